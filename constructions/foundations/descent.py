@@ -1,0 +1,113 @@
+"""Gradient steps (Section 2, equations 1-3): clipped batch gradients, valid roundings, bSGD and fbGD.
+
+The loss is half the squared difference; a step subtracts ``rate`` times the rounded batch gradient. bSGD draws a fresh
+batch for every step, fbGD uses the same one. Where the loss is not differentiable for some sample of the batch, any
+gradient in [-1, 1] is valid (footnote 6), and the step goes to the adversary's other face, ``at_kink``.
+"""
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from constructions.errors import ConstructionError, KinkError
+from constructions.foundations.exact import Number, rational
+from constructions.foundations.network import Edge, Network
+from constructions.foundations.rounding import Adversary, Choice, Grid, choose, clip, nearest
+from constructions.foundations.walks import backward, forward
+
+Sample = tuple[tuple[int, ...], int]
+AtKink = Callable[[str, Mapping[Edge, Fraction]], Mapping[Edge, Fraction]]
+
+
+def squared_loss(output: Number, label: Number) -> Number:
+    """Half the squared difference.
+
+    >>> squared_loss(Fraction(1, 2), 1)
+    Fraction(1, 8)
+    """
+    return (output - label) * (output - label) / 2
+
+
+def refuse_kink(vertex: str, edges: Mapping[Edge, Fraction]) -> Mapping[Edge, Fraction]:
+    """The default at a kink: stop, naming the vertex."""
+    raise KinkError(vertex, "a kink")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Descent:
+    """How a step is taken: precision, step size, clipping, adversary, and what happens at a kink.
+
+    Parameters
+    ----------
+    rho : gradient precision. rate : step size gamma. clipping : :func:`clip` or ``clip_or_fail``.
+    adversary : picks each rounding. at_kink : picks the whole gradient in [-1, 1] where there is none (footnote 6).
+    """
+
+    rho: Fraction
+    rate: Fraction = Fraction(1)
+    clipping: Callable[[Number], Number] = clip
+    adversary: Adversary = nearest
+    at_kink: AtKink = refuse_kink
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rho", Grid(rho=self.rho).rho)
+        object.__setattr__(self, "rate", rational(self.rate, where="rate"))
+
+    def sample_gradient(self, net: Network, sample: Sample) -> dict[Edge, Fraction]:
+        """The clipped gradient of the loss on one sample; KinkError where there is none."""
+        x, y = _checked(net, sample)
+        run = forward(net, {f"x{i}": Fraction(bit) for i, bit in enumerate(x, 1)})
+        gradient = backward(run, {net.output: run.out[net.output] - y})
+        return {edge: self.clipping(value) for edge, value in gradient.edges.items()}
+
+    def batch_gradient(self, net: Network, batch: Sequence[Sample]) -> dict[Edge, Fraction]:
+        """The average of the clipped gradients over the batch (equation 2)."""
+        if not batch:
+            raise ConstructionError("need at least one sample in a batch, got none")
+        total = dict.fromkeys(net.edges, Fraction(0))
+        known: dict[Sample, dict[Edge, Fraction]] = {}
+        for sample in batch:
+            if sample not in known:
+                known[sample] = self.sample_gradient(net, sample)
+            for edge, value in known[sample].items():
+                total[edge] += value
+        return {edge: value / len(batch) for edge, value in total.items()}
+
+    def step(self, net: Network, batch: Sequence[Sample], *, number: int = 1) -> Network:
+        """One step on a batch: every edge moves by ``-rate`` times a valid rounding of its gradient (equation 1)."""
+        try:
+            exact_gradient = self.batch_gradient(net, batch)
+        except KinkError as kink:
+            rounded = dict(self.at_kink(kink.vertex, net.edges))
+            _check_free(rounded, net, number)
+        else:
+            grid = Grid(rho=self.rho)
+            rounded = {
+                edge: choose(self.adversary, Choice(edge, number, value, grid.valid(value))) if value else Fraction(0)
+                for edge, value in exact_gradient.items()
+            }
+        moved = {edge: net.weight(*edge) - self.rate * u for edge, u in rounded.items() if u}
+        return net.with_weights(moved) if moved else net
+
+    def bsgd(self, net: Network, batches: Iterable[Sequence[Sample]]) -> Iterator[Network]:
+        """The iterates of bSGD, one for each batch."""
+        for number, batch in enumerate(batches, 1):
+            net = self.step(net, batch, number=number)
+            yield net
+
+    def fbgd(self, net: Network, batch: Sequence[Sample], *, steps: int) -> Iterator[Network]:
+        """The iterates of fbGD: ``steps`` steps on one batch."""
+        return self.bsgd(net, (batch for _ in range(steps)))
+
+
+def _checked(net: Network, sample: Sample) -> Sample:
+    x, y = sample
+    if len(x) != len(net.inputs) or any(bit not in (0, 1) for bit in x) or y not in (0, 1):
+        raise ConstructionError(f"need {len(net.inputs)} bits and a label 0 or 1, got {sample!r}")
+    return sample
+
+
+def _check_free(rounded: Mapping[Edge, Fraction], net: Network, number: int) -> None:
+    for edge, u in rounded.items():
+        net.weight(*edge)
+        if not isinstance(u, Fraction) or abs(u) > 1:
+            raise ConstructionError(f"need gradient entries in [-1, 1] at a kink, got {u!r}, at edge {edge!r}, step {number}")

@@ -1,0 +1,240 @@
+"""Fragments and networks (Section 2): weighted directed acyclic graphs whose vertices apply an activation.
+
+A vertex v returns ``sigma(sum of w_uv o_u)`` over its predecessors u; an input returns what it is given and the constant
+vertex returns 1. A *fragment* has any named inputs and outputs; a *network* has one sink, the output, and its sources
+are exactly the constant and x1, ..., xn.
+"""
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
+
+import networkx as nx
+import z3
+
+from constructions.errors import ConstructionError
+from constructions.foundations.activation import RAMP, Activation
+from constructions.foundations.exact import Number, exact
+
+Edge = tuple[str, str]
+
+
+class Fragment:
+    """A part of a network: exact weights on an acyclic graph without parallel edges; a value, never changed in place.
+
+    Parameters
+    ----------
+    inputs : vertices that are given from outside; no edge may lead to them.
+    outputs : vertices whose values are of interest.
+    edges : weight of each edge (u, v).
+    constant : the vertex that returns 1, if there is one; no edge may lead to it.
+    sigma : the activation of every other vertex.
+
+    Errors
+    ------
+    ConstructionError for a float weight, a cycle, an edge into an input, or a source that is neither input nor constant.
+
+    >>> gate = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): 2, ("one", "y"): "-1/2"}, constant="one")
+    >>> gate.weight("one", "y"), gate.order
+    (Fraction(-1, 2), ('one', 'x', 'y'))
+    >>> Fragment(inputs=("x",), outputs=(), edges={("x", "y"): 0.5})
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need an exact number (int, Fraction, 'p/q', sympy or z3), got the float 0.5, \
+at weight of edge ('x', 'y')
+    """
+
+    __slots__ = ("_graph", "constant", "inputs", "order", "outputs", "sigma")
+
+    def __init__(
+        self,
+        *,
+        inputs: Iterable[str],
+        outputs: Iterable[str],
+        edges: Mapping[Edge, Number],
+        constant: str | None = None,
+        sigma: Activation = RAMP,
+    ) -> None:
+        if not isinstance(sigma, Activation):
+            raise ConstructionError(f"need an Activation, got {sigma!r}, at sigma")
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        given, wanted = tuple(inputs), tuple(outputs)
+        graph.add_nodes_from(given if constant is None else (constant, *given))
+        for (u, v), weight in edges.items():
+            graph.add_edge(u, v, weight=exact(weight, where=f"weight of edge ({u!r}, {v!r})"))
+        _check(graph, given, wanted, constant)
+        for name, value in (("_graph", graph), ("inputs", given), ("outputs", wanted), ("constant", constant), ("sigma", sigma)):
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "order", tuple(nx.lexicographical_topological_sort(graph, key=_natural)))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise ConstructionError(f"need a new fragment (with_weight, with_edge, without_edge), got an assignment to {name!r}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _remake, (type(self), self._arguments())
+
+    def _arguments(self) -> dict[str, Any]:
+        return {"inputs": self.inputs, "outputs": self.outputs, "edges": self.edges, "constant": self.constant, "sigma": self.sigma}
+
+    @classmethod
+    def from_graph(
+        cls,
+        graph: "nx.DiGraph[str]",
+        *,
+        inputs: Iterable[str],
+        outputs: Iterable[str],
+        constant: str | None = None,
+        sigma: Activation = RAMP,
+    ) -> Self:
+        """Read a networkx DiGraph whose edges carry ``weight``; a multigraph is refused (no parallel edges)."""
+        if graph.is_multigraph() or not graph.is_directed():
+            raise ConstructionError(f"need a networkx DiGraph (no parallel edges), got a {type(graph).__name__}")
+        bare = [(u, v) for u, v, data in graph.edges(data=True) if "weight" not in data]
+        if bare:
+            raise ConstructionError(f"need a weight on every edge, got none, at edge {bare[0]!r}")
+        strange = [v for v in graph if not isinstance(v, str)]
+        if strange:
+            raise ConstructionError(f"need vertices named by text, got {strange[0]!r}")
+        given = tuple(inputs)
+        lost = [v for v in graph if graph.degree(v) == 0 and v not in given and v != constant]
+        if lost:
+            raise ConstructionError(f"need every vertex on some edge, got {lost[0]!r} on none")
+        weights = {(u, v): data["weight"] for u, v, data in graph.edges(data=True)}
+        return cls(inputs=given, outputs=outputs, edges=weights, constant=constant, sigma=sigma)
+
+    @property
+    def graph(self) -> "nx.DiGraph[str]":
+        """A copy of the graph, weights under ``weight``: changing it changes nothing here."""
+        return self._graph.copy()
+
+    @property
+    def edges(self) -> dict[Edge, Number]:
+        """Weight of every edge, in the order of their heads, then tails."""
+        return {(u, v): self._graph[u][v]["weight"] for v in self.order for u in self.predecessors(v)}
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The vertices that compute nothing: the constant and the inputs."""
+        return self.inputs if self.constant is None else (self.constant, *self.inputs)
+
+    def predecessors(self, v: str) -> tuple[str, ...]:
+        """The tails of the edges into ``v``, in natural order."""
+        return tuple(sorted(self._graph.predecessors(v), key=_natural))
+
+    def successors(self, v: str) -> tuple[str, ...]:
+        """The heads of the edges out of ``v``, in natural order."""
+        return tuple(sorted(self._graph.successors(v), key=_natural))
+
+    def weight(self, u: str, v: str) -> Number:
+        """The weight of an edge; ConstructionError if there is none."""
+        if not self._graph.has_edge(u, v):
+            raise ConstructionError(f"need an edge, got none from {u!r} to {v!r}")
+        return self._graph[u][v]["weight"]
+
+    def has_edge(self, u: str, v: str) -> bool:
+        """Whether there is an edge from ``u`` to ``v``."""
+        return bool(self._graph.has_edge(u, v))
+
+    def with_weight(self, u: str, v: str, weight: Number) -> Self:
+        """The same fragment with one existing weight changed."""
+        self.weight(u, v)
+        return self._with_edges({**self.edges, (u, v): weight})
+
+    def with_weights(self, weights: Mapping[Edge, Number]) -> Self:
+        """The same fragment with the weights of existing edges changed."""
+        for u, v in weights:
+            self.weight(u, v)
+        return self._with_edges({**self.edges, **weights})
+
+    def with_edge(self, u: str, v: str, weight: Number) -> Self:
+        """The same fragment with one edge more; an existing one is refused (no parallel edges)."""
+        if self._graph.has_edge(u, v):
+            raise ConstructionError(f"need a new edge, got a parallel one from {u!r} to {v!r}")
+        return self._with_edges({**self.edges, (u, v): weight})
+
+    def without_edge(self, u: str, v: str) -> Self:
+        """The same fragment with one edge less; a vertex left without inputs returns sigma(0), so it is refused."""
+        self.weight(u, v)
+        return self._with_edges({edge: weight for edge, weight in self.edges.items() if edge != (u, v)})
+
+    def renamed(self, names: Mapping[str, str]) -> Self:
+        """The same fragment with some vertices renamed; two vertices may not fall together."""
+        after = {v: names.get(v, v) for v in self.order}
+        if len(set(after.values())) != len(after):
+            raise ConstructionError(f"need different names, got {sorted(after.values())}")
+        arguments = self._arguments() | {
+            "inputs": tuple(after[v] for v in self.inputs),
+            "outputs": tuple(after[v] for v in self.outputs),
+            "edges": {(after[u], after[v]): weight for (u, v), weight in self.edges.items()},
+            "constant": None if self.constant is None else after[self.constant],
+        }
+        return type(self)(**arguments)
+
+    def _with_edges(self, edges: Mapping[Edge, Number]) -> Self:
+        return type(self)(**(self._arguments() | {"edges": edges}))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Fragment) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[Any, ...]:
+        weights = tuple((e, w.sexpr() if isinstance(w, z3.ExprRef) else w) for e, w in sorted(self.edges.items()))
+        return type(self).__name__, self.inputs, self.outputs, weights, self.constant, self.sigma
+
+    def __repr__(self) -> str:
+        body = ", ".join(f"{name}={value!r}" for name, value in self._arguments().items())
+        return f"{type(self).__name__}({body})"
+
+
+class Network(Fragment):
+    """A fragment with one sink, its only output, and sources exactly the constant and x1, ..., xn (Section 2).
+
+    >>> net = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): "1/2"}, constant="one")
+    >>> net.output, net.sources
+    ('f', ('one', 'x1'))
+    """
+
+    __slots__ = ()
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        sinks = [v for v in self.order if not self.successors(v) and v not in self.sources]
+        if len(self.outputs) != 1 or sinks != list(self.outputs):
+            raise ConstructionError(f"need one sink, the output, got sinks {sinks} and outputs {list(self.outputs)}")
+        if self.constant is None:
+            raise ConstructionError("need a constant vertex, got none")
+        names = tuple(f"x{i}" for i in range(1, len(self.inputs) + 1))
+        if self.inputs != names:
+            raise ConstructionError(f"need the inputs {list(names)}, got {list(self.inputs)}")
+
+    @property
+    def output(self) -> str:
+        """The output vertex."""
+        return self.outputs[0]
+
+
+def _remake(kind: type[Fragment], arguments: dict[str, Any]) -> Fragment:
+    return kind(**arguments)
+
+
+def _natural(name: str) -> tuple[tuple[int, int, str], ...]:
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"[0-9]+|[^0-9]+", name))
+
+
+def _check(graph: "nx.DiGraph[str]", inputs: tuple[str, ...], outputs: tuple[str, ...], constant: str | None) -> None:
+    sources = set(inputs) | ({constant} if constant is not None else set())
+    if len(sources) != len(inputs) + (constant is not None):
+        raise ConstructionError(f"need different sources, got inputs {list(inputs)} and constant {constant!r}")
+    fed = [(u, v) for u, v in graph.edges if v in sources]
+    if fed:
+        raise ConstructionError(f"need no edge into an input or the constant, got {fed[0]!r}")
+    loose = [v for v in graph if graph.in_degree(v) == 0 and v not in sources]
+    if loose:
+        raise ConstructionError(f"need every source declared as input or constant, got {loose[0]!r}")
+    missing = [v for v in outputs if v not in graph]
+    if missing:
+        raise ConstructionError(f"need outputs that are vertices, got {missing[0]!r}")
+    if not nx.is_directed_acyclic_graph(graph):
+        cycle = " -> ".join([edge[0] for edge in nx.find_cycle(graph)] + [nx.find_cycle(graph)[0][0]])
+        raise ConstructionError(f"need an acyclic graph, got the cycle {cycle}")

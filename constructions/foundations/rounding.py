@@ -1,0 +1,113 @@
+"""Clipping and rho-valid roundings of a gradient entry (Section 2, equation 3), and adversaries that choose one.
+
+u is a valid rounding of v in [-1, 1] if u is an integral multiple of rho with |u - v| <= 3 rho / 4. At most two
+neighbouring multiples are valid, and zero rounds only to zero. The definition before equation (3) also asks for
+u in [-1, 1]; then v = 1 has a valid rounding only if frac(1/rho) <= 3/4 (E01), so that is a premise of its own here.
+"""
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+from constructions.errors import ClippingError, ConstructionError, PremiseError
+from constructions.foundations.exact import Number, rational
+from constructions.foundations.logic import Formula, every, select, within
+from constructions.foundations.network import Edge
+
+Adversary: TypeAlias = Callable[["Choice"], Fraction]
+
+
+def clip(value: Number) -> Number:
+    """Entry-wise clipping to [-1, 1].
+
+    >>> clip(Fraction(9, 8)), clip(Fraction(-1, 2))
+    (Fraction(1, 1), Fraction(-1, 2))
+    """
+    return select(value > 1, Fraction(1), select(value < -1, Fraction(-1), value))
+
+
+def clip_or_fail(value: Fraction) -> Fraction:
+    """The paper's other convention: an entry outside [-1, 1] makes the method fail (ClippingError)."""
+    if abs(value) > 1:
+        raise ClippingError(f"need gradient entries within [-1, 1], got {value}")
+    return value
+
+
+def is_valid(multiple: Number, value: Number, rho: Number) -> Formula:
+    """Whether ``rho * multiple`` is a valid rounding of ``value``, for an integer ``multiple`` (equation 3).
+
+    >>> is_valid(1, Fraction(1, 16), Fraction(1, 4)), is_valid(1, Fraction(1, 17), Fraction(1, 4))
+    (True, False)
+    """
+    return within(rho * multiple - value, 3 * rho / 4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """The multiples of ``rho``; with ``bounded``, only those in [-1, 1] (the stricter reading, E01).
+
+    >>> [str(u) for u in Grid(rho=Fraction(1, 4)).valid(Fraction(1, 8))]
+    ['0', '1/4']
+    >>> Grid(rho=Fraction(5, 9), bounded=True).valid(Fraction(1))
+    ()
+    """
+
+    rho: Fraction
+    bounded: bool = False
+
+    def __post_init__(self) -> None:
+        rho = rational(self.rho, where="rho")
+        if rho <= 0:
+            raise ConstructionError(f"need rho > 0, got rho={rho}")
+        object.__setattr__(self, "rho", rho)
+
+    def valid(self, value: Fraction) -> tuple[Fraction, ...]:
+        """The valid roundings of ``value`` in increasing order."""
+        low = value // self.rho
+        near = (self.rho * q for q in (low, low + 1) if is_valid(q, value, self.rho))
+        return tuple(u for u in near if not self.bounded or abs(u) <= 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What an adversary sees: the edge, the step, the exact clipped gradient entry and its valid roundings."""
+
+    edge: Edge
+    step: int
+    value: Fraction
+    valid: tuple[Fraction, ...]
+
+
+def nearest(choice: Choice) -> Fraction:
+    """The valid rounding nearest to the value; on a tie the one nearer to zero."""
+    return min(choice.valid, key=lambda u: (abs(u - choice.value), abs(u)))
+
+
+def down(choice: Choice) -> Fraction:
+    """The least valid rounding."""
+    return choice.valid[0]
+
+
+def up(choice: Choice) -> Fraction:
+    """The greatest valid rounding."""
+    return choice.valid[-1]
+
+
+def randomly(seed: int) -> Adversary:
+    """A valid rounding drawn uniformly, from an explicit seed."""
+    source = random.Random(seed)
+    return lambda choice: source.choice(choice.valid)
+
+
+def choose(adversary: Adversary, choice: Choice) -> Fraction:
+    """Ask the adversary and refuse an answer that is not valid, naming edge, step and bound."""
+    if not choice.valid:
+        raise PremiseError(f"need a valid rounding, got none for {choice.value} at edge {choice.edge!r}, step {choice.step} (E01)")
+    picked = adversary(choice)
+    if picked not in choice.valid:
+        options = ", ".join(map(str, choice.valid))
+        raise ConstructionError(
+            f"need one of the valid roundings {options} of {choice.value}, got {picked!r}, at edge {choice.edge!r}, step {choice.step}"
+        )
+    return picked

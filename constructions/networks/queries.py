@@ -1,0 +1,150 @@
+"""The query graphs Q and Q' (Definition 2) as templates with parameters.
+
+v0 is the constant, v4 the output vertex; vc is driven from outside: 2 leaves the copy idle, 0 makes it active. One
+active step adds to the weight of v0 -> v1 a multiple of rho that records the fraction of the batch on which the copy
+was active and the net wrong; afterwards v3 is flat whatever vc does, and the vr read the record as binary digits.
+
+Active, the copy adds ``2 a g`` to v4 (a the resting weight of v0 -> v1, g the weight of v3 -> v4) and the derivative of
+the output with respect to v0 -> v1 is ``2 g``. The rest of the network holds the output at ``-offset rho`` (Q) or
+``1 + offset rho`` (Q'), so that one active sample moves v0 -> v1 by ``2 |g| rate`` times ``offset rho`` when the label
+agrees and times ``1 + offset rho`` when it does not.
+"""
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from constructions.errors import ConstructionError, PremiseError
+from constructions.foundations.activation import RAMP
+from constructions.foundations.exact import Number, exact, is_symbolic, rational, whole
+from constructions.foundations.network import Edge, Fragment
+
+PRINTED_SHARE = Fraction(1, 24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """The parameters that tell the versions of Q and Q' apart.
+
+    Parameters
+    ----------
+    resting : weight a of v0 -> v1 before the copy is used. gain, gain_prime : weight of v3 -> v4 in Q and in Q'.
+    offset : the output is held at -offset rho or 1 + offset rho. rate : learning rate.
+    share : what the canceller of an active copy assumes that it adds to v4, up to sign.
+    control : weights to vc from a computed bit (-2 or 2) and from the constant.
+    rho_below : the construction is proved for every rho below this bound.
+    """
+
+    name: str
+    resting: Number
+    gain: Fraction
+    gain_prime: Fraction
+    offset: Fraction
+    rate: Fraction
+    share: Number
+    control: tuple[Fraction, Fraction]
+    rho_below: Fraction
+
+    def with_resting(self, resting: Number) -> "Setting":
+        """The same setting at another resting weight; the share scales with it."""
+        return replace(self, resting=resting, share=2 * resting * self.gain)
+
+    @property
+    def record_gain(self) -> Fraction:
+        """How much v0 -> v1 rises, per wrong active fraction of the batch: ``2 |g| rate`` (before the offset)."""
+        return 2 * self.gain * self.rate
+
+    def output(self, rho: Number, *, prime: bool) -> Number:
+        """The output value held while a copy is active."""
+        return 1 + self.offset * rho if prime else -self.offset * rho
+
+    def pre_activation(self, rho: Number, *, prime: bool) -> Number:
+        """The pre-activation of v4 that gives :meth:`output` (on a piece of slope 1 of the two-stage ramp)."""
+        return 1 + self.offset * rho if prime else -(1 + self.offset * rho)
+
+
+PRINTED = Setting(
+    name="as printed", resting=Fraction(1, 12), gain=Fraction(1, 4), gain_prime=Fraction(-1), offset=Fraction(2),
+    rate=Fraction(2), share=PRINTED_SHARE, control=(Fraction(1, 2), Fraction(1)), rho_below=Fraction(1, 12),
+)  # fmt: skip
+VC_ONLY = replace(PRINTED, name="only vc mended", control=(Fraction(7, 8), Fraction(5, 4)))
+MINIMAL = replace(VC_ONLY, name="minimal repair", gain_prime=Fraction(-1, 4), rho_below=Fraction(1, 8))
+STRONG = Setting(
+    name="strong", resting=Fraction(1, 12), gain=Fraction(3, 8), gain_prime=Fraction(-3, 8), offset=Fraction(9, 8),
+    rate=Fraction(1), share=Fraction(1, 16), control=(Fraction(7, 8), Fraction(5, 4)), rho_below=Fraction(1, 4),
+)  # fmt: skip
+DYADIC = replace(STRONG, name="dyadic", resting=Fraction(1, 16), share=Fraction(3, 64))
+SETTINGS = {setting.name: setting for setting in (PRINTED, VC_ONLY, MINIMAL, STRONG, DYADIC)}
+REPAIRED = (MINIMAL, STRONG, DYADIC)
+
+
+def bits_for(rho: Number) -> int:
+    """ceil(log2(1/rho)), the number of digits that Definition 2 reads.
+
+    >>> bits_for(Fraction(1, 16)), bits_for(Fraction(1, 17))
+    (4, 5)
+    """
+    value = rational(rho, where="rho")
+    if not 0 < value < 1:
+        raise PremiseError(f"need 0 < rho < 1, got rho={value}")
+    bits = 0
+    while value * 2**bits < 1:
+        bits += 1
+    return bits
+
+
+def value_weight(rho: Number) -> Number:
+    """Weight of v1 -> vr_i: one grid step of v0 -> v1 moves a digit's pre-activation by 12."""
+    return 12 / rho
+
+
+def level_weight(rho: Number, resting: Number, levels: Number) -> Number:
+    """Weight of v0 -> vr_i, for ``levels`` = 2^bits: takes the resting weight off and centres the top digit."""
+    return -12 * resting / rho + 6 - 6 * levels
+
+
+def carry_weight(place: Number) -> Number:
+    """Weight of vr_i -> vr_j for i > j, for ``place`` = 2^i: a higher digit is taken off the lower ones."""
+    return -3 * place
+
+
+def query_graph(setting: Setting, *, rho: Number, bits: int, prime: bool = False) -> Fragment:
+    """Q, or Q' with ``prime`` (Definition 2): inputs v0's constant and vc, outputs v4 and the digits vr0, vr1, ...
+
+    Parameters
+    ----------
+    setting : as printed, minimal repair, strong, dyadic, or a variant of them.
+    rho : gradient precision; a rational or a solver variable. bits : how many digits are read.
+
+    Size: 6 + bits vertices besides v0, and 9 + 2 bits + bits (bits - 1) / 2 edges.
+
+    >>> q = query_graph(STRONG, rho=Fraction(1, 16), bits=4)
+    >>> len(q.order), len(q.edges), str(q.weight("v3", "v4"))
+    (11, 23, '3/8')
+    """
+    bits = whole(bits, where="bits")
+    if not is_symbolic(exact(rho, where="rho")) and not rational(rho, where="rho") > 0:
+        raise ConstructionError(f"need rho > 0, got rho={rho}")
+    edges: dict[Edge, Number] = {
+        ("v0", "v1"): setting.resting,
+        ("v1", "v2"): 1,
+        ("v1", "v2'"): 1,
+        ("v2", "v3"): 1,
+        ("v2'", "v3"): 1,
+        ("v3", "v4"): setting.gain_prime if prime else setting.gain,
+        ("vc", "v2"): 10,
+        ("vc", "v2'"): -10,
+        ("vc", "v3"): Fraction(-1, 4),
+    }
+    edges |= read_out_edges(rho=rho, resting=setting.resting, bits=bits)
+    return Fragment(
+        inputs=("vc",), outputs=("v4", *(f"vr{i}" for i in range(bits))), edges=edges, constant="v0", sigma=RAMP
+    )
+
+
+def read_out_edges(*, rho: Number, resting: Number, bits: int) -> dict[Edge, Number]:
+    """The edges that read v0 -> v1 as binary digits (Definition 2, items 7 to 9)."""
+    edges: dict[Edge, Number] = {}
+    for i in range(bits):
+        edges[("v1", f"vr{i}")] = value_weight(rho)
+        edges[("v0", f"vr{i}")] = level_weight(rho, resting, 2**bits)
+        edges |= {(f"vr{i}", f"vr{j}"): carry_weight(2**i) for j in range(i)}
+    return edges

@@ -1,0 +1,229 @@
+"""Lemma 11 for each setting of Q and Q', over the graphs that the templates build.
+
+Every claim takes rho, the fractions fm <= ft of the batch (wrong and active samples), the resting weight and each
+rounding as variables. A sample is idle (vc = 2) or active (vc = 0); on an active one the rest of the network holds the
+output at the declared value, whatever it has to add for that (the variable z).
+"""
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from constructions.foundations.activation import RAMP
+from constructions.foundations.exact import Number
+from constructions.foundations.logic import Formula, every, implies, negation, select
+from constructions.foundations.network import Edge, Fragment
+from constructions.foundations.rounding import clip, is_valid
+from constructions.networks.memory import MOVING
+from constructions.networks.queries import MINIMAL, PRINTED, STRONG, Setting, query_graph
+from verify.case import Case
+from verify.obligation import Obligation, registry
+from verify.verdict import Verdict
+
+LOW, SLOPE_LOW, MIDDLE, SLOPE_HIGH, HIGH = RAMP.pieces
+IDLE = {"v2": HIGH, "v2'": LOW, "v3": MIDDLE}
+LABELS = (0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A query graph and what the network around it takes for granted: precision, output, rate, share, labels."""
+
+    graph: Fragment
+    setting: Setting
+    rho: Number
+    prime: bool
+    labels: tuple[int, int] = LABELS
+
+    @property
+    def active(self) -> dict[str, object]:
+        """The pieces of an active copy's vertices; v4 holds the declared output."""
+        low = not self.prime
+        return dict.fromkeys(("v1", "v2", "v2'", "v3"), SLOPE_HIGH) | {"v4": SLOPE_LOW if low else SLOPE_HIGH}
+
+    @property
+    def wrong(self) -> int:
+        """The label with which the held output disagrees."""
+        return self.labels[0] if self.prime else self.labels[1]
+
+    @property
+    def agreeing(self) -> int:
+        """The label with which it agrees, up to the offset."""
+        return self.labels[1] if self.prime else self.labels[0]
+
+
+def copy(setting: Setting, prime: bool, *, bound: Fraction | None = None, closed: bool = False) -> Callable[[Case], Copy]:
+    """The template at every rho below the setting's bound (or up to it, if closed) and every resting weight up to 1/2.
+
+    As printed the resting weight is 1/12.
+    """
+
+    def build(case: Case) -> Copy:
+        rho, limit = case.real("rho"), bound or setting.rho_below
+        case.assume(rho > 0, rho <= limit if closed else rho < limit)
+        chosen = setting
+        if setting not in (PRINTED,):
+            resting = case.real("a")
+            case.assume(resting > 0, resting <= Fraction(1, 2))
+            chosen = setting.with_resting(resting)
+        return Copy(query_graph(chosen, rho=rho, bits=0, prime=prime), chosen, rho, prime)
+
+    return build
+
+
+def broken(build: Callable[[Case], Copy], *edges: tuple[str, str, Number]) -> Callable[[Case], Copy]:
+    """The same copy with some weights changed."""
+
+    def rebuild(case: Case) -> Copy:
+        made = build(case)
+        graph = made.graph
+        for u, v, weight in edges:
+            graph = graph.with_weight(u, v, weight)
+        return replace(made, graph=graph)
+
+    return rebuild
+
+
+def idle(copy: Copy, case: Case) -> None:
+    """An idle copy adds nothing to the output, and no edge of it has a gradient, whatever the rest of the network does."""
+    z, adjoint = case.real("z"), case.real("adjoint")
+    run = case.run(copy.graph, {"vc": Fraction(2)}, label="idle", outside={"v4": z}, expect=IDLE)
+    case.assume(negation(RAMP.on_kink(run.pre["v4"])))
+    case.equal("idle: v3 adds nothing to v4", copy.graph.weight("v3", "v4") * run.out["v3"], Fraction(0))
+    gradient = case.gradient(run, {"v4": adjoint}, label="idle")
+    for u, v in copy.graph.edges:
+        case.equal(f"idle: no gradient on {u} -> {v}", gradient.edges[u, v], Fraction(0))
+
+
+def held(copy: Copy, case: Case, *, trust: bool = False) -> tuple[object, dict[int, object]]:
+    """An active sample with the output held: the walk, and the gradient for each label."""
+    pieces = copy.active
+    z = case.real("z")
+    taken = {"on": pieces} if trust else {"expect": {v: piece for v, piece in pieces.items() if v != "v4"}}
+    run = case.run(copy.graph, {"vc": Fraction(0)}, label="active", outside={"v4": z}, **taken)
+    case.assume(run.out["v4"] == copy.setting.output(copy.rho, prime=copy.prime))
+    seeds = {y: {"v4": run.out["v4"] - y} for y in copy.labels}
+    on = {"on": pieces} if trust else {}
+    return run, {y: case.gradient(run, seeds[y], label=f"active, label {y}", **on) for y in copy.labels}
+
+
+def active(copy: Copy, case: Case) -> None:
+    """An active copy adds exactly its declared share to the output; only the edges v0v1, v1v2, v1v2', v2v3, v2'v3 and v3v4
+    have a gradient, and one sample raises v0 -> v1 by the offset times rho if the label agrees, by 1 more if not."""
+    setting = copy.setting
+    run, gradients = held(copy, case)
+    share = -setting.share if copy.prime else setting.share
+    case.equal("active: v3 adds the declared share to v4", copy.graph.weight("v3", "v4") * run.out["v3"], share)
+    for y, gradient in gradients.items():
+        for u, v in copy.graph.edges:
+            if (u, v) not in MOVING:
+                case.equal(f"active, label {y}: no gradient on {u} -> {v}", gradient.edges[u, v], Fraction(0))
+        rise = -setting.rate * clip(gradient.edges["v0", "v1"])
+        wanted = setting.record_gain * (setting.offset * copy.rho + (1 if y == copy.wrong else 0))
+        case.equal(f"active, label {y}: v0 -> v1 is driven up by its declared share", rise, wanted)
+
+
+def batch_gradient(copy: Copy, case: Case, edge: Edge, gradients: dict[int, object], fm: Number, ft: Number) -> Number:
+    """The clipped gradient averaged over a batch in which fm of the samples are wrong and ft active."""
+    return clip(gradients[copy.wrong].edges[edge]) * fm + clip(gradients[copy.agreeing].edges[edge]) * (ft - fm)
+
+
+def fractions(case: Case) -> tuple[Number, Number]:
+    """Any fractions 0 <= fm <= ft <= 1 of a batch, of whatever size."""
+    fm, ft = case.real("fm"), case.real("ft")
+    case.assume(0 <= fm, fm <= ft, ft <= 1)
+    return fm, ft
+
+
+def written(copy: Copy, case: Case) -> tuple[Fragment, dict[Edge, Number]]:
+    """The copy after its active step, each entry rounded by its own integer variable."""
+    fm, ft = fractions(case)
+    _, gradients = held(copy, case, trust=True)
+    moved: dict[Edge, Number] = {}
+    multiples: dict[Edge, Number] = {}
+    for edge in MOVING:
+        multiples[edge] = case.integer(f"k[{edge[0]}{edge[1]}]")
+        case.assume(is_valid(multiples[edge], batch_gradient(copy, case, edge, gradients, fm, ft), copy.rho))
+        moved[edge] = copy.graph.weight(*edge) - copy.setting.rate * copy.rho * multiples[edge]
+    return copy.graph.with_weights(moved), multiples
+
+
+def after(copy: Copy, case: Case) -> None:
+    """After its active step, whatever the batch and the roundings, an idle copy is strictly flat at v2, v2' and v3."""
+    graph, _ = written(copy, case)
+    case.run(graph, {"vc": Fraction(2)}, label="after", outside={"v4": case.real("z2")}, expect=IDLE)
+
+
+def moves(copy: Copy, case: Case) -> None:
+    """In its active step no weight moves by more than 1 + 3 rho, v0 -> v1 never falls, and v1 stays on its linear piece."""
+    graph, multiples = written(copy, case)
+    for u, v in MOVING:
+        by = graph.weight(u, v) - copy.graph.weight(u, v)
+        bound = copy.setting.rate * (1 + 3 * copy.rho)
+        case.show(f"{u} -> {v} moves by at most the rate times 1 + 3 rho", every(-bound <= by, by <= bound))
+    case.show("v0 -> v1 never falls", multiples["v0", "v1"] <= 0)
+    case.show("v0 -> v1 stays below 2, so v1 returns it", graph.weight("v0", "v1") < 2)
+
+
+def record(copy: Copy, case: Case) -> tuple[Number, Number, Number]:
+    """The multiple m of rho by which v0 -> v1 rises, with the fractions behind it."""
+    fm, ft = fractions(case)
+    _, gradients = held(copy, case, trust=True)
+    k = case.integer("k[v0v1]")
+    case.assume(is_valid(k, batch_gradient(copy, case, ("v0", "v1"), gradients, fm, ft), copy.rho))
+    return -copy.setting.rate * k, fm, ft
+
+
+def recorded(copy: Copy, case: Case) -> None:
+    """The record m rho, divided by the gain, exceeds the wrong fraction fm by -3 rho/(8g) to (offset + 3/(8g)) rho."""
+    m, fm, ft = record(copy, case)
+    slack = Fraction(3, 8) / copy.setting.gain
+    error = m * copy.rho / copy.setting.record_gain - fm
+    case.show("not too low", error >= -slack * copy.rho)
+    case.show("not too high", error <= (copy.setting.offset * ft + slack) * copy.rho)
+
+
+def clock(copy: Copy, case: Case) -> None:
+    """A copy that was active on the whole batch never reads 0: its record is at least 1."""
+    m, fm, ft = record(copy, case)
+    case.assume(ft == 1)
+    case.show("the record is at least 1", m >= 1)
+
+
+def names(setting: Setting, prime: bool) -> str:
+    """The end of an id: ``strong.q`` or ``strong.q'``."""
+    return f"{setting.name.split()[-1] if setting is PRINTED else setting.name.split()[0]}.{chr(113)}{chr(39) if prime else ''}"
+
+
+def _state(claim: Callable[[Copy, Case], None], name: str, setting: Setting, prime: bool, **rest: object) -> None:
+    of = rest.pop("of", copy(setting, prime))
+    registry().add(
+        Obligation(id=f"lemma11.{name}.{names(setting, prime)}", paper="Lemma 11", claim=claim, of=of, **rest)  # type: ignore[arg-type]
+    )
+
+
+for _setting in (MINIMAL, STRONG):
+    for _prime in (False, True):
+        _whole = copy(_setting, _prime)
+        _sign = -1 if _prime else 1
+        _state(idle, "idle", _setting, _prime, twin=broken(_whole, ("vc", "v3", Fraction(1, 4))))
+        _state(active, "active", _setting, _prime, twin=broken(_whole, ("v3", "v4", _sign * Fraction(1, 3))))
+        _state(
+            after, "after", _setting, _prime, twin=copy(_setting, _prime, closed=True),
+            needs=(f"lemma11.active.{names(_setting, _prime)}", "descent.batch"), erratum="S4" if _setting is MINIMAL else "S7",
+        )  # fmt: skip
+        _state(
+            moves, "moves", _setting, _prime, twin=broken(_whole, ("v3", "v4", -_sign * _setting.gain)),
+            needs=(f"lemma11.active.{names(_setting, _prime)}",),
+        )  # fmt: skip
+        _state(
+            recorded, "record", _setting, _prime, twin=broken(_whole, ("v3", "v4", _sign * Fraction(1, 2))),
+            needs=(f"lemma11.active.{names(_setting, _prime)}",), erratum="E05",
+        )  # fmt: skip
+        _state(
+            clock, "clock", _setting, _prime, twin=broken(_whole, ("v3", "v4", _sign * Fraction(1, 100))),
+            needs=(f"lemma11.active.{names(_setting, _prime)}",),
+        )  # fmt: skip
+
+_state(idle, "idle", PRINTED, False, twin=broken(copy(PRINTED, False), ("vc", "v3", Fraction(1, 4))))
+_state(active, "active", PRINTED, False, twin=broken(copy(PRINTED, False), ("v3", "v4", Fraction(1, 3))))
+_state(active, "active", PRINTED, True, expect=Verdict.REFUTED, erratum="E03")

@@ -1,0 +1,1 @@
+"""The four ways of discharging an obligation: solver, identity, enumeration, induction."""

@@ -1,0 +1,105 @@
+"""Identities: two expressions in the symbols of a claim are equal as rational functions over Q.
+
+An identity is proved only by a numerator that is the zero polynomial, never by ``simplify``. A numerator that is not
+zero gives a rational point at which the two sides differ, replayed by the exact evaluator.
+"""
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import sympy
+
+from constructions.errors import ConstructionError
+from constructions.foundations.activation import Piece
+from constructions.foundations.exact import Number
+from constructions.foundations.logic import Formula
+from constructions.foundations.network import Fragment
+from constructions.foundations.walks import Gradient, Run, backward, forward
+from verify.case import Case
+from verify.obligation import Obligation
+from verify.provers.by_z3 import Discharge, FactResult
+from verify.replay import replay
+from verify.verdict import DisagreementError, Verdict
+
+
+class IdentityCase(Case):
+    """A case whose variables are sympy symbols; graphs are walked on the pieces that the claim names."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.symbols: dict[str, sympy.Symbol] = {}
+        self.identities: list[tuple[str, sympy.Expr]] = []
+
+    def real(self, name: str) -> Number:
+        return self.symbols.setdefault(name, sympy.Symbol(name))
+
+    def integer(self, name: str) -> Number:
+        return self.real(name)
+
+    def assume(self, *premises: Formula) -> None:
+        """An identity needs no premise; a claim that states one belongs to the solver."""
+        raise ConstructionError("need an identity without premises, got a premise")
+
+    def show(self, label: str, conclusion: Formula, *, given: Formula = True) -> None:
+        """Only truth values come here (structural facts); an identity goes through ``equal``."""
+        if conclusion is not True and conclusion is not False:
+            raise ConstructionError(f"need an identity stated with equal(), got {conclusion!r}, at {label!r}")
+        self.equal(label, sympy.Integer(0 if conclusion else 1), sympy.Integer(0))
+
+    def equal(self, label: str, left: Number, right: Number) -> None:
+        """State an identity."""
+        self.identities.append((label, sympy.sympify(left) - sympy.sympify(right)))
+
+    def _forward(self, fragment: Fragment, inputs: Mapping[str, Number], outside: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Run:
+        return forward(fragment, inputs, outside=outside, pieces=pieces)
+
+    def _backward(self, run: Run, seeds: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Gradient:
+        return backward(run, seeds, pieces=pieces)
+
+    def run(self, fragment: Fragment, inputs: Mapping[str, Number], *, label: str, outside: Any = None, on: Any = None, **rest: Any) -> Any:
+        """Walk on the named pieces; that the vertices are on them is an obligation of the solver."""
+        return self._forward(fragment, inputs, outside or {}, dict(on or {}))
+
+    def gradient(self, run: Any, seeds: Mapping[str, Number], *, label: str, on: Any = None, **rest: Any) -> Any:
+        """Walk back on the named pieces."""
+        return self._backward(run, seeds, dict(on or {}))
+
+
+def numerator(difference: sympy.Expr) -> sympy.Poly:
+    """The numerator of a rational function as a polynomial over Q."""
+    top, _ = sympy.fraction(sympy.together(difference))
+    symbols = sorted(top.free_symbols, key=str)
+    return sympy.Poly(top, *(symbols or [sympy.Symbol("_")]), domain="QQ")
+
+
+def discharge(obligation: Obligation, of: Any) -> Discharge:
+    """Prove each identity, or refute with a rational point."""
+    case = IdentityCase()
+    obligation.claim(of(case), case)
+    if not case.identities:
+        raise ConstructionError(f"need at least one identity, got none, at obligation {obligation.id}")
+    results = []
+    for label, difference in case.identities:
+        top = numerator(difference)
+        if not top.is_zero:
+            point = _point(top, difference, case)
+            failing = replay(obligation.claim, of, point).failing()
+            if label not in failing:
+                raise DisagreementError(f"{obligation.id}: sympy refutes '{label}' at {point}, the replay does not")
+            results.append(FactResult(label, Verdict.REFUTED))
+            return Discharge(Verdict.REFUTED, tuple(results), {}, point, tuple(failing))
+        results.append(FactResult(label, Verdict.PROVED))
+    return Discharge(Verdict.PROVED, tuple(results), {})
+
+
+def _point(top: sympy.Poly, difference: sympy.Expr, case: IdentityCase) -> dict[str, Fraction]:
+    """A rational point where the sides differ and every symbol is off the obvious poles."""
+    symbols = list(case.symbols.values())
+    base = {symbol: sympy.Rational(1, 5 + 2 * i) for i, symbol in enumerate(symbols)}
+    for shift in product(range(4), repeat=min(len(symbols), 5)):
+        at = {s: base[s] + (sympy.Rational(shift[i], 3) if i < len(shift) else 0) for i, s in enumerate(symbols)}
+        value = sympy.sympify(difference).subs(at)
+        if value.is_Rational and value != 0:
+            return {s.name: Fraction(int(v.p), int(v.q)) for s, v in at.items()}
+    raise DisagreementError(f"no rational point found at which {top.as_expr()} is not zero")

@@ -1,0 +1,219 @@
+"""The solver: each fact of a claim for all values of its variables, by z3.
+
+Every fact is asked in a context of its own (fixed seed, rlimit as the budget, seconds as the backstop): premise and
+negated fact. Unsatisfiable proves it; a model is turned into rationals and replayed; anything else is UNKNOWN.
+"""
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import z3
+
+from constructions.errors import ConstructionError
+from constructions.foundations.activation import Piece
+from constructions.foundations.exact import Number
+from constructions.foundations.logic import Formula, as_real, every, implies, negation
+from constructions.foundations.network import Fragment
+from constructions.foundations.walks import Gradient, Run, backward, forward
+from verify.case import Case, Fact
+from verify.obligation import Obligation
+from verify.replay import ReplayCase, replay
+from verify.verdict import DisagreementError, Verdict
+
+SECONDS = 60
+
+
+class SolverCase(Case):
+    """A case whose variables are z3's; ``bound`` gives terms to some of them (how an obligation is cited)."""
+
+    def __init__(self, bound: Mapping[str, Number] | None = None) -> None:
+        super().__init__()
+        self.variables: dict[str, z3.ArithRef] = {}
+        self.bound = dict(bound or {})
+
+    def real(self, name: str) -> Number:
+        if name in self.bound:
+            return as_real(self.bound[name])
+        return self.variables.setdefault(name, z3.Real(name))
+
+    def integer(self, name: str) -> Number:
+        if name in self.bound:
+            if not _integral(as_real(self.bound[name])):
+                raise ConstructionError(f"need an integer term for {name}, got {self.bound[name]}")
+            return as_real(self.bound[name])
+        return z3.ToReal(self.variables.setdefault(name, z3.Int(name)))
+
+    def cite(self, cited: Obligation, **bound: Number) -> None:
+        """Use another obligation at the given terms: its premise implies its facts."""
+        inner = SolverCase(bound)
+        cited.claim(cited.of(inner), inner)
+        loose = set(inner.variables)
+        if loose:
+            raise ConstructionError(f"need terms for all variables of {cited.id}, got none for {sorted(loose)}")
+        facts = (implies(fact.given, fact.conclusion) for fact in inner.facts)
+        self.assume(implies(inner.premise, every(*facts)))
+        self.cited.append(cited.id)
+
+    def _forward(self, fragment: Fragment, inputs: Mapping[str, Number], outside: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Run:
+        return forward(fragment, inputs, outside=outside, pieces=pieces)
+
+    def _backward(self, run: Run, seeds: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Gradient:
+        return backward(run, seeds, pieces=pieces, report_kinks=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What z3 said of one formula: ``sat`` with rational values, ``unsat`` or ``unknown``, and the budget spent."""
+
+    said: str
+    values: dict[str, Fraction]
+    rlimit: int
+    reason: str = ""
+
+
+def _integral(term: z3.ArithRef) -> bool:
+    if z3.is_app_of(term, z3.Z3_OP_TO_REAL):
+        return True
+    if z3.is_rational_value(term):
+        return bool(term.denominator_as_long() == 1)
+    if any(z3.is_app_of(term, op) for op in (z3.Z3_OP_ADD, z3.Z3_OP_SUB, z3.Z3_OP_MUL, z3.Z3_OP_UMINUS)):
+        return all(_integral(part) for part in term.children())
+    return z3.is_app_of(term, z3.Z3_OP_ITE) and all(_integral(part) for part in term.children()[1:])
+
+
+def solver_for(formula: Formula, obligation: Obligation, seconds: int = SECONDS) -> z3.Solver:
+    """A solver in a fresh context, loaded with one formula and the budget."""
+    context = z3.Context()
+    solver = z3.SolverFor(obligation.logic, ctx=context) if obligation.logic else z3.Solver(ctx=context)
+    solver.set("rlimit", obligation.budget)
+    solver.set("timeout", seconds * 1000)
+    solver.set("random_seed", 0)
+    term = formula if isinstance(formula, z3.BoolRef) else z3.BoolVal(formula)
+    solver.add(term.translate(context))
+    return solver
+
+
+def ask(formula: Formula, variables: Mapping[str, z3.ArithRef], obligation: Obligation, seconds: int = SECONDS) -> Answer:
+    """Ask whether a formula has a model, and for one in rationals."""
+    solver = solver_for(formula, obligation, seconds)
+    said = solver.check()
+    spent = _spent(solver)
+    if said == z3.unknown:
+        return Answer("unknown", {}, spent, solver.reason_unknown())
+    if said == z3.unsat:
+        return Answer("unsat", {}, spent)
+    values = _rational_model(solver, variables)
+    if values is None:
+        return Answer("unknown", {}, spent, "satisfiable, but no rational model was found")
+    return Answer("sat", values, spent)
+
+
+def _spent(solver: z3.Solver) -> int:
+    statistics = solver.statistics()
+    return next((int(statistics.get_key_value(key)) for key in statistics.keys() if key == "rlimit count"), 0)
+
+
+def _rational_model(solver: z3.Solver, variables: Mapping[str, z3.ArithRef]) -> dict[str, Fraction] | None:
+    """Rational values of all variables; an irrational coordinate is moved to a rational nearby and asked again."""
+    context = solver.ctx
+    for _ in range(len(variables) + 1):
+        model = solver.model()
+        values: dict[str, Fraction] = {}
+        irrational: tuple[Any, Fraction] | None = None
+        for name, variable in variables.items():
+            value = model.eval(variable.translate(context), model_completion=True)
+            if z3.is_algebraic_value(value):
+                near = value.approx(6)
+                irrational = (variable.translate(context), Fraction(near.numerator_as_long(), near.denominator_as_long()))
+            elif z3.is_int_value(value):
+                values[name] = Fraction(value.as_long())
+            else:
+                values[name] = Fraction(value.numerator_as_long(), value.denominator_as_long())
+        if irrational is None:
+            return values
+        near_text = f"{irrational[1].numerator}/{irrational[1].denominator}"
+        solver.add(irrational[0] == z3.RealVal(near_text, context))
+        if solver.check() != z3.sat:
+            return None
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class FactResult:
+    """One fact and what became of it."""
+
+    label: str
+    verdict: Verdict
+    rlimit: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Discharge:
+    """The outcome for one claim: verdict, facts, a witness that the premise can hold, a counterexample."""
+
+    verdict: Verdict
+    facts: tuple[FactResult, ...]
+    witness: dict[str, Fraction]
+    counterexample: dict[str, Fraction] | None = None
+    failing: tuple[str, ...] = ()
+    cited: tuple[str, ...] = ()
+
+
+def build(obligation: Obligation, of: Any) -> SolverCase:
+    """State a claim about a subject with solver variables."""
+    case = SolverCase()
+    obligation.claim(of(case), case)
+    if not case.facts:
+        raise ConstructionError(f"need at least one fact, got none, at obligation {obligation.id}")
+    return case
+
+
+def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Discharge:
+    """Prove every fact, or stop at the first counterexample, replayed."""
+    case = build(obligation, of)
+    results: list[FactResult] = []
+    witness: dict[str, Fraction] = {}
+    possible: dict[str, Answer] = {}
+    for fact in case.facts:
+        reach = every(case.premise, fact.given)
+        key = str(reach)
+        if key not in possible:
+            possible[key] = _possible(reach, case, obligation, of, seconds)
+            witness = witness or possible[key].values
+        if possible[key].said != "sat":
+            verdict = Verdict.VACUOUS if possible[key].said == "unsat" else Verdict.UNKNOWN
+            results.append(FactResult(fact.label, verdict, possible[key].rlimit, possible[key].reason or "the premise"))
+            continue
+        answer = ask(every(reach, negation(fact.conclusion)), case.variables, obligation, seconds)
+        if answer.said == "sat":
+            seen = _confirm(fact, answer.values, obligation, of)
+            results.append(FactResult(fact.label, Verdict.REFUTED, answer.rlimit))
+            return Discharge(Verdict.REFUTED, tuple(results), witness, answer.values, tuple(seen), tuple(case.cited))
+        verdict = Verdict.PROVED if answer.said == "unsat" else Verdict.UNKNOWN
+        results.append(FactResult(fact.label, verdict, answer.rlimit, answer.reason))
+    return Discharge(min(result.verdict for result in results), tuple(results), witness, cited=tuple(case.cited))
+
+
+def _possible(reach: Formula, case: SolverCase, obligation: Obligation, of: Any, seconds: int) -> Answer:
+    if reach is True:
+        return Answer("sat", {}, 0)
+    answer = ask(reach, case.variables, obligation, seconds)
+    if answer.said == "sat":
+        seen = replay(obligation.claim, of, answer.values)
+        if not every(*seen.premises):
+            raise DisagreementError(f"{obligation.id}: z3 finds the premise true at {_words(answer.values)}, the replay false")
+    return answer
+
+
+def _confirm(fact: Fact, values: Mapping[str, Fraction], obligation: Obligation, of: Any) -> list[str]:
+    seen: ReplayCase = replay(obligation.claim, of, values)
+    failing = seen.failing()
+    if not every(*seen.premises) or fact.label not in failing:
+        raise DisagreementError(f"{obligation.id}: z3 refutes '{fact.label}' at {_words(values)}, the replay does not")
+    return failing
+
+
+def _words(values: Mapping[str, Fraction]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in values.items())

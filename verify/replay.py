@@ -1,0 +1,147 @@
+"""Exact replay of a witness: a second evaluator in rationals that shares no walk with the provers' encoder.
+
+Values go through the ReLU form of sigma (not its pieces); derivatives come from pushing a unit change forward from each
+vertex (not from the chain rule backward). A claim is run again with the witness's numbers: its premise must hold and the
+fact must fail, else the two evaluators disagree and that is an internal error.
+"""
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from constructions.foundations.activation import Activation, Piece
+from constructions.foundations.network import Edge, Fragment
+from verify.case import Case
+
+
+def relu_value(sigma: Activation, x: Fraction) -> Fraction:
+    """sigma(x) from the ReLU form."""
+    constant, linear, jumps = sigma.relu_form
+    return constant + linear * x + sum((jump * max(x - kink, Fraction(0)) for jump, kink in jumps), Fraction(0))
+
+
+def relu_slopes(sigma: Activation, x: Fraction) -> tuple[Fraction, Fraction]:
+    """Left and right derivative of sigma at x."""
+    _, linear, jumps = sigma.relu_form
+    left = linear + sum((jump for jump, kink in jumps if x > kink), Fraction(0))
+    return left, left + sum((jump for jump, kink in jumps if x == kink), Fraction(0))
+
+
+@dataclass(frozen=True)
+class ReplayRun:
+    """A forward walk in rationals."""
+
+    fragment: Fragment
+    pre: Mapping[str, Fraction]
+    out: Mapping[str, Fraction]
+
+    def flat(self, *vertices: str) -> bool:
+        """Whether the vertices have slope 0 on both sides and around."""
+        return all(relu_slopes(self.fragment.sigma, self.pre[v]) == (0, 0) for v in vertices)
+
+    def on(self, vertex: str, piece: Piece) -> bool:
+        """Whether a vertex is strictly inside a piece."""
+        x = self.pre[vertex]
+        return (piece.low is None or piece.low < x) and (piece.high is None or x < piece.high)
+
+
+@dataclass(frozen=True)
+class ReplayGradient:
+    """Derivatives in rationals, with the vertices on kinks that matter."""
+
+    edges: Mapping[Edge, Fraction]
+    pre: Mapping[str, Fraction]
+    out: Mapping[str, Fraction]
+    kinks: Mapping[str, bool]
+
+    @property
+    def smooth(self) -> bool:
+        """Whether no kink is reached with a non-zero adjoint."""
+        return not any(self.kinks.values())
+
+
+def replay_forward(fragment: Fragment, inputs: Mapping[str, Any], outside: Mapping[str, Any]) -> ReplayRun:
+    """Evaluate a fragment at rational inputs and weights."""
+    out: dict[str, Fraction] = {v: Fraction(x) for v, x in inputs.items()}
+    if fragment.constant is not None:
+        out[fragment.constant] = Fraction(1)
+    pre: dict[str, Fraction] = {}
+    graph = fragment.graph
+    for v in fragment.order:
+        if v not in out:
+            arriving = [Fraction(data["weight"]) * out[u] for u, _, data in graph.in_edges(v, data=True)]
+            pre[v] = Fraction(outside.get(v, 0)) + sum(arriving, Fraction(0))
+            out[v] = relu_value(fragment.sigma, pre[v])
+    return ReplayRun(fragment, pre, out)
+
+
+def replay_gradient(run: ReplayRun, seeds: Mapping[str, Any]) -> ReplayGradient:
+    """Derivatives of the seeded sum of outputs, each by pushing a change of one vertex's output forward."""
+    graph = run.fragment.graph
+    out = {v: _push(run, v, seeds) for v in run.fragment.order}
+    pre, kinks, edges = {}, {}, {}
+    for v in run.pre:
+        left, right = relu_slopes(run.fragment.sigma, run.pre[v])
+        pre[v], kinks[v] = right * out[v], left != right and out[v] != 0
+        edges |= {(u, v): run.out[u] * pre[v] for u in graph.predecessors(v)}
+    return ReplayGradient(edges, pre, out, kinks)
+
+
+def _push(run: ReplayRun, source: str, seeds: Mapping[str, Any]) -> Fraction:
+    graph = run.fragment.graph
+    change = {source: Fraction(1)}
+    for v in run.fragment.order[run.fragment.order.index(source) + 1 :]:
+        arriving = sum((data["weight"] * change[u] for u, _, data in graph.in_edges(v, data=True) if u in change), Fraction(0))
+        if arriving:
+            change[v] = relu_slopes(run.fragment.sigma, run.pre[v])[1] * arriving
+    return sum((Fraction(seeds.get(v, 0)) * by for v, by in change.items()), Fraction(0))
+
+
+class ReplayCase(Case):
+    """A case whose variables are the rationals of a witness."""
+
+    def __init__(self, values: Mapping[str, Fraction]) -> None:
+        super().__init__()
+        self.values = dict(values)
+
+    def real(self, name: str) -> Fraction:
+        """The witness's value; 0 for a variable on which nothing depends."""
+        return self.values.setdefault(name, Fraction(0))
+
+    def integer(self, name: str) -> Fraction:
+        """The witness's value, an integer."""
+        value = self.real(name)
+        if value.denominator != 1:
+            raise ArithmeticError(f"need an integer for {name}, got {value}")
+        return value
+
+    def _forward(self, fragment: Fragment, inputs: Mapping[str, Any], outside: Mapping[str, Any], pieces: Mapping[str, Piece]) -> ReplayRun:
+        return replay_forward(fragment, inputs, outside)
+
+    def _backward(self, run: ReplayRun, seeds: Mapping[str, Any], pieces: Mapping[str, Piece]) -> ReplayGradient:
+        return replay_gradient(run, seeds)
+
+    def failing(self) -> list[str]:
+        """The labels of the facts that fail here although what they presuppose holds."""
+        return [fact.label for fact in self.facts if _truth(fact.given) and not _truth(fact.conclusion)]
+
+    def first_off_piece(self) -> tuple[str, str, Fraction, Piece] | None:
+        """Scene, vertex, pre-activation and intended piece of the first vertex that leaves its piece."""
+        for scene in self.scenes:
+            for v in scene.run.fragment.order:
+                if v in scene.expect and not scene.run.on(v, scene.expect[v]):
+                    return scene.label, v, scene.run.pre[v], scene.expect[v]
+        return None
+
+
+def _truth(formula: Any) -> bool:
+    if formula is True or formula is False:
+        return bool(formula)
+    raise TypeError(f"need a truth value in a replay, got {formula!r}")
+
+
+def replay(claim: Any, of: Any, values: Mapping[str, Fraction]) -> ReplayCase:
+    """Run a claim on the subject with a witness's numbers."""
+    case = ReplayCase(values)
+    claim(of(case), case)
+    return case
