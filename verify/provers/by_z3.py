@@ -175,16 +175,15 @@ def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Discha
     case = build(obligation, of)
     results: list[FactResult] = []
     witness: dict[str, Fraction] = {}
-    possible: dict[str, Answer] = {}
+    possible: dict[z3.BoolRef | bool, Answer] = {}
     for fact in case.facts:
         reach = every(case.premise, fact.given)
-        key = str(reach)
-        if key not in possible:
-            possible[key] = _possible(reach, case, obligation, of, seconds)
-            witness = witness or possible[key].values
-        if possible[key].said != "sat":
-            verdict = Verdict.VACUOUS if possible[key].said == "unsat" else Verdict.UNKNOWN
-            results.append(FactResult(fact.label, verdict, possible[key].rlimit, possible[key].reason or "the premise"))
+        if reach not in possible:
+            possible[reach] = _possible(reach, case, obligation, of, seconds)
+            witness = witness or possible[reach].values
+        if possible[reach].said != "sat":
+            verdict = Verdict.VACUOUS if possible[reach].said == "unsat" else Verdict.UNKNOWN
+            results.append(FactResult(fact.label, verdict, possible[reach].rlimit, possible[reach].reason or "the premise"))
             continue
         answer = ask(every(reach, negation(fact.conclusion)), case.variables, obligation, seconds)
         if answer.said == "sat":
