@@ -20,7 +20,7 @@ State = dict[str, Number]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One conclusion: ``label`` says it in words; it need hold only where ``given`` does."""
+    """One conclusion: ``label`` says it in words; it need hold only where ``given`` does (lemmas shown before it included)."""
 
     label: str
     conclusion: Formula
@@ -42,6 +42,7 @@ class Case(ABC):
     def __init__(self) -> None:
         self.premises: list[Formula] = []
         self.facts: list[Fact] = []
+        self.lemmas: list[Formula] = []
         self.scenes: list[Scene] = []
         self.cited: list[str] = []
 
@@ -67,7 +68,12 @@ class Case(ABC):
 
     def show(self, label: str, conclusion: Formula, *, given: Formula = True) -> None:
         """State a fact to be proved; ``given`` is a premise of this fact alone."""
-        self.facts.append(Fact(label, conclusion, given))
+        self.facts.append(Fact(label, conclusion, every(*self.lemmas, given)))
+
+    def lemma(self, label: str, conclusion: Formula) -> None:
+        """State a fact to be proved, and use it for those that come after it."""
+        self.show(label, conclusion)
+        self.lemmas.append(conclusion)
 
     def equal(self, label: str, left: Number, right: Number) -> None:
         """State that two numbers are equal."""

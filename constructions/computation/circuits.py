@@ -1,0 +1,141 @@
+"""Boolean circuits (Lemma 10's hypothesis): named inputs, gates NOT, AND, OR, threshold and constants, named outputs."""
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import networkx as nx
+
+from constructions.errors import ConstructionError
+
+ARITY = {"true": (0, 0), "false": (0, 0), "not": (1, 1), "and": (1, None), "or": (1, None), "threshold": (1, None)}
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One gate: its kind, the vertices that feed it, and k for a threshold-k gate."""
+
+    kind: str
+    inputs: tuple[str, ...] = ()
+    k: int = 1
+
+    def __post_init__(self) -> None:
+        if self.kind not in ARITY:
+            raise ConstructionError(f"need a gate among {sorted(ARITY)}, got {self.kind!r}")
+        least, most = ARITY[self.kind]
+        if len(self.inputs) < least or (most is not None and len(self.inputs) > most):
+            raise ConstructionError(f"need {least} inputs{'' if most else ' or more'} at a {self.kind} gate, got {len(self.inputs)}")
+        if len(set(self.inputs)) != len(self.inputs):
+            raise ConstructionError(f"need different inputs, got {list(self.inputs)}, at a {self.kind} gate")
+
+    def value(self, bits: Iterable[bool]) -> bool:
+        """The gate's value."""
+        count = sum(bits)
+        n = len(self.inputs)
+        least = {"true": 0, "false": 1, "not": 0, "and": n, "or": 1, "threshold": self.k}[self.kind]
+        return count == 0 if self.kind == "not" else count >= least
+
+
+class Circuit:
+    """A circuit over an acyclic graph; a value.
+
+    >>> half_adder = Circuit(
+    ...     inputs=("a", "b"),
+    ...     gates={"carry": Gate("and", ("a", "b")), "any": Gate("or", ("a", "b")), "both": Gate("not", ("carry",)),
+    ...            "sum": Gate("and", ("any", "both"))},
+    ...     outputs=("sum", "carry"))
+    >>> half_adder(a=True, b=True)
+    {'sum': False, 'carry': True}
+    """
+
+    def __init__(self, *, inputs: Iterable[str], gates: Mapping[str, Gate], outputs: Iterable[str]) -> None:
+        self.inputs, self.gates, self.outputs = tuple(inputs), dict(gates), tuple(outputs)
+        known = {*self.inputs, *self.gates}
+        if len(known) != len(self.inputs) + len(self.gates):
+            raise ConstructionError("need different names for inputs and gates, got one name twice")
+        for name, gate in self.gates.items():
+            lost = [u for u in gate.inputs if u not in known]
+            if lost:
+                raise ConstructionError(f"need an input or a gate, got {lost[0]!r}, at gate {name!r}")
+        lost = [v for v in self.outputs if v not in known]
+        if lost:
+            raise ConstructionError(f"need outputs that are inputs or gates, got {lost[0]!r}")
+        graph = self.graph
+        if not nx.is_directed_acyclic_graph(graph):
+            raise ConstructionError(f"need an acyclic circuit, got the cycle {[u for u, _ in nx.find_cycle(graph)]}")
+        self.order = tuple(v for v in nx.lexicographical_topological_sort(graph) if v in self.gates)
+
+    @property
+    def graph(self) -> "nx.DiGraph[str]":
+        """The circuit as a graph; a gate's vertex has its ``kind`` (and ``k``)."""
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        graph.add_nodes_from(self.inputs, kind="input")
+        for name, gate in self.gates.items():
+            graph.add_node(name, kind=gate.kind, k=gate.k)
+            graph.add_edges_from((u, name) for u in gate.inputs)
+        return graph
+
+    def values(self, **inputs: bool) -> dict[str, bool]:
+        """The value of every input and gate."""
+        if set(inputs) != set(self.inputs):
+            raise ConstructionError(f"need values for {sorted(self.inputs)}, got {sorted(inputs)}")
+        values = dict(inputs)
+        for name in self.order:
+            gate = self.gates[name]
+            values[name] = gate.value(values[u] for u in gate.inputs)
+        return values
+
+    def __call__(self, **inputs: bool) -> dict[str, bool]:
+        """The values of the outputs."""
+        values = self.values(**inputs)
+        return {v: values[v] for v in self.outputs}
+
+
+class Draft:
+    """A circuit being written: each call adds gates and returns the name of the last one.
+
+    >>> draft = Draft("a", "b")
+    >>> out = draft.xor("a", "b", name="differs")
+    >>> draft.circuit(out)(a=True, b=False)
+    {'differs': True}
+    """
+
+    def __init__(self, *inputs: str) -> None:
+        self.inputs = inputs
+        self.gates: dict[str, Gate] = {}
+
+    def add(self, kind: str, *inputs: str, name: str = "", k: int = 1) -> str:
+        """Add a gate; without a name it is called g1, g2, ..."""
+        name = name or f"g{len(self.gates) + 1}"
+        if name in self.gates or name in self.inputs:
+            raise ConstructionError(f"need a new name, got {name!r}")
+        self.gates[name] = Gate(kind, inputs, k)
+        return name
+
+    def negate(self, a: str, *, name: str = "") -> str:
+        """NOT a."""
+        return self.add("not", a, name=name)
+
+    def both(self, *inputs: str, name: str = "") -> str:
+        """AND."""
+        return self.add("and", *inputs, name=name)
+
+    def either(self, *inputs: str, name: str = "") -> str:
+        """OR."""
+        return self.add("or", *inputs, name=name)
+
+    def xor(self, a: str, b: str, *, name: str = "") -> str:
+        """Exactly one of two: (a or b) and not (a and b)."""
+        return self.both(self.either(a, b), self.negate(self.both(a, b)), name=name)
+
+    def at_least(self, digits: tuple[str, ...], bound: int, *, name: str = "") -> str:
+        """Whether the number with these binary digits (least first) is at least an odd ``bound``; every digit is used."""
+        if bound % 2 == 0 or not 0 < bound < 2 ** len(digits):
+            raise ConstructionError(f"need an odd bound below {2 ** len(digits)}, got {bound}")
+        found = digits[0]
+        for i, digit in enumerate(digits[1:], 1):
+            last = name if i == len(digits) - 1 else ""
+            found = self.add("and" if bound >> i & 1 else "or", digit, found, name=last)
+        return found
+
+    def circuit(self, *outputs: str) -> Circuit:
+        """The finished circuit."""
+        return Circuit(inputs=self.inputs, gates=self.gates, outputs=outputs)
