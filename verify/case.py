@@ -20,7 +20,10 @@ State = dict[str, Number]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One conclusion: ``label`` says it in words; it need hold only where ``given`` does (lemmas shown before it included)."""
+    """One conclusion: ``label`` says it in words; it need hold only where ``given`` does.
+
+    ``given`` holds the premises and lemmas that were stated before the fact, and none that came after.
+    """
 
     label: str
     conclusion: Formula
@@ -63,12 +66,12 @@ class Case(ABC):
         """Walk backward."""
 
     def assume(self, *premises: Formula) -> None:
-        """State what the claim presupposes."""
+        """State what the facts from here on presuppose."""
         self.premises.extend(premises)
 
     def show(self, label: str, conclusion: Formula, *, given: Formula = True) -> None:
-        """State a fact to be proved; ``given`` is a premise of this fact alone."""
-        self.facts.append(Fact(label, conclusion, every(*self.lemmas, given)))
+        """State a fact to be proved under what was assumed so far; ``given`` is a premise of this fact alone."""
+        self.facts.append(Fact(label, conclusion, every(*self.premises, *self.lemmas, given)))
 
     def lemma(self, label: str, conclusion: Formula) -> None:
         """State a fact to be proved, and use it for those that come after it."""
@@ -92,7 +95,7 @@ class Case(ABC):
     ) -> Any:
         """Walk a graph forward; each vertex in ``expect`` must be strictly inside its piece (a fact per vertex).
 
-        Vertices in ``on`` are taken to be on a piece: that becomes a premise, and an obligation elsewhere must show it.
+        Vertices in ``on`` are taken to be on a piece: that becomes a premise of what follows, and must be shown before or elsewhere.
         """
         pieces, taken = dict(expect or {}), dict(on or {})
         run = self._forward(fragment, inputs, outside or {}, taken)
@@ -128,8 +131,3 @@ class Case(ABC):
             raise ConstructionError(f"need a start for the state {sorted(state)}, got {sorted(start)}")
         self.show(f"{label}: base", holds(start))
         self.show(f"{label}: step", holds(advance(state)), given=every(given(state), holds(state)))
-
-    @property
-    def premise(self) -> Formula:
-        """All premises together."""
-        return every(*self.premises)

@@ -125,6 +125,10 @@ class ReplayCase(Case):
         """The labels of the facts that fail here although what they presuppose holds."""
         return [fact.label for fact in self.facts if _truth(fact.given) and not _truth(fact.conclusion)]
 
+    def given(self, label: str) -> bool:
+        """Whether what some fact of this label presupposes holds here."""
+        return any(_truth(fact.given) for fact in self.facts if fact.label == label)
+
     def first_off_piece(self) -> tuple[str, str, Fraction, Piece] | None:
         """Scene, vertex, pre-activation and intended piece of the first vertex that leaves its piece."""
         for scene in self.scenes:

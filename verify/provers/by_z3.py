@@ -18,7 +18,7 @@ from constructions.foundations.network import Fragment
 from constructions.foundations.walks import Gradient, Run, backward, forward
 from verify.case import Case, Fact
 from verify.obligation import Obligation
-from verify.replay import ReplayCase, replay
+from verify.replay import replay
 from verify.verdict import DisagreementError, Verdict
 
 SECONDS = 60
@@ -52,7 +52,7 @@ class SolverCase(Case):
         if loose:
             raise ConstructionError(f"need terms for all variables of {cited.id}, got none for {sorted(loose)}")
         facts = (implies(fact.given, fact.conclusion) for fact in inner.facts)
-        self.assume(implies(inner.premise, every(*facts)))
+        self.assume(every(*facts))
         self.cited.append(cited.id)
 
     def _forward(self, fragment: Fragment, inputs: Mapping[str, Number], outside: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Run:
@@ -167,6 +167,10 @@ def build(obligation: Obligation, of: Any) -> SolverCase:
     obligation.claim(of(case), case)
     if not case.facts:
         raise ConstructionError(f"need at least one fact, got none, at obligation {obligation.id}")
+    labels = [fact.label for fact in case.facts]
+    twice = next((label for i, label in enumerate(labels) if label in labels[:i]), None)
+    if twice is not None:
+        raise ConstructionError(f"need facts with different labels, got {twice!r} twice, at obligation {obligation.id}")
     return case
 
 
@@ -177,9 +181,9 @@ def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Discha
     witness: dict[str, Fraction] = {}
     possible: dict[z3.BoolRef | bool, Answer] = {}
     for fact in case.facts:
-        reach = every(case.premise, fact.given)
+        reach = fact.given
         if reach not in possible:
-            possible[reach] = _possible(reach, case, obligation, of, seconds)
+            possible[reach] = _possible(fact, case, obligation, of, seconds)
             witness = witness or possible[reach].values
         if possible[reach].said != "sat":
             verdict = Verdict.VACUOUS if possible[reach].said == "unsat" else Verdict.UNKNOWN
@@ -195,21 +199,20 @@ def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Discha
     return Discharge(min(result.verdict for result in results), tuple(results), witness, cited=tuple(case.cited))
 
 
-def _possible(reach: Formula, case: SolverCase, obligation: Obligation, of: Any, seconds: int) -> Answer:
-    if reach is True:
+def _possible(fact: Fact, case: SolverCase, obligation: Obligation, of: Any, seconds: int) -> Answer:
+    if fact.given is True:
         return Answer("sat", {}, 0)
-    answer = ask(reach, case.variables, obligation, seconds)
+    answer = ask(fact.given, case.variables, obligation, seconds)
     if answer.said == "sat":
         seen = replay(obligation.claim, of, answer.values)
-        if not every(*seen.premises):
-            raise DisagreementError(f"{obligation.id}: z3 finds the premise true at {_words(answer.values)}, the replay false")
+        if not seen.given(fact.label):
+            raise DisagreementError(f"{obligation.id}: z3 finds '{fact.label}' given at {_words(answer.values)}, the replay does not")
     return answer
 
 
 def _confirm(fact: Fact, values: Mapping[str, Fraction], obligation: Obligation, of: Any) -> list[str]:
-    seen: ReplayCase = replay(obligation.claim, of, values)
-    failing = seen.failing()
-    if not every(*seen.premises) or fact.label not in failing:
+    failing = replay(obligation.claim, of, values).failing()
+    if fact.label not in failing:
         raise DisagreementError(f"{obligation.id}: z3 refutes '{fact.label}' at {_words(values)}, the replay does not")
     return failing
 

@@ -91,5 +91,5 @@ def output_vertex_has_slope_one(sigma: Activation, case: Case) -> None:
     """For 0 < a < 1, a pre-activation -(1+a) gives -a and 1+a gives 1+a, each strictly inside a piece of slope 1."""
     a = case.real("a")
     for name, pre, out, piece in (("-(1+a)", -1 - a, -a, sigma.pieces[1]), ("1+a", 1 + a, 1 + a, sigma.pieces[3])):
-        case.show(f"{name} gives {out}", sigma(pre) == out)
-        case.show(f"{name} is strictly inside {piece}", every(piece.inside(pre), sigma.slope(pre) == 1))
+        case.show(f"{name}: the value", sigma(pre) == out)
+        case.show(f"{name}: strictly inside {piece}", every(piece.inside(pre), sigma.slope(pre) == 1))

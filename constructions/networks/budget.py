@@ -1,0 +1,63 @@
+"""The error budget of a read-out (Lemma 3b's accounting), in units of rho, digits and copies."""
+from fractions import Fraction
+
+from constructions.errors import PremiseError
+from constructions.foundations.exact import Number, rational, whole
+from constructions.networks.queries import Setting
+
+
+def error_bounds(setting: Setting) -> tuple[Fraction, Fraction]:
+    """How far the decoded wrong fraction can be below and above the true one, in units of rho.
+
+    >>> from constructions.networks.queries import MINIMAL, STRONG
+    >>> [str(bound) for setting in (MINIMAL, STRONG) for bound in error_bounds(setting)]
+    ['-3/2', '7/2', '-1', '17/8']
+    """
+    slack = Fraction(3, 8) / setting.gain
+    return -slack, setting.offset + slack
+
+
+def signed_error(setting: Setting) -> Fraction:
+    """How far the difference of two readings can be off, in units of rho (E24): the width of :func:`error_bounds`."""
+    low, high = error_bounds(setting)
+    return high - low
+
+
+def floor_log2_inverse(value: Number) -> int:
+    """floor(log2(1/value)) for 0 < value <= 1.
+
+    >>> floor_log2_inverse(Fraction(63, 500)), floor_log2_inverse(Fraction(1, 8))
+    (2, 3)
+    """
+    exact = rational(value, where="value")
+    if not 0 < exact <= 1:
+        raise PremiseError(f"need 0 < value <= 1, got {exact}")
+    power = 0
+    while exact * 2 ** (power + 1) <= 1:
+        power += 1
+    return power
+
+
+def query_digits(rho: Number) -> int:
+    """How many digits of a query's value leave out at most rho: ceil(log2(1/rho))."""
+    exact = rational(rho, where="rho")
+    return floor_log2_inverse(exact) + (exact * 2 ** floor_log2_inverse(exact) != 1)
+
+
+def copies_per_step(p: int, rho: Number, *, signed: bool = False) -> int:
+    """Copies of Q or Q' that one round of p real-valued queries takes, the clock's included (E23).
+
+    >>> copies_per_step(2, Fraction(1, 16)), copies_per_step(2, Fraction(1, 16), signed=True)
+    (9, 17)
+    """
+    return whole(p, where="p") * query_digits(rho) * (2 if signed else 1) + 1
+
+
+def printed_copies_per_step(p: int, tau: Fraction) -> int:
+    """The paper's count, p log2(1/tau) + 3, for a tau that is a power of two."""
+    return p * floor_log2_inverse(tau) + 3
+
+
+def printed_digits(tau: Fraction) -> int:
+    """The paper's number of digits of each query, floor(log2(1/tau)) + 2."""
+    return floor_log2_inverse(tau) + 2

@@ -1,0 +1,120 @@
+"""The error budget of Lemma 3b's read-out, line by line: signs, digits and copies."""
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any
+
+from constructions.foundations.logic import within
+from constructions.networks.budget import copies_per_step, error_bounds, printed_copies_per_step, printed_digits, query_digits, signed_error
+from constructions.networks.queries import MINIMAL, STRONG, Setting
+from verify.case import Case
+from verify.claims.networks.queries import names
+from verify.obligation import Obligation, registry
+from verify.verdict import Verdict
+
+
+def _state(id: str, claim: Callable[..., None], **rest: Any) -> None:
+    registry().add(Obligation(id=id, paper="Lemma 3b", claim=claim, **rest))
+
+
+def _budget(setting: Setting, allowed: Fraction) -> Callable[[Case], tuple[Setting, Fraction]]:
+    return lambda case: (setting, allowed)
+
+
+def signed_in_budget(subject: tuple[Setting, Fraction], case: Case) -> None:
+    """A signed query, read as the difference of two copies and asked in digits that leave out at most rho/2, is answered
+    within 4 rho; its copies' wrong fractions are read within the setting's bounds, digit by digit, with weights that sum to at most 1."""
+    setting, left_out = subject
+    low, high = error_bounds(setting)
+    rho, plus, minus, rest, weight = (case.real(name) for name in ("rho", "plus", "minus", "rest", "weight"))
+    case.assume(rho > 0, low * rho <= plus, plus <= high * rho, low * rho <= minus, minus <= high * rho, within(rest, left_out * rho))
+    case.assume(0 <= weight, weight <= 1)
+    case.lemma("the difference", within(plus - minus, signed_error(setting) * rho))
+    case.lemma("weighted", within(weight * (plus - minus), signed_error(setting) * rho))
+    case.show("within 4 rho", within(weight * (plus - minus) + rest, 4 * rho))
+
+
+_state(
+    "lemma3b.signed.printed", signed_in_budget, of=_budget(MINIMAL, Fraction(1, 2)), expect=Verdict.REFUTED, erratum="E24"
+)
+_state(
+    "lemma3b.signed.strong", signed_in_budget, of=_budget(STRONG, Fraction(1, 2)), twin=_budget(STRONG, Fraction(1)),
+    needs=("lemma11.bounds.strong.q", "lemma11.bounds.strong.q'", "lemma11.fits.strong.q", "lemma11.fits.strong.q'"), erratum="E24",
+)  # fmt: skip
+
+
+def unsigned_in_budget(subject: tuple[Setting, Fraction], case: Case) -> None:
+    """A query with values in [0, 1], asked in digits that leave out between 0 and the given part of rho (always from below),
+    is answered within 4 rho: the two errors lie on opposite sides."""
+    setting, left_out = subject
+    low, high = error_bounds(setting)
+    rho, error, rest, weight = (case.real(name) for name in ("rho", "error", "rest", "weight"))
+    case.assume(rho > 0, low * rho <= error, error <= high * rho, 0 <= rest, rest <= left_out * rho, 0 <= weight, weight <= 1)
+    case.show("within 4 rho", within(weight * error - rest, 4 * rho))
+
+
+for _setting in (MINIMAL, STRONG):
+    _state(
+        f"lemma3b.unsigned.{_setting.name.split()[0]}", unsigned_in_budget, of=_budget(_setting, Fraction(2)),
+        twin=_budget(_setting, Fraction(7, 2)), erratum="E22",
+        needs=tuple(f"lemma11.bounds.{names(_setting, prime)}" for prime in (False, True)),
+    )  # fmt: skip
+
+
+def _digit_rule(rule: Callable[[Fraction], int]) -> Callable[[Case], Callable[[Fraction], int]]:
+    return lambda case: rule
+
+
+def _precisions() -> Iterator[dict[str, Any]]:
+    values = {Fraction(p, q) for q in range(2, 64) for p in range(1, q)} | {Fraction(63, 500)}
+    return ({"tau": tau} for tau in sorted(values) if tau < Fraction(1, 3))
+
+
+def leaves_out_half(rule: Callable[[Fraction], int], case: Case) -> None:
+    """That many digits of a number in [0, 1) leave out at most rho/2, rho = tau/4."""
+    tau = case.real("tau")
+    case.show("at most rho/2", Fraction(1, 2 ** rule(tau)) <= tau / 8)
+
+
+_state(
+    "lemma3b.digits.printed", leaves_out_half, kind="enumeration", domain=_precisions, of=_digit_rule(printed_digits),
+    expect=Verdict.REFUTED, erratum="E22", finite="tau = p/q with q < 64, and 63/500",
+)  # fmt: skip
+_state(
+    "lemma3b.digits.repaired", leaves_out_half, kind="enumeration", domain=_precisions,
+    of=_digit_rule(lambda tau: query_digits(tau / 4) + 1), twin=_digit_rule(lambda tau: query_digits(tau / 4)),
+    expect=Verdict.CHECKED, erratum="E22", finite="tau = p/q with q < 64, and 63/500",
+)  # fmt: skip
+
+
+def printed_digits_leave_out(factor: Fraction, case: Case) -> None:
+    """With d = floor(log2(1/tau)) + 2 digits, what is left out, 2^-d, is less than 2 rho (rho = tau/4), for every tau < 1."""
+    tau, power = case.real("tau"), case.real("power")
+    case.assume(0 < tau, tau < 1, power * tau <= 1, 2 * power * tau > 1)
+    case.show("less than the bound", 1 < factor * (tau / 4) * (4 * power))
+
+
+_state(
+    "lemma3b.digits.true", printed_digits_leave_out, of=lambda case: Fraction(2), twin=lambda case: Fraction(1), erratum="E22"
+)
+
+
+def _counts() -> Iterator[dict[str, Any]]:
+    return ({"p": p, "d": d} for p in range(1, 9) for d in range(2, 9))
+
+
+def copies_suffice(rule: Callable[[int, Fraction], int], case: Case) -> None:
+    """That many copies per step hold p queries of floor(log2(1/tau)) + 2 digits each, and the clock (tau = 2^-d)."""
+    p, d = case.integer("p"), case.integer("d")
+    tau = Fraction(1, 2 ** int(d))
+    case.show("enough", rule(int(p), tau) >= p * printed_digits(tau) + 1)
+
+
+_state(
+    "lemma3b.copies.printed", copies_suffice, kind="enumeration", domain=_counts,
+    of=_digit_rule(printed_copies_per_step), expect=Verdict.REFUTED, erratum="E23", finite="p < 9, tau = 2^-d, d < 9",
+)  # fmt: skip
+_state(
+    "lemma3b.copies.repaired", copies_suffice, kind="enumeration", domain=_counts,
+    of=_digit_rule(lambda p, tau: copies_per_step(p, tau / 4)), twin=_digit_rule(lambda p, tau: copies_per_step(p, tau / 4) - 1),
+    expect=Verdict.CHECKED, erratum="E23", finite="p < 9, tau = 2^-d, d < 9",
+)  # fmt: skip

@@ -1,0 +1,114 @@
+"""Lemma 10's vertex count (E07): one vertex for each gate and one for each adapted input."""
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from constructions.computation.circuits import Circuit, Draft, Gate
+from constructions.foundations.exact import Number
+from constructions.foundations.logic import every, select, some
+from constructions.foundations.network import Fragment
+from constructions.networks.computation import emulate
+from constructions.networks.gates import adaptor, conjunction, disjunction, inverter
+from verify.case import Case
+from verify.obligation import obligation
+from verify.verdict import Verdict
+
+
+def _identity() -> Circuit:
+    return Circuit(inputs=("a",), gates={}, outputs=("a",))
+
+
+def _exclusive() -> Circuit:
+    draft = Draft("a", "b")
+    return draft.circuit(draft.xor("a", "b"))
+
+
+def _majority() -> Circuit:
+    return Circuit(inputs=("a", "b", "c"), gates={"m": Gate("threshold", ("a", "b", "c"), 2)}, outputs=("m",))
+
+
+def _mixed() -> Circuit:
+    draft = Draft("a", "b", "c")
+    yes = draft.add("true")
+    return draft.circuit(draft.either(draft.both("a", yes, "c"), draft.negate("b")), draft.xor("a", "c"))
+
+
+CIRCUITS: tuple[Callable[[], Circuit], ...] = (_exclusive, _identity, _majority, _mixed)
+
+
+def _examples() -> Iterator[dict[str, Any]]:
+    return ({"example": i} for i in range(len(CIRCUITS)))
+
+
+def _emulated(extra: int) -> Callable[[Case], tuple[Circuit, Fragment, int]]:
+    def build(case: Case) -> tuple[Circuit, Fragment, int]:
+        circuit = CIRCUITS[int(case.integer("example"))]()
+        return circuit, emulate(circuit), extra
+
+    return build
+
+
+def at_most_one_vertex_a_gate(subject: tuple[Circuit, Fragment, int], case: Case) -> None:
+    """The emulation of a circuit with g gates has at most g new vertices (as printed)."""
+    circuit, graph, _ = subject
+    new = len(graph.order) - len(graph.sources)
+    case.show("at most as many vertices as gates", new <= len(circuit.gates))
+
+
+obligation(
+    "lemma10.count.printed", paper="Lemma 10", kind="enumeration", domain=_examples, of=_emulated(0), expect=Verdict.REFUTED, erratum="E07",
+    finite="four small circuits",
+)(at_most_one_vertex_a_gate)  # fmt: skip
+
+
+@obligation(
+    "lemma10.emulates", paper="Lemma 10", kind="enumeration", domain=_examples, of=_emulated(0), twin=_emulated(1), expect=Verdict.CHECKED,
+    erratum="E07", finite="four small circuits, every input", needs=("lemma10.circuit",),
+)  # fmt: skip
+def emulation_computes_the_circuit(subject: tuple[Circuit, Fragment, int], case: Case) -> None:
+    """The emulation has one vertex for each gate and input, all strictly flat, and computes the circuit on every input."""
+    circuit, graph, extra = subject
+    case.show("the count", len(graph.order) - len(graph.sources) == len(circuit.gates) + len(circuit.inputs) + extra)
+    for number in range(2 ** len(circuit.inputs)):
+        bits = {v: bool(number >> i & 1) for i, v in enumerate(circuit.inputs)}
+        run = case.run(graph, {v: Fraction(int(bit)) for v, bit in bits.items()}, label=f"input {number}")
+        wanted = [2 if bit else -2 for bit in circuit(**bits).values()]
+        case.show(f"input {number}: flat", run.flat(*run.pre))
+        case.show(f"input {number}: right", [run.out[v] for v in graph.outputs] == wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """The gadgets that a circuit is stamped from."""
+
+    gadgets: tuple[Fragment, ...]
+
+
+def _templates(case: Case) -> Templates:
+    return Templates((inverter(), conjunction(), disjunction(), adaptor(0, 1)))
+
+
+def _two_stage(case: Case) -> Templates:
+    double = Fragment(inputs=("x1",), outputs=("gate",), edges={("x1", "middle"): -2, ("middle", "gate"): -2})
+    return Templates((double, conjunction(), disjunction(), adaptor(0, 1)))
+
+
+@obligation(
+    "lemma10.count.repaired", paper="Lemma 10", kind="induction", of=_templates, twin=_two_stage, erratum="E07"
+)
+def one_vertex_a_gate_and_input(templates: Templates, case: Case) -> None:
+    """However many gadgets are stamped, the new vertices are as many as gates and adapted inputs together."""
+    kind = case.integer("kind")
+    case.assume(some(*(kind == i for i in range(len(templates.gadgets)))))
+    new: Number = Fraction(0)
+    for i, gadget in enumerate(templates.gadgets):
+        new = new + select(kind == i, Fraction(len(gadget.order) - len(gadget.sources)), Fraction(0))
+    state = {"stamped": case.integer("stamped"), "vertices": case.integer("vertices")}
+    case.induction(
+        "over the gadgets",
+        state=state,
+        start=dict.fromkeys(state, Fraction(0)),
+        advance=lambda s: {"stamped": s["stamped"] + 1, "vertices": s["vertices"] + new},
+        holds=lambda s: every(s["stamped"] >= 0, s["vertices"] == s["stamped"]),
+    )

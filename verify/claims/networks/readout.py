@@ -1,0 +1,317 @@
+"""Lemma 11's read-out: digits by induction, overflow, labels, steps; and the error budget of Lemma 3b line by line."""
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from constructions.foundations.activation import RAMP
+from constructions.foundations.exact import Number
+from constructions.foundations.logic import Formula, every, implies, select, some, within
+from constructions.foundations.network import Edge, Fragment
+from constructions.foundations.rounding import is_valid
+from constructions.networks.memory import digit_deviation, reading_edges
+from constructions.networks.queries import (
+    DYADIC, MINIMAL, PRINTED, SETTINGS, STRONG, Setting, bits_for, carry_weight, level_weight, query_graph, read_out_edges, value_weight,
+)
+from constructions.networks.budget import error_bounds
+from verify.case import Case, State
+from verify.claims.networks.queries import Copy, copy, names, record
+from verify.obligation import Obligation, obligation, registry
+from verify.verdict import Verdict
+
+
+def _state(id: str, claim: Callable[..., None], **rest: Any) -> None:
+    registry().add(Obligation(id=id, paper=rest.pop("paper", "Lemma 11"), claim=claim, **rest))
+
+
+def _reading(three: int) -> Callable[[Case], int]:
+    return lambda case: three
+
+
+def digits_read_the_record(carry: int, case: Case) -> None:
+    """For every rho > 0, resting weight, number of digits and record m below 2^k, each digit is strictly flat and the
+    digits are those of m, even if every pre-activation is off by less than 3; read from the top, with 2^i a variable."""
+    rho, a, m, levels = case.real("rho"), case.real("a"), case.integer("m"), case.integer("levels")
+    off = case.real("off")
+    case.assume(rho > 0, 0 <= m, m < levels, levels >= 1, -3 < off, off < 3)
+    state = {"place": case.integer("place"), "upper": case.integer("upper"), "carried": case.real("carried")}
+    half = case.integer("half")
+
+    def digit(s: State) -> Number:
+        value = value_weight(rho) * (a + m * rho) + level_weight(rho, a, levels)
+        return value + s["carried"] + off
+
+    def advance(s: State) -> State:
+        out = RAMP(digit(s))
+        return {"place": half, "upper": s["upper"] + select(out == 2, half, Fraction(0)), "carried": s["carried"] + carry_weight(half) * out * Fraction(carry)}
+
+    def holds(s: State) -> Formula:
+        rest = every(s["place"] >= 1, s["upper"] <= m, m < s["upper"] + s["place"])
+        return every(rest, s["carried"] == -12 * s["upper"] + 6 * (levels - s["place"]))
+
+    start = {"place": levels, "upper": Fraction(0), "carried": Fraction(0)}
+    case.show("at the end nothing is left", state["upper"] == m, given=every(holds(state), state["place"] == 1))
+    case.lemma("the resting weight cancels", value_weight(rho) * (a + m * rho) + level_weight(rho, a, levels) == 12 * m + 6 - 6 * levels)
+    case.induction(
+        "over the digits from the top", state=state, start=start, advance=advance, holds=holds,
+        given=lambda s: every(s["place"] == 2 * half, half >= 1),
+    )  # fmt: skip
+    taken = every(state["place"] == 2 * half, half >= 1, holds(state))
+    case.show("each digit is strictly flat", RAMP.strictly_flat(digit(state)), given=taken)
+
+
+_state("lemma11.digits", digits_read_the_record, kind="induction", of=_reading(1), twin=_reading(2))
+
+
+def digits_saturate(carry: int, case: Case) -> None:
+    """For a record m of 2^k or more every digit reads 1, strictly flat: the digits give 2^k - 1."""
+    m, levels, half = case.integer("m"), case.integer("levels"), case.integer("half")
+    case.assume(levels >= 1, m >= levels)
+    state = {"place": case.integer("place"), "carried": case.real("carried")}
+
+    def digit(s: State) -> Number:
+        return 12 * m + 6 - 6 * levels + s["carried"]
+
+    case.induction(
+        "over the digits from the top",
+        state=state,
+        start={"place": levels, "carried": Fraction(0)},
+        given=lambda s: every(s["place"] == 2 * half, half >= 1),
+        advance=lambda s: {"place": half, "carried": s["carried"] + carry_weight(half) * RAMP(digit(s)) * Fraction(carry)},
+        holds=lambda s: every(s["place"] >= 1, s["carried"] == -6 * (levels - s["place"])),
+    )
+    taken = every(state["place"] == 2 * half, half >= 1, state["carried"] == -6 * (levels - state["place"]))
+    case.show("each digit is 2, strictly flat", digit(state) > 2, given=taken)
+
+
+_state("lemma11.overflow", digits_saturate, kind="induction", of=_reading(1), twin=_reading(3), needs=("lemma11.digits",), erratum="E05")
+
+
+def _built(setting: Setting, **changed: Number) -> Callable[[Case], tuple[Fragment, Number, Number]]:
+    def build(case: Case) -> tuple[Fragment, Number, Number]:
+        rho, a = case.real("rho"), case.real("a")
+        bits = 24
+        graph = query_graph(setting.with_resting(a), rho=rho, bits=bits)
+        for name, weight in changed.items():
+            tail, head = name.split("_")
+            graph = graph.with_weight(tail, head, weight)
+        return graph, rho, a
+
+    return build
+
+
+def built_graphs_follow_the_rule(subject: tuple[Fragment, Number, Number], case: Case) -> None:
+    """The built graph with up to 24 digits has exactly the rule's weights: 12/rho, -12a/rho + 6 - 6 2^k and -3 2^i."""
+    graph, rho, a = subject
+    bits = sum(v.startswith("vr") for v in graph.order)
+    for i in range(bits):
+        case.equal(f"v1 -> vr{i}", graph.weight("v1", f"vr{i}") * rho, value_weight(rho) * rho)
+        case.equal(f"v0 -> vr{i}", graph.weight("v0", f"vr{i}"), level_weight(rho, a, 2**bits))
+        for j in range(i):
+            case.equal(f"vr{i} -> vr{j}", graph.weight(f"vr{i}", f"vr{j}"), carry_weight(2**i))
+    for k in range(1, bits):
+        shorter = read_out_edges(rho=rho, resting=a, bits=k)
+        case.show(f"{k} digits: the same edges", set(shorter) == set(reading_edges(k)))
+        for i in range(k):
+            case.equal(f"{k} digits: v0 -> vr{i}", shorter["v0", f"vr{i}"], level_weight(rho, a, 2**k))
+            case.equal(f"{k} digits: v1 -> vr{i}", shorter["v1", f"vr{i}"] * rho, Fraction(12))
+        case.show(f"{k} digits: carries", all(shorter[f"vr{i}", f"vr{j}"] == carry_weight(2**i) for i in range(k) for j in range(i)))
+
+
+_state(
+    "lemma11.digits.built", built_graphs_follow_the_rule, kind="identity", finite="1 to 24 digits", expect=Verdict.CHECKED,
+    of=_built(STRONG), twin=_built(STRONG, vr5_vr2=Fraction(-95)), needs=("lemma11.digits",),
+)  # fmt: skip
+
+
+def _small(bits: int, **changed: Number) -> Callable[[Case], tuple[Fragment, Number, Number, int]]:
+    def build(case: Case) -> tuple[Fragment, Number, Number, int]:
+        rho, a = case.real("rho"), case.real("a")
+        graph = query_graph(STRONG.with_resting(a), rho=rho, bits=bits)
+        for name, weight in changed.items():
+            graph = graph.with_weight(*name.split("_"), weight)
+        return graph, rho, a, bits
+
+    return build
+
+
+def read_by_the_graph(subject: tuple[Fragment, Number, Number, int], case: Case) -> None:
+    """The graph itself, walked with v0 -> v1 at a + m rho, reads min(m, 2^k - 1), every digit strictly flat, for all rho and m."""
+    graph, rho, a, bits = subject
+    m = case.integer("m")
+    case.assume(rho > 0, 0 < a, 0 <= m, a + m * rho <= 2)
+    run = case.run(graph.with_weight("v0", "v1", a + m * rho), {"vc": Fraction(2)}, label="read", outside={"v4": case.real("z")})
+    case.lemma("v1 returns the weight", run.out["v1"] == a + m * rho)
+    low = Fraction(0)
+    for i in reversed(range(bits)):
+        digit = f"vr{i}"
+        low = low + (run.out[digit] + 2) / 4 * 2**i
+        case.lemma(f"{digit} is strictly flat", run.flat(digit))
+        case.lemma(f"{digit} is a bit", some(run.out[digit] == -2, run.out[digit] == 2))
+    case.show("the digits are those of m", implies(m < 2**bits, low == m))
+    case.show("all ones if m is too large", implies(m >= 2**bits, low == 2**bits - 1))
+
+
+for _bits in (1, 2, 3):
+    _state(
+        f"lemma11.read.{_bits}", read_by_the_graph, finite=f"{_bits} digits", expect=Verdict.CHECKED, of=_small(_bits),
+        twin=_small(_bits, v1_vr0=Fraction(1)), needs=("lemma11.digits",),
+    )  # fmt: skip
+
+
+def _range(setting: Setting, prime: bool, levels_at_least: Callable[[Number, Number], Formula]) -> Callable[[Case], tuple[Copy, Formula]]:
+    def build(case: Case) -> tuple[Copy, Formula]:
+        made = copy(setting, prime)(case)
+        return made, levels_at_least(case.integer("levels"), made.rho)
+
+    return build
+
+
+def _printed_levels(levels: Number, rho: Number) -> Formula:
+    return every(levels * rho >= 1, levels * rho < 2)
+
+
+def _one_digit_more(levels: Number, rho: Number) -> Formula:
+    return every(levels * rho >= 2, levels * rho < 4)
+
+
+def within_three_halves(subject: tuple[Copy, Formula], case: Case) -> None:
+    """The read-out is within 3/2 of fm/rho + 2 ft (as printed), with levels = 2^k the number that k digits can tell apart."""
+    made, enough = subject
+    m, fm, ft = record(made, case)
+    levels = case.integer("levels")
+    case.assume(enough)
+    read = select(m < levels, m, levels - 1)
+    target = fm / made.rho + 2 * ft
+    case.show("within 3/2", within(read - target, Fraction(3, 2)))
+
+
+_state("lemma11.within.printed", within_three_halves, of=_range(PRINTED, False, _printed_levels), expect=Verdict.REFUTED, erratum="E05")
+_state(
+    "lemma11.within.one-digit-more", within_three_halves, of=_range(MINIMAL, False, _one_digit_more), erratum="E05",
+    twin=_range(MINIMAL, False, _printed_levels), needs=("lemma11.digits", "lemma11.record.minimal.q"),
+)  # fmt: skip
+
+
+def true_bounds(subject: tuple[Copy, Formula], case: Case) -> None:
+    """With the printed number of digits, R - fm/rho lies between -3/2 and 7/2 (divided by the gain: the setting's bounds), overflow
+    included."""
+    made, enough = subject
+    m, fm, ft = record(made, case)
+    levels = case.integer("levels")
+    case.assume(enough)
+    read = select(m < levels, m, levels - 1)
+    low, high = error_bounds(made.setting)
+    error = read / made.setting.record_gain - fm / made.rho
+    case.show("not too low", error >= low)
+    case.show("not too high", error <= high)
+
+
+for _setting in (MINIMAL, STRONG):
+    for _prime in (False, True):
+        _state(
+            f"lemma11.bounds.{names(_setting, _prime)}", true_bounds, of=_range(_setting, _prime, _printed_levels), erratum="E05",
+            twin=_range(_setting, _prime, lambda levels, rho: every(levels * rho >= Fraction(1, 2), levels * rho < 1)),
+            needs=("lemma11.digits", "lemma11.overflow", f"lemma11.record.{names(_setting, _prime)}"),
+        )  # fmt: skip
+
+
+def never_overflows(subject: tuple[Copy, Formula], case: Case) -> None:
+    """The strong gadget's record is at most 2^k - 1 for k = ceil(log2(1/rho)) digits, for every rho < 1/4: it never overflows."""
+    made, enough = subject
+    m, fm, ft = record(made, case)
+    levels, eighths = case.integer("levels"), case.integer("eighths")
+    case.assume(enough, levels == 8 * eighths)
+    case.show("it fits", m <= levels - 1)
+
+
+for _prime in (False, True):
+    _state(
+        f"lemma11.fits.{names(STRONG, _prime)}", never_overflows, of=_range(STRONG, _prime, _printed_levels), erratum="S7",
+        twin=_range(MINIMAL, _prime, _printed_levels), needs=(f"lemma11.record.{names(STRONG, _prime)}",),
+    )  # fmt: skip
+
+
+def _labels(labels: tuple[int, int]) -> Callable[[Case], tuple[Copy, Formula]]:
+    def build(case: Case) -> tuple[Copy, Formula]:
+        return replace(copy(PRINTED, False)(case), labels=labels), True
+
+    return build
+
+
+def record_never_falls(subject: tuple[Copy, Formula], case: Case) -> None:
+    """With these labels, the weight v0 -> v1 of a copy of Q never falls in its active step."""
+    made, _ = subject
+    m, fm, ft = record(made, case)
+    case.show("the record is not negative", m >= 0)
+
+
+_state("lemma11.labels.printed", record_never_falls, of=_labels((-1, 1)), expect=Verdict.REFUTED, erratum="E06")
+_state("lemma11.labels.repaired", record_never_falls, of=_labels((0, 1)), twin=_labels((-1, 1)), erratum="E06", needs=("lemma11.active.printed.q",))
+
+
+def _steps(active_steps: int) -> Callable[[Case], int]:
+    return lambda case: active_steps
+
+
+def written_once(steps: int, case: Case) -> None:
+    """Over any number of steps, of which only step s may be active for the copy, each of its weights is its initial value
+    before step s and its written value after it, whatever the roundings: the copy is written once."""
+    rho, rate, k, move = case.real("rho"), case.real("rate"), case.integer("k"), case.real("move")
+    s = case.integer("s")
+    state = {"t": case.integer("t"), "moved": case.real("moved")}
+    is_active = some(state["t"] == s, every(steps > 1, state["t"] == s + 1))
+    u = case.real("u")
+    case.assume(rho > 0, s >= 0, u == rho * k, implies(some(state["t"] < s, state["t"] > s + steps - 1), is_valid(k, Fraction(0), rho)))
+    case.lemma("an idle step rounds to 0", implies(some(state["t"] < s, state["t"] > s + steps - 1), u == 0))
+    case.induction(
+        "over the steps",
+        state=state,
+        start={"t": Fraction(0), "moved": Fraction(0)},
+        advance=lambda now: {"t": now["t"] + 1, "moved": now["moved"] + select(is_active, move, -rate * u)},
+        holds=lambda now: every(implies(now["t"] <= s, now["moved"] == 0), implies(now["t"] > s, now["moved"] == move)),
+        given=lambda now: now["t"] >= 0,
+    )
+
+
+_state(
+    "lemma11.steps", written_once, kind="induction", of=_steps(1), twin=_steps(2),
+    needs=(
+        "rounding.zero", "descent.batch", "descent.still", "memory.idle.rate1.q", "memory.after.rate1.q", "memory.idle.rate1.q'",
+        "memory.after.rate1.q'", "memory.idle.rate2.q", "memory.after.rate2.q", "memory.idle.rate2.q'", "memory.after.rate2.q'",
+        "lemma11.digits", "lemma10.blocks",
+    ),
+)  # fmt: skip
+
+
+def _deviating(limit: int) -> Callable[[Case], tuple[Fragment, Number, Number, int]]:
+    def build(case: Case) -> tuple[Fragment, Number, Number, int]:
+        rho, a = case.real("rho"), case.real("a")
+        names_ = [(u, v) for u, v in reading_edges(2)]
+        edges: dict[Edge, Number] = {(u, v): case.real(f"w[{u}{v}]") for u, v in names_}
+        graph = Fragment(inputs=(), outputs=("vr0", "vr1"), edges={**edges, ("v0", "v1"): a}, constant="v0")
+        return graph, rho, a, limit
+
+    return build
+
+
+def deviation_is_bounded(subject: tuple[Fragment, Number, Number, int], case: Case) -> None:
+    """The predicate's deviation bounds how far each digit's pre-activation is from nominal, for any weights (two digits)."""
+    graph, rho, a, limit = subject
+    m, most = case.integer("m"), case.real("most")
+    b1 = case.real("b1")
+    case.assume(rho > 0, 0 <= m, m * rho <= most, some(b1 == -2, b1 == 2))
+    for i in (0, 1):
+        carried = graph.weight("vr1", "vr0") * b1 if i == 0 else Fraction(0)
+        nominal_carry = carry_weight(2) * b1 if i == 0 else Fraction(0)
+        pre = graph.weight("v1", f"vr{i}") * (a + m * rho) + graph.weight("v0", f"vr{i}") + carried
+        nominal = 12 * m + 6 - 6 * 4 + nominal_carry
+        bound = digit_deviation(graph, rho, 2, i, most) * limit / 2
+        case.show(f"digit {i}: not above", pre - nominal <= bound)
+        case.show(f"digit {i}: not below", nominal - pre <= bound)
+
+
+_state(
+    "memory.deviation", deviation_is_bounded, finite="2 digits", expect=Verdict.CHECKED, of=_deviating(2), twin=_deviating(1),
+    needs=("lemma11.digits",),
+)  # fmt: skip
