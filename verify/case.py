@@ -13,7 +13,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every
-from constructions.foundations.network import Fragment
+from constructions.foundations.network import Edge, Fragment
 
 State = dict[str, Number]
 
@@ -64,6 +64,10 @@ class Case(ABC):
     @abstractmethod
     def _backward(self, run: Any, seeds: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Any:
         """Walk backward."""
+
+    @abstractmethod
+    def derivative(self, of: Callable[[Fragment], Number], fragment: Fragment, edge: Edge) -> Number:
+        """The derivative of a number that is computed from a fragment, with respect to one weight, not by the backward walk."""
 
     def assume(self, *premises: Formula) -> None:
         """State what the facts from here on presuppose."""

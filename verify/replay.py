@@ -4,7 +4,7 @@ Values go through the ReLU form of sigma (not its pieces); derivatives come from
 vertex (not from the chain rule backward). A claim is run again with the witness's numbers: its premise must hold and the
 fact must fail, else the two evaluators disagree and that is an internal error.
 """
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -120,6 +120,11 @@ class ReplayCase(Case):
 
     def _backward(self, run: ReplayRun, seeds: Mapping[str, Any], pieces: Mapping[str, Piece]) -> ReplayGradient:
         return replay_gradient(run, seeds)
+
+    def derivative(self, of: Callable[[Fragment], Fraction], fragment: Fragment, edge: Edge) -> Fraction:
+        """A two-sided difference: exact for a polynomial of degree two, as half a square is within one piece."""
+        weight, h = Fraction(fragment.weight(*edge)), Fraction(1, 2**40)
+        return (of(fragment.with_weight(*edge, weight + h)) - of(fragment.with_weight(*edge, weight - h))) / (2 * h)
 
     def failing(self) -> list[str]:
         """The labels of the facts that fail here although what they presuppose holds."""

@@ -3,7 +3,7 @@
 An identity is proved only by a numerator that is the zero polynomial, never by ``simplify``. A numerator that is not
 zero gives a rational point at which the two sides differ, replayed by the exact evaluator.
 """
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -14,7 +14,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula
-from constructions.foundations.network import Fragment
+from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.walks import Gradient, Run, backward, forward
 from verify.case import Case
 from verify.obligation import Obligation
@@ -56,6 +56,13 @@ class IdentityCase(Case):
 
     def _backward(self, run: Run, seeds: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Gradient:
         return backward(run, seeds, pieces=pieces)
+
+    def derivative(self, of: Callable[[Fragment], Number], fragment: Fragment, edge: Edge) -> Number:
+        """sympy's derivative with respect to a weight, which must be a symbol."""
+        weight = fragment.weight(*edge)
+        if not isinstance(weight, sympy.Symbol):
+            raise ConstructionError(f"need a symbol as the weight, got {weight}, at edge {edge!r}")
+        return sympy.diff(sympy.sympify(of(fragment)), weight)
 
     def run(self, fragment: Fragment, inputs: Mapping[str, Number], *, label: str, outside: Any = None, on: Any = None, **rest: Any) -> Any:
         """Walk on the named pieces; that the vertices are on them is an obligation of the solver."""

@@ -3,7 +3,7 @@
 Every fact is asked in a context of its own (fixed seed, rlimit as the budget, seconds as the backstop): premise and
 negated fact. Unsatisfiable proves it; a model is turned into rationals and replayed; anything else is UNKNOWN.
 """
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -14,10 +14,11 @@ from constructions.errors import ConstructionError
 from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, as_real, every, implies, negation
-from constructions.foundations.network import Fragment
+from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.walks import Gradient, Run, backward, forward
 from verify.case import Case, Fact
 from verify.obligation import Obligation
+from verify.provers.integers import is_integral, over_the_integers
 from verify.replay import replay
 from verify.verdict import DisagreementError, Verdict
 
@@ -39,10 +40,14 @@ class SolverCase(Case):
 
     def integer(self, name: str) -> Number:
         if name in self.bound:
-            if not _integral(as_real(self.bound[name])):
+            if not is_integral(as_real(self.bound[name])):
                 raise ConstructionError(f"need an integer term for {name}, got {self.bound[name]}")
             return as_real(self.bound[name])
         return z3.ToReal(self.variables.setdefault(name, z3.Int(name)))
+
+    def derivative(self, of: Callable[[Fragment], Number], fragment: Fragment, edge: Edge) -> Number:
+        """A derivative is an identity: it belongs to sympy."""
+        raise ConstructionError(f"need an obligation of kind 'identity' for a symbolic derivative, got a solver's, at edge {edge!r}")
 
     def cite(self, cited: Obligation, **bound: Number) -> None:
         """Use another obligation at the given terms: its premise implies its facts."""
@@ -72,16 +77,6 @@ class Answer:
     reason: str = ""
 
 
-def _integral(term: z3.ArithRef) -> bool:
-    if z3.is_app_of(term, z3.Z3_OP_TO_REAL):
-        return True
-    if z3.is_rational_value(term):
-        return bool(term.denominator_as_long() == 1)
-    if any(z3.is_app_of(term, op) for op in (z3.Z3_OP_ADD, z3.Z3_OP_SUB, z3.Z3_OP_MUL, z3.Z3_OP_UMINUS)):
-        return all(_integral(part) for part in term.children())
-    return z3.is_app_of(term, z3.Z3_OP_ITE) and all(_integral(part) for part in term.children()[1:])
-
-
 def solver_for(formula: Formula, obligation: Obligation, seconds: int = SECONDS) -> z3.Solver:
     """A solver in a fresh context, loaded with one formula and the budget."""
     context = z3.Context()
@@ -90,7 +85,7 @@ def solver_for(formula: Formula, obligation: Obligation, seconds: int = SECONDS)
     solver.set("timeout", seconds * 1000)
     solver.set("random_seed", 0)
     term = formula if isinstance(formula, z3.BoolRef) else z3.BoolVal(formula)
-    solver.add(term.translate(context))
+    solver.add(over_the_integers(term).translate(context))
     return solver
 
 

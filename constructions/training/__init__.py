@@ -1,0 +1,1 @@
+"""Training runs: plain gradient descent on a network, and what came of it."""

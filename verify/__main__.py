@@ -1,0 +1,7 @@
+"""``python -m verify``: the same as the console script ``querygrad``."""
+import sys
+
+from verify.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

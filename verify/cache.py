@@ -1,0 +1,120 @@
+"""Results by content: one is found again only if nothing on which it depends has changed.
+
+The key is a digest of the sources of this project, of the user's file and what it imports from outside the installed
+packages, of the versions of the provers, and of the obligation's id, budget and seconds. An UNKNOWN is never kept.
+"""
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+import sys
+import sysconfig
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import networkx
+import platformdirs
+import sympy
+import z3
+
+from constructions.errors import ConstructionError
+from verify.discharge import Result
+from verify.obligation import Obligation
+from verify.results import from_json, to_json, write_text
+from verify.verdict import Verdict
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("constructions", "verify")
+
+
+def folder() -> Path:
+    """Where results are kept: $QUERYGRAD_CACHE, or the user's cache folder."""
+    return Path(os.environ.get("QUERYGRAD_CACHE") or platformdirs.user_cache_dir("querygrad"))
+
+
+def versions() -> dict[str, str]:
+    """The versions of this project and of what its verdicts rest on."""
+    return {
+        "querygrad": project_version(),
+        "python": platform.python_version(),
+        "z3": z3.get_version_string(),
+        "sympy": sympy.__version__,
+        "networkx": networkx.__version__,
+    }
+
+
+def project_version() -> str:
+    """The installed version, or a note that there is none."""
+    try:
+        return importlib.metadata.version("querygrad")
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def project_sources() -> list[Path]:
+    """All Python files of the project's packages, sorted by path."""
+    return sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def loaded_sources() -> list[Path]:
+    """The Python files loaded so far that are neither the project's nor installed: what a user's file imports."""
+    installed = [Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    installed += [ROOT / package for package in PACKAGES]
+    files = {Path(file).resolve() for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))}
+    return sorted(f for f in files if f.suffix == ".py" and f.is_file() and not any(f.is_relative_to(place) for place in installed))
+
+
+def digest(paths: Iterable[Path], *, base: Path | None = None) -> str:
+    """A digest of names (relative to ``base``) and contents."""
+    found = hashlib.sha256()
+    for path in paths:
+        content = path.read_bytes()
+        found.update(f"{path.relative_to(base) if base else path}\0{len(content)}\0".encode())
+        found.update(content)
+    return found.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """The kept results of one state of the sources; ``place`` is a folder that exists."""
+
+    place: Path
+    sources: str
+
+    @classmethod
+    def open(cls) -> "Cache":
+        """The cache in :func:`folder`, for the sources as they are now."""
+        place = folder()
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConstructionError(f"need a folder for the cache ($QUERYGRAD_CACHE), got {error.strerror}, at {place}") from error
+        return cls(place, digest(project_sources(), base=ROOT))
+
+    def key(self, obligation: Obligation, seconds: int, file: Path | None = None) -> str:
+        """The name under which a result is kept."""
+        own = digest([Path(file).resolve(), *loaded_sources()]) if file else ""
+        parts = [self.sources, own, versions(), obligation.id, obligation.budget, seconds]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+    def get(self, key: str, id: str) -> Result | None:
+        """The kept result, marked as such; None if there is none or it cannot be read."""
+        try:
+            kept = json.loads((self.place / f"{key}.json").read_text(encoding="utf-8"))
+            result = from_json(kept | {"cached": True})
+        except (OSError, ValueError, TypeError, RecursionError):
+            return None
+        return result if result.id == id and is_settled(result) else None
+
+    def put(self, key: str, result: Result) -> None:
+        """Keep a result, unless something in it is unknown."""
+        if is_settled(result):
+            write_text(self.place / f"{key}.json", json.dumps(to_json(result), sort_keys=True))
+
+
+def is_settled(result: Result) -> bool:
+    """Whether neither the claim nor its twin came out UNKNOWN."""
+    names = {fact[1] for fact in result.facts}
+    return Verdict.UNKNOWN not in (result.verdict, result.twin) and "UNKNOWN" not in names

@@ -1,0 +1,66 @@
+"""What the commands have in common: the obligations that arguments name, and a run of them with a progress bar."""
+import os
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from constructions.errors import ConstructionError
+from verify.discharge import Result
+from verify.items import Row, map_rows
+from verify.obligation import Obligation
+from verify.registry import obligations_of_file, paper_obligations, select
+from verify.report import console
+from verify.run import run
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Obligations to examine, with the user's file of those that are not the paper's."""
+
+    obligations: dict[str, Obligation]
+    files: dict[str, Path] = field(default_factory=dict)
+
+
+def is_file_name(item: str) -> bool:
+    """Whether an argument names a file rather than an id: it ends in .py or has a path separator."""
+    return item.endswith(".py") or os.sep in item
+
+
+def choose(items: Sequence[str]) -> Chosen:
+    """The obligations that the arguments name: ids, beginnings of ids, items of the paper, files; all of the paper's if none."""
+    names = [item for item in items if not is_file_name(item)]
+    obligations = select(paper_obligations(), names) if names else {} if items else paper_obligations()
+    files: dict[str, Path] = {}
+    for path in dict.fromkeys(Path(item).resolve() for item in items if is_file_name(item)):
+        found = obligations_of_file(path)
+        twice = sorted(set(found) & set(obligations))
+        if twice:
+            raise ConstructionError(f"need ids that differ from file to file, got {twice[0]!r} twice, at {path}")
+        obligations = obligations | found
+        files |= dict.fromkeys(found, path)
+    return Chosen(obligations, files)
+
+
+def prove_with_progress(chosen: Chosen, *, jobs: int | None, fresh: bool, seconds: int) -> list[Result]:
+    """Run the obligations with a progress bar on stderr, if somebody looks at it."""
+    screen = console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with ExitStack() as stack:
+        bar = stack.enter_context(Progress(*columns, console=screen, transient=True)) if screen.is_terminal else None
+        task = bar.add_task("proving", total=len(chosen.obligations)) if bar else None
+
+        def show(result: Result) -> None:
+            if bar is not None and task is not None:
+                bar.update(task, advance=1, description=result.id)
+
+        return run(chosen.obligations.values(), files=chosen.files, jobs=jobs, fresh=fresh, seconds=seconds, on_result=show)
+
+
+def proved_rows(*, jobs: int | None, seconds: int) -> tuple[list[Row], list[Result]]:
+    """The rows of the map, with the results behind them."""
+    chosen = choose(())
+    results = prove_with_progress(chosen, jobs=jobs, fresh=False, seconds=seconds)
+    return map_rows(list(chosen.obligations.values()), results), results

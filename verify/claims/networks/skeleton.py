@@ -1,0 +1,62 @@
+"""The walking skeleton before training: which vertices are strictly flat, and the output held at the declared value."""
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from constructions.foundations.network import Network
+from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, STRONG, Setting
+from constructions.networks.skeleton import OUTPUT, PARTS, Skeleton
+from verify.case import Case
+from verify.obligation import Obligation, registry
+from verify.verdict import Verdict
+
+RHO = Fraction(1, 16)
+
+
+def _points() -> Iterator[dict[str, Any]]:
+    return ({"coin": coin, "x1": x1, "x2": x2} for coin, x1, x2 in product((0, 1), repeat=3))
+
+
+def _skeleton(setting: Setting, **changed: Fraction) -> Callable[[Case], tuple[Skeleton, Network]]:
+    def build(case: Case) -> tuple[Skeleton, Network]:
+        made = Skeleton(setting=setting, rho=RHO, coin=int(case.integer("coin")))
+        net = made.network()
+        for edge, weight in changed.items():
+            net = net.with_weight(*edge.split("__"), weight)
+        return made, net
+
+    return build
+
+
+def starts_as_declared(subject: tuple[Skeleton, Network], case: Case) -> None:
+    """Before training, on every x and for both values of the random bit, the output is the one that round 1 declares, and every vertex
+    is strictly flat but the output and v1, and v2, v2', v3 of the copies that are active."""
+    skeleton, net = subject
+    x = {name: case.integer(name) for name in ("x1", "x2")}
+    run = case.run(net, x, label="start")
+    case.equal("the output", run.out[OUTPUT], skeleton.held_output(1))
+    ask = skeleton.query(1, ())
+    active = {"q1": bool(ask((int(x["x1"]), int(x["x2"])), 1)), "c1": True, "q2": False, "c2": False}
+    moving = {f"{part}.v1" for part in PARTS} | {OUTPUT}
+    for part, is_active in active.items():
+        moving |= {f"{part}.{v}" for v in ("v2", "v2'", "v3")} if is_active else set()
+        case.equal(f"{part}.vc", run.out[f"{part}.vc"], Fraction(0 if is_active else 2))
+    for v in run.pre:
+        case.show(f"{v} is {'not ' if v in moving else ''}flat", run.flat(v) is not (v in moving))
+
+
+for _setting in (MINIMAL, STRONG, DYADIC):
+    registry().add(
+        Obligation(
+            id=f"skeleton.start.{_setting.name.split()[0]}", paper="Lemma 3b", claim=starts_as_declared, kind="enumeration",
+            domain=_points, finite="two inputs, rho = 1/16", of=_skeleton(_setting), twin=_skeleton(_setting, primary1__f=Fraction(1, 2)),
+            expect=Verdict.CHECKED, needs=("lemma3b.control", "lemma10.circuit"),
+        )
+    )  # fmt: skip
+registry().add(
+    Obligation(
+        id="skeleton.start.printed", paper="Lemma 3b", claim=starts_as_declared, kind="enumeration", domain=_points,
+        finite="two inputs, rho = 1/16", of=_skeleton(PRINTED), expect=Verdict.REFUTED, erratum="E04",
+    )
+)  # fmt: skip

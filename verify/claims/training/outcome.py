@@ -1,0 +1,68 @@
+"""The walking skeleton trained by plain bSGD over all its edges: as printed it fails, repaired it follows its method."""
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any
+
+from constructions.foundations.descent import Descent
+from constructions.foundations.rounding import Adversary, Choice, down, nearest, randomly, up
+from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, STRONG, VC_ONLY, Setting
+from constructions.networks.skeleton import Skeleton
+from constructions.training.outcome import Outcome, follow
+from constructions.training.trainer import random_batches
+from verify.case import Case
+from verify.obligation import Obligation, registry
+from verify.verdict import Verdict
+
+RHO = Fraction(1, 16)
+
+
+def apart(choice: Choice) -> Fraction:
+    """An adversary that rounds the edges of v2 and of v2' apart, the worst that it can do to v3."""
+    return up(choice) if "'" in "".join(choice.edge) else down(choice)
+
+
+ADVERSARIES: dict[str, Adversary] = {"nearest": nearest, "up": up, "down": down, "random": randomly(3), "apart": apart}
+
+
+def _runs() -> Iterator[dict[str, Any]]:
+    names = range(len(ADVERSARIES))
+    return ({"adversary": i, "coin": coin, "seed": seed, "batch": 1 + seed} for i in names for coin in (0, 1) for seed in range(3))
+
+
+def _followed(setting: Setting, **changed: Fraction) -> Callable[[Case], Outcome]:
+    def build(case: Case) -> Outcome:
+        adversary = list(ADVERSARIES.values())[int(case.integer("adversary"))]
+        seed, batch = int(case.integer("seed")), int(case.integer("batch"))
+        skeleton = Skeleton(setting=setting, rho=RHO, coin=int(case.integer("coin")))
+        batches = random_batches(steps=2, batch=batch, inputs=2, seed=seed)
+        net = skeleton.network()
+        for edge, weight in changed.items():
+            net = net.with_weight(*edge.split("__"), weight)
+        return follow(skeleton, batches, Descent(rho=RHO, rate=setting.rate, adversary=adversary), net=net)
+
+    return build
+
+
+def follows_its_method(outcome: Outcome, case: Case) -> None:
+    """Whatever the batches, the random bit and the roundings: no kink is met, the output is held in every step, each answer is within
+    4 rho of its batch mean, and the trained network is the predictor that the method returns for these answers."""
+    case.integer("seed")
+    case.show("step 1 is smooth", not (outcome.failed_at == 1 and outcome.trace.kink is not None))
+    case.show("step 1 goes as declared", outcome.failed_at != 1)
+    case.show("step 2 goes as declared", outcome.failed_at != 2)
+    case.show("the predictor is the method's", outcome.failure is None)
+
+
+_common: dict[str, Any] = {
+    "paper": "Lemma 3b", "claim": follows_its_method, "kind": "enumeration", "domain": _runs,
+    "finite": "two rounds, rho = 1/16, five adversaries, both coins, batches of 1 to 3",
+}  # fmt: skip
+registry().add(Obligation(id="skeleton.trained.printed", of=_followed(PRINTED), expect=Verdict.REFUTED, erratum="E04", **_common))
+registry().add(Obligation(id="skeleton.trained.only-vc", of=_followed(VC_ONLY), expect=Verdict.REFUTED, erratum="E03", **_common))
+for _setting in (MINIMAL, STRONG, DYADIC):
+    registry().add(
+        Obligation(
+            id=f"skeleton.trained.{_setting.name.split()[0]}", of=_followed(_setting), expect=Verdict.CHECKED,
+            twin=_followed(_setting, **{"c2.v3__f": Fraction(-1)}), needs=("lemma11.steps", "lemma10.circuit", "lemma3b.control"), **_common,
+        )
+    )  # fmt: skip

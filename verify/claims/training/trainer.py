@@ -1,0 +1,61 @@
+"""Equations (1) to (3) for the trainer: every move is the step size times a valid rounding of the clipped batch average."""
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any
+
+from constructions.foundations.descent import Descent, Sample
+from constructions.foundations.logic import every
+from constructions.foundations.network import Network
+from constructions.foundations.rounding import Adversary, down, nearest, randomly, up
+from constructions.networks.queries import DYADIC, MINIMAL, Setting
+from constructions.networks.skeleton import Skeleton
+from constructions.training.trainer import random_batches, train
+from verify.case import Case
+from verify.obligation import Obligation, registry
+from verify.replay import replay_forward, replay_gradient
+from verify.verdict import Verdict
+
+RHO = Fraction(1, 16)
+ADVERSARIES: tuple[Adversary, ...] = (nearest, up, down, randomly(5))
+
+
+def _runs() -> Iterator[dict[str, Any]]:
+    return ({"adversary": i, "seed": seed} for i in range(len(ADVERSARIES)) for seed in range(2))
+
+
+def _trained(setting: Setting, rate: Fraction) -> Callable[[Case], tuple[Network, Network, list[Sample], Fraction]]:
+    def build(case: Case) -> tuple[Network, Network, list[Sample], Fraction]:
+        seed = int(case.integer("seed"))
+        net = Skeleton(setting=setting, rho=RHO, coin=seed % 2).network()
+        batch = random_batches(steps=1, batch=3, inputs=2, seed=seed)
+        descent = Descent(rho=RHO, rate=rate, adversary=ADVERSARIES[int(case.integer("adversary"))])
+        return net, train(net, batch, descent).final, batch[0], setting.rate
+
+    return build
+
+
+def step_is_equation_one(subject: tuple[Network, Network, list[Sample], Fraction], case: Case) -> None:
+    """Each weight moves by minus the step size times an integral multiple of rho within 3 rho/4 of the clipped batch gradient, which a
+    second, forward, differentiation gives."""
+    before, after, batch, rate = subject
+    total = dict.fromkeys(before.edges, Fraction(0))
+    for x, y in batch:
+        run = replay_forward(before, {f"x{i}": bit for i, bit in enumerate(x, 1)}, {})
+        gradient = replay_gradient(run, {before.output: run.out[before.output] - y})
+        case.show(f"differentiable on sample {len(case.facts)}", gradient.smooth)
+        for edge, value in gradient.edges.items():
+            total[edge] += max(Fraction(-1), min(Fraction(1), value)) / len(batch)
+    for edge, value in total.items():
+        rounded = (before.weight(*edge) - after.weight(*edge)) / rate
+        whole = (rounded / RHO).denominator == 1
+        case.show(f"{edge[0]} -> {edge[1]}", every(whole, abs(rounded - value) <= 3 * RHO / 4))
+
+
+for _setting in (MINIMAL, DYADIC):
+    registry().add(
+        Obligation(
+            id=f"trainer.step.{_setting.name.split()[0]}", paper="Equation (1)", claim=step_is_equation_one, kind="enumeration",
+            domain=_runs, finite="two seeds, four adversaries, batch of 3", of=_trained(_setting, _setting.rate),
+            twin=_trained(_setting, _setting.rate + Fraction(1, 3)), expect=Verdict.CHECKED,
+        )
+    )  # fmt: skip

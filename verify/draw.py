@@ -1,0 +1,401 @@
+"""Pictures of activations, fragments, the query graphs Q and Q' (Definition 2) and the map of the paper.
+
+What is drawn is walked, not retyped: pre-activations come from ``forward``, the weights after a step from ``backward`` and
+the roundings. A vertex is green strictly inside a flat piece, blue inside a sloped one, red on a kink. The ending of the
+path chooses the format; the same input gives the same bytes, and nothing half-written is left behind.
+
+``.svg``, ``.png``: a picture; texts longer than 26 characters are shortened in the middle. ``.dot``: Graphviz text; the
+views of a query graph are clusters. ``.graphml``: vertices carry pre, out, piece and role (source, input, output, inner),
+edges weight, all as text "p/q"; the views of a query graph are one graph, told apart by the attribute view.
+"""
+import io
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import matplotlib.patches as patches
+import networkx as nx
+import pydot
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.path import Path as Curve
+from matplotlib.style import context
+
+from constructions.errors import ConstructionError
+from constructions.foundations.activation import Activation, Piece
+from constructions.foundations.exact import Number, exact, is_symbolic, rational, whole
+from constructions.foundations.network import Edge, Fragment
+from constructions.foundations.rounding import Choice, Grid, choose, clip, nearest
+from constructions.foundations.walks import Gradient, Run, backward, forward
+from constructions.networks.gates import code
+from constructions.networks.queries import Setting, bits_for, query_graph
+from verify.layout import Placing, Vertex, View, Wire, as_in_figure, by_layers, short
+
+INKS = {  # fill, line
+    "flat": ("#d5f0d8", "#2b8a3e"), "slope": ("#dbe7f6", "#4a6fa5"), "kink": ("#ffc9c9", "#d00000"), "given": ("#ffffff", "#495057"),
+    "unknown": ("#f1f3f5", "#868e96"), "PROVED": ("#d5f0d8", "#2b8a3e"), "CHECKED": ("#d0e4fb", "#1864ab"),
+    "UNKNOWN": ("#ffe8b3", "#d98c00"), "VACUOUS": ("#eadcf7", "#7b3fb0"), "REFUTED": ("#ffc9c9", "#d00000"), "open": ("#e9ecef", "#868e96"),
+}  # fmt: skip
+WIRES = {  # line, text, width
+    "plain": ("#adb5bd", "#343a40", 0.9), "live": ("#1864ab", "#1864ab", 2.2), "moved": ("#d9480f", "#d9480f", 2.2),
+}  # fmt: skip
+SAID = {
+    "flat": "strictly inside a flat piece", "slope": "inside a sloped piece", "kink": "ON A KINK", "given": "constant or input",
+    "live": "edge with a gradient", "moved": "weight moved by the step",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A fragment to show, with the run to show it in, if any; ``live`` and ``moved`` edges stand out.
+
+    ``outside`` is what the rest of a network adds to some vertices, as given to ``forward``.
+    """
+
+    title: str
+    fragment: Fragment
+    run: Run | None = None
+    outside: Mapping[str, Number] = field(default_factory=dict)
+    live: frozenset[Edge] = frozenset()
+    moved: frozenset[Edge] = frozenset()
+    caption: str = ""
+
+    @property
+    def view(self) -> View:
+        """The scene as vertices and wires."""
+        wires = [Wire(tail=u, head=v, text=_text(w), style=self._style((u, v))) for (u, v), w in self.fragment.edges.items()]
+        wires += [Wire(tail="", head=v, text=f"rest adds {_text(z)}") for v, z in self.outside.items()]
+        vertices = tuple(_vertex(self, v) for v in self.fragment.order)
+        return View(title=self.title, vertices=vertices, wires=tuple(wires), caption=self.caption)
+
+    def _style(self, edge: Edge) -> str:
+        return "moved" if edge in self.moved else "live" if edge in self.live else "plain"
+
+
+def draw_activation(sigma: Activation, path: Path) -> Path:
+    """The graph of sigma: flat pieces green, kinks marked with their values. As a graph file: its pieces, joined by kinks.
+
+    >>> import tempfile
+    >>> from constructions.foundations.activation import RAMP
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     text = draw_activation(RAMP, Path(folder) / "ramp.dot").read_text()
+    >>> "kink -3" in text, "(-1, 0)" in text
+    (True, True)
+    """
+    vertices = tuple(_piece_vertex(piece) for piece in sigma.pieces)
+    joints = zip(pairwise(sigma.pieces), sigma.kinks, strict=True)
+    wires = tuple(Wire(tail=str(a), head=str(b), text=f"kink {kink}") for (a, b), kink in joints)
+    return _write(path, [View(title=sigma.name, vertices=vertices, wires=wires)], lambda: _activation_figure(sigma))
+
+
+def draw_fragment(fragment: Fragment, path: Path, *, inputs: Mapping[str, Number] | None = None, title: str = "") -> Path:
+    """Any fragment from left to right, with the run on ``inputs`` if they are given and nothing is symbolic."""
+    numbers = None if inputs is None else {v: exact(value, where=f"input {v!r}") for v, value in inputs.items()}
+    run = None
+    if numbers is not None and not any(map(is_symbolic, (*fragment.edges.values(), *numbers.values()))):
+        run = forward(fragment, numbers)
+    view = Scene(title=title, fragment=fragment, run=run).view
+    return _write(path, [view], lambda: _figure([view], [by_layers(view)]))
+
+
+def draw_query(setting: Setting, path: Path, *, rho: Fraction, bits: int | None = None, prime: bool = False) -> Path:
+    """Q, or Q' with ``prime``: idle, active, and idle again after one step on a batch that is all active and wrong.
+
+    The output is held at the setting's value throughout, by what the rest of the network adds to v4; the step rounds to
+    nearest. Blue edges have a gradient, orange weights were moved.
+    """
+    rho = rational(rho, where="rho")
+    rational(setting.resting, where="resting weight")
+    bits = bits_for(rho) if bits is None else whole(bits, where="bits")
+    views = [scene.view for scene in query_scenes(setting, rho=rho, bits=bits, prime=prime)]
+    title = f"Q{chr(39) * prime}, {setting.name}: rho = {rho}, {bits} digits, learning rate {setting.rate}"
+
+    def figure() -> Figure:
+        return _figure(views, [as_in_figure(views, bits=bits)] * len(views), title=title)
+
+    return _write(path, views, figure)
+
+
+def draw_map(rows: Iterable[tuple[str, Sequence[str], str]], path: Path) -> Path:
+    """The items of the paper, each right of what it needs, coloured by its verdict (open: grey)."""
+    rows = list(rows)
+    verdicts: dict[str, str] = {}
+    for item, _, verdict in rows:
+        if item in verdicts:
+            raise ConstructionError(f"need each item once, got {item!r} twice, at the map")
+        verdicts[item] = verdict
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(verdicts)
+    graph.add_edges_from((need, item) for item, needs, _ in rows for need in needs)
+    if not nx.is_directed_acyclic_graph(graph):
+        raise ConstructionError(f"need items that do not rest on themselves, got the cycle {nx.find_cycle(graph)}, at the map")
+    order = nx.lexicographical_topological_sort(graph)
+    vertices = tuple(_item(v, verdicts.get(v, "open")) for v in order)
+    wires = tuple(Wire(tail=need, head=item) for item, needs, _ in rows for need in dict.fromkeys(needs))
+    view = View(title="", vertices=vertices, wires=wires)
+    return _write(path, [view], lambda: _figure([view], [by_layers(view)]))
+
+
+def query_scenes(setting: Setting, *, rho: Fraction, bits: int, prime: bool = False) -> tuple[Scene, ...]:
+    """Idle, active and after: a batch that is all active and wrong, rounded to nearest.
+
+    Where the loss has no derivative while the copy is active there is no step, so no third scene.
+    """
+    graph = query_graph(setting, rho=rho, bits=bits, prime=prime)
+    held, wrong = setting.pre_activation(rho, prime=prime), Fraction(0 if prime else 1)
+    idle, _ = _held_scene("idle (vc = 2)", graph, vc=Fraction(2), held=held, wrong=wrong)
+    active, gradient = _held_scene("active (vc = 0)", graph, vc=Fraction(0), held=held, wrong=wrong)
+    if not gradient.smooth:
+        return idle, active
+    weights = _after_step(setting, graph, gradient, Grid(rho=rho))
+    moved = frozenset(edge for edge, weight in weights.items() if weight != graph.weight(*edge))
+    after, _ = _held_scene("after the step (vc = 2)", graph.with_weights(weights), vc=Fraction(2), held=held, wrong=wrong)
+    return idle, active, replace(after, moved=moved)
+
+
+def _held_scene(title: str, graph: Fragment, *, vc: Fraction, held: Fraction, wrong: Fraction) -> tuple[Scene, Gradient]:
+    """The scene in which the rest of the network brings v4 to ``held``, and the gradient for the label ``wrong``."""
+    adds = forward(graph, {"vc": vc}).pre["v4"]
+    outside = {"v4": held - adds}
+    run = forward(graph, {"vc": vc}, outside=outside)
+    gradient = backward(run, {"v4": run.out["v4"] - wrong}, report_kinks=True)
+    live = frozenset(edge for edge, value in gradient.edges.items() if value)
+    count = f"{len(live)} of {len(graph.edges)} edges have a gradient" if live else "no edge has a gradient"
+    said = f"adds {_text(adds) if adds else 'nothing'} to the output; {count}"
+    digits = "".join(_digit(graph, run.out[v]) for v in reversed(graph.outputs[1:]))
+    said += f"; digits read {digits}" if digits else ""
+    if not gradient.smooth:
+        said = f"no step: the loss has no derivative, {gradient.first_kink} is on a kink"
+    return Scene(title=title, fragment=graph, run=run, outside=outside, live=live, caption=said), gradient
+
+
+def _after_step(setting: Setting, graph: Fragment, gradient: Gradient, grid: Grid) -> dict[Edge, Number]:
+    """The weights one step later, when every sample of the batch has this gradient."""
+    weights = {}
+    for edge, entry in gradient.edges.items():
+        value = clip(entry)
+        weights[edge] = graph.weight(*edge) - setting.rate * choose(nearest, Choice(edge, 1, value, grid.valid(value)))
+    return weights
+
+
+def _digit(graph: Fragment, value: Number) -> str:
+    bit = code(graph.sigma)
+    return "1" if value == bit.high else "0" if value == bit.low else "?"
+
+
+def _vertex(scene: Scene, v: str) -> Vertex:
+    fragment, run = scene.fragment, scene.run
+    role = "source" if v == fragment.constant else "input" if v in fragment.inputs else "output" if v in fragment.outputs else "inner"
+    if v in fragment.sources:
+        out = {} if run is None else {"out": _text(run.out[v])}
+        line = "constant 1" if role == "source" else " ".join(("input", *out.values()))
+        return Vertex(name=v, lines=(line,), ink="given", facts={"role": role, **out})
+    if run is None:
+        return Vertex(name=v, lines=("output",) if role == "output" else (), facts={"role": role})
+    piece = fragment.sigma.piece_of(run.pre[v])
+    where, ink = (f"kink {run.pre[v]}", "kink") if piece is None else (str(piece), "flat" if piece.flat else "slope")
+    facts = {"role": role, "pre": _text(run.pre[v]), "out": _text(run.out[v]), "piece": where}
+    facts |= {"outside": _text(scene.outside[v])} if v in scene.outside else {}
+    lines = (f"pre {facts['pre']}", f"out {facts['out']}", "ON A KINK" if piece is None else f"on {where}")
+    return Vertex(name=v, lines=lines, ink=ink, facts=facts)
+
+
+def _piece_vertex(piece: Piece) -> Vertex:
+    facts = {"piece": str(piece), "slope": str(piece.slope), "intercept": str(piece.intercept)}
+    return Vertex(name=str(piece), lines=(_formula(piece),), ink="flat" if piece.flat else "slope", facts=facts)
+
+
+def _item(name: str, verdict: str) -> Vertex:
+    ink = next((known for known in ("PROVED", "CHECKED", "UNKNOWN", "VACUOUS", "REFUTED") if verdict.upper().startswith(known)), "open")
+    return Vertex(name=name, lines=(verdict,), ink=ink, facts={"verdict": verdict})
+
+
+def _formula(piece: Piece) -> str:
+    if piece.flat:
+        return f"flat at {piece.intercept}"
+    slope = "" if piece.slope == 1 else "-" if piece.slope == -1 else f"{piece.slope} "
+    rest = "" if piece.intercept == 0 else f" {'+' if piece.intercept > 0 else '-'} {abs(piece.intercept)}"
+    return f"{slope}x{rest}"
+
+
+def _text(number: Number) -> str:
+    return " ".join(str(number).split())
+
+
+def _used(views: Iterable[View]) -> list[str]:
+    """The inks and styles that a legend must explain."""
+    seen = {vertex.ink for view in views for vertex in view.vertices} | {wire.style for view in views for wire in view.wires}
+    used = [key for key in (*INKS, *WIRES) if key in seen and key not in ("unknown", "plain")]
+    return [] if used == ["given"] else used
+
+
+def _figure(views: Sequence[View], placings: Sequence[Placing], *, title: str = "") -> Figure:
+    """The views side by side at one inch for one inch, with titles, captions and a legend."""
+    extents = [placing.extent for placing in placings]
+    widths = [right - left + 0.5 for left, _, right, _ in extents]
+    height = max(top - bottom for _, bottom, _, top in extents) + 0.3
+    head, foot = (0.45 if title else 0.1) + (0.65 if any(v.title for v in views) else 0.0), 0.5
+    total = max(sum(widths), 3.0)
+    figure = Figure(figsize=(total, height + head + foot))
+    x = (total - sum(widths)) / 2
+    for view, placing, (left, _, _, top), width in zip(views, placings, extents, widths, strict=True):
+        axes = figure.add_axes((x / total, foot / (height + head + foot), width / total, height / (height + head + foot)))
+        axes.set(xlim=(left - 0.25, left - 0.25 + width), ylim=(top + 0.15 - height, top + 0.15))
+        axes.axis("off")
+        _draw_view(axes, view, placing)
+        at: dict[str, Any] = {"ha": "center", "transform": figure.dpi_scale_trans, "parse_math": False}
+        figure.text(x + width / 2, foot + height + 0.37, view.title, size=15, weight="bold", **at)
+        figure.text(x + width / 2, foot + height + 0.1, view.caption, size=11, color="#495057", **at)
+        x += width
+    if title:
+        figure.suptitle(title, size=17, y=1 - 0.12 / (height + head + foot), va="top", parse_math=False)
+    _legend(figure, _used(views))
+    return figure
+
+
+def _legend(figure: Figure, said: Sequence[str]) -> None:
+    marks: list[Any] = []
+    for key in said:
+        if key in INKS:
+            marks.append(patches.Patch(facecolor=INKS[key][0], edgecolor=INKS[key][1], label=SAID.get(key, key)))
+        else:
+            marks.append(Line2D([], [], color=WIRES[key][0], linewidth=WIRES[key][2], label=SAID[key]))
+    if marks:
+        figure.legend(handles=marks, loc="lower center", ncols=len(marks), frameon=False, fontsize=10, columnspacing=1.5)
+
+
+def _draw_view(axes: Axes, view: View, placing: Placing) -> None:
+    for wire in view.wires:
+        route, (line, ink, width) = placing.routes[wire.tail, wire.head], WIRES[wire.style]
+        curve = Curve(route.points, [Curve.MOVETO] + [Curve.CURVE4] * (len(route.points) - 1))
+        zorder, dash = 1 if wire.style == "plain" else 2, "-" if wire.tail else "--"
+        axes.add_patch(patches.FancyArrowPatch(
+            path=curve, arrowstyle="-|>", mutation_scale=10, color=line, linewidth=width, zorder=zorder, linestyle=dash
+        ))  # fmt: skip
+        axes.text(
+            *route.label, short(wire.text), size=8.5, color=ink, weight="normal" if wire.style == "plain" else "bold", ha="center",
+            va="center", zorder=3, parse_math=False, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.92},
+        )  # fmt: skip
+    for vertex in view.vertices:
+        box, (fill, edge) = placing.boxes[vertex.name], INKS[vertex.ink]
+        axes.add_patch(patches.FancyBboxPatch(
+            box.at(-1, -1), box.width, box.height, boxstyle="round,pad=0,rounding_size=0.09", facecolor=fill, edgecolor=edge,
+            linewidth=2.4 if vertex.ink == "kink" else 1.3, zorder=4,
+        ))  # fmt: skip
+        top = box.y + 0.145 * len(vertex.lines) / 2
+        axes.text(box.x, top, short(vertex.name), size=10, weight="bold", ha="center", va="center", zorder=5, parse_math=False)
+        for i, line in enumerate(vertex.lines):
+            y = top - 0.16 - 0.145 * i
+            axes.text(box.x, y, short(line), size=8, ha="center", va="center", zorder=5, parse_math=False, color="#212529")
+
+
+def _activation_figure(sigma: Activation) -> Figure:
+    figure = Figure(figsize=(9.5, 4.6), layout="constrained")
+    axes = figure.add_subplot()
+    first, last = (sigma.kinks[0], sigma.kinks[-1]) if sigma.kinks else (Fraction(0), Fraction(0))
+    pad = max((last - first) * Fraction(3, 10), Fraction(3, 2) if first == last else Fraction(0))
+    ends = [first - pad, *sigma.kinks, last + pad]
+    for piece, (low, high) in zip(sigma.pieces, pairwise(ends), strict=True):
+        name = f"{piece}: {_formula(piece)}".replace("oo", "∞")
+        ink, width = INKS["flat" if piece.flat else "slope"][1], 4 if piece.flat else 2.4
+        axes.plot([float(low), float(high)], [float(sigma(low)), float(sigma(high))], color=ink, linewidth=width, label=name)
+    _mark_kinks(axes, sigma, float(ends[-1] - ends[0]))
+    axes.set(xlabel="pre-activation", ylabel="output", xlim=(float(ends[0]), float(ends[-1])))
+    axes.set_title(sigma.name, parse_math=False, weight="bold")
+    axes.margins(y=0.16)
+    axes.grid(color="#e9ecef")
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.legend(loc="outside right upper", frameon=False, title="green: flat, blue: sloped")
+    return figure
+
+
+def _mark_kinks(axes: Axes, sigma: Activation, breadth: float) -> None:
+    """Each kink with its value, on the outer side of the bend; near neighbours one step farther out."""
+    previous: dict[int, tuple[float, int]] = {}
+    for kink, (before, after) in zip(sigma.kinks, pairwise(sigma.slopes), strict=True):
+        x, value = float(kink), sigma(kink)
+        side = 1 if after < before else -1
+        last, level = previous.get(side, (float("-inf"), 0))
+        level = level + 1 if x - last < 0.13 * breadth else 0
+        previous[side] = (x, level)
+        axes.plot([x], [float(value)], "o", color="white", markeredgecolor=INKS["kink"][1], markeredgewidth=2, markersize=8, zorder=3)
+        axes.annotate(
+            f"({kink}, {value})", (x, float(value)), xytext=(0, side * (14 + 14 * level)), textcoords="offset points", ha="center",
+            va="center", color=INKS["kink"][1], parse_math=False,
+        )  # fmt: skip
+
+
+def _picture(figure: Callable[[], Figure], kind: str) -> bytes:
+    own: dict[str, Any] = {"svg.hashsalt": "querygrad", "svg.fonttype": "path", "font.family": "DejaVu Sans"}
+    with context(["default", own]):
+        made, data = figure(), io.BytesIO()
+        FigureCanvasAgg(made)
+        dpi = min(150.0, 15000 / max(made.get_size_inches()))
+        made.savefig(data, format=kind, dpi=dpi, metadata={"Date": None} if kind == "svg" else {"Software": None})
+    return data.getvalue()
+
+
+def _dot(views: Sequence[View]) -> str:
+    whole_graph = pydot.Dot("querygrad", graph_type="digraph", rankdir="LR")
+    for i, view in enumerate(views):
+        mark = f"{view.title}: " if len(views) > 1 else ""
+        part: Any = pydot.Cluster(str(i), label=_quoted(f"{view.title}\n{view.caption}")) if mark else whole_graph
+        for vertex in view.vertices:
+            fill, line = INKS[vertex.ink]
+            rest = [f"rest adds {vertex.facts['outside']}"] if "outside" in vertex.facts else []
+            label = _quoted("\n".join((vertex.name, *vertex.lines, *rest)))
+            ink = {"style": _quoted("rounded,filled"), "fillcolor": _quoted(fill), "color": _quoted(line)}
+            part.add_node(pydot.Node(_quoted(mark + vertex.name), label=label, shape="box", **ink))
+        for wire in filter(lambda wire: wire.tail, view.wires):
+            ends = _quoted(mark + wire.tail), _quoted(mark + wire.head)
+            part.add_edge(pydot.Edge(*ends, label=_quoted(wire.text), color=_quoted(WIRES[wire.style][0])))
+        if mark:
+            whole_graph.add_subgraph(part)
+    return str(whole_graph.to_string())
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def _graphml(views: Sequence[View]) -> str:
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for view in views:
+        mark = f"{view.title}: " if len(views) > 1 else ""
+        said = {"view": view.title} if mark else {}
+        for vertex in view.vertices:
+            graph.add_node(mark + vertex.name, name=vertex.name, **said, **vertex.facts)
+        for wire in filter(lambda wire: wire.tail, view.wires):
+            graph.add_edge(mark + wire.tail, mark + wire.head, **({"weight": wire.text} if wire.text else {}))
+    return "\n".join(nx.generate_graphml(graph)) + "\n"
+
+
+def _write(path: Path, views: Sequence[View], figure: Callable[[], Figure]) -> Path:
+    """Make the whole file first, then put it in place at once."""
+    makers: dict[str, Callable[[], bytes]] = {
+        ".svg": lambda: _picture(figure, "svg"),
+        ".png": lambda: _picture(figure, "png"),
+        ".dot": lambda: _dot(views).encode(),
+        ".graphml": lambda: _graphml(views).encode(),
+    }
+    path = Path(path)
+    ending = path.suffix.lower()
+    if ending not in makers:
+        raise ConstructionError(f"need a path that ends in one of {', '.join(makers)}, got {str(path)!r}")
+    if not path.parent.is_dir():
+        raise ConstructionError(f"need an existing folder, got {str(path.parent)!r}")
+    data = makers[ending]()
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path

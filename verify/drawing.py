@@ -1,0 +1,35 @@
+"""The command ``querygrad draw``; apart from the others, so that only it waits for the drawing library."""
+from pathlib import Path
+
+import click
+
+from verify.chosen import proved_rows
+from verify.draw import draw_activation, draw_fragment, draw_map, draw_query
+from verify.items import drawn
+from verify.provers.by_z3 import SECONDS
+from verify.results import check_writable
+from verify.things import ACTIVATIONS, QUERIES, fragment_named, inputs_of, number, setting_named
+
+
+@click.command()
+@click.argument("thing")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="An .svg, .png, .dot or .graphml file.")
+@click.option("--setting", default="strong", show_default=True, help="For q and q': printed, minimal, strong, dyadic, ...")
+@click.option("--rho", default="1/8", show_default=True, help="For q and q': the gradient precision, a rational p/q.")
+@click.option("--bits", type=click.IntRange(min=1), help="For q and q': how many digits are read (default: as many as rho asks for).")
+@click.option("--input", "inputs", multiple=True, metavar="VERTEX=P/Q", help="For a fragment: the value of an input; give all of them.")
+@click.option("--title", default="", help="For a fragment: a title (default: THING).")
+def draw(
+    thing: str, output: Path, setting: str, rho: str, bits: int | None, inputs: tuple[str, ...], title: str
+) -> None:
+    """Draw THING: sigma, relu, hard-tanh, q, q', map, the graph of an obligation, or FILE.py[:NAME]."""
+    check_writable(output)
+    if thing in ACTIVATIONS:
+        draw_activation(ACTIVATIONS[thing], output)
+    elif thing in QUERIES:
+        draw_query(setting_named(setting), output, rho=number(rho, where="--rho"), bits=bits, prime=QUERIES[thing])
+    elif thing == "map":
+        draw_map(drawn(proved_rows(jobs=None, seconds=SECONDS)[0]), output)
+    else:
+        draw_fragment(fragment_named(thing), output, inputs=inputs_of(inputs), title=title or thing)
+    click.echo(f"wrote {output}")

@@ -1,0 +1,85 @@
+"""Results as JSON and back, and files that are written whole or not at all."""
+import dataclasses
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from constructions.errors import ConstructionError
+from verify.discharge import Result
+from verify.verdict import Verdict
+
+VERDICTS = ("verdict", "expect", "twin")
+TUPLES = ("needs", "failing")
+TEXTS = ("id", "paper", "statement", "prover")
+FIELDS = tuple(field.name for field in dataclasses.fields(Result))
+
+
+def to_json(result: Result) -> dict[str, Any]:
+    """Everything of a result as JSON values; verdicts by name."""
+    found: dict[str, Any] = {name: getattr(result, name) for name in FIELDS}
+    for name in VERDICTS:
+        found[name] = None if found[name] is None else found[name].name
+    found |= {name: list(found[name]) for name in TUPLES}
+    found["facts"] = [list(fact) for fact in result.facts]
+    return found
+
+
+def from_json(found: dict[str, Any]) -> Result:
+    """The result that :func:`to_json` wrote; ConstructionError for anything else."""
+    if not isinstance(found, dict) or set(found) != set(FIELDS):
+        raise ConstructionError(f"need the fields of a result, got {sorted(found) if isinstance(found, dict) else type(found).__name__}")
+    values = dict(found)
+    try:
+        for name in VERDICTS:
+            values[name] = None if values[name] is None else Verdict[values[name]]
+        values |= {name: tuple(values[name]) for name in TUPLES}
+        values["facts"] = tuple(_fact(*fact) for fact in values["facts"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ConstructionError(f"need a result, got {type(error).__name__}: {error}") from error
+    _check(values)
+    return Result(**values)
+
+
+def _fact(label: str, verdict: str, rlimit: int, reason: str) -> tuple[str, str, int, str]:
+    return str(label), Verdict[verdict].name, int(rlimit), str(reason)
+
+
+def _check(values: dict[str, Any]) -> None:
+    wrong = [name for name in TEXTS if not isinstance(values[name], str)]
+    wrong += [name for name in ("verdict", "expect") if not isinstance(values[name], Verdict)]
+    wrong += [name for name in ("counterexample", "twin_counterexample") if not isinstance(values[name], dict | None)]
+    wrong += [] if isinstance(values["witness"], dict) else ["witness"]
+    wrong += [] if isinstance(values["seconds"], int | float) else ["seconds"]
+    if wrong:
+        raise ConstructionError(f"need a result, got a wrong type, at {wrong[0]}")
+
+
+def write_text(path: Path | str, text: str) -> None:
+    """Write a file through a temporary one beside it, so that no reader ever sees half of it."""
+    target = Path(path)
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    except OSError as error:
+        raise ConstructionError(f"need a folder that can be written to, got {error.strerror}, at {target.parent}") from error
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(0o666 & ~umask)
+        temporary.replace(target)
+    except OSError as error:
+        raise ConstructionError(f"need a file that can be written, got {error.strerror}, at {target}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def check_writable(path: Path | str) -> None:
+    """Refuse, before any work is done, a file that cannot be written."""
+    target = Path(path)
+    if target.is_dir():
+        raise ConstructionError(f"need a file to write, got a folder, at {target}")
+    if not target.parent.is_dir():
+        raise ConstructionError(f"need a file in an existing folder, got none, at {target.parent}")

@@ -1,0 +1,52 @@
+"""Queries as SMT-LIB files, so that another solver can be asked."""
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from constructions.errors import ConstructionError
+from constructions.foundations.logic import every, negation
+from verify.obligation import Obligation
+from verify.provers import by_z3
+from verify.registry import one_line
+from verify.results import write_text
+
+KINDS = ("solver", "induction")
+LABEL_LENGTH = 60
+
+
+def file_name(id: str, place: int, label: str) -> str:
+    """A name without characters that a file system dislikes; ids stay different.
+
+    >>> file_name("lemma11.idle.strong.q'", 3, "idle: v3 adds nothing to v4")
+    'lemma11.idle.strong.q_27_-03-idle-v3-adds-nothing-to-v4.smt2'
+    """
+    safe = re.sub(r"[^A-Za-z0-9.-]", lambda found: f"_{ord(found.group()):x}_", id)
+    words = re.sub(r"[^A-Za-z0-9]+", "-", label).strip("-")[:LABEL_LENGTH].strip("-")
+    return f"{safe}-{place:02}-{words}.smt2"
+
+
+def queries(obligation: Obligation) -> dict[str, str]:
+    """The text of each fact's query by file name; none for kinds that z3 does not decide."""
+    if obligation.kind not in KINDS:
+        return {}
+    found = {}
+    for place, fact in enumerate(by_z3.build(obligation, obligation.of).facts):
+        query = every(fact.given, negation(fact.conclusion))
+        text = by_z3.solver_for(query, obligation).to_smt2()
+        title = f"; {one_line(obligation.id)}: {one_line(fact.label)}\n; unsat proves the fact; sat refutes it\n"
+        found[file_name(obligation.id, place, fact.label)] = title + text
+    return found
+
+
+def write_queries(folder: Path, obligations: Iterable[Obligation]) -> int:
+    """Write the queries of obligations to a folder (made if need be); return how many files."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConstructionError(f"need a folder for the queries, got {error.strerror}, at {folder}") from error
+    count = 0
+    for obligation in obligations:
+        for name, text in queries(obligation).items():
+            write_text(folder / name, text)
+            count += 1
+    return count
