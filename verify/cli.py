@@ -23,7 +23,7 @@ from verify.report import console, map_table, print_report, write_json, write_ju
 from verify.results import check_writable
 from verify.run import INTERNAL, USAGE, exit_code, run
 from verify.show import describe
-from verify.smt import write_queries
+from verify.smt import make_folder, write_queries
 
 INTERRUPTED, PIPE_CLOSED = 130, 141
 POSITIVE = click.IntRange(min=1)
@@ -69,10 +69,12 @@ def prove(
             check_writable(path)
     chosen = choose(items)
     if smt:
-        write_queries(smt, chosen.obligations.values())
+        make_folder(smt)
     began = time.perf_counter()
     results = prove_with_progress(chosen, jobs=jobs, fresh=fresh, seconds=seconds)
     wall = time.perf_counter() - began
+    if smt:
+        write_queries(smt, chosen.obligations.values())
     if json_file:
         write_json(json_file, results, wall=wall, seconds=seconds)
     if junit:

@@ -35,7 +35,7 @@ from constructions.foundations.rounding import Choice, Grid, choose, clip, neare
 from constructions.foundations.walks import Gradient, Run, backward, forward
 from constructions.networks.gates import code
 from constructions.networks.queries import Setting, bits_for, query_graph
-from verify.layout import Placing, Vertex, View, Wire, as_in_figure, by_layers, short
+from verify.layout import Placing, Vertex, View, Wire, as_in_figure, by_layers, short, text_of
 
 INKS = {  # fill, line
     "flat": ("#d5f0d8", "#2b8a3e"), "slope": ("#dbe7f6", "#4a6fa5"), "kink": ("#ffc9c9", "#d00000"), "given": ("#ffffff", "#495057"),
@@ -69,8 +69,8 @@ class Scene:
     @property
     def view(self) -> View:
         """The scene as vertices and wires."""
-        wires = [Wire(tail=u, head=v, text=_text(w), style=self._style((u, v))) for (u, v), w in self.fragment.edges.items()]
-        wires += [Wire(tail="", head=v, text=f"rest adds {_text(z)}") for v, z in self.outside.items()]
+        wires = [Wire(tail=u, head=v, text=text_of(w), style=self._style((u, v))) for (u, v), w in self.fragment.edges.items()]
+        wires += [Wire(tail="", head=v, text=f"rest adds {text_of(z)}") for v, z in self.outside.items()]
         vertices = tuple(_vertex(self, v) for v in self.fragment.order)
         return View(title=self.title, vertices=vertices, wires=tuple(wires), caption=self.caption)
 
@@ -167,7 +167,7 @@ def _held_scene(title: str, graph: Fragment, *, vc: Fraction, held: Fraction, wr
     gradient = backward(run, {"v4": run.out["v4"] - wrong}, report_kinks=True)
     live = frozenset(edge for edge, value in gradient.edges.items() if value)
     count = f"{len(live)} of {len(graph.edges)} edges have a gradient" if live else "no edge has a gradient"
-    said = f"adds {_text(adds) if adds else 'nothing'} to the output; {count}"
+    said = f"adds {text_of(adds) if adds else 'nothing'} to the output; {count}"
     digits = "".join(_digit(graph, run.out[v]) for v in reversed(graph.outputs[1:]))
     said += f"; digits read {digits}" if digits else ""
     if not gradient.smooth:
@@ -193,15 +193,15 @@ def _vertex(scene: Scene, v: str) -> Vertex:
     fragment, run = scene.fragment, scene.run
     role = "source" if v == fragment.constant else "input" if v in fragment.inputs else "output" if v in fragment.outputs else "inner"
     if v in fragment.sources:
-        out = {} if run is None else {"out": _text(run.out[v])}
+        out = {} if run is None else {"out": text_of(run.out[v])}
         line = "constant 1" if role == "source" else " ".join(("input", *out.values()))
         return Vertex(name=v, lines=(line,), ink="given", facts={"role": role, **out})
     if run is None:
         return Vertex(name=v, lines=("output",) if role == "output" else (), facts={"role": role})
     piece = fragment.sigma.piece_of(run.pre[v])
     where, ink = (f"kink {run.pre[v]}", "kink") if piece is None else (str(piece), "flat" if piece.flat else "slope")
-    facts = {"role": role, "pre": _text(run.pre[v]), "out": _text(run.out[v]), "piece": where}
-    facts |= {"outside": _text(scene.outside[v])} if v in scene.outside else {}
+    facts = {"role": role, "pre": text_of(run.pre[v]), "out": text_of(run.out[v]), "piece": where}
+    facts |= {"outside": text_of(scene.outside[v])} if v in scene.outside else {}
     lines = (f"pre {facts['pre']}", f"out {facts['out']}", "ON A KINK" if piece is None else f"on {where}")
     return Vertex(name=v, lines=lines, ink=ink, facts=facts)
 
@@ -222,10 +222,6 @@ def _formula(piece: Piece) -> str:
     slope = "" if piece.slope == 1 else "-" if piece.slope == -1 else f"{piece.slope} "
     rest = "" if piece.intercept == 0 else f" {'+' if piece.intercept > 0 else '-'} {abs(piece.intercept)}"
     return f"{slope}x{rest}"
-
-
-def _text(number: Number) -> str:
-    return " ".join(str(number).split())
 
 
 def _used(views: Iterable[View]) -> list[str]:
@@ -351,7 +347,7 @@ def _dot(views: Sequence[View]) -> str:
             fill, line = INKS[vertex.ink]
             rest = [f"rest adds {vertex.facts['outside']}"] if "outside" in vertex.facts else []
             label = _quoted("\n".join((vertex.name, *vertex.lines, *rest)))
-            ink = {"style": _quoted("rounded,filled"), "fillcolor": _quoted(fill), "color": _quoted(line)}
+            ink: dict[str, Any] = {"style": _quoted("rounded,filled"), "fillcolor": _quoted(fill), "color": _quoted(line)}
             part.add_node(pydot.Node(_quoted(mark + vertex.name), label=label, shape="box", **ink))
         for wire in filter(lambda wire: wire.tail, view.wires):
             ends = _quoted(mark + wire.tail), _quoted(mark + wire.head)

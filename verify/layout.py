@@ -266,14 +266,14 @@ def as_in_figure(views: Sequence[View], *, bits: int) -> Placing:
     """
     wires = [wire for view in views for wire in view.wires if wire.tail and not wire.head.startswith("vr")]
     (width, height), digit = (_largest(views, digits=digits) for digits in (False, True))
-    step = width + breadth(wires) + 0.26
+    step = width + breadth(wires) + 0.38
     rise = max(0.58 * height + 0.2, 0.7)
     spots = {"v0": (0.0, 0.0), "v1": (1.0, 0.0), "v2": (2.0, rise), "v2'": (2.0, -rise), "v3": (3.0, 0.0), "v4": (4.0, 0.0)}
     spots["vc"] = (2.52, rise + height + 0.5)
     boxes = {v: Box(x=x * step, y=y, width=width, height=height) for v, (x, y) in spots.items()}
     apart = max(digit[0] + 0.25, min(4 * step / max(bits - 1, 1), 1.9 * digit[0]))
     first = max(2 * step - apart * (bits - 1) / 2, 0.0)
-    row = -rise - height / 2 - 1.35 - digit[1] / 2
+    row = -rise - height / 2 - 1.5 - digit[1] / 2
     for i in range(bits):
         boxes[f"vr{i}"] = Box(x=first + (bits - 1 - i) * apart, y=row, width=digit[0], height=digit[1])
     edges = [(wire.tail, wire.head) for wire in views[0].wires]
@@ -298,7 +298,7 @@ def _figure_route(edge: Edge, boxes: Mapping[str, Box], bits: int) -> Route:
     up = {"v2": 1, "v2'": -1}
     start = boxes[u].at(1, 0.3 * up.get(v, 0))
     end = boxes[v].at(-1, 0.3 * up.get(u, 0))
-    return _straight(start, end, at=0.47)
+    return _straight(start, end, at=0.58 if u in up else 0.47)
 
 
 def _straight(a: Point, b: Point, *, at: float) -> Route:
@@ -311,8 +311,8 @@ def _control(boxes: Mapping[str, Box], v: str) -> Route:
     """From vc: to v2 and v3 from above, and down between them to v2'."""
     vc, head = boxes["vc"], boxes[v]
     if v == "v2'":
-        a, b = vc.at(-0.3, -1), head.at(0.62, 1)
-        points: tuple[Point, ...] = (a, (a[0], b[1] + 0.35 * (a[1] - b[1])), (b[0], b[1] + 0.32 * (a[1] - b[1])), b)
+        a, b = vc.at(-0.1, -1), head.at(0.8, 1)
+        points: tuple[Point, ...] = (a, (a[0], b[1] + 0.15 * (a[1] - b[1])), (b[0], b[1] + 0.3 * (a[1] - b[1])), b)
         return Route(points=points, label=point_on(points, 0.13))
     side = -1 if v == "v2" else 1
     a, b = vc.at(side, 0), head.at(0, 1)
@@ -321,12 +321,12 @@ def _control(boxes: Mapping[str, Box], v: str) -> Route:
 
 
 def _drop(tail: Box, head: Box, *, from_v1: bool) -> Route:
-    """From v0 or v1 down to a digit: side by side at the arrow, the texts on two lines."""
+    """From v0 or v1 down to a digit: side by side at the arrow, the texts at two heights."""
     side = 1 if from_v1 else -1
     a, b = tail.at(0, -1), head.at(0.42 * side, 1)
-    bus = b[1] + 0.95
+    bus = b[1] + 1.2
     points = (a, (a[0], bus), (b[0], bus), b)
-    return Route(points=points, label=(b[0], b[1] + (0.27 if from_v1 else 0.5)))
+    return Route(points=points, label=point_on(points, 0.83 if from_v1 else 0.9))
 
 
 def _arc(tail: Box, head: Box, span: int, bits: int) -> Route:
@@ -338,6 +338,15 @@ def _arc(tail: Box, head: Box, span: int, bits: int) -> Route:
     return Route(points=points, label=point_on(points, 0.5))
 
 
+def text_of(number: object) -> str:
+    """A number in one line: p/q, or a symbolic expression.
+
+    >>> text_of("a +\\n  b")
+    'a + b'
+    """
+    return " ".join(str(number).split())
+
+
 def short(text: str) -> str:
     """The text as a picture shows it.
 
@@ -345,7 +354,7 @@ def short(text: str) -> str:
     ('on (-∞, -3)', 26)
     """
     text = text.replace("oo", "∞") if text.startswith("on (") else text
-    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2 - 1]}…{text[-LONGEST // 2 + 1 :]}"
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]}…{text[1 - LONGEST // 2 :]}"
 
 
 def size_of(vertex: Vertex) -> Point:

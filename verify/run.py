@@ -1,6 +1,7 @@
 """Discharge many obligations in parallel, keep what is found, and say what it means for an exit code."""
 import os
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 
 from constructions.errors import ConstructionError
@@ -50,10 +51,11 @@ def run(
             report(kept)
     tasks = [Task(id, homes.get(id), seconds) for id in wanted if id not in found]
     limit = 60.0 + BACKSTOP * seconds
-    for task, result in outcomes(tasks, jobs=jobs or os.cpu_count() or 1, limit=limit):
-        done = result or stopped(wanted[task.id], limit)
-        cache.put(keys[task.id], done)
-        report(done)
+    with closing(outcomes(tasks, jobs=jobs or os.cpu_count() or 1, limit=limit)) as coming:
+        for task, result in coming:
+            done = result or stopped(wanted[task.id], limit)
+            cache.put(keys[task.id], done)
+            report(done)
     return [found[id] for id in wanted]
 
 

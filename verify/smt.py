@@ -38,12 +38,16 @@ def queries(obligation: Obligation) -> dict[str, str]:
     return found
 
 
-def write_queries(folder: Path, obligations: Iterable[Obligation]) -> int:
-    """Write the queries of obligations to a folder (made if need be); return how many files."""
+def make_folder(folder: Path) -> None:
+    """Make the folder for queries, or refuse it before any work is done."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ConstructionError(f"need a folder for the queries, got {error.strerror}, at {folder}") from error
+
+
+def write_queries(folder: Path, obligations: Iterable[Obligation]) -> int:
+    """Write the queries of obligations to a folder; return how many files. Obligations that were examined can be stated."""
     count = 0
     for obligation in obligations:
         for name, text in queries(obligation).items():

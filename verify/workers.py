@@ -88,7 +88,10 @@ def _start() -> Worker:
 
 
 def _give(worker: Worker, task: Task, limit: float) -> None:
-    worker.pipe.send(task)
+    try:
+        worker.pipe.send(task)
+    except OSError as error:
+        raise WorkerError(f"a worker died before obligation {task.id}") from error
     worker.task, worker.deadline = task, time.monotonic() + limit
 
 
@@ -125,18 +128,30 @@ def outcomes(tasks: Sequence[Task], *, jobs: int, limit: float) -> Iterator[tupl
         while busy := [worker for worker in workers if worker.task]:
             soonest = min(worker.deadline for worker in busy)
             ready = wait([worker.pipe for worker in busy], timeout=max(0.0, soonest - time.monotonic()))
-            for i, worker in enumerate(workers):
-                task = worker.task
-                if task is None or (worker.pipe not in ready and time.monotonic() < worker.deadline):
+            for worker in busy:
+                if worker.pipe in ready:
+                    found = _take(worker)
+                elif time.monotonic() >= worker.deadline:
+                    found = None
+                else:
                     continue
-                found = _take(worker) if worker.pipe in ready else None
-                if found is None:
-                    worker.stop()
-                    workers[i] = worker = _start() if waiting else Worker(worker.process, worker.pipe)
-                worker.task = None
-                if waiting:
-                    _give(worker, waiting.pop(), limit)
-                yield task, found
+                yield _next(worker, workers, waiting, overran=found is None, limit=limit), found
     finally:
         for worker in workers:
             worker.stop()
+
+
+def _next(worker: Worker, workers: list[Worker], waiting: list[Task], *, overran: bool, limit: float) -> Task:
+    """Give the next task to a worker, or to a new one in its place if it overran; return the task it was at."""
+    task = worker.task
+    assert task is not None
+    worker.task = None
+    if overran:
+        worker.stop()
+        workers.remove(worker)
+        if waiting:
+            worker = _start()
+            workers.append(worker)
+    if waiting:
+        _give(worker, waiting.pop(), limit)
+    return task

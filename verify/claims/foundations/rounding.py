@@ -117,7 +117,7 @@ def two_readings_agree(subject: tuple[bool, Callable[[Number], Formula]], case: 
     tie_up, inside = subject
     rho, q, rest = _cell(case)
     k = case.integer("k")
-    case.assume(inside(rest / rho), is_valid(k, q * rho + rest, rho))
+    case.assume(rho <= 1, within(q * rho + rest, Fraction(1)), inside(rest / rho), is_valid(k, q * rho + rest, rho))
     away = q * rho + rest - rho * k  # how far the value is above the multiple; it can be brought nearer by rho/4
     reach_below = away - rho / 4 < rho / 2 if tie_up else away - rho / 4 <= rho / 2
     reach_above = away + rho / 4 >= -rho / 2 if tie_up else away + rho / 4 > -rho / 2

@@ -7,7 +7,7 @@ from constructions.foundations.logic import within
 from constructions.networks.budget import copies_per_step, error_bounds, printed_copies_per_step, printed_digits, query_digits, signed_error
 from constructions.networks.queries import MINIMAL, STRONG, Setting
 from verify.case import Case
-from verify.claims.networks.queries import names
+from verify.claims.networks.queries import Copy, copy, names, record
 from verify.obligation import Obligation, registry
 from verify.verdict import Verdict
 
@@ -33,9 +33,25 @@ def signed_in_budget(subject: tuple[Setting, Fraction], case: Case) -> None:
     case.show("within 4 rho", within(weight * (plus - minus) + rest, 4 * rho))
 
 
+def _two_copies(setting: Setting) -> Callable[[Case], Copy]:
+    return copy(setting, False, bound=setting.rho_below, resting=Fraction(1, 12))
+
+
+def signed_as_printed(made: Copy, case: Case) -> None:
+    """A query with values v and -v (v all ones in its d digits), asked by copies for its positive and its negative part, is answered
+    within 4 rho: the copies are active on disjoint parts of the batch, and all digits go alike."""
+    plus, minus = record(made, case, mark="+"), record(made, case, mark="-")
+    case.assume(plus[2] + minus[2] <= 1)
+    read = (plus[0] - minus[0]) * made.rho / made.setting.record_gain
+    digits = sum(Fraction(1, 2**i) for i in range(1, printed_digits(Fraction(1, 4)) + 1))
+    case.assume(made.rho == Fraction(1, 16))
+    case.show("within 4 rho", within(digits * (read - (plus[1] - minus[1])), 4 * made.rho))
+
+
 _state(
-    "lemma3b.signed.printed", signed_in_budget, of=_budget(MINIMAL, Fraction(1, 2)), expect=Verdict.REFUTED, erratum="E24"
-)
+    "lemma3b.signed.printed", signed_as_printed, of=_two_copies(MINIMAL), expect=Verdict.REFUTED, erratum="E24",
+    needs=("lemma11.active.minimal.q",),
+)  # fmt: skip
 _state(
     "lemma3b.signed.strong", signed_in_budget, of=_budget(STRONG, Fraction(1, 2)), twin=_budget(STRONG, Fraction(1)),
     needs=("lemma11.bounds.strong.q", "lemma11.bounds.strong.q'", "lemma11.fits.strong.q", "lemma11.fits.strong.q'"), erratum="E24",

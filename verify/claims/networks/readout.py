@@ -171,6 +171,11 @@ def _printed_levels(levels: Number, rho: Number) -> Formula:
     return every(levels * rho >= 1, levels * rho < 2)
 
 
+def _printed_powers(levels: Number, rho: Number) -> Formula:
+    """The same with the levels that can occur up to 8 digits, so that a counterexample is a real one."""
+    return every(_printed_levels(levels, rho), some(*(levels == 2**k for k in range(1, 9))))
+
+
 def _one_digit_more(levels: Number, rho: Number) -> Formula:
     return every(levels * rho >= 2, levels * rho < 4)
 
@@ -186,10 +191,10 @@ def within_three_halves(subject: tuple[Copy, Formula], case: Case) -> None:
     case.show("within 3/2", within(read - target, Fraction(3, 2)))
 
 
-_state("lemma11.within.printed", within_three_halves, of=_range(PRINTED, False, _printed_levels), expect=Verdict.REFUTED, erratum="E05")
+_state("lemma11.within.printed", within_three_halves, of=_range(PRINTED, False, _printed_powers), expect=Verdict.REFUTED, erratum="E05")
 _state(
     "lemma11.within.one-digit-more", within_three_halves, of=_range(MINIMAL, False, _one_digit_more), erratum="E05",
-    twin=_range(MINIMAL, False, _printed_levels), needs=("lemma11.digits", "lemma11.record.minimal.q"),
+    twin=_range(MINIMAL, False, _printed_powers), needs=("lemma11.digits", "lemma11.record.minimal.q"),
 )  # fmt: skip
 
 
@@ -228,7 +233,7 @@ def never_overflows(subject: tuple[Copy, Formula], case: Case) -> None:
 for _prime in (False, True):
     _state(
         f"lemma11.fits.{names(STRONG, _prime)}", never_overflows, of=_range(STRONG, _prime, _printed_levels), erratum="S7",
-        twin=_range(MINIMAL, _prime, _printed_levels), needs=(f"lemma11.record.{names(STRONG, _prime)}",),
+        twin=_range(MINIMAL, _prime, _printed_powers), needs=(f"lemma11.record.{names(STRONG, _prime)}",),
     )  # fmt: skip
 
 

@@ -1,0 +1,98 @@
+"""The cache: found again if nothing changed, a miss otherwise, never a crash, never an unknown."""
+import dataclasses
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from constructions.errors import ConstructionError
+from verify.cache import Cache
+from verify.discharge import discharge
+from verify.registry import obligations_of_file, paper_obligations
+from verify.results import from_json, to_json, write_text
+from verify.verdict import Verdict
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def kept(own_cache: Path):
+    """A cache with one result in it: cache, key, result."""
+    obligation = paper_obligations()["sigma.figure"]
+    cache, result = Cache.open(), discharge(obligation)
+    key = cache.key(obligation, 60)
+    cache.put(key, result)
+    return cache, key, result
+
+
+def test_a_result_is_found_again_and_marked(kept):
+    cache, key, result = kept
+    assert cache.get(key, result.id) == dataclasses.replace(result, cached=True)
+
+
+def test_results_survive_the_way_through_json(user_file: Write):
+    path = user_file("wrong.py", {"mine.wrong": {"of": "3"}})
+    for obligation in (*obligations_of_file(path).values(), paper_obligations()["lemma3b.vc.printed"]):
+        result = discharge(obligation)
+        assert from_json(json.loads(json.dumps(to_json(result)))) == result
+
+
+def test_the_key_depends_on_id_budget_seconds_and_sources(kept):
+    cache, key, _ = kept
+    obligation = paper_obligations()["sigma.figure"]
+    other = dataclasses.replace(obligation, budget=obligation.budget + 1)
+    keys = {
+        key, cache.key(other, 60), cache.key(obligation, 61), cache.key(paper_obligations()["sigma.slope"], 60),
+        dataclasses.replace(cache, sources="changed").key(obligation, 60),
+    }  # fmt: skip
+    assert len(keys) == 5
+    assert Cache.open().key(obligation, 60) == key
+
+
+def test_the_key_depends_on_the_users_file(user_file: Write):
+    path = user_file("mine.py", {"mine.one": {}})
+    obligation = obligations_of_file(path)["mine.one"]
+    before = Cache.open().key(obligation, 60, path)
+    path.write_text(path.read_text() + "\n# another word\n")
+    assert Cache.open().key(obligation, 60, path) != before
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", "null", "{}", '{"id": 3}', "truncated", "verdict", "other id", "binary"])
+def test_a_corrupt_entry_is_a_miss(kept, damage):
+    cache, key, result = kept
+    file = cache.place / f"{key}.json"
+    text = file.read_text()
+    changed = {"truncated": text[:-20], "verdict": text.replace("PROVED", "FINE"), "other id": text.replace("sigma.figure", "sigma.slope")}
+    file.write_bytes(b"\xff\xfe\x00" if damage == "binary" else changed.get(damage, damage).encode())
+    assert cache.get(key, result.id) is None
+
+
+def test_an_entry_that_is_not_there_is_a_miss(kept):
+    cache, _, result = kept
+    assert cache.get("0" * 64, result.id) is None
+
+
+def test_an_unknown_is_not_kept(kept):
+    cache, _, result = kept
+    for changed in ({"verdict": Verdict.UNKNOWN}, {"twin": Verdict.UNKNOWN}, {"facts": (("a", "UNKNOWN", 0, ""),)}):
+        cache.put("unknown", dataclasses.replace(result, **changed))
+    assert cache.get("unknown", result.id) is None
+
+
+def test_nothing_half_written_is_left_behind(kept):
+    cache, key, _ = kept
+    assert [path.name for path in cache.place.iterdir()] == [f"{key}.json"]
+
+
+def test_a_cache_that_cannot_be_a_folder_is_refused(tmp_path: Path, monkeypatch):
+    file = tmp_path / "file"
+    file.write_text("")
+    monkeypatch.setenv("QUERYGRAD_CACHE", str(file))
+    with pytest.raises(ConstructionError, match="need a folder for the cache"):
+        Cache.open()
+
+
+def test_a_file_in_no_folder_is_refused(tmp_path: Path):
+    with pytest.raises(ConstructionError, match="need a folder that can be written to"):
+        write_text(tmp_path / "none" / "file", "text")

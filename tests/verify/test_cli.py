@@ -1,0 +1,180 @@
+"""The command: exit codes, one-line errors, files of a user's own, and what it writes."""
+import json
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import z3
+
+from verify.cli import main
+
+Write = Callable[..., Path]
+HARD = {"premise": "case.real('x') > 0", "fact": "case.real('x') ** 3 + case.real('y') ** 5 != number", "rest": "budget=1"}
+
+
+def complaint(capsys, *arguments: str) -> str:
+    """The one line on stderr of a command that is refused."""
+    assert main(arguments) == 2
+    shown = capsys.readouterr()
+    assert shown.err.count("\n") == 1
+    return shown.err.strip()
+
+
+@pytest.mark.parametrize(
+    ("code", "changed"),
+    [
+        (0, {}), (1, {"of": "3"}), (1, {"twin": "lambda case: 2"}), (1, {"premise": "n == 1, n == 2"}),
+        (1, {"rest": "expect=Verdict.REFUTED"}), (0, {"of": "3", "twin": "None", "rest": "expect=Verdict.REFUTED"}), (3, HARD),
+    ],
+)  # fmt: skip
+def test_the_exit_code_of_a_users_file(user_file: Write, capsys, code, changed):
+    path = user_file("gadget.py", {"mine.claim": changed})
+    assert main(["prove", str(path), "--jobs", "1"]) == code
+    assert "1 obligations:" in capsys.readouterr().out
+
+
+def test_a_refuted_claim_of_a_user_shows_its_counterexample(user_file: Write, capsys):
+    assert main(["prove", str(user_file("gadget.py", {"mine.wrong": {"of": "3"}})), "--jobs", "1"]) == 1
+    shown = capsys.readouterr().out
+    assert "REFUTED mine.wrong" in shown
+    assert "at n=1" in shown
+    assert "fails: even" in shown
+
+
+def test_a_second_run_comes_from_the_cache_unless_it_is_to_be_fresh(user_file: Write, capsys):
+    path = str(user_file("gadget.py", {"mine.claim": {}}))
+    shown = []
+    for more in ((), (), ("--fresh",)):
+        assert main(["prove", path, "--jobs", "1", *more]) == 0
+        shown.append(capsys.readouterr().out)
+    assert ["1 from the cache" in text for text in shown] == [False, True, False]
+
+
+def test_two_provers_that_disagree_end_with_a_traceback_and_4(user_file: Write, capsys):
+    path = user_file("gadget.py", {"mine.claim": {"first": "raise DisagreementError('two answers')"}})
+    assert main(["prove", str(path), "--jobs", "1"]) == 4
+    assert "DisagreementError: two answers" in capsys.readouterr().err
+
+
+def test_files_and_ids_mix_and_everything_is_written(user_file: Write, tmp_path: Path, capsys):
+    paths = [str(user_file(f"{name}.py", {f"mine.{name}": {}})) for name in ("one", "two")]
+    run, junit, smt = tmp_path / "run.json", tmp_path / "run.xml", tmp_path / "smt"
+    assert main(["prove", *paths, "sigma.figure", "--json", str(run), "--junit", str(junit), "--smt", str(smt), "--jobs", "2"]) == 0
+    ids = ["sigma.figure", "mine.one", "mine.two"]
+    assert [row["id"] for row in json.loads(run.read_text())["results"]] == ids
+    assert [case.get("name") for case in ElementTree.parse(junit).iter("testcase")] == ids
+    solver = z3.Solver()
+    solver.from_file(str(smt / "mine.one-00-even.smt2"))
+    assert solver.check() == z3.unsat
+    assert not [path for path in tmp_path.rglob("*.part")]
+
+
+def test_the_name_of_a_query_has_no_strange_characters(own_cache: Path, tmp_path: Path, capsys):
+    assert main(["prove", "lemma3b.held.printed.q'", "--smt", str(tmp_path / "smt")]) == 0
+    names = [path.name for path in (tmp_path / "smt").iterdir()]
+    assert names
+    assert all(name.replace("_", "").replace("-", "").replace(".", "").isalnum() and "q_27_" in name for name in names)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("prove", "lemma11.aftr"), "need an id, the first parts of one, or an item of the paper, got 'lemma11.aftr' (close: lemma11"),
+        (("prove", "Lemma 99"), "got 'Lemma 99' (close: Lemma "),
+        (("prove", "none.py"), "need a Python file, got nothing, at"),
+        (("prove", "--jobs", "0"), "need arguments as in 'querygrad --help', got: Invalid value for '--jobs'"),
+        (("prove", "--json", "no/such/run.json"), "need a file in an existing folder, got none, at no/such"),
+        (("prove", "--colour"), "No such option"),
+        (("frobnicate",), "No such command"),
+        ((), "need arguments as in 'querygrad --help'"),
+        (("show", "sigma"), "need the id of one obligation, got 'sigma', which names"),
+        (("draw", "nothing", "-o", "x.svg"), "the id of an obligation or FILE.py[:NAME], got 'nothing'"),
+        (("draw", "q", "-o", "x.svg", "--rho", "0.1.2"), "need a rational p/q, got '0.1.2', at --rho"),
+        (("draw", "q", "-o", "x.svg", "--setting", "weak"), "need a setting among"),
+    ],
+)
+def test_bad_input_is_one_line_and_2(own_cache: Path, capsys, arguments, words):
+    assert words in complaint(capsys, *arguments)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("def broken(:\n", "bad.py:1"),
+        ("x = 1\ny = x / 0\n", "need a file that runs, got ZeroDivisionError: division by zero, at {path}:2"),
+        ("import no_such_module\n", "ModuleNotFoundError: No module named 'no_such_module', at {path}:1"),
+        ("raise SystemExit(0)\n", "SystemExit: 0, at {path}:1"),
+        ("x = 1\n", "need a file with at least one obligation, got none, at {path}"),
+        ("from verify.claims.networks.gates import *\n", "need a file with at least one obligation, got none"),
+        ("from verify.obligation import obligation\n\n@obligation('a', paper='p')\ndef f(s, c):\n    '''Words.'''\n",
+         "need a broken twin, got none, at obligation a, at {path}:3"),
+    ],
+)  # fmt: skip
+def test_a_bad_file_is_named_with_the_line(own_cache: Path, tmp_path: Path, capsys, text, words):
+    path = tmp_path / "bad.py"
+    path.write_text(text)
+    assert words.format(path=path) in complaint(capsys, "prove", str(path))
+
+
+def test_a_claim_that_fails_while_it_is_stated_is_named_with_its_line(user_file: Write, capsys):
+    path = user_file("gadget.py", {"mine.claim": {"fact": "2 * m == number"}})
+    line = next(i for i, text in enumerate(path.read_text().splitlines(), 1) if "2 * m" in text)
+    said = complaint(capsys, "prove", str(path), "--jobs", "1")
+    assert f"NameError: name 'm' is not defined', at {path}:{line}, obligation mine.claim" in said
+    assert f"at {path}:{line}," in complaint(capsys, "prove", str(path), "--smt", str(path.parent / "smt"))
+    assert "need a folder for the queries" in complaint(capsys, "prove", str(path), "--smt", str(path))
+
+
+def test_a_folder_is_no_file_and_one_id_is_not_two(user_file: Write, tmp_path: Path, capsys):
+    (tmp_path / "folder.py").mkdir()
+    assert "got a folder" in complaint(capsys, "prove", str(tmp_path / "folder.py"))
+    same = [str(user_file(name, {"mine.same": {}})) for name in ("one.py", "two.py")]
+    assert "need ids that differ from file to file, got 'mine.same' twice" in complaint(capsys, "prove", *same)
+
+
+def test_an_obligation_is_shown(own_cache: Path, capsys):
+    assert main(["show", "lemma3b.vc.printed"]) == 0
+    assert "ON A KINK" in capsys.readouterr().out
+
+
+def test_an_obligation_of_a_users_file_is_shown_in_full(user_file: Write, capsys):
+    assert main(["show", "mine.claim", "--file", str(user_file("gadget.py", {"mine.claim": {}})), "--full"]) == 0
+    shown = capsys.readouterr().out
+    assert "premises hold at n=1" in shown
+    assert "twin's counterexample n=1" in shown
+
+
+def test_pictures_are_drawn_of_names_obligations_and_files(own_cache: Path, tmp_path: Path, capsys):
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "import networkx as nx\nfrom constructions.foundations.network import Fragment\n"
+        "path = Fragment(inputs=('x',), outputs=('y',), edges={('x', 'y'): 2})\n"
+        "def graph():\n    made = nx.DiGraph()\n    made.add_edge('a', 'b', weight=1)\n    return made\n"
+    )
+    things = ["sigma", "relu", "hard-tanh", "q", "q'", "lemma3b.vc.printed", str(file), f"{file}:path", f"{file}:graph"]
+    for i, thing in enumerate(things):
+        assert main(["draw", thing, "-o", str(tmp_path / f"{i}.dot")]) == 0
+        assert "digraph" in (tmp_path / f"{i}.dot").read_text()
+    assert main(["draw", str(file), "-o", str(tmp_path / "run.dot"), "--input", "x=1/2"]) == 0
+    assert "need a name defined in the file, got 'nothing'" in complaint(capsys, "draw", f"{file}:nothing", "-o", str(tmp_path / "no.dot"))
+    assert not (tmp_path / "no.dot").exists()
+
+
+def test_the_module_runs_as_a_command(own_cache: Path):
+    root = Path(__file__).resolve().parents[2]
+    found = subprocess.run(
+        [sys.executable, "-m", "verify", "prove", "sigma.figure"], cwd=root, env=os.environ, capture_output=True, text=True, check=False
+    )
+    assert (found.returncode, found.stderr) == (0, "")
+    assert "1 PROVED" in found.stdout
+
+
+def test_help_and_version_are_printed(capsys):
+    assert main(["--help"]) == 0
+    assert "prove" in capsys.readouterr().out
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("querygrad, version ")

@@ -1,0 +1,117 @@
+"""Reports: the table, the counterexamples below it, JSON and JUnit."""
+import dataclasses
+import io
+import json
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from constructions.errors import ConstructionError
+from verify.discharge import discharge
+from verify.items import ITEMS, map_rows, markdown
+from verify.registry import paper_obligations
+from verify.report import print_report, write_json, write_junit
+from verify.results import from_json
+from verify.show import describe, text
+from verify.verdict import Verdict
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def results():
+    """One of each: proved, refuted as expected, unknown, and refuted though it should not be."""
+    obligations = paper_obligations()
+    good, printed = discharge(obligations["sigma.figure"]), discharge(obligations["lemma3b.vc.printed"])
+    unknown = dataclasses.replace(good, id="made.unknown", verdict=Verdict.UNKNOWN, facts=(("a fact", "UNKNOWN", 3, "timeout"),))
+    wrong = dataclasses.replace(printed, id="made.wrong", expect=Verdict.PROVED)
+    return [good, printed, unknown, wrong]
+
+
+def printed_report(results) -> str:
+    stream = io.StringIO()
+    print_report(results, 1.25, out=Console(file=stream, width=160))
+    return stream.getvalue()
+
+
+def test_the_table_names_expectations_only_where_they_differ(results):
+    lines = {line.split()[0]: line for line in printed_report(results).splitlines() if line and not line.startswith(" ")}
+    assert lines["sigma.figure"].split()[:4] == ["sigma.figure", "PROVED", "REFUTED", "z3"]
+    assert lines["made.wrong"].split()[:3] == ["made.wrong", "REFUTED", "PROVED"]
+
+
+def test_a_kept_result_shows_cache_for_its_seconds(results):
+    assert "cache" in printed_report([dataclasses.replace(results[0], cached=True)]).splitlines()[1]
+
+
+def test_every_refuted_comes_with_values_facts_and_the_first_vertex_off_its_piece(results):
+    report = printed_report(results)
+    assert "REFUTED lemma3b.vc.printed (as expected)" in report
+    assert "at adjoint=" in report
+    assert "fails: active: vc stays strictly inside (-1, 0)" in report
+    assert "first to leave its piece: vc (active): pre-activation 0" in report
+    assert "a fact: timeout" in report
+
+
+def test_the_last_line_counts(results):
+    assert printed_report(results).splitlines()[-1] == (
+        "4 obligations: 1 PROVED, 1 UNKNOWN, 2 REFUTED (1 expected to be REFUTED); 2 not as expected; 0 from the cache; 1.2 s"
+    )
+
+
+def test_the_json_holds_everything_and_the_versions(results, tmp_path):
+    write_json(tmp_path / "run.json", results, wall=1.0, seconds=60)
+    found = json.loads((tmp_path / "run.json").read_text())
+    assert set(found["versions"]) == {"querygrad", "python", "z3", "sympy", "networkx"}
+    assert found["exit_code"] == 1
+    rows = found["results"]
+    assert [row.pop("as_expected") for row in rows] == [True, True, False, False]
+    assert [from_json(row) for row in rows] == results
+
+
+def test_the_junit_report_fails_what_is_wrong_and_errs_on_what_is_unknown(results, tmp_path):
+    write_junit(tmp_path / "run.xml", results)
+    cases = {case.get("name"): [child.tag for child in case] for case in ElementTree.parse(tmp_path / "run.xml").iter("testcase")}
+    assert cases == {"sigma.figure": [], "lemma3b.vc.printed": [], "made.unknown": ["error"], "made.wrong": ["failure"]}
+
+
+def test_a_report_for_no_folder_is_refused(results, tmp_path):
+    with pytest.raises(ConstructionError, match="need a folder that can be written to"):
+        write_json(tmp_path / "none" / "run.json", results, wall=1.0, seconds=60)
+
+
+def test_every_construction_that_the_map_names_is_a_file():
+    assert [item.construction for item in ITEMS if "/" in item.construction and not (ROOT / item.construction).is_file()] == []
+
+
+def test_the_items_are_different_and_need_only_each_other():
+    names = [item.name for item in ITEMS]
+    assert len(set(names)) == len(names)
+    assert {need for item in ITEMS for need in item.needs} <= set(names)
+
+
+def test_every_beginning_of_ids_in_the_map_begins_some_id():
+    ids = paper_obligations()
+    assert [head for item in ITEMS for head in item.claims if not any(f"{id}.".startswith(f"{head}.") for id in ids)] == []
+
+
+def test_an_item_without_claims_is_open_and_a_part_is_called_a_part():
+    obligations = list(paper_obligations().values())
+    rows = {row.item.name: row for row in map_rows(obligations, [])}
+    assert rows["Theorem 1a"].verdict == "open"
+    assert rows["Lemma 3b"].verdict == "UNKNOWN in part"
+    assert rows["Figure 1"].verdict == "UNKNOWN"
+    assert markdown(rows.values()) == markdown(list(rows.values()))
+
+
+def test_an_obligation_is_shown_with_every_vertex_of_its_counterexample(results):
+    shown = describe(paper_obligations()["lemma3b.vc.printed"], results[1])
+    assert "Lemma 3b (errata E04)" in shown
+    assert "ON A KINK, meant to be on (-1, 0)" in shown
+
+
+def test_a_long_formula_is_cut_and_told_so():
+    assert text("x" * 300).endswith("(--full shows all 300 characters)")
+    assert text("x" * 300, full=True) == "x" * 300

@@ -1,0 +1,137 @@
+"""Where Lemma 11's range of rho ends, and premises and signs of its printed text that do not hold (E36 to E39)."""
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from constructions.foundations.descent import Descent
+from constructions.foundations.logic import negation, within
+from constructions.foundations.rounding import is_valid
+from constructions.networks.queries import MINIMAL, PRINTED, STRONG, Setting
+from constructions.networks.skeleton import Skeleton
+from verify.case import Case
+from verify.claims.networks.queries import IDLE, Copy, after, copy, held, idle, names, record
+from verify.obligation import Obligation, registry
+from verify.verdict import Verdict
+
+TWELFTH = Fraction(1, 12)
+
+
+def _state(id: str, claim: Callable[..., None], **rest: Any) -> None:
+    registry().add(Obligation(id=id, paper=rest.pop("paper", "Lemma 11"), claim=claim, **rest))
+
+
+def _end(setting: Setting, prime: bool, *, resting_factor: int) -> Callable[[Case], tuple[Copy, int]]:
+    """rho at or beyond the end, the output still on its piece."""
+
+    def build(case: Case) -> tuple[Copy, int]:
+        made = copy(setting, prime, bound=1 / setting.offset)(case)
+        case.assume(made.rho >= setting.rho_below)
+        return made, resting_factor
+
+    return build
+
+
+def flatness_can_fail(subject: tuple[Copy, int], case: Case) -> None:
+    """From the end of the range on, if the gradient of v2 -> v3 can reach rho/4, some batch and valid roundings put v3 off its
+    flat piece: fraction f = rho / (4 a g (1 + offset rho)) wrong, v2 -> v3 rounded to 0 and v2' -> v3 to the next multiple."""
+    made, factor = subject
+    setting, rho, graph = made.setting, made.rho, made.graph
+    f = case.real("f")
+    reach = setting.resting * setting.gain * (1 + setting.offset * rho)
+    case.assume(f * reach * factor == rho / 4, f <= 1)
+    _, gradients = held(made, case, trust=True)
+    entry = gradients[made.wrong].edges["v2", "v3"] * f
+    case.show("0 is a valid rounding", is_valid(Fraction(0), entry, rho))
+    case.show("so is the next multiple", is_valid(Fraction(-1), gradients[made.wrong].edges["v2'", "v3"] * f, rho))
+    written = graph.with_weight("v2'", "v3", graph.weight("v2'", "v3") + setting.rate * rho)
+    run = case.run(written, {"vc": Fraction(2)}, label="after", outside={"v4": case.real("z2")}, on={v: IDLE[v] for v in ("v2", "v2'")})
+    case.show("v3 is not strictly between -1 and 0", negation(run.on("v3", IDLE["v3"])))
+
+
+for _setting in (MINIMAL, STRONG):
+    for _prime in (False, True):
+        _id = names(_setting, _prime)
+        _state(
+            f"lemma11.after.sharp.{_id}", flatness_can_fail, of=_end(_setting, _prime, resting_factor=1),
+            twin=_end(_setting, _prime, resting_factor=2), erratum="E37",
+        )  # fmt: skip
+        _state(
+            f"lemma11.after.twelfth.{_id}", after, of=copy(_setting, _prime, bound=1 / _setting.offset, resting=TWELFTH),
+            twin=copy(_setting, _prime, bound=1 / _setting.offset, resting=Fraction(1, 2)), erratum="E37",
+        )  # fmt: skip
+
+
+def _inner_edge(weight: Fraction | None) -> Callable[[Case], Copy]:
+    def build(case: Case) -> Copy:
+        made = copy(PRINTED, False)(case)
+        return made if weight is None else replace(made, graph=made.graph.with_edge("v1", "v3", weight))
+
+    return build
+
+
+_state("lemma11.induced.printed", idle, of=_inner_edge(Fraction(6)), expect=Verdict.REFUTED, erratum="E36")
+_state("lemma11.induced.repaired", idle, of=_inner_edge(None), twin=_inner_edge(Fraction(6)), erratum="E36")
+
+
+def _sign(sign: int) -> Callable[[Case], tuple[Copy, int]]:
+    return lambda case: (copy(PRINTED, False)(case), sign)
+
+
+def derivative_of_the_record(subject: tuple[Copy, int], case: Case) -> None:
+    """On an active sample of Q the derivative of the loss with respect to v0 -> v1 is the sign times tau if the label agrees and the
+    sign times (1 + 2 tau)/2 if not (the paper's proof has the sign +)."""
+    made, sign = subject
+    _, gradients = held(made, case)
+    for y, size in ((made.agreeing, made.rho), (made.wrong, (1 + 2 * made.rho) / 2)):
+        case.equal(f"label {y}", gradients[y].edges["v0", "v1"], sign * size)
+
+
+_state("lemma11.sign.printed", derivative_of_the_record, of=_sign(1), expect=Verdict.REFUTED, erratum="E38")
+_state("lemma11.sign.repaired", derivative_of_the_record, of=_sign(-1), twin=_sign(1), erratum="E38")
+
+
+def record_is_near(subject: tuple[Copy, int], case: Case) -> None:
+    """The record m rho is within 3 rho/2 of the wrong fraction plus the factor times rho times the active fraction (the statement
+    has the factor 2, the proof 1)."""
+    made, factor = subject
+    m, fm, ft = record(made, case)
+    case.show("within 3 rho/2", within(m * made.rho - fm - factor * made.rho * ft, 3 * made.rho / 2))
+
+
+_state("lemma11.fraction.printed", record_is_near, of=_sign(1), expect=Verdict.REFUTED, erratum="E38")
+_state("lemma11.fraction.repaired", record_is_near, of=_sign(2), twin=_sign(1), erratum="E38", needs=("lemma11.active.printed.q",))
+
+
+def unclipped_is_fine(skeleton: Skeleton, case: Case) -> None:
+    """No gradient entry of the network exceeds 1, so that it also works if a larger one makes the method fail (Section 2)."""
+    net = skeleton.network()
+    descent = Descent(rho=skeleton.rho, rate=skeleton.setting.rate, clipping=lambda value: value)
+    for y in (0, 1):
+        gradient = descent.sample_gradient(net, ((0, 0), y))
+        worst = max(gradient, key=lambda edge: abs(gradient[edge]))
+        case.show(f"label {y}: the largest is on {worst[0]} -> {worst[1]}", abs(gradient[worst]) <= 1)
+
+
+_state(
+    "section2.fails.printed", unclipped_is_fine, paper="Section 2", kind="enumeration", finite="the walking skeleton, x = 00",
+    of=lambda case: Skeleton(setting=STRONG, rho=Fraction(1, 16), coin=0), expect=Verdict.REFUTED, erratum="E39",
+)  # fmt: skip
+
+
+def idle_anywhere(subject: tuple[Copy, bool], case: Case) -> None:
+    """An idle copy leaves the loss differentiable whatever the output vertex does (as printed; the repair keeps it off its kinks)."""
+    made, off_kinks = subject
+    run = case.run(made.graph, {"vc": Fraction(2)}, label="idle", outside={"v4": case.real("z")})
+    if off_kinks:
+        case.assume(negation(made.graph.sigma.on_kink(run.pre["v4"])))
+    gradient = case.gradient(run, {"v4": case.real("adjoint")}, label="idle")
+    case.equal("no gradient on v3 -> v4", gradient.edges["v3", "v4"], Fraction(0))
+
+
+def _off_kinks(off: bool) -> Callable[[Case], tuple[Copy, bool]]:
+    return lambda case: (copy(PRINTED, False)(case), off)
+
+
+_state("lemma11.kink.printed", idle_anywhere, of=_off_kinks(False), expect=Verdict.REFUTED, erratum="E40")
+_state("lemma11.kink.repaired", idle_anywhere, of=_off_kinks(True), twin=_off_kinks(False), erratum="E40")
