@@ -21,7 +21,12 @@ def symbol_of(edge: Edge) -> sympy.Symbol:
 
 
 def symbolic_gradient(
-    fragment: Fragment, inputs: Mapping[str, Number], *, output: str, pieces: Mapping[str, Piece], outside: Mapping[str, Number] | None = None
+    fragment: Fragment,
+    inputs: Mapping[str, Number],
+    *,
+    output: str,
+    pieces: Mapping[str, Piece],
+    outside: Mapping[str, Number] | None = None,
 ) -> dict[Edge, sympy.Expr]:
     """Derivative of the loss ``(o - y)^2 / 2`` with respect to every weight, by sympy, with all weights symbols.
 

@@ -37,7 +37,7 @@ class ReplayRun:
 
     def flat(self, *vertices: str) -> bool:
         """Whether the vertices have slope 0 on both sides and around."""
-        return all(relu_slopes(self.fragment.sigma, self.pre[v]) == (0, 0) for v in vertices)
+        return all(not any(relu_slopes(self.fragment.sigma, self.pre[v])) for v in vertices)
 
     def on(self, vertex: str, piece: Piece) -> bool:
         """Whether a vertex is strictly inside a piece."""
@@ -79,7 +79,9 @@ def replay_gradient(run: ReplayRun, seeds: Mapping[str, Any]) -> ReplayGradient:
     """Derivatives of the seeded sum of outputs, each by pushing a change of one vertex's output forward."""
     graph = run.fragment.graph
     out = {v: _push(run, v, seeds) for v in run.fragment.order}
-    pre, kinks, edges = {}, {}, {}
+    pre: dict[str, Fraction] = {}
+    kinks: dict[str, bool] = {}
+    edges: dict[Edge, Fraction] = {}
     for v in run.pre:
         left, right = relu_slopes(run.fragment.sigma, run.pre[v])
         pre[v], kinks[v] = right * out[v], left != right and out[v] != 0

@@ -27,10 +27,18 @@ COLOURS = {
 PLAIN_WIDTH = 160
 
 
+class PipedConsole(Console):
+    """A console that lets the caller see a closed pipe; rich would leave with 1, which means something else here."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise instead of leaving."""
+        raise BrokenPipeError
+
+
 def console(*, stderr: bool = False) -> Console:
     """A console; wide where nobody looks at it (a pipe, a file), so that ids stay whole."""
-    found = Console(stderr=stderr, highlight=False)
-    return found if found.is_terminal else Console(stderr=stderr, highlight=False, width=PLAIN_WIDTH)
+    found = PipedConsole(stderr=stderr, highlight=False)
+    return found if found.is_terminal else PipedConsole(stderr=stderr, highlight=False, width=PLAIN_WIDTH)
 
 
 def table(results: Sequence[Result]) -> Table:

@@ -18,15 +18,19 @@ VERTICES = 40
 
 
 def text(formula: Any, *, full: bool = False) -> str:
-    """A formula on one line, cut after 240 characters; ``full`` gives all of it as an s-expression.
+    """A formula on one line, simplified where that makes it shorter and cut after 240 characters; ``full`` gives it as it is.
 
-    >>> text(z3.And(z3.Real("x") > 0, z3.Real("x") < 1)), text(z3.Real("x") > 0, full=True), text(True)
+    >>> x = z3.Real("x")
+    >>> text(z3.And(x > 0, x < 1)), text(x > 0, full=True), text(True)
     ('And(x > 0, x < 1)', '(> x 0.0)', 'True')
     """
     if full:
         return formula.sexpr() if isinstance(formula, z3.ExprRef) else str(formula)
-    line = one_line(formula)
-    return line if len(line) <= LENGTH else f"{line[:LENGTH]} ... (--full shows all {len(line)} characters)"
+    lines = [one_line(formula)]
+    if isinstance(formula, z3.ExprRef):
+        lines.append(one_line(z3.simplify(formula)))
+    line = min(lines, key=len)
+    return line if len(line) <= LENGTH and "..." not in line else f"{line[:LENGTH].rstrip(' .')} ... (--full shows all)"
 
 
 def describe(obligation: Obligation, result: Result, *, full: bool = False) -> str:

@@ -8,7 +8,7 @@ import multiprocessing
 import signal
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing.connection import Connection, wait
@@ -113,7 +113,7 @@ def _take(worker: Worker) -> Any:
     return found
 
 
-def outcomes(tasks: Sequence[Task], *, jobs: int, limit: float) -> Iterator[tuple[Task, Any]]:
+def outcomes(tasks: Sequence[Task], *, jobs: int, limit: float) -> Generator[tuple[Task, Any], None, None]:
     """Each task with its result as it comes; None for a task that was stopped after ``limit`` seconds.
 
     Errors

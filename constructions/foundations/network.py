@@ -45,6 +45,13 @@ at weight of edge ('x', 'y')
 
     __slots__ = ("_graph", "constant", "inputs", "order", "outputs", "sigma")
 
+    _graph: "nx.DiGraph[str]"
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    constant: str | None
+    order: tuple[str, ...]
+    sigma: Activation
+
     def __init__(
         self,
         *,

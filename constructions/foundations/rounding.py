@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from constructions.errors import ClippingError, ConstructionError, PremiseError
 from constructions.foundations.exact import Number, rational
-from constructions.foundations.logic import Formula, every, select, within
+from constructions.foundations.logic import Formula, select, within
 from constructions.foundations.network import Edge
 
 Adversary: TypeAlias = Callable[["Choice"], Fraction]

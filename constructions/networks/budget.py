@@ -3,7 +3,7 @@ from fractions import Fraction
 
 from constructions.errors import PremiseError
 from constructions.foundations.exact import Number, rational, whole
-from constructions.networks.queries import Setting
+from constructions.networks.queries import Setting, bits_for
 
 
 def error_bounds(setting: Setting) -> tuple[Fraction, Fraction]:
@@ -29,19 +29,22 @@ def floor_log2_inverse(value: Number) -> int:
     >>> floor_log2_inverse(Fraction(63, 500)), floor_log2_inverse(Fraction(1, 8))
     (2, 3)
     """
-    exact = rational(value, where="value")
-    if not 0 < exact <= 1:
-        raise PremiseError(f"need 0 < value <= 1, got {exact}")
+    given = rational(value, where="value")
+    if not 0 < given <= 1:
+        raise PremiseError(f"need 0 < value <= 1, got {given}")
     power = 0
-    while exact * 2 ** (power + 1) <= 1:
+    while given * 2 ** (power + 1) <= 1:
         power += 1
     return power
 
 
 def query_digits(rho: Number) -> int:
-    """How many digits of a query's value leave out at most rho: ceil(log2(1/rho))."""
-    exact = rational(rho, where="rho")
-    return floor_log2_inverse(exact) + (exact * 2 ** floor_log2_inverse(exact) != 1)
+    """How many digits of a query's value leave out at most rho: ceil(log2(1/rho)).
+
+    >>> query_digits(Fraction(1, 16)), query_digits(Fraction(1, 17))
+    (4, 5)
+    """
+    return bits_for(rho)
 
 
 def copies_per_step(p: int, rho: Number, *, signed: bool = False) -> int:
@@ -50,7 +53,8 @@ def copies_per_step(p: int, rho: Number, *, signed: bool = False) -> int:
     >>> copies_per_step(2, Fraction(1, 16)), copies_per_step(2, Fraction(1, 16), signed=True)
     (9, 17)
     """
-    return whole(p, where="p") * query_digits(rho) * (2 if signed else 1) + 1
+    halves: int = 2 if signed else 1
+    return whole(p, where="p") * query_digits(rho) * halves + 1
 
 
 def printed_copies_per_step(p: int, tau: Fraction) -> int:

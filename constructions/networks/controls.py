@@ -6,6 +6,7 @@ the kinks 0 and 2 (E04); any pair with -2w + u in (-1, 0) and 2w + u > 2 keeps i
 """
 from fractions import Fraction
 
+from constructions.foundations.exact import Number
 from constructions.foundations.network import Edge, Fragment
 from constructions.networks.gates import CONSTANT
 from constructions.networks.queries import Setting
@@ -32,11 +33,11 @@ def activator(setting: Setting) -> Fragment:
     )
 
 
-def primary_weight(setting: Setting, rho: Fraction) -> Fraction:
+def primary_weight(setting: Setting, rho: Number) -> Number:
     """Weight of a primary control to the output: control values +-2 give pre-activations +-(1 + offset rho)."""
     return (1 + setting.offset * rho) / 2
 
 
-def secondary_weight(setting: Setting) -> Fraction:
+def secondary_weight(setting: Setting) -> Number:
     """Weight of a secondary control to the output: control value 2 gives one share."""
     return setting.share / 2

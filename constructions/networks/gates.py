@@ -7,13 +7,12 @@ constant 4 - 4n, OR 4n - 4, threshold-k 4 (n - 2k + 1), NOT -2, as in Lemma 10.
 """
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import RAMP, Activation
 from constructions.foundations.exact import Number, exact, is_symbolic, whole
-from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.logic import Formula, select, some
+from constructions.foundations.network import Edge, Fragment
 
 CONSTANT = "one"
 

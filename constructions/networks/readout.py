@@ -17,7 +17,8 @@ def record_read(m: int, bits: int) -> int:
     >>> record_read(18, 4), record_read(9, 4)
     (15, 9)
     """
-    return min(whole(m, where="record m"), 2**bits - 1)
+    largest: int = 2**bits - 1
+    return min(whole(m, where="record m"), largest)
 
 
 def decode(setting: Setting, rho: Number, digits: Sequence[int]) -> Fraction:
@@ -28,4 +29,4 @@ def decode(setting: Setting, rho: Number, digits: Sequence[int]) -> Fraction:
     Fraction(5, 12)
     """
     read = sum(2**i for i, digit in enumerate(digits) if digit)
-    return read * rational(rho, where="rho") / setting.record_gain
+    return Fraction(read * rational(rho, where="rho") / setting.record_gain)

@@ -77,5 +77,8 @@ def random_batches(*, steps: int, batch: int, inputs: int, seed: int) -> list[li
     source = Random(seed)
     if min(whole(steps, where="steps"), whole(batch, where="batch"), whole(inputs, where="inputs")) < 1:
         raise ConstructionError(f"need at least one step, sample and input, got {steps}, {batch}, {inputs}")
-    draw = lambda n: tuple(source.randrange(2) for _ in range(n))  # noqa: E731
-    return [[(draw(inputs), source.randrange(2)) for _ in range(batch)] for _ in range(steps)]
+
+    def sample() -> Sample:
+        return tuple(source.randrange(2) for _ in range(inputs)), source.randrange(2)
+
+    return [[sample() for _ in range(batch)] for _ in range(steps)]

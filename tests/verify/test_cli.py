@@ -70,7 +70,7 @@ def test_files_and_ids_mix_and_everything_is_written(user_file: Write, tmp_path:
     solver = z3.Solver()
     solver.from_file(str(smt / "mine.one-00-even.smt2"))
     assert solver.check() == z3.unsat
-    assert not [path for path in tmp_path.rglob("*.part")]
+    assert not list(tmp_path.rglob("*.part"))
 
 
 def test_the_name_of_a_query_has_no_strange_characters(own_cache: Path, tmp_path: Path, capsys):

@@ -105,8 +105,7 @@ def ask(formula: Formula, variables: Mapping[str, z3.ArithRef], obligation: Obli
 
 
 def _spent(solver: z3.Solver) -> int:
-    statistics = solver.statistics()
-    return next((int(statistics.get_key_value(key)) for key in statistics.keys() if key == "rlimit count"), 0)
+    return next((int(value) for key, value in solver.statistics() if key == "rlimit count"), 0)
 
 
 def _rational_model(solver: z3.Solver, variables: Mapping[str, z3.ArithRef]) -> dict[str, Fraction] | None:

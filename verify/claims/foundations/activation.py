@@ -1,9 +1,11 @@
 """Figure 1: the two-stage ramp, and what Appendix C uses of its output piece."""
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
 from constructions.foundations.activation import RAMP, Activation
-from constructions.foundations.logic import every, implies, negation, select, some
+from constructions.foundations.exact import Number
+from constructions.foundations.logic import Formula, every, implies, negation, select, some
 from verify.case import Case
 from verify.obligation import obligation
 
@@ -36,7 +38,7 @@ def has_slope_zero_exactly_on_the_flat_pieces(sigma: Activation, case: Case) -> 
     x, y = case.real("x"), case.real("y")
     case.assume(x != y, *(x != kink for kink in (-3, -1, 0, 2)))
     case.assume(*(every(implies(x < kink, y < kink), implies(x > kink, y > kink)) for kink in (-3, -1, 0, 2)))
-    flat = some(x < -3, every(-1 < x, x < 0), x > 2)
+    flat = some(x < -3, every(x > -1, x < 0), x > 2)
     case.show("the slope is the rate of change within the piece", sigma(y) - sigma(x) == sigma.slope(x) * (y - x))
     case.show("flat there", implies(flat, every(sigma.slope(x) == 0, sigma.strictly_flat(x))))
     case.show("nowhere else", implies(negation(flat), every(sigma.slope(x) != 0, negation(sigma.strictly_flat(x)))))
@@ -49,7 +51,7 @@ def has_exactly_four_kinks(sigma: Activation, case: Case) -> None:
     case.show("a kink is one of the four, and each is one", implies_both(sigma.on_kink(x), some(*(x == c for c in (-3, -1, 0, 2)))))
 
 
-def implies_both(left: object, right: object) -> object:
+def implies_both(left: Formula, right: Formula) -> Formula:
     """Equivalence."""
     return every(implies(left, right), implies(right, left))
 
@@ -72,15 +74,15 @@ class WrongForm:
         constant, linear, jumps = sigma.relu_form
         self.relu_form = (constant, linear, jumps[:-1])
 
-    def __call__(self, x: object) -> object:
+    def __call__(self, x: Number) -> Number:
         """The activation itself."""
         return self.sigma(x)
 
 
-def _to(limit: int, *, closed: bool) -> object:
+def _to(limit: int, *, closed: bool) -> Callable[[Case], Activation]:
     def build(case: Case) -> Activation:
         a = case.real("a")
-        case.assume(0 < a, a <= limit if closed else a < limit)
+        case.assume(a > 0, a <= limit if closed else a < limit)
         return RAMP
 
     return build

@@ -36,7 +36,7 @@ def batch_sum_counts_kinds(counts: tuple[int, int], case: Case) -> None:
     fm, ft = case.real("fm"), case.real("ft")
     b, wrong, agreeing = state["b"], state["wrong"], state["agreeing"]
     named = every(holds(state), b >= 1, fm * b == wrong, ft * b == wrong + agreeing)
-    case.show("the fractions are in order", every(0 <= fm, fm <= ft, ft <= 1), given=named)
+    case.show("the fractions are in order", every(fm >= 0, fm <= ft, ft <= 1), given=named)
     case.show("the average", state["total"] == (fm * g1 + (ft - fm) * g0) * b, given=named)
 
 

@@ -24,7 +24,7 @@ def _rule(rule: Rule) -> Callable[[Case], Rule]:
 def _cell(case: Case) -> tuple[Number, Number, Number]:
     """rho > 0 and a value q rho + r with 0 <= r < rho: every real is one."""
     rho, q, rest = case.real("rho"), case.integer("q"), case.real("r")
-    case.assume(rho > 0, 0 <= rest, rest < rho)
+    case.assume(rho > 0, rest >= 0, rest < rho)
     return rho, q, rest
 
 
@@ -88,7 +88,7 @@ def rounding_within_one_for_whole_inverse(rule: Rule, case: Case) -> None:
     """If 1/rho is a whole number, every value in [-1, 1] has a valid rounding in [-1, 1]."""
     rho, q, part, n = case.real("rho"), case.integer("q"), case.real("s"), case.integer("N")
     value = rho * (q + part)
-    case.assume(n >= 1, rho * n == 1, 0 <= part, part < 1, within(value, Fraction(1)))
+    case.assume(n >= 1, rho * n == 1, part >= 0, part < 1, within(value, Fraction(1)))
     case.lemma("rho is positive", rho > 0)
     case.lemma("in units of rho the value is within N", within(q + part, n))
     for j, name in ((q, "lower"), (q + 1, "upper")):
@@ -102,7 +102,7 @@ def rounding_within_one_for_whole_inverse(rule: Rule, case: Case) -> None:
 def rounding_of_one_within_one(rule: Rule, case: Case) -> None:
     """1 has a valid rounding in [-1, 1] exactly if the fractional part of 1/rho is at most 3/4."""
     rho, n, part = case.real("rho"), case.integer("N"), case.real("f")
-    case.assume(rho > 0, n >= 1, 0 <= part, part < 1, rho * (n + part) == 1)
+    case.assume(rho > 0, n >= 1, part >= 0, part < 1, rho * (n + part) == 1)
     exists = _bounded(rule, Fraction(1), n, rho)
     case.show("if", implies(part <= Fraction(3, 4), exists))
     case.show("only if", implies(exists, part <= Fraction(3, 4)))

@@ -27,7 +27,7 @@ def signed_in_budget(subject: tuple[Setting, Fraction], case: Case) -> None:
     low, high = error_bounds(setting)
     rho, plus, minus, rest, weight = (case.real(name) for name in ("rho", "plus", "minus", "rest", "weight"))
     case.assume(rho > 0, low * rho <= plus, plus <= high * rho, low * rho <= minus, minus <= high * rho, within(rest, left_out * rho))
-    case.assume(0 <= weight, weight <= 1)
+    case.assume(weight >= 0, weight <= 1)
     case.lemma("the difference", within(plus - minus, signed_error(setting) * rho))
     case.lemma("weighted", within(weight * (plus - minus), signed_error(setting) * rho))
     case.show("within 4 rho", within(weight * (plus - minus) + rest, 4 * rho))
@@ -64,7 +64,7 @@ def unsigned_in_budget(subject: tuple[Setting, Fraction], case: Case) -> None:
     setting, left_out = subject
     low, high = error_bounds(setting)
     rho, error, rest, weight = (case.real(name) for name in ("rho", "error", "rest", "weight"))
-    case.assume(rho > 0, low * rho <= error, error <= high * rho, 0 <= rest, rest <= left_out * rho, 0 <= weight, weight <= 1)
+    case.assume(rho > 0, low * rho <= error, error <= high * rho, rest >= 0, rest <= left_out * rho, weight >= 0, weight <= 1)
     case.show("within 4 rho", within(weight * error - rest, 4 * rho))
 
 
@@ -76,7 +76,7 @@ for _setting in (MINIMAL, STRONG):
     )  # fmt: skip
 
 
-def _digit_rule(rule: Callable[[Fraction], int]) -> Callable[[Case], Callable[[Fraction], int]]:
+def _digit_rule(rule: Callable[..., int]) -> Callable[[Case], Callable[..., int]]:
     return lambda case: rule
 
 
@@ -105,8 +105,8 @@ _state(
 def printed_digits_leave_out(factor: Fraction, case: Case) -> None:
     """With d = floor(log2(1/tau)) + 2 digits, what is left out, 2^-d, is less than 2 rho (rho = tau/4), for every tau < 1."""
     tau, power = case.real("tau"), case.real("power")
-    case.assume(0 < tau, tau < 1, power * tau <= 1, 2 * power * tau > 1)
-    case.show("less than the bound", 1 < factor * (tau / 4) * (4 * power))
+    case.assume(tau > 0, tau < 1, power * tau <= 1, 2 * power * tau > 1)
+    case.show("less than the bound", factor * (tau / 4) * (4 * power) > 1)
 
 
 _state(

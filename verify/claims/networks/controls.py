@@ -89,8 +89,11 @@ def controls_are_flat(graph: Fragment, case: Case) -> None:
         case.equal(f"no gradient on {u} -> {v}", gradient.edges[u, v], Fraction(0))
 
 
-def _cancelling(setting: Setting, prime: bool, *, share: Fraction = Fraction(1)) -> Callable[[Case], tuple[Fragment, Setting, Number, bool]]:
-    def build(case: Case) -> tuple[Fragment, Setting, Number, bool]:
+Held = tuple[Fragment, Setting, Number, bool]
+
+
+def _cancelling(setting: Setting, prime: bool, *, share: Fraction = Fraction(1)) -> Callable[[Case], Held]:
+    def build(case: Case) -> Held:
         rho = case.real("rho")
         case.assume(rho > 0, rho < setting.rho_below)
         chosen = replace(setting, share=setting.share * share)
@@ -99,7 +102,7 @@ def _cancelling(setting: Setting, prime: bool, *, share: Fraction = Fraction(1))
     return build
 
 
-def output_is_held(subject: tuple[Fragment, Setting, Number, bool], case: Case) -> None:
+def output_is_held(subject: Held, case: Case) -> None:
     """Primary control, any number n of active copies and a canceller for each hold the output at its declared value, strictly
     inside a piece of slope 1, for every n."""
     graph, setting, rho, prime = subject
@@ -138,7 +141,7 @@ def gradients_are_at_most(subject: tuple[Setting, int], case: Case) -> None:
     """The gradient of every edge from an output control to the output is at most the limit (as printed: 1)."""
     setting, limit = subject
     rho, value, label = case.real("rho"), case.real("value"), case.real("label")
-    case.assume(0 < rho, rho < setting.rho_below, some(value == -2, value == 2), some(label == 0, label == 1))
+    case.assume(rho > 0, rho < setting.rho_below, some(value == -2, value == 2), some(label == 0, label == 1))
     prime = value == 2
     output = select(prime, setting.output(rho, prime=True), setting.output(rho, prime=False))
     graph = Fragment(inputs=("control",), outputs=("f",), edges={("control", "f"): primary_weight(setting, rho)})

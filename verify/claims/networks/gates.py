@@ -2,15 +2,24 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import product
 from typing import Any
 
 from constructions.foundations.activation import HARD_TANH, RAMP, Activation
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, negation, select, some
 from constructions.foundations.network import Fragment
-from constructions.networks.gates import Code, adaptor, code, conjunction, disjunction, inverter, inverter_constant, threshold, threshold_constant
-from verify.case import Case, State
+from constructions.networks.gates import (
+    Code,
+    adaptor,
+    code,
+    conjunction,
+    disjunction,
+    inverter,
+    inverter_constant,
+    threshold,
+    threshold_constant,
+)
+from verify.case import Case
 from verify.obligation import Obligation, obligation, registry
 from verify.verdict import Verdict
 
@@ -134,7 +143,7 @@ def sum_of_bits_counts(one: int, case: Case) -> None:
         advance=lambda s: {
             "n": s["n"] + 1, "c": s["c"] + bit * one, "total": s["total"] + select(bit == 1, high, low)
         },
-        holds=lambda s: every(0 <= s["c"], s["c"] <= s["n"], s["total"] == low * s["n"] + (high - low) * s["c"]),
+        holds=lambda s: every(s["c"] >= 0, s["c"] <= s["n"], s["total"] == low * s["n"] + (high - low) * s["c"]),
     )  # fmt: skip
 
 
@@ -164,7 +173,7 @@ def wide_gates_are_right(subject: tuple[Activation, int], case: Case) -> None:
     sigma, shift = subject
     of = code(sigma)
     n, k, c = (case.integer(name) for name in "nkc")
-    case.assume(1 <= k, k <= n, 0 <= c, c <= n)
+    case.assume(k >= 1, k <= n, c >= 0, c <= n)
     pre = of.weight * (of.low * n + (of.high - of.low) * c) + threshold_constant(n, k + shift, of=of)
     case.show("strictly flat", sigma.strictly_flat(pre))
     case.show("right", sigma(pre) == of.encode(c >= k))
@@ -246,7 +255,7 @@ def every_circuit_is_emulated(gates: dict[str, Fragment], case: Case) -> None:
     kind, x, y = case.integer("kind"), case.real("x"), case.real("y")
     n, k, count = case.integer("n"), case.integer("k"), case.integer("count")
     value = case.real("value")
-    case.assume(some(*(kind == i for i in range(5))), 1 <= k, k <= n, 0 <= count, count <= n, some(value < 0, value > 1))
+    case.assume(some(*(kind == i for i in range(5))), k >= 1, k <= n, count >= 0, count <= n, some(value < 0, value > 1))
     state = {"v": case.integer("v"), "meeting": case.integer("meeting")}
     runs = {name: case.run(graph, dict(zip(graph.inputs, (x, y), strict=False)), label=name) for name, graph in gates.items()}
     source = case.run(adaptor(0, 1), {"x1": value}, label="adaptor")

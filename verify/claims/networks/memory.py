@@ -2,19 +2,28 @@
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from constructions.foundations.activation import RAMP
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every
 from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.rounding import is_valid
 from constructions.networks.memory import (
-    DRIVING, MOVING, active_conditions, at_most_one, absolute, contribution, idle_conditions, is_memory, largest_rise, path_gain,
+    DRIVING,
+    MOVING,
+    absolute,
+    active_conditions,
+    at_most_one,
+    contribution,
+    idle_conditions,
+    is_memory,
+    largest_rise,
+    path_gain,
     written_conditions,
 )
-from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, STRONG, Setting, query_graph
+from constructions.networks.queries import MINIMAL, PRINTED, STRONG, Setting, query_graph
 from verify.case import Case
-from verify.claims.networks.queries import IDLE, Copy, active as active_claim, batch_gradient, copy, fractions, held, idle, names
+from verify.claims.networks.queries import IDLE, Copy, copy, held, idle, names
 from verify.obligation import Obligation, registry
 from verify.verdict import Verdict
 
@@ -25,13 +34,13 @@ def any_graph(case: Case) -> Fragment:
     return Fragment(inputs=("vc",), outputs=("v4",), edges=edges, constant="v0", sigma=RAMP)
 
 
-def any_memory(rate: int, prime: bool, *, without: tuple[Callable[..., object], ...] = ()) -> Callable[[Case], Copy]:
+def any_memory(rate: int, prime: bool, *, without: tuple[Callable[..., Any], ...] = ()) -> Callable[[Case], Copy]:
     """Any graph that meets `is_memory` at any rho and offset; the twin leaves one group of conditions out."""
 
     def build(case: Case) -> Copy:
         graph, rho, offset = any_graph(case), case.real("rho"), case.real("offset")
         case.assume(offset > 0, path_gain(graph) < 0 if prime else path_gain(graph) > 0)
-        groups = {active_conditions: (), idle_conditions: (), written_conditions: (rho,)}
+        groups: dict[Callable[..., Any], tuple[Any, ...]] = {active_conditions: (), idle_conditions: (), written_conditions: (rho,)}
         if not without:
             case.assume(is_memory(graph, rho, 0, rate=rate, offset=offset))
         else:
@@ -39,8 +48,10 @@ def any_memory(rate: int, prime: bool, *, without: tuple[Callable[..., object], 
             for group, extra in groups.items():
                 if group not in without:
                     case.assume(group(graph, *extra, **({"rate": rate, "offset": offset} if extra else {})))
-        setting = replace(STRONG, name="any", resting=graph.weight("v0", "v1"), offset=offset, rate=Fraction(rate), share=contribution(graph))
-        return Copy(graph, replace(setting, share=-setting.share) if prime else setting, rho, prime)
+        share = -contribution(graph) if prime else contribution(graph)
+        resting = graph.weight("v0", "v1")
+        setting = replace(STRONG, name="any", resting=resting, offset=offset, rate=Fraction(rate), share=share)
+        return Copy(graph, setting, rho, prime)
 
     return build
 
@@ -92,7 +103,7 @@ def after(copy: Copy, case: Case) -> None:
     case.assume(-rate * u["v0", "v1"] <= largest_rise(graph, rho, rate=int(rate), offset=offset))
     written = graph.with_weights({edge: graph.weight(*edge) - rate * u[edge] for edge in MOVING})
     value = written.weight("v0", "v1")
-    case.lemma("v0 -> v1 stays in [0, 2)", every(0 <= value, value < 2))
+    case.lemma("v0 -> v1 stays in [0, 2)", every(value >= 0, value < 2))
     for edge, bound in bounds.items():
         moved = absolute(graph.weight(*edge)) + rate * (bound + 3 * rho / 4)
         case.lemma(f"{edge[0]} -> {edge[1]} moves within reach", absolute(written.weight(*edge)) <= moved)
@@ -121,8 +132,8 @@ def _template(setting: Setting, prime: bool, bits: int, *, closed: bool = False)
     return rebuild
 
 
-def _state(id: str, claim: Callable[..., None], **rest: object) -> None:
-    registry().add(Obligation(id=id, paper="Lemma 11", claim=claim, **rest))  # type: ignore[arg-type]
+def _state(id: str, claim: Callable[..., None], **rest: Any) -> None:
+    registry().add(Obligation(id=id, paper="Lemma 11", claim=claim, **rest))
 
 
 for _rate in (1, 2):

@@ -7,8 +7,9 @@ output at the declared value, whatever it has to add for that (the variable z).
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
-from constructions.foundations.activation import RAMP
+from constructions.foundations.activation import RAMP, Piece
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import negation, within
 from constructions.foundations.network import Edge, Fragment
@@ -35,7 +36,7 @@ class Copy:
     labels: tuple[int, int] = LABELS
 
     @property
-    def active(self) -> dict[str, object]:
+    def active(self) -> dict[str, Piece]:
         """The pieces of an active copy's vertices; v4 holds the declared output."""
         low = not self.prime
         return dict.fromkeys(("v1", "v2", "v2'", "v3"), SLOPE_HIGH) | {"v4": SLOPE_LOW if low else SLOPE_HIGH}
@@ -52,7 +53,7 @@ class Copy:
 
 
 def copy(
-    setting: Setting, prime: bool, *, bound: Fraction | None = None, closed: bool = False, resting: Fraction | None = None
+    setting: Setting, prime: bool, *, bound: Fraction | None = None, closed: bool = False, resting: Fraction | None = None, bits: int = 0
 ) -> Callable[[Case], Copy]:
     """The template at every rho below the setting's bound (or up to it, if closed) and every resting weight up to 1/2.
 
@@ -65,9 +66,9 @@ def copy(
         chosen = setting
         if setting is not PRINTED:
             a = case.real("a") if resting is None else resting
-            case.assume(0 < a, a <= Fraction(1, 2))
+            case.assume(a > 0, a <= Fraction(1, 2))
             chosen = setting.with_resting(a)
-        return Copy(query_graph(chosen, rho=rho, bits=0, prime=prime), chosen, rho, prime)
+        return Copy(query_graph(chosen, rho=rho, bits=bits, prime=prime), chosen, rho, prime)
 
     return build
 
@@ -91,20 +92,25 @@ def idle(copy: Copy, case: Case) -> None:
     run = case.run(copy.graph, {"vc": Fraction(2)}, label="idle", outside={"v4": z}, expect=IDLE)
     case.assume(negation(RAMP.on_kink(run.pre["v4"])))
     case.equal("idle: v3 adds nothing to v4", copy.graph.weight("v3", "v4") * run.out["v3"], Fraction(0))
-    gradient = case.gradient(run, {"v4": adjoint}, label="idle")
+    gradient = case.gradient(run, {"v4": adjoint} | behind_digits(copy, case), label="idle")
     for u, v in copy.graph.edges:
         case.equal(f"idle: no gradient on {u} -> {v}", gradient.edges[u, v], Fraction(0))
 
 
-def held(copy: Copy, case: Case, *, trust: bool = False, mark: str = "") -> tuple[object, dict[int, object]]:
+def behind_digits(copy: Copy, case: Case) -> dict[str, Number]:
+    """Whatever adjoint the rest of the network hands to each digit (condition 4 of Lemma 11 is not needed there)."""
+    return {v: case.real(f"adjoint[{v}]") for v in copy.graph.order if v.startswith("vr")}
+
+
+def held(copy: Copy, case: Case, *, trust: bool = False, mark: str = "") -> tuple[Any, dict[int, Any]]:
     """An active sample with the output held: the walk, and the gradient for each label."""
     pieces = copy.active
     z = case.real(f"z{mark}")
-    taken = {"on": pieces} if trust else {"expect": {v: piece for v, piece in pieces.items() if v != "v4"}}
+    taken: dict[str, Any] = {"on": pieces} if trust else {"expect": {v: piece for v, piece in pieces.items() if v != "v4"}}
     run = case.run(copy.graph, {"vc": Fraction(0)}, label=f"active{mark}", outside={"v4": z}, **taken)
     case.assume(run.out["v4"] == copy.setting.output(copy.rho, prime=copy.prime))
-    seeds = {y: {"v4": run.out["v4"] - y} for y in copy.labels}
-    on = {"on": pieces} if trust else {}
+    seeds = {y: {"v4": run.out["v4"] - y} | behind_digits(copy, case) for y in copy.labels}
+    on: dict[str, Any] = {"on": pieces} if trust else {}
     return run, {y: case.gradient(run, seeds[y], label=f"active{mark}, label {y}", **on) for y in copy.labels}
 
 
@@ -124,7 +130,7 @@ def active(copy: Copy, case: Case) -> None:
         case.equal(f"active, label {y}: v0 -> v1 is driven up by its declared share", rise, wanted)
 
 
-def batch_gradient(copy: Copy, case: Case, edge: Edge, gradients: dict[int, object], fm: Number, ft: Number) -> Number:
+def batch_gradient(copy: Copy, case: Case, edge: Edge, gradients: dict[int, Any], fm: Number, ft: Number) -> Number:
     """The clipped gradient averaged over a batch in which fm of the samples are wrong and ft active."""
     return clip(gradients[copy.wrong].edges[edge]) * fm + clip(gradients[copy.agreeing].edges[edge]) * (ft - fm)
 
@@ -132,7 +138,7 @@ def batch_gradient(copy: Copy, case: Case, edge: Edge, gradients: dict[int, obje
 def fractions(case: Case, *, mark: str = "") -> tuple[Number, Number]:
     """Any fractions 0 <= fm <= ft <= 1 of a batch, of whatever size; ``mark`` tells the variables of several copies apart."""
     fm, ft = case.real(f"fm{mark}"), case.real(f"ft{mark}")
-    case.assume(0 <= fm, fm <= ft, ft <= 1)
+    case.assume(fm >= 0, fm <= ft, ft <= 1)
     return fm, ft
 
 
@@ -193,7 +199,7 @@ def recorded(copy: Copy, case: Case) -> None:
 
 def clock(copy: Copy, case: Case) -> None:
     """A copy that was active on the whole batch never reads 0: its record is at least 1."""
-    m, fm, ft = record(copy, case)
+    m, _, ft = record(copy, case)
     case.assume(ft == 1)
     case.show("the record is at least 1", m >= 1)
 
@@ -203,10 +209,10 @@ def names(setting: Setting, prime: bool) -> str:
     return f"{setting.name.split()[-1] if setting is PRINTED else setting.name.split()[0]}.{chr(113)}{chr(39) if prime else ''}"
 
 
-def _state(claim: Callable[[Copy, Case], None], name: str, setting: Setting, prime: bool, **rest: object) -> None:
+def _state(claim: Callable[[Copy, Case], None], name: str, setting: Setting, prime: bool, **rest: Any) -> None:
     of = rest.pop("of", copy(setting, prime))
     registry().add(
-        Obligation(id=f"lemma11.{name}.{names(setting, prime)}", paper="Lemma 11", claim=claim, of=of, **rest)  # type: ignore[arg-type]
+        Obligation(id=f"lemma11.{name}.{names(setting, prime)}", paper="Lemma 11", claim=claim, of=of, **rest)
     )
 
 
@@ -231,6 +237,13 @@ for _setting in (MINIMAL, STRONG):
         _state(
             clock, "clock", _setting, _prime, twin=broken(_whole, ("v3", "v4", _sign * Fraction(1, 100))),
             needs=(f"lemma11.active.{names(_setting, _prime)}",),
+        )  # fmt: skip
+
+for _prime in (False, True):
+    for _claim, _name in ((idle, "idle"), (active, "active")):
+        _state(
+            _claim, f"{_name}.digits", STRONG, _prime, of=copy(STRONG, _prime, bits=2), finite="2 digits", expect=Verdict.CHECKED,
+            twin=broken(copy(STRONG, _prime, bits=2), ("v0", "vr1", Fraction(0))), needs=("lemma11.digits", "lemma10.blocks"),
         )  # fmt: skip
 
 _state(idle, "idle", PRINTED, False, twin=broken(copy(PRINTED, False), ("vc", "v3", Fraction(1, 4))))

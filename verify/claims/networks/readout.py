@@ -1,5 +1,5 @@
 """Lemma 11's read-out: digits by induction, overflow, labels, steps; and the error budget of Lemma 3b line by line."""
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -9,14 +9,22 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, select, some, within
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.rounding import is_valid
+from constructions.networks.budget import error_bounds
 from constructions.networks.memory import digit_deviation, reading_edges
 from constructions.networks.queries import (
-    DYADIC, MINIMAL, PRINTED, SETTINGS, STRONG, Setting, bits_for, carry_weight, level_weight, query_graph, read_out_edges, value_weight,
+    MINIMAL,
+    PRINTED,
+    STRONG,
+    Setting,
+    carry_weight,
+    level_weight,
+    query_graph,
+    read_out_edges,
+    value_weight,
 )
-from constructions.networks.budget import error_bounds
 from verify.case import Case, State
 from verify.claims.networks.queries import Copy, copy, names, record
-from verify.obligation import Obligation, obligation, registry
+from verify.obligation import Obligation, registry
 from verify.verdict import Verdict
 
 
@@ -33,7 +41,7 @@ def digits_read_the_record(carry: int, case: Case) -> None:
     digits are those of m, even if every pre-activation is off by less than 3; read from the top, with 2^i a variable."""
     rho, a, m, levels = case.real("rho"), case.real("a"), case.integer("m"), case.integer("levels")
     off = case.real("off")
-    case.assume(rho > 0, 0 <= m, m < levels, levels >= 1, -3 < off, off < 3)
+    case.assume(rho > 0, m >= 0, m < levels, levels >= 1, off > -3, off < 3)
     state = {"place": case.integer("place"), "upper": case.integer("upper"), "carried": case.real("carried")}
     half = case.integer("half")
 
@@ -43,7 +51,8 @@ def digits_read_the_record(carry: int, case: Case) -> None:
 
     def advance(s: State) -> State:
         out = RAMP(digit(s))
-        return {"place": half, "upper": s["upper"] + select(out == 2, half, Fraction(0)), "carried": s["carried"] + carry_weight(half) * out * Fraction(carry)}
+        upper = s["upper"] + select(out == 2, half, Fraction(0))
+        return {"place": half, "upper": upper, "carried": s["carried"] + carry_weight(half) * out * Fraction(carry)}
 
     def holds(s: State) -> Formula:
         rest = every(s["place"] >= 1, s["upper"] <= m, m < s["upper"] + s["place"])
@@ -87,15 +96,12 @@ def digits_saturate(carry: int, case: Case) -> None:
 _state("lemma11.overflow", digits_saturate, kind="induction", of=_reading(1), twin=_reading(3), needs=("lemma11.digits",), erratum="E05")
 
 
-def _built(setting: Setting, **changed: Number) -> Callable[[Case], tuple[Fragment, Number, Number]]:
+def _built(setting: Setting, changed: Mapping[Edge, Number] | None = None) -> Callable[[Case], tuple[Fragment, Number, Number]]:
     def build(case: Case) -> tuple[Fragment, Number, Number]:
         rho, a = case.real("rho"), case.real("a")
         bits = 24
         graph = query_graph(setting.with_resting(a), rho=rho, bits=bits)
-        for name, weight in changed.items():
-            tail, head = name.split("_")
-            graph = graph.with_weight(tail, head, weight)
-        return graph, rho, a
+        return graph.with_weights(changed or {}), rho, a
 
     return build
 
@@ -120,17 +126,15 @@ def built_graphs_follow_the_rule(subject: tuple[Fragment, Number, Number], case:
 
 _state(
     "lemma11.digits.built", built_graphs_follow_the_rule, kind="identity", finite="1 to 24 digits", expect=Verdict.CHECKED,
-    of=_built(STRONG), twin=_built(STRONG, vr5_vr2=Fraction(-95)), needs=("lemma11.digits",),
+    of=_built(STRONG), twin=_built(STRONG, {("vr5", "vr2"): Fraction(-95)}), needs=("lemma11.digits",),
 )  # fmt: skip
 
 
-def _small(bits: int, **changed: Number) -> Callable[[Case], tuple[Fragment, Number, Number, int]]:
+def _small(bits: int, changed: Mapping[Edge, Number] | None = None) -> Callable[[Case], tuple[Fragment, Number, Number, int]]:
     def build(case: Case) -> tuple[Fragment, Number, Number, int]:
         rho, a = case.real("rho"), case.real("a")
         graph = query_graph(STRONG.with_resting(a), rho=rho, bits=bits)
-        for name, weight in changed.items():
-            graph = graph.with_weight(*name.split("_"), weight)
-        return graph, rho, a, bits
+        return graph.with_weights(changed or {}), rho, a, bits
 
     return build
 
@@ -139,7 +143,7 @@ def read_by_the_graph(subject: tuple[Fragment, Number, Number, int], case: Case)
     """The graph itself, walked with v0 -> v1 at a + m rho, reads min(m, 2^k - 1), every digit strictly flat, for all rho and m."""
     graph, rho, a, bits = subject
     m = case.integer("m")
-    case.assume(rho > 0, 0 < a, 0 <= m, a + m * rho <= 2)
+    case.assume(rho > 0, a > 0, m >= 0, a + m * rho <= 2)
     run = case.run(graph.with_weight("v0", "v1", a + m * rho), {"vc": Fraction(2)}, label="read", outside={"v4": case.real("z")})
     case.lemma("v1 returns the weight", run.out["v1"] == a + m * rho)
     low = Fraction(0)
@@ -155,7 +159,7 @@ def read_by_the_graph(subject: tuple[Fragment, Number, Number, int], case: Case)
 for _bits in (1, 2, 3):
     _state(
         f"lemma11.read.{_bits}", read_by_the_graph, finite=f"{_bits} digits", expect=Verdict.CHECKED, of=_small(_bits),
-        twin=_small(_bits, v1_vr0=Fraction(1)), needs=("lemma11.digits",),
+        twin=_small(_bits, {("v1", "vr0"): Fraction(1)}), needs=("lemma11.digits",),
     )  # fmt: skip
 
 
@@ -202,7 +206,7 @@ def true_bounds(subject: tuple[Copy, Formula], case: Case) -> None:
     """With the printed number of digits, R - fm/rho lies between -3/2 and 7/2 (divided by the gain: the setting's bounds), overflow
     included."""
     made, enough = subject
-    m, fm, ft = record(made, case)
+    m, fm, _ = record(made, case)
     levels = case.integer("levels")
     case.assume(enough)
     read = select(m < levels, m, levels - 1)
@@ -224,7 +228,7 @@ for _setting in (MINIMAL, STRONG):
 def never_overflows(subject: tuple[Copy, Formula], case: Case) -> None:
     """The strong gadget's record is at most 2^k - 1 for k = ceil(log2(1/rho)) digits, for every rho < 1/4: it never overflows."""
     made, enough = subject
-    m, fm, ft = record(made, case)
+    m, _, _ = record(made, case)
     levels, eighths = case.integer("levels"), case.integer("eighths")
     case.assume(enough, levels == 8 * eighths)
     case.show("it fits", m <= levels - 1)
@@ -247,12 +251,15 @@ def _labels(labels: tuple[int, int]) -> Callable[[Case], tuple[Copy, Formula]]:
 def record_never_falls(subject: tuple[Copy, Formula], case: Case) -> None:
     """With these labels, the weight v0 -> v1 of a copy of Q never falls in its active step."""
     made, _ = subject
-    m, fm, ft = record(made, case)
+    m, _, _ = record(made, case)
     case.show("the record is not negative", m >= 0)
 
 
 _state("lemma11.labels.printed", record_never_falls, of=_labels((-1, 1)), expect=Verdict.REFUTED, erratum="E06")
-_state("lemma11.labels.repaired", record_never_falls, of=_labels((0, 1)), twin=_labels((-1, 1)), erratum="E06", needs=("lemma11.active.printed.q",))
+_state(
+    "lemma11.labels.repaired", record_never_falls, of=_labels((0, 1)), twin=_labels((-1, 1)), erratum="E06",
+    needs=("lemma11.active.printed.q",),
+)  # fmt: skip
 
 
 def _steps(active_steps: int) -> Callable[[Case], int]:
@@ -305,7 +312,7 @@ def deviation_is_bounded(subject: tuple[Fragment, Number, Number, int], case: Ca
     graph, rho, a, limit = subject
     m, most = case.integer("m"), case.real("most")
     b1 = case.real("b1")
-    case.assume(rho > 0, 0 <= m, m * rho <= most, some(b1 == -2, b1 == 2))
+    case.assume(rho > 0, m >= 0, m * rho <= most, some(b1 == -2, b1 == 2))
     for i in (0, 1):
         carried = graph.weight("vr1", "vr0") * b1 if i == 0 else Fraction(0)
         nominal_carry = carry_weight(2) * b1 if i == 0 else Fraction(0)

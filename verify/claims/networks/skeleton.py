@@ -1,10 +1,10 @@
 """The walking skeleton before training: which vertices are strictly flat, and the output held at the declared value."""
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from constructions.foundations.network import Network
+from constructions.foundations.network import Edge, Network
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, STRONG, Setting
 from constructions.networks.skeleton import OUTPUT, PARTS, Skeleton
 from verify.case import Case
@@ -18,13 +18,10 @@ def _points() -> Iterator[dict[str, Any]]:
     return ({"coin": coin, "x1": x1, "x2": x2} for coin, x1, x2 in product((0, 1), repeat=3))
 
 
-def _skeleton(setting: Setting, **changed: Fraction) -> Callable[[Case], tuple[Skeleton, Network]]:
+def _skeleton(setting: Setting, changed: Mapping[Edge, Fraction] | None = None) -> Callable[[Case], tuple[Skeleton, Network]]:
     def build(case: Case) -> tuple[Skeleton, Network]:
         made = Skeleton(setting=setting, rho=RHO, coin=int(case.integer("coin")))
-        net = made.network()
-        for edge, weight in changed.items():
-            net = net.with_weight(*edge.split("__"), weight)
-        return made, net
+        return made, made.network().with_weights(changed or {})
 
     return build
 
@@ -50,7 +47,8 @@ for _setting in (MINIMAL, STRONG, DYADIC):
     registry().add(
         Obligation(
             id=f"skeleton.start.{_setting.name.split()[0]}", paper="Lemma 3b", claim=starts_as_declared, kind="enumeration",
-            domain=_points, finite="two inputs, rho = 1/16", of=_skeleton(_setting), twin=_skeleton(_setting, primary1__f=Fraction(1, 2)),
+            domain=_points, finite="two inputs, rho = 1/16", of=_skeleton(_setting),
+            twin=_skeleton(_setting, {("primary1", "f"): Fraction(1, 2)}),
             expect=Verdict.CHECKED, needs=("lemma3b.control", "lemma10.circuit"),
         )
     )  # fmt: skip

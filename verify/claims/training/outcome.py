@@ -1,9 +1,10 @@
 """The walking skeleton trained by plain bSGD over all its edges: as printed it fails, repaired it follows its method."""
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 from constructions.foundations.descent import Descent
+from constructions.foundations.network import Edge
 from constructions.foundations.rounding import Adversary, Choice, down, nearest, randomly, up
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, STRONG, VC_ONLY, Setting
 from constructions.networks.skeleton import Skeleton
@@ -29,15 +30,13 @@ def _runs() -> Iterator[dict[str, Any]]:
     return ({"adversary": i, "coin": coin, "seed": seed, "batch": 1 + seed} for i in names for coin in (0, 1) for seed in range(3))
 
 
-def _followed(setting: Setting, **changed: Fraction) -> Callable[[Case], Outcome]:
+def _followed(setting: Setting, changed: Mapping[Edge, Fraction] | None = None) -> Callable[[Case], Outcome]:
     def build(case: Case) -> Outcome:
         adversary = list(ADVERSARIES.values())[int(case.integer("adversary"))]
         seed, batch = int(case.integer("seed")), int(case.integer("batch"))
         skeleton = Skeleton(setting=setting, rho=RHO, coin=int(case.integer("coin")))
         batches = random_batches(steps=2, batch=batch, inputs=2, seed=seed)
-        net = skeleton.network()
-        for edge, weight in changed.items():
-            net = net.with_weight(*edge.split("__"), weight)
+        net = skeleton.network().with_weights(changed or {})
         return follow(skeleton, batches, Descent(rho=RHO, rate=setting.rate, adversary=adversary), net=net)
 
     return build
@@ -63,6 +62,7 @@ for _setting in (MINIMAL, STRONG, DYADIC):
     registry().add(
         Obligation(
             id=f"skeleton.trained.{_setting.name.split()[0]}", of=_followed(_setting), expect=Verdict.CHECKED,
-            twin=_followed(_setting, **{"c2.v3__f": Fraction(-1)}), needs=("lemma11.steps", "lemma10.circuit", "lemma3b.control"), **_common,
+            twin=_followed(_setting, {("c2.v3", "f"): Fraction(-1)}), needs=("lemma11.steps", "lemma10.circuit", "lemma3b.control"),
+            **_common,
         )
     )  # fmt: skip
