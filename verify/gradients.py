@@ -60,3 +60,16 @@ def table(fragment: Fragment, inputs: Mapping[str, Fraction], *, output: str, pi
     """
     gradients = symbolic_gradient(fragment, inputs, output=output, pieces=pieces)
     return [(f"{u} -> {v}", str(gradient)) for (u, v), gradient in gradients.items()]
+
+
+def of_subject(subject: object) -> list[tuple[str, str]]:
+    """The table for a subject that has a ``graph`` with output v4 and says on which pieces its vertices are when ``active``.
+
+    Digits lie on flat pieces and lead nowhere else, so any flat piece gives their edges the same gradient: none.
+    """
+    graph, pieces = getattr(subject, "graph", None), getattr(subject, "active", None)
+    if not isinstance(graph, Fragment) or not isinstance(pieces, Mapping):
+        return []
+    flat = graph.sigma.flat_pieces[0]
+    everywhere = {v: pieces.get(v, flat) for v in graph.order if v not in graph.sources}
+    return table(graph, {"vc": Fraction(0)}, output="v4", pieces=everywhere)

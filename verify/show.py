@@ -7,6 +7,7 @@ import z3
 
 from verify.case import Scene
 from verify.discharge import Result
+from verify.gradients import of_subject
 from verify.obligation import Obligation
 from verify.provers import by_sympy, by_z3
 from verify.registry import one_line
@@ -113,5 +114,12 @@ def _piece(scene: Scene, v: str) -> str:
 
 
 def gradients(obligation: Obligation) -> list[str]:
-    """The symbolic gradient of every edge of a query graph: the hook for ``verify.gradients.table(subject)``, no lines until then."""
-    return []
+    """The symbolic gradient of every edge of an active query graph, by sympy from the graph with its weights as symbols."""
+    if obligation.kind not in ("solver", "induction"):
+        return []
+    rows = of_subject(obligation.of(by_z3.SolverCase()))
+    if not rows:
+        return []
+    width = max(len(edge) for edge, _ in rows)
+    head = "gradient of the loss (o - y)^2 / 2 on an active sample, o the output, y the label (sympy, weights as symbols)"
+    return ["", head, *(f"  {edge.ljust(width)}  {formula}" for edge, formula in rows)]
