@@ -31,10 +31,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the map: an item, how many claims hold it up, the errata that its refuted printings show, its verdict."""
+    """One line of the map: an item, how many claims hold it up, the errata that its refuted printings show, its verdict.
+
+    ``checked`` counts the claims about a stated finite case that support an item proved without them; an item that has only such
+    claims is worth CHECKED.
+    """
 
     item: Item
     claims: int
+    checked: int
     printed: int
     errata: tuple[str, ...]
     verdict: str
@@ -106,16 +111,22 @@ def belongs(obligation: Obligation, item: Item) -> bool:
 
 
 def map_rows(obligations: Sequence[Obligation], results: Sequence[Result]) -> list[Row]:
-    """One row per item: the verdict is the least of its claims and of all that they need; ``open`` if it has none."""
+    """One row per item: the verdict is the least of its claims and of all that they need; ``open`` if it has none.
+
+    A claim about a finite case that backs up a general one does not lower the item, unless it fails or a general one needs it.
+    """
     rows = []
     for item in all_items(obligations):
         mine = [obligation for obligation in obligations if belongs(obligation, item)]
         printed = [obligation for obligation in mine if obligation.expect is Verdict.REFUTED]
         claims = [obligation for obligation in mine if obligation.expect is not Verdict.REFUTED]
-        least = min((verdict_of(obligation.id, results) for obligation in claims), default=None)
+        worth = {obligation.id: verdict_of(obligation.id, results) for obligation in claims}
+        finite = [obligation.id for obligation in claims if obligation.expect is Verdict.CHECKED]
+        general = [verdict for id, verdict in worth.items() if id not in finite or verdict < Verdict.CHECKED]
+        least = min(general or worth.values(), default=None)
         verdict = OPEN if least is None else f"{least.name} in part" if item.rest else least.name
         errata = tuple(dict.fromkeys(obligation.erratum for obligation in printed if obligation.erratum))
-        rows.append(Row(item, len(claims), len(printed), errata, verdict))
+        rows.append(Row(item, len(claims), len(finite), len(printed), errata, verdict))
     return rows
 
 
@@ -125,15 +136,17 @@ def markdown(rows: Iterable[Row]) -> str:
         "# Map of the paper",
         "",
         "Written by `querygrad map --markdown`. The verdict is the least of an item's claims and of everything they need.",
-        "Claims of the paper that are false as printed are counted apart, with their lines of the errata.",
+        "Claims about a stated finite case (`of which finite`) back up general ones and lower no verdict unless they fail; an item that",
+        "has only such claims is CHECKED. Claims of the paper that are false as printed are counted apart, with their lines of the",
+        "[errata](errata.md).",
         "",
-        "| item | what it says | construction | claims | false as printed | verdict |",
-        "|---|---|---|---:|---|---|",
+        "| item | what it says | construction | claims | of which finite | false as printed | verdict |",
+        "|---|---|---|---:|---:|---|---|",
     ]
     for row in rows:
         item, rest = row.item, f"; open: {row.item.rest}" if row.item.rest else ""
         built = f"`{item.construction}`" if "/" in item.construction else item.construction
-        lines.append(f"| {item.name} | {item.title} | {built} | {row.claims} | {refuted(row)} | {row.verdict}{rest} |")
+        lines.append(f"| {item.name} | {item.title} | {built} | {row.claims} | {row.checked} | {refuted(row)} | {row.verdict}{rest} |")
     return "\n".join(lines) + "\n"
 
 

@@ -65,12 +65,13 @@ def map_table(rows: Sequence[Row]) -> Table:
     for name in ("what it says", "construction"):
         found.add_column(name)
     found.add_column("claims", justify="right")
+    found.add_column("finite", justify="right")
     for name in ("false as printed", "verdict"):
         found.add_column(name)
     for row in rows:
         colour = next((COLOURS[verdict] for verdict in Verdict if row.verdict.startswith(verdict.name)), "dim")
         item = row.item
-        found.add_row(item.name, escape(item.title), item.construction, str(row.claims), refuted(row), f"[{colour}]{row.verdict}[/]")
+        found.add_row(item.name, escape(item.title), item.construction, str(row.claims), str(row.checked or ""), refuted(row), f"[{colour}]{row.verdict}[/]")
     return found
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from constructions.foundations.activation import RAMP
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import every
+from constructions.foundations.logic import Formula, every, negation, within
 from constructions.foundations.network import Edge, Fragment
+from constructions.foundations.rounding import clip, is_valid
 from constructions.networks.memory import (
     DRIVING,
     MOVING,
@@ -23,7 +24,7 @@ from constructions.networks.memory import (
 )
 from constructions.networks.queries import MINIMAL, PRINTED, STRONG, Setting, query_graph
 from verify.case import Case
-from verify.claims.networks.queries import IDLE, Copy, copy, held, idle, names
+from verify.claims.networks.queries import IDLE, Copy, copy, fractions, held, idle, names
 from verify.obligation import Obligation, registry
 from verify.verdict import Verdict
 
@@ -85,34 +86,106 @@ def bounded_gradients(copy: Copy, case: Case) -> None:
         case.show(f"label {y}: v0 -> v1", -gradient.edges["v0", "v1"] <= (1 + offset * rho) * absolute(path_gain(graph)))
 
 
-def after(copy: Copy, case: Case) -> None:
-    """A written memory is strictly flat at v2, v2' and v3 whatever the roundings, and v0 -> v1 stays in [0, 2)."""
-    graph, rho, rate, offset = copy.graph, copy.rho, copy.setting.rate, copy.setting.offset
-    loss = (1 + offset * rho) * absolute(graph.weight("v3", "v4"))
-    a = graph.weight("v0", "v1")
-    bounds: dict[Edge, Number] = {
-        ("v1", "v2"): at_most_one(loss * absolute(graph.weight("v2", "v3")) * a),
-        ("v1", "v2'"): at_most_one(loss * absolute(graph.weight("v2'", "v3")) * a),
+def sample_bounds(copy: Copy) -> dict[Edge, Number]:
+    """How large the gradient of an edge can be on one active sample (shown by :func:`bounded_gradients`)."""
+    graph, a = copy.graph, copy.graph.weight("v0", "v1")
+    loss = (1 + copy.setting.offset * copy.rho) * absolute(graph.weight("v3", "v4"))
+    return {
+        ("v1", "v2"): loss * absolute(graph.weight("v2", "v3")) * a,
+        ("v1", "v2'"): loss * absolute(graph.weight("v2'", "v3")) * a,
+        ("v0", "v1"): (1 + copy.setting.offset * copy.rho) * absolute(path_gain(graph)),
     }
-    u, g = {}, {}
-    for edge in MOVING:
-        u[edge], g[edge] = case.real(f"u[{edge[0]}{edge[1]}]"), case.real(f"g[{edge[0]}{edge[1]}]")
-        case.assume(absolute(u[edge] - g[edge]) <= 3 * rho / 4)
-    case.assume(*(absolute(g[edge]) <= bound for edge, bound in bounds.items()))
+
+
+Rule = Callable[[Number, Number, Number], Formula]
+
+
+def loosely_valid(multiple: Number, value: Number, rho: Number) -> Formula:
+    """A wrong rule of rounding (the twins'): anything within rho."""
+    return within(rho * multiple - value, rho)
+
+
+def any_weights(rate: int, rule: Rule) -> Callable[[Case], tuple[Copy, Rule]]:
+    """Any weights at all, at any rho and offset."""
+
+    def build(case: Case) -> tuple[Copy, Rule]:
+        graph, rho, offset = any_graph(case), case.real("rho"), case.real("offset")
+        case.assume(rho > 0, offset > 0)
+        return Copy(graph, replace(STRONG, name="any", offset=offset, rate=Fraction(rate)), rho, False), rule
+
+    return build
+
+
+def rounded_entries(copy: Copy, case: Case, rule: Rule) -> dict[Edge, Number]:
+    """A valid rounding for every moving edge, of any batch whose samples keep the bounds; v2 -> v3 and v2' -> v3 have one entry.
+
+    What follows from the batch and the rounding is shown edge by edge as lemmas: the size of each move, that v0 -> v1 does not fall,
+    and that the twins v2 -> v3 and v2' -> v3 part by at most rho.
+    """
+    rho, rounded = copy.rho, {}
+    fm, ft = fractions(case)
+    for edge, bound in sample_bounds(copy).items():
+        name = f"{edge[0]}{edge[1]}"
+        wrong, agreeing, k = case.real(f"wrong[{name}]"), case.real(f"agreeing[{name}]"), case.integer(f"k[{name}]")
+        size, entry, u = case.real(f"size[{name}]"), case.real(f"entry[{name}]"), case.real(f"u[{name}]")
+        case.assume(size == bound, absolute(wrong) <= size, absolute(agreeing) <= size)
+        case.assume(entry == clip(wrong) * fm + clip(agreeing) * (ft - fm), u == rho * k, rule(k, entry, rho))
+        if edge == ("v0", "v1"):
+            case.assume(wrong <= 0, agreeing <= 0)
+        rounded[edge] = u
+    twins = case.real("entry[v3]")
+    for edge in (("v2", "v3"), ("v2'", "v3")):
+        k = case.integer(f"k[{edge[0]}{edge[1]}]")
+        rounded[edge] = rho * k
+        case.assume(rule(k, twins, rho))
+    k = case.integer("k[v3v4]")
+    case.assume(rule(k, case.real("entry[v3v4]"), rho))
+    return rounded | {("v3", "v4"): rho * k}
+
+
+def moves_are_bounded(subject: tuple[Copy, Rule], case: Case) -> None:
+    """Whatever the batch and the roundings, a memory's v1 -> v2 and v1 -> v2' move by at most the predicate's bounds, v2 -> v3 and
+    v2' -> v3 part by at most rho, and v0 -> v1 rises by between 0 and the largest rise."""
+    copy, rule = subject
+    rho, rate = copy.rho, copy.setting.rate
+    rounded = rounded_entries(copy, case, rule)
+    for edge, bound in sample_bounds(copy).items():
+        name, mark = f"{edge[0]} -> {edge[1]}", f"[{edge[0]}{edge[1]}]"
+        case.lemma(f"{name}: the entry", absolute(case.real("entry" + mark)) <= at_most_one(case.real("size" + mark)))
+        case.show(f"{name}: the move", absolute(rounded[edge]) <= at_most_one(bound) + 3 * rho / 4)
+    case.lemma("v0 -> v1: no entry above 0", case.real("entry[v0v1]") <= 0)
+    case.show("v0 -> v1 does not fall", rounded["v0", "v1"] <= 0)
+    rise = largest_rise(copy.graph, rho, rate=int(rate), offset=copy.setting.offset)
+    case.show("v0 -> v1: the rise", -rate * rounded["v0", "v1"] <= rise)
+    case.show("the twins part by at most rho", absolute(rounded["v2", "v3"] - rounded["v2'", "v3"]) <= rho)
+
+
+def after(copy: Copy, case: Case) -> None:
+    """A memory whose weights have moved within these bounds is strictly flat at v2, v2' and v3 when idle, adds nothing to the output,
+    has no gradient on any edge, and v0 -> v1 stays in [0, 2)."""
+    graph, rho, rate = copy.graph, copy.rho, copy.setting.rate
+    u = {edge: case.real(f"u[{edge[0]}{edge[1]}]") for edge in MOVING}
+    bounds = {edge: at_most_one(bound) for edge, bound in sample_bounds(copy).items() if edge != ("v0", "v1")}
+    case.assume(*(absolute(u[edge]) <= bound + 3 * rho / 4 for edge, bound in bounds.items()))
     case.assume(absolute(u["v2", "v3"] - u["v2'", "v3"]) <= rho, u["v0", "v1"] <= 0)
-    case.assume(-rate * u["v0", "v1"] <= largest_rise(graph, rho, rate=int(rate), offset=offset))
+    case.assume(-rate * u["v0", "v1"] <= largest_rise(graph, rho, rate=int(rate), offset=copy.setting.offset))
     written = graph.with_weights({edge: graph.weight(*edge) - rate * u[edge] for edge in MOVING})
     value = written.weight("v0", "v1")
-    case.lemma("v0 -> v1 stays in [0, 2)", every(value >= 0, value < 2))
+    case.lemma("v0 -> v1 stays in [0, 2)", every(0 <= value, value < 2))
     for edge, bound in bounds.items():
         moved = absolute(graph.weight(*edge)) + rate * (bound + 3 * rho / 4)
         case.lemma(f"{edge[0]} -> {edge[1]} moves within reach", absolute(written.weight(*edge)) <= moved)
-        product = written.weight(*edge) * value
-        case.lemma(f"so v1 can shift {edge[1]} by at most twice that", absolute(product) <= 2 * moved)
+        case.lemma(f"so v1 can shift {edge[1]} by at most twice that", absolute(written.weight(*edge) * value) <= 2 * moved)
     z = case.real("z")
-    case.run(written, {"vc": Fraction(2)}, label="after", outside={"v4": z}, expect={v: IDLE[v] for v in ("v2", "v2'")})
-    case.run(written, {"vc": Fraction(2)}, label="after, v2 and v2' there", outside={"v4": z}, on={v: IDLE[v] for v in ("v2", "v2'")},
-             expect={"v3": IDLE["v3"]})  # fmt: skip
+    outer = {v: IDLE[v] for v in ("v2", "v2'")}
+    case.run(written, {"vc": Fraction(2)}, label="v2 and v2'", outside={"v4": z}, expect=outer)
+    case.run(written, {"vc": Fraction(2)}, label="then v3", outside={"v4": z}, on=outer, expect={"v3": IDLE["v3"]})
+    run = case.run(written, {"vc": Fraction(2)}, label="after", outside={"v4": z}, on=IDLE)
+    case.equal("v3 adds nothing to v4", written.weight("v3", "v4") * run.out["v3"], Fraction(0))
+    case.assume(negation(RAMP.on_kink(run.pre["v4"])))
+    gradient = case.gradient(run, {"v4": case.real("adjoint")}, label="after", on=IDLE)
+    for a, b in written.edges:
+        case.equal(f"no gradient on {a} -> {b}", gradient.edges[a, b], Fraction(0))
 
 
 def meets(subject: tuple[Copy, int], case: Case) -> None:
@@ -144,12 +217,18 @@ for _rate in (1, 2):
             (idle, "idle", (idle_conditions, written_conditions), ()),
             (active, "active", (active_conditions,), ()),
             (bounded_gradients, "gradients", (active_conditions,), (_active,)),
-            (after, "after", (written_conditions,), (_active, f"memory.gradients.{_name}", "rounding.close", "rounding.clip")),
+            (after, "after", (written_conditions,), (f"memory.gradients.{_name}", f"memory.moves.rate{_rate}")),
         ):
             _state(
                 f"memory.{_id}.{_name}", _claim, of=any_memory(_rate, _prime), needs=_needs,
                 twin=any_memory(_rate, _prime, without=_without),
             )  # fmt: skip
+
+for _rate in (1, 2):
+    _state(
+        f"memory.moves.rate{_rate}", moves_are_bounded, of=any_weights(_rate, is_valid), twin=any_weights(_rate, loosely_valid),
+        needs=("descent.batch",),
+    )  # fmt: skip
 
 for _setting in (MINIMAL, STRONG):
     for _prime in (False, True):

@@ -109,6 +109,8 @@ def held(copy: Copy, case: Case, *, trust: bool = False, mark: str = "") -> tupl
     taken: dict[str, Any] = {"on": pieces} if trust else {"expect": {v: piece for v, piece in pieces.items() if v != "v4"}}
     run = case.run(copy.graph, {"vc": Fraction(0)}, label=f"active{mark}", outside={"v4": z}, **taken)
     case.assume(run.out["v4"] == copy.setting.output(copy.rho, prime=copy.prime))
+    if not trust:
+        case.show(f"active{mark}: v4 is strictly inside {pieces['v4']}", run.on("v4", pieces["v4"]))
     seeds = {y: {"v4": run.out["v4"] - y} | behind_digits(copy, case) for y in copy.labels}
     on: dict[str, Any] = {"on": pieces} if trust else {}
     return run, {y: case.gradient(run, seeds[y], label=f"active{mark}, label {y}", **on) for y in copy.labels}
@@ -156,9 +158,22 @@ def written(copy: Copy, case: Case) -> tuple[Fragment, dict[Edge, Number]]:
 
 
 def after(copy: Copy, case: Case) -> None:
-    """After its active step, whatever the batch and the roundings, an idle copy is strictly flat at v2, v2' and v3."""
+    """After its active step, whatever the batch and the roundings, an idle copy is strictly flat at v2, v2' and v3, adds nothing to
+    the output, and no edge of it has a gradient."""
     graph, _ = written(copy, case)
-    case.run(graph, {"vc": Fraction(2)}, label="after", outside={"v4": case.real("z2")}, expect=IDLE)
+    still(graph, case)
+
+
+def still(graph: Fragment, case: Case) -> None:
+    """A written graph with vc = 2: on its idle pieces, and then without effect on the output or on its own weights."""
+    z = case.real("z2")
+    case.run(graph, {"vc": Fraction(2)}, label="after", outside={"v4": z}, expect=IDLE)
+    run = case.run(graph, {"vc": Fraction(2)}, label="after, on these pieces", outside={"v4": z}, on=IDLE)
+    case.equal("after: v3 adds nothing to v4", graph.weight("v3", "v4") * run.out["v3"], Fraction(0))
+    case.assume(negation(RAMP.on_kink(run.pre["v4"])))
+    gradient = case.gradient(run, {"v4": case.real("adjoint")}, label="after", on=IDLE)
+    for u, v in graph.edges:
+        case.equal(f"after: no gradient on {u} -> {v}", gradient.edges[u, v], Fraction(0))
 
 
 def moves(copy: Copy, case: Case) -> None:

@@ -10,11 +10,12 @@ from constructions.foundations.rounding import is_valid
 from constructions.networks.queries import MINIMAL, PRINTED, STRONG, Setting
 from constructions.networks.skeleton import Skeleton
 from verify.case import Case
-from verify.claims.networks.queries import IDLE, Copy, after, copy, held, idle, names, record
+from verify.claims.networks.queries import IDLE, Copy, active, after, broken, copy, held, idle, names, record
 from verify.obligation import Obligation, registry
 from verify.verdict import Verdict
 
 TWELFTH = Fraction(1, 12)
+UNCLIPPED = {MINIMAL.name: Fraction(1, 2), STRONG.name: Fraction(8, 27)}  # below it no gradient of v0 -> v1 is clipped
 
 
 def _state(id: str, claim: Callable[..., None], **rest: Any) -> None:
@@ -57,8 +58,12 @@ for _setting in (MINIMAL, STRONG):
             twin=_end(_setting, _prime, resting_factor=2), erratum="E37",
         )  # fmt: skip
         _state(
-            f"lemma11.after.twelfth.{_id}", after, of=copy(_setting, _prime, bound=1 / _setting.offset, resting=TWELFTH),
-            twin=copy(_setting, _prime, bound=1 / _setting.offset, resting=Fraction(1, 2)), erratum="E37",
+            f"lemma11.active.twelfth.{_id}", active, of=copy(_setting, _prime, bound=UNCLIPPED[_setting.name], resting=TWELFTH),
+            twin=broken(copy(_setting, _prime, bound=UNCLIPPED[_setting.name], resting=TWELFTH), ("v3", "v4", Fraction(1, 3))), erratum="E37",
+        )  # fmt: skip
+        _state(
+            f"lemma11.after.twelfth.{_id}", after, needs=(f"lemma11.active.twelfth.{_id}", "descent.batch"), of=copy(_setting, _prime, bound=UNCLIPPED[_setting.name], resting=TWELFTH),
+            twin=copy(_setting, _prime, bound=UNCLIPPED[_setting.name], resting=Fraction(1, 2)), erratum="E37",
         )  # fmt: skip
 
 
