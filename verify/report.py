@@ -71,7 +71,8 @@ def map_table(rows: Sequence[Row]) -> Table:
     for row in rows:
         colour = next((COLOURS[verdict] for verdict in Verdict if row.verdict.startswith(verdict.name)), "dim")
         item = row.item
-        found.add_row(item.name, escape(item.title), item.construction, str(row.claims), str(row.checked or ""), refuted(row), f"[{colour}]{row.verdict}[/]")
+        counts = (str(row.claims), str(row.checked or ""), refuted(row))
+        found.add_row(item.name, escape(item.title), item.construction, *counts, f"[{colour}]{row.verdict}[/]")
     return found
 
 

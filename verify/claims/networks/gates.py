@@ -2,6 +2,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from constructions.foundations.activation import HARD_TANH, RAMP, Activation
@@ -217,6 +218,47 @@ def built_gates_follow_the_rule(graph: Fragment, case: Case) -> None:
         values = {x: of.bit(i < count) for i, x in enumerate(graph.inputs)}
         run = case.run(graph, values, label=f"{count} bits set")
         case.show(f"{count} bits set", every(run.flat("gate"), run.out["gate"] == of.bit(count >= k)))
+
+
+def _piecewise(name: str, kinks: tuple[int, ...], slopes: tuple[int, ...], value: int) -> Activation:
+    return Activation(kinks=tuple(map(Fraction, kinks)), slopes=tuple(map(Fraction, slopes)), value=Fraction(value), name=name)
+
+
+ACTIVATIONS = (
+    RAMP,
+    HARD_TANH,
+    _piecewise("falling step", (0, 1), (0, -3, 0), 5),
+    _piecewise("far to the right", (7, 9), (0, 1, 0), 0),
+    _piecewise("hill and plateau", (-4, -2, 0, 1), (0, 3, -1, 2, 0), -1),
+)
+
+
+def _kinds() -> Iterator[dict[str, Any]]:
+    return ({"sigma": i, "n": n, "k": k} for i in range(len(ACTIVATIONS)) for n in range(1, 5) for k in range(n + 1))
+
+
+def _kind(shift: int) -> Callable[[Case], tuple[Fragment, int]]:
+    """A threshold gate of n inputs, or NOT for k = 0."""
+
+    def build(case: Case) -> tuple[Fragment, int]:
+        sigma, n, k = ACTIVATIONS[int(case.integer("sigma"))], int(case.integer("n")), int(case.integer("k"))
+        return (threshold(n, k, sigma=sigma) if k else inverter(sigma=sigma)), k + shift
+
+    return build
+
+
+@obligation(
+    "lemma10.activations", paper="Lemma 10", kind="enumeration", finite="five activations, fan-in up to 4", domain=_kinds, of=_kind(0),
+    twin=_kind(1), expect=Verdict.CHECKED, needs=("lemma10.drive",),
+)  # fmt: skip
+def derived_gates_work_for_any_activation(subject: tuple[Fragment, int], case: Case) -> None:
+    """With weights derived from the activation, NOT and every threshold gate is strictly flat and right on all its inputs."""
+    graph, k = subject
+    of = code(graph.sigma)
+    for bits in product((False, True), repeat=len(graph.inputs)):
+        run = case.run(graph, {x: of.bit(bit) for x, bit in zip(graph.inputs, bits, strict=True)}, label=f"bits {bits}")
+        truth = sum(bits) >= k if k else not bits[0]
+        case.show(f"bits {bits}", every(run.flat("gate"), run.out["gate"] == of.bit(truth)))
 
 
 def _anywhere(flat: bool) -> Callable[[Case], bool]:

@@ -171,7 +171,7 @@ def after(copy: Copy, case: Case) -> None:
     case.assume(-rate * u["v0", "v1"] <= largest_rise(graph, rho, rate=int(rate), offset=copy.setting.offset))
     written = graph.with_weights({edge: graph.weight(*edge) - rate * u[edge] for edge in MOVING})
     value = written.weight("v0", "v1")
-    case.lemma("v0 -> v1 stays in [0, 2)", every(0 <= value, value < 2))
+    case.lemma("v0 -> v1 stays in [0, 2)", every(value >= 0, value < 2))
     for edge, bound in bounds.items():
         moved = absolute(graph.weight(*edge)) + rate * (bound + 3 * rho / 4)
         case.lemma(f"{edge[0]} -> {edge[1]} moves within reach", absolute(written.weight(*edge)) <= moved)

@@ -53,17 +53,17 @@ def flatness_can_fail(subject: tuple[Copy, int], case: Case) -> None:
 for _setting in (MINIMAL, STRONG):
     for _prime in (False, True):
         _id = names(_setting, _prime)
+        _unclipped = copy(_setting, _prime, bound=UNCLIPPED[_setting.name], resting=TWELFTH)
         _state(
             f"lemma11.after.sharp.{_id}", flatness_can_fail, of=_end(_setting, _prime, resting_factor=1),
             twin=_end(_setting, _prime, resting_factor=2), erratum="E37",
         )  # fmt: skip
         _state(
-            f"lemma11.active.twelfth.{_id}", active, of=copy(_setting, _prime, bound=UNCLIPPED[_setting.name], resting=TWELFTH),
-            twin=broken(copy(_setting, _prime, bound=UNCLIPPED[_setting.name], resting=TWELFTH), ("v3", "v4", Fraction(1, 3))), erratum="E37",
-        )  # fmt: skip
+            f"lemma11.active.twelfth.{_id}", active, of=_unclipped, twin=broken(_unclipped, ("v3", "v4", Fraction(1, 3))), erratum="E37"
+        )
         _state(
-            f"lemma11.after.twelfth.{_id}", after, needs=(f"lemma11.active.twelfth.{_id}", "descent.batch"), of=copy(_setting, _prime, bound=UNCLIPPED[_setting.name], resting=TWELFTH),
-            twin=copy(_setting, _prime, bound=UNCLIPPED[_setting.name], resting=Fraction(1, 2)), erratum="E37",
+            f"lemma11.after.twelfth.{_id}", after, needs=(f"lemma11.active.twelfth.{_id}", "descent.batch"), of=_unclipped,
+            twin=copy(_setting, _prime, bound=1 / _setting.offset, resting=Fraction(1, 2)), erratum="E37",
         )  # fmt: skip
 
 
