@@ -1,0 +1,253 @@
+"""Verdicts of small claims by each prover, false claims and misuse among them."""
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any
+
+import pytest
+import z3
+
+from constructions.errors import ConstructionError
+from constructions.foundations.activation import RAMP
+from constructions.foundations.network import Fragment
+from verify.case import Case
+from verify.discharge import discharge, examine
+from verify.obligation import Obligation
+from verify.provers.by_z3 import SolverCase
+from verify.verdict import DisagreementError, Verdict
+
+
+def of_kind(claim: Callable[[Any, Any], None], kind: str = "solver", **rest: Any) -> Obligation:
+    claim.__doc__ = claim.__doc__ or "A claim."
+    return Obligation(id="t.claim", paper="t", claim=claim, of=lambda case: None, twin=lambda case: None, kind=kind, **rest)
+
+
+def verdict(claim: Callable[[Any, Any], None], kind: str = "solver", **rest: Any) -> Verdict:
+    stated = of_kind(claim, kind, **rest)
+    return examine(stated, stated.of).verdict
+
+
+def test_a_true_fact_is_proved_and_a_false_one_refuted_with_its_values() -> None:
+    def fact(bound: int) -> Callable[[Any, Case], None]:
+        def claim(subject: Any, case: Case) -> None:
+            x = case.real("x")
+            case.assume(x > 3)
+            case.show("above", x > bound)
+
+        return claim
+
+    assert verdict(fact(3)) is Verdict.PROVED
+    stated = of_kind(fact(4))
+    found = examine(stated, stated.of)
+    assert found.verdict is Verdict.REFUTED and found.failing == ("above",)
+    assert found.counterexample is not None and 3 < found.counterexample["x"] <= 4
+
+
+def test_an_impossible_premise_is_vacuous_even_for_a_true_fact() -> None:
+    def claim(subject: Any, case: Case) -> None:
+        x = case.real("x")
+        case.assume(x > 1, x < 1)
+        case.show("true", x == x + 0)
+
+    assert verdict(claim) is Verdict.VACUOUS
+
+
+def test_the_premise_of_one_fact_is_checked_for_vacuity_too() -> None:
+    def claim(subject: Any, case: Case) -> None:
+        x = case.real("x")
+        case.show("possible", x >= x)
+        case.show("impossible", x > 0, given=x * x < 0)
+
+    assert verdict(claim) is Verdict.VACUOUS
+
+
+def test_a_budget_that_is_spent_is_unknown() -> None:
+    def claim(subject: Any, case: Case) -> None:
+        x, y, z = (case.integer(name) for name in "xyz")
+        case.assume(x > 1, y > 1, z > 1)
+        case.show("Fermat for cubes", x * x * x + y * y * y != z * z * z)
+
+    assert verdict(claim, budget=20_000) is Verdict.UNKNOWN
+
+
+def test_an_irrational_model_is_moved_to_a_rational_one() -> None:
+    def claim(subject: Any, case: Case) -> None:
+        x = case.real("x")
+        case.show("not near the root of two", x * x * x != 2 + case.real("e"))
+
+    stated = of_kind(claim)
+    found = examine(stated, stated.of)
+    assert found.verdict is Verdict.REFUTED
+    assert found.counterexample is not None and found.counterexample["x"] ** 3 == 2 + found.counterexample["e"]
+
+
+def test_only_irrational_models_leave_it_unknown() -> None:
+    def claim(subject: Any, case: Case) -> None:
+        case.show("no root of two", case.real("x") * case.real("x") != 2)
+
+    assert verdict(claim) is Verdict.UNKNOWN
+
+
+def test_a_claim_without_facts_is_refused() -> None:
+    for kind in ("solver", "identity"):
+        with pytest.raises(ConstructionError, match="need at least one"):
+            verdict(lambda subject, case: None, kind)
+
+
+def test_two_facts_may_not_share_a_label() -> None:
+    def claim(subject: Any, case: Case) -> None:
+        case.show("same", case.real("x") == case.real("x"))
+        case.show("same", case.real("x") > 0)
+
+    with pytest.raises(ConstructionError, match="different labels, got 'same' twice"):
+        verdict(claim)
+
+
+def test_a_claim_that_answers_the_replay_otherwise_is_an_internal_error() -> None:
+    def claim(subject: Any, case: Case) -> None:
+        x = case.real("x")
+        case.show("positive", x > 0 if isinstance(case, SolverCase) else True)
+
+    with pytest.raises(DisagreementError, match="z3 refutes 'positive'"):
+        verdict(claim)
+
+
+def test_an_identity_is_a_zero_polynomial() -> None:
+    def identity(constant: int) -> Callable[[Any, Case], None]:
+        def claim(subject: Any, case: Case) -> None:
+            x, y = case.real("x"), case.real("y")
+            case.equal("binomial", (x + y) * (x + y), x * x + constant * x * y + y * y)
+
+        return claim
+
+    assert verdict(identity(2), "identity") is Verdict.PROVED
+    assert verdict(identity(3), "identity") is Verdict.REFUTED
+
+
+def test_an_identity_of_rational_functions_is_compared_over_a_common_denominator() -> None:
+    def claim(subject: Any, case: Case) -> None:
+        x = case.real("x")
+        case.equal("partial fractions", 1 / (x * (x + 1)), 1 / x - 1 / (x + 1))
+
+    assert verdict(claim, "identity") is Verdict.PROVED
+
+
+def test_an_identity_takes_no_premise_and_no_inequality() -> None:
+    def premised(subject: Any, case: Case) -> None:
+        case.assume(case.real("x") > 0)
+
+    def unequal(subject: Any, case: Case) -> None:
+        case.show("positive", case.real("x") > 0)
+
+    with pytest.raises(ConstructionError, match="without premises"):
+        verdict(premised, "identity")
+    with pytest.raises(ConstructionError, match="stated with equal"):
+        verdict(unequal, "identity")
+
+
+def points(*values: int) -> Callable[[], Iterator[dict[str, Any]]]:
+    return lambda: ({"x": Fraction(value)} for value in values)
+
+
+def test_an_enumeration_is_checked_and_never_proved() -> None:
+    def claim(subject: Any, case: Case) -> None:
+        case.show("below ten", case.real("x") < 10)
+
+    assert verdict(claim, "enumeration", domain=points(1, 2, 9)) is Verdict.CHECKED
+    assert verdict(claim, "enumeration", domain=points(1, 10)) is Verdict.REFUTED
+
+
+def test_an_enumeration_that_meets_no_premise_is_vacuous() -> None:
+    def claim(subject: Any, case: Case) -> None:
+        case.assume(case.real("x") > 100)
+        case.show("true", True)
+
+    assert verdict(claim, "enumeration", domain=points(1, 2)) is Verdict.VACUOUS
+    assert verdict(claim, "enumeration", domain=points()) is Verdict.VACUOUS
+
+
+def test_a_finite_case_is_capped_at_checked() -> None:
+    def claim(subject: Any, case: Case) -> None:
+        case.show("identity", case.real("x") == case.real("x") + (subject or 0))
+
+    stated = Obligation(id="t", paper="t", claim=_worded(claim), of=lambda case: 0, twin=lambda case: 1, finite="one size")
+    assert discharge(stated).verdict is Verdict.CHECKED
+
+
+def test_a_twin_that_is_not_refuted_is_not_as_expected() -> None:
+    def claim(subject: Any, case: Case) -> None:
+        case.show("identity", case.real("x") == case.real("x"))
+
+    result = discharge(Obligation(id="t", paper="t", claim=_worded(claim), of=lambda case: 0, twin=lambda case: 1))
+    assert result.verdict is Verdict.PROVED and result.twin is Verdict.PROVED and not result.as_expected
+
+
+def test_an_induction_fails_at_a_predicate_that_is_not_inductive() -> None:
+    def count(from_: int) -> Callable[[Any, Case], None]:
+        def claim(subject: Any, case: Case) -> None:
+            case.induction(
+                "doubling",
+                state={"n": case.integer("n")},
+                start={"n": Fraction(1)},
+                advance=lambda s: {"n": 2 * s["n"] - 1},
+                holds=lambda s: s["n"] >= from_,
+            )
+
+        return claim
+
+    assert verdict(count(1), "induction") is Verdict.PROVED
+    stated = of_kind(count(0), "induction")
+    found = examine(stated, stated.of)
+    assert found.verdict is Verdict.REFUTED and found.failing == ("doubling: step",)
+
+
+def test_the_first_vertex_off_its_piece_is_named() -> None:
+    path = Fragment(inputs=("x",), outputs=("z",), edges={("x", "y"): 1, ("y", "z"): 1})
+
+    def claim(subject: Any, case: Case) -> None:
+        x = case.real("x")
+        case.assume(x >= -1, x < 0)
+        case.run(subject, {"x": x}, label="run", expect={"y": RAMP.pieces[2], "z": RAMP.pieces[2]})
+
+    result = discharge(Obligation(id="t", paper="t", claim=_worded(claim), of=lambda case: path, expect=Verdict.REFUTED))
+    assert result.counterexample == {"x": "-1"}
+    assert result.leaves == "y (run): pre-activation -1 is not strictly inside (-1, 0)"
+
+
+def test_a_cited_obligation_is_used_at_the_given_terms_and_becomes_a_need() -> None:
+    def grows(subject: Any, case: Case) -> None:
+        x = case.real("x")
+        case.assume(x > 1)
+        case.show("square", x * x > x)
+
+    cited = Obligation(id="t.grows", paper="t", claim=_worded(grows), of=lambda case: None, twin=lambda case: None)
+
+    def uses(subject: Any, case: Case) -> None:
+        y = case.real("y")
+        case.assume(y > 2)
+        if isinstance(case, SolverCase):
+            case.cite(cited, x=y - 1)
+        case.show("shifted", (y - 1) * (y - 1) > y - 1)
+
+    stated = of_kind(uses)
+    found = examine(stated, stated.of)
+    assert found.verdict is Verdict.PROVED and found.cited == ("t.grows",)
+
+
+def test_a_citation_needs_terms_for_every_variable() -> None:
+    def inner(subject: Any, case: Case) -> None:
+        case.show("sum", case.real("x") + case.real("y") == case.real("y") + case.real("x"))
+
+    cited = Obligation(id="t.inner", paper="t", claim=_worded(inner), of=lambda case: None, twin=lambda case: None)
+    with pytest.raises(ConstructionError, match=r"need terms for all variables of t.inner, got none for \['y'\]"):
+        SolverCase().cite(cited, x=z3.RealVal(1))
+
+
+def test_a_symbolic_derivative_is_for_identities() -> None:
+    path = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): 1})
+    with pytest.raises(ConstructionError, match="kind 'identity' for a symbolic derivative"):
+        SolverCase().derivative(lambda fragment: fragment.weight("x", "y"), path, ("x", "y"))
+
+
+def _worded(claim: Callable[[Any, Case], None]) -> Callable[[Any, Case], None]:
+    claim.__doc__ = "A claim."
+    return claim
