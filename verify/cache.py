@@ -22,6 +22,7 @@ import z3
 from constructions.errors import ConstructionError
 from verify.discharge import Result
 from verify.obligation import Obligation
+from verify.reads import digest_of
 from verify.results import from_json, to_json, write_text
 from verify.verdict import Verdict
 
@@ -106,7 +107,8 @@ class Cache:
             result = from_json(kept | {"cached": True})
         except (OSError, ValueError, TypeError, RecursionError):
             return None
-        return result if result.id == id and is_settled(result) else None
+        same = all(digest_of(path) == digest for path, digest in result.read)
+        return result if same and result.id == id and is_settled(result) else None
 
     def put(self, key: str, result: Result) -> None:
         """Keep a result, unless something in it is unknown."""

@@ -47,7 +47,6 @@ class Case(ABC):
         self.facts: list[Fact] = []
         self.lemmas: list[Formula] = []
         self.scenes: list[Scene] = []
-        self.cited: list[str] = []
 
     @abstractmethod
     def real(self, name: str) -> Number:
@@ -71,11 +70,11 @@ class Case(ABC):
 
     def assume(self, *premises: Formula) -> None:
         """State what the facts from here on presuppose."""
-        self.premises.extend(premises)
+        self.premises.extend(every(premise) for premise in premises)
 
     def show(self, label: str, conclusion: Formula, *, given: Formula = True) -> None:
         """State a fact to be proved under what was assumed so far; ``given`` is a premise of this fact alone."""
-        self.facts.append(Fact(label, conclusion, every(*self.premises, *self.lemmas, given)))
+        self.facts.append(Fact(label, every(conclusion), every(*self.premises, *self.lemmas, given)))
 
     def lemma(self, label: str, conclusion: Formula) -> None:
         """State a fact to be proved, and use it for those that come after it."""
@@ -112,8 +111,13 @@ class Case(ABC):
     def gradient(
         self, run: Any, seeds: Mapping[str, Number], *, label: str, on: Mapping[str, Piece] | None = None, given: Formula = True
     ) -> Any:
-        """Walk the same graph backward; that no kink is reached with a non-zero adjoint becomes a fact."""
-        gradient = self._backward(run, seeds, dict(on or {}))
+        """Walk the same graph backward; that no kink is reached with a non-zero adjoint becomes a fact.
+
+        Vertices in ``on`` are taken to be on a piece, as in :meth:`run`.
+        """
+        taken = dict(on or {})
+        self.assume(*(run.on(v, piece) for v, piece in taken.items()))
+        gradient = self._backward(run, seeds, taken)
         self.show(f"{label}: the loss is differentiable", gradient.smooth, given=given)
         return gradient
 
@@ -129,9 +133,16 @@ class Case(ABC):
     ) -> None:
         """Form P(start) and P(state) => P(advance(state)) from the one function ``holds``.
 
-        ``state`` are variables of this case that stand for an arbitrary moment; ``given`` says when a step is taken.
+        ``state`` are variables of this case that stand for an arbitrary moment, so no premise may speak of them; ``given``
+        says when a step is taken.
         """
         if set(start) != set(state):
             raise ConstructionError(f"need a start for the state {sorted(state)}, got {sorted(start)}")
         self.show(f"{label}: base", holds(start))
-        self.show(f"{label}: step", holds(advance(state)), given=every(given(state), holds(state)))
+        after = advance(state)
+        self._check_arbitrary(label, state)
+        self.show(f"{label}: step", holds(after), given=every(given(state), holds(state)))
+
+    @abstractmethod
+    def _check_arbitrary(self, label: str, state: State) -> None:
+        """Refuse a state that does not stand for an arbitrary moment; only a case with variables can tell."""

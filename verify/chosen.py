@@ -1,6 +1,6 @@
 """What the commands have in common: the obligations that arguments name, and a run of them with a progress bar."""
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +14,7 @@ from verify.obligation import Obligation
 from verify.registry import obligations_of_file, paper_obligations, select
 from verify.report import console
 from verify.run import run
+from verify.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,30 @@ def choose(items: Sequence[str]) -> Chosen:
         twice = sorted(set(found) & set(obligations))
         if twice:
             raise ConstructionError(f"need ids that differ from file to file, got {twice[0]!r} twice, at {path}")
-        obligations = obligations | found
+        obligations = {**needed(found, path), **obligations, **found}
         files |= dict.fromkeys(found, path)
     return Chosen(obligations, files)
+
+
+def needed(found: Mapping[str, Obligation], path: Path) -> dict[str, Obligation]:
+    """The paper's obligations on which those of a file rest; they are proved first.
+
+    Errors
+    ------
+    ConstructionError for a need that is no obligation, or one that is expected to be REFUTED.
+    """
+    known = {**paper_obligations(), **found}
+    waiting = [(id, need) for id, obligation in found.items() for need in obligation.needs]
+    wanted: dict[str, Obligation] = {}
+    for id, need in waiting:
+        if need not in known:
+            raise ConstructionError(f"need the id of an obligation, got {need!r}, at the needs of {id} in {path}")
+        if known[need].expect is Verdict.REFUTED:
+            raise ConstructionError(f"need obligations that hold, got {need!r}, which is to be REFUTED, at the needs of {id} in {path}")
+        if need not in found and need not in wanted:
+            wanted[need] = known[need]
+            waiting.extend((need, further) for further in known[need].needs)
+    return wanted
 
 
 def prove_with_progress(chosen: Chosen, *, jobs: int | None, fresh: bool, seconds: int) -> list[Result]:

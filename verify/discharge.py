@@ -18,7 +18,8 @@ class Result:
     """What became of one obligation.
 
     ``as_expected`` asks for the expected verdict and for a refuted twin. ``failing`` are the facts that fail at the
-    counterexample; ``leaves`` names the first vertex that leaves its piece there.
+    counterexample; ``leaves`` names the first vertex that leaves its piece there. ``read`` are the files, with digests,
+    that were read to state a user's claim.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Result:
     finite: str | None
     seconds: float
     cached: bool = False
+    read: tuple[tuple[str, str], ...] = ()
 
     @property
     def as_expected(self) -> bool:
@@ -69,7 +71,7 @@ def discharge(obligation: Obligation, seconds: int = SECONDS) -> Result:
         prover=PROVERS[obligation.kind],
         verdict=verdict,
         expect=obligation.expect,
-        needs=tuple(dict.fromkeys((*obligation.needs, *found.cited))),
+        needs=obligation.needs,
         facts=tuple((fact.label, fact.verdict.name, fact.rlimit, fact.reason) for fact in found.facts),
         witness=_text(found.witness) or {},
         counterexample=_text(found.counterexample),

@@ -50,6 +50,8 @@ class Obligation:
             raise ConstructionError(f"need a kind among {KINDS}, got {self.kind!r}, at obligation {self.id}")
         if not (self.claim.__doc__ or "").strip():
             raise ConstructionError(f"need a statement in words (the claim's docstring), got none, at obligation {self.id}")
+        if self.expect not in (Verdict.PROVED, Verdict.CHECKED, Verdict.REFUTED):
+            raise ConstructionError(f"need PROVED, CHECKED or REFUTED to be expected, got {self.expect.name}, at obligation {self.id}")
         if self.expect is not Verdict.REFUTED and self.twin is None:
             raise ConstructionError(f"need a broken twin, got none, at obligation {self.id}")
 

@@ -4,6 +4,7 @@ import importlib
 import importlib.util
 import pkgutil
 import re
+import sys
 import traceback
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -51,11 +52,14 @@ def load_file(path: Path | str) -> ModuleType:
     file = Path(path)
     if not file.is_file():
         raise ConstructionError(f"need a Python file, got {'a folder' if file.is_dir() else 'nothing'}, at {path}")
-    name = "querygrad_file_" + re.sub(r"\W", "_", file.stem)
+    name = "querygrad_file_" + re.sub(r"\W", "_", str(file.resolve().with_suffix("")))
     spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
         raise ConstructionError(f"need a file whose name ends in .py, got {file.name!r}, at {path}")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    if str(file.resolve().parent) not in sys.path:
+        sys.path.insert(0, str(file.resolve().parent))
     try:
         spec.loader.exec_module(module)
     except SyntaxError as error:

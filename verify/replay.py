@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation, Piece
 from constructions.foundations.network import Edge, Fragment
-from verify.case import Case
+from verify.case import Case, State
 
 
 def relu_value(sigma: Activation, x: Fraction) -> Fraction:
@@ -128,6 +129,9 @@ class ReplayCase(Case):
         weight, h = Fraction(fragment.weight(*edge)), Fraction(1, 2**40)
         return (of(fragment.with_weight(*edge, weight + h)) - of(fragment.with_weight(*edge, weight - h))) / (2 * h)
 
+    def _check_arbitrary(self, label: str, state: State) -> None:
+        """Numbers stand for nothing else."""
+
     def failing(self) -> list[str]:
         """The labels of the facts that fail here although what they presuppose holds."""
         return [fact.label for fact in self.facts if _truth(fact.given) and not _truth(fact.conclusion)]
@@ -154,5 +158,9 @@ def _truth(formula: Any) -> bool:
 def replay(claim: Any, of: Any, values: Mapping[str, Fraction]) -> ReplayCase:
     """Run a claim on the subject with a witness's numbers."""
     case = ReplayCase(values)
-    claim(of(case), case)
+    try:
+        claim(of(case), case)
+    except ZeroDivisionError as error:
+        at = ", ".join(f"{name}={value}" for name, value in case.values.items())
+        raise ConstructionError(f"need a claim that says what holds where a divisor is 0, got a division by 0 at {at}") from error
     return case

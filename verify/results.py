@@ -22,6 +22,7 @@ def to_json(result: Result) -> dict[str, Any]:
         found[name] = None if found[name] is None else found[name].name
     found |= {name: list(found[name]) for name in TUPLES}
     found["facts"] = [list(fact) for fact in result.facts]
+    found["read"] = [list(pair) for pair in result.read]
     return found
 
 
@@ -35,6 +36,7 @@ def from_json(found: dict[str, Any]) -> Result:
             values[name] = None if values[name] is None else Verdict[values[name]]
         values |= {name: tuple(values[name]) for name in TUPLES}
         values["facts"] = tuple(_fact(*fact) for fact in values["facts"])
+        values["read"] = tuple((str(path), str(digest)) for path, digest in values["read"])
     except (KeyError, TypeError, ValueError) as error:
         raise ConstructionError(f"need a result, got {type(error).__name__}: {error}") from error
     _check(values)

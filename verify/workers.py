@@ -9,7 +9,7 @@ import signal
 import time
 import traceback
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -19,7 +19,9 @@ from typing import Any
 from constructions.errors import ConstructionError
 from verify.discharge import discharge
 from verify.obligation import Obligation
-from verify.registry import obligations_of_file, one_line, paper_obligations, place
+from verify.reads import reads, watch
+from verify.registry import obligations_of_file, one_line, paper_obligations
+from verify.registry import place as place_in
 from verify.verdict import DisagreementError
 
 START = multiprocessing.get_context("spawn")
@@ -61,14 +63,18 @@ def _obligations(file: Path | None) -> dict[str, Obligation]:
 
 def _answer(task: Task) -> tuple[str, Any]:
     try:
-        return "result", discharge(_obligations(task.file)[task.id], task.seconds)
+        if task.file is None:
+            return "result", discharge(_obligations(None)[task.id], task.seconds)
+        watch()
+        found = discharge(_obligations(task.file)[task.id], task.seconds)
+        return "result", replace(found, read=reads())
     except DisagreementError as error:
         return "disagreement", str(error)
-    except Exception as error:
+    except BaseException as error:
         if task.file is None:
             return "error", f"{task.id}: {traceback.format_exc()}"
-        found = one_line(error) if isinstance(error, ConstructionError) else f"{type(error).__name__}: {one_line(error)}"
-        return "file", f"need a claim that can be stated and examined, got '{found}', at {place(error, task.file)}, obligation {task.id}"
+        got = one_line(error) if isinstance(error, ConstructionError) else f"{type(error).__name__}: {one_line(error)}"
+        return "file", f"need a claim that can be stated and examined, got '{got}', at {place_in(error, task.file)}, obligation {task.id}"
 
 
 def work(pipe: Connection) -> None:
@@ -103,6 +109,10 @@ def _take(worker: Worker) -> Any:
     except (EOFError, OSError) as error:
         worker.process.join(timeout=5)
         code = worker.process.exitcode
+        if task and task.file:
+            got = f"the end of its process (exit code {code})"
+            place = f"{task.file}, obligation {task.id}"
+            raise ConstructionError(f"need a claim that can be stated and examined, got {got}, at {place}") from error
         raise WorkerError(f"a worker died (exit code {code}) at obligation {task.id if task else '-'}") from error
     if kind == "disagreement":
         raise DisagreementError(found)

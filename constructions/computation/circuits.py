@@ -1,10 +1,13 @@
 """Boolean circuits (Lemma 10's hypothesis): named inputs, gates NOT, AND, OR, threshold and constants, named outputs."""
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
+from types import MappingProxyType
 
 import networkx as nx
 
 from constructions.errors import ConstructionError
+from constructions.foundations.exact import whole
 
 ARITY = {"true": (0, 0), "false": (0, 0), "not": (1, 1), "and": (1, None), "or": (1, None), "threshold": (1, None)}
 
@@ -22,16 +25,18 @@ class Gate:
             raise ConstructionError(f"need a gate among {sorted(ARITY)}, got {self.kind!r}")
         least, most = ARITY[self.kind]
         if len(self.inputs) < least or (most is not None and len(self.inputs) > most):
-            raise ConstructionError(f"need {least} inputs{'' if most else ' or more'} at a {self.kind} gate, got {len(self.inputs)}")
+            more = " or more" if most is None else ""
+            raise ConstructionError(f"need {least} inputs{more} at a {self.kind} gate, got {len(self.inputs)}")
+        whole(self.k, where=f"threshold of a {self.kind} gate")
         if len(set(self.inputs)) != len(self.inputs):
             raise ConstructionError(f"need different inputs, got {list(self.inputs)}, at a {self.kind} gate")
 
     def value(self, bits: Iterable[bool]) -> bool:
         """The gate's value."""
-        count = sum(bits)
+        found = sum(bits)
         n = len(self.inputs)
         least = {"true": 0, "false": 1, "not": 0, "and": n, "or": 1, "threshold": self.k}[self.kind]
-        return count == 0 if self.kind == "not" else count >= least
+        return found == 0 if self.kind == "not" else found >= least
 
 
 class Circuit:
@@ -47,7 +52,8 @@ class Circuit:
     """
 
     def __init__(self, *, inputs: Iterable[str], gates: Mapping[str, Gate], outputs: Iterable[str]) -> None:
-        self.inputs, self.gates, self.outputs = tuple(inputs), dict(gates), tuple(outputs)
+        self.inputs, self.outputs = tuple(inputs), tuple(outputs)
+        self.gates: Mapping[str, Gate] = MappingProxyType(dict(gates))
         known = {*self.inputs, *self.gates}
         if len(known) != len(self.inputs) + len(self.gates):
             raise ConstructionError("need different names for inputs and gates, got one name twice")
@@ -62,6 +68,18 @@ class Circuit:
         if not nx.is_directed_acyclic_graph(graph):
             raise ConstructionError(f"need an acyclic circuit, got the cycle {[u for u, _ in nx.find_cycle(graph)]}")
         self.order = tuple(v for v in nx.lexicographical_topological_sort(graph) if v in self.gates)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Circuit) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[object, ...]:
+        return self.inputs, tuple(sorted(self.gates.items(), key=lambda item: item[0])), self.outputs
+
+    def __repr__(self) -> str:
+        return f"Circuit(inputs={self.inputs!r}, gates={dict(self.gates)!r}, outputs={self.outputs!r})"
 
     @property
     def graph(self) -> "nx.DiGraph[str]":
@@ -104,7 +122,8 @@ class Draft:
 
     def add(self, kind: str, *inputs: str, name: str = "", k: int = 1) -> str:
         """Add a gate; without a name it is called g1, g2, ..."""
-        name = name or f"g{len(self.gates) + 1}"
+        fresh = (f"g{i}" for i in count(len(self.gates) + 1))
+        name = name or next(g for g in fresh if g not in self.gates and g not in self.inputs)
         if name in self.gates or name in self.inputs:
             raise ConstructionError(f"need a new name, got {name!r}")
         self.gates[name] = Gate(kind, inputs, k)
@@ -130,7 +149,7 @@ class Draft:
         """Whether the number with these binary digits (least first) is at least an odd ``bound``; every digit is used."""
         if bound % 2 == 0 or not 0 < bound < 2 ** len(digits):
             raise ConstructionError(f"need an odd bound below {2 ** len(digits)}, got {bound}")
-        found = digits[0]
+        found = digits[0] if len(digits) > 1 or not name else self.either(digits[0], name=name)
         for i, digit in enumerate(digits[1:], 1):
             last = name if i == len(digits) - 1 else ""
             found = self.add("and" if bound >> i & 1 else "or", digit, found, name=last)

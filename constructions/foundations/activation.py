@@ -3,7 +3,7 @@
 sigma is given by its kinks c_1 < ... < c_k, the k+1 slopes between them and its value at c_1 (at 0 if it has no kink).
 Continuity then holds by construction, and sigma(x) = v + s_0 (x - c_1) + sum_i (s_i - s_{i-1}) relu(x - c_i).
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 
@@ -59,7 +59,7 @@ class Activation:
     kinks: tuple[Fraction, ...]
     slopes: tuple[Fraction, ...]
     value: Fraction
-    name: str = "sigma"
+    name: str = field(default="sigma", compare=False)
 
     def __post_init__(self) -> None:
         kinks = tuple(rational(c, where=f"kink of {self.name}") for c in self.kinks)
@@ -128,6 +128,8 @@ class Activation:
             cases = [(value, x < kink) for value, kink in zip(values, self.kinks, strict=False)]
             return sympy.Piecewise(*cases, (values[-1], True))
         chosen = values[-1]
+        if isinstance(x, float):
+            raise ConstructionError(f"need an exact number, got the float {x!r}, at {self.name}")
         if isinstance(x, z3.ArithRef):
             for value, kink in zip(reversed(values[:-1]), reversed(self.kinks), strict=True):
                 chosen = select(x < kink, value, chosen)

@@ -51,6 +51,8 @@ class Descent:
     def __post_init__(self) -> None:
         object.__setattr__(self, "rho", Grid(rho=self.rho).rho)
         object.__setattr__(self, "rate", rational(self.rate, where="rate"))
+        if self.rate <= 0:
+            raise ConstructionError(f"need a step size > 0, got {self.rate}, at rate")
 
     def sample_gradient(self, net: Network, sample: Sample) -> dict[Edge, Fraction]:
         """The clipped gradient of the loss on one sample; KinkError where there is none."""

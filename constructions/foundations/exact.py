@@ -38,7 +38,7 @@ at weight of ('x', 'y')
     if isinstance(value, Rational) and not isinstance(value, bool):
         return Fraction(int(value.numerator), int(value.denominator))
     if isinstance(value, z3.ArithRef):
-        return value
+        return z3.ToReal(value) if value.is_int() else value
     if isinstance(value, sympy.Expr) and not value.has(sympy.Float, sympy.nan, sympy.oo, -sympy.oo, sympy.zoo):
         return Fraction(int(value.p), int(value.q)) if isinstance(value, sympy.Rational) else value
     kind = "float" if isinstance(value, float) else type(value).__name__
@@ -75,6 +75,11 @@ def _from_text(text: str, where: str) -> Fraction:
         return Fraction(text)
     except (ValueError, ZeroDivisionError):
         raise ConstructionError(f"need a rational written p/q, got {text!r}, at {where}") from None
+
+
+def is_exact_value(value: object) -> bool:
+    """Whether a Python value is an exact number as it stands: int, Fraction, sympy.Rational, or a rational as text."""
+    return isinstance(value, Rational | sympy.Rational | str)
 
 
 def is_symbolic(value: object) -> bool:

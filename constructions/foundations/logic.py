@@ -2,7 +2,9 @@
 from typing import Any, TypeAlias
 
 import z3
+from sympy.logic.boolalg import BooleanAtom
 
+from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number
 
 Formula: TypeAlias = Any  # bool | z3.BoolRef
@@ -24,7 +26,7 @@ def some(*parts: Formula) -> Formula:
 
 def negation(part: Formula) -> Formula:
     """Negation."""
-    return z3.Not(part) if isinstance(part, z3.BoolRef) else not part
+    return z3.Not(part) if isinstance(part, z3.BoolRef) else not every(part)
 
 
 def implies(premise: Formula, conclusion: Formula) -> Formula:
@@ -61,6 +63,9 @@ def within(value: Number, bound: Number) -> Formula:
 
 
 def _join(parts: tuple[Formula, ...], *, unit: bool, connective: Any) -> Formula:
+    strange = [part for part in parts if not isinstance(part, bool | z3.BoolRef | BooleanAtom)]
+    if strange:
+        raise ConstructionError(f"need truth values or formulas, one by one, got {strange[0]!r}")
     rest = [part for part in parts if isinstance(part, z3.BoolRef)]
     if any(bool(part) is not unit for part in parts if not isinstance(part, z3.BoolRef)):
         return not unit

@@ -64,7 +64,16 @@ at weight of edge ('x', 'y')
         if not isinstance(sigma, Activation):
             raise ConstructionError(f"need an Activation, got {sigma!r}, at sigma")
         graph: nx.DiGraph[str] = nx.DiGraph()
+        if isinstance(inputs, str) or isinstance(outputs, str):
+            raise ConstructionError(f"need lists of names, got the text {inputs if isinstance(inputs, str) else outputs!r}")
         given, wanted = tuple(inputs), tuple(outputs)
+        odd = [edge for edge in edges if not (isinstance(edge, tuple) and len(edge) == 2)]
+        if odd:
+            raise ConstructionError(f"need edges (tail, head), got {odd[0]!r}")
+        names = (*given, *wanted, *(v for edge in edges for v in edge), *(() if constant is None else (constant,)))
+        strange = [v for v in names if not isinstance(v, str)]
+        if strange:
+            raise ConstructionError(f"need vertices named by text, got {strange[0]!r}")
         graph.add_nodes_from(given if constant is None else (constant, *given))
         for (u, v), weight in edges.items():
             graph.add_edge(u, v, weight=exact(weight, where=f"weight of edge ({u!r}, {v!r})"))
@@ -75,6 +84,9 @@ at weight of edge ('x', 'y')
 
     def __setattr__(self, name: str, value: object) -> None:
         raise ConstructionError(f"need a new fragment (with_weight, with_edge, without_edge), got an assignment to {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise ConstructionError(f"need a new fragment, got a deletion of {name!r}")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _remake, (type(self), self._arguments())
@@ -226,7 +238,7 @@ def _remake(kind: type[Fragment], arguments: dict[str, Any]) -> Fragment:
 
 
 def _natural(name: str) -> tuple[tuple[int, int, str], ...]:
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"[0-9]+|[^0-9]+", name))
+    return tuple((0, int(part), "") if part.isascii() and part.isdigit() else (1, 0, part) for part in re.findall(r"[0-9]+|[^0-9]+", name))
 
 
 def _check(graph: "nx.DiGraph[str]", inputs: tuple[str, ...], outputs: tuple[str, ...], constant: str | None) -> None:

@@ -64,6 +64,7 @@ class Grid:
 
     def valid(self, value: Fraction) -> tuple[Fraction, ...]:
         """The valid roundings of ``value`` in increasing order."""
+        value = rational(value, where="value to round")
         low = value // self.rho
         near = (self.rho * q for q in (low, low + 1) if is_valid(q, value, self.rho))
         return tuple(u for u in near if not self.bounded or abs(u) <= 1)
@@ -110,4 +111,4 @@ def choose(adversary: Adversary, choice: Choice) -> Fraction:
         raise ConstructionError(
             f"need one of the valid roundings {options} of {choice.value}, got {picked!r}, at edge {choice.edge!r}, step {choice.step}"
         )
-    return picked
+    return choice.valid[choice.valid.index(picked)]

@@ -50,11 +50,13 @@ def query_digits(rho: Number) -> int:
 def copies_per_step(p: int, rho: Number, *, signed: bool = False) -> int:
     """Copies of Q or Q' that one round of p real-valued queries takes, the clock's included (E23).
 
+    A signed query takes two copies for each digit, and one digit more, so that only rho/2 is left out (E24).
+
     >>> copies_per_step(2, Fraction(1, 16)), copies_per_step(2, Fraction(1, 16), signed=True)
-    (9, 17)
+    (9, 21)
     """
-    halves: int = 2 if signed else 1
-    return whole(p, where="p") * query_digits(rho) * halves + 1
+    digits = 2 * (query_digits(rho) + 1) if signed else query_digits(rho)
+    return whole(p, where="p") * digits + 1
 
 
 def printed_copies_per_step(p: int, tau: Fraction) -> int:

@@ -3,14 +3,19 @@
 The conditions are inequalities between the weights, rho and the number of bits, so they can be evaluated on a finished
 network and proved of a template. They ask for nothing about how the graph was made:
 
-* shape: exactly the edges of Definition 2 (an extra edge inside a copy is not excluded by the paper's premises);
+* shape: exactly the edges of Definition 2 (an extra edge inside a copy is not excluded by the paper's premises), and the
+  two-stage ramp at every vertex;
 * active: v1, v2, v2' and v3 strictly inside the piece of slope 1 through 0;
 * idle: v2 above 2, v2' below -3, v3 strictly between -1 and 0, before the step and after it, however it was rounded;
-* reading: v0 -> v1 stays within the linear piece, and each digit's pre-activation is less than 3 away from the nominal
+* recording: an active sample moves v0 -> v1 by a share of the derivative of the loss that no clipping cuts, and on a whole
+  active batch by more than rounding can hide (a clock never reads 0);
+* reading: enough digits for every fraction, v0 -> v1 stays within the linear piece, and each digit's pre-activation is less
+  than 3 away from the nominal
   12 (m mod 2^(i+1) - 2^i + 1/2), which is at least 6 above or below 0.
 """
 from fractions import Fraction
 
+from constructions.foundations.activation import RAMP
 from constructions.foundations.exact import Number, whole
 from constructions.foundations.logic import Formula, between, every, select
 from constructions.foundations.network import Edge, Fragment
@@ -57,10 +62,12 @@ def is_memory(graph: Fragment, rho: Number, bits: int, *, rate: int, offset: Fra
         return False
     return every(
         rho > 0,
+        offset > 0,
         offset * rho < 1,
         active_conditions(graph),
         idle_conditions(graph),
         written_conditions(graph, rho, rate=rate, offset=offset),
+        recording_conditions(graph, rho, offset=offset),
         reading_conditions(graph, rho, bits, rate=rate, offset=offset),
     )
 
@@ -68,7 +75,7 @@ def is_memory(graph: Fragment, rho: Number, bits: int, *, rate: int, offset: Fra
 def has_shape(graph: Fragment, bits: int) -> bool:
     """Whether the graph has exactly the vertices and edges of Definition 2."""
     wanted = {*MOVING, *DRIVING, *reading_edges(bits)}
-    return set(graph.edges) == wanted and graph.inputs == ("vc",) and graph.constant == "v0"
+    return set(graph.edges) == wanted and graph.sigma == RAMP and graph.inputs == ("vc",) and graph.constant == "v0"
 
 
 def active_conditions(graph: Fragment) -> Formula:
@@ -80,7 +87,6 @@ def active_conditions(graph: Fragment) -> Formula:
         between(0, w("v1", "v2") * a, 2),
         w("v1", "v2") == w("v1", "v2'"),
         between(0, through * a, 2),
-        w("v3", "v4") != 0,
     )
 
 
@@ -116,18 +122,35 @@ def written_conditions(graph: Fragment, rho: Number, *, rate: int, offset: Fract
     )
 
 
+def recording_conditions(graph: Fragment, rho: Number, *, offset: Fraction) -> Formula:
+    """No sample's gradient of v0 -> v1 is clipped, and a batch that is active throughout never rounds to 0."""
+    gain = absolute(path_gain(graph))
+    return every((1 + offset * rho) * gain <= 1, 4 * offset * gain > 3)
+
+
 def reading_conditions(graph: Fragment, rho: Number, bits: int, *, rate: int, offset: Fraction) -> Formula:
-    """Every digit's pre-activation less than 3 from nominal, for every record m that a step can leave."""
+    """Every digit's pre-activation less than 3 from nominal, for every record m that a step can leave; digits for all fractions."""
     most = largest_rise(graph, rho, rate=rate, offset=offset)
-    return every(*(digit_deviation(graph, rho, bits, i, most) < 3 for i in range(bits)))
+    gain = absolute(path_gain(graph))
+    enough = (2**bits - 1) * rho + 3 * rate * rho / 4 >= rate * gain if bits else True
+    return every(enough, *(digit_deviation(graph, rho, bits, i, most) < 3 for i in range(bits)))
 
 
 def digit_deviation(graph: Fragment, rho: Number, bits: int, i: int, most: Number) -> Number:
     """How far digit i's pre-activation can be from nominal when v0 -> v1 has risen by at most ``most``."""
     w, digit = graph.weight, f"vr{i}"
-    level = w("v1", digit) * w("v0", "v1") + w("v0", digit) - (6 - 6 * 2**bits)
-    carried = sum((2 * absolute(w(f"vr{j}", digit) + 3 * 2**j) for j in range(i + 1, bits)), Fraction(0))
-    return absolute(w("v1", digit) - 12 / rho) * most + absolute(level) + carried
+    own = own_deviation(w("v1", digit), w("v0", digit), w("v0", "v1"), rho, 2**bits, most)
+    return own + sum((carry_deviation(w(f"vr{j}", digit), 2**j) for j in range(i + 1, bits)), Fraction(0))
+
+
+def own_deviation(value: Number, level: Number, resting: Number, rho: Number, levels: Number, most: Number) -> Number:
+    """The part of a digit's deviation that its edges from v1 and v0 can cause, with ``levels`` = 2^bits."""
+    return absolute(value - 12 / rho) * most + absolute(value * resting + level - (6 - 6 * levels))
+
+
+def carry_deviation(weight: Number, place: Number) -> Number:
+    """The part that the edge from the higher digit of ``place`` = 2^j can cause, whatever bit that digit returns."""
+    return 2 * absolute(weight + 3 * place)
 
 
 def absolute(value: Number) -> Number:

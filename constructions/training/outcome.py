@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
+from constructions.errors import ConstructionError
 from constructions.foundations.descent import Descent, Sample
 from constructions.foundations.network import Network
 from constructions.foundations.walks import forward
-from constructions.networks.skeleton import Skeleton
+from constructions.networks.skeleton import ROUNDS, Skeleton
 from constructions.training.trainer import Trace, train
 
 
@@ -34,6 +35,8 @@ def follow(skeleton: Skeleton, batches: Sequence[Sequence[Sample]], descent: Des
     >>> printed.failed_at, printed.failure
     (1, 'the loss has no derivative: q1.vc is on a kink')
     """
+    if len(batches) != len(ROUNDS):
+        raise ConstructionError(f"need a batch for each of {len(ROUNDS)} rounds, got {len(batches)}")
     trace = train(net or skeleton.network(), batches, descent)
     for step in trace.steps:
         if step.kink is not None:

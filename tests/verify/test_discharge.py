@@ -4,7 +4,6 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-import z3
 
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import RAMP
@@ -211,35 +210,6 @@ def test_the_first_vertex_off_its_piece_is_named() -> None:
     result = discharge(Obligation(id="t", paper="t", claim=_worded(claim), of=lambda case: path, expect=Verdict.REFUTED))
     assert result.counterexample == {"x": "-1"}
     assert result.leaves == "y (run): pre-activation -1 is not strictly inside (-1, 0)"
-
-
-def test_a_cited_obligation_is_used_at_the_given_terms_and_becomes_a_need() -> None:
-    def grows(subject: Any, case: Case) -> None:
-        x = case.real("x")
-        case.assume(x > 1)
-        case.show("square", x * x > x)
-
-    cited = Obligation(id="t.grows", paper="t", claim=_worded(grows), of=lambda case: None, twin=lambda case: None)
-
-    def uses(subject: Any, case: Case) -> None:
-        y = case.real("y")
-        case.assume(y > 2)
-        if isinstance(case, SolverCase):
-            case.cite(cited, x=y - 1)
-        case.show("shifted", (y - 1) * (y - 1) > y - 1)
-
-    stated = of_kind(uses)
-    found = examine(stated, stated.of)
-    assert found.verdict is Verdict.PROVED and found.cited == ("t.grows",)
-
-
-def test_a_citation_needs_terms_for_every_variable() -> None:
-    def inner(subject: Any, case: Case) -> None:
-        case.show("sum", case.real("x") + case.real("y") == case.real("y") + case.real("x"))
-
-    cited = Obligation(id="t.inner", paper="t", claim=_worded(inner), of=lambda case: None, twin=lambda case: None)
-    with pytest.raises(ConstructionError, match=r"need terms for all variables of t.inner, got none for \['y'\]"):
-        SolverCase().cite(cited, x=z3.RealVal(1))
 
 
 def test_a_symbolic_derivative_is_for_identities() -> None:

@@ -11,7 +11,7 @@ from verify.obligation import Obligation
 from verify.registry import obligations_of_file, paper_obligations, select
 from verify.run import exit_code, run, stopped, verdict_of
 from verify.verdict import DisagreementError, Verdict
-from verify.workers import Task, WorkerError, outcomes
+from verify.workers import Task, outcomes
 
 Write = Callable[..., Path]
 PROVED, CHECKED, UNKNOWN, VACUOUS, REFUTED = (Verdict[name] for name in ("PROVED", "CHECKED", "UNKNOWN", "VACUOUS", "REFUTED"))
@@ -82,9 +82,9 @@ def test_results_are_reported_as_they_come_and_returned_in_order(user_file: Writ
     assert all(r.as_expected and not r.cached for r in found)
 
 
-def test_a_worker_that_dies_is_an_internal_error(user_file: Write):
+def test_a_claim_that_ends_its_process_is_the_files_fault(user_file: Write):
     path = user_file("dies.py", {"mine.dies": {"first": "os._exit(7)"}})
-    with pytest.raises(WorkerError, match=r"a worker died \(exit code 7\) at obligation mine.dies"):
+    with pytest.raises(ConstructionError, match=r"got the end of its process \(exit code 7\), at .*dies.py, obligation mine.dies"):
         run_file(path, jobs=1)
 
 

@@ -11,7 +11,7 @@ from verify.verdict import Verdict
 
 def discharge(obligation: Obligation, of: Any) -> Discharge:
     """Go through the domain; the first point at which a fact fails refutes, no point at which the premise holds is vacuous."""
-    labels: dict[str, None] = {}
+    labels: dict[str, bool] = {}
     witness: dict[str, Fraction] | None = None
     for values in obligation.domain() if obligation.domain else iter(({},)):
         seen = replay(obligation.claim, of, values)
@@ -22,7 +22,9 @@ def discharge(obligation: Obligation, of: Any) -> Discharge:
         if failing:
             results = tuple(FactResult(label, Verdict.REFUTED) for label in failing)
             return Discharge(Verdict.REFUTED, results, witness, dict(values), tuple(failing))
-        labels |= dict.fromkeys(fact.label for fact in seen.facts)
+        for fact in seen.facts:
+            labels[fact.label] = labels.get(fact.label, False) or bool(fact.given)
     if witness is None or not labels:
         return Discharge(Verdict.VACUOUS, (FactResult("no point of the domain meets the premise", Verdict.VACUOUS),), {})
-    return Discharge(Verdict.CHECKED, tuple(FactResult(label, Verdict.CHECKED) for label in labels), witness)
+    results = tuple(FactResult(label, Verdict.CHECKED if met else Verdict.VACUOUS) for label, met in labels.items())
+    return Discharge(min(result.verdict for result in results), results, witness)

@@ -3,7 +3,7 @@
 An identity is proved only by a numerator that is the zero polynomial, never by ``simplify``. A numerator that is not
 zero gives a rational point at which the two sides differ, replayed by the exact evaluator.
 """
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -16,7 +16,7 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.walks import Gradient, Run, backward, forward
-from verify.case import Case
+from verify.case import Case, State
 from verify.obligation import Obligation
 from verify.provers.by_z3 import Discharge, FactResult
 from verify.replay import replay
@@ -42,10 +42,8 @@ class IdentityCase(Case):
         raise ConstructionError("need an identity without premises, got a premise")
 
     def show(self, label: str, conclusion: Formula, *, given: Formula = True) -> None:
-        """Only truth values come here (structural facts); an identity goes through ``equal``."""
-        if conclusion is not True and conclusion is not False:
-            raise ConstructionError(f"need an identity stated with equal(), got {conclusion!r}, at {label!r}")
-        self.equal(label, sympy.Integer(0 if conclusion else 1), sympy.Integer(0))
+        """An identity goes through ``equal``: a comparison of symbols would be decided by their text."""
+        raise ConstructionError(f"need an identity stated with equal(), got {conclusion!r}, at {label!r}")
 
     def equal(self, label: str, left: Number, right: Number) -> None:
         """State an identity."""
@@ -64,12 +62,19 @@ class IdentityCase(Case):
             raise ConstructionError(f"need a symbol as the weight, got {weight}, at edge {edge!r}")
         return sympy.diff(sympy.sympify(of(fragment)), weight)
 
+    def _check_arbitrary(self, label: str, state: State) -> None:
+        """An induction is refused by :meth:`show`."""
+
     def run(self, fragment: Fragment, inputs: Mapping[str, Number], *, label: str, outside: Any = None, on: Any = None, **rest: Any) -> Any:
         """Walk on the named pieces; that the vertices are on them is an obligation of the solver."""
+        if rest:
+            raise ConstructionError(f"need {' and '.join(rest)} in an obligation of the solver, got it in an identity, at {label!r}")
         return self._forward(fragment, inputs, outside or {}, dict(on or {}))
 
     def gradient(self, run: Any, seeds: Mapping[str, Number], *, label: str, on: Any = None, **rest: Any) -> Any:
         """Walk back on the named pieces."""
+        if rest:
+            raise ConstructionError(f"need {' and '.join(rest)} in an obligation of the solver, got it in an identity, at {label!r}")
         return self._backward(run, seeds, dict(on or {}))
 
 
@@ -90,23 +95,46 @@ def discharge(obligation: Obligation, of: Any) -> Discharge:
     for label, difference in case.identities:
         top = numerator(difference)
         if not top.is_zero:
-            point = _point(top, difference, case)
-            failing = replay(obligation.claim, of, point).failing()
+            point, failing = _counterexample(difference, case, obligation, of)
             if label not in failing:
                 raise DisagreementError(f"{obligation.id}: sympy refutes '{label}' at {point}, the replay does not")
             results.append(FactResult(label, Verdict.REFUTED))
             return Discharge(Verdict.REFUTED, tuple(results), {}, point, tuple(failing))
         results.append(FactResult(label, Verdict.PROVED))
+    _spot_check(obligation, of, case)
     return Discharge(Verdict.PROVED, tuple(results), {})
 
 
-def _point(top: sympy.Poly, difference: sympy.Expr, case: IdentityCase) -> dict[str, Fraction]:
-    """A rational point where the sides differ and every symbol is off the obvious poles."""
-    symbols = list(case.symbols.values())
-    base = {symbol: sympy.Rational(1, 5 + 2 * i) for i, symbol in enumerate(symbols)}
-    for shift in product(range(4), repeat=min(len(symbols), 5)):
-        at = {s: base[s] + (sympy.Rational(shift[i], 3) if i < len(shift) else 0) for i, s in enumerate(symbols)}
-        value = sympy.sympify(difference).subs(at)
-        if value.is_Rational and value != 0:
-            return {s.name: Fraction(int(v.p), int(v.q)) for s, v in at.items()}
-    raise DisagreementError(f"no rational point found at which {top.as_expr()} is not zero")
+def _spot_check(obligation: Obligation, of: Any, case: IdentityCase) -> None:
+    """Replay proved identities at a few points; a claim that compares symbols with numbers in Python is caught there."""
+    for value in (Fraction(0), Fraction(1), Fraction(-2, 3)):
+        point = dict.fromkeys(case.symbols, value)
+        try:
+            failing = replay(obligation.claim, of, point).failing()
+        except (ArithmeticError, ConstructionError):
+            continue
+        if failing:
+            raise DisagreementError(f"{obligation.id}: sympy proves '{failing[0]}', the replay with all variables {value} does not")
+
+
+def _counterexample(
+    difference: sympy.Expr, case: IdentityCase, obligation: Obligation, of: Any
+) -> tuple[dict[str, Fraction], list[str]]:
+    """A rational point where the sides differ and the subject can be built, with what fails there in the replay."""
+    refused: ConstructionError | None = None
+    for point in _points(list(case.symbols)):
+        value = sympy.sympify(difference).subs({case.symbols[name]: sympy.Rational(v.numerator, v.denominator) for name, v in point.items()})
+        if not value.is_Rational or value == 0:
+            continue
+        try:
+            return point, replay(obligation.claim, of, point).failing()
+        except ConstructionError as error:
+            refused = error
+    raise refused or DisagreementError(f"{obligation.id}: no rational point found at which {difference} is not zero")
+
+
+def _points(names: list[str]) -> Iterator[dict[str, Fraction]]:
+    """Points off the obvious poles, in which the values rise or fall in the order of the names."""
+    for shift in product(range(4), repeat=min(len(names), 5)):
+        for order in (names, names[::-1]):
+            yield {name: Fraction(1, 5 + 2 * i) + Fraction(shift[i] if i < len(shift) else 0, 3) for i, name in enumerate(order)}

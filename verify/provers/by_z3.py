@@ -13,58 +13,78 @@ import z3
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, as_real, every, implies, negation
+from constructions.foundations.logic import Formula, every, negation
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.walks import Gradient, Run, backward, forward
 from verify.case import Case, Fact
 from verify.obligation import Obligation
-from verify.provers.integers import is_integral, over_the_integers
+from verify.provers.integers import over_the_integers
 from verify.replay import replay
+from verify.strict import strictly
 from verify.verdict import DisagreementError, Verdict
 
 SECONDS = 60
 
 
 class SolverCase(Case):
-    """A case whose variables are z3's; ``bound`` gives terms to some of them (how an obligation is cited)."""
+    """A case whose variables are z3's."""
 
-    def __init__(self, bound: Mapping[str, Number] | None = None) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.variables: dict[str, z3.ArithRef] = {}
-        self.bound = dict(bound or {})
 
     def real(self, name: str) -> Number:
-        if name in self.bound:
-            return as_real(self.bound[name])
-        return self.variables.setdefault(name, z3.Real(name))
+        return self._variable(name, z3.Real(name))
 
     def integer(self, name: str) -> Number:
-        if name in self.bound:
-            if not is_integral(as_real(self.bound[name])):
-                raise ConstructionError(f"need an integer term for {name}, got {self.bound[name]}")
-            return as_real(self.bound[name])
-        return z3.ToReal(self.variables.setdefault(name, z3.Int(name)))
+        return z3.ToReal(self._variable(name, z3.Int(name)))
+
+    def _variable(self, name: str, fresh: z3.ArithRef) -> z3.ArithRef:
+        known = self.variables.setdefault(name, fresh)
+        if known.sort() != fresh.sort():
+            raise ConstructionError(f"need a variable to stay real or integer, got both, at {name!r}")
+        return known
+
+    def _check_arbitrary(self, label: str, state: Mapping[str, Number]) -> None:
+        ids = {name: _variable(term) for name, term in state.items()}
+        fixed = [name for name, id in ids.items() if id is None]
+        if fixed or len(set(ids.values())) != len(ids):
+            got = f"{state[fixed[0]]} for {fixed[0]!r}" if fixed else "one variable twice"
+            raise ConstructionError(f"need different variables as the state of an induction, got {got}, at {label!r}")
+        bound = {id for premise in (*self.premises, *self.lemmas) for id in _variables(premise)} & set(ids.values())
+        if bound:
+            name = next(name for name, id in ids.items() if id in bound)
+            raise ConstructionError(f"need a state of which no premise speaks (say it in holds or given), got {name!r}, at {label!r}")
 
     def derivative(self, of: Callable[[Fragment], Number], fragment: Fragment, edge: Edge) -> Number:
         """A derivative is an identity: it belongs to sympy."""
         raise ConstructionError(f"need an obligation of kind 'identity' for a symbolic derivative, got a solver's, at edge {edge!r}")
-
-    def cite(self, cited: Obligation, **bound: Number) -> None:
-        """Use another obligation at the given terms: its premise implies its facts."""
-        inner = SolverCase(bound)
-        cited.claim(cited.of(inner), inner)
-        loose = set(inner.variables)
-        if loose:
-            raise ConstructionError(f"need terms for all variables of {cited.id}, got none for {sorted(loose)}")
-        facts = (implies(fact.given, fact.conclusion) for fact in inner.facts)
-        self.assume(every(*facts))
-        self.cited.append(cited.id)
 
     def _forward(self, fragment: Fragment, inputs: Mapping[str, Number], outside: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Run:
         return forward(fragment, inputs, outside=outside, pieces=pieces)
 
     def _backward(self, run: Run, seeds: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Gradient:
         return backward(run, seeds, pieces=pieces, report_kinks=True)
+
+
+def _variable(term: Number) -> int | None:
+    """The id of a variable, also of an integer one as a real term; None for anything else."""
+    inner = term.arg(0) if z3.is_app_of(term, z3.Z3_OP_TO_REAL) else term
+    is_variable = isinstance(inner, z3.ArithRef) and z3.is_const(inner) and inner.decl().kind() == z3.Z3_OP_UNINTERPRETED
+    return int(inner.get_id()) if is_variable else None
+
+
+def _variables(formula: Formula) -> set[int]:
+    """The ids of all variables in a formula."""
+    found: set[int] = set()
+    waiting, seen = [formula] if isinstance(formula, z3.ExprRef) else [], set()
+    while waiting:
+        term = waiting.pop()
+        if term.get_id() not in seen:
+            seen.add(term.get_id())
+            found |= {term.get_id()} if z3.is_const(term) and term.decl().kind() == z3.Z3_OP_UNINTERPRETED else set()
+            waiting.extend(term.children())
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +172,13 @@ class Discharge:
     witness: dict[str, Fraction]
     counterexample: dict[str, Fraction] | None = None
     failing: tuple[str, ...] = ()
-    cited: tuple[str, ...] = ()
 
 
 def build(obligation: Obligation, of: Any) -> SolverCase:
     """State a claim about a subject with solver variables."""
     case = SolverCase()
-    obligation.claim(of(case), case)
+    with strictly():
+        obligation.claim(of(case), case)
     if not case.facts:
         raise ConstructionError(f"need at least one fact, got none, at obligation {obligation.id}")
     labels = [fact.label for fact in case.facts]
@@ -173,11 +193,13 @@ def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Discha
     case = build(obligation, of)
     results: list[FactResult] = []
     witness: dict[str, Fraction] = {}
+    failing: dict[str, str] = {}
     possible: dict[z3.BoolRef | bool, Answer] = {}
     for fact in case.facts:
         reach = fact.given
         if reach not in possible:
-            possible[reach] = _possible(fact, case, obligation, of, seconds)
+            possible[reach], seen = _possible(fact, case, obligation, of, seconds)
+            failing |= seen
             witness = witness or possible[reach].values
         if possible[reach].said != "sat":
             verdict = Verdict.VACUOUS if possible[reach].said == "unsat" else Verdict.UNKNOWN
@@ -185,23 +207,28 @@ def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Discha
             continue
         answer = ask(every(reach, negation(fact.conclusion)), case.variables, obligation, seconds)
         if answer.said == "sat":
-            seen = _confirm(fact, answer.values, obligation, of)
+            wrong = _confirm(fact, answer.values, obligation, of)
             results.append(FactResult(fact.label, Verdict.REFUTED, answer.rlimit))
-            return Discharge(Verdict.REFUTED, tuple(results), witness, answer.values, tuple(seen), tuple(case.cited))
+            return Discharge(Verdict.REFUTED, tuple(results), witness, answer.values, tuple(wrong))
+        if answer.said == "unsat" and fact.label in failing:
+            raise DisagreementError(f"{obligation.id}: z3 proves '{fact.label}', the replay has it fail at {failing[fact.label]}")
         verdict = Verdict.PROVED if answer.said == "unsat" else Verdict.UNKNOWN
-        results.append(FactResult(fact.label, verdict, answer.rlimit, answer.reason))
-    return Discharge(min(result.verdict for result in results), tuple(results), witness, cited=tuple(case.cited))
+        results.append(FactResult(fact.label, verdict, answer.rlimit, "true as it is stated" if fact.conclusion is True else answer.reason))
+    return Discharge(min(result.verdict for result in results), tuple(results), witness)
 
 
-def _possible(fact: Fact, case: SolverCase, obligation: Obligation, of: Any, seconds: int) -> Answer:
+def _possible(fact: Fact, case: SolverCase, obligation: Obligation, of: Any, seconds: int) -> tuple[Answer, dict[str, str]]:
+    """Whether a premise can hold; and the facts that the replay has fail where it does, for comparison with what is proved."""
     if fact.given is True:
-        return Answer("sat", {}, 0)
+        return Answer("sat", {}, 0), {}
+    failing: dict[str, str] = {}
     answer = ask(fact.given, case.variables, obligation, seconds)
     if answer.said == "sat":
         seen = replay(obligation.claim, of, answer.values)
         if not seen.given(fact.label):
             raise DisagreementError(f"{obligation.id}: z3 finds '{fact.label}' given at {_words(answer.values)}, the replay does not")
-    return answer
+        failing = dict.fromkeys(seen.failing(), _words(answer.values))
+    return answer, failing
 
 
 def _confirm(fact: Fact, values: Mapping[str, Fraction], obligation: Obligation, of: Any) -> list[str]:

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, every, implies, some, within
+from constructions.foundations.logic import Formula, every, implies, select, some, within
 from constructions.foundations.rounding import clip, is_valid
 from verify.case import Case
 from verify.obligation import obligation
@@ -151,12 +151,18 @@ for _up in (True, False):
     )(two_readings_agree)  # fmt: skip
 
 
+def clipped_above(value: Number) -> Number:
+    """Clipping that forgets the lower end (the twin's)."""
+    return select(value > 1, Fraction(1), value)
+
+
 @obligation(
-    "rounding.clip", paper="Section 2", of=lambda case: clip, twin=lambda case: lambda value: value
+    "rounding.clip", paper="Section 2", of=lambda case: clip, twin=lambda case: clipped_above
 )
 def clipping_is_the_nearest_point_of_the_interval(clipping: Callable[[Number], Number], case: Case) -> None:
-    """Clipping lands in [-1, 1], leaves that interval alone and never changes a sign."""
+    """Clipping sends each number to the nearest one in [-1, 1]: to itself, to 1 if it is above, to -1 if it is below."""
     v = case.real("v")
     case.show("within", within(clipping(v), Fraction(1)))
     case.show("the identity inside", implies(within(v, Fraction(1)), clipping(v) == v))
-    case.show("the sign stays", clipping(v) * v >= 0)
+    case.show("1 above", implies(v > 1, clipping(v) == 1))
+    case.show("-1 below", implies(v < -1, clipping(v) == -1))

@@ -3,10 +3,11 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from constructions.foundations.logic import within
+from constructions.foundations.exact import Number
+from constructions.foundations.logic import Formula, every, implies, within
 from constructions.networks.budget import copies_per_step, error_bounds, printed_copies_per_step, printed_digits, query_digits, signed_error
 from constructions.networks.queries import MINIMAL, STRONG, Setting
-from verify.case import Case
+from verify.case import Case, State
 from verify.claims.networks.queries import Copy, copy, names, record
 from verify.obligation import Obligation, registry
 from verify.verdict import Verdict
@@ -21,16 +22,41 @@ def _budget(setting: Setting, allowed: Fraction) -> Callable[[Case], tuple[Setti
 
 
 def signed_in_budget(subject: tuple[Setting, Fraction], case: Case) -> None:
-    """A signed query, read as the difference of two copies and asked in digits that leave out at most rho/2, is answered
-    within 4 rho; its copies' wrong fractions are read within the setting's bounds, digit by digit, with weights that sum to at most 1."""
+    """A signed query, asked digit by digit (weights 1/2, 1/4, ...), each digit as the difference of two copies whose wrong fractions are
+    read within the setting's bounds, is answered within 4 rho if its digits leave out at most rho/2: by induction over the digits."""
     setting, left_out = subject
     low, high = error_bounds(setting)
-    rho, plus, minus, rest, weight = (case.real(name) for name in ("rho", "plus", "minus", "rest", "weight"))
+    rho, plus, minus, rest = (case.real(name) for name in ("rho", "plus", "minus", "rest"))
     case.assume(rho > 0, low * rho <= plus, plus <= high * rho, low * rho <= minus, minus <= high * rho, within(rest, left_out * rho))
-    case.assume(weight >= 0, weight <= 1)
     case.lemma("the difference", within(plus - minus, signed_error(setting) * rho))
-    case.lemma("weighted", within(weight * (plus - minus), signed_error(setting) * rho))
-    case.show("within 4 rho", within(weight * (plus - minus) + rest, 4 * rho))
+    _digit_by_digit(case, rho, plus - minus, -signed_error(setting), signed_error(setting))
+    total, weight = case.real("total"), case.real("weight")
+    read = _sums(rho, -signed_error(setting), signed_error(setting))({"total": total, "weight": weight, "place": 1 - weight})
+    case.show("within 4 rho", within(total + rest, 4 * rho), given=read)
+
+
+def _sums(rho: Number, low: Number, high: Number) -> Callable[[State], Formula]:
+    """The weighted errors of the digits so far are within the bounds times the sum of their weights, which stays below 1."""
+
+    def holds(s: State) -> Formula:
+        size = every(s["place"] > 0, s["weight"] >= 0, s["weight"] + s["place"] == 1)
+        return every(size, low * rho * s["weight"] <= s["total"], s["total"] <= high * rho * s["weight"])
+
+    return holds
+
+
+def _digit_by_digit(case: Case, rho: Number, error: Number, low: Number, high: Number) -> None:
+    """Induction over the digits; each has an error of its own, any that the premises allow."""
+    half = Fraction(1, 2)
+    case.induction(
+        "over the digits",
+        state={name: case.real(f"{name} so far") for name in ("place", "weight", "total")},
+        start={"place": Fraction(1), "weight": Fraction(0), "total": Fraction(0)},
+        advance=lambda s: {
+            "place": half * s["place"], "weight": s["weight"] + half * s["place"], "total": s["total"] + half * s["place"] * error
+        },
+        holds=_sums(rho, low, high),
+    )  # fmt: skip
 
 
 def _two_copies(setting: Setting) -> Callable[[Case], Copy]:
@@ -58,14 +84,40 @@ _state(
 )  # fmt: skip
 
 
+def signed_by_disjoint_parts(left_out: Fraction, case: Case) -> None:
+    """The two parts of a signed query are active on disjoint samples, so with the strong gadget digits that leave out up to 2 rho of each
+    value, as the printed number of digits does, answer it within 4 rho: by induction over the digits (S10)."""
+    offset, slack = STRONG.offset, -error_bounds(STRONG)[0]
+    rho, plus, minus, s, t, r, q = (case.real(name) for name in ("rho", "plus", "minus", "s", "t", "r", "q"))
+    case.assume(rho > 0, s >= 0, t >= 0, s + t <= 1)
+    case.assume(-slack * rho <= plus, plus <= (offset * s + slack) * rho, -slack * rho <= minus, minus <= (offset * t + slack) * rho)
+    case.assume(r >= 0, r <= left_out * rho * s, q >= 0, q <= left_out * rho * t)
+    low, high = -(offset * t + 2 * slack), offset * s + 2 * slack
+    _digit_by_digit(case, rho, plus - minus, low, high)
+    total, weight = case.real("total"), case.real("weight")
+    read = _sums(rho, low, high)({"total": total, "weight": weight, "place": 1 - weight})
+    case.lemma("the sum above", implies(read, total <= high * rho))
+    case.lemma("the sum below", implies(read, total >= low * rho))
+    case.show("within 4 rho", within(total - r + q, 4 * rho), given=read)
+
+
+_state(
+    "lemma3b.signed.disjoint", signed_by_disjoint_parts, of=lambda case: Fraction(2), twin=lambda case: Fraction(3), erratum="S10",
+    needs=("lemma11.record.strong.q", "lemma11.record.strong.q'", "lemma3b.digits.true"),
+)  # fmt: skip
+
+
 def unsigned_in_budget(subject: tuple[Setting, Fraction], case: Case) -> None:
     """A query with values in [0, 1], asked in digits that leave out between 0 and the given part of rho (always from below),
-    is answered within 4 rho: the two errors lie on opposite sides."""
+    is answered within 4 rho: the two errors lie on opposite sides; by induction over the digits."""
     setting, left_out = subject
     low, high = error_bounds(setting)
-    rho, error, rest, weight = (case.real(name) for name in ("rho", "error", "rest", "weight"))
-    case.assume(rho > 0, low * rho <= error, error <= high * rho, rest >= 0, rest <= left_out * rho, weight >= 0, weight <= 1)
-    case.show("within 4 rho", within(weight * error - rest, 4 * rho))
+    rho, error, rest = (case.real(name) for name in ("rho", "error", "rest"))
+    case.assume(rho > 0, low * rho <= error, error <= high * rho, rest >= 0, rest <= left_out * rho)
+    _digit_by_digit(case, rho, error, low, high)
+    total, weight = case.real("total"), case.real("weight")
+    read = _sums(rho, low, high)({"total": total, "weight": weight, "place": 1 - weight})
+    case.show("within 4 rho", within(total - rest, 4 * rho), given=read)
 
 
 for _setting in (MINIMAL, STRONG):

@@ -5,10 +5,12 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+from constructions.computation.circuits import Circuit, Gate
 from constructions.foundations.activation import HARD_TANH, RAMP, Activation
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, negation, select, some
 from constructions.foundations.network import Fragment
+from constructions.networks.computation import computation_edges
 from constructions.networks.gates import (
     Code,
     adaptor,
@@ -279,7 +281,13 @@ def flat_vertices_block(flat: bool, case: Case) -> None:
 
 
 def _gates(case: Case) -> dict[str, Fragment]:
-    return {"not": inverter(), "and": conjunction(), "or": disjunction()}
+    constants = {kind: Fragment(inputs=(), outputs=("gate",), edges=_constant(kind), constant="one") for kind in ("true", "false")}
+    return {"not": inverter(), "and": conjunction(), "or": disjunction(), **constants}
+
+
+def _constant(kind: str) -> dict[tuple[str, str], Number]:
+    circuit = Circuit(inputs=(), gates={"gate": Gate(kind)}, outputs=("gate",))
+    return computation_edges(circuit, bounds={})
 
 
 def _leaky(case: Case) -> dict[str, Fragment]:
@@ -292,19 +300,20 @@ def _leaky(case: Case) -> dict[str, Fragment]:
 )  # fmt: skip
 def every_circuit_is_emulated(gates: dict[str, Fragment], case: Case) -> None:
     """In any circuit, if the first v vertices in topological order carry their gate's bit and are strictly flat, so does the next,
-    be it an adapted input, NOT, AND, OR or a threshold gate of any fan-in; so all do."""
+    be it an input adapted for any y0 < y1, a constant, NOT, AND, OR or a threshold gate of any fan-in; so all do."""
     c, sigma = code(RAMP), RAMP
     kind, x, y = case.integer("kind"), case.real("x"), case.real("y")
     n, k, count = case.integer("n"), case.integer("k"), case.integer("count")
-    value = case.real("value")
-    case.assume(some(*(kind == i for i in range(5))), k >= 1, k <= n, count >= 0, count <= n, some(value < 0, value > 1))
+    value, low, high = case.real("value"), case.real("y0"), case.real("y1")
+    case.assume(kind >= 0, kind <= 6, k >= 1, k <= n, count >= 0, count <= n, low < high, some(value < low, value > high))
     state = {"v": case.integer("v"), "meeting": case.integer("meeting")}
     runs = {name: case.run(graph, dict(zip(graph.inputs, (x, y), strict=False)), label=name) for name, graph in gates.items()}
-    source = case.run(adaptor(0, 1), {"x1": value}, label="adaptor")
-    bits = {"not": negation(x == c.high), "and": every(x == c.high, y == c.high), "or": some(x == c.high, y == c.high)}
+    source = case.run(adaptor(low, high), {"x1": value}, label="adaptor")
+    bits = {"true": True, "false": False}
+    bits |= {"not": negation(x == c.high), "and": every(x == c.high, y == c.high), "or": some(x == c.high, y == c.high)}
     wide = c.weight * (c.low * n + (c.high - c.low) * count) + threshold_constant(n, k, of=c)
     meets = [every(runs[name].flat("gate"), runs[name].out["gate"] == c.encode(bits[name])) for name in gates]
-    meets.append(every(source.flat("gate"), source.out["gate"] == c.encode(value > 1)))
+    meets.append(every(source.flat("gate"), source.out["gate"] == c.encode(value > high)))
     meets.append(every(sigma.strictly_flat(wide), sigma(wide) == c.encode(count >= k)))
     next_meets = every(*(implies(kind == i, fact) for i, fact in enumerate(meets)))
     case.induction(

@@ -1,4 +1,5 @@
 """Lemma 11 for every graph that meets `is_memory`: its weights are variables, the premise is the predicate itself."""
+import inspect
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -6,7 +7,7 @@ from typing import Any
 
 from constructions.foundations.activation import RAMP
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, every, negation, within
+from constructions.foundations.logic import Formula, every, implies, negation, select, within
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.rounding import clip, is_valid
 from constructions.networks.memory import (
@@ -20,11 +21,12 @@ from constructions.networks.memory import (
     is_memory,
     largest_rise,
     path_gain,
+    recording_conditions,
     written_conditions,
 )
 from constructions.networks.queries import MINIMAL, PRINTED, STRONG, Setting, query_graph
 from verify.case import Case
-from verify.claims.networks.queries import IDLE, Copy, copy, fractions, held, idle, names
+from verify.claims.networks.queries import IDLE, Copy, batch_gradient, copy, fractions, held, idle, names
 from verify.obligation import Obligation, registry
 from verify.verdict import Verdict
 
@@ -35,26 +37,50 @@ def any_graph(case: Case) -> Fragment:
     return Fragment(inputs=("vc",), outputs=("v4",), edges=edges, constant="v0", sigma=RAMP)
 
 
-def any_memory(rate: int, prime: bool, *, without: tuple[Callable[..., Any], ...] = ()) -> Callable[[Case], Copy]:
-    """Any graph that meets `is_memory` at any rho and offset; the twin leaves one group of conditions out."""
+Group = Callable[..., Any]
+
+
+def any_memory(rate: int, prime: bool, *groups: Group) -> Callable[[Case], Copy]:
+    """Any graph of Definition 2's shape at any rho and offset that meets some groups of `is_memory`'s conditions."""
 
     def build(case: Case) -> Copy:
         graph, rho, offset = any_graph(case), case.real("rho"), case.real("offset")
-        case.assume(offset > 0, path_gain(graph) < 0 if prime else path_gain(graph) > 0)
-        groups: dict[Callable[..., Any], tuple[Any, ...]] = {active_conditions: (), idle_conditions: (), written_conditions: (rho,)}
-        if not without:
-            case.assume(is_memory(graph, rho, 0, rate=rate, offset=offset))
-        else:
-            case.assume(rho > 0, offset * rho < 1)
-            for group, extra in groups.items():
-                if group not in without:
-                    case.assume(group(graph, *extra, **({"rate": rate, "offset": offset} if extra else {})))
+        case.assume(offset > 0, path_gain(graph) < 0 if prime else path_gain(graph) > 0, rho > 0, offset * rho < 1)
+        case.assume(*(group(graph, **_rest(group, rho, rate, offset)) for group in groups))
         share = -contribution(graph) if prime else contribution(graph)
         resting = graph.weight("v0", "v1")
         setting = replace(STRONG, name="any", resting=resting, offset=offset, rate=Fraction(rate), share=share)
         return Copy(graph, setting, rho, prime)
 
     return build
+
+
+def _rest(group: Group, rho: Number, rate: int, offset: Number) -> dict[str, Any]:
+    given = {"rho": rho, "rate": rate, "offset": offset}
+    return {name: given[name] for name in inspect.signature(group).parameters if name in given}
+
+
+def groups_are_parts(subject: tuple[Copy, tuple[Group, ...]], case: Case) -> None:
+    """Whatever meets `is_memory` meets each group of conditions from which the claims below start, and the ones on rho and the offset."""
+    copy, groups = subject
+    rho, rate, offset = copy.rho, int(copy.setting.rate), copy.setting.offset
+    meets_all = is_memory(copy.graph, rho, 0, rate=rate, offset=offset)
+    for group in groups:
+        case.show(group.__name__, implies(meets_all, group(copy.graph, **_rest(group, rho, rate, offset))))
+    case.show("rho and offset", implies(meets_all, every(rho > 0, offset > 0, offset * rho < 1)))
+
+
+def _parts(*groups: Group) -> Callable[[Case], tuple[Copy, tuple[Group, ...]]]:
+    def build(case: Case) -> tuple[Copy, tuple[Group, ...]]:
+        graph, rho = any_graph(case), case.real("rho")
+        return Copy(graph, replace(STRONG, name="any", offset=case.real("offset")), rho, False), groups
+
+    return build
+
+
+def no_gain(graph: Fragment) -> Formula:
+    """What no memory meets (the twin's)."""
+    return path_gain(graph) == 0
 
 
 def active(copy: Copy, case: Case) -> None:
@@ -188,6 +214,56 @@ def after(copy: Copy, case: Case) -> None:
         case.equal(f"no gradient on {a} -> {b}", gradient.edges[a, b], Fraction(0))
 
 
+def records(copy: Copy, case: Case) -> None:
+    """The record m of a memory is not negative, and m rho exceeds rate |G| fm, G the path gain and fm the wrong fraction, by between
+    -3/4 rate rho and rate (offset |G| ft + 3/4) rho."""
+    m, gain, fm, ft = batch_record(copy, case)
+    rho, rate = copy.rho, copy.setting.rate
+    error = m * rho - rate * gain * fm
+    case.show("not negative", m >= 0)
+    case.show("not too low", error >= -3 * rate * rho / 4)
+    case.show("not too high", error <= rate * (copy.setting.offset * gain * ft + Fraction(3, 4)) * rho)
+
+
+def ticks(copy: Copy, case: Case) -> None:
+    """A memory that was active on the whole batch has a record of at least 1, whatever the labels: a clock never reads 0."""
+    m, _, _, ft = batch_record(copy, case)
+    case.assume(ft == 1)
+    case.show("the record is at least 1", m >= 1)
+
+
+def batch_record(copy: Copy, case: Case) -> tuple[Number, Number, Number, Number]:
+    """The multiple m of rho by which v0 -> v1 rises, the size of the path gain, and the fractions of the batch."""
+    rho, offset = copy.rho, copy.setting.offset
+    fm, ft = fractions(case)
+    gain = case.real("gain")
+    case.assume(gain == absolute(path_gain(copy.graph)))
+    case.lemma("no sample is clipped", (1 + offset * rho) * gain <= 1)
+    run, gradients = held(copy, case, trust=True)
+    sign = -1 if copy.prime else 1
+    for y, wanted in ((copy.wrong, 1 + offset * rho), (copy.agreeing, offset * rho)):
+        found = gradients[y].edges["v0", "v1"]
+        case.lemma(f"label {y}: the path gain times the derivative", found == (run.out["v4"] - y) * sign * gain)
+        case.lemma(f"label {y}: the share", clip(found) == -wanted * gain)
+    entry, k = case.real("entry"), case.integer("k")
+    case.assume(entry == -gain * ((1 + offset * rho) * fm + offset * rho * (ft - fm)))
+    case.lemma("the batch's entry", batch_gradient(copy, case, ("v0", "v1"), gradients, fm, ft) == entry)
+    case.assume(is_valid(k, entry, rho))
+    return -copy.setting.rate * k, gain, fm, ft
+
+
+def reads_in_bounds(subject: tuple[Number, Number], case: Case) -> None:
+    """With enough digits, what is read of a record, m or all ones, is no further below rate |G| fm / rho than the record itself may be:
+    3/4 of the rate; and never above the record."""
+    slack, rate = subject
+    rho, gain, fm, m, levels = case.real("rho"), case.real("gain"), case.real("fm"), case.integer("m"), case.integer("levels")
+    case.assume(rho > 0, gain > 0, fm >= 0, fm <= 1, m >= 0, levels >= 1, rate > 0)
+    case.assume((levels - 1) * rho + slack * rate * rho >= rate * gain, m * rho - rate * gain * fm >= -slack * rate * rho)
+    read = select(m < levels, m, levels - 1)
+    case.show("not above the record", read <= m)
+    case.show("not too low", read * rho - rate * gain * fm >= -3 * rate * rho / 4)
+
+
 def meets(subject: tuple[Copy, int], case: Case) -> None:
     """The graph meets the predicate, for every rho and resting weight of its setting."""
     made, bits = subject
@@ -200,6 +276,7 @@ def _template(setting: Setting, prime: bool, bits: int, *, closed: bool = False)
     def rebuild(case: Case) -> tuple[Copy, int]:
         made = build(case)
         graph = query_graph(made.setting, rho=made.rho, bits=bits, prime=prime)
+        case.assume(2**bits * made.rho >= 1 if bits else True)
         return replace(made, graph=graph), bits
 
     return rebuild
@@ -209,19 +286,27 @@ def _state(id: str, claim: Callable[..., None], **rest: Any) -> None:
     registry().add(Obligation(id=id, paper="Lemma 11", claim=claim, **rest))
 
 
+FLAT = (active_conditions, idle_conditions, written_conditions)
+_state("memory.parts", groups_are_parts, of=_parts(*FLAT, recording_conditions), twin=_parts(no_gain))
+
 for _rate in (1, 2):
     for _prime in (False, True):
         _name = f"rate{_rate}.{chr(113)}{chr(39) if _prime else ''}"
-        _active = f"memory.active.{_name}"
-        for _claim, _id, _without, _needs in (
-            (idle, "idle", (idle_conditions, written_conditions), ()),
-            (active, "active", (active_conditions,), ()),
-            (bounded_gradients, "gradients", (active_conditions,), (_active,)),
-            (after, "after", (written_conditions,), (f"memory.gradients.{_name}", f"memory.moves.rate{_rate}")),
+        _active = ("memory.parts", f"memory.active.{_name}")
+        for _claim, _id, _groups, _twin, _needs in (
+            (idle, "idle", FLAT, (active_conditions,), ("memory.parts",)),
+            (active, "active", FLAT, (idle_conditions, written_conditions), ("memory.parts",)),
+            (bounded_gradients, "gradients", FLAT, (idle_conditions, written_conditions), _active),
+            (
+                after, "after", FLAT, (active_conditions, idle_conditions),
+                (*_active, f"memory.gradients.{_name}", f"memory.moves.rate{_rate}"),
+            ),
+            (records, "record", (active_conditions, recording_conditions), (active_conditions,), (*_active, "descent.batch")),
+            (ticks, "clock", (active_conditions, recording_conditions), (active_conditions,), (*_active, "descent.batch")),
         ):
             _state(
-                f"memory.{_id}.{_name}", _claim, of=any_memory(_rate, _prime), needs=_needs,
-                twin=any_memory(_rate, _prime, without=_without),
+                f"memory.{_id}.{_name}", _claim, of=any_memory(_rate, _prime, *_groups), needs=_needs,
+                twin=any_memory(_rate, _prime, *_twin),
             )  # fmt: skip
 
 for _rate in (1, 2):
@@ -230,6 +315,12 @@ for _rate in (1, 2):
         needs=("descent.batch",),
     )  # fmt: skip
 
+_state(
+    "memory.reads", reads_in_bounds, of=lambda case: (Fraction(3, 4), case.real("rate")),
+    twin=lambda case: (Fraction(1), case.real("rate")),
+    needs=("lemma11.digits", "lemma11.overflow"),
+)  # fmt: skip
+
 for _setting in (MINIMAL, STRONG):
     for _prime in (False, True):
         _state(
@@ -237,7 +328,7 @@ for _setting in (MINIMAL, STRONG):
             twin=_template(_setting, _prime, 0, closed=True),
         )  # fmt: skip
         _state(
-            f"memory.meets.{names(_setting, _prime)}.digits", meets, of=_template(_setting, _prime, 3), finite="3 digits",
-            expect=Verdict.CHECKED, twin=_template(_setting, _prime, 3, closed=True), needs=("lemma11.digits.built", "memory.deviation"),
+            f"memory.meets.{names(_setting, _prime)}.digits", meets, of=_template(_setting, _prime, 4), finite="4 digits",
+            expect=Verdict.CHECKED, twin=_template(_setting, _prime, 4, closed=True), needs=("lemma11.digits.built", "memory.deviation"),
         )  # fmt: skip
 _state("memory.meets.printed.q'", meets, of=_template(PRINTED, True, 0), expect=Verdict.REFUTED, erratum="E03")

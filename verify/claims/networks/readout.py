@@ -10,7 +10,7 @@ from constructions.foundations.logic import Formula, every, implies, select, som
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.rounding import is_valid
 from constructions.networks.budget import error_bounds
-from constructions.networks.memory import digit_deviation, reading_edges
+from constructions.networks.memory import absolute, carry_deviation, own_deviation, reading_edges
 from constructions.networks.queries import (
     MINIMAL,
     PRINTED,
@@ -73,13 +73,17 @@ _state("lemma11.digits", digits_read_the_record, kind="induction", of=_reading(1
 
 
 def digits_saturate(carry: int, case: Case) -> None:
-    """For a record m of 2^k or more every digit reads 1, strictly flat: the digits give 2^k - 1."""
-    m, levels, half = case.integer("m"), case.integer("levels"), case.integer("half")
-    case.assume(levels >= 1, m >= levels)
+    """For a record m of 2^k or more every digit reads 1, strictly flat, even if every pre-activation is off by less than 3: the digits
+    give 2^k - 1."""
+    rho, a, m, levels, half = case.real("rho"), case.real("a"), case.integer("m"), case.integer("levels"), case.integer("half")
+    off = case.real("off")
+    case.assume(rho > 0, levels >= 1, m >= levels, off > -3, off < 3)
     state = {"place": case.integer("place"), "carried": case.real("carried")}
 
     def digit(s: State) -> Number:
-        return 12 * m + 6 - 6 * levels + s["carried"]
+        return value_weight(rho) * (a + m * rho) + level_weight(rho, a, levels) + s["carried"] + off
+
+    case.lemma("the resting weight cancels", value_weight(rho) * (a + m * rho) + level_weight(rho, a, levels) == 12 * m + 6 - 6 * levels)
 
     case.induction(
         "over the digits from the top",
@@ -117,11 +121,13 @@ def built_graphs_follow_the_rule(subject: tuple[Fragment, Number, Number], case:
             case.equal(f"vr{i} -> vr{j}", graph.weight(f"vr{i}", f"vr{j}"), carry_weight(2**i))
     for k in range(1, bits):
         shorter = read_out_edges(rho=rho, resting=a, bits=k)
-        case.show(f"{k} digits: the same edges", set(shorter) == set(reading_edges(k)))
+        case.equal(f"{k} digits: edges in one and not in the other", Fraction(len(set(shorter) ^ set(reading_edges(k)))), Fraction(0))
         for i in range(k):
             case.equal(f"{k} digits: v0 -> vr{i}", shorter["v0", f"vr{i}"], level_weight(rho, a, 2**k))
             case.equal(f"{k} digits: v1 -> vr{i}", shorter["v1", f"vr{i}"] * rho, Fraction(12))
-        case.show(f"{k} digits: carries", all(shorter[f"vr{i}", f"vr{j}"] == carry_weight(2**i) for i in range(k) for j in range(i)))
+        carries = {(i, j): shorter[f"vr{i}", f"vr{j}"] for i in range(k) for j in range(i)}
+        for (i, j), weight in carries.items():
+            case.equal(f"{k} digits: vr{i} -> vr{j}", weight, carry_weight(2**i))
 
 
 _state(
@@ -274,15 +280,15 @@ def written_once(steps: int, case: Case) -> None:
     state = {"t": case.integer("t"), "moved": case.real("moved")}
     is_active = some(state["t"] == s, every(steps > 1, state["t"] == s + 1))
     u = case.real("u")
-    case.assume(rho > 0, s >= 0, u == rho * k, implies(some(state["t"] < s, state["t"] > s + steps - 1), is_valid(k, Fraction(0), rho)))
-    case.lemma("an idle step rounds to 0", implies(some(state["t"] < s, state["t"] > s + steps - 1), u == 0))
+    case.assume(rho > 0, s >= 0, u == rho * k)
+    case.lemma("an idle step rounds to 0", implies(is_valid(k, Fraction(0), rho), u == 0))
     case.induction(
         "over the steps",
         state=state,
         start={"t": Fraction(0), "moved": Fraction(0)},
         advance=lambda now: {"t": now["t"] + 1, "moved": now["moved"] + select(is_active, move, -rate * u)},
         holds=lambda now: every(implies(now["t"] <= s, now["moved"] == 0), implies(now["t"] > s, now["moved"] == move)),
-        given=lambda now: now["t"] >= 0,
+        given=lambda now: every(now["t"] >= 0, implies(some(now["t"] < s, now["t"] > s + steps - 1), is_valid(k, Fraction(0), rho))),
     )
 
 
@@ -296,34 +302,25 @@ _state(
 )  # fmt: skip
 
 
-def _deviating(limit: int) -> Callable[[Case], tuple[Fragment, Number, Number, int]]:
-    def build(case: Case) -> tuple[Fragment, Number, Number, int]:
-        rho, a = case.real("rho"), case.real("a")
-        names_ = [(u, v) for u, v in reading_edges(2)]
-        edges: dict[Edge, Number] = {(u, v): case.real(f"w[{u}{v}]") for u, v in names_}
-        graph = Fragment(inputs=(), outputs=("vr0", "vr1"), edges={**edges, ("v0", "v1"): a}, constant="v0")
-        return graph, rho, a, limit
-
-    return build
-
-
-def deviation_is_bounded(subject: tuple[Fragment, Number, Number, int], case: Case) -> None:
-    """The predicate's deviation bounds how far each digit's pre-activation is from nominal, for any weights (two digits)."""
-    graph, rho, a, limit = subject
-    m, most = case.integer("m"), case.real("most")
-    b1 = case.real("b1")
-    case.assume(rho > 0, m >= 0, m * rho <= most, some(b1 == -2, b1 == 2))
-    for i in (0, 1):
-        carried = graph.weight("vr1", "vr0") * b1 if i == 0 else Fraction(0)
-        nominal_carry = carry_weight(2) * b1 if i == 0 else Fraction(0)
-        pre = graph.weight("v1", f"vr{i}") * (a + m * rho) + graph.weight("v0", f"vr{i}") + carried
-        nominal = 12 * m + 6 - 6 * 4 + nominal_carry
-        bound = digit_deviation(graph, rho, 2, i, most) * limit / 2
-        case.show(f"digit {i}: not above", pre - nominal <= bound)
-        case.show(f"digit {i}: not below", nominal - pre <= bound)
+def deviation_is_bounded(carry: Callable[[Number, Number], Number], case: Case) -> None:
+    """The predicate's deviation bounds how far each digit's pre-activation is from nominal, for any weights, number of digits, and bits
+    of the higher digits: by induction over the higher digits."""
+    rho, a, m, most, levels = case.real("rho"), case.real("a"), case.integer("m"), case.real("most"), case.integer("levels")
+    value, level, weight, place, bit = (case.real(name) for name in ("value", "level", "weight", "place", "bit"))
+    case.assume(rho > 0, m >= 0, m * rho <= most, some(bit == -2, bit == 2))
+    case.lemma("the slope's part", absolute((value - 12 / rho) * (m * rho)) <= absolute(value - 12 / rho) * most)
+    pre, nominal = value * (a + m * rho) + level, 12 * m + 6 - 6 * levels
+    case.lemma("in two parts", pre - nominal == (value - 12 / rho) * (m * rho) + (value * a + level - (6 - 6 * levels)))
+    case.induction(
+        "over the higher digits",
+        state={"off": case.real("off"), "bound": case.real("bound")},
+        start={"off": pre - nominal, "bound": own_deviation(value, level, a, rho, levels, most)},
+        advance=lambda s: {"off": s["off"] + (weight - carry_weight(place)) * bit, "bound": s["bound"] + carry(weight, place)},
+        holds=lambda s: within(s["off"], s["bound"]),
+    )
 
 
 _state(
-    "memory.deviation", deviation_is_bounded, finite="2 digits", expect=Verdict.CHECKED, of=_deviating(2), twin=_deviating(1),
-    needs=("lemma11.digits",),
+    "memory.deviation", deviation_is_bounded, kind="induction", of=lambda case: carry_deviation,
+    twin=lambda case: lambda weight, place: carry_deviation(weight, place) / 2, needs=("lemma11.digits",),
 )  # fmt: skip

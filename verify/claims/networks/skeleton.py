@@ -5,6 +5,7 @@ from itertools import product
 from typing import Any
 
 from constructions.foundations.network import Edge, Network
+from constructions.networks.gates import CONSTANT
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, STRONG, Setting
 from constructions.networks.skeleton import OUTPUT, PARTS, Skeleton
 from verify.case import Case
@@ -56,5 +57,55 @@ registry().add(
     Obligation(
         id="skeleton.start.printed", paper="Lemma 3b", claim=starts_as_declared, kind="enumeration", domain=_points,
         finite="two inputs, rho = 1/16", of=_skeleton(PRINTED), expect=Verdict.REFUTED, erratum="E04",
+    )
+)  # fmt: skip
+
+
+COPIES = ("q1", "c1")
+
+
+def nothing_leaves(subject: tuple[Skeleton, Network], case: Case) -> None:
+    """While a copy is active, no edge from a vertex of it to a vertex outside has a gradient (as condition 4 of Lemma 11 asks)."""
+    _, net = subject
+    x = {name: case.integer(name) for name in ("x1", "x2")}
+    run = case.run(net, x, label="start")
+    gradient = case.gradient(run, {OUTPUT: run.out[OUTPUT] - 1}, label="start")
+    for copy in COPIES:
+        inside = {v for v in net.order if v.startswith(f"{copy}.")} | {CONSTANT, OUTPUT}
+        for u, v in net.edges:
+            if u in inside and v not in inside:
+                case.equal(f"{copy}: {u} -> {v}", gradient.edges[u, v], Fraction(0))
+
+
+def nothing_else_leaves(subject: tuple[Skeleton, Network], case: Case) -> None:
+    """While a copy is active, an edge from a vertex of it to a vertex outside has a gradient only if it is the constant's edge to the
+    v1 of another copy or to an output control: every vertex that reads the copy is strictly flat."""
+    _, net = subject
+    x = {name: case.integer(name) for name in ("x1", "x2")}
+    run = case.run(net, x, label="start")
+    gradient = case.gradient(run, {OUTPUT: run.out[OUTPUT] - 1}, label="start")
+    for copy in COPIES:
+        inside = {v for v in net.order if v.startswith(f"{copy}.")} | {OUTPUT}
+        for u, v in net.edges:
+            if u in inside and v not in inside:
+                case.equal(f"{copy}: {u} -> {v}", gradient.edges[u, v], Fraction(0))
+
+
+def _leaking(case: Case) -> tuple[Skeleton, Network]:
+    made, net = _skeleton(STRONG)(case)
+    return made, net.with_edge("c1.vr3", "q1.v1", Fraction(1, 1000))
+
+
+registry().add(
+    Obligation(
+        id="skeleton.leaving.printed", paper="Lemma 11", claim=nothing_leaves, kind="enumeration", domain=_points,
+        finite="two inputs, rho = 1/16", of=_skeleton(STRONG), expect=Verdict.REFUTED, erratum="E41",
+    )
+)  # fmt: skip
+registry().add(
+    Obligation(
+        id="skeleton.leaving.repaired", paper="Lemma 11", claim=nothing_else_leaves, kind="enumeration", domain=_points,
+        finite="two inputs, rho = 1/16", of=_skeleton(STRONG), expect=Verdict.CHECKED, erratum="E41", needs=("lemma10.blocks",),
+        twin=_leaking,
     )
 )  # fmt: skip

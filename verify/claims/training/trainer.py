@@ -16,7 +16,7 @@ from verify.replay import replay_forward, replay_gradient
 from verify.verdict import Verdict
 
 RHO = Fraction(1, 16)
-ADVERSARIES: tuple[Adversary, ...] = (nearest, up, down, randomly(5))
+ADVERSARIES: tuple[Callable[[], Adversary], ...] = (lambda: nearest, lambda: up, lambda: down, lambda: randomly(5))
 
 
 def _runs() -> Iterator[dict[str, Any]]:
@@ -28,7 +28,7 @@ def _trained(setting: Setting, rate: Fraction) -> Callable[[Case], tuple[Network
         seed = int(case.integer("seed"))
         net = Skeleton(setting=setting, rho=RHO, coin=seed % 2).network()
         batch = random_batches(steps=1, batch=3, inputs=2, seed=seed)
-        descent = Descent(rho=RHO, rate=rate, adversary=ADVERSARIES[int(case.integer("adversary"))])
+        descent = Descent(rho=RHO, rate=rate, adversary=ADVERSARIES[int(case.integer("adversary"))]())
         return net, train(net, batch, descent).final, batch[0], setting.rate
 
     return build

@@ -1,0 +1,113 @@
+"""Imports point down the ladder, stand at the top of a file, and make no cycle."""
+import ast
+from pathlib import Path
+
+import networkx as nx
+import pytest
+
+ROOT = Path(__file__).parents[2]
+RUNGS = ("errors", "foundations", "learning", "reductions", "computation", "networks", "training", "theorems")
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts): path
+    for package in ("constructions", "verify")
+    for path in sorted((ROOT / package).rglob("*.py"))
+}
+EVERY_MODULE = pytest.mark.parametrize("module", MODULES)
+
+
+def tree(module: str) -> ast.Module:
+    """The syntax tree of a module."""
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+def imported(module: str) -> set[str]:
+    """What a module imports, by full name; ``from a import b`` is a.b if that is a module, else a."""
+    found: set[str] = set()
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names = {f"{node.module}.{name.name}" for name in node.names}
+            found |= {name if name in MODULES else str(node.module) for name in names}
+    return found
+
+
+def rung(module: str) -> int:
+    """Where a module of constructions stands: 0 is the lowest."""
+    return RUNGS.index(module.split(".")[1])
+
+
+def chapter(module: str) -> str:
+    """The chapter of a module of claims or of constructions."""
+    return module.removeprefix("verify.claims.").removeprefix("constructions.").split(".")[0]
+
+
+def is_part(module: str, package: str) -> bool:
+    """Whether a module is a package or lies in it."""
+    return module == package or module.startswith(package + ".")
+
+
+CONSTRUCTIONS = [module for module in MODULES if is_part(module, "constructions") and not module.endswith("__init__")]
+CLAIMS = [module for module in MODULES if is_part(module, "verify.claims") and not module.endswith("__init__")]
+MACHINERY = [module for module in MODULES if is_part(module, "verify") and not is_part(module, "verify.claims")]
+
+
+@pytest.mark.parametrize("module", CONSTRUCTIONS)
+def test_a_construction_imports_its_own_chapter_and_those_below_it(module: str) -> None:
+    above = [other for other in imported(module) if is_part(other, "constructions") and rung(other) > rung(module)]
+    assert not above, f"need imports of {RUNGS[: rung(module) + 1]} only"
+
+
+@pytest.mark.parametrize("module", CONSTRUCTIONS)
+def test_a_construction_imports_nothing_from_verify_tests_or_examples(module: str) -> None:
+    assert not [other for other in imported(module) if other.split(".")[0] in ("verify", "tests", "examples")]
+
+
+@pytest.mark.parametrize("module", CLAIMS)
+def test_a_claim_imports_its_own_chapter_and_those_below_it(module: str) -> None:
+    paper = [other for other in imported(module) if is_part(other, "constructions") or is_part(other, "verify.claims")]
+    assert not [other for other in paper if RUNGS.index(chapter(other)) > RUNGS.index(chapter(module))]
+
+
+@pytest.mark.parametrize("module", MACHINERY)
+def test_what_proves_imports_no_claim(module: str) -> None:
+    assert not [other for other in imported(module) if is_part(other, "verify.claims")]
+
+
+@EVERY_MODULE
+def test_no_import_inside_a_function_or_a_class(module: str) -> None:
+    scopes = [node for node in ast.walk(tree(module)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
+    inside = [node.lineno for scope in scopes for node in ast.walk(scope) if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert not inside, f"need imports at the top, got some at lines {inside}"
+
+
+@EVERY_MODULE
+def test_imports_name_what_they_take_by_its_full_name(module: str) -> None:
+    froms = [node for node in ast.walk(tree(module)) if isinstance(node, ast.ImportFrom)]
+    assert not [node.lineno for node in froms if node.level or any(name.name == "*" for name in node.names)]
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module.endswith("__init__")])
+def test_an_init_file_has_only_a_docstring(module: str) -> None:
+    body = tree(module).body
+    assert len(body) == 1
+    assert ast.get_docstring(tree(module))
+
+
+@EVERY_MODULE
+def test_a_module_is_described_in_its_first_line(module: str) -> None:
+    assert ast.get_docstring(tree(module)) or module.endswith("__main__")
+
+
+@EVERY_MODULE
+def test_a_file_has_fewer_than_400_lines(module: str) -> None:
+    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) < 400
+
+
+def test_imports_make_no_cycle() -> None:
+    graph = nx.DiGraph([(module, other) for module in MODULES for other in imported(module) if other in MODULES])
+    assert nx.is_directed_acyclic_graph(graph), nx.find_cycle(graph)
+
+
+def test_the_second_evaluator_shares_no_walk_with_the_provers() -> None:
+    assert "constructions.foundations.walks" not in imported("verify.replay")
