@@ -123,7 +123,8 @@ def _counterexample(
     """A rational point where the sides differ and the subject can be built, with what fails there in the replay."""
     refused: ConstructionError | None = None
     for point in _points(list(case.symbols)):
-        value = sympy.sympify(difference).subs({case.symbols[name]: sympy.Rational(v.numerator, v.denominator) for name, v in point.items()})
+        at = {case.symbols[name]: sympy.Rational(v.numerator, v.denominator) for name, v in point.items()}
+        value = sympy.sympify(difference).subs(at)
         if not value.is_Rational or value == 0:
             continue
         try:
