@@ -5,14 +5,15 @@ A claim receives its subject (a graph, as a rule) and a case. It asks the case f
 out solver variables; the replay's case hands out the rationals of a witness and walks with code of its own.
 """
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, every
+from constructions.foundations.logic import Formula, every, negation
 from constructions.foundations.network import Edge, Fragment
 
 State = dict[str, Number]
@@ -55,6 +56,14 @@ class Case(ABC):
     @abstractmethod
     def integer(self, name: str) -> Number:
         """An integer variable."""
+
+    @abstractmethod
+    def bit(self, name: str) -> Formula:
+        """A truth value as a variable."""
+
+    @abstractmethod
+    def _circuit(self, circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Formula]:
+        """The values of all nodes of a circuit."""
 
     @abstractmethod
     def _forward(self, fragment: Fragment, inputs: Mapping[str, Number], outside: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Any:
@@ -107,6 +116,14 @@ class Case(ABC):
         for v, piece in pieces.items():
             self.show(f"{label}: {v} stays strictly inside {piece}", run.on(v, piece), given=given)
         return run
+
+    def circuit(self, circuit: FlatCircuit, inputs: Mapping[str, Formula]) -> dict[str, Formula]:
+        """The outputs of a circuit for truth values or formulas."""
+        if set(inputs) != set(circuit.inputs):
+            lost = sorted(set(inputs) ^ set(circuit.inputs))[:3]
+            raise ConstructionError(f"need a formula for each of the {len(circuit.inputs)} inputs, got another set, at {lost}")
+        values = self._circuit(circuit, [every(inputs[name]) for name in circuit.inputs])
+        return {name: negation(values[literal >> 1]) if literal & 1 else values[literal >> 1] for name, literal in circuit.outputs.items()}
 
     def gradient(
         self, run: Any, seeds: Mapping[str, Number], *, label: str, on: Mapping[str, Piece] | None = None, given: Formula = True

@@ -16,6 +16,7 @@ import click
 from constructions.errors import ConstructionError
 from verify.cache import project_version
 from verify.chosen import choose, prove_with_progress, proved_rows
+from verify.circuit_commands import prove_circuits
 from verify.items import markdown
 from verify.provers.by_z3 import SECONDS
 from verify.registry import obligations_of_file, one_line, paper_obligations, select
@@ -27,7 +28,7 @@ from verify.smt import make_folder, write_queries
 
 INTERRUPTED, PIPE_CLOSED = 130, 141
 POSITIVE = click.IntRange(min=1)
-LATER = {"draw": "verify.drawing"}
+LATER = {"draw": "verify.drawing", "circuit": "verify.circuit_commands"}
 
 
 class Commands(click.Group):
@@ -54,6 +55,7 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("items", nargs=-1, metavar="[ITEM_OR_FILE]...")
+@click.option("--circuit", "circuits", multiple=True, type=click.Path(path_type=Path), help="Prove the network of an AIGER or BENCH file.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write everything that was found as JSON.")
 @click.option("--junit", type=click.Path(path_type=Path), help="Write a JUnit report.")
 @click.option("--smt", type=click.Path(path_type=Path), help="Write each fact's query as SMT-LIB to this folder.")
@@ -61,12 +63,23 @@ def cli() -> None:
 @click.option("--fresh", is_flag=True, help="Do not use results kept from earlier runs.")
 @click.option("--seconds", type=POSITIVE, default=SECONDS, show_default=True, help="Time for each question to the solver.")
 def prove(
-    items: tuple[str, ...], json_file: Path | None, junit: Path | None, smt: Path | None, jobs: int | None, fresh: bool, seconds: int
+    items: tuple[str, ...],
+    circuits: tuple[Path, ...],
+    json_file: Path | None,
+    junit: Path | None,
+    smt: Path | None,
+    jobs: int | None,
+    fresh: bool,
+    seconds: int,
 ) -> int:
     """Discharge obligations: the paper's, or some of them (an id, its first parts, "Lemma 11"), or those in your own file."""
     for path in (json_file, junit):
         if path:
             check_writable(path)
+    if circuits:
+        if items or junit or smt:
+            raise ConstructionError("need --circuit with --json and --seconds only, got obligations, --junit or --smt beside it")
+        return prove_circuits(circuits, seconds=seconds, json_file=json_file)
     chosen = choose(items)
     if smt:
         make_folder(smt)

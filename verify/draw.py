@@ -100,7 +100,11 @@ def draw_fragment(fragment: Fragment, path: Path, *, inputs: Mapping[str, Number
     run = None
     if numbers is not None and not any(map(is_symbolic, (*fragment.edges.values(), *numbers.values()))):
         run = forward(fragment, numbers)
-    view = Scene(title=title, fragment=fragment, run=run).view
+    return draw_view(Scene(title=title, fragment=fragment, run=run).view, path)
+
+
+def draw_view(view: View, path: Path) -> Path:
+    """Any view, in layers."""
     return _write(path, [view], lambda: _figure([view], [by_layers(view)]))
 
 
@@ -130,16 +134,14 @@ def draw_map(rows: Iterable[tuple[str, Sequence[str], str]], path: Path) -> Path
         if item in verdicts:
             raise ConstructionError(f"need each item once, got {item!r} twice, at the map")
         verdicts[item] = verdict
-    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph: nx.DiGraph[str] = nx.DiGraph([(need, item) for item, needs, _ in rows for need in needs])
     graph.add_nodes_from(verdicts)
-    graph.add_edges_from((need, item) for item, needs, _ in rows for need in needs)
     if not nx.is_directed_acyclic_graph(graph):
         raise ConstructionError(f"need items that do not rest on themselves, got the cycle {nx.find_cycle(graph)}, at the map")
     order = nx.lexicographical_topological_sort(graph)
     vertices = tuple(_item(v, verdicts.get(v, "open")) for v in order)
     wires = tuple(Wire(tail=need, head=item) for item, needs, _ in rows for need in dict.fromkeys(needs))
-    view = View(title="", vertices=vertices, wires=wires)
-    return _write(path, [view], lambda: _figure([view], [by_layers(view)]))
+    return draw_view(View(title="", vertices=vertices, wires=wires), path)
 
 
 def query_scenes(setting: Setting, *, rho: Fraction, bits: int, prime: bool = False) -> tuple[Scene, ...]:

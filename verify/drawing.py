@@ -5,6 +5,7 @@ import click
 
 from verify.chosen import proved_rows
 from verify.draw import draw_activation, draw_fragment, draw_map, draw_query
+from verify.draw_circuits import draw_circuit_file, is_circuit_file
 from verify.items import drawn
 from verify.provers.by_z3 import SECONDS
 from verify.results import check_writable
@@ -18,11 +19,23 @@ from verify.things import ACTIVATIONS, QUERIES, fragment_named, inputs_of, numbe
 @click.option("--rho", default="1/8", show_default=True, help="For q and q': the gradient precision, a rational p/q.")
 @click.option("--bits", type=click.IntRange(min=1), help="For q and q': how many digits are read (default: as many as rho asks for).")
 @click.option("--input", "inputs", multiple=True, metavar="VERTEX=P/Q", help="For a fragment: the value of an input; give all of them.")
+@click.option("--of", "outputs", multiple=True, metavar="OUTPUT", help="For a circuit: only what these outputs depend on.")
+@click.option("--levels", type=click.IntRange(min=1), help="For a circuit: at most so many gates deep.")
+@click.option("--network", is_flag=True, help="For a circuit: its Lemma 10 network.")
 @click.option("--title", default="", help="For a fragment: a title (default: THING).")
 def draw(
-    thing: str, output: Path, setting: str, rho: str, bits: int | None, inputs: tuple[str, ...], title: str
+    thing: str,
+    output: Path,
+    setting: str,
+    rho: str,
+    bits: int | None,
+    inputs: tuple[str, ...],
+    outputs: tuple[str, ...],
+    levels: int | None,
+    network: bool,
+    title: str,
 ) -> None:
-    """Draw THING: sigma, relu, hard-tanh, q, q', map, the graph of an obligation, or FILE.py[:NAME]."""
+    """Draw THING: sigma, relu, hard-tanh, q, q', map, the graph of an obligation, FILE.py[:NAME], or a circuit file."""
     check_writable(output)
     if thing in ACTIVATIONS:
         draw_activation(ACTIVATIONS[thing], output)
@@ -30,6 +43,10 @@ def draw(
         draw_query(setting_named(setting), output, rho=number(rho, where="--rho"), bits=bits, prime=QUERIES[thing])
     elif thing == "map":
         draw_map(drawn(proved_rows(jobs=None, seconds=SECONDS)[0]), output)
+    elif is_circuit_file(thing):
+        draw_circuit_file(
+            Path(thing), output, outputs=outputs, levels=levels, network=network, inputs=inputs_of(inputs), title=title or thing
+        )
     else:
         draw_fragment(fragment_named(thing), output, inputs=inputs_of(inputs), title=title or thing)
     click.echo(f"wrote {output}")

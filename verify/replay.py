@@ -4,11 +4,12 @@ Values go through the ReLU form of sigma (not its pieces); derivatives come from
 vertex (not from the chain rule backward). A claim is run again with the witness's numbers: its premise must hold and the
 fact must fail, else the two evaluators disagree and that is an internal error.
 """
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation, Piece
 from constructions.foundations.network import Edge, Fragment
@@ -123,6 +124,19 @@ class ReplayCase(Case):
 
     def _backward(self, run: ReplayRun, seeds: Mapping[str, Any], pieces: Mapping[str, Piece]) -> ReplayGradient:
         return replay_gradient(run, seeds)
+
+    def bit(self, name: str) -> bool:
+        """The witness's value, 0 or 1."""
+        value = self.real(name)
+        if value not in (0, 1):
+            raise ArithmeticError(f"need 0 or 1 for {name}, got {value}")
+        return value == 1
+
+    def _circuit(self, circuit: FlatCircuit, inputs: Sequence[bool]) -> list[bool]:
+        values = list(inputs)
+        for needs, literals in circuit.gates:
+            values.append(sum(values[literal >> 1] != bool(literal & 1) for literal in literals) >= needs)
+        return values
 
     def derivative(self, of: Callable[[Fragment], Fraction], fragment: Fragment, edge: Edge) -> Fraction:
         """A two-sided difference: exact for a polynomial of degree two, as half a square is within one piece."""

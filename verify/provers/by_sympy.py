@@ -3,13 +3,14 @@
 An identity is proved only by a numerator that is the zero polynomial, never by ``simplify``. A numerator that is not
 zero gives a rational point at which the two sides differ, replayed by the exact evaluator.
 """
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 from typing import Any
 
 import sympy
 
+from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
@@ -61,6 +62,13 @@ class IdentityCase(Case):
         if not isinstance(weight, sympy.Symbol):
             raise ConstructionError(f"need a symbol as the weight, got {weight}, at edge {edge!r}")
         return sympy.diff(sympy.sympify(of(fragment)), weight)
+
+    def bit(self, name: str) -> Formula:
+        """A truth value is no symbol of an identity."""
+        raise ConstructionError(f"need an obligation of the solver for truth values, got an identity, at {name!r}")
+
+    def _circuit(self, circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Formula]:
+        raise ConstructionError("need an obligation of the solver for a circuit, got an identity")
 
     def _check_arbitrary(self, label: str, state: State) -> None:
         """An induction is refused by :meth:`show`."""

@@ -3,17 +3,18 @@
 Every fact is asked in a context of its own (fixed seed, rlimit as the budget, seconds as the backstop): premise and
 negated fact. Unsatisfiable proves it; a model is turned into rationals and replayed; anything else is UNKNOWN.
 """
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import z3
 
+from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, every, negation
+from constructions.foundations.logic import Formula, every, negation, some
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.walks import Gradient, Run, backward, forward
 from verify.case import Case, Fact
@@ -31,7 +32,7 @@ class SolverCase(Case):
 
     def __init__(self) -> None:
         super().__init__()
-        self.variables: dict[str, z3.ArithRef] = {}
+        self.variables: dict[str, z3.ExprRef] = {}
 
     def real(self, name: str) -> Number:
         return self._variable(name, z3.Real(name))
@@ -39,10 +40,16 @@ class SolverCase(Case):
     def integer(self, name: str) -> Number:
         return z3.ToReal(self._variable(name, z3.Int(name)))
 
-    def _variable(self, name: str, fresh: z3.ArithRef) -> z3.ArithRef:
+    def bit(self, name: str) -> Formula:
+        return self._variable(name, z3.Bool(name))
+
+    def _circuit(self, circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Formula]:
+        return circuit_formulas(circuit, inputs)
+
+    def _variable(self, name: str, fresh: Any) -> Any:
         known = self.variables.setdefault(name, fresh)
         if known.sort() != fresh.sort():
-            raise ConstructionError(f"need a variable to stay real or integer, got both, at {name!r}")
+            raise ConstructionError(f"need a variable to stay of one kind, got {known.sort()} and {fresh.sort()}, at {name!r}")
         return known
 
     def _check_arbitrary(self, label: str, state: Mapping[str, Number]) -> None:
@@ -65,6 +72,23 @@ class SolverCase(Case):
 
     def _backward(self, run: Run, seeds: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Gradient:
         return backward(run, seeds, pieces=pieces, report_kinks=True)
+
+
+def circuit_formulas(circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Formula]:
+    """The values of all nodes of a circuit as formulas over those of its inputs."""
+    values = list(inputs)
+    for needs, literals in circuit.gates:
+        operands = [negation(values[literal >> 1]) if literal & 1 else values[literal >> 1] for literal in literals]
+        fixed = sum(operand is True for operand in operands)
+        open_ = [operand for operand in operands if isinstance(operand, z3.BoolRef)]
+        left = needs - fixed
+        if left <= 0 or left > len(open_):
+            values.append(left <= 0)
+        elif left == len(open_) or left == 1:
+            values.append(every(*open_) if left == len(open_) else some(*open_))
+        else:
+            values.append(z3.AtLeast(*open_, left))
+    return values
 
 
 def _variable(term: Number) -> int | None:
@@ -109,7 +133,7 @@ def solver_for(formula: Formula, obligation: Obligation, seconds: int = SECONDS)
     return solver
 
 
-def ask(formula: Formula, variables: Mapping[str, z3.ArithRef], obligation: Obligation, seconds: int = SECONDS) -> Answer:
+def ask(formula: Formula, variables: Mapping[str, z3.ExprRef], obligation: Obligation, seconds: int = SECONDS) -> Answer:
     """Ask whether a formula has a model, and for one in rationals."""
     solver = solver_for(formula, obligation, seconds)
     said = solver.check()
@@ -128,7 +152,7 @@ def _spent(solver: z3.Solver) -> int:
     return next((int(value) for key, value in solver.statistics() if key == "rlimit count"), 0)
 
 
-def _rational_model(solver: z3.Solver, variables: Mapping[str, z3.ArithRef]) -> dict[str, Fraction] | None:
+def _rational_model(solver: z3.Solver, variables: Mapping[str, z3.ExprRef]) -> dict[str, Fraction] | None:
     """Rational values of all variables; an irrational coordinate is moved to a rational nearby and asked again."""
     context = solver.ctx
     for _ in range(len(variables) + 1):
@@ -137,7 +161,9 @@ def _rational_model(solver: z3.Solver, variables: Mapping[str, z3.ArithRef]) -> 
         irrational: tuple[Any, Fraction] | None = None
         for name, variable in variables.items():
             value = model.eval(variable.translate(context), model_completion=True)
-            if z3.is_algebraic_value(value):
+            if z3.is_bool(value):
+                values[name] = Fraction(int(z3.is_true(value)))
+            elif z3.is_algebraic_value(value):
                 near = value.approx(6)
                 irrational = (variable.translate(context), Fraction(near.numerator_as_long(), near.denominator_as_long()))
             elif z3.is_int_value(value):

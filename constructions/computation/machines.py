@@ -1,0 +1,224 @@
+"""Machines: sequential circuits, a state that a circuit computes anew at every step from itself and the inputs.
+
+A time-bounded computation is a machine run for some number of steps, or one circuit: the machine unrolled.
+"""
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from constructions.computation.builder import Builder, clean
+from constructions.computation.flat import FlatCircuit
+from constructions.errors import ConstructionError
+
+Start = bool | None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Machine:
+    """A circuit with state; a value.
+
+    Parameters
+    ----------
+    circuit : its inputs are the machine's inputs, then the state; its outputs are the machine's.
+    next : for each state bit, the literal of its value after the step.
+    start : for each state bit, its value at first (None: any).
+
+    >>> from constructions.computation.flat import Gates
+    >>> flip = FlatCircuit(inputs=("go", "q"), gates=Gates.of([(1, (0, 2)), (1, (1, 3)), (2, (4, 6))]), outputs={"now": 2})
+    >>> toggle = Machine(circuit=flip, next=(8,), start=(False,))
+    >>> [outputs["now"] for outputs in toggle.simulate([{"go": 1}] * 3)]
+    [0, 1, 0]
+    """
+
+    circuit: FlatCircuit
+    next: tuple[int, ...] = ()
+    start: tuple[Start, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.next) != len(self.start) or len(self.next) > len(self.circuit.inputs):
+            got = f"{len(self.next)} and {len(self.start)}, with {len(self.circuit.inputs)} inputs of the circuit"
+            raise ConstructionError(f"need a next and a start for each state bit, got {got}")
+        wrong = [literal for literal in self.next if not 0 <= literal < 2 * self.circuit.size]
+        if wrong:
+            raise ConstructionError(f"need a literal below {2 * self.circuit.size} as the next state, got {wrong[0]}")
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the inputs."""
+        return self.circuit.inputs[: len(self.circuit.inputs) - len(self.next)]
+
+    @property
+    def state(self) -> tuple[str, ...]:
+        """Names of the state bits."""
+        return self.circuit.inputs[len(self.circuit.inputs) - len(self.next) :]
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Names of the outputs."""
+        return tuple(self.circuit.outputs)
+
+    def first_state(self, *, width: int = 1, free: Mapping[str, int] | None = None) -> dict[str, int]:
+        """The state at first, for ``width`` runs at once; ``free`` gives the bits that may start as they like (0 if not given)."""
+        mask, given = (1 << width) - 1, free or {}
+        bound = sorted(set(given) - {name for name, start in zip(self.state, self.start, strict=True) if start is None})
+        if bound:
+            raise ConstructionError(f"need state bits without a start value, got {bound[0]!r}")
+        return {
+            name: given.get(name, 0) & mask if start is None else mask * start
+            for name, start in zip(self.state, self.start, strict=True)
+        }
+
+    def step(self, state: Mapping[str, int], inputs: Mapping[str, int], *, width: int = 1) -> tuple[dict[str, int], dict[str, int]]:
+        """One step of ``width`` runs at once: the next state and the outputs."""
+        given = {**inputs, **state}
+        if set(given) != set(self.circuit.inputs) or len(given) != len(inputs) + len(state):
+            lost = sorted(set(given) ^ set(self.circuit.inputs))[:3]
+            raise ConstructionError(f"need a value for each input and state bit, got another set, at {lost}")
+        values, mask = self.circuit.values([given[name] for name in self.circuit.inputs], width=width), (1 << width) - 1
+
+        def value(literal: int) -> int:
+            return values[literal >> 1] ^ (mask if literal & 1 else 0)
+
+        return (
+            {name: value(literal) for name, literal in zip(self.state, self.next, strict=True)},
+            {name: value(literal) for name, literal in self.circuit.outputs.items()},
+        )
+
+    def simulate(
+        self, inputs: Iterable[Mapping[str, int]], *, width: int = 1, free: Mapping[str, int] | None = None
+    ) -> Iterator[dict[str, int]]:
+        """The outputs of each step, for ``width`` runs at once."""
+        state = self.first_state(width=width, free=free)
+        for given in inputs:
+            state, outputs = self.step(state, given, width=width)
+            yield outputs
+
+    def unroll(self, steps: int) -> FlatCircuit:
+        """``steps`` steps as one circuit.
+
+        Its inputs are the state bits without a start value, then ``x@t`` for every input x and step t; its outputs are
+        ``y@t`` for every output y, and ``q@steps`` for every state bit q.
+        """
+        if steps < 0:
+            raise ConstructionError(f"need a number of steps >= 0, got {steps}")
+        builder = Builder()
+        now = {name: builder.input(name) if start is None else -1 - (not start) for name, start in zip(self.state, self.start, strict=True)}
+        given = [{name: builder.input(f"{name}@{t}") for name in self.inputs} for t in range(steps)]
+        exposed = self.exposed()
+        for t in range(steps):
+            found = builder.stamp(exposed, [given[t][name] for name in self.inputs] + [now[name] for name in self.state])
+            for name in self.outputs:
+                builder.output(f"{name}@{t}", found[f"o {name}"])
+            now = {name: found[f"s {name}"] for name in self.state}
+        for name, literal in now.items():
+            builder.output(f"{name}@{steps}", literal)
+        return builder.circuit()
+
+    def exposed(self) -> FlatCircuit:
+        """The circuit of one step with outputs ``o y`` for every output y and ``s q`` for the next value of every state bit q."""
+        outputs = {f"o {name}": literal for name, literal in self.circuit.outputs.items()}
+        outputs |= {f"s {name}": literal for name, literal in zip(self.state, self.next, strict=True)}
+        circuit = self.circuit
+        return FlatCircuit(inputs=circuit.inputs, gates=circuit.gates, outputs=outputs, signals=circuit.signals)
+
+    def cleaned(self) -> "Machine":
+        """The same machine with equal gates merged, constants folded, and gates left out that nothing needs."""
+        return machine_of(clean(self.exposed()), start=self.start)
+
+
+def machine_of(exposed: FlatCircuit, *, start: Sequence[Start]) -> Machine:
+    """A machine from the circuit of one step, as :meth:`Machine.exposed` gives it."""
+    outputs = {name[2:]: literal for name, literal in exposed.outputs.items() if name.startswith("o ")}
+    state = exposed.inputs[len(exposed.inputs) - len(start) :]
+    circuit = FlatCircuit(inputs=exposed.inputs, gates=exposed.gates, outputs=outputs, signals=exposed.signals)
+    return Machine(circuit=circuit, next=tuple(exposed.outputs[f"s {name}"] for name in state), start=tuple(start))
+
+
+def compose(parts: Mapping[str, Machine], wires: Mapping[tuple[str, str], tuple[str, str]]) -> Machine:
+    """Several machines as one; an input of a part may be an output of any part.
+
+    Parameters
+    ----------
+    parts : machines by name. wires : for some inputs (part, input), the output (part, output) that feeds it.
+
+    The free inputs, the states and all outputs are called ``part.name``.
+
+    Errors
+    ------
+    ConstructionError for a wire from or to nothing, or a loop of wires that no state interrupts.
+
+    >>> from constructions.computation.flat import Gates
+    >>> no = Machine(circuit=FlatCircuit(inputs=("a",), gates=Gates.of([(1, (1,))]), outputs={"b": 2}))
+    >>> twice = compose({"one": no, "two": no}, {("two", "a"): ("one", "b")})
+    >>> twice.inputs, twice.circuit.evaluate({"one.a": 1})
+    (('one.a',), {'one.b': 0, 'two.b': 1})
+    """
+    for end, (part, name) in [*((False, wire) for wire in wires), *((True, wire) for wire in wires.values())]:
+        known = part in parts and name in (parts[part].outputs if end else parts[part].inputs)
+        if not known:
+            raise ConstructionError(f"need {'an output' if end else 'an input'} of a part, got {name!r} of {part!r}")
+    return _Composition(parts, wires).machine()
+
+
+class _Composition:
+    """The composition while it is written: gates are stamped when an output is asked for, depth first."""
+
+    def __init__(self, parts: Mapping[str, Machine], wires: Mapping[tuple[str, str], tuple[str, str]]) -> None:
+        self.parts, self.wires, self.builder = parts, wires, Builder()
+        self.nodes: dict[tuple[str, int], int] = {}
+        free = [(part, name) for part, machine in parts.items() for name in machine.inputs if (part, name) not in wires]
+        state = [(part, name) for part, machine in parts.items() for name in machine.state]
+        self.sources = {source: self.builder.input(".".join(source)) for source in (*free, *state)}
+
+    def machine(self) -> Machine:
+        """The finished machine."""
+        for part, machine in self.parts.items():
+            for name, literal in machine.circuit.outputs.items():
+                self.builder.output(f"o {part}.{name}", self.literal(part, literal))
+            for name, literal in zip(machine.state, machine.next, strict=True):
+                self.builder.output(f"s {part}.{name}", self.literal(part, literal))
+        return machine_of(self.builder.circuit(), start=[start for machine in self.parts.values() for start in machine.start])
+
+    def literal(self, part: str, literal: int) -> int:
+        """The literal of the whole that stands for one of a part."""
+        waiting = [(part, literal >> 1)]
+        path: set[tuple[str, int]] = set()
+        while waiting:
+            at = waiting[-1]
+            before = [] if at in self.nodes else [node for node in self.behind(*at) if node not in self.nodes]
+            if not before:
+                waiting.pop()
+                path.discard(at)
+                if at not in self.nodes:
+                    self.nodes[at] = self.make(*at)
+                continue
+            path.add(at)
+            loop = [node for node in before if node in path]
+            if loop:
+                name = self.parts[loop[0][0]].circuit.name(loop[0][1])
+                raise ConstructionError(f"need every loop to pass through a state bit, got one without, at {loop[0][0]}.{name}")
+            waiting.extend(before)
+        return self.nodes[part, literal >> 1] ^ (literal & 1)
+
+    def behind(self, part: str, node: int) -> list[tuple[str, int]]:
+        """The nodes that a node of a part reads."""
+        circuit = self.parts[part].circuit
+        n = len(circuit.inputs)
+        if node >= n:
+            low, high = circuit.gates.offsets[node - n : node - n + 2].tolist()
+            return [(part, literal >> 1) for literal in circuit.gates.literals[low:high].tolist()]
+        wire = self.wires.get((part, circuit.inputs[node]))
+        return [] if wire is None else [(wire[0], self.parts[wire[0]].circuit.outputs[wire[1]] >> 1)]
+
+    def make(self, part: str, node: int) -> int:
+        """The literal for a node all of whose operands are made."""
+        circuit = self.parts[part].circuit
+        n = len(circuit.inputs)
+        if node >= n:
+            low, high = circuit.gates.offsets[node - n : node - n + 2].tolist()
+            row = circuit.gates.literals[low:high].tolist()
+            return self.builder.gate(int(circuit.gates.needs[node - n]), [self.nodes[part, x >> 1] ^ (x & 1) for x in row])
+        wire = self.wires.get((part, circuit.inputs[node]))
+        if wire is None:
+            return self.sources[part, circuit.inputs[node]]
+        literal = self.parts[wire[0]].circuit.outputs[wire[1]]
+        return self.nodes[wire[0], literal >> 1] ^ (literal & 1)

@@ -1,0 +1,256 @@
+"""The machine form of an alternating bSQ method: a machine whose inputs are samples, answers and random bits (Lemma 3b).
+
+Round t asks p queries at once, each zero on one label (1 in odd rounds, 0 in even ones): Phi_j(x, y) = 1{y = label} v_j(state, x).
+An answer is a signed fixed-point number within tau of the batch mean of its query. After the last round the state holds the
+predictor, a function of x with values in [0, 1].
+
+A machine is read by the names of its ports, vectors of bits with the least bit first (``x[0]``, ``x[1]``, ...; a vector of
+one bit has no index): inputs ``x``, ``answer0``, ..., ``answer(p-1)``, ``random``; outputs ``query0``, ..., ``query(p-1)``, ``predict``.
+"""
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from constructions.computation.flat import FlatCircuit
+from constructions.computation.formats.aiger import AigerFile
+from constructions.computation.machines import Machine
+from constructions.errors import ConstructionError
+from constructions.foundations.exact import whole
+
+PORT = re.compile(r"(x|random|predict|answer\d+|query\d+)(?:\[(\d+)\])?")
+MARK = "querygrad query machine "
+Query = Callable[[Sequence[int], int], tuple[Fraction, ...]]
+Oracle = Callable[[int, Query], Sequence[Fraction]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fixed:
+    """Fixed-point numbers: ``width`` bits over 2^fraction, in two's complement if signed.
+
+    >>> signed = Fixed(width=3, fraction=2, signed=True)
+    >>> signed.decode(0b101), bin(signed.encode(Fraction(-3, 4)))
+    (Fraction(-3, 4), '0b101')
+    """
+
+    width: int
+    fraction: int
+    signed: bool = False
+
+    def decode(self, code: int) -> Fraction:
+        """The number that some bits stand for."""
+        top = 1 << self.width
+        return Fraction(code - top if self.signed and code >> (self.width - 1) & 1 else code, 1 << self.fraction)
+
+    def encode(self, value: Fraction) -> int:
+        """The bits of a number; ConstructionError if it has none."""
+        scaled = value * (1 << self.fraction)
+        low, high = (-(1 << self.width - 1), 1 << self.width - 1) if self.signed else (0, 1 << self.width)
+        if scaled.denominator != 1 or not low <= scaled < high:
+            kind = "signed" if self.signed else "unsigned"
+            raise ConstructionError(f"need a {kind} number of {self.width} bits over {1 << self.fraction}, got {value}")
+        return int(scaled) % (1 << self.width)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class QueryMachine:
+    """An alternating bSQ method as a machine; a value.
+
+    Parameters
+    ----------
+    machine : the circuit with its state; see the module for the names of its ports.
+    rounds : how many rounds it asks. signed : whether query values are signed. query_fraction, answer_fraction,
+        predict_fraction : binary places of query values, answers and predictions.
+
+    Errors
+    ------
+    ConstructionError for unknown or incomplete ports, a state without start values, a query or prediction that depends on
+    answers or random bits, or a next state that depends on x.
+    """
+
+    machine: Machine
+    rounds: int
+    signed: bool = False
+    query_fraction: int = 0
+    answer_fraction: int = 0
+    predict_fraction: int = 0
+    _ports: dict[str, list[str]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for name in ("rounds", "query_fraction", "answer_fraction", "predict_fraction"):
+            whole(getattr(self, name), where=name)
+        inputs, outputs = _vectors(self.machine.inputs), _vectors(self.machine.outputs)
+        object.__setattr__(self, "_ports", inputs | outputs)
+        for expected, found, side in ((("x", "answer", "random"), inputs, "an input"), (("query", "predict"), outputs, "an output")):
+            odd = [name for name in found if name.rstrip("0123456789") not in expected]
+            if odd:
+                raise ConstructionError(f"need {' or '.join(expected)} as {side}, got {odd[0]!r}")
+        p = self.parallel
+        for name in ("x", "predict", *(f"query{j}" for j in range(p)), *(f"answer{j}" for j in range(p))):
+            if name not in self._ports:
+                raise ConstructionError(f"need a port {name!r} of a machine with {p} queries a round, got none")
+        if len({self.width(f"query{j}") for j in range(p)} | {0}) > 2 or len({self.width(f"answer{j}") for j in range(p)} | {0}) > 2:
+            raise ConstructionError("need queries of one width and answers of one width, got several")
+        if None in self.machine.start:
+            raise ConstructionError("need a start value for every state bit, got one without")
+        self._check_dependence()
+
+    @property
+    def parallel(self) -> int:
+        """p, how many queries a round asks at once."""
+        return sum(1 for name in self._ports if name.startswith(("query", "answer"))) // 2
+
+    @property
+    def inputs(self) -> int:
+        """n, how many bits x has."""
+        return self.width("x")
+
+    @property
+    def random_bits(self) -> int:
+        """How many random bits a round uses."""
+        return self.width("random")
+
+    @property
+    def query_format(self) -> Fixed:
+        """How query values are written."""
+        return Fixed(width=self.width("query0"), fraction=self.query_fraction, signed=self.signed)
+
+    @property
+    def answer_format(self) -> Fixed:
+        """How answers are written: signed."""
+        return Fixed(width=self.width("answer0"), fraction=self.answer_fraction, signed=True)
+
+    @property
+    def predict_format(self) -> Fixed:
+        """How predictions are written."""
+        return Fixed(width=self.width("predict"), fraction=self.predict_fraction)
+
+    def width(self, port: str) -> int:
+        """How many bits a port has; 0 if there is none."""
+        return len(self._ports.get(port, ()))
+
+    @property
+    def query(self) -> FlatCircuit:
+        """The query circuit: (x, state) to query values."""
+        return self._circuit([name for j in range(self.parallel) for name in self._ports[f"query{j}"]])
+
+    @property
+    def predictor(self) -> FlatCircuit:
+        """The predictor circuit: (x, state) to the prediction."""
+        return self._circuit(self._ports["predict"])
+
+    @property
+    def update(self) -> FlatCircuit:
+        """The update circuit: (answers, random bits, state) to the next state, outputs named as the state bits."""
+        exposed = self.machine.exposed()
+        return exposed.part({name: exposed.outputs[f"s {name}"] for name in self.machine.state})
+
+    def start(self) -> dict[str, int]:
+        """The state at first."""
+        return self.machine.first_state()
+
+    @staticmethod
+    def label(round_: int) -> int:
+        """The label on which the queries of a round are not zero: 1 in rounds 1, 3, ..., 0 in rounds 2, 4, ... ."""
+        return round_ % 2
+
+    def ask(self, state: Mapping[str, int], x: Sequence[int]) -> tuple[Fraction, ...]:
+        """The p query values at a point."""
+        _, found = self.machine.step(state, self._given(x=x))
+        return tuple(self.query_format.decode(_code(found, self._ports[f"query{j}"])) for j in range(self.parallel))
+
+    def after(self, state: Mapping[str, int], answers: Sequence[Fraction], random: Sequence[int] = ()) -> dict[str, int]:
+        """The state after a round with these answers and random bits."""
+        following, _ = self.machine.step(state, self._given(answers=answers, random=random))
+        return following
+
+    def predict(self, state: Mapping[str, int], x: Sequence[int]) -> Fraction:
+        """The prediction at a point."""
+        _, found = self.machine.step(state, self._given(x=x))
+        return self.predict_format.decode(_code(found, self._ports["predict"]))
+
+    def run(self, oracle: Oracle, random: Iterable[Sequence[int]] = ()) -> dict[str, int]:
+        """All rounds against an oracle; ``random`` gives the bits of each round. Returns the last state.
+
+        The oracle gets the round and the query Phi(x, y), and returns p answers that the machine can read.
+        """
+        state, bits = self.start(), list(random)
+        if self.random_bits and len(bits) != self.rounds:
+            raise ConstructionError(f"need random bits for {self.rounds} rounds, got {len(bits)}")
+        for t in range(1, self.rounds + 1):
+            state = self.after(state, oracle(t, self._query(state, t)), bits[t - 1] if self.random_bits else ())
+        return state
+
+    def _query(self, state: Mapping[str, int], round_: int) -> Query:
+        label, zero = self.label(round_), (Fraction(0),) * self.parallel
+        return lambda x, y: self.ask(state, x) if y == label else zero
+
+    def aiger(self) -> AigerFile:
+        """The machine as an AIGER file; the numbers that ports do not show are in the comment."""
+        names = ("rounds", "signed", "query_fraction", "answer_fraction", "predict_fraction")
+        return AigerFile(machine=self.machine, comment=MARK + json.dumps({name: getattr(self, name) for name in names}) + "\n")
+
+    def _given(
+        self, x: Sequence[int] = (), answers: Sequence[Fraction] = (), random: Sequence[int] = ()
+    ) -> dict[str, int]:
+        values = dict.fromkeys(self.machine.inputs, 0)
+        for what, port, bits in (("x", "x", x), ("random bits", "random", random)):
+            if bits and (len(bits) != self.width(port) or any(bit not in (0, 1) for bit in bits)):
+                raise ConstructionError(f"need {self.width(port)} bits, got {list(bits)}, at {what}")
+            values |= dict(zip(self._ports.get(port, ()), bits, strict=False))
+        if answers and len(answers) != self.parallel:
+            raise ConstructionError(f"need {self.parallel} answers, got {len(answers)}")
+        for j, answer in enumerate(answers):
+            code = self.answer_format.encode(answer)
+            values |= {name: code >> i & 1 for i, name in enumerate(self._ports[f"answer{j}"])}
+        return values
+
+    def _circuit(self, outputs: Sequence[str]) -> FlatCircuit:
+        circuit = self.machine.circuit
+        return circuit.part({name: circuit.outputs[name] for name in outputs})
+
+    def _check_dependence(self) -> None:
+        n = len(self.machine.inputs)
+        circuit = self.machine.circuit
+        fed = {"a next state": (self.machine.next, ("x",)), "a query or a prediction": (circuit.outputs.values(), ("answer", "random"))}
+        for what, (literals, forbidden) in fed.items():
+            cone = circuit.cone(literals)
+            for i in range(n):
+                if cone[i] and circuit.inputs[i].startswith(forbidden):
+                    raise ConstructionError(f"need {what} that does not depend on {' or '.join(forbidden)}, got one on {circuit.inputs[i]}")
+
+
+def query_machine(file: AigerFile) -> QueryMachine:
+    """A query machine from an AIGER file that :meth:`QueryMachine.aiger` made, or one with such a comment.
+
+    Errors
+    ------
+    ConstructionError if the comment does not say how many rounds there are and how numbers are written.
+    """
+    line = next((line for line in file.comment.splitlines() if line.startswith(MARK)), None)
+    if line is None:
+        raise ConstructionError(f"need a comment that starts with {MARK!r}, got none")
+    try:
+        rest = json.loads(line[len(MARK) :])
+        return QueryMachine(machine=file.machine, **{str(name): value for name, value in rest.items()})
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ConstructionError(f"need a comment with rounds, signed and fractions, got {line[:80]!r} ({error})") from error
+
+
+def _vectors(names: Sequence[str]) -> dict[str, list[str]]:
+    """The ports that bits belong to, each with its bits in order."""
+    found: dict[str, dict[int, str]] = {}
+    for name in names:
+        match = PORT.fullmatch(name)
+        if not match:
+            raise ConstructionError(f"need ports x, answer0, random, query0, predict (with an index in brackets), got {name!r}")
+        found.setdefault(match[1], {})[int(match[2] or 0)] = name
+    for port, bits in found.items():
+        if sorted(bits) != list(range(len(bits))):
+            raise ConstructionError(f"need bits 0 to {len(bits) - 1} of port {port!r}, got {sorted(bits)}")
+    return {port: [bits[i] for i in range(len(bits))] for port, bits in found.items()}
+
+
+def _code(values: Mapping[str, int], names: Sequence[str]) -> int:
+    return sum(values[name] << i for i, name in enumerate(names))

@@ -1,0 +1,146 @@
+"""BENCH: c17 against its six NANDs, gates of several operands, any order, any case, DFFs, and names that are taken."""
+from functools import reduce
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from constructions.computation.builder import assignments
+from constructions.computation.flat import FlatCircuit, Gates
+from constructions.computation.formats.bench import read_bench, write_bench
+from constructions.computation.machines import Machine
+from constructions.errors import ConstructionError
+
+C17 = Path(__file__).parents[3] / "examples" / "c17.bench"
+ABC = "INPUT(a)\nINPUT(b)\nINPUT(c)\nOUTPUT(y)\n"
+
+
+def table(text: str) -> dict[str, int]:
+    """The outputs for all assignments."""
+    circuit = read_bench(text.encode()).circuit
+    words, width = assignments(len(circuit.inputs))
+    return circuit.evaluate(dict(zip(circuit.inputs, words, strict=True)), width=width)
+
+
+def test_c17_is_its_six_nands() -> None:
+    circuit = read_bench(C17.read_bytes()).circuit
+    assert circuit.inputs == ("1", "2", "3", "6", "7") and circuit.kinds == {"or": 6} and circuit.depth == 3
+    for x1, x2, x3, x6, x7 in product((False, True), repeat=5):
+        x10, x11 = not (x1 and x3), not (x3 and x6)
+        x16, x19 = not (x2 and x11), not (x11 and x7)
+        meant = {"22": not (x10 and x16), "23": not (x16 and x19)}
+        assert circuit(**{"1": x1, "2": x2, "3": x3, "6": x6, "7": x7}) == meant
+
+
+GATES = {
+    "AND": all, "OR": any, "NAND": lambda bits: not all(bits), "NOR": lambda bits: not any(bits),
+    "XOR": lambda bits: sum(bits) % 2 == 1, "XNOR": lambda bits: sum(bits) % 2 == 0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", GATES)
+@pytest.mark.parametrize("operands", ["a", "a, b", "a,b,c", "a, a", "a, b, a", "a, na", "b, a, na", "c, a, a, b, c", "na, a, nb, b"])
+def test_a_gate_of_any_operands_has_its_value(kind: str, operands: str) -> None:
+    found = table(f"{ABC}na = NOT(a)\nnb = NOT(b)\ny = {kind}({operands})\n")["y"]
+    for j in range(8):
+        bits = {name: bool(j >> i & 1) for i, name in enumerate("abc")}
+        bits |= {"na": not bits["a"], "nb": not bits["b"]}
+        assert bool(found >> j & 1) == bool(GATES[kind]([bits[name.strip()] for name in operands.split(",")]))
+
+
+@pytest.mark.parametrize(
+    ("gate", "word"),
+    [("NOT(a)", 0b01010101), ("BUF(a)", 0b10101010), ("buff(a)", 0b10101010), ("vdd", 255), ("VDD()", 255), ("gnd", 0), ("GND( )", 0)],
+)
+def test_gates_of_one_operand_or_none(gate: str, word: int) -> None:
+    assert table(f"{ABC}y = {gate}\n") == {"y": word}
+
+
+def test_comments_case_blanks_and_order_do_not_matter() -> None:
+    text = "# half\n\n  y=nand( a ,\tt ) # late\nOutput (y)\r\nt = Or(a,b)\ninput( a )\nINPUT(b)"
+    assert table(text) == {"y": reduce(lambda x, y: x | y, [1 << j for j in range(4) if not j & 1])}
+
+
+def test_names_are_what_stands_there_case_and_all() -> None:
+    machine = read_bench(b"INPUT(G1)\nINPUT(g1)\nOUTPUT(x[0])\nx[0] = AND(G1, g1)\n")
+    assert machine.inputs == ("G1", "g1") and machine.outputs == ("x[0]",) and machine.circuit.signals == {2: "x[0]"}
+
+
+def test_a_flip_flop_starts_at_0_and_may_stand_before_what_feeds_it() -> None:
+    machine = read_bench(b"INPUT(d)\nOUTPUT(q)\nOUTPUT(n)\nq = DFF(t)\nn = NOT(q)\nt = XOR(d, q)\n")
+    assert machine.state == ("q",) and machine.start == (False,)
+    assert [outputs["q"] for outputs in machine.simulate([{"d": bit} for bit in (1, 1, 0, 1)])] == [0, 1, 0, 0]
+
+
+def test_a_loop_through_a_flip_flop_is_none() -> None:
+    assert [o["q"] for o in read_bench(b"OUTPUT(q)\nq = DFF(n)\nn = NOT(q)\n").simulate([{}] * 3)] == [0, 1, 0]
+
+
+def test_an_input_may_be_an_output() -> None:
+    data = b"INPUT(a)\nOUTPUT(a)\n"
+    assert read_bench(data).circuit(a=True) == {"a": True} and write_bench(read_bench(data)) == data
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("y = FOO(a)", "need a gate among AND, BUF, .*, got 'FOO\\(a\\)', at line 5"),
+        ("y = NOT(a, b)", "need names between commas, as many as the gate takes, got 'NOT\\(a, b\\)', at line 5"),
+        ("y = AND()", "need names between commas, as many as the gate takes, got 'AND\\(\\)', at line 5"),
+        ("y = AND(a,,b)", "need names between commas, .*, at line 5"),
+        ("y = AND(a b)", "need names between commas, .*, at line 5"),
+        ("y = AND(a", r"need INPUT\(a\), OUTPUT\(a\) or a = GATE\(b, ...\), got 'y = AND\(a', at line 5"),
+        ("İNPUT(k)\ny = NOT(a)", r"need INPUT\(a\), .*, at line 5"),
+        ("y = NOT(z)", "need a defined name, got 'z', at line 5"),
+        ("x = NOT(a)", "need a defined name, got 'y', at line 4"),
+        ("y = NOT(a)\ny = NOT(b)", "need each name once, got 'y' again, at line 6"),
+        ("y = NOT(a)\na = NOT(b)", "need each name once, got 'a' again, at line 6"),
+        ("y = NOT(a)\nINPUT(y)", "need each name once, got 'y' again, at line 6"),
+        ("y = NOT(a)\nINPUT(a)", "need each name once, got 'a' again, at line 6"),
+        ("y = NOT(a)\nOUTPUT(y)", "need each name once, got 'y' again, at line 6"),
+        ("y = NOT(y)", "need an acyclic circuit, got 'y', which depends on itself, at line 5"),
+        ("y = AND(a, x)\nx = OR(b, y)", "need an acyclic circuit, got '[xy]', which depends on itself, at line [56]"),
+    ],
+)
+def test_a_fault_is_named_with_its_line(text: str, message: str) -> None:
+    with pytest.raises(ConstructionError, match=f"^{message} of BENCH data$"):
+        read_bench(f"{ABC}{text}\n".encode())
+
+
+def test_two_ways_to_one_gate_are_no_cycle() -> None:
+    assert table(f"{ABC}y = AND(p, q)\np = OR(q, r)\nq = NOT(r)\nr = AND(a, b)\n")["y"] == 0b01110111
+
+
+def test_thresholds_and_constants_are_written_as_ands_and_ors() -> None:
+    rows: list[tuple[int, list[int]]] = [(2, [0, 2, 5]), (0, []), (1, []), (1, [7])]
+    circuit = FlatCircuit(inputs=tuple("abc"), gates=Gates.of(rows), outputs={"y": 12, "t": 8, "f": 10, "g": 9})
+    words, width = assignments(3)
+    assert read_bench(write_bench(circuit)).circuit.evaluate(dict(zip("abc", words, strict=True)), width=width) == circuit.evaluate(
+        dict(zip("abc", words, strict=True)), width=width
+    )
+
+
+def test_names_made_up_in_writing_do_not_meet_those_that_are_there() -> None:
+    gates = Gates.of([(2, [1, 2]), (1, [0, 5]), (2, [5, 7])])
+    circuit = FlatCircuit(inputs=("a", "a~"), gates=gates, outputs={"n3": 4, "y": 9, "n2": 8})
+    again = read_bench(write_bench(circuit)).circuit
+    for a, b in product((False, True), repeat=2):
+        assert again(**{"a": a, "a~": b}) == circuit(**{"a": a, "a~": b})
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a,b", "f(x)", "a=b", "#1", "a\nb"])
+def test_a_name_that_bench_cannot_hold_is_refused(name: str) -> None:
+    with pytest.raises(ConstructionError, match=r"^need names without blanks, commas, brackets, = and #, got "):
+        write_bench(FlatCircuit(inputs=(name,), gates=Gates.of([]), outputs={}))
+
+
+def test_an_output_with_the_name_of_another_input_is_refused() -> None:
+    with pytest.raises(ConstructionError, match=r"^need different names for inputs and outputs .*, got 'a'$"):
+        write_bench(FlatCircuit(inputs=("a",), gates=Gates.of([]), outputs={"a": 1}))
+
+
+@pytest.mark.parametrize("start", [True, None])
+def test_a_state_that_does_not_start_at_0_is_refused(start: bool | None) -> None:
+    circuit = FlatCircuit(inputs=("q",), gates=Gates.of([]), outputs={})
+    with pytest.raises(ConstructionError, match=r"^need a machine whose state starts at 0"):
+        write_bench(Machine(circuit=circuit, next=(0,), start=(start,)))

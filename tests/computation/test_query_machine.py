@@ -1,0 +1,166 @@
+"""Query machines: ports, numbers, rounds against an oracle, what may depend on what, AIGER and back."""
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from constructions.computation.builder import Builder
+from constructions.computation.formats.aiger import AigerFile, read_aiger
+from constructions.computation.formats.aiger_writing import write_aiger
+from constructions.computation.machines import Machine, machine_of
+from constructions.computation.query_machine import Fixed, Query, QueryMachine, query_machine
+from constructions.errors import ConstructionError
+
+F = Fraction
+
+
+def sign_of_x1(change: Callable[[dict[str, int], dict[str, int]], None] = lambda at, out: None) -> Machine:
+    """One query a round: x1, then x1 and x2; keeps whether an answer was negative, and a random bit; predicts x1 if so, else 1/2 x2."""
+    builder = Builder()
+    names = ["x[0]", "x[1]", "answer0[0]", "answer0[1]", "answer0[2]", "random", "second", "negative", "coin"]
+    at = {name: builder.input(name) for name in names}
+    both = builder.both(at["x[0]"], at["x[1]"])
+    chosen = builder.mux(at["second"], both, at["x[0]"])
+    half, whole = builder.both(at["negative"] ^ 1, at["x[1]"]), builder.both(at["negative"], at["x[0]"])
+    out = {"o query0": chosen, "o predict[0]": half, "o predict[1]": whole}
+    out |= {"s second": -1, "s negative": builder.either(at["negative"], at["answer0[2]"]), "s coin": at["random"]}
+    change(at, out)
+    for name, literal in out.items():
+        builder.output(name, literal)
+    return machine_of(builder.circuit(), start=(False, False, False))
+
+
+def made(machine: Machine | None = None, **rest: int) -> QueryMachine:
+    return QueryMachine(machine=machine or sign_of_x1(), **({"rounds": 2, "answer_fraction": 1, "predict_fraction": 1} | rest))
+
+
+def test_the_sizes_are_read_off_the_ports() -> None:
+    machine = made()
+    assert (machine.parallel, machine.inputs, machine.random_bits) == (1, 2, 1)
+    assert (machine.query_format, machine.answer_format) == (Fixed(width=1, fraction=0), Fixed(width=3, fraction=1, signed=True))
+
+
+def test_a_run_asks_the_label_of_its_round_and_keeps_the_answers() -> None:
+    seen: list[tuple[int, list[Fraction]]] = []
+
+    def oracle(round_: int, query: Query) -> list[Fraction]:
+        seen.append((round_, [query((a, b), y)[0] for a, b in ((1, 0), (1, 1)) for y in (0, 1)]))
+        return [F(-1, 2)] if round_ == 2 else [F(1)]
+
+    state = made().run(oracle, random=[(0,), (1,)])
+    assert seen == [(1, [F(0), F(1), F(0), F(1)]), (2, [F(0), F(0), F(1), F(0)])]
+    assert state == {"second": 1, "negative": 1, "coin": 1}
+
+
+def test_the_prediction_is_a_fixed_point_number() -> None:
+    machine = made()
+    start = machine.start()
+    assert [machine.predict(start, x) for x in ((0, 0), (0, 1), (1, 1))] == [F(0), F(1, 2), F(1, 2)]
+    assert machine.predict(start | {"negative": 1}, (1, 1)) == 1
+
+
+def test_its_circuits_are_parts_of_the_machine() -> None:
+    machine = made()
+    assert tuple(machine.query.outputs) == ("query0",) and tuple(machine.predictor.outputs) == ("predict[0]", "predict[1]")
+    assert tuple(machine.update.outputs) == ("second", "negative", "coin")
+    assert len(machine.query.gates) < len(machine.machine.circuit.gates)
+
+
+@given(code=st.integers(0, 31), signed=st.booleans(), fraction=st.integers(0, 6))
+def test_numbers_are_written_and_read(code: int, signed: bool, fraction: int) -> None:
+    form = Fixed(width=5, fraction=fraction, signed=signed)
+    assert form.encode(form.decode(code)) == code
+    low, high = (-16, 15) if signed else (0, 31)
+    assert F(low, 2**fraction) <= form.decode(code) <= F(high, 2**fraction)
+
+
+@pytest.mark.parametrize("answer", [F(1, 4), F(2), F(-5, 2)])
+def test_an_answer_that_cannot_be_written_is_refused(answer: Fraction) -> None:
+    with pytest.raises(ConstructionError, match=r"need a signed number of 3 bits over 2, got"):
+        made().after(made().start(), [answer], (0,))
+
+
+def test_bits_of_the_wrong_number_are_refused() -> None:
+    machine = made()
+    with pytest.raises(ConstructionError, match=r"need 2 bits, got \[1\], at x"):
+        machine.ask(machine.start(), (1,))
+    with pytest.raises(ConstructionError, match=r"need 1 bits, got \[2\], at random bits"):
+        machine.after(machine.start(), [F(0)], (2,))
+    with pytest.raises(ConstructionError, match="need 1 answers, got 2"):
+        machine.after(machine.start(), [F(0), F(0)], (1,))
+    with pytest.raises(ConstructionError, match="need random bits for 2 rounds, got 1"):
+        machine.run(lambda round_, query: [F(0)], random=[(0,)])
+
+
+def test_a_query_may_not_depend_on_an_answer() -> None:
+    def change(at: dict[str, int], out: dict[str, int]) -> None:
+        out["o query0"] = at["answer0[0]"]
+
+    with pytest.raises(ConstructionError, match=r"a prediction that does not depend on answer or random, got one on answer0\[0\]"):
+        made(sign_of_x1(change))
+
+
+def test_the_next_state_may_not_depend_on_x() -> None:
+    def change(at: dict[str, int], out: dict[str, int]) -> None:
+        out["s coin"] = at["x[1]"]
+
+    with pytest.raises(ConstructionError, match=r"need a next state that does not depend on x, got one on x\[1\]"):
+        made(sign_of_x1(change))
+
+
+def renamed(old: str, new: str) -> Machine:
+    machine = sign_of_x1()
+    circuit = machine.circuit
+    inputs = tuple(new if name == old else name for name in circuit.inputs)
+    outputs = {new if name == old else name: literal for name, literal in circuit.outputs.items()}
+    return replace(machine, circuit=replace(circuit, inputs=inputs, outputs=outputs))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("x[1]", "y", "need ports x, answer0, random, query0, predict"),
+        ("x[1]", "x[2]", r"need bits 0 to 1 of port 'x', got \[0, 2\]"),
+        ("query0", "query1", "need a port 'query0' of a machine with 1 queries a round"),
+        ("random", "predict", "need x or answer or random as an input, got 'predict'"),
+        ("query0", "random", "need query or predict as an output, got 'random'"),
+    ],
+)
+def test_ports_are_checked_by_name(old: str, new: str, message: str) -> None:
+    with pytest.raises(ConstructionError, match=message):
+        made(renamed(old, new))
+
+
+def test_a_state_bit_needs_a_start() -> None:
+    machine = sign_of_x1()
+    with pytest.raises(ConstructionError, match="need a start value for every state bit"):
+        made(replace(machine, start=(None, False, False)))
+
+
+@pytest.mark.parametrize("binary", [False, True])
+def test_aiger_keeps_the_machine_and_its_numbers(binary: bool) -> None:
+    first = made()
+    second = query_machine(read_aiger(write_aiger(first.aiger(), binary=binary)))
+    assert (second.rounds, second.answer_fraction, second.predict_fraction, second.signed) == (2, 1, 1, False)
+    for a in (0, 1):
+        for b in (0, 1):
+            for state in ({"second": 0, "negative": 1, "coin": 0}, {"second": 1, "negative": 0, "coin": 1}):
+                assert first.ask(state, (a, b)) == second.ask(state, (a, b))
+                assert first.predict(state, (a, b)) == second.predict(state, (a, b))
+
+
+@pytest.mark.parametrize(
+    ("comment", "message"),
+    [
+        ("", "need a comment that starts with"),
+        ("querygrad query machine {", "need a comment with rounds, signed and fractions"),
+        ('querygrad query machine {"rounds": -1}', "need a comment with rounds|need an integer >= 0"),
+        ('querygrad query machine {"steps": 1}', "need a comment with rounds, signed and fractions"),
+    ],
+)
+def test_an_aiger_file_without_its_numbers_is_refused(comment: str, message: str) -> None:
+    with pytest.raises(ConstructionError, match=message):
+        query_machine(AigerFile(machine=sign_of_x1(), comment=comment))

@@ -1,0 +1,139 @@
+"""``querygrad circuit``, ``querygrad prove --circuit`` and pictures of circuits, as a user runs them."""
+import json
+from pathlib import Path
+
+import pytest
+
+from constructions.computation.builder import Builder
+from constructions.computation.formats.files import read_machine, write_machine
+from constructions.computation.iscas import c17
+from constructions.computation.machines import Machine
+from verify import circuits
+from verify.circuit_commands import exit_code, said
+from verify.circuits import CircuitReport, prove_file
+from verify.cli import main
+from verify.emulation import Report
+from verify.reach import Failure
+from verify.verdict import DisagreementError, Verdict
+
+
+@pytest.fixture
+def c17_file(tmp_path: Path) -> Path:
+    path = tmp_path / "c17.aag"
+    write_machine(path, c17())
+    return path
+
+
+@pytest.fixture
+def toggle_file(tmp_path: Path) -> Path:
+    builder = Builder()
+    go, q = builder.input("go"), builder.input("q")
+    builder.output("next", builder.xor(go, q))
+    circuit = builder.circuit()
+    path = tmp_path / "toggle.aig"
+    write_machine(path, Machine(circuit=circuit, next=(circuit.outputs["next"],), start=(True,)))
+    return path
+
+
+def test_a_circuit_is_described(c17_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["circuit", str(c17_file)]) == 0
+    lines = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    assert lines == {"inputs": "5 (1, 2, 3, 6, 7)", "outputs": "2 (22, 23)", "latches": "0", "gates": "6 (6 and)", "depth": "3"}
+
+
+def test_a_machine_is_described_and_converted(toggle_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "toggle.aag"
+    assert main(["circuit", str(toggle_file), "-o", str(target), "--clean"]) == 0
+    assert "latches   1 (q); 1 start at 1" in capsys.readouterr().out
+    assert read_machine(target).start == (True,)
+
+
+def test_a_circuit_is_proved_in_three_ways_that_agree(c17_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "found.json"
+    assert main(["prove", "--circuit", str(c17_file), "--json", str(target)]) == 0
+    out = capsys.readouterr().out
+    assert "PROVED: for all inputs and encodings" in out and "one query: PROVED" in out and "exhaustion: CHECKED" in out
+    (found,) = json.loads(target.read_text())["circuits"]
+    assert (found["verdict"], found["gates"], found["calls"], len(found["shapes"])) == ("PROVED", 8, 5, 5)
+
+
+def test_the_step_of_a_machine_is_proved(toggle_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prove", "--circuit", str(toggle_file)]) == 0
+    assert "PROVED" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("broken.aag", "aag 1 1 0 1 0\n2\n", "2 bytes, at line 1"),
+        ("cyclic.bench", "INPUT(a)\nOUTPUT(b)\nb = AND(a, b)\n", "depends on itself, at line 3"),
+        ("circuit.txt", "", "need a file that ends in .aag, .aig, .bench"),
+    ],
+)
+def test_a_bad_file_is_one_line_and_exit_code_2(
+    tmp_path: Path, name: str, text: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    for command in (["prove", "--circuit", str(path)], ["circuit", str(path)], ["draw", str(path), "-o", str(tmp_path / "x.svg")]):
+        assert main(command) == 2
+        error = capsys.readouterr().err
+        assert error.count("\n") == 1
+        assert message in error or name == "circuit.txt"
+
+
+def test_options_that_do_not_go_together_are_refused(c17_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prove", "--circuit", str(c17_file), "sigma"]) == 2
+    assert main(["circuit", str(c17_file), "-o", str(tmp_path / "x.v")]) == 2
+    assert "need an output that ends in" in capsys.readouterr().err
+
+
+def test_a_disagreement_between_two_ways_is_an_error(c17_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = circuits.prove_emulation
+
+    def refuting(*arguments: object, **rest: object) -> Report:
+        report = honest(*arguments, **rest)  # type: ignore[arg-type]
+        report.failure = Failure("v7", {}, "it says so")
+        return report
+
+    monkeypatch.setattr(circuits, "prove_emulation", refuting)
+    with pytest.raises(DisagreementError, match="the pass says REFUTED"):
+        prove_file(c17_file)
+
+
+def test_a_failure_is_said_with_its_vertex_and_input() -> None:
+    failure = Failure("v7", {}, "it returns 2 for the bit 0")
+    report = Report(inputs=5, gates=6, vertices=11, edges=28, failure=failure)
+    found = CircuitReport(path="c17", machine=Machine(circuit=c17()), circuit=c17(), report=report)
+    assert said(found)[0] == "REFUTED at vertex v7: it returns 2 for the bit 0"
+    assert exit_code([found.verdict, Verdict.PROVED]) == 1 and exit_code([Verdict.UNKNOWN, Verdict.PROVED]) == 3
+
+
+@pytest.mark.parametrize("options", [[], ["--network"], ["--of", "22"], ["--levels", "1"], ["--network", "--of", "23", "--levels", "1"]])
+def test_pictures_of_a_circuit_have_its_vertices(c17_file: Path, tmp_path: Path, options: list[str]) -> None:
+    target = tmp_path / "c17.dot"
+    assert main(["draw", str(c17_file), "-o", str(target), *options]) == 0
+    assert ("deeper" in target.read_text()) is (options == ["--levels", "1"])
+    assert '"23 (output)"' in target.read_text() or options != []
+
+
+def test_a_run_is_drawn_on_the_network(c17_file: Path, tmp_path: Path) -> None:
+    target = tmp_path / "run.graphml"
+    values = [word for name in "12367" for word in ("--input", f"{name}=1")]
+    assert main(["draw", str(c17_file), "-o", str(target), "--network", *values]) == 0
+    assert "(2, oo)" in target.read_text()
+
+
+def test_a_large_circuit_is_drawn_by_parts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    builder = Builder()
+    x = [builder.input(f"x{i}") for i in range(600)]
+    found = x[0]
+    for literal in x[1:]:
+        found = builder.xor(found, literal)
+    builder.output("parity", found)
+    path = tmp_path / "parity.aig"
+    write_machine(path, builder.circuit())
+    assert main(["draw", str(path), "-o", str(tmp_path / "all.svg")]) == 2
+    assert "--of and --levels" in capsys.readouterr().err
+    assert main(["draw", str(path), "-o", str(tmp_path / "part.svg"), "--of", "parity", "--levels", "4"]) == 0
+    assert main(["draw", str(path), "-o", str(tmp_path / "part.svg"), "--of", "nothing"]) == 2

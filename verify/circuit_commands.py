@@ -1,0 +1,145 @@
+"""The command ``querygrad circuit``, and ``querygrad prove --circuit``."""
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from constructions.computation.formats.files import WRITERS, read_machine, write_machine
+from constructions.computation.machines import Machine
+from constructions.errors import ConstructionError
+from verify.cache import versions
+from verify.circuits import CircuitReport, prove_file
+from verify.report import coloured, console
+from verify.results import check_writable, write_text
+from verify.run import EXPECTED, OPEN, WRONG
+from verify.verdict import Verdict
+
+FILE = click.Path(path_type=Path)
+SHOWN = 12
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option("-o", "--output", type=FILE, help=f"Write the circuit to another file ({', '.join(WRITERS)}).")
+@click.option("--clean", is_flag=True, help="Merge equal gates, fold constants, leave out gates that no output needs.")
+def circuit(file: Path, output: Path | None, clean: bool) -> None:
+    """Inputs, outputs, latches, gates by kind and depth of a circuit FILE; and conversion between formats."""
+    if output:
+        check_writable(output)
+        if output.suffix.lower() not in WRITERS:
+            raise ConstructionError(f"need an output that ends in {', '.join(WRITERS)}, got {output.name!r}")
+    machine = read_machine(file)
+    machine = machine.cleaned() if clean else machine
+    for name, value in described(machine).items():
+        click.echo(f"{name:<9} {value}")
+    if output:
+        write_machine(output, machine)
+        click.echo(f"wrote {output}")
+
+
+def described(machine: Machine) -> dict[str, str]:
+    """What a circuit or machine consists of, in words.
+
+    >>> from constructions.computation.flat import Gates
+    >>> described(Machine(circuit=FlatCircuit(inputs=("a",), gates=Gates.of([(1, (1,))]), outputs={"b": 2})))["gates"]
+    '1 (1 not)'
+    """
+    step = machine.exposed()
+    starts = {True: "1", False: "0", None: "any"}
+    counted = [f"{machine.start.count(start)} start at {word}" for start, word in starts.items() if start in machine.start]
+    kinds = ", ".join(f"{count} {kind}" for kind, count in step.kinds.items())
+    return {
+        "inputs": _named(machine.inputs),
+        "outputs": _named(machine.outputs),
+        "latches": _named(machine.state) + (f"; {', '.join(counted)}" if counted else ""),
+        "gates": f"{len(step.gates)}" + (f" ({kinds})" if kinds else ""),
+        "depth": f"{step.depth}",
+    }
+
+
+def _named(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:SHOWN]) + (", ..." if len(names) > SHOWN else "")
+    return f"{len(names)}" + (f" ({shown})" if names else "")
+
+
+def prove_circuits(paths: Sequence[Path], *, seconds: int, json_file: Path | None) -> int:
+    """Prove the network of each file; print what was found; return the exit code."""
+    found = []
+    for path in paths:
+        report = prove_file(path, seconds=seconds)
+        print_circuit(report)
+        found.append(report)
+    if json_file:
+        rows = [as_json(report) for report in found]
+        everything = {"versions": versions(), "seconds": seconds, "circuits": rows}
+        write_text(json_file, json.dumps(everything, indent=2, ensure_ascii=False) + "\n")
+    return exit_code([report.verdict for report in found])
+
+
+def exit_code(verdicts: Sequence[Verdict]) -> int:
+    """0 if all are PROVED, 1 if one is worse than UNKNOWN, 3 if some are only unknown."""
+    least = min(verdicts, default=Verdict.PROVED)
+    return EXPECTED if least is Verdict.PROVED else OPEN if least is Verdict.UNKNOWN else WRONG
+
+
+def print_circuit(found: CircuitReport) -> None:
+    """Sizes, shapes, verdicts and times."""
+    out, report = console(), found.report
+    out.print(f"{found.path}", markup=False, style="bold")
+    for name, value in described(found.machine).items():
+        out.print(f"  {name:<9} {value}", markup=False, soft_wrap=True)
+    out.print(f"  network   {report.vertices} vertices, {report.edges} edges, {report.inputs} inputs and the constant", markup=False)
+    rows = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("shape", "vertices", "verdict", "twin"):
+        rows.add_column(title, justify="right" if title == "vertices" else "left", overflow="fold")
+    for shape, many, result in report.shapes:
+        twin = Verdict.REFUTED if result.twin is None else result.twin
+        verdict = coloured(result.verdict, good=result.verdict is Verdict.PROVED)
+        rows.add_row(escape(str(shape)), str(many), verdict, coloured(twin, good=twin is Verdict.REFUTED))
+    out.print(rows)
+    for line in said(found):
+        out.print(line, markup=False, soft_wrap=True)
+    out.print()
+
+
+def said(found: CircuitReport) -> list[str]:
+    """The verdict in words, with what was examined one by one."""
+    report = found.report
+    lines = [f"harmless: vertex {vertex}: {why}" for vertex, why in report.harmless]
+    if report.failure:
+        at = ", ".join(f"{name}={value}" for name, value in list(report.failure.inputs.items())[:40])
+        lines += [f"REFUTED at vertex {report.failure.vertex}: {report.failure.what}" + (f"; at {at}" if at else "")]
+    lines += [f"UNKNOWN: {report.open}"] if report.open else []
+    if report.verdict is Verdict.PROVED:
+        lines += ["PROVED: for all inputs and encodings every vertex is strictly flat and carries its gate's bit"]
+    lines += [f"{result.id}: {result.verdict.name} (its twin {result.twin.name})" for result in found.others if result.twin is not None]
+    times = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in found.seconds.items())
+    return [*lines, f"{report.calls} obligations to the solver for {report.vertices} vertices; seconds: {times}"]
+
+
+def as_json(found: CircuitReport) -> dict[str, Any]:
+    """A report as JSON values."""
+    report, failure = found.report, found.report.failure
+    shapes = [
+        {"shape": str(shape), "vertices": many, "verdict": result.verdict.name, "twin": result.twin.name if result.twin else None}
+        for shape, many, result in report.shapes
+    ]
+    return {
+        "path": found.path,
+        "verdict": found.verdict.name,
+        "inputs": report.inputs, "gates": report.gates, "vertices": report.vertices, "edges": report.edges,
+        "kinds": found.circuit.kinds, "depth": found.circuit.depth,
+        "shapes": shapes,
+        "harmless": [list(pair) for pair in report.harmless],
+        "failure": None if failure is None else {
+            "vertex": failure.vertex, "what": failure.what, "inputs": {name: str(value) for name, value in failure.inputs.items()},
+        },
+        "open": report.open,
+        "others": {result.id: result.verdict.name for result in found.others},
+        "calls": report.calls,
+        "seconds": {stage: round(seconds, 3) for stage, seconds in found.seconds.items()},
+    }  # fmt: skip
