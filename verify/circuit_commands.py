@@ -44,7 +44,7 @@ def circuit(file: Path, output: Path | None, clean: bool) -> None:
 def described(machine: Machine) -> dict[str, str]:
     """What a circuit or machine consists of, in words.
 
-    >>> from constructions.computation.flat import Gates
+    >>> from constructions.computation.flat import FlatCircuit, Gates
     >>> described(Machine(circuit=FlatCircuit(inputs=("a",), gates=Gates.of([(1, (1,))]), outputs={"b": 2})))["gates"]
     '1 (1 not)'
     """
@@ -62,8 +62,13 @@ def described(machine: Machine) -> dict[str, str]:
 
 
 def _named(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:SHOWN]) + (", ..." if len(names) > SHOWN else "")
+    shown = ", ".join(map(printable, names[:SHOWN])) + (", ..." if len(names) > SHOWN else "")
     return f"{len(names)}" + (f" ({shown})" if names else "")
+
+
+def printable(name: str) -> str:
+    """A name as it is, or quoted if a terminal could take it for more than text."""
+    return name if name.isprintable() else repr(name)
 
 
 def prove_circuits(paths: Sequence[Path], *, seconds: int, json_file: Path | None) -> int:
@@ -109,10 +114,10 @@ def print_circuit(found: CircuitReport) -> None:
 def said(found: CircuitReport) -> list[str]:
     """The verdict in words, with what was examined one by one."""
     report = found.report
-    lines = [f"harmless: vertex {vertex}: {why}" for vertex, why in report.harmless]
+    lines = [f"harmless: vertex {printable(vertex)}: {why}" for vertex, why in report.harmless]
     if report.failure:
-        at = ", ".join(f"{name}={value}" for name, value in list(report.failure.inputs.items())[:40])
-        lines += [f"REFUTED at vertex {report.failure.vertex}: {report.failure.what}" + (f"; at {at}" if at else "")]
+        at = ", ".join(f"{printable(name)}={value}" for name, value in list(report.failure.inputs.items())[:40])
+        lines += [f"REFUTED at vertex {printable(report.failure.vertex)}: {report.failure.what}" + (f"; at {at}" if at else "")]
     lines += [f"UNKNOWN: {report.open}"] if report.open else []
     if report.verdict is Verdict.PROVED:
         lines += ["PROVED: for all inputs and encodings every vertex is strictly flat and carries its gate's bit"]

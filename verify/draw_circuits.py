@@ -36,6 +36,8 @@ def draw_circuit_file(
     if machine.state:
         nexts = {f"{name}'": literal for name, literal in zip(machine.state, machine.next, strict=True)}
         circuit = FlatCircuit(inputs=circuit.inputs, gates=circuit.gates, outputs={**circuit.outputs, **nexts}, signals=circuit.signals)
+    if not circuit.outputs:
+        raise ConstructionError(f"need a circuit with outputs to draw, got none, at {path}")
     unknown = [name for name in outputs if name not in circuit.outputs]
     if unknown:
         raise ConstructionError(f"need outputs of the circuit, got {unknown[0]!r} (it has {', '.join(list(circuit.outputs)[:8])})")

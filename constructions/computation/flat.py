@@ -138,8 +138,19 @@ class FlatCircuit:
         return max((self.levels[literal >> 1] for literal in self.outputs.values()), default=0)
 
     def name(self, node: int) -> str:
-        """The name of a node: an input's, a signal's, or ``n17``."""
-        return self.inputs[node] if node < len(self.inputs) else self.signals.get(node, f"n{node}")
+        """The name of a node: an input's, a signal's, or ``n17``, with ``_`` where one of these is called so."""
+        if node < len(self.inputs):
+            return self.inputs[node]
+        found = self.signals.get(node, "")
+        if not found:
+            found = f"n{node}"
+            while found in self._named:
+                found += "_"
+        return found
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        return frozenset((*self.inputs, *self.signals.values()))
 
     @property
     def graph(self) -> "nx.DiGraph[int]":

@@ -179,10 +179,11 @@ class QueryMachine:
         if self.random_bits and len(bits) != self.rounds:
             raise ConstructionError(f"need random bits for {self.rounds} rounds, got {len(bits)}")
         for t in range(1, self.rounds + 1):
-            state = self.after(state, oracle(t, self._query(state, t)), bits[t - 1] if self.random_bits else ())
+            state = self.after(state, oracle(t, self.query_at(state, t)), bits[t - 1] if self.random_bits else ())
         return state
 
-    def _query(self, state: Mapping[str, int], round_: int) -> Query:
+    def query_at(self, state: Mapping[str, int], round_: int) -> Query:
+        """The queries of a round as a function of x and y."""
         label, zero = self.label(round_), (Fraction(0),) * self.parallel
         return lambda x, y: self.ask(state, x) if y == label else zero
 

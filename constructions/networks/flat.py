@@ -6,6 +6,7 @@ weight of an edge is an integer over one common denominator, ``scale``.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 from typing import TYPE_CHECKING
 
@@ -83,8 +84,17 @@ class FlatNetwork:
         return np.repeat(np.arange(self.size), self.fan_in)
 
     def name(self, vertex: int) -> str:
-        """The name of a vertex: the constant's, an input's, or ``v17``."""
-        return CONSTANT if vertex == 0 else self.inputs[vertex - 1] if vertex < self.first else f"v{vertex}"
+        """The name of a vertex: an input's; ``one`` for the constant and ``v17`` for others, with ``_`` where an input is called so."""
+        if 1 <= vertex < self.first:
+            return self.inputs[vertex - 1]
+        found = f"v{vertex}" if vertex else CONSTANT
+        while found in self._named:
+            found += "_"
+        return found
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        return frozenset(self.inputs)
 
     @property
     def graph(self) -> "nx.DiGraph[int]":
@@ -127,7 +137,7 @@ class FlatNetwork:
             inputs=tuple(self.name(u) for u in sorted(tails)),
             outputs=tuple(self.name(v) for v in outputs),
             edges=edges,
-            constant=CONSTANT,
+            constant=self.name(0),
             sigma=self.sigma,
         )
 
@@ -135,7 +145,7 @@ class FlatNetwork:
         """The whole network as a Fragment, for small ones."""
         edges = {(self.name(u), self.name(v)): w for v in range(self.first, self.size) for u, w in self.into(v)}
         names = tuple(self.name(v) for v in self.outputs.values())
-        return Fragment(inputs=self.inputs, outputs=tuple(dict.fromkeys(names)), edges=edges, constant=CONSTANT, sigma=self.sigma)
+        return Fragment(inputs=self.inputs, outputs=tuple(dict.fromkeys(names)), edges=edges, constant=self.name(0), sigma=self.sigma)
 
 
 def flat_network(fragment: Fragment) -> FlatNetwork:

@@ -241,3 +241,9 @@ def test_the_graph_has_a_vertex_for_each_node_and_an_edge_for_each_literal() -> 
 
 def test_the_negation_of_a_negation_is_the_literal() -> None:
     assert [negated(x) for x in range(4)] == [1, 0, 3, 2]
+
+
+def test_a_name_made_up_for_a_gate_is_nobody_elses() -> None:
+    gates = Gates.of([(2, (0, 2)), (1, (0, 2)), (1, (4, 6))])
+    circuit = FlatCircuit(inputs=("n2", "n4_"), gates=gates, outputs={}, signals={3: "n4"})
+    assert [circuit.name(v) for v in range(circuit.size)] == ["n2", "n4_", "n2_", "n4", "n4__"]

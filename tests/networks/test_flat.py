@@ -111,9 +111,18 @@ def test_a_part_has_the_values_of_the_whole_if_its_tails_have(net: FlatNetwork, 
         assert not {net.name(v) for v in chosen} & set(part.inputs)
 
 
+def test_an_input_called_like_the_constant_or_a_vertex_keeps_its_name_and_they_give_way() -> None:
+    net = small(inputs=("one", "v4"))
+    assert [net.name(v) for v in range(net.size)] == ["one_", "one", "v4", "v3", "v4_"]
+    values = {"one": Fraction(3), "v4": Fraction(1)}
+    run = forward(small(inputs=("one", "v4"), outputs={"v4_": 4}).fragment(), values)
+    assert run.out["v4_"] == net(values)["y"]
+    assert net.part([4]).inputs == ("v4", "v3") and net.part([3]).constant == "one_"
+
+
 def test_sources_are_no_part() -> None:
     net = small()
-    part = net.part([0, 1, 4], [4])
+    part = net.part([0, 2, 4], [4])
     assert part.inputs == ("b", "v3") and set(part.edges) == {("b", "v4"), ("v3", "v4")}
 
 

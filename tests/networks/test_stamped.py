@@ -24,7 +24,9 @@ SIGMAS = [RAMP, HARD_TANH]
 UNEVEN = Activation(
     kinks=(Fraction(-1, 3), Fraction(1, 2)), slopes=(Fraction(0), Fraction(-3, 2), Fraction(0)), value=Fraction(5, 4), name="falling"
 )
-BOUNDS: list[tuple[Number, Number]] = [(Fraction(1, 3), Fraction(2, 3)), (Fraction(0), Fraction(1)), (Fraction(-7, 2), Fraction(1, 5)), (Fraction(-1), Fraction(1))]
+BOUNDS: list[tuple[Number, Number]] = [
+    (Fraction(1, 3), Fraction(2, 3)), (Fraction(0), Fraction(1)), (Fraction(-7, 2), Fraction(1, 5)), (Fraction(-1), Fraction(1)),
+]  # fmt: skip
 
 
 @st.composite

@@ -137,3 +137,20 @@ def test_a_large_circuit_is_drawn_by_parts(tmp_path: Path, capsys: pytest.Captur
     assert "--of and --levels" in capsys.readouterr().err
     assert main(["draw", str(path), "-o", str(tmp_path / "part.svg"), "--of", "parity", "--levels", "4"]) == 0
     assert main(["draw", str(path), "-o", str(tmp_path / "part.svg"), "--of", "nothing"]) == 2
+
+
+def test_a_circuit_without_outputs_is_described_but_not_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "nothing.aag"
+    path.write_text("aag 3 2 0 0 1\n2\n4\n6 2 4\n")
+    assert main(["circuit", str(path)]) == 0
+    assert main(["prove", "--circuit", str(path)]) == 0
+    assert main(["draw", str(path), "-o", str(tmp_path / "x.svg")]) == 2
+    assert "need a circuit with outputs to draw" in capsys.readouterr().err
+
+
+def test_a_name_that_a_terminal_would_obey_is_quoted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "strange.aag"
+    path.write_bytes(b"aag 1 1 0 1 0\n2\n2\ni0 \x1b[31mred\n")
+    assert main(["circuit", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert "\x1b" not in out and "'\\x1b[31mred'" in out
