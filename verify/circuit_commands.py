@@ -8,7 +8,7 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from constructions.computation.formats.files import WRITERS, read_machine, write_machine
+from constructions.computation.formats.files import WRITERS, cleaned, properties, read_file, write_machine
 from constructions.computation.machines import Machine
 from constructions.errors import ConstructionError
 from verify.cache import versions
@@ -32,12 +32,12 @@ def circuit(file: Path, output: Path | None, clean: bool) -> None:
         check_writable(output)
         if output.suffix.lower() not in WRITERS:
             raise ConstructionError(f"need an output that ends in {', '.join(WRITERS)}, got {output.name!r}")
-    machine = read_machine(file)
-    machine = machine.cleaned() if clean else machine
-    for name, value in described(machine).items():
+    found = cleaned(read_file(file)) if clean else read_file(file)
+    stated = ", ".join(f"{count} {kind}" for kind, count in properties(found).items())
+    for name, value in (described(found.machine) | ({"states": stated} if stated else {})).items():
         click.echo(f"{name:<9} {value}")
     if output:
-        write_machine(output, machine)
+        write_machine(output, found)
         click.echo(f"wrote {output}")
 
 

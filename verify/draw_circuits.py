@@ -34,7 +34,8 @@ def draw_circuit_file(
     machine = read_machine(path)
     circuit = machine.circuit
     if machine.state:
-        nexts = {f"{name}'": literal for name, literal in zip(machine.state, machine.next, strict=True)}
+        taken = set(circuit.outputs)
+        nexts = {fresh(f"{name}'", taken): literal for name, literal in zip(machine.state, machine.next, strict=True)}
         circuit = FlatCircuit(inputs=circuit.inputs, gates=circuit.gates, outputs={**circuit.outputs, **nexts}, signals=circuit.signals)
     if not circuit.outputs:
         raise ConstructionError(f"need a circuit with outputs to draw, got none, at {path}")
@@ -47,6 +48,14 @@ def draw_circuit_file(
     if inputs:
         raise ConstructionError("need --network to show a run, got inputs for a circuit")
     return draw_view(circuit_view(circuit, chosen, levels=levels, title=title), to)
+
+
+def fresh(name: str, taken: set[str]) -> str:
+    """The name, or one like it that is not taken; it is taken then."""
+    while name in taken:
+        name += "'"
+    taken.add(name)
+    return name
 
 
 def near(circuit: FlatCircuit, literals: Sequence[int], levels: int | None) -> list[int]:
@@ -104,4 +113,6 @@ def _draw_network(circuit: FlatCircuit, to: Path, *, levels: int | None, inputs:
     n = len(circuit.inputs)
     behind = {x >> 1 for v in gates for x in _row(made.circuit, v)[1]} | {x >> 1 for x in literals}
     chosen = [int(made.places[v]) for v in sorted({*gates, *(v for v in behind if v < n)})]
-    return draw_fragment(network.part(chosen, outputs=dict.fromkeys(network.outputs.values())), to, inputs=inputs, title=title)
+    fragment = network.part(chosen, outputs=dict.fromkeys(network.outputs.values()))
+    names = {network.name(v): name for name, v in network.outputs.items() if name not in fragment.order}
+    return draw_fragment(fragment.renamed(names), to, inputs=inputs, title=title)

@@ -10,7 +10,7 @@ of the circuit makes it fail (:mod:`verify.reach`).
 """
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -20,7 +20,7 @@ import numpy as np
 from constructions.computation.flat import FlatCircuit, Integers
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation
-from constructions.foundations.exact import Number
+from constructions.foundations.exact import Number, rational
 from constructions.foundations.logic import every, some
 from constructions.networks.computation import BINARY
 from constructions.networks.flat import FlatNetwork
@@ -29,7 +29,7 @@ from verify.case import Case
 from verify.discharge import Result, discharge
 from verify.obligation import Obligation
 from verify.provers.by_z3 import SECONDS
-from verify.reach import Failure, Question, failing_input
+from verify.reach import Failure, Question, different_values, failing_input
 from verify.verdict import Verdict
 
 DEEP = 40
@@ -121,9 +121,11 @@ class Report:
 
     @property
     def verdict(self) -> Verdict:
-        """REFUTED with a failure, UNKNOWN with something open, else PROVED."""
+        """REFUTED with a failure, VACUOUS without a vertex, UNKNOWN with something open, else PROVED."""
         if self.failure is not None:
             return Verdict.REFUTED
+        if self.vertices == 0:
+            return Verdict.VACUOUS
         return Verdict.UNKNOWN if self.open else Verdict.PROVED
 
 
@@ -168,11 +170,15 @@ def prove_emulation(
     ('PROVED', 2, 3)
     """
     began = time.perf_counter()
+    bounds = rational(bounds[0], where="y0"), rational(bounds[1], where="y1")
+    if bounds[0] >= bounds[1]:
+        raise ConstructionError(f"need y0 < y1, got {bounds[0]} and {bounds[1]}")
     _check_places(circuit, network, places)
-    found = _pass(circuit, network, places)
     report = Report(
         inputs=len(circuit.inputs), gates=len(circuit.gates), vertices=network.size - network.first, edges=len(network.sources)
     )
+    network = _without_zeros(network, report)
+    found = _pass(circuit, network, places)
     report.seconds["pass"] = time.perf_counter() - began
     began = time.perf_counter()
     right = [False] * len(found.shapes)
@@ -184,10 +190,11 @@ def prove_emulation(
         on_shape(i + 1, len(found.shapes))
     report.seconds["shapes"] = time.perf_counter() - began
     began = time.perf_counter()
-    _outputs(circuit, network, places, report)
+    question = Question(circuit, network, places, bounds)
+    _outputs(question, report, seconds)
     doubtful = ~np.array([*right, False], np.bool_)[found.of_node]
     nodes = sorted(np.flatnonzero(doubtful).tolist(), key=lambda node: int(places[node]))
-    _one_by_one(nodes, Question(circuit, network, places, bounds), report, seconds)
+    _one_by_one(nodes, question, report, seconds)
     report.seconds["one by one"] = time.perf_counter() - began
     return report
 
@@ -210,17 +217,35 @@ def _one_by_one(nodes: list[int], question: Question, report: Report, seconds: i
             report.harmless.append((vertex, "no input of the circuit makes it fail"))
 
 
-def _outputs(circuit: FlatCircuit, network: FlatNetwork, places: Integers, report: Report) -> None:
-    """Every output of the circuit is the vertex at its node's place."""
+def _without_zeros(network: FlatNetwork, report: Report) -> FlatNetwork:
+    """The same network without edges of weight 0: they add nothing, and into a strictly flat vertex they have no gradient."""
+    kept = network.weights != 0
+    if kept.all():
+        return network
+    heads = network.heads
+    for vertex in np.unique(heads[~kept]).tolist():
+        report.harmless.append((network.name(vertex), "edges of weight 0 add nothing"))
+    sizes = np.bincount(heads[kept], minlength=network.size)
+    offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))
+    return replace(network, offsets=offsets, sources=network.sources[kept], weights=network.weights[kept])
+
+
+def _outputs(question: Question, report: Report, seconds: int) -> None:
+    """Every output of the circuit is the vertex at its node's place, or at that of a node with the same value for all inputs."""
+    circuit, network, places = question.circuit, question.network, question.places
     if set(circuit.outputs) != set(network.outputs):
         lost = sorted(set(circuit.outputs) ^ set(network.outputs))
         raise ConstructionError(f"need the same outputs in circuit and network, got {lost[0]!r} in one of them")
     for name, literal in circuit.outputs.items():
         if literal & 1:
             raise ConstructionError(f"need a node for every output, got the negation of one, at output {name!r}")
-        if int(places[literal >> 1]) != network.outputs[name]:
-            vertex = network.name(network.outputs[name])
-            report.failure = report.failure or Failure(vertex, {}, f"output {name!r} is at vertex {vertex}, which is not its node's place")
+        if report.failure is None and int(places[literal >> 1]) != network.outputs[name]:
+            answer = different_values(question, name, literal >> 1, seconds)
+            report.calls += answer.calls
+            report.failure = answer.failure
+            report.open = report.open or answer.unknown
+            if answer.failure is None and answer.unknown is None:
+                report.harmless.append((network.name(network.outputs[name]), f"output {name!r} is there, at a node of the same value"))
 
 
 def _check_places(circuit: FlatCircuit, network: FlatNetwork, places: Integers) -> None:
@@ -251,7 +276,8 @@ def _pass(circuit: FlatCircuit, network: FlatNetwork, places: Integers) -> _Vert
     fits = network.fan_in[places] - has_constant == fan_in
     inside = np.arange(len(owner)) - np.repeat(np.cumsum(fan_in) - fan_in, fan_in)
     at = np.minimum((low + has_constant)[owner] + inside, max(len(network.sources) - 1, 0))
-    fits &= np.bincount(owner, weights=network.sources[at] != operands, minlength=circuit.size) == 0
+    sources = network.sources if len(network.sources) else np.zeros(1, np.int64)
+    fits &= np.bincount(owner, weights=sources[at] != operands, minlength=circuit.size) == 0
     shapes = np.full(circuit.size, -1, np.int64)
     found: dict[Shape, int] = {}
     counts: list[int] = []
@@ -259,7 +285,8 @@ def _pass(circuit: FlatCircuit, network: FlatNetwork, places: Integers) -> _Vert
     for width in np.unique(fan_in[fits]).tolist():
         nodes = np.flatnonzero(fits & (fan_in == width))
         positions = starts[nodes][:, None] + np.arange(width)
-        pairs = np.sort(2 * network.weights[at[positions]] + signs[positions], axis=1)
+        weights = network.weights[at[positions]] if width else np.zeros((len(nodes), 0), np.int64)
+        pairs = np.sort(2 * weights + signs[positions], axis=1)
         rows, which, many = np.unique(
             np.column_stack((needs[nodes], constants[nodes], pairs)), axis=0, return_inverse=True, return_counts=True
         )

@@ -11,7 +11,7 @@ import z3
 
 from constructions.computation.flat import FlatCircuit, Integers, at_least
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, as_real, every, implies, negation, select
+from constructions.foundations.logic import Formula, as_real, every, implies, negation, select, some
 from constructions.networks.flat import FlatNetwork
 from constructions.networks.gates import code
 from verify.case import Case
@@ -77,6 +77,37 @@ def failing_input(question: Question, node: int, seconds: int) -> Answer:
     if said == "sat":
         return Answer(failure=_confirmed(question, node, inputs), calls=2)
     return Answer(unknown=reason if said == "unknown" else None, calls=2)
+
+
+def different_values(question: Question, output: str, node: int, seconds: int) -> Answer:
+    """An input at which the vertex that is an output carries another bit than the node that it should carry."""
+    circuit, network = question.circuit, question.network
+    vertex = network.outputs[output]
+    said = f"output {output!r} is at vertex {network.name(vertex)}"
+    at = np.flatnonzero(question.places == vertex)
+    if not len(at):
+        return Answer(failure=Failure(network.name(vertex), {}, f"{said}, which carries no bit"))
+    other, source = int(at[0]), Random(node)
+    words = [source.getrandbits(WIDTH) for _ in circuit.inputs]
+    values = circuit.values(words, width=WIDTH)
+    differ = values[node] ^ values[other]
+    if differ:
+        j = (differ & -differ).bit_length() - 1
+        inputs = {name: Fraction(word >> j & 1) for name, word in zip(circuit.inputs, words, strict=True)}
+        return Answer(failure=Failure(network.name(vertex), inputs, f"{said}, which carries another bit there"))
+    cone = circuit.part({"here": 2 * other, "there": 2 * node})
+    bits = [z3.Bool(f"b{i}") for i in range(len(circuit.inputs))]
+    formulas = circuit_formulas(cone, bits)
+    here, there = (formulas[literal >> 1] for literal in cone.outputs.values())
+    differs = some(every(here, negation(there)), every(there, negation(here)))
+    answer = ask(differs, {f"b{i}": bit for i, bit in enumerate(bits)}, DECIDE, seconds)
+    if answer.said == "sat":
+        inputs = {name: Fraction(answer.values.get(f"b{i}", Fraction(0))) for i, name in enumerate(circuit.inputs)}
+        now = circuit.values([int(value) for value in inputs.values()])
+        if now[node] == now[other]:
+            raise DisagreementError(f"output {output!r} is said to differ at {_words(inputs)}, the evaluation does not")
+        return Answer(failure=Failure(network.name(vertex), inputs, f"{said}, which carries another bit there"), calls=1)
+    return Answer(unknown=f"whether {said} as well as may be: {answer.reason}" if answer.said == "unknown" else None, calls=1)
 
 
 def _gate(circuit: FlatCircuit, node: int) -> tuple[int, list[int]]:

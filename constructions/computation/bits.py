@@ -296,6 +296,8 @@ def concat(*parts: Bits) -> Bits:
 def mux(condition: Bits, yes: Bits | int, no: Bits | int) -> Bits:
     """``yes`` where the condition, one bit, holds, else ``no``."""
     text = _short(f"mux({text_of(condition)}, {text_of(yes)}, {text_of(no)})")
+    if not isinstance(condition, Bits):
+        raise ConstructionError(f"need a vector of one bit as a condition, got {condition!r}, at {text}")
     if len(condition) != 1:
         raise ConstructionError(f"need one bit as a condition, got {len(condition)} bits of {condition.text}, at {text}")
     first, second = _alike([yes, no], condition, text)
@@ -312,6 +314,8 @@ def select(index: Bits, entries: Sequence[Bits | int], *, width: int | None = No
     {'square': 9}
     """
     text = _short(f"select({text_of(index)}, {len(entries)} entries)")
+    if not isinstance(index, Bits):
+        raise ConstructionError(f"need a vector as an index, got {index!r}, at {text}")
     if not 1 <= len(entries) <= 1 << min(len(index), 62):
         raise ConstructionError(f"need 1 to {1 << len(index)} entries for {len(index)} bits of {index.text}, got {len(entries)}, at {text}")
     rows = _alike(entries, index, text, width)

@@ -6,6 +6,9 @@ from constructions.computation.builder import Builder
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.machines import Machine, machine_of
 from constructions.errors import ConstructionError
+from constructions.foundations.exact import whole
+
+MOST_BITS = 1 << 24
 
 
 class Design:
@@ -31,7 +34,7 @@ class Design:
     def input(self, name: str, width: int = 1) -> Bits:
         """A new input vector."""
         _check_name(name, self.widths)
-        _check_width(width, name)
+        _check_width(width, f"input {name!r}")
         self.widths[name] = width
         return Bits(self.builder, tuple(self.builder.input(bit) for bit in places(name, width)), name)
 
@@ -131,5 +134,5 @@ def _check_name(name: str, known: Collection[str]) -> None:
 
 
 def _check_width(width: int, where: str) -> None:
-    if width < 1:
-        raise ConstructionError(f"need a width of at least 1, got {width}, at {where}")
+    if whole(width, where=where, least=1) > MOST_BITS:
+        raise ConstructionError(f"need a width of at most {MOST_BITS}, got {width}, at {where}")

@@ -87,7 +87,7 @@ class FlatCircuit:
 
     >>> xor = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(1, (0, 2)), (1, (1, 3)), (2, (4, 6))]), outputs={"differs": 8})
     >>> xor(a=True, b=False), xor.kinds, xor.depth
-    ({'differs': True}, {'and': 1, 'or': 2}, 2)
+    ({'differs': True}, {'and': 1, 'nand': 1, 'or': 1}, 2)
     """
 
     inputs: tuple[str, ...]
@@ -115,14 +115,17 @@ class FlatCircuit:
 
     @property
     def kinds(self) -> dict[str, int]:
-        """How many gates there are of each kind, by name."""
+        """How many gates there are of each kind, by name; an OR of negated literals alone is a NAND, an AND of them a NOR."""
         fan_in, needs = self.gates.fan_in, self.gates.needs
         first = np.append(self.gates.literals, 0)[self.gates.offsets[:-1]] & 1
         single = (fan_in == 1) & (needs == 1)
-        chosen = [(needs <= 0) | (needs > fan_in), single & (first == 1), single, needs == fan_in, needs == 1]
-        names = ("constant", "not", "buffer", "and", "or", "threshold")
-        kind = np.select(chosen, range(5), 5)
-        return {name: int(count) for name, count in sorted(zip(names, np.bincount(kind, minlength=6), strict=True)) if count}
+        owner = np.repeat(np.arange(len(needs)), fan_in)
+        negated = np.bincount(owner, weights=self.gates.literals & 1, minlength=len(needs)) == fan_in
+        all_, any_ = needs == fan_in, needs == 1
+        chosen = [(needs <= 0) | (needs > fan_in), single & (first == 1), single, all_ & negated, all_, any_ & negated, any_]
+        names = ("constant", "not", "buffer", "nor", "and", "nand", "or", "threshold")
+        kind = np.select(chosen, range(7), 7)
+        return {name: int(count) for name, count in sorted(zip(names, np.bincount(kind, minlength=8), strict=True)) if count}
 
     @cached_property
     def levels(self) -> list[int]:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import RAMP, Activation
-from constructions.foundations.exact import rational
+from constructions.foundations.exact import rational, whole
 from constructions.foundations.network import Fragment
 from constructions.foundations.view import array_graph
 from constructions.networks.gates import CONSTANT
@@ -184,7 +184,7 @@ def _check(net: FlatNetwork) -> None:
     well_formed = len(offsets) > len(net.inputs) + 1 and offsets[0] == 0 and offsets[-1] == len(sources) == len(weights)
     if not well_formed or (np.diff(offsets) < 0).any():
         raise ConstructionError("need offsets that increase from 0 to the number of edges, one more than there are vertices")
-    if len(set(net.inputs)) != len(net.inputs) or net.scale < 1:
+    if len(set(net.inputs)) != len(net.inputs) or whole(net.scale, where="scale") < 1:
         raise ConstructionError("need different names for the inputs and a scale of at least 1")
     heads = net.heads
     if offsets[net.first] != 0:

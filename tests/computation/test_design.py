@@ -138,7 +138,7 @@ def test_a_name_is_used_once() -> None:
 
 
 def test_a_width_is_positive_and_a_start_fits() -> None:
-    with pytest.raises(ConstructionError, match="need a width of at least 1, got 0, at a"):
+    with pytest.raises(ConstructionError, match="need an integer >= 1, got 0, at input 'a'"):
         Design().input("a", 0)
     with pytest.raises(ConstructionError, match=r"need an int from -4 to 7 for 3 bits, got 8, at constant\(8, 3\)"):
         Design().state("q", 3, start=8)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from constructions.computation.builder import Builder
-from constructions.computation.formats.files import read_machine, write_machine
+from constructions.computation.formats.files import read_file, read_machine, write_machine
 from constructions.computation.iscas import c17
 from constructions.computation.machines import Machine
 from verify import circuits
@@ -38,7 +38,7 @@ def toggle_file(tmp_path: Path) -> Path:
 def test_a_circuit_is_described(c17_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["circuit", str(c17_file)]) == 0
     lines = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
-    assert lines == {"inputs": "5 (1, 2, 3, 6, 7)", "outputs": "2 (22, 23)", "latches": "0", "gates": "6 (6 and)", "depth": "3"}
+    assert lines == {"inputs": "5 (1, 2, 3, 6, 7)", "outputs": "2 (22, 23)", "latches": "0", "gates": "6 (4 and, 2 nor)", "depth": "3"}
 
 
 def test_a_machine_is_described_and_converted(toggle_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -154,3 +154,26 @@ def test_a_name_that_a_terminal_would_obey_is_quoted(tmp_path: Path, capsys: pyt
     assert main(["circuit", str(path)]) == 0
     out = capsys.readouterr().out
     assert "\x1b" not in out and "'\\x1b[31mred'" in out
+
+
+PROPERTIES = "aag 4 2 1 1 1 1 1 1 1\n2\n4\n6 8\n8\n8\n2\n2\n4\n6\n7\n8 2 4\nb0 never\nc\nkept\n"
+
+
+@pytest.mark.parametrize("clean", [[], ["--clean"]])
+def test_properties_and_comments_survive_a_conversion(tmp_path: Path, clean: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    path, target, last = tmp_path / "p.aag", tmp_path / "p.aig", tmp_path / "q.aag"
+    path.write_text(PROPERTIES)
+    assert main(["circuit", str(path), "-o", str(target), *clean]) == 0
+    assert "1 bad, 1 constraints, 1 justice, 1 fairness" in capsys.readouterr().out
+    assert main(["circuit", str(target), "-o", str(last)]) == 0
+    first, second = read_file(path), read_file(last)
+    for kind in ("bad", "constraints", "justice", "fairness"):
+        assert getattr(second, kind) == getattr(first, kind)
+    assert set(second.bad) == {"never"} and second.comment == "kept\n"
+
+
+def test_bench_refuses_properties(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "p.aag"
+    path.write_text(PROPERTIES)
+    assert main(["circuit", str(path), "-o", str(tmp_path / "p.bench")]) == 2
+    assert "need a file without properties to write BENCH" in capsys.readouterr().err

@@ -141,8 +141,56 @@ def test_two_places_exchanged_are_refuted() -> None:
 
 def test_an_output_at_another_vertex_is_refuted() -> None:
     net = replace(C17.network, outputs={"22": C17.network.outputs["23"], "23": C17.network.outputs["22"]})
+    failure = prove(net).failure
+    assert failure is not None and "output '22' is at vertex v16, which carries another bit there" in failure.what
+    found = c17().evaluate({name: int(value) for name, value in failure.inputs.items()})
+    assert found["22"] != found["23"]
+
+
+def twins() -> Stamped:
+    """Two equal gates, and one that is equal for another reason."""
+    gates = Gates.of([(2, (0, 2)), (2, (0, 2)), (1, (1, 3))])
+    return stamp(FlatCircuit(inputs=("a", "b"), gates=gates, outputs={"y": 4, "no": 8}))
+
+
+def test_an_output_at_a_vertex_of_the_same_value_is_harmless() -> None:
+    made = twins()
+    moved = replace(made.network, outputs={"y": int(made.places[3]), "no": made.network.outputs["no"]})
+    report = prove_emulation(made.circuit, moved, made.places)
+    assert report.verdict is Verdict.PROVED and report.harmless == [("v6", "output 'y' is there, at a node of the same value")]
+
+
+def test_an_output_at_an_input_carries_no_bit() -> None:
+    made = twins()
+    failure = prove_emulation(made.circuit, replace(made.network, outputs={"y": 1, "no": 7}), made.places).failure
+    assert failure is not None and "which carries no bit" in failure.what
+
+
+def test_any_number_of_edges_of_weight_0_is_harmless() -> None:
+    net = C17.network
+    for tail, head in list(absent(net))[:60]:
+        net = with_edge(net, tail, head, 0)
     report = prove(net)
-    assert report.failure is not None and "output '22'" in report.failure.what
+    assert report.verdict is Verdict.PROVED and len(report.harmless) >= 5 and report.calls == 2
+
+
+def test_nothing_to_prove_is_vacuous() -> None:
+    made = stamp(FlatCircuit(inputs=(), gates=Gates.of([]), outputs={}))
+    assert prove_emulation(made.circuit, made.network, made.places).verdict is Verdict.VACUOUS
+
+
+def test_a_network_without_edges_is_judged() -> None:
+    gates = Gates.of([(0, ())])
+    made = stamp(FlatCircuit(inputs=(), gates=gates, outputs={"y": 0}))
+    bare = replace(made.network, offsets=np.zeros(3, np.int64), sources=np.zeros(0, np.int64), weights=np.zeros(0, np.int64))
+    assert prove_emulation(made.circuit, bare, made.places).failure is not None
+    assert prove(made.network, made).verdict is Verdict.PROVED
+
+
+@pytest.mark.parametrize("bounds", [(0.1, 0.9), (Fraction(2, 3), Fraction(1, 3))])
+def test_bounds_are_exact_and_in_order(bounds: tuple[Fraction, Fraction]) -> None:
+    with pytest.raises(ConstructionError, match=r"need an exact number|need y0 < y1"):
+        prove_emulation(C17.circuit, C17.network, C17.places, bounds=bounds)
 
 
 def test_a_vertex_that_is_nobodys_place_is_refused() -> None:

@@ -4,28 +4,29 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from constructions.computation.builder import clean
 from constructions.computation.flat import FlatCircuit
-from constructions.computation.formats.aiger import read_aiger
+from constructions.computation.formats.aiger import AigerFile, read_aiger
 from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.formats.bench import read_bench, write_bench
-from constructions.computation.machines import Machine
+from constructions.computation.machines import Machine, machine_of
 from constructions.errors import ConstructionError
 
-READERS: dict[str, Callable[[bytes, str], Machine]] = {
-    ".aag": lambda data, where: read_aiger(data, where=where).machine,
-    ".aig": lambda data, where: read_aiger(data, where=where).machine,
-    ".bench": lambda data, where: read_bench(data, where=where),
+READERS: dict[str, Callable[[bytes, str], AigerFile]] = {
+    ".aag": lambda data, where: read_aiger(data, where=where),
+    ".aig": lambda data, where: read_aiger(data, where=where),
+    ".bench": lambda data, where: AigerFile(machine=read_bench(data, where=where)),
 }
-WRITERS: dict[str, Callable[[Machine], bytes]] = {
-    ".aag": lambda machine: write_aiger(machine, binary=False),
-    ".aig": lambda machine: write_aiger(machine, binary=True),
-    ".bench": write_bench,
+WRITERS: dict[str, Callable[[AigerFile], bytes]] = {
+    ".aag": lambda file: write_aiger(file, binary=False),
+    ".aig": lambda file: write_aiger(file, binary=True),
+    ".bench": lambda file: _bench(file),
 }
 MOST_BYTES = 1 << 31
 
 
-def read_machine(path: Path | str) -> Machine:
-    """Read a file by the end of its name.
+def read_file(path: Path | str) -> AigerFile:
+    """Read a file by the end of its name, with AIGER's properties and comment if it has any.
 
     Errors
     ------
@@ -48,6 +49,11 @@ def read_machine(path: Path | str) -> Machine:
     return reader(data, str(file))
 
 
+def read_machine(path: Path | str) -> Machine:
+    """The circuit with its state in a file; properties and comments are left out."""
+    return read_file(path).machine
+
+
 def read_circuit(path: Path | str) -> FlatCircuit:
     """Read a file without state."""
     machine = read_machine(path)
@@ -56,13 +62,58 @@ def read_circuit(path: Path | str) -> FlatCircuit:
     return machine.circuit
 
 
-def write_machine(path: Path | str, machine: Machine | FlatCircuit) -> None:
-    """Write a file by the end of its name, through a temporary one beside it."""
+def write_machine(path: Path | str, machine: AigerFile | Machine | FlatCircuit) -> None:
+    """Write a file by the end of its name, through a temporary one beside it.
+
+    Errors
+    ------
+    ConstructionError for another ending, or properties that BENCH cannot hold.
+    """
     file = Path(path)
     writer = WRITERS.get(file.suffix.lower())
     if writer is None:
         raise ConstructionError(f"need a file that ends in {', '.join(WRITERS)}, got {file.name!r}")
-    write_bytes(file, writer(machine if isinstance(machine, Machine) else Machine(circuit=machine)))
+    machine = Machine(circuit=machine) if isinstance(machine, FlatCircuit) else machine
+    write_bytes(file, writer(AigerFile(machine=machine) if isinstance(machine, Machine) else machine))
+
+
+def properties(file: AigerFile) -> dict[str, int]:
+    """How many properties of each kind a file has.
+
+    >>> from constructions.computation.flat import Gates
+    >>> properties(AigerFile(machine=Machine(circuit=FlatCircuit(inputs=("a",), gates=Gates.of([]), outputs={})), bad={"b0": 0}))
+    {'bad': 1}
+    """
+    kinds = {"bad": file.bad, "constraints": file.constraints, "justice": file.justice, "fairness": file.fairness}
+    return {name: len(found) for name, found in kinds.items() if found}
+
+
+def cleaned(file: AigerFile) -> AigerFile:
+    """The same file with equal gates merged, constants folded, and gates left out that neither an output, a state nor a property needs."""
+    outputs = {f"o {name}": literal for name, literal in file.machine.exposed().outputs.items()}
+    for mark, table in (("b", file.bad), ("c", file.constraints), ("f", file.fairness)):
+        outputs |= {f"{mark} {name}": literal for name, literal in table.items()}
+    outputs |= {f"j {i} {name}": literal for name, literals in file.justice.items() for i, literal in enumerate(literals)}
+    circuit = file.machine.circuit
+    whole = clean(FlatCircuit(inputs=circuit.inputs, gates=circuit.gates, outputs=outputs))
+
+    def marked(mark: str) -> dict[str, int]:
+        return {name[2:]: literal for name, literal in whole.outputs.items() if name.startswith(f"{mark} ")}
+
+    step = FlatCircuit(inputs=whole.inputs, gates=whole.gates, outputs=marked("o"))
+    justice = {name: tuple(whole.outputs[f"j {i} {name}"] for i in range(len(literals))) for name, literals in file.justice.items()}
+    return AigerFile(
+        machine=machine_of(step, start=file.machine.start), bad=marked("b"), constraints=marked("c"), justice=justice,
+        fairness=marked("f"),
+        comment=file.comment,
+    )  # fmt: skip
+
+
+def _bench(file: AigerFile) -> bytes:
+    found = properties(file)
+    if found:
+        raise ConstructionError(f"need a file without properties to write BENCH, got {found}")
+    return write_bench(file.machine)
 
 
 def write_bytes(path: Path | str, data: bytes) -> None:

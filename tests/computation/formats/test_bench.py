@@ -24,7 +24,7 @@ def table(text: str) -> dict[str, int]:
 
 def test_c17_is_its_six_nands() -> None:
     circuit = read_bench(C17.read_bytes()).circuit
-    assert circuit.inputs == ("1", "2", "3", "6", "7") and circuit.kinds == {"or": 6} and circuit.depth == 3
+    assert circuit.inputs == ("1", "2", "3", "6", "7") and circuit.kinds == {"nand": 6} and circuit.depth == 3
     for x1, x2, x3, x6, x7 in product((False, True), repeat=5):
         x10, x11 = not (x1 and x3), not (x3 and x6)
         x16, x19 = not (x2 and x11), not (x11 and x7)
