@@ -24,6 +24,7 @@ from verify.verdict import DisagreementError, Verdict
 
 EXHAUSTED = 10
 MONOLITHIC = 60
+MOST_EDGES = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +123,10 @@ def prove_file(path: Path | str, *, seconds: int = SECONDS) -> CircuitReport:
     clock.seconds |= report.seconds
     clock.lap("")
     found = CircuitReport(path=str(path), machine=machine, circuit=made.circuit, report=report, seconds=clock.seconds)
-    if made.circuit.outputs and len(made.circuit.gates) <= 10 * MONOLITHIC and len(made.circuit.inputs) <= EXHAUSTED:
+    edges = len(made.network.sources)
+    if made.circuit.outputs and edges <= 10 * MOST_EDGES and len(made.circuit.inputs) <= EXHAUSTED:
         found.others.append(discharge(by_exhaustion(made), seconds))
-    if made.circuit.outputs and len(made.circuit.gates) <= MONOLITHIC:
+    if made.circuit.outputs and edges <= MOST_EDGES and len(made.circuit.gates) <= MONOLITHIC:
         found.others.append(discharge(in_one_query(made), seconds))
     for other in found.others:
         if Verdict.REFUTED in (other.verdict, report.verdict) and other.verdict != report.verdict and other.verdict is not Verdict.UNKNOWN:

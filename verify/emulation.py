@@ -32,6 +32,8 @@ from verify.provers.by_z3 import SECONDS
 from verify.reach import Failure, Question, different_values, failing_input
 from verify.verdict import Verdict
 
+WIDE = 4
+"""Gates with more operands than this are proved for any fan-in at once, if their weights are the usual ones."""
 DEEP = 40
 """At most this many vertices are asked about one by one."""
 
@@ -53,9 +55,14 @@ class Shape:
         """Whether the operand is an input of the network rather than a bit."""
         return self.needs < 0
 
+    @property
+    def fan_in(self) -> int:
+        """How many operands there are."""
+        return sum(many for _, _, many in self.terms)
+
     def __str__(self) -> str:
         operands = ", ".join(f"{many} x {'not ' if negated else ''}{weight}" for weight, negated, many in self.terms)
-        asks = "input as a bit" if self.adapts else f"{self.needs} of {sum(many for _, _, many in self.terms)}"
+        asks = "input as a bit" if self.adapts else f"{self.needs} of {self.fan_in}"
         return f"{asks}: {operands or 'no operands'}; constant {self.constant}"
 
 
@@ -96,6 +103,54 @@ def _examined(shape: Shape, sigma: Activation, bounds: tuple[Number, Number], se
     return discharge(obligation_of(shape, sigma, bounds), seconds)
 
 
+@dataclass(frozen=True, slots=True)
+class AnyFanIn:
+    """The gates with one weight w for plain operands, -w for negated ones, and the constant that makes them fire at k true ones."""
+
+    sigma: Activation
+    shift: int = 0
+
+    def constant(self, needs: Number, plain: Number, negated: Number) -> Number:
+        """T - 2 T needs - w L plain + w H negated."""
+        of = code(self.sigma)
+        return of.drive - 2 * of.drive * (needs + self.shift) - of.weight * of.low * plain + of.weight * of.high * negated
+
+    def covers(self, shape: Shape) -> bool:
+        """Whether a shape is one of these gates."""
+        of = code(self.sigma)
+        many = {negated: number for _, negated, number in shape.terms}
+        weights = all(weight == (-of.weight if negated else of.weight) for weight, negated, _ in shape.terms)
+        fits = weights and len(many) == len(shape.terms) and not shape.adapts
+        return fits and shape.constant == self.constant(shape.needs, many.get(False, 0), many.get(True, 0))
+
+    def __str__(self) -> str:
+        weight = code(self.sigma).weight
+        return f"k of any number of operands, weights {weight} and not {-weight}, with the constant for k"
+
+
+def any_gate_carries_its_bit(gates: AnyFanIn, case: Case) -> None:
+    """A gate of any fan-in with these weights and constants is strictly flat and carries its bit, whatever bits its operands carry."""
+    of = code(gates.sigma)
+    plain, negated, needs = case.integer("plain"), case.integer("negated"), case.integer("needs")
+    ones, others = case.integer("ones"), case.integer("ones among the negated")
+    case.assume(ones >= 0, ones <= plain, others >= 0, others <= negated, needs >= 0)
+    carried = of.weight * (plain * of.low + (of.high - of.low) * ones - negated * of.low - (of.high - of.low) * others)
+    pre = carried + gates.constant(needs, plain, negated)
+    case.show("strictly flat", gates.sigma.strictly_flat(pre))
+    case.show("its bit", gates.sigma(pre) == of.encode(ones + negated - others >= needs))
+
+
+@lru_cache(maxsize=64)
+def _general(sigma: Activation, seconds: int) -> Result:
+    return discharge(
+        Obligation(
+            id="shape: any fan-in", paper="Lemma 10", claim=any_gate_carries_its_bit, of=lambda case: AnyFanIn(sigma),
+            twin=lambda case: AnyFanIn(sigma, 1), needs=("lemma10.blocks",),
+        ),
+        seconds,
+    )  # fmt: skip
+
+
 def obligation_of(shape: Shape, sigma: Activation, bounds: tuple[Number, Number]) -> Obligation:
     """The obligation of one shape; its twin has all weights negated."""
     return Obligation(
@@ -112,7 +167,7 @@ class Report:
     gates: int
     vertices: int
     edges: int
-    shapes: list[tuple[Shape, int, Result]] = field(default_factory=list)
+    shapes: list[tuple[Shape | AnyFanIn, int, Result]] = field(default_factory=list)
     harmless: list[tuple[str, str]] = field(default_factory=list)
     failure: Failure | None = None
     open: str | None = None
@@ -182,7 +237,16 @@ def prove_emulation(
     report.seconds["pass"] = time.perf_counter() - began
     began = time.perf_counter()
     right = [False] * len(found.shapes)
+    many = AnyFanIn(network.sigma)
+    covered = [many.covers(shape) and shape.fan_in > WIDE for shape in found.shapes]
+    if any(covered):
+        result = _general(network.sigma, seconds)
+        report.calls += 1
+        report.shapes.append((many, sum(count for count, yes in zip(found.counts, covered, strict=True) if yes), result))
+        right = [yes and result.as_expected for yes in covered]
     for i, shape in enumerate(found.shapes):
+        if right[i]:
+            continue
         result = _examined(shape, network.sigma, bounds, seconds)
         report.calls += 1
         report.shapes.append((shape, found.counts[i], result))

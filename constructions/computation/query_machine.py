@@ -158,17 +158,25 @@ class QueryMachine:
     def ask(self, state: Mapping[str, int], x: Sequence[int]) -> tuple[Fraction, ...]:
         """The p query values at a point."""
         _, found = self.machine.step(state, self._given(x=x))
-        return tuple(self.query_format.decode(_code(found, self._ports[f"query{j}"])) for j in range(self.parallel))
+        values = tuple(self.query_format.decode(_code(found, self._ports[f"query{j}"])) for j in range(self.parallel))
+        if any(abs(value) > 1 for value in values):
+            raise ConstructionError(f"need query values in [-1, 1], got {[str(value) for value in values]}, at x = {list(x)}")
+        return values
 
     def after(self, state: Mapping[str, int], answers: Sequence[Fraction], random: Sequence[int] = ()) -> dict[str, int]:
         """The state after a round with these answers and random bits."""
+        if len(answers) != self.parallel:
+            raise ConstructionError(f"need {self.parallel} answers, got {len(answers)}")
         following, _ = self.machine.step(state, self._given(answers=answers, random=random))
         return following
 
     def predict(self, state: Mapping[str, int], x: Sequence[int]) -> Fraction:
         """The prediction at a point."""
         _, found = self.machine.step(state, self._given(x=x))
-        return self.predict_format.decode(_code(found, self._ports["predict"]))
+        value = self.predict_format.decode(_code(found, self._ports["predict"]))
+        if value > 1:
+            raise ConstructionError(f"need a prediction in [0, 1], got {value}, at x = {list(x)}")
+        return value
 
     def run(self, oracle: Oracle, random: Iterable[Sequence[int]] = ()) -> dict[str, int]:
         """All rounds against an oracle; ``random`` gives the bits of each round. Returns the last state.
@@ -200,8 +208,6 @@ class QueryMachine:
             if bits and (len(bits) != self.width(port) or any(bit not in (0, 1) for bit in bits)):
                 raise ConstructionError(f"need {self.width(port)} bits, got {list(bits)}, at {what}")
             values |= dict(zip(self._ports.get(port, ()), bits, strict=False))
-        if answers and len(answers) != self.parallel:
-            raise ConstructionError(f"need {self.parallel} answers, got {len(answers)}")
         for j, answer in enumerate(answers):
             code = self.answer_format.encode(answer)
             values |= {name: code >> i & 1 for i, name in enumerate(self._ports[f"answer{j}"])}
@@ -246,7 +252,9 @@ def _vectors(names: Sequence[str]) -> dict[str, list[str]]:
         match = PORT.fullmatch(name)
         if not match:
             raise ConstructionError(f"need ports x, answer0, random, query0, predict (with an index in brackets), got {name!r}")
-        found.setdefault(match[1], {})[int(match[2] or 0)] = name
+        if int(match[2] or 0) in found.setdefault(match[1], {}):
+            raise ConstructionError(f"need each bit of a port once, got {name!r} and {found[match[1]][int(match[2] or 0)]!r}")
+        found[match[1]][int(match[2] or 0)] = name
     for port, bits in found.items():
         if sorted(bits) != list(range(len(bits))):
             raise ConstructionError(f"need bits 0 to {len(bits) - 1} of port {port!r}, got {sorted(bits)}")

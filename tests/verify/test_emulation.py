@@ -241,3 +241,23 @@ def test_constants_and_buffers_are_proved() -> None:
     gates = Gates.of([(0, ()), (1, ()), (1, (0,)), (2, (0,))])
     made = stamp(FlatCircuit(inputs=("a",), gates=gates, outputs={"p": 2, "q": 4, "r": 6, "s": 8}))
     assert check(made.network, made).verdict is Verdict.PROVED
+
+
+def test_gates_of_many_fan_ins_cost_one_question() -> None:
+    builder = Builder()
+    x = [builder.input(f"x{i}") for i in range(60)]
+    for n in range(2, 60):
+        builder.output(f"all{n}", builder.every([literal ^ (i % 3 == 0) for i, literal in enumerate(x[:n])]))
+        builder.output(f"most{n}", builder.at_least(n // 2 + 1, x[:n]))
+    made = stamp(builder.circuit())
+    report = prove(made.network, made)
+    assert report.verdict is Verdict.PROVED and report.calls < 12
+    assert sum(count for _, count, _ in report.shapes) == report.vertices
+
+
+def test_a_wide_gate_with_an_odd_weight_is_not_covered_by_the_usual_ones() -> None:
+    builder = Builder()
+    builder.output("all", builder.every([builder.input(f"x{i}") for i in range(9)]))
+    made = stamp(builder.circuit())
+    report = prove(with_weight(made.network, int(made.network.offsets[-2]) + 3, 3), made)
+    assert report.failure is not None and report.failure.vertex == "v19"
