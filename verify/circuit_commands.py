@@ -120,7 +120,8 @@ def said(found: CircuitReport) -> list[str]:
         lines += [f"REFUTED at vertex {printable(report.failure.vertex)}: {report.failure.what}" + (f"; at {at}" if at else "")]
     lines += [f"UNKNOWN: {report.open}"] if report.open else []
     if report.verdict is Verdict.PROVED:
-        lines += ["PROVED: for all inputs and encodings (at most 1/3 is 0, at least 2/3 is 1) every vertex is strictly flat and carries its gate's bit"]
+        inputs = "for all inputs and encodings (at most 1/3 is 0, at least 2/3 is 1)"
+        lines += [f"PROVED: {inputs} every vertex is strictly flat and carries its gate's bit"]
     lines += [f"{result.id}: {result.verdict.name} (its twin {result.twin.name})" for result in found.others if result.twin is not None]
     times = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in found.seconds.items())
     return [*lines, f"{report.calls} obligations to the solver for {report.vertices} vertices; seconds: {times}"]

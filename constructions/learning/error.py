@@ -1,0 +1,158 @@
+"""The error of a method on a source: E over random strings and batches of the supremum over valid answers, in both readings.
+
+*Nested*: the answer to a round is chosen knowing the batches so far. *Looking ahead* (as Section 4 is printed, E[sup]): the
+answers are chosen knowing all batches (E16). Both are exact, by recursion, for methods that declare finitely many cells; for
+others :func:`estimate` runs them against given oracles and gives a confidence interval.
+"""
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from math import log, prod, sqrt
+from random import Random
+
+from constructions.errors import ConstructionError, PremiseError
+from constructions.learning.models import BSQ, FBSQ, SQ, Answers, QueryMethod, SampleMethod, State
+from constructions.learning.oracles import Oracle, Question, means_over, run, source_means, valid
+from constructions.learning.problems import Point, Source
+
+MOST_BATCHES = 2_000_000
+Batch = tuple[Point, ...]
+
+
+def batches(source: Source, size: int) -> Iterator[tuple[Batch, Fraction]]:
+    """Every batch as a multiset, with its probability.
+
+    >>> from constructions.learning.problems import uniform
+    >>> [(len(batch), str(mass)) for batch, mass in batches(uniform(1, lambda x: 0), 2)]
+    [(2, '1/4'), (2, '1/2'), (2, '1/4')]
+    """
+    points = list(source.masses())
+
+    def fill(i: int, left: int) -> Iterator[tuple[Batch, Fraction]]:
+        if i == len(points) - 1:
+            yield (points[i][0],) * left, points[i][1] ** left
+            return
+        point, mass = points[i]
+        ways = 1
+        for count in range(left + 1):
+            for rest, weight in fill(i + 1, left - count):
+                yield (point,) * count + rest, ways * mass**count * weight
+            ways = ways * (left - count) // (count + 1)
+
+    return fill(0, size)
+
+
+def error(method: QueryMethod | SampleMethod, source: Source, *, look_ahead: bool = False) -> Fraction:
+    """The exact error of a method, against the worst valid answers.
+
+    Errors
+    ------
+    ConstructionError for a query method without cells; PremiseError for more batches than can be gone through.
+    """
+    if isinstance(method, SampleMethod):
+        return _sample_error(method, source)
+    if method.cells is None:
+        raise ConstructionError("need a method that declares its answer cells (or use estimate), got one without")
+    strings = method.strings()
+    total = Fraction(0)
+    for string in strings:
+        start = method.start(string)
+        if isinstance(method.budget, SQ):
+            total += _worst(method, source, start, ((),) * method.budget.k)
+        elif isinstance(method.budget, FBSQ):
+            every = batches(source, method.budget.m)
+            total += sum((mass * _worst(method, source, start, (batch,) * method.budget.k) for batch, mass in every), Fraction(0))
+        elif look_ahead:
+            total += _looking_ahead(method, source, start)
+        else:
+            total += _nested(method, source, start, 1, {})
+    return total / len(strings)
+
+
+def _sample_error(method: SampleMethod, source: Source) -> Fraction:
+    points, m, r = list(source.masses()), method.budget.m, method.budget.r
+    if len(points) ** m * 2**r > MOST_BATCHES:
+        raise PremiseError(f"need at most {MOST_BATCHES} samples and strings to go through, got {len(points)}^{m} * 2^{r}")
+    total = Fraction(0)
+    for sample in product(points, repeat=m):
+        mass = prod((weight for _, weight in sample), start=Fraction(1))
+        for string in product((0, 1), repeat=r):
+            total += mass * source.loss(method.learn(tuple(point for point, _ in sample), string)) / 2**r
+    return total
+
+
+def _choices(method: QueryMethod, source: Source, state: State, t: int, batch: Batch) -> list[State]:
+    """The states to which valid answers can lead."""
+    assert method.cells is not None
+    query, budget = method.ask(state, t), method.budget
+    means = means_over(batch, query, budget.p) if batch else source_means(source, query, budget.p)
+    question = Question(t, means, budget.tau)
+    found = [method.after(state, valid(answers, question)) for answers in method.cells(state, means, budget.tau)]
+    if not found:
+        raise ConstructionError(f"need at least one answer cell, got none, at round {t}")
+    return list(dict.fromkeys(found))
+
+
+def _worst(method: QueryMethod, source: Source, state: State, sequence: Sequence[Batch], t: int = 1) -> Fraction:
+    """The largest loss that valid answers can lead to, on given batches."""
+    if t > method.budget.k:
+        return source.loss(method.predictor(state))
+    return max(_worst(method, source, after, sequence, t + 1) for after in _choices(method, source, state, t, sequence[t - 1]))
+
+
+def _nested(method: QueryMethod, source: Source, state: State, t: int, known: dict[tuple[State, int], Fraction]) -> Fraction:
+    assert isinstance(method.budget, BSQ)
+    if t > method.budget.k:
+        return source.loss(method.predictor(state))
+    if (state, t) not in known:
+        known[state, t] = sum(
+            (
+                mass * max(_nested(method, source, after, t + 1, known) for after in _choices(method, source, state, t, batch))
+                for batch, mass in batches(source, method.budget.b)
+            ),
+            Fraction(0),
+        )
+    return known[state, t]
+
+
+def _looking_ahead(method: QueryMethod, source: Source, start: State) -> Fraction:
+    assert isinstance(method.budget, BSQ)
+    every = list(batches(source, method.budget.b))
+    if len(every) ** method.budget.k > MOST_BATCHES:
+        raise PremiseError(f"need at most {MOST_BATCHES} sequences of batches to go through, got {len(every)}^{method.budget.k}")
+    total = Fraction(0)
+    for sequence in product(every, repeat=method.budget.k):
+        mass = prod((weight for _, weight in sequence), start=Fraction(1))
+        total += mass * _worst(method, source, start, [batch for batch, _ in sequence])
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A Monte Carlo mean of the loss with its Hoeffding interval: the truth is within ``radius`` but for a chance ``risk``."""
+
+    mean: float
+    radius: float
+    runs: int
+    risk: float
+
+
+def estimate(
+    method: QueryMethod | SampleMethod, source: Source, *, oracle: Oracle, runs: int, seed: int, risk: float = 0.01,
+    on_run: Callable[[int], None] = lambda done: None,
+) -> Estimate:
+    """The mean loss against one oracle, from a seed; predictions are taken to lie in [0, 1], so losses lie in [0, 1/2].
+
+    Assumes Hoeffding's inequality.
+    """
+    random, total = Random(seed), 0.0
+    for done in range(1, runs + 1):
+        total += float(source.loss(run(method, source, oracle=oracle, seed=random.randrange(2**62))))
+        on_run(done)
+    return Estimate(total / runs, 0.5 * sqrt(log(2 / risk) / (2 * runs)), runs, risk)
+
+
+def exact_cells(state: State, means: Answers, tau: Fraction) -> Sequence[Answers]:
+    """The cells of a method that decodes every valid answer to the exact mean: one."""
+    return (means,)

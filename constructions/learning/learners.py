@@ -1,0 +1,239 @@
+"""Learners as methods: from samples (PAC) and by queries (bSQ), each with an exact budget.
+
+From samples: parities by Gaussian elimination, conjunctions by elimination, decision lists, the best of a finite class, and a
+memoriser. By queries: conjunctions, the best literal, and a linear threshold of correlations, which asks signed real queries.
+"""
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+from typing import Any, cast
+
+from constructions.errors import ConstructionError
+from constructions.foundations.exact import Number, rational, whole
+from constructions.learning.models import BSQ, PAC, Answers, QueryMethod, SampleMethod, State
+from constructions.learning.problems import Bits, Point, Predictor
+
+Sample = tuple[Point, ...]
+
+
+def parity(n: int, m: int) -> SampleMethod:
+    """A parity of some of the bits that fits the sample, by Gaussian elimination; the constant 0 if none does.
+
+    >>> learn = parity(2, 3).learn
+    >>> h = learn((((1, 0), 1), ((1, 1), 1), ((0, 1), 0)), ())
+    >>> [h(x) for x in product((0, 1), repeat=2)]
+    [0, 0, 1, 1]
+    """
+
+    def learn(sample: Sample, bits: Bits) -> Predictor:
+        chosen = solve_parity(sample, n)
+        return lambda x: 0 if chosen is None else sum(a & b for a, b in zip(chosen, x, strict=True)) % 2
+
+    return SampleMethod(n=n, budget=PAC(m=m), learn=learn)
+
+
+def solve_parity(sample: Sample, n: int) -> Bits | None:
+    """Which bits a parity that fits the sample adds up, free ones left out; None if no parity fits."""
+    rows: list[tuple[int, int]] = []  # (equation as a bit mask with the label at bit n, its leading bit)
+    for x, y in sample:
+        word = sum(bit << i for i, bit in enumerate(x)) | y << n
+        for row, lead in rows:
+            if word >> lead & 1:
+                word ^= row
+        left = word & (1 << n) - 1
+        if left:
+            lead = (left & -left).bit_length() - 1
+            rows = [(row ^ word if row >> lead & 1 else row, at) for row, at in rows] + [(word, lead)]
+        elif word:
+            return None
+    found = [0] * n
+    for row, lead in rows:
+        found[lead] = row >> n & 1
+    return tuple(found)
+
+
+def conjunction(n: int, m: int) -> SampleMethod:
+    """The conjunction of all literals that no positive example breaks.
+
+    >>> h = conjunction(2, 2).learn((((1, 0), 1), ((1, 1), 1)), ())
+    >>> [h(x) for x in product((0, 1), repeat=2)]
+    [0, 0, 1, 1]
+    """
+
+    def learn(sample: Sample, bits: Bits) -> Predictor:
+        positive = [x for x, y in sample if y]
+        kept = [(i, value) for i in range(n) for value in (0, 1) if all(x[i] == value for x in positive)]
+        return lambda x: int(all(x[i] == value for i, value in kept))
+
+    return SampleMethod(n=n, budget=PAC(m=m), learn=learn)
+
+
+def decision_list(n: int, m: int) -> SampleMethod:
+    """A list of rules "if literal then label" that fits the sample, made greedily; it ends in the label most common among the rest.
+
+    >>> h = decision_list(1, 2).learn((((0,), 1), ((1,), 0)), ())
+    >>> h((0,)), h((1,))
+    (1, 0)
+    """
+
+    def learn(sample: Sample, bits: Bits) -> Predictor:
+        rules, rest = [], list(sample)
+        while rest:
+            rule = _pure_rule(rest, n)
+            if rule is None:
+                break
+            rules.append(rule)
+            rest = [(x, y) for x, y in rest if x[rule[0]] != rule[1]]
+        default = int(2 * sum(y for _, y in rest) > len(rest))
+        return lambda x: next((label for i, value, label in rules if x[i] == value), default)
+
+    return SampleMethod(n=n, budget=PAC(m=m), learn=learn)
+
+
+def _pure_rule(rest: Sequence[Point], n: int) -> tuple[int, int, int] | None:
+    """A literal all of whose examples have one label."""
+    for i, value in product(range(n), (0, 1)):
+        labels = {y for x, y in rest if x[i] == value}
+        if len(labels) == 1:
+            return i, value, labels.pop()
+    return None
+
+
+def best_of(class_: Sequence[Predictor], n: int, m: int) -> SampleMethod:
+    """The first predictor of a finite class with the least empirical loss (ERM).
+
+    >>> best_of([lambda x: 0, lambda x: x[0]], 1, 2).learn((((1,), 1), ((0,), 0)), ())((1,))
+    1
+    """
+    if not class_:
+        raise ConstructionError("need at least one predictor in the class, got none")
+
+    def learn(sample: Sample, bits: Bits) -> Predictor:
+        return min(class_, key=lambda h: sum((rational(h(x), where="prediction") - y) ** 2 for x, y in sample))
+
+    return SampleMethod(n=n, budget=PAC(m=m), learn=learn)
+
+
+def memoriser(n: int, m: int) -> SampleMethod:
+    """The mean label of each point that was seen, 1/2 elsewhere.
+
+    >>> memoriser(1, 1).learn((((1,), 1),), ())((0,))
+    Fraction(1, 2)
+    """
+
+    def learn(sample: Sample, bits: Bits) -> Predictor:
+        def predict(x: Bits) -> Number:
+            labels = [y for point, y in sample if point == x]
+            return Fraction(sum(labels), len(labels)) if labels else Fraction(1, 2)
+
+        return predict
+
+    return SampleMethod(n=n, budget=PAC(m=m), learn=learn)
+
+
+def query_conjunction(n: int, *, b: int, tau: Number) -> QueryMethod:
+    """A conjunction by 2n queries, two a bit: how often is the label 1 and the bit 0 (or 1)? A literal that is broken less often than
+    2 tau is kept. Alternating: 1-queries in odd rounds, idle in even ones."""
+    tolerance = rational(tau, where="tau")
+    literals = [(i, value) for i in range(whole(n, where="n")) for value in (0, 1)]
+
+    def query(state: State) -> Callable[[Bits, int], list[int]]:
+        t = len(_answers(state))
+        if t % 2:
+            return lambda x, y: [0]
+        i, value = literals[t // 2]
+        return lambda x, y: [int(y == 1 and x[i] != value)]
+
+    def predictor(state: State) -> Predictor:
+        kept = [literal for literal, broken in zip(literals, _answers(state)[::2], strict=True) if not broken]
+        return lambda x: int(all(x[i] == value for i, value in kept))
+
+    return QueryMethod(
+        n=n, budget=BSQ(k=2 * len(literals), tau=tolerance, b=b, p=1, alternating=True), start=lambda bits: (), query=query,
+        after=lambda state, answers: (*_answers(state), answers[0] > 2 * tolerance), predictor=predictor, cells=_ends,
+    )  # fmt: skip
+
+
+def _answers(state: State) -> tuple[Any, ...]:
+    """A state that is what has been answered so far."""
+    return cast(tuple[Any, ...], state)
+
+
+def _ends(state: State, means: Answers, tau: Fraction) -> list[Answers]:
+    """The two ends of what is valid: a threshold test has no other outcomes."""
+    return [tuple(max(mean - tau, Fraction(-1)) for mean in means), tuple(min(mean + tau, Fraction(1)) for mean in means)]
+
+
+def best_literal(n: int, *, b: int, tau: Number) -> QueryMethod:
+    """The literal that agrees with the label most often, by n + 1 parallel queries in each of two rounds.
+
+    Round 1 asks how often the label is 1 together with each bit, round 2 how often it is 0 together with each bit.
+    """
+    tolerance = rational(tau, where="tau")
+
+    def query(state: State) -> Callable[[Bits, int], tuple[int, ...]]:
+        label = 1 - len(_answers(state))
+        return lambda x, y: (int(y == label), *(int(y == label and bit) for bit in x))
+
+    def predictor(state: State) -> Predictor:
+        ones, zeros = cast(tuple[Answers, Answers], state)
+        agree = [(one + zeros[0] - zero, i, 0) for i, (one, zero) in enumerate(zip(ones[1:], zeros[1:], strict=True))]
+        agree += [(ones[0] - one + zero, i, 1) for i, (one, zero) in enumerate(zip(ones[1:], zeros[1:], strict=True))]
+        _, i, flip = max(agree, key=lambda entry: (entry[0], -entry[1], -entry[2]))
+        return lambda x: x[i] ^ flip
+
+    return QueryMethod(
+        n=n, budget=BSQ(k=2, tau=tolerance, b=b, p=n + 1, alternating=True), start=lambda bits: (), query=query,
+        after=lambda state, answers: (*_answers(state), answers), predictor=predictor,
+    )  # fmt: skip
+
+
+def correlations(n: int, *, b: int, tau: Number) -> QueryMethod:
+    """A linear threshold: the sign of the sum over the bits of correlation times bit, both as signs; ties predict 1/2.
+
+    It asks signed real queries: with label l, in round 1 (l = 1) and round 2 (l = 0), the values (2 x_i - 1) / 2 for each bit i.
+    """
+    tolerance = rational(tau, where="tau")
+
+    def query(state: State) -> Callable[[Bits, int], tuple[Fraction, ...]]:
+        label = 1 - len(_answers(state))
+        return lambda x, y: tuple(Fraction(2 * bit - 1, 2) if y == label else Fraction(0) for bit in x)
+
+    def predictor(state: State) -> Predictor:
+        ones, zeros = cast(tuple[Answers, Answers], state)
+        weights = [one - zero for one, zero in zip(ones, zeros, strict=True)]
+
+        def predict(x: Bits) -> Fraction:
+            total = sum((weight * (2 * bit - 1) for weight, bit in zip(weights, x, strict=True)), Fraction(0))
+            return Fraction(1, 2) if total == 0 else Fraction(int(total > 0))
+
+        return predict
+
+    return QueryMethod(
+        n=n, budget=BSQ(k=2, tau=tolerance, b=b, p=n, alternating=True), start=lambda bits: (), query=query,
+        after=lambda state, answers: (*_answers(state), answers), predictor=predictor,
+    )  # fmt: skip
+
+
+def decoding(method: QueryMethod) -> QueryMethod:
+    """The same method with 0/1 queries, its answers rounded to the nearest multiple of 1/b first: exact if b tau < 1/2.
+
+    Errors
+    ------
+    ConstructionError if b tau >= 1/2, where an answer may stand for two counts.
+    """
+    budget = method.budget
+    if not isinstance(budget, BSQ) or budget.b * budget.tau >= Fraction(1, 2):
+        raise ConstructionError(f"need a bSQ method with b tau < 1/2, got {budget}")
+    b = budget.b
+
+    def after(state: State, answers: Answers) -> State:
+        return method.after(state, tuple(Fraction(round_half_down(answer * b), b) for answer in answers))
+
+    return replace(method, after=after, cells=lambda state, means, tau: [means])
+
+
+def round_half_down(value: Fraction) -> int:
+    """The nearest integer, the lower one on a tie."""
+    return int(-((Fraction(1, 2) - value) // 1))

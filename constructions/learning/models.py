@@ -1,0 +1,182 @@
+"""Methods and their budgets (Sections 2 and 4): PAC, SQ, bSQ, fbSQ and their alternating forms; simulation up to delta (Definition 1).
+
+A query method is a machine with states: it starts from its random string, asks p queries at once as a function of its state,
+moves to another state by the answers, and returns a predictor after its last round. States are hashable, so the error of a
+method can be computed by recursion over them.
+"""
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import product
+from typing import Any, Generic, TypeVar
+
+from constructions.errors import ConstructionError, PremiseError
+from constructions.foundations.exact import Number, rational, whole
+from constructions.learning.problems import Bits, Point, Predictor
+
+State = Hashable
+Answers = tuple[Fraction, ...]
+Query = Callable[[Bits, int], Sequence[Number]]
+Cells = Callable[[State, Answers, Fraction], Sequence[Answers]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PAC:
+    """m samples, r random bits."""
+
+    m: int
+    r: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SQ:
+    """k rounds of one query each about the source itself, answered within tau; r random bits."""
+
+    k: int
+    tau: Fraction
+    r: int = 0
+    alternating: bool = False
+    p: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BSQ:
+    """k rounds of p queries about a fresh batch of b samples, answered within tau; r random bits."""
+
+    k: int
+    tau: Fraction
+    b: int
+    p: int
+    r: int = 0
+    alternating: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FBSQ:
+    """k rounds of p queries about one batch of m samples, the same in all rounds, answered within tau; r random bits."""
+
+    k: int
+    tau: Fraction
+    m: int
+    p: int
+    r: int = 0
+    alternating: bool = False
+
+
+QueryBudget = SQ | BSQ | FBSQ
+Budget = PAC | QueryBudget
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleMethod:
+    """A PAC method: from a sample and random bits to a predictor.
+
+    >>> guess = SampleMethod(n=1, budget=PAC(m=1), learn=lambda sample, bits: lambda x: sample[0][1])
+    >>> guess.learn((((0,), 1),), ())((1,))
+    1
+    """
+
+    n: int
+    budget: PAC
+    learn: Callable[[tuple[Point, ...], Bits], Predictor]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryMethod:
+    """A method that asks queries.
+
+    Parameters
+    ----------
+    start : the state for a random string. query : the queries of a state; p values in [-1, 1] at a point.
+    after : the next state by the answers. predictor : what is returned from a state. cells : answers that stand for all
+        valid ones (given the exact means and tau), where finitely many do: any valid answer leads to the same state as one
+        of them. Without it the error can only be estimated.
+    """
+
+    n: int
+    budget: QueryBudget
+    start: Callable[[Bits], State]
+    query: Callable[[State], Query]
+    after: Callable[[State, Answers], State]
+    predictor: Callable[[State], Predictor]
+    cells: Cells | None = None
+
+    def strings(self) -> list[Bits]:
+        """All random strings."""
+        if self.budget.r > 16:
+            raise PremiseError(f"need at most 16 random bits to go through all strings, got r={self.budget.r}")
+        return list(product((0, 1), repeat=self.budget.r))
+
+    def ask(self, state: State, round_: int) -> Query:
+        """The queries of a round, checked where they are evaluated: p values in [-1, 1], zero on the other label if alternating."""
+        inner, p = self.query(state), self.budget.p
+        label = round_ % 2
+
+        def checked(x: Bits, y: int) -> Answers:
+            values = tuple(rational(value, where=f"query {j} at {(x, y)}") for j, value in enumerate(inner(x, y)))
+            if len(values) != p or any(abs(value) > 1 for value in values):
+                raise ConstructionError(f"need {p} values in [-1, 1], got {[str(value) for value in values]}, at {(x, y)}, round {round_}")
+            if self.budget.alternating and y != label and any(values):
+                raise ConstructionError(f"need a {label}-query in round {round_}, got a value other than 0 at {(x, y)}")
+            return values
+
+        return checked
+
+
+Method = SampleMethod | QueryMethod
+M = TypeVar("M", bound=Method)
+N = TypeVar("N", bound=Method)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulation(Generic[M, N]):
+    """Definition 1 as a function: every method A of one class becomes a method A' of another with err(A', D) <= err(A, D) + delta on
+    every source D.
+
+    Parameters
+    ----------
+    name : the item of the paper. delta : the loss in error. budget : the exact budget of A' from that of A.
+    printed : the paper's own bound on it, if it states one. reduce : A to A'.
+    """
+
+    name: str
+    delta: Fraction
+    budget: Callable[[Any], Budget]
+    reduce: Callable[[M], N]
+    printed: Callable[[Any], Budget] | None = None
+
+    def __call__(self, method: M) -> N:
+        """The simulating method; its budget is checked against the map."""
+        made = self.reduce(method)
+        wanted = self.budget(method.budget)
+        if made.budget != wanted:
+            raise ConstructionError(f"need the budget {wanted} of {self.name}, got {made.budget}")
+        return made
+
+    def then(self, after: "Simulation[N, Any]") -> "Simulation[M, Any]":
+        """This simulation followed by another: the deltas add up (transitivity of Definition 1)."""
+        return Simulation(
+            name=f"{self.name}, then {after.name}",
+            delta=self.delta + after.delta,
+            budget=lambda budget: after.budget(self.budget(budget)),
+            reduce=lambda method: after(self(method)),
+        )
+
+
+def alternating(method: QueryMethod) -> QueryMethod:
+    """The same method, held to asking 1-queries in odd rounds and 0-queries in even ones."""
+    return replace(method, budget=replace(method.budget, alternating=True))
+
+
+def check_budget(budget: Budget) -> Budget:
+    """Refuse a budget with a negative number in it.
+
+    >>> check_budget(BSQ(k=1, tau=Fraction(1, 8), b=2, p=1)).b
+    2
+    """
+    for name in ("k", "m", "b", "p", "r"):
+        if hasattr(budget, name):
+            whole(getattr(budget, name), where=f"{name} of {type(budget).__name__}")
+    if isinstance(budget, SQ | BSQ | FBSQ) and rational(budget.tau, where="tau") < 0:
+        raise ConstructionError(f"need tau >= 0, got {budget.tau}")
+    return budget

@@ -1,0 +1,130 @@
+"""Valid answers to queries (equation 8) and oracles that choose among them.
+
+An answer v is valid if |v_j - mean_j| <= tau for every query j, where the mean is over the round's batch (bSQ), the one batch
+of all rounds (fbSQ), or the source (SQ). An oracle may see the means and, if it looks ahead, the batches still to come.
+"""
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+from typing import TypeAlias
+
+from constructions.errors import ConstructionError
+from constructions.learning.models import FBSQ, SQ, Answers, Query, QueryMethod, SampleMethod, State
+from constructions.learning.problems import Bits, Point, Predictor, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an oracle sees: the round, the exact means, tau, and the batches of later rounds (for one that looks ahead)."""
+
+    round: int
+    means: Answers
+    tau: Fraction
+    later: tuple[tuple[Point, ...], ...] = ()
+
+
+Oracle: TypeAlias = Callable[[Question], Sequence[Fraction]]
+
+
+def exact(question: Question) -> Answers:
+    """The means themselves."""
+    return question.means
+
+
+def highest(question: Question) -> Answers:
+    """The largest valid answers (not above 1)."""
+    return tuple(min(mean + question.tau, Fraction(1)) for mean in question.means)
+
+
+def lowest(question: Question) -> Answers:
+    """The smallest valid answers (not below -1)."""
+    return tuple(max(mean - question.tau, Fraction(-1)) for mean in question.means)
+
+
+def nearest_grid(step: Fraction) -> Oracle:
+    """The multiple of ``step`` nearest to each mean, the lower one on a tie; valid if step <= 2 tau."""
+
+    def answer(question: Question) -> Answers:
+        return tuple(-((step / 2 - mean) // step) * step for mean in question.means)
+
+    return answer
+
+
+def randomly(seed: int, *, parts: int = 8) -> Oracle:
+    """Valid answers from an explicit seed, each of 2 parts + 1 equidistant ones around its mean."""
+    source = Random(seed)
+    return lambda question: tuple(mean + question.tau * Fraction(source.randint(-parts, parts), parts) for mean in question.means)
+
+
+def means_over(points: Sequence[Point], query: Query, p: int) -> Answers:
+    """The batch means of p queries.
+
+    >>> means_over([((0,), 1), ((1,), 1)], lambda x, y: (x[0], y), 2)
+    (Fraction(1, 2), Fraction(1, 1))
+    """
+    values = [(query(x, y), count) for (x, y), count in Counter(points).items()]
+    return tuple(sum((Fraction(value[j]) * count for value, count in values), Fraction(0)) / len(points) for j in range(p))
+
+
+def source_means(source: Source, query: Query, p: int) -> Answers:
+    """The exact means over a source."""
+    return tuple(source.expectation(lambda x, y, j=j: query(x, y)[j]) for j in range(p))  # type: ignore[misc]
+
+
+def valid(answers: Sequence[Fraction], question: Question) -> Answers:
+    """The answers, or a refusal that names entry, value and bound.
+
+    >>> valid((Fraction(1, 2),), Question(1, (Fraction(1, 4),), Fraction(1, 8)))
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need an answer within 1/8 of 1/4, got 1/2, at entry 0, round 1
+    """
+    if len(answers) != len(question.means):
+        raise ConstructionError(f"need {len(question.means)} answers, got {len(answers)}, at round {question.round}")
+    for j, (answer, mean) in enumerate(zip(answers, question.means, strict=True)):
+        if not isinstance(answer, Fraction | int) or abs(answer - mean) > question.tau:
+            raise ConstructionError(f"need an answer within {question.tau} of {mean}, got {answer}, at entry {j}, round {question.round}")
+    return tuple(map(Fraction, answers))
+
+
+def batches_for(method: QueryMethod, source: Source, random: Random) -> tuple[tuple[Point, ...], ...]:
+    """The batches of all rounds: fresh ones, or the same one again (fbSQ); none for SQ."""
+    budget = method.budget
+    if isinstance(budget, SQ):
+        return ((),) * budget.k
+    if isinstance(budget, FBSQ):
+        return (source.batch(budget.m, random),) * budget.k
+    return tuple(source.batch(budget.b, random) for _ in range(budget.k))
+
+
+def run_rounds(
+    method: QueryMethod, source: Source, oracle: Oracle, string: Bits, batches: Sequence[tuple[Point, ...]]
+) -> State:
+    """All rounds of a method on given batches; returns its last state."""
+    budget, state = method.budget, method.start(string)
+    for t in range(1, budget.k + 1):
+        query, batch = method.ask(state, t), batches[t - 1]
+        means = means_over(batch, query, budget.p) if batch else source_means(source, query, budget.p)
+        question = Question(t, means, budget.tau, tuple(batches[t:]))
+        state = method.after(state, valid(oracle(question), question))
+    return state
+
+
+def run(method: QueryMethod | SampleMethod, source: Source, *, oracle: Oracle = exact, seed: int = 0) -> Predictor:
+    """One run of a method from a seed; returns its predictor.
+
+    >>> from constructions.learning.models import BSQ
+    >>> from constructions.learning.problems import uniform
+    >>> mean = QueryMethod(
+    ...     n=1, budget=BSQ(k=1, tau=Fraction(1, 8), b=4, p=1), start=lambda bits: None, query=lambda state: lambda x, y: (y,),
+    ...     after=lambda state, answers: answers[0], predictor=lambda state: lambda x: state)
+    >>> run(mean, uniform(1, lambda x: 1))((0,))
+    Fraction(1, 1)
+    """
+    random = Random(seed)
+    string = tuple(random.randrange(2) for _ in range(method.budget.r))
+    if isinstance(method, SampleMethod):
+        return method.learn(source.batch(method.budget.m, random), string)
+    return method.predictor(run_rounds(method, source, oracle, string, batches_for(method, source, random)))

@@ -1,0 +1,271 @@
+"""Source distributions over {0,1}^n x {0,1} with rational masses (Section 2): exact expectations and seeded samples.
+
+A point is a pair (x, y) of n bits and a label. The loss of a predictor is half the squared difference.
+"""
+import csv
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate, product
+from math import lcm, prod
+from pathlib import Path
+from random import Random
+
+import numpy as np
+
+from constructions.errors import ConstructionError
+from constructions.foundations.exact import Number, rational, whole
+
+Bits = tuple[int, ...]
+Point = tuple[Bits, int]
+Predictor = Callable[[Bits], Number]
+Target = Callable[[Bits], int]
+
+MOST_BITS = 20
+
+
+class Source(ABC):
+    """A distribution over labelled points of n bits."""
+
+    n: int
+
+    @abstractmethod
+    def masses(self) -> Iterator[tuple[Point, Fraction]]:
+        """Every point of positive mass, once, with its mass; the masses sum to 1."""
+
+    @abstractmethod
+    def draw(self, source: Random) -> Point:
+        """One sample."""
+
+    def expectation(self, f: Callable[[Bits, int], Number]) -> Fraction:
+        """The exact mean of a function of x and y."""
+        return sum((mass * rational(f(x, y), where=f"value at {(x, y)}") for (x, y), mass in self.masses()), Fraction(0))
+
+    def loss(self, predictor: Predictor) -> Fraction:
+        """The mean of half the squared difference between prediction and label."""
+        return self.expectation(lambda x, y: (rational(predictor(x), where=f"prediction at {x}") - y) ** 2 / 2)
+
+    def batch(self, b: int, source: Random) -> tuple[Point, ...]:
+        """b independent samples."""
+        return tuple(self.draw(source) for _ in range(b))
+
+
+@dataclass(frozen=True)
+class Table(Source):
+    """Explicit masses.
+
+    Errors
+    ------
+    ConstructionError for a point of another length, a bit other than 0 or 1, a negative mass, or a sum other than 1.
+
+    >>> coin = Table(1, {((0,), 0): Fraction(1, 3), ((1,), 1): Fraction(2, 3)})
+    >>> coin.expectation(lambda x, y: y), coin.loss(lambda x: Fraction(1, 2))
+    (Fraction(2, 3), Fraction(1, 8))
+    """
+
+    n: int
+    table: Mapping[Point, Fraction]
+
+    def __post_init__(self) -> None:
+        whole(self.n, where="n")
+        clean: dict[Point, Fraction] = {}
+        for (x, y), mass in self.table.items():
+            if len(x) != self.n or any(bit not in (0, 1) for bit in (*x, y)):
+                raise ConstructionError(f"need {self.n} bits and a label 0 or 1, got {(x, y)!r}")
+            clean[x, y] = rational(mass, where=f"mass of {(x, y)!r}")
+            if clean[x, y] < 0:
+                raise ConstructionError(f"need masses >= 0, got {mass} at {(x, y)!r}")
+        total = sum(clean.values(), Fraction(0))
+        if total != 1:
+            raise ConstructionError(f"need masses that sum to 1, got {total}")
+        object.__setattr__(self, "table", {point: mass for point, mass in sorted(clean.items()) if mass})
+
+    def masses(self) -> Iterator[tuple[Point, Fraction]]:
+        return iter(self.table.items())
+
+    def draw(self, source: Random) -> Point:
+        scale = lcm(*(mass.denominator for mass in self.table.values()))
+        picked = source.randrange(scale)
+        ends = accumulate(int(mass * scale) for mass in self.table.values())
+        return next(point for point, end in zip(self.table, ends, strict=True) if picked < end)
+
+
+@dataclass(frozen=True)
+class Labelled(Source):
+    """Independent bits with the given biases, labelled by a target that is flipped with probability ``noise``.
+
+    >>> biased = Labelled((Fraction(1, 2), Fraction(1, 4)), lambda x: x[0] ^ x[1], noise=Fraction(1, 8))
+    >>> biased.n, biased.expectation(lambda x, y: y)
+    (2, Fraction(1, 2))
+    """
+
+    biases: tuple[Fraction, ...]
+    target: Target
+    noise: Fraction = Fraction(0)
+
+    def __post_init__(self) -> None:
+        given = (*((bias, "bias") for bias in self.biases), (self.noise, "noise"))
+        for value, name in given:
+            if not 0 <= rational(value, where=name) <= 1:
+                raise ConstructionError(f"need a {name} from 0 to 1, got {value}")
+
+    @property
+    def n(self) -> int:  # type: ignore[override]
+        """How many bits a point has."""
+        return len(self.biases)
+
+    def masses(self) -> Iterator[tuple[Point, Fraction]]:
+        if self.n > MOST_BITS:
+            raise ConstructionError(f"need at most {MOST_BITS} bits to go through all points, got {self.n}")
+        for x in product((0, 1), repeat=self.n):
+            mass = prod((bias if bit else 1 - bias for bit, bias in zip(x, self.biases, strict=True)), start=Fraction(1))
+            y = self._label(x)
+            for label, share in ((y, 1 - self.noise), (1 - y, self.noise)):
+                if mass * share:
+                    yield (x, label), mass * share
+
+    def draw(self, source: Random) -> Point:
+        x = tuple(int(_happens(bias, source)) for bias in self.biases)
+        return x, self._label(x) ^ int(_happens(self.noise, source))
+
+    def _label(self, x: Bits) -> int:
+        y = self.target(x)
+        if y not in (0, 1):
+            raise ConstructionError(f"need a label 0 or 1, got {y!r}, at x = {x}")
+        return int(y)
+
+
+@dataclass(frozen=True)
+class Mixture(Source):
+    """One of several sources of the same n, each with its probability.
+
+    >>> halves = mixture([(Fraction(1, 2), uniform(1, lambda x: 0)), (Fraction(1, 2), uniform(1, lambda x: x[0]))])
+    >>> {point: str(mass) for point, mass in halves.masses()}
+    {((0,), 0): '1/2', ((1,), 0): '1/4', ((1,), 1): '1/4'}
+    """
+
+    parts: tuple[tuple[Fraction, Source], ...]
+
+    def __post_init__(self) -> None:
+        weights = [rational(weight, where="weight of a part") for weight, _ in self.parts]
+        if sum(weights, Fraction(0)) != 1 or min(weights) < 0:
+            raise ConstructionError(f"need weights >= 0 that sum to 1, got {[str(weight) for weight in weights]}")
+        if len({part.n for _, part in self.parts}) != 1:
+            raise ConstructionError(f"need parts of one n, got {[part.n for _, part in self.parts]}")
+
+    @property
+    def n(self) -> int:  # type: ignore[override]
+        """How many bits a point has."""
+        return self.parts[0][1].n
+
+    def masses(self) -> Iterator[tuple[Point, Fraction]]:
+        total: dict[Point, Fraction] = {}
+        for weight, part in self.parts:
+            for point, mass in part.masses():
+                total[point] = total.get(point, Fraction(0)) + weight * mass
+        return iter(sorted((point, mass) for point, mass in total.items() if mass))
+
+    def draw(self, source: Random) -> Point:
+        scale = lcm(*(weight.denominator for weight, _ in self.parts))
+        picked = source.randrange(scale)
+        ends = accumulate(int(weight * scale) for weight, _ in self.parts)
+        return next(part for (_, part), end in zip(self.parts, ends, strict=True) if picked < end).draw(source)
+
+
+def uniform(n: int, target: Target, *, noise: Number = 0) -> Labelled:
+    """Uniform bits, labelled by a target."""
+    return Labelled((Fraction(1, 2),) * whole(n, where="n"), target, rational(noise, where="noise"))
+
+
+def mixture(parts: Iterable[tuple[Number, Source]]) -> Mixture:
+    """One of several sources."""
+    return Mixture(tuple((rational(weight, where="weight of a part"), part) for weight, part in parts))
+
+
+def noisy(source: Source, noise: Number) -> Table:
+    """The same source with its labels flipped with probability ``noise``.
+
+    >>> {point: str(mass) for point, mass in noisy(uniform(1, lambda x: x[0]), Fraction(1, 4)).masses()}[(0,), 1]
+    '1/8'
+    """
+    eta = rational(noise, where="noise")
+    total: dict[Point, Fraction] = {}
+    for (x, y), mass in source.masses():
+        for label, share in ((y, 1 - eta), (1 - y, eta)):
+            total[x, label] = total.get((x, label), Fraction(0)) + mass * share
+    return Table(source.n, total)
+
+
+def empirical(points: Sequence[Point]) -> Table:
+    """The uniform distribution over a list of points, with multiplicities.
+
+    >>> empirical([((0,), 1), ((0,), 1), ((1,), 0)]).table[(0,), 1]
+    Fraction(2, 3)
+    """
+    if not points:
+        raise ConstructionError("need at least one point, got none")
+    counts = Counter((tuple(x), y) for x, y in points)
+    return Table(len(points[0][0]), {point: Fraction(count, len(points)) for point, count in counts.items()})
+
+
+def read_points(path: Path | str) -> list[Point]:
+    """Points from a CSV or NumPy file of 0/1 columns, the label last; a CSV may have one line of names.
+
+    Errors
+    ------
+    ConstructionError naming row and column of anything but 0 or 1, a row of another length, or a file of another kind.
+    """
+    file = Path(path)
+    readers = {".csv": _csv_rows, ".npy": _npy_rows}
+    if file.suffix.lower() not in readers:
+        raise ConstructionError(f"need a file that ends in {' or '.join(readers)}, got {file.name!r}")
+    try:
+        rows = list(readers[file.suffix.lower()](file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ConstructionError(f"need a file that can be read, got {error}, at {file}") from error
+    points: list[Point] = []
+    width: int | None = None
+    for number, row in rows:
+        width = len(row) if width is None else width
+        if len(row) != width or width < 1:
+            raise ConstructionError(f"need {width} columns, at least one, got {len(row)}, at row {number} of {file}")
+        points.append(_point(row, number, file))
+    if not points:
+        raise ConstructionError(f"need at least one row, got none, at {file}")
+    return points
+
+
+def _point(row: Sequence[object], number: int, file: Path) -> Point:
+    bits = []
+    for column, cell in enumerate(row, 1):
+        text = str(cell).strip()
+        if text not in ("0", "1"):
+            raise ConstructionError(f"need 0 or 1, got {text[:40]!r}, at row {number}, column {column} of {file}")
+        bits.append(int(text))
+    return tuple(bits[:-1]), bits[-1]
+
+
+def _csv_rows(file: Path) -> Iterator[tuple[int, Sequence[object]]]:
+    with file.open(newline="", encoding="utf-8") as stream:
+        for number, row in enumerate(csv.reader(stream), 1):
+            names = number == 1 and bool(row) and not any(cell.strip().lstrip("-").isdigit() for cell in row)
+            if row and not names:
+                yield number, row
+
+
+def _npy_rows(file: Path) -> Iterator[tuple[int, Sequence[object]]]:
+    try:
+        array = np.load(file, allow_pickle=False)
+    except (ValueError, EOFError) as error:
+        raise ConstructionError(f"need a NumPy file of numbers, got {error}, at {file}") from error
+    if not isinstance(array, np.ndarray) or array.ndim != 2 or array.dtype.kind not in "biu":
+        got = f"{array.ndim} dimensions of {array.dtype}" if isinstance(array, np.ndarray) else type(array).__name__
+        raise ConstructionError(f"need a two-dimensional array of integers or booleans, got {got}, at {file}")
+    for number, row in enumerate(array, 1):
+        yield number, [int(cell) for cell in row]
+
+
+def _happens(probability: Fraction, source: Random) -> bool:
+    return source.randrange(probability.denominator) < probability.numerator

@@ -1,0 +1,167 @@
+"""Reductions to and from full-batch queries (Lemmas 5a, 5b and 6).
+
+Lemma 5a: with b tau < 1/2 every answer gives an exact count, so the sample is read off along the tree of its prefixes, one query for
+each prefix that occurs and is not complete: sum over l = 0..n of min(2^l, m) rounds at most, which is sharp and at most m(n+1).
+The counts give the sample as a set with multiplicities. A method that minds the order of its sample is run on all orders and the
+predictions are averaged, which by convexity of the loss costs nothing (E60).
+"""
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import permutations
+from math import factorial
+from typing import cast
+
+from constructions.errors import ConstructionError, PremiseError
+from constructions.foundations.exact import Number, rational, whole
+from constructions.learning.models import FBSQ, PAC, Answers, Query, QueryMethod, SampleMethod, Simulation, State
+from constructions.learning.problems import Bits, Point, Predictor
+from constructions.reductions.bsq import answered, decoded, readings
+
+MOST_ORDERS = 50_000
+
+
+def tree_rounds(m: int, levels: int) -> int:
+    """The most prefixes of length 0 to levels - 1 that a sample of size m can have.
+
+    >>> tree_rounds(3, 4), 3 * 4
+    (9, 12)
+    """
+    return sum(min(2**level, m) for level in range(levels))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What has been read of the sample: prefixes of (y, x) still to extend, with counts, and the points found, in order."""
+
+    bits: Bits
+    label: int
+    open: tuple[tuple[Bits, int], ...]
+    found: tuple[Point, ...] = ()
+
+
+def lemma_5a(n: int, *, tau: Number) -> Simulation[SampleMethod, QueryMethod]:
+    """fbSQ(sum of min(2^l, m) for l = 0..n, tau, m, 1, r) does what PAC(m, r) does, if m tau < 1/2; delta = 0.
+
+    >>> lemma_5a(2, tau=Fraction(1, 8)).budget(PAC(m=3)).k, lemma_5a(2, tau=Fraction(1, 8)).printed(PAC(m=3)).k
+    (6, 9)
+    """
+    return _reading_simulation("Lemma 5a", n, tau, alternating=False)
+
+
+def lemma_6(n: int, *, tau: Number) -> Simulation[SampleMethod, QueryMethod]:
+    """fbSQ0/1(1 + 2 sum of min(2^l, m) for l = 0..n-1, tau, m, 1, r) does what PAC(m, r) does, if m tau < 1/2; delta = 0.
+
+    The root is asked 1{y = 1}; then the points of label 1 are read in odd rounds and those of label 0 in even ones.
+
+    >>> lemma_6(2, tau=Fraction(1, 8)).budget(PAC(m=3)).k, lemma_6(2, tau=Fraction(1, 8)).printed(PAC(m=3)).k
+    (7, 18)
+    """
+    return _reading_simulation("Lemma 6", n, tau, alternating=True)
+
+
+def reading_rounds(m: int, n: int, *, alternating: bool) -> int:
+    """The rounds in which any sample of size m is read."""
+    if not m:
+        return 0
+    return 1 + 2 * tree_rounds(m, n) if alternating else tree_rounds(m, n + 1)
+
+
+def _reading_simulation(name: str, n: int, tau: Number, *, alternating: bool) -> Simulation[SampleMethod, QueryMethod]:
+    size, tolerance = whole(n, where="n"), rational(tau, where="tau")
+
+    def of(budget: PAC, k: int) -> FBSQ:
+        return FBSQ(k=k, tau=tolerance, m=budget.m, p=1, r=budget.r, alternating=alternating)
+
+    def reduce(method: SampleMethod) -> QueryMethod:
+        if method.n != size:
+            raise ConstructionError(f"need a method for {size} bits, got one for {method.n}")
+        if not 2 * method.budget.m * tolerance < 1:
+            raise PremiseError(f"need m tau < 1/2, got {method.budget.m} * {tolerance} = {method.budget.m * tolerance}")
+        return read_sample(method, tau=tolerance, alternating=alternating)
+
+    return Simulation(
+        name=name, delta=Fraction(0), reduce=reduce,
+        budget=lambda budget: of(budget, reading_rounds(budget.m, size, alternating=alternating)),
+        printed=lambda budget: of(budget, (2 if alternating else 1) * budget.m * (size + 1)),
+    )  # fmt: skip
+
+
+def read_sample(
+    method: SampleMethod, *, tau: Fraction, alternating: bool = False, rounds: int | None = None, orders: bool = True
+) -> QueryMethod:
+    """Read the sample by queries and run a method on it; no premise is checked.
+
+    Without ``orders`` the method is run on the sorted sample, as printed. A sample that is not read in time gives the predictor 0.
+    """
+    m, n, r = method.budget.m, method.n, method.budget.r
+    k = reading_rounds(m, n, alternating=alternating) if rounds is None else rounds
+
+    def chosen(state: State) -> tuple[Bits, int] | None:
+        reading = cast(Reading, state)
+        return next((entry for entry in reading.open if not alternating or (*entry[0], 1)[0] == reading.label), None)
+
+    def query(state: State) -> Query:
+        entry = chosen(state)
+        if entry is None:
+            return lambda x, y: (0,)
+        wanted = (*entry[0], 1)
+        return lambda x, y: (int((y, *x)[: len(wanted)] == wanted),)
+
+    def after(state: State, answers: Answers) -> State:
+        reading, entry = cast(Reading, state), chosen(state)
+        label = 1 - reading.label if alternating else 1
+        if entry is None:
+            return Reading(reading.bits, label, reading.open, reading.found)
+        ones = min(entry[1], decoded(answers[0], m))
+        children = [((*entry[0], bit), count) for bit, count in ((0, entry[1] - ones), (1, ones)) if count]
+        rest = [other for other in reading.open if other != entry]
+        full = [(prefix[1:], prefix[0]) for prefix, count in children if len(prefix) == n + 1 for _ in range(count)]
+        rest = [child for child in children if len(child[0]) <= n] + rest
+        return Reading(reading.bits, label, tuple(rest), tuple(sorted((*reading.found, *full), key=lambda point: (point[1], point[0]))))
+
+    def predictor(state: State) -> Predictor:
+        reading = cast(Reading, state)
+        if reading.open:
+            return lambda x: 0
+        return averaged_over_orders(method, reading.found, reading.bits) if orders else method.learn(reading.found, reading.bits)
+
+    return QueryMethod(
+        n=n, budget=FBSQ(k=k, tau=tau, m=m, p=1, r=r, alternating=alternating), query=query, after=after, predictor=predictor,
+        start=lambda bits: Reading(bits, 1, (((), m),) if m else ()), cells=readings(m),
+    )  # fmt: skip
+
+
+def averaged_over_orders(method: SampleMethod, points: Sequence[Point], bits: Bits) -> Predictor:
+    """The mean of a method's predictions over all orders of a sample.
+
+    >>> first = SampleMethod(n=0, budget=PAC(m=3), learn=lambda sample, bits: lambda x: sample[0][1])
+    >>> averaged_over_orders(first, [((), 0), ((), 1), ((), 1)], ())(())
+    Fraction(2, 3)
+    """
+    if factorial(len(points)) > MOST_ORDERS:
+        raise PremiseError(f"need at most {MOST_ORDERS} orders of the sample, got {len(points)}!")
+    found = [method.learn(order, bits) for order in sorted(set(permutations(points)))]
+    return lambda x: sum((rational(h(x), where=f"prediction at {x}") for h in found), Fraction(0)) / len(found)
+
+
+def lemma_5b() -> Simulation[QueryMethod, SampleMethod]:
+    """PAC(m, r) does what fbSQ(k, tau, m, p, r) does, with delta = 0: the exact means are valid answers.
+
+    >>> lemma_5b().budget(FBSQ(k=3, tau=Fraction(1, 8), m=4, p=2, r=1))
+    PAC(m=4, r=1)
+    """
+
+    def reduce(method: QueryMethod) -> SampleMethod:
+        budget = method.budget
+        if not isinstance(budget, FBSQ):
+            raise ConstructionError(f"need an fbSQ method, got one with the budget {budget}")
+        k = budget.k
+        return SampleMethod(
+            n=method.n, budget=PAC(m=budget.m, r=budget.r), learn=lambda sample, bits: answered(method, [sample] * k, bits)
+        )
+
+    def count(budget: FBSQ) -> PAC:
+        return PAC(m=budget.m, r=budget.r)
+
+    return Simulation(name="Lemma 5b", delta=Fraction(0), budget=count, printed=count, reduce=reduce)

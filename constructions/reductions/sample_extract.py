@@ -1,0 +1,374 @@
+"""SAMPLE-EXTRACT (Algorithm 1) and the reductions Theorem 2a and Lemma 1: one sample of the source from counts over fresh batches.
+
+A point is the word z = (y, x1, ..., xn). At a prefix s the algorithm learns how many points of the batch begin with s, with s1, and
+with s followed by a one further on. No point: try again. One point: it is read off. More: s grows by a bit, by a coin of bias w1/w.
+*LOOK* asks the last kind of count for s0 and s1 apart, so that a point which is alone on the chosen side is read off at once.
+
+The coin compares fresh random bits with the binary digits of w1/w, a fixed number of bits a round; while it is undecided it stays in
+the state and the round's answers are not used. In the alternating form (Lemma 1) a prefix waits for the rounds of its label; at the
+empty prefix only 1{y = label of the round} is asked and the prefix always grows.
+"""
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from constructions.errors import PremiseError
+from constructions.foundations.exact import Number, rational, whole
+from constructions.foundations.logic import Formula, every
+from constructions.learning.error import exact_cells
+from constructions.learning.models import BSQ, PAC, Answers, Query, QueryMethod, SampleMethod, Simulation, State
+from constructions.learning.problems import Bits, Point, Predictor
+
+Pattern = tuple[tuple[int, int], ...]
+HALF = Fraction(1, 2)
+LOSS_OF_HALF = Fraction(1, 8)
+
+
+class Choice(NamedTuple):
+    """The next prefix: ``one`` with probability ``theta``, else ``zero``; a prefix of full length is a sample."""
+
+    theta: Fraction
+    one: Bits
+    zero: Bits
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A way to extract: the conjunctions to count at a prefix of a word of some width, and what follows from the counts in a batch of b."""
+
+    name: str
+    patterns: Callable[[int, Bits], tuple[Pattern, ...]]
+    choose: Callable[[int, Bits, tuple[int, ...], int], Choice]
+
+
+def spelled(prefix: Bits) -> Pattern:
+    """The conjunction that a word begins with a prefix."""
+    return tuple(enumerate(prefix))
+
+
+def matches(pattern: Pattern, word: Bits) -> bool:
+    """Whether a word has the bits of a pattern."""
+    return all(word[i] == bit for i, bit in pattern)
+
+
+def _prefix_patterns(width: int, s: Bits) -> tuple[Pattern, ...]:
+    whole_prefix = (spelled(s),) if s else ()
+    return (*whole_prefix, *((*spelled(s), (i, 1)) for i in range(len(s), width)))
+
+
+def _prefix_choose(width: int, s: Bits, counts: tuple[int, ...], b: int) -> Choice:
+    w, ones = (counts[0], counts[1:]) if s else (b, counts)
+    if w == 0:
+        return Choice(Fraction(0), s, s)
+    if w == 1:
+        return _certain((*s, *ones))
+    return Choice(Fraction(ones[0], w), (*s, 1), (*s, 0))
+
+
+def _look_patterns(width: int, s: Bits) -> tuple[Pattern, ...]:
+    whole_prefix, here = (spelled(s),) if s else (), len(s)
+    sides = (((*spelled((*s, c)), (i, 1)) for i in range(here + 1, width)) for c in (0, 1))
+    return (*whole_prefix, spelled((*s, 1)), *(pattern for side in sides for pattern in side))
+
+
+def _look_choose(width: int, s: Bits, counts: tuple[int, ...], b: int) -> Choice:
+    w, (w1, *further) = (counts[0], counts[1:]) if s else (b, counts)
+    if w == 0:
+        return Choice(Fraction(0), s, s)
+    rest = width - len(s) - 1
+    sides = []
+    for c, here in ((0, w - w1), (1, w1)):
+        sides.append((*s, c, *further[c * rest : (c + 1) * rest]) if here == 1 else (*s, c))
+    return Choice(Fraction(w1, w), sides[1], sides[0])
+
+
+def _certain(s: Bits) -> Choice:
+    return Choice(Fraction(0), s, s)
+
+
+PREFIX = Version("prefix", _prefix_patterns, _prefix_choose)
+LOOK = Version("look", _look_patterns, _look_choose)
+VERSIONS = {version.name: version for version in (PREFIX, LOOK)}
+
+
+def decodes_to(count: Number, answer: Number, b: Number) -> Formula:
+    """Whether the count is the integer nearest to b times the answer (the upper one on a tie)."""
+    return every(count <= answer * b + HALF, answer * b + HALF < count + 1)
+
+
+def decode(answers: Sequence[Number], b: int) -> tuple[int, ...]:
+    """The counts: b times each answer, rounded to the nearest integer; the counts themselves if b tau < 1/2.
+
+    >>> decode((Fraction(2, 3) - Fraction(1, 7), Fraction(1, 7)), 3)
+    (2, 0)
+    """
+    return tuple(int((answer * b + HALF) // 1) for answer in answers)
+
+
+def toss(choice: Choice, bits: Bits) -> Choice:
+    """Compare bits with the digits of theta: below it is one, above it is zero; undecided if all bits agree with the digits.
+
+    >>> toss(Choice(Fraction(1, 3), (1,), (0,)), (0, 1))
+    Choice(theta=Fraction(1, 3), one=(1,), zero=(0,))
+    >>> settled(toss(Choice(Fraction(1, 3), (1,), (0,)), (0, 0)))
+    (1,)
+    """
+    for bit in bits:
+        if settled(choice) is not None:
+            return choice
+        digit, rest = divmod(2 * choice.theta, 1)
+        choice = choice._replace(theta=rest if bit == digit else Fraction(int(bit < digit)))
+    return choice
+
+
+def settled(choice: Choice) -> Bits | None:
+    """The next prefix, if there is only one."""
+    if choice.theta == 0 or choice.one == choice.zero:
+        return choice.zero
+    return choice.one if choice.theta == 1 else None
+
+
+def patterns_in_round(version: Version, width: int, s: Bits, *, label: int | None) -> tuple[Pattern, ...]:
+    """What is counted at a prefix, in a round that asks about one label only (or about both: None)."""
+    if label is None:
+        return version.patterns(width, s)
+    if not s:
+        return (((0, label),),)
+    return version.patterns(width, s) if s[0] == label else ()
+
+
+def choice_in_round(version: Version, width: int, s: Bits, counts: tuple[int, ...], b: int, *, label: int | None) -> Choice:
+    """What follows from the counts of :func:`patterns_in_round`."""
+    if label is None or (s and s[0] == label):
+        return version.choose(width, s, counts, b)
+    if s:
+        return _certain(s)
+    ones = counts[0] if label else b - counts[0]
+    return _certain((1,)) if ones == b else Choice(Fraction(ones, b), (1,), (0,))
+
+
+def empty_rounds(missed: Number, alone: Number, further: Number) -> Number:
+    """Empty rounds expected at a prefix (prefix version), if the batch misses it or has one point in it with these probabilities and
+    ``further`` ones are expected once it grows: each round is empty, ends the run, or grows the prefix."""
+    return (missed + (1 - missed - alone) * further) / (1 - missed)
+
+
+def theorem_z(bits: Number, mass: Number, b: Number) -> Number:
+    """Theorem Z: at most this many empty rounds are expected at a prefix of a mass with so many bits left.
+
+    >>> theorem_z(3, Fraction(1), 2), theorem_z(1, Fraction(1, 4), 2)
+    (Fraction(1, 1), Fraction(3, 2))
+    """
+    return (bits - 1) * HALF + (1 / mass - 1) / b
+
+
+def look_bound(missed: Number) -> Number:
+    """LOOK: at most this many empty rounds are expected at a prefix that a batch misses with this probability.
+
+    >>> look_bound(Fraction(0)), look_bound(Fraction(1, 3))
+    (Fraction(1, 1), Fraction(3, 2))
+    """
+    return 1 / (1 - missed)
+
+
+def idle_rounds(b: int, bits: int) -> Fraction:
+    """At most this many rounds are expected to pass on one undecided coin, given the bits a round; w <= 2 is decided by one bit.
+
+    >>> str(idle_rounds(3, 1)), str(idle_rounds(3, 2)), str(idle_rounds(2, 1)), str(idle_rounds(1, 0))
+    ('1', '1/3', '0', '0')
+    """
+    if b == 1 or (b == 2 and bits):
+        return Fraction(0)
+    if not bits:
+        raise PremiseError(f"need at least one random bit a round for b > 1, got b={b} and {bits} bits")
+    return Fraction(1, 2**bits - 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """The parameters of a reduction by extraction.
+
+    Errors
+    ------
+    PremiseError unless b tau < 1/2 and delta > 0.
+    """
+
+    n: int
+    b: int
+    tau: Fraction
+    delta: Fraction
+    version: Version
+    alternating: bool = False
+    bits: int | None = None
+
+    def __post_init__(self) -> None:
+        whole(self.n, where="n")
+        whole(self.b, where="b", least=1)
+        if rational(self.tau, where="tau") < 0 or self.b * self.tau >= HALF:
+            raise PremiseError(f"need tau >= 0 and b tau < 1/2, got b tau = {self.b} * {self.tau} = {self.b * self.tau}")
+        if rational(self.delta, where="delta") <= 0:
+            raise PremiseError(f"need delta > 0, got {self.delta}")
+        idle_rounds(self.b, self.coin_bits)
+
+    @property
+    def width(self) -> int:
+        """n + 1: label and bits."""
+        return self.n + 1
+
+    @property
+    def sure(self) -> int:
+        """At most this many rounds of a sample are neither empty, nor waits for an empty one, nor spent on a coin."""
+        return 2 * self.n + 1 if self.alternating else self.width
+
+    @property
+    def empty(self) -> Fraction:
+        """At most this many empty rounds of a sample, with their waits, are expected."""
+        if self.n == 0:
+            return Fraction(0)
+        left = self.n if self.alternating else self.width
+        start = look_bound(Fraction(0)) if self.version is LOOK else theorem_z(left, Fraction(1), self.b)
+        return Fraction(2 * (start + Fraction(1, self.b)) if self.alternating else start)
+
+    @property
+    def coin_bits(self) -> int:
+        """Random bits a round: as given, or the fewest with which undecided coins cost no further rounds (at least one if b > 1)."""
+        if self.bits is not None:
+            return whole(self.bits, where="random bits a round")
+        if self.b == 1:
+            return 0
+        bits = 1
+        while self.n and self._with_coins(bits) > self.empty:
+            bits += 1
+        return bits
+
+    def _with_coins(self, bits: int) -> Fraction:
+        """An eighth of the rounds that are expected beyond the sure ones: running out of rounds costs a loss of at most 1/8."""
+        return LOSS_OF_HALF * (self.empty + self.width * idle_rounds(self.b, bits))
+
+    def rounds(self, m: int) -> int:
+        """k' for m samples: sure rounds and Markov's inequality for the rest."""
+        return m * self.sure + int(m * max(self.empty, self._with_coins(self.coin_bits)) / self.delta // 1)
+
+    @property
+    def parallel(self) -> int:
+        """p': the most counts that any prefix asks for."""
+        prefixes = [(0,) * here for here in range(self.width)]
+        return max(len(patterns_in_round(self.version, self.width, s, label=0 if self.alternating else None)) for s in prefixes)
+
+    def budget(self, given: PAC) -> BSQ:
+        """The exact budget of the simulation of a PAC method."""
+        k = self.rounds(given.m)
+        return BSQ(k=k, tau=self.tau, b=self.b, p=self.parallel, r=given.r + k * self.coin_bits, alternating=self.alternating)
+
+    def printed(self, given: PAC) -> BSQ:
+        """The paper's budget (log2 b and the rounds rounded up)."""
+        k = -int(-(20 if self.alternating else 10) * given.m * self.width / self.delta // 1)
+        r = given.r + k * (self.b - 1).bit_length()
+        return BSQ(k=k, tau=self.tau, b=self.b, p=self.width, r=r, alternating=self.alternating)
+
+
+class Extracting(NamedTuple):
+    """The state of a run: the round to come, the samples so far, the prefix, an undecided coin, the random bits left, A's own."""
+
+    t: int
+    samples: tuple[Bits, ...]
+    s: Bits
+    coin: Choice | None
+    fresh: Bits
+    own: Bits
+
+
+class Extracted(NamedTuple):
+    """The state of a run that has all its samples."""
+
+    samples: tuple[Bits, ...]
+    own: Bits
+
+
+def point(word: Bits) -> Point:
+    """The word (y, x1, ..., xn) as a point (x, y)."""
+    return word[1:], word[0]
+
+
+def _nothing(p: int) -> Query:
+    return lambda x, y: (0,) * p
+
+
+def extracting(method: SampleMethod, how: Extraction) -> QueryMethod:
+    """The query method that extracts m samples and hands them to a sample method; it predicts 1/2 if the rounds run out."""
+    if method.n != how.n:
+        raise PremiseError(f"need a method on n={how.n} bits, got one on n={method.n}")
+    m, r, bits, budget = method.budget.m, method.budget.r, how.coin_bits, how.budget(method.budget)
+
+    def label(state: Extracting) -> int | None:
+        return state.t % 2 if how.alternating else None
+
+    def start(string: Bits) -> State:
+        own, fresh = string[:r], string[r:]
+        return Extracting(1, (), (), None, fresh, own) if m else Extracted((), own)
+
+    def query(state: State) -> Query:
+        if not isinstance(state, Extracting) or state.coin is not None:
+            return _nothing(budget.p)
+        patterns = patterns_in_round(how.version, how.width, state.s, label=label(state))
+        padding = (0,) * (budget.p - len(patterns))
+        return lambda x, y: (*(int(matches(pattern, (y, *x))) for pattern in patterns), *padding)
+
+    def after(state: State, answers: Answers) -> State:
+        if not isinstance(state, Extracting):
+            return state
+        asked = len(patterns_in_round(how.version, how.width, state.s, label=label(state)))
+        counts = decode(answers[:asked], how.b)
+        choice = state.coin or choice_in_round(how.version, how.width, state.s, counts, how.b, label=label(state))
+        return _move(state, toss(choice, state.fresh[:bits]), state.fresh[bits:])
+
+    def _move(state: Extracting, choice: Choice, fresh: Bits) -> State:
+        s = settled(choice)
+        if s is None:
+            return state._replace(t=state.t + 1, coin=choice, fresh=fresh)
+        if len(s) < how.width:
+            return state._replace(t=state.t + 1, s=s, coin=None, fresh=fresh)
+        samples = (*state.samples, s)
+        return Extracted(samples, state.own) if len(samples) == m else Extracting(state.t + 1, samples, (), None, fresh, state.own)
+
+    def predictor(state: State) -> Predictor:
+        if isinstance(state, Extracted):
+            return method.learn(tuple(map(point, state.samples)), state.own)
+        return lambda x: HALF
+
+    return QueryMethod(n=how.n, budget=budget, start=start, query=query, after=after, predictor=predictor, cells=exact_cells)
+
+
+def _simulation(name: str, how: Extraction) -> Simulation[SampleMethod, QueryMethod]:
+    return Simulation(
+        name=f"{name} ({how.version.name})",
+        delta=how.delta,
+        budget=how.budget,
+        printed=how.printed,
+        reduce=lambda method: extracting(method, how),
+    )
+
+
+def theorem_2a(
+    n: int, *, b: int, tau: Fraction, delta: Fraction, version: Version = PREFIX, bits: int | None = None
+) -> Simulation[SampleMethod, QueryMethod]:
+    """bSQ(k', tau, b, p', r') >=_delta PAC(m, r) for b tau < 1/2 (Theorem 2a), by the version's name in :data:`VERSIONS`.
+
+    >>> reduction = theorem_2a(8, b=4, tau=Fraction(1, 16), delta=Fraction(1, 20))
+    >>> made, printed = reduction.budget(PAC(m=20)), reduction.printed(PAC(m=20))
+    >>> (made.k, made.p, made.r), (printed.k, printed.p, printed.r)
+    ((1780, 9, 1780), (36000, 9, 72000))
+    """
+    return _simulation("Theorem 2a", Extraction(n=n, b=b, tau=tau, delta=delta, version=version, bits=bits))
+
+
+def lemma_1(
+    n: int, *, b: int, tau: Fraction, delta: Fraction, version: Version = PREFIX, bits: int | None = None
+) -> Simulation[SampleMethod, QueryMethod]:
+    """bSQ0/1(k', tau, b, p', r') >=_delta PAC(m, r) for b tau < 1/2 (Lemma 1), mended at the empty prefix.
+
+    >>> lemma_1(8, b=4, tau=Fraction(1, 16), delta=Fraction(1, 20), version=LOOK).budget(PAC(m=20)).p
+    16
+    """
+    return _simulation("Lemma 1", Extraction(n=n, b=b, tau=tau, delta=delta, version=version, alternating=True, bits=bits))

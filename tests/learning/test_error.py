@@ -1,0 +1,92 @@
+"""Exact errors against the worst valid answers, by hand in both readings, and estimates that cover them."""
+from fractions import Fraction
+from itertools import product
+from math import prod
+
+import pytest
+
+from constructions.errors import ConstructionError, PremiseError
+from constructions.learning.error import batches, error, estimate
+from constructions.learning.learners import memoriser, parity
+from constructions.learning.models import BSQ, FBSQ, SQ, Answers, QueryMethod, State
+from constructions.learning.oracles import highest, lowest
+from constructions.learning.problems import Table, uniform
+
+F = Fraction
+COIN = Table(0, {((), 0): F(1, 2), ((), 1): F(1, 2)})
+
+
+def two_ends(state: State, means: Answers, tau: Fraction) -> list[Answers]:
+    return [(means[0] - tau,), (means[0] + tau,)]
+
+
+def mean_of_label(budget: BSQ | FBSQ | SQ) -> QueryMethod:
+    """Predicts the last answer."""
+    return QueryMethod(
+        n=0, budget=budget, start=lambda bits: F(0), query=lambda state: lambda x, y: (y,), after=lambda state, answers: answers[0],
+        predictor=lambda state: lambda x: state, cells=two_ends,
+    )  # fmt: skip
+
+
+def test_batches_are_multisets_with_their_probabilities() -> None:
+    source = Table(0, {((), 0): F(1, 3), ((), 1): F(2, 3)})
+    found = {sum(y for _, y in batch): mass for batch, mass in batches(source, 3)}
+    assert found == {k: prod([F(2, 3)] * k + [F(1, 3)] * (3 - k), start=F(1)) * [1, 3, 3, 1][k] for k in range(4)}
+
+
+def test_the_error_against_an_sq_oracle_is_the_worse_end() -> None:
+    assert error(mean_of_label(SQ(k=1, tau=F(1, 4))), COIN) == (F(3, 4) ** 2 + F(1, 4) ** 2) / 4
+
+
+def test_a_batch_adds_its_own_spread() -> None:
+    """With b = 1 and tau = 0 the prediction is the one label seen: wrong half of the time."""
+    assert error(mean_of_label(BSQ(k=1, tau=F(0), b=1, p=1)), COIN) == F(1, 4)
+    assert error(mean_of_label(FBSQ(k=3, tau=F(0), m=1, p=1)), COIN) == F(1, 4)
+
+
+def steered() -> QueryMethod:
+    """The first answer, if large, has the method trust the second batch's mean, else its opposite."""
+
+    def after(state: State, answers: Answers) -> State:
+        kept = state if isinstance(state, tuple) else ()
+        return (*kept, answers[0] > F(1, 2) if not kept else answers[0])
+
+    return QueryMethod(
+        n=0, budget=BSQ(k=2, tau=F(1), b=1, p=1), start=lambda bits: (), query=lambda state: lambda x, y: (0 if state == () else y,),
+        after=after, predictor=lambda state: lambda x: state[1] if state[0] else 1 - state[1],  # type: ignore[index]
+        cells=lambda state, means, tau: [(F(0),), (F(1),)] if state == () else [means],
+    )  # fmt: skip
+
+
+def test_answers_that_look_ahead_can_do_more_harm() -> None:
+    biased = Table(0, {((), 0): F(1, 4), ((), 1): F(3, 4)})
+    nested, ahead = error(steered(), biased), error(steered(), biased, look_ahead=True)
+    wrong, right = F(3, 4) / 2, F(1, 4) / 2
+    assert nested == max(F(3, 4) * right + F(1, 4) * wrong, F(3, 4) * wrong + F(1, 4) * right)
+    assert ahead == wrong > nested
+
+
+def test_a_sample_methods_error_is_the_mean_over_samples() -> None:
+    source = uniform(1, lambda x: x[0])
+    pairs = product([(0,), (1,)], repeat=2)
+    losses = [source.loss(memoriser(1, 2).learn(((a, a[0]), (b, b[0])), ())) for a, b in pairs]
+    assert error(memoriser(1, 2), source) == sum(losses, F(0)) / 4
+
+
+def test_what_cannot_be_gone_through_is_refused() -> None:
+    with pytest.raises(ConstructionError, match="need a method that declares its answer cells"):
+        error(QueryMethod(**{**_fields(steered()), "cells": None}), COIN)
+    with pytest.raises(PremiseError, match="need at most 2000000 samples and strings"):
+        error(parity(4, 9), uniform(4, lambda x: 0))
+
+
+def _fields(method: QueryMethod) -> dict[str, object]:
+    return {name: getattr(method, name) for name in ("n", "budget", "start", "query", "after", "predictor", "cells")}
+
+
+@pytest.mark.parametrize("oracle", [highest, lowest])
+def test_an_estimate_covers_the_exact_error(oracle: object) -> None:
+    method = mean_of_label(BSQ(k=1, tau=F(0), b=1, p=1))
+    found = estimate(method, COIN, oracle=oracle, runs=400, seed=5)  # type: ignore[arg-type]
+    assert abs(found.mean - 0.25) <= found.radius and found.runs == 400
+    assert estimate(method, COIN, oracle=oracle, runs=400, seed=5) == found  # type: ignore[arg-type]

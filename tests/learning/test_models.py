@@ -1,0 +1,59 @@
+"""Budgets, checks on queries, and simulations that add up."""
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from constructions.errors import ConstructionError, PremiseError
+from constructions.learning.models import BSQ, PAC, SQ, QueryMethod, SampleMethod, Simulation, alternating, check_budget
+
+F = Fraction
+ASK = QueryMethod(
+    n=1, budget=BSQ(k=2, tau=F(1, 8), b=2, p=1), start=lambda bits: (), query=lambda state: lambda x, y: (x[0] * y,),
+    after=lambda state, answers: answers, predictor=lambda state: lambda x: F(1, 2),
+)  # fmt: skip
+GUESS = SampleMethod(n=1, budget=PAC(m=1), learn=lambda sample, bits: lambda x: 0)
+
+
+@pytest.mark.parametrize("values", [(F(3, 2),), (F(-2),), (F(0), F(0)), ()])
+def test_query_values_are_checked(values: tuple[Fraction, ...]) -> None:
+    method = replace(ASK, query=lambda state: lambda x, y: values)
+    with pytest.raises(ConstructionError, match=r"need 1 values in \[-1, 1\], got .*round 1"):
+        method.ask((), 1)((0,), 1)
+
+
+def test_an_alternating_method_keeps_to_the_label_of_its_round() -> None:
+    held = alternating(ASK)
+    assert held.ask((), 1)((1,), 1) == (1,) and held.ask((), 2)((1,), 0) == (0,)
+    with pytest.raises(ConstructionError, match="need a 0-query in round 2"):
+        held.ask((), 2)((1,), 1)
+
+
+def test_strings_are_all_random_strings_if_they_are_few() -> None:
+    assert replace(ASK, budget=replace(ASK.budget, r=2)).strings() == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    with pytest.raises(PremiseError, match="need at most 16 random bits"):
+        replace(ASK, budget=replace(ASK.budget, r=17)).strings()
+
+
+@pytest.mark.parametrize("budget", [PAC(m=-1), BSQ(k=1, tau=F(-1), b=1, p=1), SQ(k=1, tau=F(1), r=-2)])
+def test_a_budget_has_no_negative_numbers(budget: PAC | BSQ | SQ) -> None:
+    with pytest.raises(ConstructionError, match=r"need (tau|an integer) >= 0"):
+        check_budget(budget)
+
+
+def more_samples(by: int, delta: Fraction) -> Simulation[SampleMethod, SampleMethod]:
+    return Simulation(
+        name=f"{by} more", delta=delta, budget=lambda budget: replace(budget, m=budget.m + by),
+        reduce=lambda method: replace(method, budget=replace(method.budget, m=method.budget.m + by)),
+    )  # fmt: skip
+
+
+def test_simulations_compose_and_their_deltas_add() -> None:
+    both = more_samples(2, F(1, 8)).then(more_samples(3, F(1, 4)))
+    assert (both.delta, both(GUESS).budget, both.name) == (F(3, 8), PAC(m=6), "2 more, then 3 more")
+
+
+def test_a_method_with_another_budget_than_promised_is_refused() -> None:
+    wrong = replace(more_samples(2, F(0)), budget=lambda budget: PAC(m=99))
+    with pytest.raises(ConstructionError, match=r"need the budget .*99.* of 2 more, got .*m=3"):
+        wrong(GUESS)

@@ -1,0 +1,241 @@
+"""SAMPLE-EXTRACT: counts, coins, states, laws, FULL, and the reductions run against oracles."""
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from constructions.errors import ConstructionError, PremiseError
+from constructions.learning.error import error
+from constructions.learning.models import PAC, SampleMethod
+from constructions.learning.oracles import highest, lowest, randomly, run, run_rounds
+from constructions.learning.problems import Table, uniform
+from constructions.reductions.extract_law import alternating_law, by_words, law, symbolic_masses
+from constructions.reductions.full import Powers, arrangements, full
+from constructions.reductions.sample_extract import (
+    LOOK,
+    PREFIX,
+    VERSIONS,
+    Choice,
+    Extracted,
+    Extracting,
+    decode,
+    decodes_to,
+    lemma_1,
+    settled,
+    theorem_2a,
+    theorem_z,
+    toss,
+)
+
+EIGHTH = Fraction(1, 8)
+
+
+def listing(n: int, m: int) -> SampleMethod:
+    """A method that predicts the share of label 1 in its sample."""
+    return SampleMethod(n=n, budget=PAC(m=m), learn=lambda sample, bits: lambda x: Fraction(sum(y for _, y in sample), m))
+
+
+def first_label(m: int) -> SampleMethod:
+    """A method that predicts the label of its first point."""
+    return SampleMethod(n=1, budget=PAC(m=m), learn=lambda sample, bits: lambda x: sample[0][1])
+
+
+LOPSIDED = Table(1, {((0,), 0): EIGHTH, ((1,), 1): 1 - EIGHTH})
+
+
+@given(st.integers(1, 9), st.integers(0, 9), st.fractions(-1, 1))
+def test_answers_within_the_tolerance_decode_to_the_count(b: int, count: int, shift: Fraction) -> None:
+    answer = Fraction(count, b) + shift * Fraction(499, 1000 * b)
+    assert decode([answer], b) == (count,)
+    assert decodes_to(count, answer, b)
+
+
+def test_an_answer_half_a_count_off_decodes_to_another_count() -> None:
+    assert decode([Fraction(1, 4) + EIGHTH], 4) == (2,)
+    assert not decodes_to(1, Fraction(1, 4) + EIGHTH, 4)
+
+
+@given(st.integers(1, 12), st.integers(0, 12), st.integers(0, 8))
+def test_a_coin_is_exact_up_to_its_undecided_strings(w: int, ones: int, length: int) -> None:
+    theta = Fraction(min(ones, w), w)
+    seen = [settled(toss(Choice(theta, (1,), (0,)), string)) for string in product((0, 1), repeat=length)]
+    undecided = seen.count(None)
+    assert undecided <= 1
+    assert Fraction(seen.count((1,)), 2**length) <= theta <= Fraction(seen.count((1,)) + undecided, 2**length)
+
+
+def test_an_undecided_coin_goes_on_where_it_stopped() -> None:
+    coin = Choice(Fraction(2, 5), (1,), (0,))
+    for string in product((0, 1), repeat=6):
+        assert toss(coin, string) == toss(toss(coin, string[:2]), string[2:])
+
+
+def test_coins_of_bias_0_and_1_take_no_bits() -> None:
+    assert settled(Choice(Fraction(0), (1,), (0,))) == (0,)
+    assert settled(Choice(Fraction(1), (1,), (0,))) == (1,)
+
+
+def test_a_lone_point_is_read_off_and_several_grow_the_prefix() -> None:
+    assert settled(PREFIX.choose(3, (1,), (1, 0, 1), 5)) == (1, 0, 1)
+    assert settled(PREFIX.choose(3, (1,), (0, 0, 0), 5)) == (1,)
+    assert PREFIX.choose(3, (1,), (3, 1, 2), 5) == Choice(Fraction(1, 3), (1, 1), (1, 0))
+
+
+def test_look_reads_a_point_that_is_alone_on_the_chosen_side() -> None:
+    assert LOOK.choose(3, (1,), (3, 1, 2, 0), 5) == Choice(Fraction(1, 3), (1, 1, 0), (1, 0))
+
+
+@pytest.mark.parametrize("name", VERSIONS)
+@pytest.mark.parametrize("form", [law, alternating_law])
+def test_the_extracted_law_is_the_source_for_symbolic_masses(name, form) -> None:  # type: ignore[no-untyped-def]
+    masses = symbolic_masses(2)
+    found = form(VERSIONS[name], masses, 2).law
+    assert all((found[word] - masses[word]).expand() == 0 for word in masses)
+
+
+@pytest.mark.parametrize("name", VERSIONS)
+@pytest.mark.parametrize("label", [0, 1])
+def test_the_alternating_form_may_start_in_a_round_of_either_label(name: str, label: int) -> None:
+    assert alternating_law(VERSIONS[name], LOPSIDED, 3, label=label).law == by_words(LOPSIDED)
+
+
+def test_expected_rounds_of_a_uniform_source_of_two_points() -> None:
+    source = uniform(1, lambda x: x[0])
+    assert law(PREFIX, source, 2).rounds == 1 + 1 / (1 - Fraction(1, 4))
+    assert law(PREFIX, source, 1).rounds == 1
+    assert law(LOOK, source, 2).rounds == Fraction(1, 2) + Fraction(1, 2) * (1 + 1 / (1 - Fraction(1, 4)))
+
+
+def test_empty_rounds_of_the_rare_label_stay_below_theorem_z() -> None:
+    rare = {(0, 0): 1 - Fraction(1, 100), (1, 0): Fraction(1, 200), (1, 1): Fraction(1, 200)}
+    empty = law(PREFIX, rare, 2).empty
+    assert Fraction(9, 10) * theorem_z(2, Fraction(1), 2) < empty <= theorem_z(2, Fraction(1), 2)
+
+
+@pytest.mark.parametrize("build", [theorem_2a, lemma_1])
+@pytest.mark.parametrize("name", VERSIONS)
+@pytest.mark.parametrize("oracle", [highest, lowest, randomly(3)])
+def test_a_run_returns_the_points_of_the_source_against_any_oracle(build, name, oracle) -> None:  # type: ignore[no-untyped-def]
+    source = uniform(2, lambda x: x[0] & x[1])
+    method = SampleMethod(n=2, budget=PAC(m=3), learn=lambda sample, bits: lambda x: int(all(y == (z[0] & z[1]) for z, y in sample)))
+    made = build(2, b=3, tau=Fraction(1, 7), delta=Fraction(1, 1000), version=VERSIONS[name])(method)
+    assert run(made, source, oracle=oracle, seed=5)((0, 0)) == 1
+
+
+def test_the_sample_of_many_runs_has_the_frequencies_of_the_source() -> None:
+    made = theorem_2a(1, b=3, tau=Fraction(1, 7), delta=Fraction(1, 50), version=LOOK)(first_label(1))
+    ones = sum(run(made, LOPSIDED, oracle=lowest, seed=seed)((0,)) for seed in range(300))
+    assert abs(ones / 300 - 7 / 8) < 0.08
+
+
+@pytest.mark.parametrize("build", [theorem_2a, lemma_1])
+def test_states_are_hashable_and_carry_an_undecided_coin(build) -> None:  # type: ignore[no-untyped-def]
+    made = build(1, b=3, tau=Fraction(1, 7), delta=Fraction(1, 4))(first_label(1))
+    mixed = (((0,), 0), ((1,), 1), ((1,), 1))
+    string = (1,) + (0,) * (made.budget.r - 1)
+    state = run_rounds(replace(made, budget=replace(made.budget, k=1)), LOPSIDED, highest, string, (mixed,))
+    assert isinstance(state, Extracting)
+    assert state.coin is not None and state.coin.theta == Fraction(1, 3)
+    assert len({state, state}) == 1
+    assert made.ask(state, 2)((1,), 1) == (0,) * made.budget.p
+
+
+def test_a_run_out_of_rounds_predicts_one_half() -> None:
+    made = theorem_2a(1, b=2, tau=Fraction(1, 5), delta=Fraction(1, 4))(first_label(1))
+    assert made.predictor(made.start((0,) * made.budget.r))((0,)) == Fraction(1, 2)
+    assert made.predictor(Extracted(((1, 0),), ()))((0,)) == 1
+
+
+@pytest.mark.parametrize("build", [theorem_2a, lemma_1])
+def test_the_exact_error_grows_by_delta_at_most(build) -> None:  # type: ignore[no-untyped-def]
+    delta = Fraction(1, 10)
+    made = build(1, b=1, tau=Fraction(1, 3), delta=delta)(first_label(1))
+    sure = Table(1, {((1,), 1): Fraction(1)})
+    assert error(made, sure) <= delta
+    assert error(made, LOPSIDED) <= error(first_label(1), LOPSIDED) + delta
+
+
+def test_too_few_rounds_break_the_simulation() -> None:
+    made = theorem_2a(1, b=2, tau=Fraction(1, 5), delta=Fraction(1, 10))(first_label(1))
+    short = replace(made, budget=replace(made.budget, k=1))
+    assert error(short, Table(1, {((1,), 1): Fraction(1)})) > Fraction(1, 10)
+
+
+@pytest.mark.parametrize(
+    ("version", "k", "p"), [(PREFIX, 20 * 9 + 20 * 8 * 20 // 2, 9), (LOOK, 20 * 9 + 20 * 20, 17)], ids=["prefix", "look"]
+)
+def test_the_budget_is_that_of_the_ideal_coin(version, k: int, p: int) -> None:  # type: ignore[no-untyped-def]
+    made = theorem_2a(8, b=4, tau=Fraction(1, 16), delta=Fraction(1, 20), version=version).budget(PAC(m=20, r=3))
+    assert (made.k, made.p) == (k, p)
+    assert (made.r - 3) % k == 0
+
+
+def test_a_batch_of_one_needs_no_random_bits() -> None:
+    assert theorem_2a(8, b=1, tau=Fraction(1, 3), delta=EIGHTH).budget(PAC(m=2, r=5)).r == 5
+
+
+def test_the_premise_is_quoted_with_its_numbers() -> None:
+    with pytest.raises(PremiseError, match=r"b tau < 1/2, got b tau = 4 \* 1/8 = 1/2"):
+        theorem_2a(2, b=4, tau=EIGHTH, delta=EIGHTH)
+    with pytest.raises(PremiseError, match=r"b tau < 1/2, got b tau = 4 \* 1/8 = 1/2"):
+        full(2, b=4, tau=EIGHTH)
+    with pytest.raises(PremiseError, match="delta > 0"):
+        lemma_1(2, b=1, tau=EIGHTH, delta=Fraction(0))
+    with pytest.raises(PremiseError, match="at least one random bit"):
+        theorem_2a(2, b=3, tau=EIGHTH, delta=EIGHTH, bits=0)
+    with pytest.raises(PremiseError, match="a method on n=2 bits, got one on n=1"):
+        theorem_2a(2, b=1, tau=EIGHTH, delta=EIGHTH)(first_label(1))
+
+
+@given(st.integers(1, 10), st.integers(1, 12), st.integers(0, 10**6))
+def test_full_reads_large_batches(width: int, b: int, seed: int) -> None:
+    source = Random(seed)
+    few = [tuple(source.randrange(2) for _ in range(width)) for _ in range(max(1, b // 2))]
+    batch = [source.choice(few) for _ in range(b)]
+    ask = Powers(width, b)
+    assert ask.read(ask.counts(batch)) == tuple(sorted(batch))
+
+
+def test_counts_of_no_batch_are_refused() -> None:
+    ask = Powers(2, 2)
+    refused = 0
+    for counts in product(range(3), repeat=ask.parallel):
+        try:
+            ask.read(counts)
+        except ConstructionError:
+            refused += 1
+    assert 0 < refused < 3**ask.parallel
+
+
+def test_full_loses_nothing_though_the_order_matters() -> None:
+    method = first_label(3)
+    made = full(1, b=2, tau=Fraction(1, 5))(method)
+    assert (made.budget.k, made.budget.r) == (2, 0)
+    assert error(made, LOPSIDED) <= error(method, LOPSIDED)
+
+
+def test_a_symmetric_method_keeps_its_error_under_full_with_a_part_of_a_batch() -> None:
+    method = listing(1, 3)
+    by_parts, by_orders = (full(1, b=2, tau=Fraction(1, 5), symmetric=symmetric)(method) for symmetric in (True, False))
+    assert error(by_parts, LOPSIDED) == error(by_orders, LOPSIDED) <= error(method, LOPSIDED)
+
+
+def test_too_many_orders_are_refused() -> None:
+    made = full(3, b=10, tau=Fraction(1, 21))(SampleMethod(n=3, budget=PAC(m=20), learn=lambda sample, bits: lambda x: 0))
+    state = made.start(())
+    batch = tuple((*((i >> j & 1) for j in range(4)),) for i in range(10))
+    with pytest.raises(PremiseError, match="orders of the batches"):
+        made.predictor(state._replace(batches=(batch, batch)))  # type: ignore[attr-defined]
+
+
+def test_arrangements_are_all_orders_once() -> None:
+    found = list(arrangements(((0,), (0,), (1,), (1,))))
+    assert len(found) == len(set(found)) == 6
+
+
+def test_the_words_of_a_source_put_the_label_first() -> None:
+    assert by_words(LOPSIDED) == {(0, 0): EIGHTH, (1, 1): 1 - EIGHTH}

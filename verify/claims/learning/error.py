@@ -1,0 +1,85 @@
+"""The two readings of the error of a batch-query method (E[sup] against the nested one, E16), exactly on small problems."""
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from constructions.learning.error import error
+from constructions.learning.models import BSQ, QueryMethod
+from constructions.learning.problems import Source, Table, uniform
+from verify.case import Case
+from verify.obligation import obligation
+from verify.verdict import Verdict
+
+F = Fraction
+SOURCES: tuple[Source, ...] = (
+    uniform(1, lambda x: x[0]),
+    Table(1, {((0,), 0): F(1, 3), ((1,), 1): F(2, 3)}),
+    Table(1, {((0,), 0): F(1, 2), ((0,), 1): F(1, 4), ((1,), 1): F(1, 4)}),
+)
+
+
+def steered(b: int, tau: Fraction, *, rounds: int = 2) -> QueryMethod:
+    """Answers to all rounds but the last (a constant query, so any answer is as good as another) choose which value of the bit the last
+    one asks about; a batch that is all of it makes the method predict 2."""
+
+    def after(state: Any, answers: Any) -> Any:
+        return (*state, answers[0] >= (F(0) if len(state) < rounds - 1 else F(1)))
+
+    def query(state: Any) -> Any:
+        return (lambda x, y: (0,)) if len(state) < rounds - 1 else lambda x, y: (int(x[0] == (state[0] if state else 0)),)
+
+    return QueryMethod(
+        n=1, budget=BSQ(k=rounds, tau=tau, b=b, p=1), start=lambda bits: (), after=after, query=query,
+        cells=lambda state, means, tau: [(means[0] - tau,), (means[0],), (means[0] + tau,)],
+        predictor=lambda state: lambda x: 2 if state[-1] else F(1, 2),  # type: ignore[index]
+    )  # fmt: skip
+
+
+METHODS = tuple(steered(b, tau, rounds=rounds) for b, tau, rounds in product((1, 2), (F(0), F(1, 8), F(1, 2)), (1, 2)))
+
+
+def _problems() -> Iterator[dict[str, Any]]:
+    return ({"method": i, "source": j} for i in range(len(METHODS)) for j in range(len(SOURCES)))
+
+
+Reading = Callable[[QueryMethod, Source], Fraction]
+
+
+def _nested(method: QueryMethod, source: Source) -> Fraction:
+    return error(method, source)
+
+
+def _ahead(method: QueryMethod, source: Source) -> Fraction:
+    return error(method, source, look_ahead=True)
+
+
+@obligation(
+    "section4.readings.order", paper="Section 4", kind="enumeration", domain=_problems, expect=Verdict.CHECKED, erratum="E16",
+    finite="twelve methods of one or two rounds, three sources", of=lambda case: (_nested, _ahead), twin=lambda case: (_ahead, _nested),
+)  # fmt: skip
+def looking_ahead_does_not_help(readings: tuple[Reading, Reading], case: Case) -> None:
+    """The nested error is at most the printed E[sup]."""
+    method, source = METHODS[int(case.integer("method"))], SOURCES[int(case.integer("source"))]
+    case.show("at most", readings[0](method, source) <= readings[1](method, source))
+
+
+@obligation(
+    "section4.readings.printed", paper="Section 4", kind="enumeration", domain=_problems, expect=Verdict.REFUTED, erratum="E16",
+    finite="twelve methods of one or two rounds, three sources", of=lambda case: (_nested, _ahead),
+)  # fmt: skip
+def readings_are_one(readings: tuple[Reading, Reading], case: Case) -> None:
+    """Whether answers may depend on the samples of later rounds makes no difference to the error (as a union bound over the rounds
+    takes for granted)."""
+    method, source = METHODS[int(case.integer("method"))], SOURCES[int(case.integer("source"))]
+    case.equal("equal", readings[0](method, source), readings[1](method, source))
+
+
+@obligation(
+    "section4.readings.steered", paper="Section 4", kind="enumeration", expect=Verdict.CHECKED, erratum="E16",
+    finite="the steered method, b = 1, tau = 1/8, a fair bit", of=lambda case: steered(1, F(1, 8)), twin=lambda case: steered(1, F(0)),
+)  # fmt: skip
+def steering_by_hand(method: QueryMethod, case: Case) -> None:
+    """Nested, the bit asked about comes up half of the time: (5/4 + 1/8) / 2. Looking ahead it always does: 5/4."""
+    case.equal("nested", error(method, SOURCES[0]), F(11, 16))
+    case.equal("looking ahead", error(method, SOURCES[0], look_ahead=True), F(5, 4))

@@ -1,0 +1,167 @@
+"""FULL: every batch of small sizes is read, from any answers within the tolerance."""
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+from itertools import combinations_with_replacement, product
+from typing import Any
+
+from constructions.errors import ConstructionError
+from constructions.learning.error import error
+from constructions.learning.models import PAC, QueryMethod, SampleMethod
+from constructions.learning.problems import Bits, Predictor, Table
+from constructions.reductions.full import Powers, full, newton, number, word_of
+from constructions.reductions.sample_extract import decode
+from verify.case import Case
+from verify.obligation import obligation
+from verify.verdict import Verdict
+
+SIZES = ((1, 1), (1, 2), (1, 3), (1, 6), (2, 1), (2, 2), (2, 3), (2, 5), (3, 1), (3, 2), (3, 3), (4, 2))
+FINITE = "all 388 batches of the sizes 1 to 4 bits by 1 to 6 points"
+TINY = Fraction(1, 10**9)
+
+
+def batches_of(width: int, b: int) -> list[tuple[Bits, ...]]:
+    """Every batch, as a sorted tuple of words."""
+    return list(combinations_with_replacement(product((0, 1), repeat=width), b))
+
+
+def _batches() -> Iterator[dict[str, Any]]:
+    for width, b in SIZES:
+        for i in range(len(batches_of(width, b))):
+            yield {"width": Fraction(width), "b": Fraction(b), "batch": Fraction(i)}
+
+
+Reader = Callable[[Powers, tuple[int, ...]], tuple[Bits, ...]]
+
+
+def read_all(ask: Powers, counts: tuple[int, ...]) -> tuple[Bits, ...]:
+    """The batch that is read."""
+    return ask.read(counts)
+
+
+def read_support(ask: Powers, counts: tuple[int, ...]) -> tuple[Bits, ...]:
+    """The batch without its multiplicities (the twin's)."""
+    return tuple(sorted(set(ask.read(counts))))
+
+
+def _reads(tau: Fraction, reader: Reader) -> Callable[[Case], tuple[Fraction, Reader]]:
+    return lambda case: (tau, reader)
+
+
+@obligation(
+    "theorem2a.full", paper="Theorem 2a", kind="enumeration", domain=_batches, finite=FINITE, expect=Verdict.CHECKED,
+    of=_reads(Fraction(1, 2) - TINY, read_all), twin=_reads(Fraction(1, 2) - TINY, read_support),
+)  # fmt: skip
+@obligation(
+    "theorem2a.full.edge", paper="Theorem 2a", kind="enumeration", domain=_batches, finite=FINITE, expect=Verdict.CHECKED,
+    of=_reads(Fraction(1, 2) - TINY, read_all), twin=_reads(Fraction(1, 2), read_all),
+)  # fmt: skip
+def every_batch_is_read(subject: tuple[Fraction, Reader], case: Case) -> None:
+    """From answers at the very edge of the tolerance (all high, all low, in turns) FULL reads the whole batch with multiplicities."""
+    edge, reader = subject
+    width, b, i = (int(case.integer(name)) for name in ("width", "b", "batch"))
+    ask, batch = Powers(width, b), batches_of(width, b)[i]
+    counts = ask.counts(batch)
+    for name, signs in (("high", (1, 1)), ("low", (-1, -1)), ("in turns", (1, -1))):
+        answers = [(count + signs[j % 2] * edge) / b for j, count in enumerate(counts)]
+        case.show(f"answers {name}", _read(ask, decode(answers, b), reader) == batch)
+
+
+def _read(ask: Powers, counts: tuple[int, ...], reader: Reader) -> tuple[Bits, ...] | None:
+    try:
+        return reader(ask, counts)
+    except ConstructionError:
+        return None
+
+
+def _many() -> Iterator[dict[str, Any]]:
+    for width, b in product(range(1, 13), (1, 2, 3, 7, 20, 100)):
+        yield {"width": Fraction(width), "b": Fraction(b)}
+
+
+@obligation(
+    "theorem2a.full.queries", paper="Theorem 2a", kind="enumeration", domain=_many, finite="n + 1 <= 12, b <= 100", expect=Verdict.CHECKED,
+    of=lambda case: 1, twin=lambda case: 2,
+)  # fmt: skip
+def full_asks_few_queries(lost: int, case: Case) -> None:
+    """The prime exceeds every word and b; there are b (n + 2) - 1 queries if b < 2^(n+1)."""
+    width, b = int(case.integer("width")), int(case.integer("b"))
+    ask = Powers(width, b)
+    case.show("the prime", ask.prime >= 2**width and ask.prime > b)
+    case.show("queries", ask.parallel == b * (width + 1) - lost, given=b < 2**width)
+
+
+def _roots() -> Iterator[dict[str, Any]]:
+    for prime, size in ((3, 2), (5, 3), (7, 4), (11, 2)):
+        for roots in combinations_with_replacement(range(prime), size):
+            yield {"prime": Fraction(prime)} | {f"root{i}": Fraction(root) for i, root in enumerate(roots)}
+
+
+@obligation(
+    "theorem2a.full.newton", paper="Theorem 2a", kind="enumeration", domain=_roots, expect=Verdict.CHECKED,
+    finite="all roots: (prime, size) = (3, 2), (5, 3), (7, 4), (11, 2)", of=lambda case: newton,
+    twin=lambda case: lambda sums, prime: newton((*sums[:-1], sums[-1] + 1), prime),
+)  # fmt: skip
+def newton_returns_the_product(identities: Callable[..., list[int]], case: Case) -> None:
+    """Newton's identities turn the power sums of any roots modulo a prime above their number into the product of their factors."""
+    prime = int(case.integer("prime"))
+    size = {3: 2, 5: 3, 7: 4, 11: 2}[prime]
+    roots = [int(case.integer(f"root{i}")) for i in range(size)]
+    found = identities([sum(root**j for root in roots) % prime for j in range(1, size + 1)], prime)
+    wanted = [1]
+    for root in roots:
+        wanted = [(a - root * c) % prime for a, c in zip([*wanted, 0], [0, *wanted], strict=True)]
+    case.show("the coefficients", found == wanted)
+
+
+def _first(sample: Any, bits: Bits) -> Any:
+    """The label of the first point."""
+    return lambda x: sample[0][1]
+
+
+SOURCES = (
+    Table(1, {((0,), 0): Fraction(1, 8), ((1,), 1): Fraction(7, 8)}),
+    Table(1, {((0,), 0): Fraction(1, 4), ((0,), 1): Fraction(1, 4), ((1,), 1): Fraction(1, 2)}),
+)
+ORDERLY = SampleMethod(n=1, budget=PAC(m=3), learn=_first)
+
+
+def _runs() -> Iterator[dict[str, Any]]:
+    for b, source in product((1, 2, 3), range(len(SOURCES))):
+        yield {"b": Fraction(b), "source": Fraction(source)}
+
+
+def _made(opposite: bool) -> Callable[[Case], Callable[[int], QueryMethod]]:
+    def reduce(b: int) -> QueryMethod:
+        made = full(1, b=b, tau=Fraction(1, 2 * b + 1), symmetric=False)(ORDERLY)
+        return replace(made, predictor=lambda state: _opposite(made.predictor(state))) if opposite else made
+
+    return lambda case: reduce
+
+
+def _opposite(h: Predictor) -> Predictor:
+    return lambda x: 1 - h(x)
+
+
+@obligation(
+    "theorem2a.full.simulates", paper="Theorem 2a", kind="enumeration", domain=_runs, expect=Verdict.CHECKED,
+    finite="n = 1, m = 3, b <= 3, two sources, one method", of=_made(False), twin=_made(True),
+)  # fmt: skip
+def full_loses_nothing(reduce: Callable[[int], QueryMethod], case: Case) -> None:
+    """err(A', D) <= err(A, D) in ceil(m/b) rounds without further random bits, though A looks at the order of its sample."""
+    b, source = int(case.integer("b")), SOURCES[int(case.integer("source"))]
+    made = reduce(b)
+    case.show("the budget", made.budget.k == -(-3 // b) and made.budget.r == 0)
+    case.show("the error", error(made, source) <= error(ORDERLY, source))
+
+
+@obligation(
+    "theorem2a.full.words", paper="Theorem 2a", kind="enumeration", finite="all words up to 6 bits", expect=Verdict.CHECKED,
+    domain=lambda: iter([{"width": Fraction(width)} for width in range(1, 7)]), of=lambda case: number, twin=lambda case: sum,
+)  # fmt: skip
+def words_are_integers(value: Callable[[Bits], int], case: Case) -> None:
+    """A word is one integer below 2^(n+1), and the integer is that word."""
+    width = int(case.integer("width"))
+    words = list(product((0, 1), repeat=width))
+    case.show("the integers", [value(word) for word in words] == list(range(2**width)))
+    case.show("the words", [word_of(i, width) for i in range(2**width)] == words)
