@@ -1,10 +1,9 @@
 """Results as JSON and back, and files that are written whole or not at all."""
 import dataclasses
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
+from constructions.computation.formats.files import write_bytes
 from constructions.errors import ConstructionError
 from verify.discharge import Result
 from verify.verdict import Verdict
@@ -59,23 +58,7 @@ def _check(values: dict[str, Any]) -> None:
 
 def write_text(path: Path | str, text: str) -> None:
     """Write a file through a temporary one beside it, so that no reader ever sees half of it."""
-    target = Path(path)
-    try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-    except OSError as error:
-        raise ConstructionError(f"need a folder that can be written to, got {error.strerror}, at {target.parent}") from error
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
-        temporary.replace(target)
-    except OSError as error:
-        raise ConstructionError(f"need a file that can be written, got {error.strerror}, at {target}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_bytes(path, text.encode())
 
 
 def check_writable(path: Path | str) -> None:

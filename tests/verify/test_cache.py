@@ -94,5 +94,5 @@ def test_a_cache_that_cannot_be_a_folder_is_refused(tmp_path: Path, monkeypatch)
 
 
 def test_a_file_in_no_folder_is_refused(tmp_path: Path):
-    with pytest.raises(ConstructionError, match="need a folder that can be written to"):
+    with pytest.raises(ConstructionError, match="need a file that can be written"):
         write_text(tmp_path / "none" / "file", "text")

@@ -78,7 +78,7 @@ def test_the_junit_report_fails_what_is_wrong_and_errs_on_what_is_unknown(result
 
 
 def test_a_report_for_no_folder_is_refused(results, tmp_path):
-    with pytest.raises(ConstructionError, match="need a folder that can be written to"):
+    with pytest.raises(ConstructionError, match="need a file that can be written"):
         write_json(tmp_path / "none" / "run.json", results, wall=1.0, seconds=60)
 
 
