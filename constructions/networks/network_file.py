@@ -1,0 +1,161 @@
+"""Networks as files (``.qgn``): a header in JSON, then arrays of 64-bit integers; no pickle, nothing is executed.
+
+======================  ==================================================================================================
+8 bytes                 ``QGNET``, two zero bytes, a byte 1
+8 bytes                 length H of the header, little endian
+H bytes                 the header, UTF-8 JSON (:data:`KEYS`)
+the rest                the arrays that the header lists, little-endian int64, one after another, nothing behind them
+======================  ==================================================================================================
+
+``arrays`` lists name and length of offsets (N + 1), sources (m), weights (m), sampled and frozen, in this order; ``sha256`` is the
+digest of their bytes. Rationals are strings such as ``"-3/8"``. Weights are integers over ``scale``.
+"""
+import hashlib
+import json
+import struct
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from constructions.computation.formats.files import write_bytes
+from constructions.errors import ConstructionError
+from constructions.foundations.activation import Activation
+from constructions.foundations.exact import rational
+from constructions.networks.flat import FlatNetwork, Integers
+from constructions.networks.trainable import Trainable
+
+MAGIC = b"QGNET\0\0\1"
+ARRAYS = ("offsets", "sources", "weights", "sampled", "frozen")
+KEYS = frozenset(
+    ("inputs", "scale", "sigma", "last", "output", "rho", "rate", "batch", "steps", "loss", "labels", "arrays", "sha256", "hints")
+)
+LOSS, LABELS = "half the square", [0, 1]
+MOST_HEADER = 1 << 28
+SUFFIX = ".qgn"
+
+
+def network_bytes(net: Trainable) -> bytes:
+    """The file of a network.
+
+    >>> from constructions.networks.flat import flat_network
+    >>> from constructions.networks.gates import conjunction
+    >>> data = network_bytes(Trainable(network=flat_network(conjunction()), rho=Fraction(1, 16)))
+    >>> again = read_network_bytes(data)
+    >>> again.network.weights.tolist(), str(again.rho), network_bytes(again) == data
+    ([-4, 2, 2], '1/16', True)
+    """
+    flat = net.network
+    arrays = dict(zip(ARRAYS, (flat.offsets, flat.sources, flat.weights, net.sampled, net.frozen), strict=True))
+    body = b"".join(array.astype("<i8").tobytes() for array in arrays.values())
+    header = {
+        "inputs": list(flat.inputs), "scale": flat.scale, "sigma": _spelled(flat.sigma), "last": net.last and _spelled(net.last),
+        "output": net.output, "rho": str(net.rho), "rate": str(net.rate), "batch": net.batch, "steps": net.steps, "loss": LOSS,
+        "labels": LABELS, "arrays": [{"name": name, "length": len(array)} for name, array in arrays.items()],
+        "sha256": hashlib.sha256(body).hexdigest(), "hints": dict(net.hints),
+    }  # fmt: skip
+    text = json.dumps(header, sort_keys=True).encode()
+    return MAGIC + struct.pack("<Q", len(text)) + text + body
+
+
+def write_network(path: Path | str, net: Trainable) -> None:
+    """Write a network's file, through a temporary one beside it."""
+    if Path(path).suffix != SUFFIX:
+        raise ConstructionError(f"need a file that ends in {SUFFIX}, got {Path(path).name!r}")
+    write_bytes(path, network_bytes(net))
+
+
+def read_network(path: Path | str) -> Trainable:
+    """Read and check a network's file.
+
+    Errors
+    ------
+    ConstructionError for a file that cannot be read or is not of this form, naming what was wrong and where.
+    """
+    try:
+        data = Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        raise ConstructionError(f"need a file that can be read, got {getattr(error, 'strerror', error)}, at {path}") from error
+    return read_network_bytes(data, where=str(path))
+
+
+def read_network_bytes(data: bytes, *, where: str = "the file") -> Trainable:
+    """The network that a file's bytes hold."""
+    header, body = _header(data, where)
+    try:
+        return _network(header, _arrays(header, body))
+    except ConstructionError as error:
+        raise ConstructionError(f"{error}, at {where}") from error
+    except (TypeError, ValueError, KeyError, AttributeError, OverflowError, ArithmeticError, RecursionError) as error:
+        raise ConstructionError(f"need the header of a network, got one with {type(error).__name__}: {error}"[:300] + f", at {where}") from error
+
+
+def _header(data: bytes, where: str) -> tuple[dict[str, Any], memoryview]:
+    if data[:8] != MAGIC:
+        raise ConstructionError(f"need a file that starts with {MAGIC!r}, got {data[:8]!r}, at {where}")
+    size = struct.unpack("<Q", data[8:16])[0] if len(data) >= 16 else 0
+    if not 0 < size <= min(MOST_HEADER, len(data) - 16):
+        raise ConstructionError(f"need a header of 1 to {MOST_HEADER} bytes within the file, got {size} of {len(data)}, at {where}")
+    try:
+        header = json.loads(data[16 : 16 + size])
+    except (ValueError, RecursionError) as error:
+        raise ConstructionError(f"need a header in JSON, got {str(error)[:100]}, at {where}") from error
+    if not isinstance(header, dict) or set(header) != KEYS:
+        got = sorted(set(header) ^ KEYS)[:3] if isinstance(header, dict) else type(header).__name__
+        raise ConstructionError(f"need the keys of a network's header, got a difference at {got}, at {where}")
+    return header, memoryview(data)[16 + size :]
+
+
+def _arrays(header: dict[str, Any], body: memoryview) -> dict[str, Integers]:
+    listed = [(entry["name"], entry["length"]) for entry in header["arrays"]]
+    if [name for name, _ in listed] != list(ARRAYS) or any(type(length) is not int or length < 0 for _, length in listed):
+        raise ConstructionError(f"need lengths of the arrays {', '.join(ARRAYS)}, got {str(listed)[:100]}")
+    total = 8 * sum(length for _, length in listed)
+    if total != len(body):
+        raise ConstructionError(f"need {total} bytes of arrays, got {len(body)}")
+    if hashlib.sha256(body).hexdigest() != header["sha256"]:
+        raise ConstructionError("need arrays with the digest in the header, got other bytes")
+    found, begin = {}, 0
+    for name, length in listed:
+        found[name] = np.frombuffer(body, "<i8", length, begin).astype(np.int64)
+        begin += 8 * length
+    return found
+
+
+def _network(header: dict[str, Any], arrays: dict[str, Integers]) -> Trainable:
+    if header["loss"] != LOSS or header["labels"] != LABELS:
+        raise ConstructionError(f"need the loss {LOSS!r} and labels {LABELS}, got {header['loss']!r} and {header['labels']}")
+    inputs = header["inputs"]
+    if not isinstance(inputs, list) or any(not isinstance(name, str) for name in inputs):
+        raise ConstructionError("need a list of names as inputs, got something else")
+    whole = {name: header[name] for name in ("scale", "output", "batch", "steps")}
+    wrong = [name for name, value in whole.items() if type(value) is not int]
+    if wrong or not isinstance(header["hints"], dict):
+        raise ConstructionError(f"need whole numbers and an object of hints, got something else, at {(wrong or ['hints'])[0]}")
+    network = FlatNetwork(
+        inputs=tuple(inputs), offsets=arrays["offsets"], sources=arrays["sources"], weights=arrays["weights"], scale=whole["scale"],
+        sigma=_read_activation(header["sigma"]), outputs={"f": whole["output"]},
+    )  # fmt: skip
+    return Trainable(
+        network=network, rho=_read_rational(header["rho"]), rate=_read_rational(header["rate"]), batch=whole["batch"], steps=whole["steps"],
+        sampled=arrays["sampled"], frozen=arrays["frozen"], hints=header["hints"],
+        last=None if header["last"] is None else _read_activation(header["last"]),
+    )  # fmt: skip
+
+
+def _spelled(sigma: Activation) -> dict[str, Any]:
+    return {"kinks": list(map(str, sigma.kinks)), "slopes": list(map(str, sigma.slopes)), "value": str(sigma.value), "name": sigma.name}
+
+
+def _read_activation(given: dict[str, Any]) -> Activation:
+    kinks, slopes = (tuple(map(_read_rational, given[name])) for name in ("kinks", "slopes"))
+    if len(kinks) > 1000:
+        raise ConstructionError(f"need at most 1000 kinks, got {len(kinks)}")
+    return Activation(kinks=kinks, slopes=slopes, value=_read_rational(given["value"]), name=str(given.get("name", "sigma"))[:100])
+
+
+def _read_rational(given: Any) -> Fraction:
+    if not isinstance(given, str) or len(given) > 200:
+        raise ConstructionError(f"need a rational as a short string, got {str(given)[:50]!r}")
+    return rational(given, where="the header")
