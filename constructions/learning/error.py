@@ -2,7 +2,8 @@
 
 *Nested*: the answer to a round is chosen knowing the batches so far. *Looking ahead* (as Section 4 is printed, E[sup]): the
 answers are chosen knowing all batches (E16). Both are exact, by recursion, for methods that declare finitely many cells; for
-others :func:`estimate` runs them against given oracles and gives a confidence interval.
+a method that decodes its answers, so that they leave no choice, by the law of its state after each round, which averages over a
+round's random bits where they are used; for others :func:`estimate` runs them against given oracles and gives a confidence interval.
 """
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from math import log, prod, sqrt
 from random import Random
 
 from constructions.errors import ConstructionError, PremiseError
-from constructions.learning.models import BSQ, FBSQ, SQ, Answers, QueryMethod, SampleMethod, State
+from constructions.learning.models import BSQ, FBSQ, SQ, Answers, QueryMethod, SampleMethod, State, strings
 from constructions.learning.oracles import Oracle, Question, means_over, run, source_means, valid
 from constructions.learning.problems import Point, Source
 
@@ -48,15 +49,18 @@ def error(method: QueryMethod | SampleMethod, source: Source, *, look_ahead: boo
 
     Errors
     ------
-    ConstructionError for a query method without cells; PremiseError for more batches than can be gone through.
+    ConstructionError for a query method without cells; PremiseError for more batches or random strings than can be gone through, or
+    for one with bits in each round whose valid answers leave a choice (answers may know the bits of all rounds).
     """
     if isinstance(method, SampleMethod):
         return _sample_error(method, source)
     if method.cells is None:
         raise ConstructionError("need a method that declares its answer cells (or use estimate), got one without")
-    strings = method.strings()
+    if method.refill is not None and isinstance(method.budget, BSQ):
+        reached = last_states(method, source)
+        return sum((mass * source.loss(method.predictor(state)) for state, mass in reached.items()), Fraction(0))
     total = Fraction(0)
-    for string in strings:
+    for string in strings(method.budget.r):
         start = method.start(string)
         if isinstance(method.budget, SQ):
             total += _worst(method, source, start, ((),) * method.budget.k)
@@ -67,7 +71,7 @@ def error(method: QueryMethod | SampleMethod, source: Source, *, look_ahead: boo
             total += _looking_ahead(method, source, start)
         else:
             total += _nested(method, source, start, 1, {})
-    return total / len(strings)
+    return total / int(2**method.budget.r)
 
 
 def _sample_error(method: SampleMethod, source: Source) -> Fraction:
@@ -126,6 +130,31 @@ def _looking_ahead(method: QueryMethod, source: Source, start: State) -> Fractio
         mass = prod((weight for _, weight in sequence), start=Fraction(1))
         total += mass * _worst(method, source, start, [batch for batch, _ in sequence])
     return total
+
+
+def last_states(method: QueryMethod, source: Source) -> dict[State, Fraction]:
+    """The law of the last state of a bSQ method that decodes its answers and takes fresh random bits in each round.
+
+    Errors
+    ------
+    PremiseError if valid answers to some batch lead to different states.
+    """
+    assert method.refill is not None and isinstance(method.budget, BSQ)
+    rounds, every = strings(method.fresh), list(batches(source, method.budget.b))
+    law: dict[State, Fraction] = {}
+    for string in strings(method.own):
+        start = method.start(string)
+        law[start] = law.get(start, Fraction(0)) + Fraction(1, 2**method.own)
+    for t in range(1, method.budget.k + 1):
+        after: dict[State, Fraction] = {}
+        for state, reached in law.items():
+            for string, (batch, mass) in product(rounds, every):
+                found = _choices(method, source, method.refill(state, string), t, batch)
+                if len(found) > 1:
+                    raise PremiseError(f"need answers that leave no choice, got {len(found)} states that they lead to, at round {t}")
+                after[found[0]] = after.get(found[0], Fraction(0)) + reached * mass / len(rounds)
+        law = after
+    return law
 
 
 @dataclass(frozen=True, slots=True)

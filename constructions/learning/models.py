@@ -20,6 +20,20 @@ Query = Callable[[Bits, int], Sequence[Number]]
 Cells = Callable[[State, Answers, Fraction], Sequence[Answers]]
 
 
+MOST_RANDOM_BITS = 16
+
+
+def strings(r: int) -> list[Bits]:
+    """All strings of r random bits, at most :data:`MOST_RANDOM_BITS`.
+
+    >>> strings(1)
+    [(0,), (1,)]
+    """
+    if r > MOST_RANDOM_BITS:
+        raise PremiseError(f"need at most {MOST_RANDOM_BITS} random bits to go through all strings, got r={r}")
+    return list(product((0, 1), repeat=r))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PAC:
     """m samples, r random bits."""
@@ -91,6 +105,9 @@ class QueryMethod:
     after : the next state by the answers. predictor : what is returned from a state. cells : answers that stand for all
         valid ones (given the exact means and tau), where finitely many do: any valid answer leads to the same state as one
         of them. Without it the error can only be estimated.
+    fresh, refill : how many of the random bits belong to each round, the others being the method's own, which come first;
+        and the state with the bits of the coming round put into it. With them the bits of later rounds need not be in a state,
+        and an exact error averages over a round's bits where they are used.
     """
 
     n: int
@@ -100,12 +117,17 @@ class QueryMethod:
     after: Callable[[State, Answers], State]
     predictor: Callable[[State], Predictor]
     cells: Cells | None = None
+    fresh: int = 0
+    refill: Callable[[State, Bits], State] | None = None
 
-    def strings(self) -> list[Bits]:
-        """All random strings."""
-        if self.budget.r > 16:
-            raise PremiseError(f"need at most 16 random bits to go through all strings, got r={self.budget.r}")
-        return list(product((0, 1), repeat=self.budget.r))
+    def __post_init__(self) -> None:
+        if self.own < 0 or (self.fresh > 0) is not (self.refill is not None):
+            raise ConstructionError(f"need refill with fresh > 0 bits in each round, at most r in all, got {self.fresh} and {self.budget}")
+
+    @property
+    def own(self) -> int:
+        """How many random bits do not belong to a round."""
+        return self.budget.r - self.budget.k * self.fresh
 
     def ask(self, state: State, round_: int) -> Query:
         """The queries of a round, checked where they are evaluated: p values in [-1, 1], zero on the other label if alternating."""
@@ -161,6 +183,18 @@ class Simulation(Generic[M, N]):
             budget=lambda budget: after.budget(self.budget(budget)),
             reduce=lambda method: after(self(method)),
         )
+
+
+def stopped(method: QueryMethod, k: int) -> QueryMethod:
+    """The same method, stopped after k rounds; random bits that belong to later ones are not drawn.
+
+    >>> constant = QueryMethod(
+    ...     n=0, budget=BSQ(k=3, tau=Fraction(0), b=1, p=1, r=7), start=lambda bits: 0, query=lambda state: lambda x, y: (0,),
+    ...     after=lambda state, answers: state, predictor=lambda state: lambda x: 0, fresh=2, refill=lambda state, bits: state)
+    >>> stopped(constant, 1).budget.r, stopped(constant, 1).own
+    (3, 1)
+    """
+    return replace(method, budget=replace(method.budget, k=k, r=method.own + k * method.fresh))
 
 
 def alternating(method: QueryMethod) -> QueryMethod:

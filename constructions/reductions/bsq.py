@@ -249,7 +249,7 @@ def packed(method: QueryMethod, *, tau: Fraction) -> QueryMethod:
 
     return QueryMethod(
         n=method.n, budget=BSQ(k=budget.k, tau=tau, b=b, p=1, r=budget.r, alternating=budget.alternating), start=method.start,
-        query=query, after=after, predictor=method.predictor, cells=readings(top),
+        query=query, after=after, predictor=method.predictor, cells=readings(top), fresh=method.fresh, refill=method.refill,
     )  # fmt: skip
 
 

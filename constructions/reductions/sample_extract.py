@@ -337,7 +337,13 @@ def extracting(method: SampleMethod, how: Extraction) -> QueryMethod:
             return method.learn(tuple(map(point, state.samples)), state.own)
         return lambda x: HALF
 
-    return QueryMethod(n=how.n, budget=budget, start=start, query=query, after=after, predictor=predictor, cells=exact_cells)
+    def refill(state: State, string: Bits) -> State:
+        return state._replace(fresh=string) if isinstance(state, Extracting) else state
+
+    return QueryMethod(
+        n=how.n, budget=budget, start=start, query=query, after=after, predictor=predictor, cells=exact_cells,
+        fresh=bits, refill=refill if bits else None,
+    )  # fmt: skip
 
 
 def _simulation(name: str, how: Extraction) -> Simulation[SampleMethod, QueryMethod]:

@@ -1,7 +1,8 @@
 """Exact errors against the worst valid answers, by hand in both readings, and estimates that cover them."""
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
-from math import prod
+from math import comb, prod
 
 import pytest
 
@@ -78,6 +79,45 @@ def test_what_cannot_be_gone_through_is_refused() -> None:
         error(QueryMethod(**{**_fields(steered()), "cells": None}), COIN)
     with pytest.raises(PremiseError, match="need at most 2000000 samples and strings"):
         error(parity(4, 9), uniform(4, lambda x: 0))
+
+
+def walker(k: int, *, refill: bool = True) -> QueryMethod:
+    """In each round one random bit chooses between the label and its opposite; predicts the share of ones, flipped by a bit of its own."""
+
+    def after(state: State, answers: Answers) -> State:
+        own, ones, bits = state  # type: ignore[misc]
+        return own, ones + (int(answers[0]) ^ bits[0]), bits[1:]
+
+    return QueryMethod(
+        n=0, budget=BSQ(k=k, tau=F(1, 4), b=1, p=1, r=k + 1), start=lambda bits: (bits[0], 0, bits[1:]), after=after,
+        query=lambda state: lambda x, y: (y,), predictor=lambda state: lambda x: abs(state[0] - F(state[1], 2 * k)),  # type: ignore[index]
+        cells=lambda state, means, tau: [means], fresh=int(refill),
+        refill=(lambda state, bits: (*state[:2], bits)) if refill else None,  # type: ignore[index]
+    )  # fmt: skip
+
+
+def test_bits_used_round_by_round_give_the_error_of_all_strings() -> None:
+    biased = Table(0, {((), 0): F(1, 4), ((), 1): F(3, 4)})
+    for k in (1, 2, 3):
+        assert error(walker(k), biased) == error(walker(k, refill=False), biased)
+    assert error(walker(40), biased) == (error_of_a_binomial(40) + error_of_a_binomial(40, flipped=True)) / 2
+
+
+def error_of_a_binomial(k: int, *, flipped: bool = False) -> Fraction:
+    """The error of predicting Bin(k, 1/2)/(2k), or 1 less that, where 3/4 of the labels are 1."""
+    total = F(0)
+    for ones in range(k + 1):
+        guess = F(ones, 2 * k)
+        guess = 1 - guess if flipped else guess
+        total += F(comb(k, ones), 2**k) * (F(3, 4) * (1 - guess) ** 2 + F(1, 4) * guess**2) / 2
+    return total
+
+
+def test_bits_used_round_by_round_need_answers_that_leave_no_choice() -> None:
+    free = replace(walker(2), cells=lambda state, means, tau: [means, tuple(mean + tau for mean in means)])
+    free = replace(free, after=lambda state, answers: (*state[:2], answers))  # type: ignore[index]
+    with pytest.raises(PremiseError, match="need answers that leave no choice, got 2 states that they lead to, at round 1"):
+        error(free, COIN)
 
 
 def _fields(method: QueryMethod) -> dict[str, object]:

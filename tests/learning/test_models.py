@@ -5,7 +5,18 @@ from fractions import Fraction
 import pytest
 
 from constructions.errors import ConstructionError, PremiseError
-from constructions.learning.models import BSQ, PAC, SQ, QueryMethod, SampleMethod, Simulation, alternating, check_budget
+from constructions.learning.models import (
+    BSQ,
+    PAC,
+    SQ,
+    QueryMethod,
+    SampleMethod,
+    Simulation,
+    alternating,
+    check_budget,
+    stopped,
+    strings,
+)
 
 F = Fraction
 ASK = QueryMethod(
@@ -30,9 +41,17 @@ def test_an_alternating_method_keeps_to_the_label_of_its_round() -> None:
 
 
 def test_strings_are_all_random_strings_if_they_are_few() -> None:
-    assert replace(ASK, budget=replace(ASK.budget, r=2)).strings() == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    assert strings(2) == [(0, 0), (0, 1), (1, 0), (1, 1)]
     with pytest.raises(PremiseError, match="need at most 16 random bits"):
-        replace(ASK, budget=replace(ASK.budget, r=17)).strings()
+        strings(17)
+
+
+def test_bits_of_a_round_need_a_refill_and_fit_in_the_budget() -> None:
+    for fields in ({"fresh": 1}, {"refill": lambda state, bits: state}, {"fresh": 2, "refill": lambda state, bits: state}):
+        with pytest.raises(ConstructionError, match="need refill with fresh > 0 bits in each round"):
+            replace(ASK, budget=replace(ASK.budget, r=3), **fields)
+    made = replace(ASK, budget=replace(ASK.budget, r=5), fresh=2, refill=lambda state, bits: state)
+    assert made.own == 1 and stopped(made, 1).budget == replace(ASK.budget, k=1, r=3)
 
 
 @pytest.mark.parametrize("budget", [PAC(m=-1), BSQ(k=1, tau=F(-1), b=1, p=1), SQ(k=1, tau=F(1), r=-2)])

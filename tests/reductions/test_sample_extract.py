@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from constructions.errors import ConstructionError, PremiseError
 from constructions.learning.error import error
-from constructions.learning.models import PAC, SampleMethod
+from constructions.learning.models import PAC, SampleMethod, stopped
 from constructions.learning.oracles import highest, lowest, randomly, run, run_rounds
 from constructions.learning.problems import Table, uniform
 from constructions.reductions.extract_law import alternating_law, by_words, law, symbolic_masses
@@ -159,9 +159,27 @@ def test_the_exact_error_grows_by_delta_at_most(build) -> None:  # type: ignore[
     assert error(made, LOPSIDED) <= error(first_label(1), LOPSIDED) + delta
 
 
+@pytest.mark.parametrize("build", [theorem_2a, lemma_1])
+@pytest.mark.parametrize("name", VERSIONS)
+@pytest.mark.parametrize("b", [2, 3])
+def test_the_error_by_rounds_is_the_error_by_strings(build, name, b: int) -> None:  # type: ignore[no-untyped-def]
+    method = SampleMethod(n=1, budget=PAC(m=1, r=1), learn=lambda sample, bits: lambda x: sample[0][1] ^ bits[0] & x[0])
+    made = stopped(build(1, b=b, tau=Fraction(1, 7), delta=Fraction(1, 2), version=VERSIONS[name], bits=2 - (b == 2))(method), 3)
+    assert made.fresh == 2 - (b == 2) and made.budget.r <= 8
+    assert error(made, LOPSIDED) == error(replace(made, fresh=0, refill=None), LOPSIDED)
+
+
+def test_the_exact_error_of_a_method_with_many_random_bits() -> None:
+    made = theorem_2a(1, b=3, tau=Fraction(1, 7), delta=Fraction(1, 40))(first_label(1))
+    assert made.budget.r > 16
+    assert 0 < abs(error(made, LOPSIDED) - error(first_label(1), LOPSIDED)) < Fraction(1, 10**4)
+    with pytest.raises(PremiseError, match="need at most 16 random bits"):
+        error(replace(made, fresh=0, refill=None), LOPSIDED)
+
+
 def test_too_few_rounds_break_the_simulation() -> None:
     made = theorem_2a(1, b=2, tau=Fraction(1, 5), delta=Fraction(1, 10))(first_label(1))
-    short = replace(made, budget=replace(made.budget, k=1))
+    short = stopped(made, 1)
     assert error(short, Table(1, {((1,), 1): Fraction(1)})) > Fraction(1, 10)
 
 

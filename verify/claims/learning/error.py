@@ -1,5 +1,6 @@
 """The two readings of the error of a batch-query method (E[sup] against the nested one, E16), exactly on small problems."""
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -83,3 +84,36 @@ def steering_by_hand(method: QueryMethod, case: Case) -> None:
     """Nested, the bit asked about comes up half of the time: (5/4 + 1/8) / 2. Looking ahead it always does: 5/4."""
     case.equal("nested", error(method, SOURCES[0]), F(11, 16))
     case.equal("looking ahead", error(method, SOURCES[0], look_ahead=True), F(5, 4))
+
+
+def coins(k: int, b: int, tau: Fraction) -> QueryMethod:
+    """Decodes how many labels of a batch are 1; one random bit a round, if it is 1, turns the count around; a bit of its own turns the
+    prediction."""
+
+    def after(state: Any, answers: Any) -> Any:
+        own, total, bits = state
+        count = int((answers[0] * b + F(1, 2)) // 1)
+        return own, total + (b - count if bits[0] else count), bits[1:]
+
+    return QueryMethod(
+        n=1, budget=BSQ(k=k, tau=tau, b=b, p=1, r=k + 1), start=lambda bits: (bits[0], 0, bits[1:]), after=after,
+        query=lambda state: lambda x, y: (y ^ state[0] if state[1] else x[0],),  # type: ignore[index]
+        predictor=lambda state: lambda x: abs(state[0] - F(state[1], k * b)), cells=lambda state, means, tau: [means],  # type: ignore[index]
+        fresh=1, refill=lambda state, bits: (*state[:2], bits),  # type: ignore[index]
+    )  # fmt: skip
+
+
+def _bits() -> Iterator[dict[str, Any]]:
+    return ({"k": k, "b": b, "source": j} for k, b, j in product((1, 2, 3), (1, 2), range(len(SOURCES))))
+
+
+@obligation(
+    "section4.bits", paper="Section 4", kind="enumeration", domain=_bits, expect=Verdict.CHECKED,
+    finite="methods of one to three rounds with a random bit each and one of their own, batches up to 2, three sources",
+    of=lambda case: lambda method: method, twin=lambda case: lambda method: replace(method, refill=lambda state, bits: (*state[:2], (0,))),
+)  # fmt: skip
+def bits_may_be_drawn_in_their_rounds(drawn: Callable[[QueryMethod], QueryMethod], case: Case) -> None:
+    """If answers leave no choice, the mean over each round's random bits where they are used is the mean over all strings."""
+    k, b = int(case.integer("k")), int(case.integer("b"))
+    method, source = coins(k, b, F(1, 2 * b + 1)), SOURCES[int(case.integer("source"))]
+    case.equal("the error", error(drawn(method), source), error(replace(method, fresh=0, refill=None), source))

@@ -1,6 +1,5 @@
 """Algorithm 1 and Theorem 2a: decoding, Theorem Z by three inductions over the batch size, LOOK's theorem, the printed step, budgets."""
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, some, within
 from constructions.learning.error import error
-from constructions.learning.models import PAC, QueryMethod, SampleMethod
+from constructions.learning.models import PAC, QueryMethod, SampleMethod, stopped
 from constructions.learning.problems import Table
 from constructions.reductions.sample_extract import (
     HALF,
@@ -340,7 +339,7 @@ def _reduced(name: str, build: Callable[..., Any], rounds: int | None) -> Callab
 
     def reduce(b: int) -> QueryMethod:
         made: QueryMethod = build(1, b=b, tau=Fraction(1, 2 * b + 1), delta=DELTA, version=VERSIONS[name])(_memoriser())
-        return made if rounds is None else replace(made, budget=replace(made.budget, k=rounds))
+        return made if rounds is None else stopped(made, rounds)
 
     return lambda case: reduce
 
