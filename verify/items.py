@@ -5,6 +5,7 @@ An obligation belongs to the item that its ``paper`` field names, and to every i
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from constructions.learning.tails import HOEFFDING
 from verify.discharge import Result
 from verify.obligation import Obligation
 from verify.run import verdict_of
@@ -19,6 +20,7 @@ class Item:
 
     ``construction`` is the file that builds it, or ``open``. ``claims`` are beginnings of ids. ``needs`` are the items on
     which it rests. ``rest`` says in words what of the item no obligation states; the map then calls the verdict a part's.
+    ``assumes`` names the cited facts on which it rests, beside those of its needs; the verdict is given them.
     """
 
     name: str
@@ -27,6 +29,7 @@ class Item:
     claims: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     rest: str = ""
+    assumes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +73,11 @@ ITEMS = (
     Item("Theorem 2b", "PAC does what bSQ does", REDUCTIONS + "bsq.py", rest="running times", needs=("Equation (8)",)),
     Item("Theorem 2c", "SQ does what bSQ does, if b tau^2 is large", needs=("Equation (8)", "Equation (10)")),
     Item("Theorem 2d", "bSQ does what SQ does, by averaging batches", REDUCTIONS + "bsq.py", needs=("Equation (8)",),
-         rest="Hoeffding's inequality is assumed; running times"),
+         rest="running times", assumes=(HOEFFDING,)),
     Item("Lemma 1", "Theorem 2a with queries on one label at a time", REDUCTIONS + "sample_extract.py",
          needs=("Theorem 2a",), rest="the time bound of the Turing machine"),
     Item("Lemma 2", "Theorem 2d with queries on one label at a time", REDUCTIONS + "bsq.py", needs=("Theorem 2d",),
-         rest="Hoeffding's inequality is assumed; running times"),
+         rest="running times", assumes=(HOEFFDING,)),
     Item("Equation (9)", "a linear model whose gradient answers one query"),
     Item("Lemma 3a", "a differentiable model answers one-label queries", needs=("Equation (9)", "Lemma 8", "Lemma 9")),
     Item("Lemma 3b", "a neural network does, all of its edges trained", NETWORKS + "skeleton.py", claims=("sigma.output",),
@@ -87,7 +90,7 @@ ITEMS = (
     Item("Corollary 3", "fbGD learns what PAC learns", needs=("Theorem 3a", "Theorem 3b")),
     Item("Lemma 5a", "fbSQ reads off the whole sample, if m tau < 1/2", REDUCTIONS + "fbsq.py", rest="running times"),
     Item("Lemma 5b", "PAC does what fbSQ does", REDUCTIONS + "fbsq.py", rest="running times"),
-    Item("Equation (10)", "how far a batch mean strays from the mean"),
+    Item("Equation (10)", "how far a batch mean strays from the mean", LEARNING + "tails.py", assumes=(HOEFFDING,)),
     Item("Lemma 5c", "SQ does what fbSQ does, if m tau^2 is large", needs=("Equation (10)",)),
     Item("Lemma 5d", "fbSQ does what SQ does, if m is large enough"),
     Item("Lemma 6", "Lemma 5a with queries on one label at a time", REDUCTIONS + "fbsq.py", rest="running times", needs=("Lemma 5a",)),
@@ -132,10 +135,29 @@ def map_rows(obligations: Sequence[Obligation], results: Sequence[Result]) -> li
         finite = [obligation.id for obligation in claims if obligation.expect is Verdict.CHECKED]
         general = [verdict for id, verdict in worth.items() if id not in finite or verdict < Verdict.CHECKED]
         least = min(general or worth.values(), default=None)
-        verdict = OPEN if least is None else f"{least.name} in part" if item.rest else least.name
+        verdict = OPEN if least is None else f"{least.name}{' in part' if item.rest else ''}{given(item)}"
         errata = tuple(dict.fromkeys(obligation.erratum for obligation in printed if obligation.erratum))
         rows.append(Row(item, len(claims), len(finite), len(printed), errata, verdict))
     return rows
+
+
+def assumed(item: Item) -> tuple[str, ...]:
+    """The cited facts on which an item rests, its needs included."""
+    by_name = {other.name: other for other in ITEMS}
+    found = list(item.assumes)
+    for name in item.needs:
+        found += assumed(by_name[name])
+    return tuple(dict.fromkeys(found))
+
+
+def given(item: Item) -> str:
+    """What is added to a verdict that rests on cited facts.
+
+    >>> given(Item("an item", "rests on two facts", assumes=("one", "another")))
+    ' given {one, another}'
+    """
+    names = assumed(item)
+    return f" given {{{', '.join(names)}}}" if names else ""
 
 
 def markdown(rows: Iterable[Row]) -> str:
@@ -146,7 +168,7 @@ def markdown(rows: Iterable[Row]) -> str:
         "Written by `querygrad map --markdown`. The verdict is the least of an item's claims and of everything they need.",
         "Claims about a stated finite case (`of which finite`) back up general ones and lower no verdict unless they fail; an item that",
         "has only such claims is CHECKED. Claims of the paper that are false as printed are counted apart, with their lines of the",
-        "[errata](errata.md).",
+        "[errata](errata.md). *Given {...}* names cited facts that are assumed.",
         "",
         "| item | what it says | construction | claims | of which finite | false as printed | verdict |",
         "|---|---|---|---:|---:|---|---|",

@@ -158,7 +158,7 @@ class Simulation(Generic[M, N]):
     Parameters
     ----------
     name : the item of the paper. delta : the loss in error. budget : the exact budget of A' from that of A.
-    printed : the paper's own bound on it, if it states one. reduce : A to A'.
+    printed : the paper's own bound on it, if it states one. reduce : A to A'. assumes : cited facts on which delta rests, by name.
     """
 
     name: str
@@ -166,6 +166,7 @@ class Simulation(Generic[M, N]):
     budget: Callable[[Any], Budget]
     reduce: Callable[[M], N]
     printed: Callable[[Any], Budget] | None = None
+    assumes: tuple[str, ...] = ()
 
     def __call__(self, method: M) -> N:
         """The simulating method; its budget is checked against the map."""
@@ -176,12 +177,13 @@ class Simulation(Generic[M, N]):
         return made
 
     def then(self, after: "Simulation[N, Any]") -> "Simulation[M, Any]":
-        """This simulation followed by another: the deltas add up (transitivity of Definition 1)."""
+        """This simulation followed by another: the deltas add up (transitivity of Definition 1), and so do the assumptions."""
         return Simulation(
             name=f"{self.name}, then {after.name}",
             delta=self.delta + after.delta,
             budget=lambda budget: after.budget(self.budget(budget)),
             reduce=lambda method: after(self(method)),
+            assumes=tuple(dict.fromkeys((*self.assumes, *after.assumes))),
         )
 
 

@@ -15,6 +15,7 @@ import sympy
 
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.exact import Number, rational, whole
+from constructions.learning import tails
 from constructions.learning.models import BSQ, PAC, SQ, Answers, Query, QueryMethod, SampleMethod, Simulation, State
 from constructions.learning.oracles import means_over
 from constructions.learning.problems import Bits, Point, Predictor
@@ -90,7 +91,7 @@ def theorem_2d(*, b: int, delta: Number) -> Simulation[QueryMethod, QueryMethod]
         budget = _scalar(method)
         return averaged(method, b=b, q=repeats(budget.k, delta=share, b=b, tau=budget.tau))
 
-    return Simulation(name="Theorem 2d", delta=share, budget=count, printed=count, reduce=reduce)
+    return Simulation(name="Theorem 2d", delta=share, budget=count, printed=count, reduce=reduce, assumes=(tails.HOEFFDING,))
 
 
 def averaged(method: QueryMethod, *, b: int, q: int) -> QueryMethod:
@@ -158,7 +159,7 @@ def lemma_2(*, b: int, delta: Number) -> Simulation[QueryMethod, QueryMethod]:
         return BSQ(k=budget.k * q, tau=budget.tau / 4, b=b, p=1, r=budget.r, alternating=True)
 
     return Simulation(
-        name="Lemma 2", delta=share, budget=count, printed=printed,
+        name="Lemma 2", delta=share, budget=count, printed=printed, assumes=(tails.HOEFFDING,),
         reduce=lambda method: averaged_by_label(method, b=b, q=often(_scalar(method))),
     )  # fmt: skip
 

@@ -72,6 +72,11 @@ def test_simulations_compose_and_their_deltas_add() -> None:
     assert (both.delta, both(GUESS).budget, both.name) == (F(3, 8), PAC(m=6), "2 more, then 3 more")
 
 
+def test_a_composition_assumes_what_its_parts_do() -> None:
+    first, second = (replace(more_samples(1, F(0)), assumes=names) for names in (("one", "two"), ("two", "three")))
+    assert first.then(second).assumes == ("one", "two", "three") and more_samples(1, F(0)).assumes == ()
+
+
 def test_a_method_with_another_budget_than_promised_is_refused() -> None:
     wrong = replace(more_samples(2, F(0)), budget=lambda budget: PAC(m=99))
     with pytest.raises(ConstructionError, match=r"need the budget .*99.* of 2 more, got .*m=3"):

@@ -3,14 +3,16 @@ import dataclasses
 import io
 import json
 import xml.etree.ElementTree as ElementTree
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from constructions.errors import ConstructionError
+from constructions.reductions.bsq import lemma_2, theorem_2b, theorem_2d
 from verify.discharge import discharge
-from verify.items import ITEMS, map_rows, markdown
+from verify.items import ITEMS, given, map_rows, markdown
 from verify.registry import paper_obligations
 from verify.report import print_report, write_json, write_junit
 from verify.results import from_json
@@ -115,3 +117,13 @@ def test_an_obligation_is_shown_with_every_vertex_of_its_counterexample(results)
 def test_a_long_formula_is_cut_and_told_so():
     assert text("x" * 300).endswith("xx ... (--full shows all)")
     assert text("x" * 300, full=True) == "x" * 300
+
+
+def test_an_item_is_given_what_it_and_its_needs_assume() -> None:
+    items = {item.name: item for item in ITEMS}
+    found = {name: given(item) for name, item in items.items()}
+    assert found["Theorem 2d"] == found["Lemma 2"] == found["Theorem 1d"] == " given {Hoeffding}"
+    assert found["Theorem 2a"] == found["Lemma 5a"] == ""
+    delta = Fraction(1, 8)
+    for name, made in (("Theorem 2d", theorem_2d(b=1, delta=delta)), ("Lemma 2", lemma_2(b=1, delta=delta)), ("Theorem 2b", theorem_2b())):
+        assert items[name].assumes == made.assumes

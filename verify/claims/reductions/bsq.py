@@ -9,6 +9,7 @@ from constructions.foundations.logic import between, every, implies, select, wit
 from constructions.learning.error import error, exact_cells
 from constructions.learning.models import BSQ, SQ, QueryMethod, SampleMethod
 from constructions.learning.problems import Bits, Point, Predictor, Source, Table, uniform
+from constructions.learning.tails import hoeffding
 from constructions.reductions.bsq import (
     HOEFFDING,
     averaged,
@@ -227,6 +228,29 @@ def every_query_is_asked(inside: int, case: Case) -> None:
     k, b = int(case.integer("k")), int(case.integer("b"))
     times = repeats(k, delta=case.real("delta"), b=b, tau=case.real("tau"), constant=HOEFFDING, inside=inside)
     case.show("at least once", times >= 1)
+
+
+@obligation(
+    "theorem2d.rounds.enough", paper="Theorem 2d, Lemma 2", kind="enumeration", domain=_logs, expect=Verdict.CHECKED,
+    finite="54 sets of parameters, exp between rationals", of=lambda case: HOEFFDING, twin=lambda case: HOEFFDING // 2,
+)  # fmt: skip
+def repeats_are_enough(constant: int, case: Case) -> None:
+    """With q = ceil(8 log(4k/delta) / (b tau^2)), Hoeffding's bound for k means of qb values and a loss of at most 2,
+    2 k 2 exp(-(tau/2)^2 q b / 2), is at most delta."""
+    k, b, tau, delta = int(case.integer("k")), int(case.integer("b")), case.real("tau"), case.real("delta")
+    q = repeats(k, delta=delta, b=b, tau=tau, constant=constant)
+    case.show("at most delta", 2 * k * hoeffding(q * b, tau / 2)[1] <= delta)
+
+
+@obligation("theorem2d.loss", paper="Theorem 2d, Lemma 2", of=lambda case: F(2), twin=lambda case: F(15, 8))
+def a_wrong_run_loses_two_at_most(most: Fraction, case: Case) -> None:
+    """Predictions in [-1, 1] lose half a square of at most 2 on labels 0 and 1."""
+    h, mass = case.real("h"), case.real("mass")
+    case.assume(within(h, 1), mass >= 0, mass <= 1)
+    losses = [(h - y) * (h - y) / 2 for y in (F(0), F(1))]
+    for y, loss in enumerate(losses):
+        case.lemma(f"label {y}", loss <= most)
+    case.show("the mean", mass * losses[1] + (1 - mass) * losses[0] <= most)
 
 
 def two_sides(side: int) -> Source:

@@ -1,0 +1,71 @@
+"""Tails that the proofs bound by a cited inequality (equation 10), exactly, and the bound itself between two rationals.
+
+Equation (10): the mean of b independent values in [-1, 1] strays by more than eta from its expectation with probability at most
+2 exp(-eta^2 b / 2) (Hoeffding). It is assumed; here are the exact tails of values -1 and 1, the widest there are, to hold against it.
+Markov's inequality is proved, not assumed: what it says of the rounds that a run takes is a sum over finitely many values.
+"""
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import count
+from math import comb
+
+from constructions.errors import ConstructionError
+from constructions.foundations.exact import Number, rational, whole
+
+HOEFFDING = "Hoeffding"
+FINE = Fraction(1, 10**30)
+
+
+def exponential(x: Number) -> tuple[Fraction, Fraction]:
+    """Two rationals around exp(-x) for x >= 0, closer than 10^-30 of 1: the inverses of partial sums of exp(x), without and with
+    what a geometric series leaves out.
+
+    >>> low, high = exponential(1)
+    >>> Fraction(367879441, 10**9) < low <= high < Fraction(367879442, 10**9), high - low < FINE
+    (True, True)
+    """
+    value = rational(x, where="exponent")
+    if value < 0:
+        raise ConstructionError(f"need an exponent x >= 0 for exp(-x), got {value}")
+    total, term = Fraction(0), Fraction(1)
+    for i in count(1):
+        total, term = total + term, term * value / i
+        if i > 2 * value and 2 * term < FINE * total:
+            return 1 / (total + 2 * term), 1 / total
+    raise AssertionError("a series does not end")
+
+
+def hoeffding(b: int, eta: Number) -> tuple[Fraction, Fraction]:
+    """Two rationals around 2 exp(-eta^2 b / 2).
+
+    >>> low, high = hoeffding(8, Fraction(1, 2))
+    >>> Fraction(73, 100) < low <= high < Fraction(74, 100)
+    True
+    """
+    low, high = exponential(rational(eta, where="eta") ** 2 * whole(b, where="b") / 2)
+    return 2 * low, 2 * high
+
+
+def signs_tail(b: int, p: Number, eta: Number) -> Fraction:
+    """The probability that the mean of b values, each 1 with probability p and else -1, is more than eta from 2p - 1.
+
+    >>> str(signs_tail(2, Fraction(1, 2), Fraction(1, 2)))
+    '1/2'
+    """
+    chance, width = rational(p, where="p"), rational(eta, where="eta")
+    far = (ones for ones in range(whole(b, where="b", least=1) + 1) if abs(Fraction(ones, b) - chance) * 2 > width)
+    return sum((comb(b, ones) * chance**ones * (1 - chance) ** (b - ones) for ones in far), Fraction(0))
+
+
+def at_least(law: Mapping[int, Fraction], k: int) -> Fraction:
+    """The probability of k or more.
+
+    >>> str(at_least({1: Fraction(1, 2), 3: Fraction(1, 2)}, 2))
+    '1/2'
+    """
+    return sum((mass for value, mass in law.items() if value >= k), Fraction(0))
+
+
+def markov(mean: Number, k: Number) -> Number:
+    """Markov's bound on the probability that something that is not negative is k or more."""
+    return mean / k

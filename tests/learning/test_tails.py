@@ -1,0 +1,45 @@
+"""Exact tails by hand, rational bounds around exp, and what the bounds are worth."""
+from fractions import Fraction
+
+import pytest
+import sympy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from constructions.errors import ConstructionError
+from constructions.learning.tails import FINE, at_least, exponential, hoeffding, markov, signs_tail
+
+F = Fraction
+
+
+@given(st.fractions(0, 60, max_denominator=40))
+def test_exp_lies_between_its_bounds(x: Fraction) -> None:
+    low, high = exponential(x)
+    value = sympy.exp(-sympy.Rational(x.numerator, x.denominator))
+    assert (value - sympy.Rational(low.numerator, low.denominator)).evalf(60) >= 0
+    assert (sympy.Rational(high.numerator, high.denominator) - value).evalf(60) >= 0
+    assert high - low <= FINE * high
+
+
+def test_exp_of_something_positive_is_refused() -> None:
+    with pytest.raises(ConstructionError, match="need an exponent x >= 0"):
+        exponential(-1)
+
+
+def test_a_tail_by_hand() -> None:
+    assert signs_tail(3, F(1, 3), F(1, 2)) == F(1, 27) + 3 * F(1, 9) * F(2, 3) + F(8, 27)
+    assert signs_tail(3, F(1, 3), F(2)) == 0 and signs_tail(1, F(1, 2), F(1, 2)) == 1
+
+
+def test_half_a_step_from_the_mean_is_not_beyond_it() -> None:
+    assert signs_tail(2, F(1, 2), F(1)) == 0 and signs_tail(2, F(1, 2), F(99, 100)) == F(1, 2)
+
+
+def test_the_bound_falls_with_the_batch() -> None:
+    assert hoeffding(0, F(1, 2)) == (2, 2)
+    assert hoeffding(10, F(1, 2))[0] > hoeffding(11, F(1, 2))[1]
+
+
+def test_markov_holds_and_is_reached() -> None:
+    law = {0: F(3, 4), 4: F(1, 4)}
+    assert at_least(law, 4) == markov(sum(value * mass for value, mass in law.items()), 4) == F(1, 4)
