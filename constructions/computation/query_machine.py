@@ -130,6 +130,10 @@ class QueryMachine:
         """How many bits a port has; 0 if there is none."""
         return len(self._ports.get(port, ()))
 
+    def port(self, name: str) -> tuple[str, ...]:
+        """The names of a port's bits, least first; none if there is no such port."""
+        return tuple(self._ports.get(name, ()))
+
     @property
     def query(self) -> FlatCircuit:
         """The query circuit: (x, state) to query values."""

@@ -1,0 +1,161 @@
+"""From the digits of a round's copies to the answers of its queries (Lemma 3b's read-out, as a circuit).
+
+A query with values 0 and 1 (or -1, 0, 1) takes one digit of weight 1. Any other takes d digits of weights 2^-1, ..., 2^-d, and a value of
+size 1 counts as all digits. With R+ and R- the integers read from the copies of the positive and the negative part,
+
+    S = sum_i 2^(d-i) (R+_i - R-_i),   code = floor((multiplier S + add) / 2^shift), held within -2^A and 2^A,
+
+and the answer is code / 2^A, about S rho / (gain 2^d). A read-out errs more upwards than downwards; ``centred`` takes the middle off.
+"""
+from dataclasses import dataclass
+from fractions import Fraction
+
+from constructions.computation.bits import Bits, constant, mux
+from constructions.errors import ConstructionError, PremiseError
+from constructions.foundations.exact import rational, whole
+from constructions.networks.budget import error_bounds, query_digits
+from constructions.networks.queries import Setting, bits_for
+
+
+CENTRING = 3
+"""At least so many places below a code's last, where the middle is taken off."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoder:
+    """The numbers of a decoder; they follow from setting, rho, the kind of query and the places of an answer.
+
+    Parameters
+    ----------
+    setting, rho : which copies are read. signed : whether queries have negative values. binary : whether they are 0 and 1 (-1, 0, 1) only.
+    answer_fraction : A, binary places of an answer. centred : whether the middle of the read-out's error is taken off.
+
+    >>> from constructions.networks.queries import DYADIC
+    >>> plain = Decoder(setting=DYADIC, rho=Fraction(1, 64), signed=False, binary=True, answer_fraction=12)
+    >>> plain.digits, plain.multiplier, plain.shift, str(plain.tolerance / plain.rho)
+    (0, 5461, 6, '273/128')
+    """
+
+    setting: Setting
+    rho: Fraction
+    signed: bool
+    binary: bool
+    answer_fraction: int
+    centred: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rho", rational(self.rho, where="rho"))
+        if not 0 < self.rho < self.setting.rho_below:
+            raise PremiseError(f"need 0 < rho < {self.setting.rho_below} ({self.setting.name}), got rho={self.rho}")
+        whole(self.answer_fraction, where="answer_fraction")
+
+    @property
+    def bits(self) -> int:
+        """k, how many digits each copy reads."""
+        return bits_for(self.rho)
+
+    @property
+    def digits(self) -> int:
+        """d, how many digits of a query's value are asked; 0 if it has one of weight 1."""
+        return 0 if self.binary else query_digits(self.rho) + self.signed
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The place 2^(d-i) of each digit that is asked."""
+        return (1,) if self.binary else tuple(1 << self.digits - i for i in range(1, self.digits + 1))
+
+    @property
+    def largest(self) -> int:
+        """The largest S."""
+        return int(((1 << self.bits) - 1) * sum(self.places))
+
+    @property
+    def unit(self) -> Fraction:
+        """How much an answer's code rises with S, if it were not rounded."""
+        return Fraction(self.rho / self.setting.record_gain * (1 << self.answer_fraction) / (1 << self.digits))
+
+    @property
+    def shift(self) -> int:
+        """The fewest places with which the multiplier is exact, or so many that its error moves a code by at most a quarter."""
+        enough = self.largest.bit_length()
+        return next((s for s in range(CENTRING if self.centred else 0, enough) if (self.unit * (1 << s)).denominator == 1), enough)
+
+    @property
+    def multiplier(self) -> int:
+        """The unit times 2^shift, to the nearest integer."""
+        return round(self.unit * (1 << self.shift))
+
+    @property
+    def middle(self) -> Fraction:
+        """The middle of the error before rounding, which ``centred`` takes off."""
+        low, high = self._read_error
+        return (low + high) / 2 if self.centred else Fraction(0)
+
+    @property
+    def add(self) -> int:
+        """One half for rounding to the nearest code, less the middle, in units of 2^-shift."""
+        half = Fraction(1 << self.shift, 2)
+        return int((half - self.middle * (1 << self.answer_fraction) * (1 << self.shift)) // 1)
+
+    @property
+    def _read_error(self) -> tuple[Fraction, Fraction]:
+        """How far S rho / (gain 2^d) can be below and above the mean."""
+        low, high = (bound * self.rho for bound in error_bounds(self.setting))
+        if self.signed:
+            low, high = low - high, high - low
+        if self.binary:
+            return low, high
+        weights, left_out = 1 - Fraction(1, 1 << self.digits), Fraction(1, 1 << self.digits)
+        return low * weights - left_out, high * weights + (left_out if self.signed else 0)
+
+    @property
+    def error(self) -> tuple[Fraction, Fraction]:
+        """How far an answer can be below and above the batch mean of its query, roundings included."""
+        low, high = self._read_error
+        code = Fraction(1, 1 << self.answer_fraction)
+        slope = (Fraction(self.multiplier, 1 << self.shift) - self.unit) * self.largest * code
+        slopes = (slope, -slope) if self.signed else (slope, Fraction(0))
+        offset, cut = Fraction(self.add, 1 << self.shift) * code, (1 - Fraction(1, 1 << self.shift)) * code
+        return low + min(slopes) + offset - cut, high + max(slopes) + offset
+
+    @property
+    def tolerance(self) -> Fraction:
+        """An answer is within this of the batch mean of its query, for every batch and every valid rounding."""
+        low, high = self.error
+        return max(-low, high)
+
+    def answer(self, s: int) -> Fraction:
+        """The answer that an S decodes to.
+
+        >>> from constructions.networks.queries import MINIMAL
+        >>> Decoder(setting=MINIMAL, rho=Fraction(1, 16), signed=False, binary=True, answer_fraction=6).answer(15)
+        Fraction(15, 16)
+        """
+        top = 1 << self.answer_fraction
+        return Fraction(max(-top, min(top, (self.multiplier * s + self.add) >> self.shift)), top)
+
+    def total(self, positive: list[int], negative: list[int]) -> int:
+        """S from the integers read, one for each digit that is asked, in the order of :attr:`places`."""
+        return sum(p * a for p, a in zip(self.places, positive, strict=True)) - sum(p * a for p, a in zip(self.places, negative, strict=True))
+
+    def circuit(self, positive: list[Bits], negative: list[Bits], width: int) -> Bits:
+        """The answer's code in ``width`` bits (two's complement) from the vectors read, as :meth:`answer` of :meth:`total`."""
+        if width < self.answer_fraction + 2:
+            raise ConstructionError(f"need answers of at least {self.answer_fraction + 2} bits, got {width}")
+        most = (self.multiplier * self.largest + abs(self.add)).bit_length() + 2
+        wide = max(most, self.shift + width)
+        total = constant(positive[0].builder, 0, wide)
+        for sign, parts in ((1, positive), (-1, negative)):
+            for place, part in zip(self.places, parts, strict=False):
+                term = part.extended(wide) << (place.bit_length() - 1)
+                total = total + term if sign > 0 else total - term
+        product = constant(total.builder, 0, wide)
+        for i in range(self.multiplier.bit_length()):
+            if self.multiplier >> i & 1:
+                product = product + (total << i)
+        code = (product + self.add)[self.shift :]
+        top = 1 << self.answer_fraction
+        code = mux(code.signed_more(top), constant(code.builder, top, len(code)), code)
+        if self.signed:
+            code = mux(code.signed_less(-top), constant(code.builder, -top, len(code)), code)
+        return code[:width]

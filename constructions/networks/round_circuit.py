@@ -1,0 +1,208 @@
+"""The computation of one round and of the predictor, as circuits (Lemma 3b's computation component).
+
+A round t reads the digits of its own copies, the clock and the state before it, x and its random bits. With ``clock`` the OR of the
+clock copy's digits and ``now`` = clock before and not clock,
+
+* x reaches the queries only through ``now``, and a copy is idle unless it is now and its digit of the query is set;
+* the next state is ``clock`` and the machine's update, so it is 0 until the round is over and stays afterwards.
+
+So a round whose turn it is not yet carries one constant pattern, and a round that is over carries its state.
+"""
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from constructions.computation.bits import Bits, mux
+from constructions.computation.builder import FALSE, Builder
+from constructions.computation.flat import FlatCircuit, Gates
+from constructions.computation.query_machine import QueryMachine
+from constructions.networks.decoder import Decoder
+
+CLOCK, STEADY = "clock", "steady"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One copy of Q or Q': which query's digit it asks, of the positive or negative part; query -1 is the clock."""
+
+    query: int
+    sign: int
+    place: int
+
+    @property
+    def name(self) -> str:
+        """A short name."""
+        return CLOCK if self.query < 0 else f"query{self.query}{'+' if self.sign > 0 else '-'}{self.place}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundCircuit:
+    """The circuit of a round with its copies.
+
+    Inputs of the circuit: ``digit c i`` (digit i of copy c), ``clock``, ``x i``, ``random i``, ``state i``. Outputs, each a gate of its own:
+    ``clock``, ``state i``, ``idle c``, in rounds of Q' also ``active c``, and ``steady``, which is constant: false in rounds of Q, true in those of Q'.
+    """
+
+    copies: tuple[Copy, ...]
+    circuit: FlatCircuit
+
+
+def is_binary(machine: QueryMachine) -> bool:
+    """Whether query values are whole numbers, so that one digit of weight 1 asks them exactly."""
+    return machine.query_fraction == 0
+
+
+def round_circuit(machine: QueryMachine, decoder: Decoder, *, active: bool) -> RoundCircuit:
+    """The computation of a round; with ``active``, also the bits that the controls of a round of Q' need.
+
+    A digit of a query that is never set has no copy.
+    """
+    builder, machine_step = Builder(), machine.machine
+    x = [builder.input(f"x {i}") for i in range(machine.inputs)]
+    before = builder.input(CLOCK)
+    state = [builder.input(f"state {i}") for i in range(len(machine_step.state))]
+    random = [builder.input(f"random {i}") for i in range(machine.random_bits)]
+    clock_digits = [builder.input(f"digit 0 {i}") for i in range(decoder.bits)]
+    clock = builder.some(clock_digits)
+    now = builder.both(before, clock ^ 1)
+    asked = _digits(machine, decoder, builder, [builder.both(bit, now) for bit in x], state)
+    copies = [Copy(-1, 1, 0), *(copy for copy, literal in asked.items() if literal != FALSE)]
+    digits = {copies[0]: clock_digits}
+    digits |= {copy: [builder.input(f"digit {c} {i}") for i in range(decoder.bits)] for c, copy in enumerate(copies) if c}
+    acting = {copy: now if copy.query < 0 else builder.both(now, asked[copy]) for copy in copies}
+    answers = [_answer(machine, decoder, builder, digits, j) for j in range(machine.parallel)]
+    following = _update(machine, builder, answers, random, state)
+    outputs = {CLOCK: clock} | {f"state {i}": builder.both(clock, literal) for i, literal in enumerate(following)}
+    outputs |= {f"idle {c}": acting[copy] ^ 1 for c, copy in enumerate(copies)}
+    if active:
+        outputs |= {f"active {c}": acting[copy] for c, copy in enumerate(copies)}
+    apart = [CLOCK, *(f"state {i}" for i in range(len(following)))]
+    circuit = with_vertices(builder.circuit(None, outputs), apart=apart)
+    return RoundCircuit(copies=tuple(copies), circuit=steadied(circuit, value=active))
+
+
+def predictor_circuit(machine: QueryMachine, *, x_unread: Collection[int] = ()) -> FlatCircuit:
+    """The predictor after the last round: ``value i`` is a bit of its value and ``clock``; a bit that is never set is left out.
+
+    ``x_unread`` are the bits of x that no round reads.
+    """
+    builder = Builder()
+    x = [builder.input(f"x {i}") for i in range(machine.inputs)]
+    clock = builder.input(CLOCK)
+    state = [builder.input(f"state {i}") for i in range(len(machine.machine.state))]
+    gated = [builder.both(bit, clock) for bit in x]
+    found = builder.stamp(machine.predictor, _given(machine, {"x": gated, "state": state}))
+    bits = [found[name] for name in machine.port("predict")]
+    outputs = {f"value {i}": builder.both(clock, literal) for i, literal in enumerate(bits)}
+    kept = {name: literal for name, literal in outputs.items() if literal != FALSE} or {"value 0": FALSE}
+    circuit = with_vertices(builder.circuit(None, kept))
+    return steadied(circuit, value=True, but=[f"x {i}" for i in range(machine.inputs) if i not in x_unread])
+
+
+def unread(circuit: FlatCircuit) -> list[str]:
+    """The inputs that neither a gate nor an output reads."""
+    read = np.zeros(circuit.size, np.bool_)
+    read[circuit.gates.literals >> 1] = True
+    read[[literal >> 1 for literal in circuit.outputs.values()]] = True
+    return [name for i, name in enumerate(circuit.inputs) if not read[i]]
+
+
+def steadied(circuit: FlatCircuit, *, value: bool, but: Collection[str] | None = None) -> FlatCircuit:
+    """The same circuit with an output ``steady`` that is constant and reads every input that nothing else reads, so that the network has
+    one sink: at least 0 (true) or n + 1 (false) of n literals. ``but`` (as a rule all of x) are left alone.
+
+    >>> one = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(1, (1,))]), outputs={"no": 4})
+    >>> list(steadied(one, value=False).gates)
+    [(1, [1]), (2, [2])]
+    """
+    kept = [name for name in circuit.inputs if name.startswith("x ")] if but is None else but
+    literals = [2 * circuit.inputs.index(name) for name in unread(circuit) if name not in set(kept)]
+    gates = _longer(circuit.gates, [(0 if value else len(literals) + 1, literals)])
+    return FlatCircuit(inputs=circuit.inputs, gates=gates, outputs={**circuit.outputs, STEADY: 2 * circuit.size})
+
+
+def with_vertices(circuit: FlatCircuit, *, apart: Sequence[str] = ()) -> FlatCircuit:
+    """The same circuit with every output a gate that is not negated; those in ``apart`` are different gates.
+
+    A negated gate "at least k of n" becomes "at least n - k + 1 of the negated ones", so it costs no vertex more; gates that no output needs
+    are left out.
+
+    >>> nand = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(2, (0, 2))]), outputs={"no": 5})
+    >>> list(with_vertices(nand).gates), with_vertices(nand).outputs
+    ([(1, [1, 3])], {'no': 4})
+    """
+    n, rows, outputs = len(circuit.inputs), list(circuit.gates), dict(circuit.outputs)
+    extra: list[tuple[int, Sequence[int]]] = []
+    made: dict[int, int] = {}
+    taken: set[int] = set()
+    for name, literal in sorted(outputs.items(), key=lambda item: item[0] not in set(apart)):
+        node = literal >> 1
+        if (literal & 1 or node < n or (name in apart and node in taken)) and (name in apart or literal not in made):
+            if node < n or not literal & 1:
+                row: tuple[int, Sequence[int]] = (1, (literal,))
+            else:
+                needs, literals = rows[node - n]
+                row = (len(literals) - needs + 1, [other ^ 1 for other in literals])
+            made[literal] = 2 * (circuit.size + len(extra))
+            extra.append(row)
+            outputs[name] = made[literal]
+        elif literal in made and name not in apart:
+            outputs[name] = made[literal]
+        taken.add(outputs[name] >> 1)
+    longer = _longer(circuit.gates, extra)
+    return FlatCircuit(inputs=circuit.inputs, gates=longer, outputs=outputs).part(outputs)
+
+
+def _longer(gates: Gates, extra: Iterable[tuple[int, Sequence[int]]]) -> Gates:
+    more = Gates.of(extra)
+    return Gates(
+        needs=np.concatenate((gates.needs, more.needs)),
+        offsets=np.concatenate((gates.offsets, gates.offsets[-1] + more.offsets[1:])),
+        literals=np.concatenate((gates.literals, more.literals)),
+    )
+
+
+def _given(machine: QueryMachine, known: Mapping[str, Sequence[int]]) -> list[int]:
+    """The literals of the machine's circuit's inputs: ports by name, FALSE where nothing is given."""
+    at = {name: literal for port, bits in known.items() if port != "state" for name, literal in zip(machine.port(port), bits, strict=True)}
+    at |= dict(zip(machine.machine.state, known["state"], strict=True))
+    return [at.get(name, FALSE) for name in machine.machine.circuit.inputs]
+
+
+def _digits(
+    machine: QueryMachine, decoder: Decoder, builder: Builder, x: Sequence[int], state: Sequence[int]
+) -> dict[Copy, int]:
+    """For each copy that could be needed, the literal of its digit of the query's value."""
+    found = builder.stamp(machine.query, _given(machine, {"x": x, "state": state}))
+    asked: dict[Copy, int] = {}
+    for j in range(machine.parallel):
+        code = Bits(builder, tuple(found[name] for name in machine.port(f"query{j}")), f"query{j}")
+        negative = code[-1].literals[0] if machine.signed else FALSE
+        size = list((mux(code[-1], -code, code) if machine.signed else code).literals)
+        whole = builder.some(size[machine.query_fraction :])
+        fraction = size[: machine.query_fraction][::-1] + [FALSE] * decoder.digits
+        places = [whole] if decoder.binary else [builder.either(whole, fraction[i]) for i in range(decoder.digits)]
+        for i, literal in enumerate(places):
+            asked[Copy(j, 1, i)] = builder.both(literal, negative ^ 1)
+            if machine.signed:
+                asked[Copy(j, -1, i)] = builder.both(literal, negative)
+    return asked
+
+
+def _answer(machine: QueryMachine, decoder: Decoder, builder: Builder, digits: Mapping[Copy, Sequence[int]], j: int) -> Bits:
+    def read(sign: int) -> list[Bits]:
+        found = (digits.get(Copy(j, sign, i), [FALSE] * decoder.bits) for i in range(len(decoder.places)))
+        return [Bits(builder, tuple(literals), f"R{j}") for literals in found]
+
+    return decoder.circuit(read(1), read(-1) if machine.signed else [], machine.width(f"answer{j}"))
+
+
+def _update(
+    machine: QueryMachine, builder: Builder, answers: Sequence[Bits], random: Sequence[int], state: Sequence[int]
+) -> list[int]:
+    known: dict[str, Sequence[int]] = {f"answer{j}": answer.literals for j, answer in enumerate(answers)} | {"state": state}
+    if machine.random_bits:
+        known["random"] = random
+    found = builder.stamp(machine.update, _given(machine, known))
+    return [found[name] for name in machine.machine.state]
