@@ -16,7 +16,6 @@ from constructions.foundations.exact import rational, whole
 from constructions.networks.budget import error_bounds, query_digits
 from constructions.networks.queries import Setting, bits_for
 
-
 CENTRING = 3
 """At least so many places below a code's last, where the middle is taken off."""
 
@@ -136,7 +135,8 @@ class Decoder:
 
     def total(self, positive: list[int], negative: list[int]) -> int:
         """S from the integers read, one for each digit that is asked, in the order of :attr:`places`."""
-        return sum(p * a for p, a in zip(self.places, positive, strict=True)) - sum(p * a for p, a in zip(self.places, negative, strict=True))
+        parts = zip(self.places, positive, negative, strict=True)
+        return sum(place * (above - below) for place, above, below in parts)
 
     def circuit(self, positive: list[Bits], negative: list[Bits], width: int) -> Bits:
         """The answer's code in ``width`` bits (two's complement) from the vectors read, as :meth:`answer` of :meth:`total`."""

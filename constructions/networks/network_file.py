@@ -88,7 +88,8 @@ def read_network_bytes(data: bytes, *, where: str = "the file") -> Trainable:
     except ConstructionError as error:
         raise ConstructionError(f"{error}, at {where}") from error
     except (TypeError, ValueError, KeyError, AttributeError, OverflowError, ArithmeticError, RecursionError) as error:
-        raise ConstructionError(f"need the header of a network, got one with {type(error).__name__}: {error}"[:300] + f", at {where}") from error
+        got = f"{type(error).__name__}: {error}"[:200]
+        raise ConstructionError(f"need the header of a network, got one with {got}, at {where}") from error
 
 
 def _header(data: bytes, where: str) -> tuple[dict[str, Any], memoryview]:

@@ -40,8 +40,8 @@ class Copy:
 class RoundCircuit:
     """The circuit of a round with its copies.
 
-    Inputs of the circuit: ``digit c i`` (digit i of copy c), ``clock``, ``x i``, ``random i``, ``state i``. Outputs, each a gate of its own:
-    ``clock``, ``state i``, ``idle c``, in rounds of Q' also ``active c``, and ``steady``, which is constant: false in rounds of Q, true in those of Q'.
+    Inputs of the circuit: ``digit c i`` (digit i of copy c), ``clock``, ``x i``, ``random i``, ``state i``. Outputs, each a gate:
+    ``clock``, ``state i``, ``idle c``, in rounds of Q' also ``active c``, and ``steady``, constant: false in rounds of Q, true in others.
     """
 
     copies: tuple[Copy, ...]
@@ -125,8 +125,8 @@ def steadied(circuit: FlatCircuit, *, value: bool, but: Collection[str] | None =
 def with_vertices(circuit: FlatCircuit, *, apart: Sequence[str] = ()) -> FlatCircuit:
     """The same circuit with every output a gate that is not negated; those in ``apart`` are different gates.
 
-    A negated gate "at least k of n" becomes "at least n - k + 1 of the negated ones", so it costs no vertex more; gates that no output needs
-    are left out.
+    A negated gate "at least k of n" becomes "at least n - k + 1 of the negated ones", so it costs no vertex more; gates that no output
+    needs are left out.
 
     >>> nand = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(2, (0, 2))]), outputs={"no": 5})
     >>> list(with_vertices(nand).gates), with_vertices(nand).outputs

@@ -1,0 +1,282 @@
+"""The emulation network (Lemmas 3b and 12b): a query machine in, a network out that nothing but gradient descent runs.
+
+Vertices in this order: the constant, x1, ..., xn, an adaptor for each x, a constant true clock and the start state as constants; a
+block for each round (``blocks.py``), of copies of Q in odd rounds and of Q' in even ones; the predictor with its final controls; the output.
+
+In step t the copies of round t are active where their query's digit is set, the primary control of the round holds the output at
+-offset rho (odd) or 1 + offset rho (even), and a canceller takes off what each active copy adds. After the last step the final controls
+give the predictor's value. Every edge trains. Random bit k of round t is an edge of sampled weight +-4.
+"""
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from math import lcm
+
+import numpy as np
+
+from constructions.computation.flat import FlatCircuit, Integers
+from constructions.computation.query_machine import QueryMachine
+from constructions.errors import PremiseError
+from constructions.foundations.activation import Activation
+from constructions.foundations.exact import Number, rational, whole
+from constructions.networks.blocks import SHARED, Block, Places, Stamper, carried
+from constructions.networks.controls import activator, control, primary_weight, secondary_weight
+from constructions.networks.decoder import Decoder
+from constructions.networks.flat import FlatNetwork
+from constructions.networks.queries import DYADIC, Setting, query_graph
+from constructions.networks.round_circuit import CLOCK, Copy, RoundCircuit, is_binary, predictor_circuit, round_circuit, unread
+from constructions.networks.stamped import Weights
+from constructions.networks.trainable import Trainable
+
+OUTPUT = "f"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sizes:
+    """The size of an emulation network by formula: vertices V, edges p' (all of them parameters), steps T', random bits r'."""
+
+    vertices: int
+    edges: int
+    steps: int
+    random_bits: int
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Plan:
+    """A machine with everything that decides its network; the network itself is made when it is asked for.
+
+    Parameters
+    ----------
+    machine : the method. rho : gradient precision. setting : which Q and Q'. batch : b (only recorded; the network serves every b).
+    centred : see the decoder. tolerance : what answers must keep; 4 rho if it is not given.
+
+    Errors
+    ------
+    PremiseError if answers cannot be kept within the tolerance (the minimal repair with signed queries, too few places, rho too large).
+
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> plan = Plan(machine=best_literal_machine(2, fraction=6), rho=Fraction(1, 16))
+    >>> net = plan.trainable
+    >>> net.network.size == plan.sizes.vertices, len(net.network.sources) == plan.sizes.edges, str(net((0, 1))), str(plan.held(1))
+    (True, True, '-9/128', '-9/128')
+    """
+
+    machine: QueryMachine
+    rho: Fraction
+    setting: Setting = DYADIC
+    batch: int = 1
+    centred: bool = False
+    tolerance: Fraction | None = None
+    decoder: Decoder = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rho", rational(self.rho, where="rho"))
+        whole(self.batch, where="batch", least=1)
+        m = self.machine
+        decoder = Decoder(
+            setting=self.setting, rho=self.rho, signed=m.signed, binary=is_binary(m), answer_fraction=m.answer_fraction,
+            centred=self.centred,
+        )  # fmt: skip
+        wanted = 4 * self.rho if self.tolerance is None else rational(self.tolerance, where="tolerance")
+        if decoder.tolerance > wanted:
+            kind = f"{self.setting.name}, {'signed' if m.signed else 'unsigned'} queries, answers of {m.answer_fraction} places"
+            raise PremiseError(f"need answers within {wanted}, got {decoder.tolerance} = {decoder.tolerance / self.rho} rho ({kind})")
+        object.__setattr__(self, "decoder", decoder)
+
+    @cached_property
+    def rounds(self) -> tuple[RoundCircuit, RoundCircuit]:
+        """The computation of an odd and of an even round."""
+        odd, even = (round_circuit(self.machine, self.decoder, active=active) for active in (False, True))
+        return odd, even
+
+    @cached_property
+    def predictor(self) -> FlatCircuit:
+        """The computation behind the last round."""
+        n = self.machine.inputs
+        lost = set(unread(self.rounds[0].circuit)) & set(unread(self.rounds[1].circuit)) if self.machine.rounds else None
+        return predictor_circuit(self.machine, x_unread=[i for i in range(n) if lost is None or f"x {i}" in lost])
+
+    @property
+    def copies(self) -> tuple[Copy, ...]:
+        """The copies of a round, the clock's first."""
+        return self.rounds[0].copies
+
+    def held(self, step: int) -> Number:
+        """What the network returns on every sample in a step."""
+        return self.setting.output(self.rho, prime=step % 2 == 0)
+
+    @cached_property
+    def stamper(self) -> Stamper:
+        """The scale over which all weights are whole."""
+        setting, rho = self.setting, self.rho
+        weights = [primary_weight(setting, rho), secondary_weight(setting), Fraction(1, 2 << self.machine.predict_fraction)]
+        weights += [w for prime in (False, True) for w in query_graph(setting, rho=rho, bits=self.decoder.bits, prime=prime).edges.values()]
+        weights += [*activator(setting).edges.values(), *control().edges.values()]
+        rule = Weights.choose(self.sigma, (0, 1))
+        return Stamper(setting=setting, rho=rho, scale=lcm(rule.scale, *(rational(w, where="weight").denominator for w in weights)))
+
+    @property
+    def sigma(self) -> Activation:
+        """The two-stage ramp."""
+        return control().sigma
+
+    @cached_property
+    def shared(self) -> int:
+        """How many vertices stand before the first block."""
+        return 1 + 2 * self.machine.inputs + 1 + len(self.machine.machine.state)
+
+    @cached_property
+    def blocks(self) -> tuple[Block, Block, Block, Block]:
+        """The templates: the first round, even rounds, later odd rounds, the predictor."""
+        odd, even = self.rounds
+        n, machine = self.machine.inputs, self.machine
+        x: Places = {f"x {i}": (SHARED, 1 + n + i) for i in range(n)}
+        start: Places = {CLOCK: (SHARED, 1 + 2 * n)}
+        start |= {f"state {i}": (SHARED, 2 + 2 * n + i) for i in range(len(machine.machine.state))}
+
+        def made(circuit: RoundCircuit, prime: bool, before: Places) -> Block:
+            return self.stamper.round(circuit, prime=prime, before=before, shared=x, random_bits=machine.random_bits)
+
+        first = made(odd, False, start)
+        second = made(even, True, carried(first.outputs))
+        later = made(odd, False, carried(second.outputs))
+        last = carried((first if machine.rounds % 2 else second).outputs) if machine.rounds else start
+        return first, second, later, self.stamper.predictor(self.predictor, before=last, shared=x, fraction=machine.predict_fraction)
+
+    @cached_property
+    def starts(self) -> Integers:
+        """(T + 2,) where the block of each round, the predictor's and the output stand."""
+        first, second, _, last = self.blocks
+        sizes = np.where(np.arange(self.machine.rounds) % 2 == 0, first.size, second.size)
+        return self.shared + np.concatenate(([0], np.cumsum(np.append(sizes, last.size)))).astype(np.int64)
+
+    @cached_property
+    def sizes(self) -> Sizes:
+        """The exact size, from the numbers of copies, digits and gates (not from the arrays)."""
+        m, k, copies = self.machine, self.decoder.bits, len(self.copies)
+        odd, even = m.rounds - m.rounds // 2, m.rounds // 2
+        gates = [len(made.circuit.gates) for made in self.rounds]
+        finals = len(self.predictor.outputs) - 1
+        vertices = self.shared + m.rounds * (copies * (6 + k) + m.random_bits + 1) + odd * gates[0] + even * gates[1]
+        copy = 9 + 2 * k + k * (k - 1) // 2 + 2 + 4
+        inside = [_gate_edges(made.circuit) for made in self.rounds]
+        edges = 2 * m.inputs + 1 + len(m.machine.state) + m.rounds * (copies * copy + m.random_bits + 4)
+        edges += odd * inside[0] + even * inside[1] + _gate_edges(self.predictor) + 4 * finals
+        return Sizes(
+            vertices=vertices + len(self.predictor.gates) + finals + 1, edges=edges, steps=m.rounds, random_bits=m.rounds * m.random_bits,
+        )  # fmt: skip
+
+    @cached_property
+    def trainable(self) -> Trainable:
+        """The network in arrays, with the random string of zeros."""
+        first, second, later, last = self.blocks
+        rounds, starts = self.machine.rounds, self.starts
+        head, tail = self._shared_edges(), self._output_edges()
+        parts = [head, *([_placed(first, int(starts[0]), 0)] if rounds else [])]
+        if rounds > 1:
+            parts.append(_tiled([second, later], rounds - 1, int(starts[1]), int(starts[0])))
+        parts.append(_placed(last, int(starts[rounds]), int(starts[max(rounds - 1, 0)])))
+        fan_in = np.concatenate([part[0] for part in (*parts, tail)])
+        offsets = np.zeros(len(fan_in) + 1, np.int64)
+        np.cumsum(fan_in, out=offsets[1:])
+        network = FlatNetwork(
+            inputs=tuple(f"x{i + 1}" for i in range(self.machine.inputs)), offsets=offsets, scale=self.stamper.scale, sigma=self.sigma,
+            sources=np.concatenate([part[1] for part in (*parts, tail)]), weights=np.concatenate([part[2] for part in (*parts, tail)]),
+            outputs={OUTPUT: int(starts[-1])},
+        )  # fmt: skip
+        random = starts[:rounds, None] + first.random[None, :]
+        made = Trainable(
+            network=network, rho=self.rho, rate=self.setting.rate, batch=self.batch, steps=rounds, sampled=offsets[random.ravel()],
+            hints=self.hints,
+        )  # fmt: skip
+        return made.with_random_string([0] * made.random_bits)
+
+    @property
+    def hints(self) -> dict[str, object]:
+        """What the file says of itself."""
+        d = self.decoder
+        numbers = {"d": d.digits, "multiplier": d.multiplier, "add": d.add, "shift": d.shift, "centred": d.centred}
+        return {"setting": self.setting.name, "decoder": numbers, "tolerance": str(d.tolerance), "groups": self.groups}
+
+    @property
+    def groups(self) -> list[list[object]]:
+        """Names of ranges of vertices: name, first vertex, one past the last."""
+        n = self.machine.inputs
+        found: list[list[object]] = [["inputs", 1, 1 + n], ["adaptors", 1 + n, 1 + 2 * n], ["start", 1 + 2 * n, self.shared]]
+        for t, start in enumerate(self.starts[:-2].tolist(), 1):
+            block = self.blocks[0 if t % 2 else 1]
+            found += [[f"round {t}: {name}", start + low, start + high] for name, (low, high) in block.groups.items() if low < high]
+        start = int(self.starts[-2])
+        found += [[name, start + low, start + high] for name, (low, high) in self.blocks[3].groups.items() if low < high]
+        return [*found, ["output", int(self.starts[-1]), int(self.starts[-1]) + 1]]
+
+    def digits(self, round_: int) -> Integers:
+        """(copies, k) the digit vertices of a round, least first."""
+        return int(self.starts[round_ - 1]) + self.blocks[0 if round_ % 2 else 1].digits
+
+    def records(self, values: Sequence[Number], round_: int) -> list[int]:
+        """What the digits of a round's copies read, given the value of every vertex."""
+        return [sum(1 << i for i, v in enumerate(row) if values[v] == 2) for row in self.digits(round_).tolist()]
+
+    def answers(self, values: Sequence[Number], round_: int) -> tuple[Fraction, ...]:
+        """The answers of a round that a trained network holds, given the value of every vertex at any x."""
+        read = dict(zip(self.copies, self.records(values, round_), strict=True))
+        places = range(len(self.decoder.places))
+
+        def parts(j: int, sign: int) -> list[int]:
+            return [read.get(Copy(j, sign, i), 0) for i in places]
+
+        return tuple(self.decoder.answer(self.decoder.total(parts(j, 1), parts(j, -1))) for j in range(self.machine.parallel))
+
+    def _shared_edges(self) -> tuple[Integers, Integers, Integers]:
+        n, stamper = self.machine.inputs, self.stamper
+        rule, state = stamper.gate_weights, self.machine.start()
+        bits = stamper.bit_constants([True, *(bool(state[name]) for name in self.machine.machine.state)])
+        adaptor = np.array([rule.bias, rule.input]) * (stamper.scale // rule.scale)
+        fan_in = np.concatenate((np.zeros(1 + n, np.int64), np.full(n, 2), np.ones(len(bits), np.int64)))
+        sources = np.stack((np.zeros(n, np.int64), 1 + np.arange(n)), axis=1).ravel()
+        return fan_in, np.concatenate((sources, np.zeros(len(bits), np.int64))), np.concatenate((np.tile(adaptor, n), bits))
+
+    def _output_edges(self) -> tuple[Integers, Integers, Integers]:
+        first, second, _, last = self.blocks
+        rounds, starts = self.machine.rounds, self.starts
+        order = [(first if t % 2 == 0 else second, int(starts[t])) for t in range(min(rounds, 2))]
+        sources, weights = [], []
+        for parity, (block, _) in enumerate(order):
+            sources.append((starts[parity:rounds:2, None] + block.to_output).ravel())
+            weights.append(np.tile(block.output_weights, len(starts[parity:rounds:2])))
+        sources.append(int(starts[rounds]) + last.to_output)
+        weights.append(last.output_weights)
+        tails, values = np.concatenate(sources), np.concatenate(weights)
+        at = np.argsort(tails, kind="stable")
+        return np.array([len(tails)]), tails[at], values[at]
+
+
+def _gate_edges(circuit: FlatCircuit) -> int:
+    """Edges into the gates of a circuit on the two-stage ramp: its literals, and a constant unless n + 1 = 2k."""
+    return len(circuit.gates.literals) + int((circuit.gates.fan_in + 1 != 2 * circuit.gates.needs).sum())
+
+
+def _placed(block: Block, start: int, before: int) -> tuple[Integers, Integers, Integers]:
+    """A block's fan-in, sources and weights where it stands."""
+    base = np.choose(block.edges.places, [0, before, start])
+    return block.fan_in, block.edges.tails + base, block.edges.weights
+
+
+def _tiled(blocks: Sequence[Block], count: int, start: int, before: int) -> tuple[Integers, Integers, Integers]:
+    """``count`` blocks, alternating, from ``start`` on; the first stands behind a block at ``before``."""
+    placed, at = [], start
+    for block in blocks:
+        placed.append(_placed(block, at, before))
+        before, at = at, at + block.size
+    times, rest = -(-count // len(blocks)), len(blocks) - count % len(blocks)
+    fan_in, sources, weights = (np.concatenate([part[i] for part in placed]) for i in range(3))
+    moves = np.concatenate([block.edges.places for block in blocks]) != SHARED
+    shifted = sources[None, :] + np.arange(times)[:, None] * (moves * (at - start))[None, :]
+    cut = blocks[-1] if rest != len(blocks) else None
+    vertices = times * len(fan_in) - (cut.size if cut else 0)
+    edges = times * len(sources) - (len(cut.edges.heads) if cut else 0)
+    return np.tile(fan_in, times)[:vertices], shifted.ravel()[:edges], np.tile(weights, times)[:edges]
+
+
