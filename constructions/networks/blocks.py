@@ -177,7 +177,8 @@ class Stamper:
         outputs = {name: (literal >> 1) - len(circuit.inputs) for name, literal in circuit.outputs.items()}
         gates, values = len(circuit.gates), [name for name in outputs if name != STEADY]
         final = gates + np.arange(len(values))
-        driven: dict[str, Integers | int] = {"plus": np.array([outputs[name] for name in values]), "minus": outputs[STEADY], "control": final}
+        driven: dict[str, Integers | int] = {"plus": np.array([outputs[name] for name in values]), "control": final}
+        driven["minus"] = outputs[STEADY]
         edges = [self.gates(circuit, 0, {**shared, **before}), self.stamp(control(), driven, count=len(values))]
         place = [Fraction(1 << int(name.split()[1]), 2 << fraction) for name in values]
         nothing = np.zeros(0, np.int64)

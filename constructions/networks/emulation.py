@@ -1,7 +1,7 @@
 """The emulation network (Lemmas 3b and 12b): a query machine in, a network out that nothing but gradient descent runs.
 
-Vertices in this order: the constant, x1, ..., xn, an adaptor for each x, a constant true clock and the start state as constants; a
-block for each round (``blocks.py``), of copies of Q in odd rounds and of Q' in even ones; the predictor with its final controls; the output.
+Vertices in this order: the constant, x1, ..., xn, an adaptor for each x, a constant true clock, the start state as constants; a
+block for each round (``blocks.py``), with copies of Q in odd rounds, of Q' in even ones; the predictor, its final controls; the output.
 
 In step t the copies of round t are active where their query's digit is set, the primary control of the round holds the output at
 -offset rho (odd) or 1 + offset rho (even), and a canceller takes off what each active copy adds. After the last step the final controls
