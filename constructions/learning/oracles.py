@@ -65,7 +65,7 @@ def means_over(points: Sequence[Point], query: Query, p: int) -> Answers:
     (Fraction(1, 2), Fraction(1, 1))
     """
     values = [(query(x, y), count) for (x, y), count in Counter(points).items()]
-    return tuple(sum((Fraction(value[j]) * count for value, count in values), Fraction(0)) / len(points) for j in range(p))
+    return tuple(Fraction(sum(value[j] * count for value, count in values), len(points)) for j in range(p))
 
 
 def source_means(source: Source, query: Query, p: int) -> Answers:
@@ -84,9 +84,9 @@ def valid(answers: Sequence[Fraction], question: Question) -> Answers:
     if len(answers) != len(question.means):
         raise ConstructionError(f"need {len(question.means)} answers, got {len(answers)}, at round {question.round}")
     for j, (answer, mean) in enumerate(zip(answers, question.means, strict=True)):
-        if not isinstance(answer, Fraction | int) or abs(answer - mean) > question.tau:
+        if answer is not mean and (not isinstance(answer, Fraction | int) or abs(answer - mean) > question.tau):
             raise ConstructionError(f"need an answer within {question.tau} of {mean}, got {answer}, at entry {j}, round {question.round}")
-    return tuple(map(Fraction, answers))
+    return tuple(answer if type(answer) is Fraction else Fraction(answer) for answer in answers)
 
 
 def batches_for(method: QueryMethod, source: Source, random: Random) -> tuple[tuple[Point, ...], ...]:

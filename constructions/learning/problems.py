@@ -4,10 +4,12 @@ A point is a pair (x, y) of n bits and a label. The loss of a predictor is half 
 """
 import csv
 from abc import ABC, abstractmethod
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import accumulate, product
 from math import lcm, prod
 from pathlib import Path
@@ -85,11 +87,15 @@ class Table(Source):
     def masses(self) -> Iterator[tuple[Point, Fraction]]:
         return iter(self.table.items())
 
-    def draw(self, source: Random) -> Point:
+    @cached_property
+    def _ends(self) -> tuple[list[Point], list[int]]:
+        """The points, and for each the sum of the masses up to it, over one common denominator."""
         scale = lcm(*(mass.denominator for mass in self.table.values()))
-        picked = source.randrange(scale)
-        ends = accumulate(int(mass * scale) for mass in self.table.values())
-        return next(point for point, end in zip(self.table, ends, strict=True) if picked < end)
+        return list(self.table), list(accumulate(int(mass * scale) for mass in self.table.values()))
+
+    def draw(self, source: Random) -> Point:
+        points, ends = self._ends
+        return points[bisect_right(ends, source.randrange(ends[-1]))]
 
 
 @dataclass(frozen=True)
@@ -126,9 +132,18 @@ class Labelled(Source):
                 if mass * share:
                     yield (x, label), mass * share
 
+    @cached_property
+    def _fair(self) -> bool:
+        return all(bias == Fraction(1, 2) for bias in self.biases)
+
     def draw(self, source: Random) -> Point:
-        x = tuple(int(_happens(bias, source)) for bias in self.biases)
-        return x, self._label(x) ^ int(_happens(self.noise, source))
+        if self._fair:
+            word = source.getrandbits(self.n) if self.n else 0
+            x = tuple([word >> i & 1 for i in range(self.n)])
+        else:
+            x = tuple(int(_happens(bias, source)) for bias in self.biases)
+        flip = int(_happens(self.noise, source)) if self.noise else 0
+        return x, self._label(x) ^ flip
 
     def _label(self, x: Bits) -> int:
         y = self.target(x)

@@ -40,16 +40,20 @@ class Reading:
     found: tuple[Point, ...] = ()
 
 
-def lemma_5a(n: int, *, tau: Number) -> Simulation[SampleMethod, QueryMethod]:
+def lemma_5a(n: int, *, tau: Number, symmetric: bool = False) -> Simulation[SampleMethod, QueryMethod]:
     """fbSQ(sum of min(2^l, m) for l = 0..n, tau, m, 1, r) does what PAC(m, r) does, if m tau < 1/2; delta = 0.
+
+    Parameters
+    ----------
+    symmetric : the methods to come do not look at the order of their sample, so one order will do.
 
     >>> lemma_5a(2, tau=Fraction(1, 8)).budget(PAC(m=3)).k, lemma_5a(2, tau=Fraction(1, 8)).printed(PAC(m=3)).k
     (6, 9)
     """
-    return _reading_simulation("Lemma 5a", n, tau, alternating=False)
+    return _reading_simulation("Lemma 5a", n, tau, alternating=False, symmetric=symmetric)
 
 
-def lemma_6(n: int, *, tau: Number) -> Simulation[SampleMethod, QueryMethod]:
+def lemma_6(n: int, *, tau: Number, symmetric: bool = False) -> Simulation[SampleMethod, QueryMethod]:
     """fbSQ0/1(1 + 2 sum of min(2^l, m) for l = 0..n-1, tau, m, 1, r) does what PAC(m, r) does, if m tau < 1/2; delta = 0.
 
     The root is asked 1{y = 1}; then the points of label 1 are read in odd rounds and those of label 0 in even ones.
@@ -57,7 +61,7 @@ def lemma_6(n: int, *, tau: Number) -> Simulation[SampleMethod, QueryMethod]:
     >>> lemma_6(2, tau=Fraction(1, 8)).budget(PAC(m=3)).k, lemma_6(2, tau=Fraction(1, 8)).printed(PAC(m=3)).k
     (7, 18)
     """
-    return _reading_simulation("Lemma 6", n, tau, alternating=True)
+    return _reading_simulation("Lemma 6", n, tau, alternating=True, symmetric=symmetric)
 
 
 def reading_rounds(m: int, n: int, *, alternating: bool) -> int:
@@ -67,7 +71,9 @@ def reading_rounds(m: int, n: int, *, alternating: bool) -> int:
     return 1 + 2 * tree_rounds(m, n) if alternating else tree_rounds(m, n + 1)
 
 
-def _reading_simulation(name: str, n: int, tau: Number, *, alternating: bool) -> Simulation[SampleMethod, QueryMethod]:
+def _reading_simulation(
+    name: str, n: int, tau: Number, *, alternating: bool, symmetric: bool
+) -> Simulation[SampleMethod, QueryMethod]:
     size, tolerance = whole(n, where="n"), rational(tau, where="tau")
 
     def of(budget: PAC, k: int) -> FBSQ:
@@ -78,7 +84,7 @@ def _reading_simulation(name: str, n: int, tau: Number, *, alternating: bool) ->
             raise ConstructionError(f"need a method for {size} bits, got one for {method.n}")
         if not 2 * method.budget.m * tolerance < 1:
             raise PremiseError(f"need m tau < 1/2, got {method.budget.m} * {tolerance} = {method.budget.m * tolerance}")
-        return read_sample(method, tau=tolerance, alternating=alternating)
+        return read_sample(method, tau=tolerance, alternating=alternating, orders=not symmetric)
 
     return Simulation(
         name=name, delta=Fraction(0), reduce=reduce,

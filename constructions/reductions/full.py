@@ -61,7 +61,7 @@ class Powers:
     @property
     def parallel(self) -> int:
         """p': b (n + 2) - 1 if b < 2^(n+1) and there is a prime of n + 2 bits, as there always is."""
-        return sum(self.widths)
+        return self.width + (self.b - 1) * (self.prime - 1).bit_length()
 
     def query(self, word: Bits) -> Bits:
         """The bits of all powers of a word, the lowest bit of each first."""

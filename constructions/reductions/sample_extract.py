@@ -11,6 +11,7 @@ empty prefix only 1{y = label of the round} is asked and the prefix always grows
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from constructions.errors import PremiseError
@@ -103,7 +104,7 @@ def decode(answers: Sequence[Number], b: int) -> tuple[int, ...]:
     >>> decode((Fraction(2, 3) - Fraction(1, 7), Fraction(1, 7)), 3)
     (2, 0)
     """
-    return tuple(int((answer * b + HALF) // 1) for answer in answers)
+    return tuple((2 * b * answer.numerator + answer.denominator) // (2 * answer.denominator) for answer in answers)
 
 
 def toss(choice: Choice, bits: Bits) -> Choice:
@@ -136,6 +137,21 @@ def patterns_in_round(version: Version, width: int, s: Bits, *, label: int | Non
     if not s:
         return (((0, label),),)
     return version.patterns(width, s) if s[0] == label else ()
+
+
+@lru_cache(maxsize=1024)
+def _masks(version: Version, width: int, s: Bits, label: int | None) -> tuple[tuple[int, int], ...]:
+    """The patterns as pairs: a word, as the integer whose bit i is its bit i, matches if it agrees with the second where the first is 1."""
+    patterns = patterns_in_round(version, width, s, label=label)
+    return tuple((sum(1 << i for i, _ in pattern), sum(bit << i for i, bit in pattern)) for pattern in patterns)
+
+
+def _matched(masks: tuple[tuple[int, int], ...], word: Bits) -> list[int]:
+    """Which patterns a word matches, as 0 and 1; :func:`matches` for all of them at once."""
+    value = 0
+    for bit in reversed(word):
+        value = value << 1 | bit
+    return [1 if value & mask == wanted else 0 for mask, wanted in masks]
 
 
 def choice_in_round(version: Version, width: int, s: Bits, counts: tuple[int, ...], b: int, *, label: int | None) -> Choice:
@@ -311,14 +327,14 @@ def extracting(method: SampleMethod, how: Extraction) -> QueryMethod:
     def query(state: State) -> Query:
         if not isinstance(state, Extracting) or state.coin is not None:
             return _nothing(budget.p)
-        patterns = patterns_in_round(how.version, how.width, state.s, label=label(state))
-        padding = (0,) * (budget.p - len(patterns))
-        return lambda x, y: (*(int(matches(pattern, (y, *x))) for pattern in patterns), *padding)
+        masks = _masks(how.version, how.width, state.s, label(state))
+        padding = (0,) * (budget.p - len(masks))
+        return lambda x, y: (*_matched(masks, (y, *x)), *padding)
 
     def after(state: State, answers: Answers) -> State:
         if not isinstance(state, Extracting):
             return state
-        asked = len(patterns_in_round(how.version, how.width, state.s, label=label(state)))
+        asked = len(_masks(how.version, how.width, state.s, label(state)))
         counts = decode(answers[:asked], how.b)
         choice = state.coin or choice_in_round(how.version, how.width, state.s, counts, how.b, label=label(state))
         return _move(state, toss(choice, state.fresh[:bits]), state.fresh[bits:])
