@@ -16,7 +16,7 @@ from constructions.foundations.activation import RAMP
 from constructions.foundations.exact import Number, rational
 from constructions.foundations.network import Fragment
 from constructions.networks.computation import BINARY
-from constructions.networks.controls import activator, control, primary_weight, secondary_weight
+from constructions.networks.controls import activator, control, final_weight, primary_weight, secondary_weight
 from constructions.networks.queries import Setting, bits_for, query_graph
 from constructions.networks.round_circuit import CLOCK, STEADY, RoundCircuit
 from constructions.networks.stamped import Weights
@@ -180,7 +180,7 @@ class Stamper:
         driven: dict[str, Integers | int] = {"plus": np.array([outputs[name] for name in values]), "control": final}
         driven["minus"] = outputs[STEADY]
         edges = [self.gates(circuit, 0, {**shared, **before}), self.stamp(control(), driven, count=len(values))]
-        place = [Fraction(1 << int(name.split()[1]), 2 << fraction) for name in values]
+        place = [final_weight(Fraction(1 << int(name.split()[1]), 1 << fraction)) for name in values]
         nothing = np.zeros(0, np.int64)
         return Block(
             size=gates + len(values), edges=Edges.joined(edges), to_output=final, outputs=outputs, random=nothing,

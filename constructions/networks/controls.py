@@ -38,6 +38,11 @@ def primary_weight(setting: Setting, rho: Number) -> Number:
     return (1 + setting.offset * rho) / 2
 
 
+def final_weight(place: Number) -> Number:
+    """Weight of a final control to the output: control value 2 gives the place value of its bit."""
+    return place / 2
+
+
 def secondary_weight(setting: Setting) -> Number:
     """Weight of a secondary control to the output: control value 2 gives one share."""
     return setting.share / 2

@@ -12,12 +12,27 @@ from fractions import Fraction
 
 from constructions.computation.bits import Bits, constant, mux
 from constructions.errors import ConstructionError, PremiseError
-from constructions.foundations.exact import rational, whole
+from constructions.foundations.exact import Number, rational, whole
+from constructions.foundations.logic import select
 from constructions.networks.budget import error_bounds, query_digits
 from constructions.networks.queries import Setting, bits_for
 
 CENTRING = 3
 """At least so many places below a code's last, where the middle is taken off."""
+
+
+def answer_error(
+    low: Number, high: Number, *, code: Number, unit: Number, multiplier: Number, add: Number, power: Number, largest: Number, signed: bool
+) -> tuple[Number, Number]:
+    """How far floor((multiplier S + add) / power) code can be below and above a mean from which unit code S differs by low to high.
+
+    S is at most ``largest`` in size, and not negative unless ``signed``; all numbers may be solver variables.
+    """
+    drift = (multiplier / power - unit) * largest * code
+    other = -drift if signed else Fraction(0)
+    least, most = select(drift < other, drift, other), select(drift < other, other, drift)
+    offset, cut = add / power * code, (1 - 1 / power) * code
+    return low + least + offset - cut, high + most + offset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,12 +125,10 @@ class Decoder:
     @property
     def error(self) -> tuple[Fraction, Fraction]:
         """How far an answer can be below and above the batch mean of its query, roundings included."""
-        low, high = self._read_error
-        code = Fraction(1, 1 << self.answer_fraction)
-        slope = (Fraction(self.multiplier, 1 << self.shift) - self.unit) * self.largest * code
-        slopes = (slope, -slope) if self.signed else (slope, Fraction(0))
-        offset, cut = Fraction(self.add, 1 << self.shift) * code, (1 - Fraction(1, 1 << self.shift)) * code
-        return low + min(slopes) + offset - cut, high + max(slopes) + offset
+        return answer_error(
+            *self._read_error, code=Fraction(1, 1 << self.answer_fraction), unit=self.unit, multiplier=self.multiplier, add=self.add,
+            power=Fraction(1 << self.shift), largest=self.largest, signed=self.signed,
+        )  # fmt: skip
 
     @property
     def tolerance(self) -> Fraction:

@@ -21,7 +21,7 @@ from constructions.errors import PremiseError
 from constructions.foundations.activation import Activation
 from constructions.foundations.exact import Number, rational, whole
 from constructions.networks.blocks import SHARED, Block, Places, Stamper, carried
-from constructions.networks.controls import activator, control, primary_weight, secondary_weight
+from constructions.networks.controls import activator, control, final_weight, primary_weight, secondary_weight
 from constructions.networks.decoder import Decoder
 from constructions.networks.flat import FlatNetwork
 from constructions.networks.queries import DYADIC, Setting, query_graph
@@ -110,7 +110,7 @@ class Plan:
     def stamper(self) -> Stamper:
         """The scale over which all weights are whole."""
         setting, rho = self.setting, self.rho
-        weights = [primary_weight(setting, rho), secondary_weight(setting), Fraction(1, 2 << self.machine.predict_fraction)]
+        weights = [primary_weight(setting, rho), secondary_weight(setting), final_weight(Fraction(1, 1 << self.machine.predict_fraction))]
         weights += [w for prime in (False, True) for w in query_graph(setting, rho=rho, bits=self.decoder.bits, prime=prime).edges.values()]
         weights += [*activator(setting).edges.values(), *control().edges.values()]
         rule = Weights.choose(self.sigma, (0, 1))

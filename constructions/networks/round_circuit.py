@@ -53,6 +53,29 @@ def is_binary(machine: QueryMachine) -> bool:
     return machine.query_fraction == 0
 
 
+def turn(builder: Builder, before: int, clock: int) -> int:
+    """Whether it is a round's turn: the clock before it has ticked and its own has not."""
+    return builder.both(before, clock ^ 1)
+
+
+def kept(builder: Builder, clock: int, update: int) -> int:
+    """A bit of the next state: nothing until the round is over, then the update's."""
+    return builder.both(clock, update)
+
+
+def gating() -> FlatCircuit:
+    """What a round does to one bit of x, one digit of a query and one bit of the state, as a circuit of its own.
+
+    >>> gating()(before=True, clock=False, x=True, digit=True, update=True)
+    {'now': True, 'seen': True, 'acting': True, 'kept': False}
+    """
+    builder = Builder()
+    before, clock, x, digit, update = (builder.input(name) for name in ("before", CLOCK, "x", "digit", "update"))
+    now = turn(builder, before, clock)
+    outputs = {"now": now, "seen": builder.both(x, now), "acting": builder.both(now, digit), "kept": kept(builder, clock, update)}
+    return builder.circuit(None, outputs)
+
+
 def round_circuit(machine: QueryMachine, decoder: Decoder, *, active: bool) -> RoundCircuit:
     """The computation of a round; with ``active``, also the bits that the controls of a round of Q' need.
 
@@ -65,7 +88,7 @@ def round_circuit(machine: QueryMachine, decoder: Decoder, *, active: bool) -> R
     random = [builder.input(f"random {i}") for i in range(machine.random_bits)]
     clock_digits = [builder.input(f"digit 0 {i}") for i in range(decoder.bits)]
     clock = builder.some(clock_digits)
-    now = builder.both(before, clock ^ 1)
+    now = turn(builder, before, clock)
     asked = _digits(machine, decoder, builder, [builder.both(bit, now) for bit in x], state)
     copies = [Copy(-1, 1, 0), *(copy for copy, literal in asked.items() if literal != FALSE)]
     digits = {copies[0]: clock_digits}
@@ -73,7 +96,7 @@ def round_circuit(machine: QueryMachine, decoder: Decoder, *, active: bool) -> R
     acting = {copy: now if copy.query < 0 else builder.both(now, asked[copy]) for copy in copies}
     answers = [_answer(machine, decoder, builder, digits, j) for j in range(machine.parallel)]
     following = _update(machine, builder, answers, random, state)
-    outputs = {CLOCK: clock} | {f"state {i}": builder.both(clock, literal) for i, literal in enumerate(following)}
+    outputs = {CLOCK: clock} | {f"state {i}": kept(builder, clock, literal) for i, literal in enumerate(following)}
     outputs |= {f"idle {c}": acting[copy] ^ 1 for c, copy in enumerate(copies)}
     if active:
         outputs |= {f"active {c}": acting[copy] for c, copy in enumerate(copies)}
