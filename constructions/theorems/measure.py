@@ -1,0 +1,221 @@
+"""Measured runs of a pipeline: rounds, and the errors of A' and of A, by seeded Monte Carlo with confidence intervals.
+
+Run number i depends on the seed and on i alone, and sums are exact, so runs can be stopped and gone on with. Floats appear in
+the intervals only.
+"""
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import islice
+from math import lcm, log, sqrt
+from random import Random
+
+from constructions.errors import ConstructionError
+from constructions.foundations.exact import Number
+from constructions.learning.models import BSQ, FBSQ, SQ, Answers, Method, Query, QueryMethod, SampleMethod, State
+from constructions.learning.oracles import Oracle, Question, means_over, source_means, valid
+from constructions.learning.problems import Bits, Labelled, Predictor, Source
+from constructions.theorems.pipeline import Pipeline, Words
+
+MOST_POINTS = 2048
+TESTS = 100
+RISK = 0.01
+ROUNDS, LATE, SIMULATED, LEARNER, EXCESS = "rounds", "late", "simulated", "learner", "excess"
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A run of a query method: its last state, and the rounds until it asked no more."""
+
+    state: State
+    rounds: int
+
+
+def play(method: QueryMethod, source: Source, oracle: Oracle, random: Random, *, finished: Callable[[State], bool]) -> Played:
+    """Run a query method; batches and random bits are drawn when they are used, and rounds after it has finished are left out.
+
+    >>> from constructions.learning.learners import best_literal
+    >>> from constructions.learning.oracles import exact
+    >>> from constructions.learning.problems import uniform
+    >>> asked = best_literal(1, b=4, tau=Fraction(1, 16))
+    >>> play(asked, uniform(1, lambda x: x[0]), exact, Random(1), finished=lambda state: False).rounds
+    2
+    """
+    budget = method.budget
+    state = method.start(_bits(random, method.own if method.refill else budget.r))
+    held = source.batch(budget.m, random) if isinstance(budget, FBSQ) else ()
+    for t in range(1, budget.k + 1):
+        if finished(state):
+            return Played(state, t - 1)
+        if method.refill:
+            state = method.refill(state, _bits(random, method.fresh))
+        batch = source.batch(budget.b, random) if isinstance(budget, BSQ) else held
+        query = checked(method, state, t)
+        means = source_means(source, query, budget.p) if isinstance(budget, SQ) else means_over(batch, query, budget.p)
+        question = Question(t, means, budget.tau)
+        state = method.after(state, valid(oracle(question), question))
+    return Played(state, budget.k)
+
+
+def _bits(random: Random, many: int) -> Bits:
+    return tuple(random.randrange(2) for _ in range(many))
+
+
+def checked(method: QueryMethod, state: State, round_: int) -> Query:
+    """The queries of a round; :meth:`QueryMethod.ask` looks at them where they are not plainly integers in [-1, 1]."""
+    inner, budget = method.query(state), method.budget
+    asked = method.ask(state, round_)
+
+    def values(x: Bits, y: int) -> Answers:
+        found = tuple(inner(x, y))
+        plain = len(found) == budget.p and all(type(value) is int and -1 <= value <= 1 for value in found)
+        silent = not (budget.alternating and y != round_ % 2 and any(found))
+        return found if plain and silent else asked(x, y)  # type: ignore[return-value]
+
+    return values
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """The loss of predictors: exactly, over all points, or on fresh test points where there are too many.
+
+    ``points`` are the x, each with its masses beside the labels 0 and 1 as multiples of 1/``scale``.
+
+    >>> from constructions.learning.problems import uniform
+    >>> losses = Losses.of(uniform(2, lambda x: x[0], noise=Fraction(1, 10)))
+    >>> losses.exact, str(losses(lambda x: x[0], Random(0)))
+    (True, '1/20')
+    """
+
+    source: Source
+    points: tuple[tuple[Bits, int, int], ...] | None
+    scale: int = 1
+
+    @classmethod
+    def of(cls, source: Source) -> "Losses":
+        """The exact table, if there are at most ``MOST_POINTS`` points."""
+        if isinstance(source, Labelled) and 2**source.n > MOST_POINTS:
+            return cls(source, None)
+        table: dict[Bits, list[Fraction]] = {}
+        for (x, y), mass in islice(source.masses(), 2 * MOST_POINTS + 1):
+            table.setdefault(x, [Fraction(0), Fraction(0)])[y] = mass
+        if len(table) > MOST_POINTS:
+            return cls(source, None)
+        scale = lcm(*(mass.denominator for masses in table.values() for mass in masses))
+        return cls(source, tuple((x, int(zero * scale), int(one * scale)) for x, (zero, one) in table.items()), scale)
+
+    @property
+    def exact(self) -> bool:
+        """Whether the loss is exact."""
+        return self.points is not None
+
+    @property
+    def words(self) -> Words | None:
+        """The masses of the words (y, x1, ..., xn), if there are few."""
+        if self.points is None:
+            return None
+        return {(y, *x): Fraction(mass, self.scale) for x, *both in self.points for y, mass in enumerate(both) if mass}
+
+    def __call__(self, predictor: Predictor, random: Random) -> Fraction:
+        """The loss of a predictor."""
+        if self.points is None:
+            drawn = [self.source.draw(random) for _ in range(TESTS)]
+            return sum((Fraction(predictor(x) - y) ** 2 for x, y in drawn), Fraction(0)) / (2 * TESTS)
+        total: Number = 0
+        for x, zero, one in self.points:
+            value = predictor(x)
+            total += zero * value * value + one * (value - 1) * (value - 1)
+        return Fraction(total) / (2 * self.scale)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The exact sums of what was measured so far: of each quantity, and of its square."""
+
+    runs: int = 0
+    sums: Mapping[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
+
+    def plus(self, found: Mapping[str, Fraction]) -> "Tally":
+        """One run more."""
+        zero = (Fraction(0), Fraction(0))
+        sums = {name: self.sums.get(name, zero) for name in found}
+        return Tally(self.runs + 1, {name: (sums[name][0] + value, sums[name][1] + value**2) for name, value in found.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A mean, where the truth lies but for a chance ``RISK``, and the standard error (none from one run)."""
+
+    mean: Fraction
+    low: float
+    high: float
+    error: float | None = None
+
+
+def interval(tally: Tally, name: str, *, low: Fraction, high: Fraction) -> Interval:
+    """The mean of a quantity between two bounds, and its confidence interval.
+
+    The smaller of Hoeffding's radius and the empirical Bernstein radius sqrt(2 V l / N) + 7 (high - low) l / (3 (N - 1)), each at
+    half of the risk. Assumes both inequalities.
+
+    >>> found = interval(Tally(100, {"late": (Fraction(0), Fraction(0))}), "late", low=Fraction(0), high=Fraction(1))
+    >>> found.low, round(found.high, 3)
+    (0.0, 0.158)
+    """
+    total, squares = tally.sums[name]
+    runs, span = tally.runs, float(high - low)
+    radius, error = span * sqrt(log(4 / RISK) / (2 * runs)), None
+    if runs > 1:
+        variance = float((squares - total**2 / runs) / (runs - 1))
+        level, error = log(8 / RISK), sqrt(variance / runs)
+        radius = min(radius, sqrt(2 * variance * level / runs) + 7 * span * level / (3 * (runs - 1)))
+    mean = total / runs
+    return Interval(mean, max(float(low), float(mean) - radius), min(float(high), float(mean) + radius), error)
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """Runs of A' beside runs of A on one source.
+
+    Parameters
+    ----------
+    oracle : from a tolerance and a seed to what answers the queries of a run.
+    """
+
+    pipeline: Pipeline
+    source: Source
+    losses: Losses
+    oracle: Callable[[Fraction, int], Oracle]
+    seed: int
+
+    def run(self, number: int) -> dict[str, Fraction]:
+        """What run number ``number`` gives."""
+        made, random = self.pipeline.made, Random(f"{self.seed}, {number}, simulated")
+        found: dict[str, Fraction] = {}
+        if isinstance(made, QueryMethod):
+            played = play(made, self.source, self._oracle(made, random), random, finished=self.pipeline.finished)
+            predictor = made.predictor(played.state)
+            found[ROUNDS] = Fraction(played.rounds)
+            found[LATE] = Fraction(int(not self.pipeline.complete(played.state)))
+        else:
+            predictor = self._learned(made, random)
+        found[SIMULATED] = self.losses(predictor, random)
+        found[LEARNER] = self.by_learner(number)
+        found[EXCESS] = found[SIMULATED] - found[LEARNER]
+        return found
+
+    def by_learner(self, number: int) -> Fraction:
+        """The loss of A in a run."""
+        given, random = self.pipeline.given, Random(f"{self.seed}, {number}, learner")
+        if isinstance(given, SampleMethod):
+            return self.losses(self._learned(given, random), random)
+        played = play(given, self.source, self._oracle(given, random), random, finished=lambda state: False)
+        return self.losses(given.predictor(played.state), random)
+
+    def _oracle(self, method: QueryMethod, random: Random) -> Oracle:
+        return self.oracle(method.budget.tau, random.randrange(2**62))
+
+    def _learned(self, method: Method, random: Random) -> Predictor:
+        if not isinstance(method, SampleMethod):
+            raise ConstructionError(f"need a method on samples, got one with the budget {method.budget}")
+        return method.learn(self.source.batch(method.budget.m, random), _bits(random, method.budget.r))

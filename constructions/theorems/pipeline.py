@@ -1,0 +1,112 @@
+"""What a pipeline is: named stages with their exact numbers, the simulation that they amount to, and its variants beside the paper's."""
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from constructions.errors import PremiseError
+from constructions.foundations.exact import rational, whole
+from constructions.learning.models import Budget, Method, QueryMethod, Simulation, State
+from constructions.learning.problems import Bits
+from constructions.reductions.sample_extract import VERSIONS, Extraction
+
+FULL = "full"
+EXTRACTS = (*VERSIONS, FULL)
+Words = dict[Bits, Fraction]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """The parameters of a theorem: n bits, batches of b, m samples, tolerance tau, loss delta, and the form of the extraction.
+
+    Errors
+    ------
+    ConstructionError for a number out of range; PremiseError unless delta > 0 and tau >= 0.
+
+    >>> Setting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20)).extract
+    'prefix'
+    """
+
+    n: int
+    b: int
+    m: int
+    tau: Fraction
+    delta: Fraction
+    extract: str = VERSIONS["prefix"].name
+    alternating: bool = False
+
+    def __post_init__(self) -> None:
+        whole(self.n, where="bits")
+        whole(self.b, where="batch", least=1)
+        whole(self.m, where="samples")
+        if rational(self.delta, where="delta") <= 0:
+            raise PremiseError(f"need delta > 0, got delta = {self.delta}")
+        if rational(self.tau, where="tau") < 0:
+            raise PremiseError(f"need tau >= 0, got tau = {self.tau}")
+        if self.extract not in EXTRACTS:
+            raise PremiseError(f"need an extraction among {', '.join(EXTRACTS)}, got {self.extract!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage: what it does, what it rests on, and its numbers by name."""
+
+    name: str
+    rests: str
+    does: str
+    numbers: tuple[tuple[str, Fraction | int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way to the same end: its budget, the rounds that a sample is expected to take at most, and what is given up in error.
+
+    Without a budget the variant cannot be had; ``note`` says why.
+    """
+
+    name: str
+    budget: Budget | None
+    rounds: Fraction | None = None
+    delta: Fraction | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """A theorem for given parameters: a method A and the method A' that does the same.
+
+    Parameters
+    ----------
+    finished : whether a state of A' asks no more, so that the rounds to come can be left out.
+    complete : whether A' got all it wanted when its rounds were over (it had all samples, say).
+    exact : the expected rounds of each sample, from the masses of the words of a source; None if A' extracts no samples.
+    bound : the most that these can be. late : the most that the chance can be that A' runs out of rounds.
+    """
+
+    item: str
+    stages: tuple[Stage, ...]
+    simulation: Simulation[Method, Method]
+    given: Method
+    made: Method
+    variants: tuple[Variant, ...]
+    assumes: tuple[str, ...] = ()
+    finished: Callable[[State], bool] = field(default=lambda state: False)
+    complete: Callable[[State], bool] = field(default=lambda state: True)
+    exact: Callable[[Words], Fraction] | None = None
+    bound: Fraction | None = None
+    late: Fraction = Fraction(0)
+
+    @property
+    def oracle_bound(self) -> bool:
+        """Whether the error of A depends on who answers its queries."""
+        return isinstance(self.given, QueryMethod)
+
+    @property
+    def samples(self) -> int:
+        """The samples for each of which rounds are counted: those of A, if A' is to extract them."""
+        extracts = isinstance(self.made, QueryMethod) and not isinstance(self.given, QueryMethod)
+        return self.given.budget.m if extracts else 0  # type: ignore[union-attr]
+
+
+def extraction(setting: Setting, version: str, *, alternating: bool) -> Extraction:
+    """The parameters of Theorem 2a or Lemma 1 in one version."""
+    return Extraction(n=setting.n, b=setting.b, tau=setting.tau, delta=setting.delta, version=VERSIONS[version], alternating=alternating)

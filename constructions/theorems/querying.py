@@ -1,0 +1,93 @@
+"""The pipelines for methods that ask queries: Theorems 2b and 2d, Lemmas 2 and 5b."""
+from dataclasses import replace
+from typing import Any, cast
+
+from constructions.learning.models import BSQ, FBSQ, SQ, Method, QueryMethod, Simulation
+from constructions.reductions.bsq import lemma_2, repeats, theorem_2b, theorem_2d
+from constructions.reductions.fbsq import lemma_5b
+from constructions.theorems.pipeline import Pipeline, Setting, Stage, Variant
+
+HOEFFDING = "Hoeffding's inequality"
+ASSUMED = (HOEFFDING, "predictions in [-1, 1]", "answers that do not look ahead (E16)")
+
+
+def by_samples(setting: Setting, method: QueryMethod) -> Pipeline:
+    """Theorem 2b for a bSQ method, Lemma 5b for an fbSQ one: exact means are valid answers.
+
+    >>> from fractions import Fraction
+    >>> from constructions.learning.learners import best_literal
+    >>> made = by_samples(Setting(n=8, b=4, m=0, tau=Fraction(1, 16), delta=Fraction(1, 20)), best_literal(8, b=4, tau=Fraction(1, 16)))
+    >>> made.item, made.made.budget.m
+    ('Theorem 2b', 8)
+    """
+    fresh = isinstance(method.budget, BSQ)
+    simulation = theorem_2b() if fresh else lemma_5b()
+    made = simulation(method)
+    cut = f"{made.budget.m} samples are the batches of all rounds" if fresh else "the sample is the batch of every round"
+    stages = (
+        Stage("draw", simulation.name, cut, (("m'", made.budget.m),)),
+        Stage("answer", "equation (8)", "the exact means over a batch are valid for any tau >= 0", (("tau", method.budget.tau),)),
+        Stage("return", "Definition 1", "A's predictor", (("delta", simulation.delta),)),
+    )
+    return _pipeline(simulation, method, made, stages)
+
+
+def by_batches(setting: Setting, method: QueryMethod) -> Pipeline:
+    """Theorem 2d for an SQ method, or Lemma 2 if the setting is alternating.
+
+    >>> from fractions import Fraction
+    >>> from constructions.theorems.choices import QUERY_LEARNERS
+    >>> setting = Setting(n=4, b=64, m=0, tau=Fraction(1, 8), delta=Fraction(1, 20))
+    >>> made = by_batches(setting, as_sq(QUERY_LEARNERS["conjunction"](4, 64, Fraction(1, 8))))
+    >>> made.made.budget.k
+    928
+    """
+    simulation = (lemma_2 if setting.alternating else theorem_2d)(b=setting.b, delta=setting.delta)
+    made = simulation(method)
+    given, got = cast(SQ, method.budget), cast(BSQ, made.budget)
+    stages = (_by_label if setting.alternating else _averaged)(setting, given, got)
+    return _pipeline(simulation, method, made, stages, assumes=ASSUMED)
+
+
+def _averaged(setting: Setting, given: SQ, got: BSQ) -> tuple[Stage, ...]:
+    q = repeats(given.k, delta=setting.delta, b=setting.b, tau=given.tau)
+    return (
+        Stage("repeat", HOEFFDING, "ask each query in q rounds", (("q", q), ("k'", got.k))),
+        Stage("average", "Theorem 2d", "go on with the mean answer: half of tau for the samples, half for the answers",
+              (("tau / 2", got.tau), ("samples a query", setting.b * q))),
+        Stage("return", "union bound", "A's predictor", (("delta", setting.delta),)),
+    )  # fmt: skip
+
+
+def _by_label(setting: Setting, given: SQ, got: BSQ) -> tuple[Stage, ...]:
+    q = repeats(2 * given.k, delta=setting.delta, b=setting.b, tau=given.tau / 2)
+    return (
+        Stage("split", "Lemma 2", "a query is a 1-query and a 0-query, each to half of the tolerance", (("tau / 2", given.tau / 2),)),
+        Stage("repeat", HOEFFDING, "ask each half in q rounds, 1-queries in odd ones", (("q", q), ("k'", got.k))),
+        Stage("average", "Theorem 2d", "the mean answers to each half", (("tau / 4", got.tau), ("samples a half", setting.b * q))),
+        Stage("join", "clipping (E27)", "the sum of both, clipped to [-1, 1]"),
+        Stage("return", "union bound", "A's predictor", (("delta", setting.delta),)),
+    )  # fmt: skip
+
+
+def _pipeline(
+    simulation: Simulation[Any, Any], method: QueryMethod, made: Method, stages: tuple[Stage, ...], assumes: tuple[str, ...] = ()
+) -> Pipeline:
+    printed = simulation.printed(method.budget) if simulation.printed else None
+    rows = (Variant(simulation.name, made.budget, None, simulation.delta), Variant("the paper", printed, None, simulation.delta))
+    return Pipeline(item=simulation.name, stages=stages, simulation=simulation, given=method, made=made, variants=rows, assumes=assumes)
+
+
+def as_sq(method: QueryMethod) -> QueryMethod:
+    """A bSQ method that asks one query a round, as an SQ method."""
+    return _with(method, SQ(k=method.budget.k, tau=method.budget.tau, r=method.budget.r, p=method.budget.p))
+
+
+def as_fbsq(method: QueryMethod, m: int) -> QueryMethod:
+    """A bSQ method as one that asks about one batch of m."""
+    budget = method.budget
+    return _with(method, FBSQ(k=budget.k, tau=budget.tau, m=m, p=budget.p, r=budget.r, alternating=budget.alternating))
+
+
+def _with(method: QueryMethod, budget: SQ | FBSQ) -> QueryMethod:
+    return replace(method, budget=budget)

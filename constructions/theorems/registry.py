@@ -1,0 +1,114 @@
+"""The theorems that have a pipeline, by name: what each takes and parameters that suit it."""
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from constructions.errors import ConstructionError
+from constructions.learning.models import QueryMethod, SampleMethod
+from constructions.theorems.choices import QUERY_LEARNERS, SAMPLE_LEARNERS, named
+from constructions.theorems.pipeline import Pipeline, Setting
+from constructions.theorems.querying import as_fbsq, as_sq, by_batches, by_samples
+from constructions.theorems.sampling import extracting, reading
+
+Build = Callable[[Setting, str], Pipeline]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theorem:
+    """A theorem: its statement in words, its pipeline from a setting and a learner's name, and what is taken if nothing is given.
+
+    Parameters
+    ----------
+    learners : the names of the learners that it can be given. alternating : whether queries are about one label at a time;
+    None if that is for the caller to say. batch, width, runs : b, tau (from b and m), and the runs of a measurement.
+    samples : whether the number of samples is a parameter. problem : the built-in problem.
+    """
+
+    title: str
+    build: Build
+    learners: tuple[str, ...]
+    alternating: bool | None = False
+    batch: int = 4
+    width: Callable[[int, int], Fraction] = lambda b, m: Fraction(1, 4 * b)
+    runs: int = 1000
+    samples: bool = True
+    problem: str = "parity"
+
+    def pipeline(self, setting: Setting, learner: str) -> Pipeline:
+        """The pipeline for a setting and a learner."""
+        if learner not in self.learners:
+            raise ConstructionError(f"need a learner among {', '.join(self.learners)}, got {learner!r}")
+        if self.alternating is not None and setting.alternating and not self.alternating:
+            raise ConstructionError("need a theorem with a form for alternating labels (2a, 2d, lemma 5a), got another")
+        return self.build(replace(setting, alternating=bool(self.alternating) or setting.alternating), learner)
+
+
+def _of_samples(build: Callable[[Setting, SampleMethod], Pipeline]) -> Build:
+    return lambda setting, learner: build(setting, named(SAMPLE_LEARNERS, learner, "learner")(setting.n, setting.m))
+
+
+def _of_queries(build: Callable[[Setting, QueryMethod], Pipeline], *, form: Callable[[QueryMethod, Setting], QueryMethod]) -> Build:
+    def made(setting: Setting, learner: str) -> Pipeline:
+        if setting.n < 1:
+            raise ConstructionError(f"need at least one bit for a learner by queries, got {setting.n}")
+        return build(setting, form(named(QUERY_LEARNERS, learner, "learner")(setting.n, setting.b, setting.tau), setting))
+
+    return made
+
+
+_EXTRACTING, _READING = _of_samples(extracting), _of_samples(reading)
+_BATCHES = _of_queries(by_batches, form=lambda method, setting: as_sq(method))
+_FROM_SAMPLES, _BY_QUERIES = tuple(SAMPLE_LEARNERS), tuple(QUERY_LEARNERS)
+
+
+def _one_batch(b: int, m: int) -> Fraction:
+    return Fraction(1, 4 * max(1, m))
+
+
+def _tenth(b: int, m: int) -> Fraction:
+    return Fraction(1, 10)
+
+
+THEOREMS = {
+    "theorem 2a": Theorem(
+        title="bSQ does what PAC does, if b tau < 1/2", build=_EXTRACTING, learners=_FROM_SAMPLES, alternating=None,
+    ),
+    "lemma 1": Theorem(
+        title="bSQ0/1 does what PAC does, if b tau < 1/2", build=_EXTRACTING, learners=_FROM_SAMPLES, alternating=True,
+    ),
+    "theorem 2b": Theorem(
+        title="PAC does what bSQ does", learners=_BY_QUERIES, samples=False, problem="literal",
+        build=_of_queries(by_samples, form=lambda method, setting: method),
+    ),
+    "theorem 2d": Theorem(
+        title="bSQ does what SQ does, in enough rounds", build=_BATCHES, learners=("conjunction",), alternating=None, samples=False,
+        batch=64, width=_tenth, runs=100, problem="literal",
+    ),
+    "lemma 2": Theorem(
+        title="bSQ0/1 does what SQ does, in enough rounds", build=_BATCHES, learners=("conjunction",), alternating=True, samples=False,
+        batch=64, width=_tenth, runs=100, problem="literal",
+    ),
+    "lemma 5a": Theorem(
+        title="fbSQ does what PAC does, if m tau < 1/2", build=_READING, learners=_FROM_SAMPLES, alternating=None, width=_one_batch,
+    ),
+    "lemma 6": Theorem(
+        title="fbSQ0/1 does what PAC does, if m tau < 1/2", build=_READING, learners=_FROM_SAMPLES, alternating=True, width=_one_batch,
+    ),
+    "lemma 5b": Theorem(
+        title="PAC does what fbSQ does", learners=_BY_QUERIES, width=_one_batch, problem="literal",
+        build=_of_queries(by_samples, form=lambda method, setting: as_fbsq(method, setting.m)),
+    ),
+}  # fmt: skip
+
+
+def theorem(name: str) -> tuple[str, Theorem]:
+    """A theorem by its name; "2a" and "5a" will do.
+
+    >>> theorem("2a")[0], theorem("Lemma 1")[0], theorem("5b")[0]
+    ('theorem 2a', 'lemma 1', 'lemma 5b')
+    """
+    given = " ".join(name.lower().split())
+    for key in (given, f"theorem {given}", f"lemma {given}"):
+        if key in THEOREMS:
+            return key, THEOREMS[key]
+    raise ConstructionError(f"need a theorem among {', '.join(THEOREMS)}, got {name!r}")

@@ -1,0 +1,145 @@
+"""The exact number of rounds that SAMPLE-EXTRACT is expected to take, with its budgeted coin (Algorithm 1, Theorem Z, LOOK, Lemma 1).
+
+Only the number of points that go to either side of the next bit decides whether a round ends the run, grows the prefix or is
+empty. So a prefix is left by a trinomial law, with O(b^2) terms, and the source enters by the masses of its prefixes. (The law
+of what is extracted, in :mod:`constructions.reductions.extract_law`, goes through all batches instead.)
+"""
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import product
+from math import comb
+
+from constructions.errors import PremiseError
+from constructions.learning.problems import Bits
+from constructions.reductions.sample_extract import Choice, Extraction, choice_in_round, matches, patterns_in_round, settled
+
+MOST_TERMS = 100_000
+Ending = tuple[Fraction, Fraction]  # expected rounds; probability that an odd number of rounds passes
+
+
+def idle_of(theta: Fraction, bits: int) -> Ending:
+    """Idle rounds of a coin, given the random bits a round: how many are expected, and the probability of an odd number.
+
+    After i rounds it is undecided if all bits drawn agree with the digits of theta and digits are left.
+
+    >>> [str(value) for value in idle_of(Fraction(1, 3), 1)], [str(value) for value in idle_of(Fraction(1, 4), 1)]
+    (['1', '1/3'], ['1/2', '1/2'])
+    """
+    if theta in (0, 1):
+        return Fraction(0), Fraction(0)
+    agree = Fraction(1, 2**bits)
+    digits = theta.denominator.bit_length() - 1
+    if theta.denominator != 2**digits:  # the digits never end
+        return agree / (1 - agree), agree / (1 + agree)
+    most = -(-digits // bits) - 1
+    chances = [agree**i - (agree ** (i + 1) if i < most else 0) for i in range(most + 1)]
+    return sum((i * chance for i, chance in enumerate(chances)), Fraction(0)), sum(chances[1::2], Fraction(0))
+
+
+@dataclass
+class Rounds:
+    """The rounds of one extraction from a source, given as the masses of its words (y, x1, ..., xn).
+
+    Parameters
+    ----------
+    coin : the idle rounds of a coin, as :func:`idle_of` gives them.
+
+    Errors
+    ------
+    PremiseError for more terms than can be gone through.
+
+    >>> from constructions.reductions.extract_law import by_words
+    >>> from constructions.learning.problems import uniform
+    >>> from constructions.reductions.sample_extract import PREFIX
+    >>> how = Extraction(n=1, b=2, tau=Fraction(1, 8), delta=Fraction(1, 8), version=PREFIX)
+    >>> Rounds(how, by_words(uniform(1, lambda x: x[0]))).expected(1)
+    Fraction(7, 3)
+    """
+
+    how: Extraction
+    words: Mapping[Bits, Fraction]
+    coin: Callable[[Fraction, int], Ending] = idle_of
+    masses: dict[Bits, Fraction] = field(init=False, default_factory=dict)
+    bits: int = field(init=False, default=0)
+    known: dict[tuple[Bits, int | None], Ending] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._within(len(self.words) * self.how.width // 4)
+        for word, mass in self.words.items():
+            for here in range(len(word) + 1):
+                self.masses[word[:here]] = self.masses.get(word[:here], Fraction(0)) + mass
+        forks = sum((*s, 0) in self.masses and (*s, 1) in self.masses for s in self.masses)
+        self._within((self.how.b + 1) * (len(self.masses) - forks + forks * (self.how.b + 2) // 2))
+        self.bits = self.how.coin_bits
+        labels = (1, 0) if self.how.alternating else (None,)
+        for s in sorted(self.masses, key=len, reverse=True):
+            for label in labels if len(s) < self.how.width else ():
+                self.at(s, label)
+
+    def _within(self, terms: int) -> None:
+        if terms > MOST_TERMS:
+            raise PremiseError(f"need at most {MOST_TERMS} terms to sum, got {terms}: {len(self.words)} words at b={self.how.b}")
+
+    def expected(self, m: int) -> Fraction:
+        """Rounds expected for each of m samples, one after another, on average."""
+        if not self.how.alternating:
+            return self.at((), None)[0] if m else Fraction(0)
+        total, odd = Fraction(0), Fraction(0)  # odd: the next round is an even one, which asks about label 0
+        (from_one, turns_one), (from_zero, turns_zero) = self.at((), 1), self.at((), 0)
+        for _ in range(m):
+            total += (1 - odd) * from_one + odd * from_zero
+            odd = (1 - odd) * turns_one + odd * (1 - turns_zero)
+        return total / m if m else total
+
+    def at(self, s: Bits, label: int | None) -> Ending:
+        """From a prefix in a round of a label (None: about both)."""
+        if (s, label) not in self.known:
+            self.known[s, label] = self._waiting(s, label) if s and label is not None and s[0] != label else self._asking(s, label)
+        return self.known[s, label]
+
+    def _waiting(self, s: Bits, label: int | None) -> Ending:
+        assert label is not None
+        rounds, odd = self.at(s, 1 - label)
+        return 1 + rounds, 1 - odd
+
+    def _asking(self, s: Bits, label: int | None) -> Ending:
+        bits, rounds, odd, stay = self.bits, Fraction(1), Fraction(0), Fraction(0)
+        for chance, choice in self._choices(s, label):
+            if settled(choice) == s:
+                stay += chance
+                continue
+            idle, flips = (Fraction(0), Fraction(0)) if settled(choice) else self.coin(choice.theta, bits)
+            rounds += chance * idle
+            for theta, after in ((choice.theta, choice.one), (1 - choice.theta, choice.zero)):
+                if not theta:
+                    continue
+                for share, turned in ((1 - flips, 1), (flips, 0)):
+                    further, turns = self._after(after, label, turned) if share else (0, 0)
+                    rounds += chance * theta * share * further
+                    odd += chance * theta * share * (turns if not turned else 1 - turns)
+        return self._again(rounds, odd, stay, label)
+
+    def _after(self, s: Bits, label: int | None, turned: int) -> Ending:
+        if len(s) == self.how.width:
+            return Fraction(0), Fraction(0)
+        return self.at(s, None if label is None else label ^ turned)
+
+    def _again(self, rounds: Fraction, odd: Fraction, stay: Fraction, label: int | None) -> Ending:
+        """An empty round leads back to the same prefix; with labels it takes one more, of the other label."""
+        waits = stay * int(label is not None)
+        return (rounds + waits) / (1 - stay), odd / (1 - stay)
+
+    def _choices(self, s: Bits, label: int | None) -> Iterator[tuple[Fraction, Choice]]:
+        """What a round may lead to, with its probability: i points of the batch go on with 0, j with 1."""
+        how, b = self.how, self.how.b
+        patterns = patterns_in_round(how.version, how.width, s, label=label)
+        sides = [(*s, c, *(0,) * (how.width - len(s) - 1)) for c in (0, 1)]
+        zero, one = ([int(matches(pattern, word)) for pattern in patterns] for word in sides)
+        p0, p1 = (self.masses.get((*s, c), Fraction(0)) for c in (0, 1))
+        for i, j in product(range(b + 1 if p0 else 1), range(b + 1 if p1 else 1)):
+            chance = comb(b, i) * comb(b - i, j) * p0**i * p1**j * (1 - p0 - p1) ** max(0, b - i - j)
+            if chance:
+                counts = tuple(i * a + j * c for a, c in zip(zero, one, strict=True))
+                yield chance, choice_in_round(how.version, how.width, s, counts, b, label=label)
+

@@ -1,0 +1,172 @@
+"""The pipelines that extract samples: Theorem 2a and Lemma 1 from fresh batches, Lemmas 5a and 6 from one batch."""
+from fractions import Fraction
+from math import comb
+from typing import Any, cast
+
+from constructions.errors import PremiseError
+from constructions.learning.models import BSQ, FBSQ, PAC, QueryMethod, SampleMethod, Simulation
+from constructions.reductions.fbsq import Reading, lemma_5a, lemma_6, tree_rounds
+from constructions.reductions.full import MOST_ARRANGEMENTS, Powers, full
+from constructions.reductions.sample_extract import LOOK, Extracted, Extraction, idle_rounds, lemma_1, theorem_2a
+from constructions.theorems.pipeline import FULL, Pipeline, Setting, Stage, Variant, Words, extraction
+from constructions.theorems.rounds import Rounds
+
+MARKOV = "Markov's inequality"
+NO_FULL = "rounds of the two labels see different batches, so FULL would need a pool of even rounds, which may fail"
+
+
+def extracting(setting: Setting, method: SampleMethod) -> Pipeline:
+    """Theorem 2a, or Lemma 1 if the setting is alternating.
+
+    >>> from constructions.learning.learners import parity
+    >>> setting = Setting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
+    >>> made = extracting(setting, parity(8, 20))
+    >>> made.made.budget.k, made.bound, [stage.name for stage in made.stages]
+    (1780, Fraction(22, 1), ['decode', 'ask', 'extract', 'toss', 'repeat', 'learn'])
+    """
+    if setting.extract == FULL:
+        return _reading_all(setting, method)
+    how = extraction(setting, setting.extract, alternating=setting.alternating)
+    simulation = (lemma_1 if setting.alternating else theorem_2a)(
+        setting.n, b=setting.b, tau=setting.tau, delta=setting.delta, version=how.version
+    )
+    return Pipeline(
+        item="Lemma 1" if setting.alternating else "Theorem 2a",
+        stages=_extraction_stages(how, method.budget), simulation=cast(Any, simulation), given=method, made=simulation(method),
+        variants=variants(setting, method.budget), assumes=(MARKOV,), bound=bound(how),
+        late=late(how, method.budget.m), exact=lambda words: expected(how, words, method),
+        finished=lambda state: isinstance(state, Extracted), complete=lambda state: isinstance(state, Extracted),
+    )  # fmt: skip
+
+
+def expected(how: Extraction, words: Words, method: SampleMethod) -> Fraction:
+    """The exact rounds of each sample on average, if the rounds never run out."""
+    return Rounds(how, words).expected(method.budget.m)
+
+
+def ideal(how: Extraction) -> Fraction:
+    """At most this many rounds are expected for a sample with an ideal coin: Theorem Z, or LOOK.
+
+    >>> setting = Setting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
+    >>> [str(ideal(extraction(setting, version, alternating=False))) for version in ("prefix", "look")]
+    ['13', '10']
+    """
+    return how.sure + how.empty
+
+
+def coins(how: Extraction) -> Fraction:
+    """At most this many rounds of a sample are expected to pass on undecided coins."""
+    return how.width * idle_rounds(how.b, how.coin_bits)
+
+
+def bound(how: Extraction) -> Fraction:
+    """At most this many rounds are expected for a sample, with the budgeted coin."""
+    return ideal(how) + coins(how)
+
+
+def late(how: Extraction, m: int) -> Fraction:
+    """The chance that m samples take more rounds than the budget has is at most this, by Markov's inequality for the rounds that are
+    not sure; it costs a loss of 1/8 at most.
+
+    >>> setting = Setting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
+    >>> how = extraction(setting, "prefix", alternating=False)
+    >>> late(how, 20), late(how, 20) / 8 <= setting.delta
+    (Fraction(260, 1601), True)
+    """
+    further = how.rounds(m) - m * how.sure
+    return min(Fraction(1), m * (how.empty + coins(how)) / (further + 1))
+
+
+def _extraction_stages(how: Extraction, given: PAC) -> tuple[Stage, ...]:
+    k, sure = how.rounds(given.m), given.m * how.sure
+    theorem = "LOOK" if how.version is LOOK else "Theorem Z"
+    label = "one label a round; " if how.alternating else ""
+    return (
+        Stage("decode", "premise b tau < 1/2", "round b times each answer: the exact counts", (("b tau", how.b * how.tau),)),
+        Stage("ask", "Algorithm 1", f"{label}count a prefix and the ones beyond it", (("p'", how.parallel),)),
+        Stage("extract", theorem, "grow the prefix until one point is left; on average at most",
+              (("sure rounds", how.sure), ("empty rounds", how.empty))),
+        Stage("toss", "lazy coin (E12)", "choose the next bit with probability w1/w, exactly",
+              (("random bits a round", how.coin_bits), ("idle rounds", coins(how)))),
+        Stage("repeat", MARKOV, "m samples, one after another", (("sure rounds", sure), ("further rounds", k - sure), ("k'", k))),
+        Stage("learn", "Definition 1", "run A on the samples; predict 1/2, a loss of at most 1/8, if the rounds run out",
+              (("chance of that", late(how, given.m)), ("delta", how.delta))),
+    )  # fmt: skip
+
+
+def _reading_all(setting: Setting, method: SampleMethod) -> Pipeline:
+    if setting.alternating:
+        raise PremiseError(f"need prefix or look with alternating labels, got full: {NO_FULL}")
+    simulation = full(setting.n, b=setting.b, tau=setting.tau, symmetric=True)
+    powers, made = Powers(setting.n + 1, setting.b), simulation(method)
+    k = cast(BSQ, made.budget).k
+    unused = k * setting.b - method.budget.m
+    if unused > 0 and (setting.b > MOST_ARRANGEMENTS or comb(setting.b, unused) > MOST_ARRANGEMENTS):
+        raise PremiseError(
+            f"need at most {MOST_ARRANGEMENTS} ways to leave points of the last batch out, got {unused} points out of b = {setting.b}"
+        )
+    stages = (
+        Stage("decode", "premise b tau < 1/2", "round b times each answer: the exact counts", (("b tau", setting.b * setting.tau),)),
+        Stage("ask", "FULL", "count the bits of each word's powers modulo P", (("P", powers.prime), ("p'", powers.parallel))),
+        Stage("read", "Newton's identities", "power sums, a polynomial, its roots: the whole batch", (("points a round", setting.b),)),
+        Stage("repeat", "no chance left", "ceil(m/b) rounds", (("k'", k),)),
+        Stage("learn", "Definition 1", "run A, which does not look at the order of its sample", (("delta", simulation.delta),)),
+    )  # fmt: skip
+    a_sample = Fraction(k, method.budget.m) if method.budget.m else Fraction(0)
+    return Pipeline(
+        item="Theorem 2a", stages=stages, simulation=cast(Any, simulation), given=method, made=made, exact=lambda words: a_sample,
+        variants=variants(setting, method.budget), bound=a_sample,
+    )  # fmt: skip
+
+
+def variants(setting: Setting, given: PAC) -> tuple[Variant, ...]:
+    """Every way to extract, plain and alternating, each group with the paper's own bound at its end.
+
+    >>> setting = Setting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
+    >>> {row.name: row.budget.k if row.budget else row.budget for row in variants(setting, PAC(m=20))}["look"]
+    580
+    """
+    rows: list[Variant] = []
+    for alternating in (False, True):
+        suffix = ", alternating" if alternating else ""
+        ways = [extraction(setting, version, alternating=alternating) for version in ("prefix", "look")]
+        rows += [Variant(how.version.name + suffix, how.budget(given), bound(how), how.delta) for how in ways]
+        rows.append(Variant(FULL + suffix, None, note=NO_FULL) if alternating else _full_row(setting, given))
+        printed = ways[0].printed(given)
+        rows.append(Variant(f"the paper{suffix}", printed, printed.k * setting.delta / given.m if given.m else None, setting.delta))
+    return tuple(rows)
+
+
+def _full_row(setting: Setting, given: PAC) -> Variant:
+    simulation = full(setting.n, b=setting.b, tau=setting.tau, symmetric=True)
+    budget = cast(BSQ, simulation.budget(given))
+    return Variant(FULL, budget, Fraction(budget.k, given.m) if given.m else Fraction(0), simulation.delta)
+
+
+def reading(setting: Setting, method: SampleMethod) -> Pipeline:
+    """Lemma 5a, or Lemma 6 if the setting is alternating, for a method that does not look at the order of its sample.
+
+    >>> from constructions.learning.learners import parity
+    >>> made = reading(Setting(n=8, b=1, m=20, tau=Fraction(1, 80), delta=Fraction(1, 20)), parity(8, 20))
+    >>> made.made.budget.k, made.simulation.printed(made.given.budget).k
+    (111, 180)
+    """
+    build = lemma_6 if setting.alternating else lemma_5a
+    simulation: Simulation[SampleMethod, QueryMethod] = build(setting.n, tau=setting.tau, symmetric=True)
+    made, m = simulation(method), method.budget.m
+    budget, printed = cast(FBSQ, simulation.budget(method.budget)), cast(FBSQ, cast(Any, simulation.printed)(method.budget))
+    stages = (
+        Stage("decode", "premise m tau < 1/2", "round m times each answer: the exact counts", (("m tau", m * setting.tau),)),
+        Stage("read", simulation.name, "one query for each prefix that occurs and is not complete",
+              (("prefixes", tree_rounds(m, setting.n + 1)), ("k'", budget.k))),
+        Stage("learn", "Definition 1", "run A, which does not look at the order of its sample", (("delta", simulation.delta),)),
+    )  # fmt: skip
+    rows = [
+        Variant(name, found, Fraction(found.k, m) if m else Fraction(0), simulation.delta)
+        for name, found in (("read", budget), ("the paper", printed))
+    ]
+    return Pipeline(
+        item=simulation.name, stages=stages, simulation=cast(Any, simulation), given=method, made=made, variants=tuple(rows),
+        finished=lambda state: not cast(Reading, state).open, complete=lambda state: not cast(Reading, state).open,
+        bound=rows[0].rounds,
+    )  # fmt: skip

@@ -1,0 +1,56 @@
+"""What ``querygrad theorem`` keeps in a file: its parameters and the exact sums of the runs so far, from which it can go on."""
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from constructions.errors import ConstructionError
+from constructions.theorems.measure import Tally
+from verify.results import write_text
+
+KIND = "querygrad theorem"
+Parameters = dict[str, str | int | bool | None]
+
+
+def read_state(path: Path) -> tuple[Parameters, Tally]:
+    """The parameters and sums of a file.
+
+    Errors
+    ------
+    ConstructionError for a file that ``querygrad theorem`` did not write.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(found, dict) or found.get("kind") != KIND:
+            raise ConstructionError(f"need a file that querygrad theorem has written, got another, at {path}")
+        state = found["state"]
+        sums = {str(name): (Fraction(total), Fraction(squares)) for name, (total, squares) in state["sums"].items()}
+        parameters = {str(name): value for name, value in found["parameters"].items()}
+        tally = Tally(int(state["runs"]), sums)
+    except OSError as error:
+        raise ConstructionError(f"need a file that can be read, got {error.strerror}, at {path}") from error
+    except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError) as error:
+        if isinstance(error, ConstructionError):
+            raise
+        raise ConstructionError(f"need a file that querygrad theorem has written, got {type(error).__name__}, at {path}") from error
+    if tally.runs < 0:
+        raise ConstructionError(f"need a number of runs >= 0, got {tally.runs}, at {path}")
+    return parameters, tally
+
+
+def write_state(path: Path, parameters: Parameters, tally: Tally, report: Mapping[str, Any]) -> None:
+    """Write parameters, sums and what is reported of them; the file is replaced as a whole."""
+    sums = {name: [str(total), str(squares)] for name, (total, squares) in tally.sums.items()}
+    found = {"kind": KIND, "parameters": parameters, "state": {"runs": tally.runs, "sums": sums}, **report}
+    write_text(path, json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+
+
+def differences(kept: Parameters, wanted: Parameters) -> list[str]:
+    """In which parameters two runs differ, in words.
+
+    >>> differences({"bits": 8, "seed": 0}, {"bits": 9, "seed": 0})
+    ['bits is 8, not 9']
+    """
+    names = dict.fromkeys((*kept, *wanted))
+    return [f"{name} is {kept.get(name)}, not {wanted.get(name)}" for name in names if kept.get(name) != wanted.get(name)]
