@@ -1,0 +1,135 @@
+"""``querygrad compile``, as a user runs it."""
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from constructions.computation.formats.files import read_file
+from constructions.computation.learner_machines import best_literal_machine
+from constructions.computation.query_machine import query_machine
+from constructions.networks.emulation import Plan
+from constructions.networks.network_file import network_bytes, read_network
+from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, REPAIRED, Setting
+from verify.cli import main
+from verify.compile_command import default_places, default_rho
+from verify.learner_named import learner_named
+
+ROOT = Path(__file__).parents[2]
+
+
+def rows(out: str) -> dict[str, list[str]]:
+    """The sizes that the command prints: by formula and as built."""
+    found = {}
+    for line in out.splitlines():
+        *name, formula, built = line.split() if len(line.split()) > 2 else ["", "", ""]
+        found[" ".join(name)] = [formula, built]
+    return found
+
+
+def test_a_built_in_learner_is_compiled_and_its_sizes_are_those_of_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "net.qgn"
+    assert main(["compile", "literal", "--bits", "3", "--batch", "2", "-o", str(target)]) == 0
+    out, net = capsys.readouterr().out, read_network(target)
+    shown = rows(out)
+    assert (net.rho, net.batch, net.steps, net.rate) == (Fraction(1, 32), 2, 2, 1)
+    for name, built in (("vertices", net.network.size), ("edges", len(net.network.sources)), ("rounds", 2), ("random bits", 0)):
+        assert shown[name] == [f"{built:,}"] * 2
+    assert "4 rho = 1/8" in out and "b rho           1/16" in out and "every count over a batch is read without error" in out
+
+
+def test_the_file_is_the_network_of_the_plan(tmp_path: Path) -> None:
+    target = tmp_path / "net.qgn"
+    assert main(["compile", "literal", "--bits", "2", "--rho", "1/64", "--fraction", "9", "--setting", "minimal", "-o", str(target)]) == 0
+    plan = Plan(machine=best_literal_machine(2, fraction=9), rho=Fraction(1, 64), setting=MINIMAL)
+    assert target.read_bytes() == network_bytes(plan.trainable)
+
+
+def test_a_machine_is_written_and_can_be_compiled_from_its_file(tmp_path: Path) -> None:
+    first, again, written = tmp_path / "a.qgn", tmp_path / "b.qgn", tmp_path / "m.aig"
+    assert main(["compile", "query-conjunction", "--bits", "2", "-o", str(first), "--machine-out", str(written)]) == 0
+    assert main(["compile", str(written), "-o", str(again)]) == 0
+    machine = query_machine(read_file(written))
+    assert (machine.rounds, read_network(again).steps) == (8, 8)
+    assert again.read_bytes() == network_bytes(Plan(machine=machine, rho=Fraction(1, 16)).trainable)
+
+
+def test_a_users_file_is_compiled(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "own.qgn"
+    assert main(["compile", str(ROOT / "examples" / "own_learner.py"), "-o", str(target)]) == 0
+    assert rows(capsys.readouterr().out)["random bits"] == ["2", "2"]
+    assert main(["compile", f"{ROOT / 'examples' / 'own_learner.py'}:machine", "--rounds", "1", "-o", str(target)]) == 0
+    assert read_network(target).steps == 1
+
+
+def test_centring_makes_room_for_a_rho_that_counts_need(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "net.qgn"
+    options = ["compile", "literal", "--bits", "2", "--batch", "10", "--rho", "3/100", "--fraction", "12", "-o", str(target)]
+    assert main(options) == 0
+    assert "counts over a batch may be misread" in capsys.readouterr().out
+    assert main([*options, "--centred", "--tolerance", "1/20"]) == 0
+    out = capsys.readouterr().out
+    assert "every count over a batch is read without error" in out and read_network(target).hints["decoder"]["centred"] is True
+    assert main([*options, "--tolerance", "1/20"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["literal"], "need --bits for the learner 'literal'"),
+        (["literl", "--bits", "3"], "need a learner among correlations"),
+        (["literal", "--bits", "3", "--samples", "4"], "need options that the learner takes (--bits, --fraction), got --samples"),
+        (["literal", "--bits", "3", "--rho", "a"], "need a rational p/q, got 'a', at --rho"),
+        (["literal", "--bits", "3", "--rho", "0"], "need --rho > 0"),
+        (["literal", "--bits", "3", "--rho", "1/3"], "need 0 < rho < 1/4 (dyadic), got rho=1/3"),
+        (["literal", "--bits", "3", "--setting", "loud"], "need a setting among"),
+        (["correlations", "--bits", "3", "--setting", "minimal"], "need answers within 1/4, got"),
+        (["literal", "--bits", "3", "--tolerance", "1/100"], "need answers within 1/100"),
+        (["nothing.py"], "need a Python file, got nothing, at nothing.py"),
+        (["nothing.aag"], "need a file that can be read"),
+        (["literal", "--bits", "3", "--machine-out", "m.bench"], "need a file that ends in .aag or .aig"),
+    ],
+)
+def test_what_cannot_be_compiled_is_refused_in_one_line_and_nothing_is_written(
+    arguments: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["compile", *arguments, "-o", "net.qgn"]) == 2
+    err = capsys.readouterr().err
+    assert said in err and err.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_output_of_another_kind_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compile", "literal", "--bits", "2", "-o", str(tmp_path / "net.json")]) == 2
+    assert "need a file that ends in .qgn" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x = 1", "need a name defined in the file, got 'machine'"),
+        ("machine = 3", "need a QueryMachine, got a int"),
+        ("def machine():\n    return 1 / 0", "ZeroDivisionError: division by zero, at"),
+    ],
+)
+def test_a_users_file_without_a_machine_is_refused(text: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(text, encoding="utf-8")
+    assert main(["compile", str(path), "-o", str(tmp_path / "net.qgn")]) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("setting", [*REPAIRED, PRINTED], ids=lambda setting: setting.name)
+@pytest.mark.parametrize("b", [1, 2, 7, 8, 1024])
+def test_the_default_rho_is_the_largest_power_of_two_with_b_rho_below_an_eighth(setting: Setting, b: int) -> None:
+    rho = default_rho(setting, b)
+    assert rho.numerator == 1 and rho.denominator & (rho.denominator - 1) == 0
+    assert b * rho < Fraction(1, 8) and rho < setting.rho_below
+    assert b * 2 * rho >= Fraction(1, 8) or 2 * rho >= setting.rho_below
+
+
+@pytest.mark.parametrize("d", range(3, 12))
+def test_the_default_places_serve_signed_queries(d: int) -> None:
+    rho = Fraction(1, 2**d)
+    machine = learner_named("correlations", {"n": 1}, {"fraction": default_places(4 * rho)})
+    assert Plan(machine=machine, rho=rho, setting=DYADIC).decoder.tolerance <= 4 * rho

@@ -1,0 +1,140 @@
+"""The command ``querygrad compile``: a learner in, the file of its emulation network out (Lemmas 3b and 12b)."""
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from constructions.errors import ConstructionError
+from constructions.networks.emulation import Plan
+from constructions.networks.network_file import SUFFIX, write_network
+from constructions.networks.queries import Setting, bits_for
+from constructions.networks.trainable import Trainable
+from verify.learner_named import check_machine_path, learner_named, write_query_machine
+from verify.report import console
+from verify.results import check_writable
+from verify.things import number, setting_named
+
+FILE = click.Path(path_type=Path)
+COUNT = click.IntRange(min=1)
+
+
+@click.command()
+@click.argument("learner")
+@click.option("-o", "--output", type=FILE, required=True, help=f"The network, a {SUFFIX} file.")
+@click.option("--bits", "n", type=COUNT, help="n, how many bits x has.")
+@click.option("--samples", "m", type=COUNT, help="m, how many samples a learner that draws samples gets.")
+@click.option("--batch", "b", type=COUNT, help="b, the batch size that the network is for (default 1).")
+@click.option("--delta", help="How often a learner that draws samples may run out of rounds.")
+@click.option("--extract", type=click.Choice(("prefix", "look")), help="How samples are drawn from batches.")
+@click.option("--rounds", type=click.IntRange(min=0), help="Stop after so many rounds (default: as many as the learner asks for).")
+@click.option("--fraction", type=COUNT, help="Binary places of an answer (default: enough for the tolerance).")
+@click.option("--rho", help="Gradient precision, exact (default: the largest power of two with b rho < 1/8).")
+@click.option("--setting", default="dyadic", show_default=True, help="Which Q and Q': dyadic, strong, minimal, printed, vc.")
+@click.option("--centred", is_flag=True, help="Take the middle of the read-out's error off an answer.")
+@click.option("--tolerance", help="How far an answer may be from the batch mean (default 4 rho).")
+@click.option("--machine-out", type=FILE, help="Write the learner's machine too, as an AIGER file.")
+def compile(
+    learner: str, output: Path, rho: str | None, setting: str, centred: bool, tolerance: str | None, machine_out: Path | None, **given: Any,
+) -> None:  # fmt: skip
+    """Compile LEARNER (a built-in one, FILE.py[:NAME], or an AIGER file with latches) to a network that gradient descent runs."""
+    _check_paths(output, machine_out)
+    kind, b = setting_named(setting), given.pop("b") or 1
+    precision = number(rho, where="--rho") if rho is not None else default_rho(kind, b)
+    wanted = number(tolerance, where="--tolerance") if tolerance is not None else 4 * precision
+    if given["delta"] is not None:
+        given["delta"] = number(given["delta"], where="--delta")
+    if wanted <= 0 or precision <= 0:
+        raise ConstructionError(f"need --rho > 0 and --tolerance > 0, got {precision} and {wanted}")
+    machine = learner_named(learner, given, {"fraction": default_places(wanted), "tau": wanted, "b": b})
+    plan = Plan(machine=machine, rho=precision, setting=kind, batch=b, centred=centred, tolerance=wanted)
+    net = plan.trainable
+    if machine_out:
+        write_query_machine(machine_out, machine)
+    write_network(output, net)
+    print_plan(learner, plan, net)
+    for path in (output, *([machine_out] if machine_out else [])):
+        click.echo(f"wrote {path}")
+
+
+def default_rho(setting: Setting, b: int) -> Fraction:
+    """The largest power of two with b rho < 1/8 that the setting allows.
+
+    >>> from constructions.networks.queries import DYADIC
+    >>> str(default_rho(DYADIC, 1)), str(default_rho(DYADIC, 8))
+    ('1/16', '1/128')
+    """
+    rho = Fraction(1, 2)
+    while not (b * rho < Fraction(1, 8) and rho < setting.rho_below):
+        rho /= 2
+    return rho
+
+
+def default_places(tolerance: Fraction) -> int:
+    """Binary places of an answer whose last is at most a sixteenth of the tolerance.
+
+    >>> default_places(Fraction(1, 4))
+    6
+    """
+    return 4 + bits_for(min(tolerance, Fraction(1, 2)))
+
+
+def size_rows(plan: Plan, net: Trainable) -> list[tuple[str, str, str]]:
+    """What there is, by formula and as built; ``plan`` computes the first without looking at the arrays."""
+    sizes, flat = plan.sizes, net.network
+    pairs = {"rounds": (sizes.steps, net.steps), "vertices": (sizes.vertices, flat.size), "edges": (sizes.edges, len(flat.sources))}
+    pairs["random bits"] = (sizes.random_bits, net.random_bits)
+    wrong = [name for name, (formula, built) in pairs.items() if formula != built]
+    assert not wrong, f"the formula does not give the built number of {wrong[0]}"
+    return [(name, f"{formula:,}", f"{built:,}") for name, (formula, built) in pairs.items()]
+
+
+def print_plan(learner: str, plan: Plan, net: Trainable) -> None:
+    """The sizes and the budget of a network."""
+    machine, rho, d = plan.machine, plan.rho, plan.decoder
+    signed = "signed, " if machine.signed else ""
+    places = "one digit of weight 1" if d.binary else f"{len(d.places)} digits of a value"
+    about = {
+        "learner": f"{escape(learner)}: {machine.inputs} bits, {machine.parallel} queries a round ({signed}{places}), "
+        f"{len(machine.machine.state)} bits of state, {machine.random_bits} random bits a round",
+        "training": f"batch {net.batch}, rho {rho}, learning rate {net.rate}, {plan.setting.name}",
+        "copies a round": f"{len(plan.copies)}, each of {d.bits} digits",
+    }
+    out = console()
+    first = Table(box=None, show_header=False, pad_edge=False)
+    for name, value in (about | budget_rows(plan)).items():
+        first.add_row(name, value)
+    second = Table(box=None, pad_edge=False, header_style="bold")
+    second.add_column("")
+    for title in ("by formula", "as built"):
+        second.add_column(title, justify="right")
+    for row in size_rows(plan, net):
+        second.add_row(*row)
+    out.print(first)
+    out.print(second)
+
+
+def budget_rows(plan: Plan) -> dict[str, str]:
+    """Tolerance beside 4 rho, and whether counts over the batch are decoded without error."""
+    rho, b, tolerance = plan.rho, plan.batch, plan.decoder.tolerance
+    low, high = plan.decoder.error
+    found = {"tolerance": f"{tolerance} = {float(tolerance / rho):.4g} rho, beside 4 rho = {4 * rho} (errors from {low} to {high})"}
+    found["b rho"] = f"{b * rho}"
+    if plan.decoder.binary:
+        good = b * tolerance < Fraction(1, 2)
+        found["counts"] = f"b tolerance = {b * tolerance} {'<' if good else '>='} 1/2: " + (
+            "every count over a batch is read without error" if good else "counts over a batch may be misread"
+        )
+    return found
+
+
+def _check_paths(output: Path, machine_out: Path | None) -> None:
+    check_writable(output)
+    if output.suffix != SUFFIX:
+        raise ConstructionError(f"need a file that ends in {SUFFIX}, got {output.name!r}")
+    if machine_out:
+        check_writable(machine_out)
+        check_machine_path(machine_out)
+
