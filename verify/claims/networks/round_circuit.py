@@ -21,7 +21,7 @@ from verify.verdict import Verdict
 RHO = Fraction(1, 8)
 
 
-def _restless(case: Case) -> FlatCircuit:
+def restless(case: Case) -> FlatCircuit:
     """Gating whose turn never ends: ``now`` is the clock before."""
     builder = Builder()
     before, clock, x, digit, update = (builder.input(name) for name in gating().inputs)
@@ -29,7 +29,7 @@ def _restless(case: Case) -> FlatCircuit:
     return builder.circuit(None, outputs)
 
 
-@obligation("lemma3b.gating", paper="Lemma 3b", of=lambda case: gating(), twin=_restless)
+@obligation("lemma3b.gating", paper="Lemma 3b", of=lambda case: gating(), twin=restless)
 def rounds_are_gated(cell: FlatCircuit, case: Case) -> None:
     """Before its turn and after it a round sees no x and lets no copy act; in its turn it sees x and a copy acts if its digit is set; its
     state is 0 until it is over, then what was computed."""
@@ -45,7 +45,7 @@ def rounds_are_gated(cell: FlatCircuit, case: Case) -> None:
 
 
 @obligation(
-    "lemma3b.schedule", paper="Lemma 3b, Lemma 12b", kind="induction", of=lambda case: gating(), twin=_restless,
+    "lemma3b.schedule", paper="Lemma 3b, Lemma 12b", kind="induction", of=lambda case: gating(), twin=restless,
     needs=("lemma3b.gating", "lemma11.steps", *(f"memory.clock.rate{rate}.{q}" for rate in (1, 2) for q in ("q", "q'"))),
 )  # fmt: skip
 def one_round_is_active(cell: FlatCircuit, case: Case) -> None:

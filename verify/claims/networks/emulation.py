@@ -1,0 +1,214 @@
+"""The emulation network (Lemmas 3b and 12b): the induction over steps, its sizes, and what stands in its arrays."""
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from constructions.computation.flat import FlatCircuit
+from constructions.computation.learner_machines import best_literal_machine, correlations_machine
+from constructions.foundations.logic import Formula, between, every, negation, select, some
+from constructions.foundations.network import Edge, Fragment
+from constructions.networks.emulation import Plan
+from constructions.networks.flat import FlatNetwork
+from constructions.networks.memory import is_memory
+from constructions.networks.queries import MINIMAL, STRONG
+from constructions.networks.round_circuit import CLOCK, gating
+from verify.case import Case, State
+from verify.claims.networks.round_circuit import MACHINES, restless
+from verify.obligation import Obligation, obligation, registry
+from verify.verdict import Verdict
+
+
+@obligation(
+    "lemma3b.steps", paper="Lemma 3b, Lemma 12b", kind="induction", of=lambda case: gating(), twin=restless,
+    needs=(
+        "lemma3b.schedule", "lemma3b.gating", "lemma3b.control", "lemma3b.final", "lemma3b.random", "lemma3b.clipping.harmless",
+        "lemma3b.vc.minimal", "lemma3b.vc.strong", "stamped.gate", "memory.parts", "memory.reads",
+        *(f"lemma3b.held.{setting}.{q}" for setting in ("minimal", "strong", "dyadic") for q in ("q", "q'")),
+        *(f"memory.{name}.rate{rate}.{q}" for name in ("active", "after", "idle", "record") for rate in (1, 2) for q in ("q", "q'")),
+    ),
+)  # fmt: skip
+def steps_follow_the_method(cell: FlatCircuit, case: Case) -> None:
+    """Take any copy and any control of any round s. Over any number of steps, the copy acts and the control is not 0 in step s only; so in
+    step s their weights are still as built (the output is held and the copy is written as Lemma 11 says), and after it they are not
+    touched again. A copy is written only in a step in which it acts, a control's edge only in one in which the control is not 0; both can
+    be only in their round's turn. Nothing here depends on how the batches are drawn, so it holds for bSGD and for fbGD."""
+    s = case.integer("s")
+    case.assume(s >= 1)
+
+    def turn(t: Any) -> Formula:
+        bits: dict[str, Formula] = {"before": some(s == 1, s - 1 <= t), CLOCK: s <= t, "x": case.bit("x"), "update": case.bit("update")}
+        return case.circuit(cell, {**bits, "digit": True})["now"]
+
+    names = ("written", "spent", "rewritten", "respent")
+    state: State = {"t": case.integer("t"), **{name: case.integer(name) for name in names}}
+    acts, drives = case.bit("the copy acts if it may"), case.bit("the control is not 0 if it may be")
+
+    def advance(now: State) -> State:
+        acting, driving = every(turn(now["t"]), acts), every(turn(now["t"]), drives)
+        return {
+            "t": now["t"] + 1,
+            "written": select(some(now["written"] == 1, acting), 1, 0), "spent": select(some(now["spent"] == 1, driving), 1, 0),
+            "rewritten": select(some(now["rewritten"] == 1, every(acting, now["written"] == 1)), 1, 0),
+            "respent": select(some(now["respent"] == 1, every(driving, now["spent"] == 1)), 1, 0),
+        }  # fmt: skip
+
+    def holds(now: State) -> Formula:
+        t = now["t"]
+        fresh = every(*(some(t >= s, now[name] == 0) for name in ("written", "spent")))
+        binary = every(*(some(now[name] == 0, now[name] == 1) for name in names))
+        return every(t >= 0, binary, fresh, now["rewritten"] == 0, now["respent"] == 0, some(negation(turn(t)), t + 1 == s))
+
+    case.induction("over the steps", state=state, start={"t": 0, **dict.fromkeys(names, 0)}, advance=advance, holds=holds)
+
+
+PLANS: dict[str, Callable[[], Plan]] = {
+    "binary": lambda: Plan(machine=best_literal_machine(2, fraction=6), rho=Fraction(1, 16)),
+    "signed": lambda: Plan(machine=correlations_machine(2, fraction=7), rho=Fraction(1, 16), setting=STRONG),
+    "quarters": lambda: Plan(machine=MACHINES["quarters"](), rho=Fraction(1, 8), tolerance=Fraction(1)),
+    "minimal": lambda: Plan(machine=replace(best_literal_machine(3, fraction=8), rounds=3), rho=Fraction(1, 10), setting=MINIMAL),
+}  # fmt: skip
+
+
+def _places(name: str) -> Callable[[], Iterator[dict[str, Any]]]:
+    def domain() -> Iterator[dict[str, Any]]:
+        plan = PLANS[name]()
+        return ({"round": t + 1, "copy": c} for t in range(plan.machine.rounds) for c in range(len(plan.copies)))
+
+    return domain
+
+
+Network = tuple[Plan, FlatNetwork]
+
+
+def _network(name: str, change: Callable[[Plan, FlatNetwork], FlatNetwork] = lambda plan, net: net) -> Callable[[Case], Network]:
+    made: list[Network] = []
+
+    def build(case: Case) -> Network:
+        if not made:
+            plan = PLANS[name]()
+            made.append((plan, change(plan, plan.trainable.network)))
+        return made[0]
+
+    return build
+
+
+def _with_weight(edge: Callable[[Plan, FlatNetwork], int], factor: int) -> Callable[[Plan, FlatNetwork], FlatNetwork]:
+    def change(plan: Plan, net: FlatNetwork) -> FlatNetwork:
+        weights = net.weights.copy()
+        weights[edge(plan, net)] *= factor
+        return replace(net, weights=weights)
+
+    return change
+
+
+def copy_is_a_memory(subject: Network, case: Case) -> None:
+    """In the finished network, the copy of this round and place meets `is_memory`; its vc has weights that keep it strictly flat at 0 and
+    2; nothing but these edges touches its vertices, except that gates read its digits."""
+    plan, net = subject
+    t, c = int(case.integer("round")), int(case.integer("copy"))
+    digits = plan.digits(t)[c].tolist()
+    (v1,) = {u for v in digits for u, _ in net.into(v)} - {0, *digits}
+    follow = _followers(net)
+    v2, v2_ = sorted(set(follow[v1]) - set(digits))
+    (v3,) = set(follow[v2]) & set(follow[v2_])
+    (vc,) = {u for u, _ in net.into(v3)} - {v2, v2_}
+    names = {0: "v0", v1: "v1", v2: "v2", v2_: "v2'", v3: "v3", vc: "vc", **{v: f"vr{i}" for i, v in enumerate(digits)}}
+    output = net.outputs["f"]
+    edges: dict[Edge, Fraction] = {(names[u], names[v]): w for v in (v1, v2, v2_, v3, *digits) for u, w in net.into(v)}
+    edges["v3", "v4"] = dict(net.into(output))[v3]
+    outputs = ("v4", *(f"vr{i}" for i in range(len(digits))))
+    graph = Fragment(inputs=("vc",), outputs=outputs, edges=edges, constant="v0", sigma=net.sigma)
+    setting = plan.setting
+    case.show("a memory", is_memory(graph, plan.rho, len(digits), rate=int(setting.rate), offset=setting.offset))
+    case.show("a copy of Q in odd rounds, of Q' in even ones", (graph.weight("v3", "v4") > 0) == (t % 2 == 1))
+    bit, constant = (w for _, w in sorted(net.into(vc), reverse=True))
+    case.show("vc", every(len(net.into(vc)) == 2, between(-1, constant - 2 * bit, 0), constant + 2 * bit > 2))
+    leaving = {v1: {v2, v2_, *digits}, v2: {v3}, v2_: {v3}, v3: {output}, vc: {v2, v2_, v3}}
+    case.show("nothing else leaves it", all(set(follow[v]) == heads for v, heads in leaving.items()))
+
+
+def _followers(net: FlatNetwork) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for u, v in zip(net.sources.tolist(), net.heads.tolist(), strict=True):
+        found.setdefault(u, []).append(v)
+    return found
+
+
+def _edge_into_digit(plan: Plan, net: FlatNetwork) -> int:
+    """An edge into the lowest digit of the last copy of round 1."""
+    return int(net.offsets[plan.digits(1)[-1][0]])
+
+
+for _name in PLANS:
+    registry().add(
+        Obligation(
+            id=f"lemma3b.slice.{_name}", paper="Lemma 3b", claim=copy_is_a_memory, kind="enumeration", domain=_places(_name),
+            of=_network(_name), twin=_network(_name, _with_weight(_edge_into_digit, 2)), expect=Verdict.CHECKED,
+            finite=f"one network, {_name}", needs=("memory.parts", "lemma3b.vc.region"),
+        )
+    )  # fmt: skip
+
+
+def _once() -> Iterator[dict[str, Any]]:
+    return iter([{}])
+
+
+def network_has_one_sink(subject: Network, case: Case) -> None:
+    """The output is the only sink; the constant and the inputs are the only sources; each random bit is a vertex with one edge, from the
+    constant, of the drive's size; each edge into the output comes from a v3 or from a control: a vertex with two bits of weight 1 and
+    -1/2."""
+    plan, net = subject
+    tails = np.zeros(net.size, np.bool_)
+    tails[net.sources] = True
+    case.show("one sink", np.flatnonzero(~tails).tolist() == [net.outputs["f"]])
+    case.show("sources", bool((net.fan_in[: net.first] == 0).all() and (net.fan_in[net.first :] > 0).all()))
+    sampled = plan.trainable.sampled
+    heads = net.heads[sampled]
+    case.show("random bits", bool((net.sources[sampled] == 0).all() and (net.fan_in[heads] == 1).all()))
+    for v, _ in net.into(net.outputs["f"]):
+        weights = sorted(w for _, w in net.into(v))
+        is_control = weights == [Fraction(-1, 2), 1, 1]
+        is_v3 = len(weights) == 3 and weights[1:] == [1, 1] and weights[0] == Fraction(-1, 4)
+        case.show(f"edge from {v}", is_control or is_v3)
+
+
+def _primary(plan: Plan, net: FlatNetwork) -> int:
+    return int(net.offsets[int(plan.starts[1]) - 1])
+
+
+for _name in PLANS:
+    registry().add(
+        Obligation(
+            id=f"lemma3b.shape.{_name}", paper="Lemma 3b", claim=network_has_one_sink, kind="enumeration", domain=_once, of=_network(_name),
+            twin=_network(_name, _with_weight(_primary, 3)), expect=Verdict.CHECKED, finite=f"one network, {_name}",
+        )
+    )  # fmt: skip
+
+
+def _sizes() -> Iterator[dict[str, Any]]:
+    points = product((1, 2), range(5), (4, 5), (0, 1))
+    return ({"n": n, "rounds": rounds, "d": d, "signed": signed} for n, rounds, d, signed in points)
+
+
+def sizes_are_exact(wrong: int, case: Case) -> None:
+    """The formulas for vertices, edges, steps and random bits give what is built."""
+    n, rounds, d = (int(case.integer(name)) for name in ("n", "rounds", "d"))
+    make = correlations_machine if case.integer("signed") else best_literal_machine
+    plan = Plan(machine=replace(make(n, fraction=d + 4), rounds=rounds), rho=Fraction(1, 2**d))
+    net, sizes = plan.trainable, plan.sizes
+    case.equal("vertices", net.network.size, sizes.vertices + wrong)
+    case.equal("edges", len(net.network.sources), sizes.edges)
+    case.equal("steps", net.steps, sizes.steps)
+    case.equal("random bits", net.random_bits, sizes.random_bits)
+
+
+registry().add(
+    Obligation(
+        id="lemma3b.sizes", paper="Lemma 3b", claim=sizes_are_exact, kind="enumeration", domain=_sizes, of=lambda case: 0,
+        twin=lambda case: 1, expect=Verdict.CHECKED, finite="two learners, n < 3, up to 4 rounds, rho = 1/16 and 1/32",
+    )
+)  # fmt: skip
