@@ -102,7 +102,7 @@ class Decoder:
     @property
     def middle(self) -> Fraction:
         """The middle of the error before rounding, which ``centred`` takes off."""
-        low, high = self._read_error
+        low, high = self.read_error
         return (low + high) / 2 if self.centred else Fraction(0)
 
     @property
@@ -112,7 +112,7 @@ class Decoder:
         return int((half - self.middle * (1 << self.answer_fraction) * (1 << self.shift)) // 1)
 
     @property
-    def _read_error(self) -> tuple[Fraction, Fraction]:
+    def read_error(self) -> tuple[Fraction, Fraction]:
         """How far S rho / (gain 2^d) can be below and above the mean."""
         low, high = (bound * self.rho for bound in error_bounds(self.setting))
         if self.signed:
@@ -126,7 +126,7 @@ class Decoder:
     def error(self) -> tuple[Fraction, Fraction]:
         """How far an answer can be below and above the batch mean of its query, roundings included."""
         return answer_error(
-            *self._read_error, code=Fraction(1, 1 << self.answer_fraction), unit=self.unit, multiplier=self.multiplier, add=self.add,
+            *self.read_error, code=Fraction(1, 1 << self.answer_fraction), unit=self.unit, multiplier=self.multiplier, add=self.add,
             power=Fraction(1 << self.shift), largest=self.largest, signed=self.signed,
         )  # fmt: skip
 
