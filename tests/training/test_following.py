@@ -150,7 +150,7 @@ def test_digits_that_read_eight_too_much_are_found_as_a_wrong_answer() -> None:
 
     run = follow(plan, [(np.array([[1, 0]]), np.array([0]))] * 2, engine=engine_with(change, plan))
     assert run.failed_at == 1 and run.failure is not None
-    assert re.match(r"the answer \S+ is not within 21/512 of the batch mean 0, at query 0", run.failure)
+    assert re.match(r"the answer \S+ is not within 9/256 of the batch mean 0, at query 0", run.failure)
 
 
 def test_a_wrong_predictor_is_found_at_the_end_with_its_point() -> None:
