@@ -54,8 +54,8 @@ def matches(pattern: Pattern, word: Bits) -> bool:
 
 
 def _prefix_patterns(width: int, s: Bits) -> tuple[Pattern, ...]:
-    whole_prefix = (spelled(s),) if s else ()
-    return (*whole_prefix, *((*spelled(s), (i, 1)) for i in range(len(s), width)))
+    head = spelled(s)
+    return (*((head,) if s else ()), *((*head, (i, 1)) for i in range(len(s), width)))
 
 
 def _prefix_choose(width: int, s: Bits, counts: tuple[int, ...], b: int) -> Choice:
@@ -68,9 +68,9 @@ def _prefix_choose(width: int, s: Bits, counts: tuple[int, ...], b: int) -> Choi
 
 
 def _look_patterns(width: int, s: Bits) -> tuple[Pattern, ...]:
-    whole_prefix, here = (spelled(s),) if s else (), len(s)
-    sides = (((*spelled((*s, c)), (i, 1)) for i in range(here + 1, width)) for c in (0, 1))
-    return (*whole_prefix, spelled((*s, 1)), *(pattern for side in sides for pattern in side))
+    head, here = spelled(s), len(s)
+    sides = (((*head, (here, c), (i, 1)) for i in range(here + 1, width)) for c in (0, 1))
+    return (*((head,) if s else ()), (*head, (here, 1)), *(pattern for side in sides for pattern in side))
 
 
 def _look_choose(width: int, s: Bits, counts: tuple[int, ...], b: int) -> Choice:
@@ -144,6 +144,13 @@ def _masks(version: Version, width: int, s: Bits, label: int | None) -> tuple[tu
     """The patterns as pairs: a word, as the integer whose bit i is its bit i, matches if it agrees with the second where the first is 1."""
     patterns = patterns_in_round(version, width, s, label=label)
     return tuple((sum(1 << i for i, _ in pattern), sum(bit << i for i, bit in pattern)) for pattern in patterns)
+
+
+@lru_cache(maxsize=64)
+def _most_patterns(version: Version, width: int, alternating: bool) -> int:
+    """The most counts that a prefix asks for; they depend on its length alone."""
+    prefixes = ((0,) * here for here in range(width))
+    return max(len(patterns_in_round(version, width, s, label=0 if alternating else None)) for s in prefixes)
 
 
 def _matched(masks: tuple[tuple[int, int], ...], word: Bits) -> list[int]:
@@ -269,8 +276,7 @@ class Extraction:
     @property
     def parallel(self) -> int:
         """p': the most counts that any prefix asks for."""
-        prefixes = [(0,) * here for here in range(self.width)]
-        return max(len(patterns_in_round(self.version, self.width, s, label=0 if self.alternating else None)) for s in prefixes)
+        return _most_patterns(self.version, self.width, self.alternating)
 
     def budget(self, given: PAC) -> BSQ:
         """The exact budget of the simulation of a PAC method."""
@@ -364,12 +370,9 @@ def extracting(method: SampleMethod, how: Extraction) -> QueryMethod:
 
 def _simulation(name: str, how: Extraction) -> Simulation[SampleMethod, QueryMethod]:
     return Simulation(
-        name=f"{name} ({how.version.name})",
-        delta=how.delta,
-        budget=how.budget,
-        printed=how.printed,
+        name=f"{name} ({how.version.name})", delta=how.delta, budget=how.budget, printed=how.printed,
         reduce=lambda method: extracting(method, how),
-    )
+    )  # fmt: skip
 
 
 def theorem_2a(
