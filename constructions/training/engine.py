@@ -94,6 +94,7 @@ class Engine:
         if frozen is not None:
             self.trains[frozen] = False
         self.number = 0
+        self.last_ranges: Ranges | None = None
         self.weights, self.scale = np.array(weights, np.int64), scale
         self._rescale(lcm(scale, (self.rate * self.rho).denominator))
 
@@ -113,24 +114,30 @@ class Engine:
         """The weight of an edge now."""
         return Fraction(int(self.weights[edge]), self.scale)
 
+    def go_on(self, *, number: int, weights: Integers, scale: int) -> None:
+        """Continue after ``number`` steps, from these weights over a scale."""
+        if len(weights) != len(self.sources) or (scale * self.rate * self.rho).denominator != 1:
+            raise ConstructionError(f"need {len(self.sources)} weights over a scale that holds rate rho, got {len(weights)} over {scale}")
+        self.number, self.weights, self.scale = number, np.array(weights, np.int64), scale
+        self.unit = int(self.rate * self.rho * scale)
+
     @property
     def arrays(self) -> tuple[Integers, Integers, Integers, int]:
         """Offsets, tails, weights now and their scale."""
         return self.offsets, self.sources, self.weights, self.scale
 
-    def ranges(self) -> Ranges:
-        """What numbers the next step can meet, for every x and label."""
+    def ranges(self, *, downwards: bool = True) -> Ranges:
+        """What numbers the next step can meet, for every x and label; without ``downwards`` only the forward pass."""
         return ranges(
             *self.arrays, inputs=self.inputs, output=self.output, inner=self.inner, last=self.last, trains=self.trains,
-            batch=self.batch, rho=self.rho, system=self.system,
+            batch=self.batch, rho=self.rho, system=self.system, downwards=downwards,
         )  # fmt: skip
 
     def step(self, x: Samples, y: Samples) -> ArrayStep:
         """One step on a batch: x (b, n) and y (b,) of zeros and ones."""
         x, y = checked_samples(x, y, inputs=self.inputs, batch=self.batch)
-        found = self.ranges()
+        found = self.last_ranges = self.ranges()
         passes = _Passes(self, found, x, y)
-        self.number += 1
         if passes.kink is not None:
             return self._free_step(passes, found)
         edges, multiples = self._chosen(passes, found)
@@ -139,12 +146,13 @@ class Engine:
         self.weights[edges] = before - multiples * self.unit
         rows = zip(edges.tolist(), before.tolist(), self.weights[edges].tolist(), strict=True)
         moved = {e: (Fraction(old, self.scale), Fraction(new, self.scale)) for e, old, new in rows if old != new}
+        self.number += 1
         return ArrayStep(number=self.number, outputs=passes.outputs, moved=moved, system=found.system)
 
     def outputs(self, x: Samples) -> tuple[Fraction, ...]:
         """The exact outputs at any number of points."""
         x, y = checked_samples(x, np.zeros(len(x), np.int64), inputs=self.inputs, batch=len(x))
-        return _Passes(self, self.ranges(), x, y, backward=False).outputs
+        return _Passes(self, self.ranges(downwards=False), x, y, backward=False).outputs
 
     def _chosen(self, passes: "_Passes", found: Ranges) -> tuple[Integers, Integers]:
         count = int(np.count_nonzero(passes.batch_sum))
@@ -156,7 +164,7 @@ class Engine:
         )  # fmt: skip
         edges, below, rest, part, which, entry, under = (row[:count] for row in (edges, below, rest, part, which, entry, under))
         if isinstance(self.adversary, str):
-            return edges, named_choice(self.adversary, Open(edges, self.number, below, rest, part), which, self.seed)
+            return edges, named_choice(self.adversary, Open(edges, self.number + 1, below, rest, part), which, self.seed)
         heads = np.searchsorted(self.offsets, edges, side="right") - 1
         rows = zip(*(row.tolist() for row in (edges, self.sources[edges], heads, below, which, entry, under)), strict=True)
         picked = [self._picked(self.adversary, *row) for row in rows]
@@ -165,42 +173,46 @@ class Engine:
     def _picked(self, adversary: Picks, edge: int, tail: int, head: int, below: int, which: int, entry: int, under: int) -> int:
         multiples = [below] * (which & LOWER > 0) + [below + 1] * (which & UPPER > 0)
         valid = tuple(self.rho * multiple for multiple in multiples)
-        choice = EdgeChoice(edge, tail, head, self.number, Fraction(entry, under * self.batch), valid)
+        choice = EdgeChoice(edge, tail, head, self.number + 1, Fraction(entry, under * self.batch), valid)
         picked = adversary(choice)
         if not isinstance(picked, Fraction) or picked not in valid:
             options = ", ".join(map(str, valid))
             raise ConstructionError(
-                f"need one of the valid roundings {options} of {choice.value}, got {picked!r}, at edge {edge}, step {self.number}"
+                f"need one of the valid roundings {options} of {choice.value}, got {picked!r}, at edge {edge}, step {self.number + 1}"
             )
         return multiples[valid.index(picked)]
 
     def _check_reach(self, multiples: Integers) -> None:
         most = int(np.abs(multiples).max(initial=0)) * self.unit + int(np.abs(self.weights).max(initial=0))
         if most >= MOST:
-            raise ConstructionError(f"need weights times scale within 2^60, got {most}, at step {self.number}")
+            raise ConstructionError(f"need weights times scale within 2^60, got {most}, at step {self.number + 1}")
 
     def _free_step(self, passes: "_Passes", found: Ranges) -> ArrayStep:
-        vertex = passes.kink
+        """A step without a gradient: any in [-1, 1] is valid (footnote 6), also off the grid."""
+        vertex, number = passes.kink, self.number + 1
         assert vertex is not None
         try:
             free = dict(self.at_kink(vertex, _Weights(self)))
         except KinkError:
-            self.number -= 1
-            return ArrayStep(number=self.number + 1, outputs=passes.outputs, moved={}, system=found.system, kink=vertex, stopped=True)
+            return ArrayStep(number=number, outputs=passes.outputs, moved={}, system=found.system, kink=vertex, stopped=True)
+        self._check_free(free, number)
+        moved = {edge: (self.weight(edge), self.weight(edge) - self.rate * u) for edge, u in free.items() if u}
+        scale = lcm(self.scale, *(new.denominator for _, new in moved.values()))
+        most = max((abs(int(new * scale)) for _, new in moved.values()), default=0)
+        if most >= MOST:
+            raise ConstructionError(f"need weights times scale within 2^60, got {most}, at step {number}")
+        self._rescale(scale)
+        for edge, (_, new) in moved.items():
+            self.weights[edge] = int(new * self.scale)
+        self.number = number
+        return ArrayStep(number=number, outputs=passes.outputs, moved=moved, system=found.system, kink=vertex)
+
+    def _check_free(self, free: Mapping[int, Fraction], number: int) -> None:
         for edge, u in free.items():
             if not (isinstance(edge, int) and 0 <= edge < len(self.sources) and self.trains[edge]):
-                raise ConstructionError(f"need an edge that is trained, got {edge!r}, at the kink of step {self.number}")
+                raise ConstructionError(f"need an edge that is trained, got {edge!r}, at the kink of step {number}")
             if not isinstance(u, Fraction) or abs(u) > 1:
-                raise ConstructionError(f"need gradient entries in [-1, 1] at a kink, got {u!r}, at edge {edge}, step {self.number}")
-        before = {edge: self.weight(edge) for edge, u in free.items() if u}
-        after = {edge: old - self.rate * free[edge] for edge, old in before.items()}
-        self._rescale(lcm(self.scale, *(value.denominator for value in after.values())))
-        for edge, value in after.items():
-            if abs(value * self.scale) >= MOST:
-                raise ConstructionError(f"need weights times scale within 2^60, got {value * self.scale}, at step {self.number}")
-            self.weights[edge] = int(value * self.scale)
-        moved = {edge: (old, after[edge]) for edge, old in before.items()}
-        return ArrayStep(number=self.number, outputs=passes.outputs, moved=moved, system=found.system, kink=vertex)
+                raise ConstructionError(f"need gradient entries in [-1, 1] at a kink, got {u!r}, at edge {edge}, step {number}")
 
 
 class _Weights(Mapping[int, Fraction]):

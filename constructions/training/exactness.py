@@ -75,11 +75,11 @@ class Ranges:
 
 def ranges(
     offsets: Integers, sources: Integers, weights: Integers, scale: int, *, inputs: int, output: int, inner: Pieces, last: Pieces,
-    trains: Table, batch: int, rho: Fraction, system: str | None = None,
+    trains: Table, batch: int, rho: Fraction, system: str | None = None, downwards: bool = True,
 ) -> Ranges:  # fmt: skip
     """Go through a network before a step; choose float64 if it loses nothing, else scaled integers.
 
-    ``system`` asks for one of the two.
+    ``system`` asks for one of the two. Without ``downwards`` only the forward pass is looked at, for outputs.
 
     Errors
     ------
@@ -94,7 +94,7 @@ def ranges(
     holds = bound_outputs(
         offsets, sources, weights, scale, inputs, output, inner, last, low, high, grid, under_out, row, common, slope, fault
     )
-    if holds:
+    if holds and downwards:
         holds = bound_adjoints(
             offsets, sources, weights, scale, inputs, output, inner[2], last[2], batch, rho.numerator, rho.denominator, trains,
             low, high, under_out, under_adjoint, slope, fault,
@@ -157,8 +157,9 @@ def bound_outputs(
         for e in range(begin, end):
             if weights[e] % shared:
                 shared = gcd(shared, weights[e])
-            if weights[e] and under % under_out[sources[e]]:
-                factor = under_out[sources[e]] // gcd(under, under_out[sources[e]])
+            other = under_out[sources[e]]
+            if other > 1 and weights[e] and under % other:
+                factor = other // gcd(under, other)
                 if not fits_whole(fault, float(under) * float(factor), v, SUM):
                     return False
                 under *= factor
@@ -169,7 +170,8 @@ def bound_outputs(
         for e in range(begin, end):
             if weights[e]:
                 u = sources[e]
-                weight, factor = weights[e] // shared, under // under_out[u]
+                weight = weights[e] if shared == 1 else weights[e] // shared
+                factor = under if under_out[u] == 1 else under // under_out[u]
                 size += abs(float(weight)) * float(factor) * max(abs(float(low[u])), abs(float(high[u])))
                 if not (fits(fault, abs(float(weight)), v, WEIGHT) and fits_whole(fault, abs(float(weight)) * float(factor), v, SUM)):
                     return False
@@ -178,7 +180,7 @@ def bound_outputs(
                 weight *= factor
                 a += weight * (low[u] if weight > 0 else high[u])
                 b += weight * (high[u] if weight > 0 else low[u])
-                if grid[u]:
+                if grid[u] and (step == 0 or weight * grid[u] % step):
                     step = gcd(step, weight * grid[u])
         if not activate(last if v == output else inner, scale // shared * under, a, b, step, v, low, high, grid, under_out, slope, fault):
             return False

@@ -1,0 +1,96 @@
+"""Where batches come from: a distribution, a data set or a caller's generator. Step t's batch depends on the seed and on t alone,
+so that a run which was stopped goes on with the batches that it would have had.
+"""
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from random import Random
+
+import numpy as np
+import numpy.typing as npt
+
+from constructions.errors import ConstructionError
+from constructions.foundations.exact import whole
+from constructions.learning.problems import Point, Source
+
+Samples = npt.NDArray[np.int64]
+Batch = tuple[Samples, Samples]
+Batches = Callable[[int], Batch]
+"""From the number of a step, which counts from 1, to x (b, n) and y (b,)."""
+
+
+def as_arrays(points: Sequence[Point]) -> Batch:
+    """Points as x and y.
+
+    >>> [part.tolist() for part in as_arrays([((0, 1), 1), ((1, 1), 0)])]
+    [[[0, 1], [1, 1]], [1, 0]]
+    """
+    if not points:
+        raise ConstructionError("need at least one point, got none")
+    return np.array([x for x, _ in points], np.int64).reshape(len(points), -1), np.array([y for _, y in points], np.int64)
+
+
+def randomness(what: str, seed: int, step: int = 0) -> Random:
+    """A source of random numbers of its own for each purpose, seed and step."""
+    return Random(f"{what} {whole(seed, where='seed')} {step}")
+
+
+def fresh(source: Source, *, batch: int, seed: int) -> Batches:
+    """b independent samples of a distribution for every step (bSGD).
+
+    >>> from constructions.learning.problems import uniform
+    >>> batches = fresh(uniform(2, lambda x: x[0]), batch=3, seed=1)
+    >>> all((x[:, 0] == y).all() for x, y in (batches(1), batches(2))), bool((batches(1)[0] == batches(1)[0]).all())
+    (True, True)
+    """
+    return lambda step: as_arrays(source.batch(batch, randomness("batch", seed, step)))
+
+
+def drawn(points: Sequence[Point], *, batch: int, seed: int) -> Batches:
+    """b rows of a data set for every step, drawn uniformly with replacement (bSGD on the empirical distribution)."""
+    x, y = as_arrays(points)
+
+    def rows(step: int) -> Batch:
+        source = randomness("rows", seed, step)
+        chosen = [source.randrange(len(y)) for _ in range(batch)]
+        return x[chosen], y[chosen]
+
+    return rows
+
+
+def whole_set(points: Sequence[Point]) -> Batches:
+    """The whole data set in every step (fbGD)."""
+    both = as_arrays(points)
+    return lambda step: both
+
+
+class InTurn:
+    """The batches of a generator, asked for in order; steps that are passed over are drawn and dropped.
+
+    >>> batches = InTurn((np.array([[t % 2]]), np.array([0])) for t in range(1, 9))
+    >>> batches(2)[0].tolist(), batches(5)[0].tolist()
+    ([[0]], [[1]])
+    """
+
+    def __init__(self, batches: Iterable[Batch]) -> None:
+        self.left: Iterator[Batch] = iter(batches)
+        self.given = 0
+
+    def __call__(self, step: int) -> Batch:
+        if step <= self.given:
+            raise ConstructionError(f"need steps in order, got {step} after {self.given}, at a generator of batches")
+        while self.given < step:
+            self.given += 1
+            try:
+                batch = next(self.left)
+            except StopIteration:
+                raise ConstructionError(f"need a batch for step {self.given}, got the end of the generator") from None
+        return batch
+
+
+def random_string(length: int, seed: int) -> list[int]:
+    """The random string of an initialization, from a seed.
+
+    >>> len(random_string(5, 0)), random_string(5, 0) == random_string(5, 0)
+    (5, True)
+    """
+    source = randomness("random string", seed)
+    return [source.getrandbits(1) for _ in range(length)]

@@ -1,0 +1,161 @@
+"""A training run as lines of JSON: a header, then for each step its batch, the outputs on it and every edge that moved, exactly.
+
+    {"querygrad trace": 1, "identity": "...", "edges": 27, "batch": 1, "rho": "1/16", "rate": "1", ...}
+    {"step": 1, "x": ["01"], "y": "1", "outputs": ["-9/128"], "moved": [[7, "1/16", "3/16"]], "system": "float64"}
+
+A step at which the loss has no derivative has ``kink``, its vertex, and ``stopped``.
+"""
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from constructions.errors import ConstructionError
+from constructions.training.batches import Batch
+from constructions.training.engine import ArrayStep
+
+KIND = "querygrad trace"
+Header = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TracedStep:
+    """One step as it was recorded: the batch, and what the engine said of it."""
+
+    step: ArrayStep
+    x: tuple[tuple[int, ...], ...]
+    y: tuple[int, ...]
+
+
+class Recorder:
+    """Writes a trace line by line; goes on after ``begin`` bytes of one that is there.
+
+    Errors
+    ------
+    ConstructionError for a file that is there already, or (with ``begin``) one that another run has written or that is too short.
+    """
+
+    def __init__(self, path: Path | str, header: Header, *, begin: int | None = None) -> None:
+        self.path = Path(path)
+        first = _line({KIND: 1, **header})
+        try:
+            if begin is None and self.path.exists():
+                raise ConstructionError(f"need a new file for the trace, got one that exists, at {self.path}")
+            if begin is not None:
+                self._check(first, begin)
+            self.stream = self.path.open("ab")
+            self.stream.truncate(begin or 0)
+        except OSError as error:
+            raise ConstructionError(f"need a file that can be written, got {error.strerror}, at {self.path}") from error
+        if not begin:
+            self.stream.write(first)
+
+    def _check(self, first: bytes, begin: int) -> None:
+        if not self.path.exists():
+            if begin:
+                raise ConstructionError(f"need the trace that goes with the checkpoint, got no file, at {self.path}")
+            return
+        with self.path.open("rb") as stream:
+            there = stream.read(len(first))
+        if there != first[: len(there)] or (begin and self.path.stat().st_size < begin):
+            raise ConstructionError(f"need the trace of this run, got another file or a shorter one, at {self.path}")
+
+    def write(self, step: ArrayStep, batch: Batch) -> None:
+        """Add a step."""
+        self.stream.write(_line(step_values(step, batch)))
+
+    def kept(self) -> int:
+        """Hand all lines to the disk; return how many bytes there are."""
+        self.stream.flush()
+        os.fsync(self.stream.fileno())
+        return self.stream.tell()
+
+    def close(self) -> None:
+        """No more lines."""
+        self.stream.close()
+
+
+def step_values(step: ArrayStep, batch: Batch) -> dict[str, Any]:
+    """A step as JSON values."""
+    x, y = batch
+    found: dict[str, Any] = {
+        "step": step.number, "x": ["".join(map(str, row)) for row in x.tolist()], "y": "".join(map(str, y.tolist())),
+        "outputs": list(map(str, step.outputs)), "moved": [[edge, str(old), str(new)] for edge, (old, new) in step.moved.items()],
+        "system": step.system,
+    }  # fmt: skip
+    return found if step.kink is None else found | {"kink": step.kink, "stopped": step.stopped}
+
+
+def _line(values: Mapping[str, Any]) -> bytes:
+    return json.dumps(values, separators=(",", ":")).encode() + b"\n"
+
+
+def read_header(path: Path | str) -> dict[str, Any]:
+    """The header of a trace."""
+    return next(_lines(Path(path)))
+
+
+def read_trace(path: Path | str) -> Iterator[TracedStep]:
+    """The steps of a trace, one after another; a last line that a kill has cut off is left out.
+
+    Errors
+    ------
+    ConstructionError for a file that is no trace, naming the line.
+    """
+    file = Path(path)
+    lines = _lines(file)
+    next(lines)
+    for number, found in enumerate(lines, 2):
+        try:
+            step = _step(found)
+        except (KeyError, TypeError, ValueError, ZeroDivisionError, AttributeError) as error:
+            got = f"{type(error).__name__}: {error}"[:150]
+            raise ConstructionError(f"need a step of a trace, got {got}, at line {number} of {file}") from error
+        yield step
+
+
+def _step(found: dict[str, Any]) -> TracedStep:
+    moved = {int(edge): (Fraction(old), Fraction(new)) for edge, old, new in found["moved"]}
+    step = ArrayStep(
+        number=int(found["step"]), outputs=tuple(map(Fraction, found["outputs"])), moved=moved, system=str(found["system"]),
+        kink=found.get("kink"), stopped=bool(found.get("stopped", False)),
+    )  # fmt: skip
+    return TracedStep(step, tuple(tuple(map(int, row)) for row in found["x"]), tuple(map(int, found["y"])))
+
+
+def _lines(file: Path) -> Iterator[dict[str, Any]]:
+    try:
+        with file.open("rb") as stream:
+            for number, line in enumerate(stream, 1):
+                if line.endswith(b"\n"):
+                    yield _values(line, number, file)
+                elif number == 1:
+                    raise ConstructionError(f"need a trace, got no whole line, at {file}")
+    except OSError as error:
+        raise ConstructionError(f"need a file that can be read, got {error.strerror}, at {file}") from error
+
+
+def _values(line: bytes, number: int, file: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ConstructionError(f"need a line of JSON, got {str(error)[:100]}, at line {number} of {file}") from error
+    if not isinstance(found, dict) or (number == 1 and found.get(KIND) != 1):
+        raise ConstructionError(f"need a trace of querygrad, got another file, at line {number} of {file}")
+    return found
+
+
+def replayed(trace: Iterator[TracedStep], weights: np.ndarray[Any, Any], scale: int) -> list[Fraction]:
+    """The weights after a trace's moves, from those before; ConstructionError where a move does not start from the weight that is there."""
+    found = [Fraction(int(weight), scale) for weight in weights]
+    for traced in trace:
+        for edge, (old, new) in traced.step.moved.items():
+            if found[edge] != old:
+                raise ConstructionError(f"need a move from {found[edge]}, got one from {old}, at edge {edge}, step {traced.step.number}")
+            found[edge] = new
+    return found

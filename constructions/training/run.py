@@ -1,0 +1,178 @@
+"""A whole run of bSGD or fbGD: steps with a trace and checkpoints, from which it goes on after a kill at any moment to the same end."""
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from constructions.errors import ConstructionError
+from constructions.foundations.exact import whole
+from constructions.learning.problems import Point
+from constructions.networks.trainable import Trainable
+from constructions.training.adversaries import Picks
+from constructions.training.batches import Batches, as_arrays
+from constructions.training.checkpoint import Progress, identity_of, read_checkpoint, write_checkpoint
+from constructions.training.engine import ArrayStep, Engine, engine_of, trained
+from constructions.training.record import Recorder
+
+EVERY = 10.0
+Watch = Callable[[ArrayStep], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingRun:
+    """What came of it: the network, steps taken, edges that differ from the start, weights changed in all, steps by number system.
+
+    ``kink`` is the vertex at which the run stopped, if it did; ``reason`` says why the last step's number system was chosen.
+    """
+
+    net: Trainable
+    steps: int
+    edges: int
+    moves: int
+    systems: dict[str, int]
+    reason: str
+    kink: int | None = None
+    resumed: int = 0
+
+
+@dataclass(kw_only=True)
+class Run:
+    """A run: a network as it is initialized, batches and how many steps; where to keep trace and checkpoint.
+
+    Parameters
+    ----------
+    batches : from a step's number to its batch. source : words that identify them, for checkpoints.
+    adversary : a name or a function; for a run that is resumed it must depend on nothing but what it is shown.
+    checkpoint, trace : files. resume : go on from the checkpoint; from the start if there is none yet.
+    every : seconds between two checkpoints. settings : more for the engine (batch, rho, rate, at_kink, system).
+
+    >>> from constructions.foundations.network import Network
+    >>> from constructions.networks.flat import flat_network
+    >>> from constructions.training.batches import whole_set
+    >>> edges = {("x1", "f"): 1, ("one", "f"): Fraction(1, 2)}
+    >>> net = Trainable(network=flat_network(Network(inputs=("x1",), outputs=("f",), edges=edges, constant="one")), rho=Fraction(1, 4))
+    >>> done = Run(net=net, batches=whole_set([((1,), 0)]), steps=1).go()
+    >>> done.steps, done.edges, done.systems, [str(weight) for _, weight in done.net.network.into(2)]
+    (1, 2, {'float64': 1}, ['-1/2', '0'])
+    """
+
+    net: Trainable
+    batches: Batches
+    steps: int
+    source: str = ""
+    adversary: str | Picks = "nearest"
+    seed: int = 0
+    checkpoint: Path | None = None
+    trace: Path | None = None
+    resume: bool = False
+    every: float = EVERY
+    watch: Watch | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        whole(self.steps, where="steps")
+        if self.resume and self.checkpoint is None:
+            raise ConstructionError("need a checkpoint to resume from, got none")
+
+    def go(self) -> TrainingRun:
+        """Take the steps that are left."""
+        engine = engine_of(self.net, adversary=self.adversary, seed=self.seed, **self.settings)
+        start, scale, progress = engine.weights.copy(), engine.scale, self._begun(engine)
+        recorder = self._recorder(engine, progress)
+        try:
+            done, kink = self._steps(engine, progress, recorder)
+        finally:
+            if recorder:
+                recorder.close()
+        reason = engine.ranges(downwards=False).reason if engine.last_ranges is None else engine.last_ranges.reason
+        changed = np.count_nonzero(_over(start, scale, engine.scale) != _over(engine.weights, engine.scale, scale))
+        return TrainingRun(
+            net=trained(self.net, engine), steps=engine.number, edges=int(changed), moves=done.moves, systems=done.systems, reason=reason,
+            kink=kink, resumed=progress.number,
+        )  # fmt: skip
+
+    def _steps(self, engine: Engine, progress: Progress, recorder: Recorder | None) -> tuple[Progress, int | None]:
+        moves, systems, kink, kept = progress.moves, dict(progress.systems), None, time.monotonic()
+
+        def now() -> Progress:
+            trace = recorder.kept() if recorder else 0
+            return Progress(
+                identity=progress.identity, number=engine.number, scale=engine.scale, moves=moves, systems=dict(systems), trace=trace
+            )
+
+        while engine.number < self.steps and kink is None:
+            batch = self.batches(engine.number + 1)
+            try:
+                step = engine.step(*batch)
+            except ConstructionError as error:
+                if self.checkpoint:
+                    write_checkpoint(self.checkpoint, now(), engine.weights)
+                raise ConstructionError(f"{error} (step {engine.number + 1} was not taken)") from error
+            moves, systems[step.system] = moves + len(step.moved), systems.get(step.system, 0) + (not step.stopped)
+            kink = step.kink if step.stopped else None
+            if recorder and not step.stopped:
+                recorder.write(step, batch)
+            if self.watch:
+                self.watch(step)
+            if self.checkpoint and not step.stopped and time.monotonic() - kept >= self.every:
+                write_checkpoint(self.checkpoint, now(), engine.weights)
+                kept = time.monotonic()
+        done = now()
+        if self.checkpoint:
+            write_checkpoint(self.checkpoint, done, engine.weights)
+        if recorder and kink is not None:
+            recorder.write(step, batch)
+        return done, kink
+
+    @property
+    def identity(self) -> str:
+        """The digest of all that decides the trajectory."""
+        name = self.adversary if isinstance(self.adversary, str) else getattr(self.adversary, "__qualname__", "a function")
+        extra = {key: getattr(value, "__qualname__", value) for key, value in self.settings.items()}
+        given = {"rho": self.net.rho, "rate": self.net.rate, "batch": self.net.batch} | extra
+        return identity_of(self.net, {"adversary": name, "seed": self.seed, "source": self.source, **given})
+
+    def _begun(self, engine: Engine) -> Progress:
+        """Put the engine where the checkpoint says; at the start if there is none."""
+        nothing = Progress(identity=self.identity, number=0, scale=engine.scale, moves=0, systems={}, trace=0)
+        if self.checkpoint is None or not self.checkpoint.exists():
+            return nothing
+        if not self.resume:
+            raise ConstructionError(f"need resume, or another file for the checkpoint, got one that exists, at {self.checkpoint}")
+        progress, weights = read_checkpoint(self.checkpoint, identity=nothing.identity, edges=len(engine.weights))
+        if progress.number > self.steps:
+            raise ConstructionError(f"need at least {progress.number} steps, as many as the checkpoint has, got {self.steps}")
+        engine.go_on(number=progress.number, weights=weights, scale=progress.scale)
+        return progress
+
+    def _recorder(self, engine: Engine, progress: Progress) -> Recorder | None:
+        if self.trace is None:
+            return None
+        header = {
+            "identity": progress.identity, "vertices": len(engine.offsets) - 1, "edges": len(engine.sources), "batch": engine.batch,
+            "rho": str(engine.rho), "rate": str(engine.rate), "seed": self.seed, "source": self.source,
+            "adversary": self.adversary if isinstance(self.adversary, str) else "a function",
+        }  # fmt: skip
+        return Recorder(self.trace, header, begin=progress.trace if self.resume else None)
+
+
+def _over(weights: Any, scale: int, other: int) -> Any:
+    """Weights times the other scale's part that is missing, so that two arrays can be compared (in Python integers if they are large)."""
+    if scale == other:
+        return weights
+    return weights.astype(object) * other
+
+
+def loss_on(points: list[Point], outputs: Callable[[Any], tuple[Fraction, ...]]) -> Fraction:
+    """The mean of half the squared difference over a data set, exactly.
+
+    >>> loss_on([((0,), 1), ((1,), 1)], lambda x: tuple(Fraction(int(row[0])) for row in x))
+    Fraction(1, 4)
+    """
+    x, y = as_arrays(points)
+    found = outputs(x)
+    return sum(((out - label) ** 2 for out, label in zip(found, y.tolist(), strict=True)), Fraction(0)) / (2 * len(y))

@@ -1,0 +1,166 @@
+"""The command ``querygrad train``: plain bSGD or fbGD on a network's file."""
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from constructions.errors import ConstructionError
+from constructions.networks.network_file import SUFFIX, read_network, write_network
+from constructions.networks.trainable import Trainable
+from constructions.theorems.choices import PROBLEMS
+from constructions.training.adversaries import NAMED
+from constructions.training.batches import random_string
+from constructions.training.engine import ArrayStep, engine_of
+from constructions.training.exactness import FLOATS, INTEGERS
+from constructions.training.run import EVERY, Run, TrainingRun
+from verify.report import console
+from verify.results import check_writable
+from verify.run import EXPECTED, WRONG
+from verify.things import number
+from verify.training_data import Data, data_named, user_value
+
+FILE = click.Path(path_type=Path)
+COUNT = click.IntRange(min=1)
+NUMBERS = {"float64": FLOATS, "integers": INTEGERS}
+
+
+@click.command()
+@click.argument("net", type=FILE)
+@click.option("--data", help="A CSV or NumPy file of 0/1 columns, the label last; FILE.py:NAME, a source or a function of the step.")
+@click.option("--problem", type=click.Choice(list(PROBLEMS)), help="A built-in problem on uniform bits.")
+@click.option("--noise", default="0", show_default=True, help="With --problem: how often a label is flipped, p/q.")
+@click.option("--full", is_flag=True, help="fbGD: the whole data set in every step (of --problem: one batch, drawn once).")
+@click.option("--batch", type=COUNT, help="b (default: the file's; with --full the size of the data set).")
+@click.option("--steps", type=click.IntRange(min=0), help="T (default: the file's).")
+@click.option("--rho", help="Gradient precision, p/q (default: the file's).")
+@click.option("--rate", help="Step size, p/q (default: the file's).")
+@click.option("--adversary", default="nearest", show_default=True, help=f"Who rounds: {', '.join(NAMED)}, or FILE.py:NAME.")
+@click.option("--seed", type=click.IntRange(0, (1 << 63) - 1), default=0, show_default=True, help="For batches, random string, adversary.")
+@click.option("--random-string", "bits", help="The signs of the sampled edges, zeros and ones (default: from the seed).")
+@click.option("--checkpoint", type=FILE, help="Keep the run in this file.")
+@click.option("--resume", is_flag=True, help="Go on from the checkpoint, if there is one yet.")
+@click.option("--every", type=click.FloatRange(min=0), default=EVERY, show_default=True, help="Seconds between two checkpoints.")
+@click.option("--trace", type=FILE, help="Record every step to this file, as lines of JSON.")
+@click.option("--numbers", type=click.Choice(list(NUMBERS)), help="Insist on a number system (default: float64 where it is exact).")
+@click.option("-o", "--output", type=FILE, help=f"The trained network, a {SUFFIX} file.")
+def train(net: Path, output: Path | None, **given: Any) -> int:
+    """Train the network file NET by gradient descent over all its edges, with exact numbers and any valid rounding."""
+    for path in (output, given["checkpoint"], given["trace"]):
+        if path:
+            check_writable(path)
+    if output and output.suffix != SUFFIX:
+        raise ConstructionError(f"need a file that ends in {SUFFIX}, got {output.name!r}")
+    start = read_network(net)
+    data = data_named(given, inputs=len(start.network.inputs), batch=given["batch"] or start.batch)
+    settings = asked(start, data, given)
+    drawn = initialized(start, given["bits"], given["seed"])
+    steps = start.steps if given["steps"] is None else given["steps"]
+    for line in warnings(start, steps, settings):
+        click.echo(line, err=True)
+    began = time.monotonic()
+    with progress(steps) as watch:
+        done = Run(
+            net=drawn, batches=data.batches, steps=steps, source=data.name, adversary=adversary_named(given["adversary"]),
+            seed=given["seed"], checkpoint=given["checkpoint"], trace=given["trace"], resume=given["resume"], every=given["every"],
+            watch=watch, settings=settings,
+        ).go()  # fmt: skip
+    seconds = time.monotonic() - began
+    if output:
+        write_network(output, done.net)
+    for name, value in said(net, start, data, done, given, settings, steps, seconds).items():
+        console().print(f"{name:<12} {value}", markup=False, soft_wrap=True)
+    for path in (output, given["checkpoint"], given["trace"]):
+        if path:
+            click.echo(f"wrote {path}")
+    return EXPECTED if done.kink is None else WRONG
+
+
+def asked(start: Trainable, data: Data, given: dict[str, Any]) -> dict[str, Any]:
+    """The settings of the run: the file's, or those asked for."""
+    found: dict[str, Any] = {"batch": data.batch}
+    for name, value in (("rho", start.rho), ("rate", start.rate)):
+        found[name] = value if given[name] is None else number(given[name], where=f"--{name}")
+        if found[name] <= 0:
+            raise ConstructionError(f"need --{name} > 0, got {found[name]}")
+    return found | ({"system": NUMBERS[given["numbers"]]} if given["numbers"] else {})
+
+
+def warnings(start: Trainable, steps: int, settings: dict[str, Any]) -> list[str]:
+    """A line for each setting that is another than the file's."""
+    pairs = {name: (getattr(start, name), settings[name]) for name in ("rho", "rate", "batch")} | {"steps": (start.steps, steps)}
+    return [f"warning: {name} is {got}; the network's file says {wanted}" for name, (wanted, got) in pairs.items() if wanted != got]
+
+
+def initialized(start: Trainable, bits: str | None, seed: int) -> Trainable:
+    """The network for a random string: the one given, or one from the seed."""
+    if bits is not None and set(bits) - {"0", "1"}:
+        raise ConstructionError(f"need zeros and ones, got {bits[:40]!r}, at --random-string")
+    string = random_string(start.random_bits, seed) if bits is None else [int(bit) for bit in bits]
+    return start.with_random_string(string) if bits is not None or start.random_bits else start
+
+
+def adversary_named(name: str) -> Any:
+    """A name, or the function of a user's file."""
+    if ".py" not in name:
+        return name
+    found = user_value(name, "adversary")
+    if not callable(found):
+        raise ConstructionError(f"need a function from a choice to one of its valid roundings, got {type(found).__name__}, at {name}")
+    return found
+
+
+@contextmanager
+def progress(steps: int) -> Iterator[Callable[[ArrayStep], None] | None]:
+    """A bar with rate and time left on stderr, if somebody looks at it."""
+    screen = console(stderr=True)
+    if not screen.is_terminal or not steps:
+        yield None
+        return
+    rate = TextColumn("{task.fields[rate]}")
+    columns = (TextColumn("training"), BarColumn(), MofNCompleteColumn(), rate, TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=screen, transient=True) as bar:
+        task = bar.add_task("training", total=steps, rate="")
+
+        def watch(step: ArrayStep) -> None:
+            speed = bar.tasks[0].speed
+            bar.update(task, completed=step.number, rate=f"{speed:.1f} steps/s" if speed else "")
+
+        yield watch
+
+
+def said(
+    path: Path, start: Trainable, data: Data, done: TrainingRun, given: dict[str, Any], settings: dict[str, Any], steps: int, seconds: float
+) -> dict[str, str]:
+    """What is reported of a run."""
+    flat, now = start.network, done.steps - done.resumed
+    string = "given" if given["bits"] is not None else f"from seed {given['seed']}"
+    systems = ", ".join(f"{count} in {name}" for name, count in done.systems.items()) or "no step"
+    taken = f"{done.steps} of {steps}" + (f", the first {done.resumed} before" if done.resumed else "")
+    found = {
+        "network": f"{path}: {flat.size:,} vertices, {len(flat.sources):,} edges ({len(start.frozen):,} frozen), "
+        f"{start.random_bits:,} random bits ({string})",
+        "training": f"{'fbGD' if given['full'] else 'bSGD'} on {data.name}: batch {settings['batch']}, rho {settings['rho']}, "
+        f"rate {settings['rate']}, adversary {given['adversary']}",
+        "steps": taken,
+        "edges moved": f"{done.edges:,} of {len(flat.sources):,}, {done.moves:,} changes in all",
+        "seconds": f"{seconds:.2f}" + (f" ({now / seconds:.1f} steps/s)" if now and seconds else ""),
+        "numbers": f"{systems}: {done.reason}",
+    }
+    if done.kink is not None:
+        return found | {"stopped": f"the loss has no derivative in step {done.steps + 1}: vertex {done.kink} is on a kink"}
+    loss, how = data.loss(engine_of(done.net, **settings).outputs)
+    return found | {"loss": f"{shown(loss)} ({how})"}
+
+
+def shown(loss: Fraction) -> str:
+    """A rational, with its decimal beside it.
+
+    >>> shown(Fraction(1, 8)), shown(Fraction(0))
+    ('1/8 = 0.125', '0')
+    """
+    return str(loss) if loss.denominator == 1 else f"{loss} = {float(loss):.6g}"

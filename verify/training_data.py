@@ -1,0 +1,131 @@
+"""What ``querygrad train`` trains on: a data file, a built-in problem, or a source or generator in a user's Python file."""
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from constructions.errors import ConstructionError
+from constructions.learning.problems import Point, Source, read_points
+from constructions.theorems.choices import problem
+from constructions.training.batches import Batch, Batches, Samples, as_arrays, drawn, fresh, randomness, whole_set
+from constructions.training.run import loss_on
+from verify.obligation import fresh_registry
+from verify.registry import load_file, one_line, paper_obligations, place
+from verify.things import number
+
+Outputs = Callable[[Samples], tuple[Fraction, ...]]
+ALL_BITS, TEST_POINTS = 12, 4096
+
+
+@dataclass(frozen=True)
+class Data:
+    """Batches with a name that tells them from others, and the loss of a predictor on them, in words how it was taken."""
+
+    name: str
+    batch: int
+    batches: Batches
+    loss: Callable[[Outputs], tuple[Fraction, str]]
+
+
+def data_named(given: dict[str, Any], *, inputs: int, batch: int) -> Data:
+    """The data that the options name.
+
+    Errors
+    ------
+    ConstructionError for none or two of them, another number of columns than the network has inputs, or options that do not go together.
+    """
+    data, name, full, seed = given["data"], given["problem"], given["full"], given["seed"]
+    if (data is None) == (name is None):
+        raise ConstructionError(f"need --data or --problem, got {'none' if data is None else 'both'}")
+    if name is not None:
+        noise = number(given["noise"], where="--noise")
+        found = problem(name, inputs, noise)
+        return of_source(found, f"{name}, noise {noise}", batch=batch, full=full, seed=seed)
+    if given["noise"] != "0":
+        raise ConstructionError("need --noise with --problem only, got it with --data")
+    if ".py" in data:
+        return _of_user(data, inputs=inputs, batch=batch, full=full, seed=seed)
+    points = read_points(data)
+    _check_width(len(points[0][0]), inputs, data)
+    if full and given["batch"] not in (None, len(points)):
+        raise ConstructionError(f"need a batch of all {len(points)} rows with --full, got --batch {given['batch']}")
+    label = f"{data} ({len(points)} rows, {digest(points)})"
+    if full:
+        return Data(label, len(points), whole_set(points), on_points(points))
+    return Data(label, batch, drawn(points, batch=batch, seed=seed), on_points(points))
+
+
+def of_source(source: Source, name: str, *, batch: int, full: bool, seed: int) -> Data:
+    """A distribution; with ``full``, one sample of it is the data set."""
+    if not full:
+        return Data(name, batch, fresh(source, batch=batch, seed=seed), on_source(source, seed))
+    points = list(source.batch(batch, randomness("data set", seed)))
+    return Data(f"a sample of {name}", batch, whole_set(points), on_points(points))
+
+
+def on_points(points: Sequence[Point]) -> Callable[[Outputs], tuple[Fraction, str]]:
+    """The loss on a data set."""
+    return lambda outputs: (loss_on(list(points), outputs), f"on {len(points)} rows")
+
+
+def on_source(source: Source, seed: int) -> Callable[[Outputs], tuple[Fraction, str]]:
+    """The loss on a distribution: exact where its points can be gone through, else on fresh samples."""
+
+    def loss(outputs: Outputs) -> tuple[Fraction, str]:
+        if source.n > ALL_BITS:
+            points = list(source.batch(TEST_POINTS, randomness("test", seed)))
+            return loss_on(points, outputs), f"on {TEST_POINTS} fresh samples"
+        masses = list(source.masses())
+        x, _ = as_arrays([point for point, _ in masses])
+        terms = ((out - y) ** 2 * mass / 2 for out, ((_, y), mass) in zip(outputs(x), masses, strict=True))
+        return sum(terms, Fraction(0)), "exact, over all points"
+
+    return loss
+
+
+def digest(points: Sequence[Point]) -> str:
+    """A short digest of a data set, in its order."""
+    return hashlib.sha256(repr(list(points)).encode()).hexdigest()[:12]
+
+
+def user_value(text: str, default: str) -> Any:
+    """The value ``NAME`` of ``FILE.py:NAME``."""
+    file, _, name = text.rpartition(":") if ".py:" in text else (text, "", default)
+    paper_obligations()
+    with fresh_registry():
+        module = load_file(Path(file))
+    if not hasattr(module, name or default):
+        raise ConstructionError(f"need a name defined in the file, got {name!r} (FILE.py:NAME), at {file}")
+    return getattr(module, name or default)
+
+
+def _of_user(text: str, *, inputs: int, batch: int, full: bool, seed: int) -> Data:
+    found = user_value(text, "data")
+    name = f"{text} ({hashlib.sha256(Path(text.rpartition(':')[0] if '.py:' in text else text).read_bytes()).hexdigest()[:12]})"
+    if isinstance(found, Source):
+        _check_width(found.n, inputs, text)
+        return of_source(found, name, batch=batch, full=full, seed=seed)
+    if not callable(found):
+        raise ConstructionError(f"need a source or a function from step to points, got {type(found).__name__}, at {text}")
+
+    def rows(step: int) -> Batch:
+        try:
+            return as_arrays(list(found(step)))
+        except ConstructionError:
+            raise
+        except Exception as error:
+            got = f"{type(error).__name__}: {one_line(error)}, at {place(error, Path(text.rpartition(':')[0] or text))}"
+            raise ConstructionError(f"need points (x, y) for step {step}, got {got}") from error
+
+    first = rows(1)
+    _check_width(first[0].shape[1], inputs, text)
+    batches = (lambda step: first) if full else rows
+    points = [(tuple(row), label) for row, label in zip(first[0].tolist(), first[1].tolist(), strict=True)]
+    return Data(name, len(points), batches, on_points(points))
+
+
+def _check_width(found: int, inputs: int, where: str) -> None:
+    if found != inputs:
+        raise ConstructionError(f"need {inputs} bits and a label, as the network has inputs, got {found} bits, at {where}")
