@@ -40,9 +40,9 @@ class Exact(click.ParamType):  # type: ignore[type-arg]
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The rational that the text means, digit by digit."""
         try:
-            if not DECIMAL.fullmatch(value.strip()):
+            if not DECIMAL.fullmatch(str(value).strip()):
                 raise ValueError
-            return str(Fraction(value.strip()))
+            return str(Fraction(str(value).strip()))
         except (ValueError, ZeroDivisionError):
             self.fail(f"need a number such as 0.05 or 1/20, got {value!r}", param, ctx)
 
@@ -80,9 +80,9 @@ def theorem(item: tuple[str, ...], json_file: Path | None, resume: Path | None, 
     if target:
         check_writable(target)
     wanted = {option: value for option, value in given.items() if value is not None}
-    kept, tally = read_state(resume) if resume else ({}, Tally())
-    task = prepare(name, chosen, {**kept, **wanted, "item": name})
-    known = resume or (json_file if json_file and json_file.exists() else None)
+    check_form(name, chosen, wanted)
+    task = prepare(name, chosen, {**(_kept_options(resume) if resume else {}), **wanted})
+    tally, known = Tally(), resume or (json_file if json_file and json_file.exists() else None)
     if known:
         tally = _kept_runs(known, task)
     return perform(task, tally, target)
@@ -116,7 +116,6 @@ def prepare(name: str, chosen: Theorem, given: Mapping[str, Any]) -> Task:
         "learner": given.get("learner") or _learner(chosen, target), "oracle": given.get("oracle") or "exact",
         "seed": given.get("seed") or 0, "runs": given.get("runs", chosen.runs),
     }  # fmt: skip
-    _check_form(chosen, given)
     return _task(chosen, parameters, empirical(points) if points else problem(str(target), n, Fraction(str(parameters["noise"]))))
 
 
@@ -151,15 +150,23 @@ def _digest(points: list[Any]) -> str:
     return f"{len(points)} rows, sha256 {hashlib.sha256(repr(points).encode()).hexdigest()}"
 
 
-def _check_form(chosen: Theorem, given: Mapping[str, Any]) -> None:
+def check_form(name: str, chosen: Theorem, given: Mapping[str, Any]) -> None:
     """Refuse an option that would do nothing."""
     extracts = chosen in (THEOREMS["theorem 2a"], THEOREMS["lemma 1"])
     if given.get("extract") not in (None, "prefix") and not extracts:
-        raise ConstructionError(f"need --extract with theorem 2a or lemma 1, got it with {given['item']}")
+        raise ConstructionError(f"need --extract with theorem 2a or lemma 1, got it with {name}")
     if given.get("samples") and not chosen.samples:
-        raise ConstructionError(f"need no --samples with {given['item']}, whose given method has none, got {given['samples']}")
+        raise ConstructionError(f"need no --samples with {name}, whose given method has none, got {given['samples']}")
     if given.get("alternating") is False and chosen.alternating:
-        raise ConstructionError(f"need no --plain with {given['item']}, which is about one label at a time, got it")
+        raise ConstructionError(f"need no --plain with {name}, which is about one label at a time, got it")
+
+
+def _kept_options(path: Path) -> dict[str, Any]:
+    """The options in a file, checked as those of a command line are."""
+    kept, _ = read_state(path)
+    ctx = click.get_current_context()
+    options = (param for param in ctx.command.params if kept.get(str(param.name)) is not None and param.name != "item")
+    return {str(param.name): param.type_cast_value(ctx, kept[str(param.name)]) for param in options}
 
 
 def _kept_runs(path: Path, task: Task) -> Tally:

@@ -1,0 +1,57 @@
+"""Exact expected rounds: small cases by hand, sizes that are refused, and what breaks them."""
+from fractions import Fraction
+
+import pytest
+
+from constructions.errors import PremiseError
+from constructions.learning.problems import Table, uniform
+from constructions.reductions.extract_law import by_words
+from constructions.reductions.sample_extract import LOOK, PREFIX, Extraction
+from constructions.theorems import rounds
+from constructions.theorems.rounds import Rounds, idle_of
+
+F = Fraction
+
+
+def how(**changed: object) -> Extraction:
+    """An extraction of two samples or so."""
+    given = {"n": 1, "b": 2, "tau": F(1, 8), "delta": F(1, 8), "version": PREFIX} | changed
+    return Extraction(**given)  # type: ignore[arg-type]
+
+
+def test_batches_of_one_take_one_round() -> None:
+    assert Rounds(how(n=5, b=1), by_words(uniform(5, lambda x: x[0]))).expected(3) == 1
+
+
+def test_one_word_takes_as_many_rounds_as_bits_and_look_no_fewer() -> None:
+    alone = by_words(Table(3, {((0, 1, 1), 1): F(1)}))
+    assert Rounds(how(n=3), alone).expected(2) == 4
+    assert Rounds(how(n=3, version=LOOK), alone).expected(2) == 4
+
+
+def test_a_coin_with_fewer_bits_takes_longer() -> None:
+    words = by_words(uniform(2, lambda x: x[0]))
+    slow, quick = (Rounds(how(n=2, b=3, tau=F(1, 8), bits=bits), words).expected(1) for bits in (1, 4))
+    assert slow > quick > Rounds(how(n=2, b=3, bits=1), words, coin=lambda theta, bits: (F(0), F(0))).expected(1)
+
+
+def test_a_label_that_never_comes_is_waited_for_every_other_round() -> None:
+    ones = by_words(Table(1, {((0,), 1): F(1)}))
+    assert Rounds(how(alternating=True), ones).at((), 1) == (3, 1)
+    assert Rounds(how(alternating=True), ones).at((), 0) == (2, 0)
+    assert Rounds(how(alternating=True), ones).expected(2) == F(3 + 2, 2)
+
+
+def test_too_large_a_sum_is_refused_before_it_is_begun() -> None:
+    with pytest.raises(PremiseError, match="need at most 100000 terms to sum"):
+        Rounds(how(n=8, b=200, tau=F(1, 1000)), by_words(uniform(8, lambda x: 0)))
+    with pytest.raises(PremiseError, match="need at most 100000 terms"):
+        Rounds(how(n=400), {(0,) * 401: F(1)} | {tuple(map(int, f"{i:0401b}")): F(0) for i in range(1, 1200)})
+
+
+def test_idle_rounds_of_digits_that_end() -> None:
+    assert idle_of(F(0), 1) == idle_of(F(1), 2) == (0, 0)
+    assert idle_of(F(3, 8), 1) == (F(1, 2) + F(1, 4), F(1, 4))
+    assert idle_of(F(3, 8), 3) == (0, 0)
+    assert idle_of(F(3, 7), 2) == (F(1, 3), F(1, 5))
+    assert rounds.MOST_TERMS == 100_000

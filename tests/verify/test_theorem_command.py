@@ -1,0 +1,249 @@
+"""``querygrad theorem`` as a user runs it: tables, measured runs, interrupted and resumed, on data of all kinds."""
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from constructions.theorems.measure import Experiment, Interval
+from verify.cli import main
+from verify.theorem_command import Exact
+from verify.theorem_report import Line, outside, said
+
+SMALL = ["--bits", "3", "--samples", "4", "--runs", "60"]
+DATA = "a,b,y\n1,0,1\n0,1,0\n1,1,1\n0,0,0\n"
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
+    """What the command prints."""
+    assert main(["theorem", *arguments]) == code
+    return capsys.readouterr().out
+
+
+def kept(path: Path) -> dict[str, Any]:
+    """What a file holds."""
+    found = json.loads(path.read_text())
+    assert isinstance(found, dict)
+    return found
+
+
+def test_the_example_prints_stages_budgets_of_all_variants_and_measures(capsys: pytest.CaptureFixture[str]) -> None:
+    out = printed(capsys, "2a", "--bits", "8", "--batch", "4", "--samples", "20", "--delta", "0.05", "--runs", "20")
+    for stage in ("decode", "ask", "extract", "toss", "repeat", "learn"):
+        assert re.search(rf"^{stage} ", out, flags=re.M)
+    budgets = dict(re.findall(r"^((?:prefix|look|full|the paper)[a-z, ]*\*?) +([\d,]+) ", out, flags=re.M))
+    assert {name.strip(): value for name, value in budgets.items()} == {
+        "prefix*": "1,780", "look": "580", "full": "5", "the paper": "36,000",
+        "prefix, alternating": "3,340", "look, alternating": "1,340", "the paper, alternating": "72,000",
+    }  # fmt: skip
+    assert re.search(r"^rounds a sample +4\.\d+ .* 4\.6087 +<= 22$", out, flags=re.M)
+    assert "tau = 1/16, delta = 1/20" in out and "20 of 20 runs" in out and "full, alternating: none;" in out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["2a", "--extract", "look", "--oracle", "highest"],
+        ["2a", "--extract", "full", "--oracle", "grid"],
+        ["2a", "--alternating", "--oracle", "random", "--noise", "1/10"],
+        ["lemma", "1", "--extract", "look", "--learner", "memoriser", "--problem", "majority"],
+        ["lemma 5a", "--oracle", "lowest"],
+        ["lemma 6"],
+        ["5a", "--alternating"],
+        ["5b"],
+    ],
+    ids=" ".join,
+)
+def test_every_theorem_runs(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    out = printed(capsys, *arguments, *SMALL)
+    assert "60 of 60 runs" in out and "error of A' less that of A" in out and "OUTSIDE" not in out
+
+
+@pytest.mark.parametrize(
+    "arguments", [["2b", "--learner", "correlations"], ["2d", "--delta", "0.1"], ["lemma 2", "--delta", "1/8", "--tau", "1/2"]]
+)
+def test_theorems_about_queries_run_and_say_what_they_compare(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    out = printed(capsys, *arguments, "--bits", "2", "--runs", "2")
+    assert "2 of 2 runs" in out and "worst valid answers" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["2a", "--tau", "0.125"], "b tau < 1/2, got b tau = 4 * 1/8 = 1/2"),
+        (["2a", "--delta", "0"], "need delta > 0, got delta = 0"),
+        (["2a", "--delta=-1/3"], "got delta = -1/3"),
+        (["5a", "--tau", "1/40"], "need m tau < 1/2, got 20 * 1/40 = 1/2"),
+        (["2d", "--delta", "1/4"], "need 0 < delta <= 1/8"),
+        (["2a", "--delta", "nan"], "such as 0.05 or 1/20, got 'nan'"),
+        (["2a", "--delta", "1e400"], "such as 0.05 or 1/20"),
+        (["2a", "--tau", "1/0"], "such as 0.05 or 1/20"),
+        (["2a", "--noise", "3/2"], "need a noise from 0 to 1, got 3/2"),
+        (["2a", "--batch", "0"], "0 is not in the range"),
+        (["3a"], "need a theorem among theorem 2a"),
+        (["2a", "--learner", "none"], "need a learner among parity"),
+        (["2b", "--extract", "look"], "need --extract with theorem 2a or lemma 1"),
+        (["2b", "--samples", "9"], "need no --samples with theorem 2b"),
+        (["lemma 1", "--plain"], "need no --plain with lemma 1"),
+        (["2a", "--data", "no.csv"], "need a file that can be read"),
+        (["2a", "--data", "x.csv", "--problem", "parity"], "got both"),
+        (["2a", "--resume", "no.json"], "need a file that can be read"),
+        (["2a", "--json", "no/where.json"], "need a file in an existing folder"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_bad_parameters_are_one_line_with_their_numbers(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["theorem", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert message in error and error.count("\n") == 1
+
+
+def test_numbers_are_read_digit_by_digit() -> None:
+    assert [Exact().convert(text, None, None) for text in ("0.05", "1/20", " 0.1 ", "3")] == ["1/20", "1/20", "1/10", "3"]
+
+
+def test_data_of_a_user_is_the_source(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "data.csv"
+    table.write_text(DATA)
+    out = printed(capsys, "2a", "--data", str(table), "--learner", "parity", "--runs", "20")
+    assert "n = 2" in out and "(4 rows)" in out
+    assert main(["theorem", "2a", "--data", str(table), "--bits", "3"]) == 2
+    assert "need --bits 2" in capsys.readouterr().err
+    np.save(tmp_path / "data.npy", np.array([[1, 1], [0, 0], [1, 1]]))
+    assert "n = 1" in printed(capsys, "2a", "--data", str(tmp_path / "data.npy"), "--runs", "5")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("1,0\n0,2\n", "got '2', at row 2, column 2"), ("1,0\n1\n", "need 2 columns, at least one, got 1"), ("", "at least one row")],
+)
+def test_a_wrong_cell_is_named(tmp_path: Path, text: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "data.csv"
+    table.write_text(text)
+    assert main(["theorem", "2a", "--data", str(table)]) == 2
+    assert message in capsys.readouterr().err
+
+
+WIDE = "\n".join(",".join("01"[i * j % 3 % 2] for j in range(200)) for i in range(9))
+
+
+@pytest.mark.parametrize("text", ["1,0,1\n", "1,1\n0,1\n", "1\n0\n0\n", WIDE], ids=["one row", "one label", "labels alone", "wide"])
+def test_odd_data_is_measured(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "data.csv"
+    table.write_text(text)
+    assert "5 of 5 runs" in printed(capsys, "2a", "--data", str(table), "--runs", "5")
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_an_interrupted_run_is_printed_kept_and_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], resume: bool
+) -> None:
+    once, twice = tmp_path / "once.json", tmp_path / "twice.json"
+    printed(capsys, "2a", *SMALL, "--json", str(once))
+    honest = Experiment.run
+
+    def interrupted(self: Experiment, number: int) -> dict[str, Fraction]:
+        if number == 23:
+            raise KeyboardInterrupt
+        return honest(self, number)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Experiment, "run", interrupted)
+        out = printed(capsys, "2a", *SMALL, "--json", str(twice), code=130)
+    assert "23 of 60 runs" in out and "rounds a sample" in out and "interrupted; --resume" in out
+    assert kept(twice)["state"]["runs"] == 23
+    out = printed(capsys, "2a", *(["--resume"] if resume else [*SMALL, "--json"]), str(twice))
+    assert "60 of 60 runs, the first 23 of them from" in out
+    assert twice.read_bytes() == once.read_bytes()
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_finished_file_is_read_again_and_extended(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    once, more = tmp_path / "once.json", tmp_path / "more.json"
+    printed(capsys, "2a", *SMALL, "--json", str(once))
+    printed(capsys, "2a", *SMALL[:-1], "80", "--json", str(more))
+    printed(capsys, "2a", "--resume", str(once), "--runs", "80")
+    assert once.read_bytes() == more.read_bytes()
+    monkeypatch.setattr(Experiment, "run", lambda self, number: pytest.fail("no run is left"))
+    assert "80 of 80 runs" in printed(capsys, "2a", "--resume", str(once))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["2a", "--delta", "1/9"], "delta is 1/20, not 1/9"),
+        (["lemma 1"], "item is theorem 2a, not lemma 1"),
+        (["2a", "--runs", "10"], "need --runs of at least the 60 in the file, got 10"),
+    ],
+)
+def test_a_file_of_other_runs_is_not_gone_on_with(
+    tmp_path: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "kept.json"
+    printed(capsys, "2a", *SMALL, "--json", str(path))
+    before = path.read_bytes()
+    for way in (["--resume", str(path), *arguments[1:]], ["--json", str(path), *SMALL, *arguments[1:]]):
+        assert main(["theorem", arguments[0], *way]) == 2
+        assert message in capsys.readouterr().err
+    assert path.read_bytes() == before
+
+
+def test_changed_data_is_not_gone_on_with(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table, path = tmp_path / "data.csv", tmp_path / "kept.json"
+    table.write_text(DATA)
+    printed(capsys, "2a", "--data", str(table), "--runs", "5", "--json", str(path))
+    printed(capsys, "2a", "--resume", str(path), "--runs", "6")
+    table.write_text(DATA + "1,1,0\n")
+    assert main(["theorem", "2a", "--resume", str(path), "--runs", "7"]) == 2
+    assert "rows is 4 rows" in capsys.readouterr().err
+
+
+OURS = '{"kind": "querygrad theorem", "parameters": {%s}, "state": {"runs": %s, "sums": {}}}'
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"kind": "querygrad theorem"}', OURS % ("", -1), OURS % ('"bits": "x"', 0)])
+def test_another_file_is_refused_and_left_alone(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "other.json"
+    path.write_text(text)
+    for option in ("--resume", "--json"):
+        assert main(["theorem", "2a", *SMALL, option, str(path)]) == 2
+        assert capsys.readouterr().err.count("\n") == 1
+    assert path.read_text() == text
+
+
+def test_a_bound_that_the_interval_contradicts_is_said() -> None:
+    lines = [Line(name, Interval(Fraction(1), low, 1.1), None, Fraction(1, 2)) for name, low in (("a", 0.9), ("b", 0.4))]
+    assert outside(lines) == ["a"]
+
+
+def test_a_method_that_loses_more_than_delta_is_found_out(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    honest = Experiment.run
+    monkeypatch.setattr(Experiment, "run", lambda self, number: honest(self, number) | {"excess": Fraction(1, 2)})
+    assert "OUTSIDE its bound: error of A' less that of A" in printed(capsys, "2a", *SMALL, code=1)
+
+
+def test_numbers_are_short() -> None:
+    assert said(Fraction(67, 2)) == "67/2" and said(10**30) == "1.0000e+30" and len(said(Fraction(1, 10**30))) < 9
+
+
+@pytest.mark.slow
+def test_control_c_is_heard_in_the_middle_of_a_run(tmp_path: Path) -> None:
+    path = tmp_path / "kept.json"
+    command = [sys.executable, "-m", "verify", "theorem", "2a", "--runs", "100000", "--json", str(path)]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+    while not path.exists() and running.poll() is None:
+        time.sleep(0.1)
+    os.kill(running.pid, signal.SIGINT)
+    out, error = running.communicate(timeout=60)
+    assert running.returncode == 130 and not error
+    assert f"{kept(path)['state']['runs']} of 100000 runs" in out and kept(path)["state"]["runs"] > 0
