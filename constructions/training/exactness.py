@@ -14,7 +14,11 @@ import numpy as np
 
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation
-from constructions.training.kernels import Integers, Pieces, Table, compiled, gcd
+from constructions.training import formulas
+from constructions.training.kernels import Integers, Pieces, Table, compiled, gcd, image
+
+least_sum, greatest_sum = compiled(formulas.least_sum), compiled(formulas.greatest_sum)
+size_of_sums = compiled(formulas.size_of_sums)
 
 FLOAT_BITS, WHOLE_BITS = 53, 61
 FLOAT_MOST, WHOLE_MOST = 2.0**FLOAT_BITS * (1 - 2.0**-20), 2.0**WHOLE_BITS
@@ -172,14 +176,14 @@ def bound_outputs(
                 u = sources[e]
                 weight = weights[e] if shared == 1 else weights[e] // shared
                 factor = under if under_out[u] == 1 else under // under_out[u]
-                size += abs(float(weight)) * float(factor) * max(abs(float(low[u])), abs(float(high[u])))
+                size = size_of_sums(size, abs(float(weight)) * float(factor), max(abs(float(low[u])), abs(float(high[u]))))
                 if not (fits(fault, abs(float(weight)), v, WEIGHT) and fits_whole(fault, abs(float(weight)) * float(factor), v, SUM)):
                     return False
                 if not fits(fault, size, v, SUM):
                     return False
                 weight *= factor
-                a += weight * (low[u] if weight > 0 else high[u])
-                b += weight * (high[u] if weight > 0 else low[u])
+                a = least_sum(a, max(weight, 0), min(weight, 0), low[u], high[u])
+                b = greatest_sum(b, max(weight, 0), min(weight, 0), low[u], high[u])
                 if grid[u] and (step == 0 or weight * grid[u] % step):
                     step = gcd(step, weight * grid[u])
         if not activate(last if v == output else inner, scale // shared * under, a, b, step, v, low, high, grid, under_out, slope, fault):
@@ -215,7 +219,7 @@ def activate(
             return False
         if slopes[i] and not (fits(fault, sloped, v, PIECE) and fits(fault, level, v, PIECE) and fits(fault, sloped + level, v, PIECE)):
             return False
-        one, other = slopes[i] * begin + intercepts[i] * under, slopes[i] * end + intercepts[i] * under
+        one, other = image(slopes[i], begin, intercepts[i], under), image(slopes[i], end, intercepts[i], under)
         if begin < end:
             spacing = gcd(spacing, slopes[i] * step)
         if some:

@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from constructions.training import formulas
+
 Integers = npt.NDArray[np.int64]
 Table = npt.NDArray[Any]
 Pieces = tuple[int, Integers, int, Integers, Integers]
@@ -20,6 +22,10 @@ Compiled = TypeVar("Compiled", bound=Callable[..., Any])
 def compiled(function: Compiled) -> Compiled:
     """The function as machine code, kept beside the source for the next run."""
     return cast(Compiled, njit(cache=True)(function))
+
+
+above_and_cell, image = compiled(formulas.above_and_cell), compiled(formulas.image)
+lower_is_valid, upper_is_valid = compiled(formulas.lower_is_valid), compiled(formulas.upper_is_valid)
 
 
 @compiled
@@ -125,7 +131,7 @@ def forward_integers(
                 on = kinks[i] * denominator == scaled
                 i += 1
             piece[v, s] = -i if on else i
-            out[v, s] = (slopes[i] * total[s] + intercepts[i] * denominator) // shared
+            out[v, s] = image(slopes[i], total[s], intercepts[i], denominator) // shared
 
 
 @compiled
@@ -178,8 +184,7 @@ def roundings(
 ) -> int:  # fmt: skip
     """Where the batch sum is not 0: the edge, the multiple of rho below, the rest over ``part``, which of the two neighbours are valid.
 
-    With G the batch sum, u is valid if |b u - G| <= 3 b rho / 4; nothing is divided by b. With rest/part = G/(b rho) - below the lower
-    one is valid if 4 rest <= 3 part, the upper one if 4 rest >= part.
+    Nothing is divided by b, see :mod:`constructions.training.formulas`.
     """
     found = 0
     for v in range(first, len(offsets) - 1):
@@ -190,11 +195,10 @@ def roundings(
             full = denominator * under_out[sources[e]]
             total = np.int64(batch_sum[e]) if scaled else np.int64(batch_sum[e] * float(full))
             shared = gcd(full, rho[1])
-            above, cell = total * (rho[1] // shared), batch * rho[0] * (full // shared)
+            above, cell = above_and_cell(total, full // shared, batch, rho[0], rho[1] // shared)
             edges[found], entry[found], under[found], part[found] = e, total, full, cell
             below[found] = above // cell
             rest[found] = above - below[found] * cell
-            lower, upper = 4 * rest[found] <= 3 * cell, 4 * rest[found] >= cell
-            which[found] = (LOWER if lower else 0) + (UPPER if upper else 0)
+            which[found] = (LOWER if lower_is_valid(rest[found], cell) else 0) + (UPPER if upper_is_valid(rest[found], cell) else 0)
             found += 1
     return found

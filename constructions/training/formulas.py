@@ -1,0 +1,59 @@
+"""The arithmetic on which the array engine's exactness rests, a line each: compiled into its kernels, and proved for all values.
+
+With G the sum of a batch's clipped entries, u is a valid rounding of G/b (equation 3) if |b u - G| <= 3 b rho / 4. Let G = total/full and
+rho = up/under: then G/(b rho) = above/cell in integers, and the two multiples of rho beside G/b are told apart by the rest.
+"""
+from typing import Any
+
+Number = Any
+
+
+def above_and_cell(total: Number, full: Number, batch: Number, up: Number, under: Number) -> tuple[Number, Number]:
+    """G / (b rho) as a quotient of integers, for G = total/full and rho = up/under.
+
+    >>> above_and_cell(3, 8, 2, 1, 4)
+    (12, 16)
+    """
+    return total * under, batch * up * full
+
+
+def lower_is_valid(rest: Number, cell: Number) -> Any:
+    """Whether the multiple of rho below is valid, if G/b is rest/cell of rho above it.
+
+    >>> lower_is_valid(12, 16), lower_is_valid(13, 16)
+    (True, False)
+    """
+    return 4 * rest <= 3 * cell
+
+
+def upper_is_valid(rest: Number, cell: Number) -> Any:
+    """Whether the next multiple of rho is valid."""
+    return 4 * rest >= cell
+
+
+def least_sum(a: Number, plus: Number, minus: Number, low: Number, high: Number) -> Number:
+    """The least value of a sum, one edge more: its weight is ``plus`` + ``minus``, one of them 0, its tail from low to high.
+
+    >>> least_sum(0, 0, -2, -1, 3), greatest_sum(0, 0, -2, -1, 3)
+    (-6, 2)
+    """
+    return a + plus * low + minus * high
+
+
+def greatest_sum(b: Number, plus: Number, minus: Number, low: Number, high: Number) -> Number:
+    """The greatest value of a sum, one edge more."""
+    return b + plus * high + minus * low
+
+
+def size_of_sums(size: Number, weight: Number, reach: Number) -> Number:
+    """A bound for every partial sum, one edge more: a weight of at most this size, a tail within ``reach``."""
+    return size + weight * reach
+
+
+def image(slope: Number, x: Number, intercept: Number, under: Number) -> Number:
+    """What a piece makes of x/under, over the piece's denominator times ``under``.
+
+    >>> image(1, -7, 1, 4)
+    -3
+    """
+    return slope * x + intercept * under
