@@ -67,7 +67,7 @@ ITEMS = (
     Item("Corollary 2", "the same with b and rho given", needs=("Corollary 1",)),
     Item("Equation (8)", "which answers to a batch of queries are valid"),
     Item("Algorithm 1", "draw one sample of the source bit by bit, by batch queries", REDUCTIONS + "sample_extract.py",
-         needs=("Equation (8)",), rest="the law for all sizes at once"),
+         needs=("Equation (8)",), rest="that the walk over batches makes the moves of the law's induction is CHECKED to 4 bits"),
     Item("Theorem 2a", "bSQ does what PAC does, if b tau < 1/2", REDUCTIONS + "sample_extract.py", needs=("Algorithm 1",),
          rest="the time bound of the Turing machine"),
     Item("Theorem 2b", "PAC does what bSQ does", REDUCTIONS + "bsq.py", rest="running times", needs=("Equation (8)",)),

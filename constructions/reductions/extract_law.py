@@ -10,10 +10,11 @@ from itertools import product
 from math import comb
 
 import sympy
+from sympy.polys.rings import PolyElement
 
 from constructions.foundations.exact import Number
 from constructions.learning.problems import Bits, Source
-from constructions.reductions.sample_extract import Version, choice_in_round, empty_rounds, matches, patterns_in_round
+from constructions.reductions.sample_extract import Version, choice_in_round, matches, patterns_in_round
 
 Masses = Mapping[Bits, Number]
 Law = dict[Bits, Number]
@@ -62,14 +63,75 @@ def alternating_law(version: Version, source: Source | Masses, b: int, *, label:
     return walk.follow(walk.steps((), label=label), (), label=label)
 
 
-def empty_by_recursion(masses: Masses, b: int, s: Bits = ()) -> Number:
-    """The expected empty rounds of the prefix version from a prefix on, by the binomial law of the points in it alone."""
-    p = sum(mass for word, mass in masses.items() if word[: len(s)] == s)
-    if p == 0 or len(s) == len(next(iter(masses))):
-        return Fraction(0)
-    sides = [(sum(mass for word, mass in masses.items() if word[: len(s) + 1] == (*s, c)) / p, (*s, c)) for c in (0, 1)]
-    further = sum(theta * empty_by_recursion(masses, b, side) for theta, side in sides if theta)
-    return empty_rounds((1 - p) ** b, b * p * (1 - p) ** (b - 1), further)
+def steps(version: Version, masses: Masses, b: int, s: Bits, *, label: int | None = None) -> Law:
+    """The law of the prefix after one round at a prefix (of one label, in the alternating form); a full prefix is a sample.
+
+    >>> from constructions.reductions.sample_extract import PREFIX
+    >>> rare = {(0, 0): Fraction(7, 8), (1, 1): Fraction(1, 8)}
+    >>> {after: str(mass) for after, mass in steps(PREFIX, rare, 2, (1,)).items()}
+    {(1, 1): '15/64', (1,): '49/64'}
+    """
+    return _Walk(version, masses, b).steps(s, label=label)
+
+
+def mass_of(masses: Masses, s: Bits) -> Number:
+    """The mass of all words that begin with a prefix.
+
+    >>> str(mass_of({(0, 0): Fraction(7, 8), (1, 1): Fraction(1, 8)}, (1,)))
+    '1/8'
+    """
+    return sum((mass for word, mass in masses.items() if word[: len(s)] == s), start=0)
+
+
+def sides_of_the_law(moves: Law, masses: Masses, s: Bits, word: Bits) -> tuple[Number, Number]:
+    """Both sides of the equation that a round at a prefix s puts to the law of what is extracted, for D(word)/D(prefix) as that law and
+    times D(s) D(sc), where c is the word's next bit: staying, growing by c and reading off the word against D(word) D(sc)."""
+    side = word[: len(s) + 1]
+    at_s, at_side, share = mass_of(masses, s), mass_of(masses, side), masses[word]
+    grown = moves.get(side, 0) * share * at_s if side != word else 0
+    return moves.get(s, 0) * share * at_side + grown + moves.get(word, 0) * at_s * at_side, share * at_side
+
+
+def in_ring(masses: Masses) -> Masses:
+    """Masses in symbols as polynomials over the rationals, in which sums and products are quick; rational ones as they are.
+
+    >>> in_ring(symbolic_masses(1))[(1,)]
+    -d0 + 1
+    """
+    symbols = sorted({symbol for mass in masses.values() if isinstance(mass, sympy.Basic) for symbol in mass.free_symbols}, key=str)
+    if not symbols:
+        return masses
+    ring = sympy.QQ[tuple(symbols)].ring
+    return {word: ring.from_expr(sympy.expand(mass)) for word, mass in masses.items()}
+
+
+def as_number(value: Number) -> Number:
+    """A polynomial of :func:`in_ring` as an expression; any other number as it is."""
+    return value.as_expr() if isinstance(value, PolyElement) else value
+
+
+def one_more_point(p: Number, other: Number, here: Number, one_less: Number, other_less: Number) -> Number:
+    """The chance that b + 1 points have t in a group of mass p and j in one of mass ``other``, from those that b points have (t, j),
+    (t - 1, j) or (t, j - 1)."""
+    return (1 - p - other) * here + p * one_less + other * other_less
+
+
+def one_more_mean(
+    p: Number, other: Number, part: Number, here: Number, one_less: Number, other_less: Number, chance_one_less: Number
+) -> Number:
+    """The mean, on that event, of how many of the t points lie in a part of the group, of mass ``part``."""
+    return one_more_point(p, other, here, one_less, other_less) + part * chance_one_less
+
+
+def prefix_moves(missed: Number, alone: Number, theta: Number, share: Number) -> tuple[Number, Number]:
+    """The chance that a round reads off a word and that it grows by the word's next bit: ``theta`` and ``share`` of what lies at the
+    prefix is on that side and is that word; the batch misses the prefix or has one point in it with these chances."""
+    return alone * share, theta * (1 - missed - alone)
+
+
+def look_moves(missed: Number, alone: Number, theta: Number, share: Number) -> tuple[Number, Number]:
+    """The same for LOOK, which picks the side while one point lies on it with the chance ``alone``."""
+    return alone * share / theta, theta * (1 - missed) - alone
 
 
 class _Walk:
@@ -88,7 +150,7 @@ class _Walk:
         if outside != 0:
             kinds.append(((0,) * len(patterns), outside))
         found: Law = {}
-        for counts, probability in _counts(kinds, self.b):
+        for counts, probability in counts_in_batches(kinds, self.b):
             theta, one, zero = choice_in_round(self.version, self.width, s, counts, self.b, label=label)
             for after, share in ((one, theta), (zero, 1 - theta)):
                 if share:
@@ -117,17 +179,19 @@ class _Walk:
         return Outcome({word: tidy(mass / moves) for word, mass in sorted(mixed.items())}, tidy(rounds / moves), tidy(empty / moves))
 
 
-def _counts(kinds: list[tuple[tuple[int, ...], Number]], left: int) -> Iterator[tuple[tuple[int, ...], Number]]:
+def counts_in_batches(kinds: list[tuple[tuple[int, ...], Number]], left: int) -> Iterator[tuple[tuple[int, ...], Number]]:
     """The counts in every batch, as a multiset of kinds of points, with its probability."""
     (row, mass), rest = kinds[0], kinds[1:]
     for taken in range(left, -1, -1) if rest else (left,):
         here, weight = tuple(taken * count for count in row), comb(left, taken) * mass**taken
-        for counts, probability in _counts(rest, left - taken) if rest else (((0,) * len(row), 1),):
+        for counts, probability in counts_in_batches(rest, left - taken) if rest else (((0,) * len(row), 1),):
             yield tuple(a + c for a, c in zip(here, counts, strict=True)), weight * probability
 
 
 def as_symbol(share: Fraction, beside: Number) -> Number:
-    """A rational as sympy's if it stands beside a sympy expression."""
+    """A rational as sympy's if it stands beside a sympy expression or polynomial."""
+    if isinstance(beside, PolyElement):
+        return sympy.QQ(share.numerator, share.denominator)
     return sympy.Rational(share.numerator, share.denominator) if isinstance(beside, sympy.Basic) else share
 
 

@@ -271,17 +271,6 @@ obligation(
 )(ten_rounds_a_bit)  # fmt: skip
 
 
-@obligation("theorem2a.tail", paper="Theorem 2a", of=_is(4), twin=_is(2), needs=("theorem2a.l1",))
-def tail_is_as_heavy_as_markov(scale: int, case: Case) -> None:
-    """For every k there is a source (n = 1, b = 2, a label of mass e = 1/(4k)) with k P(T > k) >= k e (1-e)^(2(k-1)) >= 1/8: no number
-    of rounds that grows like log(1/delta) is enough for the prefix version."""
-    k, e, q = case.integer("k"), case.real("e"), case.real("q")
-    case.assume(k >= 1, scale * k * e == 1, q >= 1 - 2 * (k - 1) * e, q <= 1)
-    case.lemma("half is left", q >= HALF)
-    case.show("k P(T > k)", k * e * q >= Fraction(1, 8))
-    case.show("k e", 4 * k * e == 1)
-
-
 GRID = "n up to 40, b up to 50, m up to 20, delta >= 1/20"
 
 
