@@ -8,9 +8,7 @@ path chooses the format; the same input gives the same bytes, and nothing half-w
 views of a query graph are clusters. ``.graphml``: vertices carry pre, out, piece and role (source, input, output, inner),
 edges weight, all as text "p/q"; the views of a query graph are one graph, told apart by the attribute view.
 """
-import io
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -19,13 +17,10 @@ from typing import Any
 
 import matplotlib.patches as patches
 import networkx as nx
-import pydot
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.path import Path as Curve
-from matplotlib.style import context
 
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation, Piece
@@ -35,16 +30,9 @@ from constructions.foundations.rounding import Choice, Grid, choose, clip, neare
 from constructions.foundations.walks import Gradient, Run, backward, forward
 from constructions.networks.gates import code
 from constructions.networks.queries import Setting, bits_for, query_graph
-from verify.layout import Placing, Vertex, View, Wire, as_in_figure, by_layers, short, text_of
+from verify.drawing_files import INKS, WIRES, write_views
+from verify.layout import GROUP_ROOM, Box, Placing, Vertex, View, Wire, as_in_figure, by_layers, short, text_of
 
-INKS = {  # fill, line
-    "flat": ("#d5f0d8", "#2b8a3e"), "slope": ("#dbe7f6", "#4a6fa5"), "kink": ("#ffc9c9", "#d00000"), "given": ("#ffffff", "#495057"),
-    "unknown": ("#f1f3f5", "#868e96"), "PROVED": ("#d5f0d8", "#2b8a3e"), "CHECKED": ("#d0e4fb", "#1864ab"),
-    "UNKNOWN": ("#ffe8b3", "#d98c00"), "VACUOUS": ("#eadcf7", "#7b3fb0"), "REFUTED": ("#ffc9c9", "#d00000"), "open": ("#e9ecef", "#868e96"),
-}  # fmt: skip
-WIRES = {  # line, text, width
-    "plain": ("#adb5bd", "#343a40", 0.9), "live": ("#1864ab", "#1864ab", 2.2), "moved": ("#d9480f", "#d9480f", 2.2),
-}  # fmt: skip
 SAID = {
     "flat": "strictly inside a flat piece", "slope": "inside a sloped piece", "kink": "ON A KINK", "given": "constant or input",
     "live": "edge with a gradient", "moved": "weight moved by the step",
@@ -91,7 +79,7 @@ def draw_activation(sigma: Activation, path: Path) -> Path:
     vertices = tuple(_piece_vertex(piece) for piece in sigma.pieces)
     joints = zip(pairwise(sigma.pieces), sigma.kinks, strict=True)
     wires = tuple(Wire(tail=str(a), head=str(b), text=f"kink {kink}") for (a, b), kink in joints)
-    return _write(path, [View(title=sigma.name, vertices=vertices, wires=wires)], lambda: _activation_figure(sigma))
+    return write_views(path, [View(title=sigma.name, vertices=vertices, wires=wires)], lambda: _activation_figure(sigma))
 
 
 def draw_fragment(fragment: Fragment, path: Path, *, inputs: Mapping[str, Number] | None = None, title: str = "") -> Path:
@@ -105,7 +93,7 @@ def draw_fragment(fragment: Fragment, path: Path, *, inputs: Mapping[str, Number
 
 def draw_view(view: View, path: Path) -> Path:
     """Any view, in layers."""
-    return _write(path, [view], lambda: _figure([view], [by_layers(view)]))
+    return write_views(path, [view], lambda: figure_of([view], [by_layers(view)]))
 
 
 def draw_query(setting: Setting, path: Path, *, rho: Fraction, bits: int | None = None, prime: bool = False) -> Path:
@@ -121,9 +109,9 @@ def draw_query(setting: Setting, path: Path, *, rho: Fraction, bits: int | None 
     title = f"Q{chr(39) * prime}, {setting.name}: rho = {rho}, {bits} digits, learning rate {setting.rate}"
 
     def figure() -> Figure:
-        return _figure(views, [as_in_figure(views, bits=bits)] * len(views), title=title)
+        return figure_of(views, [as_in_figure(views, bits=bits)] * len(views), title=title)
 
-    return _write(path, views, figure)
+    return write_views(path, views, figure)
 
 
 def draw_map(rows: Iterable[tuple[str, Sequence[str], str]], path: Path) -> Path:
@@ -229,11 +217,11 @@ def _formula(piece: Piece) -> str:
 def _used(views: Iterable[View]) -> list[str]:
     """The inks and styles that a legend must explain."""
     seen = {vertex.ink for view in views for vertex in view.vertices} | {wire.style for view in views for wire in view.wires}
-    used = [key for key in (*INKS, *WIRES) if key in seen and key not in ("unknown", "plain")]
+    used = [key for key in (*INKS, *WIRES) if key in seen and key not in ("unknown", "part", "plain")]
     return [] if used == ["given"] else used
 
 
-def _figure(views: Sequence[View], placings: Sequence[Placing], *, title: str = "") -> Figure:
+def figure_of(views: Sequence[View], placings: Sequence[Placing], *, title: str = "") -> Figure:
     """The views side by side at one inch for one inch, with titles, captions and a legend."""
     extents = [placing.extent for placing in placings]
     widths = [right - left + 0.5 for left, _, right, _ in extents]
@@ -269,6 +257,8 @@ def _legend(figure: Figure, said: Sequence[str]) -> None:
 
 
 def _draw_view(axes: Axes, view: View, placing: Placing) -> None:
+    for group in view.groups:
+        _draw_group(axes, group.name, [placing.boxes[v] for v in group.vertices])
     for wire in view.wires:
         route, (line, ink, width) = placing.routes[wire.tail, wire.head], WIRES[wire.style]
         curve = Curve(route.points, [Curve.MOVETO] + [Curve.CURVE4] * (len(route.points) - 1))
@@ -291,6 +281,18 @@ def _draw_view(axes: Axes, view: View, placing: Placing) -> None:
         for i, line in enumerate(vertex.lines):
             y = top - 0.16 - 0.145 * i
             axes.text(box.x, y, short(line), size=8, ha="center", va="center", zorder=5, parse_math=False, color="#212529")
+
+
+def _draw_group(axes: Axes, name: str, boxes: Sequence[Box]) -> None:
+    """A pale rectangle behind some boxes, with a name on top."""
+    corners = [box.at(i, j) for box in boxes for i, j in ((-1, -1), (1, 1))]
+    left, right = min(x for x, _ in corners) - GROUP_ROOM, max(x for x, _ in corners) + GROUP_ROOM
+    low, high = min(y for _, y in corners) - GROUP_ROOM, max(y for _, y in corners) + 2 * GROUP_ROOM
+    shape = patches.FancyBboxPatch((left, low), right - left, high - low, boxstyle="round,pad=0,rounding_size=0.12")
+    shape.set(facecolor="#f6f2e9", edgecolor="#c9bfa5", linewidth=1.0, zorder=0)
+    axes.add_patch(shape)
+    at = (left + 0.1, high - GROUP_ROOM * 0.8)
+    axes.text(*at, name, size=10, style="italic", color="#6b5d36", ha="left", va="center", zorder=1, parse_math=False)
 
 
 def _activation_figure(sigma: Activation) -> Figure:
@@ -328,72 +330,3 @@ def _mark_kinks(axes: Axes, sigma: Activation, breadth: float) -> None:
             f"({kink}, {value})", (x, float(value)), xytext=(0, side * (14 + 14 * level)), textcoords="offset points", ha="center",
             va="center", color=INKS["kink"][1], parse_math=False,
         )  # fmt: skip
-
-
-def _picture(figure: Callable[[], Figure], kind: str) -> bytes:
-    own: dict[str, Any] = {"svg.hashsalt": "querygrad", "svg.fonttype": "path", "font.family": "DejaVu Sans"}
-    with context(["default", own]):
-        made, data = figure(), io.BytesIO()
-        FigureCanvasAgg(made)
-        dpi = min(150.0, 15000 / max(made.get_size_inches()))
-        made.savefig(data, format=kind, dpi=dpi, metadata={"Date": None} if kind == "svg" else {"Software": None})
-    return data.getvalue()
-
-
-def _dot(views: Sequence[View]) -> str:
-    whole_graph = pydot.Dot("querygrad", graph_type="digraph", rankdir="LR")
-    for i, view in enumerate(views):
-        mark = f"{view.title}: " if len(views) > 1 else ""
-        part: Any = pydot.Cluster(str(i), label=_quoted(f"{view.title}\n{view.caption}")) if mark else whole_graph
-        for vertex in view.vertices:
-            fill, line = INKS[vertex.ink]
-            rest = [f"rest adds {vertex.facts['outside']}"] if "outside" in vertex.facts else []
-            label = _quoted("\n".join((vertex.name, *vertex.lines, *rest)))
-            ink: dict[str, Any] = {"style": _quoted("rounded,filled"), "fillcolor": _quoted(fill), "color": _quoted(line)}
-            part.add_node(pydot.Node(_quoted(mark + vertex.name), label=label, shape="box", **ink))
-        for wire in filter(lambda wire: wire.tail, view.wires):
-            ends = _quoted(mark + wire.tail), _quoted(mark + wire.head)
-            part.add_edge(pydot.Edge(*ends, label=_quoted(wire.text), color=_quoted(WIRES[wire.style][0])))
-        if mark:
-            whole_graph.add_subgraph(part)
-    return str(whole_graph.to_string())
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
-
-
-def _graphml(views: Sequence[View]) -> str:
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    for view in views:
-        mark = f"{view.title}: " if len(views) > 1 else ""
-        said = {"view": view.title} if mark else {}
-        for vertex in view.vertices:
-            graph.add_node(mark + vertex.name, name=vertex.name, **said, **vertex.facts)
-        for wire in filter(lambda wire: wire.tail, view.wires):
-            graph.add_edge(mark + wire.tail, mark + wire.head, **({"weight": wire.text} if wire.text else {}))
-    return "\n".join(nx.generate_graphml(graph)) + "\n"
-
-
-def _write(path: Path, views: Sequence[View], figure: Callable[[], Figure]) -> Path:
-    """Make the whole file first, then put it in place at once."""
-    makers: dict[str, Callable[[], bytes]] = {
-        ".svg": lambda: _picture(figure, "svg"),
-        ".png": lambda: _picture(figure, "png"),
-        ".dot": lambda: _dot(views).encode(),
-        ".graphml": lambda: _graphml(views).encode(),
-    }
-    path = Path(path)
-    ending = path.suffix.lower()
-    if ending not in makers:
-        raise ConstructionError(f"need a path that ends in one of {', '.join(makers)}, got {str(path)!r}")
-    if not path.parent.is_dir():
-        raise ConstructionError(f"need an existing folder, got {str(path.parent)!r}")
-    data = makers[ending]()
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return path

@@ -3,9 +3,11 @@ from pathlib import Path
 
 import click
 
+from constructions.errors import ConstructionError
 from verify.chosen import proved_rows
 from verify.draw import draw_activation, draw_fragment, draw_map, draw_query
 from verify.draw_circuits import draw_circuit_file, is_circuit_file
+from verify.draw_round import draw_network_file, is_network_file
 from verify.items import drawn
 from verify.provers.by_z3 import SECONDS
 from verify.results import check_writable
@@ -22,6 +24,8 @@ from verify.things import ACTIVATIONS, QUERIES, fragment_named, inputs_of, numbe
 @click.option("--of", "outputs", multiple=True, metavar="OUTPUT", help="For a circuit: only what these outputs depend on.")
 @click.option("--levels", type=click.IntRange(min=1), help="For a circuit: at most so many gates deep.")
 @click.option("--network", is_flag=True, help="For a circuit: its Lemma 10 network.")
+@click.option("--round", "round_", type=click.IntRange(min=1), help="For a network file: which round (default 1).")
+@click.option("--copies", type=click.IntRange(min=1), help="For a network file: so many copies in full (default 3).")
 @click.option("--title", default="", help="For a fragment: a title (default: THING).")
 def draw(
     thing: str,
@@ -33,16 +37,23 @@ def draw(
     outputs: tuple[str, ...],
     levels: int | None,
     network: bool,
+    round_: int | None,
+    copies: int | None,
     title: str,
 ) -> None:
-    """Draw THING: sigma, relu, hard-tanh, q, q', map, the graph of an obligation, FILE.py[:NAME], or a circuit file."""
+    """Draw THING: sigma, relu, hard-tanh, q, q', map, the graph of an obligation, FILE.py[:NAME], a circuit file, a round of a .qgn."""
     check_writable(output)
+    if (round_ or copies) and not is_network_file(thing):
+        raise ConstructionError(f"need a network file for --round and --copies, got {thing!r}")
     if thing in ACTIVATIONS:
         draw_activation(ACTIVATIONS[thing], output)
     elif thing in QUERIES:
         draw_query(setting_named(setting), output, rho=number(rho, where="--rho"), bits=bits, prime=QUERIES[thing])
     elif thing == "map":
         draw_map(drawn(proved_rows(jobs=None, seconds=SECONDS)[0]), output)
+    elif is_network_file(thing):
+        round_ = round_ or 1
+        draw_network_file(Path(thing), output, number=round_, copies=copies or 3, title=title or f"{Path(thing).name}: round {round_}")
     elif is_circuit_file(thing):
         draw_circuit_file(
             Path(thing), output, outputs=outputs, levels=levels, network=network, inputs=inputs_of(inputs), title=title or thing

@@ -17,6 +17,7 @@ LONGEST = 26
 MOST_VERTICES = 300
 GAP = 0.22
 LANE = 0.19
+GROUP_ROOM = 0.17
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +41,22 @@ class Wire:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Vertices that are drawn as one part with a name."""
+
+    name: str
+    vertices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """One graph to draw: vertices in a topological order, wires, a title and a caption."""
+    """One graph to draw: vertices in a topological order, wires, a title, a caption, named parts."""
 
     title: str
     vertices: tuple[Vertex, ...]
     wires: tuple[Wire, ...]
     caption: str = ""
+    groups: tuple[Group, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
