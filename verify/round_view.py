@@ -11,8 +11,8 @@ from constructions.errors import ConstructionError
 from constructions.networks.trainable import Trainable
 from verify.layout import Group, Vertex, View, Wire, text_of
 
-MEMORY, RANDOM, COMPUTATION, ACTIVATORS, PATHS, CANCELLERS, PRIMARY = (
-    "memory", "random bits", "computation", "activators", "paths", "cancellers", "primary control",
+MEMORY, COMPUTATION, ACTIVATORS, PATHS, CANCELLERS, PRIMARY = (
+    "memory", "computation", "activators", "paths", "cancellers", "primary control",
 )  # fmt: skip
 NEEDED = {MEMORY, COMPUTATION, ACTIVATORS, PATHS, CANCELLERS, PRIMARY}
 Range = tuple[int, int]
@@ -48,7 +48,7 @@ def round_parts(net: Trainable, number: int) -> RoundParts:
     groups = _groups(net)
     mark = f"round {number}: "
     ranges = {name.removeprefix(mark): (low, high) for name, low, high in groups if name.startswith(mark)}
-    if not NEEDED <= set(ranges):
+    if not set(ranges) >= NEEDED:
         there = sum(name.endswith(f": {MEMORY}") for name, _, _ in groups)
         raise ConstructionError(f"need a round from 1 to {there} that the file's hints name, got {number}")
     found = RoundParts(net, number, ranges, groups)
