@@ -17,13 +17,10 @@ import numpy.typing as npt
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.query_machine import QueryMachine
 from constructions.errors import ConstructionError
-from constructions.foundations.descent import Descent
 from constructions.foundations.exact import Number
-from constructions.foundations.network import Network
 from constructions.networks.emulation import Plan
 from constructions.networks.trainable import Trainable
 from constructions.training.engine import ArrayStep, engine_of
-from constructions.training.trainer import outputs, train
 
 Samples = npt.NDArray[np.int64]
 Batch = tuple[Samples, Samples]
@@ -200,45 +197,6 @@ class Reading:
         if min(found) < self.flat.first:
             raise ConstructionError(f"need digits that do not depend on x, got one that does, at vertex {min(found)}")
         return sorted(found)
-
-
-class Reference:
-    """The engine in fractions (:mod:`constructions.training.trainer`) with the face of the one on arrays, for small networks.
-
-    ``adversary`` looks at ``value``, ``valid`` and ``step`` of its choice only, so that both engines can have it.
-    """
-
-    def __init__(self, net: Trainable, adversary: Any) -> None:
-        flat = net.network
-        part = flat.fragment()
-        self.net = Network(inputs=part.inputs, outputs=part.outputs, edges=part.edges, constant=part.constant, sigma=part.sigma)
-        self.descent, self.number = Descent(rho=net.rho, rate=net.rate, adversary=adversary), 0
-        self.ends = [(flat.name(int(u)), flat.name(int(v))) for u, v in zip(flat.sources, flat.heads, strict=True)]
-        self.at = {ends: i for i, ends in enumerate(self.ends)}
-
-    def step(self, x: Samples, y: Samples) -> ArrayStep:
-        """One step on a batch."""
-        self.number += 1
-        trace = train(self.net, [_batch(x, y)], self.descent)
-        (step,) = trace.steps
-        before, self.net = self.net, trace.final
-        moved = {self.at[edge]: (before.weight(*edge), before.weight(*edge) + by) for edge, by in step.moved.items()}
-        return ArrayStep(
-            number=self.number, outputs=step.outputs, moved=dict(sorted(moved.items())), system="fractions",
-            kink=None if step.kink is None else int(step.kink[1:]), stopped=step.kink is not None,
-        )  # fmt: skip
-
-    def outputs(self, x: Samples) -> tuple[Fraction, ...]:
-        """The outputs at some points."""
-        return outputs(self.net, _batch(x, np.zeros(len(x), np.int64)))
-
-    def weight(self, edge: int) -> Fraction:
-        """The weight of an edge now."""
-        return Fraction(self.net.weight(*self.ends[edge]))
-
-
-def _batch(x: Samples, y: Samples) -> list[tuple[tuple[int, ...], int]]:
-    return [(tuple(row), label) for row, label in zip(x.tolist(), y.tolist(), strict=True)]
 
 
 def _codes(bits: Sequence[int], width: int) -> list[int]:

@@ -14,13 +14,13 @@ from constructions.computation.design import Design
 from constructions.computation.learner_machines import best_literal_machine, conjunction_machine, correlations_machine
 from constructions.computation.query_machine import QueryMachine
 from constructions.errors import ConstructionError
-from constructions.foundations.rounding import Adversary, down, nearest, up
 from constructions.networks.emulation import Plan
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, REPAIRED, STRONG, VC_ONLY, Setting
 from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import NAMED
+from constructions.training.by_fractions import FractionEngine
 from constructions.training.engine import Engine, engine_of
-from constructions.training.following import Batch, Method, Reading, Reference, Samples, follow, group_of, points_of
+from constructions.training.following import Batch, Method, Reading, Samples, follow, group_of, points_of
 
 RHO = Fraction(1, 64)
 
@@ -100,17 +100,18 @@ def test_as_printed_a_run_leaves_its_machine_where_the_errata_say(setting: Setti
     assert repaired.failure is None
 
 
-@pytest.mark.parametrize("adversary", [nearest, down, up], ids=lambda adversary: adversary.__name__)
-def test_both_engines_take_the_same_way(adversary: Adversary) -> None:
+@pytest.mark.parametrize("adversary", NAMED)
+def test_the_engine_in_rationals_takes_the_same_way(adversary: str) -> None:
     machine, b = coin_machine(), 2
     plan = Plan(machine=machine, rho=Fraction(1, 16), batch=b)
     net = plan.trainable.with_random_string([1, 0, 1])
-    fast, slow, given = engine_of(net, adversary=adversary), Reference(net, adversary), batches(machine, b, 3)
+    fast, slow = engine_of(net, adversary=adversary, seed=5), FractionEngine(net, adversary=adversary, seed=5)
+    given = batches(machine, b, 3)
     for x, y in given:
         one, other = fast.step(x, y), slow.step(x, y)
         assert one.outputs == other.outputs and dict(one.moved) == dict(other.moved) and one.moved
-    assert [fast.weight(e) for e in range(len(net.network.sources))] == [slow.weight(e) for e in range(len(net.network.sources))]
-    runs = [follow(plan, given, random=[1, 0, 1], adversary=adversary, engine=engine) for engine in (None, Reference(net, adversary))]
+    again = FractionEngine(net, adversary=adversary, seed=5)
+    runs = [follow(plan, given, random=[1, 0, 1], adversary=adversary, seed=5, engine=engine) for engine in (None, again)]
     assert runs[0] == runs[1] and runs[0].failure is None
 
 
@@ -119,7 +120,7 @@ def test_both_engines_meet_the_same_kink() -> None:
     plan = Plan(machine=machine, rho=Fraction(1, 16), setting=PRINTED, batch=1)
     net = plan.trainable.with_random_string([0, 0, 0])
     given = batches(machine, 1, 0)
-    assert follow(plan, given, random=[0, 0, 0]) == follow(plan, given, random=[0, 0, 0], engine=Reference(net, nearest))
+    assert follow(plan, given, random=[0, 0, 0]) == follow(plan, given, random=[0, 0, 0], engine=FractionEngine(net))
 
 
 def engine_with(change: Callable[[Plan, Trainable], Trainable], plan: Plan) -> Engine:
