@@ -11,10 +11,12 @@ from typing import Any, cast
 
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number, rational, whole
+from constructions.foundations.logic import Formula
 from constructions.learning.models import BSQ, PAC, Answers, QueryMethod, SampleMethod, State
 from constructions.learning.problems import Bits, Point, Predictor
 
 Sample = tuple[Point, ...]
+Rows = tuple[tuple[int, int], ...]
 
 
 def parity(n: int, m: int) -> SampleMethod:
@@ -35,22 +37,32 @@ def parity(n: int, m: int) -> SampleMethod:
 
 def solve_parity(sample: Sample, n: int) -> Bits | None:
     """Which bits a parity that fits the sample adds up, free ones left out; None if no parity fits."""
-    rows: list[tuple[int, int]] = []  # (equation as a bit mask with the label at bit n, its leading bit)
+    rows: Rows | None = ()
     for x, y in sample:
-        word = sum(bit << i for i, bit in enumerate(x)) | y << n
-        for row, lead in rows:
-            if word >> lead & 1:
-                word ^= row
-        left = word & (1 << n) - 1
-        if left:
-            lead = (left & -left).bit_length() - 1
-            rows = [(row ^ word if row >> lead & 1 else row, at) for row, at in rows] + [(word, lead)]
-        elif word:
-            return None
+        rows = None if rows is None else eliminate(rows, sum(bit << i for i, bit in enumerate(x)) | y << n, n)
+    if rows is None:
+        return None
     found = [0] * n
     for row, lead in rows:
         found[lead] = row >> n & 1
     return tuple(found)
+
+
+def eliminate(rows: Rows, word: int, n: int) -> Rows | None:
+    """One more equation (a bit mask, with the label at bit n) among reduced ones, each with its leading bit, which no other has; None if
+    they contradict each other.
+
+    >>> eliminate(((0b101, 0),), 0b111, 2), eliminate(((0b101, 0),), 0b001, 2)
+    (((5, 0), (2, 1)), None)
+    """
+    for row, lead in rows:
+        if word >> lead & 1:
+            word ^= row
+    left = word & (1 << n) - 1
+    if not left:
+        return None if word else rows
+    lead = (left & -left).bit_length() - 1
+    return (*((row ^ word if row >> lead & 1 else row, at) for row, at in rows), (word, lead))
 
 
 def conjunction(n: int, m: int) -> SampleMethod:
@@ -151,8 +163,17 @@ def query_conjunction(n: int, *, b: int, tau: Number) -> QueryMethod:
 
     return QueryMethod(
         n=n, budget=BSQ(k=2 * len(literals), tau=tolerance, b=b, p=1, alternating=True), start=lambda bits: (), query=query,
-        after=lambda state, answers: (*_answers(state), answers[0] > 2 * tolerance), predictor=predictor, cells=_ends,
+        after=lambda state, answers: (*_answers(state), is_broken(answers[0], tolerance)), predictor=predictor, cells=_ends,
     )  # fmt: skip
+
+
+def is_broken(answer: Number, tau: Number) -> Formula:
+    """Whether a literal is dropped: positive examples break it more often than 2 tau, by an answer within tau.
+
+    >>> is_broken(Fraction(1, 4), Fraction(1, 8)), is_broken(Fraction(3, 8), Fraction(1, 8))
+    (False, True)
+    """
+    return answer > 2 * tau
 
 
 def _answers(state: State) -> tuple[Any, ...]:
@@ -177,16 +198,27 @@ def best_literal(n: int, *, b: int, tau: Number) -> QueryMethod:
         return lambda x, y: (int(y == label), *(int(y == label and bit) for bit in x))
 
     def predictor(state: State) -> Predictor:
-        ones, zeros = cast(tuple[Answers, Answers], state)
-        agree = [(one + zeros[0] - zero, i, 0) for i, (one, zero) in enumerate(zip(ones[1:], zeros[1:], strict=True))]
-        agree += [(ones[0] - one + zero, i, 1) for i, (one, zero) in enumerate(zip(ones[1:], zeros[1:], strict=True))]
-        _, i, flip = max(agree, key=lambda entry: (entry[0], -entry[1], -entry[2]))
+        agree = agreements(*cast(tuple[Answers, Answers], state))
+        i, flip = max(agree, key=lambda literal: (agree[literal], -literal[0], -literal[1]))
         return lambda x: x[i] ^ flip
 
     return QueryMethod(
         n=n, budget=BSQ(k=2, tau=tolerance, b=b, p=n + 1, alternating=True), start=lambda bits: (), query=query,
         after=lambda state, answers: (*_answers(state), answers), predictor=predictor,
     )  # fmt: skip
+
+
+def agreements(ones: Sequence[Number], zeros: Sequence[Number]) -> dict[tuple[int, int], Number]:
+    """How often each literal (bit i, or its negation if the flip is 1) agrees with the label: from how often the label is 1, alone and
+    with each bit, and 0.
+
+    >>> {literal: str(share) for literal, share in agreements([Fraction(1, 2), Fraction(1, 2)], [Fraction(1, 2), Fraction(0)]).items()}
+    {(0, 0): '1', (0, 1): '0'}
+    """
+    found: dict[tuple[int, int], Number] = {}
+    for i, (one, zero) in enumerate(zip(ones[1:], zeros[1:], strict=True)):
+        found[i, 0], found[i, 1] = one + (zeros[0] - zero), (ones[0] - one) + zero
+    return found
 
 
 def correlations(n: int, *, b: int, tau: Number) -> QueryMethod:
@@ -202,10 +234,9 @@ def correlations(n: int, *, b: int, tau: Number) -> QueryMethod:
 
     def predictor(state: State) -> Predictor:
         ones, zeros = cast(tuple[Answers, Answers], state)
-        weights = [one - zero for one, zero in zip(ones, zeros, strict=True)]
 
         def predict(x: Bits) -> Fraction:
-            total = sum((weight * (2 * bit - 1) for weight, bit in zip(weights, x, strict=True)), Fraction(0))
+            total = sum((vote(one, zero, bit) for one, zero, bit in zip(ones, zeros, x, strict=True)), Fraction(0))
             return Fraction(1, 2) if total == 0 else Fraction(int(total > 0))
 
         return predict
@@ -214,6 +245,15 @@ def correlations(n: int, *, b: int, tau: Number) -> QueryMethod:
         n=n, budget=BSQ(k=2, tau=tolerance, b=b, p=n, alternating=True), start=lambda bits: (), query=query,
         after=lambda state, answers: (*_answers(state), answers), predictor=predictor,
     )  # fmt: skip
+
+
+def vote(one: Number, zero: Number, bit: Number) -> Number:
+    """What a bit adds to the total: its correlation with the label, by the answers for labels 1 and 0, as it is set or not.
+
+    >>> str(vote(Fraction(1, 2), Fraction(-1, 4), 0))
+    '-3/4'
+    """
+    return (one - zero) * (2 * bit - 1)
 
 
 def decoding(method: QueryMethod) -> QueryMethod:

@@ -10,17 +10,21 @@ from hypothesis import strategies as st
 from constructions.errors import ConstructionError
 from constructions.learning.error import error
 from constructions.learning.learners import (
+    agreements,
     best_literal,
     best_of,
     conjunction,
     correlations,
     decision_list,
     decoding,
+    eliminate,
+    is_broken,
     memoriser,
     parity,
     query_conjunction,
     round_half_down,
     solve_parity,
+    vote,
 )
 from constructions.learning.models import QueryMethod
 from constructions.learning.oracles import Oracle, exact, highest, lowest, randomly, run
@@ -42,6 +46,28 @@ def test_elimination_finds_a_parity_that_fits(chosen: Bits, points: list[Bits]) 
 def test_no_parity_is_found_exactly_if_none_fits(points: list[tuple[Bits, int]]) -> None:
     fits = any(all(sum(a & b for a, b in zip(s, x, strict=True)) % 2 == y for x, y in points) for s in CUBE)
     assert (solve_parity(tuple(points), 3) is not None) is fits
+
+
+def test_elimination_leaves_each_leading_bit_to_one_equation() -> None:
+    rows = eliminate(eliminate((), 0b0011, 3) or (), 0b1010, 3)
+    assert rows == ((0b1001, 0), (0b1010, 1))
+    assert eliminate(rows or (), 0b0011, 3) == rows and eliminate(rows or (), 0b1011, 3) is None
+
+
+def test_a_literal_goes_beyond_twice_the_tolerance() -> None:
+    assert [is_broken(F(i, 8), F(1, 8)) for i in (0, 1, 2, 3)] == [False, False, False, True]
+
+
+def test_agreements_are_the_shares_of_points_where_literal_and_label_agree() -> None:
+    source = uniform(2, lambda x: x[0] & x[1])
+    queries = [lambda x: 1, lambda x: x[0], lambda x: x[1]]
+    ones, zeros = ([source.expectation(lambda x, y, q=q, label=label: q(x) * (y == label)) for q in queries] for label in (1, 0))
+    found = agreements(ones, zeros)
+    assert found == {(i, flip): source.expectation(lambda x, y, i=i, flip=flip: int(x[i] ^ flip == y)) for i in (0, 1) for flip in (0, 1)}
+
+
+def test_a_vote_turns_with_its_bit() -> None:
+    assert vote(F(1, 2), F(1, 8), 1) == F(3, 8) == -vote(F(1, 2), F(1, 8), 0)
 
 
 def test_the_error_of_parity_learning_falls_with_the_sample() -> None:
