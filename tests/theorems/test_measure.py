@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from constructions.errors import ConstructionError
-from constructions.learning.models import QueryMethod
+from constructions.learning.models import BSQ, QueryMethod
 from constructions.learning.oracles import Question, exact, highest, lowest, run_rounds
 from constructions.learning.problems import Point, Source, Table, empirical, uniform
 from constructions.reductions.extract_law import by_words
@@ -159,3 +159,31 @@ def test_an_interval_narrows_and_covers() -> None:
         found = interval(Tally(200, {"x": (F(ones), F(ones))}), "x", low=F(0), high=F(1))
         missed += not found.low <= 0.1 <= found.high
     assert missed <= 6
+
+
+def test_a_method_about_one_batch_is_asked_about_the_same_m_samples() -> None:
+    setting = Setting(n=3, b=1, m=5, tau=F(1, 20), delta=F(1, 20))
+    made = THEOREMS["lemma 5a"].pipeline(setting, "parity")
+    source = Recorded(uniform(3, lambda x: x[0]))
+    played = play(made.made, source, highest, Random(2), finished=made.finished)
+    assert [len(batch) for batch in source.seen] == [5]
+    assert run_rounds(made.made, source, exact, (), source.seen * made.made.budget.k) == played.state
+
+
+@pytest.mark.parametrize("fresh", [0, 2])
+def test_a_method_gets_its_own_random_bits_at_the_start(fresh: int) -> None:
+    refill = (lambda state, bits: (*state, len(bits))) if fresh else None
+    method = QueryMethod(
+        n=1, budget=BSQ(k=3, tau=F(0), b=2, p=1, r=4 + 3 * fresh), start=lambda bits: (len(bits),), query=lambda state: lambda x, y: (y,),
+        after=lambda state, answers: state, predictor=lambda state: lambda x: 0, fresh=fresh, refill=refill,
+    )  # fmt: skip
+    played = play(method, uniform(1, lambda x: 0), exact, Random(0), finished=lambda state: False)
+    assert played.state == (4, *(2,) * 3 * bool(fresh)) and played.rounds == 3
+
+
+def test_runs_of_the_learner_differ_from_each_other() -> None:
+    source = uniform(3, lambda x: x[0])
+    setting = Setting(n=3, b=2, m=3, tau=F(1, 8), delta=F(1, 20))
+    made = THEOREMS["theorem 2a"].pipeline(setting, "memoriser")
+    experiment = Experiment(made, source, Losses.of(source), ORACLES["exact"], 1)
+    assert len({experiment.by_learner(i) for i in range(20)}) > 1

@@ -55,6 +55,9 @@ def test_the_other_forms_build_what_their_names_say() -> None:
     literal = QUERY_LEARNERS["literal"](8, 4, F(1, 16))
     assert by_samples(setting(), literal).made.budget == PAC(m=8)
     assert by_samples(setting(), as_fbsq(literal, 30)).made.budget == PAC(m=30)
+    assert as_fbsq(literal, 30).budget == FBSQ(k=2, tau=F(1, 16), m=30, p=9, alternating=True)
+    whole_batch = extracting(setting(extract="full"), SAMPLE_LEARNERS["parity"](8, 20))
+    assert dict(whole_batch.stages[1].numbers)["p'"] == whole_batch.made.budget.p == 39  # type: ignore[union-attr]
     scalar = as_sq(QUERY_LEARNERS["conjunction"](2, 4, F(1, 8)))
     assert scalar.budget == SQ(k=8, tau=F(1, 8))
     made = by_batches(setting(b=64, alternating=True), scalar)

@@ -1,12 +1,17 @@
 """Exact expected rounds: small cases by hand, sizes that are refused, and what breaks them."""
 from fractions import Fraction
+from itertools import product
+from typing import Any
 
 import pytest
 
 from constructions.errors import PremiseError
+from constructions.learning.error import batches
+from constructions.learning.models import PAC, SampleMethod
+from constructions.learning.oracles import means_over
 from constructions.learning.problems import Table, uniform
 from constructions.reductions.extract_law import by_words
-from constructions.reductions.sample_extract import LOOK, PREFIX, Extraction
+from constructions.reductions.sample_extract import LOOK, PREFIX, Extracted, Extraction, Version, extracting
 from constructions.theorems import rounds
 from constructions.theorems.rounds import Rounds, idle_of
 
@@ -47,6 +52,29 @@ def test_too_large_a_sum_is_refused_before_it_is_begun() -> None:
         Rounds(how(n=8, b=200, tau=F(1, 1000)), by_words(uniform(8, lambda x: 0)))
     with pytest.raises(PremiseError, match="need at most 100000 terms"):
         Rounds(how(n=400), {(0,) * 401: F(1)} | {tuple(map(int, f"{i:0401b}")): F(0) for i in range(1, 1200)})
+
+
+@pytest.mark.parametrize(("version", "alternating", "b"), [(PREFIX, False, 3), (LOOK, False, 3), (PREFIX, True, 2), (LOOK, True, 3)])
+def test_the_expectation_is_that_of_the_method_itself_with_its_coin(version: Version, alternating: bool, b: int) -> None:
+    made = how(b=b, version=version, alternating=alternating, delta=F(1, 100))
+    source = Table(1, {((0,), 0): F(1, 4), ((1,), 0): F(1, 4), ((1,), 1): F(1, 2)})
+    method = extracting(SampleMethod(n=1, budget=PAC(m=2), learn=lambda sample, bits: lambda x: 0), made)
+    every, strings = list(batches(source, b)), list(product((0, 1), repeat=method.fresh))
+    reached, survived = {method.start((0,) * method.budget.r): 1.0}, 0.0
+    for t in range(1, 46):
+        survived += sum(chance for state, chance in reached.items() if not isinstance(state, Extracted))
+        after: dict[Any, float] = {}
+        for state, chance in reached.items():
+            if isinstance(state, Extracted):
+                continue
+            query = method.ask(state, t)
+            for (batch, mass), string in product(every, strings):
+                begun = method.refill(state, string) if method.refill else state
+                found = method.after(begun, means_over(batch, query, method.budget.p))
+                found = found._replace(fresh=()) if not isinstance(found, Extracted) else found
+                after[found] = after.get(found, 0.0) + chance * float(mass) / len(strings)
+        reached = after
+    assert abs(survived / 2 - float(Rounds(made, by_words(source)).expected(2))) < 1e-4
 
 
 def test_idle_rounds_of_digits_that_end() -> None:

@@ -221,6 +221,13 @@ def test_another_file_is_refused_and_left_alone(tmp_path: Path, text: str, capsy
     assert path.read_text() == text
 
 
+def test_a_negative_number_of_runs_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "other.json"
+    path.write_text(OURS % ("", -1))
+    assert main(["theorem", "2a", "--resume", str(path)]) == 2
+    assert "need a number of runs >= 0, got -1" in capsys.readouterr().err
+
+
 def test_a_bound_that_the_interval_contradicts_is_said() -> None:
     lines = [Line(name, Interval(Fraction(1), low, 1.1), None, Fraction(1, 2)) for name, low in (("a", 0.9), ("b", 0.4))]
     assert outside(lines) == ["a"]
