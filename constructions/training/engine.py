@@ -98,17 +98,19 @@ class Engine:
         self.weights, self.scale = np.array(weights, np.int64), scale
         self._rescale(lcm(scale, (self.rate * self.rho).denominator))
 
-    def _rescale(self, scale: int) -> None:
-        """Put the weights over another scale, with no common divisor left beside that of a step's unit."""
-        most = int(np.abs(self.weights).max(initial=0)) * (scale // self.scale)
-        if max(most, scale) >= MOST:
-            raise ConstructionError(f"need weights times scale within 2^60, got {max(most, scale)}")
+    def _rescale(self, scale: int, weights: Mapping[int, Fraction] | None = None) -> None:
+        """Put the weights over another scale, some replaced by new ones, and leave out what all have in common with a step's unit."""
+        chosen = {edge: int(value * scale) for edge, value in (weights or {}).items()}
+        most = max(int(np.abs(self.weights).max(initial=0)) * (scale // self.scale), *map(abs, chosen.values()), scale)
+        if most >= MOST:
+            raise ConstructionError(f"need weights times scale within 2^60, got {most}")
         self.weights *= scale // self.scale
-        unit = self.rate * self.rho * scale
-        shared = gcd(scale, int(unit), int(np.gcd.reduce(self.weights))) if len(self.weights) else gcd(scale, int(unit))
+        for edge, value in chosen.items():
+            self.weights[edge] = value
+        unit = int(self.rate * self.rho * scale)
+        shared = gcd(scale, unit, int(np.gcd.reduce(self.weights, initial=0)))
         self.weights //= shared
-        self.scale = scale // shared
-        self.unit = int(unit) // shared
+        self.scale, self.unit = scale // shared, unit // shared
 
     def weight(self, edge: int) -> Fraction:
         """The weight of an edge now."""
@@ -197,13 +199,7 @@ class Engine:
             return ArrayStep(number=number, outputs=passes.outputs, moved={}, system=found.system, kink=vertex, stopped=True)
         self._check_free(free, number)
         moved = {edge: (self.weight(edge), self.weight(edge) - self.rate * u) for edge, u in free.items() if u}
-        scale = lcm(self.scale, *(new.denominator for _, new in moved.values()))
-        most = max((abs(int(new * scale)) for _, new in moved.values()), default=0)
-        if most >= MOST:
-            raise ConstructionError(f"need weights times scale within 2^60, got {most}, at step {number}")
-        self._rescale(scale)
-        for edge, (_, new) in moved.items():
-            self.weights[edge] = int(new * self.scale)
+        self._rescale(lcm(self.scale, *(new.denominator for _, new in moved.values())), {edge: new for edge, (_, new) in moved.items()})
         self.number = number
         return ArrayStep(number=number, outputs=passes.outputs, moved=moved, system=found.system, kink=vertex)
 

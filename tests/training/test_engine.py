@@ -1,0 +1,362 @@
+"""The array engine walks the same trajectory as the engine in fractions, whatever numbers it computes with."""
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+from constructions.errors import ConstructionError
+from constructions.foundations.activation import IDENTITY
+from constructions.foundations.network import Edge, Network
+from constructions.networks.flat import flat_network
+from constructions.networks.queries import DYADIC, SETTINGS
+from constructions.networks.renumber import random_order, renumbered
+from constructions.networks.skeleton import Skeleton
+from constructions.networks.trainable import Trainable
+from constructions.training.adversaries import NAMED, EdgeChoice
+from constructions.training.engine import ArrayStep, engine_of, train_batches, trained
+from constructions.training.exactness import FLOATS, INTEGERS
+from constructions.training.record import TracedStep
+from constructions.training.trainer import random_batches
+from verify.trace_check import faults_of
+
+M64 = (1 << 64) - 1
+
+
+def mixture(seed: int, step: int, edge: int) -> int:
+    """splitmix64's finalizer over three words, in Python integers."""
+    z = 0
+    for part in (seed, step, edge):
+        z = ((z ^ part) + 0x9E3779B97F4A7C15) & M64
+        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & M64
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & M64
+        z ^= z >> 31
+    return z
+
+
+SEED = 11
+PICKS: dict[str, Callable[[EdgeChoice], Fraction]] = {
+    "nearest": lambda c: min(c.valid, key=lambda u: (abs(u - c.value), abs(u))),
+    "down": lambda c: c.valid[0],
+    "up": lambda c: c.valid[-1],
+    "toward-zero": lambda c: min(c.valid, key=abs),
+    "away-from-zero": lambda c: max(c.valid, key=abs),
+    "random": lambda c: c.valid[-(mixture(SEED, c.step, c.edge) & 1)],
+    "alternating": lambda c: c.valid[-(c.step % 2)],
+    "apart": lambda c: c.valid[-(c.edge % 2)],
+    "apart-alternating": lambda c: c.valid[-((c.edge + c.step) % 2)],
+    "hashed": lambda c: c.valid[-(mixture(SEED, 0, c.edge) & 1)],
+}
+
+
+def weights(net: Trainable) -> list[Fraction]:
+    """The weights by position."""
+    return [Fraction(w, net.network.scale) for w in net.network.weights.tolist()]
+
+
+def same_run(run: Any, name: str, **rest: Any) -> list[ArrayStep]:
+    """Train both ways, compare everything; the steps of the array engine, none where its numbers would be too long."""
+    trace = run.in_fractions(PICKS[name])
+    try:
+        after, steps = train_batches(run.net, run.batches, adversary=name, seed=SEED, **rest)
+    except ConstructionError as error:
+        assert str(error).startswith("need numbers of at most 61 bits, got ")
+        return []
+    assert weights(after) == run.weights(trace.final)
+    assert [step.outputs for step in steps] == [step.outputs for step in trace.steps]
+    assert [None if step.kink is None else run.names[step.kink] for step in steps] == [step.kink for step in trace.steps]
+    moved = [{run.edges[edge]: new - old for edge, (old, new) in step.moved.items()} for step in steps]
+    assert moved == [step.moved for step in trace.steps]
+    return steps
+
+
+def test_every_name_has_a_reference() -> None:
+    assert set(PICKS) == set(NAMED)
+
+
+@pytest.mark.parametrize("name", PICKS)
+def test_random_networks_are_trained_as_in_fractions(pair: Any, name: str) -> None:
+    runs = [same_run(pair(seed), name) for seed in range(60)]
+    systems = [step.system for steps in runs for step in steps]
+    assert systems.count(FLOATS) > 10 and systems.count(INTEGERS) > 10 and runs.count([]) < 12
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PICKS)
+def test_many_random_networks_are_trained_as_in_fractions(pair: Any, name: str) -> None:
+    for seed in range(1000, 1400):
+        same_run(pair(seed, steps=4), name)
+
+
+def test_scaled_integers_give_what_float64_gives(pair: Any) -> None:
+    compared = 0
+    for seed in range(60):
+        run = pair(seed)
+        steps = same_run(run, "random")
+        if steps and all(step.system == FLOATS for step in steps):
+            assert all(step.system == INTEGERS for step in same_run(run, "random", system=INTEGERS))
+            compared += 1
+    assert compared > 5
+
+
+def test_the_networks_meet_kinks_and_some_do_not(pair: Any) -> None:
+    met = [any(step.kink is not None for step in same_run(pair(seed), "up")) for seed in range(60)]
+    assert 5 < sum(met) < 55
+
+
+def trains(run: Any, **rest: Any) -> Any:
+    """The run of the array engine; None where its numbers would be too long."""
+    try:
+        return train_batches(run.net, run.batches, **rest)
+    except ConstructionError as error:
+        assert str(error).startswith("need numbers of at most 61 bits, got ")
+        return None
+
+
+@pytest.mark.parametrize("name", PICKS)
+@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize("rho", [Fraction(1, 16), Fraction(1, 10)], ids=str)
+def test_the_skeleton_is_trained_as_in_fractions(both: Any, setting: str, name: str, rho: Fraction) -> None:
+    kind = SETTINGS[setting]
+    for coin in (0, 1):
+        graph = Skeleton(setting=kind, rho=rho, coin=coin).network()
+        net = Trainable(network=flat_network(graph), rho=rho, rate=Fraction(kind.rate), batch=3)
+        steps = same_run(both(graph, net, random_batches(steps=2, batch=3, inputs=2, seed=coin)), name)
+        assert {step.system for step in steps} == {FLOATS if kind is DYADIC and rho == Fraction(1, 16) else INTEGERS}
+
+
+def test_a_run_passes_the_check_that_shares_no_code(pair: Any) -> None:
+    for seed in range(40):
+        run = pair(seed)
+        found = trains(run, adversary="hashed", seed=seed)
+        if found is None:
+            continue
+        steps = found[1]
+        traced = [TracedStep(step, *_points(batch)) for step, batch in zip(steps, run.batches, strict=False)]
+        if steps[-1].stopped:
+            traced.pop()
+        assert not list(faults_of(run.net, traced, rho=run.net.rho, rate=run.net.rate, batch=run.net.batch))
+
+
+def test_the_check_finds_a_rounding_that_is_not_valid(pair: Any) -> None:
+    found = 0
+    for seed in range(20):
+        run = pair(seed)
+        _, steps = trains(run, adversary="up") or (None, [])
+        for i, step in enumerate(steps):
+            for edge, (old, new) in list(step.moved.items())[:1]:
+                changed = replace(step, moved={**step.moved, edge: (old, new - 2 * run.net.rate * run.net.rho)})
+                given = [*steps[:i], changed]
+                traced = [TracedStep(one, *_points(batch)) for one, batch in zip(given, run.batches, strict=False)]
+                faults = list(faults_of(run.net, traced, rho=run.net.rho, rate=run.net.rate, batch=run.net.batch))
+                assert any(f"step {i + 1}, edge {edge}" in fault for fault in faults)
+                found += 1
+    assert found > 15
+
+
+def _points(batch: Any) -> Any:
+    x, y = batch
+    return tuple(map(tuple, x.tolist())), tuple(y.tolist())
+
+
+def by_value(choice: EdgeChoice) -> Fraction:
+    """An adversary that looks at nothing that renumbering changes."""
+    return choice.valid[-((choice.value.numerator + choice.step) % 2)]
+
+
+def test_other_numbers_for_the_vertices_and_no_names_change_nothing(pair: Any) -> None:
+    changed = 0
+    for seed in range(40):
+        run = pair(seed)
+        again, position = renumbered(run.net, random_order(run.net, seed=seed))
+        changed += not np.array_equal(position, np.arange(len(position)))
+        one = trains(run, adversary=by_value)
+        if one is None:
+            continue
+        (after, steps), (other, others) = one, train_batches(again, run.batches, adversary=by_value)
+        found = weights(other)
+        assert [found[p] for p in position] == weights(after)
+        for step, twin in zip(steps, others, strict=True):
+            assert step.outputs == twin.outputs and (step.kink is None) == (twin.kink is None)
+            assert {int(position[edge]): move for edge, move in step.moved.items()} == dict(twin.moved)
+    assert changed > 10
+
+
+@pytest.mark.parametrize("setting", ["dyadic", "minimal repair"])
+def test_the_skeleton_under_other_numbers_is_the_same(setting: str) -> None:
+    kind, rho = SETTINGS[setting], Fraction(1, 16)
+    net = Trainable(network=flat_network(Skeleton(setting=kind, rho=rho, coin=1).network()), rho=rho, rate=Fraction(kind.rate), batch=2)
+    batches = [(np.array([[1, 1], [0, 1]]), np.array([1, 1])), (np.array([[0, 1], [1, 0]]), np.array([0, 1]))]
+    first, _ = train_batches(net, batches, adversary=by_value)
+    for seed in range(3):
+        again, position = renumbered(net, random_order(net, seed=seed))
+        other, _ = train_batches(again, batches, adversary=by_value)
+        assert np.array_equal(other.network.weights[position], first.network.weights)
+
+
+def test_frozen_edges_stay_and_the_others_move_as_before(pair: Any) -> None:
+    for seed in range(40):
+        run = pair(seed, steps=1)
+        frozen = np.arange(0, len(run.edges), 2)
+        one = trains(run, adversary="up")
+        if one is None:
+            continue
+        free, (step,) = one
+        held, (other,) = train_batches(replace(run.net, frozen=frozen), run.batches, adversary="up")
+        wanted = weights(free)
+        wanted[::2] = weights(run.net)[::2]
+        assert weights(held) == wanted and step.outputs == other.outputs
+
+
+def test_the_output_may_have_its_own_activation() -> None:
+    edges: dict[Edge, Any] = {("x1", "h"): 1, ("one", "h"): "1/2", ("h", "f"): 3, ("one", "f"): "1/4"}
+    graph = Network(inputs=("x1",), outputs=("f",), edges=edges, constant="one")
+    net = Trainable(network=flat_network(graph), rho=Fraction(1, 16), last=IDENTITY)
+    engine = engine_of(net, batch=2)
+    x, y = np.array([[0], [1]]), np.array([1, 0])
+    assert engine.outputs(x) == (Fraction(7, 4), Fraction(19, 4)) == (net((0,)), net((1,)))
+    step = engine.step(x, y)
+    assert step.outputs == (Fraction(7, 4), Fraction(19, 4))
+    # h: 1/2 and 3/2; entries of h -> f: 3/8 and 57/8, clipped to 3/8 and 1: the mean 11/16 is on the grid
+    assert {net.network.name(int(net.network.sources[edge])): str(old - new) for edge, (old, new) in step.moved.items() if edge >= 2} == {
+        "one": "7/8", "v2": "11/16",
+    }  # fmt: skip
+    assert not list(faults_of(net, [TracedStep(step, ((0,), (1,)), (1, 0))], rho=net.rho, rate=net.rate, batch=2))
+
+
+def kinked() -> Trainable:
+    """f sits on a kink at x1 = 1."""
+    graph = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): 1}, constant="one")
+    return Trainable(network=flat_network(graph), rho=Fraction(1, 4), rate=Fraction(2))
+
+
+ON_KINK = (np.array([[1]]), np.array([0]))
+
+
+def test_a_kink_stops_the_run_and_names_the_vertex() -> None:
+    after, steps = train_batches(kinked(), [(np.array([[0]]), np.array([1])), ON_KINK, ON_KINK])
+    assert [(step.number, step.kink, step.stopped, dict(step.moved)) for step in steps] == [(1, None, False, {}), (2, 2, True, {})]
+    assert weights(after) == [1, 1]
+
+
+@pytest.mark.parametrize("free", [Fraction(1), Fraction(-1), Fraction(1, 7), Fraction(0)])
+def test_at_a_kink_any_gradient_within_one_is_valid_also_off_the_grid(free: Fraction) -> None:
+    engine = engine_of(kinked(), at_kink=lambda vertex, seen: {0: free})
+    step = engine.step(*ON_KINK)
+    assert (step.kink, step.stopped, engine.number) == (2, False, 1)
+    assert [engine.weight(0), engine.weight(1)] == [1 - 2 * free, 1]
+    assert weights(trained(kinked(), engine)) == [1 - 2 * free, 1]
+    traced = TracedStep(step, ((1,),), (0,))
+    assert not list(faults_of(kinked(), [traced], rho=Fraction(1, 4), rate=Fraction(2), batch=1))
+
+
+def test_an_adversary_at_kinks_gives_the_same_run_in_both_engines(pair: Any) -> None:
+    def push(vertex: int, seen: Mapping[Any, Fraction]) -> dict[Any, Fraction]:
+        return {edge: Fraction((-1) ** i * (vertex % 3), 3) for i, edge in enumerate(list(seen)[:3])}
+
+    kinks = 0
+    for seed in range(60):
+        run = pair(seed)
+
+        def in_names(vertex: int, edges: Mapping[Edge, Fraction], run: Any = run) -> dict[Edge, Fraction]:
+            return {run.edges[edge]: u for edge, u in push(vertex, dict.fromkeys(range(len(run.edges)), Fraction(0))).items()}
+
+        trace = run.in_fractions(PICKS["down"], in_names)
+        one = trains(run, adversary="down", at_kink=push)
+        if one is None:
+            continue
+        after, steps = one
+        assert weights(after) == run.weights(trace.final)
+        assert [step.outputs for step in steps] == [step.outputs for step in trace.steps]
+        kinks += sum(step.kink is not None for step in steps)
+    assert kinks > 10
+
+
+def test_the_adversary_at_a_kink_sees_all_weights() -> None:
+    seen: list[dict[int, Fraction]] = []
+
+    def watching(vertex: int, weights: Mapping[int, Fraction]) -> dict[int, Fraction]:
+        seen.append(dict(weights))
+        return {}
+
+    engine_of(kinked(), at_kink=watching).step(*ON_KINK)
+    assert seen == [{0: 1, 1: 1}]
+
+
+@pytest.mark.parametrize(
+    ("free", "message"),
+    [
+        ({0: Fraction(9, 8)}, r"need gradient entries in \[-1, 1\] at a kink, got Fraction\(9, 8\), at edge 0, step 1"),
+        ({0: 0.5}, r"need gradient entries in \[-1, 1\] at a kink, got 0.5, at edge 0, step 1"),
+        ({2: Fraction(0)}, r"need an edge that is trained, got 2, at the kink of step 1"),
+        ({1: Fraction(1)}, r"need an edge that is trained, got 1, at the kink of step 1"),
+        ({0: Fraction(1, (1 << 60) - 1)}, r"need weights times scale within 2\^60, got \d+"),
+    ],
+)
+def test_at_a_kink_what_is_no_gradient_is_refused_and_nothing_moves(free: dict[int, Any], message: str) -> None:
+    engine = engine_of(replace(kinked(), frozen=np.array([1])), at_kink=lambda vertex, seen: free)
+    with pytest.raises(ConstructionError, match=f"^{message}$"):
+        engine.step(*ON_KINK)
+    assert (engine.number, engine.weight(0), engine.weight(1)) == (0, 1, 1)
+
+
+def test_a_function_that_picks_no_valid_rounding_is_refused() -> None:
+    engine = engine_of(kinked().with_moved({0: Fraction(3, 2)}), adversary=lambda choice: Fraction(1, 2))
+    with pytest.raises(ConstructionError, match=r"^need one of the valid roundings 1 of 1, got Fraction\(1, 2\), at edge 0, step 1$"):
+        engine.step(np.array([[0]]), np.array([0]))
+    assert (engine.number, engine.weight(0)) == (0, Fraction(3, 2))
+
+
+def test_equal_samples_count_as_often_as_they_are_there() -> None:
+    graph = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): "1/8", ("one", "f"): "1/8"}, constant="one", sigma=IDENTITY)
+    net = Trainable(network=flat_network(graph), rho=Fraction(1, 64), batch=40)
+    x, y = np.array([[1]] * 30 + [[0]] * 10), np.array([0] * 40)
+    seen: dict[int, Fraction] = {}
+
+    def watching(choice: EdgeChoice) -> Fraction:
+        seen[choice.edge] = choice.value
+        return choice.valid[0]
+
+    engine_of(net, adversary=watching).step(x, y)
+    assert seen == {0: Fraction(30, 40) / 4 + Fraction(10, 40) / 8, 1: Fraction(30, 40) / 4}
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "message"),
+    [
+        ([[1, 0]], [1], r"need integers of shape \(1, 1\) and \(1,\), got int64 of shape \(1, 2\) .*, at the batch"),
+        ([[1], [0]], [1, 0], r"need integers of shape \(1, 1\) .*"),
+        ([[0.5]], [1], r"need integers of shape \(1, 1\) and \(1,\), got float64 .*"),
+        ([[2]], [1], r"need bits and labels 0 or 1, got 2, at x\[0, 0\]"),
+        ([[1]], [-1], r"need bits and labels 0 or 1, got -1, at y\[0\]"),
+    ],
+)
+def test_a_batch_that_does_not_fit_is_refused(x: Any, y: Any, message: str) -> None:
+    with pytest.raises(ConstructionError, match=f"^{message}$"):
+        engine_of(kinked()).step(np.array(x), np.array(y))
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"adversary": "kind"}, "need an adversary among nearest, .*, got 'kind'"),
+        ({"seed": -1}, r"need a seed from 0 to 2\^63 - 1, got -1"),
+        ({"batch": 0}, "need an integer >= 1, got 0, at batch"),
+        ({"rho": Fraction(0)}, "need rho > 0 and rate > 0, got 0 and 2"),
+        ({"rate": 0.5}, "need an exact number .*, got the float 0.5, at rate"),
+        ({"rho": Fraction(1, (1 << 61) - 1)}, r"need weights times scale within 2\^60, got .*"),
+    ],
+)
+def test_settings_that_are_none_are_refused(changed: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConstructionError, match=f"^{message}$"):
+        engine_of(kinked(), **changed)
+
+
+def test_what_is_given_is_left_as_it_was() -> None:
+    net = kinked()
+    engine = engine_of(net)
+    engine.step(np.array([[0]]), np.array([0]))
+    assert net.network.weights.tolist() == [1, 1]
+    assert [engine.weight(0), engine.weight(1)] == [-1, 1]
