@@ -1,4 +1,5 @@
 """The command ``querygrad compile``: a learner in, the file of its emulation network out (Lemmas 3b and 12b)."""
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from constructions.errors import ConstructionError
+from constructions.networks.decoder import Decoder
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import SUFFIX, write_network
 from constructions.networks.queries import Setting, bits_for
+from constructions.networks.round_circuit import is_binary
 from constructions.networks.trainable import Trainable
 from verify.learner_named import check_machine_path, learner_named, write_query_machine
 from verify.report import console
@@ -28,7 +31,7 @@ COUNT = click.IntRange(min=1)
 @click.option("--samples", "m", type=COUNT, help="m, how many samples a learner that draws samples gets.")
 @click.option("--batch", "b", type=COUNT, help="b, the batch size that the network is for (default 1).")
 @click.option("--delta", help="How often a learner that draws samples may run out of rounds.")
-@click.option("--extract", type=click.Choice(("prefix", "look")), help="How samples are drawn from batches.")
+@click.option("--extract", "version", type=click.Choice(("prefix", "look")), help="How samples are drawn from batches.")
 @click.option("--rounds", type=click.IntRange(min=0), help="Stop after so many rounds (default: as many as the learner asks for).")
 @click.option("--fraction", type=COUNT, help="Binary places of an answer (default: enough for the tolerance).")
 @click.option("--rho", help="Gradient precision, exact (default: the largest power of two with b rho < 1/8).")
@@ -48,11 +51,10 @@ def compile(
         given["delta"] = number(given["delta"], where="--delta")
     if wanted <= 0 or precision <= 0:
         raise ConstructionError(f"need --rho > 0 and --tolerance > 0, got {precision} and {wanted}")
-    machine = learner_named(learner, given, {"fraction": default_places(wanted), "tau": wanted, "b": b})
-    plan = Plan(machine=machine, rho=precision, setting=kind, batch=b, centred=centred, tolerance=wanted)
+    plan = planned(learner, given, setting=kind, b=b, rho=precision, centred=centred, tolerance=wanted)
     net = plan.trainable
     if machine_out:
-        write_query_machine(machine_out, machine)
+        write_query_machine(machine_out, plan.machine)
     write_network(output, net)
     print_plan(learner, plan, net)
     for path in (output, *([machine_out] if machine_out else [])):
@@ -72,13 +74,26 @@ def default_rho(setting: Setting, b: int) -> Fraction:
     return rho
 
 
-def default_places(tolerance: Fraction) -> int:
-    """Binary places of an answer whose last is at most a sixteenth of the tolerance.
+def planned(
+    learner: str, given: Mapping[str, Any], *, setting: Setting, b: int, rho: Fraction, tolerance: Fraction, centred: bool = False
+) -> Plan:
+    """The plan for a learner; its answers have the fewest places that serve, unless they are given or the machine is.
 
-    >>> default_places(Fraction(1, 4))
-    6
+    >>> from constructions.networks.queries import DYADIC
+    >>> planned("literal", {"n": 2}, setting=DYADIC, b=1, rho=Fraction(1, 16), tolerance=Fraction(1, 4)).machine.answer_fraction
+    3
     """
-    return 4 + bits_for(min(tolerance, Fraction(1, 2)))
+    known = {"fraction": 4 + bits_for(min(tolerance, Fraction(1, 2))), "tau": tolerance, "b": b}
+    machine = learner_named(learner, given, known)
+    if given.get("fraction") is None:
+        for fraction in range(machine.answer_fraction):
+            kind = Decoder(
+                setting=setting, rho=rho, signed=machine.signed, binary=is_binary(machine), answer_fraction=fraction, centred=centred,
+            )  # fmt: skip
+            if kind.tolerance <= tolerance:
+                machine = learner_named(learner, given, {**known, "fraction": fraction})
+                break
+    return Plan(machine=machine, rho=rho, setting=setting, batch=b, centred=centred, tolerance=tolerance)
 
 
 def size_rows(plan: Plan, net: Trainable) -> list[tuple[str, str, str]]:

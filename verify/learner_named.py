@@ -20,7 +20,7 @@ BUILDERS: dict[str, Builder] = {
     "query-conjunction": conjunction_machine,
 }
 """Built-in learners; the names of their parameters are the options that they take."""
-SPELLED = {"n": "--bits", "m": "--samples", "b": "--batch"}
+SPELLED = {"n": "--bits", "m": "--samples", "b": "--batch", "version": "--extract"}
 
 
 def learner_named(learner: str, given: Mapping[str, Any], known: Mapping[str, Any]) -> QueryMachine:

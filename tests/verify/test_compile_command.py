@@ -7,12 +7,12 @@ import pytest
 from constructions.computation.formats.files import read_file
 from constructions.computation.learner_machines import best_literal_machine
 from constructions.computation.query_machine import query_machine
+from constructions.errors import PremiseError
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes, read_network
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, REPAIRED, Setting
 from verify.cli import main
-from verify.compile_command import default_places, default_rho
-from verify.learner_named import learner_named
+from verify.compile_command import default_rho, planned
 
 ROOT = Path(__file__).parents[2]
 
@@ -129,7 +129,14 @@ def test_the_default_rho_is_the_largest_power_of_two_with_b_rho_below_an_eighth(
 
 
 @pytest.mark.parametrize("d", range(3, 12))
-def test_the_default_places_serve_signed_queries(d: int) -> None:
+@pytest.mark.parametrize("learner", ["literal", "correlations"])
+def test_answers_have_the_fewest_places_that_serve(learner: str, d: int) -> None:
     rho = Fraction(1, 2**d)
-    machine = learner_named("correlations", {"n": 1}, {"fraction": default_places(4 * rho)})
-    assert Plan(machine=machine, rho=rho, setting=DYADIC).decoder.tolerance <= 4 * rho
+
+    def plan(**given: int) -> Plan:
+        return planned(learner, {"n": 1, **given}, setting=DYADIC, b=1, rho=rho, tolerance=4 * rho)
+
+    fraction = plan().machine.answer_fraction
+    assert plan().decoder.tolerance <= 4 * rho
+    with pytest.raises(PremiseError, match="need answers within"):
+        plan(fraction=fraction - 1)

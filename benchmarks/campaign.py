@@ -1,0 +1,192 @@
+"""Emulation networks trained and followed against their machines: every learner, setting and adversary, seeds in plenty.
+
+Each run is a network from ``querygrad compile`` (the same code), trained on fresh seeded batches of a noisy problem and followed step by
+step by ``constructions.training.following``. Small networks (under 50,000 vertices) run under every adversary and setting; larger ones with
+``--large``. Results are lines of JSON in a file; what is there is not run again, so the campaign can be stopped at any moment.
+
+Run:  python benchmarks/campaign.py -o campaign.jsonl [--runs N] [--only NAME] [--large]     (the last lines are the summary)
+"""
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from constructions.errors import ConstructionError
+from constructions.networks.emulation import Plan
+from constructions.networks.queries import SETTINGS
+from constructions.theorems.choices import problem
+from constructions.training.adversaries import NAMED
+from constructions.training.batches import Batches, fresh, random_string
+from constructions.training.following import Following, follow, points_of
+from verify.compile_command import default_rho, planned
+
+ROOT = Path(__file__).parents[1]
+SMALL = 50_000
+UNSIGNED, SIGNED = ("dyadic", "strong", "minimal repair"), ("dyadic", "strong")
+PRINTED = {"as printed": 1, "only vc mended": 2}
+"""The settings that fail, with the step in which they do (E04, E03)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A learner with its options, a batch size and a problem; ``fixed``: fbGD on that many rows."""
+
+    name: str
+    learner: str
+    n: int
+    b: int
+    problem: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    settings: tuple[str, ...] = UNSIGNED
+    fixed: bool = False
+    runs: int | None = None
+
+    def plan(self, setting: str) -> Plan:
+        """The network of the case."""
+        kind = SETTINGS[setting]
+        rho = default_rho(kind, self.b)
+        return planned(self.learner, self.options, setting=kind, b=self.b, rho=rho, tolerance=4 * rho)
+
+
+CASES = (
+    Case(name="best literal, n=4", learner="literal", n=4, b=8, problem="literal", options={"n": 4}),
+    Case(name="best literal, n=8, b=1", learner="literal", n=8, b=1, problem="literal", options={"n": 8}),
+    Case(name="conjunction by queries, n=5", learner="query-conjunction", n=5, b=4, problem="conjunction", options={"n": 5}),
+    Case(name="signed correlations, n=3", learner="correlations", n=3, b=16, problem="majority", options={"n": 3}, settings=SIGNED),
+    Case(name="signed correlations, b=1024", learner="correlations", n=3, b=1024, problem="majority", options={"n": 3}, settings=SIGNED),
+    Case(name="from AIGER (conjunction)", learner=str(ROOT / "examples" / "conjunction.aag"), n=3, b=4, problem="conjunction"),
+    Case(name="from a user's file", learner=str(ROOT / "examples" / "own_learner.py"), n=2, b=6, problem="parity"),
+    Case(name="fbGD, 32 rows, literal", learner="literal", n=4, b=32, problem="literal", options={"n": 4}, fixed=True),
+    Case(name="fbGD, 32 rows, conjunction", learner="query-conjunction", n=4, b=32, problem="conjunction", options={"n": 4}, fixed=True),
+)  # fmt: skip
+LARGE = (
+    Case(name="best literal, n=30", learner="literal", n=30, b=8, problem="literal", options={"n": 30}, settings=("dyadic",), runs=2),
+    Case(
+        name="conjunction by queries, n=20", learner="query-conjunction", n=20, b=2, problem="conjunction", options={"n": 20},
+        settings=("dyadic",), runs=2,
+    ),
+    Case(
+        name="signed correlations, n=40", learner="correlations", n=40, b=8, problem="majority", options={"n": 40}, settings=("dyadic",),
+        runs=2,
+    ),
+)  # fmt: skip
+
+
+def batches_of(case: Case, seed: int) -> Batches:
+    """The batches of a run: fresh ones for every step, or one for all."""
+    found = fresh(problem(case.problem, case.n, Fraction(1, 10)), batch=case.b, seed=seed)
+    if not case.fixed:
+        return found
+    rows = found(1)
+    return lambda step: rows
+
+
+def run(case: Case, plan: Plan, *, adversary: str, seed: int) -> Following:
+    """One run of a case."""
+    batches = batches_of(case, seed)
+    given = [batches(t) for t in range(1, plan.machine.rounds + 1)]
+    random = random_string(plan.sizes.random_bits, seed)
+    data = None if not given else given[0][0]
+    return follow(plan, given, random=random, adversary=adversary, seed=seed, points=points_of(case.n, seed=seed, data=data))
+
+
+def as_wanted(setting: str, found: Following) -> bool:
+    """Whether a run came out as it should: no deviation, or as printed the one of the errata."""
+    return found.failed_at == PRINTED.get(setting)
+
+
+def wanted(cases: tuple[Case, ...], runs: int) -> Iterator[tuple[Case, str, str, int]]:
+    """All runs of a campaign."""
+    for case in cases:
+        for setting in case.settings:
+            for adversary in NAMED:
+                for seed in range(case.runs or runs):
+                    yield case, setting, adversary, seed
+
+
+def campaign(cases: tuple[Case, ...], target: Path, *, runs: int, tell: Any = print) -> list[dict[str, Any]]:
+    """Run what is not in the file yet; return all lines of the file that belong to the campaign."""
+    kept = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()] if target.exists() else []
+    have = {key(row) for row in kept}
+    plans: dict[tuple[str, str], Plan] = {}
+    todo = [entry for entry in wanted(cases, runs) if (entry[0].name, *entry[1:]) not in have]
+    tell(f"{len(todo)} runs to do, {len(have)} done before")
+    for i, (case, setting, adversary, seed) in enumerate(todo, 1):
+        if (case.name, setting) not in plans:
+            plans = {(case.name, setting): case.plan(setting)}
+        row = line(case, plans[case.name, setting], setting=setting, adversary=adversary, seed=seed)
+        kept.append(row)
+        with target.open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(row) + "\n")
+        if not row["as wanted"] or i % 50 == 0:
+            tell(f"{i} of {len(todo)}: {row['case']}, {setting}, {adversary}, seed {seed}: {row['failure'] or 'followed'}")
+    named = {(case.name, setting, adversary, seed) for case, setting, adversary, seed in wanted(cases, runs)}
+    return [row for row in kept if key(row) in named]
+
+
+def key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What tells one run from another."""
+    return row["case"], row["setting"], row["adversary"], row["seed"]
+
+
+def line(case: Case, plan: Plan, *, setting: str, adversary: str, seed: int) -> dict[str, Any]:
+    """A run and what came of it, as JSON values."""
+    began = time.perf_counter()
+    found = run(case, plan, adversary=adversary, seed=seed)
+    low, high = (float(error / plan.rho) for error in found.errors)
+    return {
+        "case": case.name, "setting": setting, "adversary": adversary, "seed": seed, "failure": found.failure, "failed at": found.failed_at,
+        "as wanted": as_wanted(setting, found), "steps": found.steps, "points": found.points, "vertices": plan.sizes.vertices,
+        "edges": plan.sizes.edges, "rho": str(plan.rho), "batch": case.b, "low": low, "high": high,
+        "seconds": round(time.perf_counter() - began, 4),
+    }  # fmt: skip
+
+
+def summary(rows: list[dict[str, Any]]) -> list[str]:
+    """A table: one line for each case and setting, and the totals."""
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault((row["case"], row["setting"]), []).append(row)
+    titles = f"{'case':<30} {'setting':<15} {'b':>5} {'rho':>7} {'vertices':>9} {'edges':>9} {'runs':>5} {'steps':>7}"
+    lines = [f"{titles} {'errors in rho':>15} {'bad':>4}"]
+    for (name, setting), found in groups.items():
+        first, errors = found[0], f"{min(r['low'] for r in found):.3f}..{max(r['high'] for r in found):.3f}"
+        lines.append(
+            f"{name:<30} {setting:<15} {first['batch']:>5} {first['rho']:>7} {first['vertices']:>9} {first['edges']:>9} {len(found):>5} "
+            f"{sum(r['steps'] for r in found):>7} {errors:>15} {sum(not r['as wanted'] for r in found):>4}"
+        )
+    small = [row for row in rows if row["vertices"] < SMALL]
+    for what, found in ((f"under {SMALL:,} vertices", small), ("larger", [row for row in rows if row["vertices"] >= SMALL])):
+        bad, seconds = sum(not row["as wanted"] for row in found), sum(row["seconds"] for row in found)
+        lines.append(f"{what}: {len(found)} runs, {sum(r['steps'] for r in found)} steps, {bad} not as wanted, {seconds:.0f} s")
+    return lines
+
+
+def main() -> int:
+    """Run the campaign and print its summary; 1 if a run was not as wanted."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("-o", "--output", type=Path, required=True)
+    parser.add_argument("--runs", type=int, default=5, help="seeds for each case, setting and adversary")
+    parser.add_argument("--only", default="", help="cases whose name has this in it")
+    parser.add_argument("--large", action="store_true", help="the networks of 50,000 vertices and more")
+    parser.add_argument("--printed", action="store_true", help="the settings that fail, as printed and with only vc mended")
+    given = parser.parse_args()
+    cases = tuple(case for case in (LARGE if given.large else CASES) if given.only in case.name)
+    if given.printed:
+        cases = tuple(Case(**{**case.__dict__, "settings": tuple(PRINTED)}) for case in cases if case.settings == UNSIGNED)
+    try:
+        rows = campaign(cases, given.output, runs=given.runs, tell=lambda text: print(text, flush=True))
+    except ConstructionError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print("\n".join(summary(rows)))
+    return int(any(not row["as wanted"] for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
