@@ -1,5 +1,6 @@
 # Two commands on a fresh clone: `make prove` and `make test`. Each installs what it needs into .venv, once.
 PYTHON ?= python3
+JOBS ?= auto
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -24,10 +25,10 @@ prove: $(VENV)/installed
 	$(BIN)/querygrad prove
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope
 
 slow: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -o addopts= --import-mode=importlib -q -m slow || [ $$? -eq 5 ]
+	$(BIN)/python -m pytest -o addopts= --import-mode=importlib -q -n $(JOBS) --dist loadscope -m slow || [ $$? -eq 5 ]
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
