@@ -1,0 +1,298 @@
+"""The alternating extraction (Lemma 1, by prefix or LOOK) as a query machine, written in bits; it hands each sample to a learner.
+
+Its state is the label of the round, how many samples are complete, the length of the prefix, the word (label first, then the point's
+bits) and an undecided coin: what remains of its numerator, its denominator, and whether a point is alone on one of its sides. Behind
+the prefix, an undecided coin keeps in the word which side that is and how the point goes on.
+
+Port 0 counts the points that begin with the prefix (at the empty prefix: those with the round's label), port 1 those of them whose
+next bit is 1, port i > 1 those whose bit i is 1 (*LOOK*: and whose next bit is 1; port n + i - 1 if it is 0). So no bit is shifted.
+"""
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from constructions.computation.bits import Bits, concat, constant, mux, select
+from constructions.computation.design import Design
+from constructions.computation.query_machine import QueryMachine
+from constructions.errors import PremiseError
+from constructions.foundations.exact import whole
+from constructions.learning.models import Answers, Query, QueryMethod, State
+from constructions.reductions.sample_extract import LOOK, Extracting, Extraction, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What a learner sees of a round: whether a sample was ``taken``, how many were before it, its label, its point."""
+
+    taken: Bits
+    number: Bits
+    label: Bits
+    point: Bits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learner:
+    """A learner's state in bits, a sample at a time.
+
+    Parameters
+    ----------
+    write : adds its state to a design, says what it becomes by the round's draw (unchanged if none was taken), and returns its
+        prediction at x, a number over 2^fraction in fraction + 1 bits.
+    """
+
+    n: int
+    write: Callable[[Design, Draw, Bits], Bits]
+    fraction: int = 0
+
+
+def enough_places(b: int, tau: Fraction, fraction: int) -> bool:
+    """Whether every mean of b bits has a valid answer with so many binary places.
+
+    >>> enough_places(3, Fraction(1, 8), 1), enough_places(3, Fraction(1, 8), 2)
+    (False, True)
+    """
+    rests = (count * 2**fraction % b for count in range(b + 1))
+    return all(min(rest, b - rest) <= tau * b * 2**fraction for rest in rests)
+
+
+def fewest_places(b: int, tau: Fraction) -> int:
+    """The fewest binary places with which every mean of b bits has a valid answer.
+
+    >>> fewest_places(4, Fraction(1, 9)), fewest_places(3, Fraction(1, 8)), fewest_places(4, Fraction(0))
+    (2, 2, 2)
+    """
+    if tau == 0 and b & b - 1:
+        raise PremiseError(f"need tau > 0, or means with finitely many binary places, got tau=0 and b={b}")
+    fraction = 0
+    while not enough_places(b, tau, fraction):
+        fraction += 1
+    return fraction
+
+
+def count_of(answer: Bits, b: int, fraction: int, width: int) -> Bits:
+    """The last ``width`` bits of the integer nearest to b times a signed answer (the upper one on a tie).
+
+    >>> design = Design()
+    >>> design.output("count", count_of(design.input("answer", 4), 3, 2, 2))
+    >>> [design.evaluate(answer=code)["count"] for code in (15, 0, 1, 2, 3, 4)]
+    [3, 0, 1, 2, 2, 3]
+    """
+    room = fraction + width
+    times = (answer.extended(room, signed=True) if len(answer) < room else answer[:room]) * (b % (1 << room))
+    return (times + (1 << fraction - 1) if fraction else times)[fraction:]
+
+
+def tossed(numerator: Bits, denominator: Bits, bits: Sequence[Bits]) -> tuple[Bits, Bits, Bits]:
+    """The coin of bias numerator / denominator against fresh bits: whether it is one, whether all bits agree with its digits, and the
+    numerator of what is then left; as ``toss`` of Algorithm 1, with a bias of 1 allowed.
+
+    >>> design = Design()
+    >>> found = tossed(design.constant(1, 2), design.constant(3, 2), list(design.input("bits", 2)))
+    >>> for name, vector in zip(("one", "open", "left"), found):
+    ...     design.output(name, vector)
+    >>> [tuple(design.evaluate(bits=code).values()) for code in range(4)]
+    [(1, 0, 1), (0, 0, 1), (0, 1, 1), (0, 0, 1)]
+    """
+    never = constant(numerator.builder, 0, 1)
+    one, open_, left, room = never, ~never, numerator, len(numerator) + 2
+    for bit in bits:
+        beyond = concat(never, left).extended(room) - denominator.extended(room)
+        digit = ~beyond[-1]
+        one = one | open_ & digit & ~bit
+        open_ = open_ & ~(digit ^ bit)
+        left = mux(digit, beyond[: len(left)], concat(never, left)[: len(left)])
+    return one, open_, left
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What the machine remembers, and where in the word it is: ``at[i]`` if the prefix has length i, ``before[i]`` if it is longer."""
+
+    odd: Bits
+    number: Bits
+    length: Bits
+    word: Bits
+    at: tuple[Bits, ...]
+    before: tuple[Bits, ...]
+    done: Bits
+    remainder: Bits | None
+    low: Bits | None
+    denominator: Bits
+    alone: Bits | None
+    waiting: Bits
+
+    @property
+    def never(self) -> Bits:
+        """A bit that is not set."""
+        return self.odd & 0
+
+    @property
+    def undecided(self) -> Bits:
+        """Whether there is an undecided coin."""
+        return self.never if self.remainder is None else self.remainder.any()
+
+
+def _some(bits: Sequence[Bits]) -> Bits:
+    return concat(*bits).any()
+
+
+def _remember(design: Design, how: Extraction, m: int) -> _Memory:
+    n, b = how.n, how.b
+    odd, number, length = design.state("odd", start=1), design.state("number", m.bit_length()), design.state("length", n.bit_length())
+    rest = b > 2 and how.version is LOOK and n > 1
+    word = design.state("word", n + rest)
+    at = tuple(length == i for i in range(n + 1))
+    remainder = design.state("remainder", (b - 1).bit_length()) if b > 2 else None
+    low = design.state("denominator", (b - 3).bit_length()) if b > 3 else None
+    return _Memory(
+        odd=odd, number=number, length=length, word=word, at=at, done=number == m, remainder=remainder, low=low,
+        before=(*(_some(at[i + 1 :]) for i in range(n)), design.constant(0, 1)),
+        denominator=design.constant(3 if b > 2 else 0, b.bit_length()) if low is None else _restored(low, b),
+        alone=design.state("alone") if rest else None,
+        waiting=~at[0] & (word[0] ^ odd),
+    )  # fmt: skip
+
+
+def _restored(low: Bits, b: int) -> Bits:
+    """The number from 3 to b with these last bits."""
+    size = 1 << len(low)
+    return select(low, [next((v for v in range(3, b + 1) if v % size == i), 0) for i in range(size)], width=b.bit_length())
+
+
+def _ask(design: Design, now: _Memory, x: Bits, version: Version) -> None:
+    """The queries: nothing while the prefix waits for its label, a coin is undecided, or all samples are there."""
+    n, asking = len(x), ~(now.done | now.waiting | now.undecided)
+    differ = [now.before[i] & (now.word[i] ^ x[i - 1]) for i in range(1, n)]
+    head = concat(asking, *(~other for other in differ)).all()
+    one = _some([now.at[i] & x[i - 1] for i in range(1, n + 1)])
+    design.output("query0", head)
+    design.output("query1", head & one)
+    for i in range(2, n + 1):
+        behind = _some(now.at[1:i])
+        design.output(f"query{i}", concat(head, behind, x[i - 1], *([one] if version is LOOK else [])).all())
+        if version is LOOK:
+            design.output(f"query{n + i - 1}", concat(head, behind, x[i - 1], ~one).all())
+
+
+@dataclass(frozen=True, slots=True)
+class _Coin:
+    """What a round's coin says: whether the prefix grows, by which bit, and whether a point is alone on either side of it."""
+
+    grows: Bits
+    side: Bits
+    undecided: Bits
+    alone: tuple[Bits, Bits]
+
+
+def _flip(design: Design, now: _Memory, how: Extraction, counts: tuple[Bits, Bits], random: Sequence[Bits]) -> _Coin:
+    begins, ones = counts
+    first, width = now.at[0], how.b.bit_length()
+    fresh = mux(first, mux(now.odd, begins, how.b - begins), ones)
+    numerator = fresh if now.remainder is None else mux(now.undecided, now.remainder.extended(width), fresh)
+    denominator = mux(now.undecided, now.denominator, mux(first, how.b, begins))
+    one, open_, left = tossed(numerator, denominator, random)
+    full, ready = left == denominator, ~now.done & (now.undecided | ~now.waiting) & denominator.any()
+    undecided = now.never if now.remainder is None else concat(ready, open_, left.any(), ~full).all()
+    if now.remainder is not None:
+        design.becomes(now.remainder, mux(undecided, left, 0)[: len(now.remainder)])
+    if now.low is not None:
+        design.becomes(now.low, denominator[: len(now.low)])
+    single = (begins == 1,) * 2 if how.version is not LOOK else (begins - ones == 1, ones == 1)
+    return _Coin(ready & ~undecided, one | open_ & full, undecided, (single[0] & ~first, single[1] & ~first))
+
+
+def _grow(design: Design, now: _Memory, n: int, coin: _Coin, rests: Sequence[tuple[Bits, Bits]]) -> Draw:
+    """The next word: the prefix, the coin's bit, and (if a point is alone) how it goes on; complete, it is a sample."""
+    alone, pick = mux(coin.side, coin.alone[1], coin.alone[0]), coin.side
+    if now.alone is not None:
+        kept = _some([now.at[i] & now.word[i] for i in range(1, n)])
+        design.becomes(now.alone, mux(now.undecided, now.alone, coin.alone[0] | coin.alone[1]))
+        alone = mux(now.undecided, now.alone & ~(kept ^ coin.side), alone)
+        pick = mux(coin.undecided, mux(now.undecided, kept, coin.alone[1]), coin.side)
+    word = [mux(now.at[0], coin.side, now.word[0])]
+    for i in range(1, n + 1):
+        rest = pick
+        if i > 1:
+            rest = mux(pick, rests[i - 2][1], rests[i - 2][0])
+            rest = rest if now.alone is None else mux(now.undecided, now.word[i], rest)
+        word.append(mux(now.before[i], now.word[i] if i < n else rest, mux(now.at[i], pick, rest)))
+    taken = coin.grows & (now.at[n] | alone)
+    design.becomes(now.word, concat(*word)[: len(now.word)])
+    design.becomes(now.length, mux(taken, 0, now.length + coin.grows.extended(len(now.length))))
+    design.becomes(now.number, now.number + taken.extended(len(now.number)))
+    design.becomes(now.odd, ~now.odd)
+    return Draw(taken, now.number, now.word[0], concat(*word[1:]))
+
+
+def extraction_machine(
+    how: Extraction, m: int, learner: Learner, *, fraction: int | None = None, rounds: int | None = None
+) -> QueryMachine:
+    """Lemma 1 for a learner of m samples: the machine of ``extracting(method, how)``, its queries on ports of their own (:func:`by_ports`).
+
+    Parameters
+    ----------
+    fraction : binary places of an answer; as few as will do if not given. rounds : Lemma 1's own number if not given; it predicts 1/2 if
+        they run out.
+
+    Errors
+    ------
+    PremiseError unless the extraction alternates, n >= 1, and every mean of b bits has a valid answer.
+    """
+    n = whole(how.n, where="n", least=1)
+    if not how.alternating or learner.n != n:
+        raise PremiseError(f"need an alternating extraction for a learner on n={learner.n} bits, got {how}")
+    fraction = fewest_places(how.b, how.tau) if fraction is None else whole(fraction, where="fraction")
+    if not enough_places(how.b, how.tau, fraction):
+        raise PremiseError(f"need {fewest_places(how.b, how.tau)} binary places for answers within {how.tau}, got {fraction}")
+    design = Design()
+    x, width = design.input("x", n), how.b.bit_length()
+    answers = [design.input(f"answer{j}", fraction + 2) for j in range(how.parallel)]
+    random = list(design.input("random", how.coin_bits)) if how.coin_bits else []
+    now = _remember(design, how, whole(m, where="m", least=1))
+    _ask(design, now, x, how.version)
+    begins, ones = (count_of(answer, how.b, fraction, width) for answer in answers[:2])
+    last = [count_of(answer, how.b, fraction, 1) for answer in answers[2:]]
+    rests = list(zip(last[n - 1 :], last, strict=False)) if how.version is LOOK else [(bit, bit) for bit in last]
+    draw = _grow(design, now, n, _flip(design, now, how, (begins, ones), random), rests)
+    places, value = max(learner.fraction, 1), learner.write(design, draw, x)
+    code = (concat(design.constant(0, 1), value) if learner.fraction == 0 else value).extended(places + 1)
+    design.output("predict", mux(now.done, code, 1 << places - 1))
+    return QueryMachine(
+        machine=design.machine(), rounds=how.rounds(m) if rounds is None else rounds, answer_fraction=fraction, predict_fraction=places
+    )
+
+
+def ports(version: Version, n: int, length: int) -> tuple[int, ...]:
+    """The machine's ports for what a version counts at a prefix of some length in a round of its label, in the version's order.
+
+    >>> ports(LOOK, 3, 1)
+    (0, 1, 4, 5, 2, 3)
+    """
+    if length == 0:
+        return (0,)
+    further = range(length + 1, n + 1)
+    return (0, 1, *((n + i - 1 for i in further) if version is LOOK else ()), *further)
+
+
+def by_ports(method: QueryMethod, how: Extraction) -> QueryMethod:
+    """The same method with its queries on the machine's ports; the others ask nothing."""
+
+    def places(state: State) -> tuple[int, ...]:
+        if not isinstance(state, Extracting) or state.coin is not None or (state.s and state.s[0] != state.t % 2):
+            return ()
+        return ports(how.version, how.n, len(state.s))
+
+    def query(state: State) -> Query:
+        inner, at = method.query(state), places(state)
+
+        def values(x: Sequence[int], y: int) -> list[object]:
+            found = dict(zip(at, inner(tuple(x), y), strict=False))
+            return [found.get(j, 0) for j in range(how.parallel)]
+
+        return values
+
+    def after(state: State, answers: Answers) -> State:
+        chosen = tuple(answers[j] for j in places(state))
+        return method.after(state, chosen + (Fraction(0),) * (how.parallel - len(chosen)))
+
+    return replace(method, query=query, after=after)

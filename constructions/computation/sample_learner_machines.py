@@ -1,0 +1,72 @@
+"""Learners from samples as query machines: Lemma 1's extraction and a learner's state in bits; and all built-in machines by name."""
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from constructions.computation.extraction_machine import Learner, extraction_machine
+from constructions.computation.learner_machines import best_literal_machine, conjunction_machine, correlations_machine
+from constructions.computation.query_machine import QueryMachine
+from constructions.computation.sample_learners import conjunction_learner, parity_learner
+from constructions.errors import ConstructionError
+from constructions.foundations.exact import Number, rational
+from constructions.reductions.sample_extract import LOOK, VERSIONS, Extraction, Version
+
+
+def from_samples(
+    learner: Learner, m: int, *, b: int, tau: Number, delta: Number, version: Version | str = LOOK, bits: int | None = None,
+    fraction: int | None = None, rounds: int | None = None,
+) -> QueryMachine:  # fmt: skip
+    """The machine that draws m samples for a learner from batches of b.
+
+    Parameters
+    ----------
+    b : the batch size. tau : how far an answer may be from its mean, b tau < 1/2. delta : the loss by running out of rounds.
+    version : how a sample is drawn, or its name. bits : random bits a round, Lemma 1's own number if not given.
+    fraction : binary places of an answer, as few as will do if not given. rounds : stop after so many, Lemma 1's own if not given; if they
+        do not suffice for m samples, the machine predicts 1/2.
+
+    Errors
+    ------
+    PremiseError where Lemma 1 has one; ConstructionError for an unknown version.
+    """
+    if isinstance(version, str) and version not in VERSIONS:
+        raise ConstructionError(f"need a version among {', '.join(VERSIONS)}, got {version!r}")
+    how = Extraction(
+        n=learner.n, b=b, tau=rational(tau, where="tau"), delta=rational(delta, where="delta"), alternating=True, bits=bits,
+        version=VERSIONS[version] if isinstance(version, str) else version,
+    )  # fmt: skip
+    return extraction_machine(how, m, learner, fraction=fraction, rounds=rounds)
+
+
+@dataclass(frozen=True, slots=True)
+class FromSamples:
+    """A learner by its number of bits and of samples, as a function to its machine.
+
+    >>> machine = parity_machine(2, 3, b=2, tau="1/8", delta="1/4")
+    >>> machine.rounds, machine.parallel, machine.random_bits, len(machine.machine.state)
+    (51, 4, 1, 13)
+    """
+
+    learner: Callable[[int, int], Learner]
+
+    def __call__(
+        self, n: int, m: int, *, b: int, tau: Number, delta: Number, version: Version | str = LOOK, bits: int | None = None,
+        fraction: int | None = None, rounds: int | None = None,
+    ) -> QueryMachine:  # fmt: skip
+        """The machine; parameters as in :func:`from_samples`."""
+        learner = self.learner(n, m)
+        return from_samples(learner, m, b=b, tau=tau, delta=delta, version=version, bits=bits, fraction=fraction, rounds=rounds)
+
+
+parity_machine = FromSamples(lambda n, m: parity_learner(n))
+"""A parity by Gaussian elimination, as ``learning.learners.parity``."""
+conjunction_from_samples_machine = FromSamples(lambda n, m: conjunction_learner(n))
+"""A conjunction by elimination, as ``learning.learners.conjunction``."""
+
+LEARNERS: dict[str, Callable[..., QueryMachine]] = {
+    "literal": best_literal_machine,
+    "correlations": correlations_machine,
+    "query-conjunction": conjunction_machine,
+    "parity": parity_machine,
+    "conjunction": conjunction_from_samples_machine,
+}
+"""All built-in machines. By queries: n, ``fraction`` and (query-conjunction) ``tau``. From samples: as :class:`FromSamples`."""

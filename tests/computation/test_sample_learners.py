@@ -1,0 +1,54 @@
+"""Learners' states in bits, a sample at a time, beside the methods on whole samples."""
+from collections.abc import Callable
+from itertools import product
+
+import pytest
+
+from constructions.computation.design import Design
+from constructions.computation.extraction_machine import Draw, Learner
+from constructions.computation.machines import Machine
+from constructions.computation.sample_learners import conjunction_learner, parity_learner
+from constructions.learning.learners import conjunction, parity
+from constructions.learning.models import SampleMethod
+
+Both = tuple[Learner, SampleMethod]
+PAIRS: dict[str, Callable[[int, int], Both]] = {
+    "parity": lambda n, m: (parity_learner(n), parity(n, m)),
+    "conjunction": lambda n, m: (conjunction_learner(n), conjunction(n, m)),
+}
+
+
+def alone(learner: Learner, m: int) -> Machine:
+    """A learner by itself: samples come from outside."""
+    design = Design()
+    x, taken, label, point = (design.input(name, width) for name, width in (("x", learner.n), ("taken", 1), ("y", 1), ("z", learner.n)))
+    number = design.state("number", m.bit_length())
+    design.becomes(number, number + taken.extended(len(number)))
+    design.output("predict", learner.write(design, Draw(taken, number, label, point), x))
+    return design.machine()
+
+
+def given(machine: Machine, x: tuple[int, ...], taken: int, y: int, z: tuple[int, ...]) -> dict[str, int]:
+    """Inputs of :func:`alone`."""
+    values = {"x": x, "taken": (taken,), "y": (y,), "z": z}
+    return {bit: int(values[bit.split("[")[0]][int(bit[:-1].split("[")[1]) if "[" in bit else 0]) for bit in machine.inputs}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+@pytest.mark.parametrize(("n", "m"), [(1, 1), (1, 3), (2, 2), (2, 3)])
+def test_every_sample_leads_to_the_predictor_of_the_method(name: str, n: int, m: int) -> None:
+    learner, method = PAIRS[name](n, m)
+    machine, cube = alone(learner, m), list(product((0, 1), repeat=n))
+    for sample in product([(z, y) for z in cube for y in (0, 1)], repeat=m):
+        state = machine.first_state()
+        for z, y in sample:
+            state, _ = machine.step(state, given(machine, cube[0], 0, 1 - y, z))
+            state, _ = machine.step(state, given(machine, cube[-1], 1, y, z))
+        h = method.learn(sample, ())
+        for x in cube:
+            outputs = machine.step(state, given(machine, x, 0, 0, cube[0]))[1].values()
+            assert sum(bit << i for i, bit in enumerate(outputs)) == h(x) * 2**learner.fraction
+
+
+def test_a_parity_has_few_bits_of_state() -> None:
+    assert [len(alone(parity_learner(n), 1).state) - 1 for n in (1, 2, 3, 8)] == [n * (n + 3) // 2 + 1 for n in (1, 2, 3, 8)]
