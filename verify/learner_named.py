@@ -1,25 +1,18 @@
 """The learner that a command names, as a query machine: a built-in one, one in a user's Python file, or an AIGER file with latches."""
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from constructions.computation.formats.files import WRITERS, read_file, write_machine
-from constructions.computation.learner_machines import best_literal_machine, conjunction_machine, correlations_machine
 from constructions.computation.query_machine import QueryMachine, query_machine
+from constructions.computation.sample_learner_machines import LEARNERS
 from constructions.errors import ConstructionError
 from verify.obligation import fresh_registry
 from verify.registry import load_file, one_line, paper_obligations, place
 
 CIRCUITS = (".aag", ".aig")
-Builder = Callable[..., QueryMachine]
-BUILDERS: dict[str, Builder] = {
-    "literal": best_literal_machine,
-    "correlations": correlations_machine,
-    "query-conjunction": conjunction_machine,
-}
-"""Built-in learners; the names of their parameters are the options that they take."""
 SPELLED = {"n": "--bits", "m": "--samples", "b": "--batch", "version": "--extract"}
 
 
@@ -83,16 +76,16 @@ def check_machine_path(path: Path) -> None:
 
 
 def _built(learner: str, options: Mapping[str, Any], known: Mapping[str, Any]) -> QueryMachine:
-    if learner not in BUILDERS:
-        names = ", ".join(sorted(BUILDERS))
+    if learner not in LEARNERS:
+        names = ", ".join(sorted(LEARNERS))
         raise ConstructionError(f"need a learner among {names}, FILE.py[:NAME], or an AIGER file ({', '.join(CIRCUITS)}), got {learner!r}")
-    taken = inspect.signature(BUILDERS[learner]).parameters
+    taken = inspect.signature(LEARNERS[learner]).parameters
     _refuse(options, taken, learner)
     wanted = {name: value for name, value in {**known, **options}.items() if name in taken}
     missing = [name for name, p in taken.items() if p.default is inspect.Parameter.empty and name not in wanted]
     if missing:
         raise ConstructionError(f"need {', '.join(map(_option, missing))} for the learner {learner!r}, got none")
-    return BUILDERS[learner](**wanted)
+    return LEARNERS[learner](**wanted)
 
 
 def _refuse(options: Mapping[str, Any], taken: Any, learner: str) -> None:
