@@ -7,7 +7,7 @@ from typing import Any
 
 from constructions.foundations.logic import between, every, implies, select, within
 from constructions.learning.error import error, exact_cells
-from constructions.learning.models import BSQ, SQ, QueryMethod, SampleMethod
+from constructions.learning.models import BSQ, PAC, SQ, QueryMethod, SampleMethod, stopped
 from constructions.learning.problems import Bits, Point, Predictor, Source, Table, uniform
 from constructions.learning.tails import hoeffding
 from constructions.reductions.bsq import (
@@ -25,6 +25,7 @@ from constructions.reductions.bsq import (
     theorem_2b,
     theorem_2d,
 )
+from constructions.reductions.sample_extract import theorem_2a
 from verify.case import Case
 from verify.obligation import obligation
 from verify.verdict import Verdict
@@ -363,3 +364,23 @@ def packed_answer_decodes(premise: Callable[[Any], Any], case: Case) -> None:
 def packing_costs_no_error(reduction: Reduction, case: Case) -> None:
     """A method whose binary queries are packed into one real query has at most its error against the worst valid answers."""
     _costs_at_most(reduction, BATCHED, F(0), case)
+
+
+FIRST = tuple(SampleMethod(n=1, budget=PAC(m=1, r=r), learn=lambda sample, bits: lambda x: sample[0][1] ^ any(bits) * x[0]) for r in (0, 1))
+CHAIN_SOURCES = (Table(1, {((1,), 1): F(1)}), *SOURCES)
+
+
+@obligation(
+    "definition1.chain", paper="Definition 1", kind="enumeration", expect=Verdict.CHECKED,
+    domain=lambda: ({"b": b, "method": i, "source": j} for b in (1, 2) for i in range(2) for j in range(len(CHAIN_SOURCES))),
+    finite="Theorem 2a, then footnote 10: two methods of one sample, four sources, b <= 2, delta = 1/9; the twin stops after a round",
+    of=lambda case: lambda made: made, twin=lambda case: lambda made: stopped(made, 1),
+)  # fmt: skip
+def chains_keep_their_promise(kept: Callable[[QueryMethod], QueryMethod], case: Case) -> None:
+    """A chain of simulations has the budget and the delta to which its links add up: a sample method by binary queries, packed into one
+    real query a round."""
+    b, method, source = int(case.integer("b")), FIRST[int(case.integer("method"))], CHAIN_SOURCES[int(case.integer("source"))]
+    chain = theorem_2a(1, b=b, tau=F(1, 5), delta=F(1, 9)).then(packing(tau=F(1, 2 * (b + 1) ** 2)))
+    made = kept(chain(method))
+    case.show("one query a round", made.budget.p == 1)
+    case.show("the error", error(made, source) <= error(method, source) + chain.delta)

@@ -7,6 +7,7 @@ from typing import Any
 
 from constructions.errors import ConstructionError
 from constructions.learning.error import error
+from constructions.learning.learners import memoriser, parity
 from constructions.learning.models import PAC, QueryMethod, SampleMethod
 from constructions.learning.problems import Bits, Predictor, Table
 from constructions.reductions.full import Powers, full, newton, number, word_of
@@ -123,17 +124,22 @@ SOURCES = (
     Table(1, {((0,), 0): Fraction(1, 8), ((1,), 1): Fraction(7, 8)}),
     Table(1, {((0,), 0): Fraction(1, 4), ((0,), 1): Fraction(1, 4), ((1,), 1): Fraction(1, 2)}),
 )
-ORDERLY = SampleMethod(n=1, budget=PAC(m=3), learn=_first)
+METHODS = (
+    SampleMethod(n=1, budget=PAC(m=3), learn=_first),
+    SampleMethod(n=1, budget=PAC(m=3, r=1), learn=lambda sample, bits: lambda x: sample[2][1] ^ bits[0] & x[0]),
+    parity(1, 3),
+    memoriser(1, 2),
+)
 
 
 def _runs() -> Iterator[dict[str, Any]]:
-    for b, source in product((1, 2, 3), range(len(SOURCES))):
-        yield {"b": Fraction(b), "source": Fraction(source)}
+    for b, source, method in product((1, 2, 3), range(len(SOURCES)), range(len(METHODS))):
+        yield {"b": Fraction(b), "source": Fraction(source), "method": Fraction(method)}
 
 
-def _made(opposite: bool) -> Callable[[Case], Callable[[int], QueryMethod]]:
-    def reduce(b: int) -> QueryMethod:
-        made = full(1, b=b, tau=Fraction(1, 2 * b + 1), symmetric=False)(ORDERLY)
+def _made(opposite: bool) -> Callable[[Case], Callable[[SampleMethod, int], QueryMethod]]:
+    def reduce(method: SampleMethod, b: int) -> QueryMethod:
+        made = full(1, b=b, tau=Fraction(1, 2 * b + 1), symmetric=False)(method)
         return replace(made, predictor=lambda state: _opposite(made.predictor(state))) if opposite else made
 
     return lambda case: reduce
@@ -145,14 +151,15 @@ def _opposite(h: Predictor) -> Predictor:
 
 @obligation(
     "theorem2a.full.simulates", paper="Theorem 2a", kind="enumeration", domain=_runs, expect=Verdict.CHECKED,
-    finite="n = 1, m = 3, b <= 3, two sources, one method", of=_made(False), twin=_made(True),
+    finite="n = 1, four methods of two or three samples, b <= 3, two sources", of=_made(False), twin=_made(True),
 )  # fmt: skip
-def full_loses_nothing(reduce: Callable[[int], QueryMethod], case: Case) -> None:
+def full_loses_nothing(reduce: Callable[[SampleMethod, int], QueryMethod], case: Case) -> None:
     """err(A', D) <= err(A, D) in ceil(m/b) rounds without further random bits, though A looks at the order of its sample."""
     b, source = int(case.integer("b")), SOURCES[int(case.integer("source"))]
-    made = reduce(b)
-    case.show("the budget", made.budget.k == -(-3 // b) and made.budget.r == 0)
-    case.show("the error", error(made, source) <= error(ORDERLY, source))
+    method = METHODS[int(case.integer("method"))]
+    made = reduce(method, b)
+    case.show("the budget", made.budget.k == -(-method.budget.m // b) and made.budget.r == method.budget.r)
+    case.show("the error", error(made, source) <= error(method, source))
 
 
 @obligation(
