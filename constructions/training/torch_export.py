@@ -1,0 +1,87 @@
+"""A network as a PyTorch module (optional): a Python file that needs PyTorch and NumPy only, and its arrays in a .npz.
+
+The module has one float64 parameter, the weights of all edges in the order of the network's arrays, and goes through the vertices level
+by level. Trained by ``torch.optim.SGD`` with the file's hooks it takes the steps of :mod:`constructions.training.engine`.
+"""
+import io
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from constructions.computation.formats.files import write_bytes
+from constructions.errors import ConstructionError
+from constructions.foundations.activation import Activation
+from constructions.foundations.exact import Number, rational
+from constructions.networks.flat import Integers
+from constructions.networks.trainable import Trainable
+from constructions.training.kernels import compiled
+from constructions.training.torch_source import SOURCE
+
+Arrays = dict[str, npt.NDArray[Any]]
+MOST = 1 << 53
+
+
+def torch_arrays(net: Trainable) -> Arrays:
+    """What the exported file reads: the graph, float64 weights, the activation's pieces, b, T, rho, rate, sampled and frozen edges.
+
+    Errors
+    ------
+    ConstructionError if a weight, rho, rate, a kink, a slope or an intercept is no number of float64.
+
+    >>> from constructions.networks.flat import flat_network
+    >>> from constructions.networks.gates import conjunction
+    >>> found = torch_arrays(Trainable(network=flat_network(conjunction()), rho=Fraction(1, 16)))
+    >>> found["weights"].tolist(), found["level"].tolist(), found["rho"].item()
+    ([-4.0, 2.0, 2.0], [0, 0, 0, 1], 0.0625)
+    """
+    flat = net.network
+    if flat.scale & (flat.scale - 1) or int(np.abs(flat.weights).max(initial=0)) >= MOST:
+        raise ConstructionError(f"need weights that float64 holds, got weights over {flat.scale}")
+    level = np.zeros(flat.size, np.int64)
+    find_levels(flat.offsets, flat.sources, flat.first, level)
+    vertex = np.argsort(level, kind="stable")
+    return {
+        "heads": flat.heads, "sources": flat.sources, "weights": flat.weights / flat.scale, "vertex": vertex, "level": level[vertex],
+        "sampled": net.sampled, "frozen": net.frozen, "inputs": np.array(len(flat.inputs)), "output": np.array(net.output),
+        "batch": np.array(net.batch), "steps": np.array(net.steps), "rho": _held([net.rho], "rho")[0], "rate": _held([net.rate], "rate")[0],
+        **_pieces("sigma", flat.sigma), **_pieces("last", net.activation_of_output),
+    }  # fmt: skip
+
+
+def write_torch(net: Trainable, path: Path) -> tuple[Path, Path]:
+    """Write the Python file and, beside it, its arrays; each of them whole or not at all."""
+    if path.suffix != ".py" or not path.stem.isidentifier():
+        raise ConstructionError(f"need a Python file whose name is a module's, got {path.name!r}")
+    held = io.BytesIO()
+    np.savez(held, allow_pickle=False, **torch_arrays(net))
+    beside = path.with_suffix(".npz")
+    write_bytes(beside, held.getvalue())
+    write_bytes(path, SOURCE.encode())
+    return path, beside
+
+
+def _pieces(name: str, sigma: Activation) -> Arrays:
+    lines = [(piece.slope, piece.intercept) for piece in sigma.pieces]
+    rows: dict[str, list[Number]] = {"kinks": [*sigma.kinks], "slopes": [a for a, _ in lines], "intercepts": [b for _, b in lines]}
+    return {f"{name}_{part}": _held(row, f"{part} of {sigma.name}") for part, row in rows.items()}
+
+
+def _held(numbers: list[Number], where: str) -> npt.NDArray[np.float64]:
+    """Rationals as float64, if they are numbers of float64."""
+    exact = [rational(number, where=where) for number in numbers]
+    lost = [number for number in exact if Fraction(float(number)) != number]
+    if lost:
+        raise ConstructionError(f"need binary fractions that float64 holds, got {lost[0]}, at {where}")
+    return np.array([float(number) for number in exact], np.float64)
+
+
+@compiled
+def find_levels(offsets: Integers, sources: Integers, first: int, level: Integers) -> None:
+    """The length of the longest path to each vertex; a vertex without incoming edges that is no source has level 1."""
+    for v in range(first, len(offsets) - 1):
+        level[v] = 1
+        for e in range(offsets[v], offsets[v + 1]):
+            level[v] = max(level[v], level[sources[e]] + 1)

@@ -1,0 +1,66 @@
+"""`querygrad relu` and `querygrad export` on files, and the example that drifts."""
+import runpy
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from constructions.computation.learner_machines import best_literal_machine
+from constructions.networks.emulation import Plan
+from constructions.networks.network_file import read_network, write_network
+from verify.cli import main
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def net(tmp_path: Path) -> Path:
+    """The file of a small emulation network."""
+    path = tmp_path / "net.qgn"
+    write_network(path, Plan(machine=best_literal_machine(1, fraction=5), rho=Fraction(1, 16)).trainable)
+    return path
+
+
+def test_relu_writes_a_network_of_relus_that_returns_the_same(net: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target, loose = tmp_path / "relu.qgn", tmp_path / "loose.qgn"
+    assert main(["relu", str(net), "-o", str(target)]) == 0
+    assert capsys.readouterr().out.startswith("vertices 1044 -> 4153, edges 3066 -> 36399, of which 6 train\n")
+    assert main(["relu", str(net), "-o", str(loose), "--train-all"]) == 0
+    given, made, free = map(read_network, (net, target, loose))
+    assert made.network.sigma.name == "ReLU" and made((1,)) == given((1,)) == free((1,))
+    assert len(made.frozen) == len(made.network.sources) - 6 and len(free.frozen) == 0
+
+
+def test_export_writes_a_python_file_and_its_arrays(net: Path, tmp_path: Path) -> None:
+    assert main(["export", str(net), "--torch", str(tmp_path / "exported.py")]) == 0
+    with np.load(tmp_path / "exported.npz", allow_pickle=False) as arrays:
+        given = read_network(net).network
+        assert (arrays["weights"] * given.scale).tolist() == given.weights.tolist()
+    assert "class Net(torch.nn.Module)" in (tmp_path / "exported.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["relu", "NET", "-o", "x.txt"], "need a file that ends in .qgn, got 'x.txt'"),
+        (["export", "NET", "--torch", "x.pt"], "need a Python file whose name is a module's, got 'x.pt'"),
+        (["export", "no.qgn", "--torch", "x.py"], "need a file that can be read"),
+        (["export", "NET"], "Missing option '--torch'"),
+    ],
+)
+def test_wrong_arguments_are_one_line(
+    arguments: list[str], said: str, net: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main([str(net) if word == "NET" else word for word in arguments]) == 2
+    error = capsys.readouterr().err
+    assert said in error and error.count("\n") == 1
+    assert {path.name for path in tmp_path.iterdir()} == {"net.qgn"}
+
+
+def test_the_example_of_drift_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    runpy.run_path(str(ROOT / "examples" / "relu_drift.py"), run_name="__main__")
+    ramp, fixed, loose = capsys.readouterr().out.split("ReLU, ")
+    assert "left it" not in ramp + fixed and "6 of them trained" in fixed and "are no memory" not in fixed
+    assert loose.count("<- left it") == 1
