@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
 from math import comb
+from typing import NamedTuple
 
 from constructions.errors import PremiseError
 from constructions.learning.problems import Bits
@@ -18,23 +19,46 @@ MOST_TERMS = 100_000
 Ending = tuple[Fraction, Fraction]  # expected rounds; probability that an odd number of rounds passes
 
 
-def idle_of(theta: Fraction, bits: int) -> Ending:
-    """Idle rounds of a coin, given the random bits a round: how many are expected, and the probability of an odd number.
+class Coin(NamedTuple):
+    """What becomes of a coin: the idle rounds that are expected, and the probability of each side after an odd number of them or not."""
 
-    After i rounds it is undecided if all bits drawn agree with the digits of theta and digits are left.
+    idle: Fraction
+    sides: Mapping[tuple[int, bool], Fraction]
 
-    >>> [str(value) for value in idle_of(Fraction(1, 3), 1)], [str(value) for value in idle_of(Fraction(1, 4), 1)]
-    (['1', '1/3'], ['1/2', '1/2'])
+
+def at_once(theta: Fraction, bits: int) -> Coin:
+    """A coin of bias theta that is decided in the round in which it is tossed, whatever the number of bits."""
+    return Coin(Fraction(0), {(1, False): theta, (0, False): 1 - theta})
+
+
+def with_bits(theta: Fraction, bits: int) -> Coin:
+    """A coin that is compared with the digits of theta, given the random bits a round.
+
+    In a round it shows 1 if its bits are below the digits, 0 if they are above or the digits end. Which side it shows says something about
+    how many rounds it took: with one bit a round, 1/3 = 0.0101... shows 0 in the first, third, ... round and 1 in the others.
+
+    >>> found = with_bits(Fraction(1, 3), 1)
+    >>> str(found.idle), {side: str(share) for side, share in found.sides.items() if share}
+    ('1', {(1, True): '1/3', (0, False): '2/3'})
     """
     if theta in (0, 1):
-        return Fraction(0), Fraction(0)
-    agree = Fraction(1, 2**bits)
-    digits = theta.denominator.bit_length() - 1
-    if theta.denominator != 2**digits:  # the digits never end
-        return agree / (1 - agree), agree / (1 + agree)
-    most = -(-digits // bits) - 1
-    chances = [agree**i - (agree ** (i + 1) if i < most else 0) for i in range(most + 1)]
-    return sum((i * chance for i, chance in enumerate(chances)), Fraction(0)), sum(chances[1::2], Fraction(0))
+        return at_once(theta, bits)
+    words, rest, open_, idle = 2**bits, theta, Fraction(1), Fraction(0)
+    seen: dict[tuple[Fraction, int], int] = {}
+    decided: list[tuple[Fraction, Fraction]] = []
+    while rest and (rest, len(decided) % 2) not in seen:
+        seen[rest, len(decided) % 2] = len(decided)
+        digits, rest = divmod(rest * words, 1)
+        decided.append((open_ * digits / words, open_ * (words - digits - int(rest > 0)) / words))
+        open_ /= words
+        idle += open_ if rest else 0
+    begin = seen[rest, len(decided) % 2] if rest else len(decided)
+    again = 1 / (1 - Fraction(1, words ** (len(decided) - begin))) if rest else Fraction(1)
+    sides = {(side, odd): Fraction(0) for side in (1, 0) for odd in (False, True)}
+    for i, shares in enumerate(decided):
+        for side, share in zip((1, 0), shares, strict=True):
+            sides[side, i % 2 == 1] += share * (again if i >= begin else 1)
+    return Coin(Fraction(1, words - 1) if rest else idle, sides)
 
 
 @dataclass
@@ -43,7 +67,7 @@ class Rounds:
 
     Parameters
     ----------
-    coin : the idle rounds of a coin, as :func:`idle_of` gives them.
+    coin : what becomes of a coin, given its bias and the random bits a round.
 
     Errors
     ------
@@ -59,7 +83,7 @@ class Rounds:
 
     how: Extraction
     words: Mapping[Bits, Fraction]
-    coin: Callable[[Fraction, int], Ending] = idle_of
+    coin: Callable[[Fraction, int], Coin] = with_bits
     masses: dict[Bits, Fraction] = field(init=False, default_factory=dict)
     bits: int = field(init=False, default=0)
     known: dict[tuple[Bits, int | None], Ending] = field(init=False, default_factory=dict)
@@ -109,21 +133,19 @@ class Rounds:
             if settled(choice) == s:
                 stay += chance
                 continue
-            idle, flips = (Fraction(0), Fraction(0)) if settled(choice) else self.coin(choice.theta, bits)
-            rounds += chance * idle
-            for theta, after in ((choice.theta, choice.one), (1 - choice.theta, choice.zero)):
-                if not theta:
-                    continue
-                for share, turned in ((1 - flips, 1), (flips, 0)):
-                    further, turns = self._after(after, label, turned) if share else (0, 0)
-                    rounds += chance * theta * share * further
-                    odd += chance * theta * share * (turns if not turned else 1 - turns)
+            tossed = (at_once if settled(choice) else self.coin)(choice.theta, bits)
+            rounds += chance * tossed.idle
+            for (side, even), share in tossed.sides.items():
+                further, turns = self._after(choice.one if side else choice.zero, label, even) if share else (0, 0)
+                rounds += chance * share * further
+                odd += chance * share * (turns if even else 1 - turns)
         return self._again(rounds, odd, stay, label)
 
-    def _after(self, s: Bits, label: int | None, turned: int) -> Ending:
+    def _after(self, s: Bits, label: int | None, even: bool) -> Ending:
+        """From the next prefix, after the round that was asked and an even number of rounds in all, or not."""
         if len(s) == self.how.width:
             return Fraction(0), Fraction(0)
-        return self.at(s, None if label is None else label ^ turned)
+        return self.at(s, None if label is None else label if even else 1 - label)
 
     def _again(self, rounds: Fraction, odd: Fraction, stay: Fraction, label: int | None) -> Ending:
         """An empty round leads back to the same prefix; with labels it takes one more, of the other label."""

@@ -7,7 +7,7 @@ from typing import Any
 from constructions.learning.problems import Source, Table, uniform
 from constructions.reductions.extract_law import Outcome, alternating_law, by_words, law
 from constructions.reductions.sample_extract import VERSIONS, Choice, Extraction, settled, toss
-from constructions.theorems.rounds import Ending, Rounds, idle_of
+from constructions.theorems.rounds import Coin, Rounds, at_once, with_bits
 from constructions.theorems.sampling import bound
 from verify.case import Case
 from verify.obligation import obligation
@@ -21,10 +21,6 @@ SOURCES = (
     Table(2, {((0, 1), 1): F(3, 4), ((1, 1), 1): F(1, 8), ((0, 0), 0): F(1, 8)}),
 )
 Sums = Callable[[Extraction, Source], Fraction]
-
-
-def _never(theta: Fraction, bits: int) -> Ending:
-    return F(0), F(0)
 
 
 def _small() -> Iterator[dict[str, Any]]:
@@ -44,7 +40,7 @@ def _parts(case: Case, *, bits: int | None = None) -> tuple[Extraction, Source]:
 
 def ideal_sum(how: Extraction, source: Source) -> Fraction:
     """Expected rounds with a coin that is decided at once."""
-    return Rounds(how, by_words(source), coin=_never).expected(1)
+    return Rounds(how, by_words(source), coin=at_once).expected(1)
 
 
 def _forgetful(how: Extraction, source: Source) -> Fraction:
@@ -69,33 +65,45 @@ def _coins() -> Iterator[dict[str, Any]]:
     return ({"theta": theta, "bits": bits} for theta, bits in product(shares, (1, 2, 3)))
 
 
-def tossed(theta: Fraction, bits: int, rounds: int) -> tuple[Fraction, Fraction]:
-    """Idle rounds among the first ones, and the chance of an odd number of them, by every string of bits."""
-    idle, odd, open_ = F(0), F(0), {theta: F(1)}
-    for i in range(1, rounds + 1):
+def tossed(theta: Fraction, bits: int, rounds: int) -> Coin:
+    """What becomes of a coin in its first rounds, by every string of bits."""
+    idle, sides, open_ = F(0), dict.fromkeys(product((1, 0), (False, True)), F(0)), {theta: F(1)}
+    for i in range(rounds):
         after: dict[Fraction, Fraction] = {}
-        for value, chance in open_.items():
-            for string in product((0, 1), repeat=bits):
-                choice = toss(Choice(value, (1,), (0,)), string)
-                if settled(choice) is None:
-                    after[choice.theta] = after.get(choice.theta, F(0)) + chance / 2**bits
-        share = sum(after.values(), F(0))
-        idle, odd, open_ = idle + share, odd + (share if i % 2 else -share), after
-    return idle, odd
+        for (value, chance), string in product(open_.items(), product((0, 1), repeat=bits)):
+            choice = toss(Choice(value, (1,), (0,)), string)
+            side = settled(choice)
+            if side is None:
+                after[choice.theta] = after.get(choice.theta, F(0)) + chance / 2**bits
+            else:
+                sides[side[0], i % 2 == 1] += chance / 2**bits
+        idle, open_ = idle + sum(after.values(), F(0)), after
+    return Coin(idle, sides)
+
+
+def _unrelated(theta: Fraction, bits: int) -> Coin:
+    """The twin's: the side is taken not to depend on the number of rounds."""
+    found = with_bits(theta, bits)
+    odd = sum((share for (_, late), share in found.sides.items() if late), F(0))
+    return Coin(found.idle, {(side, late): (theta if side else 1 - theta) * (odd if late else 1 - odd) for side, late in found.sides})
 
 
 @obligation(
     "algorithm1.coin.idle", paper="Algorithm 1", kind="enumeration", domain=_coins, expect=Verdict.CHECKED, erratum="E12",
-    finite="w <= 8, 1 to 3 bits a round; an undecided coin is followed for 6 rounds, by then it is undecided with chance 2^(-6 bits)",
-    of=lambda case: idle_of, twin=lambda case: lambda theta, bits: idle_of(theta, bits + 1),
+    finite="w <= 8, 1 to 3 bits a round; a coin is followed for 6 rounds, after which it is undecided with chance 2^(-6 bits) at most",
+    of=lambda case: with_bits, twin=lambda case: _unrelated,
 )  # fmt: skip
-def idle_rounds_are_those_of_tosses(idle: Callable[[Fraction, int], Ending], case: Case) -> None:
-    """Expected idle rounds of a coin, and the chance of an odd number, are those of its tosses, up to what six rounds leave open."""
+def coins_do_what_their_tosses_do(coin: Callable[[Fraction, int], Coin], case: Case) -> None:
+    """The expected idle rounds of a coin, and the chances of its sides after an odd number of them or not, are those of its tosses, up to
+    what six rounds leave open; it shows 1 with its bias."""
     theta, bits = F(case.real("theta")), int(case.integer("bits"))
-    (expected, odd), (seen, seen_odd) = idle(theta, bits), tossed(theta, bits, 6)
+    found, seen = coin(theta, bits), tossed(theta, bits, 6)
     left = F(2, 2 ** (6 * bits)) if theta.denominator & (theta.denominator - 1) else F(0)
-    case.show("expected", seen <= expected <= seen + left)
-    case.show("odd", abs(odd - seen_odd) <= left)
+    case.show("idle", seen.idle <= found.idle <= seen.idle + left)
+    for side, late in seen.sides:
+        share = found.sides.get((side, late), F(0))
+        case.show(f"side {side}, {'odd' if late else 'even'}", seen.sides[side, late] <= share <= seen.sides[side, late] + left)
+    case.show("bias", sum((share for (side, _), share in found.sides.items() if side), F(0)) == theta)
 
 
 Bound = Callable[[Extraction], Fraction]
