@@ -1,7 +1,7 @@
 """A training run between two steps, as a file: weights, steps taken, and how much of the trace belongs to it.
 
 8 bytes ``QGCKP``, two zero bytes, a byte 1; the length of the header in 8 bytes, little endian; the header in JSON (:data:`KEYS`); the
-weights as little-endian 64-bit integers. ``identity`` is the digest of all that decides the trajectory; a file of another run is refused.
+weights as little-endian 64-bit integers. ``sha256`` is the digest of the rest; ``identity`` is the digest of all that decides the trajectory; a file of another run is refused.
 """
 import hashlib
 import json
@@ -38,7 +38,7 @@ KEYS = frozenset((*Progress.__dataclass_fields__, "sha256"))
 def write_checkpoint(path: Path | str, progress: Progress, weights: Integers) -> None:
     """Write the file through a temporary one beside it: after a kill there is the old one or the new one."""
     body = weights.astype("<i8").tobytes()
-    header = json.dumps(asdict(progress) | {"sha256": hashlib.sha256(body).hexdigest()}, sort_keys=True).encode()
+    header = json.dumps(asdict(progress) | {"sha256": _digest(progress, body)}, sort_keys=True).encode()
     write_bytes(path, MAGIC + struct.pack("<Q", len(header)) + header + body)
 
 
@@ -59,11 +59,15 @@ def read_checkpoint(path: Path | str, *, identity: str, edges: int) -> tuple[Pro
         raise ConstructionError(f"need a checkpoint, got another file, at {file}")
     progress, digest = _header(data[16 : 16 + size], file)
     body = data[16 + size :]
-    if hashlib.sha256(body).hexdigest() != digest:
-        raise ConstructionError(f"need weights with the digest in the header, got other bytes, at {file}")
+    if _digest(progress, body) != digest:
+        raise ConstructionError(f"need a file with the digest in its header, got other bytes, at {file}")
     if progress.identity != identity or len(body) != 8 * edges:
         raise ConstructionError(f"need a checkpoint of this run (same network, data, settings and seed), got another's, at {file}")
     return progress, np.frombuffer(body, "<i8").astype(np.int64)
+
+
+def _digest(progress: Progress, body: bytes) -> str:
+    return hashlib.sha256(json.dumps(asdict(progress), sort_keys=True).encode() + body).hexdigest()
 
 
 def _header(text: bytes, file: Path) -> tuple[Progress, str]:
@@ -72,7 +76,7 @@ def _header(text: bytes, file: Path) -> tuple[Progress, str]:
         digest = found.pop("sha256")
         progress = Progress(**found)
         counts = (progress.number, progress.scale, progress.moves, progress.trace, *progress.systems.values())
-        if any(type(count) is not int or count < 0 for count in counts) or progress.scale < 1:
+        if any(type(count) is not int or count < 0 for count in counts) or progress.scale < 1 or type(progress.identity) is not str:
             raise ValueError("counts")
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ConstructionError(f"need the header of a checkpoint, got {type(error).__name__}, at {file}") from error

@@ -120,7 +120,7 @@ def not_floats(scale: int, inner: Pieces, last: Pieces, fault: Integers) -> str 
         return f"{odd[0][0]} over {odd[0][1]}, not a power of two"
     if max((abs(int(value)) for act in (inner, last) for part in (act[1], act[3], act[4]) for value in part), default=0) >= FLOAT_MOST:
         return f"an activation of more than {FLOAT_BITS} bits"
-    return None if fault[0] < 0 else f"{_said(fault[:3])} of at most {FLOAT_BITS}"
+    return None if fault[0] < 0 else f"{_said(fault[:3])}, more than {FLOAT_BITS}"
 
 
 def _said(fault: Integers) -> str:
@@ -134,7 +134,7 @@ def fits_whole(fault: Integers, size: float, vertex: int, what: int) -> bool:
     if size < WHOLE_MOST:
         return True
     if fault[3] < 0:
-        fault[3], fault[4], fault[5] = vertex, what, np.int64(np.ceil(np.log2(size)))
+        fault[3], fault[4], fault[5] = vertex, what, max(WHOLE_BITS, np.int64(np.log2(size))) + 1
     return False
 
 
@@ -142,7 +142,7 @@ def fits_whole(fault: Integers, size: float, vertex: int, what: int) -> bool:
 def fits(fault: Integers, size: float, vertex: int, what: int) -> bool:
     """Whether a number of this size fits into 61 bits; if it does not fit into 53, that is noted too."""
     if size >= FLOAT_MOST and fault[0] < 0:
-        fault[0], fault[1], fault[2] = vertex, what, np.int64(np.ceil(np.log2(size)))
+        fault[0], fault[1], fault[2] = vertex, what, max(FLOAT_BITS, np.int64(np.log2(size))) + 1
     return bool(fits_whole(fault, size, vertex, what))
 
 

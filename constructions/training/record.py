@@ -129,13 +129,14 @@ def _step(found: dict[str, Any]) -> TracedStep:
 
 
 def _lines(file: Path) -> Iterator[dict[str, Any]]:
+    number = 0
     try:
         with file.open("rb") as stream:
             for number, line in enumerate(stream, 1):
                 if line.endswith(b"\n"):
                     yield _values(line, number, file)
-                elif number == 1:
-                    raise ConstructionError(f"need a trace, got no whole line, at {file}")
+            if number == 0 or (number == 1 and not line.endswith(b"\n")):
+                raise ConstructionError(f"need a trace, got no whole line, at {file}")
     except OSError as error:
         raise ConstructionError(f"need a file that can be read, got {error.strerror}, at {file}") from error
 

@@ -1,0 +1,64 @@
+"""Compiled code against plain arithmetic, and no access outside an array."""
+import os
+import subprocess
+import sys
+from fractions import Fraction
+from itertools import product
+from math import gcd as divisor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from constructions.training import formulas
+from constructions.training.kernels import EITHER, LOWER, UPPER, gcd, roundings
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_divisor_is_python_s() -> None:
+    assert all(gcd(a, b) == divisor(a, b) for a, b in product(range(-20, 21), repeat=2))
+    assert gcd(0, 0) == 0 and gcd(1 << 60, 3 << 58) == 1 << 58
+
+
+def rounded(total: int, full: int, batch: int, rho: Fraction, scaled: bool) -> tuple[int, int] | None:
+    """What the kernel says of one edge, from the constant, whose entries are over ``full``: the multiple below, and which are valid."""
+    found = [np.empty(1, np.int64) for _ in range(7)]
+    ones = np.ones(2, np.int64)
+    sums = np.array([total]) if scaled else np.array([total / full])
+    count = roundings(
+        np.array([0, 0, 1]), np.array([0]), np.array([True]), sums, 1, 1, batch, (rho.numerator, rho.denominator), (1, 1), ones,
+        np.array([1, full]), scaled, *found,
+    )  # fmt: skip
+    return (int(found[1][0]), int(found[4][0])) if count else None
+
+
+@pytest.mark.parametrize("rho", [Fraction(1, 4), Fraction(1, 10), Fraction(2, 7), Fraction(1)], ids=str)
+@pytest.mark.parametrize("scaled", [True, False])
+def test_the_multiples_beside_a_sum_are_the_valid_ones(rho: Fraction, scaled: bool) -> None:
+    for total, full, batch in product(range(-40, 41), (1, 8, 16) if not scaled else (1, 6, 8), (1, 3, 5)):
+        value = Fraction(total, full) / batch
+        found = rounded(total, full, batch, rho, scaled)
+        if total == 0:
+            assert found is None
+            continue
+        assert found is not None
+        below, which = found
+        valid = {j for j in range(below - 3, below + 5) if abs(j * rho - value) <= 3 * rho / 4}
+        assert valid == {LOWER: {below}, UPPER: {below + 1}, EITHER: {below, below + 1}}[which]
+
+
+def test_formulas_by_hand() -> None:
+    assert formulas.above_and_cell(5, 1, 2, 1, 8) == (40, 2)
+    assert formulas.size_of_sums(1.5, 2.0, 3.0) == 7.5
+
+
+@pytest.mark.slow
+def test_no_kernel_leaves_its_arrays(tmp_path: Path) -> None:
+    """The tests of the engine once more, with every index checked."""
+    environment = os.environ | {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
+    engine = ("test_the_skeleton_is_trained_as_in_fractions", "test_equal_samples_count_as_often_as_they_are_there")
+    names = [*(f"test_engine.py::{name}" for name in engine), "test_exactness.py"]
+    tests = [f"tests/training/{name}" for name in names]
+    done = subprocess.run([sys.executable, "-m", "pytest", *tests], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
