@@ -6,9 +6,8 @@ from itertools import product
 from random import Random
 from typing import Any
 
-import sympy
-
 from constructions.foundations.exact import Number
+from constructions.foundations.logic import every
 from constructions.learning.problems import Bits
 from constructions.reductions.extract_law import (
     Law,
@@ -193,6 +192,26 @@ def _by_counts(kinds: Any, b: int) -> tuple[dict[Any, Number], dict[Any, Number]
     return chances, means
 
 
+@obligation(
+    "algorithm1.law.missed", paper="Algorithm 1", kind="induction", of=lambda case: one_more_point,
+    twin=lambda case: lambda p, other, here, one_less, other_less: one_more_point(p, other, here, here, other_less),
+)  # fmt: skip
+def chances_of_none_and_one(chance: Callable[..., Number], case: Case) -> None:
+    """For every b a batch has no point in a group of mass p with chance (1-p)^b, and one with chance b p (1-p)^(b-1)."""
+    p = case.real("p")
+    case.assume(p >= 0, p <= 1)
+    state = {"b": case.integer("b"), "q": case.real("q"), "none": case.real("none"), "one": case.real("one")}
+    zero = Fraction(0)
+    case.induction(
+        "over b", state=state, start={"b": Fraction(1), "q": Fraction(1), "none": 1 - p, "one": p},
+        advance=lambda s: {
+            "b": s["b"] + 1, "q": s["q"] * (1 - p), "none": chance(p, zero, s["none"], zero, zero),
+            "one": chance(p, zero, s["one"], s["none"], zero),
+        },
+        holds=lambda s: every(s["none"] == s["q"] * (1 - p), s["one"] == s["b"] * p * s["q"]),
+    )  # fmt: skip
+
+
 Moves = Callable[[Number, Number, Number, Number], tuple[Number, Number]]
 
 
@@ -203,11 +222,11 @@ def _half(moves: Moves) -> Moves:
 
 @obligation(
     "algorithm1.law.step", paper="Algorithm 1, Lemma 1", kind="identity", of=lambda case: prefix_moves,
-    twin=lambda case: _half(prefix_moves), needs=("algorithm1.law.shares",),
+    twin=lambda case: _half(prefix_moves), needs=("algorithm1.law.shares", "algorithm1.law.missed"),
 )  # fmt: skip
 @obligation(
     "algorithm1.law.step.look", paper="Algorithm 1, Lemma 1", kind="identity", of=lambda case: look_moves,
-    twin=lambda case: _half(look_moves), needs=("algorithm1.law.shares",),
+    twin=lambda case: _half(look_moves), needs=("algorithm1.law.shares", "algorithm1.law.missed"),
 )  # fmt: skip
 def law_is_inherited(moves: Moves, case: Case) -> None:
     """If the side of a word returns it with its share of the side, the prefix does with its share of the prefix, whatever n, b and D: what
@@ -327,31 +346,3 @@ def law_and_rounds_are_as_stated(subject: tuple[Version, bool, Fraction], case: 
     case.show("empty rounds", found.empty * (2 if alternates else 1) <= scale * how.empty)
     rounds = Fraction(width) if version is LOOK and not alternates else how.sure + how.empty
     case.show("rounds", found.rounds <= scale * rounds)
-
-
-def _tails() -> Iterator[dict[str, Any]]:
-    return iter([{"b": Fraction(b)} for b in range(1, 9)])
-
-
-def alone_on_a_side(theta: Number, p: Number, b: int) -> Number:
-    """E[1{w_c = 1} / w], by the binomial law: one point on the side, j of the others on the other side."""
-    return sum(
-        b * theta * p * _choose(b - 1, j) * ((1 - theta) * p) ** j * (1 - p) ** (b - 1 - j) / sympy.Integer(j + 1) for j in range(b)
-    )
-
-
-def _choose(n: int, k: int) -> int:
-    return int(sympy.binomial(n, k))
-
-
-@obligation(
-    "theorem2a.look.alone", paper="Theorem 2a", kind="enumeration", domain=_tails, finite="b <= 8, as polynomials in theta and p",
-    of=lambda case: alone_on_a_side, twin=lambda case: lambda theta, p, b: alone_on_a_side(theta, p, b) * sympy.Rational(9, 10),
-    expect=Verdict.CHECKED,
-)  # fmt: skip
-def chance_of_being_alone(chance: Callable[..., Number], case: Case) -> None:
-    """(1 - theta) E[1{w_c = 1}/w] = theta ((1 - theta p)^b - (1-p)^b): the chance that LOOK picks a side with one point."""
-    b = int(case.integer("b"))
-    theta, p = sympy.symbols("theta p")
-    gap = (1 - theta) * chance(theta, p, b) - theta * ((1 - theta * p) ** b - (1 - p) ** b)
-    case.show("the binomial sum", bool(sympy.expand(gap) == 0))
