@@ -82,6 +82,21 @@ def count_of(answer: Bits, b: int, fraction: int, width: int) -> Bits:
     return (times + (1 << fraction - 1) if fraction else times)[fraction:]
 
 
+def divided(numerator: Bits, denominator: Bits) -> tuple[Bits, Bits]:
+    """The next binary digit of a quotient at most 1, and the numerator of what is then left (a quotient of 1 is 0.111...).
+
+    >>> design = Design()
+    >>> digit, left = divided(design.constant(2, 2), design.constant(3, 2))
+    >>> design.output("digit", digit)
+    >>> design.output("left", left)
+    >>> design.evaluate()
+    {'digit': 1, 'left': 1}
+    """
+    twice = concat(constant(numerator.builder, 0, 1), numerator)
+    beyond = twice.extended(len(twice) + 1) - denominator.extended(len(twice) + 1)
+    return ~beyond[-1], mux(~beyond[-1], beyond, twice.extended(len(beyond)))[: len(numerator)]
+
+
 def tossed(numerator: Bits, denominator: Bits, bits: Sequence[Bits]) -> tuple[Bits, Bits, Bits]:
     """The coin of bias numerator / denominator against fresh bits: whether it is one, whether all bits agree with its digits, and the
     numerator of what is then left; as ``toss`` of Algorithm 1, with a bias of 1 allowed.
@@ -94,13 +109,11 @@ def tossed(numerator: Bits, denominator: Bits, bits: Sequence[Bits]) -> tuple[Bi
     [(1, 0, 1), (0, 0, 1), (0, 1, 1), (0, 0, 1)]
     """
     never = constant(numerator.builder, 0, 1)
-    one, open_, left, room = never, ~never, numerator, len(numerator) + 2
+    one, open_, left = never, ~never, numerator
     for bit in bits:
-        beyond = concat(never, left).extended(room) - denominator.extended(room)
-        digit = ~beyond[-1]
+        digit, left = divided(left, denominator)
         one = one | open_ & digit & ~bit
         open_ = open_ & ~(digit ^ bit)
-        left = mux(digit, beyond[: len(left)], concat(never, left)[: len(left)])
     return one, open_, left
 
 

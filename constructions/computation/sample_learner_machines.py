@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from constructions.computation.extraction_machine import Learner, extraction_machine
 from constructions.computation.learner_machines import best_literal_machine, conjunction_machine, correlations_machine
 from constructions.computation.query_machine import QueryMachine
-from constructions.computation.sample_learners import conjunction_learner, parity_learner
+from constructions.computation.sample_learners import (
+    best_of_learner,
+    conjunction_learner,
+    decision_list_learner,
+    literals_class,
+    memoriser_learner,
+    parity_learner,
+)
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number, rational
 from constructions.reductions.sample_extract import LOOK, VERSIONS, Extraction, Version
@@ -61,6 +68,12 @@ parity_machine = FromSamples(lambda n, m: parity_learner(n))
 """A parity by Gaussian elimination, as ``learning.learners.parity``."""
 conjunction_from_samples_machine = FromSamples(lambda n, m: conjunction_learner(n))
 """A conjunction by elimination, as ``learning.learners.conjunction``."""
+decision_list_machine = FromSamples(decision_list_learner)
+"""A greedy decision list, as ``learning.learners.decision_list``."""
+memoriser_machine = FromSamples(memoriser_learner)
+"""The mean label of a seen point, as ``learning.learners.memoriser`` with ``mean_places(m)`` binary places."""
+best_of_literals_machine = FromSamples(lambda n, m: best_of_learner(n, m, literals_class(n)))
+"""The best of the constants and literals, as ``learning.learners.best_of``; for another class hand its learner to :func:`from_samples`."""
 
 LEARNERS: dict[str, Callable[..., QueryMachine]] = {
     "literal": best_literal_machine,
@@ -68,5 +81,8 @@ LEARNERS: dict[str, Callable[..., QueryMachine]] = {
     "query-conjunction": conjunction_machine,
     "parity": parity_machine,
     "conjunction": conjunction_from_samples_machine,
+    "decision-list": decision_list_machine,
+    "memoriser": memoriser_machine,
+    "best-of-literals": best_of_literals_machine,
 }
 """All built-in machines. By queries: n, ``fraction`` and (query-conjunction) ``tau``. From samples: as :class:`FromSamples`."""

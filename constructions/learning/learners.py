@@ -127,17 +127,22 @@ def best_of(class_: Sequence[Predictor], n: int, m: int) -> SampleMethod:
     return SampleMethod(n=n, budget=PAC(m=m), learn=learn)
 
 
-def memoriser(n: int, m: int) -> SampleMethod:
-    """The mean label of each point that was seen, 1/2 elsewhere.
+def memoriser(n: int, m: int, *, places: int | None = None) -> SampleMethod:
+    """The mean label of each point that was seen, 1/2 elsewhere; rounded to so many binary places (the upper number on a tie), if given.
 
     >>> memoriser(1, 1).learn((((1,), 1),), ())((0,))
     Fraction(1, 2)
+    >>> memoriser(1, 3, places=2).learn((((1,), 1), ((1,), 0), ((1,), 1)), ())((1,))
+    Fraction(3, 4)
     """
+    if places is not None:
+        whole(places, where="places", least=1)
 
     def learn(sample: Sample, bits: Bits) -> Predictor:
         def predict(x: Bits) -> Number:
             labels = [y for point, y in sample if point == x]
-            return Fraction(sum(labels), len(labels)) if labels else Fraction(1, 2)
+            mean = Fraction(sum(labels), len(labels)) if labels else Fraction(1, 2)
+            return mean if places is None else Fraction((mean * 2**places + Fraction(1, 2)) // 1, 2**places)
 
         return predict
 

@@ -11,16 +11,23 @@ from constructions.computation.extraction_machine import by_ports, fewest_places
 from constructions.computation.formats.aiger import read_aiger
 from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.query_machine import QueryMachine, query_machine
-from constructions.computation.sample_learner_machines import LEARNERS
+from constructions.computation.sample_learner_machines import LEARNERS, from_samples
+from constructions.computation.sample_learners import best_of_learner, literals_class, mean_places, predictor_of, table_circuit
 from constructions.errors import ConstructionError, PremiseError
-from constructions.learning.learners import conjunction, parity
+from constructions.learning.learners import best_of, conjunction, decision_list, memoriser, parity
 from constructions.learning.models import Answers, QueryMethod, SampleMethod
 from constructions.learning.problems import Point
 from constructions.reductions.sample_extract import LOOK, PREFIX, Extracted, Extraction, Version, lemma_1
 
 F = Fraction
 QUARTER = F(1, 4)
-METHODS: dict[str, Callable[[int, int], SampleMethod]] = {"parity": parity, "conjunction": conjunction}
+METHODS: dict[str, Callable[[int, int], SampleMethod]] = {
+    "parity": parity,
+    "conjunction": conjunction,
+    "decision-list": decision_list,
+    "memoriser": lambda n, m: memoriser(n, m, places=mean_places(m)),
+    "best-of-literals": lambda n, m: best_of([predictor_of(h) for h in literals_class(n)], n, m),
+}
 VERSIONS = pytest.mark.parametrize("version", [PREFIX, LOOK], ids=lambda version: version.name)
 EVERY_LEARNER = pytest.mark.parametrize("name", METHODS)
 
@@ -88,6 +95,21 @@ def test_a_machine_and_its_method_agree_bit_for_bit(name: str, n: int, m: int, b
         assert (machine.rounds, machine.parallel, machine.random_bits) == (budget.k, budget.p, both.method.fresh)
         drawn += follow(both, random_batches(n, b, machine.rounds, source), source, points=points_of(n))
     assert drawn
+
+
+@VERSIONS
+def test_a_class_of_fractions_is_learned_as_by_its_method(version: Version) -> None:
+    tables = [[F(1, 2), F(1, 4)], [F(3, 4), F(0)], [F(1), F(1, 2)]]
+    class_ = [table_circuit(table, fraction=2) for table in tables]
+    method = best_of([predictor_of(h, fraction=2) for h in class_], 1, 3)
+    how = Extraction(n=1, b=3, tau=F(1, 7), delta=QUARTER, version=version, alternating=True)
+    moved = by_ports(lemma_1(1, b=3, tau=F(1, 7), delta=QUARTER, version=version)(method), how)
+    machine = from_samples(best_of_learner(1, 3, class_, fraction=2), 3, b=3, tau="1/7", delta="1/4", version=version.name, fraction=5)
+    found = set()
+    for seed in range(6):
+        source = Random(seed)
+        found.add(follow(Pair(moved, machine, F(1, 7)), random_batches(1, 3, machine.rounds, source), source, points=points_of(1)))
+    assert True in found
 
 
 @pytest.mark.slow

@@ -1,21 +1,51 @@
 """Learners' states in bits, a sample at a time, beside the methods on whole samples."""
 from collections.abc import Callable
+from fractions import Fraction
 from itertools import product
+from random import Random
 
 import pytest
 
 from constructions.computation.design import Design
 from constructions.computation.extraction_machine import Draw, Learner
+from constructions.computation.flat import FlatCircuit
 from constructions.computation.machines import Machine
-from constructions.computation.sample_learners import conjunction_learner, parity_learner
-from constructions.learning.learners import conjunction, parity
+from constructions.computation.sample_learners import (
+    best_of_learner,
+    conjunction_learner,
+    decision_list_learner,
+    literals_class,
+    mean_places,
+    memoriser_learner,
+    parity_learner,
+    predictor_of,
+    table_circuit,
+)
+from constructions.learning.learners import best_of, conjunction, decision_list, memoriser, parity
 from constructions.learning.models import SampleMethod
 
 Both = tuple[Learner, SampleMethod]
 PAIRS: dict[str, Callable[[int, int], Both]] = {
     "parity": lambda n, m: (parity_learner(n), parity(n, m)),
     "conjunction": lambda n, m: (conjunction_learner(n), conjunction(n, m)),
+    "decision list": lambda n, m: (decision_list_learner(n, m), decision_list(n, m)),
+    "memoriser": lambda n, m: (memoriser_learner(n, m), memoriser(n, m, places=mean_places(m))),
+    "memoriser, one place": lambda n, m: (memoriser_learner(n, m, places=1), memoriser(n, m, places=1)),
+    "best literal": lambda n, m: best(n, m, literals_class(n), 0),
+    "best of quarters": lambda n, m: best(n, m, quarters(n), 2),
 }
+
+
+def best(n: int, m: int, class_: list[FlatCircuit], fraction: int) -> Both:
+    """The best of a class, as learner and as method."""
+    return best_of_learner(n, m, class_, fraction=fraction), best_of([predictor_of(h, fraction=fraction) for h in class_], n, m)
+
+
+def quarters(n: int) -> list[FlatCircuit]:
+    """A few predictors with values in quarters, some with equal losses."""
+    source = Random(n)
+    tables = [[Fraction(source.randrange(5), 4) for _ in range(2**n)] for _ in range(4)]
+    return [table_circuit(table, fraction=2) for table in [[Fraction(1, 2)] * 2**n, *tables, [Fraction(1, 2)] * 2**n]]
 
 
 def alone(learner: Learner, m: int) -> Machine:

@@ -76,7 +76,7 @@ def test_centring_makes_room_for_a_rho_that_counts_need(tmp_path: Path, capsys: 
     ("arguments", "said"),
     [
         (["literal"], "need --bits for the learner 'literal'"),
-        (["literl", "--bits", "3"], "need a learner among conjunction, correlations"),
+        (["literl", "--bits", "3"], "need a learner among best-of-literals, conjunction"),
         (["literal", "--bits", "3", "--samples", "4"], "need options that the learner takes (--bits, --fraction), got --samples"),
         (["literal", "--bits", "3", "--rho", "a"], "need a rational p/q, got 'a', at --rho"),
         (["literal", "--bits", "3", "--rho", "0"], "need --rho > 0"),
