@@ -58,7 +58,7 @@ def test_the_expectation_is_that_of_the_method_itself_with_its_coin(version: Ver
     made = how(b=b, version=version, alternating=alternating, delta=F(1, 100))
     # the labels differ in mass, so it matters in which round an extraction ends
     source = Table(1, {((0,), 0): F(1, 8), ((1,), 0): F(1, 8), ((1,), 1): F(3, 4)})
-    method = extracting(SampleMethod(n=1, budget=PAC(m=2), learn=lambda sample, bits: lambda x: 0), made)
+    method = extracting(SampleMethod(n=1, budget=PAC(m=3), learn=lambda sample, bits: lambda x: 0), made)
     every, strings = list(batches(source, b)), list(product((0, 1), repeat=method.fresh))
     reached, survived = {method.start((0,) * method.budget.r): 1.0}, 0.0
     for t in range(1, 61):
@@ -71,10 +71,10 @@ def test_the_expectation_is_that_of_the_method_itself_with_its_coin(version: Ver
             for (batch, mass), string in product(every, strings):
                 begun = method.refill(state, string) if method.refill else state
                 found = method.after(begun, means_over(batch, query, method.budget.p))
-                found = found._replace(fresh=()) if not isinstance(found, Extracted) else found
+                found = found._replace(fresh=(), samples=((0, 0),) * len(found.samples)) if not isinstance(found, Extracted) else found
                 after[found] = after.get(found, 0.0) + chance * float(mass) / len(strings)
         reached = after
-    assert abs(survived / 2 - float(Rounds(made, by_words(source)).expected(2))) < 2e-3
+    assert abs(survived / 3 - float(Rounds(made, by_words(source)).expected(3))) < 2e-3
 
 
 def test_a_coin_whose_digits_end_and_one_whose_digits_do_not() -> None:
