@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressC
 
 from constructions.errors import ConstructionError, PremiseError
 from constructions.learning.problems import Source, empirical, read_points
-from constructions.theorems.choices import ORACLES, PROBLEMS, named, problem
+from constructions.theorems.choices import ORACLES, PROBLEMS, QUERY_LEARNERS, SAMPLE_LEARNERS, named, problem
 from constructions.theorems.measure import Experiment, Losses, Tally
 from constructions.theorems.pipeline import EXTRACTS, Pipeline, Setting
 from constructions.theorems.registry import THEOREMS, Theorem
@@ -61,10 +61,10 @@ def between(low: int, high: int) -> click.IntRange:
 @click.option("--tau", type=Exact(), help="The tolerance of the queries (default 1/(4b); 1/(4m) for 5a and 6; 1/10 for 2d).")
 @click.option("--extract", type=click.Choice(EXTRACTS), help="How samples are extracted (default prefix, Algorithm 1).")
 @click.option("--alternating/--plain", default=None, help="Queries about one label at a time, by turns.")
-@click.option("--problem", "--source", "problem", type=click.Choice(list(PROBLEMS)), help="A built-in problem on uniform bits.")
+@click.option("--problem", type=click.Choice(list(PROBLEMS)), help="A built-in problem on uniform bits.")
 @click.option("--noise", type=Exact(), help="The chance that a label is flipped (default 0).")
 @click.option("--data", help="A CSV or NumPy file of 0/1 columns, the label last: the uniform distribution over its rows.")
-@click.option("--learner", help="The given method, by name (default: that of the problem's name).")
+@click.option("--learner", help=f"A: {', '.join({**SAMPLE_LEARNERS, **QUERY_LEARNERS})} (default: that of the problem's name).")
 @click.option("--oracle", type=click.Choice(list(ORACLES)), help="Who answers, within tau (default exact).")
 @click.option("--runs", type=between(0, 10**9), help="Runs of the measurement (default 1000; 100 for 2d); 0 prints the budgets only.")
 @click.option("--seed", type=click.IntRange(min=0), help="The seed (default 0).")

@@ -101,10 +101,10 @@ def measured(pipeline: Pipeline, tally: Tally, exact: Fraction | None) -> list[L
         error = None if whole_run.error is None else whole_run.error / m
         a_sample = Interval(whole_run.mean / m, whole_run.low / m, whole_run.high / m, error)
         lines.append(Line("rounds a sample", a_sample, exact, pipeline.bound))
-        lines.append(Line("chance to run out of rounds", interval(tally, LATE, low=Fraction(0), high=Fraction(1)), None, pipeline.late))
+        lines.append(Line("out of rounds", interval(tally, LATE, low=Fraction(0), high=Fraction(1)), None, pipeline.late))
     lines.append(Line("error of A'", interval(tally, SIMULATED, low=Fraction(0), high=HALF)))
     lines.append(Line("error of A", interval(tally, LEARNER, low=Fraction(0), high=HALF)))
-    lines.append(Line("error of A' less that of A", interval(tally, EXCESS, low=-HALF, high=HALF), None, delta))
+    lines.append(Line("error, A' - A", interval(tally, EXCESS, low=-HALF, high=HALF), None, delta))
     return lines
 
 

@@ -85,7 +85,7 @@ def _extraction_stages(how: Extraction, given: PAC) -> tuple[Stage, ...]:
         Stage("decode", "premise b tau < 1/2", "round b times each answer: the exact counts", (("b tau", how.b * how.tau),)),
         Stage("ask", "Algorithm 1", f"{label}count a prefix and the ones beyond it", (("p'", how.parallel),)),
         Stage("extract", theorem, "grow the prefix until one point is left; on average at most",
-              (("sure rounds", how.sure), ("empty rounds", how.empty))),
+              (("sure rounds", how.sure), ("empty rounds", how.empty), ("a sample", ideal(how)))),
         Stage("toss", "lazy coin (E12)", "choose the next bit with probability w1/w, exactly",
               (("random bits a round", how.coin_bits), ("idle rounds", coins(how)))),
         Stage("repeat", MARKOV, "m samples, one after another", (("sure rounds", sure), ("further rounds", k - sure), ("k'", k))),

@@ -64,7 +64,7 @@ def test_the_example_prints_stages_budgets_of_all_variants_and_measures(capsys: 
 )
 def test_every_theorem_runs(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     out = printed(capsys, *arguments, *SMALL)
-    assert "60 of 60 runs" in out and "error of A' less that of A" in out and "OUTSIDE" not in out
+    assert "60 of 60 runs" in out and "error, A' - A" in out and "OUTSIDE" not in out
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_a_bound_that_the_interval_contradicts_is_said() -> None:
 def test_a_method_that_loses_more_than_delta_is_found_out(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     honest = Experiment.run
     monkeypatch.setattr(Experiment, "run", lambda self, number: honest(self, number) | {"excess": Fraction(1, 2)})
-    assert "OUTSIDE its bound: error of A' less that of A" in printed(capsys, "2a", *SMALL, code=1)
+    assert "OUTSIDE its bound: error, A' - A" in printed(capsys, "2a", *SMALL, code=1)
 
 
 def test_numbers_are_short() -> None:
