@@ -134,7 +134,7 @@ def fits_whole(fault: Integers, size: float, vertex: int, what: int) -> bool:
     if size < WHOLE_MOST:
         return True
     if fault[3] < 0:
-        fault[3], fault[4], fault[5] = vertex, what, max(WHOLE_BITS, np.int64(np.log2(size))) + 1
+        fault[3], fault[4], fault[5] = vertex, what, max(WHOLE_BITS, int(np.log2(size))) + 1
     return False
 
 
@@ -142,7 +142,7 @@ def fits_whole(fault: Integers, size: float, vertex: int, what: int) -> bool:
 def fits(fault: Integers, size: float, vertex: int, what: int) -> bool:
     """Whether a number of this size fits into 61 bits; if it does not fit into 53, that is noted too."""
     if size >= FLOAT_MOST and fault[0] < 0:
-        fault[0], fault[1], fault[2] = vertex, what, max(FLOAT_BITS, np.int64(np.log2(size))) + 1
+        fault[0], fault[1], fault[2] = vertex, what, max(FLOAT_BITS, int(np.log2(size))) + 1
     return bool(fits_whole(fault, size, vertex, what))
 
 

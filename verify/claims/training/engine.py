@@ -1,0 +1,76 @@
+"""The array engine's steps are equations (1) to (3), by a check that shares no code with it."""
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from constructions.networks.flat import flat_network
+from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting
+from constructions.networks.skeleton import Skeleton
+from constructions.networks.trainable import Trainable
+from constructions.training.adversaries import NAMED
+from constructions.training.engine import engine_of
+from constructions.training.exactness import FLOATS, INTEGERS
+from constructions.training.record import TracedStep
+from constructions.training.trainer import random_batches
+from verify.case import Case
+from verify.obligation import Obligation, registry
+from verify.trace_check import faults_of
+from verify.verdict import Verdict
+
+RHO = Fraction(1, 16)
+NAMES = tuple(NAMED)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A run of the engine with the settings that it is said to have, and the number systems that it used."""
+
+    net: Trainable
+    trace: tuple[TracedStep, ...]
+    rate: Fraction
+    systems: frozenset[str]
+
+
+def _runs() -> Iterator[dict[str, Any]]:
+    return ({"adversary": i, "seed": seed} for i in range(len(NAMES)) for seed in range(2))
+
+
+def _trained(setting: Setting, more: Fraction = Fraction(0)) -> Callable[[Case], Trained]:
+    def build(case: Case) -> Trained:
+        seed = int(case.integer("seed"))
+        rate = Fraction(setting.rate)
+        graph = Skeleton(setting=setting, rho=RHO, coin=seed).network()
+        net = Trainable(network=flat_network(graph), rho=RHO, rate=rate, batch=3)
+        engine = engine_of(net, rate=rate + more, adversary=NAMES[int(case.integer("adversary"))], seed=seed)
+        traced = []
+        for samples in random_batches(steps=2, batch=3, inputs=2, seed=seed):
+            x, y = tuple(x for x, _ in samples), tuple(y for _, y in samples)
+            step = engine.step(np.array(x), np.array(y))
+            if step.stopped:
+                break
+            traced.append(TracedStep(step, x, y))
+        return Trained(net, tuple(traced), rate, frozenset(one.step.system for one in traced))
+
+    return build
+
+
+def array_steps_are_equation_one(run: Trained, case: Case) -> None:
+    """In every step the outputs are right, and each edge moves by minus the rate times a multiple of rho within 3 rho/4 of the mean of
+    the clipped gradients, all found again in rationals from the arrays."""
+    faults = list(faults_of(run.net, run.trace, rho=RHO, rate=run.rate, batch=3))
+    case.show("steps were taken", len(run.trace) > 0)
+    case.show("no step has a fault", not faults)
+    case.show("the number system is the expected one", run.systems == {FLOATS if run.net.network.scale % 3 else INTEGERS})
+
+
+for _setting in (MINIMAL, STRONG, DYADIC):
+    registry().add(
+        Obligation(
+            id=f"engine.step.{_setting.name.split()[0]}", paper="Equation (1)", claim=array_steps_are_equation_one, kind="enumeration",
+            domain=_runs, finite="the skeleton, both coins, every adversary by name, two steps on batches of 3",
+            of=_trained(_setting), twin=_trained(_setting, Fraction(1, 3)), expect=Verdict.CHECKED, needs=("engine.neighbours",),
+        )
+    )  # fmt: skip
