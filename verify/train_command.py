@@ -1,4 +1,5 @@
 """The command ``querygrad train``: plain bSGD or fbGD on a network's file."""
+import functools
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,11 +14,12 @@ from constructions.errors import ConstructionError
 from constructions.networks.network_file import SUFFIX, read_network, write_network
 from constructions.networks.trainable import Trainable
 from constructions.theorems.choices import PROBLEMS
-from constructions.training.adversaries import NAMED
+from constructions.training.adversaries import NAMED, EdgeChoice
 from constructions.training.batches import random_string
 from constructions.training.engine import ArrayStep, engine_of
 from constructions.training.exactness import FLOATS, INTEGERS
 from constructions.training.run import EVERY, Run, TrainingRun
+from verify.registry import one_line, place
 from verify.report import console
 from verify.results import check_writable
 from verify.run import EXPECTED, WRONG
@@ -111,7 +113,16 @@ def adversary_named(name: str) -> Any:
     found = user_value(name, "adversary")
     if not callable(found):
         raise ConstructionError(f"need a function from a choice to one of its valid roundings, got {type(found).__name__}, at {name}")
-    return found
+
+    @functools.wraps(found)
+    def picks(choice: EdgeChoice) -> Any:
+        try:
+            return found(choice)
+        except Exception as error:
+            got = f"{type(error).__name__}: {one_line(error)}, at {place(error, Path(name.rpartition(':')[0]))}"
+            raise ConstructionError(f"need a function that picks a rounding, got {got}") from error
+
+    return picks
 
 
 @contextmanager

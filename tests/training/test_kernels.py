@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from constructions.training import formulas
+from constructions.training.formulas import above_and_cell, greatest_sum, image, least_sum, lower_is_valid, size_of_sums, upper_is_valid
 from constructions.training.kernels import EITHER, LOWER, UPPER, gcd, roundings
 
 ROOT = Path(__file__).parents[2]
@@ -49,8 +49,13 @@ def test_the_multiples_beside_a_sum_are_the_valid_ones(rho: Fraction, scaled: bo
 
 
 def test_formulas_by_hand() -> None:
-    assert formulas.above_and_cell(5, 1, 2, 1, 8) == (40, 2)
-    assert formulas.size_of_sums(1.5, 2.0, 3.0) == 7.5
+    assert above_and_cell(5, 1, 2, 1, 8) == (40, 2)
+    assert size_of_sums(1.5, 2.0, 3.0) == 7.5
+    assert (least_sum(1, 0, -2, -1, 3), greatest_sum(1, 3, 0, -1, 3)) == (-5, 10)
+    assert image(-1, 3, 2, 4) == 5
+    assert [(bool(lower_is_valid(rest, 8)), bool(upper_is_valid(rest, 8))) for rest in (0, 1, 2, 6, 7)] == [
+        (True, False), (True, False), (True, True), (True, True), (False, True),
+    ]  # fmt: skip
 
 
 @pytest.mark.slow
