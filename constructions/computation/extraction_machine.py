@@ -145,6 +145,18 @@ class _Memory:
         return self.never if self.remainder is None else self.remainder.any()
 
 
+def by_case(*cases: tuple[Bits, Bits]) -> Bits:
+    """The vector whose condition holds, if one does at most; 0 if none does.
+
+    >>> design = Design()
+    >>> low = design.input("low")
+    >>> design.output("found", by_case((low, design.constant(1, 2)), (~low, design.constant(2, 2))))
+    >>> [design.evaluate(low=bit)["found"] for bit in (0, 1)]
+    [2, 1]
+    """
+    return concat(*(concat(*(condition & vector[i] for condition, vector in cases)).any() for i in range(len(cases[0][1]))))
+
+
 def _some(bits: Sequence[Bits]) -> Bits:
     return concat(*bits).any()
 
@@ -200,9 +212,10 @@ class _Coin:
 def _flip(design: Design, now: _Memory, how: Extraction, counts: tuple[Bits, Bits], random: Sequence[Bits]) -> _Coin:
     begins, ones = counts
     first, width = now.at[0], how.b.bit_length()
-    fresh = mux(first, mux(now.odd, begins, how.b - begins), ones)
-    numerator = fresh if now.remainder is None else mux(now.undecided, now.remainder.extended(width), fresh)
-    denominator = mux(now.undecided, now.denominator, mux(first, how.b, begins))
+    new, after, whole_batch = ~now.undecided, ~now.undecided & ~first, design.constant(how.b, width)
+    fresh = ((first & new & now.odd, begins), (first & new & ~now.odd, how.b - begins), (after, ones))
+    numerator = by_case(*fresh) if now.remainder is None else by_case(*fresh, (~now.never, now.remainder.extended(width)))
+    denominator = by_case((now.undecided, now.denominator), (first & new, whole_batch), (after, begins))
     one, open_, left = tossed(numerator, denominator, random)
     full, ready = left == denominator, ~now.done & (now.undecided | ~now.waiting) & denominator.any()
     undecided = now.never if now.remainder is None else concat(ready, open_, left.any(), ~full).all()
@@ -210,7 +223,7 @@ def _flip(design: Design, now: _Memory, how: Extraction, counts: tuple[Bits, Bit
         design.becomes(now.remainder, mux(undecided, left, 0)[: len(now.remainder)])
     if now.low is not None:
         design.becomes(now.low, denominator[: len(now.low)])
-    single = (begins == 1,) * 2 if how.version is not LOOK else (begins - ones == 1, ones == 1)
+    single = (begins == 1,) * 2 if how.version is not LOOK else (begins == ones + 1, ones == 1)
     return _Coin(ready & ~undecided, one | open_ & full, undecided, (single[0] & ~first, single[1] & ~first))
 
 
@@ -224,11 +237,13 @@ def _grow(design: Design, now: _Memory, n: int, coin: _Coin, rests: Sequence[tup
         pick = mux(coin.undecided, mux(now.undecided, kept, coin.alone[1]), coin.side)
     word = [mux(now.at[0], coin.side, now.word[0])]
     for i in range(1, n + 1):
-        rest = pick
+        stays = now.before[i] if now.alone is None or i == 1 else now.before[i] | now.undecided & ~now.at[i]
+        behind = ~(stays | now.at[i])
+        cases = [(now.at[i], pick)] + ([(stays, now.word[i])] if i < len(now.word) else [])
         if i > 1:
-            rest = mux(pick, rests[i - 2][1], rests[i - 2][0])
-            rest = rest if now.alone is None else mux(now.undecided, now.word[i], rest)
-        word.append(mux(now.before[i], now.word[i] if i < n else rest, mux(now.at[i], pick, rest)))
+            zero, one = rests[i - 2]
+            cases += [(behind, one)] if one is zero else [(behind & pick, one), (behind & ~pick, zero)]
+        word.append(by_case(*cases))
     taken = coin.grows & (now.at[n] | alone)
     design.becomes(now.word, concat(*word)[: len(now.word)])
     design.becomes(now.length, mux(taken, 0, now.length + coin.grows.extended(len(now.length))))

@@ -7,6 +7,7 @@ from constructions.computation.builder import assignments
 from constructions.computation.design import Design
 from constructions.computation.extraction_machine import Draw, Learner, divided
 from constructions.computation.flat import FlatCircuit
+from constructions.computation.machines import Machine
 from constructions.computation.query_machine import Fixed
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number, rational, whole
@@ -14,6 +15,22 @@ from constructions.learning.problems import Predictor
 
 PLACES = 8
 """Binary places of a mean that has no exact form."""
+
+
+def fed(learner: Learner, m: int) -> Machine:
+    """A learner of m samples by itself: inputs ``x``, ``taken``, ``label``, ``point``; output ``predict``.
+
+    >>> machine = fed(conjunction_learner(1), 1)
+    >>> [out["predict"] for out in machine.simulate([{"x": 0, "taken": 1, "label": 1, "point": 1}] * 2)]
+    [0, 0]
+    """
+    design = Design()
+    n = learner.n
+    x, taken, label, point = (design.input(name, width) for name, width in (("x", n), ("taken", 1), ("label", 1), ("point", n)))
+    number = design.state("number", m.bit_length())
+    design.becomes(number, number + taken.extended(len(number)))
+    design.output("predict", learner.write(design, Draw(taken, number, label, point), x))
+    return design.machine()
 
 
 def parity_learner(n: int) -> Learner:

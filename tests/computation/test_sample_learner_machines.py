@@ -114,7 +114,7 @@ def test_a_class_of_fractions_is_learned_as_by_its_method(version: Version) -> N
 
 @pytest.mark.slow
 @VERSIONS
-@EVERY_LEARNER
+@pytest.mark.parametrize("name", ["parity", "memoriser"])
 def test_they_agree_on_all_batches_of_two_points_for_three_rounds(name: str, version: Version) -> None:
     both, source = pair(name, 1, 1, 2, version), Random(0)
     batches = list(combinations_with_replacement(points_of(1), 2))

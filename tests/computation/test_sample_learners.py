@@ -6,14 +6,14 @@ from random import Random
 
 import pytest
 
-from constructions.computation.design import Design
-from constructions.computation.extraction_machine import Draw, Learner
+from constructions.computation.extraction_machine import Learner
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.machines import Machine
 from constructions.computation.sample_learners import (
     best_of_learner,
     conjunction_learner,
     decision_list_learner,
+    fed,
     literals_class,
     mean_places,
     memoriser_learner,
@@ -48,19 +48,9 @@ def quarters(n: int) -> list[FlatCircuit]:
     return [table_circuit(table, fraction=2) for table in [[Fraction(1, 2)] * 2**n, *tables, [Fraction(1, 2)] * 2**n]]
 
 
-def alone(learner: Learner, m: int) -> Machine:
-    """A learner by itself: samples come from outside."""
-    design = Design()
-    x, taken, label, point = (design.input(name, width) for name, width in (("x", learner.n), ("taken", 1), ("y", 1), ("z", learner.n)))
-    number = design.state("number", m.bit_length())
-    design.becomes(number, number + taken.extended(len(number)))
-    design.output("predict", learner.write(design, Draw(taken, number, label, point), x))
-    return design.machine()
-
-
 def given(machine: Machine, x: tuple[int, ...], taken: int, y: int, z: tuple[int, ...]) -> dict[str, int]:
-    """Inputs of :func:`alone`."""
-    values = {"x": x, "taken": (taken,), "y": (y,), "z": z}
+    """Inputs of :func:`fed`."""
+    values = {"x": x, "taken": (taken,), "label": (y,), "point": z}
     return {bit: int(values[bit.split("[")[0]][int(bit[:-1].split("[")[1]) if "[" in bit else 0]) for bit in machine.inputs}
 
 
@@ -68,7 +58,7 @@ def given(machine: Machine, x: tuple[int, ...], taken: int, y: int, z: tuple[int
 @pytest.mark.parametrize(("n", "m"), [(1, 1), (1, 3), (2, 2), (2, 3)])
 def test_every_sample_leads_to_the_predictor_of_the_method(name: str, n: int, m: int) -> None:
     learner, method = PAIRS[name](n, m)
-    machine, cube = alone(learner, m), list(product((0, 1), repeat=n))
+    machine, cube = fed(learner, m), list(product((0, 1), repeat=n))
     for sample in product([(z, y) for z in cube for y in (0, 1)], repeat=m):
         state = machine.first_state()
         for z, y in sample:
@@ -81,4 +71,4 @@ def test_every_sample_leads_to_the_predictor_of_the_method(name: str, n: int, m:
 
 
 def test_a_parity_has_few_bits_of_state() -> None:
-    assert [len(alone(parity_learner(n), 1).state) - 1 for n in (1, 2, 3, 8)] == [n * (n + 3) // 2 + 1 for n in (1, 2, 3, 8)]
+    assert [len(fed(parity_learner(n), 1).state) - 1 for n in (1, 2, 3, 8)] == [n * (n + 3) // 2 + 1 for n in (1, 2, 3, 8)]
