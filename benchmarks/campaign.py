@@ -53,27 +53,48 @@ class Case:
         return planned(self.learner, self.options, setting=kind, b=self.b, rho=rho, tolerance=4 * rho)
 
 
+def drawing(learner: str, n: int, m: int, *, b: int, version: str, problem: str = "", rounds: int | None = None, **rest: Any) -> Case:
+    """A learner that draws samples."""
+    options = {"n": n, "m": m, "delta": Fraction(1, 4), "version": version, "rounds": rounds}
+    name = f"{learner}, n={n}, m={m} ({version}, b={b})" + (f", {rest['settings'][0]}" if len(rest.get("settings", UNSIGNED)) == 1 else "")
+    return Case(name=name, learner=learner, n=n, b=b, problem=problem or learner, options=options, **rest)
+
+
 CASES = (
     Case(name="best literal, n=4", learner="literal", n=4, b=8, problem="literal", options={"n": 4}),
-    Case(name="best literal, n=8, b=1", learner="literal", n=8, b=1, problem="literal", options={"n": 8}),
-    Case(name="conjunction by queries, n=5", learner="query-conjunction", n=5, b=4, problem="conjunction", options={"n": 5}),
-    Case(name="signed correlations, n=3", learner="correlations", n=3, b=16, problem="majority", options={"n": 3}, settings=SIGNED),
+    Case(name="best literal, n=8, b=7", learner="literal", n=8, b=7, problem="literal", options={"n": 8}),
+    Case(name="conjunction by queries, n=5", learner="query-conjunction", n=5, b=5, problem="conjunction", options={"n": 5}),
+    Case(name="signed correlations, n=3", learner="correlations", n=3, b=12, problem="majority", options={"n": 3}, settings=SIGNED),
     Case(name="signed correlations, b=1024", learner="correlations", n=3, b=1024, problem="majority", options={"n": 3}, settings=SIGNED),
-    Case(name="from AIGER (conjunction)", learner=str(ROOT / "examples" / "conjunction.aag"), n=3, b=4, problem="conjunction"),
+    Case(name="from AIGER (conjunction)", learner=str(ROOT / "examples" / "conjunction.aag"), n=3, b=3, problem="conjunction"),
     Case(name="from a user's file", learner=str(ROOT / "examples" / "own_learner.py"), n=2, b=6, problem="parity"),
     Case(name="fbGD, 32 rows, literal", learner="literal", n=4, b=32, problem="literal", options={"n": 4}, fixed=True),
-    Case(name="fbGD, 32 rows, conjunction", learner="query-conjunction", n=4, b=32, problem="conjunction", options={"n": 4}, fixed=True),
+    Case(name="fbGD, 24 rows, conjunction", learner="query-conjunction", n=4, b=24, problem="conjunction", options={"n": 4}, fixed=True),
+    Case(
+        name="fbGD, 30 rows, correlations", learner="correlations", n=3, b=30, problem="majority", options={"n": 3}, fixed=True,
+        settings=SIGNED,
+    ),
+    drawing("parity", 3, 4, b=2, version="prefix", runs=2),
+    drawing("parity", 3, 4, b=3, version="look", rounds=48, runs=2),
+    drawing("parity", 5, 6, b=2, version="prefix", rounds=48, runs=2),
+    drawing("conjunction", 3, 4, b=2, version="prefix", runs=2),
+    drawing("decision-list", 3, 4, b=2, version="prefix", problem="list", runs=2),
+    drawing("best-of-literals", 3, 4, b=2, version="prefix", problem="literal", runs=2),
+    drawing("memoriser", 2, 3, b=2, version="prefix", problem="majority", runs=2),
 )  # fmt: skip
 LARGE = (
-    Case(name="best literal, n=30", learner="literal", n=30, b=8, problem="literal", options={"n": 30}, settings=("dyadic",), runs=2),
-    Case(
-        name="conjunction by queries, n=20", learner="query-conjunction", n=20, b=2, problem="conjunction", options={"n": 20},
-        settings=("dyadic",), runs=2,
-    ),
+    drawing("parity", 5, 6, b=2, version="look", settings=("dyadic",), runs=2),
+    drawing("parity", 8, 10, b=1, version="look", problem="parity", settings=("minimal repair",), runs=2),
+    drawing("decision-list", 6, 8, b=2, version="look", problem="list", settings=("dyadic",), runs=2),
     Case(
         name="signed correlations, n=40", learner="correlations", n=40, b=8, problem="majority", options={"n": 40}, settings=("dyadic",),
         runs=2,
     ),
+    Case(
+        name="conjunction by queries, n=20", learner="query-conjunction", n=20, b=2, problem="conjunction", options={"n": 20},
+        settings=("dyadic",), runs=2,
+    ),
+    drawing("parity", 8, 10, b=2, version="look", settings=("dyadic",), runs=2),
 )  # fmt: skip
 
 
