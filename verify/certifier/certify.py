@@ -1,0 +1,98 @@
+"""The certifier: reads nothing but the arrays, and proves that training the network runs the machine, or says why not."""
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from constructions.computation.query_machine import QueryMachine
+from constructions.foundations.activation import RAMP
+from constructions.networks.trainable import Trainable
+from verify.certifier.equal import Tally
+from verify.certifier.gates import recognized
+from verify.certifier.layers import layers_of
+from verify.certifier.memories import Memories, memories_of
+from verify.certifier.parts import Integers, Parts, take_apart
+from verify.certifier.refusal import Refused
+from verify.certifier.rounds import find_rounds
+from verify.certifier.walk import Finding, Walk
+
+
+@dataclass(kw_only=True)
+class Outcome:
+    """What came of it: ``refusal`` is None if the network is certified."""
+
+    refusal: Refused | None = None
+    parts: Parts | None = None
+    memories: Memories | None = None
+    needs: Integers | None = None
+    finding: Finding | None = None
+    tally: Tally = field(default_factory=Tally)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def certified(self) -> bool:
+        """Whether everything was proved."""
+        return self.refusal is None and self.finding is not None
+
+
+def certify(net: Trainable, machine: QueryMachine, *, seconds: int = 20) -> Outcome:
+    """Certify a network against a machine.
+
+    Parameters
+    ----------
+    seconds : for each question to the solver.
+
+    >>> from fractions import Fraction
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> from constructions.networks.emulation import Plan
+    >>> machine = best_literal_machine(2, fraction=6)
+    >>> net = Plan(machine=machine, rho=Fraction(1, 16)).trainable
+    >>> certify(net, machine).certified
+    True
+    >>> from dataclasses import replace
+    >>> str(certify(replace(net, rate=Fraction(2)), machine).refusal)[:3]
+    '(c)'
+    """
+    outcome = Outcome(tally=Tally(seconds=seconds))
+
+    def timed(name: str, what: Callable[[], Any]) -> Any:
+        began = time.perf_counter()
+        try:
+            return what()
+        finally:
+            outcome.seconds[name] = round(time.perf_counter() - began, 3)
+
+    try:
+        timed("settings", lambda: check_settings(net, machine))
+        parts = outcome.parts = timed("parts", lambda: take_apart(net))
+        needs = outcome.needs = timed("gates", lambda: recognized(parts))
+        memories = outcome.memories = timed("memories", lambda: memories_of(parts))
+        check_frozen(parts)
+        found = timed("rounds", lambda: find_rounds(parts, needs, memories.driver, memories.acts_at))
+        layers = timed("layers", lambda: layers_of(parts, needs, found.of_copy, found.clocks, machine.random_bits))
+        walk = Walk(parts, needs, layers, memories, machine, outcome.tally)
+        outcome.finding = timed("proof", lambda: walk.go(net.hints))
+    except Refused as refusal:
+        outcome.refusal = refusal
+    return outcome
+
+
+def check_settings(net: Trainable, machine: QueryMachine) -> None:
+    """(i) and (h): the activation is the two-stage ramp, there are as many steps as rounds, and a sampled edge for each random bit."""
+    if net.network.sigma != RAMP or net.activation_of_output != RAMP:
+        raise Refused("i", "an activation that is not the two-stage ramp")
+    if net.steps != machine.rounds:
+        raise Refused("i", f"{net.steps} steps for a machine of {machine.rounds} rounds")
+    if len(net.network.inputs) != machine.inputs:
+        raise Refused("i", f"{len(net.network.inputs)} inputs for a machine of {machine.inputs}")
+    if net.random_bits != machine.rounds * machine.random_bits:
+        raise Refused("h", f"{net.random_bits} sampled edges for {machine.rounds} rounds of {machine.random_bits} random bits")
+
+
+def check_frozen(parts: Parts) -> None:
+    """(i): no edge into a vertex of a copy is frozen, nor one from v3 (all others never move before they no longer matter)."""
+    net = parts.net
+    for edge in net.frozen.tolist():
+        u, v = int(net.network.sources[edge]), int(net.network.heads[edge])
+        if parts.copy_of[v] >= 0 or parts.copy_of[u] >= 0 and v == net.output:
+            raise Refused("i", "an edge of a copy that does not train", edge=(u, v))

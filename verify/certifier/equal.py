@@ -1,0 +1,149 @@
+"""Circuits that are written to be compared: equal by structure, or proved equal by the solver; what stays open counts as different."""
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+import z3
+
+from constructions.computation.builder import FALSE, TRUE, Builder
+from constructions.computation.flat import at_least
+
+WIDTH = 256
+SECONDS = 20
+MOST_CALLS = 2000
+
+
+@dataclass(kw_only=True)
+class Tally:
+    """How questions were settled."""
+
+    structural: int = 0
+    calls: int = 0
+    unknown: int = 0
+    seconds: int = SECONDS
+    settled: set[str] = field(default_factory=set)
+
+
+class Drawing(Builder):
+    """A builder under one assumption at most: that some of a few inputs is set (a clock that has ticked).
+
+    >>> drawing = Drawing(Tally())
+    >>> a, b, c = (drawing.input(name) for name in "abc")
+    >>> drawing.assume_some([a, b])
+    >>> drawing.some([b, a]) == TRUE, drawing.same(drawing.some([a, b, c]), TRUE), drawing.same(a, b)
+    (True, True, False)
+    """
+
+    def __init__(self, tally: Tally) -> None:
+        super().__init__()
+        self.tally = tally
+        self._some: list[int] = []
+        self._words: list[int] = []
+        self._source = Random(5)
+        self._named: dict[str, int] = {}
+
+    def named(self, name: str) -> int:
+        """The input of this name, made when it is first asked for."""
+        if name not in self._named:
+            self._named[name] = self.input(name)
+        return self._named[name]
+
+    def assume_some(self, literals: Sequence[int]) -> None:
+        """From now on, at least one of these inputs (two or more, none of them used yet) is set."""
+        self._some = list(literals)
+        none = self.every(literal ^ 1 for literal in literals)
+        key = next(key for key, literal in self._known.items() if literal == none)
+        self._known[key] = FALSE
+
+    def same(self, a: int, b: int) -> bool:
+        """Whether two literals are equal for all inputs, under the assumption."""
+        if a == b:
+            self.tally.structural += 1
+            return True
+        words = self.words([a, b])
+        if words[0] != words[1] or a ^ b == 1 or self.tally.calls >= MOST_CALLS:
+            return False
+        self.tally.calls += 1
+        solver = z3.Solver()
+        solver.set("timeout", 1000 * self.tally.seconds)
+        terms = self._terms(solver, [a, b, *self._some])
+        if self._some:
+            solver.add(z3.Or(terms[2:]))
+        solver.add(terms[0] != terms[1])
+        found = solver.check()
+        self.tally.unknown += found == z3.unknown
+        return bool(found == z3.unsat)
+
+    def among(self, literal: int, pool: Iterable[int]) -> int | None:
+        """A literal of the pool that equals this one, or None."""
+        known = list(pool)
+        if literal in set(known):
+            self.tally.structural += 1
+            return literal
+        words = self.words([literal, *known])
+        for other, word in zip(known, words[1:], strict=True):
+            if word == words[0] and self.same(literal, other):
+                return other
+        return None
+
+    def words(self, literals: Sequence[int]) -> list[int]:
+        """The values of literals in many random assignments that keep the assumption."""
+        self._simulate()
+        full = (1 << WIDTH) - 1
+        return [full if a == TRUE else 0 if a == FALSE else self._words[a >> 1] ^ (full if a & 1 else 0) for a in literals]
+
+    def is_input(self, node: int) -> bool:
+        """Whether a node is an input."""
+        at = bisect_left(self._input_nodes, node)
+        return at < len(self._input_nodes) and self._input_nodes[at] == node
+
+    def row(self, node: int) -> tuple[int, tuple[int, ...]]:
+        """The gate at a node."""
+        return self._gates[node - bisect_left(self._input_nodes, node)]
+
+    def _simulate(self) -> None:
+        full, some = (1 << WIDTH) - 1, {literal >> 1 for literal in self._some}
+        for node in range(len(self._words), len(self.inputs) + len(self._gates)):
+            if self.is_input(node):
+                word = self._source.getrandbits(WIDTH)
+                if node % 3 == 1 and node not in some:
+                    word &= self._source.getrandbits(WIDTH)
+                if self._some and node == self._some[-1] >> 1:
+                    others = 0
+                    for literal in self._some[:-1]:
+                        others |= self._words[literal >> 1]
+                    word |= full ^ others
+                self._words.append(word)
+            else:
+                needs, literals = self.row(node)
+                bits = [self._words[literal >> 1] ^ (full if literal & 1 else 0) for literal in literals]
+                self._words.append(at_least(needs, bits, full))
+
+    def _terms(self, solver: z3.Solver, literals: Sequence[int]) -> list[z3.BoolRef]:
+        """The literals as terms; their cones are asserted node by node."""
+        made: dict[int, z3.BoolRef] = {}
+        waiting = [literal >> 1 for literal in literals if literal >= 0]
+        while waiting:
+            node = waiting[-1]
+            if node in made:
+                waiting.pop()
+                continue
+            if self.is_input(node):
+                made[node] = z3.Bool(f"n{node}")
+                continue
+            needs, row = self.row(node)
+            missing = [literal >> 1 for literal in row if literal >> 1 not in made]
+            if missing:
+                waiting += missing
+                continue
+            terms = [z3.Not(made[literal >> 1]) if literal & 1 else made[literal >> 1] for literal in row]
+            made[node] = z3.Bool(f"n{node}")
+            solver.add(made[node] == (z3.And(terms) if needs == len(terms) else z3.AtLeast(*terms, needs)))
+
+        def term(literal: int) -> z3.BoolRef:
+            if literal < 0:
+                return z3.BoolVal(literal == TRUE)
+            return z3.Not(made[literal >> 1]) if literal & 1 else made[literal >> 1]
+
+        return [term(literal) for literal in literals]

@@ -1,0 +1,179 @@
+"""Reading the function of a vertex off its weights (Lemma 10 for any weights).
+
+A vertex over bits (-2 or 2), inputs (0 or 1) and the constant has the pre-activation L + the swings of its true literals: an operand of
+weight w > 0 is a literal with swing 4w (w for an input), one of weight w < 0 a negated literal with swing 4|w| (|w|); L is what remains when all
+literals are false. If the k smallest swings already lift L above 2, and the k - 1 largest leave it below -3, the vertex is strictly flat and
+carries "at least k literals are true", whatever its operands carry. This asks for nothing about margins, so it is decided in integers.
+"""
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import product
+from typing import Any, TypeVar, cast
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from constructions.foundations.activation import Activation
+from verify.certifier.parts import CONSTANT, CONTROL, DIGIT, GATE, INPUT, RANDOM, VC, Integers, Parts
+from verify.certifier.refusal import Refused
+
+Compiled = TypeVar("Compiled", bound=Callable[..., Any])
+Bools = npt.NDArray[np.bool_]
+NO_GATE, MIXED = -2, -3
+LARGEST = 1 << 61
+MOST_BITS = 3
+"""A control or vc reads at most so many bits."""
+
+
+def compiled(function: Compiled) -> Compiled:
+    """The function as machine code, kept for the next run."""
+    return cast(Compiled, njit(cache=True)(function))
+
+
+@compiled
+def needs_of(offsets: Integers, sources: Integers, weights: Integers, scale: int, kind: Integers, inputs: int) -> Integers:
+    """(N,) k of each gate "at least k literals"; NO_GATE if it is none; MIXED if its swings differ in size and need a closer look."""
+    size = len(offsets) - 1
+    needs = np.full(size, -1, np.int64)
+    for v in range(size):
+        if kind[v] != 2:
+            continue
+        low, count, least, most = np.int64(0), 0, np.int64(0), np.int64(0)
+        for e in range(offsets[v], offsets[v + 1]):
+            w, u = weights[e], sources[e]
+            if u == 0:
+                low += w
+            elif w != 0:
+                swing = abs(w) if u <= inputs else 4 * abs(w)
+                if u > inputs:
+                    low -= 2 * abs(w)
+                elif w < 0:
+                    low += w
+                least = swing if count == 0 else min(least, swing)
+                most = max(most, swing)
+                count += 1
+        if count == 0:
+            needs[v] = 0 if low > 2 * scale else 1 if low < -3 * scale else -2
+            continue
+        k = (2 * scale - low) // least + 1
+        k = min(max(k, 0), count + 1)
+        fires = k > count or low + k * least > 2 * scale
+        rests = k == 0 or low + (k - 1) * most < -3 * scale
+        needs[v] = k if fires and rests else -2 if least == most else -3
+    return needs
+
+
+def recognized(parts: Parts) -> Integers:
+    """(N,) how many literals each gate needs; Refused (k) for a vertex that is no threshold of its operands.
+
+    Errors
+    ------
+    Refused (k), or (c) for a gate that reads what carries no bit.
+    """
+    flat, kind = parts.flat, parts.kind
+    check_operands(parts)
+    fan = int(flat.fan_in.max(initial=0)) + 2
+    if len(flat.weights) and fan * max(int(flat.weights.max()), -int(flat.weights.min())) >= LARGEST // 4:
+        raise Refused("a", f"weights too large to add up {fan} of them in 64 bits")
+    needs = needs_of(flat.offsets, flat.sources, flat.weights, flat.scale, kind, len(flat.inputs))
+    for v in np.flatnonzero(needs == MIXED).tolist():
+        needs[v] = _by_order(parts, v)
+    wrong = np.flatnonzero((kind == GATE) & (needs == NO_GATE))
+    if len(wrong):
+        v = int(wrong[0])
+        edges = ", ".join(f"{w} from {u}" for u, w in flat.into(v)[:6])
+        raise Refused("k", f"a vertex that is not strictly flat for all bits, or no gate 'at least k' ({edges})", vertex=v)
+    return needs
+
+
+def check_operands(parts: Parts) -> None:
+    """Gates read the constant, inputs and bits; controls and vc bits and the constant."""
+    flat, kind = parts.flat, parts.kind
+    tails, heads = kind[flat.sources], kind[flat.heads]
+    bit = (tails == GATE) | (tails == RANDOM) | (tails == DIGIT) | (tails == CONSTANT)
+    for head, fine in ((GATE, bit | (tails == INPUT)), (CONTROL, bit), (VC, bit)):
+        wrong = np.flatnonzero((heads == head) & ~fine)
+        if len(wrong):
+            edge = (int(flat.sources[wrong[0]]), int(flat.heads[wrong[0]]))
+            raise Refused("c" if head == GATE else "d", "an edge from a vertex that carries no bit", edge=edge)
+
+
+def _by_order(parts: Parts, v: int) -> int:
+    """k for a vertex whose swings differ, by the smallest and the largest of them; NO_GATE if there is none."""
+    flat, inputs = parts.flat, len(parts.flat.inputs)
+    low, swings = 0, []
+    begin, end = int(flat.offsets[v]), int(flat.offsets[v + 1])
+    for u, w in zip(flat.sources[begin:end].tolist(), flat.weights[begin:end].tolist(), strict=True):
+        if u == 0:
+            low += w
+        elif w:
+            swings.append(abs(w) if u <= inputs else 4 * abs(w))
+            low += min(w, 0) if u <= inputs else -2 * abs(w)
+    swings.sort()
+    reached, k = low, 0
+    while reached <= 2 * flat.scale and k < len(swings):
+        reached += swings[k]
+        k += 1
+    if reached <= 2 * flat.scale:
+        k += 1
+    largest = low + sum(swings[len(swings) - (k - 1) :]) if k > 1 else low
+    return k if k == 0 or largest < -3 * flat.scale else NO_GATE
+
+
+Table = dict[tuple[int, ...], Fraction]
+
+
+def table_of(weights: list[Fraction], constant: Fraction, sigma: Activation) -> Table | None:
+    """The value of a vertex for all bits of its operands, or None if it is not strictly flat for some.
+
+    >>> from constructions.foundations.activation import RAMP
+    >>> {bits: int(value) for bits, value in table_of([Fraction(1), Fraction(1)], Fraction(-1, 2), RAMP).items()}
+    {(0, 0): -2, (0, 1): 0, (1, 0): 0, (1, 1): 2}
+    >>> table_of([Fraction(1, 2)], Fraction(1), RAMP) is None
+    True
+    """
+    found: Table = {}
+    for bits in product((0, 1), repeat=len(weights)):
+        pre = constant + sum((w * (4 * bit - 2) for w, bit in zip(weights, bits, strict=True)), Fraction(0))
+        if not sigma.strictly_flat(pre):
+            return None
+        found[bits] = Fraction(sigma(pre))
+    return found
+
+
+def tables(parts: Parts, vertices: Integers, premise: str) -> tuple[Integers, Integers, list[Table]]:
+    """Operands (K, MOST_BITS; -1 where there is none), the number of the table, and the tables of some vertices: one for each distinct row.
+
+    Errors
+    ------
+    Refused (d) for a vertex with other operands, or one that is not strictly flat for some bits.
+    """
+    flat = parts.flat
+    many = flat.fan_in[vertices]
+    first = flat.offsets[vertices]
+    driven = np.zeros(len(vertices), np.bool_)
+    driven[many > 0] = flat.sources[first[many > 0]] == 0
+    count = many - driven
+    wrong = (count < 1) | (count > MOST_BITS)
+    if wrong.any():
+        raise Refused("d", f"a vertex that {int(count[int(np.argmax(wrong))])} bits drive", vertex=int(vertices[int(np.argmax(wrong))]))
+    rows = np.zeros((len(vertices), 2 + MOST_BITS), np.int64)
+    operands = np.full((len(vertices), MOST_BITS), -1, np.int64)
+    rows[:, 0] = count
+    rows[driven, 1] = flat.weights[first[driven]]
+    for i in range(MOST_BITS):
+        has = count > i
+        at = first[has] + driven[has] + i
+        operands[has, i], rows[has, 2 + i] = flat.sources[at], flat.weights[at]
+    kinds, which = np.unique(rows, axis=0, return_inverse=True)
+    which = which.ravel()
+    found = []
+    for i, (n, constant, *weights) in enumerate(kinds.tolist()):
+        given = [Fraction(w, flat.scale) for w in weights[:n]]
+        table = table_of(given, Fraction(constant, flat.scale), flat.sigma)
+        if table is None:
+            pres = ", ".join(map(str, (*given, Fraction(constant, flat.scale))))
+            raise Refused(premise, f"not strictly flat for some bits (weights {pres})", vertex=int(vertices[int(np.argmax(which == i))]))
+        found.append(table)
+    return operands, which, found

@@ -1,0 +1,74 @@
+"""Copies against the predicate of Lemma 11 (premises c, d and j), one question for each distinct row of weights."""
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+
+from constructions.foundations.network import Fragment
+from constructions.networks.memory import contribution, is_memory, path_gain
+from verify.certifier.gates import tables
+from verify.certifier.parts import Integers, Parts, memory_edges
+from verify.certifier.refusal import Refused
+
+
+@dataclass(kw_only=True, eq=False)
+class Memories:
+    """The copies of a network by form.
+
+    Parameters
+    ----------
+    form : (C,) the number of a copy's distinct row of weights. graphs : for each form its graph. driver : (C,) the bit that drives vc.
+    acts_at : (C,) the value of this bit (0 or 1) at which vc returns 0. asked : questions to the predicate, (form, offset).
+    """
+
+    form: Integers
+    graphs: list[Fragment]
+    driver: Integers
+    acts_at: Integers
+    bits: int
+    asked: dict[tuple[int, Fraction], bool] = field(default_factory=dict)
+
+    def adds(self, form: int) -> Fraction:
+        """What an active copy adds to the output before it is written."""
+        return Fraction(contribution(self.graphs[form]))
+
+    def gain(self, form: int) -> Fraction:
+        """The path gain."""
+        return Fraction(path_gain(self.graphs[form]))
+
+    def check(self, form: int, offset: Fraction, parts: Parts, vertex: int) -> None:
+        """Refused (c) if copies of a form are no memories at this offset."""
+        net = parts.net
+        if net.rate.denominator != 1:
+            raise Refused("i", f"a learning rate that is no whole number, {net.rate}")
+        if (form, offset) not in self.asked:
+            found = is_memory(self.graphs[form], net.rho, self.bits, rate=int(net.rate), offset=offset)
+            self.asked[form, offset] = found is True
+        if not self.asked[form, offset]:
+            raise Refused("c", f"a copy whose weights are not those of a memory at rho = {net.rho}, offset {offset}", vertex=vertex)
+
+
+def memories_of(parts: Parts) -> Memories:
+    """Group the copies by their weights and read how their vc are driven.
+
+    Errors
+    ------
+    Refused (d) for a vc that is not 0 or 2, strictly flat, for both values of one bit.
+    """
+    flat, bits = parts.flat, parts.digits.shape[1]
+    rows, form = np.unique(parts.memory, axis=0, return_inverse=True) if len(parts.memory) else (parts.memory, np.zeros(0, np.int64))
+    graphs = []
+    for row in rows.tolist():
+        edges = {edge: Fraction(weight, flat.scale) for edge, weight in zip(memory_edges(bits), row, strict=True)}
+        outputs = ("v4", *(f"vr{i}" for i in range(bits)))
+        graphs.append(Fragment(inputs=("vc",), outputs=outputs, edges=edges, constant="v0", sigma=flat.sigma))
+    vc = parts.copies[:, 4]
+    operands, which, found = tables(parts, vc, "d") if len(vc) else (np.zeros((0, 1), np.int64), np.zeros(0, np.int64), [])
+    at = []
+    for i, table in enumerate(found):
+        values = [table.get((0,)), table.get((1,))]
+        if sorted(value for value in values if value is not None) != [0, 2]:
+            raise Refused("d", "a vc that does not return 0 for one value of a bit and 2 for the other", vertex=int(vc[int(np.argmax(which == i))]))
+        at.append(values.index(0))
+    acts = np.array(at, np.int64)[which] if len(vc) else np.zeros(0, np.int64)
+    return Memories(form=form.ravel(), graphs=graphs, driver=operands[:, 0], acts_at=acts, bits=bits)

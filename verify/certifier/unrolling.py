@@ -1,0 +1,130 @@
+"""One round of a query machine as a circuit: the digits of its queries, and the next state from the digits of the copies.
+
+Written from the machine's ports and the specification of the decoder. It shares the arithmetic of ``constructions.computation`` with other
+users (its claims are in the registry), and nothing with who made the network.
+"""
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from constructions.computation.bits import Bits, constant, mux
+from constructions.computation.builder import FALSE, Builder
+from constructions.computation.flat import FlatCircuit
+from constructions.computation.query_machine import QueryMachine
+from verify.certifier.decoding import Decoding
+from verify.certifier.refusal import Refused
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Role:
+    """What a copy is asked for: digit ``place`` (0: the first) of query ``query``, of its positive or its negative part."""
+
+    query: int
+    place: int
+    negative: bool = False
+
+    def __str__(self) -> str:
+        return f"digit {self.place + 1} of the {'negative' if self.negative else 'positive'} part of query {self.query}"
+
+
+class Machine:
+    """A query machine, its circuits taken out once."""
+
+    def __init__(self, machine: QueryMachine) -> None:
+        self.given = machine
+        self.states = tuple(machine.machine.state)
+
+    @cached_property
+    def query(self) -> FlatCircuit:
+        """(x, state) to the values."""
+        return self.given.query
+
+    @cached_property
+    def update(self) -> FlatCircuit:
+        """(answers, random bits, state) to the next state."""
+        return self.given.update
+
+    @cached_property
+    def predictor(self) -> FlatCircuit:
+        """(x, state) to the prediction."""
+        return self.given.predictor
+
+    @cached_property
+    def start(self) -> tuple[bool, ...]:
+        """The first state."""
+        values = self.given.start()
+        return tuple(bool(values[name]) for name in self.states)
+
+    def stamp(self, builder: Builder, circuit: FlatCircuit, known: Mapping[str, int]) -> dict[str, int]:
+        """Write a circuit over literals by name; what is not named is false."""
+        return builder.stamp(circuit, [known.get(name, FALSE) for name in circuit.inputs])
+
+    def port(self, name: str, literals: Sequence[int]) -> dict[str, int]:
+        """The literals of a port by the names of its bits."""
+        return dict(zip(self.given.port(name), literals, strict=True))
+
+    def _asked(self, builder: Builder, x: Sequence[int], state: Sequence[int]) -> list[Bits]:
+        found = self.stamp(builder, self.query, self.port("x", x) | dict(zip(self.states, state, strict=True)))
+        ports = [self.given.port(f"query{j}") for j in range(self.given.parallel)]
+        return [Bits(builder, tuple(found[name] for name in port), "value") for port in ports]
+
+    def digits(self, builder: Builder, x: Sequence[int], state: Sequence[int], d: int) -> dict[Role, int]:
+        """Every digit of every query: of |value| after the point, all of them one if |value| >= 1, in the part that the sign says."""
+        roles: dict[Role, int] = {}
+        for j, value in enumerate(self._asked(builder, x, state)):
+            signed, places = self.given.signed, self.given.query_fraction
+            sign = value.literals[-1] if signed else FALSE
+            size = mux(Bits(builder, (sign,), "sign"), -value, value).literals if signed else value.literals
+            one = builder.some(size[places:])
+            after = [size[places - 1 - i] if i < places else FALSE for i in range(d)]
+            for i, literal in enumerate([builder.either(one, digit) for digit in after] if d else [one]):
+                roles[Role(j, i)] = builder.both(literal, sign ^ 1)
+                if signed:
+                    roles[Role(j, i, True)] = builder.both(literal, sign)
+        return roles
+
+    def answers(self, builder: Builder, decoding: Decoding, records: Mapping[Role, Sequence[int]], bits: int) -> list[list[int]]:
+        """The bits of each answer's code from what the copies read; Refused (j) if an answer does not fit the machine's port."""
+        machine = self.given
+        width, top = machine.answer_format.width, 1 << machine.answer_fraction
+        if width < machine.answer_fraction + 2:
+            raise Refused("j", f"answers of {machine.answer_fraction} places need a port of {machine.answer_fraction + 2} bits, got {width}")
+        reach = decoding.multiplier * decoding.largest(bits) + abs(decoding.add)
+        wide = max(reach.bit_length() + 2, decoding.shift + width)
+        found = []
+        for j in range(machine.parallel):
+            total = constant(builder, 0, wide)
+            for negative in (False, True)[: 1 + machine.signed]:
+                for i, place in enumerate(decoding.places):
+                    read = records.get(Role(j, i, negative)) or [FALSE] * bits
+                    term = Bits(builder, tuple(read), "record").extended(wide) << place.bit_length() - 1
+                    total = total - term if negative else total + term
+            code = constant(builder, 0, wide)
+            for i in range(decoding.multiplier.bit_length()):
+                if decoding.multiplier >> i & 1:
+                    code = code + (total << i)
+            code = (code + constant(builder, decoding.add, wide))[decoding.shift :]
+            code = mux(code.signed_more(top), constant(builder, top, len(code)), code)
+            if machine.signed or decoding.add < -(top << decoding.shift):
+                code = mux(code.signed_less(-top), constant(builder, -top, len(code)), code)
+            found.append(list(code[:width].literals))
+        return found
+
+    def following(
+        self, builder: Builder, answers: Sequence[Sequence[int]], random: Sequence[int], state: Sequence[int]
+    ) -> list[int]:
+        """The next state."""
+        known = dict(zip(self.states, state, strict=True))
+        for j, answer in enumerate(answers):
+            known |= self.port(f"answer{j}", answer)
+        if self.given.random_bits:
+            known |= self.port("random", random)
+        found = self.stamp(builder, self.update, known)
+        return [found[name] for name in self.states]
+
+    def predicted(self, builder: Builder, x: Sequence[int], state: Sequence[int]) -> list[int]:
+        """The bits of the prediction, the lowest first."""
+        found = self.stamp(builder, self.predictor, self.port("x", x) | dict(zip(self.states, state, strict=True)))
+        return [found[name] for name in self.given.port("predict")]
+
+

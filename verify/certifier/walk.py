@@ -1,0 +1,214 @@
+"""All rounds of a network, one after another; rounds of one form are proved once."""
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from constructions.computation.query_machine import QueryMachine
+from verify.certifier.decoding import Decoding, Reading, proposals
+from verify.certifier.equal import Tally
+from verify.certifier.forms import FALSE_FORM, TRUE_FORM, Forms
+from verify.certifier.gates import Table, tables
+from verify.certifier.layers import Layers
+from verify.certifier.memories import Memories
+from verify.certifier.parts import Integers, Parts
+from verify.certifier.phases import Block, Context, Control, Known, Proved, Row
+from verify.certifier.prediction import prove_prediction
+from verify.certifier.refusal import Refused
+from verify.certifier.round_proof import prove_round
+from verify.certifier.unrolling import Machine
+
+DIGIT_CODE, RANDOM_CODE, SHARED_CODE, KNOWN_CODE = (i << 48 for i in range(1, 5))
+
+
+@dataclass(kw_only=True)
+class Finding:
+    """What was found of all rounds: decoder, tolerance, the readings, how many rounds each form has, roles of the first round of each form."""
+
+    decoding: Decoding | None
+    tolerance: Fraction
+    readings: dict[Reading, Fraction] = field(default_factory=dict)
+    forms: list[dict[str, Any]] = field(default_factory=list)
+    offsets: list[Fraction] = field(default_factory=list)
+    prediction: dict[str, Any] = field(default_factory=dict)
+
+
+class Walk:
+    """The walk through all rounds; :meth:`go` returns what was found or raises Refused."""
+
+    def __init__(self, parts: Parts, needs: Integers, layers: Layers, memories: Memories, machine: QueryMachine, tally: Tally) -> None:
+        self.parts, self.needs, self.layers, self.memories = parts, needs, layers, memories
+        self.machine, self.tally, self.forms = Machine(machine), tally, Forms()
+        self.offsets, self.sources, self.weights = parts.flat.offsets, parts.flat.sources, parts.flat.weights
+        controls = parts.controls
+        self.operands, self.table, self.tables = tables(parts, controls, "d") if len(controls) else (
+            np.zeros((0, 1), np.int64), np.zeros(0, np.int64), list[Table]())  # fmt: skip
+        self.place = np.zeros(parts.flat.size, np.int64)
+        self.place[controls] = np.arange(len(controls))
+        self.code = np.full(parts.flat.size, -1, np.int64)
+        shared = (layers.layer == 0) & (parts.kind <= 2)
+        self.code[shared] = SHARED_CODE + np.flatnonzero(shared)
+        self.random = parts.flat.heads[parts.net.sampled]
+
+    def go(self, hints: Mapping[str, Any]) -> Finding:
+        """Try the decoders that are proposed, one after another."""
+        steps, given = self.parts.net.steps, self.machine.given
+        if not steps:
+            finding = Finding(decoding=None, tolerance=Fraction(0))
+            state = tuple(TRUE_FORM if bit else FALSE_FORM for bit in self.machine.start)
+            finding.prediction = self._predict(None, {}, state, [self._control(v) for v in self.layers.controls[0].tolist()])
+            return finding
+        reading = self._reading(1, self._guess(1))
+        failed: Refused | None = None
+        for decoding in proposals(given, reading, hints):
+            try:
+                return self._rounds(decoding)
+            except Refused as refusal:
+                failed = failed or refusal
+        assert failed is not None
+        raise failed
+
+    def _rounds(self, decoding: Decoding) -> Finding:
+        finding = Finding(decoding=decoding, tolerance=Fraction(0))
+        context = self._context(decoding)
+        state = tuple(TRUE_FORM if bit else FALSE_FORM for bit in self.machine.start)
+        known: Known = {}
+        proved: dict[bytes, tuple[Block, Proved, int]] = {}
+        proof = None
+        code = self.code.copy()
+        for t in range(1, self.parts.net.steps + 1):
+            carried = sorted((u for u, form in known.items() if self.layers.reader[u] > t and form[1] > FALSE_FORM), key=lambda u: (code[u], u))
+            block, key = self._block(t, carried), self._key(t, code, state, carried)
+            if key in proved:
+                model, of, form = proved[key]
+                proof = _moved(model, of, block)
+                finding.forms[form]["rounds"] += 1
+            else:
+                proof = prove_round(context, block, known, state, self._layer)
+                proved[key] = (block, proof, len(finding.forms))
+                finding.forms.append(self._described(t, block, proof))
+            self._check_copies(t, block, proof, decoding, finding)
+            state = proof.state
+            known = {u: form for u, form in known.items() if self.layers.reader[u] > t and form[1] in (TRUE_FORM, FALSE_FORM)}
+            known |= proof.live
+            for u, (before, after) in known.items():
+                code[u] = KNOWN_CODE + self.forms.pair(before, after)
+        assert proof is not None
+        finding.prediction = self._predict(context, known, state, proof.final)
+        return finding
+
+    def _layer(self, v: int) -> int:
+        return int(self.layers.layer[v])
+
+    def _row(self, v: int) -> Row:
+        low, high = int(self.offsets[v]), int(self.offsets[v + 1])
+        edges = zip(self.sources[low:high].tolist(), self.weights[low:high].tolist(), strict=True)
+        return int(self.needs[v]), [(u, int(w < 0)) for u, w in edges if u and w]
+
+    def _context(self, decoding: Decoding | None) -> Context:
+        return Context(
+            row=self._row, inputs=len(self.parts.flat.inputs), machine=self.machine, bits=self.memories.bits, forms=self.forms,
+            decoding=decoding or Decoding(d=0, multiplier=0, add=0, shift=0), tally=self.tally,
+        )  # fmt: skip
+
+    def _control(self, v: int) -> Control:
+        i = int(self.place[v])
+        operands = tuple(u for u in self.operands[i].tolist() if u >= 0)
+        weight = Fraction(int(self.parts.to_output[i]), self.parts.flat.scale)
+        return Control(vertex=v, operands=operands, table=self.tables[int(self.table[i])], weight=weight)
+
+    def _block(self, t: int, carried: list[int]) -> Block:
+        parts, memories, layers = self.parts, self.memories, self.layers
+        copies, gates = layers.copies[t], layers.gates[t]
+        many = self.machine.given.random_bits
+        return Block(
+            number=t, gates=np.sort(gates).tolist(), live=[*gates[layers.reader[gates] > t].tolist(), *carried],
+            drivers=list(zip(memories.driver[copies].tolist(), memories.acts_at[copies].tolist(), strict=True)),
+            adds=[memories.adds(form) for form in memories.form[copies].tolist()], digits=parts.digits[copies].tolist(),
+            vc=parts.copies[copies, 4].tolist(), controls=[self._control(v) for v in layers.controls[t].tolist()],
+            random=self.random[(t - 1) * many : t * many].tolist(), last=t == parts.net.steps,
+        )  # fmt: skip
+
+    def _guess(self, t: int) -> Fraction:
+        """The offset at which the output would be held by what copies and controls of one round there are, to propose decoders."""
+        copies = self.layers.copies[t]
+        gain = abs(self.memories.gain(int(self.memories.form[copies[0]])))
+        return Fraction(3, 4) / gain if gain else Fraction(1)
+
+    def _reading(self, t: int, offset: Fraction) -> Reading:
+        copies = self.layers.copies[t]
+        gains = {abs(self.memories.gain(form)) for form in set(self.memories.form[copies].tolist())}
+        if len(gains) != 1 or not min(gains):
+            raise Refused("j", f"copies of round {t} with different path gains", vertex=int(self.parts.copies[copies[0], 0]))
+        net = self.parts.net
+        return Reading(rho=net.rho, rate=net.rate, gain=gains.pop(), offset=offset, bits=self.memories.bits)
+
+    def _check_copies(self, t: int, block: Block, proof: Proved, decoding: Decoding, finding: Finding) -> None:
+        """(c), (g), (j): the output is held inside its piece, every copy is a memory at this offset, answers are within a tolerance."""
+        odd, held, rho = t % 2 == 1, proof.held, self.parts.net.rho
+        if not (-3 < held < -1 if odd else 0 < held < 2):
+            raise Refused("g", f"the output's pre-activation is {held} in step {t}", vertex=self.parts.net.output)
+        offset = (-held - 1 if odd else held - 1) / rho
+        for form in set(self.memories.form[self.layers.copies[t]].tolist()):
+            copies = self.layers.copies[t]
+            vertex = int(self.parts.copies[copies[int(np.argmax(self.memories.form[copies] == form))], 0])
+            if (self.memories.gain(form) > 0) is not odd:
+                raise Refused("c", f"a copy of Q{chr(39) if odd else ''} in step {t}", vertex=vertex)
+            self.memories.check(form, offset, self.parts, vertex)
+        reading = self._reading(t, offset)
+        if reading not in finding.readings:
+            finding.readings[reading] = decoding.tolerance(reading, self.machine.given)
+            finding.tolerance = max(finding.readings.values())
+        finding.offsets = sorted({*finding.offsets, offset})
+
+    def _described(self, t: int, block: Block, proof: Proved) -> dict[str, Any]:
+        return {
+            "first": t, "rounds": 1, "gates": len(block.gates), "copies": len(block.digits), "controls": len(block.controls),
+            "held": str(proof.held), "roles": ["clock", *(str(role) if role else "never acts" for role in proof.roles[1:])],
+        }  # fmt: skip
+
+    def _predict(self, context: Context | None, known: Known, state: tuple[int, ...], final: Any) -> dict[str, Any]:
+        return prove_prediction(context or self._context(None), known, state, final)
+
+    def _key(self, t: int, code: Integers, state: tuple[int, ...], carried: list[int]) -> bytes:
+        """A digest of all that :func:`prove_round` looks at, by local numbers; ``code`` gets the local numbers of the round's vertices."""
+        layers, parts, memories = self.layers, self.parts, self.memories
+        gates, copies, controls = layers.gates[t], layers.copies[t], layers.controls[t]
+        bits, many = memories.bits, self.machine.given.random_bits
+        code[gates] = np.arange(len(gates))
+        code[parts.digits[copies]] = DIGIT_CODE + 64 * np.arange(len(copies))[:, None] + np.arange(bits)
+        code[self.random[(t - 1) * many : t * many]] = RANDOM_CODE + np.arange(many)
+        starts, sizes = self.offsets[gates], self.offsets[gates + 1] - self.offsets[gates]
+        owner = np.repeat(np.arange(len(gates)), sizes)
+        at = np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + starts[owner]
+        kept = (self.weights[at] != 0) & (self.sources[at] != 0)
+        owner, at = owner[kept], at[kept]
+        operands = 2 * code[self.sources[at]] + (self.weights[at] < 0)
+        if (operands < 0).any():
+            i = int(np.argmax(operands < 0))
+            edge = (int(self.sources[at[i]]), int(gates[owner[i]]))
+            raise Refused("k", f"round {t} reads a vertex of an earlier round that carries no function of the machine's state then", edge=edge)
+        order = np.lexsort((operands, owner))
+        which = self.place[controls]
+        driven = self.operands[which]
+        codes = np.where(driven >= 0, code[driven], -1)
+        low = int(codes[driven >= 0].min(initial=0))
+        if low < 0:
+            raise Refused("k", f"a control of round {t} reads a vertex of an earlier round that carries no function of the machine's state")
+        pieces = (
+            self.needs[gates], owner, operands[order], layers.reader[gates] > t, code[memories.driver[copies]], memories.acts_at[copies],
+            memories.form[copies], codes, self.table[which], parts.to_output[which],
+            code[np.array(carried, np.int64)],
+        )  # fmt: skip
+        digest = hashlib.sha256(repr((t % 2, t == 1, t == parts.net.steps, state, [len(piece) for piece in pieces])).encode())
+        for piece in pieces:
+            digest.update(np.ascontiguousarray(piece).tobytes())
+        return digest.digest()
+
+
+def _moved(model: Block, proof: Proved, block: Block) -> Proved:
+    """What is proved of a round, said of another of the same form: live vertices by their places. (A last round is never a copy.)"""
+    return replace(proof, live=dict(zip(block.live, (proof.live[u] for u in model.live), strict=True)))
