@@ -173,12 +173,12 @@ def summary(rows: list[dict[str, Any]]) -> list[str]:
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault((row["case"], row["setting"]), []).append(row)
-    titles = f"{'case':<30} {'setting':<15} {'b':>5} {'rho':>7} {'vertices':>9} {'edges':>9} {'runs':>5} {'steps':>7}"
+    titles = f"{'case':<36} {'setting':<15} {'b':>5} {'rho':>7} {'vertices':>9} {'edges':>9} {'runs':>5} {'steps':>7}"
     lines = [f"{titles} {'errors in rho':>15} {'bad':>4}"]
     for (name, setting), found in groups.items():
         first, errors = found[0], f"{min(r['low'] for r in found):.3f}..{max(r['high'] for r in found):.3f}"
         lines.append(
-            f"{name:<30} {setting:<15} {first['batch']:>5} {first['rho']:>7} {first['vertices']:>9} {first['edges']:>9} {len(found):>5} "
+            f"{name:<36} {setting:<15} {first['batch']:>5} {first['rho']:>7} {first['vertices']:>9} {first['edges']:>9} {len(found):>5} "
             f"{sum(r['steps'] for r in found):>7} {errors:>15} {sum(not r['as wanted'] for r in found):>4}"
         )
     small = [row for row in rows if row["vertices"] < SMALL]
