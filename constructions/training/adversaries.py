@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from constructions.errors import ConstructionError, KinkError
-from constructions.training.kernels import EITHER, LOWER, Integers, compiled
+from constructions.training.compiled import compiled
+from constructions.training.kernels import EITHER, LOWER, Integers
 
 Upper = npt.NDArray[np.bool_]
 

@@ -1,7 +1,8 @@
 """A training run between two steps, as a file: weights, steps taken, and how much of the trace belongs to it.
 
 8 bytes ``QGCKP``, two zero bytes, a byte 1; the length of the header in 8 bytes, little endian; the header in JSON (:data:`KEYS`); the
-weights as little-endian 64-bit integers. ``sha256`` is the digest of the rest; ``identity`` is the digest of all that decides the trajectory; a file of another run is refused.
+weights as little-endian 64-bit integers. ``sha256`` is the digest of the rest; ``identity`` is that of all that decides the trajectory:
+a file of another run is refused.
 """
 import hashlib
 import json

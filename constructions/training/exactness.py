@@ -15,7 +15,8 @@ import numpy as np
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation
 from constructions.training import formulas
-from constructions.training.kernels import Integers, Pieces, Table, compiled, gcd, image
+from constructions.training.compiled import compiled
+from constructions.training.kernels import Integers, Pieces, Table, gcd, image
 
 least_sum, greatest_sum = compiled(formulas.least_sum), compiled(formulas.greatest_sum)
 size_of_sums = compiled(formulas.size_of_sums)

@@ -4,25 +4,17 @@ A block of samples goes through the network together: vertices upwards, then dow
 exact only where :mod:`constructions.training.exactness` has shown it; the integers need its denominators. An activation is a tuple
 ``(C, kinks, Z, slopes, intercepts)`` of integers: kinks over C; slopes and intercepts over Z.
 """
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from constructions.training import formulas
+from constructions.training.compiled import compiled
 
 Integers = npt.NDArray[np.int64]
 Table = npt.NDArray[Any]
 Pieces = tuple[int, Integers, int, Integers, Integers]
-Compiled = TypeVar("Compiled", bound=Callable[..., Any])
-
-
-def compiled(function: Compiled) -> Compiled:
-    """The function as machine code, kept beside the source for the next run."""
-    return cast(Compiled, njit(cache=True)(function))
-
 
 above_and_cell, image = compiled(formulas.above_and_cell), compiled(formulas.image)
 lower_is_valid, upper_is_valid = compiled(formulas.lower_is_valid), compiled(formulas.upper_is_valid)

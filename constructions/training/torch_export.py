@@ -17,7 +17,7 @@ from constructions.foundations.activation import Activation
 from constructions.foundations.exact import Number, rational
 from constructions.networks.flat import Integers
 from constructions.networks.trainable import Trainable
-from constructions.training.kernels import compiled
+from constructions.training.compiled import compiled
 from constructions.training.torch_source import SOURCE
 
 Arrays = dict[str, npt.NDArray[Any]]
