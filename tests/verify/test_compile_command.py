@@ -140,3 +140,25 @@ def test_answers_have_the_fewest_places_that_serve(learner: str, d: int) -> None
     assert plan().decoder.tolerance <= 4 * rho
     with pytest.raises(PremiseError, match="need answers within"):
         plan(fraction=fraction - 1)
+
+
+def test_a_learner_that_draws_samples_is_compiled(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "net.qgn"
+    options = ["compile", "parity", "--bits", "2", "--samples", "3", "--delta", "1/4", "--batch", "2", "-o", str(target)]
+    assert main([*options, "--extract", "look"]) == 0
+    look = rows(capsys.readouterr().out)
+    assert look["rounds"] == ["51", "51"] and look["random bits"] == ["51", "51"]
+    assert main([*options, "--extract", "prefix", "--rounds", "12"]) == 0
+    assert rows(capsys.readouterr().out)["rounds"] == ["12", "12"]
+    assert main([*options, "--tolerance", "1/4"]) == 2
+    assert "need tau >= 0 and b tau < 1/2" in capsys.readouterr().err
+
+
+def test_b_rho_may_come_close_to_the_bound_of_the_centred_decoder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "net.qgn"
+    options = ["compile", "parity", "--bits", "1", "--samples", "1", "--delta", "1/2", "--batch", "200", "--centred", "--fraction", "20"]
+    options += ["--rounds", "2", "--tolerance", "4999/2000000", "-o", str(target)]
+    assert main([*options, "--rho", "1/626"]) == 0
+    assert "every count over a batch is read without error" in capsys.readouterr().out
+    assert main([*options, "--rho", "1/625"]) == 2
+    assert "need answers within 4999/2000000" in capsys.readouterr().err
