@@ -95,13 +95,13 @@ class Decoding:
 
 
 def digits_asked(machine: QueryMachine, rho: Fraction) -> int:
-    """d as the specification has it: 0 if values are whole, else ceil(log2(1/rho)) + 1, one more if signed."""
+    """d as the specification has it: 0 if values are whole, else ceil(log2(1/rho)), one more if signed."""
     if machine.query_fraction == 0:
         return 0
     found = 0
     while rho * (1 << found) < 1:
         found += 1
-    return found + 1 + machine.signed
+    return found + machine.signed
 
 
 def canonical(machine: QueryMachine, reading: Reading, d: int, *, centred: bool) -> Decoding:
@@ -128,9 +128,8 @@ def proposals(machine: QueryMachine, reading: Reading, hints: Mapping[str, Any])
     said = _said(hints.get("decoder"))
     d = digits_asked(machine, reading.rho)
     found = [said] if said else []
-    found += [canonical(machine, reading, d, centred=centred) for centred in (False, True)]
-    if d:
-        found += [canonical(machine, reading, other, centred=False) for other in (d - 1, d + 1)]
+    for other in (d, d + 1, d - 1) if d else (0,):
+        found += [canonical(machine, reading, other, centred=centred) for centred in (False, True)]
     yield from dict.fromkeys(found)
 
 

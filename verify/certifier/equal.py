@@ -1,7 +1,7 @@
 """Circuits that are written to be compared: equal by structure, or proved equal by the solver; what stays open counts as different."""
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 
 import z3
@@ -22,7 +22,7 @@ class Tally:
     calls: int = 0
     unknown: int = 0
     seconds: int = SECONDS
-    settled: set[str] = field(default_factory=set)
+    solver: bool = True
 
 
 class Drawing(Builder):
@@ -61,6 +61,8 @@ class Drawing(Builder):
         if a == b:
             self.tally.structural += 1
             return True
+        if not self.tally.solver:
+            return False
         words = self.words([a, b])
         if words[0] != words[1] or a ^ b == 1 or self.tally.calls >= MOST_CALLS:
             return False
@@ -81,6 +83,8 @@ class Drawing(Builder):
         if literal in set(known):
             self.tally.structural += 1
             return literal
+        if not self.tally.solver:
+            return None
         words = self.words([literal, *known])
         for other, word in zip(known, words[1:], strict=True):
             if word == words[0] and self.same(literal, other):

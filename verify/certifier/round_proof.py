@@ -106,6 +106,11 @@ def _merge(now: Phase, asked: dict[int, list[Role]], found: dict[int, list[int]]
         raise Refused("k", f"{len(found[literal])} copies for {', '.join(map(str, asked[literal][:3]))} ({len(asked[literal])} needed)")
 
 
+def held_in_step(context: Context, block: Block, known: Known) -> Fraction:
+    """What copies and controls of a round add up to in its step, whatever the copies are asked for."""
+    return _held(block, Phase(context, block, known, NOW))
+
+
 def _held(block: Block, now: Phase) -> Fraction:
     """What copies and controls add up to in the round's step; Refused (e) if that depends on x, state or random bits."""
     total = Sum(now.drawing)
@@ -141,9 +146,8 @@ def _silent(block: Block, phase: Phase, when: str) -> list[Control]:
 def next_state(context: Context, after: Phase, roles: dict[Role, int], state: Sequence[int]) -> list[int]:
     """The literals of the machine's next state, given which copy has which role."""
     records = {role: after.digits[c] for role, c in roles.items()}
-    drawing, machine = after.drawing, context.machine
-    answers = machine.answers(drawing, context.decoding, records, context.bits)
-    return machine.following(drawing, answers, after.random, [after.form(reference) for reference in state])
+    given = [after.form(reference) for reference in state]
+    return context.machine.following(after.drawing, context.decoding, records, context.bits, after.random, given)
 
 
 def _following(

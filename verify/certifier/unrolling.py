@@ -28,11 +28,17 @@ class Role:
 
 
 class Machine:
-    """A query machine, its circuits taken out once."""
+    """A query machine, its circuits taken out once.
+
+    Queries and updates are written once over free inputs and then stamped over what is known in a phase, so that constants are folded gate
+    by gate, as they are in the network's own gates.
+    """
 
     def __init__(self, machine: QueryMachine) -> None:
         self.given = machine
         self.states = tuple(machine.machine.state)
+        self._digits: dict[int, tuple[FlatCircuit, dict[str, Role]]] = {}
+        self._next: dict[tuple[Decoding, int], tuple[FlatCircuit, list[Role]]] = {}
 
     @cached_property
     def query(self) -> FlatCircuit:
@@ -63,16 +69,33 @@ class Machine:
         """The literals of a port by the names of its bits."""
         return dict(zip(self.given.port(name), literals, strict=True))
 
-    def _asked(self, builder: Builder, x: Sequence[int], state: Sequence[int]) -> list[Bits]:
-        found = self.stamp(builder, self.query, self.port("x", x) | dict(zip(self.states, state, strict=True)))
-        ports = [self.given.port(f"query{j}") for j in range(self.given.parallel)]
-        return [Bits(builder, tuple(found[name] for name in port), "value") for port in ports]
-
     def digits(self, builder: Builder, x: Sequence[int], state: Sequence[int], d: int) -> dict[Role, int]:
         """Every digit of every query: of |value| after the point, all of them one if |value| >= 1, in the part that the sign says."""
+        circuit, roles = self.digit_circuit(d)
+        found = builder.stamp(circuit, [*x, *state])
+        return {roles[name]: literal for name, literal in found.items()}
+
+    def digit_circuit(self, d: int) -> tuple[FlatCircuit, dict[str, Role]]:
+        """(x, state) to the digits that are ever set, with the role of each output."""
+        if d not in self._digits:
+            builder = Builder()
+            x, state = self._free(builder)
+            roles = {role: literal for role, literal in self._written(builder, x, state, d).items() if literal != FALSE}
+            outputs = {str(role): literal for role, literal in roles.items()}
+            self._digits[d] = builder.circuit(None, outputs), {str(role): role for role in roles}
+        return self._digits[d]
+
+    def _free(self, builder: Builder) -> tuple[list[int], list[int]]:
+        x = [builder.input(f"x {i}") for i in range(self.given.inputs)]
+        return x, [builder.input(f"state {i}") for i in range(len(self.states))]
+
+    def _written(self, builder: Builder, x: Sequence[int], state: Sequence[int], d: int) -> dict[Role, int]:
+        named = self.port("x", x) | dict(zip(self.states, state, strict=True))
+        found = self.stamp(builder, self.query, named)
         roles: dict[Role, int] = {}
-        for j, value in enumerate(self._asked(builder, x, state)):
-            signed, places = self.given.signed, self.given.query_fraction
+        signed, places = self.given.signed, self.given.query_fraction
+        for j in range(self.given.parallel):
+            value = Bits(builder, tuple(found[name] for name in self.given.port(f"query{j}")), "value")
             sign = value.literals[-1] if signed else FALSE
             size = mux(Bits(builder, (sign,), "sign"), -value, value).literals if signed else value.literals
             one = builder.some(size[places:])
@@ -111,20 +134,35 @@ class Machine:
         return found
 
     def following(
-        self, builder: Builder, answers: Sequence[Sequence[int]], random: Sequence[int], state: Sequence[int]
-    ) -> list[int]:
-        """The next state."""
-        known = dict(zip(self.states, state, strict=True))
-        for j, answer in enumerate(answers):
-            known |= self.port(f"answer{j}", answer)
-        if self.given.random_bits:
-            known |= self.port("random", random)
-        found = self.stamp(builder, self.update, known)
-        return [found[name] for name in self.states]
+        self, builder: Builder, decoding: Decoding, records: Mapping[Role, Sequence[int]], bits: int, random: Sequence[int],
+        state: Sequence[int],
+    ) -> list[int]:  # fmt: skip
+        """The next state, from what the copies read."""
+        circuit, roles = self.next_circuit(decoding, bits)
+        nothing = [FALSE] * bits
+        read = [literal for role in roles for literal in records.get(role, nothing)]
+        found = builder.stamp(circuit, [*read, *random, *state])
+        return [found[f"next {i}"] for i in range(len(self.states))]
+
+    def next_circuit(self, decoding: Decoding, bits: int) -> tuple[FlatCircuit, list[Role]]:
+        """(records, random bits, state) to the next state, with the roles of the records."""
+        if (decoding, bits) not in self._next:
+            builder = Builder()
+            roles = sorted(self.digit_circuit(decoding.d)[1].values())
+            records = {role: [builder.input(f"record {role} {i}") for i in range(bits)] for role in roles}
+            random = [builder.input(f"random {i}") for i in range(self.given.random_bits)]
+            state = [builder.input(f"state {i}") for i in range(len(self.states))]
+            known = dict(zip(self.states, state, strict=True))
+            for j, answer in enumerate(self.answers(builder, decoding, records, bits)):
+                known |= self.port(f"answer{j}", answer)
+            if random:
+                known |= self.port("random", random)
+            found = self.stamp(builder, self.update, known)
+            outputs = {f"next {i}": found[name] for i, name in enumerate(self.states)}
+            self._next[decoding, bits] = builder.circuit(None, outputs), roles
+        return self._next[decoding, bits]
 
     def predicted(self, builder: Builder, x: Sequence[int], state: Sequence[int]) -> list[int]:
         """The bits of the prediction, the lowest first."""
         found = self.stamp(builder, self.predictor, self.port("x", x) | dict(zip(self.states, state, strict=True)))
         return [found[name] for name in self.given.port("predict")]
-
-

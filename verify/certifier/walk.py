@@ -18,7 +18,7 @@ from verify.certifier.parts import Integers, Parts
 from verify.certifier.phases import Block, Context, Control, Known, Proved, Row
 from verify.certifier.prediction import prove_prediction
 from verify.certifier.refusal import Refused
-from verify.certifier.round_proof import prove_round
+from verify.certifier.round_proof import held_in_step, prove_round
 from verify.certifier.unrolling import Machine
 
 DIGIT_CODE, RANDOM_CODE, SHARED_CODE, KNOWN_CODE = (i << 48 for i in range(1, 5))
@@ -54,20 +54,23 @@ class Walk:
         self.random = parts.flat.heads[parts.net.sampled]
 
     def go(self, hints: Mapping[str, Any]) -> Finding:
-        """Try the decoders that are proposed, one after another."""
+        """Try the decoders that are proposed: by structure alone at first, then with the solver."""
         steps, given = self.parts.net.steps, self.machine.given
         if not steps:
             finding = Finding(decoding=None, tolerance=Fraction(0))
             state = tuple(TRUE_FORM if bit else FALSE_FORM for bit in self.machine.start)
             finding.prediction = self._predict(None, {}, state, [self._control(v) for v in self.layers.controls[0].tolist()])
             return finding
-        reading = self._reading(1, self._guess(1))
+        held = held_in_step(self._context(None), self._block(1, []), {})
+        reading = self._reading(1, (-held - 1) / self.parts.net.rho)
         failed: Refused | None = None
-        for decoding in proposals(given, reading, hints):
-            try:
-                return self._rounds(decoding)
-            except Refused as refusal:
-                failed = failed or refusal
+        tried = list(proposals(given, reading, hints))
+        for self.tally.solver in (False, True):
+            for decoding in tried:
+                try:
+                    return self._rounds(decoding)
+                except Refused as refusal:
+                    failed = refusal if decoding == tried[0] else failed
         assert failed is not None
         raise failed
 
@@ -131,12 +134,6 @@ class Walk:
             vc=parts.copies[copies, 4].tolist(), controls=[self._control(v) for v in layers.controls[t].tolist()],
             random=self.random[(t - 1) * many : t * many].tolist(), last=t == parts.net.steps,
         )  # fmt: skip
-
-    def _guess(self, t: int) -> Fraction:
-        """The offset at which the output would be held by what copies and controls of one round there are, to propose decoders."""
-        copies = self.layers.copies[t]
-        gain = abs(self.memories.gain(int(self.memories.form[copies[0]])))
-        return Fraction(3, 4) / gain if gain else Fraction(1)
 
     def _reading(self, t: int, offset: Fraction) -> Reading:
         copies = self.layers.copies[t]
