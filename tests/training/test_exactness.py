@@ -105,6 +105,12 @@ def test_integers_are_refused_with_bits_and_place(edges: dict[Edge, Any], rest: 
         engine(edges, **rest).ranges()
 
 
+def test_an_adjoint_is_the_sum_over_all_paths() -> None:
+    for weight, bits in ((3 << 23, None), (3 << 24, "54 bits in the adjoint of vertex 3, more than 53")):
+        found = engine({("x1", "h"): 1, ("h", "g"): 1, ("g", "f"): weight, ("h", "f"): weight, ("x2", "f"): 1}, **ONE).ranges()
+        assert found.system == (INTEGERS if bits else FLOATS) and (bits is None or found.reason == bits)
+
+
 def test_kinks_and_slopes_that_are_not_binary_need_integers() -> None:
     thirds = Activation(kinks=(Fraction(1, 3),), slopes=(Fraction(0), Fraction(1)), value=Fraction(0))
     steep = Activation(kinks=(Fraction(0),), slopes=(Fraction(0), Fraction(1, 3)), value=Fraction(0))
