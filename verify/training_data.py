@@ -51,7 +51,7 @@ def data_named(given: dict[str, Any], *, inputs: int, batch: int) -> Data:
     _check_width(len(points[0][0]), inputs, data)
     if full and given["batch"] not in (None, len(points)):
         raise ConstructionError(f"need a batch of all {len(points)} rows with --full, got --batch {given['batch']}")
-    label = f"{data} ({len(points)} rows, {digest(points)})"
+    label = f"{Path(data).name} ({len(points)} rows, {digest(points)})"
     if full:
         return Data(label, len(points), whole_set(points), on_points(points))
     return Data(label, batch, drawn(points, batch=batch, seed=seed), on_points(points))
@@ -103,7 +103,8 @@ def user_value(text: str, default: str) -> Any:
 
 def _of_user(text: str, *, inputs: int, batch: int, full: bool, seed: int) -> Data:
     found = user_value(text, "data")
-    name = f"{text} ({hashlib.sha256(Path(text.rpartition(':')[0] if '.py:' in text else text).read_bytes()).hexdigest()[:12]})"
+    file = Path(text.rpartition(":")[0] if ".py:" in text else text)
+    name = f"{file.name}{text[len(str(file)) :]} ({hashlib.sha256(file.read_bytes()).hexdigest()[:12]})"
     if isinstance(found, Source):
         _check_width(found.n, inputs, text)
         return of_source(found, name, batch=batch, full=full, seed=seed)
@@ -116,7 +117,7 @@ def _of_user(text: str, *, inputs: int, batch: int, full: bool, seed: int) -> Da
         except ConstructionError:
             raise
         except Exception as error:
-            got = f"{type(error).__name__}: {one_line(error)}, at {place(error, Path(text.rpartition(':')[0] or text))}"
+            got = f"{type(error).__name__}: {one_line(error)}, at {place(error, file)}"
             raise ConstructionError(f"need points (x, y) for step {step}, got {got}") from error
 
     first = rows(1)

@@ -222,3 +222,15 @@ def test_the_header_of_a_trace_says_what_was_run(net: Path, tmp_path: Path) -> N
 def test_a_large_problem_s_loss_is_measured_on_fresh_samples() -> None:
     loss, how = on_source(uniform(13, lambda x: 1), 0)(lambda x: tuple(Fraction(1, 2) for _ in x))
     assert (loss, how) == (Fraction(1, 8), "on 4096 fresh samples")
+
+
+def test_a_data_file_is_known_by_its_rows_not_by_its_place(net: Path, rows: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = ["--checkpoint", str(tmp_path / "kept")]
+    assert main(["train", str(net), "--data", str(rows), "--steps", "1", *kept]) == 0
+    (tmp_path / "elsewhere").mkdir()
+    moved = tmp_path / "elsewhere" / "rows.csv"
+    moved.write_bytes(rows.read_bytes())
+    assert main(["train", str(net), "--data", str(moved), "--resume", *kept]) == 0
+    moved.write_text("1,0,1\n")
+    assert main(["train", str(net), "--data", str(moved), "--resume", *kept]) == 2
+    assert "need a checkpoint of this run" in capsys.readouterr().err
