@@ -72,7 +72,7 @@ def test_a_run_on_a_problem_is_reported_and_written(net: Path, tmp_path: Path, c
 def test_a_run_on_a_file(net: Path, rows: Path, full: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", str(net), "--data", str(rows), "--random-string", "1", *full]) == 0
     found, errors = said(capsys)
-    assert ("warning: batch is 4; the network's file says 2\n" == errors) is bool(full)
+    assert (errors == "warning: batch is 4; the network's file says 2\n") is bool(full)
     assert found["training"].startswith("fbGD on" if full else "bSGD on") and "(4 rows, " in found["training"]
     assert found["loss"].endswith("(on 4 rows)") and found["network"].endswith("1 random bits (given)")
 
@@ -224,7 +224,9 @@ def test_a_large_problem_s_loss_is_measured_on_fresh_samples() -> None:
     assert (loss, how) == (Fraction(1, 8), "on 4096 fresh samples")
 
 
-def test_a_data_file_is_known_by_its_rows_not_by_its_place(net: Path, rows: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_data_file_is_known_by_its_rows_not_by_its_place(
+    net: Path, rows: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     kept = ["--checkpoint", str(tmp_path / "kept")]
     assert main(["train", str(net), "--data", str(rows), "--steps", "1", *kept]) == 0
     (tmp_path / "elsewhere").mkdir()
