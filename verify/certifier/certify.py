@@ -81,6 +81,8 @@ def check_settings(net: Trainable, machine: QueryMachine) -> None:
     """(i) and (h): the activation is the two-stage ramp, there are as many steps as rounds, and a sampled edge for each random bit."""
     if net.network.sigma != RAMP or net.activation_of_output != RAMP:
         raise Refused("i", "an activation that is not the two-stage ramp")
+    if net.rate not in (1, 2):
+        raise Refused("i", f"a learning rate of {net.rate}; Lemma 11 is proved for 1 and 2")
     if net.steps != machine.rounds:
         raise Refused("i", f"{net.steps} steps for a machine of {machine.rounds} rounds")
     if len(net.network.inputs) != machine.inputs:
@@ -94,5 +96,5 @@ def check_frozen(parts: Parts) -> None:
     net = parts.net
     for edge in net.frozen.tolist():
         u, v = int(net.network.sources[edge]), int(net.network.heads[edge])
-        if parts.copy_of[v] >= 0 or parts.copy_of[u] >= 0 and v == net.output:
+        if parts.copy_of[v] >= 0 or (parts.copy_of[u] >= 0 and v == net.output):
             raise Refused("i", "an edge of a copy that does not train", edge=(u, v))

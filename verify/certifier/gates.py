@@ -74,8 +74,9 @@ def recognized(parts: Parts) -> Integers:
     flat, kind = parts.flat, parts.kind
     check_operands(parts)
     fan = int(flat.fan_in.max(initial=0)) + 2
-    if len(flat.weights) and fan * max(int(flat.weights.max()), -int(flat.weights.min())) >= LARGEST // 4:
-        raise Refused("a", f"weights too large to add up {fan} of them in 64 bits")
+    largest = max(int(flat.weights.max(initial=0)), -int(flat.weights.min(initial=0)), flat.scale)
+    if fan * largest >= LARGEST // 4:
+        raise Refused("a", f"weights or a scale too large to add up {fan} of them in 64 bits")
     needs = needs_of(flat.offsets, flat.sources, flat.weights, flat.scale, kind, len(flat.inputs))
     for v in np.flatnonzero(needs == MIXED).tolist():
         needs[v] = _by_order(parts, v)
@@ -150,22 +151,21 @@ def tables(parts: Parts, vertices: Integers, premise: str) -> tuple[Integers, In
     Refused (d) for a vertex with other operands, or one that is not strictly flat for some bits.
     """
     flat = parts.flat
-    many = flat.fan_in[vertices]
-    first = flat.offsets[vertices]
-    driven = np.zeros(len(vertices), np.bool_)
-    driven[many > 0] = flat.sources[first[many > 0]] == 0
-    count = many - driven
-    wrong = (count < 1) | (count > MOST_BITS)
-    if wrong.any():
-        raise Refused("d", f"a vertex that {int(count[int(np.argmax(wrong))])} bits drive", vertex=int(vertices[int(np.argmax(wrong))]))
-    rows = np.zeros((len(vertices), 2 + MOST_BITS), np.int64)
-    operands = np.full((len(vertices), MOST_BITS), -1, np.int64)
+    count, operands, rows = (np.zeros(len(vertices), np.int64), np.full((len(vertices), MOST_BITS), -1, np.int64),
+                             np.zeros((len(vertices), 2 + MOST_BITS), np.int64))  # fmt: skip
+    for place in range(int(flat.fan_in[vertices].max(initial=0))):
+        i = np.flatnonzero(flat.fan_in[vertices] > place)
+        at = flat.offsets[vertices[i]] + place
+        tails, weights = flat.sources[at], flat.weights[at]
+        rows[i[tails == 0], 1] = weights[tails == 0]
+        i, tails, weights = (part[(tails != 0) & (weights != 0)] for part in (i, tails, weights))
+        if (count[i] >= MOST_BITS).any():
+            raise Refused("d", f"a vertex that more than {MOST_BITS} bits drive", vertex=int(vertices[i[int(np.argmax(count[i]))]]))
+        operands[i, count[i]], rows[i, 2 + count[i]] = tails, weights
+        count[i] += 1
     rows[:, 0] = count
-    rows[driven, 1] = flat.weights[first[driven]]
-    for i in range(MOST_BITS):
-        has = count > i
-        at = first[has] + driven[has] + i
-        operands[has, i], rows[has, 2 + i] = flat.sources[at], flat.weights[at]
+    if (count < 1).any():
+        raise Refused("d", "a vertex that no bit drives", vertex=int(vertices[int(np.argmin(count))]))
     kinds, which = np.unique(rows, axis=0, return_inverse=True)
     which = which.ravel()
     found = []

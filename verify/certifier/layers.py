@@ -5,14 +5,13 @@ that does not depend on their numbers: by a hash of what they are made of and of
 come out as equal rows of integers, :attr:`Layer.key`, however the vertices were numbered. The hash is only a way to find an order. Equal rows are
 equal rounds whatever the order is; unequal ones cost time and nothing else.
 """
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from verify.certifier.gates import compiled
-from verify.certifier.parts import CONTROL, DIGIT, GATE, RANDOM, VC, Integers, Parts
+from verify.certifier.parts import CONTROL, GATE, Integers, Parts
 from verify.certifier.refusal import Refused
 
 Hashes = npt.NDArray[np.uint64]

@@ -39,8 +39,6 @@ class Memories:
     def check(self, form: int, offset: Fraction, parts: Parts, vertex: int) -> None:
         """Refused (c) if copies of a form are no memories at this offset."""
         net = parts.net
-        if net.rate.denominator != 1:
-            raise Refused("i", f"a learning rate that is no whole number, {net.rate}")
         if (form, offset) not in self.asked:
             found = is_memory(self.graphs[form], net.rho, self.bits, rate=int(net.rate), offset=offset)
             self.asked[form, offset] = found is True

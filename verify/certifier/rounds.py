@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from verify.certifier.gates import compiled
-from verify.certifier.parts import DIGIT, GATE, RANDOM, Integers, Parts, follow
+from verify.certifier.parts import RANDOM, Integers, Parts, follow
 from verify.certifier.refusal import Refused
 
 Words = npt.NDArray[np.uint64]
@@ -164,6 +164,8 @@ def find_rounds(parts: Parts, needs: Integers, driver: Integers, acts_at: Intege
         if steps:
             raise Refused("e", f"no copy, but {steps} steps")
         return Rounds(of_copy=np.zeros(0, np.int64), clocks=np.zeros(0, np.int64), out=(worlds.begins, worlds.heads))
+    if steps > len(parts.copies):
+        raise Refused("e", f"{len(parts.copies)} copies for {steps} steps, each of which needs a clock")
     of_copy, clocks = np.zeros(len(parts.copies), np.int64), np.zeros(steps, np.int64)
     active = np.flatnonzero(worlds.acting(np.arange(len(parts.copies))) != 0)
     for t in range(1, steps + 1):

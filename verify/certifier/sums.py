@@ -27,7 +27,7 @@ class Sum:
 
     def add(self, literal: int, value: Fraction) -> None:
         """``value`` where the literal is true."""
-        if literal == TRUE or literal & 1 and literal != FALSE:
+        if literal == TRUE or (literal & 1 and literal != FALSE):
             self.rest += value
         if literal >= 0:
             node = literal & ~1

@@ -1,6 +1,5 @@
 """Copies that act in the same way, for digits that are equal as functions: which is whose shows in what is made of their records."""
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from verify.certifier.phases import Block, Context, Known, Phase
 from verify.certifier.unrolling import Role

@@ -14,7 +14,7 @@ from verify.certifier.forms import FALSE_FORM, TRUE_FORM, Forms
 from verify.certifier.gates import Table, tables
 from verify.certifier.layers import Layers
 from verify.certifier.memories import Memories
-from verify.certifier.parts import Integers, Parts
+from verify.certifier.parts import DIGIT, GATE, KINDS, RANDOM, Integers, Parts
 from verify.certifier.phases import Block, Context, Control, Known, Proved, Row
 from verify.certifier.prediction import prove_prediction
 from verify.certifier.refusal import Refused
@@ -52,6 +52,11 @@ class Walk:
         shared = (layers.layer == 0) & (parts.kind <= 2)
         self.code[shared] = SHARED_CODE + np.flatnonzero(shared)
         self.random = parts.flat.heads[parts.net.sampled]
+        source = (parts.kind == DIGIT) | (parts.kind == RANDOM)
+        wrong = np.flatnonzero(source & (layers.reader > layers.layer))
+        if len(wrong):
+            v = int(wrong[0])
+            raise Refused("k", f"{KINDS[parts.kind[v]]} of round {int(layers.layer[v])} that round {int(layers.reader[v])} reads", vertex=v)
 
     def go(self, hints: Mapping[str, Any]) -> Finding:
         """Try the decoders that are proposed: by structure alone at first, then with the solver."""
@@ -107,6 +112,8 @@ class Walk:
         return int(self.layers.layer[v])
 
     def _row(self, v: int) -> Row:
+        if self.parts.kind[v] != GATE:
+            raise Refused("k", f"{KINDS[self.parts.kind[v]]} that is read where it cannot be", vertex=v)
         low, high = int(self.offsets[v]), int(self.offsets[v + 1])
         edges = zip(self.sources[low:high].tolist(), self.weights[low:high].tolist(), strict=True)
         return int(self.needs[v]), [(u, int(w < 0)) for u, w in edges if u and w]
