@@ -1,0 +1,118 @@
+"""The networks that are attacked: small ones from ``querygrad compile``, of all settings, signed, with random bits, one round and many.
+
+A base knows what each vertex was made for. Only the attacks use this, to hit every part; the files that they write do not say it.
+"""
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cache, cached_property
+
+import numpy as np
+
+from constructions.computation.bits import mux
+from constructions.computation.design import Design
+from constructions.computation.query_machine import QueryMachine
+from constructions.networks.emulation import Plan
+from constructions.networks.network_file import network_bytes
+from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting
+from verify.attacks.drafts import Draft
+from verify.compile_command import default_rho, planned
+
+PARTS = ("v1", "digit", "random", "gate", "vc", "v2", "v2'", "v3", "canceller", "primary", "predictor", "final", "adaptor", "start")
+
+
+@dataclass(frozen=True, eq=False)
+class Base:
+    """A plan with its file and what its vertices are for."""
+
+    name: str
+    plan: Plan
+
+    @cached_property
+    def data(self) -> bytes:
+        """The network's file."""
+        return network_bytes(self.plan.trainable)
+
+    @property
+    def machine(self) -> QueryMachine:
+        """The machine that it emulates."""
+        return self.plan.machine
+
+    def draft(self) -> Draft:
+        """A fresh draft of the file."""
+        return Draft(self.data)
+
+    @cached_property
+    def rounds(self) -> list[dict[str, list[int]]]:
+        """For each round, the vertices of each part; those of a copy at its number, digits copy by copy, least first."""
+        found = []
+        for t, start in enumerate(self.plan.starts[:-2].tolist(), 1):
+            block, count = self.plan.blocks[0 if t % 2 else 1], len(self.plan.copies)
+            gates, late = block.groups["computation"]
+            rows = {name: start + late + i * count + np.arange(count) for i, name in enumerate(("vc", "v2", "v2'", "v3", "canceller"))}
+            parts = {name: row.tolist() for name, row in rows.items()} | {"primary": [start + block.groups["primary control"][0]]}
+            parts |= {"v1": (self.plan.digits(t).min(axis=1) - 1).tolist(), "digit": self.plan.digits(t).ravel().tolist()}
+            found.append(parts | {"random": (start + block.random).tolist(), "gate": list(range(start + gates, start + late))})
+        return found
+
+    @cached_property
+    def parts(self) -> dict[str, list[int]]:
+        """The vertices of each part that there are, of all rounds together."""
+        n, plan = self.machine.inputs, self.plan
+        found = {name: [v for parts in self.rounds for v in parts[name]] for name in PARTS[:10]}
+        for name, part in (("predictor", "predictor"), ("final", "final controls")):
+            low, high = plan.blocks[3].groups[part]
+            found[name] = list(range(int(plan.starts[-2]) + low, int(plan.starts[-2]) + high))
+        found |= {"adaptor": list(range(1 + n, 1 + 2 * n)), "start": list(range(1 + 2 * n, plan.shared))}
+        return {name: vertices for name, vertices in found.items() if vertices}
+
+    def part_of(self, vertex: int) -> str:
+        """The part of a vertex of the first network."""
+        return next((name for name, vertices in self.parts.items() if vertex in vertices), "a source or the output")
+
+
+def coins_machine() -> QueryMachine:
+    """Three rounds with two random bits each, a state that all answers and bits enter, and predictions of quarters."""
+    design = Design()
+    x, (answer,), coins = design.input("x", 2), [design.input("answer0", 5)], design.input("random", 2)
+    turn, seen, drawn = design.state("turn", 2), design.state("seen", 2), design.state("drawn", 2, start=2)
+    design.becomes(turn, turn + 1)
+    large = answer.signed_more(3)
+    design.becomes(seen, mux(turn == 1, (seen ^ coins) + 1, seen + large.extended(2)))
+    design.becomes(drawn, mux(large, coins, drawn ^ coins))
+    design.output("query0", mux(turn[0], x[0] ^ drawn[1], x[1] | seen[0]))
+    design.output("predict", mux(x[0] & drawn[0], seen, design.constant(1, 2)))
+    return QueryMachine(machine=design.machine(), rounds=3, answer_fraction=3, predict_fraction=2)
+
+
+def _planned(learner: str, setting: Setting, b: int, rounds: int | None = None, **options: object) -> Plan:
+    rho = default_rho(setting, b)
+    plan = planned(learner, options, setting=setting, b=b, rho=rho, tolerance=4 * rho)
+    return plan if rounds is None else replace(plan, machine=replace(plan.machine, rounds=rounds), tolerance=4 * rho)
+
+
+def _samples(learner: str, setting: Setting, b: int, n: int, version: str, rounds: int | None = None) -> Plan:
+    return _planned(learner, setting, b, rounds, n=n, m=1, delta=Fraction(1, 4), version=version)
+
+
+MADE: dict[str, Callable[[], Plan]] = {
+    "conjunction by queries, minimal": lambda: _planned("query-conjunction", MINIMAL, 1, n=1),
+    "conjunction by queries, dyadic": lambda: _planned("query-conjunction", DYADIC, 2, n=1),
+    "literal, dyadic": lambda: _planned("literal", DYADIC, 3, n=1),
+    "two literals, minimal": lambda: _planned("literal", MINIMAL, 1, n=2),
+    "literal, one round": lambda: _planned("literal", STRONG, 2, 1, n=1),
+    "signed, dyadic": lambda: _planned("correlations", DYADIC, 1, n=1),
+    "two signed, strong": lambda: _planned("correlations", STRONG, 2, n=2),
+    "coins, minimal": lambda: Plan(machine=coins_machine(), rho=Fraction(1, 32), setting=MINIMAL, batch=2, tolerance=Fraction(1, 4)),
+    "coins, dyadic": lambda: Plan(machine=coins_machine(), rho=Fraction(1, 16), setting=DYADIC, batch=1),
+    "conjunction of a sample, minimal": lambda: _samples("conjunction", MINIMAL, 3, 1, "prefix"),
+    "parity of a sample, minimal": lambda: _samples("parity", MINIMAL, 3, 2, "look", 6),
+    "memoriser, dyadic": lambda: _samples("memoriser", DYADIC, 1, 1, "look"),
+}  # fmt: skip
+"""The bases by name."""
+
+
+@cache
+def base(name: str) -> Base:
+    """One of the bases; made once."""
+    return Base(name, MADE[name]())

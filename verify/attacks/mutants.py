@@ -1,0 +1,118 @@
+"""What a mutant is, and the list of kinds: each changes a draft with the help of a seeded source and says what it did."""
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from random import Random
+
+from constructions.computation.query_machine import QueryMachine
+from verify.attacks.bases import Base
+from verify.attacks.drafts import Draft, Integers
+
+Changes = Callable[[Random, Base, Draft], str | None]
+Rewrites = Callable[[Random, Base, bytes], tuple[bytes, str] | None]
+Rebuilds = Callable[[Random, Base], tuple[QueryMachine, str] | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """A changed file and a machine. ``place`` says where each vertex of the base is in it; ``keeps``: the change is harmless for sure."""
+
+    base: Base
+    kind: str
+    seed: int
+    note: str
+    data: bytes
+    machine: QueryMachine
+    place: Integers
+    keeps: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of mutant: it changes a draft, the file's bytes, or the machine."""
+
+    change: Changes | None = None
+    rewrite: Rewrites | None = None
+    rebuild: Rebuilds | None = None
+    keeps: bool = False
+
+
+KINDS: dict[str, Kind] = {}
+TRIES = 20
+
+
+def changes(name: str, *, keeps: bool = False) -> Callable[[Changes], Changes]:
+    """Register a function that changes a draft."""
+
+    def register(function: Changes) -> Changes:
+        KINDS[name] = Kind(change=function, keeps=keeps)
+        return function
+
+    return register
+
+
+def rewrites(name: str, *, keeps: bool = False) -> Callable[[Rewrites], Rewrites]:
+    """Register a function that changes a file."""
+
+    def register(function: Rewrites) -> Rewrites:
+        KINDS[name] = Kind(rewrite=function, keeps=keeps)
+        return function
+
+    return register
+
+
+def rebuilds(name: str, *, keeps: bool = False) -> Callable[[Rebuilds], Rebuilds]:
+    """Register a function that gives another machine."""
+
+    def register(function: Rebuilds) -> Rebuilds:
+        KINDS[name] = Kind(rebuild=function, keeps=keeps)
+        return function
+
+    return register
+
+
+def mutant(base: Base, kind: str, seed: int) -> Mutant | None:
+    """The mutant of a base, a kind and a seed: always the same one. None if the kind finds nothing to change in this base."""
+    for again in range(TRIES):
+        source, made, draft = Random(f"{base.name}/{kind}/{seed}/{again}"), KINDS[kind], base.draft()
+        data, machine, note = base.data, base.machine, None
+        if made.change:
+            note = made.change(source, base, draft)
+            data = draft.data() if note else data
+        elif made.rewrite:
+            data, note = made.rewrite(source, base, data) or (data, None)
+        elif made.rebuild:
+            machine, note = made.rebuild(source, base) or (machine, None)
+        if note and (made.keeps or data != base.data or machine is not base.machine):
+            return Mutant(
+                base=base, kind=kind, seed=seed, note=note, data=data, machine=machine, place=draft.place, keeps=made.keeps
+            )  # fmt: skip
+    return None
+
+
+def mutants(base: Base, kind: str, count: int) -> Iterator[Mutant]:
+    """Mutants of the seeds 0 to ``count`` - 1."""
+    for seed in range(count):
+        found = mutant(base, kind, seed)
+        if found:
+            yield found
+
+
+def some_vertex(source: Random, base: Base, *names: str) -> int:
+    """A vertex of the first network: first one of its parts is drawn (of those named), then one of the part's vertices."""
+    there = [name for name in (names or base.parts) if name in base.parts]
+    return source.choice(base.parts[source.choice(there)]) if there else -1
+
+
+def some_edge(source: Random, base: Base, draft: Draft, *names: str) -> int:
+    """An edge into a vertex of a part that is drawn first; one time in eight, with no part asked for, an edge into the output."""
+    if not names and source.random() < 0.125:
+        return source.choice(draft.into(draft.output))
+    vertex = some_vertex(source, base, *names)
+    edges = draft.into(vertex) if vertex >= 0 else []
+    return source.choice(edges) if edges else -1
+
+
+def said(base: Base, draft: Draft, edge: int) -> str:
+    """An edge in words: the numbers and parts of its ends."""
+    tail, head = int(draft.tails[edge]), int(draft.heads[edge])
+    return f"{tail} ({base.part_of(tail)}) to {head} ({base.part_of(head)})"

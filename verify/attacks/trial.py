@@ -1,0 +1,232 @@
+"""Training a changed network and comparing it with its machine at every step, whatever a certifier says of it.
+
+Before every step the output at every x must be the held one; no sample may sit on a kink with an adjoint; after the step the round's digits,
+where the change has put them, must read the same at every x, and give the machine answers within the tolerance of the batch means; the
+machine goes on with these answers and the random bits of the file's order. At the end the output is compared at every x.
+"""
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import product
+from random import Random
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from constructions.computation.query_machine import QueryMachine
+from constructions.errors import ConstructionError
+from constructions.networks.emulation import Plan
+from constructions.networks.trainable import Trainable
+from constructions.training.adversaries import NAMED
+from constructions.training.engine import KERNELS, Engine, engine_of
+from constructions.training.exactness import FLOATS
+from constructions.training.following import Method
+from verify.attacks.drafts import Integers
+
+Samples = npt.NDArray[np.int64]
+State = dict[str, int]
+LABELS: dict[str, Callable[[Random, int], int]] = {
+    "any labels": lambda source, right: source.randrange(2),
+    "right labels": lambda source, right: right,
+    "ones": lambda source, right: 1,
+    "zeros": lambda source, right: 0,
+    "wrong labels": lambda source, right: 1 - right,
+    "mostly right": lambda source, right: right if source.random() < 0.75 else 1 - right,
+}
+"""How the labels of a batch are drawn, given the label on which the round's queries are not zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """The first thing that was not the machine's: at which step (T + 1: the predictor), what, and under which run."""
+
+    step: int
+    what: str
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of a mutant: the first deviation if there was one, how many runs and steps there were, a run that no engine could take."""
+
+    deviation: Deviation | None
+    runs: int
+    steps: int
+    unrun: str | None = None
+
+
+@dataclass(eq=False)
+class Known:
+    """A machine evaluated on all x, each state and each question once."""
+
+    machine: QueryMachine
+    asked: dict[tuple[int, ...], list[list[Fraction]]] = field(default_factory=dict)
+    predicted: dict[tuple[int, ...], list[Fraction]] = field(default_factory=dict)
+    after: dict[Any, State] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.method = Method(self.machine)
+        self.points = np.array(list(product((0, 1), repeat=self.machine.inputs)), np.int64).reshape(-1, self.machine.inputs)
+
+    def means(self, state: State, label: int, x: Samples, y: Samples) -> list[Fraction]:
+        """The batch means of the queries."""
+        key = tuple(state.values())
+        if key not in self.asked:
+            self.asked[key] = self.method.asked(state, self.points)
+        places = x @ (1 << np.arange(x.shape[1])[::-1])
+        rows = self.asked[key]
+        right = [int(i) for i, given in zip(places, y.tolist(), strict=True) if given == label]
+        return [sum((row[i] for i in right), Fraction(0)) / len(y) for row in rows]
+
+    def predictions(self, state: State) -> list[Fraction]:
+        """The predictions at all x."""
+        key = tuple(state.values())
+        if key not in self.predicted:
+            self.predicted[key] = self.method.predicted(state, self.points)
+        return self.predicted[key]
+
+    def following(self, state: State, answers: Sequence[Fraction], random: Sequence[int]) -> State:
+        """The state after a round."""
+        key = (tuple(state.values()), tuple(answers), tuple(random))
+        if key not in self.after:
+            self.after[key] = self.method.after(state, answers, random)
+        return self.after[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run: an adversary, how labels are drawn, and a seed for x, labels and the random string."""
+
+    adversary: str
+    labels: str
+    seed: int
+
+    def __str__(self) -> str:
+        return f"{self.adversary}, {self.labels}, seed {self.seed}"
+
+
+def runs_of(seed: int, *, thorough: bool) -> list[Run]:
+    """``thorough``: every adversary by name with three ways to draw labels; else four runs."""
+    names, labels = list(NAMED), list(LABELS)
+    if thorough:
+        return [Run(name, labels[(i + seed + 2 * j) % 6], 1000 * seed + 3 * i + j) for i, name in enumerate(names) for j in range(3)]
+    return [Run(names[(seed + 3 * i) % len(names)], labels[i], 1000 * seed + i) for i in range(4)]
+
+
+def trial(
+    net: Trainable, machine: QueryMachine, plan: Plan, place: Integers, runs: Sequence[Run], *, tolerance: Fraction | None = None,
+    known: Known | None = None,
+) -> Trial:  # fmt: skip
+    """Train a network in all these runs; stops at the first deviation.
+
+    Parameters
+    ----------
+    net, machine : what is said to fit. plan : of the network before the change, and ``place`` where its vertices are now.
+    tolerance : how far answers may be off (default: the plan's).
+    """
+    misfit = _misfit(net, machine, plan)
+    if misfit:
+        return Trial(Deviation(0, misfit, "before any run"), 0, 0)
+    follower = Follower(net, known or Known(machine), plan, place, plan.decoder.tolerance if tolerance is None else tolerance)
+    steps = 0
+    for i, run in enumerate(runs):
+        try:
+            found, taken = follower.follow(run)
+        except ConstructionError as error:
+            return Trial(None, i, steps, unrun=str(error)[:200])
+        steps += taken
+        if found:
+            return Trial(found, i + 1, steps)
+    return Trial(None, len(runs), steps)
+
+
+def _misfit(net: Trainable, machine: QueryMachine, plan: Plan) -> str | None:
+    pairs = (
+        ("inputs", len(net.network.inputs), machine.inputs), ("steps", net.steps, machine.rounds),
+        ("random bits", net.random_bits, machine.rounds * machine.random_bits), ("queries", plan.machine.parallel, machine.parallel),
+    )  # fmt: skip
+    wrong = next((pair for pair in pairs if pair[1] != pair[2]), None)
+    return wrong and f"the network has {wrong[1]} {wrong[0]}, the machine {wrong[2]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A network followed against a machine."""
+
+    net: Trainable
+    known: Known
+    plan: Plan
+    place: Integers
+    tolerance: Fraction
+
+    def follow(self, run: Run) -> tuple[Deviation | None, int]:
+        """One run: its first deviation, and the number of steps."""
+        source, machine, net = Random(f"{run}"), self.known.machine, self.net
+        bits = [source.randrange(2) for _ in range(net.random_bits)]
+        engine = engine_of(net.with_random_string(bits), adversary=run.adversary, seed=run.seed)
+        state, points = machine.start(), self.known.points
+        _, outputs = values_at(engine, points)
+        for t in range(1, machine.rounds + 1):
+            held = self.plan.held(t)
+            if any(value != held for value in outputs):
+                return Deviation(t, f"held at {sorted(map(str, set(outputs)))[:3]} instead of {held}", str(run)), t
+            x = np.array([[source.randrange(2) for _ in range(machine.inputs)] for _ in range(net.batch)], np.int64)
+            y = np.array([LABELS[run.labels](source, machine.label(t)) for _ in range(net.batch)], np.int64)
+            step = engine.step(x, y)
+            if step.kink is not None:
+                return Deviation(t, f"vertex {step.kink} is on a kink", str(run)), t
+            value, outputs = values_at(engine, points)
+            try:
+                answers = self.answers(value, t)
+                state, wrong = self.following(state, answers, t, (x, y), bits)
+            except ConstructionError as error:
+                wrong = f"no answer: {error}"
+            if wrong:
+                return Deviation(t, wrong, str(run)), t
+        wanted = self.known.predictions(state)
+        if outputs != wanted:
+            i = next(i for i, value in enumerate(outputs) if value != wanted[i])
+            what = f"predicts {outputs[i]} instead of {wanted[i]} at {points[i].tolist()}"
+            return Deviation(machine.rounds + 1, what, str(run)), machine.rounds
+        return None, machine.rounds
+
+    def answers(self, value: Callable[[int], set[Fraction]], t: int) -> list[Fraction]:
+        """The answers that the digits of a round hold, as codes of the machine's format."""
+        if t > self.plan.machine.rounds:
+            raise ConstructionError(f"need digits of round {t}, got none")
+        read: dict[int, Fraction] = {}
+        for v in self.plan.digits(t).ravel().tolist():
+            found = value(int(self.place[v]))
+            if len(found) > 1 or not found <= {Fraction(2), Fraction(-2)}:
+                raise ConstructionError(f"need a digit that reads -2 or 2 at every x, got {sorted(map(str, found))}, at vertex {v}")
+            read[v] = found.pop()
+        codes = [answer * 2**self.plan.machine.answer_fraction for answer in self.plan.answers(read, t)]  # type: ignore[arg-type]
+        return [code / 2**self.known.machine.answer_fraction for code in codes]
+
+    def following(
+        self, state: State, answers: Sequence[Fraction], t: int, batch: tuple[Samples, Samples], bits: Sequence[int]
+    ) -> tuple[State, str | None]:
+        """The machine's next state, or what is wrong with the answers."""
+        machine = self.known.machine
+        means = self.known.means(state, machine.label(t), *batch)
+        for j, (answer, mean) in enumerate(zip(answers, means, strict=True)):
+            if abs(answer - mean) > self.tolerance:
+                return state, f"answers {answer} for {mean} (tolerance {self.tolerance}), query {j}"
+        random = bits[(t - 1) * machine.random_bits : t * machine.random_bits]
+        return self.known.following(state, answers, random), None
+
+
+def values_at(engine: Engine, x: Samples) -> tuple[Callable[[int], set[Fraction]], list[Fraction]]:
+    """The values that a vertex takes at these points, and the outputs."""
+    found = engine.ranges(downwards=False)
+    kind: Any = np.float64 if found.system == FLOATS else np.int64
+    out, piece = np.empty((len(engine.offsets) - 1, len(x)), kind), np.empty((len(engine.offsets) - 1, len(x)), np.int16)
+    more = () if found.system == FLOATS else (found.row, found.common, found.under_out)
+    KERNELS[found.system][0](*engine.arrays, x, engine.output, engine.inner, engine.last, out, piece, *more)
+
+    def row(vertex: int) -> list[Fraction]:
+        under = 1 if found.system == FLOATS else int(found.under_out[vertex])
+        return [Fraction(value) / under for value in out[vertex].tolist()]
+
+    return lambda vertex: set(row(vertex)), row(engine.output)
