@@ -16,7 +16,8 @@ from constructions.networks.trainable import Trainable
 from constructions.theorems.choices import PROBLEMS
 from constructions.training.adversaries import NAMED, EdgeChoice
 from constructions.training.batches import random_string
-from constructions.training.engine import ArrayStep, engine_of
+from constructions.training.by_fractions import RATIONALS, any_engine
+from constructions.training.engine import ArrayStep
 from constructions.training.exactness import FLOATS, INTEGERS
 from constructions.training.run import EVERY, Run, TrainingRun
 from verify.registry import one_line, place
@@ -28,7 +29,7 @@ from verify.training_data import Data, data_named, user_value
 
 FILE = click.Path(path_type=Path)
 COUNT = click.IntRange(min=1)
-NUMBERS = {"float64": FLOATS, "integers": INTEGERS}
+NUMBERS = {"float64": FLOATS, "integers": INTEGERS, "rationals": RATIONALS}
 
 
 @click.command()
@@ -48,7 +49,7 @@ NUMBERS = {"float64": FLOATS, "integers": INTEGERS}
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint, if there is one yet.")
 @click.option("--every", type=click.FloatRange(min=0), default=EVERY, show_default=True, help="Seconds between two checkpoints.")
 @click.option("--trace", type=FILE, help="Record every step to this file, as lines of JSON.")
-@click.option("--numbers", type=click.Choice(list(NUMBERS)), help="Insist on a number system (default: float64 where it is exact).")
+@click.option("--numbers", type=click.Choice(list(NUMBERS)), help="Insist on a number system (default: the fastest exact one).")
 @click.option("-o", "--output", type=FILE, help=f"The trained network, a {SUFFIX} file.")
 def train(net: Path, output: Path | None, **given: Any) -> int:
     """Train the network file NET by gradient descent over all its edges, with exact numbers and any valid rounding."""
@@ -164,7 +165,7 @@ def said(
     }
     if done.kink is not None:
         return found | {"stopped": f"the loss has no derivative in step {done.steps + 1}: vertex {done.kink} is on a kink"}
-    loss, how = data.loss(engine_of(done.net, **settings).outputs)
+    loss, how = data.loss(any_engine(done.net, **settings).outputs)
     return found | {"loss": f"{shown(loss)} ({how})"}
 
 

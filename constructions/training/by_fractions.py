@@ -1,32 +1,38 @@
-"""Plain bSGD over arrays in rationals (Section 2, equations 1 to 3), one sample and one edge after another: slow, and never refused.
+"""Plain bSGD over arrays in rationals (Section 2, equations 1 to 3), one sample and edge after another: slow, never refused for its bits.
 
-It takes steps as :class:`constructions.training.engine.Engine` does, shares no pass with it, and needs no bound on any number: a
-network whose numbers are short but whose bounds are not (ReLU gadgets, where what is flat is a sum of slopes that cancel) is trained
-here.
+It takes the steps of :class:`constructions.training.engine.Engine`, keeps weights as it does, and has passes and roundings of its own. A
+network whose numbers are short but whose bounds are not is trained here: ReLU gadgets, where what is flat is a sum of slopes that cancel.
 """
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from typing import Any
 
 import numpy as np
 
-from constructions.errors import ConstructionError
-from constructions.foundations.activation import Piece
 from constructions.foundations.rounding import Grid, clip
 from constructions.networks.flat import Integers
-from constructions.networks.trainable import Trainable
-from constructions.training.adversaries import EdgeChoice, Open, Picks, check_named, named_choice
-from constructions.training.engine import ArrayStep, Samples, checked_samples
+from constructions.networks.trainable import NONE, Trainable
+from constructions.training.adversaries import Open, named_choice
+from constructions.training.engine import ArrayStep, Engine, Samples, arguments_of, checked_samples, engine_of, trained
+from constructions.training.exactness import Ranges
 from constructions.training.kernels import LOWER, UPPER
 
+RATIONALS = "rationals"
 Entries = dict[int, Fraction]
 
 
-class FractionEngine:
-    """Training of one network; holds its weights and the number of steps taken.
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What the passes of a batch give: the outputs, the mean of the clipped gradients where it is not 0, the first sample's kink."""
 
-    A kink reached with a non-zero adjoint stops a step (``stopped``), as the engine's default does.
+    outputs: tuple[Fraction, ...]
+    mean: Entries
+    kink: int | None
+
+
+class FractionEngine(Engine):
+    """Training of one network in rationals; b, rho and rate are the network's where they are not given, the rest is the engine's.
 
     >>> from constructions.foundations.network import Network
     >>> from constructions.networks.flat import flat_network
@@ -36,109 +42,118 @@ class FractionEngine:
     {0: ('1/2', '-1/2'), 1: ('1', '0')}
     """
 
-    def __init__(self, net: Trainable, *, adversary: str | Picks = "nearest", seed: int = 0, batch: int | None = None) -> None:
-        if isinstance(adversary, str):
-            check_named(adversary, seed)
-        self.net, self.adversary, self.seed = net, adversary, seed
-        self.batch = net.batch if batch is None else batch
-        flat = net.network
-        self.weights = [Fraction(w, flat.scale) for w in flat.weights.tolist()]
-        self.offsets, self.sources, self.heads = flat.offsets.tolist(), flat.sources.tolist(), flat.heads.tolist()
-        self.frozen = set(net.frozen.tolist())
-        self.number = 0
+    def __init__(
+        self, net: Trainable, *, batch: int | None = None, rho: Fraction | None = None, rate: Fraction | None = None, **rest: Any
+    ) -> None:
+        super().__init__(**arguments_of(net, batch=batch, rho=rho, rate=rate), **rest)
+        self.net = net
+        self._tails, self._ends = self.sources.tolist(), self.offsets.tolist()
 
-    def weight(self, edge: int) -> Fraction:
-        """The weight of an edge now."""
-        return self.weights[edge]
-
-    def forward(self, x: list[int]) -> tuple[list[Fraction], list[Fraction]]:
-        """Pre-activation and output of every vertex."""
-        flat, output = self.net.network, self.net.output
-        out = [Fraction(1), *map(Fraction, x)]
-        pre = list(out)
-        for v in range(flat.first, flat.size):
-            total = Fraction(0)
-            for e in range(self.offsets[v], self.offsets[v + 1]):
-                value = out[self.sources[e]]
-                if value:
-                    total += self.weights[e] * value
-            pre.append(total)
-            out.append(Fraction((self.net.activation_of_output if v == output else flat.sigma)(total)))
-        return pre, out
-
-    def gradient(self, x: list[int], y: int) -> tuple[Fraction, Entries, int | None]:
-        """Output, clipped gradient of half the squared difference (entries that are not 0), and the vertex on a kink, if any."""
-        flat, output = self.net.network, self.net.output
-        pre, out = self.forward(x)
-        adjoint: Entries = {output: out[output] - y}
-        entries: Entries = {}
-        for v in range(flat.size - 1, flat.first - 1, -1):
-            if not adjoint.get(v):
-                continue
-            piece: Piece | None = (self.net.activation_of_output if v == output else flat.sigma).piece_of(pre[v])
-            if piece is None:
-                return out[output], {}, v
-            along = piece.slope * adjoint[v]
-            if along:
-                for e in range(self.offsets[v], self.offsets[v + 1]):
-                    u = self.sources[e]
-                    if out[u]:
-                        entries[e] = Fraction(clip(out[u] * along))
-                    adjoint[u] = adjoint.get(u, Fraction(0)) + self.weights[e] * along
-        return out[output], entries, None
+    def ranges(self, *, downwards: bool = True) -> Ranges:
+        """No pass: rationals hold every number."""
+        return Ranges(*(NONE,) * 8, system=RATIONALS, reason="rationals asked for")
 
     def step(self, x: Samples, y: Samples) -> ArrayStep:
         """One step on a batch: x (b, n) and y (b,) of zeros and ones."""
-        x, y = checked_samples(x, y, inputs=len(self.net.network.inputs), batch=self.batch)
-        found = [self.gradient(row, label) for row, label in zip(x.tolist(), y.tolist(), strict=True)]
-        outputs = tuple(output for output, _, _ in found)
-        kink = next((vertex for _, _, vertex in found if vertex is not None), None)
-        if kink is not None:
-            return ArrayStep(number=self.number + 1, outputs=outputs, moved={}, system="rationals", kink=kink, stopped=True)
-        total: Entries = {}
-        for _, entries, _ in found:
-            for edge, value in entries.items():
-                total[edge] = total.get(edge, Fraction(0)) + value
-        self.number += 1
-        mean = {edge: value / self.batch for edge, value in sorted(total.items()) if value and edge not in self.frozen}
+        x, y = checked_samples(x, y, inputs=self.inputs, batch=self.batch)
+        self.last_ranges = self.ranges()
+        sums = self._sums(x.tolist(), y.tolist())
+        if sums.kink is not None:
+            return self._free_step(sums.kink, sums.outputs, RATIONALS)
+        multiples = self._multiples(sums.mean)
+        self._check_reach(np.array(list(multiples.values()), np.int64))
         moved = {}
-        for edge, u in self._rounded(mean).items():
-            if u:
-                old = self.weights[edge]
-                self.weights[edge] = old - self.net.rate * u
-                moved[edge] = (old, self.weights[edge])
-        return ArrayStep(number=self.number, outputs=outputs, moved=moved, system="rationals")
+        for edge, multiple in multiples.items():
+            if multiple:
+                old = self.weight(edge)
+                self.weights[edge] -= multiple * self.unit
+                moved[edge] = (old, self.weight(edge))
+        self.number += 1
+        return ArrayStep(number=self.number, outputs=sums.outputs, moved=moved, system=RATIONALS)
 
     def outputs(self, x: Samples) -> tuple[Fraction, ...]:
-        """The outputs at any number of points."""
-        return tuple(self.forward(row)[1][self.net.output] for row in np.asarray(x).tolist())
-
-    def _rounded(self, mean: Mapping[int, Fraction]) -> Entries:
-        rho = self.net.rho
-        valid = {edge: Grid(rho=rho).valid(value) for edge, value in mean.items()}
-        if not isinstance(self.adversary, str):
-            return {edge: self._picked(self.adversary, edge, value, valid[edge]) for edge, value in mean.items()}
-        parts = [(value / rho) for value in mean.values()]
-        below = _row([part // 1 for part in parts])
-        rest = [(part - part // 1).as_integer_ratio() for part in parts]
-        which = _row([sum({0: LOWER, 1: UPPER}[int(u / rho - part // 1)] for u in valid[e]) for e, part in zip(mean, parts, strict=True)])
-        found = Open(_row(list(mean)), self.number, below, _row([up for up, _ in rest]), _row([under for _, under in rest]))
-        multiples = named_choice(self.adversary, found, which, self.seed)
-        return {edge: rho * multiple for edge, multiple in zip(mean, multiples.tolist(), strict=True)}
-
-    def _picked(self, adversary: Picks, edge: int, value: Fraction, valid: tuple[Fraction, ...]) -> Fraction:
-        picked = adversary(EdgeChoice(edge, self.sources[edge], self.heads[edge], self.number, value, valid))
-        if picked not in valid:
-            options = ", ".join(map(str, valid))
-            raise ConstructionError(f"need one of the valid roundings {options} of {value}, got {picked!r}, at edge {edge}")
-        return picked
+        """The exact outputs at any number of points."""
+        x, _ = checked_samples(x, np.zeros(len(x), np.int64), inputs=self.inputs, batch=len(x))
+        weights = self._weights()
+        return tuple(self._forward(weights, row)[1][self.output] for row in x.tolist())
 
     @property
     def trained(self) -> Trainable:
         """The network with the weights it has now."""
-        scale = lcm(*{weight.denominator for weight in self.weights})
-        weights = np.array([int(weight * scale) for weight in self.weights], np.int64)
-        return replace(self.net, network=replace(self.net.network, weights=weights, scale=scale))
+        return trained(self.net, self)
+
+    def _weights(self) -> list[Fraction]:
+        return [Fraction(weight, self.scale) for weight in self.weights.tolist()]
+
+    def _sums(self, x: list[list[int]], y: list[int]) -> Sums:
+        weights, known = self._weights(), dict[tuple[Any, ...], tuple[Fraction, Entries, int | None]]()
+        total: Entries = {}
+        rows = [(*row, label) for row, label in zip(x, y, strict=True)]
+        for sample in rows:
+            if sample not in known:
+                known[sample] = self._gradient(weights, list(sample[:-1]), sample[-1])
+            for edge, value in known[sample][1].items():
+                total[edge] = total.get(edge, Fraction(0)) + value
+        mean = {edge: value / self.batch for edge, value in sorted(total.items()) if value and self.trains[edge]}
+        kinks = [known[sample][2] for sample in rows]
+        return Sums(tuple(known[sample][0] for sample in rows), mean, next((vertex for vertex in kinks if vertex is not None), None))
+
+    def _forward(self, weights: list[Fraction], x: list[int]) -> tuple[list[Fraction], list[Fraction]]:
+        """Pre-activation and output of every vertex."""
+        sigma, last = self.net.network.sigma, self.net.activation_of_output
+        out = [Fraction(1), *map(Fraction, x)]
+        pre = list(out)
+        for v in range(len(out), len(self._ends) - 1):
+            total = Fraction(0)
+            for e in range(self._ends[v], self._ends[v + 1]):
+                value = out[self._tails[e]]
+                if value:
+                    total += weights[e] * value
+            pre.append(total)
+            out.append(Fraction((last if v == self.output else sigma)(total)))
+        return pre, out
+
+    def _gradient(self, weights: list[Fraction], x: list[int], y: int) -> tuple[Fraction, Entries, int | None]:
+        """Output, clipped gradient of half the squared difference (entries that are not 0), and the vertex on a kink, if any."""
+        sigma, last = self.net.network.sigma, self.net.activation_of_output
+        pre, out = self._forward(weights, x)
+        adjoint: Entries = {self.output: out[self.output] - y}
+        entries: Entries = {}
+        for v in range(len(out) - 1, self.inputs, -1):
+            if not adjoint.get(v):
+                continue
+            piece = (last if v == self.output else sigma).piece_of(pre[v])
+            if piece is None:
+                return out[self.output], {}, v
+            along = piece.slope * adjoint[v]
+            if along:
+                for e in range(self._ends[v], self._ends[v + 1]):
+                    u = self._tails[e]
+                    if out[u]:
+                        entries[e] = Fraction(clip(out[u] * along))
+                    adjoint[u] = adjoint.get(u, Fraction(0)) + weights[e] * along
+        return out[self.output], entries, None
+
+    def _multiples(self, mean: Mapping[int, Fraction]) -> dict[int, int]:
+        """The multiples of rho that the adversary picks."""
+        valid = {edge: Grid(rho=self.rho).valid(value) for edge, value in mean.items()}
+        cells = [value / self.rho for value in mean.values()]
+        below = [cell // 1 for cell in cells]
+        which = [sum((LOWER, UPPER)[int(u / self.rho) - low] for u in valid[e]) for e, low in zip(mean, below, strict=True)]
+        if isinstance(self.adversary, str):
+            rest = [(cell - low).as_integer_ratio() for cell, low in zip(cells, below, strict=True)]
+            found = Open(_row(list(mean)), self.number + 1, _row(below), _row([up for up, _ in rest]), _row([under for _, under in rest]))
+            return dict(zip(mean, named_choice(self.adversary, found, _row(which), self.seed).tolist(), strict=True))
+        heads = np.searchsorted(self.offsets, list(mean), side="right") - 1
+        return {
+            edge: self._picked(self.adversary, edge, self._tails[edge], head, low, kind, *(value * self.batch).as_integer_ratio())
+            for (edge, value), head, low, kind in zip(mean.items(), heads.tolist(), below, which, strict=True)
+        }
+
+
+def any_engine(net: Trainable, *, system: str | None = None, **rest: Any) -> Engine:
+    """The engine for a network; in rationals if these are asked for."""
+    return FractionEngine(net, **rest) if system == RATIONALS else engine_of(net, system=system, **rest)
 
 
 def _row(numbers: list[int]) -> Integers:

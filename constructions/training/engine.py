@@ -141,7 +141,7 @@ class Engine:
         found = self.last_ranges = self.ranges()
         passes = _Passes(self, found, x, y)
         if passes.kink is not None:
-            return self._free_step(passes, found)
+            return self._free_step(passes.kink, passes.outputs, found.system)
         edges, multiples = self._chosen(passes, found)
         before = self.weights[edges]
         self._check_reach(multiples)
@@ -189,19 +189,18 @@ class Engine:
         if most >= MOST:
             raise ConstructionError(f"need weights times scale within 2^60, got {most}, at step {self.number + 1}")
 
-    def _free_step(self, passes: "_Passes", found: Ranges) -> ArrayStep:
+    def _free_step(self, vertex: int, outputs: tuple[Fraction, ...], system: str) -> ArrayStep:
         """A step without a gradient: any in [-1, 1] is valid (footnote 6), also off the grid."""
-        vertex, number = passes.kink, self.number + 1
-        assert vertex is not None
+        number = self.number + 1
         try:
             free = dict(self.at_kink(vertex, _Weights(self)))
         except KinkError:
-            return ArrayStep(number=number, outputs=passes.outputs, moved={}, system=found.system, kink=vertex, stopped=True)
+            return ArrayStep(number=number, outputs=outputs, moved={}, system=system, kink=vertex, stopped=True)
         self._check_free(free, number)
         moved = {edge: (self.weight(edge), self.weight(edge) - self.rate * u) for edge, u in free.items() if u}
         self._rescale(lcm(self.scale, *(new.denominator for _, new in moved.values())), {edge: new for edge, (_, new) in moved.items()})
         self.number = number
-        return ArrayStep(number=number, outputs=passes.outputs, moved=moved, system=found.system, kink=vertex)
+        return ArrayStep(number=number, outputs=outputs, moved=moved, system=system, kink=vertex)
 
     def _check_free(self, free: Mapping[int, Fraction], number: int) -> None:
         for edge, u in free.items():
@@ -273,12 +272,17 @@ def engine_of(
     net: Trainable, *, batch: int | None = None, rho: Fraction | None = None, rate: Fraction | None = None, **rest: Any
 ) -> Engine:
     """The engine for a network with its settings; others may be asked for."""
+    return Engine(**arguments_of(net, batch=batch, rho=rho, rate=rate), **rest)
+
+
+def arguments_of(net: Trainable, *, batch: int | None, rho: Fraction | None, rate: Fraction | None) -> dict[str, Any]:
+    """What an engine takes of a network; b, rho and rate are the network's where they are None."""
     flat = net.network
-    return Engine(
-        offsets=flat.offsets, sources=flat.sources, weights=flat.weights, scale=flat.scale, inputs=len(flat.inputs), output=net.output,
-        sigma=flat.sigma, last=net.last, frozen=net.frozen, batch=net.batch if batch is None else batch,
-        rho=net.rho if rho is None else rho, rate=net.rate if rate is None else rate, **rest,
-    )  # fmt: skip
+    return {
+        "offsets": flat.offsets, "sources": flat.sources, "weights": flat.weights, "scale": flat.scale, "inputs": len(flat.inputs),
+        "output": net.output, "sigma": flat.sigma, "last": net.last, "frozen": net.frozen, "batch": net.batch if batch is None else batch,
+        "rho": net.rho if rho is None else rho, "rate": net.rate if rate is None else rate,
+    }  # fmt: skip
 
 
 def trained(net: Trainable, engine: Engine) -> Trainable:

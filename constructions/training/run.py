@@ -14,8 +14,9 @@ from constructions.learning.problems import Point
 from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import Picks
 from constructions.training.batches import Batches, as_arrays
+from constructions.training.by_fractions import any_engine
 from constructions.training.checkpoint import Progress, identity_of, read_checkpoint, write_checkpoint
-from constructions.training.engine import ArrayStep, Engine, engine_of, trained
+from constructions.training.engine import ArrayStep, Engine, trained
 from constructions.training.record import Recorder
 
 EVERY = 10.0
@@ -80,7 +81,7 @@ class Run:
 
     def go(self) -> TrainingRun:
         """Take the steps that are left."""
-        engine = engine_of(self.net, adversary=self.adversary, seed=self.seed, **self.settings)
+        engine = any_engine(self.net, adversary=self.adversary, seed=self.seed, **self.settings)
         start, scale, progress = engine.weights.copy(), engine.scale, self._begun(engine)
         recorder = self._recorder(engine, progress)
         try:

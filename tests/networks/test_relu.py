@@ -100,3 +100,11 @@ def test_weights_too_large_are_refused() -> None:
     net = flat_network(Fragment(inputs=("x1",), outputs=("f",), edges={("x1", "f"): (1 << 60) - 1}, sigma=RAMP))
     with pytest.raises(ConstructionError, match=r"need weights times scale within 2\^60, got up to"):
         with_relus(Trainable(network=net, rho=Fraction(1, 4)))
+
+
+def test_the_edge_into_the_output_is_no_memory() -> None:
+    net = Trainable(
+        network=flat_network(Fragment(inputs=("x1",), outputs=("f",), edges={("one", "f"): Fraction(3, 4)}, constant="one", sigma=RAMP)),
+        rho=Fraction(1, 4),
+    )  # fmt: skip
+    assert len(memory_edges(net)) == 0 and with_relus(net).net((0,)) == Fraction(3, 4)

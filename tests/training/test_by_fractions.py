@@ -112,3 +112,16 @@ def test_an_adversary_sees_the_choice_and_must_pick_a_valid_rounding() -> None:
         asked(lambda choice: choice.value).step(np.array([[1]]), np.array([0]))
     with pytest.raises(ConstructionError, match="need an adversary among"):
         FractionEngine(net, adversary="kind")
+
+
+def test_at_a_kink_somebody_may_choose_the_gradient_as_in_the_engine() -> None:
+    edges = {("x1", "v"): 1, ("one", "v"): -1, ("v", "f"): 1}
+    net = Trainable(network=ramp_network(edges), rho=Fraction(1, 4))
+
+    def chosen(vertex: int, weights: Mapping[int, Fraction]) -> Mapping[int, Fraction]:
+        return {0: Fraction(1, 3), 2: Fraction(-1)}
+
+    slow, fast = FractionEngine(net, at_kink=chosen), engine_of(net, at_kink=chosen)
+    for _ in range(2):
+        one, other = (engine.step(np.array([[1]]), np.array([1])) for engine in (slow, fast))
+        assert same(one, other) and one.moved

@@ -160,7 +160,7 @@ def test_emulation_networks_follow_the_engine(name: str, fixed: bool, tmp_path: 
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize("string", product((0, 1), repeat=2))
+@pytest.mark.parametrize("string", list(product((0, 1), repeat=2)))
 def test_random_bits_are_the_signs_of_sampled_edges(string: tuple[int, int], tmp_path: Path) -> None:
     net = Plan(machine=coin_machine(), rho=Fraction(1, 16), batch=3).trainable
     engine = engine_of(net.with_random_string(string), adversary="random", seed=11)

@@ -32,6 +32,17 @@ def test_relu_writes_a_network_of_relus_that_returns_the_same(net: Path, tmp_pat
     assert len(made.frozen) == len(made.network.sources) - 6 and len(free.frozen) == 0
 
 
+def test_a_relu_network_is_trained_in_rationals_and_returns_what_the_ramp_returns(net: Path, tmp_path: Path) -> None:
+    relu, out, ramp = (tmp_path / f"{name}.qgn" for name in ("relu", "out", "ramp"))
+    data = ["--problem", "parity", "--batch", "1", "--adversary", "down", "--seed", "3"]
+    assert main(["relu", str(net), "-o", str(relu)]) == 0
+    assert main(["train", str(relu), *data, "--numbers", "rationals", "-o", str(out)]) == 0
+    assert main(["train", str(net), *data, "-o", str(ramp)]) == 0
+    after, other = read_network(out), read_network(ramp)
+    assert np.any(after.network.weights * read_network(relu).network.scale != read_network(relu).network.weights * after.network.scale)
+    assert [after((x,)) for x in (0, 1)] == [other((x,)) for x in (0, 1)]
+
+
 def test_export_writes_a_python_file_and_its_arrays(net: Path, tmp_path: Path) -> None:
     assert main(["export", str(net), "--torch", str(tmp_path / "exported.py")]) == 0
     with np.load(tmp_path / "exported.npz", allow_pickle=False) as arrays:
