@@ -65,5 +65,5 @@ def test_no_such_adversary(name: str, seed: int, message: str) -> None:
 
 
 def test_the_default_at_a_kink_stops() -> None:
-    with pytest.raises(KinkError, match="got a kink at vertex 'v7'"):
+    with pytest.raises(KinkError, match=r"got a kink at vertex 'v7'"):
         stop_at_kink(7, {})

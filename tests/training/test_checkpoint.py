@@ -27,7 +27,7 @@ def test_what_is_written_is_read(kept: Path) -> None:
 
 @pytest.mark.parametrize(("identity", "edges"), [("abd", 3), ("abc", 4)])
 def test_another_run_s_is_refused(kept: Path, identity: str, edges: int) -> None:
-    with pytest.raises(ConstructionError, match="^need a checkpoint of this run"):
+    with pytest.raises(ConstructionError, match=r"^need a checkpoint of this run"):
         read_checkpoint(kept, identity=identity, edges=edges)
 
 
@@ -36,17 +36,17 @@ def test_every_cut_and_every_changed_byte_is_refused(kept: Path) -> None:
     for i in range(len(data)):
         for damaged in (data[:i], data[:i] + bytes([data[i] ^ 1]) + data[i + 1 :]):
             kept.write_bytes(damaged)
-            with pytest.raises(ConstructionError, match="at .*kept$"):
+            with pytest.raises(ConstructionError, match=r"at .*kept$"):
                 read_checkpoint(kept, identity="abc", edges=3)
 
 
 @pytest.mark.parametrize("header", [b"[]", b"{}", b"x", b'{"sha256": "", "number": 1}'])
 def test_another_header_is_refused(kept: Path, header: bytes) -> None:
     kept.write_bytes(kept.read_bytes()[:8] + struct.pack("<Q", len(header)) + header)
-    with pytest.raises(ConstructionError, match="^need the header of a checkpoint, got .*, at .*kept$"):
+    with pytest.raises(ConstructionError, match=r"^need the header of a checkpoint, got .*, at .*kept$"):
         read_checkpoint(kept, identity="abc", edges=3)
 
 
 def test_no_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConstructionError, match="^need a file that can be read, got No such file"):
+    with pytest.raises(ConstructionError, match=r"^need a file that can be read, got No such file"):
         read_checkpoint(tmp_path / "none", identity="abc", edges=3)

@@ -30,7 +30,8 @@ def test_a_change_of_any_source_changes_the_place(tmp_path: Path) -> None:
 
 def test_machine_code_lies_there_and_no_setting_is_left_changed() -> None:
     before = numba.config.CACHE_DIR
-    assert compiled(lambda: 1)() == 1 and numba.config.CACHE_DIR == before
+    one = compiled(lambda: 1)()
+    assert (one, numba.config.CACHE_DIR) == (1, before)
     assert gcd(4, 6) == 2
     assert PLACE.exists() and any(PLACE.rglob("kernels.gcd-*.nbi"))
 

@@ -245,7 +245,7 @@ def engine_exact(found: Engine, x: tuple[int, ...]) -> Fraction:
 
 
 def test_an_activation_too_long_for_integers_is_refused() -> None:
-    with pytest.raises(ConstructionError, match="^need kinks, slopes and intercepts within 61 bits, got .*, at sigma$"):
+    with pytest.raises(ConstructionError, match=r"^need kinks, slopes and intercepts within 61 bits, got .*, at sigma$"):
         integer_pieces(Activation(kinks=(Fraction(1, 1 << 62),), slopes=(Fraction(0), Fraction(1)), value=Fraction(0)))
 
 

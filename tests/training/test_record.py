@@ -55,9 +55,9 @@ def test_another_file_is_refused_with_its_line(tmp_path: Path, text: str, messag
 
 
 def test_no_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConstructionError, match="^need a file that can be read, got No such file"):
+    with pytest.raises(ConstructionError, match=r"^need a file that can be read, got No such file"):
         list(read_trace(tmp_path / "none"))
-    with pytest.raises(ConstructionError, match="^need a file that can be written, got No such file"):
+    with pytest.raises(ConstructionError, match=r"^need a file that can be written, got No such file"):
         Recorder(tmp_path / "none" / "trace", {})
 
 
@@ -65,5 +65,5 @@ def test_moves_are_followed_and_a_gap_is_found() -> None:
     weights = np.array([0, 0, 0, 1])
     steps: list[Any] = [TracedStep(STEP, (), ())]
     assert replayed(iter(steps), weights, 16) == [0, 0, 0, Fraction(3, 16)]
-    with pytest.raises(ConstructionError, match="^need a move from 3/16, got one from 1/16, at edge 3, step 1$"):
+    with pytest.raises(ConstructionError, match=r"^need a move from 3/16, got one from 1/16, at edge 3, step 1$"):
         replayed(iter(steps * 2), weights, 16)

@@ -106,7 +106,7 @@ def test_a_run_killed_again_and_again_comes_to_the_same_end(straight: tuple[Trai
 def test_more_steps_can_be_asked_for_later_but_not_fewer(tmp_path: Path) -> None:
     a_run(tmp_path, steps=3).go()
     assert a_run(tmp_path, steps=5, resume=True).go().steps == 5
-    with pytest.raises(ConstructionError, match="^need at least 5 steps, as many as the checkpoint has, got 4$"):
+    with pytest.raises(ConstructionError, match=r"^need at least 5 steps, as many as the checkpoint has, got 4$"):
         a_run(tmp_path, steps=4, resume=True).go()
 
 
@@ -120,23 +120,23 @@ def test_more_steps_can_be_asked_for_later_but_not_fewer(tmp_path: Path) -> None
 def test_another_run_s_checkpoint_is_refused(tmp_path: Path, changed: dict[str, Any]) -> None:
     a_run(tmp_path, steps=3).go()
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    with pytest.raises(ConstructionError, match="^need a checkpoint of this run"):
+    with pytest.raises(ConstructionError, match=r"^need a checkpoint of this run"):
         a_run(tmp_path, resume=True, **changed).go()
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_nothing_that_exists_is_overwritten_without_resume(tmp_path: Path) -> None:
     a_run(tmp_path, steps=3).go()
-    with pytest.raises(ConstructionError, match="^need resume, or another file for the checkpoint, got one that exists, at .*kept$"):
+    with pytest.raises(ConstructionError, match=r"^need resume, or another file for the checkpoint, got one that exists, at .*kept$"):
         a_run(tmp_path).go()
-    with pytest.raises(ConstructionError, match="^need a new file for the trace, got one that exists, at .*trace$"):
+    with pytest.raises(ConstructionError, match=r"^need a new file for the trace, got one that exists, at .*trace$"):
         a_run(tmp_path, checkpoint=None).go()
 
 
 def test_resume_without_a_checkpoint_file_begins_but_takes_no_other_s_trace(tmp_path: Path) -> None:
     assert a_run(tmp_path, steps=2, resume=True).go().resumed == 0
     (tmp_path / "kept").unlink()
-    with pytest.raises(ConstructionError, match="^need the trace of this run, got another file or a shorter one"):
+    with pytest.raises(ConstructionError, match=r"^need the trace of this run, got another file or a shorter one"):
         a_run(tmp_path, seed=1, resume=True).go()
     assert len(list(read_trace(tmp_path / "trace"))) == 2
     assert a_run(tmp_path, steps=3, resume=True).go().steps == 3
@@ -146,15 +146,15 @@ def test_a_trace_that_is_gone_or_cut_is_refused(tmp_path: Path) -> None:
     a_run(tmp_path, steps=3).go()
     whole = (tmp_path / "trace").read_bytes()
     (tmp_path / "trace").write_bytes(whole[:-9])
-    with pytest.raises(ConstructionError, match="^need the trace of this run, got another file or a shorter one"):
+    with pytest.raises(ConstructionError, match=r"^need the trace of this run, got another file or a shorter one"):
         a_run(tmp_path, resume=True).go()
     (tmp_path / "trace").unlink()
-    with pytest.raises(ConstructionError, match="^need the trace that goes with the checkpoint, got no file"):
+    with pytest.raises(ConstructionError, match=r"^need the trace that goes with the checkpoint, got no file"):
         a_run(tmp_path, resume=True).go()
 
 
 def test_resume_needs_a_checkpoint() -> None:
-    with pytest.raises(ConstructionError, match="^need a checkpoint to resume from, got none$"):
+    with pytest.raises(ConstructionError, match=r"^need a checkpoint to resume from, got none$"):
         a_run(None, resume=True)
 
 
