@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from constructions.errors import ConstructionError
-from constructions.foundations.activation import IDENTITY
+from constructions.foundations.activation import IDENTITY, RELU
 from constructions.foundations.network import Edge, Network
 from constructions.networks.flat import flat_network
 from constructions.networks.queries import DYADIC, SETTINGS
@@ -360,3 +360,25 @@ def test_what_is_given_is_left_as_it_was() -> None:
     engine.step(np.array([[0]]), np.array([0]))
     assert net.network.weights.tolist() == [1, 1]
     assert [engine.weight(0), engine.weight(1)] == [-1, 1]
+
+
+def test_of_two_samples_on_kinks_the_first_in_the_batch_is_named() -> None:
+    edges = {("x1", "h"): 1, ("h", "f"): 1, ("one", "f"): -1, ("x2", "f"): 2}
+    graph = Network(inputs=("x1", "x2"), outputs=("f",), edges=edges, constant="one", sigma=RELU)
+    net = Trainable(network=flat_network(graph), rho=Fraction(1, 4))
+    one, other = ([0, 1], 0), ([1, 0], 1)  # the first puts h on a kink, the second f
+    for batch, vertex in (([one, other], 3), ([other, one], 4), ([one], 3), ([other, other, one], 4)):
+        step = engine_of(net, batch=len(batch)).step(np.array([x for x, _ in batch]), np.array([y for _, y in batch]))
+        assert (step.kink, step.stopped) == (vertex, True)
+
+
+@pytest.mark.parametrize("factor", [2, 3, 60])
+def test_weights_over_a_larger_scale_than_they_need_are_the_same_network(pair: Any, factor: int) -> None:
+    for seed in range(12):
+        run = pair(seed)
+        flat = run.net.network
+        wide = replace(run.net, network=replace(flat, weights=flat.weights * factor, scale=flat.scale * factor))
+        one, other = trains(run, adversary="hashed"), trains(replace(run, net=wide), adversary="hashed")
+        assert (one is None) == (other is None)
+        if one is not None:
+            assert weights(one[0]) == weights(other[0]) and one[1] == other[1]
