@@ -182,7 +182,8 @@ def _check(net: FlatNetwork) -> None:
     if inexact:
         raise ConstructionError(f"need arrays of 64-bit integers, got {inexact[0]}")
     well_formed = len(offsets) > len(net.inputs) + 1 and offsets[0] == 0 and offsets[-1] == len(sources) == len(weights)
-    if not well_formed or (np.diff(offsets) < 0).any():
+    within = well_formed and 0 <= offsets.min() <= offsets.max() <= len(sources)  # differences of others could wrap around
+    if not within or (np.diff(offsets) < 0).any():
         raise ConstructionError("need offsets that increase from 0 to the number of edges, one more than there are vertices")
     if len(set(net.inputs)) != len(net.inputs) or whole(net.scale, where="scale") < 1:
         raise ConstructionError("need different names for the inputs and a scale of at least 1")

@@ -8,11 +8,13 @@ the rest                the arrays that the header lists, little-endian int64, o
 ======================  ==================================================================================================
 
 ``arrays`` lists name and length of offsets (N + 1), sources (m), weights (m), sampled and frozen, in this order; ``sha256`` is the
-digest of their bytes. Rationals are strings such as ``"-3/8"``. Weights are integers over ``scale``.
+digest of their bytes. Rationals are strings such as ``"-3/8"``. Weights are integers over ``scale``. The header has no key twice, no
+NaN, and names that can be printed; a file that is refused costs no more time and memory than reading it.
 """
 import hashlib
 import json
 import struct
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ from constructions.computation.formats.files import write_bytes
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation
 from constructions.foundations.exact import rational
-from constructions.networks.flat import FlatNetwork, Integers
+from constructions.networks.flat import MOST, FlatNetwork, Integers
 from constructions.networks.trainable import Trainable
 
 MAGIC = b"QGNET\0\0\1"
@@ -32,7 +34,8 @@ KEYS = frozenset(
     ("inputs", "scale", "sigma", "last", "output", "rho", "rate", "batch", "steps", "loss", "labels", "arrays", "sha256", "hints")
 )
 LOSS, LABELS = "half the square", [0, 1]
-MOST_HEADER = 1 << 28
+MOST_HEADER, MOST_VALUES = 1 << 28, 1 << 23
+MOST_PIECES = 1000
 SUFFIX = ".qgn"
 
 
@@ -73,10 +76,13 @@ def read_network(path: Path | str) -> Trainable:
     ------
     ConstructionError for a file that cannot be read or is not of this form, naming what was wrong and where.
     """
+    file = Path(path)
     try:
-        data = Path(path).read_bytes()
+        data = None if file.exists() and not file.is_file() else file.read_bytes()
     except (OSError, ValueError) as error:
         raise ConstructionError(f"need a file that can be read, got {getattr(error, 'strerror', error)}, at {path}") from error
+    if data is None:
+        raise ConstructionError(f"need a file that can be read, got something else, at {path}")
     return read_network_bytes(data, where=str(path))
 
 
@@ -98,14 +104,28 @@ def _header(data: bytes, where: str) -> tuple[dict[str, Any], memoryview]:
     size = struct.unpack("<Q", data[8:16])[0] if len(data) >= 16 else 0
     if not 0 < size <= min(MOST_HEADER, len(data) - 16):
         raise ConstructionError(f"need a header of 1 to {MOST_HEADER} bytes within the file, got {size} of {len(data)}, at {where}")
+    text = data[16 : 16 + size]
+    if sum(text.count(mark) for mark in (b",", b"[", b"{")) > MOST_VALUES:
+        raise ConstructionError(f"need a header of at most {MOST_VALUES} values, got more, at {where}")
     try:
-        header = json.loads(data[16 : 16 + size])
+        header = json.loads(text.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise ConstructionError(f"need a header in JSON, got {str(error)[:100]}, at {where}") from error
     if not isinstance(header, dict) or set(header) != KEYS:
         got = sorted(set(header) ^ KEYS)[:3] if isinstance(header, dict) else type(header).__name__
         raise ConstructionError(f"need the keys of a network's header, got a difference at {got}, at {where}")
     return header, memoryview(data)[16 + size :]
+
+
+def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError(f"a key twice in an object of {len(pairs)}")
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name}, which is no number")
 
 
 def _arrays(header: dict[str, Any], body: memoryview) -> dict[str, Integers]:
@@ -125,15 +145,21 @@ def _arrays(header: dict[str, Any], body: memoryview) -> dict[str, Integers]:
 
 
 def _network(header: dict[str, Any], arrays: dict[str, Integers]) -> Trainable:
-    if header["loss"] != LOSS or header["labels"] != LABELS:
+    if header["loss"] != LOSS or header["labels"] != LABELS or any(type(label) is not int for label in header["labels"]):
         raise ConstructionError(f"need the loss {LOSS!r} and labels {LABELS}, got {header['loss']!r} and {header['labels']}")
     inputs = header["inputs"]
     if not isinstance(inputs, list) or any(not isinstance(name, str) for name in inputs):
         raise ConstructionError("need a list of names as inputs, got something else")
+    odd = next((name for name in inputs if not (name.isprintable() and name)), None)
+    if odd is not None:
+        raise ConstructionError(f"need names that can be printed, got {ascii(odd)[:80]}, at the inputs")
     whole = {name: header[name] for name in ("scale", "output", "batch", "steps")}
     wrong = [name for name, value in whole.items() if type(value) is not int]
     if wrong or not isinstance(header["hints"], dict):
         raise ConstructionError(f"need whole numbers and an object of hints, got something else, at {(wrong or ['hints'])[0]}")
+    large = next((name for name, value in whole.items() if abs(value) >= MOST), None)
+    if large:
+        raise ConstructionError(f"need numbers within 2^60, got one of {whole[large].bit_length()} bits, at {large}")
     network = FlatNetwork(
         inputs=tuple(inputs), offsets=arrays["offsets"], sources=arrays["sources"], weights=arrays["weights"], scale=whole["scale"],
         sigma=_read_activation(header["sigma"]), outputs={"f": whole["output"]},
@@ -150,10 +176,11 @@ def _spelled(sigma: Activation) -> dict[str, Any]:
 
 
 def _read_activation(given: dict[str, Any]) -> Activation:
+    if not all(isinstance(given[name], list) and len(given[name]) <= MOST_PIECES for name in ("kinks", "slopes")):
+        raise ConstructionError(f"need lists of at most {MOST_PIECES} kinks and slopes, got something else")
     kinks, slopes = (tuple(map(_read_rational, given[name])) for name in ("kinks", "slopes"))
-    if len(kinks) > 1000:
-        raise ConstructionError(f"need at most 1000 kinks, got {len(kinks)}")
-    return Activation(kinks=kinks, slopes=slopes, value=_read_rational(given["value"]), name=str(given.get("name", "sigma"))[:100])
+    name = str(given.get("name", "sigma"))[:100]
+    return Activation(kinks=kinks, slopes=slopes, value=_read_rational(given["value"]), name=name if name.isprintable() else "sigma")
 
 
 def _read_rational(given: Any) -> Fraction:

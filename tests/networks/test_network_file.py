@@ -1,4 +1,5 @@
 """Files of networks: what is written is read, and nothing else is."""
+import hashlib
 import json
 import struct
 from collections.abc import Callable
@@ -55,7 +56,17 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         (lambda header: header.update(labels=[-1, 1]), "need the loss"),
         (lambda header: header.update(output=1.5), "need whole numbers"),
         (lambda header: header.update(output=0), "need one output that is no source"),
-        (lambda header: header.update(output=10**30), "need outputs among the"),
+        (lambda header: header.update(output=10**15), "need outputs among the"),
+        (lambda header: header.update(output=10**30), "need numbers within 2\\^60, got one of 100 bits, at output"),
+        (lambda header: header.update(scale=1 << 60), "need numbers within 2\\^60, got one of 61 bits, at scale"),
+        (lambda header: header.update(batch=10**400), "need numbers within 2\\^60, got one of 1329 bits, at batch"),
+        (lambda header: header.update(labels=[False, True]), "need the loss"),
+        (lambda header: header.update(inputs=["\x1b[2J"]), r"need names that can be printed, got '\\x1b\[2J'"),
+        (lambda header: header.update(inputs=["\ud800"]), r"need names that can be printed, got '\\ud800'"),
+        (lambda header: header.update(inputs=[""]), "need names that can be printed"),
+        (lambda header: header["sigma"].update(kinks="0123"), "need lists of at most 1000 kinks"),
+        (lambda header: header["hints"].update(a=float("nan")), "need a header in JSON, got NaN, which is no number"),
+        (lambda header: header["hints"].update(a=[{}] * (1 << 22)), "need a header of at most 8388608 values"),
         (lambda header: header.update(scale=0), "need different names for the inputs and a scale"),
         (lambda header: header.update(inputs=["x", "x"]), "need"),
         (lambda header: header.update(inputs="x"), "need a list of names"),
@@ -76,6 +87,31 @@ def test_another_header_is_refused_with_one_error(change: Callable[[dict[str, ob
 
     with pytest.raises(ConstructionError, match=message):
         read_network_bytes(with_header(network_bytes(made()), apply))
+
+
+def test_a_header_that_readers_could_take_in_two_ways_is_refused() -> None:
+    data = network_bytes(made())
+    size = struct.unpack("<Q", data[8:16])[0]
+    text, body = data[16 : 16 + size], data[16 + size :]
+    for other, message in (
+        (text[:-1] + b', "rho": "1/2"}', "a key twice"), (text.replace(b'"centred"', b'"d": 9, "centred"'), "a key twice"),
+        (text.decode().encode("utf-16"), "need a header in JSON"), (b"\xef\xbb\xbf" + text, "need a header in JSON"),
+    ):  # fmt: skip
+        with pytest.raises(ConstructionError, match=message):
+            read_network_bytes(MAGIC + struct.pack("<Q", len(other)) + other + body)
+
+
+def test_offsets_whose_differences_wrap_around_are_refused() -> None:
+    data = network_bytes(made())
+    size = struct.unpack("<Q", data[8:16])[0]
+    header, rows = json.loads(data[16 : 16 + size]), np.frombuffer(data[16 + size :], "<i8").copy()
+    rows[3:7] = [1 << 62, (1 << 63) - 1, -(1 << 63), -(1 << 62)]
+    length = header["arrays"][0]["length"]
+    assert (np.diff(rows[:length]) >= 0).all()
+    header["sha256"] = hashlib.sha256(rows.tobytes()).hexdigest()
+    text = json.dumps(header).encode()
+    with pytest.raises(ConstructionError, match="need offsets that increase from 0"):
+        read_network_bytes(MAGIC + struct.pack("<Q", len(text)) + text + rows.tobytes())
 
 
 def test_cut_flipped_and_lengthened_files_are_refused() -> None:
@@ -100,6 +136,9 @@ def test_cut_flipped_and_lengthened_files_are_refused() -> None:
 def test_a_file_that_is_not_there_or_called_otherwise_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConstructionError, match="need a file that can be read, got No such file"):
         read_network(tmp_path / "none.qgn")
+    for other in (tmp_path, "/dev/null"):
+        with pytest.raises(ConstructionError, match="need a file that can be read, got something else"):
+            read_network(other)
     with pytest.raises(ConstructionError, match=r"need a file that ends in \.qgn"):
         write_network(tmp_path / "net.npz", made())
     with pytest.raises(ConstructionError, match="need a file that starts with"):

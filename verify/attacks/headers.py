@@ -88,7 +88,8 @@ def loss(source: Random, base: Base, draft: Draft) -> str | None:
 @changes("header, scale")
 def scale(source: Random, base: Base, draft: Draft) -> str | None:
     """All weights by one factor."""
-    draft.header["scale"] = source.choice((1, draft.scale * 2, max(1, draft.scale // 2), draft.scale + 1, draft.scale - 1, draft.scale << 20))
+    old = draft.scale
+    draft.header["scale"] = source.choice((1, old * 2, max(1, old // 2), old + 1, old - 1, old << 20))
     return f"scale = {draft.header['scale']}"
 
 

@@ -1,6 +1,7 @@
 """Attacks on the machine that a network is said to emulate: one gate, one start bit, one number of it is another."""
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from constructions.computation.machines import Machine
 from constructions.computation.query_machine import QueryMachine, query_machine
 from constructions.errors import ConstructionError
 from verify.attacks.bases import MADE, Base, base
+from verify.attacks.drafts import Integers
 from verify.attacks.mutants import rebuilds
 
 Found = tuple[QueryMachine, str] | None
@@ -21,15 +23,15 @@ def in_ands(machine: QueryMachine, *, binary: bool = False) -> QueryMachine:
     return query_machine(read_aiger(write_aiger(machine.aiger(), binary=binary)))
 
 
-def _with(machine: QueryMachine, **parts: object) -> QueryMachine | None:
+def _with(machine: QueryMachine, **parts: Any) -> QueryMachine | None:
     """The machine with another circuit, next state or start; None if it is then no query machine."""
     try:
-        return replace(machine, machine=replace(machine.machine, **parts))  # type: ignore[arg-type]
+        return replace(machine, machine=replace(machine.machine, **parts))
     except ConstructionError:
         return None
 
 
-def _circuit(circuit: FlatCircuit, literals: "np.ndarray | None" = None, outputs: dict[str, int] | None = None) -> FlatCircuit:  # type: ignore[type-arg]
+def _circuit(circuit: FlatCircuit, literals: Integers | None = None, outputs: dict[str, int] | None = None) -> FlatCircuit:
     gates = circuit.gates
     if literals is not None:
         gates = Gates(needs=gates.needs, offsets=gates.offsets, literals=literals)
@@ -93,7 +95,8 @@ def formats(source: Random, base: Base) -> Found:
     name = source.choice(("signed", "query_fraction", "answer_fraction", "predict_fraction"))
     old = getattr(base.machine, name)
     new = (not old) if name == "signed" else max(0, old + source.choice((-1, 1, 2)))
-    return (replace(base.machine, **{name: new}), f"{name} = {new}") if new != old else None
+    changed: dict[str, Any] = {name: new}
+    return (replace(base.machine, **changed), f"{name} = {new}") if new != old else None
 
 
 @rebuilds("machine, ports")

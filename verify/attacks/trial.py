@@ -1,8 +1,8 @@
 """Training a changed network and comparing it with its machine at every step, whatever a certifier says of it.
 
-Before every step the output at every x must be the held one; no sample may sit on a kink with an adjoint; after the step the round's digits,
-where the change has put them, must read the same at every x, and give the machine answers within the tolerance of the batch means; the
-machine goes on with these answers and the random bits of the file's order. At the end the output is compared at every x.
+Before every step the output at every x must be the held one; no sample may sit on a kink with an adjoint; after the step the digits of the
+round, where the change has put them, must read the same at every x, and give the machine answers within the tolerance of the batch means;
+the machine goes on with these answers and the random bits of the file's order. At the end the output is compared at every x.
 """
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

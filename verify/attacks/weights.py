@@ -81,7 +81,8 @@ def cancelling(source: Random, base: Base, draft: Draft) -> str | None:
         return None
     one, other = source.sample(edges, 2)
     amount = source.choice((MOST // 2, 1 << 55, 1 << 30, 4 * draft.scale, draft.scale))
-    return _moved(base, draft, one, int(draft.weights[one]) + amount) + "; " + _moved(base, draft, other, int(draft.weights[other]) - amount)
+    text = _moved(base, draft, one, int(draft.weights[one]) + amount)
+    return text + "; " + _moved(base, draft, other, int(draft.weights[other]) - amount)
 
 
 @changes("weights of two edges exchanged")
