@@ -1,6 +1,9 @@
 """A whole run of bSGD or fbGD: steps with a trace and checkpoints, from which it goes on after a kill at any moment to the same end."""
+import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -85,10 +88,13 @@ class Run:
         start, scale, progress = engine.weights.copy(), engine.scale, self._begun(engine)
         recorder = self._recorder(engine, progress)
         try:
-            done, kink = self._steps(engine, progress, recorder)
+            with between_steps() as interrupted:
+                done, kink = self._steps(engine, progress, recorder, interrupted)
         finally:
             if recorder:
                 recorder.close()
+        if interrupted():
+            raise KeyboardInterrupt
         reason = engine.ranges(downwards=False).reason if engine.last_ranges is None else engine.last_ranges.reason
         changed = np.count_nonzero(_over(start, scale, engine.scale) != _over(engine.weights, engine.scale, scale))
         return TrainingRun(
@@ -96,7 +102,9 @@ class Run:
             kink=kink, resumed=progress.number,
         )  # fmt: skip
 
-    def _steps(self, engine: Engine, progress: Progress, recorder: Recorder | None) -> tuple[Progress, int | None]:
+    def _steps(
+        self, engine: Engine, progress: Progress, recorder: Recorder | None, interrupted: Callable[[], bool]
+    ) -> tuple[Progress, int | None]:
         moves, systems, kink, kept = progress.moves, dict(progress.systems), None, time.monotonic()
 
         def now() -> Progress:
@@ -105,7 +113,7 @@ class Run:
                 identity=progress.identity, number=engine.number, scale=engine.scale, moves=moves, systems=dict(systems), trace=trace
             )
 
-        while engine.number < self.steps and kink is None:
+        while engine.number < self.steps and kink is None and not interrupted():
             batch = self.batches(engine.number + 1)
             try:
                 step = engine.step(*batch)
@@ -159,6 +167,26 @@ class Run:
             "adversary": self.adversary if isinstance(self.adversary, str) else "a function",
         }  # fmt: skip
         return Recorder(self.trace, header, begin=progress.trace if self.resume else None)
+
+
+@contextmanager
+def between_steps() -> Iterator[Callable[[], bool]]:
+    """While this lasts an interrupt (Ctrl-C) waits for the end of the step, a second one does not; says whether there was one."""
+    pressed: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: False
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def note(number: int, frame: object) -> None:
+        pressed.append(number)
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _over(weights: Any, scale: int, other: int) -> Any:

@@ -219,3 +219,26 @@ def test_the_checkpoint_says_how_far_it_is(tmp_path: Path) -> None:
     progress, found = read_checkpoint(tmp_path / "kept", identity=run.identity, edges=5)
     assert (progress.number, progress.moves, progress.trace) == (7, done.moves, (tmp_path / "trace").stat().st_size)
     assert [Fraction(w, progress.scale) for w in found.tolist()] == weights(done)
+
+
+def test_an_interrupt_waits_for_the_end_of_the_step_and_nothing_is_lost(straight: tuple[TrainingRun, bytes], tmp_path: Path) -> None:
+    def press(step: Any) -> None:
+        if step.number == 5:
+            signal.raise_signal(signal.SIGINT)
+
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        a_run(tmp_path, every=1000.0, watch=press).go()
+    assert signal.getsignal(signal.SIGINT) is before
+    done = a_run(tmp_path, resume=True).go()
+    assert (done.resumed, weights(done)) == (5, weights(straight[0])) and (tmp_path / "trace").read_bytes() == straight[1]
+
+
+def test_a_second_interrupt_does_not_wait(tmp_path: Path) -> None:
+    def press(step: Any) -> None:
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        pytest.fail("it waited")
+
+    with pytest.raises(KeyboardInterrupt):
+        a_run(tmp_path, watch=press).go()
