@@ -8,7 +8,8 @@ from types import ModuleType
 import pytest
 
 from constructions.networks.queries import DYADIC, MINIMAL, REPAIRED, STRONG
-from constructions.training.adversaries import NAMED
+from constructions.training.adversaries import NAMED, EdgeChoice
+from constructions.training.following import Following
 from verify.registry import load_file
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
@@ -109,7 +110,6 @@ def test_every_count_is_right_inside(setting: object, edge: ModuleType) -> None:
     assert next(edge.misread(edge.decoder_at(setting, inside), 24), None) is None
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("setting", "n", "wrong", "read"), [(DYADIC, 625, 7, 8), (STRONG, 625, 7, 8), (MINIMAL, 998, 150, 151)])
 def test_just_outside_a_found_adversary_makes_a_trained_count_wrong(
     setting: object, n: int, wrong: int, read: int, edge: ModuleType
@@ -118,5 +118,33 @@ def test_just_outside_a_found_adversary_makes_a_trained_count_wrong(
     assert (outside, found.wrong, found.read) == (Fraction(1, n), wrong, read)
     plan = edge.edge_plan(setting, 200, outside)
     assert edge.run(plan, wrong, seed=0, adversary=edge.picks(plan, found))[1] == read
-    inside = edge.edge_plan(setting, 200, edge.last_inside(setting, 200))
-    assert edge.counted(inside, runs=1) == (len(NAMED), 0)
+
+
+@pytest.mark.parametrize("setting", [DYADIC, STRONG, MINIMAL], ids=lambda setting: setting.name)
+def test_the_entry_that_is_searched_is_the_one_that_training_meets(setting: object, edge: ModuleType) -> None:
+    rho, b = Fraction(1, 150), 30
+    plan, met = edge.edge_plan(setting, b, rho), []
+
+    def watch(choice: EdgeChoice) -> Fraction:
+        if choice.head == int(plan.starts[0]) + 1 + plan.decoder.bits and choice.step == 1:
+            met.append(choice.value)
+        return choice.valid[0]
+
+    for wrong in (0, 11, 30):
+        edge.run(plan, wrong, seed=1, adversary=watch)
+    assert met == [-edge.entry(setting, rho, b, wrong, b) for wrong in (0, 11, 30)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("setting", [DYADIC, STRONG, MINIMAL], ids=lambda setting: setting.name)
+def test_just_inside_no_adversary_makes_a_count_wrong(setting: object, edge: ModuleType) -> None:
+    assert edge.counted(edge.edge_plan(setting, 200, edge.last_inside(setting, 200)), runs=1) == (len(NAMED), 0)
+
+
+@pytest.mark.parametrize(("setting", "failed_at", "wanted"), [
+    ("dyadic", None, True), ("dyadic", 2, False), ("as printed", 1, True), ("as printed", 2, False), ("only vc mended", None, False),
+])  # fmt: skip
+def test_a_run_is_as_wanted_if_it_fails_where_the_errata_say_and_nowhere_else(
+    setting: str, failed_at: int | None, wanted: bool, module: ModuleType
+) -> None:
+    assert module.as_wanted(setting, Following(steps=2, failed_at=failed_at)) is wanted
