@@ -2,6 +2,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from constructions.computation.query_machine import QueryMachine
@@ -35,22 +36,22 @@ class Outcome:
         return self.refusal is None and self.finding is not None
 
 
-def certify(net: Trainable, machine: QueryMachine, *, seconds: int = 20) -> Outcome:
+def certify_network(net: Trainable, machine: QueryMachine, *, seconds: int = 20, tolerance: Fraction | None = None) -> Outcome:
     """Certify a network against a machine.
 
     Parameters
     ----------
-    seconds : for each question to the solver.
+    seconds : for each question to the solver. tolerance : refuse if answers are not shown within it.
 
     >>> from fractions import Fraction
     >>> from constructions.computation.learner_machines import best_literal_machine
     >>> from constructions.networks.emulation import Plan
     >>> machine = best_literal_machine(2, fraction=6)
     >>> net = Plan(machine=machine, rho=Fraction(1, 16)).trainable
-    >>> certify(net, machine).certified
+    >>> certify_network(net, machine).certified
     True
     >>> from dataclasses import replace
-    >>> str(certify(replace(net, rate=Fraction(2)), machine).refusal)[:3]
+    >>> str(certify_network(replace(net, rate=Fraction(2)), machine).refusal)[:3]
     '(c)'
     """
     outcome = Outcome(tally=Tally(seconds=seconds))
@@ -71,7 +72,7 @@ def certify(net: Trainable, machine: QueryMachine, *, seconds: int = 20) -> Outc
         found = timed("rounds", lambda: find_rounds(parts, needs, memories.driver, memories.acts_at))
         layers = timed("layers", lambda: layers_of(parts, needs, found.of_copy, found.clocks, machine.random_bits))
         walk = Walk(parts, needs, layers, memories, machine, outcome.tally)
-        outcome.finding = timed("proof", lambda: walk.go(net.hints))
+        outcome.finding = timed("proof", lambda: walk.go(net.hints, tolerance))
     except Refused as refusal:
         outcome.refusal = refusal
     return outcome

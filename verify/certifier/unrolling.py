@@ -12,6 +12,7 @@ from constructions.computation.builder import FALSE, Builder
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.query_machine import QueryMachine
 from verify.certifier.decoding import Decoding
+from verify.certifier.equal import Drawing
 from verify.certifier.refusal import Refused
 
 
@@ -105,6 +106,19 @@ class Machine:
                 if signed:
                     roles[Role(j, i, True)] = builder.both(literal, sign)
         return roles
+
+    def within_one(self, drawing: Drawing) -> bool:
+        """Whether every query value is in [-1, 1] for all x and states, as a machine's must be in every run."""
+        x, state = self._free(drawing)
+        found = self.stamp(drawing, self.query, self.port("x", x) | dict(zip(self.states, state, strict=True)))
+        one = 1 << self.given.query_fraction
+        for j in range(self.given.parallel):
+            value = Bits(drawing, tuple(found[name] for name in self.given.port(f"query{j}")), "value")
+            value = value.extended(max(len(value), self.given.query_fraction + 2), signed=self.given.signed)
+            above = value.signed_more(one) | value.signed_less(-one) if self.given.signed else value > one
+            if not drawing.same(above.literals[0], FALSE):
+                return False
+        return True
 
     def answers(self, builder: Builder, decoding: Decoding, records: Mapping[Role, Sequence[int]], bits: int) -> list[list[int]]:
         """The bits of each answer's code from what the copies read; Refused (j) if an answer does not fit the machine's port."""

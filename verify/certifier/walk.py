@@ -9,7 +9,7 @@ import numpy as np
 
 from constructions.computation.query_machine import QueryMachine
 from verify.certifier.decoding import Decoding, Reading, proposals
-from verify.certifier.equal import Tally
+from verify.certifier.equal import Drawing, Tally
 from verify.certifier.forms import FALSE_FORM, TRUE_FORM, Forms
 from verify.certifier.gates import Table, tables
 from verify.certifier.layers import Layers
@@ -34,6 +34,7 @@ class Finding:
     forms: list[dict[str, Any]] = field(default_factory=list)
     offsets: list[Fraction] = field(default_factory=list)
     prediction: dict[str, Any] = field(default_factory=dict)
+    within: str = "no round"
 
 
 class Walk:
@@ -58,7 +59,7 @@ class Walk:
             v = int(wrong[0])
             raise Refused("k", f"{KINDS[parts.kind[v]]} of round {int(layers.layer[v])} that round {int(layers.reader[v])} reads", vertex=v)
 
-    def go(self, hints: Mapping[str, Any]) -> Finding:
+    def go(self, hints: Mapping[str, Any], wanted: Fraction | None = None) -> Finding:
         """Try the decoders that are proposed: by structure alone at first, then with the solver."""
         steps, given = self.parts.net.steps, self.machine.given
         if not steps:
@@ -73,7 +74,10 @@ class Walk:
         for self.tally.solver in (False, True):
             for decoding in tried:
                 try:
-                    return self._rounds(decoding)
+                    found = self._rounds(decoding)
+                    if wanted is not None and found.tolerance > wanted:
+                        raise Refused("j", f"answers are shown within {found.tolerance}, not within {wanted}")
+                    return found
                 except Refused as refusal:
                     failed = refusal if decoding == tried[0] else failed
         assert failed is not None
@@ -106,6 +110,7 @@ class Walk:
                 code[u] = KNOWN_CODE + self.forms.pair(before, after)
         assert proof is not None
         finding.prediction = self._predict(context, known, state, proof.final)
+        finding.within = "proved for every x and state" if self.machine.within_one(Drawing(self.tally)) else "taken from the machine's definition"
         return finding
 
     def _layer(self, v: int) -> int:

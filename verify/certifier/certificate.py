@@ -1,0 +1,133 @@
+"""The certificate: what is proved, of which files, each premise with how it was discharged and what it rests on."""
+import hashlib
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from constructions.computation.query_machine import QueryMachine
+from constructions.foundations.exact import whole
+from constructions.networks.network_file import LABELS, LOSS
+from constructions.networks.trainable import Trainable
+from verify.certifier.certify import Outcome
+from verify.certifier.exactness import float_bits
+from verify.certifier.refusal import PREMISES, Refused
+
+KIND, FORMAT = "querygrad certificate", 1
+HELD = tuple(f"memory.{name}.rate{rate}.{q}" for name in ("active", "after", "idle", "record") for rate in (1, 2) for q in ("q", "q'"))
+RESTS: Mapping[str, tuple[str, ...]] = {
+    "a": (), "b": (), "h": ("lemma3b.random",), "i": (), "l": (),
+    "c": ("memory.parts", "memory.reads", "memory.deviation", "lemma11.steps", *HELD),
+    "d": ("lemma3b.vc.region", "lemma3b.control"),
+    "e": ("lemma3b.steps", "lemma3b.schedule", "lemma3b.clipping.harmless", "memory.clock.rate1.q", "memory.clock.rate2.q"),
+    "f": ("lemma3b.final",),
+    "g": ("memory.active.rate1.q", "memory.active.rate2.q"),
+    "j": ("memory.record.rate1.q", "memory.record.rate2.q", "memory.reads"),
+    "k": ("lemma10.blocks", "stamped.gate"),
+}  # fmt: skip
+"""What each premise feeds or uses, by the ids of the registry."""
+
+
+def statement(net: Trainable, machine: QueryMachine, tolerance: Fraction) -> str:
+    """The theorem, with its numbers."""
+    return (
+        f"For every random string of {net.random_bits} bits, every sequence of {net.steps} batches of samples (x, y) with x in "
+        f"{{0, 1}}^{machine.inputs} and y in {{0, 1}}, of any size b, and every choice of {net.rho}-valid roundings of the mean of the clipped "
+        f"gradients of half the square, {net.steps} steps of gradient descent of learning rate {net.rate} over this network reach no kink and "
+        f"end in a network whose output at every x in {{0, 1}}^{machine.inputs} is what the machine predicts there, after a run with this "
+        f"random string in which each answer is within {tolerance} of the mean of its query over the step's batch. So it holds for bSGD and "
+        f"for fbGD. Another rho, rate, number of steps, loss or label, or a step more, is another statement."
+    )
+
+
+def certificate(net: Trainable, machine: QueryMachine, outcome: Outcome, digests: Mapping[str, str]) -> dict[str, Any]:
+    """The certificate of a certified network as JSON values.
+
+    Parameters
+    ----------
+    digests : SHA-256 of the files of ``network`` and ``machine``.
+    """
+    finding, parts, memories, flat = outcome.finding, outcome.parts, outcome.memories, net.network
+    assert finding is not None and parts is not None and memories is not None
+    decoding = finding.decoding
+    return {
+        "kind": KIND, "format": FORMAT, "versions": versions(), "statement": statement(net, machine, finding.tolerance),
+        "network": {
+            "sha256": digests["network"], "vertices": flat.size, "edges": len(flat.sources), "inputs": len(flat.inputs), "rho": str(net.rho),
+            "rate": str(net.rate), "batch": net.batch, "steps": net.steps, "loss": LOSS, "labels": LABELS, "random_bits": net.random_bits,
+            "frozen": len(net.frozen),
+        },
+        "machine": {
+            "sha256": digests["machine"], "rounds": machine.rounds, "queries": machine.parallel, "inputs": machine.inputs,
+            "state": len(machine.machine.state), "random_bits": machine.random_bits, "signed": machine.signed,
+            "answer_fraction": machine.answer_fraction, "predict_fraction": machine.predict_fraction,
+            "values within 1": finding.within,
+        },
+        "tolerance": str(finding.tolerance),
+        "decoder": decoding and {"d": decoding.d, "multiplier": decoding.multiplier, "add": decoding.add, "shift": decoding.shift},
+        "readings": [
+            {"gain": str(reading.gain), "offset": str(reading.offset), "digits": reading.bits, "error": [str(bound) for bound in reading.error],
+             "tolerance": str(tolerance)}
+            for reading, tolerance in finding.readings.items()
+        ],
+        "memories": [
+            {"weights": {f"{u} -> {v}": str(w) for (u, v), w in memories.graphs[form].edges.items()}, "offset": str(offset),
+             "copies": int((memories.form == form).sum())}
+            for form, offset in sorted(memories.asked)
+        ],
+        "rounds": finding.forms, "prediction": finding.prediction,
+        "premises": premises(net, outcome), "solver": solver(outcome),
+    }  # fmt: skip
+
+
+def premises(net: Trainable, outcome: Outcome) -> dict[str, Any]:
+    """Each premise: what it says, how it was discharged, what it rests on."""
+    finding, parts, memories = outcome.finding, outcome.parts, outcome.memories
+    assert finding is not None and parts is not None and memories is not None
+    copies, controls, forms = len(parts.copies), len(parts.controls), len(finding.forms)
+    circuits = f"{forms} distinct rounds of {net.steps}, each in its phases, by structure" + (" and by SAT" if outcome.tally.calls else "")
+    how = {
+        "a": "linear pass", "b": f"linear pass: {copies} v3, {controls} controls",
+        "c": f"linear pass; is_memory evaluated on {len(memories.asked)} distinct rows of weights of {copies} copies",
+        "d": "every bit of every operand, for each distinct row of weights", "e": circuits, "g": circuits, "k": f"linear pass; {circuits}",
+        "f": f"after the last step by structure{' and by SAT' if outcome.tally.calls else ''}; before it: {circuits}",
+        "h": f"linear pass: {net.random_bits} sampled edges", "i": "the file's header", "j": "exact arithmetic, for each distinct reading",
+        "l": float_bits(parts),
+    }  # fmt: skip
+    return {name: {"says": says, "by": how[name], "rests on": list(RESTS[name])} for name, says in PREMISES.items()}
+
+
+def solver(outcome: Outcome) -> dict[str, int]:
+    """How many equalities were settled how."""
+    tally = outcome.tally
+    return {"by structure": tally.structural, "asked": tally.calls, "unknown": tally.unknown, "seconds each": whole(tally.seconds, where="seconds")}
+
+
+def refused(refusal: Refused, digests: Mapping[str, str]) -> dict[str, Any]:
+    """A refusal as JSON values."""
+    return {
+        "kind": "querygrad refusal", "format": FORMAT, "versions": versions(), "network": digests["network"], "machine": digests["machine"],
+        "premise": refusal.premise, "says": PREMISES[refusal.premise], "what": refusal.what, "vertex": refusal.vertex,
+        "edge": refusal.edge and list(refusal.edge), "witness": refusal.witness or None,
+    }  # fmt: skip
+
+
+def versions() -> dict[str, str]:
+    """Versions of what took part."""
+    return {name: _version(name) for name in ("querygrad", "numpy", "numba", "z3-solver")}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def digest(paths: Iterable[Path]) -> str:
+    """SHA-256 of some files, one after another."""
+    found = hashlib.sha256()
+    for path in paths:
+        found.update(path.read_bytes())
+    return found.hexdigest()

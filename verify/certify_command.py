@@ -1,0 +1,94 @@
+"""The command ``querygrad certify``: a proof about a finished network, or the premise that fails."""
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from constructions.computation.formats.files import read_file, write_bytes
+from constructions.computation.query_machine import QueryMachine, query_machine
+from constructions.errors import ConstructionError
+from constructions.networks.network_file import read_network
+from verify.certifier.certificate import certificate, digest, refused
+from verify.certifier.certify import Outcome, certify_network
+from verify.certifier.refusal import PREMISES
+from verify.learner_named import CIRCUITS, machine_in_file
+from verify.report import console
+from verify.results import check_writable
+from verify.run import EXPECTED, WRONG
+from verify.things import number
+
+FILE = click.Path(path_type=Path)
+
+
+@click.command("certify")
+@click.argument("net", type=FILE)
+@click.option("--machine", required=True, help="The query machine: an AIGER file with latches, or FILE.py[:NAME].")
+@click.option("-o", "--output", type=FILE, help="The certificate, a JSON file.")
+@click.option("--tolerance", help="Refuse if answers are not shown within this, p/q.")
+@click.option("--seconds", type=click.IntRange(min=1), default=20, show_default=True, help="Time for each question to the solver.")
+@click.option("--json", "as_json", is_flag=True, help="Print certificate or refusal as JSON.")
+def certify(net: Path, machine: str, output: Path | None, tolerance: str | None, seconds: int, as_json: bool) -> int:
+    """Certify that gradient descent over the network file NET runs the machine; exit code 1 if it is refused.
+
+    Names and hints in the file are not believed. A question that the solver leaves open counts as refused.
+    """
+    if output:
+        check_writable(output)
+    wanted = None if tolerance is None else number(tolerance, where="--tolerance")
+    network, given = read_network(net), machine_named(machine)
+    began = time.monotonic()
+    outcome = certify_network(network, given, seconds=seconds, tolerance=wanted)
+    digests = {"network": digest([net]), "machine": digest([machine_file(machine)])}
+    if outcome.refusal is None:
+        found = certificate(network, given, outcome, digests)
+    else:
+        found = refused(outcome.refusal, digests)
+    text = json.dumps(found, indent=1, sort_keys=True) + "\n"
+    if output and outcome.certified:
+        write_bytes(output, text.encode())
+    if as_json:
+        click.echo(text, nl=False)
+    else:
+        say(net, found, outcome, time.monotonic() - began)
+        if output and outcome.certified:
+            click.echo(f"wrote {output}")
+    return EXPECTED if outcome.certified else WRONG
+
+
+def machine_file(machine: str) -> Path:
+    """The file of what ``--machine`` names."""
+    return Path(machine.rpartition(":")[0] if ".py:" in machine else machine)
+
+
+def machine_named(machine: str) -> QueryMachine:
+    """The machine in an AIGER file or in a user's Python file."""
+    file = machine_file(machine)
+    if file.suffix.lower() in CIRCUITS:
+        return query_machine(read_file(file))
+    if file.suffix == ".py":
+        return machine_in_file(machine)
+    raise ConstructionError(f"need an AIGER file ({', '.join(CIRCUITS)}) or FILE.py[:NAME], got {machine!r}, at --machine")
+
+
+def say(net: Path, found: dict[str, Any], outcome: Outcome, seconds: float) -> None:
+    """The verdict for people."""
+    screen = console()
+    if outcome.refusal is not None:
+        screen.print(f"[red]refused[/red] {escape(str(net))}: {escape(str(outcome.refusal))}", soft_wrap=True)
+        for name, value in outcome.refusal.witness.items():
+            screen.print(f"  {name}: {value}", markup=False, soft_wrap=True)
+        return
+    table = Table(title=f"certified: {net}", title_justify="left", show_lines=False)
+    for column in ("", "premise", "discharged by"):
+        table.add_column(column)
+    for name, row in found["premises"].items():
+        table.add_row(name, PREMISES[name], row["by"])
+    screen.print(table)
+    network, settled = found["network"], found["solver"]
+    screen.print(f"{network['vertices']} vertices, {network['edges']} edges, {network['steps']} steps; answers within {found['tolerance']}")
+    screen.print(f"{len(found['rounds'])} distinct rounds; {settled['by structure']} equalities by structure, {settled['asked']} by the solver; {seconds:.1f} s")
+    screen.print(found["statement"], markup=False, soft_wrap=True)
