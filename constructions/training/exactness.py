@@ -218,7 +218,7 @@ def activate(
         level = abs(float(intercepts[i])) * float(under)
         if not fits_whole(fault, sloped + level, v, PIECE):
             return False
-        if slopes[i] and not (fits(fault, sloped, v, PIECE) and fits(fault, level, v, PIECE) and fits(fault, sloped + level, v, PIECE)):
+        if slopes[i] and not fits(fault, sloped + level, v, PIECE):
             return False
         one, other = image(slopes[i], begin, intercepts[i], under), image(slopes[i], end, intercepts[i], under)
         if begin < end:

@@ -105,6 +105,14 @@ def test_integers_are_refused_with_bits_and_place(edges: dict[Edge, Any], rest: 
         engine(edges, **rest).ranges()
 
 
+def test_a_slope_that_makes_a_long_output_is_seen() -> None:
+    long = (1 << 30) + 1
+    steep = Activation(kinks=(Fraction(0),), slopes=(Fraction(0), Fraction(long)), value=Fraction(0))
+    found = engine({("x1", "f"): long, ("one", "f"): 0, ("x2", "f"): 0}, sigma=steep, **ONE)
+    assert in_floats(found, [1, 0]) != long * long and found.outputs(np.array([[1, 0]])) == (long * long,)
+    assert found.ranges(downwards=False).reason == "61 bits in the output of vertex 3, more than 53"
+
+
 def test_an_adjoint_is_the_sum_over_all_paths() -> None:
     for weight, bits in ((3 << 23, None), (3 << 24, "54 bits in the adjoint of vertex 3, more than 53")):
         found = engine({("x1", "h"): 1, ("h", "g"): 1, ("g", "f"): weight, ("h", "f"): weight, ("x2", "f"): 1}, **ONE).ranges()
