@@ -5,7 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: venv prove test slow lint map clean
+TORCH ?= 2.13.0
+
+.PHONY: venv prove test slow torch lint map clean
 
 venv: $(VENV)/installed
 
@@ -28,7 +30,11 @@ test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope
 
 slow: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -o addopts= --import-mode=importlib -q -n $(JOBS) --dist loadscope -m slow || [ $$? -eq 5 ]
+	$(BIN)/python -m pytest -o addopts= --import-mode=importlib -q -n $(JOBS) --dist loadscope -m "slow and not torch" || [ $$? -eq 5 ]
+
+torch: $(VENV)/installed-dev
+	$(PIP) install 'torch==$(TORCH)'
+	$(BIN)/python -m pytest -o addopts= --import-mode=importlib -q -m torch
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
