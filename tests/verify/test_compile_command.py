@@ -162,3 +162,12 @@ def test_b_rho_may_come_close_to_the_bound_of_the_centred_decoder(tmp_path: Path
     assert "every count over a batch is read without error" in capsys.readouterr().out
     assert main([*options, "--rho", "1/625"]) == 2
     assert "need answers within 4999/2000000" in capsys.readouterr().err
+
+
+def test_as_printed_the_first_step_of_training_has_no_derivative(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target, data = tmp_path / "net.qgn", tmp_path / "data.csv"
+    data.write_text("1,0,1\n0,1,0\n", encoding="utf-8")
+    for setting, code in (("printed", 1), ("minimal", 0)):
+        assert main(["compile", "literal", "--bits", "2", "--setting", setting, "-o", str(target)]) == 0
+        assert main(["train", str(target), "--data", str(data)]) == code
+        assert ("the loss has no derivative in step 1" in capsys.readouterr().out) is (code == 1)
