@@ -148,6 +148,14 @@ def layers_of(parts: Parts, needs: Integers, of_copy: Integers, clocks: Integers
     )  # fmt: skip
 
 
+def constants(parts: Parts, needs: Integers) -> npt.NDArray[np.bool_]:
+    """(N,) which vertices are gates that only the constant drives: true if ``needs`` is 0, false if it is 1."""
+    flat = parts.flat
+    driven = np.zeros(flat.size, np.bool_)
+    driven[flat.heads[(flat.sources != 0) & (flat.weights != 0)]] = True
+    return np.asarray((parts.kind == GATE) & ~driven & (needs >= 0))
+
+
 def _hashes(parts: Parts, needs: Integers, layer: Integers, own: Integers, clocks: Integers) -> Hashes:
     """(N,) a hash of each vertex by its surroundings; that of a copy's v1 stands for the copy."""
     flat, kind = parts.flat, parts.kind
@@ -158,15 +166,17 @@ def _hashes(parts: Parts, needs: Integers, layer: Integers, own: Integers, clock
     bits = max(len(heads) // max(parts.net.steps, 1), 1)
     copy = np.full(len(parts.copies), 11, np.uint64)
     copy[clocks] = 12
+    fixed = np.flatnonzero(constants(parts, needs))
+    names[fixed] = np.uint64(flat.size) + (needs[fixed] <= 0).astype(np.uint64)
     fresh = (own == 0) & (layer == 0)
     for _ in range(PASSES):
         here, back = np.zeros(flat.size, np.uint64), np.zeros(flat.size, np.uint64)
         here[fresh] = names[fresh] * np.uint64(0xD6E8FEB86659FD93)
         here[heads] = np.uint64(13) + (np.arange(len(heads)) % bits).astype(np.uint64)
         here[parts.digits] = copy[:, None] * np.uint64(1 << 20) + places
-        constants = here.copy()
+        kept = here[fresh]
         upward(kind, needs, layer, *arrays, before, here)
-        here[fresh] = constants[fresh]
+        here[fresh] = kept
         downward(kind, layer, *arrays, here, back)
         final = here + np.uint64(5) * back
         vc = parts.copies[:, 4]

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 
 from constructions.foundations.network import Fragment
-from constructions.networks.memory import contribution, is_memory, path_gain
+from constructions.networks.memory import active_conditions, contribution, has_shape, idle_conditions, is_memory, path_gain
 from verify.certifier.gates import tables
 from verify.certifier.parts import Integers, Parts, memory_edges
 from verify.certifier.refusal import Refused
@@ -60,6 +60,7 @@ def memories_of(parts: Parts) -> Memories:
         edges = {edge: Fraction(weight, flat.scale) for edge, weight in zip(memory_edges(bits), row, strict=True)}
         outputs = ("v4", *(f"vr{i}" for i in range(bits)))
         graphs.append(Fragment(inputs=("vc",), outputs=outputs, edges=edges, constant="v0", sigma=flat.sigma))
+    _check_alone(parts, graphs, form.ravel())
     vc = parts.copies[:, 4]
     operands, which, found = tables(parts, vc, "d") if len(vc) else (np.zeros((0, 1), np.int64), np.zeros(0, np.int64), [])
     at = []
@@ -70,3 +71,18 @@ def memories_of(parts: Parts) -> Memories:
         at.append(values.index(0))
     acts = np.array(at, np.int64)[which] if len(vc) else np.zeros(0, np.int64)
     return Memories(form=form.ravel(), graphs=graphs, driver=operands[:, 0], acts_at=acts, bits=bits)
+
+
+def _check_alone(parts: Parts, graphs: list[Fragment], form: Integers) -> None:
+    """What :func:`is_memory` asks whatever the offset is, so that a wrong copy is refused before anything is proved of the rounds."""
+    for i, graph in enumerate(graphs):
+        vertex = int(parts.copies[int(np.argmax(form == i)), 0])
+        if not has_shape(graph, parts.digits.shape[1]):
+            raise Refused("c", "a copy with other edges than those of Definition 2", vertex=vertex)
+        if active_conditions(graph) is not True:
+            raise Refused("c", "a copy that is not on its linear pieces while it acts", vertex=vertex)
+        if idle_conditions(graph) is not True:
+            raise Refused("c", "a copy that is not strictly flat while it is idle", vertex=vertex)
+        gain = Fraction(path_gain(graph))
+        if abs(gain) >= 1:
+            raise Refused("c", f"a copy of path gain {gain}: an active sample's gradient is clipped and counts as wrong", vertex=vertex)

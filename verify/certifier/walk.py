@@ -12,7 +12,7 @@ from verify.certifier.decoding import Decoding, Reading, proposals
 from verify.certifier.equal import Drawing, Tally
 from verify.certifier.forms import FALSE_FORM, TRUE_FORM, Forms
 from verify.certifier.gates import Table, tables
-from verify.certifier.layers import Layers
+from verify.certifier.layers import Layers, constants
 from verify.certifier.memories import Memories
 from verify.certifier.parts import DIGIT, GATE, KINDS, RANDOM, Integers, Parts
 from verify.certifier.phases import Block, Context, Control, Known, Proved, Row
@@ -47,11 +47,14 @@ class Walk:
         controls = parts.controls
         self.operands, self.table, self.tables = tables(parts, controls, "d") if len(controls) else (
             np.zeros((0, 1), np.int64), np.zeros(0, np.int64), list[Table]())  # fmt: skip
+        self.symmetric = np.array([_is_symmetric(table) for table in self.tables], np.bool_)
         self.place = np.zeros(parts.flat.size, np.int64)
         self.place[controls] = np.arange(len(controls))
         self.code = np.full(parts.flat.size, -1, np.int64)
         shared = (layers.layer == 0) & (parts.kind <= 2)
-        self.code[shared] = SHARED_CODE + np.flatnonzero(shared)
+        self.code[shared] = SHARED_CODE + 2 + np.flatnonzero(shared)
+        fixed = constants(parts, needs)
+        self.code[fixed] = SHARED_CODE + (needs[fixed] <= 0)
         self.random = parts.flat.heads[parts.net.sampled]
         source = (parts.kind == DIGIT) | (parts.kind == RANDOM)
         wrong = np.flatnonzero(source & (layers.reader > layers.layer))
@@ -204,8 +207,9 @@ class Walk:
         which = self.place[controls]
         driven = self.operands[which]
         codes = np.where(driven >= 0, code[driven], -1)
-        low = int(codes[driven >= 0].min(initial=0))
-        if low < 0:
+        alike = self.symmetric[self.table[which]]
+        codes[alike] = np.sort(codes[alike], axis=1)
+        if (code[driven[driven >= 0]] < 0).any():
             raise Refused("k", f"a control of round {t} reads a vertex of an earlier round that carries no function of the machine's state")
         pieces = (
             self.needs[gates], owner, operands[order], layers.reader[gates] > t, code[memories.driver[copies]], memories.acts_at[copies],
@@ -216,6 +220,11 @@ class Walk:
         for piece in pieces:
             digest.update(np.ascontiguousarray(piece).tobytes())
         return digest.digest()
+
+
+def _is_symmetric(table: Table) -> bool:
+    """Whether the order of the operands does not matter."""
+    return all(value == table[tuple(sorted(bits))] for bits, value in table.items())
 
 
 def _moved(model: Block, proof: Proved, block: Block) -> Proved:
