@@ -173,10 +173,10 @@ class Run:
 def between_steps() -> Iterator[Callable[[], bool]]:
     """While this lasts an interrupt (Ctrl-C) waits for the end of the step, a second one does not; says whether there was one."""
     pressed: list[int] = []
-    if threading.current_thread() is not threading.main_thread():
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or before in (signal.SIG_IGN, None):
         yield lambda: False
         return
-    before = signal.getsignal(signal.SIGINT)
 
     def note(number: int, frame: object) -> None:
         pressed.append(number)

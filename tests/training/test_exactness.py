@@ -113,6 +113,14 @@ def test_a_slope_that_makes_a_long_output_is_seen() -> None:
     assert found.ranges(downwards=False).reason == "61 bits in the output of vertex 3, more than 53"
 
 
+def test_a_product_that_is_long_before_the_intercept_makes_it_short_is_seen() -> None:
+    far, long = 1 << 29, (1 << 29) + 1
+    steep = Activation(kinks=(Fraction(far),), slopes=(Fraction(0), Fraction(long)), value=Fraction(0))
+    found = engine({("x1", "f"): far + 1, ("one", "f"): 0, ("x2", "f"): 0}, sigma=steep, **ONE)
+    assert in_floats(found, [1, 0]) != long and found.outputs(np.array([[1, 0]])) == (long,)
+    assert found.ranges(downwards=False).system == INTEGERS
+
+
 def test_an_adjoint_is_the_sum_over_all_paths() -> None:
     for weight, bits in ((3 << 23, None), (3 << 24, "54 bits in the adjoint of vertex 3, more than 53")):
         found = engine({("x1", "h"): 1, ("h", "g"): 1, ("g", "f"): weight, ("h", "f"): weight, ("x2", "f"): 1}, **ONE).ranges()

@@ -3,7 +3,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -221,6 +221,15 @@ def test_the_checkpoint_says_how_far_it_is(tmp_path: Path) -> None:
     assert [Fraction(w, progress.scale) for w in found.tolist()] == weights(done)
 
 
+@pytest.fixture
+def listening() -> Iterator[None]:
+    """Python's own answer to an interrupt, also where tests run in the background and ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("listening")
 def test_an_interrupt_waits_for_the_end_of_the_step_and_nothing_is_lost(straight: tuple[TrainingRun, bytes], tmp_path: Path) -> None:
     def press(step: Any) -> None:
         if step.number == 5:
@@ -234,6 +243,7 @@ def test_an_interrupt_waits_for_the_end_of_the_step_and_nothing_is_lost(straight
     assert (done.resumed, weights(done)) == (5, weights(straight[0])) and (tmp_path / "trace").read_bytes() == straight[1]
 
 
+@pytest.mark.usefixtures("listening")
 def test_a_second_interrupt_does_not_wait(tmp_path: Path) -> None:
     def press(step: Any) -> None:
         signal.raise_signal(signal.SIGINT)
@@ -242,3 +252,10 @@ def test_a_second_interrupt_does_not_wait(tmp_path: Path) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         a_run(tmp_path, watch=press).go()
+
+
+@pytest.mark.usefixtures("listening")
+def test_who_ignores_interrupts_is_not_interrupted(tmp_path: Path) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    assert a_run(tmp_path, steps=3, watch=lambda step: signal.raise_signal(signal.SIGINT)).go().steps == 3
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
