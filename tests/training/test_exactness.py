@@ -114,11 +114,11 @@ def test_a_slope_that_makes_a_long_output_is_seen() -> None:
 
 
 def test_a_product_that_is_long_before_the_intercept_makes_it_short_is_seen() -> None:
-    far, long = 1 << 29, (1 << 29) + 1
-    steep = Activation(kinks=(Fraction(far),), slopes=(Fraction(0), Fraction(long)), value=Fraction(0))
-    found = engine({("x1", "f"): far + 1, ("one", "f"): 0, ("x2", "f"): 0}, sigma=steep, **ONE)
-    assert in_floats(found, [1, 0]) != long and found.outputs(np.array([[1, 0]])) == (long,)
-    assert found.ranges(downwards=False).system == INTEGERS
+    steep = Activation(kinks=(Fraction(1 << 50),), slopes=(Fraction(0), Fraction(3)), value=Fraction(0))
+    third, short = (TALL + 1) // 3, TALL + 1 - (3 << 50)
+    found = engine({("x1", "f"): third, ("one", "f"): 0, ("x2", "f"): 0}, sigma=steep, **ONE)
+    assert 3 * third == TALL + 1 and in_floats(found, [1, 0]) != short and found.outputs(np.array([[1, 0]])) == (short,)
+    assert found.ranges(downwards=False).reason == "54 bits in the output of vertex 3, more than 53"
 
 
 def test_an_adjoint_is_the_sum_over_all_paths() -> None:
