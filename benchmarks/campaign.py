@@ -11,7 +11,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -199,7 +199,7 @@ def main() -> int:
     given = parser.parse_args()
     cases = tuple(case for case in (LARGE if given.large else CASES) if given.only in case.name)
     if given.printed:
-        cases = tuple(Case(**{**case.__dict__, "settings": tuple(PRINTED)}) for case in cases if case.settings == UNSIGNED)
+        cases = tuple(replace(case, settings=tuple(PRINTED)) for case in cases if case.settings == UNSIGNED)
     try:
         rows = campaign(cases, given.output, runs=given.runs, tell=lambda text: print(text, flush=True))
     except ConstructionError as error:
