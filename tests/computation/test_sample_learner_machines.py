@@ -79,8 +79,10 @@ def points_of(n: int) -> list[Point]:
 
 
 def random_batches(n: int, b: int, rounds: int, source: Random) -> list[list[Point]]:
-    """Fresh batches from a few points, so that counts of every size appear."""
-    few = [source.choice(points_of(n)) for _ in range(3)]
+    """Fresh batches from a few points, often of one label, so that counts of every size appear, and coins that stay undecided."""
+    label, mixed = source.randrange(2), source.randrange(2)
+    of_label = [(x, y) for x, y in points_of(n) if y == label or mixed]
+    few = [source.choice(of_label) for _ in range(3)]
     return [[source.choice(few) for _ in range(b)] for _ in range(rounds)]
 
 
@@ -95,6 +97,19 @@ def test_a_machine_and_its_method_agree_bit_for_bit(name: str, n: int, m: int, b
         assert (machine.rounds, machine.parallel, machine.random_bits) == (budget.k, budget.p, both.method.fresh)
         drawn += follow(both, random_batches(n, b, machine.rounds, source), source, points=points_of(n))
     assert drawn
+
+
+@VERSIONS
+@pytest.mark.parametrize("b", [3, 4, 5])
+def test_coins_that_stay_undecided_keep_what_lies_behind_them(b: int, version: Version) -> None:
+    both, alike = pair("memoriser", 3, 2, b, version, bits=1), 0
+    for seed in range(6):
+        source = Random(seed)
+        points = [(x, seed % 2) for x in product((0, 1), repeat=3)]
+        few = source.sample(points, 4)
+        batches = [[few[0], *source.choices(few[1:], k=b - 1)] for _ in range(both.machine.rounds)]
+        alike += follow(both, batches, source, points=points_of(3))
+    assert alike
 
 
 @VERSIONS

@@ -70,5 +70,26 @@ def test_every_sample_leads_to_the_predictor_of_the_method(name: str, n: int, m:
             assert sum(bit << i for i, bit in enumerate(outputs)) == h(x) * 2**learner.fraction
 
 
+@pytest.mark.parametrize("name", PAIRS)
+@pytest.mark.parametrize(("n", "m", "few"), [(3, 5, 3), (3, 8, 8), (4, 9, 5)])
+def test_larger_samples_lead_to_the_predictor_of_the_method(name: str, n: int, m: int, few: int) -> None:
+    learner, method = PAIRS[name](n, m)
+    machine, cube, said = fed(learner, m), list(product((0, 1), repeat=n)), set()
+    for seed in range(12):
+        source = Random(seed)
+        points, target = source.sample(cube, few), source.sample(range(n), 2)
+        labels = {z: sum(z[i] for i in target) % 2 if seed % 3 else source.randrange(2) for z in points}
+        sample = [(z, labels[z] ^ (source.random() < 0.1)) for z in source.choices(points, k=m)]
+        state = machine.first_state()
+        for z, y in sample:
+            state, _ = machine.step(state, given(machine, cube[-1], 1, y, z))
+        h = method.learn(tuple(sample), ())
+        for x in cube:
+            outputs = machine.step(state, given(machine, x, 0, 0, cube[0]))[1].values()
+            said.add(h(x))
+            assert sum(bit << i for i, bit in enumerate(outputs)) == h(x) * 2**learner.fraction
+    assert len(said) > 1
+
+
 def test_a_parity_has_few_bits_of_state() -> None:
     assert [len(fed(parity_learner(n), 1).state) - 1 for n in (1, 2, 3, 8)] == [n * (n + 3) // 2 + 1 for n in (1, 2, 3, 8)]
