@@ -1,4 +1,5 @@
 """The certificate: what is proved, of which files, each premise with how it was discharged and what it rests on."""
+import base64
 import hashlib
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
@@ -6,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.query_machine import QueryMachine
 from constructions.foundations.exact import whole
 from constructions.networks.network_file import LABELS, LOSS
@@ -59,7 +61,7 @@ def certificate(net: Trainable, machine: QueryMachine, outcome: Outcome, digests
             "frozen": len(net.frozen),
         },
         "machine": {
-            "sha256": digests["machine"], "rounds": machine.rounds, "queries": machine.parallel, "inputs": machine.inputs,
+            "sha256": digests["machine"], "file": spelled(machine), "rounds": machine.rounds, "queries": machine.parallel, "inputs": machine.inputs,
             "state": len(machine.machine.state), "random_bits": machine.random_bits, "signed": machine.signed,
             "answer_fraction": machine.answer_fraction, "predict_fraction": machine.predict_fraction,
             "values within 1": finding.within,
@@ -76,9 +78,14 @@ def certificate(net: Trainable, machine: QueryMachine, outcome: Outcome, digests
              "copies": int((memories.form == form).sum())}
             for form, offset in sorted(memories.asked)
         ],
-        "rounds": finding.forms, "prediction": finding.prediction,
+        "rounds": finding.forms, "guide": finding.guide, "prediction": finding.prediction,
         "premises": premises(net, outcome), "solver": solver(outcome),
     }  # fmt: skip
+
+
+def spelled(machine: QueryMachine) -> str:
+    """The machine as a binary AIGER file, in base 64."""
+    return base64.b64encode(write_aiger(machine.aiger(), binary=True)).decode()
 
 
 def premises(net: Trainable, outcome: Outcome) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class Finding:
     offsets: list[Fraction] = field(default_factory=list)
     prediction: dict[str, Any] = field(default_factory=dict)
     within: str = "no round"
+    guide: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Walk:
@@ -109,6 +110,7 @@ class Walk:
             state = proof.state
             known = {u: form for u, form in known.items() if self.layers.reader[u] > t and form[1] in (TRUE_FORM, FALSE_FORM)}
             known |= proof.live
+            finding.guide.append(self._guide(t, proof))
             for u, (before, after) in known.items():
                 code[u] = KNOWN_CODE + self.forms.pair(before, after)
         assert proof is not None
@@ -175,6 +177,23 @@ class Walk:
             finding.readings[reading] = decoding.tolerance(reading, self.machine.given)
             finding.tolerance = max(finding.readings.values())
         finding.offsets = sorted({*finding.offsets, offset})
+
+    def _guide(self, t: int, proof: Proved) -> dict[str, Any]:
+        """What a second check may start from: which copy asks what, what vertices carry later, and the machine's state (-1 true, -2 false,
+        2i + s bit i, negated if s = 1; None: a function of several bits)."""
+
+        def bit(form: int) -> int | None:
+            kind, *rest = self.forms.table[form >> 1]
+            return -1 - (form & 1) if kind == "true" else 2 * rest[0] + (form & 1) if kind == "state" else None
+
+        roles = [(-1, 0, 0), *((role.query, role.place, int(role.negative)) if role else (-2, 0, 0) for role in proof.roles[1:])]
+        v1 = self.parts.copies[self.layers.copies[t], 0].tolist()
+        later = proof.live if t < self.parts.net.steps else {}
+        carries = [[u, bit(after), before] for u, (before, after) in sorted(later.items())]
+        return {
+            "held": str(proof.held), "copies": [[v, *role] for v, role in zip(v1, roles, strict=True)], "carries": carries,
+            "state": [bit(form) for form in proof.state],
+        }  # fmt: skip
 
     def _described(self, t: int, block: Block, proof: Proved) -> dict[str, Any]:
         return {
