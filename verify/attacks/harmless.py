@@ -2,7 +2,7 @@
 
 Reasons: the same edges in another order or scale; a gate, control or constant whose value is the same, off every kink, for all values of
 what it reads; a copy that is still a memory (`is_memory`) and adds what its canceller takes off; edges frozen that would not move or do not
-matter; a machine that is the same function. Everything else is left to training.
+matter; a machine that asks and predicts the same in drawn runs. Everything else is left to training.
 """
 from collections.abc import Iterator
 from fractions import Fraction
@@ -11,7 +11,6 @@ from random import Random
 
 import numpy as np
 
-from constructions.computation.machines import Machine
 from constructions.computation.query_machine import QueryMachine
 from constructions.foundations.network import Edge, Fragment
 from constructions.networks.memory import is_memory
@@ -21,7 +20,7 @@ from verify.attacks.mutants import Mutant
 Weights = dict[tuple[int, int], Fraction]
 BITS = (Fraction(-2), Fraction(2))
 COPY = ("v1", "digit", "v2", "v2'", "v3")
-MANY = 14
+MANY, RUNS = 10, 5000
 
 
 def reason(found: Mutant, net: Trainable) -> str | None:
@@ -157,28 +156,25 @@ def _frozen(found: Mutant, net: Trainable) -> str | None:
 
 
 def _same_machine(one: QueryMachine, other: QueryMachine) -> str | None:
-    """Whether two machines are one function, on all patterns if they are few, else on many drawn ones."""
-    names = ("rounds", "signed", "query_fraction", "answer_fraction", "predict_fraction")
-    first, second = one.machine, other.machine
-    same = all(getattr(one, name) == getattr(other, name) for name in names)
-    if not same or first.start != second.start or len(first.state) != len(second.state) or set(first.inputs) != set(second.inputs):
+    """Whether two machines ask and predict the same in many drawn runs: any valid answers and random bits, an x for each round."""
+    names = ("rounds", "signed", "query_fraction", "answer_fraction", "predict_fraction", "inputs", "parallel", "random_bits")
+    if any(getattr(one, name) != getattr(other, name) for name in names):
         return None
-    width = 1 << min(len(first.circuit.inputs), 16)
-    values = [_column(i, width, len(first.circuit.inputs)) for i in range(len(first.circuit.inputs))]
-    at = dict(zip((*second.inputs, *second.state), values, strict=True))
-    given = {name: at[name] for name in first.inputs}
-    mine = _stepped(first, given, [at[name] for name in second.state], width)
-    theirs = _stepped(second, {name: at[name] for name in second.inputs}, [at[name] for name in second.state], width)
-    how = "on all patterns" if len(values) <= 16 else f"on {width} patterns"
-    return f"machines of one function ({how})" if mine == theirs else None
-
-
-def _column(i: int, width: int, count: int) -> int:
-    if count <= 16:
-        return sum(1 << j for j in range(width) if j >> i & 1)
-    return Random(f"pattern {i}").getrandbits(width)
-
-
-def _stepped(machine: Machine, given: dict[str, int], state: list[int], width: int) -> tuple[list[int], dict[str, int]]:
-    following, outputs = machine.step(dict(zip(machine.state, state, strict=True)), given, width=width)
-    return list(following.values()), outputs
+    source, top = Random("answers"), 1 << one.answer_fraction
+    full = (1 << RUNS) - 1
+    wide = [{name: full * bit for name, bit in machine.start().items()} for machine in (one, other)]
+    for _ in range(one.rounds):
+        given = {name: source.getrandbits(RUNS) for port in ("x", "random") for name in one.port(port)}
+        for j in range(one.parallel):
+            codes = [source.randrange(-top if one.signed else 0, top + 1) for _ in range(RUNS)]
+            for i, name in enumerate(one.port(f"answer{j}")):
+                given[name] = sum((code >> i & 1) << run for run, code in enumerate(codes))
+        found = [m.machine.step(state, given, width=RUNS) for m, state in zip((one, other), wide, strict=True)]
+        wide = [state for state, _ in found]
+        queries = [[outputs[name] for j in range(one.parallel) for name in one.port(f"query{j}")] for _, outputs in found]
+        if queries[0] != queries[1]:
+            return None
+    given = {name: source.getrandbits(RUNS) for name in one.machine.inputs}
+    last = [m.machine.step(state, given, width=RUNS)[1] for m, state in zip((one, other), wide, strict=True)]
+    same = all(last[0][name] == last[1][name] for name in one.port("predict"))
+    return f"machines that ask and predict the same in {RUNS} drawn runs" if same else None

@@ -7,6 +7,7 @@ the machine goes on with these answers and the random bits of the file's order. 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from itertools import permutations, product
 from random import Random
 from typing import Any
@@ -190,7 +191,7 @@ class Follower:
         bits = [source.randrange(2) for _ in range(net.random_bits)]
         engine = engine_of(net.with_random_string(bits), adversary=run.adversary, seed=run.seed)
         state, points = machine.start(), self.known.points
-        _, outputs = values_at(engine, points)
+        outputs = values_at(engine, points).row(engine.output)
         for t in range(1, machine.rounds + 1):
             if not set(outputs) <= self.held(t):
                 what = f"held at {sorted(map(str, set(outputs)))[:3]} instead of {sorted(map(str, self.held(t)))}"
@@ -200,9 +201,10 @@ class Follower:
             step = engine.step(x, y)
             if step.kink is not None:
                 return Deviation(t, f"vertex {step.kink} is on a kink", str(run)), t
-            value, outputs = values_at(engine, points)
+            values = values_at(engine, points)
+            outputs = values.row(engine.output)
             try:
-                answers = self.answers(value, t)
+                answers = self.answers(values, t)
                 state, wrong = self.following(state, answers, t, (x, y), bits)
             except ConstructionError as error:
                 wrong = f"no answer: {error}"
@@ -215,18 +217,19 @@ class Follower:
             return Deviation(machine.rounds + 1, what, str(run)), machine.rounds
         return None, machine.rounds
 
-    def answers(self, value: Callable[[int], set[Fraction]], t: int) -> list[Fraction]:
+    def answers(self, values: "Values", t: int) -> list[Fraction]:
         """The answers that the digits of a round hold, as codes of the machine's format."""
         if t > self.plan.machine.rounds:
             raise ConstructionError(f"need digits of round {t}, got none")
-        read: dict[int, Fraction] = {}
-        for v in self.plan.digits(t).ravel().tolist():
-            found = value(int(self.place[v]))
-            if len(found) > 1 or not found <= {Fraction(2), Fraction(-2)}:
-                raise ConstructionError(f"need a digit that reads -2 or 2 at every x, got {sorted(map(str, found))}, at vertex {v}")
-            read[v] = found.pop()
-        codes = [answer * 2**self.plan.machine.answer_fraction for answer in self.plan.answers(read, t)]  # type: ignore[arg-type]
-        return [codes[j] / 2**self.known.machine.answer_fraction for j in self.order]
+        digits = self.plan.digits(t).ravel()
+        rows, under = values.out[self.place[digits]], values.under[self.place[digits], None]
+        wrong = (rows != rows[:, :1]).any(axis=1) | (np.abs(rows) != 2 * under).any(axis=1)
+        if wrong.any():
+            v = int(digits[np.argmax(wrong)])
+            found = sorted({str(value) for value in values.row(int(self.place[v]))})
+            raise ConstructionError(f"need a digit that reads -2 or 2 at every x, got {found}, at vertex {v}")
+        codes = _codes(self.plan, tuple((rows[:, 0] > 0).tolist()))
+        return [Fraction(codes[j], 1 << self.known.machine.answer_fraction) for j in self.order]
 
     def following(
         self, state: State, answers: Sequence[Fraction], t: int, batch: tuple[Samples, Samples], bits: Sequence[int]
@@ -241,16 +244,30 @@ class Follower:
         return self.known.following(state, answers, random), None
 
 
-def values_at(engine: Engine, x: Samples) -> tuple[Callable[[int], set[Fraction]], list[Fraction]]:
-    """The values that a vertex takes at these points, and the outputs."""
+@cache
+def _codes(plan: Plan, bits: tuple[bool, ...]) -> list[int]:
+    """The codes of the answers for the digits of a round, in the order of ``plan.digits``."""
+    read = dict(zip(plan.digits(1).ravel().tolist(), (2 * bit for bit in bits), strict=True))
+    return [int(answer * 2**plan.machine.answer_fraction) for answer in plan.answers(read, 1)]  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The values of all vertices at some points: ``out`` (vertices, points) over ``under`` (vertices,)."""
+
+    out: npt.NDArray[Any]
+    under: Integers
+
+    def row(self, vertex: int) -> list[Fraction]:
+        """A vertex's values."""
+        return [Fraction(value) / int(self.under[vertex]) for value in self.out[vertex].tolist()]
+
+
+def values_at(engine: Engine, x: Samples) -> Values:
+    """The values of all vertices at these points."""
     found = engine.ranges(downwards=False)
     kind: Any = np.float64 if found.system == FLOATS else np.int64
     out, piece = np.empty((len(engine.offsets) - 1, len(x)), kind), np.empty((len(engine.offsets) - 1, len(x)), np.int16)
     more = () if found.system == FLOATS else (found.row, found.common, found.under_out)
     KERNELS[found.system][0](*engine.arrays, x, engine.output, engine.inner, engine.last, out, piece, *more)
-
-    def row(vertex: int) -> list[Fraction]:
-        under = 1 if found.system == FLOATS else int(found.under_out[vertex])
-        return [Fraction(value) / under for value in out[vertex].tolist()]
-
-    return lambda vertex: set(row(vertex)), row(engine.output)
+    return Values(out, np.ones(len(out), np.int64) if found.system == FLOATS else found.under_out)

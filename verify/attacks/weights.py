@@ -166,7 +166,7 @@ def resting(source: Random, base: Base, draft: Draft) -> str | None:
     if follows:
         gain = draft.edge(at["v3"], draft.output)
         edge = draft.edge(at["canceller"], draft.output)
-        draft.weights[edge] += int(abs(part * int(draft.weights[gain])))
+        draft.weights[edge] += int(part * abs(int(draft.weights[gain])))
     return f"resting weight of the copy at {at['v1']} by {part}, levels follow, canceller {'follows' if follows else 'does not'}"
 
 

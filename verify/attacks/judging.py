@@ -1,0 +1,134 @@
+"""What became of a mutant: not read, refused, or accepted and then trained; and the table of a campaign.
+
+A mutant that was accepted and does not follow its machine, an error inside, and a harmless change that was refused are defects.
+"""
+import hashlib
+import json
+import time
+import traceback
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from constructions.computation.formats.aiger_writing import write_aiger
+from constructions.errors import ConstructionError
+from constructions.networks.network_file import read_network_bytes
+from verify.attacks.bases import base
+from verify.attacks.harmless import reason
+from verify.attacks.kinds import KINDS
+from verify.attacks.mutants import Mutant, mutant
+from verify.attacks.trial import Known, Trial, runs_of, trial
+from verify.certifier.certify import certify_network
+
+Row = dict[str, Any]
+Task = tuple[str, str, int]
+FILES = sorted((Path(__file__).parents[1] / "certifier").glob("*.py"))
+CODE = hashlib.sha256(b"".join(path.read_bytes() for path in FILES)).hexdigest()[:12]
+"""Which certifier: results of another one are done again."""
+COLUMNS = ("made", "not read", "refused", "seen wrong", "accepted", "explained", "trained only", "DEFECTS")
+
+
+@cache
+def known(name: str) -> Known:
+    """A base's machine, evaluated once."""
+    return Known(base(name).machine)
+
+
+def judged(found: Mutant) -> Row:
+    """What the certifier and the trainer say of a mutant."""
+    row: Row = {"base": found.base.name, "kind": found.kind, "seed": found.seed, "note": found.note, "keeps": found.keeps}
+    row["digest"] = hashlib.sha256(found.data + write_aiger(found.machine.aiger(), binary=True)).hexdigest()[:16]
+    try:
+        net = read_network_bytes(found.data)
+    except ConstructionError as error:
+        return row | {"verdict": "not read", "why": str(error)[:200]}
+    began = time.perf_counter()
+    plan = found.base.plan
+    outcome = certify_network(net, found.machine, tolerance=plan.tolerance or 4 * plan.rho)
+    row["certified in"] = round(time.perf_counter() - began, 3)
+    if not outcome.certified:
+        row |= {"verdict": "refused", "why": str(outcome.refusal)[:200]}
+        checked = trial(net, found.machine, plan, found.place, runs_of(found.seed, each=0), known=_known(found))
+        return row | _trained(checked)
+    finding: Any = outcome.finding
+    rounds = found.machine.rounds
+    each = 0 if found.keeps else 2 if rounds <= 3 else 1
+    checked = trial(
+        net, found.machine, plan, found.place, runs_of(found.seed, each=each), tolerance=finding.tolerance,
+        offsets=finding.offsets, known=_known(found),
+    )  # fmt: skip
+    row |= {"verdict": "accepted", "tolerance": str(finding.tolerance), "because": reason(found, net)}
+    return row | _trained(checked)
+
+
+def _known(found: Mutant) -> Known | None:
+    return known(found.base.name) if found.machine is found.base.machine else None
+
+
+def _trained(checked: Trial) -> Row:
+    row: Row = {"runs": checked.runs, "steps": checked.steps}
+    if checked.unrun:
+        row["unrun"] = checked.unrun
+    if checked.deviation:
+        row |= {"wrong": checked.deviation.what[:200], "wrong in step": checked.deviation.step, "run": checked.deviation.run}
+    return row
+
+
+def defect(row: Row) -> str | None:
+    """Why a row is a defect of the certifier or the reader, or None."""
+    if row["verdict"] == "error":
+        return "an error inside"
+    if row["verdict"] == "accepted" and "wrong" in row:
+        return "accepted, and training goes wrong"
+    if row["keeps"] and row["verdict"] != "accepted":
+        return "harmless, and refused"
+    return None
+
+
+def work(task: Task) -> Row:
+    """One mutant from beginning to end; an exception becomes a row."""
+    name, kind, seed = task
+    began = time.perf_counter()
+    row: Row = {"base": name, "kind": kind, "seed": seed, "keeps": KINDS[kind].keeps, "certifier": CODE}
+    try:
+        found = mutant(base(name), kind, seed)
+        row |= {"verdict": "none"} if found is None else judged(found)
+    except Exception as error:
+        row |= {"verdict": "error", "why": f"{type(error).__name__}: {error}"[:300], "trace": traceback.format_exc()[-1500:]}
+    return row | {"seconds": round(time.perf_counter() - began, 3)}
+
+
+def kept_rows(target: Path) -> list[Row]:
+    """The rows of a file; a last line that was cut off is taken out of it."""
+    if not target.exists():
+        return []
+    data = target.read_bytes()
+    whole = data[: data.rfind(b"\n") + 1]
+    if whole != data:
+        target.write_bytes(whole)
+    return [json.loads(line) for line in whole.splitlines()]
+
+
+def table(rows: list[Row]) -> list[str]:
+    """Kind by outcome, and the totals."""
+    counts: dict[str, Counter[str]] = {}
+    for row in rows:
+        found = counts.setdefault(row["kind"], Counter())
+        if row["verdict"] == "none":
+            continue
+        found["made"] += 1
+        found[row["verdict"]] += 1
+        found["seen wrong"] += row["verdict"] == "refused" and "wrong" in row
+        if row["verdict"] == "accepted":
+            found["explained" if row["because"] else "trained only"] += 1
+        found["DEFECTS"] += defect(row) is not None
+    lines = [f"{'kind':<52}" + "".join(f"{name:>14}" for name in COLUMNS)]
+    lines += [f"{kind:<52}" + "".join(f"{found[name]:>14}" for name in COLUMNS) for kind, found in counts.items()]
+    total: Counter[str] = sum(counts.values(), Counter())
+    lines.append(f"{'all':<52}" + "".join(f"{total[name]:>14}" for name in COLUMNS))
+    steps, runs = sum(row.get("steps", 0) for row in rows), sum(row.get("runs", 0) for row in rows)
+    digests = {row["digest"] for row in rows if "digest" in row}
+    slow = max((row.get("certified in", 0) for row in rows), default=0)
+    lines.append(f"{len(digests)} different mutants, {runs} training runs, {steps} steps, certifying at most {slow} s")
+    return lines
