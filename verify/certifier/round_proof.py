@@ -42,16 +42,16 @@ def prove_round(context: Context, block: Block, known: Known, state: Sequence[in
     live = [*block.live, *(u for control in final for u in control.operands)]
     roles: list[Role | None] = [None] * len(block.digits)
     failed: Refused | None = None
-    for order in orders(context, block, known, groups, after, state):
+    for order in orders(context, block, groups, after, state):
         for role, c in order:
             roles[c] = role
         try:
-            forms, state_after = _following(context, block, known, after, dict(order), state, live, layer_of)
+            forms, state_after, bits = _following(context, block, known, after, dict(order), state, live, layer_of)
         except Refused as refusal:
             failed = failed or refusal
             continue
         found = {v: (_constant(before, now, v), form) for v, form in forms.items()}
-        return Proved(held=held, roles=list(roles), live=found, state=state_after, final=final)
+        return Proved(held=held, roles=list(roles), live=found, state=state_after, final=final, bits=bits if block.last else {})
     raise failed or Refused("k", f"round {block.number}: no order of the copies gives the machine's next state")
 
 
@@ -153,44 +153,81 @@ def next_state(context: Context, after: Phase, roles: dict[Role, int], state: Se
 def _following(
     context: Context, block: Block, known: Known, after: Phase, roles: dict[Role, int], state: Sequence[int], live: Sequence[int],
     layer_of: Callable[[int], int],
-) -> tuple[dict[int, int], tuple[int, ...]]:  # fmt: skip
-    """What the live vertices carry after the round, as forms, and the machine's state, a form for each bit."""
+) -> tuple[dict[int, int], tuple[int, ...], dict[int, int]]:  # fmt: skip
+    """What the live vertices carry after the round, as forms; the machine's state, a form for each bit; in the last round, gates that carry it."""
     forms = context.forms
     literals = next_state(context, after, roles, state)
     of: dict[int, int] = {TRUE: TRUE_FORM, FALSE: FALSE_FORM}
     for i, literal in enumerate(literals):
         if literal not in of:
             of[literal], of[literal ^ 1] = forms.state(i), forms.state(i) ^ 1
-    found: dict[int, int] = {}
+    found = _forms(context, block, known, after, of, live, layer_of)
+    carried = {v: of[after.literal(v)] for v in block.gates if of.get(after.literal(v), TRUE_FORM) > FALSE_FORM} if block.last else {}
+    return {v: found[v] for v in live if v in found}, tuple(of[literal] for literal in literals), carried
 
-    def operand(u: int) -> int | None:
-        if u in found:
-            return found[u]
-        if u <= context.inputs or layer_of(u) == 0:
-            return forms.shared(u)
-        reference = known[u][1] if u in known else None
-        return reference if reference in (TRUE_FORM, FALSE_FORM) else None
 
-    def settle(search: bool) -> list[int]:
-        for v in (*(u for u in known if u in wanted), *block.gates):
-            literal = after.literal(v)
-            if literal not in of and search and v not in found:
-                same = after.drawing.among(literal, of)
-                if same is not None:
-                    of[literal], of[literal ^ 1] = of[same], of[same] ^ 1
-            if literal in of:
-                found[v] = of[literal]
+def _forms(
+    context: Context, block: Block, known: Known, after: Phase, of: dict[int, int], live: Sequence[int], layer_of: Callable[[int], int]
+) -> dict[int, int]:
+    """A form for each live vertex: by structure; if that is not enough, and random words do not contradict, with the solver.
+
+    ``of`` has the forms of literals, and gets those that are found equal.
+    """
+    forms, drawing, wanted = context.forms, after.drawing, set(live)
+    vertices = [*(u for u in known if u in wanted), *block.gates]
+
+    def settle(equal: Callable[[int], int | None]) -> dict[int, int]:
+        found: dict[int, int] = {}
+
+        def operand(u: int) -> int | None:
+            if u in found:
+                return found[u]
+            if u <= context.inputs or layer_of(u) == 0:
+                return forms.shared(u)
+            reference = known[u][1] if u in known else None
+            return reference if reference in (TRUE_FORM, FALSE_FORM) else None
+
+        for v in vertices:
+            form = equal(after.literal(v))
+            if form is not None:
+                found[v] = form
             elif v not in known:
                 needs, row = context.row(v)
                 parts = [(operand(u), negated) for u, negated in row]
                 if all(part is not None for part, _ in parts):
                     found[v] = forms.gate(needs, [part ^ negated for part, negated in parts if part is not None])
-        return [v for v in live if v not in found and not (v <= context.inputs or layer_of(v) == 0)]
+        return found
 
-    wanted = set(live)
-    lost = settle(False) and settle(True)
-    if lost:
-        raise Refused("k", f"a vertex that is read after round {block.number} and carries no function of the machine's next state", vertex=lost[0])
-    return {v: found[v] for v in live if v in found}, tuple(of[literal] for literal in literals)
+    def lost(found: dict[int, int]) -> list[int]:
+        return [v for v in live if v not in found and v > context.inputs and layer_of(v) != 0]
 
+    def missing(v: int) -> Refused:
+        what = f"a vertex that is read after round {block.number} and carries no function of the machine's next state"
+        return Refused("k", what, vertex=v)
 
+    found = settle(of.get)
+    if not lost(found):
+        return found
+    if not context.tally.solver:
+        raise missing(lost(found)[0])
+    pool = list(of)
+    by_word = dict(zip(drawing.words(pool), pool, strict=True))
+
+    def alike(literal: int) -> int | None:
+        other = of.get(literal, by_word.get(drawing.words([literal])[0]))
+        return other if other is None or literal in of else of[other]
+
+    if lost(settle(alike)):
+        raise missing(lost(settle(alike))[0])
+
+    def proved(literal: int) -> int | None:
+        if literal not in of:
+            other = by_word.get(drawing.words([literal])[0])
+            if other is not None and drawing.same(literal, other):
+                of[literal], of[literal ^ 1] = of[other], of[other] ^ 1
+        return of.get(literal)
+
+    found = settle(proved)
+    if lost(found):
+        raise missing(lost(found)[0])
+    return found

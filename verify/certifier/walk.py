@@ -188,7 +188,7 @@ class Walk:
 
         roles = [(-1, 0, 0), *((role.query, role.place, int(role.negative)) if role else (-2, 0, 0) for role in proof.roles[1:])]
         v1 = self.parts.copies[self.layers.copies[t], 0].tolist()
-        later = proof.live if t < self.parts.net.steps else {}
+        later = proof.live if t < self.parts.net.steps else {u: (None, form) for u, form in proof.bits.items()}
         carries = [[u, bit(after), before] for u, (before, after) in sorted(later.items())]
         return {
             "held": str(proof.held), "copies": [[v, *role] for v, role in zip(v1, roles, strict=True)], "carries": carries,
