@@ -55,13 +55,12 @@ class _Comparison:
             made = {c: self._network({c: self.other}) for c in copies}
             for role in roles:
                 wanted = self._machine({role: self.other})
-                fits = [
-                    c for c in left
-                    if all(
-                        not same[v] or any(made[c][v] == (wanted[i] if signs[v][i] else wanted[i] ^ FULL) for i in same[v]) for v in live
-                    )
-                ]
-                chosen = (fits or left)[0]
+
+                def agree(c: int, wanted: list[int] = wanted, made: dict[int, list[int]] = made) -> int:
+                    words = made[c]
+                    return sum(any(words[v] == (wanted[i] if signs[v][i] else wanted[i] ^ FULL) for i in same[v]) for v in live if same[v])
+
+                chosen = max(left, key=agree)
                 left.remove(chosen)
                 found.append((role, chosen))
         return found
