@@ -113,7 +113,7 @@ def _header(data: bytes, where: str) -> tuple[dict[str, Any], memoryview]:
         raise ConstructionError(f"need a header in JSON, got {str(error)[:100]}, at {where}") from error
     if not isinstance(header, dict) or set(header) != KEYS:
         got = sorted(set(header) ^ KEYS)[:3] if isinstance(header, dict) else type(header).__name__
-        raise ConstructionError(f"need the keys of a network's header, got a difference at {got}, at {where}")
+        raise ConstructionError(f"need the keys of a network's header, got a difference at {str(got)[:100]}, at {where}")
     return header, memoryview(data)[16 + size :]
 
 
@@ -146,7 +146,8 @@ def _arrays(header: dict[str, Any], body: memoryview) -> dict[str, Integers]:
 
 def _network(header: dict[str, Any], arrays: dict[str, Integers]) -> Trainable:
     if header["loss"] != LOSS or header["labels"] != LABELS or any(type(label) is not int for label in header["labels"]):
-        raise ConstructionError(f"need the loss {LOSS!r} and labels {LABELS}, got {header['loss']!r} and {header['labels']}")
+        got = f"{header['loss']!r:.50} and {header['labels']!r:.50}"
+        raise ConstructionError(f"need the loss {LOSS!r} and labels {LABELS}, got {got}")
     inputs = header["inputs"]
     if not isinstance(inputs, list) or any(not isinstance(name, str) for name in inputs):
         raise ConstructionError("need a list of names as inputs, got something else")

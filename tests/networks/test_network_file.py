@@ -49,6 +49,8 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     [
         (lambda header: header.pop("rho"), "need the keys of a network's header"),
         (lambda header: header.update(extra=1), "need the keys of a network's header"),
+        (lambda header: header.update({"x" * 10**5: 1}), "need the keys of a network's header, got a difference at .{0,100}, at the file$"),
+        (lambda header: header.update(loss="x" * 10**5), "need the loss 'half the square' and labels .{0,200}$"),
         (lambda header: [], "need the keys of a network's header"),
         (lambda header: header.update(rho="0.1"), "need a rational written p/q"),
         (lambda header: header.update(rho=1), "need a rational as a short string"),
