@@ -69,7 +69,8 @@ def test_the_networks_before_the_change_follow_their_machines() -> None:
 @pytest.mark.parametrize(
     ("kind", "seeds", "what"),
     [
-        ("edge removed from the output", 2, ("held", "predicts")), ("header, steps", 1, "the network has"), ("machine, rounds", 1, "the network has"),
+        ("edge removed from the output", 2, ("held", "predicts")),
+        ("header, steps", 1, "the network has"), ("machine, rounds", 1, "the network has"),
         ("machine, formats", 2, ("answers", "predicts", "held", "no answer")), ("a control reused", 2, ("held", "vertex", "predicts")),
     ],
 )
