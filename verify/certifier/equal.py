@@ -23,6 +23,8 @@ class Tally:
     unknown: int = 0
     seconds: int = SECONDS
     solver: bool = True
+    twist: int = 0
+    choices: int = 1
 
 
 class Drawing(Builder):

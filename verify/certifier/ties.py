@@ -18,9 +18,14 @@ FULL = (1 << WIDTH) - 1
 
 
 def orders(context: Context, block: Block, groups: Sequence[Group], after: Phase, state: Sequence[int]) -> Iterator[Order]:
-    """Proposals, to be checked: roles and copies of a set in their order, then as their records are used."""
+    """Proposals, to be checked: roles and copies of a set in their order, then as their records are used.
+
+    ``context.tally.twist`` picks among copies that cannot be told apart in this round (two queries that are one function): the first of several
+    runs over all rounds has twist 0.
+    """
     natural = [(roles, sorted(copies, key=lambda c: block.digits[c])) for roles, copies in groups]
-    yield [pair for roles, copies in natural for pair in zip(roles, copies, strict=True)]
+    if not context.tally.twist:
+        yield [pair for roles, copies in natural for pair in zip(roles, copies, strict=True)]
     if any(len(roles) > 1 for roles, _ in natural):
         yield _Comparison(context, block, natural, after, state).order()
 
@@ -33,37 +38,42 @@ class _Comparison:
         source = Random(7)
         self.inputs = {name: source.getrandbits(WIDTH) for name in after.drawing.inputs}
         self.inputs |= {name: FULL for name in self.inputs if name.startswith("digit 0 ")}
-        self.other = [source.getrandbits(WIDTH) for _ in range(context.bits)]
         self.records: dict[int, list[int]] = {}
-        for _, copies in groups:
+        self.asked: dict[Role, list[int]] = {}
+        for roles, copies in groups:
             words = [source.getrandbits(WIDTH) for _ in range(context.bits)]
             self.records |= dict.fromkeys(copies, words)
-        self.state = [after.form(reference) for reference in state]
+            self.asked |= dict.fromkeys(roles, words)
+        self.state, self.source, self.twist = [after.form(reference) for reference in state], source, context.tally.twist
 
     def order(self) -> Order:
-        """Roles and copies that change alike."""
-        plain = self._network({}), self._machine({})
-        live = range(len(plain[0]))
-        same = [[i for i, word in enumerate(plain[1]) if word in (plain[0][v], plain[0][v] ^ FULL)] for v in live]
-        signs = [[word == plain[0][v] for word in plain[1]] for v in live]
+        """Roles and copies that change alike; a pair that is found has a record of its own from then on."""
         found: Order = []
         for roles, copies in self.groups:
             left = list(copies)
-            if len(roles) == 1:
-                found.append((roles[0], left[0]))
-                continue
-            made = {c: self._network({c: self.other}) for c in copies}
             for role in roles:
-                wanted = self._machine({role: self.other})
-
-                def agree(c: int, wanted: list[int] = wanted, made: dict[int, list[int]] = made) -> int:
-                    words = made[c]
-                    return sum(any(words[v] == (wanted[i] if signs[v][i] else wanted[i] ^ FULL) for i in same[v]) for v in live if same[v])
-
-                chosen = max(left, key=agree)
+                chosen = self._like(role, left) if len(left) > 1 else left[0]
                 left.remove(chosen)
                 found.append((role, chosen))
+                self.records[chosen] = self.asked[role] = [self.source.getrandbits(WIDTH) for _ in range(self.context.bits)]
         return found
+
+    def _like(self, role: Role, copies: Sequence[int]) -> int:
+        """Of some copies with one record, the one with which the network changes most as the machine does with the role."""
+        network, machine = self._network({}), self._machine({})
+        other = [self.source.getrandbits(WIDTH) for _ in range(self.context.bits)]
+        wanted = self._machine({role: other})
+        pairs = [[(i, 0 if a == b else FULL) for i, b in enumerate(machine) if a in (b, b ^ FULL)] for a in network]
+
+        def agreeing(c: int) -> int:
+            words = self._network({c: other})
+            return sum(any(word == wanted[i] ^ sign for i, sign in row) for word, row in zip(words, pairs, strict=True))
+
+        scores = [agreeing(c) for c in copies]
+        best = [c for c, score in zip(copies, scores, strict=True) if score == max(scores)]
+        self.twist, which = divmod(self.twist, len(best))
+        self.context.tally.choices = max(self.context.tally.choices, len(best))
+        return best[which]
 
     def _network(self, changed: Mapping[int, list[int]]) -> list[int]:
         """The words of the round's gates."""
@@ -91,7 +101,7 @@ class _Comparison:
     def _machine(self, changed: Mapping[Role, list[int]]) -> list[int]:
         """The words of the machine's next state."""
         circuit, roles = self.context.machine.next_circuit(self.context.decoding, self.context.bits)
-        read = {role: self.records[c] for of, copies in self.groups for role, c in zip(of, copies, strict=True)} | dict(changed)
+        read = self.asked | dict(changed)
         nothing = [0] * self.context.bits
         given = [word for role in roles for word in read.get(role, nothing)]
         given += [self.word(literal) for literal in (*self.after.random, *self.state)]
