@@ -21,6 +21,12 @@ def _idle_clock(base: Base, draft: Draft, round_: int) -> int:
     return next(int(draft.tails[e]) for e in draft.into(vc) if draft.tails[e])
 
 
+def _drives(base: Base, draft: Draft, round_: int, control: int) -> list[int]:
+    """The edges into a canceller from bits that not all cancellers of its round read."""
+    rows = [{int(draft.tails[e]) for e in draft.into(v)} for v in base.rounds[round_]["canceller"]]
+    return [e for e in draft.into(control) if int(draft.tails[e]) not in set.intersection(*rows)]
+
+
 def _bit_of(draft: Draft, vc: int, canceller: int) -> tuple[int, int] | None:
     """The edges by which one bit drives a copy's vc and its canceller, if it is the same bit."""
     first = next(e for e in draft.into(vc) if draft.tails[e])
@@ -61,7 +67,7 @@ def early_controls(source: Random, base: Base, draft: Draft) -> str | None:
     high = draft.edge(source.choice(base.rounds[other]["canceller"]), draft.output)
     first, second = int(draft.tails[low]), int(draft.tails[high])
     clock = _idle_clock(base, draft, step)
-    drives = [e for e in draft.into(first) if draft.tails[e]], [e for e in draft.into(second) if draft.tails[e]]
+    drives = _drives(base, draft, one, first), _drives(base, draft, other, second)
     if clock >= min(first, second) or not all(drives):
         return None
     negated = draft.insert(clock + 1)
