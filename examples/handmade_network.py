@@ -1,8 +1,9 @@
 """An emulation network put together by hand, with networkx alone, and written to a file with a few lines of code of its own (Appendix C).
 
-The method: two rounds, one query each, a coin a round. It asks for the mean of 1{y = label} x1 (x2 if its vote is 1), and its vote becomes the
-coin's say if the answer is at least 1/2, and stays otherwise; it predicts x1 if its vote is 1, else x2. Nothing of the compiler is used, and the
-circuit is not gated early: it computes at every step, and only the copies wait for their turn. rho = 1/16, learning rate 2, the minimal repair.
+The method: two rounds, one query each, a coin a round. It asks for the mean of 1{y = label} x1 (x2 if its vote is 1), and its vote
+becomes the coin's say if the answer is at least 1/2, and stays otherwise; it predicts x1 if its vote is 1, else x2. Nothing of the
+compiler is used, and the circuit is not gated early: it computes at every step, and only the copies wait for their turn. rho = 1/16,
+learning rate 2, the minimal repair.
 
 Run:  python examples/handmade_network.py handmade.qgn && querygrad certify handmade.qgn --machine examples/handmade_network.py
 """
@@ -11,6 +12,7 @@ import json
 import struct
 import sys
 from fractions import Fraction
+from pathlib import Path
 
 import networkx as nx
 
@@ -99,7 +101,7 @@ def network() -> nx.DiGraph:
             idle = gate(net, f"{copy} idle", 1, [], (acts,))
             path(net, copy, idle, 1 if odd else -1)
             control(net, f"{copy} canceller", (idle if odd else acts, steady), Fraction(1, 48))
-        control(net, f"primary {t}", ("clock%d idle" % t if odd else "clock%d acts" % t, steady), (1 + 2 * RHO) / 2)
+        control(net, f"primary {t}", (f"clock{t} {'idle' if odd else 'acts'}", steady), (1 + 2 * RHO) / 2)
         coin = gate(net, f"said {t}", 2, [record[-1], f"coin{t}"])
         vote = gate(net, f"vote {t}", 1, [coin, gate(net, f"kept {t}", 2, [vote], (record[-1],))])
         before = clock
@@ -129,8 +131,7 @@ def write(net: nx.DiGraph, path: str) -> None:
         "sha256": hashlib.sha256(body).hexdigest(), "hints": {},
     }  # fmt: skip
     text = json.dumps(header).encode()
-    with open(path, "wb") as file:
-        file.write(b"QGNET\0\0\1" + struct.pack("<Q", len(text)) + text + body)
+    Path(path).write_bytes(b"QGNET\0\0\1" + struct.pack("<Q", len(text)) + text + body)
 
 
 if __name__ == "__main__":

@@ -43,10 +43,8 @@ def certify(net: Path, machine: str, output: Path | None, tolerance: str | None,
     began = time.monotonic()
     outcome = certify_network(network, given, seconds=seconds, tolerance=wanted)
     digests = {"network": digest([net]), "machine": digest([machine_file(machine)])}
-    if outcome.refusal is None:
-        found = certificate(network, given, outcome, digests)
-    else:
-        found = refused(outcome.refusal, digests)
+    refusal = outcome.refusal
+    found = certificate(network, given, outcome, digests) if refusal is None else refused(refusal, digests)
     text = json.dumps(found, indent=1, sort_keys=True) + "\n"
     if output and outcome.certified:
         write_bytes(output, text.encode())
@@ -90,5 +88,6 @@ def say(net: Path, found: dict[str, Any], outcome: Outcome, seconds: float) -> N
     screen.print(table)
     network, settled = found["network"], found["solver"]
     screen.print(f"{network['vertices']} vertices, {network['edges']} edges, {network['steps']} steps; answers within {found['tolerance']}")
-    screen.print(f"{len(found['rounds'])} distinct rounds; {settled['by structure']} equalities by structure, {settled['asked']} by the solver; {seconds:.1f} s")
+    asked = f"{settled['by structure']} equalities by structure, {settled['asked']} by the solver"
+    screen.print(f"{len(found['rounds'])} distinct rounds; {asked}; {seconds:.1f} s")
     screen.print(found["statement"], markup=False, soft_wrap=True)

@@ -9,7 +9,6 @@ from typing import Any
 
 from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.query_machine import QueryMachine
-from constructions.foundations.exact import whole
 from constructions.networks.network_file import LABELS, LOSS
 from constructions.networks.trainable import Trainable
 from verify.certifier.certify import Outcome
@@ -33,13 +32,14 @@ RESTS: Mapping[str, tuple[str, ...]] = {
 
 def statement(net: Trainable, machine: QueryMachine, tolerance: Fraction) -> str:
     """The theorem, with its numbers."""
+    n = machine.inputs
     return (
         f"For every random string of {net.random_bits} bits, every sequence of {net.steps} batches of samples (x, y) with x in "
-        f"{{0, 1}}^{machine.inputs} and y in {{0, 1}}, of any size b, and every choice of {net.rho}-valid roundings of the mean of the clipped "
-        f"gradients of half the square, {net.steps} steps of gradient descent of learning rate {net.rate} over this network reach no kink and "
-        f"end in a network whose output at every x in {{0, 1}}^{machine.inputs} is what the machine predicts there, after a run with this "
-        f"random string in which each answer is within {tolerance} of the mean of its query over the step's batch. So it holds for bSGD and "
-        f"for fbGD. Another rho, rate, number of steps, loss or label, or a step more, is another statement."
+        f"{{0, 1}}^{n} and y in {{0, 1}}, of any size b, and every choice of {net.rho}-valid roundings of the mean of the clipped "
+        f"gradients of half the square, {net.steps} steps of gradient descent of learning rate {net.rate} over this network reach no kink and end in "
+        f"a network whose output at every x in {{0, 1}}^{n} is what the machine predicts there, after a run with this random string in "
+        f"which each answer is within {tolerance} of the mean of its query over the step's batch. So it holds for bSGD and for fbGD. "
+        f"Another rho, rate, number of steps, loss or label, or a step more, is another statement."
     )
 
 
@@ -56,21 +56,20 @@ def certificate(net: Trainable, machine: QueryMachine, outcome: Outcome, digests
     return {
         "kind": KIND, "format": FORMAT, "versions": versions(), "statement": statement(net, machine, finding.tolerance),
         "network": {
-            "sha256": digests["network"], "vertices": flat.size, "edges": len(flat.sources), "inputs": len(flat.inputs), "rho": str(net.rho),
-            "rate": str(net.rate), "batch": net.batch, "steps": net.steps, "loss": LOSS, "labels": LABELS, "random_bits": net.random_bits,
-            "frozen": len(net.frozen),
+            "sha256": digests["network"], "vertices": flat.size, "edges": len(flat.sources), "inputs": len(flat.inputs),
+            "rho": str(net.rho), "rate": str(net.rate), "batch": net.batch, "steps": net.steps, "loss": LOSS, "labels": LABELS,
+            "random_bits": net.random_bits, "frozen": len(net.frozen),
         },
         "machine": {
-            "sha256": digests["machine"], "file": spelled(machine), "rounds": machine.rounds, "queries": machine.parallel, "inputs": machine.inputs,
-            "state": len(machine.machine.state), "random_bits": machine.random_bits, "signed": machine.signed,
-            "answer_fraction": machine.answer_fraction, "predict_fraction": machine.predict_fraction,
-            "values within 1": finding.within,
+            "sha256": digests["machine"], "file": spelled(machine), "rounds": machine.rounds, "queries": machine.parallel,
+            "inputs": machine.inputs, "state": len(machine.machine.state), "random_bits": machine.random_bits, "signed": machine.signed,
+            "answer_fraction": machine.answer_fraction, "predict_fraction": machine.predict_fraction, "values within 1": finding.within,
         },
         "tolerance": str(finding.tolerance),
         "decoder": decoding and {"d": decoding.d, "multiplier": decoding.multiplier, "add": decoding.add, "shift": decoding.shift},
         "readings": [
-            {"gain": str(reading.gain), "offset": str(reading.offset), "digits": reading.bits, "error": [str(bound) for bound in reading.error],
-             "tolerance": str(tolerance)}
+            {"gain": str(reading.gain), "offset": str(reading.offset), "digits": reading.bits,
+             "error": [str(bound) for bound in reading.error],             "tolerance": str(tolerance)}
             for reading, tolerance in finding.readings.items()
         ],
         "memories": [
@@ -100,7 +99,7 @@ def premises(net: Trainable, outcome: Outcome) -> dict[str, Any]:
         "d": "every bit of every operand, for each distinct row of weights", "e": circuits, "g": circuits, "k": f"linear pass; {circuits}",
         "f": f"after the last step by structure{' and by SAT' if outcome.tally.calls else ''}; before it: {circuits}",
         "h": f"linear pass: {net.random_bits} sampled edges", "i": "the file's header", "j": "exact arithmetic, for each distinct reading",
-        "l": float_bits(parts),
+        "l": float_bits(parts, [Fraction(form["held"]) for form in finding.forms]),
     }  # fmt: skip
     return {name: {"says": says, "by": how[name], "rests on": list(RESTS[name])} for name, says in PREMISES.items()}
 
@@ -108,7 +107,7 @@ def premises(net: Trainable, outcome: Outcome) -> dict[str, Any]:
 def solver(outcome: Outcome) -> dict[str, int]:
     """How many equalities were settled how."""
     tally = outcome.tally
-    return {"by structure": tally.structural, "asked": tally.calls, "unknown": tally.unknown, "seconds each": whole(tally.seconds, where="seconds")}
+    return {"by structure": tally.structural, "asked": tally.calls, "unknown": tally.unknown, "seconds each": tally.seconds}
 
 
 def refused(refusal: Refused, digests: Mapping[str, str]) -> dict[str, Any]:

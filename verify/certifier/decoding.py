@@ -1,12 +1,12 @@
 """The decoder that a network must have, and what its answers are worth (Lemma 11's record, Lemma 3b's read-out).
 
-A copy whose path gain is G in size records u, a rounding of G (fm + o rho ft): fm is the fraction of the batch on which the copy acts and the
-label is the round's, ft that on which it acts. Its digits read R = min(rate u / rho, 2^k - 1). With gain = rate G,
+A copy whose path gain is G in size records u, a rounding of G (fm + o rho ft): fm is the fraction of the batch on which the copy acts and
+the label is the round's, ft that on which it acts. Its digits read R = min(rate u / rho, 2^k - 1). With gain = rate G,
 
     R rho / gain - fm   is at least -3 rho / (4 G), or (2^k - 1) rho / gain - 1 if that is less, and at most (o + 3 / (4 G)) rho.
 
-A query's value is asked in d digits of weights 2^-1, ..., 2^-d (a value of size 1 counts as all digits), or, if it is whole, in one of weight 1.
-S = sum of 2^(d-i) (R+_i - R-_i), and the answer is floor((multiplier S + add) / 2^shift), held within -2^A and 2^A, over 2^A.
+A query's value is asked in d digits of weights 2^-1, ..., 2^-d (a value of size 1 counts as all digits), or, if it is whole, in one of
+weight 1. S = sum of 2^(d-i) (R+_i - R-_i), and the answer is floor((multiplier S + add) / 2^shift), held within -2^A and 2^A, over 2^A.
 """
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -67,7 +67,7 @@ class Decoding:
         >>> reading = Reading(rho=eighth, rate=Fraction(1), gain=Fraction(3, 4), offset=Fraction(9, 8), bits=3)
         >>> made = Decoding(d=0, multiplier=11, add=4, shift=3)
         >>> [str(bound) for bound in made.error(reading, best_literal_machine(1, fraction=3))]
-        ['-223/512', '9/16']
+        ['-11/64', '35/96']
         """
         low, high = reading.error
         if machine.signed:
@@ -105,8 +105,8 @@ def digits_asked(machine: QueryMachine, rho: Fraction) -> int:
 
 
 def canonical(machine: QueryMachine, reading: Reading, d: int, *, centred: bool) -> Decoding:
-    """The decoder of the specification: the multiplier is exact with the fewest places, or to so many places that its error moves a code by at
-    most a quarter; add is one half, less the middle of the error if ``centred`` (then at least three places)."""
+    """The decoder of the specification: the multiplier is exact with the fewest places, or to so many places that its error moves a code
+    by at most a quarter; add is one half, less the middle of the error if ``centred`` (then at least three places)."""
     plain = Decoding(d=d, multiplier=0, add=0, shift=0)
     code = Fraction(1, 1 << machine.answer_fraction)
     unit = reading.rho / (reading.rate * reading.gain) / (1 << d) / code

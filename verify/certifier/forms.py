@@ -14,7 +14,8 @@ class Forms:
     """A table of forms.
 
     >>> forms = Forms()
-    >>> forms.state(3) == forms.state(3), forms.gate(2, [forms.state(0), forms.state(3) ^ 1]) == forms.gate(2, [forms.state(3) ^ 1, 2])
+    >>> a, b = forms.state(0), forms.state(3) ^ 1
+    >>> b == forms.state(3) ^ 1, forms.gate(2, [a, b]) == forms.gate(2, [b, a])
     (True, True)
     """
 

@@ -1,9 +1,10 @@
 """Reading the function of a vertex off its weights (Lemma 10 for any weights).
 
 A vertex over bits (-2 or 2), inputs (0 or 1) and the constant has the pre-activation L + the swings of its true literals: an operand of
-weight w > 0 is a literal with swing 4w (w for an input), one of weight w < 0 a negated literal with swing 4|w| (|w|); L is what remains when all
-literals are false. If the k smallest swings already lift L above 2, and the k - 1 largest leave it below -3, the vertex is strictly flat and
-carries "at least k literals are true", whatever its operands carry. This asks for nothing about margins, so it is decided in integers.
+weight w > 0 is a literal with swing 4w (w for an input), one of weight w < 0 a negated literal with swing 4|w| (|w|); L is what remains
+when all literals are false. If the k smallest swings already lift L above 2, and the k - 1 largest leave it below -3, the vertex is
+strictly flat and carries "at least k literals are true", whatever its operands carry. This asks for nothing about margins, so it is
+decided in integers.
 """
 from collections.abc import Callable
 from fractions import Fraction
@@ -56,7 +57,7 @@ def needs_of(offsets: Integers, sources: Integers, weights: Integers, scale: int
         if count == 0:
             needs[v] = 0 if low > 2 * scale else 1 if low < -3 * scale else -2
             continue
-        k = (2 * scale - low) // least + 1
+        k: Any = (2 * scale - low) // least + 1
         k = min(max(k, 0), count + 1)
         fires = k > count or low + k * least > 2 * scale
         rests = k == 0 or low + (k - 1) * most < -3 * scale
@@ -151,6 +152,7 @@ def tables(parts: Parts, vertices: Integers, premise: str) -> tuple[Integers, In
     Refused (d) for a vertex with other operands, or one that is not strictly flat for some bits.
     """
     flat = parts.flat
+    operands: Integers
     count, operands, rows = (np.zeros(len(vertices), np.int64), np.full((len(vertices), MOST_BITS), -1, np.int64),
                              np.zeros((len(vertices), 2 + MOST_BITS), np.int64))  # fmt: skip
     for place in range(int(flat.fan_in[vertices].max(initial=0))):
@@ -166,14 +168,13 @@ def tables(parts: Parts, vertices: Integers, premise: str) -> tuple[Integers, In
     rows[:, 0] = count
     if (count < 1).any():
         raise Refused("d", "a vertex that no bit drives", vertex=int(vertices[int(np.argmin(count))]))
-    kinds, which = np.unique(rows, axis=0, return_inverse=True)
-    which = which.ravel()
-    found = []
-    for i, (n, constant, *weights) in enumerate(kinds.tolist()):
+    kinds, number = np.unique(rows, axis=0, return_inverse=True)
+    which, found = number.ravel(), list[Table]()
+    for form, (n, constant, *weights) in enumerate(kinds.tolist()):
         given = [Fraction(w, flat.scale) for w in weights[:n]]
         table = table_of(given, Fraction(constant, flat.scale), flat.sigma)
         if table is None:
             pres = ", ".join(map(str, (*given, Fraction(constant, flat.scale))))
-            raise Refused(premise, f"not strictly flat for some bits (weights {pres})", vertex=int(vertices[int(np.argmax(which == i))]))
+            raise Refused(premise, f"not strictly flat for some bits (weights {pres})", vertex=int(vertices[int(np.argmax(which == form))]))
         found.append(table)
     return operands, which, found

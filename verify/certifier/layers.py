@@ -1,9 +1,9 @@
 """Which computation vertex belongs to which round, and the rounds of one form together.
 
-The layer of a vertex is the last round whose digits or random bits it depends on; 0 if there is none. The gates of a layer are put into an order
-that does not depend on their numbers: by a hash of what they are made of and of what reads them. So two rounds that are copies of one another
-come out as equal rows of integers, :attr:`Layer.key`, however the vertices were numbered. The hash is only a way to find an order. Equal rows are
-equal rounds whatever the order is; unequal ones cost time and nothing else.
+The layer of a vertex is the last round whose digits or random bits it depends on; 0 if there is none. The gates of a layer are put into
+an order that does not depend on their numbers: by a hash of what they are made of and of what reads them. So two rounds that are copies
+of one another come out as equal rows of integers, :attr:`Layer.key`, however the vertices were numbered. The hash is only a way to find
+an order. Equal rows are equal rounds whatever the order is; unequal ones cost time and nothing else.
 """
 from dataclasses import dataclass
 

@@ -65,9 +65,10 @@ def memories_of(parts: Parts) -> Memories:
     operands, which, found = tables(parts, vc, "d") if len(vc) else (np.zeros((0, 1), np.int64), np.zeros(0, np.int64), [])
     at = []
     for i, table in enumerate(found):
-        values = [table.get((0,)), table.get((1,))]
-        if sorted(value for value in values if value is not None) != [0, 2]:
-            raise Refused("d", "a vc that does not return 0 for one value of a bit and 2 for the other", vertex=int(vc[int(np.argmax(which == i))]))
+        values = [int(table[bits]) for bits in sorted(table)]
+        if sorted(values) != [0, 2]:
+            what = "a vc that does not return 0 for one value of a bit and 2 for the other"
+            raise Refused("d", what, vertex=int(vc[int(np.argmax(which == i))]))
         at.append(values.index(0))
     acts = np.array(at, np.int64)[which] if len(vc) else np.zeros(0, np.int64)
     return Memories(form=form.ravel(), graphs=graphs, driver=operands[:, 0], acts_at=acts, bits=bits)

@@ -15,7 +15,9 @@ from verify.certifier.refusal import Refused
 
 Integers = npt.NDArray[np.int64]
 CONSTANT, INPUT, GATE, RANDOM, DIGIT, V1, V2, V2_, V3, VC, CONTROL, OUTPUT = range(12)
-KINDS = ("the constant", "an input", "a gate", "a random bit", "a digit", "a v1", "a v2", "a v2'", "a v3", "a vc", "a control", "the output")
+KINDS = (
+    "the constant", "an input", "a gate", "a random bit", "a digit", "a v1", "a v2", "a v2'", "a v3", "a vc", "a control", "the output",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -95,11 +97,11 @@ class Finder:
         if (found < 0).any():
             i = int(np.argmax(found < 0))
             raise Refused("c", "an edge of a copy that is missing", edge=(int(tails[i]), int(heads[i])))
-        return self.weights[found]
+        return np.asarray(self.weights[found])
 
     def tails(self, heads: Integers, count: int) -> Integers:
         """(len(heads), count) the tails of vertices with ``count`` edges into them."""
-        return self.sources[self.offsets[heads][:, None] + np.arange(count)]
+        return np.asarray(self.sources[self.offsets[heads][:, None] + np.arange(count)])
 
     def paths(self) -> tuple[Integers, Integers]:
         """(C, 5) v1, v2, v2', v3, vc of each copy, and the controls."""
@@ -140,7 +142,8 @@ class Finder:
         again = found[self.kind[found] != GATE]
         if len(twice) or len(again):
             v = int(twice[0] if len(twice) else again[0])
-            raise Refused("c", f"a vertex that is {KINDS[kind]} and {KINDS[self.kind[v]] if len(again) else KINDS[kind] + ' twice'}", vertex=v)
+            other = KINDS[self.kind[v]] if len(again) else f"{KINDS[kind]} twice"
+            raise Refused("c", f"a vertex that is {KINDS[kind]} and {other}", vertex=v)
         self.kind[found] = kind
 
     def digits(self, v1: Integers, paths: Integers) -> Integers:

@@ -37,9 +37,9 @@ class Block:
 
     Parameters
     ----------
-    number : t. gates : in the order of their numbers. live : vertices that are read later. drivers : for each copy, the clock first, the bit
-    of its vc and the value at which it acts. adds : what each adds to the output while it acts. digits, vc : of each copy.
-    random : the vertices of its random bits. last : whether it is the last round.
+    number : t. gates : in the order of their numbers. live : vertices that are read later. drivers : for each copy, the clock first, the
+    bit of its vc and the value at which it acts. adds : what each adds to the output while it acts. digits, vc : of each copy. random :
+    the vertices of its random bits. last : whether it is the last round.
     """
 
     number: int
@@ -69,9 +69,9 @@ class Context:
 
 @dataclass(frozen=True, kw_only=True)
 class Proved:
-    """What was proved of a round: the output's pre-activation in its step, the roles of its copies (None: the clock, or one that never acts),
-    what its live vertices carry, the machine's state after it (a form for each bit), and in the last round the final controls and the gates
-    that carry bits of that state."""
+    """What was proved of a round: the output's pre-activation in its step, the roles of its copies (None: the clock, or one that never
+    acts), what its live vertices carry, the machine's state after it (a form for each bit), and in the last round the final controls and
+    the gates that carry bits of that state."""
 
     held: Fraction
     roles: Sequence[Role | None]

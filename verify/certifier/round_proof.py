@@ -1,8 +1,8 @@
 """One round proved in its three phases: the step of the induction in Lemma 3b.
 
-*before*: no copy acts, no control is not 0. *now*: the clock acts on every sample, the other copies act exactly where the digits of the machine's
-queries are set, and what copies and controls give to the output adds up to one number for every x. *after*: no copy acts, no control is not 0 (but
-the final ones of the last round), and what later rounds read is the machine's next state.
+*before*: no copy acts, no control is not 0. *now*: the clock acts on every sample, the other copies act exactly where the digits of the
+machine's queries are set, and what copies and controls give to the output adds up to one number for every x. *after*: no copy acts, no
+control is not 0 (but the final ones of the last round), and what later rounds read is the machine's next state.
 """
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -154,7 +154,8 @@ def _following(
     context: Context, block: Block, known: Known, after: Phase, roles: dict[Role, int], state: Sequence[int], live: Sequence[int],
     layer_of: Callable[[int], int],
 ) -> tuple[dict[int, int], tuple[int, ...], dict[int, int]]:  # fmt: skip
-    """What the live vertices carry after the round, as forms; the machine's state, a form for each bit; in the last round, gates that carry it."""
+    """What the live vertices carry after the round, as forms; the machine's state, a form for each bit; in the last round, gates that
+    carry it."""
     forms = context.forms
     literals = next_state(context, after, roles, state)
     of: dict[int, int] = {TRUE: TRUE_FORM, FALSE: FALSE_FORM}

@@ -1,12 +1,13 @@
 """Which copy belongs to which round: by what the circuit makes it do.
 
-All computation vertices are evaluated for 64 worlds at once (a bit of a 64-bit word each): x, random bits and records differ between worlds. While
-no copy is written, those of round 1 are the ones that can act. The round's clock is a copy that acts in every world and after whose record
-is set none of the round's copies acts any more. Then the others are written too, and those that can act now belong to round 2, and so on.
-Nothing found here is believed: it says where to look, and the phases of each round (``phases.py``) are proved.
+All computation vertices are evaluated for 64 worlds at once (a bit of a 64-bit word each): x, random bits and records differ between
+worlds. While no copy is written, those of round 1 are the ones that can act. The round's clock is a copy that acts in every world and
+after whose record is set none of the round's copies acts any more. Then the others are written too, and those that can act now belong to
+round 2, and so on. Nothing found here is believed: it says where to look, and the phases of each round (``phases.py``) are proved.
 """
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +21,7 @@ ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 @compiled
-def word_of(v: int, needs: int, offsets: Integers, sources: Integers, weights: Integers, words: Words) -> np.uint64:
+def word_of(v: Any, needs: int, offsets: Integers, sources: Integers, weights: Integers, words: Words) -> np.uint64:
     """The value of a gate in all worlds."""
     low, high = offsets[v], offsets[v + 1]
     count = 0
@@ -39,7 +40,8 @@ def word_of(v: int, needs: int, offsets: Integers, sources: Integers, weights: I
         return some
     found = np.uint64(0)
     for lane in range(64):
-        true, shift = 0, np.uint64(lane)
+        true: Any = 0
+        shift = np.uint64(lane)
         for e in range(low, high):
             if sources[e] != 0 and weights[e] != 0:
                 bit = (words[sources[e]] >> shift) & np.uint64(1)
@@ -187,7 +189,8 @@ def find_rounds(parts: Parts, needs: Integers, driver: Integers, acts_at: Intege
 
 
 def _clock(worlds: Worlds, active: Integers, bits: int) -> tuple[int, Integers]:
-    """The copy that acts in all worlds and after whose record none of the active copies acts, and whose vc may have changed; -1 if there is none."""
+    """The copy that acts in all worlds and after whose record none of the active copies acts, and whose vc may have changed; -1 if there
+    is none."""
     record = np.zeros((1, bits), np.uint64)
     for copy in active[worlds.acting(active) == ALL].tolist():
         record[0, 0] = ALL

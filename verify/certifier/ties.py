@@ -1,8 +1,9 @@
 """Copies that act in the same way, for digits that are equal as functions: which is whose shows in what is made of their records.
 
-A value of size 1 counts as all digits, so digits beyond the places of a query are set together, and their copies differ only in the weight that
-the decoder gives them. All copies of such a set get one record, so that it does not matter which is whose, and the network's vertices are compared
-with the machine's next state; then one copy, and one role, gets another record. What changes alike belongs together. This is only a proposal.
+A value of size 1 counts as all digits, so digits beyond the places of a query are set together, and their copies differ only in the
+weight that the decoder gives them. All copies of such a set get one record, so that it does not matter which is whose, and the network's
+vertices are compared with the machine's next state; then one copy, and one role, gets another record. What changes alike belongs
+together. This is only a proposal.
 """
 from collections.abc import Iterator, Mapping, Sequence
 from random import Random
@@ -20,10 +21,10 @@ FULL = (1 << WIDTH) - 1
 def orders(context: Context, block: Block, groups: Sequence[Group], after: Phase, state: Sequence[int]) -> Iterator[Order]:
     """Proposals, to be checked: roles and copies of a set in their order, then as their records are used.
 
-    ``context.tally.twist`` picks among copies that cannot be told apart in this round (two queries that are one function): the first of several
-    runs over all rounds has twist 0.
+    ``context.tally.twist`` picks among copies that cannot be told apart in this round (two queries that are one function): the first of
+    several runs over all rounds has twist 0.
     """
-    natural = [(roles, sorted(copies, key=lambda c: block.digits[c])) for roles, copies in groups]
+    natural = [(roles, sorted(copies, key=lambda c: list(block.digits[c]))) for roles, copies in groups]
     if not context.tally.twist:
         yield [pair for roles, copies in natural for pair in zip(roles, copies, strict=True)]
     if any(len(roles) > 1 for roles, _ in natural):

@@ -125,7 +125,8 @@ class Machine:
         machine = self.given
         width, top = machine.answer_format.width, 1 << machine.answer_fraction
         if width < machine.answer_fraction + 2:
-            raise Refused("j", f"answers of {machine.answer_fraction} places need a port of {machine.answer_fraction + 2} bits, got {width}")
+            places = machine.answer_fraction
+            raise Refused("j", f"answers of {places} places need a port of {places + 2} bits, got {width}")
         reach = decoding.multiplier * decoding.largest(bits) + abs(decoding.add)
         wide = max(reach.bit_length() + 2, decoding.shift + width)
         found = []

@@ -28,7 +28,8 @@ DIGIT_CODE, RANDOM_CODE, SHARED_CODE, KNOWN_CODE = (i << 48 for i in range(1, 5)
 
 @dataclass(kw_only=True)
 class Finding:
-    """What was found of all rounds: decoder, tolerance, the readings, how many rounds each form has, roles of the first round of each form."""
+    """What was found of all rounds: decoder, tolerance, the readings, how many rounds each form has, roles of the first round of each
+    form."""
 
     decoding: Decoding | None
     tolerance: Fraction
@@ -101,7 +102,8 @@ class Walk:
         proof = None
         code = self.code.copy()
         for t in range(1, self.parts.net.steps + 1):
-            carried = sorted((u for u, form in known.items() if self.layers.reader[u] > t and form[1] > FALSE_FORM), key=lambda u: (code[u], u))
+            carried = [u for u, (_, after) in known.items() if self.layers.reader[u] > t and after > FALSE_FORM]
+            carried.sort(key=lambda u: (int(code[u]), u))
             block, key = self._block(t, carried), self._key(t, code, state, carried)
             if key in proved:
                 model, of, form = proved[key]
@@ -120,7 +122,8 @@ class Walk:
                 code[u] = KNOWN_CODE + self.forms.pair(before, after)
         assert proof is not None
         finding.prediction = self._predict(context, known, state, proof.final)
-        finding.within = "proved for every x and state" if self.machine.within_one(Drawing(self.tally)) else "taken from the machine's definition"
+        within = self.machine.within_one(Drawing(self.tally))
+        finding.within = "proved for every x and state" if within else "taken from the machine's definition"
         return finding
 
     def _layer(self, v: int) -> int:
@@ -226,7 +229,8 @@ class Walk:
         if (operands < 0).any():
             i = int(np.argmax(operands < 0))
             edge = (int(self.sources[at[i]]), int(gates[owner[i]]))
-            raise Refused("k", f"round {t} reads a vertex of an earlier round that carries no function of the machine's state then", edge=edge)
+            what = f"round {t} reads a vertex of an earlier round that carries no function of the machine's state then"
+            raise Refused("k", what, edge=edge)
         order = np.lexsort((operands, owner))
         which = self.place[controls]
         driven = self.operands[which]
