@@ -60,7 +60,6 @@ def memories_of(parts: Parts) -> Memories:
         edges = {edge: Fraction(weight, flat.scale) for edge, weight in zip(memory_edges(bits), row, strict=True)}
         outputs = ("v4", *(f"vr{i}" for i in range(bits)))
         graphs.append(Fragment(inputs=("vc",), outputs=outputs, edges=edges, constant="v0", sigma=flat.sigma))
-    _check_alone(parts, graphs, form.ravel())
     vc = parts.copies[:, 4]
     operands, which, found = tables(parts, vc, "d") if len(vc) else (np.zeros((0, 1), np.int64), np.zeros(0, np.int64), [])
     at = []
@@ -70,6 +69,7 @@ def memories_of(parts: Parts) -> Memories:
             what = "a vc that does not return 0 for one value of a bit and 2 for the other"
             raise Refused("d", what, vertex=int(vc[int(np.argmax(which == i))]))
         at.append(values.index(0))
+    _check_alone(parts, graphs, form.ravel())
     acts = np.array(at, np.int64)[which] if len(vc) else np.zeros(0, np.int64)
     return Memories(form=form.ravel(), graphs=graphs, driver=operands[:, 0], acts_at=acts, bits=bits)
 

@@ -174,6 +174,9 @@ class Walk:
         if not (-3 < held < -1 if odd else 0 < held < 2):
             raise Refused("g", f"the output's pre-activation is {held} in step {t}", vertex=self.parts.net.output)
         offset = (-held - 1 if odd else held - 1) / rho
+        if not 0 < offset * rho < 1:
+            value = -offset * rho if odd else 1 + offset * rho
+            raise Refused("g", f"the output is held at {value} in step {t}", vertex=self.parts.net.output)
         for form in set(self.memories.form[self.layers.copies[t]].tolist()):
             copies = self.layers.copies[t]
             vertex = int(self.parts.copies[copies[int(np.argmax(self.memories.form[copies] == form))], 0])
