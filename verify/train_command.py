@@ -94,9 +94,15 @@ def asked(start: Trainable, data: Data, given: dict[str, Any]) -> dict[str, Any]
 
 
 def warnings(start: Trainable, steps: int, settings: dict[str, Any]) -> list[str]:
-    """A line for each setting that is another than the file's."""
+    """A line for each setting that is another than the file's. (A certificate says what it says for every batch, but a learner that counts
+    samples may need the batch that it was made for.)"""
     pairs = {name: (getattr(start, name), settings[name]) for name in ("rho", "rate", "batch")} | {"steps": (start.steps, steps)}
-    return [f"warning: {name} is {got}; the network's file says {wanted}" for name, (wanted, got) in pairs.items() if wanted != got]
+    other = [(name, wanted, got) for name, (wanted, got) in pairs.items() if wanted != got]
+    void = {"batch": "its learner may rely on that"}
+    return [
+        f"warning: {name} is {got}; the network's file says {wanted}, and {void.get(name, 'no certificate of it covers this run')}"
+        for name, wanted, got in other
+    ]  # fmt: skip
 
 
 def initialized(start: Trainable, bits: str | None, seed: int) -> Trainable:
