@@ -85,7 +85,7 @@ def theorem(item: tuple[str, ...], json_file: Path | None, resume: Path | None, 
     tally, known = Tally(), resume or (json_file if json_file and json_file.exists() else None)
     if known:
         tally = _kept_runs(known, task)
-    return perform(task, tally, target)
+    return perform(task, tally, target, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,27 +174,30 @@ def _kept_runs(path: Path, task: Task) -> Tally:
     differ = differences({**kept, "runs": None}, {**task.parameters, "runs": None})
     if differ:
         raise ConstructionError(f"need the parameters of the runs in a file, or another file, got: {'; '.join(differ)}, at {path}")
+    wanted = task.experiment.measures
+    if tally.runs and set(tally.sums) != set(wanted):
+        raise ConstructionError(f"need sums of {', '.join(wanted)}, got {', '.join(tally.sums) or 'none'}, at {path}")
     if tally.runs > task.runs:
         raise ConstructionError(f"need --runs of at least the {tally.runs} in the file, got {task.runs}, at {path}")
     return tally
 
 
-def perform(task: Task, tally: Tally, target: Path | None) -> int:
-    """Print the stages, run, print what was measured; return the exit code."""
+def perform(task: Task, tally: Tally, target: Path | None, known: Path | None = None) -> int:
+    """Print the stages, run (after what a known file has), print what was measured; return the exit code."""
     out = console()
     for line in header(task):
         out.print(line, markup=False)
     out.print()
     print_stages(out, task.pipeline)
     exact, why = exact_rounds(task)
-    begun = tally.runs
+    again = f", the first {tally.runs} of them from {known}" if tally.runs else ""
     tally, interrupted = run_all(task, tally, target, exact)
     lines = measured(task.pipeline, tally, exact)
     out.print()
     if lines:
         out.print(measured_table(lines))
     wrong = outside(lines) if not task.pipeline.oracle_bound else []
-    for line in closing(task, tally, begun, interrupted, why, wrong, target):
+    for line in closing(task, tally, again, interrupted, why, wrong, target):
         out.print(line, markup=False)
     return INTERRUPTED if interrupted else WRONG if wrong else EXPECTED
 
@@ -263,11 +266,10 @@ def progress(runs: int, done: int) -> Iterator[Any]:
 
 
 def closing(
-    task: Task, tally: Tally, begun: int, interrupted: bool, why: str, wrong: list[str], target: Path | None
+    task: Task, tally: Tally, again: str, interrupted: bool, why: str, wrong: list[str], target: Path | None
 ) -> list[str]:
     """What is to be said below the table."""
     lines = [why] if why and task.runs else []
-    again = f", the first {begun} of them from {target}" if begun else ""
     lines.append(f"{tally.runs} of {task.runs} runs{again}" + (f"; kept in {target}" if target else ""))
     if tally.runs and not task.experiment.losses.exact:
         lines.append("errors are measured on fresh test points, as there are too many points to go through")

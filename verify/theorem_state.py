@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from constructions.errors import ConstructionError
+from constructions.foundations.exact import whole
 from constructions.theorems.measure import Tally
 from verify.results import write_text
 
@@ -27,15 +28,16 @@ def read_state(path: Path) -> tuple[Parameters, Tally]:
         state = found["state"]
         sums = {str(name): (Fraction(total), Fraction(squares)) for name, (total, squares) in state["sums"].items()}
         parameters = {str(name): value for name, value in found["parameters"].items()}
-        tally = Tally(int(state["runs"]), sums)
+        tally = Tally(whole(state["runs"], where=f"runs of {path}"), sums)
     except OSError as error:
         raise ConstructionError(f"need a file that can be read, got {error.strerror}, at {path}") from error
     except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError) as error:
         if isinstance(error, ConstructionError):
             raise
         raise ConstructionError(f"need a file that querygrad theorem has written, got {type(error).__name__}, at {path}") from error
-    if tally.runs < 0:
-        raise ConstructionError(f"need a number of runs >= 0, got {tally.runs}, at {path}")
+    for name, (total, squares) in sums.items():
+        if total**2 > tally.runs * squares:
+            raise ConstructionError(f"need sums of {tally.runs} runs, got {total} and {squares} for squares, at {name} of {path}")
     return parameters, tally
 
 

@@ -13,6 +13,7 @@ from math import log, prod, sqrt
 from random import Random
 
 from constructions.errors import ConstructionError, PremiseError
+from constructions.foundations.exact import whole
 from constructions.learning.models import BSQ, FBSQ, SQ, Answers, QueryMethod, SampleMethod, State, strings
 from constructions.learning.oracles import Oracle, Question, means_over, run, source_means, valid
 from constructions.learning.problems import Point, Source
@@ -90,7 +91,7 @@ def _choices(method: QueryMethod, source: Source, state: State, t: int, batch: B
     """The states to which valid answers can lead."""
     assert method.cells is not None
     query, budget = method.ask(state, t), method.budget
-    means = means_over(batch, query, budget.p) if batch else source_means(source, query, budget.p)
+    means = source_means(source, query, budget.p) if isinstance(budget, SQ) else means_over(batch, query, budget.p)
     question = Question(t, means, budget.tau)
     found = [method.after(state, valid(answers, question)) for answers in method.cells(state, means, budget.tau)]
     if not found:
@@ -171,13 +172,22 @@ def estimate(
     method: QueryMethod | SampleMethod, source: Source, *, oracle: Oracle, runs: int, seed: int, risk: float = 0.01,
     on_run: Callable[[int], None] = lambda done: None,
 ) -> Estimate:
-    """The mean loss against one oracle, from a seed; predictions are taken to lie in [0, 1], so losses lie in [0, 1/2].
+    """The mean loss against one oracle, from a seed; predictions must lie in [0, 1], so losses lie in [0, 1/2].
 
     Assumes Hoeffding's inequality.
+
+    Errors
+    ------
+    ConstructionError for no runs, a risk that is no chance, or a loss above 1/2, for which the interval would be too narrow.
     """
+    if whole(runs, where="runs", least=1) and not 0 < risk < 1:
+        raise ConstructionError(f"need a risk between 0 and 1, got {risk}")
     random, total = Random(seed), 0.0
     for done in range(1, runs + 1):
-        total += float(source.loss(run(method, source, oracle=oracle, seed=random.randrange(2**62))))
+        loss = source.loss(run(method, source, oracle=oracle, seed=random.randrange(2**62)))
+        if 2 * loss > 1:
+            raise ConstructionError(f"need predictions in [0, 1], so a loss of at most 1/2, got {loss}, at run {done}")
+        total += float(loss)
         on_run(done)
     return Estimate(total / runs, 0.5 * sqrt(log(2 / risk) / (2 * runs)), runs, risk)
 

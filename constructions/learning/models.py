@@ -94,6 +94,9 @@ class SampleMethod:
     budget: PAC
     learn: Callable[[tuple[Point, ...], Bits], Predictor]
 
+    def __post_init__(self) -> None:
+        check_budget(self.budget)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryMethod:
@@ -121,6 +124,7 @@ class QueryMethod:
     refill: Callable[[State, Bits], State] | None = None
 
     def __post_init__(self) -> None:
+        check_budget(self.budget)
         if self.own < 0 or (self.fresh > 0) is not (self.refill is not None):
             raise ConstructionError(f"need refill with fresh > 0 bits in each round, at most r in all, got {self.fresh} and {self.budget}")
 
@@ -204,15 +208,28 @@ def alternating(method: QueryMethod) -> QueryMethod:
     return replace(method, budget=replace(method.budget, alternating=True))
 
 
+def of_samples(method: Method) -> SampleMethod:
+    """The method, if it is one on samples.
+
+    Errors
+    ------
+    ConstructionError for a method that asks queries.
+    """
+    if not isinstance(method, SampleMethod):
+        raise ConstructionError(f"need a method on samples, got one with the budget {method.budget}")
+    return method
+
+
 def check_budget(budget: Budget) -> Budget:
-    """Refuse a budget with a negative number in it.
+    """Refuse a budget with a negative number in it, or with queries about an empty batch.
 
     >>> check_budget(BSQ(k=1, tau=Fraction(1, 8), b=2, p=1)).b
     2
     """
     for name in ("k", "m", "b", "p", "r"):
         if hasattr(budget, name):
-            whole(getattr(budget, name), where=f"{name} of {type(budget).__name__}")
+            asked = name == "b" or (name == "m" and isinstance(budget, FBSQ) and budget.k > 0)
+            whole(getattr(budget, name), where=f"{name} of {type(budget).__name__}", least=int(asked))
     if isinstance(budget, SQ | BSQ | FBSQ) and rational(budget.tau, where="tau") < 0:
         raise ConstructionError(f"need tau >= 0, got {budget.tau}")
     return budget

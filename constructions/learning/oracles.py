@@ -1,6 +1,6 @@
 """Valid answers to queries (equation 8) and oracles that choose among them.
 
-An answer v is valid if |v_j - mean_j| <= tau for every query j, where the mean is over the round's batch (bSQ), the one batch
+An answer v in [-1, 1]^p is valid if |v_j - mean_j| <= tau for every query j, where the mean is over the round's batch (bSQ), the one batch
 of all rounds (fbSQ), or the source (SQ). An oracle may see the means and, if it looks ahead, the batches still to come.
 """
 from collections import Counter
@@ -44,18 +44,29 @@ def lowest(question: Question) -> Answers:
 
 
 def nearest_grid(step: Fraction) -> Oracle:
-    """The multiple of ``step`` nearest to each mean, the lower one on a tie; valid if step <= 2 tau."""
+    """The multiple of ``step`` nearest to each mean, the lower one on a tie, but -1 or 1 if it lies beyond; valid if step <= 2 tau."""
 
     def answer(question: Question) -> Answers:
-        return tuple(-((step / 2 - mean) // step) * step for mean in question.means)
+        return tuple(within_range(-((step / 2 - mean) // step) * step) for mean in question.means)
 
     return answer
 
 
 def randomly(seed: int, *, parts: int = 8) -> Oracle:
-    """Valid answers from an explicit seed, each of 2 parts + 1 equidistant ones around its mean."""
+    """Valid answers from an explicit seed, each of 2 parts + 1 equidistant ones around its mean, but -1 or 1 if it lies beyond."""
     source = Random(seed)
-    return lambda question: tuple(mean + question.tau * Fraction(source.randint(-parts, parts), parts) for mean in question.means)
+    return lambda question: tuple(
+        within_range(mean + question.tau * Fraction(source.randint(-parts, parts), parts)) for mean in question.means
+    )
+
+
+def within_range(answer: Fraction) -> Fraction:
+    """The nearest number in [-1, 1], where answers lie.
+
+    >>> str(within_range(Fraction(9, 8))), str(within_range(Fraction(1, 8)))
+    ('1', '1/8')
+    """
+    return max(Fraction(-1), min(Fraction(1), answer))
 
 
 def means_over(points: Sequence[Point], query: Query, p: int) -> Answers:
@@ -64,6 +75,8 @@ def means_over(points: Sequence[Point], query: Query, p: int) -> Answers:
     >>> means_over([((0,), 1), ((1,), 1)], lambda x, y: (x[0], y), 2)
     (Fraction(1, 2), Fraction(1, 1))
     """
+    if not points:
+        raise ConstructionError("need at least one point to take a mean over, got an empty batch")
     values = [(query(x, y), count) for (x, y), count in Counter(points).items()]
     return tuple(Fraction(sum(value[j] * count for value, count in values), len(points)) for j in range(p))
 
@@ -86,6 +99,8 @@ def valid(answers: Sequence[Fraction], question: Question) -> Answers:
     for j, (answer, mean) in enumerate(zip(answers, question.means, strict=True)):
         if answer is not mean and (not isinstance(answer, Fraction | int) or abs(answer - mean) > question.tau):
             raise ConstructionError(f"need an answer within {question.tau} of {mean}, got {answer}, at entry {j}, round {question.round}")
+        if answer is not mean and not -1 <= answer <= 1:
+            raise ConstructionError(f"need an answer in [-1, 1], got {answer}, at entry {j}, round {question.round}")
     return tuple(answer if type(answer) is Fraction else Fraction(answer) for answer in answers)
 
 
@@ -106,7 +121,7 @@ def run_rounds(
     budget, state = method.budget, method.start(string)
     for t in range(1, budget.k + 1):
         query, batch = method.ask(state, t), batches[t - 1]
-        means = means_over(batch, query, budget.p) if batch else source_means(source, query, budget.p)
+        means = source_means(source, query, budget.p) if isinstance(budget, SQ) else means_over(batch, query, budget.p)
         question = Question(t, means, budget.tau, tuple(batches[t:]))
         state = method.after(state, valid(oracle(question), question))
     return state

@@ -263,11 +263,19 @@ def _point(row: Sequence[object], number: int, file: Path) -> Point:
 
 
 def _csv_rows(file: Path) -> Iterator[tuple[int, Sequence[object]]]:
-    with file.open(newline="", encoding="utf-8") as stream:
+    with file.open(newline="", encoding="utf-8-sig") as stream:
         for number, row in enumerate(csv.reader(stream), 1):
-            names = number == 1 and bool(row) and not any(cell.strip().lstrip("-").isdigit() for cell in row)
+            names = number == 1 and any(cell.strip() for cell in row) and not any(map(_is_number, row))
             if row and not names:
                 yield number, row
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
 
 
 def _npy_rows(file: Path) -> Iterator[tuple[int, Sequence[object]]]:

@@ -215,7 +215,7 @@ def packing(*, tau: Number) -> Simulation[QueryMethod, QueryMethod]:
         budget = method.budget
         if not isinstance(budget, BSQ):
             raise ConstructionError(f"need a bSQ method, got one with the budget {budget}")
-        top = packed_top(budget.b, budget.p)
+        top = packed_top(budget.b, whole(budget.p, where="p, the queries to pack", least=1))
         if not 2 * tolerance * top < 1:
             raise PremiseError(f"need 2 tau ((b+1)^p - 1) < 1, got 2 * {tolerance} * {top} = {2 * tolerance * top}")
         return packed(method, tau=tolerance)
@@ -271,7 +271,7 @@ def readings(parts: int) -> Any:
     """
 
     def cells(state: State, means: Answers, tau: Fraction) -> list[Answers]:
-        low, high = means[0] - tau, means[0] + tau
+        low, high = (answer for (answer,) in ends(state, means, tau))
         around = range(floor(low * parts), ceil(high * parts) + 1)
         found = {decoded(v, parts): v for v in (max(low, min(high, Fraction(j, parts))) for j in around)}
         return [(v,) for v in found.values()]

@@ -14,7 +14,7 @@ from typing import cast
 
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.exact import Number, rational, whole
-from constructions.learning.models import FBSQ, PAC, Answers, Query, QueryMethod, SampleMethod, Simulation, State
+from constructions.learning.models import FBSQ, PAC, Answers, Query, QueryMethod, SampleMethod, Simulation, State, of_samples
 from constructions.learning.problems import Bits, Point, Predictor
 from constructions.reductions.bsq import answered, decoded, readings
 
@@ -80,7 +80,7 @@ def _reading_simulation(
         return FBSQ(k=k, tau=tolerance, m=budget.m, p=1, r=budget.r, alternating=alternating)
 
     def reduce(method: SampleMethod) -> QueryMethod:
-        if method.n != size:
+        if of_samples(method).n != size:
             raise ConstructionError(f"need a method for {size} bits, got one for {method.n}")
         if not 2 * method.budget.m * tolerance < 1:
             raise PremiseError(f"need m tau < 1/2, got {method.budget.m} * {tolerance} = {method.budget.m * tolerance}")

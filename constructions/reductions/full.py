@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations, islice, product
 from math import comb, factorial, prod
 from typing import NamedTuple
@@ -22,7 +23,7 @@ from sympy.polys.galoistools import gf_factor
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.exact import rational, whole
 from constructions.learning.error import exact_cells
-from constructions.learning.models import BSQ, PAC, Answers, Query, QueryMethod, SampleMethod, Simulation, State
+from constructions.learning.models import BSQ, PAC, Answers, Query, QueryMethod, SampleMethod, Simulation, State, of_samples
 from constructions.learning.problems import Bits, Point, Predictor
 from constructions.reductions.sample_extract import HALF, decode, point
 
@@ -51,7 +52,7 @@ class Powers:
     @property
     def prime(self) -> int:
         """The least prime that no word and no size reaches."""
-        return int(sympy.nextprime(max(2**self.width, self.b + 1) - 1))
+        return _prime_from(max(2**self.width, self.b + 1))
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -92,6 +93,11 @@ class Powers:
                 raise ConstructionError(f"need counts of a batch of {self.b} words of {self.width} bits, got {tuple(counts)}")
             found += [word_of(root, self.width)] * times
         return tuple(sorted(found))
+
+
+@lru_cache(maxsize=64)
+def _prime_from(least: int) -> int:
+    return int(sympy.nextprime(least - 1))
 
 
 def newton(sums: Sequence[int], prime: int) -> list[int]:
@@ -165,7 +171,7 @@ def full(n: int, *, b: int, tau: Fraction, symmetric: bool = False) -> Simulatio
         return state._replace(batches=(*state.batches, powers.read(decode(answers, b))))
 
     def reduce(method: SampleMethod) -> QueryMethod:
-        if method.n != n:
+        if of_samples(method).n != n:
             raise PremiseError(f"need a method on n={n} bits, got one on n={method.n}")
 
         def predictor(state: State) -> Predictor:
@@ -187,8 +193,8 @@ def mean_predictor(method: SampleMethod, state: Reading, *, symmetric: bool) -> 
     ways = comb(len(last), kept) if symmetric else prod(map(_orders, state.batches))
     if ways > MOST_ARRANGEMENTS:
         raise PremiseError(f"need at most {MOST_ARRANGEMENTS} orders of the batches (or a method that does not look at it), got {ways}")
-    whole_orders = product(*map(arrangements, state.batches))
-    runs = ((*first, part) for part in combinations(last, kept)) if symmetric else whole_orders
+    parts = ((*first, part) for part in combinations(last, kept))
+    runs: Iterator[tuple[tuple[Bits, ...], ...]] = parts if symmetric else product(*map(arrangements, state.batches))
     learned = [method.learn(_sample(run, method), state.own) for run in runs]
     return lambda x: sum((rational(predict(x), where=f"prediction at {x}") for predict in learned), Fraction(0)) / len(learned)
 

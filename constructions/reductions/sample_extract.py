@@ -18,7 +18,7 @@ from constructions.errors import PremiseError
 from constructions.foundations.exact import Number, rational, whole
 from constructions.foundations.logic import Formula, every
 from constructions.learning.error import exact_cells
-from constructions.learning.models import BSQ, PAC, Answers, Query, QueryMethod, SampleMethod, Simulation, State
+from constructions.learning.models import BSQ, PAC, Answers, Query, QueryMethod, SampleMethod, Simulation, State, of_samples
 from constructions.learning.problems import Bits, Point, Predictor
 
 Pattern = tuple[tuple[int, int], ...]
@@ -319,7 +319,7 @@ def _nothing(p: int) -> Query:
 
 def extracting(method: SampleMethod, how: Extraction) -> QueryMethod:
     """The query method that extracts m samples and hands them to a sample method; it predicts 1/2 if the rounds run out."""
-    if method.n != how.n:
+    if of_samples(method).n != how.n:
         raise PremiseError(f"need a method on n={how.n} bits, got one on n={method.n}")
     m, r, bits, budget = method.budget.m, method.budget.r, how.coin_bits, how.budget(method.budget)
 

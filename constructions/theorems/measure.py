@@ -188,6 +188,11 @@ class Experiment:
     oracle: Callable[[Fraction, int], Oracle]
     seed: int
 
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """What a run measures, by name."""
+        return (*((ROUNDS, LATE) if isinstance(self.pipeline.made, QueryMethod) else ()), SIMULATED, LEARNER, EXCESS)
+
     def run(self, number: int) -> dict[str, Fraction]:
         """What run number ``number`` gives."""
         made, random = self.pipeline.made, Random(f"{self.seed}, {number}, simulated")

@@ -114,7 +114,7 @@ def error_of_a_binomial(k: int, *, flipped: bool = False) -> Fraction:
 
 
 def test_bits_used_round_by_round_need_answers_that_leave_no_choice() -> None:
-    free = replace(walker(2), cells=lambda state, means, tau: [means, tuple(mean + tau for mean in means)])
+    free = replace(walker(2), cells=lambda state, means, tau: [means, tuple(min(mean + tau, F(1)) for mean in means)])
     free = replace(free, after=lambda state, answers: (*state[:2], answers))  # type: ignore[index]
     with pytest.raises(PremiseError, match="need answers that leave no choice, got 2 states that they lead to, at round 1"):
         error(free, COIN)
@@ -130,3 +130,14 @@ def test_an_estimate_covers_the_exact_error(oracle: object) -> None:
     found = estimate(method, COIN, oracle=oracle, runs=400, seed=5)  # type: ignore[arg-type]
     assert abs(found.mean - 0.25) <= found.radius and found.runs == 400
     assert estimate(method, COIN, oracle=oracle, runs=400, seed=5) == found  # type: ignore[arg-type]
+
+
+def test_an_estimate_refuses_what_its_interval_does_not_cover() -> None:
+    method = mean_of_label(BSQ(k=1, tau=F(0), b=1, p=1))
+    wide = replace(method, predictor=lambda state: lambda x: F(-1))
+    with pytest.raises(ConstructionError, match=r"need predictions in .*, so a loss of at most 1/2, got 5/4, at run 1"):
+        estimate(wide, COIN, oracle=highest, runs=5, seed=0)
+    with pytest.raises(ConstructionError, match="need an integer >= 1, got 0, at runs"):
+        estimate(method, COIN, oracle=highest, runs=0, seed=0)
+    with pytest.raises(ConstructionError, match="need a risk between 0 and 1, got 0"):
+        estimate(method, COIN, oracle=highest, runs=1, seed=0, risk=0)

@@ -7,6 +7,7 @@ import pytest
 from constructions.errors import ConstructionError, PremiseError
 from constructions.learning.models import (
     BSQ,
+    FBSQ,
     PAC,
     SQ,
     QueryMethod,
@@ -17,6 +18,9 @@ from constructions.learning.models import (
     stopped,
     strings,
 )
+from constructions.reductions.fbsq import lemma_5a
+from constructions.reductions.full import full
+from constructions.reductions.sample_extract import theorem_2a
 
 F = Fraction
 ASK = QueryMethod(
@@ -58,6 +62,27 @@ def test_bits_of_a_round_need_a_refill_and_fit_in_the_budget() -> None:
 def test_a_budget_has_no_negative_numbers(budget: PAC | BSQ | SQ) -> None:
     with pytest.raises(ConstructionError, match=r"need (tau|an integer) >= 0"):
         check_budget(budget)
+
+
+@pytest.mark.parametrize("budget", [BSQ(k=1, tau=F(1), b=0, p=1), FBSQ(k=1, tau=F(1), m=0, p=1)])
+def test_no_queries_are_asked_about_an_empty_batch(budget: BSQ | FBSQ) -> None:
+    with pytest.raises(ConstructionError, match=r"need an integer >= 1, got 0, at [bm] of F?BSQ"):
+        replace(ASK, budget=budget)
+    assert replace(ASK, budget=FBSQ(k=0, tau=F(1), m=0, p=1)).budget.k == 0
+
+
+def test_methods_have_sound_budgets() -> None:
+    with pytest.raises(ConstructionError, match="need tau >= 0, got -1"):
+        replace(ASK, budget=replace(ASK.budget, tau=F(-1)))
+    with pytest.raises(ConstructionError, match="need an integer >= 0, got -1, at m of PAC"):
+        replace(GUESS, budget=PAC(m=-1))
+
+
+def test_a_method_of_the_wrong_class_is_refused_by_name() -> None:
+    simulations = (theorem_2a(1, b=2, tau=F(1, 8), delta=F(1)), lemma_5a(1, tau=F(1, 8)), full(1, b=2, tau=F(1, 8)))
+    for simulation in simulations:
+        with pytest.raises(ConstructionError, match="need a method on samples, got one with the budget BSQ"):
+            simulation(ASK)  # type: ignore[arg-type]
 
 
 def more_samples(by: int, delta: Fraction) -> Simulation[SampleMethod, SampleMethod]:

@@ -32,7 +32,7 @@ def test_every_oracle_of_the_house_answers_validly(means: list[Fraction], tau: F
     oracles: list[Oracle] = [exact, highest, lowest, randomly(seed), *([nearest_grid(2 * tau)] if tau else [])]
     for oracle in oracles:
         answers = valid(oracle(question), question)
-        assert all(abs(answer - mean) <= tau for answer, mean in zip(answers, means, strict=True))
+        assert all(abs(answer - mean) <= tau and abs(answer) <= 1 for answer, mean in zip(answers, means, strict=True))
 
 
 @given(mean=st.fractions(min_value=-1, max_value=1, max_denominator=30))
@@ -47,11 +47,23 @@ def test_the_grid_oracle_says_the_nearest_multiple(mean: Fraction) -> None:
         ((F(1, 2), F(1, 4)), "need an answer within 1/8 of 0, got 1/4, at entry 1, round 3"),
         ((F(1, 2),), "need 2 answers, got 1, at round 3"),
         ((0.5, F(0)), "got 0.5, at entry 0"),
+        ((F(1, 2), F(-9, 8)), "need an answer within 1/8 of 0, got -9/8, at entry 1"),
     ],
 )
 def test_an_invalid_answer_names_entry_value_and_bound(answers: tuple[Fraction, ...], message: str) -> None:
     with pytest.raises(ConstructionError, match=message):
         valid(answers, Question(3, (F(1, 2), F(0)), F(1, 8)))
+
+
+def test_an_answer_within_the_tolerance_but_above_one_is_refused() -> None:
+    with pytest.raises(ConstructionError, match=r"need an answer in \[-1, 1\], got 9/8, at entry 0, round 2"):
+        valid((F(9, 8),), Question(2, (F(1),), F(1, 8)))
+    assert valid((F(1),), Question(2, (F(15, 16),), F(1, 8))) == (1,)
+
+
+def test_no_mean_is_taken_over_an_empty_batch() -> None:
+    with pytest.raises(ConstructionError, match="need at least one point to take a mean over, got an empty batch"):
+        means_over((), lambda x, y: (y,), 1)
 
 
 def test_means_are_over_the_batch_or_the_source() -> None:

@@ -150,6 +150,12 @@ def test_one_line_of_names_is_skipped(tmp_path: Path) -> None:
     assert read_points(path) == [((0,), 1)]
 
 
+def test_the_mark_that_some_programs_write_first_is_no_cell(tmp_path: Path) -> None:
+    path = tmp_path / "marked.csv"
+    path.write_bytes(b"\xef\xbb\xbf0,1\n")
+    assert read_points(path) == [((0,), 1)]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -158,6 +164,8 @@ def test_one_line_of_names_is_skipped(tmp_path: Path) -> None:
         ("0,1\n1\n", "need 2 columns, at least one, got 1, at row 2"),
         ("0,-1\n", "need 0 or 1, got '-1', at row 1, column 2"),
         ("0,1\n0,\n", "need 0 or 1, got '', at row 2, column 2"),
+        ("0.5,1\n0,1\n", "need 0 or 1, got '0.5', at row 1, column 1"),
+        (",\n0,1\n", "need 0 or 1, got '', at row 1, column 1"),
         ("", "need at least one row"),
     ],
 )

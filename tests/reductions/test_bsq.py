@@ -171,6 +171,11 @@ def test_packing_refuses_a_tolerance_that_is_too_coarse_and_queries_that_are_not
         run(packing(tau=F(1, 31))(asking(lambda x, y: (F(1, 2),), BSQ(k=1, tau=F(1), b=3, p=1))), FAIR)
 
 
+def test_packing_needs_something_to_pack() -> None:
+    with pytest.raises(ConstructionError, match="need an integer >= 1, got 0, at p, the queries to pack"):
+        packing(tau=F(1, 31))(asking(lambda x, y: (), BSQ(k=1, tau=F(1), b=3, p=0)))
+
+
 def test_packing_keeps_one_label_queries_what_they_are() -> None:
     method = asking(lambda x, y: (y, y * x[0]), BSQ(k=1, tau=F(1), b=2, p=2, alternating=True))
     assert packing(tau=F(1, 17))(method).budget.alternating

@@ -12,7 +12,7 @@ from constructions.errors import ConstructionError, PremiseError
 from constructions.learning.error import error
 from constructions.learning.models import PAC, SampleMethod, stopped
 from constructions.learning.oracles import highest, lowest, randomly, run, run_rounds
-from constructions.learning.problems import Table, uniform
+from constructions.learning.problems import Bits, Point, Predictor, Table, uniform
 from constructions.reductions.extract_law import alternating_law, by_words, law, symbolic_masses
 from constructions.reductions.full import Powers, arrangements, full
 from constructions.reductions.sample_extract import (
@@ -234,6 +234,17 @@ def test_full_loses_nothing_though_the_order_matters() -> None:
     made = full(1, b=2, tau=Fraction(1, 5))(method)
     assert (made.budget.k, made.budget.r) == (2, 0)
     assert error(made, LOPSIDED) <= error(method, LOPSIDED)
+
+
+def test_a_symmetric_method_needs_no_other_order_of_a_large_batch() -> None:
+    sizes: list[int] = []
+
+    def learn(sample: tuple[Point, ...], bits: Bits) -> Predictor:
+        sizes.append(len(sample))
+        return lambda x: 0
+
+    made = full(2, b=30, tau=Fraction(1, 61), symmetric=True)(SampleMethod(n=2, budget=PAC(m=60), learn=learn))
+    assert run(made, uniform(2, lambda x: x[0]), seed=1)((0, 0)) == 0 and sizes == [60]  # 30! orders are not gone through
 
 
 def test_a_symmetric_method_keeps_its_error_under_full_with_a_part_of_a_batch() -> None:

@@ -91,6 +91,7 @@ def test_theorems_about_queries_run_and_say_what_they_compare(arguments: list[st
         (["3a"], "need a theorem among theorem 2a"),
         (["2a", "--learner", "none"], "need a learner among parity"),
         (["2b", "--extract", "look"], "need --extract with theorem 2a or lemma 1"),
+        (["5b", "--samples", "0"], "need an integer >= 1, got 0, at m of FBSQ"),
         (["2b", "--samples", "9"], "need no --samples with theorem 2b"),
         (["lemma 1", "--plain"], "need no --plain with lemma 1"),
         (["2a", "--data", "no.csv"], "need a file that can be read"),
@@ -225,7 +226,32 @@ def test_a_negative_number_of_runs_is_named(tmp_path: Path, capsys: pytest.Captu
     path = tmp_path / "other.json"
     path.write_text(OURS % ("", -1))
     assert main(["theorem", "2a", "--resume", str(path)]) == 2
-    assert "need a number of runs >= 0, got -1" in capsys.readouterr().err
+    assert "need an integer >= 0, got -1, at runs of" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"sums": {}}, "need sums of rounds, late, simulated, learner, excess, got none"),
+        ({"runs": 3.5}, "need an integer >= 0, got 3.5, at runs of"),
+        ({"sums": {"late": ["3", "2"]}}, "need sums of 4 runs, got 3 and 2 for squares, at late of"),
+    ],
+)
+def test_sums_that_no_runs_have_are_refused(tmp_path: Path, changed: Any, message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "runs.json"
+    printed(capsys, "2a", *SMALL[:-1], "4", "--json", str(path))
+    found = kept(path)
+    path.write_text(json.dumps(found | {"state": found["state"] | changed}))
+    assert main(["theorem", "2a", "--resume", str(path), "--runs", "6"]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_runs_that_are_gone_on_with_are_said_to_be_from_their_own_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old, new = tmp_path / "old.json", tmp_path / "new.json"
+    printed(capsys, "2a", *SMALL[:-1], "4", "--json", str(old))
+    out = printed(capsys, "2a", "--resume", str(old), "--json", str(new), "--runs", "5")
+    assert f"the first 4 of them from {old}; kept in {new}" in out.replace("\n", "")
+    assert kept(old)["state"]["runs"] == 4 and kept(new)["state"]["runs"] == 5
 
 
 def test_a_bound_that_the_interval_contradicts_is_said() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from constructions.learning.error import error
 from constructions.learning.models import BSQ, QueryMethod
+from constructions.learning.oracles import within_range
 from constructions.learning.problems import Source, Table, uniform
 from verify.case import Case
 from verify.obligation import obligation
@@ -32,7 +33,7 @@ def steered(b: int, tau: Fraction, *, rounds: int = 2) -> QueryMethod:
 
     return QueryMethod(
         n=1, budget=BSQ(k=rounds, tau=tau, b=b, p=1), start=lambda bits: (), after=after, query=query,
-        cells=lambda state, means, tau: [(means[0] - tau,), (means[0],), (means[0] + tau,)],
+        cells=lambda state, means, tau: [(within_range(means[0] + i * tau),) for i in (-1, 0, 1)],
         predictor=lambda state: lambda x: 2 if state[-1] else F(1, 2),  # type: ignore[index]
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Any
 from constructions.foundations.logic import between, every, implies, select, within
 from constructions.learning.error import error, exact_cells
 from constructions.learning.models import BSQ, PAC, SQ, QueryMethod, SampleMethod, stopped
+from constructions.learning.oracles import within_range
 from constructions.learning.problems import Bits, Point, Predictor, Source, Table, uniform
 from constructions.learning.tails import hoeffding
 from constructions.reductions.bsq import (
@@ -62,7 +63,7 @@ def bit_and_label(b: int, tau: Fraction) -> QueryMethod:
 
     return QueryMethod(
         n=1, budget=BSQ(k=2, tau=tau, b=b, p=2), start=lambda bits: (), after=after,
-        cells=lambda state, means, tau: [(means[0] + i * tau, means[1] + j * tau) for i, j in product((-1, 0, 1), repeat=2)],
+        cells=lambda state, means, tau: list(product(*([within_range(mean + i * tau) for i in (-1, 0, 1)] for mean in means))),
         query=lambda state: lambda x, y: (int(y == (state[-1] if state else 1)), int(x[0] == y)),  # type: ignore[index]
         predictor=lambda state: lambda x: int(x[0] if state[1] else state[0]),  # type: ignore[index]
     )  # fmt: skip
