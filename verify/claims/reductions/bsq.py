@@ -110,16 +110,24 @@ def exact_means_cost_no_error(reduction: Reduction, case: Case) -> None:
     _costs_at_most(reduction, (*BATCHED, MAJORITY), F(0), case)
 
 
-@obligation("theorem2b.count", paper="Theorem 2b", kind="induction", of=lambda case: 0, twin=lambda case: 1)
-def batches_use_kb_samples(extra: int, case: Case) -> None:
-    """Rounds of b samples each have used tb after t rounds, so kb after k."""
+def _one_batch(budget: BSQ) -> PAC:
+    """The samples of one round alone (the twin's)."""
+    return PAC(m=budget.b, r=budget.r)
+
+
+@obligation("theorem2b.count", paper="Theorem 2b", kind="induction", of=lambda case: theorem_2b().budget, twin=lambda case: _one_batch)
+def batches_use_kb_samples(budget: Callable[[BSQ], Any], case: Case) -> None:
+    """Rounds of b samples each have used tb after t rounds, so after k as many as the simulation's budget has; its random bits are A's."""
     b, k = case.integer("b"), case.integer("k")
     state = {"t": case.integer("t"), "used": case.real("used")}
     case.induction(
         "over the rounds", state=state, start={"t": F(0), "used": F(0)}, holds=lambda s: s["used"] == s["t"] * b,
-        advance=lambda s: {"t": s["t"] + 1, "used": s["used"] + b + extra},
+        advance=lambda s: {"t": s["t"] + 1, "used": s["used"] + b},
     )  # fmt: skip
-    case.show("after k rounds", state["used"] == k * b, given=every(state["t"] == k, state["used"] == state["t"] * b))
+    r = case.integer("r")
+    got = budget(BSQ(k=k, tau=F(1, 8), b=b, p=1, r=r))
+    case.show("random bits", got.r == r)
+    case.show("after k rounds", state["used"] == got.m, given=every(state["t"] == k, state["used"] == state["t"] * b))
 
 
 @obligation("theorem2d.tolerance", paper="Theorem 2d, Lemma 2", kind="induction", of=lambda case: F(1), twin=lambda case: F(1, 2))

@@ -273,7 +273,7 @@ obligation(
 )(ten_rounds_a_bit)  # fmt: skip
 
 
-GRID = "n up to 40, b up to 50, m up to 20, delta >= 1/20"
+GRID = "n in 0, 1, 2, 6, 7, 40; b in 1, 2, 3, 4, 50; m in 1, 3, 20; delta in 1, 1/3, 1/20"
 
 
 def _parameters() -> Iterator[dict[str, Any]]:
@@ -292,6 +292,10 @@ def _parameters() -> Iterator[dict[str, Any]]:
 @obligation(
     "lemma1.budget", paper="Lemma 1", kind="enumeration", domain=_parameters, finite=GRID,
     of=_is((PREFIX, True, 1)), twin=_is((PREFIX, True, 16)), expect=Verdict.CHECKED,
+)  # fmt: skip
+@obligation(
+    "lemma1.budget.look", paper="Lemma 1", kind="enumeration", domain=_parameters, finite=GRID,
+    of=_is((LOOK, True, 1)), twin=_is((LOOK, True, 16)), expect=Verdict.CHECKED,
 )  # fmt: skip
 def budgets_are_below_the_printed_ones(subject: tuple[Any, bool, int], case: Case) -> None:
     """Rounds and random bits are at most the printed ones, an eighth of the expected further rounds fit in (coins included), and for
