@@ -21,6 +21,8 @@ from constructions.foundations.exact import whole
 
 PORT = re.compile(r"(x|random|predict|answer\d+|query\d+)(?:\[(\d+)\])?")
 MARK = "querygrad query machine "
+MOST_ROUNDS, MOST_PLACES = 1 << 60, 1000
+"""More rounds, or binary places of a number, are refused."""
 Query = Callable[[Sequence[int], int], tuple[Fraction, ...]]
 Oracle = Callable[[int, Query], Sequence[Fraction]]
 
@@ -79,7 +81,10 @@ class QueryMachine:
 
     def __post_init__(self) -> None:
         for name in ("rounds", "query_fraction", "answer_fraction", "predict_fraction"):
-            whole(getattr(self, name), where=name)
+            if whole(getattr(self, name), where=name) > (most := MOST_ROUNDS if name == "rounds" else MOST_PLACES):
+                raise ConstructionError(f"need {name} of at most {most}, got a number of {int(getattr(self, name)).bit_length()} bits")
+        if not isinstance(self.signed, bool):
+            raise ConstructionError(f"need True or False, got {ascii(self.signed)[:50]}, at signed")
         inputs, outputs = _vectors(self.machine.inputs), _vectors(self.machine.outputs)
         object.__setattr__(self, "_ports", inputs | outputs)
         for expected, found, side in ((("x", "answer", "random"), inputs, "an input"), (("query", "predict"), outputs, "an output")):

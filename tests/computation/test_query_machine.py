@@ -164,3 +164,18 @@ def test_aiger_keeps_the_machine_and_its_numbers(binary: bool) -> None:
 def test_an_aiger_file_without_its_numbers_is_refused(comment: str, message: str) -> None:
     with pytest.raises(ConstructionError, match=message):
         query_machine(AigerFile(machine=sign_of_x1(), comment=comment))
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ('"signed": "yes"', "need True or False, got 'yes', at signed"), ('"signed": 1', "need True or False, got 1, at signed"),
+        ('"query_fraction": 1001', "need query_fraction of at most 1000"), ('"answer_fraction": 1' + "0" * 400, "need answer_fraction of at"),
+        ('"rounds": 1' + "0" * 30, "need rounds of at most 1152921504606846976, got a number of 100 bits"),
+    ],
+)  # fmt: skip
+def test_numbers_in_a_file_that_no_machine_has_are_refused(given: str, message: str) -> None:
+    file = made().aiger()
+    comment = file.comment.rstrip().removesuffix("}") + f", {given}}}\n"
+    with pytest.raises(ConstructionError, match=message):
+        query_machine(replace(file, comment=comment))
