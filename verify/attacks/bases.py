@@ -9,7 +9,7 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from constructions.computation.bits import mux
+from constructions.computation.bits import concat, mux
 from constructions.computation.design import Design
 from constructions.computation.query_machine import QueryMachine
 from constructions.networks.emulation import Plan
@@ -85,6 +85,19 @@ def coins_machine() -> QueryMachine:
     return QueryMachine(machine=design.machine(), rounds=3, answer_fraction=3, predict_fraction=2)
 
 
+def tally_machine() -> QueryMachine:
+    """Two rounds of one signed query of whole values, x1 - x2 or its opposite; predicts where the answers' sum is positive."""
+    design = Design()
+    x, answer = design.input("x", 2), design.input("answer0", 7)
+    second, total = design.state("second"), design.state("total", 8)
+    design.becomes(second, ~second)
+    design.becomes(total, total + mux(second, answer.extended(8, signed=True), -answer.extended(8, signed=True)))
+    differ, turned = x[0] ^ x[1], x[1] ^ (second & total[-1])
+    design.output("query0", concat(differ, differ & turned))
+    design.output("predict", total.signed_more(0) ^ x[1])
+    return QueryMachine(machine=design.machine(), rounds=2, signed=True, answer_fraction=5)
+
+
 def _planned(learner: str, setting: Setting, b: int, rounds: int | None = None, **options: object) -> Plan:
     rho = default_rho(setting, b)
     plan = planned(learner, options, setting=setting, b=b, rho=rho, tolerance=4 * rho)
@@ -104,6 +117,8 @@ MADE: dict[str, Callable[[], Plan]] = {
     "signed, dyadic": lambda: _planned("correlations", DYADIC, 1, n=1),
     "two signed, strong": lambda: _planned("correlations", STRONG, 2, n=2),
     "coins, minimal": lambda: Plan(machine=coins_machine(), rho=Fraction(1, 32), setting=MINIMAL, batch=2, tolerance=Fraction(1, 4)),
+    "signed whole, rho = 1/20": lambda: Plan(machine=tally_machine(), rho=Fraction(1, 20), setting=STRONG, batch=3, centred=True),
+    "no rounds": lambda: _planned("literal", DYADIC, 1, 0, n=2),
     "coins, dyadic": lambda: Plan(machine=coins_machine(), rho=Fraction(1, 16), setting=DYADIC, batch=1),
     "conjunction of a sample, minimal": lambda: _samples("conjunction", MINIMAL, 3, 1, "prefix"),
     "parity of a sample, minimal": lambda: _samples("parity", MINIMAL, 3, 2, "look", 6),
