@@ -12,6 +12,8 @@ from constructions.computation.flat import at_least
 WIDTH = 256
 SECONDS = 20
 MOST_CALLS = 2000
+WIDEST = 64
+"""Up to so many literals an AND of ANDs is written as one."""
 
 
 @dataclass(kw_only=True)
@@ -44,6 +46,30 @@ class Drawing(Builder):
         self._words: list[int] = []
         self._source = Random(5)
         self._named: dict[str, int] = {}
+        self._ands: dict[int, tuple[int, ...]] = {}
+
+    def both(self, a: int, b: int) -> int:
+        """AND of two literals; one that is an AND itself is taken apart, so that it does not matter how a wide AND was put together."""
+        return self._conjunction({a, b})
+
+    def _conjunction(self, literals: set[int]) -> int:
+        chosen: set[int] = set()
+        for literal in literals:
+            parts = self._ands.get(literal)
+            if parts is not None and len(parts) + len(literals) <= WIDEST:
+                chosen.update(parts)
+            else:
+                chosen.add(literal)
+        chosen.discard(TRUE)
+        if FALSE in chosen or any(literal ^ 1 in chosen for literal in chosen):
+            return FALSE
+        if len(chosen) < 2:
+            return chosen.pop() if chosen else TRUE
+        row = tuple(sorted(chosen))
+        found = self._row(len(row), row)
+        if found >= 0:
+            self._ands[found] = row
+        return found
 
     def named(self, name: str) -> int:
         """The input of this name, made when it is first asked for."""
@@ -57,6 +83,7 @@ class Drawing(Builder):
         none = self.every(literal ^ 1 for literal in literals)
         key = next(key for key, literal in self._known.items() if literal == none)
         self._known[key] = FALSE
+        self._ands.pop(none, None)
 
     def same(self, a: int, b: int) -> bool:
         """Whether two literals are equal for all inputs, under the assumption."""

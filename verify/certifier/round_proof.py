@@ -160,6 +160,9 @@ def _following(
     literals = next_state(context, after, roles, state)
     of: dict[int, int] = {TRUE: TRUE_FORM, FALSE: FALSE_FORM}
     for i, literal in enumerate(literals):
+        if literal not in of and context.tally.solver:
+            other = after.drawing.among(literal, of)
+            literals[i] = literal = literal if other is None else other
         if literal not in of:
             of[literal], of[literal ^ 1] = forms.state(i), forms.state(i) ^ 1
     found = _forms(context, block, known, after, of, live, layer_of)
