@@ -170,7 +170,8 @@ def test_an_aiger_file_without_its_numbers_is_refused(comment: str, message: str
     ("given", "message"),
     [
         ('"signed": "yes"', "need True or False, got 'yes', at signed"), ('"signed": 1', "need True or False, got 1, at signed"),
-        ('"query_fraction": 1001', "need query_fraction of at most 1000"), ('"answer_fraction": 1' + "0" * 400, "need answer_fraction of at"),
+        ('"query_fraction": 1001', "need query_fraction of at most 1000"),
+        ('"answer_fraction": 1' + "0" * 400, "need answer_fraction of at most 1000"),
         ('"rounds": 1' + "0" * 30, "need rounds of at most 1152921504606846976, got a number of 100 bits"),
     ],
 )  # fmt: skip
