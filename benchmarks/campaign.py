@@ -85,7 +85,6 @@ CASES = (
 LARGE = (
     drawing("parity", 5, 6, b=2, version="look", settings=("dyadic",), runs=2),
     drawing("parity", 8, 10, b=1, version="look", problem="parity", settings=("minimal repair",), runs=2),
-    drawing("decision-list", 6, 8, b=2, version="look", problem="list", settings=("dyadic",), runs=2),
     Case(
         name="signed correlations, n=40", learner="correlations", n=40, b=8, problem="majority", options={"n": 40}, settings=("dyadic",),
         runs=2,
@@ -94,7 +93,6 @@ LARGE = (
         name="conjunction by queries, n=20", learner="query-conjunction", n=20, b=2, problem="conjunction", options={"n": 20},
         settings=("dyadic",), runs=2,
     ),
-    drawing("parity", 8, 10, b=2, version="look", settings=("dyadic",), runs=2),
 )  # fmt: skip
 
 
