@@ -79,6 +79,8 @@ def theorem(item: tuple[str, ...], json_file: Path | None, resume: Path | None, 
     target = json_file or resume
     if target:
         check_writable(target)
+    if resume and json_file and json_file.exists() and not (resume.exists() and json_file.samefile(resume)):
+        raise ConstructionError(f"need a new file for what --resume goes on with, got one that exists, at {json_file}")
     wanted = {option: value for option, value in given.items() if value is not None}
     check_form(name, chosen, wanted)
     task = prepare(name, chosen, {**(_kept_options(resume) if resume else {}), **wanted})

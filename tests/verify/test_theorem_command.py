@@ -252,6 +252,8 @@ def test_runs_that_are_gone_on_with_are_said_to_be_from_their_own_file(tmp_path:
     out = printed(capsys, "2a", "--resume", str(old), "--json", str(new), "--runs", "5")
     assert f"the first 4 of them from {old}; kept in {new}" in out.replace("\n", "")
     assert kept(old)["state"]["runs"] == 4 and kept(new)["state"]["runs"] == 5
+    assert main(["theorem", "2a", "--resume", str(old), "--json", str(new)]) == 2
+    assert "need a new file for what --resume goes on with" in capsys.readouterr().err and kept(new)["state"]["runs"] == 5
 
 
 def test_a_bound_that_the_interval_contradicts_is_said() -> None:

@@ -12,7 +12,7 @@ from constructions.learning.problems import Bits
 from constructions.learning.tails import at_least, markov
 from constructions.reductions.extract_law import counts_in_batches, law, steps
 from constructions.reductions.extract_rounds import empty_by_recursion, rare_label, rounds_law
-from constructions.reductions.sample_extract import LOOK, PREFIX, Version
+from constructions.reductions.sample_extract import LOOK, PREFIX, Version, look_bound, theorem_z
 from verify.case import Case
 from verify.claims.reductions.extract_law import RANDOM, random_masses, random_sizes
 from verify.obligation import obligation
@@ -332,6 +332,24 @@ def frequent_prefix_is_hit(inverse: int, case: Case) -> None:
     given = every(x == b * p, q >= 0, q * (1 + x) <= 1, 5 * x > 1)
     case.show("hit", inverse * (1 - q) > 1, given=given)
     case.show("as printed", 8 * (1 - q) >= 1, given=given)
+
+
+@obligation(
+    "theorem2a.count", paper="Theorem 2a, Lemma 1", of=lambda case: theorem_z, twin=lambda case: lambda r, p, b: 2 * theorem_z(r, p, b),
+    needs=("theorem2a.z.sign", "theorem2a.look.bound"),
+)  # fmt: skip
+def rounds_fit_in_the_printed_ones(empty: Callable[..., Number], case: Case) -> None:
+    """For all n, b >= 1 and delta <= 1 the rounds for each sample (the sure ones, and the empty ones that are expected, over delta) are at
+    most 3(n+1)/(2 delta), by turns 3(n+1)/delta, with LOOK by turns 4(n+1)/delta. As printed 10(n+1)/delta and 20(n+1)/delta."""
+    n, b, inverse, share = case.integer("n"), case.integer("b"), case.real("1/delta"), case.real("1/b")
+    case.assume(n >= 1, b >= 1, inverse >= 1, share * b == 1)
+    once = Fraction(1)
+    case.lemma("1/b is at most 1", share <= 1)
+    case.lemma("products", every(n * inverse >= n, share * inverse <= inverse))
+    case.show("prefix", n + 1 + empty(n + 1, once, b) * inverse <= Fraction(3, 2) * (n + 1) * inverse)
+    case.show("look", n + 1 + look_bound(0 * once) * inverse <= Fraction(3, 2) * (n + 1) * inverse)
+    case.show("prefix by turns", 2 * n + 1 + 2 * (empty(n, once, b) + share) * inverse <= 3 * (n + 1) * inverse)
+    case.show("look by turns", 2 * n + 1 + 2 * (look_bound(0 * once) + share) * inverse <= 4 * (n + 1) * inverse)
 
 
 @obligation("lemma1.count", paper="Lemma 1", kind="induction", of=lambda case: 0, twin=lambda case: 1)
