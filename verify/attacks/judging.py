@@ -57,10 +57,10 @@ def judged(found: Mutant) -> Row:
     rounds = found.machine.rounds
     because = reason(found, net)
     each = 0 if found.keeps else (2 if rounds <= 6 else 1) * (1 if because else 2)
-    checked = trial(
-        net, found.machine, plan, found.place, runs_of(found.seed, each=each), tolerance=finding.tolerance,
-        offsets=finding.offsets, known=_known(found),
-    )  # fmt: skip
+    given: Row = {"tolerance": finding.tolerance, "offsets": finding.offsets, "known": _known(found)}
+    checked = trial(net, found.machine, plan, found.place, runs_of(found.seed, each=each), **given)
+    if checked.unrun:
+        checked = trial(net, found.machine, plan, found.place, runs_of(found.seed, each=0), rationals=True, **given)
     row |= {"verdict": "accepted", "tolerance": str(finding.tolerance), "because": because}
     return row | _trained(checked)
 

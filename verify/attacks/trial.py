@@ -20,6 +20,7 @@ from constructions.errors import ConstructionError
 from constructions.networks.emulation import Plan
 from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import NAMED
+from constructions.training.by_fractions import FractionEngine
 from constructions.training.engine import KERNELS, Engine, engine_of
 from constructions.training.exactness import FLOATS
 from constructions.training.following import Method
@@ -117,7 +118,7 @@ def runs_of(seed: int, *, each: int) -> list[Run]:
 
 def trial(
     net: Trainable, machine: QueryMachine, plan: Plan, place: Integers, runs: Sequence[Run], *, tolerance: Fraction | None = None,
-    offsets: Sequence[Fraction] = (), known: Known | None = None,
+    offsets: Sequence[Fraction] = (), known: Known | None = None, rationals: bool = False,
 ) -> Trial:  # fmt: skip
     """Train a network in all these runs; stops at the first deviation.
 
@@ -128,7 +129,7 @@ def trial(
     ----------
     net, machine : what is said to fit. plan : of the network before the change, and ``place`` where its vertices are now.
     tolerance : how far answers may be off (default: the plan's). offsets : the output must be held at -offset rho, or 1 + offset rho, for
-        one of these (default: as the plan holds it).
+        one of these (default: as the plan holds it). rationals : train in rationals, which is slow, but takes every network.
     """
     misfit = _misfit(net, machine, plan)
     if misfit:
@@ -137,7 +138,7 @@ def trial(
     first: Trial | None = None
     memo = known or Known(machine)
     for order in permutations(range(machine.parallel)):
-        found = _in_runs(Follower(net, memo, plan, place, within, tuple(offsets), order), runs)
+        found = _in_runs(Follower(net, memo, plan, place, within, tuple(offsets), order, rationals), runs)
         first = first or found
         if found.deviation is None or not found.deviation.what.startswith(("answers", "predicts")):
             return found if found.deviation is None else first
@@ -178,6 +179,7 @@ class Follower:
     tolerance: Fraction
     offsets: tuple[Fraction, ...]
     order: tuple[int, ...]
+    rationals: bool
 
     def held(self, t: int) -> set[Fraction]:
         """What the output may be in a step."""
@@ -189,7 +191,8 @@ class Follower:
         """One run: its first deviation, and the number of steps."""
         source, machine, net = Random(f"{run}"), self.known.machine, self.net
         bits = [source.randrange(2) for _ in range(net.random_bits)]
-        engine = engine_of(net.with_random_string(bits), adversary=run.adversary, seed=run.seed)
+        make = FractionEngine if self.rationals else engine_of
+        engine = make(net.with_random_string(bits), adversary=run.adversary, seed=run.seed)
         state, points = machine.start(), self.known.points
         outputs = values_at(engine, points).row(engine.output)
         for t in range(1, machine.rounds + 1):
@@ -265,6 +268,12 @@ class Values:
 
 def values_at(engine: Engine, x: Samples) -> Values:
     """The values of all vertices at these points."""
+    if isinstance(engine, FractionEngine):
+        flat = engine.trained.network
+        columns = [flat.pre_activations(dict(zip(flat.inputs, map(Fraction, row), strict=True)))[1] for row in x.tolist()]
+        exact = np.array(columns, object).T
+        exact[engine.output] = engine.outputs(x)
+        return Values(exact, np.ones(len(exact), np.int64))
     found = engine.ranges(downwards=False)
     kind: Any = np.float64 if found.system == FLOATS else np.int64
     out, piece = np.empty((len(engine.offsets) - 1, len(x)), kind), np.empty((len(engine.offsets) - 1, len(x)), np.int16)
