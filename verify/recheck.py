@@ -7,12 +7,12 @@ different round, for another solver. Of the certificate it takes which copy asks
     python recheck.py CERT NET [--solver cvc5] [--smt FOLDER] [--seconds N]
 """
 import argparse
-import base64
 import hashlib
+import importlib
 import json
-import struct
+import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction as F
 from itertools import product
 from pathlib import Path
@@ -20,8 +20,10 @@ from typing import Any
 
 import numpy as np
 
+ARRAYS, MARK = ["offsets", "sources", "weights", "sampled", "frozen"], "querygrad query machine "
 RAMP = (["-3", "-1", "0", "2"], ["0", "1", "0", "1", "0"], "-2")
-MARK, TRUE = "querygrad query machine ", -1
+DECODER = {"d": (0, 64), "multiplier": (0, 1 << 256), "add": (-1 << 256, 1 << 256), "shift": (0, 256)}
+BAD = (OSError, ValueError, LookupError, TypeError, AttributeError, StopIteration, ArithmeticError, RecursionError, MemoryError)
 
 
 class WrongError(Exception):
@@ -34,43 +36,42 @@ def need(truth: object, what: str) -> None:
         raise WrongError(what)
 
 
-class Machine:
-    """A query machine from a binary AIGER file."""
+def whole(value: Any, low: int, high: int) -> int:
+    """A whole number within bounds."""
+    need(type(value) is int and low <= value <= high, f"a whole number from {low} to {high}, not {str(value)[:50]}")
+    return int(value)
 
-    def __init__(self, data: bytes) -> None:
-        head, _, rest = data.partition(b"\n")
-        need(head.startswith(b"aig "), "a binary AIGER file")
-        _, ins, latches, outs, ands = map(int, head.split()[1:])
-        rows = []
-        for _ in range(latches + outs):
-            row, _, rest = rest.partition(b"\n")
-            rows.append([int(part) for part in row.split()])
-        self.states = [2 * (ins + i + 1) for i in range(latches)]
-        self.next, self.start = [row[0] for row in rows[:latches]], [(*row, 0)[1] for row in rows[:latches]]
-        self.ands: dict[int, tuple[int, int]] = {}
-        at = 0
-        for head_ in range(2 * (ins + latches + 1), 2 * (ins + latches + ands + 1), 2):
-            deltas = []
-            for _ in range(2):
-                value = shift = 0
-                while rest[at] & 128:
-                    value, shift, at = value | (rest[at] & 127) << shift, shift + 7, at + 1
-                deltas.append(value | rest[at] << shift)
-                at += 1
-            self.ands[head_] = head_ - deltas[0], head_ - deltas[0] - deltas[1]
-        names, _, comment = rest[at:].partition(b"c\n" + MARK.encode())
-        said = json.loads(comment.splitlines()[0])
-        self.rounds, self.signed = said["rounds"], said["signed"]
-        self.q, self.a, self.p = (said[f"{name}_fraction"] for name in ("query", "answer", "predict"))
-        literals = {f"i{i}": 2 * (i + 1) for i in range(ins)} | {f"o{i}": row[0] for i, row in enumerate(rows[latches:])}
-        ports: dict[str, dict[int, int]] = {}
-        for line in names.decode().splitlines():
-            key, name = line.split(" ", 1)
+
+def ratio(text: Any) -> F:
+    """A rational, p or p/q."""
+    need(isinstance(text, str) and re.fullmatch(r"-?[0-9]{1,200}(/[0-9]{1,200})?", text), f"a rational, not {str(text)[:50]}")
+    return F(text)
+
+
+class Machine:
+    """A query machine from an ASCII AIGER file."""
+
+    def __init__(self, text: str) -> None:
+        lines, ports = text.split("\n"), dict[str, dict[int, int]](random={})
+        need(re.fullmatch(r"aag( [0-9]{1,9}){5}", lines[0]), "a machine as an ASCII AIGER file")
+        _, ins, latches, outs, ands = map(int, lines[0].split()[1:])
+        rows = [[int(part) for part in line.split()] for line in lines[1 : 1 + ins + latches + outs + ands]]
+        states, outputs, gates = rows[ins : ins + latches], rows[ins + latches : ins + latches + outs], rows[ins + latches + outs :]
+        self.states, self.next, self.start = [row[0] for row in states], [row[1] for row in states], [whole((*row, 0)[2], 0, 1) for row in states]
+        self.ands, free = {node: (left, right) for node, left, right in gates}, {row[0] for row in rows[: ins + latches]}
+        need(free.isdisjoint(self.ands) and len(free) + len(self.ands) == ins + latches + ands, "a machine whose variables are set once")
+        need(all(node > max(pair) and min(pair) >= 0 == node & 1 for node, pair in self.ands.items()), "a machine without cycles")
+        mark = next(i for i, line in enumerate(lines) if line.startswith(MARK))
+        self.said, literals = json.loads(lines[mark][len(MARK) :]), {f"i{i}": row[0] for i, row in enumerate(rows[:ins])}
+        literals |= {f"o{i}": row[0] for i, row in enumerate(outputs)}
+        self.q, self.a, self.p = (whole(self.said[f"{name}_fraction"], 0, 256) for name in ("query", "answer", "predict"))
+        for key, _, name in (line.partition(" ") for line in lines[1 + len(rows) : mark]):
             if key in literals:
                 port, _, index = name.partition("[")
                 ports.setdefault(port, {})[int(index.rstrip("]") or 0)] = literals[key]
-        self.port = {name: [bits[i] for i in range(len(bits))] for name, bits in ports.items()}
-        self.random, self.queries = self.port.get("random", []), sum(name.startswith("query") for name in ports)
+        self.port, self.signed = {name: [bits[i] for i in range(len(bits))] for name, bits in ports.items()}, self.said["signed"] is True
+        self.queries = sum(name.startswith("query") for name in ports)
+        need(all(len(self.port[f"answer{j}"]) >= self.a + 2 for j in range(self.queries)), "(j) answers wide enough for -1 and 1")
 
 
 class Network:
@@ -78,328 +79,168 @@ class Network:
 
     def __init__(self, data: bytes) -> None:
         need(data[:8] == b"QGNET\0\0\1", "a network file")
-        size = struct.unpack("<Q", data[8:16])[0]
-        self.header, body, arrays, at = json.loads(data[16 : 16 + size]), data[16 + size :], {}, 0
-        for entry in self.header["arrays"]:
-            arrays[entry["name"]] = np.frombuffer(body, "<i8", entry["length"], at)
-            at += 8 * entry["length"]
-        need(at == len(body), "(a) arrays as long as the header says")
-        self.offsets, self.sources, self.weights, self.sampled = (arrays[name] for name in ("offsets", "sources", "weights", "sampled"))
-        self.frozen, self.n, self.size = arrays["frozen"], len(self.header["inputs"]), len(self.offsets) - 1
-        self.scale, self.output, fan_in = self.header["scale"], self.header["output"], np.diff(self.offsets)
-        self.rho, self.rate = F(self.header["rho"]), F(self.header["rate"])
-        need(self.offsets[0] == 0 and self.offsets[-1] == len(self.sources) == len(self.weights) and (fan_in >= 0).all(), "(a) offsets")
+        end = 16 + int.from_bytes(data[8:16], "little")
+        self.header, values = json.loads(data[16:end]), np.frombuffer(data[end:], "<i8")
+        names, lengths = zip(*((entry["name"], whole(entry["length"], 0, len(values))) for entry in self.header["arrays"]), strict=True)
+        need([*names] == ARRAYS and sum(lengths) == len(values), f"(a) the arrays {', '.join(ARRAYS)}")
+        self.offsets, self.sources, self.weights, self.sampled, self.frozen = np.split(values, np.cumsum(lengths)[:-1])
+        self.n, self.size, edges, fan_in = len(list(self.header["inputs"])), lengths[0] - 1, lengths[1], np.diff(self.offsets)
+        self.scale, self.output = whole(self.header["scale"], 1, 1 << 60), whole(self.header["output"], 1 + self.n, self.size - 1)
+        self.rho, self.rate, sigma = ratio(self.header["rho"]), ratio(self.header["rate"]), self.header["sigma"]
+        need(self.rho > 0 and self.rate in (1, 2), "(i) a positive rho and the learning rate 1 or 2")
+        need((sigma["kinks"], sigma["slopes"], sigma["value"]) == RAMP and self.header["last"] is None, "(i) the two-stage ramp")
+        need(self.header["loss"] == "half the square" and self.header["labels"] == [0, 1], "(i) loss and labels")
+        need(self.offsets[0] == 0 and self.offsets[-1] == edges == lengths[2], "(a) offsets from 0 to the number of edges")
+        need(((self.offsets >= 0) & (self.offsets <= edges)).all() and (fan_in >= 0).all(), "(a) offsets in order")
         self.heads = np.repeat(np.arange(self.size), fan_in)
         need((self.sources >= 0).all() and (self.sources < self.heads).all(), "(a) edges that lead upwards")
         need(not ((np.diff(self.sources) <= 0) & (np.diff(self.heads) == 0)).any(), "(a) no parallel edges")
         need((fan_in[: 1 + self.n] == 0).all() and (fan_in[1 + self.n :] > 0).all(), "(a) the constant and the inputs as sources")
         order = np.argsort(self.sources, kind="stable")
         self.ends, self.begin = self.heads[order], np.searchsorted(self.sources[order], np.arange(self.size + 1))
-        need(np.flatnonzero(np.diff(self.begin) == 0).tolist() == [self.output], "(a) one sink")
-        coins = self.heads[self.sampled]
-        need((self.sources[self.sampled] == 0).all() and (fan_in[coins] == 1).all() and len(np.unique(coins)) == len(coins), "(h) coins")
+        need(np.flatnonzero(np.diff(self.begin) == 0).tolist() == [self.output], "(a) one sink, the output")
+        need(all(((some >= 0) & (some < edges)).all() for some in (self.sampled, self.frozen)), "(h), (i) sampled and frozen edges that there are")
+        need((self.sources[self.sampled] == 0).all() and (fan_in[self.heads[self.sampled]] == 1).all(), "(h) coins that only the constant drives")
         need((np.abs(self.weights[self.sampled]) > 3 * self.scale).all(), "(h) coins that are strictly flat")
-        sigma = self.header["sigma"]
-        need((sigma["kinks"], sigma["slopes"], sigma["value"]) == RAMP and self.header["last"] is None, "(i) the two-stage ramp")
-        need(self.header["loss"] == "half the square" and self.header["labels"] == [0, 1] and not len(self.frozen), "(i) loss, labels, frozen")
 
     def into(self, v: int) -> dict[int, F]:
         """The edges into a vertex."""
         low, high = int(self.offsets[v]), int(self.offsets[v + 1])
-        return {int(u): F(int(w), self.scale) for u, w in zip(self.sources[low:high], self.weights[low:high], strict=True)}
+        return {u: F(w, self.scale) for u, w in zip(self.sources[low:high].tolist(), self.weights[low:high].tolist(), strict=True)}
 
     def out(self, v: int) -> set[int]:
         """The heads of the edges out of a vertex."""
         return set(self.ends[self.begin[v] : self.begin[v + 1]].tolist())
 
 
-def sigma(z: F) -> F:
-    """The two-stage ramp, where it is strictly flat."""
-    need(z < -3 or -1 < z < 0 or z > 2, "(d), (k) a vertex that is strictly flat")
-    return F(-2 if z < -3 else 2 if z > 2 else 0)
-
-
-class Copies:
-    """(b), (c), (d), (g): the copies that the certificate names, each a memory, and the controls."""
-
-    def __init__(self, net: Network, rounds: Sequence[dict[str, Any]]) -> None:
-        self.net, self.known = net, dict[Any, F]()
-        self.digits, self.drive, self.round, self.adds = dict[int, list[int]](), dict[int, tuple[int, bool]](), dict[int, int](), dict[int, F]()
-        self.special, self.v3, into = {net.output}, set[int](), net.into(net.output)
-        for t, said in enumerate(rounds, 1):
-            held = F(said["held"])
-            need(-3 < held < -1 if t % 2 else 0 < held < 2, f"(g) the output inside its piece in round {t}")
-            for v1, *_ in said["copies"]:
-                self._copy(v1, t, ((-held if t % 2 else held) - 1) / net.rho, into)
-        self.controls = [u for u in into if u not in self.v3]
-        need(not self.special & set(self.controls), "(b) edges into the output from v3s and controls")
-        self.tables = {u: table(net.into(u)) for u in self.controls}
-        need(all(net.out(u) == {net.output} for u in self.controls), "(d) controls that feed only the output")
-
-    def _copy(self, v1: int, t: int, offset: F, to_output: dict[int, F]) -> None:
-        net, a = self.net, self.net.into(v1)
-        paths = {v: net.into(v) for v in net.out(v1) if len(net.into(v)) == 2 and 0 not in net.into(v)}
-        need(len(paths) == 2 and set(a) == {0}, f"(c) a copy at vertex {v1}")
-        (vc,) = set.intersection(*map(set, paths.values())) - {v1}
-        v2, v2_ = sorted(paths, key=lambda v: -paths[v][vc])
-        (v3,) = net.out(v2)
-        digits, three = sorted(net.out(v1) - set(paths), key=lambda v: -len(net.into(v))), net.into(v3)
-        need(set(three) == {v2, v2_, vc} and net.out(v2_) == {v3} and net.out(v3) == {net.output}, f"(c) v3 of the copy at {v1}")
-        bit, drive = next(u for u in net.into(vc) if u), net.into(vc)
-        need(net.out(vc) == {v2, v2_, v3} and set(drive) == {0, bit}, f"(d) vc of the copy at {v1}")
-        ends = [sigma(drive[0] + value * drive[bit]) for value in (-2, 2)]
-        need(sorted(ends) == [0, 2], f"(d) vc of the copy at {v1}")
-        inside = {v1, v2, v2_, v3, vc, *digits}
-        need(not inside & self.special and len(inside) == 5 + len(digits), f"(c) a copy of its own at {v1}")
-        self.special |= inside
-        self.v3.add(v3)
-        rows = []
-        for i, v in enumerate(digits):
-            into = net.into(v)
-            need(set(into) <= {0, v1, *digits[i + 1 :]}, f"(c) a digit at vertex {v}")
-            rows.append((into.get(0, F(0)), into[v1], tuple(into.get(d, F(0)) for d in digits[i + 1 :])))
-        weights = (a[0], paths[v2][v1], paths[v2_][v1], three[v2], three[v2_], paths[v2][vc], paths[v2_][vc], three[vc], to_output[v3])
-        key = weights, tuple(rows), t % 2, offset
-        if key not in self.known:
-            self.known[key] = memory(weights, rows, bool(t % 2), offset, net.rho, net.rate)
-        self.adds[v1], self.drive[v1], self.digits[v1], self.round[v1] = self.known[key], (bit, ends[1] == 0), digits, t
-
-
-def memory(weights: Sequence[F], digits: Sequence[Any], odd: bool, o: F, rho: F, rate: F) -> F:
-    """(c), (j): Lemma 11's conditions on the weights of one copy; what the copy adds while it acts."""
-    a, w12, w12_, w23, w23_, c2, c2_, c3, g = weights
-    gain, k = g * (w12 * w23 + w12_ * w23_), len(digits)
-    size, loss, idle = abs(gain), (1 + o * rho) * abs(g), 2 * (w23 - w23_) + 2 * c3
-    most, most_ = (abs(w) + rate * (min(F(1), loss * abs(outer) * a) + 3 * rho / 4) for w, outer in ((w12, w23), (w12_, w23_)))
-    rise = rate * (min(F(1), (1 + o * rho) * size) + 3 * rho / 4)
-    far = [abs(value - 12 / rho) * rise + abs(value * a + level - (6 - 6 * 2**k))
-           + sum(2 * abs(w + 3 * 2 ** (k - len(carries) + j)) for j, w in enumerate(carries)) for level, value, carries in digits]  # fmt: skip
-    truths = (
-        (gain > 0) == odd, rate.denominator == 1, o > 0, o * rho < 1, 0 < a < 2, 0 < w12 * a < 2, w12 == w12_, 0 < gain / g * a < 2,
-        a + rise < 2, 2 * c2 - 2 * most > 2, 2 * c2_ + 2 * most_ < -3, idle - 2 * rate * rho > -1, idle + 2 * rate * rho < 0,
-        2 * c2 + w12 * a > 2, 2 * c2_ + w12_ * a < -3, (1 + o * rho) * size <= 1, 4 * o * size > 3,
-        (2**k - 1) * rho + 3 * rate * rho / 4 >= rate * size, *(deviation < 3 for deviation in far),
-    )  # fmt: skip
-    need(all(truths), f"(c) copies that are memories: condition {truths.index(False) if False in truths else 0}")
-    return gain * a
-
-
-def table(into: dict[int, F]) -> tuple[list[int], dict[tuple[int, ...], F]]:
-    """(d): the operands of a control and its value for every choice of their bits, strictly flat each time."""
-    operands = [u for u in into if u]
-    need(len(operands) <= 8, "(d) controls of at most 8 bits")
-    choices = product((0, 1), repeat=len(operands))
-    return operands, {bits: sigma(into.get(0, F(0)) + sum(into[u] * (4 * b - 2) for u, b in zip(operands, bits, strict=True))) for bits in choices}
+def table(into: dict[int, F], inputs: int) -> tuple[list[int], dict[tuple[int, ...], int]]:
+    """(d): the operands of a vc or control and its value for every choice of their bits, strictly flat each time."""
+    operands, values = [u for u in into if u], dict[tuple[int, ...], int]()
+    need(len(operands) <= 8 and all(u > inputs for u in operands), "(d) controls of at most 8 bits, none an input")
+    for bits in product((0, 1), repeat=len(operands)):
+        z = into.get(0, F(0)) + sum(into[u] * (4 * bit - 2) for u, bit in zip(operands, bits, strict=True))
+        need(z < -3 or -1 < z < 0 or z > 2, "(d) vcs and controls that are strictly flat")
+        values[bits] = -2 if z < -3 else 2 if z > 2 else 0
+    return operands, values
 
 
 def gate(into: dict[int, F], inputs: int) -> tuple[int, list[tuple[int, bool]]]:
-    """(k): a vertex as "at least k of some literals", strictly flat; an input counts as its bits 0 and 1."""
-    parts, bias = [(u, w) for u, w in into.items() if u and w], into.get(0, F(0))
-    adapts = bool(parts) and parts[0][0] <= inputs
-    need(not adapts or len(parts) == 1, "(k) an adaptor of one input")
-    size = abs(parts[0][1]) if parts else F(0)
-    need(all(abs(w) == size for _, w in parts), "(k) operands of one weight")
-    if adapts:
-        values = sorted((sigma(bias), sigma(bias + parts[0][1])))
-    else:
-        values = [sigma(bias + size * (4 * count - 2 * len(parts))) for count in range(len(parts) + 1)]
-    need(0 not in values, "(k) a gate that returns a bit")
-    return values.index(F(2)) if 2 in values else len(values), [(u, w < 0) for u, w in parts]
+    """(k): a vertex as "at least so many of some literals", strictly flat; an input is 0 or 1, all else -2 or 2."""
+    parts = [(u, w) for u, w in into.items() if u and w]
+    low = into.get(0, F(0)) + sum(min(w, F(0)) if u <= inputs else -2 * abs(w) for u, w in parts)
+    swings = sorted(abs(w) * (1 if u <= inputs else 4) for u, w in parts)
+    needs = next((k for k in range(len(parts) + 1) if low + sum(swings[:k]) > 2), len(parts) + 1)
+    need(needs == 0 or low + sum(swings[len(parts) + 1 - needs :]) < -3, "(k) gates that are strictly flat")
+    return needs, [(u, w < 0) for u, w in parts]
 
 
-def tolerance(cert: dict[str, Any], net: Network, machine: Machine, bits: int) -> None:
-    """(j): an answer is within the tolerance of its batch mean, for every record that Lemma 11 allows."""
-    d, m, add, shift = (cert["decoder"][name] for name in ("d", "multiplier", "add", "shift"))
-    code, left, part = F(1, 2**machine.a), F(1, 2**d) if d else F(0), F(2**d - 1, 2**d) if d else F(1)
-    for reading in cert["readings"]:
-        gain, offset = net.rate * F(reading["gain"]), F(reading["offset"])
-        slack = F(3, 4) * net.rate / gain
-        low, high = -slack * net.rho, (offset + slack) * net.rho
-        low, high = (low - high, high - low) if machine.signed else (low, high)
-        drift = (F(m, 2**shift) * code - net.rho / gain / 2**d) * (2**bits - 1) * (2**d - 1 if d else 1)
-        ends, more = (drift, -drift if machine.signed else F(0)), F(add, 2**shift) * code
-        least = low * part - left + min(ends) + more - (1 - F(1, 2**shift)) * code
-        most = high * part + (left if machine.signed else 0) + max(ends) + more
-        need(max(-least, most) <= F(cert["tolerance"]), "(j) answers within the tolerance")
+def memory(weights: Sequence[F], digits: Sequence[Any], odd: bool, o: F, rho: F, rate: F) -> tuple[F, F]:
+    """(c), (j): Lemma 11's conditions on the weights of one copy; its gain, and what it adds while it acts."""
+    a, w12, w12_, w23, w23_, c2, c2_, c3, g = weights
+    through, k, idle, loss = w12 * w23 + w12_ * w23_, len(digits), 2 * (w23 - w23_) + 2 * c3, (1 + o * rho) * abs(g)
+    size, rise = abs(g * through), rate * (min(F(1), loss * abs(through)) + 3 * rho / 4)
+    most, most_ = (abs(w12) + rate * (min(F(1), loss * abs(outer) * a) + 3 * rho / 4) for outer in (w23, w23_))
+    need((g * through > 0) == odd and o > 0 and o * rho < 1 and size, "(c) copies that move the right way")
+    need(0 < a < 2 and 0 < w12 * a < 2 and w12 == w12_ and 0 < through * a < 2, "(c) copies that are linear while they act")
+    need(2 * c2 + w12 * a > 2 and 2 * c2_ + w12_ * a < -3 and -1 < idle < 0, "(c) copies that are idle")
+    need(a + rise < 2 and 2 * c2 - 2 * most > 2 and 2 * c2_ + 2 * most_ < -3, "(c) copies that are idle when they are written, v2 and v2'")
+    need(-1 < idle - 2 * rate * rho and idle + 2 * rate * rho < 0, "(c) copies that are idle when they are written, v3")
+    need((1 + o * rho) * size <= 1 and 4 * o * size > 3, "(c) copies that record what is asked, and clocks that never read 0")
+    need(k > 0 and (2**k - 1) * rho + 3 * rate * rho / 4 >= rate * size, "(j) digits for every record")
+    for i, (level, value, carries) in enumerate(digits, 1):
+        far = abs(value - 12 / rho) * rise + abs(value * a + level - (6 - 6 * 2**k))
+        need(far + sum(2 * abs(w + 3 * 2**j) for j, w in enumerate(carries, i)) < 3, "(j) digits that are strictly flat and right")
+    return size, g * through * a
 
 
-class Phase:
-    """(e), (f), (g), (k): what a round computes before, in and after its step, and at the end, as an SMT-LIB text whose right answer is unsat."""
+class Check:
+    """All passes; WrongError where something does not hold. :meth:`texts` then gives what is left to a solver."""
 
-    def __init__(self, check: "Check", t: int, phase: str, state: Sequence[int], carried: dict[int, tuple[int, Any]]) -> None:
-        self.check, self.t, self.phase, self.state, self.carried = check, t, phase, state, carried
-        self.net, self.machine, self.said, self.copies = check.net, check.machine, check.rounds[t - 1] if t else {"copies": []}, check.copies
-        self.lines, self.declared, self.terms, self.names = list[str](), set[str](), dict[int, str](), dict[str, str]()
-        self.order = {copy[0]: c for c, copy in enumerate(self.said["copies"])}
+    def __init__(self, cert: dict[str, Any], data: bytes) -> None:
+        need(cert["kind"] == "querygrad certificate" and cert["format"] == 1, "a certificate")
+        need(hashlib.sha256(data).hexdigest() == cert["network"]["sha256"], "the network that the certificate names")
+        self.net, self.machine, self.rounds = Network(data), Machine(cert["machine"]["file"]), cert["guide"]
+        net, machine, steps, per = self.net, self.machine, len(self.rounds), len(self.machine.port["random"])
+        need(all(net.header[name] == cert["network"][name] for name in ("rho", "rate", "batch", "steps", "loss", "labels")), "(i) settings as certified")
+        need(all(cert["machine"].get(name, value) == value for name, value in machine.said.items()), "(i) a machine as certified")
+        need(net.header["steps"] == machine.said["rounds"] == steps, "(i) as many steps as the machine has rounds")
+        need(len(machine.port["x"]) == net.n and len(net.sampled) == steps * per, "(h), (i) inputs and coins as the machine has them")
+        self.drive, self.adds, self.digits, self.to_output = dict[int, tuple[int, bool]](), dict[int, F](), dict[int, list[int]](), net.into(net.output)
+        self.known, self.final, self.tolerance, self.unit = dict[Any, tuple[F, F]](), set[int](), F(0), net.scale**4 * 2**machine.p
+        self.inside, self.v3 = {net.output}, set[int]()
+        self.decoder = [whole(cert["decoder"][name], *bounds) for name, bounds in DECODER.items()] if steps else []
+        self.layer = {v: i // per + 1 for i, v in enumerate(net.heads[net.sampled].tolist())}
+        self.coin = {v: i % per for i, v in enumerate(self.layer)}
+        for t, said in enumerate(self.rounds, 1):
+            held = ratio(said["held"])
+            need(-3 < held < -1 if t % 2 else 0 < held < 2, f"(g) the output inside its piece in round {t}")
+            offset = ((-held if t % 2 else held) - 1) / net.rho
+            forms = {self.copy(whole(v1, 1 + net.n, net.size - 1), t, offset) for v1, *_ in said["copies"]}
+            need(len(forms) == 1, f"(j) copies of one gain and one number of digits in round {t}")
+            self.tolerance = max(self.tolerance, self.error(offset, *forms.pop()))
+        need(self.tolerance <= ratio(cert["tolerance"]), f"(j) answers within {cert['tolerance']}")
+        self.digit, controls = {v: (v1, i) for v1, row in self.digits.items() for i, v in enumerate(row)}, set(self.to_output) - self.v3
+        need(not controls & self.inside and all(net.out(u) == {net.output} for u in controls), "(b) edges into the output from v3s and controls")
+        need(not set(self.coin) & (self.inside | controls), "(h) coins that are no part of a copy and no control")
+        fixed = set(net.sources[net.frozen].tolist()) & self.v3 | set(net.heads[net.frozen].tolist()) & self.inside - {net.output}
+        need(not fixed, "(i) copies of which no edge is frozen")
+        self.gates, self.controls, paths = dict[int, Any](), dict[int, dict[int, Any]](), self.inside - set(self.digit) | controls
+        for v in sorted(set(range(1 + net.n, net.size)) - paths - set(self.layer)):
+            into = net.into(v)
+            need(paths.isdisjoint(into), f"(c), (k) gate {v} that reads a path")
+            self.gates[v] = gate(into, net.n)
+            self.layer[v] = max((self.layer.get(u, 0) for u, _ in self.gates[v][1]), default=0)
+        for u in sorted(controls):
+            read = table(net.into(u), net.n)
+            self.controls.setdefault(max((self.layer.get(w, 0) for w in read[0]), default=0) or min(1, steps), {})[u] = read
 
-    def declare(self, name: str) -> str:
-        """A Boolean variable, once."""
-        if name not in self.declared:
-            self.declared.add(name)
-            self.lines.append(f"(declare-const {name} Bool)")
-        return name
+    def copy(self, v1: int, t: int, offset: F) -> tuple[F, int]:
+        """(b), (c), (d): a copy of its own that nothing else touches, and a memory; its gain and its number of digits."""
+        net, a, rows = self.net, self.net.into(v1), list[Any]()
+        paths = {v: net.into(v) for v in net.out(v1) if len(net.into(v)) == 2 and 0 not in net.into(v)}
+        vcs = [u for into in paths.values() for u in into if u != v1]
+        need(len(vcs) == 2 and vcs[0] == vcs[1] and set(a) == {0}, f"(c) a copy at vertex {v1}")
+        vc, (v2, v2_) = vcs[0], sorted(paths, key=lambda v: -paths[v][vcs[0]])
+        v3, digits = next(iter(net.out(v2))), sorted(net.out(v1) - set(paths), key=lambda v: -len(net.into(v)))
+        three, (bits, values), copy = net.into(v3), table(net.into(vc), net.n), {v1, v2, v2_, v3, vc, *digits}
+        need(net.out(v2) == net.out(v2_) == {v3} and set(three) == {v2, v2_, vc} and net.out(v3) == {net.output}, f"(c) v3 of the copy at {v1}")
+        need(net.out(vc) == {v2, v2_, v3} and len(bits) == 1 and set(values.values()) == {0, 2}, f"(d) vc of the copy at {v1}")
+        need(not copy & self.inside and len(copy) == 5 + len(digits), f"(c) a copy of its own at {v1}")
+        for i, v in enumerate(digits, 1):
+            into = net.into(v)
+            need(set(into) <= {0, v1, *digits[i:]}, f"(c) a digit at vertex {v}")
+            rows.append((into.get(0, F(0)), into[v1], tuple(into.get(d, F(0)) for d in digits[i:])))
+        weights = (a[0], paths[v2][v1], paths[v2_][v1], three[v2], three[v2_], paths[v2][vc], paths[v2_][vc], three[vc], self.to_output[v3])
+        key = weights, tuple(rows), t % 2, offset
+        if key not in self.known:
+            self.known[key] = memory(weights, rows, bool(t % 2), offset, net.rho, net.rate)
+        gain, self.adds[v1] = self.known[key]
+        self.inside |= copy
+        self.v3.add(v3)
+        self.layer |= dict.fromkeys(digits, t)
+        self.drive[v1], self.digits[v1] = (bits[0], values[1,] == 2), digits
+        return gain, len(digits)
 
-    def define(self, body: str, sort: str = "Bool") -> str:
-        """A name for a term, the same for the same term."""
-        if body not in self.names:
-            self.lines.append(f"(define-fun n{len(self.lines)} () {sort} {body})")
-            self.names[body] = f"n{len(self.lines) - 1}"
-        return self.names[body]
+    def error(self, offset: F, gain: F, bits: int) -> F:
+        """(j): how far an answer can be from its batch mean, for every record that Lemma 11 allows."""
+        (d, m, add, shift), rho, signed = self.decoder, self.net.rho, self.machine.signed
+        code, all_, left = F(1, 2**self.machine.a), 2**d - 1 if d else 1, F(1, 2**d) if d else 1 - F(1, 2**self.machine.q)
+        low, high = -F(3, 4) * rho / gain, (offset + F(3, 4) / gain) * rho
+        low, high = (low - high, high - low) if signed else (low, high)
+        drift = (F(m, 2**shift) * code - rho / (self.net.rate * gain) / 2**d) * (2**bits - 1) * all_
+        ends, more = (drift, -drift if signed else F(0)), F(add, 2**shift) * code
+        least = low * all_ / 2**d - left + min(ends) + more - (1 - F(1, 2**shift)) * code
+        return max(-least, high * all_ / 2**d + (left if signed else 0) + max(ends) + more)
 
-    def both(self, terms: Sequence[str]) -> str:
-        """The conjunction of some terms, two at a time, constants folded."""
-        found = "true"
-        for term in terms:
-            if "false" in (found, term) or term == flip(found, True):
-                return "false"
-            if found == "true" or term in ("true", found):
-                found = term if found == "true" else found
-            else:
-                found = self.define(f"(and {' '.join(sorted((found, term)))})")
-        return found
-
-    def threshold(self, needs: int, terms: Sequence[str]) -> str:
-        """At least ``needs`` of some terms."""
-        if needs <= 0 or needs > len(terms):
-            return "true" if needs <= 0 else "false"
-        if needs in (1, len(terms)):
-            return flip(self.both([flip(term, needs == 1) for term in terms]), needs == 1)
-        return self.define(f"(<= {needs} (+ 0 0 {' '.join(f'(ite {term} 1 0)' for term in terms)}))")
-
-    def bit(self, reference: int) -> str:
-        """A bit of the machine's state, or a constant."""
-        return ("true" if reference == TRUE else "false") if reference < 0 else flip(self.declare(f"s{reference >> 1}"), reference & 1)
-
-    def term(self, v: int) -> str:
-        """What a vertex carries."""
-        if v not in self.terms:
-            self.terms[v] = self._term(v)
-        return self.terms[v]
-
-    def _term(self, v: int) -> str:
-        check, here = self.check, int(self.check.layer[v]) == self.t
-        if v <= self.net.n:
-            return self.declare(f"x{v}")
-        if v in self.carried and (not here or self.phase == "end"):
-            reference, early = self.carried[v]
-            if self.phase != "before":
-                return self.bit(reference)
-            known = early is not None and check.layer[v] == self.t - 1
-            return ("true" if early else "false") if known else self.declare(f"f{len(self.lines)}")
-        if here and v in check.digit:
-            v1, i = check.digit[v]
-            reads = self.phase in ("after", "end") and self.said["copies"][self.order[v1]][1] >= TRUE
-            return self.declare(f"d{self.order[v1]}_{i}") if reads else "false"
-        if here and v in check.coin:
-            return self.declare(f"r{check.coin[v] % len(self.machine.random)}")
-        need(v in check.gates and (here or check.layer[v] == 0), f"(k) vertex {v} that round {self.t} reads and of which nothing is said")
-        needs, row = check.gates[v]
-        return self.threshold(needs, [flip(self.term(u), negated) for u, negated in row])
-
-    def acting(self, v1: int) -> str:
-        """Whether a copy acts."""
-        bit, at = self.copies.drive[v1]
-        return flip(self.term(bit), not at)
-
-    def literal(self, given: dict[int, str]) -> Callable[[int], str]:
-        """Terms of the machine's literals, for terms of its inputs (others are false)."""
-        known = {0: "false"}
-
-        def find(wanted: int) -> str:
-            waiting = [wanted & ~1]
-            while waiting:
-                node = waiting[-1]
-                pair = self.machine.ands.get(node)
-                missing = [x & ~1 for x in pair if x & ~1 not in known] if pair else []
-                if not missing:
-                    known.setdefault(waiting.pop(), "")
-                    if not known[node]:
-                        known[node] = self.both([flip(known[x & ~1], x & 1) for x in pair]) if pair else given.get(node, "false")
-                waiting += missing
-            return flip(known[wanted & ~1], wanted & 1)
-
-        return find
-
-    def text(self) -> str:
-        """The whole text: definitions, and a counterexample to the claims."""
-        machine, claims = self.machine, list[str]()
-        now = {literal: self.declare(f"x{i + 1}") for i, literal in enumerate(machine.port["x"])}
-        now |= {literal: self.bit(reference) for literal, reference in zip(machine.states, self.state, strict=True)}
-        given = self._given()
-        if self.phase == "now":
-            acts = [f"(ite {self.acting(v1)} {self.whole(self.copies.adds[v1])} 0)" for v1 in self.order]
-            claims += [*self._asked(self.literal(now)), f"(= (+ 0 0 {' '.join(acts + given)}) {self.whole(F(self.said['held']))})"]
-        elif self.phase == "end":
-            find, places = self.literal(now), [self.whole(F(2**i, 2**machine.p)) for i in range(len(machine.port["predict"]))]
-            value = [f"(ite {find(b)} {place} 0)" for b, place in zip(machine.port["predict"], places, strict=True)]
-            claims.append(f"(= (+ 0 0 {' '.join(given)}) (+ 0 0 {' '.join(value)}))")
-        else:
-            claims += [flip(self.acting(v1), True) for v1 in self.order]
-            if self.phase == "before" or self.t < len(self.check.rounds):
-                claims.append(f"(= 0 0 {' '.join(given)})")
-        if self.phase in ("before", "now"):
-            claims += [flip(self.term(u), not early) for u, _, early in self.said["carries"] if early is not None]
-        if self.phase in ("after", "end") and self.t:
-            self.lines.append(f"(assert (or false {' '.join(self.term(v) for v in self.copies.digits[self.said['copies'][0][0]])}))")
-        if self.phase == "after":
-            after = self._following(now)
-            said = [(self.term(u), reference) for u, reference, _ in self.said["carries"]] + list(zip(after, self.said["state"], strict=True))
-            claims += [f"(= {term} {flip(after[r >> 1], r & 1) if r >= 0 else 'true' if r == TRUE else 'false'})" for term, r in said]
-        return "\n".join(["(set-logic ALL)", *self.lines, f"(assert (not (and true {' '.join(claims)})))", "(check-sat)", ""])
-
-    def whole(self, value: F) -> str:
-        """A multiple of the common unit as an integer."""
-        scaled = value * self.check.unit
-        need(scaled.denominator == 1, "(g) numbers over one unit")
-        return str(int(scaled)) if scaled >= 0 else f"(- {-int(scaled)})"
-
-    def _given(self) -> list[str]:
-        """What the round's controls give to the output."""
-        found, into = [], self.check.to_output
-        for u in self.check.of_controls.get(self.t, []):
-            operands, values = self.copies.tables[u]
-            for bits, value in values.items():
-                if value:
-                    where = " ".join(flip(self.term(v), not bit) for v, bit in zip(operands, bits, strict=True))
-                    found.append(f"(ite (and true {where}) {self.whole(value * into[u])} 0)")
-        return found
-
-    def _asked(self, find: Callable[[int], str]) -> Iterator[str]:
-        """Each copy acts exactly where its digit of its query is set, the clock's always."""
-        machine, d, q = self.machine, self.check.cert["decoder"]["d"], self.machine.q
-        for c, (v1, query, place, negative) in enumerate(self.said["copies"]):
-            need((query == TRUE) == (c == 0), f"(e) one clock in round {self.t}")
-            if query < 0:
-                yield flip(self.acting(v1), c > 0)
-                continue
-            bits = [find(b) for b in machine.port[f"query{query}"]]
-            wide = max(len(bits), q + 1) + 1
-            code = vector(bits, wide, bits[-1] if machine.signed else "false")
-            sign = f"(bvslt {code} (_ bv0 {wide}))"
-            size = self.define(f"(ite {sign} (bvneg {code}) {code})", f"(_ BitVec {wide})")
-            digit = f"(bvuge {size} (_ bv{2**q} {wide}))"
-            if d and place < q:
-                digit = f"(or {digit} (= #b1 ((_ extract {q - 1 - place} {q - 1 - place}) {size})))"
-            yield f"(= {self.acting(v1)} (and {digit} {flip(sign, not negative)}))"
-
-    def _following(self, now: dict[int, str]) -> list[str]:
-        """The machine's next state on the answers that the decoder gives."""
-        machine, (d, m, add, shift) = self.machine, (self.check.cert["decoder"][name] for name in ("d", "multiplier", "add", "shift"))
-        wide, given = (m * 2 ** (self.check.bits + d + 1) + abs(add)).bit_length() + machine.a + 4, dict(now)
-        for j in range(machine.queries):
-            terms = []
-            for v1, query, place, negative in self.said["copies"]:
-                if query == j:
-                    read = vector([self.term(v) for v in self.copies.digits[v1]], wide, "false")
-                    terms.append(f"({'bvneg' if negative else 'bvadd (_ bv0 %d)' % wide} (bvmul {read} (_ bv{2 ** max(d - 1 - place, 0)} {wide})))")
-            total = f"(bvmul (bvadd (_ bv0 {wide}) (_ bv0 {wide}) {' '.join(terms)}) (_ bv{m} {wide}))"
-            raw = self.define(f"(bvashr (bvadd {total} (_ bv{add % 2**wide} {wide})) (_ bv{shift} {wide}))", f"(_ BitVec {wide})")
-            high, low = f"(_ bv{2**machine.a} {wide})", f"(_ bv{2**wide - 2**machine.a} {wide})"
-            code = self.define(f"(ite (bvsgt {raw} {high}) {high} (ite (bvslt {raw} {low}) {low} {raw}))", f"(_ BitVec {wide})")
-            at = [min(i, wide - 1) for i in range(len(machine.port[f"answer{j}"]))]
-            given |= {b: self.define(f"(= #b1 ((_ extract {i} {i}) {code}))") for i, b in zip(at, machine.port[f"answer{j}"], strict=True)}
-        find = self.literal(given | {literal: self.declare(f"r{i}") for i, literal in enumerate(machine.random)})
-        return [find(b) for b in machine.next]
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Every phase of every round, with its name."""
+        state, carried = [-1 if bit else -2 for bit in self.machine.start], dict[int, Any]()
+        for t, said in enumerate(self.rounds, 1):
+            for phase in ("before", "now", "after")[t == 1 :]:
+                yield f"round {t}, {phase}", Phase(self, t, phase, state, carried).text()
+            state, carried = said["state"], {u: row for u, row in carried.items() if row[0] is not None and row[0] < 0}
+            carried |= {u: (reference, early) for u, reference, early in said["carries"]}
+        yield "the end", Phase(self, len(self.rounds), "end", state, carried).text()
 
 
 def flip(term: str, negated: object) -> str:
@@ -414,58 +255,156 @@ def vector(bits: Sequence[str], wide: int, fill: str) -> str:
     return f"(concat {' '.join(f'(ite {bit} #b1 #b0)' for bit in reversed([*bits, *[fill] * (wide - len(bits))]))})"
 
 
-class Check:
-    """All passes; WrongError where something does not hold. :meth:`texts` then gives what is left to a solver."""
+def total(parts: Sequence[tuple[str, Any]], unit: int = 1) -> str:
+    """The sum of some numbers, each where its term is true, in a unit in which they are whole."""
+    return f"(+ 0 0 {' '.join(f'(ite {term} (- {max(n, 0) * unit} {max(-n, 0) * unit}) 0)' for term, n in parts)})"
 
-    def __init__(self, cert: dict[str, Any], data: bytes) -> None:
-        need(cert.get("kind") == "querygrad certificate", "a certificate")
-        need(hashlib.sha256(data).hexdigest() == cert["network"]["sha256"], "the network that the certificate names")
-        self.cert, self.net, self.machine = cert, Network(data), Machine(base64.b64decode(cert["machine"]["file"]))
-        net, machine, self.rounds = self.net, self.machine, cert["guide"]
-        per, self.to_output = len(machine.random), net.into(net.output)
-        need(all(net.header[name] == cert["network"][name] for name in ("rho", "rate", "steps")), "(i) settings as in the certificate")
-        need(net.header["steps"] == machine.rounds == len(self.rounds) and len(machine.port["x"]) == net.n, "(i) steps and inputs")
-        need(len(net.sampled) == machine.rounds * per, "(h) a coin for each random bit")
-        copies = self.copies = Copies(net, self.rounds)
-        sizes = {len(row) for row in copies.digits.values()}
-        need(len(sizes) <= 1, "(j) copies of one number of digits")
-        self.bits, self.unit = max(sizes, default=0), net.scale**4 * 2**machine.p
-        if machine.rounds:
-            tolerance(cert, net, machine, self.bits)
-        self.coin = {int(net.heads[e]): i for i, e in enumerate(net.sampled.tolist())}
-        self.digit = {v: (v1, i) for v1, row in copies.digits.items() for i, v in enumerate(row)}
-        self.layer, self.gates = np.zeros(net.size, np.int64), dict[int, tuple[int, list[tuple[int, bool]]]]()
-        self.of_layer, self.of_controls = dict[int, list[int]](), dict[int, list[int]]()
-        paths = copies.special - set(self.digit) | set(copies.controls)
-        for v in range(1 + net.n, net.size):
-            if v in self.digit or v in self.coin:
-                self.layer[v] = copies.round[self.digit[v][0]] if v in self.digit else self.coin[v] // per + 1
-            elif v not in paths:
-                self.gates[v] = gate(net.into(v), net.n)
-                need(not paths & {u for u, _ in self.gates[v][1]} and not paths & set(net.into(v)), f"(c), (k) gate {v} that reads a path")
-                self.layer[v] = max((self.layer[u] for u, _ in self.gates[v][1]), default=0)
-        for u in copies.controls:
-            self.of_controls.setdefault(max((int(self.layer[w]) for w in copies.tables[u][0]), default=0), []).append(u)
-        need(not self.rounds or 0 not in self.of_controls, "(e) a control that no round drives")
 
-    def texts(self) -> Iterator[tuple[str, str]]:
-        """Every phase of every round, with its name."""
-        state, carried = [TRUE if bit else TRUE - 1 for bit in self.machine.start], dict[int, tuple[int, Any]]()
-        for t, said in enumerate(self.rounds, 1):
-            for phase in ("before", "now", "after")[t == 1 :]:
-                yield f"round {t}, {phase}", Phase(self, t, phase, state, carried).text()
-            state = said["state"]
-            carried |= {u: (reference, early) for u, reference, early in said["carries"]}
-        yield "the end", Phase(self, len(self.rounds), "end", state, carried).text()
+class Phase:
+    """(e), (f), (g), (k): what a round computes before, in and after its step, and at the end, as an SMT-LIB text whose right answer is unsat."""
+
+    def __init__(self, check: Check, t: int, phase: str, state: Sequence[int], carried: Mapping[int, Any]) -> None:
+        self.check, self.t, self.phase, self.carried, self.machine = check, t, phase, carried, check.machine
+        self.said, self.lines = check.rounds[t - 1] if t else {"copies": [], "carries": []}, ["(set-logic ALL)"]
+        self.terms, self.names, self.order = dict[int, str](), dict[str, str](), {copy[0]: c for c, copy in enumerate(self.said["copies"])}
+        x = {literal: self.define(f"x{i + 1}") for i, literal in enumerate(self.machine.port["x"])}
+        self.state = {0: "false"} | {literal: self.bit(r) for literal, r in zip(self.machine.states, state, strict=True)}
+        self.point, self.acts = x | self.state, {v1: flip(self.term(check.drive[v1][0]), check.drive[v1][1]) for v1 in self.order}
+        self.gives = [(u, self.both([flip(self.term(v), not b) for v, b in zip(operands, bits, strict=True)]), value * check.to_output[u])
+                      for u, (operands, values) in check.controls.get(t, {}).items() for bits, value in values.items() if value]  # fmt: skip
+
+    def define(self, body: str, sort: str = "Bool") -> str:
+        """A name for a term, the same for the same term; a term without brackets is a variable."""
+        if body not in self.names:
+            self.names[body] = f"n{len(self.lines)}" if body[0] == "(" else body
+            self.lines.append(f"(define-fun {self.names[body]} () {sort} {body})" if body[0] == "(" else f"(declare-const {body} {sort})")
+        return self.names[body]
+
+    def both(self, terms: Sequence[str]) -> str:
+        """The conjunction of some terms, two at a time, constants folded."""
+        found = "true"
+        for term in terms:
+            if found == "true" or term == found:
+                found = term
+            elif "false" in (found, term) or term == flip(found, True):
+                return "false"
+            elif term != "true":
+                found = self.define(f"(and {' '.join(sorted((found, term)))})")
+        return found
+
+    def bit(self, r: int, state: Sequence[str] | None = None) -> str:
+        """A bit of the machine's state (2i, or 2i + 1 negated), or true (-1) or false."""
+        if r < 0:
+            return "true" if r == -1 else "false"
+        return flip(state[r >> 1] if state else self.define(f"s{r >> 1}"), r & 1)
+
+    def term(self, v: int) -> str:
+        """What a vertex carries."""
+        if v not in self.terms:
+            self.terms[v] = self.find(v)
+        return self.terms[v]
+
+    def find(self, v: int) -> str:
+        """What a vertex carries: an input, a bit of the state, a digit, a coin, or a gate over such."""
+        check, layer = self.check, self.check.layer.get(v, 0)
+        if 0 < v <= check.net.n:
+            return self.define(f"x{v}")
+        if v in self.carried and (layer != self.t or self.phase == "end"):
+            reference, early = self.carried[v]
+            if self.phase == "before" and early is not None and layer == self.t - 1:
+                return "true" if early else "false"
+            if reference is not None:
+                return self.bit(reference) if self.phase != "before" else self.define(f"f{len(self.lines)}")
+        if layer == self.t and v in check.digit:
+            v1, i = check.digit[v]
+            reads = self.phase in ("after", "end") and self.said["copies"][self.order[v1]][1] >= -1
+            return self.define(f"d{self.order[v1]}_{i}") if reads else "false"
+        if layer == self.t and v in check.coin:
+            return self.define(f"r{check.coin[v]}")
+        need(v in check.gates, f"(k) vertex {v} that round {self.t} reads and of which nothing is said")
+        needs, row = check.gates[v]
+        terms = [flip(self.term(u), negated) for u, negated in row]
+        if needs in (0, len(row) + 1):
+            return "false" if needs else "true"
+        if needs in (1, len(row)):
+            return flip(self.both([flip(term, needs == 1) for term in terms]), needs == 1)
+        return self.define(f"(<= {needs} {total([(term, 1) for term in terms])})")
+
+    def literal(self, x: int, known: dict[int, str]) -> str:
+        """The term of a literal of the machine; ``known`` has those of the variables that it may depend on."""
+        if x & ~1 not in known:
+            need(x & ~1 in self.machine.ands, "(i) queries and predictions of x and state, next states of answers, random bits and state")
+            known[x & ~1] = self.both([self.literal(y, known) for y in self.machine.ands[x & ~1]])
+        return flip(known[x & ~1], x & 1)
+
+    def text(self) -> str:
+        """The whole text: definitions, and a counterexample to the claims."""
+        check, p, said, unit, late = self.check, self.machine.p, self.said, self.check.unit, self.phase in ("after", "end")
+        if self.phase == "now":
+            check.final = set(check.controls.get(self.t, {})) - {u for u, term, _ in self.gives if term != "false"}
+            parts = [(term, check.adds[v1]) for v1, term in self.acts.items()] + [(term, value) for _, term, value in self.gives]
+            claims = [*self.asked(), f"(= {total(parts, unit)} {total([('true', ratio(said['held']))], unit)})"]
+        elif self.phase == "end":
+            value = total([(self.literal(x, self.point), F(2**i, 2**p)) for i, x in enumerate(self.machine.port["predict"])], unit)
+            given = total([(term, value) for u, term, value in self.gives if u in check.final or not self.t], unit)
+            claims = [f"(= {given} {value})", f"(<= {value} {2 * unit})"]
+        else:
+            final = check.final if late and self.t == len(check.rounds) else ()
+            claims = [flip(term, True) for term in (*self.acts.values(), *(term for u, term, _ in self.gives if u not in final))]
+        if late and self.t:
+            self.lines.append(f"(assert (or false {' '.join(self.term(v) for v in check.digits[said['copies'][0][0]])}))")
+        else:
+            claims += [flip(self.term(u), not early) for u, _, early in said["carries"] if early is not None]
+        if self.phase == "after":
+            after = self.following()
+            pairs = [(self.term(u), r) for u, r, _ in said["carries"] if r is not None] + [*zip(after, said["state"], strict=True)]
+            claims += [f"(= {term} {self.bit(r, after)})" for term, r in pairs]
+        return "\n".join([*self.lines, f"(assert (not (and true {' '.join(claims)})))", "(check-sat)", ""])
+
+    def asked(self) -> Iterator[str]:
+        """The clock acts always, each other copy exactly where its digit of its query is set; digits without a copy are never set."""
+        machine, d, q = self.machine, self.check.decoder[0], self.machine.q
+        clock, *others = [(self.acts[v1], tuple(role)) for v1, *role in self.said["copies"]]
+        roles = list(product(range(machine.queries), range(max(d, 1)), (0, 1)[: 1 + machine.signed]))
+        acts = {role: term for term, role in others if role[0] >= 0}
+        need(clock[1][0] == -1 and set(acts) <= set(roles), f"(e), (k) a clock and then roles of the machine in round {self.t}")
+        need(len(acts) == sum(role[0] >= 0 for _, role in others), f"(k) copies of different roles in round {self.t}")
+        yield from (clock[0], *(flip(term, True) for term, role in others if role[0] < 0))
+        for j, place, negative in roles:
+            bits = [self.literal(x, self.point) for x in machine.port[f"query{j}"]]
+            wide = max(len(bits), q + 1) + 1
+            code = vector(bits, wide, bits[-1] if machine.signed else "false")
+            sign = f"(bvslt {code} (_ bv0 {wide}))"
+            size = self.define(f"(ite {sign} (bvneg {code}) {code})", f"(_ BitVec {wide})")
+            digit = f"(= #b1 ((_ extract {q - 1 - place} {q - 1 - place}) {size}))" if place < min(d, q) else "false"
+            digit = f"(or {digit} (bvuge {size} (_ bv{2**q} {wide})))"
+            yield f"(= {acts.get((j, place, negative), 'false')} (and {digit} {flip(sign, not negative)}))"
+
+    def following(self) -> list[str]:
+        """The machine's next state on the answers that the decoder gives."""
+        machine, (d, m, add, shift), known = self.machine, self.check.decoder, dict(self.state)
+        wide = (m * 2 ** (len(next(iter(self.check.digits.values()))) + d + 1) + abs(add)).bit_length() + machine.a + 4
+        for j in range(machine.queries):
+            s = f"(_ bv{add % 2**wide} {wide})"
+            for v1, query, place, negative in self.said["copies"]:
+                if query == j:
+                    read = vector([self.term(v) for v in self.check.digits[v1]], wide, "false")
+                    s = f"({'bvsub' if negative else 'bvadd'} {s} (bvmul {read} (_ bv{m * 2 ** max(d - 1 - place, 0)} {wide})))"
+            raw = self.define(f"(bvashr {s} (_ bv{min(shift, wide)} {wide}))", f"(_ BitVec {wide})")
+            high, low = f"(_ bv{2**machine.a} {wide})", f"(_ bv{2**wide - 2**machine.a} {wide})"
+            code = self.define(f"(ite (bvsgt {raw} {high}) {high} (ite (bvslt {raw} {low}) {low} {raw}))", f"(_ BitVec {wide})")
+            at = [(x, min(i, wide - 1)) for i, x in enumerate(machine.port[f"answer{j}"])]
+            known |= {x: self.define(f"(= #b1 ((_ extract {i} {i}) {code}))") for x, i in at}
+        known |= {x: self.define(f"r{i}") for i, x in enumerate(machine.port["random"])}
+        return [self.literal(x, known) for x in machine.next]
 
 
 def ask_cvc5(text: str, seconds: int) -> str:
     """What cvc5 answers to a text."""
-    import cvc5  # the solver is optional
-
-    solver = cvc5.Solver()
+    cvc5 = importlib.import_module("cvc5")
+    solver, answer = cvc5.Solver(), ""
     solver.setOption("tlimit-per", str(1000 * seconds))
-    parser, answer = cvc5.InputParser(solver), ""
+    parser = cvc5.InputParser(solver)
     parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, text, "text")
     while not (command := parser.nextCommand()).isNull():
         answer += str(command.invoke(solver, parser.getSymbolManager()))
@@ -483,18 +422,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser.parse_args(argv)
     try:
         check = Check(json.loads(given.cert.read_bytes()), given.net.read_bytes())
+        sys.setrecursionlimit(1_000_000)
         asked = {text: name for name, text in reversed(list(check.texts()))}
         print(f"every pass over {check.net.size} vertices repeated; {len(asked)} different texts for a solver")
-        if given.smt:
+        for text, name in asked.items() if given.smt else ():
             given.smt.mkdir(parents=True, exist_ok=True)
-            for text, name in asked.items():
-                (given.smt / f"{name.replace(', ', '-').replace(' ', '-')}.smt2").write_text(text)
+            (given.smt / f"{name.replace(', ', '-').replace(' ', '-')}.smt2").write_text(text)
         answers = {name: ask_cvc5(text, given.seconds) for text, name in asked.items()} if given.solver else {}
     except WrongError as error:
-        print(f"the certificate does not hold: {error}", file=sys.stderr)
+        print(f"the certificate does not hold: need {error}", file=sys.stderr)
         return 1
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, StopIteration, ArithmeticError, struct.error) as error:
-        print(f"need a certificate and its network, got {type(error).__name__}: {error}", file=sys.stderr)
+    except ModuleNotFoundError:
+        print("need cvc5 for --solver cvc5 (pip install cvc5), got none", file=sys.stderr)
+        return 2
+    except BAD as error:
+        print(f"need a certificate and its network, got {type(error).__name__}: {str(error)[:200]}", file=sys.stderr)
         return 2
     left = {name: answer for name, answer in answers.items() if answer != "unsat"}
     for name, answer in left.items():

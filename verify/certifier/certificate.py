@@ -1,5 +1,4 @@
 """The certificate: what is proved, of which files, each premise with how it was discharged and what it rests on."""
-import base64
 import hashlib
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
@@ -83,8 +82,8 @@ def certificate(net: Trainable, machine: QueryMachine, outcome: Outcome, digests
 
 
 def spelled(machine: QueryMachine) -> str:
-    """The machine as a binary AIGER file, in base 64."""
-    return base64.b64encode(write_aiger(machine.aiger(), binary=True)).decode()
+    """The machine as an ASCII AIGER file."""
+    return write_aiger(machine.aiger(), binary=False).decode()
 
 
 def premises(net: Trainable, outcome: Outcome) -> dict[str, Any]:
