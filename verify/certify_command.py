@@ -15,6 +15,7 @@ from constructions.networks.network_file import read_network
 from verify.certifier.certificate import certificate, digest, refused
 from verify.certifier.certify import Outcome, certify_network
 from verify.certifier.refusal import PREMISES
+from verify.certifier.witness import find_witness
 from verify.learner_named import CIRCUITS, machine_in_file
 from verify.report import console
 from verify.results import check_writable
@@ -28,10 +29,11 @@ FILE = click.Path(path_type=Path)
 @click.argument("net", type=FILE)
 @click.option("--machine", required=True, help="The query machine: an AIGER file with latches, or FILE.py[:NAME].")
 @click.option("-o", "--output", type=FILE, help="The certificate, a JSON file.")
-@click.option("--tolerance", help="Refuse if answers are not shown within this, p/q.")
+@click.option("--tolerance", help="Refuse if answers are not shown within this, p/q (default 4 rho).")
 @click.option("--seconds", type=click.IntRange(min=1), default=20, show_default=True, help="Time for each question to the solver.")
+@click.option("--search", type=click.IntRange(min=0), default=5, show_default=True, help="If refused, seconds to search for a wrong run.")
 @click.option("--json", "as_json", is_flag=True, help="Print certificate or refusal as JSON.")
-def certify(net: Path, machine: str, output: Path | None, tolerance: str | None, seconds: int, as_json: bool) -> int:
+def certify(net: Path, machine: str, output: Path | None, tolerance: str | None, seconds: int, search: int, as_json: bool) -> int:
     """Certify that gradient descent over the network file NET runs the machine; exit code 1 if it is refused.
 
     Names and hints in the file are not believed. A question that the solver leaves open counts as refused.
@@ -44,6 +46,8 @@ def certify(net: Path, machine: str, output: Path | None, tolerance: str | None,
     outcome = certify_network(network, given, seconds=seconds, tolerance=wanted)
     digests = {"network": digest([net]), "machine": digest([machine_file(machine)])}
     refusal = outcome.refusal
+    if refusal is not None and search:
+        refusal.witness |= find_witness(network, given, seconds=search) or {}
     found = certificate(network, given, outcome, digests) if refusal is None else refused(refusal, digests)
     text = json.dumps(found, indent=1, sort_keys=True) + "\n"
     if output and outcome.certified:

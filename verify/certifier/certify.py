@@ -41,7 +41,7 @@ def certify_network(net: Trainable, machine: QueryMachine, *, seconds: int = 20,
 
     Parameters
     ----------
-    seconds : for each question to the solver. tolerance : refuse if answers are not shown within it.
+    seconds : for each question to the solver. tolerance : refuse if answers are not shown within it (4 rho if not given).
 
     >>> from fractions import Fraction
     >>> from constructions.computation.learner_machines import best_literal_machine
@@ -72,7 +72,7 @@ def certify_network(net: Trainable, machine: QueryMachine, *, seconds: int = 20,
         found = timed("rounds", lambda: find_rounds(parts, needs, memories.driver, memories.acts_at))
         layers = timed("layers", lambda: layers_of(parts, needs, found.of_copy, found.clocks, machine.random_bits))
         walk = Walk(parts, needs, layers, memories, machine, outcome.tally)
-        outcome.finding = timed("proof", lambda: walk.go(net.hints, tolerance))
+        outcome.finding = timed("proof", lambda: walk.go(net.hints, 4 * net.rho if tolerance is None else tolerance))
     except Refused as refusal:
         outcome.refusal = refusal
     return outcome
