@@ -174,7 +174,9 @@ def test_a_network_made_by_hand_is_certified_and_a_change_to_it_is_not(tmp_path:
     net = made["network"]()
     net["primary 1"]["f"]["weight"] += Fraction(1, 48)
     made["write"](net, str(path))
-    assert main(["certify", str(path), "--machine", str(HANDMADE)]) == 0
+    assert main(["certify", str(path), "--machine", str(HANDMADE)]) == 1
+    assert "answers are shown within 25/96, not within 1/4" in capsys.readouterr().out
+    assert main(["certify", str(path), "--machine", str(HANDMADE), "--tolerance", "25/96"]) == 0
     net["primary 2"]["f"]["weight"] += Fraction(1, 2)
     made["write"](net, str(path))
     capsys.readouterr()
