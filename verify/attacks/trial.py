@@ -19,7 +19,7 @@ from constructions.computation.query_machine import QueryMachine
 from constructions.errors import ConstructionError
 from constructions.networks.emulation import Plan
 from constructions.networks.trainable import Trainable
-from constructions.training.adversaries import NAMED
+from constructions.training.adversaries import NAMED, EdgeChoice
 from constructions.training.by_fractions import FractionEngine
 from constructions.training.engine import KERNELS, Engine, engine_of
 from constructions.training.exactness import FLOATS
@@ -107,6 +107,11 @@ class Run:
     def __str__(self) -> str:
         return f"{self.adversary}, {self.labels}, seed {self.seed}"
 
+    def pick(self, choice: EdgeChoice) -> Fraction:
+        """For training in rationals: down, up, or any of the valid roundings."""
+        at = {"down": 0, "up": -1}.get(self.adversary)
+        return Random(f"{self}, {choice.edge}, {choice.step}").choice(choice.valid) if at is None else choice.valid[at]
+
 
 def runs_of(seed: int, *, each: int) -> list[Run]:
     """Every adversary by name with ``each`` ways to draw labels; four runs in all if ``each`` is 0."""
@@ -191,8 +196,8 @@ class Follower:
         """One run: its first deviation, and the number of steps."""
         source, machine, net = Random(f"{run}"), self.known.machine, self.net
         bits = [source.randrange(2) for _ in range(net.random_bits)]
-        make = FractionEngine if self.rationals else engine_of
-        engine = make(net.with_random_string(bits), adversary=run.adversary, seed=run.seed)
+        fresh = net.with_random_string(bits)
+        engine = FractionEngine(fresh, adversary=run.pick) if self.rationals else engine_of(fresh, adversary=run.adversary, seed=run.seed)
         state, points = machine.start(), self.known.points
         outputs = values_at(engine, points).row(engine.output)
         for t in range(1, machine.rounds + 1):
