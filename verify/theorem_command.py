@@ -191,7 +191,7 @@ def perform(task: Task, tally: Tally, target: Path | None, known: Path | None = 
         out.print(line, markup=False)
     out.print()
     print_stages(out, task.pipeline)
-    exact, why = exact_rounds(task)
+    exact, why = exact_rounds(task) if task.runs or target else (None, "")
     again = f", the first {tally.runs} of them from {known}" if tally.runs else ""
     tally, interrupted = run_all(task, tally, target, exact)
     lines = measured(task.pipeline, tally, exact)

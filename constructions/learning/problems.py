@@ -26,6 +26,7 @@ Predictor = Callable[[Bits], Number]
 Target = Callable[[Bits], int]
 
 MOST_BITS = 20
+MOST_KEPT = 4096
 
 
 class Source(ABC):
@@ -138,12 +139,25 @@ class Labelled(Source):
 
     def draw(self, source: Random) -> Point:
         if self._fair:
-            word = source.getrandbits(self.n) if self.n else 0
-            x = tuple([word >> i & 1 for i in range(self.n)])
+            drawn = self._point(source.getrandbits(self.n) if self.n else 0)
         else:
             x = tuple(int(_happens(bias, source)) for bias in self.biases)
-        flip = int(_happens(self.noise, source)) if self.noise else 0
-        return x, self._label(x) ^ flip
+            drawn = x, self._label(x)
+        return (drawn[0], drawn[1] ^ 1) if self.noise and _happens(self.noise, source) else drawn
+
+    @cached_property
+    def _seen(self) -> dict[int, Point]:
+        return {}
+
+    def _point(self, word: int) -> Point:
+        """The point whose bits are a word's, least first, with its label; some are kept, as a label may cost time."""
+        found = self._seen.get(word)
+        if found is None:
+            x = tuple([word >> i & 1 for i in range(self.n)])
+            found = x, self._label(x)
+            if len(self._seen) < MOST_KEPT:
+                self._seen[word] = found
+        return found
 
     def _label(self, x: Bits) -> int:
         y = self.target(x)

@@ -41,7 +41,7 @@ def extracting(setting: Setting, method: SampleMethod) -> Pipeline:
 
 def expected(how: Extraction, words: Words, method: SampleMethod) -> Fraction:
     """The exact rounds of each sample on average, if the rounds never run out."""
-    return Rounds(how, words).expected(method.budget.m)
+    return Rounds(how, words).expected(method.budget.m) if method.budget.m else Fraction(0)
 
 
 def ideal(how: Extraction) -> Fraction:

@@ -126,6 +126,22 @@ def test_samples_come_with_the_frequencies_of_the_masses_and_from_nowhere_else(s
     assert all(abs(F(seen[point], runs) - mass) < F(1, 25) for point, mass in masses.items())
 
 
+def test_a_fair_source_asks_its_target_once_a_point_and_draws_as_from_its_bits() -> None:
+    asked: list[tuple[int, ...]] = []
+
+    def target(x: tuple[int, ...]) -> int:
+        asked.append(x)
+        return x[0]
+
+    batch = uniform(2, target, noise=F(1, 3)).batch(200, Random(4))
+    assert sorted(asked) == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    again, expected = Random(4), []
+    for _ in range(200):
+        word = again.getrandbits(2)
+        expected.append(((word & 1, word >> 1), (word & 1) ^ int(again.randrange(3) < 1)))
+    assert batch == tuple(expected)
+
+
 def test_the_same_seed_gives_the_same_batch_and_another_does_not() -> None:
     assert BIASED.batch(30, Random(5)) == BIASED.batch(30, Random(5)) != BIASED.batch(30, Random(6))
 
