@@ -50,7 +50,10 @@ def round_parts(net: Trainable, number: int) -> RoundParts:
     ranges = {name.removeprefix(mark): (low, high) for name, low, high in groups if name.startswith(mark)}
     if not set(ranges) >= NEEDED:
         there = sum(name.endswith(f": {MEMORY}") for name, _, _ in groups)
-        raise ConstructionError(f"need a round from 1 to {there} that the file's hints name, got {number}")
+        if 1 <= there < number:
+            raise ConstructionError(f"need a round from 1 to {there} that the file's hints name, got {number}")
+        lost = ", ".join(sorted(NEEDED - set(ranges)))
+        raise ConstructionError(f"need a file whose hints name the parts of round {number}, got none for {lost}")
     found = RoundParts(net, number, ranges, groups)
     found.roles.update(_roles(found))
     return found

@@ -35,6 +35,11 @@ def answer_error(
     return low + least + offset - cut, high + most + offset
 
 
+def held(code: Number, top: Number) -> Number:
+    """A code held within -top and top."""
+    return select(code > top, top, select(code < -top, -top, code))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoder:
     """The numbers of a decoder; they follow from setting, rho, the kind of query and the places of an answer.
@@ -144,7 +149,7 @@ class Decoder:
         Fraction(15, 16)
         """
         top = 1 << self.answer_fraction
-        return Fraction(max(-top, min(top, (self.multiplier * s + self.add) >> self.shift)), top)
+        return Fraction(held((self.multiplier * s + self.add) >> self.shift, top), top)
 
     def total(self, positive: list[int], negative: list[int]) -> int:
         """S from the integers read, one for each digit that is asked, in the order of :attr:`places`."""

@@ -59,7 +59,7 @@ def turn(builder: Builder, before: int, clock: int) -> int:
 
 
 def kept(builder: Builder, clock: int, update: int) -> int:
-    """A bit of the next state: nothing until the round is over, then the update's."""
+    """A bit of the next state (or of the prediction): nothing until the round is over, then the update's."""
     return builder.both(clock, update)
 
 
@@ -117,9 +117,9 @@ def predictor_circuit(machine: QueryMachine, *, x_unread: Collection[int] = ()) 
     gated = [builder.both(bit, clock) for bit in x]
     found = builder.stamp(machine.predictor, _given(machine, {"x": gated, "state": state}))
     bits = [found[name] for name in machine.port("predict")]
-    outputs = {f"value {i}": builder.both(clock, literal) for i, literal in enumerate(bits)}
-    kept = {name: literal for name, literal in outputs.items() if literal != FALSE} or {"value 0": FALSE}
-    circuit = with_vertices(builder.circuit(None, kept))
+    outputs = {f"value {i}": kept(builder, clock, literal) for i, literal in enumerate(bits)}
+    set_once = {name: literal for name, literal in outputs.items() if literal != FALSE} or {"value 0": FALSE}
+    circuit = with_vertices(builder.circuit(None, set_once))
     return steadied(circuit, value=True, but=[f"x {i}" for i in range(machine.inputs) if i not in x_unread])
 
 

@@ -73,7 +73,11 @@ class Method:
         found = self._evaluated(self._query, state, x)
         form = self.machine.query_format
         codes = [_codes([found[name] for name in self.machine.port(f"query{j}")], len(x)) for j in range(self.machine.parallel)]
-        return [[form.decode(code) for code in row] for row in codes]
+        values = [[form.decode(code) for code in row] for row in codes]
+        wrong = next((value for row in values for value in row if abs(value) > 1), None)
+        if wrong is not None:
+            raise ConstructionError(f"need query values in [-1, 1], got {wrong}, at the state {state}")
+        return values
 
     def means(self, state: dict[str, int], round_: int, batch: Batch) -> list[Fraction]:
         """The batch means of a round's queries, exactly."""
@@ -86,7 +90,11 @@ class Method:
         """The predictions at some points."""
         found = self._evaluated(self._predictor, state, x)
         form = self.machine.predict_format
-        return [form.decode(code) for code in _codes([found[name] for name in self.machine.port("predict")], len(x))]
+        values = [form.decode(code) for code in _codes([found[name] for name in self.machine.port("predict")], len(x))]
+        wrong = next((i for i, value in enumerate(values) if value > 1), None)
+        if wrong is not None:
+            raise ConstructionError(f"need predictions in [0, 1], got {values[wrong]}, at x = {x[wrong].tolist()}")
+        return values
 
     def after(self, state: dict[str, int], answers: Sequence[Fraction], random: Sequence[int]) -> dict[str, int]:
         """The state after a round."""

@@ -9,7 +9,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from constructions.computation.bits import concat
+from constructions.computation.bits import concat, mux
 from constructions.computation.design import Design
 from constructions.computation.learner_machines import best_literal_machine, conjunction_machine, correlations_machine
 from constructions.computation.query_machine import QueryMachine
@@ -191,6 +191,19 @@ def test_a_method_on_many_points_is_the_machine_on_each(make: Callable[[], Query
         assert following == machine.after(state, answers, random)
         state = following
     assert method.predicted(state, points) == [machine.predict(state, x) for x in points.tolist()]
+
+
+@pytest.mark.parametrize(("query", "predict", "said"), [
+    (7, 1, "need query values in [-1, 1], got 7/4, at the state {}"), (4, 3, "need predictions in [0, 1], got 3, at x = [1]"),
+])  # fmt: skip
+def test_a_machine_that_leaves_its_ranges_is_refused_when_it_does(query: int, predict: int, said: str) -> None:
+    design = Design()
+    x, _ = design.input("x"), design.input("answer0", 8)
+    design.output("query0", mux(x, design.constant(query, 3), design.constant(0, 3)))
+    design.output("predict", mux(x, design.constant(predict, 2), design.constant(0, 2)))
+    plan = Plan(machine=QueryMachine(machine=design.machine(), rounds=1, query_fraction=2, answer_fraction=6), rho=Fraction(1, 16))
+    with pytest.raises(ConstructionError, match=re.escape(said)):
+        follow(plan, [(np.array([[1]]), np.array([1]))])
 
 
 def test_points_are_all_or_the_data_and_random_ones() -> None:

@@ -6,9 +6,9 @@ from typing import Any
 
 from constructions.computation.design import Design, places
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import every, implies
+from constructions.foundations.logic import every, implies, select
 from constructions.networks.budget import error_bounds
-from constructions.networks.decoder import Decoder, answer_error
+from constructions.networks.decoder import Decoder, answer_error, held
 from constructions.networks.queries import DYADIC, MINIMAL, REPAIRED, STRONG, Setting
 from verify.case import Case
 from verify.obligation import Obligation, registry
@@ -39,6 +39,24 @@ def error_is_bounded(subject: tuple[bool, Error], case: Case) -> None:
     case.lemma("a multiplier too small", implies(drift <= 0, every(ends[1] <= drift * s, drift * s <= ends[0])))
     case.show("not too low", n * code - mean >= below)
     case.show("not too high", n * code - mean <= above)
+
+
+def held_answers_err_no_more(hold: Callable[[Number, Number], Number], case: Case) -> None:
+    """A mean is in [-1, 1], so a code that is held within -2^A and 2^A differs from it by no more than the code did, if that may differ by
+    ``low`` <= 0 to ``high`` >= 0."""
+    mean, code, top, low, high = (case.real(name) for name in ("mean", "code", "top", "low", "high"))
+    case.assume(top > 0, every(mean >= -1, mean <= 1), every(low <= 0, high >= 0))
+    case.assume(low * top <= code - mean * top, code - mean * top <= high * top)
+    cut = hold(code, top)
+    case.lemma("the mean's code", every(-top <= mean * top, mean * top <= top))
+    case.show("not too low", cut - mean * top >= low * top)
+    case.show("not too high", cut - mean * top <= high * top)
+    case.show("an answer is in [-1, 1]", every(-top <= cut, cut <= top))
+
+
+def _never_negative(code: Number, top: Number) -> Number:
+    """Codes held within 0 and top: wrong for a signed query."""
+    return select(code < 0, 0, held(code, top))
 
 
 @dataclass(frozen=True)
@@ -113,6 +131,7 @@ def _kind(name: str, signed: bool, setting: Setting | None = None, *, binary: bo
 
 for _signed in (False, True):
     _state(_kind("error", _signed), error_is_bounded, of=_floor(_signed, answer_error), twin=_floor(_signed, _without_drift))
+_state("held", held_answers_err_no_more, of=lambda case: held, twin=lambda case: _never_negative)
 for _name, _decoder in _decoders().items():
     _state(
         f"circuit.{_name}", circuit_decodes, of=_asked(_decoder), twin=_broken(_decoder), expect=Verdict.CHECKED,

@@ -11,6 +11,7 @@ from constructions.computation.flat import FlatCircuit
 from constructions.computation.learner_machines import best_literal_machine, correlations_machine
 from constructions.foundations.logic import Formula, between, every, negation, select, some
 from constructions.foundations.network import Edge, Fragment
+from constructions.networks.controls import final_weight, primary_weight, secondary_weight
 from constructions.networks.emulation import Plan
 from constructions.networks.flat import FlatNetwork
 from constructions.networks.memory import is_memory
@@ -79,6 +80,10 @@ def _places(name: str) -> Callable[[], Iterator[dict[str, Any]]]:
         return ({"round": t + 1, "copy": c} for t in range(plan.machine.rounds) for c in range(len(plan.copies)))
 
     return domain
+
+
+def _rounds(name: str) -> Callable[[], Iterator[dict[str, Any]]]:
+    return lambda: ({"round": t + 1} for t in range(PLANS[name]().machine.rounds))
 
 
 Network = tuple[Plan, FlatNetwork]
@@ -187,6 +192,86 @@ for _name in PLANS:
             twin=_network(_name, _with_weight(_primary, 3)), expect=Verdict.CHECKED, finite=f"one network, {_name}",
         )
     )  # fmt: skip
+
+
+def _controls(net: FlatNetwork) -> dict[int, Fraction]:
+    """The controls of a network, by their weights, with their weights to the output."""
+    return {v: w for v, w in net.into(net.outputs["f"]) if sorted(weight for _, weight in net.into(v)) == [Fraction(-1, 2), 1, 1]}
+
+
+def _is_constant(net: FlatNetwork, v: int, *, high: bool) -> bool:
+    """Whether a gate is beyond its last kink on that side whatever bits it reads."""
+    bias = sum((w for u, w in net.into(v) if u == 0), Fraction(0))
+    reach = sum((2 * abs(w) for u, w in net.into(v) if u), Fraction(0))
+    return bool(bias - reach > net.sigma.kinks[-1] if high else bias + reach < net.sigma.kinks[0])
+
+
+def _opposite(net: FlatNetwork, v: int, other: int) -> bool:
+    """Whether two gates read the same with weights of opposite sign; off their kinks they then carry opposite bits."""
+    return dict(net.into(v)) == {u: -w for u, w in net.into(other)}
+
+
+def copies_have_their_cancellers(subject: Network, case: Case) -> None:
+    """In the finished network the bit that drives a copy's vc (in rounds of Q' its opposite) drives a canceller, one for each copy, with a
+    constant bit and the weight to the output of `lemma3b.held`; the clock's bit drives the round's primary control too. So the output is
+    held whichever copies act."""
+    plan, net = subject
+    t = int(case.integer("round"))
+    prime, follow = t % 2 == 0, _followers(net)
+    idle: list[int] = []
+    for row in plan.digits(t).tolist():
+        (v1,) = {u for v in row for u, _ in net.into(v)} - {0, *row}
+        (vc,) = {u for v in follow[v1] if v not in row for u, _ in net.into(v)} - {v1}
+        idle += [u for u, _ in net.into(vc) if u]
+    wanted = [(bit, secondary_weight(plan.setting)) for bit in idle] + [(idle[0], primary_weight(plan.setting, plan.rho))]
+    found = []
+    for v, weight in _controls(net).items():
+        bits = [u for u, _ in net.into(v) if u]
+        for plus, steady in (bits, bits[::-1]):
+            bit = next((bit for bit in idle if (_opposite(net, plus, bit) if prime else plus == bit)), None)
+            if bit is not None and _is_constant(net, steady, high=prime):
+                found.append((bit, weight))
+    case.show("a bit for each copy", len(idle) == len(plan.copies))
+    case.show("their controls", sorted(found) == sorted(wanted))
+
+
+def final_controls_are_last(subject: Network, case: Case) -> None:
+    """Besides v3's, cancellers and primary controls only final controls feed the output: one for each bit of a prediction that may be set,
+    with a constant true bit and the weight of its place."""
+    plan, net = subject
+    last = int(plan.starts[-2])
+    final = {v: weight for v, weight in _controls(net).items() if v >= last}
+    names = [name for name in plan.predictor.outputs if name.startswith("value ")]
+    places = [Fraction(1 << int(name.split()[1]), 1 << plan.machine.predict_fraction) for name in names]
+    case.show("their weights", sorted(final.values()) == sorted(final_weight(place) for place in places))
+    case.show("a bit that is true", all(any(_is_constant(net, u, high=True) for u, _ in net.into(v) if u) for v in final))
+    rounds, copies = plan.machine.rounds, len(plan.copies)
+    case.show("no more edges into the output", len(net.into(net.outputs["f"])) == rounds * (2 * copies + 1) + len(final))
+
+
+def _edge_from(vertex: Callable[[Plan], int]) -> Callable[[Plan, FlatNetwork], int]:
+    """The edge from a vertex to the output."""
+
+    def edge(plan: Plan, net: FlatNetwork) -> int:
+        begin, end = (int(at) for at in net.offsets[net.outputs["f"] : net.outputs["f"] + 2])
+        tails: list[int] = net.sources[begin:end].tolist()
+        return begin + tails.index(vertex(plan))
+
+    return edge
+
+
+for _name in PLANS:
+    for _id, _claim, _domain, _vertex in (
+        ("cancellers", copies_have_their_cancellers, _rounds(_name), lambda plan: int(plan.starts[1]) - 2),
+        ("finals", final_controls_are_last, _once, lambda plan: int(plan.starts[-1]) - 1),
+    ):
+        registry().add(
+            Obligation(
+                id=f"lemma3b.{_id}.{_name}", paper="Lemma 3b", claim=_claim, kind="enumeration", domain=_domain, of=_network(_name),
+                twin=_network(_name, _with_weight(_edge_from(_vertex), 2)), expect=Verdict.CHECKED, finite=f"one network, {_name}",
+                needs=("lemma3b.control", "lemma3b.final"),
+            )
+        )  # fmt: skip
 
 
 def _sizes() -> Iterator[dict[str, Any]]:
