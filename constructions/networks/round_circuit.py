@@ -204,7 +204,8 @@ def _digits(
         negative = code[-1].literals[0] if machine.signed else FALSE
         size = list((mux(code[-1], -code, code) if machine.signed else code).literals)
         whole = builder.some(size[machine.query_fraction :])
-        fraction = size[: machine.query_fraction][::-1] + [FALSE] * decoder.digits
+        below = [*size, *[FALSE] * machine.query_fraction][: machine.query_fraction]
+        fraction = below[::-1] + [FALSE] * decoder.digits
         places = [whole] if decoder.binary else [builder.either(whole, fraction[i]) for i in range(decoder.digits)]
         for i, literal in enumerate(places):
             asked[Copy(j, 1, i)] = builder.both(literal, negative ^ 1)

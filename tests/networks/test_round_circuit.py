@@ -9,8 +9,10 @@ from constructions.computation.flat import FlatCircuit, Gates
 from constructions.computation.learner_machines import best_literal_machine, correlations_machine
 from constructions.computation.query_machine import QueryMachine
 from constructions.networks.decoder import Decoder
+from constructions.networks.emulation import Plan
 from constructions.networks.queries import DYADIC
 from constructions.networks.round_circuit import Copy, gating, is_binary, predictor_circuit, round_circuit, steadied, unread, with_vertices
+from verify.certifier.certify import certify_network
 
 
 def decoder_of(machine: QueryMachine) -> Decoder:
@@ -98,3 +100,16 @@ def test_steady_is_constant_whatever_it_reads(value: bool) -> None:
 
 def test_gating_is_what_the_round_uses() -> None:
     assert list(gating().outputs) == ["now", "seen", "acting", "kept"]
+
+
+def test_a_value_with_fewer_bits_than_places_is_asked_at_its_place() -> None:
+    design = Design()
+    x, answer = design.input("x", 1), design.input("answer0", 9)
+    design.becomes(design.state("kept", 9), answer)
+    design.output("query0", x)
+    design.output("predict", x)
+    machine = QueryMachine(machine=design.machine(), rounds=1, query_fraction=3, answer_fraction=7)
+    made = round_circuit(machine, decoder_of(machine), active=False)
+    assert [copy.name for copy in made.copies] == ["clock", "query0+2"]
+    plan = Plan(machine=machine, rho=Fraction(1, 16))
+    assert certify_network(plan.trainable, machine).certified

@@ -1,4 +1,5 @@
 """Circuits that are written to be compared: equal by structure, or proved equal by the solver; what stays open counts as different."""
+import time
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from constructions.computation.flat import at_least
 
 WIDTH = 256
 SECONDS = 20
+IN_ALL = 60
+"""Seconds for all questions to the solver together; what is then still open counts as different."""
 MOST_CALLS = 2000
 WIDEST = 64
 """Up to so many literals an AND of ANDs is written as one."""
@@ -24,6 +27,7 @@ class Tally:
     calls: int = 0
     unknown: int = 0
     seconds: int = SECONDS
+    spent: float = 0.0
     solver: bool = True
     twist: int = 0
     choices: int = 1
@@ -95,7 +99,11 @@ class Drawing(Builder):
         words = self.words([a, b])
         if words[0] != words[1] or a ^ b == 1 or self.tally.calls >= MOST_CALLS:
             return False
+        if self.tally.spent > max(IN_ALL, self.tally.seconds):
+            self.tally.unknown += 1
+            return False
         self.tally.calls += 1
+        began = time.monotonic()
         solver = z3.Solver()
         solver.set("timeout", 1000 * self.tally.seconds)
         terms = self._terms(solver, [a, b, *self._some])
@@ -103,6 +111,7 @@ class Drawing(Builder):
             solver.add(z3.Or(terms[2:]))
         solver.add(terms[0] != terms[1])
         found = solver.check()
+        self.tally.spent += time.monotonic() - began
         self.tally.unknown += found == z3.unknown
         return bool(found == z3.unsat)
 

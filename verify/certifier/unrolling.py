@@ -98,7 +98,7 @@ class Machine:
         for j in range(self.given.parallel):
             value = Bits(builder, tuple(found[name] for name in self.given.port(f"query{j}")), "value")
             sign = value.literals[-1] if signed else FALSE
-            size = mux(Bits(builder, (sign,), "sign"), -value, value).literals if signed else value.literals
+            size = [*(mux(Bits(builder, (sign,), "sign"), -value, value) if signed else value).literals, *[FALSE] * places]
             one = builder.some(size[places:])
             after = [size[places - 1 - i] if i < places else FALSE for i in range(d)]
             for i, literal in enumerate([builder.either(one, digit) for digit in after] if d else [one]):
