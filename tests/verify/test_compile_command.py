@@ -44,6 +44,15 @@ def test_the_file_is_the_network_of_the_plan(tmp_path: Path) -> None:
     assert target.read_bytes() == network_bytes(plan.trainable)
 
 
+@pytest.mark.parametrize(("setting", "said"), [("printed", "in step 1 (E04)"), ("vc", "in step 2 (E03)"), ("strong", "")])
+def test_a_setting_that_fails_is_compiled_with_a_warning(
+    setting: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compile", "literal", "--bits", "1", "--setting", setting, "-o", str(tmp_path / "net.qgn")]) == 0
+    warned = capsys.readouterr().err
+    assert said in warned and bool(warned) == bool(said)
+
+
 def test_a_machine_is_written_and_can_be_compiled_from_its_file(tmp_path: Path) -> None:
     first, again, written = tmp_path / "a.qgn", tmp_path / "b.qgn", tmp_path / "m.aig"
     assert main(["compile", "query-conjunction", "--bits", "2", "-o", str(first), "--machine-out", str(written)]) == 0
