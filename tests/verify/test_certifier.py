@@ -22,6 +22,7 @@ from verify.certifier.certificate import RESTS
 from verify.certifier.certify import certify_network
 from verify.certifier.decoding import Decoding, Reading, canonical
 from verify.certifier.refusal import PREMISES
+from verify.certifier.witness import Trial, find_witness, predictions
 from verify.cli import main
 from verify.registry import paper_obligations
 
@@ -191,3 +192,25 @@ def test_files_that_are_none_are_one_line_and_exit_code_2(cut: int, tmp_path: Pa
     path.write_bytes(network_bytes(plan.trainable)[:cut] if cut else b"")
     assert main(["certify", str(path), "--machine", str(HANDMADE)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_refusal_shows_a_run_that_goes_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan = Plan(machine=best_literal_machine(1, fraction=5), rho=Fraction(1, 16), setting=PRINTED)
+    write_network(tmp_path / "n.qgn", plan.trainable)
+    write_machine(tmp_path / "m.aag", plan.machine.aiger())
+    for search, wrong in (("5", True), ("0", False)):
+        given = ["certify", str(tmp_path / "n.qgn"), "--machine", str(tmp_path / "m.aag"), "--json", "--search", search]
+        assert main(given) == 1
+        found = json.loads(capsys.readouterr().out)
+        assert found["premise"] == "d" and bool(found["witness"]) is wrong
+    right = plans()["smallest"]
+    assert find_witness(right.trainable, right.machine, seconds=0.5) is None
+
+
+def test_predictions_are_those_of_all_answers_within_the_tolerance() -> None:
+    machine = best_literal_machine(1, fraction=5)
+    points = np.array([[0], [1]])
+    trial = Trial(string=(), batches=((points, np.array([0, 1])),) * 2, adversary="nearest")
+    assert predictions(machine, trial, points, tolerance=Fraction(0)) == {(Fraction(0), Fraction(1))}
+    found = predictions(machine, trial, points, tolerance=Fraction(3, 16))
+    assert found == {(Fraction(0), Fraction(1)), (Fraction(1), Fraction(0))}

@@ -24,7 +24,7 @@ from constructions.training.engine import engine_of
 Batch = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 State = tuple[int, ...]
 ADVERSARIES = ("nearest", "up", "down", "apart", "toward-zero", "away-from-zero")
-MOST_ANSWERS, MOST_STATES, ALL_BITS, MOST_VERTICES, MOST_STEPS = 1 << 14, 200, 8, 50_000, 200
+MOST_ANSWERS, MOST_STATES, ALL_BITS, MOST_VERTICES, MOST_STEPS = 1 << 12, 1 << 16, 8, 50_000, 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +118,8 @@ def predictions(
     states: set[State] = {tuple(machine.start()[name] for name in names)}
     for t, (x, y) in enumerate(trial.batches, 1):
         following: set[State] = set()
+        if len(states) > MOST_STATES // 50:
+            return None
         for state in states:
             given = dict(zip(names, state, strict=True))
             after = _after(machine, given, t, (x, y), trial.string[(t - 1) * many : t * many], tolerance)
@@ -127,11 +129,20 @@ def predictions(
         if len(following) > MOST_STATES:
             return None
         states = following
-    result = set()
-    for state in states:
-        given = dict(zip(names, state, strict=True))
-        result.add(tuple(machine.predict(given, row) for row in points.tolist()))
-    return result
+    return _predicted(machine, sorted(states), points)
+
+
+def _predicted(machine: QueryMachine, states: Sequence[State], points: npt.NDArray[np.int64]) -> set[tuple[Fraction, ...]]:
+    """The predictions in some states at some points, all states at once."""
+    circuit, names, full = machine.predictor, list(machine.machine.state), (1 << len(states)) - 1
+    words = {name: sum(state[i] << place for place, state in enumerate(states)) for i, name in enumerate(names)}
+    columns = []
+    for row in points.tolist():
+        given = dict.fromkeys(circuit.inputs, 0) | words | {name: full * bit for name, bit in zip(machine.port("x"), row, strict=True)}
+        found = circuit.evaluate(given, width=len(states))
+        bits = [found[name] for name in machine.port("predict")]
+        columns.append([sum((bit >> place & 1) << i for i, bit in enumerate(bits)) for place in range(len(states))])
+    return {tuple(machine.predict_format.decode(code) for code in row) for row in set(zip(*columns, strict=True))}
 
 
 def _after(
