@@ -122,8 +122,9 @@ class Walk:
                 code[u] = KNOWN_CODE + self.forms.pair(before, after)
         assert proof is not None
         finding.prediction = self._predict(context, known, state, proof.final)
-        within = self.machine.within_one(Drawing(self.tally))
-        finding.within = "proved for every x and state" if within else "taken from the machine's definition"
+        if not self.machine.within_one(Drawing(self.tally)):
+            raise Refused("j", "a machine whose query values are not shown to be in [-1, 1] for every x and state")
+        finding.within = "proved for every x and state"
         return finding
 
     def _layer(self, v: int) -> int:
