@@ -194,6 +194,7 @@ def test_files_that_are_none_are_one_line_and_exit_code_2(cut: int, tmp_path: Pa
     assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_refusal_shows_a_run_that_goes_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     plan = Plan(machine=best_literal_machine(1, fraction=5), rho=Fraction(1, 16), setting=PRINTED)
     write_network(tmp_path / "n.qgn", plan.trainable)

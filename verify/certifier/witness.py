@@ -118,7 +118,7 @@ def predictions(
     states: set[State] = {tuple(machine.start()[name] for name in names)}
     for t, (x, y) in enumerate(trial.batches, 1):
         following: set[State] = set()
-        if len(states) > MOST_STATES // 50:
+        if len(states) > MOST_STATES // 200:
             return None
         for state in states:
             given = dict(zip(names, state, strict=True))
