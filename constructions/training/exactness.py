@@ -106,7 +106,7 @@ def ranges(
         )  # fmt: skip
     reason = not_floats(scale, inner, last, fault)
     if not holds and system != FLOATS:
-        raise ConstructionError(f"need numbers of at most {WHOLE_BITS} bits, got {_said(fault[3:])} (rationals have no such bound)")
+        raise ConstructionError(f"need numbers of at most {WHOLE_BITS} bits, got {_said(fault[3:])}")
     if reason and system == FLOATS:
         raise ConstructionError(f"need numbers that float64 holds, got {reason}")
     chosen = system or (INTEGERS if reason else FLOATS)
