@@ -81,6 +81,8 @@ def say(net: Path, found: dict[str, Any], outcome: Outcome, seconds: float) -> N
     screen = console()
     if outcome.refusal is not None:
         screen.print(f"[red]refused[/red] {escape(str(net))}: {escape(str(outcome.refusal))}", soft_wrap=True)
+        if outcome.tally.unknown:
+            screen.print(f"  {outcome.tally.unknown} questions to the solver stayed open", markup=False)
         for name, value in outcome.refusal.witness.items():
             screen.print(f"  {name}: {value}", markup=False, soft_wrap=True)
         return

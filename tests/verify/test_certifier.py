@@ -5,6 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,11 +16,11 @@ from constructions.computation.formats.files import write_machine
 from constructions.computation.learner_machines import best_literal_machine, conjunction_machine, correlations_machine
 from constructions.computation.query_machine import QueryMachine
 from constructions.networks.emulation import Plan
-from constructions.networks.network_file import network_bytes, write_network
+from constructions.networks.network_file import network_bytes, read_network, write_network
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, SETTINGS, STRONG
 from constructions.networks.renumber import random_order, renumbered
 from verify.certifier.certificate import RESTS
-from verify.certifier.certify import certify_network
+from verify.certifier.certify import Outcome, certify_network
 from verify.certifier.decoding import Decoding, Reading, canonical
 from verify.certifier.refusal import PREMISES
 from verify.certifier.witness import Trial, find_witness, predictions
@@ -165,6 +166,30 @@ def test_the_canonical_decoder_is_the_compilers() -> None:
         made = canonical(plan.machine, reading, d.digits, centred=d.centred)
         assert made == Decoding(d=d.digits, multiplier=d.multiplier, add=d.add, shift=d.shift)
         assert made.tolerance(reading, plan.machine) == d.tolerance
+
+
+def by_hand(path: Path, *changes: tuple[str, str]) -> Outcome:
+    """The certifier on the example, its text changed, and its own machine."""
+    text = HANDMADE.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    made: dict[str, Any] = {"__name__": "handmade"}
+    exec(text, made)
+    made["write"](made["network"](), str(path))
+    return certify_network(read_network(path), made["machine"]())
+
+
+FOUR = ("ROUNDS = Fraction(1, 16), 4, 2", "ROUNDS = Fraction(1, 16), 4, 4")
+
+
+def test_rounds_made_by_hand_need_the_clock_before_them(tmp_path: Path) -> None:
+    turn = 'now = gate(net, f"now {t}", 2, [before], (clock,))'
+    older = 'now = gate(net, f"now {t}", 2 + (t > 2), [before, f"clock {t - 2}"][: 1 + (t > 2)], (clock,))'
+    assert by_hand(tmp_path / "n.qgn", FOUR).certified
+    assert by_hand(tmp_path / "n.qgn", FOUR, (turn, older)).certified
+    late = by_hand(tmp_path / "n.qgn", FOUR, ("        before = clock\n", "        before = clock if t != 2 else before\n"))
+    assert late.refusal is not None and late.refusal.premise == "e"
 
 
 def test_a_network_made_by_hand_is_certified_and_a_change_to_it_is_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

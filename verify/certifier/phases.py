@@ -70,15 +70,13 @@ class Context:
 @dataclass(frozen=True, kw_only=True)
 class Proved:
     """What was proved of a round: the output's pre-activation in its step, the roles of its copies (None: the clock, or one that never
-    acts), what its live vertices carry, the machine's state after it (a form for each bit), and in the last round the final controls and
-    the gates that carry bits of that state."""
+    acts), what its live vertices carry, the machine's state after it (a form for each bit), and in the last round the final controls."""
 
     held: Fraction
     roles: Sequence[Role | None]
     live: Known
     state: tuple[int, ...]
     final: Sequence[Control] = field(default_factory=tuple)
-    bits: Mapping[int, int] = field(default_factory=dict)
 
 
 class Phase:

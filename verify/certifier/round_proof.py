@@ -46,12 +46,12 @@ def prove_round(context: Context, block: Block, known: Known, state: Sequence[in
         for role, c in order:
             roles[c] = role
         try:
-            forms, state_after, bits = _following(context, block, known, after, dict(order), state, live, layer_of)
+            forms, state_after = _following(context, block, known, after, dict(order), state, live, layer_of)
         except Refused as refusal:
             failed = failed or refusal
             continue
         found = {v: (_constant(before, now, v), form) for v, form in forms.items()}
-        return Proved(held=held, roles=list(roles), live=found, state=state_after, final=final, bits=bits if block.last else {})
+        return Proved(held=held, roles=list(roles), live=found, state=state_after, final=final)
     raise failed or Refused("k", f"round {block.number}: no order of the copies gives the machine's next state")
 
 
@@ -153,9 +153,8 @@ def next_state(context: Context, after: Phase, roles: dict[Role, int], state: Se
 def _following(
     context: Context, block: Block, known: Known, after: Phase, roles: dict[Role, int], state: Sequence[int], live: Sequence[int],
     layer_of: Callable[[int], int],
-) -> tuple[dict[int, int], tuple[int, ...], dict[int, int]]:  # fmt: skip
-    """What the live vertices carry after the round, as forms; the machine's state, a form for each bit; in the last round, gates that
-    carry it."""
+) -> tuple[dict[int, int], tuple[int, ...]]:  # fmt: skip
+    """What the live vertices carry after the round, as forms; the machine's state, a form for each bit."""
     forms = context.forms
     literals = next_state(context, after, roles, state)
     of: dict[int, int] = {TRUE: TRUE_FORM, FALSE: FALSE_FORM}
@@ -166,8 +165,7 @@ def _following(
         if literal not in of:
             of[literal], of[literal ^ 1] = forms.state(i), forms.state(i) ^ 1
     found = _forms(context, block, known, after, of, live, layer_of)
-    carried = {v: of[after.literal(v)] for v in block.gates if of.get(after.literal(v), TRUE_FORM) > FALSE_FORM} if block.last else {}
-    return {v: found[v] for v in live if v in found}, tuple(of[literal] for literal in literals), carried
+    return {v: found[v] for v in live if v in found}, tuple(of[literal] for literal in literals)
 
 
 def _forms(

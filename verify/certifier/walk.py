@@ -24,6 +24,8 @@ from verify.certifier.unrolling import Machine
 MOST_TWISTS = 6
 """How many ways to tell copies apart are tried, where queries that are one function leave a choice."""
 DIGIT_CODE, RANDOM_CODE, SHARED_CODE, KNOWN_CODE = (i << 48 for i in range(1, 5))
+FUNCTIONS = 1 << 40
+"""Variables of a certificate's functions, above all of a machine."""
 
 
 @dataclass(kw_only=True)
@@ -39,6 +41,7 @@ class Finding:
     prediction: dict[str, Any] = field(default_factory=dict)
     within: str = "no round"
     guide: list[dict[str, Any]] = field(default_factory=list)
+    functions: list[list[Any]] = field(default_factory=list)
 
 
 class Walk:
@@ -115,17 +118,29 @@ class Walk:
                 finding.forms.append(self._described(t, block, proof))
             self._check_copies(t, block, proof, decoding, finding)
             state = proof.state
-            known = {u: form for u, form in known.items() if self.layers.reader[u] > t and form[1] in (TRUE_FORM, FALSE_FORM)}
-            known |= proof.live
+            known = self._kept(known, t) | proof.live
             finding.guide.append(self._guide(t, proof))
             for u, (before, after) in known.items():
                 code[u] = KNOWN_CODE + self.forms.pair(before, after)
         assert proof is not None
+        finding.functions = self._functions()
         finding.prediction = self._predict(context, known, state, proof.final)
         if not self.machine.within_one(Drawing(self.tally)):
             raise Refused("j", "a machine whose query values are not shown to be in [-1, 1] for every x and state")
         finding.within = "proved for every x and state"
         return finding
+
+    def _kept(self, known: Known, t: int) -> Known:
+        """What is still known after round t of vertices of earlier rounds that are read later.
+
+        While round t + 1 is to come, round t is to come or in its step, but earlier ones may be over: what was a constant before its round
+        and is another one after it is then either.
+        """
+        kept = {}
+        for u, (before, after) in known.items():
+            if self.layers.reader[u] > t and after in (TRUE_FORM, FALSE_FORM):
+                kept[u] = (before if before is (after == TRUE_FORM) else None, after)
+        return kept
 
     def _layer(self, v: int) -> int:
         return int(self.layers.layer[v])
@@ -191,21 +206,28 @@ class Walk:
         finding.offsets = sorted({*finding.offsets, offset})
 
     def _guide(self, t: int, proof: Proved) -> dict[str, Any]:
-        """What a second check may start from: which copy asks what, what vertices carry later, and the machine's state (-1 true, -2 false,
-        2i + s bit i, negated if s = 1; None: a function of several bits)."""
-
-        def bit(form: int) -> int | None:
-            kind, *rest = self.forms.table[form >> 1]
-            return -1 - (form & 1) if kind == "true" else 2 * rest[0] + (form & 1) if kind == "state" else None
-
+        """What a second check may start from: which copy asks what, what vertices carry later, and the machine's state, by literals."""
         roles = [(-1, 0, 0), *((role.query, role.place, int(role.negative)) if role else (-2, 0, 0) for role in proof.roles[1:])]
         v1 = self.parts.copies[self.layers.copies[t], 0].tolist()
-        later = proof.live if t < self.parts.net.steps else {u: (None, form) for u, form in proof.bits.items()}
-        carries = [[u, bit(after), before] for u, (before, after) in sorted(later.items())]
         return {
-            "held": str(proof.held), "copies": [[v, *role] for v, role in zip(v1, roles, strict=True)], "carries": carries,
-            "state": [bit(form) for form in proof.state],
+            "held": str(proof.held), "copies": [[v, *role] for v, role in zip(v1, roles, strict=True)],
+            "carries": [[u, self._literal(after), before] for u, (before, after) in sorted(proof.live.items())],
+            "state": [self._literal(form) for form in proof.state],
         }  # fmt: skip
+
+    def _literal(self, form: int) -> int:
+        """A form as a literal that goes on from those of the machine's AIGER file: of a latch, 0 (false) or 1 (true), of a row of
+        :meth:`_functions`, or, if negative, of a vertex that depends on x only."""
+        (kind, *rest), sign = self.forms.table[form >> 1], form & 1
+        if kind == "true":
+            return 1 - sign
+        latch = 1 + len(self.machine.given.machine.inputs)
+        return 2 * (-rest[0] if kind == "shared" else latch + rest[0] if kind == "state" else FUNCTIONS + (form >> 1)) + sign
+
+    def _functions(self) -> list[list[Any]]:
+        """Rows (literal, k, literals): the first is true where at least k of the others are."""
+        gates = [(i, form) for i, form in enumerate(self.forms.table) if form[0] == "gate"]
+        return [[2 * (FUNCTIONS + i), needs, [self._literal(reference) for reference in row]] for i, (_, needs, row) in gates]
 
     def _described(self, t: int, block: Block, proof: Proved) -> dict[str, Any]:
         return {
