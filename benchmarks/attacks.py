@@ -23,12 +23,12 @@ FEWER = {"memoriser, dyadic": 4, "parity of a sample, minimal": 2}
 """Bases with many steps get so many times fewer mutants of a kind."""
 
 
-def wanted(per: int, only: str, names: str) -> Iterator[Task]:
+def wanted(first: int, per: int, only: str, names: str) -> Iterator[Task]:
     """All mutants of a campaign, seeds first, so that every kind is soon met."""
-    for seed in range(per):
+    for seed in range(first, first + per):
         for kind in KINDS:
             for name in MADE:
-                if only in kind and names in name and seed < max(1, per // FEWER.get(name, 1)):
+                if only in kind and names in name and seed - first < max(1, per // FEWER.get(name, 1)):
                     yield name, kind, seed
 
 
@@ -54,6 +54,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("-o", "--output", type=Path)
     parser.add_argument("--per", type=int, default=14, help="seeds for each kind and network")
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--only", default="", help="kinds whose name has this in it")
     parser.add_argument("--base", default="", help="networks whose name has this in it")
@@ -66,7 +67,7 @@ def main() -> int:
         return int(defect(row) is not None)
     if not given.output:
         parser.error("need -o FILE or --repeat")
-    rows = campaign(given.output, list(wanted(given.per, given.only, given.base)), jobs=given.jobs)
+    rows = campaign(given.output, list(wanted(given.first, given.per, given.only, given.base)), jobs=given.jobs)
     print("\n".join(table(rows)))
     return int(any(defect(row) for row in rows))
 
