@@ -1,7 +1,6 @@
 """A second check of a certificate (Lemma 3b), by a program of its own: the standard library and NumPy, nothing else of this project.
 
-It repeats every pass over the arrays and all exact arithmetic. What the rounds compute is written as SMT-LIB, a text for each phase of each
-different round, for another solver. From the certificate it takes which copy asks what and which vertex carries which bit, and checks it.
+It repeats every pass over the arrays and writes what the rounds compute as SMT-LIB: a text for each phase of each different round.
 """
 import argparse
 import hashlib
@@ -53,8 +52,9 @@ class Machine:
         ins, latches, outs, ands = (whole(int(part), 0, len(lines)) for part in lines[0].removeprefix("aag ").split()[1:])
         rows = [[int(part) for part in line.split()] for line in lines[1 : 1 + ins + latches + outs + ands]]
         self.states, self.ands = rows[ins : ins + latches], {node: pair for node, *pair in rows[ins + latches + outs :]}
-        need(len({row[0] for row in rows[: ins + latches]} | set(self.ands)) == ins + latches + ands, "a machine of different variables")
-        need(all(node > max(pair) and min(pair) >= 0 and node % 2 == 0 for node, pair in self.ands.items()), "a machine without cycles")
+        own = {row[0] for row in rows[: ins + latches]} | set(self.ands)
+        need(len(own) == ins + latches + ands and {x & ~1 for row in rows for x in row} <= own | {0} > own, "a machine of one piece")
+        need(all(node > max(pair) for node, pair in self.ands.items()), "a machine without cycles")
         mark = next(i for i, line in enumerate(lines) if line.startswith(MARK))
         names = [*(f"i{i}" for i in range(ins)), *[""] * latches, *(f"o{i}" for i in range(outs))]
         literals, self.said = {name: row[0] for name, row in zip(names, rows, strict=False)}, json.loads(lines[mark][len(MARK) :])
@@ -86,12 +86,11 @@ class Network:
         self.heads = np.repeat(np.arange(self.size), fan_in)
         need((self.sources >= 0).all() and (self.sources < self.heads).all(), "(a) edges that lead upwards")
         need(not ((np.diff(self.sources) <= 0) & (np.diff(self.heads) == 0)).any(), "(a) no parallel edges")
-        need((fan_in[: 1 + self.n] == 0).all() and (fan_in[1 + self.n :] > 0).all(), "(a) the constant and the inputs as sources")
-        order = np.argsort(self.sources, kind="stable")
+        order, self.coins = np.argsort(self.sources, kind="stable"), self.heads[sampled]
         self.ends, self.begin = self.heads[order], np.searchsorted(self.sources[order], np.arange(self.size + 1))
+        need(not fan_in[: 1 + self.n].any() and (fan_in[1 + self.n :] > 0).all(), "(a) the constant and the inputs as sources")
         need(np.flatnonzero(np.diff(self.begin) == 0).tolist() == [self.output], "(a) one sink, the output")
         need((sampled >= 0).all() and (self.frozen >= 0).all() and (self.sources[sampled] == 0).all(), "(h) coins that the constant drives")
-        self.coins = self.heads[sampled]
         need((fan_in[self.coins] == 1).all() and (np.abs(self.weights[sampled]) > 3 * self.scale).all(), "(h) coins that are strictly flat")
 
     def into(self, v: int) -> dict[int, F]:
@@ -132,7 +131,7 @@ def memory(weights: tuple[F, ...], digits: tuple[tuple[F, F, Any], ...], odd: bo
     through, k, idle, loss = w12 * w23 + w12_ * w23_, len(digits), 2 * (w23 - w23_) + 2 * c3, (1 + o * rho) * abs(g)
     size, rise = abs(g * through), rate * (min(F(1), loss * abs(through)) + 3 * rho / 4)
     most, most_ = (abs(w12) + rate * (min(F(1), loss * abs(outer) * a) + 3 * rho / 4) for outer in (w23, w23_))
-    need(w12 == w12_ and o > 0 and o * rho < 1 and 0 < a < 2 and 0 < w12 * a < 2 and 0 < through * a < 2, "(c) copies that act linearly")
+    need(w12 == w12_ and o > 0 and o * rho < 1 and 0 < a < 2 and 0 < w12 * a < 2 and 0 < through * a < 2, "(c), (g) copies that act")
     need(2 * c2 - 2 * most > 2 and 2 * c2_ + 2 * most_ < -3 and -1 < idle - 2 * rate * rho < idle + 2 * rate * rho < 0, "(c) idle copies")
     need((g * through > 0) == odd and a + rise < 2 and (1 + o * rho) * size <= 1 and 4 * o * size > 3, "(c) copies and clocks that record")
     need(k > 0 and (2**k - 1) * rho + 3 * rate * rho / 4 >= rate * size, "(j) digits for every record")
@@ -154,22 +153,21 @@ class Check(Network):
         need(all(cert["machine"].get(name, value) == value for name, value in machine.said.items()), "(i) the machine that is described")
         need(self.header["steps"] == machine.said["rounds"] == steps, "(i) as many steps as the machine has rounds")
         need(len(machine.port["x"]) == self.n and len(self.coins) == steps * per, "(h), (i) inputs and coins as the machine has them")
-        self.drive, self.adds, self.digits, self.gates, self.controls = (dict[int, Any]() for _ in range(5))
-        self.inside, self.v3, self.final, self.tolerance, self.unit = {self.output}, {-1}, {-1}, F(0), self.scale**4 * 2**machine.p
+        self.drive, self.adds, self.digits, self.v3, self.gates, self.controls = (dict[int, Any]() for _ in range(6))
+        self.inside, self.final, self.tolerance, self.unit = {self.output}, {-1}, F(0), self.scale**4 * 2**machine.p
+        self.nodes = {node: (needs, row) for node, needs, row in cert["functions"]} | {node: (2, row) for node, row in machine.ands.items()}
         self.decoder = [whole(cert["decoder"][name], *bounds) for name, bounds in DECODER.items()] if steps else []
         self.layer = {v: i // per + 1 for i, v in enumerate(self.coins.tolist())}
         for t, said in enumerate(self.rounds, 1):
-            held = ratio(said["held"])
-            need(-3 < held < -1 if t % 2 else 0 < held < 2, f"(g) the output inside its piece in round {t}")
-            offset = ((-held if t % 2 else held) - 1) / self.rho
+            offset = (ratio(said["held"]) * (-1) ** t - 1) / self.rho
             forms = {self.copy(whole(v1, 1 + self.n, self.size - 1), t, offset) for v1, *_ in said["copies"]}
             need(len(forms) == 1, f"(j) copies of one gain and one number of digits in round {t}")
             self.tolerance = max(self.tolerance, self.error(offset, *forms.pop()))
         need(self.tolerance <= ratio(cert["tolerance"]), f"(j) answers within {cert['tolerance']}")
-        controls = set(self.to_output) - self.v3
+        controls = set(self.to_output) - set(self.v3)
         need(not controls & self.inside and all(self.out(u) == {self.output} for u in controls), "(b) an output of v3s and controls")
         need(len({*self.coins}) == len(self.coins) and not {*self.coins} & (self.inside | controls), "(h) coins that are nothing else")
-        need(not ({*self.heads[self.frozen]} & self.inside - {self.output} or {*self.sources[self.frozen]} & self.v3), "(i) copies free")
+        need(not ({*self.heads[self.frozen]} & self.inside - {self.output} or {*self.sources[self.frozen]} & {*self.v3}), "(i) all free")
         paths = self.inside - set(self.layer) | controls
         for v in sorted(set(range(1 + self.n, self.size)) - paths - set(self.layer)):
             need(paths.isdisjoint(self.into(v)), f"(c), (k) gate {v} that reads a path")
@@ -197,10 +195,9 @@ class Check(Network):
             rows.append((into.get(0, F(0)), into[v1], tuple(into.get(d, F(0)) for d in digits[i:])))
         weights = (a[0], paths[v2][v1], paths[v2_][v1], three[v2], three[v2_], paths[v2][vc], paths[v2_][vc], three[vc], self.to_output[v3])
         gain, self.adds[v1] = memory(weights, tuple(rows), t % 2 == 1, offset, self.rho, self.rate)
-        self.drive[v1], self.digits[v1] = (bits[0], values[1,] == 2), digits
+        self.drive[v1], self.digits[v1], self.v3[v3] = (bits[0], values[1,] == 2), digits, v1
         self.layer |= dict.fromkeys(digits, t)
         self.inside |= copy
-        self.v3 |= {v3}
         return gain, len(digits)
 
     def error(self, offset: F, gain: F, bits: int) -> F:
@@ -216,12 +213,11 @@ class Check(Network):
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Every phase of every round, with its name."""
-        state, carried = [-2 + whole((*row, 0)[2], 0, 1) for row in self.machine.states], dict[int, Any]()
+        state, carried = [whole((*row, 0)[2], 0, 1) for row in self.machine.states], dict[int, Any]()
         for t, said in enumerate(self.rounds, 1):
             for phase in ("before", "now", "after")[t == 1 :]:
                 yield f"round-{t}-{phase}", Phase(self, t, phase, state, carried).text()
-            state, carried = said["state"], {u: row for u, row in carried.items() if row[0] in (-1, -2)}
-            carried |= {u: (reference, early) for u, reference, early in said["carries"]}
+            state, carried = said["state"], {u: at for u, at in carried.items() if at[0] in (0, 1)} | {u: at for u, *at in said["carries"]}
         yield "end", Phase(self, len(self.rounds), "end", state, carried).text()
 
 
@@ -229,11 +225,6 @@ def flip(term: str, negated: object) -> str:
     """A term or its negation."""
     other = {"true": "false", "false": "true"}.get(term) or (term[5:-1] if term.startswith("(not ") else f"(not {term})")
     return other if negated else term
-
-
-def total(parts: Sequence[tuple[str, Any]], unit: int = 1) -> str:
-    """The sum of some numbers, each where its term is true, in a unit in which they are whole."""
-    return f"(+ 0 0 {' '.join(f'(ite {term} (- {max(n, 0) * unit} {max(-n, 0) * unit}) 0)' for term, n in parts)})"
 
 
 class Phase:
@@ -247,11 +238,12 @@ class Phase:
         self.terms |= {int(v): self.define(f"r{i}") for i, v in enumerate(check.coins[max(t - 1, 0) * per : t * per])}
         for c, (v1, query, *_) in enumerate(self.said["copies"]):
             self.terms |= {v: self.define(f"d{c}_{i}") if self.late and query >= -1 else "false" for i, v in enumerate(check.digits[v1])}
-        self.free = [*(self.define(f"s{i}") for i in range(len(state))), "false"]
-        self.state = {0: "false"} | {row[0]: flip(self.free[r >> 1], r & 1) for row, r in zip(self.machine.states, state, strict=True)}
+        self.free = {0: "false"} | {row[0]: self.define(f"s{i}") for i, row in enumerate(self.machine.states)}
+        self.state = {0: "false"} | {row[0]: self.literal(r, self.free) for row, r in zip(self.machine.states, state, strict=True)}
         self.point = self.state | {x: f"x{i}" for i, x in enumerate(self.machine.port["x"], 1)}
-        self.acts = {v1: flip(self.term(check.drive[v1][0]), check.drive[v1][1]) for v1, *_ in self.said["copies"]}
-        self.gives = [(u, self.both([flip(self.term(v), not b) for v, b in when]), value) for u, when, value in check.controls.get(t, [])]
+        self.acts = {v1: flip(self.term(check.drive[v1][0]), check.drive[v1][1]) for v1, *_ in self.said["copies"] if phase != "end"}
+        gives = [row for row in check.controls.get(t, []) if phase != "end" or row[0] in check.final or not t]
+        self.gives = [(u, self.both([flip(self.term(v), not b) for v, b in when]), value) for u, when, value in gives]
 
     def define(self, body: str, sort: str = "Bool") -> str:
         """A name for a term, the same for the same term; a term without brackets is a variable."""
@@ -264,12 +256,23 @@ class Phase:
         """Booleans, least first, as a bit-vector."""
         return f"(concat {' '.join(f'(ite {bit} #b1 #b0)' for bit in reversed([*bits, *[fill] * (wide - len(bits))]))})"
 
+    def total(self, parts: Sequence[tuple[str, Any]], unit: int = 1) -> str:
+        """The sum of some numbers, each where its term is true, in a unit in which they are whole."""
+        return f"(+ 0 0 {' '.join(f'(ite {term} (- {max(n, 0) * unit} {max(-n, 0) * unit}) 0)' for term, n in parts)})"
+
     def both(self, terms: Sequence[str]) -> str:
         """The conjunction of some terms, two at a time, constants folded."""
         kept = dict.fromkeys(term for term in terms if term != "true")
         if "false" in kept or any(flip(term, True) in kept for term in kept):
             return "false"
         return reduce(lambda a, b: self.define(f"(and {' '.join(sorted((a, b)))})"), kept) if kept else "true"
+
+    def threshold(self, needs: int, terms: Sequence[str]) -> str:
+        """At least ``needs`` of some terms."""
+        some = needs == 1 < len(terms)
+        if 1 < needs < len(terms):
+            return self.define(f"(<= {needs} {self.total([(term, 1) for term in terms])})")
+        return "false" if needs > len(terms) else flip(self.both([flip(term, some) for term in terms[: len(terms) * needs]]), some)
 
     def term(self, v: int) -> str:
         """What a vertex carries: an input, a bit of the state, a digit, a coin, or a gate over such."""
@@ -280,50 +283,48 @@ class Phase:
         elif self.phase == "before" and early is not None and layer == self.t - 1:
             found = "true" if early else "false"
         elif reference is not None:
-            found = flip(self.free[reference >> 1], reference & 1) if self.phase != "before" else self.define(f"f{len(self.lines)}")
+            found = self.literal(reference, self.free) if self.phase != "before" else self.define(f"f{len(self.lines)}")
         else:
             need(v in check.gates, f"(k) vertex {v} that round {self.t} reads and of which nothing is said")
             needs, row = check.gates[v]
-            terms, some = [flip(self.term(u), negated) for u, negated in row[: len(row) * needs]], needs == 1 < len(row)
-            found = flip(self.both([flip(term, some) for term in terms]), some) if needs <= len(row) else "false"
-            if 1 < needs < len(row):
-                found = self.define(f"(<= {needs} {total([(term, 1) for term in terms])})")
+            found = self.threshold(needs, [flip(self.term(u), negated) for u, negated in row])
         self.terms[v] = found
         return found
 
     def literal(self, x: int, known: dict[int, str]) -> str:
-        """The term of a literal of the machine; ``known`` has those of the variables that it may depend on."""
-        if x & ~1 not in known:
-            need(x & ~1 in self.machine.ands, "(i) queries and predictions of x and state, states of answers, random bits and state")
-            known[x & ~1] = self.both([self.literal(y, known) for y in self.machine.ands[x & ~1]])
-        return flip(known[x & ~1], x & 1)
+        """The term of a literal of the machine or of the certificate's functions; ``known`` has variables that it may depend on."""
+        if (node := x & ~1) < 0:
+            return flip(self.term(-node >> 1), x & 1)
+        if node not in known:
+            need(node in self.check.nodes, "(i) queries and predictions of x and state, states of answers, random bits and state")
+            needs, row = self.check.nodes[node]
+            known[node] = self.threshold(needs, [self.literal(y, known) for y in row])
+        return flip(known[node], x & 1)
 
     def text(self) -> str:
         """The whole text: definitions, and a counterexample to the claims."""
         check, machine, said, unit = self.check, self.machine, self.said, self.check.unit
         if self.phase == "now":
-            check.final = {u for u, *_ in self.gives} - {u for u, term, _ in self.gives if term != "false"}
+            check.final = {u for u, *_ in self.gives if self.t == len(check.rounds)} - {u for u, term, _ in self.gives if term != "false"}
             parts = [(term, check.adds[v1]) for v1, term in self.acts.items()] + [(term, value) for _, term, value in self.gives]
-            claims = [*self.asked(), f"(= {total(parts, unit)} {total([('true', ratio(said['held']))], unit)})"]
+            claims = [*self.asked(), f"(= {self.total(parts, unit)} {self.total([('true', ratio(said['held']))], unit)})"]
         elif self.phase == "end":
-            value = total([(self.literal(x, self.point), F(2**i, 2**machine.p)) for i, x in enumerate(machine.port["predict"])], unit)
-            given = total([(term, value) for u, term, value in self.gives if u in check.final or not self.t], unit)
-            claims = [f"(= {given} {value})", f"(<= {value} {2 * unit})"]
+            value = self.total([(self.literal(x, self.point), F(2**i, 2**machine.p)) for i, x in enumerate(machine.port["predict"])], unit)
+            claims = [f"(= {self.total([(term, n) for _, term, n in self.gives], unit)} {value})", f"(<= {value} {2 * unit})"]
         else:
-            final = check.final if self.late and self.t == len(check.rounds) else ()
-            claims = [flip(term, True) for term in (*self.acts.values(), *(term for u, term, _ in self.gives if u not in final))]
+            claims = [flip(term, True) for term in (*self.acts.values(), *(term for u, term, _ in self.gives if u not in check.final))]
         if self.late and self.t:
             self.lines.append(f"(assert (or false {' '.join(self.term(v) for v in check.digits[said['copies'][0][0]])}))")
         else:
             claims += [flip(self.term(u), not early) for u, _, early in said["carries"] if early is not None]
         if self.phase == "after":
             after = self.following()
-            pairs = [(self.term(u), r) for u, r, _ in said["carries"] if r is not None] + [*zip(after[:-1], said["state"], strict=True)]
-            claims += [f"(= {term} {flip(after[r >> 1], r & 1)})" for term, r in pairs]
+            pairs = [(self.term(u), r) for u, r, _ in said["carries"]] + [*zip(after.values(), [0, *said["state"]], strict=True)]
+            claims += [f"(= {term} {self.literal(r, after)})" for term, r in pairs]
         return "\n".join([*self.lines, f"(assert (not (and true {' '.join(claims)})))", "(check-sat)", ""])
 
     def asked(self) -> Iterator[str]:
-        """The clock acts always, each other copy exactly where its digit of its query is set; digits without a copy are never set."""
+        """The clock acts always, each other copy where its digit of its query is set, other digits never are, queries are within 1."""
         machine, d, q, wanted = self.machine, self.check.decoder[0], self.machine.q, {(-1, 0, 0): "true"}
         for j in range(machine.queries):
             bits = [self.literal(x, self.point) for x in machine.port[f"query{j}"]]
@@ -331,6 +332,7 @@ class Phase:
             code = self.vector(bits, wide, bits[-1] if machine.signed else "false")
             sign = f"(bvslt {code} (_ bv0 {wide}))"
             size = self.define(f"(ite {sign} (bvneg {code}) {code})", f"(_ BitVec {wide})")
+            yield f"(bvule {size} (_ bv{2**q} {wide}))"
             for i, negative in product(range(max(d, 1)), (0, 1)[: 1 + machine.signed]):
                 digit = f"(= #b1 ((_ extract {q - 1 - i} {q - 1 - i}) {size}))" if i < min(d, q) else "false"
                 wanted[j, i, negative] = f"(and (or {digit} (bvuge {size} (_ bv{2**q} {wide}))) {flip(sign, not negative)})"
@@ -340,8 +342,8 @@ class Phase:
             yield f"(= {self.acts[v1]} {'false' if role[0] == -2 else wanted.pop(tuple(role))})"
         yield from (f"(not {digit})" for digit in wanted.values())
 
-    def following(self) -> list[str]:
-        """The machine's next state on the answers that the decoder gives, and false."""
+    def following(self) -> dict[int, str]:
+        """The machine's next state on the answers that the decoder gives."""
         machine, (d, m, add, shift), known, copies = self.machine, self.check.decoder, dict(self.state), self.said["copies"]
         for j, port in ((j, machine.port[f"answer{j}"]) for j in range(machine.queries)):
             wide = (m * 2 ** (len(self.check.digits[copies[0][0]]) + d + 1) + abs(add)).bit_length() + len(port) + 4
@@ -353,19 +355,17 @@ class Phase:
             code = self.define(f"(ite (bvsgt {raw} {high}) {high} (ite (bvslt {raw} {low}) {low} {raw}))", f"(_ BitVec {wide})")
             known |= {x: self.define(f"(= #b1 ((_ extract {i} {i}) {code}))") for i, x in enumerate(port)}
         known |= {x: f"r{i}" for i, x in enumerate(machine.port["random"])}
-        return [*(self.literal(row[1], known) for row in machine.states), "false"]
+        return {0: "false"} | {row[0]: self.literal(row[1], known) for row in machine.states}
 
 
 def ask_cvc5(text: str, seconds: int) -> str:
     """What cvc5 answers to a text."""
     cvc5 = importlib.import_module("cvc5")
-    solver, answer = cvc5.Solver(), ""
+    solver = cvc5.Solver()
     solver.setOption("tlimit-per", str(1000 * seconds))
     parser = cvc5.InputParser(solver)
     parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, text, "text")
-    while not (command := parser.nextCommand()).isNull():
-        answer += str(command.invoke(solver, parser.getSymbolManager()))
-    return answer.strip()
+    return "".join(str(parser.nextCommand().invoke(solver, parser.getSymbolManager())) for _ in text.splitlines()).strip()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -387,7 +387,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         answers = {name: ask_cvc5(text, given.seconds) for text, name in asked.items()} if given.solver else {}
     except Exception as error:
         bad = "" if isinstance(error, WrongError) else f"a certificate, its network and the solver, got {type(error).__name__}: "
-        print(f"need {bad}{str(error)[:200]}", file=sys.stderr)
+        print(f"need {bad}{' '.join(str(error).split())[:200]}", file=sys.stderr)
         return 2 if bad else 1
     left = [f"{name}: {answer}" for name, answer in answers.items() if answer != "unsat"]
     if given.solver:
