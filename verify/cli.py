@@ -30,6 +30,7 @@ INTERRUPTED, PIPE_CLOSED = 130, 141
 POSITIVE = click.IntRange(min=1)
 LATER = {"draw": "verify.drawing", "circuit": "verify.circuit_commands", "compile": "verify.compile_command",
          "theorem": "verify.theorem_command", "train": "verify.train_command", "certify": "verify.certify_command",
+         "recheck": "verify.recheck_command",
          "relu": "verify.export_command", "export": "verify.export_command"}  # fmt: skip
 
 
