@@ -68,7 +68,10 @@ def twice_active(source: Random, base: Base, draft: Draft) -> str | None:
 @changes("a control reused")
 def control_reused(source: Random, base: Base, draft: Draft) -> str | None:
     """Another control's edge to the output bears both weights, one is left out; or a control listens to another's bits too."""
-    part = source.choice([name for name in ("canceller", "primary", "final") if len(base.parts.get(name, ())) > 1])
+    parts = [name for name in ("canceller", "primary", "final") if len(base.parts.get(name, ())) > 1]
+    if not parts:
+        return None
+    part = source.choice(parts)
     one, other = source.sample(base.parts[part], 2)
     first, second = draft.edge(one, draft.output), draft.edge(other, draft.output)
     how = source.randrange(4)

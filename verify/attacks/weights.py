@@ -127,7 +127,10 @@ def on_a_kink(source: Random, base: Base, draft: Draft) -> str | None:
 @changes("weight into the output")
 def to_output(source: Random, base: Base, draft: Draft) -> str | None:
     """Moved by little, or exchanged with that of another vertex that feeds the output."""
-    edge, other = source.sample(draft.into(draft.output), 2)
+    edges = draft.into(draft.output)
+    if len(edges) < 2:
+        return None
+    edge, other = source.sample(edges, 2)
     if source.random() < 0.4 and draft.weights[edge] != draft.weights[other]:
         first, second = int(draft.weights[edge]), int(draft.weights[other])
         return _moved(base, draft, edge, second) + "; " + _moved(base, draft, other, first)
@@ -154,6 +157,8 @@ def _copy(source: Random, base: Base) -> tuple[dict[str, int], list[int]]:
 @changes("a copy's resting weight with its levels")
 def resting(source: Random, base: Base, draft: Draft) -> str | None:
     """v0 -> v1 by a little, and the digits' levels and the canceller so that all still fits (or the last not)."""
+    if not base.rounds:
+        return None
     at, digits = _copy(source, base)
     draft.finer(64)
     part = Fraction(source.choice((-8, -2, -1, 1, 2, 8)), source.choice((64, 256)))
@@ -173,6 +178,8 @@ def resting(source: Random, base: Base, draft: Draft) -> str | None:
 @changes("a copy's two paths together")
 def paths(source: Random, base: Base, draft: Draft) -> str | None:
     """Both edges into, or out of, v2 and v2', or both of vc's, moved alike or apart."""
+    if not base.rounds:
+        return None
     at, _ = _copy(source, base)
     draft.finer(64)
     pairs = ((("v1", "v2"), ("v1", "v2'")), (("v2", "v3"), ("v2'", "v3")), (("vc", "v2"), ("vc", "v2'")))
@@ -186,6 +193,8 @@ def paths(source: Random, base: Base, draft: Draft) -> str | None:
 @changes("a digit's weights")
 def digit(source: Random, base: Base, draft: Draft) -> str | None:
     """A level or a carry moved by a part of a half step (6)."""
+    if not base.rounds:
+        return None
     vertex = some_vertex(source, base, "digit")
     draft.finer(16)
     edge = source.choice(draft.into(vertex))
@@ -196,6 +205,8 @@ def digit(source: Random, base: Base, draft: Draft) -> str | None:
 @changes("gain of a copy with its canceller")
 def gain(source: Random, base: Base, draft: Draft) -> str | None:
     """v3 -> v4 and the canceller's weight, so that the output is held but the record's steps are others."""
+    if not base.rounds:
+        return None
     at, _ = _copy(source, base)
     draft.finer(256)
     edge, other = draft.edge(at["v3"], draft.output), draft.edge(at["canceller"], draft.output)
