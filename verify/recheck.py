@@ -51,10 +51,9 @@ class Machine:
         lines, ports = text.split("\n"), dict[str, dict[int, int]](random={})
         ins, latches, outs, ands = (whole(int(part), 0, len(lines)) for part in lines[0].removeprefix("aag ").split()[1:])
         rows = [[int(part) for part in line.split()] for line in lines[1 : 1 + ins + latches + outs + ands]]
-        self.states, self.ands = rows[ins : ins + latches], {node: pair for node, *pair in rows[ins + latches + outs :]}
+        self.states, self.ands = rows[ins:][:latches], {node: (left, right) for node, left, right in rows[ins + latches + outs :]}
         own = {row[0] for row in rows[: ins + latches]} | set(self.ands)
         need(len(own) == ins + latches + ands and {x & ~1 for row in rows for x in row} <= own | {0} > own, "a machine of one piece")
-        need(all(node > max(pair) for node, pair in self.ands.items()), "a machine without cycles")
         mark = next(i for i, line in enumerate(lines) if line.startswith(MARK))
         names = [*(f"i{i}" for i in range(ins)), *[""] * latches, *(f"o{i}" for i in range(outs))]
         literals, self.said = {name: row[0] for name, row in zip(names, rows, strict=False)}, json.loads(lines[mark][len(MARK) :])
@@ -88,8 +87,8 @@ class Network:
         need(not ((np.diff(self.sources) <= 0) & (np.diff(self.heads) == 0)).any(), "(a) no parallel edges")
         order, self.coins = np.argsort(self.sources, kind="stable"), self.heads[sampled]
         self.ends, self.begin = self.heads[order], np.searchsorted(self.sources[order], np.arange(self.size + 1))
-        need(not fan_in[: 1 + self.n].any() and (fan_in[1 + self.n :] > 0).all(), "(a) the constant and the inputs as sources")
-        need(np.flatnonzero(np.diff(self.begin) == 0).tolist() == [self.output], "(a) one sink, the output")
+        need([*np.flatnonzero(fan_in == 0)] == [*range(1 + self.n)], "(a) the constant and the inputs as sources")
+        need([*np.flatnonzero(np.diff(self.begin) == 0)] == [self.output], "(a) one sink, the output")
         need((sampled >= 0).all() and (self.frozen >= 0).all() and (self.sources[sampled] == 0).all(), "(h) coins that the constant drives")
         need((fan_in[self.coins] == 1).all() and (np.abs(self.weights[sampled]) > 3 * self.scale).all(), "(h) coins that are strictly flat")
 
@@ -145,14 +144,14 @@ class Check(Network):
     """All passes; WrongError where something does not hold. :meth:`texts` then gives what is left to a solver."""
 
     def __init__(self, cert: dict[str, Any], data: bytes) -> None:
-        need((cert["kind"], cert["network"]["sha256"]) == ("querygrad certificate", hashlib.sha256(data).hexdigest()), "the same network")
+        need((cert["kind"], cert["network"]["sha256"]) == ("querygrad certificate", hashlib.sha256(data).hexdigest()), "(i) its network")
         super().__init__(data)
         self.machine, self.rounds, self.to_output = Machine(cert["machine"]["file"]), cert["guide"], self.into(self.output)
         machine, steps, per, said = self.machine, len(self.rounds), len(self.machine.port["random"]), cert["network"]
         need(all(self.header[name] == said[name] for name in ("rho", "rate", "batch", "steps", "loss", "labels")), "(i) the settings said")
         need(all(cert["machine"].get(name, value) == value for name, value in machine.said.items()), "(i) the machine that is described")
-        need(self.header["steps"] == machine.said["rounds"] == steps, "(i) as many steps as the machine has rounds")
-        need(len(machine.port["x"]) == self.n and len(self.coins) == steps * per, "(h), (i) inputs and coins as the machine has them")
+        counts = len(machine.port["x"]), len(self.coins), machine.said["rounds"], self.header["steps"]
+        need(counts == (self.n, steps * per, steps, steps), "(h), (i) inputs, coins and steps as the machine has them")
         self.drive, self.adds, self.digits, self.v3, self.gates, self.controls = (dict[int, Any]() for _ in range(6))
         self.inside, self.final, self.tolerance, self.unit = {self.output}, {-1}, F(0), self.scale**4 * 2**machine.p
         self.nodes = {node: (needs, row) for node, needs, row in cert["functions"]} | {node: (2, row) for node, row in machine.ands.items()}
@@ -161,7 +160,7 @@ class Check(Network):
         for t, said in enumerate(self.rounds, 1):
             offset = (ratio(said["held"]) * (-1) ** t - 1) / self.rho
             forms = {self.copy(whole(v1, 1 + self.n, self.size - 1), t, offset) for v1, *_ in said["copies"]}
-            need(len(forms) == 1, f"(j) copies of one gain and one number of digits in round {t}")
+            need(len(forms) == 1 and said["copies"][0][1] == -1, f"(e), (j) a clock, one gain and one number of digits in round {t}")
             self.tolerance = max(self.tolerance, self.error(offset, *forms.pop()))
         need(self.tolerance <= ratio(cert["tolerance"]), f"(j) answers within {cert['tolerance']}")
         controls = set(self.to_output) - set(self.v3)
@@ -232,7 +231,8 @@ class Phase:
 
     def __init__(self, check: Check, t: int, phase: str, state: Sequence[int], carried: Mapping[int, Any]) -> None:
         self.check, self.t, self.phase, self.carried, self.machine = check, t, phase, carried, check.machine
-        self.said, self.lines = check.rounds[t - 1] if t else {"copies": [], "carries": []}, ["(set-logic ALL)"]
+        self.said = check.rounds[t - 1] if t else {"copies": [], "carries": []}
+        self.lines = [f"(set-logic {'ALL' if phase in ('now', 'end') else 'QF_BV'})"]
         self.names, self.late, n, per = dict[str, str](), phase in ("after", "end"), check.n, len(self.machine.port["random"])
         self.terms = {v: self.define(f"x{v}") for v in range(1, 1 + n)}
         self.terms |= {int(v): self.define(f"r{i}") for i, v in enumerate(check.coins[max(t - 1, 0) * per : t * per])}
@@ -256,7 +256,7 @@ class Phase:
         """Booleans, least first, as a bit-vector."""
         return f"(concat {' '.join(f'(ite {bit} #b1 #b0)' for bit in reversed([*bits, *[fill] * (wide - len(bits))]))})"
 
-    def total(self, parts: Sequence[tuple[str, Any]], unit: int = 1) -> str:
+    def total(self, parts: Sequence[tuple[str, Any]], unit: int) -> str:
         """The sum of some numbers, each where its term is true, in a unit in which they are whole."""
         return f"(+ 0 0 {' '.join(f'(ite {term} (- {max(n, 0) * unit} {max(-n, 0) * unit}) 0)' for term, n in parts)})"
 
@@ -271,7 +271,8 @@ class Phase:
         """At least ``needs`` of some terms."""
         some = needs == 1 < len(terms)
         if 1 < needs < len(terms):
-            return self.define(f"(<= {needs} {self.total([(term, 1) for term in terms])})")
+            least, one, none = (f"(_ bv{value} {len(terms).bit_length()})" for value in (needs, 1, 0))
+            return self.define(f"(bvuge (bvadd {' '.join(f'(ite {term} {one} {none})' for term in terms)}) {least})")
         return "false" if needs > len(terms) else flip(self.both([flip(term, some) for term in terms[: len(terms) * needs]]), some)
 
     def term(self, v: int) -> str:
@@ -288,8 +289,7 @@ class Phase:
             need(v in check.gates, f"(k) vertex {v} that round {self.t} reads and of which nothing is said")
             needs, row = check.gates[v]
             found = self.threshold(needs, [flip(self.term(u), negated) for u, negated in row])
-        self.terms[v] = found
-        return found
+        return self.terms.setdefault(v, found)
 
     def literal(self, x: int, known: dict[int, str]) -> str:
         """The term of a literal of the machine or of the certificate's functions; ``known`` has variables that it may depend on."""
@@ -336,7 +336,6 @@ class Phase:
             for i, negative in product(range(max(d, 1)), (0, 1)[: 1 + machine.signed]):
                 digit = f"(= #b1 ((_ extract {q - 1 - i} {q - 1 - i}) {size}))" if i < min(d, q) else "false"
                 wanted[j, i, negative] = f"(and (or {digit} (bvuge {size} (_ bv{2**q} {wide}))) {flip(sign, not negative)})"
-        need(self.said["copies"][0][1] == -1, f"(e) a clock in round {self.t}")
         for v1, *role in self.said["copies"]:
             need(role[0] == -2 or tuple(role) in wanted, f"(k) copies of different roles in round {self.t}, not {role}")
             yield f"(= {self.acts[v1]} {'false' if role[0] == -2 else wanted.pop(tuple(role))})"
@@ -363,6 +362,7 @@ def ask_cvc5(text: str, seconds: int) -> str:
     cvc5 = importlib.import_module("cvc5")
     solver = cvc5.Solver()
     solver.setOption("tlimit-per", str(1000 * seconds))
+    solver.setOption("bitblast", "eager" if "QF_BV" in text.split("\n", 1)[0] else "lazy")
     parser = cvc5.InputParser(solver)
     parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, text, "text")
     return "".join(str(parser.nextCommand().invoke(solver, parser.getSymbolManager())) for _ in text.splitlines()).strip()
@@ -378,7 +378,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser.parse_args(argv)
     try:
         check = Check(json.loads(given.files[0].read_bytes()), given.files[1].read_bytes())
-        sys.setrecursionlimit(1_000_000)
+        sys.setrecursionlimit(200_000)
         asked = {text: name for name, text in reversed(list(check.texts()))}
         print(f"every pass over {check.size} vertices repeated; {len(asked)} different texts for a solver")
         for text, name in asked.items() if given.smt else ():
