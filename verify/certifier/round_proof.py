@@ -39,6 +39,9 @@ def prove_round(context: Context, block: Block, known: Known, state: Sequence[in
     final = _silent(block, after, "after its step")
     if final and not block.last:
         raise Refused("e", f"a control that is not 0 after step {block.number}", vertex=final[0].vertex)
+    early = _stirring(final, now)
+    if early:
+        raise Refused("f", f"a final control that can be other than 0 in step {block.number}: its edge moves", vertex=early[0].vertex)
     live = [*block.live, *(u for control in final for u in control.operands)]
     roles: list[Role | None] = [None] * len(block.digits)
     failed: Refused | None = None
@@ -131,15 +134,21 @@ def _silent(block: Block, phase: Phase, when: str) -> list[Control]:
     for c in range(len(block.digits)):
         if not phase.drawing.same(acting(block, phase, c), FALSE):
             raise Refused("e", f"a copy of round {block.number} that can act {when}", vertex=block.vc[c])
+    found = _stirring(block.controls, phase)
+    if found and phase.phase == BEFORE:
+        raise Refused("e", f"a control of round {block.number} that can be other than 0 {when}", vertex=found[0].vertex)
+    return found
+
+
+def _stirring(controls: Sequence[Control], phase: Phase) -> list[Control]:
+    """Those of some controls that are not always 0 in a phase, whatever their weights to the output are."""
     found = []
-    for control in block.controls:
+    for control in controls:
         total = Sum(phase.drawing)
         literals = [phase.literal(u) for u in control.operands]
         total.add_table({bits: value * value for bits, value in control.table.items()}, literals, Fraction(1))
         if total.left() or total.rest:
             found.append(control)
-    if found and phase.phase == BEFORE:
-        raise Refused("e", f"a control of round {block.number} that can be other than 0 {when}", vertex=found[0].vertex)
     return found
 
 
