@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-RAMP, MARK = (["-3", "-1", "0", "2"], ["0", "1", "0", "1", "0"], "-2", None), "querygrad query machine "
+RAMP, MARK = (["-3", "-1", "0", "2"], ["0", "1", "0", "1", "0"], "-2"), "querygrad query machine "
 FILE = (b"QGNET\0\0\1", "offsets", "sources", "weights", "sampled", "frozen")
 DECODER = {"d": (0, 64), "multiplier": (0, 1 << 256), "add": (-1 << 256, 1 << 256), "shift": (0, 256)}
 
@@ -79,7 +79,7 @@ class Network:
         self.n, self.size, edges, fan_in = len(list(self.header["inputs"])), lengths[0] - 1, lengths[1], np.diff(self.offsets)
         self.scale, self.output = whole(self.header["scale"], 1, 1 << 60), whole(self.header["output"], 1 + self.n, self.size - 1)
         self.rho, self.rate, sigma, loss = ratio(self.header["rho"]), ratio(self.header["rate"]), self.header["sigma"], self.header["loss"]
-        need((sigma["kinks"], sigma["slopes"], sigma["value"], self.header["last"]) == RAMP, "(i) the two-stage ramp")
+        need(all((at["kinks"], at["slopes"], at["value"]) == RAMP for at in (sigma, self.header["last"] or sigma)), "(i) the ramp")
         need(loss == "half the square" and self.header["labels"] == [0, 1] and self.rho > 0 and self.rate in (1, 2), "(i) settings")
         need(self.offsets[0] == 0 and self.offsets[-1] == edges == lengths[2] and (np.sort(self.offsets) == self.offsets).all(), "(a)")
         self.heads = np.repeat(np.arange(self.size), fan_in)
