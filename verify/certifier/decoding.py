@@ -72,9 +72,9 @@ class Decoding:
         low, high = reading.error
         if machine.signed:
             low, high = low - high, high - low
-        if self.d:
-            rest = Fraction(1, 1 << self.d)
-            low, high = low * (1 - rest) - rest, high * (1 - rest) + (rest if machine.signed else 0)
+        asked = 1 - Fraction(1, 1 << self.d) if self.d else Fraction(1)
+        rest = Fraction(1, 1 << self.d) if self.d else 1 - Fraction(1, 1 << machine.query_fraction)
+        low, high = low * asked - rest, high * asked + (rest if machine.signed else 0)
         code = Fraction(1, 1 << machine.answer_fraction)
         unit = reading.rho / (reading.rate * reading.gain) / (1 << self.d) / code
         drift = (Fraction(self.multiplier, 1 << self.shift) - unit) * self.largest(reading.bits) * code
