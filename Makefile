@@ -27,10 +27,10 @@ prove: $(VENV)/installed
 	$(BIN)/querygrad prove
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope
 
 slow: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -o addopts= --import-mode=importlib -q -n $(JOBS) --dist worksteal -m "slow and not torch" || [ $$? -eq 5 ]
+	$(BIN)/python -m pytest -o addopts= --import-mode=importlib -q -n $(JOBS) --dist loadscope -m "slow and not torch" || [ $$? -eq 5 ]
 
 torch: $(VENV)/installed-dev
 	$(PIP) install 'torch==$(TORCH)'
