@@ -153,7 +153,7 @@ class Check(Network):
         counts = len(machine.port["x"]), len(self.coins), machine.said["rounds"], self.header["steps"]
         need(counts == (self.n, steps * per, steps, steps), "(h), (i) inputs, coins and steps as the machine has them")
         self.drive, self.adds, self.digits, self.v3, self.gates, self.controls = (dict[int, Any]() for _ in range(6))
-        self.inside, self.final, self.tolerance, self.unit = {self.output}, {-1}, F(0), self.scale**4 * 2**machine.p
+        self.inside, self.final, self.tolerance, self.unit, self.per = {self.output}, {-1}, F(0), self.scale**4 * 2**machine.p, per
         self.nodes = {node: (needs, row) for node, needs, row in cert["functions"]} | {node: (2, row) for node, row in machine.ands.items()}
         self.decoder = [whole(cert["decoder"][name], *bounds) for name, bounds in DECODER.items()] if steps else []
         self.layer = {v: i // per + 1 for i, v in enumerate(self.coins.tolist())}
@@ -231,11 +231,10 @@ class Phase:
 
     def __init__(self, check: Check, t: int, phase: str, state: Sequence[int], carried: Mapping[int, Any]) -> None:
         self.check, self.t, self.phase, self.carried, self.machine = check, t, phase, carried, check.machine
-        self.said = check.rounds[t - 1] if t else {"copies": [], "carries": []}
-        self.lines = [f"(set-logic {'ALL' if phase in ('now', 'end') else 'QF_BV'})"]
-        self.names, self.late, n, per = dict[str, str](), phase in ("after", "end"), check.n, len(self.machine.port["random"])
-        self.terms = {v: self.define(f"x{v}") for v in range(1, 1 + n)}
-        self.terms |= {int(v): self.define(f"r{i}") for i, v in enumerate(check.coins[max(t - 1, 0) * per : t * per])}
+        self.said, logic = check.rounds[t - 1] if t else {"copies": [], "carries": []}, "ALL" if phase in ("now", "end") else "QF_BV"
+        self.names, self.lines, self.late = dict[str, str](), [f"(set-logic {logic})"], phase in ("after", "end")
+        self.terms = {v: self.define(f"x{v}") for v in range(1, 1 + check.n)}
+        self.terms |= {int(v): self.define(f"r{i}") for i, v in enumerate(check.coins[max(t - 1, 0) * check.per : t * check.per])}
         for c, (v1, query, *_) in enumerate(self.said["copies"]):
             self.terms |= {v: self.define(f"d{c}_{i}") if self.late and query >= -1 else "false" for i, v in enumerate(check.digits[v1])}
         self.free = {0: "false"} | {row[0]: self.define(f"s{i}") for i, row in enumerate(self.machine.states)}
@@ -377,6 +376,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=int, default=60, help="for each text")
     given = parser.parse_args(argv)
     try:
+        sys.setrecursionlimit(1000)
         check = Check(json.loads(given.files[0].read_bytes()), given.files[1].read_bytes())
         sys.setrecursionlimit(200_000)
         asked = {text: name for name, text in reversed(list(check.texts()))}
