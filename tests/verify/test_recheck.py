@@ -129,11 +129,14 @@ def test_a_changed_certificate_is_refused_by_a_pass(name: str) -> None:
         changed(change)
 
 
+def early(cert: Certificate) -> list[Any]:
+    """A vertex that carries a constant until its round is over."""
+    return next(row for said in cert["guide"] for row in said["carries"] if row[2] is not None)
+
+
 SEEN: dict[str, Change] = {
     "a carried bit negated": guide(lambda said: said["carries"][0].__setitem__(1, said["carries"][0][1] ^ 1), 0),
-    "a constant said of another kind": lambda cert: next(
-        row for said in cert["guide"] for row in said["carries"] if row[2] is not None
-    ).__setitem__(2, 0),
+    "another early constant": lambda cert: early(cert).__setitem__(2, not early(cert)[2]),
     "state bits exchanged": guide(lambda said: swapped(said["state"], 0, 1), 0),
     "a copy that is said to be idle": guide(lambda said: said["copies"][1].__setitem__(1, -2)),
     "add of the decoder": lambda cert: cert["decoder"].update(add=cert["decoder"]["add"] + 1) or cert.update(tolerance="1"),
