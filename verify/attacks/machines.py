@@ -113,6 +113,25 @@ def ports(source: Random, base: Base) -> Found:
     return (made, f"{one} and {other} exchanged") if made else None
 
 
+@rebuilds("machine, queries with one more place")
+def finer_queries(source: Random, base: Base) -> Found:
+    """Every query gets a last bit of its own: the network does not ask it, so its answers are off by that much."""
+    machine, outputs = base.machine, {}
+    inner = machine.machine
+    x = [i for i, name in enumerate(inner.circuit.inputs) if name in machine.port("x")]
+    for name, literal in inner.circuit.outputs.items():
+        if name.startswith("query"):
+            port = name.partition("[")[0]
+            outputs[f"{port}[{machine.port(port).index(name) + 1}]"] = literal
+        else:
+            outputs[name] = literal
+    for j in range(machine.parallel):
+        outputs[f"query{j}[0]"] = 2 * source.choice(x) + source.randrange(2)
+    circuit = _circuit(inner.circuit, outputs=outputs)
+    made = _with(machine, circuit=circuit)
+    return (replace(made, query_fraction=machine.query_fraction + 1), "one more place of every query") if made else None
+
+
 @rebuilds("machine, another one")
 def another(source: Random, base_: Base) -> Found:
     """That of another base."""

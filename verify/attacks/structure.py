@@ -126,9 +126,33 @@ def clocks(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 def _clock(base: Base, draft: Draft, round_: int) -> int | None:
-    """The gate of a round that reads the digits of the clock's copy and nothing else but the constant."""
-    digits, parts = set(base.rounds[round_]["digit"][: base.plan.decoder.bits]), base.rounds[round_]["gate"]
-    return next((v for v in parts if {int(draft.tails[e]) for e in draft.into(v)} - {0} == digits), None)
+    """The gate of a round that reads the digits of the clock's copy, nothing else but the constant, and is read behind the round."""
+    digits, parts = set(base.rounds[round_]["digit"][: base.plan.decoder.bits]), base.rounds[round_]
+    behind = max(v for vertices in parts.values() for v in vertices)
+    return next((
+        v for v in parts["gate"] if {int(draft.tails[e]) for e in draft.into(v)} - {0} == digits
+        and any(int(draft.heads[e]) > behind for e in draft.out_of(v))
+    ), None)  # fmt: skip
+
+
+@changes("the predictor or its controls a step early")
+def early(source: Random, base: Base, draft: Draft) -> str | None:
+    """What reads the last clock behind the last round reads the one before it: some vertices, or all; or the true clock."""
+    if not base.rounds:
+        return None
+    last, before = _clock(base, draft, len(base.rounds) - 1), None
+    if len(base.rounds) > 1:
+        before = _clock(base, draft, len(base.rounds) - 2)
+    before = base.parts["start"][0] if before is None else before
+    if last is None:
+        return None
+    late = {*base.parts["predictor"], *base.parts["final"]}
+    edges = [e for e in draft.out_of(last) if int(draft.heads[e]) in late and draft.edge(before, int(draft.heads[e])) < 0]
+    if not edges:
+        return None
+    chosen = edges if source.random() < 0.4 else source.sample(edges, source.randrange(1, len(edges) + 1))
+    draft.tails[chosen] = before
+    return f"{len(chosen)} of {len(edges)} vertices behind the last round read the clock before it"
 
 
 @changes("a gate replaced by its neighbour")
