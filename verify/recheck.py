@@ -1,7 +1,4 @@
-"""A second check of a certificate (Lemma 3b), by a program of its own: the standard library and NumPy, nothing else of this project.
-
-It repeats every pass over the arrays and writes what the rounds compute as SMT-LIB: a text for each phase of each different round.
-"""
+"""A second check of a certificate (Lemma 3b), by a program of its own: the standard library and NumPy, nothing else of this project."""
 import argparse
 import hashlib
 import importlib
@@ -10,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction as F
-from functools import cache, reduce
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -222,17 +219,16 @@ class Check(Network):
 
 def flip(term: str, negated: object) -> str:
     """A term or its negation."""
-    other = {"true": "false", "false": "true"}.get(term) or (term[5:-1] if term.startswith("(not ") else f"(not {term})")
-    return other if negated else term
+    return ({"true": "false", "false": "true"}.get(term) or (term[5:-1] if term[0] == "(" else f"(not {term})")) if negated else term
 
 
 class Phase:
     """(e), (f), (g), (k): what a round computes before, in and after its step, and at the end; its text must be unsatisfiable."""
 
     def __init__(self, check: Check, t: int, phase: str, state: Sequence[int], carried: Mapping[int, Any]) -> None:
-        self.check, self.t, self.phase, self.carried, self.machine = check, t, phase, carried, check.machine
+        self.check, self.t, self.phase, self.machine, self.late = check, t, phase, check.machine, phase in ("after", "end")
         self.said, logic = check.rounds[t - 1] if t else {"copies": [], "carries": []}, "ALL" if phase in ("now", "end") else "QF_BV"
-        self.names, self.lines, self.late = dict[str, str](), [f"(set-logic {logic})"], phase in ("after", "end")
+        self.carried, self.parts, self.names, self.lines = carried, dict[str, set[str]](), dict[str, str](), [f"(set-logic {logic})"]
         self.terms = {v: self.define(f"x{v}") for v in range(1, 1 + check.n)}
         self.terms |= {int(v): self.define(f"r{i}") for i, v in enumerate(check.coins[max(t - 1, 0) * check.per : t * check.per])}
         for c, (v1, query, *_) in enumerate(self.said["copies"]):
@@ -260,11 +256,13 @@ class Phase:
         return f"(+ 0 0 {' '.join(f'(ite {term} (- {max(n, 0) * unit} {max(-n, 0) * unit}) 0)' for term, n in parts)})"
 
     def both(self, terms: Sequence[str]) -> str:
-        """The conjunction of some terms, two at a time, constants folded."""
-        kept = dict.fromkeys(term for term in terms if term != "true")
+        """The conjunction of some terms; those of small conjunctions instead of these, constants folded."""
+        kept = set().union(*(self.parts.get(term, {term}) for term in terms)) - {"true"}
         if "false" in kept or any(flip(term, True) in kept for term in kept):
             return "false"
-        return reduce(lambda a, b: self.define(f"(and {' '.join(sorted((a, b)))})"), kept) if kept else "true"
+        found = self.define(f"(and {' '.join(sorted(kept))})") if len(kept) > 1 else next(iter(kept), "true")
+        self.parts |= {found: kept} if len(kept) < 64 else {}
+        return found
 
     def threshold(self, needs: int, terms: Sequence[str]) -> str:
         """At least ``needs`` of some terms."""
@@ -318,7 +316,9 @@ class Phase:
             claims += [flip(self.term(u), not early) for u, _, early in said["carries"] if early is not None]
         if self.phase == "after":
             after = self.following()
-            pairs = [(self.term(u), r) for u, r, _ in said["carries"]] + [*zip(after.values(), [0, *said["state"]], strict=True)]
+            proved = {r & ~1: flip(self.term(u), r & 1) for u, r, _ in said["carries"] if r > 1 and r & ~1 in after}
+            cut, pairs = after | proved, [*zip(after.values(), [0, *said["state"]], strict=True)]
+            claims += [f"(= {self.term(u)} {self.literal(r, after if r & ~1 in after else cut)})" for u, r, _ in said["carries"]]
             claims += [f"(= {term} {self.literal(r, after)})" for term, r in pairs]
         return "\n".join([*self.lines, f"(assert (not (and true {' '.join(claims)})))", "(check-sat)", ""])
 
@@ -329,7 +329,7 @@ class Phase:
             bits = [self.literal(x, self.point) for x in machine.port[f"query{j}"]]
             wide = max(len(bits), q + 1) + 1
             code = self.vector(bits, wide, bits[-1] if machine.signed else "false")
-            sign = f"(bvslt {code} (_ bv0 {wide}))"
+            sign = self.define(f"(bvslt {code} (_ bv0 {wide}))")
             size = self.define(f"(ite {sign} (bvneg {code}) {code})", f"(_ BitVec {wide})")
             yield f"(bvule {size} (_ bv{2**q} {wide}))"
             for i, negative in product(range(max(d, 1)), (0, 1)[: 1 + machine.signed]):

@@ -163,7 +163,8 @@ def _following(
     context: Context, block: Block, known: Known, after: Phase, roles: dict[Role, int], state: Sequence[int], live: Sequence[int],
     layer_of: Callable[[int], int],
 ) -> tuple[dict[int, int], tuple[int, ...]]:  # fmt: skip
-    """What the live vertices carry after the round, as forms; the machine's state, a form for each bit."""
+    """What the live vertices carry after the round, as forms (in the last round also the gates that carry a bit of the state, for a second
+    check to go by); the machine's state, a form for each bit."""
     forms = context.forms
     literals = next_state(context, after, roles, state)
     of: dict[int, int] = {TRUE: TRUE_FORM, FALSE: FALSE_FORM}
@@ -173,6 +174,8 @@ def _following(
             literals[i] = literal = literal if other is None else other
         if literal not in of:
             of[literal], of[literal ^ 1] = forms.state(i), forms.state(i) ^ 1
+    if block.last:
+        live = [*live, *(v for v in block.gates if of.get(after.literal(v), TRUE_FORM) > FALSE_FORM)]
     found = _forms(context, block, known, after, of, live, layer_of)
     return {v: found[v] for v in live if v in found}, tuple(of[literal] for literal in literals)
 
