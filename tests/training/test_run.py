@@ -94,13 +94,19 @@ def killed(work: Callable[[], object], after: float) -> bool:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="need processes that fork")
 @pytest.mark.parametrize("every", [0.0, 0.004])
 def test_a_run_killed_again_and_again_comes_to_the_same_end(straight: tuple[TrainingRun, bytes], tmp_path: Path, every: float) -> None:
-    source, kills = random.Random(every), 0
-    for _ in range(200):
-        if killed(lambda: a_run(tmp_path, resume=True, every=every).go(), source.uniform(0.005, 0.04)):
+    source, kills, drawn = random.Random(every), 0, fresh(SOURCE, batch=3, seed=5)
+
+    def batches(last: int) -> Callable[[int], Any]:
+        """Batches up to a step; the next one never comes, so that the run is killed however fast the machine is."""
+        return lambda t: drawn(t) if t <= last else time.sleep(3600)
+
+    for attempt in range(200):
+        given = {"batches": batches(10 * (attempt + 1))} if attempt < 3 else {}
+        if killed(lambda given=given: a_run(tmp_path, resume=True, every=every, **given).go(), source.uniform(0.005, 0.04)):
             break
         kills += 1
     done = a_run(tmp_path, resume=True).go()
-    assert kills >= 2 and weights(done) == weights(straight[0]) and (tmp_path / "trace").read_bytes() == straight[1]
+    assert kills >= 3 and weights(done) == weights(straight[0]) and (tmp_path / "trace").read_bytes() == straight[1]
 
 
 def test_more_steps_can_be_asked_for_later_but_not_fewer(tmp_path: Path) -> None:
