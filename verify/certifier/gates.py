@@ -16,6 +16,7 @@ import numpy.typing as npt
 from numba import njit
 
 from constructions.foundations.activation import Activation
+from constructions.foundations.exact import Number
 from verify.certifier.parts import CONSTANT, CONTROL, DIGIT, GATE, INPUT, RANDOM, VC, Integers, Parts
 from verify.certifier.refusal import Refused
 
@@ -33,6 +34,33 @@ def compiled(function: Compiled) -> Compiled:
 
 
 @compiled
+def swept(low: Number, count: Number, least: Number, most: Number, w: Number, role: Number) -> tuple[Number, Number, Number, Number]:
+    """L, the number of literals, least and largest swing after one more edge of weight w from the constant, an input or a bit (0, 1, 2)."""
+    if role == 0:
+        return low + w, count, least, most
+    if w == 0:
+        return low, count, least, most
+    swing = abs(w) if role == 1 else 4 * abs(w)
+    if role == 2:
+        low -= 2 * abs(w)
+    elif w < 0:
+        low += w
+    return low, count + 1, swing if count == 0 else min(least, swing), max(most, swing)
+
+
+@compiled
+def decided(low: Number, count: Number, least: Number, most: Number, scale: Number) -> Number:
+    """k of a gate with ``count`` literals whose swings are from ``least`` to ``most``; NO_GATE; or MIXED if they leave it open."""
+    if count == 0:
+        return 0 if low > 2 * scale else 1 if low < -3 * scale else -2
+    k = (2 * scale - low) // least + 1
+    k = min(max(k, 0), count + 1)
+    fires = k > count or low + k * least > 2 * scale
+    rests = k == 0 or low + (k - 1) * most < -3 * scale
+    return k if fires and rests else -2 if least == most else -3
+
+
+@compiled
 def needs_of(offsets: Integers, sources: Integers, weights: Integers, scale: int, kind: Integers, inputs: int) -> Integers:
     """(N,) k of each gate "at least k literals"; NO_GATE if it is none; MIXED if its swings differ in size and need a closer look."""
     size = len(offsets) - 1
@@ -40,28 +68,11 @@ def needs_of(offsets: Integers, sources: Integers, weights: Integers, scale: int
     for v in range(size):
         if kind[v] != 2:
             continue
-        low, count, least, most = np.int64(0), 0, np.int64(0), np.int64(0)
+        low, count, least, most = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
         for e in range(offsets[v], offsets[v + 1]):
-            w, u = weights[e], sources[e]
-            if u == 0:
-                low += w
-            elif w != 0:
-                swing = abs(w) if u <= inputs else 4 * abs(w)
-                if u > inputs:
-                    low -= 2 * abs(w)
-                elif w < 0:
-                    low += w
-                least = swing if count == 0 else min(least, swing)
-                most = max(most, swing)
-                count += 1
-        if count == 0:
-            needs[v] = 0 if low > 2 * scale else 1 if low < -3 * scale else -2
-            continue
-        k: Any = (2 * scale - low) // least + 1
-        k = min(max(k, 0), count + 1)
-        fires = k > count or low + k * least > 2 * scale
-        rests = k == 0 or low + (k - 1) * most < -3 * scale
-        needs[v] = k if fires and rests else -2 if least == most else -3
+            role = 0 if sources[e] == 0 else 1 if sources[e] <= inputs else 2
+            low, count, least, most = swept(low, count, least, most, weights[e], role)
+        needs[v] = decided(low, count, least, most, scale)
     return needs
 
 
