@@ -316,10 +316,12 @@ class Phase:
             claims += [flip(self.term(u), not early) for u, _, early in said["carries"] if early is not None]
         if self.phase == "after":
             after = self.following()
-            proved = {r & ~1: flip(self.term(u), r & 1) for u, r, _ in said["carries"] if r > 1 and r & ~1 in after}
-            cut, pairs = after | proved, [*zip(after.values(), [0, *said["state"]], strict=True)]
+            cut = after | {r & ~1: flip(self.term(u), r & 1) for u, r, _ in said["carries"] if r > 1 and r & ~1 in after}
+            pairs = [*zip(after.values(), [0, *said["state"]], strict=True), *((self.literal(a, dict(after)), b) for a, b in said["equal"])]
             claims += [f"(= {self.term(u)} {self.literal(r, after if r & ~1 in after else cut)})" for u, r, _ in said["carries"]]
             claims += [f"(= {term} {self.literal(r, after)})" for term, r in pairs]
+        for one, other in check.rounds[at]["equal"] if (at := self.t - 2 + (self.phase == "end")) >= 0 and self.phase != "before" else ():
+            self.lines.append(f"(assert (= {self.literal(one, self.free)} {self.literal(other, self.free)}))")
         return "\n".join([*self.lines, f"(assert (not (and true {' '.join(claims)})))", "(check-sat)", ""])
 
     def asked(self) -> Iterator[str]:
@@ -358,13 +360,11 @@ class Phase:
 
 def ask_cvc5(text: str, seconds: int) -> str:
     """What cvc5 answers to a text."""
-    cvc5 = importlib.import_module("cvc5")
-    solver = cvc5.Solver()
-    solver.setOption("tlimit-per", str(1000 * seconds))
-    solver.setOption("bitblast", "eager" if "QF_BV" in text.split("\n", 1)[0] else "lazy")
-    parser = cvc5.InputParser(solver)
+    parser = (cvc5 := importlib.import_module("cvc5")).InputParser(cvc5.Solver())
+    bits = "eager" if "QF_BV" in text.split("\n", 1)[0] else "lazy"
+    text = f"(set-option :tlimit-per {1000 * seconds})\n(set-option :bitblast {bits})\n{text}"
     parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, text, "text")
-    return "".join(str(parser.nextCommand().invoke(solver, parser.getSymbolManager())) for _ in text.splitlines()).strip()
+    return "".join(str(parser.nextCommand().invoke(parser.getSolver(), parser.getSymbolManager())) for _ in text.splitlines()).strip()
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -34,19 +34,23 @@ class Tally:
 
 
 class Drawing(Builder):
-    """A builder under one assumption at most: that some of a few inputs is set (a clock that has ticked).
+    """A builder under assumptions: that some of a few inputs is set (a clock that has ticked), once at most, and that literals are equal.
 
     >>> drawing = Drawing(Tally())
     >>> a, b, c = (drawing.input(name) for name in "abc")
     >>> drawing.assume_some([a, b])
     >>> drawing.some([b, a]) == TRUE, drawing.same(drawing.some([a, b, c]), TRUE), drawing.same(a, b)
     (True, True, False)
+    >>> drawing.assume_same(a, drawing.both(a, c))
+    >>> drawing.same(drawing.either(a, c), c)
+    True
     """
 
     def __init__(self, tally: Tally) -> None:
         super().__init__()
         self.tally = tally
         self._some: list[int] = []
+        self._equal: list[tuple[int, int]] = []
         self._words: list[int] = []
         self._source = Random(5)
         self._named: dict[str, int] = {}
@@ -89,8 +93,13 @@ class Drawing(Builder):
         self._known[key] = FALSE
         self._ands.pop(none, None)
 
+    def assume_same(self, a: int, b: int) -> None:
+        """From now on, two literals are equal. Structure does not know of it, the solver does."""
+        if a != b:
+            self._equal.append((a, b))
+
     def same(self, a: int, b: int) -> bool:
-        """Whether two literals are equal for all inputs, under the assumption."""
+        """Whether two literals are equal for all inputs, under the assumptions."""
         if a == b:
             self.tally.structural += 1
             return True
@@ -106,9 +115,11 @@ class Drawing(Builder):
         began = time.monotonic()
         solver = z3.Solver()
         solver.set("timeout", 1000 * self.tally.seconds)
-        terms = self._terms(solver, [a, b, *self._some])
-        if self._some:
-            solver.add(z3.Or(terms[2:]))
+        many = len(self._some)
+        terms = self._terms(solver, [a, b, *self._some, *(literal for pair in self._equal for literal in pair)])
+        if many:
+            solver.add(z3.Or(terms[2 : 2 + many]))
+        solver.add(*(one == other for one, other in zip(terms[2 + many :: 2], terms[3 + many :: 2], strict=True)))
         solver.add(terms[0] != terms[1])
         found = solver.check()
         self.tally.spent += time.monotonic() - began
@@ -130,10 +141,17 @@ class Drawing(Builder):
         return None
 
     def words(self, literals: Sequence[int]) -> list[int]:
-        """The values of literals in many random assignments that keep the assumption."""
+        """The values of literals in many random assignments; those that do not keep the assumptions are 0 everywhere."""
         self._simulate()
         full = (1 << WIDTH) - 1
-        return [full if a == TRUE else 0 if a == FALSE else self._words[a >> 1] ^ (full if a & 1 else 0) for a in literals]
+
+        def word(a: int) -> int:
+            return full if a == TRUE else 0 if a == FALSE else self._words[a >> 1] ^ (full if a & 1 else 0)
+
+        kept = full
+        for one, other in self._equal:
+            kept &= full ^ word(one) ^ word(other)
+        return [word(a) & kept for a in literals]
 
     def is_input(self, node: int) -> bool:
         """Whether a node is an input."""

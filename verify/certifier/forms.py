@@ -8,6 +8,8 @@ from typing import Any
 
 TRUE_FORM, FALSE_FORM = 0, 1
 Form = tuple[Any, ...]
+Equation = tuple[int, int]
+"""Two references that carry the same."""
 
 
 class Forms:
@@ -15,13 +17,14 @@ class Forms:
 
     >>> forms = Forms()
     >>> a, b = forms.state(0), forms.state(3) ^ 1
-    >>> b == forms.state(3) ^ 1, forms.gate(2, [a, b]) == forms.gate(2, [b, a])
-    (True, True)
+    >>> b == forms.state(3) ^ 1, forms.gate(2, [a, b]) == forms.gate(2, [b, a]), forms.gate(2, [a, TRUE_FORM]) == a
+    (True, True, True)
     """
 
     def __init__(self) -> None:
         self.table: list[Form] = [("true",)]
         self._known: dict[Form, int] = {("true",): 0}
+        self._of_x: set[int] = set()
 
     def _number(self, form: Form) -> int:
         found = self._known.get(form)
@@ -36,11 +39,26 @@ class Forms:
 
     def shared(self, vertex: int) -> int:
         """A vertex that depends on x only."""
-        return self._number(("shared", vertex))
+        found = self._number(("shared", vertex))
+        self._of_x.add(found >> 1)
+        return found
 
     def gate(self, needs: int, references: list[int]) -> int:
-        """At least ``needs`` of some references."""
-        return self._number(("gate", needs, tuple(sorted(references))))
+        """At least ``needs`` of some references; constants among them are left out."""
+        needs -= references.count(TRUE_FORM)
+        kept = sorted(reference for reference in references if reference > FALSE_FORM)
+        if needs <= 0 or needs > len(kept):
+            return TRUE_FORM if needs <= 0 else FALSE_FORM
+        if len(kept) == 1:
+            return kept[0]
+        found = self._number(("gate", needs, tuple(kept)))
+        if any(reference >> 1 in self._of_x for reference in kept):
+            self._of_x.add(found >> 1)
+        return found
+
+    def reads_x(self, reference: int) -> bool:
+        """Whether a form is written over vertices that depend on x."""
+        return reference >> 1 in self._of_x
 
     def pair(self, before: bool | None, after: int) -> int:
         """A number for what a vertex carries before (None: not constant) and after its round."""

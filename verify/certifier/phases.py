@@ -10,7 +10,7 @@ from fractions import Fraction
 from constructions.computation.builder import FALSE, TRUE
 from verify.certifier.decoding import Decoding
 from verify.certifier.equal import Drawing, Tally
-from verify.certifier.forms import Forms
+from verify.certifier.forms import Equation, Forms
 from verify.certifier.gates import Table
 from verify.certifier.refusal import Refused
 from verify.certifier.unrolling import Machine, Role
@@ -70,13 +70,15 @@ class Context:
 @dataclass(frozen=True, kw_only=True)
 class Proved:
     """What was proved of a round: the output's pre-activation in its step, the roles of its copies (None: the clock, or one that never
-    acts), what its live vertices carry, the machine's state after it (a form for each bit), and in the last round the final controls."""
+    acts), what its live vertices carry, the machine's state after it (a form for each bit), in the last round the final controls, and
+    pairs of forms that are equal after it."""
 
     held: Fraction
     roles: Sequence[Role | None]
     live: Known
     state: tuple[int, ...]
     final: Sequence[Control] = field(default_factory=tuple)
+    equations: tuple[Equation, ...] = ()
 
 
 class Phase:
@@ -84,10 +86,13 @@ class Phase:
 
     Parameters
     ----------
-    idle : places of copies whose digits stay 0 (they never act).
+    idle : places of copies whose digits stay 0 (they never act). equations : forms that are equal when the round before is over; only the
+    solver uses them, so they are written only if there is one.
     """
 
-    def __init__(self, context: Context, block: Block, known: Known, phase: int, idle: Sequence[int] = ()) -> None:
+    def __init__(
+        self, context: Context, block: Block, known: Known, phase: int, *, idle: Sequence[int] = (), equations: Sequence[Equation] = ()
+    ) -> None:
         self.context, self.known, self.phase = context, known, phase
         self.drawing = Drawing(context.tally)
         self.at: dict[int, int] = {}
@@ -107,6 +112,8 @@ class Phase:
         self.at |= dict(zip(block.random, self.random, strict=True))
         for v in block.gates:
             self.evaluate(v)
+        for one, other in equations if context.tally.solver else ():
+            self.drawing.assume_same(self.form(one), self.form(other))
 
     @property
     def x(self) -> list[int]:

@@ -5,13 +5,16 @@ from typing import Any
 
 from constructions.computation.bits import Bits
 from constructions.computation.builder import FALSE
+from verify.certifier.forms import Equation
 from verify.certifier.phases import AFTER, Block, Context, Control, Known, Phase
 from verify.certifier.refusal import Refused
 from verify.certifier.sums import Sum
 
 
-def prove_prediction(context: Context, known: Known, state: Sequence[int], final: Sequence[Control]) -> dict[str, Any]:
-    """Prove that the output is the prediction, for every x and every state.
+def prove_prediction(
+    context: Context, known: Known, state: Sequence[int], final: Sequence[Control], equations: Sequence[Equation] = ()
+) -> dict[str, Any]:
+    """Prove that the output is the prediction, for every x and every state (in which ``equations`` hold).
 
     Errors
     ------
@@ -20,7 +23,7 @@ def prove_prediction(context: Context, known: Known, state: Sequence[int], final
     nothing = Block(
         number=0, gates=(), live=(), drivers=(), adds=(), digits=(), vc=(), controls=(), random=(), last=True
     )
-    end = Phase(context, nothing, known, AFTER)
+    end = Phase(context, nothing, known, AFTER, equations=equations)
     machine = context.machine
     bits = machine.predicted(end.drawing, end.x, [end.form(reference) for reference in state])
     total = Sum(end.drawing)

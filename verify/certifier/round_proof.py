@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from constructions.computation.builder import FALSE, TRUE
-from verify.certifier.forms import FALSE_FORM, TRUE_FORM
+from verify.certifier.forms import FALSE_FORM, TRUE_FORM, Equation
+from verify.certifier.naming import Naming
 from verify.certifier.phases import AFTER, BEFORE, NOW, Block, Context, Control, Known, Phase, Proved, asked_of
 from verify.certifier.refusal import Refused
 from verify.certifier.sums import Sum
@@ -18,24 +19,27 @@ from verify.certifier.unrolling import Role
 Groups = list[tuple[list[Role], list[int]]]
 
 
-def prove_round(context: Context, block: Block, known: Known, state: Sequence[int], layer_of: Callable[[int], int]) -> Proved:
+def prove_round(
+    context: Context, block: Block, known: Known, state: Sequence[int], equations: Sequence[Equation], layer_of: Callable[[int], int]
+) -> Proved:
     """Prove one round.
 
     Parameters
     ----------
-    known : what live vertices of earlier rounds carry. state : the machine's state before the round, a form for each bit.
+    known : what live vertices of earlier rounds carry. state : the machine's state before the round, a form for each bit. equations :
+    forms that are equal once the round before is over; only the solver uses them.
 
     Errors
     ------
     Refused, naming the premise and the vertex, where one of the phases is not as it must be or the solver finds no answer.
     """
-    now = Phase(context, block, known, NOW)
+    now = Phase(context, block, known, NOW, equations=equations)
     groups, idle = _roles(context, block, now, state)
     held = _held(block, now)
     before = Phase(context, block, known, BEFORE) if block.number > 1 else None
     if before:
         _silent(block, before, "before its step")
-    after = Phase(context, block, known, AFTER, idle)
+    after = Phase(context, block, known, AFTER, idle=idle, equations=equations)
     final = _silent(block, after, "after its step")
     if final and not block.last:
         raise Refused("e", f"a control that is not 0 after step {block.number}", vertex=final[0].vertex)
@@ -49,12 +53,12 @@ def prove_round(context: Context, block: Block, known: Known, state: Sequence[in
         for role, c in order:
             roles[c] = role
         try:
-            forms, state_after = _following(context, block, known, after, dict(order), state, live, layer_of)
+            forms, state_after, equal = _following(context, block, known, after, dict(order), state, live, layer_of)
         except Refused as refusal:
             failed = failed or refusal
             continue
         found = {v: (_constant(before, now, v), form) for v, form in forms.items()}
-        return Proved(held=held, roles=list(roles), live=found, state=state_after, final=final)
+        return Proved(held=held, roles=list(roles), live=found, state=state_after, final=final, equations=equal)
     raise failed or Refused("k", f"round {block.number}: no order of the copies gives the machine's next state")
 
 
@@ -162,9 +166,9 @@ def next_state(context: Context, after: Phase, roles: dict[Role, int], state: Se
 def _following(
     context: Context, block: Block, known: Known, after: Phase, roles: dict[Role, int], state: Sequence[int], live: Sequence[int],
     layer_of: Callable[[int], int],
-) -> tuple[dict[int, int], tuple[int, ...]]:  # fmt: skip
+) -> tuple[dict[int, int], tuple[int, ...], tuple[Equation, ...]]:  # fmt: skip
     """What the live vertices carry after the round, as forms (in the last round also the gates that carry a bit of the state, for a second
-    check to go by); the machine's state, a form for each bit."""
+    check to go by); the machine's state, a form for each bit; and the equations between forms that hold then."""
     forms = context.forms
     literals = next_state(context, after, roles, state)
     of: dict[int, int] = {TRUE: TRUE_FORM, FALSE: FALSE_FORM}
@@ -176,72 +180,6 @@ def _following(
             of[literal], of[literal ^ 1] = forms.state(i), forms.state(i) ^ 1
     if block.last:
         live = [*live, *(v for v in block.gates if of.get(after.literal(v), TRUE_FORM) > FALSE_FORM)]
-    found = _forms(context, block, known, after, of, live, layer_of)
-    return {v: found[v] for v in live if v in found}, tuple(of[literal] for literal in literals)
-
-
-def _forms(
-    context: Context, block: Block, known: Known, after: Phase, of: dict[int, int], live: Sequence[int], layer_of: Callable[[int], int]
-) -> dict[int, int]:
-    """A form for each live vertex: by structure; if that is not enough, and random words do not contradict, with the solver.
-
-    ``of`` has the forms of literals, and gets those that are found equal.
-    """
-    forms, drawing, wanted = context.forms, after.drawing, set(live)
-    vertices = [*(u for u in known if u in wanted), *block.gates]
-
-    def settle(equal: Callable[[int], int | None]) -> dict[int, int]:
-        found: dict[int, int] = {}
-
-        def operand(u: int) -> int | None:
-            if u in found:
-                return found[u]
-            if u <= context.inputs or layer_of(u) == 0:
-                return forms.shared(u)
-            reference = known[u][1] if u in known else None
-            return reference if reference in (TRUE_FORM, FALSE_FORM) else None
-
-        for v in vertices:
-            form = equal(after.literal(v))
-            if form is not None:
-                found[v] = form
-            elif v not in known:
-                needs, row = context.row(v)
-                parts = [(operand(u), negated) for u, negated in row]
-                if all(part is not None for part, _ in parts):
-                    found[v] = forms.gate(needs, [part ^ negated for part, negated in parts if part is not None])
-        return found
-
-    def lost(found: dict[int, int]) -> list[int]:
-        return [v for v in live if v not in found and v > context.inputs and layer_of(v) != 0]
-
-    def missing(v: int) -> Refused:
-        what = f"a vertex that is read after round {block.number} and carries no function of the machine's next state"
-        return Refused("k", what, vertex=v)
-
-    found = settle(of.get)
-    if not lost(found):
-        return found
-    if not context.tally.solver:
-        raise missing(lost(found)[0])
-    pool = list(of)
-    by_word = dict(zip(drawing.words(pool), pool, strict=True))
-
-    def alike(literal: int) -> int | None:
-        other = of.get(literal, by_word.get(drawing.words([literal])[0]))
-        return other if other is None or literal in of else of[other]
-
-    if lost(settle(alike)):
-        raise missing(lost(settle(alike))[0])
-
-    def proved(literal: int) -> int | None:
-        if literal not in of:
-            other = by_word.get(drawing.words([literal])[0])
-            if other is not None and drawing.same(literal, other):
-                of[literal], of[literal ^ 1] = of[other], of[other] ^ 1
-        return of.get(literal)
-
-    found = settle(proved)
-    if lost(found):
-        raise missing(lost(found)[0])
-    return found
+    naming = Naming(context, block, known, after, layer_of)
+    found = naming.forms(of, live)
+    return {v: found[v] for v in live if v in found}, tuple(of[literal] for literal in literals), naming.equations

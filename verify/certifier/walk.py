@@ -1,6 +1,6 @@
 """All rounds of a network, one after another; rounds of one form are proved once."""
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -10,7 +10,7 @@ import numpy as np
 from constructions.computation.query_machine import QueryMachine
 from verify.certifier.decoding import Decoding, Reading, proposals
 from verify.certifier.equal import Drawing, Tally
-from verify.certifier.forms import FALSE_FORM, TRUE_FORM, Forms
+from verify.certifier.forms import FALSE_FORM, TRUE_FORM, Equation, Forms
 from verify.certifier.gates import Table, tables
 from verify.certifier.layers import Layers, constants
 from verify.certifier.memories import Memories
@@ -101,30 +101,31 @@ class Walk:
         context = self._context(decoding)
         state = tuple(TRUE_FORM if bit else FALSE_FORM for bit in self.machine.start)
         known: Known = {}
+        equations: tuple[Equation, ...] = ()
         proved: dict[bytes, tuple[Block, Proved, int]] = {}
         proof = None
         code = self.code.copy()
         for t in range(1, self.parts.net.steps + 1):
             carried = [u for u, (_, after) in known.items() if self.layers.reader[u] > t and after > FALSE_FORM]
             carried.sort(key=lambda u: (int(code[u]), u))
-            block, key = self._block(t, carried), self._key(t, code, state, carried)
+            block, key = self._block(t, carried), self._key(t, code, (state, equations if self.tally.solver else ()), carried)
             if key in proved:
                 model, of, form = proved[key]
                 proof = _moved(model, of, block)
                 finding.forms[form]["rounds"] += 1
             else:
-                proof = prove_round(context, block, known, state, self._layer)
+                proof = prove_round(context, block, known, state, equations, self._layer)
                 proved[key] = (block, proof, len(finding.forms))
                 finding.forms.append(self._described(t, block, proof))
             self._check_copies(t, block, proof, decoding, finding)
-            state = proof.state
+            state, equations = proof.state, proof.equations
             known = self._kept(known, t) | proof.live
             finding.guide.append(self._guide(t, proof))
             for u, (before, after) in known.items():
                 code[u] = KNOWN_CODE + self.forms.pair(before, after)
         assert proof is not None
         finding.functions = self._functions()
-        finding.prediction = self._predict(context, known, state, proof.final)
+        finding.prediction = self._predict(context, known, state, proof.final, equations)
         if not self.machine.within_one(Drawing(self.tally)):
             raise Refused("j", "a machine whose query values are not shown to be in [-1, 1] for every x and state")
         finding.within = "proved for every x and state"
@@ -213,6 +214,7 @@ class Walk:
             "held": str(proof.held), "copies": [[v, *role] for v, role in zip(v1, roles, strict=True)],
             "carries": [[u, self._literal(after), before] for u, (before, after) in sorted(proof.live.items())],
             "state": [self._literal(form) for form in proof.state],
+            "equal": [[self._literal(one), self._literal(other)] for one, other in proof.equations],
         }  # fmt: skip
 
     def _literal(self, form: int) -> int:
@@ -235,10 +237,12 @@ class Walk:
             "held": str(proof.held), "roles": ["clock", *(str(role) if role else "never acts" for role in proof.roles[1:])],
         }  # fmt: skip
 
-    def _predict(self, context: Context | None, known: Known, state: tuple[int, ...], final: Any) -> dict[str, Any]:
-        return prove_prediction(context or self._context(None), known, state, final)
+    def _predict(
+        self, context: Context | None, known: Known, state: tuple[int, ...], final: Any, equations: Sequence[Equation] = ()
+    ) -> dict[str, Any]:
+        return prove_prediction(context or self._context(None), known, state, final, equations)
 
-    def _key(self, t: int, code: Integers, state: tuple[int, ...], carried: list[int]) -> bytes:
+    def _key(self, t: int, code: Integers, state: tuple[Any, ...], carried: list[int]) -> bytes:
         """A digest of all that :func:`prove_round` looks at, by local numbers; ``code`` gets the local numbers of the round's vertices."""
         layers, parts, memories = self.layers, self.parts, self.memories
         gates, copies, controls = layers.gates[t], layers.copies[t], layers.controls[t]

@@ -1,0 +1,134 @@
+"""Machines whose state bits depend on each other in early rounds: counters that have not come far, bits that imply others."""
+import json
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from constructions.computation.design import Design
+from constructions.computation.formats.files import write_machine
+from constructions.computation.query_machine import QueryMachine
+from constructions.networks.emulation import Plan
+from constructions.networks.network_file import network_bytes, read_network_bytes, write_network
+from constructions.networks.queries import MINIMAL
+from constructions.networks.renumber import random_order, renumbered
+from verify.attacks.drafts import Draft
+from verify.certifier import phases
+from verify.certifier.certify import certify_network
+from verify.certifier.forms import TRUE_FORM, Forms
+from verify.cli import main
+from verify.compile_command import planned
+
+LEARNERS = {"memoriser": (2, 3), "decision-list": (2, 3), "parity": (4, 2), "conjunction": (2, 3), "best-of-literals": (2, 3)}
+
+
+@cache
+def sampling(name: str, rounds: int) -> Plan:
+    """A learner that counts the samples it has drawn."""
+    n, m = LEARNERS[name]
+    options = {"n": n, "m": m, "delta": Fraction(1, 4), "version": "prefix", "rounds": rounds}
+    return planned(name, options, setting=MINIMAL, b=2, rho=Fraction(1, 32), tolerance=Fraction(1, 8))
+
+
+@pytest.mark.parametrize("name", LEARNERS)
+def test_learners_that_count_their_samples_are_certified(name: str) -> None:
+    plan = sampling(name, 10)
+    outcome = certify_network(plan.trainable, plan.machine)
+    assert outcome.refusal is None and outcome.tally.calls == 0
+    net, _ = renumbered(plan.trainable, random_order(plan.trainable, seed=4))
+    assert certify_network(net, plan.machine).refusal is None
+
+
+def test_early_rounds_differ_and_later_ones_are_proved_once() -> None:
+    found = [certify_network(sampling("memoriser", rounds).trainable, sampling("memoriser", rounds).machine).finding for rounds in (10, 40)]
+    few, many = (len(finding.forms) for finding in found if finding)
+    assert few == many < 10
+
+
+def test_a_learner_that_went_through_a_file_is_certified_and_checked_again(tmp_path: Path) -> None:
+    pytest.importorskip("cvc5")
+    plan = sampling("memoriser", 6)
+    write_network(tmp_path / "n.qgn", plan.trainable)
+    write_machine(tmp_path / "m.aag", plan.machine.aiger())
+    paths = [str(tmp_path / name) for name in ("n.qgn", "m.aag", "c.json")]
+    assert main(["certify", paths[0], "--machine", paths[1], "-o", paths[2]]) == 0
+    assert main(["recheck", paths[2], paths[0], "--solver", "cvc5"]) == 0
+
+
+@cache
+def two_bits() -> QueryMachine:
+    """Whether the answer is large, and whether it is and a coin shows heads: the second bit implies the first."""
+    design = Design()
+    x, answer, random = design.input("x", 1), design.input("answer0", 6), design.input("random", 1)
+    large, kept = design.state("large"), design.state("kept")
+    is_large = answer.signed_more(4)
+    design.becomes(large, is_large)
+    design.becomes(kept, is_large & random)
+    design.output("query0", x ^ kept ^ large)
+    design.output("predict", kept)
+    return QueryMachine(machine=design.machine(), rounds=4, query_fraction=0, answer_fraction=4)
+
+
+def both_read(*, needs: int = 2, last: bool = False) -> bytes:
+    """Where a round (the first or the last) hands on the second bit, the network reads a new gate over both bits: their AND, which is the
+    same, or at least ``needs`` of them."""
+    plan = Plan(machine=two_bits(), rho=Fraction(1, 8), tolerance=Fraction(1))
+    draft = Draft(network_bytes(plan.trainable))
+    block, start = plan.blocks[1 if last else 0], int(plan.starts[3 if last else 0])
+    large, kept = (start + block.outputs[f"state {i}"] for i in range(2))
+    new = draft.insert(max(large, kept) + 1)
+    readers, scale = draft.out_of(kept), draft.scale
+    for tail, weight in ((0, 12 - 8 * needs), (large, 2), (kept, 2)):
+        draft.add(tail, new, weight * scale)
+    draft.tails[readers] = new
+    return draft.data()
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_a_network_may_use_what_its_state_bits_imply(last: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    net = read_network_bytes(both_read(last=last))
+    outcome = certify_network(net, two_bits())
+    assert outcome.refusal is None and outcome.tally.calls > 0
+    made: Any = phases.Phase.__init__
+    monkeypatch.setattr(phases.Phase, "__init__", lambda *rest, equations=(), **more: made(*rest, **more))
+    assert certify_network(net, two_bits()).refusal is not None
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_but_not_what_they_do_not_imply(last: bool) -> None:
+    refusal = certify_network(read_network_bytes(both_read(needs=1, last=last)), two_bits()).refusal
+    assert refusal is not None and refusal.premise in "kf"
+
+
+def test_what_is_implied_is_in_the_certificate_and_proved_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("cvc5")
+    (tmp_path / "n.qgn").write_bytes(both_read())
+    write_machine(tmp_path / "m.aag", two_bits().aiger())
+    net, machine, target = (str(tmp_path / name) for name in ("n.qgn", "m.aag", "c.json"))
+    assert main(["certify", net, "--machine", machine, "-o", target, "--tolerance", "1"]) == 0
+    assert main(["recheck", target, net, "--solver", "cvc5"]) == 0
+    cert = json.loads((tmp_path / "c.json").read_text())
+    (pair,) = cert["guide"][0]["equal"]
+    large, kept = cert["guide"][0]["state"]
+    for pairs, bad in (([], "round-2-now: sat"), ([pair, [large, kept]], "round-1-after: sat")):
+        cert["guide"][0]["equal"] = pairs
+        (tmp_path / "c.json").write_text(json.dumps(cert))
+        capsys.readouterr()
+        assert main(["recheck", target, net, "--solver", "cvc5"]) == 1
+        assert bad in capsys.readouterr().out
+
+
+def test_forms_without_constants() -> None:
+    forms = Forms()
+    a, b, x = forms.state(0), forms.state(1), forms.shared(7)
+    assert forms.gate(2, [a, TRUE_FORM]) == forms.gate(1, [a]) == a
+    assert forms.gate(3, [a, b, TRUE_FORM ^ 1]) == TRUE_FORM ^ 1 and forms.gate(1, [a, TRUE_FORM]) == TRUE_FORM
+    assert forms.reads_x(forms.gate(1, [forms.gate(2, [a, x ^ 1]), b])) and not forms.reads_x(forms.gate(2, [a, b]))
+
+
+def test_a_machine_with_one_place_less_is_another() -> None:
+    plan = sampling("memoriser", 10)
+    assert certify_network(plan.trainable, replace(plan.machine, answer_fraction=plan.machine.answer_fraction - 1)).refusal is not None
