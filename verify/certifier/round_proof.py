@@ -20,22 +20,25 @@ Groups = list[tuple[list[Role], list[int]]]
 
 
 def prove_round(
-    context: Context, block: Block, known: Known, state: Sequence[int], equations: Sequence[Equation], layer_of: Callable[[int], int]
-) -> Proved:
+    context: Context, block: Block, known: Known, state: Sequence[int], equations: Sequence[Equation], layer_of: Callable[[int], int],
+    check: Callable[[Fraction], None],
+) -> Proved:  # fmt: skip
     """Prove one round.
 
     Parameters
     ----------
     known : what live vertices of earlier rounds carry. state : the machine's state before the round, a form for each bit. equations :
-    forms that are equal once the round before is over; only the solver uses them.
+    forms that are equal once the round before is over; only the solver uses them. check : raises Refused if the output may not be held at
+    a value, or a copy of the round is no memory then.
 
     Errors
     ------
     Refused, naming the premise and the vertex, where one of the phases is not as it must be or the solver finds no answer.
     """
     now = Phase(context, block, known, NOW, equations=equations)
-    groups, idle = _roles(context, block, now, state)
     held = _held(block, now)
+    check(held)
+    groups, idle = _roles(context, block, now, state)
     before = Phase(context, block, known, BEFORE) if block.number > 1 else None
     if before:
         _silent(block, before, "before its step")

@@ -3,6 +3,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ from verify.certifier.unrolling import Machine
 
 MOST_TWISTS = 6
 """How many ways to tell copies apart are tried, where queries that are one function leave a choice."""
+SETTLED = "cg"
+"""Premises whose failure depends on no decoder, no choice and no solver: what copies and controls add up to is proved, and then known."""
 DIGIT_CODE, RANDOM_CODE, SHARED_CODE, KNOWN_CODE = (i << 48 for i in range(1, 5))
 FUNCTIONS = 1 << 40
 """Variables of a certificate's functions, above all of a machine."""
@@ -92,6 +95,8 @@ class Walk:
                             raise Refused("j", f"answers are shown within {found.tolerance}, not within {wanted}")
                         return found
                     except Refused as refusal:
+                        if refusal.premise in SETTLED:
+                            raise
                         failed = refusal if decoding == tried[0] and not self.tally.twist else failed
         assert failed is not None
         raise failed
@@ -109,15 +114,16 @@ class Walk:
             carried = [u for u, (_, after) in known.items() if self.layers.reader[u] > t and after > FALSE_FORM]
             carried.sort(key=lambda u: (int(code[u]), u))
             block, key = self._block(t, carried), self._key(t, code, (state, equations if self.tally.solver else ()), carried)
+            check = partial(self._check_copies, t, decoding, finding)
             if key in proved:
                 model, of, form = proved[key]
                 proof = _moved(model, of, block)
+                check(proof.held)
                 finding.forms[form]["rounds"] += 1
             else:
-                proof = prove_round(context, block, known, state, equations, self._layer)
+                proof = prove_round(context, block, known, state, equations, self._layer, check)
                 proved[key] = (block, proof, len(finding.forms))
                 finding.forms.append(self._described(t, block, proof))
-            self._check_copies(t, block, proof, decoding, finding)
             state, equations = proof.state, proof.equations
             known = self._kept(known, t) | proof.live
             finding.guide.append(self._guide(t, proof))
@@ -185,9 +191,9 @@ class Walk:
         net = self.parts.net
         return Reading(rho=net.rho, rate=net.rate, gain=gains.pop(), offset=offset, bits=self.memories.bits)
 
-    def _check_copies(self, t: int, block: Block, proof: Proved, decoding: Decoding, finding: Finding) -> None:
+    def _check_copies(self, t: int, decoding: Decoding, finding: Finding, held: Fraction) -> None:
         """(c), (g), (j): the output is held inside its piece, every copy is a memory at this offset, answers are within a tolerance."""
-        odd, held, rho = t % 2 == 1, proof.held, self.parts.net.rho
+        odd, rho = t % 2 == 1, self.parts.net.rho
         if not (-3 < held < -1 if odd else 0 < held < 2):
             raise Refused("g", f"the output's pre-activation is {held} in step {t}", vertex=self.parts.net.output)
         offset = (-held - 1 if odd else held - 1) / rho
