@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.formats.aiger import AigerFile
@@ -248,10 +249,17 @@ def query_machine(file: AigerFile) -> QueryMachine:
     if line is None:
         raise ConstructionError(f"need a comment that starts with {MARK!r}, got none")
     try:
-        rest = json.loads(line[len(MARK) :])
+        rest = json.loads(line[len(MARK) :], object_pairs_hook=_object)
         return QueryMachine(machine=file.machine, **{str(name): value for name, value in rest.items()})
     except (ValueError, TypeError, AttributeError) as error:
         raise ConstructionError(f"need a comment with rounds, signed and fractions, got {line[:80]!r} ({error})") from error
+
+
+def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key twice")
+    return found
 
 
 def _vectors(names: Sequence[str]) -> dict[str, list[str]]:

@@ -42,6 +42,10 @@ SUFFIX = ".qgn"
 def network_bytes(net: Trainable) -> bytes:
     """The file of a network.
 
+    Errors
+    ------
+    ConstructionError for a network that could not be read back: names that cannot be printed, numbers above 2^60, hints that are not JSON.
+
     >>> from constructions.networks.flat import flat_network
     >>> from constructions.networks.gates import conjunction
     >>> data = network_bytes(Trainable(network=flat_network(conjunction()), rho=Fraction(1, 16)))
@@ -58,7 +62,11 @@ def network_bytes(net: Trainable) -> bytes:
         "labels": LABELS, "arrays": [{"name": name, "length": len(array)} for name, array in arrays.items()],
         "sha256": hashlib.sha256(body).hexdigest(), "hints": dict(net.hints),
     }  # fmt: skip
-    text = json.dumps(header, sort_keys=True).encode()
+    _check(header)
+    try:
+        text = json.dumps(header, sort_keys=True, allow_nan=False).encode()
+    except (ValueError, TypeError) as error:
+        raise ConstructionError(f"need hints that JSON can hold, got {str(error)[:100]}") from error
     return MAGIC + struct.pack("<Q", len(text)) + text + body
 
 
@@ -144,10 +152,8 @@ def _arrays(header: dict[str, Any], body: memoryview) -> dict[str, Integers]:
     return found
 
 
-def _network(header: dict[str, Any], arrays: dict[str, Integers]) -> Trainable:
-    if header["loss"] != LOSS or header["labels"] != LABELS or any(type(label) is not int for label in header["labels"]):
-        got = f"{header['loss']!r:.50} and {header['labels']!r:.50}"
-        raise ConstructionError(f"need the loss {LOSS!r} and labels {LABELS}, got {got}")
+def _check(header: dict[str, Any]) -> None:
+    """Names that can be printed and whole numbers within bounds, in what is written as in what is read."""
     inputs = header["inputs"]
     if not isinstance(inputs, list) or any(not isinstance(name, str) for name in inputs):
         raise ConstructionError("need a list of names as inputs, got something else")
@@ -161,13 +167,20 @@ def _network(header: dict[str, Any], arrays: dict[str, Integers]) -> Trainable:
     large = next((name for name, value in whole.items() if abs(value) >= MOST), None)
     if large:
         raise ConstructionError(f"need numbers within 2^60, got one of {whole[large].bit_length()} bits, at {large}")
+
+
+def _network(header: dict[str, Any], arrays: dict[str, Integers]) -> Trainable:
+    if header["loss"] != LOSS or header["labels"] != LABELS or any(type(label) is not int for label in header["labels"]):
+        got = f"{header['loss']!r:.50} and {header['labels']!r:.50}"
+        raise ConstructionError(f"need the loss {LOSS!r} and labels {LABELS}, got {got}")
+    _check(header)
     network = FlatNetwork(
-        inputs=tuple(inputs), offsets=arrays["offsets"], sources=arrays["sources"], weights=arrays["weights"], scale=whole["scale"],
-        sigma=_read_activation(header["sigma"]), outputs={"f": whole["output"]},
+        inputs=tuple(header["inputs"]), offsets=arrays["offsets"], sources=arrays["sources"], weights=arrays["weights"],
+        scale=header["scale"], sigma=_read_activation(header["sigma"]), outputs={"f": header["output"]},
     )  # fmt: skip
     return Trainable(
-        network=network, rho=_read_rational(header["rho"]), rate=_read_rational(header["rate"]), batch=whole["batch"], steps=whole["steps"],
-        sampled=arrays["sampled"], frozen=arrays["frozen"], hints=header["hints"],
+        network=network, rho=_read_rational(header["rho"]), rate=_read_rational(header["rate"]), batch=header["batch"],
+        steps=header["steps"], sampled=arrays["sampled"], frozen=arrays["frozen"], hints=header["hints"],
         last=None if header["last"] is None else _read_activation(header["last"]),
     )  # fmt: skip
 

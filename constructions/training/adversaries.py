@@ -103,8 +103,12 @@ def mixed(edges: Integers, seed: int, step: int) -> Any:
 
 def named_choice(name: str, found: Open, which: Integers, seed: int) -> Integers:
     """The multiples of rho that an adversary by name picks: its wish where both neighbours are valid, else the valid one."""
-    upper = np.where(which == EITHER, NAMED[name](found, seed), which != LOWER)
-    return np.asarray(found.below + upper, np.int64)
+    return np.asarray(found.below + is_upper(name, found, which, seed), np.int64)
+
+
+def is_upper(name: str, found: Open, which: Integers, seed: int) -> Upper:
+    """Where an adversary by name picks the upper neighbour."""
+    return np.where(which == EITHER, NAMED[name](found, seed), which != LOWER)
 
 
 def check_named(name: str, seed: int) -> None:

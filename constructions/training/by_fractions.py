@@ -13,12 +13,13 @@ import numpy as np
 from constructions.foundations.rounding import Grid, clip
 from constructions.networks.flat import Integers
 from constructions.networks.trainable import NONE, Trainable
-from constructions.training.adversaries import Open, named_choice
+from constructions.training.adversaries import Open, is_upper
 from constructions.training.engine import ArrayStep, Engine, Samples, arguments_of, checked_samples, engine_of, trained
 from constructions.training.exactness import Ranges
 from constructions.training.kernels import LOWER, UPPER
 
 RATIONALS = "rationals"
+LONG = 1 << 61
 Entries = dict[int, Fraction]
 
 
@@ -61,7 +62,7 @@ class FractionEngine(Engine):
         if sums.kink is not None:
             return self._free_step(sums.kink, sums.outputs, RATIONALS)
         multiples = self._multiples(sums.mean)
-        self._check_reach(np.array(list(multiples.values()), np.int64))
+        self._check_reach(max(map(abs, multiples.values()), default=0))
         moved = {}
         for edge, multiple in multiples.items():
             if multiple:
@@ -141,9 +142,11 @@ class FractionEngine(Engine):
         below = [cell // 1 for cell in cells]
         which = [sum((LOWER, UPPER)[int(u / self.rho) - low] for u in valid[e]) for e, low in zip(mean, below, strict=True)]
         if isinstance(self.adversary, str):
-            rest = [(cell - low).as_integer_ratio() for cell, low in zip(cells, below, strict=True)]
-            found = Open(_row(list(mean)), self.number + 1, _row(below), _row([up for up, _ in rest]), _row([under for _, under in rest]))
-            return dict(zip(mean, named_choice(self.adversary, found, _row(which), self.seed).tolist(), strict=True))
+            rest = [_small(cell - low) for cell, low in zip(cells, below, strict=True)]
+            signs = _row([-(low < 0) for low in below])
+            found = Open(_row(list(mean)), self.number + 1, signs, _row([up for up, _ in rest]), _row([under for _, under in rest]))
+            upper = is_upper(self.adversary, found, _row(which), self.seed).tolist()
+            return {edge: low + int(up) for edge, low, up in zip(mean, below, upper, strict=True)}
         heads = np.searchsorted(self.offsets, list(mean), side="right") - 1
         return {
             edge: self._picked(self.adversary, edge, self._tails[edge], head, low, kind, *(value * self.batch).as_integer_ratio())
@@ -154,6 +157,12 @@ class FractionEngine(Engine):
 def any_engine(net: Trainable, *, system: str | None = None, **rest: Any) -> Engine:
     """The engine for a network; in rationals if these are asked for."""
     return FractionEngine(net, **rest) if system == RATIONALS else engine_of(net, system=system, **rest)
+
+
+def _small(rest: Fraction) -> tuple[int, int]:
+    """A fraction in [0, 1) as numerator and denominator; one too long for the arrays as 1/4, 1/2 or 3/4, on the same side of 1/2."""
+    up, under = rest.as_integer_ratio()
+    return (up, under) if under < LONG else (2 + (2 * up > under) - (2 * up < under), 4)
 
 
 def _row(numbers: list[int]) -> Integers:

@@ -144,7 +144,7 @@ class Engine:
             return self._free_step(passes.kink, passes.outputs, found.system)
         edges, multiples = self._chosen(passes, found)
         before = self.weights[edges]
-        self._check_reach(multiples)
+        self._check_reach(int(np.abs(multiples).max(initial=0)))
         self.weights[edges] = before - multiples * self.unit
         rows = zip(edges.tolist(), before.tolist(), self.weights[edges].tolist(), strict=True)
         moved = {e: (Fraction(old, self.scale), Fraction(new, self.scale)) for e, old, new in rows if old != new}
@@ -184,8 +184,8 @@ class Engine:
             )
         return multiples[valid.index(picked)]
 
-    def _check_reach(self, multiples: Integers) -> None:
-        most = int(np.abs(multiples).max(initial=0)) * self.unit + int(np.abs(self.weights).max(initial=0))
+    def _check_reach(self, multiple: int) -> None:
+        most = multiple * self.unit + int(np.abs(self.weights).max(initial=0))
         if most >= MOST:
             raise ConstructionError(f"need weights times scale within 2^60, got {most}, at step {self.number + 1}")
 

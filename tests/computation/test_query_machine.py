@@ -1,4 +1,5 @@
 """Query machines: ports, numbers, rounds against an oracle, what may depend on what, AIGER and back."""
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -177,6 +178,15 @@ def test_an_aiger_file_without_its_numbers_is_refused(comment: str, message: str
 )  # fmt: skip
 def test_numbers_in_a_file_that_no_machine_has_are_refused(given: str, message: str) -> None:
     file = made().aiger()
-    comment = file.comment.rstrip().removesuffix("}") + f", {given}}}\n"
+    name = given.partition(":")[0]
+    comment = re.sub(rf"{name}: [a-z0-9]+", given, file.comment)
+    assert comment.count(name) == 1 and comment != file.comment
     with pytest.raises(ConstructionError, match=message):
+        query_machine(replace(file, comment=comment))
+
+
+def test_a_number_that_is_given_twice_is_refused() -> None:
+    file = made().aiger()
+    comment = file.comment.rstrip().removesuffix("}") + ', "rounds": 7}\n'
+    with pytest.raises(ConstructionError, match="a key twice"):
         query_machine(replace(file, comment=comment))

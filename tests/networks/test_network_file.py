@@ -3,6 +3,7 @@ import hashlib
 import json
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -101,6 +102,17 @@ def test_a_header_that_readers_could_take_in_two_ways_is_refused() -> None:
     ):  # fmt: skip
         with pytest.raises(ConstructionError, match=message):
             read_network_bytes(MAGIC + struct.pack("<Q", len(other)) + other + body)
+
+
+def test_what_could_not_be_read_back_is_not_written() -> None:
+    net = made()
+    odd = tuple(f"{name}\n" for name in net.network.inputs)
+    for bad, message in (
+        (replace(net, network=replace(net.network, inputs=odd)), "names that can be printed"),
+        (replace(net, hints={"a": float("nan")}), "hints that JSON can hold"), (replace(net, hints={"a": {1}}), "hints that JSON can hold"),
+    ):  # fmt: skip
+        with pytest.raises(ConstructionError, match=message):
+            network_bytes(bad)
 
 
 def test_offsets_whose_differences_wrap_around_are_refused() -> None:

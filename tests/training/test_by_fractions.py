@@ -125,3 +125,24 @@ def test_at_a_kink_somebody_may_choose_the_gradient_as_in_the_engine() -> None:
     for _ in range(2):
         one, other = (engine.step(np.array([[1]]), np.array([1])) for engine in (slow, fast))
         assert same(one, other) and one.moved
+
+
+PICKS: dict[str, Callable[[EdgeChoice], Fraction]] = {
+    "up": lambda choice: max(choice.valid),
+    "down": lambda choice: min(choice.valid),
+    "nearest": lambda choice: min(choice.valid, key=lambda u: (abs(u - choice.value), abs(u))),
+    "away-from-zero": lambda choice: max(choice.valid, key=abs),
+}
+
+
+@pytest.mark.parametrize("adversary", PICKS)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_adversaries_by_name_see_numbers_of_any_length(adversary: str, sign: int) -> None:
+    long = Fraction((1 << 39) + 1, 1 << 40)
+    edges: dict[tuple[str, str], Number] = {("x1", "u"): long, ("u", "v"): sign * long, ("v", "w"): long, ("w", "f"): long}
+    flat = flat_network(Fragment(inputs=("x1",), outputs=("f",), edges=edges, constant="one", sigma=IDENTITY))
+    net = Trainable(network=flat, rho=Fraction(1, 8), batch=1)
+    named, called = FractionEngine(net, adversary=adversary), FractionEngine(net, adversary=PICKS[adversary])
+    sample = np.array([[1]]), np.array([1])
+    one, other = named.step(*sample), called.step(*sample)
+    assert same(one, other) and one.moved and one.outputs[0].denominator == 1 << 160
