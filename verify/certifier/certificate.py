@@ -11,6 +11,7 @@ from constructions.computation.query_machine import QueryMachine
 from constructions.networks.network_file import LABELS, LOSS
 from constructions.networks.trainable import Trainable
 from verify.certifier.certify import Outcome
+from verify.certifier.equal import IN_ALL, MOST_CALLS
 from verify.certifier.exactness import float_bits
 from verify.certifier.refusal import PREMISES, Refused
 
@@ -103,10 +104,13 @@ def premises(net: Trainable, outcome: Outcome) -> dict[str, Any]:
     return {name: {"says": says, "by": how[name], "rests on": list(RESTS[name])} for name, says in PREMISES.items()}
 
 
-def solver(outcome: Outcome) -> dict[str, int]:
-    """How many equalities were settled how."""
+def solver(outcome: Outcome) -> dict[str, int | float]:
+    """How many equalities were settled how, and the budgets."""
     tally = outcome.tally
-    return {"by structure": tally.structural, "asked": tally.calls, "unknown": tally.unknown, "seconds each": tally.seconds}
+    return {
+        "by structure": tally.structural, "asked": tally.calls, "unknown": tally.unknown, "seconds each": tally.seconds,
+        "seconds in all": max(IN_ALL, tally.seconds), "questions at most": MOST_CALLS, "seconds spent": round(tally.spent, 3),
+    }  # fmt: skip
 
 
 def refused(refusal: Refused, digests: Mapping[str, str]) -> dict[str, Any]:
