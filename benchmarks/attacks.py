@@ -4,22 +4,26 @@ A mutant is read, given to the certifier, and trained: if it was accepted, under
 labels, with the tolerance and the held outputs that the certifier found; if it was refused, in four runs, to see whether the refusal was
 needed. Results are lines of JSON; what is in the file (of the same certifier) is not done again, so the campaign can be stopped.
 
-Run:  python benchmarks/attacks.py -o attacks.jsonl [--per 14] [--jobs 2] [--only KIND] [--base NAME]     (the last lines are the table)
-      python benchmarks/attacks.py --repeat "BASE/KIND/SEED"
+Run:  python benchmarks/attacks.py -o attacks.jsonl [--per 14] [--seed 0] [--most N] [--jobs 2] [--only KIND] [--base NAME]
+      python benchmarks/attacks.py -o attacks.jsonl --table      python benchmarks/attacks.py --repeat "BASE/KIND/SEED"
+The last lines are the tables, by base and by kind; columns are explained in ``verify/attacks/judging.py``.
 """
 import argparse
 import json
 import os
 import sys
+import time
+from collections import Counter
 from collections.abc import Iterator
 from multiprocessing import Pool
 from pathlib import Path
+from random import Random
 
 from verify.attacks.bases import MADE
-from verify.attacks.judging import CODE, Row, Task, defect, kept_rows, table, work
+from verify.attacks.judging import CODE, Row, Task, defect, kept_rows, outcome, table, work
 from verify.attacks.kinds import KINDS
 
-FEWER = {"memoriser, dyadic": 4, "parity of a sample, minimal": 2}
+FEWER = {"memoriser, dyadic": 4, "parity of a sample, minimal": 2, "decision list of two bits, dyadic": 2}
 """Bases with many steps get so many times fewer mutants of a kind."""
 
 
@@ -36,7 +40,8 @@ def campaign(target: Path, tasks: list[Task], *, jobs: int) -> list[Row]:
     """Do what is not in the file yet; all rows of these tasks."""
     rows = {(row["base"], row["kind"], row["seed"]): row for row in kept_rows(target) if row["certifier"] == CODE}
     todo = [task for task in tasks if task not in rows]
-    print(f"{len(todo)} mutants to do, {len(rows)} done before", flush=True)
+    print(f"{len(todo)} mutants to do, {len(tasks) - len(todo)} done before (certifier {CODE})", flush=True)
+    began, counts = time.monotonic(), Counter[str]()
     with Pool(jobs) as pool, target.open("ab") as stream:
         for i, row in enumerate(pool.imap_unordered(work, todo, chunksize=4), 1):
             rows[row["base"], row["kind"], row["seed"]] = row
@@ -44,8 +49,10 @@ def campaign(target: Path, tasks: list[Task], *, jobs: int) -> list[Row]:
             why = defect(row)
             if why:
                 print(f"DEFECT {row['base']}/{row['kind']}/{row['seed']}: {why}: {row.get('wrong') or row.get('why')}", flush=True)
-            if i % 500 == 0:
-                print(f"{i} of {len(todo)}", flush=True)
+            counts[outcome(row)] += 1
+            if i % 100 == 0 or i == len(todo):
+                said = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+                print(f"{i} of {len(todo)} in {time.monotonic() - began:.0f} s: {said}", flush=True)
     return [rows[task] for task in tasks if task in rows]
 
 
@@ -54,10 +61,12 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("-o", "--output", type=Path)
     parser.add_argument("--per", type=int, default=14, help="seeds for each kind and network")
-    parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--seed", type=int, default=0, help="the first seed")
+    parser.add_argument("--most", type=int, help="draw so many of the mutants")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--only", default="", help="kinds whose name has this in it")
     parser.add_argument("--base", default="", help="networks whose name has this in it")
+    parser.add_argument("--table", action="store_true", help="only the tables of what is in the file")
     parser.add_argument("--repeat", help="one mutant: BASE/KIND/SEED")
     given = parser.parse_args()
     if given.repeat:
@@ -67,8 +76,12 @@ def main() -> int:
         return int(defect(row) is not None)
     if not given.output:
         parser.error("need -o FILE or --repeat")
-    rows = campaign(given.output, list(wanted(given.first, given.per, given.only, given.base)), jobs=given.jobs)
-    print("\n".join(table(rows)))
+    tasks = list(wanted(given.seed, given.per, given.only, given.base))
+    if given.most is not None and given.most < len(tasks):
+        drawn = set(Random(given.seed).sample(tasks, given.most))
+        tasks = [task for task in tasks if task in drawn]
+    rows = kept_rows(given.output) if given.table else campaign(given.output, tasks, jobs=given.jobs)
+    print("\n".join([*table(rows, "base"), "", *table(rows)]))
     return int(any(defect(row) for row in rows))
 
 

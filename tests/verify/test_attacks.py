@@ -141,7 +141,12 @@ def test_what_counts_as_a_defect() -> None:
     assert defect({**fine, "wrong": "held"}) == "accepted, and training goes wrong"
     assert defect({**fine, "verdict": "error"}) == "an error inside"
     assert defect({**fine, "verdict": "refused", "keeps": True}) == "harmless, and refused"
-    assert table([fine, {**fine, "wrong": "held"}])[1].split() == ["k", "2", "0", "0", "0", "2", "0", "2", "1"]
+    rows = [fine, {**fine, "wrong": "held"}, {**fine, "because": "why"}, {**fine, "unrun": "too long"}, {**fine, "verdict": "error"}]
+    rows += [{**fine, "verdict": "refused", "wrong": "held"}, {**fine, "verdict": "not read"}, {**fine, "verdict": "none"}]
+    rows = [row | {"digest": str(i // 2), "base": f"base {i % 2}"} for i, row in enumerate(rows)]
+    assert table(rows)[1].split() == ["k", "7", "1", "1", "1", "1", "1", "1", "1", "1", "2"]
+    assert table(rows)[-1].startswith("4 different mutants, 2 of them accepted;")
+    assert [line.split()[2] for line in table(rows, "base")[1:3]] == ["4", "3"]
 
 
 def test_a_mutant_is_judged_from_beginning_to_end() -> None:

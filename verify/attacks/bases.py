@@ -1,4 +1,5 @@
-"""The networks that are attacked: small ones from ``querygrad compile``, of all settings, signed, with random bits, one round and many.
+"""The networks that are attacked: small ones from ``querygrad compile``, of all settings and learners, signed, with random bits, for a full
+batch, from a machine's file, of one round and many.
 
 A base knows what each vertex was made for. Only the attacks use this, to hit every part; the files that they write do not say it.
 """
@@ -11,7 +12,9 @@ import numpy as np
 
 from constructions.computation.bits import concat, mux
 from constructions.computation.design import Design
-from constructions.computation.query_machine import QueryMachine
+from constructions.computation.formats.aiger import read_aiger
+from constructions.computation.formats.aiger_writing import write_aiger
+from constructions.computation.query_machine import QueryMachine, query_machine
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting
@@ -23,10 +26,11 @@ PARTS = ("v1", "digit", "random", "gate", "vc", "v2", "v2'", "v3", "canceller", 
 
 @dataclass(frozen=True, eq=False)
 class Base:
-    """A plan with its file and what its vertices are for."""
+    """A plan with its file and what its vertices are for. ``full``: every step is to get the same batch (fbGD)."""
 
     name: str
     plan: Plan
+    full: bool = False
 
     @cached_property
     def data(self) -> bytes:
@@ -98,14 +102,32 @@ def tally_machine() -> QueryMachine:
     return QueryMachine(machine=design.machine(), rounds=2, signed=True, answer_fraction=5)
 
 
+def quarters_machine() -> QueryMachine:
+    """Two rounds of one query of values 0, 1/4, ..., 1; the second depends on the first answer, and so does the prediction."""
+    design = Design()
+    x, answer = design.input("x", 2), design.input("answer0", 6)
+    second, seen = design.state("second"), design.state("seen", 2)
+    design.becomes(second, ~second)
+    design.becomes(seen, concat(answer.signed_more(5), seen[0]))
+    one = x[0] & (x[1] | seen[0])
+    design.output("query0", concat(x[1] & ~one, (x[0] ^ seen[0]) & ~one, one))
+    design.output("predict", seen[0] ^ (x[0] & seen[1]))
+    return QueryMachine(machine=design.machine(), rounds=2, query_fraction=2, answer_fraction=4)
+
+
+def in_ands(machine: QueryMachine, *, binary: bool = False) -> QueryMachine:
+    """The machine as an AIGER file gives it: ANDs of two literals."""
+    return query_machine(read_aiger(write_aiger(machine.aiger(), binary=binary)))
+
+
 def _planned(learner: str, setting: Setting, b: int, rounds: int | None = None, **options: object) -> Plan:
     rho = default_rho(setting, b)
     plan = planned(learner, options, setting=setting, b=b, rho=rho, tolerance=4 * rho)
     return plan if rounds is None else replace(plan, machine=replace(plan.machine, rounds=rounds), tolerance=4 * rho)
 
 
-def _samples(learner: str, setting: Setting, b: int, n: int, version: str, rounds: int | None = None) -> Plan:
-    return _planned(learner, setting, b, rounds, n=n, m=1, delta=Fraction(1, 4), version=version)
+def _samples(learner: str, setting: Setting, b: int, n: int, version: str, rounds: int | None = None, delta: str = "1/4") -> Plan:
+    return _planned(learner, setting, b, rounds, n=n, m=1, delta=Fraction(delta), version=version)
 
 
 MADE: dict[str, Callable[[], Plan]] = {
@@ -123,11 +145,22 @@ MADE: dict[str, Callable[[], Plan]] = {
     "conjunction of a sample, minimal": lambda: _samples("conjunction", MINIMAL, 3, 1, "prefix"),
     "parity of a sample, minimal": lambda: _samples("parity", MINIMAL, 3, 2, "look", 6),
     "memoriser, dyadic": lambda: _samples("memoriser", DYADIC, 1, 1, "look"),
+    "quarters, minimal": lambda: Plan(machine=quarters_machine(), rho=Fraction(1, 16), setting=MINIMAL, batch=2, tolerance=Fraction(1, 3)),
+    "full batch, dyadic": lambda: _planned("literal", DYADIC, 4, n=1),
+    "full batch, minimal": lambda: _planned("query-conjunction", MINIMAL, 3, n=1),
+    "from AIGER, strong": lambda: Plan(machine=in_ands(coins_machine()), rho=Fraction(1, 16), setting=STRONG, batch=2),
+    "decision list, strong": lambda: _samples("decision-list", STRONG, 2, 1, "prefix", delta="1"),
+    "decision list, minimal": lambda: _samples("decision-list", MINIMAL, 2, 1, "look", delta="1"),
+    "memoriser, strong": lambda: _samples("memoriser", STRONG, 2, 1, "prefix", delta="1"),
+    "parity, dyadic": lambda: _samples("parity", DYADIC, 2, 1, "prefix", delta="1"),
+    "best of literals, dyadic": lambda: _samples("best-of-literals", DYADIC, 2, 1, "look", delta="1"),
+    "conjunction of a sample, strong": lambda: _samples("conjunction", STRONG, 2, 1, "look", delta="1"),
+    "decision list of two bits, dyadic": lambda: _samples("decision-list", DYADIC, 2, 2, "prefix", delta="1"),
 }  # fmt: skip
 """The bases by name."""
 
 
 @cache
 def base(name: str) -> Base:
-    """One of the bases; made once."""
-    return Base(name, MADE[name]())
+    """One of the bases; made once. Those named so get one batch in every step."""
+    return Base(name, MADE[name](), full=name.startswith("full batch"))

@@ -171,10 +171,12 @@ def _same_machine(one: QueryMachine, other: QueryMachine) -> str | None:
                 given[name] = sum((code >> i & 1) << run for run, code in enumerate(codes))
         found = [m.machine.step(state, given, width=RUNS) for m, state in zip((one, other), wide, strict=True)]
         wide = [state for state, _ in found]
-        queries = [[outputs[name] for j in range(one.parallel) for name in one.port(f"query{j}")] for _, outputs in found]
+        asked = zip((one, other), found, strict=True)
+        queries = [[outputs[name] for j in range(m.parallel) for name in m.port(f"query{j}")] for m, (_, outputs) in asked]
         if queries[0] != queries[1]:
             return None
     given = {name: source.getrandbits(RUNS) for name in one.machine.inputs}
     last = [m.machine.step(state, given, width=RUNS)[1] for m, state in zip((one, other), wide, strict=True)]
-    same = all(last[0][name] == last[1][name] for name in one.port("predict"))
+    said = [[outputs[name] for name in m.port("predict")] for m, outputs in zip((one, other), last, strict=True)]
+    same = said[0] == said[1]
     return f"machines that ask and predict the same in {RUNS} drawn runs" if same else None

@@ -18,7 +18,7 @@ from verify.attacks.bases import base
 from verify.attacks.harmless import reason
 from verify.attacks.kinds import KINDS
 from verify.attacks.mutants import Mutant, mutant
-from verify.attacks.trial import Known, Trial, runs_of, trial
+from verify.attacks.trial import Known, Run, Trial, runs_of, trial
 from verify.certifier.certify import certify_network
 
 Row = dict[str, Any]
@@ -28,7 +28,8 @@ CODE = hashlib.sha256(b"".join(path.read_bytes() for path in FILES)).hexdigest()
 """Which certifier: results of another one are done again."""
 SECONDS = 5
 """For each question to the solver: what it leaves open counts as refused, so fewer seconds accept less."""
-COLUMNS = ("made", "not read", "refused", "seen wrong", "accepted", "explained", "trained only", "DEFECTS")
+COLUMNS = ("mutants", "not read", "refused", "seen wrong", "proved", "trained", "untrained", "caught", "errors", "DEFECTS")
+"""Refused, of these seen wrong in training; accepted: proved harmless, trained harmless, not trained by any engine, caught in training."""
 
 
 @cache
@@ -51,22 +52,26 @@ def judged(found: Mutant) -> Row:
     row["certified in"] = round(time.perf_counter() - began, 3)
     if not outcome.certified:
         row |= {"verdict": "refused", "why": str(outcome.refusal)[:200]}
-        checked = trial(net, found.machine, plan, found.place, runs_of(found.seed, each=0), known=_known(found))
+        checked = trial(net, found.machine, plan, found.place, _runs(found, 0), known=_known(found))
         return row | _trained(checked)
     finding: Any = outcome.finding
     rounds = found.machine.rounds
-    because = reason(found, net)
+    because = reason(found, net) if found.base is base(found.base.name) else None
     each = 0 if found.keeps else (2 if rounds <= 6 else 1) * (1 if because else 2)
     given: Row = {"tolerance": finding.tolerance, "offsets": finding.offsets, "known": _known(found)}
-    checked = trial(net, found.machine, plan, found.place, runs_of(found.seed, each=each), **given)
+    checked = trial(net, found.machine, plan, found.place, _runs(found, each), **given)
     if checked.unrun:
-        checked = trial(net, found.machine, plan, found.place, runs_of(found.seed, each=0), rationals=True, **given)
+        checked = trial(net, found.machine, plan, found.place, _runs(found, 0), rationals=True, **given)
     row |= {"verdict": "accepted", "tolerance": str(finding.tolerance), "because": because}
     return row | _trained(checked)
 
 
+def _runs(found: Mutant, each: int) -> list[Run]:
+    return runs_of(found.seed, each=each, full=found.base.full)
+
+
 def _known(found: Mutant) -> Known | None:
-    return known(found.base.name) if found.machine is found.base.machine else None
+    return known(found.base.name) if found.machine is base(found.base.name).machine else None
 
 
 def _trained(checked: Trial) -> Row:
@@ -113,25 +118,33 @@ def kept_rows(target: Path) -> list[Row]:
     return [json.loads(line) for line in whole.splitlines()]
 
 
-def table(rows: list[Row]) -> list[str]:
-    """Kind by outcome, and the totals."""
+def outcome(row: Row) -> str:
+    """The column of a row."""
+    if row["verdict"] != "accepted":
+        return "errors" if row["verdict"] == "error" else str(row["verdict"])
+    if "wrong" in row:
+        return "caught"
+    return "proved" if row["because"] else "untrained" if "unrun" in row else "trained"
+
+
+def table(rows: list[Row], by: str = "kind") -> list[str]:
+    """Kinds (or bases) by outcome, and the totals."""
     counts: dict[str, Counter[str]] = {}
     for row in rows:
-        found = counts.setdefault(row["kind"], Counter())
+        found = counts.setdefault(row[by], Counter())
         if row["verdict"] == "none":
             continue
-        found["made"] += 1
-        found[row["verdict"]] += 1
+        found["mutants"] += 1
+        found[outcome(row)] += 1
         found["seen wrong"] += row["verdict"] == "refused" and "wrong" in row
-        if row["verdict"] == "accepted":
-            found["explained" if row["because"] else "trained only"] += 1
         found["DEFECTS"] += defect(row) is not None
-    lines = [f"{'kind':<52}" + "".join(f"{name:>14}" for name in COLUMNS)]
-    lines += [f"{kind:<52}" + "".join(f"{found[name]:>14}" for name in COLUMNS) for kind, found in counts.items()]
     total: Counter[str] = sum(counts.values(), Counter())
-    lines.append(f"{'all':<52}" + "".join(f"{total[name]:>14}" for name in COLUMNS))
+    lines = [f"{by:<60}" + "".join(f"{name:>11}" for name in COLUMNS)]
+    lines += [f"{name:<60}" + "".join(f"{found[column]:>11}" for column in COLUMNS) for name, found in (counts | {"all": total}).items()]
     steps, runs = sum(row.get("steps", 0) for row in rows), sum(row.get("runs", 0) for row in rows)
     digests = {row["digest"] for row in rows if "digest" in row}
+    accepted = {row["digest"] for row in rows if row["verdict"] == "accepted"}
     slow = max((row.get("certified in", 0) for row in rows), default=0)
-    lines.append(f"{len(digests)} different mutants, {runs} training runs, {steps} steps, certifying at most {slow} s")
+    many = f"{len(digests)} different mutants, {len(accepted)} of them accepted"
+    lines.append(f"{many}; {runs} training runs, {steps} steps; certifying at most {slow} s")
     return lines

@@ -6,21 +6,14 @@ from typing import Any
 import numpy as np
 
 from constructions.computation.flat import FlatCircuit, Gates
-from constructions.computation.formats.aiger import read_aiger
-from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.machines import Machine
-from constructions.computation.query_machine import QueryMachine, query_machine
+from constructions.computation.query_machine import QueryMachine
 from constructions.errors import ConstructionError
-from verify.attacks.bases import MADE, Base, base
+from verify.attacks.bases import MADE, Base, base, in_ands
 from verify.attacks.drafts import Integers
 from verify.attacks.mutants import rebuilds
 
 Found = tuple[QueryMachine, str] | None
-
-
-def in_ands(machine: QueryMachine, *, binary: bool = False) -> QueryMachine:
-    """The machine as an AIGER file gives it: ANDs of two literals."""
-    return query_machine(read_aiger(write_aiger(machine.aiger(), binary=binary)))
 
 
 def _with(machine: QueryMachine, **parts: Any) -> QueryMachine | None:

@@ -3,18 +3,25 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
 
+import numpy as np
+
 from constructions.computation.query_machine import QueryMachine
+from constructions.networks.emulation import Plan
 from verify.attacks.bases import Base
 from verify.attacks.drafts import Draft, Integers
 
 Changes = Callable[[Random, Base, Draft], str | None]
 Rewrites = Callable[[Random, Base, bytes], tuple[bytes, str] | None]
 Rebuilds = Callable[[Random, Base], tuple[QueryMachine, str] | None]
+Replans = Callable[[Random, Base], tuple[Plan, str] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mutant:
-    """A changed file and a machine. ``place`` says where each vertex of the base is in it; ``keeps``: the change is harmless for sure."""
+    """A changed file and a machine. ``place`` says where each vertex of the base is in it; ``keeps``: the change is harmless for sure.
+
+    A network that was compiled anew has a base of its own, and nothing to compare it with.
+    """
 
     base: Base
     kind: str
@@ -28,11 +35,12 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of mutant: it changes a draft, the file's bytes, or the machine."""
+    """A kind of mutant: it changes a draft, the file's bytes, or the machine; or it compiles another plan."""
 
     change: Changes | None = None
     rewrite: Rewrites | None = None
     rebuild: Rebuilds | None = None
+    replan: Replans | None = None
     keeps: bool = False
 
 
@@ -70,6 +78,16 @@ def rebuilds(name: str, *, keeps: bool = False) -> Callable[[Rebuilds], Rebuilds
     return register
 
 
+def replans(name: str) -> Callable[[Replans], Replans]:
+    """Register a function that gives another plan, whose network is then certified against the plan's own machine."""
+
+    def register(function: Replans) -> Replans:
+        KINDS[name] = Kind(replan=function)
+        return function
+
+    return register
+
+
 def mutant(base: Base, kind: str, seed: int) -> Mutant | None:
     """The mutant of a base, a kind and a seed: always the same one. None if the kind finds nothing to change in this base."""
     for again in range(TRIES):
@@ -82,11 +100,23 @@ def mutant(base: Base, kind: str, seed: int) -> Mutant | None:
             data, note = made.rewrite(source, base, data) or (data, None)
         elif made.rebuild:
             machine, note = made.rebuild(source, base) or (machine, None)
+        elif made.replan:
+            found = made.replan(source, base)
+            if found:
+                return compiled_anew(base, kind, seed, *found)
         if note and (made.keeps or data != base.data or machine is not base.machine):
             return Mutant(
                 base=base, kind=kind, seed=seed, note=note, data=data, machine=machine, place=draft.place, keeps=made.keeps
             )  # fmt: skip
     return None
+
+
+def compiled_anew(base: Base, kind: str, seed: int, plan: Plan, note: str) -> Mutant:
+    """The network of another plan, with the plan's machine."""
+    own = Base(base.name, plan, full=base.full)
+    return Mutant(
+        base=own, kind=kind, seed=seed, note=note, data=own.data, machine=plan.machine, place=np.arange(plan.sizes.vertices), keeps=False,
+    )  # fmt: skip
 
 
 def mutants(base: Base, kind: str, count: int) -> Iterator[Mutant]:

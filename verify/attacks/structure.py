@@ -117,7 +117,7 @@ def clocks(source: Random, base: Base, draft: Draft) -> str | None:
         return f"digits of the clock copy and of copy {c} read for one another"
     if not pair:
         return None
-    gates = [_clock(base, draft, t) for t in pair]
+    gates = [clock_of(base, draft, t) for t in pair]
     if None in gates:
         return None
     early, late = gates
@@ -125,7 +125,7 @@ def clocks(source: Random, base: Base, draft: Draft) -> str | None:
     return f"clocks of rounds {pair[0] + 1} and {pair[1] + 1} read for one another at {count} vertices" if count else None
 
 
-def _clock(base: Base, draft: Draft, round_: int) -> int | None:
+def clock_of(base: Base, draft: Draft, round_: int) -> int | None:
     """The gate of a round that reads the digits of the clock's copy, nothing else but the constant, and is read behind the round."""
     digits, parts = set(base.rounds[round_]["digit"][: base.plan.decoder.bits]), base.rounds[round_]
     behind = max(v for vertices in parts.values() for v in vertices)
@@ -140,9 +140,9 @@ def early(source: Random, base: Base, draft: Draft) -> str | None:
     """What reads the last clock behind the last round reads the one before it: some vertices, or all; or the true clock."""
     if not base.rounds:
         return None
-    last, before = _clock(base, draft, len(base.rounds) - 1), None
+    last, before = clock_of(base, draft, len(base.rounds) - 1), None
     if len(base.rounds) > 1:
-        before = _clock(base, draft, len(base.rounds) - 2)
+        before = clock_of(base, draft, len(base.rounds) - 2)
     before = base.parts["start"][0] if before is None else before
     if last is None:
         return None

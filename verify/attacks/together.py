@@ -6,16 +6,16 @@ from verify.attacks.drafts import Draft
 from verify.attacks.mutants import changes
 
 
-def _gate(draft: Draft, at: int, one: int, other: int, *, both: bool) -> int:
-    """A new vertex at a number: AND, or OR, of two bits before it."""
+def joined(draft: Draft, at: int, *literals: tuple[int, int], both: bool) -> int:
+    """A new vertex at a number: AND, or OR, of two literals, each a vertex before it and a sign."""
     new, scale = draft.insert(at), draft.scale
-    draft.add(one, new, 2 * scale)
-    draft.add(other, new, 2 * scale)
+    for vertex, sign in literals:
+        draft.add(vertex, new, 2 * sign * scale)
     draft.add(0, new, (-4 if both else 4) * scale)
     return new
 
 
-def _idle_clock(base: Base, draft: Draft, round_: int) -> int:
+def idle_clock(base: Base, draft: Draft, round_: int) -> int:
     """The bit that is false exactly when it is a round's turn: what drives the vc of its clock's copy."""
     vc = int(draft.place[base.rounds[round_]["vc"][0]])
     return next(int(draft.tails[e]) for e in draft.into(vc) if draft.tails[e])
@@ -45,11 +45,11 @@ def twice(source: Random, base: Base, draft: Draft) -> str | None:
     parts = base.rounds[late]
     c = source.randrange(len(parts["vc"]))
     edges = _bit_of(draft, parts["vc"][c], parts["canceller"][c])
-    clock = _idle_clock(base, draft, early)
+    clock = idle_clock(base, draft, early)
     if not edges or clock >= parts["vc"][c]:
         return None
     idle = int(draft.tails[edges[0]])
-    new = _gate(draft, parts["vc"][0], idle, clock, both=True)
+    new = joined(draft, parts["vc"][0], (idle, 1), (clock, 1), both=True)
     draft.tails[list(edges)] = new
     return f"copy {c} of round {late + 1} and its canceller also act in round {early + 1}"
 
@@ -66,7 +66,7 @@ def early_controls(source: Random, base: Base, draft: Draft) -> str | None:
     low = draft.edge(source.choice(base.rounds[one]["canceller"]), draft.output)
     high = draft.edge(source.choice(base.rounds[other]["canceller"]), draft.output)
     first, second = int(draft.tails[low]), int(draft.tails[high])
-    clock = _idle_clock(base, draft, step)
+    clock = idle_clock(base, draft, step)
     drives = _drives(base, draft, one, first), _drives(base, draft, other, second)
     if clock >= min(first, second) or not all(drives):
         return None
@@ -75,7 +75,7 @@ def early_controls(source: Random, base: Base, draft: Draft) -> str | None:
     for v, edges, both, bit in ((first, drives[0], True, clock), (second, drives[1], False, negated)):
         edge = source.choice(edges)
         place = int(draft.place[v])
-        new = _gate(draft, place, int(draft.tails[edge]), int(bit) if both else negated, both=both)
+        new = joined(draft, place, (int(draft.tails[edge]), 1), (int(bit) if both else negated, 1), both=both)
         if new <= negated:
             negated += 1
         draft.tails[edge] = new

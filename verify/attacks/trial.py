@@ -7,7 +7,7 @@ the machine goes on with these answers and the random bits of the file's order. 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from itertools import permutations, product
 from random import Random
 from typing import Any
@@ -85,8 +85,14 @@ class Known:
         """The predictions at all x."""
         key = tuple(state.values())
         if key not in self.predicted:
-            self.predicted[key] = self.method.predicted(state, self.points)
+            self.predicted[key] = [self._prediction(state, x) for x in self.points.tolist()]
         return self.predicted[key]
+
+    def _prediction(self, state: State, x: Sequence[int]) -> Fraction:
+        """The number that the predictor's bits stand for, also if it is above 1."""
+        machine = self.machine
+        found = machine.predictor.evaluate(dict.fromkeys(machine.machine.inputs, 0) | state | dict(zip(machine.port("x"), x, strict=True)))
+        return machine.predict_format.decode(sum(found[name] << i for i, name in enumerate(machine.port("predict"))))
 
     def following(self, state: State, answers: Sequence[Fraction], random: Sequence[int]) -> State:
         """The state after a round."""
@@ -98,14 +104,15 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: an adversary, how labels are drawn, and a seed for x, labels and the random string."""
+    """One run: an adversary, how labels are drawn, a seed for x, labels and the random string; ``full``: one batch for all steps (fbGD)."""
 
     adversary: str
     labels: str
     seed: int
+    full: bool = False
 
     def __str__(self) -> str:
-        return f"{self.adversary}, {self.labels}, seed {self.seed}"
+        return f"{self.adversary}, {self.labels}{', one batch' if self.full else ''}, seed {self.seed}"
 
     def pick(self, choice: EdgeChoice) -> Fraction:
         """For training in rationals: down, up, or any of the valid roundings."""
@@ -113,12 +120,15 @@ class Run:
         return Random(f"{self}, {choice.edge}, {choice.step}").choice(choice.valid) if at is None else choice.valid[at]
 
 
-def runs_of(seed: int, *, each: int) -> list[Run]:
-    """Every adversary by name with ``each`` ways to draw labels; four runs in all if ``each`` is 0."""
+def runs_of(seed: int, *, each: int, full: bool = False) -> list[Run]:
+    """Every adversary by name with ``each`` ways to draw labels, four in all if ``each`` is 0; some, or all if ``full``, of one batch."""
     names, labels = list(NAMED), list(LABELS)
     if each:
-        return [Run(name, labels[(i + seed + 2 * j) % 6], 1000 * seed + 6 * i + j) for i, name in enumerate(names) for j in range(each)]
-    return [Run(names[(seed + 3 * i) % len(names)], labels[i], 1000 * seed + i) for i in range(4)]
+        return [
+            Run(name, labels[(i + seed + 2 * j) % 6], 1000 * seed + 6 * i + j, full or i % 5 == 4)
+            for i, name in enumerate(names) for j in range(each)
+        ]  # fmt: skip
+    return [Run(names[(seed + 3 * i) % len(names)], labels[i], 1000 * seed + i, full) for i in range(4)]
 
 
 def trial(
@@ -200,12 +210,12 @@ class Follower:
         engine = FractionEngine(fresh, adversary=run.pick) if self.rationals else engine_of(fresh, adversary=run.adversary, seed=run.seed)
         state, points = machine.start(), self.known.points
         outputs = values_at(engine, points).row(engine.output)
+        x, y = self._batch(run, source, 1)
         for t in range(1, machine.rounds + 1):
             if not set(outputs) <= self.held(t):
                 what = f"held at {sorted(map(str, set(outputs)))[:3]} instead of {sorted(map(str, self.held(t)))}"
                 return Deviation(t, what, str(run)), t
-            x = np.array([[source.randrange(2) for _ in range(machine.inputs)] for _ in range(net.batch)], np.int64)
-            y = np.array([LABELS[run.labels](source, machine.label(t)) for _ in range(net.batch)], np.int64)
+            x, y = (x, y) if run.full else self._batch(run, source, t)
             step = engine.step(x, y)
             if step.kink is not None:
                 return Deviation(t, f"vertex {step.kink} is on a kink", str(run)), t
@@ -224,6 +234,11 @@ class Follower:
             what = f"predicts {outputs[i]} instead of {wanted[i]} at {points[i].tolist()}"
             return Deviation(machine.rounds + 1, what, str(run)), machine.rounds
         return None, machine.rounds
+
+    def _batch(self, run: Run, source: Random, t: int) -> tuple[Samples, Samples]:
+        machine, b = self.known.machine, range(self.net.batch)
+        x = np.array([[source.randrange(2) for _ in range(machine.inputs)] for _ in b], np.int64)
+        return x, np.array([LABELS[run.labels](source, machine.label(t)) for _ in b], np.int64)
 
     def answers(self, values: "Values", t: int) -> list[Fraction]:
         """The answers that the digits of a round hold, as codes of the machine's format."""
@@ -252,7 +267,7 @@ class Follower:
         return self.known.following(state, answers, random), None
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def _codes(plan: Plan, bits: tuple[bool, ...]) -> list[int]:
     """The codes of the answers for the digits of a round, in the order of ``plan.digits``."""
     read = dict(zip(plan.digits(1).ravel().tolist(), (2 * bit for bit in bits), strict=True))

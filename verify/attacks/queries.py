@@ -1,0 +1,103 @@
+"""Attacks by machines whose queries or predictions are not what the network was built to ask: fractions, values above 1 in size."""
+from collections.abc import Callable
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+from constructions.computation.builder import FALSE, Builder
+from constructions.computation.machines import machine_of
+from constructions.computation.query_machine import QueryMachine
+from constructions.errors import ConstructionError
+from verify.attacks.bases import Base
+from verify.attacks.mutants import rebuilds
+
+Ports = dict[str, list[int]]
+Found = tuple[QueryMachine, str] | None
+
+
+def rewritten(machine: QueryMachine, change: Callable[[Builder, dict[str, int], Ports], None], **numbers: Any) -> QueryMachine | None:
+    """The machine with other query and prediction bits: ``change`` gets the inputs and the literals of these ports, and alters these."""
+    builder, exposed = Builder(), machine.machine.exposed()
+    given = {name: builder.input(name) for name in exposed.inputs}
+    found = builder.stamp(exposed, list(given.values()))
+    names = [*(f"query{j}" for j in range(machine.parallel)), "predict"]
+    ports = {name: [found[f"o {bit}"] for bit in machine.port(name)] for name in names}
+    change(builder, given, ports)
+    builder.outputs = {f"o {name}[{i}]": literal for name, row in ports.items() for i, literal in enumerate(row)}
+    builder.outputs |= {name: literal for name, literal in found.items() if name.startswith("s ")}
+    try:
+        return replace(machine, machine=machine_of(builder.circuit(), start=machine.machine.start), **numbers)
+    except ConstructionError:
+        return None
+
+
+def _literal(source: Random, machine: QueryMachine, given: dict[str, int]) -> int:
+    """A bit of x or of the state, or its opposite."""
+    names = [*machine.port("x"), *machine.machine.state]
+    return given[source.choice(names)] ^ source.randrange(2)
+
+
+def of_fractions(source: Random, machine: QueryMachine) -> Found:
+    """Queries that were whole get values between 0 and 1 where they were 0; where they were 1 in size they are."""
+    places = source.choice((1, 1, 2, 5))
+    if machine.query_fraction:
+        return None
+
+    def change(builder: Builder, given: dict[str, int], ports: Ports) -> None:
+        for j in range(machine.parallel):
+            row = ports[f"query{j}"]
+            below = builder.both(builder.some(row) ^ 1, _literal(source, machine, given))
+            ports[f"query{j}"] = [below] * places + row
+
+    made = rewritten(machine, change, query_fraction=places)
+    return (made, f"queries of value {1 - 2.0 ** -places} at some x") if made else None
+
+
+def above_one(source: Random, machine: QueryMachine) -> Found:
+    """Where a query was 1 (or -1) it is 2 (or -2, or 3), or that only for some x and states."""
+    places, signed, always = machine.query_fraction, machine.signed, source.random() < 0.3
+    if places and (signed or machine.width("query0") <= places):
+        return None
+
+    def change(builder: Builder, given: dict[str, int], ports: Ports) -> None:
+        for j in range(machine.parallel):
+            row = ports[f"query{j}"]
+            where = builder.some(row[places:]) if always else builder.both(builder.some(row[places:]), _literal(source, machine, given))
+            if signed:
+                ports[f"query{j}"] = [builder.mux(where, a, b) for a, b in zip([FALSE, *row], [*row, row[-1]], strict=True)]
+            else:
+                ports[f"query{j}"] = [*row, where]
+
+    made = rewritten(machine, change)
+    return (made, f"queries above 1 in size{'' if always else ' for some x or states'}") if made else None
+
+
+def above_two(source: Random, machine: QueryMachine) -> Found:
+    """Predictions of up to 2 or 3 and above."""
+    more = source.choice((1, 1, 2))
+
+    def change(builder: Builder, given: dict[str, int], ports: Ports) -> None:
+        row = ports["predict"]
+        missing = max(0, machine.predict_fraction - len(row))
+        ports["predict"] = [*row, *[FALSE] * missing, *(_literal(source, machine, given) for _ in range(more))]
+
+    made = rewritten(machine, change)
+    return (made, "predictions above 1") if made else None
+
+
+@rebuilds("machine, fractions where the network asks whole values")
+def fractions(source: Random, base: Base) -> Found:
+    """The network takes them for 0."""
+    return of_fractions(source, base.machine)
+
+
+@rebuilds("machine, queries above 1")
+def above(source: Random, base: Base) -> Found:
+    """The network's copies record at most 1."""
+    return above_one(source, base.machine)
+
+
+@rebuilds("machine, predictions above 1")
+def predictions(source: Random, base: Base) -> Found:
+    """One more bit of the prediction, which the network does not give."""
+    return above_two(source, base.machine)
