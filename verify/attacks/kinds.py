@@ -5,12 +5,12 @@ import numpy as np
 
 from constructions.networks.network_file import read_network_bytes
 from constructions.networks.renumber import random_order
-from verify.attacks import edges, finals, headers, machines, plans, queries, structure, together, weights
+from verify.attacks import edges, finals, headers, machines, plans, queries, rare, structure, together, weights
 from verify.attacks.bases import Base
 from verify.attacks.drafts import Draft
 from verify.attacks.mutants import KINDS, changes
 
-MODULES = (edges, finals, headers, machines, plans, queries, structure, together, weights)
+MODULES = (edges, finals, headers, machines, plans, queries, rare, structure, together, weights)
 
 
 @changes("renumbered", keeps=True)

@@ -78,7 +78,7 @@ def setting(source: Random, base: Base) -> Found:
     elif name == "control":
         fields["control"] = tuple(Fraction(w) + Fraction(source.choice((-2, -1, 0, 1, 2)), 8) for w in old.control)
     elif name == "rate":
-        fields["rate"] = value = source.choice((Fraction(1, 2), Fraction(1), Fraction(2), Fraction(3)))
+        fields["rate"] = value = Fraction(source.choice((1, 2, 3, 3, 4, 5)), 2)
     elif name != "rho_below":
         fields[name] = value = Fraction(str(getattr(old, name))) * factor
     made = replace(old, **fields)

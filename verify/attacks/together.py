@@ -130,6 +130,18 @@ def copy_added(source: Random, base: Base, draft: Draft) -> str | None:
     return f"a copy added beside the one at {old['v1']}, {'with its own canceller' if own else 'the canceller doubled'}"
 
 
+@changes("Q for Q' in a round")
+def exchanged(source: Random, base: Base, draft: Draft) -> str | None:
+    """All copies of a round (or one, or those of all rounds) add the opposite, and so do their cancellers: what rose falls now."""
+    if not base.rounds:
+        return None
+    rounds = base.rounds if source.random() < 0.3 else [source.choice(base.rounds)]
+    copies = range(len(rounds[0]["v3"])) if source.random() < 0.7 else [source.randrange(len(rounds[0]["v3"]))]
+    edges = [draft.edge(parts[name][c], draft.output) for parts in rounds for c in copies for name in ("v3", "canceller")]
+    draft.weights[edges] = -draft.weights[edges]
+    return f"{len(copies)} copies of {len(rounds)} rounds with the opposite sign"
+
+
 @changes("a bit of x let through")
 def ungated(source: Random, base: Base, draft: Draft) -> str | None:
     """A gate reads an adaptor instead of a gate that reads it; or one more literal, an adaptor, so that it cares about x."""

@@ -85,6 +85,21 @@ def cancelling(source: Random, base: Base, draft: Draft) -> str | None:
     return text + "; " + _moved(base, draft, other, int(draft.weights[other]) - amount)
 
 
+@changes("weights that wrap around")
+def wrapping(source: Random, base: Base, draft: Draft) -> str | None:
+    """A gate gets five or more edges of the largest weights from bits: what they add up to does not fit in 64 bits."""
+    steady = [parts["gate"][-1] for parts in base.rounds] + base.parts["predictor"][-1:] + base.parts["start"]
+    head = source.choice(steady) if source.random() < 0.7 else some_vertex(source, base, "gate", "predictor")
+    bits = [v for name in ("adaptor", "start", "random", "gate") for v in base.parts.get(name, ())]
+    before = [v for v in bits if v < head and draft.edge(v, head) < 0]
+    if len(before) < 5:
+        return None
+    chosen = source.sample(before, min(len(before), source.randrange(5, 10)))
+    for v in chosen:
+        draft.add(v, head, source.choice((1, 1, -1)) * (MOST - source.randrange(3)))
+    return f"{len(chosen)} edges of the largest weights into {head} ({base.part_of(head)})"
+
+
 @changes("weights of two edges exchanged")
 def exchanged(source: Random, base: Base, draft: Draft) -> str | None:
     """Of the same head, or of two edges into the same part."""
