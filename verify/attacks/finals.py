@@ -67,6 +67,25 @@ def cancelling_pair(source: Random, base: Base, draft: Draft) -> str | None:
     return f"controls of weights {weight} and {-weight} beside the final one {old}{f', that act in step {t + 1} too' if early else ''}"
 
 
+@changes("a control begins a step early")
+def begins_early(source: Random, base: Base, draft: Draft) -> str | None:
+    """It acts when the clock before the last one has ticked; the primary control of the step before makes up for it, or not."""
+    if len(base.rounds) < 2:
+        return None
+    t = source.randrange(1, len(base.rounds))
+    control, before = source.choice(base.rounds[t]["primary"] + base.rounds[t]["canceller"][:1]), base.parts["start"][0]
+    clocks = (clock_of(base, draft, t - 2) if t > 1 else before), clock_of(base, draft, t)
+    drive = next(e for e in draft.into(control) if draft.tails[e] not in (0, base.rounds[t]["gate"][-1]))
+    if clocks[0] is None or clocks[1] is None or clocks[1] >= control:
+        return None
+    made_up = source.random() < 0.5
+    if made_up:
+        draft.weights[draft.edge(base.rounds[t - 1]["primary"][0], draft.output)] += draft.weights[draft.edge(control, draft.output)]
+    sign = sign_of(t)
+    draft.tails[drive] = joined(draft, control, (clocks[0], sign), (clocks[1], -sign), both=sign > 0)
+    return f"control {control} of round {t + 1} acts in step {t} too{', made up for' if made_up else ''}"
+
+
 @changes("a control acts in a second step, or does not stop")
 def second_step(source: Random, base: Base, draft: Draft) -> str | None:
     """A primary control or a canceller of one round also acts in the step of another, and that one's primary control makes up for it or

@@ -219,17 +219,21 @@ def digit(source: Random, base: Base, draft: Draft) -> str | None:
 
 @changes("gain of a copy with its canceller")
 def gain(source: Random, base: Base, draft: Draft) -> str | None:
-    """v3 -> v4 and the canceller's weight, so that the output is held but the record's steps are others."""
+    """v3 -> v4 and the canceller's weight, so that the output is held but the record's steps are others; of one copy, or of all but the
+    clock's, or of the clock's."""
     if not base.rounds:
         return None
-    at, _ = _copy(source, base)
+    parts = source.choice(base.rounds)
+    count = len(parts["v3"])
+    copies = source.choice(([source.randrange(count)], [*range(1, count)], [0]))
     draft.finer(256)
-    edge, other = draft.edge(at["v3"], draft.output), draft.edge(at["canceller"], draft.output)
-    factor = Fraction(source.choice((1, 15, 17, 31, 33, 2, 24)), source.choice((16, 32)))
-    if factor == 1:
+    factor = Fraction(source.choice((15, 17, 18, 18, 20, 20, 21, 24, 31, 32, 33)), source.choice((16, 16, 32)))
+    if factor == 1 or not copies:
         return None
-    text = _moved(base, draft, edge, int(int(draft.weights[edge]) * factor))
-    return text + "; " + _moved(base, draft, other, int(int(draft.weights[other]) * factor))
+    edges = [draft.edge(parts[name][c], draft.output) for c in copies for name in ("v3", "canceller")]
+    for edge in edges:
+        draft.weights[edge] = int(int(draft.weights[edge]) * factor)
+    return f"gains of the copies {copies} at {parts['v1'][0]} times {factor}, cancellers follow"
 
 
 @changes("the held output of a round")
