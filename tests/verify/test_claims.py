@@ -8,7 +8,8 @@ from verify.verdict import Verdict
 
 OBLIGATIONS = paper_obligations()
 LONG = (
-    "algorithm1.law.equation", "engine.step", "following", "learners.machine", "lemma1.law.equation", "lemma1.machine", "lemma2.error",
+    "algorithm1.law.equation", "certifier.answer.error.signed", "certifier.bits.downwards", "certifier.final.sum", "certifier.gate.mixed",
+    "certifier.gate.recognized", "engine.step", "following", "learners.machine", "lemma1.law.equation", "lemma1.machine", "lemma2.error",
     "lemma3b.decoder.circuit.signed", "lemma3b.round.signed", "relu.shape", "skeleton.trained", "theorem2d.error", "trainer.step",
 )  # fmt: skip
 """Obligations, or beginnings of their ids, that take seconds."""

@@ -3,19 +3,44 @@
 Let L be a scale over which all weights, rate rho and the output's pre-activations are whole. Only edges of copies and controls move, by
 multiples of rate rho, so weights stay whole over L. v1 carries a number over L, v2 over L^2, v3 over L^3, and all other vertices but the
 output whole numbers; a copy's edge to the output makes it L^4. Backwards, the error of the output is a number over L, v3's adjoint over
-L^2, v2's L^3, v1's L^4, and each entry is over L^4. No vertex carries more than 2 in size, what has moved is multiplied by 0 in later
-steps, and the error is below 2; so partial sums are at most twice the sum of the sizes of the weights into a vertex, and entries below
-that; b of them are added.
+L^2, v2's L^3, v1's L^4, and each entry is over L^4.
+
+No vertex carries more than 2 in size and no weight moves by more than rate (1 + rho), so partial sums upwards are at most twice the sum of
+the sizes of the weights into a vertex, and what can be added for the two edges into v3 that move. The error is below 2; so adjoints are
+at most twice an edge into the output, and of a copy at most what :func:`most_downwards` says. A batch adds b entries.
 """
 from collections.abc import Iterable
 from fractions import Fraction
-from math import lcm
+from math import ceil, lcm
 
 import numpy as np
 
+from constructions.foundations.exact import Number
 from verify.certifier.parts import Parts
 
 FLOAT = 53
+MOVING = 6
+"""The edges of a copy that move are the first of its row."""
+
+
+def most_upwards(sizes: Number, rate: Number, rho: Number) -> Number:
+    """How large a partial sum can be at a vertex, given the sum of the sizes of its weights as they are in the file.
+
+    >>> str(most_upwards(Fraction(5), Fraction(1), Fraction(1, 8)))
+    '29/2'
+    """
+    return 2 * sizes + 4 * rate * (1 + rho)
+
+
+def most_downwards(v0v1: Number, v1v2: Number, v1v2_: Number, v2v3: Number, v2_v3: Number, v3v4: Number) -> Number:
+    """How large an adjoint or an entry of an active copy can be before it is clipped, from the weights of its edges that move.
+
+    >>> [str(most_downwards(*map(Fraction, row))) for row in ((1, 1, 1, 1, 1, 1), (1, "1/64", "1/64", 64, 64, 8))]
+    ['8', '2048']
+    """
+    inner = max(abs(v2v3), abs(v2_v3))
+    through = abs(v1v2 * v2v3) + abs(v1v2_ * v2_v3)
+    return 4 * max(abs(v3v4) * max(1, inner, through), 1)
 
 
 def float_bits(parts: Parts, held: Iterable[Fraction]) -> str:
@@ -30,9 +55,11 @@ def float_bits(parts: Parts, held: Iterable[Fraction]) -> str:
     """
     net, flat = parts.net, parts.flat
     scale = lcm(flat.scale, (net.rate * net.rho).denominator, *(value.denominator for value in held))
-    begins = flat.offsets[flat.first : -1]
-    sizes = np.add.reduceat(np.abs(flat.weights), begins)
-    largest = (2 * int(sizes.max()) // flat.scale + 4) * net.batch
+    sizes = np.add.reduceat(np.abs(flat.weights), flat.offsets[flat.first : -1])
+    most = most_upwards(Fraction(int(sizes.max()), flat.scale), net.rate, net.rho)
+    for row in np.unique(parts.memory[:, :MOVING], axis=0).tolist():
+        most = max(most, most_downwards(*(Fraction(w, flat.scale) for w in row)))
+    largest = ceil(most) * net.batch
     bits = (scale**4).bit_length() + largest.bit_length()
     if scale & (scale - 1):
         return f"linear pass: whole numbers over {scale}^4 of at most {bits} bits; {scale} is no power of two, so not in float64"
