@@ -1,13 +1,19 @@
 """Attacks on the certifier: the mutants are what they say, the trial sees what goes wrong, and nothing is accepted and then caught."""
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+import verify.attacks.trial
 from constructions.errors import ConstructionError
+from constructions.foundations.activation import Activation
 from constructions.networks.network_file import read_network_bytes
+from constructions.training.engine import engine_of
 from verify.attacks.bases import MADE, base
 from verify.attacks.drafts import Draft
 from verify.attacks.harmless import reason
@@ -16,6 +22,13 @@ from verify.attacks.judging import defect, kept_rows, table, work
 from verify.attacks.kinds import KINDS
 from verify.attacks.mutants import Mutant, mutant, mutants
 from verify.attacks.trial import Known, Run, runs_of, trial
+from verify.certifier import certify, memories, round_proof, walk
+from verify.certifier.decoding import Decoding
+from verify.certifier.equal import Drawing
+from verify.certifier.phases import AFTER, NOW
+from verify.certifier.sums import Sum
+from verify.certifier.unrolling import Machine
+from verify.registry import load_file
 
 SMALL = "conjunction by queries, minimal"
 COINS = "coins, minimal"
@@ -157,6 +170,128 @@ def test_a_mutant_is_judged_from_beginning_to_end() -> None:
     assert row["verdict"] == "accepted" and row["runs"] == 4 and "wrong" not in row
 
 
+@pytest.mark.parametrize("name", MADE)
+def test_every_base_is_certified_and_follows_its_machine(name: str) -> None:
+    """Of the larger ones only one run."""
+    made = base(name)
+    plan = made.plan
+    outcome = certify.certify_network(plan.trainable, plan.machine, tolerance=plan.tolerance or 4 * plan.rho)
+    assert outcome.certified and outcome.finding is not None
+    runs = runs_of(1, each=0, full=made.full)[: 4 if plan.sizes.vertices < 1000 else 1]
+    place = np.arange(plan.sizes.vertices)
+    assert trial(plan.trainable, plan.machine, plan, place, runs, tolerance=outcome.finding.tolerance).deviation is None
+
+
+def test_a_full_batch_is_the_same_in_every_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[list[Any]] = []
+
+    def recording(*args: Any, **kwargs: Any) -> Any:
+        engine = engine_of(*args, **kwargs)
+        step = engine.step
+
+        def seeing(x: Any, y: Any) -> Any:
+            seen.append([*x.tolist(), y.tolist()])
+            return step(x, y)
+
+        monkeypatch.setattr(engine, "step", seeing, raising=False)
+        return engine
+
+    monkeypatch.setattr(verify.attacks.trial, "engine_of", recording)
+    plan = base("full batch, dyadic").plan
+    for full in (True, False):
+        seen.clear()
+        runs = [replace(run, full=full) for run in runs_of(5, each=1, full=base("full batch, dyadic").full)[:3]]
+        assert trial(plan.trainable, plan.machine, plan, np.arange(plan.sizes.vertices), runs).deviation is None
+        assert len(seen) == 6 and all(seen[i] == seen[i + 1] for i in (0, 2, 4)) is full
+
+
+MADE_FOR = {
+    "a final control acts in a step, another control makes up for it": "(f)",
+    "a final control without weight, or a pair that cancels": "(f)",
+    "machine, fractions where the network asks whole values": "(j)", "machine, queries above 1": "(j)",
+    "compiled from a machine of queries above 1": "(j)", "compiled from a machine of predictions above 1": "(f)",
+    "Q for Q' in a round": "(c)", "a control begins a step early": "(e)", "a control acts in a second step, or does not stop": "(f)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "premise"), MADE_FOR.items())
+def test_these_are_refused_for_the_premise_that_they_are_made_for_and_go_wrong(kind: str, premise: str) -> None:
+    rows = [work(("full batch, minimal", kind, seed)) for seed in range(6)]
+    assert any(row["verdict"] == "refused" and row["why"].startswith(premise) and "wrong" in row for row in rows), rows
+    assert not any(defect(row) for row in rows)
+
+
+def test_networks_compiled_with_other_numbers_are_judged_by_the_tolerance_that_is_certified() -> None:
+    rows = [work(("quarters, minimal", "compiled with another decoder", seed)) for seed in (0, 1, 2, 4)]
+    assert all(row["verdict"] == "accepted" and row["because"] is None and row["runs"] > 10 and "wrong" not in row for row in rows)
+    assert len({row["tolerance"] for row in rows}) == 4
+    row = work(("full batch, minimal", "compiled for whole queries that are fractions", 0))
+    assert row["verdict"] == "accepted" and "wrong" not in row and Fraction(row["tolerance"]) > Fraction(1, 2)
+
+
+def fixed(module: Any, name: str, value: Any) -> Callable[[pytest.MonkeyPatch], None]:
+    """A name that always has, or returns, something."""
+    return lambda patch: patch.setattr(module, name, value)
+
+
+def no_early_controls(patch: pytest.MonkeyPatch) -> None:
+    """Final controls may do in step T what they like."""
+    old = round_proof._stirring
+    patch.setattr(round_proof, "_stirring", lambda controls, phase: [] if phase.phase == NOW else old(controls, phase))
+
+
+def no_silence(patch: pytest.MonkeyPatch) -> None:
+    """Copies and controls may act in other steps than theirs."""
+    old = round_proof._stirring
+    patch.setattr(round_proof, "_silent", lambda block, phase, _: old(block.controls, phase) if phase.phase == AFTER and block.last else [])
+
+
+def no_fractions(patch: pytest.MonkeyPatch) -> None:
+    """One digit of weight 1 is thought exact."""
+    old = Decoding.error
+    patch.setattr(Decoding, "error", lambda self, reading, m: old(self, reading, m if self.d else replace(m, query_fraction=0)))
+
+
+def only_words(patch: pytest.MonkeyPatch) -> None:
+    """What is equal in some random worlds is thought equal."""
+    patch.setattr(Drawing, "same", lambda self, a, b: a == b or (self.tally.solver and len(set(self.words([a, b]))) == 1))
+
+
+def no_shape(patch: pytest.MonkeyPatch) -> None:
+    """Vertices that are not strictly flat count as what the activation gives."""
+    patch.setattr(Activation, "strictly_flat", lambda *_: True)
+
+
+def no_memory(patch: pytest.MonkeyPatch) -> None:
+    """Copies may have any weights."""
+    patch.setattr(memories, "is_memory", lambda *_, **__: True)
+    patch.setattr(memories, "_check_alone", lambda *_: None)
+
+
+BROKEN: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], tuple[str, ...], str]] = {
+    "final controls in the last step": (no_early_controls, (SMALL,), "a final control acts in a step, another control makes up for it"),
+    "one digit for fractions": (no_fractions, ("full batch, minimal",), "machine, fractions where the network asks whole values"),
+    "queries above 1": (fixed(Machine, "within_one", lambda *_: True), ("full batch, minimal",), "machine, queries above 1"),
+    "frozen edges": (fixed(certify, "check_frozen", lambda *_: None), (COINS, "coins, dyadic"), "header, frozen"),
+    "memories": (no_memory, ("signed, dyadic", COINS), "the held output of a round"),
+    "the held output": (fixed(Sum, "left", lambda _: []), (SMALL,), "a copy's resting weight with its levels"),
+    "the prediction": (fixed(walk, "prove_prediction", lambda *_: {}), ("no rounds", COINS), "inputs reordered"),
+    "words instead of proofs": (only_words, ("full batch, dyadic",), "a fault where all records of a round are small"),
+    "flat controls": (no_shape, (SMALL, "full batch, minimal"), "weights, on a kink"),
+    "controls 0 before their step": (no_silence, (SMALL, COINS), "a control begins a step early"),
+    "settings": (fixed(certify, "check_settings", lambda *_: None), (COINS, "coins, dyadic"), "header, activation"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("guard", BROKEN)
+def test_a_guard_that_is_taken_out_is_noticed(guard: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The certifier without one of its checks accepts a network that training then catches."""
+    change, names, kind = BROKEN[guard]
+    tasks = [(name, kind, seed) for name in names for seed in range(20)]
+    change(monkeypatch)
+    assert any(defect(work(task)) == "accepted, and training goes wrong" for task in tasks)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [SMALL, COINS, "signed, dyadic"])
 def test_nothing_is_accepted_and_then_caught(name: str) -> None:
@@ -178,6 +313,26 @@ def test_hostile_files_are_read_or_refused_with_one_error(kind: str) -> None:
             refused += 1
             assert len(str(error)) < 1000
     assert refused > 5
+
+
+def test_hostile_files_end_the_command_with_one_line() -> None:
+    hostile = load_file(Path(__file__).parents[2] / "benchmarks" / "hostile.py")
+    codes = set()
+    for kind in ("cut", "a value of the header", "many vertices or inputs in few bytes", *hostile.MACHINES):
+        for seed in (1, 2, 3, 4):
+            task = (SMALL, kind, seed)
+            code, out, err = hostile.tried(task)
+            codes.add(code)
+            assert hostile.wrong(task, code, out, err) is None
+    assert {1, 2} <= codes
+
+
+def test_what_is_wrong_with_how_a_command_ends() -> None:
+    wrong = load_file(Path(__file__).parents[2] / "benchmarks" / "hostile.py").wrong
+    task, json_task = (SMALL, "cut", 0), (SMALL, "cut", 1)
+    assert wrong(task, 2, "", "need a file\n") is None and wrong(task, 0, "certified", "") is None and wrong(json_task, 1, "{}1", "")
+    for code, out, err in ((4, "", "Traceback"), (2, "", "two\nlines\n"), (2, "", "\x1b[2J\n"), (2, "out", "one\n"), (1, "", "one\n")):
+        assert wrong(task, code, out, err) is not None
 
 
 def test_hostile_machines_differ_from_the_machine() -> None:

@@ -18,7 +18,7 @@ def all_small(base: Base, draft: Draft, round_: int) -> int | None:
     """A new vertex behind a round, true where the round is over and the records of all copies but the clock's are small."""
     parts, k, clock = base.rounds[round_], base.plan.decoder.bits, clock_of(base, draft, round_)
     digits = [v for i, v in enumerate(parts["digit"]) if i >= k and i % k >= SMALL]
-    if clock is None or len(digits) < 4:
+    if clock is None or len(digits) < 3:
         return None
     new = draft.insert(max(v for vertices in parts.values() for v in vertices) + 1)
     for v in digits:
