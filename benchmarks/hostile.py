@@ -33,6 +33,8 @@ MACHINES = ("machine, ASCII", "machine, binary")
 LIMIT, MEMORY, CHUNK, LONGEST = 60, 6 << 30, 100, 2000
 OUTCOMES = {0: "accepted", 1: "refused", 2: "not read"}
 Task = tuple[str, str, int]
+Slowest = tuple[float, str]
+"""Seconds, and of which file."""
 
 
 class TooLong(BaseException):
@@ -89,12 +91,12 @@ def _stop(number: int, frame: Any) -> None:
     raise TooLong
 
 
-def chunk(tasks: list[Task], limit: int) -> tuple[Counter[tuple[str, str]], list[tuple[Task, str]], float]:
-    """What became of some files, the defects, and the longest time."""
+def chunk(tasks: list[Task], limit: int) -> tuple[Counter[tuple[str, str]], list[tuple[Task, str]], Slowest]:
+    """What became of some files, the defects, and the slowest."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.RLIM_INFINITY))
     signal.signal(signal.SIGALRM, _stop)
     counts: Counter[tuple[str, str]] = Counter()
-    defects, longest = [], 0.0
+    defects, longest = [], (0.0, "none")
     for task in tasks:
         began = time.perf_counter()
         signal.alarm(limit)
@@ -109,15 +111,15 @@ def chunk(tasks: list[Task], limit: int) -> tuple[Counter[tuple[str, str]], list
         counts[task[1], "DEFECT" if why else OUTCOMES[code]] += 1
         if why:
             defects.append((task, why))
-        longest = max(longest, time.perf_counter() - began)
+        longest = max(longest, (time.perf_counter() - began, "/".join(map(str, task))))
     return counts, defects, longest
 
 
-def campaign(tasks: list[Task], *, jobs: int, limit: int) -> tuple[Counter[tuple[str, str]], list[tuple[Task, str]], float]:
+def campaign(tasks: list[Task], *, jobs: int, limit: int) -> tuple[Counter[tuple[str, str]], list[tuple[Task, str]], Slowest]:
     """All of them; a process that dies is looked for file by file."""
     chunks = [tasks[i : i + CHUNK] for i in range(0, len(tasks), CHUNK)]
     counts: Counter[tuple[str, str]] = Counter()
-    defects, longest = [], 0.0
+    defects, longest = [], (0.0, "none")
     while chunks:
         with ProcessPoolExecutor(jobs) as pool:
             running = [(part, pool.submit(chunk, part, limit)) for part in chunks]
@@ -127,7 +129,7 @@ def campaign(tasks: list[Task], *, jobs: int, limit: int) -> tuple[Counter[tuple
                     found, bad, seconds = future.result()
                 except BrokenProcessPool:
                     if len(part) == 1:
-                        bad, found, seconds = [(part[0], "the process died")], Counter({(part[0][1], "DEFECT"): 1}), 0.0
+                        bad, found, seconds = [(part[0], "the process died")], Counter({(part[0][1], "DEFECT"): 1}), (0.0, "none")
                     else:
                         chunks += [part[: len(part) // 2], part[len(part) // 2 :]]
                         continue
@@ -169,7 +171,7 @@ def main() -> int:
     for kind in kinds:
         print(f"{kind:<40}" + "".join(f"{counts[kind, name]:>10}" for name in columns))
     peak = max(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) // 1024
-    print(f"{len(tasks)} files, {len(defects)} defects, at most {longest:.1f} s each, at most {peak} MB in a process")
+    print(f"{len(tasks)} files, {len(defects)} defects, at most {longest[0]:.1f} s each ({longest[1]}), at most {peak} MB in a process")
     return int(bool(defects))
 
 
