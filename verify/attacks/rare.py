@@ -99,18 +99,21 @@ def not_acting(source: Random, base: Base, draft: Draft) -> str | None:
 
 @changes("a copy that does not stop")
 def not_stopping(source: Random, base: Base, draft: Draft) -> str | None:
-    """It and its canceller act in all steps behind their own too."""
+    """It and its canceller act in all steps behind their own too, or only where the state before their round was a rare one."""
     if not base.rounds:
         return None
     round_ = source.randrange(max(1, len(base.rounds) - 1))
-    parts, clock = base.rounds[round_], clock_of(base, draft, round_)
+    seldom = in_state(base, draft, round_ - 1) if round_ and source.random() < 0.7 else None
+    parts, clock = base.rounds[round_], clock_of(base, base.draft(), round_)
     c = source.randrange(len(parts["vc"]))
     if clock is None:
         return None
-    vc, canceller, steady = parts["vc"][c], parts["canceller"][c], parts["gate"][-1]
+    vc, canceller, steady = (int(draft.place[v]) for v in (parts["vc"][c], parts["canceller"][c], parts["gate"][-1]))
     edges = [next(e for e in draft.into(v) if draft.tails[e] not in (0, steady)) for v in (vc, canceller)]
-    bits = {int(draft.tails[e]) for e in edges}
+    bits, clock = {int(draft.tails[e]) for e in edges}, int(draft.place[clock])
+    if seldom is not None:
+        clock = joined(draft, vc - c, (clock, 1), (seldom, 1), both=True)
     for edge in edges:
         sign = -1 if edge == edges[0] or len(bits) == 1 else 1
         draft.tails[edge] = joined(draft, int(draft.place[parts["vc"][0]]), (int(draft.tails[edge]), 1), (clock, sign), both=sign < 0)
-    return f"copy {c} of round {round_ + 1} acts in later steps too"
+    return f"copy {c} of round {round_ + 1} acts in later steps too{'' if seldom is None else ', in a rare state'}"
