@@ -106,7 +106,8 @@ def test_half_a_code_less_in_the_error_of_a_decoder_is_refuted(signed: bool, cha
         return change(*decoding_claims._error(given, reading, machine), 1 / (1 << machine.answer_fraction))
 
     name = f"certifier.answer.error.{'signed' if signed else 'unsigned'}.whole"
-    assert found(name, (error, signed, True)) is Verdict.REFUTED
+    build = decoding_claims.at_numbers
+    assert examine(IDS[name], lambda case: build(case, error, signed=signed, whole=True)).verdict is Verdict.REFUTED
 
 
 def test_an_answer_that_is_held_too_low_is_refuted() -> None:

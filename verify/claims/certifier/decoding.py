@@ -63,8 +63,20 @@ def _as_if_longer(given: Any) -> Any:
     return _reading(SimpleNamespace(**{**vars(given), "bits": Power(2 * (1 << given.bits))}))
 
 
+def _fixed(case: Case, **values: Fraction | int) -> None:
+    """Numbers at which a counterexample is to be looked for: then the search has no products of variables left."""
+    for name, value in values.items():
+        known = case.integer(name) if isinstance(value, int) else case.real(name)
+        case.assume(known == value)
+
+
+def _longer(case: Case) -> Function:
+    _fixed(case, rho=Fraction(1, 8), rate=Fraction(1), gain=Fraction(3, 4), offset=Fraction(1), levels=4)
+    return _as_if_longer
+
+
 _state(
-    "reading", reading_is_bounded, of=lambda case: _reading, twin=lambda case: _as_if_longer,
+    "reading", reading_is_bounded, of=lambda case: _reading, twin=_longer,
     needs=(*(f"memory.record.{name}" for name in MEMORIES), "memory.reads", "lemma11.digits", "lemma11.overflow"),
 )  # fmt: skip
 
@@ -175,10 +187,17 @@ def _no_drift(given: Any, reading: Any, machine: Any) -> Any:
     return _error(SimpleNamespace(**{**vars(given), "largest": lambda bits: 0}), reading, machine)
 
 
+def at_numbers(case: Case, error: Function, *, signed: bool, whole: bool) -> tuple[Function, bool, bool]:
+    """An error to be refuted at fixed rho, rate, gain and numbers of places."""
+    _fixed(case, rho=Fraction(1, 4), rate=Fraction(1), gain=Fraction(1), digits=1 if whole else 4, power=4, answers=8, fraction=2, levels=4)
+    return error, signed, whole
+
+
 for _signed, _whole in product((False, True), repeat=2):
     _state(
         f"error.{'signed' if _signed else 'unsigned'}.{'whole' if _whole else 'digits'}", answer_is_bounded,
-        of=lambda case, s=_signed, w=_whole: (_error, s, w), twin=lambda case, s=_signed, w=_whole: (_no_drift, s, w),
+        of=lambda case, s=_signed, w=_whole: (_error, s, w),
+        twin=lambda case, s=_signed, w=_whole: at_numbers(case, _no_drift, signed=s, whole=w),
         needs=("certifier.answer.reading", "certifier.answer.sum", "certifier.answer.places", "certifier.answer.asked"),
     )  # fmt: skip
 

@@ -92,11 +92,23 @@ def _without_paths(v0v1: Number, v1v2: Number, v1v2_: Number, v2v3: Number, v2_v
     return most_downwards(v0v1, 0, 0, 0, 0, v3v4)
 
 
+def _stretched(prime: bool) -> Callable[[Case], tuple[Copy, Bound]]:
+    """One memory whose product of v2 -> v3 and v3 -> v4 is large, and the bound that does not look at it."""
+
+    def build(case: Case) -> tuple[Copy, Bound]:
+        copy, bound = _downwards(prime, _without_paths)(case)
+        weights = (Fraction(1, 2), *[Fraction(1, 64)] * 2, *[Fraction(64)] * 2, Fraction(-1 if prime else 1, 4))
+        case.assume(*(copy.graph.weight(*edge) == weight for edge, weight in zip(MOVING, weights, strict=True)))
+        return copy, bound
+
+    return build
+
+
 for _prime in (False, True):
     _name = f"rate1.{chr(113)}{chr(39) if _prime else ''}"
     _state(
         f"downwards.{_name.split('.')[1]}", entries_are_bounded, of=_downwards(_prime, most_downwards),
-        twin=_downwards(_prime, _without_paths), needs=(f"memory.active.{_name}",),
+        twin=_stretched(_prime), needs=(f"memory.active.{_name}",),
     )  # fmt: skip
 
 

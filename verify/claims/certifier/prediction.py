@@ -1,5 +1,5 @@
 """The last output of a certified network is the prediction: what the final controls give, added up, for every x and state."""
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -68,12 +68,9 @@ def _added(add: Adds, drivers: tuple[str, ...], table: dict[tuple[int, ...], Num
 def _is_the_table(total: Sum, drivers: tuple[str, ...], table: dict[tuple[int, ...], Number], weight: Number) -> Formula:
     """Whether a sum has the table's value for all bits."""
     facts = []
-    circuit = total.drawing.circuit(None, {str(node): node for node in total.terms})
     for a, b, c in product((0, 1), repeat=3):
         bits = {"a": a, "b": b, "c": c, "not a": 1 - a, "true": 1, "false": 0}
-        found = circuit.evaluate({"a": a, "b": b, "c": c})
-        value = total.rest + sum((total.terms[int(node)] for node, bit in found.items() if bit), Fraction(0))
-        facts.append(value == weight * table[tuple(bits[name] for name in drivers)])
+        facts.append(_value(total, {"a": a, "b": b, "c": c}) == weight * table[tuple(bits[name] for name in drivers)])
     return every(*facts)
 
 
@@ -97,6 +94,64 @@ _state(
 _state(
     "sum.three", sums_give_the_tables, of=_three(Sum.add_table), twin=_three(_without_signs), expect=Verdict.CHECKED,
     finite="three operands, weight 1",
+)  # fmt: skip
+
+
+def _sum_of(like: Callable[..., int | None] | None) -> Callable[[Case], tuple[Sum, Sum]]:
+    """A sum over literals that are alike in disguise, before and after it is put together; ``like`` says which are."""
+
+    def build(case: Case) -> tuple[Sum, Sum]:
+        before, after = Sum(Drawing(Tally())), _Like(Drawing(Tally()), like) if like else Sum(Drawing(Tally()))
+        for total in (before, after):
+            drawing = total.drawing
+            a, b, c = (drawing.named(name) for name in "abc")
+            most = drawing.at_least(2, (a, b, c))
+            same = drawing.some([drawing.both(a, b), drawing.both(a, c), drawing.both(b, c)])
+            never, nor = drawing.xor(most, same), drawing.both(most, same ^ 1)
+            always = drawing.at_least(2, (never ^ 1, nor ^ 1, a))
+            for i, literal in enumerate((most, same, drawing.at_least(2, (a ^ 1, b ^ 1, c ^ 1)), never, always)):
+                total.add(literal, Fraction(int(case.integer(f"value{i}"))))
+        after.left()
+        return before, after
+
+    return build
+
+
+class _Like(Sum):
+    """A sum that takes a literal and its negation for the same."""
+
+    def __init__(self, drawing: Drawing, like: Callable[..., int | None]) -> None:
+        super().__init__(drawing)
+        self._rule = like
+
+    def _like(self, node: int, merged: Iterable[int]) -> int | None:
+        return self._rule(super()._like(node, merged))
+
+
+def sums_stay_what_they_are(subject: tuple[Sum, Sum], case: Case) -> None:
+    """Putting together the literals of a sum that are equal, opposite or constant, by structure or by the solver, changes its value for no
+    assignment; so if nothing is left and the rest is 0, it is 0 for all."""
+    before, after = subject
+    for a, b, c in product((0, 1), repeat=3):
+        given = {"a": a, "b": b, "c": c}
+        values = [_value(total, given) for total in subject]
+        case.equal(f"a, b, c = {a}, {b}, {c}", *values)
+    case.show("nothing left: 0", bool(after.terms) or bool(after.rest) or not any(
+        _value(before, dict(zip("abc", bits, strict=True))) for bits in product((0, 1), repeat=3)
+    ))  # fmt: skip
+
+
+def _value(total: Sum, given: dict[str, int]) -> Fraction:
+    """A sum for one assignment."""
+    found = total.drawing.circuit(None, {str(node): node for node in total.terms}).evaluate(given)
+    return total.rest + sum((total.terms[int(node)] for node, bit in found.items() if bit), Fraction(0))
+
+
+_state(
+    "left", sums_stay_what_they_are, kind="enumeration", of=_sum_of(None), expect=Verdict.CHECKED,
+    twin=_sum_of(lambda other: other if other is None else other & ~1 if other >= 0 else other),
+    domain=lambda: ({f"value{i}": v for i, v in enumerate(values)} for values in product((-1, 0, 1), (0, 1), (-1, 0, 1), (0, 1), (0, 1))),
+    finite="five literals that are alike in disguise, values -1, 0, 1",
 )  # fmt: skip
 
 
@@ -182,5 +237,5 @@ def _controls() -> Iterator[dict[str, Any]]:
 _state(
     "prediction", predictions_are_returned, kind="enumeration", domain=_controls, of=_final(Fraction(0)), twin=_final(Fraction(1, 8)),
     expect=Verdict.CHECKED, finite="three controls of one and two operands, four and two tables, five weights each",
-    needs=("certifier.final.sum", "certifier.final.sum.three", "certifier.final.output"),
+    needs=("certifier.final.left", "certifier.final.sum", "certifier.final.sum.three", "certifier.final.output"),
 )  # fmt: skip
