@@ -25,7 +25,8 @@ from verify.attacks.trial import Known, Run, runs_of, trial
 from verify.certifier import certify, memories, round_proof, walk
 from verify.certifier.decoding import Decoding
 from verify.certifier.equal import Drawing
-from verify.certifier.phases import AFTER, NOW
+from verify.certifier.phases import AFTER, NOW, Block, Control, Phase
+from verify.certifier.refusal import Refused
 from verify.certifier.sums import Sum
 from verify.certifier.unrolling import Machine
 from verify.registry import load_file
@@ -246,6 +247,19 @@ def no_silence(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(round_proof, "_silent", lambda block, phase, _: old(block.controls, phase) if phase.phase == AFTER and block.last else [])
 
 
+def copies_that_go_on(patch: pytest.MonkeyPatch) -> None:
+    """Copies may act in other steps than theirs; controls may not."""
+    old = round_proof._stirring
+
+    def controls_only(block: Block, phase: Phase, when: str) -> list[Control]:
+        found = old(block.controls, phase)
+        if found and not (phase.phase == AFTER and block.last):
+            raise Refused("e", when)
+        return found
+
+    patch.setattr(round_proof, "_silent", controls_only)
+
+
 def no_fractions(patch: pytest.MonkeyPatch) -> None:
     """One digit of weight 1 is thought exact."""
     old = Decoding.error
@@ -279,6 +293,7 @@ BROKEN: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], tuple[str, ...], s
     "words instead of proofs": (only_words, ("full batch, dyadic",), "a fault where all records of a round are small"),
     "flat controls": (no_shape, (SMALL, "full batch, minimal"), "weights, on a kink"),
     "controls 0 before their step": (no_silence, (SMALL, COINS), "a control begins a step early"),
+    "copies idle after their step": (copies_that_go_on, ("decision list of two bits, dyadic",), "a copy that does not stop"),
     "settings": (fixed(certify, "check_settings", lambda *_: None), (COINS, "coins, dyadic"), "header, activation"),
 }  # fmt: skip
 

@@ -99,7 +99,7 @@ def not_acting(source: Random, base: Base, draft: Draft) -> str | None:
 
 @changes("a copy that does not stop")
 def not_stopping(source: Random, base: Base, draft: Draft) -> str | None:
-    """It and its canceller act in all steps behind their own too, or only where the state before their round was a rare one."""
+    """It acts in all steps behind its own too, with or without its canceller, or only where the state before its round was a rare one."""
     if not base.rounds:
         return None
     round_ = source.randrange(max(1, len(base.rounds) - 1))
@@ -113,7 +113,7 @@ def not_stopping(source: Random, base: Base, draft: Draft) -> str | None:
     bits, clock = {int(draft.tails[e]) for e in edges}, int(draft.place[clock])
     if seldom is not None:
         clock = joined(draft, vc - c, (clock, 1), (seldom, 1), both=True)
-    for edge in edges:
+    for edge in edges[: source.choice((1, 2))]:
         sign = -1 if edge == edges[0] or len(bits) == 1 else 1
         draft.tails[edge] = joined(draft, int(draft.place[parts["vc"][0]]), (int(draft.tails[edge]), 1), (clock, sign), both=sign < 0)
     return f"copy {c} of round {round_ + 1} acts in later steps too{'' if seldom is None else ', in a rare state'}"
