@@ -144,16 +144,16 @@ class Check(Network):
         need((cert["kind"], cert["network"]["sha256"]) == ("querygrad certificate", hashlib.sha256(data).hexdigest()), "(i) its network")
         super().__init__(data)
         self.machine, self.rounds, self.to_output = Machine(cert["machine"]["file"]), cert["guide"], self.into(self.output)
-        machine, steps, per, said = self.machine, len(self.rounds), len(self.machine.port["random"]), cert["network"]
+        machine, steps, self.per, said = self.machine, len(self.rounds), len(self.machine.port["random"]), cert["network"]
         need(all(self.header[name] == said[name] for name in ("rho", "rate", "batch", "steps", "loss", "labels")), "(i) the settings said")
         need(all(cert["machine"].get(name, value) == value for name, value in machine.said.items()), "(i) the machine that is described")
         counts = len(machine.port["x"]), len(self.coins), machine.said["rounds"], self.header["steps"]
-        need(counts == (self.n, steps * per, steps, steps), "(h), (i) inputs, coins and steps as the machine has them")
+        need(counts == (self.n, steps * self.per, steps, steps), "(h), (i) inputs, coins and steps as the machine has them")
         self.drive, self.adds, self.digits, self.v3, self.gates, self.controls = (dict[int, Any]() for _ in range(6))
-        self.inside, self.final, self.tolerance, self.unit, self.per = {self.output}, {-1}, F(0), self.scale**4 * 2**machine.p, per
+        self.inside, self.final, self.tolerance, self.unit = {self.output}, {*cert["final"]}, F(0), self.scale**4 * 2**machine.p
         self.nodes = {node: (needs, row) for node, needs, row in cert["functions"]} | {node: (2, row) for node, row in machine.ands.items()}
         self.decoder = [whole(cert["decoder"][name], *bounds) for name, bounds in DECODER.items()] if steps else []
-        self.layer = {v: i // per + 1 for i, v in enumerate(self.coins.tolist())}
+        self.layer = {v: i // self.per + 1 for i, v in enumerate(self.coins.tolist())}
         for t, said in enumerate(self.rounds, 1):
             offset = (ratio(said["held"]) * (-1) ** t - 1) / self.rho
             forms = {self.copy(whole(v1, 1 + self.n, self.size - 1), t, offset) for v1, *_ in said["copies"]}
@@ -300,16 +300,16 @@ class Phase:
 
     def text(self) -> str:
         """The whole text: definitions, and a counterexample to the claims."""
-        check, machine, said, unit = self.check, self.machine, self.said, self.check.unit
+        check, machine, said, unit, last = self.check, self.machine, self.said, self.check.unit, self.t == len(self.check.rounds)
+        zero = [flip(w, True) for u, w, _ in self.gives if self.phase == "before" or (last and u in check.final) == (self.phase == "now")]
         if self.phase == "now":
-            check.final = {u for u, *_ in self.gives if self.t == len(check.rounds)} - {u for u, term, _ in self.gives if term != "false"}
             parts = [(term, check.adds[v1]) for v1, term in self.acts.items()] + [(term, value) for _, term, value in self.gives]
-            claims = [*self.asked(), f"(= {self.total(parts, unit)} {self.total([('true', ratio(said['held']))], unit)})"]
+            claims = [*self.asked(), *zero, f"(= {self.total(parts, unit)} {self.total([('true', ratio(said['held']))], unit)})"]
         elif self.phase == "end":
             value = self.total([(self.literal(x, self.point), F(2**i, 2**machine.p)) for i, x in enumerate(machine.port["predict"])], unit)
             claims = [f"(= {self.total([(term, n) for _, term, n in self.gives], unit)} {value})", f"(<= {value} {2 * unit})"]
         else:
-            claims = [flip(term, True) for term in (*self.acts.values(), *(term for u, term, _ in self.gives if u not in check.final))]
+            claims = [*(flip(term, True) for term in self.acts.values()), *zero]
         if self.late and self.t:
             self.lines.append(f"(assert (or false {' '.join(self.term(v) for v in check.digits[said['copies'][0][0]])}))")
         else:

@@ -1,24 +1,30 @@
 """Machines whose state bits depend on each other in early rounds: counters that have not come far, bits that imply others."""
+import hashlib
 import json
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from constructions.computation.builder import FALSE, TRUE
 from constructions.computation.design import Design
-from constructions.computation.formats.files import write_machine
-from constructions.computation.query_machine import QueryMachine
+from constructions.computation.formats.files import read_file, write_machine
+from constructions.computation.query_machine import QueryMachine, query_machine
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes, read_network_bytes, write_network
-from constructions.networks.queries import MINIMAL
+from constructions.networks.queries import MINIMAL, STRONG
 from constructions.networks.renumber import random_order, renumbered
 from verify.attacks.drafts import Draft
 from verify.certifier import phases
+from verify.certifier.certificate import certificate
 from verify.certifier.certify import certify_network
+from verify.certifier.equal import Drawing, Tally
 from verify.certifier.forms import TRUE_FORM, Forms
+from verify.certifier.refusal import Refused
 from verify.cli import main
 from verify.compile_command import planned
 
@@ -132,3 +138,96 @@ def test_forms_without_constants() -> None:
 def test_a_machine_with_one_place_less_is_another() -> None:
     plan = sampling("memoriser", 10)
     assert certify_network(plan.trainable, replace(plan.machine, answer_fraction=plan.machine.answer_fraction - 1)).refusal is not None
+
+
+def no_query() -> QueryMachine:
+    """Rounds in which nothing is asked: the clock alone."""
+    design = Design()
+    design.input("x", 1)
+    random, kept = design.input("random", 1), design.state("kept")
+    design.becomes(kept, kept ^ random)
+    design.output("predict", kept)
+    return QueryMachine(machine=design.machine(), rounds=3, query_fraction=0, answer_fraction=4)
+
+
+@cache
+def met_by_chance(name: str) -> Plan:
+    """Machines out of random gates, of a reviewer's: one of two bits is always set (structure shows it, and forgets); the state asks
+    whether answers are nearly 1, and five digits are set alike; copies that never act in the last round."""
+    setting, rho = {"one_of_two_set": (STRONG, 32), "nearly_full": (STRONG, 20), "idle_at_last": (MINIMAL, 20)}[name]
+    machine = query_machine(read_file(Path(__file__).parent / "machines" / f"{name}.aag"))
+    return Plan(machine=machine, rho=Fraction(1, rho), setting=setting, tolerance=Fraction(100))
+
+
+@pytest.mark.parametrize("name", ["one_of_two_set", "nearly_full", "idle_at_last"])
+def test_however_a_network_is_numbered_the_verdict_is_the_same(name: str) -> None:
+    plan = met_by_chance(name)
+    assert certify_network(plan.trainable, plan.machine, tolerance=Fraction(100)).refusal is None
+    for seed in range(2):
+        net, _ = renumbered(plan.trainable, random_order(plan.trainable, seed=seed))
+        assert certify_network(net, plan.machine, tolerance=Fraction(100)).refusal is None
+
+
+def test_rounds_that_ask_nothing_are_certified() -> None:
+    plan = Plan(machine=no_query(), rho=Fraction(1, 16))
+    assert certify_network(plan.trainable, plan.machine).refusal is None
+
+
+def test_a_certificate_says_which_controls_are_final(tmp_path: Path) -> None:
+    pytest.importorskip("cvc5")
+    plan = met_by_chance("idle_at_last")
+    write_network(tmp_path / "n.qgn", plan.trainable)
+    write_machine(tmp_path / "m.aag", plan.machine.aiger())
+    net, machine, target = (str(tmp_path / name) for name in ("n.qgn", "m.aag", "c.json"))
+    assert main(["certify", net, "--machine", machine, "-o", target, "--tolerance", "100"]) == 0
+    assert main(["recheck", target, net, "--solver", "cvc5"]) == 0
+    cert = json.loads((tmp_path / "c.json").read_text())
+    flat = plan.trainable.network
+    into = {u for u, _ in flat.into(plan.trainable.output)} - set(cert["final"])
+    for wrong in (cert["final"][1:], [*cert["final"], *into]):
+        (tmp_path / "c.json").write_text(json.dumps({**cert, "final": wrong}))
+        assert main(["recheck", target, net, "--solver", "cvc5"]) == 1
+
+
+def test_gates_whose_literals_coincide() -> None:
+    drawing = Drawing(Tally())
+    a, b, c = (drawing.input(name) for name in "abc")
+    assert drawing.gate(3, [a, a, b, b]) == drawing.both(a, b) and drawing.gate(2, [a, a, b, b]) == drawing.either(a, b)
+    assert drawing.gate(2, [a, a ^ 1, b]) == b and drawing.gate(3, [a, a ^ 1, b]) == FALSE and drawing.gate(1, [a, a ^ 1, b]) == TRUE
+    for needs in range(7):
+        row = [a, a, a, b ^ 1, b, c ^ 1, TRUE, FALSE]
+        drawing.outputs = {"found": drawing.gate(needs, row)}
+        circuit = drawing.circuit()
+        for bits in product((False, True), repeat=3):
+            given = dict(zip("abc", bits, strict=True))
+            true = 3 * given["a"] + 1 + (not given["c"]) + 1
+            assert bool(circuit(**given)["found"]) == (true >= needs)
+
+
+def test_gates_whose_literals_coincide_are_refused_before_they_take_long() -> None:
+    tally = Tally()
+    drawing = Drawing(tally)
+    literals = [drawing.input(str(i)) for i in range(3000)]
+    row = [*literals, *literals[:1500], literals[0]]
+    with pytest.raises(Refused, match="literals coincide"):
+        drawing.gate(2000, row)
+
+
+def test_a_control_of_an_early_round_cannot_be_called_final(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("cvc5")
+    plan = sampling("memoriser", 4)
+    outcome = certify_network(plan.trainable, plan.machine)
+    cert = certificate(plan.trainable, plan.machine, outcome, {"network": "", "machine": ""})
+    draft = Draft(network_bytes(plan.trainable))
+    bit = next(u for u, reference, early in cert["guide"][1]["carries"] if early is False and reference > 1)
+    draft.finer(2)
+    late = draft.insert(draft.output)
+    for tail, head, weight in ((0, late, 3), (bit, late, 2), (late, draft.output, 1)):
+        draft.add(tail, head, weight * draft.scale // 2)
+    assert certify_network(read_network_bytes(draft.data()), plan.machine).refusal is not None
+    cert["network"]["sha256"] = hashlib.sha256(draft.data()).hexdigest()
+    cert["final"] = [*cert["final"], late]
+    (tmp_path / "n.qgn").write_bytes(draft.data())
+    (tmp_path / "c.json").write_text(json.dumps(cert))
+    assert main(["recheck", str(tmp_path / "c.json"), str(tmp_path / "n.qgn"), "--solver", "cvc5"]) == 1
+    assert "round-2-after: sat" in capsys.readouterr().out

@@ -77,7 +77,8 @@ def certificate(net: Trainable, machine: QueryMachine, outcome: Outcome, digests
              "copies": int((memories.form == form).sum())}
             for form, offset in sorted(memories.asked)
         ],
-        "rounds": finding.forms, "guide": finding.guide, "functions": finding.functions, "prediction": finding.prediction,
+        "rounds": finding.forms, "guide": finding.guide, "functions": finding.functions, "final": finding.final,
+        "prediction": finding.prediction,
         "premises": premises(net, outcome), "solver": solver(outcome),
     }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Circuits that are written to be compared: equal by structure, or proved equal by the solver; what stays open counts as different."""
 import time
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -9,12 +10,15 @@ import z3
 
 from constructions.computation.builder import FALSE, TRUE, Builder
 from constructions.computation.flat import at_least
+from verify.certifier.refusal import Refused
 
 WIDTH = 256
 SECONDS = 20
 IN_ALL = 60
 """Seconds for all questions to the solver together; what is then still open counts as different."""
 MOST_CALLS = 2000
+MOST_STEPS = 2_000_000
+"""Steps in all to write gates whose literals coincide as ANDs and ORs."""
 WIDEST = 64
 """Up to so many literals an AND of ANDs is written as one."""
 
@@ -31,6 +35,7 @@ class Tally:
     solver: bool = True
     twist: int = 0
     choices: int = 1
+    steps: int = 0
 
 
 class Drawing(Builder):
@@ -78,6 +83,27 @@ class Drawing(Builder):
         if found >= 0:
             self._ands[found] = row
         return found
+
+    def counted(self, needs: int, literals: Sequence[int]) -> int:
+        """At least ``needs`` of some literals, each counted as often as it is given; Refused (k) if that takes too many steps."""
+        many = Counter(literal for literal in literals if literal >= 0)
+        needs -= sum(literal == TRUE for literal in literals)
+        for literal in [literal for literal in many if not literal & 1 and literal ^ 1 in many]:
+            pairs = min(many[literal], many[literal ^ 1])
+            needs -= pairs
+            many -= Counter({literal: pairs, literal ^ 1: pairs})
+        if needs <= 0 or needs > many.total():
+            return TRUE if needs <= 0 else FALSE
+        if len(set(many.values())) == 1:
+            return self.at_least(-(-needs // next(iter(many.values()))), sorted(many))
+        self.tally.steps += needs * len(many)
+        if self.tally.steps > MOST_STEPS:
+            raise Refused("k", f"gates whose literals coincide, which take more than {MOST_STEPS} steps to write out")
+        reached = [TRUE] + [FALSE] * needs
+        for literal, times in sorted(many.items()):
+            for k in range(needs, 0, -1):
+                reached[k] = self.either(reached[k], self.both(reached[max(k - times, 0)], literal))
+        return reached[needs]
 
     def named(self, name: str) -> int:
         """The input of this name, made when it is first asked for."""

@@ -166,8 +166,9 @@ def tables(parts: Parts, vertices: Integers, premise: str) -> tuple[Integers, In
     operands: Integers
     count, operands, rows = (np.zeros(len(vertices), np.int64), np.full((len(vertices), MOST_BITS), -1, np.int64),
                              np.zeros((len(vertices), 2 + MOST_BITS), np.int64))  # fmt: skip
-    for place in range(int(flat.fan_in[vertices].max(initial=0))):
-        i = np.flatnonzero(flat.fan_in[vertices] > place)
+    fan, left = flat.fan_in[vertices], np.arange(len(vertices))
+    for place in range(int(fan.max(initial=0))):
+        i = left = left[fan[left] > place]
         at = flat.offsets[vertices[i]] + place
         tails, weights = flat.sources[at], flat.weights[at]
         rows[i[tails == 0], 1] = weights[tails == 0]

@@ -4,7 +4,8 @@ A gate whose operands have forms is a gate over these forms; another vertex has 
 equal to. The first comes first, so that what a network and a machine write over the state in the same way stays so, whatever else this
 round makes of it: where the counter is below 2, "bit 0 and not bit 1" is bit 0, and in a later round it is not. A bit of the state that
 only such a gate carries takes the gate's form. What is then equal and has two forms is an equation, which the solver may use in the round
-that follows.
+that follows. A gate that is always the same here has its form, too, unless it is read later than in the next round, where only constants
+are remembered.
 """
 from collections.abc import Callable, Sequence
 
@@ -67,8 +68,13 @@ class Naming:
         used: set[int] = set()
         for v in vertices:
             literal = self.after.literal(v)
-            made = self._gate(v, found) if v not in self.known and literal not in (TRUE, FALSE) else None
-            if made is None:
+            made = self._gate(v, found) if v not in self.known else None
+            if made is not None and literal in (TRUE, FALSE):
+                if made != of[literal]:
+                    equations[made, of[literal]] = None
+                if v in self.block.late:
+                    made = of[literal]
+            elif made is None:
                 other = literal if literal in of else find(literal)
                 if other is None:
                     continue
@@ -101,6 +107,7 @@ class Naming:
         if u in found:
             return found[u]
         if u <= self.context.inputs or self.layer_of(u) == 0:
-            return self.context.forms.shared(u)
+            literal = self.after.literal(u)
+            return TRUE_FORM if literal == TRUE else FALSE_FORM if literal == FALSE else self.context.forms.shared(u)
         reference = self.known[u][1] if u in self.known else None
         return reference if reference in (TRUE_FORM, FALSE_FORM) else None

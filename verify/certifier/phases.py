@@ -3,7 +3,7 @@
 *before*: its digits read 0; what it reads of earlier rounds is a constant if it is one in all their phases up to their step, else anything.
 *now*: its digits read 0, earlier rounds are over. *after*: its digits are anything, but the clock's are not all 0.
 """
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -37,7 +37,8 @@ class Block:
 
     Parameters
     ----------
-    number : t. gates : in the order of their numbers. live : vertices that are read later. drivers : for each copy, the clock first, the
+    number : t. gates : in the order of their numbers. live : vertices that are read later. late : those of its gates that are read after
+    round t + 1. drivers : for each copy, the clock first, the
     bit of its vc and the value at which it acts. adds : what each adds to the output while it acts. digits, vc : of each copy. random :
     the vertices of its random bits. last : whether it is the last round.
     """
@@ -45,6 +46,7 @@ class Block:
     number: int
     gates: Sequence[int]
     live: Sequence[int]
+    late: Collection[int]
     drivers: Sequence[tuple[int, int]]
     adds: Sequence[Fraction]
     digits: Sequence[Sequence[int]]

@@ -21,7 +21,7 @@ def prove_prediction(
     Refused (f) if what the final controls give is another number for some x and state, or could leave [0, 2].
     """
     nothing = Block(
-        number=0, gates=(), live=(), drivers=(), adds=(), digits=(), vc=(), controls=(), random=(), last=True
+        number=0, gates=(), live=(), late=(), drivers=(), adds=(), digits=(), vc=(), controls=(), random=(), last=True
     )
     end = Phase(context, nothing, known, AFTER, equations=equations)
     machine = context.machine

@@ -2,8 +2,8 @@
 
 A value of size 1 counts as all digits, so digits beyond the places of a query are set together, and their copies differ only in the
 weight that the decoder gives them. All copies of such a set get one record, so that it does not matter which is whose, and the network's
-vertices are compared with the machine's next state; then one copy, and one role, gets another record. What changes alike belongs
-together. This is only a proposal.
+vertices are compared with the machine's next state and the sums of its decoder; then one copy, and one role, gets another record. What
+changes alike belongs together. This is only a proposal.
 """
 from collections.abc import Iterator, Mapping, Sequence
 from random import Random
@@ -100,7 +100,7 @@ class _Comparison:
         return [word(self.after.literal(v)) for v in self.block.gates]
 
     def _machine(self, changed: Mapping[Role, list[int]]) -> list[int]:
-        """The words of the machine's next state."""
+        """The words of the machine's next state and of its decoder's sums."""
         circuit, roles = self.context.machine.next_circuit(self.context.decoding, self.context.bits)
         read = self.asked | dict(changed)
         nothing = [0] * self.context.bits

@@ -120,11 +120,11 @@ class Machine:
                 return False
         return True
 
-    def answers(self, builder: Builder, decoding: Decoding, records: Mapping[Role, Sequence[int]], bits: int) -> list[list[int]]:
-        """The bits of each answer's code from what the copies read; Refused (j) if an answer does not fit the machine's port."""
+    def sums(self, builder: Builder, decoding: Decoding, records: Mapping[Role, Sequence[int]], bits: int) -> list[Bits]:
+        """S of each query from what the copies read; Refused (j) if an answer does not fit the machine's port."""
         machine = self.given
-        width, top = machine.answer_format.width, 1 << machine.answer_fraction
-        if width < machine.answer_fraction + 2:
+        width = machine.answer_format.width
+        if machine.parallel and width < machine.answer_fraction + 2:
             places = machine.answer_fraction
             raise Refused("j", f"answers of {places} places need a port of {places + 2} bits, got {width}")
         reach = decoding.multiplier * decoding.largest(bits) + abs(decoding.add)
@@ -137,6 +137,15 @@ class Machine:
                     read = records.get(Role(j, i, negative)) or [FALSE] * bits
                     term = Bits(builder, tuple(read), "record").extended(wide) << place.bit_length() - 1
                     total = total - term if negative else total + term
+            found.append(total)
+        return found
+
+    def answers(self, builder: Builder, decoding: Decoding, sums: Sequence[Bits]) -> list[list[int]]:
+        """The bits of each answer's code."""
+        machine, found = self.given, []
+        top = 1 << machine.answer_fraction
+        for total in sums:
+            wide = len(total)
             code = constant(builder, 0, wide)
             for i in range(decoding.multiplier.bit_length()):
                 if decoding.multiplier >> i & 1:
@@ -145,7 +154,7 @@ class Machine:
             code = mux(code.signed_more(top), constant(builder, top, len(code)), code)
             if machine.signed or decoding.add < -(top << decoding.shift):
                 code = mux(code.signed_less(-top), constant(builder, -top, len(code)), code)
-            found.append(list(code[:width].literals))
+            found.append(list(code[: machine.answer_format.width].literals))
         return found
 
     def following(
@@ -160,7 +169,7 @@ class Machine:
         return [found[f"next {i}"] for i in range(len(self.states))]
 
     def next_circuit(self, decoding: Decoding, bits: int) -> tuple[FlatCircuit, list[Role]]:
-        """(records, random bits, state) to the next state, with the roles of the records."""
+        """(records, random bits, state) to the next state and the sums, with the roles of the records."""
         if (decoding, bits) not in self._next:
             builder = Builder()
             roles = sorted(self.digit_circuit(decoding.d)[1].values())
@@ -168,12 +177,14 @@ class Machine:
             random = [builder.input(f"random {i}") for i in range(self.given.random_bits)]
             state = [builder.input(f"state {i}") for i in range(len(self.states))]
             known = dict(zip(self.states, state, strict=True))
-            for j, answer in enumerate(self.answers(builder, decoding, records, bits)):
+            sums = self.sums(builder, decoding, records, bits)
+            for j, answer in enumerate(self.answers(builder, decoding, sums)):
                 known |= self.port(f"answer{j}", answer)
             if random:
                 known |= self.port("random", random)
             found = self.stamp(builder, self.update, known)
             outputs = {f"next {i}": found[name] for i, name in enumerate(self.states)}
+            outputs |= {f"sum {j} {i}": literal for j, total in enumerate(sums) for i, literal in enumerate(total.literals)}
             self._next[decoding, bits] = builder.circuit(None, outputs), roles
         return self._next[decoding, bits]
 

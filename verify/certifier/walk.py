@@ -45,6 +45,7 @@ class Finding:
     within: str = "no round"
     guide: list[dict[str, Any]] = field(default_factory=list)
     functions: list[list[Any]] = field(default_factory=list)
+    final: list[int] = field(default_factory=list)
 
 
 class Walk:
@@ -78,6 +79,7 @@ class Walk:
         if not steps:
             finding = Finding(decoding=None, tolerance=Fraction(0))
             state = tuple(TRUE_FORM if bit else FALSE_FORM for bit in self.machine.start)
+            finding.final = self.layers.controls[0].tolist()
             finding.prediction = self._predict(None, {}, state, [self._control(v) for v in self.layers.controls[0].tolist()])
             return finding
         held = held_in_step(self._context(None), self._block(1, []), {})
@@ -130,7 +132,7 @@ class Walk:
             for u, (before, after) in known.items():
                 code[u] = KNOWN_CODE + self.forms.pair(before, after)
         assert proof is not None
-        finding.functions = self._functions()
+        finding.functions, finding.final = self._functions(), [control.vertex for control in proof.final]
         finding.prediction = self._predict(context, known, state, proof.final, equations)
         if not self.machine.within_one(Drawing(self.tally)):
             raise Refused("j", "a machine whose query values are not shown to be in [-1, 1] for every x and state")
@@ -177,6 +179,7 @@ class Walk:
         many = self.machine.given.random_bits
         return Block(
             number=t, gates=np.sort(gates).tolist(), live=[*gates[layers.reader[gates] > t].tolist(), *carried],
+            late=frozenset(gates[layers.reader[gates] > t + 1].tolist()),
             drivers=list(zip(memories.driver[copies].tolist(), memories.acts_at[copies].tolist(), strict=True)),
             adds=[memories.adds(form) for form in memories.form[copies].tolist()], digits=parts.digits[copies].tolist(),
             vc=parts.copies[copies, 4].tolist(), controls=[self._control(v) for v in layers.controls[t].tolist()],
@@ -220,7 +223,7 @@ class Walk:
             "held": str(proof.held), "copies": [[v, *role] for v, role in zip(v1, roles, strict=True)],
             "carries": [[u, self._literal(after), before] for u, (before, after) in sorted(proof.live.items())],
             "state": [self._literal(form) for form in proof.state],
-            "equal": [[self._literal(one), self._literal(other)] for one, other in proof.equations],
+            "equal": [[self._literal(one), self._literal(other)] for one, other in proof.equations if self.tally.solver],
         }  # fmt: skip
 
     def _literal(self, form: int) -> int:
@@ -276,8 +279,9 @@ class Walk:
         if (code[driven[driven >= 0]] < 0).any():
             raise Refused("k", f"a control of round {t} reads a vertex of an earlier round that carries no function of the machine's state")
         pieces = (
-            self.needs[gates], owner, operands[order], layers.reader[gates] > t, code[memories.driver[copies]], memories.acts_at[copies],
-            memories.form[copies], codes, self.table[which], parts.to_output[which],
+            self.needs[gates], owner, operands[order], layers.reader[gates] > t, layers.reader[gates] > t + 1,
+            code[memories.driver[copies]], memories.acts_at[copies], memories.form[copies],
+            codes, self.table[which], parts.to_output[which],
             code[np.array(carried, np.int64)],
         )  # fmt: skip
         digest = hashlib.sha256(repr((t % 2, t == 1, t == parts.net.steps, state, [len(piece) for piece in pieces])).encode())

@@ -319,7 +319,7 @@ def _answering(more: int) -> Callable[[Case], tuple[Decoding, Machine, dict[str,
 def _answer_circuit(machine: Machine, decoding: Decoding) -> FlatCircuit:
     builder = Builder()
     records = {role: [builder.input(f"{role} {i}") for i in range(BITS)] for role in _roles(machine, decoding)}
-    (code,) = machine.answers(builder, decoding, records, BITS)
+    (code,) = machine.answers(builder, decoding, machine.sums(builder, decoding, records, BITS))
     return builder.circuit(None, {str(i): literal for i, literal in enumerate(code)})
 
 
