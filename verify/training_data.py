@@ -9,7 +9,7 @@ from typing import Any
 from constructions.errors import ConstructionError
 from constructions.learning.problems import Point, Source, read_points
 from constructions.theorems.choices import problem
-from constructions.training.batches import Batch, Batches, Samples, as_arrays, drawn, fresh, randomness, whole_set
+from constructions.training.batches import Batch, Batches, Samples, as_arrays, drawable, drawn, fresh, randomness, whole_set
 from constructions.training.run import loss_on
 from verify.obligation import fresh_registry
 from verify.registry import load_file, one_line, paper_obligations, place
@@ -61,7 +61,7 @@ def of_source(source: Source, name: str, *, batch: int, full: bool, seed: int) -
     """A distribution; with ``full``, one sample of it is the data set."""
     if not full:
         return Data(name, batch, fresh(source, batch=batch, seed=seed), on_source(source, seed))
-    points = list(source.batch(batch, randomness("data set", seed)))
+    points = list(source.batch(drawable(batch), randomness("data set", seed)))
     return Data(f"a sample of {name}", batch, whole_set(points), on_points(points))
 
 

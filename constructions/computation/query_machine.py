@@ -252,7 +252,8 @@ def query_machine(file: AigerFile) -> QueryMachine:
         rest = json.loads(line[len(MARK) :], object_pairs_hook=_object)
         return QueryMachine(machine=file.machine, **{str(name): value for name, value in rest.items()})
     except (ValueError, TypeError, AttributeError) as error:
-        raise ConstructionError(f"need a comment with rounds, signed and fractions, got {line[:80]!r} ({error})") from error
+        what = ascii(str(error))[1:-1][:200]
+        raise ConstructionError(f"need a comment with rounds, signed and fractions, got {line[:80]!r} ({what})") from error
 
 
 def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

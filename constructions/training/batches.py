@@ -17,6 +17,10 @@ Batches = Callable[[int], Batch]
 """From the number of a step, which counts from 1, to x (b, n) and y (b,)."""
 
 
+MOST_DRAWN = 10_000_000
+"""Samples are drawn one by one; a larger batch is a mistake, and would not end."""
+
+
 def as_arrays(points: Sequence[Point]) -> Batch:
     """Points as x and y.
 
@@ -33,6 +37,13 @@ def randomness(what: str, seed: int, step: int = 0) -> Random:
     return Random(f"{what} {whole(seed, where='seed')} {step}")
 
 
+def drawable(batch: int) -> int:
+    """A batch size; ConstructionError if so many samples are not drawn for one step."""
+    if whole(batch, least=1, where="batch") > MOST_DRAWN:
+        raise ConstructionError(f"need a batch of at most {MOST_DRAWN} samples to draw, got {batch}")
+    return batch
+
+
 def fresh(source: Source, *, batch: int, seed: int) -> Batches:
     """b independent samples of a distribution for every step (bSGD).
 
@@ -41,12 +52,14 @@ def fresh(source: Source, *, batch: int, seed: int) -> Batches:
     >>> all((x[:, 0] == y).all() for x, y in (batches(1), batches(2))), bool((batches(1)[0] == batches(1)[0]).all())
     (True, True)
     """
+    drawable(batch)
     return lambda step: as_arrays(source.batch(batch, randomness("batch", seed, step)))
 
 
 def drawn(points: Sequence[Point], *, batch: int, seed: int) -> Batches:
     """b rows of a data set for every step, drawn uniformly with replacement (bSGD on the empirical distribution)."""
     x, y = as_arrays(points)
+    drawable(batch)
 
     def rows(step: int) -> Batch:
         source = randomness("rows", seed, step)

@@ -7,7 +7,7 @@ import pytest
 
 from constructions.errors import ConstructionError
 from constructions.learning.problems import Point, uniform
-from constructions.training.batches import Batches, InTurn, as_arrays, drawn, fresh, random_string, randomness, whole_set
+from constructions.training.batches import Batches, InTurn, as_arrays, drawable, drawn, fresh, random_string, randomness, whole_set
 
 POINTS: list[Point] = [((0, 1), 1), ((1, 1), 0), ((1, 0), 1)]
 MAKERS: dict[str, Callable[[int], Batches]] = {
@@ -62,3 +62,13 @@ def test_a_generator_is_asked_in_order_and_may_end() -> None:
 def test_seeds_do_not_depend_on_a_version_of_python() -> None:
     assert random_string(16, 7) == [1, 1, 1, 0, 1, 0, 1, 0, 1, 1, 0, 0, 0, 1, 1, 0]
     assert randomness("batch", 3, 2).getrandbits(32) == 3023060557
+
+
+def test_a_batch_that_nobody_could_draw_is_refused_at_once() -> None:
+    source = uniform(2, lambda x: x[0])
+    for make in (lambda: fresh(source, batch=1 << 59, seed=1), lambda: drawn([((0, 1), 1)], batch=1 << 59, seed=1), lambda: drawable(1 << 59)):
+        with pytest.raises(ConstructionError, match="need a batch of at most 10000000 samples to draw, got 576460752303423488"):
+            make()
+    with pytest.raises(ConstructionError, match="need an integer >= 1, got 0"):
+        drawable(0)
+    assert drawable(10_000_000) == 10_000_000
