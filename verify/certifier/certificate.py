@@ -17,15 +17,19 @@ from verify.certifier.refusal import PREMISES, Refused
 
 KIND, FORMAT = "querygrad certificate", 1
 HELD = tuple(f"memory.{name}.rate{rate}.{q}" for name in ("active", "after", "idle", "record") for rate in (1, 2) for q in ("q", "q'"))
+ANSWERS = ("reading", "sum", "places", "asked", "held", "circuit", *(f"error.{a}.{b}" for a in ("signed", "unsigned") for b in ("whole", "digits")))
 RESTS: Mapping[str, tuple[str, ...]] = {
-    "a": (), "b": (), "h": ("lemma3b.random",), "i": (), "l": (),
+    "a": (), "b": (), "h": ("lemma3b.random",), "i": (),
     "c": ("memory.parts", "memory.reads", "memory.deviation", "lemma11.steps", *HELD),
-    "d": ("lemma3b.vc.region", "lemma3b.control"),
-    "e": ("lemma3b.steps", "lemma3b.schedule", "lemma3b.clipping.harmless", "memory.clock.rate1.q", "memory.clock.rate2.q"),
-    "f": ("lemma3b.final",),
+    "d": ("lemma3b.vc.region", "lemma3b.control", "certifier.gate.table"),
+    "e": ("lemma3b.steps", "lemma3b.schedule", "lemma3b.clipping.harmless", "memory.clock.rate1.q", "memory.clock.rate2.q",
+          "certifier.final.sum", "certifier.final.sum.three", "certifier.final.left"),
+    "f": ("lemma3b.final", "certifier.final.output", "certifier.final.prediction"),
     "g": ("memory.active.rate1.q", "memory.active.rate2.q"),
-    "j": ("memory.record.rate1.q", "memory.record.rate2.q", "memory.reads"),
-    "k": ("lemma10.blocks", "stamped.gate"),
+    "j": ("memory.record.rate1.q", "memory.record.rate2.q", "memory.reads", *(f"certifier.answer.{name}" for name in ANSWERS)),
+    "k": ("lemma10.blocks", "stamped.gate",
+          *(f"certifier.gate.{name}" for name in ("sweep", "decided", "exchange", "mixed", "recognized"))),
+    "l": ("certifier.bits.upwards", "certifier.bits.downwards.q", "certifier.bits.downwards.q'", "certifier.bits.said"),
 }  # fmt: skip
 """What each premise feeds or uses, by the ids of the registry."""
 
@@ -69,7 +73,7 @@ def certificate(net: Trainable, machine: QueryMachine, outcome: Outcome, digests
         "decoder": decoding and {"d": decoding.d, "multiplier": decoding.multiplier, "add": decoding.add, "shift": decoding.shift},
         "readings": [
             {"gain": str(reading.gain), "offset": str(reading.offset), "digits": reading.bits,
-             "error": [str(bound) for bound in reading.error],             "tolerance": str(tolerance)}
+             "error": [str(bound) for bound in reading.error], "tolerance": str(tolerance)}
             for reading, tolerance in finding.readings.items()
         ],
         "memories": [
