@@ -17,7 +17,8 @@ from verify.certifier.refusal import PREMISES, Refused
 
 KIND, FORMAT = "querygrad certificate", 1
 HELD = tuple(f"memory.{name}.rate{rate}.{q}" for name in ("active", "after", "idle", "record") for rate in (1, 2) for q in ("q", "q'"))
-ANSWERS = ("reading", "sum", "places", "asked", "held", "circuit", *(f"error.{a}.{b}" for a in ("signed", "unsigned") for b in ("whole", "digits")))
+ERRORS = tuple(f"error.{sign}.{kind}" for sign in ("signed", "unsigned") for kind in ("whole", "digits"))
+ANSWERS = ("reading", "sum", "places", "asked", "held", "circuit", *ERRORS)
 RESTS: Mapping[str, tuple[str, ...]] = {
     "a": (), "b": (), "h": ("lemma3b.random",), "i": (),
     "c": ("memory.parts", "memory.reads", "memory.deviation", "lemma11.steps", *HELD),
