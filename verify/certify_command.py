@@ -41,6 +41,8 @@ def certify(net: Path, machine: str, output: Path | None, tolerance: str | None,
     if output:
         check_writable(output)
     wanted = None if tolerance is None else number(tolerance, where="--tolerance")
+    if wanted is not None and wanted < 0:
+        raise ConstructionError(f"need --tolerance >= 0, got {wanted}")
     network, given = read_network(net), machine_named(machine)
     began = time.monotonic()
     outcome = certify_network(network, given, seconds=seconds, tolerance=wanted)

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import click
 
+from constructions.errors import ConstructionError
 from verify import recheck as second
 
 FILE = click.Path(path_type=Path)
@@ -19,5 +20,8 @@ def recheck(cert: Path, net: Path, solver: str | None, smt: Path | None, seconds
 
     Exit codes: 0 it holds; 1 it does not; 2 bad input; 3 the solver leaves a text open.
     """
+    for path in (cert, net):
+        if path.exists() and not path.is_file():
+            raise ConstructionError(f"need a file, got something else, at {path}")
     options = [*(["--solver", solver] if solver else []), *(["--smt", str(smt)] if smt else []), "--seconds", str(seconds)]
     return second.main([*options, "--", str(cert), str(net)])

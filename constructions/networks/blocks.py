@@ -12,11 +12,13 @@ from functools import cached_property
 import numpy as np
 
 from constructions.computation.flat import FlatCircuit, Integers
+from constructions.errors import ConstructionError
 from constructions.foundations.activation import RAMP
 from constructions.foundations.exact import Number, rational
 from constructions.foundations.network import Fragment
 from constructions.networks.computation import BINARY
 from constructions.networks.controls import activator, control, final_weight, primary_weight, secondary_weight
+from constructions.networks.flat import MOST
 from constructions.networks.queries import Setting, bits_for, query_graph
 from constructions.networks.round_circuit import CLOCK, STEADY, RoundCircuit
 from constructions.networks.stamped import Weights
@@ -97,6 +99,9 @@ class Stamper:
         """A weight as an integer over the scale."""
         value = rational(weight, where="weight") * self.scale
         assert value.denominator == 1, f"scale {self.scale} does not serve {weight}"
+        if abs(value) >= MOST:
+            bits = int(abs(value)).bit_length()
+            raise ConstructionError(f"need weights times their common scale within 2^60, got {bits} bits, at rho = {self.rho}")
         return int(value)
 
     def gates(self, circuit: FlatCircuit, first: int, inputs: Places) -> Edges:

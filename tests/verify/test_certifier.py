@@ -240,3 +240,11 @@ def test_predictions_are_those_of_all_answers_within_the_tolerance() -> None:
     assert predictions(machine, trial, points, tolerance=Fraction(0)) == {(Fraction(0), Fraction(1))}
     found = predictions(machine, trial, points, tolerance=Fraction(3, 16))
     assert found == {(Fraction(0), Fraction(1)), (Fraction(1), Fraction(0))}
+
+
+def test_a_tolerance_below_0_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan = plans()["smallest"]
+    write_network(tmp_path / "n.qgn", plan.trainable)
+    write_machine(tmp_path / "m.aag", plan.machine.aiger())
+    assert main(["certify", str(tmp_path / "n.qgn"), "--machine", str(tmp_path / "m.aag"), "--tolerance", "-1/2"]) == 2
+    assert capsys.readouterr().err == "need --tolerance >= 0, got -1/2\n"

@@ -16,7 +16,7 @@ from constructions.computation.formats.files import read_file, write_machine
 from constructions.computation.query_machine import QueryMachine, query_machine
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes, read_network_bytes, write_network
-from constructions.networks.queries import MINIMAL, STRONG
+from constructions.networks.queries import DYADIC, MINIMAL, STRONG
 from constructions.networks.renumber import random_order, renumbered
 from verify.attacks.drafts import Draft
 from verify.certifier import phases
@@ -153,13 +153,18 @@ def no_query() -> QueryMachine:
 @cache
 def met_by_chance(name: str) -> Plan:
     """Machines out of random gates, of a reviewer's: one of two bits is always set (structure shows it, and forgets); the state asks
-    whether answers are nearly 1, and five digits are set alike; copies that never act in the last round."""
-    setting, rho = {"one_of_two_set": (STRONG, 32), "nearly_full": (STRONG, 20), "idle_at_last": (MINIMAL, 20)}[name]
+    whether answers are nearly 1, and five digits are set alike; copies that never act in the last round; three queries in halves,
+    of which one is not read."""
+    setting, rho = {
+        "one_of_two_set": (STRONG, 32), "nearly_full": (STRONG, 20), "idle_at_last": (MINIMAL, 20), "unread_answers": (DYADIC, 32),
+    }[name]  # fmt: skip
     machine = query_machine(read_file(Path(__file__).parent / "machines" / f"{name}.aag"))
     return Plan(machine=machine, rho=Fraction(1, rho), setting=setting, tolerance=Fraction(100))
 
 
-@pytest.mark.parametrize("name", ["one_of_two_set", "nearly_full", "idle_at_last"])
+@pytest.mark.parametrize(
+    "name", ["one_of_two_set", "nearly_full", "idle_at_last", pytest.param("unread_answers", marks=pytest.mark.slow)]
+)
 def test_however_a_network_is_numbered_the_verdict_is_the_same(name: str) -> None:
     plan = met_by_chance(name)
     assert certify_network(plan.trainable, plan.machine, tolerance=Fraction(100)).refusal is None
@@ -231,3 +236,16 @@ def test_a_control_of_an_early_round_cannot_be_called_final(tmp_path: Path, caps
     (tmp_path / "c.json").write_text(json.dumps(cert))
     assert main(["recheck", str(tmp_path / "c.json"), str(tmp_path / "n.qgn"), "--solver", "cvc5"]) == 1
     assert "round-2-after: sat" in capsys.readouterr().out
+
+
+def test_a_counterexample_is_one_more_assignment() -> None:
+    drawing = Drawing(Tally())
+    many = [drawing.input(str(i)) for i in range(40)]
+    rare, rarer = drawing.every(many), drawing.every(many[1:])
+    assert len(set(drawing.words([rare, rarer, FALSE]))) == 1
+    before, more = drawing.width, drawing.both(many[0] ^ 1, rarer)
+    assert not drawing.same(rare, FALSE) and drawing.width == before + 1
+    assert drawing.words([rare, rarer]) == [1 << before, 1 << before] and drawing.words([many[3]])[0] >> before == 1
+    assert not drawing.same(more, FALSE) and drawing.tally.calls == 2
+    assert not drawing.same(rare, rarer) and drawing.tally.calls == 2
+    assert drawing.same(drawing.either(rare, more), rarer)

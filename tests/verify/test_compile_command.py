@@ -180,3 +180,10 @@ def test_as_printed_the_first_step_of_training_has_no_derivative(tmp_path: Path,
         assert main(["compile", "literal", "--bits", "2", "--setting", setting, "-o", str(target)]) == 0
         assert main(["train", str(target), "--data", str(data)]) == code
         assert ("the loss has no derivative in step 1" in capsys.readouterr().out) is (code == 1)
+
+
+def test_weights_that_do_not_fit_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compile", "literal", "--bits", "1", "--rho", "1/1073741824", "-o", str(tmp_path / "n.qgn")]) == 2
+    error = capsys.readouterr().err
+    assert "need weights times their common scale within 2^60, got 6" in error and error.count("\n") == 1
+    assert not list(tmp_path.iterdir())

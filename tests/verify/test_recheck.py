@@ -347,3 +347,10 @@ def test_it_is_one_small_file_that_needs_numpy_only() -> None:
     taken |= {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}
     assert {name.split(".")[0] for name in taken} - sys.stdlib_module_names == {"numpy"}
     assert len(source.splitlines()) < 400
+
+
+def test_what_is_no_file_is_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cert, _ = files(tmp_path, base("literal, one round"))
+    for other in ("/dev/zero", str(tmp_path)):
+        assert main(["recheck", str(cert), other]) == 2
+        assert capsys.readouterr().err.startswith("need a file, got something else")

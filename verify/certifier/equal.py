@@ -12,7 +12,7 @@ from constructions.computation.builder import FALSE, TRUE, Builder
 from constructions.computation.flat import at_least
 from verify.certifier.refusal import Refused
 
-WIDTH = 256
+WIDTH, MOST_LEARNED = 1024, 1024
 SECONDS = 20
 IN_ALL = 60
 """Seconds for all questions to the solver together; what is then still open counts as different."""
@@ -53,11 +53,13 @@ class Drawing(Builder):
 
     def __init__(self, tally: Tally) -> None:
         super().__init__()
+        self._source = Random(5)
         self.tally = tally
+        self.width = WIDTH
+        self._limits = [self._source.randrange(10) for _ in range(WIDTH)]
         self._some: list[int] = []
         self._equal: list[tuple[int, int]] = []
         self._words: list[int] = []
-        self._source = Random(5)
         self._named: dict[str, int] = {}
         self._ands: dict[int, tuple[int, ...]] = {}
 
@@ -150,7 +152,23 @@ class Drawing(Builder):
         found = solver.check()
         self.tally.spent += time.monotonic() - began
         self.tally.unknown += found == z3.unknown
+        if found == z3.sat:
+            self._learn(solver.model())
         return bool(found == z3.unsat)
+
+    def _learn(self, model: z3.ModelRef) -> None:
+        """A counterexample as one more assignment, so that no other pair that it tells apart is asked."""
+        if self.width >= WIDTH + MOST_LEARNED:
+            return
+        values: list[int] = []
+        for node in range(len(self._words)):
+            if self.is_input(node):
+                values.append(int(z3.is_true(model.eval(z3.Bool(f"n{node}"), model_completion=True))))
+            else:
+                needs, row = self.row(node)
+                values.append(int(sum(values[literal >> 1] ^ (literal & 1) for literal in row) >= needs))
+            self._words[node] |= values[-1] << self.width
+        self.width += 1
 
     def among(self, literal: int, pool: Iterable[int]) -> int | None:
         """A literal of the pool that equals this one, or None."""
@@ -167,9 +185,10 @@ class Drawing(Builder):
         return None
 
     def words(self, literals: Sequence[int]) -> list[int]:
-        """The values of literals in many random assignments; those that do not keep the assumptions are 0 everywhere."""
+        """The values of literals in many assignments, random ones and counterexamples; those that do not keep the assumptions are 0
+        everywhere. There are :attr:`width` of them."""
         self._simulate()
-        full = (1 << WIDTH) - 1
+        full = (1 << self.width) - 1
 
         def word(a: int) -> int:
             return full if a == TRUE else 0 if a == FALSE else self._words[a >> 1] ^ (full if a & 1 else 0)
@@ -189,12 +208,10 @@ class Drawing(Builder):
         return self._gates[node - bisect_left(self._input_nodes, node)]
 
     def _simulate(self) -> None:
-        full, some = (1 << WIDTH) - 1, {literal >> 1 for literal in self._some}
+        full = (1 << self.width) - 1
         for node in range(len(self._words), len(self.inputs) + len(self._gates)):
             if self.is_input(node):
-                word = self._source.getrandbits(WIDTH)
-                if node % 3 == 1 and node not in some:
-                    word &= self._source.getrandbits(WIDTH)
+                word = self._drawn(self.inputs[bisect_left(self._input_nodes, node)])
                 if self._some and node == self._some[-1] >> 1:
                     others = 0
                     for literal in self._some[:-1]:
@@ -205,6 +222,15 @@ class Drawing(Builder):
                 needs, literals = self.row(node)
                 bits = [self._words[literal >> 1] ^ (full if literal & 1 else 0) for literal in literals]
                 self._words.append(at_least(needs, bits, full))
+
+    def _drawn(self, name: str) -> int:
+        """Random values of an input. The digits of records are those of small numbers in half of the assignments, so that sums come near
+        every threshold."""
+        word = self._source.getrandbits(self.width)
+        kind, *places = name.split()
+        if kind == "digit" and places[-1].isdigit():
+            word &= ~sum(1 << lane for lane, limit in enumerate(self._limits) if lane % 2 and limit <= int(places[-1]))
+        return word
 
     def _terms(self, solver: z3.Solver, literals: Sequence[int]) -> list[z3.BoolRef]:
         """The literals as terms; their cones are asserted node by node."""

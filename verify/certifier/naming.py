@@ -43,11 +43,15 @@ class Naming:
         found = self._settle(vertices, of, lambda literal: None)
         missing = lost(found)
         if missing and self.context.tally.solver:
-            pool = list(of)
-            by_word = dict(zip(drawing.words(pool), pool, strict=True))
+            pool, by_word = list(of), dict[int, int]()
 
             def alike(literal: int) -> int | None:
-                return by_word.get(drawing.words([literal])[0])
+                width, (word,) = drawing.width, drawing.words([literal])
+                if by_word.get(-1) != width:
+                    by_word.clear()
+                    by_word.update(zip(drawing.words(pool), pool, strict=True))
+                    by_word[-1] = width
+                return by_word.get(word)
 
             def proved(literal: int) -> int | None:
                 other = alike(literal)
