@@ -23,6 +23,7 @@ from verify.attacks.kinds import KINDS
 from verify.attacks.mutants import Mutant, mutant, mutants
 from verify.attacks.trial import Known, Run, runs_of, trial
 from verify.certifier import certify, memories, round_proof, walk
+from verify.certifier.certify import certify_network
 from verify.certifier.decoding import Decoding
 from verify.certifier.equal import Drawing
 from verify.certifier.phases import AFTER, NOW, Block, Control, Phase
@@ -267,8 +268,10 @@ def no_fractions(patch: pytest.MonkeyPatch) -> None:
 
 
 def only_words(patch: pytest.MonkeyPatch) -> None:
-    """What is equal in some random worlds is thought equal."""
+    """What is equal in a few random worlds is thought equal."""
+    patch.setattr("verify.certifier.equal.WIDTH", 64)
     patch.setattr(Drawing, "same", lambda self, a, b: a == b or (self.tally.solver and len(set(self.words([a, b]))) == 1))
+    patch.setattr(Drawing, "_drawn", lambda self, _: self._source.getrandbits(self.width))
 
 
 def no_shape(patch: pytest.MonkeyPatch) -> None:
@@ -353,3 +356,23 @@ def test_what_is_wrong_with_how_a_command_ends() -> None:
 def test_hostile_machines_differ_from_the_machine() -> None:
     data = b"aag 1 1 0 1 0\n2\n2\ni0 x\no0 predict\nc\nquerygrad query machine {\"rounds\": 1}\n"
     assert len({hostile_machine(data, seed) for seed in range(30)} - {data}) > 20
+
+
+def test_a_trial_reads_answers_with_the_decoder_that_it_is_given() -> None:
+    """The network of a conjunction by queries serves the machine of another, with other places, by another decoder."""
+    made = found("conjunction by queries, dyadic", "machine, another one", 2000)
+    net, plan = read_network_bytes(made.data), made.base.plan
+    assert made.machine.answer_fraction != plan.machine.answer_fraction
+    outcome = certify_network(net, made.machine)
+    assert outcome.finding is not None and outcome.finding.decoding is not None
+    d = outcome.finding.decoding
+    runs = runs_of(2, each=1)
+
+    def deviation(*numbers: int) -> object:
+        assert outcome.finding is not None
+        decoder = (numbers[0], numbers[1], numbers[2], numbers[3]) if numbers else None
+        return trial(net, made.machine, plan, made.place, runs, tolerance=outcome.finding.tolerance, decoder=decoder).deviation
+
+    assert deviation(d.d, d.multiplier, d.add, d.shift) is None
+    assert deviation() is not None and deviation(d.d, 2 * d.multiplier, d.add, d.shift) is not None
+    assert deviation(d.d, d.multiplier, d.add, d.shift + 1) is not None

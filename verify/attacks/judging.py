@@ -58,7 +58,11 @@ def judged(found: Mutant) -> Row:
     rounds = found.machine.rounds
     because = reason(found, net) if found.base is base(found.base.name) else None
     each = 0 if found.keeps else (2 if rounds <= 6 else 1) * (1 if because else 2)
-    given: Row = {"tolerance": finding.tolerance, "offsets": finding.offsets, "known": _known(found)}
+    made = finding.decoding
+    given: Row = {
+        "tolerance": finding.tolerance, "offsets": finding.offsets, "known": _known(found),
+        "decoder": made and (made.d, made.multiplier, made.add, made.shift),
+    }  # fmt: skip
     checked = trial(net, found.machine, plan, found.place, _runs(found, each), **given)
     if checked.unrun:
         checked = trial(net, found.machine, plan, found.place, _runs(found, 0), rationals=True, **given)

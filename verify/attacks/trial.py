@@ -28,6 +28,7 @@ from verify.attacks.drafts import Integers
 
 Samples = npt.NDArray[np.int64]
 State = dict[str, int]
+Numbers = tuple[int, int, int, int]
 LABELS: dict[str, Callable[[Random, int], int]] = {
     "any labels": lambda source, right: source.randrange(2),
     "right labels": lambda source, right: right,
@@ -133,7 +134,7 @@ def runs_of(seed: int, *, each: int, full: bool = False) -> list[Run]:
 
 def trial(
     net: Trainable, machine: QueryMachine, plan: Plan, place: Integers, runs: Sequence[Run], *, tolerance: Fraction | None = None,
-    offsets: Sequence[Fraction] = (), known: Known | None = None, rationals: bool = False,
+    offsets: Sequence[Fraction] = (), known: Known | None = None, rationals: bool = False, decoder: Numbers | None = None,
 ) -> Trial:  # fmt: skip
     """Train a network in all these runs; stops at the first deviation.
 
@@ -144,7 +145,8 @@ def trial(
     ----------
     net, machine : what is said to fit. plan : of the network before the change, and ``place`` where its vertices are now.
     tolerance : how far answers may be off (default: the plan's). offsets : the output must be held at -offset rho, or 1 + offset rho, for
-        one of these (default: as the plan holds it). rationals : train in rationals, which is slow, but takes every network.
+        one of these (default: as the plan holds it). rationals : train in rationals, which is slow, but takes every network. decoder : d,
+        multiplier, add and shift that answers are read with (default: the plan's decoder); it is part of what is said of the network.
     """
     misfit = _misfit(net, machine, plan)
     if misfit:
@@ -153,7 +155,7 @@ def trial(
     first: Trial | None = None
     memo = known or Known(machine)
     for order in permutations(range(machine.parallel)):
-        found = _in_runs(Follower(net, memo, plan, place, within, tuple(offsets), order, rationals), runs)
+        found = _in_runs(Follower(net, memo, plan, place, within, tuple(offsets), order, rationals, decoder), runs)
         first = first or found
         if found.deviation is None or not found.deviation.what.startswith(("answers", "predicts")):
             return found if found.deviation is None else first
@@ -195,6 +197,7 @@ class Follower:
     offsets: tuple[Fraction, ...]
     order: tuple[int, ...]
     rationals: bool
+    decoder: Numbers | None = None
 
     def held(self, t: int) -> set[Fraction]:
         """What the output may be in a step."""
@@ -251,8 +254,9 @@ class Follower:
             v = int(digits[np.argmax(wrong)])
             found = sorted({str(value) for value in values.row(int(self.place[v]))})
             raise ConstructionError(f"need a digit that reads -2 or 2 at every x, got {found}, at vertex {v}")
-        codes = _codes(self.plan, tuple((rows[:, 0] > 0).tolist()))
-        return [Fraction(codes[j], 1 << self.known.machine.answer_fraction) for j in self.order]
+        bits, places = tuple((rows[:, 0] > 0).tolist()), self.known.machine.answer_fraction
+        codes = _codes(self.plan, bits) if self.decoder is None else _codes_by(self.plan, bits, self.decoder, places)
+        return [Fraction(codes[j], 1 << places) for j in self.order]
 
     def following(
         self, state: State, answers: Sequence[Fraction], t: int, batch: tuple[Samples, Samples], bits: Sequence[int]
@@ -272,6 +276,20 @@ def _codes(plan: Plan, bits: tuple[bool, ...]) -> list[int]:
     """The codes of the answers for the digits of a round, in the order of ``plan.digits``."""
     read = dict(zip(plan.digits(1).ravel().tolist(), (2 * bit for bit in bits), strict=True))
     return [int(answer * 2**plan.machine.answer_fraction) for answer in plan.answers(read, 1)]  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=1 << 14)
+def _codes_by(plan: Plan, bits: tuple[bool, ...], decoder: Numbers, fraction: int) -> list[int]:
+    """The same by a decoder of which only the numbers are known: S = sum of 2^(d-i) (R+_i - R-_i), the code is floor((multiplier S + add) /
+    2^shift), held within -1 and 1."""
+    d, multiplier, add, shift = decoder
+    width, sums = plan.decoder.bits, [0] * plan.machine.parallel
+    for c, copy in enumerate(plan.copies):
+        if copy.query >= 0 and copy.place < max(d, 1):
+            record = sum(1 << i for i, bit in enumerate(bits[c * width : (c + 1) * width]) if bit)
+            sums[copy.query] += copy.sign * record << max(d, 1) - 1 - copy.place
+    top = 1 << fraction
+    return [max(-top, min(top, (multiplier * total + add) >> shift)) for total in sums]
 
 
 @dataclass(frozen=True, slots=True)
