@@ -27,6 +27,7 @@ from verify.certifier.forms import TRUE_FORM, Forms
 from verify.certifier.refusal import Refused
 from verify.cli import main
 from verify.compile_command import planned
+from verify.registry import load_file
 
 LEARNERS = {"memoriser": (2, 3), "decision-list": (2, 3), "parity": (4, 2), "conjunction": (2, 3), "best-of-literals": (2, 3)}
 
@@ -249,3 +250,9 @@ def test_a_counterexample_is_one_more_assignment() -> None:
     assert not drawing.same(more, FALSE) and drawing.tally.calls == 2
     assert not drawing.same(rare, rarer) and drawing.tally.calls == 2
     assert drawing.same(drawing.either(rare, more), rarer)
+
+
+def test_machines_out_of_random_gates_are_certified_however_they_are_numbered() -> None:
+    module = load_file(Path(__file__).parents[2] / "benchmarks" / "random_machines.py")
+    found = [module.outcome(seed) for seed in range(12)]
+    assert all(refusal is None for _, refusal in found) and len({what for what, _ in found}) == 2

@@ -12,7 +12,6 @@ from verify.certifier.decoding import Decoding
 from verify.certifier.equal import Drawing, Tally
 from verify.certifier.forms import Equation, Forms
 from verify.certifier.gates import Table
-from verify.certifier.refusal import Refused
 from verify.certifier.unrolling import Machine, Role
 
 BEFORE, NOW, AFTER = range(3)
@@ -161,18 +160,6 @@ class Phase:
                     waiting += missing
                 else:
                     self.at[u] = self.drawing.gate(needs, [self.at[w] ^ negated for w, negated in row])
-
-
-def shared_form(context: Context, known: Known, u: int, layer_of: Callable[[int], int]) -> int | None:
-    """The form of what a vertex of an earlier round or of no round carries afterwards."""
-    if u <= context.inputs or layer_of(u) == 0:
-        return context.forms.shared(u)
-    return known[u][1] if u in known else None
-
-
-def refuse_unknown(u: int, v: int) -> Refused:
-    """A gate reads what is not the machine's state."""
-    return Refused("k", "a round reads a vertex of an earlier one that carries no function of the machine's state", edge=(u, v))
 
 
 def asked_of(mapping: Mapping[Role, int]) -> dict[int, list[Role]]:
