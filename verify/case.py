@@ -15,7 +15,7 @@ from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, negation
 from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.terms import TruthTerm, described, number, refuse, render
+from constructions.foundations.terms import TruthTerm, described, number, refusal, render
 
 State = dict[str, Any]
 
@@ -253,4 +253,4 @@ def _check_pieces(fragment: Fragment, pieces: Mapping[str, Piece], label: str) -
         if v not in fragment.order or v in fragment.sources:
             raise ConstructionError(f"need a vertex that computes, got {v!r}, at the pieces of {label!r}")
         if piece not in fragment.sigma.pieces:
-            refuse(f"need a piece of {fragment.sigma.name}, got {described(piece)}, at vertex {v!r} of {label!r}")
+            raise refusal(f"need a piece of {fragment.sigma.name}, got {described(piece)}, at vertex {v!r} of {label!r}")

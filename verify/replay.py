@@ -14,7 +14,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation, Piece
 from constructions.foundations.logic import every
 from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.terms import described, refuse, statement
+from constructions.foundations.terms import described, refusal, statement
 from verify.case import Case, State, input_name, steps_name
 
 
@@ -42,7 +42,7 @@ class ReplayRun:
     def flat(self, *vertices: str) -> bool:
         """Whether the vertices, at least one, have slope 0 on both sides and around."""
         if not vertices:
-            refuse("need at least one vertex, got none, at flat()")
+            raise refusal("need at least one vertex, got none, at flat()")
         return all(not any(relu_slopes(self.fragment.sigma, self.pre[v])) for v in vertices)
 
     def on(self, vertex: str, piece: Piece) -> bool:
@@ -112,7 +112,7 @@ class ReplayCase(Case):
         super().__init__()
         for name, value in values.items():
             if type(value) not in (int, Fraction):
-                refuse(f"need exact numbers (int, Fraction) as the values of variables, got {described(value)}, at {name!r}")
+                raise refusal(f"need exact numbers (int, Fraction) as the values of variables, got {described(value)}, at {name!r}")
         self.values = {name: Fraction(value) for name, value in values.items()}
         self.asked: dict[str, None] = {}
         self.runs: dict[str, list[State]] = {}

@@ -3,8 +3,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from constructions.foundations.logic import every
-from constructions.foundations.terms import REAL, Term, render, variable
+from constructions.foundations.terms import Term, render
 from verify.case import Scene
 from verify.discharge import Result
 from verify.gradients import of_subject

@@ -10,7 +10,7 @@ from typing import Any, NoReturn, TypeAlias
 from constructions.errors import ConstructionError
 from constructions.foundations.evaluation import RULES, Rule
 from constructions.foundations.logic import Formula, every
-from constructions.foundations.terms import Term, TruthTerm, described, formula, node, refuse, render
+from constructions.foundations.terms import Term, TruthTerm, described, formula, node, refusal, render
 
 AnyWord: TypeAlias = Any  # Word | WordTerm
 
@@ -29,10 +29,12 @@ class Word:
     def _with(self, other: "Word | int", operation: Callable[[int, int], int]) -> "Word":
         if isinstance(other, WordTerm):
             return NotImplemented
-        if type(other) is not int and not isinstance(other, Word):
-            refuse(f"need words and ints beside a word, got {described(other)}")
-        right = other if type(other) is int else other.value
-        if isinstance(other, Word) and other.width != self.width:
+        if not isinstance(other, Word):
+            if type(other) is not int:
+                raise refusal(f"need words and ints beside a word, got {described(other)}")
+            return Word(operation(self.value, other) % 2**self.width, self.width)
+        right = other.value
+        if other.width != self.width:
             raise ConstructionError(f"need words of one width, got {self.width} and {other.width}")
         return Word(operation(self.value, right) % 2**self.width, self.width)
 
@@ -145,7 +147,7 @@ class WordTerm(Term):
     def _places(self, other: Any) -> Any:
         """How far to shift; an int stays what it is, and does not wrap around."""
         if type(other) is int and other < 0:
-            refuse(f"need a shift by 0 or more places, got {other}, at {render(self, 80)}")
+            raise refusal(f"need a shift by 0 or more places, got {other}, at {render(self, 80)}")
         return min(other, self.width) if type(other) is int else other
 
     def __invert__(self) -> "WordTerm":
@@ -169,7 +171,7 @@ class WordTerm(Term):
     __hash__ = Term.__hash__
 
     def _no_number(self, *_: Any) -> NoReturn:
-        refuse(f"need below() or signed_below() for words, and no numbers made of them, got {render(self, 80)}")
+        raise refusal(f"need below() or signed_below() for words, and no numbers made of them, got {render(self, 80)}")
 
     __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __int__ = __index__ = __float__ = __truediv__ = __floordiv__ = __mod__ = _no_number
     __pow__ = __rtruediv__ = __rfloordiv__ = __rmod__ = __rpow__ = __abs__ = __matmul__ = __rmatmul__ = _no_number
@@ -187,7 +189,7 @@ def _term(value: Any, width: int) -> WordTerm:
         return _made("word#", (), (value.value, value.width))
     if type(value) is int:
         return _made("word#", (), (value % 2**width, width))
-    refuse(f"need words and ints beside a word, got {described(value)}")
+    raise refusal(f"need words and ints beside a word, got {described(value)}")
 
 
 def word(bits: Sequence[Formula]) -> AnyWord:

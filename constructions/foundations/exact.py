@@ -8,7 +8,7 @@ from numbers import Integral
 from typing import Any, TypeAlias
 
 from constructions.errors import ConstructionError
-from constructions.foundations.terms import RealTerm, described, refuse
+from constructions.foundations.terms import RealTerm, described, refusal
 
 Number: TypeAlias = Any  # int | Fraction | RealTerm: one protocol that mypy checks would have to spell every operator of the three
 
@@ -38,7 +38,7 @@ at weight of ('x', 'y')
         return Fraction(value)
     if isinstance(value, RealTerm):
         return value.data if value.op == "constant" else value
-    refuse(f"need an exact number (int, Fraction, 'p/q' or a term), got {described(value)}, at {where}")
+    raise refusal(f"need an exact number (int, Fraction, 'p/q' or a term), got {described(value)}, at {where}")
 
 
 def rational(value: object, *, where: str) -> Fraction:

@@ -3,7 +3,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from constructions.foundations.exact import Number
-from constructions.foundations.terms import RealTerm, TruthTerm, described, formula, node, number, opposite, refuse
+from constructions.foundations.terms import RealTerm, TruthTerm, described, formula, node, number, opposite, refusal
 
 Formula: TypeAlias = Any  # bool | TruthTerm
 
@@ -75,7 +75,7 @@ def _join(parts: tuple[Formula, ...], *, unit: bool, connective: str) -> Formula
         if isinstance(part, TruthTerm):
             rest.append(part)
         elif part is not True and part is not False:
-            refuse(f"need truth values or formulas, one by one, got {described(part)}")
+            raise refusal(f"need truth values or formulas, one by one, got {described(part)}")
         else:
             settled = settled or part is not unit
     if settled:

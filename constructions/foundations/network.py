@@ -197,7 +197,8 @@ at weight of edge ('x', 'y')
         return hash(self._key())
 
     def _key(self) -> tuple[Any, ...]:
-        weights = tuple((e, id(w) if is_symbolic(w) else w, is_symbolic(w)) for e, w in sorted(self.edges.items(), key=lambda item: item[0]))
+        rows = sorted(self.edges.items(), key=lambda item: item[0])
+        weights = tuple((edge, is_symbolic(weight), id(weight) if is_symbolic(weight) else weight) for edge, weight in rows)
         return type(self).__name__, self.inputs, self.outputs, weights, self.constant, self.sigma
 
     def __repr__(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import sympy
 
 from constructions.foundations.exact import Number
-from constructions.foundations.terms import MOST_POWER, REAL, RealTerm, Term, described, nodes, number, refuse, render, variable
+from constructions.foundations.terms import MOST_POWER, REAL, RealTerm, Term, described, nodes, number, refusal, render, variable
 
 
 def symbol(name: str) -> sympy.Symbol:
@@ -44,7 +44,7 @@ def _expression(part: Term, arguments: list[sympy.Expr]) -> sympy.Expr:
     if part.op == "neg":
         return -arguments[0]
     if part.op not in ("+", "-", "*", "/"):
-        refuse(f"need sums, products and quotients for sympy, got {render(part, 80)}")
+        raise refusal(f"need sums, products and quotients for sympy, got {render(part, 80)}")
     a, b = arguments
     return {"+": a.__add__, "-": a.__sub__, "*": a.__mul__, "/": a.__truediv__}[part.op](b)
 
@@ -88,7 +88,7 @@ def _number(part: Any, done: Mapping[Any, Number], known: Mapping[str, Number] |
         return _product(part, done)
     if isinstance(part, sympy.Pow) and isinstance(part.exp, sympy.Integer) and abs(int(part.exp)) <= MOST_POWER:
         return number(done[part.base]) ** int(part.exp)
-    refuse(f"need a rational function of plain symbols from sympy, got {described(part)}")
+    raise refusal(f"need a rational function of plain symbols from sympy, got {described(part)}")
 
 
 def _product(part: Any, done: Mapping[Any, Number]) -> Number:
@@ -108,9 +108,9 @@ def _product(part: Any, done: Mapping[Any, Number]) -> Number:
 def _variable(part: sympy.Symbol, known: Mapping[str, Number] | None) -> Number:
     assumed = sorted(key for key, value in part._assumptions_orig.items() if key != "commutative" or not value)
     if assumed:
-        refuse(f"need symbols without assumptions, got {part} with {', '.join(assumed)}")
+        raise refusal(f"need symbols without assumptions, got {part} with {', '.join(assumed)}")
     if known is None:
         return variable(part.name, REAL)
     if part.name not in known:
-        refuse(f"need symbols among {', '.join(sorted(known))}, got {part}")
+        raise refusal(f"need symbols among {', '.join(sorted(known))}, got {part}")
     return known[part.name]

@@ -1,10 +1,11 @@
 """Terms: the language in which claims are stated, for exact numbers and for truth.
 
-A claim is one Python function that serves a prover and an evaluation in rationals. For the prover its variables are terms: ``2 * x + 1`` is
-a term that denotes a number, ``2 * x + 1 <= y`` one that is true or false. Terms are immutable, exact, and equal only if they are built alike:
-there is one object for each structure, so a term that is used in a thousand places is translated once. Nothing foreign gets in: a float, a
-number of numpy or ``decimal``, an object of sympy or z3 is refused by every operator, and so is a formula where Python wants a truth
-value at once (``if``, ``and``, ``not``, ``in``, chained comparisons). A refusal counts even if the claim catches it: see :func:`statement`.
+A claim is one Python function that serves a prover and an evaluation in rationals. For the prover its variables are
+terms: ``2 * x + 1`` is a term that denotes a number, ``2 * x + 1 <= y`` one that is true or false. Terms are immutable
+and exact. There is one object for each structure, so a term that is used in a thousand places is translated once.
+Nothing foreign gets in: a float, a number of numpy or ``decimal``, an object of sympy or z3 is refused by every
+operator, and so is a formula where Python wants a truth value at once (``if``, ``and``, ``not``, ``in``, chained
+comparisons). A refusal counts even if the claim catches it: see :func:`statement`.
 
 Translations are elsewhere: to sympy and back (``symbols``), to rationals (``evaluation``), to z3 and SMT-LIB (``verify``).
 """
@@ -56,11 +57,11 @@ if, in, chained comparisons), got x > 0 as a Python truth value
         raise LanguageError(noted[0])
 
 
-def refuse(message: str) -> NoReturn:
-    """Note a refusal and raise it."""
+def refusal(message: str) -> LanguageError:
+    """The error that says what is refused, noted for the end of the statement; the caller raises it."""
     if _REFUSED:
         _REFUSED[-1].append(message)
-    raise LanguageError(message)
+    return LanguageError(message)
 
 
 @contextmanager
@@ -171,7 +172,7 @@ class RealTerm(Term):
     def __truediv__(self, other: Any) -> "RealTerm":
         below = number(other, beside=self)
         if below is ZERO:
-            refuse(f"need a divisor other than 0, got {render(self)} / 0")
+            raise refusal(f"need a divisor other than 0, got {render(self)} / 0")
         return self if below is ONE else _number_of("/", self, below)
 
     def __rtruediv__(self, other: Any) -> "RealTerm":
@@ -192,7 +193,7 @@ class RealTerm(Term):
 
     def __pow__(self, exponent: Any) -> "RealTerm":
         if type(exponent) is not int or abs(exponent) > MOST_POWER:
-            refuse(f"need a whole exponent of at most {MOST_POWER}, got {exponent!r}, at a power of {render(self)}")
+            raise refusal(f"need a whole exponent of at most {MOST_POWER}, got {exponent!r}, at a power of {render(self)}")
         if exponent < 0:
             return 1 / self**-exponent
         product: RealTerm = ONE
@@ -201,7 +202,7 @@ class RealTerm(Term):
         return product
 
     def __rpow__(self, base: Any) -> NoReturn:
-        refuse(f"need a whole exponent, got the term {render(self)}, at a power of {base!r}")
+        raise refusal(f"need a whole exponent, got the term {render(self)}, at a power of {base!r}")
 
     def __neg__(self) -> "RealTerm":
         if self.op == "constant":
@@ -212,25 +213,25 @@ class RealTerm(Term):
         return self
 
     def __abs__(self) -> "RealTerm":
-        return node(RealTerm, "if", (self >= 0, self, -self))
+        return node(RealTerm, "if", (self >= 0, self, -self))  # type: ignore[no-any-return]
 
     def __le__(self, other: Any) -> "TruthTerm":
-        return node(TruthTerm, "<=", (self, number(other, beside=self)))
+        return node(TruthTerm, "<=", (self, number(other, beside=self)))  # type: ignore[no-any-return]
 
     def __lt__(self, other: Any) -> "TruthTerm":
-        return node(TruthTerm, "<", (self, number(other, beside=self)))
+        return node(TruthTerm, "<", (self, number(other, beside=self)))  # type: ignore[no-any-return]
 
     def __ge__(self, other: Any) -> "TruthTerm":
-        return node(TruthTerm, ">=", (self, number(other, beside=self)))
+        return node(TruthTerm, ">=", (self, number(other, beside=self)))  # type: ignore[no-any-return]
 
     def __gt__(self, other: Any) -> "TruthTerm":
-        return node(TruthTerm, ">", (self, number(other, beside=self)))
+        return node(TruthTerm, ">", (self, number(other, beside=self)))  # type: ignore[no-any-return]
 
     def __eq__(self, other: Any) -> "TruthTerm":  # type: ignore[override]
-        return node(TruthTerm, "==", (self, number(other, beside=self)))
+        return node(TruthTerm, "==", (self, number(other, beside=self)))  # type: ignore[no-any-return]
 
     def __ne__(self, other: Any) -> "TruthTerm":  # type: ignore[override]
-        return node(TruthTerm, "!=", (self, number(other, beside=self)))
+        return node(TruthTerm, "!=", (self, number(other, beside=self)))  # type: ignore[no-any-return]
 
     __hash__ = Term.__hash__
 
@@ -238,7 +239,7 @@ class RealTerm(Term):
         return bool(self != 0)
 
     def _no_number(self, *_: Any) -> NoReturn:
-        refuse(f"need the term as it is, got {render(self)} where Python wants a number")
+        raise refusal(f"need the term as it is, got {render(self)} where Python wants a number")
 
     __int__ = __float__ = __complex__ = __index__ = __round__ = __trunc__ = __floor__ = __ceil__ = __divmod__ = __rdivmod__ = _no_number
     __matmul__ = __rmatmul__ = _no_number
@@ -257,28 +258,27 @@ class TruthTerm(Term):
     def __bool__(self) -> bool:
         if _DECIDERS:
             return _DECIDERS[-1](self)
-        refuse(
+        raise refusal(
             "need every(), some(), negation(), implies() or select() for formulas (not and, or, not, if, in, chained comparisons), "
             f"got {render(self, 80)} as a Python truth value"
         )
 
     def __eq__(self, other: Any) -> Any:
         if other is True or other is False:
-            return self if other is True else opposite(self)
-        return node(TruthTerm, "iff", (self, self._formula(other)))
+        return node(TruthTerm, "iff", (self, self._formula(other)))  # type: ignore[no-any-return]
 
     def __ne__(self, other: Any) -> Any:
         return opposite(self == other)
 
     def _formula(self, other: Any) -> "TruthTerm":
         if not isinstance(other, TruthTerm):
-            refuse(f"need a formula or a truth value, got {described(other)}, beside {render(self)}")
+            raise refusal(f"need a formula or a truth value, got {described(other)}, beside {render(self)}")
         return other
 
     __hash__ = Term.__hash__
 
     def _no_number(self, *_: Any) -> NoReturn:
-        refuse(f"need numbers in arithmetic and comparisons, got the formula {render(self)}")
+        raise refusal(f"need numbers in arithmetic and comparisons, got the formula {render(self)}")
 
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = _no_number
     __mod__ = __rmod__ = __pow__ = __rpow__ = __matmul__ = __rmatmul__ = __divmod__ = __rdivmod__ = __lshift__ = __rlshift__ = _no_number
@@ -286,7 +286,7 @@ class TruthTerm(Term):
     __complex__ = __index__ = __round__ = __trunc__ = __floor__ = __ceil__ = _no_number
 
     def _no_operator(self, *_: Any) -> NoReturn:
-        refuse(f"need every(), some() or negation() for formulas, got an operator on {render(self)}")
+        raise refusal(f"need every(), some() or negation() for formulas, got an operator on {render(self)}")
 
     __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = _no_operator
 
@@ -320,7 +320,7 @@ def number(value: Any, *, beside: Term | None = None, where: str = "") -> RealTe
     if type(value) is int or type(value) is Fraction:
         return node(RealTerm, "constant", (), Fraction(value))  # type: ignore[no-any-return]
     place = f", beside {render(beside)}" if beside is not None else f", at {where}" if where else ""
-    refuse(f"need exact numbers (int, Fraction) and terms in a claim, got {described(value)}{place}")
+    raise refusal(f"need exact numbers (int, Fraction) and terms in a claim, got {described(value)}{place}")
 
 
 def formula(value: Any, *, where: str = "") -> TruthTerm:
@@ -333,7 +333,7 @@ def formula(value: Any, *, where: str = "") -> TruthTerm:
         return value
     if value is True or value is False:
         return node(TruthTerm, "true" if value else "false", ())  # type: ignore[no-any-return]
-    refuse(f"need truth values or formulas, got {described(value)}{f', at {where}' if where else ''}")
+    raise refusal(f"need truth values or formulas, got {described(value)}{f', at {where}' if where else ''}")
 
 
 def variable(name: str, kind: str) -> Any:
@@ -423,7 +423,7 @@ def printable(name: str) -> str:
     """A name with what cannot be printed, and the backslash, as escapes; different names stay different.
 
     >>> printable("v0'"), printable("a\x1bb")
-    ("v0'", 'a\\x1bb')
+    ("v0'", 'a\\\\x1bb')
     """
     shown = (c if c.isprintable() and c != "\\" else c.encode("unicode_escape", "surrogatepass").decode() for c in name)
     return name if name.isprintable() and "\\" not in name else "".join(shown)

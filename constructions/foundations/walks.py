@@ -16,7 +16,7 @@ from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number, exact, is_symbolic
 from constructions.foundations.logic import Formula, every, negation, some
 from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.terms import refuse
+from constructions.foundations.terms import refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Run:
     def flat(self, *vertices: str) -> Formula:
         """Whether the given vertices, at least one, are strictly inside flat pieces."""
         if not vertices:
-            refuse("need at least one vertex, got none, at flat()")
+            raise refusal("need at least one vertex, got none, at flat()")
         return every(*(self.fragment.sigma.strictly_flat(self.pre[v]) for v in vertices))
 
     def on(self, vertex: str, piece: Piece) -> Formula:

@@ -8,7 +8,7 @@ import z3
 
 from constructions.foundations.evaluation import UndefinedError, value_of
 from constructions.foundations.logic import Formula, every
-from constructions.foundations.terms import Term, TruthTerm
+from constructions.foundations.terms import Term, TruthTerm, formula, variables
 from verify.obligation import Obligation
 from verify.provers.to_z3 import ToZ3
 from verify.verdict import DisagreementError
@@ -29,7 +29,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How questions are asked: the variables by name, the obligation's budget and seconds, and one translation for all of them."""
+    """How questions are asked: of which variables values are wanted beside those of the question, the obligation's budget and seconds, and
+    one translation for all questions."""
 
     variables: Mapping[str, Term]
     obligation: Obligation
@@ -63,7 +64,8 @@ class Asking:
             return Answer("unknown", {}, spent, solver.reason_unknown())
         if said == z3.unsat:
             return Answer("unsat", {}, spent)
-        made = {name: self.to.term(term).translate(solver.ctx) for name, term in self.variables.items()}
+        wanted = {**self.variables, **variables(formula(question))}
+        made = {name: self.to.term(term).translate(solver.ctx) for name, term in wanted.items()}
         values = _rational_model(solver, made)
         if values is None:
             return Answer("unknown", {}, spent, "satisfiable, but no rational model was found")

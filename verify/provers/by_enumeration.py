@@ -5,7 +5,7 @@ from typing import Any
 
 from constructions.errors import ConstructionError
 from constructions.foundations.logic import every
-from constructions.foundations.terms import described, refuse
+from constructions.foundations.terms import described, refusal
 from verify.obligation import Obligation
 from verify.provers.by_z3 import Discharge, FactResult
 from verify.provers.stating import check_reads_subject
@@ -49,7 +49,8 @@ def _result(label: str, met: bool) -> FactResult:
 def _exact(values: Mapping[str, Any], obligation: Obligation) -> dict[str, Fraction]:
     for name, value in values.items():
         if type(value) not in (int, Fraction):
-            refuse(f"need exact numbers (int, Fraction) in a domain, got {described(value)} for {name!r}, at obligation {obligation.id}")
+            got = f"{described(value)} for {name!r}, at obligation {obligation.id}"
+            raise refusal(f"need exact numbers (int, Fraction) in a domain, got {got}")
     return {name: Fraction(value) for name, value in values.items()}
 
 

@@ -52,7 +52,7 @@ def failing_run(induction: Induction, asking: Asking) -> tuple[Answer | None, st
     walk = _Walk(induction, {name: _lifted(value) for name, value in induction.start.items()}, renew=induction.declared)
     for steps in range(LONGEST + 1):
         question = every(walk.premises, walk.taken, negation(walk.holds()))
-        answer = _with(asking, walk.fresh).ask(question)
+        answer = asking.ask(question)
         if answer.said == "sat":
             values = {**answer.values, steps_name(induction.label): number(steps).data}
             return Answer("sat", values, answer.rlimit), ""
@@ -69,7 +69,7 @@ def in_blocks(induction: Induction, asking: Asking, k: int) -> int | None:
     block = _Walk(induction, dict(induction.state), renew=True)
     holding: list[Formula] = []
     for _ in range(k):
-        answer = _with(asking, base.fresh).ask(every(base.premises, base.taken, negation(base.holds())))
+        answer = asking.ask(every(base.premises, base.taken, negation(base.holds())))
         spent += answer.rlimit
         if answer.said != "unsat":
             return None
@@ -77,19 +77,18 @@ def in_blocks(induction: Induction, asking: Asking, k: int) -> int | None:
         holding.append(block.holds())
         block.step()
     question = every(block.premises, block.taken, *holding, negation(block.holds()))
-    answer = _with(asking, block.fresh).ask(question)
+    answer = asking.ask(question)
     return spent + answer.rlimit if answer.said == "unsat" else None
 
 
 class _Walk:
-    """A run in terms: the state after some steps, what was presupposed on the way, and the variables that were made for it."""
+    """A run in terms: the state after some steps, and what was presupposed on the way."""
 
     def __init__(self, induction: Induction, state: dict[str, Any], *, renew: bool) -> None:
         self.induction, self.state, self.renew = induction, state, renew
         self.steps = 0
         self.taken: Formula = True
         self.premises: Formula = induction.premises
-        self.fresh: dict[str, Term] = {}
         self._new = _inputs(induction) if renew else {}
 
     def holds(self) -> Formula:
@@ -108,15 +107,13 @@ class _Walk:
         return {term: self.state[name] for name, term in self.induction.state.items()}
 
     def _renewed(self, name: str, term: Term) -> Term:
-        made: Term = variable(input_name(name, self.steps), term.data[1])
-        self.fresh[made.data[0]] = made
-        return made
+        return variable(input_name(name, self.steps), term.data[1])  # type: ignore[no-any-return]
 
 
 def _inputs(induction: Induction) -> dict[str, Term]:
     """The variables that are new in each step: those declared, else all that neither the start nor the property reads."""
     if induction.declared:
-        return {name: term for name, term in induction.inputs.items()}
+        return dict(induction.inputs)
     fixed = {**_variables(induction.holds), **_variables(*induction.start.values())}
     read = _variables(induction.given, *induction.after.values())
     own = {id(term) for term in induction.state.values()}
@@ -138,8 +135,3 @@ def _lifted(value: Number | Formula) -> Term:
 def _at(part: Any, by: Mapping[Term, Any]) -> Any:
     """A formula or number with some variables replaced; what is no term is as it is."""
     return substituted([part], dict(by))[0] if isinstance(part, Term) else part
-
-
-def _with(asking: Asking, fresh: Mapping[str, Term]) -> Asking:
-    """The same way of asking, with more variables."""
-    return Asking({**asking.variables, **fresh}, asking.obligation, asking.seconds, asking.to)

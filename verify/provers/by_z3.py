@@ -13,7 +13,8 @@ from constructions.foundations.logic import every, negation
 from constructions.foundations.terms import Term, TruthTerm, formula, render
 from verify.case import LABEL, Fact
 from verify.obligation import Obligation
-from verify.provers.asking import SECONDS, Answer, Asking, words
+from verify.provers.asking import SECONDS as SECONDS
+from verify.provers.asking import Answer, Asking, words
 from verify.provers.by_induction import settle
 from verify.provers.stating import StatedCase, state
 from verify.replay import replay

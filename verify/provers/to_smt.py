@@ -1,4 +1,7 @@
-"""Terms as SMT-LIB 2.6 text, so that any solver can be asked. Integers stay integers, as for z3 (``to_z3``), by a translation of its own."""
+"""Terms as SMT-LIB 2.6 text, so that any solver can be asked.
+
+Integers stay integers, as for z3 (``to_z3``), by a translation that shares no code with that one.
+"""
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 

@@ -7,9 +7,9 @@ from typing import Any
 import sympy
 
 from constructions.foundations.exact import Number
+from constructions.foundations.logic import Formula, every, select
 from constructions.foundations.symbols import symbol, to_sympy
 from constructions.foundations.terms import REAL, variable
-from constructions.foundations.logic import Formula, every, select
 from constructions.learning.problems import Bits
 from constructions.learning.tails import at_least, markov
 from constructions.reductions.extract_law import counts_in_batches, law, steps
