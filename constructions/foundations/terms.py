@@ -265,7 +265,8 @@ class TruthTerm(Term):
 
     def __eq__(self, other: Any) -> Any:
         if other is True or other is False:
-        return node(TruthTerm, "iff", (self, self._formula(other)))  # type: ignore[no-any-return]
+            return self if other is True else opposite(self)
+        return node(TruthTerm, "iff", (self, self._formula(other)))
 
     def __ne__(self, other: Any) -> Any:
         return opposite(self == other)
