@@ -8,7 +8,7 @@ from constructions.foundations.logic import every
 from constructions.foundations.terms import described, refusal
 from verify.obligation import Obligation
 from verify.provers.by_z3 import Discharge, FactResult
-from verify.provers.stating import check_reads_subject
+from verify.provers.stating import check_claim
 from verify.replay import ReplayCase, replay
 from verify.verdict import Verdict
 
@@ -21,7 +21,7 @@ def discharge(obligation: Obligation, of: Any) -> Discharge:
     ConstructionError for a point that gives values to other variables than the claim asks for, and for a claim that does not state the
     same facts at every point.
     """
-    check_reads_subject(obligation)
+    check_claim(obligation)
     labels: dict[str, bool] = {}
     witness: dict[str, Fraction] | None = None
     for values in obligation.domain() if obligation.domain else iter(({},)):

@@ -1,8 +1,11 @@
 """How a claim is stated for a prover: with terms for variables, and what may not happen meanwhile."""
+import builtins
 import dis
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import CodeType
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from constructions.computation.flat import FlatCircuit
@@ -15,6 +18,9 @@ from constructions.foundations.terms import INTEGER, REAL, TRUTH, Term, TruthTer
 from constructions.foundations.walks import Gradient, Run, backward, forward
 from verify.case import Case, State
 from verify.obligation import Obligation, nothing
+
+FOREIGN = frozenset({"numpy", "z3", "decimal", "mpmath", "gmpy2", "cmath"})
+"""Libraries whose numbers wrap around, are inexact, or mean something else than ours."""
 
 
 class StatedCase(Case):
@@ -95,7 +101,20 @@ def state(obligation: Obligation, of: Any, case: Case) -> None:
         if case.facts or getattr(case, "identities", None):
             raise ConstructionError(f"need facts stated by the claim, got one from what builds its subject, at obligation {obligation.id}")
         obligation.claim(subject, case)
+    check_claim(obligation)
+
+
+def check_claim(obligation: Obligation) -> None:
+    """Refuse a claim whose code never reads its subject, or that names floats or another library of numbers.
+
+    What a claim computes with foreign objects is a plain ``True`` when it arrives here, so it is looked for in the claim's code, and in the
+    functions of the same file that the code names. sympy is exact and serves enumerations; elsewhere facts go through ``case.equal``.
+    """
     check_reads_subject(obligation)
+    foreign = FOREIGN if obligation.kind == "enumeration" else FOREIGN | {"sympy"}
+    found = foreign_in(obligation.claim, foreign)
+    if found is not None:
+        raise ConstructionError(f"need claims in exact numbers and terms, got {found} in the code of a claim, at obligation {obligation.id}")
 
 
 def check_reads_subject(obligation: Obligation) -> None:
@@ -117,10 +136,68 @@ def reads_first_argument(function: Callable[..., Any]) -> bool:
     return any(name in loaded for loaded in _loads(code))
 
 
-def _loads(code: CodeType) -> Iterator[tuple[str, ...]]:
-    for instruction in dis.get_instructions(code):
-        if instruction.opname.startswith("LOAD_"):
-            yield instruction.argval if isinstance(instruction.argval, tuple) else (instruction.argval,)
+def foreign_in(function: Any, foreign: Collection[str]) -> str | None:
+    """What a function's code names of floats or of foreign libraries, in words; None if there is nothing.
+
+    >>> foreign_in(lambda graph, case: 0.5, FOREIGN), foreign_in(lambda graph, case: float("1"), FOREIGN)
+    ('the float 0.5', "'float'")
+    """
+    waiting, seen = [inspect.unwrap(function)], set()
+    while waiting:
+        here = waiting.pop()
+        code = getattr(here, "__code__", None)
+        if not isinstance(code, CodeType) or id(here) in seen:
+            continue
+        seen.add(id(here))
+        for code_part in _parts(code):
+            number = next((part for part in _constants(code_part.co_consts) if isinstance(part, float | complex)), None)
+            if number is not None:
+                return f"the {type(number).__name__} {number!r}"
+        for name, value in _named(here, code):
+            if _root(value) in foreign or value in (float, complex):
+                return repr(name)
+            if isinstance(value, FunctionType) and value.__module__ == here.__module__:
+                waiting.append(value)
+    return None
+
+
+def _named(function: Any, code: CodeType) -> Iterator[tuple[str, Any]]:
+    """The globals, builtins, modules and closed-over values that a function's code names."""
+    for part in _parts(code):
+        for instruction in dis.get_instructions(part):
+            if instruction.opname == "IMPORT_NAME":
+                yield instruction.argval, sys.modules.get(instruction.argval.partition(".")[0])
+            elif instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+                name = instruction.argval
+                yield name, function.__globals__.get(name, getattr(builtins, name, None))
+    for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
+        with suppress(ValueError):  # a cell that is still empty
+            yield name, cell.cell_contents
+
+
+def _root(value: Any) -> str:
+    """The top package of a module, class, function or object."""
+    name = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None) or type(value).__module__
+    return name.partition(".")[0] if isinstance(name, str) else ""
+
+
+def _parts(code: CodeType) -> Iterator[CodeType]:
+    yield code
     for part in code.co_consts:
         if isinstance(part, CodeType):
-            yield from _loads(part)
+            yield from _parts(part)
+
+
+def _constants(constants: Iterable[Any]) -> Iterator[Any]:
+    for constant in constants:
+        if isinstance(constant, tuple | frozenset):
+            yield from _constants(constant)
+        else:
+            yield constant
+
+
+def _loads(code: CodeType) -> Iterator[tuple[str, ...]]:
+    for part in _parts(code):
+        for instruction in dis.get_instructions(part):
+            if instruction.opname.startswith("LOAD_"):
+                yield instruction.argval if isinstance(instruction.argval, tuple) else (instruction.argval,)
