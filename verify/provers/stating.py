@@ -114,7 +114,8 @@ def check_claim(obligation: Obligation) -> None:
     foreign = FOREIGN if obligation.kind == "enumeration" else FOREIGN | {"sympy"}
     found = foreign_in(obligation.claim, foreign)
     if found is not None:
-        raise ConstructionError(f"need claims in exact numbers and terms, got {found} in the code of a claim, at obligation {obligation.id}")
+        got = f"{found} in the code of a claim, at obligation {obligation.id}"
+        raise ConstructionError(f"need claims in exact numbers and terms, got {got}")
 
 
 def check_reads_subject(obligation: Obligation) -> None:
