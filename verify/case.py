@@ -154,8 +154,7 @@ class Case(ABC):
         _check_pieces(fragment, pieces | taken, label)
         run = self._forward(fragment, inputs, outside or {}, taken)
         self.scenes.append(Scene(label, run, pieces | taken))
-        for v, piece in taken.items():
-            self.assume(run.on(v, piece), label=f"{label}: {v} is strictly inside {piece}")
+        self._take(run, taken, label)
         for v, piece in pieces.items():
             self.show(f"{label}: {v} stays strictly inside {piece}", run.on(v, piece), given=given)
         return run
@@ -175,13 +174,19 @@ class Case(ABC):
 
         Vertices in ``on`` are taken to be on a piece, as in :meth:`run`.
         """
-        taken = dict(on or {})
-        _check_pieces(run.fragment, taken, label)
-        for v, piece in taken.items():
-            self.assume(run.on(v, piece), label=f"{label}: {v} is strictly inside {piece}")
-        gradient = self._backward(run, seeds, taken)
+        gradient = self._walk_back(run, seeds, dict(on or {}), label)
         self.show(f"{label}: the loss is differentiable", gradient.smooth, given=given)
         return gradient
+
+    def _walk_back(self, run: Any, seeds: Mapping[str, Number], taken: Mapping[str, Piece], label: str) -> Any:
+        _check_pieces(run.fragment, taken, label)
+        self._take(run, taken, label)
+        return self._backward(run, seeds, taken)
+
+    def _take(self, run: Any, taken: Mapping[str, Piece], label: str) -> None:
+        """Take vertices to be on their pieces: a premise of what follows."""
+        for v, piece in taken.items():
+            self.premises.append(Premise(f"{label}: {v} is strictly inside {piece}", every(run.on(v, piece))))
 
     def induction(
         self,
