@@ -15,7 +15,7 @@ from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, negation
 from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.terms import TruthTerm, described, number, refusal, render
+from constructions.foundations.terms import TruthTerm, described, number, refusal, render, variables
 
 State = dict[str, Any]
 
@@ -218,6 +218,7 @@ class Case(ABC):
             raise ConstructionError(f"need a step to the state {sorted(state)}, got {sorted(after)}, at {label!r}")
         self._check_arbitrary(label, moment)
         here, taken = holds(dict(state)), given(dict(moment))
+        self._check_property(label, every(here), inputs or {})
         record = Induction(
             label=label, state=state, start=start, after=after, holds=every(here), given=every(taken), premises=self._given(),
             inputs=inputs or {}, declared=inputs is not None,
@@ -232,6 +233,13 @@ class Case(ABC):
         both = sorted(set(state) & set(inputs or {}))
         if both:
             raise ConstructionError(f"need inputs that are no part of the state, got {both[0]!r}, at {label!r}")
+
+    def _check_property(self, label: str, here: Formula, inputs: State) -> None:
+        """Refuse a property that reads an input: it would be one of each step's own."""
+        read = {id(term) for term in variables(here).values()} if isinstance(here, TruthTerm) else set()
+        name = next((name for name, term in inputs.items() if id(term) in read), None)
+        if name is not None:
+            raise ConstructionError(f"need a property that reads no input, got {name!r} in it, at {label!r}")
 
     @abstractmethod
     def _check_arbitrary(self, label: str, state: State) -> None:

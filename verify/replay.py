@@ -174,12 +174,17 @@ class ReplayCase(Case):
         now, taken, right = dict(start), True, True
         self.runs[label] = [dict(now)]
         for step in range(int(self.values[steps_name(label)])):
-            moment = {**now, **{name: self.values[input_name(name, step)] for name in inputs or {}}}
+            moment = {**now, **{name: self._input(name, step, like) for name, like in (inputs or {}).items()}}
             taken = taken and every(given(dict(moment)))
             now = advance(dict(moment))
             right = right and every(holds(dict(now)))
             self.runs[label].append(dict(now))
         self.show(f"{label}: step", right, given=taken)
+
+    def _input(self, name: str, step: int, like: Fraction | bool) -> Fraction | bool:
+        """An input of one step, of the kind that the claim asked for; 0 for one on which nothing depends."""
+        value = self.values.get(input_name(name, step), Fraction(0))
+        return value == 1 if isinstance(like, bool) else value
 
     def _check_arbitrary(self, label: str, state: State) -> None:
         """Numbers stand for nothing else."""
