@@ -464,7 +464,7 @@ def _pieces(term: Term, level: int) -> list[Any]:
         mark, own = INFIX[term.op]
         inside: list[Any] = []
         for i, part in enumerate(term.args):
-            tighter = own + (i > 0 if term.op in ("-", "/") else own in (3, 4))
+            tighter = 5 if own in (3, 4) else own + (i > 0 and term.op in ("-", "/"))
             inside += [mark, (part, tighter)] if i else [(part, tighter)]
         return ["(", *inside, ")"] if own < level else inside
     if term.op in ("neg", "not"):
