@@ -20,18 +20,24 @@ SIMPLE = {
 
 
 def quoted(name: str) -> str:
-    """A variable's name as a symbol between bars; what a bar cannot hold is escaped, so that different names stay different.
+    """A variable's name as a symbol, between bars if it must be; different names stay different, and none means something to a solver.
 
-    >>> quoted("v0"), quoted("w[a|b]")
-    ('v0', '|w[a%7c.b]|')
+    What a bar cannot hold is escaped. Bars do not help against the names of SMT-LIB (``|and|`` is ``and``), so these get an end.
+
+    >>> quoted("v0"), quoted("w[a|b]"), quoted("and")
+    ('v0', '|w[a%7c.b]|', '|and%.|')
     """
-    if name.isascii() and name.isidentifier() and name not in RESERVED:
-        return name
+    if name.isascii() and name.isidentifier():
+        return f"|{name}%.|" if name in RESERVED or name.startswith("bv") else name
     return "|" + "".join(f"%{ord(c):x}." if c in "|\\%" or not c.isascii() or not c.isprintable() else c for c in name) + "|"
 
 
 LONG = 2000
-RESERVED = {"and", "or", "not", "let", "ite", "true", "false", "distinct", "exists", "forall", "par", "as", "assert", "abs", "div", "mod"}
+RESERVED = frozenset(
+    "_ abs and arccos arccot arccsc arcsec arcsin arctan as assert concat cos cot csc distinct div divisible exists exp extract false forall "
+    "fp iand implies int2bv int_to_bv is_int ite lambda let match mod not or par pi repeat rotate_left rotate_right sbv_to_int sec select "
+    "sign_extend sin sqrt store tan to_fp to_int to_real true ubv_to_int xor zero_extend".split()
+)
 
 
 def constant(value: Fraction, *, whole: bool) -> str:
@@ -69,7 +75,7 @@ class _Writer:
     def _kept(self, part: Term, text: str, *, whole: bool) -> str:
         if not self.named or self._uses.get(part, 0) < 2 or not part.args:
             return text
-        name = f"t!{len(self.definitions)}"
+        name = f"t%{len(self.definitions)}"  # as no name of a variable becomes
         self.definitions.append(f"(define-fun {name} () {_sort(part, whole=whole)} {text})")
         return name
 
