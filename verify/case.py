@@ -205,9 +205,10 @@ class Case(ABC):
         ----------
         state : variables of this case that stand for an arbitrary moment, so no premise may speak of them.
         given : says when a step is taken.
-        inputs : variables that are new in every step; ``advance`` and ``given`` then get state and inputs in one dictionary. Every other
-            variable is a parameter and stays the same. If nothing is said of inputs, a variable that only ``advance`` and ``given`` read
-            may be either, and only what is right both ways counts.
+        inputs : variables that are new in every step, as the premises and lemmas so far allow; ``advance`` and ``given`` get state and
+            inputs in one dictionary, and read them there. Every other variable is a parameter and stays the same (``inputs={}``: all).
+            If nothing is said of inputs, a variable that only ``advance`` and ``given`` read may be either, and only what is right both
+            ways counts.
 
         A step that fails somewhere refutes nothing: the moment may never come. Only a run from the start does.
         """
@@ -216,7 +217,7 @@ class Case(ABC):
         after = advance(dict(moment))
         if set(after) != set(state):
             raise ConstructionError(f"need a step to the state {sorted(state)}, got {sorted(after)}, at {label!r}")
-        self._check_arbitrary(label, moment)
+        self._check_arbitrary(label, state, moment)
         here, taken = holds(dict(state)), given(dict(moment))
         self._check_property(label, every(here), inputs or {})
         record = Induction(
@@ -242,8 +243,8 @@ class Case(ABC):
             raise ConstructionError(f"need a property that reads no input, got {name!r} in it, at {label!r}")
 
     @abstractmethod
-    def _check_arbitrary(self, label: str, state: State) -> None:
-        """Refuse a state that does not stand for an arbitrary moment; only a case with variables can tell."""
+    def _check_arbitrary(self, label: str, state: State, moment: State) -> None:
+        """Refuse a state, or a moment of state and inputs, that is not an arbitrary one; only a case with variables can tell."""
 
 
 LABEL = 120

@@ -43,7 +43,7 @@ class Word:
 
     def _with(self, other: Any, operation: Callable[[int, int], int]) -> "Word":
         if isinstance(other, WordTerm):
-            return NotImplemented
+            return NotImplemented  # type: ignore[no-any-return]
         return Word(operation(self.value, self._beside(other)) % 2**self.width, self.width)
 
     def __add__(self, other: Any) -> "Word":
