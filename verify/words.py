@@ -95,7 +95,7 @@ class Word:
     def __eq__(self, other: Any) -> bool:
         if isinstance(other, WordTerm):
             return NotImplemented
-        return self.value == self._beside(other) % 2**self.width
+        return bool(self.value == self._beside(other) % 2**self.width)
 
     def __hash__(self) -> int:
         return hash((self.value, self.width))
