@@ -211,7 +211,7 @@ class Case(ABC):
         after = advance(dict(moment))
         if set(after) != set(state):
             raise ConstructionError(f"need a step to the state {sorted(state)}, got {sorted(after)}, at {label!r}")
-        self._check_arbitrary(label, moment)
+        self._check_arbitrary(label, state, inputs or {})
         here, taken = holds(dict(state)), given(dict(moment))
         record = Induction(
             label=label, state=state, start=start, after=after, holds=every(here), given=every(taken), premises=self._given(),
@@ -229,7 +229,7 @@ class Case(ABC):
             raise ConstructionError(f"need inputs that are no part of the state, got {both[0]!r}, at {label!r}")
 
     @abstractmethod
-    def _check_arbitrary(self, label: str, state: State) -> None:
+    def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
         """Refuse a state that does not stand for an arbitrary moment; only a case with variables can tell."""
 
 

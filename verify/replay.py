@@ -180,7 +180,7 @@ class ReplayCase(Case):
             self.runs[label].append(dict(now))
         self.show(f"{label}: step", right, given=taken)
 
-    def _check_arbitrary(self, label: str, state: State) -> None:
+    def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
         """Numbers stand for nothing else."""
 
     def failing(self) -> list[str]:

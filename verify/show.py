@@ -53,7 +53,7 @@ def stated(obligation: Obligation, result: Result, *, full: bool = False) -> lis
     if obligation.kind == "enumeration":
         return ["facts, at every point of the finite case", *(f"  {label}: {verdict}" for label, verdict, _, _ in result.facts)]
     built = by_z3.build(obligation, obligation.of)
-    became = {label: verdict for label, verdict, _, _ in result.facts}
+    became = {label: f"{verdict} ({reason})" if reason else verdict for label, verdict, _, reason in result.facts}
     premises = [f"  {text(premise.formula, full=full)}" for premise in built.premises if premise.formula is not True]
     lines = ["variables", f"  {', '.join(built.variables) or 'none'}", "premises (a fact presupposes those stated before it)"]
     lines += premises or ["  none"]
@@ -87,7 +87,14 @@ def outcome(obligation: Obligation, result: Result, *, full: bool = False) -> li
 def scenes(obligation: Obligation, of: Any, witness: Mapping[str, str], *, full: bool = False) -> list[str]:
     """Every walk of the claim at a witness: each vertex's pre-activation, output and piece."""
     seen = replay(obligation.claim, of, {name: Fraction(value) for name, value in witness.items()})
-    return [line for scene in seen.scenes for line in _scene(scene, full=full)]
+    lines = [line for scene in seen.scenes for line in _scene(scene, full=full)]
+    for label, states in seen.runs.items():
+        lines += [f"  the run of {label}", *(f"    {step} steps: {values(_text(state))}" for step, state in enumerate(states))]
+    return lines
+
+
+def _text(state: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in state.items()}
 
 
 def _scene(scene: Scene, *, full: bool) -> Iterable[str]:

@@ -79,7 +79,7 @@ class IdentityCase(StatedCase):
     def _circuit(self, circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Formula]:
         raise ConstructionError("need an obligation of the solver for a circuit, got an identity")
 
-    def _check_arbitrary(self, label: str, state: State) -> None:
+    def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
         """An induction is refused by :meth:`show`."""
 
     def run(self, fragment: Fragment, inputs: Mapping[str, Number], *, label: str, outside: Any = None, on: Any = None, **rest: Any) -> Any:

@@ -49,10 +49,11 @@ class StatedCase(Case):
     def _circuit(self, circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Formula]:
         return circuit_formulas(circuit, inputs)
 
-    def _check_arbitrary(self, label: str, state: State) -> None:
-        fixed = [name for name, term in state.items() if not (isinstance(term, Term) and term.op == "variable")]
-        if fixed or len({id(term) for term in state.values()}) != len(state):
-            got = f"{state[fixed[0]]} for {fixed[0]!r}" if fixed else "one variable twice"
+    def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
+        moment = {**state, **inputs}
+        fixed = [name for name, term in moment.items() if not (isinstance(term, Term) and term.op == "variable")]
+        if fixed or len({id(term) for term in moment.values()}) != len(moment):
+            got = f"{moment[fixed[0]]} for {fixed[0]!r}" if fixed else "one variable twice"
             raise ConstructionError(f"need different variables as the state of an induction, got {got}, at {label!r}")
         spoken = [part for part in (*(p.formula for p in self.premises), *self.lemmas) if isinstance(part, Term)]
         bound = {id(term) for term in variables(*spoken).values()}
