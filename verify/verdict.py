@@ -1,5 +1,8 @@
 """Verdicts, from worst to best; a theorem is worth the least of what it needs."""
+from dataclasses import dataclass
 from enum import IntEnum
+
+from constructions.errors import ConstructionError
 
 
 class Verdict(IntEnum):
@@ -18,3 +21,21 @@ class Verdict(IntEnum):
 
 class DisagreementError(RuntimeError):
     """Two independent evaluators disagree about one fact: a bug here, never a verdict."""
+
+
+BAD_INPUT, DISAGREEMENT, INTERNAL = "bad input", "disagreement", "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why an obligation has no verdict: a word for the kind of fault, and one line that says need, got and where.
+
+    ``bad input`` is the fault of a user's file; ``disagreement`` (two evaluators) and ``internal`` are faults here.
+    """
+
+    kind: str
+    said: str
+
+    def __post_init__(self) -> None:
+        if self.kind not in (BAD_INPUT, DISAGREEMENT, INTERNAL):
+            raise ConstructionError(f"need a kind of fault, got {self.kind!r}")
