@@ -5,6 +5,7 @@ Exit codes: 0 all as expected; 1 something refuted or vacuous that should not be
 if it is one obligation's, in the report. Only an error here that belongs to no obligation has a traceback. A pipe that is closed
 at the other end is no error: the command says nothing more and leaves with 141, as a program that is ended by SIGPIPE does.
 """
+import errno
 import importlib
 import os
 import sys
@@ -191,12 +192,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         click.echo("interrupted; what was finished is kept, run again to go on", err=True)
         return INTERRUPTED
     except (ClosedPipeError, BrokenPipeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print_no_more()
         return PIPE_CLOSED
+    except OSError as error:
+        if error.errno != errno.ENOSPC or error.filename is not None:
+            traceback.print_exc()
+            return INTERNAL
+        print_no_more()
+        return complain(f"need room for what is printed, got {error.strerror}, at the standard output")
     except Exception:
         traceback.print_exc()
         return INTERNAL
     return code if isinstance(code, int) else 0
+
+
+def print_no_more() -> None:
+    """Let what is still to be printed go nowhere, so that Python does not complain of it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def complain(message: str) -> int:

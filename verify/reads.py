@@ -79,7 +79,7 @@ class _Watch:
     def does(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Something else than opening a file."""
         places = [os.fsdecode(path) for path in arguments if isinstance(path, str | bytes | os.PathLike)]
-        if not (places and all(_is_code(place) for place in places[:1])):
+        if not (places and _is_ours(places[0])):
             said = next(words for start, words in EVENTS.items() if event.startswith(start))
             self.reasons[f"{said}{f' ({places[0]})' if places else ''}"] = None
 
@@ -132,6 +132,11 @@ def _state(name: str) -> tuple[bool, tuple[int, ...]]:
     ordinary = stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)
     outside = os.path.realpath(name).startswith(("/proc/", "/sys/"))
     return ordinary and not outside, (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a name leads into Python, an installed package or this project."""
+    return (os.path.realpath(name) + os.sep).startswith(INSTALLED)
 
 
 def _is_code(name: str) -> bool:

@@ -11,6 +11,7 @@ from verify.cache import Cache
 from verify.discharge import discharge
 from verify.registry import obligations_of_file, paper_obligations
 from verify.results import from_json, to_json, write_text
+from verify.sources import read_sources
 from verify.verdict import Verdict
 
 Write = Callable[..., Path]
@@ -53,9 +54,9 @@ def test_the_key_depends_on_id_budget_seconds_and_sources(kept):
 def test_the_key_depends_on_the_users_file(user_file: Write):
     path = user_file("mine.py", {"mine.one": {}})
     obligation = obligations_of_file(path)["mine.one"]
-    before = Cache.open().key(obligation, 60, path)
+    before = Cache.open().key(obligation, 60, read_sources(path))
     path.write_text(path.read_text() + "\n# another word\n")
-    assert Cache.open().key(obligation, 60, path) != before
+    assert Cache.open().key(obligation, 60, read_sources(path)) != before
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", "null", "{}", '{"id": 3}', "truncated", "verdict", "other id", "binary"])

@@ -70,6 +70,7 @@ def test_the_json_holds_everything_and_the_versions(results, tmp_path):
     assert found["exit_code"] == 1
     rows = found["results"]
     assert [row.pop("as_expected") for row in rows] == [True, True, False, False]
+    assert [row.pop("reason") for row in rows] == ["", "", "a fact: timeout", ""]
     assert [from_json(row) for row in rows] == results
 
 
