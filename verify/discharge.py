@@ -81,7 +81,7 @@ OPEN = (Verdict.VACUOUS.name, Verdict.UNKNOWN.name)
 def examine(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Discharge:
     """Discharge the claim of an obligation about any subject (its own, its twin, a mutation)."""
     if obligation.kind == "identity":
-        return by_sympy.discharge(obligation, of)
+        return by_sympy.discharge(obligation, of, seconds)
     if obligation.kind == "enumeration":
         return by_enumeration.discharge(obligation, of)
     return by_z3.discharge(obligation, of, seconds)

@@ -3,13 +3,13 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-import z3
-
+from constructions.foundations.terms import Term, render
 from verify.case import Scene
 from verify.discharge import Result
 from verify.gradients import of_subject
 from verify.obligation import Obligation
 from verify.provers import by_sympy, by_z3
+from verify.provers.to_smt import expression
 from verify.registry import one_line
 from verify.replay import replay
 from verify.report import values
@@ -19,19 +19,18 @@ VERTICES = 40
 
 
 def text(formula: Any, *, full: bool = False) -> str:
-    """A formula on one line, simplified where that makes it shorter and cut after 240 characters; ``full`` gives it as it is.
+    """A formula on one line, cut after 240 characters; ``full`` gives it whole, in SMT-LIB's notation.
 
-    >>> x = z3.Real("x")
-    >>> text(z3.And(x > 0, x < 1)), text(x > 0, full=True), text(True)
-    ('And(x > 0, x < 1)', '(> x 0.0)', 'True')
+    >>> x = variable("x", REAL)
+    >>> text(every(x > 0, x < 1)), text(x > 0, full=True), text(True)
+    ('x > 0 and x < 1', '(> x 0.0)', 'true')
     """
+    if not isinstance(formula, Term):
+        return str(formula).lower() if isinstance(formula, bool) else one_line(formula)
     if full:
-        return formula.sexpr() if isinstance(formula, z3.ExprRef) else str(formula)
-    lines = [one_line(formula)]
-    if isinstance(formula, z3.ExprRef):
-        lines.append(one_line(z3.simplify(formula)))
-    line = min(lines, key=len)
-    return line if len(line) <= LENGTH and "..." not in line else f"{line[:LENGTH].rstrip(' .')} ... (--full shows all)"
+        return expression(formula)
+    line = render(formula, LENGTH)
+    return f"{line} (--full shows all)" if line.endswith(" ...") else line
 
 
 def describe(obligation: Obligation, result: Result, *, full: bool = False) -> str:
@@ -50,15 +49,14 @@ def describe(obligation: Obligation, result: Result, *, full: bool = False) -> s
 def stated(obligation: Obligation, result: Result, *, full: bool = False) -> list[str]:
     """Premises and facts, as the prover gets them."""
     if obligation.kind == "identity":
-        case = by_sympy.IdentityCase()
-        obligation.claim(obligation.of(case), case)
-        differences = (f"  {label}: {text(difference, full=full)}" for label, difference in case.identities)
+        case = by_sympy.build(obligation, obligation.of)
+        differences = (f"  {identity.label}: {text(identity.difference, full=full)}" for identity in case.identities)
         return ["identities (each difference is to be the zero polynomial)", *differences]
     if obligation.kind == "enumeration":
         return ["facts, at every point of the finite case", *(f"  {label}: {verdict}" for label, verdict, _, _ in result.facts)]
     built = by_z3.build(obligation, obligation.of)
     became = {label: verdict for label, verdict, _, _ in result.facts}
-    premises = [f"  {text(premise, full=full)}" for premise in built.premises if premise is not True]
+    premises = [f"  {text(premise.formula, full=full)}" for premise in built.premises if premise.formula is not True]
     lines = ["variables", f"  {', '.join(built.variables) or 'none'}", "premises (a fact presupposes those stated before it)"]
     lines += premises or ["  none"]
     lines += ["facts"]
