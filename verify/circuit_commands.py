@@ -139,7 +139,7 @@ def as_json(found: CircuitReport) -> dict[str, Any]:
     """A report as JSON values."""
     report, failure = found.report, found.report.failure
     shapes = [
-        {"shape": str(shape), "vertices": many, "verdict": result.verdict.name, "twin": result.twin.name if result.twin else None}
+        {"shape": str(shape), "vertices": many, "verdict": result.verdict.name, "twin": None if result.twin is None else result.twin.name}
         for shape, many, result in report.shapes
     ]
     return {

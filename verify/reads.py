@@ -11,6 +11,8 @@ import os
 import random
 import stat
 import sys
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,10 +35,9 @@ EVENTS = {
 
 
 @dataclass
-class _Watch:
-    """What was seen since the watch began."""
+class Watch:
+    """What one user's file has opened and done in this process so far."""
 
-    chance: int
     seen: dict[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict)
     reasons: dict[str, None] = field(default_factory=dict)
     busy: bool = False  # a look at the frames is an event too
@@ -47,7 +48,7 @@ class _Watch:
             return
         self.busy = True
         try:
-            if sys._getframe(1).f_code.co_filename.startswith(IMPORTING):
+            if sys._getframe(2).f_code.co_filename.startswith(IMPORTING):
                 return
             if event == "open":
                 self.opened(*arguments[:3])
@@ -84,31 +85,44 @@ class _Watch:
             self.reasons[f"{said}{f' ({places[0]})' if places else ''}"] = None
 
 
-_WATCH: list[_Watch] = []
+    def reads(self) -> tuple[tuple[str, str], ...]:
+        """The files that were opened, as they were asked for, with digests; code of Python, installed packages and this project left out."""
+        return tuple((name, digest) for name, (digest, _) in sorted(self.seen.items()))
+
+    def unwatchable(self) -> str:
+        """What was done that cannot be watched, in words; empty if nothing was."""
+        changed = (f"reads {name}, which changed meanwhile" for name, (digest, _) in self.seen.items() if digest_of(name) != digest)
+        return next(iter((*self.reasons, *changed)), "")
 
 
-def watch() -> None:
-    """Note, from here on, what this process opens and does. A second call changes nothing."""
-    if not _WATCH:
-        _WATCH.append(_Watch(_chance()))
-        sys.addaudithook(_WATCH[0].note)
+_OF_FILE: dict[Hashable, Watch] = {}
+_ACTIVE: list[Watch] = []
+_HOOKED: list[bool] = []
 
 
-def reads() -> tuple[tuple[str, str], ...]:
-    """The files opened so far, as they were asked for, with digests; those of Python, installed packages and this project left out."""
-    return tuple((name, digest) for found in _WATCH for name, (digest, _) in sorted(found.seen.items()))
+@contextmanager
+def watching(file: Hashable) -> Iterator[Watch]:
+    """Note what this process opens and does while inside, together with what it did when it was inside for the same file before.
+
+    A claim may rest on what an earlier one of its file has read.
+    """
+    if not _HOOKED:
+        _HOOKED.append(True)
+        sys.addaudithook(_note)
+    watch = _OF_FILE.setdefault(file, Watch())
+    before = random.getstate()
+    _ACTIVE.append(watch)
+    try:
+        yield watch
+    finally:
+        _ACTIVE.pop()
+        if random.getstate() != before:
+            watch.reasons["draws random numbers"] = None
 
 
-def unwatchable() -> str:
-    """What was done so far that cannot be watched, in words; empty if nothing was."""
-    for found in _WATCH:
-        changed = [name for name, (digest, _) in found.seen.items() if digest_of(name) != digest]
-        said = [*found.reasons, *(f"reads {name}, which changed meanwhile" for name in changed)]
-        if _chance() != found.chance:
-            said.append("draws random numbers")
-        if said:
-            return said[0]
-    return ""
+def _note(event: str, arguments: tuple[Any, ...]) -> None:
+    if _ACTIVE:
+        _ACTIVE[-1].note(event, arguments)
 
 
 def digest_of(path: str) -> str:
@@ -144,7 +158,3 @@ def _is_code(name: str) -> bool:
     place = os.path.realpath(name)
     return place.startswith(INSTALLED) and (place.endswith(CODE) or f"{os.sep}__pycache__" in place)
 
-
-def _chance() -> int:
-    """What changes when a random number is drawn from the shared source."""
-    return hash(random.getstate())

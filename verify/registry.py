@@ -1,4 +1,5 @@
 """Which obligations there are: the paper's (every module under ``verify.claims``) or those of a user's own file."""
+import contextlib
 import difflib
 import importlib
 import pkgutil
@@ -52,12 +53,12 @@ def obligations_of_file(path: Path | str) -> dict[str, Obligation]:
 
 
 def claims_of(sources: Sources) -> Claims:
-    """Execute a user's file as it was read, and return what it registers.
+    """Execute a user's file as it was read, and return what it registers. What it prints goes to standard error.
 
     The paper's claims are imported first, so that a file may import from them without registering them as its own.
     """
     paper_obligations()
-    with fresh_registry(lenient=True) as found, at_home(sources):
+    with fresh_registry(lenient=True) as found, at_home(sources), contextlib.redirect_stdout(sys.stderr):
         _execute(sources.path, sources.data)
     if not found.obligations and not found.refused:
         raise ConstructionError(f"need a file with at least one obligation, got none, at {sources.path}")

@@ -90,7 +90,7 @@ def counterexamples(results: Sequence[Result]) -> list[str]:
     """For every REFUTED of its own: where it fails, which fact, and the first vertex that leaves its piece."""
     lines = []
     for result in results:
-        if result.verdict is not Verdict.REFUTED or result.alone:
+        if result.verdict is not Verdict.REFUTED or result.alone is not None:
             continue
         wanted = " (as expected)" if result.expect is Verdict.REFUTED else ""
         lines.append(f"REFUTED {result.id}{wanted}: {result.statement}")
@@ -106,11 +106,11 @@ def errors(results: Sequence[Result]) -> list[str]:
 
 
 def vacuous(results: Sequence[Result]) -> list[str]:
-    """For every VACUOUS of its own: which premises cannot hold."""
+    """For every VACUOUS of its own: the first fact that is, and which premises cannot hold together."""
     lines = []
     for result in results:
-        if result.verdict is Verdict.VACUOUS and not result.alone:
-            lines += [f"VACUOUS {result.id}: its premises cannot hold together, so it says nothing", f"  {result.reason or 'no fact'}"]
+        if result.verdict is Verdict.VACUOUS and result.alone is None:
+            lines += [f"VACUOUS {result.id}: it says nothing, for what it presupposes cannot hold", f"  {result.reason or 'no fact'}"]
     return lines
 
 
@@ -122,9 +122,14 @@ def lowered(results: Sequence[Result]) -> list[str]:
 
 def lowering(result: Result, known: Mapping[str, Result]) -> str:
     """Why a verdict is less than the obligation's own."""
-    needs = (f"{id}, which {f'is {known[id].word}' if id in known else 'was not asked for'}" for id in result.lowered)
+    needs = (f"{id}, which {is_or_was(known.get(id))}" for id in result.lowered)
     own = result.alone.name if result.alone is not None else ""
     return f"{result.verdict.name} {result.id}: it is {own} by itself, but it needs {', and '.join(needs)}"
+
+
+def is_or_was(need: Result | None) -> str:
+    """What became of a need."""
+    return "was not asked for" if need is None else "is an ERROR" if need.error else f"is {need.verdict.name}"
 
 
 def not_kept(results: Sequence[Result]) -> list[str]:
@@ -146,7 +151,7 @@ def unknowns(results: Sequence[Result]) -> list[str]:
     """For every obligation with an unknown of its own: the facts and the reasons."""
     lines = []
     for result in results:
-        own = result.alone or result.verdict
+        own = result.verdict if result.alone is None else result.alone
         if not result.error and Verdict.UNKNOWN in (own, result.twin):
             reasons = [f"  {label}: {reason or 'no reason given'}" for label, name, _, reason in result.facts if name == "UNKNOWN"]
             twin = f"  its twin: {result.twin_reason or 'no reason given'}"
@@ -160,8 +165,8 @@ def surviving(results: Sequence[Result]) -> list[str]:
     for result in results:
         if result.twin in (None, Verdict.REFUTED, Verdict.UNKNOWN) or Verdict.VACUOUS in (result.verdict, result.alone):
             continue
-        vacuous = "its premises cannot hold together, so it refutes nothing"
-        said = vacuous if result.twin is Verdict.VACUOUS else "the broken twin is not refuted"
+        nothing = "what the broken twin presupposes cannot hold, so it refutes nothing"
+        said = nothing if result.twin is Verdict.VACUOUS else "the broken twin is not refuted"
         lines.append(f"TWIN {result.twin.name} {result.id}: {said}{f' ({result.twin_reason})' if result.twin_reason else ''}")
     return lines
 
@@ -220,7 +225,7 @@ def write_junit(path: Path | str, results: Sequence[Result]) -> None:
         case = junitparser.TestCase(result.id, classname=result.paper, time=round(result.seconds, 3))
         if not result.as_expected:
             kind = junitparser.Error if result.error or is_open(result) else junitparser.Failure
-            twin = result.twin.name if result.twin else "-"
+            twin = "-" if result.twin is None else result.twin.name
             trouble = kind(result.error.said if result.error else f"need {result.due.name}, got {result.verdict.name} (twin {twin})")
             says = (errors, counterexamples, vacuous, unknowns, surviving)
             needs = [lowering(result, known)] if result.lowered else []

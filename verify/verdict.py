@@ -18,6 +18,10 @@ class Verdict(IntEnum):
     CHECKED = 3
     PROVED = 4
 
+    def __bool__(self) -> bool:
+        """Refused: REFUTED is the number 0, and no ``if verdict`` means to ask for that."""
+        raise TypeError(f"need a comparison of verdicts (is, ==, <), got {self.name} as a truth value")
+
 
 class DisagreementError(RuntimeError):
     """Two independent evaluators disagree about one fact: a bug here, never a verdict."""

@@ -6,6 +6,7 @@ Workers are started afresh (not forked) and look an obligation up by its id, and
 import contextlib
 import json
 import multiprocessing
+import os
 import signal
 import time
 import traceback
@@ -19,12 +20,12 @@ from pathlib import Path
 from constructions.errors import ConstructionError
 from verify.discharge import Result, discharge
 from verify.obligation import Obligation
-from verify.reads import reads, unwatchable, watch
+from verify.reads import watching
 from verify.registry import claims_of, one_line, paper_obligations
 from verify.registry import place as place_in
 from verify.results import from_json, to_json
 from verify.sources import Sources, at_home
-from verify.stated import check_same, stated
+from verify.stated import Statement, check_same, stated
 from verify.verdict import BAD_INPUT, DISAGREEMENT, INTERNAL, DisagreementError, Fault
 
 START = multiprocessing.get_context("spawn")
@@ -72,9 +73,9 @@ def answer(task: Task) -> Result | Fault:
         if task.sources is None:
             return discharge(_obligations(None)[task.id], task.seconds)
         paper_obligations()
-        watch()
-        found = _of_file(task, task.sources)
-        return replace(found, read=reads(), unkept=unwatchable())
+        with watching(task.sources) as seen:
+            found = _of_file(task, task.sources)
+        return replace(found, read=seen.reads(), unkept=seen.unwatchable())
     except BaseException as error:
         return fault(error, task)
 
@@ -85,29 +86,43 @@ def _of_file(task: Task, sources: Sources) -> Result:
     if obligation is None:
         raise ConstructionError("need a file that registers the same obligations each time, got one that is missing the second time")
     with at_home(sources):
-        before = stated(obligation)
+        before, error = _stated(obligation)
         try:
             found = discharge(obligation, task.seconds)
         except DisagreementError:
             check_same(obligation, before, times=AGAIN)
             raise
+        if error is not None:
+            raise error
         check_same(obligation, before)
     return found
+
+
+def _stated(obligation: Obligation) -> tuple[Statement, BaseException | None]:
+    """What a claim states; or what it raises, which the provers say better if they are met by it too."""
+    try:
+        return stated(obligation), None
+    except BaseException as error:
+        return (), error
 
 
 def fault(error: BaseException, task: Task) -> Fault:
     """What an exception says about a task, on one line."""
     said = one_line(error)
+    named = f"{type(error).__name__}: {said}" if said else type(error).__name__
     if task.sources is None:
-        got = f"'{type(error).__name__}: {said}', at {innermost(error)}, obligation {task.id}"
         kind = DISAGREEMENT if isinstance(error, DisagreementError) else INTERNAL
+        got = f"'{named}', at {innermost(error)}, obligation {task.id}"
         return Fault(kind, f"need an obligation of the paper that can be examined, got {got}")
-    where = f"at {place_in(error, task.sources.path)}, obligation {task.id}"
+    place = place_in(error, task.sources.path)
     if isinstance(error, DisagreementError):
-        return Fault(DISAGREEMENT, f"need two evaluators that agree, got '{said}', {where}")
-    ours = isinstance(error, AssertionError) and place_in(error, task.sources.path) == str(task.sources.path)
-    got = said if isinstance(error, ConstructionError) else f"{type(error).__name__}: {said}"
-    return Fault(INTERNAL if ours else BAD_INPUT, f"need a claim that can be stated and examined, got '{got}', {where}")
+        return Fault(DISAGREEMENT, f"need two evaluators that agree, got '{said}', at {place}, obligation {task.id}")
+    if isinstance(error, ConstructionError):
+        where = place if f"obligation {task.id}" in said else f"{place}, obligation {task.id}"
+        return Fault(BAD_INPUT, said if place in said else f"{said}, at {where}")
+    ours = isinstance(error, AssertionError) and place == str(task.sources.path)
+    got = f"'{named}', at {place}, obligation {task.id}"
+    return Fault(INTERNAL if ours else BAD_INPUT, f"need a claim that can be stated and examined, got {got}")
 
 
 def innermost(error: BaseException) -> str:
@@ -119,10 +134,25 @@ def innermost(error: BaseException) -> str:
 def work(pipe: Connection) -> None:
     """What a worker does: answer tasks until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(OSError):
+        os.dup2(2, 1)  # what claims print is no part of the report
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
             task = pipe.recv()
-            pipe.send(_as_text(answer(task), task))
+            with staying_here():
+                found = answer(task)
+            pipe.send(_as_text(found, task))
+
+
+@contextlib.contextmanager
+def staying_here() -> Generator[None, None, None]:
+    """Every claim is stated in the same working directory, whatever the one before it did."""
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            here = os.open(".", os.O_RDONLY)
+            stack.callback(os.close, here)
+            stack.callback(os.fchdir, here)
+        yield
 
 
 def _as_text(found: Result | Fault, task: Task) -> str:
