@@ -189,7 +189,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ConstructionError as error:
         return complain(one_line(error))
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; what was finished is kept, run again to go on", err=True)
+        click.echo("interrupted; what was finished is kept, if it can be kept; run again to go on", err=True)
         return INTERRUPTED
     except (ClosedPipeError, BrokenPipeError):
         print_no_more()

@@ -62,6 +62,7 @@ class Watch:
     def opened(self, path: Any, mode: str | None, flags: int) -> None:
         """A file is about to be opened."""
         if not isinstance(path, str | bytes | os.PathLike):
+            self.reasons["opens a file by its number"] = None
             return
         name = os.fsdecode(path)
         if _is_code(name) or os.path.realpath(name) == os.devnull:

@@ -65,10 +65,10 @@ def claims_of(sources: Sources) -> Claims:
     return Claims(dict(found.obligations), tuple(found.refused))
 
 
-def load_file(path: Path | str) -> ModuleType:
-    """Execute a user's Python file as a module of its own, with errors that name file and line."""
+def load_file(path: Path | str, data: bytes | None = None) -> ModuleType:
+    """Execute a user's Python file (or ``data``, if that was read from it) as a module of its own, with errors that name file and line."""
     file = Path(path)
-    data = bytes_of(file, shown=path)
+    data = bytes_of(file, shown=path) if data is None else data
     if str(file.resolve().parent) not in sys.path:
         sys.path.insert(0, str(file.resolve().parent))
     return _execute(file, data)

@@ -3,7 +3,6 @@
 The provers state a claim several times: with variables, with the numbers of each witness, about its twin. They take each for
 the same claim. One with a counter or a random number in it would be proved as one thing and confirmed as another.
 """
-from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from constructions.errors import ConstructionError
@@ -44,7 +43,7 @@ def check_same(obligation: Obligation, before: Statement, *, times: int = 1) -> 
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two parts of statements are the same term, number, truth value, or sequence of such."""
-    if isinstance(one, Sequence) and isinstance(other, Sequence):
+    """Whether two parts of statements are the same term, number or truth value, or tuples of such."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(map(same, one, other))
     return one is other or not (isinstance(one, Term) or isinstance(other, Term) or one != other)

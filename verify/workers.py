@@ -8,6 +8,7 @@ import json
 import multiprocessing
 import os
 import signal
+import threading
 import time
 import traceback
 from collections.abc import Generator, Sequence
@@ -173,9 +174,23 @@ def _from_text(text: str) -> Result | Fault:
 def _start() -> Worker:
     ours, theirs = START.Pipe()
     process = START.Process(target=work, args=(theirs,), daemon=True)
-    process.start()
+    with _deaf():
+        process.start()
     theirs.close()
     return Worker(process, ours)
+
+
+@contextlib.contextmanager
+def _deaf() -> Generator[None, None, None]:
+    """A process that starts in here ignores Ctrl-C from its first moment on; ending it is our business."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _give(worker: Worker, task: Task, limit: float) -> None:

@@ -1,5 +1,10 @@
 """Runs of many obligations: order, exit codes, what a verdict rests on, workers that die or overrun."""
 import dataclasses
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,9 +17,10 @@ from verify.registry import claims_of, paper_obligations, select
 from verify.run import exit_code, gravest, resting, run, verdict_of
 from verify.sources import read_sources
 from verify.verdict import BAD_INPUT, DISAGREEMENT, INTERNAL, Fault, Verdict
-from verify.workers import Task, outcomes
+from verify.workers import Task, answer, outcomes
 
 Write = Callable[..., Path]
+ROOT = Path(__file__).parents[2]
 PROVED, CHECKED, UNKNOWN, VACUOUS, REFUTED = (Verdict[name] for name in ("PROVED", "CHECKED", "UNKNOWN", "VACUOUS", "REFUTED"))
 
 
@@ -164,6 +170,26 @@ def test_an_interrupted_run_keeps_what_is_finished(user_file: Write):
     with pytest.raises(KeyboardInterrupt):
         run_file(path, jobs=1, on_result=interrupt)
     assert [r.cached for r in run_file(path, jobs=1)] == [True, False]
+
+
+def test_an_error_of_the_papers_own_is_internal_and_one_line():
+    found = answer(Task("no.such.obligation", None, 1))
+    assert isinstance(found, Fault) and found.kind == INTERNAL
+    assert found.said.startswith("need an obligation of the paper that can be examined, got 'KeyError: 'no.such.obligation'', at workers.py:")
+    assert found.said.endswith(", obligation no.such.obligation")
+
+
+def test_workers_that_are_only_starting_say_nothing_of_ctrl_c(user_file: Write):
+    path = user_file("long.py", {f"mine.{i}": {"first": "__import__('time').sleep(60)"} for i in range(4)})
+    path.write_text("print('loaded', flush=True)\n" + path.read_text())
+    command = [sys.executable, "-m", "verify", "prove", str(path), "--jobs", "4"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        assert process.stderr is not None and process.stderr.readline() == "loaded\n"
+        time.sleep(0.3)
+        os.killpg(process.pid, signal.SIGINT)
+        out, said = process.communicate(timeout=30)
+    assert (process.returncode, out, said.strip().count("\n")) == (130, "", 0)
+    assert said.strip().startswith("interrupted; what was finished is kept")
 
 
 def test_a_task_that_overruns_is_stopped_and_the_rest_goes_on(user_file: Write):
