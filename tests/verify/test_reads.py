@@ -96,7 +96,7 @@ def test_a_file_that_changes_meanwhile_is_noticed(tmp_path: Path) -> None:
     (tmp_path / "data.txt").write_text("1")
     change = "import ctypes; ctypes.CDLL(None).truncate(b'data.txt', 0)"  # no event of Python's tells of this
     assert noted(tmp_path, f"open('data.txt').read(); {change}")[1] == "reads data.txt, which changed meanwhile"
-    (tmp_path / "data.txt").write_text("1")
+    (tmp_path / "data.txt").write_bytes(b"\0")  # what an empty file is when it is made longer again
     again = f"open('data.txt').read(); {change}; open('data.txt').read(); ctypes.CDLL(None).truncate(b'data.txt', 1)"
     assert noted(tmp_path, again)[1] == "reads data.txt, which changed meanwhile"
 

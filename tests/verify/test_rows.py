@@ -156,3 +156,14 @@ def test_what_a_claim_prints_is_no_part_of_the_report(user_file: Write, capfd: p
     shown = capfd.readouterr()
     assert not {"from the claim", "from the file"} & set(shown.out.splitlines())
     assert "from the claim" in shown.err and "from the file" in shown.err
+
+
+def test_a_claim_that_leaves_its_folder_takes_no_other_with_it(
+    user_file: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "two.txt").write_text("2")
+    reads = {"fact": "2 * n == number + int(open('two.txt').read()) - 2"}
+    path = user_file("moves.py", {"mine.moves": {"first": "__import__('os').chdir('/')"}, "mine.reads": reads})
+    assert main(["prove", str(path), "--jobs", "1"]) == 0
+    assert "2 obligations: 2 PROVED" in capsys.readouterr().out
