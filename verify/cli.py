@@ -164,13 +164,13 @@ def map_command(as_markdown: bool, jobs: int | None, seconds: int) -> int:
 
 def with_queries(folder: Path, chosen: Chosen, results: list[Result], *, seconds: int) -> list[Result]:
     """Write the queries of all obligations that have a verdict; one whose queries cannot be written is an error after all."""
-    found = []
+    found, place = [], folder.absolute()  # a user's file may go elsewhere
     for result in results:
         if result.error is None:
             obligation = chosen.obligations[result.id]
             try:
                 with chosen.home(result.id):
-                    write_queries(folder, [obligation])
+                    write_queries(place, [obligation])
             except Exception as error:
                 result = erred(obligation, fault(error, Task(result.id, chosen.files.get(result.id), seconds)))
         found.append(result)

@@ -11,7 +11,7 @@ import site
 import sys
 import sysconfig
 from collections.abc import Container, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -218,24 +218,44 @@ def execute(data: bytes, path: Path, module: ModuleType) -> None:
 
 
 _LOADED: dict[Sources, dict[str, ModuleType]] = {}
+_FOLDER: dict[Sources, str] = {}
 
 
 @contextmanager
 def at_home(sources: Sources) -> Iterator[None]:
     """While inside, import statements find the user's own modules, as they were read; outside, nothing is left of them.
 
-    So two files with modules of the same name beside them do not get each other's.
+    So two files with modules of the same name beside them do not get each other's. The working directory is the one that the file
+    left when it was executed; outside it is what it was before.
     """
-    place, finder = str(sources.path.parent), _Finder(sources)
+    place, finder, before = str(sources.path.parent), _Finder(sources), working_directory()
     outside = {name: sys.modules.pop(name) for name in finder.modules if name in sys.modules}
     sys.modules.update(_LOADED.get(sources, {}))
     sys.meta_path.insert(0, finder)
     sys.path.insert(0, place)
+    change_directory(_FOLDER.get(sources, before))
     try:
         yield
     finally:
+        _FOLDER.setdefault(sources, working_directory())
+        change_directory(before)
         sys.meta_path.remove(finder)
         if place in sys.path:
             sys.path.remove(place)
         _LOADED[sources] = {name: sys.modules.pop(name) for name in finder.modules if name in sys.modules}
         sys.modules.update(outside)
+
+
+def working_directory() -> str:
+    """The working directory; empty if there is none any more."""
+    try:
+        return os.getcwd()  # noqa: PTH109
+    except OSError:
+        return ""
+
+
+def change_directory(folder: str) -> None:
+    """Go to a folder, unless it is the working directory already, or is there no more."""
+    if folder and folder != working_directory():
+        with suppress(OSError):
+            os.chdir(folder)

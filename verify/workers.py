@@ -140,20 +140,7 @@ def work(pipe: Connection) -> None:
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
             task = pipe.recv()
-            with staying_here():
-                found = answer(task)
-            pipe.send(_as_text(found, task))
-
-
-@contextlib.contextmanager
-def staying_here() -> Generator[None, None, None]:
-    """Every claim is stated in the same working directory, whatever the one before it did."""
-    with contextlib.ExitStack() as stack:
-        with contextlib.suppress(OSError):
-            here = os.open(".", os.O_RDONLY)
-            stack.callback(os.close, here)
-            stack.callback(os.fchdir, here)
-        yield
+            pipe.send(_as_text(answer(task), task))
 
 
 def _as_text(found: Result | Fault, task: Task) -> str:

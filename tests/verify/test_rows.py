@@ -167,3 +167,18 @@ def test_a_claim_that_leaves_its_folder_takes_no_other_with_it(
     path = user_file("moves.py", {"mine.moves": {"first": "__import__('os').chdir('/')"}, "mine.reads": reads})
     assert main(["prove", str(path), "--jobs", "1"]) == 0
     assert "2 obligations: 2 PROVED" in capsys.readouterr().out
+
+
+def test_a_file_that_goes_elsewhere_when_it_is_loaded_finds_itself_there_for_every_claim(
+    user_file: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    (tmp_path / "two.txt").write_text("2")
+    reads = {"fact": "2 * n == number + int(open('two.txt').read()) - 2"}
+    path = user_file("goes.py", {"mine.one": reads, "mine.two": reads})
+    path.write_text("import os\nos.chdir(os.path.dirname(__file__))\n" + path.read_text())
+    assert main(["prove", str(path), "--jobs", "1", "--json", "run.json", "--smt", "smt"]) == 0
+    assert "2 obligations: 2 PROVED" in capsys.readouterr().out
+    assert sorted(found.name for found in (tmp_path / "work").iterdir()) == ["run.json", "smt"]
+    assert len(list((tmp_path / "work" / "smt").iterdir())) == 2
