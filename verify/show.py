@@ -40,6 +40,8 @@ def describe(obligation: Obligation, result: Result, *, full: bool = False) -> s
     lines += [f"kind        {obligation.kind}, by {result.prover}"]
     lines += [f"needs       {', '.join(result.needs) or 'nothing'}"]
     lines += [f"finite case {obligation.finite}"] if obligation.finite else []
+    if result.error:
+        return "\n".join((*lines, "", "verdict     ERROR", f"  {result.error.said}")) + "\n"
     lines += ["", *stated(obligation, result, full=full), "", *outcome(obligation, result, full=full)]
     return "\n".join((*lines, *gradients(obligation))) + "\n"
 
@@ -66,8 +68,9 @@ def stated(obligation: Obligation, result: Result, *, full: bool = False) -> lis
 
 def outcome(obligation: Obligation, result: Result, *, full: bool = False) -> list[str]:
     """The verdict, with the witness, the counterexample and the twin's."""
-    wanted = "" if result.verdict == result.expect else f" (expected {result.expect.name})"
+    wanted = "" if result.verdict == result.due else f" (expected {result.due.name})"
     lines = [f"verdict     {result.verdict.name}{wanted}"]
+    lines += [f"  {result.alone.name} by itself, lowered by what it needs: {', '.join(result.lowered)}"] if result.alone is not None else []
     lines += [f"  {label}: {reason}" for label, verdict, _, reason in result.facts if verdict in ("UNKNOWN", "VACUOUS")]
     lines += [f"premises hold at {values(result.witness)}"] if result.witness else []
     if full and result.witness:
@@ -76,7 +79,8 @@ def outcome(obligation: Obligation, result: Result, *, full: bool = False) -> li
         lines += [f"counterexample {values(result.counterexample)}", *(f"  fails: {label}" for label in result.failing)]
         lines += [f"  first to leave its piece: {result.leaves}"] if result.leaves else []
         lines += scenes(obligation, obligation.of, result.counterexample, full=full)
-    lines += [f"twin        {result.twin.name}"] if result.twin is not None else ["twin        none"]
+    reason = f" ({result.twin_reason})" if result.twin_reason else ""
+    lines += [f"twin        {result.twin.name}{reason}"] if result.twin is not None else ["twin        none"]
     if result.twin_counterexample is not None:
         lines += [f"twin's counterexample {values(result.twin_counterexample)}"]
         lines += [f"  first to leave its piece: {result.twin_leaves}"] if result.twin_leaves else []
