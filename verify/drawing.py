@@ -5,7 +5,7 @@ import click
 
 from constructions.errors import ConstructionError
 from verify.chosen import proved_rows
-from verify.draw import draw_activation, draw_fragment, draw_map, draw_query
+from verify.draw import broken_conditions, draw_activation, draw_fragment, draw_map, draw_query
 from verify.draw_circuits import draw_circuit_file, is_circuit_file
 from verify.draw_round import draw_network_file, is_network_file
 from verify.items import drawn
@@ -48,7 +48,10 @@ def draw(
     if thing in ACTIVATIONS:
         draw_activation(ACTIVATIONS[thing], output)
     elif thing in QUERIES:
-        draw_query(setting_named(setting), output, rho=number(rho, where="--rho"), bits=bits, prime=QUERIES[thing])
+        kind, precision, prime = setting_named(setting), number(rho, where="--rho"), QUERIES[thing]
+        draw_query(kind, output, rho=precision, bits=bits, prime=prime)
+        for condition in broken_conditions(kind, rho=precision, bits=bits, prime=prime):
+            click.echo(f"no memory: {condition}")
     elif thing == "map":
         draw_map(drawn(proved_rows(jobs=None, seconds=SECONDS)[0]), output)
     elif is_network_file(thing):
