@@ -47,8 +47,8 @@ def obligations_of_file(path: Path | str) -> dict[str, Obligation]:
     return dict(found.obligations)
 
 
-def load_file(path: Path | str) -> ModuleType:
-    """Execute a user's Python file as a module of its own, with errors that name file and line."""
+def load_file(path: Path | str, data: bytes | None = None) -> ModuleType:
+    """Execute a user's Python file (or ``data``, if that was read from it) as a module of its own, with errors that name file and line."""
     file = Path(path)
     if not file.is_file():
         raise ConstructionError(f"need a Python file, got {'a folder' if file.is_dir() else 'nothing'}, at {path}")
@@ -61,7 +61,10 @@ def load_file(path: Path | str) -> ModuleType:
     if str(file.resolve().parent) not in sys.path:
         sys.path.insert(0, str(file.resolve().parent))
     try:
-        spec.loader.exec_module(module)
+        if data is None:
+            spec.loader.exec_module(module)
+        else:
+            exec(compile(data, str(file), "exec", dont_inherit=True), module.__dict__)
     except SyntaxError as error:
         where = f"{error.filename or path}:{error.lineno}"
         raise ConstructionError(f"need a Python file that can be read, got {one_line(error.msg)}, at {where}") from error

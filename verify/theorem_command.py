@@ -83,10 +83,10 @@ def theorem(item: tuple[str, ...], json_file: Path | None, resume: Path | None, 
         raise ConstructionError(f"need a new file for what --resume goes on with, got one that exists, at {json_file}")
     wanted = {option: value for option, value in given.items() if value is not None}
     check_form(name, chosen, wanted)
-    task = prepare(name, chosen, {**(_kept_options(resume) if resume else {}), **wanted})
-    tally, known = Tally(), resume or (json_file if json_file and json_file.exists() else None)
-    if known:
-        tally = _kept_runs(known, task)
+    known = resume or (json_file if json_file and json_file.exists() else None)
+    kept = read_state(known) if known else None
+    task = prepare(name, chosen, {**(_kept_options(kept[0]) if kept and resume else {}), **wanted})
+    tally = _kept_runs(known, kept, task) if known and kept else Tally()
     return perform(task, tally, target, known)
 
 
@@ -163,16 +163,15 @@ def check_form(name: str, chosen: Theorem, given: Mapping[str, Any]) -> None:
         raise ConstructionError(f"need no --plain with {name}, which is about one label at a time, got it")
 
 
-def _kept_options(path: Path) -> dict[str, Any]:
+def _kept_options(kept: Parameters) -> dict[str, Any]:
     """The options in a file, checked as those of a command line are."""
-    kept, _ = read_state(path)
     ctx = click.get_current_context()
     options = (param for param in ctx.command.params if kept.get(str(param.name)) is not None and param.name != "item")
     return {str(param.name): param.type_cast_value(ctx, kept[str(param.name)]) for param in options}
 
 
-def _kept_runs(path: Path, task: Task) -> Tally:
-    kept, tally = read_state(path)
+def _kept_runs(path: Path, found: tuple[Parameters, Tally], task: Task) -> Tally:
+    kept, tally = found
     differ = differences({**kept, "runs": None}, {**task.parameters, "runs": None})
     if differ:
         raise ConstructionError(f"need the parameters of the runs in a file, or another file, got: {'; '.join(differ)}, at {path}")

@@ -25,7 +25,8 @@ from verify.report import console
 from verify.results import check_writable
 from verify.run import EXPECTED, WRONG
 from verify.things import number
-from verify.training_data import Data, data_named, user_value
+from verify.training_data import Data, data_named
+from verify.user_files import UserFiles, is_python, parts_of
 
 FILE = click.Path(path_type=Path)
 COUNT = click.IntRange(min=1)
@@ -58,8 +59,8 @@ def train(net: Path, output: Path | None, **given: Any) -> int:
             check_writable(path)
     if output and output.suffix != SUFFIX:
         raise ConstructionError(f"need a file that ends in {SUFFIX}, got {output.name!r}")
-    start = read_network(net)
-    data = data_named(given, inputs=len(start.network.inputs), batch=given["batch"] or start.batch)
+    start, files = read_network(net), UserFiles()
+    data = data_named(given, inputs=len(start.network.inputs), batch=given["batch"] or start.batch, files=files)
     settings = asked(start, data, given)
     drawn = initialized(start, given["bits"], given["seed"])
     steps = start.steps if given["steps"] is None else given["steps"]
@@ -68,7 +69,7 @@ def train(net: Path, output: Path | None, **given: Any) -> int:
     began = time.monotonic()
     with progress(steps) as watch:
         done = Run(
-            net=drawn, batches=data.batches, steps=steps, source=data.name, adversary=adversary_named(given["adversary"]),
+            net=drawn, batches=data.batches, steps=steps, source=data.name, adversary=adversary_named(given["adversary"], files),
             seed=given["seed"], checkpoint=given["checkpoint"], trace=given["trace"], resume=given["resume"], every=given["every"],
             watch=watch, settings=settings,
         ).go()  # fmt: skip
@@ -113,11 +114,12 @@ def initialized(start: Trainable, bits: str | None, seed: int) -> Trainable:
     return start.with_random_string(string) if bits is not None or start.random_bits else start
 
 
-def adversary_named(name: str) -> Any:
+def adversary_named(name: str, files: UserFiles) -> Any:
     """A name, or the function of a user's file."""
-    if ".py" not in name:
+    if not is_python(name):
         return name
-    found = user_value(name, "adversary")
+    path, called = parts_of(name, "adversary")
+    found = files.value(path, called)
     if not callable(found):
         raise ConstructionError(f"need a function from a choice to one of its valid roundings, got {type(found).__name__}, at {name}")
 
@@ -126,7 +128,7 @@ def adversary_named(name: str) -> Any:
         try:
             return found(choice)
         except Exception as error:
-            got = f"{type(error).__name__}: {one_line(error)}, at {place(error, Path(name.rpartition(':')[0]))}"
+            got = f"{type(error).__name__}: {one_line(error)}, at {place(error, path)}"
             raise ConstructionError(f"need a function that picks a rounding, got {got}") from error
 
     return picks
