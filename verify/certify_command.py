@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from constructions.computation.formats.files import write_bytes
 from constructions.errors import ConstructionError
 from constructions.networks.network_file import network_data, read_network_bytes
 from constructions.networks.queries import Setting
@@ -17,9 +17,9 @@ from verify.certifier.certificate import certificate, refused
 from verify.certifier.certify import Outcome, certify_network
 from verify.certifier.refusal import PREMISES
 from verify.certifier.witness import find_witness
+from verify.json_option import json_option, screen_beside
 from verify.learner_named import learner_given, learner_named, learner_options, read_learner
-from verify.report import console
-from verify.results import check_writable
+from verify.results import check_writable, write_text
 from verify.run import EXPECTED, WRONG
 from verify.things import number, setting_option
 
@@ -35,10 +35,10 @@ FILE = click.Path(path_type=Path)
 @click.option("--tolerance", help="Refuse if answers are not shown within this, p/q (default 4 rho).")
 @click.option("--seconds", type=click.IntRange(min=1), default=20, show_default=True, help="Time for each question to the solver.")
 @click.option("--search", type=click.IntRange(min=0), default=5, show_default=True, help="If refused, seconds to search for a wrong run.")
-@click.option("--json", "as_json", is_flag=True, help="Print certificate or refusal as JSON.")
+@json_option("Write certificate or refusal as JSON")
 def certify(
-    net: Path, machine: str, output: Path | None, tolerance: str | None, seconds: int, search: int, as_json: bool, setting: Setting,
-    centred: bool, **options: Any,
+    net: Path, machine: str, output: Path | None, tolerance: str | None, seconds: int, search: int, json_file: Path | None,
+    setting: Setting, centred: bool, **options: Any,
 ) -> int:  # fmt: skip
     """Certify that gradient descent over the network file NET runs the machine; exit code 1 if it is refused.
 
@@ -46,39 +46,42 @@ def certify(
     options that it took when it was compiled; --bits and --batch are the network's if they are not given. --setting and --centred say
     no more than how many places its answers have.
     """
-    if output:
-        check_writable(output)
+    check_targets(output, json_file)
     wanted = None if tolerance is None else number(tolerance, where="--tolerance")
     if wanted is not None and wanted < 0:
         raise ConstructionError(f"need --tolerance >= 0, got {wanted}")
     data, learner, asked = network_data(net), read_learner(machine), learner_given(options)
     network = read_network_bytes(data, where=str(net))
     b, n = asked.pop("b") or network.batch, len(network.network.inputs)
-    given = learner_named(
-        learner, asked, setting=setting, b=b, rho=network.rho, tolerance=wanted or 4 * network.rho, centred=centred, n=n,
-    )  # fmt: skip
+    answers = {"rho": network.rho, "tolerance": wanted or 4 * network.rho}
+    given = learner_named(learner, asked, setting=setting, b=b, centred=centred, n=n, **answers)
     began = time.monotonic()
     outcome = certify_network(network, given, seconds=seconds, tolerance=wanted)
+    if outcome.refusal is not None and search:
+        outcome.refusal.witness |= find_witness(network, given, seconds=search) or {}
     digests = {"network": hashlib.sha256(data).hexdigest(), "machine": learner.digest(given)}
     refusal = outcome.refusal
-    if refusal is not None and search:
-        refusal.witness |= find_witness(network, given, seconds=search) or {}
     found = certificate(network, given, outcome, digests) if refusal is None else refused(refusal, digests)
     text = json.dumps(found, indent=1, sort_keys=True) + "\n"
-    if output and outcome.certified:
-        write_bytes(output, text.encode())
-    if as_json:
-        click.echo(text, nl=False)
-    else:
-        say(net, found, outcome, time.monotonic() - began)
-        if output and outcome.certified:
-            click.echo(f"wrote {output}")
+    written = [path for path in (output if outcome.certified else None, json_file) if path]
+    for path in written:
+        write_text(path, text)
+    screen = screen_beside(json_file)
+    say(screen, net, found, outcome, time.monotonic() - began)
+    for path in written:
+        screen.print(f"wrote {path}", markup=False, soft_wrap=True)
     return EXPECTED if outcome.certified else WRONG
 
 
-def say(net: Path, found: dict[str, Any], outcome: Outcome, seconds: float) -> None:
+def check_targets(*paths: Path | None) -> None:
+    """Refuse, before any work is done, a file that cannot be written."""
+    for path in paths:
+        if path:
+            check_writable(path)
+
+
+def say(screen: Console, net: Path, found: dict[str, Any], outcome: Outcome, seconds: float) -> None:
     """The verdict for people."""
-    screen = console()
     if outcome.refusal is not None:
         screen.print(f"[red]refused[/red] {escape(str(net))}: {escape(str(outcome.refusal))}", soft_wrap=True)
         if outcome.tally.unknown:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -13,7 +14,8 @@ from constructions.computation.machines import Machine
 from constructions.errors import ConstructionError
 from verify.cache import versions
 from verify.circuits import CircuitReport, prove_file
-from verify.report import coloured, console
+from verify.json_option import screen_beside
+from verify.report import coloured
 from verify.results import check_writable, write_text
 from verify.run import EXPECTED, OPEN, WRONG
 from verify.verdict import Verdict
@@ -73,10 +75,10 @@ def printable(name: str) -> str:
 
 def prove_circuits(paths: Sequence[Path], *, seconds: int, json_file: Path | None) -> int:
     """Prove the network of each file; print what was found; return the exit code."""
-    found = []
+    found, screen = [], screen_beside(json_file)
     for path in paths:
         report = prove_file(path, seconds=seconds)
-        print_circuit(report)
+        print_circuit(report, screen)
         found.append(report)
     if json_file:
         rows = [as_json(report) for report in found]
@@ -91,9 +93,9 @@ def exit_code(verdicts: Sequence[Verdict]) -> int:
     return EXPECTED if least is Verdict.PROVED else OPEN if least is Verdict.UNKNOWN else WRONG
 
 
-def print_circuit(found: CircuitReport) -> None:
+def print_circuit(found: CircuitReport, out: Console) -> None:
     """Sizes, shapes, verdicts and times."""
-    out, report = console(), found.report
+    report = found.report
     out.print(f"{found.path}", markup=False, style="bold")
     for name, value in described(found.machine).items():
         out.print(f"  {name:<9} {value}", markup=False, soft_wrap=True)

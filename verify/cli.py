@@ -18,6 +18,7 @@ from verify.cache import project_version
 from verify.chosen import choose, prove_with_progress, proved_rows
 from verify.circuit_commands import prove_circuits
 from verify.items import markdown
+from verify.json_option import json_option, screen_beside
 from verify.provers.by_z3 import SECONDS
 from verify.registry import obligations_of_file, one_line, paper_obligations, select
 from verify.report import console, map_table, print_report, write_json, write_junit
@@ -59,7 +60,7 @@ def cli() -> None:
 @cli.command()
 @click.argument("items", nargs=-1, metavar="[ITEM_OR_FILE]...")
 @click.option("--circuit", "circuits", multiple=True, type=click.Path(path_type=Path), help="Prove the network of an AIGER or BENCH file.")
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write everything that was found as JSON.")
+@json_option("Write everything that was found as JSON")
 @click.option("--junit", type=click.Path(path_type=Path), help="Write a JUnit report.")
 @click.option("--smt", type=click.Path(path_type=Path), help="Write each fact's query as SMT-LIB to this folder.")
 @click.option("--jobs", type=POSITIVE, help="Worker processes (default: one per processor).")
@@ -95,7 +96,7 @@ def prove(
         write_json(json_file, results, wall=wall, seconds=seconds)
     if junit:
         write_junit(junit, results)
-    print_report(results, wall)
+    print_report(results, wall, out=screen_beside(json_file))
     return exit_code(results)
 
 

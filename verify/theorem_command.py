@@ -19,8 +19,9 @@ from constructions.theorems.measure import Experiment, Losses, Tally
 from constructions.theorems.pipeline import EXTRACTS, Pipeline, Setting
 from constructions.theorems.registry import THEOREMS, Theorem
 from constructions.theorems.registry import theorem as find
+from verify.json_option import json_option, screen_beside
 from verify.report import console
-from verify.results import check_writable
+from verify.results import STDOUT, check_writable
 from verify.run import EXPECTED, WRONG
 from verify.theorem_report import as_json, measured, measured_table, outside, print_stages
 from verify.theorem_state import Parameters, differences, read_state, write_state
@@ -68,7 +69,7 @@ def between(low: int, high: int) -> click.IntRange:
 @click.option("--oracle", type=click.Choice(list(ORACLES)), help="Who answers, within tau (default exact).")
 @click.option("--runs", type=between(0, 10**9), help="Runs of the measurement (default 1000; 100 for 2d); 0 prints the budgets only.")
 @click.option("--seed", type=click.IntRange(min=0), help="The seed (default 0).")
-@click.option("--json", "json_file", type=FILE, help="Write everything as JSON; a file with runs of the same parameters is gone on with.")
+@json_option("Write everything as JSON; a file with runs of the same parameters is gone on with")
 @click.option("--resume", type=FILE, help="Go on with the runs of such a file; parameters that are not given are taken from it.")
 def theorem(item: tuple[str, ...], json_file: Path | None, resume: Path | None, **given: Any) -> int:
     """Stages and exact budgets of a theorem (2a, 2b, 2d, lemma 1, 2, 5a, 5b, 6), and measured runs of it.
@@ -79,11 +80,11 @@ def theorem(item: tuple[str, ...], json_file: Path | None, resume: Path | None, 
     target = json_file or resume
     if target:
         check_writable(target)
-    if resume and json_file and json_file.exists() and not (resume.exists() and json_file.samefile(resume)):
+    if resume and json_file and json_file is not STDOUT and json_file.exists() and not (resume.exists() and json_file.samefile(resume)):
         raise ConstructionError(f"need a new file for what --resume goes on with, got one that exists, at {json_file}")
     wanted = {option: value for option, value in given.items() if value is not None}
     check_form(name, chosen, wanted)
-    known = resume or (json_file if json_file and json_file.exists() else None)
+    known = resume or (json_file if json_file and json_file is not STDOUT and json_file.exists() else None)
     kept = read_state(known) if known else None
     task = prepare(name, chosen, {**(_kept_options(kept[0]) if kept and resume else {}), **wanted})
     tally = _kept_runs(known, kept, task) if known and kept else Tally()
@@ -185,7 +186,7 @@ def _kept_runs(path: Path, found: tuple[Parameters, Tally], task: Task) -> Tally
 
 def perform(task: Task, tally: Tally, target: Path | None, known: Path | None = None) -> int:
     """Print the stages, run (after what a known file has), print what was measured; return the exit code."""
-    out = console()
+    out = screen_beside(target)
     for line in header(task):
         out.print(line, markup=False)
     out.print()
@@ -238,7 +239,7 @@ def run_all(task: Task, tally: Tally, target: Path | None, exact: Fraction | Non
             while tally.runs < task.runs:
                 tally = tally.plus(task.experiment.run(tally.runs))
                 advance()
-                if target and time.monotonic() - written > SECONDS_BETWEEN_WRITES:
+                if target and target is not STDOUT and time.monotonic() - written > SECONDS_BETWEEN_WRITES:
                     keep(task, tally, target, exact)
                     written = time.monotonic()
     except KeyboardInterrupt:
