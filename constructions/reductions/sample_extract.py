@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from math import ceil
 from typing import NamedTuple
 
 from constructions.errors import PremiseError
@@ -255,23 +256,41 @@ class Extraction:
 
     @property
     def coin_bits(self) -> int:
-        """Random bits a round: as given, or the fewest with which undecided coins cost no further rounds (at least one if b > 1)."""
+        """Random bits a round: as given, or the fewest (at least one if b > 1) with which :meth:`further` asks for no more rounds than
+        an ideal coin would if running out of rounds lost 1, as the paper counts."""
         if self.bits is not None:
             return whole(self.bits, where="random bits a round")
         if self.b == 1:
             return 0
         bits = 1
-        while self.n and self._with_coins(bits) > self.empty:
+        while self.n and LOSS_OF_HALF * (self.empty + self.width * idle_rounds(self.b, bits)) > self.empty:
             bits += 1
         return bits
 
-    def _with_coins(self, bits: int) -> Fraction:
-        """An eighth of the rounds that are expected beyond the sure ones: running out of rounds costs a loss of at most 1/8."""
-        return LOSS_OF_HALF * (self.empty + self.width * idle_rounds(self.b, bits))
+    @property
+    def idle(self) -> Fraction:
+        """At most this many rounds of a sample are expected to pass on undecided coins."""
+        return self.width * idle_rounds(self.b, self.coin_bits)
+
+    def expected_further(self, m: int) -> Fraction:
+        """At most this many rounds of m samples are expected beyond the sure ones: the empty and the idle ones."""
+        return m * (self.empty + self.idle)
+
+    def further(self, m: int) -> int:
+        """The fewest rounds beyond the sure ones that keep the loss within delta.
+
+        By Markov's inequality more than K of them are needed with a chance of at most E/(K + 1), E of them being expected, and whoever
+        runs out of rounds predicts 1/2, which loses at most 1/8. So K is the least with E/(K + 1)/8 <= delta.
+
+        >>> how = Extraction(n=8, b=4, tau=Fraction(1, 16), delta=Fraction(1, 20), version=PREFIX)
+        >>> str(how.expected_further(20)), how.further(20), str(how.expected_further(20) / (how.further(20) + 1) / 8)
+        ('260', 649, '1/20')
+        """
+        return max(0, ceil(LOSS_OF_HALF * self.expected_further(m) / self.delta) - 1)
 
     def rounds(self, m: int) -> int:
-        """k' for m samples: sure rounds and Markov's inequality for the rest."""
-        return m * self.sure + int(m * max(self.empty, self._with_coins(self.coin_bits)) / self.delta // 1)
+        """k' for m samples: the sure rounds and the further ones."""
+        return m * self.sure + self.further(m)
 
     @property
     def parallel(self) -> int:
@@ -383,7 +402,7 @@ def theorem_2a(
     >>> reduction = theorem_2a(8, b=4, tau=Fraction(1, 16), delta=Fraction(1, 20))
     >>> made, printed = reduction.budget(PAC(m=20)), reduction.printed(PAC(m=20))
     >>> (made.k, made.p, made.r), (printed.k, printed.p, printed.r)
-    ((1780, 9, 1780), (36000, 9, 72000))
+    ((829, 9, 829), (36000, 9, 72000))
     """
     return _simulation("Theorem 2a", Extraction(n=n, b=b, tau=tau, delta=delta, version=version, bits=bits))
 

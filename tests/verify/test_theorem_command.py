@@ -41,8 +41,8 @@ def test_the_example_prints_stages_budgets_of_all_variants_and_measures(capsys: 
         assert re.search(rf"^{stage} ", out, flags=re.M)
     budgets = dict(re.findall(r"^((?:prefix|look|full|the paper)[a-z, ]*\*?) +([\d,]+) ", out, flags=re.M))
     assert {name.strip(): value for name, value in budgets.items()} == {
-        "prefix*": "1,780", "look": "580", "full": "5", "the paper": "36,000",
-        "prefix, alternating": "3,340", "look, alternating": "1,340", "the paper, alternating": "72,000",
+        "prefix*": "829", "look": "379", "full": "5", "the paper": "36,000",
+        "prefix, alternating": "1,164", "look, alternating": "914", "the paper, alternating": "72,000",
     }  # fmt: skip
     assert re.search(r"^rounds a sample +4\.\d+ .* 4\.6087 +<= 22$", out, flags=re.M)
     assert "tau = 1/16, delta = 1/20" in out and "20 of 20 runs" in out and "full, alternating: none;" in out
