@@ -8,7 +8,8 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -17,6 +18,8 @@ from constructions.errors import ConstructionError
 from verify.cache import project_version
 from verify.chosen import choose, prove_with_progress, proved_rows
 from verify.circuit_commands import prove_circuits
+from verify.errata import erratum_named
+from verify.interruption import Interrupted
 from verify.items import markdown
 from verify.json_option import json_option, screen_beside
 from verify.provers.by_z3 import SECONDS
@@ -25,10 +28,12 @@ from verify.report import console, map_table, print_report, write_json, write_ju
 from verify.results import check_writable
 from verify.run import INTERNAL, USAGE, exit_code, run
 from verify.show import describe
+from verify.show_erratum import print_erratum
 from verify.smt import make_folder, write_queries
 
 INTERRUPTED, PIPE_CLOSED = 130, 141
 POSITIVE = click.IntRange(min=1)
+NAMED = 8
 LATER = {"draw": "verify.drawing", "circuit": "verify.circuit_commands", "compile": "verify.compile_command",
          "theorem": "verify.theorem_command", "train": "verify.train_command", "certify": "verify.certify_command",
          "recheck": "verify.recheck_command",
@@ -51,7 +56,7 @@ class Commands(click.Group):
         return command
 
 
-@click.group(name="querygrad", cls=Commands)
+@click.group(name="querygrad", cls=Commands, no_args_is_help=False)
 @click.version_option(project_version(), prog_name="querygrad")
 def cli() -> None:
     """Machine-checked constructions of differentiable learning versus PAC and SQ."""
@@ -88,7 +93,8 @@ def prove(
     if smt:
         make_folder(smt)
     began = time.perf_counter()
-    results = prove_with_progress(chosen, jobs=jobs, fresh=fresh, seconds=seconds)
+    with results_kept():
+        results = prove_with_progress(chosen, jobs=jobs, fresh=fresh, seconds=seconds)
     wall = time.perf_counter() - began
     if smt:
         write_queries(smt, chosen.obligations.values())
@@ -96,7 +102,11 @@ def prove(
         write_json(json_file, results, wall=wall, seconds=seconds)
     if junit:
         write_junit(junit, results)
-    print_report(results, wall, out=screen_beside(json_file))
+    screen = screen_beside(json_file)
+    print_report(results, wall, out=screen)
+    for erratum in filter(None, map(erratum_named, items)):
+        screen.print()
+        print_erratum(screen, erratum, chosen.obligations, results)
     return exit_code(results)
 
 
@@ -106,13 +116,24 @@ def prove(
 @click.option("--full", is_flag=True, help="Cut nothing off; show the premises' witness vertex by vertex.")
 @click.option("--seconds", type=POSITIVE, default=SECONDS, show_default=True, help="Time for each question to the solver.")
 def show(id: str, path: Path | None, full: bool, seconds: int) -> int:
-    """One obligation: statement, premises, facts, verdict, and every vertex at a counterexample."""
+    """One obligation: statement, premises, facts, verdict, and every vertex at a counterexample.
+
+    The ID of an erratum (E03) shows the printed claim beside its repair.
+    """
     file = path.resolve() if path else None
+    erratum = None if file else erratum_named(id)
+    if erratum:
+        found = select(paper_obligations(), [id])
+        with results_kept():
+            results = run(found.values(), seconds=seconds)
+        print_erratum(console(), erratum, found, results, full=full)
+        return exit_code(results)
     chosen = select(obligations_of_file(file) if file else paper_obligations(), [id])
     if id in chosen:
         chosen = {id: chosen[id]}
     if len(chosen) != 1:
-        raise ConstructionError(f"need the id of one obligation, got {id!r}, which names {len(chosen)}: {', '.join(chosen)}")
+        some = ", ".join([*list(chosen)[:NAMED], *(["..."] if len(chosen) > NAMED else [])])
+        raise ConstructionError(f"need the id of one obligation, got {id!r}, which names {len(chosen)}: {some}")
     obligation = next(iter(chosen.values()))
     results = run([obligation], files={obligation.id: file} if file else None, jobs=1, seconds=seconds)
     click.echo(describe(obligation, results[0], full=full), nl=False)
@@ -125,12 +146,22 @@ def show(id: str, path: Path | None, full: bool, seconds: int) -> int:
 @click.option("--seconds", type=POSITIVE, default=SECONDS, show_default=True, help="Time for each question to the solver.")
 def map_command(as_markdown: bool, jobs: int | None, seconds: int) -> int:
     """Every item of the paper: where it is built, how many claims hold it up, and its verdict."""
-    rows, results = proved_rows(jobs=jobs, seconds=seconds)
+    with results_kept():
+        rows, results = proved_rows(jobs=jobs, seconds=seconds)
     if as_markdown:
         click.echo(markdown(rows), nl=False)
     else:
         console().print(map_table(rows))
     return exit_code(results)
+
+
+@contextmanager
+def results_kept() -> Iterator[None]:
+    """While obligations are discharged, an interrupt says that what was found so far is kept."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        raise Interrupted("interrupted; the results found so far are kept, the same command (without --fresh) goes on") from error
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -139,11 +170,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = cli.main(args=None if argv is None else list(argv), prog_name="querygrad", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
-        return complain(f"need arguments as in 'querygrad --help', got: {one_line(error.format_message())}")
+        return complain(usage(error))
     except ConstructionError as error:
         return complain(one_line(error))
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; what was finished is kept, run again to go on", err=True)
+    except (click.Abort, KeyboardInterrupt) as error:
+        cause = error.__cause__ if isinstance(error, click.Abort) else error
+        click.echo(str(cause or "") or "interrupted", err=True)
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -152,6 +184,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         traceback.print_exc()
         return INTERNAL
     return code if isinstance(code, int) else 0
+
+
+def usage(error: click.ClickException) -> str:
+    """What is wrong with the arguments, and which help to ask for: that of the command that was meant."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if isinstance(context, click.Context) else "querygrad"
+    return f"need arguments as in '{command} --help', got: {one_line(error.format_message())}"
 
 
 def complain(message: str) -> int:

@@ -20,6 +20,7 @@ from constructions.theorems.pipeline import EXTRACTS, Pipeline, Setting
 from constructions.theorems.registry import THEOREMS, Theorem
 from constructions.theorems.registry import theorem as find
 from verify.json_option import json_option, screen_beside
+from verify.paper import OPEN, item_named, unbuilt
 from verify.report import console
 from verify.results import STDOUT, check_writable
 from verify.run import EXPECTED, WRONG
@@ -76,7 +77,7 @@ def theorem(item: tuple[str, ...], json_file: Path | None, resume: Path | None, 
 
     Ctrl-C prints what was measured so far.
     """
-    name, chosen = find(" ".join(item))
+    name, chosen = theorem_of(" ".join(item))
     target = json_file or resume
     if target:
         check_writable(target)
@@ -89,6 +90,21 @@ def theorem(item: tuple[str, ...], json_file: Path | None, resume: Path | None, 
     task = prepare(name, chosen, {**(_kept_options(kept[0]) if kept and resume else {}), **wanted})
     tally = _kept_runs(known, kept, task) if known and kept else Tally()
     return perform(task, tally, target, known)
+
+
+def theorem_of(words: str) -> tuple[str, Theorem]:
+    """A theorem that has a pipeline.
+
+    Errors
+    ------
+    ConstructionError for another item of the paper, which is known but not built yet or has no pipeline, and for what is none.
+    """
+    known = next(filter(None, map(item_named, (words, f"theorem {words}", f"lemma {words}"))), None)
+    if known is None or known.name.casefold() in THEOREMS:
+        return find(words)
+    there = unbuilt(known) if known.construction == OPEN else f"has none: try 'querygrad prove \"{known.name}\"'"
+    names = ", ".join(THEOREMS)
+    raise ConstructionError(f"need a theorem with a pipeline ({names}), got {known.name!r}, which is known ({known.title}) but {there}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from constructions.training.by_fractions import RATIONALS, any_engine
 from constructions.training.engine import ArrayStep
 from constructions.training.exactness import FLOATS, INTEGERS
 from constructions.training.run import EVERY, Run, TrainingRun
+from verify.interruption import Interrupted
 from verify.registry import one_line, place
 from verify.report import console
 from verify.results import check_writable
@@ -68,11 +69,15 @@ def train(net: Path, output: Path | None, **given: Any) -> int:
         click.echo(line, err=True)
     began = time.monotonic()
     with progress(steps) as watch:
-        done = Run(
+        run = Run(
             net=drawn, batches=data.batches, steps=steps, source=data.name, adversary=adversary_named(given["adversary"], files),
             seed=given["seed"], checkpoint=given["checkpoint"], trace=given["trace"], resume=given["resume"], every=given["every"],
             watch=watch, settings=settings,
-        ).go()  # fmt: skip
+        )  # fmt: skip
+        try:
+            done = run.go()
+        except KeyboardInterrupt as error:
+            raise Interrupted(left_by(run)) from error
     seconds = time.monotonic() - began
     if output:
         write_network(output, done.net)
@@ -82,6 +87,18 @@ def train(net: Path, output: Path | None, **given: Any) -> int:
         if path:
             click.echo(f"wrote {path}")
     return EXPECTED if done.kink is None else WRONG
+
+
+def left_by(run: Run) -> str:
+    """What is true of a run that was interrupted: the steps taken, those that are kept, and how to go on."""
+    found = f"interrupted after step {run.taken} of {run.steps}; "
+    if run.checkpoint is None:
+        found += "nothing is kept (--checkpoint FILE keeps a run)"
+        return found + (f"; no run can go on from the trace alone, {run.trace}" if run.trace else "")
+    if run.kept is None:
+        return found + f"nothing is kept in {run.checkpoint} yet"
+    how = "the same command" if run.resume else "the same command with --resume"
+    return found + f"{run.kept} steps are kept in {run.checkpoint}, from which {how} goes on"
 
 
 def asked(start: Trainable, data: Data, given: dict[str, Any]) -> dict[str, Any]:

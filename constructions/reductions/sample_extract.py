@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from math import ceil
 from typing import NamedTuple
 
 from constructions.errors import PremiseError
@@ -21,10 +20,10 @@ from constructions.foundations.logic import Formula, every
 from constructions.learning.error import exact_cells
 from constructions.learning.models import BSQ, PAC, Answers, Query, QueryMethod, SampleMethod, Simulation, State, of_samples
 from constructions.learning.problems import Bits, Point, Predictor
+from constructions.reductions.extract_bounds import LOSS_OF_HALF, further_rounds, idle_rounds, look_bound, theorem_z
 
 Pattern = tuple[tuple[int, int], ...]
 HALF = Fraction(1, 2)
-LOSS_OF_HALF = Fraction(1, 8)
 
 
 class Choice(NamedTuple):
@@ -172,43 +171,6 @@ def choice_in_round(version: Version, width: int, s: Bits, counts: tuple[int, ..
     return _certain((1,)) if ones == b else Choice(Fraction(ones, b), (1,), (0,))
 
 
-def empty_rounds(missed: Number, alone: Number, further: Number) -> Number:
-    """Empty rounds expected at a prefix (prefix version), if the batch misses it or has one point in it with these probabilities and
-    ``further`` ones are expected once it grows: each round is empty, ends the run, or grows the prefix."""
-    return (missed + (1 - missed - alone) * further) / (1 - missed)
-
-
-def theorem_z(bits: Number, mass: Number, b: Number) -> Number:
-    """Theorem Z: at most this many empty rounds are expected at a prefix of a mass with so many bits left.
-
-    >>> theorem_z(3, Fraction(1), 2), theorem_z(1, Fraction(1, 4), 2)
-    (Fraction(1, 1), Fraction(3, 2))
-    """
-    return (bits - 1) * HALF + (1 / mass - 1) / b
-
-
-def look_bound(missed: Number) -> Number:
-    """LOOK: at most this many empty rounds are expected at a prefix that a batch misses with this probability.
-
-    >>> look_bound(Fraction(0)), look_bound(Fraction(1, 3))
-    (Fraction(1, 1), Fraction(3, 2))
-    """
-    return 1 / (1 - missed)
-
-
-def idle_rounds(b: int, bits: int) -> Fraction:
-    """At most this many rounds are expected to pass on one undecided coin, given the bits a round; w <= 2 is decided by one bit.
-
-    >>> str(idle_rounds(3, 1)), str(idle_rounds(3, 2)), str(idle_rounds(2, 1)), str(idle_rounds(1, 0))
-    ('1', '1/3', '0', '0')
-    """
-    if b == 1 or (b == 2 and bits):
-        return Fraction(0)
-    if not bits:
-        raise PremiseError(f"need at least one random bit a round for b > 1, got b={b} and {bits} bits")
-    return Fraction(1, 2**bits - 1)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
     """The parameters of a reduction by extraction.
@@ -277,16 +239,8 @@ class Extraction:
         return m * (self.empty + self.idle)
 
     def further(self, m: int) -> int:
-        """The fewest rounds beyond the sure ones that keep the loss within delta.
-
-        By Markov's inequality more than K of them are needed with a chance of at most E/(K + 1), E of them being expected, and whoever
-        runs out of rounds predicts 1/2, which loses at most 1/8. So K is the least with E/(K + 1)/8 <= delta.
-
-        >>> how = Extraction(n=8, b=4, tau=Fraction(1, 16), delta=Fraction(1, 20), version=PREFIX)
-        >>> str(how.expected_further(20)), how.further(20), str(how.expected_further(20) / (how.further(20) + 1) / 8)
-        ('260', 649, '1/20')
-        """
-        return max(0, ceil(LOSS_OF_HALF * self.expected_further(m) / self.delta) - 1)
+        """The fewest rounds beyond the sure ones that keep the loss within delta."""
+        return further_rounds(self.expected_further(m), self.delta)
 
     def rounds(self, m: int) -> int:
         """k' for m samples: the sure rounds and the further ones."""

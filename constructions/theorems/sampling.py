@@ -5,9 +5,10 @@ from typing import Any, cast
 
 from constructions.errors import PremiseError
 from constructions.learning.models import BSQ, FBSQ, PAC, QueryMethod, SampleMethod, Simulation
+from constructions.reductions.extract_bounds import LOSS_OF_HALF
 from constructions.reductions.fbsq import Reading, lemma_5a, lemma_6, tree_rounds
 from constructions.reductions.full import MOST_ARRANGEMENTS, Powers, full
-from constructions.reductions.sample_extract import LOOK, LOSS_OF_HALF, Extracted, Extraction, lemma_1, theorem_2a
+from constructions.reductions.sample_extract import LOOK, Extracted, Extraction, lemma_1, theorem_2a
 from constructions.theorems.pipeline import FULL, Pipeline, Setting, Stage, Variant, Words, extraction
 from constructions.theorems.rounds import Rounds
 

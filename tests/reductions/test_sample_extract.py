@@ -13,6 +13,7 @@ from constructions.learning.error import error
 from constructions.learning.models import PAC, SampleMethod, stopped
 from constructions.learning.oracles import highest, lowest, randomly, run, run_rounds
 from constructions.learning.problems import Bits, Point, Predictor, Table, uniform
+from constructions.reductions.extract_bounds import theorem_z
 from constructions.reductions.extract_law import alternating_law, by_words, law, symbolic_masses
 from constructions.reductions.full import Powers, arrangements, full
 from constructions.reductions.sample_extract import (
@@ -28,7 +29,6 @@ from constructions.reductions.sample_extract import (
     lemma_1,
     settled,
     theorem_2a,
-    theorem_z,
     toss,
 )
 

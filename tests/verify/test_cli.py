@@ -86,7 +86,7 @@ def test_the_name_of_a_query_has_no_strange_characters(own_cache: Path, tmp_path
         (("prove", "lemma11.aftr"), "need an id, the first parts of one, or an item of the paper, got 'lemma11.aftr' (close: lemma11"),
         (("prove", "Lemma 99"), "got 'Lemma 99' (close: Lemma "),
         (("prove", "none.py"), "need a Python file, got nothing, at"),
-        (("prove", "--jobs", "0"), "need arguments as in 'querygrad --help', got: Invalid value for '--jobs'"),
+        (("prove", "--jobs", "0"), "need arguments as in 'querygrad prove --help', got: Invalid value for '--jobs'"),
         (("prove", "--json", "no/such/run.json"), "need a file in an existing folder, got none, at no/such"),
         (("prove", "--colour"), "No such option"),
         (("frobnicate",), "No such command"),

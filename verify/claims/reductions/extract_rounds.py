@@ -10,9 +10,10 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, select
 from constructions.learning.problems import Bits
 from constructions.learning.tails import at_least, markov
+from constructions.reductions.extract_bounds import look_bound, theorem_z
 from constructions.reductions.extract_law import counts_in_batches, law, steps
 from constructions.reductions.extract_rounds import empty_by_recursion, rare_label, rounds_law
-from constructions.reductions.sample_extract import LOOK, PREFIX, Version, look_bound, theorem_z
+from constructions.reductions.sample_extract import LOOK, PREFIX, Version
 from verify.case import Case
 from verify.claims.reductions.extract_law import RANDOM, random_masses, random_sizes
 from verify.obligation import obligation

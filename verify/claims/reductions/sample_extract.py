@@ -11,20 +11,8 @@ from constructions.learning.error import error
 from constructions.learning.learners import conjunction, memoriser, parity
 from constructions.learning.models import PAC, QueryMethod, SampleMethod, stopped
 from constructions.learning.problems import Table
-from constructions.reductions.sample_extract import (
-    HALF,
-    LOOK,
-    PREFIX,
-    VERSIONS,
-    Extraction,
-    decodes_to,
-    empty_rounds,
-    idle_rounds,
-    lemma_1,
-    look_bound,
-    theorem_2a,
-    theorem_z,
-)
+from constructions.reductions.extract_bounds import empty_rounds, idle_rounds, look_bound, theorem_z
+from constructions.reductions.sample_extract import HALF, LOOK, PREFIX, VERSIONS, Extraction, decodes_to, lemma_1, theorem_2a
 from verify.case import Case, State
 from verify.obligation import obligation
 from verify.verdict import Verdict
