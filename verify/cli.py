@@ -81,7 +81,7 @@ def prove(
     fresh: bool,
     seconds: int,
 ) -> int:
-    """Discharge obligations: the paper's, or some of them (an id, its first parts, "Lemma 11"), or those in your own file."""
+    """Discharge obligations: the paper's, or some of them (an id, its first parts, "Lemma 11", E03), or those in your own file."""
     for path in (json_file, junit):
         if path:
             check_writable(path)

@@ -29,7 +29,7 @@ OPTIONS = (
     click.option("--bits", "n", type=COUNT, help="n, how many bits x has."),
     click.option("--samples", "m", type=COUNT, help="m, how many samples a learner that draws samples gets."),
     click.option("--batch", "b", type=COUNT, help="b, the batch size that the network is for."),
-    click.option("--delta", help="The error that a learner that draws samples may lose as it runs out of rounds, p/q."),
+    click.option("--delta", help="The error that a learner that draws samples may lose by running out of rounds, p/q."),
     click.option("--extract", "version", type=click.Choice(("prefix", "look")), help="How samples are drawn from batches."),
     click.option("--rounds", type=click.IntRange(min=0), help="Stop after so many rounds (default: as many as the learner asks for)."),
     click.option("--fraction", type=COUNT, help="Binary places of an answer (default: enough for the tolerance)."),

@@ -14,6 +14,7 @@ from constructions.foundations.network import Fragment
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, STRONG, VC_ONLY, Setting
 from verify.case import Case
 from verify.obligation import Obligation
+from verify.paper import OPEN, item_named, unbuilt
 from verify.provers.by_sympy import IdentityCase
 from verify.provers.by_z3 import SolverCase
 from verify.registry import one_line, paper_obligations, place
@@ -75,8 +76,10 @@ def fragment_named(thing: str) -> Fragment:
         return fragment_in_file(*parts_of(thing))
     obligations = paper_obligations()
     if thing not in obligations:
-        names = ", ".join((*ACTIVATIONS, *QUERIES, "map"))
-        raise ConstructionError(f"need {names}, the id of an obligation or FILE.py[:NAME], got {thing!r}")
+        names, known = ", ".join((*ACTIVATIONS, *QUERIES, "map")), item_named(thing)
+        why = f" (an item of the paper has no picture of its own; {unbuilt(known)})" if known and known.construction == OPEN else ""
+        kinds = "the id of an obligation, FILE.py[:NAME], a circuit file or a .qgn file"
+        raise ConstructionError(f"need {names}, {kinds}, got {thing!r}{why}")
     return fragment_of(subject_of(obligations[thing]), where=thing)
 
 
