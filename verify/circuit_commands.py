@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -13,8 +14,9 @@ from constructions.computation.machines import Machine
 from constructions.errors import ConstructionError
 from verify.cache import versions
 from verify.circuits import CircuitReport, prove_file
+from verify.json_option import screen_beside
 from verify.registry import one_line
-from verify.report import coloured, console
+from verify.report import coloured
 from verify.results import check_writable, write_text
 from verify.run import EXPECTED, INTERNAL, OPEN, USAGE, WRONG, gravest
 from verify.verdict import DisagreementError, Verdict
@@ -74,7 +76,7 @@ def printable(name: str) -> str:
 
 def prove_circuits(paths: Sequence[Path], *, seconds: int, json_file: Path | None) -> int:
     """Prove the network of each file; print what was found; return the exit code. A file that cannot be proved is one line."""
-    rows, codes = [], []
+    rows, codes, screen = [], [], screen_beside(json_file)
     for path in paths:
         try:
             report = prove_file(path, seconds=seconds)
@@ -85,7 +87,7 @@ def prove_circuits(paths: Sequence[Path], *, seconds: int, json_file: Path | Non
         else:
             codes.append(exit_code([report.verdict]))
             rows.append(as_json(report))
-            print_circuit(report)
+            print_circuit(report, screen)
     if json_file:
         everything = {"versions": versions(), "seconds": seconds, "circuits": rows}
         write_text(json_file, json.dumps(everything, indent=2, ensure_ascii=False) + "\n")
@@ -98,9 +100,9 @@ def exit_code(verdicts: Sequence[Verdict]) -> int:
     return EXPECTED if least is Verdict.PROVED else OPEN if least is Verdict.UNKNOWN else WRONG
 
 
-def print_circuit(found: CircuitReport) -> None:
+def print_circuit(found: CircuitReport, out: Console) -> None:
     """Sizes, shapes, verdicts and times."""
-    out, report = console(), found.report
+    report = found.report
     out.print(f"{found.path}", markup=False, style="bold")
     for name, value in described(found.machine).items():
         out.print(f"  {name:<9} {value}", markup=False, soft_wrap=True)

@@ -23,18 +23,23 @@ from verify.cache import project_version
 from verify.chosen import Chosen, choose, choose_one, prove_with_progress, proved_rows
 from verify.circuit_commands import prove_circuits
 from verify.discharge import Result, erred
+from verify.errata import erratum_named
+from verify.interruption import Interrupted
 from verify.items import markdown
+from verify.json_option import json_option, screen_beside
 from verify.provers.by_z3 import SECONDS
-from verify.registry import one_line
+from verify.registry import one_line, paper_obligations, select
 from verify.report import console, map_table, print_report, write_json, write_junit
 from verify.results import check_writable
 from verify.run import INTERNAL, USAGE, exit_code, run
 from verify.show import describe
+from verify.show_erratum import print_erratum
 from verify.smt import make_folder, write_queries
 from verify.workers import Task, fault
 
 INTERRUPTED, PIPE_CLOSED = 130, 141
 POSITIVE = click.IntRange(min=1)
+NAMED = 8
 LATER = {"draw": "verify.drawing", "circuit": "verify.circuit_commands", "compile": "verify.compile_command",
          "theorem": "verify.theorem_command", "train": "verify.train_command", "certify": "verify.certify_command",
          "recheck": "verify.recheck_command",
@@ -80,7 +85,7 @@ class Commands(click.Group):
         return command
 
 
-@click.group(name="querygrad", cls=Commands)
+@click.group(name="querygrad", cls=Commands, no_args_is_help=False)
 @click.version_option(project_version(), prog_name="querygrad")
 def cli() -> None:
     """Machine-checked constructions of differentiable learning versus PAC and SQ."""
@@ -89,7 +94,7 @@ def cli() -> None:
 @cli.command()
 @click.argument("items", nargs=-1, metavar="[ITEM_OR_FILE]...")
 @click.option("--circuit", "circuits", multiple=True, type=click.Path(path_type=Path), help="Prove the network of an AIGER or BENCH file.")
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write everything that was found as JSON.")
+@json_option("Write everything that was found as JSON")
 @click.option("--junit", type=click.Path(path_type=Path), help="Write a JUnit report.")
 @click.option("--smt", type=click.Path(path_type=Path), help="Write each fact's query as SMT-LIB to this folder.")
 @click.option("--jobs", type=POSITIVE, help="Worker processes (default: one per processor).")
@@ -105,7 +110,7 @@ def prove(
     fresh: bool,
     seconds: int,
 ) -> int:
-    """Discharge obligations: the paper's, or some of them (an id, its first parts, "Lemma 11"), or those in your own file."""
+    """Discharge obligations: the paper's, or some of them (an id, its first parts, "Lemma 11", E03), or those in your own file."""
     for path in (json_file, junit):
         if path:
             check_writable(path)
@@ -117,7 +122,8 @@ def prove(
     if smt:
         make_folder(smt)
     began = time.perf_counter()
-    results = prove_with_progress(chosen, jobs=jobs, fresh=fresh, seconds=seconds)
+    with results_kept():
+        results = prove_with_progress(chosen, jobs=jobs, fresh=fresh, seconds=seconds)
     wall = time.perf_counter() - began
     if smt:
         results = with_queries(smt, chosen, results, seconds=seconds)
@@ -125,7 +131,11 @@ def prove(
         write_json(json_file, results, wall=wall, seconds=seconds)
     if junit:
         write_junit(junit, results)
-    print_report(results, wall)
+    screen = screen_beside(json_file)
+    print_report(results, wall, out=screen)
+    for erratum in filter(None, map(erratum_named, items)):
+        screen.print()
+        print_erratum(screen, erratum, chosen.obligations, results)
     return exit_code(results)
 
 
@@ -135,9 +145,20 @@ def prove(
 @click.option("--full", is_flag=True, help="Cut nothing off; show the premises' witness vertex by vertex.")
 @click.option("--seconds", type=POSITIVE, default=SECONDS, show_default=True, help="Time for each question to the solver.")
 def show(id: str, path: Path | None, full: bool, seconds: int) -> int:
-    """One obligation: statement, premises, facts, verdict, and every vertex at a counterexample."""
+    """One obligation: statement, premises, facts, verdict, and every vertex at a counterexample.
+
+    The ID of an erratum (E03) shows the printed claim beside its repair.
+    """
+    erratum = None if path else erratum_named(id)
+    if erratum:
+        found = select(paper_obligations(), [id])
+        with results_kept():
+            results = run(found.values(), seconds=seconds)
+        print_erratum(console(), erratum, found, results, full=full)
+        return exit_code(results)
     obligation, chosen = choose_one(id, path)
-    results = chosen.results(run(chosen.obligations.values(), files=chosen.files, seconds=seconds))
+    with results_kept():
+        results = chosen.results(run(chosen.obligations.values(), files=chosen.files, seconds=seconds))
     shown = next(result for result in results if result.id == obligation.id)
     try:
         with chosen.home(obligation.id):
@@ -154,7 +175,8 @@ def show(id: str, path: Path | None, full: bool, seconds: int) -> int:
 @click.option("--seconds", type=POSITIVE, default=SECONDS, show_default=True, help="Time for each question to the solver.")
 def map_command(as_markdown: bool, jobs: int | None, seconds: int) -> int:
     """Every item of the paper: where it is built, how many claims hold it up, and its verdict."""
-    rows, results = proved_rows(jobs=jobs, seconds=seconds)
+    with results_kept():
+        rows, results = proved_rows(jobs=jobs, seconds=seconds)
     if as_markdown:
         click.echo(markdown(rows), nl=False)
     else:
@@ -177,6 +199,15 @@ def with_queries(folder: Path, chosen: Chosen, results: list[Result], *, seconds
     return found
 
 
+@contextmanager
+def results_kept() -> Iterator[None]:
+    """While obligations are discharged, an interrupt says that what was found so far is kept."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        raise Interrupted("interrupted; the results found so far are kept, the same command (without --fresh) goes on") from error
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code."""
     if sys.stdout is None:  # closed before we began
@@ -185,11 +216,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = cli.main(args=None if argv is None else list(argv), prog_name="querygrad", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
-        return complain(f"need arguments as in 'querygrad --help', got: {one_line(error.format_message())}")
+        return complain(usage(error))
     except ConstructionError as error:
         return complain(one_line(error))
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; what was finished is kept, if it can be kept; run again to go on", err=True)
+    except (click.Abort, KeyboardInterrupt) as error:
+        cause = error.__cause__ if isinstance(error, click.Abort) else error
+        click.echo(str(cause or "") or "interrupted; what was finished is kept, if it can be kept; run again to go on", err=True)
         return INTERRUPTED
     except (ClosedPipeError, BrokenPipeError):
         print_no_more()
@@ -209,6 +241,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 def print_no_more() -> None:
     """Let what is still to be printed go nowhere, so that Python does not complain of it when it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def usage(error: click.ClickException) -> str:
+    """What is wrong with the arguments, and which help to ask for: that of the command that was meant."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if isinstance(context, click.Context) else "querygrad"
+    return f"need arguments as in '{command} --help', got: {one_line(error.format_message())}"
 
 
 def complain(message: str) -> int:

@@ -12,7 +12,9 @@ from pathlib import Path
 from types import ModuleType
 
 from constructions.errors import ConstructionError
+from verify.errata import erratum_named
 from verify.obligation import Obligation, Refused, fresh_registry, registry
+from verify.paper import belongs, item_named, unbuilt
 from verify.sources import Sources, at_home, bytes_of, execute, read_sources
 from verify.verdict import DisagreementError
 
@@ -106,17 +108,19 @@ def one_line(message: object) -> str:
 
 
 def select(obligations: Mapping[str, Obligation], items: Iterable[str]) -> dict[str, Obligation]:
-    """The obligations that some item names: an id, the beginning of ids up to a dot, or an item of the paper.
+    """The obligations that some item names: an id, the beginning of ids up to a dot, an item of the paper, or an erratum.
 
     Errors
     ------
-    ConstructionError for an item that names none, with the closest matches.
+    ConstructionError for an item that names none: it is known but not built yet, or it is not known; then with the closest matches.
     """
     chosen: set[str] = set()
     for item in items:
-        named = [id for id, obligation in obligations.items() if _names(item, obligation)]
+        known, erratum = item_named(item), erratum_named(item)
+        named = [id for id, obligation in obligations.items() if _names(item, obligation) or (known and belongs(obligation, known))]
+        named += [obligation.id for side in (erratum.sides(obligations) if erratum else ()) for obligation in side]
         if not named:
-            raise ConstructionError(f"need an id, the first parts of one, or an item of the paper, got {item!r}{_close(item, obligations)}")
+            raise ConstructionError(f"need an id, the first parts of one, or an item of the paper, got {item!r}{_why(item, obligations)}")
         chosen.update(named)
     return {id: obligation for id, obligation in obligations.items() if id in chosen}
 
@@ -125,6 +129,16 @@ def _names(item: str, obligation: Obligation) -> bool:
     words = " ".join(item.casefold().split())
     paper, id = obligation.paper.casefold(), obligation.id.casefold()
     return bool(words) and (words in (id, paper, *paper.split(", ")) or id.startswith(words.rstrip(".") + "."))
+
+
+def _why(item: str, obligations: Mapping[str, Obligation]) -> str:
+    """What is known of an item that names no obligation."""
+    known, erratum = item_named(item), erratum_named(item)
+    if known:
+        return f", which is known ({known.title}) but {unbuilt(known)}"
+    if erratum:
+        return f", an erratum without an obligation: {erratum.wrong}"
+    return _close(item, obligations)
 
 
 def _close(item: str, obligations: Mapping[str, Obligation]) -> str:

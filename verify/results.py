@@ -3,6 +3,8 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
+import click
+
 from constructions.computation.formats.files import write_bytes
 from constructions.errors import ConstructionError
 from verify.discharge import Result
@@ -11,6 +13,8 @@ from verify.verdict import Fault, Verdict
 VERDICTS = ("verdict", "expect", "twin", "alone", "wanted")
 TUPLES = ("needs", "failing", "lowered")
 TEXTS = ("id", "paper", "statement", "prover", "twin_reason", "unkept")
+STDOUT = Path("-")
+"""Standard output; this object itself, so that a file of that name is none."""
 FIELDS = tuple(field.name for field in dataclasses.fields(Result))
 ERROR = "ERROR"
 
@@ -62,12 +66,17 @@ def _check(values: dict[str, Any]) -> None:
 
 
 def write_text(path: Path | str, text: str) -> None:
-    """Write a file through a temporary one beside it, so that no reader ever sees half of it."""
+    """Write a file through a temporary one beside it, so that no reader ever sees half of it; ``STDOUT`` is standard output."""
+    if path is STDOUT:
+        click.echo(text, nl=False)
+        return
     write_bytes(path, text.encode())
 
 
 def check_writable(path: Path | str) -> None:
     """Refuse, before any work is done, a file that cannot be written."""
+    if path is STDOUT:
+        return
     target = Path(path)
     if target.is_dir():
         raise ConstructionError(f"need a file to write, got a folder, at {target}")

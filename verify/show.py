@@ -75,10 +75,7 @@ def outcome(obligation: Obligation, result: Result, *, full: bool = False) -> li
     lines += [f"premises hold at {values(result.witness)}"] if result.witness else []
     if full and result.witness:
         lines += scenes(obligation, obligation.of, result.witness, full=full)
-    if result.counterexample is not None:
-        lines += [f"counterexample {values(result.counterexample)}", *(f"  fails: {label}" for label in result.failing)]
-        lines += [f"  first to leave its piece: {result.leaves}"] if result.leaves else []
-        lines += scenes(obligation, obligation.of, result.counterexample, full=full)
+    lines += counterexample(obligation, result, full=full)
     reason = f" ({result.twin_reason})" if result.twin_reason else ""
     lines += [f"twin        {result.twin.name}{reason}"] if result.twin is not None else ["twin        none"]
     if result.twin_counterexample is not None:
@@ -86,6 +83,15 @@ def outcome(obligation: Obligation, result: Result, *, full: bool = False) -> li
         lines += [f"  first to leave its piece: {result.twin_leaves}"] if result.twin_leaves else []
         lines += scenes(obligation, obligation.twin, result.twin_counterexample, full=full)
     return lines
+
+
+def counterexample(obligation: Obligation, result: Result, *, full: bool = False) -> list[str]:
+    """Where a claim fails, which facts, and every vertex there; nothing if it does not."""
+    if result.counterexample is None:
+        return []
+    lines = [f"counterexample {values(result.counterexample)}", *(f"  fails: {label}" for label in result.failing)]
+    lines += [f"  first to leave its piece: {result.leaves}"] if result.leaves else []
+    return lines + scenes(obligation, obligation.of, result.counterexample, full=full)
 
 
 def scenes(obligation: Obligation, of: Any, witness: Mapping[str, str], *, full: bool = False) -> list[str]:

@@ -94,7 +94,7 @@ def test_what_is_not_on_the_list_is_not(name: str) -> None:
 
 def test_the_list_names_what_there_is_and_nothing_that_is_refused() -> None:
     assert {name for name in PURE if importlib.util.find_spec(name) is None} == set()
-    assert PURE <= sys.stdlib_module_names
+    assert sys.stdlib_module_names >= PURE
     assert not PURE & MODULES
     assert all(importlib.util.find_spec(name) for name in (*CLAIMING, *INSTALLED))
 
