@@ -64,7 +64,7 @@ def described(machine: Machine) -> dict[str, str]:
 
 
 def _named(names: Sequence[str], labels: Mapping[str, str]) -> str:
-    called = [f"{name} {printable(labels[name])}" if labels.get(name, name) not in ("", name) else printable(name) for name in names[:SHOWN]]
+    called = [" ".join(map(printable, dict.fromkeys((name, labels.get(name) or name)))) for name in names[:SHOWN]]
     shown = ", ".join(called) + (", ..." if len(names) > SHOWN else "")
     return f"{len(names)}" + (f" ({shown})" if names else "")
 

@@ -25,7 +25,7 @@ from verify.report import console
 from verify.results import check_writable
 from verify.run import EXPECTED, WRONG
 from verify.things import number
-from verify.training_data import Data, data_named, user_value
+from verify.training_data import Data, data_named, python_named, user_value
 
 FILE = click.Path(path_type=Path)
 COUNT = click.IntRange(min=1)
@@ -34,7 +34,9 @@ NUMBERS = {"float64": FLOATS, "integers": INTEGERS, "rationals": RATIONALS}
 
 @click.command()
 @click.argument("net", type=FILE)
-@click.option("--data", help="A CSV or NumPy file of 0/1 columns, the label last; FILE.py:NAME, a source or a function of the step.")
+@click.option("--data", help="A CSV or NumPy file of 0/1 columns; FILE.py:NAME, a source or a function of the step.")
+@click.option("--label", metavar="COLUMN", help="With --data: the column that is the label, a name or a number from 1 (default: the last).")
+@click.option("--delimiter", help="With --data: what stands between the cells of a CSV file, such as ';' or tab (default: a comma).")
 @click.option("--problem", type=click.Choice(list(PROBLEMS)), help="A built-in problem on uniform bits.")
 @click.option("--noise", default="0", show_default=True, help="With --problem: how often a label is flipped, p/q.")
 @click.option("--full", is_flag=True, help="fbGD: the whole data set in every step (of --problem: one batch, drawn once).")
@@ -63,7 +65,7 @@ def train(net: Path, output: Path | None, **given: Any) -> int:
     settings = asked(start, data, given)
     drawn = initialized(start, given["bits"], given["seed"])
     steps = start.steps if given["steps"] is None else given["steps"]
-    for line in warnings(start, steps, settings):
+    for line in ([data.columns] if data.columns else []) + warnings(start, steps, settings):
         click.echo(line, err=True)
     began = time.monotonic()
     with progress(steps) as watch:
@@ -115,7 +117,8 @@ def initialized(start: Trainable, bits: str | None, seed: int) -> Trainable:
 
 def adversary_named(name: str) -> Any:
     """A name, or the function of a user's file."""
-    if ".py" not in name:
+    python = python_named(name, "adversary")
+    if python is None:
         return name
     found = user_value(name, "adversary")
     if not callable(found):
@@ -126,7 +129,7 @@ def adversary_named(name: str) -> Any:
         try:
             return found(choice)
         except Exception as error:
-            got = f"{type(error).__name__}: {one_line(error)}, at {place(error, Path(name.rpartition(':')[0]))}"
+            got = f"{type(error).__name__}: {one_line(error)}, at {place(error, python[0])}"
             raise ConstructionError(f"need a function that picks a rounding, got {got}") from error
 
     return picks
