@@ -119,6 +119,7 @@ class _Reader:
         self.defined("a property", plain["B"] + plain["C"], line + size["L"] + size["O"])
         self.defined("a property", [*chain(*justice), *plain["F"]], line + sum(size[kind] for kind in "LOBCJ"))
         names, comment = self.symbols()
+        self.taken.update(names.values())
         return self.assembled(latches, plain, justice, left, right, names, comment)
 
     def header(self) -> None:
@@ -311,7 +312,6 @@ class _Reader:
             if not known or mark in names or not name:
                 raise self.wrong("a new symbol for something that the header promises", _quoted(raw), line=line)
             names[mark] = name
-        self.taken.update(names.values())
         return names, ""
 
     def assembled(

@@ -292,6 +292,9 @@ class _Writer:
                 self.names[literal >> 1] = name
         flipped: dict[int, str] = {}
         for v, (needs, literals) in enumerate(circuit.gates, len(circuit.inputs)):
+            if needs == 1 == len(literals):
+                yield f"{self.name(v)} = {'NOT' if literals[0] & 1 else 'BUF'}({self.name(literals[0] >> 1)})"
+                continue
             for literal in literals:
                 if literal & 1 and literal not in flipped:
                     flipped[literal] = self.fresh(f"{self.name(literal >> 1)}~")
