@@ -178,7 +178,8 @@ def _kept_options(path: Path) -> dict[str, Any]:
     kept, _ = read_state(path)
     ctx = click.get_current_context()
     options = (param for param in ctx.command.params if kept.get(str(param.name)) is not None and param.name != "item")
-    return {str(param.name): param.type_cast_value(ctx, kept[str(param.name)]) for param in options}
+    given = {str(param.name): (param, kept[str(param.name)]) for param in options}
+    return {name: param.type_cast_value(ctx, value if isinstance(value, bool) else str(value)) for name, (param, value) in given.items()}
 
 
 def _kept_runs(path: Path, task: Task) -> Tally:

@@ -209,6 +209,10 @@ def _header(rows: Rows, file: Path) -> tuple[str, ...]:
     if words and all(_is_name(cell) or cell.casefold() in WORDS for cell in cells):
         need = "a header without words that mean true or false, or a row of 0 and 1"
         raise ConstructionError(f"need {need}, got {cells[words[0]]!r}, at {place.format(words[0] + 1)}")
+    strange = [i for i, cell in enumerate(cells) if not _is_name(cell) and not NUMBER.fullmatch(cell)]
+    if strange and any(map(_is_name, cells)):
+        need = "a name with a letter for each column, or a row of 0 and 1"
+        raise ConstructionError(f"need {need}, got {cells[strange[0]][:40]!r}, at {place.format(strange[0] + 1)}")
     return ()
 
 
