@@ -201,7 +201,11 @@ def repeat(name: str, keep: Path | None, limit: int) -> int:
     if keep:
         keep.mkdir(parents=True, exist_ok=True)
         laid_out(made, keep, old=int(seed) % 2 == 1)
-    ending = as_command(made, old=int(seed) % 2 == 1, limit=limit)
+    try:
+        ending = as_command(made, old=int(seed) % 2 == 1, limit=limit)
+    except subprocess.TimeoutExpired:
+        print(f"{described(made)}\nmore than {limit} s")
+        return 1
     why = wrong(made, ending)
     print(f"{described(made)}\nexit code {ending.code}: {why or 'fine'}\n{ending.out[:4000]}{ending.err[:4000]}")
     return int(why is not None)

@@ -202,7 +202,7 @@ def _header(rows: Rows, file: Path) -> tuple[str, ...]:
         twice = Counter(cells).most_common(1)[0]
         if twice[1] > 1:
             raise ConstructionError(f"need different names for the columns, got {twice[0][:40]!r} twice, at row {number} of {file}")
-        if cells[0].startswith("Unnamed"):
+        if re.fullmatch("Unnamed: [0-9]+", cells[0]):
             _refuse_index(rows[1:], file)
         return tuple(cells)
     words = [i for i, cell in enumerate(cells) if cell.casefold() in WORDS]

@@ -82,6 +82,11 @@ def test_the_label_is_the_column_that_is_asked_for(label: str | None, points: li
     assert found.points == points and found.said == f"columns a, b, 'c\\nd'; label {said}"
 
 
+def test_a_name_that_only_looks_like_that_of_an_index_is_a_name(tmp_path: Path) -> None:
+    assert read("Unnamed,y\n0,1\n1,1\n", tmp_path).columns == ("Unnamed", "y")
+    assert read("Unnamed: 0,y\n1,1\n0,1\n", tmp_path).columns == ("Unnamed: 0", "y")
+
+
 def test_without_a_header_the_label_is_a_number(tmp_path: Path) -> None:
     found = read("0,1,1\n1,1,0\n", tmp_path, label="1")
     assert found.points == [((1, 1), 0), ((1, 0), 1)] and found.said == "3 columns without names; label column 1"
