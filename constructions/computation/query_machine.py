@@ -9,6 +9,7 @@ one bit has no index): inputs ``x``, ``answer0``, ..., ``answer(p-1)``, ``random
 """
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -252,6 +253,11 @@ def query_machine(file: AigerFile) -> QueryMachine:
     line = next((line for line in file.comment.splitlines() if line.startswith(MARK)), None)
     if line is None:
         raise ConstructionError(f"need a comment that starts with {MARK!r} (compile --machine-out writes one), got none")
+    labels = file.machine.circuit.labels
+    twice = [label for label, many in Counter(labels.values()).items() if label and many > 1]
+    if twice:
+        ports = ", ".join(port for port in labels if labels[port] == twice[0])
+        raise ConstructionError(f"need different names for the ports of a machine, got {twice[0]!r} at {ports}")
     try:
         rest = dict(json.loads(line[len(MARK) :], object_pairs_hook=_object))
         odd = sorted(set(rest) - set(NUMBERS))

@@ -30,7 +30,6 @@ from verify.certifier.phases import AFTER, NOW, Block, Control, Phase
 from verify.certifier.refusal import Refused
 from verify.certifier.sums import Sum
 from verify.certifier.unrolling import Machine
-from verify.registry import load_file
 
 SMALL = "conjunction by queries, minimal"
 COINS = "coins, minimal"
@@ -331,26 +330,6 @@ def test_hostile_files_are_read_or_refused_with_one_error(kind: str) -> None:
             refused += 1
             assert len(str(error)) < 1000
     assert refused > 5
-
-
-def test_hostile_files_end_the_command_with_one_line() -> None:
-    hostile = load_file(Path(__file__).parents[2] / "benchmarks" / "hostile.py")
-    codes = set()
-    for kind in ("cut", "a value of the header", "many vertices or inputs in few bytes", *hostile.MACHINES):
-        for seed in (1, 2, 3, 4):
-            task = (SMALL, kind, seed)
-            code, out, err = hostile.tried(task)
-            codes.add(code)
-            assert hostile.wrong(task, code, out, err) is None
-    assert {1, 2} <= codes
-
-
-def test_what_is_wrong_with_how_a_command_ends() -> None:
-    wrong = load_file(Path(__file__).parents[2] / "benchmarks" / "hostile.py").wrong
-    task, json_task = (SMALL, "cut", 0), (SMALL, "cut", 1)
-    assert wrong(task, 2, "", "need a file\n") is None and wrong(task, 0, "certified", "") is None and wrong(json_task, 1, "{}1", "")
-    for code, out, err in ((4, "", "Traceback"), (2, "", "two\nlines\n"), (2, "", "\x1b[2J\n"), (2, "out", "one\n"), (1, "", "one\n")):
-        assert wrong(task, code, out, err) is not None
 
 
 def test_hostile_machines_differ_from_the_machine() -> None:
