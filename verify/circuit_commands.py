@@ -78,7 +78,7 @@ def printable(name: str) -> str:
 
 
 def prove_circuits(paths: Sequence[Path], *, seconds: int, json_file: Path | None) -> int:
-    """Prove the network of each file; print what was found; return the exit code. A file that cannot be proved is one line."""
+    """Prove the network of each file; print what was found; return the exit code. A bad file is one line."""
     rows, codes, screen = [], [], screen_beside(json_file)
     for path in paths:
         try:
@@ -144,7 +144,10 @@ def as_json(found: CircuitReport) -> dict[str, Any]:
     """A report as JSON values."""
     report, failure = found.report, found.report.failure
     shapes = [
-        {"shape": str(shape), "vertices": many, "verdict": result.verdict.name, "twin": None if result.twin is None else result.twin.name}
+        {
+            "shape": str(shape), "vertices": many, "verdict": result.verdict.name,
+            "twin": None if result.twin is None else result.twin.name,
+        }
         for shape, many, result in report.shapes
     ]
     return {

@@ -210,7 +210,9 @@ def test_bench_refuses_properties(tmp_path: Path, capsys: pytest.CaptureFixture[
 EMPTY = "need a circuit with something to prove, got no input, no gate and no output, at "
 
 
-def test_a_circuit_in_which_there_is_nothing_to_prove_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_circuit_in_which_there_is_nothing_to_prove_is_bad_input(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "empty.aag"
     path.write_text("aag 0 0 0 0 0\n")
     assert main(["prove", "--circuit", str(path)]) == 2
@@ -238,7 +240,9 @@ def test_a_circuit_without_gates_or_outputs_has_a_verdict(
     assert "PROVED: for all inputs and encodings" in out and said in out
 
 
-def test_a_file_that_cannot_be_proved_does_not_lose_the_others(c17_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_cannot_be_proved_does_not_lose_the_others(
+    c17_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     empty, broken, target = tmp_path / "empty.aag", tmp_path / "broken.aag", tmp_path / "found.json"
     empty.write_text("aag 0 0 0 0 0\n")
     broken.write_text("aag x\n")
@@ -250,8 +254,11 @@ def test_a_file_that_cannot_be_proved_does_not_lose_the_others(c17_file: Path, t
     assert [row["verdict"] for row in found] == ["ERROR", "PROVED", "ERROR"] and found[0]["error"] == f"{EMPTY}{empty}"
 
 
-def test_two_ways_that_disagree_are_one_line_and_4(c17_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_ways_that_disagree_are_one_line_and_4(
+    c17_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(circuits, "circuit_of", lambda network: c17())
     assert main(["prove", "--circuit", str(c17_file)]) == 4
     error = capsys.readouterr().err
-    assert error.startswith("the circuit read off the network's weights is not the one that was stamped") and error.count("\n") == 1
+    assert error.startswith("the circuit read off the network's weights is not the one that was stamped")
+    assert error.count("\n") == 1
