@@ -1,8 +1,11 @@
 """The command ``querygrad``.
 
 Exit codes: 0 all as expected; 1 something refuted or vacuous that should not be; 2 usage or bad input; 3 only unknowns;
-4 internal error, or two provers disagree. Every error is one line on stderr, except the fourth kind, which has a traceback.
+4 internal error, or two provers disagree. Of several the gravest counts: 4, then 2, 1, 3, 0. Every error is one line: on stderr, or,
+if it is one obligation's, in the report. Only an error here that belongs to no obligation has a traceback. A pipe that is closed
+at the other end is no error: the command says nothing more and leaves with 141, as a program that is ended by SIGPIPE does.
 """
+import errno
 import importlib
 import os
 import sys
@@ -11,25 +14,28 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
 from constructions.errors import ConstructionError
 from verify.cache import project_version
-from verify.chosen import choose, prove_with_progress, proved_rows
+from verify.chosen import Chosen, choose, choose_one, prove_with_progress, proved_rows
 from verify.circuit_commands import prove_circuits
+from verify.discharge import Result, erred
 from verify.errata import erratum_named
 from verify.interruption import Interrupted
 from verify.items import markdown
 from verify.json_option import json_option, screen_beside
 from verify.provers.by_z3 import SECONDS
-from verify.registry import obligations_of_file, one_line, paper_obligations, select
+from verify.registry import one_line, paper_obligations, select
 from verify.report import console, map_table, print_report, write_json, write_junit
 from verify.results import check_writable
 from verify.run import INTERNAL, USAGE, exit_code, run
 from verify.show import describe
 from verify.show_erratum import print_erratum
 from verify.smt import make_folder, write_queries
+from verify.workers import Task, fault
 
 INTERRUPTED, PIPE_CLOSED = 130, 141
 POSITIVE = click.IntRange(min=1)
@@ -40,8 +46,31 @@ LATER = {"draw": "verify.drawing", "circuit": "verify.circuit_commands", "compil
          "relu": "verify.export_command", "export": "verify.export_command"}  # fmt: skip
 
 
+class ClosedPipeError(Exception):
+    """Nobody reads what is printed. No OSError: click would leave with 1 for one, which means something else here."""
+
+
+@contextmanager
+def noticing_pipes() -> Iterator[None]:
+    """Make an error of our own of a pipe that is closed at the other end."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise ClosedPipeError from error
+
+
 class Commands(click.Group):
     """A group that imports the commands in ``LATER`` when they are asked for."""
+
+    def make_context(self, *args: Any, **rest: Any) -> click.Context:
+        """Read the arguments; help is printed here."""
+        with noticing_pipes():
+            return super().make_context(*args, **rest)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        with noticing_pipes():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names."""
@@ -97,7 +126,7 @@ def prove(
         results = prove_with_progress(chosen, jobs=jobs, fresh=fresh, seconds=seconds)
     wall = time.perf_counter() - began
     if smt:
-        write_queries(smt, chosen.obligations.values())
+        results = with_queries(smt, chosen, results, seconds=seconds)
     if json_file:
         write_json(json_file, results, wall=wall, seconds=seconds)
     if junit:
@@ -120,23 +149,23 @@ def show(id: str, path: Path | None, full: bool, seconds: int) -> int:
 
     The ID of an erratum (E03) shows the printed claim beside its repair.
     """
-    file = path.resolve() if path else None
-    erratum = None if file else erratum_named(id)
+    erratum = None if path else erratum_named(id)
     if erratum:
         found = select(paper_obligations(), [id])
         with results_kept():
             results = run(found.values(), seconds=seconds)
         print_erratum(console(), erratum, found, results, full=full)
         return exit_code(results)
-    chosen = select(obligations_of_file(file) if file else paper_obligations(), [id])
-    if id in chosen:
-        chosen = {id: chosen[id]}
-    if len(chosen) != 1:
-        some = ", ".join([*list(chosen)[:NAMED], *(["..."] if len(chosen) > NAMED else [])])
-        raise ConstructionError(f"need the id of one obligation, got {id!r}, which names {len(chosen)}: {some}")
-    obligation = next(iter(chosen.values()))
-    results = run([obligation], files={obligation.id: file} if file else None, jobs=1, seconds=seconds)
-    click.echo(describe(obligation, results[0], full=full), nl=False)
+    obligation, chosen = choose_one(id, path)
+    with results_kept():
+        results = chosen.results(run(chosen.obligations.values(), files=chosen.files, seconds=seconds))
+    shown = next(result for result in results if result.id == obligation.id)
+    try:
+        with chosen.home(obligation.id):
+            text = describe(obligation, shown, full=full)
+    except Exception as error:
+        raise ConstructionError(fault(error, Task(obligation.id, chosen.files.get(obligation.id), seconds)).said) from error
+    click.echo(text, nl=False)
     return exit_code(results)
 
 
@@ -155,6 +184,21 @@ def map_command(as_markdown: bool, jobs: int | None, seconds: int) -> int:
     return exit_code(results)
 
 
+def with_queries(folder: Path, chosen: Chosen, results: list[Result], *, seconds: int) -> list[Result]:
+    """Write the queries of all obligations that have a verdict; one whose queries cannot be written is an error after all."""
+    found, place = [], folder.absolute()  # a user's file may go elsewhere
+    for result in results:
+        if result.error is None:
+            obligation = chosen.obligations[result.id]
+            try:
+                with chosen.home(result.id):
+                    write_queries(place, [obligation])
+            except Exception as error:
+                result = erred(obligation, fault(error, Task(result.id, chosen.files.get(result.id), seconds)))
+        found.append(result)
+    return found
+
+
 @contextmanager
 def results_kept() -> Iterator[None]:
     """While obligations are discharged, an interrupt says that what was found so far is kept."""
@@ -166,6 +210,8 @@ def results_kept() -> Iterator[None]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code."""
+    if sys.stdout is None:  # closed before we began
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
     try:
         code = cli.main(args=None if argv is None else list(argv), prog_name="querygrad", standalone_mode=False)
         sys.stdout.flush()
@@ -175,15 +221,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         return complain(one_line(error))
     except (click.Abort, KeyboardInterrupt) as error:
         cause = error.__cause__ if isinstance(error, click.Abort) else error
-        click.echo(str(cause or "") or "interrupted", err=True)
+        click.echo(str(cause or "") or "interrupted; what was finished is kept, if it can be kept; run again to go on", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (ClosedPipeError, BrokenPipeError):
+        print_no_more()
         return PIPE_CLOSED
+    except OSError as error:
+        if error.errno != errno.ENOSPC or error.filename is not None:
+            traceback.print_exc()
+            return INTERNAL
+        print_no_more()
+        return complain(f"need room for what is printed, got {error.strerror}, at the standard output")
     except Exception:
         traceback.print_exc()
         return INTERNAL
     return code if isinstance(code, int) else 0
+
+
+def print_no_more() -> None:
+    """Let what is still to be printed go nowhere, so that Python does not complain of it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def usage(error: click.ClickException) -> str:

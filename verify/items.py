@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from verify.discharge import Result
 from verify.obligation import Obligation
 from verify.paper import ITEMS, OPEN, Item, belongs
-from verify.run import verdict_of
+from verify.run import worths
 from verify.verdict import Verdict
 
 
@@ -40,12 +40,12 @@ def map_rows(obligations: Sequence[Obligation], results: Sequence[Result]) -> li
 
     A claim about a finite case that backs up a general one does not lower the item, unless it fails or a general one needs it.
     """
-    rows = []
+    rows, verdicts = [], worths(results)
     for item in all_items(obligations):
         mine = [obligation for obligation in obligations if belongs(obligation, item)]
         printed = [obligation for obligation in mine if obligation.expect is Verdict.REFUTED]
         claims = [obligation for obligation in mine if obligation.expect is not Verdict.REFUTED]
-        worth = {obligation.id: verdict_of(obligation.id, results) for obligation in claims}
+        worth = {obligation.id: verdicts.get(obligation.id, Verdict.UNKNOWN) for obligation in claims}
         finite = [obligation.id for obligation in claims if obligation.expect is Verdict.CHECKED]
         general = [verdict for id, verdict in worth.items() if id not in finite or verdict < Verdict.CHECKED]
         least = min(general or worth.values(), default=None)

@@ -1,7 +1,7 @@
 """Reports of a run: a table for people, JSON and JUnit for machines."""
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +50,10 @@ def table(results: Sequence[Result]) -> Table:
     found.add_column("seconds", justify="right")
     found.add_column("erratum")
     for result in results:
-        expected = "" if result.verdict == result.expect else result.expect.name
+        expected = "" if result.error or result.verdict == result.due else result.due.name
         twin = "-" if result.twin is None else coloured(result.twin, good=result.twin is Verdict.REFUTED)
         seconds = "cache" if result.cached else f"{result.seconds:.1f}"
-        verdict = coloured(result.verdict, good=result.verdict == result.expect)
+        verdict = "[bold red]ERROR[/]" if result.error else coloured(result.verdict, good=result.verdict == result.due)
         found.add_row(escape(result.id), verdict, expected, twin, short(result.prover), seconds, result.erratum or "")
     return found
 
@@ -87,10 +87,10 @@ def short(prover: str) -> str:
 
 
 def counterexamples(results: Sequence[Result]) -> list[str]:
-    """For every REFUTED: where it fails, which fact, and the first vertex that leaves its piece."""
+    """For every REFUTED of its own: where it fails, which fact, and the first vertex that leaves its piece."""
     lines = []
     for result in results:
-        if result.verdict is not Verdict.REFUTED:
+        if result.verdict is not Verdict.REFUTED or result.alone is not None:
             continue
         wanted = " (as expected)" if result.expect is Verdict.REFUTED else ""
         lines.append(f"REFUTED {result.id}{wanted}: {result.statement}")
@@ -98,6 +98,44 @@ def counterexamples(results: Sequence[Result]) -> list[str]:
         lines += [f"  fails: {label}" for label in result.failing]
         lines += [f"  first to leave its piece: {result.leaves}"] if result.leaves else []
     return lines
+
+
+def errors(results: Sequence[Result]) -> list[str]:
+    """For every obligation without a verdict: why."""
+    return [f"ERROR {result.id}: {result.error.said}" for result in results if result.error]
+
+
+def vacuous(results: Sequence[Result]) -> list[str]:
+    """For every VACUOUS of its own: the first fact that is, and which premises cannot hold together."""
+    lines = []
+    for result in results:
+        if result.verdict is Verdict.VACUOUS and result.alone is None:
+            lines += [f"VACUOUS {result.id}: it says nothing, for what it presupposes cannot hold", f"  {result.reason or 'no fact'}"]
+    return lines
+
+
+def lowered(results: Sequence[Result]) -> list[str]:
+    """For every verdict that is less than the obligation's own, and not as expected: the needs that lowered it."""
+    known = {result.id: result for result in results}
+    return [lowering(result, known) for result in results if result.alone is not None and result.verdict != result.due]
+
+
+def lowering(result: Result, known: Mapping[str, Result]) -> str:
+    """Why a verdict is less than the obligation's own."""
+    needs = (f"{id}, which {is_or_was(known.get(id))}" for id in result.lowered)
+    own = result.alone.name if result.alone is not None else ""
+    return f"{result.verdict.name} {result.id}: it is {own} by itself, but it needs {', and '.join(needs)}"
+
+
+def is_or_was(need: Result | None) -> str:
+    """What became of a need."""
+    return "was not asked for" if need is None else "is an ERROR" if need.error else f"is {need.verdict.name}"
+
+
+def not_kept(results: Sequence[Result]) -> list[str]:
+    """Why results of users' files are not kept, each reason once."""
+    reasons = dict.fromkeys(result.unkept for result in results if result.unkept)
+    return [f"not kept, so found anew each time: {reason}" for reason in reasons]
 
 
 def values(found: dict[str, str] | None) -> str:
@@ -110,25 +148,34 @@ def values(found: dict[str, str] | None) -> str:
 
 
 def unknowns(results: Sequence[Result]) -> list[str]:
-    """For every obligation with an unknown: the facts and the reasons."""
+    """For every obligation with an unknown of its own: the facts and the reasons."""
     lines = []
     for result in results:
-        if result.verdict is Verdict.UNKNOWN or result.twin is Verdict.UNKNOWN:
+        own = result.verdict if result.alone is None else result.alone
+        if not result.error and Verdict.UNKNOWN in (own, result.twin):
             reasons = [f"  {label}: {reason or 'no reason given'}" for label, name, _, reason in result.facts if name == "UNKNOWN"]
-            lines += [f"UNKNOWN {result.id}", *(reasons or ["  its twin is unknown"])]
+            twin = f"  its twin: {result.twin_reason or 'no reason given'}"
+            lines += [f"UNKNOWN {result.id}", *reasons, *([twin] if result.twin is Verdict.UNKNOWN and own is not Verdict.UNKNOWN else [])]
     return lines
 
 
 def surviving(results: Sequence[Result]) -> list[str]:
-    """For every twin that should be refuted and is not: a line."""
-    wrong = [result for result in results if result.twin not in (None, Verdict.REFUTED, Verdict.UNKNOWN)]
-    return [f"TWIN {result.twin.name if result.twin else ''} {result.id}: the broken twin is not refuted" for result in wrong]
+    """For every twin that should be refuted and is not: a line. A twin of a VACUOUS claim has the claim's premises, and is no fault."""
+    lines = []
+    for result in results:
+        if result.twin in (None, Verdict.REFUTED, Verdict.UNKNOWN) or Verdict.VACUOUS in (result.verdict, result.alone):
+            continue
+        nothing = "what the broken twin presupposes cannot hold, so it refutes nothing"
+        said = nothing if result.twin is Verdict.VACUOUS else "the broken twin is not refuted"
+        lines.append(f"TWIN {result.twin.name} {result.id}: {said}{f' ({result.twin_reason})' if result.twin_reason else ''}")
+    return lines
 
 
 def summary(results: Sequence[Result], wall: float) -> str:
     """Counts and wall time in one line."""
-    counts = Counter(result.verdict for result in results)
-    parts = [f"{counts[verdict]} {verdict.name}" for verdict in reversed(Verdict) if counts[verdict]]
+    counts = Counter(result.word for result in results)
+    names = [*(verdict.name for verdict in reversed(Verdict)), "ERROR"]
+    parts = [f"{counts[name]} {name}" for name in names if counts[name]]
     wanted = sum(result.verdict is Verdict.REFUTED and result.expect is Verdict.REFUTED for result in results)
     refuted = f" ({wanted} expected to be REFUTED)" if wanted else ""
     kept = sum(result.cached for result in results)
@@ -138,11 +185,11 @@ def summary(results: Sequence[Result], wall: float) -> str:
 
 
 def print_report(results: Sequence[Result], wall: float, *, out: Console | None = None) -> None:
-    """Table, counterexamples, unknowns and the summary."""
+    """Table; errors, counterexamples, unknowns and all else that needs a word; what is not kept; and the summary."""
     out = out or console()
     out.print(table(results))
-    for lines in (counterexamples(results), unknowns(results), surviving(results)):
-        if lines:
+    for say in (errors, counterexamples, vacuous, lowered, unknowns, surviving, not_kept):
+        if lines := say(results):
             out.print()
             out.print("\n".join(lines), markup=False, soft_wrap=True)
     out.print()
@@ -155,10 +202,12 @@ def write_json(path: Path | str, results: Sequence[Result], *, wall: float, seco
     The object has ``versions`` (querygrad, python, z3, sympy, networkx), ``seconds`` (per question to the solver), ``wall``
     (seconds of the whole run), ``exit_code`` and ``results``: one object per obligation with the fields of
     :class:`verify.discharge.Result`: id, paper, statement, prover, verdict, expect, needs, facts (label, verdict, rlimit,
-    reason), witness, counterexample, failing, leaves, twin, twin_counterexample, twin_leaves, erratum, finite, seconds,
-    cached, and as_expected. Verdicts are names, numbers of a witness are rationals as text ("p/q").
+    reason), witness, counterexample, failing, leaves, twin, twin_counterexample, twin_leaves, twin_reason, erratum, finite,
+    seconds, cached, read, unkept, error, alone, wanted, lowered, and as_expected and reason (of the first fact that is VACUOUS or
+    UNKNOWN). Verdicts are names, numbers of a witness are rationals as text ("p/q"). A verdict is at most the least of its needs;
+    ``alone`` is then the verdict without them. Where there is no verdict it is ``ERROR``, and ``error`` has kind and said.
     """
-    rows = [to_json(result) | {"as_expected": result.as_expected} for result in results]
+    rows = [to_json(result) | {"as_expected": result.as_expected, "reason": result.reason} for result in results]
     found: dict[str, Any] = {
         "versions": versions(),
         "seconds": seconds,
@@ -170,14 +219,17 @@ def write_json(path: Path | str, results: Sequence[Result], *, wall: float, seco
 
 
 def write_junit(path: Path | str, results: Sequence[Result]) -> None:
-    """Write a run as JUnit XML: one case per obligation; failure if not as expected, error if only unknown."""
-    suite = junitparser.TestSuite("querygrad")
+    """Write a run as JUnit XML: one case per obligation; failure if not as expected, error if unknown or without a verdict."""
+    suite, known = junitparser.TestSuite("querygrad"), {result.id: result for result in results}
     for result in results:
         case = junitparser.TestCase(result.id, classname=result.paper, time=round(result.seconds, 3))
         if not result.as_expected:
-            kind = junitparser.Error if is_open(result) else junitparser.Failure
-            trouble = kind(f"need {result.expect.name}, got {result.verdict.name} (twin {result.twin.name if result.twin else '-'})")
-            trouble.text = "\n".join((*counterexamples([result]), *unknowns([result]), *surviving([result])))
+            kind = junitparser.Error if result.error or is_open(result) else junitparser.Failure
+            twin = "-" if result.twin is None else result.twin.name
+            trouble = kind(result.error.said if result.error else f"need {result.due.name}, got {result.verdict.name} (twin {twin})")
+            says = (errors, counterexamples, vacuous, unknowns, surviving)
+            needs = [lowering(result, known)] if result.lowered else []
+            trouble.text = "\n".join((*(line for say in says for line in say([result])), *needs))
             case.result = [trouble]
         suite.add_testcase(case)
     xml = junitparser.JUnitXml("querygrad")

@@ -7,6 +7,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations.logic import every, negation
 from verify.obligation import Obligation
 from verify.provers import by_z3
+from verify.provers.to_smt import script
 from verify.registry import one_line
 from verify.results import write_text
 
@@ -32,7 +33,7 @@ def queries(obligation: Obligation) -> dict[str, str]:
     found = {}
     for place, fact in enumerate(by_z3.build(obligation, obligation.of).facts):
         query = every(fact.given, negation(fact.conclusion))
-        text = by_z3.solver_for(query, obligation).to_smt2()
+        text = script(query)
         title = f"; {one_line(obligation.id)}: {one_line(fact.label)}\n; unsat proves the fact; sat refutes it\n"
         found[file_name(obligation.id, place, fact.label)] = title + text
     return found

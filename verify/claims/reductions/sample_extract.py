@@ -300,8 +300,7 @@ def budgets_are_below_the_printed_ones(subject: tuple[Any, bool, int], case: Cas
     case.show("random bits", made.r <= printed.r)
     case.show("enough", expected * inverse <= 8 * (further + 1))
     case.show("no round too many", some(further <= 0, expected * inverse > 8 * further))
-    if n >= 1:
-        case.show("not more than for an ideal coin", further <= how.empty * m * inverse // 1)
+    case.show("not more than for an ideal coin", n == 0 or further <= how.empty * m * inverse // 1)
     if version is PREFIX:
         case.show("queries", made.p <= printed.p)
 
