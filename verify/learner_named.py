@@ -57,12 +57,12 @@ class Learner:
 
     Parameters
     ----------
-    name : as the user gave it. whole : the machine of a file. sha256 : of the bytes of this file.
+    name : as the user gave it. whole : the machine of a file. data : the bytes of this file.
     """
 
     name: str
     whole: QueryMachine | None = None
-    sha256: str | None = None
+    data: bytes | None = None
 
     def machine(self, given: Mapping[str, Any], known: Mapping[str, Any]) -> QueryMachine:
         """The machine for some options.
@@ -85,7 +85,7 @@ class Learner:
 
     def digest(self, machine: QueryMachine) -> str:
         """SHA-256 of the file; of the machine as ASCII AIGER if it is built in."""
-        return self.sha256 or hashlib.sha256(write_aiger(machine.aiger(), binary=False)).hexdigest()
+        return hashlib.sha256(write_aiger(machine.aiger(), binary=False) if self.data is None else self.data).hexdigest()
 
 
 def read_learner(name: str) -> Learner:
@@ -101,10 +101,10 @@ def read_learner(name: str) -> Learner:
     if Path(name).suffix.lower() in CIRCUITS:
         data = file_data(name)
         file = read_data(data, name)
-        return Learner(name=name, whole=_at(name, lambda: query_machine(file)), sha256=hashlib.sha256(data).hexdigest())
+        return Learner(name=name, whole=_at(name, lambda: query_machine(file)), data=data)
     if is_python(name):
         files, (path, value) = UserFiles(), parts_of(name, "machine")
-        return Learner(name=name, whole=_of_file(files.value(path, value), path, value), sha256=files.digest(path))
+        return Learner(name=name, whole=_of_file(files.value(path, value), path, value), data=files.ran(path).data)
     if name not in LEARNERS:
         names = ", ".join(sorted(LEARNERS))
         raise ConstructionError(f"need a learner among {names}, FILE.py[:NAME], or an AIGER file ({', '.join(CIRCUITS)}), got {name!r}")
