@@ -1,0 +1,50 @@
+"""``python -m verify.recheck CERT NET``: check a certificate.
+
+Exit codes: 0 certified; 1 refused; 2 a file that cannot be read, or one that is not of its grammar; 3 NOT COMPLETE, something is left open.
+"""
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from verify.recheck.check import Check
+from verify.recheck.reading import RefusedError, read_once
+from verify.recheck.words import described
+
+CERTIFIED, REFUSED, BAD, OPEN = range(4)
+SHOWN = 20
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Check a certificate and say what is certified."""
+    parser = argparse.ArgumentParser(prog="recheck", description="Check a certificate of a network; this program alone says 'certified'.")
+    parser.add_argument("cert", type=Path, metavar="CERT")
+    parser.add_argument("net", type=Path, metavar="NET")
+    given = parser.parse_args(argv)
+    return checked(given.cert, given.net)
+
+
+def checked(cert: Path, net: Path) -> int:
+    """The exit code of a check, with what is to be said printed."""
+    try:
+        text = read_once(cert)
+        if not net.is_file():
+            raise RefusedError(f"a file, got something else, at {net}")
+        with net.open("rb") as stream:
+            verdict = Check(text, stream).verdict()
+    except RefusedError as error:
+        print(f"refused: need {' '.join(str(error).split())[:300]}", file=sys.stderr)
+        return REFUSED
+    except (OSError, MemoryError) as error:
+        print(f"need files that can be read, got {type(error).__name__}: {str(error)[:200]}", file=sys.stderr)
+        return BAD
+    print(*described(verdict), sep="\n")
+    if verdict.certified:
+        return CERTIFIED
+    print(f"NOT COMPLETE: {len(verdict.open)} claims are neither shown nor refuted; nothing is certified", file=sys.stderr)
+    print(*[f"  {what}" for what in verdict.open[:SHOWN]], sep="\n", file=sys.stderr)
+    return OPEN
+
+
+if __name__ == "__main__":
+    sys.exit(main())

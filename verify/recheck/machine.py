@@ -1,0 +1,157 @@
+"""The query machine, from its AIGER text: a strict grammar, so that no two readers can read two machines.
+
+The text is ASCII: bytes 32 to 126 and the line feed, which ends every line, the last one too. Numbers have no sign and no leading zero.
+
+    text     = header inputs latches outputs ands symbols comment
+    header   = "aag" M I L O A           one space between; M at least I + L + A
+    inputs   = I lines: an even literal
+    latches  = L lines: an even literal, the literal of its next value, and 1 if it starts as 1
+    outputs  = O lines: a literal
+    ands     = A lines: an even literal and two literals of variables that are smaller
+    symbols  = lines "i<k> <port>", "o<k> <port>" for every input and output, "l<k> <name>" for some latches; no place twice
+    port     = "x" | "random" | "answer<j>" | "query<j>" | "predict", followed by "[<bit>]" if it is a vector
+    comment  = "c", then one line: "querygrad query machine " and a JSON object with exactly the five numbers of the machine
+
+Each variable is defined once, and each literal is of a variable that is defined. A vector has its bits 0, 1, ... once each.
+Queries and predictions depend on x and the state, next states on answers, random bits and the state: that is seen from the cones.
+"""
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from verify.recheck.reading import RefusedError, json_object, need, whole
+
+MARK = "querygrad query machine "
+NUMBER = r"(0|[1-9][0-9]{0,11})"
+SYMBOL = re.compile(rf"([ilo]){NUMBER} ([ -~]+)")
+PORT = re.compile(rf"(x|random|predict|(?:answer|query){NUMBER})(?:\[{NUMBER}\])?")
+SAID = {"rounds": 1 << 60, "query_fraction": 256, "answer_fraction": 256, "predict_fraction": 256}
+Row = tuple[int, int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Machine:
+    """A query machine.
+
+    Parameters
+    ----------
+    ports : the literals of each port, least bit first. latches : (literal, literal of the next value, start). ands : rows
+    (literal, left, right), operands first. first_free : a literal above all of the text. queries : p.
+    """
+
+    ports: dict[str, list[int]]
+    latches: list[Row]
+    ands: list[Row]
+    first_free: int
+    queries: int
+    rounds: int
+    signed: bool
+    query_fraction: int
+    answer_fraction: int
+    predict_fraction: int
+
+    def port(self, name: str) -> list[int]:
+        """The literals of a port; none if the machine has no such port."""
+        return self.ports.get(name, [])
+
+    def cone(self, literals: Iterable[int]) -> list[Row]:
+        """The ANDs that some literals depend on, operands first."""
+        wanted = {literal & ~1 for literal in literals}
+        found = []
+        for row in reversed(self.ands):
+            if row[0] in wanted:
+                wanted |= {row[1] & ~1, row[2] & ~1}
+                found.append(row)
+        return found[::-1]
+
+
+def read_machine(data: bytes) -> Machine:
+    """The machine that a text describes.
+
+    Errors
+    ------
+    RefusedError for a text that is not of the grammar, or a machine whose circuits depend on what they must not.
+    """
+    need(data and data[-1] == 10 and all(byte == 10 or 32 <= byte < 127 for byte in data), "a machine in ASCII lines without control characters")
+    lines = data.decode("ascii").split("\n")[:-1]
+    head = re.fullmatch(rf"aag {NUMBER} {NUMBER} {NUMBER} {NUMBER} {NUMBER}", lines[0])
+    if head is None:
+        raise RefusedError("a machine that starts with 'aag M I L O A'")
+    most, *counts = (int(part) for part in head.groups())
+    need(sum(counts) + 1 <= len(lines), "a machine with as many lines as its header says")
+    begins = [1 + sum(counts[:i]) for i in range(5)]
+    inputs, latches, outputs, ands = (
+        [_numbers(line, lengths, 2 * most + 1) for line in lines[begin:end]]
+        for begin, end, lengths in zip(begins, begins[1:], ((1,), (2, 3), (1,), (3,)), strict=False)
+    )
+    _check_literals(inputs, latches, outputs, ands)
+    ports, said = _symbols(lines[begins[4] :], [row[0] for row in inputs], [row[0] for row in outputs], len(latches))
+    return _machine(ports, [(row[0], row[1], len(row) - 2) for row in latches], [(a, b, c) for a, b, c in ands], 2 * most + 2, said)
+
+
+def _numbers(line: str, lengths: Sequence[int], most: int) -> list[int]:
+    words = line.split(" ")
+    fits = len(words) in lengths and all(re.fullmatch(NUMBER, word) for word in words)
+    need(fits and max(map(int, words)) <= most, f"a line of {' or '.join(map(str, lengths))} literals, got {line[:40]!r}, in the machine")
+    return [int(word) for word in words]
+
+
+def _check_literals(inputs: list[list[int]], latches: list[list[int]], outputs: list[list[int]], ands: list[list[int]]) -> None:
+    """Every variable is defined once, and an AND only over smaller ones."""
+    own = [row[0] for row in (*inputs, *latches, *ands)]
+    known = {0, *own}
+    need(len(known) == len(own) + 1 and not any(literal & 1 for literal in own), "variables of the machine that are defined once, by even literals")
+    used = [*(row[1] for row in latches), *(row[0] for row in outputs), *(literal for row in ands for literal in row[1:])]
+    need(all(literal & ~1 in known for literal in used), "literals of the machine that are defined")
+    need(all(max(row[1:]) < row[0] for row in ands), "ANDs of the machine over smaller variables")
+    need(all(len(row) == 2 or row[2] == 1 for row in latches), "latches of the machine that start as 0, or as 1")
+    need(all(a[0] < b[0] for a, b in zip(ands, ands[1:], strict=False)), "ANDs of the machine in ascending order")
+
+
+def _symbols(lines: list[str], inputs: list[int], outputs: list[int], latches: int) -> tuple[dict[str, list[int]], dict[str, Any]]:
+    """The ports by their symbols, and the numbers in the comment."""
+    need(len(lines) >= 2 and lines[-2] == "c" and lines[-1].startswith(MARK), f"a machine that ends in a comment of one line, {MARK!r} and JSON")
+    sides, seen, bits = {"i": inputs, "o": outputs}, set[str](), dict[str, dict[int, int]]()
+    for line in lines[:-2]:
+        symbol = SYMBOL.fullmatch(line)
+        if symbol is None:
+            raise RefusedError(f"a symbol such as 'i0 x[0]', got {line[:40]!r}, in the machine")
+        side, place, name = symbol[1], int(symbol[2]), symbol[3]
+        need(place < (len(sides[side]) if side in sides else latches) and side + symbol[2] not in seen, f"a new symbol in place of {line[:40]!r}")
+        seen.add(side + symbol[2])
+        if side == "l":
+            continue
+        port = PORT.fullmatch(name)
+        need(port and (side == "o") == name.startswith(("query", "predict")), f"a port of the machine, got {name[:40]!r}")
+        index = int(port[3] or 0) if port else 0
+        need(port and index not in bits.setdefault(port[1], {}), f"a bit of a port once, got {name[:40]!r} again")
+        if port:
+            bits[port[1]][index] = sides[side][place]
+    need(len([mark for mark in seen if mark[0] != "l"]) == len(inputs) + len(outputs), "a symbol for every input and output of the machine")
+    need(all(sorted(found) == list(range(len(found))) for found in bits.values()), "vectors of the machine with their bits 0, 1, ...")
+    return {name: [found[i] for i in range(len(found))] for name, found in bits.items()}, json_object(lines[-1][len(MARK) :].encode(), "the comment")
+
+
+def _machine(ports: dict[str, list[int]], latches: list[Row], ands: list[Row], first_free: int, said: dict[str, Any]) -> Machine:
+    need(set(said) == {*SAID, "signed"} and isinstance(said["signed"], bool), f"a comment with {', '.join(SAID)} and signed")
+    numbers = {name: whole(said[name], 0, most, f"{name} of the machine") for name, most in SAID.items()}
+    p = sum(name.startswith("query") for name in ports)
+    names = {"x", "predict", *(f"query{j}" for j in range(p)), *(f"answer{j}" for j in range(p))}
+    need(names <= set(ports) <= names | {"random"}, f"ports x, predict, query0 to query{p - 1} and answer0 to answer{p - 1} of a machine")
+    for kind in ("query", "answer"):
+        need(len({len(ports[f"{kind}{j}"]) for j in range(p)}) <= 1, f"every {kind} of one width")
+    wide = numbers["answer_fraction"] + 2
+    need(all(len(ports[f"answer{j}"]) >= wide for j in range(p)), f"(j) answers of at least {wide} bits, for -1 and 1")
+    machine = Machine(ports=ports, latches=latches, ands=ands, first_free=first_free, queries=p, signed=said["signed"], **numbers)
+    _check_cones(machine)
+    return machine
+
+
+def _check_cones(machine: Machine) -> None:
+    """Queries and predictions do not see answers or random bits, next states do not see x."""
+    fed = {literal for name, row in machine.ports.items() if name.startswith(("answer", "random")) for literal in row}
+    asked = [literal for name, row in machine.ports.items() if name.startswith(("query", "predict")) for literal in row]
+    for literals, forbidden in ((asked, fed), ([after for _, after, _ in machine.latches], set(machine.port("x")))):
+        seen = {literal & ~1 for literal in literals} | {operand & ~1 for row in machine.cone(literals) for operand in row[1:]}
+        need(not seen & forbidden, "queries and predictions of x and state, next states of answers, random bits and state")

@@ -1,0 +1,162 @@
+"""The network, from its file: a header in JSON and five arrays of 64-bit integers, read once and hashed while they are read.
+
+What is checked here follows from the arrays alone (premise a, and what premise i says of the header):
+
+* edges lead from smaller to larger vertices, so there is no cycle; no two edges have the same ends;
+* vertex 0 is the constant, 1 to n are the inputs; these alone have no edge into them, and the output alone has none out of it;
+* every vertex has the two-stage ramp, the loss is half the square, labels are 0 and 1, the rate is 1 or 2 and rho is positive.
+
+Weights are whole numbers over ``scale``. All sums below are taken in 64 bits, which is right because no vertex can reach 2^62.
+Arrays are gone through in pieces, so that a large network needs little more memory than its file.
+"""
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from verify.recheck.reading import entry, json_object, need, rational, whole
+
+Integers = npt.NDArray[np.int64]
+MAGIC, ARRAYS = b"QGNET\0\0\1", ("offsets", "sources", "weights", "sampled", "frozen")
+KEYS = {"inputs", "scale", "sigma", "last", "output", "rho", "rate", "batch", "steps", "loss", "labels", "arrays", "sha256", "hints"}
+RAMP = (["-3", "-1", "0", "2"], ["0", "1", "0", "1", "0"], "-2")
+PIECE = 1 << 19
+MOST_HEADER, MOST = 1 << 28, 1 << 60
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Network:
+    """A network.
+
+    Parameters
+    ----------
+    n : inputs. offsets (N + 1), sources, weights : the edges into vertex v are those from offsets[v] to offsets[v + 1]. fan_in, fan_out :
+    (N,). sampled, frozen : numbers of edges. sha256 : of the whole file.
+    """
+
+    n: int
+    offsets: Integers
+    sources: Integers
+    weights: Integers
+    sampled: Integers
+    frozen: Integers
+    fan_in: npt.NDArray[np.int32]
+    fan_out: npt.NDArray[np.int32]
+    scale: int
+    output: int
+    rho: Fraction
+    rate: Fraction
+    batch: int
+    steps: int
+    sha256: str
+
+    @property
+    def size(self) -> int:
+        """N."""
+        return len(self.fan_in)
+
+    def pieces(self) -> Iterator[tuple[int, int, slice]]:
+        """Vertices in pieces: the first, the one behind the last, the edges into them."""
+        yield from _pieces(self.offsets)
+
+    def into(self, v: int) -> list[tuple[int, int]]:
+        """The edges into a vertex: their tails and weights."""
+        edges = slice(int(self.offsets[v]), int(self.offsets[v + 1]))
+        return list(zip(self.sources[edges].tolist(), self.weights[edges].tolist(), strict=True))
+
+    def heads(self, edges: Integers) -> Integers:
+        """The vertices that some edges lead to."""
+        return np.asarray(np.searchsorted(self.offsets, edges, side="right") - 1)
+
+
+def _pieces(offsets: Integers) -> Iterator[tuple[int, int, slice]]:
+    size = len(offsets) - 1
+    for low in range(0, size, PIECE):
+        high = min(low + PIECE, size)
+        yield low, high, slice(int(offsets[low]), int(offsets[high]))
+
+
+def read_network(stream: BinaryIO) -> Network:
+    """The network that a file holds; RefusedError if it is none, or not of the shape above."""
+    start = stream.read(16)
+    need(len(start) == 16 and start[:8] == MAGIC, "a network file, which starts with its mark")
+    length = whole(int.from_bytes(start[8:], "little"), 1, MOST_HEADER, "the header's length")
+    text = stream.read(length)
+    header = json_object(text, "the network's header", fractions=True)
+    need(set(header) == KEYS, "the keys of a network's header")
+    lengths = _lengths(header)
+    values = np.empty(sum(lengths), "<i8")
+    got = stream.readinto(memoryview(values).cast("B")) if len(values) else 0  # type: ignore[attr-defined]
+    need(got == 8 * len(values) and not stream.read(1), "arrays of the length that the header says, and nothing behind them")
+    whole_file, body = hashlib.sha256(start + text), hashlib.sha256(memoryview(values).cast("B"))
+    whole_file.update(memoryview(values).cast("B"))
+    need(body.hexdigest() == header["sha256"], "arrays with the digest in the header")
+    arrays = np.split(values, np.cumsum(lengths)[:-1])
+    return _network(header, *arrays, whole_file.hexdigest())
+
+
+def _lengths(header: dict[str, Any]) -> list[int]:
+    listed = entry(header, "arrays", list, "the header")
+    need(len(listed) == len(ARRAYS) and all(isinstance(row, dict) and set(row) == {"name", "length"} for row in listed), "five arrays")
+    need(tuple(row["name"] for row in listed) == ARRAYS, f"the arrays {', '.join(ARRAYS)}")
+    found = [whole(row["length"], 0, 1 << 32, "the length of an array") for row in listed]
+    need(found[0] >= 2 and found[1] == found[2], "offsets of vertices, and as many weights as sources")
+    return found
+
+
+def _network(
+    header: dict[str, Any], offsets: Integers, sources: Integers, weights: Integers, sampled: Integers, frozen: Integers, sha256: str
+) -> Network:
+    inputs = entry(header, "inputs", list, "the header")
+    n, size = len(inputs), len(offsets) - 1
+    need(n + 1 < size, "more vertices than inputs")
+    for place in ("sigma", "last"):
+        ramp = header[place] if header[place] is not None or place == "sigma" else header["sigma"]
+        need(isinstance(ramp, dict), "(i) an activation")
+        need((ramp.get("kinks"), ramp.get("slopes"), ramp.get("value")) == RAMP, "(i) the two-stage ramp at every vertex")
+    need(header["loss"] == "half the square" and header["labels"] == [0, 1] and not any(type(y) is bool for y in header["labels"]), "(i) the loss")
+    rho, rate = (rational(header[name], name) for name in ("rho", "rate"))
+    need(0 < rho < 1 and rate in (1, 2), "(i) rho between 0 and 1 and a rate of 1 or 2")
+    scale = whole(header["scale"], 1, MOST, "the scale")
+    output = whole(header["output"], 1 + n, size - 1, "the output")
+    need(len(sources) and offsets[0] == 0 and offsets[-1] == len(sources) and bool((offsets[1:] >= offsets[:-1]).all()), "(a) offsets")
+    fan_in = np.diff(offsets).astype(np.int32)
+    fan_out = _fan_out(offsets, sources, size)
+    need(bool((fan_in[: n + 1] == 0).all() and (fan_in[n + 1 :] > 0).all()), "(a) the constant and the inputs as the only sources")
+    need(np.flatnonzero(fan_out == 0).tolist() == [output], "(a) one sink, the output")
+    for edges in (sampled, frozen):
+        need(not len(edges) or (int(edges.min()) >= 0 and int(edges.max()) < len(sources)), "(h), (i) sampled and frozen edges that exist")
+    scale = _in_lowest_terms(scale, weights, int(fan_in.max()))
+    return Network(
+        n=n, offsets=offsets, sources=sources, weights=weights, sampled=sampled, frozen=frozen, fan_in=fan_in, fan_out=fan_out, scale=scale,
+        output=output, rho=rho, rate=rate, batch=whole(header["batch"], 1, MOST, "the batch"),
+        steps=whole(header["steps"], 0, MOST, "the steps"), sha256=sha256,
+    )  # fmt: skip
+
+
+def _fan_out(offsets: Integers, sources: Integers, size: int) -> npt.NDArray[np.int32]:
+    """(N,) how many edges lead away from each vertex; edges lead upwards and no two have the same ends."""
+    found = np.zeros(size, np.int32)
+    for low, high, edges in _pieces(offsets):
+        tails, heads = sources[edges], np.repeat(np.arange(low, high), np.diff(offsets[low : high + 1]))
+        need(bool((tails >= 0).all() and (tails < heads).all()), "(a) edges that lead upwards")
+        need(not bool(((tails[1:] <= tails[:-1]) & (heads[1:] == heads[:-1])).any()), "(a) no parallel edges, in ascending order")
+        found += np.bincount(tails, minlength=size).astype(np.int32)
+    return found
+
+
+def _in_lowest_terms(scale: int, weights: Integers, fan_in: int) -> int:
+    """The scale, after it and all weights are divided by what they share if sums would not fit; all sums fit in 64 bits then."""
+    def largest() -> int:
+        return max(int(weights.max()), -int(weights.min()), scale)
+
+    if 8 * (fan_in + 2) * largest() >= 1 << 62:
+        common = int(np.gcd(np.gcd.reduce(weights), scale))
+        np.floor_divide(weights, common, out=weights)
+        scale //= common
+    need(8 * (fan_in + 2) * largest() < 1 << 62, "(a) weights that can be added up in 64 bits")
+    return scale
