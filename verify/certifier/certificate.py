@@ -1,9 +1,7 @@
 """The certificate: everything that was found, for the checker to repeat (``verify/recheck``); and ``about``, in words, which it does not read."""
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -155,11 +153,3 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "not installed"
-
-
-def digest(paths: Iterable[Path]) -> str:
-    """SHA-256 of some files, one after another."""
-    found = hashlib.sha256()
-    for path in paths:
-        found.update(path.read_bytes())
-    return found.hexdigest()

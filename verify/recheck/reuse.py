@@ -3,7 +3,7 @@
 The certificate lists the vertices of both rounds in one order, and the vertices of earlier rounds that they read. That is a map from the
 vertices of round t (its own, its coins, those it reads, and round 0, which stays as it is) to those of the model. Checked is:
 
-* no two vertices go to one (the model's rows have each vertex once, and the four kinds stay apart);
+* no two vertices go to one (the model's rows have each vertex once, and the four kinds stay apart), but gates that are constants;
 * each gate has the k of its image, and its operands go to the operands of its image, with their signs;
 * each vc is driven by the image's driver in the same way, each control is the same function of the image's operands and has the same
   weight to the output; each copy has the weights of its image;
@@ -17,9 +17,10 @@ renamed. It is this injectivity that an earlier key did not have: two vertices t
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from verify.recheck.claims import Said
-from verify.recheck.layout import Round
+from verify.recheck.layout import GATE, Round
 from verify.recheck.network import Integers
 from verify.recheck.parts import Table
 from verify.recheck.phases import Past, Subject
@@ -53,10 +54,28 @@ class Reuse:
         self.subject, layout = subject, subject.layout
         need(subject.net.size < 1 << 30, "a network of fewer than 2^30 vertices")
         self.name = np.where(layout.of == 0, np.arange(subject.net.size), -1)
+        for vertices in self._constants():
+            self.name[vertices] = vertices[:1]
         self.first_copy = np.cumsum([0, *(len(round_.copies) for round_ in layout.rounds)])
         self.first_control = np.cumsum([0, *(len(round_.controls) for round_ in layout.rounds)])
         self.needs = np.asarray(subject.needs)
         self.tables: dict[tuple[tuple[tuple[int, ...], int], ...], int] = {}
+
+    def _constants(self) -> list[Integers]:
+        """The gates of round 0 that nothing drives, those that are true and those that are false; each is as good as another."""
+        layout, needs = self.subject.layout, np.asarray(self.subject.needs)
+        gates = np.flatnonzero((layout.of == 0) & (layout.kind == GATE))
+        literal = self._edges(gates)[2]
+        driven = np.bincount(self._edges(gates)[0], weights=literal, minlength=len(gates)) > 0 if len(gates) else np.zeros(0, np.bool_)
+        return [gates[~driven & (needs[gates] == 0)], gates[~driven & (needs[gates] > 0)]]
+
+    def _edges(self, gates: Integers) -> tuple[Integers, Integers, npt.NDArray[np.bool_]]:
+        """For each edge into some gates the gate's place, the edge, and whether it says something (a weight, not from the constant)."""
+        net = self.subject.net
+        counts = net.fan_in[gates].astype(np.int64)
+        owner = np.repeat(np.arange(len(gates)), counts)
+        at = np.arange(len(owner)) + np.repeat(net.offsets[gates] - (np.cumsum(counts) - counts), counts)
+        return owner, at, (net.sources[at] != 0) & (net.weights[at] != 0)
 
     def model(self, round_: Round, past: Past, said: Said) -> Model:
         """A round that is proved, to be compared with later ones; it lists what it reads, each vertex once."""
@@ -100,15 +119,12 @@ class Reuse:
 
     def _operands(self, round_: Round) -> Integers:
         """For each literal of each gate one number, made of the gate's place, the operand's name and the sign; in ascending order."""
-        net, gates = self.subject.net, round_.gates
-        counts = net.fan_in[gates].astype(np.int64)
-        owner = np.repeat(np.arange(len(gates)), counts)
-        at = np.arange(len(owner)) + np.repeat(net.offsets[gates] - (np.cumsum(counts) - counts), counts)
-        tails, weights = net.sources[at], net.weights[at]
-        names = self.name[tails]
-        literal = (tails != 0) & (weights != 0)
-        need(not (literal & (names < 0)).any(), f"(k) gates of round {round_.number} that read what the round lists")
-        keys = ((owner * net.size + names) * 2 + (weights < 0))[literal]
+        net = self.subject.net
+        owner, at, literal = self._edges(round_.gates)
+        owner, at = owner[literal], at[literal]
+        names = self.name[net.sources[at]]
+        need(not len(names) or int(names.min()) >= 0, f"(k) gates of round {round_.number} that read what the round lists")
+        keys = (owner * net.size + names) * 2 + (net.weights[at] < 0)
         keys.sort()
         return np.asarray(keys)
 

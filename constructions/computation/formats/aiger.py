@@ -31,7 +31,8 @@ class AigerFile:
     """What an AIGER file says.
 
     ``machine`` is the circuit with its latches. ``bad``, ``constraints``, ``fairness`` are literals by name and ``justice``
-    lists of them (AIGER 1.9's properties). ``comment`` is the text behind the symbols.
+    lists of them (AIGER 1.9's properties). ``comment`` is the text behind the symbols. ``tail`` is all from the symbols on as it
+    stands in the file, if it was read from one.
     """
 
     machine: Machine
@@ -40,6 +41,7 @@ class AigerFile:
     justice: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     fairness: Mapping[str, int] = field(default_factory=dict)
     comment: str = ""
+    tail: bytes = field(default=b"", repr=False)
 
 
 def read_aiger(data: bytes, *, where: str = "AIGER data") -> AigerFile:
@@ -106,6 +108,7 @@ class _Reader:
         self.defined("an output", plain["O"], line + size["L"])
         self.defined("a property", plain["B"] + plain["C"], line + size["L"] + size["O"])
         self.defined("a property", [*chain(*justice), *plain["F"]], line + sum(size[kind] for kind in "LOBCJ"))
+        self.tail = self.data[self.at :]
         names, comment = self.symbols()
         return self.assembled(latches, plain, justice, left, right, names, comment)
 
@@ -327,8 +330,9 @@ class _Reader:
         circuit = FlatCircuit(inputs=inputs, gates=gates, outputs=table("O"))
         machine = Machine(circuit=circuit, next=tuple(top(after) for _, after, _ in latches), start=tuple(start for _, _, start in latches))
         return AigerFile(
-            machine=machine, bad=table("B"), constraints=table("C"), justice=dict(lists), fairness=table("F"), comment=comment
-        )
+            machine=machine, bad=table("B"), constraints=table("C"), justice=dict(lists), fairness=table("F"), comment=comment,
+            tail=self.tail,
+        )  # fmt: skip
 
     def named(self, marks: str, counts: tuple[int, ...], names: dict[str, str]) -> tuple[str, ...]:
         """Names for some things: their symbols, or the marks themselves where no symbol takes that name."""
