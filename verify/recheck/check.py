@@ -20,7 +20,7 @@ from verify.recheck.machine import Machine, read_machine
 from verify.recheck.memory import Copy, Decoder, answer_error, check_memory, copy_of
 from verify.recheck.network import Network, read_network
 from verify.recheck.parts import taken_apart
-from verify.recheck.phases import Past, Phase, Subject
+from verify.recheck.phases import Known, Past, Phase, Subject
 from verify.recheck.reading import RefusedError, digest, entry, json_object, need, rational, whole
 from verify.recheck.reuse import Model, Reuse
 from verify.recheck.sampling import differ_somewhere
@@ -82,7 +82,7 @@ class Check:
         self.errors: dict[tuple[Fraction, Fraction], None] = {}
         self.reuse, models = Reuse(self.subject), dict[int, Model]()
         start = tuple(at for _, _, at in self.machine.latches)
-        past = Past(known={}, state=start, equal=())
+        past = Past(known=Known(), state=start, equal=())
         for round_ in layout.rounds:
             if round_.like:
                 said = self.reuse.moved(models[round_.like], round_, past)
@@ -91,7 +91,8 @@ class Check:
                 models[round_.number] = self.reuse.model(round_, past, said)
                 self._prove(round_, past, said)
             self._check_copies(round_, said)
-            past = self._after(past, said)
+            past.known.follow(said.carries)
+            past = Past(known=past.known, state=said.state, equal=said.equal)
         self._prove_end(past)
         need(self.result.tolerance <= self.result.asked, f"(j) answers within {self.result.asked}, shown are {self.result.tolerance}")
         self.result.distinct = len(models)
@@ -185,11 +186,6 @@ class Check:
         need(layout.rounds or not net.steps, "a round for each step")
         self.show((len(layout.rounds), "end"), lambda circuit: claims_end(Phase(self.subject, None, "end", past, (), circuit), final),
                   proofs_of(self.cert.get("proofs", [])))  # fmt: skip
-
-    def _after(self, past: Past, said: Said) -> Past:
-        """What is known after a round: what is said of it; of older vertices only constants, and whether they always carry them."""
-        known = {u: (x, early if early == x else None) for u, (x, early) in past.known.items() if x in (0, 1)}
-        return Past(known=known | {u: (x, early) for u, x, early in said.carries}, state=said.state, equal=said.equal)
 
     def show(self, place: tuple[int, str], build: Build, proofs: Proofs) -> None:
         """Write the circuit of a phase and look at its claims; a claim that is not shown is refuted by an assignment, or left open."""

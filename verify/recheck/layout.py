@@ -56,8 +56,8 @@ class Layout:
 
 def expanded(runs: Any, net: Network, where: str) -> Integers:
     """The vertices of some runs."""
-    need(isinstance(runs, list) and len(runs) % 2 == 0 and all(type(value) is int for value in runs), f"runs of vertices, at {where}")
-    need(all(0 <= value <= net.size for value in runs), f"runs of vertices of the network, at {where}")
+    need(isinstance(runs, list) and len(runs) % 2 == 0 and set(map(type, runs)) <= {int}, f"runs of vertices, at {where}")
+    need(not runs or (min(runs) >= 0 and max(runs) <= net.size), f"runs of vertices of the network, at {where}")
     firsts, counts = np.array(runs[::2], np.int64), np.array(runs[1::2], np.int64)
     need(int(counts.sum()) <= net.size, f"runs of no more vertices than there are, at {where}")
     begins = np.cumsum(counts) - counts

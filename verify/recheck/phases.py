@@ -13,7 +13,7 @@ x, the round's random bits and the bits of the state before the round are variab
 holds for every x, random string, state, and whatever the copies recorded; and vertices of earlier rounds are told apart by what they are,
 not by what they look like: before its step, each has a variable of its own.
 """
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,12 +26,37 @@ from verify.recheck.memory import Decoder
 from verify.recheck.network import Network
 from verify.recheck.parts import Parts
 from verify.recheck.proof import FALSE, TRUE
-from verify.recheck.reading import need
+from verify.recheck.reading import RefusedError, need
 from verify.recheck.readout import Role, Template, asked_template, next_template, predicted_template
 
-Known = Mapping[int, tuple[int, int | None]]
+Carried = tuple[int, int | None]
 """What a vertex of an earlier round carries: a function of the state once its round is over, and the constant (0 or 1) that it carries
 in all steps before, if it does."""
+
+
+class Known:
+    """What is known of vertices of earlier rounds: what was said after the last round, and which older ones are constants.
+
+    While a round is to come, the last one is to come or in its step, and the older ones may be over. So of an older vertex it is known what
+    it carries before that only if that is the same constant as afterwards. Whatever is no constant is forgotten.
+    """
+
+    def __init__(self) -> None:
+        self.last: dict[int, Carried] = {}
+        self.constants: dict[int, Carried] = {}
+
+    def get(self, u: int) -> Carried | None:
+        """What a vertex carries, if that is known."""
+        return self.last[u] if u in self.last else self.constants.get(u)
+
+    def follow(self, said: Iterable[tuple[int, int, int | None]]) -> None:
+        """A round more is over, and this is said of its vertices."""
+        for u, (literal, early) in self.last.items():
+            if literal in (FALSE, TRUE):
+                self.constants[u] = (literal, early if early == literal else None)
+            else:
+                self.constants.pop(u, None)
+        self.last = {u: (literal, early) for u, literal, early in said}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -137,8 +162,10 @@ class Phase:
         return self.values[u]
 
     def _earlier(self, u: int) -> int:
-        need(u in self.past.known, f"(k) an earlier vertex {u} of which it is said what it carries")
-        literal, early = self.past.known[u]
+        carried = self.past.known.get(u)
+        if carried is None:
+            raise RefusedError(f"(k) an earlier vertex {u} of which it is said what it carries")
+        literal, early = carried
         if self.when != "before":
             return self.function(literal)
         return self.circuit.leaf(f"v{u}") if early is None else early

@@ -14,6 +14,7 @@ Then the circuit of round t in each phase is that of the model with other names 
 become different leaves here. Every claim of the model was shown for all values of its leaves. So it holds of round t, with the vertices
 renamed. It is this injectivity that an earlier key did not have: two vertices that look alike are not taken for one.
 """
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +24,7 @@ from verify.recheck.claims import Said
 from verify.recheck.layout import GATE, Round
 from verify.recheck.network import Integers
 from verify.recheck.parts import Table
-from verify.recheck.phases import Past, Subject
+from verify.recheck.phases import Carried, Past, Subject
 from verify.recheck.reading import need
 
 
@@ -39,12 +40,16 @@ class Rows:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Model:
-    """A round that is proved: where it stands, what was known before it, what is said of it."""
+    """A round that is proved: where it stands, what was known before it (of what it reads, of the state, which functions are equal), what is
+    said of it, and at which places of its row and of what it reads the vertices stand that it carries."""
 
     round: Round
     rows: Rows
-    past: Past
+    carried: Sequence[Carried | None]
+    state: tuple[int, ...]
+    equal: tuple[tuple[int, int], ...]
     said: Said
+    places: Integers
 
 
 class Reuse:
@@ -82,7 +87,15 @@ class Reuse:
         reads, of = round_.reads, self.subject.layout.of
         need(len(np.unique(reads)) == len(reads), f"earlier vertices that are read, each once, in round {round_.number}")
         need(bool(((of[reads] > 0) & (of[reads] < round_.number)).all()), f"vertices of earlier rounds, in round {round_.number}")
-        return Model(round=round_, rows=self._rows(round_, round_), past=past, said=said)
+        row = np.concatenate((round_.vertices, reads))
+        order = np.argsort(row)
+        wanted = np.array([u for u, _, _ in said.carries], np.int64)
+        places = order[np.searchsorted(row[order], wanted)] if len(wanted) else wanted
+        need(np.array_equal(row[places], wanted), f"(k) what round {round_.number} carries among its vertices and those that it reads")
+        return Model(
+            round=round_, rows=self._rows(round_, round_), carried=[past.known.get(u) for u in reads.tolist()], state=past.state,
+            equal=past.equal, said=said, places=places,
+        )  # fmt: skip
 
     def moved(self, model: Model, round_: Round, past: Past) -> Said:
         """What is said of the model, said of a round that is like it; RefusedError if it is not."""
@@ -91,9 +104,8 @@ class Reuse:
         need((t - s) % 2 == 0 and (s == 1) <= (t == 1) and t < len(self.subject.layout.rounds), f"(e) a round that may be like another, {where}")
         need(len(round_.reads) == len(model.round.reads), f"(k) as many earlier vertices, {where}")
         need(bool(((of[round_.reads] > 0) & (of[round_.reads] < t)).all()), f"(k) vertices of earlier rounds, {where}")
-        need(past.state == model.past.state and past.equal == model.past.equal, f"(k) the same functions of the state, {where}")
-        pairs = zip(round_.reads.tolist(), model.round.reads.tolist(), strict=True)
-        need(all(past.known.get(u) == model.past.known.get(v) for u, v in pairs), f"(k) earlier vertices that carry the same, {where}")
+        need(past.state == model.state and past.equal == model.equal, f"(k) the same functions of the state, {where}")
+        need([past.known.get(u) for u in round_.reads.tolist()] == model.carried, f"(k) earlier vertices that carry the same, {where}")
         rows = self._rows(round_, model.round)
         for name in ("operands", "needs", "copies", "controls"):
             need(np.array_equal(getattr(rows, name), getattr(model.rows, name)), f"(k) the same {name}, {where}")
@@ -143,12 +155,8 @@ class Reuse:
 
     def _renamed(self, model: Model, round_: Round) -> Said:
         """What the model carries, by the places of the vertices in both rows."""
-        theirs = np.concatenate((model.round.vertices, model.round.reads)).tolist()
-        ours = np.concatenate((round_.vertices, round_.reads)).tolist()
-        carried = {u for u, _, _ in model.said.carries}
-        moved = {v: u for v, u in zip(theirs, ours, strict=True) if v in carried}
-        need(len(moved) == len(carried), f"(k) what round {model.round.number} carries among its vertices and those that it reads")
-        carries = tuple((moved[v], literal, early) for v, literal, early in model.said.carries)
+        ours = np.concatenate((round_.vertices, round_.reads))[model.places].tolist()
+        carries = tuple((u, literal, early) for u, (_, literal, early) in zip(ours, model.said.carries, strict=True))
         return Said(roles=model.said.roles, held=model.said.held, carries=carries, state=model.said.state, equal=model.said.equal)
 
 
