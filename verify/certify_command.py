@@ -60,7 +60,7 @@ def certify(net: Path, machine: str, output: Path | None, tolerance: str | None,
         found = refused(outcome.refusal, {"network": sha256, "machine": digest(text.encode())})
         decision = None
     else:
-        found = certificate(network, given, outcome, network=sha256, text=text, tolerance=wanted)
+        found = certificate(network, given, outcome, network=sha256, text=text)
         del network
         decision = decided(found, net, prove=outcome.tally.calls > 0)
     if decision is not None and decision.certified and output:

@@ -50,13 +50,13 @@ def statement(net: Trainable, machine: QueryMachine, tolerance: Fraction) -> str
 
 
 def certificate(
-    net: Trainable, machine: QueryMachine, outcome: Outcome, *, network: str, text: str | None = None, tolerance: Fraction | None = None
+    net: Trainable, machine: QueryMachine, outcome: Outcome, *, network: str, text: str | None = None
 ) -> dict[str, Any]:
     """The certificate of a network whose search came to an end, as JSON values; proofs of what structure does not show are still missing.
 
     Parameters
     ----------
-    network : SHA-256 of the network's file. text : the machine's text, if it is to be this one. tolerance : what is asked (4 rho).
+    network : SHA-256 of the network's file. text : the machine's text, if it is to be this one.
     """
     finding, parts, layers = outcome.finding, outcome.parts, outcome.layers
     assert finding is not None and parts is not None and layers is not None
@@ -64,7 +64,7 @@ def certificate(
     writer = Writer(parts, layers, machine, finding.forms_of_state)
     writer.start(2 * int(text.split(" ", 2)[1]) + 2)
     return {
-        "kind": KIND, "format": FORMAT, "network": network, "machine": text, "tolerance": str(4 * net.rho if tolerance is None else tolerance),
+        "kind": KIND, "format": FORMAT, "network": network, "machine": text, "tolerance": str(finding.tolerance),
         "digits": parts.digits.shape[1],
         "decoder": decoding and {"d": decoding.d, "multiplier": decoding.multiplier, "add": decoding.add, "shift": decoding.shift},
         "functions": writer.functions, "rounds": writer.rounds(finding.guide), "final": runs(np.sort(np.array(finding.final, np.int64))),

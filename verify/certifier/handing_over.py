@@ -1,4 +1,5 @@
 """From what was searched to what is certified: the certificate is written, proofs are added, and the checker decides in a process of its own."""
+import io
 import json
 import os
 import subprocess
@@ -10,8 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import verify
+from constructions.computation.query_machine import QueryMachine
+from constructions.networks.network_file import read_network_bytes
+from verify.certifier.certificate import certificate
+from verify.certifier.certify import Outcome
 from verify.certifier.proving import with_proofs
-from verify.recheck.reading import RefusedError
+from verify.recheck.check import Check, Verdict
+from verify.recheck.reading import RefusedError, digest
 
 CERTIFIED, REFUSED, BAD, LEFT_OPEN = range(4)
 
@@ -52,6 +58,23 @@ def decided(cert: Mapping[str, Any], net: Path, *, prove: bool) -> Decision:
         except RefusedError as error:
             return Decision(code=REFUSED, said=f"refused: need {error}", certificate=written(cert))
     return decision
+
+
+def decided_here(data: bytes, cert: Mapping[str, Any]) -> Verdict:
+    """The same in this process, for a network in memory: its file's bytes and a certificate; RefusedError if the checker refuses.
+
+    Campaigns and tests use this; a user's command asks a process of its own.
+    """
+    verdict = Check(written(cert), io.BytesIO(data)).verdict()
+    if verdict.certified:
+        return verdict
+    return Check(written(with_proofs(cert, io.BytesIO(data))), io.BytesIO(data)).verdict()
+
+
+def certified_here(data: bytes, machine: QueryMachine, outcome: Outcome) -> Verdict:
+    """What the checker says of a network whose search came to an end."""
+    net = read_network_bytes(data)
+    return decided_here(data, certificate(net, machine, outcome, network=digest(data)))
 
 
 def asked(data: bytes, net: Path) -> Decision:

@@ -221,7 +221,8 @@ class Walk:
             self.memories.check(form, offset, self.parts, vertex)
         reading = self._reading(t, offset)
         if reading not in finding.readings:
-            finding.readings[reading] = decoding.tolerance(reading, self.machine.given)
+            asks = self.machine.given.parallel > 0
+            finding.readings[reading] = decoding.tolerance(reading, self.machine.given) if asks else Fraction(0)
             finding.tolerance = max(finding.readings.values())
         finding.offsets = sorted({*finding.offsets, offset})
 
