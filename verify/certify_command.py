@@ -15,7 +15,7 @@ from constructions.errors import ConstructionError
 from constructions.networks.network_file import read_network_bytes
 from verify.certifier.certificate import certificate, refused, spelled
 from verify.certifier.certify import Outcome, certify_network
-from verify.certifier.handing_over import CERTIFIED, LEFT_OPEN, Decision, decided
+from verify.certifier.handing_over import CERTIFIED, INTERNAL, LEFT_OPEN, Decision, decided
 from verify.certifier.refusal import PREMISES
 from verify.certifier.witness import find_witness
 from verify.learner_named import CIRCUITS, machine_in_file
@@ -24,6 +24,7 @@ from verify.recheck.reading import RefusedError, digest
 from verify.report import console
 from verify.results import check_writable
 from verify.run import EXPECTED, OPEN, WRONG
+from verify.run import INTERNAL as BROKEN
 from verify.things import number
 
 FILE = click.Path(path_type=Path)
@@ -73,7 +74,7 @@ def certify(net: Path, machine: str, output: Path | None, tolerance: str | None,
         say(net, found, outcome, decision, time.monotonic() - began)
         if decision and decision.certified and output:
             click.echo(f"wrote {output}")
-    return WRONG if decision is None else {CERTIFIED: EXPECTED, LEFT_OPEN: OPEN}.get(decision.code, WRONG)
+    return WRONG if decision is None else {CERTIFIED: EXPECTED, LEFT_OPEN: OPEN, INTERNAL: BROKEN}.get(decision.code, WRONG)
 
 
 def read_once(net: Path) -> bytes:

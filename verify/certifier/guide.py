@@ -1,4 +1,5 @@
 """What was found, written down for the checker: which vertices a round has, in which order, what its copies ask, what is carried on."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -74,11 +75,17 @@ class Writer:
         if not found.like:
             self.orders[t] = np.argsort(gates)
         row = np.concatenate((parts.copies[copies], parts.digits[copies]), 1).ravel()
-        listed = {"vertices": runs(np.concatenate((row, controls, gates[self.orders[found.like or t]]))), "reads": runs(found.reads)}
+        listed = {
+            "vertices": runs(np.concatenate((row, controls, gates[self.orders[found.like or t]]))),
+            "reads": runs(found.reads),
+        }
         if found.like:
             return {"like": found.like, **listed}
         proof = found.proof
-        roles = [[-1, 0, 0], *([role.query, role.place, int(role.negative)] if role else [-2, 0, 0] for role in proof.roles[1:])]
+        roles = [
+            [-1, 0, 0],
+            *([role.query, role.place, int(role.negative)] if role else [-2, 0, 0] for role in proof.roles[1:]),
+        ]
         own = {*row.tolist(), *controls.tolist(), *gates.tolist(), *found.reads.tolist()}
         carries = [
             [u, self.literal(after), None if before is None else int(before)]

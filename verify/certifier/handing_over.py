@@ -1,4 +1,5 @@
 """From what was searched to what is certified: the certificate is written, proofs are added, and the checker decides in a process of its own."""
+
 import io
 import json
 import os
@@ -19,7 +20,7 @@ from verify.certifier.proving import with_proofs
 from verify.recheck.check import Check, Verdict
 from verify.recheck.reading import RefusedError, digest
 
-CERTIFIED, REFUSED, BAD, LEFT_OPEN = range(4)
+CERTIFIED, REFUSED, BAD, LEFT_OPEN, INTERNAL = range(5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,9 @@ class Decision:
 def written(cert: Mapping[str, Any]) -> bytes:
     """A certificate as bytes: an entry a line, a round a line."""
     rounds = ",\n".join(json.dumps(row) for row in cert["rounds"])
-    rest = [f" {json.dumps(key)}: {json.dumps(value, sort_keys=True)}" for key, value in cert.items() if key != "rounds"]
+    rest = [
+        f" {json.dumps(key)}: {json.dumps(value, sort_keys=True)}" for key, value in cert.items() if key != "rounds"
+    ]
     return ("{\n" + ",\n".join([*rest, f' "rounds": [\n{rounds}\n]']) + "\n}\n").encode()
 
 
@@ -80,7 +83,9 @@ def certified_here(data: bytes, machine: QueryMachine, outcome: Outcome) -> Verd
 def asked(data: bytes, net: Path) -> Decision:
     """What the checker says, in a process of its own."""
     root = str(Path(next(iter(verify.__path__))).parent)
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)}
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+    }
     with tempfile.TemporaryDirectory() as folder:
         cert = Path(folder) / "network.cert"
         cert.write_bytes(data)
@@ -88,4 +93,4 @@ def asked(data: bytes, net: Path) -> Decision:
             [sys.executable, "-m", "verify.recheck", "--", str(cert), str(net.resolve())], capture_output=True, text=True, check=False,
             env=environment,
         )  # fmt: skip
-    return Decision(code=done.returncode if done.returncode in range(4) else BAD, said=(done.stdout + done.stderr).rstrip(), certificate=data)
+    return Decision(code=done.returncode, said=(done.stdout + done.stderr).rstrip(), certificate=data)

@@ -3,6 +3,7 @@
 Each clause that the solver learned is looked at once, in its order: its literals are taken to be false, unit propagation finds a
 contradiction, and the clauses on the way to it are its hints. Then only what the empty clause needs is kept.
 """
+
 from collections.abc import Iterable, Sequence
 from typing import Any
 

@@ -2,6 +2,7 @@
 
 What is found is written into the certificate; nothing here is believed, for the checker goes through all of it again.
 """
+
 import json
 from collections.abc import Mapping
 from typing import Any, BinaryIO

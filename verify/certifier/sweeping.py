@@ -4,6 +4,7 @@ While a phase's circuit is written, each new node is compared by its values with
 solver, first with few gates around the two, then with more; an answer "equal" comes with a log, which becomes a proof for the checker, and
 the earlier literal stands for the node from then on. So differences are met where they begin, and each question is small.
 """
+
 import heapq
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -108,7 +109,9 @@ class Sweep(Circuit):
                 continue
             before = len(inside)
             given = list(self._clauses(node, literal, inside))
-            with Glucose4(bootstrap_with=[[_dimacs(x) for x in clause] for clause, _ in given], with_proof=True) as solver:
+            with Glucose4(
+                bootstrap_with=[[_dimacs(x) for x in clause] for clause, _ in given], with_proof=True
+            ) as solver:
                 solver.conf_budget(CONFLICTS)
                 equal = solver.solve_limited()
                 if equal is False:

@@ -2,6 +2,7 @@
 
 Each function says which number it gives; that it does is the school method, place by place.
 """
+
 from collections.abc import Sequence
 
 from verify.recheck.circuit import Circuit

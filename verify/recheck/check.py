@@ -6,6 +6,7 @@ says meet no kink and end in a network whose output at every x is what the machi
 each answer is within the tolerance of the batch mean of its query. The argument is an induction over steps: ``claims.py`` has its four
 parts, ``memory.py`` what one step does to a copy, ``parts.py`` why nothing else moves, ``reuse.py`` why a round may be taken for another.
 """
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -65,7 +66,9 @@ class Check:
         need(len(machine.port("x")) == net.n, f"(i) a machine of {net.n} inputs")
         asked = rational(self.cert.get("tolerance"), "the tolerance")
         need(0 <= asked < 2, "(j) a tolerance below 2: answers and means are within -1 and 1, so 2 would say nothing")
-        self.result = Verdict(net=net, machine=machine, certificate=digest(cert), machine_digest=digest(text), asked=asked)
+        self.result = Verdict(
+            net=net, machine=machine, certificate=digest(cert), machine_digest=digest(text), asked=asked
+        )
         self.net, self.machine = net, machine
 
     def verdict(self) -> Verdict:
@@ -75,7 +78,13 @@ class Check:
         needs = thresholds(self.net, layout.kind == GATE)
         functions = Functions(self.machine, self.cert.get("functions"))
         self.subject = Subject(
-            net=self.net, machine=self.machine, layout=layout, parts=parts, needs=needs, functions=functions, decoder=self._decoder()
+            net=self.net,
+            machine=self.machine,
+            layout=layout,
+            parts=parts,
+            needs=needs,
+            functions=functions,
+            decoder=self._decoder(),
         )
         self.final = set(layout.final.tolist())
         self.copies = [copy_of(row, self.net.scale) for row in parts.memory]
@@ -94,7 +103,10 @@ class Check:
             past.known.follow(said.carries)
             past = Past(known=past.known, state=said.state, equal=said.equal)
         self._prove_end(past)
-        need(self.result.tolerance <= self.result.asked, f"(j) answers within {self.result.asked}, shown are {self.result.tolerance}")
+        need(
+            self.result.tolerance <= self.result.asked,
+            f"(j) answers within {self.result.asked}, shown are {self.result.tolerance}",
+        )
         self.result.distinct = len(models)
         return self.result
 
@@ -104,19 +116,34 @@ class Check:
             need(self.machine.queries == 0 or self.machine.rounds == 0, "(j) a decoder")
             return Decoder(d=0, multiplier=0, add=0, shift=0)
         need(isinstance(said, dict) and set(said) == set(BOUNDS), f"(j) a decoder of {', '.join(BOUNDS)}")
-        return Decoder(**{name: whole(said[name], *bounds, f"{name} of the decoder") for name, bounds in BOUNDS.items()})
+        return Decoder(
+            **{name: whole(said[name], *bounds, f"{name} of the decoder") for name, bounds in BOUNDS.items()}
+        )
 
     def _said(self, round_: Round) -> Said:
         said, where, functions = round_.said, f"round {round_.number}", self.subject.functions
         keys = {"vertices", "reads", "copies", "controls", "roles", "held", "carries", "state", "equal", "proofs"}
         need(set(said) == keys, f"the entries of a round, at {where}")
         rows = {name: entry(said, name, list, where) for name in ("roles", "carries", "state", "equal")}
-        fits = all(isinstance(row, list) and len(row) == 3 and all(type(x) is int for x in row) for row in rows["roles"])
-        need(fits and len(rows["roles"]) == len(round_.copies) and rows["roles"][0] == [-1, 0, 0], f"a role for each copy, the clock's first, at {where}")
+        fits = all(
+            isinstance(row, list) and len(row) == 3 and all(type(x) is int for x in row) for row in rows["roles"]
+        )
+        need(
+            fits and len(rows["roles"]) == len(round_.copies) and rows["roles"][0] == [-1, 0, 0],
+            f"a role for each copy, the clock's first, at {where}",
+        )
         own = {*round_.vertices.tolist(), *round_.reads.tolist()}
-        fits = all(isinstance(row, list) and len(row) == 3 and type(row[0]) is int and row[0] in own for row in rows["carries"])
-        need(fits and len({row[0] for row in rows["carries"]}) == len(rows["carries"]), f"carried vertices of the round, each once, at {where}")
-        need(all(row[2] is None or (type(row[2]) is int and row[2] in (0, 1)) for row in rows["carries"]), f"constants 0 and 1, at {where}")
+        fits = all(
+            isinstance(row, list) and len(row) == 3 and type(row[0]) is int and row[0] in own for row in rows["carries"]
+        )
+        need(
+            fits and len({row[0] for row in rows["carries"]}) == len(rows["carries"]),
+            f"carried vertices of the round, each once, at {where}",
+        )
+        need(
+            all(row[2] is None or (type(row[2]) is int and row[2] in (0, 1)) for row in rows["carries"]),
+            f"constants 0 and 1, at {where}",
+        )
         need(len(rows["state"]) == len(functions.latches), f"a function for each bit of the state, at {where}")
         need(all(isinstance(row, list) and len(row) == 2 for row in rows["equal"]), f"pairs of functions, at {where}")
         return Said(
@@ -138,7 +165,9 @@ class Check:
         key = (gain := gains.pop(), offset)
         if key not in self.errors and self.machine.queries:
             self.errors[key] = None
-            error = answer_error(self.subject.decoder, self.machine, gain, offset, round_.copies.shape[1] - 5, net.rho, net.rate)
+            error = answer_error(
+                self.subject.decoder, self.machine, gain, offset, round_.copies.shape[1] - 5, net.rho, net.rate
+            )
             self.result.tolerance = max(self.result.tolerance, error)
 
     def _driven(self, round_: Round) -> Driven:
@@ -147,7 +176,10 @@ class Check:
         for c in range(len(round_.copies)):
             (driver,), table = parts.vcs.of(int(first) + c)
             copies.append((driver, 1 if table[1,] == 0 else 0, self._copy(int(first) + c).adds))
-        controls = [self._control(int(self.reuse.first_control[round_.number - 1]) + i, v) for i, v in enumerate(round_.controls.tolist())]
+        controls = [
+            self._control(int(self.reuse.first_control[round_.number - 1]) + i, v)
+            for i, v in enumerate(round_.controls.tolist())
+        ]
         return Driven(copies=copies, controls=controls)
 
     def _copy(self, i: int) -> Copy:
@@ -198,14 +230,19 @@ class Check:
         if unsettled:
             wrong = differ_somewhere(circuit, [(claim.one, claim.other) for claim in unsettled])
             if wrong is not None:
-                raise RefusedError(f"{unsettled[wrong].what}, which is false at some values, at round {place[0]}, {place[1]}")
+                raise RefusedError(
+                    f"{unsettled[wrong].what}, which is false at some values, at round {place[0]}, {place[1]}"
+                )
             self.result.open += [f"round {place[0]}, {place[1]}: {claim.what}" for claim in unsettled]
 
 
 def proofs_of(given: Any) -> Proofs:
     """The proofs of a phase by the nodes that they are about."""
     need(isinstance(given, list), "a list of proofs")
-    need(all(isinstance(row, list) and len(row) == 3 and type(row[0]) is int and type(row[1]) is int for row in given), "proofs of node and literal")
+    need(
+        all(isinstance(row, list) and len(row) == 3 and type(row[0]) is int and type(row[1]) is int for row in given),
+        "proofs of node and literal",
+    )
     found = {row[0]: (row[1], row[2]) for row in given}
     need(len(found) == len(given), "a proof for each node once")
     return found

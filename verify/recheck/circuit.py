@@ -13,6 +13,7 @@ holds for every value of the leaves:
 What else is equal is written in the certificate: for a node, an earlier literal and a proof (``proof.py``), which is replayed when the node
 is made; from then on the literal stands for the node. Assumptions are equalities too: they are stated before anything that uses them.
 """
+
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

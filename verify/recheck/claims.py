@@ -13,6 +13,7 @@ With these claims the induction over steps goes through. In step t the rounds be
 A constant that a vertex is said to carry until its round is over is claimed before and now. What is claimed after a round may be used in
 the next one, where that round is over. A claim that is not one literal twice is not shown, and then nothing is certified.
 """
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -92,7 +93,10 @@ class Sum:
                 if all(a <= b for a, b in zip(bits, larger, strict=True)):
                     rest[larger] -= value
             if value:
-                self.add(self.circuit.every([literal for literal, bit in zip(literals, bits, strict=True) if bit]), weight * value)
+                self.add(
+                    self.circuit.every([literal for literal, bit in zip(literals, bits, strict=True) if bit]),
+                    weight * value,
+                )
 
     def is_zero(self) -> tuple[int, int]:
         """Literals that are equal where the sum is 0: constants if all terms cancel, else a comparison of two sums of whole numbers."""
@@ -132,12 +136,18 @@ def still(phase: Phase, driven: Driven, which: Sequence[int] | None = None) -> l
 
 def early(phase: Phase, said: Said) -> list[Claim]:
     """The constants that vertices carry until their round is over."""
-    return [Claim(what=f"(k) the constant that vertex {u} carries", one=phase.vertex(u), other=at) for u, _, at in said.carries if at is not None]
+    return [
+        Claim(what=f"(k) the constant that vertex {u} carries", one=phase.vertex(u), other=at)
+        for u, _, at in said.carries
+        if at is not None
+    ]
 
 
 def claims_before(phase: Phase, said: Said, driven: Driven) -> list[Claim]:
     """What must hold before the step."""
-    silent = [Claim(what="(e) a copy that does not act yet", one=literal, other=FALSE) for literal in acting(phase, driven)]
+    silent = [
+        Claim(what="(e) a copy that does not act yet", one=literal, other=FALSE) for literal in acting(phase, driven)
+    ]
     return [*silent, *still(phase, driven), *early(phase, said)]
 
 
@@ -156,7 +166,10 @@ def claims_now(phase: Phase, said: Said, driven: Driven, final: Sequence[int]) -
             need(False, f"(k) a digit of the machine for each copy, and one copy for each, not {role}")
         else:
             found.append(Claim(what=f"(k) a copy that acts where its digit {role} is set", one=act, other=asked))
-    found += [Claim(what=f"(k) a digit {role} that no copy asks and is never set", one=literal, other=FALSE) for role, literal in wanted.items()]
+    found += [
+        Claim(what=f"(k) a digit {role} that no copy asks and is never set", one=literal, other=FALSE)
+        for role, literal in wanted.items()
+    ]
     total = Sum(circuit)
     total.rest = -said.held
     for act, (_, _, adds) in zip(acts, driven.copies, strict=True):
@@ -164,7 +177,9 @@ def claims_now(phase: Phase, said: Said, driven: Driven, final: Sequence[int]) -
     for _, operands, table, weight in driven.controls:
         total.add_table(table, [phase.vertex(u) for u in operands], weight)
     one, other = total.is_zero()
-    found.append(Claim(what=f"(e), (g) copies and controls that add up to {said.held} on every sample", one=one, other=other))
+    found.append(
+        Claim(what=f"(e), (g) copies and controls that add up to {said.held} on every sample", one=one, other=other)
+    )
     return [*found, *still(phase, driven, final), *early(phase, said)]
 
 

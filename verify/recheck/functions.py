@@ -4,6 +4,7 @@ A literal goes on from those of the machine's text: 0 and 1 are the constants, a
 the text's literals come the rows of the certificate, "at least k of these literals", each over earlier rows. A negative literal -2v + s is
 vertex v of round 0, which depends on x alone. A literal + 1 is the negation.
 """
+
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -25,20 +26,34 @@ class Functions:
         self.rows: list[tuple[int, list[int]]] = []
         known = {0, *self.latches}
         for i, row in enumerate(rows):
-            need(isinstance(row, list) and len(row) == 2 and isinstance(row[1], list), f"a function of k and literals, at function {i}")
+            need(
+                isinstance(row, list) and len(row) == 2 and isinstance(row[1], list),
+                f"a function of k and literals, at function {i}",
+            )
             needs, literals = whole(row[0], 0, len(row[1]) + 1, f"function {i}"), row[1]
-            fits = all(type(x) is int and (x < 0 or x & ~1 in known or self.first <= x < self.first + 2 * i) for x in literals)
+            fits = all(
+                type(x) is int and (x < 0 or x & ~1 in known or self.first <= x < self.first + 2 * i) for x in literals
+            )
             need(fits, f"a function over the state, round 0 and earlier functions, at function {i}")
             self.rows.append((needs, literals))
         self.known = known
 
     def check(self, literal: Any, where: str) -> int:
         """The literal, if it is one."""
-        fits = type(literal) is int and (literal < 0 or literal & ~1 in self.known or self.first <= literal < self.first + 2 * len(self.rows))
+        fits = type(literal) is int and (
+            literal < 0 or literal & ~1 in self.known or self.first <= literal < self.first + 2 * len(self.rows)
+        )
         need(fits, f"a literal of a function, got {str(literal)[:30]}, at {where}")
         return int(literal)
 
-    def value(self, literal: int, circuit: Circuit, states: Mapping[int, int], vertex: Callable[[int], int], made: dict[int, int]) -> int:
+    def value(
+        self,
+        literal: int,
+        circuit: Circuit,
+        states: Mapping[int, int],
+        vertex: Callable[[int], int],
+        made: dict[int, int],
+    ) -> int:
         """The literal of a circuit for a function; ``states`` has those of the latches, ``vertex`` gives those of round 0."""
         waiting = [literal & ~1]
         while waiting:

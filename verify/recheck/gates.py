@@ -8,6 +8,7 @@ below -3, fewer than k give less than -3. So the vertex returns 2 or -2, is stri
 The k is the first for which the k smallest swings are enough. If all swings of a vertex are equal (or nearly so), the smallest and the
 largest decide; only where they do not the swings are sorted. This module works on whole pieces of the arrays.
 """
+
 import numpy as np
 import numpy.typing as npt
 
@@ -72,7 +73,10 @@ def by_order(net: Network, v: int) -> int:
         k += 1
     if reached <= 2 * net.scale:
         k += 1
-    need(k == 0 or base + sum(swings[len(swings) + 1 - k :]) < -3 * net.scale, f"(k) a gate that is strictly flat for all bits, at vertex {v}")
+    need(
+        k == 0 or base + sum(swings[len(swings) + 1 - k :]) < -3 * net.scale,
+        f"(k) a gate that is strictly flat for all bits, at vertex {v}",
+    )
     return k
 
 

@@ -15,12 +15,13 @@ The text is ASCII: bytes 32 to 126 and the line feed, which ends every line, the
 Each variable is defined once, and each literal is of a variable that is defined. A vector has its bits 0, 1, ... once each.
 Queries and predictions depend on x and the state, next states on answers, random bits and the state: that is seen from the cones.
 """
+
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from verify.recheck.reading import RefusedError, json_object, need, whole
+from verify.recheck.reading import MalformedError, json_object, need, well_formed, whole
 
 MARK = "querygrad query machine "
 NUMBER = r"(0|[1-9][0-9]{0,11})"
@@ -71,15 +72,18 @@ def read_machine(data: bytes) -> Machine:
 
     Errors
     ------
-    RefusedError for a text that is not of the grammar, or a machine whose circuits depend on what they must not.
+    MalformedError for a text that is not of the grammar; RefusedError for a machine whose circuits depend on what they must not.
     """
-    need(data and data[-1] == 10 and all(byte == 10 or 32 <= byte < 127 for byte in data), "a machine in ASCII lines without control characters")
+    well_formed(
+        data and data[-1] == 10 and all(byte == 10 or 32 <= byte < 127 for byte in data),
+        "a machine in ASCII lines without control characters",
+    )
     lines = data.decode("ascii").split("\n")[:-1]
     head = re.fullmatch(rf"aag {NUMBER} {NUMBER} {NUMBER} {NUMBER} {NUMBER}", lines[0])
     if head is None:
-        raise RefusedError("a machine that starts with 'aag M I L O A'")
+        raise MalformedError("a machine that starts with 'aag M I L O A'")
     most, *counts = (int(part) for part in head.groups())
-    need(sum(counts) + 1 <= len(lines), "a machine with as many lines as its header says")
+    well_formed(sum(counts) + 1 <= len(lines), "a machine with as many lines as its header says")
     begins = [1 + sum(counts[:i]) for i in range(5)]
     inputs, latches, outputs, ands = (
         [_numbers(line, lengths, 2 * most + 1) for line in lines[begin:end]]
@@ -87,63 +91,109 @@ def read_machine(data: bytes) -> Machine:
     )
     _check_literals(inputs, latches, outputs, ands)
     ports, said = _symbols(lines[begins[4] :], [row[0] for row in inputs], [row[0] for row in outputs], len(latches))
-    return _machine(ports, [(row[0], row[1], len(row) - 2) for row in latches], [(a, b, c) for a, b, c in ands], 2 * most + 2, said)
+    return _machine(
+        ports, [(row[0], row[1], len(row) - 2) for row in latches], [(a, b, c) for a, b, c in ands], 2 * most + 2, said
+    )
 
 
 def _numbers(line: str, lengths: Sequence[int], most: int) -> list[int]:
     words = line.split(" ")
     fits = len(words) in lengths and all(re.fullmatch(NUMBER, word) for word in words)
-    need(fits and max(map(int, words)) <= most, f"a line of {' or '.join(map(str, lengths))} literals, got {line[:40]!r}, in the machine")
+    well_formed(
+        fits and max(map(int, words)) <= most,
+        f"a line of {' or '.join(map(str, lengths))} literals, got {line[:40]!r}, in the machine",
+    )
     return [int(word) for word in words]
 
 
-def _check_literals(inputs: list[list[int]], latches: list[list[int]], outputs: list[list[int]], ands: list[list[int]]) -> None:
+def _check_literals(
+    inputs: list[list[int]], latches: list[list[int]], outputs: list[list[int]], ands: list[list[int]]
+) -> None:
     """Every variable is defined once, and an AND only over smaller ones."""
     own = [row[0] for row in (*inputs, *latches, *ands)]
     known = {0, *own}
-    need(len(known) == len(own) + 1 and not any(literal & 1 for literal in own), "variables of the machine that are defined once, by even literals")
-    used = [*(row[1] for row in latches), *(row[0] for row in outputs), *(literal for row in ands for literal in row[1:])]
-    need(all(literal & ~1 in known for literal in used), "literals of the machine that are defined")
-    need(all(max(row[1:]) < row[0] for row in ands), "ANDs of the machine over smaller variables")
-    need(all(len(row) == 2 or row[2] == 1 for row in latches), "latches of the machine that start as 0, or as 1")
-    need(all(a[0] < b[0] for a, b in zip(ands, ands[1:], strict=False)), "ANDs of the machine in ascending order")
+    well_formed(
+        len(known) == len(own) + 1 and not any(literal & 1 for literal in own),
+        "variables of the machine that are defined once, by even literals",
+    )
+    used = [
+        *(row[1] for row in latches),
+        *(row[0] for row in outputs),
+        *(literal for row in ands for literal in row[1:]),
+    ]
+    well_formed(all(literal & ~1 in known for literal in used), "literals of the machine that are defined")
+    well_formed(all(max(row[1:]) < row[0] for row in ands), "ANDs of the machine over smaller variables")
+    well_formed(all(len(row) == 2 or row[2] == 1 for row in latches), "latches of the machine that start as 0, or as 1")
+    well_formed(
+        all(a[0] < b[0] for a, b in zip(ands, ands[1:], strict=False)), "ANDs of the machine in ascending order"
+    )
 
 
-def _symbols(lines: list[str], inputs: list[int], outputs: list[int], latches: int) -> tuple[dict[str, list[int]], dict[str, Any]]:
+def _symbols(
+    lines: list[str], inputs: list[int], outputs: list[int], latches: int
+) -> tuple[dict[str, list[int]], dict[str, Any]]:
     """The ports by their symbols, and the numbers in the comment."""
-    need(len(lines) >= 2 and lines[-2] == "c" and lines[-1].startswith(MARK), f"a machine that ends in a comment of one line, {MARK!r} and JSON")
+    well_formed(
+        len(lines) >= 2 and lines[-2] == "c" and lines[-1].startswith(MARK),
+        f"a machine that ends in a comment of one line, {MARK!r} and JSON",
+    )
     sides, seen, bits = {"i": inputs, "o": outputs}, set[str](), dict[str, dict[int, int]]()
     for line in lines[:-2]:
         symbol = SYMBOL.fullmatch(line)
         if symbol is None:
-            raise RefusedError(f"a symbol such as 'i0 x[0]', got {line[:40]!r}, in the machine")
+            raise MalformedError(f"a symbol such as 'i0 x[0]', got {line[:40]!r}, in the machine")
         side, place, name = symbol[1], int(symbol[2]), symbol[3]
-        need(place < (len(sides[side]) if side in sides else latches) and side + symbol[2] not in seen, f"a new symbol in place of {line[:40]!r}")
+        well_formed(
+            place < (len(sides[side]) if side in sides else latches) and side + symbol[2] not in seen,
+            f"a new symbol in place of {line[:40]!r}",
+        )
         seen.add(side + symbol[2])
         if side == "l":
             continue
         port = PORT.fullmatch(name)
-        need(port and (side == "o") == name.startswith(("query", "predict")), f"a port of the machine, got {name[:40]!r}")
+        well_formed(
+            port and (side == "o") == name.startswith(("query", "predict")), f"a port of the machine, got {name[:40]!r}"
+        )
         index = int(port[3] or 0) if port else 0
-        need(port and index not in bits.setdefault(port[1], {}), f"a bit of a port once, got {name[:40]!r} again")
+        well_formed(
+            port and index not in bits.setdefault(port[1], {}), f"a bit of a port once, got {name[:40]!r} again"
+        )
         if port:
             bits[port[1]][index] = sides[side][place]
-    need(len([mark for mark in seen if mark[0] != "l"]) == len(inputs) + len(outputs), "a symbol for every input and output of the machine")
-    need(all(sorted(found) == list(range(len(found))) for found in bits.values()), "vectors of the machine with their bits 0, 1, ...")
-    return {name: [found[i] for i in range(len(found))] for name, found in bits.items()}, json_object(lines[-1][len(MARK) :].encode(), "the comment")
+    well_formed(
+        len([mark for mark in seen if mark[0] != "l"]) == len(inputs) + len(outputs),
+        "a symbol for every input and output of the machine",
+    )
+    well_formed(
+        all(sorted(found) == list(range(len(found))) for found in bits.values()),
+        "vectors of the machine with their bits 0, 1, ...",
+    )
+    return {name: [found[i] for i in range(len(found))] for name, found in bits.items()}, json_object(
+        lines[-1][len(MARK) :].encode(), "the comment"
+    )
 
 
-def _machine(ports: dict[str, list[int]], latches: list[Row], ands: list[Row], first_free: int, said: dict[str, Any]) -> Machine:
-    need(set(said) == {*SAID, "signed"} and isinstance(said["signed"], bool), f"a comment with {', '.join(SAID)} and signed")
+def _machine(
+    ports: dict[str, list[int]], latches: list[Row], ands: list[Row], first_free: int, said: dict[str, Any]
+) -> Machine:
+    need(
+        set(said) == {*SAID, "signed"} and isinstance(said["signed"], bool),
+        f"a comment with {', '.join(SAID)} and signed",
+    )
     numbers = {name: whole(said[name], 0, most, f"{name} of the machine") for name, most in SAID.items()}
     p = sum(name.startswith("query") for name in ports)
     names = {"x", "predict", *(f"query{j}" for j in range(p)), *(f"answer{j}" for j in range(p))}
-    need(names <= set(ports) <= names | {"random"}, f"ports x, predict, query0 to query{p - 1} and answer0 to answer{p - 1} of a machine")
+    need(
+        names <= set(ports) <= names | {"random"},
+        f"ports x, predict, query0 to query{p - 1} and answer0 to answer{p - 1} of a machine",
+    )
     for kind in ("query", "answer"):
         need(len({len(ports[f"{kind}{j}"]) for j in range(p)}) <= 1, f"every {kind} of one width")
     wide = numbers["answer_fraction"] + 2
     need(all(len(ports[f"answer{j}"]) >= wide for j in range(p)), f"(j) answers of at least {wide} bits, for -1 and 1")
-    machine = Machine(ports=ports, latches=latches, ands=ands, first_free=first_free, queries=p, signed=said["signed"], **numbers)
+    machine = Machine(
+        ports=ports, latches=latches, ands=ands, first_free=first_free, queries=p, signed=said["signed"], **numbers
+    )
     _check_cones(machine)
     return machine
 
@@ -153,5 +203,10 @@ def _check_cones(machine: Machine) -> None:
     fed = {literal for name, row in machine.ports.items() if name.startswith(("answer", "random")) for literal in row}
     asked = [literal for name, row in machine.ports.items() if name.startswith(("query", "predict")) for literal in row]
     for literals, forbidden in ((asked, fed), ([after for _, after, _ in machine.latches], set(machine.port("x")))):
-        seen = {literal & ~1 for literal in literals} | {operand & ~1 for row in machine.cone(literals) for operand in row[1:]}
-        need(not seen & forbidden, "queries and predictions of x and state, next states of answers, random bits and state")
+        seen = {literal & ~1 for literal in literals} | {
+            operand & ~1 for row in machine.cone(literals) for operand in row[1:]
+        }
+        need(
+            not seen & forbidden,
+            "queries and predictions of x and state, next states of answers, random bits and state",
+        )

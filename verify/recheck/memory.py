@@ -16,6 +16,7 @@ A copy of path gain G then records, with gain = rate G, a number R with
 
 so also after R is capped at 2^k - 1, for then 2^k - 1 is enough for every fm (that is the third of the conditions above).
 """
+
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -75,7 +76,10 @@ def copy_of(row: tuple[int, ...], scale: int) -> Copy:
 @cache
 def check_memory(copy: Copy, odd: bool, o: Fraction, rho: Fraction, rate: Fraction) -> None:
     """RefusedError (c), (g) or (j) if one of the conditions fails."""
-    need(o > 0 and o * rho < 1, "(g) an output that is held below 0 in odd steps and above 1 in even ones, by less than 1")
+    need(
+        o > 0 and o * rho < 1,
+        "(g) an output that is held below 0 in odd steps and above 1 in even ones, by less than 1",
+    )
     need((copy.gain > 0) == odd and copy.gain != 0, "(c) a Q in odd steps and a Q' in even ones")
     _check_active(copy)
     _check_idle(copy, (1 + o * rho) * abs(copy.v3v4), rho, rate)
@@ -95,13 +99,16 @@ def _check_active(copy: Copy) -> None:
 
 def _check_idle(copy: Copy, loss: Fraction, rho: Fraction, rate: Fraction) -> None:
     """``loss``: a bound on the adjoint of v3."""
+
     def reach(inner: Fraction, outer: Fraction) -> Fraction:
         return abs(inner) + rate * (min(ONE, loss * abs(outer) * copy.v0v1) + 3 * rho / 4)
 
     need(2 * copy.vcv2 - 2 * reach(copy.v1v2, copy.v2v3) > 2, "(c) a v2 above 2 while the copy is idle")
     need(2 * copy.vcv2_ + 2 * reach(copy.v1v2_, copy.v2_v3) < -3, "(c) a v2' below -3 while the copy is idle")
     middle = 2 * (copy.v2v3 - copy.v2_v3) + 2 * copy.vcv3
-    need(-1 < middle - 2 * rate * rho and middle + 2 * rate * rho < 0, "(c) a v3 between -1 and 0 while the copy is idle")
+    need(
+        -1 < middle - 2 * rate * rho and middle + 2 * rate * rho < 0, "(c) a v3 between -1 and 0 while the copy is idle"
+    )
 
 
 def _check_digits(copy: Copy, rise: Fraction, rho: Fraction, rate: Fraction) -> None:
@@ -124,7 +131,9 @@ class Decoder:
     shift: int
 
 
-def answer_error(decoder: Decoder, machine: Machine, gain: Fraction, o: Fraction, bits: int, rho: Fraction, rate: Fraction) -> Fraction:
+def answer_error(
+    decoder: Decoder, machine: Machine, gain: Fraction, o: Fraction, bits: int, rho: Fraction, rate: Fraction
+) -> Fraction:
     """How far an answer can be from the batch mean of its query, for every batch and every valid rounding.
 
     Four errors add up: of the records, each times the weight of its digit; of the digits that are not asked; of the multiplier, which

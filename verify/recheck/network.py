@@ -9,6 +9,7 @@ What is checked here follows from the arrays alone (premise a, and what premise 
 Weights are whole numbers over ``scale``. All sums below are taken in 64 bits, which is right because no vertex can reach 2^62.
 Arrays are gone through in pieces, so that a large network needs little more memory than its file.
 """
+
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,11 +19,26 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from verify.recheck.reading import entry, json_object, need, rational, whole
+from verify.recheck.reading import entry, json_object, need, rational, well_formed, whole
 
 Integers = npt.NDArray[np.int64]
 MAGIC, ARRAYS = b"QGNET\0\0\1", ("offsets", "sources", "weights", "sampled", "frozen")
-KEYS = {"inputs", "scale", "sigma", "last", "output", "rho", "rate", "batch", "steps", "loss", "labels", "arrays", "sha256", "hints"}
+KEYS = {
+    "inputs",
+    "scale",
+    "sigma",
+    "last",
+    "output",
+    "rho",
+    "rate",
+    "batch",
+    "steps",
+    "loss",
+    "labels",
+    "arrays",
+    "sha256",
+    "hints",
+}
 RAMP = (["-3", "-1", "0", "2"], ["0", "1", "0", "1", "0"], "-2")
 PIECE = 1 << 19
 MOST_HEADER, MOST = 1 << 28, 1 << 60
@@ -83,33 +99,45 @@ def _pieces(offsets: Integers) -> Iterator[tuple[int, int, slice]]:
 def read_network(stream: BinaryIO) -> Network:
     """The network that a file holds; RefusedError if it is none, or not of the shape above."""
     start = stream.read(16)
-    need(len(start) == 16 and start[:8] == MAGIC, "a network file, which starts with its mark")
+    well_formed(len(start) == 16 and start[:8] == MAGIC, "a network file, which starts with its mark")
     length = whole(int.from_bytes(start[8:], "little"), 1, MOST_HEADER, "the header's length")
     text = stream.read(length)
     header = json_object(text, "the network's header", fractions=True)
-    need(set(header) == KEYS, "the keys of a network's header")
+    well_formed(set(header) == KEYS, "the keys of a network's header")
     lengths = _lengths(header)
     values = np.empty(sum(lengths), "<i8")
     got = stream.readinto(memoryview(values).cast("B")) if len(values) else 0  # type: ignore[attr-defined]
-    need(got == 8 * len(values) and not stream.read(1), "arrays of the length that the header says, and nothing behind them")
+    well_formed(
+        got == 8 * len(values) and not stream.read(1),
+        "arrays of the length that the header says, and nothing behind them",
+    )
     whole_file, body = hashlib.sha256(start + text), hashlib.sha256(memoryview(values).cast("B"))
     whole_file.update(memoryview(values).cast("B"))
-    need(body.hexdigest() == header["sha256"], "arrays with the digest in the header")
+    well_formed(body.hexdigest() == header["sha256"], "arrays with the digest in the header")
     arrays = np.split(values, np.cumsum(lengths)[:-1])
     return _network(header, *arrays, whole_file.hexdigest())
 
 
 def _lengths(header: dict[str, Any]) -> list[int]:
     listed = entry(header, "arrays", list, "the header")
-    need(len(listed) == len(ARRAYS) and all(isinstance(row, dict) and set(row) == {"name", "length"} for row in listed), "five arrays")
-    need(tuple(row["name"] for row in listed) == ARRAYS, f"the arrays {', '.join(ARRAYS)}")
+    well_formed(
+        len(listed) == len(ARRAYS) and all(isinstance(row, dict) and set(row) == {"name", "length"} for row in listed),
+        "five arrays",
+    )
+    well_formed(tuple(row["name"] for row in listed) == ARRAYS, f"the arrays {', '.join(ARRAYS)}")
     found = [whole(row["length"], 0, 1 << 32, "the length of an array") for row in listed]
-    need(found[0] >= 2 and found[1] == found[2], "offsets of vertices, and as many weights as sources")
+    well_formed(found[0] >= 2 and found[1] == found[2], "offsets of vertices, and as many weights as sources")
     return found
 
 
 def _network(
-    header: dict[str, Any], offsets: Integers, sources: Integers, weights: Integers, sampled: Integers, frozen: Integers, sha256: str
+    header: dict[str, Any],
+    offsets: Integers,
+    sources: Integers,
+    weights: Integers,
+    sampled: Integers,
+    frozen: Integers,
+    sha256: str,
 ) -> Network:
     inputs = entry(header, "inputs", list, "the header")
     n, size = len(inputs), len(offsets) - 1
@@ -117,19 +145,35 @@ def _network(
     for place in ("sigma", "last"):
         ramp = header[place] if header[place] is not None or place == "sigma" else header["sigma"]
         need(isinstance(ramp, dict), "(i) an activation")
-        need((ramp.get("kinks"), ramp.get("slopes"), ramp.get("value")) == RAMP, "(i) the two-stage ramp at every vertex")
-    need(header["loss"] == "half the square" and header["labels"] == [0, 1] and not any(type(y) is bool for y in header["labels"]), "(i) the loss")
+        need(
+            (ramp.get("kinks"), ramp.get("slopes"), ramp.get("value")) == RAMP, "(i) the two-stage ramp at every vertex"
+        )
+    need(
+        header["loss"] == "half the square"
+        and header["labels"] == [0, 1]
+        and not any(type(y) is bool for y in header["labels"]),
+        "(i) the loss",
+    )
     rho, rate = (rational(header[name], name) for name in ("rho", "rate"))
     need(0 < rho < 1 and rate in (1, 2), "(i) rho between 0 and 1 and a rate of 1 or 2")
     scale = whole(header["scale"], 1, MOST, "the scale")
     output = whole(header["output"], 1 + n, size - 1, "the output")
-    need(len(sources) and offsets[0] == 0 and offsets[-1] == len(sources) and bool((offsets[1:] >= offsets[:-1]).all()), "(a) offsets")
+    need(
+        len(sources) and offsets[0] == 0 and offsets[-1] == len(sources) and bool((offsets[1:] >= offsets[:-1]).all()),
+        "(a) offsets",
+    )
     fan_in = np.diff(offsets).astype(np.int32)
     fan_out = _fan_out(offsets, sources, size)
-    need(bool((fan_in[: n + 1] == 0).all() and (fan_in[n + 1 :] > 0).all()), "(a) the constant and the inputs as the only sources")
+    need(
+        bool((fan_in[: n + 1] == 0).all() and (fan_in[n + 1 :] > 0).all()),
+        "(a) the constant and the inputs as the only sources",
+    )
     need(np.flatnonzero(fan_out == 0).tolist() == [output], "(a) one sink, the output")
     for edges in (sampled, frozen):
-        need(not len(edges) or (int(edges.min()) >= 0 and int(edges.max()) < len(sources)), "(h), (i) sampled and frozen edges that exist")
+        need(
+            not len(edges) or (int(edges.min()) >= 0 and int(edges.max()) < len(sources)),
+            "(h), (i) sampled and frozen edges that exist",
+        )
     scale = _in_lowest_terms(scale, weights, int(fan_in.max()))
     return Network(
         n=n, offsets=offsets, sources=sources, weights=weights, sampled=sampled, frozen=frozen, fan_in=fan_in, fan_out=fan_out, scale=scale,
@@ -144,13 +188,17 @@ def _fan_out(offsets: Integers, sources: Integers, size: int) -> npt.NDArray[np.
     for low, high, edges in _pieces(offsets):
         tails, heads = sources[edges], np.repeat(np.arange(low, high), np.diff(offsets[low : high + 1]))
         need(bool((tails >= 0).all() and (tails < heads).all()), "(a) edges that lead upwards")
-        need(not bool(((tails[1:] <= tails[:-1]) & (heads[1:] == heads[:-1])).any()), "(a) no parallel edges, in ascending order")
+        need(
+            not bool(((tails[1:] <= tails[:-1]) & (heads[1:] == heads[:-1])).any()),
+            "(a) no parallel edges, in ascending order",
+        )
         found += np.bincount(tails, minlength=size).astype(np.int32)
     return found
 
 
 def _in_lowest_terms(scale: int, weights: Integers, fan_in: int) -> int:
     """The scale, after it and all weights are divided by what they share if sums would not fit; all sums fit in 64 bits then."""
+
     def largest() -> int:
         return max(int(weights.max()), -int(weights.min()), scale)
 

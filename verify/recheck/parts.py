@@ -8,6 +8,7 @@ vc and the controls read bits. For all values of these bits they must be strictl
 What leads to the output is a v3 or a control, whatever the weight. Gates read the constant, inputs and bits of their own or an earlier
 round, digits and random bits only of their own round.
 """
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -54,29 +55,45 @@ def taken_apart(net: Network, layout: Layout) -> Parts:
     _check_frozen(net, layout)
     _check_gates(net, layout)
     wide = layout.rounds[0].copies.shape[1] if layout.rounds else 6
-    copies = np.concatenate([round_.copies for round_ in layout.rounds]) if layout.rounds else np.zeros((0, wide), np.int64)
+    copies = (
+        np.concatenate([round_.copies for round_ in layout.rounds]) if layout.rounds else np.zeros((0, wide), np.int64)
+    )
     controls = np.concatenate([round_.controls for round_ in layout.rounds]) if layout.rounds else layout.final
     v3, low, high = copies[:, 3], int(net.offsets[net.output]), int(net.offsets[net.output + 1])
-    need(np.array_equal(np.sort(np.concatenate((v3, controls))), net.sources[low:high]), "(b) edges into the output from v3s and controls alone")
+    need(
+        np.array_equal(np.sort(np.concatenate((v3, controls))), net.sources[low:high]),
+        "(b) edges into the output from v3s and controls alone",
+    )
     need(bool((net.fan_out[controls] == 1).all()), "(b) controls that lead to the output alone")
     rows = _memory_rows(net, copies, low + np.searchsorted(net.sources[low:high], v3))
     kinds, form = np.unique(rows, axis=0, return_inverse=True)
     vcs, found = drivers(net, layout, copies[:, 4]), drivers(net, layout, controls)
-    need(all(sorted(table.values()) == [0, 2] for table in vcs.tables), "(d) a vc that returns 0 for one value of a bit and 2 for the other")
+    need(
+        all(sorted(table.values()) == [0, 2] for table in vcs.tables),
+        "(d) a vc that returns 0 for one value of a bit and 2 for the other",
+    )
     to_output = net.weights[low + np.searchsorted(net.sources[low:high], controls)]
-    return Parts(memory=[tuple(row) for row in kinds.tolist()], form=form.ravel(), vcs=vcs, controls=found, to_output=to_output)
+    return Parts(
+        memory=[tuple(row) for row in kinds.tolist()], form=form.ravel(), vcs=vcs, controls=found, to_output=to_output
+    )
 
 
 def _check_coins(net: Network, layout: Layout) -> None:
     coins = net.heads(net.sampled)
-    need(bool((net.sources[net.sampled] == 0).all() and (net.fan_in[coins] == 1).all()), "(h) random bits that the constant alone drives")
+    need(
+        bool((net.sources[net.sampled] == 0).all() and (net.fan_in[coins] == 1).all()),
+        "(h) random bits that the constant alone drives",
+    )
     need(bool((np.abs(net.weights[net.sampled]) > 3 * net.scale).all()), "(h) random bits that are strictly flat")
     need(bool((layout.kind[coins] == COIN).all()), "(h) random bits that are nothing else")
 
 
 def _check_frozen(net: Network, layout: Layout) -> None:
     heads, tails = layout.kind[net.heads(net.frozen)], layout.kind[net.sources[net.frozen]]
-    need(not np.isin(heads, (PATH, DIGIT)).any() and not np.isin(tails, (PATH, VC)).any(), "(i) edges of copies that all train")
+    need(
+        not np.isin(heads, (PATH, DIGIT)).any() and not np.isin(tails, (PATH, VC)).any(),
+        "(i) edges of copies that all train",
+    )
 
 
 def _check_gates(net: Network, layout: Layout) -> None:
@@ -87,11 +104,17 @@ def _check_gates(net: Network, layout: Layout) -> None:
     for low, high, edges in net.pieces():
         heads = np.repeat(np.arange(low, high), net.fan_in[low:high])
         tails, is_gate = net.sources[edges], layout.kind[heads] == GATE
-        need(bool((~is_gate | allowed[layout.kind[tails]]).all()), f"(c), (k) gates between {low} and {high} that read no path, vc or control")
+        need(
+            bool((~is_gate | allowed[layout.kind[tails]]).all()),
+            f"(c), (k) gates between {low} and {high} that read no path, vc or control",
+        )
         gap = layout.of[heads] - layout.of[tails]
         wrong = (gap < 0) | (own_round[layout.kind[tails]] & (gap != 0))
         wrong &= is_gate & (net.weights[edges] != 0)
-        need(not wrong.any(), f"(k) gates between {low} and {high} that read earlier rounds, and digits and random bits of their own")
+        need(
+            not wrong.any(),
+            f"(k) gates between {low} and {high} that read earlier rounds, and digits and random bits of their own",
+        )
 
 
 def _weights(net: Network, heads: Integers, tails: Integers, what: str) -> Integers:
@@ -100,7 +123,10 @@ def _weights(net: Network, heads: Integers, tails: Integers, what: str) -> Integ
     need(bool((net.fan_in[heads] == many).all()), f"(c) {what} with exactly {many} edges into it")
     order = np.argsort(tails, axis=1)
     at = net.offsets[heads][:, None] + np.arange(many)
-    need(np.array_equal(net.sources[at], np.take_along_axis(tails, order, 1)), f"(c) {what} with the edges of Definition 2")
+    need(
+        np.array_equal(net.sources[at], np.take_along_axis(tails, order, 1)),
+        f"(c) {what} with the edges of Definition 2",
+    )
     found = np.empty(tails.shape, np.int64)
     np.put_along_axis(found, order, net.weights[at], 1)
     return found
@@ -117,20 +143,40 @@ def _memory_rows(net: Network, copies: Integers, to_output: Integers) -> Integer
     one = _weights(net, v1, zero[:, None], "a v1")
     two, two_ = (_weights(net, v, np.stack((v1, vc), 1), "a v2 or v2'") for v in (v2, v2_))
     three = _weights(net, v3, np.stack((v2, v2_, vc), 1), "a v3")
-    rows = [one[:, 0], two[:, 0], two_[:, 0], three[:, 0], three[:, 1], net.weights[to_output], two[:, 1], two_[:, 1], three[:, 2]]
+    rows = [
+        one[:, 0],
+        two[:, 0],
+        two_[:, 0],
+        three[:, 0],
+        three[:, 1],
+        net.weights[to_output],
+        two[:, 1],
+        two_[:, 1],
+        three[:, 2],
+    ]
     for i in range(k):
-        rows += list(_weights(net, digits[:, i], np.concatenate((zero[:, None], v1[:, None], digits[:, i + 1 :]), 1), f"digit {i}").T)
+        rows += list(
+            _weights(
+                net, digits[:, i], np.concatenate((zero[:, None], v1[:, None], digits[:, i + 1 :]), 1), f"digit {i}"
+            ).T
+        )
     return np.stack(rows, 1)
 
 
 def drivers(net: Network, layout: Layout, vertices: Integers) -> Drivers:
     """What drives vc or controls: bits of their own or an earlier round; each is strictly flat for all values of these bits."""
-    need(not len(vertices) or int(net.fan_in[vertices].max()) <= MOST_EDGES, f"(d) a vc or control with at most {MOST_EDGES} edges into it")
+    need(
+        not len(vertices) or int(net.fan_in[vertices].max()) <= MOST_EDGES,
+        f"(d) a vc or control with at most {MOST_EDGES} edges into it",
+    )
     places = np.arange(int(net.fan_in[vertices].max(initial=0)))
     there = places < net.fan_in[vertices][:, None]
     at = np.where(there, net.offsets[vertices][:, None] + places, 0)
     tails, weights = np.where(there, net.sources[at], 0), np.where(there, net.weights[at], 0)
-    need(bool(np.isin(layout.kind[tails], (CONSTANT, GATE, COIN, DIGIT)).all()), "(d) bits alone, not inputs or paths, that drive vc and controls")
+    need(
+        bool(np.isin(layout.kind[tails], (CONSTANT, GATE, COIN, DIGIT)).all()),
+        "(d) bits alone, not inputs or paths, that drive vc and controls",
+    )
     driven = (tails > 0) & (weights != 0)
     gap = layout.of[vertices][:, None] - layout.of[tails]
     far = (gap < 0) | (np.isin(layout.kind[tails], (COIN, DIGIT)) & (gap != 0))
@@ -148,6 +194,8 @@ def _table(bias: int, weights: Sequence[int], scale: int) -> Table:
     found = {}
     for bits in product((0, 1), repeat=len(weights)):
         z = bias + sum(w * (4 * bit - 2) for w, bit in zip(weights, bits, strict=True))
-        need(z < -3 * scale or -scale < z < 0 or z > 2 * scale, "(d) a vc or control that is strictly flat for all bits")
+        need(
+            z < -3 * scale or -scale < z < 0 or z > 2 * scale, "(d) a vc or control that is strictly flat for all bits"
+        )
         found[bits] = -2 if z < -3 * scale else 2 if z > 2 * scale else 0
     return found

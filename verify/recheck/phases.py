@@ -13,6 +13,7 @@ x, the round's random bits and the bits of the state before the round are variab
 holds for every x, random string, state, and whatever the copies recorded; and vertices of earlier rounds are told apart by what they are,
 not by what they look like: before its step, each has a variable of its own.
 """
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -105,7 +106,9 @@ class Past:
 class Phase:
     """The circuit of a round in a phase."""
 
-    def __init__(self, subject: Subject, round_: Round | None, when: str, past: Past, roles: Sequence[Role], circuit: Circuit) -> None:
+    def __init__(
+        self, subject: Subject, round_: Round | None, when: str, past: Past, roles: Sequence[Role], circuit: Circuit
+    ) -> None:
         self.subject, self.round, self.when, self.past, self.circuit = subject, round_, when, past, circuit
         self.values: dict[int, int] = {}
         self.free = {latch: circuit.leaf(f"s{i}") for i, latch in enumerate(subject.functions.latches)}
@@ -175,7 +178,10 @@ class Phase:
         waiting, kind = [vertex], self.subject.layout.kind
         while waiting:
             u = waiting[-1]
-            need(kind[u] in (INPUT, CONSTANT, GATE) and not self.subject.layout.of[u], f"(k) a vertex of round 0, got {u}")
+            need(
+                kind[u] in (INPUT, CONSTANT, GATE) and not self.subject.layout.of[u],
+                f"(k) a vertex of round 0, got {u}",
+            )
             if u in self.values:
                 waiting.pop()
             elif u <= self.subject.net.n:

@@ -14,6 +14,7 @@ A literal is 2i (node i) or 2i + 1 (not node i). A clause is a list of literals 
 The last step must have the empty clause: there is no such assignment, and the literals are equal wherever the assumptions hold.
 Every step looks only at steps before it, so the work is linear in the length of the proof. Where it comes from does not matter.
 """
+
 from collections.abc import Sequence
 from typing import Any
 
@@ -84,10 +85,19 @@ def replay(proof: Any, one: int, other: int, rows: Sequence[Row | None], assumed
     need(isinstance(proof, list) and proof, "a proof with a step")
     clauses = list[Clause]()
     for i, step in enumerate(proof):
-        need(isinstance(step, list) and len(step) == 2 and isinstance(step[0], list), f"a step of a clause and a reason, at step {i} of a proof")
+        need(
+            isinstance(step, list) and len(step) == 2 and isinstance(step[0], list),
+            f"a step of a clause and a reason, at step {i} of a proof",
+        )
         clause, reason = step
-        need(all(type(literal) is int and 2 <= literal < 2 * len(rows) for literal in clause), f"literals of the circuit, at step {i} of a proof")
-        need(_is_right(clause, reason, clauses, clauses_of_difference(one, other), rows, assumed), f"a proof that is right, got step {i}: {str(step)[:60]}")
+        need(
+            all(type(literal) is int and 2 <= literal < 2 * len(rows) for literal in clause),
+            f"literals of the circuit, at step {i} of a proof",
+        )
+        need(
+            _is_right(clause, reason, clauses, clauses_of_difference(one, other), rows, assumed),
+            f"a proof that is right, got step {i}: {str(step)[:60]}",
+        )
         clauses.append(clause)
     need(clauses[-1] == [], "a proof that ends with the empty clause")
 
@@ -104,6 +114,8 @@ def _is_right(
     if reason == 0:
         return any(set(given) <= set(clause) for given in difference)
     if reason < 0:
-        return -reason <= len(assumed) and any(set(given) <= set(clause) for given in clauses_of_equality(*assumed[-reason - 1]))
+        return -reason <= len(assumed) and any(
+            set(given) <= set(clause) for given in clauses_of_equality(*assumed[-reason - 1])
+        )
     row = rows[reason] if reason < len(rows) else None
     return row is not None and follows_from_gate(clause, reason, row)

@@ -2,8 +2,10 @@
 
 Each file is read once, to bytes. Its digest is taken of these bytes and everything that is checked is read from them, so what is certified
 is what the digest names. JSON is read in its plainest form: no key twice, no floating-point number, no NaN, ASCII only.
-Whatever does not fit raises :class:`RefusedError`, and no other exception is meant to leave the checker.
+What is not written as it must be raises :class:`MalformedError`, what does not hold :class:`RefusedError`; no other exception is meant to
+leave the checker.
 """
+
 import hashlib
 import json
 import re
@@ -16,7 +18,11 @@ RATIONAL = re.compile(r"-?(0|[1-9][0-9]{0,199})(/[1-9][0-9]{0,199})?")
 
 
 class RefusedError(Exception):
-    """Something that is claimed does not hold, or is not written as it must be; the message says what and where."""
+    """Something that is claimed does not hold; the message says what and where."""
+
+
+class MalformedError(RefusedError):
+    """A file that cannot be read, or is not of its grammar."""
 
 
 def need(truth: object, what: str) -> None:
@@ -28,13 +34,19 @@ def need(truth: object, what: str) -> None:
         raise RefusedError(what)
 
 
+def well_formed(truth: object, what: str) -> None:
+    """Go on if something is written as it must be."""
+    if not truth:
+        raise MalformedError(what)
+
+
 def read_once(path: Path) -> bytes:
     """The bytes of a file."""
-    need(not path.exists() or path.is_file(), f"a file, got something else, at {path}")
+    well_formed(not path.exists() or path.is_file(), f"a file, got something else, at {path}")
     try:
         return path.read_bytes()
     except (OSError, ValueError) as error:
-        raise RefusedError(f"a file that can be read, got {getattr(error, 'strerror', error)}, at {path}") from error
+        raise MalformedError(f"a file that can be read, got {getattr(error, 'strerror', error)}, at {path}") from error
 
 
 def digest(data: bytes | memoryview) -> str:
@@ -49,10 +61,17 @@ def json_object(data: bytes, where: str, *, fractions: bool = False) -> dict[str
     {'a': [1, True]}
     """
     try:
-        found = json.loads(data.decode("ascii"), object_pairs_hook=_once, parse_float=str if fractions else _no_number, parse_constant=_no_number)
+        found = json.loads(
+            data.decode("ascii"),
+            object_pairs_hook=_once,
+            parse_float=str if fractions else _no_number,
+            parse_constant=_no_number,
+        )
     except (ValueError, RecursionError) as error:
-        raise RefusedError(f"JSON in ASCII without a key twice or a fraction, got {str(error)[:80]}, at {where}") from error
-    need(isinstance(found, dict), f"a JSON object, at {where}")
+        raise MalformedError(
+            f"JSON in ASCII without a key twice or a fraction, got {str(error)[:80]}, at {where}"
+        ) from error
+    well_formed(isinstance(found, dict), f"a JSON object, at {where}")
     return dict(found)
 
 
@@ -69,8 +88,10 @@ def _no_number(text: str) -> Any:
 
 def entry(given: Mapping[str, Any], key: str, kind: type | tuple[type, ...], where: str) -> Any:
     """A value of a JSON object; it must be there and of this type (a truth value is no whole number)."""
-    need(key in given and isinstance(given[key], kind), f"an entry {key!r} of the right kind, at {where}")
-    need(not isinstance(given[key], bool) or kind is bool, f"an entry {key!r} that is no truth value, at {where}")
+    well_formed(key in given and isinstance(given[key], kind), f"an entry {key!r} of the right kind, at {where}")
+    well_formed(
+        not isinstance(given[key], bool) or kind is bool, f"an entry {key!r} that is no truth value, at {where}"
+    )
     return given[key]
 
 
@@ -80,7 +101,10 @@ def whole(value: Any, low: int, high: int, where: str) -> int:
     >>> whole(3, 0, 5, "an example")
     3
     """
-    need(type(value) is int and low <= value <= high, f"a whole number from {low} to {high}, got {str(value)[:40]}, at {where}")
+    well_formed(
+        type(value) is int and low <= value <= high,
+        f"a whole number from {low} to {high}, got {str(value)[:40]}, at {where}",
+    )
     return int(value)
 
 
@@ -90,5 +114,8 @@ def rational(text: Any, where: str) -> Fraction:
     >>> rational("-3/8", "an example")
     Fraction(-3, 8)
     """
-    need(isinstance(text, str) and RATIONAL.fullmatch(text), f"a rational such as -3/8, got {str(text)[:40]!r}, at {where}")
+    well_formed(
+        isinstance(text, str) and RATIONAL.fullmatch(text),
+        f"a rational such as -3/8, got {str(text)[:40]!r}, at {where}",
+    )
     return Fraction(text)

@@ -6,10 +6,23 @@ digit, set if the size is 1 or more. The sign says whether the positive or the n
 Both circuits are written once, over variables, as a :class:`Template`, and then written again over what is known in a phase. A network's
 circuit was made like that too, so constants fold in the same way on both sides. (If they do not, that costs a proof and nothing else.)
 """
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from verify.recheck.arithmetic import add, both, choose, chosen, constant, either, extended, less, shifted, signed_less, subtract
+from verify.recheck.arithmetic import (
+    add,
+    both,
+    choose,
+    chosen,
+    constant,
+    either,
+    extended,
+    less,
+    shifted,
+    signed_less,
+    subtract,
+)
 from verify.recheck.circuit import Circuit
 from verify.recheck.machine import Machine, Row
 from verify.recheck.memory import Decoder
@@ -46,7 +59,9 @@ def asked_template(machine: Machine, decoder: Decoder) -> tuple[Template, list[R
     bits = iter(stamped(circuit, machine.cone(literals), sources(circuit, machine), literals))
     values = [[next(bits) for _ in port] for port in ports]
     digits = digits_asked(circuit, machine, decoder, values)
-    return Template(circuit=circuit, outputs=[*digits.values(), *(above_one(circuit, machine, value) for value in values)]), list(digits)
+    return Template(
+        circuit=circuit, outputs=[*digits.values(), *(above_one(circuit, machine, value) for value in values)]
+    ), list(digits)
 
 
 def next_template(machine: Machine, decoder: Decoder, roles: Sequence[Role], bits: int) -> Template:
@@ -85,11 +100,16 @@ def sizes(circuit: Circuit, machine: Machine, value: Sequence[int]) -> tuple[lis
     """|value| and the sign of a query's value."""
     sign = value[-1] if machine.signed else FALSE
     if machine.signed:
-        value = [choose(circuit, sign, a, b) for a, b in zip(subtract(circuit, [FALSE] * len(value), list(value)), value, strict=True)]
+        value = [
+            choose(circuit, sign, a, b)
+            for a, b in zip(subtract(circuit, [FALSE] * len(value), list(value)), value, strict=True)
+        ]
     return list(value), sign
 
 
-def digits_asked(circuit: Circuit, machine: Machine, decoder: Decoder, values: Sequence[Sequence[int]]) -> dict[Role, int]:
+def digits_asked(
+    circuit: Circuit, machine: Machine, decoder: Decoder, values: Sequence[Sequence[int]]
+) -> dict[Role, int]:
     """Where each digit of each query is set."""
     found, places = dict[Role, int](), machine.query_fraction
     for j, value in enumerate(values):
@@ -114,7 +134,9 @@ def above_one(circuit: Circuit, machine: Machine, value: Sequence[int]) -> int:
     return either(circuit, signed_less(circuit, bits, constant(one, width), equal=True) ^ 1, below)
 
 
-def answers(circuit: Circuit, machine: Machine, decoder: Decoder, records: Mapping[Role, Sequence[int]], bits: int) -> list[list[int]]:
+def answers(
+    circuit: Circuit, machine: Machine, decoder: Decoder, records: Mapping[Role, Sequence[int]], bits: int
+) -> list[list[int]]:
     """The bits of each answer, from the digits of the copies by their roles; a digit without a copy is never set."""
     places = [decoder.d - 1 - i for i in range(decoder.d)] or [0]
     largest = ((1 << bits) - 1) * sum(1 << place for place in places)

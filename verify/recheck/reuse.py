@@ -14,6 +14,7 @@ Then the circuit of round t in each phase is that of the model with other names 
 become different leaves here. Every claim of the model was shown for all values of its leaves. So it holds of round t, with the vertices
 renamed. It is this injectivity that an earlier key did not have: two vertices that look alike are not taken for one.
 """
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -71,7 +72,11 @@ class Reuse:
         layout, needs = self.subject.layout, np.asarray(self.subject.needs)
         gates = np.flatnonzero((layout.of == 0) & (layout.kind == GATE))
         literal = self._edges(gates)[2]
-        driven = np.bincount(self._edges(gates)[0], weights=literal, minlength=len(gates)) > 0 if len(gates) else np.zeros(0, np.bool_)
+        driven = (
+            np.bincount(self._edges(gates)[0], weights=literal, minlength=len(gates)) > 0
+            if len(gates)
+            else np.zeros(0, np.bool_)
+        )
         return [gates[~driven & (needs[gates] == 0)], gates[~driven & (needs[gates] > 0)]]
 
     def _edges(self, gates: Integers) -> tuple[Integers, Integers, npt.NDArray[np.bool_]]:
@@ -85,13 +90,21 @@ class Reuse:
     def model(self, round_: Round, past: Past, said: Said) -> Model:
         """A round that is proved, to be compared with later ones; it lists what it reads, each vertex once."""
         reads, of = round_.reads, self.subject.layout.of
-        need(len(np.unique(reads)) == len(reads), f"earlier vertices that are read, each once, in round {round_.number}")
-        need(bool(((of[reads] > 0) & (of[reads] < round_.number)).all()), f"vertices of earlier rounds, in round {round_.number}")
+        need(
+            len(np.unique(reads)) == len(reads), f"earlier vertices that are read, each once, in round {round_.number}"
+        )
+        need(
+            bool(((of[reads] > 0) & (of[reads] < round_.number)).all()),
+            f"vertices of earlier rounds, in round {round_.number}",
+        )
         row = np.concatenate((round_.vertices, reads))
         order = np.argsort(row)
         wanted = np.array([u for u, _, _ in said.carries], np.int64)
         places = order[np.searchsorted(row[order], wanted)] if len(wanted) else wanted
-        need(np.array_equal(row[places], wanted), f"(k) what round {round_.number} carries among its vertices and those that it reads")
+        need(
+            np.array_equal(row[places], wanted),
+            f"(k) what round {round_.number} carries among its vertices and those that it reads",
+        )
         return Model(
             round=round_, rows=self._rows(round_, round_), carried=[past.known.get(u) for u in reads.tolist()], state=past.state,
             equal=past.equal, said=said, places=places,
@@ -101,11 +114,17 @@ class Reuse:
         """What is said of the model, said of a round that is like it; RefusedError if it is not."""
         t, s, of = round_.number, model.round.number, self.subject.layout.of
         where = f"round {t} like round {s}"
-        need((t - s) % 2 == 0 and (s == 1) <= (t == 1) and t < len(self.subject.layout.rounds), f"(e) a round that may be like another, {where}")
+        need(
+            (t - s) % 2 == 0 and (s == 1) <= (t == 1) and t < len(self.subject.layout.rounds),
+            f"(e) a round that may be like another, {where}",
+        )
         need(len(round_.reads) == len(model.round.reads), f"(k) as many earlier vertices, {where}")
         need(bool(((of[round_.reads] > 0) & (of[round_.reads] < t)).all()), f"(k) vertices of earlier rounds, {where}")
         need(past.state == model.state and past.equal == model.equal, f"(k) the same functions of the state, {where}")
-        need([past.known.get(u) for u in round_.reads.tolist()] == model.carried, f"(k) earlier vertices that carry the same, {where}")
+        need(
+            [past.known.get(u) for u in round_.reads.tolist()] == model.carried,
+            f"(k) earlier vertices that carry the same, {where}",
+        )
         rows = self._rows(round_, model.round)
         for name in ("operands", "needs", "copies", "controls"):
             need(np.array_equal(getattr(rows, name), getattr(model.rows, name)), f"(k) the same {name}, {where}")
@@ -114,7 +133,11 @@ class Reuse:
     def _rows(self, round_: Round, model: Round) -> Rows:
         """The rows of a round, its vertices named as the model's."""
         name, parts = self.name, self.subject.parts
-        for ours, theirs in ((round_.vertices, model.vertices), (round_.coins, model.coins), (round_.reads, model.reads)):
+        for ours, theirs in (
+            (round_.vertices, model.vertices),
+            (round_.coins, model.coins),
+            (round_.reads, model.reads),
+        ):
             name[ours] = theirs
         t = round_.number
         copies = np.arange(self.first_copy[t - 1], self.first_copy[t])
@@ -124,7 +147,10 @@ class Reuse:
             operands=self._operands(round_), needs=self.needs[round_.gates],
             copies=np.stack((parts.form[copies], name[driver], acts_at), 1), controls=self._controls(t),
         )  # fmt: skip
-        need(not len(copies) or int(found.copies[:, 1].min()) >= 0, f"(e) a vc of round {t} that reads what the round lists")
+        need(
+            not len(copies) or int(found.copies[:, 1].min()) >= 0,
+            f"(e) a vc of round {t} that reads what the round lists",
+        )
         for ours in (round_.vertices, round_.coins, round_.reads):
             name[ours] = -1
         return found
@@ -135,7 +161,10 @@ class Reuse:
         owner, at, literal = self._edges(round_.gates)
         owner, at = owner[literal], at[literal]
         names = self.name[net.sources[at]]
-        need(not len(names) or int(names.min()) >= 0, f"(k) gates of round {round_.number} that read what the round lists")
+        need(
+            not len(names) or int(names.min()) >= 0,
+            f"(k) gates of round {round_.number} that read what the round lists",
+        )
         keys = (owner * net.size + names) * 2 + (net.weights[at] < 0)
         keys.sort()
         return np.asarray(keys)
@@ -157,7 +186,13 @@ class Reuse:
         """What the model carries, by the places of the vertices in both rows."""
         ours = np.concatenate((round_.vertices, round_.reads))[model.places].tolist()
         carries = tuple((u, literal, early) for u, (_, literal, early) in zip(ours, model.said.carries, strict=True))
-        return Said(roles=model.said.roles, held=model.said.held, carries=carries, state=model.said.state, equal=model.said.equal)
+        return Said(
+            roles=model.said.roles,
+            held=model.said.held,
+            carries=carries,
+            state=model.said.state,
+            equal=model.said.equal,
+        )
 
 
 def _acts_at(table: Table) -> int:

@@ -1,4 +1,5 @@
 """Values of a circuit at random assignments: they prove nothing, but a claim that is false is often seen to be."""
+
 from collections.abc import Sequence
 from random import Random
 
@@ -11,7 +12,11 @@ def words(circuit: Circuit, seed: int = 1) -> list[int]:
     """The values of all nodes in as many assignments as a word has bits; the leaves are drawn."""
     draw, full, found = Random(seed), (1 << WIDTH) - 1, [0]
     for row in circuit.rows[1:]:
-        found.append(draw.getrandbits(WIDTH) if row is None else at_least(row[0], [word_of(found, x, full) for x in row[1]], full))
+        found.append(
+            draw.getrandbits(WIDTH)
+            if row is None
+            else at_least(row[0], [word_of(found, x, full) for x in row[1]], full)
+        )
     return found
 
 

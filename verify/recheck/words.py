@@ -1,4 +1,5 @@
 """What was certified, in words; also what a reader should not overlook."""
+
 from collections.abc import Iterator
 
 from verify.recheck.check import Verdict
@@ -12,7 +13,10 @@ def described(verdict: Verdict) -> Iterator[str]:
     yield f"  {net.size} vertices, {len(net.sources)} edges, {net.n} inputs, {len(net.frozen)} frozen edges; rho = {net.rho}, learning rate {net.rate}"
     yield f"  {net.steps} steps, {len(net.sampled)} random bits"
     yield f"machine: sha256 {verdict.machine_digest}"
-    bits = ", ".join(f"{what} {len(machine.port(port))}" for what, port in (("x", "x"), ("random", "random"), ("prediction", "predict")))
+    bits = ", ".join(
+        f"{what} {len(machine.port(port))}"
+        for what, port in (("x", "x"), ("random", "random"), ("prediction", "predict"))
+    )
     yield f"  {machine.rounds} rounds of {machine.queries} queries; state {len(machine.latches)} bits, {bits} bits, {len(machine.ands)} gates"
     sign = "signed" if machine.signed else "not signed"
     yield f"  query values {sign}, over 2^{machine.query_fraction}; answers over 2^{machine.answer_fraction}, predictions over 2^{machine.predict_fraction}"
