@@ -188,4 +188,3 @@ def _learned(log: Sequence[str]) -> Iterator[Clause]:
             yield [2 * abs(x) + (x < 0) for x in map(int, line.split()[:-1])]
 
 
-__all__ = ["FALSE", "TRUE", "Sweep"]

@@ -140,18 +140,18 @@ def answer_error(
     grows with S; of add and the rounding down. Holding the answer within -1 and 1, where the mean is, takes it no further away.
     """
     low, high = -3 * rho / (4 * gain), (o + 3 / (4 * gain)) * rho
-    full = (2**bits - 1) * rho / (rate * gain) - 1
+    full = ((1 << bits) - 1) * rho / (rate * gain) - 1
     low = min(low, full)
     if machine.signed:
         low, high = low - high, high - low
-    weights = 1 - Fraction(1, 2**decoder.d) if decoder.d else ONE
-    left_out = Fraction(1, 2**decoder.d) if decoder.d else 1 - Fraction(1, 2**machine.query_fraction)
-    code = Fraction(1, 2**machine.answer_fraction)
-    largest = (2**bits - 1) * (2**decoder.d - 1 if decoder.d else 1)
-    unit = rho / (rate * gain) / 2**decoder.d
-    drift = (Fraction(decoder.multiplier, 2**decoder.shift) * code - unit) * largest
+    weights = 1 - Fraction(1, 1 << decoder.d) if decoder.d else ONE
+    left_out = Fraction(1, 1 << decoder.d) if decoder.d else 1 - Fraction(1, 1 << machine.query_fraction)
+    code = Fraction(1, 1 << machine.answer_fraction)
+    largest = ((1 << bits) - 1) * ((1 << decoder.d) - 1 if decoder.d else 1)
+    unit = rho / (rate * gain) / (1 << decoder.d)
+    drift = (Fraction(decoder.multiplier, 1 << decoder.shift) * code - unit) * largest
     ends = (drift, -drift if machine.signed else ZERO)
-    offset, cut = Fraction(decoder.add, 2**decoder.shift) * code, (1 - Fraction(1, 2**decoder.shift)) * code
+    offset, cut = Fraction(decoder.add, 1 << decoder.shift) * code, (1 - Fraction(1, 1 << decoder.shift)) * code
     least = low * weights - left_out + min(ends) + offset - cut
     most = high * weights + (left_out if machine.signed else 0) + max(ends) + offset
     return max(ZERO, -least, most)

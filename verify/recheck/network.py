@@ -106,16 +106,13 @@ def read_network(stream: BinaryIO) -> Network:
     well_formed(set(header) == KEYS, "the keys of a network's header")
     lengths = _lengths(header)
     values = np.empty(sum(lengths), "<i8")
-    got = stream.readinto(memoryview(values).cast("B")) if len(values) else 0  # type: ignore[attr-defined]
-    well_formed(
-        got == 8 * len(values) and not stream.read(1),
-        "arrays of the length that the header says, and nothing behind them",
-    )
-    whole_file, body = hashlib.sha256(start + text), hashlib.sha256(memoryview(values).cast("B"))
-    whole_file.update(memoryview(values).cast("B"))
+    raw = values.view(np.uint8).data
+    got = stream.readinto(raw)  # type: ignore[attr-defined]
+    well_formed(got == len(raw) and not stream.read(1), "arrays of the length that the header says, and nothing behind them")
+    file, body = hashlib.sha256(start + text), hashlib.sha256(raw)
+    file.update(raw)
     well_formed(body.hexdigest() == header["sha256"], "arrays with the digest in the header")
-    arrays = np.split(values, np.cumsum(lengths)[:-1])
-    return _network(header, *arrays, whole_file.hexdigest())
+    return _network(header, np.split(values, np.cumsum(lengths)[:-1]), file.hexdigest())
 
 
 def _lengths(header: dict[str, Any]) -> list[int]:
@@ -130,15 +127,8 @@ def _lengths(header: dict[str, Any]) -> list[int]:
     return found
 
 
-def _network(
-    header: dict[str, Any],
-    offsets: Integers,
-    sources: Integers,
-    weights: Integers,
-    sampled: Integers,
-    frozen: Integers,
-    sha256: str,
-) -> Network:
+def _network(header: dict[str, Any], arrays: list[Integers], sha256: str) -> Network:
+    offsets, sources, weights, sampled, frozen = arrays
     inputs = entry(header, "inputs", list, "the header")
     n, size = len(inputs), len(offsets) - 1
     need(n + 1 < size, "more vertices than inputs")

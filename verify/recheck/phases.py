@@ -18,6 +18,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
+
 from verify.recheck.circuit import Circuit
 from verify.recheck.functions import Functions
 from verify.recheck.gates import literals_of
@@ -68,7 +71,7 @@ class Subject:
     machine: Machine
     layout: Layout
     parts: Parts
-    needs: Sequence[int]
+    needs: npt.NDArray[np.int32]
     functions: Functions
     decoder: Decoder
 

@@ -34,7 +34,7 @@ class Rows:
     """A round in the model's names: operands of its gates (sorted numbers), k of each gate, and the rows of copies and controls."""
 
     operands: Integers
-    needs: Integers
+    needs: npt.NDArray[np.int32]
     copies: Integers
     controls: list[tuple[int, ...]]
 
