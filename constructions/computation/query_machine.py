@@ -20,7 +20,8 @@ from constructions.computation.machines import Machine
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
 
-PORT = re.compile(r"(x|random|predict|answer\d+|query\d+)(?:\[(\d+)\])?")
+NUMBER = "(?:0|[1-9][0-9]{0,11})"
+PORT = re.compile(rf"(x|random|predict|answer{NUMBER}|query{NUMBER})(?:\[({NUMBER})\])?")
 MARK = "querygrad query machine "
 MOST_ROUNDS, MOST_PLACES = 1 << 60, 1000
 """More rounds, or binary places of a number, are refused."""
@@ -243,11 +244,18 @@ def query_machine(file: AigerFile) -> QueryMachine:
 
     Errors
     ------
-    ConstructionError if the comment does not say how many rounds there are and how numbers are written.
+    ConstructionError if the comment is not one line that says how many rounds there are and how numbers are written, or if what stands
+    behind the gates has other bytes than printable ASCII and line feeds.
     """
-    line = next((line for line in file.comment.splitlines() if line.startswith(MARK)), None)
-    if line is None:
-        raise ConstructionError(f"need a comment that starts with {MARK!r}, got none")
+    odd = next((byte for byte in file.tail if byte != 10 and not 32 <= byte < 127), None)
+    if odd is not None:
+        raise ConstructionError(f"need symbols and a comment of a machine in printable ASCII, got the byte {odd}")
+    line = file.comment.removesuffix("\n")
+    if not line.startswith(MARK):
+        raise ConstructionError(f"need a comment that starts with {MARK!r}, got {line[:60]!r}" if line else
+                                f"need a comment that starts with {MARK!r}, got none")
+    if "\n" in line or not file.comment.endswith("\n") or not line.isascii() or not line.isprintable():
+        raise ConstructionError(f"need a comment of one line that ends the file, got {ascii(file.comment[len(MARK) :])[:80]}")
     try:
         rest = json.loads(line[len(MARK) :], object_pairs_hook=_object)
         return QueryMachine(machine=file.machine, **{str(name): value for name, value in rest.items()})

@@ -27,6 +27,10 @@ from verify.recheck.reuse import Model, Reuse
 from verify.recheck.sampling import differ_somewhere
 
 KIND, FORMAT = "querygrad certificate", 2
+KEYS = {
+    "kind", "format", "network", "machine", "tolerance", "digits", "decoder", "functions", "rounds", "final", "proofs", "about",
+}  # fmt: skip
+"""The entries of a certificate; ``about`` is for people, may be missing, and is not looked at."""
 BOUNDS = {"d": (0, 64), "multiplier": (0, 1 << 256), "add": (-1 << 256, 1 << 256), "shift": (0, 256)}
 Build = Callable[[Circuit], list[Claim]]
 Proofs = Mapping[int, tuple[int, Any]]
@@ -58,6 +62,8 @@ class Check:
 
     def __init__(self, cert: bytes, network: BinaryIO) -> None:
         self.cert = json_object(cert, "the certificate")
+        odd = set(self.cert) ^ KEYS - {"about"}
+        need(not odd - {"about"}, f"the entries of a certificate, got a difference at {sorted(odd)[:3]}")
         need(self.cert.get("kind") == KIND and self.cert.get("format") == FORMAT, f"a {KIND} of format {FORMAT}")
         net = read_network(network)
         need(self.cert.get("network") == net.sha256, "(i) the network that the certificate is of, by its digest")

@@ -176,7 +176,7 @@ def _symbols(
 def _machine(
     ports: dict[str, list[int]], latches: list[Row], ands: list[Row], first_free: int, said: dict[str, Any]
 ) -> Machine:
-    need(
+    well_formed(
         set(said) == {*SAID, "signed"} and isinstance(said["signed"], bool),
         f"a comment with {', '.join(SAID)} and signed",
     )
