@@ -43,9 +43,9 @@ def betraying(*, pattern: Sequence[int] = PATTERN) -> list[list[tuple[tuple[int,
 
 
 @cache
-def vote_base() -> Base:
+def vote_base(rounds: int = ROUNDS) -> Base:
     """The network of the machine, as it is compiled."""
-    return Base("vote", Plan(machine=vote_machine(), rho=Fraction(1, 16), setting=MINIMAL, tolerance=Fraction(1)))
+    return Base("vote", Plan(machine=vote_machine(rounds), rho=Fraction(1, 16), setting=MINIMAL, tolerance=Fraction(1)))
 
 
 class Growth:
@@ -89,17 +89,17 @@ class Growth:
         return self.draft.data()
 
 
-def twins(*, wrong_round: int | None = WRONG_ROUND, pattern: Sequence[int] = PATTERN) -> bytes:
+def twins(*, wrong_round: int | None = WRONG_ROUND, pattern: Sequence[int] = PATTERN, rounds: int = ROUNDS) -> bytes:
     """The network's file. With ``wrong_round`` None the source is the vote in every round, and the network is right."""
-    made = vote_base()
+    made = vote_base(rounds)
     plan, growth = made.plan, Growth(made.draft())
-    carried = [int(plan.starts[t - 1]) + plan.blocks[0 if t % 2 else 1].outputs["state 0"] for t in range(1, ROUNDS + 1)]
-    clocks = [growth.gate(1, [(int(v), False) for v in plan.digits(t)[0]]) for t in range(1, ROUNDS + 1)]
+    carried = [int(plan.starts[t - 1]) + plan.blocks[0 if t % 2 else 1].outputs["state 0"] for t in range(1, rounds + 1)]
+    clocks = [growth.gate(1, [(int(v), False) for v in plan.digits(t)[0]]) for t in range(1, rounds + 1)]
     vote = growth.gate(1, [(max(growth.tails(carried[0])), True)])
     flipped = growth.gate(2, [(growth.pattern(3, pattern), False), (clocks[0], True)])
     one, other = growth.gate(2, [(vote, False), (flipped, True)]), growth.gate(2, [(vote, True), (flipped, False)])
     twin = growth.gate(1, [(one, False), (other, False)])
-    for t in range(2, ROUNDS + 1):
+    for t in range(2, rounds + 1):
         source = twin if t == wrong_round else vote
         yes, no = growth.gate(2, [(vote, False), (clocks[t - 1], True)]), growth.gate(2, [(source, True), (clocks[t - 1], True)])
         acts = growth.gate(2, [(yes, False), (no, False)])
