@@ -133,44 +133,35 @@ def _symbols(
     lines: list[str], inputs: list[int], outputs: list[int], latches: int
 ) -> tuple[dict[str, list[int]], dict[str, Any]]:
     """The ports by their symbols, and the numbers in the comment."""
-    well_formed(
-        len(lines) >= 2 and lines[-2] == "c" and lines[-1].startswith(MARK),
-        f"a machine that ends in a comment of one line, {MARK!r} and JSON",
-    )
-    sides, seen, bits = {"i": inputs, "o": outputs}, set[str](), dict[str, dict[int, int]]()
+    ends = len(lines) >= 2 and lines[-2] == "c" and lines[-1].startswith(MARK)
+    well_formed(ends, f"a machine that ends in a comment of one line, {MARK!r} and JSON")
+    counts, seen = {"i": len(inputs), "o": len(outputs), "l": latches}, dict[tuple[str, int], str]()
     for line in lines[:-2]:
         symbol = SYMBOL.fullmatch(line)
         if symbol is None:
             raise MalformedError(f"a symbol such as 'i0 x[0]', got {line[:40]!r}, in the machine")
-        side, place, name = symbol[1], int(symbol[2]), symbol[3]
-        well_formed(
-            place < (len(sides[side]) if side in sides else latches) and side + symbol[2] not in seen,
-            f"a new symbol in place of {line[:40]!r}",
-        )
-        seen.add(side + symbol[2])
-        if side == "l":
-            continue
+        place = symbol[1], int(symbol[2])
+        well_formed(place[1] < counts[place[0]] and place not in seen, f"a new symbol in place of {line[:40]!r}")
+        seen[place] = symbol[3]
+    named = [(side, place) for side in "io" for place in range(counts[side])]
+    well_formed(all(place in seen for place in named), "a symbol for every input and output of the machine")
+    ports = _ports([(side, seen[side, place], {"i": inputs, "o": outputs}[side][place]) for side, place in named])
+    return ports, json_object(lines[-1][len(MARK) :].encode(), "the comment")
+
+
+def _ports(named: list[tuple[str, str, int]]) -> dict[str, list[int]]:
+    """The literals of each port, from (side, name of a bit, literal)."""
+    bits = dict[str, dict[int, int]]()
+    for side, name, literal in named:
         port = PORT.fullmatch(name)
-        well_formed(
-            port and (side == "o") == name.startswith(("query", "predict")), f"a port of the machine, got {name[:40]!r}"
-        )
-        index = int(port[3] or 0) if port else 0
-        well_formed(
-            port and index not in bits.setdefault(port[1], {}), f"a bit of a port once, got {name[:40]!r} again"
-        )
-        if port:
-            bits[port[1]][index] = sides[side][place]
-    well_formed(
-        len([mark for mark in seen if mark[0] != "l"]) == len(inputs) + len(outputs),
-        "a symbol for every input and output of the machine",
-    )
-    well_formed(
-        all(sorted(found) == list(range(len(found))) for found in bits.values()),
-        "vectors of the machine with their bits 0, 1, ...",
-    )
-    return {name: [found[i] for i in range(len(found))] for name, found in bits.items()}, json_object(
-        lines[-1][len(MARK) :].encode(), "the comment"
-    )
+        if port is None or (side == "o") != name.startswith(("query", "predict")):
+            raise MalformedError(f"a port of the machine, got {name[:40]!r}")
+        found, index = bits.setdefault(port[1], {}), int(port[3] or 0)
+        well_formed(index not in found, f"a bit of a port once, got {name[:40]!r} again")
+        found[index] = literal
+    full = all(sorted(found) == list(range(len(found))) for found in bits.values())
+    well_formed(full, "vectors of the machine with their bits 0, 1, ...")
+    return {name: [found[i] for i in range(len(found))] for name, found in bits.items()}
 
 
 def _machine(
