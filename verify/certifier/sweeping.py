@@ -16,7 +16,7 @@ from pysat.solvers import Glucose4
 
 from verify.certifier.hints import Clause, Reasoned, hinted
 from verify.recheck.circuit import Circuit
-from verify.recheck.proof import FALSE, TRUE, clauses_of_difference, clauses_of_equality
+from verify.recheck.proof import FALSE, clauses_of_difference, clauses_of_equality
 from verify.recheck.sampling import at_least
 
 WINDOWS = (40, 400, 1 << 30)

@@ -107,7 +107,7 @@ def _check_idle(copy: Copy, loss: Fraction, rho: Fraction, rate: Fraction) -> No
     need(2 * copy.vcv2_ + 2 * reach(copy.v1v2_, copy.v2_v3) < -3, "(c) a v2' below -3 while the copy is idle")
     middle = 2 * (copy.v2v3 - copy.v2_v3) + 2 * copy.vcv3
     need(
-        -1 < middle - 2 * rate * rho and middle + 2 * rate * rho < 0, "(c) a v3 between -1 and 0 while the copy is idle"
+        middle - 2 * rate * rho > -1 and middle + 2 * rate * rho < 0, "(c) a v3 between -1 and 0 while the copy is idle"
     )
 
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-import numpy.typing as npt
 
 from verify.recheck.layout import COIN, CONSTANT, DIGIT, GATE, INPUT, PATH, VC, Layout
 from verify.recheck.network import Integers, Network
