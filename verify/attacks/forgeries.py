@@ -1,8 +1,10 @@
-"""Forged certificates: changes in the grammar (bytes, lines, symbols, keys) and in the meaning (roles, what is carried, renamings, proofs).
+"""Forged certificates: changes in the grammar (bytes, lines, symbols, keys) and in the meaning (roles, what is
+carried, renamings, proofs).
 
-Each kind gets a seeded source, an honest certificate, which it may change, and the network's bytes; it returns a note, None if there is
-nothing to change, or bytes if it writes what is no JSON any more.
+Each kind gets a seeded source, an honest certificate, which it may change, and the network's bytes; it returns a note,
+None if there is nothing to change, or bytes if it writes what is no JSON any more.
 """
+
 import hashlib
 import json
 from collections.abc import Callable
@@ -35,6 +37,10 @@ def _models(cert: Certificate) -> list[dict[str, Any]]:
     return [said for said in cert["rounds"] if "like" not in said]
 
 
+def _one(source: Random, rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+    return source.choice(rows) if rows else None
+
+
 def _swap(source: Random, row: list[Any]) -> str | None:
     if len(row) < 2:
         return None
@@ -56,7 +62,9 @@ def _lines(source: Random, cert: Certificate, change: Callable[[list[str]], str 
 def odd_character(source: Random, cert: Certificate) -> str | None:
     """One of the characters that split lines for some readers only, anywhere."""
     text, mark = cert["machine"], source.choice(ODD)
-    at = source.choice([source.randrange(len(text)), text.index("\nc\n") + source.randrange(4), text.rindex("{") + source.randrange(9)])
+    at = source.choice(
+        [source.randrange(len(text)), text.index("\nc\n") + source.randrange(4), text.rindex("{") + source.randrange(9)]
+    )
     cert["machine"] = text[:at] + mark + text[at:]
     return f"{mark!r} at {at}"
 
@@ -64,6 +72,7 @@ def odd_character(source: Random, cert: Certificate) -> str | None:
 @forges("grammar: a line of the machine twice")
 def line_twice(source: Random, cert: Certificate) -> str | None:
     """A line is said again, perhaps elsewhere, perhaps with another number."""
+
     def change(lines: list[str]) -> str:
         i, j = source.randrange(1, len(lines) - 1), source.randrange(1, len(lines))
         line = lines[i] if source.random() < 0.5 else lines[i].replace("1", "0", 1)
@@ -76,6 +85,7 @@ def line_twice(source: Random, cert: Certificate) -> str | None:
 @forges("grammar: symbols behind the comment")
 def symbols_behind(source: Random, cert: Certificate) -> str | None:
     """The symbols of two inputs are exchanged behind the comment, before or after its JSON."""
+
     def change(lines: list[str]) -> str:
         names = [line for line in lines if line.startswith("i")]
         one, other = source.sample(names, 2) if len(names) > 1 else (names[0], names[0])
@@ -106,6 +116,7 @@ def comment(source: Random, cert: Certificate) -> str | None:
 @forges("grammar: a number of the machine written otherwise")
 def number(source: Random, cert: Certificate) -> str | None:
     """A leading zero, a sign, two spaces, an underscore."""
+
     def change(lines: list[str]) -> str:
         i = source.randrange(lines.index("c"))
         words = lines[i].split(" ")
@@ -147,7 +158,7 @@ def entry(source: Random, cert: Certificate) -> str | None:
 @forges("meaning: roles")
 def roles(source: Random, cert: Certificate) -> str | None:
     """Roles exchanged, or one replaced: another digit, another query, the clock's, none."""
-    said = source.choice(_models(cert) or [None])
+    said = _one(source, _models(cert))
     if said is None or len(said["roles"]) < 2:
         return None
     if source.random() < 0.5:
@@ -160,7 +171,7 @@ def roles(source: Random, cert: Certificate) -> str | None:
 @forges("meaning: the held output")
 def held(source: Random, cert: Certificate) -> str | None:
     """Another number."""
-    said = source.choice(_models(cert) or [None])
+    said = _one(source, _models(cert))
     if said is None:
         return None
     said["held"] = source.choice(("-3/2", "3/2", "-9/8", "9/8", "-1", "1", "0"))
@@ -169,8 +180,10 @@ def held(source: Random, cert: Certificate) -> str | None:
 
 @forges("meaning: what is carried")
 def carries(source: Random, cert: Certificate) -> str | None:
-    """A function negated, exchanged or replaced; a constant put in, out or in its place; an entry less or of another vertex."""
-    said = source.choice([said for said in _models(cert) if said["carries"]] or [None])
+    """A function negated, exchanged or replaced; a constant put in, out or in its place; an entry less or of another
+    vertex.
+    """
+    said = _one(source, [said for said in _models(cert) if said["carries"]])
     if said is None:
         return None
     row = source.choice(said["carries"])
@@ -194,7 +207,7 @@ def carries(source: Random, cert: Certificate) -> str | None:
 @forges("meaning: the state")
 def state(source: Random, cert: Certificate) -> str | None:
     """Bits exchanged, negated, constant."""
-    said = source.choice([said for said in _models(cert) if said["state"]] or [None])
+    said = _one(source, [said for said in _models(cert) if said["state"]])
     if said is None:
         return None
     i = source.randrange(len(said["state"]))
@@ -237,7 +250,7 @@ def _vertices(runs: list[int]) -> list[int]:
 @forges("meaning: rows of vertices")
 def rows(source: Random, cert: Certificate) -> str | None:
     """Two vertices of a round, or of what it reads, exchanged; one left out, said twice, or replaced by its neighbour."""
-    said = source.choice(cert["rounds"] or [None])
+    said = _one(source, cert["rounds"])
     if said is None:
         return None
     name = source.choice(("vertices", "vertices", "reads"))
@@ -260,7 +273,9 @@ def rows(source: Random, cert: Certificate) -> str | None:
 
 @forges("meaning: a round like another")
 def like(source: Random, cert: Certificate) -> str | None:
-    """A round that is proved is said to be like an earlier one of as many vertices; or one that is like one, like another."""
+    """A round that is proved is said to be like an earlier one of as many vertices; or one that is like one, like
+    another.
+    """
     rounds = cert["rounds"]
     if len(rounds) < 2:
         return None
@@ -291,7 +306,9 @@ def final(source: Random, cert: Certificate) -> str | None:
     if row and source.random() < 0.5:
         row.remove(source.choice(row))
     else:
-        row.append(source.choice(_vertices(cert["rounds"][-1]["vertices"])) if cert["rounds"] else 1 + source.randrange(5))
+        row.append(
+            source.choice(_vertices(cert["rounds"][-1]["vertices"])) if cert["rounds"] else 1 + source.randrange(5)
+        )
     cert["final"] = [x for v in sorted(row) for x in (v, 1)]
     return f"{len(row)} final controls"
 
@@ -299,17 +316,24 @@ def final(source: Random, cert: Certificate) -> str | None:
 @forges("meaning: the machine")
 def machine(source: Random, cert: Certificate) -> str | None:
     """Another literal in a gate, an output or a next state; another start; another number in the comment."""
+
     def change(lines: list[str]) -> str | None:
         counts = list(map(int, lines[0].split(" ")[2:]))
         low = 1 + counts[0]
         if source.random() < 0.2:
-            key, old = source.choice([("_fraction\": ", source.choice("0123456789")), ("signed\": ", "false"), ("rounds\": ", "1")])
+            key, old = source.choice(
+                [('_fraction": ', source.choice("0123456789")), ('signed": ', "false"), ('rounds": ', "1")]
+            )
             lines[-2] = lines[-2].replace(f"{key}{old}", f"{key}{'true' if old == 'false' else int(old) + 1}", 1)
             return lines[-2][-60:]
         i = source.randrange(low, low + sum(counts[1:]))
         words = lines[i].split(" ")
         j = source.randrange(0 if len(words) == 1 else 1, len(words))
-        words[j] = str(max(int(words[j]) + source.choice((-2, -1, 1, 2)), 0)) if source.random() < 0.5 else str(int(words[j]) ^ 1)
+        words[j] = (
+            str(max(int(words[j]) + source.choice((-2, -1, 1, 2)), 0))
+            if source.random() < 0.5
+            else str(int(words[j]) ^ 1)
+        )
         lines[i] = " ".join(words)
         return lines[i]
 
@@ -318,8 +342,12 @@ def machine(source: Random, cert: Certificate) -> str | None:
 
 @forges("meaning: proofs")
 def proofs(source: Random, cert: Certificate) -> str | None:
-    """Proofs cut, reordered, of another node or another phase; a step less, twice, exchanged; a literal or a hint replaced."""
-    lists = [(said["proofs"], when) for said in _models(cert) for when in said["proofs"]] + ([(cert, "proofs")] if cert["proofs"] else [])
+    """Proofs cut, reordered, of another node or another phase; a step less, twice, exchanged; a literal or a hint
+    replaced.
+    """
+    lists = [(said["proofs"], when) for said in _models(cert) for when in said["proofs"]] + (
+        [(cert, "proofs")] if cert["proofs"] else []
+    )
     if not lists:
         return None
     place, when = source.choice(lists)

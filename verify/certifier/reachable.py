@@ -1,8 +1,9 @@
 """What holds in all states that a machine can reach: clauses of its state's bits, found by going from state to state.
 
-Answers and random bits are all tried where they are few, else drawn; so a clause may be wrong. It is a proposal: the certificate says it
-of the state after every round, and the checker takes it only if each round keeps it.
+Answers and random bits are all tried where they are few, else drawn; so a clause may be wrong. It is a proposal: the
+certificate says it of the state after every round, and the checker takes it only if each round keeps it.
 """
+
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 from random import Random
@@ -29,7 +30,9 @@ def reached(machine: QueryMachine) -> set[State] | None:
     found = frontier = {tuple(machine.start()[name] for name in names)}
     source = Random(1)
     for _ in range(min(machine.rounds, MOST_STATES)):
-        frontier = {after for state in frontier for after in _after(machine, dict(zip(names, state, strict=True)), source)} - found
+        frontier = {
+            after for state in frontier for after in _after(machine, dict(zip(names, state, strict=True)), source)
+        } - found
         found = found | frontier
         if not frontier or len(found) > MOST_STATES:
             break
@@ -56,7 +59,8 @@ def _after(machine: QueryMachine, state: dict[str, int], source: Random) -> Iter
 
 
 def clauses(states: Sequence[State]) -> list[Clause]:
-    """Clauses of one or two bits, and if need be of three, that hold in all of some states and do not follow from shorter ones.
+    """Clauses of one or two bits, and if need be of three, that hold in all of some states and do not follow from
+    shorter ones.
 
     >>> clauses([(1, 0, 0), (0, 1, 0)])
     [((2, 0),), ((0, 1), (1, 1)), ((0, 0), (1, 0))]

@@ -1,8 +1,10 @@
-"""Looking for proofs where structure does not show a claim: nodes that are equal in many assignments are asked to a SAT solver.
+"""Looking for proofs where structure does not show a claim: nodes that are equal in many assignments are asked to a
+SAT solver.
 
-While a phase's circuit is written, each new node is compared by its values with the earlier ones. One that looks equal is put to the
-solver, first with few gates around the two, then with more; an answer "equal" comes with a log, which becomes a proof for the checker, and
-the earlier literal stands for the node from then on. So differences are met where they begin, and each question is small.
+While a phase's circuit is written, each new node is compared by its values with the earlier ones. One that looks equal
+is put to the solver, first with few gates around the two, then with more; an answer "equal" comes with a log, which
+becomes a proof for the checker, and the earlier literal stands for the node from then on. So differences are met where
+they begin, and each question is small.
 """
 
 import heapq
@@ -27,7 +29,9 @@ MOST_QUESTIONS, MOST_LEARNED = 20_000, 2000
 
 
 class Sweep(Circuit):
-    """A circuit whose nodes are merged with earlier ones that the solver shows equal; ``found`` has node, literal and proof."""
+    """A circuit whose nodes are merged with earlier ones that the solver shows equal; ``found`` has node, literal and
+    proof.
+    """
 
     def __init__(self) -> None:
         super().__init__({})
@@ -41,7 +45,9 @@ class Sweep(Circuit):
         self.questions = self.learned = 0
 
     def leaf(self, name: str) -> int:
-        """A variable, with values drawn at random; the digits of a record are those of a small number in half of the assignments."""
+        """A variable, with values drawn at random; the digits of a record are those of a small number in half of the
+        assignments.
+        """
         literal = super().leaf(name)
         if len(self.words) < len(self.rows):
             word = self.draw.getrandbits(self.width)
@@ -186,5 +192,3 @@ def _learned(log: Sequence[str]) -> Iterator[Clause]:
     for line in log:
         if not line.startswith("d"):
             yield [2 * abs(x) + (x < 0) for x in map(int, line.split()[:-1])]
-
-

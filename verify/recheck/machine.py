@@ -1,24 +1,29 @@
 """The query machine, from its AIGER text: a strict grammar, so that no two readers can read two machines.
 
-The text is ASCII: bytes 32 to 126 and the line feed, which ends every line, the last one too. Numbers have no sign and no leading zero.
+The text is ASCII: bytes 32 to 126 and the line feed, which ends every line, the last one too. Numbers have no sign and
+no leading zero.
 
     text     = header inputs latches outputs ands symbols comment
-    header   = "aag" M I L O A           one space between; M at least I + L + A
+    header   = "aag" M I L O A      one space between; M at least I + L + A
     inputs   = I lines: an even literal
     latches  = L lines: an even literal, the literal of its next value, and 1 if it starts as 1
     outputs  = O lines: a literal
-    ands     = A lines: an even literal and two literals of variables that are smaller
-    symbols  = lines "i<k> <port>", "o<k> <port>" for every input and output, "l<k> <name>" for some latches; no place twice
-    port     = "x" | "random" | "answer<j>" | "query<j>" | "predict", followed by "[<bit>]" if it is a vector
-    comment  = "c", then one line: "querygrad query machine " and a JSON object with exactly the five numbers of the machine
+    ands     = A lines, ascending: an even literal and two literals of smaller variables
+    symbols  = lines "i<k> <port>", "o<k> <port>" for every input and output, "l<k> <name>" for
+               some latches; no place twice
+    port     = "x" | "random" | "answer<j>" | "query<j>" | "predict", then "[<bit>]" if it is a vector
+    comment  = "c", then one line: "querygrad query machine " and a JSON object with exactly the
+               five numbers of the machine; nothing behind it
 
-Each variable is defined once, and each literal is of a variable that is defined. A vector has its bits 0, 1, ... once each.
-Queries and predictions depend on x and the state, next states on answers, random bits and the state: that is seen from the cones.
+Each variable is defined once, and each literal is of a variable that is defined. A vector has its bits 0, 1, ... once
+each. Queries and predictions depend on x and the state, next states on answers, random bits and the state: that is
+seen from the cones.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from verify.recheck.reading import MalformedError, json_object, need, well_formed, whole
@@ -37,8 +42,8 @@ class Machine:
 
     Parameters
     ----------
-    ports : the literals of each port, least bit first. latches : (literal, literal of the next value, start). ands : rows
-    (literal, left, right), operands first. first_free : a literal above all of the text. queries : p.
+    ports : the literals of each port, least bit first. latches : (literal, literal of the next value, start). ands :
+    rows (literal, left, right), operands first. first_free : a literal above all of the text. queries : p.
     """
 
     ports: dict[str, list[int]]
@@ -72,7 +77,8 @@ def read_machine(data: bytes) -> Machine:
 
     Errors
     ------
-    MalformedError for a text that is not of the grammar; RefusedError for a machine whose circuits depend on what they must not.
+    MalformedError for a text that is not of the grammar; RefusedError for a machine whose circuits depend on what they
+    must not.
     """
     well_formed(
         data and data[-1] == 10 and all(byte == 10 or 32 <= byte < 127 for byte in data),
@@ -124,9 +130,7 @@ def _check_literals(
     well_formed(all(literal & ~1 in known for literal in used), "literals of the machine that are defined")
     well_formed(all(max(row[1:]) < row[0] for row in ands), "ANDs of the machine over smaller variables")
     well_formed(all(len(row) == 2 or row[2] == 1 for row in latches), "latches of the machine that start as 0, or as 1")
-    well_formed(
-        all(a[0] < b[0] for a, b in zip(ands, ands[1:], strict=False)), "ANDs of the machine in ascending order"
-    )
+    well_formed(all(a[0] < b[0] for a, b in pairwise(ands)), "ANDs of the machine in ascending order")
 
 
 def _symbols(

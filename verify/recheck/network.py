@@ -1,13 +1,15 @@
-"""The network, from its file: a header in JSON and five arrays of 64-bit integers, read once and hashed while they are read.
+"""The network, from its file: a header in JSON and five arrays of 64-bit integers, read once.
 
 What is checked here follows from the arrays alone (premise a, and what premise i says of the header):
 
 * edges lead from smaller to larger vertices, so there is no cycle; no two edges have the same ends;
-* vertex 0 is the constant, 1 to n are the inputs; these alone have no edge into them, and the output alone has none out of it;
-* every vertex has the two-stage ramp, the loss is half the square, labels are 0 and 1, the rate is 1 or 2 and rho is positive.
+* vertex 0 is the constant, 1 to n are the inputs; these alone have no edge into them, and the output alone has none
+  out of it;
+* every vertex has the two-stage ramp, the loss is half the square, labels are 0 and 1, the rate is 1 or 2 and rho is
+  positive.
 
-Weights are whole numbers over ``scale``. All sums below are taken in 64 bits, which is right because no vertex can reach 2^62.
-Arrays are gone through in pieces, so that a large network needs little more memory than its file.
+Weights are whole numbers over ``scale``. All sums below are taken in 64 bits, which is right because no vertex can
+reach 2^62. Arrays are gone through in pieces, so that a large network needs little more memory than its file.
 """
 
 import hashlib
@@ -50,8 +52,8 @@ class Network:
 
     Parameters
     ----------
-    n : inputs. offsets (N + 1), sources, weights : the edges into vertex v are those from offsets[v] to offsets[v + 1]. fan_in, fan_out :
-    (N,). sampled, frozen : numbers of edges. sha256 : of the whole file.
+    n : inputs. offsets (N + 1), sources, weights : the edges into vertex v are those from offsets[v] to offsets[v +
+    1]. fan_in, fan_out : (N,). sampled, frozen : numbers of edges. sha256 : of the whole file.
     """
 
     n: int
@@ -108,7 +110,9 @@ def read_network(stream: BinaryIO) -> Network:
     values = np.empty(sum(lengths), "<i8")
     raw = values.view(np.uint8).data
     got = stream.readinto(raw)  # type: ignore[attr-defined]
-    well_formed(got == len(raw) and not stream.read(1), "arrays of the length that the header says, and nothing behind them")
+    well_formed(
+        got == len(raw) and not stream.read(1), "arrays of the length that the header says, and nothing behind them"
+    )
     file, body = hashlib.sha256(start + text), hashlib.sha256(raw)
     file.update(raw)
     well_formed(body.hexdigest() == header["sha256"], "arrays with the digest in the header")
@@ -144,10 +148,11 @@ def _network(header: dict[str, Any], arrays: list[Integers], sha256: str) -> Net
         exist = not len(edges) or (int(edges.min()) >= 0 and int(edges.max()) < len(sources))
         need(exist, "(h), (i) sampled and frozen edges that exist")
     return Network(
-        n=n, offsets=offsets, sources=sources, weights=weights, sampled=sampled, frozen=frozen, fan_in=fan_in, fan_out=fan_out,
-        scale=_in_lowest_terms(whole(header["scale"], 1, MOST, "the scale"), weights, int(fan_in.max())), output=output,
-        rho=rational(header["rho"], "rho"), rate=rational(header["rate"], "the rate"), batch=whole(header["batch"], 1, MOST, "the batch"),
-        steps=whole(header["steps"], 0, MOST, "the steps"), sha256=sha256,
+        n=n, offsets=offsets, sources=sources, weights=weights, sampled=sampled, frozen=frozen,
+        fan_in=fan_in, fan_out=fan_out,
+        scale=_in_lowest_terms(whole(header["scale"], 1, MOST, "the scale"), weights, int(fan_in.max())),
+        output=output, rho=rational(header["rho"], "rho"), rate=rational(header["rate"], "the rate"),
+        batch=whole(header["batch"], 1, MOST, "the batch"), steps=whole(header["steps"], 0, MOST, "the steps"), sha256=sha256,
     )  # fmt: skip
 
 
@@ -179,7 +184,9 @@ def _fan_out(offsets: Integers, sources: Integers, size: int) -> npt.NDArray[np.
 
 
 def _in_lowest_terms(scale: int, weights: Integers, fan_in: int) -> int:
-    """The scale, after it and all weights are divided by what they share if sums would not fit; all sums fit in 64 bits then."""
+    """The scale, after it and all weights are divided by what they share if sums would not fit; all sums fit in 64
+    bits then.
+    """
 
     def largest() -> int:
         return max(int(weights.max()), -int(weights.min()), scale)
