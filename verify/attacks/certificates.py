@@ -31,9 +31,14 @@ from verify.recheck.reading import MalformedError, RefusedError
 
 Certificate = dict[str, Any]
 HONEST = (
-    "coins, minimal", "literal, one round", "signed whole, rho = 1/20", "quarters, minimal", "conjunction by queries, minimal",
-    "memoriser, dyadic", "no rounds",
-)  # fmt: skip
+    "coins, minimal",
+    "literal, one round",
+    "signed whole, rho = 1/20",
+    "quarters, minimal",
+    "conjunction by queries, minimal",
+    "memoriser, dyadic",
+    "no rounds",
+)
 """Bases whose certificates are forged: with random bits, with proofs, with rounds that are like others, without
 rounds.
 """

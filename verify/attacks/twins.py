@@ -30,7 +30,7 @@ PATTERN = (0, 1, 1, 0, 1, 0, 0, 1, 0, 1)
 
 
 def vote_machine(rounds: int = ROUNDS) -> QueryMachine:
-    """One bit of state: a large answer replaces it by a coin. It asks for, and predicts, one bit of x or its negation."""
+    """One bit of state: a large answer replaces it by a coin. It asks for and predicts a bit of x or its negation."""
     design = Design()
     x, answer, random = design.input("x", INPUTS), design.input("answer0", 6), design.input("random", 1)
     vote = design.state("vote", 1, start=1)
@@ -55,7 +55,7 @@ def vote_base(rounds: int = ROUNDS) -> Base:
 
 
 class Growth:
-    """A draft to which gates are added; at the end all vertices are numbered anew, each new one behind what it reads."""
+    """A draft to which gates are added; at the end all vertices are numbered anew, each new one behind its operands."""
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
