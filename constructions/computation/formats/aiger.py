@@ -36,7 +36,7 @@ class AigerFile:
     ``machine`` is the circuit with its latches. ``bad``, ``constraints``, ``fairness`` are literals by name and ``justice``
     lists of them (AIGER 1.9's properties). ``comment`` is the text behind the symbols. ``labels`` says what the file calls
     a property that goes by its position, as :class:`FlatCircuit` does for inputs and outputs. ``remarks`` are sentences on how
-    the file was read where formats differ.
+    the file was read where formats differ. ``tail`` is all from the symbols on as it stands in the file, if it was read from one.
     """
 
     machine: Machine
@@ -47,6 +47,7 @@ class AigerFile:
     comment: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    tail: bytes = field(default=b"", repr=False)
 
 
 def read_aiger(data: bytes, *, where: str = "AIGER data") -> AigerFile:
@@ -118,6 +119,7 @@ class _Reader:
         self.defined("an output", plain["O"], line + size["L"])
         self.defined("a property", plain["B"] + plain["C"], line + size["L"] + size["O"])
         self.defined("a property", [*chain(*justice), *plain["F"]], line + sum(size[kind] for kind in "LOBCJ"))
+        self.tail = self.data[self.at :]
         names, comment = self.symbols()
         self.taken.update(names.values())
         return self.assembled(latches, plain, justice, left, right, names, comment)
@@ -344,7 +346,7 @@ class _Reader:
         lists = zip(self.named("j", (len(justice),), names), (tuple(map(top, literals)) for literals in justice), strict=True)
         return AigerFile(
             machine=machine, bad=table("B"), constraints=table("C"), justice=dict(lists), fairness=table("F"), comment=comment,
-            labels=self.labels,
+            labels=self.labels, tail=self.tail,
         )  # fmt: skip
 
     def named(self, marks: str, counts: tuple[int, ...], names: dict[str, str]) -> tuple[str, ...]:
