@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from constructions.errors import ConstructionError
+from constructions.foundations.terms import REAL, variable
 from constructions.reductions.bsq import lemma_2, theorem_2b, theorem_2d
 from verify.discharge import discharge
 from verify.items import ITEMS, given, map_rows, markdown
@@ -171,8 +172,10 @@ def test_an_obligation_is_shown_with_every_vertex_of_its_counterexample(results)
 
 
 def test_a_long_formula_is_cut_and_told_so():
-    assert text("x" * 300).endswith("xx ... (--full shows all)")
-    assert text("x" * 300, full=True) == "x" * 300
+    long = variable("x" * 300, REAL)
+    assert text(long > 0) == "x" * 240 + " ... (--full shows all)"
+    assert text(long > 0, full=True) == f"(> {'x' * 300} 0.0)"
+    assert text(variable("x", REAL) > 0) == "x > 0" and text(False) == "false"
 
 
 def test_an_item_is_given_what_it_and_its_needs_assume() -> None:
