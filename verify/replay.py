@@ -181,16 +181,12 @@ class ReplayCase(Case):
             self.runs[label].append(dict(now))
         self.show(f"{label}: step", right, given=taken)
 
-<<<<<<< HEAD
-    def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
-=======
     def _input(self, name: str, step: int, like: Fraction | bool) -> Fraction | bool:
         """An input of one step, of the kind that the claim asked for; 0 for one on which nothing depends."""
         value = self.values.get(input_name(name, step), Fraction(0))
         return value == 1 if isinstance(like, bool) else value
 
-    def _check_arbitrary(self, label: str, state: State) -> None:
->>>>>>> refs/heads/tests
+    def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
         """Numbers stand for nothing else."""
 
     def failing(self) -> list[str]:
