@@ -1,23 +1,22 @@
 """The command ``querygrad certify``: a proof about a finished network, or the premise that fails."""
-import json
 import time
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.markup import escape
-from rich.table import Table
+from rich.box import HEAVY_HEAD
 
 from constructions.computation.formats.files import read_file, write_bytes
 from constructions.computation.query_machine import QueryMachine, query_machine
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import json_text
 from constructions.networks.network_file import read_network
 from verify.certifier.certificate import certificate, digest, refused
 from verify.certifier.certify import Outcome, certify_network
 from verify.certifier.refusal import PREMISES
 from verify.certifier.witness import find_witness
 from verify.learner_named import CIRCUITS, machine_in_file
-from verify.report import console
+from verify.printing import console, joined, plain_table, say, styled
 from verify.results import check_writable
 from verify.run import EXPECTED, WRONG
 from verify.things import number
@@ -51,15 +50,15 @@ def certify(net: Path, machine: str, output: Path | None, tolerance: str | None,
     if refusal is not None and search:
         refusal.witness |= find_witness(network, given, seconds=search) or {}
     found = certificate(network, given, outcome, digests) if refusal is None else refused(refusal, digests)
-    text = json.dumps(found, indent=1, sort_keys=True) + "\n"
+    text = json_text(found, ascii=True, indent=1, sort_keys=True)
     if output and outcome.certified:
-        write_bytes(output, text.encode())
+        write_bytes(output, f"{text}\n".encode())
     if as_json:
-        click.echo(text, nl=False)
+        say(*text.split("\n"))
     else:
-        say(net, found, outcome, time.monotonic() - began)
+        print_outcome(net, found, outcome, time.monotonic() - began)
         if output and outcome.certified:
-            click.echo(f"wrote {output}")
+            say(f"wrote {output}")
     return EXPECTED if outcome.certified else WRONG
 
 
@@ -78,19 +77,17 @@ def machine_named(machine: str) -> QueryMachine:
     raise ConstructionError(f"need an AIGER file ({', '.join(CIRCUITS)}) or FILE.py[:NAME], got {machine!r}, at --machine")
 
 
-def say(net: Path, found: dict[str, Any], outcome: Outcome, seconds: float) -> None:
+def print_outcome(net: Path, found: dict[str, Any], outcome: Outcome, seconds: float) -> None:
     """The verdict for people."""
     screen = console()
     if outcome.refusal is not None:
-        screen.print(f"[red]refused[/red] {escape(str(net))}: {escape(str(outcome.refusal))}", soft_wrap=True)
+        screen.print(joined(styled("refused", "red"), f" {net}: {outcome.refusal}"), soft_wrap=True)
         if outcome.tally.unknown:
-            screen.print(f"  {outcome.tally.unknown} questions to the solver stayed open", markup=False)
+            screen.print(f"  {outcome.tally.unknown} questions to the solver stayed open")
         for name, value in outcome.refusal.witness.items():
-            screen.print(f"  {name}: {value}", markup=False, soft_wrap=True)
+            screen.print(f"  {name}: {value}", soft_wrap=True)
         return
-    table = Table(title=f"certified: {net}", title_justify="left", show_lines=False)
-    for column in ("", "premise", "discharged by"):
-        table.add_column(column)
+    table = plain_table("", "premise", "discharged by", title=f"certified: {net}", title_justify="left", box=HEAVY_HEAD, pad_edge=True)
     for name, row in found["premises"].items():
         table.add_row(name, PREMISES[name], row["by"])
     screen.print(table)
@@ -98,4 +95,4 @@ def say(net: Path, found: dict[str, Any], outcome: Outcome, seconds: float) -> N
     screen.print(f"{network['vertices']} vertices, {network['edges']} edges, {network['steps']} steps; answers within {found['tolerance']}")
     asked = f"{settled['by structure']} equalities by structure, {settled['asked']} by the solver"
     screen.print(f"{len(found['rounds'])} distinct rounds; {asked}; {seconds:.1f} s")
-    screen.print(found["statement"], markup=False, soft_wrap=True)
+    screen.print(found["statement"], soft_wrap=True)

@@ -8,11 +8,12 @@ from pathlib import Path
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import printable
 from verify.discharge import Result
 from verify.items import Row, map_rows
 from verify.obligation import Obligation
+from verify.printing import console
 from verify.registry import obligations_of_file, paper_obligations, select
-from verify.report import console
 from verify.run import run
 from verify.verdict import Verdict
 
@@ -69,14 +70,14 @@ def needed(found: Mapping[str, Obligation], path: Path) -> dict[str, Obligation]
 def prove_with_progress(chosen: Chosen, *, jobs: int | None, fresh: bool, seconds: int) -> list[Result]:
     """Run the obligations with a progress bar on stderr, if somebody looks at it."""
     screen = console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with ExitStack() as stack:
         bar = stack.enter_context(Progress(*columns, console=screen, transient=True)) if screen.is_terminal else None
         task = bar.add_task("proving", total=len(chosen.obligations)) if bar else None
 
         def show(result: Result) -> None:
             if bar is not None and task is not None:
-                bar.update(task, advance=1, description=result.id)
+                bar.update(task, advance=1, description=printable(result.id))
 
         return run(chosen.obligations.values(), files=chosen.files, jobs=jobs, fresh=fresh, seconds=seconds, on_result=show)
 

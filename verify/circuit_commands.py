@@ -1,19 +1,18 @@
 """The command ``querygrad circuit``, and ``querygrad prove --circuit``."""
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.markup import escape
-from rich.table import Table
 
 from constructions.computation.formats.files import WRITERS, cleaned, properties, read_file, write_machine
 from constructions.computation.machines import Machine
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import json_text
 from verify.cache import versions
 from verify.circuits import CircuitReport, prove_file
-from verify.report import coloured, console
+from verify.printing import console, plain_table, say
+from verify.report import coloured
 from verify.results import check_writable, write_text
 from verify.run import EXPECTED, OPEN, WRONG
 from verify.verdict import Verdict
@@ -35,10 +34,10 @@ def circuit(file: Path, output: Path | None, clean: bool) -> None:
     found = cleaned(read_file(file)) if clean else read_file(file)
     stated = ", ".join(f"{count} {kind}" for kind, count in properties(found).items())
     for name, value in (described(found.machine) | ({"states": stated} if stated else {})).items():
-        click.echo(f"{name:<9} {value}")
+        say(f"{name:<9} {value}")
     if output:
         write_machine(output, found)
-        click.echo(f"wrote {output}")
+        say(f"wrote {output}")
 
 
 def described(machine: Machine) -> dict[str, str]:
@@ -62,13 +61,8 @@ def described(machine: Machine) -> dict[str, str]:
 
 
 def _named(names: Sequence[str]) -> str:
-    shown = ", ".join(map(printable, names[:SHOWN])) + (", ..." if len(names) > SHOWN else "")
+    shown = ", ".join(names[:SHOWN]) + (", ..." if len(names) > SHOWN else "")
     return f"{len(names)}" + (f" ({shown})" if names else "")
-
-
-def printable(name: str) -> str:
-    """A name as it is, or quoted if a terminal could take it for more than text."""
-    return name if name.isprintable() else repr(name)
 
 
 def prove_circuits(paths: Sequence[Path], *, seconds: int, json_file: Path | None) -> int:
@@ -81,7 +75,7 @@ def prove_circuits(paths: Sequence[Path], *, seconds: int, json_file: Path | Non
     if json_file:
         rows = [as_json(report) for report in found]
         everything = {"versions": versions(), "seconds": seconds, "circuits": rows}
-        write_text(json_file, json.dumps(everything, indent=2, ensure_ascii=False) + "\n")
+        write_text(json_file, json_text(everything, indent=2) + "\n")
     return exit_code([report.verdict for report in found])
 
 
@@ -94,30 +88,28 @@ def exit_code(verdicts: Sequence[Verdict]) -> int:
 def print_circuit(found: CircuitReport) -> None:
     """Sizes, shapes, verdicts and times."""
     out, report = console(), found.report
-    out.print(f"{found.path}", markup=False, style="bold")
+    out.print(f"{found.path}", style="bold")
     for name, value in described(found.machine).items():
-        out.print(f"  {name:<9} {value}", markup=False, soft_wrap=True)
-    out.print(f"  network   {report.vertices} vertices, {report.edges} edges, {report.inputs} inputs and the constant", markup=False)
-    rows = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("shape", "vertices", "verdict", "twin"):
-        rows.add_column(title, justify="right" if title == "vertices" else "left", overflow="fold")
+        out.print(f"  {name:<9} {value}", soft_wrap=True)
+    out.print(f"  network   {report.vertices} vertices, {report.edges} edges, {report.inputs} inputs and the constant")
+    rows = plain_table("shape", "vertices", "verdict", "twin", right=("vertices",))
     for shape, many, result in report.shapes:
         twin = Verdict.REFUTED if result.twin is None else result.twin
         verdict = coloured(result.verdict, good=result.verdict is Verdict.PROVED)
-        rows.add_row(escape(str(shape)), str(many), verdict, coloured(twin, good=twin is Verdict.REFUTED))
+        rows.add_row(str(shape), str(many), verdict, coloured(twin, good=twin is Verdict.REFUTED))
     out.print(rows)
     for line in said(found):
-        out.print(line, markup=False, soft_wrap=True)
+        out.print(line, soft_wrap=True)
     out.print()
 
 
 def said(found: CircuitReport) -> list[str]:
     """The verdict in words, with what was examined one by one."""
     report = found.report
-    lines = [f"harmless: vertex {printable(vertex)}: {why}" for vertex, why in report.harmless]
+    lines = [f"harmless: vertex {vertex}: {why}" for vertex, why in report.harmless]
     if report.failure:
-        at = ", ".join(f"{printable(name)}={value}" for name, value in list(report.failure.inputs.items())[:40])
-        lines += [f"REFUTED at vertex {printable(report.failure.vertex)}: {report.failure.what}" + (f"; at {at}" if at else "")]
+        at = ", ".join(f"{name}={value}" for name, value in list(report.failure.inputs.items())[:40])
+        lines += [f"REFUTED at vertex {report.failure.vertex}: {report.failure.what}" + (f"; at {at}" if at else "")]
     lines += [f"UNKNOWN: {report.open}"] if report.open else []
     if report.verdict is Verdict.PROVED:
         inputs = "for all inputs and encodings (at most 1/3 is 0, at least 2/3 is 1)"

@@ -7,7 +7,6 @@ import importlib
 import os
 import sys
 import time
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,9 +17,10 @@ from verify.cache import project_version
 from verify.chosen import choose, prove_with_progress, proved_rows
 from verify.circuit_commands import prove_circuits
 from verify.items import markdown
+from verify.printing import console, prepare, say, say_error
 from verify.provers.by_z3 import SECONDS
 from verify.registry import obligations_of_file, one_line, paper_obligations, select
-from verify.report import console, map_table, print_report, write_json, write_junit
+from verify.report import map_table, print_report, write_json, write_junit
 from verify.results import check_writable
 from verify.run import INTERNAL, USAGE, exit_code, run
 from verify.show import describe
@@ -114,7 +114,7 @@ def show(id: str, path: Path | None, full: bool, seconds: int) -> int:
         raise ConstructionError(f"need the id of one obligation, got {id!r}, which names {len(chosen)}: {', '.join(chosen)}")
     obligation = next(iter(chosen.values()))
     results = run([obligation], files={obligation.id: file} if file else None, jobs=1, seconds=seconds)
-    click.echo(describe(obligation, results[0], full=full), nl=False)
+    say(*describe(obligation, results[0], full=full).split("\n")[:-1])
     return exit_code(results)
 
 
@@ -126,7 +126,7 @@ def map_command(as_markdown: bool, jobs: int | None, seconds: int) -> int:
     """Every item of the paper: where it is built, how many claims hold it up, and its verdict."""
     rows, results = proved_rows(jobs=jobs, seconds=seconds)
     if as_markdown:
-        click.echo(markdown(rows), nl=False)
+        say(*markdown(rows).split("\n")[:-1])
     else:
         console().print(map_table(rows))
     return exit_code(results)
@@ -134,6 +134,7 @@ def map_command(as_markdown: bool, jobs: int | None, seconds: int) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code."""
+    prepare()
     try:
         code = cli.main(args=None if argv is None else list(argv), prog_name="querygrad", standalone_mode=False)
         sys.stdout.flush()
@@ -142,18 +143,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ConstructionError as error:
         return complain(one_line(error))
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; what was finished is kept, run again to go on", err=True)
+        say("interrupted; what was finished is kept, run again to go on", err=True)
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
     except Exception:
-        traceback.print_exc()
+        say_error()
         return INTERNAL
     return code if isinstance(code, int) else 0
 
 
 def complain(message: str) -> int:
     """One line on stderr."""
-    click.echo(message, err=True)
+    say(message, err=True)
     return USAGE

@@ -9,6 +9,7 @@ from verify.draw import draw_activation, draw_fragment, draw_map, draw_query
 from verify.draw_circuits import draw_circuit_file, is_circuit_file
 from verify.draw_round import draw_network_file, is_network_file
 from verify.items import drawn
+from verify.printing import say
 from verify.provers.by_z3 import SECONDS
 from verify.results import check_writable
 from verify.things import ACTIVATIONS, QUERIES, fragment_named, inputs_of, number, setting_named
@@ -60,4 +61,4 @@ def draw(
         )
     else:
         draw_fragment(fragment_named(thing), output, inputs=inputs_of(inputs), title=title or thing)
-    click.echo(f"wrote {output}")
+    say(f"wrote {output}")

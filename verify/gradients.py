@@ -8,16 +8,18 @@ from constructions.foundations.activation import Piece
 from constructions.foundations.descent import squared_loss
 from constructions.foundations.exact import Number
 from constructions.foundations.network import Edge, Fragment
+from constructions.foundations.spelling import SURROGATE, spelled
 from constructions.foundations.walks import forward
 
 
 def symbol_of(edge: Edge) -> sympy.Symbol:
-    """The symbol for a weight.
+    """The symbol for a weight; different edges have different ones, whatever their vertices are called.
 
-    >>> symbol_of(("v0", "v1"))
-    w[v0,v1]
+    >>> symbol_of(("v0", "v1")), symbol_of(("a,b", "c")) == symbol_of(("a", "b,c"))
+    (w[v0,v1], False)
     """
-    return sympy.Symbol(f"w[{edge[0]},{edge[1]}]")
+    tail, head = (spelled(v, but=rf"[\[\],]|{SURROGATE}") for v in edge)
+    return sympy.Symbol(f"w[{tail},{head}]")
 
 
 def symbolic_gradient(

@@ -383,11 +383,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"every pass over {check.size} vertices repeated; {len(asked)} different texts for a solver")
         for text, name in asked.items() if given.smt else ():
             given.smt.mkdir(parents=True, exist_ok=True)
-            (given.smt / f"{name}.smt2").write_text(text)
+            (given.smt / f"{name}.smt2").write_text(text, encoding="utf-8")
         answers = {name: ask_cvc5(text, given.seconds) for text, name in asked.items()} if given.solver else {}
     except Exception as error:
         bad = "" if isinstance(error, WrongError) else f"a certificate, its network and the solver, got {type(error).__name__}: "
-        print(f"need {bad}{' '.join(str(error).split())[:200]}", file=sys.stderr)
+        print(f"need {bad}{ascii(' '.join(str(error).split())[:200])[1:-1]}", file=sys.stderr)
         return 2 if bad else 1
     left = [f"{name}: {answer}" for name, answer in answers.items() if answer != "unsat"]
     if given.solver:

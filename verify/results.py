@@ -57,7 +57,7 @@ def _check(values: dict[str, Any]) -> None:
 
 
 def write_text(path: Path | str, text: str) -> None:
-    """Write a file through a temporary one beside it, so that no reader ever sees half of it."""
+    """Write a file in UTF-8 through a temporary one beside it, so that no reader ever sees half of it."""
     write_bytes(path, text.encode())
 
 

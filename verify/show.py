@@ -5,6 +5,7 @@ from typing import Any
 
 import z3
 
+from constructions.foundations.spelling import printable
 from verify.case import Scene
 from verify.discharge import Result
 from verify.gradients import of_subject
@@ -35,14 +36,14 @@ def text(formula: Any, *, full: bool = False) -> str:
 
 
 def describe(obligation: Obligation, result: Result, *, full: bool = False) -> str:
-    """Everything about one obligation as text."""
+    """Everything about one obligation as text, each line printable."""
     lines = [f"{obligation.id}", f"  {obligation.statement}", ""]
     lines += [f"paper       {obligation.paper}{f' (errata {obligation.erratum})' if obligation.erratum else ''}"]
     lines += [f"kind        {obligation.kind}, by {result.prover}"]
     lines += [f"needs       {', '.join(result.needs) or 'nothing'}"]
     lines += [f"finite case {obligation.finite}"] if obligation.finite else []
     lines += ["", *stated(obligation, result, full=full), "", *outcome(obligation, result, full=full)]
-    return "\n".join((*lines, *gradients(obligation))) + "\n"
+    return "\n".join(map(printable, (*lines, *gradients(obligation)))) + "\n"
 
 
 def stated(obligation: Obligation, result: Result, *, full: bool = False) -> list[str]:
@@ -56,14 +57,19 @@ def stated(obligation: Obligation, result: Result, *, full: bool = False) -> lis
         return ["facts, at every point of the finite case", *(f"  {label}: {verdict}" for label, verdict, _, _ in result.facts)]
     built = by_z3.build(obligation, obligation.of)
     became = {label: verdict for label, verdict, _, _ in result.facts}
-    premises = [f"  {text(premise, full=full)}" for premise in built.premises if premise is not True]
+    premises = [line for premise in built.premises if premise is not True for line in indented(premise, 2, full=full)]
     lines = ["variables", f"  {', '.join(built.variables) or 'none'}", "premises (a fact presupposes those stated before it)"]
     lines += premises or ["  none"]
     lines += ["facts"]
     for fact in built.facts:
-        lines += [f"  {fact.label}: {became.get(fact.label, 'not asked')}", f"    {text(fact.conclusion, full=full)}"]
-        lines += [f"    given {text(fact.given, full=True)}"] if full else []
+        lines += [f"  {fact.label}: {became.get(fact.label, 'not asked')}", *indented(fact.conclusion, 4, full=full)]
+        lines += ["    given", *indented(fact.given, 4, full=True)] if full else []
     return lines
+
+
+def indented(formula: Any, blanks: int, *, full: bool) -> list[str]:
+    """The lines of a formula."""
+    return [" " * blanks + line for line in text(formula, full=full).split("\n")]
 
 
 def outcome(obligation: Obligation, result: Result, *, full: bool = False) -> list[str]:

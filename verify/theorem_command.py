@@ -19,7 +19,7 @@ from constructions.theorems.measure import Experiment, Losses, Tally
 from constructions.theorems.pipeline import EXTRACTS, Pipeline, Setting
 from constructions.theorems.registry import THEOREMS, Theorem
 from constructions.theorems.registry import theorem as find
-from verify.report import console
+from verify.printing import console
 from verify.results import check_writable
 from verify.run import EXPECTED, WRONG
 from verify.theorem_report import as_json, measured, measured_table, outside, print_stages
@@ -188,7 +188,7 @@ def perform(task: Task, tally: Tally, target: Path | None, known: Path | None = 
     """Print the stages, run (after what a known file has), print what was measured; return the exit code."""
     out = console()
     for line in header(task):
-        out.print(line, markup=False)
+        out.print(line)
     out.print()
     print_stages(out, task.pipeline)
     exact, why = exact_rounds(task) if task.runs or target else (None, "")
@@ -200,7 +200,7 @@ def perform(task: Task, tally: Tally, target: Path | None, known: Path | None = 
         out.print(measured_table(lines))
     wrong = outside(lines) if not task.pipeline.oracle_bound else []
     for line in closing(task, tally, again, interrupted, why, wrong, target):
-        out.print(line, markup=False)
+        out.print(line)
     return INTERRUPTED if interrupted else WRONG if wrong else EXPECTED
 
 
@@ -261,7 +261,8 @@ def progress(runs: int, done: int) -> Iterator[Any]:
     if not screen.is_terminal or runs == done:
         yield lambda: None
         return
-    columns = (TextColumn("running"), BarColumn(), MofNCompleteColumn(), TaskProgressColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    text = TextColumn("running", markup=False)
+    columns = (text, BarColumn(), MofNCompleteColumn(), TaskProgressColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task("running", total=runs, completed=done)
         yield lambda: bar.advance(task)

@@ -9,6 +9,10 @@ from constructions.computation.flat import FlatCircuit, Integers
 from constructions.computation.formats.aiger import AigerFile
 from constructions.computation.machines import Machine
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import SURROGATE, spelled
+
+BREAKS = rf"[\n\r]|{SURROGATE}"
+"""What a symbol cannot hold: line breaks, and what is not UTF-8. A name that has them is spelled."""
 
 
 def write_aiger(file: AigerFile | Machine | FlatCircuit, *, binary: bool) -> bytes:
@@ -116,9 +120,9 @@ def _written(file: AigerFile, left: Integers, right: Integers, at: list[int], bi
 
 
 def _symbol(mark: str, i: int, name: str) -> str:
-    if not name or "\n" in name:
-        raise ConstructionError(f"need a name without line breaks, got {name!r}, at symbol {mark}{i}")
-    return "" if name == f"{mark}{i}" else f"{mark}{i} {name}\n"
+    if not name:
+        raise ConstructionError(f"need a name that is not empty, got {name!r}, at symbol {mark}{i}")
+    return "" if name == f"{mark}{i}" else f"{mark}{i} {spelled(name, but=BREAKS)}\n"
 
 
 def _varints(values: Integers) -> bytes:

@@ -5,13 +5,14 @@ DFF starts at 0.
 """
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 from constructions.computation.builder import Builder
 from constructions.computation.flat import FlatCircuit, Gates
 from constructions.computation.machines import Machine
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import SURROGATE, spelled
 
 PORT = r"(INPUT|OUTPUT)\s*\(\s*([^\s(),=]+)\s*\)"
 GATE = r"([^\s(),=]+)\s*=\s*([A-Za-z]\w*)\s*(?:\(([^()=]*)\))?"
@@ -19,6 +20,8 @@ LINE = re.compile(f"(?:{PORT}|{GATE})", re.IGNORECASE | re.ASCII)
 ONE = {"NOT", "BUF", "BUFF", "DFF"}
 MANY = {"AND", "OR", "NAND", "NOR", "XOR", "XNOR"}
 NONE = {"VDD": 0, "GND": 1}
+MARKS = rf"[\s(),=#]|{SURROGATE}"
+"""What a name in BENCH cannot hold. One that has them is spelled when it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,7 @@ def write_bench(machine: Machine | FlatCircuit) -> bytes:
 
     Errors
     ------
-    ConstructionError for a name that BENCH cannot hold, or a state that does not start at 0.
+    ConstructionError for an empty name, or a state that does not start at 0. A name that BENCH cannot hold is spelled.
 
     >>> circuit = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(1, (0, 3))]), outputs={"c": 4})
     >>> print(write_bench(circuit).decode(), end="")
@@ -169,7 +172,7 @@ def write_bench(machine: Machine | FlatCircuit) -> bytes:
     b~ = NOT(b)
     c = OR(a, b~)
     """
-    machine = machine if isinstance(machine, Machine) else Machine(circuit=machine)
+    machine = _spelled(machine if isinstance(machine, Machine) else Machine(circuit=machine))
     if any(start is not False for start in machine.start):
         raise ConstructionError("need a machine whose state starts at 0 (BENCH knows no other start), got another start")
     return "".join(f"{line}\n" for line in _Writer(machine).lines()).encode()
@@ -181,9 +184,8 @@ class _Writer:
     def __init__(self, machine: Machine) -> None:
         self.machine, self.circuit = machine, _without_thresholds(machine)
         ports = [*machine.inputs, *machine.state, *machine.outputs]
-        wrong = [name for name in ports if not name or re.search(r"[\s(),=#]", name)]
-        if wrong:
-            raise ConstructionError(f"need names without blanks, commas, brackets, = and #, got {wrong[0]!r}, at writing BENCH")
+        if "" in ports:
+            raise ConstructionError("need names that are not empty, got '', at writing BENCH")
         both = set(machine.outputs) & {*machine.inputs, *machine.state}
         own = {name for name in both if self.circuit.outputs[f"o {name}"] != 2 * self.circuit.inputs.index(name)}
         if own:
@@ -223,8 +225,7 @@ class _Writer:
     def name(self, node: int) -> str:
         """The name of a node, given once."""
         if node not in self.names:
-            wanted = self.circuit.name(node)
-            self.names[node] = self.fresh(wanted if not re.search(r"[\s(),=#]", wanted) else f"n{node}")
+            self.names[node] = self.fresh(self.circuit.name(node))
         return self.names[node]
 
     def fresh(self, name: str) -> str:
@@ -233,6 +234,15 @@ class _Writer:
             name += "_"
         self.taken.add(name)
         return name
+
+
+def _spelled(machine: Machine) -> Machine:
+    """The same machine with its names spelled."""
+    circuit = machine.circuit
+    inputs = tuple(spelled(name, but=MARKS) for name in circuit.inputs)
+    outputs = {spelled(name, but=MARKS): literal for name, literal in circuit.outputs.items()}
+    signals = {node: spelled(name, but=MARKS) for node, name in circuit.signals.items()}
+    return replace(machine, circuit=replace(circuit, inputs=inputs, outputs=outputs, signals=signals))
 
 
 def _without_thresholds(machine: Machine) -> FlatCircuit:
