@@ -16,6 +16,7 @@ from verify.certifier.certify import Outcome, certify_network
 from verify.certifier.refusal import PREMISES
 from verify.certifier.witness import find_witness
 from verify.learner_named import CIRCUITS, machine_in_file
+from verify.machine_code import warn_if_not_kept
 from verify.printing import console, joined, plain_table, say, styled
 from verify.results import check_writable
 from verify.run import EXPECTED, WRONG
@@ -43,6 +44,7 @@ def certify(net: Path, machine: str, output: Path | None, tolerance: str | None,
     if wanted is not None and wanted < 0:
         raise ConstructionError(f"need --tolerance >= 0, got {wanted}")
     network, given = read_network(net), machine_named(machine)
+    warn_if_not_kept()
     began = time.monotonic()
     outcome = certify_network(network, given, seconds=seconds, tolerance=wanted)
     digests = {"network": digest([net]), "machine": digest([machine_file(machine)])}

@@ -15,6 +15,7 @@ import pydot
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.style import context
+from networkx.readwrite.graphml import GraphMLWriter
 
 from constructions.computation.formats.files import write_bytes
 from constructions.errors import ConstructionError
@@ -85,7 +86,7 @@ def _label(*lines: str) -> str:
     return '"' + "\\n".join(line.replace("\\", "\\\\").replace('"', '\\"') for line in plain) + '"'
 
 
-def _graphml(views: Sequence[View]) -> bytes:
+def _graphml(views: Sequence[View]) -> str:
     graph: nx.DiGraph[str] = nx.DiGraph()
     for view in views:
         mark = f"{view.title}: " if len(views) > 1 else ""
@@ -98,9 +99,8 @@ def _graphml(views: Sequence[View]) -> bytes:
             if wire.tail is not None:
                 ends = (spelled(mark + end, but=XML) for end in (wire.tail, wire.head))
                 graph.add_edge(*ends, **({"weight": spelled(wire.text, but=XML)} if wire.text else {}))
-    data = io.BytesIO()
-    nx.write_graphml_xml(graph, data)
-    return data.getvalue()
+    writer = GraphMLWriter(graph)
+    return f"{writer}\n"
 
 
 def write_views(path: Path, views: Sequence[View], figure: Callable[[], Figure]) -> Path:
@@ -109,7 +109,7 @@ def write_views(path: Path, views: Sequence[View], figure: Callable[[], Figure])
         ".svg": lambda: _picture(figure, "svg"),
         ".png": lambda: _picture(figure, "png"),
         ".dot": lambda: _dot(views).encode(),
-        ".graphml": lambda: _graphml(views),
+        ".graphml": lambda: _graphml(views).encode(),
     }
     path = Path(path)
     ending = path.suffix.lower()

@@ -7,6 +7,7 @@ from constructions.errors import ConstructionError
 from constructions.networks.network_file import SUFFIX, read_network, write_network
 from constructions.networks.relu import with_relus
 from constructions.training.torch_export import write_torch
+from verify.machine_code import warn_if_not_kept
 from verify.printing import say
 from verify.results import check_writable
 
@@ -38,5 +39,7 @@ def export(net: Path, path: Path) -> None:
     """Write the network file NET as a PyTorch module that needs PyTorch and NumPy only."""
     for each in (path, path.with_suffix(".npz")):
         check_writable(each)
-    for each in write_torch(read_network(net), path):
+    given = read_network(net)
+    warn_if_not_kept()
+    for each in write_torch(given, path):
         say(f"wrote {each}")

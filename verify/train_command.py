@@ -20,6 +20,7 @@ from constructions.training.by_fractions import RATIONALS, any_engine
 from constructions.training.engine import ArrayStep
 from constructions.training.exactness import FLOATS, INTEGERS
 from constructions.training.run import EVERY, Run, TrainingRun
+from verify.machine_code import warn_if_not_kept
 from verify.printing import console, say
 from verify.registry import one_line, place
 from verify.results import check_writable
@@ -65,6 +66,7 @@ def train(net: Path, output: Path | None, **given: Any) -> int:
     steps = start.steps if given["steps"] is None else given["steps"]
     for line in warnings(start, steps, settings):
         say(line, err=True)
+    warn_if_not_kept()
     began = time.monotonic()
     with progress(steps) as watch:
         done = Run(

@@ -31,11 +31,12 @@ def digest_of(sources: Iterable[str] = SOURCES, *, folder: Path = FOLDER) -> str
     return found.hexdigest()[:16]
 
 
-def kept_in(digest: str) -> Path | None:
-    """Where machine code is kept: below $NUMBA_CACHE_DIR, $QUERYGRAD_CACHE or the user's cache folder; None if it cannot be."""
+def kept_in(digest: str) -> tuple[Path | None, str]:
+    """Where machine code is kept: below $NUMBA_CACHE_DIR, $QUERYGRAD_CACHE or the user's cache folder; None, and why, if it cannot be."""
     base = CONFIG.CACHE_DIR or os.environ.get("QUERYGRAD_CACHE") or platformdirs.user_cache_dir("querygrad")
     place = Path(base) / "compiled" / digest
-    return None if fault_of_folder(place) else place
+    fault = fault_of_folder(place)
+    return (None, f"need a folder for the cache ($QUERYGRAD_CACHE), got {fault}, at {base}") if fault else (place, "")
 
 
 def compiler(place: Path | None) -> Callable[[Compiled], Compiled]:
@@ -53,7 +54,7 @@ def compiler(place: Path | None) -> Callable[[Compiled], Compiled]:
 
 
 DIGEST = digest_of()
-PLACE = kept_in(DIGEST)
+PLACE, FAULT = kept_in(DIGEST)
 
 
 def compiled(function: Compiled) -> Compiled:

@@ -148,12 +148,12 @@ def test_a_circuit_without_outputs_is_described_but_not_drawn(tmp_path: Path, ca
     assert "need a circuit with outputs to draw" in capsys.readouterr().err
 
 
-def test_a_name_that_a_terminal_would_obey_is_quoted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_name_that_a_terminal_would_obey_is_shown_by_escapes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "strange.aag"
     path.write_bytes(b"aag 1 1 0 1 0\n2\n2\ni0 \x1b[31mred\n")
     assert main(["circuit", str(path)]) == 0
     out = capsys.readouterr().out
-    assert "\x1b" not in out and "'\\x1b[31mred'" in out
+    assert "\x1b" not in out and "1 (\\x1b[31mred)" in out
 
 
 PROPERTIES = "aag 4 2 1 1 1 1 1 1 1\n2\n4\n6 8\n8\n8\n2\n2\n4\n6\n7\n8 2 4\nb0 never\nc\nkept\n"

@@ -22,7 +22,7 @@ from verify.certifier.refusal import Refused
 FOLDER = Path(__file__).parent
 SOURCES = tuple(sorted(path.stem for path in FOLDER.glob("*.py")))
 """All modules of this folder: the compiled functions of some call those of others."""
-compiled = compiler(kept_in(digest_of(SOURCES, folder=FOLDER)))
+compiled = compiler(kept_in(digest_of(SOURCES, folder=FOLDER))[0])
 Bools = npt.NDArray[np.bool_]
 NO_GATE, MIXED = -2, -3
 LARGEST = 1 << 61

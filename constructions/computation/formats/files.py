@@ -144,7 +144,7 @@ def write_bytes(path: Path | str, data: bytes) -> None:
         temporary.chmod(0o666 & ~umask)
         temporary.replace(target)
     except OSError as error:
-        raise ConstructionError(f"need a file that can be written, got {error.strerror}, at {target}") from error
+        raise ConstructionError(f"need a file that can be written, got {error.strerror or error}, at {target}") from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
