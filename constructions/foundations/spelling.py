@@ -14,6 +14,14 @@ SURROGATE = r"[\ud800-\udfff]"
 XML = r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 """What XML 1.0 cannot hold, and the carriage return, which its readers turn into a newline."""
 LOOK = r"(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U00(?:0[0-9a-f]|10)[0-9a-f]{4})"
+SMT_WORDS = """
+    ! * + - / < <= = => > >= BINARY DECIMAL HEXADECIMAL NUMERAL STRING _ abs and arccos arcsin arctan as assert check-sat
+    check-sat-assuming cos declare-const declare-datatype declare-datatypes declare-fun declare-sort define-fun define-fun-rec
+    define-funs-rec define-sort distinct div divisible echo exists exit exp false forall get-assertions get-assignment get-info get-model
+    get-option get-proof get-unsat-assumptions get-unsat-core get-value is_int ite let match mod not or par pi pop push real.pi reset
+    reset-assertions root-obj select set-info set-logic set-option sin sqrt store tan to_int to_real true xor
+"""
+"""The words of SMT-LIB and of its theories of numbers, and what solvers add to them."""
 _ESCAPE = re.compile(rf"(?<!\\)(\\++)({LOOK})")
 _SUSPECT = re.compile(rf"{SURROGATE}|\\\\{LOOK}")
 
@@ -46,6 +54,21 @@ def unspelled(text: str) -> str:
     [True, True, True, True]
     """
     return _ESCAPE.sub(_plain, text)
+
+
+def smt_name(name: str) -> str:
+    """What a variable is called in SMT-LIB, between bars if need be.
+
+    Characters that no symbol may have, the percent sign, the first letter of a word of the language, and a digit, dot or @ at the
+    beginning are written by their numbers; different names stay different.
+
+    >>> [smt_name(name) for name in ("rho", "a b", "a|b%", "true", "", "1", "\u05d0")]
+    ['rho', 'a b', 'a%7c;b%25;', '%74;rue', '%;', '%31;', 'א']
+    """
+    found = [char if char.isprintable() and char not in "%|\\" else f"%{ord(char):x};" for char in name]
+    if name in SMT_WORDS.split() or name[:1] in set("0123456789.@"):
+        found[0] = f"%{ord(name[0]):x};"
+    return "".join(found) or "%;"
 
 
 def json_text(value: Any, *, ascii: bool = False, **options: Any) -> str:
