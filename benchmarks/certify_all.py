@@ -68,7 +68,7 @@ def checked_again(data: bytes, cert: dict[str, Any]) -> int:
     cert["network"]["sha256"] = hashlib.sha256(data).hexdigest()
     with tempfile.TemporaryDirectory() as folder:
         paths = Path(folder) / "a.cert", Path(folder) / "a.qgn"
-        paths[0].write_text(json.dumps(cert))
+        paths[0].write_text(json.dumps(cert), encoding="utf-8")
         paths[1].write_bytes(data)
         return recheck([*map(str, paths), "--solver", "cvc5", "--seconds", "60"])
 

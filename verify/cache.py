@@ -21,6 +21,7 @@ import z3
 
 from constructions.computation.formats.files import fault_of_folder
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import from_json_text, json_text
 from verify.discharge import Result
 from verify.obligation import Obligation
 from verify.printing import say
@@ -107,7 +108,7 @@ class Cache:
         if self.place is None:
             return None
         try:
-            kept = json.loads((self.place / f"{key}.json").read_text(encoding="utf-8"))
+            kept = from_json_text((self.place / f"{key}.json").read_text(encoding="utf-8"))
             result = from_json(kept | {"cached": True})
         except (OSError, ValueError, TypeError, RecursionError):
             return None
@@ -119,7 +120,7 @@ class Cache:
         if self.place is None or self.faults or not is_settled(result):
             return
         try:
-            write_text(self.place / f"{key}.json", json.dumps(to_json(result), sort_keys=True))
+            write_text(self.place / f"{key}.json", json_text(to_json(result), sort_keys=True))
         except ConstructionError as error:
             self.faults.append(str(error))
             say(f"warning: results are not kept from here on: {error}", err=True)

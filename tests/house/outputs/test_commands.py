@@ -85,6 +85,11 @@ def test_every_option_that_names_a_file_is_in_a_case(command: str) -> None:
     assert not [param.name for param in files if not used & set(param.opts)]
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_a_command_can_be_said_in_ascii(command: str) -> None:
+    assert COMMANDS[command].get_help(click.Context(COMMANDS[command], parent=CONTEXT, info_name=command)).isascii()
+
+
 @pytest.fixture
 def quick_map(monkeypatch: pytest.MonkeyPatch) -> None:
     """The map without proving all of the paper."""
