@@ -46,8 +46,9 @@ class PlainConsole(Console):
         raise BrokenPipeError
 
     def render_str(self, text: str, **options: Any) -> Text:
-        """Every text that is printed, or stands in a table, comes through here."""
-        return super().render_str(printable(text), **options)
+        """Every text that is printed comes through here; what the encoding lacks is an escape before it is placed."""
+        said = printable(text).encode(self.encoding, "backslashreplace").decode(self.encoding)
+        return super().render_str(said, **options)
 
 
 def console(*, stderr: bool = False, file: IO[str] | None = None) -> Console:

@@ -205,6 +205,15 @@ def test_boxes_of_a_layered_drawing_do_not_overlap():
             assert abs(a.x - b.x) >= (a.width + b.width) / 2 or abs(a.y - b.y) >= (a.height + b.height) / 2
 
 
+def test_a_vertex_without_a_name_is_a_vertex_and_an_edge_to_it_an_edge():
+    vertices = ["a", "b", "c", "", "d", "e"]
+    edges = [("a", "b"), ("b", "c"), ("c", ""), ("a", ""), ("", "d"), ("d", "e"), ("", "e"), ("b", "e")]
+    placing = layered(vertices, dict.fromkeys(vertices, (0.9, 0.7)), dict.fromkeys(edges, 0.3))
+    assert set(placing.boxes) == set(vertices) and set(placing.routes) == set(edges)
+    xs = [placing.boxes[v].x for v in vertices]
+    assert xs == sorted(set(xs)) and {(box.width, box.height) for box in placing.boxes.values()} == {(0.9, 0.7)}
+
+
 @pytest.mark.parametrize("bits", (0, 1, 4, 9))
 def test_boxes_and_weights_of_a_query_graph_do_not_overlap(bits):
     views = [scene.view for scene in query_scenes(STRONG, rho=Fraction(1, 100), bits=bits)]

@@ -43,10 +43,9 @@ def test_nothing_of_a_long_text_in_a_table_is_lost() -> None:
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_a_stream_that_lacks_a_character_gets_its_escape_and_no_lines_of_boxes(encoding: str) -> None:
-    table = plain_table("a", box=HEAVY_HEAD)
+    table = plain_table("a", box=HEAVY_HEAD, pad_edge=True)
     table.add_row("\u05d0")
-    found = printed(table, encoding=encoding)
-    assert found.count("\\u") == found.count("\\u05d0") == 1 and "+---" in found
+    assert printed(table, encoding=encoding) == "+--------+\n| a      |\n|--------|\n| \\u05d0 |\n+--------+\n"
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
