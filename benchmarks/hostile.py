@@ -61,7 +61,7 @@ def written(task: Task, folder: Path) -> list[str]:
         path.write_bytes(data)
     tolerance = good.plan.tolerance or 4 * good.plan.rho
     return ["certify", str(paths[0]), "--machine", str(paths[1]), "--tolerance", str(tolerance), "--seconds", "5", "--search", "1",
-            *(["--json"] if seed % 2 else []), "-o", str(folder / "certificate.json")]  # fmt: skip
+            *(["--json", "-"] if seed % 2 else []), "-o", str(folder / "certificate.json")]  # fmt: skip
 
 
 def tried(task: Task) -> tuple[int, str, str]:

@@ -1,8 +1,8 @@
 """A case: what a claim talks to. One claim function serves the solver, sympy, an enumeration and the exact replay.
 
 A claim receives its subject (a graph, as a rule) and a case. It asks the case for variables, states premises with
-``assume`` and facts with ``show``, and lets the case walk graphs with ``run`` and ``gradient``. The solver's case hands
-out solver variables; the replay's case hands out the rationals of a witness and walks with code of its own.
+``assume`` and facts with ``show``, and lets the case walk graphs with ``run`` and ``gradient``. A prover's case hands
+out terms; the replay's case hands out the rationals of a witness and walks with code of its own.
 """
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -15,8 +15,17 @@ from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, negation
 from constructions.foundations.network import Edge, Fragment
+from constructions.foundations.terms import TruthTerm, described, number, refusal, render
 
-State = dict[str, Number]
+State = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """What the facts presuppose, and how reports call it."""
+
+    label: str
+    formula: Formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,26 @@ class Fact:
     label: str
     conclusion: Formula
     given: Formula = True
+    induction: "Induction | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Induction:
+    """An induction over steps, in terms: what a prover needs to follow a run from the start.
+
+    ``state`` and ``inputs`` are variables; ``start`` has the values at the start, ``after`` those after a step from ``state``. ``premises``
+    are those of the case. ``declared`` says whether the claim named its inputs: then every other variable stays the same all along.
+    """
+
+    label: str
+    state: Mapping[str, Any]
+    start: Mapping[str, Any]
+    after: Mapping[str, Any]
+    holds: Formula
+    given: Formula
+    premises: Formula
+    inputs: Mapping[str, Any]
+    declared: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +73,7 @@ class Case(ABC):
     """The interface between a claim and whoever examines it."""
 
     def __init__(self) -> None:
-        self.premises: list[Formula] = []
+        self.premises: list[Premise] = []
         self.facts: list[Fact] = []
         self.lemmas: list[Formula] = []
         self.scenes: list[Scene] = []
@@ -77,21 +106,33 @@ class Case(ABC):
     def derivative(self, of: Callable[[Fragment], Number], fragment: Fragment, edge: Edge) -> Number:
         """The derivative of a number that is computed from a fragment, with respect to one weight, not by the backward walk."""
 
-    def assume(self, *premises: Formula) -> None:
-        """State what the facts from here on presuppose."""
-        self.premises.extend(every(premise) for premise in premises)
+    def assume(self, *premises: Formula, label: str | None = None) -> None:
+        """State what the facts from here on presuppose; ``label`` is how a report calls it (the formula itself, if none is given)."""
+        for premise in premises:
+            checked = every(premise)
+            said = label or (render(premise, LABEL) if isinstance(premise, TruthTerm) else str(premise))
+            self.premises.append(Premise(said, checked))
 
     def show(self, label: str, conclusion: Formula, *, given: Formula = True) -> None:
         """State a fact to be proved under what was assumed so far; ``given`` is a premise of this fact alone."""
-        self.facts.append(Fact(label, every(conclusion), every(*self.premises, *self.lemmas, given)))
+        self.facts.append(Fact(label, every(conclusion), self._given(given)))
+
+    def _given(self, *more: Formula) -> Formula:
+        return every(*(premise.formula for premise in self.premises), *self.lemmas, *more)
 
     def lemma(self, label: str, conclusion: Formula) -> None:
         """State a fact to be proved, and use it for those that come after it."""
         self.show(label, conclusion)
-        self.lemmas.append(conclusion)
+        self.lemmas.append(every(conclusion))
 
-    def equal(self, label: str, left: Number, right: Number) -> None:
-        """State that two numbers are equal."""
+    def equal(self, label: str, left: Any, right: Any) -> None:
+        """State that two numbers, or two truth values, are equal."""
+        truths = (bool, TruthTerm)
+        if isinstance(left, truths) and isinstance(right, truths):
+            self.show(label, left == right)
+            return
+        for side in (left, right):
+            number(side, where=repr(label))
         self.show(label, left == right)
 
     def run(
@@ -110,9 +151,11 @@ class Case(ABC):
         Vertices in ``on`` are taken to be on a piece: that becomes a premise of what follows, and must be shown before or elsewhere.
         """
         pieces, taken = dict(expect or {}), dict(on or {})
+        _check_pieces(fragment, pieces | taken, label)
         run = self._forward(fragment, inputs, outside or {}, taken)
         self.scenes.append(Scene(label, run, pieces | taken))
-        self.assume(*(run.on(v, piece) for v, piece in taken.items()))
+        for v, piece in taken.items():
+            self.assume(run.on(v, piece), label=f"{label}: {v} is strictly inside {piece}")
         for v, piece in pieces.items():
             self.show(f"{label}: {v} stays strictly inside {piece}", run.on(v, piece), given=given)
         return run
@@ -133,7 +176,9 @@ class Case(ABC):
         Vertices in ``on`` are taken to be on a piece, as in :meth:`run`.
         """
         taken = dict(on or {})
-        self.assume(*(run.on(v, piece) for v, piece in taken.items()))
+        _check_pieces(run.fragment, taken, label)
+        for v, piece in taken.items():
+            self.assume(run.on(v, piece), label=f"{label}: {v} is strictly inside {piece}")
         gradient = self._backward(run, seeds, taken)
         self.show(f"{label}: the loss is differentiable", gradient.smooth, given=given)
         return gradient
@@ -147,19 +192,65 @@ class Case(ABC):
         advance: Callable[[State], State],
         holds: Callable[[State], Formula],
         given: Callable[[State], Formula] = lambda state: True,
+        inputs: State | None = None,
     ) -> None:
         """Form P(start) and P(state) => P(advance(state)) from the one function ``holds``.
 
-        ``state`` are variables of this case that stand for an arbitrary moment, so no premise may speak of them; ``given``
-        says when a step is taken.
+        Parameters
+        ----------
+        state : variables of this case that stand for an arbitrary moment, so no premise may speak of them.
+        given : says when a step is taken.
+        inputs : variables that are new in every step; ``advance`` and ``given`` then get state and inputs in one dictionary. Every other
+            variable is a parameter and stays the same. If nothing is said of inputs, a variable that only ``advance`` and ``given`` read
+            may be either, and only what is right both ways counts.
+
+        A step that fails somewhere refutes nothing: the moment may never come. Only a run from the start does.
         """
+        self._check_induction(label, state, start, inputs)
+        moment = {**state, **(inputs or {})}
+        after = advance(dict(moment))
+        if set(after) != set(state):
+            raise ConstructionError(f"need a step to the state {sorted(state)}, got {sorted(after)}, at {label!r}")
+        self._check_arbitrary(label, state, inputs or {})
+        here, taken = holds(dict(state)), given(dict(moment))
+        record = Induction(
+            label=label, state=state, start=start, after=after, holds=every(here), given=every(taken), premises=self._given(),
+            inputs=inputs or {}, declared=inputs is not None,
+        )  # fmt: skip
+        self.show(f"{label}: base", holds(dict(start)))
+        self.facts.append(Fact(f"{label}: step", every(holds(after)), self._given(taken, here), record))
+
+    @staticmethod
+    def _check_induction(label: str, state: State, start: State, inputs: State | None) -> None:
         if set(start) != set(state):
-            raise ConstructionError(f"need a start for the state {sorted(state)}, got {sorted(start)}")
-        self.show(f"{label}: base", holds(start))
-        after = advance(state)
-        self._check_arbitrary(label, state)
-        self.show(f"{label}: step", holds(after), given=every(given(state), holds(state)))
+            raise ConstructionError(f"need a start for the state {sorted(state)}, got {sorted(start)}, at {label!r}")
+        both = sorted(set(state) & set(inputs or {}))
+        if both:
+            raise ConstructionError(f"need inputs that are no part of the state, got {both[0]!r}, at {label!r}")
 
     @abstractmethod
-    def _check_arbitrary(self, label: str, state: State) -> None:
+    def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
         """Refuse a state that does not stand for an arbitrary moment; only a case with variables can tell."""
+
+
+LABEL = 120
+"""How much of a formula serves as the name of a premise."""
+
+
+def steps_name(label: str) -> str:
+    """Under which name a witness has the number of steps of a failing run."""
+    return f"steps of {label}"
+
+
+def input_name(name: str, step: int) -> str:
+    """Under which name a witness has an input of a step (the first step is step 0)."""
+    return f"{name}@{step}"
+
+
+def _check_pieces(fragment: Fragment, pieces: Mapping[str, Piece], label: str) -> None:
+    """Refuse a piece that the graph's activation does not have, or one for a vertex that computes nothing."""
+    for v, piece in pieces.items():
+        if v not in fragment.order or v in fragment.sources:
+            raise ConstructionError(f"need a vertex that computes, got {v!r}, at the pieces of {label!r}")
+        if piece not in fragment.sigma.pieces:
+            raise refusal(f"need a piece of {fragment.sigma.name}, got {described(piece)}, at vertex {v!r} of {label!r}")

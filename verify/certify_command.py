@@ -1,87 +1,87 @@
 """The command ``querygrad certify``: a proof about a finished network, or the premise that fails."""
+import hashlib
 import time
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.box import HEAVY_HEAD
+from rich.console import Console
 
-from constructions.computation.formats.files import read_file, write_bytes
-from constructions.computation.query_machine import QueryMachine, query_machine
 from constructions.errors import ConstructionError
-from constructions.foundations.spelling import json_text
-from constructions.networks.network_file import read_network
-from verify.certifier.certificate import certificate, digest, refused
+from constructions.networks.network_file import network_data, read_network_bytes
+from constructions.networks.queries import Setting
+from verify.certifier.certificate import certificate, refused
 from verify.certifier.certify import Outcome, certify_network
 from verify.certifier.refusal import PREMISES
 from verify.certifier.witness import find_witness
-from verify.learner_named import CIRCUITS, machine_in_file
+from verify.json_option import json_option, screen_beside
+from verify.learner_named import learner_given, learner_named, learner_options, read_learner
 from verify.machine_code import warn_if_not_kept
-from verify.printing import console, joined, plain_table, say, styled
-from verify.results import check_writable
+from verify.printing import joined, plain_table, styled
+from verify.results import check_writable, write_json_text
 from verify.run import EXPECTED, WRONG
-from verify.things import number
+from verify.things import number, setting_option
 
 FILE = click.Path(path_type=Path)
 
 
 @click.command("certify")
 @click.argument("net", type=FILE)
-@click.option("--machine", required=True, help="The query machine: an AIGER file with latches, or FILE.py[:NAME].")
+@click.option("--machine", required=True, help="A built-in learner, FILE.py[:NAME], or an AIGER file with latches; as compile takes it.")
+@learner_options
+@setting_option("dyadic")
 @click.option("-o", "--output", type=FILE, help="The certificate, a JSON file.")
 @click.option("--tolerance", help="Refuse if answers are not shown within this, p/q (default 4 rho).")
 @click.option("--seconds", type=click.IntRange(min=1), default=20, show_default=True, help="Time for each question to the solver.")
 @click.option("--search", type=click.IntRange(min=0), default=5, show_default=True, help="If refused, seconds to search for a wrong run.")
-@click.option("--json", "as_json", is_flag=True, help="Print certificate or refusal as JSON.")
-def certify(net: Path, machine: str, output: Path | None, tolerance: str | None, seconds: int, search: int, as_json: bool) -> int:
+@json_option("Write certificate or refusal as JSON")
+def certify(
+    net: Path, machine: str, output: Path | None, tolerance: str | None, seconds: int, search: int, json_file: Path | None,
+    setting: Setting, centred: bool, **options: Any,
+) -> int:  # fmt: skip
     """Certify that gradient descent over the network file NET runs the machine; exit code 1 if it is refused.
 
-    Names and hints in the file are not believed. A question that the solver leaves open counts as refused.
+    Names and hints in the file are not believed. A question that the solver leaves open counts as refused. A built-in learner takes the
+    options that it took when it was compiled; --bits and --batch are the network's if they are not given. --setting and --centred say
+    no more than how many places its answers have.
     """
-    if output:
-        check_writable(output)
+    check_targets(output, json_file)
     wanted = None if tolerance is None else number(tolerance, where="--tolerance")
     if wanted is not None and wanted < 0:
         raise ConstructionError(f"need --tolerance >= 0, got {wanted}")
-    network, given = read_network(net), machine_named(machine)
+    data, learner, asked = network_data(net), read_learner(machine), learner_given(options)
+    network = read_network_bytes(data, where=str(net))
+    b, n = asked.pop("b") or network.batch, len(network.network.inputs)
+    answers = {"rho": network.rho, "tolerance": wanted or 4 * network.rho}
+    given = learner_named(learner, asked, setting=setting, b=b, centred=centred, n=n, **answers)
     warn_if_not_kept()
     began = time.monotonic()
     outcome = certify_network(network, given, seconds=seconds, tolerance=wanted)
-    digests = {"network": digest([net]), "machine": digest([machine_file(machine)])}
+    if outcome.refusal is not None and search:
+        outcome.refusal.witness |= find_witness(network, given, seconds=search) or {}
+    digests = {"network": hashlib.sha256(data).hexdigest(), "machine": learner.digest(given)}
     refusal = outcome.refusal
-    if refusal is not None and search:
-        refusal.witness |= find_witness(network, given, seconds=search) or {}
     found = certificate(network, given, outcome, digests) if refusal is None else refused(refusal, digests)
-    text = json_text(found, ascii=True, indent=1, sort_keys=True)
-    if output and outcome.certified:
-        write_bytes(output, f"{text}\n".encode())
-    if as_json:
-        say(*text.split("\n"))
-    else:
-        print_outcome(net, found, outcome, time.monotonic() - began)
-        if output and outcome.certified:
-            say(f"wrote {output}")
+    written = [path for path in (output if outcome.certified else None, json_file) if path]
+    for path in written:
+        write_json_text(path, found, indent=1, sort_keys=True)
+    screen = screen_beside(json_file)
+    say(screen, net, found, outcome, time.monotonic() - began)
+    for path in written:
+        screen.print(f"wrote {path}", soft_wrap=True)
     return EXPECTED if outcome.certified else WRONG
 
 
-def machine_file(machine: str) -> Path:
-    """The file of what ``--machine`` names."""
-    return Path(machine.rpartition(":")[0] if ".py:" in machine else machine)
+def check_targets(*paths: Path | None) -> None:
+    """Refuse, before any work is done, a file that cannot be written."""
+    for path in paths:
+        if path:
+            check_writable(path)
 
 
-def machine_named(machine: str) -> QueryMachine:
-    """The machine in an AIGER file or in a user's Python file."""
-    file = machine_file(machine)
-    if file.suffix.lower() in CIRCUITS:
-        return query_machine(read_file(file))
-    if file.suffix == ".py":
-        return machine_in_file(machine)
-    raise ConstructionError(f"need an AIGER file ({', '.join(CIRCUITS)}) or FILE.py[:NAME], got {machine!r}, at --machine")
-
-
-def print_outcome(net: Path, found: dict[str, Any], outcome: Outcome, seconds: float) -> None:
+def say(screen: Console, net: Path, found: dict[str, Any], outcome: Outcome, seconds: float) -> None:
     """The verdict for people."""
-    screen = console()
     if outcome.refusal is not None:
         screen.print(joined(styled("refused", "red"), f" {net}: {outcome.refusal}"), soft_wrap=True)
         if outcome.tally.unknown:

@@ -4,18 +4,20 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.console import Console
 
 from constructions.computation.formats.files import WRITERS, cleaned, properties, read_file, write_machine
 from constructions.computation.machines import Machine
 from constructions.errors import ConstructionError
-from constructions.foundations.spelling import json_text
 from verify.cache import versions
 from verify.circuits import CircuitReport, prove_file
-from verify.printing import console, plain_table, say
+from verify.json_option import screen_beside
+from verify.printing import plain_table, say
+from verify.registry import one_line
 from verify.report import coloured
-from verify.results import check_writable, write_text
-from verify.run import EXPECTED, OPEN, WRONG
-from verify.verdict import Verdict
+from verify.results import check_writable, write_json_text
+from verify.run import EXPECTED, INTERNAL, OPEN, USAGE, WRONG, gravest
+from verify.verdict import DisagreementError, Verdict
 
 FILE = click.Path(path_type=Path)
 SHOWN = 12
@@ -66,17 +68,23 @@ def _named(names: Sequence[str]) -> str:
 
 
 def prove_circuits(paths: Sequence[Path], *, seconds: int, json_file: Path | None) -> int:
-    """Prove the network of each file; print what was found; return the exit code."""
-    found = []
+    """Prove the network of each file; print what was found; return the exit code. A file that cannot be proved is one line."""
+    rows, codes, screen = [], [], screen_beside(json_file)
     for path in paths:
-        report = prove_file(path, seconds=seconds)
-        print_circuit(report)
-        found.append(report)
+        try:
+            report = prove_file(path, seconds=seconds)
+        except (ConstructionError, DisagreementError) as error:
+            codes.append(USAGE if isinstance(error, ConstructionError) else INTERNAL)
+            rows.append({"path": str(path), "verdict": "ERROR", "error": one_line(error)})
+            say(one_line(error), err=True)
+        else:
+            codes.append(exit_code([report.verdict]))
+            rows.append(as_json(report))
+            print_circuit(report, screen)
     if json_file:
-        rows = [as_json(report) for report in found]
         everything = {"versions": versions(), "seconds": seconds, "circuits": rows}
-        write_text(json_file, json_text(everything, indent=2) + "\n")
-    return exit_code([report.verdict for report in found])
+        write_json_text(json_file, everything, indent=2)
+    return gravest(codes)
 
 
 def exit_code(verdicts: Sequence[Verdict]) -> int:
@@ -85,9 +93,9 @@ def exit_code(verdicts: Sequence[Verdict]) -> int:
     return EXPECTED if least is Verdict.PROVED else OPEN if least is Verdict.UNKNOWN else WRONG
 
 
-def print_circuit(found: CircuitReport) -> None:
+def print_circuit(found: CircuitReport, out: Console) -> None:
     """Sizes, shapes, verdicts and times."""
-    out, report = console(), found.report
+    report = found.report
     out.print(f"{found.path}", style="bold")
     for name, value in described(found.machine).items():
         out.print(f"  {name:<9} {value}", soft_wrap=True)
@@ -113,7 +121,8 @@ def said(found: CircuitReport) -> list[str]:
     lines += [f"UNKNOWN: {report.open}"] if report.open else []
     if report.verdict is Verdict.PROVED:
         inputs = "for all inputs and encodings (at most 1/3 is 0, at least 2/3 is 1)"
-        lines += [f"PROVED: {inputs} every vertex is strictly flat and carries its gate's bit"]
+        none = "" if found.circuit.outputs else "; there is no output of which anything could be said"
+        lines += [f"PROVED: {inputs} every vertex is strictly flat and carries its gate's bit{none}"]
     lines += [f"{result.id}: {result.verdict.name} (its twin {result.twin.name})" for result in found.others if result.twin is not None]
     times = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in found.seconds.items())
     return [*lines, f"{report.calls} obligations to the solver for {report.vertices} vertices; seconds: {times}"]
@@ -123,7 +132,7 @@ def as_json(found: CircuitReport) -> dict[str, Any]:
     """A report as JSON values."""
     report, failure = found.report, found.report.failure
     shapes = [
-        {"shape": str(shape), "vertices": many, "verdict": result.verdict.name, "twin": result.twin.name if result.twin else None}
+        {"shape": str(shape), "vertices": many, "verdict": result.verdict.name, "twin": None if result.twin is None else result.twin.name}
         for shape, many, result in report.shapes
     ]
     return {

@@ -30,6 +30,7 @@ from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.rounding import Choice, Grid, choose, clip, nearest
 from constructions.foundations.walks import Gradient, Run, backward, forward
 from constructions.networks.gates import code
+from constructions.networks.memory import Condition, conditions
 from constructions.networks.queries import Setting, bits_for, query_graph
 from verify.drawing_files import INKS, WIRES, write_views
 from verify.layout import GROUP_ROOM, Box, Placing, Vertex, View, Wire, as_in_figure, by_layers, text_of
@@ -102,18 +103,39 @@ def draw_query(setting: Setting, path: Path, *, rho: Fraction, bits: int | None 
     """Q, or Q' with ``prime``: idle, active, and idle again after one step on a batch that is all active and wrong.
 
     The output is held at the setting's value throughout, by what the rest of the network adds to v4; the step rounds to
-    nearest. Blue edges have a gradient, orange weights were moved.
+    nearest. Blue edges have a gradient, orange weights were moved. The title names the first condition that is broken, if one is.
     """
     rho = rational(rho, where="rho")
     rational(setting.resting, where="resting weight")
     bits = bits_for(rho) if bits is None else whole(bits, where="bits")
     views = [scene.view for scene in query_scenes(setting, rho=rho, bits=bits, prime=prime)]
     title = f"Q{chr(39) * prime}, {setting.name}: rho = {rho}, {bits} digits, learning rate {setting.rate}"
+    failing = broken_conditions(setting, rho=rho, bits=bits, prime=prime)
+    title += f"; no memory, as it breaks: {failing[0].name}" if failing else ""
 
     def figure() -> Figure:
         return figure_of(views, [as_in_figure(views, bits=bits)] * len(views), title=title)
 
     return write_views(path, views, figure)
+
+
+def broken_conditions(setting: Setting, *, rho: Fraction, bits: int | None = None, prime: bool = False) -> list[Condition]:
+    """The conditions of Lemma 11 that Q or Q' breaks in a setting; none for a memory.
+
+    >>> from constructions.networks.queries import PRINTED
+    >>> for condition in broken_conditions(PRINTED, rho=Fraction(1, 16), prime=True):
+    ...     print(condition)
+    recording: no gradient of v0 -> v1 is clipped: need (1 + offset rho) |path gain| <= 1, got 9/4
+    written: v1 stays on its linear piece: need w(v0,v1) + its largest rise < 2, got 209/96
+    reading: there are digits for every fraction: need (2^4 - 1) rho + 3/4 rate rho >= 4, got 33/32
+    """
+    bits, rate = bits_for(rho) if bits is None else bits, setting.rate
+    if rate < 1 or rate.denominator != 1:
+        name, wanted = "a step moves by multiples of rho", (("=", "a positive integer"),)
+        return [Condition(group="numbers", name=name, term="rate", value=rate, bounds=wanted)]
+    graph = query_graph(setting, rho=rho, bits=bits, prime=prime)
+    found = conditions(graph, rho, bits, rate=int(rate), offset=setting.offset)
+    return [condition for condition in found if not condition.holds]
 
 
 def draw_map(rows: Iterable[tuple[str, Sequence[str], str]], path: Path) -> Path:

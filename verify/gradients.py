@@ -9,17 +9,19 @@ from constructions.foundations.descent import squared_loss
 from constructions.foundations.exact import Number
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.spelling import SURROGATE, spelled
+from constructions.foundations.symbols import to_sympy
+from constructions.foundations.terms import REAL, RealTerm, variable
 from constructions.foundations.walks import forward
 
 
-def symbol_of(edge: Edge) -> sympy.Symbol:
-    """The symbol for a weight; different edges have different ones, whatever their vertices are called.
+def weight_of(edge: Edge) -> RealTerm:
+    """The variable for a weight; different edges have different ones, whatever their vertices are called.
 
-    >>> symbol_of(("v0", "v1")), symbol_of(("a,b", "c")) == symbol_of(("a", "b,c"))
+    >>> weight_of(("v0", "v1")), weight_of(("a,b", "c")) is weight_of(("a", "b,c"))
     (w[v0,v1], False)
     """
     tail, head = (spelled(v, but=rf"[\[\],]|{SURROGATE}") for v in edge)
-    return sympy.Symbol(f"w[{tail},{head}]")
+    return variable(f"w[{tail},{head}]", REAL)  # type: ignore[no-any-return]
 
 
 def symbolic_gradient(
@@ -40,14 +42,14 @@ def symbolic_gradient(
     >>> from constructions.foundations.activation import RAMP
     >>> path = Fragment(inputs=("x",), outputs=("z",), edges={("x", "y"): 1, ("y", "z"): 1})
     >>> rise = RAMP.pieces[3]
-    >>> symbolic_gradient(path, {"x": sympy.Symbol("x")}, output="z", pieces={"y": rise, "z": rise})["x", "y"]
+    >>> symbolic_gradient(path, {"x": variable("x", REAL)}, output="z", pieces={"y": rise, "z": rise})["x", "y"]
     w[y,z]*x*(o - y)
     """
-    symbolic = fragment.with_weights({edge: symbol_of(edge) for edge in fragment.edges})
-    value = sympy.expand(sympy.sympify(forward(symbolic, inputs, outside=outside, pieces=pieces).out[output]))
-    out, label = sympy.Symbol("o"), sympy.Symbol("y")
-    through = sympy.diff(squared_loss(out, label), out)
-    return {edge: through * sympy.factor(sympy.diff(value, symbol_of(edge))) for edge in fragment.edges}
+    symbolic = fragment.with_weights({edge: weight_of(edge) for edge in fragment.edges})
+    value = sympy.expand(to_sympy(forward(symbolic, inputs, outside=outside, pieces=pieces).out[output]))
+    out, label = variable("o", REAL), variable("y", REAL)
+    through = sympy.diff(to_sympy(squared_loss(out, label)), to_sympy(out))
+    return {edge: through * sympy.factor(sympy.diff(value, to_sympy(weight_of(edge)))) for edge in fragment.edges}
 
 
 def table(fragment: Fragment, inputs: Mapping[str, Fraction], *, output: str, pieces: Mapping[str, Piece]) -> list[tuple[str, str]]:

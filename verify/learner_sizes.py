@@ -11,7 +11,7 @@ SAMPLED = ((2, 4, 1), (2, 4, 4), (4, 8, 1), (4, 8, 4), (4, 8, 16), (8, 16, 4), (
 """Sizes n, m, b of learners from samples."""
 ASKED = (2, 4, 8, 16)
 """Sizes n of learners by queries."""
-DELTA, PLACES, TAU = Fraction(1, 4), 6, Fraction(1, 16)
+DELTA, PLACES, TAU = Fraction(1, 32), 6, Fraction(1, 16)
 HEAD = """# Sizes of the learners' machines
 
 Written by `python -m verify.learner_sizes`. Gates are rows of the circuit, ANDs and ORs of any number of literals: all of them, and those

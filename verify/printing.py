@@ -7,6 +7,7 @@ import io
 import logging
 import sys
 import traceback
+from collections.abc import Sequence
 from typing import IO, Any
 
 import click
@@ -51,8 +52,8 @@ class PlainConsole(Console):
         return super().render_str(said, **options)
 
 
-def console(*, stderr: bool = False, file: IO[str] | None = None) -> Console:
-    """A console; wide where nobody looks at it (a pipe, a file), so that ids stay whole.
+def console(*, stderr: bool = False, file: IO[str] | None = None, quiet: bool = False) -> Console:
+    """A console; wide where nobody looks at it (a pipe, a file), so that ids stay whole; a quiet one prints nothing.
 
     >>> from rich.table import Table
     >>> out = io.StringIO()
@@ -60,7 +61,7 @@ def console(*, stderr: bool = False, file: IO[str] | None = None) -> Console:
     >>> print(out.getvalue(), end="")
     [red]:smile:\\x1b[0m
     """
-    settings: dict[str, Any] = {"stderr": stderr, "file": file, "highlight": False, "markup": False, "emoji": False}
+    settings: dict[str, Any] = {"stderr": stderr, "file": file, "quiet": quiet, "highlight": False, "markup": False, "emoji": False}
     found = PlainConsole(**settings)
     return found if found.is_terminal else PlainConsole(width=PLAIN_WIDTH, **settings)
 
@@ -75,9 +76,9 @@ def joined(*parts: str | Text) -> Text:
     return Text("").join(part if isinstance(part, Text) else Text(printable(part)) for part in parts)
 
 
-def stacked(lines: list[str]) -> Text:
+def stacked(lines: Sequence[str | Text]) -> Text:
     """Several lines for one cell."""
-    return Text("\n").join(Text(printable(line)) for line in lines)
+    return Text("\n").join(map(joined, lines))
 
 
 def plain_table(*columns: str, right: tuple[str, ...] = (), **options: Any) -> Table:

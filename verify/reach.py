@@ -7,16 +7,17 @@ from fractions import Fraction
 from random import Random
 
 import numpy as np
-import z3
 
 from constructions.computation.flat import FlatCircuit, Integers, at_least
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, as_real, every, implies, negation, select, some
+from constructions.foundations.logic import Formula, every, implies, negation, select, some
+from constructions.foundations.terms import REAL, TRUTH, variable
 from constructions.networks.flat import FlatNetwork
 from constructions.networks.gates import code
 from verify.case import Case
 from verify.obligation import Obligation
-from verify.provers.by_z3 import ask, circuit_formulas
+from verify.provers.asking import Asking
+from verify.provers.stating import circuit_formulas
 from verify.replay import relu_slopes, relu_value
 from verify.verdict import DisagreementError, Verdict
 
@@ -96,11 +97,11 @@ def different_values(question: Question, output: str, node: int, seconds: int) -
         inputs = {name: Fraction(word >> j & 1) for name, word in zip(circuit.inputs, words, strict=True)}
         return Answer(failure=Failure(network.name(vertex), inputs, f"{said}, which carries another bit there"))
     cone = circuit.part({"here": 2 * other, "there": 2 * node})
-    bits = [z3.Bool(f"b{i}") for i in range(len(circuit.inputs))]
+    bits = [variable(f"b{i}", TRUTH) for i in range(len(circuit.inputs))]
     formulas = circuit_formulas(cone, bits)
     here, there = (formulas[literal >> 1] for literal in cone.outputs.values())
     differs = some(every(here, negation(there)), every(there, negation(here)))
-    answer = ask(differs, {f"b{i}": bit for i, bit in enumerate(bits)}, DECIDE, seconds)
+    answer = Asking.of({f"b{i}": bit for i, bit in enumerate(bits)}, DECIDE, seconds).ask(differs)
     if answer.said == "sat":
         inputs = {name: Fraction(answer.values.get(f"b{i}", Fraction(0))) for i, name in enumerate(circuit.inputs)}
         now = circuit.values([int(value) for value in inputs.values()])
@@ -150,14 +151,14 @@ def _asked(
     needs, literals = _gate(circuit, node)
     nodes = {int(of_vertex[u]) for u, w in edges if u >= question.network.first and w}
     wanted_nodes = sorted({*nodes, *(x >> 1 for x in literals), *(u - 1 for u, w in edges if 0 < u <= n and w)})
-    bits = [z3.Bool(f"b{i}") for i in range(n)]
+    bits = [variable(f"b{i}", TRUTH) for i in range(n)]
     if alone:
-        value = {v: bits[v] if v < n else z3.Bool(f"v{v}") for v in wanted_nodes}
+        value = {v: bits[v] if v < n else variable(f"v{v}", TRUTH) for v in wanted_nodes}
     else:
         cone = circuit.part({f"v{v}": 2 * v for v in wanted_nodes})
         formulas = circuit_formulas(cone, bits)
         value = {int(name[1:]): formulas[literal >> 1] for name, literal in cone.outputs.items()}
-    reals = {u - 1: z3.Real(f"x{u - 1}") for u, w in edges if 0 < u <= n and w}
+    reals = {u - 1: variable(f"x{u - 1}", REAL) for u, w in edges if 0 < u <= n and w}
     ties = every(*(every(implies(bits[i], x >= high), implies(negation(bits[i]), x <= low)) for i, x in reals.items()))
     pre: Number = Fraction(0)
     for u, w in edges:
@@ -165,9 +166,9 @@ def _asked(
             carried = Fraction(1) if u == 0 else reals[u - 1] if u <= n else select(value[int(of_vertex[u])], of.high, of.low)
             pre = pre + w * carried
     wanted = _count(needs, [negation(value[x >> 1]) if x & 1 else value[x >> 1] for x in literals])
-    right = every(sigma.strictly_flat(as_real(pre)), sigma(as_real(pre)) == of.encode(wanted))
+    right = every(sigma.strictly_flat(pre), sigma(pre) == of.encode(wanted))
     variables = {f"b{i}": bit for i, bit in enumerate(bits)} | {f"x{i}": x for i, x in reals.items()}
-    answer = ask(every(ties, negation(right)), variables, DECIDE, seconds)
+    answer = Asking.of(variables, DECIDE, seconds).ask(every(ties, negation(right)))
     found = {
         name: answer.values.get(f"x{i}", Fraction(answer.values.get(f"b{i}", Fraction(0)) == 1)) for i, name in enumerate(circuit.inputs)
     }
@@ -175,8 +176,7 @@ def _asked(
 
 
 def _count(needs: int, operands: list[Formula]) -> Formula:
-    total = sum((z3.If(x, z3.IntVal(1), z3.IntVal(0)) if isinstance(x, z3.BoolRef) else int(x) for x in operands), z3.IntVal(0))
-    return total >= needs
+    return sum((select(x, 1, 0) for x in operands), Fraction(0)) >= needs
 
 
 def _confirmed(question: Question, node: int, inputs: dict[str, Fraction]) -> Failure:

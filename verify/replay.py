@@ -12,8 +12,10 @@ from typing import Any
 from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation, Piece
+from constructions.foundations.logic import every
 from constructions.foundations.network import Edge, Fragment
-from verify.case import Case, State
+from constructions.foundations.terms import described, refusal, statement
+from verify.case import Case, State, input_name, steps_name
 
 
 def relu_value(sigma: Activation, x: Fraction) -> Fraction:
@@ -38,7 +40,9 @@ class ReplayRun:
     out: Mapping[str, Fraction]
 
     def flat(self, *vertices: str) -> bool:
-        """Whether the vertices have slope 0 on both sides and around."""
+        """Whether the vertices, at least one, have slope 0 on both sides and around."""
+        if not vertices:
+            raise refusal("need at least one vertex, got none, at flat()")
         return all(not any(relu_slopes(self.fragment.sigma, self.pre[v])) for v in vertices)
 
     def on(self, vertex: str, piece: Piece) -> bool:
@@ -102,15 +106,21 @@ def _push(run: ReplayRun, source: str, seeds: Mapping[str, Any]) -> Fraction:
 
 
 class ReplayCase(Case):
-    """A case whose variables are the rationals of a witness."""
+    """A case whose variables are the rationals of a witness; ``asked`` are those that the claim asked for."""
 
     def __init__(self, values: Mapping[str, Fraction]) -> None:
         super().__init__()
-        self.values = dict(values)
+        for name, value in values.items():
+            if type(value) not in (int, Fraction):
+                raise refusal(f"need exact numbers (int, Fraction) as the values of variables, got {described(value)}, at {name!r}")
+        self.values = {name: Fraction(value) for name, value in values.items()}
+        self.asked: dict[str, None] = {}
+        self.runs: dict[str, list[State]] = {}
 
     def real(self, name: str) -> Fraction:
         """The witness's value; 0 for a variable on which nothing depends."""
-        return self.values.setdefault(name, Fraction(0))
+        self.asked[name] = None
+        return self.values.get(name, Fraction(0))
 
     def integer(self, name: str) -> Fraction:
         """The witness's value, an integer."""
@@ -143,7 +153,34 @@ class ReplayCase(Case):
         weight, h = Fraction(fragment.weight(*edge)), Fraction(1, 2**40)
         return (of(fragment.with_weight(*edge, weight + h)) - of(fragment.with_weight(*edge, weight - h))) / (2 * h)
 
-    def _check_arbitrary(self, label: str, state: State) -> None:
+    def induction(
+        self,
+        label: str,
+        *,
+        state: State,
+        start: State,
+        advance: Callable[[State], State],
+        holds: Callable[[State], bool],
+        given: Callable[[State], bool] = lambda state: True,
+        inputs: State | None = None,
+    ) -> None:
+        """Base and step at the witness; or, where the witness is a run from the start, the property after each of its steps."""
+        if steps_name(label) not in self.values:
+            super().induction(label, state=state, start=start, advance=advance, holds=holds, given=given, inputs=inputs)
+            return
+        self._check_induction(label, state, start, inputs)
+        self.show(f"{label}: base", holds(dict(start)))
+        now, taken, right = dict(start), True, True
+        self.runs[label] = [dict(now)]
+        for step in range(int(self.values[steps_name(label)])):
+            moment = {**now, **{name: self.values[input_name(name, step)] for name in inputs or {}}}
+            taken = taken and every(given(dict(moment)))
+            now = advance(dict(moment))
+            right = right and every(holds(dict(now)))
+            self.runs[label].append(dict(now))
+        self.show(f"{label}: step", right, given=taken)
+
+    def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
         """Numbers stand for nothing else."""
 
     def failing(self) -> list[str]:
@@ -173,7 +210,8 @@ def replay(claim: Any, of: Any, values: Mapping[str, Fraction]) -> ReplayCase:
     """Run a claim on the subject with a witness's numbers."""
     case = ReplayCase(values)
     try:
-        claim(of(case), case)
+        with statement():
+            claim(of(case), case)
     except ZeroDivisionError as error:
         at = ", ".join(f"{name}={value}" for name, value in case.values.items())
         raise ConstructionError(f"need a claim that says what holds where a divisor is 0, got a division by 0 at {at}") from error

@@ -3,14 +3,14 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-import z3
-
 from constructions.foundations.spelling import printable
+from constructions.foundations.terms import Term, render
 from verify.case import Scene
 from verify.discharge import Result
 from verify.gradients import of_subject
 from verify.obligation import Obligation
 from verify.provers import by_sympy, by_z3
+from verify.provers.to_smt import expression
 from verify.registry import one_line
 from verify.replay import replay
 from verify.report import values
@@ -20,19 +20,18 @@ VERTICES = 40
 
 
 def text(formula: Any, *, full: bool = False) -> str:
-    """A formula on one line, simplified where that makes it shorter and cut after 240 characters; ``full`` gives it as it is.
+    """A formula on one line, cut after 240 characters; ``full`` gives it whole, in SMT-LIB's notation.
 
-    >>> x = z3.Real("x")
-    >>> text(z3.And(x > 0, x < 1)), text(x > 0, full=True), text(True)
-    ('And(x > 0, x < 1)', '(> x 0.0)', 'True')
+    >>> x = variable("x", REAL)
+    >>> text(every(x > 0, x < 1)), text(x > 0, full=True), text(True)
+    ('x > 0 and x < 1', '(> x 0.0)', 'true')
     """
+    if not isinstance(formula, Term):
+        return str(formula).lower() if isinstance(formula, bool) else one_line(formula)
     if full:
-        return formula.sexpr() if isinstance(formula, z3.ExprRef) else str(formula)
-    lines = [one_line(formula)]
-    if isinstance(formula, z3.ExprRef):
-        lines.append(one_line(z3.simplify(formula)))
-    line = min(lines, key=len)
-    return line if len(line) <= LENGTH and "..." not in line else f"{line[:LENGTH].rstrip(' .')} ... (--full shows all)"
+        return expression(formula)
+    line = render(formula, LENGTH)
+    return f"{line} (--full shows all)" if line.endswith(" ...") else line
 
 
 def describe(obligation: Obligation, result: Result, *, full: bool = False) -> str:
@@ -42,49 +41,45 @@ def describe(obligation: Obligation, result: Result, *, full: bool = False) -> s
     lines += [f"kind        {obligation.kind}, by {result.prover}"]
     lines += [f"needs       {', '.join(result.needs) or 'nothing'}"]
     lines += [f"finite case {obligation.finite}"] if obligation.finite else []
-    lines += ["", *stated(obligation, result, full=full), "", *outcome(obligation, result, full=full)]
-    return "\n".join(map(printable, (*lines, *gradients(obligation)))) + "\n"
+    if result.error:
+        lines += ["", "verdict     ERROR", f"  {result.error.said}"]
+    else:
+        lines += ["", *stated(obligation, result, full=full), "", *outcome(obligation, result, full=full), *gradients(obligation)]
+    return "\n".join(map(printable, lines)) + "\n"
 
 
 def stated(obligation: Obligation, result: Result, *, full: bool = False) -> list[str]:
     """Premises and facts, as the prover gets them."""
     if obligation.kind == "identity":
-        case = by_sympy.IdentityCase()
-        obligation.claim(obligation.of(case), case)
-        differences = (f"  {label}: {text(difference, full=full)}" for label, difference in case.identities)
+        case = by_sympy.build(obligation, obligation.of)
+        differences = (f"  {identity.label}: {text(identity.difference, full=full)}" for identity in case.identities)
         return ["identities (each difference is to be the zero polynomial)", *differences]
     if obligation.kind == "enumeration":
         return ["facts, at every point of the finite case", *(f"  {label}: {verdict}" for label, verdict, _, _ in result.facts)]
     built = by_z3.build(obligation, obligation.of)
-    became = {label: verdict for label, verdict, _, _ in result.facts}
-    premises = [line for premise in built.premises if premise is not True for line in indented(premise, 2, full=full)]
+    became = {label: f"{verdict} ({reason})" if reason else verdict for label, verdict, _, reason in result.facts}
+    premises = [f"  {text(premise.formula, full=full)}" for premise in built.premises if premise.formula is not True]
     lines = ["variables", f"  {', '.join(built.variables) or 'none'}", "premises (a fact presupposes those stated before it)"]
     lines += premises or ["  none"]
     lines += ["facts"]
     for fact in built.facts:
-        lines += [f"  {fact.label}: {became.get(fact.label, 'not asked')}", *indented(fact.conclusion, 4, full=full)]
-        lines += ["    given", *indented(fact.given, 4, full=True)] if full else []
+        lines += [f"  {fact.label}: {became.get(fact.label, 'not asked')}", f"    {text(fact.conclusion, full=full)}"]
+        lines += [f"    given {text(fact.given, full=True)}"] if full else []
     return lines
-
-
-def indented(formula: Any, blanks: int, *, full: bool) -> list[str]:
-    """The lines of a formula."""
-    return [" " * blanks + line for line in text(formula, full=full).split("\n")]
 
 
 def outcome(obligation: Obligation, result: Result, *, full: bool = False) -> list[str]:
     """The verdict, with the witness, the counterexample and the twin's."""
-    wanted = "" if result.verdict == result.expect else f" (expected {result.expect.name})"
+    wanted = "" if result.verdict == result.due else f" (expected {result.due.name})"
     lines = [f"verdict     {result.verdict.name}{wanted}"]
+    lines += [f"  {result.alone.name} by itself, lowered by what it needs: {', '.join(result.lowered)}"] if result.alone is not None else []
     lines += [f"  {label}: {reason}" for label, verdict, _, reason in result.facts if verdict in ("UNKNOWN", "VACUOUS")]
     lines += [f"premises hold at {values(result.witness)}"] if result.witness else []
     if full and result.witness:
         lines += scenes(obligation, obligation.of, result.witness, full=full)
-    if result.counterexample is not None:
-        lines += [f"counterexample {values(result.counterexample)}", *(f"  fails: {label}" for label in result.failing)]
-        lines += [f"  first to leave its piece: {result.leaves}"] if result.leaves else []
-        lines += scenes(obligation, obligation.of, result.counterexample, full=full)
-    lines += [f"twin        {result.twin.name}"] if result.twin is not None else ["twin        none"]
+    lines += counterexample(obligation, result, full=full)
+    reason = f" ({result.twin_reason})" if result.twin_reason else ""
+    lines += [f"twin        {result.twin.name}{reason}"] if result.twin is not None else ["twin        none"]
     if result.twin_counterexample is not None:
         lines += [f"twin's counterexample {values(result.twin_counterexample)}"]
         lines += [f"  first to leave its piece: {result.twin_leaves}"] if result.twin_leaves else []
@@ -92,10 +87,26 @@ def outcome(obligation: Obligation, result: Result, *, full: bool = False) -> li
     return lines
 
 
+def counterexample(obligation: Obligation, result: Result, *, full: bool = False) -> list[str]:
+    """Where a claim fails, which facts, and every vertex there; nothing if it does not."""
+    if result.counterexample is None:
+        return []
+    lines = [f"counterexample {values(result.counterexample)}", *(f"  fails: {label}" for label in result.failing)]
+    lines += [f"  first to leave its piece: {result.leaves}"] if result.leaves else []
+    return lines + scenes(obligation, obligation.of, result.counterexample, full=full)
+
+
 def scenes(obligation: Obligation, of: Any, witness: Mapping[str, str], *, full: bool = False) -> list[str]:
     """Every walk of the claim at a witness: each vertex's pre-activation, output and piece."""
     seen = replay(obligation.claim, of, {name: Fraction(value) for name, value in witness.items()})
-    return [line for scene in seen.scenes for line in _scene(scene, full=full)]
+    lines = [line for scene in seen.scenes for line in _scene(scene, full=full)]
+    for label, states in seen.runs.items():
+        lines += [f"  the run of {label}", *(f"    {step} steps: {values(_text(state))}" for step, state in enumerate(states))]
+    return lines
+
+
+def _text(state: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in state.items()}
 
 
 def _scene(scene: Scene, *, full: bool) -> Iterable[str]:

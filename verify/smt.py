@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-import z3
-
 from constructions.errors import ConstructionError
 from constructions.foundations.logic import every, negation
-from constructions.foundations.spelling import printable, smt_name
+from constructions.foundations.spelling import printable
 from verify.obligation import Obligation
 from verify.provers import by_z3
+from verify.provers.to_smt import script
 from verify.results import write_text
 
 KINDS = ("solver", "induction")
@@ -35,12 +34,9 @@ def queries(obligation: Obligation) -> dict[str, str]:
     if obligation.kind not in KINDS:
         return {}
     found = {}
-    built = by_z3.build(obligation, obligation.of)
-    renamed = [(v, z3.Const(smt_name(name), v.sort())) for name, v in built.variables.items() if smt_name(name) != name]
-    for place, fact in enumerate(built.facts):
+    for place, fact in enumerate(by_z3.build(obligation, obligation.of).facts):
         query = every(fact.given, negation(fact.conclusion))
-        query = z3.substitute(query, *renamed) if renamed and isinstance(query, z3.ExprRef) else query
-        text = by_z3.solver_for(query, obligation).to_smt2()
+        text = script(query)
         title = f"; {printable(obligation.id)}: {printable(fact.label)}\n; unsat proves the fact; sat refutes it\n"
         found[file_name(obligation.id, place, fact.label)] = title + text
     return found

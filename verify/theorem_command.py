@@ -19,8 +19,10 @@ from constructions.theorems.measure import Experiment, Losses, Tally
 from constructions.theorems.pipeline import EXTRACTS, Pipeline, Setting
 from constructions.theorems.registry import THEOREMS, Theorem
 from constructions.theorems.registry import theorem as find
+from verify.json_option import json_option, screen_beside
+from verify.paper import OPEN, item_named, unbuilt
 from verify.printing import console
-from verify.results import check_writable
+from verify.results import STDOUT, check_writable
 from verify.run import EXPECTED, WRONG
 from verify.theorem_report import as_json, measured, measured_table, outside, print_stages
 from verify.theorem_state import Parameters, differences, read_state, write_state
@@ -68,26 +70,41 @@ def between(low: int, high: int) -> click.IntRange:
 @click.option("--oracle", type=click.Choice(list(ORACLES)), help="Who answers, within tau (default exact).")
 @click.option("--runs", type=between(0, 10**9), help="Runs of the measurement (default 1000; 100 for 2d); 0 prints the budgets only.")
 @click.option("--seed", type=click.IntRange(min=0), help="The seed (default 0).")
-@click.option("--json", "json_file", type=FILE, help="Write everything as JSON; a file with runs of the same parameters is gone on with.")
+@json_option("Write everything as JSON; a file with runs of the same parameters is gone on with")
 @click.option("--resume", type=FILE, help="Go on with the runs of such a file; parameters that are not given are taken from it.")
 def theorem(item: tuple[str, ...], json_file: Path | None, resume: Path | None, **given: Any) -> int:
     """Stages and exact budgets of a theorem (2a, 2b, 2d, lemma 1, 2, 5a, 5b, 6), and measured runs of it.
 
     Ctrl-C prints what was measured so far.
     """
-    name, chosen = find(" ".join(item))
+    name, chosen = theorem_of(" ".join(item))
     target = json_file or resume
     if target:
         check_writable(target)
-    if resume and json_file and json_file.exists() and not (resume.exists() and json_file.samefile(resume)):
+    if resume and json_file and json_file is not STDOUT and json_file.exists() and not (resume.exists() and json_file.samefile(resume)):
         raise ConstructionError(f"need a new file for what --resume goes on with, got one that exists, at {json_file}")
     wanted = {option: value for option, value in given.items() if value is not None}
     check_form(name, chosen, wanted)
-    task = prepare(name, chosen, {**(_kept_options(resume) if resume else {}), **wanted})
-    tally, known = Tally(), resume or (json_file if json_file and json_file.exists() else None)
-    if known:
-        tally = _kept_runs(known, task)
+    known = resume or (json_file if json_file and json_file is not STDOUT and json_file.exists() else None)
+    kept = read_state(known) if known else None
+    task = prepare(name, chosen, {**(_kept_options(kept[0]) if kept and resume else {}), **wanted})
+    tally = _kept_runs(known, kept, task) if known and kept else Tally()
     return perform(task, tally, target, known)
+
+
+def theorem_of(words: str) -> tuple[str, Theorem]:
+    """A theorem that has a pipeline.
+
+    Errors
+    ------
+    ConstructionError for another item of the paper, which is known but not built yet or has no pipeline, and for what is none.
+    """
+    known = next(filter(None, map(item_named, (words, f"theorem {words}", f"lemma {words}"))), None)
+    if known is None or known.name.casefold() in THEOREMS:
+        return find(words)
+    there = unbuilt(known) if known.construction == OPEN else f"has none: try 'querygrad prove \"{known.name}\"'"
+    names = ", ".join(THEOREMS)
+    raise ConstructionError(f"need a theorem with a pipeline ({names}), got {known.name!r}, which is known ({known.title}) but {there}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +180,15 @@ def check_form(name: str, chosen: Theorem, given: Mapping[str, Any]) -> None:
         raise ConstructionError(f"need no --plain with {name}, which is about one label at a time, got it")
 
 
-def _kept_options(path: Path) -> dict[str, Any]:
+def _kept_options(kept: Parameters) -> dict[str, Any]:
     """The options in a file, checked as those of a command line are."""
-    kept, _ = read_state(path)
     ctx = click.get_current_context()
     options = (param for param in ctx.command.params if kept.get(str(param.name)) is not None and param.name != "item")
     return {str(param.name): param.type_cast_value(ctx, kept[str(param.name)]) for param in options}
 
 
-def _kept_runs(path: Path, task: Task) -> Tally:
-    kept, tally = read_state(path)
+def _kept_runs(path: Path, found: tuple[Parameters, Tally], task: Task) -> Tally:
+    kept, tally = found
     differ = differences({**kept, "runs": None}, {**task.parameters, "runs": None})
     if differ:
         raise ConstructionError(f"need the parameters of the runs in a file, or another file, got: {'; '.join(differ)}, at {path}")
@@ -186,7 +202,7 @@ def _kept_runs(path: Path, task: Task) -> Tally:
 
 def perform(task: Task, tally: Tally, target: Path | None, known: Path | None = None) -> int:
     """Print the stages, run (after what a known file has), print what was measured; return the exit code."""
-    out = console()
+    out = screen_beside(target)
     for line in header(task):
         out.print(line)
     out.print()
@@ -239,7 +255,7 @@ def run_all(task: Task, tally: Tally, target: Path | None, exact: Fraction | Non
             while tally.runs < task.runs:
                 tally = tally.plus(task.experiment.run(tally.runs))
                 advance()
-                if target and time.monotonic() - written > SECONDS_BETWEEN_WRITES:
+                if target and target is not STDOUT and time.monotonic() - written > SECONDS_BETWEEN_WRITES:
                     keep(task, tally, target, exact)
                     written = time.monotonic()
     except KeyboardInterrupt:

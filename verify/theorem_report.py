@@ -127,6 +127,9 @@ def measured_table(lines: Sequence[Line]) -> Table:
 def print_stages(out: Console, pipeline: Pipeline) -> None:
     """Stages and budgets."""
     out.print(stage_table(pipeline.stages))
+    for stage in pipeline.stages:
+        if stage.because:
+            out.print(f"{stage.name}: {stage.because}", markup=False)
     out.print()
     out.print(budget_table(pipeline.variants, pipeline.made.budget))
     for line in notes(pipeline.variants):
@@ -141,7 +144,8 @@ def as_json(pipeline: Pipeline, lines: Sequence[Line], exact: Fraction | None) -
         "item": pipeline.item,
         "assumes": list(pipeline.assumes),
         "stages": [
-            {"name": stage.name, "rests": stage.rests, "does": stage.does, "numbers": {name: str(value) for name, value in stage.numbers}}
+            {"name": stage.name, "rests": stage.rests, "does": stage.does, "because": stage.because or None,
+             "numbers": {name: str(value) for name, value in stage.numbers}}
             for stage in pipeline.stages
         ],
         "budgets": [

@@ -6,9 +6,9 @@ from typing import Any
 
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
-from constructions.foundations.spelling import from_json_text, json_text
+from constructions.foundations.spelling import from_json_text
 from constructions.theorems.measure import Tally
-from verify.results import write_text
+from verify.results import write_json_text
 
 KIND = "querygrad theorem"
 Parameters = dict[str, str | int | bool | None]
@@ -45,7 +45,7 @@ def write_state(path: Path, parameters: Parameters, tally: Tally, report: Mappin
     """Write parameters, sums and what is reported of them; the file is replaced as a whole."""
     sums = {name: [str(total), str(squares)] for name, (total, squares) in tally.sums.items()}
     found = {"kind": KIND, "parameters": parameters, "state": {"runs": tally.runs, "sums": sums}, **report}
-    write_text(path, json_text(found, indent=2) + "\n")
+    write_json_text(path, found, indent=2)
 
 
 def differences(kept: Parameters, wanted: Parameters) -> list[str]:

@@ -20,13 +20,15 @@ from constructions.training.by_fractions import RATIONALS, any_engine
 from constructions.training.engine import ArrayStep
 from constructions.training.exactness import FLOATS, INTEGERS
 from constructions.training.run import EVERY, Run, TrainingRun
+from verify.interruption import Interrupted
 from verify.machine_code import warn_if_not_kept
 from verify.printing import console, say
 from verify.registry import one_line, place
 from verify.results import check_writable
 from verify.run import EXPECTED, WRONG
 from verify.things import number
-from verify.training_data import Data, data_named, user_value
+from verify.training_data import Data, data_named
+from verify.user_files import UserFiles, is_python, parts_of
 
 FILE = click.Path(path_type=Path)
 COUNT = click.IntRange(min=1)
@@ -59,8 +61,8 @@ def train(net: Path, output: Path | None, **given: Any) -> int:
             check_writable(path)
     if output and output.suffix != SUFFIX:
         raise ConstructionError(f"need a file that ends in {SUFFIX}, got {output.name!r}")
-    start = read_network(net)
-    data = data_named(given, inputs=len(start.network.inputs), batch=given["batch"] or start.batch)
+    start, files = read_network(net), UserFiles()
+    data = data_named(given, inputs=len(start.network.inputs), batch=given["batch"] or start.batch, files=files)
     settings = asked(start, data, given)
     drawn = initialized(start, given["bits"], given["seed"])
     steps = start.steps if given["steps"] is None else given["steps"]
@@ -69,11 +71,15 @@ def train(net: Path, output: Path | None, **given: Any) -> int:
     warn_if_not_kept()
     began = time.monotonic()
     with progress(steps) as watch:
-        done = Run(
-            net=drawn, batches=data.batches, steps=steps, source=data.name, adversary=adversary_named(given["adversary"]),
+        run = Run(
+            net=drawn, batches=data.batches, steps=steps, source=data.name, adversary=adversary_named(given["adversary"], files),
             seed=given["seed"], checkpoint=given["checkpoint"], trace=given["trace"], resume=given["resume"], every=given["every"],
             watch=watch, settings=settings,
-        ).go()  # fmt: skip
+        )  # fmt: skip
+        try:
+            done = run.go()
+        except KeyboardInterrupt as error:
+            raise Interrupted(left_by(run)) from error
     seconds = time.monotonic() - began
     if output:
         write_network(output, done.net)
@@ -83,6 +89,18 @@ def train(net: Path, output: Path | None, **given: Any) -> int:
         if path:
             say(f"wrote {path}")
     return EXPECTED if done.kink is None else WRONG
+
+
+def left_by(run: Run) -> str:
+    """What is true of a run that was interrupted: the steps taken, those that are kept, and how to go on."""
+    found = f"interrupted after step {run.taken} of {run.steps}; "
+    if run.checkpoint is None:
+        found += "nothing is kept (--checkpoint FILE keeps a run)"
+        return found + (f"; no run can go on from the trace alone, {run.trace}" if run.trace else "")
+    if run.kept is None:
+        return found + f"nothing is kept in {run.checkpoint} yet"
+    how = "the same command" if run.resume else "the same command with --resume"
+    return found + f"{run.kept} steps are kept in {run.checkpoint}, from which {how} goes on"
 
 
 def asked(start: Trainable, data: Data, given: dict[str, Any]) -> dict[str, Any]:
@@ -115,11 +133,12 @@ def initialized(start: Trainable, bits: str | None, seed: int) -> Trainable:
     return start.with_random_string(string) if bits is not None or start.random_bits else start
 
 
-def adversary_named(name: str) -> Any:
+def adversary_named(name: str, files: UserFiles) -> Any:
     """A name, or the function of a user's file."""
-    if ".py" not in name:
+    if not is_python(name):
         return name
-    found = user_value(name, "adversary")
+    path, called = parts_of(name, "adversary")
+    found = files.value(path, called)
     if not callable(found):
         raise ConstructionError(f"need a function from a choice to one of its valid roundings, got {type(found).__name__}, at {name}")
 
@@ -128,7 +147,7 @@ def adversary_named(name: str) -> Any:
         try:
             return found(choice)
         except Exception as error:
-            got = f"{type(error).__name__}: {one_line(error)}, at {place(error, Path(name.rpartition(':')[0]))}"
+            got = f"{type(error).__name__}: {one_line(error)}, at {place(error, path)}"
             raise ConstructionError(f"need a function that picks a rounding, got {got}") from error
 
     return picks

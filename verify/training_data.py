@@ -11,9 +11,9 @@ from constructions.learning.problems import Point, Source, read_points
 from constructions.theorems.choices import problem
 from constructions.training.batches import Batch, Batches, Samples, as_arrays, drawable, drawn, fresh, randomness, whole_set
 from constructions.training.run import loss_on
-from verify.obligation import fresh_registry
-from verify.registry import load_file, one_line, paper_obligations, place
+from verify.registry import one_line, place
 from verify.things import number
+from verify.user_files import UserFiles, is_python, parts_of
 
 Outputs = Callable[[Samples], tuple[Fraction, ...]]
 ALL_BITS, TEST_POINTS = 12, 4096
@@ -29,8 +29,8 @@ class Data:
     loss: Callable[[Outputs], tuple[Fraction, str]]
 
 
-def data_named(given: dict[str, Any], *, inputs: int, batch: int) -> Data:
-    """The data that the options name.
+def data_named(given: dict[str, Any], *, inputs: int, batch: int, files: UserFiles | None = None) -> Data:
+    """The data that the options name; ``files`` are the user's files that the command has run.
 
     Errors
     ------
@@ -45,8 +45,8 @@ def data_named(given: dict[str, Any], *, inputs: int, batch: int) -> Data:
         return of_source(found, f"{name}, noise {noise}", batch=batch, full=full, seed=seed)
     if given["noise"] != "0":
         raise ConstructionError("need --noise with --problem only, got it with --data")
-    if ".py" in data:
-        return _of_user(data, inputs=inputs, batch=batch, full=full, seed=seed)
+    if is_python(data):
+        return _of_user(data, files or UserFiles(), inputs=inputs, batch=batch, full=full, seed=seed)
     points = read_points(data)
     _check_width(len(points[0][0]), inputs, data)
     if full and given["batch"] not in (None, len(points)):
@@ -90,21 +90,10 @@ def digest(points: Sequence[Point]) -> str:
     return hashlib.sha256(repr(list(points)).encode()).hexdigest()[:12]
 
 
-def user_value(text: str, default: str) -> Any:
-    """The value ``NAME`` of ``FILE.py:NAME``."""
-    file, _, name = text.rpartition(":") if ".py:" in text else (text, "", default)
-    paper_obligations()
-    with fresh_registry():
-        module = load_file(Path(file))
-    if not hasattr(module, name or default):
-        raise ConstructionError(f"need a name defined in the file, got {name!r} (FILE.py:NAME), at {file}")
-    return getattr(module, name or default)
-
-
-def _of_user(text: str, *, inputs: int, batch: int, full: bool, seed: int) -> Data:
-    found = user_value(text, "data")
-    file = Path(text.rpartition(":")[0] if ".py:" in text else text)
-    name = f"{file.name}{text[len(str(file)) :]} ({hashlib.sha256(file.read_bytes()).hexdigest()[:12]})"
+def _of_user(text: str, files: UserFiles, *, inputs: int, batch: int, full: bool, seed: int) -> Data:
+    file, called = parts_of(text, "data")
+    found = files.value(file, called)
+    name = f"{file.name}{text[len(str(file)) :]} ({files.digest(file)[:12]})"
     if isinstance(found, Source):
         _check_width(found.n, inputs, text)
         return of_source(found, name, batch=batch, full=full, seed=seed)

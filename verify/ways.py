@@ -1,11 +1,10 @@
-"""Code that branches, run over solver terms: every way through it, each with the condition under which it is taken.
+"""Code that branches, run over terms: every way through it, each with the condition under which it is taken.
 
 A claim about a function that asks ``if a < b`` cannot hand it terms: Python wants to know at once. Here the question is answered with yes
 and, in a run of its own, with no, unless what was answered before settles it. So the function runs as it is, and nobody has to retype it.
 Over numbers there is one way, and it is always taken.
 """
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from types import CodeType, FunctionType
@@ -14,8 +13,10 @@ from typing import Any, TypeVar
 import z3
 
 from constructions.errors import ConstructionError
-from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, as_real, every, implies, select
+from constructions.foundations.exact import Number, is_symbolic
+from constructions.foundations.logic import Formula, every, implies, negation, select
+from constructions.foundations.terms import TruthTerm, deciding, floor, number
+from verify.provers.to_z3 import ToZ3
 
 T = TypeVar("T")
 MOST_WAYS = 4096
@@ -28,46 +29,34 @@ class _Run:
     """One run: the answers to give first, those given (and whether the other answer is open too), and what they say."""
 
     given: list[bool]
+    to: ToZ3
     answers: list[tuple[bool, bool]] = field(default_factory=list)
-    path: list[z3.BoolRef] = field(default_factory=list)
+    path: list[TruthTerm] = field(default_factory=list)
 
-    def decide(self, question: z3.BoolRef) -> bool:
+    def decide(self, question: TruthTerm) -> bool:
         """The answer to a question in this run."""
-        plain = z3.simplify(question)
+        plain = z3.simplify(self.to.formula(question))
         if z3.is_true(plain) or z3.is_false(plain):
             return bool(z3.is_true(plain))
         if len(self.answers) < len(self.given):
             answer, other = self.given[len(self.answers)], False
         else:
             answer = self._can(question)
-            other = answer and self._can(z3.Not(question))
+            other = answer and self._can(negation(question))
         self.answers.append((answer, other))
-        self.path.append(question if answer else z3.Not(question))
+        self.path.append(question if answer else negation(question))
         return answer
 
-    def _can(self, question: z3.BoolRef) -> bool:
-        solver = z3.Solver()
+    def _can(self, question: TruthTerm) -> bool:
+        solver = z3.Solver(ctx=self.to.context)
         solver.set("rlimit", BUDGET)
-        solver.add(*self.path, question)
+        solver.add(*(self.to.formula(part) for part in (*self.path, question)))
         return bool(solver.check() != z3.unsat)
-
-
-@contextmanager
-def _answering(run: _Run) -> Iterator[None]:
-    truth = z3.BoolRef.__bool__
-    z3.BoolRef.__bool__ = lambda formula: run.decide(formula)
-    z3.ArithRef.__bool__ = lambda term: run.decide(term != 0)
-    z3.ArithRef.__floordiv__ = floor_of_quotient
-    try:
-        yield
-    finally:
-        z3.BoolRef.__bool__ = truth
-        del z3.ArithRef.__bool__, z3.ArithRef.__floordiv__
 
 
 def floor_of_quotient(above: Number, below: Number) -> Number:
     """The greatest integer that is not above a quotient."""
-    return z3.ToReal(z3.ToInt(as_real(above) / as_real(below)))
+    return floor(number(above) / number(below))
 
 
 def ways(run: Callable[[], T]) -> list[tuple[Formula, T]]:
@@ -77,17 +66,19 @@ def ways(run: Callable[[], T]) -> list[tuple[Formula, T]]:
     ------
     ConstructionError if there are too many.
 
-    >>> x = z3.Real("x")
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> x = variable("x", REAL)
     >>> [(str(condition), str(found)) for condition, found in ways(lambda: max(x, 0))]
-    [('x < 0', '0'), ('Not(x < 0)', 'x')]
+    [('x < 0', '0'), ('not (x < 0)', 'x')]
     >>> ways(lambda: max(Fraction(3), 0))
     [(True, Fraction(3, 1))]
     """
     found: list[tuple[Formula, T]] = []
     waiting: list[list[bool]] = [[]]
+    to = ToZ3(z3.Context())
     while waiting:
-        state = _Run(waiting.pop())
-        with _answering(state):
+        state = _Run(waiting.pop(), to)
+        with deciding(state.decide):
             value = run()
         found.append((every(*state.path), value))
         for i in range(len(state.answers) - 1, len(state.given) - 1, -1):
@@ -107,9 +98,10 @@ def on_every_way(run: Callable[[], T], holds: Callable[[T], Formula]) -> Formula
 def own(run: Callable[[], tuple[Number, ...]]) -> tuple[Number, ...]:
     """A row of numbers that some code returns, as terms.
 
-    >>> x = z3.Real("x")
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> x = variable("x", REAL)
     >>> own(lambda: (abs(x), min(x, 2)))[1]
-    If(x > 2, 2, x)
+    if(x > 2, 2, x)
     """
     found = ways(run)
     values = found[-1][1]
@@ -155,4 +147,4 @@ class Power:
         return one * self.power
 
     def __rrshift__(self, value: Number) -> Number:
-        return floor_of_quotient(value, self.power) if isinstance(value, z3.ArithRef) else value // self.power
+        return floor_of_quotient(value, self.power) if is_symbolic(value) or is_symbolic(self.power) else value // self.power

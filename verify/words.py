@@ -1,18 +1,18 @@
 """Words: fixed numbers of bits read as numbers, for what the operators of a circuit are to compute.
 
-A word of formulas is a z3 bit-vector; a word of truth values is a ``Word``, an int with a width. The same specification
-serves both: +, -, *, &, |, ^, ~, <<, >> (logical), == and the functions below, all modulo 2^width.
+A word of formulas is a ``WordTerm``, which a prover takes as a bit-vector; a word of truth values is a ``Word``, an int with a width. The
+same specification serves both: +, -, *, &, |, ^, ~, <<, >> (logical), == and the functions below, all modulo 2^width.
 """
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
-
-import z3
+from typing import Any, NoReturn, TypeAlias
 
 from constructions.errors import ConstructionError
-from constructions.foundations.logic import Formula
+from constructions.foundations.evaluation import RULES, Rule
+from constructions.foundations.logic import Formula, every
+from constructions.foundations.terms import Term, TruthTerm, described, formula, node, refusal, render
 
-AnyWord: TypeAlias = Any  # Word | z3.BitVecRef
+AnyWord: TypeAlias = Any  # Word | WordTerm
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,14 @@ class Word:
     width: int
 
     def _with(self, other: "Word | int", operation: Callable[[int, int], int]) -> "Word":
-        right = other if isinstance(other, int) else other.value
-        if isinstance(other, Word) and other.width != self.width:
+        if isinstance(other, WordTerm):
+            return NotImplemented
+        if not isinstance(other, Word):
+            if type(other) is not int:
+                raise refusal(f"need words and ints beside a word, got {described(other)}")
+            return Word(operation(self.value, other) % 2**self.width, self.width)
+        right = other.value
+        if other.width != self.width:
             raise ConstructionError(f"need words of one width, got {self.width} and {other.width}")
         return Word(operation(self.value, right) % 2**self.width, self.width)
 
@@ -69,6 +75,123 @@ class Word:
         return self.value - top * (self.value >> (self.width - 1))
 
 
+class WordTerm(Term):
+    """A word of formulas.
+
+    >>> from constructions.foundations.terms import TRUTH, variable
+    >>> word([variable("p", TRUTH), True]) + 1
+    word+[2](word[2](p, true), word#[(1, 2)]())
+    """
+
+    __slots__ = ()
+
+    def _with(self, op: str, other: Any, *, swapped: bool = False) -> "WordTerm":
+        right = _term(other, self.width)
+        if right.width != self.width:
+            raise ConstructionError(f"need words of one width, got {self.width} and {right.width}")
+        return _made(op, (right, self) if swapped else (self, right), self.width)
+
+    @property
+    def width(self) -> int:
+        """How many bits it has."""
+        return int(self.data[-1]) if isinstance(self.data, tuple) else int(self.data)
+
+    def __add__(self, other: Any) -> "WordTerm":
+        return self._with("word+", other)
+
+    def __radd__(self, other: Any) -> "WordTerm":
+        return self._with("word+", other, swapped=True)
+
+    def __sub__(self, other: Any) -> "WordTerm":
+        return self._with("word-", other)
+
+    def __rsub__(self, other: Any) -> "WordTerm":
+        return self._with("word-", other, swapped=True)
+
+    def __mul__(self, other: Any) -> "WordTerm":
+        return self._with("word*", other)
+
+    def __rmul__(self, other: Any) -> "WordTerm":
+        return self._with("word*", other, swapped=True)
+
+    def __and__(self, other: Any) -> "WordTerm":
+        return self._with("word&", other)
+
+    def __rand__(self, other: Any) -> "WordTerm":
+        return self._with("word&", other, swapped=True)
+
+    def __or__(self, other: Any) -> "WordTerm":
+        return self._with("word|", other)
+
+    def __ror__(self, other: Any) -> "WordTerm":
+        return self._with("word|", other, swapped=True)
+
+    def __xor__(self, other: Any) -> "WordTerm":
+        return self._with("word^", other)
+
+    def __rxor__(self, other: Any) -> "WordTerm":
+        return self._with("word^", other, swapped=True)
+
+    def __lshift__(self, other: Any) -> "WordTerm":
+        return self._with("word<<", self._places(other))
+
+    def __rlshift__(self, other: Any) -> "WordTerm":
+        return self._with("word<<", other, swapped=True)
+
+    def __rshift__(self, other: Any) -> "WordTerm":
+        return self._with("word>>", self._places(other))
+
+    def __rrshift__(self, other: Any) -> "WordTerm":
+        return self._with("word>>", other, swapped=True)
+
+    def _places(self, other: Any) -> Any:
+        """How far to shift; an int stays what it is, and does not wrap around."""
+        if type(other) is int and other < 0:
+            raise refusal(f"need a shift by 0 or more places, got {other}, at {render(self, 80)}")
+        return min(other, self.width) if type(other) is int else other
+
+    def __invert__(self) -> "WordTerm":
+        return _made("word~", (self,), self.width)
+
+    def __neg__(self) -> "WordTerm":
+        return _made("wordneg", (self,), self.width)
+
+    def __eq__(self, other: Any) -> TruthTerm:  # type: ignore[override]
+        return node(TruthTerm, "word==", (self, self._beside(other)))  # type: ignore[no-any-return]
+
+    def __ne__(self, other: Any) -> TruthTerm:  # type: ignore[override]
+        return node(TruthTerm, "not", (self == other,))  # type: ignore[no-any-return]
+
+    def _beside(self, other: Any) -> "WordTerm":
+        right = _term(other, self.width)
+        if right.width != self.width:
+            raise ConstructionError(f"need words of one width, got {self.width} and {right.width}")
+        return right
+
+    __hash__ = Term.__hash__
+
+    def _no_number(self, *_: Any) -> NoReturn:
+        raise refusal(f"need below() or signed_below() for words, and no numbers made of them, got {render(self, 80)}")
+
+    __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __int__ = __index__ = __float__ = __truediv__ = __floordiv__ = __mod__ = _no_number
+    __pow__ = __rtruediv__ = __rfloordiv__ = __rmod__ = __rpow__ = __abs__ = __matmul__ = __rmatmul__ = _no_number
+
+
+def _made(op: str, args: tuple[Term, ...], data: Any) -> WordTerm:
+    return node(WordTerm, op, args, data)  # type: ignore[no-any-return]
+
+
+def _term(value: Any, width: int) -> WordTerm:
+    """A word, or an int modulo 2^width, as a term."""
+    if isinstance(value, WordTerm):
+        return value
+    if isinstance(value, Word):
+        return _made("word#", (), (value.value, value.width))
+    if type(value) is int:
+        return _made("word#", (), (value % 2**width, width))
+    raise refusal(f"need words and ints beside a word, got {described(value)}")
+
+
 def word(bits: Sequence[Formula]) -> AnyWord:
     """The word whose bits these are, least first.
 
@@ -77,62 +200,85 @@ def word(bits: Sequence[Formula]) -> AnyWord:
     """
     if not bits:
         raise ConstructionError("need at least one bit in a word, got none")
-    if not any(isinstance(bit, z3.BoolRef) for bit in bits):
+    parts = tuple(formula(bit, where="a bit of a word") for bit in bits)
+    if not any(isinstance(bit, TruthTerm) for bit in bits):
         return Word(sum(2**i for i, bit in enumerate(bits) if bit), len(bits))
-    parts = [z3.If(_formula(bit), z3.BitVecVal(1, 1), z3.BitVecVal(0, 1)) for bit in reversed(bits)]
-    return parts[0] if len(parts) == 1 else z3.Concat(*parts)
+    return _made("word", parts, len(bits))
 
 
 def constant(value: int, like: AnyWord) -> AnyWord:
     """A number as a word of the width of another."""
-    return Word(value % 2**like.width, like.width) if isinstance(like, Word) else z3.BitVecVal(value, like.size())
+    return Word(value % 2**like.width, like.width) if isinstance(like, Word) else _term(value, like.width)
 
 
 def width_of(a: AnyWord) -> int:
     """How many bits a word has."""
-    return a.width if isinstance(a, Word) else int(a.size())
+    return int(a.width)
 
 
 def below(a: AnyWord, b: AnyWord) -> Formula:
     """a < b as unsigned numbers."""
-    return a.value < b.value if isinstance(a, Word) else z3.ULT(a, b)
+    return a.value < b.value if isinstance(a, Word) and isinstance(b, Word) else _compared("word<", a, b)
 
 
 def signed_below(a: AnyWord, b: AnyWord) -> Formula:
     """a < b in two's complement."""
-    return a.signed < b.signed if isinstance(a, Word) else a < b
+    return a.signed < b.signed if isinstance(a, Word) and isinstance(b, Word) else _compared("signed<", a, b)
+
+
+def _compared(op: str, a: AnyWord, b: AnyWord) -> TruthTerm:
+    width = a.width if isinstance(a, Word | WordTerm) else b.width
+    return node(TruthTerm, op, (_term(a, width), _term(b, width)))  # type: ignore[no-any-return]
 
 
 def shifted_right(a: AnyWord, by: AnyWord) -> AnyWord:
     """a shifted right, zeros coming in."""
-    return a >> by if isinstance(a, Word) else z3.LShR(a, by)
+    return a >> by
 
 
 def extended(a: AnyWord, width: int, *, signed: bool = False) -> AnyWord:
     """The same number with more bits."""
-    more = width - width_of(a)
-    if more < 0:
+    if width < width_of(a):
         raise ConstructionError(f"need a width of at least {width_of(a)}, got {width}")
     if isinstance(a, Word):
         return Word((a.signed if signed else a.value) % 2**width, width)
-    return z3.SignExt(more, a) if signed else z3.ZeroExt(more, a)
+    return a if width == a.width else _made("signed extended" if signed else "extended", (a,), width)
 
 
 def bit_of(a: AnyWord, i: int) -> Formula:
     """Bit i of a word."""
-    return bool(a.value >> i & 1) if isinstance(a, Word) else z3.Extract(i, i, a) == 1
+    if not 0 <= i < width_of(a):
+        raise ConstructionError(f"need a bit from 0 to {width_of(a) - 1}, got {i}")
+    return bool(a.value >> i & 1) if isinstance(a, Word) else node(TruthTerm, "bit", (a,), i)
 
 
 def choice(condition: Formula, yes: AnyWord, no: AnyWord) -> AnyWord:
     """``yes`` where the condition holds, else ``no``."""
-    if isinstance(condition, z3.BoolRef):
-        return z3.If(condition, _vector(yes), _vector(no))
-    return yes if condition else no
+    if isinstance(condition, TruthTerm):
+        width = yes.width if isinstance(yes, Word | WordTerm) else no.width
+        return _made("word if", (condition, _term(yes, width), _term(no, width)), width)
+    return yes if every(condition) else no
 
 
-def _formula(bit: Formula) -> z3.BoolRef:
-    return bit if isinstance(bit, z3.BoolRef) else z3.BoolVal(bool(bit))
-
-
-def _vector(a: AnyWord) -> z3.BitVecRef:
-    return z3.BitVecVal(a.value, a.width) if isinstance(a, Word) else a
+WORD_RULES: dict[str, Rule] = RULES | {
+    "word": lambda a, part: Word(sum(2**i for i, bit in enumerate(a) if bit), len(a)),
+    "word#": lambda a, part: Word(*part.data),
+    "word+": lambda a, part: a[0] + a[1],
+    "word-": lambda a, part: a[0] - a[1],
+    "word*": lambda a, part: a[0] * a[1],
+    "word&": lambda a, part: a[0] & a[1],
+    "word|": lambda a, part: a[0] | a[1],
+    "word^": lambda a, part: a[0] ^ a[1],
+    "word<<": lambda a, part: a[0] << a[1],
+    "word>>": lambda a, part: a[0] >> a[1],
+    "word~": lambda a, part: ~a[0],
+    "wordneg": lambda a, part: -a[0],
+    "word if": lambda a, part: a[1] if a[0] else a[2],
+    "word==": lambda a, part: a[0].value == a[1].value,
+    "word<": lambda a, part: below(a[0], a[1]),
+    "signed<": lambda a, part: signed_below(a[0], a[1]),
+    "extended": lambda a, part: extended(a[0], part.data),
+    "signed extended": lambda a, part: extended(a[0], part.data, signed=True),
+    "bit": lambda a, part: bit_of(a[0], part.data),
+}
+"""What the operations of words mean, beside those of numbers and formulas."""

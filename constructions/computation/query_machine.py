@@ -20,8 +20,9 @@ from constructions.computation.machines import Machine
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
 
-PORT = re.compile(r"(x|random|predict|answer\d+|query\d+)(?:\[(\d+)\])?")
+PORT = re.compile(r"(x|random|predict|(?:answer|query)(?:0|[1-9][0-9]*))(?:\[(0|[1-9][0-9]*)\])?")
 MARK = "querygrad query machine "
+NUMBERS = ("rounds", "signed", "query_fraction", "answer_fraction", "predict_fraction")
 MOST_ROUNDS, MOST_PLACES = 1 << 60, 1000
 """More rounds, or binary places of a number, are refused."""
 Query = Callable[[Sequence[int], int], tuple[Fraction, ...]]
@@ -96,6 +97,9 @@ class QueryMachine:
         for name in ("x", "predict", *(f"query{j}" for j in range(p)), *(f"answer{j}" for j in range(p))):
             if name not in self._ports:
                 raise ConstructionError(f"need a port {name!r} of a machine with {p} queries a round, got none")
+        alone = next((name for name in inputs if name.startswith("answer") and int(name.removeprefix("answer")) >= p), None)
+        if alone:
+            raise ConstructionError(f"need an answer to each of {p} queries a round, got {alone!r} without its query")
         if len({self.width(f"query{j}") for j in range(p)} | {0}) > 2 or len({self.width(f"answer{j}") for j in range(p)} | {0}) > 2:
             raise ConstructionError("need queries of one width and answers of one width, got several")
         if None in self.machine.start:
@@ -105,7 +109,7 @@ class QueryMachine:
     @property
     def parallel(self) -> int:
         """p, how many queries a round asks at once."""
-        return sum(1 for name in self._ports if name.startswith(("query", "answer"))) // 2
+        return sum(1 for name in self._ports if name.startswith("query"))
 
     @property
     def inputs(self) -> int:
@@ -207,8 +211,8 @@ class QueryMachine:
 
     def aiger(self) -> AigerFile:
         """The machine as an AIGER file; the numbers that ports do not show are in the comment."""
-        names = ("rounds", "signed", "query_fraction", "answer_fraction", "predict_fraction")
-        return AigerFile(machine=self.machine, comment=MARK + json.dumps({name: getattr(self, name) for name in names}) + "\n")
+        numbers = {name: getattr(self, name) for name in NUMBERS}
+        return AigerFile(machine=self.machine, comment=MARK + json.dumps(numbers) + "\n")
 
     def _given(
         self, x: Sequence[int] = (), answers: Sequence[Fraction] = (), random: Sequence[int] = ()
@@ -247,13 +251,16 @@ def query_machine(file: AigerFile) -> QueryMachine:
     """
     line = next((line for line in file.comment.splitlines() if line.startswith(MARK)), None)
     if line is None:
-        raise ConstructionError(f"need a comment that starts with {MARK!r}, got none")
+        raise ConstructionError(f"need a comment that starts with {MARK!r} (compile --machine-out writes one), got none")
     try:
-        rest = json.loads(line[len(MARK) :], object_pairs_hook=_object)
-        return QueryMachine(machine=file.machine, **{str(name): value for name, value in rest.items()})
-    except (ValueError, TypeError, AttributeError) as error:
+        rest = dict(json.loads(line[len(MARK) :], object_pairs_hook=_object))
+        odd = sorted(set(rest) - set(NUMBERS))
+        if odd or "rounds" not in rest:
+            raise ValueError(f"{odd[0]!r} is none of {', '.join(NUMBERS)}" if odd else "no rounds")
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         what = ascii(str(error))[1:-1][:200]
-        raise ConstructionError(f"need a comment with rounds, signed and fractions, got {line[:80]!r} ({what})") from error
+        raise ConstructionError(f"need a comment with {', '.join(NUMBERS)}, got {line[:80]!r} ({what})") from error
+    return QueryMachine(machine=file.machine, **rest)
 
 
 def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

@@ -7,11 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 
-import sympy
-import z3
-
 from constructions.errors import ConstructionError
-from constructions.foundations.exact import Number, rational
+from constructions.foundations.exact import Number, exact, is_symbolic, rational
 from constructions.foundations.logic import Formula, every, select, some
 
 
@@ -104,7 +101,7 @@ class Activation:
         return self.value - self.slopes[0] * at, self.slopes[0], jumps
 
     def __call__(self, x: Number) -> Number:
-        """sigma(x), for a rational, a sympy expression (a Piecewise) or a z3 term (nested If)."""
+        """sigma(x), for a rational or a term (one case for each piece)."""
         return self._choose(x, [piece.slope * x + piece.intercept for piece in self.pieces])
 
     def slope(self, x: Number) -> Number:
@@ -124,13 +121,9 @@ class Activation:
         return next((piece for piece in self.pieces if piece.inside(x)), None)
 
     def _choose(self, x: Number, values: list[Number]) -> Number:
-        if isinstance(x, sympy.Expr) and not isinstance(x, sympy.Rational):
-            cases = [(value, x < kink) for value, kink in zip(values, self.kinks, strict=False)]
-            return sympy.Piecewise(*cases, (values[-1], True))
+        x = exact(x, where=self.name)
         chosen = values[-1]
-        if isinstance(x, float):
-            raise ConstructionError(f"need an exact number, got the float {x!r}, at {self.name}")
-        if isinstance(x, z3.ArithRef):
+        if is_symbolic(x):
             for value, kink in zip(reversed(values[:-1]), reversed(self.kinks), strict=True):
                 chosen = select(x < kink, value, chosen)
             return chosen

@@ -1,32 +1,31 @@
-"""Connectives that serve truth values and z3 formulas alike, so that one predicate can be evaluated or proved."""
+"""Connectives that serve truth values and formulas alike, so that one predicate can be evaluated or proved."""
+from fractions import Fraction
 from typing import Any, TypeAlias
 
-import z3
-from sympy.logic.boolalg import BooleanAtom
-
-from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number
+from constructions.foundations.terms import RealTerm, TruthTerm, described, formula, node, number, opposite, refusal
 
-Formula: TypeAlias = Any  # bool | z3.BoolRef
+Formula: TypeAlias = Any  # bool | TruthTerm
 
 
 def every(*parts: Formula) -> Formula:
     """Conjunction; a bool if all parts are bools.
 
-    >>> every(True, 1 < 2), every(True, z3.Real("x") > 0)
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> every(True, 1 < 2), every(True, variable("x", REAL) > 0)
     (True, x > 0)
     """
-    return _join(parts, unit=True, connective=z3.And)
+    return _join(parts, unit=True, connective="and")
 
 
 def some(*parts: Formula) -> Formula:
     """Disjunction; a bool if all parts are bools."""
-    return _join(parts, unit=False, connective=z3.Or)
+    return _join(parts, unit=False, connective="or")
 
 
 def negation(part: Formula) -> Formula:
     """Negation."""
-    return z3.Not(part) if isinstance(part, z3.BoolRef) else not every(part)
+    return opposite(part) if isinstance(part, TruthTerm) else not every(part)
 
 
 def implies(premise: Formula, conclusion: Formula) -> Formula:
@@ -34,22 +33,29 @@ def implies(premise: Formula, conclusion: Formula) -> Formula:
     return some(negation(premise), conclusion)
 
 
+def same_truth(left: Formula, right: Formula) -> Formula:
+    """Whether two formulas are both true or both false.
+
+    >>> same_truth(True, False)
+    False
+    """
+    every(left, right)
+    return left == right
+
+
 def select(condition: Formula, yes: Number, no: Number) -> Number:
     """``yes`` where the condition holds, ``no`` elsewhere.
 
-    >>> select(True, 1, 2), select(z3.Real("x") > 0, 1, 2)
-    (1, If(x > 0, 1, 2))
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> select(True, 1, 2), select(variable("x", REAL) > 0, 1, 2)
+    (1, if(x > 0, 1, 2))
     """
-    if isinstance(condition, z3.BoolRef):
-        return z3.If(condition, as_real(yes), as_real(no))
-    return yes if condition else no
-
-
-def as_real(value: Number) -> Number:
-    """The number as a z3 real term."""
-    if isinstance(value, z3.ArithRef):
-        return z3.ToReal(value) if value.is_int() else value
-    return z3.RealVal(str(value))
+    for value in (yes, no):
+        if type(value) is not int and type(value) is not Fraction:
+            number(value, where="a branch of select")
+    if isinstance(condition, TruthTerm):
+        return node(RealTerm, "if", (condition, number(yes), number(no)))
+    return yes if every(condition) else no
 
 
 def between(low: Number, value: Number, high: Number) -> Formula:
@@ -62,13 +68,18 @@ def within(value: Number, bound: Number) -> Formula:
     return every(-bound <= value, value <= bound)
 
 
-def _join(parts: tuple[Formula, ...], *, unit: bool, connective: Any) -> Formula:
-    strange = [part for part in parts if not isinstance(part, bool | z3.BoolRef | BooleanAtom)]
-    if strange:
-        raise ConstructionError(f"need truth values or formulas, one by one, got {strange[0]!r}")
-    rest = [part for part in parts if isinstance(part, z3.BoolRef)]
-    if any(bool(part) is not unit for part in parts if not isinstance(part, z3.BoolRef)):
+def _join(parts: tuple[Formula, ...], *, unit: bool, connective: str) -> Formula:
+    rest: list[TruthTerm] = []
+    settled = False
+    for part in parts:
+        if isinstance(part, TruthTerm):
+            rest.append(part)
+        elif part is not True and part is not False:
+            raise refusal(f"need truth values or formulas, one by one, got {described(part)}")
+        else:
+            settled = settled or part is not unit
+    if settled:
         return not unit
     if not rest:
         return unit
-    return rest[0] if len(rest) == 1 else connective(*rest)
+    return rest[0] if len(rest) == 1 else node(TruthTerm, connective, tuple(formula(part) for part in rest))

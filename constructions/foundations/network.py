@@ -9,11 +9,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 import networkx as nx
-import z3
 
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import RAMP, Activation
-from constructions.foundations.exact import Number, exact
+from constructions.foundations.exact import Number, exact, is_symbolic
 
 Edge = tuple[str, str]
 
@@ -39,7 +38,7 @@ class Fragment:
     >>> Fragment(inputs=("x",), outputs=(), edges={("x", "y"): 0.5})
     Traceback (most recent call last):
         ...
-    constructions.errors.ConstructionError: need an exact number (int, Fraction, 'p/q', sympy or z3), got the float 0.5, \
+    constructions.foundations.terms.LanguageError: need an exact number (int, Fraction, 'p/q' or a term), got the float 0.5, \
 at weight of edge ('x', 'y')
     """
 
@@ -198,7 +197,8 @@ at weight of edge ('x', 'y')
         return hash(self._key())
 
     def _key(self) -> tuple[Any, ...]:
-        weights = tuple((e, w.sexpr() if isinstance(w, z3.ExprRef) else w) for e, w in sorted(self.edges.items()))
+        rows = sorted(self.edges.items(), key=lambda item: item[0])
+        weights = tuple((edge, is_symbolic(weight), id(weight) if is_symbolic(weight) else weight) for edge, weight in rows)
         return type(self).__name__, self.inputs, self.outputs, weights, self.constant, self.sigma
 
     def __repr__(self) -> str:

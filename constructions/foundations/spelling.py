@@ -59,13 +59,13 @@ def unspelled(text: str) -> str:
 def smt_name(name: str) -> str:
     """What a variable is called in SMT-LIB, between bars if need be.
 
-    Characters that no symbol may have, the percent sign, the first letter of a word of the language, and a digit, dot or @ at the
-    beginning are written by their numbers; different names stay different.
+    What not every solver takes in a symbol, the percent sign, the first letter of a word of the language, and a digit, dot or @ at
+    the beginning are written by their numbers; different names stay different.
 
     >>> [smt_name(name) for name in ("rho", "a b", "a|b%", "true", "", "1", "\u05d0")]
-    ['rho', 'a b', 'a%7c;b%25;', '%74;rue', '%;', '%31;', 'א']
+    ['rho', 'a b', 'a%7c;b%25;', '%74;rue', '%;', '%31;', '%5d0;']
     """
-    found = [char if char.isprintable() and char not in "%|\\" else f"%{ord(char):x};" for char in name]
+    found = [char if " " <= char <= "~" and char not in "%|\\" else f"%{ord(char):x};" for char in name]
     if name in SMT_WORDS.split() or name[:1] in set("0123456789.@"):
         found[0] = f"%{ord(name[0]):x};"
     return "".join(found) or "%;"

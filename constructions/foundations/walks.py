@@ -1,4 +1,4 @@
-"""Forward and backward over a fragment (Section 2): one walk each, for Fraction, sympy and z3 numbers alike.
+"""Forward and backward over a fragment (Section 2): one walk each, for rationals and terms alike.
 
 The derivative of sigma is taken one vertex at a time and the chain rule walks the graph: nesting the pieces of sigma into
 one expression grows exponentially in the depth.
@@ -16,6 +16,7 @@ from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number, exact, is_symbolic
 from constructions.foundations.logic import Formula, every, negation, some
 from constructions.foundations.network import Edge, Fragment
+from constructions.foundations.terms import refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,9 @@ class Run:
     out: Mapping[str, Number]
 
     def flat(self, *vertices: str) -> Formula:
-        """Whether the given vertices are strictly inside flat pieces."""
+        """Whether the given vertices, at least one, are strictly inside flat pieces."""
+        if not vertices:
+            raise refusal("need at least one vertex, got none, at flat()")
         return every(*(self.fragment.sigma.strictly_flat(self.pre[v]) for v in vertices))
 
     def on(self, vertex: str, piece: Piece) -> Formula:

@@ -86,6 +86,11 @@ def read_network(path: Path | str) -> Trainable:
     ------
     ConstructionError for a file that cannot be read or is not of this form, naming what was wrong and where.
     """
+    return read_network_bytes(network_data(path), where=str(path))
+
+
+def network_data(path: Path | str) -> bytes:
+    """The bytes of a network's file."""
     file = Path(path)
     try:
         data = None if file.exists() and not file.is_file() else file.read_bytes()
@@ -93,7 +98,7 @@ def read_network(path: Path | str) -> Trainable:
         raise ConstructionError(f"need a file that can be read, got {getattr(error, 'strerror', error)}, at {path}") from error
     if data is None:
         raise ConstructionError(f"need a file that can be read, got something else, at {path}")
-    return read_network_bytes(data, where=str(path))
+    return data
 
 
 def read_network_bytes(data: bytes, *, where: str = "the file") -> Trainable:
@@ -110,7 +115,8 @@ def read_network_bytes(data: bytes, *, where: str = "the file") -> Trainable:
 
 def _header(data: bytes, where: str) -> tuple[dict[str, Any], memoryview]:
     if data[:8] != MAGIC:
-        raise ConstructionError(f"need a file that starts with {MAGIC!r}, got {data[:8]!r}, at {where}")
+        what = "an empty file" if not data else f"one that starts with {data[:8]!r}"
+        raise ConstructionError(f"not a {SUFFIX} file: need one that starts with {MAGIC!r}, got {what}, at {where}")
     size = struct.unpack("<Q", data[8:16])[0] if len(data) >= 16 else 0
     if not 0 < size <= min(MOST_HEADER, len(data) - 16):
         raise ConstructionError(f"need a header of 1 to {MOST_HEADER} bytes within the file, got {size} of {len(data)}, at {where}")

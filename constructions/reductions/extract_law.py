@@ -10,9 +10,12 @@ from itertools import product
 from math import comb
 
 import sympy
+from sympy.polys.fields import FracElement
 from sympy.polys.rings import PolyElement
 
-from constructions.foundations.exact import Number
+from constructions.foundations.exact import Number, is_symbolic
+from constructions.foundations.symbols import from_sympy, symbol, to_sympy
+from constructions.foundations.terms import REAL, RealTerm, variable, variables
 from constructions.learning.problems import Bits, Source
 from constructions.reductions.sample_extract import Version, choice_in_round, matches, patterns_in_round
 
@@ -35,14 +38,14 @@ def by_words(source: Source) -> dict[Bits, Fraction]:
 
 
 def symbolic_masses(width: int) -> dict[Bits, Number]:
-    """A symbol for the mass of every word but the last, which gets the rest.
+    """A variable for the mass of every word but the last, which gets the rest.
 
     >>> symbolic_masses(1)
     {(0,): d0, (1,): 1 - d0}
     """
     words = list(product((0, 1), repeat=width))
-    symbols = [sympy.Symbol("d" + "".join(map(str, word))) for word in words[:-1]]
-    return dict(zip(words, [*symbols, 1 - sum(symbols)], strict=True))
+    masses: list[Number] = [variable("d" + "".join(map(str, word)), REAL) for word in words[:-1]]
+    return dict(zip(words, [*masses, 1 - sum(masses)], strict=True))
 
 
 def law(version: Version, source: Source | Masses, b: int) -> Outcome:
@@ -54,13 +57,13 @@ def law(version: Version, source: Source | Masses, b: int) -> Outcome:
     >>> {word: str(mass) for word, mass in found.law.items()}, str(found.rounds)
     ({(0, 0): '1/2', (1, 1): '1/2'}, '7/3')
     """
-    return _Walk(version, by_words(source) if isinstance(source, Source) else dict(source), b).at(())
+    return _as_numbers(_Walk(version, by_words(source) if isinstance(source, Source) else source, b).at(()))
 
 
 def alternating_law(version: Version, source: Source | Masses, b: int, *, label: int = 1) -> Outcome:
     """The same in the alternating form (Lemma 1), from a round of the given label on."""
-    walk = _Walk(version, by_words(source) if isinstance(source, Source) else dict(source), b)
-    return walk.follow(walk.steps((), label=label), (), label=label)
+    walk = _Walk(version, by_words(source) if isinstance(source, Source) else source, b)
+    return _as_numbers(walk.follow(walk.steps((), label=label), (), label=label))
 
 
 def steps(version: Version, masses: Masses, b: int, s: Bits, *, label: int | None = None) -> Law:
@@ -71,7 +74,8 @@ def steps(version: Version, masses: Masses, b: int, s: Bits, *, label: int | Non
     >>> {after: str(mass) for after, mass in steps(PREFIX, rare, 2, (1,)).items()}
     {(1, 1): '15/64', (1,): '49/64'}
     """
-    return _Walk(version, masses, b).steps(s, label=label)
+    found = _Walk(version, masses, b).steps(s, label=label)
+    return {after: as_number(chance) for after, chance in found.items()} if any(map(is_symbolic, masses.values())) else found
 
 
 def mass_of(masses: Masses, s: Bits) -> Number:
@@ -93,21 +97,40 @@ def sides_of_the_law(moves: Law, masses: Masses, s: Bits, word: Bits) -> tuple[N
 
 
 def in_ring(masses: Masses) -> Masses:
-    """Masses in symbols as polynomials over the rationals, in which sums and products are quick; rational ones as they are.
+    """Masses in variables as polynomials over the rationals, in which sums and products are quick; rational ones as they are.
 
     >>> in_ring(symbolic_masses(1))[(1,)]
     -d0 + 1
     """
-    symbols = sorted({symbol for mass in masses.values() if isinstance(mass, sympy.Basic) for symbol in mass.free_symbols}, key=str)
+    symbols = _symbols(masses)
     if not symbols:
         return masses
     ring = sympy.QQ[tuple(symbols)].ring
-    return {word: ring.from_expr(sympy.expand(mass)) for word, mass in masses.items()}
+    return {word: ring.from_expr(sympy.expand(to_sympy(mass))) for word, mass in masses.items()}
+
+
+def in_field(masses: Masses) -> Masses:
+    """Masses in variables as rational functions in lowest terms, which can be divided and compared with 0; others as they are."""
+    symbols = _symbols(masses)
+    if not symbols:
+        return dict(masses)
+    field = sympy.QQ.frac_field(*symbols)
+    return {word: field.from_sympy(to_sympy(mass)) for word, mass in masses.items()}
+
+
+def _symbols(masses: Masses) -> list[sympy.Symbol]:
+    found = variables(*(mass for mass in masses.values() if isinstance(mass, RealTerm)))
+    return sorted(map(symbol, found), key=str)
 
 
 def as_number(value: Number) -> Number:
-    """A polynomial of :func:`in_ring` as an expression; any other number as it is."""
-    return value.as_expr() if isinstance(value, PolyElement) else value
+    """A polynomial of :func:`in_ring` or a function of :func:`in_field` as a term; any other number as it is."""
+    return from_sympy(value.as_expr()) if isinstance(value, PolyElement | FracElement) else value
+
+
+def _as_numbers(outcome: Outcome) -> Outcome:
+    law = {word: as_number(mass) for word, mass in outcome.law.items()}
+    return Outcome(law, as_number(outcome.rounds), as_number(outcome.empty))
 
 
 def one_more_point(p: Number, other: Number, here: Number, one_less: Number, other_less: Number) -> Number:
@@ -137,7 +160,7 @@ def look_moves(missed: Number, alone: Number, theta: Number, share: Number) -> t
 class _Walk:
     def __init__(self, version: Version, masses: Masses, b: int) -> None:
         self.version, self.b = version, b
-        self.masses = {word: mass for word, mass in masses.items() if mass != 0}
+        self.masses = {word: mass for word, mass in in_field(masses).items() if mass != 0}
         self.width = len(next(iter(self.masses)))
         self.known: dict[tuple[Bits, int | None], Outcome] = {}
 
@@ -189,12 +212,10 @@ def counts_in_batches(kinds: list[tuple[tuple[int, ...], Number]], left: int) ->
 
 
 def as_symbol(share: Fraction, beside: Number) -> Number:
-    """A rational as sympy's if it stands beside a sympy expression or polynomial."""
-    if isinstance(beside, PolyElement):
-        return sympy.QQ(share.numerator, share.denominator)
-    return sympy.Rational(share.numerator, share.denominator) if isinstance(beside, sympy.Basic) else share
+    """A rational as sympy's if it stands beside a polynomial or a rational function."""
+    return sympy.QQ(share.numerator, share.denominator) if isinstance(beside, PolyElement | FracElement) else share
 
 
 def tidy(value: Number) -> Number:
-    """A rational function in lowest terms; any other number as it is."""
-    return sympy.cancel(value) if isinstance(value, sympy.Basic) else Fraction(value)
+    """A rational function as it is, which is in lowest terms; any other number as a Fraction."""
+    return value if isinstance(value, FracElement) else Fraction(value)

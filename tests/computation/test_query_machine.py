@@ -124,6 +124,9 @@ def renamed(old: str, new: str) -> Machine:
     ("old", "new", "message"),
     [
         ("x[1]", "y", "need ports x, answer0, random, query0, predict"),
+        ("x[1]", "x[01]", r"need ports x, answer0, random, query0, predict .* got 'x\[01\]'"),
+        ("x[1]", "x[٣]", "need ports x, answer0, random, query0, predict"),
+        ("random", "answer1", "need an answer to each of 1 queries a round, got 'answer1' without its query"),
         ("x[1]", "x[2]", r"need bits 0 to 1 of port 'x', got \[0, 2\]"),
         ("query0", "query1", "need a port 'query0' of a machine with 1 queries a round"),
         ("random", "predict", "need x or answer or random as an input, got 'predict'"),
@@ -157,9 +160,12 @@ def test_aiger_keeps_the_machine_and_its_numbers(binary: bool) -> None:
     ("comment", "message"),
     [
         ("", "need a comment that starts with"),
-        ("querygrad query machine {", "need a comment with rounds, signed and fractions"),
-        ('querygrad query machine {"rounds": -1}', "need a comment with rounds|need an integer >= 0"),
-        ('querygrad query machine {"steps": 1}', "need a comment with rounds, signed and fractions"),
+        ("querygrad query machine {", "need a comment with rounds, signed, query_fraction, answer_fraction, predict_fraction, got"),
+        ('querygrad query machine {"rounds": -1}', "^need an integer >= 0, got -1, at rounds"),
+        ('querygrad query machine {"steps": 1}', r"need a comment with rounds, .*\('steps' is none of rounds, "),
+        ('querygrad query machine {"signed": true}', r"need a comment with rounds, .*\(no rounds\)"),
+        ("querygrad query machine [1]", "need a comment with rounds"),
+        ("querygrad query machine " + "[" * 100_000, "need a comment with rounds"),
     ],
 )
 def test_an_aiger_file_without_its_numbers_is_refused(comment: str, message: str) -> None:
@@ -183,6 +189,30 @@ def test_numbers_in_a_file_that_no_machine_has_are_refused(given: str, message: 
     assert comment.count(name) == 1 and comment != file.comment
     with pytest.raises(ConstructionError, match=message):
         query_machine(replace(file, comment=comment))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("x[1]", "y", "^need ports x, answer0, random, query0, predict .with an index in brackets., got 'y'$"),
+        ("x[1]", "x[2]", r"^need bits 0 to 1 of port 'x', got \[0, 2\]$"),
+        ("query0", "query1", "^need a port 'query0' of a machine with 1 queries a round, got none$"),
+    ],
+)
+def test_a_wrong_port_of_a_file_is_the_error_not_its_comment(old: str, new: str, message: str) -> None:
+    file = replace(made().aiger(), machine=renamed(old, new))
+    with pytest.raises(ConstructionError, match=message):
+        query_machine(file)
+
+
+def test_a_query_without_an_answer_is_refused() -> None:
+    """Once it was counted as half a query, and left out."""
+
+    def change(at: dict[str, int], out: dict[str, int]) -> None:
+        out["o query1"] = at["x[1]"]
+
+    with pytest.raises(ConstructionError, match="need a port 'answer1' of a machine with 2 queries a round, got none"):
+        made(sign_of_x1(change))
 
 
 def test_a_number_that_is_given_twice_is_refused() -> None:

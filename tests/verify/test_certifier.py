@@ -206,7 +206,7 @@ def test_a_network_made_by_hand_is_certified_and_a_change_to_it_is_not(tmp_path:
     net["primary 2"]["f"]["weight"] += Fraction(1, 2)
     made["write"](net, str(path))
     capsys.readouterr()
-    assert main(["certify", str(path), "--machine", str(HANDMADE), "--json"]) == 1
+    assert main(["certify", str(path), "--machine", str(HANDMADE), "--json", "-"]) == 1
     assert json.loads(capsys.readouterr().out)["premise"] in "cg"
 
 
@@ -225,7 +225,7 @@ def test_a_refusal_shows_a_run_that_goes_wrong(tmp_path: Path, capsys: pytest.Ca
     write_network(tmp_path / "n.qgn", plan.trainable)
     write_machine(tmp_path / "m.aag", plan.machine.aiger())
     for search, wrong in (("5", True), ("0", False)):
-        given = ["certify", str(tmp_path / "n.qgn"), "--machine", str(tmp_path / "m.aag"), "--json", "--search", search]
+        given = ["certify", str(tmp_path / "n.qgn"), "--machine", str(tmp_path / "m.aag"), "--json", "-", "--search", search]
         assert main(given) == 1
         found = json.loads(capsys.readouterr().out)
         assert found["premise"] == "d" and bool(found["witness"]) is wrong

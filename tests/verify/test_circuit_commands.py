@@ -56,6 +56,7 @@ def test_a_circuit_is_proved_in_three_ways_that_agree(c17_file: Path, tmp_path: 
     assert "PROVED: for all inputs and encodings" in out and "one query: PROVED" in out and "exhaustion: CHECKED" in out
     (found,) = json.loads(target.read_text())["circuits"]
     assert (found["verdict"], found["gates"], found["calls"], len(found["shapes"])) == ("PROVED", 8, 5, 5)
+    assert {shape["twin"] for shape in found["shapes"]} == {"REFUTED"}
 
 
 def test_the_step_of_a_machine_is_proved(toggle_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -187,3 +188,53 @@ def test_bench_refuses_properties(tmp_path: Path, capsys: pytest.CaptureFixture[
     path.write_text(PROPERTIES)
     assert main(["circuit", str(path), "-o", str(tmp_path / "p.bench")]) == 2
     assert "need a file without properties to write BENCH" in capsys.readouterr().err
+
+
+EMPTY = "need a circuit with something to prove, got no input, no gate and no output, at "
+
+
+def test_a_circuit_in_which_there_is_nothing_to_prove_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "empty.aag"
+    path.write_text("aag 0 0 0 0 0\n")
+    assert main(["prove", "--circuit", str(path)]) == 2
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err) == ("", f"{EMPTY}{path}\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("aag 2 2 0 0 0\n2\n4\n", "; there is no output of which anything could be said\n"),
+        ("aag 3 2 0 0 1\n2\n4\n6 2 4\n", "; there is no output of which anything could be said\n"),
+        ("aag 1 1 0 1 0\n2\n2\n", "carries its gate's bit\n"),
+        ("aag 0 0 0 1 0\n0\n", "carries its gate's bit\n"),
+        ("aag 1 0 1 0 0\n2 3\n", "carries its gate's bit\n"),
+    ],
+)
+def test_a_circuit_without_gates_or_outputs_has_a_verdict(
+    tmp_path: Path, text: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "small.aag"
+    path.write_text(text)
+    assert main(["prove", "--circuit", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert "PROVED: for all inputs and encodings" in out and said in out
+
+
+def test_a_file_that_cannot_be_proved_does_not_lose_the_others(c17_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    empty, broken, target = tmp_path / "empty.aag", tmp_path / "broken.aag", tmp_path / "found.json"
+    empty.write_text("aag 0 0 0 0 0\n")
+    broken.write_text("aag x\n")
+    files = [word for path in (empty, c17_file, broken) for word in ("--circuit", str(path))]
+    assert main(["prove", *files, "--json", str(target)]) == 2
+    shown = capsys.readouterr()
+    assert "PROVED: for all inputs" in shown.out and shown.err.count("\n") == 2
+    found = json.loads(target.read_text())["circuits"]
+    assert [row["verdict"] for row in found] == ["ERROR", "PROVED", "ERROR"] and found[0]["error"] == f"{EMPTY}{empty}"
+
+
+def test_two_ways_that_disagree_are_one_line_and_4(c17_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(circuits, "circuit_of", lambda network: c17())
+    assert main(["prove", "--circuit", str(c17_file)]) == 4
+    error = capsys.readouterr().err
+    assert error.startswith("the circuit read off the network's weights is not the one that was stamped") and error.count("\n") == 1

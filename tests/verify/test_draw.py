@@ -19,7 +19,7 @@ from constructions.networks.controls import activator
 from constructions.networks.gates import threshold
 from constructions.networks.memory import MOVING
 from constructions.networks.queries import MINIMAL, PRINTED, SETTINGS, STRONG, query_graph
-from verify.draw import draw_activation, draw_fragment, draw_map, draw_query, query_scenes
+from verify.draw import broken_conditions, draw_activation, draw_fragment, draw_map, draw_query, query_scenes
 from verify.layout import as_in_figure, layered
 
 RHO = Fraction(1, 8)
@@ -224,3 +224,10 @@ def test_boxes_and_weights_of_a_query_graph_do_not_overlap(bits):
         assert not any(abs(a.x - x) < a.width / 2 and abs(a.y - y) < a.height / 2 for x, y in labels)
     for i, (x, y) in enumerate(labels):
         assert all(abs(x - p) > 0.3 or abs(y - q) > 0.11 for p, q in labels[:i])
+
+
+def test_a_picture_of_what_is_no_memory_says_which_condition_it_breaks(tmp_path):
+    printed, strong = (draw_query(kind, tmp_path / "q.svg", rho=Fraction(1, 16), prime=True).read_text() for kind in (PRINTED, STRONG))
+    assert "no memory, as it breaks: no gradient of v0 -&gt; v1 is clipped" in printed and "no memory" not in strong
+    (fractional,) = broken_conditions(replace(STRONG, rate=Fraction(1, 2)), rho=RHO)
+    assert str(fractional) == "numbers: a step moves by multiples of rho: need rate = a positive integer, got 1/2"

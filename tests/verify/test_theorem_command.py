@@ -41,11 +41,25 @@ def test_the_example_prints_stages_budgets_of_all_variants_and_measures(capsys: 
         assert re.search(rf"^{stage} ", out, flags=re.M)
     budgets = dict(re.findall(r"^((?:prefix|look|full|the paper)[a-z, ]*\*?) +([\d,]+) ", out, flags=re.M))
     assert {name.strip(): value for name, value in budgets.items()} == {
-        "prefix*": "1,780", "look": "580", "full": "5", "the paper": "36,000",
-        "prefix, alternating": "3,340", "look, alternating": "1,340", "the paper, alternating": "72,000",
+        "prefix*": "829", "look": "379", "full": "5", "the paper": "36,000",
+        "prefix, alternating": "1,164", "look, alternating": "914", "the paper, alternating": "72,000",
     }  # fmt: skip
     assert re.search(r"^rounds a sample +4\.\d+ .* 4\.6087 +<= 22$", out, flags=re.M)
     assert "tau = 1/16, delta = 1/20" in out and "20 of 20 runs" in out and "full, alternating: none;" in out
+
+
+def test_the_further_rounds_are_printed_and_kept_with_how_they_come_about(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """4 empty rounds and 9 idle ones a sample are 260; 260/(649 + 1)/8 = 1/20."""
+    path = tmp_path / "found.json"
+    out = " ".join(printed(capsys, "2a", "--runs", "0", "--json", str(path)).split())
+    why = (
+        "20 (4 + 9) = 260 empty and idle rounds are expected at most; more than K are needed with a chance of at most 260/(K + 1), "
+        "which loses 1/8 at most; the least K with 260/(K + 1)/8 <= delta = 1/20 is 649"
+    )
+    assert f"repeat: {why}" in out
+    stages = {stage["name"]: stage for stage in kept(path)["stages"]}
+    assert stages["repeat"]["because"] == why and stages["ask"]["because"] is None
+    assert stages["repeat"]["numbers"] == {"sure rounds": "180", "expected further": "260", "further rounds": "649", "k'": "829"}
 
 
 @pytest.mark.parametrize(
@@ -88,7 +102,7 @@ def test_theorems_about_queries_run_and_say_what_they_compare(arguments: list[st
         (["2a", "--tau", "1/0"], "such as 0.05 or 1/20"),
         (["2a", "--noise", "3/2"], "need a noise from 0 to 1, got 3/2"),
         (["2a", "--batch", "0"], "0 is not in the range"),
-        (["3a"], "need a theorem among theorem 2a"),
+        (["3a"], "need a theorem with a pipeline (theorem 2a, "), (["9"], "which is known (a smooth function that snaps"),
         (["2a", "--learner", "none"], "need a learner among parity"),
         (["2b", "--extract", "look"], "need --extract with theorem 2a or lemma 1"),
         (["5b", "--samples", "0"], "need an integer >= 1, got 0, at m of FBSQ"),

@@ -211,7 +211,7 @@ def test_bad_input_is_one_line_and_exit_code_2(
 
 def test_another_file_than_a_network_is_refused(rows: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", str(rows), "--problem", "parity"]) == 2
-    assert "need a file that starts with" in capsys.readouterr().err
+    assert capsys.readouterr().err.startswith("not a .qgn file: need one that starts with b'QGNET")
 
 
 def test_the_header_of_a_trace_says_what_was_run(net: Path, tmp_path: Path) -> None:

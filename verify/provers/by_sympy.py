@@ -1,9 +1,11 @@
-"""Identities: two expressions in the symbols of a claim are equal as rational functions over Q.
+"""Identities: two expressions in the variables of a claim are equal as rational functions over Q.
 
 An identity is proved only by a numerator that is the zero polynomial, never by ``simplify``. A numerator that is not
-zero gives a rational point at which the two sides differ, replayed by the exact evaluator.
+zero gives a rational point at which the two sides differ, replayed by the exact evaluator. Where graphs are walked on named pieces, there
+must be a point at which all vertices are on them, else the identity is about nothing.
 """
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -12,72 +14,79 @@ import sympy
 
 from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
-from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula
+from constructions.foundations.logic import Formula, every
 from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.walks import Gradient, Run, backward, forward
-from verify.case import Case, State
+from constructions.foundations.symbols import from_sympy, symbol, to_sympy
+from constructions.foundations.terms import RealTerm, TruthTerm, number
+from verify.case import State
 from verify.obligation import Obligation
+from verify.provers.asking import SECONDS, Asking, words
 from verify.provers.by_z3 import Discharge, FactResult
+from verify.provers.stating import StatedCase, state
 from verify.replay import replay
 from verify.verdict import DisagreementError, Verdict
 
 
-class IdentityCase(Case):
-    """A case whose variables are sympy symbols; graphs are walked on the pieces that the claim names."""
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Two sides that are to be equal, and their difference in sympy."""
+
+    label: str
+    left: RealTerm
+    right: RealTerm
+    difference: sympy.Expr
+
+
+class IdentityCase(StatedCase):
+    """A case whose facts are identities; graphs are walked on the pieces that the claim names."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.symbols: dict[str, sympy.Symbol] = {}
-        self.identities: list[tuple[str, sympy.Expr]] = []
-
-    def real(self, name: str) -> Number:
-        return self.symbols.setdefault(name, sympy.Symbol(name))
+        self.identities: list[Identity] = []
 
     def integer(self, name: str) -> Number:
+        """An identity holds for all reals."""
         return self.real(name)
 
-    def assume(self, *premises: Formula) -> None:
-        """An identity needs no premise; a claim that states one belongs to the solver."""
-        raise ConstructionError("need an identity without premises, got a premise")
+    def assume(self, *premises: Formula, label: str | None = None) -> None:
+        """The pieces that a walk is on are noted; a claim that states another premise belongs to the solver."""
+        if label is None:
+            raise ConstructionError("need an identity without premises, got a premise")
+        super().assume(*premises, label=label)
 
     def show(self, label: str, conclusion: Formula, *, given: Formula = True) -> None:
-        """An identity goes through ``equal``: a comparison of symbols would be decided by their text."""
+        """An identity goes through ``equal``."""
         raise ConstructionError(f"need an identity stated with equal(), got {conclusion!r}, at {label!r}")
 
-    def equal(self, label: str, left: Number, right: Number) -> None:
+    def equal(self, label: str, left: Any, right: Any) -> None:
         """State an identity."""
-        self.identities.append((label, sympy.sympify(left) - sympy.sympify(right)))
-
-    def _forward(self, fragment: Fragment, inputs: Mapping[str, Number], outside: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Run:
-        return forward(fragment, inputs, outside=outside, pieces=pieces)
-
-    def _backward(self, run: Run, seeds: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Gradient:
-        return backward(run, seeds, pieces=pieces)
+        for side in (left, right):
+            number(side, where=repr(label))
+        self.identities.append(Identity(label, number(left), number(right), to_sympy(left) - to_sympy(right)))
 
     def derivative(self, of: Callable[[Fragment], Number], fragment: Fragment, edge: Edge) -> Number:
-        """sympy's derivative with respect to a weight, which must be a symbol."""
+        """sympy's derivative with respect to a weight, which must be a variable."""
         weight = fragment.weight(*edge)
-        if not isinstance(weight, sympy.Symbol):
-            raise ConstructionError(f"need a symbol as the weight, got {weight}, at edge {edge!r}")
-        return sympy.diff(sympy.sympify(of(fragment)), weight)
+        if not (isinstance(weight, RealTerm) and weight.op == "variable"):
+            raise ConstructionError(f"need a variable as the weight, got {weight}, at edge {edge!r}")
+        return from_sympy(sympy.diff(to_sympy(of(fragment)), symbol(weight.data[0])), self.variables)
 
     def bit(self, name: str) -> Formula:
-        """A truth value is no symbol of an identity."""
+        """A truth value is no variable of an identity."""
         raise ConstructionError(f"need an obligation of the solver for truth values, got an identity, at {name!r}")
 
     def _circuit(self, circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Formula]:
         raise ConstructionError("need an obligation of the solver for a circuit, got an identity")
 
-    def _check_arbitrary(self, label: str, state: State) -> None:
+    def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
         """An induction is refused by :meth:`show`."""
 
     def run(self, fragment: Fragment, inputs: Mapping[str, Number], *, label: str, outside: Any = None, on: Any = None, **rest: Any) -> Any:
         """Walk on the named pieces; that the vertices are on them is an obligation of the solver."""
         if rest:
             raise ConstructionError(f"need {' and '.join(rest)} in an obligation of the solver, got it in an identity, at {label!r}")
-        return self._forward(fragment, inputs, outside or {}, dict(on or {}))
+        return super().run(fragment, inputs, label=label, outside=outside, on=on)
 
     def gradient(self, run: Any, seeds: Mapping[str, Number], *, label: str, on: Any = None, **rest: Any) -> Any:
         """Walk back on the named pieces."""
@@ -93,30 +102,58 @@ def numerator(difference: sympy.Expr) -> sympy.Poly:
     return sympy.Poly(top, *(symbols or [sympy.Symbol("_")]), domain="QQ")
 
 
-def discharge(obligation: Obligation, of: Any) -> Discharge:
-    """Prove each identity, or refute with a rational point."""
+def build(obligation: Obligation, of: Any) -> IdentityCase:
+    """State the identities of a claim about a subject."""
     case = IdentityCase()
-    obligation.claim(of(case), case)
+    state(obligation, of, case)
     if not case.identities:
         raise ConstructionError(f"need at least one identity, got none, at obligation {obligation.id}")
+    return case
+
+
+def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Discharge:
+    """Prove each identity, or refute with a rational point."""
+    case = build(obligation, of)
     results = []
-    for label, difference in case.identities:
-        top = numerator(difference)
-        if not top.is_zero:
-            point, failing = _counterexample(difference, case, obligation, of)
-            if label not in failing:
-                raise DisagreementError(f"{obligation.id}: sympy refutes '{label}' at {point}, the replay does not")
-            results.append(FactResult(label, Verdict.REFUTED))
-            return Discharge(Verdict.REFUTED, tuple(results), {}, point, tuple(failing))
-        results.append(FactResult(label, Verdict.PROVED))
+    for identity in case.identities:
+        if not numerator(identity.difference).is_zero:
+            point = _counterexample(identity, case, obligation, of, seconds)
+            if point is None:
+                return _on_its_pieces((FactResult(identity.label, Verdict.PROVED),), case, obligation, seconds)
+            results.append(FactResult(identity.label, Verdict.REFUTED))
+            return Discharge(Verdict.REFUTED, tuple(results), {}, point, tuple(_failing_there(obligation, of, point)))
+        results.append(FactResult(identity.label, Verdict.PROVED))
     _spot_check(obligation, of, case)
-    return Discharge(Verdict.PROVED, tuple(results), {})
+    return _on_its_pieces(tuple(results), case, obligation, seconds)
+
+
+def _on_its_pieces(results: tuple[FactResult, ...], case: IdentityCase, obligation: Obligation, seconds: int) -> Discharge:
+    """What was proved, if all vertices can be on their pieces at once."""
+    pieces = {premise.formula: premise.label for premise in case.premises if isinstance(premise.formula, TruthTerm)}
+    settled = [premise.label for premise in case.premises if premise.formula is False]
+    if settled:
+        return _vacuous(results, f"this cannot hold: {'; '.join(settled)}")
+    if not pieces:
+        return Discharge(Verdict.PROVED, results, {})
+    asking = Asking.of(case.variables, obligation, seconds)
+    answer = asking.ask(every(*pieces))
+    if answer.said == "unsat":
+        parts = list(pieces)
+        return _vacuous(results, f"these cannot hold together: {'; '.join(pieces[parts[i]] for i in asking.core(parts))}")
+    if answer.said == "unknown":
+        reason = f"whether the vertices can be on their pieces: {answer.reason}"
+        return Discharge(Verdict.UNKNOWN, tuple(FactResult(r.label, Verdict.UNKNOWN, 0, reason) for r in results), {})
+    return Discharge(Verdict.PROVED, results, answer.values)
+
+
+def _vacuous(results: tuple[FactResult, ...], reason: str) -> Discharge:
+    return Discharge(Verdict.VACUOUS, tuple(FactResult(result.label, Verdict.VACUOUS, 0, reason) for result in results), {})
 
 
 def _spot_check(obligation: Obligation, of: Any, case: IdentityCase) -> None:
-    """Replay proved identities at a few points; a claim that compares symbols with numbers in Python is caught there."""
+    """Replay proved identities at a few points; a translation that says something else is caught there."""
     for value in (Fraction(0), Fraction(1), Fraction(-2, 3)):
-        point = dict.fromkeys(case.symbols, value)
+        point = dict.fromkeys(case.variables, value)
         try:
             failing = replay(obligation.claim, of, point).failing()
         except (ArithmeticError, ConstructionError):
@@ -125,21 +162,28 @@ def _spot_check(obligation: Obligation, of: Any, case: IdentityCase) -> None:
             raise DisagreementError(f"{obligation.id}: sympy proves '{failing[0]}', the replay with all variables {value} does not")
 
 
-def _counterexample(
-    difference: sympy.Expr, case: IdentityCase, obligation: Obligation, of: Any
-) -> tuple[dict[str, Fraction], list[str]]:
-    """A rational point where the sides differ and the subject can be built, with what fails there in the replay."""
-    refused: ConstructionError | None = None
-    for point in _points(list(case.symbols)):
-        at = {case.symbols[name]: sympy.Rational(v.numerator, v.denominator) for name, v in point.items()}
-        value = sympy.sympify(difference).subs(at)
-        if not value.is_Rational or value == 0:
-            continue
-        try:
-            return point, replay(obligation.claim, of, point).failing()
-        except ConstructionError as error:
-            refused = error
-    raise refused or DisagreementError(f"{obligation.id}: no rational point found at which {difference} is not zero")
+def _counterexample(identity: Identity, case: IdentityCase, obligation: Obligation, of: Any, seconds: int) -> dict[str, Fraction] | None:
+    """A rational point where the sides differ, the subject can be built and every walk is on its pieces; None if there is no such point."""
+    for point in _points(list(case.variables)):
+        at = {symbol(name): sympy.Rational(v.numerator, v.denominator) for name, v in point.items()}
+        value = sympy.sympify(identity.difference).subs(at)
+        if value.is_Rational and value != 0 and identity.label in _failing_there(obligation, of, point):
+            return point
+    pieces = [premise.formula for premise in case.premises]
+    answer = Asking.of(case.variables, obligation, seconds).ask(every(*pieces, identity.left != identity.right))
+    if answer.said == "sat" and identity.label not in _failing_there(obligation, of, answer.values):
+        raise DisagreementError(f"{obligation.id}: '{identity.label}' is refuted at {words(answer.values)}, the replay does not")
+    if answer.said == "unknown":
+        raise DisagreementError(f"{obligation.id}: '{identity.label}' is no identity, and no point was found at which it fails")
+    return answer.values if answer.said == "sat" else None
+
+
+def _failing_there(obligation: Obligation, of: Any, point: dict[str, Fraction]) -> list[str]:
+    """What fails at a point in the replay; nothing where the subject cannot be built."""
+    try:
+        return replay(obligation.claim, of, point).failing()
+    except (ArithmeticError, ConstructionError):
+        return []
 
 
 def _points(names: list[str]) -> Iterator[dict[str, Fraction]]:

@@ -32,10 +32,25 @@ def read_file(path: Path | str) -> AigerFile:
     ------
     ConstructionError for another ending, a file that cannot be read, or one that is not well-formed.
     """
-    file = Path(path)
+    return read_data(file_data(path), path)
+
+
+def read_data(data: bytes, path: Path | str) -> AigerFile:
+    """What the bytes of a file hold, by the end of its name."""
+    return _reader(Path(path))(data, str(path))
+
+
+def _reader(file: Path) -> Callable[[bytes, str], AigerFile]:
     reader = READERS.get(file.suffix.lower())
     if reader is None:
         raise ConstructionError(f"need a file that ends in {', '.join(READERS)}, got {file.name!r}")
+    return reader
+
+
+def file_data(path: Path | str) -> bytes:
+    """The bytes of a circuit file, if its name ends as one and it is not too large."""
+    file = Path(path)
+    _reader(file)
     if "\0" in str(file):
         raise ConstructionError(f"need a file that can be read, got a NUL byte, at {str(file)!r}")
     try:
@@ -43,10 +58,9 @@ def read_file(path: Path | str) -> AigerFile:
         if not file.is_file() or size > MOST_BYTES:
             got = f"{size} bytes" if file.is_file() else "something else"
             raise ConstructionError(f"need a file of at most {MOST_BYTES} bytes, got {got}, at {file}")
-        data = file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         raise ConstructionError(f"need a file that can be read, got {error.strerror}, at {file}") from error
-    return reader(data, str(file))
 
 
 def read_machine(path: Path | str) -> Machine:

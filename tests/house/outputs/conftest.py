@@ -76,7 +76,7 @@ def state(graph, case):
 
 state.__doc__ = "Everything: " + EVERYTHING
 one = Fragment(inputs=("x",), outputs=(EVERYTHING,), edges={{("x", EVERYTHING): 1}})
-for id, paper in (("id " + EVERYTHING, ""), ("--help", EVERYTHING)):
+for id, paper in (("id " + EVERYTHING, EVERYTHING), ("--help", "[red]")):
     obligation(id, paper=paper, of=lambda case: one, twin=lambda case: one.with_weight("x", EVERYTHING, -4))(state)
 obligation("wrong " + EVERYTHING, paper=EVERYTHING, of=lambda case: one.with_weight("x", EVERYTHING, 4), twin=lambda case: one)(state)
 

@@ -41,7 +41,8 @@ def unencoded(source: str) -> list[str]:
     for name, call in calls(source):
         last, given = name.split(".")[-1], {keyword.arg for keyword in call.keywords}
         own = last == "write_text" and isinstance(call.func, ast.Name)  # ours: UTF-8 always
-        modes = [str(value.value) for value in (*call.args, *(k.value for k in call.keywords)) if isinstance(value, ast.Constant)]
+        inside = [part for value in (*call.args, *(k.value for k in call.keywords)) for part in ast.walk(value)]
+        modes = [str(part.value) for part in inside if isinstance(part, ast.Constant)]
         opens = last == "open" and not name.startswith(("os.", "Cache", "cls")) and not any("b" in mode and len(mode) < 4 for mode in modes)
         if ((last in IN_TEXT and not own) or opens) and "encoding" not in given:
             found.append(f"{name} at line {call.lineno}")

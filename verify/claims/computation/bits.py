@@ -9,6 +9,7 @@ from constructions.computation.builder import FALSE, Builder
 from constructions.computation.design import Design, places
 from constructions.computation.flat import FlatCircuit
 from constructions.foundations.logic import every
+from constructions.foundations.terms import TruthTerm
 from verify.case import Case
 from verify.obligation import Claim, Obligation, registry
 from verify.verdict import Verdict
@@ -79,7 +80,7 @@ def agrees(operator: Operator, case: Case) -> None:
 
 def is_formula(wanted: Any) -> bool:
     """Whether a specification gives a truth value, not a word."""
-    return isinstance(wanted, bool) or (hasattr(wanted, "sort") and wanted.sort().name() == "Bool")
+    return isinstance(wanted, bool | TruthTerm)
 
 
 def swapped(builder: Builder, a: int, b: int, carry: int) -> tuple[int, int]:

@@ -70,12 +70,15 @@ def emulation_computes_the_circuit(subject: tuple[Circuit, Fragment, int], case:
     """The emulation has one vertex for each gate and input, all strictly flat, and computes the circuit on every input."""
     circuit, graph, extra = subject
     case.show("the count", len(graph.order) - len(graph.sources) == len(circuit.gates) + len(circuit.inputs) + extra)
+    flat, right = [], []
     for number in range(2 ** len(circuit.inputs)):
         bits = {v: bool(number >> i & 1) for i, v in enumerate(circuit.inputs)}
         run = case.run(graph, {v: Fraction(int(bit)) for v, bit in bits.items()}, label=f"input {number}")
         wanted = [2 if bit else -2 for bit in circuit(**bits).values()]
-        case.show(f"input {number}: flat", run.flat(*run.pre))
-        case.show(f"input {number}: right", [run.out[v] for v in graph.outputs] == wanted)
+        flat.append(run.flat(*run.pre))
+        right.append([run.out[v] for v in graph.outputs] == wanted)
+    case.show("flat on every input", every(*flat))
+    case.show("right on every input", every(*right))
 
 
 @dataclass(frozen=True, slots=True)

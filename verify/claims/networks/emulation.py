@@ -5,8 +5,6 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-import numpy as np
-
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.learner_machines import best_literal_machine, correlations_machine
 from constructions.foundations.logic import Formula, between, every, negation, select, some
@@ -167,9 +165,7 @@ def network_has_one_sink(subject: Network, case: Case) -> None:
     constant, of the drive's size; each edge into the output comes from a v3 or from a control: a vertex with two bits of weight 1 and
     -1/2."""
     plan, net = subject
-    tails = np.zeros(net.size, np.bool_)
-    tails[net.sources] = True
-    case.show("one sink", np.flatnonzero(~tails).tolist() == [net.outputs["f"]])
+    case.show("one sink", set(range(net.size)) - set(net.sources.tolist()) == {net.outputs["f"]})
     case.show("sources", bool((net.fan_in[: net.first] == 0).all() and (net.fan_in[net.first :] > 0).all()))
     sampled = plan.trainable.sampled
     heads = net.heads[sampled]

@@ -211,15 +211,16 @@ def _builder(shift: int) -> Callable[[Case], Fragment]:
 def built_gates_follow_the_rule(graph: Fragment, case: Case) -> None:
     """Each built gate of fan-in n and threshold k has the rule's weights, and gives the right bit for every count."""
     n, k, of = case.integer("n"), case.integer("k"), code(graph.sigma)
-    for x in graph.inputs:
-        case.equal(f"weight from {x}", graph.weight(x, "gate"), of.weight)
+    case.show("weights from the inputs", every(*(graph.weight(x, "gate") == of.weight for x in graph.inputs)))
     wanted = threshold_constant(n, k, of=of)
     found = graph.weight("one", "gate") if graph.constant else Fraction(0)
     case.equal("weight from the constant", found, wanted)
+    right = []
     for count in range(len(graph.inputs) + 1):
         values = {x: of.bit(i < count) for i, x in enumerate(graph.inputs)}
         run = case.run(graph, values, label=f"{count} bits set")
-        case.show(f"{count} bits set", every(run.flat("gate"), run.out["gate"] == of.bit(count >= k)))
+        right += [run.flat("gate"), run.out["gate"] == of.bit(count >= k)]
+    case.show("right for every number of bits set", every(*right))
 
 
 def _piecewise(name: str, kinks: tuple[int, ...], slopes: tuple[int, ...], value: int) -> Activation:
@@ -256,11 +257,12 @@ def _kind(shift: int) -> Callable[[Case], tuple[Fragment, int]]:
 def derived_gates_work_for_any_activation(subject: tuple[Fragment, int], case: Case) -> None:
     """With weights derived from the activation, NOT and every threshold gate is strictly flat and right on all its inputs."""
     graph, k = subject
-    of = code(graph.sigma)
+    of, right = code(graph.sigma), []
     for bits in product((False, True), repeat=len(graph.inputs)):
         run = case.run(graph, {x: of.bit(bit) for x, bit in zip(graph.inputs, bits, strict=True)}, label=f"bits {bits}")
         truth = sum(bits) >= k if k else not bits[0]
-        case.show(f"bits {bits}", every(run.flat("gate"), run.out["gate"] == of.bit(truth)))
+        right += [run.flat("gate"), run.out["gate"] == of.bit(truth)]
+    case.show("flat and right on all bits", every(*right))
 
 
 def _anywhere(flat: bool) -> Callable[[Case], bool]:

@@ -253,6 +253,7 @@ def walk_makes_these_moves(subject: tuple[Version, Moves, Callable[..., Fraction
     version, moves, alone = subject
     width, b = int(case.integer("width")), int(case.integer("b"))
     masses = random_masses(int(case.integer("seed")), width)
+    right = []
     for s in (word[:here] for here in range(width) for word in masses if not any(word[here:])):
         p = mass_of(masses, s)
         found = steps(version, masses, b, s) if p else {}
@@ -262,7 +263,8 @@ def walk_makes_these_moves(subject: tuple[Version, Moves, Callable[..., Fraction
             side, theta = word[: len(s) + 1], mass_of(masses, word[: len(s) + 1]) / p
             read, on = moves(missed, alone(theta, p, b), theta, masses[word] / p)
             wanted |= {word: read + on} if side == word else {word: read, side: on}
-        case.show(f"from {_text(s) or 'the start'}", {a: m for a, m in found.items() if m} == {a: m for a, m in wanted.items() if m})
+        right.append({a: m for a, m in found.items() if m} == {a: m for a, m in wanted.items() if m})
+    case.show("from every prefix", every(*right))
 
 
 def alone_in_prefix(theta: Fraction, p: Fraction, b: int) -> Fraction:

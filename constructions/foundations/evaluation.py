@@ -1,0 +1,90 @@
+"""Terms in rationals: the value of a number, the truth of a formula, where the variables have given values.
+
+This is the meaning of the language. A division by zero has none, and is refused.
+"""
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, NoReturn
+
+from constructions.errors import ConstructionError
+from constructions.foundations.terms import INTEGER, TRUTH, Term, nodes, render
+
+Rule = Callable[[Sequence[Any], Term], Any]
+
+RULES: dict[str, Rule] = {
+    "true": lambda a, _: True,
+    "false": lambda a, _: False,
+    "+": lambda a, _: a[0] + a[1],
+    "-": lambda a, _: a[0] - a[1],
+    "*": lambda a, _: a[0] * a[1],
+    "neg": lambda a, _: -a[0],
+    "floor": lambda a, _: Fraction(a[0].numerator // a[0].denominator),
+    "if": lambda a, _: a[1] if a[0] else a[2],
+    "<=": lambda a, _: a[0] <= a[1],
+    "<": lambda a, _: a[0] < a[1],
+    ">=": lambda a, _: a[0] >= a[1],
+    ">": lambda a, _: a[0] > a[1],
+    "==": lambda a, _: a[0] == a[1],
+    "!=": lambda a, _: a[0] != a[1],
+    "iff": lambda a, _: a[0] is a[1],
+    "not": lambda a, _: not a[0],
+    "and": lambda a, _: all(a),
+    "or": lambda a, _: any(a),
+    "at least": lambda a, part: sum(a) >= part.data,
+    "/": lambda a, part: a[0] / a[1] if a[1] else _undefined(part),
+}
+"""What each operation means, given what its arguments are worth. Others that read words are in ``verify.words``."""
+
+
+class UndefinedError(ConstructionError):
+    """A division by zero: the term has no value there."""
+
+
+def _undefined(part: Term) -> NoReturn:
+    raise UndefinedError(f"need a divisor other than 0, got {render(part)} with {render(part.args[1])} = 0")
+
+
+def value_of(term: Any, values: Mapping[str, Fraction | bool], rules: Mapping[str, Rule] = RULES) -> Any:
+    """What a term is worth: a Fraction, or True or False; anything but a term is returned as it is.
+
+    Parameters
+    ----------
+    values : of the variables by name; 0 and 1 stand for False and True. rules : what the operations mean.
+
+    Errors
+    ------
+    ConstructionError for a variable without a value of its kind, UndefinedError for a division by zero.
+
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> x = variable("x", REAL)
+    >>> value_of(2 * x + 1, {"x": Fraction(1, 2)}), value_of(x > 0, {"x": Fraction(0)})
+    (Fraction(2, 1), False)
+    """
+    if not isinstance(term, Term):
+        return term
+    worth: dict[int, Any] = {}
+    for part in nodes(term):
+        worth[id(part)] = _worth(part, [worth[id(argument)] for argument in part.args], values, rules)
+    return worth[id(term)]
+
+
+def _worth(part: Term, arguments: list[Any], values: Mapping[str, Fraction | bool], rules: Mapping[str, Rule]) -> Any:
+    if part.op == "constant":
+        return part.data
+    if part.op == "variable":
+        return _given(part, values)
+    if part.op not in rules:
+        raise ConstructionError(f"need an operation that has a meaning here, got {part.op!r}, at {render(part, 80)}")
+    return rules[part.op](arguments, part)
+
+
+def _given(part: Term, values: Mapping[str, Fraction | bool]) -> Fraction | bool:
+    name, kind = part.data
+    value = values.get(name)
+    if kind == TRUTH:
+        right = value in (0, 1) and value is not None
+    else:
+        right = type(value) in (int, Fraction) and (kind != INTEGER or Fraction(value or 0).denominator == 1)
+    if not right:
+        raise ConstructionError(f"need a value of kind {kind}, got {value!r}, at the variable {name!r}")
+    return bool(value) if kind == TRUTH else Fraction(value or 0)

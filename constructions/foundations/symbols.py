@@ -1,0 +1,116 @@
+"""Terms and sympy: what sympy is to derive leaves the language of claims by translation, and comes back the same way.
+
+sympy knows only the rational functions here: sums, products, quotients and whole powers of plain symbols, over the rationals. A symbol
+with assumptions (``positive=True`` turns ``sqrt(x**2)`` into x), a float, a root or any other function has no term.
+"""
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import sympy
+
+from constructions.foundations.exact import Number
+from constructions.foundations.terms import MOST_POWER, REAL, RealTerm, Term, described, nodes, number, refusal, render, variable
+
+
+def symbol(name: str) -> sympy.Symbol:
+    """The symbol of a variable's name, without assumptions."""
+    return sympy.Symbol(name)
+
+
+def to_sympy(value: Number) -> sympy.Expr:
+    """A rational number or a rational term as a sympy expression.
+
+    Errors
+    ------
+    LanguageError for a term that branches, compares or rounds.
+
+    >>> x = variable("x", REAL)
+    >>> to_sympy((x + 1) * (x - 1) / 2)
+    (x - 1)*(x + 1)/2
+    """
+    term = number(value)
+    done: dict[int, sympy.Expr] = {}
+    for part in nodes(term):
+        done[id(part)] = _expression(part, [done[id(argument)] for argument in part.args])
+    return done[id(term)]
+
+
+def _expression(part: Term, arguments: list[sympy.Expr]) -> sympy.Expr:
+    if part.op == "constant":
+        return sympy.Rational(part.data.numerator, part.data.denominator)
+    if part.op == "variable" and isinstance(part, RealTerm):
+        return symbol(part.data[0])
+    if part.op == "neg":
+        return -arguments[0]
+    if part.op not in ("+", "-", "*", "/"):
+        raise refusal(f"need sums, products and quotients for sympy, got {render(part, 80)}")
+    a, b = arguments
+    return {"+": a.__add__, "-": a.__sub__, "*": a.__mul__, "/": a.__truediv__}[part.op](b)
+
+
+def from_sympy(expression: Any, known: Mapping[str, Number] | None = None) -> Number:
+    """A rational function of sympy's as a term; a number as a Fraction.
+
+    Parameters
+    ----------
+    known : what stands for each symbol, by name; without it every symbol becomes a real variable.
+
+    Errors
+    ------
+    LanguageError for anything but rationals, plain symbols, sums, products and whole powers.
+
+    >>> from_sympy(sympy.Symbol("x") ** 2 / 2 + 1)
+    1 + x*x/2
+    >>> from_sympy(sympy.sqrt(sympy.Symbol("x", positive=True) ** 2))
+    Traceback (most recent call last):
+        ...
+    constructions.foundations.terms.LanguageError: need symbols without assumptions, got x with positive
+    """
+    done: dict[Any, Number] = {}
+    for part in sympy.postorder_traversal(expression):
+        if part not in done:
+            done[part] = _number(part, done, known)
+    return done[expression]
+
+
+def _number(part: Any, done: Mapping[Any, Number], known: Mapping[str, Number] | None) -> Number:
+    if isinstance(part, sympy.Rational):
+        return Fraction(int(part.p), int(part.q))
+    if isinstance(part, sympy.Symbol):
+        return _variable(part, known)
+    if isinstance(part, sympy.Add):
+        total, *rest = (done[argument] for argument in part.args)
+        for other in rest:
+            total = total + other
+        return total
+    if isinstance(part, sympy.Mul):
+        return _product(part, done)
+    if isinstance(part, sympy.Pow) and isinstance(part.exp, sympy.Integer) and abs(int(part.exp)) <= MOST_POWER:
+        return number(done[part.base]) ** int(part.exp)
+    raise refusal(f"need a rational function of plain symbols from sympy, got {described(part)}")
+
+
+def _product(part: Any, done: Mapping[Any, Number]) -> Number:
+    """A product as one quotient, as sympy prints it."""
+    above: Number = Fraction(1)
+    below: Number = Fraction(1)
+    for argument in part.args:
+        if isinstance(argument, sympy.Pow) and argument.exp.is_negative and isinstance(argument.exp, sympy.Integer):
+            below = below * number(done[argument.base]) ** -int(argument.exp)
+        elif isinstance(argument, sympy.Rational):
+            above, below = above * int(argument.p), below * int(argument.q)
+        else:
+            above = above * done[argument]
+    return above / below
+
+
+def _variable(part: sympy.Symbol, known: Mapping[str, Number] | None) -> Number:
+    assumed = sorted(key for key, value in part._assumptions_orig.items() if key != "commutative" or not value)
+    if assumed:
+        raise refusal(f"need symbols without assumptions, got {part} with {', '.join(assumed)}")
+    if known is None:
+        return variable(part.name, REAL)
+    if part.name not in known:
+        raise refusal(f"need symbols among {', '.join(sorted(known))}, got {part}")
+    return known[part.name]

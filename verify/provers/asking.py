@@ -1,0 +1,125 @@
+"""How z3 is asked: one formula in a context of its own, with a fixed seed, an rlimit as the budget and seconds as the backstop."""
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import z3
+
+from constructions.foundations.evaluation import UndefinedError, value_of
+from constructions.foundations.logic import Formula, every
+from constructions.foundations.terms import Term, TruthTerm, formula, variables
+from verify.obligation import Obligation
+from verify.provers.to_z3 import ToZ3
+from verify.verdict import DisagreementError
+from verify.words import WORD_RULES
+
+SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What z3 said of one formula: ``sat`` with rational values, ``unsat`` or ``unknown``, and the budget spent."""
+
+    said: str
+    values: dict[str, Fraction]
+    rlimit: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How questions are asked: of which variables values are wanted beside those of the question, the obligation's budget and seconds, and
+    one translation for all questions."""
+
+    variables: Mapping[str, Term]
+    obligation: Obligation
+    seconds: int
+    to: ToZ3
+
+    @classmethod
+    def of(cls, variables: Mapping[str, Term], obligation: Obligation, seconds: int = SECONDS) -> "Asking":
+        """A new translation into a context of its own, with the variables in their order."""
+        asking = cls(variables, obligation, seconds, ToZ3(z3.Context()))
+        for term in variables.values():
+            asking.to.term(term)
+        return asking
+
+    def solver(self) -> z3.Solver:
+        """A solver in a fresh context with the budget."""
+        context = z3.Context()
+        solver = z3.SolverFor(self.obligation.logic, ctx=context) if self.obligation.logic else z3.Solver(ctx=context)
+        solver.set("rlimit", self.obligation.budget)
+        solver.set("timeout", self.seconds * 1000)
+        solver.set("random_seed", 0)
+        return solver
+
+    def ask(self, question: Formula) -> Answer:
+        """Ask whether a formula has a model, and for one in rationals."""
+        solver = self.solver()
+        solver.add(self.to.formula(question).translate(solver.ctx))
+        said = solver.check()
+        spent = _spent(solver)
+        if said == z3.unknown:
+            return Answer("unknown", {}, spent, solver.reason_unknown())
+        if said == z3.unsat:
+            return Answer("unsat", {}, spent)
+        wanted = {**self.variables, **variables(formula(question))}
+        made = {name: self.to.term(term).translate(solver.ctx) for name, term in wanted.items()}
+        values = _rational_model(solver, made)
+        if values is None:
+            return Answer("unknown", {}, spent, "satisfiable, but no rational model was found")
+        self._check(question, values)
+        return Answer("sat", values, spent)
+
+    def core(self, parts: Sequence[TruthTerm]) -> list[int]:
+        """The places of some formulas that cannot hold together, none of which can be left out as far as the solver sees."""
+        kept = list(range(len(parts)))
+        for i in range(len(parts)):
+            fewer = [j for j in kept if j != i]
+            if self.ask(every(*(parts[j] for j in fewer))).said == "unsat":
+                kept = fewer
+        return kept
+
+    def _check(self, question: Formula, values: dict[str, Fraction]) -> None:
+        """Evaluate the question itself in rationals: a translation that says something else is found here."""
+        try:
+            holds = value_of(question, values, WORD_RULES)
+        except UndefinedError:
+            return  # the solver may call a quotient by 0 what it likes; the replay of the claim refuses it
+        if holds is not True:
+            raise DisagreementError(f"{self.obligation.id}: z3 has a model of a formula that is false at {words(values)}")
+
+
+def _spent(solver: z3.Solver) -> int:
+    return next((int(value) for key, value in solver.statistics() if key == "rlimit count"), 0)
+
+
+def _rational_model(solver: z3.Solver, variables: Mapping[str, z3.ExprRef]) -> dict[str, Fraction] | None:
+    """Rational values of all variables; an irrational coordinate is moved to a rational nearby and asked again."""
+    for _ in range(len(variables) + 1):
+        model = solver.model()
+        values: dict[str, Fraction] = {}
+        irrational: tuple[Any, Fraction] | None = None
+        for name, variable in variables.items():
+            value = model.eval(variable, model_completion=True)
+            if z3.is_bool(value):
+                values[name] = Fraction(int(z3.is_true(value)))
+            elif z3.is_algebraic_value(value):
+                near = value.approx(6)
+                irrational = (variable, Fraction(near.numerator_as_long(), near.denominator_as_long()))
+            else:
+                value = z3.simplify(value)
+                values[name] = Fraction(value.numerator_as_long(), value.denominator_as_long())
+        if irrational is None:
+            return values
+        near_text = f"{irrational[1].numerator}/{irrational[1].denominator}"
+        solver.add(irrational[0] == z3.RealVal(near_text, solver.ctx))
+        if solver.check() != z3.sat:
+            return None
+    return None
+
+
+def words(values: Mapping[str, Fraction]) -> str:
+    """Values in a row, as messages give them."""
+    return ", ".join(f"{name}={value}" for name, value in values.items())

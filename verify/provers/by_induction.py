@@ -1,0 +1,137 @@
+"""Inductions whose step fails somewhere: a run from the start that fails refutes, k-induction proves, anything else is not inductive.
+
+"P(state) implies P(next state)" may fail at a state that no run ever reaches. So it is asked, in this order:
+
+* is there a run from the start, of at most ``LONGEST`` steps, after which P fails? Then the claim is refuted, and the run is the witness;
+* does P in k states in a row, k = 2 and 3, imply P in the next, and does P hold in the first k states of every run? Then P holds in all
+  states of all runs, by induction over blocks of k states;
+* else nothing is known.
+
+A variable that only the step reads may be a parameter, which stays the same, or an input, which is new in every step. Where the claim does
+not say which, a run keeps it the same (a run both ways) and k-induction takes a new one in each step (a proof both ways).
+"""
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from constructions.foundations.exact import Number
+from constructions.foundations.logic import Formula, every, negation
+from constructions.foundations.terms import Term, formula, number, substituted, variable, variables
+from verify.case import Induction, input_name, steps_name
+from verify.provers.asking import Answer, Asking, words
+
+LONGEST = 12
+MOST_BLOCK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a step: a run from the start that fails, a proof, or words for neither."""
+
+    run: Answer | None
+    proved: bool
+    words: str
+    rlimit: int = 0
+
+
+def settle(induction: Induction, asking: Asking, failing: Answer) -> Settled:
+    """Settle an induction whose step fails in the state that ``failing`` has."""
+    run, searched = failing_run(induction, asking)
+    if run is not None:
+        return Settled(run, False, "", run.rlimit)
+    for k in range(2, MOST_BLOCK + 1):
+        spent = in_blocks(induction, asking, k)
+        if spent is not None:
+            return Settled(None, True, f"by k-induction, k = {k}", spent)
+    moment = words({name: failing.values[name] for name in _names(induction) if name in failing.values})
+    return Settled(None, False, f"not inductive: the step fails at {moment}; {searched}", failing.rlimit)
+
+
+def failing_run(induction: Induction, asking: Asking) -> tuple[Answer | None, str]:
+    """A run from the start after which the property fails, the shortest; else how far was searched, in words."""
+    walk = _Walk(induction, {name: _lifted(value) for name, value in induction.start.items()}, renew=induction.declared)
+    for steps in range(LONGEST + 1):
+        question = every(walk.premises, walk.taken, negation(walk.holds()))
+        answer = asking.ask(question)
+        if answer.said == "sat":
+            values = {**answer.values, steps_name(induction.label): number(steps).data}
+            return Answer("sat", values, answer.rlimit), ""
+        if answer.said == "unknown":
+            return None, f"whether a run of {steps} steps from the start reaches such a state: {answer.reason}"
+        walk.step()
+    return None, f"no run of at most {LONGEST} steps from the start fails"
+
+
+def in_blocks(induction: Induction, asking: Asking, k: int) -> int | None:
+    """The budget that a proof by k-induction took; None if there is no proof for this k."""
+    spent = 0
+    base = _Walk(induction, {name: _lifted(value) for name, value in induction.start.items()}, renew=True)
+    block = _Walk(induction, dict(induction.state), renew=True)
+    holding: list[Formula] = []
+    for _ in range(k):
+        answer = asking.ask(every(base.premises, base.taken, negation(base.holds())))
+        spent += answer.rlimit
+        if answer.said != "unsat":
+            return None
+        base.step()
+        holding.append(block.holds())
+        block.step()
+    question = every(block.premises, block.taken, *holding, negation(block.holds()))
+    answer = asking.ask(question)
+    return spent + answer.rlimit if answer.said == "unsat" else None
+
+
+class _Walk:
+    """A run in terms: the state after some steps, and what was presupposed on the way."""
+
+    def __init__(self, induction: Induction, state: dict[str, Any], *, renew: bool) -> None:
+        self.induction, self.state, self.renew = induction, state, renew
+        self.steps = 0
+        self.taken: Formula = True
+        self.premises: Formula = induction.premises
+        self._new = _inputs(induction) if renew else {}
+
+    def holds(self) -> Formula:
+        """The property in the present state."""
+        return _at(self.induction.holds, self._of_state())
+
+    def step(self) -> None:
+        """Go on by one step, with inputs of its own."""
+        by = self._of_state() | {term: self._renewed(name, term) for name, term in self._new.items()}
+        self.premises = every(self.premises, _at(self.induction.premises, by))
+        self.taken = every(self.taken, _at(self.induction.given, by))
+        self.state = {name: _at(value, by) for name, value in self.induction.after.items()}
+        self.steps += 1
+
+    def _of_state(self) -> dict[Term, Any]:
+        return {term: self.state[name] for name, term in self.induction.state.items()}
+
+    def _renewed(self, name: str, term: Term) -> Term:
+        return variable(input_name(name, self.steps), term.data[1])  # type: ignore[no-any-return]
+
+
+def _inputs(induction: Induction) -> dict[str, Term]:
+    """The variables that are new in each step: those declared, else all that neither the start nor the property reads."""
+    if induction.declared:
+        return dict(induction.inputs)
+    fixed = {**_variables(induction.holds), **_variables(*induction.start.values())}
+    read = _variables(induction.given, *induction.after.values())
+    own = {id(term) for term in induction.state.values()}
+    return {name: term for name, term in read.items() if name not in fixed and id(term) not in own}
+
+
+def _names(induction: Induction) -> list[str]:
+    return list(_variables(*induction.state.values(), *induction.inputs.values(), induction.given, *induction.after.values()))
+
+
+def _variables(*parts: Any) -> dict[str, Term]:
+    return variables(*(part for part in parts if isinstance(part, Term)))
+
+
+def _lifted(value: Number | Formula) -> Term:
+    return formula(value) if isinstance(value, bool) else value if isinstance(value, Term) else number(value)
+
+
+def _at(part: Any, by: Mapping[Term, Any]) -> Any:
+    """A formula or number with some variables replaced; what is no term is as it is."""
+    return substituted([part], dict(by))[0] if isinstance(part, Term) else part

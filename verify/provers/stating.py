@@ -1,0 +1,205 @@
+"""How a claim is stated for a prover: with terms for variables, and what may not happen meanwhile."""
+import builtins
+import dis
+import inspect
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+from constructions.computation.flat import FlatCircuit
+from constructions.errors import ConstructionError
+from constructions.foundations.activation import Piece
+from constructions.foundations.exact import Number
+from constructions.foundations.logic import Formula, every, negation, some
+from constructions.foundations.network import Edge, Fragment
+from constructions.foundations.terms import INTEGER, REAL, TRUTH, Term, TruthTerm, at_least, statement, variable, variables
+from constructions.foundations.walks import Gradient, Run, backward, forward
+from verify.case import Case, State
+from verify.obligation import Obligation, nothing
+
+FOREIGN = frozenset({"numpy", "z3", "decimal", "mpmath", "gmpy2", "cmath"})
+"""Libraries whose numbers wrap around, are inexact, or mean something else than ours."""
+
+
+class StatedCase(Case):
+    """A case whose variables are terms."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.variables: dict[str, Term] = {}
+
+    def real(self, name: str) -> Number:
+        return self._variable(name, REAL)
+
+    def integer(self, name: str) -> Number:
+        return self._variable(name, INTEGER)
+
+    def bit(self, name: str) -> Formula:
+        return self._variable(name, TRUTH)
+
+    def _variable(self, name: str, kind: str) -> Any:
+        made = variable(name, kind)
+        known = self.variables.setdefault(name, made)
+        if known is not made:
+            raise ConstructionError(f"need a variable to stay of one kind, got {known.data[1]} and {kind}, at {name!r}")
+        return made
+
+    def _circuit(self, circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Formula]:
+        return circuit_formulas(circuit, inputs)
+
+    def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
+        moment = {**state, **inputs}
+        fixed = [name for name, term in moment.items() if not (isinstance(term, Term) and term.op == "variable")]
+        if fixed or len({id(term) for term in moment.values()}) != len(moment):
+            got = f"{moment[fixed[0]]} for {fixed[0]!r}" if fixed else "one variable twice"
+            raise ConstructionError(f"need different variables as the state of an induction, got {got}, at {label!r}")
+        spoken = [part for part in (*(p.formula for p in self.premises), *self.lemmas) if isinstance(part, Term)]
+        bound = {id(term) for term in variables(*spoken).values()}
+        name = next((name for name, term in state.items() if id(term) in bound), None)
+        if name is not None:
+            raise ConstructionError(f"need a state of which no premise speaks (say it in holds or given), got {name!r}, at {label!r}")
+
+    def derivative(self, of: Callable[[Fragment], Number], fragment: Fragment, edge: Edge) -> Number:
+        """A derivative is an identity: it belongs to sympy."""
+        raise ConstructionError(f"need an obligation of kind 'identity' for a symbolic derivative, got a solver's, at edge {edge!r}")
+
+    def _forward(self, fragment: Fragment, inputs: Mapping[str, Number], outside: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Run:
+        return forward(fragment, inputs, outside=outside, pieces=pieces)
+
+    def _backward(self, run: Run, seeds: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Gradient:
+        return backward(run, seeds, pieces=pieces, report_kinks=True)
+
+
+def circuit_formulas(circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Formula]:
+    """The values of all nodes of a circuit as formulas over those of its inputs."""
+    values = list(inputs)
+    for needs, literals in circuit.gates:
+        operands = [negation(values[literal >> 1]) if literal & 1 else values[literal >> 1] for literal in literals]
+        fixed = sum(operand is True for operand in operands)
+        open_ = [operand for operand in operands if isinstance(operand, TruthTerm)]
+        left = needs - fixed
+        if left <= 0 or left > len(open_):
+            values.append(left <= 0)
+        elif left == len(open_) or left == 1:
+            values.append(every(*open_) if left == len(open_) else some(*open_))
+        else:
+            values.append(at_least(left, open_))
+    return values
+
+
+def state(obligation: Obligation, of: Any, case: Case) -> None:
+    """State the claim of an obligation about a subject to a case.
+
+    Errors
+    ------
+    ConstructionError for a claim that does not read its subject, for a subject whose builder states facts, and for everything that the
+    language refuses, also where the claim catches the refusal.
+    """
+    with statement():
+        subject = of(case)
+        if case.facts or getattr(case, "identities", None):
+            raise ConstructionError(f"need facts stated by the claim, got one from what builds its subject, at obligation {obligation.id}")
+        obligation.claim(subject, case)
+    check_claim(obligation)
+
+
+def check_claim(obligation: Obligation) -> None:
+    """Refuse a claim whose code never reads its subject, or that names floats or another library of numbers.
+
+    What a claim computes with foreign objects is a plain ``True`` when it arrives here, so it is looked for in the claim's code, and in the
+    functions of the same file that the code names. sympy is exact and serves enumerations; elsewhere facts go through ``case.equal``.
+    """
+    check_reads_subject(obligation)
+    foreign = FOREIGN if obligation.kind == "enumeration" else FOREIGN | {"sympy"}
+    found = foreign_in(obligation.claim, foreign)
+    if found is not None:
+        got = f"{found} in the code of a claim, at obligation {obligation.id}"
+        raise ConstructionError(f"need claims in exact numbers and terms, got {got}")
+
+
+def check_reads_subject(obligation: Obligation) -> None:
+    """Refuse a claim about a construction that never reads it."""
+    if (obligation.of is not nothing or obligation.twin is not None) and not reads_first_argument(obligation.claim):
+        raise ConstructionError(f"need a claim that reads its subject, got one that never does, at obligation {obligation.id}")
+
+
+def reads_first_argument(function: Callable[..., Any]) -> bool:
+    """Whether the code of a function, or of a function inside it, loads its first argument; True where there is no code to look at.
+
+    >>> reads_first_argument(lambda graph, case: graph.order), reads_first_argument(lambda graph, case: case)
+    (True, False)
+    """
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    if not isinstance(code, CodeType) or not code.co_argcount:
+        return True
+    name = code.co_varnames[1 if inspect.ismethod(function) else 0]
+    return any(name in loaded for loaded in _loads(code))
+
+
+def foreign_in(function: Any, foreign: Collection[str]) -> str | None:
+    """What a function's code names of floats or of foreign libraries, in words; None if there is nothing.
+
+    >>> foreign_in(lambda graph, case: 0.5, FOREIGN), foreign_in(lambda graph, case: float("1"), FOREIGN)
+    ('the float 0.5', "'float'")
+    """
+    waiting, seen = [inspect.unwrap(function)], set()
+    while waiting:
+        here = waiting.pop()
+        code = getattr(here, "__code__", None)
+        if not isinstance(code, CodeType) or id(here) in seen:
+            continue
+        seen.add(id(here))
+        for code_part in _parts(code):
+            number = next((part for part in _constants(code_part.co_consts) if isinstance(part, float | complex)), None)
+            if number is not None:
+                return f"the {type(number).__name__} {number!r}"
+        for name, value in _named(here, code):
+            if _root(value) in foreign or value in (float, complex):
+                return repr(name)
+            if isinstance(value, FunctionType) and value.__module__ == here.__module__:
+                waiting.append(value)
+    return None
+
+
+def _named(function: Any, code: CodeType) -> Iterator[tuple[str, Any]]:
+    """The globals, builtins, modules and closed-over values that a function's code names."""
+    for part in _parts(code):
+        for instruction in dis.get_instructions(part):
+            if instruction.opname == "IMPORT_NAME":
+                yield instruction.argval, sys.modules.get(instruction.argval.partition(".")[0])
+            elif instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+                name = instruction.argval
+                yield name, function.__globals__.get(name, getattr(builtins, name, None))
+    for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
+        with suppress(ValueError):  # a cell that is still empty
+            yield name, cell.cell_contents
+
+
+def _root(value: Any) -> str:
+    """The top package of a module, class, function or object."""
+    name = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None) or type(value).__module__
+    return name.partition(".")[0] if isinstance(name, str) else ""
+
+
+def _parts(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for part in code.co_consts:
+        if isinstance(part, CodeType):
+            yield from _parts(part)
+
+
+def _constants(constants: Iterable[Any]) -> Iterator[Any]:
+    for constant in constants:
+        if isinstance(constant, tuple | frozenset):
+            yield from _constants(constant)
+        else:
+            yield constant
+
+
+def _loads(code: CodeType) -> Iterator[tuple[str, ...]]:
+    for part in _parts(code):
+        for instruction in dis.get_instructions(part):
+            if instruction.opname.startswith("LOAD_"):
+                yield instruction.argval if isinstance(instruction.argval, tuple) else (instruction.argval,)

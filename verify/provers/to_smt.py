@@ -1,0 +1,172 @@
+"""Terms as SMT-LIB 2.6 text, so that any solver can be asked.
+
+Integers stay integers, as for z3 (``to_z3``), by a translation that shares no code with that one.
+"""
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from constructions.errors import ConstructionError
+from constructions.foundations.logic import Formula
+from constructions.foundations.spelling import smt_name
+from constructions.foundations.terms import INTEGER, TRUTH, Term, TruthTerm, formula, nodes, render, variables
+from verify.words import WordTerm
+
+Rule = Callable[[Term, Sequence[str]], str]
+SIMPLE = {
+    "+": "+", "-": "-", "*": "*", "/": "/", "neg": "-", "if": "ite", "not": "not", "and": "and", "or": "or", "iff": "=", "<=": "<=",
+    "<": "<", ">=": ">=", ">": ">", "==": "=", "!=": "distinct", "word+": "bvadd", "word-": "bvsub", "word*": "bvmul", "word&": "bvand",
+    "word|": "bvor", "word^": "bvxor", "word<<": "bvshl", "word>>": "bvlshr", "word~": "bvnot", "wordneg": "bvneg", "word if": "ite",
+    "word==": "=", "word<": "bvult", "signed<": "bvslt",
+}
+
+
+def quoted(name: str) -> str:
+    """A variable's name as a symbol, between bars if need be; what a symbol cannot be is spelled, so that different names stay different.
+
+    >>> quoted("v0"), quoted("w[a|b]"), quoted("true")
+    ('v0', '|w[a%7c;b]|', '|%74;rue|')
+    """
+    found = smt_name(name)
+    return found if found.isidentifier() else f"|{found}|"
+
+
+LONG = 2000
+
+
+def constant(value: Fraction, *, whole: bool) -> str:
+    """A number of SMT-LIB.
+
+    >>> constant(Fraction(-1, 2), whole=False), constant(Fraction(3), whole=True)
+    ('(- (/ 1.0 2.0))', '3')
+    """
+    dot = "" if whole else ".0"
+    above = f"{abs(value.numerator)}{dot}"
+    text = above if value.denominator == 1 else f"(/ {above} {value.denominator}{dot})"
+    return f"(- {text})" if value < 0 else text
+
+
+class _Writer:
+    """The text of each term, in reals and in integers; what is used twice gets a name."""
+
+    def __init__(self, term: Term, *, named: bool) -> None:
+        self.named = named
+        self.definitions: list[str] = []
+        self.texts: dict[tuple[Term, bool], str] = {}
+        self._uses: dict[Term, int] = {}
+        for part in nodes(term):
+            for argument in part.args:
+                self._uses[argument] = self._uses.get(argument, 0) + 1
+
+    def of(self, term: Term) -> str:
+        """The text of a term; its definitions come before it."""
+        for part in nodes(term):
+            self.texts[part, False] = self._kept(part, self._plain(part), whole=False)
+            if part.integral:
+                self.texts[part, True] = self._kept(part, self._whole(part), whole=True)
+        return self.texts[term, False]
+
+    def _kept(self, part: Term, text: str, *, whole: bool) -> str:
+        if not self.named or self._uses.get(part, 0) < 2 or not part.args:
+            return text
+        name = f"t!{len(self.definitions)}"
+        self.definitions.append(f"(define-fun {name} () {_sort(part, whole=whole)} {text})")
+        return name
+
+    def _whole(self, part: Term) -> str:
+        """An integral term over the integers."""
+        if part.op == "constant":
+            return constant(part.data, whole=True)
+        if part.op == "variable":
+            return quoted(part.data[0])
+        if part.op == "floor":
+            return f"(to_int {self.texts[part.args[0], False]})"
+        if part.op == "if":
+            return f"(ite {self.texts[part.args[0], False]} {self.texts[part.args[1], True]} {self.texts[part.args[2], True]})"
+        return f"({SIMPLE[part.op]} {' '.join(self.texts[argument, True] for argument in part.args)})"
+
+    def _plain(self, part: Term) -> str:
+        compares = part.op in ("<=", "<", ">=", ">", "==", "!=")
+        whole = compares and all(argument.integral for argument in part.args)
+        arguments = [self.texts[argument, whole] for argument in part.args]
+        if part.op in SIMPLE:
+            return f"({SIMPLE[part.op]} {' '.join(arguments)})"
+        if part.op not in RULES:
+            raise ConstructionError(f"need a term that SMT-LIB has, got {render(part, 80)}")
+        return RULES[part.op](part, arguments)
+
+
+def _sort(part: Term, *, whole: bool) -> str:
+    if isinstance(part, WordTerm):
+        return f"(_ BitVec {part.width})"
+    if isinstance(part, TruthTerm):
+        return "Bool"
+    return "Int" if whole else "Real"
+
+
+def _variable(part: Term, _: Sequence[str]) -> str:
+    name, kind = part.data
+    return f"(to_real {quoted(name)})" if kind == INTEGER else quoted(name)
+
+
+def _at_least(part: Term, arguments: Sequence[str]) -> str:
+    ones = " ".join(f"(ite {argument} 1 0)" for argument in arguments)
+    return f"(>= (+ {ones} 0) {part.data})"
+
+
+def _word(part: Term, arguments: Sequence[str]) -> str:
+    bits = [f"(ite {bit} #b1 #b0)" for bit in reversed(arguments)]
+    return bits[0] if len(bits) == 1 else f"(concat {' '.join(bits)})"
+
+
+def _more(part: Term, arguments: Sequence[str]) -> str:
+    more = part.data - part.args[0].width  # type: ignore[attr-defined]
+    return f"((_ {'sign' if part.op == 'signed extended' else 'zero'}_extend {more}) {arguments[0]})"
+
+
+RULES: dict[str, Rule] = {
+    "true": lambda part, _: "true",
+    "false": lambda part, _: "false",
+    "constant": lambda part, _: constant(part.data, whole=False),
+    "variable": _variable,
+    "floor": lambda part, arguments: f"(to_real (to_int {arguments[0]}))",
+    "at least": _at_least,
+    "word": _word,
+    "word#": lambda part, _: f"(_ bv{part.data[0]} {part.data[1]})",
+    "extended": _more,
+    "signed extended": _more,
+    "bit": lambda part, arguments: f"(= ((_ extract {part.data} {part.data}) {arguments[0]}) #b1)",
+}
+
+
+def expression(term: Term) -> str:
+    """One term as text; a long one after definitions of what is used twice in it.
+
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> expression(variable("x", REAL) + variable("n", INTEGER) <= 1)
+    '(<= (+ x (to_real n)) 1.0)'
+    """
+    length: dict[Term, int] = {}
+    for part in nodes(term):
+        length[part] = 1 + sum(length[argument] for argument in part.args)
+    writer = _Writer(term, named=length[term] > LONG)
+    text = writer.of(term)
+    return " ".join((*writer.definitions, text))
+
+
+def script(question: Formula) -> str:
+    """A whole file: declarations, the formula, and the question whether it can hold.
+
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> print(script(variable("x", REAL) > 0))
+    (set-logic ALL)
+    (declare-const x Real)
+    (assert (> x 0.0))
+    (check-sat)
+    <BLANKLINE>
+    """
+    term = formula(question)
+    kinds = {TRUTH: "Bool", INTEGER: "Int"}
+    declared = [f"(declare-const {quoted(name)} {kinds.get(found.data[1], 'Real')})" for name, found in variables(term).items()]
+    writer = _Writer(term, named=True)
+    text = writer.of(term)
+    return "\n".join(("(set-logic ALL)", *declared, *writer.definitions, f"(assert {text})", "(check-sat)", ""))
