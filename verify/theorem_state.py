@@ -1,5 +1,4 @@
 """What ``querygrad theorem`` keeps in a file: its parameters and the exact sums of the runs so far, from which it can go on."""
-import json
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -7,8 +6,9 @@ from typing import Any
 
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
+from constructions.foundations.spelling import from_json_text
 from constructions.theorems.measure import Tally
-from verify.results import write_text
+from verify.results import write_json_text
 
 KIND = "querygrad theorem"
 Parameters = dict[str, str | int | bool | None]
@@ -22,7 +22,7 @@ def read_state(path: Path) -> tuple[Parameters, Tally]:
     ConstructionError for a file that ``querygrad theorem`` did not write.
     """
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = from_json_text(path.read_text(encoding="utf-8"))
         if not isinstance(found, dict) or found.get("kind") != KIND:
             raise ConstructionError(f"need a file that querygrad theorem has written, got another, at {path}")
         state = found["state"]
@@ -45,7 +45,7 @@ def write_state(path: Path, parameters: Parameters, tally: Tally, report: Mappin
     """Write parameters, sums and what is reported of them; the file is replaced as a whole."""
     sums = {name: [str(total), str(squares)] for name, (total, squares) in tally.sums.items()}
     found = {"kind": KIND, "parameters": parameters, "state": {"runs": tally.runs, "sums": sums}, **report}
-    write_text(path, json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+    write_json_text(path, found, indent=2)
 
 
 def differences(kept: Parameters, wanted: Parameters) -> list[str]:

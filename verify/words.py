@@ -42,7 +42,7 @@ class Word:
 
     def _with(self, other: Any, operation: Callable[[int, int], int]) -> "Word":
         if isinstance(other, WordTerm):
-            return NotImplemented
+            return NotImplemented  # type: ignore[no-any-return]
         return Word(operation(self.value, self._beside(other)) % 2**self.width, self.width)
 
     def __add__(self, other: Any) -> "Word":
@@ -94,7 +94,7 @@ class Word:
     def __eq__(self, other: Any) -> bool:
         if isinstance(other, WordTerm):
             return NotImplemented
-        return self.value == self._beside(other) % 2**self.width
+        return self.value == self._beside(other) % 2**self.width  # type: ignore[no-any-return]
 
     def __hash__(self) -> int:
         return hash((self.value, self.width))

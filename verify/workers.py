@@ -4,7 +4,6 @@ A process of our own rather than a pool's: a solver that ignores its timeout mus
 Workers are started afresh (not forked) and look an obligation up by its id, and its file if it is a user's.
 """
 import contextlib
-import json
 import multiprocessing
 import os
 import signal
@@ -19,6 +18,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import from_json_text, json_text
 from verify.discharge import Result, discharge
 from verify.obligation import Obligation
 from verify.reads import watching
@@ -149,14 +149,14 @@ def _as_text(found: Result | Fault, task: Task) -> str:
     """An answer as JSON, so that nothing of a user's own classes goes through the pipe."""
     if isinstance(found, Result):
         try:
-            return json.dumps(to_json(found))
+            return json_text(to_json(found))
         except (TypeError, ValueError, RecursionError) as error:
             found = fault(error, task)
-    return json.dumps([found.kind, found.said])
+    return json_text([found.kind, found.said])
 
 
 def _from_text(text: str) -> Result | Fault:
-    found = json.loads(text)
+    found = from_json_text(text)
     return Fault(*found) if isinstance(found, list) else from_json(found)
 
 
