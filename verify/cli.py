@@ -32,6 +32,7 @@ from verify.results import check_writable
 from verify.run import INTERNAL, USAGE, exit_code, run
 from verify.show import describe
 from verify.smt import make_folder, write_queries
+from verify.verdict import DisagreementError
 from verify.workers import Task, fault
 
 INTERRUPTED, PIPE_CLOSED = 130, 141
@@ -190,6 +191,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return complain(f"need arguments as in 'querygrad --help', got: {one_line(error.format_message())}")
     except ConstructionError as error:
         return complain(one_line(error))
+    except DisagreementError as error:
+        complain(f"need two evaluators that agree, got '{one_line(error)}'")
+        return INTERNAL
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; what was finished is kept, if it can be kept; run again to go on", err=True)
         return INTERRUPTED
