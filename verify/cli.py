@@ -36,6 +36,7 @@ from verify.run import INTERNAL, USAGE, exit_code, run
 from verify.show import describe
 from verify.show_erratum import print_erratum
 from verify.smt import make_folder, write_queries
+from verify.verdict import DisagreementError
 from verify.workers import Task, fault
 
 INTERRUPTED, PIPE_CLOSED = 130, 141
@@ -222,6 +223,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return complain(usage(error))
     except ConstructionError as error:
         return complain(one_line(error))
+    except DisagreementError as error:
+        complain(f"need two evaluators that agree, got '{one_line(error)}'")
+        return INTERNAL
     except (click.Abort, KeyboardInterrupt) as error:
         cause = error.__cause__ if isinstance(error, click.Abort) else error
         say(str(cause or "") or "interrupted; what was finished is kept, if it can be kept; run again to go on", err=True)
