@@ -18,7 +18,6 @@ from verify.run import resting, run
 from verify.sources import Sources, at_home, read_sources
 from verify.verdict import BAD_INPUT, DISAGREEMENT, DisagreementError, Fault, Verdict
 
-
 NAMED = 8
 
 
