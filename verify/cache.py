@@ -1,9 +1,10 @@
 """Results by content: one is found again only if nothing on which it depends has changed.
 
-The key is a digest of the sources of this project, of the user's file and the modules of its own (:mod:`verify.sources`), of
-versions and of how Python runs, and of the obligation's id, budget and seconds. With a result of a user's file go the files that
-it opened, by the names it used, and what these names led to (:mod:`verify.reads`): a result is found again only if they lead to the
-same today. An UNKNOWN is never kept, nor is an error, nor what rests on something that cannot be watched (:mod:`verify.watchable`).
+The key is a digest of the sources of this project, of the user's file and the modules of its own
+(:mod:`verify.sources`), of versions and of how Python runs, and of the obligation's id, budget and seconds. With a
+result of a user's file go the files that it opened, by the names it used, and what these names led to
+(:mod:`verify.reads`): a result is found again only if they lead to the same today. An UNKNOWN is never kept, nor is
+an error, nor what rests on something that cannot be watched (:mod:`verify.watchable`).
 """
 import hashlib
 import importlib.metadata
@@ -67,10 +68,11 @@ def project_sources() -> list[Path]:
 
 
 def surroundings() -> dict[str, str]:
-    """What else a result may depend on: how Python runs, and the installed packages that claims and constructions use."""
+    """What else a result may depend on: how Python runs, and the packages that claims and constructions use."""
     found = {name: str(getattr(sys.flags, name)) for name in FLAGS}
     found |= {name: value for name, value in sorted(os.environ.items()) if name.startswith(SETTINGS)}
-    found |= {"python": sys.version, "machine": platform.machine(), "system": sys.platform, "text": locale.getpreferredencoding(False)}
+    found |= {"python": sys.version, "machine": platform.machine(), "system": sys.platform}
+    found |= {"text": locale.getpreferredencoding(False)}
     return found | {package: _version(package) for package in PACKAGES_USED}
 
 
@@ -109,7 +111,7 @@ class Cache:
         return cls(place, json.dumps([digest(project_sources(), base=ROOT), surroundings()], sort_keys=True))
 
     def key(self, obligation: Obligation, seconds: int, sources: Sources | None = None) -> str:
-        """The name under which a result is kept; ``sources`` is the user's file of an obligation that is not the paper's."""
+        """The name under which a result is kept; ``sources``: the user's file, if the obligation is not the paper's."""
         own = sources.digest if sources else ""
         parts = [self.sources, own, versions(), obligation.id, obligation.budget, seconds]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -15,7 +15,7 @@ from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, negation
 from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.terms import TruthTerm, described, number, refusal, render
+from constructions.foundations.terms import TruthTerm, described, number, refusal, render, variables
 
 State = dict[str, Any]
 
@@ -154,8 +154,7 @@ class Case(ABC):
         _check_pieces(fragment, pieces | taken, label)
         run = self._forward(fragment, inputs, outside or {}, taken)
         self.scenes.append(Scene(label, run, pieces | taken))
-        for v, piece in taken.items():
-            self.assume(run.on(v, piece), label=f"{label}: {v} is strictly inside {piece}")
+        self._take(run, taken, label)
         for v, piece in pieces.items():
             self.show(f"{label}: {v} stays strictly inside {piece}", run.on(v, piece), given=given)
         return run
@@ -175,13 +174,19 @@ class Case(ABC):
 
         Vertices in ``on`` are taken to be on a piece, as in :meth:`run`.
         """
-        taken = dict(on or {})
-        _check_pieces(run.fragment, taken, label)
-        for v, piece in taken.items():
-            self.assume(run.on(v, piece), label=f"{label}: {v} is strictly inside {piece}")
-        gradient = self._backward(run, seeds, taken)
+        gradient = self._walk_back(run, seeds, dict(on or {}), label)
         self.show(f"{label}: the loss is differentiable", gradient.smooth, given=given)
         return gradient
+
+    def _walk_back(self, run: Any, seeds: Mapping[str, Number], taken: Mapping[str, Piece], label: str) -> Any:
+        _check_pieces(run.fragment, taken, label)
+        self._take(run, taken, label)
+        return self._backward(run, seeds, taken)
+
+    def _take(self, run: Any, taken: Mapping[str, Piece], label: str) -> None:
+        """Take vertices to be on their pieces: a premise of what follows."""
+        for v, piece in taken.items():
+            self.premises.append(Premise(f"{label}: {v} is strictly inside {piece}", every(run.on(v, piece))))
 
     def induction(
         self,
@@ -213,6 +218,7 @@ class Case(ABC):
             raise ConstructionError(f"need a step to the state {sorted(state)}, got {sorted(after)}, at {label!r}")
         self._check_arbitrary(label, state, inputs or {})
         here, taken = holds(dict(state)), given(dict(moment))
+        self._check_property(label, every(here), inputs or {})
         record = Induction(
             label=label, state=state, start=start, after=after, holds=every(here), given=every(taken), premises=self._given(),
             inputs=inputs or {}, declared=inputs is not None,
@@ -227,6 +233,13 @@ class Case(ABC):
         both = sorted(set(state) & set(inputs or {}))
         if both:
             raise ConstructionError(f"need inputs that are no part of the state, got {both[0]!r}, at {label!r}")
+
+    def _check_property(self, label: str, here: Formula, inputs: State) -> None:
+        """Refuse a property that reads an input: it would be one of each step's own."""
+        read = {id(term) for term in variables(here).values()} if isinstance(here, TruthTerm) else set()
+        name = next((name for name, term in inputs.items() if id(term) in read), None)
+        if name is not None:
+            raise ConstructionError(f"need a property that reads no input, got {name!r} in it, at {label!r}")
 
     @abstractmethod
     def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:

@@ -1,5 +1,4 @@
 """The command ``querygrad certify``: a proof about a finished network, or the premise that fails."""
-import hashlib
 import json
 import time
 from pathlib import Path
@@ -10,17 +9,23 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from constructions.computation.formats.files import write_bytes
+from constructions.computation.query_machine import QueryMachine
 from constructions.errors import ConstructionError
 from constructions.networks.network_file import network_data, read_network_bytes
 from constructions.networks.queries import Setting
-from verify.certifier.certificate import certificate, refused
+from verify.certifier.certificate import certificate, refused, spelled
 from verify.certifier.certify import Outcome, certify_network
+from verify.certifier.handing_over import CERTIFIED, INTERNAL, LEFT_OPEN, Decision, decided
 from verify.certifier.refusal import PREMISES
 from verify.certifier.witness import find_witness
 from verify.json_option import json_option, screen_beside
-from verify.learner_named import learner_given, learner_named, learner_options, read_learner
+from verify.learner_named import CIRCUITS, Learner, learner_given, learner_named, learner_options, read_learner
+from verify.recheck.machine import read_machine
+from verify.recheck.reading import RefusedError, digest
 from verify.results import check_writable, write_text
-from verify.run import EXPECTED, WRONG
+from verify.run import EXPECTED, OPEN, WRONG
+from verify.run import INTERNAL as BROKEN
 from verify.things import number, setting_option
 
 FILE = click.Path(path_type=Path)
@@ -42,35 +47,55 @@ def certify(
 ) -> int:  # fmt: skip
     """Certify that gradient descent over the network file NET runs the machine; exit code 1 if it is refused.
 
-    Names and hints in the file are not believed. A question that the solver leaves open counts as refused. A built-in learner takes the
-    options that it took when it was compiled; --bits and --batch are the network's if they are not given. --setting and --centred say
-    no more than how many places its answers have.
+    Names and hints in the file are not believed. What is found goes to the checker (``querygrad recheck``), in a process of its own, and
+    only if that says "certified" the exit code is 0; if it leaves something open, it is 3. A built-in learner takes the options that it
+    took when it was compiled; --bits and --batch are the network's if they are not given. --setting and --centred say no more than how
+    many places its answers have.
     """
     check_targets(output, json_file)
     wanted = None if tolerance is None else number(tolerance, where="--tolerance")
     if wanted is not None and wanted < 0:
         raise ConstructionError(f"need --tolerance >= 0, got {wanted}")
     data, learner, asked = network_data(net), read_learner(machine), learner_given(options)
-    network = read_network_bytes(data, where=str(net))
+    sha256, network = digest(data), read_network_bytes(data, where=str(net))
+    del data
     b, n = asked.pop("b") or network.batch, len(network.network.inputs)
     answers = {"rho": network.rho, "tolerance": wanted or 4 * network.rho}
     given = learner_named(learner, asked, setting=setting, b=b, centred=centred, n=n, **answers)
+    text = machine_text(learner, given)
     began = time.monotonic()
     outcome = certify_network(network, given, seconds=seconds, tolerance=wanted)
-    if outcome.refusal is not None and search:
-        outcome.refusal.witness |= find_witness(network, given, seconds=search) or {}
-    digests = {"network": hashlib.sha256(data).hexdigest(), "machine": learner.digest(given)}
-    refusal = outcome.refusal
-    found = certificate(network, given, outcome, digests) if refusal is None else refused(refusal, digests)
-    text = json.dumps(found, indent=1, sort_keys=True) + "\n"
-    written = [path for path in (output if outcome.certified else None, json_file) if path]
+    decision = None
+    if outcome.refusal is not None:
+        if search:
+            outcome.refusal.witness |= find_witness(network, given, seconds=search) or {}
+        found = refused(outcome.refusal, {"network": sha256, "machine": digest(text.encode())})
+        everything = (json.dumps(found, indent=1, sort_keys=True) + "\n").encode()
+    else:
+        found = certificate(network, given, outcome, network=sha256, text=text)
+        del network
+        decision = decided(found, net, prove=outcome.tally.calls > 0)
+        everything = decision.certificate
+    written = [path for path in (output if decision and decision.certified else None, json_file) if path]
     for path in written:
-        write_text(path, text)
+        write_text(path, everything.decode()) if path is json_file else write_bytes(path, everything)
     screen = screen_beside(json_file)
-    say(screen, net, found, outcome, time.monotonic() - began)
+    say(screen, net, found, outcome, decision, time.monotonic() - began)
     for path in written:
         screen.print(f"wrote {path}", markup=False, soft_wrap=True)
-    return EXPECTED if outcome.certified else WRONG
+    return WRONG if decision is None else {CERTIFIED: EXPECTED, LEFT_OPEN: OPEN, INTERNAL: BROKEN}.get(decision.code, WRONG)
+
+
+def machine_text(learner: Learner, given: QueryMachine) -> str:
+    """The machine's text: the file's own where it is of the checker's grammar and nothing was changed, else as we spell it."""
+    own = learner.data if Path(learner.name).suffix.lower() in CIRCUITS and given == learner.whole else None
+    if own is not None:
+        try:
+            read_machine(own)
+        except RefusedError:
+            return spelled(given)
+        return own.decode("ascii")
+    return spelled(given)
 
 
 def check_targets(*paths: Path | None) -> None:
@@ -80,7 +105,9 @@ def check_targets(*paths: Path | None) -> None:
             check_writable(path)
 
 
-def say(screen: Console, net: Path, found: dict[str, Any], outcome: Outcome, seconds: float) -> None:
+def say(
+    screen: Console, net: Path, found: dict[str, Any], outcome: Outcome, decision: Decision | None, seconds: float
+) -> None:
     """The verdict for people."""
     if outcome.refusal is not None:
         screen.print(f"[red]refused[/red] {escape(str(net))}: {escape(str(outcome.refusal))}", soft_wrap=True)
@@ -89,14 +116,16 @@ def say(screen: Console, net: Path, found: dict[str, Any], outcome: Outcome, sec
         for name, value in outcome.refusal.witness.items():
             screen.print(f"  {name}: {value}", markup=False, soft_wrap=True)
         return
-    table = Table(title=f"certified: {net}", title_justify="left", show_lines=False)
+    assert decision is not None
+    told = found["about"]
+    table = Table(title=f"{'certified' if decision.certified else 'NOT certified'}: {net}", title_justify="left", show_lines=False)
     for column in ("", "premise", "discharged by"):
         table.add_column(column)
-    for name, row in found["premises"].items():
+    for name, row in told["premises"].items():
         table.add_row(name, PREMISES[name], row["by"])
     screen.print(table)
-    network, settled = found["network"], found["solver"]
-    screen.print(f"{network['vertices']} vertices, {network['edges']} edges, {network['steps']} steps; answers within {found['tolerance']}")
+    network, settled = told["network"], told["solver"]
+    screen.print(f"{network['vertices']} vertices, {network['edges']} edges, {network['steps']} steps; answers within {told['tolerance']}")
     asked = f"{settled['by structure']} equalities by structure, {settled['asked']} by the solver"
-    screen.print(f"{len(found['rounds'])} distinct rounds; {asked}; {seconds:.1f} s")
-    screen.print(found["statement"], markup=False, soft_wrap=True)
+    screen.print(f"{len(told['rounds'])} distinct rounds; {asked}; {seconds:.1f} s; then the checker:")
+    screen.print(decision.said, markup=False, soft_wrap=True)

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from constructions.errors import ConstructionError
 from verify.discharge import Result, erred, file_error, refused_result
 from verify.items import Row, map_rows
-from verify.obligation import Obligation, same_source
+from verify.obligation import Obligation, same_source, unused
 from verify.registry import claims_of, one_line, paper_obligations, select
 from verify.report import console
 from verify.run import resting, run
@@ -23,7 +23,7 @@ NAMED = 8
 
 @dataclass(slots=True)
 class Chosen:
-    """Obligations to examine, the user's file of each that is not the paper's, and the errors of those that cannot be examined.
+    """Obligations to examine, the user's file of each that is not the paper's, and errors of what cannot be examined.
 
     ``order`` has the ids of both, in the order in which they are shown.
     """
@@ -42,8 +42,7 @@ class Chosen:
 
     def put_error(self, result: Result) -> None:
         """A row that is an error from the start, under an id that no other row has."""
-        taken = {*self.order}
-        id = next(fresh for i in range(1, len(taken) + 2) if (fresh := result.id if i == 1 else f"{result.id} ({i})") not in taken)
+        id = unused(result.id, self.order)
         self.errors[id] = replace(result, id=id)
         self.order.append(id)
 
@@ -69,8 +68,9 @@ def is_file_name(item: str) -> bool:
 def choose(items: Sequence[str]) -> Chosen:
     """The obligations that the arguments name, and all that they need.
 
-    An argument is an id, the beginning of one, an item of the paper, or a file; without arguments it is all of the paper's. What
-    is wrong with one obligation of a file is the error of its row; so is a file that cannot be loaded beside others that can.
+    An argument is an id, the beginning of one, an item of the paper, or a file; without arguments it is all of the
+    paper's. What is wrong with one obligation of a file is the error of its row; so is a file that cannot be loaded
+    beside others that can.
 
     Errors
     ------
@@ -93,7 +93,7 @@ def choose(items: Sequence[str]) -> Chosen:
 
 
 def choose_one(id: str, file: Path | None) -> tuple[Obligation, Chosen]:
-    """The one obligation that an id names, the paper's or one in a file; and what is to be examined, itself and all that it needs.
+    """The one obligation that an id names, the paper's or one in a file; and what is to be examined: it and its needs.
 
     Errors
     ------
@@ -112,7 +112,12 @@ def choose_one(id: str, file: Path | None) -> tuple[Obligation, Chosen]:
     chosen = Chosen()
     for need in needed([obligation.id], everything.obligations):
         chosen.add(everything.obligations[need], everything.files.get(need))
-    lost = {need: everything.errors[need] for one in chosen.obligations.values() for need in one.needs if need in everything.errors}
+    lost = {
+        need: everything.errors[need]
+        for one in chosen.obligations.values()
+        for need in one.needs
+        if need in everything.errors
+    }
     chosen.errors |= lost
     chosen.order = [*lost, *chosen.order]
     return obligation, chosen
@@ -193,7 +198,9 @@ def prove_with_progress(chosen: Chosen, *, jobs: int | None, fresh: bool, second
                 bar.update(task, advance=1, description=result.id)
 
         obligations = chosen.obligations.values()
-        return chosen.results(run(obligations, files=chosen.files, jobs=jobs, fresh=fresh, seconds=seconds, on_result=show))
+        return chosen.results(
+            run(obligations, files=chosen.files, jobs=jobs, fresh=fresh, seconds=seconds, on_result=show)
+        )
 
 
 def proved_rows(*, jobs: int | None, seconds: int) -> tuple[list[Row], list[Result]]:

@@ -1,6 +1,6 @@
 """The command ``querygrad circuit``, and ``querygrad prove --circuit``."""
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,8 @@ def circuit(file: Path, output: Path | None, clean: bool) -> None:
     stated = ", ".join(f"{count} {kind}" for kind, count in properties(found).items())
     for name, value in (described(found.machine) | ({"states": stated} if stated else {})).items():
         click.echo(f"{name:<9} {value}")
+    for remark in found.remarks:
+        click.echo(f"{'note':<9} {remark}")
     if output:
         write_machine(output, found)
         click.echo(f"wrote {output}")
@@ -56,16 +58,17 @@ def described(machine: Machine) -> dict[str, str]:
     counted = [f"{machine.start.count(start)} start at {word}" for start, word in starts.items() if start in machine.start]
     kinds = ", ".join(f"{count} {kind}" for kind, count in step.kinds.items())
     return {
-        "inputs": _named(machine.inputs),
-        "outputs": _named(machine.outputs),
-        "latches": _named(machine.state) + (f"; {', '.join(counted)}" if counted else ""),
+        "inputs": _named(machine.inputs, machine.circuit.labels),
+        "outputs": _named(machine.outputs, machine.circuit.labels),
+        "latches": _named(machine.state, machine.circuit.labels) + (f"; {', '.join(counted)}" if counted else ""),
         "gates": f"{len(step.gates)}" + (f" ({kinds})" if kinds else ""),
         "depth": f"{step.depth}",
     }
 
 
-def _named(names: Sequence[str]) -> str:
-    shown = ", ".join(map(printable, names[:SHOWN])) + (", ..." if len(names) > SHOWN else "")
+def _named(names: Sequence[str], labels: Mapping[str, str]) -> str:
+    called = [" ".join(map(printable, dict.fromkeys((name, labels.get(name) or name)))) for name in names[:SHOWN]]
+    shown = ", ".join(called) + (", ..." if len(names) > SHOWN else "")
     return f"{len(names)}" + (f" ({shown})" if names else "")
 
 
@@ -75,7 +78,7 @@ def printable(name: str) -> str:
 
 
 def prove_circuits(paths: Sequence[Path], *, seconds: int, json_file: Path | None) -> int:
-    """Prove the network of each file; print what was found; return the exit code. A file that cannot be proved is one line."""
+    """Prove the network of each file; print what was found; return the exit code. A bad file is one line."""
     rows, codes, screen = [], [], screen_beside(json_file)
     for path in paths:
         try:
@@ -141,7 +144,10 @@ def as_json(found: CircuitReport) -> dict[str, Any]:
     """A report as JSON values."""
     report, failure = found.report, found.report.failure
     shapes = [
-        {"shape": str(shape), "vertices": many, "verdict": result.verdict.name, "twin": None if result.twin is None else result.twin.name}
+        {
+            "shape": str(shape), "vertices": many, "verdict": result.verdict.name,
+            "twin": None if result.twin is None else result.twin.name,
+        }
         for shape, many, result in report.shapes
     ]
     return {

@@ -1,9 +1,10 @@
 """The command ``querygrad``.
 
-Exit codes: 0 all as expected; 1 something refuted or vacuous that should not be; 2 usage or bad input; 3 only unknowns;
-4 internal error, or two provers disagree. Of several the gravest counts: 4, then 2, 1, 3, 0. Every error is one line: on stderr, or,
-if it is one obligation's, in the report. Only an error here that belongs to no obligation has a traceback. A pipe that is closed
-at the other end is no error: the command says nothing more and leaves with 141, as a program that is ended by SIGPIPE does.
+Exit codes: 0 all as expected; 1 something refuted or vacuous that should not be; 2 usage or bad input; 3 only
+unknowns; 4 internal error, or two provers disagree. Of several the gravest counts: 4, then 2, 1, 3, 0. Every error is
+one line: on stderr, or, if it is one obligation's, in the report. Only an error here that belongs to no obligation
+has a traceback. A pipe that is closed at the other end is no error: the command says nothing more and leaves with
+141, as a program that is ended by SIGPIPE does.
 """
 import errno
 import importlib
@@ -163,7 +164,8 @@ def show(id: str, path: Path | None, full: bool, seconds: int) -> int:
         with chosen.home(obligation.id):
             text = describe(obligation, shown, full=full)
     except Exception as error:
-        raise ConstructionError(fault(error, Task(obligation.id, chosen.files.get(obligation.id), seconds)).said) from error
+        task = Task(obligation.id, chosen.files.get(obligation.id), seconds)
+        raise ConstructionError(fault(error, task).said) from error
     click.echo(text, nl=False)
     return exit_code(results)
 
@@ -184,7 +186,7 @@ def map_command(as_markdown: bool, jobs: int | None, seconds: int) -> int:
 
 
 def with_queries(folder: Path, chosen: Chosen, results: list[Result], *, seconds: int) -> list[Result]:
-    """Write the queries of all obligations that have a verdict; one whose queries cannot be written is an error after all."""
+    """Write the queries of all obligations that have a verdict; one that has none to write is an error after all."""
     found, place = [], folder.absolute()  # a user's file may go elsewhere
     for result in results:
         if result.error is None:

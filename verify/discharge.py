@@ -18,13 +18,16 @@ PROVERS = {"solver": "z3", "identity": "sympy", "enumeration": "enumeration", "i
 class Result:
     """What became of one obligation.
 
-    ``failing`` are the facts that fail at the counterexample; ``leaves`` names the first vertex that leaves its piece there;
-    ``twin_reason`` says why a twin is VACUOUS or UNKNOWN. Without a verdict (``verdict`` is then UNKNOWN) ``error`` says why.
+    ``failing`` are the facts that fail at the counterexample; ``leaves`` names the first vertex that leaves its piece
+    there; ``twin_reason`` says why a twin is VACUOUS or UNKNOWN. Without a verdict (``verdict`` is then UNKNOWN)
+    ``error`` says why.
 
-    Of several obligations together, ``verdict`` is at most the least of what the obligation needs: then ``alone`` is its own
-    verdict, ``lowered`` the needs that lowered it, and ``wanted`` the verdict to be expected, its needs considered.
+    Of several obligations together, ``verdict`` is at most the least of what the obligation needs: then ``alone`` is
+    its own verdict, ``lowered`` the needs that lowered it, and ``wanted`` the verdict to be expected, its needs
+    considered.
 
-    ``read`` are the files, with digests, that were opened to state a user's claim; ``unkept`` says why a result cannot be kept.
+    ``read`` are the files, with digests, that were opened to state a user's claim; ``unkept`` says why a result
+    cannot be kept.
     """
 
     id: str
@@ -72,7 +75,8 @@ class Result:
     @property
     def reason(self) -> str:
         """Why the first fact that is VACUOUS or UNKNOWN is; empty if there is none."""
-        return next((f"{label}: {reason}" if reason else label for label, name, _, reason in self.facts if name in OPEN), "")
+        found = ((label, reason) for label, name, _, reason in self.facts if name in OPEN)
+        return next((f"{label}: {reason}" if reason else label for label, reason in found), "")
 
 
 OPEN = (Verdict.VACUOUS.name, Verdict.UNKNOWN.name)
@@ -139,7 +143,14 @@ def file_error(path: Path, fault: Fault) -> Result:
 def unstated(id: str, paper: str, statement: str, fault: Fault) -> Result:
     """An error that belongs to no obligation."""
     return Result(
-        id=id, paper=paper, statement=statement, prover="-", verdict=Verdict.UNKNOWN, expect=Verdict.PROVED, needs=(), error=fault
+        id=id,
+        paper=paper,
+        statement=statement,
+        prover="-",
+        verdict=Verdict.UNKNOWN,
+        expect=Verdict.PROVED,
+        needs=(),
+        error=fault,
     )
 
 

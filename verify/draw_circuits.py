@@ -33,6 +33,8 @@ def draw_circuit_file(
     """
     machine = read_machine(path)
     circuit = machine.circuit
+    circuit.check_shared(outputs, circuit.outputs, what="output")
+    circuit.check_shared(inputs or (), circuit.inputs, what="input")
     if machine.state:
         taken = set(circuit.outputs)
         nexts = {fresh(f"{name}'", taken): literal for name, literal in zip(machine.state, machine.next, strict=True)}

@@ -4,7 +4,7 @@ A file with obligations is a Python module; importing it registers them. The pap
 user's file an obligation that cannot be registered is put down as refused, so that the others of the file are examined.
 """
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -112,7 +112,7 @@ class Refused:
 
 @dataclass
 class Registry:
-    """The obligations registered so far, by id. One that is ``lenient`` puts down what it refuses instead of raising."""
+    """The obligations registered so far, by id. One that is ``lenient`` puts down what it refuses."""
 
     obligations: dict[str, Obligation] = field(default_factory=dict)
     lenient: bool = False
@@ -131,9 +131,21 @@ class Registry:
             raise error
         name = id if isinstance(id, str) and id.strip() else getattr(claim, "__name__", type(claim).__name__)
         names = {*self.obligations, *(refused.id for refused in self.refused)}
-        unused = next(fresh for i in range(1, len(names) + 2) if (fresh := name if i == 1 else f"{name} ({i})") not in names)
         said = f"{error}, at {where}" if where else str(error)
-        self.refused.append(Refused(unused, str(paper), words_of(claim), said, len(self.obligations)))
+        self.refused.append(Refused(unused(name, names), str(paper), words_of(claim), said, len(self.obligations)))
+
+
+def unused(name: str, names: Container[str]) -> str:
+    """A name that is not among some names: itself, or with a number behind it.
+
+    >>> unused("a", {"b"}), unused("a", {"a", "a (2)"})
+    ('a', 'a (3)')
+    """
+    number, found = 1, name
+    while found in names:
+        number += 1
+        found = f"{name} ({number})"
+    return found
 
 
 def same_source(one: Any, other: Any) -> bool:
@@ -155,7 +167,7 @@ def registry() -> Registry:
 
 @contextmanager
 def fresh_registry(*, lenient: bool = False) -> Iterator[Registry]:
-    """Collect the obligations of one file apart from the paper's; ``lenient``: put down what is refused, do not raise."""
+    """Collect the obligations of one file apart from the paper's; ``lenient``: put down what is refused."""
     _CURRENT.append(Registry(lenient=lenient))
     try:
         yield _CURRENT[-1]

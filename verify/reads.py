@@ -1,10 +1,10 @@
 """What a process opens, and what it does to the world besides, while a user's claim is stated.
 
-Python tells of each file that is opened, also of one that is not there. Such a file is noted under the name by which it was
-asked for, with a digest of what the name led to at that moment, so that another working directory or a link that points
-elsewhere is noticed later. What cannot be noted so (a folder that is listed, a file that is written, a process, the network)
-is put down as a reason not to keep the result. What Python does not tell of is looked for in the file itself
-(:mod:`verify.watchable`).
+Python tells of each file that is opened, also of one that is not there. Such a file is noted under the name by which
+it was asked for, with a digest of what the name led to at that moment, so that another working directory or a link
+that points elsewhere is noticed later. What cannot be noted so (a folder that is listed, a file that is written, a
+process, the network) is put down as a reason not to keep the result. What Python does not tell of is looked for in
+the file itself (:mod:`verify.watchable`).
 """
 import hashlib
 import os
@@ -22,16 +22,32 @@ from verify.sources import INSTALLED
 ABSENT, FOLDER = "absent", "a folder"
 CODE = (".py", ".pyc", ".so", ".pyd", ".dll", ".dylib", ".nbi", ".nbc")
 IMPORTING = "<frozen importlib"
-CHANGES = (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
+CHANGES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 EVENTS = {
-    "os.listdir": "lists a folder", "os.scandir": "lists a folder", "glob.": "lists a folder", "pathlib.Path.": "lists a folder",
-    "os.walk": "lists a folder", "os.fwalk": "lists a folder", "os.chdir": "changes the working directory",
-    "os.": "does more to files and processes than read files", "subprocess.": "starts a process", "pty.": "starts a process",
-    "shutil.": "changes files", "tempfile.": "changes files", "sqlite3.": "uses a database", "mmap.": "uses shared memory",
-    "socket.": "uses the network", "urllib.": "uses the network", "http.": "uses the network", "ftplib.": "uses the network",
-    "smtplib.": "uses the network", "fcntl.": "locks files", "time.sleep": "uses the clock", "builtins.input": "asks the user",
-}  # fmt: skip
-"""Beginnings of the names of Python's audit events (the first that fits counts), with what a claim does that raises one."""
+    "os.listdir": "lists a folder",
+    "os.scandir": "lists a folder",
+    "glob.": "lists a folder",
+    "pathlib.Path.": "lists a folder",
+    "os.walk": "lists a folder",
+    "os.fwalk": "lists a folder",
+    "os.chdir": "changes the working directory",
+    "os.": "does more to files and processes than read files",
+    "subprocess.": "starts a process",
+    "pty.": "starts a process",
+    "shutil.": "changes files",
+    "tempfile.": "changes files",
+    "sqlite3.": "uses a database",
+    "mmap.": "uses shared memory",
+    "socket.": "uses the network",
+    "urllib.": "uses the network",
+    "http.": "uses the network",
+    "ftplib.": "uses the network",
+    "smtplib.": "uses the network",
+    "fcntl.": "locks files",
+    "time.sleep": "uses the clock",
+    "builtins.input": "asks the user",
+}
+"""Beginnings of the names of Python's audit events (the first that fits counts); what a claim does that raises one."""
 
 
 @dataclass
@@ -85,14 +101,17 @@ class Watch:
             said = next(words for start, words in EVENTS.items() if event.startswith(start))
             self.reasons[f"{said}{f' ({places[0]})' if places else ''}"] = None
 
-
     def reads(self) -> tuple[tuple[str, str], ...]:
-        """The files that were opened, as they were asked for, with digests; code of Python, installed packages and this project left out."""
+        """The files that were opened, as they were asked for, with digests; code that is installed is left out."""
         return tuple((name, digest) for name, (digest, _) in sorted(self.seen.items()))
 
     def unwatchable(self) -> str:
         """What was done that cannot be watched, in words; empty if nothing was."""
-        changed = (f"reads {name}, which changed meanwhile" for name, (digest, _) in self.seen.items() if digest_of(name) != digest)
+        changed = (
+            f"reads {name}, which changed meanwhile"
+            for name, (digest, _) in self.seen.items()
+            if digest_of(name) != digest
+        )
         return next(iter((*self.reasons, *changed)), "")
 
 
@@ -103,9 +122,9 @@ _HOOKED: list[bool] = []
 
 @contextmanager
 def watching(file: Hashable) -> Iterator[Watch]:
-    """Note what this process opens and does while inside, together with what it did when it was inside for the same file before.
+    """Note what this process opens and does while inside, and what it did when it was inside for the same file before.
 
-    A claim may rest on what an earlier one of its file has read.
+    For a claim may rest on what an earlier one of its file has read.
     """
     if not _HOOKED:
         _HOOKED.append(True)
@@ -127,7 +146,7 @@ def _note(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def digest_of(path: str) -> str:
-    """A digest of what a name leads to now: the content of a file, or in words that it is a folder, absent, or cannot be read."""
+    """A digest of the file that a name leads to now, or in words that it is a folder, absent, or cannot be read."""
     try:
         return hashlib.sha256(Path(path).read_bytes()).hexdigest()
     except FileNotFoundError:
@@ -155,7 +174,6 @@ def _is_ours(name: str) -> bool:
 
 
 def _is_code(name: str) -> bool:
-    """Whether a file is code of Python, of an installed package or of this project, which the key of a kept result covers."""
+    """Whether a file is code of Python, of an installed package or of this project."""
     place = os.path.realpath(name)
     return place.startswith(INSTALLED) and (place.endswith(CODE) or f"{os.sep}__pycache__" in place)
-

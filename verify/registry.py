@@ -47,7 +47,7 @@ class Claims:
 
 
 def obligations_of_file(path: Path | str) -> dict[str, Obligation]:
-    """Load a user's Python file and return the obligations it registers, in the order of the file; all of them must be sound."""
+    """Load a user's Python file and return the obligations it registers, in its order; all must be sound."""
     found = claims_of(read_sources(path))
     for refused in found.refused:
         raise ConstructionError(refused.said)
@@ -68,7 +68,7 @@ def claims_of(sources: Sources) -> Claims:
 
 
 def load_file(path: Path | str, data: bytes | None = None) -> ModuleType:
-    """Execute a user's Python file (or ``data``, if that was read from it) as a module of its own, with errors that name file and line."""
+    """Execute a user's Python file (or ``data``, if that was read from it) as a module; errors name file and line."""
     file = Path(path)
     data = bytes_of(file, shown=path) if data is None else data
     if str(file.resolve().parent) not in sys.path:

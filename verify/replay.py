@@ -12,6 +12,7 @@ from typing import Any
 from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation, Piece
+from constructions.foundations.exact import rational
 from constructions.foundations.logic import every
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.terms import described, refusal, statement
@@ -68,7 +69,7 @@ class ReplayGradient:
 
 def replay_forward(fragment: Fragment, inputs: Mapping[str, Any], outside: Mapping[str, Any]) -> ReplayRun:
     """Evaluate a fragment at rational inputs and weights."""
-    out: dict[str, Fraction] = {v: Fraction(x) for v, x in inputs.items()}
+    out: dict[str, Fraction] = {v: rational(x, where=f"input {v!r}") for v, x in inputs.items()}
     if fragment.constant is not None:
         out[fragment.constant] = Fraction(1)
     pre: dict[str, Fraction] = {}
@@ -76,7 +77,7 @@ def replay_forward(fragment: Fragment, inputs: Mapping[str, Any], outside: Mappi
     for v in fragment.order:
         if v not in out:
             arriving = [Fraction(data["weight"]) * out[u] for u, _, data in graph.in_edges(v, data=True)]
-            pre[v] = Fraction(outside.get(v, 0)) + sum(arriving, Fraction(0))
+            pre[v] = rational(outside.get(v, 0), where=f"what {v!r} gets from outside") + sum(arriving, Fraction(0))
             out[v] = relu_value(fragment.sigma, pre[v])
     return ReplayRun(fragment, pre, out)
 
@@ -102,7 +103,7 @@ def _push(run: ReplayRun, source: str, seeds: Mapping[str, Any]) -> Fraction:
         arriving = sum((data["weight"] * change[u] for u, _, data in graph.in_edges(v, data=True) if u in change), Fraction(0))
         if arriving:
             change[v] = relu_slopes(run.fragment.sigma, run.pre[v])[1] * arriving
-    return sum((Fraction(seeds.get(v, 0)) * by for v, by in change.items()), Fraction(0))
+    return sum((rational(seeds.get(v, 0), where=f"seed of {v!r}") * by for v, by in change.items()), Fraction(0))
 
 
 class ReplayCase(Case):
@@ -173,12 +174,17 @@ class ReplayCase(Case):
         now, taken, right = dict(start), True, True
         self.runs[label] = [dict(now)]
         for step in range(int(self.values[steps_name(label)])):
-            moment = {**now, **{name: self.values[input_name(name, step)] for name in inputs or {}}}
+            moment = {**now, **{name: self._input(name, step, like) for name, like in (inputs or {}).items()}}
             taken = taken and every(given(dict(moment)))
             now = advance(dict(moment))
             right = right and every(holds(dict(now)))
             self.runs[label].append(dict(now))
         self.show(f"{label}: step", right, given=taken)
+
+    def _input(self, name: str, step: int, like: Fraction | bool) -> Fraction | bool:
+        """An input of one step, of the kind that the claim asked for; 0 for one on which nothing depends."""
+        value = self.values.get(input_name(name, step), Fraction(0))
+        return value == 1 if isinstance(like, bool) else value
 
     def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
         """Numbers stand for nothing else."""

@@ -110,7 +110,8 @@ def vacuous(results: Sequence[Result]) -> list[str]:
     lines = []
     for result in results:
         if result.verdict is Verdict.VACUOUS and result.alone is None:
-            lines += [f"VACUOUS {result.id}: it says nothing, for what it presupposes cannot hold", f"  {result.reason or 'no fact'}"]
+            lines.append(f"VACUOUS {result.id}: it says nothing, for what it presupposes cannot hold")
+            lines.append(f"  {result.reason or 'no fact'}")
     return lines
 
 
@@ -154,20 +155,22 @@ def unknowns(results: Sequence[Result]) -> list[str]:
         own = result.verdict if result.alone is None else result.alone
         if not result.error and Verdict.UNKNOWN in (own, result.twin):
             reasons = [f"  {label}: {reason or 'no reason given'}" for label, name, _, reason in result.facts if name == "UNKNOWN"]
-            twin = f"  its twin: {result.twin_reason or 'no reason given'}"
-            lines += [f"UNKNOWN {result.id}", *reasons, *([twin] if result.twin is Verdict.UNKNOWN and own is not Verdict.UNKNOWN else [])]
+            lines += [f"UNKNOWN {result.id}", *reasons]
+            if result.twin is Verdict.UNKNOWN and own is not Verdict.UNKNOWN:
+                lines.append(f"  its twin: {result.twin_reason or 'no reason given'}")
     return lines
 
 
 def surviving(results: Sequence[Result]) -> list[str]:
-    """For every twin that should be refuted and is not: a line. A twin of a VACUOUS claim has the claim's premises, and is no fault."""
+    """For every twin that should be refuted and is not: a line; but the twin of a VACUOUS claim is not to blame."""
     lines = []
     for result in results:
         if result.twin in (None, Verdict.REFUTED, Verdict.UNKNOWN) or Verdict.VACUOUS in (result.verdict, result.alone):
             continue
         nothing = "what the broken twin presupposes cannot hold, so it refutes nothing"
         said = nothing if result.twin is Verdict.VACUOUS else "the broken twin is not refuted"
-        lines.append(f"TWIN {result.twin.name} {result.id}: {said}{f' ({result.twin_reason})' if result.twin_reason else ''}")
+        reason = f" ({result.twin_reason})" if result.twin_reason else ""
+        lines.append(f"TWIN {result.twin.name} {result.id}: {said}{reason}")
     return lines
 
 
@@ -199,13 +202,14 @@ def print_report(results: Sequence[Result], wall: float, *, out: Console | None 
 def write_json(path: Path | str, results: Sequence[Result], *, wall: float, seconds: int) -> None:
     """Write a run as JSON.
 
-    The object has ``versions`` (querygrad, python, z3, sympy, networkx), ``seconds`` (per question to the solver), ``wall``
-    (seconds of the whole run), ``exit_code`` and ``results``: one object per obligation with the fields of
-    :class:`verify.discharge.Result`: id, paper, statement, prover, verdict, expect, needs, facts (label, verdict, rlimit,
-    reason), witness, counterexample, failing, leaves, twin, twin_counterexample, twin_leaves, twin_reason, erratum, finite,
-    seconds, cached, read, unkept, error, alone, wanted, lowered, and as_expected and reason (of the first fact that is VACUOUS or
-    UNKNOWN). Verdicts are names, numbers of a witness are rationals as text ("p/q"). A verdict is at most the least of its needs;
-    ``alone`` is then the verdict without them. Where there is no verdict it is ``ERROR``, and ``error`` has kind and said.
+    The object has ``versions`` (querygrad, python, z3, sympy, networkx), ``seconds`` (per question to the solver),
+    ``wall`` (seconds of the whole run), ``exit_code`` and ``results``: one object per obligation with the fields of
+    :class:`verify.discharge.Result`: id, paper, statement, prover, verdict, expect, needs, facts (label, verdict,
+    rlimit, reason), witness, counterexample, failing, leaves, twin, twin_counterexample, twin_leaves, twin_reason,
+    erratum, finite, seconds, cached, read, unkept, error, alone, wanted, lowered, and as_expected and reason (of the
+    first fact that is VACUOUS or UNKNOWN). Verdicts are names, numbers of a witness are rationals as text ("p/q"). A
+    verdict is at most the least of its needs; ``alone`` is then the verdict without them. Where there is no verdict
+    it is ``ERROR``, and ``error`` has kind and said.
     """
     rows = [to_json(result) | {"as_expected": result.as_expected, "reason": result.reason} for result in results]
     found: dict[str, Any] = {
@@ -219,14 +223,15 @@ def write_json(path: Path | str, results: Sequence[Result], *, wall: float, seco
 
 
 def write_junit(path: Path | str, results: Sequence[Result]) -> None:
-    """Write a run as JUnit XML: one case per obligation; failure if not as expected, error if unknown or without a verdict."""
+    """Write a run as JUnit XML, a case per obligation: failure if not as expected, error if unknown or no verdict."""
     suite, known = junitparser.TestSuite("querygrad"), {result.id: result for result in results}
     for result in results:
         case = junitparser.TestCase(result.id, classname=result.paper, time=round(result.seconds, 3))
         if not result.as_expected:
             kind = junitparser.Error if result.error or is_open(result) else junitparser.Failure
             twin = "-" if result.twin is None else result.twin.name
-            trouble = kind(result.error.said if result.error else f"need {result.due.name}, got {result.verdict.name} (twin {twin})")
+            got = f"need {result.due.name}, got {result.verdict.name} (twin {twin})"
+            trouble = kind(result.error.said if result.error else got)
             says = (errors, counterexamples, vacuous, unknowns, surviving)
             needs = [lowering(result, known)] if result.lowered else []
             trouble.text = "\n".join((*(line for say in says for line in say([result])), *needs))

@@ -31,7 +31,7 @@ def run(
     seconds: int = SECONDS,
     on_result: Callable[[Result], None] | None = None,
 ) -> list[Result]:
-    """Discharge obligations, the kept results first; results come back in the order of the obligations, their needs considered.
+    """Discharge obligations, the kept results first; results come back in order, what they need considered.
 
     Parameters
     ----------
@@ -39,8 +39,8 @@ def run(
     jobs : worker processes (default: one per processor). fresh : do not use kept results.
     seconds : for each question to the solver. on_result : called with each result as it comes, on its own.
 
-    Each result is kept as soon as it is there, so a run that was interrupted goes on where it stopped. What goes wrong with one
-    obligation is the error of its result, and the others are discharged.
+    Each result is kept as soon as it is there, so a run that was interrupted goes on where it stopped. What goes
+    wrong with one obligation is the error of its result, and the others are discharged.
     """
     wanted, homes = {obligation.id: obligation for obligation in obligations}, files or {}
     cache = Cache.open()
@@ -88,7 +88,7 @@ def code_of(result: Result) -> int:
 
 
 def exit_code(results: Iterable[Result]) -> int:
-    """0 all as expected, 1 something is not, 2 an obligation cannot be examined, 3 only unknowns, 4 a fault here; the gravest of all."""
+    """0 as expected, 1 something is not, 2 one cannot be examined, 3 only unknowns, 4 a fault here; the gravest."""
     return gravest(map(code_of, results))
 
 
@@ -148,8 +148,12 @@ def in_order(needs: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 def counted(result: Result, known: Mapping[str, Result]) -> list[str]:
-    """The needs of a result that count: those that are expected to be REFUTED stand outside, and an error rests on nothing."""
-    return [need for need in result.needs if not result.error and (need not in known or known[need].expect is not Verdict.REFUTED)]
+    """The needs of a result that count: those that are to be REFUTED stand outside, and an error rests on nothing."""
+    return [
+        need
+        for need in result.needs
+        if not result.error and (need not in known or known[need].expect is not Verdict.REFUTED)
+    ]
 
 
 def resting(results: Sequence[Result]) -> list[Result]:
@@ -160,7 +164,12 @@ def resting(results: Sequence[Result]) -> list[Result]:
     known = {result.id: result for result in results}
     worth_of = worths(results)
     due = worths(
-        replace(result, verdict=result.expect, twin=None, needs=tuple(need for need in counted(result, known) if need in known))
+        replace(
+            result,
+            verdict=result.expect,
+            twin=None,
+            needs=tuple(need for need in counted(result, known) if need in known),
+        )
         for result in results
     )
     found = []

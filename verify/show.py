@@ -70,7 +70,8 @@ def outcome(obligation: Obligation, result: Result, *, full: bool = False) -> li
     """The verdict, with the witness, the counterexample and the twin's."""
     wanted = "" if result.verdict == result.due else f" (expected {result.due.name})"
     lines = [f"verdict     {result.verdict.name}{wanted}"]
-    lines += [f"  {result.alone.name} by itself, lowered by what it needs: {', '.join(result.lowered)}"] if result.alone is not None else []
+    if result.alone is not None:
+        lines += [f"  {result.alone.name} by itself, lowered by what it needs: {', '.join(result.lowered)}"]
     lines += [f"  {label}: {reason}" for label, verdict, _, reason in result.facts if verdict in ("UNKNOWN", "VACUOUS")]
     lines += [f"premises hold at {values(result.witness)}"] if result.witness else []
     if full and result.witness:

@@ -1,8 +1,9 @@
-"""A user's Python file and the modules of its own that it imports: read once, and executed from the bytes that were read.
+"""A user's Python file and the modules of its own that it imports: read once, and executed as they were read.
 
-The modules that a file imports are found by its import statements, not by executing it. Those that are neither Python's, nor
-installed, nor this project's are the user's own; they are read with the file. All processes of a run execute these bytes, and
-the digest of a kept result is a digest of these bytes, whatever happens to the files meanwhile.
+The modules that a file imports are found by its import statements, not by executing it. Those that are neither
+Python's, nor installed, nor this project's are the user's own; they are read with the file. All processes of a run
+execute these bytes, and the digest of a kept result is a digest of these bytes, whatever happens to the files
+meanwhile.
 """
 import hashlib
 import importlib
@@ -137,7 +138,11 @@ class _Search:
         spec = None if parent or name in PROJECT else PathFinder.find_spec(last, self.places)
         beside = spec is not None and not _is_installed(spec)
         if spec is not None and beside and not _is_loaded(name):
-            return (None, f"{name}, which hides a module of Python") if name in sys.stdlib_module_names else _read(name, spec)
+            return (
+                (None, f"{name}, which hides a module of Python")
+                if name in sys.stdlib_module_names
+                else _read(name, spec)
+            )
         return None, "" if may_import(name) else name
 
 
@@ -225,8 +230,8 @@ _FOLDER: dict[Sources, str] = {}
 def at_home(sources: Sources) -> Iterator[None]:
     """While inside, import statements find the user's own modules, as they were read; outside, nothing is left of them.
 
-    So two files with modules of the same name beside them do not get each other's. The working directory is the one that the file
-    left when it was executed; outside it is what it was before.
+    So two files with modules of the same name beside them do not get each other's. The working directory is the one
+    that the file left when it was executed; outside it is what it was before.
     """
     place, finder, before = str(sources.path.parent), _Finder(sources), working_directory()
     outside = {name: sys.modules.pop(name) for name in finder.modules if name in sys.modules}

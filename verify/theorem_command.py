@@ -13,7 +13,8 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from constructions.errors import ConstructionError, PremiseError
-from constructions.learning.problems import Source, empirical, read_points
+from constructions.learning.data_files import read_data
+from constructions.learning.problems import Source, empirical
 from constructions.theorems.choices import ORACLES, PROBLEMS, QUERY_LEARNERS, SAMPLE_LEARNERS, named, problem
 from constructions.theorems.measure import Experiment, Losses, Tally
 from constructions.theorems.pipeline import EXTRACTS, Pipeline, Setting
@@ -26,6 +27,7 @@ from verify.results import STDOUT, check_writable
 from verify.run import EXPECTED, WRONG
 from verify.theorem_report import as_json, measured, measured_table, outside, print_stages
 from verify.theorem_state import Parameters, differences, read_state, write_state
+from verify.training_data import check_columns
 
 INTERRUPTED = 130
 FILE = click.Path(path_type=Path)
@@ -65,7 +67,9 @@ def between(low: int, high: int) -> click.IntRange:
 @click.option("--alternating/--plain", default=None, help="Queries about one label at a time, by turns.")
 @click.option("--problem", type=click.Choice(list(PROBLEMS)), help="A built-in problem on uniform bits.")
 @click.option("--noise", type=Exact(), help="The chance that a label is flipped (default 0).")
-@click.option("--data", help="A CSV or NumPy file of 0/1 columns, the label last: the uniform distribution over its rows.")
+@click.option("--data", help="A CSV or NumPy file of 0/1 columns: the uniform distribution over its rows.")
+@click.option("--label", metavar="COLUMN", help="With --data: the column that is the label, a name or a number from 1 (default: the last).")
+@click.option("--delimiter", help="With --data: what stands between the cells of a CSV file, such as ';' or tab (default: a comma).")
 @click.option("--learner", help=f"A: {', '.join({**SAMPLE_LEARNERS, **QUERY_LEARNERS})} (default: that of the problem's name).")
 @click.option("--oracle", type=click.Choice(list(ORACLES)), help="Who answers, within tau (default exact).")
 @click.option("--runs", type=between(0, 10**9), help="Runs of the measurement (default 1000; 100 for 2d); 0 prints the budgets only.")
@@ -109,13 +113,15 @@ def theorem_of(words: str) -> tuple[str, Theorem]:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be done: the parameters as they are kept in a file, the pipeline, the source and the runs."""
+    """What is to be done: the parameters as they are kept in a file, the pipeline, the source and the runs; what is to be said of the
+    columns of a data file."""
 
     parameters: Parameters
     title: str
     pipeline: Pipeline
     experiment: Experiment
     runs: int
+    columns: str = ""
 
 
 def prepare(name: str, chosen: Theorem, given: Mapping[str, Any]) -> Task:
@@ -123,7 +129,9 @@ def prepare(name: str, chosen: Theorem, given: Mapping[str, Any]) -> Task:
     data = given.get("data")
     if data and (given.get("problem") or given.get("noise") not in (None, "0")):
         raise ConstructionError("need either --data or --problem and --noise, got both")
-    points = read_points(data) if data else None
+    check_columns(given, data)
+    read = read_data(data, label=given.get("label"), delimiter=given.get("delimiter")) if data else None
+    points = read.points if read else None
     n = _bits(given.get("bits"), len(points[0][0]) if points else None)
     target = None if data else _problem(chosen, given)
     b, m = given.get("batch") or chosen.batch, given.get("samples", 20) if chosen.samples else 0
@@ -132,13 +140,15 @@ def prepare(name: str, chosen: Theorem, given: Mapping[str, Any]) -> Task:
         "tau": given.get("tau") or str(chosen.width(b, m)), "extract": given.get("extract") or "prefix",
         "alternating": bool(given.get("alternating")) or bool(chosen.alternating), "problem": target,
         "noise": None if data else given.get("noise") or "0", "data": data, "rows": _digest(points) if points else None,
+        **{option: given[option] for option in ("label", "delimiter") if given.get(option) is not None},
         "learner": given.get("learner") or _learner(chosen, target), "oracle": given.get("oracle") or "exact",
         "seed": given.get("seed") or 0, "runs": given.get("runs", chosen.runs),
     }  # fmt: skip
-    return _task(chosen, parameters, empirical(points) if points else problem(str(target), n, Fraction(str(parameters["noise"]))))
+    source = empirical(points) if points else problem(str(target), n, Fraction(str(parameters["noise"])))
+    return _task(chosen, parameters, source, read.said if read else "")
 
 
-def _task(chosen: Theorem, parameters: Parameters, source: Source) -> Task:
+def _task(chosen: Theorem, parameters: Parameters, source: Source, columns: str) -> Task:
     n, b, m = (int(str(parameters[name])) for name in ("bits", "batch", "samples"))
     delta, tau = (Fraction(str(parameters[name])) for name in ("delta", "tau"))
     extract, alternating = str(parameters["extract"]), bool(parameters["alternating"])
@@ -146,7 +156,7 @@ def _task(chosen: Theorem, parameters: Parameters, source: Source) -> Task:
     pipeline = chosen.pipeline(setting, str(parameters["learner"]))
     oracle = named(ORACLES, str(parameters["oracle"]), "oracle")
     experiment = Experiment(pipeline, source, Losses.of(source), oracle, int(str(parameters["seed"])))
-    return Task(parameters, chosen.title, pipeline, experiment, int(str(parameters["runs"])))
+    return Task(parameters, chosen.title, pipeline, experiment, int(str(parameters["runs"])), columns)
 
 
 def _bits(given: int | None, found: int | None) -> int:
@@ -184,7 +194,8 @@ def _kept_options(kept: Parameters) -> dict[str, Any]:
     """The options in a file, checked as those of a command line are."""
     ctx = click.get_current_context()
     options = (param for param in ctx.command.params if kept.get(str(param.name)) is not None and param.name != "item")
-    return {str(param.name): param.type_cast_value(ctx, kept[str(param.name)]) for param in options}
+    given = {str(param.name): (param, kept[str(param.name)]) for param in options}
+    return {name: param.type_cast_value(ctx, value if isinstance(value, bool) else str(value)) for name, (param, value) in given.items()}
 
 
 def _kept_runs(path: Path, found: tuple[Parameters, Tally], task: Task) -> Tally:
@@ -221,7 +232,7 @@ def perform(task: Task, tally: Tally, target: Path | None, known: Path | None = 
 
 
 def header(task: Task) -> list[str]:
-    """What is looked at, in two lines."""
+    """What is looked at, in two lines, and the columns of a data file where they are to be said."""
     given = task.parameters
     source = f"{given['problem']}, noise {given['noise']}"
     if given["data"]:
@@ -231,6 +242,7 @@ def header(task: Task) -> list[str]:
     return [
         f"{task.pipeline.item}: {task.title}",
         f"A: {given['learner']}{samples}; D: {source}; {sizes}; answers: {given['oracle']}; seed {given['seed']}",
+        *([task.columns] if task.columns else []),
     ]
 
 

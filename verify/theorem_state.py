@@ -31,7 +31,7 @@ def read_state(path: Path) -> tuple[Parameters, Tally]:
         tally = Tally(whole(state["runs"], where=f"runs of {path}"), sums)
     except OSError as error:
         raise ConstructionError(f"need a file that can be read, got {error.strerror}, at {path}") from error
-    except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError, RecursionError) as error:
         if isinstance(error, ConstructionError):
             raise
         raise ConstructionError(f"need a file that querygrad theorem has written, got {type(error).__name__}, at {path}") from error

@@ -36,7 +36,9 @@ NUMBERS = {"float64": FLOATS, "integers": INTEGERS, "rationals": RATIONALS}
 
 @click.command()
 @click.argument("net", type=FILE)
-@click.option("--data", help="A CSV or NumPy file of 0/1 columns, the label last; FILE.py:NAME, a source or a function of the step.")
+@click.option("--data", help="A CSV or NumPy file of 0/1 columns; FILE.py:NAME, a source or a function of the step.")
+@click.option("--label", metavar="COLUMN", help="With --data: the column that is the label, a name or a number from 1 (default: the last).")
+@click.option("--delimiter", help="With --data: what stands between the cells of a CSV file, such as ';' or tab (default: a comma).")
 @click.option("--problem", type=click.Choice(list(PROBLEMS)), help="A built-in problem on uniform bits.")
 @click.option("--noise", default="0", show_default=True, help="With --problem: how often a label is flipped, p/q.")
 @click.option("--full", is_flag=True, help="fbGD: the whole data set in every step (of --problem: one batch, drawn once).")
@@ -65,7 +67,7 @@ def train(net: Path, output: Path | None, **given: Any) -> int:
     settings = asked(start, data, given)
     drawn = initialized(start, given["bits"], given["seed"])
     steps = start.steps if given["steps"] is None else given["steps"]
-    for line in warnings(start, steps, settings):
+    for line in ([data.columns] if data.columns else []) + warnings(start, steps, settings):
         click.echo(line, err=True)
     began = time.monotonic()
     with progress(steps) as watch:

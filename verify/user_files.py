@@ -10,14 +10,14 @@ from constructions.errors import ConstructionError
 from verify.obligation import fresh_registry
 from verify.registry import load_file, paper_obligations
 
-NAMED = re.compile(r"(.*\.py)(?::([^:]*))?", flags=re.S)
+NAMED = re.compile(r"(.*\.py)(?::([^\W\d]\w*)?)?", flags=re.S | re.I)
 
 
 def is_python(text: str) -> bool:
     """Whether an argument is FILE.py or FILE.py:NAME.
 
-    >>> is_python("mine.py"), is_python("mine.py:rows"), is_python("a.pyx.csv"), is_python("my.py.d/rows.csv")
-    (True, True, False, False)
+    >>> [is_python(text) for text in ("mine.py", "mine.py:rows", "a.pyx.csv", "my.py.d/rows.csv", "b.py:c.csv", "a.py.npy")]
+    [True, True, False, False, False, False]
     """
     return NAMED.fullmatch(text) is not None
 

@@ -1,9 +1,10 @@
 """What a user's file may use if its results are to be kept: only what can be watched, or is the same each time.
 
-A kept result stands for a claim that would be examined again with the same outcome. Files that are opened are noted as they
-are opened (:mod:`verify.reads`). The clock, chance, the environment, and whether a file exists leave no note. So a file is
-read for what it uses: every module that it imports must be on a list, and a few names of Python must not occur. This errs on
-the careful side: a file that only seems to use the clock is examined anew each time, which costs time and nothing else.
+A kept result stands for a claim that would be examined again with the same outcome. Files that are opened are noted
+as they are opened (:mod:`verify.reads`). The clock, chance, the environment, and whether a file exists leave no note.
+So a file is read for what it uses: every module that it imports must be on a list, and a few names of Python must not
+occur. This errs on the careful side: a file that only seems to use the clock is examined anew each time, which costs
+time and nothing else.
 """
 import ast
 from collections.abc import Container, Iterator
@@ -14,9 +15,9 @@ def _words(text: str) -> frozenset[str]:
 
 
 PURE = _words("""
-    __future__ abc array base64 binascii bisect bz2 cmath collections configparser contextlib copy csv dataclasses decimal enum
-    fractions functools graphlib gzip hashlib heapq io itertools json lzma math numbers operator pathlib pprint re reprlib
-    string struct textwrap tomllib types typing unicodedata warnings zipfile zlib
+    __future__ abc array base64 binascii bisect bz2 cmath collections configparser contextlib copy csv dataclasses
+    decimal enum fractions functools graphlib gzip hashlib heapq io itertools json lzma math numbers operator pathlib
+    pprint re reprlib string struct textwrap tomllib types typing unicodedata warnings zipfile zlib
 """)
 """Modules of Python that are the same each time, or that open files and do no more to the world."""
 INSTALLED = ("mpmath", "networkx", "sympy")
@@ -28,18 +29,22 @@ BUILTINS = _words("""
     __build_class__ __import__ breakpoint compile delattr dir eval exec globals hash help id input locals setattr vars
 """)
 MODULES = _words("""
-    _thread asyncio builtins ctypes datetime fcntl gc getpass glob importlib inspect locale multiprocessing os platform posix
-    psutil pwd random resource secrets shutil site socket subprocess sys sysconfig tempfile threading time uuid
+    _thread asyncio builtins ctypes datetime fcntl gc getpass glob importlib inspect locale multiprocessing os
+    platform posix psutil pwd random resource secrets shutil site socket subprocess sys sysconfig tempfile threading
+    time uuid
 """)
 PATHS = _words("""
     absolute cwd exists expanduser group home is_block_device is_char_device is_dir is_fifo is_file is_junction is_mount
     is_socket is_symlink lstat owner readlink resolve samefile stat
 """)
-HIDDEN = _words("attrgetter methodcaller get_type_hints ForwardRef CodeType FunctionType lambdify parse_expr randprime sympify")
+HIDDEN = _words(
+    "attrgetter methodcaller get_type_hints ForwardRef CodeType FunctionType lambdify parse_expr randprime sympify"
+)
 SPECIAL = _words("""
-    abs add all and annotations bool call ceil class contains debug delitem doc enter eq exit file float floor floordiv
-    format ge getitem gt hash init int invert iter le len lt matmul mod mul name ne neg new next or pos post_init pow qualname
-    radd rand repr rmatmul rmod rmul ror round rpow rsub rtruediv set_name setitem str sub truediv version xor
+    abs add all and annotations bool call ceil class contains debug delitem doc enter eq exit file float floor
+    floordiv format ge getitem gt hash init int invert iter le len lt matmul mod mul name ne neg new next or pos
+    post_init pow qualname radd rand repr rmatmul rmod rmul ror round rpow rsub rtruediv set_name setitem str sub
+    truediv version xor
 """)
 """The names with two underscores on either side that may occur."""
 
@@ -53,7 +58,7 @@ def parsed(data: bytes) -> ast.Module | None:
 
 
 def imports(tree: ast.Module, package: str = "") -> Iterator[tuple[str, int]]:
-    """Every name that an import statement anywhere in a file may import, with its line; ``from a import b`` gives a and a.b.
+    """Every name that an import statement in a file may import, with its line; ``from a import b`` gives a and a.b.
 
     >>> list(imports(ast.parse("import a.b\\nfrom c import d\\nfrom . import e"), "here"))
     [('a', 1), ('a.b', 1), ('c', 2), ('c.d', 2), ('here', 3), ('here.e', 3)]
@@ -123,7 +128,9 @@ def _of_import(node: ast.AST, own: Container[str], paths: bool) -> str:
     if not isinstance(node, ast.ImportFrom):
         return ""
     module = node.module or ""
-    if any(alias.name == "*" for alias in node.names) and not (node.level or module in own or module.split(".")[0] in PURE):
+    if any(alias.name == "*" for alias in node.names) and not (
+        node.level or module in own or module.split(".")[0] in PURE
+    ):
         return f"imports * from {module}"
     return next((f"imports {alias.name}" for alias in node.names if _is_refused(alias.name, paths)), "")
 
@@ -133,7 +140,12 @@ def _of_node(node: ast.AST, names: set[str], paths: bool) -> str:
         return f"uses {node.id}" if node.id not in names and (node.id in BUILTINS or _is_hidden(node.id)) else ""
     if isinstance(node, ast.Attribute):
         return f"uses .{node.attr}" if _is_refused(node.attr, paths) else ""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("getattr", "hasattr") and len(node.args) > 1:
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("getattr", "hasattr")
+        and len(node.args) > 1
+    ):
         name = node.args[1].value if isinstance(node.args[1], ast.Constant) else None
         return "" if isinstance(name, str) and not _is_refused(name, paths) else f"uses {node.func.id} with {name!r}"
     return ""

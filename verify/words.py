@@ -15,58 +15,96 @@ from constructions.foundations.terms import Term, TruthTerm, described, formula,
 AnyWord: TypeAlias = Any  # Word | WordTerm
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Word:
-    """An int from 0 to 2^width - 1.
+    """An int from 0 to 2^width - 1; ints beside it are taken modulo 2^width, as beside a word of formulas.
 
-    >>> Word(6, 3) + 3, -Word(1, 3), Word(5, 3).signed
-    (Word(value=1, width=3), Word(value=7, width=3), -3)
+    >>> Word(6, 3) + 3, -Word(1, 3), Word(5, 3).signed, Word(5, 3) == -3
+    (Word(value=1, width=3), Word(value=7, width=3), -3, True)
     """
 
     value: int
     width: int
 
-    def _with(self, other: "Word | int", operation: Callable[[int, int], int]) -> "Word":
-        if isinstance(other, WordTerm):
-            return NotImplemented
+    def __post_init__(self) -> None:
+        if type(self.value) is not int or type(self.width) is not int or not 0 <= self.value < 2 ** max(self.width, 0):
+            raise refusal(f"need a word of a width and an int that it can hold, got {described(self.value)} and {self.width!r}")
+
+    def _beside(self, other: Any) -> int:
+        """The value of what stands beside, an int or a word of the same width."""
+        if type(other) is int:
+            return other
         if not isinstance(other, Word):
-            if type(other) is not int:
-                raise refusal(f"need words and ints beside a word, got {described(other)}")
-            return Word(operation(self.value, other) % 2**self.width, self.width)
-        right = other.value
+            raise refusal(f"need words and ints beside a word, got {described(other)}")
         if other.width != self.width:
             raise ConstructionError(f"need words of one width, got {self.width} and {other.width}")
-        return Word(operation(self.value, right) % 2**self.width, self.width)
+        return other.value
 
-    def __add__(self, other: "Word | int") -> "Word":
+    def _with(self, other: Any, operation: Callable[[int, int], int]) -> "Word":
+        if isinstance(other, WordTerm):
+            return NotImplemented
+        return Word(operation(self.value, self._beside(other)) % 2**self.width, self.width)
+
+    def __add__(self, other: Any) -> "Word":
         return self._with(other, lambda a, b: a + b)
 
-    def __sub__(self, other: "Word | int") -> "Word":
+    def __sub__(self, other: Any) -> "Word":
         return self._with(other, lambda a, b: a - b)
 
-    def __mul__(self, other: "Word | int") -> "Word":
+    def __rsub__(self, other: Any) -> "Word":
+        return self._with(other, lambda a, b: b - a)
+
+    def __mul__(self, other: Any) -> "Word":
         return self._with(other, lambda a, b: a * b)
 
-    def __and__(self, other: "Word | int") -> "Word":
+    def __and__(self, other: Any) -> "Word":
         return self._with(other, lambda a, b: a & b)
 
-    def __or__(self, other: "Word | int") -> "Word":
+    def __or__(self, other: Any) -> "Word":
         return self._with(other, lambda a, b: a | b)
 
-    def __xor__(self, other: "Word | int") -> "Word":
+    def __xor__(self, other: Any) -> "Word":
         return self._with(other, lambda a, b: a ^ b)
 
-    def __lshift__(self, other: "Word | int") -> "Word":
-        return self._with(other, lambda a, b: a << b if b < self.width else 0)
+    __radd__, __rmul__, __rand__, __ror__, __rxor__ = __add__, __mul__, __and__, __or__, __xor__
 
-    def __rshift__(self, other: "Word | int") -> "Word":
-        return self._with(other, lambda a, b: a >> b)
+    def __lshift__(self, other: Any) -> "Word":
+        return self._with(self._places(other), lambda a, b: a << b if b < self.width else 0)
+
+    def __rlshift__(self, other: Any) -> "Word":
+        return _word(other, self.width) << self
+
+    def __rshift__(self, other: Any) -> "Word":
+        return self._with(self._places(other), lambda a, b: a >> b)
+
+    def __rrshift__(self, other: Any) -> "Word":
+        return _word(other, self.width) >> self
+
+    def _places(self, other: Any) -> Any:
+        if type(other) is int and other < 0:
+            raise refusal(f"need a shift by 0 or more places, got {other}, at {self}")
+        return other
 
     def __invert__(self) -> "Word":
         return Word(2**self.width - 1 - self.value, self.width)
 
     def __neg__(self) -> "Word":
         return Word(-self.value % 2**self.width, self.width)
+
+    def __eq__(self, other: Any) -> bool:
+        if isinstance(other, WordTerm):
+            return NotImplemented
+        return self.value == self._beside(other) % 2**self.width
+
+    def __hash__(self) -> int:
+        return hash((self.value, self.width))
+
+    def _no_number(self, *_: Any) -> NoReturn:
+        raise refusal(f"need below() or signed_below() for words, and no numbers made of them, got {self}")
+
+    __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __int__ = __index__ = __float__ = __truediv__ = __floordiv__ = __mod__ = _no_number
+    __pow__ = __rtruediv__ = __rfloordiv__ = __rmod__ = __rpow__ = __abs__ = __matmul__ = __rmatmul__ = __divmod__ = _no_number
+    __rdivmod__ = __pos__ = __complex__ = __round__ = __trunc__ = __floor__ = __ceil__ = _no_number
 
     @property
     def signed(self) -> int:
@@ -86,9 +124,7 @@ class WordTerm(Term):
     __slots__ = ()
 
     def _with(self, op: str, other: Any, *, swapped: bool = False) -> "WordTerm":
-        right = _term(other, self.width)
-        if right.width != self.width:
-            raise ConstructionError(f"need words of one width, got {self.width} and {right.width}")
+        right = self._beside(other)
         return _made(op, (right, self) if swapped else (self, right), self.width)
 
     @property
@@ -174,7 +210,8 @@ class WordTerm(Term):
         raise refusal(f"need below() or signed_below() for words, and no numbers made of them, got {render(self, 80)}")
 
     __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __int__ = __index__ = __float__ = __truediv__ = __floordiv__ = __mod__ = _no_number
-    __pow__ = __rtruediv__ = __rfloordiv__ = __rmod__ = __rpow__ = __abs__ = __matmul__ = __rmatmul__ = _no_number
+    __pow__ = __rtruediv__ = __rfloordiv__ = __rmod__ = __rpow__ = __abs__ = __matmul__ = __rmatmul__ = __divmod__ = _no_number
+    __rdivmod__ = __pos__ = __complex__ = __round__ = __trunc__ = __floor__ = __ceil__ = _no_number
 
 
 def _made(op: str, args: tuple[Term, ...], data: Any) -> WordTerm:
@@ -208,38 +245,60 @@ def word(bits: Sequence[Formula]) -> AnyWord:
 
 def constant(value: int, like: AnyWord) -> AnyWord:
     """A number as a word of the width of another."""
-    return Word(value % 2**like.width, like.width) if isinstance(like, Word) else _term(value, like.width)
+    if type(value) is not int:
+        raise refusal(f"need an int for a word, got {described(value)}")
+    return _alike(like, value)[1]
 
 
 def width_of(a: AnyWord) -> int:
     """How many bits a word has."""
-    return int(a.width)
+    if not isinstance(a, Word | WordTerm):
+        raise refusal(f"need a word, got {described(a)}")
+    return a.width
+
+
+def _word(value: Any, width: int) -> Word:
+    """An int modulo 2^width."""
+    if type(value) is not int:
+        raise refusal(f"need words and ints beside a word, got {described(value)}")
+    return Word(value % 2**width, width)
+
+
+def _alike(*words: AnyWord) -> tuple[AnyWord, ...]:
+    """Words of one width, and ints beside them: all as words of formulas if one is, else all as words of truth values."""
+    width = width_of(next((word for word in words if isinstance(word, Word | WordTerm)), words[0]))
+    if any(isinstance(word, WordTerm) for word in words):
+        found: tuple[AnyWord, ...] = tuple(_term(word, width) for word in words)
+    else:
+        found = tuple(word if isinstance(word, Word) else _word(word, width) for word in words)
+    other = next((word.width for word in found if word.width != width), width)
+    if other != width:
+        raise ConstructionError(f"need words of one width, got {width} and {other}")
+    return found
 
 
 def below(a: AnyWord, b: AnyWord) -> Formula:
     """a < b as unsigned numbers."""
-    return a.value < b.value if isinstance(a, Word) and isinstance(b, Word) else _compared("word<", a, b)
+    a, b = _alike(a, b)
+    return a.value < b.value if isinstance(a, Word) else node(TruthTerm, "word<", (a, b))
 
 
 def signed_below(a: AnyWord, b: AnyWord) -> Formula:
     """a < b in two's complement."""
-    return a.signed < b.signed if isinstance(a, Word) and isinstance(b, Word) else _compared("signed<", a, b)
-
-
-def _compared(op: str, a: AnyWord, b: AnyWord) -> TruthTerm:
-    width = a.width if isinstance(a, Word | WordTerm) else b.width
-    return node(TruthTerm, op, (_term(a, width), _term(b, width)))  # type: ignore[no-any-return]
+    a, b = _alike(a, b)
+    return a.signed < b.signed if isinstance(a, Word) else node(TruthTerm, "signed<", (a, b))
 
 
 def shifted_right(a: AnyWord, by: AnyWord) -> AnyWord:
     """a shifted right, zeros coming in."""
+    width_of(a)
     return a >> by
 
 
 def extended(a: AnyWord, width: int, *, signed: bool = False) -> AnyWord:
     """The same number with more bits."""
-    if width < width_of(a):
-        raise ConstructionError(f"need a width of at least {width_of(a)}, got {width}")
+    if type(width) is not int or width < width_of(a):
+        raise refusal(f"need a width of at least {width_of(a)}, got {width!r}")
     if isinstance(a, Word):
         return Word((a.signed if signed else a.value) % 2**width, width)
     return a if width == a.width else _made("signed extended" if signed else "extended", (a,), width)
@@ -247,16 +306,17 @@ def extended(a: AnyWord, width: int, *, signed: bool = False) -> AnyWord:
 
 def bit_of(a: AnyWord, i: int) -> Formula:
     """Bit i of a word."""
-    if not 0 <= i < width_of(a):
-        raise ConstructionError(f"need a bit from 0 to {width_of(a) - 1}, got {i}")
+    if type(i) is not int or not 0 <= i < width_of(a):
+        raise refusal(f"need a bit from 0 to {width_of(a) - 1}, got {i!r}")
     return bool(a.value >> i & 1) if isinstance(a, Word) else node(TruthTerm, "bit", (a,), i)
 
 
 def choice(condition: Formula, yes: AnyWord, no: AnyWord) -> AnyWord:
     """``yes`` where the condition holds, else ``no``."""
+    yes, no = _alike(yes, no)
     if isinstance(condition, TruthTerm):
-        width = yes.width if isinstance(yes, Word | WordTerm) else no.width
-        return _made("word if", (condition, _term(yes, width), _term(no, width)), width)
+        yes, no = _term(yes, yes.width), _term(no, no.width)
+        return _made("word if", (condition, yes, no), yes.width)
     return yes if every(condition) else no
 
 

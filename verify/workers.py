@@ -85,7 +85,9 @@ def _of_file(task: Task, sources: Sources) -> Result:
     """Discharge an obligation of a user's file, which must state the same claim each time."""
     obligation = _obligations(sources).get(task.id)
     if obligation is None:
-        raise ConstructionError("need a file that registers the same obligations each time, got one that is missing the second time")
+        raise ConstructionError(
+            "need a file that registers the same obligations each time, got one that is missing the second time"
+        )
     with at_home(sources):
         before, error = _stated(obligation)
         try:
@@ -187,7 +189,7 @@ def _give(worker: Worker, task: Task, limit: float) -> None:
 
 
 def _take(worker: Worker, task: Task) -> Answer:
-    """The answer that a worker has sent; None if the worker has died at a later task than its first, whose fault that may be.
+    """The answer that a worker has sent; None if it has died at a later task than its first, whose fault that may be.
 
     Its death at its first task is a fault of the task.
     """
@@ -204,15 +206,20 @@ def _take(worker: Worker, task: Task) -> Answer:
     if worker.answers:
         return None
     if task.sources is None:
-        return Fault(INTERNAL, f"need an obligation of the paper that can be examined, got {got}, at obligation {task.id}")
-    return Fault(BAD_INPUT, f"need a claim that can be stated and examined, got {got}, at {task.sources.path}, obligation {task.id}")
+        return Fault(
+            INTERNAL, f"need an obligation of the paper that can be examined, got {got}, at obligation {task.id}"
+        )
+    return Fault(
+        BAD_INPUT,
+        f"need a claim that can be stated and examined, got {got}, at {task.sources.path}, obligation {task.id}",
+    )
 
 
 def outcomes(tasks: Sequence[Task], *, jobs: int, limit: float) -> Generator[tuple[Task, Answer], None, None]:
     """Each task with its answer as it comes; None for a task that was stopped after ``limit`` seconds.
 
-    A worker that dies or overruns is replaced, and the rest goes on. A task at which a worker dies that has answered others is
-    given once more, to a new one.
+    A worker that dies or overruns is replaced, and the rest goes on. A task at which a worker dies that has answered
+    others is given once more, to a new one.
     """
     waiting, workers = list(reversed(tasks)), []
     try:

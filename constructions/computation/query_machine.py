@@ -9,6 +9,7 @@ one bit has no index): inputs ``x``, ``answer0``, ..., ``answer(p-1)``, ``random
 """
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -20,7 +21,8 @@ from constructions.computation.machines import Machine
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
 
-PORT = re.compile(r"(x|random|predict|(?:answer|query)(?:0|[1-9][0-9]*))(?:\[(0|[1-9][0-9]*)\])?")
+NUMBER = "(?:0|[1-9][0-9]{0,11})"
+PORT = re.compile(rf"(x|random|predict|answer{NUMBER}|query{NUMBER})(?:\[({NUMBER})\])?")
 MARK = "querygrad query machine "
 NUMBERS = ("rounds", "signed", "query_fraction", "answer_fraction", "predict_fraction")
 MOST_ROUNDS, MOST_PLACES = 1 << 60, 1000
@@ -247,11 +249,23 @@ def query_machine(file: AigerFile) -> QueryMachine:
 
     Errors
     ------
-    ConstructionError if the comment does not say how many rounds there are and how numbers are written.
+    ConstructionError if the comment is not one line that says how many rounds there are and how numbers are written, or if what stands
+    behind the gates has other bytes than printable ASCII and line feeds.
     """
-    line = next((line for line in file.comment.splitlines() if line.startswith(MARK)), None)
-    if line is None:
-        raise ConstructionError(f"need a comment that starts with {MARK!r} (compile --machine-out writes one), got none")
+    byte = next((byte for byte in file.tail if byte != 10 and not 32 <= byte < 127), None)
+    if byte is not None:
+        raise ConstructionError(f"need symbols and a comment of a machine in printable ASCII, got the byte {byte}")
+    line = file.comment.removesuffix("\n")
+    if not line.startswith(MARK):
+        got = f"{line[:60]!r}" if line else "none"
+        raise ConstructionError(f"need a comment that starts with {MARK!r} (compile --machine-out writes one), got {got}")
+    if "\n" in line or not file.comment.endswith("\n") or not line.isascii() or not line.isprintable():
+        raise ConstructionError(f"need a comment of one line that ends the file, got {ascii(file.comment[len(MARK) :])[:80]}")
+    labels = file.machine.circuit.labels
+    twice = [label for label, many in Counter(labels.values()).items() if label and many > 1]
+    if twice:
+        ports = ", ".join(port for port in labels if labels[port] == twice[0])
+        raise ConstructionError(f"need different names for the ports of a machine, got {twice[0]!r} at {ports}")
     try:
         rest = dict(json.loads(line[len(MARK) :], object_pairs_hook=_object))
         odd = sorted(set(rest) - set(NUMBERS))

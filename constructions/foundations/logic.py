@@ -50,9 +50,7 @@ def select(condition: Formula, yes: Number, no: Number) -> Number:
     >>> select(True, 1, 2), select(variable("x", REAL) > 0, 1, 2)
     (1, if(x > 0, 1, 2))
     """
-    for value in (yes, no):
-        if type(value) is not int and type(value) is not Fraction:
-            number(value, where="a branch of select")
+    _check(yes, no, where="a branch of select")
     if isinstance(condition, TruthTerm):
         return node(RealTerm, "if", (condition, number(yes), number(no)))
     return yes if every(condition) else no
@@ -60,12 +58,21 @@ def select(condition: Formula, yes: Number, no: Number) -> Number:
 
 def between(low: Number, value: Number, high: Number) -> Formula:
     """``low < value < high``."""
+    _check(low, value, high, where="between")
     return every(low < value, value < high)
 
 
 def within(value: Number, bound: Number) -> Formula:
     """``-bound <= value <= bound``."""
+    _check(value, bound, where="within")
     return every(-bound <= value, value <= bound)
+
+
+def _check(*values: Number, where: str) -> None:
+    """Refuse what is no exact number; Python would compare floats without a word."""
+    for value in values:
+        if type(value) is not int and type(value) is not Fraction:
+            number(value, where=where)
 
 
 def _join(parts: tuple[Formula, ...], *, unit: bool, connective: str) -> Formula:

@@ -3,6 +3,7 @@
 sympy knows only the rational functions here: sums, products, quotients and whole powers of plain symbols, over the rationals. A symbol
 with assumptions (``positive=True`` turns ``sqrt(x**2)`` into x), a float, a root or any other function has no term.
 """
+from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -30,10 +31,27 @@ def to_sympy(value: Number) -> sympy.Expr:
     (x - 1)*(x + 1)/2
     """
     term = number(value)
-    done: dict[int, sympy.Expr] = {}
+    uses = Counter(id(argument) for part in nodes(term) for argument in part.args)
+    done: dict[int, list[sympy.Expr]] = {}
     for part in nodes(term):
-        done[id(part)] = _expression(part, [done[id(argument)] for argument in part.args])
-    return done[id(term)]
+        if part.op in ("+", "-", "neg"):
+            found = _summands(part, done)
+            done[id(part)] = found if uses[id(part)] == 1 else [sympy.Add(*found)]
+        else:
+            done[id(part)] = [_expression(part, [sympy.Add(*done[id(argument)]) for argument in part.args])]
+    return sympy.Add(*done[id(term)])
+
+
+def _summands(part: Term, done: Mapping[int, list[sympy.Expr]]) -> list[sympy.Expr]:
+    """What a sum, a difference or a negation adds up; a long sum is one sum for sympy, which sorts the summands of each."""
+    last = [-summand for summand in done[id(part.args[-1])]] if part.op != "+" else done[id(part.args[-1])]
+    if part.op == "neg":
+        return last
+    found = done[id(part.args[0])]
+    if len(found) == 1:
+        return [*found, *last]
+    found.extend(last)
+    return found
 
 
 def _expression(part: Term, arguments: list[sympy.Expr]) -> sympy.Expr:
@@ -41,12 +59,10 @@ def _expression(part: Term, arguments: list[sympy.Expr]) -> sympy.Expr:
         return sympy.Rational(part.data.numerator, part.data.denominator)
     if part.op == "variable" and isinstance(part, RealTerm):
         return symbol(part.data[0])
-    if part.op == "neg":
-        return -arguments[0]
-    if part.op not in ("+", "-", "*", "/"):
+    if part.op not in ("*", "/"):
         raise refusal(f"need sums, products and quotients for sympy, got {render(part, 80)}")
     a, b = arguments
-    return {"+": a.__add__, "-": a.__sub__, "*": a.__mul__, "/": a.__truediv__}[part.op](b)
+    return a * b if part.op == "*" else a / b
 
 
 def from_sympy(expression: Any, known: Mapping[str, Number] | None = None) -> Number:

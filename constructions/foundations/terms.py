@@ -242,7 +242,7 @@ class RealTerm(Term):
         raise refusal(f"need the term as it is, got {render(self)} where Python wants a number")
 
     __int__ = __float__ = __complex__ = __index__ = __round__ = __trunc__ = __floor__ = __ceil__ = __divmod__ = __rdivmod__ = _no_number
-    __matmul__ = __rmatmul__ = _no_number
+    __matmul__ = __rmatmul__ = __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = _no_number
 
 
 class TruthTerm(Term):

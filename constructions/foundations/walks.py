@@ -95,7 +95,8 @@ def forward(
     for v in fragment.order:
         if v in out:
             continue
-        pre[v] = sum((_times(fragment.weight(u, v), out[u]) for u in fragment.predecessors(v)), extra.get(v, Fraction(0)))
+        added = exact(extra.get(v, Fraction(0)), where=f"what {v!r} gets from outside")
+        pre[v] = sum((_times(fragment.weight(u, v), out[u]) for u in fragment.predecessors(v)), added)
         out[v] = forced[v].slope * pre[v] + forced[v].intercept if v in forced else fragment.sigma(pre[v])
     return Run(fragment=fragment, pre=pre, out=out)
 

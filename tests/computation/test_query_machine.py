@@ -160,17 +160,32 @@ def test_aiger_keeps_the_machine_and_its_numbers(binary: bool) -> None:
     ("comment", "message"),
     [
         ("", "need a comment that starts with"),
-        ("querygrad query machine {", "need a comment with rounds, signed, query_fraction, answer_fraction, predict_fraction, got"),
-        ('querygrad query machine {"rounds": -1}', "^need an integer >= 0, got -1, at rounds"),
-        ('querygrad query machine {"steps": 1}', r"need a comment with rounds, .*\('steps' is none of rounds, "),
-        ('querygrad query machine {"signed": true}', r"need a comment with rounds, .*\(no rounds\)"),
-        ("querygrad query machine [1]", "need a comment with rounds"),
-        ("querygrad query machine " + "[" * 100_000, "need a comment with rounds"),
+        ("querygrad query machine {\n", "need a comment with rounds, signed, query_fraction, answer_fraction, predict_fraction, got"),
+        ('querygrad query machine {"rounds": -1}\n', "^need an integer >= 0, got -1, at rounds"),
+        ('querygrad query machine {"steps": 1}\n', r"need a comment with rounds, .*\('steps' is none of rounds, "),
+        ('querygrad query machine {"signed": true}\n', r"need a comment with rounds, .*\(no rounds\)"),
+        ("querygrad query machine [1]\n", "need a comment with rounds"),
+        ("querygrad query machine " + "[" * 100_000 + "\n", "need a comment with rounds"),
+        ('querygrad query machine {"rounds": 1, "rounds": 2}\n', "a key twice"),
+        ('querygrad query machine {"rounds": 1}', "need a comment of one line"),
+        ('querygrad query machine {"rounds": 1}\ni0 x[1]\n', "need a comment of one line"),
+        ('querygrad query machine {"rounds": 1}\x0b\n', "need a comment of one line"),
+        ('by hand\nquerygrad query machine {"rounds": 1}\n', "need a comment that starts with"),
     ],
 )
 def test_an_aiger_file_without_its_numbers_is_refused(comment: str, message: str) -> None:
     with pytest.raises(ConstructionError, match=message):
         query_machine(AigerFile(machine=sign_of_x1(), comment=comment))
+
+
+@pytest.mark.parametrize("byte", [0, 9, 11, 13, 28, 127, 133, 160])
+def test_a_file_with_odd_bytes_behind_its_gates_is_no_machine(byte: int) -> None:
+    machine = made()
+    data = write_aiger(machine.aiger(), binary=True)
+    assert query_machine(read_aiger(data)).rounds == machine.rounds
+    place = data.index(b"predict")
+    with pytest.raises(ConstructionError, match="printable ASCII|need ports|symbol"):
+        query_machine(read_aiger(data[:place] + bytes([byte]) + data[place:]))
 
 
 @pytest.mark.parametrize(

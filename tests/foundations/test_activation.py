@@ -1,16 +1,15 @@
-"""Activations: values by hand, kinks, pieces, ReLU form, and agreement over Fraction, sympy and z3."""
+"""Activations: values by hand, kinks, pieces, ReLU form, and agreement over rationals, terms, sympy and z3."""
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 import pytest
-import sympy
-import z3
 from hypothesis import given
 from hypothesis import strategies as st
 
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import HARD_TANH, IDENTITY, RAMP, RELU, Activation
+from constructions.foundations.terms import REAL, variable
 
 KNOWN = (RAMP, RELU, HARD_TANH, IDENTITY)
 SMALL = st.fractions(min_value=-6, max_value=6, max_denominator=12)
@@ -92,13 +91,10 @@ def test_no_kink_of_the_ramp_is_strictly_flat(kink: Fraction) -> None:
 
 
 @given(sigma=activations(), x=SMALL)
-def test_fraction_sympy_and_z3_agree(sigma: Activation, x: Fraction) -> None:
-    s, z = sympy.Symbol("s"), z3.Real("z")
-    number = sympy.Rational(x.numerator, x.denominator)
-    for function in (sigma, sigma.slope):
-        assert sympy.sympify(function(s)).subs(s, number) == sympy.Rational(str(function(x)))
-        term = z3.simplify(z3.substitute(z3.RealVal(0) + function(z), (z, z3.RealVal(str(x)))))
-        assert term.as_fraction() == function(x)
+def test_a_term_is_worth_what_the_function_gives_in_rationals_and_by_z3(sigma: Activation, x: Fraction, worth: Any) -> None:
+    t = variable("t", REAL)
+    for function in (sigma, sigma.slope, sigma.on_kink, sigma.strictly_flat, *(piece.inside for piece in sigma.pieces)):
+        assert worth(function(t), {"t": x}) == function(x)
 
 
 @given(sigma=activations())
@@ -125,7 +121,7 @@ def test_an_activation_cannot_be_changed() -> None:
         ({"slopes": (1, 1)}, r"need neighbouring slopes to differ, got \['1', '1'\], at mine"),
         ({"kinks": (0.5,)}, r"need an exact number .*, got the float 0.5, at kink of mine"),
         ({"slopes": (0.5, 1)}, r"need an exact number .*, got the float 0.5, at slope of mine"),
-        ({"value": sympy.Symbol("t")}, r"need a rational number, got t, at value of mine"),
+        ({"value": variable("t", REAL)}, r"need a rational number, got t, at value of mine"),
     ],
 )
 def test_nonsense_is_refused_by_name(changed: dict[str, Any], message: str) -> None:

@@ -13,6 +13,8 @@ from constructions.foundations.activation import IDENTITY
 from constructions.foundations.descent import Descent, refuse_kink, squared_loss
 from constructions.foundations.network import Edge, Network
 from constructions.foundations.rounding import Choice, clip_or_fail, down, nearest, randomly, up
+from constructions.foundations.symbols import to_sympy
+from constructions.foundations.terms import REAL, variable
 
 QUARTER = Fraction(1, 4)
 BIT, BIAS = ("x1", "f"), ("one", "f")
@@ -38,8 +40,9 @@ def test_the_loss_is_half_the_square() -> None:
 
 
 def test_the_derivative_of_the_loss_is_the_difference() -> None:
-    f = sympy.Symbol("f")
-    assert sympy.expand(sympy.diff(squared_loss(f, 1), f)) == f - 1
+    f = variable("f", REAL)
+    derivative = sympy.diff(to_sympy(squared_loss(f, 1)), to_sympy(f))
+    assert sympy.expand(derivative - to_sympy(f - 1)) == 0
 
 
 def test_the_gradient_of_one_sample_is_the_difference_times_the_input() -> None:

@@ -1,30 +1,38 @@
 """The connectives give truth values for truth values and formulas for formulas, with the same meaning."""
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import pytest
-import z3
+from hypothesis import given
+from hypothesis import strategies as st
 
-from constructions.foundations.logic import as_real, between, every, implies, negation, select, some, within
+from constructions.errors import ConstructionError
+from constructions.foundations.logic import between, every, implies, negation, same_truth, select, some, within
+from constructions.foundations.terms import REAL, TRUTH, LanguageError, TruthTerm, variable
 
-P, Q = z3.Bool("p"), z3.Bool("q")
-X = z3.Real("x")
-
-
-def holds(formula: object, **values: bool) -> bool:
-    """The truth value of a formula over p and q."""
-    if isinstance(formula, bool):
-        return formula
-    pairs = [(z3.Bool(name), z3.BoolVal(value)) for name, value in values.items()]
-    return z3.is_true(z3.simplify(z3.substitute(formula, *pairs)))
+P, Q = variable("p", TRUTH), variable("q", TRUTH)
+X, Y = variable("x", REAL), variable("y", REAL)
+CONNECTIVES = (every, some, implies, same_truth)
+MEANT: dict[Any, Callable[[bool, bool], bool]] = {
+    every: lambda p, q: p and q, some: lambda p, q: p or q, implies: lambda p, q: not p or q, same_truth: lambda p, q: p == q,
+}  # fmt: skip
+SMALL = st.fractions(min_value=-3, max_value=3, max_denominator=6)
 
 
 @pytest.mark.parametrize(("p", "q"), list(product((False, True), repeat=2)))
-def test_a_formula_means_what_its_truth_values_say(p: bool, q: bool) -> None:
-    for connective in (every, some, implies):
-        for first, second in product((p, P), (q, Q)):
-            assert holds(connective(first, second), p=p, q=q) is connective(p, q)
-    assert holds(negation(P), p=p) is negation(p) is (not p)
+@pytest.mark.parametrize("connective", CONNECTIVES)
+def test_a_formula_means_what_its_truth_values_say(connective: Any, p: bool, q: bool, worth: Any) -> None:
+    assert connective(p, q) is MEANT[connective](p, q)
+    for first, second in product((p, P), (q, Q)):
+        assert worth(connective(first, second), {"p": p, "q": q}) is MEANT[connective](p, q)
+
+
+@pytest.mark.parametrize("p", [False, True])
+def test_the_negation_of_a_formula_is_that_of_its_truth_value(p: bool, worth: Any) -> None:
+    assert worth(negation(P), {"p": p}) is negation(p) is (not p)
+    assert negation(negation(P)) is P
 
 
 def test_truth_values_decide_where_they_can() -> None:
@@ -32,6 +40,8 @@ def test_truth_values_decide_where_they_can() -> None:
     assert some(True, P) is True
     assert every(True, P) is P
     assert some(False, P) is P
+    assert same_truth(True, P) is P
+    assert same_truth(P, False) is negation(P)
 
 
 def test_the_empty_conjunction_holds_and_the_empty_disjunction_does_not() -> None:
@@ -44,23 +54,30 @@ def test_an_implication_from_a_false_premise_is_true() -> None:
     assert implies(P, True) is True
 
 
+def test_what_decides_hides_no_foreign_object() -> None:
+    for connective in (every, some):
+        for settled in (False, True):
+            with pytest.raises(LanguageError, match="need truth values or formulas, one by one, got the int 1"):
+                connective(settled, P, 1)
+
+
 def test_selecting_by_a_truth_value_gives_the_very_number() -> None:
     yes, no = Fraction(1, 3), Fraction(2)
     assert select(True, yes, no) is yes
     assert select(False, yes, no) is no
 
 
-def test_selecting_by_a_formula_keeps_fractions_exact() -> None:
-    chosen = select(X > 0, Fraction(1, 3), 2)
-    solver = z3.Solver()
-    solver.add(X > 0, 3 * chosen != 1)
-    assert solver.check() == z3.unsat
+@given(x=SMALL, yes=SMALL, no=SMALL)
+def test_selecting_by_a_formula_keeps_fractions_exact(x: Fraction, yes: Fraction, no: Fraction, worth: Any) -> None:
+    assert worth(select(X > 0, yes, no), {"x": x}) == (yes if x > 0 else no)
+    assert worth(3 * select(X > 0, Fraction(1, 3), 2), {"x": x}) == (1 if x > 0 else 6)
 
 
-def test_an_integer_term_becomes_a_real_one_and_a_real_one_stays() -> None:
-    assert as_real(z3.Int("n")).is_real()
-    assert as_real(X) is X
-    assert as_real(Fraction(-1, 3)).as_fraction() == Fraction(-1, 3)
+def test_the_branch_that_is_not_taken_is_refused_too() -> None:
+    for condition in (True, False, P):
+        for yes, no in ((0.5, 1), (1, 0.5)):
+            with pytest.raises(LanguageError, match=r"got the float 0\.5, at a branch of select"):
+                select(condition, yes, no)
 
 
 def test_between_is_open_and_within_is_closed() -> None:
@@ -68,6 +85,18 @@ def test_between_is_open_and_within_is_closed() -> None:
     assert [within(x, 1) for x in (-2, -1, 0, 1, 2)] == [False, True, True, True, False]
 
 
-def test_between_and_within_of_a_term_are_formulas() -> None:
-    assert z3.eq(between(0, X, 1), z3.And(X > 0, X < 1))
-    assert z3.eq(within(X, Fraction(1)), z3.And(X >= -1, X <= 1))
+@given(x=SMALL, y=SMALL)
+def test_between_and_within_of_a_term_are_formulas_that_mean_the_same(x: Fraction, y: Fraction, worth: Any) -> None:
+    for symbolic, plain in ((between(0, X, Y), between(0, x, y)), (within(X, Y), within(x, y)), (within(X, 1), within(x, 1))):
+        assert isinstance(symbolic, TruthTerm)
+        assert worth(symbolic, {"x": x, "y": y}) is plain
+
+
+@pytest.mark.parametrize("given_", [(0.5, 1, 2), (0, 0.5, 2), (0, 1, 2.5), (0.5, X, 1), (0, X, 0.5)])
+def test_a_float_between_exact_numbers_is_refused(given_: tuple[Any, Any, Any]) -> None:
+    with pytest.raises(ConstructionError, match="got the float"):
+        between(*given_)
+    with pytest.raises(ConstructionError, match="got the float"):
+        within(*(value for value in given_ if isinstance(value, float)), X)
+    with pytest.raises(ConstructionError, match="got the float"):
+        within(X, *(value for value in given_ if isinstance(value, float)))

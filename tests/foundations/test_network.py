@@ -6,12 +6,11 @@ from typing import Any
 
 import networkx as nx
 import pytest
-import sympy
-import z3
 
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import HARD_TANH, RAMP, Activation, Piece
 from constructions.foundations.network import Fragment, Network
+from constructions.foundations.terms import REAL, variable
 
 EDGES = {("x", "y"): Fraction(2), ("one", "y"): Fraction(-1, 2), ("y", "z"): Fraction(3)}
 
@@ -167,7 +166,7 @@ def test_a_network_is_not_equal_to_the_same_fragment() -> None:
     assert Fragment(inputs=net.inputs, outputs=net.outputs, edges=net.edges, constant=net.constant) != net
 
 
-@pytest.mark.parametrize("weight", [sympy.Symbol("w"), z3.Real("w") + 1])
+@pytest.mark.parametrize("weight", [variable("w", REAL), variable("w", REAL) + 1])
 def test_symbolic_weights_are_kept_and_compared(weight: Any) -> None:
     net = fragment().with_weight("x", "y", weight)
     assert net.weight("x", "y") is weight

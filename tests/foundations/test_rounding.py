@@ -1,10 +1,8 @@
 """Clipping, valid roundings and the adversaries that choose among them."""
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 import pytest
-import z3
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +20,7 @@ from constructions.foundations.rounding import (
     randomly,
     up,
 )
+from constructions.foundations.terms import REAL, variable
 
 RHO = st.fractions(min_value=Fraction(1, 40), max_value=2, max_denominator=40)
 VALUE = st.fractions(min_value=-2, max_value=2, max_denominator=160)
@@ -125,7 +124,7 @@ def test_no_valid_rounding_is_a_premise_that_fails() -> None:
     ("rho", "message"),
     [
         (0, "need rho > 0, got rho=0"), ("-1/4", "need rho > 0, got rho=-1/4"),
-        (0.25, "need an exact number .*, got the float 0.25, at rho"), (z3.Real("rho"), "need a rational number, got rho, at rho"),
+        (0.25, "need an exact number .*, got the float 0.25, at rho"), (variable("rho", REAL), "need a rational number, got rho, at rho"),
     ],
 )  # fmt: skip
 def test_the_precision_is_a_positive_rational(rho: Any, message: str) -> None:
@@ -147,9 +146,16 @@ def test_the_other_convention_agrees_with_clipping_or_fails(value: Fraction) -> 
             clip_or_fail(value)
 
 
-@pytest.mark.parametrize("value", [Fraction(-3, 2), Fraction(1), Fraction(1, 3)])
-@pytest.mark.parametrize("function", [clip, lambda v: is_valid(1, v, Fraction(1, 4))], ids=["clip", "valid"])
-def test_clipping_and_validity_mean_the_same_over_z3(function: Callable[[Any], Any], value: Fraction) -> None:
-    v = z3.Real("v")
-    found = z3.simplify(z3.substitute(function(v), (v, z3.RealVal(str(value)))))
-    assert (z3.is_true(found) if z3.is_bool(found) else found.as_fraction()) == function(value)
+@given(value=VALUE, rho=RHO, multiple=st.integers(-3, 3))
+def test_clipping_and_validity_of_terms_mean_the_same(value: Fraction, rho: Fraction, multiple: int, worth: Any) -> None:
+    v, r = variable("v", REAL), variable("r", REAL)
+    assert worth(clip(v), {"v": value}) == clip(value)
+    assert worth(is_valid(multiple, v, r), {"v": value, "r": rho}) is is_valid(multiple, value, rho)
+
+
+@pytest.mark.parametrize("edge", [Fraction(-1), Fraction(1), Fraction(3, 16), Fraction(-3, 16)])
+def test_at_their_edges_too(edge: Fraction, worth: Any) -> None:
+    v = variable("v", REAL)
+    assert worth(clip(v), {"v": edge}) == clip(edge)
+    for multiple in (-1, 0, 1):
+        assert worth(is_valid(multiple, v, Fraction(1, 4)), {"v": edge}) is is_valid(multiple, edge, Fraction(1, 4))

@@ -1,9 +1,8 @@
-"""The two walks: values by hand, finite differences, agreement over Fraction, sympy and z3, and kinks."""
+"""The two walks: values by hand, finite differences, agreement over rationals, terms, sympy and z3, and kinks."""
 from fractions import Fraction
 from typing import Any
 
 import pytest
-import sympy
 import z3
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -11,8 +10,11 @@ from hypothesis import strategies as st
 from constructions.errors import ConstructionError, KinkError
 from constructions.foundations.activation import HARD_TANH, IDENTITY, RAMP, RELU
 from constructions.foundations.descent import squared_loss
+from constructions.foundations.logic import every, negation, same_truth, some
 from constructions.foundations.network import Edge, Fragment
+from constructions.foundations.terms import REAL, LanguageError, Term, TruthTerm, variable
 from constructions.foundations.walks import Gradient, Run, backward, forward
+from verify.provers.to_z3 import ToZ3
 
 SMALL = st.fractions(min_value=-3, max_value=3, max_denominator=8)
 WHOLE = st.integers(-2, 2).map(Fraction)
@@ -122,45 +124,39 @@ def test_the_backward_walk_is_the_finite_difference_in_every_pre_activation_and_
         assert gradient.out[x] == slope(run, lambda h, x=x: forward(net, values | {x: values[x] + h}), label)
 
 
+def symbolic(net: Fragment, values: dict[str, Fraction]) -> tuple[Fragment, dict[str, Term], dict[str, Fraction]]:
+    """The fragment with a variable for each weight, a variable for each input, and what they are worth."""
+    weights = {(u, v): variable(f"{u}->{v}", REAL) for u, v in net.edges}
+    at = dict(values) | {f"{u}->{v}": weight for (u, v), weight in net.edges.items()}
+    return net.with_weights(weights), {x: variable(x, REAL) for x in INPUTS}, at
+
+
 @given(net=fragments(most=4), values=VALUES, label=SMALL)
-def test_z3_and_fraction_agree_in_inputs_and_weights(net: Fragment, values: dict[str, Fraction], label: Fraction) -> None:
-    numbers = [(z3.Real(name), z3.RealVal(str(value))) for name, value in values.items()]
-    numbers += [(z3.Real(f"{u}->{v}"), z3.RealVal(str(weight))) for (u, v), weight in net.edges.items()]
-
-    def at(term: Any) -> Fraction:
-        return z3.simplify(z3.substitute(z3.RealVal(0) + term, *numbers)).as_fraction()
-
-    symbolic = forward(net.with_weights({(u, v): z3.Real(f"{u}->{v}") for u, v in net.edges}), {x: z3.Real(x) for x in INPUTS})
-    run = forward(net, values)
-    assert {v: at(term) for v, term in symbolic.out.items()} == run.out
-    terms, numbers_found = gradient_of_loss(symbolic, label), gradient_of_loss(run, label)
-    assert {e: at(term) for e, term in terms.edges.items()} == numbers_found.edges
-    kinks = {v: z3.simplify(z3.substitute(z3.And(True, hit), *numbers)) for v, hit in terms.kinks.items()}
-    assert {v: z3.is_true(hit) for v, hit in kinks.items()} == numbers_found.kinks
+def test_terms_in_inputs_and_weights_are_worth_what_the_walk_in_rationals_gives(
+    net: Fragment, values: dict[str, Fraction], label: Fraction, worth: Any
+) -> None:
+    graph, inputs, at = symbolic(net, values)
+    over, run = forward(graph, inputs), forward(net, values)
+    assert {v: worth(term, at) for v, term in over.out.items()} == run.out
+    terms, numbers = gradient_of_loss(over, label), gradient_of_loss(run, label)
+    assert {e: worth(term, at) for e, term in terms.edges.items()} == numbers.edges
+    assert {v: worth(hit, at) for v, hit in terms.kinks.items()} == numbers.kinks
+    assert worth(terms.smooth, at) is numbers.smooth
 
 
 @given(net=fragments(most=3), values=VALUES, label=SMALL)
-def test_sympy_on_the_pieces_and_fraction_agree(net: Fragment, values: dict[str, Fraction], label: Fraction) -> None:
+def test_on_the_pieces_the_terms_are_rational_functions_and_agree(
+    net: Fragment, values: dict[str, Fraction], label: Fraction, worth: Any
+) -> None:
     run = forward(net, values)
     assume(None not in pieces(run))
     forced = {v: net.sigma.piece_of(pre) for v, pre in run.pre.items()}
-    weights = {edge: sympy.Symbol(f"w{i}") for i, edge in enumerate(net.edges)}
-    symbols = {x: sympy.Symbol(x) for x in INPUTS}
-    symbolic = forward(net.with_weights(weights), symbols, pieces=forced)
-    output = net.outputs[0]
-    gradient = backward(symbolic, {output: symbolic.out[output] - label}, pieces=forced)
-    at = {symbols[x]: sympy.Rational(str(value)) for x, value in values.items()}
-    at |= {weights[edge]: sympy.Rational(str(weight)) for edge, weight in net.edges.items()}
-    found = {edge: Fraction(str(sympy.sympify(term).subs(at))) for edge, term in gradient.edges.items()}
-    assert found == gradient_of_loss(run, label).edges
-
-
-@given(net=fragments(most=2), values=VALUES)
-def test_sympy_with_piecewise_and_fraction_agree(net: Fragment, values: dict[str, Fraction]) -> None:
-    run = forward(net, {x: sympy.Symbol(x) for x in INPUTS})
-    at = {sympy.Symbol(x): sympy.Rational(str(value)) for x, value in values.items()}
-    found = {v: Fraction(str(sympy.sympify(str(term) if isinstance(term, Fraction) else term).subs(at))) for v, term in run.out.items()}
-    assert found == forward(net, values).out
+    graph, inputs, at = symbolic(net, values)
+    over = forward(graph, inputs, pieces=forced)
+    gradient = backward(over, {net.outputs[0]: over.out[net.outputs[0]] - label}, pieces=forced)
+    assert {v: worth(term, at) for v, term in over.out.items()} == run.out
+    assert {edge: worth(term, at) for edge, term in gradient.edges.items()} == gradient_of_loss(run, label).edges
+    assert gradient.smooth is True
 
 
 def test_flat_asks_all_vertices_and_strictly() -> None:
@@ -215,13 +211,19 @@ def test_where_kinks_have_adjoint_zero_the_slopes_from_both_sides_are_the_gradie
             assert (4 * half - whole - 3 * here) / step == gradient.edges[edge]
 
 
-def test_over_z3_a_kink_is_the_condition_under_which_there_is_no_derivative() -> None:
-    x = z3.Real("x")
+def test_over_terms_a_kink_is_the_condition_under_which_there_is_no_derivative() -> None:
+    x = variable("x", REAL)
     gradient = backward(forward(PATH, {"x": x}), {"z": 1})
-    solver = z3.Solver()
-    solver.add(z3.Not(gradient.smooth) != z3.Or(x == -3, x == -2, z3.And(x >= -1, x <= 0), x >= 2))
-    assert gradient.first_kink is None
+    kinks = some(x == -3, x == -2, every(x >= -1, x <= 0), x >= 2)
+    assert gradient.first_kink is None and isinstance(gradient.smooth, TruthTerm)
+    solver = z3.Solver(ctx=z3.Context())
+    solver.add(ToZ3(solver.ctx).formula(negation(same_truth(negation(gradient.smooth), kinks))))
     assert solver.check() == z3.unsat
+
+
+def test_flat_of_no_vertices_is_refused() -> None:
+    with pytest.raises(LanguageError, match=r"need at least one vertex, got none, at flat\(\)"):
+        forward(PATH, {"x": Fraction(1)}).flat()
 
 
 @pytest.mark.parametrize("inputs", [{}, {"x": 1, "y": 1}, {"u": 1}])
@@ -235,3 +237,6 @@ def test_a_float_input_or_seed_is_refused_by_name() -> None:
         forward(PATH, {"x": 0.5})
     with pytest.raises(ConstructionError, match=r"got the float 0\.5, at seed of 'z'"):
         backward(forward(PATH, {"x": 1}), {"z": 0.5})
+    for pieces in ({}, {"y": RAMP.pieces[3]}):
+        with pytest.raises(ConstructionError, match=r"got the float 0\.5, at what 'y' gets from outside"):
+            forward(PATH, {"x": 1}, outside={"y": 0.5}, pieces=pieces)

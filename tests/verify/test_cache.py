@@ -110,7 +110,7 @@ def test_a_file_that_was_read_must_lead_to_the_same(kept, tmp_path: Path, monkey
 
 
 def test_the_cache_is_of_one_way_to_run_python(kept, monkeypatch: pytest.MonkeyPatch):
-    cache, key, _ = kept
+    _, key, _ = kept
     obligation = paper_obligations()["sigma.figure"]
     assert Cache.open().key(obligation, 60) == key
     monkeypatch.setenv("SYMPY_GROUND_TYPES", "gmpy")

@@ -1,12 +1,16 @@
 """A case collects premises and facts; a fact uses only what was stated before it."""
 from fractions import Fraction
+from typing import Any
 
 import pytest
-import z3
 
 from constructions.errors import ConstructionError
-from constructions.foundations.activation import RAMP
+from constructions.foundations.activation import HARD_TANH, RAMP
+from constructions.foundations.logic import every
 from constructions.foundations.network import Fragment
+from constructions.foundations.terms import INTEGER, REAL, TRUTH, LanguageError, formula, variable
+from verify.case import Premise
+from verify.provers.by_sympy import IdentityCase
 from verify.provers.by_z3 import SolverCase
 from verify.replay import ReplayCase
 
@@ -52,7 +56,46 @@ def test_an_expected_piece_is_a_fact_and_not_a_premise() -> None:
 def test_a_piece_taken_for_granted_is_a_premise() -> None:
     case = ReplayCase({"x": Fraction(1)})
     case.run(PATH, {"x": case.real("x")}, label="run", on={"y": FLAT})
-    assert case.premises == [False] and case.facts == []
+    assert case.premises == [Premise("run: y is strictly inside (-1, 0)", False)] and case.facts == []
+
+
+def test_a_piece_taken_for_granted_backward_is_a_premise_too() -> None:
+    case = ReplayCase({"x": Fraction(1)})
+    run = case.run(PATH, {"x": case.real("x")}, label="run")
+    case.gradient(run, {"y": Fraction(1)}, label="loss", on={"y": FLAT})
+    assert case.premises == [Premise("loss: y is strictly inside (-1, 0)", False)]
+
+
+def test_a_premise_is_called_by_its_label_or_by_what_it_says() -> None:
+    case = SolverCase()
+    x = case.real("x")
+    case.assume(x > 0, x < 1)
+    case.assume(x != 2, label="not two")
+    assert case.premises == [Premise("x > 0", x > 0), Premise("x < 1", x < 1), Premise("not two", x != 2)]
+    case.show("after", True)
+    assert case.facts[0].given is every(x > 0, x < 1, x != 2)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "message"),
+    [
+        ({"y": HARD_TANH.pieces[1]}, r"need a piece of two-stage ramp, got the Piece .*, at vertex 'y' of 'run'"),
+        ({"y": 0.5}, r"need a piece of two-stage ramp, got the float 0\.5, at vertex 'y' of 'run'"),
+        ({"x": FLAT}, r"need a vertex that computes, got 'x', at the pieces of 'run'"),
+        ({"u": FLAT}, r"need a vertex that computes, got 'u', at the pieces of 'run'"),
+    ],
+)  # fmt: skip
+def test_a_piece_is_one_of_the_graphs_activation_at_a_vertex_that_computes(pieces: dict[str, Any], message: str) -> None:
+    for case in (SolverCase(), IdentityCase(), ReplayCase({"x": Fraction(1)})):
+        x = case.real("x")
+        with pytest.raises(ConstructionError, match=message):
+            case.run(PATH, {"x": x}, label="run", on=pieces)
+        if not isinstance(case, IdentityCase):
+            with pytest.raises(ConstructionError, match=message):
+                case.run(PATH, {"x": x}, label="run", expect=pieces)
+        run = case.run(PATH, {"x": x}, label="before")
+        with pytest.raises(ConstructionError, match=message):
+            case.gradient(run, {"y": Fraction(1)}, label="run", on=pieces)
 
 
 def test_a_gradient_states_that_no_kink_matters() -> None:
@@ -68,19 +111,97 @@ def test_an_induction_forms_base_and_step_from_one_predicate() -> None:
     case.induction("count", state={"n": n}, start={"n": Fraction(7)}, advance=lambda s: {"n": s["n"] + 1}, holds=lambda s: s["n"] >= 7)
     base, step = case.facts
     assert base.conclusion is True
-    assert step.given.eq(n >= 7) and step.conclusion.eq(n + 1 >= 7)
+    assert step.given is (n >= 7) and step.conclusion is (n + 1 >= 7)
+    assert base.induction is None and step.induction is not None and step.induction.after == {"n": n + 1}
 
 
-def test_an_induction_needs_a_start_for_its_whole_state() -> None:
+def counted(case: Any, **changed: Any) -> None:
+    """An induction over n that adds x; something may be changed."""
+    n, x = case.integer("n"), case.integer("x")
+    given: dict[str, Any] = {
+        "state": {"n": n}, "start": {"n": Fraction(0)}, "advance": lambda s: {"n": s["n"] + s["x"]}, "holds": lambda s: s["n"] >= 0,
+        "given": lambda s: s["x"] >= 0, "inputs": {"x": x},
+    }  # fmt: skip
+    case.induction("count", **(given | changed))
+
+
+def test_an_induction_hands_state_and_inputs_to_its_step() -> None:
     case = SolverCase()
-    with pytest.raises(ConstructionError, match=r"need a start for the state \['n'\], got \[\]"):
-        case.induction("count", state={"n": case.integer("n")}, start={}, advance=lambda s: s, holds=lambda s: True)
+    counted(case)
+    n, x = case.integer("n"), case.integer("x")
+    assert case.facts[1].given is every(x >= 0, n >= 0) and case.facts[1].conclusion is (n + x >= 0)
+    record = case.facts[1].induction
+    assert record is not None and record.declared and dict(record.inputs) == {"x": x} and record.given is (x >= 0)
 
 
-def test_the_same_name_is_the_same_variable() -> None:
+N, X = variable("n", INTEGER), variable("x", INTEGER)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"start": {}}, r"need a start for the state \['n'\], got \[\], at 'count'"),
+        ({"start": {"n": 0, "m": 0}}, r"need a start for the state \['n'\], got \['m', 'n'\], at 'count'"),
+        ({"inputs": {"n": N}}, r"need inputs that are no part of the state, got 'n', at 'count'"),
+        ({"advance": lambda s: {}}, r"need a step to the state \['n'\], got \[\], at 'count'"),
+        ({"state": {"n": N + 1}}, r"need different variables as the state of an induction, got n \+ 1 for 'n', at 'count'"),
+        ({"state": {"n": Fraction(1)}}, r"need different variables as the state of an induction, got 1 for 'n', at 'count'"),
+        ({"inputs": {"x": N}}, r"need different variables as the state of an induction, got one variable twice, at 'count'"),
+        ({"inputs": {"x": 2 * X}}, r"need different variables as the state of an induction, got 2\*x for 'x', at 'count'"),
+        ({"holds": lambda s: s["n"] >= X}, r"need a property that reads no input, got 'x' in it, at 'count'"),
+    ],
+)
+def test_what_is_no_induction_is_refused(changed: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConstructionError, match=f"^{message}$"):
+        counted(SolverCase(), **changed)
+
+
+@pytest.mark.parametrize("premise", [N >= 0, X >= 0, N + X >= 0])
+def test_no_premise_and_no_lemma_speaks_of_a_state_or_an_input(premise: Any) -> None:
+    for state_it in (lambda case: case.assume(premise), lambda case: case.lemma("lemma", premise)):
+        case = SolverCase()
+        state_it(case)
+        with pytest.raises(ConstructionError, match=r"need a state of which no premise speaks \(say it in holds or given\), got '[nx]'"):
+            counted(case)
+
+
+def test_the_same_name_is_the_same_variable_of_one_kind() -> None:
     case = SolverCase()
-    assert case.real("x").eq(case.real("x"))
+    assert case.real("x") is case.real("x") is variable("x", REAL)
+    for other in (case.integer, case.bit):
+        with pytest.raises(ConstructionError, match=r"need a variable to stay of one kind, got real and (integer|truth), at 'x'"):
+            other("x")
 
 
-def test_an_integer_of_the_solver_is_a_real_term() -> None:
-    assert SolverCase().integer("n").sort() == z3.RealSort()
+def test_the_variables_of_the_solver_are_terms_of_their_kind() -> None:
+    case = SolverCase()
+    assert case.integer("n") is variable("n", INTEGER) and case.integer("n").integral
+    assert case.bit("p") is variable("p", TRUTH)
+    assert list(case.variables) == ["n", "p"]
+
+
+@pytest.mark.parametrize("name", ["", None, 3])
+def test_a_variable_has_a_name(name: Any) -> None:
+    with pytest.raises(ConstructionError, match="need a name, got"):
+        SolverCase().real(name)
+
+
+def test_equality_is_of_two_numbers_or_of_two_truth_values() -> None:
+    case = SolverCase()
+    x, p = case.real("x"), case.bit("p")
+    case.equal("numbers", x, Fraction(1, 2))
+    case.equal("truths", True, p)
+    case.equal("both settled", False, False)
+    assert [fact.conclusion for fact in case.facts] == [x == Fraction(1, 2), p, True]
+    for left, right in ((x, p), (p, x), (x, True), (True, 1), (x, 0.5), (0.5, 0.5), (None, None), ("a", "a"), (x, "1/2")):
+        with pytest.raises(LanguageError, match=r"need (exact numbers|truth values)"):
+            case.equal("mixed", left, right)
+
+
+@pytest.mark.parametrize("foreign", [1, 0, None, "true", 0.5, [], variable("x", REAL)])
+def test_facts_premises_and_lemmas_are_formulas(foreign: Any) -> None:
+    case = SolverCase()
+    for use in (lambda: case.show("f", foreign), lambda: case.assume(foreign), lambda: case.lemma("f", foreign),
+                lambda: case.show("f", True, given=foreign), lambda: case.show("f", formula(True), given=foreign)):  # fmt: skip
+        with pytest.raises(LanguageError, match="need truth values or formulas, one by one"):
+            use()

@@ -173,6 +173,33 @@ def test_properties_and_comments_survive_a_conversion(tmp_path: Path, clean: lis
     assert set(second.bad) == {"never"} and second.comment == "kept\n"
 
 
+ALIKE = b"aag 3 2 0 2 1\r\n2\r\n4\r\n6\r\n7\r\n6 4 2\r\ni0 a\r\ni1 a\r\no0 y\r\no1 y\r\n"
+
+
+def test_things_that_are_called_alike_go_by_position(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, picture = tmp_path / "alike.aag", str(tmp_path / "alike.svg")
+    path.write_bytes(ALIKE)
+    assert main(["circuit", str(path), "-o", str(tmp_path / "again.aag")]) == 0
+    out = capsys.readouterr().out
+    assert "inputs    2 (i0 a, i1 a)\n" in out and "outputs   2 (o0 y, o1 y)\n" in out
+    assert (tmp_path / "again.aag").read_bytes() == ALIKE.replace(b"\r", b"")
+    assert main(["draw", str(path), "--of", "y", "-o", picture]) == 2
+    assert capsys.readouterr().err == "need a name that one output has, got 'y', which o0, o1 have: use these\n"
+    assert main(["draw", str(path), "--network", "--input", "a=1", "-o", picture]) == 2
+    assert capsys.readouterr().err == "need a name that one input has, got 'a', which i0, i1 have: use these\n"
+    assert main(["draw", str(path), "--network", "--of", "o1", "--input", "i0=1", "--input", "i1=0", "-o", picture]) == 0
+    assert main(["prove", "--circuit", str(path)]) == 0
+
+
+def test_what_others_may_read_in_another_way_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mux.bench"
+    path.write_text("INPUT(a)\nOUTPUT(m)\nm = mux (a, a, vdd)\n")
+    assert main(["circuit", str(path)]) == 0
+    assert "\nnote      MUX(c, a, b) is read as a where c is 1 and b where c is 0, as ABC does\n" in capsys.readouterr().out
+    path.write_text("# m = mux(a, b, c)\nINPUT(a)\nOUTPUT(a)\n")
+    assert main(["circuit", str(path)]) == 0 and "note" not in capsys.readouterr().out
+
+
 def test_bench_refuses_properties(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "p.aag"
     path.write_text(PROPERTIES)
@@ -183,7 +210,9 @@ def test_bench_refuses_properties(tmp_path: Path, capsys: pytest.CaptureFixture[
 EMPTY = "need a circuit with something to prove, got no input, no gate and no output, at "
 
 
-def test_a_circuit_in_which_there_is_nothing_to_prove_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_circuit_in_which_there_is_nothing_to_prove_is_bad_input(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "empty.aag"
     path.write_text("aag 0 0 0 0 0\n")
     assert main(["prove", "--circuit", str(path)]) == 2
@@ -211,7 +240,9 @@ def test_a_circuit_without_gates_or_outputs_has_a_verdict(
     assert "PROVED: for all inputs and encodings" in out and said in out
 
 
-def test_a_file_that_cannot_be_proved_does_not_lose_the_others(c17_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_cannot_be_proved_does_not_lose_the_others(
+    c17_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     empty, broken, target = tmp_path / "empty.aag", tmp_path / "broken.aag", tmp_path / "found.json"
     empty.write_text("aag 0 0 0 0 0\n")
     broken.write_text("aag x\n")
@@ -223,8 +254,11 @@ def test_a_file_that_cannot_be_proved_does_not_lose_the_others(c17_file: Path, t
     assert [row["verdict"] for row in found] == ["ERROR", "PROVED", "ERROR"] and found[0]["error"] == f"{EMPTY}{empty}"
 
 
-def test_two_ways_that_disagree_are_one_line_and_4(c17_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_ways_that_disagree_are_one_line_and_4(
+    c17_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(circuits, "circuit_of", lambda network: c17())
     assert main(["prove", "--circuit", str(c17_file)]) == 4
     error = capsys.readouterr().err
-    assert error.startswith("the circuit read off the network's weights is not the one that was stamped") and error.count("\n") == 1
+    assert error.startswith("the circuit read off the network's weights is not the one that was stamped")
+    assert error.count("\n") == 1

@@ -10,14 +10,19 @@ from constructions.foundations.activation import RAMP
 from constructions.foundations.network import Fragment
 from verify.case import Case
 from verify.discharge import discharge, examine
-from verify.obligation import Obligation
+from verify.obligation import Obligation, nothing
 from verify.provers.by_z3 import SolverCase
 from verify.verdict import DisagreementError, Verdict
 
 
 def of_kind(claim: Callable[[Any, Any], None], kind: str = "solver", **rest: Any) -> Obligation:
-    claim.__doc__ = claim.__doc__ or "A claim."
-    return Obligation(id="t.claim", paper="t", claim=claim, of=lambda case: None, twin=lambda case: None, kind=kind, **rest)
+    """An obligation about no construction, so without a twin."""
+    return Obligation(id="t.claim", paper="t", claim=_worded(claim), of=nothing, expect=Verdict.REFUTED, kind=kind, **rest)
+
+
+def of_subjects(claim: Callable[[Any, Any], None], right: Any, wrong: Any, **rest: Any) -> Obligation:
+    """An obligation about one subject, with another as its twin."""
+    return Obligation(id="t.claim", paper="t", claim=_worded(claim), of=lambda case: right, twin=lambda case: wrong, **rest)
 
 
 def verdict(claim: Callable[[Any, Any], None], kind: str = "solver", **rest: Any) -> Verdict:
@@ -39,6 +44,7 @@ def test_a_true_fact_is_proved_and_a_false_one_refuted_with_its_values() -> None
     found = examine(stated, stated.of)
     assert found.verdict is Verdict.REFUTED and found.failing == ("above",)
     assert found.counterexample is not None and 3 < found.counterexample["x"] <= 4
+    assert set(found.counterexample) == {"x"} and [fact.verdict.name for fact in found.facts] == ["REFUTED"]
 
 
 def test_an_impossible_premise_is_vacuous_even_for_a_true_fact() -> None:
@@ -47,7 +53,10 @@ def test_an_impossible_premise_is_vacuous_even_for_a_true_fact() -> None:
         case.assume(x > 1, x < 1)
         case.show("true", x == x + 0)
 
-    assert verdict(claim) is Verdict.VACUOUS
+    stated = of_kind(claim)
+    found = examine(stated, stated.of)
+    assert found.verdict is Verdict.VACUOUS and found.counterexample is None and found.witness == {}
+    assert [fact.reason for fact in found.facts] == ["the premises cannot hold together: x > 1; x < 1"]
 
 
 def test_the_premise_of_one_fact_is_checked_for_vacuity_too() -> None:
@@ -164,39 +173,57 @@ def test_an_enumeration_that_meets_no_premise_is_vacuous() -> None:
     assert verdict(claim, "enumeration", domain=points()) is Verdict.VACUOUS
 
 
+def test_an_enumeration_whose_one_fact_meets_no_premise_is_vacuous() -> None:
+    def claim(subject: Any, case: Case) -> None:
+        x = case.real("x")
+        case.show("true", True)
+        case.show("far", x > 200, given=x > 100)
+
+    stated = of_kind(claim, "enumeration", domain=points(1, 2))
+    found = examine(stated, stated.of)
+    assert found.verdict is Verdict.VACUOUS and [fact.verdict.name for fact in found.facts] == ["CHECKED", "VACUOUS"]
+
+
 def test_a_finite_case_is_capped_at_checked() -> None:
     def claim(subject: Any, case: Case) -> None:
-        case.show("identity", case.real("x") == case.real("x") + (subject or 0))
+        case.show("identity", case.real("x") == case.real("x") + subject)
 
-    stated = Obligation(id="t", paper="t", claim=_worded(claim), of=lambda case: 0, twin=lambda case: 1, finite="one size")
-    assert discharge(stated).verdict is Verdict.CHECKED
+    result = discharge(of_subjects(claim, 0, 1, finite="one size"))
+    assert result.verdict is Verdict.CHECKED and result.twin is Verdict.REFUTED
 
 
 def test_a_twin_that_is_not_refuted_is_not_as_expected() -> None:
     def claim(subject: Any, case: Case) -> None:
-        case.show("identity", case.real("x") == case.real("x"))
+        case.show("identity", subject * case.real("x") == subject * case.real("x"))
 
-    result = discharge(Obligation(id="t", paper="t", claim=_worded(claim), of=lambda case: 0, twin=lambda case: 1))
+    result = discharge(of_subjects(claim, 0, 1))
     assert result.verdict is Verdict.PROVED and result.twin is Verdict.PROVED and not result.as_expected
 
 
-def test_an_induction_fails_at_a_predicate_that_is_not_inductive() -> None:
-    def count(from_: int) -> Callable[[Any, Case], None]:
-        def claim(subject: Any, case: Case) -> None:
-            case.induction(
-                "doubling",
-                state={"n": case.integer("n")},
-                start={"n": Fraction(1)},
-                advance=lambda s: {"n": 2 * s["n"] - 1},
-                holds=lambda s: s["n"] >= from_,
-            )
+def doubling(from_: int) -> Callable[[Any, Case], None]:
+    """n -> 2 n - 1 from 1 on: n stays 1, so n >= from_ holds for every from_ up to 1, and is inductive for 1 only."""
 
-        return claim
+    def claim(subject: Any, case: Case) -> None:
+        case.induction(
+            "doubling", state={"n": case.integer("n")}, start={"n": Fraction(1)}, advance=lambda s: {"n": 2 * s["n"] - 1},
+            holds=lambda s: s["n"] >= from_,
+        )  # fmt: skip
 
-    assert verdict(count(1), "induction") is Verdict.PROVED
-    stated = of_kind(count(0), "induction")
+    return claim
+
+
+def test_an_induction_whose_step_fails_where_no_run_comes_is_unknown() -> None:
+    assert verdict(doubling(1), "induction") is Verdict.PROVED
+    stated = of_kind(doubling(-3), "induction")
     found = examine(stated, stated.of)
-    assert found.verdict is Verdict.REFUTED and found.failing == ("doubling: step",)
+    assert found.verdict is Verdict.UNKNOWN and found.counterexample is None
+    assert found.facts[1].reason == "not inductive: the step fails at n=-3; no run of at most 12 steps from the start fails"
+
+
+def test_an_induction_that_a_run_refutes_is_refuted_by_it() -> None:
+    stated = of_kind(doubling(2), "induction")
+    found = examine(stated, stated.of)
+    assert found.verdict is Verdict.REFUTED and found.failing == ("doubling: base",)
 
 
 def test_the_first_vertex_off_its_piece_is_named() -> None:

@@ -1,4 +1,4 @@
-"""Kept results of a user's file: found again while all that was read is the same, examined anew once anything differs."""
+"""Kept results of a user's file: found again while all that was read is the same, else examined anew."""
 import os
 from collections.abc import Iterator
 from pathlib import Path

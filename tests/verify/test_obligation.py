@@ -61,21 +61,31 @@ def test_verdicts_are_ordered_from_worst_to_best() -> None:
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"id": " "}, "need a text as id, got ' '"), ({"id": 7}, "need a text as id, got 7"), ({"paper": ""}, "need a text as paper, got ''"),
-        ({"claim": 3}, "need a function as claim, got 3"), ({"of": 3}, "need a function as of, got 3"), ({"twin": 3}, "need a function as twin"),
-        ({"domain": [1]}, r"need a function as domain, got \[1\]"), ({"finite": 3}, "need a text as finite, or None, got 3"),
-        ({"needs": "a.b"}, "need a tuple of ids as needs, got 'a.b'"), ({"needs": (3,)}, "need a tuple of ids as needs"),
-        ({"expect": "PROVED"}, r"need a verdict to be expected \(Verdict.PROVED\), got 'PROVED'"), ({"expect": 4}, "need a verdict to be expected"),
-        ({"budget": "1"}, "need an integer of at least 1 as budget, got '1'"), ({"budget": True}, "need an integer"), ({"budget": 0}, "need an integer"),
+        ({"id": " "}, "need a text as id, got ' '"),
+        ({"id": 7}, "need a text as id, got 7"),
+        ({"paper": ""}, "need a text as paper, got ''"),
+        ({"claim": 3}, "need a function as claim, got 3"),
+        ({"of": 3}, "need a function as of, got 3"),
+        ({"twin": 3}, "need a function as twin"),
+        ({"domain": [1]}, r"need a function as domain, got \[1\]"),
+        ({"finite": 3}, "need a text as finite, or None, got 3"),
+        ({"needs": "a.b"}, "need a tuple of ids as needs, got 'a.b'"),
+        ({"needs": (3,)}, "need a tuple of ids as needs"),
+        ({"expect": "PROVED"}, r"need a verdict to be expected \(Verdict.PROVED\), got 'PROVED'"),
+        ({"expect": 4}, "need a verdict to be expected"),
+        ({"budget": "1"}, "need an integer of at least 1 as budget, got '1'"),
+        ({"budget": True}, "need an integer"),
+        ({"budget": 0}, "need an integer"),
     ],
-)  # fmt: skip
+)
 def test_what_is_of_another_type_is_refused(changed: dict[str, Any], words: str) -> None:
     with pytest.raises(ConstructionError, match=words):
         Obligation(**{"id": "a", "paper": "p", "claim": claim, "of": nothing, "twin": nothing, **changed})
 
 
 def test_needs_may_be_a_list() -> None:
-    assert Obligation(id="a", paper="p", claim=claim, of=nothing, twin=nothing, needs=["b"]).needs == ("b",)  # type: ignore[arg-type]
+    listed: Any = ["b"]
+    assert Obligation(id="a", paper="p", claim=claim, of=nothing, twin=nothing, needs=listed).needs == ("b",)
 
 
 def test_a_lenient_registry_puts_down_what_it_refuses_with_its_place() -> None:
@@ -87,13 +97,15 @@ def test_a_lenient_registry_puts_down_what_it_refuses_with_its_place() -> None:
         obligation("c", paper="p", twn=nothing)(claim)
         obligation("d", paper="p", twin=nothing)(claim)
     assert list(found.obligations) == ["a", "d"]
-    assert [(refused.id, refused.after) for refused in found.refused] == [("a (2)", 1), ("b", 1), ("claim", 1), ("c", 1)]
+    places = [(refused.id, refused.after) for refused in found.refused]
+    assert places == [("a (2)", 1), ("b", 1), ("claim", 1), ("c", 1)]
     assert all(re.search(rf", at {re.escape(__file__)}:\d+$", refused.said) for refused in found.refused)
     assert found.refused[0].statement == "One is one." and found.refused[1].statement == ""
 
 
 def test_a_strict_registry_raises_what_it_refuses() -> None:
-    with fresh_registry(), pytest.raises(ConstructionError, match=r"need fields of an obligation \(id, .*\), got 'twn', at obligation a"):
+    said = r"need fields of an obligation \(id, .*\), got 'twn', at obligation a"
+    with fresh_registry(), pytest.raises(ConstructionError, match=said):
         obligation("a", paper="p", twn=nothing)(claim)
     with fresh_registry(), pytest.raises(ConstructionError, match="got no id"):
         obligation(claim)  # type: ignore[arg-type]
@@ -105,7 +117,8 @@ def test_a_claim_whose_file_is_executed_twice_is_one_claim() -> None:
     for names in twice:
         exec(code, names)
     one, other = (names["claim"] for names in twice)
-    assert same_source(one, other) and not same_source(one, one) and not same_source(one, claim) and not same_source(max, one)
+    assert same_source(one, other)
+    assert not same_source(one, one) and not same_source(one, claim) and not same_source(max, one)
     with fresh_registry() as found:
         obligation("a", paper="p", twin=nothing)(one)
         obligation("a", paper="p", twin=nothing)(other)
@@ -115,7 +128,7 @@ def test_a_claim_whose_file_is_executed_twice_is_one_claim() -> None:
 
 
 def test_a_verdict_is_no_truth_value() -> None:
-    with pytest.raises(TypeError, match="need a comparison of verdicts .* got REFUTED as a truth value"):
+    with pytest.raises(TypeError, match=r"need a comparison of verdicts .* got REFUTED as a truth value"):
         bool(Verdict.REFUTED)
 
 

@@ -19,9 +19,26 @@ PRINT = [sys.executable, "-m", "verify"]
 def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """A network, its machine and its certificate, by names for the commands below."""
     place = tmp_path_factory.mktemp("made")
-    names = {"net": place / "net.qgn", "machine": place / "machine.aag", "cert": place / "net.cert", "out": place / "out", "svg": place / "x.dot"}
+    names = {
+        "net": place / "net.qgn",
+        "machine": place / "machine.aag",
+        "cert": place / "net.cert",
+        "out": place / "out",
+        "svg": place / "x.dot",
+    }
     found = {name: str(path) for name, path in names.items()}
-    compiled = ["compile", "literal", "--bits", "2", "--rho", "1/16", "-o", found["net"], "--machine-out", found["machine"]]
+    compiled = [
+        "compile",
+        "literal",
+        "--bits",
+        "2",
+        "--rho",
+        "1/16",
+        "-o",
+        found["net"],
+        "--machine-out",
+        found["machine"],
+    ]
     assert main(compiled) == 0
     assert main(["certify", found["net"], "--machine", found["machine"], "-o", found["cert"]]) == 0
     return found

@@ -1,4 +1,4 @@
-"""What is noted while a claim is stated; in a process of its own, for what listens to Python's events cannot be taken away again."""
+"""What is noted while a claim is stated; tried in other processes, for what listens to Python's events stays."""
 import json
 import os
 import subprocess
@@ -49,7 +49,8 @@ def test_files_are_noted_by_the_names_that_were_used(tmp_path: Path) -> None:
     reads, said = noted(tmp_path, code)
     content = digest_of(str(tmp_path / "data.txt"))
     assert reads == {
-        "data.txt": content, "link.txt": content, "absent.txt": ABSENT, "sub": FOLDER, "data.txt/x": digest_of(str(tmp_path / "data.txt/x")),
+        "data.txt": content, "link.txt": content, "absent.txt": ABSENT, "sub": FOLDER,
+        "data.txt/x": digest_of(str(tmp_path / "data.txt/x")),
         str(tmp_path / "data.txt"): content,
     }  # fmt: skip
     assert said == ""
@@ -113,7 +114,13 @@ with watching("one") as again:
     pass
 print([one.unwatchable(), two.unwatchable(), again is one])
 """
-    done = subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout == "['lists a folder (.)', '', True]\n"
 
 

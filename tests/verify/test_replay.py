@@ -70,7 +70,7 @@ def test_a_kink_without_an_adjoint_does_not_count() -> None:
 
 
 def test_a_formula_in_a_replay_is_a_programming_error() -> None:
-    with pytest.raises(ConstructionError, match="need truth values or formulas, one by one, got 1"):
+    with pytest.raises(ConstructionError, match="need truth values or formulas, one by one, got the int 1"):
         ReplayCase({}).show("one", 1)
 
 

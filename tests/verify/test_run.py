@@ -175,7 +175,8 @@ def test_an_interrupted_run_keeps_what_is_finished(user_file: Write):
 def test_an_error_of_the_papers_own_is_internal_and_one_line():
     found = answer(Task("no.such.obligation", None, 1))
     assert isinstance(found, Fault) and found.kind == INTERNAL
-    assert found.said.startswith("need an obligation of the paper that can be examined, got 'KeyError: 'no.such.obligation'', at workers.py:")
+    assert found.said.startswith("need an obligation of the paper that can be examined, got 'KeyError: 'no.such")
+    assert "', at workers.py:" in found.said
     assert found.said.endswith(", obligation no.such.obligation")
 
 
@@ -183,7 +184,8 @@ def test_workers_that_are_only_starting_say_nothing_of_ctrl_c(user_file: Write):
     path = user_file("long.py", {f"mine.{i}": {"first": "__import__('time').sleep(60)"} for i in range(4)})
     path.write_text("print('loaded', flush=True)\n" + path.read_text())
     command = [sys.executable, "-m", "verify", "prove", str(path), "--jobs", "4"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, text=True, start_new_session=True, **pipes) as process:
         assert process.stderr is not None and process.stderr.readline() == "loaded\n"
         time.sleep(0.3)
         os.killpg(process.pid, signal.SIGINT)

@@ -53,7 +53,10 @@ def test_one_that_differs_is_refused_with_the_fact(kind: str, source: Callable[[
     before = stated(obligation)
     if kind == "enumeration":  # two numbers that are both not 2 make facts that are both false
         before = (*before[:-1], (before[-1][0], (True, True)))
-    with pytest.raises(ConstructionError, match=r"need a claim that states the same each time, got two statements that differ, at 'a number'"):
+    with pytest.raises(
+        ConstructionError,
+        match=r"need a claim that states the same each time, got two statements that differ, at 'a number'",
+    ):
         check_same(obligation, before)
 
 

@@ -136,9 +136,21 @@ def test_data_of_a_user_is_the_source(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "n = 1" in printed(capsys, "2a", "--data", str(tmp_path / "data.npy"), "--runs", "5")
 
 
+def test_the_label_and_the_delimiter_are_kept_with_the_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table, kept = tmp_path / "data.pyx.csv", str(tmp_path / "kept.json")
+    table.write_text("y;a;b\nyes;1;0\nno;0;0\n")
+    out = printed(capsys, "2a", "--data", str(table), "--label", "y", "--delimiter", ";", "--runs", "3", "--json", kept)
+    assert "(2 rows)" in out and "\ncolumns y, a, b; label y\n" in out
+    assert "the first 3 of them from" in printed(capsys, "2a", "--resume", kept, "--runs", "5")
+    assert main(["theorem", "2a", "--resume", kept, "--label", "a"]) == 2
+    assert "label is y, not a" in capsys.readouterr().err
+    assert main(["theorem", "2a", "--label", "a"]) == 2
+    assert "need --label with --data FILE.csv or FILE.npy only, got it without" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("1,0\n0,2\n", "got '2', at row 2, column 2"), ("1,0\n1\n", "need 2 columns, at least one, got 1"), ("", "at least one row")],
+    [("1,0\n0,2\n", "got '2', at row 2, column 2"), ("1,0\n1\n", "need 2 columns, as in the first row, got 1"), ("", "at least one row")],
 )
 def test_a_wrong_cell_is_named(tmp_path: Path, text: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
     table = tmp_path / "data.csv"

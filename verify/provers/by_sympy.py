@@ -18,10 +18,10 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.symbols import from_sympy, symbol, to_sympy
-from constructions.foundations.terms import RealTerm, TruthTerm, number
-from verify.case import State
+from constructions.foundations.terms import RealTerm, TruthTerm, nodes, number, render
+from verify.case import LABEL, State
 from verify.obligation import Obligation
-from verify.provers.asking import SECONDS, Asking, words
+from verify.provers.asking import SECONDS, Answer, Asking, words
 from verify.provers.by_z3 import Discharge, FactResult
 from verify.provers.stating import StatedCase, state
 from verify.replay import replay
@@ -50,10 +50,8 @@ class IdentityCase(StatedCase):
         return self.real(name)
 
     def assume(self, *premises: Formula, label: str | None = None) -> None:
-        """The pieces that a walk is on are noted; a claim that states another premise belongs to the solver."""
-        if label is None:
-            raise ConstructionError("need an identity without premises, got a premise")
-        super().assume(*premises, label=label)
+        """An identity holds for all values; a claim that presupposes something belongs to the solver."""
+        raise ConstructionError("need an identity without premises, got a premise")
 
     def show(self, label: str, conclusion: Formula, *, given: Formula = True) -> None:
         """An identity goes through ``equal``."""
@@ -61,9 +59,11 @@ class IdentityCase(StatedCase):
 
     def equal(self, label: str, left: Any, right: Any) -> None:
         """State an identity."""
-        for side in (left, right):
-            number(side, where=repr(label))
-        self.identities.append(Identity(label, number(left), number(right), to_sympy(left) - to_sympy(right)))
+        left, right = number(left, where=repr(label)), number(right, where=repr(label))
+        for part in nodes(left, right):
+            if part.op == "/" and numerator(to_sympy(part.args[1])).is_zero:
+                raise ConstructionError(f"need divisors that are not zero everywhere, got {render(part, LABEL)}, at {label!r}")
+        self.identities.append(Identity(label, left, right, to_sympy(left) - to_sympy(right)))
 
     def derivative(self, of: Callable[[Fragment], Number], fragment: Fragment, edge: Edge) -> Number:
         """sympy's derivative with respect to a weight, which must be a variable."""
@@ -92,7 +92,7 @@ class IdentityCase(StatedCase):
         """Walk back on the named pieces."""
         if rest:
             raise ConstructionError(f"need {' and '.join(rest)} in an obligation of the solver, got it in an identity, at {label!r}")
-        return self._backward(run, seeds, dict(on or {}))
+        return self._walk_back(run, seeds, dict(on or {}), label)
 
 
 def numerator(difference: sympy.Expr) -> sympy.Poly:
@@ -114,15 +114,17 @@ def build(obligation: Obligation, of: Any) -> IdentityCase:
 def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Discharge:
     """Prove each identity, or refute with a rational point."""
     case = build(obligation, of)
-    results = []
+    results: list[FactResult] = []
     for identity in case.identities:
-        if not numerator(identity.difference).is_zero:
-            point = _counterexample(identity, case, obligation, of, seconds)
-            if point is None:
-                return _on_its_pieces((FactResult(identity.label, Verdict.PROVED),), case, obligation, seconds)
-            results.append(FactResult(identity.label, Verdict.REFUTED))
-            return Discharge(Verdict.REFUTED, tuple(results), {}, point, tuple(_failing_there(obligation, of, point)))
-        results.append(FactResult(identity.label, Verdict.PROVED))
+        if numerator(identity.difference).is_zero:
+            results.append(FactResult(identity.label, Verdict.PROVED))
+            continue
+        answer = _counterexample(identity, case, obligation, of, seconds)
+        if answer.said == "sat":
+            failed = FactResult(identity.label, Verdict.REFUTED)
+            return Discharge(Verdict.REFUTED, (*results, failed), {}, answer.values, tuple(_failing_there(obligation, of, answer.values)))
+        reason = f"no identity, and no point was found at which it fails: {answer.reason or 'there is none'}"
+        results.append(FactResult(identity.label, Verdict.UNKNOWN, answer.rlimit, reason))
     _spot_check(obligation, of, case)
     return _on_its_pieces(tuple(results), case, obligation, seconds)
 
@@ -131,10 +133,11 @@ def _on_its_pieces(results: tuple[FactResult, ...], case: IdentityCase, obligati
     """What was proved, if all vertices can be on their pieces at once."""
     pieces = {premise.formula: premise.label for premise in case.premises if isinstance(premise.formula, TruthTerm)}
     settled = [premise.label for premise in case.premises if premise.formula is False]
+    verdict = min(result.verdict for result in results)
     if settled:
         return _vacuous(results, f"this cannot hold: {'; '.join(settled)}")
     if not pieces:
-        return Discharge(Verdict.PROVED, results, {})
+        return Discharge(verdict, results, {})
     asking = Asking.of(case.variables, obligation, seconds)
     answer = asking.ask(every(*pieces))
     if answer.said == "unsat":
@@ -143,7 +146,7 @@ def _on_its_pieces(results: tuple[FactResult, ...], case: IdentityCase, obligati
     if answer.said == "unknown":
         reason = f"whether the vertices can be on their pieces: {answer.reason}"
         return Discharge(Verdict.UNKNOWN, tuple(FactResult(r.label, Verdict.UNKNOWN, 0, reason) for r in results), {})
-    return Discharge(Verdict.PROVED, results, answer.values)
+    return Discharge(verdict, results, answer.values)
 
 
 def _vacuous(results: tuple[FactResult, ...], reason: str) -> Discharge:
@@ -162,20 +165,18 @@ def _spot_check(obligation: Obligation, of: Any, case: IdentityCase) -> None:
             raise DisagreementError(f"{obligation.id}: sympy proves '{failing[0]}', the replay with all variables {value} does not")
 
 
-def _counterexample(identity: Identity, case: IdentityCase, obligation: Obligation, of: Any, seconds: int) -> dict[str, Fraction] | None:
-    """A rational point where the sides differ, the subject can be built and every walk is on its pieces; None if there is no such point."""
+def _counterexample(identity: Identity, case: IdentityCase, obligation: Obligation, of: Any, seconds: int) -> Answer:
+    """A rational point where the sides differ, the subject can be built and every walk is on its pieces; or what the solver says of it."""
     for point in _points(list(case.variables)):
         at = {symbol(name): sympy.Rational(v.numerator, v.denominator) for name, v in point.items()}
         value = sympy.sympify(identity.difference).subs(at)
         if value.is_Rational and value != 0 and identity.label in _failing_there(obligation, of, point):
-            return point
+            return Answer("sat", point, 0)
     pieces = [premise.formula for premise in case.premises]
     answer = Asking.of(case.variables, obligation, seconds).ask(every(*pieces, identity.left != identity.right))
     if answer.said == "sat" and identity.label not in _failing_there(obligation, of, answer.values):
         raise DisagreementError(f"{obligation.id}: '{identity.label}' is refuted at {words(answer.values)}, the replay does not")
-    if answer.said == "unknown":
-        raise DisagreementError(f"{obligation.id}: '{identity.label}' is no identity, and no point was found at which it fails")
-    return answer.values if answer.said == "sat" else None
+    return answer
 
 
 def _failing_there(obligation: Obligation, of: Any, point: dict[str, Fraction]) -> list[str]:

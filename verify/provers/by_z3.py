@@ -10,8 +10,8 @@ from typing import Any
 
 from constructions.errors import ConstructionError
 from constructions.foundations.logic import every, negation
-from constructions.foundations.terms import Term, TruthTerm, formula, render
-from verify.case import LABEL, Fact
+from constructions.foundations.terms import Term, TruthTerm, formula, render, variables
+from verify.case import LABEL, Fact, steps_name
 from verify.obligation import Obligation
 from verify.provers.asking import SECONDS as SECONDS
 from verify.provers.asking import Answer, Asking, words
@@ -56,7 +56,23 @@ def build(obligation: Obligation, of: Any) -> SolverCase:
     twice = next((label for i, label in enumerate(labels) if label in labels[:i]), None)
     if twice is not None:
         raise ConstructionError(f"need facts with different labels, got {twice!r} twice, at obligation {obligation.id}")
+    _check_variables(case, obligation)
     return case
+
+
+def _check_variables(case: SolverCase, obligation: Obligation) -> None:
+    """Refuse a variable that the claim did not ask for, which no witness reaches, and names that the witness of a run needs."""
+    stated = [part for fact in case.facts for part in (fact.given, fact.conclusion) if isinstance(part, Term)]
+    other = next((name for name, term in variables(*stated).items() if case.variables.get(name) is not term), None)
+    if other is not None:
+        raise ConstructionError(f"need variables that are asked of the case, got another {other!r}, at obligation {obligation.id}")
+    records = [fact.induction for fact in case.facts if fact.induction is not None]
+    inputs = {name for record in records for name in record.inputs} | set(case.variables if records else ())
+    lengths = {steps_name(record.label) for record in records}
+    for name in case.variables:
+        head, at, step = name.rpartition("@")
+        if name in lengths or (at and step.isdecimal() and head in inputs):
+            raise ConstructionError(f"need another name, got the variable {name!r}, which a run would need, at obligation {obligation.id}")
 
 
 def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Discharge:

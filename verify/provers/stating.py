@@ -156,7 +156,7 @@ def foreign_in(function: Any, foreign: Collection[str]) -> str | None:
             if number is not None:
                 return f"the {type(number).__name__} {number!r}"
         for name, value in _named(here, code):
-            if _root(value) in foreign or value in (float, complex):
+            if _root(value) in foreign or value is float or value is complex:
                 return repr(name)
             if isinstance(value, FunctionType) and value.__module__ == here.__module__:
                 waiting.append(value)

@@ -1,5 +1,6 @@
 """Circuit files by their names: ``.aag`` and ``.aig`` (AIGER), ``.bench`` (BENCH)."""
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ from constructions.errors import ConstructionError
 READERS: dict[str, Callable[[bytes, str], AigerFile]] = {
     ".aag": lambda data, where: read_aiger(data, where=where),
     ".aig": lambda data, where: read_aiger(data, where=where),
-    ".bench": lambda data, where: AigerFile(machine=read_bench(data, where=where)),
+    ".bench": lambda data, where: AigerFile(machine=read_bench(data, where=where), remarks=remarks(data)),
 }
 WRITERS: dict[str, Callable[[AigerFile], bytes]] = {
     ".aag": lambda file: write_aiger(file, binary=False),
@@ -23,6 +24,12 @@ WRITERS: dict[str, Callable[[AigerFile], bytes]] = {
     ".bench": lambda file: _bench(file),
 }
 MOST_BYTES = 1 << 31
+
+
+def remarks(bench: bytes) -> tuple[str, ...]:
+    """What is to be said of a BENCH file whose gates others may read in another way."""
+    muxes = re.search(rb"^[^#\n]*=\s*MUX\b", bench, flags=re.I | re.M)
+    return ("MUX(c, a, b) is read as a where c is 1 and b where c is 0, as ABC does",) if muxes else ()
 
 
 def read_file(path: Path | str) -> AigerFile:
@@ -109,17 +116,17 @@ def cleaned(file: AigerFile) -> AigerFile:
         outputs |= {f"{mark} {name}": literal for name, literal in table.items()}
     outputs |= {f"j {i} {name}": literal for name, literals in file.justice.items() for i, literal in enumerate(literals)}
     circuit = file.machine.circuit
-    whole = clean(FlatCircuit(inputs=circuit.inputs, gates=circuit.gates, outputs=outputs))
+    whole = clean(FlatCircuit(inputs=circuit.inputs, gates=circuit.gates, outputs=outputs, labels=circuit.labels))
 
     def marked(mark: str) -> dict[str, int]:
         return {name[2:]: literal for name, literal in whole.outputs.items() if name.startswith(f"{mark} ")}
 
-    step = FlatCircuit(inputs=whole.inputs, gates=whole.gates, outputs=marked("o"))
+    step = FlatCircuit(inputs=whole.inputs, gates=whole.gates, outputs=marked("o"), labels=whole.labels)
     justice = {name: tuple(whole.outputs[f"j {i} {name}"] for i in range(len(literals))) for name, literals in file.justice.items()}
     return AigerFile(
         machine=machine_of(step, start=file.machine.start), bad=marked("b"), constraints=marked("c"), justice=justice,
         fairness=marked("f"),
-        comment=file.comment,
+        comment=file.comment, labels=file.labels,
     )  # fmt: skip
 
 
