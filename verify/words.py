@@ -25,6 +25,7 @@ class Word:
 
     value: int
     width: int
+    __array_ufunc__ = None
 
     def __post_init__(self) -> None:
         if type(self.value) is not int or type(self.width) is not int or not 0 <= self.value < 2 ** max(self.width, 0):
