@@ -26,12 +26,11 @@ from constructions.foundations.terms import (
     at_least,
     floor,
     formula,
-    nodes,
     number,
     printable,
     variable,
-    variables,
 )
+from constructions.foundations.traversal import nodes, variables
 from verify.provers.to_smt import script
 from verify.provers.to_z3 import ToZ3
 from verify.words import WORD_RULES, Word, WordTerm, below, bit_of, choice, extended, signed_below, word

@@ -16,6 +16,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations import terms
 from constructions.foundations.evaluation import UndefinedError, value_of
 from constructions.foundations.logic import every, implies, negation, same_truth, select, some
+from constructions.foundations.rendering import render
 from constructions.foundations.terms import (
     INTEGER,
     REAL,
@@ -30,15 +31,12 @@ from constructions.foundations.terms import (
     floor,
     formula,
     node,
-    nodes,
     number,
     opposite,
     printable,
-    render,
-    substituted,
     variable,
-    variables,
 )
+from constructions.foundations.traversal import nodes, substituted, variables
 from verify.words import WORD_RULES
 
 X, Y, N = variable("x", REAL), variable("y", REAL), variable("n", INTEGER)

@@ -7,8 +7,10 @@ from fractions import Fraction
 
 from constructions.errors import ConstructionError
 from constructions.foundations.logic import Formula
+from constructions.foundations.rendering import render
 from constructions.foundations.spelling import smt_name
-from constructions.foundations.terms import INTEGER, TRUTH, Term, TruthTerm, formula, nodes, render, variables
+from constructions.foundations.terms import INTEGER, TRUTH, Term, TruthTerm, formula
+from constructions.foundations.traversal import nodes, variables
 from verify.words import WordTerm
 
 Rule = Callable[[Term, Sequence[str]], str]
