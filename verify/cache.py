@@ -14,7 +14,7 @@ import os
 import platform
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import networkx
@@ -22,9 +22,12 @@ import platformdirs
 import sympy
 import z3
 
+from constructions.computation.formats.files import fault_of_folder
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import from_json_text, json_text
 from verify.discharge import Result
 from verify.obligation import Obligation
+from verify.printing import say
 from verify.reads import digest_of
 from verify.results import from_json, to_json, write_text
 from verify.sources import Sources
@@ -88,27 +91,31 @@ def digest(paths: Iterable[Path], *, base: Path | None = None) -> str:
     found = hashlib.sha256()
     for path in paths:
         content = path.read_bytes()
-        found.update(f"{path.relative_to(base) if base else path}\0{len(content)}\0".encode())
+        found.update(os.fsencode(path.relative_to(base) if base else path) + f"\0{len(content)}\0".encode())
         found.update(content)
     return found.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """The kept results of one state of the sources and of what is around them; ``place`` is a folder that exists."""
+    """The kept results of one state of the sources and of what is around them, in a folder.
 
-    place: Path
+    Without a folder nothing is kept, nor once that has failed.
+    """
+
+    place: Path | None
     sources: str
+    faults: list[str] = field(default_factory=list, compare=False)
 
     @classmethod
     def open(cls) -> "Cache":
-        """The cache in :func:`folder`, for the sources as they are now."""
+        """The cache in :func:`folder`, for the sources as they are now; if nothing can be kept there, a warning on stderr and none."""
         place = folder()
-        try:
-            place.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ConstructionError(f"need a folder for the cache ($QUERYGRAD_CACHE), got {error.strerror}, at {place}") from error
-        return cls(place, json.dumps([digest(project_sources(), base=ROOT), surroundings()], sort_keys=True))
+        fault = fault_of_folder(place)
+        if fault:
+            say(f"warning: results are not kept: need a folder for the cache ($QUERYGRAD_CACHE), got {fault}, at {place}", err=True)
+        state = json.dumps([digest(project_sources(), base=ROOT), surroundings()], sort_keys=True)
+        return cls(None if fault else place, state)
 
     def key(self, obligation: Obligation, seconds: int, sources: Sources | None = None) -> str:
         """The name under which a result is kept; ``sources``: the user's file, if the obligation is not the paper's."""
@@ -118,8 +125,10 @@ class Cache:
 
     def get(self, key: str, id: str) -> Result | None:
         """The kept result, marked as such; None if there is none or it cannot be read."""
+        if self.place is None:
+            return None
         try:
-            kept = json.loads((self.place / f"{key}.json").read_text(encoding="utf-8"))
+            kept = from_json_text((self.place / f"{key}.json").read_text(encoding="utf-8"))
             result = from_json(kept | {"cached": True})
         except (OSError, ValueError, TypeError, RecursionError):
             return None
@@ -128,8 +137,13 @@ class Cache:
 
     def put(self, key: str, result: Result) -> None:
         """Keep a result, unless something in it is unknown or it rests on what cannot be watched."""
-        if is_settled(result) and not result.unkept:
-            write_text(self.place / f"{key}.json", json.dumps(to_json(result), sort_keys=True))
+        if self.place is None or self.faults or not is_settled(result) or result.unkept:
+            return
+        try:
+            write_text(self.place / f"{key}.json", json_text(to_json(result), sort_keys=True))
+        except ConstructionError as error:
+            self.faults.append(str(error))
+            say(f"warning: results are not kept from here on: {error}", err=True)
 
 
 def is_settled(result: Result) -> bool:

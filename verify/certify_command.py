@@ -1,15 +1,12 @@
 """The command ``querygrad certify``: a proof about a finished network, or the premise that fails."""
-import json
 import time
 from pathlib import Path
 from typing import Any
 
 import click
+from rich.box import HEAVY_HEAD
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from constructions.computation.formats.files import write_bytes
 from constructions.computation.query_machine import QueryMachine
 from constructions.errors import ConstructionError
 from constructions.networks.network_file import network_data, read_network_bytes
@@ -21,9 +18,11 @@ from verify.certifier.refusal import PREMISES
 from verify.certifier.witness import find_witness
 from verify.json_option import json_option, screen_beside
 from verify.learner_named import CIRCUITS, Learner, learner_given, learner_named, learner_options, read_learner
+from verify.machine_code import warn_if_not_kept
+from verify.printing import joined, plain_table, styled
 from verify.recheck.machine import read_machine
 from verify.recheck.reading import RefusedError, digest
-from verify.results import check_writable, write_text
+from verify.results import check_writable, write_json_text, write_text
 from verify.run import EXPECTED, OPEN, WRONG
 from verify.run import INTERNAL as BROKEN
 from verify.things import number, setting_option
@@ -63,6 +62,7 @@ def certify(
     answers = {"rho": network.rho, "tolerance": wanted or 4 * network.rho}
     given = learner_named(learner, asked, setting=setting, b=b, centred=centred, n=n, **answers)
     text = machine_text(learner, given)
+    warn_if_not_kept()
     began = time.monotonic()
     outcome = certify_network(network, given, seconds=seconds, tolerance=wanted)
     decision = None
@@ -70,19 +70,20 @@ def certify(
         if search:
             outcome.refusal.witness |= find_witness(network, given, seconds=search) or {}
         found = refused(outcome.refusal, {"network": sha256, "machine": digest(text.encode())})
-        everything = (json.dumps(found, indent=1, sort_keys=True) + "\n").encode()
+        written = [json_file] if json_file else []
+        for path in written:
+            write_json_text(path, found, indent=1, sort_keys=True)
     else:
         found = certificate(network, given, outcome, network=sha256, text=text)
         del network
         decision = decided(found, net, prove=outcome.tally.calls > 0)
-        everything = decision.certificate
-    written = [path for path in (output if decision and decision.certified else None, json_file) if path]
-    for path in written:
-        write_text(path, everything.decode()) if path is json_file else write_bytes(path, everything)
+        written = [path for path in (output if decision.certified else None, json_file) if path]
+        for path in written:
+            write_text(path, decision.certificate.decode())
     screen = screen_beside(json_file)
     say(screen, net, found, outcome, decision, time.monotonic() - began)
     for path in written:
-        screen.print(f"wrote {path}", markup=False, soft_wrap=True)
+        screen.print(f"wrote {path}", soft_wrap=True)
     return WRONG if decision is None else {CERTIFIED: EXPECTED, LEFT_OPEN: OPEN, INTERNAL: BROKEN}.get(decision.code, WRONG)
 
 
@@ -110,17 +111,16 @@ def say(
 ) -> None:
     """The verdict for people."""
     if outcome.refusal is not None:
-        screen.print(f"[red]refused[/red] {escape(str(net))}: {escape(str(outcome.refusal))}", soft_wrap=True)
+        screen.print(joined(styled("refused", "red"), f" {net}: {outcome.refusal}"), soft_wrap=True)
         if outcome.tally.unknown:
-            screen.print(f"  {outcome.tally.unknown} questions to the solver stayed open", markup=False)
+            screen.print(f"  {outcome.tally.unknown} questions to the solver stayed open")
         for name, value in outcome.refusal.witness.items():
-            screen.print(f"  {name}: {value}", markup=False, soft_wrap=True)
+            screen.print(f"  {name}: {value}", soft_wrap=True)
         return
     assert decision is not None
     told = found["about"]
-    table = Table(title=f"{'certified' if decision.certified else 'NOT certified'}: {net}", title_justify="left", show_lines=False)
-    for column in ("", "premise", "discharged by"):
-        table.add_column(column)
+    title = f"{'certified' if decision.certified else 'NOT certified'}: {net}"
+    table = plain_table("", "premise", "discharged by", title=title, title_justify="left", box=HEAVY_HEAD, pad_edge=True)
     for name, row in told["premises"].items():
         table.add_row(name, PREMISES[name], row["by"])
     screen.print(table)
@@ -128,4 +128,4 @@ def say(
     screen.print(f"{network['vertices']} vertices, {network['edges']} edges, {network['steps']} steps; answers within {told['tolerance']}")
     asked = f"{settled['by structure']} equalities by structure, {settled['asked']} by the solver"
     screen.print(f"{len(told['rounds'])} distinct rounds; {asked}; {seconds:.1f} s; then the checker:")
-    screen.print(decision.said, markup=False, soft_wrap=True)
+    screen.print(decision.said, soft_wrap=True)

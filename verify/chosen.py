@@ -9,11 +9,12 @@ import networkx as nx
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import printable
 from verify.discharge import Result, erred, file_error, refused_result
 from verify.items import Row, map_rows
 from verify.obligation import Obligation, same_source, unused
+from verify.printing import console
 from verify.registry import claims_of, one_line, paper_obligations, select
-from verify.report import console
 from verify.run import resting, run
 from verify.sources import Sources, at_home, read_sources
 from verify.verdict import BAD_INPUT, DISAGREEMENT, DisagreementError, Fault, Verdict
@@ -188,14 +189,14 @@ def needed(ids: Iterable[str], known: Mapping[str, Obligation]) -> list[str]:
 def prove_with_progress(chosen: Chosen, *, jobs: int | None, fresh: bool, seconds: int) -> list[Result]:
     """Run the obligations with a progress bar on stderr, if somebody looks at it."""
     screen = console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with ExitStack() as stack:
         bar = stack.enter_context(Progress(*columns, console=screen, transient=True)) if screen.is_terminal else None
         task = bar.add_task("proving", total=len(chosen.obligations)) if bar else None
 
         def show(result: Result) -> None:
             if bar is not None and task is not None:
-                bar.update(task, advance=1, description=result.id)
+                bar.update(task, advance=1, description=printable(result.id))
 
         obligations = chosen.obligations.values()
         return chosen.results(

@@ -1,13 +1,10 @@
 """The command ``querygrad circuit``, and ``querygrad prove --circuit``."""
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from constructions.computation.formats.files import WRITERS, cleaned, properties, read_file, write_machine
 from constructions.computation.machines import Machine
@@ -15,9 +12,10 @@ from constructions.errors import ConstructionError
 from verify.cache import versions
 from verify.circuits import CircuitReport, prove_file
 from verify.json_option import screen_beside
+from verify.printing import plain_table, say
 from verify.registry import one_line
 from verify.report import coloured
-from verify.results import check_writable, write_text
+from verify.results import check_writable, write_json_text
 from verify.run import EXPECTED, INTERNAL, OPEN, USAGE, WRONG, gravest
 from verify.verdict import DisagreementError, Verdict
 
@@ -38,12 +36,12 @@ def circuit(file: Path, output: Path | None, clean: bool) -> None:
     found = cleaned(read_file(file)) if clean else read_file(file)
     stated = ", ".join(f"{count} {kind}" for kind, count in properties(found).items())
     for name, value in (described(found.machine) | ({"states": stated} if stated else {})).items():
-        click.echo(f"{name:<9} {value}")
+        say(f"{name:<9} {value}")
     for remark in found.remarks:
-        click.echo(f"{'note':<9} {remark}")
+        say(f"{'note':<9} {remark}")
     if output:
         write_machine(output, found)
-        click.echo(f"wrote {output}")
+        say(f"wrote {output}")
 
 
 def described(machine: Machine) -> dict[str, str]:
@@ -67,14 +65,9 @@ def described(machine: Machine) -> dict[str, str]:
 
 
 def _named(names: Sequence[str], labels: Mapping[str, str]) -> str:
-    called = [" ".join(map(printable, dict.fromkeys((name, labels.get(name) or name)))) for name in names[:SHOWN]]
+    called = [" ".join(dict.fromkeys((name, labels.get(name) or name))) for name in names[:SHOWN]]
     shown = ", ".join(called) + (", ..." if len(names) > SHOWN else "")
     return f"{len(names)}" + (f" ({shown})" if names else "")
-
-
-def printable(name: str) -> str:
-    """A name as it is, or quoted if a terminal could take it for more than text."""
-    return name if name.isprintable() else repr(name)
 
 
 def prove_circuits(paths: Sequence[Path], *, seconds: int, json_file: Path | None) -> int:
@@ -86,14 +79,14 @@ def prove_circuits(paths: Sequence[Path], *, seconds: int, json_file: Path | Non
         except (ConstructionError, DisagreementError) as error:
             codes.append(USAGE if isinstance(error, ConstructionError) else INTERNAL)
             rows.append({"path": str(path), "verdict": "ERROR", "error": one_line(error)})
-            click.echo(one_line(error), err=True)
+            say(one_line(error), err=True)
         else:
             codes.append(exit_code([report.verdict]))
             rows.append(as_json(report))
             print_circuit(report, screen)
     if json_file:
         everything = {"versions": versions(), "seconds": seconds, "circuits": rows}
-        write_text(json_file, json.dumps(everything, indent=2, ensure_ascii=False) + "\n")
+        write_json_text(json_file, everything, indent=2)
     return gravest(codes)
 
 
@@ -106,30 +99,28 @@ def exit_code(verdicts: Sequence[Verdict]) -> int:
 def print_circuit(found: CircuitReport, out: Console) -> None:
     """Sizes, shapes, verdicts and times."""
     report = found.report
-    out.print(f"{found.path}", markup=False, style="bold")
+    out.print(f"{found.path}", style="bold")
     for name, value in described(found.machine).items():
-        out.print(f"  {name:<9} {value}", markup=False, soft_wrap=True)
-    out.print(f"  network   {report.vertices} vertices, {report.edges} edges, {report.inputs} inputs and the constant", markup=False)
-    rows = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("shape", "vertices", "verdict", "twin"):
-        rows.add_column(title, justify="right" if title == "vertices" else "left", overflow="fold")
+        out.print(f"  {name:<9} {value}", soft_wrap=True)
+    out.print(f"  network   {report.vertices} vertices, {report.edges} edges, {report.inputs} inputs and the constant")
+    rows = plain_table("shape", "vertices", "verdict", "twin", right=("vertices",))
     for shape, many, result in report.shapes:
         twin = Verdict.REFUTED if result.twin is None else result.twin
         verdict = coloured(result.verdict, good=result.verdict is Verdict.PROVED)
-        rows.add_row(escape(str(shape)), str(many), verdict, coloured(twin, good=twin is Verdict.REFUTED))
+        rows.add_row(str(shape), str(many), verdict, coloured(twin, good=twin is Verdict.REFUTED))
     out.print(rows)
     for line in said(found):
-        out.print(line, markup=False, soft_wrap=True)
+        out.print(line, soft_wrap=True)
     out.print()
 
 
 def said(found: CircuitReport) -> list[str]:
     """The verdict in words, with what was examined one by one."""
     report = found.report
-    lines = [f"harmless: vertex {printable(vertex)}: {why}" for vertex, why in report.harmless]
+    lines = [f"harmless: vertex {vertex}: {why}" for vertex, why in report.harmless]
     if report.failure:
-        at = ", ".join(f"{printable(name)}={value}" for name, value in list(report.failure.inputs.items())[:40])
-        lines += [f"REFUTED at vertex {printable(report.failure.vertex)}: {report.failure.what}" + (f"; at {at}" if at else "")]
+        at = ", ".join(f"{name}={value}" for name, value in list(report.failure.inputs.items())[:40])
+        lines += [f"REFUTED at vertex {report.failure.vertex}: {report.failure.what}" + (f"; at {at}" if at else "")]
     lines += [f"UNKNOWN: {report.open}"] if report.open else []
     if report.verdict is Verdict.PROVED:
         inputs = "for all inputs and encodings (at most 1/3 is 0, at least 2/3 is 1)"

@@ -11,7 +11,6 @@ import importlib
 import os
 import sys
 import time
-import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,14 +27,16 @@ from verify.errata import erratum_named
 from verify.interruption import Interrupted
 from verify.items import markdown
 from verify.json_option import json_option, screen_beside
+from verify.printing import console, prepare, say, say_error
 from verify.provers.by_z3 import SECONDS
 from verify.registry import one_line
-from verify.report import console, map_table, print_report, write_json, write_junit
+from verify.report import map_table, print_report, write_json, write_junit
 from verify.results import check_writable
 from verify.run import INTERNAL, USAGE, exit_code, run
 from verify.show import describe
 from verify.show_erratum import print_erratum
 from verify.smt import make_folder, write_queries
+from verify.verdict import DisagreementError
 from verify.workers import Task, fault
 
 INTERRUPTED, PIPE_CLOSED = 130, 141
@@ -166,7 +167,7 @@ def show(id: str, path: Path | None, full: bool, seconds: int) -> int:
     except Exception as error:
         task = Task(obligation.id, chosen.files.get(obligation.id), seconds)
         raise ConstructionError(fault(error, task).said) from error
-    click.echo(text, nl=False)
+    say(*text.split("\n")[:-1])
     return exit_code(results)
 
 
@@ -179,7 +180,7 @@ def map_command(as_markdown: bool, jobs: int | None, seconds: int) -> int:
     with results_kept():
         rows, results = proved_rows(jobs=jobs, seconds=seconds)
     if as_markdown:
-        click.echo(markdown(rows), nl=False)
+        say(*markdown(rows).split("\n")[:-1])
     else:
         console().print(map_table(rows))
     return exit_code(results)
@@ -213,7 +214,8 @@ def results_kept() -> Iterator[None]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code."""
     if sys.stdout is None:  # closed before we began
-        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    prepare()
     try:
         code = cli.main(args=None if argv is None else list(argv), prog_name="querygrad", standalone_mode=False)
         sys.stdout.flush()
@@ -221,21 +223,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         return complain(usage(error))
     except ConstructionError as error:
         return complain(one_line(error))
+    except DisagreementError as error:
+        complain(f"need two evaluators that agree, got '{one_line(error)}'")
+        return INTERNAL
     except (click.Abort, KeyboardInterrupt) as error:
         cause = error.__cause__ if isinstance(error, click.Abort) else error
-        click.echo(str(cause or "") or "interrupted", err=True)
+        say(str(cause or "") or "interrupted; what was finished is kept, if it can be kept; run again to go on", err=True)
         return INTERRUPTED
     except (ClosedPipeError, BrokenPipeError):
         print_no_more()
         return PIPE_CLOSED
     except OSError as error:
         if error.errno != errno.ENOSPC or error.filename is not None:
-            traceback.print_exc()
+            say_error()
             return INTERNAL
         print_no_more()
         return complain(f"need room for what is printed, got {error.strerror}, at the standard output")
     except Exception:
-        traceback.print_exc()
+        say_error()
         return INTERNAL
     return code if isinstance(code, int) else 0
 
@@ -254,5 +259,5 @@ def usage(error: click.ClickException) -> str:
 
 def complain(message: str) -> int:
     """One line on stderr."""
-    click.echo(message, err=True)
+    say(message, err=True)
     return USAGE

@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.markup import escape
-from rich.table import Table
 
 from constructions.errors import ConstructionError
 from constructions.networks.emulation import Plan
@@ -22,7 +20,7 @@ from verify.learner_named import (
     read_learner,
     write_query_machine,
 )
-from verify.report import console
+from verify.printing import console, plain_table, say
 from verify.results import check_writable
 from verify.things import number, setting_option
 
@@ -61,9 +59,9 @@ def compile(
     print_plan(learner, plan, net)
     if setting in FAILS:
         fails = f"training leaves the learner in step {FAILS[setting]}; what is said above does not hold"
-        click.echo(f"warning: {setting.name}: {fails}", err=True)
+        say(f"warning: {setting.name}: {fails}", err=True)
     for path in (output, *([machine_out] if machine_out else [])):
-        click.echo(f"wrote {path}")
+        say(f"wrote {path}")
 
 
 def default_rho(setting: Setting, b: int) -> Fraction:
@@ -110,19 +108,17 @@ def print_plan(learner: str, plan: Plan, net: Trainable) -> None:
     signed = "signed, " if machine.signed else ""
     places = "one digit of weight 1" if d.binary else f"{len(d.places)} digits of a value"
     about = {
-        "learner": f"{escape(learner)}: {machine.inputs} bits, {machine.parallel} queries a round ({signed}{places}), "
+        "learner": f"{learner}: {machine.inputs} bits, {machine.parallel} queries a round ({signed}{places}), "
         f"{len(machine.machine.state)} bits of state, {machine.random_bits} random bits a round",
         "training": f"batch {net.batch}, rho {rho}, learning rate {net.rate}, {plan.setting.name}",
         "copies a round": f"{len(plan.copies)}, each of {d.bits} digits",
     }
     out = console()
-    first = Table(box=None, show_header=False, pad_edge=False)
+    first = plain_table("", "", show_header=False)
     for name, value in (about | budget_rows(plan)).items():
         first.add_row(name, value)
-    second = Table(box=None, pad_edge=False, header_style="bold")
-    second.add_column("")
-    for title in ("by formula", "as built"):
-        second.add_column(title, justify="right")
+    right = ("by formula", "as built")
+    second = plain_table("", *right, right=right)
     for row in size_rows(plan, net):
         second.add_row(*row)
     out.print(first)

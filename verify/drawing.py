@@ -10,6 +10,7 @@ from verify.draw import broken_conditions, draw_activation, draw_fragment, draw_
 from verify.draw_circuits import draw_circuit_file, is_circuit_file
 from verify.draw_round import draw_network_file, is_network_file
 from verify.items import drawn
+from verify.printing import say
 from verify.provers.by_z3 import SECONDS
 from verify.results import check_writable
 from verify.things import ACTIVATIONS, QUERIES, fragment_named, inputs_of, number, setting_option
@@ -52,7 +53,7 @@ def draw(
         precision, prime = number(rho, where="--rho"), QUERIES[thing]
         draw_query(setting, output, rho=precision, bits=bits, prime=prime)
         for condition in broken_conditions(setting, rho=precision, bits=bits, prime=prime):
-            click.echo(f"no memory: {condition}")
+            say(f"no memory: {condition}")
     elif thing == "map":
         draw_map(drawn(proved_rows(jobs=None, seconds=SECONDS)[0]), output)
     elif is_network_file(thing):
@@ -64,4 +65,4 @@ def draw(
         )
     else:
         draw_fragment(fragment_named(thing), output, inputs=inputs_of(inputs), title=title or thing)
-    click.echo(f"wrote {output}")
+    say(f"wrote {output}")

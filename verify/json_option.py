@@ -6,7 +6,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from verify.report import console
+from verify.printing import console
 from verify.results import STDOUT
 from verify.things import Command
 
@@ -38,4 +38,4 @@ def json_option(what: str) -> Callable[[Command], Command]:
 
 def screen_beside(json_file: Path | None) -> Console:
     """Where the text goes: nowhere if standard output gets JSON."""
-    return Console(quiet=True) if json_file is STDOUT else console()
+    return console(quiet=json_file is STDOUT)

@@ -2,11 +2,10 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-import click
-
 from constructions.computation.query_machine import QueryMachine
 from constructions.computation.sample_learner_machines import LEARNERS, FromSamples
 from constructions.reductions.sample_extract import VERSIONS
+from verify.printing import say
 
 SAMPLED = ((2, 4, 1), (2, 4, 4), (4, 8, 1), (4, 8, 4), (4, 8, 16), (8, 16, 4), (8, 16, 16))
 """Sizes n, m, b of learners from samples."""
@@ -51,4 +50,4 @@ def markdown() -> str:
 
 
 if __name__ == "__main__":
-    click.echo(markdown(), nl=False)
+    say(*markdown().split("\n")[:-1])

@@ -128,7 +128,7 @@ def select(obligations: Mapping[str, Obligation], items: Iterable[str]) -> dict[
 def _names(item: str, obligation: Obligation) -> bool:
     words = " ".join(item.casefold().split())
     paper, id = obligation.paper.casefold(), obligation.id.casefold()
-    return bool(words) and (words in (id, paper, *paper.split(", ")) or id.startswith(words.rstrip(".") + "."))
+    return item == obligation.id or (bool(words) and (words in (id, paper, *paper.split(", ")) or id.startswith(words.rstrip(".") + ".")))
 
 
 def _why(item: str, obligations: Mapping[str, Obligation]) -> str:

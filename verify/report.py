@@ -1,5 +1,4 @@
 """Reports of a run: a table for people, JSON and JUnit for machines."""
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -7,13 +6,15 @@ from typing import Any
 
 import junitparser
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
+from constructions.foundations.spelling import XML, printable, spelled
 from verify.cache import versions
 from verify.discharge import Result
 from verify.items import Row, refuted
-from verify.results import to_json, write_text
+from verify.printing import console, plain_table, styled
+from verify.results import to_json, write_json_text, write_text
 from verify.run import exit_code, is_open
 from verify.verdict import Verdict
 
@@ -24,61 +25,39 @@ COLOURS = {
     Verdict.VACUOUS: "magenta",
     Verdict.REFUTED: "red",
 }
-PLAIN_WIDTH = 160
-
-
-class PipedConsole(Console):
-    """A console that lets the caller see a closed pipe; rich would leave with 1, which means something else here."""
-
-    def on_broken_pipe(self) -> None:
-        """Raise instead of leaving."""
-        raise BrokenPipeError
-
-
-def console(*, stderr: bool = False) -> Console:
-    """A console; wide where nobody looks at it (a pipe, a file), so that ids stay whole."""
-    found = PipedConsole(stderr=stderr, highlight=False)
-    return found if found.is_terminal else PipedConsole(stderr=stderr, highlight=False, width=PLAIN_WIDTH)
+WHOLE = 60
+"""Ids of at most this length are never broken."""
 
 
 def table(results: Sequence[Result]) -> Table:
     """One row per obligation."""
-    found = Table(box=None, pad_edge=False, header_style="bold")
-    found.add_column("id", no_wrap=True, overflow="fold")
-    for name in ("verdict", "expected", "twin", "prover"):
-        found.add_column(name)
-    found.add_column("seconds", justify="right")
-    found.add_column("erratum")
+    found = plain_table("id", "verdict", "expected", "twin", "prover", "seconds", "erratum", right=("seconds",))
+    found.columns[0].no_wrap = all(len(printable(result.id)) <= WHOLE for result in results)
     for result in results:
         expected = "" if result.error or result.verdict == result.due else result.due.name
         twin = "-" if result.twin is None else coloured(result.twin, good=result.twin is Verdict.REFUTED)
         seconds = "cache" if result.cached else f"{result.seconds:.1f}"
-        verdict = "[bold red]ERROR[/]" if result.error else coloured(result.verdict, good=result.verdict == result.due)
-        found.add_row(escape(result.id), verdict, expected, twin, short(result.prover), seconds, result.erratum or "")
+        verdict = styled("ERROR", "bold red") if result.error else coloured(result.verdict, good=result.verdict == result.due)
+        found.add_row(result.id, verdict, expected, twin, short(result.prover), seconds, result.erratum or "")
     return found
 
 
 def map_table(rows: Sequence[Row]) -> Table:
     """The map: item, what it says, construction, claims, false printings, verdict."""
-    found = Table(box=None, pad_edge=False, header_style="bold")
-    found.add_column("item", no_wrap=True)
-    for name in ("what it says", "construction"):
-        found.add_column(name)
-    found.add_column("claims", justify="right")
-    found.add_column("finite", justify="right")
-    for name in ("false as printed", "verdict"):
-        found.add_column(name)
+    names = ("item", "what it says", "construction", "claims", "finite", "false as printed", "verdict")
+    found = plain_table(*names, right=("claims", "finite"))
+    found.columns[0].no_wrap = True
     for row in rows:
         colour = next((COLOURS[verdict] for verdict in Verdict if row.verdict.startswith(verdict.name)), "dim")
         item = row.item
         counts = (str(row.claims), str(row.checked or ""), refuted(row))
-        found.add_row(item.name, escape(item.title), item.construction, *counts, f"[{colour}]{row.verdict}[/]")
+        found.add_row(item.name, item.title, item.construction, *counts, styled(row.verdict, colour))
     return found
 
 
-def coloured(verdict: Verdict, *, good: bool) -> str:
+def coloured(verdict: Verdict, *, good: bool) -> Text:
     """A verdict's name in its colour; a REFUTED that is wanted is dim, not red."""
-    return f"[{'dim' if good and verdict is Verdict.REFUTED else COLOURS[verdict]}]{verdict.name}[/]"
+    return styled(verdict.name, "dim" if good and verdict is Verdict.REFUTED else COLOURS[verdict])
 
 
 def short(prover: str) -> str:
@@ -194,9 +173,10 @@ def print_report(results: Sequence[Result], wall: float, *, out: Console | None 
     for say in (errors, counterexamples, vacuous, lowered, unknowns, surviving, not_kept):
         if lines := say(results):
             out.print()
-            out.print("\n".join(lines), markup=False, soft_wrap=True)
+        for line in lines:
+            out.print(line, soft_wrap=True)
     out.print()
-    out.print(summary(results, wall), markup=False, soft_wrap=True)
+    out.print(summary(results, wall), soft_wrap=True)
 
 
 def write_json(path: Path | str, results: Sequence[Result], *, wall: float, seconds: int) -> None:
@@ -207,9 +187,10 @@ def write_json(path: Path | str, results: Sequence[Result], *, wall: float, seco
     :class:`verify.discharge.Result`: id, paper, statement, prover, verdict, expect, needs, facts (label, verdict,
     rlimit, reason), witness, counterexample, failing, leaves, twin, twin_counterexample, twin_leaves, twin_reason,
     erratum, finite, seconds, cached, read, unkept, error, alone, wanted, lowered, and as_expected and reason (of the
-    first fact that is VACUOUS or UNKNOWN). Verdicts are names, numbers of a witness are rationals as text ("p/q"). A
-    verdict is at most the least of its needs; ``alone`` is then the verdict without them. Where there is no verdict
-    it is ``ERROR``, and ``error`` has kind and said.
+    first fact that is VACUOUS or UNKNOWN). Verdicts are names, numbers of a witness are rationals as text ("p/q"),
+    texts are spelled (:mod:`constructions.foundations.spelling`). A verdict is at most the least of its needs;
+    ``alone`` is then the verdict without them. Where there is no verdict it is ``ERROR``, and ``error`` has kind and
+    said.
     """
     rows = [to_json(result) | {"as_expected": result.as_expected, "reason": result.reason} for result in results]
     found: dict[str, Any] = {
@@ -219,22 +200,27 @@ def write_json(path: Path | str, results: Sequence[Result], *, wall: float, seco
         "exit_code": exit_code(results),
         "results": rows,
     }
-    write_text(path, json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+    write_json_text(path, found, indent=2)
 
 
 def write_junit(path: Path | str, results: Sequence[Result]) -> None:
-    """Write a run as JUnit XML, a case per obligation: failure if not as expected, error if unknown or no verdict."""
+    """Write a run as JUnit XML, a case per obligation: failure if not as expected, error if unknown or no verdict.
+
+    Texts are spelled (:mod:`constructions.foundations.spelling`).
+    """
     suite, known = junitparser.TestSuite("querygrad"), {result.id: result for result in results}
     for result in results:
-        case = junitparser.TestCase(result.id, classname=result.paper, time=round(result.seconds, 3))
+        name, paper = (spelled(text, but=XML) for text in (result.id, result.paper))
+        case = junitparser.TestCase(name, classname=paper, time=round(result.seconds, 3))
         if not result.as_expected:
             kind = junitparser.Error if result.error or is_open(result) else junitparser.Failure
             twin = "-" if result.twin is None else result.twin.name
             got = f"need {result.due.name}, got {result.verdict.name} (twin {twin})"
-            trouble = kind(result.error.said if result.error else got)
+            trouble = kind(spelled(result.error.said if result.error else got, but=XML))
             says = (errors, counterexamples, vacuous, unknowns, surviving)
             needs = [lowering(result, known)] if result.lowered else []
-            trouble.text = "\n".join((*(line for say in says for line in say([result])), *needs))
+            lines = (*(line for say in says for line in say([result])), *needs)
+            trouble.text = "\n".join(spelled(line, but=XML) for line in lines)
             case.result = [trouble]
         suite.add_testcase(case)
     xml = junitparser.JUnitXml("querygrad")

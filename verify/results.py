@@ -3,11 +3,11 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-import click
-
 from constructions.computation.formats.files import write_bytes
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import json_text
 from verify.discharge import Result
+from verify.printing import say
 from verify.verdict import Fault, Verdict
 
 VERDICTS = ("verdict", "expect", "twin", "alone", "wanted")
@@ -66,11 +66,16 @@ def _check(values: dict[str, Any]) -> None:
 
 
 def write_text(path: Path | str, text: str) -> None:
-    """Write a file through a temporary one beside it, so that no reader ever sees half of it; ``STDOUT`` is standard output."""
+    """Write a file in UTF-8 through a temporary one beside it, so that no reader sees half of it; ``STDOUT`` is standard output."""
     if path is STDOUT:
-        click.echo(text, nl=False)
+        say(*text.removesuffix("\n").split("\n"))
         return
     write_bytes(path, text.encode())
+
+
+def write_json_text(path: Path | str, value: Any, **options: Any) -> None:
+    """Write JSON as :func:`write_text` does; in ASCII to standard output, whose encoding may have nothing else."""
+    write_text(path, json_text(value, ascii=path is STDOUT, **options) + "\n")
 
 
 def check_writable(path: Path | str) -> None:

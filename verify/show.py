@@ -3,6 +3,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from constructions.foundations.spelling import printable
 from constructions.foundations.terms import Term, render
 from verify.case import Scene
 from verify.discharge import Result
@@ -34,16 +35,17 @@ def text(formula: Any, *, full: bool = False) -> str:
 
 
 def describe(obligation: Obligation, result: Result, *, full: bool = False) -> str:
-    """Everything about one obligation as text."""
+    """Everything about one obligation as text, each line printable."""
     lines = [f"{obligation.id}", f"  {obligation.statement}", ""]
     lines += [f"paper       {obligation.paper}{f' (errata {obligation.erratum})' if obligation.erratum else ''}"]
     lines += [f"kind        {obligation.kind}, by {result.prover}"]
     lines += [f"needs       {', '.join(result.needs) or 'nothing'}"]
     lines += [f"finite case {obligation.finite}"] if obligation.finite else []
     if result.error:
-        return "\n".join((*lines, "", "verdict     ERROR", f"  {result.error.said}")) + "\n"
-    lines += ["", *stated(obligation, result, full=full), "", *outcome(obligation, result, full=full)]
-    return "\n".join((*lines, *gradients(obligation))) + "\n"
+        lines += ["", "verdict     ERROR", f"  {result.error.said}"]
+    else:
+        lines += ["", *stated(obligation, result, full=full), "", *outcome(obligation, result, full=full), *gradients(obligation)]
+    return "\n".join(map(printable, lines)) + "\n"
 
 
 def stated(obligation: Obligation, result: Result, *, full: bool = False) -> list[str]:

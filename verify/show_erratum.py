@@ -1,13 +1,14 @@
 """An erratum for people: the printed claim beside its repair, then each counterexample vertex by vertex."""
 from collections.abc import Mapping, Sequence
 
+from rich.box import HEAVY_HEAD
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+from rich.text import Text
 
 from verify.discharge import Result
 from verify.errata import Erratum
 from verify.obligation import Obligation
+from verify.printing import joined, plain_table, stacked
 from verify.report import coloured
 from verify.show import counterexample
 
@@ -32,12 +33,12 @@ def print_erratum(
     """What is wrong, what mends it, both sides with their verdicts, and where the printed claims fail."""
     printed, repaired = erratum.sides(obligations)
     by_id = {result.id: result for result in results}
-    out.print(f"{erratum.id}  {erratum.wrong}", markup=False, style="bold")
+    out.print(f"{erratum.id}  {erratum.wrong}", style="bold")
     if erratum.repair:
-        out.print(f"repair: {erratum.repair}", markup=False)
-    table = Table(show_lines=True)
-    for title in ("as printed", "repaired, and what is true"):
-        table.add_column(title, overflow="fold", ratio=1)
+        out.print(f"repair: {erratum.repair}")
+    table = plain_table("as printed", "repaired, and what is true", box=HEAVY_HEAD, pad_edge=True, show_lines=True)
+    for column in table.columns:
+        column.ratio = 1
     for pair in pairs(printed, repaired):
         table.add_row(*(_cell(obligation, by_id) for obligation in pair))
     out.print(table)
@@ -45,13 +46,14 @@ def print_erratum(
         result = by_id.get(obligation.id)
         if result is not None and result.counterexample is not None:
             out.print()
-            out.print(f"{obligation.id}, as printed", markup=False, style="bold")
-            out.print("\n".join(counterexample(obligation, result, full=full)), markup=False, soft_wrap=True)
+            out.print(f"{obligation.id}, as printed", style="bold")
+            for line in counterexample(obligation, result, full=full):
+                out.print(line, soft_wrap=True)
 
 
-def _cell(obligation: Obligation | None, by_id: Mapping[str, Result]) -> str:
+def _cell(obligation: Obligation | None, by_id: Mapping[str, Result]) -> Text:
     if obligation is None:
-        return ""
+        return joined()
     result = by_id[obligation.id]
     verdict = coloured(result.verdict, good=result.verdict == result.expect)
-    return f"{escape(obligation.id)}: {verdict}\n{escape(obligation.statement)}"
+    return stacked([joined(f"{obligation.id}: ", verdict), obligation.statement])

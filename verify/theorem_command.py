@@ -22,7 +22,7 @@ from constructions.theorems.registry import THEOREMS, Theorem
 from constructions.theorems.registry import theorem as find
 from verify.json_option import json_option, screen_beside
 from verify.paper import OPEN, item_named, unbuilt
-from verify.report import console
+from verify.printing import console
 from verify.results import STDOUT, check_writable
 from verify.run import EXPECTED, WRONG
 from verify.theorem_report import as_json, measured, measured_table, outside, print_stages
@@ -215,7 +215,7 @@ def perform(task: Task, tally: Tally, target: Path | None, known: Path | None = 
     """Print the stages, run (after what a known file has), print what was measured; return the exit code."""
     out = screen_beside(target)
     for line in header(task):
-        out.print(line, markup=False)
+        out.print(line)
     out.print()
     print_stages(out, task.pipeline)
     exact, why = exact_rounds(task) if task.runs or target else (None, "")
@@ -227,7 +227,7 @@ def perform(task: Task, tally: Tally, target: Path | None, known: Path | None = 
         out.print(measured_table(lines))
     wrong = outside(lines) if not task.pipeline.oracle_bound else []
     for line in closing(task, tally, again, interrupted, why, wrong, target):
-        out.print(line, markup=False)
+        out.print(line)
     return INTERRUPTED if interrupted else WRONG if wrong else EXPECTED
 
 
@@ -289,7 +289,8 @@ def progress(runs: int, done: int) -> Iterator[Any]:
     if not screen.is_terminal or runs == done:
         yield lambda: None
         return
-    columns = (TextColumn("running"), BarColumn(), MofNCompleteColumn(), TaskProgressColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    text = TextColumn("running", markup=False)
+    columns = (text, BarColumn(), MofNCompleteColumn(), TaskProgressColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task("running", total=runs, completed=done)
         yield lambda: bar.advance(task)

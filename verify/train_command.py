@@ -21,8 +21,9 @@ from constructions.training.engine import ArrayStep
 from constructions.training.exactness import FLOATS, INTEGERS
 from constructions.training.run import EVERY, Run, TrainingRun
 from verify.interruption import Interrupted
+from verify.machine_code import warn_if_not_kept
+from verify.printing import console, say
 from verify.registry import one_line, place
-from verify.report import console
 from verify.results import check_writable
 from verify.run import EXPECTED, WRONG
 from verify.things import number
@@ -68,7 +69,8 @@ def train(net: Path, output: Path | None, **given: Any) -> int:
     drawn = initialized(start, given["bits"], given["seed"])
     steps = start.steps if given["steps"] is None else given["steps"]
     for line in ([data.columns] if data.columns else []) + warnings(start, steps, settings):
-        click.echo(line, err=True)
+        say(line, err=True)
+    warn_if_not_kept()
     began = time.monotonic()
     with progress(steps) as watch:
         run = Run(
@@ -84,10 +86,10 @@ def train(net: Path, output: Path | None, **given: Any) -> int:
     if output:
         write_network(output, done.net)
     for name, value in said(net, start, data, done, given, settings, steps, seconds).items():
-        console().print(f"{name:<12} {value}", markup=False, soft_wrap=True)
+        say(f"{name:<12} {value}")
     for path in (output, given["checkpoint"], given["trace"]):
         if path:
-            click.echo(f"wrote {path}")
+            say(f"wrote {path}")
     return EXPECTED if done.kink is None else WRONG
 
 
@@ -160,8 +162,8 @@ def progress(steps: int) -> Iterator[Callable[[ArrayStep], None] | None]:
     if not screen.is_terminal or not steps:
         yield None
         return
-    rate = TextColumn("{task.fields[rate]}")
-    columns = (TextColumn("training"), BarColumn(), MofNCompleteColumn(), rate, TimeElapsedColumn(), TimeRemainingColumn())
+    rate = TextColumn("{task.fields[rate]}", markup=False)
+    columns = (TextColumn("training", markup=False), BarColumn(), MofNCompleteColumn(), rate, TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task("training", total=steps, rate="")
 

@@ -25,6 +25,7 @@ class Word:
 
     value: int
     width: int
+    __array_ufunc__ = None
 
     def __post_init__(self) -> None:
         if type(self.value) is not int or type(self.width) is not int or not 0 <= self.value < 2 ** max(self.width, 0):
@@ -42,7 +43,7 @@ class Word:
 
     def _with(self, other: Any, operation: Callable[[int, int], int]) -> "Word":
         if isinstance(other, WordTerm):
-            return NotImplemented
+            return NotImplemented  # type: ignore[no-any-return]
         return Word(operation(self.value, self._beside(other)) % 2**self.width, self.width)
 
     def __add__(self, other: Any) -> "Word":
@@ -94,7 +95,7 @@ class Word:
     def __eq__(self, other: Any) -> bool:
         if isinstance(other, WordTerm):
             return NotImplemented
-        return self.value == self._beside(other) % 2**self.width
+        return self.value == self._beside(other) % 2**self.width  # type: ignore[no-any-return]
 
     def __hash__(self) -> int:
         return hash((self.value, self.width))

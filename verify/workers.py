@@ -4,10 +4,10 @@ A process of our own rather than a pool's: a solver that ignores its timeout mus
 Workers are started afresh (not forked) and look an obligation up by its id, and its file if it is a user's.
 """
 import contextlib
-import json
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 import traceback
@@ -19,6 +19,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import from_json_text, json_text
 from verify.discharge import Result, discharge
 from verify.obligation import Obligation
 from verify.reads import watching
@@ -30,6 +31,7 @@ from verify.stated import Statement, check_same, stated
 from verify.verdict import BAD_INPUT, DISAGREEMENT, INTERNAL, DisagreementError, Fault
 
 START = multiprocessing.get_context("spawn")
+SEED = "PYTHONHASHSEED"
 AGAIN = 5
 """How often a claim about which the provers disagree is stated again, to see whether it is the claim that differs."""
 Answer = Result | Fault | None
@@ -139,31 +141,36 @@ def work(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(OSError):
         os.dup2(2, 1)  # what claims print is no part of the report
-    with contextlib.suppress(EOFError, BrokenPipeError):
+    try:
         while True:
             task = pipe.recv()
-            pipe.send(_as_text(answer(task), task))
+            found = answer(task)
+            with contextlib.suppress(Exception):
+                sys.stdout.flush()
+            pipe.send(_as_text(found, task))
+    except BaseException:  # the other end is closed, or a claim left this process unfit for work, which the other end notices
+        os._exit(1)
 
 
 def _as_text(found: Result | Fault, task: Task) -> str:
     """An answer as JSON, so that nothing of a user's own classes goes through the pipe."""
     if isinstance(found, Result):
         try:
-            return json.dumps(to_json(found))
+            return json_text(to_json(found))
         except (TypeError, ValueError, RecursionError) as error:
             found = fault(error, task)
-    return json.dumps([found.kind, found.said])
+    return json_text([found.kind, found.said])
 
 
 def _from_text(text: str) -> Result | Fault:
-    found = json.loads(text)
+    found = from_json_text(text)
     return Fault(*found) if isinstance(found, list) else from_json(found)
 
 
 def _start() -> Worker:
     ours, theirs = START.Pipe()
     process = START.Process(target=work, args=(theirs,), daemon=True)
-    with _deaf():
+    with _deaf(), _without_shuffling():
         process.start()
     theirs.close()
     return Worker(process, ours)
@@ -180,6 +187,18 @@ def _deaf() -> Generator[None, None, None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
+def _without_shuffling() -> Generator[None, None, None]:
+    """A process that starts in here has sets of texts in the same order each time, unless the user asks for another."""
+    chosen = SEED in os.environ
+    os.environ.setdefault(SEED, "0")
+    try:
+        yield
+    finally:
+        if not chosen:
+            del os.environ[SEED]
 
 
 def _give(worker: Worker, task: Task, limit: float) -> None:

@@ -82,7 +82,7 @@ def _given(part: Term, values: Mapping[str, Fraction | bool]) -> Fraction | bool
     name, kind = part.data
     value = values.get(name)
     if kind == TRUTH:
-        right = value in (0, 1) and value is not None
+        right = type(value) in (bool, int, Fraction) and value in (0, 1)
     else:
         right = type(value) in (int, Fraction) and (kind != INTEGER or Fraction(value or 0).denominator == 1)
     if not right:

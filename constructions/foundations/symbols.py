@@ -83,6 +83,8 @@ def from_sympy(expression: Any, known: Mapping[str, Number] | None = None) -> Nu
         ...
     constructions.foundations.terms.LanguageError: need symbols without assumptions, got x with positive
     """
+    if not isinstance(expression, sympy.Expr):
+        raise refusal(f"need an expression of sympy, got {described(expression)}")
     done: dict[Any, Number] = {}
     for part in sympy.postorder_traversal(expression):
         if part not in done:
@@ -93,7 +95,7 @@ def from_sympy(expression: Any, known: Mapping[str, Number] | None = None) -> Nu
 def _number(part: Any, done: Mapping[Any, Number], known: Mapping[str, Number] | None) -> Number:
     if isinstance(part, sympy.Rational):
         return Fraction(int(part.p), int(part.q))
-    if isinstance(part, sympy.Symbol):
+    if type(part) is sympy.Symbol:  # two of the other kinds may have one name
         return _variable(part, known)
     if isinstance(part, sympy.Add):
         total, *rest = (done[argument] for argument in part.args)

@@ -358,6 +358,7 @@ def floor(value: RealTerm) -> RealTerm:
     >>> floor(variable("x", REAL) / 2), floor(variable("n", INTEGER))
     (floor(x/2), n)
     """
+    value = number(value, where="floor")
     if value.op == "constant":
         return number(value.data // 1)
     return value if value.integral else node(RealTerm, "floor", (value,))
@@ -365,6 +366,7 @@ def floor(value: RealTerm) -> RealTerm:
 
 def opposite(part: TruthTerm) -> TruthTerm:
     """The negation of a formula."""
+    part = formula(part, where="a negation")
     return part.args[0] if part.op == "not" else node(TruthTerm, "not", (part,))  # type: ignore[return-value]
 
 
@@ -374,7 +376,9 @@ def at_least(needs: int, parts: list[TruthTerm]) -> TruthTerm:
     >>> at_least(2, [variable(name, TRUTH) for name in "pqr"])
     at least 2 of (p, q, r)
     """
-    return node(TruthTerm, "at least", tuple(parts), needs)  # type: ignore[no-any-return]
+    if type(needs) is not int:
+        raise refusal(f"need a number of formulas, got {described(needs)}")
+    return node(TruthTerm, "at least", tuple(formula(part) for part in parts), needs)  # type: ignore[no-any-return]
 
 
 def nodes(*terms: Term) -> Iterator[Term]:
@@ -411,8 +415,7 @@ def substituted(terms: list[Term], by: dict[Term, Any]) -> list[Any]:
     done: dict[int, Term] = {}
     for term in nodes(*terms):
         if term in by:
-            given = by[term]
-            done[id(term)] = given if isinstance(given, Term) else number(given) if isinstance(term, RealTerm) else formula(given)
+            done[id(term)] = number(by[term]) if isinstance(term, RealTerm) else formula(by[term])
         elif all(done[id(part)] is part for part in term.args):
             done[id(term)] = term
         else:
@@ -461,7 +464,7 @@ def _pieces(term: Term, level: int) -> list[Any]:
         mark, own = INFIX[term.op]
         inside: list[Any] = []
         for i, part in enumerate(term.args):
-            tighter = own + (i > 0 if term.op in ("-", "/") else own in (3, 4))
+            tighter = 5 if own in (3, 4) else own + (i > 0 and term.op in ("-", "/"))
             inside += [mark, (part, tighter)] if i else [(part, tighter)]
         return ["(", *inside, ")"] if own < level else inside
     if term.op in ("neg", "not"):

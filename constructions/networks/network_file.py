@@ -25,6 +25,7 @@ from constructions.computation.formats.files import write_bytes
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation
 from constructions.foundations.exact import rational
+from constructions.foundations.spelling import printable
 from constructions.networks.flat import MOST, FlatNetwork, Integers
 from constructions.networks.trainable import Trainable
 
@@ -64,6 +65,7 @@ def network_bytes(net: Trainable) -> bytes:
     }  # fmt: skip
     _check(header)
     try:
+        json.dumps(header["hints"], ensure_ascii=False).encode()  # no lone surrogates
         text = json.dumps(header, sort_keys=True, allow_nan=False).encode()
     except (ValueError, TypeError) as error:
         raise ConstructionError(f"need hints that JSON can hold, got {str(error)[:100]}") from error
@@ -192,7 +194,8 @@ def _network(header: dict[str, Any], arrays: dict[str, Integers]) -> Trainable:
 
 
 def _spelled(sigma: Activation) -> dict[str, Any]:
-    return {"kinks": list(map(str, sigma.kinks)), "slopes": list(map(str, sigma.slopes)), "value": str(sigma.value), "name": sigma.name}
+    numbers = {"kinks": list(map(str, sigma.kinks)), "slopes": list(map(str, sigma.slopes)), "value": str(sigma.value)}
+    return numbers | {"name": printable(sigma.name)[:100]}
 
 
 def _read_activation(given: dict[str, Any]) -> Activation:

@@ -3,7 +3,8 @@
     {"querygrad trace": 1, "identity": "...", "edges": 27, "batch": 1, "rho": "1/16", "rate": "1", ...}
     {"step": 1, "x": ["01"], "y": "1", "outputs": ["-9/128"], "moved": [[7, "1/16", "3/16"]], "system": "float64"}
 
-A step at which the loss has no derivative has ``kink``, its vertex, and ``stopped``.
+A step at which the loss has no derivative has ``kink``, its vertex, and ``stopped``. Names are spelled
+(:mod:`constructions.foundations.spelling`).
 """
 import json
 import os
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import json_text
 from constructions.training.batches import Batch
 from constructions.training.engine import ArrayStep
 
@@ -93,7 +95,7 @@ def step_values(step: ArrayStep, batch: Batch) -> dict[str, Any]:
 
 
 def _line(values: Mapping[str, Any]) -> bytes:
-    return json.dumps(values, separators=(",", ":")).encode() + b"\n"
+    return json_text(values, ascii=True, separators=(",", ":")).encode() + b"\n"
 
 
 def read_header(path: Path | str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 import dataclasses
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from constructions.errors import ConstructionError
-from verify.cache import Cache, surroundings
+from verify.cache import Cache, digest, surroundings
 from verify.discharge import discharge
 from verify.reads import digest_of
 from verify.registry import obligations_of_file, paper_obligations
@@ -124,12 +125,35 @@ def test_nothing_half_written_is_left_behind(kept):
     assert [path.name for path in cache.place.iterdir()] == [f"{key}.json"]
 
 
-def test_a_cache_that_cannot_be_a_folder_is_refused(tmp_path: Path, monkeypatch):
+def test_a_cache_that_cannot_be_a_folder_keeps_nothing_and_says_so_once(tmp_path: Path, monkeypatch, kept, capsys):
+    _, key, result = kept
     file = tmp_path / "file"
-    file.write_text("")
+    file.write_text("", encoding="utf-8")
     monkeypatch.setenv("QUERYGRAD_CACHE", str(file))
-    with pytest.raises(ConstructionError, match="need a folder for the cache"):
-        Cache.open()
+    cache = Cache.open()
+    cache.put(key, result)
+    assert cache.get(key, result.id) is None
+    said = capsys.readouterr().err
+    assert said.startswith("warning: results are not kept: need a folder for the cache ($QUERYGRAD_CACHE), got ")
+    assert said.count("\n") == 1 and str(file) in said
+
+
+def test_a_cache_that_can_no_longer_be_written_says_so_once_and_keeps_nothing(kept, capsys):
+    cache, _, result = kept
+    shutil.rmtree(cache.place)
+    for key in ("one", "two"):
+        cache.put(key, result)
+        assert cache.get(key, result.id) is None
+    said = capsys.readouterr().err
+    assert said.startswith("warning: results are not kept from here on: need a file that can be written, got No such file")
+    assert said.count("\n") == 1
+
+
+def test_a_file_whose_name_is_not_utf_8_has_a_digest(tmp_path: Path):
+    paths = [Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.py")), tmp_path / "caf\u00e9.py"]
+    for path in paths:
+        path.write_bytes(b"")
+    assert len({digest([path]) for path in paths}) == 2
 
 
 def test_a_file_in_no_folder_is_refused(tmp_path: Path):

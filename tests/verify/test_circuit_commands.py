@@ -2,6 +2,7 @@
 import json
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 from constructions.computation.builder import Builder
@@ -149,12 +150,21 @@ def test_a_circuit_without_outputs_is_described_but_not_drawn(tmp_path: Path, ca
     assert "need a circuit with outputs to draw" in capsys.readouterr().err
 
 
-def test_a_name_that_a_terminal_would_obey_is_quoted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_output_is_drawn_beside_an_input_that_is_called_like_it(tmp_path: Path) -> None:
+    path, target = tmp_path / "two.aag", tmp_path / "two.graphml"
+    path.write_text("aag 2 2 0 2 0\n2\n4\n2\n5\ni0 a (output)\ni1 a\no0 a\no1 a (output)\n", encoding="utf-8")
+    assert main(["draw", str(path), "-o", str(target)]) == 0
+    found = nx.read_graphml(target)
+    assert set(found) == {"a", "a (output)", "a (output)'", "a (output) (output)"}
+    assert set(found.edges) == {("a (output)", "a (output)'"), ("a", "a (output) (output)")}
+
+
+def test_a_name_that_a_terminal_would_obey_is_shown_by_escapes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "strange.aag"
     path.write_bytes(b"aag 1 1 0 1 0\n2\n2\ni0 \x1b[31mred\n")
     assert main(["circuit", str(path)]) == 0
     out = capsys.readouterr().out
-    assert "\x1b" not in out and "'\\x1b[31mred'" in out
+    assert "\x1b" not in out and "1 (\\x1b[31mred)" in out
 
 
 PROPERTIES = "aag 4 2 1 1 1 1 1 1 1\n2\n4\n6 8\n8\n8\n2\n2\n4\n6\n7\n8 2 4\nb0 never\nc\nkept\n"

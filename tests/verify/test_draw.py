@@ -173,7 +173,7 @@ def test_an_old_picture_survives_when_the_new_one_cannot_be_put_in_place(tmp_pat
         raise OSError("disk full")
 
     monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(ConstructionError, match="need a file that can be written, got disk full, at"):
         draw_activation(RELU, path)
     assert path.read_bytes() == old and list(tmp_path.iterdir()) == [path]
 
@@ -202,6 +202,15 @@ def test_boxes_of_a_layered_drawing_do_not_overlap():
     for i, a in enumerate(boxes):
         for b in boxes[:i]:
             assert abs(a.x - b.x) >= (a.width + b.width) / 2 or abs(a.y - b.y) >= (a.height + b.height) / 2
+
+
+def test_a_vertex_without_a_name_is_a_vertex_and_an_edge_to_it_an_edge():
+    vertices = ["a", "b", "c", "", "d", "e"]
+    edges = [("a", "b"), ("b", "c"), ("c", ""), ("a", ""), ("", "d"), ("d", "e"), ("", "e"), ("b", "e")]
+    placing = layered(vertices, dict.fromkeys(vertices, (0.9, 0.7)), dict.fromkeys(edges, 0.3))
+    assert set(placing.boxes) == set(vertices) and set(placing.routes) == set(edges)
+    xs = [placing.boxes[v].x for v in vertices]
+    assert xs == sorted(set(xs)) and {(box.width, box.height) for box in placing.boxes.values()} == {(0.9, 0.7)}
 
 
 @pytest.mark.parametrize("bits", (0, 1, 4, 9))

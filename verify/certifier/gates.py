@@ -6,34 +6,31 @@ when all literals are false. If the k smallest swings already lift L above 2, an
 strictly flat and carries "at least k literals are true", whatever its operands carry. This asks for nothing about margins, so it is
 decided in integers.
 """
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
-from typing import Any, TypeVar, cast
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from constructions.foundations.activation import Activation
 from constructions.foundations.exact import Number
 from constructions.networks.flat import FlatNetwork
 from constructions.networks.trainable import Trainable
+from constructions.training.compiled import compiler, digest_of, kept_in
 from verify.certifier.parts import CONSTANT, CONTROL, DIGIT, GATE, INPUT, RANDOM, VC, Integers, Parts
 from verify.certifier.refusal import Refused
 
-Compiled = TypeVar("Compiled", bound=Callable[..., Any])
+FOLDER = Path(__file__).parent
+SOURCES = tuple(sorted(path.stem for path in FOLDER.glob("*.py")))
+"""All modules of this folder: the compiled functions of some call those of others."""
+compiled = compiler(kept_in(digest_of(SOURCES, folder=FOLDER))[0])
 Bools = npt.NDArray[np.bool_]
 NO_GATE, MIXED = -2, -3
 LARGEST = 1 << 61
 MOST_BITS = 3
 """A control or vc reads at most so many bits."""
-
-
-def compiled(function: Compiled) -> Compiled:
-    """The function as machine code, kept for the next run."""
-    return cast(Compiled, njit(cache=True)(function))
 
 
 @compiled

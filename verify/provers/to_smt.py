@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from constructions.errors import ConstructionError
 from constructions.foundations.logic import Formula
+from constructions.foundations.spelling import smt_name
 from constructions.foundations.terms import INTEGER, TRUTH, Term, TruthTerm, formula, nodes, render, variables
 from verify.words import WordTerm
 
@@ -20,18 +21,16 @@ SIMPLE = {
 
 
 def quoted(name: str) -> str:
-    """A variable's name as a symbol between bars; what a bar cannot hold is escaped, so that different names stay different.
+    """A variable's name as a symbol, between bars if need be; what a symbol cannot be is spelled, so that different names stay different.
 
-    >>> quoted("v0"), quoted("w[a|b]")
-    ('v0', '|w[a%7c.b]|')
+    >>> quoted("v0"), quoted("w[a|b]"), quoted("true")
+    ('v0', '|w[a%7c;b]|', '|%74;rue|')
     """
-    if name.isascii() and name.isidentifier() and name not in RESERVED:
-        return name
-    return "|" + "".join(f"%{ord(c):x}." if c in "|\\%" or not c.isascii() or not c.isprintable() else c for c in name) + "|"
+    found = smt_name(name)
+    return found if found.isidentifier() else f"|{found}|"
 
 
 LONG = 2000
-RESERVED = {"and", "or", "not", "let", "ite", "true", "false", "distinct", "exists", "forall", "par", "as", "assert", "abs", "div", "mod"}
 
 
 def constant(value: Fraction, *, whole: bool) -> str:

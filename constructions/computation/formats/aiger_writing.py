@@ -9,6 +9,10 @@ from constructions.computation.flat import FlatCircuit, Integers
 from constructions.computation.formats.aiger import AigerFile
 from constructions.computation.machines import Machine
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import SURROGATE, spelled
+
+BREAKS = rf"[\n\r]|{SURROGATE}"
+"""What a symbol cannot hold: line breaks, and what is not UTF-8. A name that has them is spelled."""
 
 
 def write_aiger(file: AigerFile | Machine | FlatCircuit, *, binary: bool) -> bytes:
@@ -118,10 +122,10 @@ def _written(file: AigerFile, left: Integers, right: Integers, at: list[int], bi
 
 def _symbol(place: str, name: str, labels: Mapping[str, str]) -> str:
     """The line of a symbol: what a file called the thing, or its name; none where the name is but its position."""
+    if not name:
+        raise ConstructionError(f"need a name that is not empty, got {name!r}, at symbol {place}")
     symbol = labels.get(name, "" if name == place else name)
-    if not name or "\n" in symbol or symbol.endswith("\r"):
-        raise ConstructionError(f"need a name without line breaks, got {name!r}, at symbol {place}")
-    return f"{place} {symbol}\n" if symbol else ""
+    return f"{place} {spelled(symbol, but=BREAKS)}\n" if symbol else ""
 
 
 def _varints(values: Integers) -> bytes:

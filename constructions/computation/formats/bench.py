@@ -11,13 +11,14 @@ else is called so.
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 from constructions.computation.builder import FALSE, TRUE, Builder
 from constructions.computation.flat import FlatCircuit, Gates
 from constructions.computation.machines import Machine
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import SURROGATE, spelled
 
 PORT = r"(INPUT|OUTPUT)\s*\(\s*([^\s(),=]+)\s*\)"
 GATE = r"([^\s(),=]+)\s*=\s*([A-Za-z]\w*)(?:\s+(0x[0-9a-f]+))?\s*(?:\(([^()=]*)\))?"
@@ -30,6 +31,8 @@ TABLE, MOST_OPERANDS = "LUT", 16
 """A truth table of more operands is refused."""
 SHAPES = {"MUX": 3, "DFFRSE": 5}
 KNOWN = sorted({*ONE, *MANY, *NONE, *SHAPES, TABLE})
+MARKS = rf"[\s(),=#]|{SURROGATE}"
+"""What a name in BENCH cannot hold. One that has them is spelled when it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +250,7 @@ def write_bench(machine: Machine | FlatCircuit) -> bytes:
 
     Errors
     ------
-    ConstructionError for a name that BENCH cannot hold, or a state that may start as it likes.
+    ConstructionError for an empty name, or a state that may start as it likes. A name that BENCH cannot hold is spelled.
 
     >>> circuit = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(1, (0, 3))]), outputs={"c": 4})
     >>> print(write_bench(circuit).decode(), end="")
@@ -257,7 +260,7 @@ def write_bench(machine: Machine | FlatCircuit) -> bytes:
     b~ = NOT(b)
     c = OR(a, b~)
     """
-    machine = machine if isinstance(machine, Machine) else Machine(circuit=machine)
+    machine = _spelled(machine if isinstance(machine, Machine) else Machine(circuit=machine))
     if None in machine.start:
         name = machine.state[machine.start.index(None)]
         raise ConstructionError(f"need a machine whose state starts at 0 or 1 (BENCH knows no other start), got any start, at {name!r}")
@@ -271,9 +274,8 @@ class _Writer:
         self.machine, self.circuit = machine, _without_thresholds(machine)
         self.written = _written_outputs(machine.circuit)
         ports = [*machine.inputs, *machine.state, *self.written.values()]
-        wrong = [name for name in ports if not name or re.search(r"[\s(),=#]", name)]
-        if wrong:
-            raise ConstructionError(f"need names without blanks, commas, brackets, = and #, got {wrong[0]!r}, at writing BENCH")
+        if "" in ports:
+            raise ConstructionError("need names that are not empty, got '', at writing BENCH")
         places = {name: 2 * i for i, name in enumerate(self.circuit.inputs)}
         outputs = ((name, self.circuit.outputs[f"o {port}"]) for port, name in self.written.items())
         own = {name for name, literal in outputs if places.get(name, literal) != literal}
@@ -317,8 +319,7 @@ class _Writer:
     def name(self, node: int) -> str:
         """The name of a node, given once."""
         if node not in self.names:
-            wanted = self.circuit.name(node)
-            self.names[node] = self.fresh(wanted if not re.search(r"[\s(),=#]", wanted) else f"n{node}")
+            self.names[node] = self.fresh(self.circuit.name(node))
         return self.names[node]
 
     def fresh(self, name: str) -> str:
@@ -336,6 +337,16 @@ def _written_outputs(circuit: FlatCircuit) -> dict[str, str]:
     for port, name in called.items():
         values.setdefault(name, set()).add(circuit.outputs[port])
     return {port: name if len(values[name]) == 1 else port for port, name in called.items()}
+
+
+def _spelled(machine: Machine) -> Machine:
+    """The same machine with its names spelled."""
+    circuit = machine.circuit
+    inputs = tuple(spelled(name, but=MARKS) for name in circuit.inputs)
+    outputs = {spelled(name, but=MARKS): literal for name, literal in circuit.outputs.items()}
+    signals = {node: spelled(name, but=MARKS) for node, name in circuit.signals.items()}
+    labels = {spelled(name, but=MARKS): spelled(label, but=MARKS) for name, label in circuit.labels.items()}
+    return replace(machine, circuit=replace(circuit, inputs=inputs, outputs=outputs, signals=signals, labels=labels))
 
 
 def _without_thresholds(machine: Machine) -> FlatCircuit:

@@ -137,12 +137,26 @@ def _bench(file: AigerFile) -> bytes:
     return write_bench(file.machine)
 
 
+def fault_of_folder(folder: Path) -> str:
+    """Why no file can be kept in a folder, which is made if it is not there; empty if one can.
+
+    >>> fault_of_folder(Path(__file__) / "below")
+    'Not a directory'
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return ""
+    except OSError as error:
+        return error.strerror or str(error)
+
+
 def write_bytes(path: Path | str, data: bytes) -> None:
     """Write a file through a temporary one beside it, so that no reader ever sees half of it."""
     target = Path(path)
     temporary = None
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".querygrad.", suffix=".part")
         temporary = Path(name)
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
@@ -151,7 +165,7 @@ def write_bytes(path: Path | str, data: bytes) -> None:
         temporary.chmod(0o666 & ~umask)
         temporary.replace(target)
     except OSError as error:
-        raise ConstructionError(f"need a file that can be written, got {error.strerror}, at {target}") from error
+        raise ConstructionError(f"need a file that can be written, got {error.strerror or error}, at {target}") from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
