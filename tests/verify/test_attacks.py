@@ -15,11 +15,11 @@ from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation
 from constructions.networks.network_file import read_network_bytes
 from constructions.training.engine import engine_of
+from verify.attacks import judging
 from verify.attacks.bases import MADE, base
 from verify.attacks.drafts import Draft
 from verify.attacks.harmless import reason
 from verify.attacks.hostile import HOSTILE, hostile_machine, hostile_network
-from verify.attacks import judging
 from verify.attacks.judging import defect, kept_rows, table, work
 from verify.attacks.kinds import KINDS
 from verify.attacks.mutants import Mutant, mutant, mutants
