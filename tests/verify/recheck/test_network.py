@@ -122,14 +122,14 @@ def test_a_gate_is_taken_just_where_it_is_one(seed: int, bits: bool) -> None:
     weights = [source.choice((0, size, -size, size + source.randrange(2))) * (1 if bits else 4) for _ in range(5)]
     net = lone(weights, source.randrange(-20, 21), bits=bits)
     is_gate = np.arange(net.size) >= 6
-    values = {}
+    values: dict[int, set[int]] = {}
     for given in product((0, 1), repeat=5):
         total = int(net.weights[10]) + sum(w * (4 * bit - 2 if bits else bit) for w, bit in zip(weights, given, strict=True))
         true = sum(bit == (w > 0) for w, bit in zip(weights, given, strict=True) if w)
-        values.setdefault(true, set()).add(2 if total > 2 else -2 if total < -3 else None)
+        values.setdefault(true, set()).add(2 if total > 2 else -2 if total < -3 else 0)
     order = [values[true] for true in sorted(values)]
-    right = all(len(found) == 1 and None not in found for found in order)
-    right = right and [min(found) for found in order if None not in found] == sorted(min(found) for found in order if None not in found)
+    right = all(len(found) == 1 and 0 not in found for found in order)
+    right = right and [min(found) for found in order if 0 not in found] == sorted(min(found) for found in order if 0 not in found)
     try:
         needs = int(thresholds(net, is_gate)[11])
     except RefusedError:
