@@ -70,7 +70,7 @@ class _Writer:
     def _kept(self, part: Term, text: str, *, whole: bool) -> str:
         if not self.named or self._uses.get(part, 0) < 2 or not part.args:
             return text
-        name = f"t!{len(self.definitions)}"
+        name = f"t%{len(self.definitions)}"  # as no name of a variable becomes
         self.definitions.append(f"(define-fun {name} () {_sort(part, whole=whole)} {text})")
         return name
 
