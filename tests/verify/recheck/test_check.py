@@ -89,7 +89,8 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "a final control less": (lambda cert: cert.update(final=[]), r"\(e\), \(f\) a control that is 0"),
     "a final control that is a gate": (lambda cert: cert["final"].extend([20, 1]), r"\(f\) final controls"),
     "a vertex that carries itself": (
-        at(0, lambda said: said["carries"][0].__setitem__(1, -2 * said["carries"][0][0])), "a function of the state and of vertices of round 0"
+        at(0, lambda said: said["carries"][0].__setitem__(1, -2 * said["carries"][0][0])),
+        "a function of the state and of vertices of round 0",
     ),
     "a function of a vertex that is not there": (
         at(0, lambda said: said["carries"][0].__setitem__(1, -2 * 10**6)), "a function of the state and of vertices of round 0"
