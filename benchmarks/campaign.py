@@ -53,8 +53,8 @@ class Case:
         return planned(self.learner, self.options, setting=kind, b=self.b, rho=rho, tolerance=4 * rho)
 
 
-def drawing(learner: str, n: int, m: int, *, b: int, version: str, problem: str = "", rounds: int | None = None, **rest: Any) -> Case:
-    """A learner that draws samples."""
+def drawing(learner: str, n: int, m: int, *, b: int, version: str, rounds: int, problem: str = "", **rest: Any) -> Case:
+    """A learner that draws samples, in so many rounds."""
     options = {"n": n, "m": m, "delta": Fraction(1, 4), "version": version, "rounds": rounds}
     name = f"{learner}, n={n}, m={m} ({version}, b={b})" + (f", {rest['settings'][0]}" if len(rest.get("settings", UNSIGNED)) == 1 else "")
     return Case(name=name, learner=learner, n=n, b=b, problem=problem or learner, options=options, **rest)
@@ -74,17 +74,17 @@ CASES = (
         name="fbGD, 30 rows, correlations", learner="correlations", n=3, b=30, problem="majority", options={"n": 3}, fixed=True,
         settings=SIGNED,
     ),
-    drawing("parity", 3, 4, b=2, version="prefix", runs=2),
+    drawing("parity", 3, 4, b=2, version="prefix", rounds=76, runs=2),
     drawing("parity", 3, 4, b=3, version="look", rounds=48, runs=2),
     drawing("parity", 5, 6, b=2, version="prefix", rounds=48, runs=2),
-    drawing("conjunction", 3, 4, b=2, version="prefix", runs=2),
-    drawing("decision-list", 3, 4, b=2, version="prefix", problem="list", runs=2),
-    drawing("best-of-literals", 3, 4, b=2, version="prefix", problem="literal", runs=2),
-    drawing("memoriser", 2, 3, b=2, version="prefix", problem="majority", runs=2),
+    drawing("conjunction", 3, 4, b=2, version="prefix", rounds=76, runs=2),
+    drawing("decision-list", 3, 4, b=2, version="prefix", rounds=76, problem="list", runs=2),
+    drawing("best-of-literals", 3, 4, b=2, version="prefix", rounds=76, problem="literal", runs=2),
+    drawing("memoriser", 2, 3, b=2, version="prefix", rounds=39, problem="majority", runs=2),
 )  # fmt: skip
 LARGE = (
-    drawing("parity", 5, 6, b=2, version="look", settings=("dyadic",), runs=2),
-    drawing("parity", 8, 10, b=1, version="look", problem="parity", settings=("minimal repair",), runs=2),
+    drawing("parity", 5, 6, b=2, version="look", rounds=138, settings=("dyadic",), runs=2),
+    drawing("parity", 8, 10, b=1, version="look", rounds=330, problem="parity", settings=("minimal repair",), runs=2),
     Case(
         name="signed correlations, n=40", learner="correlations", n=40, b=8, problem="majority", options={"n": 40}, settings=("dyadic",),
         runs=2,

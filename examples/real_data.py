@@ -24,8 +24,9 @@ import numpy as np
 from data_sets import data_sets
 
 from constructions.errors import ConstructionError
+from constructions.learning.data_files import read_points
 from constructions.learning.models import QueryMethod
-from constructions.learning.problems import Bits, Point, Predictor, empirical, read_points
+from constructions.learning.problems import Bits, Point, Predictor, empirical
 from constructions.networks.emulation import Plan
 from constructions.networks.queries import DYADIC
 from constructions.theorems.choices import QUERY_LEARNERS, SAMPLE_LEARNERS

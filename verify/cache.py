@@ -1,17 +1,20 @@
 """Results by content: one is found again only if nothing on which it depends has changed.
 
-The key is a digest of the sources of this project, of the user's file and what it imports from outside the installed
-packages, of the versions of the provers, and of the obligation's id, budget and seconds. An UNKNOWN is never kept.
+The key is a digest of the sources of this project, of the user's file and the modules of its own
+(:mod:`verify.sources`), of versions and of how Python runs, and of the obligation's id, budget and seconds. With a
+result of a user's file go the files that it opened, by the names it used, and what these names led to
+(:mod:`verify.reads`): a result is found again only if they lead to the same today. An UNKNOWN is never kept, nor is
+an error, nor what rests on something that cannot be watched (:mod:`verify.watchable`).
 """
 import hashlib
 import importlib.metadata
 import json
+import locale
 import os
 import platform
 import sys
-import sysconfig
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import networkx
@@ -19,15 +22,23 @@ import platformdirs
 import sympy
 import z3
 
+from constructions.computation.formats.files import fault_of_folder
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import from_json_text, json_text
 from verify.discharge import Result
 from verify.obligation import Obligation
+from verify.printing import say
 from verify.reads import digest_of
 from verify.results import from_json, to_json, write_text
+from verify.sources import Sources
 from verify.verdict import Verdict
+from verify.watchable import INSTALLED
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("constructions", "verify")
+PACKAGES_USED = (*INSTALLED, "gmpy2", "numba", "numpy", "python-flint", "z3-solver")
+FLAGS = ("optimize", "utf8_mode", "int_max_str_digits", "warn_default_encoding", "dev_mode")
+SETTINGS = ("PYTHONHASHSEED", "SYMPY_", "NETWORKX_", "NUMBA_", "Z3_")
 
 
 def folder() -> Path:
@@ -59,12 +70,20 @@ def project_sources() -> list[Path]:
     return sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
 
-def loaded_sources() -> list[Path]:
-    """The Python files loaded so far that are neither the project's nor installed: what a user's file imports."""
-    installed = [Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib", "purelib", "platlib")]
-    installed += [ROOT / package for package in PACKAGES]
-    files = {Path(file).resolve() for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))}
-    return sorted(f for f in files if f.suffix == ".py" and f.is_file() and not any(f.is_relative_to(place) for place in installed))
+def surroundings() -> dict[str, str]:
+    """What else a result may depend on: how Python runs, and the packages that claims and constructions use."""
+    found = {name: str(getattr(sys.flags, name)) for name in FLAGS}
+    found |= {name: value for name, value in sorted(os.environ.items()) if name.startswith(SETTINGS)}
+    found |= {"python": sys.version, "machine": platform.machine(), "system": sys.platform}
+    found |= {"text": locale.getpreferredencoding(False)}
+    return found | {package: _version(package) for package in PACKAGES_USED}
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "none"
 
 
 def digest(paths: Iterable[Path], *, base: Path | None = None) -> str:
@@ -72,38 +91,44 @@ def digest(paths: Iterable[Path], *, base: Path | None = None) -> str:
     found = hashlib.sha256()
     for path in paths:
         content = path.read_bytes()
-        found.update(f"{path.relative_to(base) if base else path}\0{len(content)}\0".encode())
+        found.update(os.fsencode(path.relative_to(base) if base else path) + f"\0{len(content)}\0".encode())
         found.update(content)
     return found.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """The kept results of one state of the sources; ``place`` is a folder that exists."""
+    """The kept results of one state of the sources and of what is around them, in a folder.
 
-    place: Path
+    Without a folder nothing is kept, nor once that has failed.
+    """
+
+    place: Path | None
     sources: str
+    faults: list[str] = field(default_factory=list, compare=False)
 
     @classmethod
     def open(cls) -> "Cache":
-        """The cache in :func:`folder`, for the sources as they are now."""
+        """The cache in :func:`folder`, for the sources as they are now; if nothing can be kept there, a warning on stderr and none."""
         place = folder()
-        try:
-            place.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ConstructionError(f"need a folder for the cache ($QUERYGRAD_CACHE), got {error.strerror}, at {place}") from error
-        return cls(place, digest(project_sources(), base=ROOT))
+        fault = fault_of_folder(place)
+        if fault:
+            say(f"warning: results are not kept: need a folder for the cache ($QUERYGRAD_CACHE), got {fault}, at {place}", err=True)
+        state = json.dumps([digest(project_sources(), base=ROOT), surroundings()], sort_keys=True)
+        return cls(None if fault else place, state)
 
-    def key(self, obligation: Obligation, seconds: int, file: Path | None = None) -> str:
-        """The name under which a result is kept."""
-        own = digest([Path(file).resolve(), *loaded_sources()]) if file else ""
+    def key(self, obligation: Obligation, seconds: int, sources: Sources | None = None) -> str:
+        """The name under which a result is kept; ``sources``: the user's file, if the obligation is not the paper's."""
+        own = sources.digest if sources else ""
         parts = [self.sources, own, versions(), obligation.id, obligation.budget, seconds]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     def get(self, key: str, id: str) -> Result | None:
         """The kept result, marked as such; None if there is none or it cannot be read."""
+        if self.place is None:
+            return None
         try:
-            kept = json.loads((self.place / f"{key}.json").read_text(encoding="utf-8"))
+            kept = from_json_text((self.place / f"{key}.json").read_text(encoding="utf-8"))
             result = from_json(kept | {"cached": True})
         except (OSError, ValueError, TypeError, RecursionError):
             return None
@@ -111,12 +136,17 @@ class Cache:
         return result if same and result.id == id and is_settled(result) else None
 
     def put(self, key: str, result: Result) -> None:
-        """Keep a result, unless something in it is unknown."""
-        if is_settled(result):
-            write_text(self.place / f"{key}.json", json.dumps(to_json(result), sort_keys=True))
+        """Keep a result, unless something in it is unknown or it rests on what cannot be watched."""
+        if self.place is None or self.faults or not is_settled(result) or result.unkept:
+            return
+        try:
+            write_text(self.place / f"{key}.json", json_text(to_json(result), sort_keys=True))
+        except ConstructionError as error:
+            self.faults.append(str(error))
+            say(f"warning: results are not kept from here on: {error}", err=True)
 
 
 def is_settled(result: Result) -> bool:
-    """Whether neither the claim nor its twin came out UNKNOWN."""
+    """Whether there is no error, and neither the claim nor its twin came out UNKNOWN."""
     names = {fact[1] for fact in result.facts}
-    return Verdict.UNKNOWN not in (result.verdict, result.twin) and "UNKNOWN" not in names
+    return result.error is None and Verdict.UNKNOWN not in (result.verdict, result.twin) and "UNKNOWN" not in names

@@ -15,7 +15,9 @@ from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, negation
 from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.terms import TruthTerm, described, number, refusal, render, variables
+from constructions.foundations.rendering import render
+from constructions.foundations.terms import TruthTerm, described, number, refusal
+from constructions.foundations.traversal import variables
 
 State = dict[str, Any]
 
@@ -217,7 +219,7 @@ class Case(ABC):
         after = advance(dict(moment))
         if set(after) != set(state):
             raise ConstructionError(f"need a step to the state {sorted(state)}, got {sorted(after)}, at {label!r}")
-        self._check_arbitrary(label, state, moment)
+        self._check_arbitrary(label, state, inputs or {})
         here, taken = holds(dict(state)), given(dict(moment))
         self._check_property(label, every(here), inputs or {})
         record = Induction(
@@ -243,8 +245,8 @@ class Case(ABC):
             raise ConstructionError(f"need a property that reads no input, got {name!r} in it, at {label!r}")
 
     @abstractmethod
-    def _check_arbitrary(self, label: str, state: State, moment: State) -> None:
-        """Refuse a state, or a moment of state and inputs, that is not an arbitrary one; only a case with variables can tell."""
+    def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
+        """Refuse a state that does not stand for an arbitrary moment; only a case with variables can tell."""
 
 
 LABEL = 120

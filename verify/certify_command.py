@@ -1,101 +1,131 @@
 """The command ``querygrad certify``: a proof about a finished network, or the premise that fails."""
-import json
 import time
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.markup import escape
-from rich.table import Table
+from rich.box import HEAVY_HEAD
+from rich.console import Console
 
-from constructions.computation.formats.files import read_file, write_bytes
-from constructions.computation.query_machine import QueryMachine, query_machine
+from constructions.computation.query_machine import QueryMachine
 from constructions.errors import ConstructionError
-from constructions.networks.network_file import read_network
-from verify.certifier.certificate import certificate, digest, refused
+from constructions.networks.network_file import network_data, read_network_bytes
+from constructions.networks.queries import Setting
+from verify.certifier.certificate import certificate, refused, spelled
 from verify.certifier.certify import Outcome, certify_network
+from verify.certifier.handing_over import CERTIFIED, INTERNAL, LEFT_OPEN, Decision, decided
 from verify.certifier.refusal import PREMISES
 from verify.certifier.witness import find_witness
-from verify.learner_named import CIRCUITS, machine_in_file
-from verify.report import console
-from verify.results import check_writable
-from verify.run import EXPECTED, WRONG
-from verify.things import number
+from verify.json_option import json_option, screen_beside
+from verify.learner_named import CIRCUITS, Learner, learner_given, learner_named, learner_options, read_learner
+from verify.machine_code import warn_if_not_kept
+from verify.printing import joined, plain_table, styled
+from verify.recheck.machine import read_machine
+from verify.recheck.reading import RefusedError, digest
+from verify.results import check_writable, write_json_text, write_text
+from verify.run import EXPECTED, OPEN, WRONG
+from verify.run import INTERNAL as BROKEN
+from verify.things import number, setting_option
 
 FILE = click.Path(path_type=Path)
 
 
 @click.command("certify")
 @click.argument("net", type=FILE)
-@click.option("--machine", required=True, help="The query machine: an AIGER file with latches, or FILE.py[:NAME].")
+@click.option("--machine", required=True, help="A built-in learner, FILE.py[:NAME], or an AIGER file with latches; as compile takes it.")
+@learner_options
+@setting_option("dyadic")
 @click.option("-o", "--output", type=FILE, help="The certificate, a JSON file.")
 @click.option("--tolerance", help="Refuse if answers are not shown within this, p/q (default 4 rho).")
 @click.option("--seconds", type=click.IntRange(min=1), default=20, show_default=True, help="Time for each question to the solver.")
 @click.option("--search", type=click.IntRange(min=0), default=5, show_default=True, help="If refused, seconds to search for a wrong run.")
-@click.option("--json", "as_json", is_flag=True, help="Print certificate or refusal as JSON.")
-def certify(net: Path, machine: str, output: Path | None, tolerance: str | None, seconds: int, search: int, as_json: bool) -> int:
+@json_option("Write certificate or refusal as JSON")
+def certify(
+    net: Path, machine: str, output: Path | None, tolerance: str | None, seconds: int, search: int, json_file: Path | None,
+    setting: Setting, centred: bool, **options: Any,
+) -> int:  # fmt: skip
     """Certify that gradient descent over the network file NET runs the machine; exit code 1 if it is refused.
 
-    Names and hints in the file are not believed. A question that the solver leaves open counts as refused.
+    Names and hints in the file are not believed. What is found goes to the checker (``querygrad recheck``), in a process of its own, and
+    only if that says "certified" the exit code is 0; if it leaves something open, it is 3. A built-in learner takes the options that it
+    took when it was compiled; --bits and --batch are the network's if they are not given. --setting and --centred say no more than how
+    many places its answers have.
     """
-    if output:
-        check_writable(output)
+    check_targets(output, json_file)
     wanted = None if tolerance is None else number(tolerance, where="--tolerance")
     if wanted is not None and wanted < 0:
         raise ConstructionError(f"need --tolerance >= 0, got {wanted}")
-    network, given = read_network(net), machine_named(machine)
+    data, learner, asked = network_data(net), read_learner(machine), learner_given(options)
+    sha256, network = digest(data), read_network_bytes(data, where=str(net))
+    del data
+    b, n = asked.pop("b") or network.batch, len(network.network.inputs)
+    answers = {"rho": network.rho, "tolerance": wanted or 4 * network.rho}
+    given = learner_named(learner, asked, setting=setting, b=b, centred=centred, n=n, **answers)
+    text = machine_text(learner, given)
+    warn_if_not_kept()
     began = time.monotonic()
     outcome = certify_network(network, given, seconds=seconds, tolerance=wanted)
-    digests = {"network": digest([net]), "machine": digest([machine_file(machine)])}
-    refusal = outcome.refusal
-    if refusal is not None and search:
-        refusal.witness |= find_witness(network, given, seconds=search) or {}
-    found = certificate(network, given, outcome, digests) if refusal is None else refused(refusal, digests)
-    text = json.dumps(found, indent=1, sort_keys=True) + "\n"
-    if output and outcome.certified:
-        write_bytes(output, text.encode())
-    if as_json:
-        click.echo(text, nl=False)
-    else:
-        say(net, found, outcome, time.monotonic() - began)
-        if output and outcome.certified:
-            click.echo(f"wrote {output}")
-    return EXPECTED if outcome.certified else WRONG
-
-
-def machine_file(machine: str) -> Path:
-    """The file of what ``--machine`` names."""
-    return Path(machine.rpartition(":")[0] if ".py:" in machine else machine)
-
-
-def machine_named(machine: str) -> QueryMachine:
-    """The machine in an AIGER file or in a user's Python file."""
-    file = machine_file(machine)
-    if file.suffix.lower() in CIRCUITS:
-        return query_machine(read_file(file))
-    if file.suffix == ".py":
-        return machine_in_file(machine)
-    raise ConstructionError(f"need an AIGER file ({', '.join(CIRCUITS)}) or FILE.py[:NAME], got {machine!r}, at --machine")
-
-
-def say(net: Path, found: dict[str, Any], outcome: Outcome, seconds: float) -> None:
-    """The verdict for people."""
-    screen = console()
+    decision = None
     if outcome.refusal is not None:
-        screen.print(f"[red]refused[/red] {escape(str(net))}: {escape(str(outcome.refusal))}", soft_wrap=True)
+        if search:
+            outcome.refusal.witness |= find_witness(network, given, seconds=search) or {}
+        found = refused(outcome.refusal, {"network": sha256, "machine": digest(text.encode())})
+        written = [json_file] if json_file else []
+        for path in written:
+            write_json_text(path, found, indent=1, sort_keys=True)
+    else:
+        found = certificate(network, given, outcome, network=sha256, text=text)
+        del network
+        decision = decided(found, net, prove=outcome.tally.calls > 0)
+        written = [path for path in (output if decision.certified else None, json_file) if path]
+        for path in written:
+            write_text(path, decision.certificate.decode())
+    screen = screen_beside(json_file)
+    say(screen, net, found, outcome, decision, time.monotonic() - began)
+    for path in written:
+        screen.print(f"wrote {path}", soft_wrap=True)
+    return WRONG if decision is None else {CERTIFIED: EXPECTED, LEFT_OPEN: OPEN, INTERNAL: BROKEN}.get(decision.code, WRONG)
+
+
+def machine_text(learner: Learner, given: QueryMachine) -> str:
+    """The machine's text: the file's own where it is of the checker's grammar and nothing was changed, else as we spell it."""
+    own = learner.data if Path(learner.name).suffix.lower() in CIRCUITS and given == learner.whole else None
+    if own is not None:
+        try:
+            read_machine(own)
+        except RefusedError:
+            return spelled(given)
+        return own.decode("ascii")
+    return spelled(given)
+
+
+def check_targets(*paths: Path | None) -> None:
+    """Refuse, before any work is done, a file that cannot be written."""
+    for path in paths:
+        if path:
+            check_writable(path)
+
+
+def say(
+    screen: Console, net: Path, found: dict[str, Any], outcome: Outcome, decision: Decision | None, seconds: float
+) -> None:
+    """The verdict for people."""
+    if outcome.refusal is not None:
+        screen.print(joined(styled("refused", "red"), f" {net}: {outcome.refusal}"), soft_wrap=True)
         if outcome.tally.unknown:
-            screen.print(f"  {outcome.tally.unknown} questions to the solver stayed open", markup=False)
+            screen.print(f"  {outcome.tally.unknown} questions to the solver stayed open")
         for name, value in outcome.refusal.witness.items():
-            screen.print(f"  {name}: {value}", markup=False, soft_wrap=True)
+            screen.print(f"  {name}: {value}", soft_wrap=True)
         return
-    table = Table(title=f"certified: {net}", title_justify="left", show_lines=False)
-    for column in ("", "premise", "discharged by"):
-        table.add_column(column)
-    for name, row in found["premises"].items():
+    assert decision is not None
+    told = found["about"]
+    title = f"{'certified' if decision.certified else 'NOT certified'}: {net}"
+    table = plain_table("", "premise", "discharged by", title=title, title_justify="left", box=HEAVY_HEAD, pad_edge=True)
+    for name, row in told["premises"].items():
         table.add_row(name, PREMISES[name], row["by"])
     screen.print(table)
-    network, settled = found["network"], found["solver"]
-    screen.print(f"{network['vertices']} vertices, {network['edges']} edges, {network['steps']} steps; answers within {found['tolerance']}")
+    network, settled = told["network"], told["solver"]
+    screen.print(f"{network['vertices']} vertices, {network['edges']} edges, {network['steps']} steps; answers within {told['tolerance']}")
     asked = f"{settled['by structure']} equalities by structure, {settled['asked']} by the solver"
-    screen.print(f"{len(found['rounds'])} distinct rounds; {asked}; {seconds:.1f} s")
-    screen.print(found["statement"], markup=False, soft_wrap=True)
+    screen.print(f"{len(told['rounds'])} distinct rounds; {asked}; {seconds:.1f} s; then the checker:")
+    screen.print(decision.said, soft_wrap=True)

@@ -1,22 +1,23 @@
 """The command ``querygrad circuit``, and ``querygrad prove --circuit``."""
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.markup import escape
-from rich.table import Table
+from rich.console import Console
 
 from constructions.computation.formats.files import WRITERS, cleaned, properties, read_file, write_machine
 from constructions.computation.machines import Machine
 from constructions.errors import ConstructionError
 from verify.cache import versions
 from verify.circuits import CircuitReport, prove_file
-from verify.report import coloured, console
-from verify.results import check_writable, write_text
-from verify.run import EXPECTED, OPEN, WRONG
-from verify.verdict import Verdict
+from verify.json_option import screen_beside
+from verify.printing import plain_table, say
+from verify.registry import one_line
+from verify.report import coloured
+from verify.results import check_writable, write_json_text
+from verify.run import EXPECTED, INTERNAL, OPEN, USAGE, WRONG, gravest
+from verify.verdict import DisagreementError, Verdict
 
 FILE = click.Path(path_type=Path)
 SHOWN = 12
@@ -35,10 +36,12 @@ def circuit(file: Path, output: Path | None, clean: bool) -> None:
     found = cleaned(read_file(file)) if clean else read_file(file)
     stated = ", ".join(f"{count} {kind}" for kind, count in properties(found).items())
     for name, value in (described(found.machine) | ({"states": stated} if stated else {})).items():
-        click.echo(f"{name:<9} {value}")
+        say(f"{name:<9} {value}")
+    for remark in found.remarks:
+        say(f"{'note':<9} {remark}")
     if output:
         write_machine(output, found)
-        click.echo(f"wrote {output}")
+        say(f"wrote {output}")
 
 
 def described(machine: Machine) -> dict[str, str]:
@@ -53,36 +56,38 @@ def described(machine: Machine) -> dict[str, str]:
     counted = [f"{machine.start.count(start)} start at {word}" for start, word in starts.items() if start in machine.start]
     kinds = ", ".join(f"{count} {kind}" for kind, count in step.kinds.items())
     return {
-        "inputs": _named(machine.inputs),
-        "outputs": _named(machine.outputs),
-        "latches": _named(machine.state) + (f"; {', '.join(counted)}" if counted else ""),
+        "inputs": _named(machine.inputs, machine.circuit.labels),
+        "outputs": _named(machine.outputs, machine.circuit.labels),
+        "latches": _named(machine.state, machine.circuit.labels) + (f"; {', '.join(counted)}" if counted else ""),
         "gates": f"{len(step.gates)}" + (f" ({kinds})" if kinds else ""),
         "depth": f"{step.depth}",
     }
 
 
-def _named(names: Sequence[str]) -> str:
-    shown = ", ".join(map(printable, names[:SHOWN])) + (", ..." if len(names) > SHOWN else "")
+def _named(names: Sequence[str], labels: Mapping[str, str]) -> str:
+    called = [" ".join(dict.fromkeys((name, labels.get(name) or name))) for name in names[:SHOWN]]
+    shown = ", ".join(called) + (", ..." if len(names) > SHOWN else "")
     return f"{len(names)}" + (f" ({shown})" if names else "")
 
 
-def printable(name: str) -> str:
-    """A name as it is, or quoted if a terminal could take it for more than text."""
-    return name if name.isprintable() else repr(name)
-
-
 def prove_circuits(paths: Sequence[Path], *, seconds: int, json_file: Path | None) -> int:
-    """Prove the network of each file; print what was found; return the exit code."""
-    found = []
+    """Prove the network of each file; print what was found; return the exit code. A bad file is one line."""
+    rows, codes, screen = [], [], screen_beside(json_file)
     for path in paths:
-        report = prove_file(path, seconds=seconds)
-        print_circuit(report)
-        found.append(report)
+        try:
+            report = prove_file(path, seconds=seconds)
+        except (ConstructionError, DisagreementError) as error:
+            codes.append(USAGE if isinstance(error, ConstructionError) else INTERNAL)
+            rows.append({"path": str(path), "verdict": "ERROR", "error": one_line(error)})
+            say(one_line(error), err=True)
+        else:
+            codes.append(exit_code([report.verdict]))
+            rows.append(as_json(report))
+            print_circuit(report, screen)
     if json_file:
-        rows = [as_json(report) for report in found]
         everything = {"versions": versions(), "seconds": seconds, "circuits": rows}
-        write_text(json_file, json.dumps(everything, indent=2, ensure_ascii=False) + "\n")
-    return exit_code([report.verdict for report in found])
+        write_json_text(json_file, everything, indent=2)
+    return gravest(codes)
 
 
 def exit_code(verdicts: Sequence[Verdict]) -> int:
@@ -91,37 +96,36 @@ def exit_code(verdicts: Sequence[Verdict]) -> int:
     return EXPECTED if least is Verdict.PROVED else OPEN if least is Verdict.UNKNOWN else WRONG
 
 
-def print_circuit(found: CircuitReport) -> None:
+def print_circuit(found: CircuitReport, out: Console) -> None:
     """Sizes, shapes, verdicts and times."""
-    out, report = console(), found.report
-    out.print(f"{found.path}", markup=False, style="bold")
+    report = found.report
+    out.print(f"{found.path}", style="bold")
     for name, value in described(found.machine).items():
-        out.print(f"  {name:<9} {value}", markup=False, soft_wrap=True)
-    out.print(f"  network   {report.vertices} vertices, {report.edges} edges, {report.inputs} inputs and the constant", markup=False)
-    rows = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("shape", "vertices", "verdict", "twin"):
-        rows.add_column(title, justify="right" if title == "vertices" else "left", overflow="fold")
+        out.print(f"  {name:<9} {value}", soft_wrap=True)
+    out.print(f"  network   {report.vertices} vertices, {report.edges} edges, {report.inputs} inputs and the constant")
+    rows = plain_table("shape", "vertices", "verdict", "twin", right=("vertices",))
     for shape, many, result in report.shapes:
         twin = Verdict.REFUTED if result.twin is None else result.twin
         verdict = coloured(result.verdict, good=result.verdict is Verdict.PROVED)
-        rows.add_row(escape(str(shape)), str(many), verdict, coloured(twin, good=twin is Verdict.REFUTED))
+        rows.add_row(str(shape), str(many), verdict, coloured(twin, good=twin is Verdict.REFUTED))
     out.print(rows)
     for line in said(found):
-        out.print(line, markup=False, soft_wrap=True)
+        out.print(line, soft_wrap=True)
     out.print()
 
 
 def said(found: CircuitReport) -> list[str]:
     """The verdict in words, with what was examined one by one."""
     report = found.report
-    lines = [f"harmless: vertex {printable(vertex)}: {why}" for vertex, why in report.harmless]
+    lines = [f"harmless: vertex {vertex}: {why}" for vertex, why in report.harmless]
     if report.failure:
-        at = ", ".join(f"{printable(name)}={value}" for name, value in list(report.failure.inputs.items())[:40])
-        lines += [f"REFUTED at vertex {printable(report.failure.vertex)}: {report.failure.what}" + (f"; at {at}" if at else "")]
+        at = ", ".join(f"{name}={value}" for name, value in list(report.failure.inputs.items())[:40])
+        lines += [f"REFUTED at vertex {report.failure.vertex}: {report.failure.what}" + (f"; at {at}" if at else "")]
     lines += [f"UNKNOWN: {report.open}"] if report.open else []
     if report.verdict is Verdict.PROVED:
         inputs = "for all inputs and encodings (at most 1/3 is 0, at least 2/3 is 1)"
-        lines += [f"PROVED: {inputs} every vertex is strictly flat and carries its gate's bit"]
+        none = "" if found.circuit.outputs else "; there is no output of which anything could be said"
+        lines += [f"PROVED: {inputs} every vertex is strictly flat and carries its gate's bit{none}"]
     lines += [f"{result.id}: {result.verdict.name} (its twin {result.twin.name})" for result in found.others if result.twin is not None]
     times = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in found.seconds.items())
     return [*lines, f"{report.calls} obligations to the solver for {report.vertices} vertices; seconds: {times}"]
@@ -131,7 +135,10 @@ def as_json(found: CircuitReport) -> dict[str, Any]:
     """A report as JSON values."""
     report, failure = found.report, found.report.failure
     shapes = [
-        {"shape": str(shape), "vertices": many, "verdict": result.verdict.name, "twin": result.twin.name if result.twin else None}
+        {
+            "shape": str(shape), "vertices": many, "verdict": result.verdict.name,
+            "twin": None if result.twin is None else result.twin.name,
+        }
         for shape, many, result in report.shapes
     ]
     return {

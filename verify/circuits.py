@@ -9,6 +9,7 @@ from typing import Any
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.formats.files import read_machine
 from constructions.computation.machines import Machine
+from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, some
 from constructions.foundations.network import Fragment
@@ -109,12 +110,16 @@ def prove_file(path: Path | str, *, seconds: int = SECONDS) -> CircuitReport:
 
     Errors
     ------
-    DisagreementError if the network's weights spell another circuit, or another way refutes what the pass proves.
+    ConstructionError for a file that cannot be read, or in which there is nothing to prove. DisagreementError if the
+    network's weights spell another circuit, or another way refutes what the pass proves.
     """
     clock = _Clock()
     machine = read_machine(path)
     clock.lap("read")
     made = stamp(machine.exposed() if machine.state else machine.circuit)
+    if made.network.size == made.network.first:
+        got = "no input, no gate and no output"
+        raise ConstructionError(f"need a circuit with something to prove, got {got}, at {path}")
     clock.lap("compile")
     if not circuit_of(made.network).same_structure(made.circuit.sorted):
         raise DisagreementError(f"the circuit read off the network's weights is not the one that was stamped, at {path}")

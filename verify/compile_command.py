@@ -5,63 +5,63 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.markup import escape
-from rich.table import Table
 
 from constructions.errors import ConstructionError
-from constructions.networks.decoder import Decoder
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import SUFFIX, write_network
-from constructions.networks.queries import PRINTED, VC_ONLY, Setting, bits_for
-from constructions.networks.round_circuit import is_binary
+from constructions.networks.queries import PRINTED, VC_ONLY, Setting
 from constructions.networks.trainable import Trainable
-from verify.learner_named import check_machine_path, learner_named, write_query_machine
-from verify.report import console
+from verify.learner_named import (
+    Learner,
+    check_machine_path,
+    learner_given,
+    learner_named,
+    learner_options,
+    read_learner,
+    write_query_machine,
+)
+from verify.printing import console, plain_table, say
 from verify.results import check_writable
-from verify.things import number, setting_named
+from verify.things import number, setting_option
 
 FILE = click.Path(path_type=Path)
-COUNT = click.IntRange(min=1)
 FAILS = {PRINTED: "1 (E04)", VC_ONLY: "2 (E03)"}
 
 
 @click.command()
 @click.argument("learner")
 @click.option("-o", "--output", type=FILE, required=True, help=f"The network, a {SUFFIX} file.")
-@click.option("--bits", "n", type=COUNT, help="n, how many bits x has.")
-@click.option("--samples", "m", type=COUNT, help="m, how many samples a learner that draws samples gets.")
-@click.option("--batch", "b", type=COUNT, help="b, the batch size that the network is for (default 1).")
-@click.option("--delta", help="How often a learner that draws samples may run out of rounds.")
-@click.option("--extract", "version", type=click.Choice(("prefix", "look")), help="How samples are drawn from batches.")
-@click.option("--rounds", type=click.IntRange(min=0), help="Stop after so many rounds (default: as many as the learner asks for).")
-@click.option("--fraction", type=COUNT, help="Binary places of an answer (default: enough for the tolerance).")
+@learner_options
 @click.option("--rho", help="Gradient precision, exact (default: the largest power of two with b rho < 1/8).")
-@click.option("--setting", default="dyadic", show_default=True, help="Which Q and Q': dyadic, strong, minimal, printed, vc.")
-@click.option("--centred", is_flag=True, help="Take the middle of the read-out's error off an answer.")
+@setting_option("dyadic")
 @click.option("--tolerance", help="How far an answer may be from the batch mean (default 4 rho).")
 @click.option("--machine-out", type=FILE, help="Write the learner's machine too, as an AIGER file.")
 def compile(
-    learner: str, output: Path, rho: str | None, setting: str, centred: bool, tolerance: str | None, machine_out: Path | None, **given: Any,
+    learner: str, output: Path, rho: str | None, setting: Setting, centred: bool, tolerance: str | None, machine_out: Path | None,
+    **options: Any,
 ) -> None:  # fmt: skip
-    """Compile LEARNER (a built-in one, FILE.py[:NAME], or an AIGER file with latches) to a network that gradient descent runs."""
+    """Compile LEARNER (a built-in one, FILE.py[:NAME], or an AIGER file with latches) to a network that gradient descent runs.
+
+    The batch size is 1 if --batch does not say otherwise.
+    """
     _check_paths(output, machine_out)
-    kind, b = setting_named(setting), given.pop("b") or 1
-    precision = number(rho, where="--rho") if rho is not None else default_rho(kind, b)
+    given = learner_given(options)
+    b = given.pop("b") or 1
+    precision = number(rho, where="--rho") if rho is not None else default_rho(setting, b)
     wanted = number(tolerance, where="--tolerance") if tolerance is not None else 4 * precision
-    if given["delta"] is not None:
-        given["delta"] = number(given["delta"], where="--delta")
     if wanted <= 0 or precision <= 0:
         raise ConstructionError(f"need --rho > 0 and --tolerance > 0, got {precision} and {wanted}")
-    plan = planned(learner, given, setting=kind, b=b, rho=precision, centred=centred, tolerance=wanted)
+    plan = planned(learner, given, setting=setting, b=b, rho=precision, centred=centred, tolerance=wanted)
     net = plan.trainable
     if machine_out:
         write_query_machine(machine_out, plan.machine)
     write_network(output, net)
     print_plan(learner, plan, net)
-    if kind in FAILS:
-        click.echo(f"warning: {kind.name}: training leaves the learner in step {FAILS[kind]}; what is said above does not hold", err=True)
+    if setting in FAILS:
+        fails = f"training leaves the learner in step {FAILS[setting]}; what is said above does not hold"
+        say(f"warning: {setting.name}: {fails}", err=True)
     for path in (output, *([machine_out] if machine_out else [])):
-        click.echo(f"wrote {path}")
+        say(f"wrote {path}")
 
 
 def default_rho(setting: Setting, b: int) -> Fraction:
@@ -78,24 +78,17 @@ def default_rho(setting: Setting, b: int) -> Fraction:
 
 
 def planned(
-    learner: str, given: Mapping[str, Any], *, setting: Setting, b: int, rho: Fraction, tolerance: Fraction, centred: bool = False
-) -> Plan:
-    """The plan for a learner; its answers have the fewest places that serve, unless they are given or the machine is.
+    learner: Learner | str, given: Mapping[str, Any], *, setting: Setting, b: int, rho: Fraction, tolerance: Fraction,
+    centred: bool = False,
+) -> Plan:  # fmt: skip
+    """The plan for a learner.
 
     >>> from constructions.networks.queries import DYADIC
     >>> planned("literal", {"n": 2}, setting=DYADIC, b=1, rho=Fraction(1, 16), tolerance=Fraction(1, 4)).machine.answer_fraction
     3
     """
-    known = {"fraction": 4 + bits_for(min(tolerance, Fraction(1, 2))), "tau": tolerance, "b": b}
-    machine = learner_named(learner, given, known)
-    if given.get("fraction") is None:
-        for fraction in range(machine.answer_fraction):
-            kind = Decoder(
-                setting=setting, rho=rho, signed=machine.signed, binary=is_binary(machine), answer_fraction=fraction, centred=centred,
-            )  # fmt: skip
-            if kind.tolerance <= tolerance:
-                machine = learner_named(learner, given, {**known, "fraction": fraction})
-                break
+    found = read_learner(learner) if isinstance(learner, str) else learner
+    machine = learner_named(found, given, setting=setting, b=b, rho=rho, tolerance=tolerance, centred=centred)
     return Plan(machine=machine, rho=rho, setting=setting, batch=b, centred=centred, tolerance=tolerance)
 
 
@@ -115,19 +108,17 @@ def print_plan(learner: str, plan: Plan, net: Trainable) -> None:
     signed = "signed, " if machine.signed else ""
     places = "one digit of weight 1" if d.binary else f"{len(d.places)} digits of a value"
     about = {
-        "learner": f"{escape(learner)}: {machine.inputs} bits, {machine.parallel} queries a round ({signed}{places}), "
+        "learner": f"{learner}: {machine.inputs} bits, {machine.parallel} queries a round ({signed}{places}), "
         f"{len(machine.machine.state)} bits of state, {machine.random_bits} random bits a round",
         "training": f"batch {net.batch}, rho {rho}, learning rate {net.rate}, {plan.setting.name}",
         "copies a round": f"{len(plan.copies)}, each of {d.bits} digits",
     }
     out = console()
-    first = Table(box=None, show_header=False, pad_edge=False)
+    first = plain_table("", "", show_header=False)
     for name, value in (about | budget_rows(plan)).items():
         first.add_row(name, value)
-    second = Table(box=None, pad_edge=False, header_style="bold")
-    second.add_column("")
-    for title in ("by formula", "as built"):
-        second.add_column(title, justify="right")
+    right = ("by formula", "as built")
+    second = plain_table("", *right, right=right)
     for row in size_rows(plan, net):
         second.add_row(*row)
     out.print(first)

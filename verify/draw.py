@@ -6,7 +6,8 @@ path chooses the format; the same input gives the same bytes, and nothing half-w
 
 ``.svg``, ``.png``: a picture; texts longer than 26 characters are shortened in the middle. ``.dot``: Graphviz text; the
 views of a query graph are clusters. ``.graphml``: vertices carry pre, out, piece and role (source, input, output, inner),
-edges weight, all as text "p/q"; the views of a query graph are one graph, told apart by the attribute view.
+edges weight, all as text "p/q"; the views of a query graph are one graph, told apart by the attribute view. How files keep names
+is said in :mod:`verify.drawing_files`.
 """
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -29,9 +30,11 @@ from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.rounding import Choice, Grid, choose, clip, nearest
 from constructions.foundations.walks import Gradient, Run, backward, forward
 from constructions.networks.gates import code
+from constructions.networks.memory import Condition, conditions
 from constructions.networks.queries import Setting, bits_for, query_graph
 from verify.drawing_files import INKS, WIRES, write_views
-from verify.layout import GROUP_ROOM, Box, Placing, Vertex, View, Wire, as_in_figure, by_layers, short, text_of
+from verify.layout import GROUP_ROOM, Box, Placing, Vertex, View, Wire, as_in_figure, by_layers, text_of
+from verify.lettering import short, title_of
 
 SAID = {
     "flat": "strictly inside a flat piece", "slope": "inside a sloped piece", "kink": "ON A KINK", "given": "constant or input",
@@ -58,7 +61,7 @@ class Scene:
     def view(self) -> View:
         """The scene as vertices and wires."""
         wires = [Wire(tail=u, head=v, text=text_of(w), style=self._style((u, v))) for (u, v), w in self.fragment.edges.items()]
-        wires += [Wire(tail="", head=v, text=f"rest adds {text_of(z)}") for v, z in self.outside.items()]
+        wires += [Wire(tail=None, head=v, text=f"rest adds {text_of(z)}") for v, z in self.outside.items()]
         vertices = tuple(_vertex(self, v) for v in self.fragment.order)
         return View(title=self.title, vertices=vertices, wires=tuple(wires), caption=self.caption)
 
@@ -72,7 +75,7 @@ def draw_activation(sigma: Activation, path: Path) -> Path:
     >>> import tempfile
     >>> from constructions.foundations.activation import RAMP
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     text = draw_activation(RAMP, Path(folder) / "ramp.dot").read_text()
+    ...     text = draw_activation(RAMP, Path(folder) / "ramp.dot").read_text(encoding="utf-8")
     >>> "kink -3" in text, "(-1, 0)" in text
     (True, True)
     """
@@ -100,18 +103,39 @@ def draw_query(setting: Setting, path: Path, *, rho: Fraction, bits: int | None 
     """Q, or Q' with ``prime``: idle, active, and idle again after one step on a batch that is all active and wrong.
 
     The output is held at the setting's value throughout, by what the rest of the network adds to v4; the step rounds to
-    nearest. Blue edges have a gradient, orange weights were moved.
+    nearest. Blue edges have a gradient, orange weights were moved. The title names the first condition that is broken, if one is.
     """
     rho = rational(rho, where="rho")
     rational(setting.resting, where="resting weight")
     bits = bits_for(rho) if bits is None else whole(bits, where="bits")
     views = [scene.view for scene in query_scenes(setting, rho=rho, bits=bits, prime=prime)]
     title = f"Q{chr(39) * prime}, {setting.name}: rho = {rho}, {bits} digits, learning rate {setting.rate}"
+    failing = broken_conditions(setting, rho=rho, bits=bits, prime=prime)
+    title += f"; no memory, as it breaks: {failing[0].name}" if failing else ""
 
     def figure() -> Figure:
         return figure_of(views, [as_in_figure(views, bits=bits)] * len(views), title=title)
 
     return write_views(path, views, figure)
+
+
+def broken_conditions(setting: Setting, *, rho: Fraction, bits: int | None = None, prime: bool = False) -> list[Condition]:
+    """The conditions of Lemma 11 that Q or Q' breaks in a setting; none for a memory.
+
+    >>> from constructions.networks.queries import PRINTED
+    >>> for condition in broken_conditions(PRINTED, rho=Fraction(1, 16), prime=True):
+    ...     print(condition)
+    recording: no gradient of v0 -> v1 is clipped: need (1 + offset rho) |path gain| <= 1, got 9/4
+    written: v1 stays on its linear piece: need w(v0,v1) + its largest rise < 2, got 209/96
+    reading: there are digits for every fraction: need (2^4 - 1) rho + 3/4 rate rho >= 4, got 33/32
+    """
+    bits, rate = bits_for(rho) if bits is None else bits, setting.rate
+    if rate < 1 or rate.denominator != 1:
+        name, wanted = "a step moves by multiples of rho", (("=", "a positive integer"),)
+        return [Condition(group="numbers", name=name, term="rate", value=rate, bounds=wanted)]
+    graph = query_graph(setting, rho=rho, bits=bits, prime=prime)
+    found = conditions(graph, rho, bits, rate=int(rate), offset=setting.offset)
+    return [condition for condition in found if not condition.holds]
 
 
 def draw_map(rows: Iterable[tuple[str, Sequence[str], str]], path: Path) -> Path:
@@ -236,11 +260,11 @@ def figure_of(views: Sequence[View], placings: Sequence[Placing], *, title: str 
         axes.axis("off")
         _draw_view(axes, view, placing)
         at: dict[str, Any] = {"ha": "center", "transform": figure.dpi_scale_trans, "parse_math": False}
-        figure.text(x + width / 2, foot + height + 0.37, view.title, size=15, weight="bold", **at)
-        figure.text(x + width / 2, foot + height + 0.1, view.caption, size=11, color="#495057", **at)
+        figure.text(x + width / 2, foot + height + 0.37, title_of(view.title), size=15, weight="bold", **at)
+        figure.text(x + width / 2, foot + height + 0.1, title_of(view.caption), size=11, color="#495057", **at)
         x += width
     if title:
-        figure.suptitle(title, size=17, y=1 - 0.12 / (height + head + foot), va="top", parse_math=False)
+        figure.suptitle(title_of(title), size=17, y=1 - 0.12 / (height + head + foot), va="top", parse_math=False)
     _legend(figure, _used(views))
     return figure
 
@@ -262,7 +286,7 @@ def _draw_view(axes: Axes, view: View, placing: Placing) -> None:
     for wire in view.wires:
         route, (line, ink, width) = placing.routes[wire.tail, wire.head], WIRES[wire.style]
         curve = Curve(route.points, [Curve.MOVETO] + [Curve.CURVE4] * (len(route.points) - 1))
-        zorder, dash = 1 if wire.style == "plain" else 2, "-" if wire.tail else "--"
+        zorder, dash = 1 if wire.style == "plain" else 2, "--" if wire.tail is None else "-"
         axes.add_patch(patches.FancyArrowPatch(
             path=curve, arrowstyle="-|>", mutation_scale=10, color=line, linewidth=width, zorder=zorder, linestyle=dash
         ))  # fmt: skip
@@ -292,7 +316,7 @@ def _draw_group(axes: Axes, name: str, boxes: Sequence[Box]) -> None:
     shape.set(facecolor="#f6f2e9", edgecolor="#c9bfa5", linewidth=1.0, zorder=0)
     axes.add_patch(shape)
     at = (left + 0.1, high - GROUP_ROOM * 0.8)
-    axes.text(*at, name, size=10, style="italic", color="#6b5d36", ha="left", va="center", zorder=1, parse_math=False)
+    axes.text(*at, title_of(name), size=10, style="italic", color="#6b5d36", ha="left", va="center", zorder=1, parse_math=False)
 
 
 def _activation_figure(sigma: Activation) -> Figure:
@@ -307,7 +331,7 @@ def _activation_figure(sigma: Activation) -> Figure:
         axes.plot([float(low), float(high)], [float(sigma(low)), float(sigma(high))], color=ink, linewidth=width, label=name)
     _mark_kinks(axes, sigma, float(ends[-1] - ends[0]))
     axes.set(xlabel="pre-activation", ylabel="output", xlim=(float(ends[0]), float(ends[-1])))
-    axes.set_title(sigma.name, parse_math=False, weight="bold")
+    axes.set_title(title_of(sigma.name), parse_math=False, weight="bold")
     axes.margins(y=0.16)
     axes.grid(color="#e9ecef")
     axes.set_axisbelow(True)

@@ -33,6 +33,8 @@ def draw_circuit_file(
     """
     machine = read_machine(path)
     circuit = machine.circuit
+    circuit.check_shared(outputs, circuit.outputs, what="output")
+    circuit.check_shared(inputs or (), circuit.inputs, what="input")
     if machine.state:
         taken = set(circuit.outputs)
         nexts = {fresh(f"{name}'", taken): literal for name, literal in zip(machine.state, machine.next, strict=True)}
@@ -85,7 +87,8 @@ def circuit_view(circuit: FlatCircuit, outputs: dict[str, int], *, levels: int |
     for v, (_, literals) in rows.items():
         given |= {x >> 1 for x in literals if x >> 1 not in inside}
         wires += [Wire(tail=circuit.name(x >> 1), head=circuit.name(v), text="not" if x & 1 else "") for x in literals]
-    ends = {f"{name} (output)": literal for name, literal in outputs.items()}
+    taken = {circuit.name(v) for v in (*given, *gates)}
+    ends = {fresh(f"{name} (output)", taken): literal for name, literal in outputs.items()}
     wires += [Wire(tail=circuit.name(literal >> 1), head=name, text="not" if literal & 1 else "") for name, literal in ends.items()]
     sources = [Vertex(name=circuit.name(v), lines=("input" if v < n else "deeper",), ink="given") for v in sorted(given)]
     inner = [Vertex(name=circuit.name(v), lines=(_kind(*rows[v]),)) for v in gates]

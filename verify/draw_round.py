@@ -5,7 +5,7 @@ from pathlib import Path
 from constructions.networks.network_file import SUFFIX, read_network
 from verify.draw import figure_of
 from verify.drawing_files import write_views
-from verify.layout import GROUP_ROOM, LANE, Box, Edge, Placing, Point, Route, View, breadth, curve, point_on, size_of
+from verify.layout import GROUP_ROOM, LANE, Arrow, Box, Placing, Point, Route, View, breadth, curve, point_on, size_of
 from verify.round_view import COMPUTATION, round_view
 
 COLUMNS = ("v1", "digits", COMPUTATION, "vc", "paths", "v3", "output")
@@ -137,15 +137,16 @@ def _band(members: list[str], top: float, xs: Mapping[str, float], sizes: Mappin
     return boxes, low
 
 
-def _routes(view: View, boxes: Mapping[str, Box]) -> Iterable[tuple[Edge, Route]]:
+def _routes(view: View, boxes: Mapping[str, Box]) -> Iterable[tuple[Arrow, Route]]:
     arriving: dict[str, list[str]] = {}
-    for wire in sorted((wire for wire in view.wires if wire.tail), key=lambda wire: boxes[wire.tail].y):
-        arriving.setdefault(wire.head, []).append(wire.tail)
+    arrows = [(wire.tail, wire.head) for wire in view.wires if wire.tail is not None]
+    for u, v in sorted(arrows, key=lambda arrow: boxes[arrow[0]].y):
+        arriving.setdefault(v, []).append(u)
     for wire in view.wires:
         head = boxes[wire.head]
-        if not wire.tail:
+        if wire.tail is None:
             start = head.at(0, 1)
-            yield ("", wire.head), _line((start[0], start[1] + 0.6), start, label=(start[0], start[1] + 0.45))
+            yield (None, wire.head), _line((start[0], start[1] + 0.6), start, label=(start[0], start[1] + 0.45))
             continue
         tail = boxes[wire.tail]
         if column_of(wire.tail) == column_of(wire.head) == "digits":

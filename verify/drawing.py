@@ -4,20 +4,22 @@ from pathlib import Path
 import click
 
 from constructions.errors import ConstructionError
+from constructions.networks.queries import Setting
 from verify.chosen import proved_rows
-from verify.draw import draw_activation, draw_fragment, draw_map, draw_query
+from verify.draw import broken_conditions, draw_activation, draw_fragment, draw_map, draw_query
 from verify.draw_circuits import draw_circuit_file, is_circuit_file
 from verify.draw_round import draw_network_file, is_network_file
 from verify.items import drawn
+from verify.printing import say
 from verify.provers.by_z3 import SECONDS
 from verify.results import check_writable
-from verify.things import ACTIVATIONS, QUERIES, fragment_named, inputs_of, number, setting_named
+from verify.things import ACTIVATIONS, QUERIES, fragment_named, inputs_of, number, setting_option
 
 
 @click.command()
 @click.argument("thing")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="An .svg, .png, .dot or .graphml file.")
-@click.option("--setting", default="strong", show_default=True, help="For q and q': printed, minimal, strong, dyadic, ...")
+@setting_option("strong")
 @click.option("--rho", default="1/8", show_default=True, help="For q and q': the gradient precision, a rational p/q.")
 @click.option("--bits", type=click.IntRange(min=1), help="For q and q': how many digits are read (default: as many as rho asks for).")
 @click.option("--input", "inputs", multiple=True, metavar="VERTEX=P/Q", help="For a fragment: the value of an input; give all of them.")
@@ -30,7 +32,7 @@ from verify.things import ACTIVATIONS, QUERIES, fragment_named, inputs_of, numbe
 def draw(
     thing: str,
     output: Path,
-    setting: str,
+    setting: Setting,
     rho: str,
     bits: int | None,
     inputs: tuple[str, ...],
@@ -48,7 +50,10 @@ def draw(
     if thing in ACTIVATIONS:
         draw_activation(ACTIVATIONS[thing], output)
     elif thing in QUERIES:
-        draw_query(setting_named(setting), output, rho=number(rho, where="--rho"), bits=bits, prime=QUERIES[thing])
+        precision, prime = number(rho, where="--rho"), QUERIES[thing]
+        draw_query(setting, output, rho=precision, bits=bits, prime=prime)
+        for condition in broken_conditions(setting, rho=precision, bits=bits, prime=prime):
+            say(f"no memory: {condition}")
     elif thing == "map":
         draw_map(drawn(proved_rows(jobs=None, seconds=SECONDS)[0]), output)
     elif is_network_file(thing):
@@ -60,4 +65,4 @@ def draw(
         )
     else:
         draw_fragment(fragment_named(thing), output, inputs=inputs_of(inputs), title=title or thing)
-    click.echo(f"wrote {output}")
+    say(f"wrote {output}")

@@ -1,6 +1,11 @@
-"""Pictures and graphs as files: ``.svg``, ``.png``, ``.dot``, ``.graphml``, written whole or not at all; and the colours."""
+"""Pictures and graphs as files: ``.svg``, ``.png``, ``.dot``, ``.graphml``, written whole or not at all; and the colours.
+
+A name in a GraphML file is the name itself, spelled where XML cannot hold it (:mod:`constructions.foundations.spelling`). In a DOT file
+a name has its backslashes doubled and what cannot be printed as an escape; Graphviz shows it with single backslashes. Pictures show
+names as their font can (:mod:`verify.lettering`).
+"""
 import io
-import os
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,9 +15,13 @@ import pydot
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.style import context
+from networkx.readwrite.graphml import GraphMLWriter
 
+from constructions.computation.formats.files import write_bytes
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import XML, printable, spelled
 from verify.layout import View
+from verify.lettering import FONT
 
 INKS = {  # fill, line
     "flat": ("#d5f0d8", "#2b8a3e"), "slope": ("#dbe7f6", "#4a6fa5"), "kink": ("#ffc9c9", "#d00000"), "given": ("#ffffff", "#495057"),
@@ -25,7 +34,7 @@ WIRES = {  # line, text, width
 
 
 def _picture(figure: Callable[[], Figure], kind: str) -> bytes:
-    own: dict[str, Any] = {"svg.hashsalt": "querygrad", "svg.fonttype": "path", "font.family": "DejaVu Sans"}
+    own: dict[str, Any] = {"svg.hashsalt": "querygrad", "svg.fonttype": "path", "font.family": FONT}
     with context(["default", own]):
         made, data = figure(), io.BytesIO()
         FigureCanvasAgg(made)
@@ -38,17 +47,19 @@ def _dot(views: Sequence[View]) -> str:
     whole_graph = pydot.Dot("querygrad", graph_type="digraph", rankdir="LR")
     for i, view in enumerate(views):
         mark = f"{view.title}: " if len(views) > 1 else ""
-        part: Any = pydot.Cluster(str(i), label=_quoted(f"{view.title}\n{view.caption}")) if mark else whole_graph
+        part: Any = pydot.Cluster(str(i), label=_label(view.title, view.caption)) if mark else whole_graph
         inside = _clusters(view, part, str(i))
         for vertex in view.vertices:
             fill, line = INKS[vertex.ink]
             rest = [f"rest adds {vertex.facts['outside']}"] if "outside" in vertex.facts else []
-            label = _quoted("\n".join((vertex.name, *vertex.lines, *rest)))
+            label = _label(vertex.name, *vertex.lines, *rest)
             ink: dict[str, Any] = {"style": _quoted("rounded,filled"), "fillcolor": _quoted(fill), "color": _quoted(line)}
             inside.get(vertex.name, part).add_node(pydot.Node(_quoted(mark + vertex.name), label=label, shape="box", **ink))
-        for wire in filter(lambda wire: wire.tail, view.wires):
+        for wire in view.wires:
+            if wire.tail is None:
+                continue
             ends = _quoted(mark + wire.tail), _quoted(mark + wire.head)
-            part.add_edge(pydot.Edge(*ends, label=_quoted(wire.text), color=_quoted(WIRES[wire.style][0])))
+            part.add_edge(pydot.Edge(*ends, label=_label(wire.text), color=_quoted(WIRES[wire.style][0])))
         if mark:
             whole_graph.add_subgraph(part)
     return str(whole_graph.to_string())
@@ -58,14 +69,21 @@ def _clusters(view: View, whole: Any, mark: str) -> dict[str, Any]:
     """A cluster for each group of a view, by the names of its vertices."""
     found: dict[str, Any] = {}
     for i, group in enumerate(view.groups):
-        cluster: Any = pydot.Cluster(f"{mark}_{i}", label=_quoted(group.name))
+        cluster: Any = pydot.Cluster(f"{mark}_{i}", label=_label(group.name))
         whole.add_subgraph(cluster)
         found |= dict.fromkeys(group.vertices, cluster)
     return found
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    """A name: every backslash is one of two, or begins an escape."""
+    return '"' + printable(text.replace("\\", "\\\\")).replace('"', '\\"') + '"'
+
+
+def _label(*lines: str) -> str:
+    """Printable lines that Graphviz is to show as they are: it reads two backslashes as one, and ``&lt;`` as a character."""
+    plain = (re.sub(r"&(?=#?\w+;)", "&amp;", printable(line)) for line in lines)
+    return '"' + "\\n".join(line.replace("\\", "\\\\").replace('"', '\\"') for line in plain) + '"'
 
 
 def _graphml(views: Sequence[View]) -> str:
@@ -75,10 +93,14 @@ def _graphml(views: Sequence[View]) -> str:
         said = {"view": view.title} if mark else {}
         groups = {v: {"group": group.name} for group in view.groups for v in group.vertices}
         for vertex in view.vertices:
-            graph.add_node(mark + vertex.name, name=vertex.name, **said, **groups.get(vertex.name, {}), **vertex.facts)
-        for wire in filter(lambda wire: wire.tail, view.wires):
-            graph.add_edge(mark + wire.tail, mark + wire.head, **({"weight": wire.text} if wire.text else {}))
-    return "\n".join(nx.generate_graphml(graph)) + "\n"
+            facts = {"name": vertex.name, **said, **groups.get(vertex.name, {}), **vertex.facts}
+            graph.add_node(spelled(mark + vertex.name, but=XML), **{key: spelled(fact, but=XML) for key, fact in facts.items()})
+        for wire in view.wires:
+            if wire.tail is not None:
+                ends = (spelled(mark + end, but=XML) for end in (wire.tail, wire.head))
+                graph.add_edge(*ends, **({"weight": spelled(wire.text, but=XML)} if wire.text else {}))
+    writer = GraphMLWriter(graph)
+    return f"{writer}\n"
 
 
 def write_views(path: Path, views: Sequence[View], figure: Callable[[], Figure]) -> Path:
@@ -95,11 +117,5 @@ def write_views(path: Path, views: Sequence[View], figure: Callable[[], Figure])
         raise ConstructionError(f"need a path that ends in one of {', '.join(makers)}, got {str(path)!r}")
     if not path.parent.is_dir():
         raise ConstructionError(f"need an existing folder, got {str(path.parent)!r}")
-    data = makers[ending]()
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    write_bytes(path, makers[ending]())
     return path

@@ -7,6 +7,8 @@ from constructions.errors import ConstructionError
 from constructions.networks.network_file import SUFFIX, read_network, write_network
 from constructions.networks.relu import with_relus
 from constructions.training.torch_export import write_torch
+from verify.machine_code import warn_if_not_kept
+from verify.printing import say
 from verify.results import check_writable
 
 FILE = click.Path(path_type=Path)
@@ -26,8 +28,8 @@ def relu(net: Path, output: Path, train_all: bool) -> None:
     write_network(output, made.unfrozen if train_all else made.net)
     flat, found = given.network, made.net.network
     trained = len(found.sources) if train_all else len(made.edges)
-    click.echo(f"vertices {flat.size} -> {found.size}, edges {len(flat.sources)} -> {len(found.sources)}, of which {trained} train")
-    click.echo(f"wrote {output}")
+    say(f"vertices {flat.size} -> {found.size}, edges {len(flat.sources)} -> {len(found.sources)}, of which {trained} train")
+    say(f"wrote {output}")
 
 
 @click.command()
@@ -37,5 +39,7 @@ def export(net: Path, path: Path) -> None:
     """Write the network file NET as a PyTorch module that needs PyTorch and NumPy only."""
     for each in (path, path.with_suffix(".npz")):
         check_writable(each)
-    for each in write_torch(read_network(net), path):
-        click.echo(f"wrote {each}")
+    given = read_network(net)
+    warn_if_not_kept()
+    for each in write_torch(given, path):
+        say(f"wrote {each}")

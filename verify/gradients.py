@@ -8,18 +8,20 @@ from constructions.foundations.activation import Piece
 from constructions.foundations.descent import squared_loss
 from constructions.foundations.exact import Number
 from constructions.foundations.network import Edge, Fragment
+from constructions.foundations.spelling import SURROGATE, spelled
 from constructions.foundations.symbols import to_sympy
-from constructions.foundations.terms import REAL, RealTerm, printable, variable
+from constructions.foundations.terms import REAL, RealTerm, variable
 from constructions.foundations.walks import forward
 
 
 def weight_of(edge: Edge) -> RealTerm:
-    """The variable for a weight.
+    """The variable for a weight; different edges have different ones, whatever their vertices are called.
 
-    >>> weight_of(("v0", "v1"))
-    w[v0,v1]
+    >>> weight_of(("v0", "v1")), weight_of(("a,b", "c")) is weight_of(("a", "b,c"))
+    (w[v0,v1], False)
     """
-    return variable(f"w[{printable(edge[0])},{printable(edge[1])}]", REAL)  # type: ignore[no-any-return]
+    tail, head = (spelled(v, but=rf"[\[\],]|{SURROGATE}") for v in edge)
+    return variable(f"w[{tail},{head}]", REAL)  # type: ignore[no-any-return]
 
 
 def symbolic_gradient(

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from constructions.errors import ConstructionError
+from verify.lettering import short
 
 Edge = tuple[str, str]
+Arrow = tuple[str | None, str]  # an edge, or what comes from outside
 Point = tuple[float, float]
-Slot = tuple[str, str, int]  # (vertex, "", 0), or (tail, head, column) where a long edge passes through a column
+Slot = tuple[str, str | None, int]  # (vertex, None, 0), or (tail, head, column) where a long edge passes through a column
 
-LONGEST = 26
 MOST_VERTICES = 300
 GAP = 0.22
 LANE = 0.19
@@ -34,7 +35,7 @@ class Vertex:
 class Wire:
     """An edge as drawn: its text and its style; without a tail, it comes from outside."""
 
-    tail: str
+    tail: str | None
     head: str
     text: str = ""
     style: str = "plain"
@@ -92,7 +93,7 @@ class Placing:
     """A box for every vertex and a route for every edge."""
 
     boxes: Mapping[str, Box]
-    routes: Mapping[Edge, Route]
+    routes: Mapping[Arrow, Route]
 
     @property
     def extent(self) -> tuple[float, float, float, float]:
@@ -132,7 +133,7 @@ def layered(vertices: Sequence[str], sizes: Mapping[str, Point], texts: Mapping[
     chains = {(u, v): _chain(u, v, depth) for u, v in texts}
     columns = _columns(vertices, depth, chains)
     incoming = {v: sum(head == v for _, head in texts) for v in vertices}
-    heights = {(v, "", 0): max(sizes[v][1], incoming[v] * LANE + 0.1) for v in vertices}
+    heights: dict[Slot, float] = {(v, None, 0): max(sizes[v][1], incoming[v] * LANE + 0.1) for v in vertices}
     slots = [slot for column in columns for slot in column]
     heights |= {slot: LANE for slot in slots if slot not in heights}
     columns, ys = _rows(columns, chains, heights)
@@ -142,13 +143,13 @@ def layered(vertices: Sequence[str], sizes: Mapping[str, Point], texts: Mapping[
 
 def _chain(u: str, v: str, depth: Mapping[str, int]) -> tuple[Slot, ...]:
     between = tuple((u, v, column) for column in range(depth[u] + 1, depth[v]))
-    return ((u, "", 0), *between, (v, "", 0))
+    return ((u, None, 0), *between, (v, None, 0))
 
 
 def _columns(vertices: Sequence[str], depth: Mapping[str, int], chains: Mapping[Edge, tuple[Slot, ...]]) -> list[list[Slot]]:
     columns: list[list[Slot]] = [[] for _ in range(max(depth.values(), default=0) + 1)]
     for v in vertices:
-        columns[depth[v]].append((v, "", 0))
+        columns[depth[v]].append((v, None, 0))
     for chain in chains.values():
         for slot in chain[1:-1]:
             columns[slot[2]].append(slot)
@@ -189,7 +190,7 @@ def _stack(column: Sequence[Slot], heights: Mapping[Slot, float], wish: Mapping[
     for slot in column:
         half = heights[slot] / 2
         ys[slot] = min(wish.get(slot, 0.0 if not ys else float("inf")), edge - half)
-        edge = ys[slot] - half - (GAP if not slot[1] else GAP / 4)
+        edge = ys[slot] - half - (GAP if slot[1] is None else GAP / 4)
     if not ys:
         return ys
     drift = sum(wish.get(slot, 0.0) - y for slot, y in ys.items()) / len(ys)
@@ -217,10 +218,10 @@ def _boxes(
     spans: list[tuple[float, float]] = []
     x = 0.0
     for column, channel in zip(columns, channels, strict=True):
-        width = max((sizes[slot[0]][0] for slot in column if not slot[1]), default=LANE)
+        width = max((sizes[slot[0]][0] for slot in column if slot[1] is None), default=LANE)
         x += channel + width / 2
         for slot in column:
-            if not slot[1]:
+            if slot[1] is None:
                 boxes[slot[0]] = Box(x=x, y=ys[slot], width=sizes[slot[0]][0], height=heights[slot])
         spans.append((x - width / 2, x + width / 2))
         x += width / 2
@@ -233,11 +234,11 @@ def _routes(
     spans: Sequence[tuple[float, float]],
     ys: Mapping[Slot, float],
     texts: Mapping[Edge, float],
-) -> dict[Edge, Route]:
+) -> dict[Arrow, Route]:
     arrivals: dict[str, list[Edge]] = {}
     for u, v in sorted(chains, key=lambda edge: ys[chains[edge][-2]]):
         arrivals.setdefault(v, []).append((u, v))
-    routes = {}
+    routes: dict[Arrow, Route] = {}
     for v, edges in arrivals.items():
         for place, edge in enumerate(edges):
             left, y = boxes[v].at(-1, 0)
@@ -274,7 +275,7 @@ def as_in_figure(views: Sequence[View], *, bits: int) -> Placing:
 
     The views show one graph with ``bits`` digits; all get the same places, wide enough for each of them.
     """
-    wires = [wire for view in views for wire in view.wires if wire.tail and not wire.head.startswith("vr")]
+    wires = [wire for view in views for wire in view.wires if wire.tail is not None and not wire.head.startswith("vr")]
     (width, height), digit = (_largest(views, digits=digits) for digits in (False, True))
     step = width + breadth(wires) + 0.38
     rise = max(0.58 * height + 0.2, 0.7)
@@ -295,9 +296,9 @@ def _largest(views: Sequence[View], *, digits: bool) -> Point:
     return max((width for width, _ in sizes), default=0.0), max((height for _, height in sizes), default=0.0)
 
 
-def _figure_route(edge: Edge, boxes: Mapping[str, Box], bits: int) -> Route:
+def _figure_route(edge: Arrow, boxes: Mapping[str, Box], bits: int) -> Route:
     u, v = edge
-    if u == "":
+    if u is None:
         return _straight((boxes[v].x, boxes[v].at(0, 1)[1] + 0.5), boxes[v].at(0, 1), at=-0.2)
     if u.startswith("vr"):
         return _arc(boxes[u], boxes[v], int(u[2:]) - int(v[2:]), bits)
@@ -357,16 +358,6 @@ def text_of(number: object) -> str:
     return " ".join(str(number).split())
 
 
-def short(text: str) -> str:
-    """The text as a picture shows it.
-
-    >>> short("on (-oo, -3)"), len(short("1" * 100))
-    ('on (-∞, -3)', 26)
-    """
-    text = text.replace("oo", "∞") if text.startswith("on (") else text
-    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]}…{text[1 - LONGEST // 2 :]}"
-
-
 def size_of(vertex: Vertex) -> Point:
     """Width and height of a box around the texts of a vertex."""
     widest = max([0.098 * len(short(vertex.name)), *(0.073 * len(short(line)) for line in vertex.lines)])
@@ -383,5 +374,5 @@ def by_layers(view: View) -> Placing:
     if len(view.vertices) > MOST_VERTICES:
         many = len(view.vertices)
         raise ConstructionError(f"need at most {MOST_VERTICES} vertices in a picture (.dot and .graphml have no limit), got {many}")
-    texts = {(wire.tail, wire.head): breadth([wire]) for wire in view.wires if wire.tail}
+    texts = {(wire.tail, wire.head): breadth([wire]) for wire in view.wires if wire.tail is not None}
     return layered([v.name for v in view.vertices], {v.name: size_of(v) for v in view.vertices}, texts)

@@ -2,17 +2,16 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-import click
-
 from constructions.computation.query_machine import QueryMachine
 from constructions.computation.sample_learner_machines import LEARNERS, FromSamples
 from constructions.reductions.sample_extract import VERSIONS
+from verify.printing import say
 
 SAMPLED = ((2, 4, 1), (2, 4, 4), (4, 8, 1), (4, 8, 4), (4, 8, 16), (8, 16, 4), (8, 16, 16))
 """Sizes n, m, b of learners from samples."""
 ASKED = (2, 4, 8, 16)
 """Sizes n of learners by queries."""
-DELTA, PLACES, TAU = Fraction(1, 4), 6, Fraction(1, 16)
+DELTA, PLACES, TAU = Fraction(1, 32), 6, Fraction(1, 16)
 HEAD = """# Sizes of the learners' machines
 
 Written by `python -m verify.learner_sizes`. Gates are rows of the circuit, ANDs and ORs of any number of literals: all of them, and those
@@ -51,4 +50,4 @@ def markdown() -> str:
 
 
 if __name__ == "__main__":
-    click.echo(markdown(), nl=False)
+    say(*markdown().split("\n")[:-1])

@@ -1,17 +1,21 @@
 """Which obligations there are: the paper's (every module under ``verify.claims``) or those of a user's own file."""
+import contextlib
 import difflib
 import importlib
-import importlib.util
 import pkgutil
 import re
 import sys
 import traceback
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
 from constructions.errors import ConstructionError
-from verify.obligation import Obligation, fresh_registry, registry
+from verify.errata import erratum_named
+from verify.obligation import Obligation, Refused, fresh_registry, registry
+from verify.paper import belongs, item_named, unbuilt
+from verify.sources import Sources, at_home, bytes_of, execute, read_sources
 from verify.verdict import DisagreementError
 
 CLAIMS = "verify.claims"
@@ -34,40 +38,57 @@ def paper_obligations() -> dict[str, Obligation]:
     return dict(sorted(registry().obligations.items(), key=lambda item: natural(item[0])))
 
 
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a user's file registers, in the order of the file, and what it tries to register in vain."""
+
+    obligations: dict[str, Obligation]
+    refused: tuple[Refused, ...] = ()
+
+
 def obligations_of_file(path: Path | str) -> dict[str, Obligation]:
-    """Load a user's Python file and return the obligations it registers, in the order of the file.
+    """Load a user's Python file and return the obligations it registers, in its order; all must be sound."""
+    found = claims_of(read_sources(path))
+    for refused in found.refused:
+        raise ConstructionError(refused.said)
+    return found.obligations
+
+
+def claims_of(sources: Sources) -> Claims:
+    """Execute a user's file as it was read, and return what it registers. What it prints goes to standard error.
 
     The paper's claims are imported first, so that a file may import from them without registering them as its own.
     """
     paper_obligations()
-    with fresh_registry() as found:
-        load_file(path)
-    if not found.obligations:
-        raise ConstructionError(f"need a file with at least one obligation, got none, at {path}")
-    return dict(found.obligations)
+    with fresh_registry(lenient=True) as found, at_home(sources), contextlib.redirect_stdout(sys.stderr):
+        _execute(sources.path, sources.data)
+    if not found.obligations and not found.refused:
+        raise ConstructionError(f"need a file with at least one obligation, got none, at {sources.path}")
+    return Claims(dict(found.obligations), tuple(found.refused))
 
 
-def load_file(path: Path | str) -> ModuleType:
-    """Execute a user's Python file as a module of its own, with errors that name file and line."""
+def load_file(path: Path | str, data: bytes | None = None) -> ModuleType:
+    """Execute a user's Python file (or ``data``, if that was read from it) as a module; errors name file and line."""
     file = Path(path)
-    if not file.is_file():
-        raise ConstructionError(f"need a Python file, got {'a folder' if file.is_dir() else 'nothing'}, at {path}")
-    name = "querygrad_file_" + re.sub(r"\W", "_", str(file.resolve().with_suffix("")))
-    spec = importlib.util.spec_from_file_location(name, file)
-    if spec is None or spec.loader is None:
-        raise ConstructionError(f"need a file whose name ends in .py, got {file.name!r}, at {path}")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
+    data = bytes_of(file, shown=path) if data is None else data
     if str(file.resolve().parent) not in sys.path:
         sys.path.insert(0, str(file.resolve().parent))
+    return _execute(file, data)
+
+
+def _execute(file: Path, data: bytes) -> ModuleType:
+    name = "querygrad_file_" + re.sub(r"\W", "_", str(file.resolve().with_suffix("")))
+    module = ModuleType(name)
+    module.__file__ = str(file)
+    sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        execute(data, file, module)
     except SyntaxError as error:
-        where = f"{error.filename or path}:{error.lineno}"
+        where = f"{error.filename or file}:{error.lineno or 1}"
         raise ConstructionError(f"need a Python file that can be read, got {one_line(error.msg)}, at {where}") from error
-    except DisagreementError:
+    except (DisagreementError, KeyboardInterrupt):
         raise
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         raise ConstructionError(f"need a file that runs, got {type(error).__name__}: {one_line(error)}, at {place(error, file)}") from error
     return module
 
@@ -79,22 +100,27 @@ def place(error: BaseException, file: Path) -> str:
 
 
 def one_line(message: object) -> str:
-    """A message without line breaks."""
-    return " ".join(str(message).split())
+    """A message without line breaks, also of an object that has none."""
+    try:
+        return " ".join(str(message).split())
+    except Exception:
+        return f"a {type(message).__name__} that has no words for itself"
 
 
 def select(obligations: Mapping[str, Obligation], items: Iterable[str]) -> dict[str, Obligation]:
-    """The obligations that some item names: an id, the beginning of ids up to a dot, or an item of the paper.
+    """The obligations that some item names: an id, the beginning of ids up to a dot, an item of the paper, or an erratum.
 
     Errors
     ------
-    ConstructionError for an item that names none, with the closest matches.
+    ConstructionError for an item that names none: it is known but not built yet, or it is not known; then with the closest matches.
     """
     chosen: set[str] = set()
     for item in items:
-        named = [id for id, obligation in obligations.items() if _names(item, obligation)]
+        known, erratum = item_named(item), erratum_named(item)
+        named = [id for id, obligation in obligations.items() if _names(item, obligation) or (known and belongs(obligation, known))]
+        named += [obligation.id for side in (erratum.sides(obligations) if erratum else ()) for obligation in side]
         if not named:
-            raise ConstructionError(f"need an id, the first parts of one, or an item of the paper, got {item!r}{_close(item, obligations)}")
+            raise ConstructionError(f"need an id, the first parts of one, or an item of the paper, got {item!r}{_why(item, obligations)}")
         chosen.update(named)
     return {id: obligation for id, obligation in obligations.items() if id in chosen}
 
@@ -102,7 +128,17 @@ def select(obligations: Mapping[str, Obligation], items: Iterable[str]) -> dict[
 def _names(item: str, obligation: Obligation) -> bool:
     words = " ".join(item.casefold().split())
     paper, id = obligation.paper.casefold(), obligation.id.casefold()
-    return bool(words) and (words in (id, paper, *paper.split(", ")) or id.startswith(words.rstrip(".") + "."))
+    return item == obligation.id or (bool(words) and (words in (id, paper, *paper.split(", ")) or id.startswith(words.rstrip(".") + ".")))
+
+
+def _why(item: str, obligations: Mapping[str, Obligation]) -> str:
+    """What is known of an item that names no obligation."""
+    known, erratum = item_named(item), erratum_named(item)
+    if known:
+        return f", which is known ({known.title}) but {unbuilt(known)}"
+    if erratum:
+        return f", an erratum without an obligation: {erratum.wrong}"
+    return _close(item, obligations)
 
 
 def _close(item: str, obligations: Mapping[str, Obligation]) -> str:

@@ -186,7 +186,7 @@ class ReplayCase(Case):
         value = self.values.get(input_name(name, step), Fraction(0))
         return value == 1 if isinstance(like, bool) else value
 
-    def _check_arbitrary(self, label: str, state: State, moment: State) -> None:
+    def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
         """Numbers stand for nothing else."""
 
     def failing(self) -> list[str]:

@@ -1,19 +1,20 @@
 """Reports of a run: a table for people, JSON and JUnit for machines."""
-import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import junitparser
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
+from constructions.foundations.spelling import XML, printable, spelled
 from verify.cache import versions
 from verify.discharge import Result
 from verify.items import Row, refuted
-from verify.results import to_json, write_text
+from verify.printing import console, plain_table, styled
+from verify.results import to_json, write_json_text, write_text
 from verify.run import exit_code, is_open
 from verify.verdict import Verdict
 
@@ -24,61 +25,39 @@ COLOURS = {
     Verdict.VACUOUS: "magenta",
     Verdict.REFUTED: "red",
 }
-PLAIN_WIDTH = 160
-
-
-class PipedConsole(Console):
-    """A console that lets the caller see a closed pipe; rich would leave with 1, which means something else here."""
-
-    def on_broken_pipe(self) -> None:
-        """Raise instead of leaving."""
-        raise BrokenPipeError
-
-
-def console(*, stderr: bool = False) -> Console:
-    """A console; wide where nobody looks at it (a pipe, a file), so that ids stay whole."""
-    found = PipedConsole(stderr=stderr, highlight=False)
-    return found if found.is_terminal else PipedConsole(stderr=stderr, highlight=False, width=PLAIN_WIDTH)
+WHOLE = 60
+"""Ids of at most this length are never broken."""
 
 
 def table(results: Sequence[Result]) -> Table:
     """One row per obligation."""
-    found = Table(box=None, pad_edge=False, header_style="bold")
-    found.add_column("id", no_wrap=True, overflow="fold")
-    for name in ("verdict", "expected", "twin", "prover"):
-        found.add_column(name)
-    found.add_column("seconds", justify="right")
-    found.add_column("erratum")
+    found = plain_table("id", "verdict", "expected", "twin", "prover", "seconds", "erratum", right=("seconds",))
+    found.columns[0].no_wrap = all(len(printable(result.id)) <= WHOLE for result in results)
     for result in results:
-        expected = "" if result.verdict == result.expect else result.expect.name
+        expected = "" if result.error or result.verdict == result.due else result.due.name
         twin = "-" if result.twin is None else coloured(result.twin, good=result.twin is Verdict.REFUTED)
         seconds = "cache" if result.cached else f"{result.seconds:.1f}"
-        verdict = coloured(result.verdict, good=result.verdict == result.expect)
-        found.add_row(escape(result.id), verdict, expected, twin, short(result.prover), seconds, result.erratum or "")
+        verdict = styled("ERROR", "bold red") if result.error else coloured(result.verdict, good=result.verdict == result.due)
+        found.add_row(result.id, verdict, expected, twin, short(result.prover), seconds, result.erratum or "")
     return found
 
 
 def map_table(rows: Sequence[Row]) -> Table:
     """The map: item, what it says, construction, claims, false printings, verdict."""
-    found = Table(box=None, pad_edge=False, header_style="bold")
-    found.add_column("item", no_wrap=True)
-    for name in ("what it says", "construction"):
-        found.add_column(name)
-    found.add_column("claims", justify="right")
-    found.add_column("finite", justify="right")
-    for name in ("false as printed", "verdict"):
-        found.add_column(name)
+    names = ("item", "what it says", "construction", "claims", "finite", "false as printed", "verdict")
+    found = plain_table(*names, right=("claims", "finite"))
+    found.columns[0].no_wrap = True
     for row in rows:
         colour = next((COLOURS[verdict] for verdict in Verdict if row.verdict.startswith(verdict.name)), "dim")
         item = row.item
         counts = (str(row.claims), str(row.checked or ""), refuted(row))
-        found.add_row(item.name, escape(item.title), item.construction, *counts, f"[{colour}]{row.verdict}[/]")
+        found.add_row(item.name, item.title, item.construction, *counts, styled(row.verdict, colour))
     return found
 
 
-def coloured(verdict: Verdict, *, good: bool) -> str:
+def coloured(verdict: Verdict, *, good: bool) -> Text:
     """A verdict's name in its colour; a REFUTED that is wanted is dim, not red."""
-    return f"[{'dim' if good and verdict is Verdict.REFUTED else COLOURS[verdict]}]{verdict.name}[/]"
+    return styled(verdict.name, "dim" if good and verdict is Verdict.REFUTED else COLOURS[verdict])
 
 
 def short(prover: str) -> str:
@@ -87,10 +66,10 @@ def short(prover: str) -> str:
 
 
 def counterexamples(results: Sequence[Result]) -> list[str]:
-    """For every REFUTED: where it fails, which fact, and the first vertex that leaves its piece."""
+    """For every REFUTED of its own: where it fails, which fact, and the first vertex that leaves its piece."""
     lines = []
     for result in results:
-        if result.verdict is not Verdict.REFUTED:
+        if result.verdict is not Verdict.REFUTED or result.alone is not None:
             continue
         wanted = " (as expected)" if result.expect is Verdict.REFUTED else ""
         lines.append(f"REFUTED {result.id}{wanted}: {result.statement}")
@@ -98,6 +77,45 @@ def counterexamples(results: Sequence[Result]) -> list[str]:
         lines += [f"  fails: {label}" for label in result.failing]
         lines += [f"  first to leave its piece: {result.leaves}"] if result.leaves else []
     return lines
+
+
+def errors(results: Sequence[Result]) -> list[str]:
+    """For every obligation without a verdict: why."""
+    return [f"ERROR {result.id}: {result.error.said}" for result in results if result.error]
+
+
+def vacuous(results: Sequence[Result]) -> list[str]:
+    """For every VACUOUS of its own: the first fact that is, and which premises cannot hold together."""
+    lines = []
+    for result in results:
+        if result.verdict is Verdict.VACUOUS and result.alone is None:
+            lines.append(f"VACUOUS {result.id}: it says nothing, for what it presupposes cannot hold")
+            lines.append(f"  {result.reason or 'no fact'}")
+    return lines
+
+
+def lowered(results: Sequence[Result]) -> list[str]:
+    """For every verdict that is less than the obligation's own, and not as expected: the needs that lowered it."""
+    known = {result.id: result for result in results}
+    return [lowering(result, known) for result in results if result.alone is not None and result.verdict != result.due]
+
+
+def lowering(result: Result, known: Mapping[str, Result]) -> str:
+    """Why a verdict is less than the obligation's own."""
+    needs = (f"{id}, which {is_or_was(known.get(id))}" for id in result.lowered)
+    own = result.alone.name if result.alone is not None else ""
+    return f"{result.verdict.name} {result.id}: it is {own} by itself, but it needs {', and '.join(needs)}"
+
+
+def is_or_was(need: Result | None) -> str:
+    """What became of a need."""
+    return "was not asked for" if need is None else "is an ERROR" if need.error else f"is {need.verdict.name}"
+
+
+def not_kept(results: Sequence[Result]) -> list[str]:
+    """Why results of users' files are not kept, each reason once."""
+    reasons = dict.fromkeys(result.unkept for result in results if result.unkept)
+    return [f"not kept, so found anew each time: {reason}" for reason in reasons]
 
 
 def values(found: dict[str, str] | None) -> str:
@@ -110,25 +128,36 @@ def values(found: dict[str, str] | None) -> str:
 
 
 def unknowns(results: Sequence[Result]) -> list[str]:
-    """For every obligation with an unknown: the facts and the reasons."""
+    """For every obligation with an unknown of its own: the facts and the reasons."""
     lines = []
     for result in results:
-        if result.verdict is Verdict.UNKNOWN or result.twin is Verdict.UNKNOWN:
+        own = result.verdict if result.alone is None else result.alone
+        if not result.error and Verdict.UNKNOWN in (own, result.twin):
             reasons = [f"  {label}: {reason or 'no reason given'}" for label, name, _, reason in result.facts if name == "UNKNOWN"]
-            lines += [f"UNKNOWN {result.id}", *(reasons or ["  its twin is unknown"])]
+            lines += [f"UNKNOWN {result.id}", *reasons]
+            if result.twin is Verdict.UNKNOWN and own is not Verdict.UNKNOWN:
+                lines.append(f"  its twin: {result.twin_reason or 'no reason given'}")
     return lines
 
 
 def surviving(results: Sequence[Result]) -> list[str]:
-    """For every twin that should be refuted and is not: a line."""
-    wrong = [result for result in results if result.twin not in (None, Verdict.REFUTED, Verdict.UNKNOWN)]
-    return [f"TWIN {result.twin.name if result.twin else ''} {result.id}: the broken twin is not refuted" for result in wrong]
+    """For every twin that should be refuted and is not: a line; but the twin of a VACUOUS claim is not to blame."""
+    lines = []
+    for result in results:
+        if result.twin in (None, Verdict.REFUTED, Verdict.UNKNOWN) or Verdict.VACUOUS in (result.verdict, result.alone):
+            continue
+        nothing = "what the broken twin presupposes cannot hold, so it refutes nothing"
+        said = nothing if result.twin is Verdict.VACUOUS else "the broken twin is not refuted"
+        reason = f" ({result.twin_reason})" if result.twin_reason else ""
+        lines.append(f"TWIN {result.twin.name} {result.id}: {said}{reason}")
+    return lines
 
 
 def summary(results: Sequence[Result], wall: float) -> str:
     """Counts and wall time in one line."""
-    counts = Counter(result.verdict for result in results)
-    parts = [f"{counts[verdict]} {verdict.name}" for verdict in reversed(Verdict) if counts[verdict]]
+    counts = Counter(result.word for result in results)
+    names = [*(verdict.name for verdict in reversed(Verdict)), "ERROR"]
+    parts = [f"{counts[name]} {name}" for name in names if counts[name]]
     wanted = sum(result.verdict is Verdict.REFUTED and result.expect is Verdict.REFUTED for result in results)
     refuted = f" ({wanted} expected to be REFUTED)" if wanted else ""
     kept = sum(result.cached for result in results)
@@ -138,27 +167,32 @@ def summary(results: Sequence[Result], wall: float) -> str:
 
 
 def print_report(results: Sequence[Result], wall: float, *, out: Console | None = None) -> None:
-    """Table, counterexamples, unknowns and the summary."""
+    """Table; errors, counterexamples, unknowns and all else that needs a word; what is not kept; and the summary."""
     out = out or console()
     out.print(table(results))
-    for lines in (counterexamples(results), unknowns(results), surviving(results)):
-        if lines:
+    for say in (errors, counterexamples, vacuous, lowered, unknowns, surviving, not_kept):
+        if lines := say(results):
             out.print()
-            out.print("\n".join(lines), markup=False, soft_wrap=True)
+        for line in lines:
+            out.print(line, soft_wrap=True)
     out.print()
-    out.print(summary(results, wall), markup=False, soft_wrap=True)
+    out.print(summary(results, wall), soft_wrap=True)
 
 
 def write_json(path: Path | str, results: Sequence[Result], *, wall: float, seconds: int) -> None:
     """Write a run as JSON.
 
-    The object has ``versions`` (querygrad, python, z3, sympy, networkx), ``seconds`` (per question to the solver), ``wall``
-    (seconds of the whole run), ``exit_code`` and ``results``: one object per obligation with the fields of
-    :class:`verify.discharge.Result`: id, paper, statement, prover, verdict, expect, needs, facts (label, verdict, rlimit,
-    reason), witness, counterexample, failing, leaves, twin, twin_counterexample, twin_leaves, erratum, finite, seconds,
-    cached, and as_expected. Verdicts are names, numbers of a witness are rationals as text ("p/q").
+    The object has ``versions`` (querygrad, python, z3, sympy, networkx), ``seconds`` (per question to the solver),
+    ``wall`` (seconds of the whole run), ``exit_code`` and ``results``: one object per obligation with the fields of
+    :class:`verify.discharge.Result`: id, paper, statement, prover, verdict, expect, needs, facts (label, verdict,
+    rlimit, reason), witness, counterexample, failing, leaves, twin, twin_counterexample, twin_leaves, twin_reason,
+    erratum, finite, seconds, cached, read, unkept, error, alone, wanted, lowered, and as_expected and reason (of the
+    first fact that is VACUOUS or UNKNOWN). Verdicts are names, numbers of a witness are rationals as text ("p/q"),
+    texts are spelled (:mod:`constructions.foundations.spelling`). A verdict is at most the least of its needs;
+    ``alone`` is then the verdict without them. Where there is no verdict it is ``ERROR``, and ``error`` has kind and
+    said.
     """
-    rows = [to_json(result) | {"as_expected": result.as_expected} for result in results]
+    rows = [to_json(result) | {"as_expected": result.as_expected, "reason": result.reason} for result in results]
     found: dict[str, Any] = {
         "versions": versions(),
         "seconds": seconds,
@@ -166,18 +200,27 @@ def write_json(path: Path | str, results: Sequence[Result], *, wall: float, seco
         "exit_code": exit_code(results),
         "results": rows,
     }
-    write_text(path, json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+    write_json_text(path, found, indent=2)
 
 
 def write_junit(path: Path | str, results: Sequence[Result]) -> None:
-    """Write a run as JUnit XML: one case per obligation; failure if not as expected, error if only unknown."""
-    suite = junitparser.TestSuite("querygrad")
+    """Write a run as JUnit XML, a case per obligation: failure if not as expected, error if unknown or no verdict.
+
+    Texts are spelled (:mod:`constructions.foundations.spelling`).
+    """
+    suite, known = junitparser.TestSuite("querygrad"), {result.id: result for result in results}
     for result in results:
-        case = junitparser.TestCase(result.id, classname=result.paper, time=round(result.seconds, 3))
+        name, paper = (spelled(text, but=XML) for text in (result.id, result.paper))
+        case = junitparser.TestCase(name, classname=paper, time=round(result.seconds, 3))
         if not result.as_expected:
-            kind = junitparser.Error if is_open(result) else junitparser.Failure
-            trouble = kind(f"need {result.expect.name}, got {result.verdict.name} (twin {result.twin.name if result.twin else '-'})")
-            trouble.text = "\n".join((*counterexamples([result]), *unknowns([result]), *surviving([result])))
+            kind = junitparser.Error if result.error or is_open(result) else junitparser.Failure
+            twin = "-" if result.twin is None else result.twin.name
+            got = f"need {result.due.name}, got {result.verdict.name} (twin {twin})"
+            trouble = kind(spelled(result.error.said if result.error else got, but=XML))
+            says = (errors, counterexamples, vacuous, unknowns, surviving)
+            needs = [lowering(result, known)] if result.lowered else []
+            lines = (*(line for say in says for line in say([result])), *needs)
+            trouble.text = "\n".join(spelled(line, but=XML) for line in lines)
             case.result = [trouble]
         suite.add_testcase(case)
     xml = junitparser.JUnitXml("querygrad")

@@ -5,23 +5,30 @@ from typing import Any
 
 from constructions.computation.formats.files import write_bytes
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import json_text
 from verify.discharge import Result
-from verify.verdict import Verdict
+from verify.printing import say
+from verify.verdict import Fault, Verdict
 
-VERDICTS = ("verdict", "expect", "twin")
-TUPLES = ("needs", "failing")
-TEXTS = ("id", "paper", "statement", "prover")
+VERDICTS = ("verdict", "expect", "twin", "alone", "wanted")
+TUPLES = ("needs", "failing", "lowered")
+TEXTS = ("id", "paper", "statement", "prover", "twin_reason", "unkept")
+STDOUT = Path("-")
+"""Standard output; this object itself, so that a file of that name is none."""
 FIELDS = tuple(field.name for field in dataclasses.fields(Result))
+ERROR = "ERROR"
 
 
 def to_json(result: Result) -> dict[str, Any]:
-    """Everything of a result as JSON values; verdicts by name."""
+    """Everything of a result as JSON values; verdicts by name, ``ERROR`` if there is none."""
     found: dict[str, Any] = {name: getattr(result, name) for name in FIELDS}
     for name in VERDICTS:
         found[name] = None if found[name] is None else found[name].name
     found |= {name: list(found[name]) for name in TUPLES}
     found["facts"] = [list(fact) for fact in result.facts]
     found["read"] = [list(pair) for pair in result.read]
+    if result.error is not None:
+        found |= {"verdict": ERROR, "error": {"kind": result.error.kind, "said": result.error.said}}
     return found
 
 
@@ -31,6 +38,8 @@ def from_json(found: dict[str, Any]) -> Result:
         raise ConstructionError(f"need the fields of a result, got {sorted(found) if isinstance(found, dict) else type(found).__name__}")
     values = dict(found)
     try:
+        if values["error"] is not None:
+            values |= {"error": Fault(**values["error"]), "verdict": {ERROR: Verdict.UNKNOWN.name}[values["verdict"]]}
         for name in VERDICTS:
             values[name] = None if values[name] is None else Verdict[values[name]]
         values |= {name: tuple(values[name]) for name in TUPLES}
@@ -57,12 +66,22 @@ def _check(values: dict[str, Any]) -> None:
 
 
 def write_text(path: Path | str, text: str) -> None:
-    """Write a file through a temporary one beside it, so that no reader ever sees half of it."""
+    """Write a file in UTF-8 through a temporary one beside it, so that no reader sees half of it; ``STDOUT`` is standard output."""
+    if path is STDOUT:
+        say(*text.removesuffix("\n").split("\n"))
+        return
     write_bytes(path, text.encode())
+
+
+def write_json_text(path: Path | str, value: Any, **options: Any) -> None:
+    """Write JSON as :func:`write_text` does; in ASCII to standard output, whose encoding may have nothing else."""
+    write_text(path, json_text(value, ascii=path is STDOUT, **options) + "\n")
 
 
 def check_writable(path: Path | str) -> None:
     """Refuse, before any work is done, a file that cannot be written."""
+    if path is STDOUT:
+        return
     target = Path(path)
     if target.is_dir():
         raise ConstructionError(f"need a file to write, got a folder, at {target}")

@@ -3,6 +3,7 @@
 The names of the parts are the hints of the file; edges, weights and counts are the network's own. Copies are told apart by their edges:
 v1 is a vertex of the memory that only the constant feeds, a digit or a path belongs to the v1 that feeds it, a vc to the path it feeds.
 """
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -14,6 +15,8 @@ from verify.layout import Group, Vertex, View, Wire, text_of
 MEMORY, COMPUTATION, ACTIVATORS, PATHS, CANCELLERS, PRIMARY = (
     "memory", "computation", "activators", "paths", "cancellers", "primary control",
 )  # fmt: skip
+TAKEN = re.compile(r"v[123c]|vr|canceller|memory of |paths of |output f|part ")
+"""So begin the names of what is drawn of a copy, and of the output; a part that a file calls so is drawn as ``part ...``."""
 NEEDED = {MEMORY, COMPUTATION, ACTIVATORS, PATHS, CANCELLERS, PRIMARY}
 Range = tuple[int, int]
 
@@ -137,7 +140,8 @@ class _Shown:
                 return f"{role}, copy {copy + 1}"
             return f"memory of {self.rest} more" if role[:2] in ("v1", "vr") else f"paths of {self.rest} more"
         part = self.parts.part_of(v)
-        return part.removeprefix(f"round {self.parts.number}: ")
+        name = part.removeprefix(f"round {self.parts.number}: ")
+        return f"part {name}" if TAKEN.match(name) or (name == part and name in NEEDED) else name
 
     def _wired(self) -> dict[tuple[str, str], list[Fraction]]:
         flat, found = self.flat, dict[tuple[str, str], list[Fraction]]()
@@ -157,7 +161,7 @@ class _Shown:
         """The edges between vertices of the picture: the weight of one, the number of several."""
         wires = [Wire(tail=u, head=v, text=_said(weights)) for (u, v), weights in self.wired.items()]
         others = int(self.flat.fan_in[self.parts.net.output]) - sum(len(w) for (_, v), w in self.wired.items() if v == "output f")
-        return [*wires, *([Wire(tail="", head="output f", text=f"{others} edges from elsewhere")] if others else [])]
+        return [*wires, *([Wire(tail=None, head="output f", text=f"{others} edges from elsewhere")] if others else [])]
 
     def vertices(self) -> list[Vertex]:
         """The vertices of the picture in a topological order of the network."""

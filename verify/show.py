@@ -3,7 +3,9 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from constructions.foundations.terms import Term, render
+from constructions.foundations.rendering import render
+from constructions.foundations.spelling import printable
+from constructions.foundations.terms import Term
 from verify.case import Scene
 from verify.discharge import Result
 from verify.gradients import of_subject
@@ -34,14 +36,17 @@ def text(formula: Any, *, full: bool = False) -> str:
 
 
 def describe(obligation: Obligation, result: Result, *, full: bool = False) -> str:
-    """Everything about one obligation as text."""
+    """Everything about one obligation as text, each line printable."""
     lines = [f"{obligation.id}", f"  {obligation.statement}", ""]
     lines += [f"paper       {obligation.paper}{f' (errata {obligation.erratum})' if obligation.erratum else ''}"]
     lines += [f"kind        {obligation.kind}, by {result.prover}"]
     lines += [f"needs       {', '.join(result.needs) or 'nothing'}"]
     lines += [f"finite case {obligation.finite}"] if obligation.finite else []
-    lines += ["", *stated(obligation, result, full=full), "", *outcome(obligation, result, full=full)]
-    return "\n".join((*lines, *gradients(obligation))) + "\n"
+    if result.error:
+        lines += ["", "verdict     ERROR", f"  {result.error.said}"]
+    else:
+        lines += ["", *stated(obligation, result, full=full), "", *outcome(obligation, result, full=full), *gradients(obligation)]
+    return "\n".join(map(printable, lines)) + "\n"
 
 
 def stated(obligation: Obligation, result: Result, *, full: bool = False) -> list[str]:
@@ -53,7 +58,7 @@ def stated(obligation: Obligation, result: Result, *, full: bool = False) -> lis
     if obligation.kind == "enumeration":
         return ["facts, at every point of the finite case", *(f"  {label}: {verdict}" for label, verdict, _, _ in result.facts)]
     built = by_z3.build(obligation, obligation.of)
-    became = {label: verdict for label, verdict, _, _ in result.facts}
+    became = {label: f"{verdict} ({reason})" if reason else verdict for label, verdict, _, reason in result.facts}
     premises = [f"  {text(premise.formula, full=full)}" for premise in built.premises if premise.formula is not True]
     lines = ["variables", f"  {', '.join(built.variables) or 'none'}", "premises (a fact presupposes those stated before it)"]
     lines += premises or ["  none"]
@@ -66,17 +71,17 @@ def stated(obligation: Obligation, result: Result, *, full: bool = False) -> lis
 
 def outcome(obligation: Obligation, result: Result, *, full: bool = False) -> list[str]:
     """The verdict, with the witness, the counterexample and the twin's."""
-    wanted = "" if result.verdict == result.expect else f" (expected {result.expect.name})"
+    wanted = "" if result.verdict == result.due else f" (expected {result.due.name})"
     lines = [f"verdict     {result.verdict.name}{wanted}"]
+    if result.alone is not None:
+        lines += [f"  {result.alone.name} by itself, lowered by what it needs: {', '.join(result.lowered)}"]
     lines += [f"  {label}: {reason}" for label, verdict, _, reason in result.facts if verdict in ("UNKNOWN", "VACUOUS")]
     lines += [f"premises hold at {values(result.witness)}"] if result.witness else []
     if full and result.witness:
         lines += scenes(obligation, obligation.of, result.witness, full=full)
-    if result.counterexample is not None:
-        lines += [f"counterexample {values(result.counterexample)}", *(f"  fails: {label}" for label in result.failing)]
-        lines += [f"  first to leave its piece: {result.leaves}"] if result.leaves else []
-        lines += scenes(obligation, obligation.of, result.counterexample, full=full)
-    lines += [f"twin        {result.twin.name}"] if result.twin is not None else ["twin        none"]
+    lines += counterexample(obligation, result, full=full)
+    reason = f" ({result.twin_reason})" if result.twin_reason else ""
+    lines += [f"twin        {result.twin.name}{reason}"] if result.twin is not None else ["twin        none"]
     if result.twin_counterexample is not None:
         lines += [f"twin's counterexample {values(result.twin_counterexample)}"]
         lines += [f"  first to leave its piece: {result.twin_leaves}"] if result.twin_leaves else []
@@ -84,10 +89,26 @@ def outcome(obligation: Obligation, result: Result, *, full: bool = False) -> li
     return lines
 
 
+def counterexample(obligation: Obligation, result: Result, *, full: bool = False) -> list[str]:
+    """Where a claim fails, which facts, and every vertex there; nothing if it does not."""
+    if result.counterexample is None:
+        return []
+    lines = [f"counterexample {values(result.counterexample)}", *(f"  fails: {label}" for label in result.failing)]
+    lines += [f"  first to leave its piece: {result.leaves}"] if result.leaves else []
+    return lines + scenes(obligation, obligation.of, result.counterexample, full=full)
+
+
 def scenes(obligation: Obligation, of: Any, witness: Mapping[str, str], *, full: bool = False) -> list[str]:
     """Every walk of the claim at a witness: each vertex's pre-activation, output and piece."""
     seen = replay(obligation.claim, of, {name: Fraction(value) for name, value in witness.items()})
-    return [line for scene in seen.scenes for line in _scene(scene, full=full)]
+    lines = [line for scene in seen.scenes for line in _scene(scene, full=full)]
+    for label, states in seen.runs.items():
+        lines += [f"  the run of {label}", *(f"    {step} steps: {values(_text(state))}" for step, state in enumerate(states))]
+    return lines
+
+
+def _text(state: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in state.items()}
 
 
 def _scene(scene: Scene, *, full: bool) -> Iterable[str]:

@@ -1,18 +1,19 @@
 """Queries as SMT-LIB files, so that another solver can be asked."""
+import hashlib
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from constructions.errors import ConstructionError
 from constructions.foundations.logic import every, negation
+from constructions.foundations.spelling import printable
 from verify.obligation import Obligation
 from verify.provers import by_z3
 from verify.provers.to_smt import script
-from verify.registry import one_line
 from verify.results import write_text
 
 KINDS = ("solver", "induction")
-LABEL_LENGTH = 60
+LABEL_LENGTH, ID_LENGTH = 60, 120
 
 
 def file_name(id: str, place: int, label: str) -> str:
@@ -22,6 +23,8 @@ def file_name(id: str, place: int, label: str) -> str:
     'lemma11.idle.strong.q_27_-03-idle-v3-adds-nothing-to-v4.smt2'
     """
     safe = re.sub(r"[^A-Za-z0-9.-]", lambda found: f"_{ord(found.group()):x}_", id)
+    if len(safe) > ID_LENGTH:
+        safe = f"{safe[:ID_LENGTH]}_{hashlib.sha256(safe.encode()).hexdigest()[:16]}"
     words = re.sub(r"[^A-Za-z0-9]+", "-", label).strip("-")[:LABEL_LENGTH].strip("-")
     return f"{safe}-{place:02}-{words}.smt2"
 
@@ -35,7 +38,7 @@ def queries(obligation: Obligation) -> dict[str, str]:
         query = every(fact.given, negation(fact.conclusion))
         text = script(query)
         otherwise = "refutes it" if fact.induction is None else "says that the step fails somewhere, maybe where no run comes"
-        title = f"; {one_line(obligation.id)}: {one_line(fact.label)}\n; unsat proves the fact; sat {otherwise}\n"
+        title = f"; {printable(obligation.id)}: {printable(fact.label)}\n; unsat proves the fact; sat {otherwise}\n"
         found[file_name(obligation.id, place, fact.label)] = title + text
     return found
 

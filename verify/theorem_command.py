@@ -13,17 +13,21 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from constructions.errors import ConstructionError, PremiseError
-from constructions.learning.problems import Source, empirical, read_points
+from constructions.learning.data_files import read_data
+from constructions.learning.problems import Source, empirical
 from constructions.theorems.choices import ORACLES, PROBLEMS, QUERY_LEARNERS, SAMPLE_LEARNERS, named, problem
 from constructions.theorems.measure import Experiment, Losses, Tally
 from constructions.theorems.pipeline import EXTRACTS, Pipeline, Setting
 from constructions.theorems.registry import THEOREMS, Theorem
 from constructions.theorems.registry import theorem as find
-from verify.report import console
-from verify.results import check_writable
+from verify.json_option import json_option, screen_beside
+from verify.paper import OPEN, item_named, unbuilt
+from verify.printing import console
+from verify.results import STDOUT, check_writable
 from verify.run import EXPECTED, WRONG
 from verify.theorem_report import as_json, measured, measured_table, outside, print_stages
 from verify.theorem_state import Parameters, differences, read_state, write_state
+from verify.training_data import check_columns
 
 INTERRUPTED = 130
 FILE = click.Path(path_type=Path)
@@ -63,42 +67,61 @@ def between(low: int, high: int) -> click.IntRange:
 @click.option("--alternating/--plain", default=None, help="Queries about one label at a time, by turns.")
 @click.option("--problem", type=click.Choice(list(PROBLEMS)), help="A built-in problem on uniform bits.")
 @click.option("--noise", type=Exact(), help="The chance that a label is flipped (default 0).")
-@click.option("--data", help="A CSV or NumPy file of 0/1 columns, the label last: the uniform distribution over its rows.")
+@click.option("--data", help="A CSV or NumPy file of 0/1 columns: the uniform distribution over its rows.")
+@click.option("--label", metavar="COLUMN", help="With --data: the column that is the label, a name or a number from 1 (default: the last).")
+@click.option("--delimiter", help="With --data: what stands between the cells of a CSV file, such as ';' or tab (default: a comma).")
 @click.option("--learner", help=f"A: {', '.join({**SAMPLE_LEARNERS, **QUERY_LEARNERS})} (default: that of the problem's name).")
 @click.option("--oracle", type=click.Choice(list(ORACLES)), help="Who answers, within tau (default exact).")
 @click.option("--runs", type=between(0, 10**9), help="Runs of the measurement (default 1000; 100 for 2d); 0 prints the budgets only.")
 @click.option("--seed", type=click.IntRange(min=0), help="The seed (default 0).")
-@click.option("--json", "json_file", type=FILE, help="Write everything as JSON; a file with runs of the same parameters is gone on with.")
+@json_option("Write everything as JSON; a file with runs of the same parameters is gone on with")
 @click.option("--resume", type=FILE, help="Go on with the runs of such a file; parameters that are not given are taken from it.")
 def theorem(item: tuple[str, ...], json_file: Path | None, resume: Path | None, **given: Any) -> int:
     """Stages and exact budgets of a theorem (2a, 2b, 2d, lemma 1, 2, 5a, 5b, 6), and measured runs of it.
 
     Ctrl-C prints what was measured so far.
     """
-    name, chosen = find(" ".join(item))
+    name, chosen = theorem_of(" ".join(item))
     target = json_file or resume
     if target:
         check_writable(target)
-    if resume and json_file and json_file.exists() and not (resume.exists() and json_file.samefile(resume)):
+    if resume and json_file and json_file is not STDOUT and json_file.exists() and not (resume.exists() and json_file.samefile(resume)):
         raise ConstructionError(f"need a new file for what --resume goes on with, got one that exists, at {json_file}")
     wanted = {option: value for option, value in given.items() if value is not None}
     check_form(name, chosen, wanted)
-    task = prepare(name, chosen, {**(_kept_options(resume) if resume else {}), **wanted})
-    tally, known = Tally(), resume or (json_file if json_file and json_file.exists() else None)
-    if known:
-        tally = _kept_runs(known, task)
+    known = resume or (json_file if json_file and json_file is not STDOUT and json_file.exists() else None)
+    kept = read_state(known) if known else None
+    task = prepare(name, chosen, {**(_kept_options(kept[0]) if kept and resume else {}), **wanted})
+    tally = _kept_runs(known, kept, task) if known and kept else Tally()
     return perform(task, tally, target, known)
+
+
+def theorem_of(words: str) -> tuple[str, Theorem]:
+    """A theorem that has a pipeline.
+
+    Errors
+    ------
+    ConstructionError for another item of the paper, which is known but not built yet or has no pipeline, and for what is none.
+    """
+    known = next(filter(None, map(item_named, (words, f"theorem {words}", f"lemma {words}"))), None)
+    if known is None or known.name.casefold() in THEOREMS:
+        return find(words)
+    there = unbuilt(known) if known.construction == OPEN else f"has none: try 'querygrad prove \"{known.name}\"'"
+    names = ", ".join(THEOREMS)
+    raise ConstructionError(f"need a theorem with a pipeline ({names}), got {known.name!r}, which is known ({known.title}) but {there}")
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be done: the parameters as they are kept in a file, the pipeline, the source and the runs."""
+    """What is to be done: the parameters as they are kept in a file, the pipeline, the source and the runs; what is to be said of the
+    columns of a data file."""
 
     parameters: Parameters
     title: str
     pipeline: Pipeline
     experiment: Experiment
     runs: int
+    columns: str = ""
 
 
 def prepare(name: str, chosen: Theorem, given: Mapping[str, Any]) -> Task:
@@ -106,7 +129,9 @@ def prepare(name: str, chosen: Theorem, given: Mapping[str, Any]) -> Task:
     data = given.get("data")
     if data and (given.get("problem") or given.get("noise") not in (None, "0")):
         raise ConstructionError("need either --data or --problem and --noise, got both")
-    points = read_points(data) if data else None
+    check_columns(given, data)
+    read = read_data(data, label=given.get("label"), delimiter=given.get("delimiter")) if data else None
+    points = read.points if read else None
     n = _bits(given.get("bits"), len(points[0][0]) if points else None)
     target = None if data else _problem(chosen, given)
     b, m = given.get("batch") or chosen.batch, given.get("samples", 20) if chosen.samples else 0
@@ -115,13 +140,15 @@ def prepare(name: str, chosen: Theorem, given: Mapping[str, Any]) -> Task:
         "tau": given.get("tau") or str(chosen.width(b, m)), "extract": given.get("extract") or "prefix",
         "alternating": bool(given.get("alternating")) or bool(chosen.alternating), "problem": target,
         "noise": None if data else given.get("noise") or "0", "data": data, "rows": _digest(points) if points else None,
+        **{option: given[option] for option in ("label", "delimiter") if given.get(option) is not None},
         "learner": given.get("learner") or _learner(chosen, target), "oracle": given.get("oracle") or "exact",
         "seed": given.get("seed") or 0, "runs": given.get("runs", chosen.runs),
     }  # fmt: skip
-    return _task(chosen, parameters, empirical(points) if points else problem(str(target), n, Fraction(str(parameters["noise"]))))
+    source = empirical(points) if points else problem(str(target), n, Fraction(str(parameters["noise"])))
+    return _task(chosen, parameters, source, read.said if read else "")
 
 
-def _task(chosen: Theorem, parameters: Parameters, source: Source) -> Task:
+def _task(chosen: Theorem, parameters: Parameters, source: Source, columns: str) -> Task:
     n, b, m = (int(str(parameters[name])) for name in ("bits", "batch", "samples"))
     delta, tau = (Fraction(str(parameters[name])) for name in ("delta", "tau"))
     extract, alternating = str(parameters["extract"]), bool(parameters["alternating"])
@@ -129,7 +156,7 @@ def _task(chosen: Theorem, parameters: Parameters, source: Source) -> Task:
     pipeline = chosen.pipeline(setting, str(parameters["learner"]))
     oracle = named(ORACLES, str(parameters["oracle"]), "oracle")
     experiment = Experiment(pipeline, source, Losses.of(source), oracle, int(str(parameters["seed"])))
-    return Task(parameters, chosen.title, pipeline, experiment, int(str(parameters["runs"])))
+    return Task(parameters, chosen.title, pipeline, experiment, int(str(parameters["runs"])), columns)
 
 
 def _bits(given: int | None, found: int | None) -> int:
@@ -163,16 +190,16 @@ def check_form(name: str, chosen: Theorem, given: Mapping[str, Any]) -> None:
         raise ConstructionError(f"need no --plain with {name}, which is about one label at a time, got it")
 
 
-def _kept_options(path: Path) -> dict[str, Any]:
+def _kept_options(kept: Parameters) -> dict[str, Any]:
     """The options in a file, checked as those of a command line are."""
-    kept, _ = read_state(path)
     ctx = click.get_current_context()
     options = (param for param in ctx.command.params if kept.get(str(param.name)) is not None and param.name != "item")
-    return {str(param.name): param.type_cast_value(ctx, kept[str(param.name)]) for param in options}
+    given = {str(param.name): (param, kept[str(param.name)]) for param in options}
+    return {name: param.type_cast_value(ctx, value if isinstance(value, bool) else str(value)) for name, (param, value) in given.items()}
 
 
-def _kept_runs(path: Path, task: Task) -> Tally:
-    kept, tally = read_state(path)
+def _kept_runs(path: Path, found: tuple[Parameters, Tally], task: Task) -> Tally:
+    kept, tally = found
     differ = differences({**kept, "runs": None}, {**task.parameters, "runs": None})
     if differ:
         raise ConstructionError(f"need the parameters of the runs in a file, or another file, got: {'; '.join(differ)}, at {path}")
@@ -186,9 +213,9 @@ def _kept_runs(path: Path, task: Task) -> Tally:
 
 def perform(task: Task, tally: Tally, target: Path | None, known: Path | None = None) -> int:
     """Print the stages, run (after what a known file has), print what was measured; return the exit code."""
-    out = console()
+    out = screen_beside(target)
     for line in header(task):
-        out.print(line, markup=False)
+        out.print(line)
     out.print()
     print_stages(out, task.pipeline)
     exact, why = exact_rounds(task) if task.runs or target else (None, "")
@@ -200,12 +227,12 @@ def perform(task: Task, tally: Tally, target: Path | None, known: Path | None = 
         out.print(measured_table(lines))
     wrong = outside(lines) if not task.pipeline.oracle_bound else []
     for line in closing(task, tally, again, interrupted, why, wrong, target):
-        out.print(line, markup=False)
+        out.print(line)
     return INTERRUPTED if interrupted else WRONG if wrong else EXPECTED
 
 
 def header(task: Task) -> list[str]:
-    """What is looked at, in two lines."""
+    """What is looked at, in two lines, and the columns of a data file where they are to be said."""
     given = task.parameters
     source = f"{given['problem']}, noise {given['noise']}"
     if given["data"]:
@@ -215,6 +242,7 @@ def header(task: Task) -> list[str]:
     return [
         f"{task.pipeline.item}: {task.title}",
         f"A: {given['learner']}{samples}; D: {source}; {sizes}; answers: {given['oracle']}; seed {given['seed']}",
+        *([task.columns] if task.columns else []),
     ]
 
 
@@ -239,7 +267,7 @@ def run_all(task: Task, tally: Tally, target: Path | None, exact: Fraction | Non
             while tally.runs < task.runs:
                 tally = tally.plus(task.experiment.run(tally.runs))
                 advance()
-                if target and time.monotonic() - written > SECONDS_BETWEEN_WRITES:
+                if target and target is not STDOUT and time.monotonic() - written > SECONDS_BETWEEN_WRITES:
                     keep(task, tally, target, exact)
                     written = time.monotonic()
     except KeyboardInterrupt:
@@ -261,7 +289,8 @@ def progress(runs: int, done: int) -> Iterator[Any]:
     if not screen.is_terminal or runs == done:
         yield lambda: None
         return
-    columns = (TextColumn("running"), BarColumn(), MofNCompleteColumn(), TaskProgressColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    text = TextColumn("running", markup=False)
+    columns = (text, BarColumn(), MofNCompleteColumn(), TaskProgressColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task("running", total=runs, completed=done)
         yield lambda: bar.advance(task)

@@ -10,6 +10,7 @@ from rich.table import Table
 from constructions.learning.models import PAC, Budget
 from constructions.theorems.measure import EXCESS, LATE, LEARNER, RISK, ROUNDS, SIMULATED, Interval, Tally, interval
 from constructions.theorems.pipeline import Pipeline, Stage, Variant
+from verify.printing import plain_table, stacked
 
 Number = Fraction | int
 FIELDS = {"m": "samples m'", "k": "rounds k'", "p": "queries p'", "tau": "tau'", "r": "random bits r'"}
@@ -55,12 +56,11 @@ def decimal(value: Number | float) -> str:
 
 def stage_table(stages: Sequence[Stage]) -> Table:
     """The stages by name."""
-    found = Table(box=None, pad_edge=False, header_style="bold", collapse_padding=True)
-    found.add_column("stage", no_wrap=True)
-    for title in ("rests on", "what it does", "numbers"):
-        found.add_column(title)
+    found = plain_table("stage", "rests on", "what it does", "numbers", collapse_padding=True)
+    found.columns[0].no_wrap = True
     for stage in stages:
-        found.add_row(stage.name, stage.rests, stage.does, "\n".join(f"{name}: {said(value)}" for name, value in stage.numbers))
+        numbers = stacked([f"{name}: {said(value)}" for name, value in stage.numbers])
+        found.add_row(stage.name, stage.rests, stage.does, numbers)
     return found
 
 
@@ -68,10 +68,9 @@ def budget_table(variants: Sequence[Variant], chosen: Budget) -> Table:
     """The budgets of all variants; what was chosen is marked by a star."""
     names = [name for name in FIELDS if any(_has(row.budget, name) for row in variants)]
     per_sample = any(row.rounds is not None for row in variants)
-    found = Table(box=None, pad_edge=False, header_style="bold", collapse_padding=True)
-    found.add_column("budget", no_wrap=True)
-    for title in (*(FIELDS[name] for name in names), *(["rounds a sample"] if per_sample else []), "delta"):
-        found.add_column(title, justify="right")
+    right = (*(FIELDS[name] for name in names), *(["rounds a sample"] if per_sample else []), "delta")
+    found = plain_table("budget", *right, right=right, collapse_padding=True)
+    found.columns[0].no_wrap = True
     for row in variants:
         star = "*" if row.budget == chosen and not row.name.startswith("the paper") else ""
         cells = [said(getattr(row.budget, name)) if _has(row.budget, name) else "" for name in names]
@@ -115,10 +114,8 @@ def outside(lines: Sequence[Line]) -> list[str]:
 
 def measured_table(lines: Sequence[Line]) -> Table:
     """The measured quantities with their intervals."""
-    found = Table(box=None, pad_edge=False, header_style="bold", collapse_padding=True)
-    found.add_column("measured")
-    for title in ("mean", "std. error", f"{1 - RISK:.0%} interval", "exact", "bound"):
-        found.add_column(title, justify="right")
+    right = ("mean", "std. error", f"{1 - RISK:.0%} interval", "exact", "bound")
+    found = plain_table("measured", *right, right=right, collapse_padding=True)
     for line in lines:
         between = f"{decimal(line.found.low)} to {decimal(line.found.high)}"
         exact = "" if line.exact is None else decimal(line.exact)
@@ -130,12 +127,15 @@ def measured_table(lines: Sequence[Line]) -> Table:
 def print_stages(out: Console, pipeline: Pipeline) -> None:
     """Stages and budgets."""
     out.print(stage_table(pipeline.stages))
+    for stage in pipeline.stages:
+        if stage.because:
+            out.print(f"{stage.name}: {stage.because}", markup=False)
     out.print()
     out.print(budget_table(pipeline.variants, pipeline.made.budget))
     for line in notes(pipeline.variants):
-        out.print(line, markup=False, style="dim")
+        out.print(line, style="dim")
     if pipeline.assumes:
-        out.print(f"given: {', '.join(pipeline.assumes)}", markup=False)
+        out.print(f"given: {', '.join(pipeline.assumes)}")
 
 
 def as_json(pipeline: Pipeline, lines: Sequence[Line], exact: Fraction | None) -> dict[str, Any]:
@@ -144,7 +144,8 @@ def as_json(pipeline: Pipeline, lines: Sequence[Line], exact: Fraction | None) -
         "item": pipeline.item,
         "assumes": list(pipeline.assumes),
         "stages": [
-            {"name": stage.name, "rests": stage.rests, "does": stage.does, "numbers": {name: str(value) for name, value in stage.numbers}}
+            {"name": stage.name, "rests": stage.rests, "does": stage.does, "because": stage.because or None,
+             "numbers": {name: str(value) for name, value in stage.numbers}}
             for stage in pipeline.stages
         ],
         "budgets": [

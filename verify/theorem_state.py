@@ -1,5 +1,4 @@
 """What ``querygrad theorem`` keeps in a file: its parameters and the exact sums of the runs so far, from which it can go on."""
-import json
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -7,10 +6,12 @@ from typing import Any
 
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
+from constructions.foundations.spelling import from_json_text
 from constructions.theorems.measure import Tally
-from verify.results import write_text
+from verify.results import write_json_text
 
 KIND = "querygrad theorem"
+MOST_CHARACTERS = 100_000
 Parameters = dict[str, str | int | bool | None]
 
 
@@ -22,7 +23,7 @@ def read_state(path: Path) -> tuple[Parameters, Tally]:
     ConstructionError for a file that ``querygrad theorem`` did not write.
     """
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = from_json_text(path.read_text(encoding="utf-8"))
         if not isinstance(found, dict) or found.get("kind") != KIND:
             raise ConstructionError(f"need a file that querygrad theorem has written, got another, at {path}")
         state = found["state"]
@@ -31,10 +32,13 @@ def read_state(path: Path) -> tuple[Parameters, Tally]:
         tally = Tally(whole(state["runs"], where=f"runs of {path}"), sums)
     except OSError as error:
         raise ConstructionError(f"need a file that can be read, got {error.strerror}, at {path}") from error
-    except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError, RecursionError) as error:
         if isinstance(error, ConstructionError):
             raise
         raise ConstructionError(f"need a file that querygrad theorem has written, got {type(error).__name__}, at {path}") from error
+    long = [name for name, value in parameters.items() if len(str(value)) > MOST_CHARACTERS]
+    if long:
+        raise ConstructionError(f"need parameters of at most {MOST_CHARACTERS} characters, got more, at {_shown(long[0])} of {path}")
     for name, (total, squares) in sums.items():
         if total**2 > tally.runs * squares:
             raise ConstructionError(f"need sums of {tally.runs} runs, got {total} and {squares} for squares, at {name} of {path}")
@@ -45,7 +49,7 @@ def write_state(path: Path, parameters: Parameters, tally: Tally, report: Mappin
     """Write parameters, sums and what is reported of them; the file is replaced as a whole."""
     sums = {name: [str(total), str(squares)] for name, (total, squares) in tally.sums.items()}
     found = {"kind": KIND, "parameters": parameters, "state": {"runs": tally.runs, "sums": sums}, **report}
-    write_text(path, json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+    write_json_text(path, found, indent=2)
 
 
 def differences(kept: Parameters, wanted: Parameters) -> list[str]:
@@ -55,4 +59,11 @@ def differences(kept: Parameters, wanted: Parameters) -> list[str]:
     ['bits is 8, not 9']
     """
     names = dict.fromkeys((*kept, *wanted))
-    return [f"{name} is {kept.get(name)}, not {wanted.get(name)}" for name in names if kept.get(name) != wanted.get(name)]
+    pairs = [(name, kept.get(name), wanted.get(name)) for name in names]
+    return [f"{_shown(name)} is {_shown(one)}, not {_shown(other)}" for name, one, other in pairs if one != other]
+
+
+def _shown(value: object) -> str:
+    """A parameter in a line of text."""
+    text = str(value) if len(str(value)) <= 200 else f"{str(value)[:200]}..."
+    return text if text.isprintable() else ascii(text)

@@ -3,36 +3,48 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
+import click
 import networkx as nx
 
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import HARD_TANH, RAMP, RELU, Activation
 from constructions.foundations.network import Fragment
-from constructions.networks.queries import SETTINGS, Setting
+from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, STRONG, VC_ONLY, Setting
 from verify.case import Case
-from verify.obligation import Obligation, fresh_registry
+from verify.obligation import Obligation
+from verify.paper import OPEN, item_named, unbuilt
 from verify.provers.by_sympy import IdentityCase
 from verify.provers.by_z3 import SolverCase
-from verify.registry import load_file, one_line, paper_obligations, place
+from verify.registry import one_line, paper_obligations, place
 from verify.replay import ReplayCase
+from verify.user_files import UserFiles, is_python, parts_of
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 ACTIVATIONS: dict[str, Activation] = {"sigma": RAMP, "relu": RELU, "hard-tanh": HARD_TANH}
 QUERIES = {"q": False, "q'": True}
 GIVEN = ("inputs", "outputs", "constant")
+SETTING_WORDS = {"printed": PRINTED, "vc": VC_ONLY, "minimal": MINIMAL, "strong": STRONG, "dyadic": DYADIC}
 
 
-def setting_named(name: str) -> Setting:
-    """A setting of the query graphs by its name or a word of it.
+def setting_named(word: str) -> Setting:
+    """A setting of the query graphs by its word, the same in every command.
 
     >>> setting_named("printed").name, setting_named("strong").name
     ('as printed', 'strong')
     """
-    found = [setting for full, setting in SETTINGS.items() if name.casefold() in (full, *full.split())]
-    if len(found) != 1:
-        raise ConstructionError(f"need a setting among {', '.join(SETTINGS)}, got {name!r}, at --setting")
-    return found[0]
+    if word not in SETTING_WORDS:
+        raise ConstructionError(f"need a setting among {', '.join(SETTING_WORDS)}, got {word!r}, at --setting")
+    return SETTING_WORDS[word]
+
+
+def setting_option(default: str) -> Callable[[Command], Command]:
+    """The option ``--setting`` of a command, which gets the setting itself."""
+    words = f"Which Q and Q': {', '.join(SETTING_WORDS)} (vc: as printed, but vc mended)."
+    return click.option(
+        "--setting", default=default, show_default=True, help=words, callback=lambda ctx, param, word: setting_named(word)
+    )
 
 
 def number(text: str, *, where: str) -> Fraction:
@@ -60,13 +72,14 @@ def inputs_of(texts: tuple[str, ...]) -> dict[str, Fraction] | None:
 
 def fragment_named(thing: str) -> Fragment:
     """The graph of an obligation's subject, or the one in a file (``FILE.py`` or ``FILE.py:NAME``)."""
-    file, name = (thing, "") if thing.endswith(".py") else thing.rsplit(":", 1) if ".py:" in thing else ("", "")
-    if file:
-        return fragment_in_file(Path(file), name)
+    if is_python(thing):
+        return fragment_in_file(*parts_of(thing))
     obligations = paper_obligations()
     if thing not in obligations:
-        names = ", ".join((*ACTIVATIONS, *QUERIES, "map"))
-        raise ConstructionError(f"need {names}, the id of an obligation or FILE.py[:NAME], got {thing!r}")
+        names, known = ", ".join((*ACTIVATIONS, *QUERIES, "map")), item_named(thing)
+        why = f" (an item of the paper has no picture of its own; {unbuilt(known)})" if known and known.construction == OPEN else ""
+        kinds = "the id of an obligation, FILE.py[:NAME], a circuit file or a .qgn file"
+        raise ConstructionError(f"need {names}, {kinds}, got {thing!r}{why}")
     return fragment_of(subject_of(obligations[thing]), where=thing)
 
 
@@ -91,14 +104,9 @@ def fragment_of(subject: Any, *, where: str) -> Fragment:
 
 def fragment_in_file(path: Path, name: str = "") -> Fragment:
     """A Fragment of a user's file, or what a function of it builds without arguments (a Fragment or a networkx DiGraph)."""
-    paper_obligations()
-    with fresh_registry():
-        module = load_file(path)
-    if not name:
-        name = _only_fragment(module, path)
-    if not hasattr(module, name):
-        raise ConstructionError(f"need a name defined in the file, got {name!r}, at {path}")
-    found = getattr(module, name)
+    files = UserFiles()
+    name = name or _only_fragment(files.ran(path).module, path)
+    found = files.value(path, name)
     if callable(found) and not isinstance(found, Fragment):
         try:
             found = found()

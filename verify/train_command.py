@@ -20,12 +20,15 @@ from constructions.training.by_fractions import RATIONALS, any_engine
 from constructions.training.engine import ArrayStep
 from constructions.training.exactness import FLOATS, INTEGERS
 from constructions.training.run import EVERY, Run, TrainingRun
+from verify.interruption import Interrupted
+from verify.machine_code import warn_if_not_kept
+from verify.printing import console, say
 from verify.registry import one_line, place
-from verify.report import console
 from verify.results import check_writable
 from verify.run import EXPECTED, WRONG
 from verify.things import number
-from verify.training_data import Data, data_named, user_value
+from verify.training_data import Data, data_named
+from verify.user_files import UserFiles, is_python, parts_of
 
 FILE = click.Path(path_type=Path)
 COUNT = click.IntRange(min=1)
@@ -34,7 +37,9 @@ NUMBERS = {"float64": FLOATS, "integers": INTEGERS, "rationals": RATIONALS}
 
 @click.command()
 @click.argument("net", type=FILE)
-@click.option("--data", help="A CSV or NumPy file of 0/1 columns, the label last; FILE.py:NAME, a source or a function of the step.")
+@click.option("--data", help="A CSV or NumPy file of 0/1 columns; FILE.py:NAME, a source or a function of the step.")
+@click.option("--label", metavar="COLUMN", help="With --data: the column that is the label, a name or a number from 1 (default: the last).")
+@click.option("--delimiter", help="With --data: what stands between the cells of a CSV file, such as ';' or tab (default: a comma).")
 @click.option("--problem", type=click.Choice(list(PROBLEMS)), help="A built-in problem on uniform bits.")
 @click.option("--noise", default="0", show_default=True, help="With --problem: how often a label is flipped, p/q.")
 @click.option("--full", is_flag=True, help="fbGD: the whole data set in every step (of --problem: one batch, drawn once).")
@@ -58,29 +63,46 @@ def train(net: Path, output: Path | None, **given: Any) -> int:
             check_writable(path)
     if output and output.suffix != SUFFIX:
         raise ConstructionError(f"need a file that ends in {SUFFIX}, got {output.name!r}")
-    start = read_network(net)
-    data = data_named(given, inputs=len(start.network.inputs), batch=given["batch"] or start.batch)
+    start, files = read_network(net), UserFiles()
+    data = data_named(given, inputs=len(start.network.inputs), batch=given["batch"] or start.batch, files=files)
     settings = asked(start, data, given)
     drawn = initialized(start, given["bits"], given["seed"])
     steps = start.steps if given["steps"] is None else given["steps"]
-    for line in warnings(start, steps, settings):
-        click.echo(line, err=True)
+    for line in ([data.columns] if data.columns else []) + warnings(start, steps, settings):
+        say(line, err=True)
+    warn_if_not_kept()
     began = time.monotonic()
     with progress(steps) as watch:
-        done = Run(
-            net=drawn, batches=data.batches, steps=steps, source=data.name, adversary=adversary_named(given["adversary"]),
+        run = Run(
+            net=drawn, batches=data.batches, steps=steps, source=data.name, adversary=adversary_named(given["adversary"], files),
             seed=given["seed"], checkpoint=given["checkpoint"], trace=given["trace"], resume=given["resume"], every=given["every"],
             watch=watch, settings=settings,
-        ).go()  # fmt: skip
+        )  # fmt: skip
+        try:
+            done = run.go()
+        except KeyboardInterrupt as error:
+            raise Interrupted(left_by(run)) from error
     seconds = time.monotonic() - began
     if output:
         write_network(output, done.net)
     for name, value in said(net, start, data, done, given, settings, steps, seconds).items():
-        console().print(f"{name:<12} {value}", markup=False, soft_wrap=True)
+        say(f"{name:<12} {value}")
     for path in (output, given["checkpoint"], given["trace"]):
         if path:
-            click.echo(f"wrote {path}")
+            say(f"wrote {path}")
     return EXPECTED if done.kink is None else WRONG
+
+
+def left_by(run: Run) -> str:
+    """What is true of a run that was interrupted: the steps taken, those that are kept, and how to go on."""
+    found = f"interrupted after step {run.taken} of {run.steps}; "
+    if run.checkpoint is None:
+        found += "nothing is kept (--checkpoint FILE keeps a run)"
+        return found + (f"; no run can go on from the trace alone, {run.trace}" if run.trace else "")
+    if run.kept is None:
+        return found + f"nothing is kept in {run.checkpoint} yet"
+    how = "the same command" if run.resume else "the same command with --resume"
+    return found + f"{run.kept} steps are kept in {run.checkpoint}, from which {how} goes on"
 
 
 def asked(start: Trainable, data: Data, given: dict[str, Any]) -> dict[str, Any]:
@@ -113,11 +135,12 @@ def initialized(start: Trainable, bits: str | None, seed: int) -> Trainable:
     return start.with_random_string(string) if bits is not None or start.random_bits else start
 
 
-def adversary_named(name: str) -> Any:
+def adversary_named(name: str, files: UserFiles) -> Any:
     """A name, or the function of a user's file."""
-    if ".py" not in name:
+    if not is_python(name):
         return name
-    found = user_value(name, "adversary")
+    path, called = parts_of(name, "adversary")
+    found = files.value(path, called)
     if not callable(found):
         raise ConstructionError(f"need a function from a choice to one of its valid roundings, got {type(found).__name__}, at {name}")
 
@@ -126,7 +149,7 @@ def adversary_named(name: str) -> Any:
         try:
             return found(choice)
         except Exception as error:
-            got = f"{type(error).__name__}: {one_line(error)}, at {place(error, Path(name.rpartition(':')[0]))}"
+            got = f"{type(error).__name__}: {one_line(error)}, at {place(error, path)}"
             raise ConstructionError(f"need a function that picks a rounding, got {got}") from error
 
     return picks
@@ -139,8 +162,8 @@ def progress(steps: int) -> Iterator[Callable[[ArrayStep], None] | None]:
     if not screen.is_terminal or not steps:
         yield None
         return
-    rate = TextColumn("{task.fields[rate]}")
-    columns = (TextColumn("training"), BarColumn(), MofNCompleteColumn(), rate, TimeElapsedColumn(), TimeRemainingColumn())
+    rate = TextColumn("{task.fields[rate]}", markup=False)
+    columns = (TextColumn("training", markup=False), BarColumn(), MofNCompleteColumn(), rate, TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task("training", total=steps, rate="")
 

@@ -1,19 +1,20 @@
 """What ``querygrad train`` trains on: a data file, a built-in problem, or a source or generator in a user's Python file."""
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from constructions.errors import ConstructionError
-from constructions.learning.problems import Point, Source, read_points
+from constructions.learning.data_files import read_data
+from constructions.learning.problems import Point, Source
 from constructions.theorems.choices import problem
 from constructions.training.batches import Batch, Batches, Samples, as_arrays, drawable, drawn, fresh, randomness, whole_set
 from constructions.training.run import loss_on
-from verify.obligation import fresh_registry
-from verify.registry import load_file, one_line, paper_obligations, place
+from verify.registry import one_line, place
 from verify.things import number
+from verify.user_files import UserFiles, is_python, parts_of
 
 Outputs = Callable[[Samples], tuple[Fraction, ...]]
 ALL_BITS, TEST_POINTS = 12, 4096
@@ -21,16 +22,18 @@ ALL_BITS, TEST_POINTS = 12, 4096
 
 @dataclass(frozen=True)
 class Data:
-    """Batches with a name that tells them from others, and the loss of a predictor on them, in words how it was taken."""
+    """Batches with a name that tells them from others, the loss of a predictor on them, in words how it was taken, and what is to
+    be said of the columns of a file."""
 
     name: str
     batch: int
     batches: Batches
     loss: Callable[[Outputs], tuple[Fraction, str]]
+    columns: str = ""
 
 
-def data_named(given: dict[str, Any], *, inputs: int, batch: int) -> Data:
-    """The data that the options name.
+def data_named(given: dict[str, Any], *, inputs: int, batch: int, files: UserFiles | None = None) -> Data:
+    """The data that the options name; ``files`` are the user's files that the command has run.
 
     Errors
     ------
@@ -39,22 +42,31 @@ def data_named(given: dict[str, Any], *, inputs: int, batch: int) -> Data:
     data, name, full, seed = given["data"], given["problem"], given["full"], given["seed"]
     if (data is None) == (name is None):
         raise ConstructionError(f"need --data or --problem, got {'none' if data is None else 'both'}")
+    check_columns(given, "a CSV or NumPy file" if data is not None and not is_python(data) else None)
     if name is not None:
         noise = number(given["noise"], where="--noise")
         found = problem(name, inputs, noise)
         return of_source(found, f"{name}, noise {noise}", batch=batch, full=full, seed=seed)
     if given["noise"] != "0":
         raise ConstructionError("need --noise with --problem only, got it with --data")
-    if ".py" in data:
-        return _of_user(data, inputs=inputs, batch=batch, full=full, seed=seed)
-    points = read_points(data)
+    if data is not None and is_python(data):
+        return _of_user(data, files or UserFiles(), inputs=inputs, batch=batch, full=full, seed=seed)
+    read = read_data(data, label=given.get("label"), delimiter=given.get("delimiter"))
+    points = read.points
     _check_width(len(points[0][0]), inputs, data)
     if full and given["batch"] not in (None, len(points)):
         raise ConstructionError(f"need a batch of all {len(points)} rows with --full, got --batch {given['batch']}")
     label = f"{Path(data).name} ({len(points)} rows, {digest(points)})"
     if full:
-        return Data(label, len(points), whole_set(points), on_points(points))
-    return Data(label, batch, drawn(points, batch=batch, seed=seed), on_points(points))
+        return Data(label, len(points), whole_set(points), on_points(points), read.said)
+    return Data(label, batch, drawn(points, batch=batch, seed=seed), on_points(points), read.said)
+
+
+def check_columns(given: Mapping[str, Any], file: str | None) -> None:
+    """Refuse --label and --delimiter where nothing has columns."""
+    for option in ("label", "delimiter"):
+        if given.get(option) is not None and file is None:
+            raise ConstructionError(f"need --{option} with --data FILE.csv or FILE.npy only, got it without")
 
 
 def of_source(source: Source, name: str, *, batch: int, full: bool, seed: int) -> Data:
@@ -90,21 +102,10 @@ def digest(points: Sequence[Point]) -> str:
     return hashlib.sha256(repr(list(points)).encode()).hexdigest()[:12]
 
 
-def user_value(text: str, default: str) -> Any:
-    """The value ``NAME`` of ``FILE.py:NAME``."""
-    file, _, name = text.rpartition(":") if ".py:" in text else (text, "", default)
-    paper_obligations()
-    with fresh_registry():
-        module = load_file(Path(file))
-    if not hasattr(module, name or default):
-        raise ConstructionError(f"need a name defined in the file, got {name!r} (FILE.py:NAME), at {file}")
-    return getattr(module, name or default)
-
-
-def _of_user(text: str, *, inputs: int, batch: int, full: bool, seed: int) -> Data:
-    found = user_value(text, "data")
-    file = Path(text.rpartition(":")[0] if ".py:" in text else text)
-    name = f"{file.name}{text[len(str(file)) :]} ({hashlib.sha256(file.read_bytes()).hexdigest()[:12]})"
+def _of_user(text: str, files: UserFiles, *, inputs: int, batch: int, full: bool, seed: int) -> Data:
+    file, called = parts_of(text, "data")
+    found = files.value(file, called)
+    name = f"{file.name}{text[len(str(file)) :]} ({files.digest(file)[:12]})"
     if isinstance(found, Source):
         _check_width(found.n, inputs, text)
         return of_source(found, name, batch=batch, full=full, seed=seed)

@@ -10,7 +10,8 @@ from typing import Any, NoReturn, TypeAlias
 from constructions.errors import ConstructionError
 from constructions.foundations.evaluation import RULES, Rule
 from constructions.foundations.logic import Formula, every
-from constructions.foundations.terms import Term, TruthTerm, described, formula, node, refusal, render
+from constructions.foundations.rendering import render
+from constructions.foundations.terms import Term, TruthTerm, described, formula, node, refusal
 
 AnyWord: TypeAlias = Any  # Word | WordTerm
 
@@ -95,7 +96,7 @@ class Word:
     def __eq__(self, other: Any) -> bool:
         if isinstance(other, WordTerm):
             return NotImplemented
-        return bool(self.value == self._beside(other) % 2**self.width)
+        return self.value == self._beside(other) % 2**self.width  # type: ignore[no-any-return]
 
     def __hash__(self) -> int:
         return hash((self.value, self.width))

@@ -4,6 +4,7 @@ Every gate is kept as a conjunction or a proper threshold of literals; OR is the
 which costs nothing because a literal may be negated. So two ways to write one gate meet in one row.
 """
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -228,7 +229,8 @@ def clean(circuit: FlatCircuit) -> FlatCircuit:
         builder.input(name)
     needed = circuit.part(circuit.outputs)
     builder.outputs = builder.stamp(needed, [2 * i for i in range(len(circuit.inputs))])
-    return builder.circuit()
+    found = builder.circuit()
+    return replace(found, labels=circuit.labels) if circuit.labels else found
 
 
 def assignments(n: int) -> tuple[list[int], int]:

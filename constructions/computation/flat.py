@@ -80,6 +80,8 @@ class FlatCircuit:
     gates : the rows, each over literals of earlier nodes only.
     outputs : a literal for each name.
     signals : names of some gates, by node.
+    labels : what a file calls an input or output whose name here is its position in the file: "" for nothing, or a name
+        that others have too. What is not among them is called by its name here.
 
     Errors
     ------
@@ -94,6 +96,7 @@ class FlatCircuit:
     gates: Gates
     outputs: Mapping[str, int]
     signals: Mapping[int, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(set(self.inputs)) != len(self.inputs):
@@ -107,6 +110,7 @@ class FlatCircuit:
             part.setflags(write=False)
         object.__setattr__(self, "outputs", dict(self.outputs))
         object.__setattr__(self, "signals", dict(self.signals))
+        object.__setattr__(self, "labels", dict(self.labels))
 
     @property
     def size(self) -> int:
@@ -151,6 +155,22 @@ class FlatCircuit:
                 found += "_"
         return found
 
+    def check_shared(self, names: Iterable[str], ports: Iterable[str], *, what: str) -> None:
+        """Refuse a name by which a file calls several of some ports, with the positions that tell these apart.
+
+        >>> two = FlatCircuit(inputs=("i0", "i1"), gates=Gates.of([]), outputs={}, labels={"i0": "a", "i1": "a"})
+        >>> two.evaluate({"a": 1})
+        Traceback (most recent call last):
+        ...
+        constructions.errors.ConstructionError: need a name that one input has, got 'a', which i0, i1 have: use these
+        """
+        known = list(ports) if self.labels else []
+        for name in names if known else ():
+            found = [port for port in known if self.labels.get(port) == name]
+            if name not in known and found:
+                several = ", ".join(found[:6]) + (", ..." if len(found) > 6 else "")
+                raise ConstructionError(f"need a name that one {what} has, got {name!r}, which {several} have: use these")
+
     @cached_property
     def _named(self) -> frozenset[str]:
         return frozenset((*self.inputs, *self.signals.values()))
@@ -188,6 +208,7 @@ class FlatCircuit:
         {'nor': 8}
         """
         if set(inputs) != set(self.inputs):
+            self.check_shared(inputs, self.inputs, what="input")
             lost = sorted(set(inputs) ^ set(self.inputs))[:3]
             raise ConstructionError(f"need a value for each of the {len(self.inputs)} inputs, got another set, at {lost}")
         values, mask = self.values([inputs[name] for name in self.inputs], width=width), (1 << width) - 1

@@ -71,6 +71,7 @@ class Machine:
         """One step of ``width`` runs at once: the next state and the outputs."""
         given = {**inputs, **state}
         if set(given) != set(self.circuit.inputs) or len(given) != len(inputs) + len(state):
+            self.circuit.check_shared(given, self.circuit.inputs, what="input or state bit")
             lost = sorted(set(given) ^ set(self.circuit.inputs))[:3]
             raise ConstructionError(f"need a value for each input and state bit, got another set, at {lost}")
         values, mask = self.circuit.values([given[name] for name in self.circuit.inputs], width=width), (1 << width) - 1
@@ -118,7 +119,7 @@ class Machine:
         outputs = {f"o {name}": literal for name, literal in self.circuit.outputs.items()}
         outputs |= {f"s {name}": literal for name, literal in zip(self.state, self.next, strict=True)}
         circuit = self.circuit
-        return FlatCircuit(inputs=circuit.inputs, gates=circuit.gates, outputs=outputs, signals=circuit.signals)
+        return FlatCircuit(inputs=circuit.inputs, gates=circuit.gates, outputs=outputs, signals=circuit.signals, labels=circuit.labels)
 
     def cleaned(self) -> "Machine":
         """The same machine with equal gates merged, constants folded, and gates left out that nothing needs."""
@@ -129,7 +130,9 @@ def machine_of(exposed: FlatCircuit, *, start: Sequence[Start]) -> Machine:
     """A machine from the circuit of one step, as :meth:`Machine.exposed` gives it."""
     outputs = {name[2:]: literal for name, literal in exposed.outputs.items() if name.startswith("o ")}
     state = exposed.inputs[len(exposed.inputs) - len(start) :]
-    circuit = FlatCircuit(inputs=exposed.inputs, gates=exposed.gates, outputs=outputs, signals=exposed.signals)
+    circuit = FlatCircuit(
+        inputs=exposed.inputs, gates=exposed.gates, outputs=outputs, signals=exposed.signals, labels=exposed.labels
+    )
     return Machine(circuit=circuit, next=tuple(exposed.outputs[f"s {name}"] for name in state), start=tuple(start))
 
 

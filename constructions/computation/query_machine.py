@@ -9,8 +9,9 @@ one bit has no index): inputs ``x``, ``answer0``, ..., ``answer(p-1)``, ``random
 """
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -19,9 +20,13 @@ from constructions.computation.formats.aiger import AigerFile
 from constructions.computation.machines import Machine
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
+from constructions.foundations.spelling import read_name, spelled
 
-PORT = re.compile(r"(x|random|predict|answer\d+|query\d+)(?:\[(\d+)\])?")
+NUMBER = "(?:0|[1-9][0-9]{0,11})"
+PORT = re.compile(rf"(x|random|predict|answer{NUMBER}|query{NUMBER})(?:\[({NUMBER})\])?")
+NO_ASCII = "[^ -~]"  # what a certificate, which holds a machine as text, does not take
 MARK = "querygrad query machine "
+NUMBERS = ("rounds", "signed", "query_fraction", "answer_fraction", "predict_fraction")
 MOST_ROUNDS, MOST_PLACES = 1 << 60, 1000
 """More rounds, or binary places of a number, are refused."""
 Query = Callable[[Sequence[int], int], tuple[Fraction, ...]]
@@ -96,6 +101,9 @@ class QueryMachine:
         for name in ("x", "predict", *(f"query{j}" for j in range(p)), *(f"answer{j}" for j in range(p))):
             if name not in self._ports:
                 raise ConstructionError(f"need a port {name!r} of a machine with {p} queries a round, got none")
+        alone = next((name for name in inputs if name.startswith("answer") and int(name.removeprefix("answer")) >= p), None)
+        if alone:
+            raise ConstructionError(f"need an answer to each of {p} queries a round, got {alone!r} without its query")
         if len({self.width(f"query{j}") for j in range(p)} | {0}) > 2 or len({self.width(f"answer{j}") for j in range(p)} | {0}) > 2:
             raise ConstructionError("need queries of one width and answers of one width, got several")
         if None in self.machine.start:
@@ -105,7 +113,7 @@ class QueryMachine:
     @property
     def parallel(self) -> int:
         """p, how many queries a round asks at once."""
-        return sum(1 for name in self._ports if name.startswith(("query", "answer"))) // 2
+        return sum(1 for name in self._ports if name.startswith("query"))
 
     @property
     def inputs(self) -> int:
@@ -206,9 +214,12 @@ class QueryMachine:
         return lambda x, y: self.ask(state, x) if y == label else zero
 
     def aiger(self) -> AigerFile:
-        """The machine as an AIGER file; the numbers that ports do not show are in the comment."""
-        names = ("rounds", "signed", "query_fraction", "answer_fraction", "predict_fraction")
-        return AigerFile(machine=self.machine, comment=MARK + json.dumps({name: getattr(self, name) for name in names}) + "\n")
+        """The machine as an AIGER file; the numbers that ports do not show are in the comment. State names are spelled in ASCII."""
+        numbers, circuit = {name: getattr(self, name) for name in NUMBERS}, self.machine.circuit
+        inputs = tuple(spelled(name, but=NO_ASCII) for name in circuit.inputs)
+        labels = {spelled(name, but=NO_ASCII): spelled(label, but=NO_ASCII) for name, label in circuit.labels.items()}
+        machine = replace(self.machine, circuit=replace(circuit, inputs=inputs, labels=labels))
+        return AigerFile(machine=machine, comment=MARK + json.dumps(numbers) + "\n")
 
     def _given(
         self, x: Sequence[int] = (), answers: Sequence[Fraction] = (), random: Sequence[int] = ()
@@ -243,17 +254,34 @@ def query_machine(file: AigerFile) -> QueryMachine:
 
     Errors
     ------
-    ConstructionError if the comment does not say how many rounds there are and how numbers are written.
+    ConstructionError if the comment is not one line that says how many rounds there are and how numbers are written, or if what stands
+    behind the gates has other bytes than printable ASCII and line feeds.
     """
-    line = next((line for line in file.comment.splitlines() if line.startswith(MARK)), None)
-    if line is None:
-        raise ConstructionError(f"need a comment that starts with {MARK!r}, got none")
+    byte = next((byte for byte in file.tail if byte != 10 and not 32 <= byte < 127), None)
+    if byte is not None:
+        raise ConstructionError(f"need symbols and a comment of a machine in printable ASCII, got the byte {byte}")
+    line = file.comment.removesuffix("\n")
+    if not line.startswith(MARK):
+        got = f"{line[:60]!r}" if line else "none"
+        raise ConstructionError(f"need a comment that starts with {MARK!r} (compile --machine-out writes one), got {got}")
+    if "\n" in line or not file.comment.endswith("\n") or not line.isascii() or not line.isprintable():
+        raise ConstructionError(f"need a comment of one line that ends the file, got {ascii(file.comment[len(MARK) :])[:80]}")
+    labels = file.machine.circuit.labels
+    twice = [label for label, many in Counter(labels.values()).items() if label and many > 1]
+    if twice:
+        ports = ", ".join(port for port in labels if labels[port] == twice[0])
+        raise ConstructionError(f"need different names for the ports of a machine, got {twice[0]!r} at {ports}")
     try:
-        rest = json.loads(line[len(MARK) :], object_pairs_hook=_object)
-        return QueryMachine(machine=file.machine, **{str(name): value for name, value in rest.items()})
-    except (ValueError, TypeError, AttributeError) as error:
+        rest = dict(json.loads(line[len(MARK) :], object_pairs_hook=_object))
+        odd = sorted(set(rest) - set(NUMBERS))
+        if odd or "rounds" not in rest:
+            raise ValueError(f"{odd[0]!r} is none of {', '.join(NUMBERS)}" if odd else "no rounds")
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         what = ascii(str(error))[1:-1][:200]
-        raise ConstructionError(f"need a comment with rounds, signed and fractions, got {line[:80]!r} ({what})") from error
+        raise ConstructionError(f"need a comment with {', '.join(NUMBERS)}, got {line[:80]!r} ({what})") from error
+    circuit = file.machine.circuit
+    inputs = tuple(read_name(name, but=NO_ASCII) for name in circuit.inputs)
+    return QueryMachine(machine=replace(file.machine, circuit=replace(circuit, inputs=inputs)), **rest)
 
 
 def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

@@ -48,9 +48,9 @@ def from_samples(
 class FromSamples:
     """A learner by its number of bits and of samples, as a function to its machine.
 
-    >>> machine = parity_machine(2, 3, b=2, tau="1/8", delta="1/4")
+    >>> machine = parity_machine(2, 3, b=2, tau="1/8", delta="1/32")
     >>> machine.rounds, machine.parallel, machine.random_bits, len(machine.machine.state)
-    (51, 4, 1, 13)
+    (50, 4, 1, 13)
     """
 
     learner: Callable[[int, int], Learner]

@@ -2,7 +2,6 @@
 
 A point is a pair (x, y) of n bits and a label. The loss of a predictor is half the squared difference.
 """
-import csv
 from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections import Counter
@@ -12,10 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate, product
 from math import lcm, prod
-from pathlib import Path
 from random import Random
-
-import numpy as np
 
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number, rational, whole
@@ -237,71 +233,6 @@ def empirical(points: Sequence[Point]) -> Table:
         raise ConstructionError("need at least one point, got none")
     counts = Counter((tuple(x), y) for x, y in points)
     return Table(len(points[0][0]), {point: Fraction(count, len(points)) for point, count in counts.items()})
-
-
-def read_points(path: Path | str) -> list[Point]:
-    """Points from a CSV or NumPy file of 0/1 columns, the label last; a CSV may have one line of names.
-
-    Errors
-    ------
-    ConstructionError naming row and column of anything but 0 or 1, a row of another length, or a file of another kind.
-    """
-    file = Path(path)
-    readers = {".csv": _csv_rows, ".npy": _npy_rows}
-    if file.suffix.lower() not in readers:
-        raise ConstructionError(f"need a file that ends in {' or '.join(readers)}, got {file.name!r}")
-    try:
-        rows = list(readers[file.suffix.lower()](file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ConstructionError(f"need a file that can be read, got {error}, at {file}") from error
-    points: list[Point] = []
-    width: int | None = None
-    for number, row in rows:
-        width = len(row) if width is None else width
-        if len(row) != width or width < 1:
-            raise ConstructionError(f"need {width} columns, at least one, got {len(row)}, at row {number} of {file}")
-        points.append(_point(row, number, file))
-    if not points:
-        raise ConstructionError(f"need at least one row, got none, at {file}")
-    return points
-
-
-def _point(row: Sequence[object], number: int, file: Path) -> Point:
-    bits = []
-    for column, cell in enumerate(row, 1):
-        text = str(cell).strip()
-        if text not in ("0", "1"):
-            raise ConstructionError(f"need 0 or 1, got {text[:40]!r}, at row {number}, column {column} of {file}")
-        bits.append(int(text))
-    return tuple(bits[:-1]), bits[-1]
-
-
-def _csv_rows(file: Path) -> Iterator[tuple[int, Sequence[object]]]:
-    with file.open(newline="", encoding="utf-8-sig") as stream:
-        for number, row in enumerate(csv.reader(stream), 1):
-            names = number == 1 and any(cell.strip() for cell in row) and not any(map(_is_number, row))
-            if row and not names:
-                yield number, row
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
-
-
-def _npy_rows(file: Path) -> Iterator[tuple[int, Sequence[object]]]:
-    try:
-        array = np.load(file, allow_pickle=False)
-    except (ValueError, EOFError) as error:
-        raise ConstructionError(f"need a NumPy file of numbers, got {error}, at {file}") from error
-    if not isinstance(array, np.ndarray) or array.ndim != 2 or array.dtype.kind not in "biu":
-        got = f"{array.ndim} dimensions of {array.dtype}" if isinstance(array, np.ndarray) else type(array).__name__
-        raise ConstructionError(f"need a two-dimensional array of integers or booleans, got {got}, at {file}")
-    for number, row in enumerate(array, 1):
-        yield number, [int(cell) for cell in row]
 
 
 def _happens(probability: Fraction, source: Random) -> bool:

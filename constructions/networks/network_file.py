@@ -25,6 +25,7 @@ from constructions.computation.formats.files import write_bytes
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation
 from constructions.foundations.exact import rational
+from constructions.foundations.spelling import printable
 from constructions.networks.flat import MOST, FlatNetwork, Integers
 from constructions.networks.trainable import Trainable
 
@@ -64,6 +65,7 @@ def network_bytes(net: Trainable) -> bytes:
     }  # fmt: skip
     _check(header)
     try:
+        json.dumps(header["hints"], ensure_ascii=False).encode()  # no lone surrogates
         text = json.dumps(header, sort_keys=True, allow_nan=False).encode()
     except (ValueError, TypeError) as error:
         raise ConstructionError(f"need hints that JSON can hold, got {str(error)[:100]}") from error
@@ -84,6 +86,11 @@ def read_network(path: Path | str) -> Trainable:
     ------
     ConstructionError for a file that cannot be read or is not of this form, naming what was wrong and where.
     """
+    return read_network_bytes(network_data(path), where=str(path))
+
+
+def network_data(path: Path | str) -> bytes:
+    """The bytes of a network's file."""
     file = Path(path)
     try:
         data = None if file.exists() and not file.is_file() else file.read_bytes()
@@ -91,7 +98,7 @@ def read_network(path: Path | str) -> Trainable:
         raise ConstructionError(f"need a file that can be read, got {getattr(error, 'strerror', error)}, at {path}") from error
     if data is None:
         raise ConstructionError(f"need a file that can be read, got something else, at {path}")
-    return read_network_bytes(data, where=str(path))
+    return data
 
 
 def read_network_bytes(data: bytes, *, where: str = "the file") -> Trainable:
@@ -108,7 +115,8 @@ def read_network_bytes(data: bytes, *, where: str = "the file") -> Trainable:
 
 def _header(data: bytes, where: str) -> tuple[dict[str, Any], memoryview]:
     if data[:8] != MAGIC:
-        raise ConstructionError(f"need a file that starts with {MAGIC!r}, got {data[:8]!r}, at {where}")
+        what = "an empty file" if not data else f"one that starts with {data[:8]!r}"
+        raise ConstructionError(f"not a {SUFFIX} file: need one that starts with {MAGIC!r}, got {what}, at {where}")
     size = struct.unpack("<Q", data[8:16])[0] if len(data) >= 16 else 0
     if not 0 < size <= min(MOST_HEADER, len(data) - 16):
         raise ConstructionError(f"need a header of 1 to {MOST_HEADER} bytes within the file, got {size} of {len(data)}, at {where}")
@@ -186,7 +194,8 @@ def _network(header: dict[str, Any], arrays: dict[str, Integers]) -> Trainable:
 
 
 def _spelled(sigma: Activation) -> dict[str, Any]:
-    return {"kinks": list(map(str, sigma.kinks)), "slopes": list(map(str, sigma.slopes)), "value": str(sigma.value), "name": sigma.name}
+    numbers = {"kinks": list(map(str, sigma.kinks)), "slopes": list(map(str, sigma.slopes)), "value": str(sigma.value)}
+    return numbers | {"name": printable(sigma.name)[:100]}
 
 
 def _read_activation(given: dict[str, Any]) -> Activation:

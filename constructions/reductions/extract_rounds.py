@@ -3,8 +3,9 @@ from fractions import Fraction
 
 from constructions.foundations.exact import Number
 from constructions.learning.problems import Bits, Source
+from constructions.reductions.extract_bounds import empty_rounds
 from constructions.reductions.extract_law import Law, Masses, by_words, mass_of, steps
-from constructions.reductions.sample_extract import Version, empty_rounds
+from constructions.reductions.sample_extract import Version
 
 
 def rounds_law(version: Version, source: Source | Masses, b: int, k: int) -> dict[int, Number]:

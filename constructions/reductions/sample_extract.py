@@ -20,10 +20,10 @@ from constructions.foundations.logic import Formula, every
 from constructions.learning.error import exact_cells
 from constructions.learning.models import BSQ, PAC, Answers, Query, QueryMethod, SampleMethod, Simulation, State, of_samples
 from constructions.learning.problems import Bits, Point, Predictor
+from constructions.reductions.extract_bounds import LOSS_OF_HALF, further_rounds, idle_rounds, look_bound, theorem_z
 
 Pattern = tuple[tuple[int, int], ...]
 HALF = Fraction(1, 2)
-LOSS_OF_HALF = Fraction(1, 8)
 
 
 class Choice(NamedTuple):
@@ -171,43 +171,6 @@ def choice_in_round(version: Version, width: int, s: Bits, counts: tuple[int, ..
     return _certain((1,)) if ones == b else Choice(Fraction(ones, b), (1,), (0,))
 
 
-def empty_rounds(missed: Number, alone: Number, further: Number) -> Number:
-    """Empty rounds expected at a prefix (prefix version), if the batch misses it or has one point in it with these probabilities and
-    ``further`` ones are expected once it grows: each round is empty, ends the run, or grows the prefix."""
-    return (missed + (1 - missed - alone) * further) / (1 - missed)
-
-
-def theorem_z(bits: Number, mass: Number, b: Number) -> Number:
-    """Theorem Z: at most this many empty rounds are expected at a prefix of a mass with so many bits left.
-
-    >>> theorem_z(3, Fraction(1), 2), theorem_z(1, Fraction(1, 4), 2)
-    (Fraction(1, 1), Fraction(3, 2))
-    """
-    return (bits - 1) * HALF + (1 / mass - 1) / b
-
-
-def look_bound(missed: Number) -> Number:
-    """LOOK: at most this many empty rounds are expected at a prefix that a batch misses with this probability.
-
-    >>> look_bound(Fraction(0)), look_bound(Fraction(1, 3))
-    (Fraction(1, 1), Fraction(3, 2))
-    """
-    return 1 / (1 - missed)
-
-
-def idle_rounds(b: int, bits: int) -> Fraction:
-    """At most this many rounds are expected to pass on one undecided coin, given the bits a round; w <= 2 is decided by one bit.
-
-    >>> str(idle_rounds(3, 1)), str(idle_rounds(3, 2)), str(idle_rounds(2, 1)), str(idle_rounds(1, 0))
-    ('1', '1/3', '0', '0')
-    """
-    if b == 1 or (b == 2 and bits):
-        return Fraction(0)
-    if not bits:
-        raise PremiseError(f"need at least one random bit a round for b > 1, got b={b} and {bits} bits")
-    return Fraction(1, 2**bits - 1)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
     """The parameters of a reduction by extraction.
@@ -255,23 +218,33 @@ class Extraction:
 
     @property
     def coin_bits(self) -> int:
-        """Random bits a round: as given, or the fewest with which undecided coins cost no further rounds (at least one if b > 1)."""
+        """Random bits a round: as given, or the fewest (at least one if b > 1) with which :meth:`further` asks for no more rounds than
+        an ideal coin would if running out of rounds lost 1, as the paper counts."""
         if self.bits is not None:
             return whole(self.bits, where="random bits a round")
         if self.b == 1:
             return 0
         bits = 1
-        while self.n and self._with_coins(bits) > self.empty:
+        while self.n and LOSS_OF_HALF * (self.empty + self.width * idle_rounds(self.b, bits)) > self.empty:
             bits += 1
         return bits
 
-    def _with_coins(self, bits: int) -> Fraction:
-        """An eighth of the rounds that are expected beyond the sure ones: running out of rounds costs a loss of at most 1/8."""
-        return LOSS_OF_HALF * (self.empty + self.width * idle_rounds(self.b, bits))
+    @property
+    def idle(self) -> Fraction:
+        """At most this many rounds of a sample are expected to pass on undecided coins."""
+        return self.width * idle_rounds(self.b, self.coin_bits)
+
+    def expected_further(self, m: int) -> Fraction:
+        """At most this many rounds of m samples are expected beyond the sure ones: the empty and the idle ones."""
+        return m * (self.empty + self.idle)
+
+    def further(self, m: int) -> int:
+        """The fewest rounds beyond the sure ones that keep the loss within delta."""
+        return further_rounds(self.expected_further(m), self.delta)
 
     def rounds(self, m: int) -> int:
-        """k' for m samples: sure rounds and Markov's inequality for the rest."""
-        return m * self.sure + int(m * max(self.empty, self._with_coins(self.coin_bits)) / self.delta // 1)
+        """k' for m samples: the sure rounds and the further ones."""
+        return m * self.sure + self.further(m)
 
     @property
     def parallel(self) -> int:
@@ -383,7 +356,7 @@ def theorem_2a(
     >>> reduction = theorem_2a(8, b=4, tau=Fraction(1, 16), delta=Fraction(1, 20))
     >>> made, printed = reduction.budget(PAC(m=20)), reduction.printed(PAC(m=20))
     >>> (made.k, made.p, made.r), (printed.k, printed.p, printed.r)
-    ((1780, 9, 1780), (36000, 9, 72000))
+    ((829, 9, 829), (36000, 9, 72000))
     """
     return _simulation("Theorem 2a", Extraction(n=n, b=b, tau=tau, delta=delta, version=version, bits=bits))
 

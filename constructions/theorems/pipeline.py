@@ -48,12 +48,13 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage: what it does, what it rests on, and its numbers by name."""
+    """One stage: what it does, what it rests on, its numbers by name, and (``because``) how one of them comes about."""
 
     name: str
     rests: str
     does: str
     numbers: tuple[tuple[str, Fraction | int], ...] = ()
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

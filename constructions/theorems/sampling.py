@@ -5,9 +5,10 @@ from typing import Any, cast
 
 from constructions.errors import PremiseError
 from constructions.learning.models import BSQ, FBSQ, PAC, QueryMethod, SampleMethod, Simulation
+from constructions.reductions.extract_bounds import LOSS_OF_HALF
 from constructions.reductions.fbsq import Reading, lemma_5a, lemma_6, tree_rounds
 from constructions.reductions.full import MOST_ARRANGEMENTS, Powers, full
-from constructions.reductions.sample_extract import LOOK, Extracted, Extraction, idle_rounds, lemma_1, theorem_2a
+from constructions.reductions.sample_extract import LOOK, Extracted, Extraction, lemma_1, theorem_2a
 from constructions.theorems.pipeline import FULL, Pipeline, Setting, Stage, Variant, Words, extraction
 from constructions.theorems.rounds import Rounds
 
@@ -22,7 +23,7 @@ def extracting(setting: Setting, method: SampleMethod) -> Pipeline:
     >>> setting = Setting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
     >>> made = extracting(setting, parity(8, 20))
     >>> made.made.budget.k, made.bound, [stage.name for stage in made.stages]
-    (1780, Fraction(22, 1), ['decode', 'ask', 'extract', 'toss', 'repeat', 'learn'])
+    (829, Fraction(22, 1), ['decode', 'ask', 'extract', 'toss', 'repeat', 'learn'])
     """
     if setting.extract == FULL:
         return _reading_all(setting, method)
@@ -54,14 +55,9 @@ def ideal(how: Extraction) -> Fraction:
     return how.sure + how.empty
 
 
-def coins(how: Extraction) -> Fraction:
-    """At most this many rounds of a sample are expected to pass on undecided coins."""
-    return how.width * idle_rounds(how.b, how.coin_bits)
-
-
 def bound(how: Extraction) -> Fraction:
     """At most this many rounds are expected for a sample, with the budgeted coin."""
-    return ideal(how) + coins(how)
+    return ideal(how) + how.idle
 
 
 def late(how: Extraction, m: int) -> Fraction:
@@ -71,14 +67,31 @@ def late(how: Extraction, m: int) -> Fraction:
     >>> setting = Setting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
     >>> how = extraction(setting, "prefix", alternating=False)
     >>> late(how, 20), late(how, 20) / 8 <= setting.delta
-    (Fraction(260, 1601), True)
+    (Fraction(2, 5), True)
     """
-    further = how.rounds(m) - m * how.sure
-    return min(Fraction(1), m * (how.empty + coins(how)) / (further + 1))
+    return min(Fraction(1), how.expected_further(m) / (how.further(m) + 1))
+
+
+def derived(how: Extraction, m: int) -> str:
+    """How the further rounds of m samples come about, as an inequality with its numbers.
+
+    >>> setting = Setting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
+    >>> for line in derived(extraction(setting, "look", alternating=False), 20).split("; "):
+    ...     print(line)
+    20 (1 + 3) = 80 empty and idle rounds are expected at most
+    more than K are needed with a chance of at most 80/(K + 1), which loses 1/8 at most
+    the least K with 80/(K + 1)/8 <= delta = 1/20 is 199
+    """
+    expected, loss = how.expected_further(m), LOSS_OF_HALF.denominator
+    return (
+        f"{m} ({how.empty} + {how.idle}) = {expected} empty and idle rounds are expected at most; more than K are needed with a chance of "
+        f"at most {expected}/(K + 1), which loses 1/{loss} at most; "
+        f"the least K with {expected}/(K + 1)/{loss} <= delta = {how.delta} is {how.further(m)}"
+    )
 
 
 def _extraction_stages(how: Extraction, given: PAC) -> tuple[Stage, ...]:
-    k, sure = how.rounds(given.m), given.m * how.sure
+    k, sure, further = how.rounds(given.m), given.m * how.sure, how.further(given.m)
     theorem = "LOOK" if how.version is LOOK else "Theorem Z"
     label = "one label a round; " if how.alternating else ""
     return (
@@ -87,8 +100,10 @@ def _extraction_stages(how: Extraction, given: PAC) -> tuple[Stage, ...]:
         Stage("extract", theorem, "grow the prefix until one point is left; on average at most",
               (("sure rounds", how.sure), ("empty rounds", how.empty), ("a sample", ideal(how)))),
         Stage("toss", "lazy coin (E12)", "choose the next bit with probability w1/w, exactly",
-              (("random bits a round", how.coin_bits), ("idle rounds", coins(how)))),
-        Stage("repeat", MARKOV, "m samples, one after another", (("sure rounds", sure), ("further rounds", k - sure), ("k'", k))),
+              (("random bits a round", how.coin_bits), ("idle rounds", how.idle))),
+        Stage("repeat", MARKOV, "m samples, one after another",
+              (("sure rounds", sure), ("expected further", how.expected_further(given.m)), ("further rounds", further), ("k'", k)),
+              derived(how, given.m)),
         Stage("learn", "Definition 1", "run A on the samples; predict 1/2, a loss of at most 1/8, if the rounds run out",
               (("chance of that", late(how, given.m)), ("delta", how.delta))),
     )  # fmt: skip
@@ -124,7 +139,7 @@ def variants(setting: Setting, given: PAC) -> tuple[Variant, ...]:
 
     >>> setting = Setting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
     >>> {row.name: row.budget.k if row.budget else row.budget for row in variants(setting, PAC(m=20))}["look"]
-    580
+    379
     """
     rows: list[Variant] = []
     for alternating in (False, True):

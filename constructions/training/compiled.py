@@ -1,24 +1,28 @@
 """Compiled functions, kept on the disk under a digest of all their sources.
 
 A compiler's cache of its own watches the file of one function, not those of the functions that it calls: after a change of a formula
-it would go on with old machine code of the kernels that use it, and what was proved of the formula would say nothing of them.
+it would go on with old machine code of the kernels that use it, and what was proved of the formula would say nothing of them. Where
+nothing can be kept (no folder that can be written), functions are compiled anew in each process, and nothing else is different.
 """
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
 import platformdirs
 
+from constructions.computation.formats.files import fault_of_folder
+
+FOLDER = Path(__file__).parent
 SOURCES = ("adversaries", "compiled", "exactness", "formulas", "kernels", "torch_export")
 """The modules with compiled functions, and those whose functions these call."""
 Compiled = TypeVar("Compiled", bound=Callable[..., Any])
 CONFIG: Any = numba.config
 
 
-def digest_of(sources: tuple[str, ...] = SOURCES, *, folder: Path = Path(__file__).parent) -> str:
+def digest_of(sources: Iterable[str] = SOURCES, *, folder: Path = FOLDER) -> str:
     """A digest of the modules' text."""
     found = hashlib.sha256()
     for name in sources:
@@ -27,21 +31,32 @@ def digest_of(sources: tuple[str, ...] = SOURCES, *, folder: Path = Path(__file_
     return found.hexdigest()[:16]
 
 
-def kept_in() -> Path:
-    """Where machine code is kept: below $NUMBA_CACHE_DIR, $QUERYGRAD_CACHE or the user's cache folder."""
+def kept_in(digest: str) -> tuple[Path | None, str]:
+    """Where machine code is kept: below $NUMBA_CACHE_DIR, $QUERYGRAD_CACHE or the user's cache folder; None, and why, if it cannot be."""
     base = CONFIG.CACHE_DIR or os.environ.get("QUERYGRAD_CACHE") or platformdirs.user_cache_dir("querygrad")
-    return Path(base) / "compiled" / DIGEST
+    place = Path(base) / "compiled" / digest
+    fault = fault_of_folder(place)
+    return (None, f"need a folder for the cache ($QUERYGRAD_CACHE), got {fault}, at {base}") if fault else (place, "")
+
+
+def compiler(place: Path | None) -> Callable[[Compiled], Compiled]:
+    """What turns functions into machine code (each when it is first called), kept in a folder."""
+
+    def compiled(function: Compiled) -> Compiled:
+        before = CONFIG.CACHE_DIR
+        CONFIG.CACHE_DIR = str(place)
+        try:
+            return cast(Compiled, numba.njit(cache=place is not None)(function))
+        finally:
+            CONFIG.CACHE_DIR = before
+
+    return compiled
 
 
 DIGEST = digest_of()
-PLACE = kept_in()
+PLACE, FAULT = kept_in(DIGEST)
 
 
 def compiled(function: Compiled) -> Compiled:
     """The function as machine code, when it is first called."""
-    before = CONFIG.CACHE_DIR
-    CONFIG.CACHE_DIR = str(PLACE)
-    try:
-        return cast(Compiled, numba.njit(cache=True)(function))
-    finally:
-        CONFIG.CACHE_DIR = before
+    return compiler(PLACE)(function)

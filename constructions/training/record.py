@@ -3,7 +3,8 @@
     {"querygrad trace": 1, "identity": "...", "edges": 27, "batch": 1, "rho": "1/16", "rate": "1", ...}
     {"step": 1, "x": ["01"], "y": "1", "outputs": ["-9/128"], "moved": [[7, "1/16", "3/16"]], "system": "float64"}
 
-A step at which the loss has no derivative has ``kink``, its vertex, and ``stopped``.
+A step at which the loss has no derivative has ``kink``, its vertex, and ``stopped``. Names are spelled
+(:mod:`constructions.foundations.spelling`).
 """
 import json
 import os
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import json_text
 from constructions.training.batches import Batch
 from constructions.training.engine import ArrayStep
 
@@ -43,27 +45,28 @@ class Recorder:
     def __init__(self, path: Path | str, header: Header, *, begin: int | None = None) -> None:
         self.path = Path(path)
         first = _line({KIND: 1, **header})
+        there = begin is not None and self.path.exists()
+        if begin and not there:
+            raise ConstructionError(f"need the trace that goes with the checkpoint, got no file, at {self.path}")
         try:
-            if begin is None and self.path.exists():
-                raise ConstructionError(f"need a new file for the trace, got one that exists, at {self.path}")
-            if begin is not None:
-                self._check(first, begin)
-            self.stream = self.path.open("ab")
-            self.stream.truncate(begin or 0)
+            self.stream = self.path.open("r+b" if there else "xb")
+        except FileExistsError as error:
+            raise ConstructionError(f"need a new file for the trace, got one that exists, at {self.path}") from error
         except OSError as error:
             raise ConstructionError(f"need a file that can be written, got {error.strerror}, at {self.path}") from error
+        if there:
+            self._go_on(first, begin or 0)
         if not begin:
             self.stream.write(first)
 
-    def _check(self, first: bytes, begin: int) -> None:
-        if not self.path.exists():
-            if begin:
-                raise ConstructionError(f"need the trace that goes with the checkpoint, got no file, at {self.path}")
-            return
-        with self.path.open("rb") as stream:
-            there = stream.read(len(first))
-        if there != first[: len(there)] or (begin and self.path.stat().st_size < begin):
+    def _go_on(self, first: bytes, begin: int) -> None:
+        """Check the trace that is there, and go to where it is to go on."""
+        there = self.stream.read(len(first))
+        if there != first[: len(there)] or (begin and self.stream.seek(0, os.SEEK_END) < begin):
+            self.stream.close()
             raise ConstructionError(f"need the trace of this run, got another file or a shorter one, at {self.path}")
+        self.stream.truncate(begin)
+        self.stream.seek(begin)
 
     def write(self, step: ArrayStep, batch: Batch) -> None:
         """Add a step."""
@@ -92,7 +95,7 @@ def step_values(step: ArrayStep, batch: Batch) -> dict[str, Any]:
 
 
 def _line(values: Mapping[str, Any]) -> bytes:
-    return json.dumps(values, separators=(",", ":")).encode() + b"\n"
+    return json_text(values, ascii=True, separators=(",", ":")).encode() + b"\n"
 
 
 def read_header(path: Path | str) -> dict[str, Any]:

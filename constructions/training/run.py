@@ -53,6 +53,7 @@ class Run:
     adversary : a name or a function; for a run that is resumed it must depend on nothing but what it is shown.
     checkpoint, trace : files. resume : go on from the checkpoint; from the start if there is none yet.
     every : seconds between two checkpoints. settings : more for the engine (batch, rho, rate, at_kink, system).
+    taken, kept : steps taken so far, and those that the checkpoint has (None: it has none), also when a run was interrupted.
 
     >>> from constructions.foundations.network import Network
     >>> from constructions.networks.flat import flat_network
@@ -76,6 +77,8 @@ class Run:
     every: float = EVERY
     watch: Watch | None = None
     settings: dict[str, Any] = field(default_factory=dict)
+    taken: int = field(init=False, default=0)
+    kept: int | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         whole(self.steps, where="steps")
@@ -118,9 +121,9 @@ class Run:
             try:
                 step = engine.step(*batch)
             except ConstructionError as error:
-                if self.checkpoint:
-                    write_checkpoint(self.checkpoint, now(), engine.weights)
+                self._keep(now(), engine)
                 raise ConstructionError(f"{error} (step {engine.number + 1} was not taken)") from error
+            self.taken = engine.number
             moves, systems[step.system] = moves + len(step.moved), systems.get(step.system, 0) + (not step.stopped)
             kink = step.kink if step.stopped else None
             if recorder and not step.stopped:
@@ -128,14 +131,19 @@ class Run:
             if self.watch:
                 self.watch(step)
             if self.checkpoint and not step.stopped and time.monotonic() - kept >= self.every:
-                write_checkpoint(self.checkpoint, now(), engine.weights)
+                self._keep(now(), engine)
                 kept = time.monotonic()
         done = now()
-        if self.checkpoint:
-            write_checkpoint(self.checkpoint, done, engine.weights)
+        self._keep(done, engine)
         if recorder and kink is not None:
             recorder.write(step, batch)
         return done, kink
+
+    def _keep(self, progress: Progress, engine: Engine) -> None:
+        """Write the checkpoint, if there is to be one."""
+        if self.checkpoint:
+            write_checkpoint(self.checkpoint, progress, engine.weights)
+            self.kept = progress.number
 
     @property
     def identity(self) -> str:
@@ -156,6 +164,7 @@ class Run:
         if progress.number > self.steps:
             raise ConstructionError(f"need at least {progress.number} steps, as many as the checkpoint has, got {self.steps}")
         engine.go_on(number=progress.number, weights=weights, scale=progress.scale)
+        self.taken = self.kept = progress.number
         return progress
 
     def _recorder(self, engine: Engine, progress: Progress) -> Recorder | None:

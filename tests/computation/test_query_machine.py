@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constructions.computation.builder import Builder
+from constructions.computation.design import Design
 from constructions.computation.formats.aiger import AigerFile, read_aiger
 from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.machines import Machine, machine_of
@@ -124,6 +125,9 @@ def renamed(old: str, new: str) -> Machine:
     ("old", "new", "message"),
     [
         ("x[1]", "y", "need ports x, answer0, random, query0, predict"),
+        ("x[1]", "x[01]", r"need ports x, answer0, random, query0, predict .* got 'x\[01\]'"),
+        ("x[1]", "x[٣]", "need ports x, answer0, random, query0, predict"),
+        ("random", "answer1", "need an answer to each of 1 queries a round, got 'answer1' without its query"),
         ("x[1]", "x[2]", r"need bits 0 to 1 of port 'x', got \[0, 2\]"),
         ("query0", "query1", "need a port 'query0' of a machine with 1 queries a round"),
         ("random", "predict", "need x or answer or random as an input, got 'predict'"),
@@ -153,18 +157,45 @@ def test_aiger_keeps_the_machine_and_its_numbers(binary: bool) -> None:
                 assert first.predict(state, (a, b)) == second.predict(state, (a, b))
 
 
+def test_a_name_twice_is_refused() -> None:
+    data = write_aiger(made().aiger(), binary=False)
+    name = data.split(b"i0 ")[1].split(b"\n")[0]
+    twice = data.replace(b"i1 " + data.split(b"i1 ")[1].split(b"\n")[0], b"i1 " + name)
+    message = f"need different names for the ports of a machine, got {name.decode()!r} at i0, i1"
+    with pytest.raises(ConstructionError, match=f"^{re.escape(message)}$"):
+        query_machine(read_aiger(twice))
+
+
 @pytest.mark.parametrize(
     ("comment", "message"),
     [
         ("", "need a comment that starts with"),
-        ("querygrad query machine {", "need a comment with rounds, signed and fractions"),
-        ('querygrad query machine {"rounds": -1}', "need a comment with rounds|need an integer >= 0"),
-        ('querygrad query machine {"steps": 1}', "need a comment with rounds, signed and fractions"),
+        ("querygrad query machine {\n", "need a comment with rounds, signed, query_fraction, answer_fraction, predict_fraction, got"),
+        ('querygrad query machine {"rounds": -1}\n', "^need an integer >= 0, got -1, at rounds"),
+        ('querygrad query machine {"steps": 1}\n', r"need a comment with rounds, .*\('steps' is none of rounds, "),
+        ('querygrad query machine {"signed": true}\n', r"need a comment with rounds, .*\(no rounds\)"),
+        ("querygrad query machine [1]\n", "need a comment with rounds"),
+        ("querygrad query machine " + "[" * 100_000 + "\n", "need a comment with rounds"),
+        ('querygrad query machine {"rounds": 1, "rounds": 2}\n', "a key twice"),
+        ('querygrad query machine {"rounds": 1}', "need a comment of one line"),
+        ('querygrad query machine {"rounds": 1}\ni0 x[1]\n', "need a comment of one line"),
+        ('querygrad query machine {"rounds": 1}\x0b\n', "need a comment of one line"),
+        ('by hand\nquerygrad query machine {"rounds": 1}\n', "need a comment that starts with"),
     ],
 )
 def test_an_aiger_file_without_its_numbers_is_refused(comment: str, message: str) -> None:
     with pytest.raises(ConstructionError, match=message):
         query_machine(AigerFile(machine=sign_of_x1(), comment=comment))
+
+
+@pytest.mark.parametrize("byte", [0, 9, 11, 13, 28, 127, 133, 160])
+def test_a_file_with_odd_bytes_behind_its_gates_is_no_machine(byte: int) -> None:
+    machine = made()
+    data = write_aiger(machine.aiger(), binary=True)
+    assert query_machine(read_aiger(data)).rounds == machine.rounds
+    place = data.index(b"predict")
+    with pytest.raises(ConstructionError, match=r"printable ASCII|need ports|symbol"):
+        query_machine(read_aiger(data[:place] + bytes([byte]) + data[place:]))
 
 
 @pytest.mark.parametrize(
@@ -185,8 +216,46 @@ def test_numbers_in_a_file_that_no_machine_has_are_refused(given: str, message: 
         query_machine(replace(file, comment=comment))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("x[1]", "y", "^need ports x, answer0, random, query0, predict .with an index in brackets., got 'y'$"),
+        ("x[1]", "x[2]", r"^need bits 0 to 1 of port 'x', got \[0, 2\]$"),
+        ("query0", "query1", "^need a port 'query0' of a machine with 1 queries a round, got none$"),
+    ],
+)
+def test_a_wrong_port_of_a_file_is_the_error_not_its_comment(old: str, new: str, message: str) -> None:
+    file = replace(made().aiger(), machine=renamed(old, new))
+    with pytest.raises(ConstructionError, match=message):
+        query_machine(file)
+
+
+def test_a_query_without_an_answer_is_refused() -> None:
+    """Once it was counted as half a query, and left out."""
+
+    def change(at: dict[str, int], out: dict[str, int]) -> None:
+        out["o query1"] = at["x[1]"]
+
+    with pytest.raises(ConstructionError, match="need a port 'answer1' of a machine with 2 queries a round, got none"):
+        made(sign_of_x1(change))
+
+
 def test_a_number_that_is_given_twice_is_refused() -> None:
     file = made().aiger()
     comment = file.comment.rstrip().removesuffix("}") + ', "rounds": 7}\n'
     with pytest.raises(ConstructionError, match="a key twice"):
         query_machine(replace(file, comment=comment))
+
+
+def test_a_state_of_any_name_is_written_in_ascii_and_read_again() -> None:
+    design, names = Design(), ("\x1b", "a b", "\u05d0\n", "\\{1b}", "caf\udce9")
+    x, answer = design.input("x"), design.input("answer0", 3)
+    for name in names:
+        state = design.state(name)
+        design.becomes(state, answer[0])
+    design.output("query0", x)
+    design.output("predict", state)
+    machine = QueryMachine(machine=design.machine(), rounds=1, answer_fraction=1)
+    data = write_aiger(machine.aiger(), binary=False)
+    again = query_machine(read_aiger(data))
+    assert data.isascii() and again.machine.state == names and write_aiger(again.aiger(), binary=False) == data

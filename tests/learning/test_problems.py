@@ -1,16 +1,12 @@
-"""Sources: masses and expectations by hand, samples from a seed, files of 0/1 columns."""
+"""Sources: masses and expectations by hand, samples from a seed."""
 from collections import Counter
 from fractions import Fraction
-from pathlib import Path
 from random import Random
 
-import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from constructions.errors import ConstructionError
-from constructions.learning.problems import Labelled, Point, Source, Table, empirical, mixture, noisy, read_points, uniform
+from constructions.learning.problems import Labelled, Point, Source, Table, empirical, mixture, noisy, uniform
 
 F = Fraction
 SKEW = Table(1, {((0,), 0): F(1, 6), ((0,), 1): F(1, 2), ((1,), 1): F(1, 3)})
@@ -144,71 +140,3 @@ def test_a_fair_source_asks_its_target_once_a_point_and_draws_as_from_its_bits()
 
 def test_the_same_seed_gives_the_same_batch_and_another_does_not() -> None:
     assert BIASED.batch(30, Random(5)) == BIASED.batch(30, Random(5)) != BIASED.batch(30, Random(6))
-
-
-@settings(max_examples=30)
-@given(points=st.lists(st.tuples(st.tuples(*[st.integers(0, 1)] * 2), st.integers(0, 1)), min_size=1, max_size=6))
-def test_a_csv_file_gives_back_the_points_that_were_written(points: list[Point], tmp_path_factory: pytest.TempPathFactory) -> None:
-    path = tmp_path_factory.mktemp("data") / "points.csv"
-    path.write_text("".join(f"{x[0]},{x[1]}, {y}\n" for x, y in points), encoding="utf-8")
-    assert read_points(path) == points
-
-
-@pytest.mark.parametrize("kind", [np.int64, np.uint8, np.bool_])
-def test_a_numpy_file_gives_back_the_points_that_were_written(kind: type, tmp_path: Path) -> None:
-    np.save(tmp_path / "points.npy", np.array([[0, 1, 1], [1, 0, 0]], dtype=kind))
-    assert read_points(tmp_path / "points.npy") == [((0, 1), 1), ((1, 0), 0)]
-
-
-def test_one_line_of_names_is_skipped(tmp_path: Path) -> None:
-    path = tmp_path / "named.csv"
-    path.write_text("first,label\n0,1\n", encoding="utf-8")
-    assert read_points(path) == [((0,), 1)]
-
-
-def test_the_mark_that_some_programs_write_first_is_no_cell(tmp_path: Path) -> None:
-    path = tmp_path / "marked.csv"
-    path.write_bytes(b"\xef\xbb\xbf0,1\n")
-    assert read_points(path) == [((0,), 1)]
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("0,1\n0,2\n", "need 0 or 1, got '2', at row 2, column 2"),
-        ("a,b\n0,1\nc,1\n", "need 0 or 1, got 'c', at row 3, column 1"),
-        ("0,1\n1\n", "need 2 columns, at least one, got 1, at row 2"),
-        ("0,-1\n", "need 0 or 1, got '-1', at row 1, column 2"),
-        ("0,1\n0,\n", "need 0 or 1, got '', at row 2, column 2"),
-        ("0.5,1\n0,1\n", "need 0 or 1, got '0.5', at row 1, column 1"),
-        (",\n0,1\n", "need 0 or 1, got '', at row 1, column 1"),
-        ("", "need at least one row"),
-    ],
-)
-def test_a_bad_csv_file_is_refused_with_row_and_column(text: str, message: str, tmp_path: Path) -> None:
-    path = tmp_path / "bad.csv"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(ConstructionError, match=message):
-        read_points(path)
-
-
-def test_a_bad_numpy_file_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "bad.npy"
-    for array, message in (
-        (np.array([[0, 1], [3, 1]]), "need 0 or 1, got '3', at row 2, column 1"),
-        (np.array([0, 1]), "two-dimensional array"),
-        (np.array([[0.0, 1.0]]), "integers or booleans, got 2 dimensions of float64"),
-    ):
-        np.save(path, array)
-        with pytest.raises(ConstructionError, match=message):
-            read_points(path)
-    path.write_bytes(b"no array")
-    with pytest.raises(ConstructionError, match="need a NumPy file"):
-        read_points(path)
-
-
-def test_a_missing_file_or_one_of_another_kind_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConstructionError, match="need a file that can be read"):
-        read_points(tmp_path / "none.csv")
-    with pytest.raises(ConstructionError, match=r"ends in \.csv or \.npy, got 'points.txt'"):
-        read_points(tmp_path / "points.txt")

@@ -11,12 +11,15 @@ from constructions.foundations.activation import HARD_TANH
 from constructions.foundations.descent import Descent, Sample
 from constructions.foundations.network import Edge, Fragment, Network
 from constructions.foundations.rounding import Adversary, down, nearest, randomly, up
+from constructions.foundations.terms import REAL, variable
 from constructions.foundations.walks import backward, forward
 from constructions.networks.memory import (
     DRIVING,
     MOVING,
     active_conditions,
     at_most_one,
+    broken,
+    conditions,
     contribution,
     digit_deviation,
     has_shape,
@@ -27,6 +30,8 @@ from constructions.networks.memory import (
     reading_conditions,
     reading_edges,
     recording_conditions,
+    standing_conditions,
+    why_no_memory,
     written_conditions,
 )
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, REPAIRED, STRONG, Setting, bits_for, query_graph, read_out_edges
@@ -197,6 +202,83 @@ def test_the_offset_is_positive_and_below_1_over_rho(offset: str, holds: bool) -
 def test_a_rate_that_is_no_positive_integer_is_refused(rate: int) -> None:
     with pytest.raises(ConstructionError, match="rate"):
         is_memory(Q, RHO, BITS, rate=rate, offset=OFFSET)
+
+
+def named(graph: Fragment) -> list[tuple[str, str]]:
+    """The conditions that a graph breaks, by group and name."""
+    found = conditions(graph, RHO, BITS, rate=1, offset=OFFSET)
+    return [(condition.group, condition.name) for condition in found if not condition.holds]
+
+
+BREAKS: dict[str, tuple[dict[Edge, Fraction | int], str, str]] = {
+    "v0 -> v1 is 2": (ACTIVE["v0 -> v1 is 2"], "active", "v1 is on its linear piece"),
+    "v2 leaves its piece": (ACTIVE["v2 leaves its piece"], "active", "v2 is on its linear piece"),
+    "v2 and v2' differ": (ACTIVE["v2 and v2' differ"], "active", "v1 feeds v2 and v2' alike"),
+    "v3 leaves its piece": (ACTIVE["v3 leaves its piece"], "active", "v3 is on its linear piece"),
+    "v2 is not above 2": (IDLE["v2 is not above 2"], "idle", "v2 is flat at 2"),
+    "v2' is not below -3": (IDLE["v2' is not below -3"], "idle", "v2' is flat at -2"),
+    "v3 is at -1": (IDLE["v3 is at -1"], "idle", "v3 is flat at 0"),
+    "clipped": (RECORDING["the gradient is clipped"], "recording", "no gradient of v0 -> v1 is clipped"),
+    "hidden": (
+        RECORDING["rounding can hide a whole batch"], "recording", "a batch that is active throughout does not round to 0"
+    ),
+    "v0 -> v1 can reach 2": (WRITTEN["v0 -> v1 can reach 2"], "written", "v1 stays on its linear piece"),
+    "v2 can come down to 2": (WRITTEN["v2 can come down to 2"], "written", "v2 stays above 2"),
+    "v2' can come up to -3": (WRITTEN["v2' can come up to -3"], "written", "v2' stays below -3"),
+    "v3 can reach 0": (WRITTEN["v3 can reach 0"], "written", "v3 stays below 0"),
+    "v3 can reach -1": (WRITTEN["v3 can reach -1"], "written", "v3 stays above -1"),
+    "the level is off by 3": (READING["the level is off by 3"], "reading", "vr1 is read right"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("weights", "group", "name"), BREAKS.values(), ids=BREAKS)
+def test_the_condition_that_a_change_breaks_is_named(weights: dict[Edge, Fraction | int], group: str, name: str) -> None:
+    assert (group, name) in named(Q.with_weights(weights))
+    assert not named(Q)
+
+
+def test_the_numbers_of_a_broken_condition_are_said() -> None:
+    """(1 + 9/128) 1 = 137/128 is cut to 1; 2 (1 - 1) - 2 * 0 = 0 for v3 when nothing drives it."""
+    clipped = why_no_memory(Q.with_weight("v3", "v4", Fraction(1, 2)), RHO, BITS, rate=1, offset=OFFSET)
+    assert clipped is not None and "(1 + offset rho) |path gain| <= 1, got 137/128" in clipped
+    idle = why_no_memory(Q.with_weight("vc", "v3", 0), RHO, BITS, rate=1, offset=OFFSET)
+    assert idle is not None and "> -1 and < 0, got 0" in idle and "(and 1 further condition fails)" in idle
+    few = why_no_memory(query_graph(STRONG, rho=RHO, bits=3), RHO, 3, rate=1, offset=OFFSET)
+    assert few == (
+        "reading: there are digits for every fraction: need (2^3 - 1) rho + 3/4 rate rho >= 3/4, got 31/64"
+    )
+
+
+SAID = {
+    "an edge more": "shape: no edge is beside them: need further edges = none, got v1 -> v3",
+    "an edge less": "shape: no edge of Definition 2 is missing: need missing edges = none, got vr2 -> vr0",
+    "another activation": "shape: the activation is the two-stage ramp: need the activation = two-stage ramp, got another (hard tanh)",
+    "another constant": "shape: v0 is the constant: need the constant = v0, got one (and 2 further conditions fail)",
+    "another input": "shape: vc is the input: need the inputs = vc, got control",
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_what_is_wrong_with_the_shape_is_said(name: str) -> None:
+    for why in (why_no_memory(SHAPES[name], RHO, BITS, rate=1, offset=OFFSET), broken(standing_conditions(SHAPES[name], BITS))):
+        assert why is not None and SAID[name] in why
+
+
+def test_a_memory_breaks_nothing_and_the_list_is_what_the_predicate_asks() -> None:
+    assert why_no_memory(Q, RHO, BITS, rate=1, offset=OFFSET) is None and broken(standing_conditions(Q, BITS)) is None
+    groups = list(dict.fromkeys(condition.group for condition in conditions(Q, RHO, BITS, rate=1, offset=OFFSET)))
+    assert groups == ["shape", "numbers", "active", "idle", "recording", "written", "reading"]
+    for weights in (*ACTIVE.values(), *IDLE.values(), *WRITTEN.values(), *READING.values(), *RECORDING.values()):
+        graph = Q.with_weights(weights)
+        assert (why_no_memory(graph, RHO, BITS, rate=1, offset=OFFSET) is None) is remembers(graph) is False
+
+
+def test_with_symbolic_weights_the_conditions_are_formulas_and_none_is_called_broken() -> None:
+    graph = Q.with_weight("vc", "v3", variable("w", REAL))
+    found = [condition for condition in conditions(graph, RHO, BITS, rate=1, offset=OFFSET) if condition.holds is not True]
+    assert [condition.name for condition in found] == ["v3 is flat at 0", "v3 stays below 0", "v3 stays above -1"]
+    with pytest.raises(ConstructionError, match="need rational weights to know what fails, got a formula, at v3 is flat at 0"):
+        why_no_memory(graph, RHO, BITS, rate=1, offset=OFFSET)
 
 
 @cache

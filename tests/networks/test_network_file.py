@@ -155,5 +155,7 @@ def test_a_file_that_is_not_there_or_called_otherwise_is_refused(tmp_path: Path)
             read_network(other)
     with pytest.raises(ConstructionError, match=r"need a file that ends in \.qgn"):
         write_network(tmp_path / "net.npz", made())
-    with pytest.raises(ConstructionError, match="need a file that starts with"):
+    with pytest.raises(ConstructionError, match=r"^not a \.qgn file: need one that starts with"):
         read_network_bytes(b"PK")
+    with pytest.raises(ConstructionError, match="got an empty file, at the file"):
+        read_network_bytes(b"")

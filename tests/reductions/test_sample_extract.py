@@ -15,6 +15,7 @@ from constructions.learning.error import error
 from constructions.learning.models import PAC, SampleMethod, stopped
 from constructions.learning.oracles import highest, lowest, randomly, run, run_rounds
 from constructions.learning.problems import Bits, Point, Predictor, Table, uniform
+from constructions.reductions.extract_bounds import theorem_z
 from constructions.reductions.extract_law import alternating_law, by_words, law, symbolic_masses
 from constructions.reductions.full import Powers, arrangements, full
 from constructions.reductions.sample_extract import (
@@ -24,12 +25,12 @@ from constructions.reductions.sample_extract import (
     Choice,
     Extracted,
     Extracting,
+    Extraction,
     decode,
     decodes_to,
     lemma_1,
     settled,
     theorem_2a,
-    theorem_z,
     toss,
 )
 
@@ -184,7 +185,7 @@ def test_the_error_by_rounds_is_the_error_by_strings(build, name, b: int) -> Non
 
 
 def test_the_exact_error_of_a_method_with_many_random_bits() -> None:
-    made = theorem_2a(1, b=3, tau=Fraction(1, 7), delta=Fraction(1, 40))(first_label(1))
+    made = theorem_2a(1, b=3, tau=Fraction(1, 7), delta=Fraction(1, 200))(first_label(1))
     assert made.budget.r > 16
     assert 0 < abs(error(made, LOPSIDED) - error(first_label(1), LOPSIDED)) < Fraction(1, 10**4)
     with pytest.raises(PremiseError, match="need at most 16 random bits"):
@@ -198,12 +199,28 @@ def test_too_few_rounds_break_the_simulation() -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "k", "p"), [(PREFIX, 20 * 9 + 20 * 8 * 20 // 2, 9), (LOOK, 20 * 9 + 20 * 20, 17)], ids=["prefix", "look"]
+    ("version", "expected", "p"), [(PREFIX, 20 * (4 + 9), 9), (LOOK, 20 * (1 + 3), 17)], ids=["prefix", "look"]
 )
-def test_the_budget_is_that_of_the_ideal_coin(version, k: int, p: int) -> None:  # type: ignore[no-untyped-def]
+def test_the_budget_is_the_least_that_markov_allows(version, expected: int, p: int) -> None:  # type: ignore[no-untyped-def]
+    """(n + 1 - 1)/2 = 4 empty rounds and 9 idle ones with one bit a round; LOOK has 1 and, with two bits, 3. 8 times 1/20 is 2/5."""
+    k = 20 * 9 + expected * 5 // 2 - 1
     made = theorem_2a(8, b=4, tau=Fraction(1, 16), delta=Fraction(1, 20), version=version).budget(PAC(m=20, r=3))
     assert (made.k, made.p) == (k, p)
     assert (made.r - 3) % k == 0
+
+
+@given(
+    st.integers(0, 9), st.integers(1, 9), st.integers(0, 30), st.fractions(Fraction(1, 1000), 3), st.sampled_from(sorted(VERSIONS)),
+    st.booleans(),
+)  # fmt: skip
+def test_one_further_round_less_would_lose_more_than_delta(
+    n: int, b: int, m: int, delta: Fraction, version: str, alternating: bool
+) -> None:
+    how = Extraction(n=n, b=b, tau=Fraction(1, 4 * b), delta=delta, version=VERSIONS[version], alternating=alternating)
+    expected, further = how.expected_further(m), how.further(m)
+    assert expected == m * (how.empty + how.idle) and how.rounds(m) == m * how.sure + further
+    assert min(Fraction(1), expected / (further + 1)) / 8 <= delta
+    assert further == 0 or expected / further / 8 > delta
 
 
 def test_a_batch_of_one_needs_no_random_bits() -> None:

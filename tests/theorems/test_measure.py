@@ -37,9 +37,9 @@ class Recorded(Source):
         return self.seen[-1]
 
 
-def pipeline(extract: str = "prefix", *, alternating: bool = False, n: int = 3, b: int = 3, m: int = 2):  # type: ignore[no-untyped-def]
+def pipeline(extract: str = "prefix", *, alternating: bool = False, n: int = 3, b: int = 3, m: int = 2, loss: int = 4):  # type: ignore[no-untyped-def]
     """A small pipeline of Theorem 2a or Lemma 1."""
-    setting = Setting(n=n, b=b, m=m, tau=F(1, 4 * b), delta=F(1, 4), extract=extract, alternating=alternating)
+    setting = Setting(n=n, b=b, m=m, tau=F(1, 4 * b), delta=F(1, loss), extract=extract, alternating=alternating)
     return THEOREMS["theorem 2a"].pipeline(setting, "parity")
 
 
@@ -138,7 +138,7 @@ def test_runs_depend_on_the_seed_and_their_number_alone() -> None:
 
 @pytest.mark.parametrize(("extract", "alternating"), FORMS)
 def test_measured_rounds_agree_with_the_exact_ones(extract: str, alternating: bool) -> None:
-    made, source = pipeline(extract, alternating=alternating), uniform(3, lambda x: x[0] & x[1], noise=F(1, 5))
+    made, source = pipeline(extract, alternating=alternating, loss=500), uniform(3, lambda x: x[0] & x[1], noise=F(1, 5))
     experiment, tally = Experiment(made, source, Losses.of(source), ORACLES["exact"], 3), Tally()
     for i in range(1500):
         tally = tally.plus(experiment.run(i))

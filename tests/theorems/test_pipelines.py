@@ -25,10 +25,10 @@ def setting(**changed: object) -> Setting:
 def test_the_example_has_the_stages_and_budgets_that_the_objects_have() -> None:
     made = extracting(setting(), SAMPLE_LEARNERS["parity"](8, 20))
     numbers = {stage.name: dict(stage.numbers) for stage in made.stages}
-    assert numbers["repeat"] == {"sure rounds": 180, "further rounds": 1600, "k'": 1780}
-    assert numbers["decode"] == {"b tau": F(1, 4)} and numbers["learn"]["chance of that"] == made.late == F(260, 1601)
-    assert made.made.budget == made.variants[0].budget == BSQ(k=1780, tau=F(1, 16), b=4, p=9, r=1780)
-    assert [row.budget.k if row.budget else None for row in made.variants] == [1780, 580, 5, 36000, 3340, 1340, None, 72000]  # type: ignore[union-attr]
+    assert numbers["repeat"] == {"sure rounds": 180, "expected further": 260, "further rounds": 649, "k'": 829}
+    assert numbers["decode"] == {"b tau": F(1, 4)} and numbers["learn"]["chance of that"] == made.late == F(2, 5)
+    assert made.made.budget == made.variants[0].budget == BSQ(k=829, tau=F(1, 16), b=4, p=9, r=829)
+    assert [row.budget.k if row.budget else None for row in made.variants] == [829, 379, 5, 36000, 1164, 914, None, 72000]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

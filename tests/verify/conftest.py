@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 HEAD = """
-import os
 from verify.obligation import obligation
 from verify.verdict import DisagreementError, Verdict
 """

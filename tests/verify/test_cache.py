@@ -1,17 +1,22 @@
 """The cache: found again if nothing changed, a miss otherwise, never a crash, never an unknown."""
 import dataclasses
 import json
+import os
+import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from constructions.errors import ConstructionError
-from verify.cache import Cache
+from verify.cache import Cache, digest, surroundings
 from verify.discharge import discharge
+from verify.reads import digest_of
 from verify.registry import obligations_of_file, paper_obligations
 from verify.results import from_json, to_json, write_text
-from verify.verdict import Verdict
+from verify.sources import read_sources
+from verify.verdict import Fault, Verdict
 
 Write = Callable[..., Path]
 
@@ -53,9 +58,9 @@ def test_the_key_depends_on_id_budget_seconds_and_sources(kept):
 def test_the_key_depends_on_the_users_file(user_file: Write):
     path = user_file("mine.py", {"mine.one": {}})
     obligation = obligations_of_file(path)["mine.one"]
-    before = Cache.open().key(obligation, 60, path)
+    before = Cache.open().key(obligation, 60, read_sources(path))
     path.write_text(path.read_text() + "\n# another word\n")
-    assert Cache.open().key(obligation, 60, path) != before
+    assert Cache.open().key(obligation, 60, read_sources(path)) != before
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", "null", "{}", '{"id": 3}', "truncated", "verdict", "other id", "binary"])
@@ -80,17 +85,75 @@ def test_an_unknown_is_not_kept(kept):
     assert cache.get("unknown", result.id) is None
 
 
+def test_neither_an_error_nor_what_cannot_be_watched_is_kept(kept):
+    cache, _, result = kept
+    for changed in ({"error": Fault("bad input", "need, got")}, {"unkept": "it reads the clock"}):
+        cache.put("not kept", dataclasses.replace(result, **changed))
+        assert not (cache.place / "not kept.json").exists()
+
+
+def test_a_file_that_was_read_must_lead_to_the_same(kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    cache, _, result = kept
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "data").write_text("1")
+    cache.put("read", dataclasses.replace(result, read=(("data", digest_of("data")), ("none", digest_of("none")))))
+    assert cache.get("read", result.id) is not None
+    for change, back in (
+        (lambda: (tmp_path / "data").write_text("2"), lambda: (tmp_path / "data").write_text("1")),
+        (lambda: (tmp_path / "none").touch(), lambda: (tmp_path / "none").unlink()),
+        (lambda: os.chdir("sub"), lambda: os.chdir("..")),
+    ):  # fmt: skip
+        change()
+        assert cache.get("read", result.id) is None
+        back()
+        assert cache.get("read", result.id) is not None
+
+
+def test_the_cache_is_of_one_way_to_run_python(kept, monkeypatch: pytest.MonkeyPatch):
+    _, key, _ = kept
+    obligation = paper_obligations()["sigma.figure"]
+    assert Cache.open().key(obligation, 60) == key
+    monkeypatch.setenv("SYMPY_GROUND_TYPES", "gmpy")
+    assert Cache.open().key(obligation, 60) != key
+    found = surroundings()
+    assert found["optimize"] == str(sys.flags.optimize) and found["z3-solver"] != "none" and found["SYMPY_GROUND_TYPES"] == "gmpy"
+
+
 def test_nothing_half_written_is_left_behind(kept):
     cache, key, _ = kept
     assert [path.name for path in cache.place.iterdir()] == [f"{key}.json"]
 
 
-def test_a_cache_that_cannot_be_a_folder_is_refused(tmp_path: Path, monkeypatch):
+def test_a_cache_that_cannot_be_a_folder_keeps_nothing_and_says_so_once(tmp_path: Path, monkeypatch, kept, capsys):
+    _, key, result = kept
     file = tmp_path / "file"
-    file.write_text("")
+    file.write_text("", encoding="utf-8")
     monkeypatch.setenv("QUERYGRAD_CACHE", str(file))
-    with pytest.raises(ConstructionError, match="need a folder for the cache"):
-        Cache.open()
+    cache = Cache.open()
+    cache.put(key, result)
+    assert cache.get(key, result.id) is None
+    said = capsys.readouterr().err
+    assert said.startswith("warning: results are not kept: need a folder for the cache ($QUERYGRAD_CACHE), got ")
+    assert said.count("\n") == 1 and str(file) in said
+
+
+def test_a_cache_that_can_no_longer_be_written_says_so_once_and_keeps_nothing(kept, capsys):
+    cache, _, result = kept
+    shutil.rmtree(cache.place)
+    for key in ("one", "two"):
+        cache.put(key, result)
+        assert cache.get(key, result.id) is None
+    said = capsys.readouterr().err
+    assert said.startswith("warning: results are not kept from here on: need a file that can be written, got No such file")
+    assert said.count("\n") == 1
+
+
+def test_a_file_whose_name_is_not_utf_8_has_a_digest(tmp_path: Path):
+    paths = [Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.py")), tmp_path / "caf\u00e9.py"]
+    for path in paths:
+        path.write_bytes(b"")
+    assert len({digest([path]) for path in paths}) == 2
 
 
 def test_a_file_in_no_folder_is_refused(tmp_path: Path):

@@ -2,6 +2,7 @@
 import json
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 from constructions.computation.builder import Builder
@@ -55,6 +56,7 @@ def test_a_circuit_is_proved_in_three_ways_that_agree(c17_file: Path, tmp_path: 
     assert "PROVED: for all inputs and encodings" in out and "one query: PROVED" in out and "exhaustion: CHECKED" in out
     (found,) = json.loads(target.read_text())["circuits"]
     assert (found["verdict"], found["gates"], found["calls"], len(found["shapes"])) == ("PROVED", 8, 5, 5)
+    assert {shape["twin"] for shape in found["shapes"]} == {"REFUTED"}
 
 
 def test_the_step_of_a_machine_is_proved(toggle_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -148,12 +150,21 @@ def test_a_circuit_without_outputs_is_described_but_not_drawn(tmp_path: Path, ca
     assert "need a circuit with outputs to draw" in capsys.readouterr().err
 
 
-def test_a_name_that_a_terminal_would_obey_is_quoted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_output_is_drawn_beside_an_input_that_is_called_like_it(tmp_path: Path) -> None:
+    path, target = tmp_path / "two.aag", tmp_path / "two.graphml"
+    path.write_text("aag 2 2 0 2 0\n2\n4\n2\n5\ni0 a (output)\ni1 a\no0 a\no1 a (output)\n", encoding="utf-8")
+    assert main(["draw", str(path), "-o", str(target)]) == 0
+    found = nx.read_graphml(target)
+    assert set(found) == {"a", "a (output)", "a (output)'", "a (output) (output)"}
+    assert set(found.edges) == {("a (output)", "a (output)'"), ("a", "a (output) (output)")}
+
+
+def test_a_name_that_a_terminal_would_obey_is_shown_by_escapes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "strange.aag"
     path.write_bytes(b"aag 1 1 0 1 0\n2\n2\ni0 \x1b[31mred\n")
     assert main(["circuit", str(path)]) == 0
     out = capsys.readouterr().out
-    assert "\x1b" not in out and "'\\x1b[31mred'" in out
+    assert "\x1b" not in out and "1 (\\x1b[31mred)" in out
 
 
 PROPERTIES = "aag 4 2 1 1 1 1 1 1 1\n2\n4\n6 8\n8\n8\n2\n2\n4\n6\n7\n8 2 4\nb0 never\nc\nkept\n"
@@ -172,8 +183,92 @@ def test_properties_and_comments_survive_a_conversion(tmp_path: Path, clean: lis
     assert set(second.bad) == {"never"} and second.comment == "kept\n"
 
 
+ALIKE = b"aag 3 2 0 2 1\r\n2\r\n4\r\n6\r\n7\r\n6 4 2\r\ni0 a\r\ni1 a\r\no0 y\r\no1 y\r\n"
+
+
+def test_things_that_are_called_alike_go_by_position(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, picture = tmp_path / "alike.aag", str(tmp_path / "alike.svg")
+    path.write_bytes(ALIKE)
+    assert main(["circuit", str(path), "-o", str(tmp_path / "again.aag")]) == 0
+    out = capsys.readouterr().out
+    assert "inputs    2 (i0 a, i1 a)\n" in out and "outputs   2 (o0 y, o1 y)\n" in out
+    assert (tmp_path / "again.aag").read_bytes() == ALIKE.replace(b"\r", b"")
+    assert main(["draw", str(path), "--of", "y", "-o", picture]) == 2
+    assert capsys.readouterr().err == "need a name that one output has, got 'y', which o0, o1 have: use these\n"
+    assert main(["draw", str(path), "--network", "--input", "a=1", "-o", picture]) == 2
+    assert capsys.readouterr().err == "need a name that one input has, got 'a', which i0, i1 have: use these\n"
+    assert main(["draw", str(path), "--network", "--of", "o1", "--input", "i0=1", "--input", "i1=0", "-o", picture]) == 0
+    assert main(["prove", "--circuit", str(path)]) == 0
+
+
+def test_what_others_may_read_in_another_way_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mux.bench"
+    path.write_text("INPUT(a)\nOUTPUT(m)\nm = mux (a, a, vdd)\n")
+    assert main(["circuit", str(path)]) == 0
+    assert "\nnote      MUX(c, a, b) is read as a where c is 1 and b where c is 0, as ABC does\n" in capsys.readouterr().out
+    path.write_text("# m = mux(a, b, c)\nINPUT(a)\nOUTPUT(a)\n")
+    assert main(["circuit", str(path)]) == 0 and "note" not in capsys.readouterr().out
+
+
 def test_bench_refuses_properties(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "p.aag"
     path.write_text(PROPERTIES)
     assert main(["circuit", str(path), "-o", str(tmp_path / "p.bench")]) == 2
     assert "need a file without properties to write BENCH" in capsys.readouterr().err
+
+
+EMPTY = "need a circuit with something to prove, got no input, no gate and no output, at "
+
+
+def test_a_circuit_in_which_there_is_nothing_to_prove_is_bad_input(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "empty.aag"
+    path.write_text("aag 0 0 0 0 0\n")
+    assert main(["prove", "--circuit", str(path)]) == 2
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err) == ("", f"{EMPTY}{path}\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("aag 2 2 0 0 0\n2\n4\n", "; there is no output of which anything could be said\n"),
+        ("aag 3 2 0 0 1\n2\n4\n6 2 4\n", "; there is no output of which anything could be said\n"),
+        ("aag 1 1 0 1 0\n2\n2\n", "carries its gate's bit\n"),
+        ("aag 0 0 0 1 0\n0\n", "carries its gate's bit\n"),
+        ("aag 1 0 1 0 0\n2 3\n", "carries its gate's bit\n"),
+    ],
+)
+def test_a_circuit_without_gates_or_outputs_has_a_verdict(
+    tmp_path: Path, text: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "small.aag"
+    path.write_text(text)
+    assert main(["prove", "--circuit", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert "PROVED: for all inputs and encodings" in out and said in out
+
+
+def test_a_file_that_cannot_be_proved_does_not_lose_the_others(
+    c17_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty, broken, target = tmp_path / "empty.aag", tmp_path / "broken.aag", tmp_path / "found.json"
+    empty.write_text("aag 0 0 0 0 0\n")
+    broken.write_text("aag x\n")
+    files = [word for path in (empty, c17_file, broken) for word in ("--circuit", str(path))]
+    assert main(["prove", *files, "--json", str(target)]) == 2
+    shown = capsys.readouterr()
+    assert "PROVED: for all inputs" in shown.out and shown.err.count("\n") == 2
+    found = json.loads(target.read_text())["circuits"]
+    assert [row["verdict"] for row in found] == ["ERROR", "PROVED", "ERROR"] and found[0]["error"] == f"{EMPTY}{empty}"
+
+
+def test_two_ways_that_disagree_are_one_line_and_4(
+    c17_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(circuits, "circuit_of", lambda network: c17())
+    assert main(["prove", "--circuit", str(c17_file)]) == 4
+    error = capsys.readouterr().err
+    assert error.startswith("the circuit read off the network's weights is not the one that was stamped")
+    assert error.count("\n") == 1

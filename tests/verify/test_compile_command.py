@@ -153,10 +153,10 @@ def test_answers_have_the_fewest_places_that_serve(learner: str, d: int) -> None
 
 def test_a_learner_that_draws_samples_is_compiled(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "net.qgn"
-    options = ["compile", "parity", "--bits", "2", "--samples", "3", "--delta", "1/4", "--batch", "2", "-o", str(target)]
+    options = ["compile", "parity", "--bits", "2", "--samples", "3", "--delta", "1/32", "--batch", "2", "-o", str(target)]
     assert main([*options, "--extract", "look"]) == 0
     look = rows(capsys.readouterr().out)
-    assert look["rounds"] == ["51", "51"] and look["random bits"] == ["51", "51"]
+    assert look["rounds"] == ["50", "50"] and look["random bits"] == ["50", "50"]
     assert main([*options, "--extract", "prefix", "--rounds", "12"]) == 0
     assert rows(capsys.readouterr().out)["rounds"] == ["12", "12"]
     assert main([*options, "--tolerance", "1/4"]) == 2

@@ -18,7 +18,7 @@ from constructions.networks.controls import activator
 from constructions.networks.gates import threshold
 from constructions.networks.memory import MOVING
 from constructions.networks.queries import MINIMAL, PRINTED, SETTINGS, STRONG, query_graph
-from verify.draw import draw_activation, draw_fragment, draw_map, draw_query, query_scenes
+from verify.draw import broken_conditions, draw_activation, draw_fragment, draw_map, draw_query, query_scenes
 from verify.layout import as_in_figure, layered
 
 RHO = Fraction(1, 8)
@@ -173,7 +173,7 @@ def test_an_old_picture_survives_when_the_new_one_cannot_be_put_in_place(tmp_pat
         raise OSError("disk full")
 
     monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(ConstructionError, match="need a file that can be written, got disk full, at"):
         draw_activation(RELU, path)
     assert path.read_bytes() == old and list(tmp_path.iterdir()) == [path]
 
@@ -204,6 +204,15 @@ def test_boxes_of_a_layered_drawing_do_not_overlap():
             assert abs(a.x - b.x) >= (a.width + b.width) / 2 or abs(a.y - b.y) >= (a.height + b.height) / 2
 
 
+def test_a_vertex_without_a_name_is_a_vertex_and_an_edge_to_it_an_edge():
+    vertices = ["a", "b", "c", "", "d", "e"]
+    edges = [("a", "b"), ("b", "c"), ("c", ""), ("a", ""), ("", "d"), ("d", "e"), ("", "e"), ("b", "e")]
+    placing = layered(vertices, dict.fromkeys(vertices, (0.9, 0.7)), dict.fromkeys(edges, 0.3))
+    assert set(placing.boxes) == set(vertices) and set(placing.routes) == set(edges)
+    xs = [placing.boxes[v].x for v in vertices]
+    assert xs == sorted(set(xs)) and {(box.width, box.height) for box in placing.boxes.values()} == {(0.9, 0.7)}
+
+
 @pytest.mark.parametrize("bits", (0, 1, 4, 9))
 def test_boxes_and_weights_of_a_query_graph_do_not_overlap(bits):
     views = [scene.view for scene in query_scenes(STRONG, rho=Fraction(1, 100), bits=bits)]
@@ -214,3 +223,10 @@ def test_boxes_and_weights_of_a_query_graph_do_not_overlap(bits):
         assert not any(abs(a.x - x) < a.width / 2 and abs(a.y - y) < a.height / 2 for x, y in labels)
     for i, (x, y) in enumerate(labels):
         assert all(abs(x - p) > 0.3 or abs(y - q) > 0.11 for p, q in labels[:i])
+
+
+def test_a_picture_of_what_is_no_memory_says_which_condition_it_breaks(tmp_path):
+    printed, strong = (draw_query(kind, tmp_path / "q.svg", rho=Fraction(1, 16), prime=True).read_text() for kind in (PRINTED, STRONG))
+    assert "no memory, as it breaks: no gradient of v0 -&gt; v1 is clipped" in printed and "no memory" not in strong
+    (fractional,) = broken_conditions(replace(STRONG, rate=Fraction(1, 2)), rho=RHO)
+    assert str(fractional) == "numbers: a step moves by multiples of rho: need rate = a positive integer, got 1/2"

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from constructions.learning.problems import read_points
+from constructions.learning.data_files import read_points
 from verify.cli import main
 from verify.registry import load_file
 

@@ -17,8 +17,9 @@ from verify.items import ITEMS, given, map_rows, markdown
 from verify.registry import paper_obligations
 from verify.report import print_report, write_json, write_junit
 from verify.results import from_json
+from verify.run import resting
 from verify.show import describe, text
-from verify.verdict import Verdict
+from verify.verdict import INTERNAL, Fault, Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -71,6 +72,7 @@ def test_the_json_holds_everything_and_the_versions(results, tmp_path):
     assert found["exit_code"] == 1
     rows = found["results"]
     assert [row.pop("as_expected") for row in rows] == [True, True, False, False]
+    assert [row.pop("reason") for row in rows] == ["", "", "a fact: timeout", ""]
     assert [from_json(row) for row in rows] == results
 
 
@@ -78,6 +80,60 @@ def test_the_junit_report_fails_what_is_wrong_and_errs_on_what_is_unknown(result
     write_junit(tmp_path / "run.xml", results)
     cases = {case.get("name"): [child.tag for child in case] for case in ElementTree.parse(tmp_path / "run.xml").iter("testcase")}
     assert cases == {"sigma.figure": [], "lemma3b.vc.printed": [], "made.unknown": ["error"], "made.wrong": ["failure"]}
+
+
+def test_a_vacuous_claim_is_not_explained_as_a_fault_of_its_twin(results):
+    core = "premises that cannot hold together: 'a', 'b'"
+    facts = (("first", "PROVED", 0, ""), ("second", "VACUOUS", 0, core), ("third", "VACUOUS", 0, "c"))
+    nothing = {"verdict": Verdict.VACUOUS, "twin": Verdict.VACUOUS, "twin_reason": "r"}
+    vacuous = dataclasses.replace(results[0], id="made.vacuous", facts=facts, **nothing)
+    report = printed_report([vacuous])
+    said = "VACUOUS made.vacuous: it says nothing, for what it presupposes cannot hold\n"
+    assert f"{said}  second: {core}\n" in report
+    assert "TWIN" not in report and "third" not in report
+    assert vacuous.reason == f"second: {core}"
+
+
+def test_a_twin_that_is_vacuous_or_survives_is_said_to(results):
+    vacuous = dataclasses.replace(results[0], id="made.vacuous", twin=Verdict.VACUOUS, twin_reason="'a', 'b'")
+    alive = dataclasses.replace(results[0], id="made.alive", twin=Verdict.PROVED)
+    open_ = dataclasses.replace(results[0], id="made.open", twin=Verdict.UNKNOWN, twin_reason="timeout")
+    report = printed_report([vacuous, alive, open_])
+    said = "what the broken twin presupposes cannot hold, so it refutes nothing ('a', 'b')\n"
+    assert f"TWIN VACUOUS made.vacuous: {said}" in report
+    assert "TWIN PROVED made.alive: the broken twin is not refuted\n" in report
+    assert "UNKNOWN made.open\n  its twin: timeout\n" in report
+
+
+def test_an_error_is_a_row_of_its_own_in_every_report(results, tmp_path):
+    fault = Fault(INTERNAL, "need this, got that")
+    error = dataclasses.replace(results[0], id="made.error", verdict=Verdict.UNKNOWN, twin=None, error=fault)
+    report = printed_report([results[0], error])
+    assert "made.error    ERROR " in report and "\nERROR made.error: need this, got that\n" in report
+    assert "2 obligations: 1 PROVED, 1 ERROR; 1 not as expected" in report and "UNKNOWN" not in report
+    write_json(tmp_path / "run.json", [error], wall=1.0, seconds=60)
+    (row,) = json.loads((tmp_path / "run.json").read_text())["results"]
+    assert (row["verdict"], row["error"]) == ("ERROR", {"kind": "internal", "said": "need this, got that"})
+    write_junit(tmp_path / "run.xml", [error])
+    (case,) = ElementTree.parse(tmp_path / "run.xml").iter("testcase")
+    assert [(child.tag, child.get("message")) for child in case] == [("error", "need this, got that")]
+
+
+def test_a_verdict_that_a_need_lowers_is_explained(results, tmp_path):
+    top = dataclasses.replace(results[0], id="made.top", needs=("made.wrong", "made.lost"))
+    found = resting([top, results[3]])
+    said = "REFUTED made.top: it is PROVED by itself, but it needs made.wrong, which is REFUTED, and made.lost, "
+    said += "which was not asked for"
+    report = printed_report(found)
+    assert said in report and report.count("REFUTED made.top") == 1
+    write_junit(tmp_path / "run.xml", found)
+    trouble = next(ElementTree.parse(tmp_path / "run.xml").iter("failure"))
+    assert (trouble.get("message"), trouble.text) == ("need PROVED, got REFUTED (twin REFUTED)", said)
+
+
+def test_why_results_are_not_kept_is_said_once(results):
+    odd = [dataclasses.replace(results[0], id=f"made.{i}", unkept="it reads the clock") for i in range(3)]
+    assert printed_report(odd).count("not kept, so found anew each time: it reads the clock") == 1
 
 
 def test_a_report_for_no_folder_is_refused(results, tmp_path):

@@ -1,19 +1,26 @@
 """Runs of many obligations: order, exit codes, what a verdict rests on, workers that die or overrun."""
 import dataclasses
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from constructions.errors import ConstructionError
-from verify.discharge import Result
+from verify.discharge import Result, stopped
 from verify.obligation import Obligation
-from verify.registry import obligations_of_file, paper_obligations, select
-from verify.run import exit_code, run, stopped, verdict_of
-from verify.verdict import DisagreementError, Verdict
-from verify.workers import Task, outcomes
+from verify.registry import claims_of, paper_obligations, select
+from verify.run import exit_code, gravest, resting, run, verdict_of
+from verify.sources import read_sources
+from verify.verdict import BAD_INPUT, DISAGREEMENT, INTERNAL, Fault, Verdict
+from verify.workers import Task, answer, outcomes
 
 Write = Callable[..., Path]
+ROOT = Path(__file__).parents[2]
 PROVED, CHECKED, UNKNOWN, VACUOUS, REFUTED = (Verdict[name] for name in ("PROVED", "CHECKED", "UNKNOWN", "VACUOUS", "REFUTED"))
 
 
@@ -27,8 +34,9 @@ def result(id: str = "x", verdict: Verdict = PROVED, **rest: object) -> Result:
 
 
 def run_file(path: Path, **options: object) -> list[Result]:
-    found = obligations_of_file(path)
-    return run(found.values(), files=dict.fromkeys(found, path), **options)
+    sources = read_sources(path)
+    found = claims_of(sources).obligations
+    return run(found.values(), files=dict.fromkeys(found, sources), **options)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +81,47 @@ def test_obligations_that_rest_on_each_other_are_refused():
         verdict_of("a", [result("a", needs=("b",)), result("b", needs=("a",))])
 
 
+def test_of_several_codes_the_gravest_counts():
+    assert [gravest(codes) for codes in ((0, 3), (3, 1), (1, 2), (2, 4), (4, 0, 1, 2, 3), (3, 0), ())] == [3, 1, 2, 4, 4, 3, 0]
+
+
+def test_an_error_counts_by_its_kind():
+    errors = {kind: result("e", UNKNOWN, error=Fault(kind, "need this, got that")) for kind in (BAD_INPUT, DISAGREEMENT, INTERNAL)}
+    assert {kind: exit_code([error]) for kind, error in errors.items()} == {BAD_INPUT: 2, DISAGREEMENT: 4, INTERNAL: 4}
+    assert exit_code([result(verdict=REFUTED), errors[BAD_INPUT], result()]) == 2
+    assert not errors[BAD_INPUT].as_expected
+
+
+@pytest.mark.parametrize(
+    ("need", "verdict", "code"),
+    [({}, PROVED, 0), ({"verdict": UNKNOWN}, UNKNOWN, 3), ({"verdict": VACUOUS}, VACUOUS, 1), ({"verdict": REFUTED}, REFUTED, 1),
+     ({"twin": PROVED}, UNKNOWN, 1), ({"verdict": UNKNOWN, "error": Fault(BAD_INPUT, "need, got")}, UNKNOWN, 2),
+     ({"verdict": CHECKED}, CHECKED, 1), ({"verdict": REFUTED, "expect": REFUTED, "twin": None}, PROVED, 0)],
+)  # fmt: skip
+def test_no_verdict_is_more_than_that_of_a_need_and_of_its_needs(need, verdict, code):
+    found = resting([result("top", needs=("middle",)), result("middle", needs=("low",)), result("low", **need)])
+    assert [r.verdict for r in found[:2]] == [verdict, verdict]
+    assert exit_code(found) == code
+    assert found[0].as_expected == (verdict is PROVED)
+    assert (found[0].lowered, found[0].alone) == ((), None) if verdict is PROVED else (("middle",), PROVED)
+    assert resting(found) == found
+
+
+def test_a_claim_that_needs_a_finite_case_is_checked_as_expected():
+    found = resting([result("a", needs=("b",)), result("b", CHECKED, expect=CHECKED)])
+    assert (found[0].verdict, found[0].due, found[0].as_expected, exit_code(found)) == (CHECKED, CHECKED, True, 0)
+
+
+def test_a_need_that_was_not_asked_for_is_unknown():
+    (found,) = resting([result("a", needs=("lost",))])
+    assert (found.verdict, found.lowered, exit_code([found])) == (UNKNOWN, ("lost",), 3)
+
+
+def test_a_long_chain_of_needs_is_no_trouble():
+    chain = [result(f"n{i}", needs=(f"n{i + 1}",)) for i in range(3000)]
+    assert resting([*chain, result("n3000", UNKNOWN)])[0].verdict is UNKNOWN
+
+
 def test_results_are_reported_as_they_come_and_returned_in_order(user_file: Write):
     path = user_file("two.py", {"mine.slow": {"first": "__import__('time').sleep(0.3)"}, "mine.fast": {}})
     came = []
@@ -82,26 +131,34 @@ def test_results_are_reported_as_they_come_and_returned_in_order(user_file: Writ
     assert all(r.as_expected and not r.cached for r in found)
 
 
-def test_a_claim_that_ends_its_process_is_the_files_fault(user_file: Write):
-    path = user_file("dies.py", {"mine.dies": {"first": "os._exit(7)"}})
-    with pytest.raises(ConstructionError, match=r"got the end of its process \(exit code 7\), at .*dies.py, obligation mine.dies"):
-        run_file(path, jobs=1)
+def test_a_claim_that_ends_its_process_is_an_error_and_the_rest_goes_on(user_file: Write):
+    dies = {"first": "__import__('os')._exit(7)"}
+    path = user_file("dies.py", {"mine.first": {}, "mine.dies": dies, "mine.dies.too": dies, "mine.last": {}})
+    found = run_file(path, jobs=1)
+    assert [r.word for r in found] == ["PROVED", "ERROR", "ERROR", "PROVED"]
+    said = f"got the end of its process (exit code 7), at {path}, obligation mine.dies"
+    assert found[1].error is not None and found[1].error.kind == BAD_INPUT and found[1].error.said.endswith(said)
 
 
-def test_a_disagreement_in_a_worker_is_raised_here(user_file: Write):
-    path = user_file("differ.py", {"mine.differ": {"first": "raise DisagreementError('two answers')"}})
-    with pytest.raises(DisagreementError, match="two answers"):
-        run_file(path, jobs=1)
+def test_a_worker_that_dies_afterwards_is_no_fault_of_the_next_claim(user_file: Write):
+    later = "__import__('threading').Timer(0.5, lambda: __import__('os')._exit(9)).start()"
+    path = user_file("later.py", {"mine.plants": {"first": later}, "mine.slow": {"first": "__import__('time').sleep(1)"}, "mine.last": {}})
+    assert [r.word for r in run_file(path, jobs=1)] == ["PROVED"] * 3
 
 
-def test_finished_results_are_kept_when_a_run_breaks_off(user_file: Write):
-    path = user_file("half.py", {"mine.good": {}, "mine.bad": {"first": "raise DisagreementError('late')"}})
-    with pytest.raises(DisagreementError):
-        run_file(path, jobs=1)
-    kept = []
-    with pytest.raises(DisagreementError):
-        run_file(path, jobs=1, on_result=kept.append)
-    assert [(r.id, r.cached) for r in kept] == [("mine.good", True)]
+def test_a_disagreement_in_a_worker_is_an_error_and_the_rest_goes_on(user_file: Write):
+    differ = {"first": "if not hasattr(case, 'variables'): raise DisagreementError('two answers')"}
+    path = user_file("differ.py", {"mine.differ": differ, "mine.good": {}})
+    found = run_file(path, jobs=1)
+    assert [r.word for r in found] == ["ERROR", "PROVED"] and exit_code(found) == 4
+    assert found[0].error is not None and found[0].error.kind == DISAGREEMENT
+    assert "got 'two answers'" in found[0].error.said and "\n" not in found[0].error.said
+
+
+def test_only_what_has_a_verdict_is_kept(user_file: Write):
+    path = user_file("half.py", {"mine.good": {}, "mine.bad": {"first": "1 / 0"}})
+    assert [r.cached for r in run_file(path, jobs=1)] == [False, False]
+    assert [(r.word, r.cached) for r in run_file(path, jobs=1)] == [("PROVED", True), ("ERROR", False)]
 
 
 def test_an_interrupted_run_keeps_what_is_finished(user_file: Write):
@@ -115,10 +172,42 @@ def test_an_interrupted_run_keeps_what_is_finished(user_file: Write):
     assert [r.cached for r in run_file(path, jobs=1)] == [True, False]
 
 
+def test_an_error_of_the_papers_own_is_internal_and_one_line():
+    found = answer(Task("no.such.obligation", None, 1))
+    assert isinstance(found, Fault) and found.kind == INTERNAL
+    assert found.said.startswith("need an obligation of the paper that can be examined, got 'KeyError: 'no.such")
+    assert "', at workers.py:" in found.said
+    assert found.said.endswith(", obligation no.such.obligation")
+
+
+def test_sets_of_texts_have_one_order_in_all_workers(user_file: Write, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("PYTHONHASHSEED", raising=False)
+    first = "first = list({'a', 'b', 'c', 'd', 'e'})[0]; raise ValueError(first)"
+    path = user_file("order.py", {f"mine.{i}": {"first": first} for i in range(6)})
+    errors = [found.error for found in run_file(path, jobs=6)]
+    assert len({error.said.split("'")[1] for error in errors if error}) == 1 and len(errors) == 6
+    assert "PYTHONHASHSEED" not in os.environ
+
+
+def test_workers_that_are_only_starting_say_nothing_of_ctrl_c(user_file: Write):
+    path = user_file("long.py", {f"mine.{i}": {"first": "__import__('time').sleep(60)"} for i in range(4)})
+    path.write_text("print('loaded', flush=True)\n" + path.read_text())
+    command = [sys.executable, "-m", "verify", "prove", str(path), "--jobs", "4"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, text=True, start_new_session=True, **pipes) as process:
+        assert process.stderr is not None and process.stderr.readline() == "loaded\n"
+        time.sleep(0.3)
+        os.killpg(process.pid, signal.SIGINT)
+        out, said = process.communicate(timeout=30)
+    assert (process.returncode, out, said.strip().count("\n")) == (130, "", 0)
+    assert said.strip().startswith("interrupted; what was finished is kept")
+
+
 def test_a_task_that_overruns_is_stopped_and_the_rest_goes_on(user_file: Write):
     path = user_file("long.py", {"mine.long": {"first": "__import__('time').sleep(600)"}, "mine.short": {}})
-    found = dict(outcomes([Task("mine.long", path, 60), Task("mine.short", path, 60)], jobs=1, limit=6))
-    assert {task.id: result and result.verdict for task, result in found.items()} == {"mine.long": None, "mine.short": PROVED}
+    sources = read_sources(path)
+    found = dict(outcomes([Task("mine.long", sources, 60), Task("mine.short", sources, 60)], jobs=1, limit=6))
+    assert {task.id: answer and answer.verdict for task, answer in found.items()} == {"mine.long": None, "mine.short": PROVED}
 
 
 def test_an_item_is_an_id_the_first_parts_of_one_or_an_item_of_the_paper():

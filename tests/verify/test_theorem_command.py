@@ -17,6 +17,7 @@ from constructions.theorems.measure import Experiment, Interval
 from verify.cli import main
 from verify.theorem_command import Exact
 from verify.theorem_report import Line, outside, said
+from verify.theorem_state import differences
 
 SMALL = ["--bits", "3", "--samples", "4", "--runs", "60"]
 DATA = "a,b,y\n1,0,1\n0,1,0\n1,1,1\n0,0,0\n"
@@ -41,11 +42,25 @@ def test_the_example_prints_stages_budgets_of_all_variants_and_measures(capsys: 
         assert re.search(rf"^{stage} ", out, flags=re.M)
     budgets = dict(re.findall(r"^((?:prefix|look|full|the paper)[a-z, ]*\*?) +([\d,]+) ", out, flags=re.M))
     assert {name.strip(): value for name, value in budgets.items()} == {
-        "prefix*": "1,780", "look": "580", "full": "5", "the paper": "36,000",
-        "prefix, alternating": "3,340", "look, alternating": "1,340", "the paper, alternating": "72,000",
+        "prefix*": "829", "look": "379", "full": "5", "the paper": "36,000",
+        "prefix, alternating": "1,164", "look, alternating": "914", "the paper, alternating": "72,000",
     }  # fmt: skip
     assert re.search(r"^rounds a sample +4\.\d+ .* 4\.6087 +<= 22$", out, flags=re.M)
     assert "tau = 1/16, delta = 1/20" in out and "20 of 20 runs" in out and "full, alternating: none;" in out
+
+
+def test_the_further_rounds_are_printed_and_kept_with_how_they_come_about(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """4 empty rounds and 9 idle ones a sample are 260; 260/(649 + 1)/8 = 1/20."""
+    path = tmp_path / "found.json"
+    out = " ".join(printed(capsys, "2a", "--runs", "0", "--json", str(path)).split())
+    why = (
+        "20 (4 + 9) = 260 empty and idle rounds are expected at most; more than K are needed with a chance of at most 260/(K + 1), "
+        "which loses 1/8 at most; the least K with 260/(K + 1)/8 <= delta = 1/20 is 649"
+    )
+    assert f"repeat: {why}" in out
+    stages = {stage["name"]: stage for stage in kept(path)["stages"]}
+    assert stages["repeat"]["because"] == why and stages["ask"]["because"] is None
+    assert stages["repeat"]["numbers"] == {"sure rounds": "180", "expected further": "260", "further rounds": "649", "k'": "829"}
 
 
 @pytest.mark.parametrize(
@@ -88,7 +103,7 @@ def test_theorems_about_queries_run_and_say_what_they_compare(arguments: list[st
         (["2a", "--tau", "1/0"], "such as 0.05 or 1/20"),
         (["2a", "--noise", "3/2"], "need a noise from 0 to 1, got 3/2"),
         (["2a", "--batch", "0"], "0 is not in the range"),
-        (["3a"], "need a theorem among theorem 2a"),
+        (["3a"], "need a theorem with a pipeline (theorem 2a, "), (["9"], "which is known (a smooth function that snaps"),
         (["2a", "--learner", "none"], "need a learner among parity"),
         (["2b", "--extract", "look"], "need --extract with theorem 2a or lemma 1"),
         (["5b", "--samples", "0"], "need an integer >= 1, got 0, at m of FBSQ"),
@@ -122,9 +137,21 @@ def test_data_of_a_user_is_the_source(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "n = 1" in printed(capsys, "2a", "--data", str(tmp_path / "data.npy"), "--runs", "5")
 
 
+def test_the_label_and_the_delimiter_are_kept_with_the_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table, kept = tmp_path / "data.pyx.csv", str(tmp_path / "kept.json")
+    table.write_text("y;a;b\nyes;1;0\nno;0;0\n")
+    out = printed(capsys, "2a", "--data", str(table), "--label", "y", "--delimiter", ";", "--runs", "3", "--json", kept)
+    assert "(2 rows)" in out and "\ncolumns y, a, b; label y\n" in out
+    assert "the first 3 of them from" in printed(capsys, "2a", "--resume", kept, "--runs", "5")
+    assert main(["theorem", "2a", "--resume", kept, "--label", "a"]) == 2
+    assert "label is y, not a" in capsys.readouterr().err
+    assert main(["theorem", "2a", "--label", "a"]) == 2
+    assert "need --label with --data FILE.csv or FILE.npy only, got it without" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("1,0\n0,2\n", "got '2', at row 2, column 2"), ("1,0\n1\n", "need 2 columns, at least one, got 1"), ("", "at least one row")],
+    [("1,0\n0,2\n", "got '2', at row 2, column 2"), ("1,0\n1\n", "need 2 columns, as in the first row, got 1"), ("", "at least one row")],
 )
 def test_a_wrong_cell_is_named(tmp_path: Path, text: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
     table = tmp_path / "data.csv"
@@ -282,3 +309,32 @@ def test_control_c_is_heard_in_the_middle_of_a_run(tmp_path: Path) -> None:
     out, error = running.communicate(timeout=60)
     assert running.returncode == 130 and not error
     assert f"{kept(path)['state']['runs']} of 100000 runs" in out and kept(path)["state"]["runs"] > 0
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"alternating": 7}, "need arguments as in"), ({"tau": "x" * 200_000}, "need parameters of at most 100000 characters, got more, at tau"),
+        ({"problem": "\x1b[2J"}, "need arguments as in"), ({"runs": [[0]]}, "need arguments as in"),
+    ],
+)  # fmt: skip
+def test_parameters_in_a_file_that_are_none_are_refused_in_one_line(
+    tmp_path: Path, change: dict[str, object], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "kept.json"
+    printed(capsys, "2a", "--problem", "literal", "--bits", "2", "--samples", "1", "--runs", "2", "--json", str(kept))
+    found = json.loads(kept.read_text())
+    kept.write_text(json.dumps(found | {"parameters": found["parameters"] | change}))
+    assert main(["theorem", "2a", "--resume", str(kept)]) == 2
+    err = capsys.readouterr().err
+    assert message in err and err.count("\n") == 1 and len(err) < 1000
+
+
+def test_what_differs_can_be_printed() -> None:
+    assert differences({"a": "\x1b[2J"}, {"a": "x" * 300}) == [f"a is '\\x1b[2J', not {'x' * 200}..."]
+
+
+def test_a_deep_file_is_refused_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "deep.json").write_text("[" * 100_000)
+    assert main(["theorem", "2a", "--resume", str(tmp_path / "deep.json")]) == 2
+    assert "need a file that querygrad theorem has written, got RecursionError" in capsys.readouterr().err

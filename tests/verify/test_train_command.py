@@ -73,9 +73,29 @@ def test_a_run_on_a_problem_is_reported_and_written(net: Path, tmp_path: Path, c
 def test_a_run_on_a_file(net: Path, rows: Path, full: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", str(net), "--data", str(rows), "--random-string", "1", *full]) == 0
     found, errors = said(capsys)
-    assert (errors == "warning: batch is 4; the network's file says 2, and its learner may rely on that\n") is bool(full)
+    warned = "warning: batch is 4; the network's file says 2, and its learner may rely on that\n"
+    assert errors == "columns a, b, label; label label\n" + (warned if full else "")
     assert found["training"].startswith("fbGD on" if full else "bSGD on") and "(4 rows, " in found["training"]
     assert found["loss"].endswith("(on 4 rows)") and found["network"].endswith("1 random bits (given)")
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "told"),
+    [
+        ("y;a;b\n1;1;0\n1;0;1\n", ["--delimiter", ";", "--label", "y"], "columns y, a, b; label y\n"),
+        ("TRUE\t1.0\tno\nt\t0\tyes\n", ["--delimiter", "tab", "--label", "1"], "3 columns without names; label column 1\n"),
+    ],
+)
+def test_the_label_and_the_delimiter_are_asked_for(
+    net: Path, tmp_path: Path, text: str, options: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.pyx.csv").write_text(text)
+    assert main(["train", str(net), "--data", str(tmp_path / "a.pyx.csv"), "--random-string", "1", *options]) == 0
+    other, errors = said(capsys)
+    (tmp_path / "a.pyx.csv").write_text("1,0,1\n0,1,1\n")
+    assert main(["train", str(net), "--data", str(tmp_path / "a.pyx.csv"), "--random-string", "1"]) == 0
+    found, silent = said(capsys)
+    assert errors == told and silent == "" and found["training"] == other["training"] and found["loss"] == other["loss"]
 
 
 def test_what_differs_from_the_file_is_warned_of(net: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -176,6 +196,9 @@ def test_a_user_s_source_generator_and_adversary(
         ([], "need --data or --problem, got none"), (["--data", "x.csv", "--problem", "parity"], "need --data or --problem, got both"),
         (["--data", "x.csv"], "need a file that can be read"), (["--data", "x.txt"], "need a file that ends in .csv or .npy"),
         (["--data", "WIDE"], "need 2 bits and a label, as the network has inputs, got 3 bits, at "),
+        (["--problem", "parity", "--label", "1"], "need --label with --data FILE.csv or FILE.npy only"),
+        (["--data", "OWN:points", "--delimiter", ";"], "need --delimiter with --data FILE.csv or FILE.npy only"),
+        (["--data", "ROWS", "--label", "c"], "need a column by its name (a, b, label) or its number from 1 to 3, got 'c', at --label"),
         (["--data", "ROWS", "--noise", "1/4"], "need --noise with --problem only"),
         (["--data", "ROWS", "--full", "--batch", "3"], "need a batch of all 4 rows with --full, got --batch 3"),
         (["--problem", "parity", "--noise", "x"], "need a rational p/q, got 'x', at --noise"),
@@ -211,7 +234,7 @@ def test_bad_input_is_one_line_and_exit_code_2(
 
 def test_another_file_than_a_network_is_refused(rows: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", str(rows), "--problem", "parity"]) == 2
-    assert "need a file that starts with" in capsys.readouterr().err
+    assert capsys.readouterr().err.startswith("not a .qgn file: need one that starts with b'QGNET")
 
 
 def test_the_header_of_a_trace_says_what_was_run(net: Path, tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "==": lambda a, b: a == b, "!=": lambda a, b: a != b, "below": below, "signed below": signed_below, "bit": lambda a, b: bit_of(a, 0),
-    "== an int": lambda a, b: a == 5, "an int ==": lambda a, b: -1 == a, "!= an int": lambda a, b: a != 3,
+    "== an int": lambda a, b: a == 5, "an int ==": lambda a, b: a == -1, "!= an int": lambda a, b: a != 3,
     "below an int": lambda a, b: below(a, 3), "an int below": lambda a, b: below(-1, b), "signed below an int": lambda a, b: signed_below(a, -1),
 }  # fmt: skip
 THEIRS: dict[str, Callable[[Any, Any], Any]] = OPERATIONS | RELATIONS | {

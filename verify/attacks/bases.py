@@ -126,8 +126,8 @@ def _planned(learner: str, setting: Setting, b: int, rounds: int | None = None, 
     return plan if rounds is None else replace(plan, machine=replace(plan.machine, rounds=rounds), tolerance=4 * rho)
 
 
-def _samples(learner: str, setting: Setting, b: int, n: int, version: str, rounds: int | None = None, delta: str = "1/4") -> Plan:
-    return _planned(learner, setting, b, rounds, n=n, m=1, delta=Fraction(delta), version=version)
+def _samples(learner: str, setting: Setting, b: int, n: int, version: str, rounds: int) -> Plan:
+    return _planned(learner, setting, b, rounds, n=n, m=1, delta=Fraction(1, 4), version=version)
 
 
 MADE: dict[str, Callable[[], Plan]] = {
@@ -142,20 +142,20 @@ MADE: dict[str, Callable[[], Plan]] = {
     "signed whole, rho = 1/20": lambda: Plan(machine=tally_machine(), rho=Fraction(1, 20), setting=STRONG, batch=3, centred=True),
     "no rounds": lambda: _planned("literal", DYADIC, 1, 0, n=2),
     "coins, dyadic": lambda: Plan(machine=coins_machine(), rho=Fraction(1, 16), setting=DYADIC, batch=1),
-    "conjunction of a sample, minimal": lambda: _samples("conjunction", MINIMAL, 3, 1, "prefix"),
+    "conjunction of a sample, minimal": lambda: _samples("conjunction", MINIMAL, 3, 1, "prefix", 5),
     "parity of a sample, minimal": lambda: _samples("parity", MINIMAL, 3, 2, "look", 6),
-    "memoriser, dyadic": lambda: _samples("memoriser", DYADIC, 1, 1, "look"),
+    "memoriser, dyadic": lambda: _samples("memoriser", DYADIC, 1, 1, "look", 19),
     "quarters, minimal": lambda: Plan(machine=quarters_machine(), rho=Fraction(1, 16), setting=MINIMAL, batch=2, tolerance=Fraction(1, 3)),
     "full batch, dyadic": lambda: _planned("literal", DYADIC, 4, n=1),
     "full batch, minimal": lambda: _planned("query-conjunction", MINIMAL, 3, n=1),
     "from AIGER, strong": lambda: Plan(machine=in_ands(coins_machine()), rho=Fraction(1, 16), setting=STRONG, batch=2),
-    "decision list, strong": lambda: _samples("decision-list", STRONG, 2, 1, "prefix", delta="1"),
-    "decision list, minimal": lambda: _samples("decision-list", MINIMAL, 2, 1, "look", delta="1"),
-    "memoriser, strong": lambda: _samples("memoriser", STRONG, 2, 1, "prefix", delta="1"),
-    "parity, dyadic": lambda: _samples("parity", DYADIC, 2, 1, "prefix", delta="1"),
-    "best of literals, dyadic": lambda: _samples("best-of-literals", DYADIC, 2, 1, "look", delta="1"),
-    "conjunction of a sample, strong": lambda: _samples("conjunction", STRONG, 2, 1, "look", delta="1"),
-    "decision list of two bits, dyadic": lambda: _samples("decision-list", DYADIC, 2, 2, "prefix", delta="1"),
+    "decision list, strong": lambda: _samples("decision-list", STRONG, 2, 1, "prefix", 4),
+    "decision list, minimal": lambda: _samples("decision-list", MINIMAL, 2, 1, "look", 6),
+    "memoriser, strong": lambda: _samples("memoriser", STRONG, 2, 1, "prefix", 4),
+    "parity, dyadic": lambda: _samples("parity", DYADIC, 2, 1, "prefix", 4),
+    "best of literals, dyadic": lambda: _samples("best-of-literals", DYADIC, 2, 1, "look", 6),
+    "conjunction of a sample, strong": lambda: _samples("conjunction", STRONG, 2, 1, "look", 6),
+    "decision list of two bits, dyadic": lambda: _samples("decision-list", DYADIC, 2, 2, "prefix", 7),
 }  # fmt: skip
 """The bases by name."""
 

@@ -5,7 +5,7 @@ Each is a function of a seed. Whoever reads one must either take it or refuse it
 import hashlib
 import json
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
@@ -21,6 +21,7 @@ TEXTS = (
 )  # fmt: skip
 VALUES: tuple[Any, ...] = (*HUGE, *TEXTS, None, True, False, 0.5, float("nan"), float("inf"), [], {}, [[]], [0, 1], {"a": 1})
 INTS = (0, 1, -1, 7, 1 << 31, 1 << 60, (1 << 60) - 1, 1 << 62, (1 << 63) - 1, -(1 << 63), -(1 << 62), 1 << 61)
+NO_JSON = (b"", b"null", b"[]", b"{}", b"[" * 10**5, b'{"a":' * 10**4, b"1" * 10**4, b"\xff\xfe\x00", b'"\\ud800"', b"NaN")
 HOSTILE: dict[str, Makes] = {}
 
 
@@ -45,7 +46,7 @@ def garbled(source: Random, data: bytes) -> bytes:
     """Some bytes anywhere, put in, taken out or overwritten."""
     changed = bytearray(data)
     for _ in range(source.choice((1, 2, 8, 64))):
-        at = source.randrange(len(changed))
+        at = source.randrange(max(1, len(changed)))
         how, some = source.randrange(3), source.randbytes(source.randrange(1, 9))
         if how == 0:
             changed[at : at + len(some)] = some
@@ -75,15 +76,19 @@ def value(source: Random, data: bytes) -> bytes:
     """Any value for any key, also inside lists and objects."""
     header, body = header_of(data)
     for _ in range(source.choice((1, 1, 2))):
-        at: Any = header
-        while True:
-            keys = list(at) if isinstance(at, dict) else list(range(len(at)))
-            key = source.choice(keys)
-            if not (isinstance(at[key], dict | list) and at[key]) or source.random() < 0.4:
-                break
-            at = at[key]
-        at[key] = source.choice(VALUES)
+        put_value(source, header)
     return file_of(header, body)
+
+
+def put_value(source: Random, at: Any) -> None:
+    """Put any value in any place of lists and objects."""
+    while at:
+        keys = list(at) if isinstance(at, dict) else list(range(len(at)))
+        key = source.choice(keys)
+        if not (isinstance(at[key], dict | list) and at[key]) or source.random() < 0.4:
+            at[key] = source.choice(VALUES)
+            return
+        at = at[key]
 
 
 @hostile("a key of the header")
@@ -213,6 +218,45 @@ def many(source: Random, data: bytes) -> bytes:
 def hostile_network(base: Base, name: str, seed: int) -> bytes:
     """The hostile network of a base, a kind and a seed."""
     return HOSTILE[name](Random(f"hostile/{base.name}/{name}/{seed}"), base.data)
+
+
+def hostile_text(source: Random, data: bytes, pieces: Sequence[bytes]) -> bytes:
+    """A file of lines, changed: cut, garbled, or with words, lines or pieces of its own kind put in, taken out, doubled or exchanged."""
+    how = source.randrange(7)
+    if how < 2:
+        return cut(source, data) if how else garbled(source, data)
+    lines = data.split(b"\n")
+    for _ in range(source.choice((1, 1, 2, 5))):
+        i, j, piece = source.randrange(len(lines)), source.randrange(len(lines)), source.choice(pieces)
+        words = lines[i].split(b" ")
+        k = source.randrange(len(words))
+        if how == 2:
+            words[k] = piece
+            lines[i] = b" ".join(words)
+        elif how == 3:
+            lines.insert(i, piece if source.random() < 0.5 else lines[j])
+        elif how == 4 and len(lines) > 1:
+            del lines[i]
+        elif how == 5:
+            lines[i], lines[j] = lines[j], lines[i]
+        else:
+            at = source.randrange(len(lines[i]) + 1)
+            lines[i] = lines[i][:at] + piece + lines[i][at:]
+    return b"\n".join(lines)
+
+
+def hostile_json(source: Random, data: bytes) -> bytes:
+    """A JSON file with any value in any place, a key left out or there twice, or what is no JSON."""
+    how = source.randrange(8)
+    if how < 2:
+        return cut(source, data) if how else garbled(source, data)
+    if how == 2:
+        return source.choice(NO_JSON)
+    found = json.loads(data)
+    for _ in range(source.choice((1, 1, 2))):
+        put_value(source, found)
+    text = json.dumps(found)
+    return (text.replace("{", f'{{"{source.choice(list(found))}": 1, ', 1) if how == 3 and found else text).encode()
 
 
 def hostile_machine(data: bytes, seed: int) -> bytes:

@@ -19,13 +19,16 @@ from verify.attacks.harmless import reason
 from verify.attacks.kinds import KINDS
 from verify.attacks.mutants import Mutant, mutant
 from verify.attacks.trial import Known, Run, Trial, runs_of, trial
-from verify.certifier.certify import certify_network
+from verify.certifier.certify import Outcome, certify_network
+from verify.certifier.handing_over import certified_here
+from verify.recheck.check import Verdict
+from verify.recheck.reading import RefusedError
 
 Row = dict[str, Any]
 Task = tuple[str, str, int]
-FILES = sorted((Path(__file__).parents[1] / "certifier").glob("*.py"))
+FILES = sorted(path for folder in ("certifier", "recheck") for path in (Path(__file__).parents[1] / folder).glob("*.py"))
 CODE = hashlib.sha256(b"".join(path.read_bytes() for path in FILES)).hexdigest()[:12]
-"""Which certifier: results of another one are done again."""
+"""Which certifier and checker: results of another one are done again."""
 SECONDS = 5
 """For each question to the solver: what it leaves open counts as refused, so fewer seconds accept less."""
 COLUMNS = ("mutants", "not read", "refused", "seen wrong", "proved", "trained", "untrained", "caught", "errors", "DEFECTS")
@@ -49,12 +52,14 @@ def judged(found: Mutant) -> Row:
     began = time.perf_counter()
     plan = found.base.plan
     outcome = certify_network(net, found.machine, tolerance=plan.tolerance or 4 * plan.rho, seconds=SECONDS)
+    why, verdict = checked_by(found, outcome)
     row["certified in"] = round(time.perf_counter() - began, 3)
-    if not outcome.certified:
-        row |= {"verdict": "refused", "why": str(outcome.refusal)[:200]}
+    if verdict is None:
+        row |= {"verdict": "refused", "why": why}
         checked = trial(net, found.machine, plan, found.place, _runs(found, 0), known=_known(found))
         return row | _trained(checked)
     finding: Any = outcome.finding
+    assert verdict.tolerance == finding.tolerance
     rounds = found.machine.rounds
     because = reason(found, net) if found.base is base(found.base.name) else None
     each = 0 if found.keeps else (2 if rounds <= 6 else 1) * (1 if because else 2)
@@ -68,6 +73,17 @@ def judged(found: Mutant) -> Row:
         checked = trial(net, found.machine, plan, found.place, _runs(found, 0), rationals=True, **given)
     row |= {"verdict": "accepted", "tolerance": str(finding.tolerance), "because": because}
     return row | _trained(checked)
+
+
+def checked_by(found: Mutant, outcome: Outcome) -> tuple[str, Verdict | None]:
+    """What the checker says of a mutant whose search came to an end; and why it is refused, by whoever does."""
+    if not outcome.certified:
+        return str(outcome.refusal)[:200], None
+    try:
+        verdict = certified_here(found.data, found.machine, outcome)
+    except RefusedError as error:
+        return f"the checker: {error}"[:200], None
+    return (f"the checker leaves open: {verdict.open[0]}"[:200], None) if verdict.open else ("", verdict)
 
 
 def _runs(found: Mutant, each: int) -> list[Run]:

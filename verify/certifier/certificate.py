@@ -1,10 +1,13 @@
-"""The certificate: what is proved, of which files, each premise with how it was discharged and what it rests on."""
-import hashlib
-from collections.abc import Iterable, Mapping
+"""The certificate: everything that was found, for the checker to repeat (``verify/recheck``).
+
+``about`` says in words what is proved, each premise with how it was discharged and what it rests on; the checker does not look at it.
+"""
+from collections.abc import Mapping
 from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.query_machine import QueryMachine
@@ -13,9 +16,10 @@ from constructions.networks.trainable import Trainable
 from verify.certifier.certify import Outcome
 from verify.certifier.equal import IN_ALL, MOST_CALLS
 from verify.certifier.exactness import float_bits
+from verify.certifier.guide import Writer, runs
 from verify.certifier.refusal import PREMISES, Refused
 
-KIND, FORMAT = "querygrad certificate", 1
+KIND, FORMAT = "querygrad certificate", 2
 HELD = tuple(f"memory.{name}.rate{rate}.{q}" for name in ("active", "after", "idle", "record") for rate in (1, 2) for q in ("q", "q'"))
 ERRORS = tuple(f"error.{sign}.{kind}" for sign in ("signed", "unsigned") for kind in ("whole", "digits"))
 ANSWERS = ("reading", "sum", "places", "asked", "held", "circuit", *ERRORS)
@@ -48,30 +52,45 @@ def statement(net: Trainable, machine: QueryMachine, tolerance: Fraction) -> str
     )
 
 
-def certificate(net: Trainable, machine: QueryMachine, outcome: Outcome, digests: Mapping[str, str]) -> dict[str, Any]:
-    """The certificate of a certified network as JSON values.
+def certificate(
+    net: Trainable, machine: QueryMachine, outcome: Outcome, *, network: str, text: str | None = None
+) -> dict[str, Any]:
+    """The certificate of a network whose search came to an end, as JSON values; proofs of what structure does not show are still missing.
 
     Parameters
     ----------
-    digests : SHA-256 of the files of ``network`` and ``machine``.
+    network : SHA-256 of the network's file. text : the machine's text, if it is to be this one.
     """
-    finding, parts, memories, flat = outcome.finding, outcome.parts, outcome.memories, net.network
-    assert finding is not None and parts is not None and memories is not None
-    decoding = finding.decoding
+    finding, parts, layers = outcome.finding, outcome.parts, outcome.layers
+    assert finding is not None and parts is not None and layers is not None
+    decoding, text = finding.decoding, spelled(machine) if text is None else text
+    writer = Writer(parts, layers, machine, finding.forms_of_state)
+    writer.start(2 * int(text.split(" ", 2)[1]) + 2)
     return {
-        "kind": KIND, "format": FORMAT, "versions": versions(), "statement": statement(net, machine, finding.tolerance),
+        "kind": KIND, "format": FORMAT, "network": network, "machine": text, "tolerance": str(finding.tolerance),
+        "digits": parts.digits.shape[1],
+        "decoder": decoding and {"d": decoding.d, "multiplier": decoding.multiplier, "add": decoding.add, "shift": decoding.shift},
+        "functions": writer.functions, "rounds": writer.rounds(finding.guide), "final": runs(np.sort(np.array(finding.final, np.int64))),
+        "proofs": [], "about": about(net, machine, outcome),
+    }  # fmt: skip
+
+
+def about(net: Trainable, machine: QueryMachine, outcome: Outcome) -> dict[str, Any]:
+    """What a reader may want to know: the statement, sizes, readings, memories, each premise with how it was discharged."""
+    finding, memories, flat = outcome.finding, outcome.memories, net.network
+    assert finding is not None and memories is not None
+    return {
+        "versions": versions(), "statement": statement(net, machine, finding.tolerance), "tolerance": str(finding.tolerance),
         "network": {
-            "sha256": digests["network"], "vertices": flat.size, "edges": len(flat.sources), "inputs": len(flat.inputs),
+            "vertices": flat.size, "edges": len(flat.sources), "inputs": len(flat.inputs),
             "rho": str(net.rho), "rate": str(net.rate), "batch": net.batch, "steps": net.steps, "loss": LOSS, "labels": LABELS,
             "random_bits": net.random_bits, "frozen": len(net.frozen),
         },
         "machine": {
-            "sha256": digests["machine"], "file": spelled(machine), "rounds": machine.rounds, "queries": machine.parallel,
+            "rounds": machine.rounds, "queries": machine.parallel,
             "inputs": machine.inputs, "state": len(machine.machine.state), "random_bits": machine.random_bits, "signed": machine.signed,
             "answer_fraction": machine.answer_fraction, "predict_fraction": machine.predict_fraction, "values within 1": finding.within,
         },
-        "tolerance": str(finding.tolerance),
-        "decoder": decoding and {"d": decoding.d, "multiplier": decoding.multiplier, "add": decoding.add, "shift": decoding.shift},
         "readings": [
             {"gain": str(reading.gain), "offset": str(reading.offset), "digits": reading.bits,
              "error": [str(bound) for bound in reading.error], "tolerance": str(tolerance)}
@@ -82,8 +101,7 @@ def certificate(net: Trainable, machine: QueryMachine, outcome: Outcome, digests
              "copies": int((memories.form == form).sum())}
             for form, offset in sorted(memories.asked)
         ],
-        "rounds": finding.forms, "guide": finding.guide, "functions": finding.functions, "final": finding.final,
-        "prediction": finding.prediction,
+        "rounds": finding.forms, "prediction": finding.prediction,
         "premises": premises(net, outcome), "solver": solver(outcome),
     }  # fmt: skip
 
@@ -110,12 +128,12 @@ def premises(net: Trainable, outcome: Outcome) -> dict[str, Any]:
     return {name: {"says": says, "by": how[name], "rests on": list(RESTS[name])} for name, says in PREMISES.items()}
 
 
-def solver(outcome: Outcome) -> dict[str, int | float]:
+def solver(outcome: Outcome) -> dict[str, int]:
     """How many equalities were settled how, and the budgets."""
     tally = outcome.tally
     return {
         "by structure": tally.structural, "asked": tally.calls, "unknown": tally.unknown, "seconds each": tally.seconds,
-        "seconds in all": max(IN_ALL, tally.seconds), "questions at most": MOST_CALLS, "seconds spent": round(tally.spent, 3),
+        "seconds in all": max(IN_ALL, tally.seconds), "questions at most": MOST_CALLS, "milliseconds spent": round(1000 * tally.spent),
     }  # fmt: skip
 
 
@@ -138,11 +156,3 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "not installed"
-
-
-def digest(paths: Iterable[Path]) -> str:
-    """SHA-256 of some files, one after another."""
-    found = hashlib.sha256()
-    for path in paths:
-        found.update(path.read_bytes())
-    return found.hexdigest()

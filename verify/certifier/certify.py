@@ -9,8 +9,8 @@ from constructions.computation.query_machine import QueryMachine
 from constructions.foundations.activation import RAMP
 from constructions.networks.trainable import Trainable
 from verify.certifier.equal import Tally
-from verify.certifier.gates import recognized
-from verify.certifier.layers import layers_of
+from verify.certifier.gates import in_lowest_terms, recognized
+from verify.certifier.layers import Layers, layers_of
 from verify.certifier.memories import Memories, memories_of
 from verify.certifier.parts import Integers, Parts, take_apart
 from verify.certifier.refusal import Refused
@@ -25,6 +25,7 @@ class Outcome:
     refusal: Refused | None = None
     parts: Parts | None = None
     memories: Memories | None = None
+    layers: Layers | None = None
     needs: Integers | None = None
     finding: Finding | None = None
     tally: Tally = field(default_factory=Tally)
@@ -65,12 +66,13 @@ def certify_network(net: Trainable, machine: QueryMachine, *, seconds: int = 20,
 
     try:
         timed("settings", lambda: check_settings(net, machine))
+        net = in_lowest_terms(net)
         parts = outcome.parts = timed("parts", lambda: take_apart(net))
         needs = outcome.needs = timed("gates", lambda: recognized(parts))
         memories = outcome.memories = timed("memories", lambda: memories_of(parts))
         check_frozen(parts)
         found = timed("rounds", lambda: find_rounds(parts, needs, memories.driver, memories.acts_at))
-        layers = timed("layers", lambda: layers_of(parts, needs, found.of_copy, found.clocks, machine.random_bits))
+        layers = outcome.layers = timed("layers", lambda: layers_of(parts, needs, found.of_copy, found.clocks, machine.random_bits))
         walk = Walk(parts, needs, layers, memories, machine, outcome.tally)
         outcome.finding = timed("proof", lambda: walk.go(net.hints, 4 * net.rho if tolerance is None else tolerance))
     except Refused as refusal:

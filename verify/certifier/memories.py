@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 
 from constructions.foundations.network import Fragment
-from constructions.networks.memory import active_conditions, contribution, has_shape, idle_conditions, is_memory, path_gain
+from constructions.networks.memory import broken, contribution, path_gain, standing_conditions, why_no_memory
 from verify.certifier.gates import tables
 from verify.certifier.parts import Integers, Parts, memory_edges
 from verify.certifier.refusal import Refused
@@ -18,7 +18,7 @@ class Memories:
     Parameters
     ----------
     form : (C,) the number of a copy's distinct row of weights. graphs : for each form its graph. driver : (C,) the bit that drives vc.
-    acts_at : (C,) the value of this bit (0 or 1) at which vc returns 0. asked : questions to the predicate, (form, offset).
+    acts_at : (C,) the value of this bit (0 or 1) at which vc returns 0. asked : for each (form, offset) why the predicate fails, or None.
     """
 
     form: Integers
@@ -26,7 +26,7 @@ class Memories:
     driver: Integers
     acts_at: Integers
     bits: int
-    asked: dict[tuple[int, Fraction], bool] = field(default_factory=dict)
+    asked: dict[tuple[int, Fraction], str | None] = field(default_factory=dict)
 
     def adds(self, form: int) -> Fraction:
         """What an active copy adds to the output before it is written."""
@@ -40,10 +40,9 @@ class Memories:
         """Refused (c) if copies of a form are no memories at this offset."""
         net = parts.net
         if (form, offset) not in self.asked:
-            found = is_memory(self.graphs[form], net.rho, self.bits, rate=int(net.rate), offset=offset)
-            self.asked[form, offset] = found is True
-        if not self.asked[form, offset]:
-            raise Refused("c", f"a copy whose weights are not those of a memory at rho = {net.rho}, offset {offset}", vertex=vertex)
+            self.asked[form, offset] = why_no_memory(self.graphs[form], net.rho, self.bits, rate=int(net.rate), offset=offset)
+        if why := self.asked[form, offset]:
+            raise Refused("c", f"a copy that is no memory at rho = {net.rho}, offset {offset}: {why}", vertex=vertex)
 
 
 def memories_of(parts: Parts) -> Memories:
@@ -75,15 +74,11 @@ def memories_of(parts: Parts) -> Memories:
 
 
 def _check_alone(parts: Parts, graphs: list[Fragment], form: Integers) -> None:
-    """What :func:`is_memory` asks whatever the offset is, so that a wrong copy is refused before anything is proved of the rounds."""
+    """What the predicate asks whatever the offset is, so that a wrong copy is refused before anything is proved of the rounds."""
     for i, graph in enumerate(graphs):
         vertex = int(parts.copies[int(np.argmax(form == i)), 0])
-        if not has_shape(graph, parts.digits.shape[1]):
-            raise Refused("c", "a copy with other edges than those of Definition 2", vertex=vertex)
-        if active_conditions(graph) is not True:
-            raise Refused("c", "a copy that is not on its linear pieces while it acts", vertex=vertex)
-        if idle_conditions(graph) is not True:
-            raise Refused("c", "a copy that is not strictly flat while it is idle", vertex=vertex)
+        if why := broken(standing_conditions(graph, parts.digits.shape[1])):
+            raise Refused("c", f"a copy that is no memory: {why}", vertex=vertex)
         gain = Fraction(path_gain(graph))
         if abs(gain) >= 1:
             raise Refused("c", f"a copy of path gain {gain}: an active sample's gradient is clipped and counts as wrong", vertex=vertex)

@@ -170,8 +170,8 @@ def _following(
     context: Context, block: Block, known: Known, after: Phase, roles: dict[Role, int], state: Sequence[int], live: Sequence[int],
     layer_of: Callable[[int], int],
 ) -> tuple[dict[int, int], tuple[int, ...], tuple[Equation, ...]]:  # fmt: skip
-    """What the live vertices carry after the round, as forms (in the last round also the gates that carry a bit of the state, for a second
-    check to go by); the machine's state, a form for each bit; and the equations between forms that hold then."""
+    """What the live vertices carry after the round, as forms; the machine's state, a form for each bit; and the equations between forms
+    that hold then."""
     forms = context.forms
     literals = next_state(context, after, roles, state)
     of: dict[int, int] = {TRUE: TRUE_FORM, FALSE: FALSE_FORM}
@@ -181,8 +181,6 @@ def _following(
             literals[i] = literal = literal if other is None else other
         if literal not in of:
             of[literal], of[literal ^ 1] = forms.state(i), forms.state(i) ^ 1
-    if block.last:
-        live = [*live, *(v for v in block.gates if of.get(after.literal(v), TRUE_FORM) > FALSE_FORM)]
     naming = Naming(context, block, known, after, layer_of)
     found = naming.forms(of, live)
     return {v: found[v] for v in live if v in found}, tuple(of[literal] for literal in literals), naming.equations

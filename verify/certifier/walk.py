@@ -13,11 +13,13 @@ from verify.certifier.decoding import Decoding, Reading, proposals
 from verify.certifier.equal import Drawing, Tally
 from verify.certifier.forms import FALSE_FORM, TRUE_FORM, Equation, Forms
 from verify.certifier.gates import Table, tables
+from verify.certifier.guide import Guided
 from verify.certifier.layers import Layers, constants
 from verify.certifier.memories import Memories
-from verify.certifier.parts import DIGIT, GATE, KINDS, RANDOM, Integers, Parts
+from verify.certifier.parts import DIGIT, GATE, KINDS, RANDOM, Integers, Parts, heads_of
 from verify.certifier.phases import Block, Context, Control, Known, Proved, Row
 from verify.certifier.prediction import prove_prediction
+from verify.certifier.reachable import Clause, clauses, reached
 from verify.certifier.refusal import Refused
 from verify.certifier.round_proof import held_in_step, prove_round
 from verify.certifier.unrolling import Machine
@@ -26,9 +28,9 @@ MOST_TWISTS = 6
 """How many ways to tell copies apart are tried, where queries that are one function leave a choice."""
 SETTLED = "cg"
 """Premises whose failure depends on no decoder, no choice and no solver: what copies and controls add up to is proved, and then known."""
-DIGIT_CODE, RANDOM_CODE, SHARED_CODE, KNOWN_CODE = (i << 48 for i in range(1, 5))
-FUNCTIONS = 1 << 40
-"""Variables of a certificate's functions, above all of a machine."""
+DIGIT_CODE, RANDOM_CODE, SHARED_CODE, EARLIER_CODE = (i << 48 for i in range(1, 5))
+NEAR = 8
+"""A vertex of a round at most so far back is known by its place in that round, an older one by its number."""
 
 
 @dataclass(kw_only=True)
@@ -43,9 +45,9 @@ class Finding:
     offsets: list[Fraction] = field(default_factory=list)
     prediction: dict[str, Any] = field(default_factory=dict)
     within: str = "no round"
-    guide: list[dict[str, Any]] = field(default_factory=list)
-    functions: list[list[Any]] = field(default_factory=list)
+    guide: list[Guided] = field(default_factory=list)
     final: list[int] = field(default_factory=list)
+    forms_of_state: Forms = field(default_factory=Forms)
 
 
 class Walk:
@@ -61,12 +63,16 @@ class Walk:
         self.symmetric = np.array([_is_symmetric(table) for table in self.tables], np.bool_)
         self.place = np.zeros(parts.flat.size, np.int64)
         self.place[controls] = np.arange(len(controls))
+        self.local = np.zeros(parts.flat.size, np.int64)
+        for row in layers.gates:
+            self.local[row] = np.arange(len(row))
         self.code = np.full(parts.flat.size, -1, np.int64)
         shared = (layers.layer == 0) & (parts.kind <= 2)
         self.code[shared] = SHARED_CODE + 2 + np.flatnonzero(shared)
         fixed = constants(parts, needs)
         self.code[fixed] = SHARED_CODE + (needs[fixed] <= 0)
-        self.random = parts.flat.heads[parts.net.sampled]
+        self.random = heads_of(parts.net, parts.net.sampled)
+        self.invariant: list[Clause] = []
         source = (parts.kind == DIGIT) | (parts.kind == RANDOM)
         wrong = np.flatnonzero(source & (layers.reader > layers.layer))
         if len(wrong):
@@ -79,14 +85,17 @@ class Walk:
         if not steps:
             finding = Finding(decoding=None, tolerance=Fraction(0))
             state = tuple(TRUE_FORM if bit else FALSE_FORM for bit in self.machine.start)
-            finding.final = self.layers.controls[0].tolist()
+            finding.final, finding.forms_of_state = self.layers.controls[0].tolist(), self.forms
             finding.prediction = self._predict(None, {}, state, [self._control(v) for v in self.layers.controls[0].tolist()])
             return finding
         held = held_in_step(self._context(None), self._block(1, []), {})
         reading = self._reading(1, (-held - 1) / self.parts.net.rho)
         failed: Refused | None = None
         tried = list(proposals(given, reading, hints))
-        for self.tally.solver in (False, True):
+        for self.tally.solver, invariant in ((False, False), (True, False), (True, True)):
+            self.invariant = self._invariant() if invariant else []
+            if invariant and not self.invariant:
+                break
             for decoding in tried:
                 for self.tally.twist in range(MOST_TWISTS):
                     if self.tally.twist and self.tally.choices == 1:
@@ -109,35 +118,52 @@ class Walk:
         state = tuple(TRUE_FORM if bit else FALSE_FORM for bit in self.machine.start)
         known: Known = {}
         equations: tuple[Equation, ...] = ()
-        proved: dict[bytes, tuple[Block, Proved, int]] = {}
+        proved: dict[bytes, tuple[Block, Proved, int, int]] = {}
         proof = None
         code = self.code.copy()
         for t in range(1, self.parts.net.steps + 1):
             carried = [u for u, (_, after) in known.items() if self.layers.reader[u] > t and after > FALSE_FORM]
-            carried.sort(key=lambda u: (int(code[u]), u))
-            block, key = self._block(t, carried), self._key(t, code, (state, equations if self.tally.solver else ()), carried)
+            reads = self._reads(t, code, carried)
+            carried.sort(key=lambda u: int(code[u]))
+            block = self._block(t, carried)
+            known_of_reads = tuple(self.forms.pair(*known[u]) if u in known else -1 for u in reads.tolist())
+            key = self._key(t, code, (state, equations if self.tally.solver else (), known_of_reads), carried)
             check = partial(self._check_copies, t, decoding, finding)
+            like = 0
             if key in proved:
-                model, of, form = proved[key]
+                model, of, form, like = proved[key]
                 proof = _moved(model, of, block)
                 check(proof.held)
                 finding.forms[form]["rounds"] += 1
             else:
+                if -1 in known_of_reads:
+                    u = int(reads[known_of_reads.index(-1)])
+                    what = f"round {t} reads a vertex of an earlier round that carries no function of the machine's state then"
+                    raise Refused("k", what, vertex=u)
                 proof = prove_round(context, block, known, state, equations, self._layer, check)
-                proved[key] = (block, proof, len(finding.forms))
+                proof = replace(proof, equations=(*proof.equations, *self._kept_always(proof.state)))
+                proved[key] = (block, proof, len(finding.forms), t)
                 finding.forms.append(self._described(t, block, proof))
             state, equations = proof.state, proof.equations
             known = self._kept(known, t) | proof.live
-            finding.guide.append(self._guide(t, proof))
-            for u, (before, after) in known.items():
-                code[u] = KNOWN_CODE + self.forms.pair(before, after)
+            finding.guide.append(Guided(number=t, like=like, proof=proof, reads=reads))
         assert proof is not None
-        finding.functions, finding.final = self._functions(), [control.vertex for control in proof.final]
+        finding.forms_of_state, finding.final = self.forms, [control.vertex for control in proof.final]
         finding.prediction = self._predict(context, known, state, proof.final, equations)
-        if not self.machine.within_one(Drawing(self.tally)):
+        if not self.machine.within_one(Drawing(self.tally), self.invariant):
             raise Refused("j", "a machine whose query values are not shown to be in [-1, 1] for every x and state")
         finding.within = "proved for every x and state"
         return finding
+
+    def _invariant(self) -> list[Clause]:
+        """Clauses of the state that hold in all states that are reached, as far as is seen."""
+        states = reached(self.machine.given)
+        return clauses(sorted(states)) if states and len(next(iter(states))) else []
+
+    def _kept_always(self, state: Sequence[int]) -> list[Equation]:
+        """The clauses as equations between forms, given those of the bits of the state."""
+        found = [self.forms.gate(1, [state[i] ^ (1 - value) for i, value in clause]) for clause in self.invariant]
+        return [(form, TRUE_FORM) for form in found if form != TRUE_FORM]
 
     def _kept(self, known: Known, t: int) -> Known:
         """What is still known after round t of vertices of earlier rounds that are read later.
@@ -211,34 +237,31 @@ class Walk:
             self.memories.check(form, offset, self.parts, vertex)
         reading = self._reading(t, offset)
         if reading not in finding.readings:
-            finding.readings[reading] = decoding.tolerance(reading, self.machine.given)
+            asks = self.machine.given.parallel > 0
+            finding.readings[reading] = decoding.tolerance(reading, self.machine.given) if asks else Fraction(0)
             finding.tolerance = max(finding.readings.values())
         finding.offsets = sorted({*finding.offsets, offset})
 
-    def _guide(self, t: int, proof: Proved) -> dict[str, Any]:
-        """What a second check may start from: which copy asks what, what vertices carry later, and the machine's state, by literals."""
-        roles = [(-1, 0, 0), *((role.query, role.place, int(role.negative)) if role else (-2, 0, 0) for role in proof.roles[1:])]
-        v1 = self.parts.copies[self.layers.copies[t], 0].tolist()
-        return {
-            "held": str(proof.held), "copies": [[v, *role] for v, role in zip(v1, roles, strict=True)],
-            "carries": [[u, self._literal(after), before] for u, (before, after) in sorted(proof.live.items())],
-            "state": [self._literal(form) for form in proof.state],
-            "equal": [[self._literal(one), self._literal(other)] for one, other in proof.equations if self.tally.solver],
-        }  # fmt: skip
+    def _reads(self, t: int, code: Integers, carried: Sequence[int]) -> Integers:
+        """The vertices of earlier rounds that round t reads, or that it carries on, in an order that rounds alike have in common; ``code``
+        gets a number for each that says which one it is, not what it looks like."""
+        layers, controls, copies = self.layers, self.layers.controls[t], self.layers.copies[t]
+        edges = self._edges(layers.gates[t])[1]
+        driven = self.operands[self.place[controls]].ravel()
+        found = np.concatenate((self.sources[edges], driven[driven >= 0], self.memories.driver[copies], np.array(carried, np.int64)))
+        found = np.unique(found[(layers.layer[found] > 0) & (layers.layer[found] < t)])
+        back = t - layers.layer[found]
+        near = back <= NEAR
+        code[found] = EARLIER_CODE + (np.where(near, back, 0) << 40) + np.where(near, self.local[found], found)
+        return np.asarray(found[np.argsort(code[found], kind="stable")])
 
-    def _literal(self, form: int) -> int:
-        """A form as a literal that goes on from those of the machine's AIGER file: of a latch, 0 (false) or 1 (true), of a row of
-        :meth:`_functions`, or, if negative, of a vertex that depends on x only."""
-        (kind, *rest), sign = self.forms.table[form >> 1], form & 1
-        if kind == "true":
-            return 1 - sign
-        latch = 1 + len(self.machine.given.machine.inputs)
-        return 2 * (-rest[0] if kind == "shared" else latch + rest[0] if kind == "state" else FUNCTIONS + (form >> 1)) + sign
-
-    def _functions(self) -> list[list[Any]]:
-        """Rows (literal, k, literals): the first is true where at least k of the others are."""
-        gates = [(i, form) for i, form in enumerate(self.forms.table) if form[0] == "gate"]
-        return [[2 * (FUNCTIONS + i), needs, [self._literal(reference) for reference in row]] for i, (_, needs, row) in gates]
+    def _edges(self, gates: Integers) -> tuple[Integers, Integers]:
+        """The edges into some gates that say something: the place of the gate, and the edge."""
+        starts, counts = self.offsets[gates], self.offsets[gates + 1] - self.offsets[gates]
+        owner = np.repeat(np.arange(len(gates)), counts)
+        at = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts) + starts[owner]
+        kept = (self.weights[at] != 0) & (self.sources[at] != 0)
+        return owner[kept], at[kept]
 
     def _described(self, t: int, block: Block, proof: Proved) -> dict[str, Any]:
         return {
@@ -259,11 +282,7 @@ class Walk:
         code[gates] = np.arange(len(gates))
         code[parts.digits[copies]] = DIGIT_CODE + 64 * np.arange(len(copies))[:, None] + np.arange(bits)
         code[self.random[(t - 1) * many : t * many]] = RANDOM_CODE + np.arange(many)
-        starts, sizes = self.offsets[gates], self.offsets[gates + 1] - self.offsets[gates]
-        owner = np.repeat(np.arange(len(gates)), sizes)
-        at = np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + starts[owner]
-        kept = (self.weights[at] != 0) & (self.sources[at] != 0)
-        owner, at = owner[kept], at[kept]
+        owner, at = self._edges(gates)
         operands = 2 * code[self.sources[at]] + (self.weights[at] < 0)
         if (operands < 0).any():
             i = int(np.argmax(operands < 0))

@@ -17,8 +17,10 @@ from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every
 from constructions.foundations.network import Edge, Fragment
+from constructions.foundations.rendering import render
 from constructions.foundations.symbols import from_sympy, symbol, to_sympy
-from constructions.foundations.terms import RealTerm, TruthTerm, nodes, number, render
+from constructions.foundations.terms import RealTerm, TruthTerm, number
+from constructions.foundations.traversal import nodes
 from verify.case import LABEL, State
 from verify.obligation import Obligation
 from verify.provers.asking import SECONDS, Answer, Asking, words
@@ -79,7 +81,7 @@ class IdentityCase(StatedCase):
     def _circuit(self, circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Formula]:
         raise ConstructionError("need an obligation of the solver for a circuit, got an identity")
 
-    def _check_arbitrary(self, label: str, state: State, moment: State) -> None:
+    def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
         """An induction is refused by :meth:`show`."""
 
     def run(self, fragment: Fragment, inputs: Mapping[str, Number], *, label: str, outside: Any = None, on: Any = None, **rest: Any) -> Any:

@@ -14,7 +14,8 @@ from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, negation, some
 from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.terms import INTEGER, REAL, TRUTH, Term, TruthTerm, at_least, statement, variable, variables
+from constructions.foundations.terms import INTEGER, REAL, TRUTH, Term, TruthTerm, at_least, statement, variable
+from constructions.foundations.traversal import variables
 from constructions.foundations.walks import Gradient, Run, backward, forward
 from verify.case import Case, State
 from verify.obligation import Obligation, nothing
@@ -49,7 +50,8 @@ class StatedCase(Case):
     def _circuit(self, circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Formula]:
         return circuit_formulas(circuit, inputs)
 
-    def _check_arbitrary(self, label: str, state: State, moment: State) -> None:
+    def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
+        moment = {**state, **inputs}
         fixed = [name for name, term in moment.items() if not (isinstance(term, Term) and term.op == "variable")]
         if fixed or len({id(term) for term in moment.values()}) != len(moment):
             got = f"{moment[fixed[0]]} for {fixed[0]!r}" if fixed else "one variable twice"

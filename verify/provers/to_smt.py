@@ -7,7 +7,10 @@ from fractions import Fraction
 
 from constructions.errors import ConstructionError
 from constructions.foundations.logic import Formula
-from constructions.foundations.terms import INTEGER, TRUTH, Term, TruthTerm, formula, nodes, render, variables
+from constructions.foundations.rendering import render
+from constructions.foundations.spelling import smt_name
+from constructions.foundations.terms import INTEGER, TRUTH, Term, TruthTerm, formula
+from constructions.foundations.traversal import nodes, variables
 from verify.words import WordTerm
 
 Rule = Callable[[Term, Sequence[str]], str]
@@ -20,24 +23,16 @@ SIMPLE = {
 
 
 def quoted(name: str) -> str:
-    """A variable's name as a symbol, between bars if it must be; different names stay different, and none means something to a solver.
+    """A variable's name as a symbol, between bars if need be; what a symbol cannot be is spelled, so that different names stay different.
 
-    What a bar cannot hold is escaped. Bars do not help against the names of SMT-LIB (``|and|`` is ``and``), so these get an end.
-
-    >>> quoted("v0"), quoted("w[a|b]"), quoted("and")
-    ('v0', '|w[a%7c.b]|', '|and%.|')
+    >>> quoted("v0"), quoted("w[a|b]"), quoted("true")
+    ('v0', '|w[a%7c;b]|', '|%74;rue|')
     """
-    if name.isascii() and name.isidentifier():
-        return f"|{name}%.|" if name in RESERVED or name.startswith("bv") else name
-    return "|" + "".join(f"%{ord(c):x}." if c in "|\\%" or not c.isascii() or not c.isprintable() else c for c in name) + "|"
+    found = smt_name(name)
+    return found if found.isidentifier() else f"|{found}|"
 
 
 LONG = 2000
-RESERVED = frozenset(
-    "_ abs and arccos arccot arccsc arcsec arcsin arctan as assert concat cos cot csc distinct div divisible exists exp extract false forall "
-    "fp iand implies int2bv int_to_bv is_int ite lambda let match mod not or par pi repeat rotate_left rotate_right sbv_to_int sec select "
-    "sign_extend sin sqrt store tan to_fp to_int to_real true ubv_to_int xor zero_extend".split()
-)
 
 
 def constant(value: Fraction, *, whole: bool) -> str:

@@ -3,6 +3,9 @@
 Variable v is written 2v, its negation 2v + 1; literals 0 and 1 are the constants. So the literal of a node here is AIGER's
 less 2, and the constants fall on -2 and -1. Large parts (the ANDs) are read and written as arrays; a part that is not
 well-formed is then gone through line by line for the place of the fault.
+
+A symbol is a label: several things may have the same. What has none, or one that others of its kind have too, goes by its
+position (``i0``, ``l0``, ``o0``, ...) here; the file's own label is kept beside it and is what is written.
 """
 import re
 from collections import Counter
@@ -16,6 +19,7 @@ from constructions.computation.builder import FALSE
 from constructions.computation.flat import FlatCircuit, Gates, Integers
 from constructions.computation.machines import Machine, Start
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import SURROGATE, read_name
 
 MOST = 1 << 29
 """More variables than this are refused: their literals leave 31 bits."""
@@ -23,6 +27,8 @@ FREE = 1 << 16
 """Inputs of a binary file, or unused variables, that a header may declare though no byte is spent on them."""
 HEADER = ("M", "I", "L", "O", "A", "B", "C", "J", "F")
 SYMBOL = re.compile("[ilobcjf](0|[1-9][0-9]{0,9})")
+BREAKS = rf"[\n\r]|{SURROGATE}"
+"""What a symbol cannot hold: line breaks, and what is not UTF-8. A name that has them is spelled there."""
 KINDS = {"i": "I", "l": "L", "o": "O", "b": "B", "c": "C", "j": "J", "f": "F"}
 
 
@@ -31,7 +37,9 @@ class AigerFile:
     """What an AIGER file says.
 
     ``machine`` is the circuit with its latches. ``bad``, ``constraints``, ``fairness`` are literals by name and ``justice``
-    lists of them (AIGER 1.9's properties). ``comment`` is the text behind the symbols.
+    lists of them (AIGER 1.9's properties). ``comment`` is the text behind the symbols. ``labels`` says what the file calls
+    a property that goes by its position, as :class:`FlatCircuit` does for inputs and outputs. ``remarks`` are sentences on how
+    the file was read where formats differ. ``tail`` is all from the symbols on as it stands in the file, if it was read from one.
     """
 
     machine: Machine
@@ -40,10 +48,13 @@ class AigerFile:
     justice: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     fairness: Mapping[str, int] = field(default_factory=dict)
     comment: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+    tail: bytes = field(default=b"", repr=False)
 
 
 def read_aiger(data: bytes, *, where: str = "AIGER data") -> AigerFile:
-    """Read an AIGER file, ASCII or binary.
+    """Read an AIGER file, ASCII or binary. ASCII lines may end in CRLF, and the last one need not end.
 
     Errors
     ------
@@ -60,7 +71,12 @@ class _Reader:
     """One pass over the bytes of a file; ``at`` is the position, ``line`` the number of the line there."""
 
     def __init__(self, data: bytes, where: str) -> None:
-        self.data, self.where, self.at, self.line = data, where, 0, 1
+        self.where, self.at, self.line = where, 0, 1
+        self.data = data if data.startswith(b"aig ") else data.replace(b"\r\n", b"\n")
+        self.stops_short = not data.startswith(b"aig ") and data[-1:] not in (b"", b"\n")
+        self.data += b"\n" * self.stops_short
+        self.taken: set[str] = set()
+        self.labels: dict[str, str] = {}
 
     def wrong(self, need: str, got: object, *, line: int | None = None, place: str | None = None) -> ConstructionError:
         at = place or f"line {self.line - 1 if line is None else line}"
@@ -106,7 +122,10 @@ class _Reader:
         self.defined("an output", plain["O"], line + size["L"])
         self.defined("a property", plain["B"] + plain["C"], line + size["L"] + size["O"])
         self.defined("a property", [*chain(*justice), *plain["F"]], line + sum(size[kind] for kind in "LOBCJ"))
+        at = self.at
         names, comment = self.symbols()
+        self.tail = self.data[at:]
+        self.taken.update(names.values())
         return self.assembled(latches, plain, justice, left, right, names, comment)
 
     def header(self) -> None:
@@ -288,8 +307,9 @@ class _Reader:
             end = self.data.find(b"\n", self.at)
             raw = self.data[self.at : end if end >= 0 else len(self.data)]
             self.at, self.line = end + 1 if end >= 0 else len(self.data), line + 1
-            if raw.rstrip(b"\r") == b"c":
-                return names, self.data[self.at :].decode("utf-8", "replace")
+            raw = raw.removesuffix(b"\r")
+            if raw == b"c":
+                return names, self.data[self.at : len(self.data) - self.stops_short].decode("utf-8", "replace")
             try:
                 mark, name = raw.decode("utf-8").split(" ", 1)
             except ValueError as error:
@@ -297,7 +317,7 @@ class _Reader:
             known = mark[:1] in KINDS and SYMBOL.fullmatch(mark) and int(mark[1:]) < self.size[KINDS[mark[:1]]]
             if not known or mark in names or not name:
                 raise self.wrong("a new symbol for something that the header promises", _quoted(raw), line=line)
-            names[mark] = name
+            names[mark] = read_name(name, but=BREAKS)
         return names, ""
 
     def assembled(
@@ -323,28 +343,32 @@ class _Reader:
         def table(kind: str) -> dict[str, int]:
             return dict(zip(self.named(kind.lower(), (len(plain[kind]),), names), map(top, plain[kind]), strict=True))
 
-        lists = zip(self.named("j", (len(justice),), names), (tuple(map(top, literals)) for literals in justice), strict=True)
-        circuit = FlatCircuit(inputs=inputs, gates=gates, outputs=table("O"))
+        outputs, ports = table("O"), self.labels
+        circuit = FlatCircuit(inputs=inputs, gates=gates, outputs=outputs, labels=ports)
         machine = Machine(circuit=circuit, next=tuple(top(after) for _, after, _ in latches), start=tuple(start for _, _, start in latches))
+        self.labels = {}
+        lists = zip(self.named("j", (len(justice),), names), (tuple(map(top, literals)) for literals in justice), strict=True)
         return AigerFile(
-            machine=machine, bad=table("B"), constraints=table("C"), justice=dict(lists), fairness=table("F"), comment=comment
-        )
+            machine=machine, bad=table("B"), constraints=table("C"), justice=dict(lists), fairness=table("F"), comment=comment,
+            labels=self.labels, tail=self.tail,
+        )  # fmt: skip
 
     def named(self, marks: str, counts: tuple[int, ...], names: dict[str, str]) -> tuple[str, ...]:
-        """Names for some things: their symbols, or the marks themselves where no symbol takes that name."""
+        """Different names for some things: the symbols that one of them has, and for the rest their positions, with a ``_``
+        where a symbol anywhere is called so. What the file calls these, if it is not the position itself, is kept."""
         places = [f"{mark}{i}" for mark, count in zip(marks, counts, strict=True) for i in range(count)]
-        taken = [names[place] for place in places if place in names]
-        if len(set(taken)) != len(taken):
-            twice = Counter(taken).most_common(1)[0][0]
-            raise self.wrong("different symbols for things of a kind", f"{_quoted(twice)} twice", place="the symbols")
-        used = set(taken)
+        many = Counter(names[place] for place in places if place in names)
         found = []
         for place in places:
-            name = names.get(place, place)
-            while place not in names and name in used:
+            symbol = names.get(place, "")
+            alone = many[symbol] == 1
+            name = symbol if alone else place
+            while not alone and name in self.taken:
                 name += "_"
-            used.add(name)
+            self.taken.add(name)
             found.append(name)
+            if name == place if alone else symbol or name != place:
+                self.labels[name] = symbol
         return tuple(found)
 
 

@@ -1,18 +1,19 @@
 """Writing AIGER 1.9, ASCII and binary: every gate as ANDs of two literals."""
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 
 import numpy as np
 
 from constructions.computation.builder import TRUE, Builder
 from constructions.computation.flat import FlatCircuit, Integers
-from constructions.computation.formats.aiger import AigerFile
+from constructions.computation.formats.aiger import BREAKS, AigerFile
 from constructions.computation.machines import Machine
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import spelled
 
 
 def write_aiger(file: AigerFile | Machine | FlatCircuit, *, binary: bool) -> bytes:
-    """An AIGER file; wide and threshold gates are written as ANDs of two.
+    """An AIGER file; wide and threshold gates are written as ANDs of two, and what was read keeps its own symbols.
 
     >>> from constructions.computation.flat import Gates
     >>> circuit = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(1, (0, 2))]), outputs={"any": 4})
@@ -108,17 +109,20 @@ def _written(file: AigerFile, left: Integers, right: Integers, at: list[int], bi
         yield _varints(np.stack((heads - left, left - right), axis=1).ravel())
     else:
         yield "".join(f"{h} {a} {b}\n" for h, a, b in zip(heads.tolist(), left.tolist(), right.tolist(), strict=True)).encode()
+    labels = {**machine.circuit.labels, **file.labels}
     named = {"i": inputs, "l": state, "o": machine.outputs, "b": tuple(file.bad), "c": tuple(file.constraints)}
     for mark, names in (named | {"j": tuple(file.justice), "f": tuple(file.fairness)}).items():
-        yield "".join(_symbol(mark, i, name) for i, name in enumerate(names)).encode()
+        yield "".join(_symbol(f"{mark}{i}", name, labels) for i, name in enumerate(names)).encode()
     if file.comment:
         yield f"c\n{file.comment}".encode()
 
 
-def _symbol(mark: str, i: int, name: str) -> str:
-    if not name or "\n" in name:
-        raise ConstructionError(f"need a name without line breaks, got {name!r}, at symbol {mark}{i}")
-    return "" if name == f"{mark}{i}" else f"{mark}{i} {name}\n"
+def _symbol(place: str, name: str, labels: Mapping[str, str]) -> str:
+    """The line of a symbol: what a file called the thing, or its name; none where the name is but its position."""
+    if not name:
+        raise ConstructionError(f"need a name that is not empty, got {name!r}, at symbol {place}")
+    symbol = labels.get(name, "" if name == place else name)
+    return f"{place} {spelled(symbol, but=BREAKS)}\n" if symbol else ""
 
 
 def _varints(values: Integers) -> bytes:

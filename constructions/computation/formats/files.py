@@ -1,5 +1,6 @@
 """Circuit files by their names: ``.aag`` and ``.aig`` (AIGER), ``.bench`` (BENCH)."""
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ from constructions.errors import ConstructionError
 READERS: dict[str, Callable[[bytes, str], AigerFile]] = {
     ".aag": lambda data, where: read_aiger(data, where=where),
     ".aig": lambda data, where: read_aiger(data, where=where),
-    ".bench": lambda data, where: AigerFile(machine=read_bench(data, where=where)),
+    ".bench": lambda data, where: AigerFile(machine=read_bench(data, where=where), remarks=remarks(data)),
 }
 WRITERS: dict[str, Callable[[AigerFile], bytes]] = {
     ".aag": lambda file: write_aiger(file, binary=False),
@@ -25,6 +26,12 @@ WRITERS: dict[str, Callable[[AigerFile], bytes]] = {
 MOST_BYTES = 1 << 31
 
 
+def remarks(bench: bytes) -> tuple[str, ...]:
+    """What is to be said of a BENCH file whose gates others may read in another way."""
+    muxes = re.search(rb"^[^#\n]*=\s*MUX\b", bench, flags=re.I | re.M)
+    return ("MUX(c, a, b) is read as a where c is 1 and b where c is 0, as ABC does",) if muxes else ()
+
+
 def read_file(path: Path | str) -> AigerFile:
     """Read a file by the end of its name, with AIGER's properties and comment if it has any.
 
@@ -32,10 +39,25 @@ def read_file(path: Path | str) -> AigerFile:
     ------
     ConstructionError for another ending, a file that cannot be read, or one that is not well-formed.
     """
-    file = Path(path)
+    return read_data(file_data(path), path)
+
+
+def read_data(data: bytes, path: Path | str) -> AigerFile:
+    """What the bytes of a file hold, by the end of its name."""
+    return _reader(Path(path))(data, str(path))
+
+
+def _reader(file: Path) -> Callable[[bytes, str], AigerFile]:
     reader = READERS.get(file.suffix.lower())
     if reader is None:
         raise ConstructionError(f"need a file that ends in {', '.join(READERS)}, got {file.name!r}")
+    return reader
+
+
+def file_data(path: Path | str) -> bytes:
+    """The bytes of a circuit file, if its name ends as one and it is not too large."""
+    file = Path(path)
+    _reader(file)
     if "\0" in str(file):
         raise ConstructionError(f"need a file that can be read, got a NUL byte, at {str(file)!r}")
     try:
@@ -43,10 +65,9 @@ def read_file(path: Path | str) -> AigerFile:
         if not file.is_file() or size > MOST_BYTES:
             got = f"{size} bytes" if file.is_file() else "something else"
             raise ConstructionError(f"need a file of at most {MOST_BYTES} bytes, got {got}, at {file}")
-        data = file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         raise ConstructionError(f"need a file that can be read, got {error.strerror}, at {file}") from error
-    return reader(data, str(file))
 
 
 def read_machine(path: Path | str) -> Machine:
@@ -95,17 +116,17 @@ def cleaned(file: AigerFile) -> AigerFile:
         outputs |= {f"{mark} {name}": literal for name, literal in table.items()}
     outputs |= {f"j {i} {name}": literal for name, literals in file.justice.items() for i, literal in enumerate(literals)}
     circuit = file.machine.circuit
-    whole = clean(FlatCircuit(inputs=circuit.inputs, gates=circuit.gates, outputs=outputs))
+    whole = clean(FlatCircuit(inputs=circuit.inputs, gates=circuit.gates, outputs=outputs, labels=circuit.labels))
 
     def marked(mark: str) -> dict[str, int]:
         return {name[2:]: literal for name, literal in whole.outputs.items() if name.startswith(f"{mark} ")}
 
-    step = FlatCircuit(inputs=whole.inputs, gates=whole.gates, outputs=marked("o"))
+    step = FlatCircuit(inputs=whole.inputs, gates=whole.gates, outputs=marked("o"), labels=whole.labels)
     justice = {name: tuple(whole.outputs[f"j {i} {name}"] for i in range(len(literals))) for name, literals in file.justice.items()}
     return AigerFile(
         machine=machine_of(step, start=file.machine.start), bad=marked("b"), constraints=marked("c"), justice=justice,
         fairness=marked("f"),
-        comment=file.comment,
+        comment=file.comment, labels=file.labels,
     )  # fmt: skip
 
 
@@ -116,12 +137,26 @@ def _bench(file: AigerFile) -> bytes:
     return write_bench(file.machine)
 
 
+def fault_of_folder(folder: Path) -> str:
+    """Why no file can be kept in a folder, which is made if it is not there; empty if one can.
+
+    >>> fault_of_folder(Path(__file__) / "below")
+    'Not a directory'
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return ""
+    except OSError as error:
+        return error.strerror or str(error)
+
+
 def write_bytes(path: Path | str, data: bytes) -> None:
     """Write a file through a temporary one beside it, so that no reader ever sees half of it."""
     target = Path(path)
     temporary = None
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".querygrad.", suffix=".part")
         temporary = Path(name)
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
@@ -130,7 +165,7 @@ def write_bytes(path: Path | str, data: bytes) -> None:
         temporary.chmod(0o666 & ~umask)
         temporary.replace(target)
     except OSError as error:
-        raise ConstructionError(f"need a file that can be written, got {error.strerror}, at {target}") from error
+        raise ConstructionError(f"need a file that can be written, got {error.strerror or error}, at {target}") from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)

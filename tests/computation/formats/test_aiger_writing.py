@@ -99,11 +99,18 @@ def test_differences_of_every_length_are_written_and_read() -> None:
     assert list(read_aiger(write_aiger(circuit, binary=True)).machine.circuit.gates) == [(needs, sorted(row)) for needs, row in rows]
 
 
-@pytest.mark.parametrize("name", ["", "a\nb"])
-def test_a_name_that_no_symbol_holds_is_refused(name: str) -> None:
-    circuit = FlatCircuit(inputs=(name,), gates=Gates.of([]), outputs={})
-    with pytest.raises(ConstructionError, match=r"^need a name without line breaks, got .*, at symbol i0$"):
+def test_an_empty_name_is_refused() -> None:
+    circuit = FlatCircuit(inputs=("",), gates=Gates.of([]), outputs={})
+    with pytest.raises(ConstructionError, match=r"^need a name that is not empty, got '', at symbol i0$"):
         write_aiger(circuit, binary=False)
+
+
+@pytest.mark.parametrize("binary", [False, True])
+def test_a_name_that_no_symbol_holds_is_spelled_and_others_stay(binary: bool) -> None:
+    names = ("a\nb", "a\\{a}b", "\r", "caf\udce9", "\ud800", " a  b ", "\x1b[31m", "\\x0a", "\u05d0")
+    data = write_aiger(FlatCircuit(inputs=names, gates=Gates.of([]), outputs={}), binary=binary)
+    assert b"i0 a\\{a}b\ni1 a\\\\{a}b\ni2 \\{d}\ni3 caf\\{dce9}\n" in data and b"i7 \\x0a\n" in data
+    assert read_aiger(data).machine.inputs == names
 
 
 def test_the_binary_half_adder_byte_for_byte() -> None:

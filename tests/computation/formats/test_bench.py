@@ -4,6 +4,8 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from constructions.computation.builder import assignments
 from constructions.computation.flat import FlatCircuit, Gates
@@ -97,7 +99,16 @@ def test_an_input_may_be_an_output() -> None:
         ("y = NOT(a)\na = NOT(b)", "need each name once, got 'a' again, at line 6"),
         ("y = NOT(a)\nINPUT(y)", "need each name once, got 'y' again, at line 6"),
         ("y = NOT(a)\nINPUT(a)", "need each name once, got 'a' again, at line 6"),
-        ("y = NOT(a)\nOUTPUT(y)", "need each name once, got 'y' again, at line 6"),
+        ("y = LUT 0x8 (a)", "need a truth table of 2 bits, such as 0x8, got 'LUT 0x8\\(a\\)', at line 5"),
+        ("y = LUT 0x10 (a, b)", "need a truth table of 4 bits, such as 0x8, got 'LUT 0x10\\(a, b\\)', at line 5"),
+        ("y = LUT (a, b)", "need a truth table of 4 bits, .*, at line 5"),
+        ("y = LUT 8 (a, b)", r"need INPUT\(a\), .*, at line 5"),
+        ("y = AND 0x8 (a, b)", "need no truth table but behind LUT, got 'AND 0x8\\(a, b\\)', at line 5"),
+        (f"y = LUT 0x1 ({', '.join(17 * 'a')})", "need names between commas, as many as the gate takes, .*, at line 5"),
+        ("y = MUX(a, b)", "need names between commas, as many as the gate takes, .*, at line 5"),
+        ("y = DFFRSE(a, gnd, gnd, gnd, b)", "need gnd for all operands of a DFFRSE but the first, got 'b', at line 5"),
+        ("y = DFFRSE(a, vdd, gnd, gnd, gnd)", "need gnd for all operands of a DFFRSE but the first, got 'vdd', at line 5"),
+        ("y = NOT(GND)", "need a defined name, got 'GND', at line 5"),
         ("y = NOT(y)", "need an acyclic circuit, got 'y', which depends on itself, at line 5"),
         ("y = AND(a, x)\nx = OR(b, y)", "need an acyclic circuit, got '[xy]', which depends on itself, at line [56]"),
     ],
@@ -128,10 +139,21 @@ def test_names_made_up_in_writing_do_not_meet_those_that_are_there() -> None:
         assert again(**{"a": a, "a~": b}) == circuit(**{"a": a, "a~": b})
 
 
-@pytest.mark.parametrize("name", ["", "a b", "a,b", "f(x)", "a=b", "#1", "a\nb"])
-def test_a_name_that_bench_cannot_hold_is_refused(name: str) -> None:
-    with pytest.raises(ConstructionError, match=r"^need names without blanks, commas, brackets, = and #, got "):
-        write_bench(FlatCircuit(inputs=(name,), gates=Gates.of([]), outputs={}))
+def test_an_empty_name_is_refused() -> None:
+    with pytest.raises(ConstructionError, match=r"^need names that are not empty, got ''"):
+        write_bench(FlatCircuit(inputs=("",), gates=Gates.of([]), outputs={}))
+
+
+def test_a_name_that_bench_cannot_hold_is_spelled_and_others_stay() -> None:
+    hard = ("a b", "a\\{20}b", "a,b", "f(x)", "a=b", "#1", "a\nb", "a\x85", "\u2028", "\xa0b", "\x1c", "caf\udce9")
+    easy = ("a\\b", "\x1b[31m", "\x07", "'\"$<&>", "\\x20", "\u05d0")
+    gates = Gates.of([(1, (2 * i, 1)) for i in range(1, len(hard))])
+    signals = {len(hard + easy) + i: f"and {i}" for i in range(len(gates))}
+    outputs = {f"o {i}": 2 * (len(hard + easy) + i) for i in range(1, len(gates))}
+    data = write_bench(FlatCircuit(inputs=hard + easy, gates=gates, outputs=outputs, signals=signals))
+    assert b"INPUT(a\\{20}b)\nINPUT(a\\\\{20}b)\n" in data and b"INPUT(a\\b)\n" in data
+    found = read_bench(data).circuit
+    assert found.inputs == hard + easy and list(found.outputs) == list(outputs) and "and 0" in found.signals.values()
 
 
 def test_an_output_with_the_name_of_another_input_is_refused() -> None:
@@ -139,8 +161,58 @@ def test_an_output_with_the_name_of_another_input_is_refused() -> None:
         write_bench(FlatCircuit(inputs=("a",), gates=Gates.of([]), outputs={"a": 1}))
 
 
-@pytest.mark.parametrize("start", [True, None])
-def test_a_state_that_does_not_start_at_0_is_refused(start: bool | None) -> None:
-    circuit = FlatCircuit(inputs=("q",), gates=Gates.of([]), outputs={})
-    with pytest.raises(ConstructionError, match=r"^need a machine whose state starts at 0"):
-        write_bench(Machine(circuit=circuit, next=(0,), start=(start,)))
+def test_a_state_that_may_start_as_it_likes_is_refused() -> None:
+    circuit = FlatCircuit(inputs=("p", "q"), gates=Gates.of([]), outputs={})
+    with pytest.raises(ConstructionError, match=r"^need a machine whose state starts at 0 or 1 .*, got any start, at 'q'$"):
+        write_bench(Machine(circuit=circuit, next=(0, 0), start=(True, None)))
+
+
+def test_a_state_that_starts_at_1_is_written_as_a_dff1() -> None:
+    data = b"INPUT(d)\nOUTPUT(p)\np = DFF1(d)\nq = DFF(p)\n"
+    assert read_bench(data).start == (True, False) and write_bench(read_bench(data)) == data
+
+
+@pytest.mark.parametrize(
+    ("gate", "word"),
+    [("LUT 0x8 (a, b)", 0b10001000), ("LUT 0xE (b, a)", 0b11101110), ("lut 0x2 ( b )", 0b11001100), ("LUT 0x1(b)", 0b00110011),
+     ("LUT 0xD8 (a, b, c)", 0b11011000), ("LUT 0x8 (a, b, c)", 0b00001000), ("LUT 0x1 ()", 0b11111111), ("LUT 0x0 (a, b)", 0),
+     ("LUT 0xf (a, b)", 0b11111111), ("LUT 0x6 (a, a)", 0), ("LUT 0x9 (a, a)", 0b11111111), ("MUX(a, b, c)", 0b11011000),
+     ("Mux(a, a, a)", 0b10101010), ("MUX(gnd, a, b)", 0b11001100), ("AND(vdd, a)", 0b10101010), ("NXOR(a, b)", 0b10011001)],
+)  # fmt: skip
+def test_truth_tables_and_choices(gate: str, word: int) -> None:
+    assert table(f"{ABC}y = {gate}\n") == {"y": word}
+
+
+@given(operands=st.lists(st.sampled_from("abc"), max_size=6), bits=st.data())
+def test_a_truth_table_is_looked_up(operands: list[str], bits: st.DataObject) -> None:
+    number = bits.draw(st.integers(0, (1 << (1 << len(operands))) - 1))
+    found = table(f"{ABC}y = LUT 0x{number:x} ({', '.join(operands)})\n")["y"]
+    for word in range(8):
+        at = sum((word >> "abc".index(name) & 1) << i for i, name in enumerate(operands))
+        assert found >> word & 1 == number >> at & 1
+
+
+def test_a_large_truth_table_takes_rows_like_its_choices() -> None:
+    names = [f"x{i}" for i in range(16)]
+    text = "".join(f"INPUT({name})\n" for name in names) + f"OUTPUT(y)\ny = LUT 0x{'6996' * 4096} ({', '.join(names)})\n"
+    assert len(read_bench(text.encode()).circuit.gates) < 16 * 8
+
+
+def test_a_name_that_is_defined_is_no_constant() -> None:
+    assert table(f"{ABC}y = OR(gnd, vdd)\ngnd = BUF(a)\nvdd = NOT(vdd2)\nvdd2 = BUF(b)\n") == {"y": 0b10111011}
+    assert read_bench(b"INPUT(gnd)\nOUTPUT(gnd)\n").circuit(gnd=True) == {"gnd": True}
+
+
+def test_an_output_that_stands_there_again_is_an_output_again() -> None:
+    data = b"INPUT(a)\nINPUT(o1)\nOUTPUT(y)\nOUTPUT(y)\nOUTPUT(a)\nOUTPUT(y)\ny = NOT(a)\n"
+    circuit = read_bench(data).circuit
+    assert list(circuit.outputs) == ["y", "o1_", "a", "o3"] and circuit.labels == {"o1_": "y", "o3": "y"}
+    assert circuit.evaluate({"a": 0b01, "o1": 0}, width=2) == {"y": 0b10, "o1_": 0b10, "a": 0b01, "o3": 0b10}
+    assert write_bench(circuit) == data
+
+
+def test_a_mark_at_the_front_and_a_short_last_line() -> None:
+    machine = read_bench(b"\xef\xbb\xbfINPUT(a)\r\nOUTPUT(y)\r\ny = NOT(a)")
+    assert machine.inputs == ("a",) and machine.circuit(a=False) == {"y": True}
+    with pytest.raises(ConstructionError, match=r"at line 1 of BENCH data$"):
+        read_bench(b"\xef\xbb\xbfINPUT a\n")

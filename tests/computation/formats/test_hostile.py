@@ -57,7 +57,8 @@ def test_a_file_cut_anywhere_is_a_machine_or_refused(kind: str) -> None:
     assert found[0 if kind != "bench" else -20]
     if kind != "bench":
         body = SEEDS[kind].index(b"i0 a")
-        assert all(found[:body]) and not found[body]
+        short = body - 1 if kind == "ascii" else body  # only the end of the last line is not there
+        assert all(found[:short]) and not any(found[short : body + 1])
 
 
 @st.composite
@@ -98,7 +99,8 @@ def test_random_bytes_are_a_machine_or_refused(data: bytes, head: bytes) -> None
     [
         (b"", "need a header .*, got the end of the file, at line 1"),
         (b"aag 1 1 0 0\n2\n", "need a header .*, got 'aag 1 1 0 0', at line 1"),
-        (b"aag 0 0 0 0 0\r\n", r"need a header .*, got 'aag 0 0 0 0 0\\r', at line 1"),
+        (b"aig 0 0 0 0 0\r\n", r"need a header .*, got 'aig 0 0 0 0 0\\r', at line 1"),
+        (b"aag 0 0 0 0 0\r\r\n", r"need a header .*, got 'aag 0 0 0 0 0\\r', at line 1"),
         (b"aag 0 0 0 0 -0\n", "need a header .*, at line 1"),
         (b"aig 2 1 0 0 0\n", r"need M equal to I \+ L \+ A = 1, got 'aig 2 1 0 0 0', at line 1"),
         (b"aag 0 1 0 0 0\n2\n", r"need M at least I \+ L \+ A = 1, got 'aag 0 1 0 0 0', at line 1"),
@@ -110,7 +112,7 @@ def test_random_bytes_are_a_machine_or_refused(data: bytes, head: bytes) -> None
         (b"aag 1 1 0 0 0\n0\n", "need an input: an even literal of at least 2, got 0, at line 2"),
         (b"aag 1 1 0 0 0\n4\n", "need an input, none above 3, got '4', at line 2"),
         (b"aag 1 1 0 0 0\n2 2\n", "need an input, got '2 2', at line 2"),
-        (b"aag 1 1 0 0 0\n2\r\n", r"need an input, got '2\\r', at line 2"),
+        (b"aag 1 1 0 0 0\n2\r", r"need an input, got '2\\r', at line 2"),
         (b"aag 1 1 0 0 0\n\xff\n", r"need an input, got b'\\xff', at line 2"),
         (b"aag 2 2 0 0 0\n2\n2\n", "need different literals for inputs and latches, got 2 twice, at line 3"),
         (b"aag 2 1 1 0 0\n2\n2 2\n", "need different literals for inputs and latches, got 2 twice, at line 3"),
@@ -130,7 +132,9 @@ def test_random_bytes_are_a_machine_or_refused(data: bytes, head: bytes) -> None
         (b"aag 4 1 0 0 3\n2\n4 6 2\n6 8 2\n8 5 2\n", "need an acyclic circuit, got an AND that depends on itself, at line [345]"),
         (b"aag 2 1 0 0 1\n2\n4 2  2\n", "need an AND 'left first second', got '4 2  2', at line 3"),
         (b"aag 2 1 0 0 1\n2\n4 2\n2 0\n", "need an AND 'left first second', got '4 2', at line 3"),
-        (b"aag 2 1 0 0 1\n2\n4 2 2", "need an AND 'left first second', got the end of the file, at line 3"),
+        (b"aag 2 1 0 0 1\n2\n4 2 ", "need an AND 'left first second', got '4 2 ', at line 3"),
+        (b"aag 3 1 0 0 2\n2\n4 2 2\n", "need at least 14 bytes behind a header that promises so much, got 8 bytes, at line 1"),
+        (b"aag 9 1 0 0 2\n2\n000014 10 10", "need an AND 'left first second', got the end of the file, at line 4"),
         (b"aag 1 1 0 0 0\n2\ni1 a\n", "need a new symbol for something that the header promises, got b'i1 a', at line 3"),
         (b"aag 1 1 0 0 0\n2\nl0 a\n", "need a new symbol .*, at line 3"),
         (b"aag 1 1 0 0 0\n2\ni0 a\ni0 b\n", "need a new symbol .*, got b'i0 b', at line 4"),
@@ -140,7 +144,6 @@ def test_random_bytes_are_a_machine_or_refused(data: bytes, head: bytes) -> None
         (b"aag 1 1 0 0 0\n2\ni0 \n", "need a new symbol .*, at line 3"),
         (b"aag 1 1 0 0 0\n2\ni0 \xff\n", "need a symbol 'i0 name' or a comment 'c', got .*, at line 3"),
         (b"aag 1 1 0 0 0\n2\n\n", "need a symbol 'i0 name' or a comment 'c', got b'', at line 3"),
-        (b"aag 2 2 0 0 0\n2\n4\ni0 a\ni1 a\n", "need different symbols for things of a kind, got 'a' twice, at the symbols"),
         (b"aig 2 1 0 0 1\n\x00\x02", "need literals with left side > first >= second >= 0, got 4 = 4 AND 2, at AND 0"),
         (b"aig 2 1 0 0 1\n\x05\x00", "need literals with left side > first .*, got 4 = -1 AND -1, at AND 0"),
         (b"aig 2 1 0 0 1\n\x02\x03", "need literals with left side > first .*, got 4 = 2 AND -1, at AND 0"),
@@ -217,10 +220,11 @@ def test_a_gate_of_many_operands_takes_time_like_its_line(kind: str) -> None:
     assert read_bench(text.encode()).circuit.size >= 50_001
 
 
-def test_the_last_of_many_symbols_may_lie() -> None:
+def test_two_of_many_symbols_may_be_alike() -> None:
     n = 100_000
     body = "".join(f"{2 * i + 2}\n" for i in range(n)) + "".join(f"i{i} x{min(i, n - 2)}\n" for i in range(n))
-    assert f"'x{n - 2}' twice" in fault(aiger, f"aag {n} {n} 0 0 0\n{body}".encode())
+    circuit = aiger(f"aag {n} {n} 0 0 0\n{body}".encode()).circuit
+    assert circuit.inputs[-3:] == (f"x{n - 3}", f"i{n - 2}", f"i{n - 1}") and set(circuit.labels.values()) == {f"x{n - 2}"}
 
 
 def test_symbols_that_take_the_names_made_up_for_others_take_no_longer() -> None:

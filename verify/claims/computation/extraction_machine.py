@@ -21,7 +21,8 @@ from constructions.learning.learners import memoriser
 from constructions.learning.models import BSQ, QueryMethod, strings
 from constructions.learning.models import State as Kept
 from constructions.learning.problems import Bits, Point
-from constructions.reductions.sample_extract import VERSIONS, Choice, Extracting, Extraction, idle_rounds, lemma_1, settled, toss
+from constructions.reductions.extract_bounds import idle_rounds
+from constructions.reductions.sample_extract import VERSIONS, Choice, Extracting, Extraction, lemma_1, settled, toss
 from verify.case import Case
 from verify.obligation import Obligation, obligation, registry
 from verify.verdict import Verdict

@@ -16,6 +16,7 @@ from constructions.networks.memory import (
     absolute,
     active_conditions,
     at_most_one,
+    conditions,
     contribution,
     idle_conditions,
     is_memory,
@@ -265,9 +266,10 @@ def reads_in_bounds(subject: tuple[Number, Number], case: Case) -> None:
 
 
 def meets(subject: tuple[Copy, int], case: Case) -> None:
-    """The graph meets the predicate, for every rho and resting weight of its setting."""
+    """The graph meets each condition of the predicate, for every rho and resting weight of its setting."""
     made, bits = subject
-    case.show("is_memory", is_memory(made.graph, made.rho, bits, rate=int(made.setting.rate), offset=made.setting.offset))
+    for condition in conditions(made.graph, made.rho, bits, rate=int(made.setting.rate), offset=made.setting.offset):
+        case.show(f"{condition.group}: {condition.name}", condition.holds)
 
 
 def _template(setting: Setting, prime: bool, bits: int, *, closed: bool = False) -> Callable[[Case], tuple[Copy, int]]:

@@ -12,9 +12,10 @@ from constructions.foundations.symbols import symbol, to_sympy
 from constructions.foundations.terms import REAL, variable
 from constructions.learning.problems import Bits
 from constructions.learning.tails import at_least, markov
+from constructions.reductions.extract_bounds import look_bound, theorem_z
 from constructions.reductions.extract_law import counts_in_batches, law, steps
 from constructions.reductions.extract_rounds import empty_by_recursion, rare_label, rounds_law
-from constructions.reductions.sample_extract import LOOK, PREFIX, Version, look_bound, theorem_z
+from constructions.reductions.sample_extract import LOOK, PREFIX, Version
 from verify.case import Case, State
 from verify.claims.reductions.extract_law import RANDOM, random_masses, random_sizes
 from verify.obligation import obligation

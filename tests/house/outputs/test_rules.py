@@ -1,0 +1,68 @@
+"""Rules that keep outputs printable and readable, read off the sources: one place prints, and text files are UTF-8."""
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+MODULES = {
+    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+    for part in ("constructions", "verify", "examples", "benchmarks")
+    for path in sorted((ROOT / part).rglob("*.py"))
+}
+PACKAGES = ("constructions/", "verify/")
+PRINTING = "verify/printing.py"
+ALONE = "verify/recheck"
+"""A program that also runs by itself, apart from this project; it makes what it prints printable with code of its own."""
+IN_TEXT = {"read_text", "write_text"}
+
+
+def calls(source: str) -> Iterator[tuple[str, ast.Call]]:
+    """Every call, by what is called: ``print``, ``click.echo``, ``x.read_text``."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func), node
+
+
+def prints(source: str) -> list[str]:
+    """Calls that write to stdout or stderr, or make something that does, on other ways than :mod:`verify.printing`."""
+    bad = {"print", "click.echo", "click.secho", "echo", "sys.stdout.write", "sys.stderr.write", "traceback.print_exc", "Console", "Text"}
+    markup = {"escape", "Text.from_markup", "rich.print"}
+    found = [f"{name} at line {call.lineno}" for name, call in calls(source) if name in bad | markup]
+    columns = [call for name, call in calls(source) if name == "TextColumn"]
+    plain = [call for call in columns if any(k.arg == "markup" and ast.unparse(k.value) == "False" for k in call.keywords)]
+    return found + [f"TextColumn at line {call.lineno}" for call in columns if call not in plain]
+
+
+def unencoded(source: str) -> list[str]:
+    """Calls that read or write text in the encoding that the system happens to have."""
+    found = []
+    for name, call in calls(source):
+        last, given = name.split(".")[-1], {keyword.arg for keyword in call.keywords}
+        own = last == "write_text" and isinstance(call.func, ast.Name)  # ours: UTF-8 always
+        inside = [part for value in (*call.args, *(k.value for k in call.keywords)) for part in ast.walk(value)]
+        modes = [str(part.value) for part in inside if isinstance(part, ast.Constant)]
+        opens = last == "open" and not name.startswith(("os.", "Cache", "cls")) and not any("b" in mode and len(mode) < 4 for mode in modes)
+        if ((last in IN_TEXT and not own) or opens) and "encoding" not in given:
+            found.append(f"{name} at line {call.lineno}")
+    return found
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith(PACKAGES) and not name.startswith((PRINTING, ALONE))])
+def test_only_one_module_prints(module: str) -> None:
+    assert not prints(MODULES[module])
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_text_files_are_read_and_written_as_utf_8(module: str) -> None:
+    assert not unencoded(MODULES[module])
+
+
+def test_what_breaks_the_rules_would_be_found() -> None:
+    for text in ("print(1)", "click.echo('a')", "Console(stderr=True)", "x = Text('a')", "sys.stdout.write('a')", "TextColumn('a')"):
+        assert prints(text) and prints("escape(a)")
+    for text in ("p.read_text()", "open('a')", "p.open('w')", "p.write_text(t)", "open('a', 'r', newline='')"):
+        assert unencoded(text)
+    for text in ("p.read_text(encoding='utf-8')", "open('a', 'rb')", "p.open('ab')", "write_text(p, t)", "os.open(p, 0)", "Cache.open()"):
+        assert not unencoded(text)

@@ -1,0 +1,38 @@
+"""``querygrad draw`` as a user runs it: what it prints of a setting that is no memory."""
+from pathlib import Path
+
+import pytest
+
+from verify.cli import main
+
+
+def drawn(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
+    """The lines on stdout of a drawing that succeeds."""
+    assert main(["draw", *arguments]) == 0
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    return shown.out.splitlines()
+
+
+def test_the_conditions_that_the_printed_q_prime_breaks_are_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "q.svg"
+    *said, wrote = drawn(capsys, "q'", "--setting", "printed", "--rho", "1/16", "-o", str(path))
+    assert said == [
+        "no memory: recording: no gradient of v0 -> v1 is clipped: need (1 + offset rho) |path gain| <= 1, got 9/4",
+        "no memory: written: v1 stays on its linear piece: need w(v0,v1) + its largest rise < 2, got 209/96",
+        "no memory: reading: there are digits for every fraction: need (2^4 - 1) rho + 3/4 rate rho >= 4, got 33/32",
+    ]
+    assert wrote == f"wrote {path}"
+
+
+def test_a_precision_at_the_bound_and_too_few_digits_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(tmp_path / "q.dot")
+    assert "written: v3 stays below 0" in drawn(capsys, "q", "--rho", "1/4", "-o", path)[0]
+    few = "no memory: reading: there are digits for every fraction: need (2^1 - 1) rho + 3/4 rate rho >= 3/4, got 7/32"
+    assert drawn(capsys, "q", "--bits", "1", "-o", path)[0] == few
+
+
+@pytest.mark.parametrize("arguments", [("q",), ("q'",), ("q'", "--setting", "minimal", "--rho", "1/9"), ("sigma",)])
+def test_of_a_memory_only_the_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> None:
+    path = tmp_path / "q.dot"
+    assert drawn(capsys, *arguments, "-o", str(path)) == [f"wrote {path}"]

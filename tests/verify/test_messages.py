@@ -1,0 +1,162 @@
+"""What commands say of wrong arguments and of interrupts: the help that is meant, one spelling of settings, and what is true."""
+import re
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from constructions.networks.queries import SETTINGS
+from constructions.training import run as module
+from verify.cli import cli, main
+from verify.things import SETTING_WORDS
+
+KEPT = "interrupted; the results found so far are kept if they can be, the same command (without --fresh) goes on"
+CONTEXT = click.Context(cli, info_name="querygrad")
+COMMANDS = {name: cli.get_command(CONTEXT, name) for name in cli.list_commands(CONTEXT)}
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 2) -> str:
+    """The one line on stderr of a command that ends with a code."""
+    assert main(arguments) == code
+    shown = capsys.readouterr()
+    assert shown.err.strip().count("\n") == 0
+    return shown.err.strip()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_usage_error_names_the_help_of_its_command(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    wanted = f"need arguments as in 'querygrad {name} --help', got: No such option '--no-such-option'"
+    assert said(capsys, name, "--no-such-option").startswith(wanted)
+    assert main([name, "--help"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("draw", "q"), "need arguments as in 'querygrad draw --help', got: Missing option '-o' / '--output'."),
+        (("circuit",), "need arguments as in 'querygrad circuit --help', got: Missing argument 'FILE'."),
+        (("theorem", "2a", "--runs", "x"), "need arguments as in 'querygrad theorem --help', got: Invalid value for '--runs'"),
+        ((), "need arguments as in 'querygrad --help', got: Missing command."),
+        (("drow",), "need arguments as in 'querygrad --help', got: No such command 'drow'."),
+    ],
+)
+def test_a_usage_error_says_what_it_got(arguments: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, *arguments).startswith(words)
+
+
+def test_settings_have_one_spelling(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = {
+        name: param for name, command in COMMANDS.items() if command for param in command.params if "--setting" in param.opts
+    }  # fmt: skip
+    assert set(options) == {"certify", "compile", "draw"} and set(SETTING_WORDS.values()) == set(SETTINGS.values())
+    assert len({option.help for option in options.values() if isinstance(option, click.Option)}) == 1
+    taken = {
+        "draw": ["draw", "q", "-o", str(tmp_path / "q.dot")],
+        "compile": ["compile", "literal", "--bits", "1", "-o", str(tmp_path / "n.qgn")],
+        "certify": ["certify", str(tmp_path / "n.qgn"), "--machine", "literal", "--search", "0"],
+    }
+    for arguments in taken.values():
+        for word in SETTING_WORDS:
+            assert main([*arguments, "--setting", word]) in (0, 1)
+        capsys.readouterr()
+        for wrong in ("weak", "as", "minimal repair", "only", "PRINTED", ""):
+            words = f"need a setting among printed, vc, minimal, strong, dyadic, got {wrong!r}, at --setting"
+            assert said(capsys, *arguments, "--setting", wrong) == words
+
+
+@pytest.fixture
+def net(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A network of 14 steps."""
+    path = tmp_path / "net.qgn"
+    assert main(["compile", "literal", "--bits", "1", "--rounds", "14", "-o", str(path)]) == 0
+    capsys.readouterr()
+    return path
+
+
+@pytest.fixture
+def listening() -> Iterator[None]:
+    """Python's own answer to an interrupt, also where tests run in the background and ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def pressed_in(step: int, monkeypatch: pytest.MonkeyPatch, *, times: int = 1) -> None:
+    """Ctrl-C in a step of the training to come, once or twice."""
+    taken = module.any_engine
+
+    def engine(*given: Any, **rest: Any) -> Any:
+        made = taken(*given, **rest)
+        go = made.step
+
+        def interrupted(*batch: Any) -> Any:
+            if made.number + 1 == step:
+                for _ in range(times):
+                    signal.raise_signal(signal.SIGINT)
+            return go(*batch)
+
+        made.step = interrupted
+        return made
+
+    monkeypatch.setattr(module, "any_engine", engine)
+
+
+@pytest.mark.usefixtures("listening")
+def test_an_interrupted_training_says_what_is_kept_and_how_to_go_on(
+    net: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "kept"
+    train = ["train", str(net), "--problem", "literal", "--checkpoint", str(kept), "--every", "1000"]
+    with monkeypatch.context() as patched:
+        pressed_in(5, patched)
+        words = f"interrupted after step 5 of 14; 5 steps are kept in {kept}, from which the same command with --resume goes on"
+        assert said(capsys, *train, code=130) == words
+    with monkeypatch.context() as patched:
+        pressed_in(9, patched, times=2)
+        words = f"interrupted after step 8 of 14; 5 steps are kept in {kept}, from which the same command goes on"
+        assert said(capsys, *train, "--resume", code=130) == words
+    assert main([*train, "--resume"]) == 0
+    assert re.search(r"steps +14 of 14, the first 5 before", capsys.readouterr().out)
+
+
+@pytest.mark.usefixtures("listening")
+@pytest.mark.parametrize(
+    ("options", "times", "words"),
+    [
+        ([], 1, "interrupted after step 3 of 14; nothing is kept (--checkpoint FILE keeps a run)"),
+        (["--trace", "T"], 1, "interrupted after step 3 of 14; nothing is kept (--checkpoint FILE keeps a run); "
+         "no run can go on from the trace alone, T"),
+        (["--checkpoint", "C"], 2, "interrupted after step 2 of 14; nothing is kept in C yet"),
+    ],
+)  # fmt: skip
+def test_an_interrupted_training_promises_nothing_that_is_not_there(
+    net: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], options: list[str], times: int,
+    words: str,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    pressed_in(3, monkeypatch, times=times)
+    assert said(capsys, "train", str(net), "--problem", "literal", "-o", "out.qgn", *options, code=130) == words
+    assert not Path("C").exists() and not Path("out.qgn").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (["prove", "sigma.figure"], KEPT),
+        (["show", "E04"], KEPT),
+        (["compile", "literal", "--bits", "1", "-o", "n.qgn"], "interrupted"),
+    ],
+)
+def test_an_interrupt_elsewhere_says_no_more_than_is_true(
+    own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: list[str], words: str
+) -> None:
+    def press(*_: Any, **__: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    for place in ("verify.cli.run", "verify.chosen.run", "verify.compile_command.planned"):
+        monkeypatch.setattr(place, press)
+    assert said(capsys, *command, code=130) == words

@@ -1,0 +1,41 @@
+"""All kinds of forged certificates, and one of a kind."""
+
+import hashlib
+import json
+from random import Random
+
+from verify.attacks import forged_grammar, forged_meaning
+from verify.attacks.bases import base
+from verify.attacks.certificates import Forged, honest
+from verify.attacks.forging import FORGERIES
+from verify.attacks.kinds import KINDS as NETWORK_KINDS
+from verify.attacks.mutants import mutant
+from verify.certifier.handing_over import written
+
+MODULES = (forged_grammar, forged_meaning)
+
+
+def forged(name: str, kind: str, seed: int) -> Forged | None:
+    """A forged certificate; None if there is nothing to change."""
+    source = Random(f"{name} {kind} {seed}")
+    cert, data = honest(name), base(name).data
+    if kind == "bytes":
+        text = bytearray(written(cert))
+        text[source.randrange(len(text))] = source.randrange(256)
+        return Forged(kind=kind, note="a byte", certificate=bytes(text), network=data)
+    if kind == "another network":
+        found = mutant(base(name), source.choice(sorted(NETWORK_KINDS)), seed)
+        if found is None or found.machine is not base(name).machine:
+            return None
+        cert["network"] = hashlib.sha256(found.data).hexdigest()
+        return Forged(kind=kind, note=found.note, certificate=written(cert), network=found.data)
+    note = FORGERIES[kind](source, cert)
+    if note is None or cert == honest(name):
+        return None
+    try:
+        return Forged(kind=kind, note=note, certificate=written(cert), network=data)
+    except (KeyError, TypeError, ValueError):
+        return Forged(kind=kind, note=note, certificate=json.dumps(cert).encode(), network=data)
+
+
+KINDS = ("bytes", "another network", *FORGERIES)

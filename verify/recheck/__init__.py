@@ -1,0 +1,1 @@
+"""The checker of certificates (Lemma 3b for one network): it alone says "certified"."""

@@ -1,0 +1,89 @@
+"""Numbers in a circuit: lists of literals, the lowest place first, unsigned or in two's complement.
+
+Each function says which number it gives; that it does is the school method, place by place.
+"""
+
+from collections.abc import Sequence
+
+from verify.recheck.circuit import Circuit
+from verify.recheck.proof import FALSE, TRUE
+
+Bits = list[int]
+
+
+def both(circuit: Circuit, a: int, b: int) -> int:
+    """a and b."""
+    return circuit.every((a, b))
+
+
+def either(circuit: Circuit, a: int, b: int) -> int:
+    """a or b."""
+    return circuit.every((a ^ 1, b ^ 1)) ^ 1
+
+
+def differ(circuit: Circuit, a: int, b: int) -> int:
+    """Exactly one of a and b: signs are taken out, then neither both nor none."""
+    if a <= TRUE or b <= TRUE:
+        return b ^ a if a <= TRUE else a ^ b
+    sign = (a ^ b) & 1
+    a, b = a & ~1, b & ~1
+    return both(circuit, both(circuit, a, b) ^ 1, both(circuit, a ^ 1, b ^ 1) ^ 1) ^ sign
+
+
+def choose(circuit: Circuit, condition: int, yes: int, no: int) -> int:
+    """``yes`` where the condition holds, else ``no``."""
+    if yes == no:
+        return yes
+    return both(circuit, both(circuit, condition, yes) ^ 1, both(circuit, condition ^ 1, no) ^ 1) ^ 1
+
+
+def constant(value: int, width: int) -> Bits:
+    """A number modulo 2^width.
+
+    >>> constant(6, 4), constant(-1, 3)
+    ([0, 1, 1, 0], [1, 1, 1])
+    """
+    return [value >> i & 1 for i in range(width)]
+
+
+def extended(bits: Sequence[int], width: int, fill: int = FALSE) -> Bits:
+    """In at least so many places; ``fill`` on top (the sign, for two's complement)."""
+    return [*bits, *[fill] * (width - len(bits))]
+
+
+def add(circuit: Circuit, a: Bits, b: Bits, carry: int = FALSE) -> Bits:
+    """a + b + carry modulo 2^width."""
+    total = []
+    for x, y in zip(a, b, strict=True):
+        apart = differ(circuit, x, y)
+        total.append(differ(circuit, apart, carry))
+        carry = either(circuit, both(circuit, x, y), both(circuit, apart, carry))
+    return total
+
+
+def subtract(circuit: Circuit, a: Bits, b: Bits) -> Bits:
+    """a - b modulo 2^width: a + not b + 1."""
+    return add(circuit, a, [literal ^ 1 for literal in b], TRUE)
+
+
+def less(circuit: Circuit, a: Bits, b: Bits, *, equal: bool = False) -> int:
+    """a < b as unsigned numbers (or a <= b): a place more decides, or leaves it as it was."""
+    found = TRUE if equal else FALSE
+    for x, y in zip(a, b, strict=True):
+        found = either(circuit, both(circuit, x ^ 1, y), both(circuit, either(circuit, x ^ 1, y), found))
+    return found
+
+
+def signed_less(circuit: Circuit, a: Bits, b: Bits, *, equal: bool = False) -> int:
+    """a < b (or a <= b) in two's complement: with 2^(width - 1) added to both, it is the unsigned order."""
+    return less(circuit, [*a[:-1], a[-1] ^ 1], [*b[:-1], b[-1] ^ 1], equal=equal)
+
+
+def chosen(circuit: Circuit, condition: int, yes: Bits, no: Bits) -> Bits:
+    """``yes`` where the condition holds, else ``no``, place by place."""
+    return [choose(circuit, condition, x, y) for x, y in zip(yes, no, strict=True)]
+
+
+def shifted(bits: Bits, places: int) -> Bits:
+    """Times 2^places modulo 2^width."""
+    return ([FALSE] * places + bits)[: len(bits)]

@@ -1,0 +1,151 @@
+"""Which vertex belongs to which round: a claim of the certificate, against which everything else is measured.
+
+The entry of a round lists its vertices in one row: for each copy v1, v2, v2', v3, vc and its digits (the clock first),
+then its controls, then its gates; and the row of the vertices of earlier rounds that it reads. A row is written as
+runs, [first, count, first, count, ...]. A round that is ``like`` an earlier one has both rows in that round's order
+and says nothing else. The random bits of round t are the heads of the sampled edges (t - 1) r to t r - 1. Vertices
+that no round lists depend on x alone: they are of round 0.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from verify.recheck.machine import Machine
+from verify.recheck.network import Integers, Network
+from verify.recheck.reading import entry, need, well_formed, whole
+
+CONSTANT, INPUT, GATE, COIN, DIGIT, PATH, VC, CONTROL, OUTPUT = range(9)
+MOST_DIGITS = 64
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Round:
+    """One round.
+
+    Parameters
+    ----------
+    number : t. like : the round that it is like, or 0. copies : (C, 5 + k). controls, gates, reads, coins : vertices.
+    said : its entry.
+    """
+
+    number: int
+    like: int
+    copies: Integers
+    controls: Integers
+    gates: Integers
+    reads: Integers
+    coins: Integers
+    said: Mapping[str, Any]
+
+    @property
+    def vertices(self) -> Integers:
+        """All that belong to it but its coins, in one row."""
+        return np.concatenate((self.copies.ravel(), self.controls, self.gates))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Layout:
+    """All rounds, what each vertex is (``kind``), and its round (``of``, 0 for what depends on x alone)."""
+
+    rounds: Sequence[Round]
+    kind: npt.NDArray[np.int8]
+    of: npt.NDArray[np.int32]
+    final: Integers
+
+
+def expanded(runs: Any, net: Network, where: str) -> Integers:
+    """The vertices of some runs."""
+    well_formed(
+        isinstance(runs, list) and len(runs) % 2 == 0 and set(map(type, runs)) <= {int}, f"runs of vertices, at {where}"
+    )
+    need(not runs or (min(runs) >= 0 and max(runs) <= net.size), f"runs of vertices of the network, at {where}")
+    firsts, counts = np.array(runs[::2], np.int64), np.array(runs[1::2], np.int64)
+    need(int(counts.sum()) <= net.size, f"runs of no more vertices than there are, at {where}")
+    begins = np.cumsum(counts) - counts
+    found = np.arange(int(counts.sum())) + np.repeat(firsts - begins, counts)
+    need(not len(found) or int(found.max()) < net.size, f"runs of vertices of the network, at {where}")
+    return np.asarray(found)
+
+
+def laid_out(net: Network, machine: Machine, cert: Mapping[str, Any]) -> Layout:
+    """The rounds that a certificate describes; every vertex has one kind and one round (premises b, c, h)."""
+    entries = entry(cert, "rounds", list, "the certificate")
+    need(
+        len(entries) == net.steps == machine.rounds,
+        f"(i) as many rounds as steps ({net.steps}) and rounds of the machine ({machine.rounds})",
+    )
+    digits = whole(cert.get("digits"), 1, MOST_DIGITS, "digits") if entries else 1
+    bits = len(machine.port("random"))
+    need(
+        len(net.sampled) == net.steps * bits,
+        f"(h) a sampled edge for each of {bits} random bits of each of {net.steps} rounds",
+    )
+    coins = net.heads(net.sampled).reshape(net.steps, bits)
+    rounds = list[Round]()
+    for t, said in enumerate(entries, 1):
+        need(isinstance(said, dict), f"an object for round {t}")
+        rounds.append(_round(net, t, said, rounds, 5 + digits, coins[t - 1]))
+    return _marked(net, rounds, expanded(entry(cert, "final", list, "the certificate"), net, "final"), coins.ravel())
+
+
+def _round(net: Network, t: int, said: Mapping[str, Any], before: Sequence[Round], wide: int, coins: Integers) -> Round:
+    where = f"round {t}"
+    like = whole(said.get("like", 0), 0, t - 1, where)
+    need(
+        not like or (set(said) == {"like", "vertices", "reads"} and not before[like - 1].like),
+        f"a round to be like that is proved itself, at {where}",
+    )
+    row = expanded(said.get("vertices"), net, where)
+    if like:
+        model = before[like - 1]
+        copies, controls = len(model.copies), len(model.controls)
+        need(len(row) == len(model.vertices), f"as many vertices as round {like} has, at {where}")
+    else:
+        copies, controls = (
+            whole(said.get(name), low, net.size, where) for name, low in (("copies", 1), ("controls", 0))
+        )
+    cut = copies * wide
+    need(len(row) >= cut + controls, f"vertices for {copies} copies and {controls} controls, at {where}")
+    return Round(
+        number=t, like=like, copies=row[:cut].reshape(copies, wide), controls=row[cut : cut + controls],
+        gates=row[cut + controls :],
+        reads=expanded(said.get("reads"), net, where), coins=coins, said=said,
+    )  # fmt: skip
+
+
+def _marked(net: Network, rounds: Sequence[Round], final: Integers, coins: Integers) -> Layout:
+    kind, of = np.full(net.size, GATE, np.int8), np.zeros(net.size, np.int32)
+    kind[0], kind[1 : net.n + 1], kind[net.output] = CONSTANT, INPUT, OUTPUT
+    listed = 0
+    for round_ in rounds:
+        paths, digits = round_.copies[:, :4], round_.copies[:, 5:]
+        for what, vertices in (
+            (PATH, paths),
+            (VC, round_.copies[:, 4]),
+            (DIGIT, digits),
+            (CONTROL, round_.controls),
+            (COIN, round_.coins),
+        ):
+            need(
+                bool((kind[vertices] == GATE).all() and (of[vertices] == 0).all()),
+                f"(c) a vertex that has one part only, in round {round_.number}",
+            )
+            kind[vertices], of[vertices] = what, round_.number
+            listed += vertices.size
+        need(
+            bool((kind[round_.gates] == GATE).all() and (of[round_.gates] == 0).all()),
+            f"(k) a gate that is nothing else, in round {round_.number}",
+        )
+        of[round_.gates] = round_.number
+        listed += len(round_.gates)
+    need(listed == np.count_nonzero(of), "(c), (k) every vertex once in one round")
+    if not rounds:
+        need(bool((kind[final] == GATE).all()), "(f) final controls that are nothing else")
+        kind[final] = CONTROL
+    need(len(np.unique(final)) == len(final) and bool((kind[final] == CONTROL).all()), "(f) final controls, each once")
+    need(not rounds or bool((of[final] == len(rounds)).all()), "(f) final controls of the last round")
+    return Layout(rounds=rounds, kind=kind, of=of, final=final)

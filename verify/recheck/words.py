@@ -1,0 +1,54 @@
+"""What was certified, in words; also what a reader should not overlook."""
+
+from collections.abc import Iterator
+
+from verify.recheck.check import Verdict
+
+PORTS = (("x", "x"), ("random", "random"), ("prediction", "predict"))
+
+
+def described(verdict: Verdict) -> Iterator[str]:
+    """Lines about the files, the theorem with its numbers, and remarks."""
+    net, machine = verdict.net, verdict.machine
+    yield f"certificate: sha256 {verdict.certificate}"
+    yield f"network: sha256 {net.sha256}"
+    yield f"  {net.size} vertices, {len(net.sources)} edges, {net.n} inputs, {len(net.frozen)} frozen edges"
+    yield f"  rho = {net.rho}, learning rate {net.rate}, {net.steps} steps, {len(net.sampled)} random bits"
+    yield f"machine: sha256 {verdict.machine_digest}"
+    bits = (f"{name} {len(machine.port(port))}" for name, port in PORTS)
+    yield f"  {machine.rounds} rounds of {machine.queries} queries"
+    yield f"  {len(machine.latches)} bits of state, {len(machine.ands)} gates"
+    yield f"  bits: {', '.join(bits)}"
+    sign = "signed" if machine.signed else "not signed"
+    yield f"  query values {sign}, over 2^{machine.query_fraction}"
+    yield f"  answers over 2^{machine.answer_fraction}, predictions over 2^{machine.predict_fraction}"
+    yield f"checked: {verdict.distinct} distinct rounds, {verdict.claims} claims, {verdict.proofs} proofs replayed"
+    if verdict.certified:
+        yield statement(verdict)
+        yield from remarks(verdict)
+
+
+def statement(verdict: Verdict) -> str:
+    """The theorem."""
+    net = verdict.net
+    batches = f"{net.steps} batches of samples (x, y), x in {{0, 1}}^{net.n}, y in {{0, 1}}, of any size"
+    roundings = f"{net.rho}-valid roundings of the mean of the clipped gradients of half the square"
+    return (
+        f"certified: for every random string of {len(net.sampled)} bits, every sequence of {batches}, and every choice "
+        f"of {roundings}, {net.steps} steps of gradient descent of rate {net.rate} over this network meet no kink and "
+        "end in a network whose output at every x is what the machine predicts, after a run with this random string in "
+        f"which each answer is within {verdict.tolerance} of the mean of its query over the step's batch."
+    )
+
+
+def remarks(verdict: Verdict) -> Iterator[str]:
+    """What a reader might take for granted and is not so."""
+    usual, found = 4 * verdict.net.rho, verdict.tolerance
+    if found > usual:
+        yield f"NOTE: answers are within {found} only, which is more than 4 rho = {usual}; is that enough for the machine?"
+    elif verdict.asked > usual:
+        yield f"NOTE: the certificate asks for answers within {verdict.asked}, more than 4 rho; shown is {found}"
+    if verdict.machine.queries == 0:
+        yield "NOTE: the machine asks nothing, so it learns nothing from the batches"
+    if verdict.net.steps == 0:
+        yield "NOTE: there are no steps, so nothing is trained"
