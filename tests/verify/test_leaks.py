@@ -1,0 +1,362 @@
+"""Claims that were once PROVED or CHECKED and are false, empty or about something else: each is an error or has its right verdict.
+
+As a user would write them, through ``obligation`` and ``discharge``. The first column of each list says what leaked.
+"""
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy
+import z3
+
+from constructions.errors import ConstructionError
+from constructions.foundations.activation import HARD_TANH, RAMP
+from constructions.foundations.logic import every, select, some, within
+from constructions.foundations.network import Fragment
+from verify.case import Case
+from verify.discharge import Result, discharge
+from verify.obligation import Obligation, fresh_registry, obligation
+from verify.run import in_order, resting
+from verify.verdict import Verdict
+
+pytestmark = pytest.mark.filterwarnings("ignore:overflow encountered")
+F = Fraction
+GATE = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): 1}, sigma=HARD_TANH)
+TENTH, LARGE, HALF_ARRAY = 0.1, np.int64(2**62), np.array([0.5])
+"""Values that a claim gets from elsewhere, so that its code does not name them."""
+FROM: dict[str, Any] = {"tenth": TENTH, "large": LARGE, "symbol": sympy.Symbol("x", positive=True), "plain": sympy.Symbol("x"), "z3": z3.Real("x")}
+
+
+def result_of(claim: Callable[[Any, Any], None], **options: Any) -> Result:
+    """What a user sees of a claim about the number 1, whose twin is about 2."""
+    claim.__doc__ = claim.__doc__ or "A claim."
+    given: dict[str, Any] = {"paper": "mine", "of": lambda case: 1, "twin": lambda case: 2} | options
+    with fresh_registry() as mine:
+        obligation("mine.claim", **given)(claim)
+        return discharge(mine.obligations["mine.claim"])
+
+
+def points(**values: Any) -> Callable[[], Iterator[dict[str, Any]]]:
+    """A domain of one variable."""
+    ((name, row),) = values.items()
+    return lambda: ({name: value} for value in row)
+
+
+# --- floats and other numbers in a solver's claim
+
+
+def float_premise(number: Any, case: Case) -> None:
+    x, y = case.real("x"), case.real("y")
+    case.assume(x <= FROM["tenth"], x >= 0, y == x)
+    case.show("at most a tenth", y * number <= F(1, 10))
+
+
+def float_moved(number: Any, case: Case) -> None:
+    x = case.real("x")
+    case.assume(x - FROM["tenth"] <= 0)
+    case.show("at most a tenth", x * number <= F(1, 10))
+
+
+def float_fact(number: Any, case: Case) -> None:
+    case.assume(case.real("x") * number == F(1, 10))
+    case.show("a tenth", case.real("x") == FROM["tenth"])
+
+
+def float_equal(number: Any, case: Case) -> None:
+    case.assume(case.real("x") * number == F(1, 10))
+    case.equal("a tenth", case.real("x"), FROM["tenth"])
+
+
+def float_select(number: Any, case: Case) -> None:
+    case.show("a tenth", select(case.bit("c"), FROM["tenth"], FROM["tenth"]) * number == F(1, 10))
+
+
+def float_select_settled(number: Any, case: Case) -> None:
+    case.show("a tenth", select(number == 1, F(1, 10), FROM["tenth"]) == F(1, 10))
+
+
+def float_within(number: Any, case: Case) -> None:
+    case.show("settled in floats", every(within(FROM["tenth"], F(1, 5)), case.real("x") * number == case.real("x")))
+
+
+def float_outside(number: Any, case: Case) -> None:
+    run = case.run(GATE, {"x": F(number)}, label="gate", outside={"y": FROM["tenth"]})
+    case.show("flat", run.flat("y"))
+
+
+def wrapping(number: Any, case: Case) -> None:
+    case.show("wrapped", case.real("x") * (FROM["large"] * 4) == 0 * number)
+
+
+def wrapped_settled(number: Any, case: Case) -> None:
+    case.show("wrapped", (FROM["large"] * 4 == 0) if number else True)
+
+
+def array_of_bounds(number: Any, case: Case) -> None:
+    case.show("bound", case.real("x") * number <= HALF_ARRAY[0])
+
+
+def positive_symbol(number: Any, case: Case) -> None:
+    case.equal("its own size", sympy.sqrt(FROM["symbol"] ** 2) * number, FROM["symbol"])
+
+
+def positive_settled(number: Any, case: Case) -> None:
+    case.show("its own size", bool(number) and bool(FROM["symbol"] == (FROM["symbol"] ** 2) ** F(1, 2)))
+
+
+def structural(number: Any, case: Case) -> None:
+    x = FROM["plain"]
+    case.show("different", (x + 1) ** 2 != x**2 + 2 * x + number)
+
+
+def of_z3(number: Any, case: Case) -> None:
+    case.show("theirs", FROM["z3"] * number == FROM["z3"])
+
+
+def of_z3_settled(number: Any, case: Case) -> None:
+    case.show("theirs", bool(FROM["z3"] == FROM["z3"]) and bool(number))
+
+
+def caught(number: Any, case: Case) -> None:
+    x = case.real("x")
+    try:
+        positive = bool(x > 0)
+    except Exception:
+        positive = True
+    case.show("positive", positive and bool(number))
+
+
+def caught_float(number: Any, case: Case) -> None:
+    x = case.real("x")
+    with suppress(ConstructionError):
+        x + FROM["tenth"]
+    case.show("fine", x * number == x)
+
+
+def chained(number: Any, case: Case) -> None:
+    x = case.real("x")
+    case.assume(x > 0)
+    case.show("between", 0 < x < 1 * number)
+
+
+def no_vertices(number: Any, case: Case) -> None:
+    run = case.run(GATE, {"x": case.real("x") * number}, label="gate")
+    case.show("all of none are flat", run.flat())
+
+
+def untouched(number: Any, case: Case) -> None:
+    case.show("true of anything", case.real("x") == case.real("x"))
+
+
+def untouched_by_name(number: Any, case: Case) -> None:
+    case.show("number", case.real("number") == case.real("number"))
+
+
+def piece_of_another(number: Any, case: Case) -> None:
+    run = case.run(GATE, {"x": case.real("x") * number}, label="gate", on={"y": RAMP.pieces[3]})
+    case.show("rising", run.out["y"] == case.real("x"))
+
+
+def expected_of_another(number: Any, case: Case) -> None:
+    case.run(GATE, {"x": F(number)}, label="gate", expect={"y": RAMP.pieces[3]})
+
+
+@pytest.mark.parametrize(
+    ("claim", "words"),
+    [
+        (float_premise, r"got the float 0\.1"), (float_moved, r"got the float 0\.1"), (float_fact, r"got the float 0\.1"),
+        (float_equal, r"got the float 0\.1, at 'a tenth'"), (float_select, r"got the float 0\.1, at a branch of select"),
+        (float_select_settled, r"got the float 0\.1, at a branch of select"), (float_within, r"got the float 0\.1, at within"),
+        (float_outside, r"got the float 0\.1, at what 'y' gets from outside"), (wrapping, "got the int64 "), (wrapped_settled, "got the bool_? "),
+        (array_of_bounds, "'HALF_ARRAY' in the code|got the float64 "), (positive_symbol, "'sympy' in the code|got the "),
+        (of_z3, "got the BoolRef "), (caught, "got x > 0 as a Python truth value"), (caught_float, r"got the float 0\.1, beside x"),
+        (chained, "as a Python truth value"), (no_vertices, r"need at least one vertex, got none, at flat\(\)"),
+        (untouched, "need a claim that reads its subject"), (untouched_by_name, "need a claim that reads its subject"),
+        (piece_of_another, "need a piece of hard tanh"), (expected_of_another, "need a piece of hard tanh"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)  # fmt: skip
+def test_a_solvers_claim_that_leaked_is_an_error(claim: Callable[[Any, Any], None], words: str) -> None:
+    with pytest.raises(ConstructionError, match=words):
+        result_of(claim)
+
+
+def test_what_is_settled_by_another_library_outside_of_the_claims_sight_is_a_plain_truth_value() -> None:
+    """The limit of what can be seen: an answer that Python has before we are asked. What names the library in its code is refused."""
+    for claim in (positive_settled, structural, of_z3_settled):
+        with pytest.raises(ConstructionError, match=r"need (claims in exact numbers and terms|truth values|a claim)"):
+            result_of(_naming(claim))
+
+
+def _naming(claim: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    """The same claim with the foreign objects in its closure, as a user's file would have them."""
+    symbol, plain, theirs = FROM["symbol"], FROM["plain"], FROM["z3"]
+
+    def inner(number: Any, case: Case) -> None:
+        FROM.update(symbol=symbol, plain=plain, z3=theirs)
+        claim(number, case)
+
+    return inner
+
+
+# --- enumerations
+
+
+def below_a_hundred(number: Any, case: Case) -> None:
+    case.show("below", case.integer("x") * number < 100)
+
+
+def one_more(number: Any, case: Case) -> None:
+    x = case.real("x")
+    case.show("x + 1 = x", x + number == x)
+
+
+def at_seven_only(number: Any, case: Case) -> None:
+    x = case.integer("x")
+    case.show("below", x < 100)
+    if x == 7:
+        case.show("seven", x * number == 7)
+
+
+def floats_inside(number: Any, case: Case) -> None:
+    x = case.real("x")
+    case.show("a float's sum", x + 0.1 + 0.2 != F(3, 10) * number)
+
+
+def numpy_inside(number: Any, case: Case) -> None:
+    case.show("wrapped", bool(np.int64(2**62) * 4 == 0) and case.integer("x") >= number)
+
+
+@pytest.mark.parametrize(
+    ("claim", "domain", "words"),
+    [
+        (one_more, points(x=[1e17]), r"got the float 1e\+17 for 'x'"), (one_more, points(x=[np.float64(1e17)]), "got the float64 "),
+        (below_a_hundred, points(x=[np.int64(3)]), "got the int64 "), (below_a_hundred, points(X=[200]), "with the variables of the claim"),
+        (below_a_hundred, None, "need a domain with the variables of the claim, got the variable 'x' without a value"),
+        (at_seven_only, points(x=range(100)), "need the same facts at every point"), (floats_inside, points(x=[0]), r"the float 0\.1 in the code"),
+        (numpy_inside, points(x=[1]), "'np' in the code"), (untouched, points(x=[1]), "need a claim that reads its subject"),
+        (no_vertices, points(x=[1]), r"got none, at flat\(\)"), (piece_of_another, points(x=[1]), "need a piece of hard tanh"),
+        (wrapped_settled, points(x=[1]), "got the bool_? "), (float_outside, None, r"got the float 0\.1"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)  # fmt: skip
+def test_an_enumeration_that_leaked_is_an_error(claim: Callable[[Any, Any], None], domain: Any, words: str) -> None:
+    with pytest.raises(ConstructionError, match=words):
+        result_of(claim, kind="enumeration", domain=domain, expect=Verdict.CHECKED)
+
+
+def test_the_same_enumerations_without_the_leak_are_checked() -> None:
+    result = result_of(below_a_hundred, kind="enumeration", domain=points(x=range(99)), expect=Verdict.CHECKED)
+    assert result.verdict is Verdict.CHECKED and result.twin is Verdict.REFUTED
+    assert result_of(one_more, kind="enumeration", domain=points(x=[10**17]), expect=Verdict.REFUTED).verdict is Verdict.REFUTED
+
+
+# --- identities
+
+
+PATH = Fragment(inputs=("x",), outputs=("z",), edges={("x", "y"): 1, ("y", "z"): 1})
+
+
+def on_no_pieces(number: Any, case: Case) -> None:
+    run = case.run(PATH, {"x": case.real("x")}, label="walk", on={"y": RAMP.pieces[3], "z": RAMP.pieces[0]})
+    case.equal("out", run.out["z"], F(-2) * number)
+
+
+def on_pieces_of_two_walks(number: Any, case: Case) -> None:
+    x = case.real("x")
+    for label, piece in (("first", RAMP.pieces[1]), ("second", RAMP.pieces[3])):
+        case.run(PATH, {"x": x}, label=label, on={"y": piece})
+    case.equal("anything of them", x * number, x)
+
+
+def undefined(number: Any, case: Case) -> None:
+    x = case.real("x")
+    case.equal("nothing", 1 / (1 / (x - x)), number - number)
+
+
+def premised(number: Any, case: Case) -> None:
+    x = case.real("x")
+    case.assume(x == 0, label="mine")
+    case.equal("zero", x * number, 0)
+
+
+@pytest.mark.parametrize("claim", [on_no_pieces, on_pieces_of_two_walks])
+def test_an_identity_on_pieces_that_cannot_hold_together_is_vacuous_and_says_which(claim: Callable[[Any, Any], None]) -> None:
+    result = result_of(claim, kind="identity")
+    assert result.verdict is Verdict.VACUOUS
+    assert all(" is strictly inside " in reason and reason.startswith("these cannot hold together: ") for _, _, _, reason in result.facts)
+
+
+@pytest.mark.parametrize(
+    ("claim", "words"),
+    [
+        (undefined, "need divisors that are not zero everywhere"), (premised, "need an identity without premises"),
+        (positive_symbol, "'sympy' in the code|got the "), (float_equal, "without premises|got the float"), (piece_of_another, "need a piece of"),
+        (untouched, "need an identity stated with equal"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)  # fmt: skip
+def test_an_identity_that_leaked_is_an_error(claim: Callable[[Any, Any], None], words: str) -> None:
+    with pytest.raises(ConstructionError, match=words):
+        result_of(claim, kind="identity")
+
+
+# --- inductions
+
+
+def not_inductive(number: Any, case: Case) -> None:
+    case.induction(
+        "n", state={"n": case.integer("n")}, start={"n": F(1)}, advance=lambda s: {"n": 2 * s["n"] - 1}, holds=lambda s: s["n"] >= -2 - number
+    )
+
+
+def constant_inputs(number: Any, case: Case) -> None:
+    """A sum of inputs 1 or -1 is never 0 after two steps (it is, if the inputs differ)."""
+    x, n, total = case.integer("x"), case.integer("n"), case.integer("total")
+    case.induction(
+        "sum", state={"n": n, "total": total}, start={"n": F(0), "total": F(0)}, given=lambda s: some(x == 1, x == -number),
+        advance=lambda s: {"n": s["n"] + 1, "total": s["total"] + x}, holds=lambda s: some(s["n"] != 2, s["total"] != 0),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("claim", [not_inductive, constant_inputs])
+def test_what_is_true_or_open_but_not_inductive_is_unknown_and_never_refuted_or_proved(claim: Callable[[Any, Any], None]) -> None:
+    result = result_of(claim, kind="induction")
+    assert result.verdict is Verdict.UNKNOWN and result.counterexample is None
+    assert any(reason.startswith("not inductive: the step fails at ") for _, _, _, reason in result.facts)
+
+
+# --- what obligations need
+
+
+def needing(id: str, needs: tuple[str, ...]) -> Obligation:
+    """A true claim that rests on others."""
+
+    def claim(number: Any, case: Case) -> None:
+        """A claim."""
+        x = case.real("x")
+        case.assume(x > 0)
+        case.show("f", x * number <= x)
+
+    return Obligation(id=id, paper="mine", claim=claim, of=lambda case: 1, twin=lambda case: 2, needs=needs)
+
+
+def test_a_cycle_of_needs_is_an_error() -> None:
+    with pytest.raises(ConstructionError, match="need obligations that do not rest on themselves, got mine.a"):
+        in_order({"mine.a": ["mine.b"], "mine.b": ["mine.c"], "mine.c": ["mine.a"]})
+
+
+def test_a_claim_whose_need_is_unknown_is_not_proved() -> None:
+    results = [discharge(needing("mine.top", ("mine.below",)))]
+    assert results[0].verdict is Verdict.PROVED
+    below = Obligation(id="mine.below", paper="mine", claim=_doc(not_inductive), of=lambda case: 1, twin=lambda case: 2, kind="induction")
+    both = {result.id: result for result in resting([*results, discharge(below)])}
+    assert both["mine.below"].verdict is Verdict.UNKNOWN and both["mine.top"].verdict is Verdict.UNKNOWN
+
+
+def _doc(claim: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    claim.__doc__ = claim.__doc__ or "A claim."
+    return claim
