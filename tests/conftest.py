@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from constructions.foundations.evaluation import value_of
 from constructions.foundations.logic import every, negation, same_truth, select, some
+from constructions.foundations.spelling import smt_name
 from constructions.foundations.symbols import symbol, to_sympy
 from constructions.foundations.terms import (
     INTEGER,
@@ -26,12 +27,10 @@ from constructions.foundations.terms import (
     at_least,
     floor,
     formula,
-    nodes,
     number,
-    printable,
     variable,
-    variables,
 )
+from constructions.foundations.traversal import nodes, variables
 from verify.provers.to_smt import script
 from verify.provers.to_z3 import ToZ3
 from verify.words import WORD_RULES, Word, WordTerm, below, bit_of, choice, extended, signed_below, word
@@ -62,7 +61,7 @@ def _put_in(made: Any, term: Term, values: Values) -> Any:
 
 
 def _pair(found: Term, value: Any) -> tuple[Any, Any]:
-    name, kind = printable(found.data[0]), found.data[1]
+    name, kind = smt_name(found.data[0]), found.data[1]
     if kind == TRUTH:
         return z3.Bool(name, CONTEXT), z3.BoolVal(bool(value), CONTEXT)
     if kind == INTEGER:

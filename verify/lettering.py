@@ -10,7 +10,7 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from constructions.foundations.spelling import printable
 
 FONT = "DejaVu Sans"
-LONGEST, LONGEST_TITLE = 26, 100
+LONGEST, LONGEST_TITLE = 26, 200
 
 
 def short(text: str) -> str:
@@ -26,7 +26,7 @@ def title_of(text: str) -> str:
     """The text as a picture shows it above or below.
 
     >>> len(title_of("1" * 10000))
-    100
+    200
     """
     return _cut(shown(text), LONGEST_TITLE)
 

@@ -11,7 +11,7 @@ from constructions.theorems.measure import Tally
 from verify.results import write_json_text
 
 KIND = "querygrad theorem"
-MOST_CHARACTERS = 1000
+MOST_CHARACTERS = 100_000
 Parameters = dict[str, str | int | bool | None]
 
 

@@ -10,7 +10,8 @@ from typing import Any, NoReturn, TypeAlias
 from constructions.errors import ConstructionError
 from constructions.foundations.evaluation import RULES, Rule
 from constructions.foundations.logic import Formula, every
-from constructions.foundations.terms import Term, TruthTerm, described, formula, node, refusal, render
+from constructions.foundations.rendering import render
+from constructions.foundations.terms import Term, TruthTerm, described, formula, node, refusal
 
 AnyWord: TypeAlias = Any  # Word | WordTerm
 

@@ -11,7 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -20,9 +20,11 @@ from constructions.computation.formats.aiger import AigerFile
 from constructions.computation.machines import Machine
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
+from constructions.foundations.spelling import read_name, spelled
 
 NUMBER = "(?:0|[1-9][0-9]{0,11})"
 PORT = re.compile(rf"(x|random|predict|answer{NUMBER}|query{NUMBER})(?:\[({NUMBER})\])?")
+NO_ASCII = "[^ -~]"  # what a certificate, which holds a machine as text, does not take
 MARK = "querygrad query machine "
 NUMBERS = ("rounds", "signed", "query_fraction", "answer_fraction", "predict_fraction")
 MOST_ROUNDS, MOST_PLACES = 1 << 60, 1000
@@ -212,9 +214,12 @@ class QueryMachine:
         return lambda x, y: self.ask(state, x) if y == label else zero
 
     def aiger(self) -> AigerFile:
-        """The machine as an AIGER file; the numbers that ports do not show are in the comment."""
-        numbers = {name: getattr(self, name) for name in NUMBERS}
-        return AigerFile(machine=self.machine, comment=MARK + json.dumps(numbers) + "\n")
+        """The machine as an AIGER file; the numbers that ports do not show are in the comment. State names are spelled in ASCII."""
+        numbers, circuit = {name: getattr(self, name) for name in NUMBERS}, self.machine.circuit
+        inputs = tuple(spelled(name, but=NO_ASCII) for name in circuit.inputs)
+        labels = {spelled(name, but=NO_ASCII): spelled(label, but=NO_ASCII) for name, label in circuit.labels.items()}
+        machine = replace(self.machine, circuit=replace(circuit, inputs=inputs, labels=labels))
+        return AigerFile(machine=machine, comment=MARK + json.dumps(numbers) + "\n")
 
     def _given(
         self, x: Sequence[int] = (), answers: Sequence[Fraction] = (), random: Sequence[int] = ()
@@ -274,7 +279,9 @@ def query_machine(file: AigerFile) -> QueryMachine:
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         what = ascii(str(error))[1:-1][:200]
         raise ConstructionError(f"need a comment with {', '.join(NUMBERS)}, got {line[:80]!r} ({what})") from error
-    return QueryMachine(machine=file.machine, **rest)
+    circuit = file.machine.circuit
+    inputs = tuple(read_name(name, but=NO_ASCII) for name in circuit.inputs)
+    return QueryMachine(machine=replace(file.machine, circuit=replace(circuit, inputs=inputs)), **rest)
 
 
 def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from constructions.errors import ConstructionError
-from constructions.foundations.terms import INTEGER, TRUTH, Term, nodes, render
+from constructions.foundations.rendering import render
+from constructions.foundations.terms import INTEGER, TRUTH, Term
+from constructions.foundations.traversal import nodes
 
 Rule = Callable[[Sequence[Any], Term], Any]
 

@@ -2,9 +2,9 @@
 
 A text may hold control characters, marks that turn the direction of writing, and lone surrogates (Python's stand-ins for bytes of a
 file name that are not UTF-8). *Printable* is what a screen or picture shows: every such character by a visible escape such as ``\\x1b``.
-*Spelled* is what a format keeps that cannot hold some characters: these by escapes ``\\x1b``, ``\\u202e`` or ``\\U000e0001``, and the
-backslashes that stand before an escape, or before something that looks like one, doubled. So different texts stay different,
-:func:`unspelled` takes every one back, and a text that the format can hold and that has no such look stays as it is.
+*Spelled* is what a format keeps that cannot hold some characters: these by their numbers, as ``\\{1b}``, and the backslashes that stand
+before such an escape, or before something that looks like one, doubled. So different texts stay different, :func:`unspelled` takes every
+one back, and a text that the format can hold and that has no such look stays as it is.
 """
 import json
 import re
@@ -13,13 +13,14 @@ from typing import Any
 SURROGATE = r"[\ud800-\udfff]"
 XML = r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 """What XML 1.0 cannot hold, and the carriage return, which its readers turn into a newline."""
-LOOK = r"(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U00(?:0[0-9a-f]|10)[0-9a-f]{4})"
+LOOK = r"\{(?:10[0-9a-f]{4}|[0-9a-f]{1,5})\}"
 SMT_WORDS = """
     ! * + - / < <= = => > >= BINARY DECIMAL HEXADECIMAL NUMERAL STRING _ abs and arccos arcsin arctan as assert check-sat
     check-sat-assuming cos declare-const declare-datatype declare-datatypes declare-fun declare-sort define-fun define-fun-rec
     define-funs-rec define-sort distinct div divisible echo exists exit exp false forall get-assertions get-assignment get-info get-model
     get-option get-proof get-unsat-assumptions get-unsat-core get-value is_int ite let match mod not or par pi pop push real.pi reset
-    reset-assertions root-obj select set-info set-logic set-option sin sqrt store tan to_int to_real true xor
+    reset-assertions root-obj select set-info set-logic set-option sin sqrt store tan to_int to_real true xor arccot arccsc arcsec concat
+    cot csc extract fp iand int2bv int_to_bv lambda repeat rotate_left rotate_right sbv_to_int sec sign_extend to_fp ubv_to_int zero_extend
 """
 """The words of SMT-LIB and of its theories of numbers, and what solvers add to them."""
 _ESCAPE = re.compile(rf"(?<!\\)(\\++)({LOOK})")
@@ -40,8 +41,8 @@ def printable(text: str) -> str:
 def spelled(text: str, *, but: str = SURROGATE) -> str:
     """The text without the characters that the regular expression ``but`` matches (default: lone surrogates).
 
-    >>> print(spelled("caf\\udce9"), spelled(r"a\\b \\x"), spelled(r"a\\x1b"), spelled("a b", but=" "))
-    caf\\udce9 a\\b \\x a\\\\x1b a\\x20b
+    >>> print(spelled("caf\\udce9"), spelled(r"a\\b \\{}"), spelled(r"a\\{1b}"), spelled("a b", but=" "))
+    caf\\{dce9} a\\b \\{} a\\\\{1b} a\\{20}b
     """
     found = re.sub(rf"(?<!\\)(\\++)(?={LOOK}|{but})", r"\1\1", text)
     return re.sub(but, lambda match: _escape(match[0]), found)
@@ -50,10 +51,20 @@ def spelled(text: str, *, but: str = SURROGATE) -> str:
 def unspelled(text: str) -> str:
     """The text that :func:`spelled` was given.
 
-    >>> [unspelled(spelled(text)) == text for text in ("caf\\udce9", "\\\\udce9", "\\\\\\udce9", "\\\\\\\\x41")]
+    >>> [unspelled(spelled(text)) == text for text in ("caf\\udce9", "\\\\{dce9}", "\\\\\\udce9", "\\\\\\\\{41}")]
     [True, True, True, True]
     """
     return _ESCAPE.sub(_plain, text)
+
+
+def read_name(text: str, *, but: str) -> str:
+    """The name for which a file of ours has this text; the text itself if no name of ours is spelled so.
+
+    >>> print(ascii(read_name("caf\\\\{dce9}", but=SURROGATE)), read_name("\\\\{41}", but=SURROGATE))
+    'caf\\udce9' \\{41}
+    """
+    found = unspelled(text)
+    return found if spelled(found, but=but) == text else text
 
 
 def smt_name(name: str) -> str:
@@ -66,7 +77,7 @@ def smt_name(name: str) -> str:
     ['rho', 'a b', 'a%7c;b%25;', '%74;rue', '%;', '%31;', '%5d0;']
     """
     found = [char if " " <= char <= "~" and char not in "%|\\" else f"%{ord(char):x};" for char in name]
-    if name in SMT_WORDS.split() or name[:1] in set("0123456789.@"):
+    if name in SMT_WORDS.split() or name[:1] in set("0123456789.@") or name.startswith("bv"):
         found[0] = f"%{ord(name[0]):x};"
     return "".join(found) or "%;"
 
@@ -75,7 +86,7 @@ def json_text(value: Any, *, ascii: bool = False, **options: Any) -> str:
     """A value as JSON text without lone surrogates: texts, keys among them, are spelled. ``options`` are those of ``json.dumps``.
 
     >>> print(json_text({"caf\\udce9": ["\\u05d0"]}), json_text("\\u05d0", ascii=True))
-    {"caf\\\\udce9": ["\u05d0"]} "\\u05d0"
+    {"caf\\\\{dce9}": ["\u05d0"]} "\\u05d0"
     """
     text = json.dumps(value, ensure_ascii=False, **options)
     suspect = bool(_SUSPECT.search(text))
@@ -96,10 +107,9 @@ def _within(value: Any, change: Any) -> Any:
 
 
 def _escape(char: str) -> str:
-    code = ord(char)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return f"\\{{{ord(char):x}}}"
 
 
 def _plain(match: re.Match[str]) -> str:
     count, body = len(match[1]), match[2]
-    return "\\" * (count // 2) + (chr(int(body[1:], 16)) if count % 2 else body)
+    return "\\" * (count // 2) + (chr(int(body[1:-1], 16)) if count % 2 else body)

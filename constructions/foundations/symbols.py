@@ -11,7 +11,9 @@ from typing import Any
 import sympy
 
 from constructions.foundations.exact import Number
-from constructions.foundations.terms import MOST_POWER, REAL, RealTerm, Term, described, nodes, number, refusal, render, variable
+from constructions.foundations.rendering import render
+from constructions.foundations.terms import MOST_POWER, REAL, RealTerm, Term, described, number, refusal, variable
+from constructions.foundations.traversal import nodes
 
 
 def symbol(name: str) -> sympy.Symbol:

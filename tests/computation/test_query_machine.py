@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constructions.computation.builder import Builder
+from constructions.computation.design import Design
 from constructions.computation.formats.aiger import AigerFile, read_aiger
 from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.machines import Machine, machine_of
@@ -193,7 +194,7 @@ def test_a_file_with_odd_bytes_behind_its_gates_is_no_machine(byte: int) -> None
     data = write_aiger(machine.aiger(), binary=True)
     assert query_machine(read_aiger(data)).rounds == machine.rounds
     place = data.index(b"predict")
-    with pytest.raises(ConstructionError, match="printable ASCII|need ports|symbol"):
+    with pytest.raises(ConstructionError, match=r"printable ASCII|need ports|symbol"):
         query_machine(read_aiger(data[:place] + bytes([byte]) + data[place:]))
 
 
@@ -244,3 +245,17 @@ def test_a_number_that_is_given_twice_is_refused() -> None:
     comment = file.comment.rstrip().removesuffix("}") + ', "rounds": 7}\n'
     with pytest.raises(ConstructionError, match="a key twice"):
         query_machine(replace(file, comment=comment))
+
+
+def test_a_state_of_any_name_is_written_in_ascii_and_read_again() -> None:
+    design, names = Design(), ("\x1b", "a b", "\u05d0\n", "\\{1b}", "caf\udce9")
+    x, answer = design.input("x"), design.input("answer0", 3)
+    for name in names:
+        state = design.state(name)
+        design.becomes(state, answer[0])
+    design.output("query0", x)
+    design.output("predict", state)
+    machine = QueryMachine(machine=design.machine(), rounds=1, answer_fraction=1)
+    data = write_aiger(machine.aiger(), binary=False)
+    again = query_machine(read_aiger(data))
+    assert data.isascii() and again.machine.state == names and write_aiger(again.aiger(), binary=False) == data

@@ -19,6 +19,7 @@ from constructions.computation.builder import FALSE
 from constructions.computation.flat import FlatCircuit, Gates, Integers
 from constructions.computation.machines import Machine, Start
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import SURROGATE, read_name
 
 MOST = 1 << 29
 """More variables than this are refused: their literals leave 31 bits."""
@@ -26,6 +27,8 @@ FREE = 1 << 16
 """Inputs of a binary file, or unused variables, that a header may declare though no byte is spent on them."""
 HEADER = ("M", "I", "L", "O", "A", "B", "C", "J", "F")
 SYMBOL = re.compile("[ilobcjf](0|[1-9][0-9]{0,9})")
+BREAKS = rf"[\n\r]|{SURROGATE}"
+"""What a symbol cannot hold: line breaks, and what is not UTF-8. A name that has them is spelled there."""
 KINDS = {"i": "I", "l": "L", "o": "O", "b": "B", "c": "C", "j": "J", "f": "F"}
 
 
@@ -119,8 +122,9 @@ class _Reader:
         self.defined("an output", plain["O"], line + size["L"])
         self.defined("a property", plain["B"] + plain["C"], line + size["L"] + size["O"])
         self.defined("a property", [*chain(*justice), *plain["F"]], line + sum(size[kind] for kind in "LOBCJ"))
-        self.tail = self.data[self.at :]
+        at = self.at
         names, comment = self.symbols()
+        self.tail = self.data[at:]
         self.taken.update(names.values())
         return self.assembled(latches, plain, justice, left, right, names, comment)
 
@@ -313,7 +317,7 @@ class _Reader:
             known = mark[:1] in KINDS and SYMBOL.fullmatch(mark) and int(mark[1:]) < self.size[KINDS[mark[:1]]]
             if not known or mark in names or not name:
                 raise self.wrong("a new symbol for something that the header promises", _quoted(raw), line=line)
-            names[mark] = name
+            names[mark] = read_name(name, but=BREAKS)
         return names, ""
 
     def assembled(

@@ -6,13 +6,10 @@ import numpy as np
 
 from constructions.computation.builder import TRUE, Builder
 from constructions.computation.flat import FlatCircuit, Integers
-from constructions.computation.formats.aiger import AigerFile
+from constructions.computation.formats.aiger import BREAKS, AigerFile
 from constructions.computation.machines import Machine
 from constructions.errors import ConstructionError
-from constructions.foundations.spelling import SURROGATE, spelled
-
-BREAKS = rf"[\n\r]|{SURROGATE}"
-"""What a symbol cannot hold: line breaks, and what is not UTF-8. A name that has them is spelled."""
+from constructions.foundations.spelling import spelled
 
 
 def write_aiger(file: AigerFile | Machine | FlatCircuit, *, binary: bool) -> bytes:

@@ -10,7 +10,7 @@ else is called so.
 """
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
 
@@ -18,7 +18,7 @@ from constructions.computation.builder import FALSE, TRUE, Builder
 from constructions.computation.flat import FlatCircuit, Gates
 from constructions.computation.machines import Machine
 from constructions.errors import ConstructionError
-from constructions.foundations.spelling import SURROGATE, spelled
+from constructions.foundations.spelling import SURROGATE, read_name, spelled
 
 PORT = r"(INPUT|OUTPUT)\s*\(\s*([^\s(),=]+)\s*\)"
 GATE = r"([^\s(),=]+)\s*=\s*([A-Za-z]\w*)(?:\s+(0x[0-9a-f]+))?\s*(?:\(([^()=]*)\))?"
@@ -32,7 +32,7 @@ TABLE, MOST_OPERANDS = "LUT", 16
 SHAPES = {"MUX": 3, "DFFRSE": 5}
 KNOWN = sorted({*ONE, *MANY, *NONE, *SHAPES, TABLE})
 MARKS = rf"[\s(),=#]|{SURROGATE}"
-"""What a name in BENCH cannot hold. One that has them is spelled when it is written."""
+"""What a name in BENCH cannot hold. One that has them is spelled there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ def read_bench(data: bytes, *, where: str = "BENCH data") -> Machine:
         labels={port: name for port, name in ports.items() if port != name},
     )  # fmt: skip
     start = tuple(definitions[name].kind == "DFF1" for name in flops)
-    return Machine(circuit=circuit, next=tuple(at[name] for name in flops.values()), start=start)
+    machine = Machine(circuit=circuit, next=tuple(at[name] for name in flops.values()), start=start)
+    return _renamed(machine, lambda name: read_name(name, but=MARKS))
 
 
 def _output_ports(names: list[str], *, taken: set[str]) -> dict[str, str]:
@@ -260,7 +261,8 @@ def write_bench(machine: Machine | FlatCircuit) -> bytes:
     b~ = NOT(b)
     c = OR(a, b~)
     """
-    machine = _spelled(machine if isinstance(machine, Machine) else Machine(circuit=machine))
+    machine = machine if isinstance(machine, Machine) else Machine(circuit=machine)
+    machine = _renamed(machine, lambda name: spelled(name, but=MARKS))
     if None in machine.start:
         name = machine.state[machine.start.index(None)]
         raise ConstructionError(f"need a machine whose state starts at 0 or 1 (BENCH knows no other start), got any start, at {name!r}")
@@ -339,13 +341,13 @@ def _written_outputs(circuit: FlatCircuit) -> dict[str, str]:
     return {port: name if len(values[name]) == 1 else port for port, name in called.items()}
 
 
-def _spelled(machine: Machine) -> Machine:
-    """The same machine with its names spelled."""
+def _renamed(machine: Machine, change: Callable[[str], str]) -> Machine:
+    """The same machine with other names."""
     circuit = machine.circuit
-    inputs = tuple(spelled(name, but=MARKS) for name in circuit.inputs)
-    outputs = {spelled(name, but=MARKS): literal for name, literal in circuit.outputs.items()}
-    signals = {node: spelled(name, but=MARKS) for node, name in circuit.signals.items()}
-    labels = {spelled(name, but=MARKS): spelled(label, but=MARKS) for name, label in circuit.labels.items()}
+    inputs = tuple(map(change, circuit.inputs))
+    outputs = {change(name): literal for name, literal in circuit.outputs.items()}
+    signals = {node: change(name) for node, name in circuit.signals.items()}
+    labels = {change(name): change(label) for name, label in circuit.labels.items()}
     return replace(machine, circuit=replace(circuit, inputs=inputs, outputs=outputs, signals=signals, labels=labels))
 
 

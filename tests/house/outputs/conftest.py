@@ -38,7 +38,7 @@ UGLY = {
     "right to left": "\u05d0\u05d1\u202eabc\u2066\u200f",
     "long": "x" * 10**4,
     "surrogates": "caf\udce9\ud800\udfff",
-    "looks escaped": "caf\\udce9 \\x1b \\\\x1b \\u202e",
+    "looks escaped": "caf\\{dce9} \\x1b \\\\{1b} \\u202e",
     "rich markup": "[red]a[/red] [link=file:///x]b[/] :smile: [/",
     "formats": "%s %(x)d %n {0} {x!r} {",
     "backslashes": "\\ \\\\ \\n \\N \\l\\",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from constructions.foundations.evaluation import UndefinedError, value_of
 from constructions.foundations.logic import every, negation
 from constructions.foundations.symbols import from_sympy, to_sympy
-from constructions.foundations.terms import variables
+from constructions.foundations.traversal import variables
 from verify.provers.to_smt import script
 from verify.words import WORD_RULES
 
