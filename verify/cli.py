@@ -229,7 +229,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERNAL
     except (click.Abort, KeyboardInterrupt) as error:
         cause = error.__cause__ if isinstance(error, click.Abort) else error
-        say(str(cause or "") or "interrupted; what was finished is kept, if it can be kept; run again to go on", err=True)
+        say(str(cause or "") or "interrupted", err=True)
         return INTERRUPTED
     except (ClosedPipeError, BrokenPipeError):
         print_no_more()
