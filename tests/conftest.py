@@ -1,4 +1,7 @@
-"""Hypothesis draws the same examples in every run; a slow machine is no failure. And what a term is worth, by every translation."""
+"""Hypothesis draws the same examples in every run, and a slow machine is no failure.
+
+Random terms of the language of claims, and what a term is worth by each of its translations.
+"""
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -7,14 +10,30 @@ import pytest
 import sympy
 import z3
 from hypothesis import settings
+from hypothesis import strategies as st
 
 from constructions.foundations.evaluation import value_of
-from constructions.foundations.logic import negation
+from constructions.foundations.logic import every, negation, same_truth, select, some
+from constructions.foundations.spelling import smt_name
 from constructions.foundations.symbols import symbol, to_sympy
-from constructions.foundations.terms import INTEGER, TRUTH, RealTerm, Term, TruthTerm, nodes, printable, variables
+from constructions.foundations.terms import (
+    INTEGER,
+    REAL,
+    TRUTH,
+    ZERO,
+    RealTerm,
+    Term,
+    TruthTerm,
+    at_least,
+    floor,
+    formula,
+    number,
+    variable,
+)
+from constructions.foundations.traversal import nodes, variables
 from verify.provers.to_smt import script
 from verify.provers.to_z3 import ToZ3
-from verify.words import WORD_RULES, Word, WordTerm
+from verify.words import WORD_RULES, Word, WordTerm, below, bit_of, choice, extended, signed_below, word
 
 settings.register_profile("same twice", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("same twice")
@@ -42,7 +61,7 @@ def _put_in(made: Any, term: Term, values: Values) -> Any:
 
 
 def _pair(found: Term, value: Any) -> tuple[Any, Any]:
-    name, kind = printable(found.data[0]), found.data[1]
+    name, kind = smt_name(found.data[0]), found.data[1]
     if kind == TRUTH:
         return z3.Bool(name, CONTEXT), z3.BoolVal(bool(value), CONTEXT)
     if kind == INTEGER:
@@ -52,7 +71,7 @@ def _pair(found: Term, value: Any) -> tuple[Any, Any]:
 
 def by_sympy(term: RealTerm, values: Values) -> Fraction:
     """What sympy makes of a rational term's translation."""
-    at = {symbol(name): sympy.Rational(Fraction(values[name]).numerator, Fraction(values[name]).denominator) for name in variables(term)}
+    at = {symbol(name): sympy.Rational(str(Fraction(values[name]))) for name in variables(term)}
     return Fraction(str(to_sympy(term).subs(at)))
 
 
@@ -67,7 +86,7 @@ def is_the_value_in_smt(term: Term, values: Values, value: Any) -> bool:
 
 
 def worth_everywhere(term: Any, values: Values) -> Any:
-    """The value of a term, which is the same in rationals, by z3, by our SMT-LIB text and, where it is a rational function, by sympy."""
+    """The value of a term in rationals, which z3, our SMT-LIB text and, where it is a rational function, sympy confirm."""
     value = value_of(term, values, WORD_RULES)
     if not isinstance(term, Term):
         return value
@@ -82,3 +101,118 @@ def worth_everywhere(term: Any, values: Values) -> Any:
 def worth() -> Worth:
     """What a term is worth, by every translation there is; a number or truth value is itself."""
     return worth_everywhere
+
+
+REALS = [variable(name, REAL) for name in ("x", "y", "z")]
+INTEGERS = [variable(name, INTEGER) for name in ("m", "n")]
+TRUTHS = [variable(name, TRUTH) for name in ("p", "q", "r")]
+CONSTANTS = st.fractions(min_value=-4, max_value=4, max_denominator=6)
+WHOLE = st.integers(-4, 4)
+VALUES = st.fixed_dictionaries(
+    {str(x): CONSTANTS for x in REALS}
+    | {str(n): WHOLE.map(Fraction) for n in INTEGERS}
+    | {str(p): st.booleans() for p in TRUTHS}
+)
+COMPARED: list[Callable[[Any, Any], Any]] = [
+    lambda a, b: a <= b, lambda a, b: a < b, lambda a, b: a >= b, lambda a, b: a > b, lambda a, b: a == b,
+    lambda a, b: a != b,
+]  # fmt: skip
+RATIONALS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a if b is ZERO else a / b,
+    "neg": lambda a, b: -a, "power": lambda a, b: a**2,
+}  # fmt: skip
+WORDS: list[Callable[[Any, Any], Any]] = [
+    lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a * b, lambda a, b: a & b, lambda a, b: a | b,
+    lambda a, b: a ^ b, lambda a, b: a << b, lambda a, b: a >> b, lambda a, b: ~a, lambda a, b: -a,
+]  # fmt: skip
+
+
+class Language:
+    """Random terms of the language of claims, of at most so many levels."""
+
+    values = VALUES
+
+    @staticmethod
+    @st.composite
+    def rationals(draw: st.DrawFn, levels: int = 3) -> Any:
+        """Rational functions of the variables."""
+        if not levels or draw(st.integers(0, 4)) == 0:
+            return draw(st.sampled_from(REALS) | st.sampled_from(INTEGERS) | CONSTANTS.map(number))
+        below = Language.rationals(levels - 1)
+        return RATIONALS[draw(st.sampled_from(list(RATIONALS)))](draw(below), draw(below))
+
+    @staticmethod
+    @st.composite
+    def numbers(draw: st.DrawFn, levels: int = 3) -> Any:
+        """Any numbers."""
+        if not levels or draw(st.integers(0, 4)) == 0:
+            return draw(Language.rationals(0))
+        below = Language.numbers(levels - 1)
+        kind = draw(st.sampled_from(["rational", "if", "floor", "abs", "modulo", "whole"]))
+        if kind == "if":
+            return select(draw(Language.truths(levels - 1)), draw(below), draw(below))
+        if kind == "floor":
+            return floor(draw(below))
+        if kind == "abs":
+            return abs(draw(below))
+        if kind == "modulo":
+            return draw(below) % draw(st.sampled_from([2, Fraction(1, 2), -3]))
+        if kind == "whole":
+            a, b = draw(st.sampled_from(INTEGERS)), draw(st.sampled_from(INTEGERS) | WHOLE)
+            return draw(st.sampled_from([a + b, a - b, a * b, -a, select(draw(Language.truths(0)), a, b)]))
+        return RATIONALS[draw(st.sampled_from(list(RATIONALS)))](draw(below), draw(below))
+
+    @staticmethod
+    @st.composite
+    def truths(draw: st.DrawFn, levels: int = 3) -> Any:
+        """Any formulas."""
+        if not levels or draw(st.integers(0, 5)) == 0:
+            return draw(st.sampled_from(TRUTHS) | st.booleans().map(formula))
+        below = Language.truths(levels - 1)
+        kind = draw(st.sampled_from(["compared", "compared", "and", "or", "not", "iff", "at least", "word"]))
+        if kind == "compared":
+            sides = Language.numbers(levels - 1)
+            return draw(st.sampled_from(COMPARED))(draw(sides), draw(sides))
+        if kind == "word":
+            return draw(Language.of_words(levels - 1))
+        if kind == "not":
+            return negation(draw(below))
+        if kind == "iff":
+            return same_truth(draw(below), draw(below))
+        parts = draw(st.lists(below, min_size=1, max_size=4))
+        if kind == "at least":
+            return at_least(draw(st.integers(0, len(parts) + 1)), parts)
+        return every(*parts) if kind == "and" else some(*parts)
+
+    @staticmethod
+    @st.composite
+    def words(draw: st.DrawFn, width: int, levels: int = 2) -> Any:
+        """Words of a width."""
+        if not levels or draw(st.integers(0, 4)) == 0:
+            bits = draw(st.lists(Language.truths(0), min_size=width, max_size=width))
+            return word([TRUTHS[0], *bits][:width])
+        below = Language.words(width, levels - 1)
+        kind = draw(st.sampled_from(["word", "word", "int", "choice", "extended"]))
+        if kind == "choice":
+            return choice(draw(Language.truths(levels - 1)), draw(below), draw(below | st.integers(-9, 9)))
+        if kind == "int":
+            return draw(st.sampled_from(WORDS))(draw(below), draw(st.integers(0, 9)))
+        if kind == "extended" and width > 1:
+            short = draw(st.integers(1, width))
+            return extended(draw(Language.words(short, levels - 1)), width, signed=draw(st.booleans()))
+        return draw(st.sampled_from(WORDS))(draw(below), draw(below))
+
+    @staticmethod
+    @st.composite
+    def of_words(draw: st.DrawFn, levels: int = 2) -> Any:
+        """Formulas about words."""
+        width = draw(st.integers(1, 4))
+        a, b = draw(Language.words(width, levels)), draw(Language.words(width, levels))
+        bit = bit_of(a, draw(st.integers(0, width - 1)))
+        return draw(st.sampled_from([a == b, a != b, below(a, b), signed_below(a, b), bit, below(a, 2)]))
+
+
+@pytest.fixture(scope="session")
+def language() -> type[Language]:
+    """Random terms."""
+    return Language

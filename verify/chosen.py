@@ -19,6 +19,8 @@ from verify.run import resting, run
 from verify.sources import Sources, at_home, read_sources
 from verify.verdict import BAD_INPUT, DISAGREEMENT, DisagreementError, Fault, Verdict
 
+NAMED = 8
+
 
 @dataclass(slots=True)
 class Chosen:
@@ -105,9 +107,8 @@ def choose_one(id: str, file: Path | None) -> tuple[Obligation, Chosen]:
     found = select(everything.obligations, [id])
     found = {id: found[id]} if id in found else found
     if len(found) != 1:
-        raise ConstructionError(
-            f"need the id of one obligation, got {id!r}, which names {len(found)}: {', '.join(found)}"
-        )
+        some = ", ".join([*list(found)[:NAMED], *(["..."] if len(found) > NAMED else [])])
+        raise ConstructionError(f"need the id of one obligation, got {id!r}, which names {len(found)}: {some}")
     obligation = next(iter(found.values()))
     chosen = Chosen()
     for need in needed([obligation.id], everything.obligations):

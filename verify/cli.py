@@ -29,18 +29,18 @@ from verify.items import markdown
 from verify.json_option import json_option, screen_beside
 from verify.printing import console, prepare, say, say_error
 from verify.provers.by_z3 import SECONDS
-from verify.registry import one_line, paper_obligations, select
+from verify.registry import one_line
 from verify.report import map_table, print_report, write_json, write_junit
 from verify.results import check_writable
 from verify.run import INTERNAL, USAGE, exit_code, run
 from verify.show import describe
 from verify.show_erratum import print_erratum
 from verify.smt import make_folder, write_queries
+from verify.verdict import DisagreementError
 from verify.workers import Task, fault
 
 INTERRUPTED, PIPE_CLOSED = 130, 141
 POSITIVE = click.IntRange(min=1)
-NAMED = 8
 LATER = {"draw": "verify.drawing", "circuit": "verify.circuit_commands", "compile": "verify.compile_command",
          "theorem": "verify.theorem_command", "train": "verify.train_command", "certify": "verify.certify_command",
          "recheck": "verify.recheck_command",
@@ -152,10 +152,10 @@ def show(id: str, path: Path | None, full: bool, seconds: int) -> int:
     """
     erratum = None if path else erratum_named(id)
     if erratum:
-        found = select(paper_obligations(), [id])
+        chosen = choose([id])
         with results_kept():
-            results = run(found.values(), seconds=seconds)
-        print_erratum(console(), erratum, found, results, full=full)
+            results = prove_with_progress(chosen, jobs=None, fresh=False, seconds=seconds)
+        print_erratum(console(), erratum, chosen.obligations, results, full=full)
         return exit_code(results)
     obligation, chosen = choose_one(id, path)
     with results_kept():
@@ -207,7 +207,8 @@ def results_kept() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as error:
-        raise Interrupted("interrupted; the results found so far are kept, the same command (without --fresh) goes on") from error
+        kept = "the results found so far are kept if they can be, the same command (without --fresh) goes on"
+        raise Interrupted(f"interrupted; {kept}") from error
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -222,6 +223,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return complain(usage(error))
     except ConstructionError as error:
         return complain(one_line(error))
+    except DisagreementError as error:
+        complain(f"need two evaluators that agree, got '{one_line(error)}'")
+        return INTERNAL
     except (click.Abort, KeyboardInterrupt) as error:
         cause = error.__cause__ if isinstance(error, click.Abort) else error
         say(str(cause or "") or "interrupted; what was finished is kept, if it can be kept; run again to go on", err=True)

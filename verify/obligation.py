@@ -59,7 +59,10 @@ class Obligation:
             raise ConstructionError(f"need PROVED, CHECKED or REFUTED to be expected, got {self.expect.name}, {where}")
         if self.expect is not Verdict.REFUTED and self.twin is None:
             raise ConstructionError(f"need a broken twin, got none, {where}")
-        object.__setattr__(self, "needs", tuple(self.needs))
+        for name in ("id", "paper", "kind", "finite", "erratum", "logic"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, str.__str__(getattr(self, name)))  # no subclass: it goes to other processes
+        object.__setattr__(self, "needs", tuple(map(str.__str__, self.needs)))
 
     @property
     def statement(self) -> str:

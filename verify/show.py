@@ -3,8 +3,9 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from constructions.foundations.rendering import render
 from constructions.foundations.spelling import printable
-from constructions.foundations.terms import Term, render
+from constructions.foundations.terms import Term
 from verify.case import Scene
 from verify.discharge import Result
 from verify.gradients import of_subject

@@ -37,7 +37,8 @@ def queries(obligation: Obligation) -> dict[str, str]:
     for place, fact in enumerate(by_z3.build(obligation, obligation.of).facts):
         query = every(fact.given, negation(fact.conclusion))
         text = script(query)
-        title = f"; {printable(obligation.id)}: {printable(fact.label)}\n; unsat proves the fact; sat refutes it\n"
+        otherwise = "refutes it" if fact.induction is None else "says that the step fails somewhere, maybe where no run comes"
+        title = f"; {printable(obligation.id)}: {printable(fact.label)}\n; unsat proves the fact; sat {otherwise}\n"
         found[file_name(obligation.id, place, fact.label)] = title + text
     return found
 

@@ -11,6 +11,7 @@ from constructions.theorems.measure import Tally
 from verify.results import write_json_text
 
 KIND = "querygrad theorem"
+MOST_CHARACTERS = 100_000
 Parameters = dict[str, str | int | bool | None]
 
 
@@ -35,6 +36,9 @@ def read_state(path: Path) -> tuple[Parameters, Tally]:
         if isinstance(error, ConstructionError):
             raise
         raise ConstructionError(f"need a file that querygrad theorem has written, got {type(error).__name__}, at {path}") from error
+    long = [name for name, value in parameters.items() if len(str(value)) > MOST_CHARACTERS]
+    if long:
+        raise ConstructionError(f"need parameters of at most {MOST_CHARACTERS} characters, got more, at {_shown(long[0])} of {path}")
     for name, (total, squares) in sums.items():
         if total**2 > tally.runs * squares:
             raise ConstructionError(f"need sums of {tally.runs} runs, got {total} and {squares} for squares, at {name} of {path}")
@@ -55,4 +59,11 @@ def differences(kept: Parameters, wanted: Parameters) -> list[str]:
     ['bits is 8, not 9']
     """
     names = dict.fromkeys((*kept, *wanted))
-    return [f"{name} is {kept.get(name)}, not {wanted.get(name)}" for name in names if kept.get(name) != wanted.get(name)]
+    pairs = [(name, kept.get(name), wanted.get(name)) for name in names]
+    return [f"{_shown(name)} is {_shown(one)}, not {_shown(other)}" for name, one, other in pairs if one != other]
+
+
+def _shown(value: object) -> str:
+    """A parameter in a line of text."""
+    text = str(value) if len(str(value)) <= 200 else f"{str(value)[:200]}..."
+    return text if text.isprintable() else ascii(text)

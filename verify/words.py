@@ -10,7 +10,8 @@ from typing import Any, NoReturn, TypeAlias
 from constructions.errors import ConstructionError
 from constructions.foundations.evaluation import RULES, Rule
 from constructions.foundations.logic import Formula, every
-from constructions.foundations.terms import Term, TruthTerm, described, formula, node, refusal, render
+from constructions.foundations.rendering import render
+from constructions.foundations.terms import Term, TruthTerm, described, formula, node, refusal
 
 AnyWord: TypeAlias = Any  # Word | WordTerm
 
@@ -25,6 +26,7 @@ class Word:
 
     value: int
     width: int
+    __array_ufunc__ = None
 
     def __post_init__(self) -> None:
         if type(self.value) is not int or type(self.width) is not int or not 0 <= self.value < 2 ** max(self.width, 0):

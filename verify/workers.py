@@ -7,6 +7,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 import traceback
@@ -30,6 +31,7 @@ from verify.stated import Statement, check_same, stated
 from verify.verdict import BAD_INPUT, DISAGREEMENT, INTERNAL, DisagreementError, Fault
 
 START = multiprocessing.get_context("spawn")
+SEED = "PYTHONHASHSEED"
 AGAIN = 5
 """How often a claim about which the provers disagree is stated again, to see whether it is the claim that differs."""
 Answer = Result | Fault | None
@@ -139,10 +141,15 @@ def work(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(OSError):
         os.dup2(2, 1)  # what claims print is no part of the report
-    with contextlib.suppress(EOFError, BrokenPipeError):
+    try:
         while True:
             task = pipe.recv()
-            pipe.send(_as_text(answer(task), task))
+            found = answer(task)
+            with contextlib.suppress(Exception):
+                sys.stdout.flush()
+            pipe.send(_as_text(found, task))
+    except BaseException:  # the other end is closed, or a claim left this process unfit for work, which the other end notices
+        os._exit(1)
 
 
 def _as_text(found: Result | Fault, task: Task) -> str:
@@ -163,7 +170,7 @@ def _from_text(text: str) -> Result | Fault:
 def _start() -> Worker:
     ours, theirs = START.Pipe()
     process = START.Process(target=work, args=(theirs,), daemon=True)
-    with _deaf():
+    with _deaf(), _without_shuffling():
         process.start()
     theirs.close()
     return Worker(process, ours)
@@ -180,6 +187,18 @@ def _deaf() -> Generator[None, None, None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
+def _without_shuffling() -> Generator[None, None, None]:
+    """A process that starts in here has sets of texts in the same order each time, unless the user asks for another."""
+    chosen = SEED in os.environ
+    os.environ.setdefault(SEED, "0")
+    try:
+        yield
+    finally:
+        if not chosen:
+            del os.environ[SEED]
 
 
 def _give(worker: Worker, task: Task, limit: float) -> None:

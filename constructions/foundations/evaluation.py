@@ -7,7 +7,9 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from constructions.errors import ConstructionError
-from constructions.foundations.terms import INTEGER, TRUTH, Term, nodes, render
+from constructions.foundations.rendering import render
+from constructions.foundations.terms import INTEGER, TRUTH, Term
+from constructions.foundations.traversal import nodes
 
 Rule = Callable[[Sequence[Any], Term], Any]
 
@@ -82,7 +84,7 @@ def _given(part: Term, values: Mapping[str, Fraction | bool]) -> Fraction | bool
     name, kind = part.data
     value = values.get(name)
     if kind == TRUTH:
-        right = value in (0, 1) and value is not None
+        right = type(value) in (bool, int, Fraction) and value in (0, 1)
     else:
         right = type(value) in (int, Fraction) and (kind != INTEGER or Fraction(value or 0).denominator == 1)
     if not right:

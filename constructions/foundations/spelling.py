@@ -19,7 +19,8 @@ SMT_WORDS = """
     check-sat-assuming cos declare-const declare-datatype declare-datatypes declare-fun declare-sort define-fun define-fun-rec
     define-funs-rec define-sort distinct div divisible echo exists exit exp false forall get-assertions get-assignment get-info get-model
     get-option get-proof get-unsat-assumptions get-unsat-core get-value is_int ite let match mod not or par pi pop push real.pi reset
-    reset-assertions root-obj select set-info set-logic set-option sin sqrt store tan to_int to_real true xor
+    reset-assertions root-obj select set-info set-logic set-option sin sqrt store tan to_int to_real true xor arccot arccsc arcsec concat
+    cot csc extract fp iand int2bv int_to_bv lambda repeat rotate_left rotate_right sbv_to_int sec sign_extend to_fp ubv_to_int zero_extend
 """
 """The words of SMT-LIB and of its theories of numbers, and what solvers add to them."""
 _ESCAPE = re.compile(rf"(?<!\\)(\\++)({LOOK})")
@@ -76,7 +77,7 @@ def smt_name(name: str) -> str:
     ['rho', 'a b', 'a%7c;b%25;', '%74;rue', '%;', '%31;', '%5d0;']
     """
     found = [char if " " <= char <= "~" and char not in "%|\\" else f"%{ord(char):x};" for char in name]
-    if name in SMT_WORDS.split() or name[:1] in set("0123456789.@"):
+    if name in SMT_WORDS.split() or name[:1] in set("0123456789.@") or name.startswith("bv"):
         found[0] = f"%{ord(name[0]):x};"
     return "".join(found) or "%;"
 

@@ -11,7 +11,9 @@ from typing import Any
 import sympy
 
 from constructions.foundations.exact import Number
-from constructions.foundations.terms import MOST_POWER, REAL, RealTerm, Term, described, nodes, number, refusal, render, variable
+from constructions.foundations.rendering import render
+from constructions.foundations.terms import MOST_POWER, REAL, RealTerm, Term, described, number, refusal, variable
+from constructions.foundations.traversal import nodes
 
 
 def symbol(name: str) -> sympy.Symbol:
@@ -83,6 +85,8 @@ def from_sympy(expression: Any, known: Mapping[str, Number] | None = None) -> Nu
         ...
     constructions.foundations.terms.LanguageError: need symbols without assumptions, got x with positive
     """
+    if not isinstance(expression, sympy.Expr):
+        raise refusal(f"need an expression of sympy, got {described(expression)}")
     done: dict[Any, Number] = {}
     for part in sympy.postorder_traversal(expression):
         if part not in done:
@@ -93,7 +97,7 @@ def from_sympy(expression: Any, known: Mapping[str, Number] | None = None) -> Nu
 def _number(part: Any, done: Mapping[Any, Number], known: Mapping[str, Number] | None) -> Number:
     if isinstance(part, sympy.Rational):
         return Fraction(int(part.p), int(part.q))
-    if isinstance(part, sympy.Symbol):
+    if type(part) is sympy.Symbol:  # two of the other kinds may have one name
         return _variable(part, known)
     if isinstance(part, sympy.Add):
         total, *rest = (done[argument] for argument in part.args)

@@ -16,13 +16,13 @@ from typing import Any, NoReturn, TypeAlias
 from weakref import WeakValueDictionary
 
 from constructions.errors import ConstructionError
+from constructions.foundations.rendering import render
 
 Key: TypeAlias = tuple[Any, ...]
 Decide: TypeAlias = Callable[["TruthTerm"], bool]
 
 REAL, INTEGER, TRUTH = "real", "integer", "truth"
 MOST_POWER = 64
-SHOWN = 240
 
 _KNOWN: "WeakValueDictionary[Key, Term]" = WeakValueDictionary()
 _REFUSED: list[list[str]] = []
@@ -358,6 +358,7 @@ def floor(value: RealTerm) -> RealTerm:
     >>> floor(variable("x", REAL) / 2), floor(variable("n", INTEGER))
     (floor(x/2), n)
     """
+    value = number(value, where="floor")
     if value.op == "constant":
         return number(value.data // 1)
     return value if value.integral else node(RealTerm, "floor", (value,))
@@ -365,6 +366,7 @@ def floor(value: RealTerm) -> RealTerm:
 
 def opposite(part: TruthTerm) -> TruthTerm:
     """The negation of a formula."""
+    part = formula(part, where="a negation")
     return part.args[0] if part.op == "not" else node(TruthTerm, "not", (part,))  # type: ignore[return-value]
 
 
@@ -374,104 +376,9 @@ def at_least(needs: int, parts: list[TruthTerm]) -> TruthTerm:
     >>> at_least(2, [variable(name, TRUTH) for name in "pqr"])
     at least 2 of (p, q, r)
     """
-    return node(TruthTerm, "at least", tuple(parts), needs)  # type: ignore[no-any-return]
-
-
-def nodes(*terms: Term) -> Iterator[Term]:
-    """Every term inside some terms once, arguments before what they are arguments of.
-
-    >>> x = variable("x", REAL)
-    >>> list(nodes((x + 1) * (x + 1)))
-    [x, 1, x + 1, (x + 1)*(x + 1)]
-    """
-    seen: set[int] = set()
-    waiting: list[tuple[Term, bool]] = [(term, False) for term in reversed(terms)]
-    while waiting:
-        term, ready = waiting.pop()
-        if ready:
-            yield term
-        elif id(term) not in seen:
-            seen.add(id(term))
-            waiting.append((term, True))
-            waiting.extend((part, False) for part in reversed(term.args) if id(part) not in seen)
-
-
-def variables(*terms: Term) -> dict[str, Term]:
-    """The variables of some terms by name."""
-    return {term.data[0]: term for term in nodes(*terms) if term.op == "variable"}
-
-
-def substituted(terms: list[Term], by: dict[Term, Any]) -> list[Any]:
-    """The same terms with some variables replaced, all at once.
-
-    >>> x, y = variable("x", REAL), variable("y", REAL)
-    >>> substituted([x <= 2 * y], {x: y, y: x + 1})
-    [y <= 2*(x + 1)]
-    """
-    done: dict[int, Term] = {}
-    for term in nodes(*terms):
-        if term in by:
-            given = by[term]
-            done[id(term)] = given if isinstance(given, Term) else number(given) if isinstance(term, RealTerm) else formula(given)
-        elif all(done[id(part)] is part for part in term.args):
-            done[id(term)] = term
-        else:
-            done[id(term)] = node(type(term), term.op, tuple(done[id(part)] for part in term.args), term.data)
-    return [done[id(term)] for term in terms]
-
-
-def printable(name: str) -> str:
-    """A name with what cannot be printed, and the backslash, as escapes; different names stay different.
-
-    >>> printable("v0'"), printable("a\x1bb")
-    ("v0'", 'a\\\\x1bb')
-    """
-    shown = (c if c.isprintable() and c != "\\" else c.encode("unicode_escape", "surrogatepass").decode() for c in name)
-    return name if name.isprintable() and "\\" not in name else "".join(shown)
-
-
-INFIX = {
-    "iff": (" == ", 3), "<=": (" <= ", 4), "<": (" < ", 4), ">=": (" >= ", 4), ">": (" > ", 4), "==": (" == ", 4), "!=": (" != ", 4),
-    "+": (" + ", 5), "-": (" - ", 5), "*": ("*", 6), "/": ("/", 6), "and": (" and ", 2), "or": (" or ", 1),
-}
-
-
-def render(term: Term, most: int = SHOWN) -> str:
-    """A term as text, cut after ``most`` characters."""
-    pieces: list[str] = []
-    length = 0
-    waiting: list[Any] = [(term, 0)]
-    while waiting and length <= most:
-        item = waiting.pop()
-        if isinstance(item, str):
-            pieces.append(item)
-            length += len(item)
-        else:
-            waiting.extend(reversed(_pieces(*item)))
-    text = "".join(pieces)
-    return text if length <= most and not waiting else text[:most].rstrip() + " ..."
-
-
-def _pieces(term: Term, level: int) -> list[Any]:
-    """The parts of a term's text: strings, and arguments with the level of what they stand beside."""
-    if term.op in ("constant", "variable"):
-        text = str(term.data) if term.op == "constant" else printable(term.data[0])
-        return [f"({text})" if level >= 6 and ("/" in text or text.startswith("-")) and term.op == "constant" else text]
-    if term.op in INFIX:
-        mark, own = INFIX[term.op]
-        inside: list[Any] = []
-        for i, part in enumerate(term.args):
-            tighter = own + (i > 0 if term.op in ("-", "/") else own in (3, 4))
-            inside += [mark, (part, tighter)] if i else [(part, tighter)]
-        return ["(", *inside, ")"] if own < level else inside
-    if term.op in ("neg", "not"):
-        mark, own = ("-", 6) if term.op == "neg" else ("not ", 4)
-        return ["(", mark, (term.args[0], own + 1), ")"] if own < level else [mark, (term.args[0], own + 1)]
-    if term.op in ("true", "false"):
-        return [term.op]
-    inside = [part for i, argument in enumerate(term.args) for part in ((", ", (argument, 0)) if i else ((argument, 0),))]
-    head = f"at least {term.data} of " if term.op == "at least" else term.op if term.data is None else f"{term.op}[{term.data}]"
-    return [head, "(", *inside, ")"]
+    if type(needs) is not int:
+        raise refusal(f"need a number of formulas, got {described(needs)}")
+    return node(TruthTerm, "at least", tuple(formula(part) for part in parts), needs)  # type: ignore[no-any-return]
 
 
 ZERO, ONE = number(0), number(1)

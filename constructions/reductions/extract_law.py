@@ -15,7 +15,8 @@ from sympy.polys.rings import PolyElement
 
 from constructions.foundations.exact import Number, is_symbolic
 from constructions.foundations.symbols import from_sympy, symbol, to_sympy
-from constructions.foundations.terms import REAL, RealTerm, variable, variables
+from constructions.foundations.terms import REAL, RealTerm, variable
+from constructions.foundations.traversal import variables
 from constructions.learning.problems import Bits, Source
 from constructions.reductions.sample_extract import Version, choice_in_round, matches, patterns_in_round
 

@@ -157,6 +157,15 @@ def test_aiger_keeps_the_machine_and_its_numbers(binary: bool) -> None:
                 assert first.predict(state, (a, b)) == second.predict(state, (a, b))
 
 
+def test_a_name_twice_is_refused() -> None:
+    data = write_aiger(made().aiger(), binary=False)
+    name = data.split(b"i0 ")[1].split(b"\n")[0]
+    twice = data.replace(b"i1 " + data.split(b"i1 ")[1].split(b"\n")[0], b"i1 " + name)
+    message = f"need different names for the ports of a machine, got {name.decode()!r} at i0, i1"
+    with pytest.raises(ConstructionError, match=f"^{re.escape(message)}$"):
+        query_machine(read_aiger(twice))
+
+
 @pytest.mark.parametrize(
     ("comment", "message"),
     [
@@ -185,7 +194,7 @@ def test_a_file_with_odd_bytes_behind_its_gates_is_no_machine(byte: int) -> None
     data = write_aiger(machine.aiger(), binary=True)
     assert query_machine(read_aiger(data)).rounds == machine.rounds
     place = data.index(b"predict")
-    with pytest.raises(ConstructionError, match="printable ASCII|need ports|symbol"):
+    with pytest.raises(ConstructionError, match=r"printable ASCII|need ports|symbol"):
         query_machine(read_aiger(data[:place] + bytes([byte]) + data[place:]))
 
 

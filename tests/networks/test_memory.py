@@ -5,13 +5,13 @@ from functools import cache
 from random import Random
 
 import pytest
-import z3
 
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import HARD_TANH
 from constructions.foundations.descent import Descent, Sample
 from constructions.foundations.network import Edge, Fragment, Network
 from constructions.foundations.rounding import Adversary, down, nearest, randomly, up
+from constructions.foundations.terms import REAL, variable
 from constructions.foundations.walks import backward, forward
 from constructions.networks.memory import (
     DRIVING,
@@ -274,7 +274,7 @@ def test_a_memory_breaks_nothing_and_the_list_is_what_the_predicate_asks() -> No
 
 
 def test_with_symbolic_weights_the_conditions_are_formulas_and_none_is_called_broken() -> None:
-    graph = Q.with_weight("vc", "v3", z3.Real("w"))
+    graph = Q.with_weight("vc", "v3", variable("w", REAL))
     found = [condition for condition in conditions(graph, RHO, BITS, rate=1, offset=OFFSET) if condition.holds is not True]
     assert [condition.name for condition in found] == ["v3 is flat at 0", "v3 stays below 0", "v3 stays above -1"]
     with pytest.raises(ConstructionError, match="need rational weights to know what fails, got a formula, at v3 is flat at 0"):

@@ -1,5 +1,4 @@
 """``querygrad certify`` as a user runs it: its machine is named as ``compile`` takes it, and what it prints."""
-import hashlib
 import json
 from pathlib import Path
 
@@ -33,9 +32,7 @@ def test_a_built_in_learner_is_named_as_it_was_compiled(tmp_path: Path, compiled
     net, cert, machine = (str(tmp_path / name) for name in ("n.qgn", "n.cert", "m.aag"))
     assert main(["compile", *compiled, "-o", net, "--machine-out", machine]) == 0
     assert main(["certify", net, *machine_of(compiled), "-o", cert]) == 0
-    found = json.loads(Path(cert).read_text())["machine"]
-    assert found["file"] == Path(machine).read_text()
-    assert found["sha256"] == hashlib.sha256(Path(machine).read_bytes()).hexdigest()
+    assert json.loads(Path(cert).read_text())["machine"] == Path(machine).read_text()
 
 
 def test_bits_and_batch_are_the_networks_if_they_are_not_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

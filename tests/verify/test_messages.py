@@ -13,6 +13,7 @@ from constructions.training import run as module
 from verify.cli import cli, main
 from verify.things import SETTING_WORDS
 
+KEPT = "interrupted; the results found so far are kept if they can be, the same command (without --fresh) goes on"
 CONTEXT = click.Context(cli, info_name="querygrad")
 COMMANDS = {name: cli.get_command(CONTEXT, name) for name in cli.list_commands(CONTEXT)}
 
@@ -144,8 +145,8 @@ def test_an_interrupted_training_promises_nothing_that_is_not_there(
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        (["prove", "sigma.figure"], "interrupted; the results found so far are kept, the same command (without --fresh) goes on"),
-        (["show", "E04"], "interrupted; the results found so far are kept, the same command (without --fresh) goes on"),
+        (["prove", "sigma.figure"], KEPT),
+        (["show", "E04"], KEPT),
         (["compile", "literal", "--bits", "1", "-o", "n.qgn"], "interrupted"),
     ],
 )

@@ -88,6 +88,16 @@ def test_needs_may_be_a_list() -> None:
     assert Obligation(id="a", paper="p", claim=claim, of=nothing, twin=nothing, needs=listed).needs == ("b",)
 
 
+def test_texts_of_a_users_own_class_become_plain_ones() -> None:
+    class Odd(str):
+        def __str__(self) -> str:
+            return "odd"
+
+    made = Obligation(id=Odd("a"), paper=Odd("p"), claim=claim, of=nothing, twin=nothing, needs=(Odd("b"),), erratum=Odd("E1"))
+    texts = (made.id, made.paper, *made.needs, made.erratum)
+    assert texts == ("a", "p", "b", "E1") and {type(text) for text in texts} == {str}
+
+
 def test_a_lenient_registry_puts_down_what_it_refuses_with_its_place() -> None:
     with fresh_registry(lenient=True) as found:
         obligation("a", paper="p", twin=nothing)(claim)

@@ -143,16 +143,25 @@ def replaced_after_reading(monkeypatch: pytest.MonkeyPatch, path: Path, other: b
 
 
 @pytest.mark.parametrize("machine", ["machine.aag", "own.py"])
-def test_a_certificate_has_the_digests_of_what_was_certified(
+def test_a_certificate_is_of_the_machine_that_was_read(
     place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, machine: str
 ) -> None:
-    net, given, cert = tmp_path / "net.qgn", tmp_path / machine, tmp_path / "cert"
-    net.write_bytes((place / "net.qgn").read_bytes())
+    net, given, cert = place / "net.qgn", tmp_path / machine, tmp_path / "cert"
     given.write_bytes((place / machine).read_bytes())
-    wanted = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (net, given)]
-    for path in (net, given):
-        replaced_after_reading(monkeypatch, path, b"another file")
+    replaced_after_reading(monkeypatch, given, b"another file")
     assert main(["certify", str(net), "--machine", str(given), "-o", str(cert)]) == 0
-    assert net.read_bytes() == given.read_bytes() == b"another file"
+    assert given.read_bytes() == b"another file"
     found = json.loads(cert.read_text())
-    assert [found["network"]["sha256"], found["machine"]["sha256"]] == wanted
+    assert found["network"] == hashlib.sha256(net.read_bytes()).hexdigest()
+    assert found["machine"] == (place / "machine.aag").read_text()
+
+
+def test_a_network_that_is_replaced_before_the_checker_reads_it_is_not_certified(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The checker, a process of its own, reads the file itself: its digest must be that of what was searched."""
+    net, cert = tmp_path / "net.qgn", tmp_path / "cert"
+    net.write_bytes((place / "net.qgn").read_bytes())
+    replaced_after_reading(monkeypatch, net, net.read_bytes() + b"more")
+    assert main(["certify", str(net), "--machine", str(place / "machine.aag"), "-o", str(cert)]) == 1
+    assert not cert.exists()

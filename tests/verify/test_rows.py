@@ -135,6 +135,24 @@ def test_files_that_do_not_run_lose_nothing_of_those_that_do(
     assert "4 obligations: 2 PROVED, 2 ERROR" in out
 
 
+def test_a_file_that_is_loaded_alone_and_disagrees_is_one_line_and_4(
+    own_cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "differs.py"
+    path.write_text("from verify.verdict import DisagreementError\nraise DisagreementError('two\\nanswers')\n")
+    assert main(["prove", str(path)]) == 4
+    assert capsys.readouterr() == ("", "need two evaluators that agree, got 'two answers'\n")
+
+
+def test_a_worker_that_is_unfit_for_more_is_replaced_in_silence(
+    user_file: Write, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = user_file("spoils.py", {"mine.spoils": {"first": "__import__('sys').modules.clear()"}, "mine.next": {}})
+    assert main(["prove", str(path), "--jobs", "1"]) == 0
+    shown = capfd.readouterr()
+    assert "2 obligations: 2 PROVED" in shown.out and shown.err == ""
+
+
 def test_a_module_that_two_files_import_is_one_source(
     user_file: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -180,6 +180,15 @@ def test_an_error_of_the_papers_own_is_internal_and_one_line():
     assert found.said.endswith(", obligation no.such.obligation")
 
 
+def test_sets_of_texts_have_one_order_in_all_workers(user_file: Write, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("PYTHONHASHSEED", raising=False)
+    first = "first = list({'a', 'b', 'c', 'd', 'e'})[0]; raise ValueError(first)"
+    path = user_file("order.py", {f"mine.{i}": {"first": first} for i in range(6)})
+    errors = [found.error for found in run_file(path, jobs=6)]
+    assert len({error.said.split("'")[1] for error in errors if error}) == 1 and len(errors) == 6
+    assert "PYTHONHASHSEED" not in os.environ
+
+
 def test_workers_that_are_only_starting_say_nothing_of_ctrl_c(user_file: Write):
     path = user_file("long.py", {f"mine.{i}": {"first": "__import__('time').sleep(60)"} for i in range(4)})
     path.write_text("print('loaded', flush=True)\n" + path.read_text())

@@ -17,6 +17,7 @@ from constructions.theorems.measure import Experiment, Interval
 from verify.cli import main
 from verify.theorem_command import Exact
 from verify.theorem_report import Line, outside, said
+from verify.theorem_state import differences
 
 SMALL = ["--bits", "3", "--samples", "4", "--runs", "60"]
 DATA = "a,b,y\n1,0,1\n0,1,0\n1,1,1\n0,0,0\n"
@@ -308,3 +309,32 @@ def test_control_c_is_heard_in_the_middle_of_a_run(tmp_path: Path) -> None:
     out, error = running.communicate(timeout=60)
     assert running.returncode == 130 and not error
     assert f"{kept(path)['state']['runs']} of 100000 runs" in out and kept(path)["state"]["runs"] > 0
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"alternating": 7}, "need arguments as in"), ({"tau": "x" * 200_000}, "need parameters of at most 100000 characters, got more, at tau"),
+        ({"problem": "\x1b[2J"}, "need arguments as in"), ({"runs": [[0]]}, "need arguments as in"),
+    ],
+)  # fmt: skip
+def test_parameters_in_a_file_that_are_none_are_refused_in_one_line(
+    tmp_path: Path, change: dict[str, object], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "kept.json"
+    printed(capsys, "2a", "--problem", "literal", "--bits", "2", "--samples", "1", "--runs", "2", "--json", str(kept))
+    found = json.loads(kept.read_text())
+    kept.write_text(json.dumps(found | {"parameters": found["parameters"] | change}))
+    assert main(["theorem", "2a", "--resume", str(kept)]) == 2
+    err = capsys.readouterr().err
+    assert message in err and err.count("\n") == 1 and len(err) < 1000
+
+
+def test_what_differs_can_be_printed() -> None:
+    assert differences({"a": "\x1b[2J"}, {"a": "x" * 300}) == [f"a is '\\x1b[2J', not {'x' * 200}..."]
+
+
+def test_a_deep_file_is_refused_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "deep.json").write_text("[" * 100_000)
+    assert main(["theorem", "2a", "--resume", str(tmp_path / "deep.json")]) == 2
+    assert "need a file that querygrad theorem has written, got RecursionError" in capsys.readouterr().err

@@ -1,5 +1,6 @@
-"""From what was searched to what is certified: the certificate is written, proofs are added, and the checker decides
-in a process of its own.
+"""From what was searched to what is certified: the checker decides, in a process of its own.
+
+The certificate is written, proofs are added where structure does not show a claim, and what the checker says counts.
 """
 
 import io

@@ -144,5 +144,6 @@ def _trimmed(clauses: Sequence[Clause], reasons: Sequence[int], hints: Sequence[
             wanted.update(hints[number - first])
     place = {number: i for i, number in enumerate(sorted(wanted))}
     return [
-        [clauses[number], reasons[number] if number < first else [place[hint] for hint in hints[number - first]]] for number in sorted(wanted)
-    ]  # fmt: skip
+        [clauses[number], reasons[number] if number < first else [place[hint] for hint in hints[number - first]]]
+        for number in sorted(wanted)
+    ]

@@ -8,14 +8,14 @@ they begin, and each question is small.
 """
 
 import heapq
+import importlib
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import comb
 from random import Random
 from typing import Any
 
-from pysat.solvers import Glucose4
-
+from constructions.errors import ConstructionError
 from verify.certifier.hints import Clause, Reasoned, hinted
 from verify.recheck.circuit import Circuit
 from verify.recheck.proof import FALSE, clauses_of_difference, clauses_of_equality
@@ -26,6 +26,15 @@ MOST_COMBINATIONS = 600
 LANES = 1024
 CONFLICTS = 20_000
 MOST_QUESTIONS, MOST_LEARNED = 20_000, 2000
+
+
+def sat_solver() -> Any:
+    """The solver that logs what it learns; ConstructionError if python-sat is not installed."""
+    try:
+        return importlib.import_module("pysat.solvers").Glucose4
+    except ModuleNotFoundError as error:
+        what = "what structure does not show needs a proof"
+        raise ConstructionError(f"need python-sat (pip install python-sat), for {what}, got {error}") from error
 
 
 class Sweep(Circuit):
@@ -41,7 +50,7 @@ class Sweep(Circuit):
         self.words: list[int] = [0]
         self.alike: dict[int, list[int]] = {0: [FALSE]}
         self.found: list[list[Any]] = []
-        self.merged = True
+        self.solver = sat_solver()
         self.questions = self.learned = 0
 
     def leaf(self, name: str) -> int:
@@ -115,9 +124,8 @@ class Sweep(Circuit):
                 continue
             before = len(inside)
             given = list(self._clauses(node, literal, inside))
-            with Glucose4(
-                bootstrap_with=[[_dimacs(x) for x in clause] for clause, _ in given], with_proof=True
-            ) as solver:
+            rows = [[_dimacs(x) for x in clause] for clause, _ in given]
+            with self.solver(bootstrap_with=rows, with_proof=True) as solver:
                 solver.conf_budget(CONFLICTS)
                 equal = solver.solve_limited()
                 if equal is False:

@@ -16,7 +16,7 @@ from verify.certifier.gates import Table, tables
 from verify.certifier.guide import Guided
 from verify.certifier.layers import Layers, constants
 from verify.certifier.memories import Memories
-from verify.certifier.parts import DIGIT, GATE, KINDS, RANDOM, Integers, Parts
+from verify.certifier.parts import DIGIT, GATE, KINDS, RANDOM, Integers, Parts, heads_of
 from verify.certifier.phases import Block, Context, Control, Known, Proved, Row
 from verify.certifier.prediction import prove_prediction
 from verify.certifier.reachable import Clause, clauses, reached
@@ -71,7 +71,7 @@ class Walk:
         self.code[shared] = SHARED_CODE + 2 + np.flatnonzero(shared)
         fixed = constants(parts, needs)
         self.code[fixed] = SHARED_CODE + (needs[fixed] <= 0)
-        self.random = parts.flat.heads[parts.net.sampled]
+        self.random = heads_of(parts.net, parts.net.sampled)
         self.invariant: list[Clause] = []
         source = (parts.kind == DIGIT) | (parts.kind == RANDOM)
         wrong = np.flatnonzero(source & (layers.reader > layers.layer))

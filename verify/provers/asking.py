@@ -8,7 +8,8 @@ import z3
 
 from constructions.foundations.evaluation import UndefinedError, value_of
 from constructions.foundations.logic import Formula, every
-from constructions.foundations.terms import Term, TruthTerm, formula, variables
+from constructions.foundations.terms import Term, TruthTerm, formula
+from constructions.foundations.traversal import variables
 from verify.obligation import Obligation
 from verify.provers.to_z3 import ToZ3
 from verify.verdict import DisagreementError

@@ -16,7 +16,8 @@ from typing import Any
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, negation
-from constructions.foundations.terms import Term, formula, number, substituted, variable, variables
+from constructions.foundations.terms import Term, formula, number, variable
+from constructions.foundations.traversal import substituted, variables
 from verify.case import Induction, input_name, steps_name
 from verify.provers.asking import Answer, Asking, words
 

@@ -17,8 +17,10 @@ from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every
 from constructions.foundations.network import Edge, Fragment
+from constructions.foundations.rendering import render
 from constructions.foundations.symbols import from_sympy, symbol, to_sympy
-from constructions.foundations.terms import RealTerm, TruthTerm, nodes, number, render
+from constructions.foundations.terms import RealTerm, TruthTerm, number
+from constructions.foundations.traversal import nodes
 from verify.case import LABEL, State
 from verify.obligation import Obligation
 from verify.provers.asking import SECONDS, Answer, Asking, words

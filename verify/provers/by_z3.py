@@ -10,7 +10,9 @@ from typing import Any
 
 from constructions.errors import ConstructionError
 from constructions.foundations.logic import every, negation
-from constructions.foundations.terms import Term, TruthTerm, formula, render, variables
+from constructions.foundations.rendering import render
+from constructions.foundations.terms import Term, TruthTerm, formula
+from constructions.foundations.traversal import variables
 from verify.case import LABEL, Fact, steps_name
 from verify.obligation import Obligation
 from verify.provers.asking import SECONDS as SECONDS

@@ -14,7 +14,8 @@ from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, negation, some
 from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.terms import INTEGER, REAL, TRUTH, Term, TruthTerm, at_least, statement, variable, variables
+from constructions.foundations.terms import INTEGER, REAL, TRUTH, Term, TruthTerm, at_least, statement, variable
+from constructions.foundations.traversal import variables
 from constructions.foundations.walks import Gradient, Run, backward, forward
 from verify.case import Case, State
 from verify.obligation import Obligation, nothing

@@ -7,8 +7,10 @@ from fractions import Fraction
 
 from constructions.errors import ConstructionError
 from constructions.foundations.logic import Formula
+from constructions.foundations.rendering import render
 from constructions.foundations.spelling import smt_name
-from constructions.foundations.terms import INTEGER, TRUTH, Term, TruthTerm, formula, nodes, render, variables
+from constructions.foundations.terms import INTEGER, TRUTH, Term, TruthTerm, formula
+from constructions.foundations.traversal import nodes, variables
 from verify.words import WordTerm
 
 Rule = Callable[[Term, Sequence[str]], str]
@@ -68,7 +70,7 @@ class _Writer:
     def _kept(self, part: Term, text: str, *, whole: bool) -> str:
         if not self.named or self._uses.get(part, 0) < 2 or not part.args:
             return text
-        name = f"t!{len(self.definitions)}"
+        name = f"t%{len(self.definitions)}"  # as no name of a variable becomes
         self.definitions.append(f"(define-fun {name} () {_sort(part, whole=whole)} {text})")
         return name
 

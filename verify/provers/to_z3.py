@@ -10,7 +10,10 @@ import z3
 
 from constructions.errors import ConstructionError
 from constructions.foundations.logic import Formula
-from constructions.foundations.terms import INTEGER, TRUTH, Term, formula, nodes, printable, render
+from constructions.foundations.rendering import render
+from constructions.foundations.spelling import smt_name
+from constructions.foundations.terms import INTEGER, TRUTH, Term, formula
+from constructions.foundations.traversal import nodes
 
 Made = Any  # z3's own types do not meet in one protocol
 
@@ -84,7 +87,7 @@ class ToZ3:
         if part.op == "constant":
             return z3.IntVal(part.data.numerator, self.context)
         if part.op == "variable":
-            return z3.Int(printable(part.data[0]), self.context)
+            return z3.Int(smt_name(part.data[0]), self.context)
         if part.op == "floor":
             return z3.ToInt(self._made[part.args[0]])
         if part.op == "if":
@@ -95,7 +98,7 @@ class ToZ3:
         return z3.RealVal(f"{part.data.numerator}/{part.data.denominator}", self.context)
 
     def _variable(self, part: Term, _: list[Made]) -> Made:
-        name, kind = printable(part.data[0]), part.data[1]
+        name, kind = smt_name(part.data[0]), part.data[1]
         if kind == TRUTH:
             return z3.Bool(name, self.context)
         return z3.ToReal(z3.Int(name, self.context)) if kind == INTEGER else z3.Real(name, self.context)

@@ -144,11 +144,11 @@ class Phase:
 
     def function(self, literal: int) -> int:
         """A function of the state before the round."""
-        return self.subject.functions.value(literal, self.circuit, self.free, self.vertex, self._made)
+        return self.subject.functions.value(literal, self.circuit, self.free, self._of_x, self._made)
 
     def function_of(self, literal: int, states: Mapping[int, int], made: dict[int, int]) -> int:
         """A function of other bits of a state."""
-        return self.subject.functions.value(literal, self.circuit, states, self.vertex, made)
+        return self.subject.functions.value(literal, self.circuit, states, self._of_x, made)
 
     def _record(self, c: int, vertices: Sequence[int], role: Role) -> list[int]:
         """The digits of a copy, the clock's (c = 0) not all 0 after its step."""
@@ -174,6 +174,12 @@ class Phase:
             else:
                 self._find(u)
         return self.values[u]
+
+    def _of_x(self, u: int) -> int:
+        """What a vertex of round 0 carries, which is the same in all phases; a function may name no other vertex."""
+        alone = 0 < u < self.subject.net.size and not self.subject.layout.of[u]
+        need(alone, f"a function of the state and of vertices of round 0, got vertex {u}")
+        return self.vertex(u)
 
     def _earlier(self, u: int) -> int:
         carried = self.past.known.get(u)

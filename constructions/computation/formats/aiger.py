@@ -122,8 +122,9 @@ class _Reader:
         self.defined("an output", plain["O"], line + size["L"])
         self.defined("a property", plain["B"] + plain["C"], line + size["L"] + size["O"])
         self.defined("a property", [*chain(*justice), *plain["F"]], line + sum(size[kind] for kind in "LOBCJ"))
-        self.tail = self.data[self.at :]
+        at = self.at
         names, comment = self.symbols()
+        self.tail = self.data[at:]
         self.taken.update(names.values())
         return self.assembled(latches, plain, justice, left, right, names, comment)
 

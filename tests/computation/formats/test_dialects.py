@@ -8,7 +8,7 @@ import pytest
 from constructions.computation.formats.aiger import AigerFile, read_aiger
 from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.formats.bench import read_bench, write_bench
-from constructions.computation.formats.files import read_machine, write_machine
+from constructions.computation.formats.files import cleaned, read_machine, write_machine
 from constructions.computation.machines import Machine
 from constructions.errors import ConstructionError
 from verify.attacks.dialects import AIGER, BENCH, Aig, Netlist, aiger_file, bench_file
@@ -93,6 +93,7 @@ def test_things_that_are_called_alike_are_told_apart_by_position() -> None:
 def test_what_was_called_alike_is_written_so(clean: bool) -> None:
     file = read_aiger(ALIKE)
     found = AigerFile(machine=file.machine.cleaned(), comment=file.comment) if clean else file
+    assert write_aiger(cleaned(file), binary=False) == write_aiger(file, binary=False)
     assert write_aiger(found, binary=False) == ALIKE.replace(b"8 2 4\n", b"8 4 2\n")
 
 
@@ -100,6 +101,7 @@ def test_properties_may_be_called_alike() -> None:
     data = b"aag 1 1 0 0 0 2 1\n2\n2\n3\n2\nb0 p\nb1 p\nc0 p\n"
     file = read_aiger(data)
     assert file.bad == {"b0": 0, "b1": 1} and file.constraints == {"p": 0} and write_aiger(file, binary=False) == data
+    assert write_aiger(cleaned(file), binary=False) == data
 
 
 @pytest.mark.parametrize(

@@ -50,8 +50,8 @@ def test_what_is_said_in_words_names_everything() -> None:
     text = "\n".join(described(verdict))
     net = base(NAME).plan.trainable
     for word in (hashlib.sha256(base(NAME).data).hexdigest(), hashlib.sha256(cert["machine"].encode()).hexdigest(),
-                 f"{net.network.size} vertices", f"rho = {net.rho}", f"rate {net.rate}", "3 rounds of 1 queries", "6 random bits", "certified: for every",
-                 f"within {verdict.tolerance}"):  # fmt: skip
+                 f"{net.network.size} vertices", f"rho = {net.rho}", f"rate {net.rate}", "3 rounds of 1 queries", "6 random bits",
+                 "certified: for every", f"within {verdict.tolerance}"):  # fmt: skip
         assert word in text
 
 
@@ -83,9 +83,18 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "a carried bit negated": (at(0, lambda said: swap_bit(said["carries"])), r"\(k\) .* false at some values"),
     "a carried vertex of another round": (at(1, lambda said: said["carries"].append([1, 0, None])), "carried vertices of the round"),
     "state bits exchanged": (at(0, lambda said: swapped(said["state"], 0, 1)), r"\(k\) .* false at some values"),
-    "functions that are not equal": (at(0, lambda said: said["equal"].append([said["state"][0], said["state"][0] ^ 1])), r"\(k\) functions .* false"),
+    "functions that are not equal": (
+        at(0, lambda said: said["equal"].append([said["state"][0], said["state"][0] ^ 1])), r"\(k\) functions .* false"
+    ),
     "a final control less": (lambda cert: cert.update(final=[]), r"\(e\), \(f\) a control that is 0"),
     "a final control that is a gate": (lambda cert: cert["final"].extend([20, 1]), r"\(f\) final controls"),
+    "a vertex that carries itself": (
+        at(0, lambda said: said["carries"][0].__setitem__(1, -2 * said["carries"][0][0])),
+        "a function of the state and of vertices of round 0",
+    ),
+    "a function of a vertex that is not there": (
+        at(0, lambda said: said["carries"][0].__setitem__(1, -2 * 10**6)), "a function of the state and of vertices of round 0"
+    ),
     "a function of an input": (lambda cert: cert["functions"].append([1, [2]]), "a function over the state"),
     "an entry more": (lambda cert: cert.update(more=1), "the entries of a certificate"),
     "another format": (lambda cert: cert.update(format=1), "of format 2"),

@@ -70,7 +70,7 @@ def test_it_runs_alone_with_nothing_else_of_the_project(tmp_path: Path) -> None:
 
 def spoiled(source: Random, value: Any) -> Any:
     """JSON with one place spoiled."""
-    odd = [None, True, -1, 1 << 80, 1.5, "", "1/0", "1e999999999", [], {}, "x" * 300, [[[]]], float("nan")]
+    odd: list[Any] = [None, True, -1, 1 << 80, 1.5, "", "1/0", "1e999999999", [], {}, "x" * 300, [[[]]], float("nan")]
     if isinstance(value, dict) and value:
         key = source.choice(sorted(value))
         if source.random() < 0.1:

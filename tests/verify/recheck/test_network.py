@@ -45,7 +45,8 @@ def header_with(**change: object) -> bytes:
 
 @pytest.mark.parametrize(
     "change",
-    [{"rate": "3"}, {"rho": "0"}, {"rho": "1"}, {"loss": "the square"}, {"labels": [1, 0]}, {"labels": [False, True]}, {"output": 3}, {"last": {}},
+    [{"rate": "3"}, {"rho": "0"}, {"rho": "1"}, {"loss": "the square"}, {"labels": [1, 0]}, {"labels": [False, True]}, {"output": 3},
+     {"last": {}},
      {"sigma": {"kinks": ["-3", "-1", "0", "2"], "slopes": ["0", "1", "0", "1", "0"], "value": "-1", "name": ""}}],
     ids=str,
 )  # fmt: skip
@@ -107,7 +108,7 @@ def lone(weights: list[int], constant: int, *, bits: bool) -> Network:
     offsets = np.concatenate(([0] * (n + 1), np.cumsum([0, *map(len, tails)])))
     fan_in = np.diff(offsets).astype(np.int32)
     return Network(
-        n=n, offsets=offsets, sources=np.array(sum(tails, []), np.int64), weights=np.array(sum(rows, []), np.int64),
+        n=n, offsets=offsets, sources=np.concatenate(tails), weights=np.concatenate(rows),
         sampled=np.zeros(0, np.int64), frozen=np.zeros(0, np.int64), fan_in=fan_in, fan_out=fan_in, scale=1, output=11,
         rho=Fraction(1, 8), rate=Fraction(1), batch=1, steps=0, sha256="",
     )  # fmt: skip
@@ -121,14 +122,14 @@ def test_a_gate_is_taken_just_where_it_is_one(seed: int, bits: bool) -> None:
     weights = [source.choice((0, size, -size, size + source.randrange(2))) * (1 if bits else 4) for _ in range(5)]
     net = lone(weights, source.randrange(-20, 21), bits=bits)
     is_gate = np.arange(net.size) >= 6
-    values = {}
+    values: dict[int, set[int]] = {}
     for given in product((0, 1), repeat=5):
         total = int(net.weights[10]) + sum(w * (4 * bit - 2 if bits else bit) for w, bit in zip(weights, given, strict=True))
         true = sum(bit == (w > 0) for w, bit in zip(weights, given, strict=True) if w)
-        values.setdefault(true, set()).add(2 if total > 2 else -2 if total < -3 else None)
+        values.setdefault(true, set()).add(2 if total > 2 else -2 if total < -3 else 0)
     order = [values[true] for true in sorted(values)]
-    right = all(len(found) == 1 and None not in found for found in order)
-    right = right and [min(found) for found in order if None not in found] == sorted(min(found) for found in order if None not in found)
+    right = all(len(found) == 1 and 0 not in found for found in order)
+    right = right and [min(found) for found in order if 0 not in found] == sorted(min(found) for found in order if 0 not in found)
     try:
         needs = int(thresholds(net, is_gate)[11])
     except RefusedError:
@@ -145,7 +146,7 @@ def test_the_gates_of_a_base_are_all_taken_and_a_kink_is_not(monkeypatch: pytest
     net, cert = network_of(made.data), honest(NAME)
     layout = laid_out(net, read_machine(spelled(made.machine).encode()), cert)
     needs = thresholds(net, layout.kind == GATE)
-    assert (needs[made.parts["gate"]] >= 0).all() and RAMP.kinks == (-3, -1, 0, 2)
+    assert (needs[made.parts["gate"]] >= 0).all() and list(RAMP.kinks) == [-3, -1, 0, 2]
     monkeypatch.setattr("verify.recheck.network.PIECE", 37)
     assert thresholds(net, layout.kind == GATE).tolist() == needs.tolist()
     taken_apart(net, layout)

@@ -1,0 +1,102 @@
+"""Questions to z3: answers in rationals, budgets, cores, and a check of every model against the terms themselves."""
+from fractions import Fraction
+from typing import Any
+
+import pytest
+import z3
+
+from constructions.foundations.logic import every, negation, some
+from constructions.foundations.terms import INTEGER, REAL, TRUTH, variable
+from verify.obligation import Obligation, nothing
+from verify.provers.asking import Asking, words
+from verify.provers.to_z3 import COMPARISONS, ToZ3
+from verify.verdict import DisagreementError, Verdict
+from verify.words import word
+
+X, Y, N = variable("x", REAL), variable("y", REAL), variable("n", INTEGER)
+P, Q = variable("p", TRUTH), variable("q", TRUTH)
+
+
+def claim(subject: Any, case: Any) -> None:
+    """A claim."""
+
+
+def asking(*variables: Any, seconds: int = 60, **options: Any) -> Asking:
+    """How questions are asked, with some variables of a case."""
+    obligation = Obligation(id="t", paper="t", claim=claim, of=nothing, expect=Verdict.REFUTED, **options)
+    return Asking.of({v.data[0]: v for v in variables}, obligation, seconds)
+
+
+def test_a_model_has_a_rational_for_every_variable_asked_for_and_every_one_in_the_question() -> None:
+    answer = asking(X, P).ask(every(X > 1, X < 2, N == 3, Q))
+    assert answer.said == "sat" and set(answer.values) == {"x", "p", "n", "q"}
+    assert 1 < answer.values["x"] < 2 and answer.values["n"] == 3 and answer.values["q"] == 1
+    assert all(type(value) is Fraction for value in answer.values.values())
+
+
+def test_what_cannot_hold_has_no_values() -> None:
+    answer = asking(X).ask(every(X > 1, X < 1))
+    assert (answer.said, answer.values) == ("unsat", {}) and answer.rlimit > 0
+    assert asking().ask(False).said == "unsat" and asking().ask(True).said == "sat"
+
+
+def test_a_budget_and_an_irrational_model_are_unknown_with_a_reason() -> None:
+    x, y, z = (variable(name, INTEGER) for name in "xyz")
+    hard = every(x > 1, y > 1, z > 1, x * x * x + y * y * y == z * z * z)
+    spent = asking(budget=20_000).ask(hard)
+    assert spent.said == "unknown" and spent.reason and spent.values == {}
+    irrational = asking().ask(X * X == 2)
+    assert (irrational.said, irrational.reason) == ("unknown", "satisfiable, but no rational model was found")
+
+
+def test_an_irrational_model_is_moved_to_a_rational_one() -> None:
+    answer = asking().ask(every(X * X * X == 2 + Y, Y > 0))
+    assert answer.said == "sat" and answer.values["x"] ** 3 == 2 + answer.values["y"]
+
+
+def test_the_same_question_has_the_same_answer() -> None:
+    question = some(every(X > 3, Y < X), N * N > 40, word([P, Q]) == 2)
+    first, again = asking(X, Y).ask(question), asking(X, Y).ask(question)
+    assert (first.values, first.rlimit) == (again.values, again.rlimit)
+
+
+def test_one_question_does_not_weigh_on_the_next() -> None:
+    mine = asking(X)
+    assert mine.ask(X < 0).said == "sat" and mine.ask(every(X > 0)).values["x"] > 0 and mine.ask(every(X > 0, X < 0)).said == "unsat"
+
+
+@pytest.mark.parametrize(
+    ("parts", "core"),
+    [
+        ([X > 1, Y > 0, X < 1], [0, 2]), ([X > 0, X < 0], [0, 1]), ([Y > 0, N > 0, X * X < 0], [2]), ([P, negation(P), Q], [0, 1]),
+        ([X < Y, Y < N, N < X, Q], [0, 1, 2]),
+    ],
+)  # fmt: skip
+def test_a_core_is_what_cannot_hold_together_and_no_more(parts: list[Any], core: list[int]) -> None:
+    assert asking().core(parts) == core
+
+
+@pytest.mark.parametrize(("right", "wrong"), [("<=", "<"), ("<", "<="), (">", ">=")])
+def test_a_translation_that_says_something_else_is_found(monkeypatch: pytest.MonkeyPatch, right: str, wrong: str) -> None:
+    methods = {"<": z3.ArithRef.__lt__, "<=": z3.ArithRef.__le__, ">=": z3.ArithRef.__ge__}
+    monkeypatch.setitem(COMPARISONS, right, methods[wrong])
+    questions = {"<": every(X < Y, Y <= X), ">": every(X > Y, Y >= X), "<=": negation(every(X <= 1, X >= 1))}
+    if right == "<=":
+        assert asking().ask(every(X <= 1, X >= 1)).said == "unsat", "that a model is lost is what the tests of translations find"
+    else:
+        with pytest.raises(DisagreementError, match="t: z3 has a model of a formula that is false at x="):
+            asking().ask(questions[right])
+
+
+def test_a_division_by_nought_is_left_to_the_replay() -> None:
+    answer = asking().ask(every(X / Y == 5, Y == 0))
+    assert answer.said == "sat" and answer.values["y"] == 0
+
+
+def test_questions_are_asked_in_a_context_of_their_own() -> None:
+    mine = asking(X)
+    assert isinstance(mine.to, ToZ3) and mine.solver().ctx != mine.solver().ctx != mine.to.context
+
+
+def test_values_in_a_row() -> None:
+    assert words({"x": Fraction(1, 2), "n": Fraction(3)}) == "x=1/2, n=3"
