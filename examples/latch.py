@@ -59,10 +59,16 @@ def remembers(latch, case):
     """While the sensors disagree the state stays what it was, for any number of steps."""
     bit, values = noisy(case, Fraction(1, 6))
     case.assume(bit["a"] == -bit["b"])
+
+    def advance(s):
+        step = case.run(latch, {"a": s["a"], "b": s["b"], "q": s["now"]}, label="step")
+        return {"steps": s["steps"] + 1, "now": step.out["state"]}
+
     case.induction(
         "over the steps",
         state={"steps": case.integer("steps"), "now": case.real("now")},
+        inputs={"a": values["a"], "b": values["b"], "a.bit": bit["a"], "b.bit": bit["b"]},  # new in every step
         start={"steps": Fraction(0), "now": bit["q"]},
-        advance=lambda s: {"steps": s["steps"] + 1, "now": case.run(latch, values | {"q": s["now"]}, label="step").out["state"]},
+        advance=advance,
         holds=lambda s: every(s["steps"] >= 0, s["now"] == bit["q"]),
     )

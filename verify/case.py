@@ -207,9 +207,10 @@ class Case(ABC):
         ----------
         state : variables of this case that stand for an arbitrary moment, so no premise may speak of them.
         given : says when a step is taken.
-        inputs : variables that are new in every step; ``advance`` and ``given`` then get state and inputs in one dictionary. Every other
-            variable is a parameter and stays the same. If nothing is said of inputs, a variable that only ``advance`` and ``given`` read
-            may be either, and only what is right both ways counts.
+        inputs : variables that are new in every step, as the premises and lemmas so far allow; ``advance`` and ``given`` get state and
+            inputs in one dictionary, and read them there. Every other variable is a parameter and stays the same (``inputs={}``: all).
+            If nothing is said of inputs, a variable that only ``advance`` and ``given`` read may be either, and only what is right both
+            ways counts.
 
         A step that fails somewhere refutes nothing: the moment may never come. Only a run from the start does.
         """

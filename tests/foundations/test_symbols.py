@@ -70,7 +70,7 @@ def test_an_expression_becomes_a_term(expression: sympy.Expr, term: Any) -> None
     ids=str,
 )  # fmt: skip
 def test_what_is_no_rational_function_of_plain_symbols_is_refused(expression: sympy.Expr) -> None:
-    with pytest.raises(LanguageError, match="need (a rational function of plain|symbols without)"):
+    with pytest.raises(LanguageError, match=r"need (a rational function of plain|symbols without)"):
         from_sympy(expression)
 
 

@@ -4,6 +4,7 @@ import gc
 import pickle
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -122,7 +123,7 @@ def test_a_term_cannot_be_changed_made_empty_or_given_more(term: Term) -> None:
 
 def test_constants_are_folded_and_what_changes_nothing_is_left_out() -> None:
     assert number(2) + 3 is number(5) and number(3) / 2 is number(Fraction(3, 2)) and -number(3) is number(-3)
-    assert X + 0 is 0 + X is X - 0 is X * 1 is 1 * X is X / 1 is +X is -(-X) is X**1 is X
+    assert X + 0 is 0 + X is X - 0 is X * 1 is 1 * X is X / 1 is +X is X**1 is X and -(-X) is X  # noqa: B002
     assert X**0 is number(1) and X**2 is X * X and floor(N) is N and floor(number(Fraction(-1, 2))) is number(-1)
     assert 0 - X is not X and 1 / X is not X
 
@@ -146,10 +147,8 @@ def test_what_is_integral_by_its_form_is_an_integer_at_every_point(data: st.Data
     term, at = data.draw(language.numbers(3)), data.draw(language.values)
     for part in nodes(term):
         if part.integral:
-            try:
+            with suppress(UndefinedError):
                 assert value_of(part, at, WORD_RULES).denominator == 1
-            except UndefinedError:
-                pass
 
 
 def test_integers_are_integral_and_quotients_are_not() -> None:
@@ -170,7 +169,8 @@ def test_every_node_comes_once_and_after_its_parts() -> None:
 @given(data=st.data())
 def test_substituting_is_evaluating_what_was_put_in(data: st.DataObject, language: Any) -> None:
     term, at = data.draw(language.truths(3)), data.draw(language.values)
-    put = {found: data.draw(language.truths(1) if isinstance(found, TruthTerm) else language.numbers(1)) for found in variables(term).values()}
+    kinds = {found: language.truths(1) if isinstance(found, TruthTerm) else language.numbers(1) for found in variables(term).values()}
+    put = {found: data.draw(kind) for found, kind in kinds.items()}
     try:
         inside = {found.data[0]: value_of(by, at, WORD_RULES) for found, by in put.items()}
         if all(value.denominator == 1 for name, value in inside.items() if name in ("m", "n")):
@@ -253,7 +253,8 @@ def test_a_long_term_is_cut() -> None:
     ("name", "shown"),
     [
         ("v0'", "v0'"), ("a b", "a b"), ("\u00e9", "\u00e9"), ("a\x1b[31mb", "a\\x1b[31mb"), ("a\nb", "a\\nb"),
-        ("\u202eabc", "\\u202eabc"), ("\udcff", "\\udcff"), ("\x00", "\\x00"), ("\U0001f600\x7f", "\U0001f600\\x7f"), ("$<&>]]>", "$<&>]]>"),
+        ("\u202eabc", "\\u202eabc"), ("\udcff", "\\udcff"), ("\x00", "\\x00"), ("\U0001f600\x7f", "\U0001f600\\x7f"),
+        ("$<&>]]>", "$<&>]]>"),
     ],
 )  # fmt: skip
 def test_a_name_is_printed_without_what_cannot_be_printed(name: str, shown: str) -> None:
@@ -285,7 +286,10 @@ def test_a_name_of_a_class_of_its_own_becomes_plain() -> None:
     assert type(variable(Loud("x"), REAL).data[0]) is str and variable(Loud("x"), REAL) is X
 
 
-@pytest.mark.parametrize("ask", [bool, lambda p: not p, lambda p: p and Q, lambda p: p or Q, lambda p: 1 if p else 2, lambda p: [p].index(Q)])
+ASKING = [bool, lambda p: not p, lambda p: p and Q, lambda p: p or Q, lambda p: 1 if p else 2, lambda p: [p].index(Q)]
+
+
+@pytest.mark.parametrize("ask", ASKING)
 def test_a_formula_has_no_truth_value(ask: Callable[[Any], Any]) -> None:
     for mine in (P, X > 0):
         with pytest.raises(LanguageError, match=r"need every\(\), some\(\), negation\(\), implies\(\) or select\(\) for formulas"):
@@ -311,7 +315,7 @@ def test_formulas_are_compared_as_truth_values() -> None:
     for p, q in product((True, False), repeat=2):
         at = {"p": p, "q": q}
         assert value_of(P == Q, at) is (p is q) and value_of(P != Q, at) is (p is not q)
-        assert value_of(P == True, at) is p and value_of(P != True, at) is (not p) and value_of(False == P, at) is (not p)  # noqa: E712
+        assert value_of(P == True, at) is p and value_of(P != True, at) is (not p) and value_of(False == P, at) is (not p)  # noqa: E712, SIM300
     assert opposite(opposite(P)) is P
 
 

@@ -144,10 +144,10 @@ N, X = variable("n", INTEGER), variable("x", INTEGER)
         ({"start": {"n": 0, "m": 0}}, r"need a start for the state \['n'\], got \['m', 'n'\], at 'count'"),
         ({"inputs": {"n": N}}, r"need inputs that are no part of the state, got 'n', at 'count'"),
         ({"advance": lambda s: {}}, r"need a step to the state \['n'\], got \[\], at 'count'"),
-        ({"state": {"n": N + 1}}, r"need different variables as the state of an induction, got n \+ 1 for 'n', at 'count'"),
-        ({"state": {"n": Fraction(1)}}, r"need different variables as the state of an induction, got 1 for 'n', at 'count'"),
-        ({"inputs": {"x": N}}, r"need different variables as the state of an induction, got one variable twice, at 'count'"),
-        ({"inputs": {"x": 2 * X}}, r"need different variables as the state of an induction, got 2\*x for 'x', at 'count'"),
+        ({"state": {"n": N + 1}}, r"need different variables as state and inputs of an induction, got n \+ 1 for 'n', at 'count'"),
+        ({"state": {"n": Fraction(1)}}, r"need different variables as state and inputs of an induction, got 1 for 'n', at 'count'"),
+        ({"inputs": {"x": N}}, r"need different variables as state and inputs of an induction, got one variable twice, at 'count'"),
+        ({"inputs": {"x": 2 * X}}, r"need different variables as state and inputs of an induction, got 2\*x for 'x', at 'count'"),
         ({"holds": lambda s: s["n"] >= X}, r"need a property that reads no input, got 'x' in it, at 'count'"),
     ],
 )
@@ -156,12 +156,19 @@ def test_what_is_no_induction_is_refused(changed: dict[str, Any], message: str) 
         counted(SolverCase(), **changed)
 
 
-@pytest.mark.parametrize("premise", [N >= 0, X >= 0, N + X >= 0])
-def test_no_premise_and_no_lemma_speaks_of_a_state_or_an_input(premise: Any) -> None:
+def test_a_premise_may_speak_of_an_input() -> None:
+    case = SolverCase()
+    case.assume(X >= 0)
+    counted(case, given=lambda s: True)
+    assert case.facts[1].given is every(X >= 0, N >= 0)
+
+
+@pytest.mark.parametrize("premise", [N >= 0, N + X >= 0])
+def test_no_premise_and_no_lemma_speaks_of_a_state(premise: Any) -> None:
     for state_it in (lambda case: case.assume(premise), lambda case: case.lemma("lemma", premise)):
         case = SolverCase()
         state_it(case)
-        with pytest.raises(ConstructionError, match=r"need a state of which no premise speaks \(say it in holds or given\), got '[nx]'"):
+        with pytest.raises(ConstructionError, match=r"need a state of which no premise speaks \(say it in holds or given\), got 'n'"):
             counted(case)
 
 

@@ -19,7 +19,7 @@ import sympy
 import z3
 
 from constructions.errors import ConstructionError
-from constructions.foundations import evaluation, exact, logic, symbols, terms
+from constructions.foundations import evaluation, exact, logic, symbols, terms, traversal
 from constructions.foundations.terms import INTEGER, REAL, TRUTH, LanguageError, RealTerm, Term, TruthTerm, statement, variable
 from verify import words
 from verify.provers.by_sympy import IdentityCase
@@ -242,8 +242,8 @@ FUNCTIONS: dict[Callable[..., Any], list[Place]] = {
     terms.floor: [(NUMBER, terms.floor)],
     terms.opposite: [(FORMULA, terms.opposite)],
     terms.at_least: [(INT, lambda o: terms.at_least(o, [P])), (FORMULA, lambda o: terms.at_least(1, [P, o]))],
-    terms.substituted: [
-        (NUMBER, lambda o: terms.substituted([X + 1], {X: o})), (FORMULA, lambda o: terms.substituted([P], {P: o})),
+    traversal.substituted: [
+        (NUMBER, lambda o: traversal.substituted([X + 1], {X: o})), (FORMULA, lambda o: traversal.substituted([P], {P: o})),
     ],
     exact.exact: [(NUMBER, lambda o: exact.exact(o, where="here"))],
     exact.rational: [(NUMBER, lambda o: exact.rational(o, where="here"))],
@@ -274,8 +274,8 @@ FUNCTIONS: dict[Callable[..., Any], list[Place]] = {
     ],
 }  # fmt: skip
 NOT_OF_CLAIMS = {
-    terms.statement, terms.refusal, terms.deciding, terms.node, terms.described, terms.nodes, terms.variables,
-    terms.printable, terms.render, terms.variable, exact.is_symbolic, exact.whole, symbols.symbol,
+    terms.statement, terms.refusal, terms.deciding, terms.node, terms.described, traversal.nodes, traversal.variables,
+    terms.variable, exact.is_symbolic, exact.whole, symbols.symbol,
 }  # fmt: skip
 """Functions that make no term of an object that a claim has in its hands."""
 FITS: dict[type, tuple[Any, ...]] = {
@@ -298,7 +298,7 @@ def fits(place: type, function: Callable[..., Any], other: Any) -> bool:
 
 def test_every_function_of_the_language_is_in_the_list() -> None:
     found = {
-        value for module in (logic, terms, exact, symbols, evaluation, words) for name, value in vars(module).items()
+        value for module in (logic, terms, traversal, exact, symbols, evaluation, words) for name, value in vars(module).items()
         if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")
     }  # fmt: skip
     assert found == set(FUNCTIONS) | NOT_OF_CLAIMS

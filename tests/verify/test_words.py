@@ -49,7 +49,8 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
 RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "==": lambda a, b: a == b, "!=": lambda a, b: a != b, "below": below, "signed below": signed_below, "bit": lambda a, b: bit_of(a, 0),
     "== an int": lambda a, b: a == 5, "an int ==": lambda a, b: a == -1, "!= an int": lambda a, b: a != 3,
-    "below an int": lambda a, b: below(a, 3), "an int below": lambda a, b: below(-1, b), "signed below an int": lambda a, b: signed_below(a, -1),
+    "below an int": lambda a, b: below(a, 3), "an int below": lambda a, b: below(-1, b),
+    "signed below an int": lambda a, b: signed_below(a, -1),
 }  # fmt: skip
 THEIRS: dict[str, Callable[[Any, Any], Any]] = OPERATIONS | RELATIONS | {
     "shifted right": z3.LShR,
@@ -145,7 +146,7 @@ def test_words_of_different_widths_do_not_mix() -> None:
     for first, second in ((Word(1, 2), Word(1, 3)), (short, long), (short, Word(1, 3)), (Word(1, 2), long)):
         for mix in (lambda a, b: a + b, lambda a, b: a == b, below, signed_below, lambda a, b: choice(True, a, b),
                     lambda a, b: choice(variable("c", TRUTH), a, b), lambda a, b: a << b):  # fmt: skip
-            with pytest.raises(ConstructionError, match="need words of one width, got (2 and 3|3 and 2)"):
+            with pytest.raises(ConstructionError, match=r"need words of one width, got (2 and 3|3 and 2)"):
                 mix(first, second)
     with pytest.raises(ConstructionError, match="need a width of at least 3, got 2"):
         extended(Word(1, 3), 2)

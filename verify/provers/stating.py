@@ -55,7 +55,7 @@ class StatedCase(Case):
         fixed = [name for name, term in moment.items() if not (isinstance(term, Term) and term.op == "variable")]
         if fixed or len({id(term) for term in moment.values()}) != len(moment):
             got = f"{moment[fixed[0]]} for {fixed[0]!r}" if fixed else "one variable twice"
-            raise ConstructionError(f"need different variables as the state of an induction, got {got}, at {label!r}")
+            raise ConstructionError(f"need different variables as state and inputs of an induction, got {got}, at {label!r}")
         spoken = [part for part in (*(p.formula for p in self.premises), *self.lemmas) if isinstance(part, Term)]
         bound = {id(term) for term in variables(*spoken).values()}
         name = next((name for name, term in state.items() if id(term) in bound), None)

@@ -344,7 +344,8 @@ def test_a_name_that_a_run_needs_is_refused_as_a_variable(name: str) -> None:
     def claim(subject: Any, case: Case) -> None:
         x = case.integer("x")
         also = case.integer(name)
-        counting(case, inputs={"x": x, "y": case.integer("z")}, advance=lambda s: {"n": s["n"] + s["x"] + also}, holds=lambda s: s["n"] >= 0)
+        counting(case, inputs={"x": x, "y": case.integer("z")}, advance=lambda s: {"n": s["n"] + s["x"] + also},
+        holds=lambda s: s["n"] >= 0)
 
     with pytest.raises(ConstructionError, match=f"need another name, got the variable '{name}', which a run would need, at obligation t"):
         found(claim)

@@ -17,8 +17,10 @@ X, Y, M, N = variable("x", REAL), variable("y", REAL), variable("m", INTEGER), v
 P, Q = variable("p", TRUTH), variable("q", TRUTH)
 A = word([P, Q, True])
 NAMES = (
-    "x", "and", "or", "not", "ite", "true", "false", "distinct", "let", "forall", "as", "par", "match", "select", "concat", "xor", "abs", "mod",
-    "to_real", "bvadd", "bv1", "t%0", "t!0", "_", "a b", "a|b", "a\\b", "%7c.", "é", "\x1b[0m", "(assert false)", "; comment", '"', "'", "1",
+    "x", "and", "or", "not", "ite", "true", "false", "distinct", "let", "forall", "as", "par", "match", "select", "concat",
+    "xor", "abs", "mod",
+    "to_real", "bvadd", "bv1", "t%0", "t!0", "_", "a b", "a|b", "a\\b", "%7c.", "é", "\x1b[0m", "(assert false)", "; comment",
+    '"', "'", "1",
     "-1", ":named", "x@0", "steps of it", "|", "||", "and%.", "\n", "\u202e", "a" * 300,
 )  # fmt: skip
 
@@ -51,7 +53,7 @@ BOTH = pytest.mark.parametrize("solve", [by_z3, by_cvc5])
 @pytest.mark.parametrize(
     ("term", "text"),
     [
-        (X + N <= 1, "(<= (+ x (to_real n)) 1.0)"), (M + 1 < 2 * N, "(< (+ m 1) (* 2 n))"), (M < N + Fraction(1, 2), None),
+        (X + N <= 1, "(<= (+ x (to_real n)) 1.0)"), (M + 1 < 2 * N, "(< (+ m 1) (* 2 n))"), (M < N + Fraction(1, 2), None),  # noqa: SIM300
         (-X, "(- x)"), (number(-3), "(- 3.0)"), (number(Fraction(-1, 3)), "(- (/ 1.0 3.0))"), (floor(X) < N, "(< (to_int x) n)"),
         (floor(X) < X, "(< (to_real (to_int x)) x)"), (X != Y, "(distinct x y)"), (P == Q, "(= p q)"), (negation(P), "(not p)"),
         (select(P, N, 2) > 0, "(> (ite p n 2) 0)"), (every(P, Q, X > 0), "(and p q (> x 0.0))"),

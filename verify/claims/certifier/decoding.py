@@ -91,7 +91,7 @@ def digits_add_up(factor: int, case: Case) -> None:
     def advance(s: State) -> State:
         p = s["place"]
         return {
-            "place": p * factor, "asked": s["asked"] + p, "off": s["off"] + p * error, "least": s["least"] + p * low,
+            "place": p * factor, "asked": s["asked"] + p, "off": s["off"] + p * s["error"], "least": s["least"] + p * low,
             "most": s["most"] + p * high,
         }  # fmt: skip
 
@@ -99,6 +99,7 @@ def digits_add_up(factor: int, case: Case) -> None:
         "over the digits from the last",
         state=state,
         start={"place": Fraction(1), "asked": Fraction(0), "off": Fraction(0), "least": Fraction(0), "most": Fraction(0)},
+        inputs={"error": error},
         advance=advance,
         holds=lambda s: every(
             s["place"] >= 1, s["asked"] == s["place"] - 1, s["least"] == low * s["asked"], s["most"] == high * s["asked"],

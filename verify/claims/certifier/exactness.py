@@ -40,17 +40,19 @@ def sums_are_bounded(bound: Bound, case: Case) -> None:
     case.lemma("the move", absolute(shift) <= select(moves, rate * (1 + rho), 0))
     state = {"total": case.real("total"), "sizes": case.real("sizes"), "moved": case.integer("moved"), "slack": case.real("slack")}
 
+    edge = {"w": w, "value": value, "shift": shift, "moves": moves}
+
     def advance(s: State) -> State:
         return {
-            "total": s["total"] + w * value + shift * value, "sizes": s["sizes"] + absolute(w), "moved": s["moved"] + select(moves, 1, 0),
-            "slack": s["slack"] + select(moves, 2 * rate * (1 + rho), 0),
+            "total": s["total"] + s["w"] * s["value"] + s["shift"] * s["value"], "sizes": s["sizes"] + absolute(s["w"]),
+            "moved": s["moved"] + select(s["moves"], 1, 0), "slack": s["slack"] + select(s["moves"], 2 * rate * (1 + rho), 0),
         }  # fmt: skip
 
     def holds(s: State) -> Any:
         slack = every(s["slack"] == s["moved"] * (2 * rate * (1 + rho)), s["moved"] >= 0)
         return every(slack, s["sizes"] >= 0, within(s["total"], 2 * s["sizes"] + s["slack"]))
 
-    case.induction("over the edges", state=state, start=dict.fromkeys(state, Fraction(0)), advance=advance, holds=holds)
+    case.induction("over the edges", state=state, start=dict.fromkeys(state, Fraction(0)), advance=advance, holds=holds, inputs=edge)
     two = every(holds(state), state["moved"] <= 2)
     case.lemma("two moves", implies(two, state["slack"] <= 4 * rate * (1 + rho)))
     case.show("within the bound", within(state["total"], bound(state["sizes"], rate, rho)), given=two)

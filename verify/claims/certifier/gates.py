@@ -37,13 +37,16 @@ def sum_is_between(sweep: Function, case: Case) -> None:
     least swing and L + c times the largest one, as the pass over its edges has them."""
     w, value, role = case.integer("w"), case.integer("value"), case.integer("role")
     case.assume(some(*(every(role == i, some(*(value == v for v in VALUES[i]))) for i in ROLES)))
-    low_value, high_value = select(role == BIT, -2, 0), select(role == BIT, 2, 1)
-    true = every(role != CONSTANT, some(every(w > 0, value == high_value), every(w < 0, value == low_value)))
     names = ("low", "count", "least", "most")
 
+    def true(s: State) -> Formula:
+        low_value, high_value = select(s["role"] == BIT, -2, 0), select(s["role"] == BIT, 2, 1)
+        literal = some(every(s["w"] > 0, s["value"] == high_value), every(s["w"] < 0, s["value"] == low_value))
+        return every(s["role"] != CONSTANT, literal)
+
     def advance(s: State) -> State:
-        found = own(lambda: sweep(*(s[name] for name in names), w, role))
-        return {**dict(zip(names, found, strict=True)), "sum": s["sum"] + w * value, "c": s["c"] + select(true, 1, 0)}
+        found = own(lambda: sweep(*(s[name] for name in names), s["w"], s["role"]))
+        return {**dict(zip(names, found, strict=True)), "sum": s["sum"] + s["w"] * s["value"], "c": s["c"] + select(true(s), 1, 0)}
 
     def holds(s: State) -> Formula:
         none = implies(s["count"] == 0, every(s["least"] == 0, s["most"] == 0))
@@ -51,8 +54,8 @@ def sum_is_between(sweep: Function, case: Case) -> None:
         between = every(s["low"] + s["c"] * s["least"] <= s["sum"], s["sum"] <= s["low"] + s["c"] * s["most"])
         return every(s["c"] >= 0, s["c"] <= s["count"], none, sizes, between)
 
-    state = {name: case.integer(name) for name in (*names, "sum", "c")}
-    case.induction("over the edges", state=state, start=dict.fromkeys(state, Fraction(0)), advance=advance, holds=holds)
+    state, edge = {name: case.integer(name) for name in (*names, "sum", "c")}, {"w": w, "value": value, "role": role}
+    case.induction("over the edges", state=state, start=dict.fromkeys(state, Fraction(0)), advance=advance, holds=holds, inputs=edge)
 
 
 def _plain(function: Function) -> Function:
@@ -104,9 +107,10 @@ def chosen_swings_are_between(up: bool, case: Case) -> None:
         "over the swings",
         state=state,
         start=dict.fromkeys(state, Fraction(0)),
+        inputs={"taken": taken, "small": small, "here": here, "large": large},
         advance=lambda s: {
-            "sum": s["sum"] + select(taken, here, 0), "first": s["first"] + select(taken, small, 0),
-            "last": s["last"] + select(taken, large, 0),
+            "sum": s["sum"] + select(s["taken"], s["here"], 0), "first": s["first"] + select(s["taken"], s["small"], 0),
+            "last": s["last"] + select(s["taken"], s["large"], 0),
         },
         holds=lambda s: every(s["first"] <= s["sum"], s["sum"] <= s["last"]),
     )  # fmt: skip

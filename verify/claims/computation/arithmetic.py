@@ -57,18 +57,22 @@ def _numbers(case: Case, *names: str) -> State:
     return {name: case.integer(name) for name in names}
 
 
+def _bits(case: Case, *names: str) -> State:
+    """Bits that are new at each place."""
+    return {name: case.bit(name) for name in names}
+
+
 def _sums(
-    cell: FlatCircuit, case: Case, *, operands: tuple[Formula, Formula], first: Formula
+    cell: FlatCircuit, case: Case, *, second: Callable[[Formula], Formula], first: Formula
 ) -> tuple[Callable[[State], State], State, State]:
     """The step, the state and the start of a ripple of full adders: power 2^i, total so far, carry, and what was read of a and b."""
-    a, b = case.bit("a"), case.bit("b")
     state = _numbers(case, "power", "x", "y", "total", "carry")
 
     def advance(s: State) -> State:
-        out = case.circuit(cell, {"a": operands[0], "b": operands[1], "carry": s["carry"] == 1})
+        out = case.circuit(cell, {"a": s["a"], "b": second(s["b"]), "carry": s["carry"] == 1})
         power = s["power"]
         return {
-            "power": 2 * power, "x": s["x"] + _bit(a, power), "y": s["y"] + _bit(b, power),
+            "power": 2 * power, "x": s["x"] + _bit(s["a"], power), "y": s["y"] + _bit(s["b"], power),
             "total": s["total"] + _bit(out["out0"], power), "carry": _bit(out["out1"]),
         }  # fmt: skip
 
@@ -119,9 +123,9 @@ def ripple_adds(cell: FlatCircuit, case: Case) -> None:
     """For every width n and first carry c, a fold of full adders gives sum + 2^n carry = a + b + c with sum < 2^n; so the sum is
     a + b + c modulo 2^n, and with the carry on top it is exact."""
     first = case.bit("first")
-    advance, state, start = _sums(cell, case, operands=(case.bit("a"), case.bit("b")), first=first)
+    advance, state, start = _sums(cell, case, second=lambda b: b, first=first)
     case.induction(
-        "over the width", state=state, start=start, advance=advance,
+        "over the width", state=state, start=start, advance=advance, inputs=_bits(case, "a", "b"),
         holds=lambda s: every(
             _bounded(s, "x", "y", "total"), _is_bit(s["carry"]),
             s["total"] + _bit(s["carry"] == 1, s["power"]) == s["x"] + s["y"] + _bit(first),
@@ -136,9 +140,9 @@ def ripple_adds(cell: FlatCircuit, case: Case) -> None:
 def ripple_subtracts(cell: FlatCircuit, case: Case) -> None:
     """For every width n, a fold of full adders over a and the complement of b with first carry 1 gives sum + 2^n carry = a - b + 2^n
     with sum < 2^n; so the sum is a - b modulo 2^n (-b if a = 0) and the carry says a >= b."""
-    advance, state, start = _sums(cell, case, operands=(case.bit("a"), negation(case.bit("b"))), first=True)
+    advance, state, start = _sums(cell, case, second=negation, first=True)
     case.induction(
-        "over the width", state=state, start=start, advance=advance,
+        "over the width", state=state, start=start, advance=advance, inputs=_bits(case, "a", "b"),
         holds=lambda s: every(
             _bounded(s, "x", "y", "total"), _is_bit(s["carry"]), _same(s["carry"] == 1, s["x"] >= s["y"]),
             s["total"] + _bit(s["carry"] == 1, s["power"]) == s["x"] - s["y"] + s["power"],
@@ -152,16 +156,18 @@ def ripple_subtracts(cell: FlatCircuit, case: Case) -> None:
 )  # fmt: skip
 def ripple_compares(cell: FlatCircuit, case: Case) -> None:
     """For every width, a fold of comparator cells from the least place says a < b if it starts with 0, and a <= b if with 1."""
-    a, b, equal = case.bit("a"), case.bit("b"), case.bit("equal")
-    state = _numbers(case, "power", "x", "y", "less")
+    equal, state = case.bit("equal"), _numbers(case, "power", "x", "y", "less")
 
     def advance(s: State) -> State:
-        out = case.circuit(cell, {"a": a, "b": b, "less": s["less"] == 1})
+        out = case.circuit(cell, {"a": s["a"], "b": s["b"], "less": s["less"] == 1})
         power = s["power"]
-        return {"power": 2 * power, "x": s["x"] + _bit(a, power), "y": s["y"] + _bit(b, power), "less": _bit(out["out0"])}
+        return {
+            "power": 2 * power, "x": s["x"] + _bit(s["a"], power), "y": s["y"] + _bit(s["b"], power), "less": _bit(out["out0"])
+        }  # fmt: skip
 
     case.induction(
         "over the width", state=state, start={"power": 1, "x": 0, "y": 0, "less": _bit(equal)}, advance=advance,
+        inputs=_bits(case, "a", "b"),
         holds=lambda s: every(
             _bounded(s, "x", "y"), _is_bit(s["less"]), _same(s["less"] == 1, some(s["x"] < s["y"], every(s["x"] == s["y"], equal))),
         ),
@@ -174,16 +180,17 @@ def ripple_compares(cell: FlatCircuit, case: Case) -> None:
 )  # fmt: skip
 def agreements_are_equality(cell: FlatCircuit, case: Case) -> None:
     """For every width, all the cells that compare two places hold (which one AND says) exactly if the two numbers are equal."""
-    a, b = case.bit("a"), case.bit("b")
     state = _numbers(case, "power", "x", "y", "agree")
 
     def advance(s: State) -> State:
-        out = case.circuit(cell, {"a": a, "b": b})
+        out = case.circuit(cell, {"a": s["a"], "b": s["b"]})
         power, agree = s["power"], every(s["agree"] == 1, out["out0"])
-        return {"power": 2 * power, "x": s["x"] + _bit(a, power), "y": s["y"] + _bit(b, power), "agree": _bit(agree)}
+        return {
+            "power": 2 * power, "x": s["x"] + _bit(s["a"], power), "y": s["y"] + _bit(s["b"], power), "agree": _bit(agree)
+        }  # fmt: skip
 
     case.induction(
-        "over the width", state=state, start={"power": 1, "x": 0, "y": 0, "agree": 1}, advance=advance,
+        "over the width", state=state, start={"power": 1, "x": 0, "y": 0, "agree": 1}, advance=advance, inputs=_bits(case, "a", "b"),
         holds=lambda s: every(_bounded(s, "x", "y"), _is_bit(s["agree"]), _same(s["agree"] == 1, s["x"] == s["y"])),
     )  # fmt: skip
 
@@ -194,15 +201,15 @@ def agreements_are_equality(cell: FlatCircuit, case: Case) -> None:
 )  # fmt: skip
 def parity_counts(cell: FlatCircuit, case: Case) -> None:
     """For every width, a fold of parity cells from 0 is the number of set bits modulo 2."""
-    bit = case.bit("bit")
     state = _numbers(case, "count", "half", "odd")
 
     def advance(s: State) -> State:
-        out = case.circuit(cell, {"bit": bit, "odd": s["odd"] == 1})
-        return {"count": s["count"] + _bit(bit), "half": s["half"] + _bit(every(bit, s["odd"] == 1)), "odd": _bit(out["out0"])}
+        bit, odd = s["bit"], s["odd"] == 1
+        out = case.circuit(cell, {"bit": bit, "odd": odd})
+        return {"count": s["count"] + _bit(bit), "half": s["half"] + _bit(every(bit, odd)), "odd": _bit(out["out0"])}
 
     case.induction(
-        "over the width", state=state, start={"count": 0, "half": 0, "odd": 0}, advance=advance,
+        "over the width", state=state, start={"count": 0, "half": 0, "odd": 0}, advance=advance, inputs=_bits(case, "bit"),
         holds=lambda s: every(_is_bit(s["odd"]), s["count"] == 2 * s["half"] + s["odd"]),
     )  # fmt: skip
 
@@ -214,19 +221,19 @@ def parity_counts(cell: FlatCircuit, case: Case) -> None:
 def row_adds_a_multiple(cell: FlatCircuit, case: Case) -> None:
     """For every width m, a row of product cells gives sum + 2^m carry = total + digit * a with sum < 2^m, for the total's m places that
     it reads; so with its carry in the place above, the row adds digit * a."""
-    a, t, digit = case.bit("a"), case.bit("t"), case.bit("digit")
-    state = _numbers(case, "power", "x", "before", "total", "carry")
+    digit, state = case.bit("digit"), _numbers(case, "power", "x", "before", "total", "carry")
 
     def advance(s: State) -> State:
-        out = case.circuit(cell, {"a": a, "digit": digit, "total": t, "carry": s["carry"] == 1})
+        out = case.circuit(cell, {"a": s["a"], "digit": digit, "total": s["t"], "carry": s["carry"] == 1})
         power = s["power"]
         return {
-            "power": 2 * power, "x": s["x"] + _bit(a, power), "before": s["before"] + _bit(t, power),
+            "power": 2 * power, "x": s["x"] + _bit(s["a"], power), "before": s["before"] + _bit(s["t"], power),
             "total": s["total"] + _bit(out["out0"], power), "carry": _bit(out["out1"]),
         }  # fmt: skip
 
     case.induction(
         "over the width", state=state, start={"power": 1, "x": 0, "before": 0, "total": 0, "carry": 0}, advance=advance,
+        inputs=_bits(case, "a", "t"),
         holds=lambda s: every(
             _bounded(s, "x", "before", "total"), _is_bit(s["carry"]),
             s["total"] + _bit(s["carry"] == 1, s["power"]) == s["before"] + _bit(digit, s["x"]),
@@ -247,12 +254,14 @@ def rows_multiply(base: int, case: Case) -> None:
 
     def advance(s: State) -> State:
         return {
-            "power": 2 * s["power"], "y": s["y"] + _bit(digit, s["power"]), "total": s["total"] + _bit(digit, s["multiple"]),
+            "power": 2 * s["power"], "y": s["y"] + _bit(s["digit"], s["power"]),
+            "total": s["total"] + _bit(s["digit"], s["multiple"]),
             "multiple": base * s["multiple"], "limit": 2 * s["limit"],
         }  # fmt: skip
 
     case.induction(
         "over the digits", state=state, start={"power": 1, "y": 0, "total": 0, "multiple": a, "limit": top}, advance=advance,
+        inputs={"digit": digit},
         holds=lambda s: every(
             _bounded(s, "y"), s["total"] == a * s["y"], s["multiple"] == a * s["power"], s["multiple"] >= 0, s["total"] >= 0,
             s["limit"] == top * s["power"], s["multiple"] < s["limit"], s["total"] < s["limit"],

@@ -23,8 +23,8 @@ def batch_sum_counts_kinds(counts: tuple[int, int], case: Case) -> None:
     case.assume(some(*(kind == name for name in (0, 1, 2))))
 
     def advance(s: State) -> State:
-        one, other = _indicator(kind, 1, counts[0]), _indicator(kind, 2, counts[1])
-        more = g1 * _indicator(kind, 1, 1) + g0 * _indicator(kind, 2, 1)
+        one, other = _indicator(s["kind"], 1, counts[0]), _indicator(s["kind"], 2, counts[1])
+        more = g1 * _indicator(s["kind"], 1, 1) + g0 * _indicator(s["kind"], 2, 1)
         return {"b": s["b"] + 1, "wrong": s["wrong"] + one, "agreeing": s["agreeing"] + other, "total": s["total"] + more}
 
     def holds(s: State) -> object:
@@ -32,7 +32,7 @@ def batch_sum_counts_kinds(counts: tuple[int, int], case: Case) -> None:
         return every(bounds, s["total"] == s["wrong"] * g1 + s["agreeing"] * g0)
 
     start = {name: Fraction(0) for name in state}
-    case.induction("over the batch", state=state, start=start, advance=advance, holds=holds)
+    case.induction("over the batch", state=state, start=start, advance=advance, holds=holds, inputs={"kind": kind})
     fm, ft = case.real("fm"), case.real("ft")
     b, wrong, agreeing = state["b"], state["wrong"], state["agreeing"]
     named = every(holds(state), b >= 1, fm * b == wrong, ft * b == wrong + agreeing)
@@ -58,6 +58,7 @@ def zero_gradients_leave_a_weight_alone(rule: Callable[..., object], case: Case)
         "over the steps",
         state=state,
         start={"t": Fraction(0), "w": initial},
-        advance=lambda s: {"t": s["t"] + 1, "w": s["w"] - rate * (rho * k)},
+        inputs={"k": k},
+        advance=lambda s: {"t": s["t"] + 1, "w": s["w"] - rate * (rho * s["k"])},
         holds=lambda s: s["w"] == initial,
     )

@@ -293,8 +293,8 @@ def few_positives_are_missed(times: Fraction, case: Case) -> None:
     case.assume(tau > 0, first >= 0, first <= 3 * tau, second >= 0, second <= 3 * tau, n >= 1)
     state = {"bits": case.integer("bits"), "missed": case.real("missed")}
     case.induction(
-        "over the bits", state=state, start={"bits": F(0), "missed": F(0)},
-        advance=lambda s: {"bits": s["bits"] + 1, "missed": s["missed"] + first},
+        "over the bits", state=state, start={"bits": F(0), "missed": F(0)}, inputs={"first": first},
+        advance=lambda s: {"bits": s["bits"] + 1, "missed": s["missed"] + s["first"]},
         holds=lambda s: s["missed"] <= times * s["bits"] * tau,
     )  # fmt: skip
     most = select(n >= 2, n, F(2))
@@ -364,9 +364,13 @@ def total_is_nearly_the_true_one(times: Number, case: Case) -> None:
     off = vote(*answers, bit) - vote(one, zero, bit)
     case.lemma("one bit", within(off, times * tau))
     state = {"n": case.integer("n"), "total": case.real("total"), "truth": case.real("truth")}
+    inputs = {"one": one, "zero": zero, "bit": bit, "one answered": answers[0], "zero answered": answers[1]}
     case.induction(
-        "over the bits", state=state, start={"n": F(0), "total": F(0), "truth": F(0)},
-        advance=lambda s: {"n": s["n"] + 1, "total": s["total"] + vote(*answers, bit), "truth": s["truth"] + vote(one, zero, bit)},
+        "over the bits", state=state, start={"n": F(0), "total": F(0), "truth": F(0)}, inputs=inputs,
+        advance=lambda s: {
+            "n": s["n"] + 1, "total": s["total"] + vote(s["one answered"], s["zero answered"], s["bit"]),
+            "truth": s["truth"] + vote(s["one"], s["zero"], s["bit"]),
+        },
         holds=lambda s: within(s["total"] - s["truth"], times * s["n"] * tau),
     )  # fmt: skip
     near = within(state["total"] - state["truth"], times * state["n"] * tau)

@@ -46,17 +46,21 @@ def few_are_far_above_the_mean(bound: Callable[[Number, Number], Number], case: 
     k, value, mass = case.real("k"), case.real("value"), case.real("mass")
     case.assume(k > 0, value >= 0, mass >= 0)
     state = {"mean": case.real("mean"), "far": case.real("far")}
-    share = select(value >= k, mass, F(0))
     scaled = case.real("scaled")  # value * mass
     case.assume(scaled == value * mass)
-    case.lemma("one value", k * share <= scaled)
+    inputs = {"value": value, "mass": mass, "scaled": scaled}
+
+    def share(s: Any) -> Number:
+        return select(s["value"] >= k, s["mass"], F(0))
+
+    case.lemma("one value", k * share(inputs) <= scaled)
 
     def holds(s: Any) -> Formula:
         return every(s["far"] >= 0, s["mean"] >= 0, s["far"] * k <= bound(s["mean"], k) * k)
 
     case.induction(
-        "over the values", state=state, start={"mean": F(0), "far": F(0)}, holds=holds,
-        advance=lambda s: {"mean": s["mean"] + scaled, "far": s["far"] + share},
+        "over the values", state=state, start={"mean": F(0), "far": F(0)}, holds=holds, inputs=inputs,
+        advance=lambda s: {"mean": s["mean"] + s["scaled"], "far": s["far"] + share(s)},
     )  # fmt: skip
 
 

@@ -29,7 +29,8 @@ def signed_in_budget(subject: tuple[Setting, Fraction], case: Case) -> None:
     rho, plus, minus, rest = (case.real(name) for name in ("rho", "plus", "minus", "rest"))
     case.assume(rho > 0, low * rho <= plus, plus <= high * rho, low * rho <= minus, minus <= high * rho, within(rest, left_out * rho))
     case.lemma("the difference", within(plus - minus, signed_error(setting) * rho))
-    _digit_by_digit(case, rho, plus - minus, -signed_error(setting), signed_error(setting))
+    parts = {"plus": plus, "minus": minus}
+    _digit_by_digit(case, rho, parts, lambda s: s["plus"] - s["minus"], -signed_error(setting), signed_error(setting))
     total, weight = case.real("total"), case.real("weight")
     read = _sums(rho, -signed_error(setting), signed_error(setting))({"total": total, "weight": weight, "place": 1 - weight})
     case.show("within 4 rho", within(total + rest, 4 * rho), given=read)
@@ -45,15 +46,19 @@ def _sums(rho: Number, low: Number, high: Number) -> Callable[[State], Formula]:
     return holds
 
 
-def _digit_by_digit(case: Case, rho: Number, error: Number, low: Number, high: Number) -> None:
+def _digit_by_digit(
+    case: Case, rho: Number, inputs: State, error: Callable[[State], Number], low: Number, high: Number
+) -> None:
     """Induction over the digits; each has an error of its own, any that the premises allow."""
     half = Fraction(1, 2)
     case.induction(
         "over the digits",
         state={name: case.real(f"{name} so far") for name in ("place", "weight", "total")},
         start={"place": Fraction(1), "weight": Fraction(0), "total": Fraction(0)},
+        inputs=inputs,
         advance=lambda s: {
-            "place": half * s["place"], "weight": s["weight"] + half * s["place"], "total": s["total"] + half * s["place"] * error
+            "place": half * s["place"], "weight": s["weight"] + half * s["place"],
+            "total": s["total"] + half * s["place"] * error(s),
         },
         holds=_sums(rho, low, high),
     )  # fmt: skip
@@ -93,7 +98,7 @@ def signed_by_disjoint_parts(left_out: Fraction, case: Case) -> None:
     case.assume(-slack * rho <= plus, plus <= (offset * s + slack) * rho, -slack * rho <= minus, minus <= (offset * t + slack) * rho)
     case.assume(r >= 0, r <= left_out * rho * s, q >= 0, q <= left_out * rho * t)
     low, high = -(offset * t + 2 * slack), offset * s + 2 * slack
-    _digit_by_digit(case, rho, plus - minus, low, high)
+    _digit_by_digit(case, rho, {"plus": plus, "minus": minus}, lambda s: s["plus"] - s["minus"], low, high)
     total, weight = case.real("total"), case.real("weight")
     read = _sums(rho, low, high)({"total": total, "weight": weight, "place": 1 - weight})
     case.lemma("the sum above", implies(read, total <= high * rho))
@@ -114,7 +119,7 @@ def unsigned_in_budget(subject: tuple[Setting, Fraction], case: Case) -> None:
     low, high = error_bounds(setting)
     rho, error, rest = (case.real(name) for name in ("rho", "error", "rest"))
     case.assume(rho > 0, low * rho <= error, error <= high * rho, rest >= 0, rest <= left_out * rho)
-    _digit_by_digit(case, rho, error, low, high)
+    _digit_by_digit(case, rho, {"error": error}, lambda s: s["error"], low, high)
     total, weight = case.real("total"), case.real("weight")
     read = _sums(rho, low, high)({"total": total, "weight": weight, "place": 1 - weight})
     case.show("within 4 rho", within(total - rest, 4 * rho), given=read)

@@ -104,14 +104,17 @@ def one_vertex_a_gate_and_input(templates: Templates, case: Case) -> None:
     """However many gadgets are stamped, the new vertices are as many as gates and adapted inputs together."""
     kind = case.integer("kind")
     case.assume(some(*(kind == i for i in range(len(templates.gadgets)))))
-    new: Number = Fraction(0)
-    for i, gadget in enumerate(templates.gadgets):
-        new = new + select(kind == i, Fraction(len(gadget.order) - len(gadget.sources)), Fraction(0))
+
+    def new(kind: Number) -> Number:
+        sizes = (Fraction(len(gadget.order) - len(gadget.sources)) for gadget in templates.gadgets)
+        return sum((select(kind == i, size, Fraction(0)) for i, size in enumerate(sizes)), Fraction(0))
+
     state = {"stamped": case.integer("stamped"), "vertices": case.integer("vertices")}
     case.induction(
         "over the gadgets",
         state=state,
         start=dict.fromkeys(state, Fraction(0)),
-        advance=lambda s: {"stamped": s["stamped"] + 1, "vertices": s["vertices"] + new},
+        inputs={"kind": kind},
+        advance=lambda s: {"stamped": s["stamped"] + 1, "vertices": s["vertices"] + new(s["kind"])},
         holds=lambda s: every(s["stamped"] >= 0, s["vertices"] == s["stamped"]),
     )

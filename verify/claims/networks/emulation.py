@@ -38,16 +38,18 @@ def steps_follow_the_method(cell: FlatCircuit, case: Case) -> None:
     s = case.integer("s")
     case.assume(s >= 1)
 
-    def turn(t: Any) -> Formula:
-        bits: dict[str, Formula] = {"before": some(s == 1, s - 1 <= t), CLOCK: s <= t, "x": case.bit("x"), "update": case.bit("update")}
+    def turn(t: Any, x: Formula, update: Formula) -> Formula:
+        bits: dict[str, Formula] = {"before": some(s == 1, s - 1 <= t), CLOCK: s <= t, "x": x, "update": update}
         return case.circuit(cell, {**bits, "digit": True})["now"]
 
     names = ("written", "spent", "rewritten", "respent")
     state: State = {"t": case.integer("t"), **{name: case.integer(name) for name in names}}
-    acts, drives = case.bit("the copy acts if it may"), case.bit("the control is not 0 if it may be")
+    inputs: State = {"x": case.bit("x"), "update": case.bit("update")}
+    inputs |= {"acts": case.bit("the copy acts if it may"), "drives": case.bit("the control is not 0 if it may be")}
 
     def advance(now: State) -> State:
-        acting, driving = every(turn(now["t"]), acts), every(turn(now["t"]), drives)
+        mine = turn(now["t"], now["x"], now["update"])
+        acting, driving = every(mine, now["acts"]), every(mine, now["drives"])
         return {
             "t": now["t"] + 1,
             "written": select(some(now["written"] == 1, acting), 1, 0), "spent": select(some(now["spent"] == 1, driving), 1, 0),
@@ -59,9 +61,13 @@ def steps_follow_the_method(cell: FlatCircuit, case: Case) -> None:
         t = now["t"]
         fresh = every(*(some(t >= s, now[name] == 0) for name in ("written", "spent")))
         binary = every(*(some(now[name] == 0, now[name] == 1) for name in names))
-        return every(t >= 0, binary, fresh, now["rewritten"] == 0, now["respent"] == 0, some(negation(turn(t)), t + 1 == s))
+        turns = (turn(t, x, update) for x, update in product((False, True), repeat=2))
+        only_mine = every(*(some(negation(mine), t + 1 == s) for mine in turns))
+        return every(t >= 0, binary, fresh, now["rewritten"] == 0, now["respent"] == 0, only_mine)
 
-    case.induction("over the steps", state=state, start={"t": 0, **dict.fromkeys(names, 0)}, advance=advance, holds=holds)
+    case.induction(
+        "over the steps", state=state, start={"t": 0, **dict.fromkeys(names, 0)}, advance=advance, holds=holds, inputs=inputs
+    )
 
 
 PLANS: dict[str, Callable[[], Plan]] = {

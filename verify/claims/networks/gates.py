@@ -22,7 +22,7 @@ from constructions.networks.gates import (
     threshold,
     threshold_constant,
 )
-from verify.case import Case
+from verify.case import Case, State
 from verify.obligation import Obligation, obligation, registry
 from verify.verdict import Verdict
 
@@ -143,8 +143,9 @@ def sum_of_bits_counts(one: int, case: Case) -> None:
         "over the inputs",
         state=state,
         start=dict.fromkeys(state, Fraction(0)),
+        inputs={"bit": bit},
         advance=lambda s: {
-            "n": s["n"] + 1, "c": s["c"] + bit * one, "total": s["total"] + select(bit == 1, high, low)
+            "n": s["n"] + 1, "c": s["c"] + s["bit"] * one, "total": s["total"] + select(s["bit"] == 1, high, low)
         },
         holds=lambda s: every(s["c"] >= 0, s["c"] <= s["n"], s["total"] == low * s["n"] + (high - low) * s["c"]),
     )  # fmt: skip
@@ -303,26 +304,32 @@ def _leaky(case: Case) -> dict[str, Fragment]:
 def every_circuit_is_emulated(gates: dict[str, Fragment], case: Case) -> None:
     """In any circuit, if the first v vertices in topological order carry their gate's bit and are strictly flat, so does the next,
     be it an input adapted for any y0 < y1, a constant, NOT, AND, OR or a threshold gate of any fan-in; so all do."""
-    c, sigma = code(RAMP), RAMP
-    kind, x, y = case.integer("kind"), case.real("x"), case.real("y")
-    n, k, count = case.integer("n"), case.integer("k"), case.integer("count")
-    value, low, high = case.real("value"), case.real("y0"), case.real("y1")
+    c = code(RAMP)
+    vertex: State = {name: case.integer(name) for name in ("kind", "n", "k", "count")}
+    vertex |= {name: case.real(name) for name in ("x", "y", "value", "y0", "y1")}
+    kind, n, k, count = (vertex[name] for name in ("kind", "n", "k", "count"))
+    value, low, high = (vertex[name] for name in ("value", "y0", "y1"))
     case.assume(kind >= 0, kind <= 6, k >= 1, k <= n, count >= 0, count <= n, low < high, some(value < low, value > high))
-    state = {"v": case.integer("v"), "meeting": case.integer("meeting")}
+    case.induction(
+        "over the vertices",
+        state={"v": case.integer("v"), "meeting": case.integer("meeting")},
+        inputs=vertex,
+        start={"v": Fraction(0), "meeting": Fraction(0)},
+        given=lambda s: implies(s["meeting"] == s["v"], every(c.is_bit(s["x"]), c.is_bit(s["y"]))),
+        advance=lambda s: {"v": s["v"] + 1, "meeting": s["meeting"] + select(_meets(gates, s, case), Fraction(1), Fraction(0))},
+        holds=lambda s: s["meeting"] == s["v"],
+    )
+
+
+def _meets(gates: dict[str, Fragment], s: State, case: Case) -> Formula:
+    """Whether a vertex of any kind, over two bits (or a value, or n bits of which ``count`` hold), is strictly flat with its gate's bit."""
+    c, x, y, n, k, count, value = code(RAMP), *(s[name] for name in ("x", "y", "n", "k", "count", "value"))
     runs = {name: case.run(graph, dict(zip(graph.inputs, (x, y), strict=False)), label=name) for name, graph in gates.items()}
-    source = case.run(adaptor(low, high), {"x1": value}, label="adaptor")
+    source = case.run(adaptor(s["y0"], s["y1"]), {"x1": value}, label="adaptor")
     bits = {"true": True, "false": False}
     bits |= {"not": negation(x == c.high), "and": every(x == c.high, y == c.high), "or": some(x == c.high, y == c.high)}
     wide = c.weight * (c.low * n + (c.high - c.low) * count) + threshold_constant(n, k, of=c)
     meets = [every(runs[name].flat("gate"), runs[name].out["gate"] == c.encode(bits[name])) for name in gates]
-    meets.append(every(source.flat("gate"), source.out["gate"] == c.encode(value > high)))
-    meets.append(every(sigma.strictly_flat(wide), sigma(wide) == c.encode(count >= k)))
-    next_meets = every(*(implies(kind == i, fact) for i, fact in enumerate(meets)))
-    case.induction(
-        "over the vertices",
-        state=state,
-        start={"v": Fraction(0), "meeting": Fraction(0)},
-        given=lambda s: implies(s["meeting"] == s["v"], every(c.is_bit(x), c.is_bit(y))),
-        advance=lambda s: {"v": s["v"] + 1, "meeting": s["meeting"] + select(next_meets, Fraction(1), Fraction(0))},
-        holds=lambda s: s["meeting"] == s["v"],
-    )
+    meets.append(every(source.flat("gate"), source.out["gate"] == c.encode(value > s["y1"])))
+    meets.append(every(RAMP.strictly_flat(wide), RAMP(wide) == c.encode(count >= k)))
+    return every(*(implies(s["kind"] == i, fact) for i, fact in enumerate(meets)))

@@ -6,7 +6,7 @@ from typing import Any
 
 from constructions.foundations.activation import RAMP
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, every, implies, select, some, within
+from constructions.foundations.logic import Formula, every, implies, negation, select, some, within
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.rounding import is_valid
 from constructions.networks.budget import error_bounds
@@ -44,15 +44,16 @@ def digits_read_the_record(carry: int, case: Case) -> None:
     case.assume(rho > 0, m >= 0, m < levels, levels >= 1, off > -3, off < 3)
     state = {"place": case.integer("place"), "upper": case.integer("upper"), "carried": case.real("carried")}
     half = case.integer("half")
+    inputs = {"half": half, "off": off}
 
     def digit(s: State) -> Number:
         value = value_weight(rho) * (a + m * rho) + level_weight(rho, a, levels)
-        return value + s["carried"] + off
+        return value + s["carried"] + s["off"]
 
     def advance(s: State) -> State:
         out = RAMP(digit(s))
-        upper = s["upper"] + select(out == 2, half, Fraction(0))
-        return {"place": half, "upper": upper, "carried": s["carried"] + carry_weight(half) * out * Fraction(carry)}
+        upper = s["upper"] + select(out == 2, s["half"], Fraction(0))
+        return {"place": s["half"], "upper": upper, "carried": s["carried"] + carry_weight(s["half"]) * out * Fraction(carry)}
 
     def holds(s: State) -> Formula:
         rest = every(s["place"] >= 1, s["upper"] <= m, m < s["upper"] + s["place"])
@@ -62,11 +63,11 @@ def digits_read_the_record(carry: int, case: Case) -> None:
     case.show("at the end nothing is left", state["upper"] == m, given=every(holds(state), state["place"] == 1))
     case.lemma("the resting weight cancels", value_weight(rho) * (a + m * rho) + level_weight(rho, a, levels) == 12 * m + 6 - 6 * levels)
     case.induction(
-        "over the digits from the top", state=state, start=start, advance=advance, holds=holds,
-        given=lambda s: every(s["place"] == 2 * half, half >= 1),
+        "over the digits from the top", state=state, start=start, advance=advance, holds=holds, inputs=inputs,
+        given=lambda s: every(s["place"] == 2 * s["half"], s["half"] >= 1),
     )  # fmt: skip
     taken = every(state["place"] == 2 * half, half >= 1, holds(state))
-    case.show("each digit is strictly flat", RAMP.strictly_flat(digit(state)), given=taken)
+    case.show("each digit is strictly flat", RAMP.strictly_flat(digit(state | inputs)), given=taken)
 
 
 _state("lemma11.digits", digits_read_the_record, kind="induction", of=_reading(1), twin=_reading(2))
@@ -79,9 +80,10 @@ def digits_saturate(carry: int, case: Case) -> None:
     off = case.real("off")
     case.assume(rho > 0, levels >= 1, m >= levels, off > -3, off < 3)
     state = {"place": case.integer("place"), "carried": case.real("carried")}
+    inputs = {"half": half, "off": off}
 
     def digit(s: State) -> Number:
-        return value_weight(rho) * (a + m * rho) + level_weight(rho, a, levels) + s["carried"] + off
+        return value_weight(rho) * (a + m * rho) + level_weight(rho, a, levels) + s["carried"] + s["off"]
 
     case.lemma("the resting weight cancels", value_weight(rho) * (a + m * rho) + level_weight(rho, a, levels) == 12 * m + 6 - 6 * levels)
 
@@ -89,12 +91,15 @@ def digits_saturate(carry: int, case: Case) -> None:
         "over the digits from the top",
         state=state,
         start={"place": levels, "carried": Fraction(0)},
-        given=lambda s: every(s["place"] == 2 * half, half >= 1),
-        advance=lambda s: {"place": half, "carried": s["carried"] + carry_weight(half) * RAMP(digit(s)) * Fraction(carry)},
+        inputs=inputs,
+        given=lambda s: every(s["place"] == 2 * s["half"], s["half"] >= 1),
+        advance=lambda s: {
+            "place": s["half"], "carried": s["carried"] + carry_weight(s["half"]) * RAMP(digit(s)) * Fraction(carry)
+        },
         holds=lambda s: every(s["place"] >= 1, s["carried"] == -6 * (levels - s["place"])),
     )
     taken = every(state["place"] == 2 * half, half >= 1, state["carried"] == -6 * (levels - state["place"]))
-    case.show("each digit is 2, strictly flat", digit(state) > 2, given=taken)
+    case.show("each digit is 2, strictly flat", digit(state | inputs) > 2, given=taken)
 
 
 _state("lemma11.overflow", digits_saturate, kind="induction", of=_reading(1), twin=_reading(3), needs=("lemma11.digits",), erratum="E05")
@@ -278,17 +283,21 @@ def written_once(steps: int, case: Case) -> None:
     rho, rate, k, move = case.real("rho"), case.real("rate"), case.integer("k"), case.real("move")
     s = case.integer("s")
     state = {"t": case.integer("t"), "moved": case.real("moved")}
-    is_active = some(state["t"] == s, every(steps > 1, state["t"] == s + 1))
     u = case.real("u")
     case.assume(rho > 0, s >= 0, u == rho * k)
     case.lemma("an idle step rounds to 0", implies(is_valid(k, Fraction(0), rho), u == 0))
+
+    def is_active(t: Number) -> Formula:
+        return some(t == s, every(steps > 1, t == s + 1))
+
     case.induction(
         "over the steps",
         state=state,
+        inputs={"k": k, "u": u},
         start={"t": Fraction(0), "moved": Fraction(0)},
-        advance=lambda now: {"t": now["t"] + 1, "moved": now["moved"] + select(is_active, move, -rate * u)},
+        advance=lambda now: {"t": now["t"] + 1, "moved": now["moved"] + select(is_active(now["t"]), move, -rate * now["u"])},
         holds=lambda now: every(implies(now["t"] <= s, now["moved"] == 0), implies(now["t"] > s, now["moved"] == move)),
-        given=lambda now: every(now["t"] >= 0, implies(some(now["t"] < s, now["t"] > s + steps - 1), is_valid(k, Fraction(0), rho))),
+        given=lambda now: every(now["t"] >= 0, implies(negation(is_active(now["t"])), is_valid(now["k"], Fraction(0), rho))),
     )
 
 
@@ -314,8 +323,11 @@ def deviation_is_bounded(carry: Callable[[Number, Number], Number], case: Case) 
     case.induction(
         "over the higher digits",
         state={"off": case.real("off"), "bound": case.real("bound")},
+        inputs={"weight": weight, "place": place, "bit": bit},
         start={"off": pre - nominal, "bound": own_deviation(value, level, a, rho, levels, most)},
-        advance=lambda s: {"off": s["off"] + (weight - carry_weight(place)) * bit, "bound": s["bound"] + carry(weight, place)},
+        advance=lambda s: {
+            "off": s["off"] + (s["weight"] - carry_weight(s["place"])) * s["bit"], "bound": s["bound"] + carry(s["weight"], s["place"])
+        },
         holds=lambda s: within(s["off"], s["bound"]),
     )
 

@@ -75,14 +75,15 @@ def pre_activations_agree_for_any_fan_in(subject: Pair, case: Case) -> None:
     state: State = {"pre": case.real("pre"), **{f"relu {j}": case.real(f"relu {j}") for j in range(len(gadget.terms))}}
     start: State = {"pre": Fraction(0), **{f"relu {j}": term.into(Fraction(0)) for j, term in enumerate(gadget.terms)}}
     weight, tail = case.real("weight"), case.real("pre-activation of the next tail")
-    given: Number = gadget.constant + sum((term.coefficient * RELU(term.into(tail)) for term in gadget.terms), Fraction(0))
 
     def advance(now: State) -> State:
-        after: State = {"pre": now["pre"] + weight * sigma(tail)}
-        return after | {f"relu {j}": now[f"relu {j}"] + term.sign * weight * given for j, term in enumerate(gadget.terms)}
+        w, z = now["weight"], now["tail"]
+        carried: Number = gadget.constant + sum((term.coefficient * RELU(term.into(z)) for term in gadget.terms), Fraction(0))
+        after: State = {"pre": now["pre"] + w * sigma(z)}
+        return after | {f"relu {j}": now[f"relu {j}"] + term.sign * w * carried for j, term in enumerate(gadget.terms)}
 
     case.induction(
-        "one more edge", state=state, start=start, advance=advance,
+        "one more edge", state=state, start=start, advance=advance, inputs={"weight": weight, "tail": tail},
         holds=lambda now: every(*(now[f"relu {j}"] == term.into(now["pre"]) for j, term in enumerate(gadget.terms))),
     )  # fmt: skip
 
@@ -95,14 +96,16 @@ def adjoints_agree_for_any_fan_out(subject: Pair, case: Case) -> None:
     state: State = {"adjoint": case.real("adjoint"), **{f"relu {j}": case.real(f"relu {j}") for j in range(len(gadget.terms))}}
     weight, head, above = case.real("weight"), case.real("pre-activation of the next head"), case.real("its adjoint")
     case.assume(off_kinks(sigma, head))
-    entering = sum((term.sign * RELU.slope(term.into(head)) * term.coefficient * above for term in gadget.terms), Fraction(0))
 
     def advance(now: State) -> State:
-        after: State = {"adjoint": now["adjoint"] + weight * sigma.slope(head) * above}
-        return after | {f"relu {j}": now[f"relu {j}"] + weight * term.coefficient * entering for j, term in enumerate(gadget.terms)}
+        w, z, a = now["weight"], now["head"], now["above"]
+        entering = sum((term.sign * RELU.slope(term.into(z)) * term.coefficient * a for term in gadget.terms), Fraction(0))
+        after: State = {"adjoint": now["adjoint"] + w * sigma.slope(z) * a}
+        return after | {f"relu {j}": now[f"relu {j}"] + w * term.coefficient * entering for j, term in enumerate(gadget.terms)}
 
     case.induction(
         "one more edge", state=state, start=dict.fromkeys(state, Fraction(0)), advance=advance,
+        inputs={"weight": weight, "head": head, "above": above},
         holds=lambda now: every(*(now[f"relu {j}"] == term.coefficient * now["adjoint"] for j, term in enumerate(gadget.terms))),
     )  # fmt: skip
 

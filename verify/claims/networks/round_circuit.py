@@ -68,7 +68,7 @@ def one_round_is_active(cell: FlatCircuit, case: Case) -> None:
         t, ticked = now["t"], now["ticked"] == 1
         return every(t >= 0, some(now["ticked"] == 0, ticked), ticked == (s <= t), turn(t, ticked) == (s == t + 1))
 
-    case.induction("over the steps", state=state, start={"t": 0, "ticked": 0}, advance=advance, holds=holds)
+    case.induction("over the steps", state=state, start={"t": 0, "ticked": 0}, advance=advance, holds=holds, inputs={})
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def batches_use_kb_samples(budget: Callable[[BSQ], Any], case: Case) -> None:
     state = {"t": case.integer("t"), "used": case.real("used")}
     case.induction(
         "over the rounds", state=state, start={"t": F(0), "used": F(0)}, holds=lambda s: s["used"] == s["t"] * b,
-        advance=lambda s: {"t": s["t"] + 1, "used": s["used"] + b},
+        advance=lambda s: {"t": s["t"] + 1, "used": s["used"] + b}, inputs={},
     )  # fmt: skip
     r = case.integer("r")
     got = budget(BSQ(k=k, tau=F(1, 8), b=b, p=1, r=r))
@@ -138,8 +138,8 @@ def averaging_keeps_the_tolerance(share: Fraction, case: Case) -> None:
     case.assume(tau > 0, within(answer - mean, tau))
     state = {"q": case.integer("q")} | {name: case.real(name) for name in ("answers", "means")}
     case.induction(
-        "over the batches", state=state, start={name: F(0) for name in state},
-        advance=lambda s: {"q": s["q"] + 1, "answers": s["answers"] + answer, "means": s["means"] + mean},
+        "over the batches", state=state, start={name: F(0) for name in state}, inputs={"answer": answer, "mean": mean},
+        advance=lambda s: {"q": s["q"] + 1, "answers": s["answers"] + s["answer"], "means": s["means"] + s["mean"]},
         holds=lambda s: every(s["q"] >= 0, within(s["answers"] - s["means"], share * s["q"] * tau)),
     )  # fmt: skip
     v, w = case.real("v"), case.real("w")
@@ -336,8 +336,8 @@ def counts_are_digits(extra: int, case: Case) -> None:
         return every(s["power"] >= 1, s["code"] >= 0, s["code"] <= s["power"] - 1)
 
     case.induction(
-        "over the digits", state=state, start={"power": F(1), "code": F(0)}, holds=holds,
-        advance=lambda s: {"power": s["power"] * (b + extra), "code": s["code"] * (b + extra) + count},
+        "over the digits", state=state, start={"power": F(1), "code": F(0)}, holds=holds, inputs={"count": count},
+        advance=lambda s: {"power": s["power"] * (b + extra), "code": s["code"] * (b + extra) + s["count"]},
     )  # fmt: skip
 
 

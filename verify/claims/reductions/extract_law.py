@@ -203,7 +203,7 @@ def chances_of_none_and_one(chance: Callable[..., Number], case: Case) -> None:
     state = {"b": case.integer("b"), "q": case.real("q"), "none": case.real("none"), "one": case.real("one")}
     zero = Fraction(0)
     case.induction(
-        "over b", state=state, start={"b": Fraction(1), "q": Fraction(1), "none": 1 - p, "one": p},
+        "over b", state=state, start={"b": Fraction(1), "q": Fraction(1), "none": 1 - p, "one": p}, inputs={},
         advance=lambda s: {
             "b": s["b"] + 1, "q": s["q"] * (1 - p), "none": chance(p, zero, s["none"], zero, zero),
             "one": chance(p, zero, s["one"], s["none"], zero),

@@ -16,7 +16,7 @@ from constructions.reductions.extract_bounds import look_bound, theorem_z
 from constructions.reductions.extract_law import counts_in_batches, law, steps
 from constructions.reductions.extract_rounds import empty_by_recursion, rare_label, rounds_law
 from constructions.reductions.sample_extract import LOOK, PREFIX, Version
-from verify.case import Case
+from verify.case import Case, State
 from verify.claims.reductions.extract_law import RANDOM, random_masses, random_sizes
 from verify.obligation import obligation
 from verify.verdict import Verdict
@@ -113,7 +113,7 @@ def tail_is_as_heavy_as_markov(chances: tuple[Callable[[Number], Number], Callab
     state = {"k": case.integer("k"), "q": case.real("q")}
     least = 1 - 2 * (state["k"] - 1) * e
     case.induction(
-        "over k", state=state, start={"k": Fraction(1), "q": Fraction(1)},
+        "over k", state=state, start={"k": Fraction(1), "q": Fraction(1)}, inputs={},
         advance=lambda s: {"k": s["k"] + 1, "q": s["q"] * stay(e)},
         holds=lambda s: every(s["k"] >= 1, s["q"] >= 0, s["q"] <= 1, s["q"] >= 1 - 2 * (s["k"] - 1) * e),
     )  # fmt: skip
@@ -217,7 +217,7 @@ def sum_over_the_other_side(start: int, case: Case) -> None:
     u, v, theta, p = case.real("u"), case.real("v"), case.real("theta"), case.real("p")
     state = {"sum": case.real("sum"), "U": case.real("U"), "V": case.real("V")}
     case.induction(
-        "over b", state=state, start={"sum": Fraction(0), "U": Fraction(1), "V": Fraction(start)},
+        "over b", state=state, start={"sum": Fraction(0), "U": Fraction(1), "V": Fraction(start)}, inputs={},
         advance=lambda s: {"sum": s["sum"] * (u + v) + u * s["V"], "U": s["U"] * (u + v), "V": s["V"] * v},
         holds=lambda s: s["sum"] == s["U"] - s["V"],
     )  # fmt: skip
@@ -279,7 +279,7 @@ def second_moment_of_a_count(times: int, case: Case) -> None:
     state = {"b": case.integer("b"), "mean": case.real("mean"), "moment": case.real("moment")}
     b, moment = state["b"], state["moment"]
     case.induction(
-        "over b", state=state, start={"b": Fraction(0), "mean": Fraction(0), "moment": Fraction(0)},
+        "over b", state=state, start={"b": Fraction(0), "mean": Fraction(0), "moment": Fraction(0)}, inputs={},
         advance=lambda s: {"b": s["b"] + 1, "mean": s["mean"] + p, "moment": s["moment"] + times * s["mean"] * p},
         holds=lambda s: every(s["mean"] == s["b"] * p, s["moment"] == s["b"] * (s["b"] - 1) * p * p),
     )  # fmt: skip
@@ -327,7 +327,7 @@ def frequent_prefix_is_hit(inverse: int, case: Case) -> None:
     state = {"b": case.integer("b"), "q": case.real("q")}
     b, q = state["b"], state["q"]
     case.induction(
-        "over b", state=state, start={"b": Fraction(0), "q": Fraction(1)},
+        "over b", state=state, start={"b": Fraction(0), "q": Fraction(1)}, inputs={},
         advance=lambda s: {"b": s["b"] + 1, "q": s["q"] * (1 - p)},
         holds=lambda s: every(s["b"] >= 0, s["q"] >= 0, s["q"] * (1 + s["b"] * p) <= 1),
     )  # fmt: skip
@@ -361,11 +361,16 @@ def turns_double_the_rounds(lost: int, case: Case) -> None:
     the label is not the round's, and two for each further one but the last. So m samples take at most twice their rounds."""
     own, agrees = case.integer("T"), case.bit("the label is the round's")
     case.assume(own >= 1)
-    taken = select(agrees, 1 + 2 * (own - 1), select(own >= 2, 2 + 2 * (own - 2), Fraction(1))) + lost
-    case.lemma("one sample", taken <= 2 * own - 1)
+
+    def taken(s: State) -> Number:
+        other = select(s["T"] >= 2, 2 + 2 * (s["T"] - 2), Fraction(1))
+        return select(s["agrees"], 1 + 2 * (s["T"] - 1), other) + lost
+
+    sample: State = {"T": own, "agrees": agrees}
+    case.lemma("one sample", taken(sample) <= 2 * own - 1)
     state = {"m": case.integer("m"), "own": case.real("own rounds"), "all": case.real("all rounds")}
     case.induction(
-        "over the samples", state=state, start={"m": Fraction(0), "own": Fraction(0), "all": Fraction(0)},
-        advance=lambda s: {"m": s["m"] + 1, "own": s["own"] + own, "all": s["all"] + taken},
+        "over the samples", state=state, start={"m": Fraction(0), "own": Fraction(0), "all": Fraction(0)}, inputs=sample,
+        advance=lambda s: {"m": s["m"] + 1, "own": s["own"] + s["T"], "all": s["all"] + taken(s)},
         holds=lambda s: every(s["m"] >= 0, s["all"] <= 2 * s["own"] - s["m"]),
     )  # fmt: skip

@@ -69,7 +69,7 @@ def powers_lie_above_their_tangent(gain: Fraction, case: Case) -> None:
     """L1: (1-p)^b >= 1 - b p for every b >= 1 and p in [0, 1]."""
     p, state = _chance(case), _powers(case)
     case.induction(
-        "over b", state=state, start={"b": Fraction(1), "q": 1 - p},
+        "over b", state=state, start={"b": Fraction(1), "q": 1 - p}, inputs={},
         advance=lambda s: {"b": s["b"] + 1, "q": s["q"] * (1 - p)},
         holds=lambda s: every(s["b"] >= 1, s["q"] >= 0, s["q"] >= 1 - (s["b"] - gain) * p),
     )  # fmt: skip
@@ -80,7 +80,7 @@ def at_most_one_point_is_a_chance(gain: Fraction, case: Case) -> None:
     """L2: (1-p)^(b-1) (1 + (b-1) p) <= 1 for every b >= 1 and p in [0, 1]."""
     p, state = _chance(case), _powers(case)
     case.induction(
-        "over b", state=state, start=ONE,
+        "over b", state=state, start=ONE, inputs={},
         advance=lambda s: {"b": s["b"] + 1, "q": s["q"] * (1 - p)},
         holds=lambda s: every(s["b"] >= 1, s["q"] >= 0, s["q"] * (1 + (s["b"] - 1) * (1 + gain) * p) <= 1),
     )  # fmt: skip
@@ -101,7 +101,7 @@ def third_inequality(gain: Fraction, case: Case) -> None:
     case.show("what is added is not negative", grown >= 0, given=carried)
     case.show("the recursion", third(b + 1, p, q * (1 - p)) == (1 - p) * third(b, p, q) + p * grown)
     case.induction(
-        "over b", state=state, start=ONE,
+        "over b", state=state, start=ONE, inputs={},
         advance=lambda s: {"b": s["b"] + 1, "q": s["q"] * (1 - p)},
         holds=lambda s: every(s["b"] >= 1, s["q"] >= 0, s["q"] * (1 - p) >= 1 - s["b"] * p, third(s["b"], p, s["q"]) >= gain * p * p),
         given=lambda s: s["q"] * (1 - p) * (1 + p) >= 1 - s["b"] * p,
@@ -185,7 +185,7 @@ def inverse_powers_are_convex(share: Fraction, case: Case) -> None:
     case.show("the factors", right - left == theta * (1 - theta) * p * (share - c * far))
     case.show("the factors in order", left <= right, given=held)
     case.induction(
-        "over b", state=state, start={"b": Fraction(0), "A": Fraction(1), "B": Fraction(1)},
+        "over b", state=state, start={"b": Fraction(0), "A": Fraction(1), "B": Fraction(1)}, inputs={},
         advance=lambda s: {"b": s["b"] + 1, "A": s["A"] * near, "B": s["B"] * far},
         holds=lambda s: every(s["A"] >= 0, s["B"] >= 0, s["B"] <= 1, s["B"] <= s["A"] * (theta * share + (1 - theta) * s["B"])),
         given=lambda s: every(s["B"] * far <= s["A"] * left, s["A"] * left <= s["A"] * right),

@@ -76,19 +76,21 @@ def every_partial_sum_is_within_its_bounds(bounds: tuple[Formula, Formula, Formu
     case.lemma("the size of a positive term", within(plus * out, weight * reach))
     case.lemma("the size of a negative term", within(minus * out, weight * reach))
     state = {name: case.real(f"the {name}") for name in ("sum", "least", "greatest", "size")}
+    edge = dict(zip(names, (plus, minus, low, high, out, reach, weight), strict=True))
 
     def advance(s: State) -> State:
+        bounds = [s[name] for name in ("plus", "minus", "low", "high")]
         return {
-            "sum": s["sum"] + plus * out + minus * out,
-            "least": least(s["least"], plus, minus, low, high),
-            "greatest": greatest(s["greatest"], plus, minus, low, high),
-            "size": grown(s["size"], weight, reach),
+            "sum": s["sum"] + s["plus"] * s["out"] + s["minus"] * s["out"],
+            "least": least(s["least"], *bounds),
+            "greatest": greatest(s["greatest"], *bounds),
+            "size": grown(s["size"], s["weight"], s["reach"]),
         }
 
     def holds(s: State) -> object:
         return every(s["least"] <= s["sum"], s["sum"] <= s["greatest"], within(s["sum"], s["size"]))
 
-    case.induction("over the edges", state=state, start=dict.fromkeys(state, Fraction(0)), advance=advance, holds=holds)
+    case.induction("over the edges", state=state, start=dict.fromkeys(state, Fraction(0)), advance=advance, holds=holds, inputs=edge)
 
 
 @obligation(
