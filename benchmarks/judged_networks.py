@@ -31,7 +31,7 @@ BY_HAND = ROOT / "examples" / "handmade_network.py"
 LEARNERS = (
     ("query-conjunction", 1, 1), ("query-conjunction", 2, 2), ("literal", 1, 1), ("literal", 2, 3), ("literal", 3, 1),
     ("correlations", 1, 1), ("correlations", 2, 1), ("parity", 1, 1), ("conjunction", 1, 2), ("decision-list", 1, 1), ("memoriser", 1, 1),
-    ("best-of-literals", 1, 2), (str(ROOT / "examples" / "own_learner.py"), None, 1), (str(ROOT / "examples" / "conjunction.aag"), None, 1),
+    ("best-of-literals", 1, 2), ("examples/own_learner.py", None, 1), ("examples/conjunction.aag", None, 1),
 )  # fmt: skip
 """Every built-in learner, with its bits and batch, and the two of the examples."""
 BY_QUERIES = ("query-conjunction", "literal", "correlations")
@@ -81,7 +81,7 @@ def wanted(seed: int) -> Iterator[Wanted]:
         source = Random(f"judged {at}")
         yield Wanted("random machine", source.choice(("as compiled", "numbered anew")), at)
         for _ in range(6):
-            yield Wanted("mutant", f"{source.choice(bases)}/{source.choice(kinds)}", at)
+            yield Wanted("mutant", f"{source.choice(bases)} / {source.choice(kinds)}", at)
 
 
 def made(what: Wanted, folder: Path) -> Given | None:
@@ -105,7 +105,7 @@ def _by_hand(what: Wanted, folder: Path) -> Given:
 def _learner(what: Wanted, folder: Path) -> Given:
     learner, n, b, setting = what.what.rsplit(" ", 3)
     net, machine = folder / "network.qgn", folder / "machine.aag"
-    words = ["compile", learner, "--batch", b, "--setting", setting, "-o", str(net), "--machine-out", str(machine)]
+    words = ["compile", str(ROOT / learner) if "." in learner else learner, "--batch", b, "--setting", setting, "-o", str(net), "--machine-out", str(machine)]
     words += [] if n == "None" else ["--bits", n]
     if n != "None" and learner not in BY_QUERIES:
         words += ["--samples", "1", "--delta", "1/2"]
@@ -130,7 +130,7 @@ def _random_machine(what: Wanted, folder: Path) -> Given:
 
 
 def _mutant(what: Wanted, folder: Path) -> Given | None:
-    name, kind = what.what.split("/")
+    name, kind = what.what.split(" / ")
     found = mutant(base(name), kind, what.seed)
     if found is None:
         return None

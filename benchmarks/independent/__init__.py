@@ -8,5 +8,6 @@ aiger     AIGER files, and the query machine in one: queries, updates, predictio
 network   network files
 train     Section 2: outputs, derivatives, clipping, valid roundings; every weight a whole number of one unit
 judge     a run and the answers that explain its last network, if any do; ``python -m independent.judge``
+every     all batches, labels and valid roundings of a small network
 ========  =====================================================================================================
 """

@@ -23,11 +23,11 @@ from itertools import product
 from math import ceil, floor, prod
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
 from independent.aiger import FileError, Machine, State
 from independent.network import Network, read_network
-from independent.train import NAMED, BetrayalError, Choice, Point, Sample, Training
+from independent.train import NAMED, BetrayalError, Choice, Number, Point, Sample, Training
 
 MOST_POINTS, MOST_CODES, MOST_STATES = 1 << 9, 1 << 14, 1 << 12
 RIGHT, OTHERWISE, WRONG, OPEN = "right", "right by other answers", "wrong", "open"
@@ -70,14 +70,14 @@ class Reading:
 
     @classmethod
     def of(cls, cert: Mapping[str, Any]) -> "Reading":
-        """From a certificate."""
+        """From a certificate; a machine that asks nothing has no decoder."""
         rounds, digits, found = cert["rounds"], cert["digits"], list[list[tuple[int, tuple[int, int, int]]]]()
         for said in rounds:
             model = rounds[said["like"] - 1] if said.get("like") else said
             row = [first + i for first, count in zip(said["vertices"][::2], said["vertices"][1::2], strict=True) for i in range(count)]
             heads = row[: model["copies"] * (5 + digits) : 5 + digits]
             found.append([(v1, (role[0], role[1], role[2])) for v1, role in zip(heads, model["roles"], strict=True)])
-        return cls(found, **cert["decoder"])
+        return cls(found, **(cert["decoder"] or dict.fromkeys(("d", "multiplier", "add", "shift"), 0)))
 
     def codes(self, round_: int, records: Mapping[int, int], machine: Machine) -> list[int]:
         """The answers of a round, from what its copies record."""
@@ -87,6 +87,13 @@ class Reading:
                 sums[query] += (-1 if negative else 1) * records[v1] << max(0, self.d - 1 - place)
         whole = 1 << machine.answer_fraction
         return [max(-whole, min(whole, self.multiplier * s + self.add >> self.shift)) for s in sums]
+
+
+class Outputs(Protocol):
+    """Whatever tells the outputs of all vertices at a point."""
+
+    def outputs(self, x: Point) -> list[Number]:
+        """The outputs."""
 
 
 class Judge:
@@ -118,8 +125,11 @@ class Judge:
                 training.descend(batch, choose)
         except BetrayalError as betrayal:
             return Finding(WRONG, str(betrayal))
-        points = self.points(run)
-        outputs = [training.output(x) for x in points]
+        return self.explained(run, training, self.points(run))
+
+    def explained(self, run: Run, training: Outputs, points: Sequence[Point]) -> Finding:
+        """Whether valid answers explain what a trained network returns."""
+        outputs = [training.outputs(x)[self.net.output] for x in points]
         why = self._as_decoded(run, training, points, outputs) if self.reading else "no certificate says how answers are read"
         if not why:
             return Finding(RIGHT)
@@ -140,7 +150,7 @@ class Judge:
         r = len(self.machine.random)
         return run.string[(round_ - 1) * r : round_ * r]
 
-    def _as_decoded(self, run: Run, training: Training, points: Sequence[Point], outputs: Sequence[Any]) -> str:
+    def _as_decoded(self, run: Run, training: Outputs, points: Sequence[Point], outputs: Sequence[Any]) -> str:
         """Why the decoded answers do not explain the network; empty if they do."""
         assert self.reading
         rows = {tuple(self._record(training, v1, x) for v1 in self.digits) for x in points}
@@ -157,7 +167,7 @@ class Judge:
             state = self.machine.updated(state, [codes], self._coins(run, t))[0]
         return self._differs(state, points, outputs)
 
-    def _record(self, training: Training, v1: int, x: Point) -> int | None:
+    def _record(self, training: Outputs, v1: int, x: Point) -> int | None:
         """The number that a copy's digits show at x."""
         values = training.outputs(x)
         shown = [values[v] for v in self.digits[v1]]
