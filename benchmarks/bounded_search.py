@@ -183,7 +183,8 @@ def main() -> int:
     rows = search(given.skeleton, given.output, given.free, given.most, given.seed)
     counts = Counter("accepted" if row["accepted"] else "refused" for row in rows)
     betrayed, leaves = sum(bool(row.get("betrayed")) for row in rows), sum(row.get("leaves", 0) for row in rows)
-    print(f"{given.skeleton}, k = {given.free}: {len(rows)} candidates, {counts['accepted']} accepted, {betrayed} betrayed; {leaves} ends of runs")
+    found = f"{len(rows)} candidates, {counts['accepted']} accepted, {betrayed} betrayed; {leaves} ends of runs"
+    print(f"{given.skeleton}, k = {given.free}: {found}")
     return int(betrayed > 0)
 
 

@@ -5,7 +5,9 @@ Networks come from ``judged_networks.py``: all learners, the one made by hand, t
 whether it is what the machine predicts after valid answers. The tolerance is the one that the checker says. Results are lines of JSON;
 what is in the file is not done again. Files of a network that is accepted and wrong are kept in a folder beside it.
 
-Run:  python benchmarks/follow_accepted.py -o FILE [--most N] [--seed S] [--only SOURCE]      (exit code 1 if one is wrong)
+With --refused the judge is also asked about what certify refuses: how many of those it finds wrong is a score of the judge.
+
+Run:  python benchmarks/follow_accepted.py -o FILE [--most N] [--seed S] [--only SOURCE] [--refused]      (exit code 1 if one is wrong)
 """
 import argparse
 import json
@@ -24,7 +26,8 @@ from independent.judge import OPEN, OTHERWISE, RIGHT, WRONG, Judge, judge_of, ru
 from judged_networks import Given, Wanted, command, made, wanted
 
 Row = dict[str, Any]
-COLUMNS = ("networks", "refused", "accepted", "judged", "runs", RIGHT, OTHERWISE, OPEN, WRONG)
+COLUMNS = ("networks", "refused", "seen wrong", "accepted", "judged", "runs", RIGHT, OTHERWISE, OPEN, WRONG)
+"""Refused, of these found wrong by the judge (with --refused); accepted and judged; runs and what came of them."""
 WORK = 1 << 20
 """Vertices times steps times points that a network's runs may have together; there is one run at least, and nine at most."""
 
@@ -51,7 +54,17 @@ def followed(judge: Judge, seed: int) -> Row:
     return {"runs": sum(counts.values()), **counts, "first": first}
 
 
-def row_of(what: Wanted, kept: Path) -> Row:
+def seen_wrong(given: Given, seed: int) -> str:
+    """Why a network that was refused is wrong; empty if no run shows it, or its files cannot be judged."""
+    try:
+        judge = judge_of(given.network, given.machine, None, Fraction(given.tolerance) if given.tolerance else None)
+    except (ValueError, KeyError, TypeError):
+        return ""
+    found = followed(judge, seed)
+    return str(found["first"]) if found.get(WRONG) else ""
+
+
+def row_of(what: Wanted, kept: Path, refused: bool = False) -> Row:
     """What came of one network."""
     row: Row = {"source": what.source, "what": what.what, "seed": what.seed}
     with TemporaryDirectory() as name:
@@ -63,6 +76,8 @@ def row_of(what: Wanted, kept: Path) -> Row:
         row["code"] = code
         if code == 0:
             row |= followed(judge_of(given.network, given.machine, folder / "network.cert", tolerance), what.seed)
+        elif refused:
+            row["seen wrong"] = seen_wrong(given, what.seed)
         if row.get(WRONG):
             shutil.copytree(folder, kept / re.sub(r"\W+", "_", str(what)), dirs_exist_ok=True)
     return row
@@ -77,16 +92,26 @@ def table(rows: Iterable[Row]) -> list[str]:
             accepted = row["code"] == 0
             found["networks"] += row["code"] is not None
             found["refused"] += row["code"] not in (0, None)
+            found["seen wrong"] += bool(row.get("seen wrong"))
             found["accepted"] += accepted
             found["judged"] += bool(row.get("runs"))
-            for column in COLUMNS[4:]:
+            for column in COLUMNS[5:]:
                 found[column] += row.get(column, 0)
     ordered = sorted(counts.items(), key=lambda item: item[0] == "all")
     lines = [f"{'source':<16}" + "".join(f"{name:>{max(10, len(name) + 2)}}" for name in COLUMNS)]
     return lines + [f"{name:<16}" + "".join(f"{row[c]:>{max(10, len(c) + 2)}}" for c in COLUMNS) for name, row in ordered]
 
 
-def campaign(target: Path, most: int, seed: int, only: str = "") -> list[Row]:
+def told(row: Row) -> str:
+    """A row in words."""
+    if row["code"] == 0:
+        return f"accepted: {row['first'] or 'right'}"
+    if row["code"] is None:
+        return "nothing to change"
+    return f"exit code {row['code']}" + (f", {row['seen wrong']}" if row.get("seen wrong") else "")
+
+
+def campaign(target: Path, most: int, seed: int, only: str = "", refused: bool = False) -> list[Row]:
     """Do what is not in the file yet; all rows of this campaign."""
     kept = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()] if target.exists() else []
     have = {(row["source"], row["what"], row["seed"]): row for row in kept}
@@ -95,11 +120,10 @@ def campaign(target: Path, most: int, seed: int, only: str = "") -> list[Row]:
     for at, what in enumerate(tasks, 1):
         key = (what.source, what.what, what.seed)
         if key not in have:
-            have[key] = row_of(what, target.with_suffix(".wrong"))
+            have[key] = row_of(what, target.with_suffix(".wrong"), refused)
             with target.open("a", encoding="utf-8") as stream:
                 stream.write(json.dumps(have[key]) + "\n")
-            told = have[key].get("first") or ("accepted and right" if have[key]["code"] == 0 else f"exit code {have[key]['code']}")
-            print(f"{at} of {len(tasks)}: {what}: {told}", flush=True)
+            print(f"{at} of {len(tasks)}: {what}: {told(have[key])}", flush=True)
         found.append(have[key])
     return found
 
@@ -111,8 +135,9 @@ def main() -> int:
     options.add_argument("--most", type=int, default=200, help="how many networks")
     options.add_argument("--seed", type=int, default=0, help="the first seed of random machines and mutants")
     options.add_argument("--only", default="", help="sources whose name has this in it")
+    options.add_argument("--refused", action="store_true", help="judge what is refused, too")
     given = options.parse_args()
-    rows = campaign(given.output, given.most, given.seed, given.only)
+    rows = campaign(given.output, given.most, given.seed, given.only, given.refused)
     print("\n".join(table(rows)))
     return int(any(row.get(WRONG) for row in rows))
 

@@ -105,7 +105,8 @@ def _by_hand(what: Wanted, folder: Path) -> Given:
 def _learner(what: Wanted, folder: Path) -> Given:
     learner, n, b, setting = what.what.rsplit(" ", 3)
     net, machine = folder / "network.qgn", folder / "machine.aag"
-    words = ["compile", str(ROOT / learner) if "." in learner else learner, "--batch", b, "--setting", setting, "-o", str(net), "--machine-out", str(machine)]
+    words = ["compile", str(ROOT / learner) if "." in learner else learner, "--batch", b, "--setting", setting]
+    words += ["-o", str(net), "--machine-out", str(machine)]
     words += [] if n == "None" else ["--bits", n]
     if n != "None" and learner not in BY_QUERIES:
         words += ["--samples", "1", "--delta", "1/2"]

@@ -24,7 +24,7 @@ FIGURE_1 = {"kinks": [-3, -1, 0, 2], "slopes": [0, 1, 0, 1, 0], "value": -2}
 
 @dataclass(frozen=True)
 class Network:
-    """A network and its training. ``into[v]`` are the edges into v, ``out[v]`` the vertices that v leads to, ``head[i]`` where edge i leads."""
+    """A network and its training. ``into[v]`` are the edges into v, ``out[v]`` the heads of its own, ``head[i]`` that of edge i."""
 
     inputs: int
     size: int
