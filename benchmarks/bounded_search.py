@@ -1,10 +1,10 @@
 """A bounded search: is there a small network that the checker accepts and some valid run betrays?
 
 The skeleton is a network of two rounds (one query of whole values, one bit of state, one bit of x) that is certified. k of its edges are
-free, each over a grid of short rationals that lie where thresholds are: the weight itself, 0, its negation, half and twice, and a little,
-a half, one and two to either side. Every candidate is given to search and checker. Each that is accepted is followed by the judge in
-``independent/`` through two steps: all batches of one or two different samples, all labels, all random strings, all valid roundings
-(``every.py``), so through every run of that size.
+free, each over a grid of short rationals that lie where thresholds are: 0, the weight's negation, half and twice, and a little, a half, one
+and two to either side; several at once: up to one to either side. Every candidate is given to search and checker. Each that is accepted is
+followed by the judge in ``independent/`` through two steps: all batches of one or two different samples, all labels, all random strings,
+all valid roundings (``every.py``), so through every run of that size.
 
 With k = 1 all edges and values are taken, in an order drawn by the seed, so that --most takes some of all. With k = 2 and more, edges that
 meet, at one head or one after the other, are drawn by the seed.
@@ -41,7 +41,8 @@ from verify.recheck.reading import RefusedError, digest
 Moved = dict[int, Fraction]
 ONE = Fraction(1)
 NEAR = (Fraction(1, 16), Fraction(7, 16), Fraction(1, 2), Fraction(15, 16), ONE, Fraction(2))
-COARSE = (Fraction(1, 2), ONE, Fraction(2))
+NEARER = (Fraction(1, 16), Fraction(1, 4), Fraction(1, 2), ONE)
+"""How far a free edge is moved: alone, and beside others, where what is moved far is nearly always refused."""
 SAMPLED_RUNS = 9
 LOOSE = Fraction(1)
 
@@ -96,7 +97,7 @@ def candidates(net: Trainable, free: int, seed: int) -> Iterator[Moved]:
         while len(edges) < free:
             more = {e for pair in pairs if set(pair) & set(edges) for e in pair} - set(edges)
             edges.append(source.choice(sorted(more)))
-        yield {e: source.choice(grid(weights[e], COARSE)) for e in edges}
+        yield {e: source.choice([weights[e] + step * sign for step in NEARER for sign in (1, -1)]) for e in edges}
 
 
 def accepted(net: Trainable, plan: Plan) -> tuple[bytes, bytes, Fraction] | None:

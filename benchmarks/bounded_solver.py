@@ -1,16 +1,18 @@
 """A solver's search for a copy of Q or Q' that the checker's conditions on weights accept and two steps betray.
 
 The skeleton is one copy (Definition 2) of the dyadic or the minimal setting beside an output that is held. Any of its weights may be free
-real numbers. The conditions are those that ``verify/recheck/memory.py`` states at its head, written again for the solver. The run has two
-steps. In the first the copy acts on some of one or two samples, with either label, and every entry of its gradient is clipped and
-rounded by equation (3) to a whole multiple of rho; what v3v4 and the edges into v2 and v2' get is left real, which allows more than there is.
-In the second it is idle. Betrayed is: a vertex off its linear piece while the copy acts; a v3 that is not strictly between -1 and 0 while it is
-idle, before or after; a digit that is wrong or not strictly flat; a record further from the mean than the note says; nothing recorded
-where the copy acts on every sample.
+real numbers. The conditions are those that ``verify/recheck/memory.py`` states at its head, written again for the solver.
+
+The run has two steps. In the first the copy acts on some of one or two samples, with either label, and every entry of its gradient is
+clipped and rounded by equation (3) to a whole multiple of rho; what v3v4 and the edges into v2 and v2' get is left real, which allows more
+than there is. In the second it is idle. Betrayed is: a vertex off its linear piece while the copy acts; a v3 that is not strictly between
+-1 and 0 while it is idle, before or after; a digit that is wrong or not strictly flat; a record further from the mean than the note says;
+nothing recorded where the copy acts on every sample.
 
 "unsat" says that there is no such copy, for all real values of the free weights at once; the others are as built.
 
-Run:  python benchmarks/bounded_solver.py [--free K] [--seconds S] [--setting dyadic|minimal]      (exit code 1 if a copy is found, 3 if one is open)
+Run:  python benchmarks/bounded_solver.py [--free K] [--seconds S] [--setting dyadic|minimal]
+      (exit code 1 if a copy is found, 3 if a question is open)
 """
 import argparse
 import sys
@@ -175,7 +177,7 @@ def asked(setting: str, odd: bool, free: Sequence[str], seconds: float) -> tuple
     """unsat, sat or unknown for some free weights; and the weights that were found."""
     frame, values = built(setting, odd)
     w = {name: z3.Real(name) if name in free else number(value) for name, value in values.items()}
-    open_ = False
+    answers = Counter[str]()
     for formula in betrayals(w, frame):
         solver = z3.Solver()
         solver.set(timeout=int(1000 * seconds))
@@ -184,8 +186,8 @@ def asked(setting: str, odd: bool, free: Sequence[str], seconds: float) -> tuple
         if found == z3.sat:
             model = solver.model()
             return "sat", {str(name): str(model[name]) for name in model}
-        open_ |= found == z3.unknown
-    return ("unknown" if open_ else "unsat"), {}
+        answers[str(found)] += 1
+    return ("unknown", {"open": f"{answers['unknown']} of {answers.total()}"}) if answers["unknown"] else ("unsat", {})
 
 
 def main() -> int:

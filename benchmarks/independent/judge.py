@@ -29,7 +29,8 @@ from independent.aiger import FileError, Machine, State
 from independent.network import Network, read_network
 from independent.train import NAMED, BetrayalError, Choice, Number, Point, Sample, Training
 
-MOST_POINTS, MOST_CODES, MOST_STATES = 1 << 9, 1 << 14, 1 << 12
+MOST_POINTS, MOST_CODES = 1 << 9, 1 << 15
+"""At how many x a network is read; how many choices of answers are looked at in a round."""
 RIGHT, OTHERWISE, WRONG, OPEN = "right", "right by other answers", "wrong", "open"
 
 
@@ -182,16 +183,15 @@ class Judge:
     def _by_other_answers(self, run: Run, points: Sequence[Point], outputs: Sequence[Any]) -> str:
         states = {self.machine.start}
         for t, batch in enumerate(run.batches, 1):
-            after = set[State]()
+            after, looked_at = set[State](), 0
             for state in sorted(states):
                 ranges = self._valid(self._means(state, t, batch))
-                if prod(map(len, ranges)) > MOST_CODES:
+                looked_at += prod(map(len, ranges))
+                if looked_at > MOST_CODES:
                     return OPEN
                 codes = list(product(*ranges))
                 after |= set(self.machine.updated(state, codes, self._coins(run, t))) if codes else set()
             states = after
-            if len(states) > MOST_STATES:
-                return OPEN
         return RIGHT if any(not self._differs(state, points, outputs) for state in sorted(states)) else WRONG
 
     def _valid(self, means: Sequence[Fraction]) -> list[range]:

@@ -1,4 +1,4 @@
-"""The campaign that follows what is accepted: it counts, resumes, keeps what is wrong; and the bounded search over free edges."""
+"""The campaign that follows what is accepted: it counts, resumes, keeps what is wrong; and the bounded searches over free edges."""
 import sys
 from fractions import Fraction
 from pathlib import Path
@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from verify.attacks.drafts import Draft
+from verify.recheck.memory import Copy, check_memory
+from verify.recheck.reading import RefusedError
 from verify.registry import load_file
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
@@ -92,14 +94,62 @@ def test_free_edges_are_moved_and_meet(bounded: ModuleType, free: int) -> None:
         assert free == 1 or all(any(frozenset((e, f)) in pairs for f in moved) for e in moved)
 
 
-def test_a_checker_that_accepts_everything_is_betrayed(bounded: ModuleType) -> None:
-    """The certificate of the skeleton for every candidate: of those that the checker refuses, some are betrayed in small runs."""
+@pytest.mark.parametrize("sampled", [0, 9])
+def test_a_checker_that_accepts_everything_is_betrayed(bounded: ModuleType, monkeypatch: pytest.MonkeyPatch, sampled: int) -> None:
+    """The skeleton's certificate for all candidates: of those that the checker refuses, sampled runs and all runs betray some."""
+    monkeypatch.setattr(bounded, "SAMPLED_RUNS", sampled)
     honest, plan = bounded.accepted, bounded.SKELETONS["dyadic"]()
     _, cert, tolerance = honest(plan.trainable, plan)
     found = []
-    for moved in (moved for moved, _ in zip(bounded.candidates(plan.trainable, 1, 0), range(16), strict=False)):
+    for moved in (moved for moved, _ in zip(bounded.candidates(plan.trainable, 1, 0), range(10), strict=False)):
         net = plan.trainable.with_moved(moved)
         if honest(net, plan) is None:
             judge = bounded.judge_for(bounded.network_bytes(net), cert, plan, tolerance)
             found.append(bounded.betrayal(judge)[0])
     assert sum(map(bool, found)) >= 2
+
+
+@pytest.fixture(scope="module")
+def solver() -> ModuleType:
+    return load_file(BENCHMARKS / "bounded_solver.py")
+
+
+@pytest.mark.parametrize("setting", ["dyadic", "minimal"])
+@pytest.mark.parametrize("odd", [True, False])
+def test_the_solver_has_the_checker_s_conditions(solver: ModuleType, setting: str, odd: bool) -> None:
+    """Written again, they say the same of copies on both sides of every threshold."""
+    frame, weights = solver.built(setting, odd)
+    verdicts = []
+    for name in weights:
+        for value in (weights[name] * Fraction(factor, 8) for factor in (-8, 0, 4, 7, 8, 9, 12, 24)):
+            verdicts.append(_checked(frame, weights | {name: value}))
+            said = solver.z3.simplify(solver.accepted({n: solver.number(w) for n, w in (weights | {name: value}).items()}, frame))
+            assert solver.z3.is_true(said) is verdicts[-1], (name, value)
+    assert verdicts.count(True) > 20 and verdicts.count(False) > 20
+
+
+def _checked(frame: Any, weights: dict[str, Fraction]) -> bool:
+    """What the checker says of a copy."""
+    k = frame.digits
+    carries = [tuple(weights[f"carry{j}to{i}"] for j in range(i + 1, k)) for i in range(k)]
+    digits = tuple((weights[f"level{i}"], weights[f"slope{i}"], carries[i]) for i in range(k))
+    names = ("v0v1", "v1v2", "v1v2'", "v2v3", "v2'v3", "v3v4", "vcv2", "vcv2'", "vcv3")
+    copy = Copy(**dict(zip((name.replace("'", "_") for name in names), (weights[name] for name in names), strict=True)), digits=digits)
+    try:
+        check_memory(copy, frame.odd, frame.o, frame.rho, Fraction(frame.rate))
+    except RefusedError:
+        return False
+    return True
+
+
+def test_no_copy_with_a_free_weight_is_accepted_and_betrayed(solver: ModuleType) -> None:
+    assert solver.asked("minimal", True, ["vcv3"], 20) == ("unsat", {})
+
+
+def test_without_a_condition_the_solver_finds_a_copy_that_is_betrayed(solver: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The room for v3 while idle, and digits within 3 of nominal."""
+    monkeypatch.setattr(solver, "accepted", lambda w, frame: solver.z3.And(w["vcv3"] < 0, w["vcv3"] > solver.number(Fraction(-1, 2))))
+    found, model = solver.asked("minimal", True, ["vcv3"], 20)
+    assert found == "sat" and Fraction(model["vcv3"]) != Fraction(-1, 4)
+    monkeypatch.setattr(solver, "accepted", lambda w, frame: w["level0"] > -200)
+    assert solver.asked("dyadic", True, ["level0"], 20)[0] == "sat"
