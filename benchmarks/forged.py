@@ -3,6 +3,7 @@
 Run:  python benchmarks/forged.py [--count 2000] [--seed 0] [--only KIND] [--base NAME]      (10^5 take about an hour)
 Exit code 1 if one is a defect: accepted and then wrong in training, read by one reader only, or an error inside.
 """
+
 import argparse
 import sys
 import time

@@ -178,7 +178,7 @@ def test_a_file_with_odd_bytes_behind_its_gates_is_no_machine(byte: int) -> None
     data = write_aiger(machine.aiger(), binary=True)
     assert query_machine(read_aiger(data)).rounds == machine.rounds
     place = data.index(b"predict")
-    with pytest.raises(ConstructionError, match="printable ASCII|need ports|symbol"):
+    with pytest.raises(ConstructionError, match=r"printable ASCII|need ports|symbol"):
         query_machine(read_aiger(data[:place] + bytes([byte]) + data[place:]))
 
 

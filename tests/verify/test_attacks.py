@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation
 from constructions.networks.network_file import read_network_bytes
 from constructions.training.engine import engine_of
+from verify.attacks import judging
 from verify.attacks.bases import MADE, base
 from verify.attacks.drafts import Draft
 from verify.attacks.harmless import reason
@@ -30,6 +32,7 @@ from verify.certifier.phases import AFTER, NOW, Block, Control, Phase
 from verify.certifier.refusal import Refused
 from verify.certifier.sums import Sum
 from verify.certifier.unrolling import Machine
+from verify.recheck import check, network, parts
 from verify.registry import load_file
 
 SMALL = "conjunction by queries, minimal"
@@ -301,13 +304,78 @@ BROKEN: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], tuple[str, ...], s
 }  # fmt: skip
 
 
+CAUGHT = "accepted, and training goes wrong"
+
+
+def believed(patch: pytest.MonkeyPatch) -> None:
+    """The search is believed: nobody checks its certificate."""
+    def verdict(data: bytes, machine: Any, outcome: Any) -> Any:
+        return SimpleNamespace(certified=True, open=[], tolerance=outcome.finding.tolerance)
+
+    patch.setattr(judging, "certified_here", verdict)
+
+
 @pytest.mark.parametrize("guard", BROKEN)
-def test_a_guard_that_is_taken_out_is_noticed(guard: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The certifier without one of its checks accepts a network that training then catches."""
+def test_a_guard_that_is_taken_out_of_the_search_is_noticed_if_it_is_believed_and_else_the_checker_refuses(guard: str) -> None:
+    """The search without one of its checks lets through a network that training then catches; the checker does not."""
     change, names, kind = BROKEN[guard]
     tasks = [(name, kind, seed) for name in names for seed in range(20)]
-    change(monkeypatch)
-    assert any(defect(work(task)) == "accepted, and training goes wrong" for task in tasks)
+    with pytest.MonkeyPatch.context() as patch:
+        change(patch)
+        believed(patch)
+        task = next(task for task in tasks if defect(work(task)) == CAUGHT)
+    with pytest.MonkeyPatch.context() as patch:
+        change(patch)
+        row = work(task)
+        assert row["verdict"] == "refused" and row["why"].startswith(("the checker", "(")), row
+
+
+def without_claims(*parts: str) -> Callable[[pytest.MonkeyPatch], None]:
+    """The checker does not look at claims of some kinds: texts that they have in them, behind the phase."""
+    def change(patch: pytest.MonkeyPatch) -> None:
+        old = check.Check.show
+
+        def show(self: Any, place: tuple[int, str], build: Any, proofs: Any) -> None:
+            def kept(circuit: Any) -> list[Any]:
+                return [claim for claim in build(circuit) if not any(part in f"{place[1]}: {claim.what}" for part in parts)]
+
+            old(self, place, kept, proofs)
+
+        patch.setattr(check.Check, "show", show)
+
+    return change
+
+
+def whole_digits(patch: pytest.MonkeyPatch) -> None:
+    """The checker takes one digit of weight 1 for exact."""
+    old = check.answer_error
+    patch.setattr(check, "answer_error", lambda decoder, m, *rest: old(decoder, m if decoder.d else replace(m, query_fraction=0), *rest))
+
+
+CHECKER: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
+    "final controls in the last step": without_claims("now: (e), (f) a control"),
+    "one digit for fractions": whole_digits,
+    "queries above 1": without_claims("a query within -1 and 1"),
+    "frozen edges": fixed(parts, "_check_frozen", lambda *_: None),
+    "memories": fixed(check, "check_memory", lambda *_: None),
+    "the held output": without_claims("copies and controls that add up", "a control that is 0", "end: "),  # one sum for all three
+    "the prediction": without_claims("end: "),
+    "words instead of proofs": without_claims("(k)", "(e)", "(g)"),
+    "controls 0 before their step": without_claims("before: (e), (f) a control", "before: (e) a copy"),
+    "copies idle after their step": without_claims("after: (e) a copy that acts no more"),
+    "settings": fixed(network, "_check_settings", lambda *_: None),
+}
+
+
+@pytest.mark.parametrize("guard", CHECKER)
+def test_a_guard_that_is_taken_out_of_search_and_checker_is_noticed(guard: str) -> None:
+    """So each of these premises of the checker is needed: without it a network is certified that trains wrong."""
+    change, names, kind = BROKEN[guard]
+    tasks = [(name, kind, seed) for name in names for seed in range(20)]
+    with pytest.MonkeyPatch.context() as patch:
+        change(patch)
+        CHECKER[guard](patch)
+        assert any(defect(work(task)) == CAUGHT for task in tasks)
 
 
 @pytest.mark.slow

@@ -1,4 +1,5 @@
 """The certifier accepts what is right, however it is numbered, and says of each premise how it was discharged."""
+import hashlib
 import json
 import runpy
 from dataclasses import replace
@@ -99,8 +100,24 @@ def test_a_machine_that_went_through_a_file_is_the_same_machine(tmp_path: Path) 
     target = tmp_path / "c.json"
     assert main(["certify", str(tmp_path / "n.qgn"), "--machine", str(tmp_path / "m.aag"), "-o", str(target)]) == 0
     found = json.loads(target.read_text())
-    assert set(found["premises"]) == set(PREMISES) and found["tolerance"] == str(plan.decoder.tolerance)
-    assert found["network"]["steps"] == 2 and "1/16-valid roundings" in found["statement"]
+    told = found["about"]
+    assert set(told["premises"]) == set(PREMISES) and told["tolerance"] == found["tolerance"] == str(plan.decoder.tolerance)
+    assert told["network"]["steps"] == 2 and "1/16-valid roundings" in told["statement"]
+    assert found["machine"] == (tmp_path / "m.aag").read_text()
+    assert found["network"] == hashlib.sha256((tmp_path / "n.qgn").read_bytes()).hexdigest()
+
+
+def test_what_the_search_believes_and_the_checker_does_not_is_not_certified(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The search says that answers are better than they are: the checker has the last word, and no certificate is written."""
+    plan = plans()["signed"]
+    write_network(tmp_path / "n.qgn", plan.trainable)
+    write_machine(tmp_path / "m.aag", plan.machine.aiger())
+    monkeypatch.setattr("verify.certifier.decoding.Decoding.tolerance", lambda *rest: Fraction(1, 1000))
+    target = tmp_path / "c.json"
+    assert main(["certify", str(tmp_path / "n.qgn"), "--machine", str(tmp_path / "m.aag"), "-o", str(target)]) == 1
+    assert "refused: need (j) answers within 1/1000" in capsys.readouterr().out.replace("\n", " ") and not target.exists()
 
 
 def test_what_premises_rest_on_is_in_the_registry() -> None:

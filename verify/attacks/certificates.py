@@ -1,10 +1,11 @@
 """Honest certificates, to be forged, and what becomes of a forged one.
 
-A forged certificate is refused, malformed or left open, or it is accepted. Then it must say the truth: if network and machine are those of
-the honest one, it is another way to write down what holds anyway; else the machine's text is read by the other reader and the network is
-trained against it. One that is accepted and then goes wrong, or whose machine the other reader does not read, is a defect; so is an error
-inside.
+A forged certificate is refused, malformed or left open, or it is accepted. Then it must say the truth: if network and
+machine are those of the honest one, it is another way to write down what holds anyway; else the machine's text is read
+by the other reader and the network is trained against it. One that is accepted and then goes wrong, or whose machine
+the other reader does not read, is a defect; so is an error inside.
 """
+
 import hashlib
 import io
 import json
@@ -30,10 +31,17 @@ from verify.recheck.reading import MalformedError, RefusedError
 
 Certificate = dict[str, Any]
 HONEST = (
-    "coins, minimal", "literal, one round", "signed whole, rho = 1/20", "quarters, minimal", "conjunction by queries, minimal",
-    "memoriser, dyadic", "no rounds",
-)  # fmt: skip
-"""Bases whose certificates are forged: with random bits, with proofs, with rounds that are like others, without rounds."""
+    "coins, minimal",
+    "literal, one round",
+    "signed whole, rho = 1/20",
+    "quarters, minimal",
+    "conjunction by queries, minimal",
+    "memoriser, dyadic",
+    "no rounds",
+)
+"""Bases whose certificates are forged: with random bits, with proofs, with rounds that are like others, without
+rounds.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +99,11 @@ def judged(name: str, forged: Forged) -> tuple[str, str]:
 def untrue(name: str, forged: Forged, verdict: Verdict) -> str | None:
     """What is wrong with a certificate that is accepted, as far as training shows it."""
     made, cert, truth = base(name), json.loads(forged.certificate), honest(name)
-    if verdict.tolerance < Fraction(truth["tolerance"]) and cert["decoder"] == truth["decoder"] and forged.network == made.data:
+    if (
+        verdict.tolerance < Fraction(truth["tolerance"])
+        and cert["decoder"] == truth["decoder"]
+        and forged.network == made.data
+    ):
         return f"answers within {verdict.tolerance}, while the honest certificate says {truth['tolerance']}"
     if forged.network == made.data and cert["machine"] == truth["machine"]:
         return None

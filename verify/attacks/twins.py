@@ -1,10 +1,14 @@
-"""Two vertices that look alike and are not: a network that trains wrong, though each of its rounds looks like one that is right.
+"""Two vertices that look alike and are not: a network that trains wrong, though each of its rounds looks like one that
+is right.
 
-The machine keeps one bit, its vote. Beside the network's own vertices there are two chains that carry it, made of the same gates; the second
-starts flipped where x has a certain pattern and the first round is not over. After step 1 both carry the vote. In every later round a copy also acts where "vote and not clock, and not (source and ...)", source being the vote itself: that is never. In one round
-the source is the twin. It is right there now and after, and before that, too, if one takes the two vertices for one because both
-"carry the vote afterwards and anything before". But in step 1, at the pattern, they differ: the copy of that round is written in step 1.
+The machine keeps one bit, its vote. Beside the network's own vertices there are two chains that carry it, made of the
+same gates; the second starts flipped where x has a certain pattern and the first round is not over. After step 1 both
+carry the vote. In every later round a copy also acts where "vote and not clock, and not (source and ...)", source
+being the vote itself: that is never. In one round the source is the twin. It is right there now and after, and before
+that, too, if one takes the two vertices for one because both "carry the vote afterwards and anything before". But in
+step 1, at the pattern, they differ: the copy of that round is written in step 1.
 """
+
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
@@ -26,7 +30,7 @@ PATTERN = (0, 1, 1, 0, 1, 0, 0, 1, 0, 1)
 
 
 def vote_machine(rounds: int = ROUNDS) -> QueryMachine:
-    """One bit of state: a large answer replaces it by a coin. It asks for, and predicts, one bit of x or its negation."""
+    """One bit of state: a large answer replaces it by a coin. It asks for and predicts a bit of x or its negation."""
     design = Design()
     x, answer, random = design.input("x", INPUTS), design.input("answer0", 6), design.input("random", 1)
     vote = design.state("vote", 1, start=1)
@@ -37,7 +41,9 @@ def vote_machine(rounds: int = ROUNDS) -> QueryMachine:
 
 
 def betraying(*, pattern: Sequence[int] = PATTERN) -> list[list[tuple[tuple[int, ...], int]]]:
-    """Batches of samples (x, y) for each step of a run that goes wrong: in step 1 one sample has the pattern and one has not."""
+    """Batches of samples (x, y) for each step of a run that goes wrong: in step 1 one sample has the pattern and one
+    has not.
+    """
     rest = tuple(1 - bit for bit in pattern)
     return [[((1, 1, *bits), t % 2) for bits in (pattern if t == 1 else rest, rest)] for t in range(1, ROUNDS + 1)]
 
@@ -49,7 +55,7 @@ def vote_base(rounds: int = ROUNDS) -> Base:
 
 
 class Growth:
-    """A draft to which gates are added; at the end all vertices are numbered anew, each new one behind what it reads."""
+    """A draft to which gates are added; at the end all vertices are numbered anew, each new one behind its operands."""
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
@@ -93,7 +99,9 @@ def twins(*, wrong_round: int | None = WRONG_ROUND, pattern: Sequence[int] = PAT
     """The network's file. With ``wrong_round`` None the source is the vote in every round, and the network is right."""
     made = vote_base(rounds)
     plan, growth = made.plan, Growth(made.draft())
-    carried = [int(plan.starts[t - 1]) + plan.blocks[0 if t % 2 else 1].outputs["state 0"] for t in range(1, rounds + 1)]
+    carried = [
+        int(plan.starts[t - 1]) + plan.blocks[0 if t % 2 else 1].outputs["state 0"] for t in range(1, rounds + 1)
+    ]
     clocks = [growth.gate(1, [(int(v), False) for v in plan.digits(t)[0]]) for t in range(1, rounds + 1)]
     vote = growth.gate(1, [(max(growth.tails(carried[0])), True)])
     flipped = growth.gate(2, [(growth.pattern(3, pattern), False), (clocks[0], True)])
@@ -101,11 +109,16 @@ def twins(*, wrong_round: int | None = WRONG_ROUND, pattern: Sequence[int] = PAT
     twin = growth.gate(1, [(one, False), (other, False)])
     for t in range(2, rounds + 1):
         source = twin if t == wrong_round else vote
-        yes, no = growth.gate(2, [(vote, False), (clocks[t - 1], True)]), growth.gate(2, [(source, True), (clocks[t - 1], True)])
+        yes, no = (
+            growth.gate(2, [(vote, False), (clocks[t - 1], True)]),
+            growth.gate(2, [(source, True), (clocks[t - 1], True)]),
+        )
         acts = growth.gate(2, [(yes, False), (no, False)])
         vc = made.rounds[t - 1]["vc"][1]
         (edge,) = (e for e in growth.draft.into(vc) if int(growth.draft.tails[e]))
-        growth.draft.tails[edge] = _or_else(growth, int(growth.draft.tails[edge]), acts, int(growth.draft.weights[edge]))
+        growth.draft.tails[edge] = _or_else(
+            growth, int(growth.draft.tails[edge]), acts, int(growth.draft.weights[edge])
+        )
         vote, twin = _next(growth, carried, t, vote), _next(growth, carried, t, twin)
     for last in (vote, twin):
         _read(growth, last)
@@ -113,9 +126,11 @@ def twins(*, wrong_round: int | None = WRONG_ROUND, pattern: Sequence[int] = PAT
 
 
 def _next(growth: Growth, carried: Sequence[int], t: int, before: int) -> int:
-    """The vote after round t: what is new, or the vote before it where nothing is; by the network's own gates for both conditions.
+    """The vote after round t: what is new, or the vote before it where nothing is; by the network's own gates for both
+    conditions.
 
-    The network's vertex is "not idle, and not (not new and not kept)", "kept" being "carried by the round before, and nothing is new".
+    The network's vertex is "not idle, and not (not new and not kept)", "kept" being "carried by the round before, and
+    nothing is new".
     """
     neither = max(growth.tails(carried[t - 1]))
     (kept,) = (v for v in growth.tails(neither) if carried[t - 2] in growth.tails(v))
@@ -124,8 +139,14 @@ def _next(growth: Growth, carried: Sequence[int], t: int, before: int) -> int:
 
 
 def _or_else(growth: Growth, driver: int, acts: int, weight: int) -> int:
-    """What drives a vc so that its copy also acts where ``acts`` is set: a vc is 0 where its driver is false, if its weight is positive."""
-    return growth.gate(2, [(driver, False), (acts, True)]) if weight > 0 else growth.gate(1, [(driver, False), (acts, False)])
+    """What drives a vc so that its copy also acts where ``acts`` is set: a vc is 0 where its driver is false, if its
+    weight is positive.
+    """
+    return (
+        growth.gate(2, [(driver, False), (acts, True)])
+        if weight > 0
+        else growth.gate(1, [(driver, False), (acts, False)])
+    )
 
 
 def _read(growth: Growth, vertex: int) -> None:

@@ -1,4 +1,7 @@
-"""The certificate: everything that was found, for the checker to repeat (``verify/recheck``); and ``about``, in words, which it does not read."""
+"""The certificate: everything that was found, for the checker to repeat (``verify/recheck``).
+
+``about`` says in words what is proved, each premise with how it was discharged and what it rests on; the checker does not look at it.
+"""
 from collections.abc import Mapping
 from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version

@@ -9,7 +9,7 @@ from constructions.computation.query_machine import QueryMachine
 from constructions.foundations.activation import RAMP
 from constructions.networks.trainable import Trainable
 from verify.certifier.equal import Tally
-from verify.certifier.gates import recognized
+from verify.certifier.gates import in_lowest_terms, recognized
 from verify.certifier.layers import Layers, layers_of
 from verify.certifier.memories import Memories, memories_of
 from verify.certifier.parts import Integers, Parts, take_apart
@@ -66,6 +66,7 @@ def certify_network(net: Trainable, machine: QueryMachine, *, seconds: int = 20,
 
     try:
         timed("settings", lambda: check_settings(net, machine))
+        net = in_lowest_terms(net)
         parts = outcome.parts = timed("parts", lambda: take_apart(net))
         needs = outcome.needs = timed("gates", lambda: recognized(parts))
         memories = outcome.memories = timed("memories", lambda: memories_of(parts))

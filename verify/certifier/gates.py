@@ -7,6 +7,7 @@ strictly flat and carries "at least k literals are true", whatever its operands 
 decided in integers.
 """
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from typing import Any, TypeVar, cast
@@ -17,6 +18,8 @@ from numba import njit
 
 from constructions.foundations.activation import Activation
 from constructions.foundations.exact import Number
+from constructions.networks.flat import FlatNetwork
+from constructions.networks.trainable import Trainable
 from verify.certifier.parts import CONSTANT, CONTROL, DIGIT, GATE, INPUT, RANDOM, VC, Integers, Parts
 from verify.certifier.refusal import Refused
 
@@ -76,6 +79,21 @@ def needs_of(offsets: Integers, sources: Integers, weights: Integers, scale: int
     return needs
 
 
+def fits(flat: FlatNetwork) -> bool:
+    """Whether all sums of weights stay in 64 bits."""
+    largest = max(int(flat.weights.max(initial=0)), -int(flat.weights.min(initial=0)), flat.scale)
+    return (int(flat.fan_in.max(initial=0)) + 2) * largest < LARGEST // 4
+
+
+def in_lowest_terms(net: Trainable) -> Trainable:
+    """The same network; if its weights are large, all are divided by what they share with the scale."""
+    flat = net.network
+    if fits(flat):
+        return net
+    common = int(np.gcd(np.gcd.reduce(flat.weights), flat.scale))
+    return replace(net, network=replace(flat, weights=flat.weights // common, scale=flat.scale // common))
+
+
 def recognized(parts: Parts) -> Integers:
     """(N,) how many literals each gate needs; Refused (k) for a vertex that is no threshold of its operands.
 
@@ -85,9 +103,8 @@ def recognized(parts: Parts) -> Integers:
     """
     flat, kind = parts.flat, parts.kind
     check_operands(parts)
-    fan = int(flat.fan_in.max(initial=0)) + 2
-    largest = max(int(flat.weights.max(initial=0)), -int(flat.weights.min(initial=0)), flat.scale)
-    if fan * largest >= LARGEST // 4:
+    if not fits(flat):
+        fan = int(flat.fan_in.max(initial=0)) + 2
         raise Refused("a", f"weights or a scale too large to add up {fan} of them in 64 bits")
     needs = needs_of(flat.offsets, flat.sources, flat.weights, flat.scale, kind, len(flat.inputs))
     for v in np.flatnonzero(needs == MIXED).tolist():

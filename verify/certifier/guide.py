@@ -1,4 +1,6 @@
-"""What was found, written down for the checker: which vertices a round has, in which order, what its copies ask, what is carried on."""
+"""What was found, written down for the checker: which vertices a round has, in which order, what its copies ask, what
+is carried on.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,7 +60,9 @@ class Writer:
                 self.functions.append([rest[0], row])
 
     def literal(self, reference: int) -> int:
-        """A form as a literal: of a latch, a constant, a function, or, if negative, of a vertex that depends on x only."""
+        """A form as a literal: of a latch, a constant, a function, or, if negative, of a vertex that depends on x
+        only.
+        """
         (kind, *rest), sign = self.table[reference >> 1], reference & 1
         if kind == "true":
             return 1 - sign

@@ -1,4 +1,7 @@
-"""From what was searched to what is certified: the certificate is written, proofs are added, and the checker decides in a process of its own."""
+"""From what was searched to what is certified: the checker decides, in a process of its own.
+
+The certificate is written, proofs are added where structure does not show a claim, and what the checker says counts.
+"""
 
 import io
 import json
@@ -47,7 +50,8 @@ def written(cert: Mapping[str, Any]) -> bytes:
 
 
 def decided(cert: Mapping[str, Any], net: Path, *, prove: bool) -> Decision:
-    """Let the checker decide on a certificate of the network in a file; where it leaves claims open, proofs are looked for once.
+    """Let the checker decide on a certificate of the network in a file; where it leaves claims open, proofs are looked
+    for once.
 
     Parameters
     ----------
@@ -64,7 +68,8 @@ def decided(cert: Mapping[str, Any], net: Path, *, prove: bool) -> Decision:
 
 
 def decided_here(data: bytes, cert: Mapping[str, Any]) -> Verdict:
-    """The same in this process, for a network in memory: its file's bytes and a certificate; RefusedError if the checker refuses.
+    """The same in this process, for a network in memory: its file's bytes and a certificate; RefusedError if the
+    checker refuses.
 
     Campaigns and tests use this; a user's command asks a process of its own.
     """

@@ -1,7 +1,8 @@
 """From what a solver logged (DRUP) to a proof with hints that the checker replays: an untrusted trimmer.
 
-Each clause that the solver learned is looked at once, in its order: its literals are taken to be false, unit propagation finds a
-contradiction, and the clauses on the way to it are its hints. Then only what the empty clause needs is kept.
+Each clause that the solver learned is looked at once, in its order: its literals are taken to be false, unit
+propagation finds a contradiction, and the clauses on the way to it are its hints. Then only what the empty clause
+needs is kept.
 """
 
 from collections.abc import Iterable, Sequence
@@ -86,7 +87,9 @@ class Propagation:
         return 0
 
     def contradiction(self, clause: Sequence[int]) -> list[int] | None:
-        """The numbers of clauses that lead from the negation of a clause to a contradiction, in order; None if there is none."""
+        """The numbers of clauses that lead from the negation of a clause to a contradiction, in order; None if there
+        is none.
+        """
         mark, seen = len(self.trail), self.seen
         conflict = self.conflict
         for literal in clause if conflict < 0 else ():
@@ -141,5 +144,6 @@ def _trimmed(clauses: Sequence[Clause], reasons: Sequence[int], hints: Sequence[
             wanted.update(hints[number - first])
     place = {number: i for i, number in enumerate(sorted(wanted))}
     return [
-        [clauses[number], reasons[number] if number < first else [place[hint] for hint in hints[number - first]]] for number in sorted(wanted)
-    ]  # fmt: skip
+        [clauses[number], reasons[number] if number < first else [place[hint] for hint in hints[number - first]]]
+        for number in sorted(wanted)
+    ]

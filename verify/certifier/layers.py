@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from verify.certifier.gates import compiled
-from verify.certifier.parts import CONTROL, GATE, Integers, Parts
+from verify.certifier.parts import CONTROL, GATE, Integers, Parts, heads_of
 from verify.certifier.refusal import Refused
 
 Hashes = npt.NDArray[np.uint64]
@@ -109,7 +109,7 @@ def layers_of(parts: Parts, needs: Integers, of_copy: Integers, clocks: Integers
     flat, kind, steps = parts.flat, parts.kind, parts.net.steps
     arrays = (flat.offsets, flat.sources, flat.weights)
     own = np.zeros(flat.size, np.int64)
-    heads = flat.heads[parts.net.sampled]
+    heads = heads_of(parts.net, parts.net.sampled)
     own[heads] = np.arange(len(heads)) // max(random_bits, 1) + 1
     own[parts.digits[clocks]] = np.arange(1, steps + 1)[:, None] if steps else 0
     vc = parts.copies[:, 4]
@@ -126,7 +126,6 @@ def layers_of(parts: Parts, needs: Integers, of_copy: Integers, clocks: Integers
     is_control = np.flatnonzero(kind == CONTROL)
     layer[is_control] = np.maximum(layer[is_control], min(1, steps))
     order = _hashes(parts, needs, layer, own, clocks)
-    everything = np.arange(flat.size)
     role = np.empty(len(parts.copies), np.int64)
     role[:] = 1
     role[clocks] = 0
@@ -136,7 +135,7 @@ def layers_of(parts: Parts, needs: Integers, of_copy: Integers, clocks: Integers
         cuts = np.searchsorted(rounds[at], np.arange(steps + 2))
         return [vertices[at[cuts[t] : cuts[t + 1]]] for t in range(steps + 1)]
 
-    gates, controls = everything[kind == GATE], everything[kind == CONTROL]
+    gates, controls = np.flatnonzero(kind == GATE), np.flatnonzero(kind == CONTROL)
     copies = np.arange(len(parts.copies))
     hashed = order[vc] + np.uint64(3) * order[parts.copies[:, 0]]
     by_v1 = np.argsort(np.argsort(parts.copies[:, 0], kind="stable"), kind="stable")
@@ -152,7 +151,7 @@ def constants(parts: Parts, needs: Integers) -> npt.NDArray[np.bool_]:
     """(N,) which vertices are gates that only the constant drives: true if ``needs`` is 0, false if it is 1."""
     flat = parts.flat
     driven = np.zeros(flat.size, np.bool_)
-    driven[flat.heads[(flat.sources != 0) & (flat.weights != 0)]] = True
+    driven[flat.first :] = np.logical_or.reduceat((flat.sources != 0) & (flat.weights != 0), flat.offsets[flat.first : -1])
     return np.asarray((parts.kind == GATE) & ~driven & (needs >= 0))
 
 
@@ -162,16 +161,16 @@ def _hashes(parts: Parts, needs: Integers, layer: Integers, own: Integers, clock
     before, final = np.zeros(flat.size, np.uint64), np.zeros(flat.size, np.uint64)
     arrays = (flat.offsets, flat.sources, flat.weights)
     places = np.arange(1, parts.digits.shape[1] + 1, dtype=np.uint64)
-    heads, names = flat.heads[parts.net.sampled], np.arange(flat.size, dtype=np.uint64)
+    heads = heads_of(parts.net, parts.net.sampled)
     bits = max(len(heads) // max(parts.net.steps, 1), 1)
     copy = np.full(len(parts.copies), 11, np.uint64)
     copy[clocks] = 12
-    fixed = np.flatnonzero(constants(parts, needs))
-    names[fixed] = np.uint64(flat.size) + (needs[fixed] <= 0).astype(np.uint64)
-    fresh = (own == 0) & (layer == 0)
+    fixed = constants(parts, needs)
+    fresh = np.flatnonzero((own == 0) & (layer == 0))
+    names = np.where(fixed[fresh], flat.size + (needs[fresh] <= 0), fresh).astype(np.uint64)
     for _ in range(PASSES):
         here, back = np.zeros(flat.size, np.uint64), np.zeros(flat.size, np.uint64)
-        here[fresh] = names[fresh] * np.uint64(0xD6E8FEB86659FD93)
+        here[fresh] = names * np.uint64(0xD6E8FEB86659FD93)
         here[heads] = np.uint64(13) + (np.arange(len(heads)) % bits).astype(np.uint64)
         here[parts.digits] = copy[:, None] * np.uint64(1 << 20) + places
         kept = here[fresh]
@@ -183,7 +182,7 @@ def _hashes(parts: Parts, needs: Integers, layer: Integers, own: Integers, clock
         seen = (back[parts.digits] * (places * np.uint64(2) + np.uint64(1))).sum(1, dtype=np.uint64) if len(vc) else copy
         copy = here[vc] * np.uint64(7) + seen * np.uint64(9) + np.uint64(11)
         copy[clocks] = 12
-        before = final.copy()
+        before = final
     final[parts.copies[:, 0]] = copy
     return final
 

@@ -54,6 +54,11 @@ def follow(net: Trainable) -> tuple[Integers, Integers]:
     return begins, order
 
 
+def heads_of(net: Trainable, edges: Integers) -> Integers:
+    """The heads of some edges, without an array of all heads."""
+    return np.asarray(np.searchsorted(net.network.offsets, edges, side="right") - 1)
+
+
 def memory_edges(bits: int) -> list[tuple[str, str]]:
     """The edges of a copy, in the order of the rows of ``memory``."""
     edges = [("v0", "v1"), ("v1", "v2"), ("v1", "v2'"), ("v2", "v3"), ("v2'", "v3"), ("v3", "v4")]
@@ -156,7 +161,7 @@ class Finder:
             i = int(np.argmax((many != k) | (many < 1)))
             raise Refused("c", f"a v1 that leads to {int(self.fan_out[v1[i]])} vertices and not {k + 2} as the others", vertex=int(v1[i]))
         begins, order = follow(self.net)
-        heads = self.flat.heads[order[begins[v1][:, None] + np.arange(k + 2)]]
+        heads = heads_of(self.net, order[begins[v1][:, None] + np.arange(k + 2)])
         is_digit = (heads != paths[:, [1]]) & (heads != paths[:, [2]])
         if (is_digit.sum(1) != k).any():
             raise Refused("c", "a v1 that does not lead to its v2 and v2' once", vertex=int(v1[int(np.argmax(is_digit.sum(1) != k))]))
@@ -188,7 +193,7 @@ class Finder:
 
     def random(self) -> None:
         """(h): a sampled edge leads from the constant to a vertex that has no other."""
-        heads = self.flat.heads[self.net.sampled]
+        heads = heads_of(self.net, self.net.sampled)
         wrong = (self.sources[self.net.sampled] != 0) | (self.fan_in[heads] != 1) | (self.kind[heads] != GATE)
         if wrong.any():
             i = int(np.argmax(wrong))

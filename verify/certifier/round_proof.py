@@ -170,7 +170,8 @@ def _following(
     context: Context, block: Block, known: Known, after: Phase, roles: dict[Role, int], state: Sequence[int], live: Sequence[int],
     layer_of: Callable[[int], int],
 ) -> tuple[dict[int, int], tuple[int, ...], tuple[Equation, ...]]:  # fmt: skip
-    """What the live vertices carry after the round, as forms; the machine's state, a form for each bit; and the equations between forms that hold then."""
+    """What the live vertices carry after the round, as forms; the machine's state, a form for each bit; and the equations between forms
+    that hold then."""
     forms = context.forms
     literals = next_state(context, after, roles, state)
     of: dict[int, int] = {TRUE: TRUE_FORM, FALSE: FALSE_FORM}

@@ -62,13 +62,13 @@ def sweep(kind: Integers, needs: Integers, offsets: Integers, sources: Integers,
 @compiled
 def settle(
     changed: Integers, kind: Integers, needs: Integers, offsets: Integers, sources: Integers, weights: Integers, words: Words,
-    begins: Integers, heads: Integers, waiting: npt.NDArray[np.bool_],
+    begins: Integers, heads: Any, waiting: npt.NDArray[np.bool_],
 ) -> Integers:  # fmt: skip
     """Evaluate again what depends on some changed vertices; returns the vc whose bit changed."""
     queue, touched = [np.int64(0) for _ in range(0)], [np.int64(0) for _ in range(0)]
     for u in changed:
         for i in range(begins[u], begins[u + 1]):
-            v = heads[i]
+            v = np.int64(heads[i])
             if kind[v] == 2 and not waiting[v]:
                 waiting[v] = True
                 heappush(queue, v)
@@ -82,7 +82,7 @@ def settle(
             continue
         words[u] = word
         for i in range(begins[u], begins[u + 1]):
-            v = heads[i]
+            v = np.int64(heads[i])
             if kind[v] == 2 and not waiting[v]:
                 waiting[v] = True
                 heappush(queue, v)
@@ -96,11 +96,10 @@ def settle(
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rounds:
-    """Proposals: (C,) the round of each copy (0: it acts in no world), and (T,) the clock of each round. out : heads of each vertex."""
+    """Proposals: (C,) the round of each copy (0: it acts in no world), and (T,) the clock of each round."""
 
     of_copy: Integers
     clocks: Integers
-    out: tuple[Integers, Integers]
 
 
 class Worlds:
@@ -111,7 +110,8 @@ class Worlds:
         flat = parts.flat
         self.draw = np.random.default_rng(seed)
         begins, order = follow(parts.net)
-        self.begins, self.heads = begins, flat.heads[order]
+        self.begins = begins
+        self.heads: Any = np.repeat(np.arange(flat.size, dtype=np.int32), flat.fan_in)[order]
         self.words = np.zeros(flat.size, np.uint64)
         self.words[0] = ALL
         n = len(flat.inputs)
@@ -165,7 +165,7 @@ def find_rounds(parts: Parts, needs: Integers, driver: Integers, acts_at: Intege
     if not len(parts.copies):
         if steps:
             raise Refused("e", f"no copy, but {steps} steps")
-        return Rounds(of_copy=np.zeros(0, np.int64), clocks=np.zeros(0, np.int64), out=(worlds.begins, worlds.heads))
+        return Rounds(of_copy=np.zeros(0, np.int64), clocks=np.zeros(0, np.int64))
     if steps > len(parts.copies):
         raise Refused("e", f"{len(parts.copies)} copies for {steps} steps, each of which needs a clock")
     of_copy, clocks = np.zeros(len(parts.copies), np.int64), np.zeros(steps, np.int64)
@@ -185,7 +185,7 @@ def find_rounds(parts: Parts, needs: Integers, driver: Integers, acts_at: Intege
         active = watched[worlds.acting(watched) != 0]
     if len(active):
         raise Refused("e", f"a copy that acts after step {steps}", vertex=int(parts.copies[active[0], 4]))
-    return Rounds(of_copy=of_copy, clocks=clocks, out=(worlds.begins, worlds.heads))
+    return Rounds(of_copy=of_copy, clocks=clocks)
 
 
 def _clock(worlds: Worlds, active: Integers, bits: int) -> tuple[int, Integers]:

@@ -1,22 +1,24 @@
-"""Looking for proofs where structure does not show a claim: nodes that are equal in many assignments are asked to a SAT solver.
+"""Looking for proofs where structure does not show a claim: nodes that are equal in many assignments are asked to a
+SAT solver.
 
-While a phase's circuit is written, each new node is compared by its values with the earlier ones. One that looks equal is put to the
-solver, first with few gates around the two, then with more; an answer "equal" comes with a log, which becomes a proof for the checker, and
-the earlier literal stands for the node from then on. So differences are met where they begin, and each question is small.
+While a phase's circuit is written, each new node is compared by its values with the earlier ones. One that looks equal
+is put to the solver, first with few gates around the two, then with more; an answer "equal" comes with a log, which
+becomes a proof for the checker, and the earlier literal stands for the node from then on. So differences are met where
+they begin, and each question is small.
 """
 
 import heapq
+import importlib
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import comb
 from random import Random
 from typing import Any
 
-from pysat.solvers import Glucose4
-
+from constructions.errors import ConstructionError
 from verify.certifier.hints import Clause, Reasoned, hinted
 from verify.recheck.circuit import Circuit
-from verify.recheck.proof import FALSE, TRUE, clauses_of_difference, clauses_of_equality
+from verify.recheck.proof import FALSE, clauses_of_difference, clauses_of_equality
 from verify.recheck.sampling import at_least
 
 WINDOWS = (40, 400, 1 << 30)
@@ -26,8 +28,19 @@ CONFLICTS = 20_000
 MOST_QUESTIONS, MOST_LEARNED = 20_000, 2000
 
 
+def sat_solver() -> Any:
+    """The solver that logs what it learns; ConstructionError if python-sat is not installed."""
+    try:
+        return importlib.import_module("pysat.solvers").Glucose4
+    except ModuleNotFoundError as error:
+        what = "what structure does not show needs a proof"
+        raise ConstructionError(f"need python-sat (pip install python-sat), for {what}, got {error}") from error
+
+
 class Sweep(Circuit):
-    """A circuit whose nodes are merged with earlier ones that the solver shows equal; ``found`` has node, literal and proof."""
+    """A circuit whose nodes are merged with earlier ones that the solver shows equal; ``found`` has node, literal and
+    proof.
+    """
 
     def __init__(self) -> None:
         super().__init__({})
@@ -37,11 +50,13 @@ class Sweep(Circuit):
         self.words: list[int] = [0]
         self.alike: dict[int, list[int]] = {0: [FALSE]}
         self.found: list[list[Any]] = []
-        self.merged = True
+        self.solver = sat_solver()
         self.questions = self.learned = 0
 
     def leaf(self, name: str) -> int:
-        """A variable, with values drawn at random; the digits of a record are those of a small number in half of the assignments."""
+        """A variable, with values drawn at random; the digits of a record are those of a small number in half of the
+        assignments.
+        """
         literal = super().leaf(name)
         if len(self.words) < len(self.rows):
             word = self.draw.getrandbits(self.width)
@@ -109,9 +124,8 @@ class Sweep(Circuit):
                 continue
             before = len(inside)
             given = list(self._clauses(node, literal, inside))
-            with Glucose4(
-                bootstrap_with=[[_dimacs(x) for x in clause] for clause, _ in given], with_proof=True
-            ) as solver:
+            rows = [[_dimacs(x) for x in clause] for clause, _ in given]
+            with self.solver(bootstrap_with=rows, with_proof=True) as solver:
                 solver.conf_budget(CONFLICTS)
                 equal = solver.solve_limited()
                 if equal is False:
@@ -186,5 +200,3 @@ def _learned(log: Sequence[str]) -> Iterator[Clause]:
     for line in log:
         if not line.startswith("d"):
             yield [2 * abs(x) + (x < 0) for x in map(int, line.split()[:-1])]
-
-

@@ -3,12 +3,12 @@
 Written from the machine's ports and the specification of the decoder. It shares the arithmetic of ``constructions.computation`` with other
 users (its claims are in the registry), and nothing with who made the network.
 """
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from constructions.computation.bits import Bits, constant, mux
-from constructions.computation.builder import FALSE, Builder
+from constructions.computation.builder import FALSE, TRUE, Builder
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.query_machine import QueryMachine
 from verify.certifier.decoding import Decoding
@@ -107,9 +107,12 @@ class Machine:
                     roles[Role(j, i, True)] = builder.both(literal, sign)
         return roles
 
-    def within_one(self, drawing: Drawing) -> bool:
-        """Whether every query value is in [-1, 1] for all x and states, as a machine's must be in every run."""
+    def within_one(self, drawing: Drawing, invariant: Iterable[Sequence[tuple[int, int]]] = ()) -> bool:
+        """Whether every query value is in [-1, 1] for all x and states (in which one of each row's bits has its value), as a machine's
+        must be in every run."""
         x, state = self._free(drawing)
+        for clause in invariant:
+            drawing.assume_same(drawing.some([state[i] ^ (1 - value) for i, value in clause]), TRUE)
         found = self.stamp(drawing, self.query, self.port("x", x) | dict(zip(self.states, state, strict=True)))
         one = 1 << self.given.query_fraction
         for j in range(self.given.parallel):

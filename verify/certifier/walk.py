@@ -16,9 +16,10 @@ from verify.certifier.gates import Table, tables
 from verify.certifier.guide import Guided
 from verify.certifier.layers import Layers, constants
 from verify.certifier.memories import Memories
-from verify.certifier.parts import DIGIT, GATE, KINDS, RANDOM, Integers, Parts
+from verify.certifier.parts import DIGIT, GATE, KINDS, RANDOM, Integers, Parts, heads_of
 from verify.certifier.phases import Block, Context, Control, Known, Proved, Row
 from verify.certifier.prediction import prove_prediction
+from verify.certifier.reachable import Clause, clauses, reached
 from verify.certifier.refusal import Refused
 from verify.certifier.round_proof import held_in_step, prove_round
 from verify.certifier.unrolling import Machine
@@ -70,7 +71,8 @@ class Walk:
         self.code[shared] = SHARED_CODE + 2 + np.flatnonzero(shared)
         fixed = constants(parts, needs)
         self.code[fixed] = SHARED_CODE + (needs[fixed] <= 0)
-        self.random = parts.flat.heads[parts.net.sampled]
+        self.random = heads_of(parts.net, parts.net.sampled)
+        self.invariant: list[Clause] = []
         source = (parts.kind == DIGIT) | (parts.kind == RANDOM)
         wrong = np.flatnonzero(source & (layers.reader > layers.layer))
         if len(wrong):
@@ -90,7 +92,10 @@ class Walk:
         reading = self._reading(1, (-held - 1) / self.parts.net.rho)
         failed: Refused | None = None
         tried = list(proposals(given, reading, hints))
-        for self.tally.solver in (False, True):
+        for self.tally.solver, invariant in ((False, False), (True, False), (True, True)):
+            self.invariant = self._invariant() if invariant else []
+            if invariant and not self.invariant:
+                break
             for decoding in tried:
                 for self.tally.twist in range(MOST_TWISTS):
                     if self.tally.twist and self.tally.choices == 1:
@@ -136,6 +141,7 @@ class Walk:
                     what = f"round {t} reads a vertex of an earlier round that carries no function of the machine's state then"
                     raise Refused("k", what, vertex=u)
                 proof = prove_round(context, block, known, state, equations, self._layer, check)
+                proof = replace(proof, equations=(*proof.equations, *self._kept_always(proof.state)))
                 proved[key] = (block, proof, len(finding.forms), t)
                 finding.forms.append(self._described(t, block, proof))
             state, equations = proof.state, proof.equations
@@ -144,10 +150,20 @@ class Walk:
         assert proof is not None
         finding.forms_of_state, finding.final = self.forms, [control.vertex for control in proof.final]
         finding.prediction = self._predict(context, known, state, proof.final, equations)
-        if not self.machine.within_one(Drawing(self.tally)):
+        if not self.machine.within_one(Drawing(self.tally), self.invariant):
             raise Refused("j", "a machine whose query values are not shown to be in [-1, 1] for every x and state")
         finding.within = "proved for every x and state"
         return finding
+
+    def _invariant(self) -> list[Clause]:
+        """Clauses of the state that hold in all states that are reached, as far as is seen."""
+        states = reached(self.machine.given)
+        return clauses(sorted(states)) if states and len(next(iter(states))) else []
+
+    def _kept_always(self, state: Sequence[int]) -> list[Equation]:
+        """The clauses as equations between forms, given those of the bits of the state."""
+        found = [self.forms.gate(1, [state[i] ^ (1 - value) for i, value in clause]) for clause in self.invariant]
+        return [(form, TRUE_FORM) for form in found if form != TRUE_FORM]
 
     def _kept(self, known: Known, t: int) -> Known:
         """What is still known after round t of vertices of earlier rounds that are read later.

@@ -1,1 +1,1 @@
-"""The checker of certificates (Lemma 3b for one network): it alone says "certified"; the standard library and NumPy, nothing else of this project."""
+"""The checker of certificates (Lemma 3b for one network): it alone says "certified"."""

@@ -1,7 +1,7 @@
 """``python -m verify.recheck CERT NET``: check a certificate.
 
-Exit codes: 0 certified; 1 refused; 2 a file that cannot be read, or one that is not of its grammar; 3 NOT COMPLETE, something is left
-open; 4 an error of the checker itself.
+Exit codes: 0 certified; 1 refused; 2 a file that cannot be read, or one that is not of its grammar; 3 NOT COMPLETE,
+something is left open; 4 an error of the checker itself.
 """
 
 import argparse

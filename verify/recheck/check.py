@@ -1,10 +1,11 @@
-"""The whole check, one line for each pass: from the bytes of a certificate and a network to what is certified, or the premise that fails.
+"""The whole check, one line for each pass: from bytes to what is certified, or the premise that fails.
 
-What is certified is the theorem of Appendix C's Lemma 3b for this network: for every random string, every sequence of batches of samples
-with x in {0, 1}^n and labels 0 and 1, of any size, and every choice of rho-valid roundings, as many steps of gradient descent as the file
-says meet no kink and end in a network whose output at every x is what the machine predicts after a run with this random string in which
-each answer is within the tolerance of the batch mean of its query. The argument is an induction over steps: ``claims.py`` has its four
-parts, ``memory.py`` what one step does to a copy, ``parts.py`` why nothing else moves, ``reuse.py`` why a round may be taken for another.
+What is certified is the theorem of Appendix C's Lemma 3b for this network: for every random string, every sequence of
+batches of samples with x in {0, 1}^n and labels 0 and 1, of any size, and every choice of rho-valid roundings, as many
+steps of gradient descent as the file says meet no kink and end in a network whose output at every x is what the
+machine predicts after a run with this random string in which each answer is within the tolerance of the batch mean of
+its query. The argument is an induction over steps: ``claims.py`` has its four parts, ``memory.py`` what one step does
+to a copy, ``parts.py`` why nothing else moves, ``reuse.py`` why a round may be taken for another.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,7 +29,8 @@ from verify.recheck.sampling import differ_somewhere
 
 KIND, FORMAT = "querygrad certificate", 2
 KEYS = {
-    "kind", "format", "network", "machine", "tolerance", "digits", "decoder", "functions", "rounds", "final", "proofs", "about",
+    "kind", "format", "network", "machine", "tolerance", "digits", "decoder", "functions", "rounds", "final",
+    "proofs", "about",
 }  # fmt: skip
 """The entries of a certificate; ``about`` is for people, may be missing, and is not looked at."""
 BOUNDS = {"d": (0, 64), "multiplier": (0, 1 << 256), "add": (-1 << 256, 1 << 256), "shift": (0, 256)}
@@ -153,14 +155,17 @@ class Check:
         need(len(rows["state"]) == len(functions.latches), f"a function for each bit of the state, at {where}")
         need(all(isinstance(row, list) and len(row) == 2 for row in rows["equal"]), f"pairs of functions, at {where}")
         return Said(
-            roles=tuple((q, place, negative) for q, place, negative in rows["roles"]), held=rational(said["held"], where),
+            roles=tuple((q, place, negative) for q, place, negative in rows["roles"]),
+            held=rational(said["held"], where),
             carries=tuple((u, functions.check(x, where), at) for u, x, at in rows["carries"]),
             state=tuple(functions.check(x, where) for x in rows["state"]),
             equal=tuple((functions.check(a, where), functions.check(b, where)) for a, b in rows["equal"]),
         )  # fmt: skip
 
     def _check_copies(self, round_: Round, said: Said) -> None:
-        """(c), (g), (j): every copy is a memory while the output is held there, all of one gain; how far answers can be off."""
+        """(c), (g), (j): every copy is a memory while the output is held there, all of one gain; how far answers can
+        be off.
+        """
         t, net, start = round_.number, self.net, int(self.reuse.first_copy[round_.number - 1])
         offset = (said.held * (-1) ** t - 1) / net.rho
         forms = set(self.subject.parts.form[start : start + len(round_.copies)].tolist())
@@ -222,11 +227,16 @@ class Check:
         listed = layout.rounds[-1].controls.tolist() if layout.rounds else layout.final.tolist()
         final = [self._control(first + i, v) for i, v in enumerate(listed) if v in self.final]
         need(layout.rounds or not net.steps, "a round for each step")
-        self.show((len(layout.rounds), "end"), lambda circuit: claims_end(Phase(self.subject, None, "end", past, (), circuit), final),
-                  proofs_of(self.cert.get("proofs", [])))  # fmt: skip
+
+        def build(circuit: Circuit) -> list[Claim]:
+            return claims_end(Phase(self.subject, None, "end", past, (), circuit), final)
+
+        self.show((len(layout.rounds), "end"), build, proofs_of(self.cert.get("proofs")))
 
     def show(self, place: tuple[int, str], build: Build, proofs: Proofs) -> None:
-        """Write the circuit of a phase and look at its claims; a claim that is not shown is refuted by an assignment, or left open."""
+        """Write the circuit of a phase and look at its claims; a claim that is not shown is refuted by an assignment,
+        or left open.
+        """
         circuit = Circuit(proofs)
         claims = build(circuit)
         need(circuit.used == len(proofs), f"proofs that are all used, at round {place[0]}, {place[1]}")

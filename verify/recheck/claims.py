@@ -1,17 +1,19 @@
 """What must hold in each phase of a round: pairs of literals of its circuit that must be equal (premises e, f, g, k).
 
-With these claims the induction over steps goes through. In step t the rounds before t are over, round t is now, later ones are before:
+With these claims the induction over steps goes through. In step t the rounds before t are over, round t is now, later
+ones are before:
 
 * *before*: no copy of the round acts and its controls are 0, so nothing of it moves and it adds nothing to the output;
-* *now*: the clock acts on every sample, each other copy exactly where the digit of its role is set, every digit that is ever set has a
-  copy, query values are within [-1, 1], and copies and controls add up to the one number at which the output is held, on every sample;
-  the controls that are to be final are 0, so that their edges do not move;
-* *after*: no copy acts and no control but a final one is other than 0; what later rounds read is the function of the machine's next
-  state that is said, and so are the bits of that state; functions that are said to be equal are;
+* *now*: the clock acts on every sample, each other copy exactly where the digit of its role is set, every digit that
+  is ever set has a copy, query values are within [-1, 1], and copies and controls add up to the one number at which
+  the output is held, on every sample; the controls that are to be final are 0, so that their edges do not move;
+* *after*: no copy acts and no control but a final one is other than 0; what later rounds read is the function of the
+  machine's next state that is said, and so are the bits of that state; functions that are said to be equal are;
 * *end*: the final controls add up to the machine's prediction, which is at most 2, so that the output returns it.
 
-A constant that a vertex is said to carry until its round is over is claimed before and now. What is claimed after a round may be used in
-the next one, where that round is over. A claim that is not one literal twice is not shown, and then nothing is certified.
+A constant that a vertex is said to carry until its round is over is claimed before and now. What is claimed after a
+round may be used in the next one, where that round is over. A claim that is not one literal twice is not shown, and
+then nothing is certified.
 """
 
 from collections.abc import Sequence
@@ -50,8 +52,8 @@ class Said:
 
     Parameters
     ----------
-    roles : of each copy. held : what copies and controls add up to in the step. carries : (vertex, function, early constant or None).
-    state, equal : as in :class:`Past`, after the round.
+    roles : of each copy. held : what copies and controls add up to in the step. carries : (vertex, function, early
+    constant or None). state, equal : as in :class:`Past`, after the round.
     """
 
     roles: tuple[Role, ...]
@@ -63,14 +65,18 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Driven:
-    """Copies and controls of a round: (driver, value of the driver at which it acts, what it adds), and (vertex, operands, table, weight)."""
+    """Copies and controls of a round: (driver, value of the driver at which it acts, what it adds), and (vertex,
+    operands, table, weight).
+    """
 
     copies: Sequence[tuple[int, int, Fraction]]
     controls: Sequence[tuple[int, Sequence[int], Table, Fraction]]
 
 
 class Sum:
-    """A number and multiples of literals, 1 where a literal is true. Negations and constants are taken out, so equal literals meet."""
+    """A number and multiples of literals, 1 where a literal is true. Negations and constants are taken out, so equal
+    literals meet.
+    """
 
     def __init__(self, circuit: Circuit) -> None:
         self.circuit, self.rest, self.terms = circuit, Fraction(0), dict[int, Fraction]()
@@ -99,7 +105,9 @@ class Sum:
                 )
 
     def is_zero(self) -> tuple[int, int]:
-        """Literals that are equal where the sum is 0: constants if all terms cancel, else a comparison of two sums of whole numbers."""
+        """Literals that are equal where the sum is 0: constants if all terms cancel, else a comparison of two sums of
+        whole numbers.
+        """
         terms = {literal: value for literal, value in self.terms.items() if value}
         if not terms:
             return (TRUE if self.rest == 0 else FALSE), TRUE

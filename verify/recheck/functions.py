@@ -1,8 +1,9 @@
 """Functions of the machine's state, in which the certificate says what vertices carry from one round to the next.
 
-A literal goes on from those of the machine's text: 0 and 1 are the constants, a latch's literal is a bit of the state, and above all of
-the text's literals come the rows of the certificate, "at least k of these literals", each over earlier rows. A negative literal -2v + s is
-vertex v of round 0, which depends on x alone. A literal + 1 is the negation.
+A literal goes on from those of the machine's text: 0 and 1 are the constants, a latch's literal is a bit of the state,
+and above all of the text's literals come the rows of the certificate, "at least k of these literals", each over
+earlier rows. A negative literal -2v + s is vertex v of round 0, which depends on x alone. A literal + 1 is the
+negation.
 """
 
 from collections.abc import Callable, Mapping
@@ -54,7 +55,9 @@ class Functions:
         vertex: Callable[[int], int],
         made: dict[int, int],
     ) -> int:
-        """The literal of a circuit for a function; ``states`` has those of the latches, ``vertex`` gives those of round 0."""
+        """The literal of a circuit for a function; ``states`` has those of the latches, ``vertex`` gives those of
+        round 0.
+        """
         waiting = [literal & ~1]
         while waiting:
             base = waiting[-1]

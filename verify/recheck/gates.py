@@ -1,12 +1,14 @@
-"""Every vertex that is nothing else is a gate "at least k of its literals", strictly flat whatever its operands carry (premise k).
+"""Every vertex that is nothing else is a gate "at least k of its literals", strictly flat (premise k).
 
-A gate reads the constant 1, inputs (0 or 1) and bits (-2 or 2). An operand of weight w > 0 is a literal, one of weight w < 0 a negated
-literal; w = 0 adds nothing. If all literals are false the pre-activation is some L, and a literal that is true adds its swing: 4 |w|,
-or |w| for an input. If the k smallest swings together lift L above 2, any k true literals give more than 2. If the k - 1 largest leave it
-below -3, fewer than k give less than -3. So the vertex returns 2 or -2, is strictly flat, and carries the bit "at least k".
+A gate reads the constant 1, inputs (0 or 1) and bits (-2 or 2). An operand of weight w > 0 is a literal, one of weight
+w < 0 a negated literal; w = 0 adds nothing. If all literals are false the pre-activation is some L, and a literal that
+is true adds its swing: 4 |w|, or |w| for an input. If the k smallest swings together lift L above 2, any k true
+literals give more than 2. If the k - 1 largest leave it below -3, fewer than k give less than -3. So the vertex
+returns 2 or -2, is strictly flat, and carries the bit "at least k".
 
-The k is the first for which the k smallest swings are enough. If all swings of a vertex are equal (or nearly so), the smallest and the
-largest decide; only where they do not the swings are sorted. This module works on whole pieces of the arrays.
+The k is the first for which the k smallest swings are enough. If all swings of a vertex are equal (or nearly so), the
+smallest and the largest decide; only where they do not the swings are sorted. This module works on whole pieces of the
+arrays.
 """
 
 import numpy as np

@@ -1,9 +1,10 @@
-"""Which vertex belongs to which round, as the certificate says it: a claim, and everything else is measured against it.
+"""Which vertex belongs to which round: a claim of the certificate, against which everything else is measured.
 
-The entry of a round lists its vertices in one row: for each copy v1, v2, v2', v3, vc and its digits (the clock first), then its controls,
-then its gates; and the row of the vertices of earlier rounds that it reads. A row is written as runs, [first, count, first, count, ...].
-A round that is ``like`` an earlier one has both rows in that round's order and says nothing else. The random bits of round t are the
-heads of the sampled edges (t - 1) r to t r - 1. Vertices that no round lists depend on x alone: they are of round 0.
+The entry of a round lists its vertices in one row: for each copy v1, v2, v2', v3, vc and its digits (the clock first),
+then its controls, then its gates; and the row of the vertices of earlier rounds that it reads. A row is written as
+runs, [first, count, first, count, ...]. A round that is ``like`` an earlier one has both rows in that round's order
+and says nothing else. The random bits of round t are the heads of the sampled edges (t - 1) r to t r - 1. Vertices
+that no round lists depend on x alone: they are of round 0.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +28,8 @@ class Round:
 
     Parameters
     ----------
-    number : t. like : the round that it is like, or 0. copies : (C, 5 + k). controls, gates, reads, coins : vertices. said : its entry.
+    number : t. like : the round that it is like, or 0. copies : (C, 5 + k). controls, gates, reads, coins : vertices.
+    said : its entry.
     """
 
     number: int
@@ -109,7 +111,8 @@ def _round(net: Network, t: int, said: Mapping[str, Any], before: Sequence[Round
     cut = copies * wide
     need(len(row) >= cut + controls, f"vertices for {copies} copies and {controls} controls, at {where}")
     return Round(
-        number=t, like=like, copies=row[:cut].reshape(copies, wide), controls=row[cut : cut + controls], gates=row[cut + controls :],
+        number=t, like=like, copies=row[:cut].reshape(copies, wide), controls=row[cut : cut + controls],
+        gates=row[cut + controls :],
         reads=expanded(said.get("reads"), net, where), coins=coins, said=said,
     )  # fmt: skip
 

@@ -1,24 +1,29 @@
 """The query machine, from its AIGER text: a strict grammar, so that no two readers can read two machines.
 
-The text is ASCII: bytes 32 to 126 and the line feed, which ends every line, the last one too. Numbers have no sign and no leading zero.
+The text is ASCII: bytes 32 to 126 and the line feed, which ends every line, the last one too. Numbers have no sign and
+no leading zero.
 
     text     = header inputs latches outputs ands symbols comment
-    header   = "aag" M I L O A           one space between; M at least I + L + A
+    header   = "aag" M I L O A      one space between; M at least I + L + A
     inputs   = I lines: an even literal
     latches  = L lines: an even literal, the literal of its next value, and 1 if it starts as 1
     outputs  = O lines: a literal
-    ands     = A lines: an even literal and two literals of variables that are smaller
-    symbols  = lines "i<k> <port>", "o<k> <port>" for every input and output, "l<k> <name>" for some latches; no place twice
-    port     = "x" | "random" | "answer<j>" | "query<j>" | "predict", followed by "[<bit>]" if it is a vector
-    comment  = "c", then one line: "querygrad query machine " and a JSON object with exactly the five numbers of the machine
+    ands     = A lines, ascending: an even literal and two literals of smaller variables
+    symbols  = lines "i<k> <port>", "o<k> <port>" for every input and output, "l<k> <name>" for
+               some latches; no place twice
+    port     = "x" | "random" | "answer<j>" | "query<j>" | "predict", then "[<bit>]" if it is a vector
+    comment  = "c", then one line: "querygrad query machine " and a JSON object with exactly the
+               five numbers of the machine; nothing behind it
 
-Each variable is defined once, and each literal is of a variable that is defined. A vector has its bits 0, 1, ... once each.
-Queries and predictions depend on x and the state, next states on answers, random bits and the state: that is seen from the cones.
+Each variable is defined once, and each literal is of a variable that is defined. A vector has its bits 0, 1, ... once
+each. Queries and predictions depend on x and the state, next states on answers, random bits and the state: that is
+seen from the cones.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from verify.recheck.reading import MalformedError, json_object, need, well_formed, whole
@@ -37,8 +42,8 @@ class Machine:
 
     Parameters
     ----------
-    ports : the literals of each port, least bit first. latches : (literal, literal of the next value, start). ands : rows
-    (literal, left, right), operands first. first_free : a literal above all of the text. queries : p.
+    ports : the literals of each port, least bit first. latches : (literal, literal of the next value, start). ands :
+    rows (literal, left, right), operands first. first_free : a literal above all of the text. queries : p.
     """
 
     ports: dict[str, list[int]]
@@ -72,7 +77,8 @@ def read_machine(data: bytes) -> Machine:
 
     Errors
     ------
-    MalformedError for a text that is not of the grammar; RefusedError for a machine whose circuits depend on what they must not.
+    MalformedError for a text that is not of the grammar; RefusedError for a machine whose circuits depend on what they
+    must not.
     """
     well_formed(
         data and data[-1] == 10 and all(byte == 10 or 32 <= byte < 127 for byte in data),
@@ -124,53 +130,42 @@ def _check_literals(
     well_formed(all(literal & ~1 in known for literal in used), "literals of the machine that are defined")
     well_formed(all(max(row[1:]) < row[0] for row in ands), "ANDs of the machine over smaller variables")
     well_formed(all(len(row) == 2 or row[2] == 1 for row in latches), "latches of the machine that start as 0, or as 1")
-    well_formed(
-        all(a[0] < b[0] for a, b in zip(ands, ands[1:], strict=False)), "ANDs of the machine in ascending order"
-    )
+    well_formed(all(a[0] < b[0] for a, b in pairwise(ands)), "ANDs of the machine in ascending order")
 
 
 def _symbols(
     lines: list[str], inputs: list[int], outputs: list[int], latches: int
 ) -> tuple[dict[str, list[int]], dict[str, Any]]:
     """The ports by their symbols, and the numbers in the comment."""
-    well_formed(
-        len(lines) >= 2 and lines[-2] == "c" and lines[-1].startswith(MARK),
-        f"a machine that ends in a comment of one line, {MARK!r} and JSON",
-    )
-    sides, seen, bits = {"i": inputs, "o": outputs}, set[str](), dict[str, dict[int, int]]()
+    ends = len(lines) >= 2 and lines[-2] == "c" and lines[-1].startswith(MARK)
+    well_formed(ends, f"a machine that ends in a comment of one line, {MARK!r} and JSON")
+    counts, seen = {"i": len(inputs), "o": len(outputs), "l": latches}, dict[tuple[str, int], str]()
     for line in lines[:-2]:
         symbol = SYMBOL.fullmatch(line)
         if symbol is None:
             raise MalformedError(f"a symbol such as 'i0 x[0]', got {line[:40]!r}, in the machine")
-        side, place, name = symbol[1], int(symbol[2]), symbol[3]
-        well_formed(
-            place < (len(sides[side]) if side in sides else latches) and side + symbol[2] not in seen,
-            f"a new symbol in place of {line[:40]!r}",
-        )
-        seen.add(side + symbol[2])
-        if side == "l":
-            continue
+        place = symbol[1], int(symbol[2])
+        well_formed(place[1] < counts[place[0]] and place not in seen, f"a new symbol in place of {line[:40]!r}")
+        seen[place] = symbol[3]
+    named = [(side, place) for side in "io" for place in range(counts[side])]
+    well_formed(all(place in seen for place in named), "a symbol for every input and output of the machine")
+    ports = _ports([(side, seen[side, place], {"i": inputs, "o": outputs}[side][place]) for side, place in named])
+    return ports, json_object(lines[-1][len(MARK) :].encode(), "the comment")
+
+
+def _ports(named: list[tuple[str, str, int]]) -> dict[str, list[int]]:
+    """The literals of each port, from (side, name of a bit, literal)."""
+    bits = dict[str, dict[int, int]]()
+    for side, name, literal in named:
         port = PORT.fullmatch(name)
-        well_formed(
-            port and (side == "o") == name.startswith(("query", "predict")), f"a port of the machine, got {name[:40]!r}"
-        )
-        index = int(port[3] or 0) if port else 0
-        well_formed(
-            port and index not in bits.setdefault(port[1], {}), f"a bit of a port once, got {name[:40]!r} again"
-        )
-        if port:
-            bits[port[1]][index] = sides[side][place]
-    well_formed(
-        len([mark for mark in seen if mark[0] != "l"]) == len(inputs) + len(outputs),
-        "a symbol for every input and output of the machine",
-    )
-    well_formed(
-        all(sorted(found) == list(range(len(found))) for found in bits.values()),
-        "vectors of the machine with their bits 0, 1, ...",
-    )
-    return {name: [found[i] for i in range(len(found))] for name, found in bits.items()}, json_object(
-        lines[-1][len(MARK) :].encode(), "the comment"
-    )
+        if port is None or (side == "o") != name.startswith(("query", "predict")):
+            raise MalformedError(f"a port of the machine, got {name[:40]!r}")
+        found, index = bits.setdefault(port[1], {}), int(port[3] or 0)
+        well_formed(index not in found, f"a bit of a port once, got {name[:40]!r} again")
+        found[index] = literal
+    full = all(sorted(found) == list(range(len(found))) for found in bits.values())
+    well_formed(full, "vectors of the machine with their bits 0, 1, ...")
+    return {name: [found[i] for i in range(len(found))] for name, found in bits.items()}
 
 
 def _machine(

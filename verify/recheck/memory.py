@@ -1,20 +1,25 @@
 """Lemma 11's conditions on the weights of one copy, and how far an answer can be from its mean (premises c, g, j).
 
-While a copy acts in step t the output is held at -o rho (odd t, label 1 is asked: a Q) or at 1 + o rho (even t, label 0: a Q'). All
-batches, labels and valid roundings are allowed for by these inequalities, which are Appendix C's as repaired (E03 to E06, E36 to E41):
+While a copy acts in step t the output is held at -o rho (odd t, label 1 is asked: a Q) or at 1 + o rho (even t, label
+0: a Q'). All batches, labels and valid roundings are allowed for by these inequalities, which are Appendix C's as
+repaired (E03 to E06, E36 to E41):
 
 * *acts*: v1, v2, v2', v3 strictly inside the piece of slope 1 through 0, and both paths equal;
-* *idle*: v2 above 2, v2' below -3, v3 strictly between -1 and 0 while vc is 2, before the step, and after it however it was rounded:
-  an edge moves by at most rate (clipped gradient + 3/4 rho), the two edges into v3 by at most rate rho each;
-* *records*: no sample's gradient is clipped, and a step in which the copy acts on all samples moves v0v1 by more than rounding can hide,
-  so the record of a clock is never 0; v0v1 stays within the linear piece;
-* *is read*: there are digits for every record, and each digit's pre-activation is less than 3 from nominal, which is 6 or more from 0.
+* *idle*: v2 above 2, v2' below -3, v3 strictly between -1 and 0 while vc is 2, before the step, and after it however
+  it was rounded: an edge moves by at most rate (clipped gradient + 3/4 rho), the two edges into v3 by at most rate rho
+  each;
+* *records*: no sample's gradient is clipped, and a step in which the copy acts on all samples moves v0v1 by more than
+  rounding can hide, so the record of a clock is never 0; v0v1 stays within the linear piece;
+* *is read*: there are digits for every record, and each digit's pre-activation is less than 3 from nominal, which is 6
+  or more from 0.
 
 A copy of path gain G then records, with gain = rate G, a number R with
 
-    R rho / gain - fm  from  -3 rho / (4 G)  to  (o + 3 / (4 G)) rho,     fm the fraction of the batch that acts and has the label,
+    R rho / gain - fm  from  -3 rho / (4 G)  to  (o + 3 / (4 G)) rho,     fm the fraction of the batch that acts and
+    has the label,
 
-so also after R is capped at 2^k - 1, for then 2^k - 1 is enough for every fm (that is the third of the conditions above).
+so also after R is capped at 2^k - 1, for then 2^k - 1 is enough for every fm (that is the third of the conditions
+above).
 """
 
 from dataclasses import dataclass
@@ -107,7 +112,7 @@ def _check_idle(copy: Copy, loss: Fraction, rho: Fraction, rate: Fraction) -> No
     need(2 * copy.vcv2_ + 2 * reach(copy.v1v2_, copy.v2_v3) < -3, "(c) a v2' below -3 while the copy is idle")
     middle = 2 * (copy.v2v3 - copy.v2_v3) + 2 * copy.vcv3
     need(
-        -1 < middle - 2 * rate * rho and middle + 2 * rate * rho < 0, "(c) a v3 between -1 and 0 while the copy is idle"
+        middle - 2 * rate * rho > -1 and middle + 2 * rate * rho < 0, "(c) a v3 between -1 and 0 while the copy is idle"
     )
 
 
@@ -136,8 +141,9 @@ def answer_error(
 ) -> Fraction:
     """How far an answer can be from the batch mean of its query, for every batch and every valid rounding.
 
-    Four errors add up: of the records, each times the weight of its digit; of the digits that are not asked; of the multiplier, which
-    grows with S; of add and the rounding down. Holding the answer within -1 and 1, where the mean is, takes it no further away.
+    Four errors add up: of the records, each times the weight of its digit; of the digits that are not asked; of the
+    multiplier, which grows with S; of add and the rounding down. Holding the answer within -1 and 1, where the mean
+    is, takes it no further away.
     """
     low, high = -3 * rho / (4 * gain), (o + 3 / (4 * gain)) * rho
     full = ((1 << bits) - 1) * rho / (rate * gain) - 1

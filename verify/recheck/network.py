@@ -1,13 +1,15 @@
-"""The network, from its file: a header in JSON and five arrays of 64-bit integers, read once and hashed while they are read.
+"""The network, from its file: a header in JSON and five arrays of 64-bit integers, read once.
 
 What is checked here follows from the arrays alone (premise a, and what premise i says of the header):
 
 * edges lead from smaller to larger vertices, so there is no cycle; no two edges have the same ends;
-* vertex 0 is the constant, 1 to n are the inputs; these alone have no edge into them, and the output alone has none out of it;
-* every vertex has the two-stage ramp, the loss is half the square, labels are 0 and 1, the rate is 1 or 2 and rho is positive.
+* vertex 0 is the constant, 1 to n are the inputs; these alone have no edge into them, and the output alone has none
+  out of it;
+* every vertex has the two-stage ramp, the loss is half the square, labels are 0 and 1, the rate is 1 or 2 and rho is
+  positive.
 
-Weights are whole numbers over ``scale``. All sums below are taken in 64 bits, which is right because no vertex can reach 2^62.
-Arrays are gone through in pieces, so that a large network needs little more memory than its file.
+Weights are whole numbers over ``scale``. All sums below are taken in 64 bits, which is right because no vertex can
+reach 2^62. Arrays are gone through in pieces, so that a large network needs little more memory than its file.
 """
 
 import hashlib
@@ -50,8 +52,8 @@ class Network:
 
     Parameters
     ----------
-    n : inputs. offsets (N + 1), sources, weights : the edges into vertex v are those from offsets[v] to offsets[v + 1]. fan_in, fan_out :
-    (N,). sampled, frozen : numbers of edges. sha256 : of the whole file.
+    n : inputs. offsets (N + 1), sources, weights : the edges into vertex v are those from offsets[v] to offsets[v +
+    1]. fan_in, fan_out : (N,). sampled, frozen : numbers of edges. sha256 : of the whole file.
     """
 
     n: int
@@ -108,7 +110,9 @@ def read_network(stream: BinaryIO) -> Network:
     values = np.empty(sum(lengths), "<i8")
     raw = values.view(np.uint8).data
     got = stream.readinto(raw)  # type: ignore[attr-defined]
-    well_formed(got == len(raw) and not stream.read(1), "arrays of the length that the header says, and nothing behind them")
+    well_formed(
+        got == len(raw) and not stream.read(1), "arrays of the length that the header says, and nothing behind them"
+    )
     file, body = hashlib.sha256(start + text), hashlib.sha256(raw)
     file.update(raw)
     well_formed(body.hexdigest() == header["sha256"], "arrays with the digest in the header")
@@ -129,47 +133,40 @@ def _lengths(header: dict[str, Any]) -> list[int]:
 
 def _network(header: dict[str, Any], arrays: list[Integers], sha256: str) -> Network:
     offsets, sources, weights, sampled, frozen = arrays
-    inputs = entry(header, "inputs", list, "the header")
-    n, size = len(inputs), len(offsets) - 1
+    n, size = len(entry(header, "inputs", list, "the header")), len(offsets) - 1
     need(n + 1 < size, "more vertices than inputs")
-    for place in ("sigma", "last"):
-        ramp = header[place] if header[place] is not None or place == "sigma" else header["sigma"]
-        need(isinstance(ramp, dict), "(i) an activation")
-        need(
-            (ramp.get("kinks"), ramp.get("slopes"), ramp.get("value")) == RAMP, "(i) the two-stage ramp at every vertex"
-        )
-    need(
-        header["loss"] == "half the square"
-        and header["labels"] == [0, 1]
-        and not any(type(y) is bool for y in header["labels"]),
-        "(i) the loss",
-    )
-    rho, rate = (rational(header[name], name) for name in ("rho", "rate"))
-    need(0 < rho < 1 and rate in (1, 2), "(i) rho between 0 and 1 and a rate of 1 or 2")
-    scale = whole(header["scale"], 1, MOST, "the scale")
+    _check_settings(header)
     output = whole(header["output"], 1 + n, size - 1, "the output")
-    need(
-        len(sources) and offsets[0] == 0 and offsets[-1] == len(sources) and bool((offsets[1:] >= offsets[:-1]).all()),
-        "(a) offsets",
-    )
+    fits = len(sources) and offsets[0] == 0 and offsets[-1] == len(sources) and (offsets[1:] >= offsets[:-1]).all()
+    need(fits, "(a) offsets that rise from 0 to the number of edges")
     fan_in = np.diff(offsets).astype(np.int32)
     fan_out = _fan_out(offsets, sources, size)
-    need(
-        bool((fan_in[: n + 1] == 0).all() and (fan_in[n + 1 :] > 0).all()),
-        "(a) the constant and the inputs as the only sources",
-    )
+    alone = bool((fan_in[: n + 1] == 0).all() and (fan_in[n + 1 :] > 0).all())
+    need(alone, "(a) the constant and the inputs as the only sources")
     need(np.flatnonzero(fan_out == 0).tolist() == [output], "(a) one sink, the output")
     for edges in (sampled, frozen):
-        need(
-            not len(edges) or (int(edges.min()) >= 0 and int(edges.max()) < len(sources)),
-            "(h), (i) sampled and frozen edges that exist",
-        )
-    scale = _in_lowest_terms(scale, weights, int(fan_in.max()))
+        exist = not len(edges) or (int(edges.min()) >= 0 and int(edges.max()) < len(sources))
+        need(exist, "(h), (i) sampled and frozen edges that exist")
     return Network(
-        n=n, offsets=offsets, sources=sources, weights=weights, sampled=sampled, frozen=frozen, fan_in=fan_in, fan_out=fan_out, scale=scale,
-        output=output, rho=rho, rate=rate, batch=whole(header["batch"], 1, MOST, "the batch"),
-        steps=whole(header["steps"], 0, MOST, "the steps"), sha256=sha256,
+        n=n, offsets=offsets, sources=sources, weights=weights, sampled=sampled, frozen=frozen,
+        fan_in=fan_in, fan_out=fan_out,
+        scale=_in_lowest_terms(whole(header["scale"], 1, MOST, "the scale"), weights, int(fan_in.max())),
+        output=output, rho=rational(header["rho"], "rho"), rate=rational(header["rate"], "the rate"),
+        batch=whole(header["batch"], 1, MOST, "the batch"), steps=whole(header["steps"], 0, MOST, "the steps"), sha256=sha256,
     )  # fmt: skip
+
+
+def _check_settings(header: dict[str, Any]) -> None:
+    """(i): the activation, the loss, the labels, rho and the rate."""
+    for place in ("sigma", "last"):
+        ramp = header["sigma"] if place == "last" and header["last"] is None else header[place]
+        need(isinstance(ramp, dict), "(i) an activation")
+        found = (ramp.get("kinks"), ramp.get("slopes"), ramp.get("value"))
+        need(found == RAMP, "(i) the two-stage ramp at every vertex")
+    labels = header["labels"] == [0, 1] and all(type(label) is int for label in header["labels"])
+    need(header["loss"] == "half the square" and labels, "(i) half the square as the loss, and labels 0 and 1")
+    need(0 < rational(header["rho"], "rho") < 1, "(i) rho between 0 and 1")
+    need(rational(header["rate"], "the rate") in (1, 2), "(i) a rate of 1 or 2")
 
 
 def _fan_out(offsets: Integers, sources: Integers, size: int) -> npt.NDArray[np.int32]:
@@ -187,7 +184,9 @@ def _fan_out(offsets: Integers, sources: Integers, size: int) -> npt.NDArray[np.
 
 
 def _in_lowest_terms(scale: int, weights: Integers, fan_in: int) -> int:
-    """The scale, after it and all weights are divided by what they share if sums would not fit; all sums fit in 64 bits then."""
+    """The scale, after it and all weights are divided by what they share if sums would not fit; all sums fit in 64
+    bits then.
+    """
 
     def largest() -> int:
         return max(int(weights.max()), -int(weights.min()), scale)

@@ -1,12 +1,13 @@
-"""The parts of the network by their edges: copies of Q and Q', what drives them, controls, random bits, gates (premises b, c, d, h, k).
+"""The parts of the network by their edges: copies, drivers, controls, random bits, gates (premises b, c, d, h, k).
 
-A copy is v1, v2, v2', v3, vc and digits vr0, ..., vr(k-1). It must have exactly the edges of Definition 2: what leads to v1, v2, v2', v3 and
-the digits is listed and compared, and the number of edges away from v1, v2, v2', v3 and vc is the number of those that were compared. So
-nothing else touches a copy. One step moves the edges of a copy only while it acts, and then as Lemma 11 says (``memory.py``).
+A copy is v1, v2, v2', v3, vc and digits vr0, ..., vr(k-1). It must have exactly the edges of Definition 2: what leads
+to v1, v2, v2', v3 and the digits is listed and compared, and the number of edges away from v1, v2, v2', v3 and vc is
+the number of those that were compared. So nothing else touches a copy. One step moves the edges of a copy only while
+it acts, and then as Lemma 11 says (``memory.py``).
 
-vc and the controls read bits. For all values of these bits they must be strictly flat, so no gradient passes: all values are tried.
-What leads to the output is a v3 or a control, whatever the weight. Gates read the constant, inputs and bits of their own or an earlier
-round, digits and random bits only of their own round.
+vc and the controls read bits. For all values of these bits they must be strictly flat, so no gradient passes: all
+values are tried. What leads to the output is a v3 or a control, whatever the weight. Gates read the constant, inputs
+and bits of their own or an earlier round, digits and random bits only of their own round.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,6 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-import numpy.typing as npt
 
 from verify.recheck.layout import COIN, CONSTANT, DIGIT, GATE, INPUT, PATH, VC, Layout
 from verify.recheck.network import Integers, Network
@@ -26,8 +26,9 @@ Table = Mapping[tuple[int, ...], int]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Drivers:
-    """What drives some vertices: (M, E) operands, -1 where there is none, and the number of each one's distinct row of weights, with the
-    value (-2, 0 or 2) for all bits of its operands."""
+    """What drives some vertices: (M, E) operands, -1 where there is none, and the number of each one's distinct row of
+    weights, with the value (-2, 0 or 2) for all bits of its operands.
+    """
 
     operands: Integers
     form: Integers
@@ -40,7 +41,9 @@ class Drivers:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Parts:
-    """Copies (all rounds in order) with the number of their distinct row of weights; what drives their vc; controls and their weights."""
+    """Copies (all rounds in order) with the number of their distinct row of weights; what drives their vc; controls
+    and their weights.
+    """
 
     memory: Sequence[tuple[int, ...]]
     form: Integers
@@ -133,8 +136,9 @@ def _weights(net: Network, heads: Integers, tails: Integers, what: str) -> Integ
 
 
 def _memory_rows(net: Network, copies: Integers, to_output: Integers) -> Integers:
-    """(C, E) the weights of each copy: v0v1, v1v2, v1v2', v2v3, v2'v3, v3v4, vcv2, vcv2', vcv3, then for each digit from v0, v1 and the
-    higher digits."""
+    """(C, E) the weights of each copy: v0v1, v1v2, v1v2', v2v3, v2'v3, v3v4, vcv2, vcv2', vcv3, then for each digit
+    from v0, v1 and the higher digits.
+    """
     v1, v2, v2_, v3, vc = copies[:, :5].T
     digits, zero = copies[:, 5:], np.zeros(len(copies), np.int64)
     k = digits.shape[1]
@@ -164,7 +168,9 @@ def _memory_rows(net: Network, copies: Integers, to_output: Integers) -> Integer
 
 
 def drivers(net: Network, layout: Layout, vertices: Integers) -> Drivers:
-    """What drives vc or controls: bits of their own or an earlier round; each is strictly flat for all values of these bits."""
+    """What drives vc or controls: bits of their own or an earlier round; each is strictly flat for all values of these
+    bits.
+    """
     need(
         not len(vertices) or int(net.fan_in[vertices].max()) <= MOST_EDGES,
         f"(d) a vc or control with at most {MOST_EDGES} edges into it",

@@ -1,6 +1,7 @@
 """One round in one of its phases, as a circuit: what every vertex of it carries.
 
-A round is *before* its step, *now* in it, or *after* it; *end* is after the last step, seen from the machine's last state.
+A round is *before* its step, *now* in it, or *after* it; *end* is after the last step, seen from the machine's last
+state.
 
 | phase  | digits of the round                     | what it reads of earlier rounds                                  |
 |--------|-----------------------------------------|------------------------------------------------------------------|
@@ -9,9 +10,9 @@ A round is *before* its step, *now* in it, or *after* it; *end* is after the las
 | after  | variables, of the clock one is set;     | its function of the state                                        |
 |        | of copies that never act 0              |                                                                  |
 
-x, the round's random bits and the bits of the state before the round are variables in all of them. So a thing that is shown of the circuit
-holds for every x, random string, state, and whatever the copies recorded; and vertices of earlier rounds are told apart by what they are,
-not by what they look like: before its step, each has a variable of its own.
+x, the round's random bits and the bits of the state before the round are variables in all of them. So a thing that is
+shown of the circuit holds for every x, random string, state, and whatever the copies recorded; and vertices of earlier
+rounds are told apart by what they are, not by what they look like: before its step, each has a variable of its own.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,15 +35,18 @@ from verify.recheck.reading import RefusedError, need
 from verify.recheck.readout import Role, Template, asked_template, next_template, predicted_template
 
 Carried = tuple[int, int | None]
-"""What a vertex of an earlier round carries: a function of the state once its round is over, and the constant (0 or 1) that it carries
-in all steps before, if it does."""
+"""What a vertex of an earlier round carries: a function of the state once its round is over, and the constant (0 or 1)
+that it carries in all steps before, if it does.
+"""
 
 
 class Known:
-    """What is known of vertices of earlier rounds: what was said after the last round, and which older ones are constants.
+    """What is known of vertices of earlier rounds: what was said after the last round, and which older ones are
+    constants.
 
-    While a round is to come, the last one is to come or in its step, and the older ones may be over. So of an older vertex it is known what
-    it carries before that only if that is the same constant as afterwards. Whatever is no constant is forgotten.
+    While a round is to come, the last one is to come or in its step, and the older ones may be over. So of an older
+    vertex it is known what it carries before that only if that is the same constant as afterwards. Whatever is no
+    constant is forgotten.
     """
 
     def __init__(self) -> None:
@@ -99,7 +103,9 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class Past:
-    """What is known before a round: of earlier vertices, of the machine's state (a function for each bit), and which functions are equal."""
+    """What is known before a round: of earlier vertices, of the machine's state (a function for each bit), and which
+    functions are equal.
+    """
 
     known: Known
     state: tuple[int, ...]
@@ -138,11 +144,11 @@ class Phase:
 
     def function(self, literal: int) -> int:
         """A function of the state before the round."""
-        return self.subject.functions.value(literal, self.circuit, self.free, self.vertex, self._made)
+        return self.subject.functions.value(literal, self.circuit, self.free, self._of_x, self._made)
 
     def function_of(self, literal: int, states: Mapping[int, int], made: dict[int, int]) -> int:
         """A function of other bits of a state."""
-        return self.subject.functions.value(literal, self.circuit, states, self.vertex, made)
+        return self.subject.functions.value(literal, self.circuit, states, self._of_x, made)
 
     def _record(self, c: int, vertices: Sequence[int], role: Role) -> list[int]:
         """The digits of a copy, the clock's (c = 0) not all 0 after its step."""
@@ -158,7 +164,9 @@ class Phase:
         return found
 
     def vertex(self, u: int) -> int:
-        """What a vertex carries that this round may read: of round 0, of an earlier one of which something is known, or its own."""
+        """What a vertex carries that this round may read: of round 0, of an earlier one of which something is known,
+        or its own.
+        """
         if u not in self.values:
             need(0 < u < self.subject.net.size, f"a vertex of the network, got {u}")
             if self.subject.layout.of[u]:
@@ -166,6 +174,12 @@ class Phase:
             else:
                 self._find(u)
         return self.values[u]
+
+    def _of_x(self, u: int) -> int:
+        """What a vertex of round 0 carries, which is the same in all phases; a function may name no other vertex."""
+        alone = 0 < u < self.subject.net.size and not self.subject.layout.of[u]
+        need(alone, f"a function of the state and of vertices of round 0, got vertex {u}")
+        return self.vertex(u)
 
     def _earlier(self, u: int) -> int:
         carried = self.past.known.get(u)

@@ -1,18 +1,23 @@
-"""A proof that two literals of a circuit are equal, replayed step by step (reverse unit propagation with hints, as in LRAT).
+"""A proof that two literals of a circuit are equal, replayed step by step.
 
-A literal is 2i (node i) or 2i + 1 (not node i). A clause is a list of literals of which one must be true. A proof is a list of steps
-(clause, reason); the clauses of all steps hold in every assignment of the circuit in which its assumptions hold and the two literals differ:
+The steps are those of reverse unit propagation with hints (as in LRAT).
 
-* reason i > 0: the clause follows from what node i is, "at least k of n literals". Three ways are allowed, and each is right by counting.
-  If it has "not node i" and n - k + 1 of the literals: were these false, fewer than k could be true.
-  If it has "node i" and the negations of k of the literals: were these true, node i would be, too.
+A literal is 2i (node i) or 2i + 1 (not node i). A clause is a list of literals of which one must be true. A proof is a
+list of steps (clause, reason); the clauses of all steps hold in every assignment of the circuit in which its
+assumptions hold and the two literals differ:
+
+* reason i > 0: the clause follows from what node i is, "at least k of n literals". Two kinds are allowed, each right
+  by counting. If it has "not node i" and n - k + 1 of the literals: were these false, fewer than k could be
+  true. If it has "node i" and the negations of k of the literals: were these true, node i would be, too.
 * reason 0: the clause is one of the two that say that the literals differ.
-* reason -j: the clause has both... one side of the j-th assumption, that two literals are equal.
-* reason [h, ...]: take the clause to be false and look at the clauses of the steps h in this order; each has at most one literal left
-  that is not false. If one has none left, that is a contradiction, so the clause follows; otherwise its literal is true, and one goes on.
+* reason -j: the clause is one of the two that say that the literals of the j-th assumption are equal.
+* reason [h, ...]: take the clause to be false and look at the clauses of the steps h in this order; each has at most
+  one literal left that is not false. If one has none left, that is a contradiction, so the clause follows; otherwise
+  its literal is true, and one goes on.
 
-The last step must have the empty clause: there is no such assignment, and the literals are equal wherever the assumptions hold.
-Every step looks only at steps before it, so the work is linear in the length of the proof. Where it comes from does not matter.
+The last step must have the empty clause: there is no such assignment, and the literals are equal wherever the
+assumptions hold. Every step looks only at steps before it, so the work is linear in the length of the proof. Where it
+comes from does not matter.
 """
 
 from collections.abc import Sequence
@@ -76,7 +81,8 @@ def replay(proof: Any, one: int, other: int, rows: Sequence[Row | None], assumed
 
     Parameters
     ----------
-    rows : what each node of the circuit is, "at least k of some different literals"; None for a leaf. assumed : literals that are equal.
+    rows : what each node of the circuit is, "at least k of some different literals"; None for a leaf. assumed :
+    literals that are equal.
 
     Errors
     ------

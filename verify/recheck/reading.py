@@ -1,9 +1,9 @@
 """What is read, and how strictly: bytes, JSON, whole numbers, rationals.
 
-Each file is read once, to bytes. Its digest is taken of these bytes and everything that is checked is read from them, so what is certified
-is what the digest names. JSON is read in its plainest form: no key twice, no floating-point number, no NaN, ASCII only.
-What is not written as it must be raises :class:`MalformedError`, what does not hold :class:`RefusedError`; no other exception is meant to
-leave the checker.
+Each file is read once, to bytes. Its digest is taken of these bytes and everything that is checked is read from them,
+so what is certified is what the digest names. JSON is read in its plainest form: no key twice, no floating-point
+number, no NaN, ASCII only. What is not written as it must be raises :class:`MalformedError`, what does not hold
+:class:`RefusedError`; no other exception is meant to leave the checker.
 """
 
 import hashlib

@@ -1,10 +1,12 @@
-"""The machine's side of a round as a circuit: which digits its queries have, and its next state from what the copies record.
+"""The machine's side of a round as a circuit: the digits of its queries, and its next state from the records.
 
-A digit of a query: |value| is written with d digits after the point, those of a value of size 1 (or more) all set; if d is 0 there is one
-digit, set if the size is 1 or more. The sign says whether the positive or the negative part asks. The decoder is that of ``memory.py``.
+A digit of a query: |value| is written with d digits after the point, those of a value of size 1 (or more) all set; if
+d is 0 there is one digit, set if the size is 1 or more. The sign says whether the positive or the negative part asks.
+The decoder is that of ``memory.py``.
 
-Both circuits are written once, over variables, as a :class:`Template`, and then written again over what is known in a phase. A network's
-circuit was made like that too, so constants fold in the same way on both sides. (If they do not, that costs a proof and nothing else.)
+Both circuits are written once, over variables, as a :class:`Template`, and then written again over what is known in a
+phase. A network's circuit was made like that too, so constants fold in the same way on both sides. (If they do not,
+that costs a proof and nothing else.)
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,7 +54,9 @@ class Template:
 
 
 def asked_template(machine: Machine, decoder: Decoder) -> tuple[Template, list[Role]]:
-    """x and state to the digits of the queries, whose roles are returned, and then where each query is outside [-1, 1]."""
+    """x and state to the digits of the queries, whose roles are returned, and then where each query is outside [-1,
+    1].
+    """
     circuit = Circuit({}, widest=0)
     ports = [machine.port(f"query{j}") for j in range(machine.queries)]
     literals = [literal for port in ports for literal in port]
@@ -89,7 +93,7 @@ def sources(circuit: Circuit, machine: Machine) -> dict[int, int]:
 
 
 def stamped(circuit: Circuit, rows: Sequence[Row], values: Mapping[int, int], literals: Sequence[int]) -> list[int]:
-    """Some literals of the machine, given those of its inputs and latches; ``rows`` are the ANDs that they depend on."""
+    """Some literals of the machine, given those of its inputs and latches; ``rows``: the ANDs behind them."""
     at = {0: FALSE, **values}
     for node, left, right in rows:
         at[node] = circuit.every((at[left & ~1] ^ (left & 1), at[right & ~1] ^ (right & 1)))

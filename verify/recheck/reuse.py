@@ -1,18 +1,22 @@
-"""A round that is like an earlier one: what was shown of the model holds of it, by a renaming that is checked on the arrays.
+"""A round that is like an earlier one: what was shown of that holds of it, by a renaming checked on the arrays.
 
-The certificate lists the vertices of both rounds in one order, and the vertices of earlier rounds that they read. That is a map from the
-vertices of round t (its own, its coins, those it reads, and round 0, which stays as it is) to those of the model. Checked is:
+The certificate lists the vertices of both rounds in one order, and the vertices of earlier rounds that they read. That
+is a map from the vertices of round t (its own, its coins, those it reads, and round 0, which stays as it is) to those
+of the model. Checked is:
 
-* no two vertices go to one (the model's rows have each vertex once, and the four kinds stay apart), but gates that are constants;
+* no two vertices go to one (the model's rows have each vertex once, and the four kinds stay apart), but gates that are
+  constants;
 * each gate has the k of its image, and its operands go to the operands of its image, with their signs;
-* each vc is driven by the image's driver in the same way, each control is the same function of the image's operands and has the same
-  weight to the output; each copy has the weights of its image;
-* what is read carries the same function of the state and the same constant before; the state before the round is the same functions, and
-  the same functions are equal; both rounds are odd or both even, neither is the first one alone, and the later is not the last.
+* each vc is driven by the image's driver in the same way, each control is the same function of the image's operands
+  and has the same weight to the output; each copy has the weights of its image;
+* what is read carries the same function of the state and the same constant before; the state before the round is the
+  same functions, and the same functions are equal; both rounds are odd or both even, neither is the first one alone,
+  and the later is not the last.
 
-Then the circuit of round t in each phase is that of the model with other names for its leaves, and different leaves of the model may only
-become different leaves here. Every claim of the model was shown for all values of its leaves. So it holds of round t, with the vertices
-renamed. It is this injectivity that an earlier key did not have: two vertices that look alike are not taken for one.
+Then the circuit of round t in each phase is that of the model with other names for its leaves, and different leaves of
+the model may only become different leaves here. Every claim of the model was shown for all values of its leaves. So it
+holds of round t, with the vertices renamed. It is this injectivity that an earlier key did not have: two vertices that
+look alike are not taken for one.
 """
 
 from collections.abc import Sequence
@@ -31,7 +35,9 @@ from verify.recheck.reading import need
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rows:
-    """A round in the model's names: operands of its gates (sorted numbers), k of each gate, and the rows of copies and controls."""
+    """A round in the model's names: operands of its gates (sorted numbers), k of each gate, and the rows of copies and
+    controls.
+    """
 
     operands: Integers
     needs: npt.NDArray[np.int32]
@@ -41,8 +47,10 @@ class Rows:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Model:
-    """A round that is proved: where it stands, what was known before it (of what it reads, of the state, which functions are equal), what is
-    said of it, and at which places of its row and of what it reads the vertices stand that it carries."""
+    """A round that is proved: where it stands, what was known before it (of what it reads, of the state, which
+    functions are equal), what is said of it, and at which places of its row and of what it reads the vertices stand
+    that it carries.
+    """
 
     round: Round
     rows: Rows
@@ -68,7 +76,9 @@ class Reuse:
         self.tables: dict[tuple[tuple[tuple[int, ...], int], ...], int] = {}
 
     def _constants(self) -> list[Integers]:
-        """The gates of round 0 that nothing drives, those that are true and those that are false; each is as good as another."""
+        """The gates of round 0 that nothing drives, those that are true and those that are false; each is as good as
+        another.
+        """
         layout, needs = self.subject.layout, np.asarray(self.subject.needs)
         gates = np.flatnonzero((layout.of == 0) & (layout.kind == GATE))
         literal = self._edges(gates)[2]
@@ -80,7 +90,9 @@ class Reuse:
         return [gates[~driven & (needs[gates] == 0)], gates[~driven & (needs[gates] > 0)]]
 
     def _edges(self, gates: Integers) -> tuple[Integers, Integers, npt.NDArray[np.bool_]]:
-        """For each edge into some gates the gate's place, the edge, and whether it says something (a weight, not from the constant)."""
+        """For each edge into some gates the gate's place, the edge, and whether it says something (a weight, not from
+        the constant).
+        """
         net = self.subject.net
         counts = net.fan_in[gates].astype(np.int64)
         owner = np.repeat(np.arange(len(gates)), counts)
@@ -106,8 +118,8 @@ class Reuse:
             f"(k) what round {round_.number} carries among its vertices and those that it reads",
         )
         return Model(
-            round=round_, rows=self._rows(round_, round_), carried=[past.known.get(u) for u in reads.tolist()], state=past.state,
-            equal=past.equal, said=said, places=places,
+            round=round_, rows=self._rows(round_, round_), carried=[past.known.get(u) for u in reads.tolist()],
+            state=past.state, equal=past.equal, said=said, places=places,
         )  # fmt: skip
 
     def moved(self, model: Model, round_: Round, past: Past) -> Said:
@@ -156,7 +168,9 @@ class Reuse:
         return found
 
     def _operands(self, round_: Round) -> Integers:
-        """For each literal of each gate one number, made of the gate's place, the operand's name and the sign; in ascending order."""
+        """For each literal of each gate one number, made of the gate's place, the operand's name and the sign; in
+        ascending order.
+        """
         net = self.subject.net
         owner, at, literal = self._edges(round_.gates)
         owner, at = owner[literal], at[literal]
@@ -170,7 +184,9 @@ class Reuse:
         return np.asarray(keys)
 
     def _controls(self, t: int) -> list[tuple[int, ...]]:
-        """Rows of the controls of a round: weight to the output, a number for the table, and operands in ascending order."""
+        """Rows of the controls of a round: weight to the output, a number for the table, and operands in ascending
+        order.
+        """
         parts, found = self.subject.parts, list[tuple[int, ...]]()
         for i in range(int(self.first_control[t - 1]), int(self.first_control[t])):
             operands, table = parts.controls.of(i)

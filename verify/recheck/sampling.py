@@ -40,7 +40,9 @@ def at_least(needs: int, given: Sequence[int], full: int) -> int:
 
 
 def differ_somewhere(circuit: Circuit, pairs: Sequence[tuple[int, int]]) -> int | None:
-    """The number of a pair of literals that differ in some assignment in which the circuit's assumptions hold, or None if none is seen."""
+    """The number of a pair of literals that differ in some assignment in which the circuit's assumptions hold, or None
+    if none is seen.
+    """
     found, full = words(circuit), (1 << WIDTH) - 1
     kept = full
     for one, other in circuit.assumed:

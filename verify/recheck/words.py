@@ -4,22 +4,24 @@ from collections.abc import Iterator
 
 from verify.recheck.check import Verdict
 
+PORTS = (("x", "x"), ("random", "random"), ("prediction", "predict"))
+
 
 def described(verdict: Verdict) -> Iterator[str]:
     """Lines about the files, the theorem with its numbers, and remarks."""
     net, machine = verdict.net, verdict.machine
     yield f"certificate: sha256 {verdict.certificate}"
     yield f"network: sha256 {net.sha256}"
-    yield f"  {net.size} vertices, {len(net.sources)} edges, {net.n} inputs, {len(net.frozen)} frozen edges; rho = {net.rho}, learning rate {net.rate}"
-    yield f"  {net.steps} steps, {len(net.sampled)} random bits"
+    yield f"  {net.size} vertices, {len(net.sources)} edges, {net.n} inputs, {len(net.frozen)} frozen edges"
+    yield f"  rho = {net.rho}, learning rate {net.rate}, {net.steps} steps, {len(net.sampled)} random bits"
     yield f"machine: sha256 {verdict.machine_digest}"
-    bits = ", ".join(
-        f"{what} {len(machine.port(port))}"
-        for what, port in (("x", "x"), ("random", "random"), ("prediction", "predict"))
-    )
-    yield f"  {machine.rounds} rounds of {machine.queries} queries; state {len(machine.latches)} bits, {bits} bits, {len(machine.ands)} gates"
+    bits = (f"{name} {len(machine.port(port))}" for name, port in PORTS)
+    yield f"  {machine.rounds} rounds of {machine.queries} queries"
+    yield f"  {len(machine.latches)} bits of state, {len(machine.ands)} gates"
+    yield f"  bits: {', '.join(bits)}"
     sign = "signed" if machine.signed else "not signed"
-    yield f"  query values {sign}, over 2^{machine.query_fraction}; answers over 2^{machine.answer_fraction}, predictions over 2^{machine.predict_fraction}"
+    yield f"  query values {sign}, over 2^{machine.query_fraction}"
+    yield f"  answers over 2^{machine.answer_fraction}, predictions over 2^{machine.predict_fraction}"
     yield f"checked: {verdict.distinct} distinct rounds, {verdict.claims} claims, {verdict.proofs} proofs replayed"
     if verdict.certified:
         yield statement(verdict)
@@ -29,22 +31,23 @@ def described(verdict: Verdict) -> Iterator[str]:
 def statement(verdict: Verdict) -> str:
     """The theorem."""
     net = verdict.net
+    batches = f"{net.steps} batches of samples (x, y), x in {{0, 1}}^{net.n}, y in {{0, 1}}, of any size"
+    roundings = f"{net.rho}-valid roundings of the mean of the clipped gradients of half the square"
     return (
-        f"certified: for every random string of {len(net.sampled)} bits, every sequence of {net.steps} batches of samples (x, y), x in "
-        f"{{0, 1}}^{net.n}, y in {{0, 1}}, of any size, and every choice of {net.rho}-valid roundings of the mean of the clipped gradients "
-        f"of half the square, {net.steps} steps of gradient descent of rate {net.rate} over this network meet no kink and end in a network "
-        f"whose output at every x is what the machine predicts, after a run with this random string in which each answer is within "
-        f"{verdict.tolerance} of the mean of its query over the step's batch."
+        f"certified: for every random string of {len(net.sampled)} bits, every sequence of {batches}, and every choice "
+        f"of {roundings}, {net.steps} steps of gradient descent of rate {net.rate} over this network meet no kink and "
+        "end in a network whose output at every x is what the machine predicts, after a run with this random string in "
+        f"which each answer is within {verdict.tolerance} of the mean of its query over the step's batch."
     )
 
 
 def remarks(verdict: Verdict) -> Iterator[str]:
     """What a reader might take for granted and is not so."""
-    rho, found = verdict.net.rho, verdict.tolerance
-    if found > 4 * rho:
-        yield f"NOTE: answers are within {found} only, which is more than 4 rho = {4 * rho}; does the machine work with that?"
-    elif verdict.asked > 4 * rho:
-        yield f"NOTE: the certificate asks for answers within {verdict.asked}, which is more than 4 rho; shown is {found}"
+    usual, found = 4 * verdict.net.rho, verdict.tolerance
+    if found > usual:
+        yield f"NOTE: answers are within {found} only, which is more than 4 rho = {usual}; is that enough for the machine?"
+    elif verdict.asked > usual:
+        yield f"NOTE: the certificate asks for answers within {verdict.asked}, more than 4 rho; shown is {found}"
     if verdict.machine.queries == 0:
         yield "NOTE: the machine asks nothing, so it learns nothing from the batches"
     if verdict.net.steps == 0:

@@ -2,6 +2,7 @@
 from fractions import Fraction
 from itertools import product
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -81,7 +82,8 @@ def test_functions_are_over_the_state_round_0_and_earlier_functions() -> None:
     found = functions.value(first + 3, circuit, states, vertex, {})
     expected = circuit.some([circuit.every([states[latches[0]], states[latches[1]] ^ 1]), nine ^ 1]) ^ 1
     assert found == expected and functions.check(first + 3, "") == first + 3
-    for wrong in ([[1, [first]]], [[1, [machine.port("x")[0]]]], [[9, [0]]], [[1, [True]]], [[1]], [[-1, []]], {}):
+    wrongs: list[Any] = [[[1, [first]]], [[1, [machine.port("x")[0]]]], [[9, [0]]], [[1, [True]]], [[1]], [[-1, []]], {}]
+    for wrong in wrongs:
         with pytest.raises(RefusedError):
             Functions(machine, wrong)
     for literal in (machine.port("x")[0], first + 4, True, None, "2"):

@@ -10,7 +10,7 @@ from constructions.computation.query_machine import QueryMachine, query_machine
 from constructions.errors import ConstructionError
 from verify.attacks.bases import MADE, base
 from verify.attacks.certificates import honest
-from verify.attacks.forgeries import ODD
+from verify.attacks.forging import ODD
 from verify.certifier.certificate import spelled
 from verify.recheck.machine import Machine, read_machine
 from verify.recheck.reading import MalformedError, RefusedError

@@ -1,10 +1,12 @@
 """Proofs: each kind of step is right by counting or propagation, and nothing else is taken."""
+import importlib
 from itertools import product
 from random import Random
 from typing import Any
 
 import pytest
 
+from constructions.errors import ConstructionError
 from verify.certifier.sweeping import Sweep
 from verify.recheck.circuit import Circuit
 from verify.recheck.proof import FALSE, TRUE, clauses_of_difference, clauses_of_equality, follows_from_gate, replay
@@ -142,3 +144,12 @@ def test_a_proof_for_a_later_literal_is_refused() -> None:
     circuit = Circuit({3: (8, [])})
     with pytest.raises(RefusedError, match="an earlier literal"):
         circuit.every([circuit.leaf("a"), circuit.leaf("b")])
+
+
+def test_without_python_sat_the_search_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> Any:
+        raise ModuleNotFoundError(f"No module named {name!r}")
+
+    monkeypatch.setattr(importlib, "import_module", missing)
+    with pytest.raises(ConstructionError, match="need python-sat"):
+        Sweep()

@@ -3,6 +3,7 @@ from random import Random
 
 import pytest
 
+from constructions.computation.query_machine import QueryMachine
 from verify.attacks.bases import base
 from verify.certifier.certificate import spelled
 from verify.certifier.decoding import Decoding
@@ -10,8 +11,6 @@ from verify.recheck.circuit import Circuit
 from verify.recheck.machine import read_machine
 from verify.recheck.memory import Decoder
 from verify.recheck.readout import above_one, answers, asked_template, digits_asked, next_template, predicted_template
-
-from constructions.computation.query_machine import QueryMachine
 
 
 def value_of(circuit: Circuit, literals: list[int], given: dict[str, int]) -> list[int]:

@@ -143,7 +143,7 @@ def test_a_renaming_that_keeps_not_everything_is_refused(name: str) -> None:
 def test_each_row_of_a_round_is_compared(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """One entry of one row of one round is changed; all else is as it was."""
     plain = Reuse._rows
-    seen = []
+    seen: list[int] = []
 
     def changed(self: Reuse, round_: Round, model: Round) -> object:
         rows = plain(self, round_, model)
