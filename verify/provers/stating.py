@@ -2,9 +2,11 @@
 import builtins
 import dis
 import inspect
+import math
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -22,6 +24,9 @@ from verify.obligation import Obligation, nothing
 
 FOREIGN = frozenset({"numpy", "z3", "decimal", "mpmath", "gmpy2", "cmath"})
 """Libraries whose numbers wrap around, are inexact, or mean something else than ours."""
+EXACT = frozenset({"ceil", "comb", "factorial", "floor", "gcd", "isqrt", "lcm", "perm", "prod", "trunc"})
+INEXACT = {name: value for name, value in vars(math).items() if not name.startswith("_") and name not in EXACT}
+"""What the module ``math`` has for floats."""
 
 
 class StatedCase(Case):
@@ -132,11 +137,15 @@ def reads_first_argument(function: Callable[..., Any]) -> bool:
     >>> reads_first_argument(lambda graph, case: graph.order), reads_first_argument(lambda graph, case: case)
     (True, False)
     """
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    if not isinstance(code, CodeType) or not code.co_argcount:
+    inner, place = inspect.unwrap(function), 0
+    while isinstance(inner, partial):
+        inner, place = inner.func, place + len(inner.args)
+    if not isinstance(inner, FunctionType):  # a method, or an object that can be called
+        inner, place = _called(inner), place + 1
+    code = getattr(inner, "__code__", None)
+    if not isinstance(code, CodeType) or code.co_argcount <= place:
         return True
-    name = code.co_varnames[1 if inspect.ismethod(function) else 0]
-    return any(name in loaded for loaded in _loads(code))
+    return _reads(code, code.co_varnames[place], "FAST")
 
 
 def foreign_in(function: Any, foreign: Collection[str]) -> str | None:
@@ -145,23 +154,40 @@ def foreign_in(function: Any, foreign: Collection[str]) -> str | None:
     >>> foreign_in(lambda graph, case: 0.5, FOREIGN), foreign_in(lambda graph, case: float("1"), FOREIGN)
     ('the float 0.5', "'float'")
     """
-    waiting, seen = [inspect.unwrap(function)], set()
+    waiting, seen = list(_layers(function)), set()
     while waiting:
         here = waiting.pop()
-        code = getattr(here, "__code__", None)
-        if not isinstance(code, CodeType) or id(here) in seen:
+        if id(here) in seen:
             continue
         seen.add(id(here))
-        for code_part in _parts(code):
+        for code_part in _parts(here.__code__):
             number = next((part for part in _constants(code_part.co_consts) if isinstance(part, float | complex)), None)
             if number is not None:
                 return f"the {type(number).__name__} {number!r}"
-        for name, value in _named(here, code):
-            if _root(value) in foreign or value is float or value is complex:
+            if INEXACT.keys() & set(code_part.co_names) and any(value is math for _, value in _named(here, here.__code__)):
+                return repr(f"math.{min(INEXACT.keys() & set(code_part.co_names))}")
+        for name, value in _named(here, here.__code__):
+            if _root(value) in foreign or any(value is inexact for inexact in (float, complex, *INEXACT.values())):
                 return repr(name)
             if isinstance(value, FunctionType) and value.__module__ == here.__module__:
                 waiting.append(value)
     return None
+
+
+def _called(thing: Any) -> Any:
+    """The function of a method, or that of an object that can be called."""
+    return getattr(thing, "__func__", inspect.getattr_static(type(thing), "__call__", None))
+
+
+def _layers(function: Any) -> Iterator[FunctionType]:
+    """The functions in which a claim is wrapped, and its own; of an object that can be called, the method that is."""
+    while function is not None:
+        if isinstance(function, partial):
+            function = function.func
+        plain = function if isinstance(function, FunctionType) else _called(function)
+        if isinstance(plain, FunctionType):
+            yield plain
+        function = getattr(function, "__wrapped__", None)
 
 
 def _named(function: Any, code: CodeType) -> Iterator[tuple[str, Any]]:
@@ -199,8 +225,12 @@ def _constants(constants: Iterable[Any]) -> Iterator[Any]:
             yield constant
 
 
-def _loads(code: CodeType) -> Iterator[tuple[str, ...]]:
-    for part in _parts(code):
-        for instruction in dis.get_instructions(part):
-            if instruction.opname.startswith("LOAD_"):
-                yield instruction.argval if isinstance(instruction.argval, tuple) else (instruction.argval,)
+def _reads(code: CodeType, name: str, local: str = "DEREF") -> bool:
+    """Whether code reads an argument: as a local variable of its own, or, in a function inside, as one from outside."""
+    for instruction in dis.get_instructions(code):
+        loaded = instruction.argval if isinstance(instruction.argval, tuple) else (instruction.argval,)
+        way = instruction.opname
+        if way.startswith("LOAD_") and (local in way or "DEREF" in way) and name in loaded:
+            return True
+    inside = (part for part in code.co_consts if isinstance(part, CodeType) and name in part.co_freevars)
+    return any(_reads(part, name) for part in inside)
