@@ -37,7 +37,7 @@ from verify.show import describe
 from verify.show_erratum import print_erratum
 from verify.smt import make_folder, write_queries
 from verify.verdict import DisagreementError
-from verify.workers import Task, fault
+from verify.workers import fault, task_of
 
 INTERRUPTED, PIPE_CLOSED = 130, 141
 POSITIVE = click.IntRange(min=1)
@@ -165,7 +165,7 @@ def show(id: str, path: Path | None, full: bool, seconds: int) -> int:
         with chosen.home(obligation.id):
             text = describe(obligation, shown, full=full)
     except Exception as error:
-        task = Task(obligation.id, chosen.files.get(obligation.id), seconds)
+        task = task_of(obligation, chosen.files.get(obligation.id), seconds)
         raise ConstructionError(fault(error, task).said) from error
     say(*text.split("\n")[:-1])
     return exit_code(results)
@@ -196,7 +196,8 @@ def with_queries(folder: Path, chosen: Chosen, results: list[Result], *, seconds
                 with chosen.home(result.id):
                     write_queries(place, [obligation])
             except Exception as error:
-                result = erred(obligation, fault(error, Task(result.id, chosen.files.get(result.id), seconds)))
+                task = task_of(obligation, chosen.files.get(result.id), seconds)
+                result = erred(obligation, fault(error, task))
         found.append(result)
     return found
 
@@ -228,7 +229,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERNAL
     except (click.Abort, KeyboardInterrupt) as error:
         cause = error.__cause__ if isinstance(error, click.Abort) else error
-        say(str(cause or "") or "interrupted; what was finished is kept, if it can be kept; run again to go on", err=True)
+        say(str(cause or "") or "interrupted", err=True)
         return INTERRUPTED
     except (ClosedPipeError, BrokenPipeError):
         print_no_more()

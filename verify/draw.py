@@ -111,7 +111,7 @@ def draw_query(setting: Setting, path: Path, *, rho: Fraction, bits: int | None 
     views = [scene.view for scene in query_scenes(setting, rho=rho, bits=bits, prime=prime)]
     title = f"Q{chr(39) * prime}, {setting.name}: rho = {rho}, {bits} digits, learning rate {setting.rate}"
     failing = broken_conditions(setting, rho=rho, bits=bits, prime=prime)
-    title += f"; no memory, as it breaks: {failing[0].name}" if failing else ""
+    title += f"; breaks: {failing[0].name}" if failing else ""
 
     def figure() -> Figure:
         return figure_of(views, [as_in_figure(views, bits=bits)] * len(views), title=title)

@@ -1,5 +1,4 @@
 """The learner that a command names, as a query machine: a built-in one, one in a user's Python file, or an AIGER file with latches."""
-import hashlib
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -9,7 +8,6 @@ from typing import Any
 
 import click
 
-from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.formats.files import WRITERS, file_data, read_data, write_machine
 from constructions.computation.query_machine import QueryMachine, query_machine
 from constructions.computation.sample_learner_machines import LEARNERS
@@ -82,10 +80,6 @@ class Learner:
             _refuse(options, (), self.name)
         machine = _built(self.name, options, known) if self.whole is None else self.whole
         return machine if rounds is None else replace(machine, rounds=rounds)
-
-    def digest(self, machine: QueryMachine) -> str:
-        """SHA-256 of the file; of the machine as ASCII AIGER if it is built in."""
-        return hashlib.sha256(write_aiger(machine.aiger(), binary=False) if self.data is None else self.data).hexdigest()
 
 
 def read_learner(name: str) -> Learner:

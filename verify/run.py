@@ -13,7 +13,7 @@ from verify.obligation import Obligation
 from verify.provers.by_z3 import SECONDS
 from verify.sources import Sources
 from verify.verdict import BAD_INPUT, Fault, Verdict
-from verify.workers import Answer, Task, outcomes
+from verify.workers import Answer, outcomes, task_of
 
 BACKSTOP = 20
 """An obligation is stopped from outside after this many times its seconds per question (and a minute to start)."""
@@ -56,7 +56,7 @@ def run(
     for id in wanted if not fresh else ():
         if kept := None if unkept.get(id) else cache.get(keys[id], id):
             report(kept)
-    tasks = [Task(id, homes.get(id), seconds) for id in wanted if id not in found]
+    tasks = [task_of(wanted[id], homes.get(id), seconds) for id in wanted if id not in found]
     limit = 60.0 + BACKSTOP * seconds
     with closing(outcomes(tasks, jobs=jobs or os.cpu_count() or 1, limit=limit)) as coming:
         for task, answer in coming:

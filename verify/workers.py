@@ -40,11 +40,28 @@ Answer = Result | Fault | None
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One obligation to discharge: its id, the user's file in which it is (None: the paper's) and seconds per question."""
+    """One obligation to discharge: its id, the user's file in which it is (None: the paper's) and seconds per question.
+
+    ``line`` is where its claim begins in the file, if that is known.
+    """
 
     id: str
     sources: Sources | None
     seconds: int
+    line: int = 0
+
+    @property
+    def home(self) -> str:
+        """The file of a user's obligation, with the line of its claim."""
+        path = str(self.sources.path) if self.sources else ""
+        return f"{path}:{self.line}" if self.line else path
+
+
+def task_of(obligation: Obligation, sources: Sources | None, seconds: int) -> Task:
+    """The task of one obligation."""
+    code = getattr(obligation.claim, "__code__", None)
+    here = code is not None and sources is not None and code.co_filename == str(sources.path)
+    return Task(obligation.id, sources, seconds, getattr(code, "co_firstlineno", 0) if here else 0)
 
 
 @dataclass
@@ -120,12 +137,14 @@ def fault(error: BaseException, task: Task) -> Fault:
         got = f"'{named}', at {innermost(error)}, obligation {task.id}"
         return Fault(kind, f"need an obligation of the paper that can be examined, got {got}")
     place = place_in(error, task.sources.path)
+    outside = place == str(task.sources.path)
+    place = task.home if outside else place
     if isinstance(error, DisagreementError):
         return Fault(DISAGREEMENT, f"need two evaluators that agree, got '{said}', at {place}, obligation {task.id}")
     if isinstance(error, ConstructionError):
         where = place if f"obligation {task.id}" in said else f"{place}, obligation {task.id}"
         return Fault(BAD_INPUT, said if place in said else f"{said}, at {where}")
-    ours = isinstance(error, AssertionError) and place == str(task.sources.path)
+    ours = isinstance(error, AssertionError) and outside
     got = f"'{named}', at {place}, obligation {task.id}"
     return Fault(INTERNAL if ours else BAD_INPUT, f"need a claim that can be stated and examined, got {got}")
 
@@ -225,13 +244,10 @@ def _take(worker: Worker, task: Task) -> Answer:
     if worker.answers:
         return None
     if task.sources is None:
-        return Fault(
-            INTERNAL, f"need an obligation of the paper that can be examined, got {got}, at obligation {task.id}"
-        )
-    return Fault(
-        BAD_INPUT,
-        f"need a claim that can be stated and examined, got {got}, at {task.sources.path}, obligation {task.id}",
-    )
+        said = f"need an obligation of the paper that can be examined, got {got}, at obligation {task.id}"
+        return Fault(INTERNAL, said)
+    where = f"at {task.home}, obligation {task.id}"
+    return Fault(BAD_INPUT, f"need a claim that can be stated and examined, got {got}, {where}")
 
 
 def outcomes(tasks: Sequence[Task], *, jobs: int, limit: float) -> Generator[tuple[Task, Answer], None, None]:

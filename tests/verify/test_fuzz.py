@@ -21,7 +21,7 @@ from verify.attacks.hostile import hostile_json, hostile_text
 from verify.attacks.tables import spoiled_csv, spoiled_npy, table
 from verify.registry import load_file
 
-FINE = Case(files={"a.csv": b""}, arguments=("train", "a.csv"), targets=("out.qgn",), kept=("out.ckpt",))
+FINE = Case(files={"a.csv": b""}, arguments=("train", "a.csv"), targets=("out.qgn", "out.json"), kept=("out.ckpt",))
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,8 @@ def ending(code: int, out: str = "", err: str = "", **after: bytes) -> Ending:
 @pytest.mark.parametrize(
     "fine",
     [
-        ending(0, "done", out_qgn=b"new"), ending(2, "", "need a file, got none\n"), ending(1, "refused"), ending(3, "open"),
+        ending(0, "done", out_qgn=b"new", out_json=b"[1]"), ending(1, "refused"), ending(3, "open"),
+        ending(2, "", "need a file, got none\n"),
         ending(0, "", "warning: batch is 4\ncolumns a, b; label b\n"), ending(2, "", "columns a, b; label b\nneed a rational, got x\n"),
         ending(2, "", "need rho, got 0 (step 1 was not taken)\n", out_ckpt=b"kept"),
     ],
@@ -78,6 +79,7 @@ def test_an_ending_as_documented_is_fine(fine: Ending) -> None:
         (ending(2, "", "need a file\n", out_qgn=b"new"), r"exit code 2, and \['out.qgn'\] written"),
         (ending(2, "", "need a file\n", other=b""), r"exit code 2, and \['other'\] written"),
         (ending(0, ".out.qgn.x.part", _out_part=b""), r"left behind: \['.out.part'\]"),
+        (ending(0, "done", out_json=b"[NaN]"), r"no JSON: \['out.json'\]"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_seen(bad: Ending, why: str) -> None:

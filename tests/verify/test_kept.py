@@ -57,7 +57,7 @@ UNWATCHED = {
     "device": ("", "2 if open('/proc/uptime').read() else 3"),
     "clock": ("import time", "2 if time.time() > 0 else 3"),
     "environment": ("from os import environ", "environ.get('MY_NUMBER', 2)"),
-    "chance": ("import networkx", "2 if len(networkx.gnp_random_graph(5, 0.5)) else 3"),
+    "chance": ("import networkx", "2 if len(networkx.gnm_random_graph(5, 3)) else 3"),
     "hidden": ("", "__import__('os').getpid() * 0 + 2"),
     "evaluated": ("", "eval('2')"),
     "subclasses": ("", "len(object.__subclasses__()) * 0 + 2"),

@@ -1,5 +1,6 @@
 """What one obligation of a file does wrong is a row with an error; the others are examined, and the gravest counts."""
 import json
+import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from pathlib import Path
@@ -104,6 +105,7 @@ def test_every_fault_is_a_row_and_the_others_are_examined(
     ]
     for id, said in SAID.items():
         assert rows[id]["error"]["kind"] == "bad input" and rows[id]["error"]["said"].startswith(said)
+        assert re.search(rf"{re.escape(str(path))}(:\d+|$)", rows[id]["error"]["said"])
         assert str(path) in rows[id]["error"]["said"] and "\n" not in rows[id]["error"]["said"]
         assert f"ERROR {id}: {rows[id]['error']['said']}\n" in shown.out
     assert (rows["good.above"]["alone"], rows["good.above"]["lowered"], rows["good.above"]["as_expected"]) == (

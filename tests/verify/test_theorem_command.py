@@ -314,7 +314,8 @@ def test_control_c_is_heard_in_the_middle_of_a_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"alternating": 7}, "need arguments as in"), ({"tau": "x" * 200_000}, "need parameters of at most 100000 characters, got more, at tau"),
+        ({"alternating": 7}, "need arguments as in"),
+        ({"tau": "x" * 200_000}, "need parameters of at most 100000 characters, got more, at tau"),
         ({"problem": "\x1b[2J"}, "need arguments as in"), ({"runs": [[0]]}, "need arguments as in"),
     ],
 )  # fmt: skip

@@ -295,7 +295,7 @@ def wrong(case: Case, ending: Ending) -> str | None:
     The exit code is one that is documented (that of a well-formed file, if it is one). With exit code 2 the last line on stderr says what
     was needed and what was got; it can be printed, and before it stand only remarks. Nothing is written then: no file is new, and those
     that were there are as before. With other codes stderr has remarks only (``recheck`` says there why it refuses). Parts of files
-    are never left behind.
+    are never left behind, and what is written as JSON is JSON.
     """
     code, lines = ending.code, ending.err.splitlines()
     complains = code == 2 or (code == 1 and case.arguments[0] == "recheck")
@@ -317,7 +317,27 @@ def wrong(case: Case, ending: Ending) -> str | None:
     if code == 2 and set(changed) - {*case.kept}:
         return f"exit code 2, and {changed} written"
     left = [name for name in changed if name not in (*case.targets, *case.kept)]
-    return f"left behind: {left}" if left else None
+    if left:
+        return f"left behind: {left}"
+    unread = [name for name in changed if name.endswith((".json", ".cert")) and not is_json(ending.after.get(name, b""))]
+    return f"no JSON: {unread}" if unread else None
+
+
+def is_json(data: bytes) -> bool:
+    """Whether a file is JSON that every reader takes alike.
+
+    >>> is_json(b"[1]"), is_json(b"[NaN]"), is_json(b"[1")
+    (True, False, False)
+    """
+
+    def refuse(name: str) -> None:
+        raise ValueError(name)
+
+    try:
+        json.loads(data, parse_constant=refuse)
+    except ValueError:
+        return False
+    return True
 
 
 def described(case: Case) -> str:

@@ -137,7 +137,8 @@ def reads_first_argument(function: Callable[..., Any]) -> bool:
     >>> reads_first_argument(lambda graph, case: graph.order), reads_first_argument(lambda graph, case: case)
     (True, False)
     """
-    inner, place = inspect.unwrap(function), 0
+    inner: Any = inspect.unwrap(function)
+    place = 0
     while isinstance(inner, partial):
         inner, place = inner.func, place + len(inner.args)
     if not isinstance(inner, FunctionType):  # a method, or an object that can be called

@@ -28,7 +28,11 @@ CASES: dict[str, list[tuple[int, str]]] = {
     "train": [(0, "net.qgn --data one.csv --full --adversary own.py:adversary --checkpoint c.ckp --trace c.trace -o trained.qgn")],
     "relu": [(0, "net.qgn -o relu.qgn")],
     "export": [(0, "net.qgn --torch exported.py")],
-    "prove": [(1, "own.py --jobs 1 --json run.json --junit run.xml --smt smt"), (0, "--circuit few.aag --json circuit.json"), (1, "own.py --jobs 1 --json -")],
+    "prove": [
+        (1, "own.py --jobs 1 --json run.json --junit run.xml --smt smt"),
+        (1, "own.py --jobs 1 --json -"),
+        (0, "--circuit few.aag --json circuit.json"),
+    ],
     "show": [(1, "WRONG --file own.py --full")],
     "map": [(0, ""), (0, "--markdown")],
     "draw": [

@@ -1,4 +1,5 @@
 """The commands as processes: where the locale is not UTF-8, where no folder can be written, and for files whose names are not UTF-8."""
+import json
 import os
 import re
 import subprocess
@@ -24,7 +25,7 @@ from verify.registry import paper_obligations
 cli.proved_rows = lambda **given: (map_rows(list(paper_obligations().values()), []), [])
 sys.exit(cli.main(["map"]))
 """
-CAF = os.fsdecode(b"caf\xe9 \xd7\x90")
+CAF = os.fsdecode(b"caf\xe9 \xc3\xa9 \xd7\x90")
 
 
 def environment(**changed: str) -> dict[str, str]:
@@ -83,6 +84,9 @@ def test_a_command_works_where_nothing_but_ascii_can_be_said(place: Path) -> Non
     done = ran("-m", "verify", "circuit", f"{CAF}.aag", "-o", f"{CAF}.aig", cwd=place, **LOCALES["c"])
     check(done, "ascii", 0)
     assert b"wrote caf\\udce9 \\" in done.stdout
+    done = ran("-m", "verify", "prove", "--circuit", f"{CAF}.aag", "--json", "-", cwd=place, **LOCALES["ascii"])
+    check(done, "ascii", 0)
+    assert json.loads(done.stdout)["circuits"][0]["verdict"] == "PROVED"
 
 
 @pytest.mark.slow
