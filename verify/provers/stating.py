@@ -64,7 +64,7 @@ class StatedCase(Case):
 
     def _check_reading(self, label: str, moment: State, made: Callable[[State], list[Any]]) -> None:
         """Ask again with variables of other names: what still has the old ones did not read what it was given."""
-        noted = (self.premises, self.facts, self.lemmas, self.scenes)
+        noted: tuple[list[Any], ...] = (self.premises, self.facts, self.lemmas, self.scenes)
         before = [len(some_) for some_ in noted]
         other = {name: variable(f"another {term.data[0]}", term.data[1]) for name, term in moment.items()}
         read = variables(*(part for part in made(other) if isinstance(part, Term)))
