@@ -284,7 +284,7 @@ def test_a_spot_check_of_identities_asks_for_nothing_but_them() -> None:
     def claim(subject: int, case: Case) -> None:
         """The derivative at y, beside a vertex on a kink."""
         w, x = case.real("w"), case.real("x")
-        both = Fragment(inputs=("x",), outputs=("y", "z"), edges={("x", "y"): w, ("x", "z"): 1})
+        both = Fragment(inputs=("x",), outputs=("y", "z"), edges={("x", "y"): w, ("x", "z"): 2})
         on = {"y": RAMP.pieces[3]}
         back = case.gradient(case.run(both, {"x": x}, label="run", on=on), {"y": 1, "z": 1}, label="back", on=on)
         case.equal("edge", back.edges["x", "y"], subject * x)
