@@ -292,10 +292,10 @@ def in_process(case: Case, *, old: bool = False) -> Ending:
 def wrong(case: Case, ending: Ending) -> str | None:
     """What is wrong with how a command ended, or None.
 
-    The exit code is one that is documented (that of a well-formed file, if it is one). With exit code 2 the last line on stderr says what
-    was needed and what was got; it can be printed, and before it stand only remarks. Nothing is written then: no file is new, and those
-    that were there are as before (but ``prove`` reports errors as results). With other codes stderr has remarks only (``recheck`` says there why it refuses). Parts of files
-    are never left behind, and what is written as JSON is JSON.
+    The exit code is one that is documented (that of a well-formed file, if it is one). With exit code 2 the last line on stderr says
+    what was needed and what was got; it can be printed, and before it stand only remarks. Nothing is written then: no file is new, and
+    those that were there are as before (but ``prove`` reports errors as results). With other codes stderr has remarks only (``recheck``
+    says there why it refuses). Parts of files are never left behind, and what is written as JSON is JSON.
     """
     code, lines = ending.code, ending.err.splitlines()
     complains = code == 2 or (code == 1 and case.arguments[0] == "recheck")
