@@ -63,8 +63,11 @@ def search(name: str, rounds: int, path: Path, cert: Path) -> tuple[Any, ...]:
     del data
     outcome = certify_network(net, machine, tolerance=Fraction(1))
     assert outcome.refusal is None and outcome.finding is not None, outcome.refusal
-    cert.write_bytes(written(certificate(net, machine, outcome, network=sha256)))
     sizes = (net.network.size, len(net.network.sources), rounds, len(outcome.finding.forms), outcome.tally.calls)
+    found = certificate(net, machine, outcome, network=sha256)
+    del net
+    outcome.let_go()
+    cert.write_bytes(written(found))
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     return sizes, wall, cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / GIB
 
