@@ -7,7 +7,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 TORCH ?= 2.13.0
 
-.PHONY: venv prove test slow torch lint map clean
+# The lowest z3, sympy and networkx that pyproject.toml allows, and the newest there are.
+LOWEST = $(shell $(PYTHON) -c 'import tomllib; needs = tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"]; \
+	print(*(need.replace(">=", "==") for need in needs if need.startswith(("z3-solver", "sympy", "networkx"))))')
+NEWEST = --upgrade z3-solver sympy networkx
+OF_BOUNDS = $(shell grep -rl --include='test_*.py' 'mark\.bounds' tests)
+
+.PHONY: venv prove test slow torch bounds lint map clean
 
 venv: $(VENV)/installed
 
@@ -35,6 +41,23 @@ slow: $(VENV)/installed-dev
 torch: $(VENV)/installed-dev
 	$(PIP) install 'torch==$(TORCH)'
 	$(BIN)/python -m pytest -o addopts= --import-mode=importlib -q -m torch
+
+$(VENV)/lowest/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)/lowest
+	$(VENV)/lowest/bin/python -m pip --disable-pip-version-check --quiet install -e '.[test]' $(LOWEST)
+	touch $@
+
+$(VENV)/newest/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)/newest
+	$(VENV)/newest/bin/python -m pip --disable-pip-version-check --quiet install -e '.[test]' $(NEWEST)
+	touch $@
+
+bounds: $(VENV)/lowest/installed $(VENV)/newest/installed
+	for which in lowest newest; do \
+	  $(VENV)/$$which/bin/python -c 'from importlib.metadata import version as v; print(*(f"{n} {v(n)}" for n in ("z3-solver", "sympy", "networkx")))' \
+	  && $(VENV)/$$which/bin/python -m pytest -o addopts= --import-mode=importlib -q -n $(JOBS) --dist loadscope -m bounds $(OF_BOUNDS) \
+	  || exit 1; \
+	done
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

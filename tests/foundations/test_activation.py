@@ -11,6 +11,8 @@ from constructions.errors import ConstructionError
 from constructions.foundations.activation import HARD_TANH, IDENTITY, RAMP, RELU, Activation
 from constructions.foundations.terms import REAL, variable
 
+pytestmark = pytest.mark.bounds
+
 KNOWN = (RAMP, RELU, HARD_TANH, IDENTITY)
 SMALL = st.fractions(min_value=-6, max_value=6, max_denominator=12)
 

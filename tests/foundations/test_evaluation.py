@@ -16,6 +16,8 @@ from constructions.foundations.evaluation import RULES, UndefinedError, value_of
 from constructions.foundations.logic import every, negation, same_truth, select, some
 from constructions.foundations.terms import INTEGER, REAL, TRUTH, RealTerm, at_least, floor, node, number, variable
 
+pytestmark = pytest.mark.bounds
+
 X, Y, N = variable("x", REAL), variable("y", REAL), variable("n", INTEGER)
 P, Q, R = (variable(name, TRUTH) for name in "pqr")
 F = Fraction

@@ -15,6 +15,8 @@ from constructions.errors import ConstructionError
 from constructions.foundations.exact import exact, is_symbolic, rational, whole
 from constructions.foundations.terms import REAL, TRUTH, number, variable
 
+pytestmark = pytest.mark.bounds
+
 T = variable("t", REAL)
 
 

@@ -12,6 +12,8 @@ from constructions.errors import ConstructionError
 from constructions.foundations.logic import between, every, implies, negation, same_truth, select, some, within
 from constructions.foundations.terms import REAL, TRUTH, LanguageError, TruthTerm, variable
 
+pytestmark = pytest.mark.bounds
+
 P, Q = variable("p", TRUTH), variable("q", TRUTH)
 X, Y = variable("x", REAL), variable("y", REAL)
 CONNECTIVES = (every, some, implies, same_truth)

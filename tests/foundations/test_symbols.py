@@ -12,6 +12,8 @@ from constructions.foundations.logic import select
 from constructions.foundations.symbols import from_sympy, symbol, to_sympy
 from constructions.foundations.terms import INTEGER, REAL, TRUTH, LanguageError, RealTerm, floor, number, variable
 
+pytestmark = pytest.mark.bounds
+
 X, Y, N = variable("x", REAL), variable("y", REAL), variable("n", INTEGER)
 P = variable("p", TRUTH)
 S, T = sympy.Symbol("x"), sympy.Symbol("y")

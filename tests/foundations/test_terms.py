@@ -39,6 +39,8 @@ from constructions.foundations.terms import (
 from constructions.foundations.traversal import nodes, substituted, variables
 from verify.words import WORD_RULES
 
+pytestmark = pytest.mark.bounds
+
 X, Y, N = variable("x", REAL), variable("y", REAL), variable("n", INTEGER)
 P, Q = variable("p", TRUTH), variable("q", TRUTH)
 DEEP = 100_000

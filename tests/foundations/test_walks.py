@@ -16,6 +16,8 @@ from constructions.foundations.terms import REAL, LanguageError, Term, TruthTerm
 from constructions.foundations.walks import Gradient, Run, backward, forward
 from verify.provers.to_z3 import ToZ3
 
+pytestmark = pytest.mark.bounds
+
 SMALL = st.fractions(min_value=-3, max_value=3, max_denominator=8)
 WHOLE = st.integers(-2, 2).map(Fraction)
 TINY = Fraction(1, 2**60)  # below every distance to a kink that small whole weights can make

@@ -2,7 +2,7 @@
 import pytest
 
 from verify.discharge import discharge
-from verify.obligation import Obligation
+from verify.obligation import KINDS, Obligation
 from verify.registry import paper_obligations
 from verify.verdict import Verdict
 
@@ -13,11 +13,20 @@ LONG = (
     "lemma3b.decoder.circuit.signed", "lemma3b.round.signed", "relu.shape", "skeleton.trained", "theorem2d.error", "trainer.step",
 )  # fmt: skip
 """Obligations, or beginnings of their ids, that take seconds."""
+BOUNDS = (
+    "algorithm1.law.step", "bits.add.cell", "bits.mul.rows", "certifier.answer.error.signed.whole", "certifier.gate.exchange", "certifier.gate.sweep", "descent.batch",
+    "learners.decoding",
+    "lemma10.circuit", "lemma10.drive", "lemma10.threshold", "lemma11.after.twelfth.minimal.q'", "lemma11.digits", "lemma11.gradients.q",
+    "lemma11.gradients.q'", "lemma3b.vc.printed", "memory.moves.rate1", "memory.moves.rate2", "relu.shape.copy.dyadic",
+    "rounding.readings.printed.up", "rounding.readings.repaired.up", "theorem2a.look.convex", "theorem2a.rare.equality.printed", "theorem2a.z.step",
+)  # fmt: skip
+"""Some of each kind, and those with which z3 had trouble, for the lowest and the newest z3 and sympy."""
 
 
 def cases() -> list[object]:
-    """All obligations; the long ones run in make slow."""
-    return [pytest.param(o, id=id, marks=[pytest.mark.slow] * id.startswith(LONG)) for id, o in OBLIGATIONS.items()]
+    """All obligations; the long ones run in make slow, a few in make bounds too."""
+    marks = {id: [pytest.mark.slow] * id.startswith(LONG) + [pytest.mark.bounds] * (id in BOUNDS) for id in OBLIGATIONS}
+    return [pytest.param(o, id=id, marks=marks[id]) for id, o in OBLIGATIONS.items()]
 
 
 @pytest.mark.parametrize("obligation", cases())
@@ -29,6 +38,12 @@ def test_the_verdict_is_the_expected_one_and_the_twin_is_refuted(obligation: Obl
 
 def test_every_need_is_an_obligation() -> None:
     assert {need for obligation in OBLIGATIONS.values() for need in obligation.needs} <= set(OBLIGATIONS)
+
+
+def test_those_for_the_bounds_are_there_and_of_every_kind() -> None:
+    assert set(BOUNDS) <= set(OBLIGATIONS)
+    assert {OBLIGATIONS[id].kind for id in BOUNDS} == set(KINDS)
+    assert {OBLIGATIONS[id].expect for id in BOUNDS} == {Verdict.PROVED, Verdict.CHECKED, Verdict.REFUTED}
 
 
 @pytest.mark.parametrize("start", LONG)

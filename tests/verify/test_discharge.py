@@ -15,6 +15,8 @@ from verify.obligation import Obligation, nothing
 from verify.provers.by_z3 import SolverCase
 from verify.verdict import DisagreementError, Verdict
 
+pytestmark = pytest.mark.bounds
+
 
 def of_kind(claim: Callable[[Any, Any], None], kind: str = "solver", **rest: Any) -> Obligation:
     """An obligation about no construction, so without a twin."""

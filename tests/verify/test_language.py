@@ -27,6 +27,8 @@ from verify.provers.by_z3 import SolverCase
 from verify.replay import ReplayCase
 from verify.words import Word, WordTerm, word
 
+pytestmark = pytest.mark.bounds
+
 X, N = variable("x", REAL), variable("n", INTEGER)
 P, Q = variable("p", TRUTH), variable("q", TRUTH)
 W = word([P, Q, True])

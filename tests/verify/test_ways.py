@@ -13,6 +13,8 @@ from constructions.foundations.terms import INTEGER, REAL, LanguageError, RealTe
 from verify.provers.to_z3 import ToZ3
 from verify.ways import Power, floor_of_quotient, on_every_way, own, quotient, ways, with_names
 
+pytestmark = pytest.mark.bounds
+
 X, Y, N = variable("x", REAL), variable("y", REAL), variable("n", INTEGER)
 AS_TRUTH = "as a Python truth value"
 

@@ -27,6 +27,8 @@ from verify.words import (
     word,
 )
 
+pytestmark = pytest.mark.bounds
+
 OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,

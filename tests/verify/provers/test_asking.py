@@ -13,6 +13,8 @@ from verify.provers.to_z3 import COMPARISONS, ToZ3
 from verify.verdict import DisagreementError, Verdict
 from verify.words import word
 
+pytestmark = pytest.mark.bounds
+
 X, Y, N = variable("x", REAL), variable("y", REAL), variable("n", INTEGER)
 P, Q = variable("p", TRUTH), variable("q", TRUTH)
 

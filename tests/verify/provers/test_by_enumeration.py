@@ -18,6 +18,8 @@ from verify.obligation import Obligation, nothing
 from verify.provers.by_enumeration import discharge
 from verify.verdict import Verdict
 
+pytestmark = pytest.mark.bounds
+
 F = Fraction
 FACTS: list[Any] = []
 VALUE: list[Any] = []

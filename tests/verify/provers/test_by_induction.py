@@ -15,6 +15,8 @@ from verify.provers.by_induction import LONGEST
 from verify.replay import ReplayCase, replay
 from verify.verdict import Verdict
 
+pytestmark = pytest.mark.bounds
+
 LEAKY = Activation(kinks=(Fraction(0),), slopes=(Fraction(1, 4), Fraction(1)), value=Fraction(0), name="leaky")
 F = Fraction
 Claim = Callable[[Any, Any], None]

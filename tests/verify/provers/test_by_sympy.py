@@ -17,6 +17,8 @@ from verify.provers.asking import Answer
 from verify.provers.by_sympy import IdentityCase, build, numerator
 from verify.verdict import DisagreementError, Verdict
 
+pytestmark = pytest.mark.bounds
+
 PATH = Fragment(inputs=("x",), outputs=("z",), edges={("x", "y"): 1, ("y", "z"): 1})
 F = Fraction
 RISING, FLAT, LOW = RAMP.pieces[3], RAMP.pieces[2], RAMP.pieces[0]

@@ -16,6 +16,8 @@ from verify.provers.by_z3 import SolverCase
 from verify.verdict import DisagreementError, Verdict
 from verify.words import below, signed_below, word
 
+pytestmark = pytest.mark.bounds
+
 PATH = Fragment(inputs=("x",), outputs=("z",), edges={("x", "y"): 1, ("y", "z"): 1})
 F = Fraction
 TENTH_OF_FLOAT = Fraction(0.1)

@@ -23,6 +23,8 @@ from verify.provers.by_z3 import SolverCase, build
 from verify.provers.stating import check_claim, circuit_formulas, foreign_in, reads_first_argument
 from verify.verdict import Verdict
 
+pytestmark = pytest.mark.bounds
+
 HALF = 0.5
 P, Q, R = (variable(name, TRUTH) for name in "pqr")
 

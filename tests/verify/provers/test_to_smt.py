@@ -13,6 +13,8 @@ from constructions.foundations.terms import INTEGER, REAL, TRUTH, RealTerm, at_l
 from verify.provers.to_smt import constant, expression, quoted, script
 from verify.words import below, bit_of, extended, word
 
+pytestmark = pytest.mark.bounds
+
 X, Y, M, N = variable("x", REAL), variable("y", REAL), variable("m", INTEGER), variable("n", INTEGER)
 P, Q = variable("p", TRUTH), variable("q", TRUTH)
 A = word([P, Q, True])

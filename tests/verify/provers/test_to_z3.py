@@ -11,6 +11,8 @@ from constructions.foundations.terms import INTEGER, REAL, TRUTH, RealTerm, at_l
 from verify.provers.to_z3 import ARITHMETIC, COMPARISONS, WORDS, ToZ3
 from verify.words import WORD_RULES, below, choice, extended, signed_below, word
 
+pytestmark = pytest.mark.bounds
+
 X, Y, M, N = variable("x", REAL), variable("y", REAL), variable("m", INTEGER), variable("n", INTEGER)
 P, Q = variable("p", TRUTH), variable("q", TRUTH)
 

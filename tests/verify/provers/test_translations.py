@@ -13,6 +13,8 @@ from constructions.foundations.traversal import variables
 from verify.provers.to_smt import script
 from verify.words import WORD_RULES
 
+pytestmark = pytest.mark.bounds
+
 DATA = st.data()
 MANY = settings(max_examples=200)
 
