@@ -14,11 +14,12 @@ LONG = (
 )  # fmt: skip
 """Obligations, or beginnings of their ids, that take seconds."""
 BOUNDS = (
-    "algorithm1.law.step", "bits.add.cell", "bits.mul.rows", "certifier.answer.error.signed.whole", "certifier.gate.exchange", "certifier.gate.sweep", "descent.batch",
-    "learners.decoding",
-    "lemma10.circuit", "lemma10.drive", "lemma10.threshold", "lemma11.after.twelfth.minimal.q'", "lemma11.digits", "lemma11.gradients.q",
-    "lemma11.gradients.q'", "lemma3b.vc.printed", "memory.moves.rate1", "memory.moves.rate2", "relu.shape.copy.dyadic",
-    "rounding.readings.printed.up", "rounding.readings.repaired.up", "theorem2a.look.convex", "theorem2a.rare.equality.printed", "theorem2a.z.step",
+    "algorithm1.law.step", "bits.add.cell", "bits.mul.rows", "certifier.answer.error.signed.whole",
+    "certifier.gate.exchange", "certifier.gate.sweep", "descent.batch", "learners.decoding", "lemma10.circuit",
+    "lemma10.drive", "lemma10.threshold", "lemma11.after.twelfth.minimal.q'", "lemma11.digits", "lemma11.gradients.q",
+    "lemma11.gradients.q'", "lemma3b.vc.printed", "memory.moves.rate1", "memory.moves.rate2",
+    "relu.shape.copy.dyadic", "rounding.readings.printed.up", "rounding.readings.repaired.up",
+    "theorem2a.look.convex", "theorem2a.rare.equality.printed", "theorem2a.z.step",
 )  # fmt: skip
 """Some of each kind, and those with which z3 had trouble, for the lowest and the newest z3 and sympy."""
 
