@@ -1,4 +1,7 @@
 """Every obligation of the paper has the verdict that is expected of it, and a refuted twin."""
+import ast
+from pathlib import Path
+
 import pytest
 
 from verify.discharge import discharge
@@ -6,6 +9,7 @@ from verify.obligation import KINDS, Obligation
 from verify.registry import paper_obligations
 from verify.verdict import Verdict
 
+ROOT = Path(__file__).parents[2]
 OBLIGATIONS = paper_obligations()
 LONG = (
     "algorithm1.law.equation", "certifier.answer.error.signed", "certifier.bits.downwards", "certifier.final.sum", "certifier.gate.mixed",
@@ -45,6 +49,13 @@ def test_those_for_the_bounds_are_there_and_of_every_kind() -> None:
     assert set(BOUNDS) <= set(OBLIGATIONS)
     assert {OBLIGATIONS[id].kind for id in BOUNDS} == set(KINDS)
     assert {OBLIGATIONS[id].expect for id in BOUNDS} == {Verdict.PROVED, Verdict.CHECKED, Verdict.REFUTED}
+
+
+@pytest.mark.parametrize("path", [*sorted((ROOT / "verify/claims").rglob("*.py")), *sorted((ROOT / "examples").glob("*.py"))], ids=lambda path: path.stem)
+def test_every_induction_says_which_variables_are_new_in_each_step(path: Path) -> None:
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    inductions = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "induction"]
+    assert not [call.lineno for call in inductions if "inputs" not in {keyword.arg for keyword in call.keywords}]
 
 
 @pytest.mark.parametrize("start", LONG)
