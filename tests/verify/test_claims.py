@@ -1,4 +1,7 @@
 """Every obligation of the paper has the verdict that is expected of it, and a refuted twin."""
+import ast
+from pathlib import Path
+
 import pytest
 
 from verify.discharge import discharge
@@ -6,6 +9,7 @@ from verify.obligation import KINDS, Obligation
 from verify.registry import paper_obligations
 from verify.verdict import Verdict
 
+ROOT = Path(__file__).parents[2]
 OBLIGATIONS = paper_obligations()
 LONG = (
     "algorithm1.law.equation", "certifier.answer.error.signed", "certifier.bits.downwards", "certifier.final.sum", "certifier.gate.mixed",
@@ -14,11 +18,12 @@ LONG = (
 )  # fmt: skip
 """Obligations, or beginnings of their ids, that take seconds."""
 BOUNDS = (
-    "algorithm1.law.step", "bits.add.cell", "bits.mul.rows", "certifier.answer.error.signed.whole", "certifier.gate.exchange",
-    "certifier.gate.sweep", "descent.batch", "learners.decoding", "lemma10.circuit", "lemma10.drive", "lemma10.threshold",
-    "lemma11.after.twelfth.minimal.q'", "lemma11.digits", "lemma11.gradients.q", "lemma11.gradients.q'", "lemma3b.vc.printed",
-    "memory.moves.rate1", "memory.moves.rate2", "relu.shape.copy.dyadic", "rounding.readings.printed.up",
-    "rounding.readings.repaired.up", "theorem2a.look.convex", "theorem2a.rare.equality.printed", "theorem2a.z.step",
+    "algorithm1.law.step", "bits.add.cell", "bits.mul.rows", "certifier.answer.error.signed.whole",
+    "certifier.gate.exchange", "certifier.gate.sweep", "descent.batch", "learners.decoding", "lemma10.circuit",
+    "lemma10.drive", "lemma10.threshold", "lemma11.after.twelfth.minimal.q'", "lemma11.digits", "lemma11.gradients.q",
+    "lemma11.gradients.q'", "lemma3b.vc.printed", "memory.moves.rate1", "memory.moves.rate2",
+    "relu.shape.copy.dyadic", "rounding.readings.printed.up", "rounding.readings.repaired.up",
+    "theorem2a.look.convex", "theorem2a.rare.equality.printed", "theorem2a.z.step",
 )  # fmt: skip
 """Some of each kind, and those with which z3 had trouble, for the lowest and the newest z3 and sympy."""
 
@@ -44,6 +49,16 @@ def test_those_for_the_bounds_are_there_and_of_every_kind() -> None:
     assert set(BOUNDS) <= set(OBLIGATIONS)
     assert {OBLIGATIONS[id].kind for id in BOUNDS} == set(KINDS)
     assert {OBLIGATIONS[id].expect for id in BOUNDS} == {Verdict.PROVED, Verdict.CHECKED, Verdict.REFUTED}
+
+
+STATED = [*sorted((ROOT / "verify/claims").rglob("*.py")), *sorted((ROOT / "examples").glob("*.py"))]
+
+
+@pytest.mark.parametrize("path", STATED, ids=lambda path: path.stem)
+def test_every_induction_says_which_variables_are_new_in_each_step(path: Path) -> None:
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    inductions = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "induction"]
+    assert not [call.lineno for call in inductions if "inputs" not in {keyword.arg for keyword in call.keywords}]
 
 
 @pytest.mark.parametrize("start", LONG)
