@@ -23,7 +23,7 @@ from verify.attacks.bases import MADE, base
 from verify.attacks.kinds import KINDS
 from verify.attacks.mutants import mutant
 from verify.cli import main as querygrad
-from verify.learner_named import machine_in_file
+from verify.learner_named import read_learner
 from verify.registry import load_file
 
 ROOT = Path(__file__).parents[1]
@@ -99,7 +99,7 @@ def _written(folder: Path, net: bytes, machine: QueryMachine, tolerance: str | N
 def _by_hand(what: Wanted, folder: Path) -> Given:
     module = load_file(BY_HAND)
     module.write(module.network(), str(folder / "network.qgn"))
-    return _written(folder, (folder / "network.qgn").read_bytes(), machine_in_file(str(BY_HAND)), "1/4")
+    return _written(folder, (folder / "network.qgn").read_bytes(), read_learner(str(BY_HAND)).machine({}, {}), "1/4")
 
 
 def _learner(what: Wanted, folder: Path) -> Given:

@@ -152,6 +152,7 @@ class Case(ABC):
 
         Vertices in ``on`` are taken to be on a piece: that becomes a premise of what follows, and must be shown before or elsewhere.
         """
+        _check_names(fragment, inputs, outside or {}, label)
         pieces, taken = dict(expect or {}), dict(on or {})
         _check_pieces(fragment, pieces | taken, label)
         run = self._forward(fragment, inputs, outside or {}, taken)
@@ -181,6 +182,9 @@ class Case(ABC):
         return gradient
 
     def _walk_back(self, run: Any, seeds: Mapping[str, Number], taken: Mapping[str, Piece], label: str) -> Any:
+        odd = next((v for v in seeds if v not in run.fragment.order), None)
+        if odd is not None:
+            raise ConstructionError(f"need seeds at vertices of the graph, got {odd!r}, at {label!r}")
         _check_pieces(run.fragment, taken, label)
         self._take(run, taken, label)
         return self._backward(run, seeds, taken)
@@ -222,6 +226,7 @@ class Case(ABC):
         self._check_arbitrary(label, state, inputs or {})
         here, taken = holds(dict(state)), given(dict(moment))
         self._check_property(label, every(here), inputs or {})
+        self._check_reading(label, moment, lambda at: [*advance(dict(at)).values(), given(dict(at)), holds({v: at[v] for v in state})])
         record = Induction(
             label=label, state=state, start=start, after=after, holds=every(here), given=every(taken), premises=self._given(),
             inputs=inputs or {}, declared=inputs is not None,
@@ -248,6 +253,10 @@ class Case(ABC):
     def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
         """Refuse a state that does not stand for an arbitrary moment; only a case with variables can tell."""
 
+    @abstractmethod
+    def _check_reading(self, label: str, moment: State, made: Callable[[State], list[Any]]) -> None:
+        """Refuse functions of an induction that read a moment elsewhere than in what they get; only terms can tell."""
+
 
 LABEL = 120
 """How much of a formula serves as the name of a premise."""
@@ -261,6 +270,15 @@ def steps_name(label: str) -> str:
 def input_name(name: str, step: int) -> str:
     """Under which name a witness has an input of a step (the first step is step 0)."""
     return f"{name}@{step}"
+
+
+def _check_names(fragment: Fragment, inputs: Mapping[str, Number], outside: Mapping[str, Number], label: str) -> None:
+    """Refuse values for other vertices than the inputs, and what would reach no vertex from outside: a misspelt name counts for nothing."""
+    if set(inputs) != set(fragment.inputs):
+        raise ConstructionError(f"need values for the inputs {sorted(fragment.inputs)}, got {sorted(inputs)}, at {label!r}")
+    odd = next((v for v in outside if v not in fragment.order or v in fragment.sources), None)
+    if odd is not None:
+        raise ConstructionError(f"need a vertex that computes, got {odd!r}, at what {label!r} gets from outside")
 
 
 def _check_pieces(fragment: Fragment, pieces: Mapping[str, Piece], label: str) -> None:

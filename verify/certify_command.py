@@ -76,6 +76,7 @@ def certify(
     else:
         found = certificate(network, given, outcome, network=sha256, text=text)
         del network
+        outcome.let_go()
         decision = decided(found, net, prove=outcome.tally.calls > 0)
         written = [path for path in (output if decision.certified else None, json_file) if path]
         for path in written:

@@ -88,7 +88,7 @@ def wrong_types(obligation: Obligation) -> Iterator[tuple[str, str]]:
             yield f"a function as {name}", repr(value)
     for name in ("finite", "erratum", "logic"):
         value = getattr(obligation, name)
-        if not isinstance(value, str | None):
+        if not (value is None or (isinstance(value, str) and value.strip())):
             yield f"a text as {name}, or None", repr(value)
     needs, budget = obligation.needs, obligation.budget
     if not (isinstance(needs, tuple | list) and all(isinstance(need, str) for need in needs)):

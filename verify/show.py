@@ -23,6 +23,8 @@ VERTICES = 40
 def text(formula: Any, *, full: bool = False) -> str:
     """A formula on one line, cut after 240 characters; ``full`` gives it whole, in SMT-LIB's notation.
 
+    >>> from constructions.foundations.logic import every
+    >>> from constructions.foundations.terms import REAL, variable
     >>> x = variable("x", REAL)
     >>> text(every(x > 0, x < 1)), text(x > 0, full=True), text(True)
     ('x > 0 and x < 1', '(> x 0.0)', 'true')

@@ -9,7 +9,7 @@ comparisons). A refusal counts even if the claim catches it: see :func:`statemen
 
 Translations are elsewhere: to sympy and back (``symbols``), to rationals (``evaluation``), to z3 and SMT-LIB (``verify``).
 """
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any, NoReturn, TypeAlias
@@ -370,15 +370,18 @@ def opposite(part: TruthTerm) -> TruthTerm:
     return part.args[0] if part.op == "not" else node(TruthTerm, "not", (part,))  # type: ignore[return-value]
 
 
-def at_least(needs: int, parts: list[TruthTerm]) -> TruthTerm:
-    """Whether so many of some formulas are true.
+def at_least(needs: int, parts: Sequence[TruthTerm | bool]) -> TruthTerm | bool:
+    """Whether so many of some formulas are true; a bool if all parts are bools.
 
     >>> at_least(2, [variable(name, TRUTH) for name in "pqr"])
     at least 2 of (p, q, r)
     """
     if type(needs) is not int:
         raise refusal(f"need a number of formulas, got {described(needs)}")
-    return node(TruthTerm, "at least", tuple(formula(part) for part in parts), needs)  # type: ignore[no-any-return]
+    terms = tuple(formula(part) for part in parts)
+    if not any(isinstance(part, TruthTerm) for part in parts):
+        return sum(part is True for part in parts) >= needs
+    return node(TruthTerm, "at least", terms, needs)  # type: ignore[no-any-return]
 
 
 ZERO, ONE = number(0), number(1)

@@ -3,7 +3,7 @@
 Vertex 0 is the constant, 1, ..., n are the inputs, all others compute, in an order in which every edge leads upwards. The
 weight of an edge is an integer over one common denominator, ``scale``.
 """
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Integers = npt.NDArray[np.int64]
 MOST = 1 << 60
 """A weight times its scale is smaller than this, so that sums and packings of two fit into 64 bits."""
+PIECE = 1 << 19
+"""Large arrays are gone through so many vertices at a time."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -82,6 +84,12 @@ class FlatNetwork:
     def heads(self) -> Integers:
         """(m,) the head of every edge."""
         return np.repeat(np.arange(self.size), self.fan_in)
+
+    def pieces(self) -> Iterator[tuple[int, int, slice]]:
+        """Vertices in pieces, so that nothing is made for all edges at once: the first, the one behind the last, the edges into them."""
+        for low in range(0, self.size, PIECE):
+            high = min(low + PIECE, self.size)
+            yield low, high, slice(int(self.offsets[low]), int(self.offsets[high]))
 
     def name(self, vertex: int) -> str:
         """The name of a vertex: an input's; ``one`` for the constant and ``v17`` for others, with ``_`` where an input is called so."""
@@ -187,20 +195,28 @@ def _check(net: FlatNetwork) -> None:
         raise ConstructionError("need offsets that increase from 0 to the number of edges, one more than there are vertices")
     if len(set(net.inputs)) != len(net.inputs) or whole(net.scale, where="scale") < 1:
         raise ConstructionError("need different names for the inputs and a scale of at least 1")
-    heads = net.heads
     if offsets[net.first] != 0:
-        raise ConstructionError(f"need no edge into an input or the constant, got one into vertex {int(heads[0])}")
-    wrong = (sources >= heads) | (sources < 0)
-    if wrong.any():
-        i = int(np.argmax(wrong))
-        raise ConstructionError(f"need edges that lead upwards (no cycle), got one from vertex {int(sources[i])} to {int(heads[i])}")
-    again = (np.diff(sources) <= 0) & (np.diff(heads) == 0)
-    if again.any():
-        i = int(np.argmax(again)) + 1
-        got = f"{int(sources[i])} again at vertex {int(heads[i])}"
-        raise ConstructionError(f"need increasing tails, none twice (no parallel edge), got {got}")
+        raise ConstructionError(f"need no edge into an input or the constant, got one into vertex {int(np.argmax(offsets > 0)) - 1}")
+    _check_edges(net)
     if len(weights) and not -MOST < weights.min() <= weights.max() < MOST:
         raise ConstructionError(f"need weights times scale within 2^60, got {max(int(weights.max()), -int(weights.min()))}")
     lost = [name for name, v in net.outputs.items() if not 0 <= v < net.size]
     if lost:
         raise ConstructionError(f"need outputs among the {net.size} vertices, got {net.outputs[lost[0]]}, at output {lost[0]!r}")
+
+
+def _check_edges(net: FlatNetwork) -> None:
+    """No cycle anywhere; then no parallel edge anywhere."""
+    for low, high, edges in net.pieces():
+        tails, heads = net.sources[edges], np.repeat(np.arange(low, high), np.diff(net.offsets[low : high + 1]))
+        wrong = (tails >= heads) | (tails < 0)
+        if wrong.any():
+            i = int(np.argmax(wrong))
+            raise ConstructionError(f"need edges that lead upwards (no cycle), got one from vertex {int(tails[i])} to {int(heads[i])}")
+    for low, high, edges in net.pieces():
+        tails, heads = net.sources[edges], np.repeat(np.arange(low, high), np.diff(net.offsets[low : high + 1]))
+        again = (tails[1:] <= tails[:-1]) & (heads[1:] == heads[:-1])
+        if again.any():
+            i = int(np.argmax(again)) + 1
+            got = f"{int(tails[i])} again at vertex {int(heads[i])}"
+            raise ConstructionError(f"need increasing tails, none twice (no parallel edge), got {got}")

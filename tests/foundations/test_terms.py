@@ -332,3 +332,7 @@ def test_a_sum_of_many_is_quick_to_build_and_shared_parts_are_one() -> None:
     for _ in range(200):
         total = total * total + X
     assert len(list(nodes(total))) < 500 and len(render(total)) <= rendering.SHOWN + 4
+
+
+def test_at_least_of_truth_values_is_one() -> None:
+    assert at_least(1, [True, False]) is True and at_least(2, [True, False]) is False and at_least(-1, []) is True

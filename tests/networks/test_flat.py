@@ -12,6 +12,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations.activation import HARD_TANH, IDENTITY, RAMP, Activation
 from constructions.foundations.network import Fragment
 from constructions.foundations.walks import forward
+from constructions.networks import flat
 from constructions.networks.flat import FlatNetwork, flat_network
 from constructions.networks.gates import adaptor, conjunction, inverter
 
@@ -193,3 +194,18 @@ def test_a_fragment_whose_weights_need_more_than_64_bits_is_refused(weight: Frac
     fragment = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): weight, ("one", "y"): Fraction(1)}, constant="one", sigma=RAMP)
     with pytest.raises(ConstructionError, match=r"^need weights times scale within 2\^60, got \d+$"):
         flat_network(fragment)
+
+
+@pytest.mark.parametrize("piece", [1, 2, 3])
+def test_edges_are_checked_in_every_piece_and_where_pieces_meet(piece: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flat, "PIECE", piece)
+    assert [edges for _, _, edges in small().pieces()][-1].stop == 4
+    assert small(sources=np.array([0, 2, 2, 3])).size == 5  # a tail again, but at another vertex
+    for sources, wrong in (([0, 1, 2, 4], "vertex 4 to 4"), ([0, 3, 2, 3], "vertex 3 to 3"), ([0, 1, -1, 3], "vertex -1 to 4")):
+        with pytest.raises(ConstructionError, match=wrong):
+            small(sources=np.array(sources))
+    for sources, wrong in (([1, 1, 2, 3], "1 again at vertex 3"), ([0, 1, 3, 2], "2 again at vertex 4")):
+        with pytest.raises(ConstructionError, match=wrong):
+            small(sources=np.array(sources))
+    with pytest.raises(ConstructionError, match="got one into vertex 2"):
+        small(offsets=np.array([0, 0, 0, 1, 2, 4]), sources=np.array([0, 1, 2, 3]))

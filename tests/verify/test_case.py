@@ -212,3 +212,45 @@ def test_facts_premises_and_lemmas_are_formulas(foreign: Any) -> None:
                 lambda: case.show("f", True, given=foreign), lambda: case.show("f", formula(True), given=foreign)):  # fmt: skip
         with pytest.raises(LanguageError, match="need truth values or formulas, one by one"):
             use()
+
+
+@pytest.mark.parametrize("kind", [SolverCase, IdentityCase, lambda: ReplayCase({})])
+def test_a_misspelt_vertex_is_refused_wherever_values_are_given(kind: Any) -> None:
+    case = kind()
+    with pytest.raises(ConstructionError, match=r"^need values for the inputs \['x'\], got \['x', 'y'\], at 'run'$"):
+        case.run(PATH, {"x": Fraction(1), "y": Fraction(7)}, label="run")
+    for odd in ("Y", "x"):
+        with pytest.raises(ConstructionError, match=f"^need a vertex that computes, got '{odd}', at what 'run' gets from outside$"):
+            case.run(PATH, {"x": Fraction(1)}, label="run", outside={odd: Fraction(1)})
+    run = case.run(PATH, {"x": Fraction(1)}, label="run", on={"y": RISING})
+    with pytest.raises(ConstructionError, match=r"^need seeds at vertices of the graph, got 'Y', at 'back'$"):
+        case.gradient(run, {"Y": Fraction(1)}, label="back")
+
+
+@pytest.mark.parametrize("part", ["advance", "holds", "given", "input"])
+def test_an_induction_whose_functions_read_a_moment_from_elsewhere_is_refused(part: str) -> None:
+    case = SolverCase()
+    n, x = case.integer("n"), case.integer("x")
+    functions: dict[str, Any] = {"advance": lambda s: {"n": s["n"] + s["x"]}, "holds": lambda s: s["n"] >= 0, "given": lambda s: s["x"] > 0}
+    odd: dict[str, Any] = {
+        "advance": lambda s: {"n": n + s["x"]}, "holds": lambda s: n >= 0, "given": lambda s: n > 0, "input": lambda s: {"n": s["n"] + x},
+    }  # fmt: skip
+    name = "x" if part == "input" else "n"
+    message = f"^need functions of an induction that read '{name}' in the dictionary they get, got one that has it from elsewhere, at 'up'$"
+    with pytest.raises(ConstructionError, match=message):
+        changed = functions | {"advance" if part == "input" else part: odd[part]}
+        case.induction("up", state={"n": n}, start={"n": Fraction(0)}, inputs={"x": x}, **changed)
+    case.induction("up", state={"n": n}, start={"n": Fraction(0)}, inputs={"x": x}, **functions)
+    assert [fact.label for fact in case.facts] == ["up: base", "up: step"]
+
+
+def test_what_an_induction_states_on_the_way_is_stated_once() -> None:
+    case = SolverCase()
+    n = case.real("n")
+
+    def advance(s: dict[str, Any]) -> dict[str, Any]:
+        return {"n": case.run(PATH, {"x": s["n"]}, label="step", expect={"y": RISING}).out["y"]}
+
+    case.induction("up", state={"n": n}, start={"n": Fraction(0)}, advance=advance, holds=lambda s: s["n"] >= 0)
+    assert [fact.label for fact in case.facts] == ["step: y stays strictly inside (0, 2)", "up: base", "up: step"]
+    assert len(case.scenes) == 1

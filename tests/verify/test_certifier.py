@@ -16,6 +16,7 @@ from constructions.computation.design import Design
 from constructions.computation.formats.files import write_machine
 from constructions.computation.learner_machines import best_literal_machine, conjunction_machine, correlations_machine
 from constructions.computation.query_machine import QueryMachine
+from constructions.networks import flat
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes, read_network, write_network
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, SETTINGS, STRONG
@@ -23,7 +24,10 @@ from constructions.networks.renumber import random_order, renumbered
 from verify.certifier.certificate import RESTS
 from verify.certifier.certify import Outcome, certify_network
 from verify.certifier.decoding import Decoding, Reading, canonical
+from verify.certifier.exactness import float_bits
+from verify.certifier.parts import Finder, take_apart
 from verify.certifier.refusal import PREMISES
+from verify.certifier.rounds import heads_by_tail
 from verify.certifier.witness import Trial, find_witness, predictions
 from verify.cli import main
 from verify.registry import paper_obligations
@@ -265,3 +269,29 @@ def test_a_tolerance_below_0_is_none(tmp_path: Path, capsys: pytest.CaptureFixtu
     write_machine(tmp_path / "m.aag", plan.machine.aiger())
     assert main(["certify", str(tmp_path / "n.qgn"), "--machine", str(tmp_path / "m.aag"), "--tolerance", "-1/2"]) == 2
     assert capsys.readouterr().err == "need --tolerance >= 0, got -1/2\n"
+
+
+def test_what_each_vertex_leads_to_is_what_the_list_of_edges_says() -> None:
+    net = plans()["coins"].trainable
+    net, _ = renumbered(net, random_order(net, seed=3))
+    sources, heads = net.network.sources, net.network.heads
+    wanted = [heads[sources == u].tolist() for u in range(net.network.size)]
+    begins, found = heads_by_tail(net.network.offsets, sources)
+    assert [found[begins[u] : begins[u + 1]].tolist() for u in range(net.network.size)] == wanted
+    twice = [u for u, row in enumerate(wanted) if len(row) == 2]
+    tails = np.random.default_rng(1).permutation(np.array(twice))
+    assert len(tails) > 10 and Finder(net).heads_behind(tails, 2).tolist() == [wanted[u] for u in tails.tolist()]
+
+
+@pytest.mark.parametrize("piece", [1, 7])
+def test_the_largest_sum_of_weights_is_found_in_whichever_piece_it_is(piece: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    net = plans()["smallest"].trainable
+    for place in (net.network.first, net.network.size // 2, net.network.size - 1):
+        parts = take_apart(net)
+        weights = net.network.weights.copy()
+        weights[net.network.offsets[place]] = 1 << 40
+        parts = replace(parts, net=replace(net, network=replace(net.network, weights=weights)))
+        whole = float_bits(parts, [])
+        with monkeypatch.context() as small:
+            small.setattr(flat, "PIECE", piece)
+            assert float_bits(parts, []) == whole != float_bits(take_apart(net), [])

@@ -7,6 +7,7 @@ import pytest
 
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import RAMP
+from constructions.foundations.logic import every
 from constructions.foundations.network import Fragment
 from verify.case import Case
 from verify.discharge import discharge, examine
@@ -250,3 +251,45 @@ def test_a_symbolic_derivative_is_for_identities() -> None:
 def _worded(claim: Callable[[Any, Case], None]) -> Callable[[Any, Case], None]:
     claim.__doc__ = "A claim."
     return claim
+
+
+def test_an_enumeration_refutes_a_fact_whose_premise_comes_too_late() -> None:
+    def claim(subject: int, case: Case) -> None:
+        """A premise that is stated after the fact."""
+        x = case.real("x")
+        case.show("positive", x > subject)
+        case.assume(x > 0)
+
+    late = of_subjects(claim, 0, 1, kind="enumeration", domain=lambda: iter([{"x": 1}, {"x": 0}]))
+    found = examine(late, late.of)
+    assert found.verdict is Verdict.REFUTED and found.counterexample == {"x": 0} and found.failing == ("positive",)
+
+
+def test_what_python_says_of_terms_and_not_of_numbers_is_not_proved() -> None:
+    def claim(subject: int, case: Case) -> None:
+        """Any two numbers are different, as a set of two terms has two elements."""
+        case.show("different", len({case.real("x"), case.real("y")}) == subject)
+
+    def hidden(subject: int, case: Case) -> None:
+        """The same inside a formula."""
+        x = case.real("x")
+        case.show("different", every(x * x >= 0, len({x, case.real("y")}) == subject))
+
+    plain, inside = of_subjects(claim, 2, 3), of_subjects(hidden, 2, 3)
+    with pytest.raises(ConstructionError, match=r"'different', which is plainly true of terms and fails with all variables 0, at"):
+        examine(plain, plain.of)
+    with pytest.raises(DisagreementError, match=r"z3 proves 'different', the replay with all variables 0 does not"):
+        examine(inside, inside.of)
+
+
+def test_a_spot_check_of_identities_asks_for_nothing_but_them() -> None:
+    def claim(subject: int, case: Case) -> None:
+        """The derivative at y, beside a vertex on a kink."""
+        w, x = case.real("w"), case.real("x")
+        both = Fragment(inputs=("x",), outputs=("y", "z"), edges={("x", "y"): w, ("x", "z"): 2})
+        on = {"y": RAMP.pieces[3]}
+        back = case.gradient(case.run(both, {"x": x}, label="run", on=on), {"y": 1, "z": 1}, label="back", on=on)
+        case.equal("edge", back.edges["x", "y"], subject * x)
+
+    found = of_subjects(claim, 1, 2, kind="identity")
+    assert examine(found, found.of).verdict is Verdict.PROVED

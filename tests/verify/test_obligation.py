@@ -145,3 +145,11 @@ def test_a_verdict_is_no_truth_value() -> None:
 def test_a_fault_is_of_a_known_kind() -> None:
     with pytest.raises(ConstructionError, match="need a kind of fault, got 'odd'"):
         Fault("odd", "need, got")
+
+
+def test_a_blank_finite_case_is_refused_for_it_would_cap_nothing() -> None:
+    def claim(subject: object, case: object) -> None:
+        """Says nothing."""
+
+    with pytest.raises(ConstructionError, match=r"^need a text as finite, or None, got ' ', at obligation a$"):
+        Obligation(id="a", paper="none", claim=claim, of=lambda case: 1, twin=lambda case: 2, finite=" ")

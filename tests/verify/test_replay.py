@@ -87,3 +87,11 @@ def test_the_derivative_is_exact_for_half_a_square() -> None:
         return value * value / 2
 
     assert ReplayCase({}).derivative(loss, path, ("one", "y")) == Fraction(3, 2)
+
+
+def test_the_derivative_is_exact_for_a_cube_and_refused_at_a_kink() -> None:
+    case = ReplayCase({})
+    path = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): 2}, sigma=RELU)
+    assert case.derivative(lambda graph: graph.weight("x", "y") ** 3 - graph.weight("x", "y"), path, ("x", "y")) == 11
+    with pytest.raises(ConstructionError, match=r"^need a polynomial of degree 3 at most to derive, got another function or a kink"):
+        case.derivative(lambda graph: replay_forward(graph, {"x": 1}, {}).out["y"], path.with_weight("x", "y", 0), ("x", "y"))

@@ -292,10 +292,10 @@ def in_process(case: Case, *, old: bool = False) -> Ending:
 def wrong(case: Case, ending: Ending) -> str | None:
     """What is wrong with how a command ended, or None.
 
-    The exit code is one that is documented (that of a well-formed file, if it is one). With exit code 2 the last line on stderr says what
-    was needed and what was got; it can be printed, and before it stand only remarks. Nothing is written then: no file is new, and those
-    that were there are as before. With other codes stderr has remarks only (``recheck`` says there why it refuses). Parts of files
-    are never left behind, and what is written as JSON is JSON.
+    The exit code is one that is documented (that of a well-formed file, if it is one). With exit code 2 the last line on stderr says
+    what was needed and what was got; it can be printed, and before it stand only remarks. Nothing is written then: no file is new, and
+    those that were there are as before (but ``prove`` reports errors as results). With other codes stderr has remarks only (``recheck``
+    says there why it refuses). Parts of files are never left behind, and what is written as JSON is JSON.
     """
     code, lines = ending.code, ending.err.splitlines()
     complains = code == 2 or (code == 1 and case.arguments[0] == "recheck")
@@ -307,14 +307,15 @@ def wrong(case: Case, ending: Ending) -> str | None:
         return f"need {case.says!r} for a well-formed file, got {ending.out[:200]!r}"
     fine = not ending.err or (ending.err.endswith("\n") and all(line.isprintable() and len(line) < LONGEST for line in lines))
     said = lines[: len(lines) - complains]
-    if not fine or (complains and not (lines and lines[-1].startswith("need "))):
+    if not fine or (complains and not (lines and lines[-1].removeprefix("refused: ").startswith("need "))):
         return f"exit code {code} with {ending.err[:300]!r} on stderr"
     if any(not line.startswith(REMARKS) and "columns without names; " not in line for line in said):
         return f"exit code {code} with {ending.err[:300]!r} on stderr"
     if code == 2 and ending.out and case.arguments[0] != "circuit":
         return f"exit code 2 with {ending.out[:100]!r} on stdout"
     changed = [name for name in {**ending.before, **ending.after} if ending.before.get(name) != ending.after.get(name)]
-    if code == 2 and set(changed) - {*case.kept}:
+    reports = case.targets if case.arguments[0] == "prove" else ()  # a row with an error is a result, too
+    if code == 2 and set(changed) - {*case.kept, *reports}:
         return f"exit code 2, and {changed} written"
     left = [name for name in changed if name not in (*case.targets, *case.kept)]
     if left:

@@ -12,7 +12,7 @@ from verify.certifier.equal import Tally
 from verify.certifier.gates import in_lowest_terms, recognized
 from verify.certifier.layers import Layers, layers_of
 from verify.certifier.memories import Memories, memories_of
-from verify.certifier.parts import Integers, Parts, take_apart
+from verify.certifier.parts import Halves, Parts, heads_of, take_apart
 from verify.certifier.refusal import Refused
 from verify.certifier.rounds import find_rounds
 from verify.certifier.walk import Finding, Walk
@@ -26,7 +26,7 @@ class Outcome:
     parts: Parts | None = None
     memories: Memories | None = None
     layers: Layers | None = None
-    needs: Integers | None = None
+    needs: Halves | None = None
     finding: Finding | None = None
     tally: Tally = field(default_factory=Tally)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -35,6 +35,10 @@ class Outcome:
     def certified(self) -> bool:
         """Whether everything was proved."""
         return self.refusal is None and self.finding is not None
+
+    def let_go(self) -> None:
+        """Drop all that is as large as the network, once the certificate has it: the checker needs the memory."""
+        self.parts = self.memories = self.layers = self.needs = self.finding = None
 
 
 def certify_network(net: Trainable, machine: QueryMachine, *, seconds: int = 20, tolerance: Fraction | None = None) -> Outcome:
@@ -97,7 +101,7 @@ def check_settings(net: Trainable, machine: QueryMachine) -> None:
 def check_frozen(parts: Parts) -> None:
     """(i): no edge into a vertex of a copy is frozen, nor one from v3 (all others never move before they no longer matter)."""
     net = parts.net
-    for edge in net.frozen.tolist():
-        u, v = int(net.network.sources[edge]), int(net.network.heads[edge])
+    tails, heads = net.network.sources[net.frozen], heads_of(net, net.frozen)
+    for u, v in zip(tails.tolist(), heads.tolist(), strict=True):
         if parts.copy_of[v] >= 0 or (parts.copy_of[u] >= 0 and v == net.output):
             raise Refused("i", "an edge of a copy that does not train", edge=(u, v))

@@ -55,8 +55,12 @@ def float_bits(parts: Parts, held: Iterable[Fraction]) -> str:
     """
     net, flat = parts.net, parts.flat
     scale = lcm(flat.scale, (net.rate * net.rho).denominator, *(value.denominator for value in held))
-    sizes = np.add.reduceat(np.abs(flat.weights), flat.offsets[flat.first : -1])
-    most = most_upwards(Fraction(int(sizes.max()), flat.scale), net.rate, net.rho)
+    largest_sum = 0
+    for low, high, edges in flat.pieces():
+        if edges.stop > edges.start:
+            begins = flat.offsets[max(low, flat.first) : high] - edges.start
+            largest_sum = max(largest_sum, int(np.add.reduceat(np.abs(flat.weights[edges]), begins).max()))
+    most = most_upwards(Fraction(largest_sum, flat.scale), net.rate, net.rho)
     for row in np.unique(parts.memory[:, :MOVING], axis=0).tolist():
         most = max(most, most_downwards(*(Fraction(w, flat.scale) for w in row)))
     largest = ceil(most) * net.batch

@@ -19,7 +19,7 @@ from constructions.foundations.exact import Number
 from constructions.networks.flat import FlatNetwork
 from constructions.networks.trainable import Trainable
 from constructions.training.compiled import compiler, digest_of, kept_in
-from verify.certifier.parts import CONSTANT, CONTROL, DIGIT, GATE, INPUT, RANDOM, VC, Integers, Parts
+from verify.certifier.parts import CONSTANT, CONTROL, DIGIT, GATE, INPUT, RANDOM, VC, Halves, Integers, Parts, Small, heads_of
 from verify.certifier.refusal import Refused
 
 FOLDER = Path(__file__).parent
@@ -61,10 +61,10 @@ def decided(low: Number, count: Number, least: Number, most: Number, scale: Numb
 
 
 @compiled
-def needs_of(offsets: Integers, sources: Integers, weights: Integers, scale: int, kind: Integers, inputs: int) -> Integers:
+def needs_of(offsets: Integers, sources: Integers, weights: Integers, scale: int, kind: Small, inputs: int) -> Halves:
     """(N,) k of each gate "at least k literals"; NO_GATE if it is none; MIXED if its swings differ in size and need a closer look."""
     size = len(offsets) - 1
-    needs = np.full(size, -1, np.int64)
+    needs = np.full(size, -1, np.int32)
     for v in range(size):
         if kind[v] != 2:
             continue
@@ -91,7 +91,7 @@ def in_lowest_terms(net: Trainable) -> Trainable:
     return replace(net, network=replace(flat, weights=flat.weights // common, scale=flat.scale // common))
 
 
-def recognized(parts: Parts) -> Integers:
+def recognized(parts: Parts) -> Halves:
     """(N,) how many literals each gate needs; Refused (k) for a vertex that is no threshold of its operands.
 
     Errors
@@ -117,12 +117,12 @@ def recognized(parts: Parts) -> Integers:
 def check_operands(parts: Parts) -> None:
     """Gates read the constant, inputs and bits; controls and vc bits and the constant."""
     flat, kind = parts.flat, parts.kind
-    tails, heads = kind[flat.sources], kind[flat.heads]
+    tails, heads = kind[flat.sources], np.repeat(kind, flat.fan_in)
     bit = (tails == GATE) | (tails == RANDOM) | (tails == DIGIT) | (tails == CONSTANT)
     for head, fine in ((GATE, bit | (tails == INPUT)), (CONTROL, bit), (VC, bit)):
         wrong = np.flatnonzero((heads == head) & ~fine)
         if len(wrong):
-            edge = (int(flat.sources[wrong[0]]), int(flat.heads[wrong[0]]))
+            edge = (int(flat.sources[wrong[0]]), int(heads_of(parts.net, wrong[:1])[0]))
             raise Refused("c" if head == GATE else "d", "an edge from a vertex that carries no bit", edge=edge)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from verify.certifier.gates import compiled
-from verify.certifier.parts import CONTROL, GATE, Integers, Parts, heads_of
+from verify.certifier.parts import CONTROL, GATE, Halves, Integers, Parts, Small, heads_of
 from verify.certifier.refusal import Refused
 
 Hashes = npt.NDArray[np.uint64]
@@ -19,7 +19,7 @@ PASSES = 3
 
 
 @compiled
-def layer_pass(kind: Integers, own: Integers, offsets: Integers, sources: Integers, weights: Integers) -> Integers:
+def layer_pass(kind: Small, own: Halves, offsets: Integers, sources: Integers, weights: Integers) -> Halves:
     """(N,) the largest layer among what a vertex depends on; ``own`` gives those of digits and random bits."""
     found = own.copy()
     for v in range(len(kind)):
@@ -31,9 +31,9 @@ def layer_pass(kind: Integers, own: Integers, offsets: Integers, sources: Intege
 
 
 @compiled
-def last_reader(kind: Integers, layer: Integers, offsets: Integers, sources: Integers, weights: Integers) -> Integers:
+def last_reader(kind: Small, layer: Halves, offsets: Integers, sources: Integers, weights: Integers) -> Halves:
     """(N,) the largest layer of what reads a vertex."""
-    found = np.zeros(len(kind), np.int64)
+    found = np.zeros(len(kind), np.int32)
     for v in range(len(kind)):
         if kind[v] == 2 or kind[v] == 9 or kind[v] == 10:
             for e in range(offsets[v], offsets[v + 1]):
@@ -53,7 +53,7 @@ def mix(a: np.uint64, b: np.uint64) -> np.uint64:
 
 @compiled
 def upward(
-    kind: Integers, needs: Integers, layer: Integers, offsets: Integers, sources: Integers, weights: Integers, before: Hashes, here: Hashes
+    kind: Small, needs: Halves, layer: Halves, offsets: Integers, sources: Integers, weights: Integers, before: Hashes, here: Hashes
 ) -> None:
     """Hash every gate, vc and control by its operands; ``before`` serves for operands of other layers, ``here`` has those of sources."""
     for v in range(len(kind)):
@@ -66,11 +66,11 @@ def upward(
                     sign = np.uint64(weights[e]) if kind[v] != 2 else np.uint64(2) if u == 0 else np.uint64(weights[e] > 0)
                     if kind[v] != 2 or u != 0:
                         total += mix(known, sign)
-            here[v] = mix(total, np.uint64(needs[v] + 7 + 1000 * kind[v]))
+            here[v] = mix(total, np.uint64(needs[v] + 7 + 1000 * np.int64(kind[v])))
 
 
 @compiled
-def downward(kind: Integers, layer: Integers, offsets: Integers, sources: Integers, weights: Integers, here: Hashes, back: Hashes) -> None:
+def downward(kind: Small, layer: Halves, offsets: Integers, sources: Integers, weights: Integers, here: Hashes, back: Hashes) -> None:
     """Hash every vertex by what reads it within its layer."""
     for v in range(len(kind) - 1, -1, -1):
         if kind[v] == 2 or kind[v] == 9 or kind[v] == 10:
@@ -91,15 +91,15 @@ class Layers:
     gates, copies, controls : for each layer 0, ..., T an array, each in its order; a round's clock is its first copy.
     """
 
-    layer: Integers
-    reader: Integers
+    layer: Halves
+    reader: Halves
     of_copy: Integers
     gates: list[Integers]
     copies: list[Integers]
     controls: list[Integers]
 
 
-def layers_of(parts: Parts, needs: Integers, of_copy: Integers, clocks: Integers, random_bits: int) -> Layers:
+def layers_of(parts: Parts, needs: Halves, of_copy: Integers, clocks: Integers, random_bits: int) -> Layers:
     """Put every vertex into its layer.
 
     Errors
@@ -108,7 +108,7 @@ def layers_of(parts: Parts, needs: Integers, of_copy: Integers, clocks: Integers
     """
     flat, kind, steps = parts.flat, parts.kind, parts.net.steps
     arrays = (flat.offsets, flat.sources, flat.weights)
-    own = np.zeros(flat.size, np.int64)
+    own = np.zeros(flat.size, np.int32)
     heads = heads_of(parts.net, parts.net.sampled)
     own[heads] = np.arange(len(heads)) // max(random_bits, 1) + 1
     own[parts.digits[clocks]] = np.arange(1, steps + 1)[:, None] if steps else 0
@@ -130,24 +130,28 @@ def layers_of(parts: Parts, needs: Integers, of_copy: Integers, clocks: Integers
     role[:] = 1
     role[clocks] = 0
 
-    def split(vertices: Integers, rounds: Integers, *keys: Integers | Hashes) -> list[Integers]:
-        at = np.lexsort((vertices, *keys[::-1], rounds))
-        cuts = np.searchsorted(rounds[at], np.arange(steps + 2))
-        return [vertices[at[cuts[t] : cuts[t + 1]]] for t in range(steps + 1)]
+    def split(what: int) -> list[Integers]:
+        """The vertices of a kind, by their layers; in each in the order of their hashes, and of their numbers where these are equal."""
+        found = np.flatnonzero(kind == what)
+        found = found[np.argsort(layer[found], kind="stable")]
+        cuts = np.searchsorted(layer[found], np.arange(steps + 2))
+        for t in range(steps + 1):
+            here = found[cuts[t] : cuts[t + 1]]
+            here[:] = here[np.argsort(order[here], kind="stable")]
+        return [found[cuts[t] : cuts[t + 1]] for t in range(steps + 1)]
 
-    gates, controls = np.flatnonzero(kind == GATE), np.flatnonzero(kind == CONTROL)
     copies = np.arange(len(parts.copies))
     hashed = order[vc] + np.uint64(3) * order[parts.copies[:, 0]]
     by_v1 = np.argsort(np.argsort(parts.copies[:, 0], kind="stable"), kind="stable")
     at = np.lexsort((by_v1, hashed, role, of_copy))
     cuts = np.searchsorted(of_copy[at], np.arange(steps + 2))
     return Layers(
-        layer=layer, reader=last_reader(kind, layer, *arrays), of_copy=of_copy, gates=split(gates, layer[gates], order[gates]),
-        controls=split(controls, layer[controls], order[controls]), copies=[copies[at[cuts[t] : cuts[t + 1]]] for t in range(steps + 1)],
+        layer=layer, reader=last_reader(kind, layer, *arrays), of_copy=of_copy, gates=split(GATE), controls=split(CONTROL),
+        copies=[copies[at[cuts[t] : cuts[t + 1]]] for t in range(steps + 1)],
     )  # fmt: skip
 
 
-def constants(parts: Parts, needs: Integers) -> npt.NDArray[np.bool_]:
+def constants(parts: Parts, needs: Halves) -> npt.NDArray[np.bool_]:
     """(N,) which vertices are gates that only the constant drives: true if ``needs`` is 0, false if it is 1."""
     flat = parts.flat
     driven = np.zeros(flat.size, np.bool_)
@@ -155,10 +159,10 @@ def constants(parts: Parts, needs: Integers) -> npt.NDArray[np.bool_]:
     return np.asarray((parts.kind == GATE) & ~driven & (needs >= 0))
 
 
-def _hashes(parts: Parts, needs: Integers, layer: Integers, own: Integers, clocks: Integers) -> Hashes:
+def _hashes(parts: Parts, needs: Halves, layer: Halves, own: Halves, clocks: Integers) -> Hashes:
     """(N,) a hash of each vertex by its surroundings; that of a copy's v1 stands for the copy."""
     flat, kind = parts.flat, parts.kind
-    before, final = np.zeros(flat.size, np.uint64), np.zeros(flat.size, np.uint64)
+    before = np.zeros(flat.size, np.uint64)
     arrays = (flat.offsets, flat.sources, flat.weights)
     places = np.arange(1, parts.digits.shape[1] + 1, dtype=np.uint64)
     heads = heads_of(parts.net, parts.net.sampled)
@@ -177,13 +181,14 @@ def _hashes(parts: Parts, needs: Integers, layer: Integers, own: Integers, clock
         upward(kind, needs, layer, *arrays, before, here)
         here[fresh] = kept
         downward(kind, layer, *arrays, here, back)
-        final = here + np.uint64(5) * back
         vc = parts.copies[:, 4]
         seen = (back[parts.digits] * (places * np.uint64(2) + np.uint64(1))).sum(1, dtype=np.uint64) if len(vc) else copy
         copy = here[vc] * np.uint64(7) + seen * np.uint64(9) + np.uint64(11)
         copy[clocks] = 12
-        before = final
-    final[parts.copies[:, 0]] = copy
-    return final
+        back *= np.uint64(5)
+        back += here
+        before = back
+    before[parts.copies[:, 0]] = copy
+    return before
 
 

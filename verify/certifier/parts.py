@@ -14,6 +14,9 @@ from constructions.networks.trainable import Trainable
 from verify.certifier.refusal import Refused
 
 Integers = npt.NDArray[np.int64]
+Small = npt.NDArray[np.int8]
+Halves = npt.NDArray[np.int32]
+"""What is kept of every vertex is kept in few bytes: there may be 10^7 of them."""
 CONSTANT, INPUT, GATE, RANDOM, DIGIT, V1, V2, V2_, V3, VC, CONTROL, OUTPUT = range(12)
 KINDS = (
     "the constant", "an input", "a gate", "a random bit", "a digit", "a v1", "a v2", "a v2'", "a v3", "a vc", "a control", "the output",
@@ -32,10 +35,10 @@ class Parts:
     """
 
     net: Trainable
-    kind: Integers
+    kind: Small
     copies: Integers
     digits: Integers
-    copy_of: Integers
+    copy_of: Halves
     memory: Integers
     controls: Integers
     to_output: Integers
@@ -44,14 +47,6 @@ class Parts:
     def flat(self) -> Any:
         """The arrays."""
         return self.net.network
-
-
-def follow(net: Trainable) -> tuple[Integers, Integers]:
-    """Where the edges out of each vertex begin, and their positions."""
-    flat = net.network
-    order = np.argsort(flat.sources, kind="stable")
-    begins = np.concatenate((np.zeros(1, np.int64), np.cumsum(np.bincount(flat.sources, minlength=flat.size))))
-    return begins, order
 
 
 def heads_of(net: Trainable, edges: Integers) -> Integers:
@@ -74,7 +69,7 @@ class Finder:
         self.net, self.flat = net, net.network
         self.fan_in, self.offsets, self.sources, self.weights = self.flat.fan_in, self.flat.offsets, self.flat.sources, self.flat.weights
         self.fan_out = np.bincount(self.sources, minlength=self.flat.size)
-        self.kind = np.full(self.flat.size, GATE, np.int64)
+        self.kind = np.full(self.flat.size, GATE, np.int8)
         self.kind[: self.flat.first] = INPUT
         self.kind[0] = CONSTANT
         self.kind[net.output] = OUTPUT
@@ -160,8 +155,7 @@ class Finder:
         if k < 1 or (many != k).any():
             i = int(np.argmax((many != k) | (many < 1)))
             raise Refused("c", f"a v1 that leads to {int(self.fan_out[v1[i]])} vertices and not {k + 2} as the others", vertex=int(v1[i]))
-        begins, order = follow(self.net)
-        heads = heads_of(self.net, order[begins[v1][:, None] + np.arange(k + 2)])
+        heads = self.heads_behind(v1, k + 2)
         is_digit = (heads != paths[:, [1]]) & (heads != paths[:, [2]])
         if (is_digit.sum(1) != k).any():
             raise Refused("c", "a v1 that does not lead to its v2 and v2' once", vertex=int(v1[int(np.argmax(is_digit.sum(1) != k))]))
@@ -173,6 +167,14 @@ class Finder:
             v = int(found[wrong][0])
             raise Refused("c", f"a vertex behind v1 that is no digit: {int(self.fan_in[v])} edges lead to it", vertex=v)
         return found
+
+    def heads_behind(self, tails: Integers, count: int) -> Integers:
+        """(len(tails), count) what different vertices with ``count`` edges each lead to."""
+        chosen = np.zeros(self.flat.size, np.bool_)
+        chosen[tails] = True
+        edges = np.flatnonzero(chosen[self.sources])
+        by_tail = edges[np.argsort(self.sources[edges], kind="stable")].reshape(-1, count)
+        return heads_of(self.net, by_tail[np.argsort(np.argsort(tails))])
 
     def memory(self, copies: Integers, digits: Integers) -> Integers:
         """(C, E) the weights of all edges of all copies; Refused (c) if one is missing or more lead to or from a copy."""
@@ -225,7 +227,7 @@ def take_apart(net: Trainable) -> Parts:
         raise Refused("b", "an edge from a vertex that is no v3 and not the end of a control", edge=(v, net.output))
     finder.mark(controls, CONTROL)
     finder.random()
-    copy_of = np.full(net.network.size, -1, np.int64)
+    copy_of = np.full(net.network.size, -1, np.int32)
     for row in (*copies.T, *digits.T):
         copy_of[row] = np.arange(len(copies))
     return Parts(

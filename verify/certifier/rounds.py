@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from verify.certifier.gates import compiled
-from verify.certifier.parts import RANDOM, Integers, Parts, follow
+from verify.certifier.parts import RANDOM, Halves, Integers, Parts, Small
 from verify.certifier.refusal import Refused
 
 Words = npt.NDArray[np.uint64]
@@ -52,7 +52,25 @@ def word_of(v: Any, needs: int, offsets: Integers, sources: Integers, weights: I
 
 
 @compiled
-def sweep(kind: Integers, needs: Integers, offsets: Integers, sources: Integers, weights: Integers, words: Words) -> None:
+def heads_by_tail(offsets: Integers, sources: Integers) -> tuple[Integers, Halves]:
+    """Where the edges out of each vertex begin, and what they lead to, in ascending order."""
+    size = len(offsets) - 1
+    begins, heads = np.zeros(size + 1, np.int64), np.empty(len(sources), np.int32)
+    for u in sources:
+        begins[u] += 1
+    total = np.int64(0)
+    for u in range(size + 1):
+        total += begins[u]
+        begins[u] = total
+    for v in range(size - 1, -1, -1):
+        for e in range(offsets[v], offsets[v + 1]):
+            begins[sources[e]] -= 1
+            heads[begins[sources[e]]] = v
+    return begins, heads
+
+
+@compiled
+def sweep(kind: Small, needs: Halves, offsets: Integers, sources: Integers, weights: Integers, words: Words) -> None:
     """Evaluate all gates."""
     for v in range(len(kind)):
         if kind[v] == 2:
@@ -61,8 +79,8 @@ def sweep(kind: Integers, needs: Integers, offsets: Integers, sources: Integers,
 
 @compiled
 def settle(
-    changed: Integers, kind: Integers, needs: Integers, offsets: Integers, sources: Integers, weights: Integers, words: Words,
-    begins: Integers, heads: Any, waiting: npt.NDArray[np.bool_],
+    changed: Integers, kind: Small, needs: Halves, offsets: Integers, sources: Integers, weights: Integers, words: Words,
+    begins: Integers, heads: Halves, waiting: npt.NDArray[np.bool_],
 ) -> Integers:  # fmt: skip
     """Evaluate again what depends on some changed vertices; returns the vc whose bit changed."""
     queue, touched = [np.int64(0) for _ in range(0)], [np.int64(0) for _ in range(0)]
@@ -105,13 +123,11 @@ class Rounds:
 class Worlds:
     """64 worlds, stepped from round to round."""
 
-    def __init__(self, parts: Parts, needs: Integers, driver: Integers, acts_at: Integers, seed: int = 1) -> None:
+    def __init__(self, parts: Parts, needs: Halves, driver: Integers, acts_at: Integers, seed: int = 1) -> None:
         self.parts, self.needs, self.driver, self.acts_at = parts, needs, driver, acts_at
         flat = parts.flat
         self.draw = np.random.default_rng(seed)
-        begins, order = follow(parts.net)
-        self.begins = begins
-        self.heads: Any = np.repeat(np.arange(flat.size, dtype=np.int32), flat.fan_in)[order]
+        self.begins, self.heads = heads_by_tail(flat.offsets, flat.sources)
         self.words = np.zeros(flat.size, np.uint64)
         self.words[0] = ALL
         n = len(flat.inputs)
@@ -140,7 +156,7 @@ class Worlds:
     def settle(self, changed: Integers) -> Integers:
         """Evaluate again; returns the copies whose vc may have changed."""
         touched = settle(changed, *self.arrays, self.begins, self.heads, self.waiting)
-        return np.unique(self.parts.copy_of[touched])
+        return np.unique(self.parts.copy_of[touched]).astype(np.int64)
 
     def write(self, copies: Integers, records: Words) -> Integers:
         """Set the digits of some copies, (len(copies), k) words."""
@@ -149,7 +165,7 @@ class Worlds:
         return self.settle(digits.ravel())
 
 
-def find_rounds(parts: Parts, needs: Integers, driver: Integers, acts_at: Integers) -> Rounds:
+def find_rounds(parts: Parts, needs: Halves, driver: Integers, acts_at: Integers) -> Rounds:
     """Step 64 worlds through all rounds.
 
     Parameters

@@ -16,7 +16,7 @@ from verify.certifier.gates import Table, tables
 from verify.certifier.guide import Guided
 from verify.certifier.layers import Layers, constants
 from verify.certifier.memories import Memories
-from verify.certifier.parts import DIGIT, GATE, KINDS, RANDOM, Integers, Parts, heads_of
+from verify.certifier.parts import DIGIT, GATE, KINDS, RANDOM, Halves, Integers, Parts, heads_of
 from verify.certifier.phases import Block, Context, Control, Known, Proved, Row
 from verify.certifier.prediction import prove_prediction
 from verify.certifier.reachable import Clause, clauses, reached
@@ -53,7 +53,7 @@ class Finding:
 class Walk:
     """The walk through all rounds; :meth:`go` returns what was found or raises Refused."""
 
-    def __init__(self, parts: Parts, needs: Integers, layers: Layers, memories: Memories, machine: QueryMachine, tally: Tally) -> None:
+    def __init__(self, parts: Parts, needs: Halves, layers: Layers, memories: Memories, machine: QueryMachine, tally: Tally) -> None:
         self.parts, self.needs, self.layers, self.memories = parts, needs, layers, memories
         self.machine, self.tally, self.forms = Machine(machine), tally, Forms()
         self.offsets, self.sources, self.weights = parts.flat.offsets, parts.flat.sources, parts.flat.weights
@@ -61,16 +61,10 @@ class Walk:
         self.operands, self.table, self.tables = tables(parts, controls, "d") if len(controls) else (
             np.zeros((0, 1), np.int64), np.zeros(0, np.int64), list[Table]())  # fmt: skip
         self.symmetric = np.array([_is_symmetric(table) for table in self.tables], np.bool_)
-        self.place = np.zeros(parts.flat.size, np.int64)
-        self.place[controls] = np.arange(len(controls))
-        self.local = np.zeros(parts.flat.size, np.int64)
+        self.local = np.zeros(parts.flat.size, np.int32)
         for row in layers.gates:
             self.local[row] = np.arange(len(row))
-        self.code = np.full(parts.flat.size, -1, np.int64)
-        shared = (layers.layer == 0) & (parts.kind <= 2)
-        self.code[shared] = SHARED_CODE + 2 + np.flatnonzero(shared)
-        fixed = constants(parts, needs)
-        self.code[fixed] = SHARED_CODE + (needs[fixed] <= 0)
+        self.shared, self.fixed = np.flatnonzero((layers.layer == 0) & (parts.kind <= 2)), np.flatnonzero(constants(parts, needs))
         self.random = heads_of(parts.net, parts.net.sampled)
         self.invariant: list[Clause] = []
         source = (parts.kind == DIGIT) | (parts.kind == RANDOM)
@@ -120,7 +114,7 @@ class Walk:
         equations: tuple[Equation, ...] = ()
         proved: dict[bytes, tuple[Block, Proved, int, int]] = {}
         proof = None
-        code = self.code.copy()
+        code = self._first_codes()
         for t in range(1, self.parts.net.steps + 1):
             carried = [u for u, (_, after) in known.items() if self.layers.reader[u] > t and after > FALSE_FORM]
             reads = self._reads(t, code, carried)
@@ -154,6 +148,17 @@ class Walk:
             raise Refused("j", "a machine whose query values are not shown to be in [-1, 1] for every x and state")
         finding.within = "proved for every x and state"
         return finding
+
+    def _first_codes(self) -> Integers:
+        """(N,) the codes of what no round computes; -1 for all others."""
+        code = np.full(self.parts.flat.size, -1, np.int64)
+        code[self.shared] = SHARED_CODE + 2 + self.shared
+        code[self.fixed] = SHARED_CODE + (self.needs[self.fixed] <= 0)
+        return code
+
+    def _place(self, controls: Integers) -> Integers:
+        """The places of some controls among all of them, which are in ascending order."""
+        return np.asarray(np.searchsorted(self.parts.controls, controls))
 
     def _invariant(self) -> list[Clause]:
         """Clauses of the state that hold in all states that are reached, as far as is seen."""
@@ -194,7 +199,7 @@ class Walk:
         )  # fmt: skip
 
     def _control(self, v: int) -> Control:
-        i = int(self.place[v])
+        i = int(self._place(np.array([v]))[0])
         operands = tuple(u for u in self.operands[i].tolist() if u >= 0)
         weight = Fraction(int(self.parts.to_output[i]), self.parts.flat.scale)
         return Control(vertex=v, operands=operands, table=self.tables[int(self.table[i])], weight=weight)
@@ -247,10 +252,10 @@ class Walk:
         gets a number for each that says which one it is, not what it looks like."""
         layers, controls, copies = self.layers, self.layers.controls[t], self.layers.copies[t]
         edges = self._edges(layers.gates[t])[1]
-        driven = self.operands[self.place[controls]].ravel()
+        driven = self.operands[self._place(controls)].ravel()
         found = np.concatenate((self.sources[edges], driven[driven >= 0], self.memories.driver[copies], np.array(carried, np.int64)))
         found = np.unique(found[(layers.layer[found] > 0) & (layers.layer[found] < t)])
-        back = t - layers.layer[found]
+        back = t - layers.layer[found].astype(np.int64)
         near = back <= NEAR
         code[found] = EARLIER_CODE + (np.where(near, back, 0) << 40) + np.where(near, self.local[found], found)
         return np.asarray(found[np.argsort(code[found], kind="stable")])
@@ -290,7 +295,7 @@ class Walk:
             what = f"round {t} reads a vertex of an earlier round that carries no function of the machine's state then"
             raise Refused("k", what, edge=edge)
         order = np.lexsort((operands, owner))
-        which = self.place[controls]
+        which = self._place(controls)
         driven = self.operands[which]
         codes = np.where(driven >= 0, code[driven], -1)
         alike = self.symmetric[self.table[which]]

@@ -29,13 +29,13 @@ def discharge(obligation: Obligation, of: Any) -> Discharge:
         seen = replay(obligation.claim, of, point)
         _check(seen, point, labels, obligation)
         holds = every(*(premise.formula for premise in seen.premises))
-        failing = seen.failing() if holds else []
+        failing = seen.failing()
         if failing:
             results = tuple(FactResult(label, Verdict.REFUTED) for label in failing)
             return Discharge(Verdict.REFUTED, results, witness or point, point, tuple(failing))
         witness = witness if witness is not None or not holds else point
         for fact in seen.facts:
-            labels[fact.label] = labels.get(fact.label, False) or bool(holds and fact.given)
+            labels[fact.label] = labels.get(fact.label, False) or bool(fact.given)
     if witness is None:
         return Discharge(Verdict.VACUOUS, (FactResult("all facts", Verdict.VACUOUS, 0, "no point of the domain meets the premises"),), {})
     results = tuple(_result(label, met) for label, met in labels.items())

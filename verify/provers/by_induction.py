@@ -116,7 +116,7 @@ def _inputs(induction: Induction) -> dict[str, Term]:
     if induction.declared:
         return dict(induction.inputs)
     fixed = {**_variables(induction.holds), **_variables(*induction.start.values())}
-    read = _variables(induction.given, *induction.after.values())
+    read = _variables(induction.given, *induction.after.values(), induction.premises)
     own = {id(term) for term in induction.state.values()}
     return {name: term for name, term in read.items() if name not in fixed and id(term) not in own}
 

@@ -101,7 +101,29 @@ class _Discharging:
             if isinstance(found, Discharge):
                 return found
             self.results.append(found)
+        self._spot_check()
         return Discharge(min(result.verdict for result in self.results), tuple(self.results), self.witness)
+
+    def _spot_check(self) -> None:
+        """Replay what was proved at a few points: what a claim takes from Python (a set of terms, say) is seen only there.
+
+        A step of an induction may fail at a moment that no run reaches.
+        """
+        proved = {result.label for result in self.results if result.verdict is Verdict.PROVED}
+        proved -= {fact.label for fact in self.case.facts if fact.induction is not None}
+        plain = {fact.label for fact in self.case.facts if fact.conclusion is True}
+        for value in (Fraction(0), Fraction(1)):
+            point = dict.fromkeys(self.case.variables, value)
+            try:
+                failing = replay(self.obligation.claim, self.of, point).failing()
+            except Exception:  # a point at which the claim says nothing, or its subject cannot be built
+                continue
+            odd = next((label for label in failing if label in proved), None)
+            if odd in plain:
+                got = f"{odd!r}, which is plainly true of terms and fails with all variables {value}, at obligation {self.obligation.id}"
+                raise ConstructionError(f"need facts that say the same of terms and of numbers, got {got}")
+            if odd is not None:
+                raise DisagreementError(f"{self.obligation.id}: z3 proves '{odd}', the replay with all variables {value} does not")
 
     def _one(self, fact: Fact) -> FactResult | Discharge:
         reach = self._possible(fact)

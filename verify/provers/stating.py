@@ -67,6 +67,19 @@ class StatedCase(Case):
         if name is not None:
             raise ConstructionError(f"need a state of which no premise speaks (say it in holds or given), got {name!r}, at {label!r}")
 
+    def _check_reading(self, label: str, moment: State, made: Callable[[State], list[Any]]) -> None:
+        """Ask again with variables of other names: what still has the old ones did not read what it was given."""
+        noted: tuple[list[Any], ...] = (self.premises, self.facts, self.lemmas, self.scenes)
+        before = [len(some_) for some_ in noted]
+        other = {name: variable(f"another {term.data[0]}", term.data[1]) for name, term in moment.items()}
+        read = variables(*(part for part in made(other) if isinstance(part, Term)))
+        for some_, length in zip(noted, before, strict=True):
+            del some_[length:]
+        name = next((name for name, term in moment.items() if read.get(term.data[0]) is term), None)
+        if name is not None:
+            got = f"one that has it from elsewhere, at {label!r}"
+            raise ConstructionError(f"need functions of an induction that read {name!r} in the dictionary they get, got {got}")
+
     def derivative(self, of: Callable[[Fragment], Number], fragment: Fragment, edge: Edge) -> Number:
         """A derivative is an identity: it belongs to sympy."""
         raise ConstructionError(f"need an obligation of kind 'identity' for a symbolic derivative, got a solver's, at edge {edge!r}")

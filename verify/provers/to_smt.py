@@ -112,7 +112,7 @@ def _variable(part: Term, _: Sequence[str]) -> str:
 
 def _at_least(part: Term, arguments: Sequence[str]) -> str:
     ones = " ".join(f"(ite {argument} 1 0)" for argument in arguments)
-    return f"(>= (+ {ones} 0) {part.data})"
+    return f"(>= (+ {ones} 0) {constant(Fraction(part.data), whole=True)})"
 
 
 def _word(part: Term, arguments: Sequence[str]) -> str:

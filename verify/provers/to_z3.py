@@ -128,6 +128,8 @@ class ToZ3:
         return arguments[0] == arguments[1]
 
     def _at_least(self, part: Term, arguments: list[Made]) -> Made:
+        if not 0 < part.data <= len(arguments):  # z3's number is an unsigned one of 32 bits
+            return z3.BoolVal(part.data <= 0, self.context)
         return z3.AtLeast(*arguments, part.data)
 
     def _word(self, part: Term, arguments: list[Made]) -> Made:

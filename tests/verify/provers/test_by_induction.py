@@ -391,3 +391,16 @@ def test_such_a_name_is_fine_where_no_run_is() -> None:
 
     stated = obligation(claim)
     assert examine(stated, stated.of).verdict is Verdict.PROVED
+
+
+def test_a_variable_that_only_premises_read_ties_no_inputs_together() -> None:
+    def claim(_: Any, case: Case) -> None:
+        """c is the last input, d the one before; with one input all along, d is c or 0."""
+        c, d, e, m = (case.real(name) for name in "cdem")
+        case.assume(e == m)
+        case.induction(
+            "last two", state={"c": c, "d": d}, start={"c": Fraction(0), "d": Fraction(0)}, advance=lambda s: {"c": e, "d": s["c"]},
+            holds=lambda s: some(s["c"] == s["d"], s["d"] == 0),
+        )  # fmt: skip
+
+    assert found(claim).verdict is Verdict.UNKNOWN

@@ -68,7 +68,9 @@ def test_numbers_are_real_and_comparisons_of_integers_are_not() -> None:
         (floor(X) == Fraction(1, 2), "unsat"),
         (every(floor(X) == -2, X > -2, X < -1), "sat"), (every(floor(X) == -1, X < -1), "unsat"), (every(N < X, X < N + 1,
         floor(X) != N), "unsat"),
-        (every(at_least(2, [P, Q]), negation(P)), "unsat"), (at_least(3, [P, Q]), "unsat"), (at_least(0, [P]), "sat"),
+        (every(at_least(2, [P, Q]), negation(P)), "unsat"), (at_least(-1, [P]), "sat"), (negation(at_least(-1, [P])), "unsat"),
+        (at_least(2**32, [P]), "unsat"),
+        (at_least(3, [P, Q]), "unsat"), (at_least(0, [P]), "sat"),
         (every(N == X, X == Fraction(1, 3)), "unsat"), (every(select(P, N, X) == Fraction(1, 2), P), "unsat"),  # noqa: SIM300
     ],
 )  # fmt: skip

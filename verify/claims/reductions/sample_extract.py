@@ -181,14 +181,18 @@ def inverse_powers_are_convex(share: Fraction, case: Case) -> None:
     a, c = state["A"], state["B"]
     held = every(a >= 0, c >= 0, c <= 1, c <= a * (theta * share + (1 - theta) * c))
     case.show("scaled", c * far <= a * far * (theta * share + (1 - theta) * c), given=held)
-    left, right = far * (theta * share + (1 - theta) * c), near * (theta * share + (1 - theta) * c * far)
+
+    def sides(missed: Number) -> tuple[Number, Number]:
+        return far * (theta * share + (1 - theta) * missed), near * (theta * share + (1 - theta) * missed * far)
+
+    left, right = sides(c)
     case.show("the factors", right - left == theta * (1 - theta) * p * (share - c * far))
     case.show("the factors in order", left <= right, given=held)
     case.induction(
         "over b", state=state, start={"b": Fraction(0), "A": Fraction(1), "B": Fraction(1)}, inputs={},
         advance=lambda s: {"b": s["b"] + 1, "A": s["A"] * near, "B": s["B"] * far},
         holds=lambda s: every(s["A"] >= 0, s["B"] >= 0, s["B"] <= 1, s["B"] <= s["A"] * (theta * share + (1 - theta) * s["B"])),
-        given=lambda s: every(s["B"] * far <= s["A"] * left, s["A"] * left <= s["A"] * right),
+        given=lambda s: every(s["B"] * far <= s["A"] * sides(s["B"])[0], s["A"] * sides(s["B"])[0] <= s["A"] * sides(s["B"])[1]),
     )  # fmt: skip
 
 
