@@ -233,6 +233,13 @@ def numpy_inside(number: Any, case: Case) -> None:
     case.show("wrapped", bool(np.int64(2**62) * 4 == 0) and case.integer("x") >= number)
 
 
+def caught_branch(number: Any, case: Case) -> None:
+    x = case.integer("x")
+    with suppress(ConstructionError):
+        select(True, F(1), FROM["tenth"])
+    case.show("fine", x * number == x)
+
+
 @pytest.mark.parametrize(
     ("claim", "domain", "words"),
     [
@@ -243,6 +250,7 @@ def numpy_inside(number: Any, case: Case) -> None:
         (floats_inside, points(x=[0]), r"the float 0\.1 in the code"),
         (numpy_inside, points(x=[1]), "'np' in the code"), (untouched, points(x=[1]), "need a claim that reads its subject"),
         (no_vertices, points(x=[1]), r"got none, at flat\(\)"), (piece_of_another, points(x=[1]), "need a piece of hard tanh"),
+        (caught_branch, points(x=[1]), r"got the float 0\.1, at a branch of select"),
         (wrapped_settled, points(x=[1]), "got the bool_? "), (float_outside, None, r"got the float 0\.1"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),

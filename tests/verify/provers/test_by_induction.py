@@ -210,6 +210,36 @@ def test_a_false_claim_that_constant_inputs_would_prove_is_not_proved() -> None:
     assert told.counterexample["x@0"] + told.counterexample["x@1"] == 0
 
 
+def remembering(holds: Callable[[Any], Any], *, declared: bool) -> Claim:
+    """n counts, and a and b are the last input and the one before."""
+
+    def claim(subject: Any, case: Case) -> None:
+        x = case.integer("x")
+        state = {name: case.integer(name) for name in "nab"}
+        case.induction(
+            "inputs", state=state, start=dict.fromkeys(state, F(0)), holds=holds, inputs={"x": x} if declared else None,
+            advance=lambda s: {"n": s["n"] + 1, "a": s["x"] if declared else x, "b": s["a"]},
+        )  # fmt: skip
+
+    return claim
+
+
+@pytest.mark.parametrize(
+    "holds",
+    [
+        lambda s: some(s["n"] < 2, s["a"] == s["b"]),  # with one input for all steps two states in a row would prove it
+        lambda s: every(s["n"] >= 0, some(s["n"] != 2, s["a"] == s["b"])),  # three states in a row do, but it fails after two steps
+    ],
+    ids=["block", "base"],
+)
+def test_blocks_and_their_base_take_new_inputs_in_each_step(holds: Callable[[Any], Any]) -> None:
+    silent = found(remembering(holds, declared=False))
+    assert silent.verdict is Verdict.UNKNOWN and silent.counterexample is None
+    told = found(remembering(holds, declared=True))
+    assert told.verdict is Verdict.REFUTED and told.counterexample is not None
+    assert told.counterexample["steps of inputs"] == 2 and told.counterexample["x@0"] != told.counterexample["x@1"]
+
+
 def test_the_start_and_the_property_read_parameters() -> None:
     def claim(subject: Any, case: Case) -> None:
         top = case.integer("top")
