@@ -40,6 +40,8 @@ from verify.verdict import DisagreementError
 from verify.workers import fault, task_of
 
 INTERRUPTED, PIPE_CLOSED = 130, 141
+LONGEST = 1900
+"""A longer line of an error is cut in the middle."""
 POSITIVE = click.IntRange(min=1)
 LATER = {"draw": "verify.drawing", "circuit": "verify.circuit_commands", "compile": "verify.compile_command",
          "theorem": "verify.theorem_command", "train": "verify.train_command", "certify": "verify.certify_command",
@@ -259,6 +261,6 @@ def usage(error: click.ClickException) -> str:
 
 
 def complain(message: str) -> int:
-    """One line on stderr."""
-    say(message, err=True)
+    """One line on stderr; of a very long one the beginning and the end."""
+    say(message if len(message) <= LONGEST else f"{message[: LONGEST - 500]} ... {message[-400:]}", err=True)
     return USAGE

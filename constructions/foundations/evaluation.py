@@ -7,8 +7,9 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from constructions.errors import ConstructionError
+from constructions.foundations.logic import every, negation, some
 from constructions.foundations.rendering import render
-from constructions.foundations.terms import INTEGER, TRUTH, Term
+from constructions.foundations.terms import INTEGER, TRUTH, Term, number
 from constructions.foundations.traversal import nodes
 
 Rule = Callable[[Sequence[Any], Term], Any]
@@ -90,3 +91,32 @@ def _given(part: Term, values: Mapping[str, Fraction | bool]) -> Fraction | bool
     if not right:
         raise ConstructionError(f"need a value of kind {kind}, got {value!r}, at the variable {name!r}")
     return bool(value) if kind == TRUTH else Fraction(value or 0)
+
+
+def defined(term: Any) -> Any:
+    """Where a term has a value: no quotient by 0 is reached. Cases, conjunctions and disjunctions are read from the left.
+
+    >>> from constructions.foundations.logic import implies
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> y = variable("y", REAL)
+    >>> defined(1 / y > 0), defined(y / 2 > 0), defined(implies(y != 0, 1 / y > 0))
+    (y != 0, True, not (y != 0) or y != 0)
+    """
+    if not isinstance(term, Term):
+        return True
+    found: dict[Term, Any] = {}
+    for part in nodes(term):
+        found[part] = _defined(part, [found[argument] for argument in part.args])
+    return found[term]
+
+
+def _defined(part: Term, inside: list[Any]) -> Any:
+    if part.op == "if":
+        condition = part.args[0]
+        return every(inside[0], some(negation(condition), inside[1]), some(condition, inside[2]))
+    if part.op in ("and", "or"):
+        settled = [negation(before) if part.op == "and" else before for before in part.args]
+        return every(*(some(*settled[:i], own) if own is not True else True for i, own in enumerate(inside)))
+    if part.op == "/" and part.args[1].op != "constant":
+        return every(*inside, number(part.args[1]) != 0)
+    return every(*inside)

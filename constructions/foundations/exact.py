@@ -12,6 +12,9 @@ from constructions.foundations.terms import RealTerm, described, refusal
 
 Number: TypeAlias = Any  # int | Fraction | RealTerm: one protocol that mypy checks would have to spell every operator of the three
 
+LONGEST = 200
+"""How much of a value an error shows."""
+
 
 def exact(value: object, *, where: str) -> Number:
     """Return ``value`` as an exact number, or refuse it.
@@ -50,7 +53,7 @@ def rational(value: object, *, where: str) -> Fraction:
     number = exact(value, where=where)
     if isinstance(number, Fraction):
         return number
-    raise ConstructionError(f"need a rational number, got {value!r}, at {where}")
+    raise ConstructionError(f"need a rational number, got {_cut(value)}, at {where}")
 
 
 def whole(value: object, *, where: str, least: int = 0) -> int:
@@ -61,7 +64,13 @@ def whole(value: object, *, where: str, least: int = 0) -> int:
     """
     if isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= least:
         return int(value)
-    raise ConstructionError(f"need an integer >= {least}, got {value!r}, at {where}")
+    raise ConstructionError(f"need an integer >= {least}, got {_cut(value)}, at {where}")
+
+
+def _cut(value: object) -> str:
+    """How a value prints, cut where it gets long."""
+    text = repr(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
 def _from_text(text: str, where: str) -> Fraction:
@@ -70,7 +79,7 @@ def _from_text(text: str, where: str) -> Fraction:
             raise ValueError
         return Fraction(text)
     except (ValueError, ZeroDivisionError):
-        raise ConstructionError(f"need a rational written p/q, got {text!r}, at {where}") from None
+        raise ConstructionError(f"need a rational written p/q, got {_cut(text)}, at {where}") from None
 
 
 def is_symbolic(value: object) -> bool:

@@ -7,7 +7,7 @@ import pytest
 
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import RAMP
-from constructions.foundations.logic import every
+from constructions.foundations.logic import every, implies, select, some
 from constructions.foundations.network import Fragment
 from verify.case import Case
 from verify.discharge import discharge, examine
@@ -293,3 +293,19 @@ def test_a_spot_check_of_identities_asks_for_nothing_but_them() -> None:
 
     found = of_subjects(claim, 1, 2, kind="identity")
     assert examine(found, found.of).verdict is Verdict.PROVED
+
+
+def test_a_fact_has_a_value_wherever_it_is_claimed() -> None:
+    def claim(fact: Callable[[Any], Any]) -> Callable[[Any, Case], None]:
+        def quotient(subject: Any, case: Case) -> None:
+            y = case.real("y")
+            case.show("a quotient", every(subject is None, fact(y)))
+
+        return quotient
+
+    with pytest.raises(ConstructionError, match=r"need a fact that says what holds where a divisor is 0, got a quotient by 0 .* at y=0"):
+        verdict(claim(lambda y: 0 * (1 / y) == 0))
+    assert verdict(claim(lambda y: implies(y != 0, 0 * (1 / y) == 0))) is Verdict.PROVED
+    assert verdict(claim(lambda y: select(y == 0, Fraction(0), 0 * (1 / y)) == 0)) is Verdict.PROVED
+    with pytest.raises(ConstructionError, match="a quotient by 0"):
+        verdict(claim(lambda y: some(0 * (1 / y) == 0, y == 0)))

@@ -295,7 +295,7 @@ def wrong(case: Case, ending: Ending) -> str | None:
     The exit code is one that is documented (that of a well-formed file, if it is one). With exit code 2 the last line on stderr says
     what was needed and what was got; it can be printed, and before it stand only remarks. Nothing is written then: no file is new, and
     those that were there are as before (but ``prove`` reports errors as results). With other codes stderr has remarks only (``recheck``
-    says there why it refuses). Parts of files are never left behind, and what is written as JSON is JSON.
+    says there why it refuses, or what it leaves open). Parts of files are never left behind, and what is written as JSON is JSON.
     """
     code, lines = ending.code, ending.err.splitlines()
     complains = code == 2 or (code == 1 and case.arguments[0] == "recheck")
@@ -306,8 +306,10 @@ def wrong(case: Case, ending: Ending) -> str | None:
     if case.codes and code != 2 and " ".join(case.says.split()) not in " ".join(ending.out.split()):
         return f"need {case.says!r} for a well-formed file, got {ending.out[:200]!r}"
     fine = not ending.err or (ending.err.endswith("\n") and all(line.isprintable() and len(line) < LONGEST for line in lines))
-    said = lines[: len(lines) - complains]
-    if not fine or (complains and not (lines and lines[-1].removeprefix("refused: ").startswith("need "))):
+    opened = code == 3 and case.arguments[0] == "recheck" and ending.err.startswith("NOT COMPLETE: ")
+    said = [] if opened else lines[: len(lines) - complains]
+    last = lines[-1].removeprefix("refused: ").removeprefix("not a .qgn file: ") if lines else ""
+    if not fine or (complains and not last.startswith("need ")):
         return f"exit code {code} with {ending.err[:300]!r} on stderr"
     if any(not line.startswith(REMARKS) and "columns without names; " not in line for line in said):
         return f"exit code {code} with {ending.err[:300]!r} on stderr"

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from constructions.errors import ConstructionError
+from constructions.foundations.evaluation import defined
 from constructions.foundations.logic import every, negation
 from constructions.foundations.rendering import render
 from constructions.foundations.terms import Term, TruthTerm, formula
@@ -93,6 +94,7 @@ class _Discharging:
         self.witness: dict[str, Fraction] = {}
         self.failing: dict[str, str] = {}
         self.possible: dict[Term, Answer] = {}
+        self.valued: dict[tuple[Term, Term], Answer] = {}
 
     def all_facts(self) -> Discharge:
         """Examine the facts until one is refuted."""
@@ -138,8 +140,10 @@ class _Discharging:
         if answer.said == "unsat" and fact.label in self.failing:
             where = self.failing[fact.label]
             raise DisagreementError(f"{self.obligation.id}: z3 proves '{fact.label}', the replay has it fail at {where}")
-        verdict = Verdict.PROVED if answer.said == "unsat" else Verdict.UNKNOWN
-        return FactResult(fact.label, verdict, answer.rlimit, "true as it is stated" if fact.conclusion is True else answer.reason)
+        if answer.said == "unsat":
+            said = "true as it is stated" if fact.conclusion is True else answer.reason
+            return self._with_a_value(fact, FactResult(fact.label, Verdict.PROVED, answer.rlimit, said))
+        return FactResult(fact.label, Verdict.UNKNOWN, answer.rlimit, answer.reason)
 
     def _step(self, fact: Fact, answer: Answer) -> FactResult | Discharge:
         """A step that fails somewhere: a run from the start that fails, a proof by k-induction, or neither."""
@@ -147,7 +151,28 @@ class _Discharging:
         settled = settle(fact.induction, self.asking, answer)
         if settled.run is not None:
             return self._refuted(fact.label, settled.run)
-        return FactResult(fact.label, Verdict.PROVED if settled.proved else Verdict.UNKNOWN, settled.rlimit, settled.words)
+        if settled.proved:
+            return self._with_a_value(fact, FactResult(fact.label, Verdict.PROVED, settled.rlimit, settled.words))
+        return FactResult(fact.label, Verdict.UNKNOWN, settled.rlimit, settled.words)
+
+    def _with_a_value(self, fact: Fact, proved: FactResult) -> FactResult:
+        """What was proved, if no quotient by 0 is in it: for the solver such a quotient is any number, for us it is none."""
+        everywhere = defined(fact.conclusion)
+        if everywhere is True:
+            return proved
+        question = every(fact.given, negation(everywhere))
+        if question is False:
+            return proved
+        key = (formula(fact.given), formula(everywhere))
+        if key not in self.valued:
+            self.valued[key] = self.asking.ask(question)
+        answer = self.valued[key]
+        if answer.said == "sat":
+            got = f"a quotient by 0 in {fact.label!r} at {words(answer.values)}"
+            raise ConstructionError(f"need a fact that says what holds where a divisor is 0, got {got}, at obligation {self.obligation.id}")
+        if answer.said == "unknown":
+            return FactResult(fact.label, Verdict.UNKNOWN, answer.rlimit, f"whether a divisor can be 0: {answer.reason}")
+        return proved
 
     def _refuted(self, label: str, answer: Answer) -> Discharge:
         failing = replay(self.obligation.claim, self.of, answer.values).failing()

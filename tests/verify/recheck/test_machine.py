@@ -1,5 +1,5 @@
 """The grammar of machines: what it takes, what it refuses, and that other readers read the same or refuse."""
-import importlib.util
+import importlib
 import sys
 from random import Random
 
@@ -168,7 +168,6 @@ def test_changed_texts_are_read_alike_or_refused() -> None:
     assert read > 20
 
 
-@pytest.mark.skipif(importlib.util.find_spec("aiger") is None, reason="need py-aiger")
 def test_py_aiger_reads_the_same_or_refuses() -> None:
     aiger = sys.modules.get("aiger") or importlib.import_module("aiger")
     source, texts = Random(2), [SMALL, honest("coins, minimal")["machine"]]
