@@ -277,7 +277,7 @@ FUNCTIONS: dict[Callable[..., Any], list[Place]] = {
 }  # fmt: skip
 NOT_OF_CLAIMS = {
     terms.statement, terms.refusal, terms.deciding, terms.node, terms.described, traversal.nodes, traversal.variables,
-    terms.variable, exact.is_symbolic, exact.whole, symbols.symbol,
+    terms.variable, exact.is_symbolic, exact.whole, symbols.symbol, evaluation.defined,
 }  # fmt: skip
 """Functions that make no term of an object that a claim has in its hands."""
 FITS: dict[type, tuple[Any, ...]] = {
