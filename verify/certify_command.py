@@ -1,5 +1,6 @@
 """The command ``querygrad certify``: a proof about a finished network, or the premise that fails."""
 import time
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from constructions.computation.query_machine import QueryMachine
 from constructions.errors import ConstructionError
 from constructions.networks.network_file import network_data, read_network_bytes
 from constructions.networks.queries import Setting
+from constructions.networks.trainable import Trainable
 from verify.certifier.certificate import certificate, refused, spelled
 from verify.certifier.certify import Outcome, certify_network
 from verify.certifier.handing_over import CERTIFIED, INTERNAL, LEFT_OPEN, Decision, decided
@@ -58,10 +60,8 @@ def certify(
     data, learner, asked = network_data(net), read_learner(machine), learner_given(options)
     sha256, network = digest(data), read_network_bytes(data, where=str(net))
     del data
-    b, n = asked.pop("b") or network.batch, len(network.network.inputs)
-    answers = {"rho": network.rho, "tolerance": wanted or 4 * network.rho}
-    given = learner_named(learner, asked, setting=setting, b=b, centred=centred, n=n, **answers)
-    text = machine_text(learner, given)
+    given = machine_asked(learner, asked, network, wanted or 4 * network.rho, setting=setting, centred=centred)
+    text, rewritten = machine_text(learner, given)
     warn_if_not_kept()
     began = time.monotonic()
     outcome = certify_network(network, given, seconds=seconds, tolerance=wanted)
@@ -69,12 +69,12 @@ def certify(
     if outcome.refusal is not None:
         if search:
             outcome.refusal.witness |= find_witness(network, given, seconds=search) or {}
-        found = refused(outcome.refusal, {"network": sha256, "machine": digest(text.encode())})
+        found = refused(outcome.refusal, {"network": sha256, "machine": digest(text.encode())}, rewritten)
         written = [json_file] if json_file else []
         for path in written:
             write_json_text(path, found, indent=1, sort_keys=True)
     else:
-        found = certificate(network, given, outcome, network=sha256, text=text)
+        found = certificate(network, given, outcome, network=sha256, text=text, rewritten=rewritten)
         del network
         outcome.let_go()
         decision = decided(found, net, prove=outcome.tally.calls > 0)
@@ -83,21 +83,54 @@ def certify(
             write_text(path, decision.certificate.decode())
     screen = screen_beside(json_file)
     say(screen, net, found, outcome, decision, time.monotonic() - began)
+    if rewritten:
+        screen.print(rewritten, soft_wrap=True)
     for path in written:
         screen.print(f"wrote {path}", soft_wrap=True)
     return WRONG if decision is None else {CERTIFIED: EXPECTED, LEFT_OPEN: OPEN, INTERNAL: BROKEN}.get(decision.code, WRONG)
 
 
-def machine_text(learner: Learner, given: QueryMachine) -> str:
-    """The machine's text: the file's own where it is of the checker's grammar and nothing was changed, else as we spell it."""
-    own = learner.data if Path(learner.name).suffix.lower() in CIRCUITS and given == learner.whole else None
-    if own is not None:
-        try:
-            read_machine(own)
-        except RefusedError:
-            return spelled(given)
-        return own.decode("ascii")
-    return spelled(given)
+def machine_asked(
+    learner: Learner, asked: dict[str, Any], network: Trainable, tolerance: Fraction, *, setting: Setting, centred: bool
+) -> QueryMachine:
+    """The machine that a learner is with these options; bits and batch are the network's if they are not among them."""
+    options = {name: value for name, value in asked.items() if name != "b"}
+    b, n = asked["b"] or network.batch, len(network.network.inputs)
+    return learner_named(learner, options, setting=setting, b=b, rho=network.rho, tolerance=tolerance, centred=centred, n=n)
+
+
+def machine_text(learner: Learner, given: QueryMachine) -> tuple[str, str | None]:
+    """The machine's text: the file's own where it is of the checker's grammar and nothing was changed, else as we spell it.
+
+    Returns
+    -------
+    The text; and a sentence that says why it is not the file's own, None if it is.
+
+    >>> from verify.learner_named import read_learner
+    >>> learner = read_learner("literal")
+    >>> machine_text(learner, learner.machine({"n": 1}, {"fraction": 3}))[1]
+    'The digest of the machine is of its AIGER text as querygrad writes it, since literal is a built-in learner.'
+    """
+    why = why_rewritten(learner, given)
+    if why is None:
+        assert learner.data is not None
+        return learner.data.decode("ascii"), None
+    return spelled(given), f"The digest of the machine is of its AIGER text as querygrad writes it, since {why}."
+
+
+def why_rewritten(learner: Learner, given: QueryMachine) -> str | None:
+    """Why the text of a machine's file, if there is one, cannot be taken as it is; None if it can."""
+    if learner.data is None:
+        return f"{learner.name} is a built-in learner"
+    if Path(learner.name).suffix.lower() not in CIRCUITS or not learner.data.startswith(b"aag "):
+        return f"{learner.name} is not an ASCII AIGER file"
+    if given != learner.whole:
+        return f"options changed the machine in {learner.name}"
+    try:
+        read_machine(learner.data)
+    except RefusedError:
+        return f"{learner.name} is not of the grammar that the checker reads"
+    return None
 
 
 def check_targets(*paths: Path | None) -> None:

@@ -53,13 +53,14 @@ def statement(net: Trainable, machine: QueryMachine, tolerance: Fraction) -> str
 
 
 def certificate(
-    net: Trainable, machine: QueryMachine, outcome: Outcome, *, network: str, text: str | None = None
+    net: Trainable, machine: QueryMachine, outcome: Outcome, *, network: str, text: str | None = None, rewritten: str | None = None
 ) -> dict[str, Any]:
     """The certificate of a network whose search came to an end, as JSON values; proofs of what structure does not show are still missing.
 
     Parameters
     ----------
     network : SHA-256 of the network's file. text : the machine's text, if it is to be this one.
+    rewritten : a sentence that says why this is not the user's file as it is, for ``about``.
     """
     finding, parts, layers = outcome.finding, outcome.parts, outcome.layers
     assert finding is not None and parts is not None and layers is not None
@@ -71,11 +72,11 @@ def certificate(
         "digits": parts.digits.shape[1],
         "decoder": decoding and {"d": decoding.d, "multiplier": decoding.multiplier, "add": decoding.add, "shift": decoding.shift},
         "functions": writer.functions, "rounds": writer.rounds(finding.guide), "final": runs(np.sort(np.array(finding.final, np.int64))),
-        "proofs": [], "about": about(net, machine, outcome),
+        "proofs": [], "about": about(net, machine, outcome, rewritten),
     }  # fmt: skip
 
 
-def about(net: Trainable, machine: QueryMachine, outcome: Outcome) -> dict[str, Any]:
+def about(net: Trainable, machine: QueryMachine, outcome: Outcome, rewritten: str | None = None) -> dict[str, Any]:
     """What a reader may want to know: the statement, sizes, readings, memories, each premise with how it was discharged."""
     finding, memories, flat = outcome.finding, outcome.memories, net.network
     assert finding is not None and memories is not None
@@ -90,6 +91,7 @@ def about(net: Trainable, machine: QueryMachine, outcome: Outcome) -> dict[str, 
             "rounds": machine.rounds, "queries": machine.parallel,
             "inputs": machine.inputs, "state": len(machine.machine.state), "random_bits": machine.random_bits, "signed": machine.signed,
             "answer_fraction": machine.answer_fraction, "predict_fraction": machine.predict_fraction, "values within 1": finding.within,
+            **({"text": rewritten} if rewritten else {}),
         },
         "readings": [
             {"gain": str(reading.gain), "offset": str(reading.offset), "digits": reading.bits,
@@ -137,12 +139,13 @@ def solver(outcome: Outcome) -> dict[str, int]:
     }  # fmt: skip
 
 
-def refused(refusal: Refused, digests: Mapping[str, str]) -> dict[str, Any]:
-    """A refusal as JSON values."""
+def refused(refusal: Refused, digests: Mapping[str, str], rewritten: str | None = None) -> dict[str, Any]:
+    """A refusal as JSON values; with a sentence on the machine's digest, if it is not that of the user's file."""
     return {
         "kind": "querygrad refusal", "format": FORMAT, "versions": versions(), "network": digests["network"], "machine": digests["machine"],
         "premise": refusal.premise, "says": PREMISES[refusal.premise], "what": refusal.what, "vertex": refusal.vertex,
         "edge": refusal.edge and list(refusal.edge), "witness": refusal.witness or None,
+        **({"machine_text": rewritten} if rewritten else {}),
     }  # fmt: skip
 
 
