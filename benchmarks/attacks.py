@@ -1,13 +1,17 @@
-"""Attacks on the certifier: seeded changes of networks, machines and files; each is refused, or accepted and then trained.
+"""Attacks on the certifier: seeded changes of networks, machines and files; each is refused, or accepted and then
+trained.
 
-A mutant is read, given to the certifier, and trained: if it was accepted, under every adversary by name and with several ways to draw
-labels, with the tolerance and the held outputs that the certifier found; if it was refused, in four runs, to see whether the refusal was
-needed. Results are lines of JSON; what is in the file (of the same certifier) is not done again, so the campaign can be stopped.
+A mutant is read, given to the certifier, and trained: if it was accepted, under every adversary by name and with
+several ways to draw labels, with the tolerance and the held outputs that the certifier found; if it was refused, in
+four runs, to see whether the refusal was needed. Results are lines of JSON; what is in the file (of the same certifier)
+is not done again, so the campaign can be stopped.
 
-Run:  python benchmarks/attacks.py -o attacks.jsonl [--per 14] [--seed 0] [--most N] [--jobs 2] [--only KIND] [--base NAME]
+Run:  python benchmarks/attacks.py -o attacks.jsonl [--per 14] [--seed 0] [--most N] [--jobs 2] [--only KIND] [--base
+NAME]
       python benchmarks/attacks.py -o attacks.jsonl --table      python benchmarks/attacks.py --repeat "BASE/KIND/SEED"
 The last lines are the tables, by base and by kind; columns are explained in ``verify/attacks/judging.py``.
 """
+
 import argparse
 import json
 import os
@@ -48,7 +52,10 @@ def campaign(target: Path, tasks: list[Task], *, jobs: int) -> list[Row]:
             os.write(stream.fileno(), json.dumps(row).encode() + b"\n")
             why = defect(row)
             if why:
-                print(f"DEFECT {row['base']}/{row['kind']}/{row['seed']}: {why}: {row.get('wrong') or row.get('why')}", flush=True)
+                print(
+                    f"DEFECT {row['base']}/{row['kind']}/{row['seed']}: {why}: {row.get('wrong') or row.get('why')}",
+                    flush=True,
+                )
             counts[outcome(row)] += 1
             if i % 100 == 0 or i == len(todo):
                 said = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))

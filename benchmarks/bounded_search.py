@@ -1,16 +1,19 @@
 """A bounded search: is there a small network that the checker accepts and some valid run betrays?
 
-The skeleton is a network of two rounds (one query of whole values, one bit of state, one bit of x) that is certified. k of its edges are
-free, each over a grid of short rationals that lie where thresholds are: 0, the weight's negation, half and twice, and a little, a half, one
-and two to either side; several at once: up to one to either side. Every candidate is given to search and checker. Each that is accepted is
-followed by the judge in ``independent/`` through two steps: all batches of one or two different samples, all labels, all random strings,
-all valid roundings (``every.py``), so through every run of that size.
+The skeleton is a network of two rounds (one query of whole values, one bit of state, one bit of x) that is certified. k
+of its edges are free, each over a grid of short rationals that lie where thresholds are: 0, the weight's negation, half
+and twice, and a little, a half, one and two to either side; several at once: up to one to either side. Every candidate
+is given to search and checker. Each that is accepted is followed by the judge in ``independent/`` through two steps:
+all batches of one or two different samples, all labels, all random strings, all valid roundings (``every.py``), so
+through every run of that size.
 
-With k = 1 all edges and values are taken, in an order drawn by the seed, so that --most takes some of all. With k = 2 and more, edges that
-meet, at one head or one after the other, are drawn by the seed.
+With k = 1 all edges and values are taken, in an order drawn by the seed, so that --most takes some of all. With k = 2
+and more, edges that meet, at one head or one after the other, are drawn by the seed.
 
-Run:  python benchmarks/bounded_search.py -o FILE [--free K] [--most N] [--seed S] [--skeleton NAME]      (exit code 1 if one is betrayed)
+Run:  python benchmarks/bounded_search.py -o FILE [--free K] [--most N] [--seed S] [--skeleton NAME]      (exit code 1
+if one is betrayed)
 """
+
 import argparse
 import json
 import sys
@@ -68,7 +71,9 @@ SKELETONS = {
 
 def grid(weight: Fraction, steps: tuple[Fraction, ...]) -> list[Fraction]:
     """The values of a free edge, its own left out."""
-    found = {Fraction(0), -weight, weight / 2, 2 * weight} | {weight + sign * step for step in steps for sign in (1, -1)}
+    found = {Fraction(0), -weight, weight / 2, 2 * weight} | {
+        weight + sign * step for step in steps for sign in (1, -1)
+    }
     return sorted(found - {weight})
 
 
@@ -78,9 +83,11 @@ def meeting(net: Trainable) -> list[tuple[int, int]]:
     heads = [v for v in range(flat.size) for _ in range(int(flat.offsets[v]), int(flat.offsets[v + 1]))]
     tails = flat.sources.tolist()
     return [
-        (e, f) for e in range(len(tails)) for f in range(len(tails))
+        (e, f)
+        for e in range(len(tails))
+        for f in range(len(tails))
         if (e < f and heads[e] == heads[f]) or (heads[e] == tails[f])
-    ]  # fmt: skip
+    ]
 
 
 def candidates(net: Trainable, free: int, seed: int) -> Iterator[Moved]:
@@ -134,7 +141,10 @@ def betrayal(judge: Judge, *, exhaustive: bool = True) -> tuple[str, int]:
     for string in product((0, 1), repeat=len(judge.net.sampled)) if exhaustive else ():
         every = Every(judge, string)
         for found, run, branch in every.findings():
-            return f"{found.verdict}: {run.batches}, string {string}, roundings {branch.chosen}: {found.why}", every.leaves
+            return (
+                f"{found.verdict}: {run.batches}, string {string}, roundings {branch.chosen}: {found.why}",
+                every.leaves,
+            )
         leaves += every.leaves
     return "", leaves
 

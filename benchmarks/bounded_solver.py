@@ -1,19 +1,22 @@
 """A solver's search for a copy of Q or Q' that the checker's conditions on weights accept and two steps betray.
 
-The skeleton is one copy (Definition 2) of the dyadic or the minimal setting beside an output that is held. Any of its weights may be free
-real numbers. The conditions are those that ``verify/recheck/memory.py`` states at its head, written again for the solver.
+The skeleton is one copy (Definition 2) of the dyadic or the minimal setting beside an output that is held. Any of its
+weights may be free real numbers. The conditions are those that ``verify/recheck/memory.py`` states at its head, written
+again for the solver.
 
-The run has two steps. In the first the copy acts on some of one or two samples, with either label, and every entry of its gradient is
-clipped and rounded by equation (3) to a whole multiple of rho; what v3v4 and the edges into v2 and v2' get is left real, which allows more
-than there is. In the second it is idle. Betrayed is: a vertex off its linear piece while the copy acts; a v3 that is not strictly between
--1 and 0 while it is idle, before or after; a digit that is wrong or not strictly flat; a record further from the mean than the note says;
-nothing recorded where the copy acts on every sample.
+The run has two steps. In the first the copy acts on some of one or two samples, with either label, and every entry of
+its gradient is clipped and rounded by equation (3) to a whole multiple of rho; what v3v4 and the edges into v2 and v2'
+get is left real, which allows more than there is. In the second it is idle. Betrayed is: a vertex off its linear piece
+while the copy acts; a v3 that is not strictly between -1 and 0 while it is idle, before or after; a digit that is wrong
+or not strictly flat; a record further from the mean than the note says; nothing recorded where the copy acts on every
+sample.
 
 "unsat" says that there is no such copy, for all real values of the free weights at once; the others are as built.
 
 Run:  python benchmarks/bounded_solver.py [--free K] [--seconds S] [--setting dyadic|minimal]
       (exit code 1 if a copy is found, 3 if a question is open)
 """
+
 import argparse
 import sys
 from collections import Counter
@@ -27,7 +30,8 @@ import z3
 
 PATH = ("v0v1", "v1v2", "v1v2'", "v2v3", "v2'v3", "v3v4", "vcv2", "vcv2'", "vcv3")
 WHOLE = ("v2v3", "v2'v3")
-"""Edges of which two roundings must be near each other: two multiples of rho within 3/4 rho of one number are, two reals less so."""
+"""Edges of which two roundings must be near each other: two multiples of rho within 3/4 rho of one number are, two
+reals less so."""
 BATCHES = ((1, 1, 1), (0, 1, 1), (1, 2, 2), (1, 1, 2), (0, 1, 2))
 """Samples that act and have the label asked, samples that act, samples: of one or two, what is a different mean."""
 
@@ -56,7 +60,9 @@ def built(setting: str, odd: bool) -> tuple[Frame, dict[str, Fraction]]:
     """The weights of a copy as it is built. A digit i has its level, its slope, and what digit j > i takes off it."""
     rho, rate, o, k = FRAMES[setting]
     resting, gain = RESTING[setting]
-    weights = dict(zip(PATH, map(Fraction, (resting, 1, 1, 1, 1, gain if odd else -gain, 10, -10, Fraction(-1, 4))), strict=True))
+    weights = dict(
+        zip(PATH, map(Fraction, (resting, 1, 1, 1, 1, gain if odd else -gain, 10, -10, Fraction(-1, 4))), strict=True)
+    )
     for i in range(k):
         weights |= {f"level{i}": -resting * 12 / rho + 6 - 6 * 2**k, f"slope{i}": 12 / rho}
         weights |= {f"carry{j}to{i}": Fraction(-3 * 2**j) for j in range(i + 1, k)}
@@ -87,11 +93,23 @@ def accepted(w: Mapping[str, Any], frame: Frame) -> Any:
     middle = 2 * (w["v2v3"] - w["v2'v3"]) + 2 * w["vcv3"]
     rise = rate * (least((1 + o * rho) * big) + 3 * rho / 4)
     wanted = [
-        a > 0, a < 2, w["v1v2"] * a > 0, w["v1v2"] * a < 2, through * a > 0, through * a < 2, w["v1v2"] == w["v1v2'"],
-        2 * w["vcv2"] - 2 * reach("v1v2", "v2v3") > 2, 2 * w["vcv2'"] + 2 * reach("v1v2'", "v2'v3") < -3,
-        middle - 2 * rate * rho > -1, middle + 2 * rate * rho < 0, gain > 0 if frame.odd else gain < 0,
-        a + rise < 2, (1 + o * rho) * big <= 1, 4 * o * big > 3, (2**k - 1) * rho + 3 * rate * rho / 4 >= rate * big,
-    ]  # fmt: skip
+        a > 0,
+        a < 2,
+        w["v1v2"] * a > 0,
+        w["v1v2"] * a < 2,
+        through * a > 0,
+        through * a < 2,
+        w["v1v2"] == w["v1v2'"],
+        2 * w["vcv2"] - 2 * reach("v1v2", "v2v3") > 2,
+        2 * w["vcv2'"] + 2 * reach("v1v2'", "v2'v3") < -3,
+        middle - 2 * rate * rho > -1,
+        middle + 2 * rate * rho < 0,
+        gain > 0 if frame.odd else gain < 0,
+        a + rise < 2,
+        (1 + o * rho) * big <= 1,
+        4 * o * big > 3,
+        (2**k - 1) * rho + 3 * rate * rho / 4 >= rate * big,
+    ]
     for i in range(k):
         far = size(w[f"slope{i}"] - 12 / rho) * rise + size(w[f"slope{i}"] * a + w[f"level{i}"] - (6 - 6 * 2**k))
         far += sum((2 * size(w[f"carry{j}to{i}"] + 3 * 2**j) for j in range(i + 1, k)), number(0))
@@ -117,7 +135,9 @@ def reads(w: Mapping[str, Any], frame: Frame, record: int) -> Any:
     """All digits are strictly flat and show a record."""
     found, one = [], sigma(w["v0v1"])
     for i in range(frame.digits):
-        above = sum((w[f"carry{j}to{i}"] * (2 if record >> j & 1 else -2) for j in range(i + 1, frame.digits)), number(0))
+        above = sum(
+            (w[f"carry{j}to{i}"] * (2 if record >> j & 1 else -2) for j in range(i + 1, frame.digits)), number(0)
+        )
         level = w[f"slope{i}"] * one + w[f"level{i}"] + above
         found.append(level > 2 if record >> i & 1 else level < -3)
     return z3.And(found)
@@ -131,14 +151,19 @@ def active(w: Mapping[str, Any]) -> Any:
 
 
 def stepped(w: Mapping[str, Any], frame: Frame, batch: tuple[int, int, int], rises: int) -> tuple[dict[str, Any], Any]:
-    """The weights after the step in which the copy acts and v0v1 rises by so many times rate rho; and that all roundings are valid."""
+    """The weights after the step in which the copy acts and v0v1 rises by so many times rate rho; and that all
+    roundings are valid."""
     rho, rate, (right, acting, b) = number(frame.rho), frame.rate, batch
     a, sign = w["v0v1"], -1 if frame.odd else 1
     up, down = w["v1v2"] * a, w["v1v2'"] * a
     slopes = {
-        "v0v1": w["v3v4"] * (w["v1v2"] * w["v2v3"] + w["v1v2'"] * w["v2'v3"]), "v1v2": w["v3v4"] * w["v2v3"] * a,
-        "v1v2'": w["v3v4"] * w["v2'v3"] * a, "v2v3": w["v3v4"] * up, "v2'v3": w["v3v4"] * down, "v3v4": w["v2v3"] * up + w["v2'v3"] * down,
-    }  # fmt: skip
+        "v0v1": w["v3v4"] * (w["v1v2"] * w["v2v3"] + w["v1v2'"] * w["v2'v3"]),
+        "v1v2": w["v3v4"] * w["v2v3"] * a,
+        "v1v2'": w["v3v4"] * w["v2'v3"] * a,
+        "v2v3": w["v3v4"] * up,
+        "v2'v3": w["v3v4"] * down,
+        "v3v4": w["v2v3"] * up + w["v2'v3"] * down,
+    }
     after, valid = dict(w), []
     for name, slope in slopes.items():
         entries = [sign * (1 + number(frame.o) * rho) * slope, sign * number(frame.o) * rho * slope]
@@ -168,7 +193,9 @@ def betrayals(w: Mapping[str, Any], frame: Frame) -> Iterator[Any]:
             else:
                 good.append(reads(after, frame, record))
                 scaled, room = record * rho, frame.rate * (number(frame.o) * gain + number(Fraction(3, 4))) * rho
-                short = z3.Or(scaled - mean * frame.rate * gain >= -frame.rate * 3 * rho / 4, z3.BoolVal(record == most))
+                short = z3.Or(
+                    scaled - mean * frame.rate * gain >= -frame.rate * 3 * rho / 4, z3.BoolVal(record == most)
+                )
                 good += [short, scaled - mean * frame.rate * gain <= room, z3.BoolVal(rises > 0 or acting < b)]
             yield z3.And(valid, z3.Not(z3.And(good)))
 

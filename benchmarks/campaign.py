@@ -1,11 +1,15 @@
-"""Emulation networks trained and followed against their machines: every learner, setting and adversary, seeds in plenty.
+"""Emulation networks trained and followed against their machines: every learner, setting and adversary, seeds in
+plenty.
 
-Each run is a network from ``querygrad compile`` (the same code), trained on fresh seeded batches of a noisy problem and followed step by
-step by ``constructions.training.following``. Small networks (under 50,000 vertices) run under every adversary and setting; larger ones with
-``--large``. Results are lines of JSON in a file; what is there is not run again, so the campaign can be stopped at any moment.
+Each run is a network from ``querygrad compile`` (the same code), trained on fresh seeded batches of a noisy problem and
+followed step by step by ``constructions.training.following``. Small networks (under 50,000 vertices) run under every
+adversary and setting; larger ones with ``--large``. Results are lines of JSON in a file; what is there is not run
+again, so the campaign can be stopped at any moment.
 
-Run:  python benchmarks/campaign.py -o campaign.jsonl [--runs N] [--only NAME] [--large]     (the last lines are the summary)
+Run:  python benchmarks/campaign.py -o campaign.jsonl [--runs N] [--only NAME] [--large]     (the last lines are the
+summary)
 """
+
 import argparse
 import json
 import sys
@@ -18,12 +22,13 @@ from typing import Any
 
 from constructions.errors import ConstructionError
 from constructions.networks.emulation import Plan
+from constructions.networks.planning import default_rho
 from constructions.networks.queries import SETTINGS
 from constructions.theorems.choices import problem
 from constructions.training.adversaries import NAMED
 from constructions.training.batches import Batches, fresh, random_string
 from constructions.training.following import Following, follow, points_of
-from verify.compile_command import default_rho, planned
+from verify.arguments.learner import planned
 
 ROOT = Path(__file__).parents[1]
 SMALL = 50_000
@@ -56,22 +61,67 @@ class Case:
 def drawing(learner: str, n: int, m: int, *, b: int, version: str, rounds: int, problem: str = "", **rest: Any) -> Case:
     """A learner that draws samples, in so many rounds."""
     options = {"n": n, "m": m, "delta": Fraction(1, 4), "version": version, "rounds": rounds}
-    name = f"{learner}, n={n}, m={m} ({version}, b={b})" + (f", {rest['settings'][0]}" if len(rest.get("settings", UNSIGNED)) == 1 else "")
+    name = f"{learner}, n={n}, m={m} ({version}, b={b})" + (
+        f", {rest['settings'][0]}" if len(rest.get("settings", UNSIGNED)) == 1 else ""
+    )
     return Case(name=name, learner=learner, n=n, b=b, problem=problem or learner, options=options, **rest)
 
 
 CASES = (
     Case(name="best literal, n=4", learner="literal", n=4, b=8, problem="literal", options={"n": 4}),
     Case(name="best literal, n=8, b=7", learner="literal", n=8, b=7, problem="literal", options={"n": 8}),
-    Case(name="conjunction by queries, n=5", learner="query-conjunction", n=5, b=5, problem="conjunction", options={"n": 5}),
-    Case(name="signed correlations, n=3", learner="correlations", n=3, b=12, problem="majority", options={"n": 3}, settings=SIGNED),
-    Case(name="signed correlations, b=1024", learner="correlations", n=3, b=1024, problem="majority", options={"n": 3}, settings=SIGNED),
-    Case(name="from AIGER (conjunction)", learner=str(ROOT / "examples" / "conjunction.aag"), n=3, b=3, problem="conjunction"),
+    Case(
+        name="conjunction by queries, n=5",
+        learner="query-conjunction",
+        n=5,
+        b=5,
+        problem="conjunction",
+        options={"n": 5},
+    ),
+    Case(
+        name="signed correlations, n=3",
+        learner="correlations",
+        n=3,
+        b=12,
+        problem="majority",
+        options={"n": 3},
+        settings=SIGNED,
+    ),
+    Case(
+        name="signed correlations, b=1024",
+        learner="correlations",
+        n=3,
+        b=1024,
+        problem="majority",
+        options={"n": 3},
+        settings=SIGNED,
+    ),
+    Case(
+        name="from AIGER (conjunction)",
+        learner=str(ROOT / "examples" / "conjunction.aag"),
+        n=3,
+        b=3,
+        problem="conjunction",
+    ),
     Case(name="from a user's file", learner=str(ROOT / "examples" / "own_learner.py"), n=2, b=6, problem="parity"),
     Case(name="fbGD, 32 rows, literal", learner="literal", n=4, b=32, problem="literal", options={"n": 4}, fixed=True),
-    Case(name="fbGD, 24 rows, conjunction", learner="query-conjunction", n=4, b=24, problem="conjunction", options={"n": 4}, fixed=True),
     Case(
-        name="fbGD, 30 rows, correlations", learner="correlations", n=3, b=30, problem="majority", options={"n": 3}, fixed=True,
+        name="fbGD, 24 rows, conjunction",
+        learner="query-conjunction",
+        n=4,
+        b=24,
+        problem="conjunction",
+        options={"n": 4},
+        fixed=True,
+    ),
+    Case(
+        name="fbGD, 30 rows, correlations",
+        learner="correlations",
+        n=3,
+        b=30,
+        problem="majority",
+        options={"n": 3},
+        fixed=True,
         settings=SIGNED,
     ),
     drawing("parity", 3, 4, b=2, version="prefix", rounds=76, runs=2),
@@ -81,19 +131,31 @@ CASES = (
     drawing("decision-list", 3, 4, b=2, version="prefix", rounds=76, problem="list", runs=2),
     drawing("best-of-literals", 3, 4, b=2, version="prefix", rounds=76, problem="literal", runs=2),
     drawing("memoriser", 2, 3, b=2, version="prefix", rounds=39, problem="majority", runs=2),
-)  # fmt: skip
+)
 LARGE = (
     drawing("parity", 5, 6, b=2, version="look", rounds=138, settings=("dyadic",), runs=2),
     drawing("parity", 8, 10, b=1, version="look", rounds=330, problem="parity", settings=("minimal repair",), runs=2),
     Case(
-        name="signed correlations, n=40", learner="correlations", n=40, b=8, problem="majority", options={"n": 40}, settings=("dyadic",),
+        name="signed correlations, n=40",
+        learner="correlations",
+        n=40,
+        b=8,
+        problem="majority",
+        options={"n": 40},
+        settings=("dyadic",),
         runs=2,
     ),
     Case(
-        name="conjunction by queries, n=20", learner="query-conjunction", n=20, b=2, problem="conjunction", options={"n": 20},
-        settings=("dyadic",), runs=2,
+        name="conjunction by queries, n=20",
+        learner="query-conjunction",
+        n=20,
+        b=2,
+        problem="conjunction",
+        options={"n": 20},
+        settings=("dyadic",),
+        runs=2,
     ),
-)  # fmt: skip
+)
 
 
 def batches_of(case: Case, seed: int) -> Batches:
@@ -111,7 +173,9 @@ def run(case: Case, plan: Plan, *, adversary: str, seed: int) -> Following:
     given = [batches(t) for t in range(1, plan.machine.rounds + 1)]
     random = random_string(plan.sizes.random_bits, seed)
     data = None if not given else given[0][0]
-    return follow(plan, given, random=random, adversary=adversary, seed=seed, points=points_of(case.n, seed=seed, data=data))
+    return follow(
+        plan, given, random=random, adversary=adversary, seed=seed, points=points_of(case.n, seed=seed, data=data)
+    )
 
 
 def as_wanted(setting: str, found: Following) -> bool:
@@ -143,7 +207,9 @@ def campaign(cases: tuple[Case, ...], target: Path, *, runs: int, tell: Any = pr
         with target.open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(row) + "\n")
         if not row["as wanted"] or i % 50 == 0:
-            tell(f"{i} of {len(todo)}: {row['case']}, {setting}, {adversary}, seed {seed}: {row['failure'] or 'followed'}")
+            tell(
+                f"{i} of {len(todo)}: {row['case']}, {setting}, {adversary}, seed {seed}: {row['failure'] or 'followed'}"
+            )
     named = {(case.name, setting, adversary, seed) for case, setting, adversary, seed in wanted(cases, runs)}
     return [row for row in kept if key(row) in named]
 
@@ -159,11 +225,23 @@ def line(case: Case, plan: Plan, *, setting: str, adversary: str, seed: int) -> 
     found = run(case, plan, adversary=adversary, seed=seed)
     low, high = (float(error / plan.rho) for error in found.errors)
     return {
-        "case": case.name, "setting": setting, "adversary": adversary, "seed": seed, "failure": found.failure, "failed at": found.failed_at,
-        "as wanted": as_wanted(setting, found), "steps": found.steps, "points": found.points, "vertices": plan.sizes.vertices,
-        "edges": plan.sizes.edges, "rho": str(plan.rho), "batch": case.b, "low": low, "high": high,
+        "case": case.name,
+        "setting": setting,
+        "adversary": adversary,
+        "seed": seed,
+        "failure": found.failure,
+        "failed at": found.failed_at,
+        "as wanted": as_wanted(setting, found),
+        "steps": found.steps,
+        "points": found.points,
+        "vertices": plan.sizes.vertices,
+        "edges": plan.sizes.edges,
+        "rho": str(plan.rho),
+        "batch": case.b,
+        "low": low,
+        "high": high,
         "seconds": round(time.perf_counter() - began, 4),
-    }  # fmt: skip
+    }
 
 
 def summary(rows: list[dict[str, Any]]) -> list[str]:
@@ -180,9 +258,14 @@ def summary(rows: list[dict[str, Any]]) -> list[str]:
             f"{sum(r['steps'] for r in found):>7} {errors:>15} {sum(not r['as wanted'] for r in found):>4}"
         )
     small = [row for row in rows if row["vertices"] < SMALL]
-    for what, found in ((f"under {SMALL:,} vertices", small), ("larger", [row for row in rows if row["vertices"] >= SMALL])):
+    for what, found in (
+        (f"under {SMALL:,} vertices", small),
+        ("larger", [row for row in rows if row["vertices"] >= SMALL]),
+    ):
         bad, seconds = sum(not row["as wanted"] for row in found), sum(row["seconds"] for row in found)
-        lines.append(f"{what}: {len(found)} runs, {sum(r['steps'] for r in found)} steps, {bad} not as wanted, {seconds:.0f} s")
+        lines.append(
+            f"{what}: {len(found)} runs, {sum(r['steps'] for r in found)} steps, {bad} not as wanted, {seconds:.0f} s"
+        )
     return lines
 
 
@@ -193,7 +276,9 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=5, help="seeds for each case, setting and adversary")
     parser.add_argument("--only", default="", help="cases whose name has this in it")
     parser.add_argument("--large", action="store_true", help="the networks of 50,000 vertices and more")
-    parser.add_argument("--printed", action="store_true", help="the settings that fail, as printed and with only vc mended")
+    parser.add_argument(
+        "--printed", action="store_true", help="the settings that fail, as printed and with only vc mended"
+    )
     given = parser.parse_args()
     cases = tuple(case for case in (LARGE if given.large else CASES) if given.only in case.name)
     if given.printed:

@@ -1,13 +1,14 @@
 """How long search and check take, and in how much memory: networks of one method with more and more rounds.
 
-The best literal of four bits at rho = 1/16 (1189 vertices a round, answers kept in the state, seven distinct rounds at most), and a
-method that counts its rounds (conjunction by queries), of 10 bits beyond its last query and of 31 bits with no two rounds alike.
-`--large` goes on to 10^7 vertices.
-The network is made, searched and checked by a process each, as `querygrad compile`, `certify` and `recheck` do; the peak of a process
-is the largest memory that it ever had. The certificate is written by the search.
+The best literal of four bits at rho = 1/16 (1189 vertices a round, answers kept in the state, seven distinct rounds at
+most), and a method that counts its rounds (conjunction by queries), of 10 bits beyond its last query and of 31 bits
+with no two rounds alike. `--large` goes on to 10^7 vertices. The network is made, searched and checked by a process
+each, as `querygrad compile`, `certify` and `recheck` do; the peak of a process is the largest memory that it ever had.
+The certificate is written by the search.
 
 Run:  python benchmarks/certify.py [--large] [--numbered-anew] [--check] [--only NAME]
 """
+
 import argparse
 import os
 import resource
@@ -36,7 +37,10 @@ from verify.recheck.reading import digest
 METHODS: dict[str, tuple[Callable[[], QueryMachine], list[int]]] = {
     "best literal": (lambda: best_literal_machine(4, fraction=8), [10, 84, 841, 8410]),
     "conjunction (counts rounds)": (lambda: conjunction_machine(10, fraction=8, tau=Fraction(1, 8)), [25, 249, 2490]),
-    "conjunction of 31 bits (no two rounds alike)": (lambda: conjunction_machine(31, fraction=8, tau=Fraction(1, 8)), [124]),
+    "conjunction of 31 bits (no two rounds alike)": (
+        lambda: conjunction_machine(31, fraction=8, tau=Fraction(1, 8)),
+        [124],
+    ),
 }
 GIB = 1 << 20
 """Linux counts the peak in KiB."""
@@ -75,7 +79,9 @@ def search(name: str, rounds: int, path: Path, cert: Path) -> tuple[Any, ...]:
 def check(cert: Path, path: Path) -> tuple[float, float, float]:
     """The checker's seconds, CPU seconds and peak."""
     began = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-m", "verify.recheck", "--", str(cert), str(path)], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "verify.recheck", "--", str(cert), str(path)], stdout=subprocess.DEVNULL
+    )
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0, process.returncode

@@ -1,9 +1,12 @@
-"""Every network of the training campaign through the certifier: the repaired settings certified, as printed refused where the errata say.
+"""Every network of the training campaign through the certifier: the repaired settings certified, as printed refused
+where the errata say.
 
 The cases are those of ``benchmarks/campaign.py``, compiled by the same code. Exit code 1 if one comes out otherwise.
 
-Run:  python benchmarks/certify_all.py [--only NAME] [--large] [--numbered-anew] [--second]      (--second: checked, too)
+Run:  python benchmarks/certify_all.py [--only NAME] [--large] [--numbered-anew] [--second]      (--second: checked,
+too)
 """
+
 import argparse
 import sys
 import time
@@ -17,8 +20,8 @@ from constructions.networks.network_file import network_bytes
 from constructions.networks.renumber import random_order, renumbered
 from verify.certifier.certify import Outcome, certify_network
 from verify.certifier.handing_over import certified_here
+from verify.obligations.user_file import load_file
 from verify.recheck.reading import RefusedError
-from verify.registry import load_file
 
 CAMPAIGN = load_file(Path(__file__).with_name("campaign.py"))
 REFUSED = {"as printed": "d", "only vc mended": "c"}
@@ -56,9 +59,15 @@ def rows(cases: Sequence[Any], *, anew: bool = False, second: bool = False) -> I
                 said = checked(network_bytes(net), plan.machine, outcome)
                 found, wanted = f"{found}, {said}", wanted and said.startswith("and checked")
             yield Row(
-                case=case.name, setting=setting, vertices=net.network.size, distinct=len(outcome.finding.forms) if outcome.finding else 0,
-                calls=outcome.tally.calls, seconds=seconds, found=found, wanted=wanted,
-            )  # fmt: skip
+                case=case.name,
+                setting=setting,
+                vertices=net.network.size,
+                distinct=len(outcome.finding.forms) if outcome.finding else 0,
+                calls=outcome.tally.calls,
+                seconds=seconds,
+                found=found,
+                wanted=wanted,
+            )
 
 
 def checked(data: bytes, machine: QueryMachine, outcome: Outcome) -> str:
@@ -67,7 +76,11 @@ def checked(data: bytes, machine: QueryMachine, outcome: Outcome) -> str:
         verdict = certified_here(data, machine, outcome)
     except RefusedError as error:
         return f"the checker refuses: {error}"
-    return f"and checked: {verdict.claims} claims, {verdict.proofs} proofs" if verdict.certified else f"open: {verdict.open[0]}"
+    return (
+        f"and checked: {verdict.claims} claims, {verdict.proofs} proofs"
+        if verdict.certified
+        else f"open: {verdict.open[0]}"
+    )
 
 
 def main() -> int:
@@ -82,8 +95,11 @@ def main() -> int:
     good = total = 0
     for row in rows(cases, anew=given.numbered_anew, second=given.second):
         total, good = total + 1, good + row.wanted
-        print(f"{'ok ' if row.wanted else 'NOT'} {row.case} | {row.setting} | {row.vertices:,} vertices | {row.distinct} distinct rounds | "
-              f"{row.calls} solver calls | {row.seconds:.1f} s | {row.found[:140]}", flush=True)  # fmt: skip
+        print(
+            f"{'ok ' if row.wanted else 'NOT'} {row.case} | {row.setting} | {row.vertices:,} vertices | {row.distinct} distinct rounds | "
+            f"{row.calls} solver calls | {row.seconds:.1f} s | {row.found[:140]}",
+            flush=True,
+        )
     print(f"{good} of {total} as they should be")
     return 0 if good == total else 1
 

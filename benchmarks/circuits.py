@@ -2,9 +2,11 @@
 
 Run:  pip install py-aiger circuitgraph   then   python benchmarks/circuits.py [--most GATES]
 
-Every row is one run of all sides on the same circuit (the product of two numbers), so ratios mean something where times do
-not. A side that took more than 10 seconds is left out of larger rows; writing 214 gates as py-aiger expressions did not end in 20.
+Every row is one run of all sides on the same circuit (the product of two numbers), so ratios mean something where times
+do not. A side that took more than 10 seconds is left out of larger rows; writing 214 gates as py-aiger expressions did
+not end in 20.
 """
+
 import argparse
 import tempfile
 import time
@@ -21,9 +23,9 @@ from constructions.computation.builder import FALSE, Builder, clean
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.formats.files import read_circuit, write_machine
 from constructions.networks.stamped import stamp
-from verify.circuits import in_one_query
-from verify.discharge import discharge
-from verify.emulation import prove_emulation
+from verify.circuits.by_shape import prove_emulation
+from verify.circuits.of_a_file import in_one_query
+from verify.discharge.one import discharge
 
 LIMIT = 10.0
 WIDTHS = (4, 8, 16, 32, 64, 160, 500)
@@ -39,7 +41,10 @@ def product(width: int) -> FlatCircuit:
         for j in range(i, width):
             part = builder.both(a[j - i], b[i])
             half = builder.xor(total[j], part)
-            total[j], carry = builder.xor(half, carry), builder.either(builder.both(total[j], part), builder.both(half, carry))
+            total[j], carry = (
+                builder.xor(half, carry),
+                builder.either(builder.both(total[j], part), builder.both(half, carry)),
+            )
     for j in range(width):
         builder.output(f"p{j}", total[j])
     return builder.circuit()
@@ -110,7 +115,20 @@ def row(width: int, folder: Path, sides: Sides) -> list[float | int | None]:
     made = stamp(circuit)
     proving = sides.time("prove", lambda: prove_emulation(made.circuit, made.network, made.places))
     whole = sides.time("one query", lambda: discharge(in_one_query(made), 60))
-    return [len(circuit.gates), building, by_graph, by_aiger, reading, py_aiger, graph, evaluating, py_evaluating, cleaning, proving, whole]
+    return [
+        len(circuit.gates),
+        building,
+        by_graph,
+        by_aiger,
+        reading,
+        py_aiger,
+        graph,
+        evaluating,
+        py_evaluating,
+        cleaning,
+        proving,
+        whole,
+    ]
 
 
 def main() -> None:
@@ -119,10 +137,19 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=130_000, help="largest circuit, in gates")
     most = parser.parse_args().most
     titles = (
-        "gates", "build", "circuitgraph build", "py-aiger build",
-        "read .aag", "py-aiger read", "circuitgraph read .bench", "64 inputs", "py-aiger 1 input", "clean",
-        "stamped and proved", "one query (z3)",
-    )  # fmt: skip
+        "gates",
+        "build",
+        "circuitgraph build",
+        "py-aiger build",
+        "read .aag",
+        "py-aiger read",
+        "circuitgraph read .bench",
+        "64 inputs",
+        "py-aiger 1 input",
+        "clean",
+        "stamped and proved",
+        "one query (z3)",
+    )
     table = Table(*titles, box=None)
     sides = Sides()
     with tempfile.TemporaryDirectory() as folder:

@@ -1,12 +1,15 @@
-"""The edge of counting (S9): how large b rho may be, and an adversary, found by search, that makes a count wrong just outside.
+"""The edge of counting (S9): how large b rho may be, and an adversary, found by search, that makes a count wrong just
+outside.
 
-A copy that is active on ``active`` of b samples, ``wrong`` of them with the label of its round, records a rounding of the gradient entry
-2|g| ((1 + offset rho) wrong + offset rho (active - wrong)) / b. With ``centred`` decoders the count is read right whenever b rho is below
-8/25 (strong, dyadic) or 1/5 (minimal). The search goes through all counts and both roundings. What it finds is then trained: the network of
-an extraction machine, its first round (active on every sample), a batch with that count, and the rounding that was found, at that edge.
+A copy that is active on ``active`` of b samples, ``wrong`` of them with the label of its round, records a rounding of
+the gradient entry 2|g| ((1 + offset rho) wrong + offset rho (active - wrong)) / b. With ``centred`` decoders the count
+is read right whenever b rho is below 8/25 (strong, dyadic) or 1/5 (minimal). The search goes through all counts and
+both roundings. What it finds is then trained: the network of an extraction machine, its first round (active on every
+sample), a batch with that count, and the rounding that was found, at that edge.
 
 Run:  python benchmarks/edge.py [--batch B]
 """
+
 import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -64,8 +67,11 @@ def decoder_at(setting: Setting, rho: Fraction, *, centred: bool = True) -> Deco
     return Decoder(setting=setting, rho=rho, signed=False, binary=True, answer_fraction=PLACES, centred=centred)
 
 
-def first_outside(setting: Setting, b: int, *, centred: bool = True, bound: Fraction | None = None) -> tuple[Fraction, Found]:
-    """The largest rho = 1/N with b rho >= the bound at which a count is misread in a round that is active on all samples."""
+def first_outside(
+    setting: Setting, b: int, *, centred: bool = True, bound: Fraction | None = None
+) -> tuple[Fraction, Found]:
+    """The largest rho = 1/N with b rho >= the bound at which a count is misread in a round that is active on all
+    samples."""
     n = int(b / (bound or BOUNDS[setting.name]))
     while True:
         rho = Fraction(1, n)
@@ -86,8 +92,12 @@ def last_inside(setting: Setting, b: int) -> Fraction:
 def edge_plan(setting: Setting, b: int, rho: Fraction) -> Plan:
     """The network of an extraction machine on one bit, of few rounds, whose answers are as good as its decoder's."""
     limit = Fraction(1, 2 * b) - Fraction(1, 1 << PLACES)
-    machine = parity_machine(1, 2, b=b, tau=limit, delta=Fraction(1, 2), version="prefix", bits=4, fraction=PLACES, rounds=ROUNDS)
-    return Plan(machine=machine, rho=rho, setting=setting, batch=b, centred=True, tolerance=decoder_at(setting, rho).tolerance)
+    machine = parity_machine(
+        1, 2, b=b, tau=limit, delta=Fraction(1, 2), version="prefix", bits=4, fraction=PLACES, rounds=ROUNDS
+    )
+    return Plan(
+        machine=machine, rho=rho, setting=setting, batch=b, centred=True, tolerance=decoder_at(setting, rho).tolerance
+    )
 
 
 def batches_with(plan: Plan, first: int, seed: int) -> list[Batch]:
@@ -143,16 +153,25 @@ def main() -> None:
         done, bad = counted(plan, runs=given.runs)
         print(f"{setting.name}: bound b rho < {bound} = {float(bound):.4f}", flush=True)
         said = f"rho = {inside}, b rho = {float(b * inside):.5f}, b tolerance = {float(b * plan.decoder.tolerance):.5f} < 1/2"
-        print(f"  inside:  {said}; all counts and roundings: {searched or 'none misread'}; {done} runs, {bad} wrong", flush=True)
+        print(
+            f"  inside:  {said}; all counts and roundings: {searched or 'none misread'}; {done} runs, {bad} wrong",
+            flush=True,
+        )
         outside, found = first_outside(setting, b)
         plan = edge_plan(setting, b, outside)
         run_found, read = run(plan, found.wrong, seed=0, adversary=picks(plan, found))
         said = f"rho = {outside}, b rho = {float(b * outside):.5f}: {found.wrong} of {found.active} rounded to {found.u} reads {found.read}"
-        print(f"  outside: {said}; trained: the network reads {read} ({run_found.failure or 'otherwise as the machine'})", flush=True)
+        print(
+            f"  outside: {said}; trained: the network reads {read} ({run_found.failure or 'otherwise as the machine'})",
+            flush=True,
+        )
         plain = 1 / (2 * error_bounds(setting)[1])
         outside, found = first_outside(setting, b, centred=False, bound=plain)
         said = f"{found.wrong} of {found.active} rounded to {found.u} reads {found.read}"
-        print(f"  not centred: bound {plain} = {float(plain):.4f}; first misread at b rho = {float(b * outside):.5f}: {said}", flush=True)
+        print(
+            f"  not centred: bound {plain} = {float(plain):.4f}; first misread at b rho = {float(b * outside):.5f}: {said}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -1,14 +1,19 @@
-"""Follow every network that is accepted, by a trainer and an evaluator of machines that share no code with the certifier.
+"""Follow every network that is accepted, by a trainer and an evaluator of machines that share no code with the
+certifier.
 
-Networks come from ``judged_networks.py``: all learners, the one made by hand, then random machines and mutants without end. Each goes to
-``querygrad certify``; if that exits with 0, the judge in ``independent/`` trains it in seeded runs, reads its output at all x, and decides
-whether it is what the machine predicts after valid answers. The tolerance is the one that the checker says. Results are lines of JSON;
-what is in the file is not done again. Files of a network that is accepted and wrong are kept in a folder beside it.
+Networks come from ``judged_networks.py``: all learners, the one made by hand, then random machines and mutants without
+end. Each goes to ``querygrad certify``; if that exits with 0, the judge in ``independent/`` trains it in seeded runs,
+reads its output at all x, and decides whether it is what the machine predicts after valid answers. The tolerance is the
+one that the checker says. Results are lines of JSON; what is in the file is not done again. Files of a network that is
+accepted and wrong are kept in a folder beside it.
 
-With --refused the judge is also asked about what certify refuses: how many of those it finds wrong is a score of the judge.
+With --refused the judge is also asked about what certify refuses: how many of those it finds wrong is a score of the
+judge.
 
-Run:  python benchmarks/follow_accepted.py -o FILE [--most N] [--seed S] [--only SOURCE] [--refused]      (exit code 1 if one is wrong)
+Run:  python benchmarks/follow_accepted.py -o FILE [--most N] [--seed S] [--only SOURCE] [--refused]      (exit code 1
+if one is wrong)
 """
+
 import argparse
 import json
 import re
@@ -29,12 +34,24 @@ Row = dict[str, Any]
 COLUMNS = ("networks", "refused", "seen wrong", "accepted", "judged", "runs", RIGHT, OTHERWISE, OPEN, WRONG)
 """Refused, of these found wrong by the judge (with --refused); accepted and judged; runs and what came of them."""
 WORK = 1 << 20
-"""Vertices times steps times points that a network's runs may have together; there is one run at least, and nine at most."""
+"""Vertices times steps times points that a network's runs may have together; there is one run at least, and nine at
+most."""
 
 
 def certified(given: Given, cert: Path) -> tuple[int, Fraction | None]:
     """The exit code of certify, and the tolerance that the checker says."""
-    words = ["certify", str(given.network), "--machine", str(given.machine), "-o", str(cert), "--search", "0", "--seconds", "5"]
+    words = [
+        "certify",
+        str(given.network),
+        "--machine",
+        str(given.machine),
+        "-o",
+        str(cert),
+        "--search",
+        "0",
+        "--seconds",
+        "5",
+    ]
     code, said = command(*words, *(("--tolerance", given.tolerance) if given.tolerance else ()))
     within = re.search(r"each answer is within ([\d/]+) of the mean", " ".join(said.split()))
     if code == 0 and not within:
@@ -99,7 +116,9 @@ def table(rows: Iterable[Row]) -> list[str]:
                 found[column] += row.get(column, 0)
     ordered = sorted(counts.items(), key=lambda item: item[0] == "all")
     lines = [f"{'source':<16}" + "".join(f"{name:>{max(10, len(name) + 2)}}" for name in COLUMNS)]
-    return lines + [f"{name:<16}" + "".join(f"{row[c]:>{max(10, len(c) + 2)}}" for c in COLUMNS) for name, row in ordered]
+    return lines + [
+        f"{name:<16}" + "".join(f"{row[c]:>{max(10, len(c) + 2)}}" for c in COLUMNS) for name, row in ordered
+    ]
 
 
 def told(row: Row) -> str:

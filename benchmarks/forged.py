@@ -5,6 +5,7 @@ Run:  python benchmarks/forged.py [--count 2000] [--seed 0] [--only KIND] [--bas
 on where it stopped.
 Exit code 1 if one is a defect: accepted and then wrong in training, read by one reader only, or an error inside.
 """
+
 import argparse
 import json
 import sys

@@ -1,14 +1,19 @@
-"""Whole commands on files of every kind that a user gives, a third of them well-formed: CSV, NumPy, AIGER, BENCH, network files (.qgn),
-machines, certificates (.cert), runs in JSON, checkpoints. The cases and what counts as wrong are in ``verify/attacks/fuzz.py``.
+"""Whole commands on files of every kind that a user gives, a third of them well-formed: CSV, NumPy, AIGER, BENCH,
+network files (.qgn), machines, certificates (.cert), runs in JSON, checkpoints. The cases and what counts as wrong are
+in ``verify/attacks/fuzz.py``.
 
-Most run in worker processes of this program, some (``--commands``) as commands of their own, as a user would start them. Each must end
-within ``--limit`` seconds and a bounded memory; a process that dies is a defect too. Results are lines of JSON in a file; what is there,
-of the same code, is not done again, so the campaign can be stopped at any moment.
+Most run in worker processes of this program, some (``--commands``) as commands of their own, as a user would start
+them. Each must end within ``--limit`` seconds and a bounded memory; a process that dies is a defect too. Results are
+lines of JSON in a file; what is there, of the same code, is not done again, so the campaign can be stopped at any
+moment.
 
-Run:  python benchmarks/fuzz.py [--most 10000] [--commands 300] [--seed 0] [-o fuzz.jsonl] [--only KIND] [--jobs 2] [--limit 60]
-      python benchmarks/fuzz.py --repeat "KIND/SEED" [--keep FOLDER]    (one case as a command of its own: what it said, and its files)
+Run:  python benchmarks/fuzz.py [--most 10000] [--commands 300] [--seed 0] [-o fuzz.jsonl] [--only KIND] [--jobs 2]
+[--limit 60]
+      python benchmarks/fuzz.py --repeat "KIND/SEED" [--keep FOLDER]    (one case as a command of its own: what it said,
+      and its files)
 The last lines are the table; exit code 1 if there was a defect.
 """
+
 import argparse
 import hashlib
 import json
@@ -57,9 +62,14 @@ def as_command(made: Case, *, old: bool, limit: float) -> Ending:
         before = laid_out(made, Path(name), old=old)
         paths = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
         done = subprocess.run(
-            [sys.executable, "-m", "verify", *made.arguments], cwd=name, env=os.environ | {"PYTHONPATH": paths}, timeout=limit,
-            capture_output=True, stdin=subprocess.DEVNULL, check=False,
-        )  # fmt: skip
+            [sys.executable, "-m", "verify", *made.arguments],
+            cwd=name,
+            env=os.environ | {"PYTHONPATH": paths},
+            timeout=limit,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
         out, err = (text.decode("utf-8", "backslashreplace") for text in (done.stdout, done.stderr))
         return Ending(code=done.returncode, out=out, err=err, before=before, after=found_in(Path(name)))
 
@@ -69,7 +79,14 @@ def tried(task: Task, limit: int) -> Row:
     how, name, seed = task
     made, old = case(name, seed), seed % 2 == 1
     began = time.perf_counter()
-    row: Row = {"how": how, "kind": name, "seed": seed, "command": described(made), "good": bool(made.codes), "code": None}
+    row: Row = {
+        "how": how,
+        "kind": name,
+        "seed": seed,
+        "command": described(made),
+        "good": bool(made.codes),
+        "code": None,
+    }
     try:
         ending = in_process(made, old=old) if how == "in process" else as_command(made, old=old, limit=limit)
         row |= {"code": ending.code, "why": wrong(made, ending)}
@@ -104,12 +121,22 @@ def died(task: Task, why: str) -> Row:
     """The row of a case that never came back."""
     how, name, seed = task
     made = case(name, seed)
-    return {"how": how, "kind": name, "seed": seed, "command": described(made), "good": bool(made.codes), "code": None, "why": why,
-            "seconds": 0.0, "of": CODE}  # fmt: skip
+    return {
+        "how": how,
+        "kind": name,
+        "seed": seed,
+        "command": described(made),
+        "good": bool(made.codes),
+        "code": None,
+        "why": why,
+        "seconds": 0.0,
+        "of": CODE,
+    }
 
 
 def all_rows(tasks: Sequence[Task], *, jobs: int, limit: int) -> Iterator[Row]:
-    """The rows of some cases as they come; where a process dies, what it had in hand is done in processes of their own."""
+    """The rows of some cases as they come; where a process dies, what it had in hand is done in processes of their
+    own."""
     parts = [tasks[i : i + CHUNK] for i in range(0, len(tasks), CHUNK)]
     broken: list[Sequence[Task]] = []
     with ProcessPoolExecutor(jobs) as pool:
@@ -181,7 +208,11 @@ def summary(rows: Iterable[Row]) -> list[str]:
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in found:
         groups.setdefault((row["how"], row["kind"]), []).append(row)
-    lines = [f"{'kind':<16}{'how':<12}{'cases':>7}" + "".join(f"{name:>13}" for name in COLUMNS) + f"{'seconds':>9}{'most':>7}"]
+    lines = [
+        f"{'kind':<16}{'how':<12}{'cases':>7}"
+        + "".join(f"{name:>13}" for name in COLUMNS)
+        + f"{'seconds':>9}{'most':>7}"
+    ]
     for (how, name), part in groups.items():
         counts = Counter(map(outcome, part)) + Counter({"well-formed": sum(row["good"] for row in part)})
         times = [row["seconds"] for row in part]
@@ -191,7 +222,10 @@ def summary(rows: Iterable[Row]) -> list[str]:
     worst = f"; slowest {slowest['seconds']:.1f} s ({slowest['kind']}/{slowest['seed']})" if slowest else ""
     good, bad = sum(row["good"] for row in found), sum(outcome(row) == "DEFECT" for row in found)
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF)) // 1024
-    return [*lines, f"{len(found)} cases, {good} of them well-formed, {bad} defects{worst}; at most {peak} MB in a process"]
+    return [
+        *lines,
+        f"{len(found)} cases, {good} of them well-formed, {bad} defects{worst}; at most {peak} MB in a process",
+    ]
 
 
 def repeat(name: str, keep: Path | None, limit: int) -> int:
@@ -226,7 +260,9 @@ def main() -> int:
     given = parser.parse_args()
     if given.repeat:
         return repeat(given.repeat, given.keep, given.limit)
-    rows = campaign(wanted(given.seed, given.most, given.commands, given.only), given.output, jobs=given.jobs, limit=given.limit)
+    rows = campaign(
+        wanted(given.seed, given.most, given.commands, given.only), given.output, jobs=given.jobs, limit=given.limit
+    )
     print("\n".join(summary(rows)))
     return int(any(row["why"] for row in rows))
 

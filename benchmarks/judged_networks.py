@@ -1,7 +1,9 @@
-"""Networks to judge, written to files with their machines: compiled learners, random machines, one by hand, and mutants.
+"""Networks to judge, written to files with their machines: compiled learners, random machines, one by hand, and
+mutants.
 
 This is the part of ``follow_accepted.py`` that knows querygrad; what judges the files does not.
 """
+
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -19,20 +21,31 @@ from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG
 from constructions.networks.renumber import random_order, renumbered
+from verify.arguments.learner import read_learner
 from verify.attacks.bases import MADE, base
 from verify.attacks.kinds import KINDS
 from verify.attacks.mutants import mutant
-from verify.cli import main as querygrad
-from verify.learner_named import read_learner
-from verify.registry import load_file
+from verify.commands.main import main as querygrad
+from verify.obligations.user_file import load_file
 
 ROOT = Path(__file__).parents[1]
 BY_HAND = ROOT / "examples" / "handmade_network.py"
 LEARNERS = (
-    ("query-conjunction", 1, 1), ("query-conjunction", 2, 2), ("literal", 1, 1), ("literal", 2, 3), ("literal", 3, 1),
-    ("correlations", 1, 1), ("correlations", 2, 1), ("parity", 1, 1), ("conjunction", 1, 2), ("decision-list", 1, 1), ("memoriser", 1, 1),
-    ("best-of-literals", 1, 2), ("examples/own_learner.py", None, 1), ("examples/conjunction.aag", None, 1),
-)  # fmt: skip
+    ("query-conjunction", 1, 1),
+    ("query-conjunction", 2, 2),
+    ("literal", 1, 1),
+    ("literal", 2, 3),
+    ("literal", 3, 1),
+    ("correlations", 1, 1),
+    ("correlations", 2, 1),
+    ("parity", 1, 1),
+    ("conjunction", 1, 2),
+    ("decision-list", 1, 1),
+    ("memoriser", 1, 1),
+    ("best-of-literals", 1, 2),
+    ("examples/own_learner.py", None, 1),
+    ("examples/conjunction.aag", None, 1),
+)
 """Every built-in learner, with its bits and batch, and the two of the examples."""
 BY_QUERIES = ("query-conjunction", "literal", "correlations")
 SETTINGS = ("dyadic", "strong", "minimal")
@@ -86,7 +99,9 @@ def wanted(seed: int) -> Iterator[Wanted]:
 
 def made(what: Wanted, folder: Path) -> Given | None:
     """The files of a network; None if it cannot be made (a mutant that finds nothing to change)."""
-    return {"by hand": _by_hand, "learner": _learner, "random machine": _random_machine, "mutant": _mutant}[what.source](what, folder)
+    return {"by hand": _by_hand, "learner": _learner, "random machine": _random_machine, "mutant": _mutant}[
+        what.source
+    ](what, folder)
 
 
 def _written(folder: Path, net: bytes, machine: QueryMachine, tolerance: str | None = None) -> Given:

@@ -2,6 +2,7 @@
 
 Run:  python benchmarks/million.py [--width BITS]
 """
+
 import argparse
 import resource
 import tempfile
@@ -15,7 +16,7 @@ from constructions.computation.design import Design
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.formats.files import read_circuit, write_machine
 from constructions.networks.stamped import stamp
-from verify.emulation import prove_emulation
+from verify.circuits.by_shape import prove_emulation
 
 
 @contextmanager

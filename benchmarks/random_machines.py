@@ -1,10 +1,13 @@
 """Query machines out of random gates: compiled, certified as they are and in a random numbering.
 
-Whatever a machine does, its network is right by construction, so each must be certified, and whether one is must not depend on how the
-vertices are numbered. States are small and depend on each other, answers are compared with random thresholds, queries are wired at random.
+Whatever a machine does, its network is right by construction, so each must be certified, and whether one is must not
+depend on how the vertices are numbered. States are small and depend on each other, answers are compared with random
+thresholds, queries are wired at random.
 
-Run:  python benchmarks/random_machines.py [--count N] [--seed S]      (exit code 1 if two numberings come out differently)
+Run:  python benchmarks/random_machines.py [--count N] [--seed S]      (exit code 1 if two numberings come out
+differently)
 """
+
 import argparse
 import sys
 from collections import Counter

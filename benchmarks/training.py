@@ -1,13 +1,15 @@
 """Building and training emulation networks, beside PyTorch and beside what memory can stream, in one run.
 
-Run:  pip install 'querygrad[torch]'   then   python benchmarks/training.py [--vertices N] [--largest N] [--repeat R] [--threads K]
+Run:  pip install 'querygrad[torch]'   then   python benchmarks/training.py [--vertices N] [--largest N] [--repeat R]
+[--threads K]
 
-One learner (a conjunction of 20 literals) is compiled for as many rounds as give N vertices. The first table times the build and a whole
-training step (bit-width pass, both passes, rounding) from 10^4 vertices up. The second has PyTorch do the engine's two passes on the same
-network in several ways, its results compared with the engine's, and says how long streaming the arrays once would take at the rate of a
-triad over arrays of the same size. Times are medians; ratios are of one run. The engine uses one thread; more than one for PyTorch
-pays only on a machine that does nothing else.
+One learner (a conjunction of 20 literals) is compiled for as many rounds as give N vertices. The first table times the
+build and a whole training step (bit-width pass, both passes, rounding) from 10^4 vertices up. The second has PyTorch do
+the engine's two passes on the same network in several ways, its results compared with the engine's, and says how long
+streaming the arrays once would take at the rate of a triad over arrays of the same size. Times are medians; ratios are
+of one run. The engine uses one thread; more than one for PyTorch pays only on a machine that does nothing else.
 """
+
 import argparse
 import resource
 import statistics
@@ -86,9 +88,19 @@ class Passes:
         self.batch_sum[:] = 0.0
         kink, count = np.full(len(self.x), -1), np.ones(len(self.x), np.int64)
         backward_floats(
-            *self.arrays, self.first, self.y, count, self.output, self.pieces, self.pieces, self.out, self.piece, self.adjoint, kink,
+            *self.arrays,
+            self.first,
+            self.y,
+            count,
+            self.output,
+            self.pieces,
+            self.pieces,
+            self.out,
+            self.piece,
+            self.adjoint,
+            kink,
             self.batch_sum,
-        )  # fmt: skip
+        )
 
 
 class Levels:
@@ -111,7 +123,10 @@ class Levels:
         self.levels = [slice(int(a), int(b)) for a, b in pairwise(ends)]
         self.edges = [slice(int(a), int(b)) for a, b in pairwise(edges)]
         self.heads = [torch.from_numpy(head[e] - v.start) for v, e in zip(self.levels, self.edges, strict=True)]
-        self.starts = [torch.searchsorted(h, torch.arange(v.stop - v.start + 1)) for h, v in zip(self.heads, self.levels, strict=True)]
+        self.starts = [
+            torch.searchsorted(h, torch.arange(v.stop - v.start + 1))
+            for h, v in zip(self.heads, self.levels, strict=True)
+        ]
         pieces = flat.sigma.pieces
         self.kinks = torch.tensor([float(kink) for kink in flat.sigma.kinks], dtype=torch.float64)
         self.slopes = torch.tensor([float(piece.slope) for piece in pieces], dtype=torch.float64)
@@ -132,12 +147,19 @@ class Levels:
             return matrix @ out.index_select(0, used)
         if self.way == "embedding_bag":
             return torch.nn.functional.embedding_bag(
-                self.tail[edges], out, self.starts[i], mode="sum", per_sample_weights=self.weight[edges], include_last_offset=True
+                self.tail[edges],
+                out,
+                self.starts[i],
+                mode="sum",
+                per_sample_weights=self.weight[edges],
+                include_last_offset=True,
             )
         along = out.index_select(0, self.tail[edges]).mul_(self.weight[edges, None])
         if self.way == "segment_reduce":
             return torch.segment_reduce(along, "sum", offsets=self.starts[i], axis=0, unsafe=True, initial=0.0)
-        return torch.zeros((rows.stop - rows.start, out.shape[1]), dtype=torch.float64).index_add_(0, self.heads[i], along)
+        return torch.zeros((rows.stop - rows.start, out.shape[1]), dtype=torch.float64).index_add_(
+            0, self.heads[i], along
+        )
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Outputs and slopes of all vertices, (N, b) each."""
@@ -212,7 +234,9 @@ def main() -> None:
     flat, edges = net.network, len(net.network.sources)
     level = np.zeros(flat.size, np.int64)
     find_levels(flat.offsets, flat.sources, flat.first, level)
-    CONSOLE.print(f"{flat.size} vertices, {edges} edges, {net.steps} rounds, {level.max()} levels; medians of {given.repeat}")
+    CONSOLE.print(
+        f"{flat.size} vertices, {edges} edges, {net.steps} rounds, {level.max()} levels; medians of {given.repeat}"
+    )
     CONSOLE.print(f"build {built:.2f} s; one training step {step_seconds(net, given.repeat):.2f} s")
     stream = bandwidth(edges, given.repeat)
     CONSOLE.print(f"triad over arrays of {edges} float64: {stream / 1e9:.1f} GB/s")
@@ -222,7 +246,17 @@ def main() -> None:
 def compare(net: Trainable, stream: float, repeat: int) -> None:
     """The passes of the engine, of PyTorch in several ways, and the time that streaming the arrays would take."""
     flat, edges = net.network, len(net.network.sources)
-    table = Table("samples", "who", "forward s", "both s", "fwd edges/s", "both edges/s", "both / engine", "forward / stream", box=SIMPLE)
+    table = Table(
+        "samples",
+        "who",
+        "forward s",
+        "both s",
+        "fwd edges/s",
+        "both edges/s",
+        "both / engine",
+        "forward / stream",
+        box=SIMPLE,
+    )
     for many in (1, 8, 64):
         passes = Passes(net, *samples(net, many))
         passes.forward(), passes.backward()
@@ -234,7 +268,17 @@ def compare(net: Trainable, stream: float, repeat: int) -> None:
             rates = [f"{edges * many / seconds / 1e6:.1f} M" for seconds in (forward, both)]
             ratios = [f"{both / sum(engine):.2f}", f"{forward / bound:.1f}"]
             table.add_row(str(many), name, f"{forward:.4f}", f"{both:.4f}", *rates, *ratios)
-        table.add_row(str(many), "stream", f"{bound:.4f}", "", f"{edges * many / bound / 1e6:.0f} M", "", "", "1.0", end_section=True)
+        table.add_row(
+            str(many),
+            "stream",
+            f"{bound:.4f}",
+            "",
+            f"{edges * many / bound / 1e6:.0f} M",
+            "",
+            "",
+            "1.0",
+            end_section=True,
+        )
     CONSOLE.print(table)
 
 
@@ -245,14 +289,18 @@ def torch_times(net: Trainable, way: str, passes: Passes, repeat: int) -> tuple[
     with torch.inference_mode():
         out, slope = made.forward(x)
         total = made.backward(out, slope, y)
-        if not np.array_equal(out.numpy(), passes.out[made.vertex]) or not np.array_equal(total.numpy(), passes.batch_sum[made.order]):
+        if not np.array_equal(out.numpy(), passes.out[made.vertex]) or not np.array_equal(
+            total.numpy(), passes.batch_sum[made.order]
+        ):
             raise SystemExit(f"PyTorch ({way}) and the engine disagree")
         return median(lambda: made.forward(x), repeat), median(lambda: made.backward(out, slope, y), repeat)
 
 
 def grow(largest: int, repeat: int) -> None:
     """Build and step at sizes that grow tenfold."""
-    table = Table("vertices", "edges", "build s", "step s", "build us/vertex", "step us/vertex", "GiB at most so far", box=SIMPLE)
+    table = Table(
+        "vertices", "edges", "build s", "step s", "build us/vertex", "step us/vertex", "GiB at most so far", box=SIMPLE
+    )
     vertices = 10_000
     while vertices <= largest:
         plans = [plan_of(vertices) for _ in range(repeat + 1)]

@@ -18,7 +18,9 @@ class KinkError(ConstructionError):
     """
 
     def __init__(self, vertex: str, pre: object) -> None:
-        super().__init__(f"need a pre-activation off every kink where the adjoint is not zero, got {pre} at vertex {vertex!r}")
+        super().__init__(
+            f"need a pre-activation off every kink where the adjoint is not zero, got {pre} at vertex {vertex!r}"
+        )
         self.vertex = vertex
 
 

@@ -1,11 +1,15 @@
 """Two classic data sets from their definitions, as CSV files of 0/1 columns with the label last.
 
-* tic-tac-toe.csv: the 958 boards on which a game that x began has ended; columns xi and oi (x or o on square i); label: x has won.
-* monk1.csv, monk2.csv, monk3.csv: the three MONK's problems on all 432 robots; attributes of three and four values one column for each
-  value, those of two values one column. monk3-noisy.csv: 5% of the labels of the third flipped, seeded (the original has such noise).
+* tic-tac-toe.csv: the 958 boards on which a game that x began has ended; columns xi and oi (x or o on square i); label:
+  x has won.
+* monk1.csv, monk2.csv, monk3.csv: the three MONK's problems on all 432 robots; attributes of three and four values one
+  column for each
+  value, those of two values one column. monk3-noisy.csv: 5% of the labels of the third flipped, seeded (the original
+  has such noise).
 
 Run:  python examples/data_sets.py FOLDER
 """
+
 import csv
 import sys
 from collections.abc import Callable, Iterator
@@ -49,7 +53,10 @@ def endings() -> list[tuple[str, ...]]:
 
 def tic_tac_toe() -> Rows:
     """958 rows of 18 bits; the label is 1 on the 626 boards that x has won."""
-    return [(tuple(int(square == player) for player in "xo" for square in board), int(won(board, "x"))) for board in endings()]
+    return [
+        (tuple(int(square == player) for player in "xo" for square in board), int(won(board, "x")))
+        for board in endings()
+    ]
 
 
 def robot(attributes: tuple[int, ...]) -> tuple[int, ...]:

@@ -1,12 +1,15 @@
-"""An emulation network put together by hand, with networkx alone, and written to a file with a few lines of code of its own (Appendix C).
+"""An emulation network put together by hand, with networkx alone, and written to a file with a few lines of code of its
+own (Appendix C).
 
-The method: two rounds, one query each, a coin a round. It asks for the mean of 1{y = label} x1 (x2 if its vote is 1), and its vote
-becomes the coin's say if the answer is at least 1/2, and stays otherwise; it predicts x1 if its vote is 1, else x2. Nothing of the
-compiler is used, and the circuit is not gated early: it computes at every step, and only the copies wait for their turn. rho = 1/16,
-learning rate 2, the minimal repair.
+The method: two rounds, one query each, a coin a round. It asks for the mean of 1{y = label} x1 (x2 if its vote is 1),
+and its vote becomes the coin's say if the answer is at least 1/2, and stays otherwise; it predicts x1 if its vote is 1,
+else x2. Nothing of the compiler is used, and the circuit is not gated early: it computes at every step, and only the
+copies wait for their turn. rho = 1/16, learning rate 2, the minimal repair.
 
-Run:  python examples/handmade_network.py handmade.qgn && querygrad certify handmade.qgn --machine examples/handmade_network.py
+Run:  python examples/handmade_network.py handmade.qgn && querygrad certify handmade.qgn --machine
+examples/handmade_network.py
 """
+
 import hashlib
 import json
 import struct
@@ -25,7 +28,12 @@ RHO, DIGITS, ROUNDS = Fraction(1, 16), 4, 2
 def machine() -> QueryMachine:
     """The method as a machine; an answer is a number of sixteenths."""
     design = Design()
-    x, answer, coin, vote = design.input("x", 2), design.input("answer0", 6), design.input("random"), design.state("vote")
+    x, answer, coin, vote = (
+        design.input("x", 2),
+        design.input("answer0", 6),
+        design.input("random"),
+        design.state("vote"),
+    )
     large = answer[3] | answer[4]
     design.becomes(vote, (large & coin) | (~large & vote))
     design.output("query0", (vote & x[1]) | (~vote & x[0]))
@@ -120,16 +128,34 @@ def write(net: nx.DiGraph, path: str) -> None:
     offsets = [sum(1 for head, _, _ in edges if head < v) for v in range(len(order) + 1)]
     coins = sorted((data["sampled"], i) for i, (_, _, data) in enumerate(edges) if "sampled" in data)
     arrays = {
-        "offsets": offsets, "sources": [tail for _, tail, _ in edges], "weights": [int(data["weight"] * scale) for _, _, data in edges],
-        "sampled": [i for _, i in coins], "frozen": [],
-    }  # fmt: skip
+        "offsets": offsets,
+        "sources": [tail for _, tail, _ in edges],
+        "weights": [int(data["weight"] * scale) for _, _, data in edges],
+        "sampled": [i for _, i in coins],
+        "frozen": [],
+    }
     body = b"".join(struct.pack(f"<{len(row)}q", *row) for row in arrays.values())
     header = {
-        "inputs": ["x1", "x2"], "scale": scale, "output": at["f"], "last": None, "rho": str(RHO), "rate": "2", "batch": 1, "steps": ROUNDS,
-        "sigma": {"kinks": ["-3", "-1", "0", "2"], "slopes": ["0", "1", "0", "1", "0"], "value": "-2", "name": "two-stage ramp"},
-        "loss": "half the square", "labels": [0, 1], "arrays": [{"name": name, "length": len(row)} for name, row in arrays.items()],
-        "sha256": hashlib.sha256(body).hexdigest(), "hints": {},
-    }  # fmt: skip
+        "inputs": ["x1", "x2"],
+        "scale": scale,
+        "output": at["f"],
+        "last": None,
+        "rho": str(RHO),
+        "rate": "2",
+        "batch": 1,
+        "steps": ROUNDS,
+        "sigma": {
+            "kinks": ["-3", "-1", "0", "2"],
+            "slopes": ["0", "1", "0", "1", "0"],
+            "value": "-2",
+            "name": "two-stage ramp",
+        },
+        "loss": "half the square",
+        "labels": [0, 1],
+        "arrays": [{"name": name, "length": len(row)} for name, row in arrays.items()],
+        "sha256": hashlib.sha256(body).hexdigest(),
+        "hints": {},
+    }
     text = json.dumps(header).encode()
     Path(path).write_bytes(b"QGNET\0\0\1" + struct.pack("<Q", len(text)) + text + body)
 

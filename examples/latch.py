@@ -5,6 +5,7 @@ keeps q where they do not (Muller's C-element), so it is the majority of the thr
 
 Run:  querygrad prove examples/latch.py     querygrad draw examples/latch.py:LATCH -o latch.svg
 """
+
 from fractions import Fraction
 
 import networkx as nx
@@ -12,7 +13,7 @@ import networkx as nx
 from constructions.foundations.activation import HARD_TANH
 from constructions.foundations.logic import every, implies, some, within
 from constructions.foundations.network import Fragment
-from verify.obligation import obligation
+from verify.obligations.obligation import obligation
 
 graph = nx.DiGraph()
 graph.add_weighted_edges_from([("a", "state", 2), ("b", "state", 2), ("q", "state", 2), ("state", "flipped", -2)])
@@ -31,9 +32,12 @@ def noisy(case, limit):
     return bits, values
 
 
-@obligation("latch.right", paper="examples", of=lambda case: (LATCH, Fraction(1, 6)), twin=lambda case: (LATCH, Fraction(1, 5)))
+@obligation(
+    "latch.right", paper="examples", of=lambda case: (LATCH, Fraction(1, 6)), twin=lambda case: (LATCH, Fraction(1, 5))
+)
 def follows_or_holds(subject, case):
-    """With every error below 1/6 the new state is an exact bit: the sensors' where they agree, the old one where they do not."""
+    """With every error below 1/6 the new state is an exact bit: the sensors' where they agree, the old one where
+    they do not."""
     latch, limit = subject
     bit, values = noisy(case, limit)
     run = case.run(latch, values, label="latch")
@@ -54,7 +58,14 @@ def descent_leaves_it_alone(latch, case):
         case.equal(f"no gradient on {u} -> {v}", gradient.edges[u, v], 0)
 
 
-@obligation("latch.remembers", paper="examples", kind="induction", of=lambda case: LATCH, twin=lambda case: WEAK, needs=("latch.right",))
+@obligation(
+    "latch.remembers",
+    paper="examples",
+    kind="induction",
+    of=lambda case: LATCH,
+    twin=lambda case: WEAK,
+    needs=("latch.right",),
+)
 def remembers(latch, case):
     """While the sensors disagree the state stays what it was, for any number of steps."""
     bit, values = noisy(case, Fraction(1, 6))

@@ -1,9 +1,12 @@
-"""A learner of your own as a query machine: is the label more often 1 where x1 and x2 agree? Then predict that they agree, else that not.
+"""A learner of your own as a query machine: is the label more often 1 where x1 and x2 agree? Then predict that they
+agree, else that not.
 
-Two queries are asked at once in each of two rounds (labels 1 and 0): 1 where x1 = x2, and 1 where x1 != x2. A random bit breaks ties.
+Two queries are asked at once in each of two rounds (labels 1 and 0): 1 where x1 = x2, and 1 where x1 != x2. A random
+bit breaks ties.
 
 Run:  querygrad compile examples/own_learner.py -o own.qgn     querygrad train own.qgn --data FILE.csv -o trained.qgn
 """
+
 from constructions.computation.bits import mux
 from constructions.computation.design import Design
 from constructions.computation.query_machine import QueryMachine

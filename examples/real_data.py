@@ -1,8 +1,10 @@
-"""Learners as networks on real data, end to end: compile, train by plain gradient descent on batches of rows, and compare the loss.
+"""Learners as networks on real data, end to end: compile, train by plain gradient descent on batches of rows, and
+compare the loss.
 
-For each data set (``data_sets.py``: tic-tac-toe endings and the MONK's problems, or CSV files of your own with 0/1 columns, the label
-last) and each learner it prints the loss of the trained network on all rows, the loss of the method itself (``constructions.learning``) on
-the very same batches with exact answers, and its loss on the whole set (for a learner that draws samples: the mean over 25 draws).
+For each data set (``data_sets.py``: tic-tac-toe endings and the MONK's problems, or CSV files of your own with 0/1
+columns, the label last) and each learner it prints the loss of the trained network on all rows, the loss of the method
+itself (``constructions.learning``) on the very same batches with exact answers, and its loss on the whole set (for a
+learner that draws samples: the mean over 25 draws).
 
 Run:  python examples/real_data.py [NAME or FILE.csv ...] [--adversary NAME] [--seed S]
 
@@ -10,6 +12,7 @@ The same by commands:  python examples/data_sets.py .
     querygrad compile literal --bits 18 --batch 64 -o literal.qgn
     querygrad train literal.qgn --data tic-tac-toe.csv --adversary random
 """
+
 import argparse
 import sys
 import time
@@ -28,13 +31,14 @@ from constructions.learning.data_files import read_points
 from constructions.learning.models import QueryMethod
 from constructions.learning.problems import Bits, Point, Predictor, empirical
 from constructions.networks.emulation import Plan
+from constructions.networks.planning import default_rho
 from constructions.networks.queries import DYADIC
 from constructions.theorems.choices import QUERY_LEARNERS, SAMPLE_LEARNERS
 from constructions.training.adversaries import NAMED
 from constructions.training.batches import Batches, drawn, random_string, whole_set
 from constructions.training.engine import engine_of
 from constructions.training.following import Method
-from verify.compile_command import default_rho, planned
+from verify.arguments.learner import planned
 
 DRAWS = 25
 
@@ -64,7 +68,12 @@ ENTRIES = (
     Entry(machine="literal", method="literal", b=0),
     Entry(machine="correlations", method="correlations", b=64),
     Entry(machine="query-conjunction", method="conjunction", b=64),
-    Entry(machine="decision-list", method="list", b=1, options={"m": 8, "delta": Fraction(1, 4), "version": "prefix", "rounds": 60}),
+    Entry(
+        machine="decision-list",
+        method="list",
+        b=1,
+        options={"m": 8, "delta": Fraction(1, 4), "version": "prefix", "rounds": 60},
+    ),
 )
 
 
@@ -98,7 +107,8 @@ def own_loss(plan: Plan, rows: Sequence[Point], batches: Batches, *, seed: int) 
 
 
 def method_loss(entry: Entry, rows: Sequence[Point], *, tau: Fraction, seed: int) -> Fraction:
-    """The method of ``constructions.learning`` on all rows: with exact answers, or the mean over draws of its samples."""
+    """The method of ``constructions.learning`` on all rows: with exact answers, or the mean over draws of its
+    samples."""
     n = len(rows[0][0])
     if "m" not in entry.options:
         return loss(rows, asked(QUERY_LEARNERS[entry.method](n, len(rows), tau), rows))
@@ -128,7 +138,9 @@ def report(name: str, rows: Sequence[Point], entries: Sequence[Entry], *, advers
         seconds = time.perf_counter() - began
         own, method = own_loss(plan, rows, batches, seed=seed), method_loss(entry, rows, tau=4 * plan.rho, seed=seed)
         sizes = f"{plan.batch:>4} {plan.rho!s:>7} {plan.sizes.vertices:>9} {plan.sizes.steps:>6} {seconds:>8.1f}"
-        lines.append(f"{name:<14} {entry.machine:<18} {sizes} {float(found):>10.4f} {float(own):>10.4f} {float(method):>10.4f}")
+        lines.append(
+            f"{name:<14} {entry.machine:<18} {sizes} {float(found):>10.4f} {float(own):>10.4f} {float(method):>10.4f}"
+        )
     return lines
 
 

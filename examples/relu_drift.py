@@ -1,7 +1,9 @@
-"""Section 3: with ReLU gadgets of fixed weights a network trains as on the two-stage ramp; with all weights trained its gadgets drift.
+"""Section 3: with ReLU gadgets of fixed weights a network trains as on the two-stage ramp; with all weights trained its
+gadgets drift.
 
 Run:  python examples/relu_drift.py
 """
+
 from fractions import Fraction
 
 import numpy as np
@@ -17,18 +19,25 @@ BATCHES = [(np.array([[1]]), np.array([1])), (np.array([[0]]), np.array([0]))]
 
 
 def run(name: str, net: Trainable, memory: set[int]) -> None:
-    """Train two steps; say which edges moved, first beside the memory edges, and whether the output is the one that the round declares."""
+    """Train two steps; say which edges moved, first beside the memory edges, and whether the output is the one that
+    the round declares."""
     engine, flat = FractionEngine(net), net.network
-    print(f"{name}: {flat.size} vertices, {len(flat.sources)} edges, {len(flat.sources) - len(net.frozen)} of them trained")
+    print(
+        f"{name}: {flat.size} vertices, {len(flat.sources)} edges, {len(flat.sources) - len(net.frozen)} of them trained"
+    )
     for t, (x, y) in enumerate(BATCHES, 1):
         step = engine.step(x, y)
         held, output = PLAN.held(t), step.outputs[0]
-        print(f"  step {t}: output {output}, declared {held}{'' if output == held else '  <- left it'}; {len(step.moved)} edges moved")
+        print(
+            f"  step {t}: output {output}, declared {held}{'' if output == held else '  <- left it'}; {len(step.moved)} edges moved"
+        )
         others = [edge for edge in step.moved if edge not in memory]
         if others:
             edge = min(others)
             old, new = step.moved[edge]
-            print(f"          {len(others)} are no memory; first edge {edge}, {flat.sources[edge]} to {flat.heads[edge]}: {old} -> {new}")
+            print(
+                f"          {len(others)} are no memory; first edge {edge}, {flat.sources[edge]} to {flat.heads[edge]}: {old} -> {new}"
+            )
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ when the sum is above 2. Its verdict must be REFUTED, with the digits at which i
 
 Run:  querygrad prove examples/staircase.py     querygrad show stairs.adds --file examples/staircase.py
 """
+
 from fractions import Fraction
 
 import networkx as nx
@@ -12,8 +13,8 @@ import networkx as nx
 from constructions.foundations.activation import Activation
 from constructions.foundations.logic import select, some, within
 from constructions.foundations.network import Fragment
-from verify.obligation import obligation
-from verify.verdict import Verdict
+from verify.obligations.obligation import obligation
+from verify.obligations.verdict import Verdict
 
 STAIRS = Activation(kinks=(0, 1, 2, 3), slopes=(0, 1, 0, 1, 0), value=0, name="staircase")
 
@@ -29,13 +30,16 @@ def digits(case, error):
     true, values = {}, {}
     for v in ADDER.inputs:
         true[v], values[v] = case.real(f"{v}.digit"), case.real(v)
-        case.assume(some(*(true[v] == digit for digit in (0, 1, 2))), values[v] - true[v] < error, true[v] - values[v] < error)
+        case.assume(
+            some(*(true[v] == digit for digit in (0, 1, 2))), values[v] - true[v] < error, true[v] - values[v] < error
+        )
     return true["s"] + true["t"], values
 
 
 @obligation("stairs.saturates", paper="examples", of=lambda case: Fraction(1, 8), twin=lambda case: Fraction(1, 4))
 def adds_up_to_two(error, case):
-    """With every value less than 1/8 off its digit the vertex returns min(s + t, 2), strictly flat, with no gradient on its edges."""
+    """With every value less than 1/8 off its digit the vertex returns min(s + t, 2), strictly flat, with no gradient
+    on its edges."""
     total, values = digits(case, error)
     run = case.run(ADDER, values, label="adder")
     case.show("strictly flat", run.flat("sum"))
@@ -45,7 +49,12 @@ def adds_up_to_two(error, case):
         case.equal(f"no gradient on {u} -> {v}", gradient.edges[u, v], 0)
 
 
-@obligation("stairs.activation", paper="examples", of=lambda case: STAIRS, twin=lambda case: Activation(kinks=(0,), slopes=(0, 1), value=0))
+@obligation(
+    "stairs.activation",
+    paper="examples",
+    of=lambda case: STAIRS,
+    twin=lambda case: Activation(kinks=(0,), slopes=(0, 1), value=0),
+)
 def staircase_is_bounded(sigma, case):
     """The staircase never falls, and stays between 0 and 2."""
     x, y = case.real("x"), case.real("y")

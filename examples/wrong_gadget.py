@@ -1,17 +1,23 @@
-"""A gadget that is wrong: one hard-tanh vertex meant to tell two bits apart. ``querygrad prove`` refutes it and exits with 1.
+"""A gadget that is wrong: one hard-tanh vertex meant to tell two bits apart. ``querygrad prove`` refutes it and exits
+with 1.
 
-Bits are -1 and 1; the vertex should return 1 if x and y differ and -1 if they do not. It gets 2x - 2y, which is 0 where they
-agree, and -4 where only y is set.
+Bits are -1 and 1; the vertex should return 1 if x and y differ and -1 if they do not. It gets 2x - 2y, which is 0 where
+they agree, and -4 where only y is set.
 """
+
 from constructions.foundations.activation import HARD_TANH
 from constructions.foundations.logic import select, some
 from constructions.foundations.network import Fragment
-from verify.obligation import obligation
+from verify.obligations.obligation import obligation
 
-DIFFERS = Fragment(inputs=("x", "y"), outputs=("differs",), edges={("x", "differs"): 2, ("y", "differs"): -2}, sigma=HARD_TANH)
+DIFFERS = Fragment(
+    inputs=("x", "y"), outputs=("differs",), edges={("x", "differs"): 2, ("y", "differs"): -2}, sigma=HARD_TANH
+)
 
 
-@obligation("wrong.differs", paper="examples", of=lambda case: DIFFERS, twin=lambda case: DIFFERS.with_weight("x", "differs", 0))
+@obligation(
+    "wrong.differs", paper="examples", of=lambda case: DIFFERS, twin=lambda case: DIFFERS.with_weight("x", "differs", 0)
+)
 def tells_bits_apart(gadget, case):
     """The vertex returns 1 if the bits differ and -1 if they agree."""
     x, y = case.real("x"), case.real("y")

@@ -2,6 +2,7 @@
 
 Random terms of the language of claims, and what a term is worth by each of its translations.
 """
+
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -31,9 +32,9 @@ from constructions.foundations.terms import (
     variable,
 )
 from constructions.foundations.traversal import nodes, variables
+from verify.obligations.words import WORD_RULES, Word, WordTerm, below, bit_of, choice, extended, signed_below, word
 from verify.provers.to_smt import script
 from verify.provers.to_z3 import ToZ3
-from verify.words import WORD_RULES, Word, WordTerm, below, bit_of, choice, extended, signed_below, word
 
 settings.register_profile("same twice", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("same twice")
@@ -86,7 +87,8 @@ def is_the_value_in_smt(term: Term, values: Values, value: Any) -> bool:
 
 
 def worth_everywhere(term: Any, values: Values) -> Any:
-    """The value of a term in rationals, which z3, our SMT-LIB text and, where it is a rational function, sympy confirm."""
+    """The value of a term in rationals, which z3, our SMT-LIB text and, where it is a rational function, sympy
+    confirm."""
     value = value_of(term, values, WORD_RULES)
     if not isinstance(term, Term):
         return value
@@ -114,17 +116,33 @@ VALUES = st.fixed_dictionaries(
     | {str(p): st.booleans() for p in TRUTHS}
 )
 COMPARED: list[Callable[[Any, Any], Any]] = [
-    lambda a, b: a <= b, lambda a, b: a < b, lambda a, b: a >= b, lambda a, b: a > b, lambda a, b: a == b,
+    lambda a, b: a <= b,
+    lambda a, b: a < b,
+    lambda a, b: a >= b,
+    lambda a, b: a > b,
+    lambda a, b: a == b,
     lambda a, b: a != b,
-]  # fmt: skip
+]
 RATIONALS: dict[str, Callable[[Any, Any], Any]] = {
-    "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a if b is ZERO else a / b,
-    "neg": lambda a, b: -a, "power": lambda a, b: a**2,
-}  # fmt: skip
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a if b is ZERO else a / b,
+    "neg": lambda a, b: -a,
+    "power": lambda a, b: a**2,
+}
 WORDS: list[Callable[[Any, Any], Any]] = [
-    lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a * b, lambda a, b: a & b, lambda a, b: a | b,
-    lambda a, b: a ^ b, lambda a, b: a << b, lambda a, b: a >> b, lambda a, b: ~a, lambda a, b: -a,
-]  # fmt: skip
+    lambda a, b: a + b,
+    lambda a, b: a - b,
+    lambda a, b: a * b,
+    lambda a, b: a & b,
+    lambda a, b: a | b,
+    lambda a, b: a ^ b,
+    lambda a, b: a << b,
+    lambda a, b: a >> b,
+    lambda a, b: ~a,
+    lambda a, b: -a,
+]
 
 
 class Language:

@@ -1,7 +1,8 @@
 """``python -m verify``: the same as the console script ``querygrad``."""
+
 import sys
 
-from verify.cli import main
+from verify.commands.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

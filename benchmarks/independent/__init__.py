@@ -1,7 +1,9 @@
-"""A second reading of the paper: networks, training and query machines, from Section 2 and Appendix C, with the standard library alone.
+"""A second reading of the paper: networks, training and query machines, from Section 2 and Appendix C, with the
+standard library alone.
 
-Nothing here imports querygrad, and a test sees to it. What is taken from querygrad is what is written down: the form of a network file, the
-grammar of a machine's comment, the form of a certificate's rounds, and what a decoder's four numbers mean.
+Nothing here imports querygrad, and a test sees to it. What is taken from querygrad is what is written down: the form of
+a network file, the grammar of a machine's comment, the form of a certificate's rounds, and what a decoder's four
+numbers mean.
 
 ========  =====================================================================================================
 aiger     AIGER files, and the query machine in one: queries, updates, predictions, all bits of a word at once

@@ -1,12 +1,15 @@
 """AIGER 1.9 files, ASCII and binary, and the query machine in one.
 
-A circuit is evaluated on many assignments at once: the value of a literal is a whole number whose bit i is its value on assignment i.
+A circuit is evaluated on many assignments at once: the value of a literal is a whole number whose bit i is its value on
+assignment i.
 
-A query machine names its ports by symbols: x, random, answer<j>, query<j>, predict, each with [<bit>] if it is a vector, least bit first.
-Its latches are the state. The comment is one line of JSON with five numbers; round t asks for the mean of 1{y = t mod 2} query<j>(x) over
-the batch. A query's value is a number over 2^query_fraction, in two's complement if the machine is signed; an answer is one over
-2^answer_fraction in two's complement; a prediction is one over 2^predict_fraction without a sign.
+A query machine names its ports by symbols: x, random, answer<j>, query<j>, predict, each with [<bit>] if it is a
+vector, least bit first. Its latches are the state. The comment is one line of JSON with five numbers; round t asks for
+the mean of 1{y = t mod 2} query<j>(x) over the batch. A query's value is a number over 2^query_fraction, in two's
+complement if the machine is signed; an answer is one over 2^answer_fraction in two's complement; a prediction is one
+over 2^predict_fraction without a sign.
 """
+
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -25,7 +28,8 @@ class FileError(ValueError):
 
 @dataclass(frozen=True)
 class Circuit:
-    """Latches are (variable, literal of the next value, start); ANDs are (variable, literal, literal), operands first."""
+    """Latches are (variable, literal of the next value, start); ANDs are (variable, literal, literal), operands
+    first."""
 
     inputs: list[int]
     latches: list[tuple[int, int, int]]
@@ -35,7 +39,8 @@ class Circuit:
     comment: list[str]
 
     def evaluate(self, given: Mapping[int, int], mask: int, wanted: Sequence[int]) -> list[int]:
-        """The values of literals, given those of the inputs' and latches' variables; ``mask`` has a bit for each assignment."""
+        """The values of literals, given those of the inputs' and latches' variables; ``mask`` has a bit for each
+        assignment."""
         at = {0: 0, **given}
 
         def value(literal: int) -> int:
@@ -208,7 +213,8 @@ class Machine:
         return [Fraction(number(bits, signed=False), 1 << self.predict_fraction) for bits in rows]
 
     def updated(self, state: State, codes: Sequence[Sequence[int]], random: Sequence[int]) -> list[State]:
-        """The next state for each of several lists of answers; an answer is given by its code, a number of 2^-answer_fraction."""
+        """The next state for each of several lists of answers; an answer is given by its code, a number of
+        2^-answer_fraction."""
         mask = (1 << len(codes)) - 1
         given = self._given(state, mask)
         for j, port in enumerate(self.answers):

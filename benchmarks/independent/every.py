@@ -1,10 +1,13 @@
-"""All valid roundings at once: a small network is followed through every batch of a few samples and every choice of equation (3).
+"""All valid roundings at once: a small network is followed through every batch of a few samples and every choice of
+equation (3).
 
-A branch of the training has for each edge its weight, and for some edges two: those that the step may have rounded up or down and of which
-nothing had to be known so far. Outputs are intervals then. Where an interval meets more than one piece of sigma and the vertex matters, or
-where a number has to be exact (a gradient, a record, what the network returns), one of the two-valued edges behind it is split: two
-branches. So every leaf is exact, and each of its two-valued edges can have either value: no rounding is left out, none is added.
+A branch of the training has for each edge its weight, and for some edges two: those that the step may have rounded up
+or down and of which nothing had to be known so far. Outputs are intervals then. Where an interval meets more than one
+piece of sigma and the vertex matters, or where a number has to be exact (a gradient, a record, what the network
+returns), one of the two-valued edges behind it is split: two branches. So every leaf is exact, and each of its
+two-valued edges can have either value: no rounding is left out, none is added.
 """
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -30,7 +33,8 @@ class SplitError(Exception):
 
 @dataclass(frozen=True)
 class Branch:
-    """Weights over ``unit``; ``other`` has the larger value of an edge with two. ``chosen``: the values of edges that were split."""
+    """Weights over ``unit``; ``other`` has the larger value of an edge with two. ``chosen``: the values of edges
+    that were split."""
 
     weights: tuple[int, ...]
     other: Mapping[int, int]
@@ -45,7 +49,8 @@ class Branch:
 
 
 class View:
-    """What a branch returns at a point: an interval for each vertex. Stands in for a training where a judge reads outputs."""
+    """What a branch returns at a point: an interval for each vertex. Stands in for a training where a judge reads
+    outputs."""
 
     def __init__(self, net: Network, unit: int, branch: Branch, before: "View | None" = None) -> None:
         self.net, self.unit, self.branch, self.before = net, unit, branch, before
@@ -127,7 +132,8 @@ class View:
         raise AssertionError(f"need an edge of two values behind vertex {v}")
 
     def outputs(self, x: Point) -> list[Number]:
-        """The outputs of all vertices; those that are not exact are wanted by nobody, or :meth:`exact` splits them first."""
+        """The outputs of all vertices; those that are not exact are wanted by nobody, or :meth:`exact` splits them
+        first."""
         return self.intervals(x)[0]
 
     def exact(self, x: Point, v: int) -> Number:
@@ -171,7 +177,8 @@ Betrayed = tuple[Finding, Run, Branch]
 
 
 class Every:
-    """A judge's network followed through all batches of at most ``most`` samples, all labels and all valid roundings."""
+    """A judge's network followed through all batches of at most ``most`` samples, all labels and all valid
+    roundings."""
 
     def __init__(self, judge: Judge, string: tuple[int, ...] = (), most: int = 2) -> None:
         net = judge.net

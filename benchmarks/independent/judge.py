@@ -1,17 +1,22 @@
 """Is a trained network what its machine predicts after a run on some valid answers?
 
-A run: a random string, batches, an adversary. The network is trained; its output is read at all x. Then the machine is followed:
+A run: a random string, batches, an adversary. The network is trained; its output is read at all x. Then the machine is
+followed:
 
-* *As decoded.* The digits of round t's copies, with the roles and the decoder that the certificate states, give answers. Each must be
-  within the tolerance of the batch mean of its query in the machine's present state; the last prediction must be the output at every x.
-* *By other answers.* If that fails, all states that the machine can be in after some valid answers are followed, until one predicts the
+* *As decoded.* The digits of round t's copies, with the roles and the decoder that the certificate states, give
+  answers. Each must be
+  within the tolerance of the batch mean of its query in the machine's present state; the last prediction must be the
+  output at every x.
+* *By other answers.* If that fails, all states that the machine can be in after some valid answers are followed, until
+  one predicts the
   output at every x. If none does, the network is wrong. If there are too many to look at, the run is left open.
 
 A step without a derivative is a betrayal, whatever comes of it.
 
-Run, in the folder above:  python -m independent.judge NET MACHINE [--certificate CERT] [--tolerance P/Q] [--runs N] [--seed S]
-prints a line of JSON; exit code 1 if a run is wrong.
+Run, in the folder above:  python -m independent.judge NET MACHINE [--certificate CERT] [--tolerance P/Q] [--runs N]
+[--seed S] prints a line of JSON; exit code 1 if a run is wrong.
 """
+
 import argparse
 import json
 import sys
@@ -58,7 +63,8 @@ class Finding:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a certificate says of how answers are read: for each round the v1 of its copies with their roles, and the decoder's numbers.
+    """What a certificate says of how answers are read: for each round the v1 of its copies with their roles, and the
+    decoder's numbers.
 
     A role is (query, place, 1 for the negative part); query -1 is the clock and -2 a copy that never acts.
     """
@@ -75,7 +81,11 @@ class Reading:
         rounds, digits, found = cert["rounds"], cert["digits"], list[list[tuple[int, tuple[int, int, int]]]]()
         for said in rounds:
             model = rounds[said["like"] - 1] if said.get("like") else said
-            row = [first + i for first, count in zip(said["vertices"][::2], said["vertices"][1::2], strict=True) for i in range(count)]
+            row = [
+                first + i
+                for first, count in zip(said["vertices"][::2], said["vertices"][1::2], strict=True)
+                for i in range(count)
+            ]
             heads = row[: model["copies"] * (5 + digits) : 5 + digits]
             found.append([(v1, (role[0], role[1], role[2])) for v1, role in zip(heads, model["roles"], strict=True)])
         return cls(found, **(cert["decoder"] or dict.fromkeys(("d", "multiplier", "add", "shift"), 0)))
@@ -98,7 +108,8 @@ class Outputs(Protocol):
 
 
 class Judge:
-    """A network beside a machine. ``reading`` : how answers are decoded, if that is known. ``tolerance`` : how far they may be off."""
+    """A network beside a machine. ``reading`` : how answers are decoded, if that is known. ``tolerance`` : how far
+    they may be off."""
 
     def __init__(self, net: Network, machine: Machine, tolerance: Fraction, reading: Reading | None = None) -> None:
         if net.inputs != len(machine.x) or net.steps != machine.rounds:
@@ -131,7 +142,11 @@ class Judge:
     def explained(self, run: Run, training: Outputs, points: Sequence[Point]) -> Finding:
         """Whether valid answers explain what a trained network returns."""
         outputs = [training.outputs(x)[self.net.output] for x in points]
-        why = self._as_decoded(run, training, points, outputs) if self.reading else "no certificate says how answers are read"
+        why = (
+            self._as_decoded(run, training, points, outputs)
+            if self.reading
+            else "no certificate says how answers are read"
+        )
         if not why:
             return Finding(RIGHT)
         found = self._by_other_answers(run, points, outputs)
@@ -205,17 +220,23 @@ class Judge:
 
 
 def _digits(net: Network, v1: int) -> list[int]:
-    """The digits of a copy (Definition 2): tails v0, v1 and all higher digits; the least first, so that with the most tails first."""
+    """The digits of a copy (Definition 2): tails v0, v1 and all higher digits; the least first, so that with the
+    most tails first."""
     found = [v for v in net.out[v1] if {net.sources[i] for i in net.into[v]} >= {0, v1}]
     return sorted(found, key=lambda v: -len(net.into[v]))
 
 
 def runs(judge: Judge, count: int, seed: int) -> Iterator[Run]:
-    """Seeded runs: batches of several sizes, labels of all sorts, repeated points, one batch for all steps, all adversaries in turn."""
+    """Seeded runs: batches of several sizes, labels of all sorts, repeated points, one batch for all steps, all
+    adversaries in turn."""
     net = judge.net
     for at in range(seed, seed + count):
         source, names = Random(f"run {at}"), list(NAMED)
-        size, sort, repeats = source.choice((1, 1, 2, 3, 4, 7, min(net.batch, 16))), source.randrange(7), source.random() < 0.25
+        size, sort, repeats = (
+            source.choice((1, 1, 2, 3, 4, 7, min(net.batch, 16))),
+            source.randrange(7),
+            source.random() < 0.25,
+        )
         batches = [_batch(judge, source, t, size, sort, repeats) for t in range(1, net.steps + 1)]
         if source.random() < 0.15 and batches:
             batches = [batches[0]] * net.steps
@@ -231,8 +252,11 @@ def _batch(judge: Judge, source: Random, t: int, size: int, sort: int, repeats: 
     return [(x, (0, 1, t % 2, 1 - t % 2, x[0])[sort] if sort < 5 else source.randrange(2)) for x in xs]
 
 
-def judge_of(net: Path | str, machine: Path | str | bytes, cert: Path | str | None = None, tolerance: Fraction | None = None) -> Judge:
-    """The judge of files; ``machine`` may be the file's bytes. Without a tolerance that of the certificate is taken, or 4 rho."""
+def judge_of(
+    net: Path | str, machine: Path | str | bytes, cert: Path | str | None = None, tolerance: Fraction | None = None
+) -> Judge:
+    """The judge of files; ``machine`` may be the file's bytes. Without a tolerance that of the certificate is taken,
+    or 4 rho."""
     said = json.loads(Path(cert).read_text(encoding="utf-8")) if cert else None
     network, text = read_network(net), machine if isinstance(machine, bytes) else Path(machine).read_bytes()
     if tolerance is None:
@@ -245,7 +269,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("network")
     parser.add_argument("machine")
-    parser.add_argument("--certificate", help="a certificate that says how answers are read; it need not be of this network")
+    parser.add_argument(
+        "--certificate", help="a certificate that says how answers are read; it need not be of this network"
+    )
     parser.add_argument("--tolerance", type=Fraction)
     parser.add_argument("--runs", type=int, default=9)
     parser.add_argument("--seed", type=int, default=0)
@@ -260,7 +286,9 @@ def main() -> int:
         found = judge.judged(run)
         counts[found.verdict] += 1
         if found.verdict == WRONG and not first:
-            first = f"seed {run.seed}, {run.adversary}, {len(run.batches and run.batches[0])} samples a step: {found.why}"
+            first = (
+                f"seed {run.seed}, {run.adversary}, {len(run.batches and run.batches[0])} samples a step: {found.why}"
+            )
     print(json.dumps({"runs": given.runs, **counts, "first": first}))
     return int(counts[WRONG] > 0)
 

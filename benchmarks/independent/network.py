@@ -1,10 +1,11 @@
 """Network files (``.qgn``), read from their documentation.
 
-Eight bytes QGNET 0 0 1; the length of the header, eight bytes, little endian; the header in JSON; the arrays offsets, sources, weights,
-sampled and frozen, little-endian 64-bit integers. Edge i with offsets[v] <= i < offsets[v + 1] leads from sources[i] < v to v and has the
-weight weights[i] / scale. Vertex 0 is the constant and returns 1; 1 to n are the inputs. Sampled edges take the sign of a bit of the random
-string, in their order; frozen ones do not train.
+Eight bytes QGNET 0 0 1; the length of the header, eight bytes, little endian; the header in JSON; the arrays offsets,
+sources, weights, sampled and frozen, little-endian 64-bit integers. Edge i with offsets[v] <= i < offsets[v + 1] leads
+from sources[i] < v to v and has the weight weights[i] / scale. Vertex 0 is the constant and returns 1; 1 to n are the
+inputs. Sampled edges take the sign of a bit of the random string, in their order; frozen ones do not train.
 """
+
 import hashlib
 import json
 import sys
@@ -24,7 +25,8 @@ FIGURE_1 = {"kinks": [-3, -1, 0, 2], "slopes": [0, 1, 0, 1, 0], "value": -2}
 
 @dataclass(frozen=True)
 class Network:
-    """A network and its training. ``into[v]`` are the edges into v, ``out[v]`` the heads of its own, ``head[i]`` that of edge i."""
+    """A network and its training. ``into[v]`` are the edges into v, ``out[v]`` the heads of its own, ``head[i]``
+    that of edge i."""
 
     inputs: int
     size: int
@@ -92,7 +94,19 @@ def _network(header: dict[str, Any], arrays: dict[str, list[int]]) -> Network:
             out[sources[i]].append(v)
             head[i] = v
     return Network(
-        inputs=n, size=size, sources=sources, weights=arrays["weights"], scale=header["scale"], into=into, out=out, head=head,
-        output=header["output"], rho=Fraction(header["rho"]), rate=Fraction(header["rate"]), batch=header["batch"], steps=header["steps"],
-        sampled=arrays["sampled"], frozen=frozenset(arrays["frozen"]),
-    )  # fmt: skip
+        inputs=n,
+        size=size,
+        sources=sources,
+        weights=arrays["weights"],
+        scale=header["scale"],
+        into=into,
+        out=out,
+        head=head,
+        output=header["output"],
+        rho=Fraction(header["rho"]),
+        rate=Fraction(header["rate"]),
+        batch=header["batch"],
+        steps=header["steps"],
+        sampled=arrays["sampled"],
+        frozen=frozenset(arrays["frozen"]),
+    )

@@ -3,13 +3,15 @@
 Outputs. Vertex v returns sigma(sum of w_e o_u over its edges e from u); the constant returns 1, an input its bit.
 Equation (2). A sample's gradient is clipped to [-1, 1] entry by entry, and the mean is taken over the batch.
 Equation (3). A rounding of an entry with the mean m is any whole multiple of rho within 3/4 rho of m.
-Equation (1). w <- w - rate times the rounding. So a weight stays a whole number over one denominator (of the file's scale and of rate rho).
+Equation (1). w <- w - rate times the rounding. So a weight stays a whole number over one denominator (of the file's
+scale and of rate rho).
 
-Footnote 6. Where a vertex sits on a kink of sigma and what it returns matters (its adjoint is not 0), the network has no derivative and the
-step may be anything: :class:`BetrayalError`.
+Footnote 6. Where a vertex sits on a kink of sigma and what it returns matters (its adjoint is not 0), the network has
+no derivative and the step may be anything: :class:`BetrayalError`.
 
 After a step only what follows a changed weight is evaluated again.
 """
+
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -110,7 +112,9 @@ class Training:
             if adjoint[v] == 0 or slope == 0:
                 continue
             if slope is None:
-                raise BetrayalError(f"step {self.step + 1}: vertex {v} is on a kink at x = {x}, where its value matters")
+                raise BetrayalError(
+                    f"step {self.step + 1}: vertex {v} is on a kink at x = {x}, where its value matters"
+                )
             for i in net.into[v]:
                 u = net.sources[i]
                 if values[u]:
@@ -122,7 +126,8 @@ class Training:
         return found
 
     def gradient(self, batch: Sequence[Sample]) -> dict[int, Fraction]:
-        """Equation (2): the mean over the batch of the clipped derivatives of half the square; entries that are not 0."""
+        """Equation (2): the mean over the batch of the clipped derivatives of half the square; entries that are not
+        0."""
         total: dict[int, Fraction] = {}
         for (x, y), times in sorted(Counter(batch).items()):
             derivatives, excess = self.derivatives(x), self.output(x) - y
@@ -207,7 +212,14 @@ def random(seed: int) -> Choice:
 
 
 NAMED: dict[str, Callable[[int], Choice]] = {
-    "nearest": lambda seed: nearest, "down": lambda seed: down, "up": lambda seed: up, "far": lambda seed: far,
-    "least": lambda seed: least, "apart": lambda seed: apart, "apart again": lambda seed: apart_again, "hashed": hashed, "random": random,
-}  # fmt: skip
+    "nearest": lambda seed: nearest,
+    "down": lambda seed: down,
+    "up": lambda seed: up,
+    "far": lambda seed: far,
+    "least": lambda seed: least,
+    "apart": lambda seed: apart,
+    "apart again": lambda seed: apart_again,
+    "hashed": hashed,
+    "random": random,
+}
 """The adversaries, each made of a seed."""

@@ -1,9 +1,10 @@
 """Arithmetic on lists of literals, least first: each operation is a fold of one cell (Lemma 10's hypothesis, by size).
 
-A cell is a small circuit that reads one place of each operand and what the fold carries on, and returns both. It is defined once,
-as a function of a builder and literals; :func:`cell_circuit` gives its own circuit, about which an induction over the width speaks.
-Constants are folded by the builder, so that adding 1 costs half adders only.
+A cell is a small circuit that reads one place of each operand and what the fold carries on, and returns both. It is
+defined once, as a function of a builder and literals; :func:`cell_circuit` gives its own circuit, about which an
+induction over the width speaks. Constants are folded by the builder, so that adding 1 costs half adders only.
 """
+
 from collections.abc import Callable, Sequence
 from inspect import signature
 from typing import TypeAlias
@@ -59,7 +60,9 @@ def product_cell(builder: Builder, a: int, digit: int, total: int, carry: int) -
     return full_adder(builder, total, builder.both(a, digit), carry)
 
 
-def added(builder: Builder, a: Literals, b: Literals, carry: int = FALSE, *, cell: Cell = full_adder) -> tuple[Literals, int]:
+def added(
+    builder: Builder, a: Literals, b: Literals, carry: int = FALSE, *, cell: Cell = full_adder
+) -> tuple[Literals, int]:
     """a + b + carry: the places of the sum, and the last carry."""
     total = []
     for x, y in zip(a, b, strict=True):

@@ -1,9 +1,11 @@
 """Bits: circuits written in ordinary Python (Lemma 10's hypothesis, "computable in bounded time", by hand).
 
-A design (``design.py``) hands out vectors, operators make gates, and the design ends as a circuit or as a machine. A vector of
-n bits is a number from 0 to 2^n - 1, least bit first; +, -, * are modulo 2^n, <, <=, >, >= unsigned. An int takes the width of
-the vector beside it and must fit. Every vector knows in a few words how it was made, and errors quote them.
+A design (``design.py``) hands out vectors, operators make gates, and the design ends as a circuit or as a machine. A
+vector of n bits is a number from 0 to 2^n - 1, least bit first; +, -, * are modulo 2^n, <, <=, >, >= unsigned. An int
+takes the width of the vector beside it and must fit. Every vector knows in a few words how it was made, and errors
+quote them.
 """
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -56,7 +58,9 @@ class Bits:
         return (self._of([literal], f"{self.text}[{i}]") for i, literal in enumerate(self.literals))
 
     def __bool__(self) -> bool:
-        raise ConstructionError(f"need a number for a truth value, got a vector of a circuit, at {self.text}; use mux, & and |")
+        raise ConstructionError(
+            f"need a number for a truth value, got a vector of a circuit, at {self.text}; use mux, & and |"
+        )
 
     def __hash__(self) -> int:
         raise ConstructionError(f"need a value with a hash, got a vector of a circuit (== makes gates), at {self.text}")
@@ -74,7 +78,9 @@ class Bits:
             raise ConstructionError(f"need vectors of one width, got {got}, at {_short(text)}")
         return other
 
-    def _pair(self, other: "Bits | int", sign: str, *, low: int | None = 0, high: int | None = None) -> tuple[Literals, Literals, str]:
+    def _pair(
+        self, other: "Bits | int", sign: str, *, low: int | None = 0, high: int | None = None
+    ) -> tuple[Literals, Literals, str]:
         """Both operands and the text of the result."""
         text = f"({self.text} {sign} {text_of(other)})"
         return list(self.literals), list(self.operand(other, text, low=low, high=high).literals), text
@@ -83,7 +89,9 @@ class Bits:
         if not isinstance(other, Bits):
             raise ConstructionError(f"need a vector or an int, got {other!r}, at {_short(text)}")
         if other.builder is not self.builder:
-            raise ConstructionError(f"need vectors of one design, got {self.text} of one and {other.text} of another, at {_short(text)}")
+            raise ConstructionError(
+                f"need vectors of one design, got {self.text} of one and {other.text} of another, at {_short(text)}"
+            )
 
     def _arithmetic(self, other: "Bits | int", sign: str) -> tuple[Literals, Literals, str]:
         return self._pair(other, sign, low=None)
@@ -139,7 +147,8 @@ class Bits:
         return self._of([*places, carry], text)
 
     def times(self, other: "Bits | int") -> "Bits":
-        """The whole product, as wide as both factors together; the factors may differ in width (an int has as many bits as it needs)."""
+        """The whole product, as wide as both factors together; the factors may differ in width (an int has as many
+        bits as it needs)."""
         text = f"({self.text} times {text_of(other)})"
         if isinstance(other, int):
             other = constant(self.builder, other, max(other.bit_length(), 1), low=0, text=_short(text))
@@ -267,8 +276,11 @@ def _slice(place: slice) -> str:
     return ":".join("" if part is None else str(part) for part in parts)
 
 
-def constant(builder: Builder, value: int, width: int, *, low: int | None = None, high: int | None = None, text: str = "") -> Bits:
-    """A number as a vector, if it is in low..high: at first all that the width can hold, unsigned or in two's complement."""
+def constant(
+    builder: Builder, value: int, width: int, *, low: int | None = None, high: int | None = None, text: str = ""
+) -> Bits:
+    """A number as a vector, if it is in low..high: at first all that the width can hold, unsigned or in two's
+    complement."""
     least, most = -(1 << width - 1) if low is None else low, (1 << width) - 1 if high is None else high
     if not least <= value <= most:
         where = text or f"constant({value}, {width})"
@@ -299,7 +311,9 @@ def mux(condition: Bits, yes: Bits | int, no: Bits | int) -> Bits:
     if not isinstance(condition, Bits):
         raise ConstructionError(f"need a vector of one bit as a condition, got {condition!r}, at {text}")
     if len(condition) != 1:
-        raise ConstructionError(f"need one bit as a condition, got {len(condition)} bits of {condition.text}, at {text}")
+        raise ConstructionError(
+            f"need one bit as a condition, got {len(condition)} bits of {condition.text}, at {text}"
+        )
     first, second = _alike([yes, no], condition, text)
     return condition._of(arithmetic.chosen(condition.builder, condition.literals[0], first, second), text)
 
@@ -317,7 +331,9 @@ def select(index: Bits, entries: Sequence[Bits | int], *, width: int | None = No
     if not isinstance(index, Bits):
         raise ConstructionError(f"need a vector as an index, got {index!r}, at {text}")
     if not 1 <= len(entries) <= 1 << min(len(index), 62):
-        raise ConstructionError(f"need 1 to {1 << len(index)} entries for {len(index)} bits of {index.text}, got {len(entries)}, at {text}")
+        raise ConstructionError(
+            f"need 1 to {1 << len(index)} entries for {len(index)} bits of {index.text}, got {len(entries)}, at {text}"
+        )
     rows = _alike(entries, index, text, width)
     return index._of(arithmetic.selected(index.builder, rows, list(index.literals)), text)
 
@@ -335,6 +351,8 @@ def _alike(entries: Sequence[Bits | int], beside: Bits, text: str, width: int | 
         if isinstance(entry, int):
             entry = constant(beside.builder, entry, width, text=text)
         if len(entry) != width:
-            raise ConstructionError(f"need vectors of one width, got {width} bits and {len(entry)} bits of {entry.text}, at {text}")
+            raise ConstructionError(
+                f"need vectors of one width, got {width} bits and {len(entry)} bits of {entry.text}, at {text}"
+            )
         rows.append(list(entry.literals))
     return rows

@@ -3,6 +3,7 @@
 Every gate is kept as a conjunction or a proper threshold of literals; OR is the negation of an AND of negated literals,
 which costs nothing because a literal may be negated. So two ways to write one gate meet in one row.
 """
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -124,7 +125,13 @@ class Builder:
         if any(literal ^ 1 in literals for literal in literals):
             return FALSE
         chosen = tuple(sorted(literals))
-        return chosen[0] if len(chosen) == 1 else self.both(*chosen) if len(chosen) == 2 else self._row(len(chosen), chosen)
+        return (
+            chosen[0]
+            if len(chosen) == 1
+            else self.both(*chosen)
+            if len(chosen) == 2
+            else self._row(len(chosen), chosen)
+        )
 
     def _row(self, needs: int, literals: tuple[int, ...]) -> int:
         key = (-needs, *literals)
@@ -135,7 +142,8 @@ class Builder:
         return found
 
     def circuit(self, inputs: Sequence[str] | None = None, outputs: Mapping[str, int] | None = None) -> FlatCircuit:
-        """The finished circuit, its inputs in the order given or as they were made; gates that no output needs are left out.
+        """The finished circuit, its inputs in the order given or as they were made; gates that no output needs are left
+        out.
 
         ``outputs`` replaces the named outputs.
 
@@ -147,7 +155,9 @@ class Builder:
         """
         names = self.inputs if inputs is None else list(inputs)
         if sorted(names) != sorted(self.inputs):
-            raise ConstructionError(f"need the {len(self.inputs)} inputs in some order, got other names, at {names[:3]}")
+            raise ConstructionError(
+                f"need the {len(self.inputs)} inputs in some order, got other names, at {names[:3]}"
+            )
         gates, outputs = self._gates, self.outputs if outputs is None else outputs
         if any(literal < 0 for literal in outputs.values()):
             true = 2 * (len(self.inputs) + len(gates))
@@ -158,7 +168,9 @@ class Builder:
         nodes = np.array([at[name] for name in names], np.int64)
         if not np.array_equal(nodes, np.arange(len(nodes))):
             moved = _moved(nodes, len(nodes) + len(gates))
-            rows = Gates(needs=rows.needs, offsets=rows.offsets, literals=2 * moved[rows.literals >> 1] + (rows.literals & 1))
+            rows = Gates(
+                needs=rows.needs, offsets=rows.offsets, literals=2 * moved[rows.literals >> 1] + (rows.literals & 1)
+            )
             outputs = {name: 2 * int(moved[literal >> 1]) + (literal & 1) for name, literal in outputs.items()}
         return FlatCircuit(inputs=tuple(names), gates=rows, outputs=outputs).part(outputs)
 
@@ -198,7 +210,9 @@ class Builder:
         """
         if needs * len(literals) > MOST_COUNTED:
             got = f"{needs} of {len(literals)}"
-            raise ConstructionError(f"need at most {MOST_COUNTED} steps to write a threshold as ANDs and ORs, got {got}")
+            raise ConstructionError(
+                f"need at most {MOST_COUNTED} steps to write a threshold as ANDs and ORs, got {got}"
+            )
         reached = [TRUE] + [FALSE] * max(needs, 0)
         for literal in literals:
             for k in range(needs, 0, -1):

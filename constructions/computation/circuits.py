@@ -1,4 +1,6 @@
-"""Boolean circuits (Lemma 10's hypothesis): named inputs, gates NOT, AND, OR, threshold and constants, named outputs."""
+"""Boolean circuits (Lemma 10's hypothesis): named inputs, gates NOT, AND, OR, threshold and constants, named
+outputs."""
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -146,7 +148,8 @@ class Draft:
         return self.both(self.either(a, b), self.negate(self.both(a, b)), name=name)
 
     def at_least(self, digits: tuple[str, ...], bound: int, *, name: str = "") -> str:
-        """Whether the number with these binary digits (least first) is at least an odd ``bound``; every digit is used."""
+        """Whether the number with these binary digits (least first) is at least an odd ``bound``; every digit is
+        used."""
         if bound % 2 == 0 or not 0 < bound < 2 ** len(digits):
             raise ConstructionError(f"need an odd bound below {2 ** len(digits)}, got {bound}")
         found = digits[0] if len(digits) > 1 or not name else self.either(digits[0], name=name)

@@ -1,4 +1,6 @@
-"""Designs: circuits and machines written with vectors of bits (Lemma 10's hypothesis; the language is in ``bits.py``)."""
+"""Designs: circuits and machines written with vectors of bits (Lemma 10's hypothesis; the language is in
+``bits.py``)."""
+
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from constructions.computation.bits import Bits, constant, text_of
@@ -14,7 +16,8 @@ MOST_BITS = 1 << 24
 class Design:
     """A circuit or a machine being written; inputs and state may be declared at any time.
 
-    A vector a of n bits has the inputs a[0], ..., a[n-1], least first; a vector of one bit is just a. So have outputs and state.
+    A vector a of n bits has the inputs a[0], ..., a[n-1], least first; a vector of one bit is just a. So have outputs
+    and state.
 
     >>> design = Design()
     >>> step, total = design.input("step", 3), design.state("total", 3, start=5)
@@ -70,7 +73,9 @@ class Design:
     def circuit(self) -> FlatCircuit:
         """The circuit; what no output needs is left out."""
         if self._state:
-            raise ConstructionError(f"need a design without state for a circuit, got {next(iter(self._state))}; use machine()")
+            raise ConstructionError(
+                f"need a design without state for a circuit, got {next(iter(self._state))}; use machine()"
+            )
         self.builder.outputs = _named("", self._outputs)
         return self.builder.circuit()
 
@@ -82,9 +87,13 @@ class Design:
         start: list[bool | None] = []
         for name, (_, value) in self._state.items():
             start += [None if value is None else bool(value >> i & 1) for i in range(self.widths[name])]
-        self.builder.outputs = _named("o ", self._outputs) | _named("s ", {name: self._next[name] for name in self._state})
+        self.builder.outputs = _named("o ", self._outputs) | _named(
+            "s ", {name: self._next[name] for name in self._state}
+        )
         order = [name for name in self.widths if name not in self._state] + list(self._state)
-        return machine_of(self.builder.circuit([bit for name in order for bit in places(name, self.widths[name])]), start=start)
+        return machine_of(
+            self.builder.circuit([bit for name in order for bit in places(name, self.widths[name])]), start=start
+        )
 
     def evaluate(self, **inputs: int) -> dict[str, int]:
         """The outputs of the circuit for numbers as inputs."""
@@ -100,12 +109,15 @@ class Design:
             raise ConstructionError(f"need numbers for {wanted}, got {sorted(inputs)}")
         wrong = [name for name in wanted if not 0 <= inputs[name] < 1 << self.widths[name]]
         if wrong:
-            raise ConstructionError(f"need a number of {self.widths[wrong[0]]} bits, got {inputs[wrong[0]]}, at {wrong[0]}")
+            raise ConstructionError(
+                f"need a number of {self.widths[wrong[0]]} bits, got {inputs[wrong[0]]}, at {wrong[0]}"
+            )
         return {bit: inputs[name] >> i & 1 for name in wanted for i, bit in enumerate(places(name, self.widths[name]))}
 
     def _read(self, found: Mapping[str, int]) -> dict[str, int]:
         return {
-            name: sum(found[bit] << i for i, bit in enumerate(places(name, len(value)))) for name, value in self._outputs.items()
+            name: sum(found[bit] << i for i, bit in enumerate(places(name, len(value))))
+            for name, value in self._outputs.items()
         }
 
 

@@ -1,12 +1,16 @@
-"""The alternating extraction (Lemma 1, by prefix or LOOK) as a query machine, written in bits; it hands each sample to a learner.
+"""The alternating extraction (Lemma 1, by prefix or LOOK) as a query machine, written in bits; it hands each sample to
+a learner.
 
-Its state is the label of the round, how many samples are complete, the length of the prefix, the word (label first, then the point's
-bits) and an undecided coin: what remains of its numerator, its denominator, and whether a point is alone on one of its sides. Behind
-the prefix, an undecided coin keeps in the word which side that is and how the point goes on.
+Its state is the label of the round, how many samples are complete, the length of the prefix, the word (label first,
+then the point's bits) and an undecided coin: what remains of its numerator, its denominator, and whether a point is
+alone on one of its sides. Behind the prefix, an undecided coin keeps in the word which side that is and how the point
+goes on.
 
-Port 0 counts the points that begin with the prefix (at the empty prefix: those with the round's label), port 1 those of them whose
-next bit is 1, port i > 1 those whose bit i is 1 (*LOOK*: and whose next bit is 1; port n + i - 1 if it is 0). So no bit is shifted.
+Port 0 counts the points that begin with the prefix (at the empty prefix: those with the round's label), port 1 those of
+them whose next bit is 1, port i > 1 those whose bit i is 1 (*LOOK*: and whose next bit is 1; port n + i - 1 if it is
+0). So no bit is shifted.
 """
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -36,7 +40,8 @@ class Learner:
 
     Parameters
     ----------
-    write : adds its state to a design, says what it becomes by the round's draw (unchanged if none was taken), and returns its
+    write : adds its state to a design, says what it becomes by the round's draw (unchanged if none was taken), and
+        returns its
         prediction at x, a number over 2^fraction in fraction + 1 bits.
     """
 
@@ -83,7 +88,8 @@ def count_of(answer: Bits, b: int, fraction: int, width: int) -> Bits:
 
 
 def divided(numerator: Bits, denominator: Bits) -> tuple[Bits, Bits]:
-    """The next binary digit of a quotient at most 1, and the numerator of what is then left (a quotient of 1 is 0.111...).
+    """The next binary digit of a quotient at most 1, and the numerator of what is then left (a quotient of 1 is
+    0.111...).
 
     >>> design = Design()
     >>> digit, left = divided(design.constant(2, 2), design.constant(3, 2))
@@ -98,8 +104,8 @@ def divided(numerator: Bits, denominator: Bits) -> tuple[Bits, Bits]:
 
 
 def tossed(numerator: Bits, denominator: Bits, bits: Sequence[Bits]) -> tuple[Bits, Bits, Bits]:
-    """The coin of bias numerator / denominator against fresh bits: whether it is one, whether all bits agree with its digits, and the
-    numerator of what is then left; as ``toss`` of Algorithm 1, with a bias of 1 allowed.
+    """The coin of bias numerator / denominator against fresh bits: whether it is one, whether all bits agree with its
+    digits, and the numerator of what is then left; as ``toss`` of Algorithm 1, with a bias of 1 allowed.
 
     >>> design = Design()
     >>> found = tossed(design.constant(1, 2), design.constant(3, 2), list(design.input("bits", 2)))
@@ -119,7 +125,8 @@ def tossed(numerator: Bits, denominator: Bits, bits: Sequence[Bits]) -> tuple[Bi
 
 @dataclass(frozen=True, slots=True)
 class _Memory:
-    """What the machine remembers, and where in the word it is: ``at[i]`` if the prefix has length i, ``before[i]`` if it is longer."""
+    """What the machine remembers, and where in the word it is: ``at[i]`` if the prefix has length i, ``before[i]``
+    if it is longer."""
 
     odd: Bits
     number: Bits
@@ -154,7 +161,9 @@ def by_case(*cases: tuple[Bits, Bits]) -> Bits:
     >>> [design.evaluate(low=bit)["found"] for bit in (0, 1)]
     [2, 1]
     """
-    return concat(*(concat(*(condition & vector[i] for condition, vector in cases)).any() for i in range(len(cases[0][1]))))
+    return concat(
+        *(concat(*(condition & vector[i] for condition, vector in cases)).any() for i in range(len(cases[0][1])))
+    )
 
 
 def _some(bits: Sequence[Bits]) -> Bits:
@@ -163,25 +172,38 @@ def _some(bits: Sequence[Bits]) -> Bits:
 
 def _remember(design: Design, how: Extraction, m: int) -> _Memory:
     n, b = how.n, how.b
-    odd, number, length = design.state("odd", start=1), design.state("number", m.bit_length()), design.state("length", n.bit_length())
+    odd, number, length = (
+        design.state("odd", start=1),
+        design.state("number", m.bit_length()),
+        design.state("length", n.bit_length()),
+    )
     rest = b > 2 and how.version is LOOK and n > 1
     word = design.state("word", n + rest)
     at = tuple(length == i for i in range(n + 1))
     remainder = design.state("remainder", (b - 1).bit_length()) if b > 2 else None
     low = design.state("denominator", (b - 3).bit_length()) if b > 3 else None
     return _Memory(
-        odd=odd, number=number, length=length, word=word, at=at, done=number == m, remainder=remainder, low=low,
+        odd=odd,
+        number=number,
+        length=length,
+        word=word,
+        at=at,
+        done=number == m,
+        remainder=remainder,
+        low=low,
         before=(*(_some(at[i + 1 :]) for i in range(n)), design.constant(0, 1)),
         denominator=design.constant(3 if b > 2 else 0, b.bit_length()) if low is None else _restored(low, b),
         alone=design.state("alone") if rest else None,
         waiting=~at[0] & (word[0] ^ odd),
-    )  # fmt: skip
+    )
 
 
 def _restored(low: Bits, b: int) -> Bits:
     """The number from 3 to b with these last bits."""
     size = 1 << len(low)
-    return select(low, [next((v for v in range(3, b + 1) if v % size == i), 0) for i in range(size)], width=b.bit_length())
+    return select(
+        low, [next((v for v in range(3, b + 1) if v % size == i), 0) for i in range(size)], width=b.bit_length()
+    )
 
 
 def _ask(design: Design, now: _Memory, x: Bits, version: Version) -> None:
@@ -201,7 +223,8 @@ def _ask(design: Design, now: _Memory, x: Bits, version: Version) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Coin:
-    """What a round's coin says: whether the prefix grows, by which bit, and whether a point is alone on either side of it."""
+    """What a round's coin says: whether the prefix grows, by which bit, and whether a point is alone on either side
+    of it."""
 
     grows: Bits
     side: Bits
@@ -214,7 +237,9 @@ def _flip(design: Design, now: _Memory, how: Extraction, counts: tuple[Bits, Bit
     first, width = now.at[0], how.b.bit_length()
     new, after, whole_batch = ~now.undecided, ~now.undecided & ~first, design.constant(how.b, width)
     fresh = ((first & new & now.odd, begins), (first & new & ~now.odd, how.b - begins), (after, ones))
-    numerator = by_case(*fresh) if now.remainder is None else by_case(*fresh, (~now.never, now.remainder.extended(width)))
+    numerator = (
+        by_case(*fresh) if now.remainder is None else by_case(*fresh, (~now.never, now.remainder.extended(width)))
+    )
     denominator = by_case((now.undecided, now.denominator), (first & new, whole_batch), (after, begins))
     one, open_, left = tossed(numerator, denominator, random)
     full, ready = left == denominator, ~now.done & (now.undecided | ~now.waiting) & denominator.any()
@@ -255,11 +280,13 @@ def _grow(design: Design, now: _Memory, n: int, coin: _Coin, rests: Sequence[tup
 def extraction_machine(
     how: Extraction, m: int, learner: Learner, *, fraction: int | None = None, rounds: int | None = None
 ) -> QueryMachine:
-    """Lemma 1 for a learner of m samples: the machine of ``extracting(method, how)``, its queries on ports of their own (:func:`by_ports`).
+    """Lemma 1 for a learner of m samples: the machine of ``extracting(method, how)``, its queries on ports of their own
+    (:func:`by_ports`).
 
     Parameters
     ----------
-    fraction : binary places of an answer; as few as will do if not given. rounds : Lemma 1's own number if not given; it predicts 1/2 if
+    fraction : binary places of an answer; as few as will do if not given. rounds : Lemma 1's own number if not given;
+        it predicts 1/2 if
         they run out.
 
     Errors
@@ -271,7 +298,9 @@ def extraction_machine(
         raise PremiseError(f"need an alternating extraction for a learner on n={learner.n} bits, got {how}")
     fraction = fewest_places(how.b, how.tau) if fraction is None else whole(fraction, where="fraction")
     if not enough_places(how.b, how.tau, fraction):
-        raise PremiseError(f"need {fewest_places(how.b, how.tau)} binary places for answers within {how.tau}, got {fraction}")
+        raise PremiseError(
+            f"need {fewest_places(how.b, how.tau)} binary places for answers within {how.tau}, got {fraction}"
+        )
     design = Design()
     x, width = design.input("x", n), how.b.bit_length()
     answers = [design.input(f"answer{j}", fraction + 2) for j in range(how.parallel)]
@@ -286,12 +315,16 @@ def extraction_machine(
     code = (concat(design.constant(0, 1), value) if learner.fraction == 0 else value).extended(places + 1)
     design.output("predict", mux(now.done, code, 1 << places - 1))
     return QueryMachine(
-        machine=design.machine(), rounds=how.rounds(m) if rounds is None else rounds, answer_fraction=fraction, predict_fraction=places
+        machine=design.machine(),
+        rounds=how.rounds(m) if rounds is None else rounds,
+        answer_fraction=fraction,
+        predict_fraction=places,
     )
 
 
 def ports(version: Version, n: int, length: int) -> tuple[int, ...]:
-    """The machine's ports for what a version counts at a prefix of some length in a round of its label, in the version's order.
+    """The machine's ports for what a version counts at a prefix of some length in a round of its label, in the
+    version's order.
 
     >>> ports(LOOK, 3, 1)
     (0, 1, 4, 5, 2, 3)

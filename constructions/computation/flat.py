@@ -1,10 +1,12 @@
-"""Boolean circuits in arrays: threshold gates over literals, for 10^4 to 10^7 gates (Lemma 10's hypothesis, any fan-in).
+"""Boolean circuits in arrays: threshold gates over literals, for 10^4 to 10^7 gates (Lemma 10's hypothesis, any
+fan-in).
 
-Node v is an input for v < n and gate v - n after that. A *literal* 2v + s is the value of node v, negated if s = 1. A gate
-fires when at least ``needs`` of its literals are true: needs = fan-in is AND, needs = 1 is OR, one negated literal is NOT,
-no literals with needs = 0 or 1 are the constants. So every gate of Lemma 10, of AIGER and of BENCH (but XOR) is one row,
-and one vertex of a network: a negated literal is a weight of -2 in place of 2 under the same constant.
+Node v is an input for v < n and gate v - n after that. A *literal* 2v + s is the value of node v, negated if s = 1. A
+gate fires when at least ``needs`` of its literals are true: needs = fan-in is AND, needs = 1 is OR, one negated literal
+is NOT, no literals with needs = 0 or 1 are the constants. So every gate of Lemma 10, of AIGER and of BENCH (but XOR) is
+one row, and one vertex of a network: a negated literal is a weight of -2 in place of 2 under the same constant.
 """
+
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,7 +40,8 @@ def negated(literal: int) -> int:
 class Gates:
     """The rows of a circuit.
 
-    ``needs`` (g,): how many true literals a gate needs. ``offsets`` (g + 1,): where its literals begin in ``literals`` (m,).
+    ``needs`` (g,): how many true literals a gate needs. ``offsets`` (g + 1,): where its literals begin in ``literals``
+    (m,).
     """
 
     needs: Integers
@@ -105,7 +108,9 @@ class FlatCircuit:
         _check_rows(self.gates, len(self.inputs))
         wrong = [name for name, literal in self.outputs.items() if not 0 <= literal < 2 * self.size]
         if wrong:
-            raise ConstructionError(f"need a literal below {2 * self.size}, got {self.outputs[wrong[0]]}, at output {wrong[0]!r}")
+            raise ConstructionError(
+                f"need a literal below {2 * self.size}, got {self.outputs[wrong[0]]}, at output {wrong[0]!r}"
+            )
         for part in (self.gates.needs, self.gates.offsets, self.gates.literals):
             part.setflags(write=False)
         object.__setattr__(self, "outputs", dict(self.outputs))
@@ -119,17 +124,28 @@ class FlatCircuit:
 
     @property
     def kinds(self) -> dict[str, int]:
-        """How many gates there are of each kind, by name; an OR of negated literals alone is a NAND, an AND of them a NOR."""
+        """How many gates there are of each kind, by name; an OR of negated literals alone is a NAND, an AND of them
+        a NOR."""
         fan_in, needs = self.gates.fan_in, self.gates.needs
         first = np.append(self.gates.literals, 0)[self.gates.offsets[:-1]] & 1
         single = (fan_in == 1) & (needs == 1)
         owner = np.repeat(np.arange(len(needs)), fan_in)
         negated = np.bincount(owner, weights=self.gates.literals & 1, minlength=len(needs)) == fan_in
         all_, any_ = needs == fan_in, needs == 1
-        chosen = [(needs <= 0) | (needs > fan_in), single & (first == 1), single, all_ & negated, all_, any_ & negated, any_]
+        chosen = [
+            (needs <= 0) | (needs > fan_in),
+            single & (first == 1),
+            single,
+            all_ & negated,
+            all_,
+            any_ & negated,
+            any_,
+        ]
         names = ("constant", "not", "buffer", "nor", "and", "nand", "or", "threshold")
         kind = np.select(chosen, range(7), 7)
-        return {name: int(count) for name, count in sorted(zip(names, np.bincount(kind, minlength=8), strict=True)) if count}
+        return {
+            name: int(count) for name, count in sorted(zip(names, np.bincount(kind, minlength=8), strict=True)) if count
+        }
 
     @cached_property
     def levels(self) -> list[int]:
@@ -169,7 +185,9 @@ class FlatCircuit:
             found = [port for port in known if self.labels.get(port) == name]
             if name not in known and found:
                 several = ", ".join(found[:6]) + (", ..." if len(found) > 6 else "")
-                raise ConstructionError(f"need a name that one {what} has, got {name!r}, which {several} have: use these")
+                raise ConstructionError(
+                    f"need a name that one {what} has, got {name!r}, which {several} have: use these"
+                )
 
     @cached_property
     def _named(self) -> frozenset[str]:
@@ -177,7 +195,8 @@ class FlatCircuit:
 
     @property
     def graph(self) -> "nx.DiGraph[int]":
-        """The circuit as a networkx graph that reads these arrays: vertices have ``name``, ``needs``; edges ``negated``."""
+        """The circuit as a networkx graph that reads these arrays: vertices have ``name``, ``needs``; edges
+        ``negated``."""
         n, literals = len(self.inputs), self.gates.literals
         return array_graph(
             np.concatenate((np.zeros(n, np.int64), self.gates.offsets)),
@@ -210,13 +229,17 @@ class FlatCircuit:
         if set(inputs) != set(self.inputs):
             self.check_shared(inputs, self.inputs, what="input")
             lost = sorted(set(inputs) ^ set(self.inputs))[:3]
-            raise ConstructionError(f"need a value for each of the {len(self.inputs)} inputs, got another set, at {lost}")
+            raise ConstructionError(
+                f"need a value for each of the {len(self.inputs)} inputs, got another set, at {lost}"
+            )
         values, mask = self.values([inputs[name] for name in self.inputs], width=width), (1 << width) - 1
         return {name: values[literal >> 1] ^ (mask if literal & 1 else 0) for name, literal in self.outputs.items()}
 
     def __call__(self, **inputs: bool) -> dict[str, bool]:
         """The outputs for one assignment."""
-        return {name: bool(value) for name, value in self.evaluate({name: int(bit) for name, bit in inputs.items()}).items()}
+        return {
+            name: bool(value) for name, value in self.evaluate({name: int(bit) for name, bit in inputs.items()}).items()
+        }
 
     def cone(self, literals: Iterable[int]) -> npt.NDArray[np.bool_]:
         """(size,) which nodes the given literals depend on."""
@@ -356,22 +379,33 @@ def at_least(needs: int, bits: Sequence[int], mask: int) -> int:
 
 def _check_rows(gates: Gates, n: int) -> None:
     sizes = gates.fan_in
-    if len(gates.offsets) != len(gates.needs) + 1 or gates.offsets[0] != 0 or gates.offsets[-1] != len(gates.literals) or (sizes < 0).any():
-        raise ConstructionError("need offsets that increase from 0 to the number of literals, one more than there are gates")
+    if (
+        len(gates.offsets) != len(gates.needs) + 1
+        or gates.offsets[0] != 0
+        or gates.offsets[-1] != len(gates.literals)
+        or (sizes < 0).any()
+    ):
+        raise ConstructionError(
+            "need offsets that increase from 0 to the number of literals, one more than there are gates"
+        )
     heads = np.repeat(np.arange(len(gates)), sizes)
     nodes = gates.literals >> 1
     late = (nodes >= heads + n) | (nodes < 0)
     if late.any():
         i = int(np.argmax(late))
-        raise ConstructionError(f"need literals of earlier nodes (no cycle), got {int(gates.literals[i])}, at node {n + int(heads[i])}")
+        raise ConstructionError(
+            f"need literals of earlier nodes (no cycle), got {int(gates.literals[i])}, at node {n + int(heads[i])}"
+        )
     order = np.lexsort((nodes, heads))
     twice = (np.diff(nodes[order]) == 0) & (np.diff(heads[order]) == 0)
     if twice.any():
         i = int(order[int(np.argmax(twice))])
-        raise ConstructionError(f"need different nodes in a gate, got node {int(nodes[i])} twice, at node {n + int(heads[i])}")
+        raise ConstructionError(
+            f"need different nodes in a gate, got node {int(nodes[i])} twice, at node {n + int(heads[i])}"
+        )
     wrong = (gates.needs < 0) | (gates.needs > sizes + 1)
     if wrong.any():
         v = int(np.argmax(wrong))
-        raise ConstructionError(f"need a threshold from 0 to fan-in + 1, got {int(gates.needs[v])} of {int(sizes[v])}, at node {n + v}")
-
-
+        raise ConstructionError(
+            f"need a threshold from 0 to fan-in + 1, got {int(gates.needs[v])} of {int(sizes[v])}, at node {n + v}"
+        )

@@ -30,7 +30,8 @@ def _kept_twice(design: Design, answers: list[Bits]) -> tuple[Bits, list[Bits], 
 
 
 def best_literal_machine(n: int, *, fraction: int) -> QueryMachine:
-    """The literal that agrees with the label most often, as ``learning.learners.best_literal``: n + 1 queries in each of two rounds.
+    """The literal that agrees with the label most often, as ``learning.learners.best_literal``: n + 1 queries in each
+    of two rounds.
 
     >>> machine = best_literal_machine(2, fraction=3)
     >>> machine.rounds, machine.parallel, machine.inputs
@@ -46,7 +47,9 @@ def best_literal_machine(n: int, *, fraction: int) -> QueryMachine:
     best, found = one[1] + zero[0] - zero[1], x[0]
     candidates = [(one[j] + zero[0] - zero[j], x[j - 1]) for j in range(2, n + 1)]
     flipped = [(one[0] - one[j] + zero[j], ~x[j - 1]) for j in range(1, n + 1)]
-    for agreement, literal in [entry for j in range(n) for entry in (candidates[j - 1 : j] if j else []) + [flipped[j]]]:
+    for agreement, literal in [
+        entry for j in range(n) for entry in (candidates[j - 1 : j] if j else []) + [flipped[j]]
+    ]:
         better = agreement.signed_more(best)
         best, found = mux(better, agreement, best), mux(better, literal, found)
     design.output("predict", found)
@@ -54,7 +57,8 @@ def best_literal_machine(n: int, *, fraction: int) -> QueryMachine:
 
 
 def correlations_machine(n: int, *, fraction: int) -> QueryMachine:
-    """The linear threshold of correlations, as ``learning.learners.correlations``: signed queries of n values 1/2 or -1/2.
+    """The linear threshold of correlations, as ``learning.learners.correlations``: signed queries of n values 1/2 or
+    -1/2.
 
     >>> correlations_machine(2, fraction=3).query_format
     Fixed(width=2, fraction=1, signed=True)
@@ -71,7 +75,9 @@ def correlations_machine(n: int, *, fraction: int) -> QueryMachine:
     negative, none = total[-1], total == 0
     design.output("predict", concat(none, ~(negative | none)))
     machine = design.machine()
-    return QueryMachine(machine=machine, rounds=2, signed=True, query_fraction=1, answer_fraction=fraction, predict_fraction=1)
+    return QueryMachine(
+        machine=machine, rounds=2, signed=True, query_fraction=1, answer_fraction=fraction, predict_fraction=1
+    )
 
 
 def conjunction_machine(n: int, *, fraction: int, tau: Number) -> QueryMachine:

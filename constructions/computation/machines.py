@@ -2,6 +2,7 @@
 
 A time-bounded computation is a machine run for some number of steps, or one circuit: the machine unrolled.
 """
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -57,7 +58,8 @@ class Machine:
         return tuple(self.circuit.outputs)
 
     def first_state(self, *, width: int = 1, free: Mapping[str, int] | None = None) -> dict[str, int]:
-        """The state at first, for ``width`` runs at once; ``free`` gives the bits that may start as they like (0 if not given)."""
+        """The state at first, for ``width`` runs at once; ``free`` gives the bits that may start as they like (0 if
+        not given)."""
         mask, given = (1 << width) - 1, free or {}
         bound = sorted(set(given) - {name for name, start in zip(self.state, self.start, strict=True) if start is None})
         if bound:
@@ -67,7 +69,9 @@ class Machine:
             for name, start in zip(self.state, self.start, strict=True)
         }
 
-    def step(self, state: Mapping[str, int], inputs: Mapping[str, int], *, width: int = 1) -> tuple[dict[str, int], dict[str, int]]:
+    def step(
+        self, state: Mapping[str, int], inputs: Mapping[str, int], *, width: int = 1
+    ) -> tuple[dict[str, int], dict[str, int]]:
         """One step of ``width`` runs at once: the next state and the outputs."""
         given = {**inputs, **state}
         if set(given) != set(self.circuit.inputs) or len(given) != len(inputs) + len(state):
@@ -102,11 +106,16 @@ class Machine:
         if steps < 0:
             raise ConstructionError(f"need a number of steps >= 0, got {steps}")
         builder = Builder()
-        now = {name: builder.input(name) if start is None else -1 - (not start) for name, start in zip(self.state, self.start, strict=True)}
+        now = {
+            name: builder.input(name) if start is None else -1 - (not start)
+            for name, start in zip(self.state, self.start, strict=True)
+        }
         given = [{name: builder.input(f"{name}@{t}") for name in self.inputs} for t in range(steps)]
         exposed = self.exposed()
         for t in range(steps):
-            found = builder.stamp(exposed, [given[t][name] for name in self.inputs] + [now[name] for name in self.state])
+            found = builder.stamp(
+                exposed, [given[t][name] for name in self.inputs] + [now[name] for name in self.state]
+            )
             for name in self.outputs:
                 builder.output(f"{name}@{t}", found[f"o {name}"])
             now = {name: found[f"s {name}"] for name in self.state}
@@ -115,11 +124,14 @@ class Machine:
         return builder.circuit()
 
     def exposed(self) -> FlatCircuit:
-        """The circuit of one step with outputs ``o y`` for every output y and ``s q`` for the next value of every state bit q."""
+        """The circuit of one step with outputs ``o y`` for every output y and ``s q`` for the next value of every
+        state bit q."""
         outputs = {f"o {name}": literal for name, literal in self.circuit.outputs.items()}
         outputs |= {f"s {name}": literal for name, literal in zip(self.state, self.next, strict=True)}
         circuit = self.circuit
-        return FlatCircuit(inputs=circuit.inputs, gates=circuit.gates, outputs=outputs, signals=circuit.signals, labels=circuit.labels)
+        return FlatCircuit(
+            inputs=circuit.inputs, gates=circuit.gates, outputs=outputs, signals=circuit.signals, labels=circuit.labels
+        )
 
     def cleaned(self) -> "Machine":
         """The same machine with equal gates merged, constants folded, and gates left out that nothing needs."""
@@ -179,7 +191,9 @@ class _Composition:
                 self.builder.output(f"o {part}.{name}", self.literal(part, literal))
             for name, literal in zip(machine.state, machine.next, strict=True):
                 self.builder.output(f"s {part}.{name}", self.literal(part, literal))
-        return machine_of(self.builder.circuit(), start=[start for machine in self.parts.values() for start in machine.start])
+        return machine_of(
+            self.builder.circuit(), start=[start for machine in self.parts.values() for start in machine.start]
+        )
 
     def literal(self, part: str, literal: int) -> int:
         """The literal of the whole that stands for one of a part."""
@@ -198,7 +212,9 @@ class _Composition:
             loop = [node for node in before if node in path]
             if loop:
                 name = self.parts[loop[0][0]].circuit.name(loop[0][1])
-                raise ConstructionError(f"need every loop to pass through a state bit, got one without, at {loop[0][0]}.{name}")
+                raise ConstructionError(
+                    f"need every loop to pass through a state bit, got one without, at {loop[0][0]}.{name}"
+                )
             waiting.extend(before)
         return self.nodes[part, literal >> 1] ^ (literal & 1)
 
@@ -219,7 +235,9 @@ class _Composition:
         if node >= n:
             low, high = circuit.gates.offsets[node - n : node - n + 2].tolist()
             row = circuit.gates.literals[low:high].tolist()
-            return self.builder.gate(int(circuit.gates.needs[node - n]), [self.nodes[part, x >> 1] ^ (x & 1) for x in row])
+            return self.builder.gate(
+                int(circuit.gates.needs[node - n]), [self.nodes[part, x >> 1] ^ (x & 1) for x in row]
+            )
         wire = self.wires.get((part, circuit.inputs[node]))
         if wire is None:
             return self.sources[part, circuit.inputs[node]]

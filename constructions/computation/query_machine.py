@@ -1,12 +1,15 @@
-"""The machine form of an alternating bSQ method: a machine whose inputs are samples, answers and random bits (Lemma 3b).
+"""The machine form of an alternating bSQ method: a machine whose inputs are samples, answers and random bits (Lemma
+3b).
 
-Round t asks p queries at once, each zero on one label (1 in odd rounds, 0 in even ones): Phi_j(x, y) = 1{y = label} v_j(state, x).
-An answer is a signed fixed-point number within tau of the batch mean of its query. After the last round the state holds the
-predictor, a function of x with values in [0, 1].
+Round t asks p queries at once, each zero on one label (1 in odd rounds, 0 in even ones): Phi_j(x, y) = 1{y = label}
+v_j(state, x). An answer is a signed fixed-point number within tau of the batch mean of its query. After the last round
+the state holds the predictor, a function of x with values in [0, 1].
 
-A machine is read by the names of its ports, vectors of bits with the least bit first (``x[0]``, ``x[1]``, ...; a vector of
-one bit has no index): inputs ``x``, ``answer0``, ..., ``answer(p-1)``, ``random``; outputs ``query0``, ..., ``query(p-1)``, ``predict``.
+A machine is read by the names of its ports, vectors of bits with the least bit first (``x[0]``, ``x[1]``, ...; a vector
+of one bit has no index): inputs ``x``, ``answer0``, ..., ``answer(p-1)``, ``random``; outputs ``query0``, ...,
+``query(p-1)``, ``predict``.
 """
+
 import json
 import re
 from collections import Counter
@@ -73,8 +76,8 @@ class QueryMachine:
 
     Errors
     ------
-    ConstructionError for unknown or incomplete ports, a state without start values, a query or prediction that depends on
-    answers or random bits, or a next state that depends on x.
+    ConstructionError for unknown or incomplete ports, a state without start values, a query or prediction that depends
+    on answers or random bits, or a next state that depends on x.
     """
 
     machine: Machine
@@ -88,12 +91,17 @@ class QueryMachine:
     def __post_init__(self) -> None:
         for name in ("rounds", "query_fraction", "answer_fraction", "predict_fraction"):
             if whole(getattr(self, name), where=name) > (most := MOST_ROUNDS if name == "rounds" else MOST_PLACES):
-                raise ConstructionError(f"need {name} of at most {most}, got a number of {int(getattr(self, name)).bit_length()} bits")
+                raise ConstructionError(
+                    f"need {name} of at most {most}, got a number of {int(getattr(self, name)).bit_length()} bits"
+                )
         if not isinstance(self.signed, bool):
             raise ConstructionError(f"need True or False, got {ascii(self.signed)[:50]}, at signed")
         inputs, outputs = _vectors(self.machine.inputs), _vectors(self.machine.outputs)
         object.__setattr__(self, "_ports", inputs | outputs)
-        for expected, found, side in ((("x", "answer", "random"), inputs, "an input"), (("query", "predict"), outputs, "an output")):
+        for expected, found, side in (
+            (("x", "answer", "random"), inputs, "an input"),
+            (("query", "predict"), outputs, "an output"),
+        ):
             odd = [name for name in found if name.rstrip("0123456789") not in expected]
             if odd:
                 raise ConstructionError(f"need {' or '.join(expected)} as {side}, got {odd[0]!r}")
@@ -101,10 +109,15 @@ class QueryMachine:
         for name in ("x", "predict", *(f"query{j}" for j in range(p)), *(f"answer{j}" for j in range(p))):
             if name not in self._ports:
                 raise ConstructionError(f"need a port {name!r} of a machine with {p} queries a round, got none")
-        alone = next((name for name in inputs if name.startswith("answer") and int(name.removeprefix("answer")) >= p), None)
+        alone = next(
+            (name for name in inputs if name.startswith("answer") and int(name.removeprefix("answer")) >= p), None
+        )
         if alone:
             raise ConstructionError(f"need an answer to each of {p} queries a round, got {alone!r} without its query")
-        if len({self.width(f"query{j}") for j in range(p)} | {0}) > 2 or len({self.width(f"answer{j}") for j in range(p)} | {0}) > 2:
+        if (
+            len({self.width(f"query{j}") for j in range(p)} | {0}) > 2
+            or len({self.width(f"answer{j}") for j in range(p)} | {0}) > 2
+        ):
             raise ConstructionError("need queries of one width and answers of one width, got several")
         if None in self.machine.start:
             raise ConstructionError("need a start value for every state bit, got one without")
@@ -178,10 +191,14 @@ class QueryMachine:
         _, found = self.machine.step(state, self._given(x=x))
         values = tuple(self.query_format.decode(_code(found, self._ports[f"query{j}"])) for j in range(self.parallel))
         if any(abs(value) > 1 for value in values):
-            raise ConstructionError(f"need query values in [-1, 1], got {[str(value) for value in values]}, at x = {list(x)}")
+            raise ConstructionError(
+                f"need query values in [-1, 1], got {[str(value) for value in values]}, at x = {list(x)}"
+            )
         return values
 
-    def after(self, state: Mapping[str, int], answers: Sequence[Fraction], random: Sequence[int] = ()) -> dict[str, int]:
+    def after(
+        self, state: Mapping[str, int], answers: Sequence[Fraction], random: Sequence[int] = ()
+    ) -> dict[str, int]:
         """The state after a round with these answers and random bits."""
         if len(answers) != self.parallel:
             raise ConstructionError(f"need {self.parallel} answers, got {len(answers)}")
@@ -214,7 +231,8 @@ class QueryMachine:
         return lambda x, y: self.ask(state, x) if y == label else zero
 
     def aiger(self) -> AigerFile:
-        """The machine as an AIGER file; the numbers that ports do not show are in the comment. State names are spelled in ASCII."""
+        """The machine as an AIGER file; the numbers that ports do not show are in the comment. State names are
+        spelled in ASCII."""
         numbers, circuit = {name: getattr(self, name) for name in NUMBERS}, self.machine.circuit
         inputs = tuple(spelled(name, but=NO_ASCII) for name in circuit.inputs)
         labels = {spelled(name, but=NO_ASCII): spelled(label, but=NO_ASCII) for name, label in circuit.labels.items()}
@@ -241,12 +259,17 @@ class QueryMachine:
     def _check_dependence(self) -> None:
         n = len(self.machine.inputs)
         circuit = self.machine.circuit
-        fed = {"a next state": (self.machine.next, ("x",)), "a query or a prediction": (circuit.outputs.values(), ("answer", "random"))}
+        fed = {
+            "a next state": (self.machine.next, ("x",)),
+            "a query or a prediction": (circuit.outputs.values(), ("answer", "random")),
+        }
         for what, (literals, forbidden) in fed.items():
             cone = circuit.cone(literals)
             for i in range(n):
                 if cone[i] and circuit.inputs[i].startswith(forbidden):
-                    raise ConstructionError(f"need {what} that does not depend on {' or '.join(forbidden)}, got one on {circuit.inputs[i]}")
+                    raise ConstructionError(
+                        f"need {what} that does not depend on {' or '.join(forbidden)}, got one on {circuit.inputs[i]}"
+                    )
 
 
 def query_machine(file: AigerFile) -> QueryMachine:
@@ -254,8 +277,8 @@ def query_machine(file: AigerFile) -> QueryMachine:
 
     Errors
     ------
-    ConstructionError if the comment is not one line that says how many rounds there are and how numbers are written, or if what stands
-    behind the gates has other bytes than printable ASCII and line feeds.
+    ConstructionError if the comment is not one line that says how many rounds there are and how numbers are written, or
+    if what stands behind the gates has other bytes than printable ASCII and line feeds.
     """
     byte = next((byte for byte in file.tail if byte != 10 and not 32 <= byte < 127), None)
     if byte is not None:
@@ -263,9 +286,13 @@ def query_machine(file: AigerFile) -> QueryMachine:
     line = file.comment.removesuffix("\n")
     if not line.startswith(MARK):
         got = f"{line[:60]!r}" if line else "none"
-        raise ConstructionError(f"need a comment that starts with {MARK!r} (compile --machine-out writes one), got {got}")
+        raise ConstructionError(
+            f"need a comment that starts with {MARK!r} (compile --machine-out writes one), got {got}"
+        )
     if "\n" in line or not file.comment.endswith("\n") or not line.isascii() or not line.isprintable():
-        raise ConstructionError(f"need a comment of one line that ends the file, got {ascii(file.comment[len(MARK) :])[:80]}")
+        raise ConstructionError(
+            f"need a comment of one line that ends the file, got {ascii(file.comment[len(MARK) :])[:80]}"
+        )
     labels = file.machine.circuit.labels
     twice = [label for label, many in Counter(labels.values()).items() if label and many > 1]
     if twice:
@@ -297,9 +324,13 @@ def _vectors(names: Sequence[str]) -> dict[str, list[str]]:
     for name in names:
         match = PORT.fullmatch(name)
         if not match:
-            raise ConstructionError(f"need ports x, answer0, random, query0, predict (with an index in brackets), got {name!r}")
+            raise ConstructionError(
+                f"need ports x, answer0, random, query0, predict (with an index in brackets), got {name!r}"
+            )
         if int(match[2] or 0) in found.setdefault(match[1], {}):
-            raise ConstructionError(f"need each bit of a port once, got {name!r} and {found[match[1]][int(match[2] or 0)]!r}")
+            raise ConstructionError(
+                f"need each bit of a port once, got {name!r} and {found[match[1]][int(match[2] or 0)]!r}"
+            )
         found[match[1]][int(match[2] or 0)] = name
     for port, bits in found.items():
         if sorted(bits) != list(range(len(bits))):

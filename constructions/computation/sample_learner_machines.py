@@ -1,4 +1,6 @@
-"""Learners from samples as query machines: Lemma 1's extraction and a learner's state in bits; and all built-in machines by name."""
+"""Learners from samples as query machines: Lemma 1's extraction and a learner's state in bits; and all built-in
+machines by name."""
+
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,16 +21,26 @@ from constructions.reductions.sample_extract import LOOK, VERSIONS, Extraction, 
 
 
 def from_samples(
-    learner: Learner, m: int, *, b: int, tau: Number, delta: Number, version: Version | str = LOOK, bits: int | None = None,
-    fraction: int | None = None, rounds: int | None = None,
-) -> QueryMachine:  # fmt: skip
+    learner: Learner,
+    m: int,
+    *,
+    b: int,
+    tau: Number,
+    delta: Number,
+    version: Version | str = LOOK,
+    bits: int | None = None,
+    fraction: int | None = None,
+    rounds: int | None = None,
+) -> QueryMachine:
     """The machine that draws m samples for a learner from batches of b.
 
     Parameters
     ----------
-    b : the batch size. tau : how far an answer may be from its mean, b tau < 1/2. delta : the loss by running out of rounds.
+    b : the batch size. tau : how far an answer may be from its mean, b tau < 1/2. delta : the loss by running out of
+        rounds.
     version : how a sample is drawn, or its name. bits : random bits a round, Lemma 1's own number if not given.
-    fraction : binary places of an answer, as few as will do if not given. rounds : stop after so many, Lemma 1's own if not given; if they
+    fraction : binary places of an answer, as few as will do if not given. rounds : stop after so many, Lemma 1's own if
+        not given; if they
         do not suffice for m samples, the machine predicts 1/2.
 
     Errors
@@ -38,9 +50,14 @@ def from_samples(
     if isinstance(version, str) and version not in VERSIONS:
         raise ConstructionError(f"need a version among {', '.join(VERSIONS)}, got {version!r}")
     how = Extraction(
-        n=learner.n, b=b, tau=rational(tau, where="tau"), delta=rational(delta, where="delta"), alternating=True, bits=bits,
+        n=learner.n,
+        b=b,
+        tau=rational(tau, where="tau"),
+        delta=rational(delta, where="delta"),
+        alternating=True,
+        bits=bits,
         version=VERSIONS[version] if isinstance(version, str) else version,
-    )  # fmt: skip
+    )
     return extraction_machine(how, m, learner, fraction=fraction, rounds=rounds)
 
 
@@ -56,12 +73,23 @@ class FromSamples:
     learner: Callable[[int, int], Learner]
 
     def __call__(
-        self, n: int, m: int, *, b: int, tau: Number, delta: Number, version: Version | str = LOOK, bits: int | None = None,
-        fraction: int | None = None, rounds: int | None = None,
-    ) -> QueryMachine:  # fmt: skip
+        self,
+        n: int,
+        m: int,
+        *,
+        b: int,
+        tau: Number,
+        delta: Number,
+        version: Version | str = LOOK,
+        bits: int | None = None,
+        fraction: int | None = None,
+        rounds: int | None = None,
+    ) -> QueryMachine:
         """The machine; parameters as in :func:`from_samples`."""
         learner = self.learner(n, m)
-        return from_samples(learner, m, b=b, tau=tau, delta=delta, version=version, bits=bits, fraction=fraction, rounds=rounds)
+        return from_samples(
+            learner, m, b=b, tau=tau, delta=delta, version=version, bits=bits, fraction=fraction, rounds=rounds
+        )
 
 
 parity_machine = FromSamples(lambda n, m: parity_learner(n))
@@ -73,7 +101,8 @@ decision_list_machine = FromSamples(decision_list_learner)
 memoriser_machine = FromSamples(memoriser_learner)
 """The mean label of a seen point, as ``learning.learners.memoriser`` with ``mean_places(m)`` binary places."""
 best_of_literals_machine = FromSamples(lambda n, m: best_of_learner(n, m, literals_class(n)))
-"""The best of the constants and literals, as ``learning.learners.best_of``; for another class hand its learner to :func:`from_samples`."""
+"""The best of the constants and literals, as ``learning.learners.best_of``; for another class hand its learner to
+:func:`from_samples`."""
 
 LEARNERS: dict[str, Callable[..., QueryMachine]] = {
     "literal": best_literal_machine,
@@ -85,4 +114,5 @@ LEARNERS: dict[str, Callable[..., QueryMachine]] = {
     "memoriser": memoriser_machine,
     "best-of-literals": best_of_literals_machine,
 }
-"""All built-in machines. By queries: n, ``fraction`` and (query-conjunction) ``tau``. From samples: as :class:`FromSamples`."""
+"""All built-in machines. By queries: n, ``fraction`` and (query-conjunction) ``tau``. From samples: as
+:class:`FromSamples`."""

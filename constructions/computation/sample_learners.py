@@ -1,4 +1,5 @@
 """Learners from samples as state in bits, a sample at a time; with the extraction they are query machines."""
+
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -26,7 +27,9 @@ def fed(learner: Learner, m: int) -> Machine:
     """
     design = Design()
     n = learner.n
-    x, taken, label, point = (design.input(name, width) for name, width in (("x", n), ("taken", 1), ("label", 1), ("point", n)))
+    x, taken, label, point = (
+        design.input(name, width) for name, width in (("x", n), ("taken", 1), ("label", 1), ("point", n))
+    )
     number = design.state("number", m.bit_length())
     design.becomes(number, number + taken.extended(len(number)))
     design.output("predict", learner.write(design, Draw(taken, number, label, point), x))
@@ -36,15 +39,20 @@ def fed(learner: Learner, m: int) -> Machine:
 def parity_learner(n: int) -> Learner:
     """Gaussian elimination as the samples come: row i is the reduced equation whose first bit is i, if there is one.
 
-    Rows are triangular, so n (n + 3) / 2 bits of state hold them with their labels, and one more says that no parity fits.
+    Rows are triangular, so n (n + 3) / 2 bits of state hold them with their labels, and one more says that no parity
+    fits.
     """
 
     def write(design: Design, draw: Draw, x: Bits) -> Bits:
-        rows = [design.state(f"row{i}", n - i + 1) for i in range(n)]  # places i, ..., n of equation i; place n is the label
+        rows = [
+            design.state(f"row{i}", n - i + 1) for i in range(n)
+        ]  # places i, ..., n of equation i; place n is the label
         none = design.state("none")
         word = [bit & draw.taken for bit in (*draw.point, draw.label)]
         used = [word[i] & rows[i][0] for i in range(n)]
-        left = [concat(word[j], *(used[i] & rows[i][j - i] for i in range(min(j + 1, n)))).parity() for j in range(n + 1)]
+        left = [
+            concat(word[j], *(used[i] & rows[i][j - i] for i in range(min(j + 1, n)))).parity() for j in range(n + 1)
+        ]
         lead = [concat(left[i], *(~bit for bit in left[:i])).all() for i in range(n + 1)]
         design.becomes(none, none | lead[n])
         for i, row in enumerate(rows):
@@ -62,7 +70,9 @@ def conjunction_learner(n: int) -> Learner:
         positive, met = draw.taken & draw.label, []
         for value in (0, 1):
             broken = design.state(f"not{value}", n)
-            design.becomes(broken, concat(*(old | positive & (bit ^ value) for old, bit in zip(broken, draw.point, strict=True))))
+            design.becomes(
+                broken, concat(*(old | positive & (bit ^ value) for old, bit in zip(broken, draw.point, strict=True)))
+            )
             met.append(broken | (x if value else ~x))
         return concat(*met).all()
 
@@ -83,8 +93,9 @@ def kept(design: Design, draw: Draw, m: int) -> list[tuple[Bits, Bits]]:
 def decision_list_learner(n: int, m: int) -> Learner:
     """The samples; the list is made when a point is asked about, in min(m, n) steps.
 
-    A step finds the first literal whose remaining samples have one label, answers if x has it, and drops those samples. After n steps
-    the samples left agree with a point that is still unanswered in every bit, so their majority is what the list says of it.
+    A step finds the first literal whose remaining samples have one label, answers if x has it, and drops those samples.
+    After n steps the samples left agree with a point that is still unanswered in every bit, so their majority is what
+    the list says of it.
     """
 
     def write(design: Design, draw: Draw, x: Bits) -> Bits:
@@ -96,14 +107,19 @@ def decision_list_learner(n: int, m: int) -> Learner:
             uses, labels = [], []
             for i, value in literals:
                 those = [at & ~(point[i] ^ value) for at, (_, point) in zip(rest, samples, strict=True)]
-                one, zero = (concat(*(at & (y ^ flip) for at, (y, _) in zip(those, samples, strict=True))).any() for flip in (0, 1))
+                one, zero = (
+                    concat(*(at & (y ^ flip) for at, (y, _) in zip(those, samples, strict=True))).any()
+                    for flip in (0, 1)
+                )
                 uses.append((one ^ zero) & ~found)
                 labels.append(uses[-1] & one)
                 found = found | uses[-1]
             has = [_meets(uses, literals, point) for point in (x, *(point for _, point in samples))]
             said, open_ = said | open_ & has[0] & concat(*labels).any(), open_ & ~has[0]
             rest = [at & ~met for at, met in zip(rest, has[1:], strict=True)]
-        ones, zeros = (concat(*(at & (y ^ flip) for at, (y, _) in zip(rest, samples, strict=True))).count() for flip in (0, 1))
+        ones, zeros = (
+            concat(*(at & (y ^ flip) for at, (y, _) in zip(rest, samples, strict=True))).count() for flip in (0, 1)
+        )
         return said | open_ & (ones > zeros)
 
     return Learner(n=whole(n, where="n", least=1), write=write)
@@ -124,7 +140,8 @@ def mean_places(m: int) -> int:
 
 
 def memoriser_learner(n: int, m: int, *, places: int | None = None) -> Learner:
-    """The samples; the mean label of those with the point that is asked about, rounded to so many places (the upper number on a tie).
+    """The samples; the mean label of those with the point that is asked about, rounded to so many places (the upper
+    number on a tie).
 
     Digit by digit, one more than there are places: half of their number, rounded up, is the mean rounded.
     """
@@ -192,7 +209,8 @@ def best_of_learner(n: int, m: int, class_: Sequence[FlatCircuit], *, fraction: 
 
     Parameters
     ----------
-    class_ : circuits with n inputs, x with its first bit first, and fraction + 1 outputs, the least first: a number over 2^fraction.
+    class_ : circuits with n inputs, x with its first bit first, and fraction + 1 outputs, the least first: a number
+        over 2^fraction.
 
     Errors
     ------

@@ -3,6 +3,7 @@
 sigma is given by its kinks c_1 < ... < c_k, the k+1 slopes between them and its value at c_1 (at 0 if it has no kink).
 Continuity then holds by construction, and sigma(x) = v + s_0 (x - c_1) + sum_i (s_i - s_{i-1}) relu(x - c_i).
 """
+
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -62,11 +63,15 @@ class Activation:
         kinks = tuple(rational(c, where=f"kink of {self.name}") for c in self.kinks)
         slopes = tuple(rational(s, where=f"slope of {self.name}") for s in self.slopes)
         if len(slopes) != len(kinks) + 1:
-            raise ConstructionError(f"need one more slope than kinks, got {len(slopes)} and {len(kinks)}, at {self.name}")
+            raise ConstructionError(
+                f"need one more slope than kinks, got {len(slopes)} and {len(kinks)}, at {self.name}"
+            )
         if any(a >= b for a, b in pairwise(kinks)):
             raise ConstructionError(f"need strictly increasing kinks, got {[str(c) for c in kinks]}, at {self.name}")
         if any(a == b for a, b in pairwise(slopes)):
-            raise ConstructionError(f"need neighbouring slopes to differ, got {[str(s) for s in slopes]}, at {self.name}")
+            raise ConstructionError(
+                f"need neighbouring slopes to differ, got {[str(s) for s in slopes]}, at {self.name}"
+            )
         object.__setattr__(self, "kinks", kinks)
         object.__setattr__(self, "slopes", slopes)
         object.__setattr__(self, "value", rational(self.value, where=f"value of {self.name}"))
@@ -97,7 +102,9 @@ class Activation:
         (Fraction(1, 1), Fraction(-3, 1))
         """
         at = self.kinks[0] if self.kinks else Fraction(0)
-        jumps = tuple((after - before, kink) for (before, after), kink in zip(pairwise(self.slopes), self.kinks, strict=True))
+        jumps = tuple(
+            (after - before, kink) for (before, after), kink in zip(pairwise(self.slopes), self.kinks, strict=True)
+        )
         return self.value - self.slopes[0] * at, self.slopes[0], jumps
 
     def __call__(self, x: Number) -> Number:

@@ -4,6 +4,7 @@ The loss is half the squared difference; a step subtracts ``rate`` times the rou
 batch for every step, fbGD uses the same one. Where the loss is not differentiable for some sample of the batch, any
 gradient in [-1, 1] is valid (footnote 6), and the step goes to the adversary's other face, ``at_kink``.
 """
+
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -112,4 +113,6 @@ def _check_free(rounded: Mapping[Edge, Fraction], net: Network, number: int) -> 
     for edge, u in rounded.items():
         net.weight(*edge)
         if not isinstance(u, Fraction) or abs(u) > 1:
-            raise ConstructionError(f"need gradient entries in [-1, 1] at a kink, got {u!r}, at edge {edge!r}, step {number}")
+            raise ConstructionError(
+                f"need gradient entries in [-1, 1] at a kink, got {u!r}, at edge {edge!r}, step {number}"
+            )

@@ -2,6 +2,7 @@
 
 This is the meaning of the language. A division by zero has none, and is refused.
 """
+
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NoReturn
@@ -36,7 +37,8 @@ RULES: dict[str, Rule] = {
     "at least": lambda a, part: sum(a) >= part.data,
     "/": lambda a, part: a[0] / a[1] if a[1] else _undefined(part),
 }
-"""What each operation means, given what its arguments are worth. Others that read words are in ``verify.words``."""
+"""What each operation means, given what its arguments are worth. Others that read words are in
+``verify.obligations.words``."""
 
 
 class UndefinedError(ConstructionError):
@@ -94,7 +96,8 @@ def _given(part: Term, values: Mapping[str, Fraction | bool]) -> Fraction | bool
 
 
 def defined(term: Any) -> Any:
-    """Where a term has a value: no quotient by 0 is reached. Cases, conjunctions and disjunctions are read from the left.
+    """Where a term has a value: no quotient by 0 is reached. Cases, conjunctions and disjunctions are read from the
+    left.
 
     >>> from constructions.foundations.logic import implies
     >>> from constructions.foundations.terms import REAL, variable

@@ -3,6 +3,7 @@
 A float is refused even when it looks harmless: ``0.1`` is not one tenth, and a solver that reads it as ``1/10`` proves
 something about another network. numpy's integers wrap around, and what sympy and z3 make of a number is theirs to say.
 """
+
 from fractions import Fraction
 from numbers import Integral
 from typing import Any, TypeAlias
@@ -10,7 +11,9 @@ from typing import Any, TypeAlias
 from constructions.errors import ConstructionError
 from constructions.foundations.terms import RealTerm, described, refusal
 
-Number: TypeAlias = Any  # int | Fraction | RealTerm: one protocol that mypy checks would have to spell every operator of the three
+Number: TypeAlias = (
+    Any  # int | Fraction | RealTerm: one protocol that mypy checks would have to spell every operator of the three
+)
 
 LONGEST = 200
 """How much of a value an error shows."""

@@ -1,4 +1,5 @@
 """Connectives that serve truth values and formulas alike, so that one predicate can be evaluated or proved."""
+
 from fractions import Fraction
 from typing import Any, TypeAlias
 

@@ -1,9 +1,10 @@
 """Fragments and networks (Section 2): weighted directed acyclic graphs whose vertices apply an activation.
 
-A vertex v returns ``sigma(sum of w_uv o_u)`` over its predecessors u; an input returns what it is given and the constant
-vertex returns 1. A *fragment* has any named inputs and outputs; a *network* has one sink, the output, and its sources
-are exactly the constant and x1, ..., xn.
+A vertex v returns ``sigma(sum of w_uv o_u)`` over its predecessors u; an input returns what it is given and the
+constant vertex returns 1. A *fragment* has any named inputs and outputs; a *network* has one sink, the output, and its
+sources are exactly the constant and x1, ..., xn.
 """
+
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
@@ -30,7 +31,8 @@ class Fragment:
 
     Errors
     ------
-    ConstructionError for a float weight, a cycle, an edge into an input, or a source that is neither input nor constant.
+    ConstructionError for a float weight, a cycle, an edge into an input, or a source that is neither input nor
+    constant.
 
     >>> gate = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): 2, ("one", "y"): "-1/2"}, constant="one")
     >>> gate.weight("one", "y"), gate.order
@@ -64,7 +66,9 @@ at weight of edge ('x', 'y')
             raise ConstructionError(f"need an Activation, got {sigma!r}, at sigma")
         graph: nx.DiGraph[str] = nx.DiGraph()
         if isinstance(inputs, str) or isinstance(outputs, str):
-            raise ConstructionError(f"need lists of names, got the text {inputs if isinstance(inputs, str) else outputs!r}")
+            raise ConstructionError(
+                f"need lists of names, got the text {inputs if isinstance(inputs, str) else outputs!r}"
+            )
         given, wanted = tuple(inputs), tuple(outputs)
         odd = [edge for edge in edges if not (isinstance(edge, tuple) and len(edge) == 2)]
         if odd:
@@ -77,12 +81,20 @@ at weight of edge ('x', 'y')
         for (u, v), weight in edges.items():
             graph.add_edge(u, v, weight=exact(weight, where=f"weight of edge ({u!r}, {v!r})"))
         _check(graph, given, wanted, constant)
-        for name, value in (("_graph", graph), ("inputs", given), ("outputs", wanted), ("constant", constant), ("sigma", sigma)):
+        for name, value in (
+            ("_graph", graph),
+            ("inputs", given),
+            ("outputs", wanted),
+            ("constant", constant),
+            ("sigma", sigma),
+        ):
             object.__setattr__(self, name, value)
         object.__setattr__(self, "order", tuple(nx.lexicographical_topological_sort(graph, key=_natural)))
 
     def __setattr__(self, name: str, value: object) -> None:
-        raise ConstructionError(f"need a new fragment (with_weight, with_edge, without_edge), got an assignment to {name!r}")
+        raise ConstructionError(
+            f"need a new fragment (with_weight, with_edge, without_edge), got an assignment to {name!r}"
+        )
 
     def __delattr__(self, name: str) -> None:
         raise ConstructionError(f"need a new fragment, got a deletion of {name!r}")
@@ -91,7 +103,13 @@ at weight of edge ('x', 'y')
         return _remake, (type(self), self._arguments())
 
     def _arguments(self) -> dict[str, Any]:
-        return {"inputs": self.inputs, "outputs": self.outputs, "edges": self.edges, "constant": self.constant, "sigma": self.sigma}
+        return {
+            "inputs": self.inputs,
+            "outputs": self.outputs,
+            "edges": self.edges,
+            "constant": self.constant,
+            "sigma": self.sigma,
+        }
 
     @classmethod
     def from_graph(
@@ -198,7 +216,9 @@ at weight of edge ('x', 'y')
 
     def _key(self) -> tuple[Any, ...]:
         rows = sorted(self.edges.items(), key=lambda item: item[0])
-        weights = tuple((edge, is_symbolic(weight), id(weight) if is_symbolic(weight) else weight) for edge, weight in rows)
+        weights = tuple(
+            (edge, is_symbolic(weight), id(weight) if is_symbolic(weight) else weight) for edge, weight in rows
+        )
         return type(self).__name__, self.inputs, self.outputs, weights, self.constant, self.sigma
 
     def __repr__(self) -> str:
@@ -238,7 +258,10 @@ def _remake(kind: type[Fragment], arguments: dict[str, Any]) -> Fragment:
 
 
 def _natural(name: str) -> tuple[tuple[int, int, str], ...]:
-    return tuple((0, int(part), "") if part.isascii() and part.isdigit() else (1, 0, part) for part in re.findall(r"[0-9]+|[^0-9]+", name))
+    return tuple(
+        (0, int(part), "") if part.isascii() and part.isdigit() else (1, 0, part)
+        for part in re.findall(r"[0-9]+|[^0-9]+", name)
+    )
 
 
 def _check(graph: "nx.DiGraph[str]", inputs: tuple[str, ...], outputs: tuple[str, ...], constant: str | None) -> None:

@@ -1,4 +1,5 @@
 """Terms as text: infix, with as few brackets as the operations need, cut where it gets long."""
+
 from typing import Any, Protocol
 
 from constructions.foundations.spelling import printable
@@ -16,8 +17,19 @@ class Node(Protocol):
 
 
 INFIX = {
-    "iff": (" == ", 3), "<=": (" <= ", 4), "<": (" < ", 4), ">=": (" >= ", 4), ">": (" > ", 4), "==": (" == ", 4), "!=": (" != ", 4),
-    "+": (" + ", 5), "-": (" - ", 5), "*": ("*", 6), "/": ("/", 6), "and": (" and ", 2), "or": (" or ", 1),
+    "iff": (" == ", 3),
+    "<=": (" <= ", 4),
+    "<": (" < ", 4),
+    ">=": (" >= ", 4),
+    ">": (" > ", 4),
+    "==": (" == ", 4),
+    "!=": (" != ", 4),
+    "+": (" + ", 5),
+    "-": (" - ", 5),
+    "*": ("*", 6),
+    "/": ("/", 6),
+    "and": (" and ", 2),
+    "or": (" or ", 1),
 }
 
 
@@ -54,6 +66,14 @@ def _pieces(term: Node, level: int) -> list[Any]:
         return ["(", mark, (term.args[0], own + 1), ")"] if own < level else [mark, (term.args[0], own + 1)]
     if term.op in ("true", "false"):
         return [term.op]
-    inside = [part for i, argument in enumerate(term.args) for part in ((", ", (argument, 0)) if i else ((argument, 0),))]
-    head = f"at least {term.data} of " if term.op == "at least" else term.op if term.data is None else f"{term.op}[{term.data}]"
+    inside = [
+        part for i, argument in enumerate(term.args) for part in ((", ", (argument, 0)) if i else ((argument, 0),))
+    ]
+    head = (
+        f"at least {term.data} of "
+        if term.op == "at least"
+        else term.op
+        if term.data is None
+        else f"{term.op}[{term.data}]"
+    )
     return [head, "(", *inside, ")"]

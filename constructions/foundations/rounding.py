@@ -4,6 +4,7 @@ u is a valid rounding of v in [-1, 1] if u is an integral multiple of rho with |
 neighbouring multiples are valid, and zero rounds only to zero. The definition before equation (3) also asks for
 u in [-1, 1]; then v = 1 has a valid rounding only if frac(1/rho) <= 3/4 (E01), so that is a premise of its own here.
 """
+
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -104,7 +105,9 @@ def randomly(seed: int) -> Adversary:
 def choose(adversary: Adversary, choice: Choice) -> Fraction:
     """Ask the adversary and refuse an answer that is not valid, naming edge, step and bound."""
     if not choice.valid:
-        raise PremiseError(f"need a valid rounding, got none for {choice.value} at edge {choice.edge!r}, step {choice.step} (E01)")
+        raise PremiseError(
+            f"need a valid rounding, got none for {choice.value} at edge {choice.edge!r}, step {choice.step} (E01)"
+        )
     picked = adversary(choice)
     if picked not in choice.valid:
         options = ", ".join(map(str, choice.valid))

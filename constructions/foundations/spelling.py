@@ -1,11 +1,13 @@
 """How a text is shown and kept, whatever is in it: names come from files, from the system and from a user's own code.
 
-A text may hold control characters, marks that turn the direction of writing, and lone surrogates (Python's stand-ins for bytes of a
-file name that are not UTF-8). *Printable* is what a screen or picture shows: every such character by a visible escape such as ``\\x1b``.
-*Spelled* is what a format keeps that cannot hold some characters: these by their numbers, as ``\\{1b}``, and the backslashes that stand
-before such an escape, or before something that looks like one, doubled. So different texts stay different, :func:`unspelled` takes every
-one back, and a text that the format can hold and that has no such look stays as it is.
+A text may hold control characters, marks that turn the direction of writing, and lone surrogates (Python's stand-ins
+for bytes of a file name that are not UTF-8). *Printable* is what a screen or picture shows: every such character by a
+visible escape such as ``\\x1b``. *Spelled* is what a format keeps that cannot hold some characters: these by their
+numbers, as ``\\{1b}``, and the backslashes that stand before such an escape, or before something that looks like one,
+doubled. So different texts stay different, :func:`unspelled` takes every one back, and a text that the format can hold
+and that has no such look stays as it is.
 """
+
 import json
 import re
 from typing import Any
@@ -70,8 +72,8 @@ def read_name(text: str, *, but: str) -> str:
 def smt_name(name: str) -> str:
     """What a variable is called in SMT-LIB, between bars if need be.
 
-    What not every solver takes in a symbol, the percent sign, the first letter of a word of the language, and a digit, dot or @ at
-    the beginning are written by their numbers; different names stay different.
+    What not every solver takes in a symbol, the percent sign, the first letter of a word of the language, and a digit,
+    dot or @ at the beginning are written by their numbers; different names stay different.
 
     >>> [smt_name(name) for name in ("rho", "a b", "a|b%", "true", "", "1", "\u05d0")]
     ['rho', 'a b', 'a%7c;b%25;', '%74;rue', '%;', '%31;', '%5d0;']
@@ -83,7 +85,8 @@ def smt_name(name: str) -> str:
 
 
 def json_text(value: Any, *, ascii: bool = False, **options: Any) -> str:
-    """A value as JSON text without lone surrogates: texts, keys among them, are spelled. ``options`` are those of ``json.dumps``.
+    """A value as JSON text without lone surrogates: texts, keys among them, are spelled. ``options`` are those of
+    ``json.dumps``.
 
     >>> print(json_text({"caf\\udce9": ["\\u05d0"]}), json_text("\\u05d0", ascii=True))
     {"caf\\\\{dce9}": ["\u05d0"]} "\\u05d0"

@@ -1,8 +1,10 @@
 """Terms and sympy: what sympy is to derive leaves the language of claims by translation, and comes back the same way.
 
-sympy knows only the rational functions here: sums, products, quotients and whole powers of plain symbols, over the rationals. A symbol
-with assumptions (``positive=True`` turns ``sqrt(x**2)`` into x), a float, a root or any other function has no term.
+sympy knows only the rational functions here: sums, products, quotients and whole powers of plain symbols, over the
+rationals. A symbol with assumptions (``positive=True`` turns ``sqrt(x**2)`` into x), a float, a root or any other
+function has no term.
 """
+
 from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
@@ -45,7 +47,8 @@ def to_sympy(value: Number) -> sympy.Expr:
 
 
 def _summands(part: Term, done: Mapping[int, list[sympy.Expr]]) -> list[sympy.Expr]:
-    """What a sum, a difference or a negation adds up; a long sum is one sum for sympy, which sorts the summands of each."""
+    """What a sum, a difference or a negation adds up; a long sum is one sum for sympy, which sorts the summands of
+    each."""
     last = [-summand for summand in done[id(part.args[-1])]] if part.op != "+" else done[id(part.args[-1])]
     if part.op == "neg":
         return last

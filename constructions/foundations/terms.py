@@ -7,8 +7,10 @@ Nothing foreign gets in: a float, a number of numpy or ``decimal``, an object of
 operator, and so is a formula where Python wants a truth value at once (``if``, ``and``, ``not``, ``in``, chained
 comparisons). A refusal counts even if the claim catches it: see :func:`statement`.
 
-Translations are elsewhere: to sympy and back (``symbols``), to rationals (``evaluation``), to z3 and SMT-LIB (``verify``).
+Translations are elsewhere: to sympy and back (``symbols``), to rationals (``evaluation``), to z3 and SMT-LIB
+(``verify``).
 """
+
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
@@ -35,7 +37,8 @@ class LanguageError(ConstructionError):
 
 @contextmanager
 def statement() -> Iterator[list[str]]:
-    """While a claim is stated: every refusal is noted, so that a claim which catches it is refused at the end all the same.
+    """While a claim is stated: every refusal is noted, so that a claim which catches it is refused at the end all the
+    same.
 
     >>> with statement():
     ...     try:
@@ -77,7 +80,8 @@ def deciding(decide: Decide) -> Iterator[None]:
 class Term:
     """A node: an operation, its arguments, and what else names it (a variable's name, a constant's value).
 
-    ``==`` builds a formula, as in rationals it would say whether two numbers are equal; two terms are built alike if they are one object.
+    ``==`` builds a formula, as in rationals it would say whether two numbers are equal; two terms are built alike if
+    they are one object.
     """
 
     __slots__ = ("__weakref__", "args", "data", "integral", "op")
@@ -193,7 +197,9 @@ class RealTerm(Term):
 
     def __pow__(self, exponent: Any) -> "RealTerm":
         if type(exponent) is not int or abs(exponent) > MOST_POWER:
-            raise refusal(f"need a whole exponent of at most {MOST_POWER}, got {exponent!r}, at a power of {render(self)}")
+            raise refusal(
+                f"need a whole exponent of at most {MOST_POWER}, got {exponent!r}, at a power of {render(self)}"
+            )
         if exponent < 0:
             return 1 / self**-exponent
         product: RealTerm = ONE
@@ -241,7 +247,9 @@ class RealTerm(Term):
     def _no_number(self, *_: Any) -> NoReturn:
         raise refusal(f"need the term as it is, got {render(self)} where Python wants a number")
 
-    __int__ = __float__ = __complex__ = __index__ = __round__ = __trunc__ = __floor__ = __ceil__ = __divmod__ = __rdivmod__ = _no_number
+    __int__ = __float__ = __complex__ = __index__ = __round__ = __trunc__ = __floor__ = __ceil__ = __divmod__ = (
+        __rdivmod__
+    ) = _no_number
     __matmul__ = __rmatmul__ = __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = _no_number
 
 
@@ -281,9 +289,15 @@ class TruthTerm(Term):
     def _no_number(self, *_: Any) -> NoReturn:
         raise refusal(f"need numbers in arithmetic and comparisons, got the formula {render(self)}")
 
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = _no_number
-    __mod__ = __rmod__ = __pow__ = __rpow__ = __matmul__ = __rmatmul__ = __divmod__ = __rdivmod__ = __lshift__ = __rlshift__ = _no_number
-    __rshift__ = __rrshift__ = __lt__ = __le__ = __gt__ = __ge__ = __neg__ = __pos__ = __abs__ = __int__ = __float__ = _no_number
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __floordiv__ = (
+        __rfloordiv__
+    ) = _no_number
+    __mod__ = __rmod__ = __pow__ = __rpow__ = __matmul__ = __rmatmul__ = __divmod__ = __rdivmod__ = __lshift__ = (
+        __rlshift__
+    ) = _no_number
+    __rshift__ = __rrshift__ = __lt__ = __le__ = __gt__ = __ge__ = __neg__ = __pos__ = __abs__ = __int__ = __float__ = (
+        _no_number
+    )
     __complex__ = __index__ = __round__ = __trunc__ = __floor__ = __ceil__ = _no_number
 
     def _no_operator(self, *_: Any) -> NoReturn:
@@ -293,7 +307,10 @@ class TruthTerm(Term):
 
 
 FOLDED: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
-    "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b,
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
 }
 
 

@@ -1,4 +1,5 @@
 """What is inside terms: every node once, the variables, and the same terms with variables replaced."""
+
 from collections.abc import Iterator
 from typing import Any
 

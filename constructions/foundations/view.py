@@ -1,8 +1,9 @@
 """A networkx graph over arrays: what networkx reads is looked up in the arrays, and nothing is copied.
 
-The arrays are those of a directed acyclic graph whose vertices are 0, ..., n-1: the edges into vertex v are the positions
-``offsets[v]:offsets[v+1]`` of ``sources``. Ten million edges cost nothing until they are asked for.
+The arrays are those of a directed acyclic graph whose vertices are 0, ..., n-1: the edges into vertex v are the
+positions ``offsets[v]:offsets[v+1]`` of ``sources``. Ten million edges cost nothing until they are asked for.
 """
+
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any

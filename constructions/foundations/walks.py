@@ -1,12 +1,13 @@
 """Forward and backward over a fragment (Section 2): one walk each, for rationals and terms alike.
 
-The derivative of sigma is taken one vertex at a time and the chain rule walks the graph: nesting the pieces of sigma into
-one expression grows exponentially in the depth.
+The derivative of sigma is taken one vertex at a time and the chain rule walks the graph: nesting the pieces of sigma
+into one expression grows exponentially in the depth.
 
 A function of the weights is differentiable where every vertex on a kink has adjoint zero: by induction from the output,
-the one-sided slopes at such a vertex are multiplied by zero. Where a vertex sits on a kink with a non-zero adjoint we do
-not ask further (two kinks may cancel) and give the step to the adversary, who thereby only gains (footnote 6).
+the one-sided slopes at such a vertex are multiplied by zero. Where a vertex sits on a kink with a non-zero adjoint we
+do not ask further (two kinks may cancel) and give the step to the adversary, who thereby only gains (footnote 6).
 """
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -45,7 +46,8 @@ class Run:
 class Gradient:
     """One backward walk: derivatives with respect to every edge weight, pre-activation and output.
 
-    ``kinks`` maps a vertex to the condition (a truth value or a formula) that it sits on a kink with a non-zero adjoint.
+    ``kinks`` maps a vertex to the condition (a truth value or a formula) that it sits on a kink with a non-zero
+    adjoint.
     """
 
     edges: Mapping[Edge, Number]
@@ -102,11 +104,7 @@ def forward(
 
 
 def backward(
-    run: Run,
-    seeds: Mapping[str, Number],
-    *,
-    pieces: Mapping[str, Piece] | None = None,
-    report_kinks: bool = False,
+    run: Run, seeds: Mapping[str, Number], *, pieces: Mapping[str, Piece] | None = None, report_kinks: bool = False
 ) -> Gradient:
     """Walk from the sinks to the sources by the chain rule.
 
@@ -154,4 +152,3 @@ def _times(a: Number, b: Number) -> Number:
     if (isinstance(a, Fraction) and a == 0) or (isinstance(b, Fraction) and b == 0):
         return Fraction(0)
     return a * b
-

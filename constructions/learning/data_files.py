@@ -1,10 +1,11 @@
 """Data files: points (x, y) from a table of 0/1 columns in a CSV or NumPy file, one of them the label.
 
-Nothing is dropped or guessed. A first line is a header only if every cell of it is a name; whoever reads the file says so
-(``said``). A cell is 0 or 1, written as an integer or a decimal (``1.0``), or true or false (also ``t``, ``f``, ``yes``,
-``no``, in any case). Everything else is refused with its row and column: an index, an empty cell, another delimiter, an
-unknown word.
+Nothing is dropped or guessed. A first line is a header only if every cell of it is a name; whoever reads the file says
+so (``said``). A cell is 0 or 1, written as an integer or a decimal (``1.0``), or true or false (also ``t``, ``f``,
+``yes``, ``no``, in any case). Everything else is refused with its row and column: an index, an empty cell, another
+delimiter, an unknown word.
 """
+
 import csv
 import io
 import re
@@ -38,7 +39,8 @@ MAGIC, MOST_BYTES, SHOWN = b"\x93NUMPY", 1 << 31, 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataFile:
-    """The points of a file, and how its columns were taken: their names (none without a header); which is the label, from 0."""
+    """The points of a file, and how its columns were taken: their names (none without a header); which is the label,
+    from 0."""
 
     points: list[Point]
     columns: tuple[str, ...] = ()
@@ -126,7 +128,9 @@ def _delimiter(text: str | None) -> str:
     """One character between cells, as it is written or by a word."""
     found = "," if text is None else DELIMITERS.get(text, text)
     if len(found) != 1 or found.isalnum() or found in "\"'.+-_\n\r\0":
-        raise ConstructionError(f"need one character such as ';', or {', '.join(DELIMITERS)}, got {text!r}, at --delimiter")
+        raise ConstructionError(
+            f"need one character such as ';', or {', '.join(DELIMITERS)}, got {text!r}, at --delimiter"
+        )
     return found
 
 
@@ -150,7 +154,9 @@ def _rows(data: bytes, delimiter: str, file: Path) -> Rows:
             if cells not in ([], [""]):
                 rows.append((number, cells))
     except csv.Error as error:
-        raise ConstructionError(f"need cells between {delimiter!r}, got {error}, at line {reader.line_num} of {file}") from error
+        raise ConstructionError(
+            f"need cells between {delimiter!r}, got {error}, at line {reader.line_num} of {file}"
+        ) from error
     if not rows:
         raise ConstructionError(f"need at least one row, got none, at {file}")
     return rows
@@ -194,14 +200,18 @@ def _header(rows: Rows, file: Path) -> tuple[str, ...]:
     place = f"row {number}, column {{}} of {file}"
     if cells[0] == "" and all(_is_name(cell) for cell in cells[1:]) and len(cells) > 1:
         _refuse_index(rows[1:], file)
-        raise ConstructionError(f"need a name for each column, got none for the first (an index?), at {place.format(1)}")
+        raise ConstructionError(
+            f"need a name for each column, got none for the first (an index?), at {place.format(1)}"
+        )
     alike = [i for i, cell in enumerate(cells) if cell in LETTERS]
     if alike and all(cell in LETTERS or value is not None for cell, value in zip(cells, values, strict=True)):
         raise ConstructionError(f"need 0 or 1, got the letter {cells[alike[0]]!r}, at {place.format(alike[0] + 1)}")
     if all(map(_is_name, cells)):
         twice = Counter(cells).most_common(1)[0]
         if twice[1] > 1:
-            raise ConstructionError(f"need different names for the columns, got {twice[0][:40]!r} twice, at row {number} of {file}")
+            raise ConstructionError(
+                f"need different names for the columns, got {twice[0][:40]!r} twice, at row {number} of {file}"
+            )
         if re.fullmatch("Unnamed: [0-9]+", cells[0]):
             _refuse_index(rows[1:], file)
         return tuple(cells)
@@ -227,7 +237,9 @@ def _bits(rows: Rows, width: int, file: Path) -> list[tuple[int, ...]]:
     found = []
     for number, cells in rows:
         if len(cells) != width:
-            raise ConstructionError(f"need {width} columns, as in the first row, got {len(cells)}, at row {number} of {file}")
+            raise ConstructionError(
+                f"need {width} columns, as in the first row, got {len(cells)}, at row {number} of {file}"
+            )
         for cell in cells:
             if cell not in known:
                 known[cell] = _value(cell)
@@ -304,7 +316,11 @@ def _array(data: bytes, file: Path) -> npt.NDArray[Any]:
         kind, fortran, shape = header["descr"], header["fortran_order"], header["shape"]
     except (ValueError, SyntaxError, TypeError, KeyError, RecursionError, MemoryError) as error:
         raise wrong("a NumPy file whose header says kind, order and shape", type(error).__name__) from error
-    if not isinstance(shape, tuple) or not all(type(n) is int and 0 <= n <= MOST_BYTES for n in shape) or not isinstance(fortran, bool):
+    if (
+        not isinstance(shape, tuple)
+        or not all(type(n) is int and 0 <= n <= MOST_BYTES for n in shape)
+        or not isinstance(fortran, bool)
+    ):
         raise wrong("a shape of whole numbers and an order", type(shape).__name__)
     if not isinstance(kind, str) or not re.fullmatch("[<>|=]?(b1|[iu][1248]|f[248])", kind, re.A):
         raise wrong("an array of numbers or booleans (no objects, texts or records)", ascii(kind))
@@ -314,4 +330,3 @@ def _array(data: bytes, file: Path) -> npt.NDArray[Any]:
     if prod(shape) * dtype.itemsize != len(data) - start:
         raise wrong(f"{prod(shape) * dtype.itemsize} bytes for shape {shape} of {kind}", f"{len(data) - start} bytes")
     return np.frombuffer(data, dtype, offset=start).reshape(shape, order="F" if fortran else "C")
-

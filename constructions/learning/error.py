@@ -1,10 +1,13 @@
-"""The error of a method on a source: E over random strings and batches of the supremum over valid answers, in both readings.
+"""The error of a method on a source: E over random strings and batches of the supremum over valid answers, in both
+readings.
 
-*Nested*: the answer to a round is chosen knowing the batches so far. *Looking ahead* (as Section 4 is printed, E[sup]): the
-answers are chosen knowing all batches (E16). Both are exact, by recursion, for methods that declare finitely many cells; for
-a method that decodes its answers, so that they leave no choice, by the law of its state after each round, which averages over a
-round's random bits where they are used; for others :func:`estimate` runs them against given oracles and gives a confidence interval.
+*Nested*: the answer to a round is chosen knowing the batches so far. *Looking ahead* (as Section 4 is printed, E[sup]):
+the answers are chosen knowing all batches (E16). Both are exact, by recursion, for methods that declare finitely many
+cells; for a method that decodes its answers, so that they leave no choice, by the law of its state after each round,
+which averages over a round's random bits where they are used; for others :func:`estimate` runs them against given
+oracles and gives a confidence interval.
 """
+
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -50,8 +53,9 @@ def error(method: QueryMethod | SampleMethod, source: Source, *, look_ahead: boo
 
     Errors
     ------
-    ConstructionError for a query method without cells; PremiseError for more batches or random strings than can be gone through, or
-    for one with bits in each round whose valid answers leave a choice (answers may know the bits of all rounds).
+    ConstructionError for a query method without cells; PremiseError for more batches or random strings than can be gone
+    through, or for one with bits in each round whose valid answers leave a choice (answers may know the bits of all
+    rounds).
     """
     if isinstance(method, SampleMethod):
         return _sample_error(method, source)
@@ -67,7 +71,9 @@ def error(method: QueryMethod | SampleMethod, source: Source, *, look_ahead: boo
             total += _worst(method, source, start, ((),) * method.budget.k)
         elif isinstance(method.budget, FBSQ):
             every = batches(source, method.budget.m)
-            total += sum((mass * _worst(method, source, start, (batch,) * method.budget.k) for batch, mass in every), Fraction(0))
+            total += sum(
+                (mass * _worst(method, source, start, (batch,) * method.budget.k) for batch, mass in every), Fraction(0)
+            )
         elif look_ahead:
             total += _looking_ahead(method, source, start)
         else:
@@ -78,7 +84,9 @@ def error(method: QueryMethod | SampleMethod, source: Source, *, look_ahead: boo
 def _sample_error(method: SampleMethod, source: Source) -> Fraction:
     points, m, r = list(source.masses()), method.budget.m, method.budget.r
     if len(points) ** m * 2**r > MOST_BATCHES:
-        raise PremiseError(f"need at most {MOST_BATCHES} samples and strings to go through, got {len(points)}^{m} * 2^{r}")
+        raise PremiseError(
+            f"need at most {MOST_BATCHES} samples and strings to go through, got {len(points)}^{m} * 2^{r}"
+        )
     total = Fraction(0)
     for sample in product(points, repeat=m):
         mass = prod((weight for _, weight in sample), start=Fraction(1))
@@ -103,17 +111,24 @@ def _worst(method: QueryMethod, source: Source, state: State, sequence: Sequence
     """The largest loss that valid answers can lead to, on given batches."""
     if t > method.budget.k:
         return source.loss(method.predictor(state))
-    return max(_worst(method, source, after, sequence, t + 1) for after in _choices(method, source, state, t, sequence[t - 1]))
+    return max(
+        _worst(method, source, after, sequence, t + 1) for after in _choices(method, source, state, t, sequence[t - 1])
+    )
 
 
-def _nested(method: QueryMethod, source: Source, state: State, t: int, known: dict[tuple[State, int], Fraction]) -> Fraction:
+def _nested(
+    method: QueryMethod, source: Source, state: State, t: int, known: dict[tuple[State, int], Fraction]
+) -> Fraction:
     assert isinstance(method.budget, BSQ)
     if t > method.budget.k:
         return source.loss(method.predictor(state))
     if (state, t) not in known:
         known[state, t] = sum(
             (
-                mass * max(_nested(method, source, after, t + 1, known) for after in _choices(method, source, state, t, batch))
+                mass
+                * max(
+                    _nested(method, source, after, t + 1, known) for after in _choices(method, source, state, t, batch)
+                )
                 for batch, mass in batches(source, method.budget.b)
             ),
             Fraction(0),
@@ -125,7 +140,9 @@ def _looking_ahead(method: QueryMethod, source: Source, start: State) -> Fractio
     assert isinstance(method.budget, BSQ)
     every = list(batches(source, method.budget.b))
     if len(every) ** method.budget.k > MOST_BATCHES:
-        raise PremiseError(f"need at most {MOST_BATCHES} sequences of batches to go through, got {len(every)}^{method.budget.k}")
+        raise PremiseError(
+            f"need at most {MOST_BATCHES} sequences of batches to go through, got {len(every)}^{method.budget.k}"
+        )
     total = Fraction(0)
     for sequence in product(every, repeat=method.budget.k):
         mass = prod((weight for _, weight in sequence), start=Fraction(1))
@@ -152,7 +169,9 @@ def last_states(method: QueryMethod, source: Source) -> dict[State, Fraction]:
             for string, (batch, mass) in product(rounds, every):
                 found = _choices(method, source, method.refill(state, string), t, batch)
                 if len(found) > 1:
-                    raise PremiseError(f"need answers that leave no choice, got {len(found)} states that they lead to, at round {t}")
+                    raise PremiseError(
+                        f"need answers that leave no choice, got {len(found)} states that they lead to, at round {t}"
+                    )
                 after[found[0]] = after.get(found[0], Fraction(0)) + reached * mass / len(rounds)
         law = after
     return law
@@ -160,7 +179,8 @@ def last_states(method: QueryMethod, source: Source) -> dict[State, Fraction]:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A Monte Carlo mean of the loss with its Hoeffding interval: the truth is within ``radius`` but for a chance ``risk``."""
+    """A Monte Carlo mean of the loss with its Hoeffding interval: the truth is within ``radius`` but for a chance
+    ``risk``."""
 
     mean: float
     radius: float
@@ -169,7 +189,13 @@ class Estimate:
 
 
 def estimate(
-    method: QueryMethod | SampleMethod, source: Source, *, oracle: Oracle, runs: int, seed: int, risk: float = 0.01,
+    method: QueryMethod | SampleMethod,
+    source: Source,
+    *,
+    oracle: Oracle,
+    runs: int,
+    seed: int,
+    risk: float = 0.01,
     on_run: Callable[[int], None] = lambda done: None,
 ) -> Estimate:
     """The mean loss against one oracle, from a seed; predictions must lie in [0, 1], so losses lie in [0, 1/2].
@@ -178,7 +204,8 @@ def estimate(
 
     Errors
     ------
-    ConstructionError for no runs, a risk that is no chance, or a loss above 1/2, for which the interval would be too narrow.
+    ConstructionError for no runs, a risk that is no chance, or a loss above 1/2, for which the interval would be too
+    narrow.
     """
     if whole(runs, where="runs", least=1) and not 0 < risk < 1:
         raise ConstructionError(f"need a risk between 0 and 1, got {risk}")

@@ -1,8 +1,10 @@
 """Learners as methods: from samples (PAC) and by queries (bSQ), each with an exact budget.
 
-From samples: parities by Gaussian elimination, conjunctions by elimination, decision lists, the best of a finite class, and a
-memoriser. By queries: conjunctions, the best literal, and a linear threshold of correlations, which asks signed real queries.
+From samples: parities by Gaussian elimination, conjunctions by elimination, decision lists, the best of a finite class,
+and a memoriser. By queries: conjunctions, the best literal, and a linear threshold of correlations, which asks signed
+real queries.
 """
+
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -49,8 +51,8 @@ def solve_parity(sample: Sample, n: int) -> Bits | None:
 
 
 def eliminate(rows: Rows, word: int, n: int) -> Rows | None:
-    """One more equation (a bit mask, with the label at bit n) among reduced ones, each with its leading bit, which no other has; None if
-    they contradict each other.
+    """One more equation (a bit mask, with the label at bit n) among reduced ones, each with its leading bit, which no
+    other has; None if they contradict each other.
 
     >>> eliminate(((0b101, 0),), 0b111, 2), eliminate(((0b101, 0),), 0b001, 2)
     (((5, 0), (2, 1)), None)
@@ -82,7 +84,8 @@ def conjunction(n: int, m: int) -> SampleMethod:
 
 
 def decision_list(n: int, m: int) -> SampleMethod:
-    """A list of rules "if literal then label" that fits the sample, made greedily; it ends in the label most common among the rest.
+    """A list of rules "if literal then label" that fits the sample, made greedily; it ends in the label most common
+    among the rest.
 
     >>> h = decision_list(1, 2).learn((((0,), 1), ((1,), 0)), ())
     >>> h((0,)), h((1,))
@@ -128,7 +131,8 @@ def best_of(class_: Sequence[Predictor], n: int, m: int) -> SampleMethod:
 
 
 def memoriser(n: int, m: int, *, places: int | None = None) -> SampleMethod:
-    """The mean label of each point that was seen, 1/2 elsewhere; rounded to so many binary places (the upper number on a tie), if given.
+    """The mean label of each point that was seen, 1/2 elsewhere; rounded to so many binary places (the upper number on
+    a tie), if given.
 
     >>> memoriser(1, 1).learn((((1,), 1),), ())((0,))
     Fraction(1, 2)
@@ -150,8 +154,8 @@ def memoriser(n: int, m: int, *, places: int | None = None) -> SampleMethod:
 
 
 def query_conjunction(n: int, *, b: int, tau: Number) -> QueryMethod:
-    """A conjunction by 2n queries, two a bit: how often is the label 1 and the bit 0 (or 1)? A literal that is broken less often than
-    2 tau is kept. Alternating: 1-queries in odd rounds, idle in even ones."""
+    """A conjunction by 2n queries, two a bit: how often is the label 1 and the bit 0 (or 1)? A literal that is broken
+    less often than 2 tau is kept. Alternating: 1-queries in odd rounds, idle in even ones."""
     tolerance = rational(tau, where="tau")
     literals = [(i, value) for i in range(whole(n, where="n")) for value in (0, 1)]
 
@@ -167,9 +171,14 @@ def query_conjunction(n: int, *, b: int, tau: Number) -> QueryMethod:
         return lambda x: int(all(x[i] == value for i, value in kept))
 
     return QueryMethod(
-        n=n, budget=BSQ(k=2 * len(literals), tau=tolerance, b=b, p=1, alternating=True), start=lambda bits: (), query=query,
-        after=lambda state, answers: (*_answers(state), is_broken(answers[0], tolerance)), predictor=predictor, cells=_ends,
-    )  # fmt: skip
+        n=n,
+        budget=BSQ(k=2 * len(literals), tau=tolerance, b=b, p=1, alternating=True),
+        start=lambda bits: (),
+        query=query,
+        after=lambda state, answers: (*_answers(state), is_broken(answers[0], tolerance)),
+        predictor=predictor,
+        cells=_ends,
+    )
 
 
 def is_broken(answer: Number, tau: Number) -> Formula:
@@ -188,7 +197,10 @@ def _answers(state: State) -> tuple[Any, ...]:
 
 def _ends(state: State, means: Answers, tau: Fraction) -> list[Answers]:
     """The two ends of what is valid: a threshold test has no other outcomes."""
-    return [tuple(max(mean - tau, Fraction(-1)) for mean in means), tuple(min(mean + tau, Fraction(1)) for mean in means)]
+    return [
+        tuple(max(mean - tau, Fraction(-1)) for mean in means),
+        tuple(min(mean + tau, Fraction(1)) for mean in means),
+    ]
 
 
 def best_literal(n: int, *, b: int, tau: Number) -> QueryMethod:
@@ -208,14 +220,18 @@ def best_literal(n: int, *, b: int, tau: Number) -> QueryMethod:
         return lambda x: x[i] ^ flip
 
     return QueryMethod(
-        n=n, budget=BSQ(k=2, tau=tolerance, b=b, p=n + 1, alternating=True), start=lambda bits: (), query=query,
-        after=lambda state, answers: (*_answers(state), answers), predictor=predictor,
-    )  # fmt: skip
+        n=n,
+        budget=BSQ(k=2, tau=tolerance, b=b, p=n + 1, alternating=True),
+        start=lambda bits: (),
+        query=query,
+        after=lambda state, answers: (*_answers(state), answers),
+        predictor=predictor,
+    )
 
 
 def agreements(ones: Sequence[Number], zeros: Sequence[Number]) -> dict[tuple[int, int], Number]:
-    """How often each literal (bit i, or its negation if the flip is 1) agrees with the label: from how often the label is 1, alone and
-    with each bit, and 0.
+    """How often each literal (bit i, or its negation if the flip is 1) agrees with the label: from how often the label
+    is 1, alone and with each bit, and 0.
 
     >>> {literal: str(share) for literal, share in agreements([Fraction(1, 2), Fraction(1, 2)], [Fraction(1, 2), Fraction(0)]).items()}
     {(0, 0): '1', (0, 1): '0'}
@@ -229,7 +245,8 @@ def agreements(ones: Sequence[Number], zeros: Sequence[Number]) -> dict[tuple[in
 def correlations(n: int, *, b: int, tau: Number) -> QueryMethod:
     """A linear threshold: the sign of the sum over the bits of correlation times bit, both as signs; ties predict 1/2.
 
-    It asks signed real queries: with label l, in round 1 (l = 1) and round 2 (l = 0), the values (2 x_i - 1) / 2 for each bit i.
+    It asks signed real queries: with label l, in round 1 (l = 1) and round 2 (l = 0), the values (2 x_i - 1) / 2 for
+    each bit i.
     """
     tolerance = rational(tau, where="tau")
 
@@ -247,13 +264,18 @@ def correlations(n: int, *, b: int, tau: Number) -> QueryMethod:
         return predict
 
     return QueryMethod(
-        n=n, budget=BSQ(k=2, tau=tolerance, b=b, p=n, alternating=True), start=lambda bits: (), query=query,
-        after=lambda state, answers: (*_answers(state), answers), predictor=predictor,
-    )  # fmt: skip
+        n=n,
+        budget=BSQ(k=2, tau=tolerance, b=b, p=n, alternating=True),
+        start=lambda bits: (),
+        query=query,
+        after=lambda state, answers: (*_answers(state), answers),
+        predictor=predictor,
+    )
 
 
 def vote(one: Number, zero: Number, bit: Number) -> Number:
-    """What a bit adds to the total: its correlation with the label, by the answers for labels 1 and 0, as it is set or not.
+    """What a bit adds to the total: its correlation with the label, by the answers for labels 1 and 0, as it is set or
+    not.
 
     >>> str(vote(Fraction(1, 2), Fraction(-1, 4), 0))
     '-3/4'

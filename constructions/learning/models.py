@@ -1,9 +1,11 @@
-"""Methods and their budgets (Sections 2 and 4): PAC, SQ, bSQ, fbSQ and their alternating forms; simulation up to delta (Definition 1).
+"""Methods and their budgets (Sections 2 and 4): PAC, SQ, bSQ, fbSQ and their alternating forms; simulation up to delta
+(Definition 1).
 
-A query method is a machine with states: it starts from its random string, asks p queries at once as a function of its state,
-moves to another state by the answers, and returns a predictor after its last round. States are hashable, so the error of a
-method can be computed by recursion over them.
+A query method is a machine with states: it starts from its random string, asks p queries at once as a function of its
+state, moves to another state by the answers, and returns a predictor after its last round. States are hashable, so the
+error of a method can be computed by recursion over them.
 """
+
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -67,7 +69,8 @@ class BSQ:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FBSQ:
-    """k rounds of p queries about one batch of m samples, the same in all rounds, answered within tau; r random bits."""
+    """k rounds of p queries about one batch of m samples, the same in all rounds, answered within tau; r random
+    bits."""
 
     k: int
     tau: Fraction
@@ -106,11 +109,12 @@ class QueryMethod:
     ----------
     start : the state for a random string. query : the queries of a state; p values in [-1, 1] at a point.
     after : the next state by the answers. predictor : what is returned from a state. cells : answers that stand for all
-        valid ones (given the exact means and tau), where finitely many do: any valid answer leads to the same state as one
-        of them. Without it the error can only be estimated.
-    fresh, refill : how many of the random bits belong to each round, the others being the method's own, which come first;
-        and the state with the bits of the coming round put into it. With them the bits of later rounds need not be in a state,
-        and an exact error averages over a round's bits where they are used.
+        valid ones (given the exact means and tau), where finitely many do: any valid answer leads to the same state as
+        one of them. Without it the error can only be estimated.
+    fresh, refill : how many of the random bits belong to each round, the others being the method's own, which come
+        first;
+        and the state with the bits of the coming round put into it. With them the bits of later rounds need not be in a
+        state, and an exact error averages over a round's bits where they are used.
     """
 
     n: int
@@ -126,7 +130,9 @@ class QueryMethod:
     def __post_init__(self) -> None:
         check_budget(self.budget)
         if self.own < 0 or (self.fresh > 0) is not (self.refill is not None):
-            raise ConstructionError(f"need refill with fresh > 0 bits in each round, at most r in all, got {self.fresh} and {self.budget}")
+            raise ConstructionError(
+                f"need refill with fresh > 0 bits in each round, at most r in all, got {self.fresh} and {self.budget}"
+            )
 
     @property
     def own(self) -> int:
@@ -134,14 +140,17 @@ class QueryMethod:
         return self.budget.r - self.budget.k * self.fresh
 
     def ask(self, state: State, round_: int) -> Query:
-        """The queries of a round, checked where they are evaluated: p values in [-1, 1], zero on the other label if alternating."""
+        """The queries of a round, checked where they are evaluated: p values in [-1, 1], zero on the other label if
+        alternating."""
         inner, p = self.query(state), self.budget.p
         label = round_ % 2
 
         def checked(x: Bits, y: int) -> Answers:
             values = tuple(rational(value, where=f"query {j} at {(x, y)}") for j, value in enumerate(inner(x, y)))
             if len(values) != p or any(abs(value) > 1 for value in values):
-                raise ConstructionError(f"need {p} values in [-1, 1], got {[str(value) for value in values]}, at {(x, y)}, round {round_}")
+                raise ConstructionError(
+                    f"need {p} values in [-1, 1], got {[str(value) for value in values]}, at {(x, y)}, round {round_}"
+                )
             if self.budget.alternating and y != label and any(values):
                 raise ConstructionError(f"need a {label}-query in round {round_}, got a value other than 0 at {(x, y)}")
             return values
@@ -156,13 +165,14 @@ N = TypeVar("N", bound=Method)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Simulation(Generic[M, N]):
-    """Definition 1 as a function: every method A of one class becomes a method A' of another with err(A', D) <= err(A, D) + delta on
-    every source D.
+    """Definition 1 as a function: every method A of one class becomes a method A' of another with err(A', D) <= err(A,
+    D) + delta on every source D.
 
     Parameters
     ----------
     name : the item of the paper. delta : the loss in error. budget : the exact budget of A' from that of A.
-    printed : the paper's own bound on it, if it states one. reduce : A to A'. assumes : cited facts on which delta rests, by name.
+    printed : the paper's own bound on it, if it states one. reduce : A to A'. assumes : cited facts on which delta
+        rests, by name.
     """
 
     name: str
@@ -181,7 +191,8 @@ class Simulation(Generic[M, N]):
         return made
 
     def then(self, after: "Simulation[N, Any]") -> "Simulation[M, Any]":
-        """This simulation followed by another: the deltas add up (transitivity of Definition 1), and so do the assumptions."""
+        """This simulation followed by another: the deltas add up (transitivity of Definition 1), and so do the
+        assumptions."""
         return Simulation(
             name=f"{self.name}, then {after.name}",
             delta=self.delta + after.delta,

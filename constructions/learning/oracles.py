@@ -1,8 +1,10 @@
 """Valid answers to queries (equation 8) and oracles that choose among them.
 
-An answer v in [-1, 1]^p is valid if |v_j - mean_j| <= tau for every query j, where the mean is over the round's batch (bSQ), the one batch
-of all rounds (fbSQ), or the source (SQ). An oracle may see the means and, if it looks ahead, the batches still to come.
+An answer v in [-1, 1]^p is valid if |v_j - mean_j| <= tau for every query j, where the mean is over the round's batch
+(bSQ), the one batch of all rounds (fbSQ), or the source (SQ). An oracle may see the means and, if it looks ahead, the
+batches still to come.
 """
+
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +19,8 @@ from constructions.learning.problems import Bits, Point, Predictor, Source
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What an oracle sees: the round, the exact means, tau, and the batches of later rounds (for one that looks ahead)."""
+    """What an oracle sees: the round, the exact means, tau, and the batches of later rounds (for one that looks
+    ahead)."""
 
     round: int
     means: Answers
@@ -44,7 +47,8 @@ def lowest(question: Question) -> Answers:
 
 
 def nearest_grid(step: Fraction) -> Oracle:
-    """The multiple of ``step`` nearest to each mean, the lower one on a tie, but -1 or 1 if it lies beyond; valid if step <= 2 tau."""
+    """The multiple of ``step`` nearest to each mean, the lower one on a tie, but -1 or 1 if it lies beyond; valid if
+    step <= 2 tau."""
 
     def answer(question: Question) -> Answers:
         return tuple(within_range(-((step / 2 - mean) // step) * step) for mean in question.means)
@@ -53,7 +57,8 @@ def nearest_grid(step: Fraction) -> Oracle:
 
 
 def randomly(seed: int, *, parts: int = 8) -> Oracle:
-    """Valid answers from an explicit seed, each of 2 parts + 1 equidistant ones around its mean, but -1 or 1 if it lies beyond."""
+    """Valid answers from an explicit seed, each of 2 parts + 1 equidistant ones around its mean, but -1 or 1 if it
+    lies beyond."""
     source = Random(seed)
     return lambda question: tuple(
         within_range(mean + question.tau * Fraction(source.randint(-parts, parts), parts)) for mean in question.means
@@ -98,7 +103,9 @@ def valid(answers: Sequence[Fraction], question: Question) -> Answers:
         raise ConstructionError(f"need {len(question.means)} answers, got {len(answers)}, at round {question.round}")
     for j, (answer, mean) in enumerate(zip(answers, question.means, strict=True)):
         if answer is not mean and (not isinstance(answer, Fraction | int) or abs(answer - mean) > question.tau):
-            raise ConstructionError(f"need an answer within {question.tau} of {mean}, got {answer}, at entry {j}, round {question.round}")
+            raise ConstructionError(
+                f"need an answer within {question.tau} of {mean}, got {answer}, at entry {j}, round {question.round}"
+            )
         if answer is not mean and not -1 <= answer <= 1:
             raise ConstructionError(f"need an answer in [-1, 1], got {answer}, at entry {j}, round {question.round}")
     return tuple(answer if type(answer) is Fraction else Fraction(answer) for answer in answers)

@@ -2,6 +2,7 @@
 
 A point is a pair (x, y) of n bits and a label. The loss of a predictor is half the squared difference.
 """
+
 from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections import Counter
@@ -40,7 +41,9 @@ class Source(ABC):
 
     def expectation(self, f: Callable[[Bits, int], Number]) -> Fraction:
         """The exact mean of a function of x and y."""
-        return sum((mass * rational(f(x, y), where=f"value at {(x, y)}") for (x, y), mass in self.masses()), Fraction(0))
+        return sum(
+            (mass * rational(f(x, y), where=f"value at {(x, y)}") for (x, y), mass in self.masses()), Fraction(0)
+        )
 
     def loss(self, predictor: Predictor) -> Fraction:
         """The mean of half the squared difference between prediction and label."""
@@ -123,7 +126,9 @@ class Labelled(Source):
         if self.n > MOST_BITS:
             raise ConstructionError(f"need at most {MOST_BITS} bits to go through all points, got {self.n}")
         for x in product((0, 1), repeat=self.n):
-            mass = prod((bias if bit else 1 - bias for bit, bias in zip(x, self.biases, strict=True)), start=Fraction(1))
+            mass = prod(
+                (bias if bit else 1 - bias for bit, bias in zip(x, self.biases, strict=True)), start=Fraction(1)
+            )
             y = self._label(x)
             for label, share in ((y, 1 - self.noise), (1 - y, self.noise)):
                 if mass * share:

@@ -1,9 +1,11 @@
 """Tails that the proofs bound by a cited inequality (equation 10), exactly, and the bound itself between two rationals.
 
-Equation (10): the mean of b independent values in [-1, 1] strays by more than eta from its expectation with probability at most
-2 exp(-eta^2 b / 2) (Hoeffding). It is assumed; here are the exact tails of values -1 and 1, the widest there are, to hold against it.
-Markov's inequality is proved, not assumed: what it says of the rounds that a run takes is a sum over finitely many values.
+Equation (10): the mean of b independent values in [-1, 1] strays by more than eta from its expectation with probability
+at most 2 exp(-eta^2 b / 2) (Hoeffding). It is assumed; here are the exact tails of values -1 and 1, the widest there
+are, to hold against it. Markov's inequality is proved, not assumed: what it says of the rounds that a run takes is a
+sum over finitely many values.
 """
+
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import count
@@ -17,8 +19,8 @@ FINE = Fraction(1, 10**30)
 
 
 def exponential(x: Number) -> tuple[Fraction, Fraction]:
-    """Two rationals around exp(-x) for x >= 0, closer than 10^-30 of 1: the inverses of partial sums of exp(x), without and with
-    what a geometric series leaves out.
+    """Two rationals around exp(-x) for x >= 0, closer than 10^-30 of 1: the inverses of partial sums of exp(x), without
+    and with what a geometric series leaves out.
 
     >>> low, high = exponential(1)
     >>> Fraction(367879441, 10**9) < low <= high < Fraction(367879442, 10**9), high - low < FINE

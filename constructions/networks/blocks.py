@@ -1,9 +1,11 @@
 """Blocks of an emulation network as templates in arrays, stamped any number of times (Lemma 3b).
 
-A block is a row of vertices; its edges come from three *places*: the vertices that all blocks share (the constant, the adaptors), the block
-before, and the block itself. A template holds each edge once, with tails relative to their place, so that stamping is index arithmetic.
-Order inside: v1 and the digits of every copy, the random bits, the gates, vc, v2, v2', v3 and canceller of every copy, the controls.
+A block is a row of vertices; its edges come from three *places*: the vertices that all blocks share (the constant, the
+adaptors), the block before, and the block itself. A template holds each edge once, with tails relative to their place,
+so that stamping is index arithmetic. Order inside: v1 and the digits of every copy, the random bits, the gates, vc, v2,
+v2', v3 and canceller of every copy, the controls.
 """
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -30,7 +32,8 @@ Places = dict[str, tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """Edges of a template, or of several side by side: heads, places and positions of the tails, weights times a scale; (m,) each."""
+    """Edges of a template, or of several side by side: heads, places and positions of the tails, weights times a
+    scale; (m,) each."""
 
     heads: Integers
     places: Integers
@@ -49,7 +52,9 @@ class Edges:
     @classmethod
     def of(cls, heads: Integers, tails: Integers, weight: Integers | int, place: int = HERE) -> "Edges":
         """From arrays of one length; a single weight or place stands for all."""
-        return cls(heads, np.broadcast_to(np.int64(place), heads.shape), tails, np.broadcast_to(np.int64(weight), heads.shape))
+        return cls(
+            heads, np.broadcast_to(np.int64(place), heads.shape), tails, np.broadcast_to(np.int64(weight), heads.shape)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +63,10 @@ class Block:
 
     Parameters
     ----------
-    size : how many vertices. edges : the edges into them. to_output : (k,) vertices that feed the output, with their weights.
-    outputs : the positions of the circuit's outputs. groups : names of ranges of vertices. digits : (copies, k) the digits, least first.
+    size : how many vertices. edges : the edges into them. to_output : (k,) vertices that feed the output, with their
+        weights.
+    outputs : the positions of the circuit's outputs. groups : names of ranges of vertices. digits : (copies, k) the
+        digits, least first.
     """
 
     size: int
@@ -101,7 +108,9 @@ class Stamper:
         assert value.denominator == 1, f"scale {self.scale} does not serve {weight}"
         if abs(value) >= MOST:
             bits = int(abs(value)).bit_length()
-            raise ConstructionError(f"need weights times their common scale within 2^60, got {bits} bits, at rho = {self.rho}")
+            raise ConstructionError(
+                f"need weights times their common scale within 2^60, got {bits} bits, at rho = {self.rho}"
+            )
         return int(value)
 
     def gates(self, circuit: FlatCircuit, first: int, inputs: Places) -> Edges:
@@ -118,13 +127,16 @@ class Stamper:
         for i, name in enumerate(circuit.inputs):
             kinds[i], at[i] = inputs.get(name, (SHARED, 0))
         driven = np.flatnonzero(constants)
-        return Edges.joined([
-            Edges(first + owner, kinds[nodes], at[nodes], rule.plain * factor * (1 - 2 * signs)),
-            Edges.of(first + driven, np.zeros(len(driven), np.int64), constants[driven], SHARED),
-        ])
+        return Edges.joined(
+            [
+                Edges(first + owner, kinds[nodes], at[nodes], rule.plain * factor * (1 - 2 * signs)),
+                Edges.of(first + driven, np.zeros(len(driven), np.int64), constants[driven], SHARED),
+            ]
+        )
 
     def stamp(self, template: Fragment, at: Mapping[str, Integers | int], *, count: int) -> Edges:
-        """``count`` copies of a small fragment side by side; ``at`` says where its vertices are, in each (or in all)."""
+        """``count`` copies of a small fragment side by side; ``at`` says where its vertices are, in each (or in
+        all)."""
         parts = []
         for (u, v), weight in template.edges.items():
             if (u in at and v in at) or (u == template.constant and v in at):
@@ -168,14 +180,28 @@ class Stamper:
         gain = self.setting.gain_prime if prime else self.setting.gain
         assert graph.weight("v3", "v4") == gain
         to_output = np.concatenate((v3, canceller, [primary]))
-        weights = [graph.weight("v3", "v4")] * count + [secondary_weight(self.setting)] * count + [primary_weight(self.setting, self.rho)]
-        groups = {"memory": (0, gates - random_bits), "random bits": (gates - random_bits, gates), "computation": (gates, late)}
+        weights = (
+            [graph.weight("v3", "v4")] * count
+            + [secondary_weight(self.setting)] * count
+            + [primary_weight(self.setting, self.rho)]
+        )
+        groups = {
+            "memory": (0, gates - random_bits),
+            "random bits": (gates - random_bits, gates),
+            "computation": (gates, late),
+        }
         groups |= {"activators": (late, late + count), "paths": (late + count, late + 4 * count)}
         groups |= {"cancellers": (late + 4 * count, primary), "primary control": (primary, primary + 1)}
         return Block(
-            size=primary + 1, edges=Edges.joined(edges), to_output=to_output, outputs=outputs, groups=groups, digits=digits, random=random,
+            size=primary + 1,
+            edges=Edges.joined(edges),
+            to_output=to_output,
+            outputs=outputs,
+            groups=groups,
+            digits=digits,
+            random=random,
             output_weights=np.array([self.scaled(weight) for weight in weights]),
-        )  # fmt: skip
+        )
 
     def predictor(self, circuit: FlatCircuit, *, before: Places, shared: Places, fraction: int) -> Block:
         """The template behind the last round: the predictor and its final controls, of weights 2^-(i+1)."""
@@ -188,14 +214,17 @@ class Stamper:
         place = [final_weight(Fraction(1 << int(name.split()[1]), 1 << fraction)) for name in values]
         nothing = np.zeros(0, np.int64)
         return Block(
-            size=gates + len(values), edges=Edges.joined(edges), to_output=final, outputs=outputs, random=nothing,
-            output_weights=np.array([self.scaled(weight) for weight in place]), digits=np.zeros((0, self.bits), np.int64),
+            size=gates + len(values),
+            edges=Edges.joined(edges),
+            to_output=final,
+            outputs=outputs,
+            random=nothing,
+            output_weights=np.array([self.scaled(weight) for weight in place]),
+            digits=np.zeros((0, self.bits), np.int64),
             groups={"predictor": (0, gates), "final controls": (gates, gates + len(values))},
-        )  # fmt: skip
+        )
 
 
 def carried(outputs: Mapping[str, int]) -> Places:
     """Where the block behind finds clock and state."""
     return {name: (BEFORE, at) for name, at in outputs.items() if name == CLOCK or name.startswith("state ")}
-
-

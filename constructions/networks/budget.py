@@ -1,4 +1,5 @@
 """The error budget of a read-out (Lemma 3b's accounting), in units of rho, digits and copies."""
+
 from fractions import Fraction
 
 from constructions.errors import PremiseError

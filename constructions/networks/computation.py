@@ -1,8 +1,10 @@
-"""The computation component (Lemma 10): a circuit as a fragment whose vertices sit on flat pieces, one per gate and input.
+"""The computation component (Lemma 10): a circuit as a fragment whose vertices sit on flat pieces, one per gate and
+input.
 
 An input that already carries bits (-2 and 2) needs no vertex of its own; one that carries values below y0 or above y1
 gets an adaptor. So a circuit with g gates and m adapted inputs takes g + m vertices, not g as Lemma 10 says (E07).
 """
+
 from collections.abc import Mapping
 from fractions import Fraction
 

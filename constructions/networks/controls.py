@@ -1,9 +1,10 @@
 """Output controls and the vertex vc (Lemma 3b): how the computation drives the output and the query graphs.
 
-A control adds two computed bits (-2 or 2 each) and -1/2, so that its pre-activation is -9/2, -1/2 or 7/2: it returns -2, 0
-or 2, strictly flat each time. vc adds w times one computed bit and u; as printed (w, u) = (1/2, 1) puts it exactly on
-the kinks 0 and 2 (E04); any pair with -2w + u in (-1, 0) and 2w + u > 2 keeps it off them.
+A control adds two computed bits (-2 or 2 each) and -1/2, so that its pre-activation is -9/2, -1/2 or 7/2: it returns
+-2, 0 or 2, strictly flat each time. vc adds w times one computed bit and u; as printed (w, u) = (1/2, 1) puts it
+exactly on the kinks 0 and 2 (E04); any pair with -2w + u in (-1, 0) and 2w + u > 2 keeps it off them.
 """
+
 from fractions import Fraction
 
 from constructions.foundations.exact import Number
@@ -21,7 +22,11 @@ def control() -> Fragment:
     >>> [str(forward(control(), {"plus": p, "minus": m}).out["control"]) for p, m in ((2, 2), (2, -2), (-2, -2))]
     ['2', '0', '-2']
     """
-    edges: dict[Edge, Fraction | int] = {("plus", "control"): 1, ("minus", "control"): 1, (CONSTANT, "control"): OFF_BIAS}
+    edges: dict[Edge, Fraction | int] = {
+        ("plus", "control"): 1,
+        ("minus", "control"): 1,
+        (CONSTANT, "control"): OFF_BIAS,
+    }
     return Fragment(inputs=("plus", "minus"), outputs=("control",), edges=edges, constant=CONSTANT)
 
 
@@ -29,7 +34,10 @@ def activator(setting: Setting) -> Fragment:
     """vc: input ``bit`` (-2 active, 2 idle), output 0 or 2."""
     from_bit, from_constant = setting.control
     return Fragment(
-        inputs=("bit",), outputs=("vc",), edges={("bit", "vc"): from_bit, (CONSTANT, "vc"): from_constant}, constant=CONSTANT
+        inputs=("bit",),
+        outputs=("vc",),
+        edges={("bit", "vc"): from_bit, (CONSTANT, "vc"): from_constant},
+        constant=CONSTANT,
     )
 
 

@@ -1,12 +1,15 @@
 """From the digits of a round's copies to the answers of its queries (Lemma 3b's read-out, as a circuit).
 
-A query with values 0 and 1 (or -1, 0, 1) takes one digit of weight 1. Any other takes d digits of weights 2^-1, ..., 2^-d, and a value of
-size 1 counts as all digits. With R+ and R- the integers read from the copies of the positive and the negative part,
+A query with values 0 and 1 (or -1, 0, 1) takes one digit of weight 1. Any other takes d digits of weights 2^-1, ...,
+2^-d, and a value of size 1 counts as all digits. With R+ and R- the integers read from the copies of the positive and
+the negative part,
 
     S = sum_i 2^(d-i) (R+_i - R-_i),   code = floor((multiplier S + add) / 2^shift), held within -2^A and 2^A,
 
-and the answer is code / 2^A, about S rho / (gain 2^d). A read-out errs more upwards than downwards; ``centred`` takes the middle off.
+and the answer is code / 2^A, about S rho / (gain 2^d). A read-out errs more upwards than downwards; ``centred`` takes
+the middle off.
 """
+
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -22,9 +25,19 @@ CENTRING = 3
 
 
 def answer_error(
-    low: Number, high: Number, *, code: Number, unit: Number, multiplier: Number, add: Number, power: Number, largest: Number, signed: bool
+    low: Number,
+    high: Number,
+    *,
+    code: Number,
+    unit: Number,
+    multiplier: Number,
+    add: Number,
+    power: Number,
+    largest: Number,
+    signed: bool,
 ) -> tuple[Number, Number]:
-    """How far floor((multiplier S + add) / power) code can be below and above a mean from which unit code S differs by low to high.
+    """How far floor((multiplier S + add) / power) code can be below and above a mean from which unit code S differs by
+    low to high.
 
     S is at most ``largest`` in size, and not negative unless ``signed``; all numbers may be solver variables.
     """
@@ -46,7 +59,8 @@ class Decoder:
 
     Parameters
     ----------
-    setting, rho : which copies are read. signed : whether queries have negative values. binary : whether they are 0 and 1 (-1, 0, 1) only.
+    setting, rho : which copies are read. signed : whether queries have negative values. binary : whether they are 0 and
+        1 (-1, 0, 1) only.
     answer_fraction : A, binary places of an answer. centred : whether the middle of the read-out's error is taken off.
 
     >>> from constructions.networks.queries import DYADIC
@@ -95,9 +109,13 @@ class Decoder:
 
     @property
     def shift(self) -> int:
-        """The fewest places with which the multiplier is exact, or so many that its error moves a code by at most a quarter."""
+        """The fewest places with which the multiplier is exact, or so many that its error moves a code by at most a
+        quarter."""
         enough = self.largest.bit_length()
-        return next((s for s in range(CENTRING if self.centred else 0, enough) if (self.unit * (1 << s)).denominator == 1), enough)
+        return next(
+            (s for s in range(CENTRING if self.centred else 0, enough) if (self.unit * (1 << s)).denominator == 1),
+            enough,
+        )
 
     @property
     def multiplier(self) -> int:
@@ -131,9 +149,15 @@ class Decoder:
     def error(self) -> tuple[Fraction, Fraction]:
         """How far an answer can be below and above the batch mean of its query, roundings included."""
         return answer_error(
-            *self.read_error, code=Fraction(1, 1 << self.answer_fraction), unit=self.unit, multiplier=self.multiplier, add=self.add,
-            power=Fraction(1 << self.shift), largest=self.largest, signed=self.signed,
-        )  # fmt: skip
+            *self.read_error,
+            code=Fraction(1, 1 << self.answer_fraction),
+            unit=self.unit,
+            multiplier=self.multiplier,
+            add=self.add,
+            power=Fraction(1 << self.shift),
+            largest=self.largest,
+            signed=self.signed,
+        )
 
     @property
     def tolerance(self) -> Fraction:
@@ -157,7 +181,8 @@ class Decoder:
         return sum(place * (above - below) for place, above, below in parts)
 
     def circuit(self, positive: list[Bits], negative: list[Bits], width: int) -> Bits:
-        """The answer's code in ``width`` bits (two's complement) from the vectors read, as :meth:`answer` of :meth:`total`."""
+        """The answer's code in ``width`` bits (two's complement) from the vectors read, as :meth:`answer` of
+        :meth:`total`."""
         if width < self.answer_fraction + 2:
             raise ConstructionError(f"need answers of at least {self.answer_fraction + 2} bits, got {width}")
         most = (self.multiplier * self.largest + abs(self.add)).bit_length() + 2

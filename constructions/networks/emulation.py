@@ -1,12 +1,15 @@
 """The emulation network (Lemmas 3b and 12b): a query machine in, a network out that nothing but gradient descent runs.
 
-Vertices in this order: the constant, x1, ..., xn, an adaptor for each x, a constant true clock, the start state as constants; a
-block for each round (``blocks.py``), with copies of Q in odd rounds, of Q' in even ones; the predictor, its final controls; the output.
+Vertices in this order: the constant, x1, ..., xn, an adaptor for each x, a constant true clock, the start state as
+constants; a block for each round (``blocks.py``), with copies of Q in odd rounds, of Q' in even ones; the predictor,
+its final controls; the output.
 
-In step t the copies of round t are active where their query's digit is set, the primary control of the round holds the output at
--offset rho (odd) or 1 + offset rho (even), and a canceller takes off what each active copy adds. After the last step the final controls
-give the predictor's value. Every edge trains. Random bit k of round t is an edge of sampled weight +-4.
+In step t the copies of round t are active where their query's digit is set, the primary control of the round holds the
+output at -offset rho (odd) or 1 + offset rho (even), and a canceller takes off what each active copy adds. After the
+last step the final controls give the predictor's value. Every edge trains. Random bit k of round t is an edge of
+sampled weight +-4.
 """
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -25,7 +28,15 @@ from constructions.networks.controls import activator, control, final_weight, pr
 from constructions.networks.decoder import Decoder
 from constructions.networks.flat import FlatNetwork
 from constructions.networks.queries import DYADIC, Setting, query_graph
-from constructions.networks.round_circuit import CLOCK, Copy, RoundCircuit, is_binary, predictor_circuit, round_circuit, unread
+from constructions.networks.round_circuit import (
+    CLOCK,
+    Copy,
+    RoundCircuit,
+    is_binary,
+    predictor_circuit,
+    round_circuit,
+    unread,
+)
 from constructions.networks.stamped import Weights
 from constructions.networks.trainable import Trainable
 
@@ -34,7 +45,8 @@ OUTPUT = "f"
 
 @dataclass(frozen=True, kw_only=True)
 class Sizes:
-    """The size of an emulation network by formula: vertices V, edges p' (all of them parameters), steps T', random bits r'."""
+    """The size of an emulation network by formula: vertices V, edges p' (all of them parameters), steps T', random
+    bits r'."""
 
     vertices: int
     edges: int
@@ -48,12 +60,14 @@ class Plan:
 
     Parameters
     ----------
-    machine : the method. rho : gradient precision. setting : which Q and Q'. batch : b (only recorded; the network serves every b).
+    machine : the method. rho : gradient precision. setting : which Q and Q'. batch : b (only recorded; the network
+        serves every b).
     centred : see the decoder. tolerance : what answers must keep; 4 rho if it is not given.
 
     Errors
     ------
-    PremiseError if answers cannot be kept within the tolerance (the minimal repair with signed queries, too few places, rho too large).
+    PremiseError if answers cannot be kept within the tolerance (the minimal repair with signed queries, too few places,
+    rho too large).
 
     >>> from constructions.computation.learner_machines import best_literal_machine
     >>> plan = Plan(machine=best_literal_machine(2, fraction=6), rho=Fraction(1, 16))
@@ -75,13 +89,19 @@ class Plan:
         whole(self.batch, where="batch", least=1)
         m = self.machine
         decoder = Decoder(
-            setting=self.setting, rho=self.rho, signed=m.signed, binary=is_binary(m), answer_fraction=m.answer_fraction,
+            setting=self.setting,
+            rho=self.rho,
+            signed=m.signed,
+            binary=is_binary(m),
+            answer_fraction=m.answer_fraction,
             centred=self.centred,
-        )  # fmt: skip
+        )
         wanted = 4 * self.rho if self.tolerance is None else rational(self.tolerance, where="tolerance")
         if decoder.tolerance > wanted:
             kind = f"{self.setting.name}, {'signed' if m.signed else 'unsigned'} queries, answers of {m.answer_fraction} places"
-            raise PremiseError(f"need answers within {wanted}, got {decoder.tolerance} = {decoder.tolerance / self.rho} rho ({kind})")
+            raise PremiseError(
+                f"need answers within {wanted}, got {decoder.tolerance} = {decoder.tolerance / self.rho} rho ({kind})"
+            )
         object.__setattr__(self, "decoder", decoder)
 
     @cached_property
@@ -94,7 +114,9 @@ class Plan:
     def predictor(self) -> FlatCircuit:
         """The computation behind the last round."""
         n = self.machine.inputs
-        lost = set(unread(self.rounds[0].circuit)) & set(unread(self.rounds[1].circuit)) if self.machine.rounds else None
+        lost = (
+            set(unread(self.rounds[0].circuit)) & set(unread(self.rounds[1].circuit)) if self.machine.rounds else None
+        )
         return predictor_circuit(self.machine, x_unread=[i for i in range(n) if lost is None or f"x {i}" in lost])
 
     @property
@@ -110,11 +132,21 @@ class Plan:
     def stamper(self) -> Stamper:
         """The scale over which all weights are whole."""
         setting, rho = self.setting, self.rho
-        weights = [primary_weight(setting, rho), secondary_weight(setting), final_weight(Fraction(1, 1 << self.machine.predict_fraction))]
-        weights += [w for prime in (False, True) for w in query_graph(setting, rho=rho, bits=self.decoder.bits, prime=prime).edges.values()]
+        weights = [
+            primary_weight(setting, rho),
+            secondary_weight(setting),
+            final_weight(Fraction(1, 1 << self.machine.predict_fraction)),
+        ]
+        weights += [
+            w
+            for prime in (False, True)
+            for w in query_graph(setting, rho=rho, bits=self.decoder.bits, prime=prime).edges.values()
+        ]
         weights += [*activator(setting).edges.values(), *control().edges.values()]
         rule = Weights.choose(self.sigma, (0, 1))
-        return Stamper(setting=setting, rho=rho, scale=lcm(rule.scale, *(rational(w, where="weight").denominator for w in weights)))
+        return Stamper(
+            setting=setting, rho=rho, scale=lcm(rule.scale, *(rational(w, where="weight").denominator for w in weights))
+        )
 
     @property
     def sigma(self) -> Activation:
@@ -142,7 +174,12 @@ class Plan:
         second = made(even, True, carried(first.outputs))
         later = made(odd, False, carried(second.outputs))
         last = carried((first if machine.rounds % 2 else second).outputs) if machine.rounds else start
-        return first, second, later, self.stamper.predictor(self.predictor, before=last, shared=x, fraction=machine.predict_fraction)
+        return (
+            first,
+            second,
+            later,
+            self.stamper.predictor(self.predictor, before=last, shared=x, fraction=machine.predict_fraction),
+        )
 
     @cached_property
     def starts(self) -> Integers:
@@ -164,8 +201,11 @@ class Plan:
         edges = 2 * m.inputs + 1 + len(m.machine.state) + m.rounds * (copies * copy + m.random_bits + 4)
         edges += odd * inside[0] + even * inside[1] + _gate_edges(self.predictor) + 4 * finals
         return Sizes(
-            vertices=vertices + len(self.predictor.gates) + finals + 1, edges=edges, steps=m.rounds, random_bits=m.rounds * m.random_bits,
-        )  # fmt: skip
+            vertices=vertices + len(self.predictor.gates) + finals + 1,
+            edges=edges,
+            steps=m.rounds,
+            random_bits=m.rounds * m.random_bits,
+        )
 
     @cached_property
     def trainable(self) -> Trainable:
@@ -181,15 +221,24 @@ class Plan:
         offsets = np.zeros(len(fan_in) + 1, np.int64)
         np.cumsum(fan_in, out=offsets[1:])
         network = FlatNetwork(
-            inputs=tuple(f"x{i + 1}" for i in range(self.machine.inputs)), offsets=offsets, scale=self.stamper.scale, sigma=self.sigma,
-            sources=np.concatenate([part[1] for part in (*parts, tail)]), weights=np.concatenate([part[2] for part in (*parts, tail)]),
+            inputs=tuple(f"x{i + 1}" for i in range(self.machine.inputs)),
+            offsets=offsets,
+            scale=self.stamper.scale,
+            sigma=self.sigma,
+            sources=np.concatenate([part[1] for part in (*parts, tail)]),
+            weights=np.concatenate([part[2] for part in (*parts, tail)]),
             outputs={OUTPUT: int(starts[-1])},
-        )  # fmt: skip
+        )
         random = starts[:rounds, None] + first.random[None, :]
         made = Trainable(
-            network=network, rho=self.rho, rate=self.setting.rate, batch=self.batch, steps=rounds, sampled=offsets[random.ravel()],
+            network=network,
+            rho=self.rho,
+            rate=self.setting.rate,
+            batch=self.batch,
+            steps=rounds,
+            sampled=offsets[random.ravel()],
             hints=self.hints,
-        )  # fmt: skip
+        )
         return made.with_random_string([0] * made.random_bits)
 
     @property
@@ -203,12 +252,22 @@ class Plan:
     def groups(self) -> list[list[object]]:
         """Names of ranges of vertices: name, first vertex, one past the last."""
         n = self.machine.inputs
-        found: list[list[object]] = [["inputs", 1, 1 + n], ["adaptors", 1 + n, 1 + 2 * n], ["start", 1 + 2 * n, self.shared]]
+        found: list[list[object]] = [
+            ["inputs", 1, 1 + n],
+            ["adaptors", 1 + n, 1 + 2 * n],
+            ["start", 1 + 2 * n, self.shared],
+        ]
         for t, start in enumerate(self.starts[:-2].tolist(), 1):
             block = self.blocks[0 if t % 2 else 1]
-            found += [[f"round {t}: {name}", start + low, start + high] for name, (low, high) in block.groups.items() if low < high]
+            found += [
+                [f"round {t}: {name}", start + low, start + high]
+                for name, (low, high) in block.groups.items()
+                if low < high
+            ]
         start = int(self.starts[-2])
-        found += [[name, start + low, start + high] for name, (low, high) in self.blocks[3].groups.items() if low < high]
+        found += [
+            [name, start + low, start + high] for name, (low, high) in self.blocks[3].groups.items() if low < high
+        ]
         return [*found, ["output", int(self.starts[-1]), int(self.starts[-1]) + 1]]
 
     def digits(self, round_: int) -> Integers:
@@ -227,7 +286,9 @@ class Plan:
         def parts(j: int, sign: int) -> list[int]:
             return [read.get(Copy(j, sign, i), 0) for i in places]
 
-        return tuple(self.decoder.answer(self.decoder.total(parts(j, 1), parts(j, -1))) for j in range(self.machine.parallel))
+        return tuple(
+            self.decoder.answer(self.decoder.total(parts(j, 1), parts(j, -1))) for j in range(self.machine.parallel)
+        )
 
     def _shared_edges(self) -> tuple[Integers, Integers, Integers]:
         n, stamper = self.machine.inputs, self.stamper
@@ -236,7 +297,11 @@ class Plan:
         adaptor = np.array([rule.bias, rule.input]) * (stamper.scale // rule.scale)
         fan_in = np.concatenate((np.zeros(1 + n, np.int64), np.full(n, 2), np.ones(len(bits), np.int64)))
         sources = np.stack((np.zeros(n, np.int64), 1 + np.arange(n)), axis=1).ravel()
-        return fan_in, np.concatenate((sources, np.zeros(len(bits), np.int64))), np.concatenate((np.tile(adaptor, n), bits))
+        return (
+            fan_in,
+            np.concatenate((sources, np.zeros(len(bits), np.int64))),
+            np.concatenate((np.tile(adaptor, n), bits)),
+        )
 
     def _output_edges(self) -> tuple[Integers, Integers, Integers]:
         first, second, _, last = self.blocks
@@ -278,5 +343,3 @@ def _tiled(blocks: Sequence[Block], count: int, start: int, before: int) -> tupl
     vertices = times * len(fan_in) - (cut.size if cut else 0)
     edges = times * len(sources) - (len(cut.edges.heads) if cut else 0)
     return np.tile(fan_in, times)[:vertices], shifted.ravel()[:edges], np.tile(weights, times)[:edges]
-
-

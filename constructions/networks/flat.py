@@ -1,8 +1,9 @@
 """Networks in arrays, for 10^4 to 10^7 vertices: the same thing as a Fragment, without a Python object for each edge.
 
-Vertex 0 is the constant, 1, ..., n are the inputs, all others compute, in an order in which every edge leads upwards. The
-weight of an edge is an integer over one common denominator, ``scale``.
+Vertex 0 is the constant, 1, ..., n are the inputs, all others compute, in an order in which every edge leads upwards.
+The weight of an edge is an integer over one common denominator, ``scale``.
 """
+
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -86,13 +87,15 @@ class FlatNetwork:
         return np.repeat(np.arange(self.size), self.fan_in)
 
     def pieces(self) -> Iterator[tuple[int, int, slice]]:
-        """Vertices in pieces, so that nothing is made for all edges at once: the first, the one behind the last, the edges into them."""
+        """Vertices in pieces, so that nothing is made for all edges at once: the first, the one behind the last, the
+        edges into them."""
         for low in range(0, self.size, PIECE):
             high = min(low + PIECE, self.size)
             yield low, high, slice(int(self.offsets[low]), int(self.offsets[high]))
 
     def name(self, vertex: int) -> str:
-        """The name of a vertex: an input's; ``one`` for the constant and ``v17`` for others, with ``_`` where an input is called so."""
+        """The name of a vertex: an input's; ``one`` for the constant and ``v17`` for others, with ``_`` where an
+        input is called so."""
         if 1 <= vertex < self.first:
             return self.inputs[vertex - 1]
         found = f"v{vertex}" if vertex else CONSTANT
@@ -108,9 +111,11 @@ class FlatNetwork:
     def graph(self) -> "nx.DiGraph[int]":
         """The network as a networkx graph that reads these arrays: vertices have ``name``, edges ``weight``."""
         return array_graph(
-            self.offsets, self.sources, vertex=lambda v: {"name": self.name(v)},
+            self.offsets,
+            self.sources,
+            vertex=lambda v: {"name": self.name(v)},
             edge=lambda i: {"weight": Fraction(int(self.weights[i]), self.scale)},
-        )  # fmt: skip
+        )
 
     def into(self, vertex: int) -> list[tuple[int, Fraction]]:
         """The edges into a vertex: tails and weights."""
@@ -121,7 +126,9 @@ class FlatNetwork:
     def pre_activations(self, inputs: Mapping[str, Fraction]) -> tuple[list[Fraction], list[Fraction]]:
         """Pre-activation and output of every vertex at rational inputs, exactly."""
         if set(inputs) != set(self.inputs):
-            raise ConstructionError(f"need values for the {len(self.inputs)} inputs, got another set: {sorted(inputs)[:5]}")
+            raise ConstructionError(
+                f"need values for the {len(self.inputs)} inputs, got another set: {sorted(inputs)[:5]}"
+            )
         out = [Fraction(1), *(rational(inputs[name], where=f"input {name!r}") for name in self.inputs)]
         pre = list(out)
         offsets, sources, weights = self.offsets.tolist(), self.sources.tolist(), self.weights.tolist()
@@ -153,7 +160,13 @@ class FlatNetwork:
         """The whole network as a Fragment, for small ones."""
         edges = {(self.name(u), self.name(v)): w for v in range(self.first, self.size) for u, w in self.into(v)}
         names = tuple(self.name(v) for v in self.outputs.values())
-        return Fragment(inputs=self.inputs, outputs=tuple(dict.fromkeys(names)), edges=edges, constant=self.name(0), sigma=self.sigma)
+        return Fragment(
+            inputs=self.inputs,
+            outputs=tuple(dict.fromkeys(names)),
+            edges=edges,
+            constant=self.name(0),
+            sigma=self.sigma,
+        )
 
 
 def flat_network(fragment: Fragment) -> FlatNetwork:
@@ -190,19 +203,29 @@ def _check(net: FlatNetwork) -> None:
     if inexact:
         raise ConstructionError(f"need arrays of 64-bit integers, got {inexact[0]}")
     well_formed = len(offsets) > len(net.inputs) + 1 and offsets[0] == 0 and offsets[-1] == len(sources) == len(weights)
-    within = well_formed and 0 <= offsets.min() <= offsets.max() <= len(sources)  # differences of others could wrap around
+    within = well_formed and 0 <= offsets.min() <= offsets.max() <= len(
+        sources
+    )  # differences of others could wrap around
     if not within or (np.diff(offsets) < 0).any():
-        raise ConstructionError("need offsets that increase from 0 to the number of edges, one more than there are vertices")
+        raise ConstructionError(
+            "need offsets that increase from 0 to the number of edges, one more than there are vertices"
+        )
     if len(set(net.inputs)) != len(net.inputs) or whole(net.scale, where="scale") < 1:
         raise ConstructionError("need different names for the inputs and a scale of at least 1")
     if offsets[net.first] != 0:
-        raise ConstructionError(f"need no edge into an input or the constant, got one into vertex {int(np.argmax(offsets > 0)) - 1}")
+        raise ConstructionError(
+            f"need no edge into an input or the constant, got one into vertex {int(np.argmax(offsets > 0)) - 1}"
+        )
     _check_edges(net)
     if len(weights) and not -MOST < weights.min() <= weights.max() < MOST:
-        raise ConstructionError(f"need weights times scale within 2^60, got {max(int(weights.max()), -int(weights.min()))}")
+        raise ConstructionError(
+            f"need weights times scale within 2^60, got {max(int(weights.max()), -int(weights.min()))}"
+        )
     lost = [name for name, v in net.outputs.items() if not 0 <= v < net.size]
     if lost:
-        raise ConstructionError(f"need outputs among the {net.size} vertices, got {net.outputs[lost[0]]}, at output {lost[0]!r}")
+        raise ConstructionError(
+            f"need outputs among the {net.size} vertices, got {net.outputs[lost[0]]}, at output {lost[0]!r}"
+        )
 
 
 def _check_edges(net: FlatNetwork) -> None:
@@ -212,7 +235,9 @@ def _check_edges(net: FlatNetwork) -> None:
         wrong = (tails >= heads) | (tails < 0)
         if wrong.any():
             i = int(np.argmax(wrong))
-            raise ConstructionError(f"need edges that lead upwards (no cycle), got one from vertex {int(tails[i])} to {int(heads[i])}")
+            raise ConstructionError(
+                f"need edges that lead upwards (no cycle), got one from vertex {int(tails[i])} to {int(heads[i])}"
+            )
     for low, high, edges in net.pieces():
         tails, heads = net.sources[edges], np.repeat(np.arange(low, high), np.diff(net.offsets[low : high + 1]))
         again = (tails[1:] <= tails[:-1]) & (heads[1:] == heads[:-1])

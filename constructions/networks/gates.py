@@ -1,10 +1,11 @@
 """Boolean gates as one-vertex fragments (Lemma 10), for any activation with two different unbounded flat pieces.
 
-A bit is one of the two plateau values L < H or L > H of sigma: 0 is L (far left), 1 is H (far right). Every gate counts: with c of its
-n input bits set, its pre-activation is ``T + 2 T (c - k)``, so it is at least T for c >= k and at most -T below. With
-T one more than the largest kink in absolute value, both are strictly flat. For the two-stage ramp T = 4: weights 2, AND
-constant 4 - 4n, OR 4n - 4, threshold-k 4 (n - 2k + 1), NOT -2, as in Lemma 10.
+A bit is one of the two plateau values L < H or L > H of sigma: 0 is L (far left), 1 is H (far right). Every gate
+counts: with c of its n input bits set, its pre-activation is ``T + 2 T (c - k)``, so it is at least T for c >= k and at
+most -T below. With T one more than the largest kink in absolute value, both are strictly flat. For the two-stage ramp T
+= 4: weights 2, AND constant 4 - 4n, OR 4n - 4, threshold-k 4 (n - 2k + 1), NOT -2, as in Lemma 10.
 """
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -58,7 +59,9 @@ def code(sigma: Activation) -> Code:
 (Lemma 10), got ReLU: its right end has slope 1
     """
     left, right = sigma.pieces[0], sigma.pieces[-1]
-    wrong = [f"its {side} end has slope {end.slope}" for side, end in (("left", left), ("right", right)) if not end.flat]
+    wrong = [
+        f"its {side} end has slope {end.slope}" for side, end in (("left", left), ("right", right)) if not end.flat
+    ]
     if not wrong and left.intercept == right.intercept:
         wrong = [f"both ends have the value {left.intercept}"]
     if wrong:
@@ -137,15 +140,20 @@ def _gate(n: int, weight: Number, constant: Number, sigma: Activation) -> Fragme
     needed = is_symbolic(constant) or constant != 0
     if needed:
         edges[(CONSTANT, "gate")] = constant
-    return Fragment(
-        inputs=inputs, outputs=("gate",), edges=edges, constant=CONSTANT if needed else None, sigma=sigma
-    )
+    return Fragment(inputs=inputs, outputs=("gate",), edges=edges, constant=CONSTANT if needed else None, sigma=sigma)
 
 
-GATES: dict[str, Callable[..., Fragment]] = {"and": conjunction, "or": disjunction, "not": inverter, "threshold": threshold}
+GATES: dict[str, Callable[..., Fragment]] = {
+    "and": conjunction,
+    "or": disjunction,
+    "not": inverter,
+    "threshold": threshold,
+}
 
 
-def gate_edges(kind: str, inputs: Sequence[str], output: str, *, k: int = 1, sigma: Activation = RAMP) -> dict[Edge, Number]:
+def gate_edges(
+    kind: str, inputs: Sequence[str], output: str, *, k: int = 1, sigma: Activation = RAMP
+) -> dict[Edge, Number]:
     """The edges of one gate stamped into a network: its template with the vertices renamed.
 
     Errors

@@ -1,21 +1,26 @@
-"""The predicate under which Lemma 11 holds: a graph that one step writes, that later steps leave alone, and that is read.
+"""The predicate under which Lemma 11 holds: a graph that one step writes, that later steps leave alone, and that is
+read.
 
 The conditions are inequalities between the weights, rho and the number of bits, so they can be evaluated on a finished
 network and proved of a template. They ask for nothing about how the graph was made:
 
-* shape: exactly the edges of Definition 2 (an extra edge inside a copy is not excluded by the paper's premises), and the
+* shape: exactly the edges of Definition 2 (an extra edge inside a copy is not excluded by the paper's premises), and
+  the
   two-stage ramp at every vertex;
 * active: v1, v2, v2' and v3 strictly inside the piece of slope 1 through 0;
 * idle: v2 above 2, v2' below -3, v3 strictly between -1 and 0, before the step and after it, however it was rounded;
-* recording: an active sample moves v0 -> v1 by a share of the derivative of the loss that no clipping cuts, and on a whole
+* recording: an active sample moves v0 -> v1 by a share of the derivative of the loss that no clipping cuts, and on a
+  whole
   active batch by more than rounding can hide (a clock never reads 0);
-* reading: enough digits for every fraction, v0 -> v1 stays within the linear piece, and each digit's pre-activation is less
+* reading: enough digits for every fraction, v0 -> v1 stays within the linear piece, and each digit's pre-activation is
+  less
   than 3 away from the nominal
   12 (m mod 2^(i+1) - 2^i + 1/2), which is at least 6 above or below 0.
 
 They stand in one list, :func:`conditions`: each with a name in words, its inequality and numbers, and whether it holds.
 :func:`is_memory` says that all of them hold, :func:`why_no_memory` which one does not.
 """
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -116,7 +121,8 @@ def why_no_memory(graph: Fragment, rho: Number, bits: int, *, rate: int, offset:
 
 
 def conditions(graph: Fragment, rho: Number, bits: int, *, rate: int, offset: Fraction) -> Conditions:
-    """All conditions of :func:`is_memory`, in the order in which they are told; only the first group for a graph of another shape.
+    """All conditions of :func:`is_memory`, in the order in which they are told; only the first group for a graph of
+    another shape.
 
     >>> from constructions.networks.queries import STRONG, query_graph
     >>> q = query_graph(STRONG, rho=Fraction(1, 16), bits=0).with_weight("vc", "v3", Fraction(1, 8))
@@ -132,9 +138,14 @@ def conditions(graph: Fragment, rho: Number, bits: int, *, rate: int, offset: Fr
     if not hold(shape):
         return shape
     return (
-        *shape, *_numbers(rho, offset), *_active(graph), *_idle(graph), *_recording(graph, rho, offset=offset),
-        *_written(graph, rho, rate=rate, offset=offset), *_reading(graph, rho, bits, rate=rate, offset=offset),
-    )  # fmt: skip
+        *shape,
+        *_numbers(rho, offset),
+        *_active(graph),
+        *_idle(graph),
+        *_recording(graph, rho, offset=offset),
+        *_written(graph, rho, rate=rate, offset=offset),
+        *_reading(graph, rho, bits, rate=rate, offset=offset),
+    )
 
 
 def standing_conditions(graph: Fragment, bits: int) -> Conditions:
@@ -194,7 +205,8 @@ def recording_conditions(graph: Fragment, rho: Number, *, offset: Fraction) -> F
 
 
 def reading_conditions(graph: Fragment, rho: Number, bits: int, *, rate: int, offset: Fraction) -> Formula:
-    """Every digit's pre-activation less than 3 from nominal, for every record m that a step can leave; digits for all fractions."""
+    """Every digit's pre-activation less than 3 from nominal, for every record m that a step can leave; digits for
+    all fractions."""
     return hold(_reading(graph, rho, bits, rate=rate, offset=offset))
 
 
@@ -306,9 +318,12 @@ def _recording(graph: Fragment, rho: Number, *, offset: Fraction) -> Conditions:
 def _reading(graph: Fragment, rho: Number, bits: int, *, rate: int, offset: Fraction) -> Conditions:
     most, room = largest_rise(graph, rho, rate=rate, offset=offset), (2**bits - 1) * rho + 3 * rate * rho / 4
     enough = Condition(
-        group="reading", name="there are digits for every fraction", term=f"(2^{bits} - 1) rho + 3/4 rate rho",
-        value=room, bounds=((">=", rate * absolute(path_gain(graph))),),
-    )  # fmt: skip
+        group="reading",
+        name="there are digits for every fraction",
+        term=f"(2^{bits} - 1) rho + 3/4 rate rho",
+        value=room,
+        bounds=((">=", rate * absolute(path_gain(graph))),),
+    )
 
     def digit(i: int) -> Condition:
         deviation, term = digit_deviation(graph, rho, bits, i, most), f"how far vr{i} can be from nominal"

@@ -1,16 +1,18 @@
 """Networks as files (``.qgn``): a header in JSON, then arrays of 64-bit integers; no pickle, nothing is executed.
 
-======================  ==================================================================================================
-8 bytes                 ``QGNET``, two zero bytes, a byte 1
-8 bytes                 length H of the header, little endian
-H bytes                 the header, UTF-8 JSON (:data:`KEYS`)
-the rest                the arrays that the header lists, little-endian int64, one after another, nothing behind them
-======================  ==================================================================================================
+======================
+================================================================================================== 8 bytes
+``QGNET``, two zero bytes, a byte 1 8 bytes                 length H of the header, little endian H bytes
+the header, UTF-8 JSON (:data:`KEYS`) the rest                the arrays that the header lists, little-endian int64, one
+after another, nothing behind them ======================
+==================================================================================================
 
-``arrays`` lists name and length of offsets (N + 1), sources (m), weights (m), sampled and frozen, in this order; ``sha256`` is the
-digest of their bytes. Rationals are strings such as ``"-3/8"``. Weights are integers over ``scale``. The header has no key twice, no
-NaN, and names that can be printed; a file that is refused costs no more time and memory than reading it.
+``arrays`` lists name and length of offsets (N + 1), sources (m), weights (m), sampled and frozen, in this order;
+``sha256`` is the digest of their bytes. Rationals are strings such as ``"-3/8"``. Weights are integers over ``scale``.
+The header has no key twice, no NaN, and names that can be printed; a file that is refused costs no more time and memory
+than reading it.
 """
+
 import hashlib
 import json
 import struct
@@ -21,10 +23,10 @@ from typing import Any
 
 import numpy as np
 
-from constructions.computation.formats.files import write_bytes
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation
 from constructions.foundations.exact import rational
+from constructions.foundations.files import write_bytes
 from constructions.foundations.spelling import printable
 from constructions.networks.flat import MOST, FlatNetwork, Integers
 from constructions.networks.trainable import Trainable
@@ -32,7 +34,22 @@ from constructions.networks.trainable import Trainable
 MAGIC = b"QGNET\0\0\1"
 ARRAYS = ("offsets", "sources", "weights", "sampled", "frozen")
 KEYS = frozenset(
-    ("inputs", "scale", "sigma", "last", "output", "rho", "rate", "batch", "steps", "loss", "labels", "arrays", "sha256", "hints")
+    (
+        "inputs",
+        "scale",
+        "sigma",
+        "last",
+        "output",
+        "rho",
+        "rate",
+        "batch",
+        "steps",
+        "loss",
+        "labels",
+        "arrays",
+        "sha256",
+        "hints",
+    )
 )
 LOSS, LABELS = "half the square", [0, 1]
 MOST_HEADER, MOST_VALUES = 1 << 28, 1 << 23
@@ -45,7 +62,8 @@ def network_bytes(net: Trainable) -> bytes:
 
     Errors
     ------
-    ConstructionError for a network that could not be read back: names that cannot be printed, numbers above 2^60, hints that are not JSON.
+    ConstructionError for a network that could not be read back: names that cannot be printed, numbers above 2^60, hints
+    that are not JSON.
 
     >>> from constructions.networks.flat import flat_network
     >>> from constructions.networks.gates import conjunction
@@ -58,11 +76,21 @@ def network_bytes(net: Trainable) -> bytes:
     arrays = dict(zip(ARRAYS, (flat.offsets, flat.sources, flat.weights, net.sampled, net.frozen), strict=True))
     body = b"".join(array.astype("<i8").tobytes() for array in arrays.values())
     header = {
-        "inputs": list(flat.inputs), "scale": flat.scale, "sigma": _spelled(flat.sigma), "last": net.last and _spelled(net.last),
-        "output": net.output, "rho": str(net.rho), "rate": str(net.rate), "batch": net.batch, "steps": net.steps, "loss": LOSS,
-        "labels": LABELS, "arrays": [{"name": name, "length": len(array)} for name, array in arrays.items()],
-        "sha256": hashlib.sha256(body).hexdigest(), "hints": dict(net.hints),
-    }  # fmt: skip
+        "inputs": list(flat.inputs),
+        "scale": flat.scale,
+        "sigma": _spelled(flat.sigma),
+        "last": net.last and _spelled(net.last),
+        "output": net.output,
+        "rho": str(net.rho),
+        "rate": str(net.rate),
+        "batch": net.batch,
+        "steps": net.steps,
+        "loss": LOSS,
+        "labels": LABELS,
+        "arrays": [{"name": name, "length": len(array)} for name, array in arrays.items()],
+        "sha256": hashlib.sha256(body).hexdigest(),
+        "hints": dict(net.hints),
+    }
     _check(header)
     try:
         json.dumps(header["hints"], ensure_ascii=False).encode()  # no lone surrogates
@@ -95,7 +123,9 @@ def network_data(path: Path | str) -> bytes:
     try:
         data = None if file.exists() and not file.is_file() else file.read_bytes()
     except (OSError, ValueError) as error:
-        raise ConstructionError(f"need a file that can be read, got {getattr(error, 'strerror', error)}, at {path}") from error
+        raise ConstructionError(
+            f"need a file that can be read, got {getattr(error, 'strerror', error)}, at {path}"
+        ) from error
     if data is None:
         raise ConstructionError(f"need a file that can be read, got something else, at {path}")
     return data
@@ -119,7 +149,9 @@ def _header(data: bytes, where: str) -> tuple[dict[str, Any], memoryview]:
         raise ConstructionError(f"not a {SUFFIX} file: need one that starts with {MAGIC!r}, got {what}, at {where}")
     size = struct.unpack("<Q", data[8:16])[0] if len(data) >= 16 else 0
     if not 0 < size <= min(MOST_HEADER, len(data) - 16):
-        raise ConstructionError(f"need a header of 1 to {MOST_HEADER} bytes within the file, got {size} of {len(data)}, at {where}")
+        raise ConstructionError(
+            f"need a header of 1 to {MOST_HEADER} bytes within the file, got {size} of {len(data)}, at {where}"
+        )
     text = data[16 : 16 + size]
     if sum(text.count(mark) for mark in (b",", b"[", b"{")) > MOST_VALUES:
         raise ConstructionError(f"need a header of at most {MOST_VALUES} values, got more, at {where}")
@@ -129,7 +161,9 @@ def _header(data: bytes, where: str) -> tuple[dict[str, Any], memoryview]:
         raise ConstructionError(f"need a header in JSON, got {str(error)[:100]}, at {where}") from error
     if not isinstance(header, dict) or set(header) != KEYS:
         got = sorted(set(header) ^ KEYS)[:3] if isinstance(header, dict) else type(header).__name__
-        raise ConstructionError(f"need the keys of a network's header, got a difference at {str(got)[:100]}, at {where}")
+        raise ConstructionError(
+            f"need the keys of a network's header, got a difference at {str(got)[:100]}, at {where}"
+        )
     return header, memoryview(data)[16 + size :]
 
 
@@ -146,7 +180,9 @@ def _no_constant(name: str) -> Any:
 
 def _arrays(header: dict[str, Any], body: memoryview) -> dict[str, Integers]:
     listed = [(entry["name"], entry["length"]) for entry in header["arrays"]]
-    if [name for name, _ in listed] != list(ARRAYS) or any(type(length) is not int or length < 0 for _, length in listed):
+    if [name for name, _ in listed] != list(ARRAYS) or any(
+        type(length) is not int or length < 0 for _, length in listed
+    ):
         raise ConstructionError(f"need lengths of the arrays {', '.join(ARRAYS)}, got {str(listed)[:100]}")
     total = 8 * sum(length for _, length in listed)
     if total != len(body):
@@ -171,26 +207,43 @@ def _check(header: dict[str, Any]) -> None:
     whole = {name: header[name] for name in ("scale", "output", "batch", "steps")}
     wrong = [name for name, value in whole.items() if type(value) is not int]
     if wrong or not isinstance(header["hints"], dict):
-        raise ConstructionError(f"need whole numbers and an object of hints, got something else, at {(wrong or ['hints'])[0]}")
+        raise ConstructionError(
+            f"need whole numbers and an object of hints, got something else, at {(wrong or ['hints'])[0]}"
+        )
     large = next((name for name, value in whole.items() if abs(value) >= MOST), None)
     if large:
         raise ConstructionError(f"need numbers within 2^60, got one of {whole[large].bit_length()} bits, at {large}")
 
 
 def _network(header: dict[str, Any], arrays: dict[str, Integers]) -> Trainable:
-    if header["loss"] != LOSS or header["labels"] != LABELS or any(type(label) is not int for label in header["labels"]):
+    if (
+        header["loss"] != LOSS
+        or header["labels"] != LABELS
+        or any(type(label) is not int for label in header["labels"])
+    ):
         got = f"{header['loss']!r:.50} and {header['labels']!r:.50}"
         raise ConstructionError(f"need the loss {LOSS!r} and labels {LABELS}, got {got}")
     _check(header)
     network = FlatNetwork(
-        inputs=tuple(header["inputs"]), offsets=arrays["offsets"], sources=arrays["sources"], weights=arrays["weights"],
-        scale=header["scale"], sigma=_read_activation(header["sigma"]), outputs={"f": header["output"]},
-    )  # fmt: skip
+        inputs=tuple(header["inputs"]),
+        offsets=arrays["offsets"],
+        sources=arrays["sources"],
+        weights=arrays["weights"],
+        scale=header["scale"],
+        sigma=_read_activation(header["sigma"]),
+        outputs={"f": header["output"]},
+    )
     return Trainable(
-        network=network, rho=_read_rational(header["rho"]), rate=_read_rational(header["rate"]), batch=header["batch"],
-        steps=header["steps"], sampled=arrays["sampled"], frozen=arrays["frozen"], hints=header["hints"],
+        network=network,
+        rho=_read_rational(header["rho"]),
+        rate=_read_rational(header["rate"]),
+        batch=header["batch"],
+        steps=header["steps"],
+        sampled=arrays["sampled"],
+        frozen=arrays["frozen"],
+        hints=header["hints"],
         last=None if header["last"] is None else _read_activation(header["last"]),
-    )  # fmt: skip
+    )
 
 
 def _spelled(sigma: Activation) -> dict[str, Any]:
@@ -203,7 +256,9 @@ def _read_activation(given: dict[str, Any]) -> Activation:
         raise ConstructionError(f"need lists of at most {MOST_PIECES} kinks and slopes, got something else")
     kinks, slopes = (tuple(map(_read_rational, given[name])) for name in ("kinks", "slopes"))
     name = str(given.get("name", "sigma"))[:100]
-    return Activation(kinks=kinks, slopes=slopes, value=_read_rational(given["value"]), name=name if name.isprintable() else "sigma")
+    return Activation(
+        kinks=kinks, slopes=slopes, value=_read_rational(given["value"]), name=name if name.isprintable() else "sigma"
+    )
 
 
 def _read_rational(given: Any) -> Fraction:

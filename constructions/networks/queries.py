@@ -9,6 +9,7 @@ the output with respect to v0 -> v1 is ``2 g``. The rest of the network holds th
 ``1 + offset rho`` (Q'), so that one active sample moves v0 -> v1 by ``2 |g| rate`` times ``offset rho`` when the label
 agrees and times ``1 + offset rho`` when it does not.
 """
+
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -62,15 +63,29 @@ class Setting:
 
 
 PRINTED = Setting(
-    name="as printed", resting=Fraction(1, 12), gain=Fraction(1, 4), gain_prime=Fraction(-1), offset=Fraction(2),
-    rate=Fraction(2), share=PRINTED_SHARE, control=(Fraction(1, 2), Fraction(1)), rho_below=Fraction(1, 12),
-)  # fmt: skip
+    name="as printed",
+    resting=Fraction(1, 12),
+    gain=Fraction(1, 4),
+    gain_prime=Fraction(-1),
+    offset=Fraction(2),
+    rate=Fraction(2),
+    share=PRINTED_SHARE,
+    control=(Fraction(1, 2), Fraction(1)),
+    rho_below=Fraction(1, 12),
+)
 VC_ONLY = replace(PRINTED, name="only vc mended", control=(Fraction(7, 8), Fraction(5, 4)))
 MINIMAL = replace(VC_ONLY, name="minimal repair", gain_prime=Fraction(-1, 4), rho_below=Fraction(1, 8))
 STRONG = Setting(
-    name="strong", resting=Fraction(1, 12), gain=Fraction(3, 8), gain_prime=Fraction(-3, 8), offset=Fraction(9, 8),
-    rate=Fraction(1), share=Fraction(1, 16), control=(Fraction(7, 8), Fraction(5, 4)), rho_below=Fraction(1, 4),
-)  # fmt: skip
+    name="strong",
+    resting=Fraction(1, 12),
+    gain=Fraction(3, 8),
+    gain_prime=Fraction(-3, 8),
+    offset=Fraction(9, 8),
+    rate=Fraction(1),
+    share=Fraction(1, 16),
+    control=(Fraction(7, 8), Fraction(5, 4)),
+    rho_below=Fraction(1, 4),
+)
 DYADIC = replace(STRONG, name="dyadic", resting=Fraction(1, 16), share=Fraction(3, 64))
 SETTINGS = {setting.name: setting for setting in (PRINTED, VC_ONLY, MINIMAL, STRONG, DYADIC)}
 REPAIRED = (MINIMAL, STRONG, DYADIC)

@@ -1,14 +1,16 @@
 """ReLU networks with fixed weights (Section 3, the remark on activation functions).
 
-sigma(z) = C + sum_j c_j relu(s_j (z - k_j)), so a vertex becomes one ReLU for each term. Every ReLU of a vertex takes the
-vertex's pre-activation (times s_j, minus s_j k_j from the constant); whoever reads the vertex takes the combination, C from the
-constant. All of that is frozen: a weight w of the given network is spread over up to (terms)^2 edges, which could not move as one.
+sigma(z) = C + sum_j c_j relu(s_j (z - k_j)), so a vertex becomes one ReLU for each term. Every ReLU of a vertex takes
+the vertex's pre-activation (times s_j, minus s_j k_j from the constant); whoever reads the vertex takes the
+combination, C from the constant. All of that is frozen: a weight w of the given network is spread over up to (terms)^2
+edges, which could not move as one.
 
-Three kinds of vertices need care. The head of a trained edge (v1 of a memory) becomes one ReLU, on whose piece sigma is s z + b with
-z > 0, and keeps its one edge. The head of a sampled edge (a random bit, pre-activation w or -w) becomes one ReLU, read as
-sigma(-w) + (sigma(w) - sigma(-w)) / w * relu(z), so that it stays one sampled edge. The output must take negative values, so a vertex
-with the identity reads the combination of the output's ReLUs.
+Three kinds of vertices need care. The head of a trained edge (v1 of a memory) becomes one ReLU, on whose piece sigma is
+s z + b with z > 0, and keeps its one edge. The head of a sampled edge (a random bit, pre-activation w or -w) becomes
+one ReLU, read as sigma(-w) + (sigma(w) - sigma(-w)) / w * relu(z), so that it stays one sampled edge. The output must
+take negative values, so a vertex with the identity reads the combination of the output's ReLUs.
 """
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -114,7 +116,8 @@ class ReluVersion:
 
 
 def memory_edges(net: Trainable) -> Integers:
-    """The edges from the constant that alone drive a vertex and hold it above 0 inside a piece that is not flat: v0 -> v1 of memories."""
+    """The edges from the constant that alone drive a vertex and hold it above 0 inside a piece that is not flat: v0
+    -> v1 of memories."""
     flat = net.network
     alone = np.flatnonzero(flat.fan_in == 1)
     edges = flat.offsets[alone]
@@ -125,15 +128,17 @@ def memory_edges(net: Trainable) -> Integers:
 
 
 def with_relus(net: Trainable, trained: Integers | None = None) -> ReluVersion:
-    """The network with ReLUs at its vertices and the identity at its output; only ``trained`` edges train (:func:`memory_edges`).
+    """The network with ReLUs at its vertices and the identity at its output; only ``trained`` edges train
+    (:func:`memory_edges`).
 
-    Size: a vertex gives one vertex for each term of its gadget (four for the two-stage ramp), and the output one more. As long as the
-    weights of the trained edges stay on their pieces, outputs and gradients of these edges are those of the given network.
+    Size: a vertex gives one vertex for each term of its gadget (four for the two-stage ramp), and the output one more.
+    As long as the weights of the trained edges stay on their pieces, outputs and gradients of these edges are those of
+    the given network.
 
     Errors
     ------
-    ConstructionError for a trained or sampled edge that is not the only one into its head, or not from the constant; PremiseError for
-    a trained edge whose weight is not above 0 inside a piece that is not flat.
+    ConstructionError for a trained or sampled edge that is not the only one into its head, or not from the constant;
+    PremiseError for a trained edge whose weight is not above 0 inside a piece that is not flat.
 
     >>> from constructions.computation.learner_machines import best_literal_machine
     >>> from constructions.networks.emulation import Plan
@@ -174,13 +179,17 @@ class _Maker:
     def _check_alone(self, *groups: Integers) -> None:
         """Every trained or sampled edge is the only one into its head, and from the constant."""
         edges = np.concatenate(groups)
-        if len(edges) and not (int(edges.min()) >= 0 and int(edges.max()) < len(self.heads) and len(np.unique(edges)) == len(edges)):
+        if len(edges) and not (
+            int(edges.min()) >= 0 and int(edges.max()) < len(self.heads) and len(np.unique(edges)) == len(edges)
+        ):
             raise ConstructionError(f"need different edges below {len(self.heads)}, got others, at trained or sampled")
         heads = self.heads[edges]
         wrong = (self.flat.sources[edges] != 0) | (self.flat.fan_in[heads] != 1) | (heads == self.net.output)
         if wrong.any():
             edge = int(edges[np.argmax(wrong)])
-            raise ConstructionError(f"need an edge from the constant that alone drives a vertex before the output, got edge {edge}")
+            raise ConstructionError(
+                f"need an edge from the constant that alone drives a vertex before the output, got edge {edge}"
+            )
 
     def _by_weight(self, edges: Integers, make: Callable[[Fraction], Gadget]) -> dict[Gadget, Integers]:
         """The heads of edges, by the one ReLU that each becomes."""
@@ -204,17 +213,26 @@ class _Maker:
             self.constant[vertices] = int(gadget.constant * whole)
             for j, term in enumerate(gadget.terms):
                 at = self.starts[vertices] + j
-                self.coefficient[at], self.kink[at], self.sign[at] = int(term.coefficient * whole), int(term.kink * whole), term.sign
+                self.coefficient[at], self.kink[at], self.sign[at] = (
+                    int(term.coefficient * whole),
+                    int(term.kink * whole),
+                    term.sign,
+                )
 
     def _spread(self) -> tuple[Integers, Integers, Integers, Integers]:
-        """Every edge from a vertex that is not the constant as one from each of its ReLUs: old edge, tail, weight; and the constants."""
+        """Every edge from a vertex that is not the constant as one from each of its ReLUs: old edge, tail, weight;
+        and the constants."""
         flat, counts = self.flat, np.diff(self.starts)
         times = np.where(flat.sources == 0, 0, counts[flat.sources])
         edge = np.repeat(np.arange(len(times)), times)
         begin = np.cumsum(times) - times
         tail = self.starts[flat.sources[edge]] + np.arange(len(edge)) - begin[edge]
         constants = np.zeros(flat.size, np.int64)
-        np.add.at(constants, self.heads, flat.weights * np.where(flat.sources == 0, self.denominator, self.constant[flat.sources]))
+        np.add.at(
+            constants,
+            self.heads,
+            flat.weights * np.where(flat.sources == 0, self.denominator, self.constant[flat.sources]),
+        )
         return edge, tail, flat.weights[edge] * self.coefficient[tail], constants
 
     def _check_size(self) -> None:
@@ -253,13 +271,23 @@ class _Maker:
         sizes = np.concatenate((np.zeros(flat.first, np.int64), fan_in, [len(reads)]))
         offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))
         network = FlatNetwork(
-            inputs=flat.inputs, offsets=offsets, sources=np.concatenate((tails, reads)).astype(np.int64),
-            weights=np.concatenate((weights, values)).astype(np.int64), scale=flat.scale * self.denominator, sigma=RELU,
+            inputs=flat.inputs,
+            offsets=offsets,
+            sources=np.concatenate((tails, reads)).astype(np.int64),
+            weights=np.concatenate((weights, values)).astype(np.int64),
+            scale=flat.scale * self.denominator,
+            sigma=RELU,
             outputs={next(iter(flat.outputs)): output},
-        )  # fmt: skip
+        )
         trained, sampled = (offsets[self.starts[self.heads[edges]]] for edges in (self.trained, net.sampled))
         made = Trainable(
-            network=network, rho=net.rho, rate=net.rate, batch=net.batch, steps=net.steps, sampled=sampled, last=IDENTITY,
+            network=network,
+            rho=net.rho,
+            rate=net.rate,
+            batch=net.batch,
+            steps=net.steps,
+            sampled=sampled,
+            last=IDENTITY,
             frozen=np.delete(np.arange(len(network.sources)), trained),
-        )  # fmt: skip
+        )
         return ReluVersion(net=made, trained=self.trained, edges=trained, starts=self.starts)

@@ -1,4 +1,6 @@
-"""The same network with its vertices in another order and without names: what a trainer that knows no roles must not notice."""
+"""The same network with its vertices in another order and without names: what a trainer that knows no roles must not
+notice."""
+
 import heapq
 from collections.abc import Sequence
 from dataclasses import replace
@@ -32,13 +34,17 @@ def renumbered(net: Trainable, order: Sequence[int] | Integers) -> tuple[Trainab
     if chosen.shape != (flat.size,) or not np.array_equal(np.sort(chosen), np.arange(flat.size)):
         raise ConstructionError(f"need an order of all {flat.size} vertices, got another row of {chosen.shape}")
     if not np.array_equal(chosen[: flat.first], np.arange(flat.first)):
-        raise ConstructionError(f"need the constant and the {len(flat.inputs)} inputs first, in their order, got another start")
+        raise ConstructionError(
+            f"need the constant and the {len(flat.inputs)} inputs first, in their order, got another start"
+        )
     place = np.empty_like(chosen)
     place[chosen] = np.arange(flat.size)
     tails, heads = place[flat.sources], place[flat.heads]
     if (tails >= heads).any():
         i = int(np.argmax(tails >= heads))
-        raise ConstructionError(f"need an order in which edges lead upwards, got one from place {int(tails[i])} to {int(heads[i])}")
+        raise ConstructionError(
+            f"need an order in which edges lead upwards, got one from place {int(tails[i])} to {int(heads[i])}"
+        )
     by_place = np.lexsort((tails, heads))
     position = np.empty_like(by_place)
     position[by_place] = np.arange(len(by_place))
@@ -56,7 +62,8 @@ def renumbered(net: Trainable, order: Sequence[int] | Integers) -> tuple[Trainab
 
 
 def random_order(net: Trainable, *, seed: int) -> Integers:
-    """A random order in which edges lead upwards: always next, of those whose tails have places, the vertex with the least number drawn."""
+    """A random order in which edges lead upwards: always next, of those whose tails have places, the vertex with the
+    least number drawn."""
     flat, source = net.network, Random(seed)
     waiting = flat.fan_in.copy()
     after = np.argsort(flat.sources, kind="stable")

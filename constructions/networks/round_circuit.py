@@ -1,13 +1,14 @@
 """The computation of one round and of the predictor, as circuits (Lemma 3b's computation component).
 
-A round t reads the digits of its own copies, the clock and the state before it, x and its random bits. With ``clock`` the OR of the
-clock copy's digits and ``now`` = clock before and not clock,
+A round t reads the digits of its own copies, the clock and the state before it, x and its random bits. With ``clock``
+the OR of the clock copy's digits and ``now`` = clock before and not clock,
 
 * x reaches the queries only through ``now``, and a copy is idle unless it is now and its digit of the query is set;
 * the next state is ``clock`` and the machine's update, so it is 0 until the round is over and stays afterwards.
 
 So a round whose turn it is not yet carries one constant pattern, and a round that is over carries its state.
 """
+
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -40,8 +41,9 @@ class Copy:
 class RoundCircuit:
     """The circuit of a round with its copies.
 
-    Inputs of the circuit: ``digit c i`` (digit i of copy c), ``clock``, ``x i``, ``random i``, ``state i``. Outputs, each a gate:
-    ``clock``, ``state i``, ``idle c``, in rounds of Q' also ``active c``, and ``steady``, constant: false in rounds of Q, true in others.
+    Inputs of the circuit: ``digit c i`` (digit i of copy c), ``clock``, ``x i``, ``random i``, ``state i``. Outputs,
+    each a gate: ``clock``, ``state i``, ``idle c``, in rounds of Q' also ``active c``, and ``steady``, constant: false
+    in rounds of Q, true in others.
     """
 
     copies: tuple[Copy, ...]
@@ -72,7 +74,12 @@ def gating() -> FlatCircuit:
     builder = Builder()
     before, clock, x, digit, update = (builder.input(name) for name in ("before", CLOCK, "x", "digit", "update"))
     now = turn(builder, before, clock)
-    outputs = {"now": now, "seen": builder.both(x, now), "acting": builder.both(now, digit), "kept": kept(builder, clock, update)}
+    outputs = {
+        "now": now,
+        "seen": builder.both(x, now),
+        "acting": builder.both(now, digit),
+        "kept": kept(builder, clock, update),
+    }
     return builder.circuit(None, outputs)
 
 
@@ -92,7 +99,9 @@ def round_circuit(machine: QueryMachine, decoder: Decoder, *, active: bool) -> R
     asked = _digits(machine, decoder, builder, [builder.both(bit, now) for bit in x], state)
     copies = [Copy(-1, 1, 0), *(copy for copy, literal in asked.items() if literal != FALSE)]
     digits = {copies[0]: clock_digits}
-    digits |= {copy: [builder.input(f"digit {c} {i}") for i in range(decoder.bits)] for c, copy in enumerate(copies) if c}
+    digits |= {
+        copy: [builder.input(f"digit {c} {i}") for i in range(decoder.bits)] for c, copy in enumerate(copies) if c
+    }
     acting = {copy: now if copy.query < 0 else builder.both(now, asked[copy]) for copy in copies}
     answers = [_answer(machine, decoder, builder, digits, j) for j in range(machine.parallel)]
     following = _update(machine, builder, answers, random, state)
@@ -106,7 +115,8 @@ def round_circuit(machine: QueryMachine, decoder: Decoder, *, active: bool) -> R
 
 
 def predictor_circuit(machine: QueryMachine, *, x_unread: Collection[int] = ()) -> FlatCircuit:
-    """The predictor after the last round: ``value i`` is a bit of its value and ``clock``; a bit that is never set is left out.
+    """The predictor after the last round: ``value i`` is a bit of its value and ``clock``; a bit that is never set is
+    left out.
 
     ``x_unread`` are the bits of x that no round reads.
     """
@@ -132,8 +142,9 @@ def unread(circuit: FlatCircuit) -> list[str]:
 
 
 def steadied(circuit: FlatCircuit, *, value: bool, but: Collection[str] | None = None) -> FlatCircuit:
-    """The same circuit with an output ``steady`` that is constant and reads every input that nothing else reads, so that the network has
-    one sink: at least 0 (true) or n + 1 (false) of n literals. ``but`` (as a rule all of x) are left alone.
+    """The same circuit with an output ``steady`` that is constant and reads every input that nothing else reads, so
+    that the network has one sink: at least 0 (true) or n + 1 (false) of n literals. ``but`` (as a rule all of x) are
+    left alone.
 
     >>> one = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(1, (1,))]), outputs={"no": 4})
     >>> list(steadied(one, value=False).gates)
@@ -148,8 +159,8 @@ def steadied(circuit: FlatCircuit, *, value: bool, but: Collection[str] | None =
 def with_vertices(circuit: FlatCircuit, *, apart: Sequence[str] = ()) -> FlatCircuit:
     """The same circuit with every output a gate that is not negated; those in ``apart`` are different gates.
 
-    A negated gate "at least k of n" becomes "at least n - k + 1 of the negated ones", so it costs no vertex more; gates that no output
-    needs are left out.
+    A negated gate "at least k of n" becomes "at least n - k + 1 of the negated ones", so it costs no vertex more; gates
+    that no output needs are left out.
 
     >>> nand = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(2, (0, 2))]), outputs={"no": 5})
     >>> list(with_vertices(nand).gates), with_vertices(nand).outputs
@@ -188,7 +199,12 @@ def _longer(gates: Gates, extra: Iterable[tuple[int, Sequence[int]]]) -> Gates:
 
 def _given(machine: QueryMachine, known: Mapping[str, Sequence[int]]) -> list[int]:
     """The literals of the machine's circuit's inputs: ports by name, FALSE where nothing is given."""
-    at = {name: literal for port, bits in known.items() if port != "state" for name, literal in zip(machine.port(port), bits, strict=True)}
+    at = {
+        name: literal
+        for port, bits in known.items()
+        if port != "state"
+        for name, literal in zip(machine.port(port), bits, strict=True)
+    }
     at |= dict(zip(machine.machine.state, known["state"], strict=True))
     return [at.get(name, FALSE) for name in machine.machine.circuit.inputs]
 
@@ -214,7 +230,9 @@ def _digits(
     return asked
 
 
-def _answer(machine: QueryMachine, decoder: Decoder, builder: Builder, digits: Mapping[Copy, Sequence[int]], j: int) -> Bits:
+def _answer(
+    machine: QueryMachine, decoder: Decoder, builder: Builder, digits: Mapping[Copy, Sequence[int]], j: int
+) -> Bits:
     def read(sign: int) -> list[Bits]:
         found = (digits.get(Copy(j, sign, i), [FALSE] * decoder.bits) for i in range(len(decoder.places)))
         return [Bits(builder, tuple(literals), f"R{j}") for literals in found]
@@ -225,7 +243,9 @@ def _answer(machine: QueryMachine, decoder: Decoder, builder: Builder, digits: M
 def _update(
     machine: QueryMachine, builder: Builder, answers: Sequence[Bits], random: Sequence[int], state: Sequence[int]
 ) -> list[int]:
-    known: dict[str, Sequence[int]] = {f"answer{j}": answer.literals for j, answer in enumerate(answers)} | {"state": state}
+    known: dict[str, Sequence[int]] = {f"answer{j}": answer.literals for j, answer in enumerate(answers)} | {
+        "state": state
+    }
     if machine.random_bits:
         known["random"] = random
     found = builder.stamp(machine.update, _given(machine, known))

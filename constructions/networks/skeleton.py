@@ -4,9 +4,10 @@ The method: round 1 asks the 1-query 1{y = 1} phi1(x) with phi1 = x1, or x2 if t
 0-query 1{y = 0} phi2(x) with phi2 = x2, negated if the first answer was large. It returns the predictor
 h(x) = 1/2 (x1 xor large1) + 1/4 (coin and large2), where an answer v is large if v >= bound * rho / gain.
 
-Round 1 uses two copies of Q (the query's and the clock's), round 2 two of Q'. Everything else is Lemma 10: the clocks, the
-gates that pick what each vc and each output control does, and the random bit, an edge of sampled weight +-4.
+Round 1 uses two copies of Q (the query's and the clock's), round 2 two of Q'. Everything else is Lemma 10: the clocks,
+the gates that pick what each vc and each output control does, and the random bit, an edge of sampled weight +-4.
 """
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -34,7 +35,8 @@ class Skeleton:
 
     Parameters
     ----------
-    setting : which Q and Q'. rho : gradient precision. coin : the sampled random bit. bound : what counts as large, odd.
+    setting : which Q and Q'. rho : gradient precision. coin : the sampled random bit. bound : what counts as large,
+        odd.
     """
 
     setting: Setting
@@ -46,8 +48,8 @@ class Skeleton:
         object.__setattr__(self, "rho", rational(self.rho, where="rho"))
         if whole(self.coin, where="coin") > 1:
             raise ConstructionError(f"need a coin 0 or 1, got {self.coin}")
-        if self.bound % 2 == 0 or not 0 < self.bound < 2 ** self.bits:
-            raise ConstructionError(f"need an odd bound below {2 ** self.bits}, got {self.bound}")
+        if self.bound % 2 == 0 or not 0 < self.bound < 2**self.bits:
+            raise ConstructionError(f"need an odd bound below {2**self.bits}, got {self.bound}")
 
     @property
     def bits(self) -> int:
@@ -123,7 +125,10 @@ class Skeleton:
         draft.add("false", name="no")
         clock = {t: draft.either(*self.digits(f"c{t}"), name=f"clock{t}") for t in ROUNDS}
         large = {t: draft.at_least(self.digits(f"q{t}"), self.bound, name=f"large{t}") for t in ROUNDS}
-        now = {1: draft.negate(clock[1], name="c1.active"), 2: draft.both(clock[1], draft.negate(clock[2]), name="c2.active")}
+        now = {
+            1: draft.negate(clock[1], name="c1.active"),
+            2: draft.both(clock[1], draft.negate(clock[2]), name="c2.active"),
+        }
         asked = {
             1: draft.either(draft.both("coin", "x2"), draft.both(draft.negate("coin"), "x1"), name="phi1"),
             2: draft.xor("x2", large[1], name="phi2"),
@@ -139,7 +144,9 @@ class Skeleton:
     def answers(self, net: Network) -> tuple[Fraction, ...]:
         """The answers that a trained network holds: the digits of q1 and q2, decoded."""
         run = forward(net, dict.fromkeys(net.inputs, Fraction(0)))
-        return tuple(decode(self.setting, self.rho, [int(run.out[v] == 2) for v in self.digits(part)]) for part in ("q1", "q2"))
+        return tuple(
+            decode(self.setting, self.rho, [int(run.out[v] == 2) for v in self.digits(part)]) for part in ("q1", "q2")
+        )
 
 
 def _stamp(template: Fragment, names: dict[str, str]) -> dict[Edge, Fraction]:

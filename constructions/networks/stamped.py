@@ -1,9 +1,11 @@
 """A circuit as a network by stamping arrays (Lemma 10), and back: the circuit read off a network's weights.
 
-Vertex 0 is the constant and 1, ..., n the inputs; n + 1, ..., 2n adapt them, one vertex for each gate follows. With bits L
-and H, drive T and weight w = 2T/(H - L), a gate over p plain and q negated literals that needs k of them has weights w and
--w and the constant T - 2Tk - w L p + w H q: each true literal adds 2T, so the pre-activation is T + 2T (count - k).
+Vertex 0 is the constant and 1, ..., n the inputs; n + 1, ..., 2n adapt them, one vertex for each gate follows. With
+bits L and H, drive T and weight w = 2T/(H - L), a gate over p plain and q negated literals that needs k of them has
+weights w and -w and the constant T - 2Tk - w L p + w H q: each true literal adds 2T, so the pre-activation is T + 2T
+(count - k).
 """
+
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -61,12 +63,17 @@ class Weights:
         return self.scaled(self.of.weight)
 
     def check(self, fan_in: int, factor: int = 1) -> None:
-        """Refuse gates of so many literals whose constants, over ``factor`` times the scale, leave the range of weights."""
+        """Refuse gates of so many literals whose constants, over ``factor`` times the scale, leave the range of
+        weights."""
         c = self.of
         parts = (2 * c.drive, c.weight * c.low, c.weight * c.high)
-        most = max(sum(abs(self.scaled(part)) for part in parts) * (fan_in + 2), abs(self.input), abs(self.bias)) * factor
+        most = (
+            max(sum(abs(self.scaled(part)) for part in parts) * (fan_in + 2), abs(self.input), abs(self.bias)) * factor
+        )
         if most >= MOST:
-            raise ConstructionError(f"need weights times scale within 2^60, got up to {most}, at gates of {fan_in} literals")
+            raise ConstructionError(
+                f"need weights times scale within 2^60, got up to {most}, at gates of {fan_in} literals"
+            )
 
     def constants(self, needs: Integers, plain: Integers, negated: Integers) -> Integers:
         """The weights from the constant vertex to gates."""
@@ -129,9 +136,14 @@ def stamp(circuit: FlatCircuit, *, bounds: tuple[Number, Number] = BINARY, sigma
     order = np.lexsort((tails, np.repeat(np.arange(len(fan_in)), fan_in)))
     sources[places], scaled[places] = tails[order], values[order]
     network = FlatNetwork(
-        inputs=circuit.inputs, offsets=offsets, sources=sources, weights=scaled, scale=weights.scale, sigma=sigma,
+        inputs=circuit.inputs,
+        offsets=offsets,
+        sources=sources,
+        weights=scaled,
+        scale=weights.scale,
+        sigma=sigma,
         outputs={name: n + 1 + (literal >> 1) for name, literal in circuit.outputs.items()},
-    )  # fmt: skip
+    )
     return Stamped(circuit=circuit, network=network, places=n + 1 + np.arange(circuit.size))
 
 
@@ -140,8 +152,8 @@ def circuit_of(network: FlatNetwork, *, bounds: tuple[Number, Number] = BINARY) 
 
     Errors
     ------
-    ConstructionError naming the first vertex that is no adaptor and no gate, an input without one adaptor of its own, or an
-    output that is an input or the constant.
+    ConstructionError naming the first vertex that is no adaptor and no gate, an input without one adaptor of its own,
+    or an output that is an input or the constant.
 
     >>> from constructions.computation.flat import Gates
     >>> net = stamp(FlatCircuit(inputs=("a",), gates=Gates.of([(1, (1,))]), outputs={"no": 2})).network
@@ -155,7 +167,9 @@ def circuit_of(network: FlatNetwork, *, bounds: tuple[Number, Number] = BINARY) 
     weights.check(int(network.fan_in.max(initial=0)), factor)
     bare = [name for name, v in network.outputs.items() if v < first]
     if bare:
-        raise ConstructionError(f"need outputs that carry bits, got vertex {network.name(network.outputs[bare[0]])}, at output {bare[0]!r}")
+        raise ConstructionError(
+            f"need outputs that carry bits, got vertex {network.name(network.outputs[bare[0]])}, at output {bare[0]!r}"
+        )
     heads, is_constant = network.heads, network.sources == 0
     constants = np.zeros(network.size, np.int64)
     constants[heads[is_constant]] = network.weights[is_constant]
@@ -164,13 +178,23 @@ def circuit_of(network: FlatNetwork, *, bounds: tuple[Number, Number] = BINARY) 
     adapts = np.zeros(network.size, np.bool_)
     adapts[ends[from_input]] = True
     fan_in = np.bincount(ends, minlength=network.size)
-    adapted = from_input & (values == weights.input * factor) & (constants[ends] == weights.bias * factor) & (fan_in[ends] == 1)
+    adapted = (
+        from_input
+        & (values == weights.input * factor)
+        & (constants[ends] == weights.bias * factor)
+        & (fan_in[ends] == 1)
+    )
     _refuse(from_input & ~adapted, ends, network, "an input to feed nothing but an adaptor with its weights")
     carrier = ends[from_input][np.argsort(tails[from_input], kind="stable")]
     if not np.array_equal(np.sort(tails[from_input]), 1 + np.arange(n)):
         raise ConstructionError("need exactly one adaptor for each input, got none or several for some")
     signs = (values == -weights.plain * factor).astype(np.int64)
-    _refuse(~from_input & (np.abs(values) != abs(weights.plain) * factor), ends, network, f"weights of {weights.of.weight} or minus that")
+    _refuse(
+        ~from_input & (np.abs(values) != abs(weights.plain) * factor),
+        ends,
+        network,
+        f"weights of {weights.of.weight} or minus that",
+    )
     gates = np.flatnonzero(~adapts[first:]) + first
     node = np.zeros(network.size, np.int64)
     node[carrier], node[gates] = np.arange(n), n + np.arange(len(gates))

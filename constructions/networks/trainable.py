@@ -1,7 +1,10 @@
-"""A network together with how it is trained (Section 2): precision, rate, batch, steps, and which edges are sampled or frozen.
+"""A network together with how it is trained (Section 2): precision, rate, batch, steps, and which edges are sampled or
+frozen.
 
-The network is in arrays and has one output. The random string of the initialization sets the signs of the sampled edges (E25).
+The network is in arrays and has one output. The random string of the initialization sets the signs of the sampled edges
+(E25).
 """
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -25,13 +28,16 @@ class Trainable:
     Parameters
     ----------
     network : one output. rho, rate : gradient precision and step size. batch, steps : b and T.
-    sampled : (r,) edges, as positions in ``network.sources``, whose weight is plus its size if the bit of the random string is 1 and
-        minus it if it is 0. frozen : edges that do not train. last : the activation of the output vertex, if it is another one.
+    sampled : (r,) edges, as positions in ``network.sources``, whose weight is plus its size if the bit of the random
+        string is 1 and
+        minus it if it is 0. frozen : edges that do not train. last : the activation of the output vertex, if it is
+        another one.
     hints : what a maker wants to say of it (names, groups, a decoder); nothing that is proved or trained looks at it.
 
     Errors
     ------
-    ConstructionError for several outputs, an output that is a source, rho or rate not above 0, or edges that are not there or named twice.
+    ConstructionError for several outputs, an output that is a source, rho or rate not above 0, or edges that are not
+    there or named twice.
 
     >>> from constructions.networks.flat import flat_network
     >>> from constructions.networks.gates import conjunction
@@ -59,7 +65,9 @@ class Trainable:
         whole(self.batch, where="batch", least=1)
         whole(self.steps, where="steps")
         if len(self.network.outputs) != 1 or self.output < self.network.first:
-            raise ConstructionError(f"need one output that is no source, got {dict(list(self.network.outputs.items())[:3])}")
+            raise ConstructionError(
+                f"need one output that is no source, got {dict(list(self.network.outputs.items())[:3])}"
+            )
         for name in ("sampled", "frozen"):
             _check_edges(name, getattr(self, name), len(self.network.sources))
 
@@ -97,7 +105,11 @@ class Trainable:
         _check_edges("moved", np.array(sorted(values), np.int64), len(self.network.sources))
         scale = lcm(self.network.scale, *(value.denominator for value in values.values()))
         factor = scale // self.network.scale
-        most = max(int(np.abs(self.network.weights).max(initial=0)) * factor, *(abs(int(v * scale)) for v in values.values()), 0)
+        most = max(
+            int(np.abs(self.network.weights).max(initial=0)) * factor,
+            *(abs(int(v * scale)) for v in values.values()),
+            0,
+        )
         if most >= 1 << 60:
             raise ConstructionError(f"need weights times scale within 2^60, got {most}")
         weights = self.network.weights * factor

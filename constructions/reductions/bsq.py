@@ -1,11 +1,14 @@
 """Reductions to and from mini-batch queries (Theorems 2b and 2d, Lemma 2, footnote 10).
 
 * 2b: kb samples are k batches; the exact batch means are valid answers.
-* 2d: q answers to one query average to within tau/2 of the mean of qb samples, which is within tau/2 of the truth but for a
+* 2d: q answers to one query average to within tau/2 of the mean of qb samples, which is within tau/2 of the truth but
+  for a
   chance 2 exp(-tau^2 b q / 8).
-* Lemma 2: a query is the sum of a 1-query and a 0-query, each asked to tolerance tau/2, and the sum is clipped to [-1, 1] (E27).
+* Lemma 2: a query is the sum of a 1-query and a 0-query, each asked to tolerance tau/2, and the sum is clipped to [-1,
+  1] (E27).
 * Footnote 10: the counts of p binary queries are the digits, to base b + 1, of one number.
 """
+
 from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil, floor
@@ -91,13 +94,16 @@ def theorem_2d(*, b: int, delta: Number) -> Simulation[QueryMethod, QueryMethod]
         budget = _scalar(method)
         return averaged(method, b=b, q=repeats(budget.k, delta=share, b=b, tau=budget.tau))
 
-    return Simulation(name="Theorem 2d", delta=share, budget=count, printed=count, reduce=reduce, assumes=(tails.HOEFFDING,))
+    return Simulation(
+        name="Theorem 2d", delta=share, budget=count, printed=count, reduce=reduce, assumes=(tails.HOEFFDING,)
+    )
 
 
 def averaged(method: QueryMethod, *, b: int, q: int) -> QueryMethod:
     """Ask each query of an SQ method in q rounds and go on with the mean answer.
 
-    The cells are the two ends of what is valid: they stand for all answers if the method compares each answer with one threshold.
+    The cells are the two ends of what is valid: they stand for all answers if the method compares each answer with one
+    threshold.
     """
     budget = _scalar(method)
 
@@ -107,14 +113,19 @@ def averaged(method: QueryMethod, *, b: int, q: int) -> QueryMethod:
         return (inner, asked, total) if asked < q else (method.after(inner, (total / q,)), 0, Fraction(0))
 
     return QueryMethod(
-        n=method.n, budget=BSQ(k=budget.k * q, tau=budget.tau / 2, b=b, p=1, r=budget.r),
-        start=lambda bits: (method.start(bits), 0, Fraction(0)), query=lambda state: method.query(cast(Any, state)[0]), after=after,
-        predictor=lambda state: method.predictor(cast(Any, state)[0]), cells=None if method.cells is None else ends,
-    )  # fmt: skip
+        n=method.n,
+        budget=BSQ(k=budget.k * q, tau=budget.tau / 2, b=b, p=1, r=budget.r),
+        start=lambda bits: (method.start(bits), 0, Fraction(0)),
+        query=lambda state: method.query(cast(Any, state)[0]),
+        after=after,
+        predictor=lambda state: method.predictor(cast(Any, state)[0]),
+        cells=None if method.cells is None else ends,
+    )
 
 
 def split(*, clip: bool = True) -> Simulation[QueryMethod, QueryMethod]:
-    """SQ0/1(2k, tau/2, r) does what SQ(k, tau, r) does: a 1-query y Phi and a 0-query (1 - y) Phi for each Phi, delta = 0.
+    """SQ0/1(2k, tau/2, r) does what SQ(k, tau, r) does: a 1-query y Phi and a 0-query (1 - y) Phi for each Phi, delta =
+    0.
 
     Without ``clip`` the method may be given an answer above 1 (E27).
     """
@@ -124,13 +135,21 @@ def split(*, clip: bool = True) -> Simulation[QueryMethod, QueryMethod]:
 
         def after(state: State, answers: Answers) -> State:
             inner, first = cast(tuple[State, Fraction | None], state)
-            return (inner, answers[0]) if first is None else (method.after(inner, (joined(first, answers[0], clip=clip),)), None)
+            return (
+                (inner, answers[0])
+                if first is None
+                else (method.after(inner, (joined(first, answers[0], clip=clip),)), None)
+            )
 
         return QueryMethod(
-            n=method.n, budget=count(budget), start=lambda bits: (method.start(bits), None), after=after,
+            n=method.n,
+            budget=count(budget),
+            start=lambda bits: (method.start(bits), None),
+            after=after,
             query=lambda state: half(method.query(cast(Any, state)[0]), 1 if cast(Any, state)[1] is None else 0),
-            predictor=lambda state: method.predictor(cast(Any, state)[0]), cells=None if method.cells is None else ends,
-        )  # fmt: skip
+            predictor=lambda state: method.predictor(cast(Any, state)[0]),
+            cells=None if method.cells is None else ends,
+        )
 
     def count(budget: SQ) -> SQ:
         return SQ(k=2 * budget.k, tau=budget.tau / 2, r=budget.r, alternating=True)
@@ -139,9 +158,11 @@ def split(*, clip: bool = True) -> Simulation[QueryMethod, QueryMethod]:
 
 
 def lemma_2(*, b: int, delta: Number) -> Simulation[QueryMethod, QueryMethod]:
-    """bSQ0/1(2kq, tau/4, b, 1, r) does what SQ(k, tau, r) does up to delta, q = ceil(32 log(8k/delta) / (b tau^2)) (E14).
+    """bSQ0/1(2kq, tau/4, b, 1, r) does what SQ(k, tau, r) does up to delta, q = ceil(32 log(8k/delta) / (b tau^2))
+    (E14).
 
-    The 1-query of a pair is asked in q odd rounds, its 0-query in the even rounds between them: neither depends on the other.
+    The 1-query of a pair is asked in q odd rounds, its 0-query in the even rounds between them: neither depends on the
+    other.
 
     >>> lemma_2(b=48, delta=Fraction(1, 8)).budget(SQ(k=1, tau=Fraction(1))).k
     6
@@ -159,26 +180,38 @@ def lemma_2(*, b: int, delta: Number) -> Simulation[QueryMethod, QueryMethod]:
         return BSQ(k=budget.k * q, tau=budget.tau / 4, b=b, p=1, r=budget.r, alternating=True)
 
     return Simulation(
-        name="Lemma 2", delta=share, budget=count, printed=printed, assumes=(tails.HOEFFDING,),
+        name="Lemma 2",
+        delta=share,
+        budget=count,
+        printed=printed,
+        assumes=(tails.HOEFFDING,),
         reduce=lambda method: averaged_by_label(method, b=b, q=often(_scalar(method))),
-    )  # fmt: skip
+    )
 
 
 def averaged_by_label(method: QueryMethod, *, b: int, q: int) -> QueryMethod:
-    """Ask each query of an SQ method on label 1 in q odd rounds and on label 0 in q even ones; go on with the clipped sum of the means."""
+    """Ask each query of an SQ method on label 1 in q odd rounds and on label 0 in q even ones; go on with the
+    clipped sum of the means."""
     budget = _scalar(method)
 
     def after(state: State, answers: Answers) -> State:
         inner, asked, total = cast(tuple[State, int, Fraction], state)
         asked, total = asked + 1, total + answers[0]
-        return (inner, asked, total) if asked < 2 * q else (method.after(inner, (joined(total / q, Fraction(0)),)), 0, Fraction(0))
+        return (
+            (inner, asked, total)
+            if asked < 2 * q
+            else (method.after(inner, (joined(total / q, Fraction(0)),)), 0, Fraction(0))
+        )
 
     return QueryMethod(
-        n=method.n, budget=BSQ(k=2 * budget.k * q, tau=budget.tau / 4, b=b, p=1, r=budget.r, alternating=True),
-        start=lambda bits: (method.start(bits), 0, Fraction(0)), after=after,
+        n=method.n,
+        budget=BSQ(k=2 * budget.k * q, tau=budget.tau / 4, b=b, p=1, r=budget.r, alternating=True),
+        start=lambda bits: (method.start(bits), 0, Fraction(0)),
+        after=after,
         query=lambda state: half(method.query(cast(Any, state)[0]), 1 - cast(Any, state)[1] % 2),
-        predictor=lambda state: method.predictor(cast(Any, state)[0]), cells=None if method.cells is None else ends,
-    )  # fmt: skip
+        predictor=lambda state: method.predictor(cast(Any, state)[0]),
+        cells=None if method.cells is None else ends,
+    )
 
 
 def half(query: Query, label: int) -> Query:
@@ -201,7 +234,8 @@ def joined(one: Number, zero: Number, *, clip: bool = True) -> Fraction:
 
 
 def packing(*, tau: Number) -> Simulation[QueryMethod, QueryMethod]:
-    """One real query to tolerance tau does what p binary ones do at any tolerance, if 2 tau ((b+1)^p - 1) < 1 (footnote 10); delta = 0.
+    """One real query to tolerance tau does what p binary ones do at any tolerance, if 2 tau ((b+1)^p - 1) < 1 (footnote
+    10); delta = 0.
 
     >>> packing(tau=Fraction(1, 17)).budget(BSQ(k=3, tau=Fraction(1), b=2, p=2))
     BSQ(k=3, tau=Fraction(1, 17), b=2, p=1, r=0, alternating=False)
@@ -239,7 +273,9 @@ def packed(method: QueryMethod, *, tau: Fraction) -> QueryMethod:
         def one(x: Bits, y: int) -> tuple[Fraction]:
             values = inner(x, y)
             if any(value not in (0, 1) for value in values):
-                raise ConstructionError(f"need binary queries to pack, got {[str(value) for value in values]}, at {(x, y)}")
+                raise ConstructionError(
+                    f"need binary queries to pack, got {[str(value) for value in values]}, at {(x, y)}"
+                )
             return (Fraction(sum(b * int(value) * (b + 1) ** j for j, value in enumerate(values)), top),)
 
         return one
@@ -249,9 +285,16 @@ def packed(method: QueryMethod, *, tau: Fraction) -> QueryMethod:
         return method.after(state, tuple(Fraction(code // (b + 1) ** j % (b + 1), b) for j in range(p)))
 
     return QueryMethod(
-        n=method.n, budget=BSQ(k=budget.k, tau=tau, b=b, p=1, r=budget.r, alternating=budget.alternating), start=method.start,
-        query=query, after=after, predictor=method.predictor, cells=readings(top), fresh=method.fresh, refill=method.refill,
-    )  # fmt: skip
+        n=method.n,
+        budget=BSQ(k=budget.k, tau=tau, b=b, p=1, r=budget.r, alternating=budget.alternating),
+        start=method.start,
+        query=query,
+        after=after,
+        predictor=method.predictor,
+        cells=readings(top),
+        fresh=method.fresh,
+        refill=method.refill,
+    )
 
 
 def decoded(answer: Fraction, parts: int) -> int:
@@ -286,7 +329,9 @@ def ends(state: State, means: Answers, tau: Fraction) -> list[Answers]:
 
 def _scalar(method: QueryMethod) -> SQ:
     if not isinstance(method.budget, SQ) or method.budget.p != 1:
-        raise ConstructionError(f"need an SQ method that asks one query a round, got one with the budget {method.budget}")
+        raise ConstructionError(
+            f"need an SQ method that asks one query a round, got one with the budget {method.budget}"
+        )
     return method.budget
 
 

@@ -1,4 +1,6 @@
-"""How many rounds SAMPLE-EXTRACT is expected to take at most (Theorem Z, LOOK, the coin), and how many a budget needs for them."""
+"""How many rounds SAMPLE-EXTRACT is expected to take at most (Theorem Z, LOOK, the coin), and how many a budget
+needs for them."""
+
 from fractions import Fraction
 from math import ceil
 
@@ -11,8 +13,9 @@ LOSS_OF_HALF = Fraction(1, 8)
 
 
 def empty_rounds(missed: Number, alone: Number, further: Number) -> Number:
-    """Empty rounds expected at a prefix (prefix version), if the batch misses it or has one point in it with these probabilities and
-    ``further`` ones are expected once it grows: each round is empty, ends the run, or grows the prefix."""
+    """Empty rounds expected at a prefix (prefix version), if the batch misses it or has one point in it with these
+    probabilities and ``further`` ones are expected once it grows: each round is empty, ends the run, or grows the
+    prefix."""
     return (missed + (1 - missed - alone) * further) / (1 - missed)
 
 
@@ -35,7 +38,8 @@ def look_bound(missed: Number) -> Number:
 
 
 def idle_rounds(b: int, bits: int) -> Fraction:
-    """At most this many rounds are expected to pass on one undecided coin, given the bits a round; w <= 2 is decided by one bit.
+    """At most this many rounds are expected to pass on one undecided coin, given the bits a round; w <= 2 is decided by
+    one bit.
 
     >>> str(idle_rounds(3, 1)), str(idle_rounds(3, 2)), str(idle_rounds(2, 1)), str(idle_rounds(1, 0))
     ('1', '1/3', '0', '0')
@@ -50,8 +54,8 @@ def idle_rounds(b: int, bits: int) -> Fraction:
 def further_rounds(expected: Fraction, delta: Fraction) -> int:
     """The least K for which running out of K rounds loses at most delta, ``expected`` of them being expected at most.
 
-    By Markov's inequality more than K are needed with a chance of at most expected/(K + 1), as rounds are whole; whoever runs out of
-    them predicts 1/2 and loses at most 1/8. So K is the least with expected/(K + 1)/8 <= delta.
+    By Markov's inequality more than K are needed with a chance of at most expected/(K + 1), as rounds are whole;
+    whoever runs out of them predicts 1/2 and loses at most 1/8. So K is the least with expected/(K + 1)/8 <= delta.
 
     >>> further_rounds(Fraction(260), Fraction(1, 20)), further_rounds(Fraction(0), Fraction(1, 20))
     (649, 0)

@@ -1,8 +1,10 @@
-"""The law of SAMPLE-EXTRACT by exact dynamic programming over prefixes: what is extracted, and after how many rounds, with an ideal coin.
+"""The law of SAMPLE-EXTRACT by exact dynamic programming over prefixes: what is extracted, and after how many rounds,
+with an ideal coin.
 
-At a prefix the batch matters only through its points that begin with it, so every batch is a multiset of those and of others.
-Masses are rationals or symbols.
+At a prefix the batch matters only through its points that begin with it, so every batch is a multiset of those and of
+others. Masses are rationals or symbols.
 """
+
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -26,7 +28,8 @@ Law = dict[Bits, Number]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """From a prefix: the law of the sample, the expected number of rounds from here on, and of empty rounds among them."""
+    """From a prefix: the law of the sample, the expected number of rounds from here on, and of empty rounds among
+    them."""
 
     law: Law
     rounds: Number
@@ -68,7 +71,8 @@ def alternating_law(version: Version, source: Source | Masses, b: int, *, label:
 
 
 def steps(version: Version, masses: Masses, b: int, s: Bits, *, label: int | None = None) -> Law:
-    """The law of the prefix after one round at a prefix (of one label, in the alternating form); a full prefix is a sample.
+    """The law of the prefix after one round at a prefix (of one label, in the alternating form); a full prefix is a
+    sample.
 
     >>> from constructions.reductions.sample_extract import PREFIX
     >>> rare = {(0, 0): Fraction(7, 8), (1, 1): Fraction(1, 8)}
@@ -76,7 +80,11 @@ def steps(version: Version, masses: Masses, b: int, s: Bits, *, label: int | Non
     {(1, 1): '15/64', (1,): '49/64'}
     """
     found = _Walk(version, masses, b).steps(s, label=label)
-    return {after: as_number(chance) for after, chance in found.items()} if any(map(is_symbolic, masses.values())) else found
+    return (
+        {after: as_number(chance) for after, chance in found.items()}
+        if any(map(is_symbolic, masses.values()))
+        else found
+    )
 
 
 def mass_of(masses: Masses, s: Bits) -> Number:
@@ -89,8 +97,9 @@ def mass_of(masses: Masses, s: Bits) -> Number:
 
 
 def sides_of_the_law(moves: Law, masses: Masses, s: Bits, word: Bits) -> tuple[Number, Number]:
-    """Both sides of the equation that a round at a prefix s puts to the law of what is extracted, for D(word)/D(prefix) as that law and
-    times D(s) D(sc), where c is the word's next bit: staying, growing by c and reading off the word against D(word) D(sc)."""
+    """Both sides of the equation that a round at a prefix s puts to the law of what is extracted, for D(word)/D(prefix)
+    as that law and times D(s) D(sc), where c is the word's next bit: staying, growing by c and reading off the word
+    against D(word) D(sc)."""
     side = word[: len(s) + 1]
     at_s, at_side, share = mass_of(masses, s), mass_of(masses, side), masses[word]
     grown = moves.get(side, 0) * share * at_s if side != word else 0
@@ -98,7 +107,8 @@ def sides_of_the_law(moves: Law, masses: Masses, s: Bits, word: Bits) -> tuple[N
 
 
 def in_ring(masses: Masses) -> Masses:
-    """Masses in variables as polynomials over the rationals, in which sums and products are quick; rational ones as they are.
+    """Masses in variables as polynomials over the rationals, in which sums and products are quick; rational ones as
+    they are.
 
     >>> in_ring(symbolic_masses(1))[(1,)]
     -d0 + 1
@@ -111,7 +121,8 @@ def in_ring(masses: Masses) -> Masses:
 
 
 def in_field(masses: Masses) -> Masses:
-    """Masses in variables as rational functions in lowest terms, which can be divided and compared with 0; others as they are."""
+    """Masses in variables as rational functions in lowest terms, which can be divided and compared with 0; others as
+    they are."""
     symbols = _symbols(masses)
     if not symbols:
         return dict(masses)
@@ -135,8 +146,8 @@ def _as_numbers(outcome: Outcome) -> Outcome:
 
 
 def one_more_point(p: Number, other: Number, here: Number, one_less: Number, other_less: Number) -> Number:
-    """The chance that b + 1 points have t in a group of mass p and j in one of mass ``other``, from those that b points have (t, j),
-    (t - 1, j) or (t, j - 1)."""
+    """The chance that b + 1 points have t in a group of mass p and j in one of mass ``other``, from those that b points
+    have (t, j), (t - 1, j) or (t, j - 1)."""
     return (1 - p - other) * here + p * one_less + other * other_less
 
 
@@ -148,8 +159,9 @@ def one_more_mean(
 
 
 def prefix_moves(missed: Number, alone: Number, theta: Number, share: Number) -> tuple[Number, Number]:
-    """The chance that a round reads off a word and that it grows by the word's next bit: ``theta`` and ``share`` of what lies at the
-    prefix is on that side and is that word; the batch misses the prefix or has one point in it with these chances."""
+    """The chance that a round reads off a word and that it grows by the word's next bit: ``theta`` and ``share`` of
+    what lies at the prefix is on that side and is that word; the batch misses the prefix or has one point in it with
+    these chances."""
     return alone * share, theta * (1 - missed - alone)
 
 
@@ -189,7 +201,8 @@ class _Walk:
         return self.known[s, label]
 
     def follow(self, steps: Law, s: Bits, *, label: int | None) -> Outcome:
-        """Solve for the outcome at a prefix: each step takes a round, and in the alternating form one more if it has to wait."""
+        """Solve for the outcome at a prefix: each step takes a round, and in the alternating form one more if it has
+        to wait."""
         stay = steps.pop(s, 0)
         mixed: Law = {}
         rounds, empty = 1 + stay * int(label is not None), stay
@@ -200,10 +213,16 @@ class _Walk:
             for word, mass in arrived.law.items():
                 mixed[word] = mixed.get(word, 0) + probability * mass
         moves = 1 - stay
-        return Outcome({word: tidy(mass / moves) for word, mass in sorted(mixed.items())}, tidy(rounds / moves), tidy(empty / moves))
+        return Outcome(
+            {word: tidy(mass / moves) for word, mass in sorted(mixed.items())},
+            tidy(rounds / moves),
+            tidy(empty / moves),
+        )
 
 
-def counts_in_batches(kinds: list[tuple[tuple[int, ...], Number]], left: int) -> Iterator[tuple[tuple[int, ...], Number]]:
+def counts_in_batches(
+    kinds: list[tuple[tuple[int, ...], Number]], left: int
+) -> Iterator[tuple[tuple[int, ...], Number]]:
     """The counts in every batch, as a multiset of kinds of points, with its probability."""
     (row, mass), rest = kinds[0], kinds[1:]
     for taken in range(left, -1, -1) if rest else (left,):

@@ -1,4 +1,6 @@
-"""How many rounds SAMPLE-EXTRACT takes: the exact law, the empty ones by Theorem Z's recursion, and a source with a heavy tail."""
+"""How many rounds SAMPLE-EXTRACT takes: the exact law, the empty ones by Theorem Z's recursion, and a source with a
+heavy tail."""
+
 from fractions import Fraction
 
 from constructions.foundations.exact import Number
@@ -44,7 +46,8 @@ def rare_label(e: Number) -> dict[Bits, Number]:
 
 
 def empty_by_recursion(masses: Masses, b: int, s: Bits = ()) -> Number:
-    """The expected empty rounds of the prefix version from a prefix on, by the binomial law of the points in it alone."""
+    """The expected empty rounds of the prefix version from a prefix on, by the binomial law of the points in it
+    alone."""
     p = mass_of(masses, s)
     if p == 0 or len(s) == len(next(iter(masses))):
         return Fraction(0)

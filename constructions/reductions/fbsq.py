@@ -1,10 +1,11 @@
 """Reductions to and from full-batch queries (Lemmas 5a, 5b and 6).
 
-Lemma 5a: with b tau < 1/2 every answer gives an exact count, so the sample is read off along the tree of its prefixes, one query for
-each prefix that occurs and is not complete: sum over l = 0..n of min(2^l, m) rounds at most, which is sharp and at most m(n+1).
-The counts give the sample as a set with multiplicities. A method that minds the order of its sample is run on all orders and the
-predictions are averaged, which by convexity of the loss costs nothing (E60).
+Lemma 5a: with b tau < 1/2 every answer gives an exact count, so the sample is read off along the tree of its prefixes,
+one query for each prefix that occurs and is not complete: sum over l = 0..n of min(2^l, m) rounds at most, which is
+sharp and at most m(n+1). The counts give the sample as a set with multiplicities. A method that minds the order of its
+sample is run on all orders and the predictions are averaged, which by convexity of the loss costs nothing (E60).
 """
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,7 +15,17 @@ from typing import cast
 
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.exact import Number, rational, whole
-from constructions.learning.models import FBSQ, PAC, Answers, Query, QueryMethod, SampleMethod, Simulation, State, of_samples
+from constructions.learning.models import (
+    FBSQ,
+    PAC,
+    Answers,
+    Query,
+    QueryMethod,
+    SampleMethod,
+    Simulation,
+    State,
+    of_samples,
+)
 from constructions.learning.problems import Bits, Point, Predictor
 from constructions.reductions.bsq import answered, decoded, readings
 
@@ -32,7 +43,8 @@ def tree_rounds(m: int, levels: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What has been read of the sample: prefixes of (y, x) still to extend, with counts, and the points found, in order."""
+    """What has been read of the sample: prefixes of (y, x) still to extend, with counts, and the points found, in
+    order."""
 
     bits: Bits
     label: int
@@ -54,7 +66,8 @@ def lemma_5a(n: int, *, tau: Number, symmetric: bool = False) -> Simulation[Samp
 
 
 def lemma_6(n: int, *, tau: Number, symmetric: bool = False) -> Simulation[SampleMethod, QueryMethod]:
-    """fbSQ0/1(1 + 2 sum of min(2^l, m) for l = 0..n-1, tau, m, 1, r) does what PAC(m, r) does, if m tau < 1/2; delta = 0.
+    """fbSQ0/1(1 + 2 sum of min(2^l, m) for l = 0..n-1, tau, m, 1, r) does what PAC(m, r) does, if m tau < 1/2; delta =
+    0.
 
     The root is asked 1{y = 1}; then the points of label 1 are read in odd rounds and those of label 0 in even ones.
 
@@ -87,10 +100,12 @@ def _reading_simulation(
         return read_sample(method, tau=tolerance, alternating=alternating, orders=not symmetric)
 
     return Simulation(
-        name=name, delta=Fraction(0), reduce=reduce,
+        name=name,
+        delta=Fraction(0),
+        reduce=reduce,
         budget=lambda budget: of(budget, reading_rounds(budget.m, size, alternating=alternating)),
         printed=lambda budget: of(budget, (2 if alternating else 1) * budget.m * (size + 1)),
-    )  # fmt: skip
+    )
 
 
 def read_sample(
@@ -98,7 +113,8 @@ def read_sample(
 ) -> QueryMethod:
     """Read the sample by queries and run a method on it; no premise is checked.
 
-    Without ``orders`` the method is run on the sorted sample, as printed. A sample that is not read in time gives the predictor 0.
+    Without ``orders`` the method is run on the sorted sample, as printed. A sample that is not read in time gives the
+    predictor 0.
     """
     m, n, r = method.budget.m, method.n, method.budget.r
     k = reading_rounds(m, n, alternating=alternating) if rounds is None else rounds
@@ -124,18 +140,32 @@ def read_sample(
         rest = [other for other in reading.open if other != entry]
         full = [(prefix[1:], prefix[0]) for prefix, count in children if len(prefix) == n + 1 for _ in range(count)]
         rest = [child for child in children if len(child[0]) <= n] + rest
-        return Reading(reading.bits, label, tuple(rest), tuple(sorted((*reading.found, *full), key=lambda point: (point[1], point[0]))))
+        return Reading(
+            reading.bits,
+            label,
+            tuple(rest),
+            tuple(sorted((*reading.found, *full), key=lambda point: (point[1], point[0]))),
+        )
 
     def predictor(state: State) -> Predictor:
         reading = cast(Reading, state)
         if reading.open:
             return lambda x: 0
-        return averaged_over_orders(method, reading.found, reading.bits) if orders else method.learn(reading.found, reading.bits)
+        return (
+            averaged_over_orders(method, reading.found, reading.bits)
+            if orders
+            else method.learn(reading.found, reading.bits)
+        )
 
     return QueryMethod(
-        n=n, budget=FBSQ(k=k, tau=tau, m=m, p=1, r=r, alternating=alternating), query=query, after=after, predictor=predictor,
-        start=lambda bits: Reading(bits, 1, (((), m),) if m else ()), cells=readings(m),
-    )  # fmt: skip
+        n=n,
+        budget=FBSQ(k=k, tau=tau, m=m, p=1, r=r, alternating=alternating),
+        query=query,
+        after=after,
+        predictor=predictor,
+        start=lambda bits: Reading(bits, 1, (((), m),) if m else ()),
+        cells=readings(m),
+    )
 
 
 def averaged_over_orders(method: SampleMethod, points: Sequence[Point], bits: Bits) -> Predictor:
@@ -164,7 +194,9 @@ def lemma_5b() -> Simulation[QueryMethod, SampleMethod]:
             raise ConstructionError(f"need an fbSQ method, got one with the budget {budget}")
         k = budget.k
         return SampleMethod(
-            n=method.n, budget=PAC(m=budget.m, r=budget.r), learn=lambda sample, bits: answered(method, [sample] * k, bits)
+            n=method.n,
+            budget=PAC(m=budget.m, r=budget.r),
+            learn=lambda sample, bits: answered(method, [sample] * k, bits),
         )
 
     def count(budget: FBSQ) -> PAC:

@@ -1,12 +1,16 @@
-"""FULL: the whole batch from one round of counts, by power sums modulo a prime (stronger than Theorem 2a: no failure, ceil(m/b) rounds).
+"""FULL: the whole batch from one round of counts, by power sums modulo a prime (stronger than Theorem 2a: no failure,
+ceil(m/b) rounds).
 
-A word z is the integer of its bits, below the prime P, the least that is at least max(2^(n+1), b + 1). The queries are the bits of
-z^j mod P, j = 1..b. Their counts give the power sums of the batch mod P, Newton's identities (b < P, so 1..b have inverses) the
-polynomial whose roots are the batch, and its factors over GF(P) the points with their multiplicities.
+A word z is the integer of its bits, below the prime P, the least that is at least max(2^(n+1), b + 1). The queries are
+the bits of z^j mod P, j = 1..b. Their counts give the power sums of the batch mod P, Newton's identities (b < P, so
+1..b have inverses) the polynomial whose roots are the batch, and its factors over GF(P) the points with their
+multiplicities.
 
-The counts say nothing of the order of a batch. Given the batches as multisets, all their arrangements are equally likely, so a method that
-predicts the mean over them loses no more on average than the given one (the loss is convex): no random bits are spent on the order.
+The counts say nothing of the order of a batch. Given the batches as multisets, all their arrangements are equally
+likely, so a method that predicts the mean over them loses no more on average than the given one (the loss is convex):
+no random bits are spent on the order.
 """
+
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +27,17 @@ from sympy.polys.galoistools import gf_factor
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.exact import rational, whole
 from constructions.learning.error import exact_cells
-from constructions.learning.models import BSQ, PAC, Answers, Query, QueryMethod, SampleMethod, Simulation, State, of_samples
+from constructions.learning.models import (
+    BSQ,
+    PAC,
+    Answers,
+    Query,
+    QueryMethod,
+    SampleMethod,
+    Simulation,
+    State,
+    of_samples,
+)
 from constructions.learning.problems import Bits, Point, Predictor
 from constructions.reductions.sample_extract import HALF, decode, point
 
@@ -76,7 +90,9 @@ class Powers:
     def sums(self, counts: Sequence[int]) -> tuple[int, ...]:
         """The power sums modulo the prime."""
         given = iter(counts)
-        return tuple(sum(count << i for i, count in enumerate(islice(given, width))) % self.prime for width in self.widths)
+        return tuple(
+            sum(count << i for i, count in enumerate(islice(given, width))) % self.prime for width in self.widths
+        )
 
     def read(self, counts: Sequence[int]) -> tuple[Bits, ...]:
         """The batch, sorted.
@@ -90,7 +106,9 @@ class Powers:
         for factor, times in factors:
             root = -int(factor[-1]) % self.prime
             if len(factor) != 2 or root >= 2**self.width:
-                raise ConstructionError(f"need counts of a batch of {self.b} words of {self.width} bits, got {tuple(counts)}")
+                raise ConstructionError(
+                    f"need counts of a batch of {self.b} words of {self.width} bits, got {tuple(counts)}"
+                )
             found += [word_of(root, self.width)] * times
         return tuple(sorted(found))
 
@@ -179,7 +197,12 @@ def full(n: int, *, b: int, tau: Fraction, symmetric: bool = False) -> Simulatio
             return mean_predictor(method, state, symmetric=symmetric)
 
         return QueryMethod(
-            n=n, budget=budget(method.budget), start=lambda bits: Reading((), bits), query=query, after=after, predictor=predictor,
+            n=n,
+            budget=budget(method.budget),
+            start=lambda bits: Reading((), bits),
+            query=query,
+            after=after,
+            predictor=predictor,
             cells=exact_cells,
         )
 
@@ -187,16 +210,21 @@ def full(n: int, *, b: int, tau: Fraction, symmetric: bool = False) -> Simulatio
 
 
 def mean_predictor(method: SampleMethod, state: Reading, *, symmetric: bool) -> Predictor:
-    """The mean of what a method predicts over all orders of the batches; over the parts of the last one, if the order is of no account."""
+    """The mean of what a method predicts over all orders of the batches; over the parts of the last one, if the
+    order is of no account."""
     *first, last = state.batches or ((),)
     kept = method.budget.m - sum(map(len, first))
     ways = comb(len(last), kept) if symmetric else prod(map(_orders, state.batches))
     if ways > MOST_ARRANGEMENTS:
-        raise PremiseError(f"need at most {MOST_ARRANGEMENTS} orders of the batches (or a method that does not look at it), got {ways}")
+        raise PremiseError(
+            f"need at most {MOST_ARRANGEMENTS} orders of the batches (or a method that does not look at it), got {ways}"
+        )
     parts = ((*first, part) for part in combinations(last, kept))
     runs: Iterator[tuple[tuple[Bits, ...], ...]] = parts if symmetric else product(*map(arrangements, state.batches))
     learned = [method.learn(_sample(run, method), state.own) for run in runs]
-    return lambda x: sum((rational(predict(x), where=f"prediction at {x}") for predict in learned), Fraction(0)) / len(learned)
+    return lambda x: (
+        sum((rational(predict(x), where=f"prediction at {x}") for predict in learned), Fraction(0)) / len(learned)
+    )
 
 
 def _orders(batch: Sequence[Bits]) -> int:

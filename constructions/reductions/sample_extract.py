@@ -1,13 +1,16 @@
-"""SAMPLE-EXTRACT (Algorithm 1) and the reductions Theorem 2a and Lemma 1: one sample of the source from counts over fresh batches.
+"""SAMPLE-EXTRACT (Algorithm 1) and the reductions Theorem 2a and Lemma 1: one sample of the source from counts over
+fresh batches.
 
-A point is the word z = (y, x1, ..., xn). At a prefix s the algorithm learns how many points of the batch begin with s, with s1, and
-with s followed by a one further on. No point: try again. One point: it is read off. More: s grows by a bit, by a coin of bias w1/w.
-*LOOK* asks the last kind of count for s0 and s1 apart, so that a point which is alone on the chosen side is read off at once.
+A point is the word z = (y, x1, ..., xn). At a prefix s the algorithm learns how many points of the batch begin with s,
+with s1, and with s followed by a one further on. No point: try again. One point: it is read off. More: s grows by a
+bit, by a coin of bias w1/w. *LOOK* asks the last kind of count for s0 and s1 apart, so that a point which is alone on
+the chosen side is read off at once.
 
-The coin compares fresh random bits with the binary digits of w1/w, a fixed number of bits a round; while it is undecided it stays in
-the state and the round's answers are not used. In the alternating form (Lemma 1) a prefix waits for the rounds of its label; at the
-empty prefix only 1{y = label of the round} is asked and the prefix always grows.
+The coin compares fresh random bits with the binary digits of w1/w, a fixed number of bits a round; while it is
+undecided it stays in the state and the round's answers are not used. In the alternating form (Lemma 1) a prefix waits
+for the rounds of its label; at the empty prefix only 1{y = label of the round} is asked and the prefix always grows.
 """
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,7 +21,17 @@ from constructions.errors import PremiseError
 from constructions.foundations.exact import Number, rational, whole
 from constructions.foundations.logic import Formula, every
 from constructions.learning.error import exact_cells
-from constructions.learning.models import BSQ, PAC, Answers, Query, QueryMethod, SampleMethod, Simulation, State, of_samples
+from constructions.learning.models import (
+    BSQ,
+    PAC,
+    Answers,
+    Query,
+    QueryMethod,
+    SampleMethod,
+    Simulation,
+    State,
+    of_samples,
+)
 from constructions.learning.problems import Bits, Point, Predictor
 from constructions.reductions.extract_bounds import LOSS_OF_HALF, further_rounds, idle_rounds, look_bound, theorem_z
 
@@ -36,7 +49,8 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A way to extract: the conjunctions to count at a prefix of a word of some width, and what follows from the counts in a batch of b."""
+    """A way to extract: the conjunctions to count at a prefix of a word of some width, and what follows from the
+    counts in a batch of b."""
 
     name: str
     patterns: Callable[[int, Bits], tuple[Pattern, ...]]
@@ -108,7 +122,8 @@ def decode(answers: Sequence[Number], b: int) -> tuple[int, ...]:
 
 
 def toss(choice: Choice, bits: Bits) -> Choice:
-    """Compare bits with the digits of theta: below it is one, above it is zero; undecided if all bits agree with the digits.
+    """Compare bits with the digits of theta: below it is one, above it is zero; undecided if all bits agree with the
+    digits.
 
     >>> toss(Choice(Fraction(1, 3), (1,), (0,)), (0, 1))
     Choice(theta=Fraction(1, 3), one=(1,), zero=(0,))
@@ -141,7 +156,8 @@ def patterns_in_round(version: Version, width: int, s: Bits, *, label: int | Non
 
 @lru_cache(maxsize=1024)
 def _masks(version: Version, width: int, s: Bits, label: int | None) -> tuple[tuple[int, int], ...]:
-    """The patterns as pairs: a word, as the integer whose bit i is its bit i, matches if it agrees with the second where the first is 1."""
+    """The patterns as pairs: a word, as the integer whose bit i is its bit i, matches if it agrees with the second
+    where the first is 1."""
     patterns = patterns_in_round(version, width, s, label=label)
     return tuple((sum(1 << i for i, _ in pattern), sum(bit << i for i, bit in pattern)) for pattern in patterns)
 
@@ -161,7 +177,9 @@ def _matched(masks: tuple[tuple[int, int], ...], word: Bits) -> list[int]:
     return [1 if value & mask == wanted else 0 for mask, wanted in masks]
 
 
-def choice_in_round(version: Version, width: int, s: Bits, counts: tuple[int, ...], b: int, *, label: int | None) -> Choice:
+def choice_in_round(
+    version: Version, width: int, s: Bits, counts: tuple[int, ...], b: int, *, label: int | None
+) -> Choice:
     """What follows from the counts of :func:`patterns_in_round`."""
     if label is None or (s and s[0] == label):
         return version.choose(width, s, counts, b)
@@ -192,7 +210,9 @@ class Extraction:
         whole(self.n, where="n")
         whole(self.b, where="b", least=1)
         if rational(self.tau, where="tau") < 0 or self.b * self.tau >= HALF:
-            raise PremiseError(f"need tau >= 0 and b tau < 1/2, got b tau = {self.b} * {self.tau} = {self.b * self.tau}")
+            raise PremiseError(
+                f"need tau >= 0 and b tau < 1/2, got b tau = {self.b} * {self.tau} = {self.b * self.tau}"
+            )
         if rational(self.delta, where="delta") <= 0:
             raise PremiseError(f"need delta > 0, got {self.delta}")
         idle_rounds(self.b, self.coin_bits)
@@ -218,8 +238,8 @@ class Extraction:
 
     @property
     def coin_bits(self) -> int:
-        """Random bits a round: as given, or the fewest (at least one if b > 1) with which :meth:`further` asks for no more rounds than
-        an ideal coin would if running out of rounds lost 1, as the paper counts."""
+        """Random bits a round: as given, or the fewest (at least one if b > 1) with which :meth:`further` asks for no
+        more rounds than an ideal coin would if running out of rounds lost 1, as the paper counts."""
         if self.bits is not None:
             return whole(self.bits, where="random bits a round")
         if self.b == 1:
@@ -254,7 +274,9 @@ class Extraction:
     def budget(self, given: PAC) -> BSQ:
         """The exact budget of the simulation of a PAC method."""
         k = self.rounds(given.m)
-        return BSQ(k=k, tau=self.tau, b=self.b, p=self.parallel, r=given.r + k * self.coin_bits, alternating=self.alternating)
+        return BSQ(
+            k=k, tau=self.tau, b=self.b, p=self.parallel, r=given.r + k * self.coin_bits, alternating=self.alternating
+        )
 
     def printed(self, given: PAC) -> BSQ:
         """The paper's budget (log2 b and the rounds rounded up)."""
@@ -264,7 +286,8 @@ class Extraction:
 
 
 class Extracting(NamedTuple):
-    """The state of a run: the round to come, the samples so far, the prefix, an undecided coin, the random bits left, A's own."""
+    """The state of a run: the round to come, the samples so far, the prefix, an undecided coin, the random bits
+    left, A's own."""
 
     t: int
     samples: tuple[Bits, ...]
@@ -291,7 +314,8 @@ def _nothing(p: int) -> Query:
 
 
 def extracting(method: SampleMethod, how: Extraction) -> QueryMethod:
-    """The query method that extracts m samples and hands them to a sample method; it predicts 1/2 if the rounds run out."""
+    """The query method that extracts m samples and hands them to a sample method; it predicts 1/2 if the rounds run
+    out."""
     if of_samples(method).n != how.n:
         raise PremiseError(f"need a method on n={how.n} bits, got one on n={method.n}")
     m, r, bits, budget = method.budget.m, method.budget.r, how.coin_bits, how.budget(method.budget)
@@ -325,7 +349,11 @@ def extracting(method: SampleMethod, how: Extraction) -> QueryMethod:
         if len(s) < how.width:
             return state._replace(t=state.t + 1, s=s, coin=None, fresh=fresh)
         samples = (*state.samples, s)
-        return Extracted(samples, state.own) if len(samples) == m else Extracting(state.t + 1, samples, (), None, fresh, state.own)
+        return (
+            Extracted(samples, state.own)
+            if len(samples) == m
+            else Extracting(state.t + 1, samples, (), None, fresh, state.own)
+        )
 
     def predictor(state: State) -> Predictor:
         if isinstance(state, Extracted):
@@ -336,22 +364,33 @@ def extracting(method: SampleMethod, how: Extraction) -> QueryMethod:
         return state._replace(fresh=string) if isinstance(state, Extracting) else state
 
     return QueryMethod(
-        n=how.n, budget=budget, start=start, query=query, after=after, predictor=predictor, cells=exact_cells,
-        fresh=bits, refill=refill if bits else None,
-    )  # fmt: skip
+        n=how.n,
+        budget=budget,
+        start=start,
+        query=query,
+        after=after,
+        predictor=predictor,
+        cells=exact_cells,
+        fresh=bits,
+        refill=refill if bits else None,
+    )
 
 
 def _simulation(name: str, how: Extraction) -> Simulation[SampleMethod, QueryMethod]:
     return Simulation(
-        name=f"{name} ({how.version.name})", delta=how.delta, budget=how.budget, printed=how.printed,
+        name=f"{name} ({how.version.name})",
+        delta=how.delta,
+        budget=how.budget,
+        printed=how.printed,
         reduce=lambda method: extracting(method, how),
-    )  # fmt: skip
+    )
 
 
 def theorem_2a(
     n: int, *, b: int, tau: Fraction, delta: Fraction, version: Version = PREFIX, bits: int | None = None
 ) -> Simulation[SampleMethod, QueryMethod]:
-    """bSQ(k', tau, b, p', r') >=_delta PAC(m, r) for b tau < 1/2 (Theorem 2a), by the version's name in :data:`VERSIONS`.
+    """bSQ(k', tau, b, p', r') >=_delta PAC(m, r) for b tau < 1/2 (Theorem 2a), by the version's name in
+    :data:`VERSIONS`.
 
     >>> reduction = theorem_2a(8, b=4, tau=Fraction(1, 16), delta=Fraction(1, 20))
     >>> made, printed = reduction.budget(PAC(m=20)), reduction.printed(PAC(m=20))
@@ -369,4 +408,6 @@ def lemma_1(
     >>> lemma_1(8, b=4, tau=Fraction(1, 16), delta=Fraction(1, 20), version=LOOK).budget(PAC(m=20)).p
     16
     """
-    return _simulation("Lemma 1", Extraction(n=n, b=b, tau=tau, delta=delta, version=version, alternating=True, bits=bits))
+    return _simulation(
+        "Lemma 1", Extraction(n=n, b=b, tau=tau, delta=delta, version=version, alternating=True, bits=bits)
+    )

@@ -1,1 +1,2 @@
-"""Theorems end to end: pipelines of named stages with exact budgets, and measured runs of the methods that they give."""
+"""Theorems end to end: pipelines of named stages with exact budgets, and measured runs of the methods that they
+give."""

@@ -1,4 +1,5 @@
 """What can be named on a command line: built-in problems, learners and oracles."""
+
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TypeVar

@@ -1,8 +1,9 @@
 """Measured runs of a pipeline: rounds, and the errors of A' and of A, by seeded Monte Carlo with confidence intervals.
 
-Run number i depends on the seed and on i alone, and sums are exact, so runs can be stopped and gone on with. Floats appear in
-the intervals only.
+Run number i depends on the seed and on i alone, and sums are exact, so runs can be stopped and gone on with. Floats
+appear in the intervals only.
 """
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -31,8 +32,11 @@ class Played:
     rounds: int
 
 
-def play(method: QueryMethod, source: Source, oracle: Oracle, random: Random, *, finished: Callable[[State], bool]) -> Played:
-    """Run a query method; batches and random bits are drawn when they are used, and rounds after it has finished are left out.
+def play(
+    method: QueryMethod, source: Source, oracle: Oracle, random: Random, *, finished: Callable[[State], bool]
+) -> Played:
+    """Run a query method; batches and random bits are drawn when they are used, and rounds after it has finished are
+    left out.
 
     >>> from constructions.learning.learners import best_literal
     >>> from constructions.learning.oracles import exact
@@ -139,7 +143,9 @@ class Tally:
         """One run more."""
         zero = (Fraction(0), Fraction(0))
         sums = {name: self.sums.get(name, zero) for name in found}
-        return Tally(self.runs + 1, {name: (sums[name][0] + value, sums[name][1] + value**2) for name, value in found.items()})
+        return Tally(
+            self.runs + 1, {name: (sums[name][0] + value, sums[name][1] + value**2) for name, value in found.items()}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +161,8 @@ class Interval:
 def interval(tally: Tally, name: str, *, low: Fraction, high: Fraction) -> Interval:
     """The mean of a quantity between two bounds, and its confidence interval.
 
-    The smaller of Hoeffding's radius and the empirical Bernstein radius sqrt(2 V l / N) + 7 (high - low) l / (3 (N - 1)), each at
-    half of the risk. Assumes both inequalities.
+    The smaller of Hoeffding's radius and the empirical Bernstein radius sqrt(2 V l / N) + 7 (high - low) l / (3 (N -
+    1)), each at half of the risk. Assumes both inequalities.
 
     >>> found = interval(Tally(100, {"late": (Fraction(0), Fraction(0))}), "late", low=Fraction(0), high=Fraction(1))
     >>> found.low, round(found.high, 3)

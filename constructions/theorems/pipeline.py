@@ -1,4 +1,6 @@
-"""What a pipeline is: named stages with their exact numbers, the simulation that they amount to, and its variants beside the paper's."""
+"""What a pipeline is: named stages with their exact numbers, the simulation that they amount to, and its variants
+beside the paper's."""
+
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -16,7 +18,8 @@ Words = dict[Bits, Fraction]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """The parameters of a theorem: n bits, batches of b, m samples, tolerance tau, loss delta, and the form of the extraction.
+    """The parameters of a theorem: n bits, batches of b, m samples, tolerance tau, loss delta, and the form of the
+    extraction.
 
     Errors
     ------
@@ -59,7 +62,8 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One way to the same end: its budget, the rounds that a sample is expected to take at most, and what is given up in error.
+    """One way to the same end: its budget, the rounds that a sample is expected to take at most, and what is given up
+    in error.
 
     Without a budget the variant cannot be had; ``note`` says why.
     """
@@ -79,7 +83,8 @@ class Pipeline:
     ----------
     finished : whether a state of A' asks no more, so that the rounds to come can be left out.
     complete : whether A' got all it wanted when its rounds were over (it had all samples, say).
-    exact : the expected rounds of each sample, from the masses of the words of a source; None if A' extracts no samples.
+    exact : the expected rounds of each sample, from the masses of the words of a source; None if A' extracts no
+        samples.
     bound : the most that these can be. late : the most that the chance can be that A' runs out of rounds.
     """
 
@@ -110,4 +115,11 @@ class Pipeline:
 
 def extraction(setting: Setting, version: str, *, alternating: bool) -> Extraction:
     """The parameters of Theorem 2a or Lemma 1 in one version."""
-    return Extraction(n=setting.n, b=setting.b, tau=setting.tau, delta=setting.delta, version=VERSIONS[version], alternating=alternating)
+    return Extraction(
+        n=setting.n,
+        b=setting.b,
+        tau=setting.tau,
+        delta=setting.delta,
+        version=VERSIONS[version],
+        alternating=alternating,
+    )

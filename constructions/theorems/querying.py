@@ -1,4 +1,5 @@
 """The pipelines for methods that ask queries: Theorems 2b and 2d, Lemmas 2 and 5b."""
+
 from dataclasses import replace
 from typing import Any, cast
 
@@ -23,10 +24,17 @@ def by_samples(setting: Setting, method: QueryMethod) -> Pipeline:
     fresh = isinstance(method.budget, BSQ)
     simulation = theorem_2b() if fresh else lemma_5b()
     made = simulation(method)
-    cut = f"{made.budget.m} samples are the batches of all rounds" if fresh else "the sample is the batch of every round"
+    cut = (
+        f"{made.budget.m} samples are the batches of all rounds" if fresh else "the sample is the batch of every round"
+    )
     stages = (
         Stage("draw", simulation.name, cut, (("m'", made.budget.m),)),
-        Stage("answer", "equation (8)", "the exact means over a batch are valid for any tau >= 0", (("tau", method.budget.tau),)),
+        Stage(
+            "answer",
+            "equation (8)",
+            "the exact means over a batch are valid for any tau >= 0",
+            (("tau", method.budget.tau),),
+        ),
         Stage("return", "Definition 1", "A's predictor", (("delta", simulation.delta),)),
     )
     return _pipeline(simulation, method, made, stages)
@@ -53,29 +61,58 @@ def _averaged(setting: Setting, given: SQ, got: BSQ) -> tuple[Stage, ...]:
     q = repeats(given.k, delta=setting.delta, b=setting.b, tau=given.tau)
     return (
         Stage("repeat", HOEFFDING, "ask each query in q rounds", (("q", q), ("k'", got.k))),
-        Stage("average", "Theorem 2d", "go on with the mean answer: half of tau for the samples, half for the answers",
-              (("tau / 2", got.tau), ("samples a query", setting.b * q))),
+        Stage(
+            "average",
+            "Theorem 2d",
+            "go on with the mean answer: half of tau for the samples, half for the answers",
+            (("tau / 2", got.tau), ("samples a query", setting.b * q)),
+        ),
         Stage("return", "union bound", "A's predictor", (("delta", setting.delta),)),
-    )  # fmt: skip
+    )
 
 
 def _by_label(setting: Setting, given: SQ, got: BSQ) -> tuple[Stage, ...]:
     q = repeats(2 * given.k, delta=setting.delta, b=setting.b, tau=given.tau / 2)
     return (
-        Stage("split", "Lemma 2", "a query is a 1-query and a 0-query, each to half of the tolerance", (("tau / 2", given.tau / 2),)),
+        Stage(
+            "split",
+            "Lemma 2",
+            "a query is a 1-query and a 0-query, each to half of the tolerance",
+            (("tau / 2", given.tau / 2),),
+        ),
         Stage("repeat", HOEFFDING, "ask each half in q rounds, 1-queries in odd ones", (("q", q), ("k'", got.k))),
-        Stage("average", "Theorem 2d", "the mean answers to each half", (("tau / 4", got.tau), ("samples a half", setting.b * q))),
+        Stage(
+            "average",
+            "Theorem 2d",
+            "the mean answers to each half",
+            (("tau / 4", got.tau), ("samples a half", setting.b * q)),
+        ),
         Stage("join", "clipping (E27)", "the sum of both, clipped to [-1, 1]"),
         Stage("return", "union bound", "A's predictor", (("delta", setting.delta),)),
-    )  # fmt: skip
+    )
 
 
 def _pipeline(
-    simulation: Simulation[Any, Any], method: QueryMethod, made: Method, stages: tuple[Stage, ...], assumes: tuple[str, ...] = ()
+    simulation: Simulation[Any, Any],
+    method: QueryMethod,
+    made: Method,
+    stages: tuple[Stage, ...],
+    assumes: tuple[str, ...] = (),
 ) -> Pipeline:
     printed = simulation.printed(method.budget) if simulation.printed else None
-    rows = (Variant(simulation.name, made.budget, None, simulation.delta), Variant("the paper", printed, None, simulation.delta))
-    return Pipeline(item=simulation.name, stages=stages, simulation=simulation, given=method, made=made, variants=rows, assumes=assumes)
+    rows = (
+        Variant(simulation.name, made.budget, None, simulation.delta),
+        Variant("the paper", printed, None, simulation.delta),
+    )
+    return Pipeline(
+        item=simulation.name,
+        stages=stages,
+        simulation=simulation,
+        given=method,
+        made=made,
+        variants=rows,
+        assumes=assumes,
+    )
 
 
 def as_sq(method: QueryMethod) -> QueryMethod:

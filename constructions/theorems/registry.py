@@ -1,4 +1,5 @@
 """The theorems that have a pipeline, by name: what each takes and parameters that suit it."""
+
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -15,12 +16,14 @@ Build = Callable[[Setting, str], Pipeline]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theorem:
-    """A theorem: its statement in words, its pipeline from a setting and a learner's name, and what is taken if nothing is given.
+    """A theorem: its statement in words, its pipeline from a setting and a learner's name, and what is taken if nothing
+    is given.
 
     Parameters
     ----------
-    learners : the names of the learners that it can be given. alternating : whether queries are about one label at a time;
-    None if that is for the caller to say. batch, width, runs : b, tau (from b and m), and the runs of a measurement.
+    learners : the names of the learners that it can be given. alternating : whether queries are about one label at a
+        time; None if that is for the caller to say. batch, width, runs : b, tau (from b and m), and the runs of a
+        measurement.
     samples : whether the number of samples is a parameter. problem : the built-in problem.
     """
 
@@ -47,11 +50,15 @@ def _of_samples(build: Callable[[Setting, SampleMethod], Pipeline]) -> Build:
     return lambda setting, learner: build(setting, named(SAMPLE_LEARNERS, learner, "learner")(setting.n, setting.m))
 
 
-def _of_queries(build: Callable[[Setting, QueryMethod], Pipeline], *, form: Callable[[QueryMethod, Setting], QueryMethod]) -> Build:
+def _of_queries(
+    build: Callable[[Setting, QueryMethod], Pipeline], *, form: Callable[[QueryMethod, Setting], QueryMethod]
+) -> Build:
     def made(setting: Setting, learner: str) -> Pipeline:
         if setting.n < 1:
             raise ConstructionError(f"need at least one bit for a learner by queries, got {setting.n}")
-        return build(setting, form(named(QUERY_LEARNERS, learner, "learner")(setting.n, setting.b, setting.tau), setting))
+        return build(
+            setting, form(named(QUERY_LEARNERS, learner, "learner")(setting.n, setting.b, setting.tau), setting)
+        )
 
     return made
 
@@ -71,34 +78,62 @@ def _tenth(b: int, m: int) -> Fraction:
 
 THEOREMS = {
     "theorem 2a": Theorem(
-        title="bSQ does what PAC does, if b tau < 1/2", build=_EXTRACTING, learners=_FROM_SAMPLES, alternating=None,
+        title="bSQ does what PAC does, if b tau < 1/2", build=_EXTRACTING, learners=_FROM_SAMPLES, alternating=None
     ),
     "lemma 1": Theorem(
-        title="bSQ0/1 does what PAC does, if b tau < 1/2", build=_EXTRACTING, learners=_FROM_SAMPLES, alternating=True,
+        title="bSQ0/1 does what PAC does, if b tau < 1/2", build=_EXTRACTING, learners=_FROM_SAMPLES, alternating=True
     ),
     "theorem 2b": Theorem(
-        title="PAC does what bSQ does", learners=_BY_QUERIES, samples=False, problem="literal",
+        title="PAC does what bSQ does",
+        learners=_BY_QUERIES,
+        samples=False,
+        problem="literal",
         build=_of_queries(by_samples, form=lambda method, setting: method),
     ),
     "theorem 2d": Theorem(
-        title="bSQ does what SQ does, in enough rounds", build=_BATCHES, learners=("conjunction",), alternating=None, samples=False,
-        batch=64, width=_tenth, runs=100, problem="literal",
+        title="bSQ does what SQ does, in enough rounds",
+        build=_BATCHES,
+        learners=("conjunction",),
+        alternating=None,
+        samples=False,
+        batch=64,
+        width=_tenth,
+        runs=100,
+        problem="literal",
     ),
     "lemma 2": Theorem(
-        title="bSQ0/1 does what SQ does, in enough rounds", build=_BATCHES, learners=("conjunction",), alternating=True, samples=False,
-        batch=64, width=_tenth, runs=100, problem="literal",
+        title="bSQ0/1 does what SQ does, in enough rounds",
+        build=_BATCHES,
+        learners=("conjunction",),
+        alternating=True,
+        samples=False,
+        batch=64,
+        width=_tenth,
+        runs=100,
+        problem="literal",
     ),
     "lemma 5a": Theorem(
-        title="fbSQ does what PAC does, if m tau < 1/2", build=_READING, learners=_FROM_SAMPLES, alternating=None, width=_one_batch,
+        title="fbSQ does what PAC does, if m tau < 1/2",
+        build=_READING,
+        learners=_FROM_SAMPLES,
+        alternating=None,
+        width=_one_batch,
     ),
     "lemma 6": Theorem(
-        title="fbSQ0/1 does what PAC does, if m tau < 1/2", build=_READING, learners=_FROM_SAMPLES, alternating=True, width=_one_batch,
+        title="fbSQ0/1 does what PAC does, if m tau < 1/2",
+        build=_READING,
+        learners=_FROM_SAMPLES,
+        alternating=True,
+        width=_one_batch,
     ),
     "lemma 5b": Theorem(
-        title="PAC does what fbSQ does", learners=_BY_QUERIES, width=_one_batch, problem="literal",
+        title="PAC does what fbSQ does",
+        learners=_BY_QUERIES,
+        width=_one_batch,
+        problem="literal",
         build=_of_queries(by_samples, form=lambda method, setting: as_fbsq(method, setting.m)),
     ),
-}  # fmt: skip
+}
 
 
 def theorem(name: str) -> tuple[str, Theorem]:

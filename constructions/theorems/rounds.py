@@ -1,9 +1,12 @@
-"""The exact number of rounds that SAMPLE-EXTRACT is expected to take, with its budgeted coin (Algorithm 1, Theorem Z, LOOK, Lemma 1).
+"""The exact number of rounds that SAMPLE-EXTRACT is expected to take, with its budgeted coin (Algorithm 1, Theorem Z,
+LOOK, Lemma 1).
 
-Only the number of points that go to either side of the next bit decides whether a round ends the run, grows the prefix or is
-empty. So a prefix is left by a trinomial law, with O(b^2) terms, and the source enters by the masses of its prefixes. (The law
-of what is extracted, in :mod:`constructions.reductions.extract_law`, goes through all batches instead.)
+Only the number of points that go to either side of the next bit decides whether a round ends the run, grows the prefix
+or is empty. So a prefix is left by a trinomial law, with O(b^2) terms, and the source enters by the masses of its
+prefixes. (The law of what is extracted, in :mod:`constructions.reductions.extract_law`, goes through all batches
+instead.)
 """
+
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -13,14 +16,22 @@ from typing import NamedTuple
 
 from constructions.errors import PremiseError
 from constructions.learning.problems import Bits
-from constructions.reductions.sample_extract import Choice, Extraction, choice_in_round, matches, patterns_in_round, settled
+from constructions.reductions.sample_extract import (
+    Choice,
+    Extraction,
+    choice_in_round,
+    matches,
+    patterns_in_round,
+    settled,
+)
 
 MOST_TERMS = 100_000
 Ending = tuple[Fraction, Fraction]  # expected rounds; probability that an odd number of rounds passes
 
 
 class Coin(NamedTuple):
-    """What becomes of a coin: the idle rounds that are expected, and the probability of each side after an odd number of them or not."""
+    """What becomes of a coin: the idle rounds that are expected, and the probability of each side after an odd
+    number of them or not."""
 
     idle: Fraction
     sides: Mapping[tuple[int, bool], Fraction]
@@ -34,8 +45,9 @@ def at_once(theta: Fraction, bits: int) -> Coin:
 def with_bits(theta: Fraction, bits: int) -> Coin:
     """A coin that is compared with the digits of theta, given the random bits a round.
 
-    In a round it shows 1 if its bits are below the digits, 0 if they are above or the digits end. Which side it shows says something about
-    how many rounds it took: with one bit a round, 1/3 = 0.0101... shows 0 in the first, third, ... round and 1 in the others.
+    In a round it shows 1 if its bits are below the digits, 0 if they are above or the digits end. Which side it shows
+    says something about how many rounds it took: with one bit a round, 1/3 = 0.0101... shows 0 in the first, third, ...
+    round and 1 in the others.
 
     >>> found = with_bits(Fraction(1, 3), 1)
     >>> str(found.idle), {side: str(share) for side, share in found.sides.items() if share}
@@ -103,7 +115,9 @@ class Rounds:
 
     def _within(self, terms: int) -> None:
         if terms > MOST_TERMS:
-            raise PremiseError(f"need at most {MOST_TERMS} terms to sum, got {terms}: {len(self.words)} words at b={self.how.b}")
+            raise PremiseError(
+                f"need at most {MOST_TERMS} terms to sum, got {terms}: {len(self.words)} words at b={self.how.b}"
+            )
 
     def expected(self, m: int) -> Fraction:
         """Rounds expected for each of m samples, one after another, on average."""
@@ -119,7 +133,9 @@ class Rounds:
     def at(self, s: Bits, label: int | None) -> Ending:
         """From a prefix in a round of a label (None: about both)."""
         if (s, label) not in self.known:
-            self.known[s, label] = self._waiting(s, label) if s and label is not None and s[0] != label else self._asking(s, label)
+            self.known[s, label] = (
+                self._waiting(s, label) if s and label is not None and s[0] != label else self._asking(s, label)
+            )
         return self.known[s, label]
 
     def _waiting(self, s: Bits, label: int | None) -> Ending:
@@ -164,4 +180,3 @@ class Rounds:
             if chance:
                 counts = tuple(i * a + j * c for a, c in zip(zero, one, strict=True))
                 yield chance, choice_in_round(how.version, how.width, s, counts, b, label=label)
-

@@ -1,4 +1,5 @@
 """The pipelines that extract samples: Theorem 2a and Lemma 1 from fresh batches, Lemmas 5a and 6 from one batch."""
+
 from fractions import Fraction
 from math import comb
 from typing import Any, cast
@@ -33,11 +34,18 @@ def extracting(setting: Setting, method: SampleMethod) -> Pipeline:
     )
     return Pipeline(
         item="Lemma 1" if setting.alternating else "Theorem 2a",
-        stages=_extraction_stages(how, method.budget), simulation=cast(Any, simulation), given=method, made=simulation(method),
-        variants=variants(setting, method.budget), assumes=(MARKOV,), bound=bound(how),
-        late=late(how, method.budget.m), exact=lambda words: expected(how, words, method),
-        finished=lambda state: isinstance(state, Extracted), complete=lambda state: isinstance(state, Extracted),
-    )  # fmt: skip
+        stages=_extraction_stages(how, method.budget),
+        simulation=cast(Any, simulation),
+        given=method,
+        made=simulation(method),
+        variants=variants(setting, method.budget),
+        assumes=(MARKOV,),
+        bound=bound(how),
+        late=late(how, method.budget.m),
+        exact=lambda words: expected(how, words, method),
+        finished=lambda state: isinstance(state, Extracted),
+        complete=lambda state: isinstance(state, Extracted),
+    )
 
 
 def expected(how: Extraction, words: Words, method: SampleMethod) -> Fraction:
@@ -61,8 +69,8 @@ def bound(how: Extraction) -> Fraction:
 
 
 def late(how: Extraction, m: int) -> Fraction:
-    """The chance that m samples take more rounds than the budget has is at most this, by Markov's inequality for the rounds that are
-    not sure; it costs a loss of 1/8 at most.
+    """The chance that m samples take more rounds than the budget has is at most this, by Markov's inequality for the
+    rounds that are not sure; it costs a loss of 1/8 at most.
 
     >>> setting = Setting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
     >>> how = extraction(setting, "prefix", alternating=False)
@@ -95,18 +103,44 @@ def _extraction_stages(how: Extraction, given: PAC) -> tuple[Stage, ...]:
     theorem = "LOOK" if how.version is LOOK else "Theorem Z"
     label = "one label a round; " if how.alternating else ""
     return (
-        Stage("decode", "premise b tau < 1/2", "round b times each answer: the exact counts", (("b tau", how.b * how.tau),)),
+        Stage(
+            "decode",
+            "premise b tau < 1/2",
+            "round b times each answer: the exact counts",
+            (("b tau", how.b * how.tau),),
+        ),
         Stage("ask", "Algorithm 1", f"{label}count a prefix and the ones beyond it", (("p'", how.parallel),)),
-        Stage("extract", theorem, "grow the prefix until one point is left; on average at most",
-              (("sure rounds", how.sure), ("empty rounds", how.empty), ("a sample", ideal(how)))),
-        Stage("toss", "lazy coin (E12)", "choose the next bit with probability w1/w, exactly",
-              (("random bits a round", how.coin_bits), ("idle rounds", how.idle))),
-        Stage("repeat", MARKOV, "m samples, one after another",
-              (("sure rounds", sure), ("expected further", how.expected_further(given.m)), ("further rounds", further), ("k'", k)),
-              derived(how, given.m)),
-        Stage("learn", "Definition 1", "run A on the samples; predict 1/2, a loss of at most 1/8, if the rounds run out",
-              (("chance of that", late(how, given.m)), ("delta", how.delta))),
-    )  # fmt: skip
+        Stage(
+            "extract",
+            theorem,
+            "grow the prefix until one point is left; on average at most",
+            (("sure rounds", how.sure), ("empty rounds", how.empty), ("a sample", ideal(how))),
+        ),
+        Stage(
+            "toss",
+            "lazy coin (E12)",
+            "choose the next bit with probability w1/w, exactly",
+            (("random bits a round", how.coin_bits), ("idle rounds", how.idle)),
+        ),
+        Stage(
+            "repeat",
+            MARKOV,
+            "m samples, one after another",
+            (
+                ("sure rounds", sure),
+                ("expected further", how.expected_further(given.m)),
+                ("further rounds", further),
+                ("k'", k),
+            ),
+            derived(how, given.m),
+        ),
+        Stage(
+            "learn",
+            "Definition 1",
+            "run A on the samples; predict 1/2, a loss of at most 1/8, if the rounds run out",
+            (("chance of that", late(how, given.m)), ("delta", how.delta)),
+        ),
+    )
 
 
 def _reading_all(setting: Setting, method: SampleMethod) -> Pipeline:
@@ -121,17 +155,43 @@ def _reading_all(setting: Setting, method: SampleMethod) -> Pipeline:
             f"need at most {MOST_ARRANGEMENTS} ways to leave points of the last batch out, got {unused} points out of b = {setting.b}"
         )
     stages = (
-        Stage("decode", "premise b tau < 1/2", "round b times each answer: the exact counts", (("b tau", setting.b * setting.tau),)),
-        Stage("ask", "FULL", "count the bits of each word's powers modulo P", (("P", powers.prime), ("p'", powers.parallel))),
-        Stage("read", "Newton's identities", "power sums, a polynomial, its roots: the whole batch", (("points a round", setting.b),)),
+        Stage(
+            "decode",
+            "premise b tau < 1/2",
+            "round b times each answer: the exact counts",
+            (("b tau", setting.b * setting.tau),),
+        ),
+        Stage(
+            "ask",
+            "FULL",
+            "count the bits of each word's powers modulo P",
+            (("P", powers.prime), ("p'", powers.parallel)),
+        ),
+        Stage(
+            "read",
+            "Newton's identities",
+            "power sums, a polynomial, its roots: the whole batch",
+            (("points a round", setting.b),),
+        ),
         Stage("repeat", "no chance left", "ceil(m/b) rounds", (("k'", k),)),
-        Stage("learn", "Definition 1", "run A, which does not look at the order of its sample", (("delta", simulation.delta),)),
-    )  # fmt: skip
+        Stage(
+            "learn",
+            "Definition 1",
+            "run A, which does not look at the order of its sample",
+            (("delta", simulation.delta),),
+        ),
+    )
     a_sample = Fraction(k, method.budget.m) if method.budget.m else Fraction(0)
     return Pipeline(
-        item="Theorem 2a", stages=stages, simulation=cast(Any, simulation), given=method, made=made, exact=lambda words: a_sample,
-        variants=variants(setting, method.budget), bound=a_sample,
-    )  # fmt: skip
+        item="Theorem 2a",
+        stages=stages,
+        simulation=cast(Any, simulation),
+        given=method,
+        made=made,
+        exact=lambda words: a_sample,
+        variants=variants(setting, method.budget),
+        bound=a_sample,
+    )
 
 
 def variants(setting: Setting, given: PAC) -> tuple[Variant, ...]:
@@ -148,7 +208,11 @@ def variants(setting: Setting, given: PAC) -> tuple[Variant, ...]:
         rows += [Variant(how.version.name + suffix, how.budget(given), bound(how), how.delta) for how in ways]
         rows.append(Variant(FULL + suffix, None, note=NO_FULL) if alternating else _full_row(setting, given))
         printed = ways[0].printed(given)
-        rows.append(Variant(f"the paper{suffix}", printed, printed.k * setting.delta / given.m if given.m else None, setting.delta))
+        rows.append(
+            Variant(
+                f"the paper{suffix}", printed, printed.k * setting.delta / given.m if given.m else None, setting.delta
+            )
+        )
     return tuple(rows)
 
 
@@ -169,19 +233,42 @@ def reading(setting: Setting, method: SampleMethod) -> Pipeline:
     build = lemma_6 if setting.alternating else lemma_5a
     simulation: Simulation[SampleMethod, QueryMethod] = build(setting.n, tau=setting.tau, symmetric=True)
     made, m = simulation(method), method.budget.m
-    budget, printed = cast(FBSQ, simulation.budget(method.budget)), cast(FBSQ, cast(Any, simulation.printed)(method.budget))
+    budget, printed = (
+        cast(FBSQ, simulation.budget(method.budget)),
+        cast(FBSQ, cast(Any, simulation.printed)(method.budget)),
+    )
     stages = (
-        Stage("decode", "premise m tau < 1/2", "round m times each answer: the exact counts", (("m tau", m * setting.tau),)),
-        Stage("read", simulation.name, "one query for each prefix that occurs and is not complete",
-              (("prefixes", tree_rounds(m, setting.n + 1)), ("k'", budget.k))),
-        Stage("learn", "Definition 1", "run A, which does not look at the order of its sample", (("delta", simulation.delta),)),
-    )  # fmt: skip
+        Stage(
+            "decode",
+            "premise m tau < 1/2",
+            "round m times each answer: the exact counts",
+            (("m tau", m * setting.tau),),
+        ),
+        Stage(
+            "read",
+            simulation.name,
+            "one query for each prefix that occurs and is not complete",
+            (("prefixes", tree_rounds(m, setting.n + 1)), ("k'", budget.k)),
+        ),
+        Stage(
+            "learn",
+            "Definition 1",
+            "run A, which does not look at the order of its sample",
+            (("delta", simulation.delta),),
+        ),
+    )
     rows = [
         Variant(name, found, Fraction(found.k, m) if m else Fraction(0), simulation.delta)
         for name, found in (("read", budget), ("the paper", printed))
     ]
     return Pipeline(
-        item=simulation.name, stages=stages, simulation=cast(Any, simulation), given=method, made=made, variants=tuple(rows),
-        finished=lambda state: not cast(Reading, state).open, complete=lambda state: not cast(Reading, state).open,
+        item=simulation.name,
+        stages=stages,
+        simulation=cast(Any, simulation),
+        given=method,
+        made=made,
+        variants=tuple(rows),
+        finished=lambda state: not cast(Reading, state).open,
+        complete=lambda state: not cast(Reading, state).open,
         bound=rows[0].rounds,
-    )  # fmt: skip
+    )

@@ -1,9 +1,10 @@
 """Adversaries of the array engine by name: who picks among the valid roundings of a whole step at once.
 
-What an adversary sees is numbers: positions of edges, the step, the multiples below, how far the value is above them, and which of
-the two neighbours are valid. It has no state, so that a run that was stopped goes on as it would have gone: what is random is a
-function of seed, step and edge.
+What an adversary sees is numbers: positions of edges, the step, the multiples below, how far the value is above them,
+and which of the two neighbours are valid. It has no state, so that a run that was stopped goes on as it would have
+gone: what is random is a function of seed, step and edge.
 """
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,7 +22,8 @@ Upper = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class EdgeChoice:
-    """What a caller's adversary sees: edge (its position), its two ends, the step, the exact clipped entry and its valid roundings."""
+    """What a caller's adversary sees: edge (its position), its two ends, the step, the exact clipped entry and its
+    valid roundings."""
 
     edge: int
     tail: int
@@ -42,7 +44,8 @@ def stop_at_kink(vertex: int, weights: Mapping[int, Fraction]) -> Mapping[int, F
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """All entries of a step that are not 0, as the kernel found them: see :func:`constructions.training.kernels.roundings`."""
+    """All entries of a step that are not 0, as the kernel found them: see
+    :func:`constructions.training.kernels.roundings`."""
 
     edges: Integers
     step: int
@@ -81,9 +84,10 @@ NAMED: dict[str, Callable[[Open, int], Upper]] = {
     "apart-alternating": lambda found, seed: np.asarray((found.edges + found.step) % 2 == 1),
     "hashed": _hashed,
 }
-"""``nearest`` (on a tie nearer to 0), ``down``, ``up``, toward or away from zero, ``random`` (a function of seed, step and edge),
-``alternating`` (up in odd steps), ``apart`` (up at edges of odd position: two edges side by side into one vertex are split),
-``apart-alternating`` (the other way round in every other step), ``hashed`` (each edge its own way, the same in every step)."""
+"""``nearest`` (on a tie nearer to 0), ``down``, ``up``, toward or away from zero, ``random`` (a function of seed, step
+and edge), ``alternating`` (up in odd steps), ``apart`` (up at edges of odd position: two edges side by side into one
+vertex are split), ``apart-alternating`` (the other way round in every other step), ``hashed`` (each edge its own way,
+the same in every step)."""
 
 
 @compiled
@@ -102,7 +106,8 @@ def mixed(edges: Integers, seed: int, step: int) -> Any:
 
 
 def named_choice(name: str, found: Open, which: Integers, seed: int) -> Integers:
-    """The multiples of rho that an adversary by name picks: its wish where both neighbours are valid, else the valid one."""
+    """The multiples of rho that an adversary by name picks: its wish where both neighbours are valid, else the valid
+    one."""
     return np.asarray(found.below + is_upper(name, found, which, seed), np.int64)
 
 

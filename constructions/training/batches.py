@@ -1,6 +1,7 @@
-"""Where batches come from: a distribution, a data set or a caller's generator. Step t's batch depends on the seed and on t alone,
-so that a run which was stopped goes on with the batches that it would have had.
+"""Where batches come from: a distribution, a data set or a caller's generator. Step t's batch depends on the seed and
+on t alone, so that a run which was stopped goes on with the batches that it would have had.
 """
+
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from random import Random
 
@@ -29,7 +30,9 @@ def as_arrays(points: Sequence[Point]) -> Batch:
     """
     if not points:
         raise ConstructionError("need at least one point, got none")
-    return np.array([x for x, _ in points], np.int64).reshape(len(points), -1), np.array([y for _, y in points], np.int64)
+    return np.array([x for x, _ in points], np.int64).reshape(len(points), -1), np.array(
+        [y for _, y in points], np.int64
+    )
 
 
 def randomness(what: str, seed: int, step: int = 0) -> Random:

@@ -1,8 +1,11 @@
-"""Plain bSGD over arrays in rationals (Section 2, equations 1 to 3), one sample and edge after another: slow, never refused for its bits.
+"""Plain bSGD over arrays in rationals (Section 2, equations 1 to 3), one sample and edge after another: slow, never
+refused for its bits.
 
-It takes the steps of :class:`constructions.training.engine.Engine`, keeps weights as it does, and has passes and roundings of its own. A
-network whose numbers are short but whose bounds are not is trained here: ReLU gadgets, where what is flat is a sum of slopes that cancel.
+It takes the steps of :class:`constructions.training.engine.Engine`, keeps weights as it does, and has passes and
+roundings of its own. A network whose numbers are short but whose bounds are not is trained here: ReLU gadgets, where
+what is flat is a sum of slopes that cancel.
 """
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -25,7 +28,8 @@ Entries = dict[int, Fraction]
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What the passes of a batch give: the outputs, the mean of the clipped gradients where it is not 0, the first sample's kink."""
+    """What the passes of a batch give: the outputs, the mean of the clipped gradients where it is not 0, the first
+    sample's kink."""
 
     outputs: tuple[Fraction, ...]
     mean: Entries
@@ -33,7 +37,8 @@ class Sums:
 
 
 class FractionEngine(Engine):
-    """Training of one network in rationals; b, rho and rate are the network's where they are not given, the rest is the engine's.
+    """Training of one network in rationals; b, rho and rate are the network's where they are not given, the rest is the
+    engine's.
 
     >>> from constructions.foundations.network import Network
     >>> from constructions.networks.flat import flat_network
@@ -44,7 +49,13 @@ class FractionEngine(Engine):
     """
 
     def __init__(
-        self, net: Trainable, *, batch: int | None = None, rho: Fraction | None = None, rate: Fraction | None = None, **rest: Any
+        self,
+        net: Trainable,
+        *,
+        batch: int | None = None,
+        rho: Fraction | None = None,
+        rate: Fraction | None = None,
+        **rest: Any,
     ) -> None:
         super().__init__(**arguments_of(net, batch=batch, rho=rho, rate=rate), **rest)
         self.net = net
@@ -97,7 +108,11 @@ class FractionEngine(Engine):
                 total[edge] = total.get(edge, Fraction(0)) + value
         mean = {edge: value / self.batch for edge, value in sorted(total.items()) if value and self.trains[edge]}
         kinks = [known[sample][2] for sample in rows]
-        return Sums(tuple(known[sample][0] for sample in rows), mean, next((vertex for vertex in kinks if vertex is not None), None))
+        return Sums(
+            tuple(known[sample][0] for sample in rows),
+            mean,
+            next((vertex for vertex in kinks if vertex is not None), None),
+        )
 
     def _forward(self, weights: list[Fraction], x: list[int]) -> tuple[list[Fraction], list[Fraction]]:
         """Pre-activation and output of every vertex."""
@@ -115,7 +130,8 @@ class FractionEngine(Engine):
         return pre, out
 
     def _gradient(self, weights: list[Fraction], x: list[int], y: int) -> tuple[Fraction, Entries, int | None]:
-        """Output, clipped gradient of half the squared difference (entries that are not 0), and the vertex on a kink, if any."""
+        """Output, clipped gradient of half the squared difference (entries that are not 0), and the vertex on a
+        kink, if any."""
         sigma, last = self.net.network.sigma, self.net.activation_of_output
         pre, out = self._forward(weights, x)
         adjoint: Entries = {self.output: out[self.output] - y}
@@ -140,16 +156,26 @@ class FractionEngine(Engine):
         valid = {edge: Grid(rho=self.rho).valid(value) for edge, value in mean.items()}
         cells = [value / self.rho for value in mean.values()]
         below = [cell // 1 for cell in cells]
-        which = [sum((LOWER, UPPER)[int(u / self.rho) - low] for u in valid[e]) for e, low in zip(mean, below, strict=True)]
+        which = [
+            sum((LOWER, UPPER)[int(u / self.rho) - low] for u in valid[e]) for e, low in zip(mean, below, strict=True)
+        ]
         if isinstance(self.adversary, str):
             rest = [_small(cell - low) for cell, low in zip(cells, below, strict=True)]
             signs = _row([-(low < 0) for low in below])
-            found = Open(_row(list(mean)), self.number + 1, signs, _row([up for up, _ in rest]), _row([under for _, under in rest]))
+            found = Open(
+                _row(list(mean)),
+                self.number + 1,
+                signs,
+                _row([up for up, _ in rest]),
+                _row([under for _, under in rest]),
+            )
             upper = is_upper(self.adversary, found, _row(which), self.seed).tolist()
             return {edge: low + int(up) for edge, low, up in zip(mean, below, upper, strict=True)}
         heads = np.searchsorted(self.offsets, list(mean), side="right") - 1
         return {
-            edge: self._picked(self.adversary, edge, self._tails[edge], head, low, kind, *(value * self.batch).as_integer_ratio())
+            edge: self._picked(
+                self.adversary, edge, self._tails[edge], head, low, kind, *(value * self.batch).as_integer_ratio()
+            )
             for (edge, value), head, low, kind in zip(mean.items(), heads.tolist(), below, which, strict=True)
         }
 
@@ -160,7 +186,8 @@ def any_engine(net: Trainable, *, system: str | None = None, **rest: Any) -> Eng
 
 
 def _small(rest: Fraction) -> tuple[int, int]:
-    """A fraction in [0, 1) as numerator and denominator; one too long for the arrays as 1/4, 1/2 or 3/4, on the same side of 1/2."""
+    """A fraction in [0, 1) as numerator and denominator; one too long for the arrays as 1/4, 1/2 or 3/4, on the same
+    side of 1/2."""
     up, under = rest.as_integer_ratio()
     return (up, under) if under < LONG else (2 + (2 * up > under) - (2 * up < under), 4)
 

@@ -1,9 +1,10 @@
 """A training run between two steps, as a file: weights, steps taken, and how much of the trace belongs to it.
 
-8 bytes ``QGCKP``, two zero bytes, a byte 1; the length of the header in 8 bytes, little endian; the header in JSON (:data:`KEYS`); the
-weights as little-endian 64-bit integers. ``sha256`` is the digest of the rest; ``identity`` is that of all that decides the trajectory:
-a file of another run is refused.
+8 bytes ``QGCKP``, two zero bytes, a byte 1; the length of the header in 8 bytes, little endian; the header in JSON
+(:data:`KEYS`); the weights as little-endian 64-bit integers. ``sha256`` is the digest of the rest; ``identity`` is that
+of all that decides the trajectory: a file of another run is refused.
 """
+
 import hashlib
 import json
 import struct
@@ -13,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from constructions.computation.formats.files import write_bytes
 from constructions.errors import ConstructionError
+from constructions.foundations.files import write_bytes
 from constructions.networks.flat import Integers
 from constructions.networks.trainable import Trainable
 
@@ -23,7 +24,8 @@ MAGIC = b"QGCKP\0\0\1"
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """How far a run has come: steps taken, the scale of its weights, weights changed in all, steps by number system, bytes of the trace."""
+    """How far a run has come: steps taken, the scale of its weights, weights changed in all, steps by number system,
+    bytes of the trace."""
 
     identity: str
     number: int
@@ -63,7 +65,9 @@ def read_checkpoint(path: Path | str, *, identity: str, edges: int) -> tuple[Pro
     if _digest(progress, body) != digest:
         raise ConstructionError(f"need a file with the digest in its header, got other bytes, at {file}")
     if progress.identity != identity or len(body) != 8 * edges:
-        raise ConstructionError(f"need a checkpoint of this run (same network, data, settings and seed), got another's, at {file}")
+        raise ConstructionError(
+            f"need a checkpoint of this run (same network, data, settings and seed), got another's, at {file}"
+        )
     return progress, np.frombuffer(body, "<i8").astype(np.int64)
 
 
@@ -77,7 +81,11 @@ def _header(text: bytes, file: Path) -> tuple[Progress, str]:
         digest = found.pop("sha256")
         progress = Progress(**found)
         counts = (progress.number, progress.scale, progress.moves, progress.trace, *progress.systems.values())
-        if any(type(count) is not int or count < 0 for count in counts) or progress.scale < 1 or type(progress.identity) is not str:
+        if (
+            any(type(count) is not int or count < 0 for count in counts)
+            or progress.scale < 1
+            or type(progress.identity) is not str
+        ):
             raise ValueError("counts")
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ConstructionError(f"need the header of a checkpoint, got {type(error).__name__}, at {file}") from error

@@ -1,9 +1,11 @@
 """Compiled functions, kept on the disk under a digest of all their sources.
 
-A compiler's cache of its own watches the file of one function, not those of the functions that it calls: after a change of a formula
-it would go on with old machine code of the kernels that use it, and what was proved of the formula would say nothing of them. Where
-nothing can be kept (no folder that can be written), functions are compiled anew in each process, and nothing else is different.
+A compiler's cache of its own watches the file of one function, not those of the functions that it calls: after a change
+of a formula it would go on with old machine code of the kernels that use it, and what was proved of the formula would
+say nothing of them. Where nothing can be kept (no folder that can be written), functions are compiled anew in each
+process, and nothing else is different.
 """
+
 import hashlib
 import os
 from collections.abc import Callable, Iterable
@@ -13,7 +15,7 @@ from typing import Any, TypeVar, cast
 import numba
 import platformdirs
 
-from constructions.computation.formats.files import fault_of_folder
+from constructions.foundations.files import fault_of_folder
 
 FOLDER = Path(__file__).parent
 SOURCES = ("adversaries", "compiled", "exactness", "formulas", "kernels", "torch_export")
@@ -32,7 +34,8 @@ def digest_of(sources: Iterable[str] = SOURCES, *, folder: Path = FOLDER) -> str
 
 
 def kept_in(digest: str) -> tuple[Path | None, str]:
-    """Where machine code is kept: below $NUMBA_CACHE_DIR, $QUERYGRAD_CACHE or the user's cache folder; None, and why, if it cannot be."""
+    """Where machine code is kept: below $NUMBA_CACHE_DIR, $QUERYGRAD_CACHE or the user's cache folder; None, and
+    why, if it cannot be."""
     base = CONFIG.CACHE_DIR or os.environ.get("QUERYGRAD_CACHE") or platformdirs.user_cache_dir("querygrad")
     place = Path(base) / "compiled" / digest
     fault = fault_of_folder(place)

@@ -1,10 +1,13 @@
-"""Plain bSGD and fbGD over arrays (Section 2, equations 1 to 3): every edge is trained, and nothing is known of what it is for.
+"""Plain bSGD and fbGD over arrays (Section 2, equations 1 to 3): every edge is trained, and nothing is known of what it
+is for.
 
-A step takes a batch of b samples: full passes forward and backward over all edges for each sample (equal samples once, with their
-number), entries clipped to [-1, 1], summed and never divided by b; an adversary picks u with |b u - G| <= 3 b rho / 4; the weight
-moves by -rate u. Weights are integers over one scale, so a trajectory is exact; which numbers the passes use is decided anew before
-every step (:mod:`constructions.training.exactness`). The reference is :class:`constructions.foundations.descent.Descent`.
+A step takes a batch of b samples: full passes forward and backward over all edges for each sample (equal samples once,
+with their number), entries clipped to [-1, 1], summed and never divided by b; an adversary picks u with |b u - G| <= 3
+b rho / 4; the weight moves by -rate u. Weights are integers over one scale, so a trajectory is exact; which numbers the
+passes use is decided anew before every step (:mod:`constructions.training.exactness`). The reference is
+:class:`constructions.foundations.descent.Descent`.
 """
+
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -35,15 +38,18 @@ from constructions.training.kernels import (
 Samples = npt.NDArray[np.int64]
 BLOCK = 8
 KERNELS: dict[str, tuple[Callable[..., None], Callable[..., None]]] = {
-    FLOATS: (forward_floats, backward_floats), INTEGERS: (forward_integers, backward_integers),
-}  # fmt: skip
+    FLOATS: (forward_floats, backward_floats),
+    INTEGERS: (forward_integers, backward_integers),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArrayStep:
-    """What one step did: the outputs on the batch before it, and the edges that moved, with their weights before and after.
+    """What one step did: the outputs on the batch before it, and the edges that moved, with their weights before and
+    after.
 
-    ``kink`` is the vertex at which the loss had no derivative, if there was one; ``stopped`` says that nobody chose a gradient for it.
+    ``kink`` is the vertex at which the loss had no derivative, if there was one; ``stopped`` says that nobody chose a
+    gradient for it.
     """
 
     number: int
@@ -59,10 +65,13 @@ class Engine:
 
     Parameters
     ----------
-    offsets, sources, weights, scale : as in ``FlatNetwork``. inputs : n. output : the output vertex. sigma, last : the activation,
-    and that of the output. batch, rho, rate : b, the gradient precision, the step size. frozen : edges that do not move.
-    adversary : a name in ``NAMED``, or a function that picks one of the valid roundings. seed : for the names that are random.
-    at_kink : chooses a gradient in [-1, 1] for a step without one (footnote 6). system : ask for ``float64`` or ``scaled integers``.
+    offsets, sources, weights, scale : as in ``FlatNetwork``. inputs : n. output : the output vertex. sigma, last : the
+        activation, and that of the output. batch, rho, rate : b, the gradient precision, the step size. frozen : edges
+        that do not move.
+    adversary : a name in ``NAMED``, or a function that picks one of the valid roundings. seed : for the names that are
+        random.
+    at_kink : chooses a gradient in [-1, 1] for a step without one (footnote 6). system : ask for ``float64`` or
+        ``scaled integers``.
 
     Errors
     ------
@@ -76,10 +85,25 @@ class Engine:
     """
 
     def __init__(
-        self, *, offsets: Integers, sources: Integers, weights: Integers, scale: int, inputs: int, output: int, sigma: Activation,
-        batch: int, rho: Fraction, rate: Fraction = Fraction(1), last: Activation | None = None, frozen: Integers | None = None,
-        adversary: str | Picks = "nearest", seed: int = 0, at_kink: AtKink = stop_at_kink, system: str | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        *,
+        offsets: Integers,
+        sources: Integers,
+        weights: Integers,
+        scale: int,
+        inputs: int,
+        output: int,
+        sigma: Activation,
+        batch: int,
+        rho: Fraction,
+        rate: Fraction = Fraction(1),
+        last: Activation | None = None,
+        frozen: Integers | None = None,
+        adversary: str | Picks = "nearest",
+        seed: int = 0,
+        at_kink: AtKink = stop_at_kink,
+        system: str | None = None,
+    ) -> None:
         self.offsets, self.sources = _read_only(offsets), _read_only(sources)
         self.inputs, self.output = inputs, output
         self.inner, self.last = integer_pieces(sigma), integer_pieces(last or sigma)
@@ -99,7 +123,8 @@ class Engine:
         self._rescale(lcm(scale, (self.rate * self.rho).denominator))
 
     def _rescale(self, scale: int, weights: Mapping[int, Fraction] | None = None) -> None:
-        """Put the weights over another scale, some replaced by new ones, and leave out what all have in common with a step's unit."""
+        """Put the weights over another scale, some replaced by new ones, and leave out what all have in common with
+        a step's unit."""
         chosen = {edge: int(value * scale) for edge, value in (weights or {}).items()}
         most = max(int(np.abs(self.weights).max(initial=0)) * (scale // self.scale), *map(abs, chosen.values()), scale)
         if most >= MOST:
@@ -119,7 +144,9 @@ class Engine:
     def go_on(self, *, number: int, weights: Integers, scale: int) -> None:
         """Continue after ``number`` steps, from these weights over a scale."""
         if len(weights) != len(self.sources) or (scale * self.rate * self.rho).denominator != 1:
-            raise ConstructionError(f"need {len(self.sources)} weights over a scale that holds rate rho, got {len(weights)} over {scale}")
+            raise ConstructionError(
+                f"need {len(self.sources)} weights over a scale that holds rate rho, got {len(weights)} over {scale}"
+            )
         self.number, self.weights, self.scale = number, np.array(weights, np.int64), scale
         self.unit = int(self.rate * self.rho * scale)
 
@@ -131,9 +158,17 @@ class Engine:
     def ranges(self, *, downwards: bool = True) -> Ranges:
         """What numbers the next step can meet, for every x and label; without ``downwards`` only the forward pass."""
         return ranges(
-            *self.arrays, inputs=self.inputs, output=self.output, inner=self.inner, last=self.last, trains=self.trains,
-            batch=self.batch, rho=self.rho, system=self.system, downwards=downwards,
-        )  # fmt: skip
+            *self.arrays,
+            inputs=self.inputs,
+            output=self.output,
+            inner=self.inner,
+            last=self.last,
+            trains=self.trains,
+            batch=self.batch,
+            rho=self.rho,
+            system=self.system,
+            downwards=downwards,
+        )
 
     def step(self, x: Samples, y: Samples) -> ArrayStep:
         """One step on a batch: x (b, n) and y (b,) of zeros and ones."""
@@ -161,18 +196,43 @@ class Engine:
         edges, below, rest, part, which, entry, under = (np.empty(count, np.int64) for _ in range(7))
         rho, over = (self.rho.numerator, self.rho.denominator), (self.inner[2], self.last[2])
         count = roundings(
-            self.offsets, self.sources, self.trains, passes.batch_sum, self.inputs + 1, self.output, self.batch, rho, over,
-            found.under_out, found.under_adjoint, found.system != FLOATS, edges, below, rest, part, which, entry, under,
-        )  # fmt: skip
-        edges, below, rest, part, which, entry, under = (row[:count] for row in (edges, below, rest, part, which, entry, under))
+            self.offsets,
+            self.sources,
+            self.trains,
+            passes.batch_sum,
+            self.inputs + 1,
+            self.output,
+            self.batch,
+            rho,
+            over,
+            found.under_out,
+            found.under_adjoint,
+            found.system != FLOATS,
+            edges,
+            below,
+            rest,
+            part,
+            which,
+            entry,
+            under,
+        )
+        edges, below, rest, part, which, entry, under = (
+            row[:count] for row in (edges, below, rest, part, which, entry, under)
+        )
         if isinstance(self.adversary, str):
-            return edges, named_choice(self.adversary, Open(edges, self.number + 1, below, rest, part), which, self.seed)
+            return edges, named_choice(
+                self.adversary, Open(edges, self.number + 1, below, rest, part), which, self.seed
+            )
         heads = np.searchsorted(self.offsets, edges, side="right") - 1
-        rows = zip(*(row.tolist() for row in (edges, self.sources[edges], heads, below, which, entry, under)), strict=True)
+        rows = zip(
+            *(row.tolist() for row in (edges, self.sources[edges], heads, below, which, entry, under)), strict=True
+        )
         picked = [self._picked(self.adversary, *row) for row in rows]
         return edges, np.array(picked, np.int64)
 
-    def _picked(self, adversary: Picks, edge: int, tail: int, head: int, below: int, which: int, entry: int, under: int) -> int:
+    def _picked(
+        self, adversary: Picks, edge: int, tail: int, head: int, below: int, which: int, entry: int, under: int
+    ) -> int:
         multiples = [below] * (which & LOWER > 0) + [below + 1] * (which & UPPER > 0)
         valid = tuple(self.rho * multiple for multiple in multiples)
         choice = EdgeChoice(edge, tail, head, self.number + 1, Fraction(entry, under * self.batch), valid)
@@ -198,7 +258,10 @@ class Engine:
             return ArrayStep(number=number, outputs=outputs, moved={}, system=system, kink=vertex, stopped=True)
         self._check_free(free, number)
         moved = {edge: (self.weight(edge), self.weight(edge) - self.rate * u) for edge, u in free.items() if u}
-        self._rescale(lcm(self.scale, *(new.denominator for _, new in moved.values())), {edge: new for edge, (_, new) in moved.items()})
+        self._rescale(
+            lcm(self.scale, *(new.denominator for _, new in moved.values())),
+            {edge: new for edge, (_, new) in moved.items()},
+        )
         self.number = number
         return ArrayStep(number=number, outputs=outputs, moved=moved, system=system, kink=vertex)
 
@@ -207,7 +270,9 @@ class Engine:
             if not (isinstance(edge, int) and 0 <= edge < len(self.sources) and self.trains[edge]):
                 raise ConstructionError(f"need an edge that is trained, got {edge!r}, at the kink of step {number}")
             if not isinstance(u, Fraction) or abs(u) > 1:
-                raise ConstructionError(f"need gradient entries in [-1, 1] at a kink, got {u!r}, at edge {edge}, step {number}")
+                raise ConstructionError(
+                    f"need gradient entries in [-1, 1] at a kink, got {u!r}, at edge {edge}, step {number}"
+                )
 
 
 class _Weights(Mapping[int, Fraction]):
@@ -229,13 +294,16 @@ class _Weights(Mapping[int, Fraction]):
 
 
 class _Passes:
-    """Forward and backward for a batch: outputs, the sum of clipped gradients, and the kink of the first sample that meets one."""
+    """Forward and backward for a batch: outputs, the sum of clipped gradients, and the kink of the first sample that
+    meets one."""
 
     def __init__(self, engine: Engine, found: Ranges, x: Samples, y: Samples, *, backward: bool = True) -> None:
         self.engine, self.found = engine, found
         kind: Any = np.float64 if found.system == FLOATS else np.int64
         self.batch_sum = np.zeros(len(engine.sources) if backward else 0, kind)
-        points, first, back, count = np.unique(np.column_stack((x, y)), axis=0, return_index=True, return_inverse=True, return_counts=True)
+        points, first, back, count = np.unique(
+            np.column_stack((x, y)), axis=0, return_index=True, return_inverse=True, return_counts=True
+        )
         outputs: list[Fraction] = []
         kinks = np.full(len(points), -1, np.int64)
         size, width = len(engine.offsets) - 1, min(BLOCK, len(points))
@@ -253,7 +321,9 @@ class _Passes:
     def _forward(self, x: Samples) -> list[Fraction]:
         engine, found, many = self.engine, self.found, len(x)
         if many < self.out.shape[1]:
-            self.out, self.adjoint, self.piece = (np.empty((len(t), many), t.dtype) for t in (self.out, self.adjoint, self.piece))
+            self.out, self.adjoint, self.piece = (
+                np.empty((len(t), many), t.dtype) for t in (self.out, self.adjoint, self.piece)
+            )
         forward, _ = KERNELS[found.system]
         more = () if found.system == FLOATS else (found.row, found.common, found.under_out)
         forward(*engine.arrays, x, engine.output, engine.inner, engine.last, self.out, self.piece, *more)
@@ -279,10 +349,19 @@ def arguments_of(net: Trainable, *, batch: int | None, rho: Fraction | None, rat
     """What an engine takes of a network; b, rho and rate are the network's where they are None."""
     flat = net.network
     return {
-        "offsets": flat.offsets, "sources": flat.sources, "weights": flat.weights, "scale": flat.scale, "inputs": len(flat.inputs),
-        "output": net.output, "sigma": flat.sigma, "last": net.last, "frozen": net.frozen, "batch": net.batch if batch is None else batch,
-        "rho": net.rho if rho is None else rho, "rate": net.rate if rate is None else rate,
-    }  # fmt: skip
+        "offsets": flat.offsets,
+        "sources": flat.sources,
+        "weights": flat.weights,
+        "scale": flat.scale,
+        "inputs": len(flat.inputs),
+        "output": net.output,
+        "sigma": flat.sigma,
+        "last": net.last,
+        "frozen": net.frozen,
+        "batch": net.batch if batch is None else batch,
+        "rho": net.rho if rho is None else rho,
+        "rate": net.rate if rate is None else rate,
+    }
 
 
 def trained(net: Trainable, engine: Engine) -> Trainable:
@@ -291,7 +370,12 @@ def trained(net: Trainable, engine: Engine) -> Trainable:
 
 
 def train_batches(
-    net: Trainable, batches: Sequence[tuple[Samples, Samples]], *, adversary: str | Picks = "nearest", seed: int = 0, **rest: Any
+    net: Trainable,
+    batches: Sequence[tuple[Samples, Samples]],
+    *,
+    adversary: str | Picks = "nearest",
+    seed: int = 0,
+    **rest: Any,
 ) -> tuple[Trainable, list[ArrayStep]]:
     """Train on given batches; stops at a kink for which nobody chooses a gradient.
 

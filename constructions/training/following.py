@@ -1,9 +1,12 @@
-"""Following a training run of an emulation network against its machine (Lemmas 3b and 12b): is it the machine that runs?
+"""Following a training run of an emulation network against its machine (Lemmas 3b and 12b): is it the machine that
+runs?
 
-In every step: the output on each sample is the one of the round, the answers that the round's digits hold are within the decoder's
-tolerance of the batch means of the machine's queries, and the machine goes on with exactly these answers and the round's random bits. At
-the end the network returns what the machine predicts. Whoever trains is only asked for steps, outputs and weights.
+In every step: the output on each sample is the one of the round, the answers that the round's digits hold are within
+the decoder's tolerance of the batch means of the machine's queries, and the machine goes on with exactly these answers
+and the round's random bits. At the end the network returns what the machine predicts. Whoever trains is only asked for
+steps, outputs and weights.
 """
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -47,8 +50,10 @@ class Following:
 
     Parameters
     ----------
-    steps : how many were taken. failed_at : the step of the first deviation (one more than there are rounds: the predictor).
-    answers : those of each round, as read. errors : the least and the greatest difference of an answer and its batch mean.
+    steps : how many were taken. failed_at : the step of the first deviation (one more than there are rounds: the
+        predictor).
+    answers : those of each round, as read. errors : the least and the greatest difference of an answer and its batch
+        mean.
     points : on how many x the last network was compared; state : the machine's last.
     """
 
@@ -72,7 +77,10 @@ class Method:
         """The p query values at each of some points."""
         found = self._evaluated(self._query, state, x)
         form = self.machine.query_format
-        codes = [_codes([found[name] for name in self.machine.port(f"query{j}")], len(x)) for j in range(self.machine.parallel)]
+        codes = [
+            _codes([found[name] for name in self.machine.port(f"query{j}")], len(x))
+            for j in range(self.machine.parallel)
+        ]
         values = [[form.decode(code) for code in row] for row in codes]
         wrong = next((value for row in values for value in row if abs(value) > 1), None)
         if wrong is not None:
@@ -111,19 +119,30 @@ class Method:
         full = (1 << width) - 1
         given = dict.fromkeys(circuit.inputs, 0) | {name: full * bit for name, bit in state.items()}
         columns = np.packbits(x.astype(np.uint8).T, axis=1, bitorder="little")
-        given |= {name: int.from_bytes(row.tobytes(), "little") for name, row in zip(self.machine.port("x"), columns, strict=True)}
+        given |= {
+            name: int.from_bytes(row.tobytes(), "little")
+            for name, row in zip(self.machine.port("x"), columns, strict=True)
+        }
         return circuit.evaluate(given, width=width)
 
 
 def follow(
-    plan: Plan, batches: Iterable[Batch], *, random: Sequence[int] = (), adversary: Any = "nearest", seed: int = 0,
-    engine: Trains | None = None, points: Samples | None = None,
-) -> Following:  # fmt: skip
-    """Train the network of a plan on batches of ``plan.batch`` samples, one for each round, and compare it with its machine.
+    plan: Plan,
+    batches: Iterable[Batch],
+    *,
+    random: Sequence[int] = (),
+    adversary: Any = "nearest",
+    seed: int = 0,
+    engine: Trains | None = None,
+    points: Samples | None = None,
+) -> Following:
+    """Train the network of a plan on batches of ``plan.batch`` samples, one for each round, and compare it with its
+    machine.
 
     Parameters
     ----------
-    random : the random string, bit k of round t at (t - 1) * random_bits + k. adversary, seed : as the engine takes them.
+    random : the random string, bit k of round t at (t - 1) * random_bits + k. adversary, seed : as the engine takes
+        them.
     engine : another one, made for ``plan.trainable`` with this random string. points : x to compare the predictor on
         (default: :func:`points_of`).
 
@@ -136,7 +155,9 @@ def follow(
     """
     machine = plan.machine
     if len(random) != machine.rounds * machine.random_bits:
-        raise ConstructionError(f"need a random string of {machine.rounds * machine.random_bits} bits, got {len(random)}")
+        raise ConstructionError(
+            f"need a random string of {machine.rounds * machine.random_bits} bits, got {len(random)}"
+        )
     batches = list(batches)
     if len(batches) != machine.rounds:
         raise ConstructionError(f"need a batch for each of {machine.rounds} rounds, got {len(batches)}")
@@ -154,14 +175,21 @@ def follow(
         low, high = min([low, *errors]), max([high, *errors])
         failure = failure or _answer_failure(plan, errors, means)
         if failure:
-            return Following(steps=t, failed_at=t, failure=failure, answers=tuple(answers), errors=(low, high), state=state)
+            return Following(
+                steps=t, failed_at=t, failure=failure, answers=tuple(answers), errors=(low, high), state=state
+            )
         state = method.after(state, found, random[(t - 1) * machine.random_bits : t * machine.random_bits])
     compared = points_of(machine.inputs) if points is None else points
     failure = _predictor_failure(trains.outputs(compared), method.predicted(state, compared), compared)
     return Following(
-        steps=machine.rounds, failed_at=machine.rounds + 1 if failure else None, failure=failure, answers=tuple(answers),
-        errors=(low, high), points=len(compared), state=state,
-    )  # fmt: skip
+        steps=machine.rounds,
+        failed_at=machine.rounds + 1 if failure else None,
+        failure=failure,
+        answers=tuple(answers),
+        errors=(low, high),
+        points=len(compared),
+        state=state,
+    )
 
 
 def points_of(n: int, *, seed: int = 0, data: Samples | None = None) -> Samples:
@@ -190,7 +218,9 @@ class Reading:
         for v in self._behind(self.plan.digits(round_).ravel().tolist()):
             begin, end = int(self.offsets[v]), int(self.offsets[v + 1])
             tails = self.sources[begin:end].tolist()
-            pre = sum((self.trains.weight(e) * values[u] for e, u in zip(range(begin, end), tails, strict=True)), Fraction(0))
+            pre = sum(
+                (self.trains.weight(e) * values[u] for e, u in zip(range(begin, end), tails, strict=True)), Fraction(0)
+            )
             values[v] = self.flat.sigma(pre)
         return self.plan.answers(values, round_)  # type: ignore[arg-type]
 
@@ -230,7 +260,11 @@ def _answer_failure(plan: Plan, errors: Sequence[Fraction], means: Sequence[Frac
 
 def _predictor_failure(outputs: Sequence[Fraction], wanted: Sequence[Fraction], points: Samples) -> str | None:
     wrong = next((i for i, (found, right) in enumerate(zip(outputs, wanted, strict=True)) if found != right), None)
-    return None if wrong is None else f"the predictor returns {outputs[wrong]} instead of {wanted[wrong]}, at x = {points[wrong].tolist()}"
+    return (
+        None
+        if wrong is None
+        else f"the predictor returns {outputs[wrong]} instead of {wanted[wrong]}, at x = {points[wrong].tolist()}"
+    )
 
 
 def group_of(plan: Plan, vertex: int) -> str:

@@ -1,8 +1,11 @@
-"""The arithmetic on which the array engine's exactness rests, a line each: compiled into its kernels, and proved for all values.
+"""The arithmetic on which the array engine's exactness rests, a line each: compiled into its kernels, and proved for
+all values.
 
-With G the sum of a batch's clipped entries, u is a valid rounding of G/b (equation 3) if |b u - G| <= 3 b rho / 4. Let G = total/full and
-rho = up/under: then G/(b rho) = above/cell in integers, and the two multiples of rho beside G/b are told apart by the rest.
+With G the sum of a batch's clipped entries, u is a valid rounding of G/b (equation 3) if |b u - G| <= 3 b rho / 4. Let
+G = total/full and rho = up/under: then G/(b rho) = above/cell in integers, and the two multiples of rho beside G/b are
+told apart by the rest.
 """
+
 from typing import Any
 
 Number = Any
@@ -32,7 +35,8 @@ def upper_is_valid(rest: Number, cell: Number) -> Any:
 
 
 def least_sum(a: Number, plus: Number, minus: Number, low: Number, high: Number) -> Number:
-    """The least value of a sum, one edge more: its weight is ``plus`` + ``minus``, one of them 0, its tail from low to high.
+    """The least value of a sum, one edge more: its weight is ``plus`` + ``minus``, one of them 0, its tail from low to
+    high.
 
     >>> least_sum(0, 0, -2, -1, 3), greatest_sum(0, 0, -2, -1, 3)
     (-6, 2)

@@ -1,9 +1,11 @@
-"""The two passes of gradient descent over arrays, compiled: in float64, and in integers with one denominator for each vertex.
+"""The two passes of gradient descent over arrays, compiled: in float64, and in integers with one denominator for each
+vertex.
 
-A block of samples goes through the network together: vertices upwards, then downwards, over every edge. What float64 holds here is
-exact only where :mod:`constructions.training.exactness` has shown it; the integers need its denominators. An activation is a tuple
-``(C, kinks, Z, slopes, intercepts)`` of integers: kinks over C; slopes and intercepts over Z.
+A block of samples goes through the network together: vertices upwards, then downwards, over every edge. What float64
+holds here is exact only where :mod:`constructions.training.exactness` has shown it; the integers need its denominators.
+An activation is a tuple ``(C, kinks, Z, slopes, intercepts)`` of integers: kinks over C; slopes and intercepts over Z.
 """
+
 from typing import Any
 
 import numpy as np
@@ -31,10 +33,19 @@ def gcd(a: int, b: int) -> int:
 
 @compiled
 def forward_floats(
-    offsets: Integers, sources: Integers, weights: Integers, scale: int, x: Table, output: int, inner: Pieces, last: Pieces,
-    out: Table, piece: Table,
-) -> None:  # fmt: skip
-    """Outputs of all vertices, and the piece on which each is: the number of kinks below it, minus it if it sits on the last of them."""
+    offsets: Integers,
+    sources: Integers,
+    weights: Integers,
+    scale: int,
+    x: Table,
+    output: int,
+    inner: Pieces,
+    last: Pieces,
+    out: Table,
+    piece: Table,
+) -> None:
+    """Outputs of all vertices, and the piece on which each is: the number of kinks below it, minus it if it sits on
+    the last of them."""
     size, many = out.shape
     first = 1 + x.shape[1]
     for s in range(many):
@@ -60,10 +71,24 @@ def forward_floats(
 
 @compiled
 def backward_floats(
-    offsets: Integers, sources: Integers, weights: Integers, scale: int, first: int, y: Table, count: Integers, output: int,
-    inner: Pieces, last: Pieces, out: Table, piece: Table, adjoint: Table, kink: Integers, batch_sum: Table,
-) -> None:  # fmt: skip
-    """Add each sample's clipped gradient to ``batch_sum``; ``kink`` gets the first vertex from above that sits on one with an adjoint.
+    offsets: Integers,
+    sources: Integers,
+    weights: Integers,
+    scale: int,
+    first: int,
+    y: Table,
+    count: Integers,
+    output: int,
+    inner: Pieces,
+    last: Pieces,
+    out: Table,
+    piece: Table,
+    adjoint: Table,
+    kink: Integers,
+    batch_sum: Table,
+) -> None:
+    """Add each sample's clipped gradient to ``batch_sum``; ``kink`` gets the first vertex from above that sits on one
+    with an adjoint.
 
     A vertex whose adjoints are all 0 adds nothing and is left out.
     """
@@ -95,10 +120,22 @@ def backward_floats(
 
 @compiled
 def forward_integers(
-    offsets: Integers, sources: Integers, weights: Integers, scale: int, x: Table, output: int, inner: Pieces, last: Pieces,
-    out: Table, piece: Table, row: Integers, common: Integers, under_out: Integers,
-) -> None:  # fmt: skip
-    """As :func:`forward_floats`: vertex v's outputs are integers over ``under_out[v]``, its edges' weights over scale / ``row[v]``."""
+    offsets: Integers,
+    sources: Integers,
+    weights: Integers,
+    scale: int,
+    x: Table,
+    output: int,
+    inner: Pieces,
+    last: Pieces,
+    out: Table,
+    piece: Table,
+    row: Integers,
+    common: Integers,
+    under_out: Integers,
+) -> None:
+    """As :func:`forward_floats`: vertex v's outputs are integers over ``under_out[v]``, its edges' weights over
+    scale / ``row[v]``."""
     size, many = out.shape
     first = 1 + x.shape[1]
     for s in range(many):
@@ -128,11 +165,26 @@ def forward_integers(
 
 @compiled
 def backward_integers(
-    offsets: Integers, sources: Integers, weights: Integers, scale: int, first: int, y: Table, count: Integers, output: int,
-    inner: Pieces, last: Pieces, out: Table, piece: Table, adjoint: Table, kink: Integers, batch_sum: Table,
-    under_out: Integers, under_adjoint: Integers,
-) -> None:  # fmt: skip
-    """As :func:`backward_floats`: the adjoint of v is an integer over ``under_adjoint[v]``, an edge's entry over both its ends'."""
+    offsets: Integers,
+    sources: Integers,
+    weights: Integers,
+    scale: int,
+    first: int,
+    y: Table,
+    count: Integers,
+    output: int,
+    inner: Pieces,
+    last: Pieces,
+    out: Table,
+    piece: Table,
+    adjoint: Table,
+    kink: Integers,
+    batch_sum: Table,
+    under_out: Integers,
+    under_adjoint: Integers,
+) -> None:
+    """As :func:`backward_floats`: the adjoint of v is an integer over ``under_adjoint[v]``, an edge's entry over
+    both its ends'."""
     size, many = out.shape
     adjoint[:] = 0
     for s in range(many):
@@ -170,11 +222,28 @@ LOWER, UPPER, EITHER = 1, 2, 3
 
 @compiled
 def roundings(
-    offsets: Integers, sources: Integers, trains: Table, batch_sum: Table, first: int, output: int, batch: int, rho: tuple[int, int],
-    over: tuple[int, int], under_out: Integers, under_adjoint: Integers, scaled: bool, edges: Integers, below: Integers, rest: Integers,
-    part: Integers, which: Integers, entry: Integers, under: Integers,
-) -> int:  # fmt: skip
-    """Where the batch sum is not 0: the edge, the multiple of rho below, the rest over ``part``, which of the two neighbours are valid.
+    offsets: Integers,
+    sources: Integers,
+    trains: Table,
+    batch_sum: Table,
+    first: int,
+    output: int,
+    batch: int,
+    rho: tuple[int, int],
+    over: tuple[int, int],
+    under_out: Integers,
+    under_adjoint: Integers,
+    scaled: bool,
+    edges: Integers,
+    below: Integers,
+    rest: Integers,
+    part: Integers,
+    which: Integers,
+    entry: Integers,
+    under: Integers,
+) -> int:
+    """Where the batch sum is not 0: the edge, the multiple of rho below, the rest over ``part``, which of the two
+    neighbours are valid.
 
     Nothing is divided by b, see :mod:`constructions.training.formulas`.
     """
@@ -191,6 +260,8 @@ def roundings(
             edges[found], entry[found], under[found], part[found] = e, total, full, cell
             below[found] = above // cell
             rest[found] = above - below[found] * cell
-            which[found] = (LOWER if lower_is_valid(rest[found], cell) else 0) + (UPPER if upper_is_valid(rest[found], cell) else 0)
+            which[found] = (LOWER if lower_is_valid(rest[found], cell) else 0) + (
+                UPPER if upper_is_valid(rest[found], cell) else 0
+            )
             found += 1
     return found

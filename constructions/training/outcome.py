@@ -1,4 +1,6 @@
-"""What came of training an emulation network (Lemma 3b): did it follow its method, and if not, where did it first leave it?"""
+"""What came of training an emulation network (Lemma 3b): did it follow its method, and if not, where did it first
+leave it?"""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,7 +18,8 @@ from constructions.training.trainer import Trace, train
 class Outcome:
     """``failure`` is None if the run ended in a predictor that the method could have returned.
 
-    ``failed_at`` is the step (the number of steps plus one for the final predictor); ``answers`` are those read at the end.
+    ``failed_at`` is the step (the number of steps plus one for the final predictor); ``answers`` are those read at the
+    end.
     """
 
     trace: Trace
@@ -25,8 +28,11 @@ class Outcome:
     answers: tuple[Fraction, ...]
 
 
-def follow(skeleton: Skeleton, batches: Sequence[Sequence[Sample]], descent: Descent, *, net: Network | None = None) -> Outcome:
-    """Train the skeleton's network (or ``net`` in its place) on two batches and compare it with its method, step by step.
+def follow(
+    skeleton: Skeleton, batches: Sequence[Sequence[Sample]], descent: Descent, *, net: Network | None = None
+) -> Outcome:
+    """Train the skeleton's network (or ``net`` in its place) on two batches and compare it with its method, step by
+    step.
 
     >>> from constructions.networks.queries import DYADIC, PRINTED
     >>> batches = [[((1, 0), 1)], [((0, 1), 0)]]

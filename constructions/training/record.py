@@ -1,4 +1,5 @@
-"""A training run as lines of JSON: a header, then for each step its batch, the outputs on it and every edge that moved, exactly.
+"""A training run as lines of JSON: a header, then for each step its batch, the outputs on it and every edge that moved,
+exactly.
 
     {"querygrad trace": 1, "identity": "...", "edges": 27, "batch": 1, "rho": "1/16", "rate": "1", ...}
     {"step": 1, "x": ["01"], "y": "1", "outputs": ["-9/128"], "moved": [[7, "1/16", "3/16"]], "system": "float64"}
@@ -6,6 +7,7 @@
 A step at which the loss has no derivative has ``kink``, its vertex, and ``stopped``. Names are spelled
 (:mod:`constructions.foundations.spelling`).
 """
+
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -39,7 +41,8 @@ class Recorder:
 
     Errors
     ------
-    ConstructionError for a file that is there already, or (with ``begin``) one that another run has written or that is too short.
+    ConstructionError for a file that is there already, or (with ``begin``) one that another run has written or that is
+    too short.
     """
 
     def __init__(self, path: Path | str, header: Header, *, begin: int | None = None) -> None:
@@ -87,10 +90,13 @@ def step_values(step: ArrayStep, batch: Batch) -> dict[str, Any]:
     """A step as JSON values."""
     x, y = batch
     found: dict[str, Any] = {
-        "step": step.number, "x": ["".join(map(str, row)) for row in x.tolist()], "y": "".join(map(str, y.tolist())),
-        "outputs": list(map(str, step.outputs)), "moved": [[edge, str(old), str(new)] for edge, (old, new) in step.moved.items()],
+        "step": step.number,
+        "x": ["".join(map(str, row)) for row in x.tolist()],
+        "y": "".join(map(str, y.tolist())),
+        "outputs": list(map(str, step.outputs)),
+        "moved": [[edge, str(old), str(new)] for edge, (old, new) in step.moved.items()],
         "system": step.system,
-    }  # fmt: skip
+    }
     return found if step.kink is None else found | {"kink": step.kink, "stopped": step.stopped}
 
 
@@ -125,9 +131,13 @@ def read_trace(path: Path | str) -> Iterator[TracedStep]:
 def _step(found: dict[str, Any]) -> TracedStep:
     moved = {int(edge): (Fraction(old), Fraction(new)) for edge, old, new in found["moved"]}
     step = ArrayStep(
-        number=int(found["step"]), outputs=tuple(map(Fraction, found["outputs"])), moved=moved, system=str(found["system"]),
-        kink=found.get("kink"), stopped=bool(found.get("stopped", False)),
-    )  # fmt: skip
+        number=int(found["step"]),
+        outputs=tuple(map(Fraction, found["outputs"])),
+        moved=moved,
+        system=str(found["system"]),
+        kink=found.get("kink"),
+        stopped=bool(found.get("stopped", False)),
+    )
     return TracedStep(step, tuple(tuple(map(int, row)) for row in found["x"]), tuple(map(int, found["y"])))
 
 
@@ -155,11 +165,14 @@ def _values(line: bytes, number: int, file: Path) -> dict[str, Any]:
 
 
 def replayed(trace: Iterator[TracedStep], weights: np.ndarray[Any, Any], scale: int) -> list[Fraction]:
-    """The weights after a trace's moves, from those before; ConstructionError where a move does not start from the weight that is there."""
+    """The weights after a trace's moves, from those before; ConstructionError where a move does not start from the
+    weight that is there."""
     found = [Fraction(int(weight), scale) for weight in weights]
     for traced in trace:
         for edge, (old, new) in traced.step.moved.items():
             if found[edge] != old:
-                raise ConstructionError(f"need a move from {found[edge]}, got one from {old}, at edge {edge}, step {traced.step.number}")
+                raise ConstructionError(
+                    f"need a move from {found[edge]}, got one from {old}, at edge {edge}, step {traced.step.number}"
+                )
             found[edge] = new
     return found

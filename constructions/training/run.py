@@ -1,4 +1,6 @@
-"""A whole run of bSGD or fbGD: steps with a trace and checkpoints, from which it goes on after a kill at any moment to the same end."""
+"""A whole run of bSGD or fbGD: steps with a trace and checkpoints, from which it goes on after a kill at any moment
+to the same end."""
+
 import signal
 import threading
 import time
@@ -28,9 +30,11 @@ Watch = Callable[[ArrayStep], None]
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingRun:
-    """What came of it: the network, steps taken, edges that differ from the start, weights changed in all, steps by number system.
+    """What came of it: the network, steps taken, edges that differ from the start, weights changed in all, steps by
+    number system.
 
-    ``kink`` is the vertex at which the run stopped, if it did; ``reason`` says why the last step's number system was chosen.
+    ``kink`` is the vertex at which the run stopped, if it did; ``reason`` says why the last step's number system was
+    chosen.
     """
 
     net: Trainable
@@ -53,7 +57,8 @@ class Run:
     adversary : a name or a function; for a run that is resumed it must depend on nothing but what it is shown.
     checkpoint, trace : files. resume : go on from the checkpoint; from the start if there is none yet.
     every : seconds between two checkpoints. settings : more for the engine (batch, rho, rate, at_kink, system).
-    taken, kept : steps taken so far, and those that the checkpoint has (None: it has none), also when a run was interrupted.
+    taken, kept : steps taken so far, and those that the checkpoint has (None: it has none), also when a run was
+        interrupted.
 
     >>> from constructions.foundations.network import Network
     >>> from constructions.networks.flat import flat_network
@@ -101,9 +106,15 @@ class Run:
         reason = engine.ranges(downwards=False).reason if engine.last_ranges is None else engine.last_ranges.reason
         changed = np.count_nonzero(_over(start, scale, engine.scale) != _over(engine.weights, engine.scale, scale))
         return TrainingRun(
-            net=trained(self.net, engine), steps=engine.number, edges=int(changed), moves=done.moves, systems=done.systems, reason=reason,
-            kink=kink, resumed=progress.number,
-        )  # fmt: skip
+            net=trained(self.net, engine),
+            steps=engine.number,
+            edges=int(changed),
+            moves=done.moves,
+            systems=done.systems,
+            reason=reason,
+            kink=kink,
+            resumed=progress.number,
+        )
 
     def _steps(
         self, engine: Engine, progress: Progress, recorder: Recorder | None, interrupted: Callable[[], bool]
@@ -113,7 +124,12 @@ class Run:
         def now() -> Progress:
             trace = recorder.kept() if recorder else 0
             return Progress(
-                identity=progress.identity, number=engine.number, scale=engine.scale, moves=moves, systems=dict(systems), trace=trace
+                identity=progress.identity,
+                number=engine.number,
+                scale=engine.scale,
+                moves=moves,
+                systems=dict(systems),
+                trace=trace,
             )
 
         while engine.number < self.steps and kink is None and not interrupted():
@@ -148,7 +164,9 @@ class Run:
     @property
     def identity(self) -> str:
         """The digest of all that decides the trajectory."""
-        name = self.adversary if isinstance(self.adversary, str) else getattr(self.adversary, "__qualname__", "a function")
+        name = (
+            self.adversary if isinstance(self.adversary, str) else getattr(self.adversary, "__qualname__", "a function")
+        )
         extra = {key: getattr(value, "__qualname__", value) for key, value in self.settings.items()}
         given = {"rho": self.net.rho, "rate": self.net.rate, "batch": self.net.batch} | extra
         return identity_of(self.net, {"adversary": name, "seed": self.seed, "source": self.source, **given})
@@ -159,10 +177,14 @@ class Run:
         if self.checkpoint is None or not self.checkpoint.exists():
             return nothing
         if not self.resume:
-            raise ConstructionError(f"need resume, or another file for the checkpoint, got one that exists, at {self.checkpoint}")
+            raise ConstructionError(
+                f"need resume, or another file for the checkpoint, got one that exists, at {self.checkpoint}"
+            )
         progress, weights = read_checkpoint(self.checkpoint, identity=nothing.identity, edges=len(engine.weights))
         if progress.number > self.steps:
-            raise ConstructionError(f"need at least {progress.number} steps, as many as the checkpoint has, got {self.steps}")
+            raise ConstructionError(
+                f"need at least {progress.number} steps, as many as the checkpoint has, got {self.steps}"
+            )
         engine.go_on(number=progress.number, weights=weights, scale=progress.scale)
         self.taken = self.kept = progress.number
         return progress
@@ -171,16 +193,23 @@ class Run:
         if self.trace is None:
             return None
         header = {
-            "identity": progress.identity, "vertices": len(engine.offsets) - 1, "edges": len(engine.sources), "batch": engine.batch,
-            "rho": str(engine.rho), "rate": str(engine.rate), "seed": self.seed, "source": self.source,
+            "identity": progress.identity,
+            "vertices": len(engine.offsets) - 1,
+            "edges": len(engine.sources),
+            "batch": engine.batch,
+            "rho": str(engine.rho),
+            "rate": str(engine.rate),
+            "seed": self.seed,
+            "source": self.source,
             "adversary": self.adversary if isinstance(self.adversary, str) else "a function",
-        }  # fmt: skip
+        }
         return Recorder(self.trace, header, begin=progress.trace if self.resume else None)
 
 
 @contextmanager
 def between_steps() -> Iterator[Callable[[], bool]]:
-    """While this lasts an interrupt (Ctrl-C) waits for the end of the step, a second one does not; says whether there was one."""
+    """While this lasts an interrupt (Ctrl-C) waits for the end of the step, a second one does not; says whether
+    there was one."""
     pressed: list[int] = []
     before = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or before in (signal.SIG_IGN, None):
@@ -199,7 +228,8 @@ def between_steps() -> Iterator[Callable[[], bool]]:
 
 
 def _over(weights: Any, scale: int, other: int) -> Any:
-    """Weights times the other scale's part that is missing, so that two arrays can be compared (in Python integers if they are large)."""
+    """Weights times the other scale's part that is missing, so that two arrays can be compared (in Python integers
+    if they are large)."""
     if scale == other:
         return weights
     return weights.astype(object) * other

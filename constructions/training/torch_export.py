@@ -1,8 +1,10 @@
 """A network as a PyTorch module (optional): a Python file that needs PyTorch and NumPy only, and its arrays in a .npz.
 
-The module has one float64 parameter, the weights of all edges in the order of the network's arrays, and goes through the vertices level
-by level. Trained by ``torch.optim.SGD`` with the file's hooks it takes the steps of :mod:`constructions.training.engine`.
+The module has one float64 parameter, the weights of all edges in the order of the network's arrays, and goes through
+the vertices level by level. Trained by ``torch.optim.SGD`` with the file's hooks it takes the steps of
+:mod:`constructions.training.engine`.
 """
+
 import io
 from fractions import Fraction
 from pathlib import Path
@@ -11,10 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from constructions.computation.formats.files import write_bytes
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation
 from constructions.foundations.exact import Number, rational
+from constructions.foundations.files import write_bytes
 from constructions.networks.flat import Integers
 from constructions.networks.trainable import Trainable
 from constructions.training.compiled import compiled
@@ -25,7 +27,8 @@ MOST = 1 << 53
 
 
 def torch_arrays(net: Trainable) -> Arrays:
-    """What the exported file reads: the graph, float64 weights, the activation's pieces, b, T, rho, rate, sampled and frozen edges.
+    """What the exported file reads: the graph, float64 weights, the activation's pieces, b, T, rho, rate, sampled and
+    frozen edges.
 
     Errors
     ------
@@ -44,11 +47,22 @@ def torch_arrays(net: Trainable) -> Arrays:
     find_levels(flat.offsets, flat.sources, flat.first, level)
     vertex = np.argsort(level, kind="stable")
     return {
-        "heads": flat.heads, "sources": flat.sources, "weights": flat.weights / flat.scale, "vertex": vertex, "level": level[vertex],
-        "sampled": net.sampled, "frozen": net.frozen, "inputs": np.array(len(flat.inputs)), "output": np.array(net.output),
-        "batch": np.array(net.batch), "steps": np.array(net.steps), "rho": _held([net.rho], "rho")[0], "rate": _held([net.rate], "rate")[0],
-        **_pieces("sigma", flat.sigma), **_pieces("last", net.activation_of_output),
-    }  # fmt: skip
+        "heads": flat.heads,
+        "sources": flat.sources,
+        "weights": flat.weights / flat.scale,
+        "vertex": vertex,
+        "level": level[vertex],
+        "sampled": net.sampled,
+        "frozen": net.frozen,
+        "inputs": np.array(len(flat.inputs)),
+        "output": np.array(net.output),
+        "batch": np.array(net.batch),
+        "steps": np.array(net.steps),
+        "rho": _held([net.rho], "rho")[0],
+        "rate": _held([net.rate], "rate")[0],
+        **_pieces("sigma", flat.sigma),
+        **_pieces("last", net.activation_of_output),
+    }
 
 
 def write_torch(net: Trainable, path: Path) -> tuple[Path, Path]:
@@ -65,7 +79,11 @@ def write_torch(net: Trainable, path: Path) -> tuple[Path, Path]:
 
 def _pieces(name: str, sigma: Activation) -> Arrays:
     lines = [(piece.slope, piece.intercept) for piece in sigma.pieces]
-    rows: dict[str, list[Number]] = {"kinks": [*sigma.kinks], "slopes": [a for a, _ in lines], "intercepts": [b for _, b in lines]}
+    rows: dict[str, list[Number]] = {
+        "kinks": [*sigma.kinks],
+        "slopes": [a for a, _ in lines],
+        "intercepts": [b for _, b in lines],
+    }
     return {f"{name}_{part}": _held(row, f"{part} of {sigma.name}") for part, row in rows.items()}
 
 

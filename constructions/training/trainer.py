@@ -1,4 +1,5 @@
 """Plain bSGD and fbGD with a record of what happened (Section 2): the trainer knows arrays of samples, no roles."""
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -46,7 +47,8 @@ def outputs(net: Network, batch: Sequence[Sample]) -> tuple[Fraction, ...]:
 def train(net: Network, batches: Iterable[Sequence[Sample]], descent: Descent) -> Trace:
     """Run bSGD over the batches; with one batch repeated, fbGD.
 
-    A kink reached with a non-zero adjoint ends the run (the trace names it) unless the descent's ``at_kink`` chooses a gradient.
+    A kink reached with a non-zero adjoint ends the run (the trace names it) unless the descent's ``at_kink`` chooses a
+    gradient.
 
     >>> from fractions import Fraction as F
     >>> net = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): F(1, 2)}, constant="one")

@@ -1,4 +1,5 @@
 """Folds of cells: each cell is its arithmetic, in as many gates as it says, and a fold is that of Python's ints."""
+
 from collections.abc import Callable
 from itertools import product
 
@@ -19,9 +20,13 @@ NUMBERS: dict[Cell, Callable[..., int]] = {
     arithmetic.product_cell: lambda a, digit, total, carry: total + digit * a + carry,
 }
 GATES: dict[Cell, int] = {
-    arithmetic.full_adder: 7, arithmetic.less_cell: 4, arithmetic.agree_cell: 3, arithmetic.choice_cell: 3, arithmetic.parity_cell: 3,
+    arithmetic.full_adder: 7,
+    arithmetic.less_cell: 4,
+    arithmetic.agree_cell: 3,
+    arithmetic.choice_cell: 3,
+    arithmetic.parity_cell: 3,
     arithmetic.product_cell: 8,
-}  # fmt: skip
+}
 EVERY_CELL = pytest.mark.parametrize("cell", NUMBERS, ids=lambda cell: cell.__name__)
 
 
@@ -57,7 +62,9 @@ def test_a_sum_and_a_difference_have_their_last_carry(width: int, data: st.DataO
         return [*found[0], found[1]]
 
     assert folded(lambda builder, x, y: with_carry(arithmetic.added(builder, x, y, TRUE)), a, b, width) == a + b + 1
-    assert folded(lambda builder, x, y: with_carry(arithmetic.subtracted(builder, x, y)), a, b, width) == a - b + 2**width
+    assert (
+        folded(lambda builder, x, y: with_carry(arithmetic.subtracted(builder, x, y)), a, b, width) == a - b + 2**width
+    )
 
 
 @given(width=st.integers(1, 12), most=st.integers(1, 30), data=st.data())

@@ -1,4 +1,5 @@
 """Vectors of bits mean what Python ints mean, at any width; sizes are checked and errors name the expression."""
+
 from collections.abc import Callable
 from itertools import product
 from typing import Any
@@ -67,7 +68,9 @@ def test_a_binary_operator_is_right_for_all_numbers_of_one_to_three_bits(sign: s
     make, meant = BINARY[sign]
     for n in (1, 2, 3):
         computed = outcome(make, n, n)
-        assert [computed(x, y) for x, y in product(range(2**n), repeat=2)] == [meant(x, y, n) for x, y in product(range(2**n), repeat=2)]
+        assert [computed(x, y) for x, y in product(range(2**n), repeat=2)] == [
+            meant(x, y, n) for x, y in product(range(2**n), repeat=2)
+        ]
 
 
 @pytest.mark.parametrize("sign", BINARY)
@@ -176,11 +179,20 @@ SIZES = {
     "string": (lambda a, b: a == "a", r"need a vector or an int, got 'a', at \(a == 'a'\)"),
     "factor": (lambda a, b: a.times(-1), r"need an int from 0 to 1 for 1 bits, got -1, at \(a times -1\)"),
     "condition": (lambda a, b: mux(b, a, a), r"need one bit as a condition, got 3 bits of b, at mux\(b, a, a\)"),
-    "choices": (lambda a, b: mux(a[0], a, b), r"need vectors of one width, got 4 bits and 3 bits of b, at mux\(a\[0\], a, b\)"),
-    "ints": (lambda a, b: mux(a[0], 1, 2), r"need a vector among the values, or a width, got ints alone, at mux\(a\[0\], 1, 2\)"),
+    "choices": (
+        lambda a, b: mux(a[0], a, b),
+        r"need vectors of one width, got 4 bits and 3 bits of b, at mux\(a\[0\], a, b\)",
+    ),
+    "ints": (
+        lambda a, b: mux(a[0], 1, 2),
+        r"need a vector among the values, or a width, got ints alone, at mux\(a\[0\], 1, 2\)",
+    ),
     "no entry": (lambda a, b: select(b, []), r"need 1 to 8 entries for 3 bits of b, got 0, at select\(b, 0 entries\)"),
     "entries": (lambda a, b: select(b, [1] * 9, width=1), r"need 1 to 8 entries for 3 bits of b, got 9"),
-    "entry": (lambda a, b: select(b, [1, 4], width=2), r"need an int from -2 to 3 for 2 bits, got 4, at select\(b, 2 entries\)"),
+    "entry": (
+        lambda a, b: select(b, [1, 4], width=2),
+        r"need an int from -2 to 3 for 2 bits, got 4, at select\(b, 2 entries\)",
+    ),
     "place": (lambda a, b: a[4], r"need places within 4 bits, got a\[4\]"),
     "place below": (lambda a, b: a[-5], r"need places within 4 bits, got a\[-5\]"),
     "slice": (lambda a, b: a[2:5], r"need places within 4 bits, got a\[2:5\]"),
@@ -188,11 +200,17 @@ SIZES = {
     "narrower": (lambda a, b: a.extended(3), r"need a width of at least 4, got 3, at a.extended\(3\)"),
     "shift": (lambda a, b: a << -1, r"need a vector or an int >= 0 to shift by, got -1, at \(a << -1\)"),
     "nothing": (lambda a, b: concat(), r"need at least one vector to join, got none"),
-    "another design": (lambda a, b: a + Design().input("z", 4), r"vectors of one design, got a of one and z of another, at \(a \+ z\)"),
-    "truth": (lambda a, b: a if a == 3 else b, r"need a number for a truth value, got a vector of a circuit, at \(a == 3\); use mux"),
+    "another design": (
+        lambda a, b: a + Design().input("z", 4),
+        r"vectors of one design, got a of one and z of another, at \(a \+ z\)",
+    ),
+    "truth": (
+        lambda a, b: a if a == 3 else b,
+        r"need a number for a truth value, got a vector of a circuit, at \(a == 3\); use mux",
+    ),
     "chain": (lambda a, b: 1 < a < 5, r"need a number for a truth value, got a vector of a circuit, at \(a > 1\)"),
     "hash": (lambda a, b: {a: b}, r"need a value with a hash, got a vector of a circuit \(== makes gates\), at a"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", SIZES)

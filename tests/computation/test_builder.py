@@ -1,4 +1,5 @@
 """Writing circuits: folding and hashing keep the function, and equal gates meet."""
+
 from collections.abc import Callable
 from itertools import product
 

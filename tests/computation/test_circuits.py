@@ -1,4 +1,5 @@
 """Circuits: truth tables, names, cycles, and the drafts in which they are written."""
+
 from collections.abc import Callable
 from itertools import product
 from typing import Any
@@ -63,11 +64,17 @@ def test_a_gate_refuses_what_it_is_not(arguments: tuple[Any, ...], message: str)
     ("changed", "message"),
     [
         ({"gates": {"a": Gate("true")}}, "need different names for inputs and gates, got one name twice"),
-        ({"gates": {"g": Gate("true")}, "inputs": ("a", "a")}, "need different names for inputs and gates, got one name twice"),
+        (
+            {"gates": {"g": Gate("true")}, "inputs": ("a", "a")},
+            "need different names for inputs and gates, got one name twice",
+        ),
         ({"gates": {"g": Gate("not", ("c",))}}, "need an input or a gate, got 'c', at gate 'g'"),
         ({"gates": {"g": Gate("true")}, "outputs": ("h",)}, "need outputs that are inputs or gates, got 'h'"),
         ({"gates": {"g": Gate("not", ("g",))}}, r"need an acyclic circuit, got the cycle \['g'\]"),
-        ({"gates": {"g": Gate("not", ("h",)), "h": Gate("not", ("g",))}}, r"need an acyclic circuit, got the cycle \['g', 'h'\]"),
+        (
+            {"gates": {"g": Gate("not", ("h",)), "h": Gate("not", ("g",))}},
+            r"need an acyclic circuit, got the cycle \['g', 'h'\]",
+        ),
     ],
 )
 def test_a_circuit_refuses_nonsense(changed: dict[str, Any], message: str) -> None:
@@ -102,7 +109,11 @@ def test_changing_the_gates_that_were_given_or_the_graph_changes_nothing() -> No
 def test_the_graph_has_an_edge_for_each_input_of_a_gate() -> None:
     graph = of({"g": Gate("threshold", ("a", "b"), 2)}).graph
     assert set(graph.edges) == {("a", "g"), ("b", "g")}
-    assert {v: graph.nodes[v] for v in graph} == {"a": {"kind": "input"}, "b": {"kind": "input"}, "g": {"kind": "threshold", "k": 2}}
+    assert {v: graph.nodes[v] for v in graph} == {
+        "a": {"kind": "input"},
+        "b": {"kind": "input"},
+        "g": {"kind": "threshold", "k": 2},
+    }
 
 
 @pytest.mark.parametrize(

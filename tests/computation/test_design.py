@@ -1,4 +1,5 @@
 """Designs: vectors in and out of circuits and machines, declared at any time, named bit by bit."""
+
 from itertools import islice, repeat
 
 import pytest
@@ -93,7 +94,21 @@ def test_states_feed_each_other() -> None:
     design.becomes(a, b)
     design.becomes(b, a + b)
     design.output("a", a)
-    assert [found["a"] for found in islice(design.simulate(repeat({}, 13)), 13)] == [0, 1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144]
+    assert [found["a"] for found in islice(design.simulate(repeat({}, 13)), 13)] == [
+        0,
+        1,
+        1,
+        2,
+        3,
+        5,
+        8,
+        13,
+        21,
+        34,
+        55,
+        89,
+        144,
+    ]
 
 
 def test_an_unrolled_design_is_the_machine_run() -> None:
@@ -108,7 +123,9 @@ def test_a_state_needs_one_next_value_of_its_width() -> None:
     q, x = design.state("q", 2), design.input("x", 3)
     with pytest.raises(ConstructionError, match="need a next value for every state, got none, at q"):
         design.machine()
-    with pytest.raises(ConstructionError, match=r"need vectors of one width, got 2 bits of q and 3 bits of x, at \(q becomes x\)"):
+    with pytest.raises(
+        ConstructionError, match=r"need vectors of one width, got 2 bits of q and 3 bits of x, at \(q becomes x\)"
+    ):
         design.becomes(q, x)
     with pytest.raises(ConstructionError, match=r"need a state vector of this design, got \(q \+ 1\)"):
         design.becomes(q + 1, q)
@@ -118,7 +135,9 @@ def test_a_state_needs_one_next_value_of_its_width() -> None:
 
 
 def test_a_design_with_state_is_no_circuit() -> None:
-    with pytest.raises(ConstructionError, match=r"need a design without state for a circuit, got count; use machine\(\)"):
+    with pytest.raises(
+        ConstructionError, match=r"need a design without state for a circuit, got count; use machine\(\)"
+    ):
         counter().circuit()
 
 

@@ -1,4 +1,5 @@
 """The extraction in bits: decoding, the coin, ports, places."""
+
 from fractions import Fraction
 from itertools import product
 

@@ -1,4 +1,6 @@
-"""Circuits in arrays: values against a count of true literals, refusals, cones, parts, and the way to named gates and back."""
+"""Circuits in arrays: values against a count of true literals, refusals, cones, parts, and the way to named gates
+and back."""
+
 from typing import Any
 
 import numpy as np
@@ -53,7 +55,9 @@ def test_all_assignments_at_once_give_the_values_by_the_definition(circuit: Flat
     found = table(circuit)
     for j in range(1 << n):
         bits = tuple(bool(j >> i & 1) for i in range(n))
-        assert counted(circuit, bits) == {name: bool(word >> j & 1) for name, word in zip(circuit.outputs, found, strict=True)}
+        assert counted(circuit, bits) == {
+            name: bool(word >> j & 1) for name, word in zip(circuit.outputs, found, strict=True)
+        }
 
 
 @given(circuit=circuits())
@@ -191,7 +195,9 @@ def test_a_part_computes_the_same_and_holds_nothing_that_is_not_needed(circuit: 
 
 
 def test_a_part_keeps_the_names_of_its_gates() -> None:
-    circuit = FlatCircuit(inputs=("a",), gates=Gates.of([(1, [0]), (1, [1])]), outputs={}, signals={1: "same", 2: "not a"})
+    circuit = FlatCircuit(
+        inputs=("a",), gates=Gates.of([(1, [0]), (1, [1])]), outputs={}, signals={1: "same", 2: "not a"}
+    )
     assert circuit.part({"y": 4}).signals == {1: "not a"}
     assert [circuit.name(v) for v in range(3)] == ["a", "same", "not a"]
 
@@ -215,8 +221,17 @@ def test_names_made_up_for_gates_do_not_meet_the_names_of_inputs_and_signals() -
     ]
 
 
-@pytest.mark.parametrize("gate", [Gate("true"), Gate("false"), Gate("not", ("a",)), Gate("and", ("a", "b", "c")),
-                                  Gate("or", ("a", "b", "c")), Gate("threshold", ("a", "b", "c"), 2)])
+@pytest.mark.parametrize(
+    "gate",
+    [
+        Gate("true"),
+        Gate("false"),
+        Gate("not", ("a",)),
+        Gate("and", ("a", "b", "c")),
+        Gate("or", ("a", "b", "c")),
+        Gate("threshold", ("a", "b", "c"), 2),
+    ],
+)
 def test_every_kind_of_named_gate_is_one_row(gate: Gate) -> None:
     circuit = Circuit(inputs=("a", "b", "c"), gates={"g": gate}, outputs=("g", "a"))
     found = flat(circuit)
@@ -229,7 +244,12 @@ def test_every_kind_of_named_gate_is_one_row(gate: Gate) -> None:
 def test_same_structure_sees_inputs_rows_and_outputs() -> None:
     one = of([(2, [0, 2])])
     assert one.same_structure(of([(2, [0, 2])]))
-    others = [of([(1, [0, 2])]), of([(2, [0, 3])]), of([(2, [0, 2])], outputs={"y": 7}), of([(2, [0, 2])], inputs=("a", "b", "d"))]
+    others = [
+        of([(1, [0, 2])]),
+        of([(2, [0, 3])]),
+        of([(2, [0, 2])], outputs={"y": 7}),
+        of([(2, [0, 2])], inputs=("a", "b", "d")),
+    ]
     assert not any(one.same_structure(other) for other in others)
 
 

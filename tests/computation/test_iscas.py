@@ -1,4 +1,5 @@
 """c17 as it is shipped: from its six NANDs, as a file, and by every input."""
+
 from pathlib import Path
 
 from constructions.computation.builder import assignments

@@ -1,4 +1,5 @@
 """Learners as machines and as methods: the same queries, the same predictions, on the same answers."""
+
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
@@ -13,8 +14,8 @@ from constructions.computation.query_machine import QueryMachine, query_machine
 from constructions.learning.learners import best_literal, correlations, query_conjunction
 from constructions.learning.models import QueryMethod
 from constructions.networks.stamped import stamp
-from verify.emulation import prove_emulation
-from verify.verdict import Verdict
+from verify.circuits.by_shape import prove_emulation
+from verify.obligations.verdict import Verdict
 
 F = Fraction
 PLACES = 5
@@ -22,7 +23,10 @@ Pair = tuple[QueryMethod, QueryMachine]
 PAIRS: dict[str, Callable[[int], Pair]] = {
     "best literal": lambda n: (best_literal(n, b=4, tau=F(1, 9)), best_literal_machine(n, fraction=PLACES)),
     "correlations": lambda n: (correlations(n, b=4, tau=F(1, 9)), correlations_machine(n, fraction=PLACES)),
-    "conjunction": lambda n: (query_conjunction(n, b=4, tau=F(1, 9)), conjunction_machine(n, fraction=PLACES, tau=F(1, 9))),
+    "conjunction": lambda n: (
+        query_conjunction(n, b=4, tau=F(1, 9)),
+        conjunction_machine(n, fraction=PLACES, tau=F(1, 9)),
+    ),
 }
 
 
@@ -50,7 +54,11 @@ def test_a_machine_and_its_method_agree_bit_for_bit(name: str, n: int, seed: int
 def test_a_machine_survives_aiger_and_its_step_becomes_a_network(name: str) -> None:
     _, machine = PAIRS[name](2)
     again = query_machine(read_aiger(write_aiger(machine.aiger(), binary=True)))
-    assert (again.query_format, again.answer_format, again.rounds) == (machine.query_format, machine.answer_format, machine.rounds)
+    assert (again.query_format, again.answer_format, again.rounds) == (
+        machine.query_format,
+        machine.answer_format,
+        machine.rounds,
+    )
     made = stamp(again.machine.exposed())
     assert prove_emulation(made.circuit, made.network, made.places).verdict is Verdict.PROVED
 

@@ -1,4 +1,5 @@
 """Machines: simulated, unrolled, cleaned and composed, they do the same."""
+
 from typing import Any
 
 import pytest
@@ -16,7 +17,9 @@ def written(inputs: str, state: dict[str, bool | None], write: Any) -> Machine:
     builder = Builder()
     at = {name: builder.input(name) for name in (*inputs, *state)}
     outputs, after = write(builder, at)
-    builder.outputs = {f"o {name}": literal for name, literal in outputs.items()} | {f"s {name}": after[name] for name in state}
+    builder.outputs = {f"o {name}": literal for name, literal in outputs.items()} | {
+        f"s {name}": after[name] for name in state
+    }
     return machine_of(builder.circuit(), start=list(state.values()))
 
 
@@ -48,7 +51,9 @@ def machines(draw: st.DrawFn) -> Machine:
         nodes = draw(st.lists(st.integers(0, v - 1), unique=True, max_size=3))
         rows.append((draw(st.integers(0, len(nodes) + 1)), [2 * u + draw(st.integers(0, 1)) for u in nodes]))
     literal = st.integers(0, 2 * (4 + len(rows)) - 1)
-    circuit = FlatCircuit(inputs=("a", "b", "p", "q"), gates=Gates.of(rows), outputs={"y": draw(literal), "z": draw(literal)})
+    circuit = FlatCircuit(
+        inputs=("a", "b", "p", "q"), gates=Gates.of(rows), outputs={"y": draw(literal), "z": draw(literal)}
+    )
     start = draw(st.tuples(*[st.sampled_from([False, True, None])] * 2))
     return Machine(circuit=circuit, next=(draw(literal), draw(literal)), start=start)
 
@@ -64,13 +69,21 @@ def test_a_machine_names_its_inputs_state_and_outputs() -> None:
     assert (invert().inputs, invert().state) == (("a",), ())
 
 
-@given(machine=machines(), words=st.lists(st.tuples(*[st.integers(0, 15)] * 2), max_size=4), free=st.tuples(*[st.integers(0, 15)] * 2))
-def test_the_unrolled_machine_is_the_simulated_one(machine: Machine, words: list[tuple[int, int]], free: tuple[int, int]) -> None:
+@given(
+    machine=machines(),
+    words=st.lists(st.tuples(*[st.integers(0, 15)] * 2), max_size=4),
+    free=st.tuples(*[st.integers(0, 15)] * 2),
+)
+def test_the_unrolled_machine_is_the_simulated_one(
+    machine: Machine, words: list[tuple[int, int]], free: tuple[int, int]
+) -> None:
     steps = [{"a": a, "b": b} for a, b in words]
     given_ = {name: bits for name, bits, start in zip(machine.state, free, machine.start, strict=True) if start is None}
     unrolled = machine.unroll(len(steps))
     assert set(unrolled.inputs) == {*given_} | {f"{x}@{t}" for t in range(len(steps)) for x in "ab"}
-    found = unrolled.evaluate(given_ | {f"{x}@{t}": bits for t, step in enumerate(steps) for x, bits in step.items()}, width=4)
+    found = unrolled.evaluate(
+        given_ | {f"{x}@{t}": bits for t, step in enumerate(steps) for x, bits in step.items()}, width=4
+    )
     for t, outputs in enumerate(machine.simulate(steps, width=4, free=given_)):
         assert outputs == {name: found[f"{name}@{t}"] for name in "yz"}
     state = machine.first_state(width=4, free=given_)
@@ -114,18 +127,26 @@ def test_negative_steps_are_refused() -> None:
     ("after", "start", "message"),
     [
         ((0,), (), "need a next and a start for each state bit, got 1 and 0, with 2 inputs of the circuit"),
-        ((0, 0, 0), (None,) * 3, "need a next and a start for each state bit, got 3 and 3, with 2 inputs of the circuit"),
+        (
+            (0, 0, 0),
+            (None,) * 3,
+            "need a next and a start for each state bit, got 3 and 3, with 2 inputs of the circuit",
+        ),
         ((4,), (False,), "need a literal below 4 as the next state, got 4"),
         ((-1,), (False,), "need a literal below 4 as the next state, got -1"),
     ],
 )
-def test_a_machine_refuses_a_state_that_does_not_fit(after: tuple[int, ...], start: tuple[bool | None, ...], message: str) -> None:
+def test_a_machine_refuses_a_state_that_does_not_fit(
+    after: tuple[int, ...], start: tuple[bool | None, ...], message: str
+) -> None:
     circuit = FlatCircuit(inputs=("a", "b"), gates=Gates.of([]), outputs={})
     with pytest.raises(ConstructionError, match=f"^{message}$"):
         Machine(circuit=circuit, next=after, start=start)
 
 
-@pytest.mark.parametrize(("state", "inputs"), [({"q": 0}, {}), ({}, {"d": 0}), ({"q": 0}, {"d": 0, "e": 0}), ({"q": 0, "d": 0}, {"d": 0})])
+@pytest.mark.parametrize(
+    ("state", "inputs"), [({"q": 0}, {}), ({}, {"d": 0}), ({"q": 0}, {"d": 0, "e": 0}), ({"q": 0, "d": 0}, {"d": 0})]
+)
 def test_a_step_needs_every_input_and_state_bit_once(state: dict[str, int], inputs: dict[str, int]) -> None:
     with pytest.raises(ConstructionError, match=r"^need a value for each input and state bit, got another set, at "):
         delay().step(state, inputs)
@@ -167,11 +188,12 @@ def test_a_machine_may_feed_itself_through_its_state() -> None:
 
 
 @pytest.mark.parametrize(
-    "wires",
-    [{("one", "a"): ("one", "n")}, {("one", "a"): ("two", "n"), ("two", "a"): ("one", "n")}],
+    "wires", [{("one", "a"): ("one", "n")}, {("one", "a"): ("two", "n"), ("two", "a"): ("one", "n")}]
 )
 def test_a_loop_that_no_state_interrupts_is_refused(wires: dict[tuple[str, str], tuple[str, str]]) -> None:
-    with pytest.raises(ConstructionError, match=r"^need every loop to pass through a state bit, got one without, at (one|two)\.a$"):
+    with pytest.raises(
+        ConstructionError, match=r"^need every loop to pass through a state bit, got one without, at (one|two)\.a$"
+    ):
         compose({"one": invert(), "two": invert()}, wires)
 
 
@@ -196,7 +218,9 @@ def test_a_wire_has_two_ends(wires: dict[tuple[str, str], tuple[str, str]], mess
 
 
 @given(one=machines(), two=machines(), words=st.lists(st.tuples(*[st.integers(0, 15)] * 3), min_size=1, max_size=3))
-def test_a_composition_is_its_parts_stepped_together(one: Machine, two: Machine, words: list[tuple[int, int, int]]) -> None:
+def test_a_composition_is_its_parts_stepped_together(
+    one: Machine, two: Machine, words: list[tuple[int, int, int]]
+) -> None:
     both = compose({"one": one, "two": two}, {("two", "a"): ("one", "y")})
     first, second, state = one.first_state(width=4), two.first_state(width=4), both.first_state(width=4)
     for a, b, c in words:

@@ -1,4 +1,5 @@
 """Query machines: ports, numbers, rounds against an oracle, what may depend on what, AIGER and back."""
+
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +21,8 @@ F = Fraction
 
 
 def sign_of_x1(change: Callable[[dict[str, int], dict[str, int]], None] = lambda at, out: None) -> Machine:
-    """One query a round: x1, then x1 and x2; keeps whether an answer was negative, and a random bit; predicts x1 if so, else 1/2 x2."""
+    """One query a round: x1, then x1 and x2; keeps whether an answer was negative, and a random bit; predicts x1 if
+    so, else 1/2 x2."""
     builder = Builder()
     names = ["x[0]", "x[1]", "answer0[0]", "answer0[1]", "answer0[2]", "random", "second", "negative", "coin"]
     at = {name: builder.input(name) for name in names}
@@ -36,13 +38,18 @@ def sign_of_x1(change: Callable[[dict[str, int], dict[str, int]], None] = lambda
 
 
 def made(machine: Machine | None = None, **rest: int) -> QueryMachine:
-    return QueryMachine(machine=machine or sign_of_x1(), **({"rounds": 2, "answer_fraction": 1, "predict_fraction": 1} | rest))
+    return QueryMachine(
+        machine=machine or sign_of_x1(), **({"rounds": 2, "answer_fraction": 1, "predict_fraction": 1} | rest)
+    )
 
 
 def test_the_sizes_are_read_off_the_ports() -> None:
     machine = made()
     assert (machine.parallel, machine.inputs, machine.random_bits) == (1, 2, 1)
-    assert (machine.query_format, machine.answer_format) == (Fixed(width=1, fraction=0), Fixed(width=3, fraction=1, signed=True))
+    assert (machine.query_format, machine.answer_format) == (
+        Fixed(width=1, fraction=0),
+        Fixed(width=3, fraction=1, signed=True),
+    )
 
 
 def test_a_run_asks_the_label_of_its_round_and_keeps_the_answers() -> None:
@@ -66,7 +73,10 @@ def test_the_prediction_is_a_fixed_point_number() -> None:
 
 def test_its_circuits_are_parts_of_the_machine() -> None:
     machine = made()
-    assert tuple(machine.query.outputs) == ("query0",) and tuple(machine.predictor.outputs) == ("predict[0]", "predict[1]")
+    assert tuple(machine.query.outputs) == ("query0",) and tuple(machine.predictor.outputs) == (
+        "predict[0]",
+        "predict[1]",
+    )
     assert tuple(machine.update.outputs) == ("second", "negative", "coin")
     assert len(machine.query.gates) < len(machine.machine.circuit.gates)
 
@@ -101,7 +111,9 @@ def test_a_query_may_not_depend_on_an_answer() -> None:
     def change(at: dict[str, int], out: dict[str, int]) -> None:
         out["o query0"] = at["answer0[0]"]
 
-    with pytest.raises(ConstructionError, match=r"a prediction that does not depend on answer or random, got one on answer0\[0\]"):
+    with pytest.raises(
+        ConstructionError, match=r"a prediction that does not depend on answer or random, got one on answer0\[0\]"
+    ):
         made(sign_of_x1(change))
 
 
@@ -170,7 +182,10 @@ def test_a_name_twice_is_refused() -> None:
     ("comment", "message"),
     [
         ("", "need a comment that starts with"),
-        ("querygrad query machine {\n", "need a comment with rounds, signed, query_fraction, answer_fraction, predict_fraction, got"),
+        (
+            "querygrad query machine {\n",
+            "need a comment with rounds, signed, query_fraction, answer_fraction, predict_fraction, got",
+        ),
         ('querygrad query machine {"rounds": -1}\n', "^need an integer >= 0, got -1, at rounds"),
         ('querygrad query machine {"steps": 1}\n', r"need a comment with rounds, .*\('steps' is none of rounds, "),
         ('querygrad query machine {"signed": true}\n', r"need a comment with rounds, .*\(no rounds\)"),
@@ -201,12 +216,13 @@ def test_a_file_with_odd_bytes_behind_its_gates_is_no_machine(byte: int) -> None
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ('"signed": "yes"', "need True or False, got 'yes', at signed"), ('"signed": 1', "need True or False, got 1, at signed"),
+        ('"signed": "yes"', "need True or False, got 'yes', at signed"),
+        ('"signed": 1', "need True or False, got 1, at signed"),
         ('"query_fraction": 1001', "need query_fraction of at most 1000"),
         ('"answer_fraction": 1' + "0" * 400, "need answer_fraction of at most 1000"),
         ('"rounds": 1' + "0" * 30, "need rounds of at most 1152921504606846976, got a number of 100 bits"),
     ],
-)  # fmt: skip
+)
 def test_numbers_in_a_file_that_no_machine_has_are_refused(given: str, message: str) -> None:
     file = made().aiger()
     name = given.partition(":")[0]

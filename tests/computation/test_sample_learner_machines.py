@@ -1,4 +1,6 @@
-"""Learners from samples as machines: on the same batches, answers and random bits they ask and predict what their methods do."""
+"""Learners from samples as machines: on the same batches, answers and random bits they ask and predict what their
+methods do."""
+
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import combinations_with_replacement, product
@@ -12,7 +14,13 @@ from constructions.computation.formats.aiger import read_aiger
 from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.query_machine import QueryMachine, query_machine
 from constructions.computation.sample_learner_machines import LEARNERS, from_samples
-from constructions.computation.sample_learners import best_of_learner, literals_class, mean_places, predictor_of, table_circuit
+from constructions.computation.sample_learners import (
+    best_of_learner,
+    literals_class,
+    mean_places,
+    predictor_of,
+    table_circuit,
+)
 from constructions.errors import ConstructionError, PremiseError
 from constructions.learning.learners import best_of, conjunction, decision_list, memoriser, parity
 from constructions.learning.models import Answers, QueryMethod, SampleMethod
@@ -46,7 +54,9 @@ def pair(name: str, n: int, m: int, b: int, version: Version, *, bits: int | Non
     how = Extraction(n=n, b=b, tau=tau, delta=QUARTER, version=version, alternating=True, bits=bits)
     method = by_ports(lemma_1(n, b=b, tau=tau, delta=QUARTER, version=version, bits=bits)(METHODS[name](n, m)), how)
     places = fewest_places(b, tau) + more
-    return Pair(method, LEARNERS[name](n, m, b=b, tau=tau, delta=QUARTER, version=version, bits=bits, fraction=places), tau)
+    return Pair(
+        method, LEARNERS[name](n, m, b=b, tau=tau, delta=QUARTER, version=version, bits=bits, fraction=places), tau
+    )
 
 
 def valid(mean: Fraction, pair: Pair, source: Random) -> Fraction:
@@ -64,7 +74,9 @@ def follow(pair: Pair, batches: Sequence[Sequence[Point]], source: Random, *, po
     for t, batch in enumerate(batches, 1):
         asks, query = method.ask(state, t), machine.query_at(kept, t)
         assert all(query(x, y) == tuple(asks(x, y)) for x, y in points)
-        means: Answers = tuple(sum(column, F(0)) / len(batch) for column in zip(*(asks(x, y) for x, y in batch), strict=True))
+        means: Answers = tuple(
+            sum(column, F(0)) / len(batch) for column in zip(*(asks(x, y) for x, y in batch), strict=True)
+        )
         answers = tuple(valid(mean, pair, source) for mean in means)
         state = method.after(state, answers)
         kept = machine.after(kept, answers, string[(t - 1) * method.fresh : t * method.fresh])
@@ -79,7 +91,8 @@ def points_of(n: int) -> list[Point]:
 
 
 def random_batches(n: int, b: int, rounds: int, source: Random) -> list[list[Point]]:
-    """Fresh batches from a few points, often of one label, so that counts of every size appear, and coins that stay undecided."""
+    """Fresh batches from a few points, often of one label, so that counts of every size appear, and coins that stay
+    undecided."""
     label, mixed = source.randrange(2), source.randrange(2)
     of_label = [(x, y) for x, y in points_of(n) if y == label or mixed]
     few = [source.choice(of_label) for _ in range(3)]
@@ -119,11 +132,17 @@ def test_a_class_of_fractions_is_learned_as_by_its_method(version: Version) -> N
     method = best_of([predictor_of(h, fraction=2) for h in class_], 1, 3)
     how = Extraction(n=1, b=3, tau=F(1, 7), delta=QUARTER, version=version, alternating=True)
     moved = by_ports(lemma_1(1, b=3, tau=F(1, 7), delta=QUARTER, version=version)(method), how)
-    machine = from_samples(best_of_learner(1, 3, class_, fraction=2), 3, b=3, tau="1/7", delta="1/4", version=version.name, fraction=5)
+    machine = from_samples(
+        best_of_learner(1, 3, class_, fraction=2), 3, b=3, tau="1/7", delta="1/4", version=version.name, fraction=5
+    )
     found = set()
     for seed in range(6):
         source = Random(seed)
-        found.add(follow(Pair(moved, machine, F(1, 7)), random_batches(1, 3, machine.rounds, source), source, points=points_of(1)))
+        found.add(
+            follow(
+                Pair(moved, machine, F(1, 7)), random_batches(1, 3, machine.rounds, source), source, points=points_of(1)
+            )
+        )
     assert True in found
 
 
@@ -154,7 +173,9 @@ def test_a_machine_survives_aiger(name: str, version: Version) -> None:
     machine = pair(name, 2, 2, 3, version).machine
     for binary in (False, True):
         again = query_machine(read_aiger(write_aiger(machine.aiger(), binary=binary)))
-        formats = [(each.query_format, each.answer_format, each.predict_format, each.rounds) for each in (again, machine)]
+        formats = [
+            (each.query_format, each.answer_format, each.predict_format, each.rounds) for each in (again, machine)
+        ]
         assert formats[0] == formats[1]
         assert (again.start(), again.machine.state) == (machine.start(), machine.machine.state)
         both, source = pair(name, 2, 2, 3, version), Random(3)

@@ -1,4 +1,5 @@
 """Learners' states in bits, a sample at a time, beside the methods on whole samples."""
+
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
@@ -38,7 +39,9 @@ PAIRS: dict[str, Callable[[int, int], Both]] = {
 
 def best(n: int, m: int, class_: list[FlatCircuit], fraction: int) -> Both:
     """The best of a class, as learner and as method."""
-    return best_of_learner(n, m, class_, fraction=fraction), best_of([predictor_of(h, fraction=fraction) for h in class_], n, m)
+    return best_of_learner(n, m, class_, fraction=fraction), best_of(
+        [predictor_of(h, fraction=fraction) for h in class_], n, m
+    )
 
 
 def quarters(n: int) -> list[FlatCircuit]:
@@ -51,7 +54,9 @@ def quarters(n: int) -> list[FlatCircuit]:
 def given(machine: Machine, x: tuple[int, ...], taken: int, y: int, z: tuple[int, ...]) -> dict[str, int]:
     """Inputs of :func:`fed`."""
     values = {"x": x, "taken": (taken,), "label": (y,), "point": z}
-    return {bit: int(values[bit.split("[")[0]][int(bit[:-1].split("[")[1]) if "[" in bit else 0]) for bit in machine.inputs}
+    return {
+        bit: int(values[bit.split("[")[0]][int(bit[:-1].split("[")[1]) if "[" in bit else 0]) for bit in machine.inputs
+    }
 
 
 @pytest.mark.parametrize("name", PAIRS)
@@ -92,4 +97,6 @@ def test_larger_samples_lead_to_the_predictor_of_the_method(name: str, n: int, m
 
 
 def test_a_parity_has_few_bits_of_state() -> None:
-    assert [len(fed(parity_learner(n), 1).state) - 1 for n in (1, 2, 3, 8)] == [n * (n + 3) // 2 + 1 for n in (1, 2, 3, 8)]
+    assert [len(fed(parity_learner(n), 1).state) - 1 for n in (1, 2, 3, 8)] == [
+        n * (n + 3) // 2 + 1 for n in (1, 2, 3, 8)
+    ]

@@ -1,4 +1,5 @@
 """Activations: values by hand, kinks, pieces, ReLU form, and agreement over rationals, terms, sympy and z3."""
+
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -34,7 +35,17 @@ def of(**changed: Any) -> Activation:
 
 @pytest.mark.parametrize(
     ("x", "value"),
-    [("-7", "-2"), ("-3", "-2"), ("-5/2", "-3/2"), ("-1", "0"), ("-1/2", "0"), ("0", "0"), ("1/3", "1/3"), ("2", "2"), ("9", "2")],
+    [
+        ("-7", "-2"),
+        ("-3", "-2"),
+        ("-5/2", "-3/2"),
+        ("-1", "0"),
+        ("-1/2", "0"),
+        ("0", "0"),
+        ("1/3", "1/3"),
+        ("2", "2"),
+        ("9", "2"),
+    ],
 )
 def test_the_two_stage_ramp_is_that_of_figure_1(x: str, value: str) -> None:
     assert RAMP(Fraction(x)) == Fraction(value)
@@ -74,7 +85,9 @@ def test_the_value_is_the_one_at_the_first_kink_or_at_zero(sigma: Activation) ->
 
 
 @given(sigma=activations(), x=SMALL)
-def test_a_number_is_on_a_kink_or_strictly_on_one_piece_that_gives_value_and_slope(sigma: Activation, x: Fraction) -> None:
+def test_a_number_is_on_a_kink_or_strictly_on_one_piece_that_gives_value_and_slope(
+    sigma: Activation, x: Fraction
+) -> None:
     inside = [piece for piece in sigma.pieces if piece.inside(x)]
     assert len(inside) == (0 if sigma.on_kink(x) else 1)
     assert sigma.piece_of(x) == (inside[0] if inside else None)
@@ -93,7 +106,9 @@ def test_no_kink_of_the_ramp_is_strictly_flat(kink: Fraction) -> None:
 
 
 @given(sigma=activations(), x=SMALL)
-def test_a_term_is_worth_what_the_function_gives_in_rationals_and_by_z3(sigma: Activation, x: Fraction, worth: Any) -> None:
+def test_a_term_is_worth_what_the_function_gives_in_rationals_and_by_z3(
+    sigma: Activation, x: Fraction, worth: Any
+) -> None:
     t = variable("t", REAL)
     for function in (sigma, sigma.slope, sigma.on_kink, sigma.strictly_flat, *(piece.inside for piece in sigma.pieces)):
         assert worth(function(t), {"t": x}) == function(x)

@@ -1,4 +1,5 @@
 """Steps of gradient descent by hand: loss, batch average, clipping, rounding, step size, kinks, bSGD and fbGD."""
+
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -23,7 +24,9 @@ BIT, BIAS = ("x1", "f"), ("one", "f")
 def line(slope: object = 0, bias: object = 0, **changed: Any) -> Network:
     """f = slope x1 + bias; with another sigma, what that makes of it."""
     edges = {BIT: slope, BIAS: bias}
-    return Network(**{"inputs": ("x1",), "outputs": ("f",), "edges": edges, "constant": "one", "sigma": IDENTITY} | changed)
+    return Network(
+        **{"inputs": ("x1",), "outputs": ("f",), "edges": edges, "constant": "one", "sigma": IDENTITY} | changed
+    )
 
 
 def descent(**changed: Any) -> Descent:
@@ -57,7 +60,10 @@ def test_the_batch_gradient_is_the_average_of_clipped_sample_gradients(
 ) -> None:
     wrong = [(slope * x + bias - y, x) for (x,), y in batch]
     clipped = [max(Fraction(-1), min(Fraction(1), by)) for by, _ in wrong]
-    wanted = {BIT: sum(c * x for c, (_, x) in zip(clipped, wrong, strict=True)) / len(batch), BIAS: sum(clipped) / len(batch)}
+    wanted = {
+        BIT: sum(c * x for c, (_, x) in zip(clipped, wrong, strict=True)) / len(batch),
+        BIAS: sum(clipped) / len(batch),
+    }
     assert descent().batch_gradient(line(slope, bias), batch) == wanted
 
 
@@ -85,7 +91,9 @@ def test_a_step_subtracts_the_rate_times_the_rounding(rate: Fraction) -> None:
 
 
 @given(bias=WEIGHT, batch=SAMPLES, seed=st.integers(0, 9))
-def test_an_edge_without_gradient_stays_whoever_rounds(bias: Fraction, batch: list[tuple[tuple[int], int]], seed: int) -> None:
+def test_an_edge_without_gradient_stays_whoever_rounds(
+    bias: Fraction, batch: list[tuple[tuple[int], int]], seed: int
+) -> None:
     zeros = [((0,), y) for _, y in batch]
     assert descent(adversary=randomly(seed)).step(line(Fraction(1, 3), bias), zeros).weight(*BIT) == Fraction(1, 3)
 
@@ -113,7 +121,9 @@ def test_a_step_leaves_the_network_before_it_as_it_was() -> None:
 
 
 def test_a_rounding_that_is_not_valid_stops_the_step() -> None:
-    with pytest.raises(ConstructionError, match=r"^need one of the valid roundings 1/2 of 1/2, got .*, at edge \('one', 'f'\), step 2$"):
+    with pytest.raises(
+        ConstructionError, match=r"^need one of the valid roundings 1/2 of 1/2, got .*, at edge \('one', 'f'\), step 2$"
+    ):
         descent(adversary=lambda choice: Fraction(0)).step(line(0, Fraction(1, 2)), [((0,), 0)], number=2)
 
 
@@ -158,8 +168,14 @@ def test_at_a_kink_the_adversary_sees_the_vertex_and_the_weights() -> None:
 @pytest.mark.parametrize(
     ("free", "message"),
     [
-        ({BIAS: Fraction(9, 8)}, r"need gradient entries in \[-1, 1\] at a kink, got Fraction\(9, 8\), at edge \('one', 'f'\), step 4"),
-        ({BIAS: Fraction(-9, 8)}, r"need gradient entries in \[-1, 1\] at a kink, got Fraction\(-9, 8\), at edge \('one', 'f'\), step 4"),
+        (
+            {BIAS: Fraction(9, 8)},
+            r"need gradient entries in \[-1, 1\] at a kink, got Fraction\(9, 8\), at edge \('one', 'f'\), step 4",
+        ),
+        (
+            {BIAS: Fraction(-9, 8)},
+            r"need gradient entries in \[-1, 1\] at a kink, got Fraction\(-9, 8\), at edge \('one', 'f'\), step 4",
+        ),
         ({BIAS: 0.5}, r"need gradient entries in \[-1, 1\] at a kink, got 0.5, at edge \('one', 'f'\), step 4"),
         ({("x2", "f"): Fraction(0)}, r"need an edge, got none from 'x2' to 'f'"),
     ],
@@ -191,7 +207,9 @@ def test_fbgd_is_bsgd_with_one_batch(bias: Fraction, batch: list[tuple[tuple[int
 
 def test_fbgd_by_hand() -> None:
     half = descent(rate=Fraction(1, 2))
-    assert [after.weight(*BIAS) for after in half.fbgd(line(0, 1), [((0,), 0)], steps=4)] == [Fraction(n, 8) for n in (4, 2, 1, 1)]
+    assert [after.weight(*BIAS) for after in half.fbgd(line(0, 1), [((0,), 0)], steps=4)] == [
+        Fraction(n, 8) for n in (4, 2, 1, 1)
+    ]
 
 
 @pytest.mark.parametrize("sample", [((1, 0), 1), ((), 1), ((2,), 1), ((1,), 2), ((1,), -1), ((Fraction(1, 2),), 0)])
@@ -208,10 +226,11 @@ def test_an_empty_batch_is_refused() -> None:
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"rho": 0}, "need rho > 0, got rho=0"), ({"rho": 0.25}, "need an exact number .*, got the float 0.25, at rho"),
+        ({"rho": 0}, "need rho > 0, got rho=0"),
+        ({"rho": 0.25}, "need an exact number .*, got the float 0.25, at rho"),
         ({"rate": 0.5}, "need an exact number .*, got the float 0.5, at rate"),
     ],
-)  # fmt: skip
+)
 def test_a_descent_has_an_exact_precision_and_rate(changed: dict[str, Any], message: str) -> None:
     with pytest.raises(ConstructionError, match=f"^{message}$"):
         descent(**changed)

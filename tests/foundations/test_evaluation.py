@@ -1,4 +1,6 @@
-"""The meaning of terms in rationals: every operation by hand, values of the right kind only, no value where there is none."""
+"""The meaning of terms in rationals: every operation by hand, values of the right kind only, no value where there is
+none."""
+
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
@@ -28,10 +30,25 @@ SMALL = st.fractions(min_value=-5, max_value=5, max_denominator=7)
 def test_every_operation_of_numbers_is_that_of_fractions(x: Fraction, y: Fraction) -> None:
     at = {"x": x, "y": y}
     same: list[Callable[[Any, Any], Any]] = [
-        lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a * b, lambda a, b: -a, lambda a, b: abs(a), lambda a, b: a**3,
-        lambda a, b: a // 1, lambda a, b: a % 1, lambda a, b: a % 3, lambda a, b: a // F(2, 3), lambda a, b: a <= b, lambda a, b: a < b,
-        lambda a, b: a >= b, lambda a, b: a > b, lambda a, b: a == b, lambda a, b: a != b, lambda a, b: 2 - a, lambda a, b: F(1, 3) * b,
-    ]  # fmt: skip
+        lambda a, b: a + b,
+        lambda a, b: a - b,
+        lambda a, b: a * b,
+        lambda a, b: -a,
+        lambda a, b: abs(a),
+        lambda a, b: a**3,
+        lambda a, b: a // 1,
+        lambda a, b: a % 1,
+        lambda a, b: a % 3,
+        lambda a, b: a // F(2, 3),
+        lambda a, b: a <= b,
+        lambda a, b: a < b,
+        lambda a, b: a >= b,
+        lambda a, b: a > b,
+        lambda a, b: a == b,
+        lambda a, b: a != b,
+        lambda a, b: 2 - a,
+        lambda a, b: F(1, 3) * b,
+    ]
     if y:
         same += [lambda a, b: a / b, lambda a, b: 1 / b, lambda a, b: b**-2, lambda a, b: a // b, lambda a, b: 7 % b]
     for operation in same:
@@ -66,10 +83,28 @@ def test_a_division_by_nought_has_no_value(term: Any) -> None:
 @pytest.mark.parametrize(
     ("term", "value"),
     [
-        (X, None), (X, 0.5), (X, 1.0), (X, True), (X, "1/2"), (X, np.int64(1)), (X, sympy.Integer(1)), (X, z3.RealVal(1)), (X, P), (X, X),
-        (N, F(1, 2)), (N, 1.0), (N, True), (P, 2), (P, F(1, 2)), (P, 1.0), (P, None), (P, np.bool_(True)), (P, z3.BoolVal(True)), (P, "p"),
+        (X, None),
+        (X, 0.5),
+        (X, 1.0),
+        (X, True),
+        (X, "1/2"),
+        (X, np.int64(1)),
+        (X, sympy.Integer(1)),
+        (X, z3.RealVal(1)),
+        (X, P),
+        (X, X),
+        (N, F(1, 2)),
+        (N, 1.0),
+        (N, True),
+        (P, 2),
+        (P, F(1, 2)),
+        (P, 1.0),
+        (P, None),
+        (P, np.bool_(True)),
+        (P, z3.BoolVal(True)),
+        (P, "p"),
     ],
-)  # fmt: skip
+)
 def test_a_variable_has_a_value_of_its_kind(term: Any, value: Any) -> None:
     name, kind = term.data
     with pytest.raises(ConstructionError, match=rf"^need a value of kind {kind}, got .*, at the variable '{name}'$"):

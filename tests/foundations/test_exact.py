@@ -1,4 +1,5 @@
 """Exact numbers come in; floats, numbers of other libraries and other things stay out."""
+
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
@@ -49,13 +50,33 @@ def test_terms_come_back_as_they_are() -> None:
 @pytest.mark.parametrize(
     ("value", "kind"),
     [
-        (0.5, "float"), (float("nan"), "float"), (True, "bool"), (None, "NoneType"), (1j, "complex"), (Decimal(1), "Decimal"),
-        (sympy.Rational(1, 3), "Rational"), (sympy.Integer(3), "Integer"), (sympy.Float("0.5"), "Float"), (sympy.Symbol("t"), "Symbol"),
-        (sympy.oo, "Infinity"), (sympy.nan, "NaN"), (sympy.sqrt(2), "Pow"), (z3.Real("t"), "ArithRef"), (z3.RealVal(1), "RatNumRef"),
-        (z3.IntVal(1), "IntNumRef"), (z3.Bool("b"), "BoolRef"), (np.int64(3), "int64"), (np.float64(1), "float64"), (np.bool_(1), "bool_?"),
-        (np.array([1]), "ndarray"), (Half(1, 2), "Half"), (Two.TWO, "Two"), (variable("p", TRUTH), "TruthTerm"), ([1], "list"),
+        (0.5, "float"),
+        (float("nan"), "float"),
+        (True, "bool"),
+        (None, "NoneType"),
+        (1j, "complex"),
+        (Decimal(1), "Decimal"),
+        (sympy.Rational(1, 3), "Rational"),
+        (sympy.Integer(3), "Integer"),
+        (sympy.Float("0.5"), "Float"),
+        (sympy.Symbol("t"), "Symbol"),
+        (sympy.oo, "Infinity"),
+        (sympy.nan, "NaN"),
+        (sympy.sqrt(2), "Pow"),
+        (z3.Real("t"), "ArithRef"),
+        (z3.RealVal(1), "RatNumRef"),
+        (z3.IntVal(1), "IntNumRef"),
+        (z3.Bool("b"), "BoolRef"),
+        (np.int64(3), "int64"),
+        (np.float64(1), "float64"),
+        (np.bool_(1), "bool_?"),
+        (np.array([1]), "ndarray"),
+        (Half(1, 2), "Half"),
+        (Two.TWO, "Two"),
+        (variable("p", TRUTH), "TruthTerm"),
+        ([1], "list"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_exact_number_is_refused_by_kind_and_place(value: object, kind: str) -> None:
     for refuse in (exact, rational):
         with pytest.raises(ConstructionError, match=rf"^need an exact number .*, got the {kind} .*, at weight of x$"):
@@ -86,6 +107,8 @@ def test_whole_takes_its_least_value_and_sympy_integers_and_nothing_less() -> No
         whole(1, where="bits", least=2)
 
 
-@pytest.mark.parametrize(("value", "symbolic"), [(T, True), (2 * T, True), (number(3), True), (Fraction(1), False), (2, False)])
+@pytest.mark.parametrize(
+    ("value", "symbolic"), [(T, True), (2 * T, True), (number(3), True), (Fraction(1), False), (2, False)]
+)
 def test_symbolic_is_what_cannot_be_compared(value: Any, symbolic: bool) -> None:
     assert is_symbolic(value) is symbolic

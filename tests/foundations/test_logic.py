@@ -1,4 +1,5 @@
 """The connectives give truth values for truth values and formulas for formulas, with the same meaning."""
+
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
@@ -18,8 +19,11 @@ P, Q = variable("p", TRUTH), variable("q", TRUTH)
 X, Y = variable("x", REAL), variable("y", REAL)
 CONNECTIVES = (every, some, implies, same_truth)
 MEANT: dict[Any, Callable[[bool, bool], bool]] = {
-    every: lambda p, q: p and q, some: lambda p, q: p or q, implies: lambda p, q: not p or q, same_truth: lambda p, q: p == q,
-}  # fmt: skip
+    every: lambda p, q: p and q,
+    some: lambda p, q: p or q,
+    implies: lambda p, q: not p or q,
+    same_truth: lambda p, q: p == q,
+}
 SMALL = st.fractions(min_value=-3, max_value=3, max_denominator=6)
 
 
@@ -89,7 +93,11 @@ def test_between_is_open_and_within_is_closed() -> None:
 
 @given(x=SMALL, y=SMALL)
 def test_between_and_within_of_a_term_are_formulas_that_mean_the_same(x: Fraction, y: Fraction, worth: Any) -> None:
-    for symbolic, plain in ((between(0, X, Y), between(0, x, y)), (within(X, Y), within(x, y)), (within(X, 1), within(x, 1))):
+    for symbolic, plain in (
+        (between(0, X, Y), between(0, x, y)),
+        (within(X, Y), within(x, y)),
+        (within(X, 1), within(x, 1)),
+    ):
         assert isinstance(symbolic, TruthTerm)
         assert worth(symbolic, {"x": x, "y": y}) is plain
 

@@ -1,4 +1,5 @@
 """Fragments and networks: what they are, what they refuse, and that nobody can change one."""
+
 import pickle
 from collections.abc import Callable
 from fractions import Fraction
@@ -54,7 +55,10 @@ def test_the_order_does_not_depend_on_the_order_in_which_edges_are_given() -> No
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"edges": EDGES | {("x", "y"): 0.5}}, r"need an exact number .*, got the float 0.5, at weight of edge \('x', 'y'\)"),
+        (
+            {"edges": EDGES | {("x", "y"): 0.5}},
+            r"need an exact number .*, got the float 0.5, at weight of edge \('x', 'y'\)",
+        ),
         ({"edges": EDGES | {("z", "y"): 1}}, r"need an acyclic graph, got the cycle y -> z -> y"),
         ({"edges": EDGES | {("z", "z"): 1}}, r"need an acyclic graph, got the cycle z -> z"),
         ({"edges": EDGES | {("y", "x"): 1}}, r"need no edge into an input or the constant, got \('y', 'x'\)"),
@@ -91,7 +95,10 @@ def test_a_builder_refuses_what_does_not_fit(act: Callable[[Fragment], object], 
 
 def test_a_weight_of_an_edge_can_be_changed_in_a_new_fragment() -> None:
     assert fragment().with_weight("x", "y", 5).edges == EDGES | {("x", "y"): 5}
-    assert fragment().with_weights({("x", "y"): 5, ("y", "z"): "1/7"}).edges == EDGES | {("x", "y"): 5, ("y", "z"): Fraction(1, 7)}
+    assert fragment().with_weights({("x", "y"): 5, ("y", "z"): "1/7"}).edges == EDGES | {
+        ("x", "y"): 5,
+        ("y", "z"): Fraction(1, 7),
+    }
 
 
 def test_an_edge_can_come_and_go_in_a_new_fragment() -> None:
@@ -145,7 +152,9 @@ def test_an_attribute_cannot_be_set(name: str) -> None:
         setattr(fragment(), name, ())
 
 
-@pytest.mark.parametrize("net", [fragment(), fragment(sigma=HARD_TANH), network()], ids=["fragment", "hard tanh", "network"])
+@pytest.mark.parametrize(
+    "net", [fragment(), fragment(sigma=HARD_TANH), network()], ids=["fragment", "hard tanh", "network"]
+)
 def test_a_fragment_is_rebuilt_from_its_repr_and_from_a_pickle(net: Fragment) -> None:
     names = {kind.__name__: kind for kind in (Fragment, Network, Activation, Piece, Fraction)}
     for copy in (eval(repr(net), names), pickle.loads(pickle.dumps(net))):
@@ -155,7 +164,13 @@ def test_a_fragment_is_rebuilt_from_its_repr_and_from_a_pickle(net: Fragment) ->
 
 
 @pytest.mark.parametrize(
-    "changed", [{"sigma": HARD_TANH}, {"outputs": ("y", "z")}, {"edges": EDGES | {("y", "z"): 4}}, {"edges": EDGES | {("x", "z"): 0}}]
+    "changed",
+    [
+        {"sigma": HARD_TANH},
+        {"outputs": ("y", "z")},
+        {"edges": EDGES | {("y", "z"): 4}},
+        {"edges": EDGES | {("x", "z"): 0}},
+    ],
 )
 def test_fragments_that_differ_anywhere_are_not_equal(changed: dict[str, Any]) -> None:
     assert fragment(**changed) != fragment()
@@ -197,7 +212,10 @@ def loose_graph() -> "nx.DiGraph[Any]":
         (nx.MultiDiGraph([("x", "y")]), r"need a networkx DiGraph \(no parallel edges\), got a MultiDiGraph"),
         (nx.Graph([("x", "y")]), r"need a networkx DiGraph \(no parallel edges\), got a Graph"),
         (nx.DiGraph([("x", "y")]), r"need a weight on every edge, got none, at edge \('x', 'y'\)"),
-        (digraph(("x", "y"), weight=0.5), r"need an exact number .*, got the float 0.5, at weight of edge \('x', 'y'\)"),
+        (
+            digraph(("x", "y"), weight=0.5),
+            r"need an exact number .*, got the float 0.5, at weight of edge \('x', 'y'\)",
+        ),
         (digraph(("x", 1)), r"need vertices named by text, got 1"),
         (loose_graph(), r"need every vertex on some edge, got 'u' on none"),
     ],
@@ -211,7 +229,10 @@ def test_a_graph_that_is_no_fragment_is_refused(graph: "nx.DiGraph[Any]", messag
     ("changed", "message"),
     [
         ({"outputs": ()}, r"need one sink, the output, got sinks \['f'\] and outputs \[\]"),
-        ({"edges": {("x1", "f"): 1, ("one", "g"): 1}}, r"need one sink, the output, got sinks \['g', 'f'\] and outputs \['f'\]"),
+        (
+            {"edges": {("x1", "f"): 1, ("one", "g"): 1}},
+            r"need one sink, the output, got sinks \['g', 'f'\] and outputs \['f'\]",
+        ),
         ({"outputs": ("x1",)}, r"need one sink, the output, got sinks \['f'\] and outputs \['x1'\]"),
         ({"edges": {("x1", "f"): 1}, "constant": None}, r"need a constant vertex, got none"),
         ({"edges": {("x", "f"): 1}, "inputs": ("x",)}, r"need the inputs \['x1'\], got \['x'\]"),

@@ -1,4 +1,5 @@
 """Clipping, valid roundings and the adversaries that choose among them."""
+
 from fractions import Fraction
 from typing import Any
 
@@ -36,10 +37,19 @@ def choice(value: Fraction, grid: Grid = QUARTER) -> Choice:
 @pytest.mark.parametrize(
     ("value", "valid"),
     [
-        ("0", ["0"]), ("1/17", ["0"]), ("1/16", ["0", "1/4"]), ("1/8", ["0", "1/4"]), ("3/16", ["0", "1/4"]), ("1/5", ["1/4"]),
-        ("1/4", ["1/4"]), ("-1/16", ["-1/4", "0"]), ("-1/17", ["0"]), ("1", ["1"]), ("-1", ["-1"]),
+        ("0", ["0"]),
+        ("1/17", ["0"]),
+        ("1/16", ["0", "1/4"]),
+        ("1/8", ["0", "1/4"]),
+        ("3/16", ["0", "1/4"]),
+        ("1/5", ["1/4"]),
+        ("1/4", ["1/4"]),
+        ("-1/16", ["-1/4", "0"]),
+        ("-1/17", ["0"]),
+        ("1", ["1"]),
+        ("-1", ["-1"]),
     ],
-)  # fmt: skip
+)
 def test_the_valid_roundings_to_quarters_by_hand(value: str, valid: list[str]) -> None:
     assert [str(u) for u in QUARTER.valid(Fraction(value))] == valid
 
@@ -76,10 +86,16 @@ def test_an_adversary_picks_a_valid_multiple(adversary: Adversary, rho: Fraction
 @pytest.mark.parametrize(
     ("adversary", "value", "picked"),
     [
-        (nearest, "1/10", "0"), (nearest, "3/20", "1/4"), (nearest, "1/8", "0"), (nearest, "-1/8", "0"),
-        (down, "1/8", "0"), (down, "-1/8", "-1/4"), (up, "1/8", "1/4"), (up, "-1/8", "0"),
+        (nearest, "1/10", "0"),
+        (nearest, "3/20", "1/4"),
+        (nearest, "1/8", "0"),
+        (nearest, "-1/8", "0"),
+        (down, "1/8", "0"),
+        (down, "-1/8", "-1/4"),
+        (up, "1/8", "1/4"),
+        (up, "-1/8", "0"),
     ],
-)  # fmt: skip
+)
 def test_what_the_adversaries_pick_by_hand(adversary: Adversary, value: str, picked: str) -> None:
     assert adversary(choice(Fraction(value))) == Fraction(picked)
 
@@ -116,17 +132,21 @@ def test_the_bounded_roundings_are_those_within_one(rho: Fraction, value: Fracti
 
 def test_no_valid_rounding_is_a_premise_that_fails() -> None:
     nothing = choice(Fraction(1), Grid(rho=Fraction(5, 9), bounded=True))
-    with pytest.raises(PremiseError, match=r"^need a valid rounding, got none for 1 at edge \('a', 'b'\), step 3 \(E01\)$"):
+    with pytest.raises(
+        PremiseError, match=r"^need a valid rounding, got none for 1 at edge \('a', 'b'\), step 3 \(E01\)$"
+    ):
         choose(nearest, nothing)
 
 
 @pytest.mark.parametrize(
     ("rho", "message"),
     [
-        (0, "need rho > 0, got rho=0"), ("-1/4", "need rho > 0, got rho=-1/4"),
-        (0.25, "need an exact number .*, got the float 0.25, at rho"), (variable("rho", REAL), "need a rational number, got rho, at rho"),
+        (0, "need rho > 0, got rho=0"),
+        ("-1/4", "need rho > 0, got rho=-1/4"),
+        (0.25, "need an exact number .*, got the float 0.25, at rho"),
+        (variable("rho", REAL), "need a rational number, got rho, at rho"),
     ],
-)  # fmt: skip
+)
 def test_the_precision_is_a_positive_rational(rho: Any, message: str) -> None:
     with pytest.raises(ConstructionError, match=f"^{message}$"):
         Grid(rho=rho)
@@ -147,7 +167,9 @@ def test_the_other_convention_agrees_with_clipping_or_fails(value: Fraction) -> 
 
 
 @given(value=VALUE, rho=RHO, multiple=st.integers(-3, 3))
-def test_clipping_and_validity_of_terms_mean_the_same(value: Fraction, rho: Fraction, multiple: int, worth: Any) -> None:
+def test_clipping_and_validity_of_terms_mean_the_same(
+    value: Fraction, rho: Fraction, multiple: int, worth: Any
+) -> None:
     v, r = variable("v", REAL), variable("r", REAL)
     assert worth(clip(v), {"v": value}) == clip(value)
     assert worth(is_valid(multiple, v, r), {"v": value, "r": rho}) is is_valid(multiple, value, rho)

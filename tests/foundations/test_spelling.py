@@ -1,4 +1,5 @@
 """Any text is shown printable and kept injectively, and stays as it is wherever it can."""
+
 import json
 import re
 import xml.etree.ElementTree as ElementTree
@@ -21,8 +22,27 @@ from constructions.foundations.spelling import (
     unspelled,
 )
 
-PARTS = ["\\", "{41}", "{10ffff}", "{110000}", "{", "{dce9}", "\udce9", "\ud800", "\x1b", "\n", "\r", " ", "(", "\u202e", "😀", "\ufffe"]
-TEXTS = st.one_of(st.lists(st.sampled_from(PARTS)).map("".join), st.text(st.characters(codec=None, exclude_categories=())))
+PARTS = [
+    "\\",
+    "{41}",
+    "{10ffff}",
+    "{110000}",
+    "{",
+    "{dce9}",
+    "\udce9",
+    "\ud800",
+    "\x1b",
+    "\n",
+    "\r",
+    " ",
+    "(",
+    "\u202e",
+    "😀",
+    "\ufffe",
+]
+TEXTS = st.one_of(
+    st.lists(st.sampled_from(PARTS)).map("".join), st.text(st.characters(codec=None, exclude_categories=()))
+)
 FORBIDDEN = {"json": SURROGATE, "xml": XML, "bench": rf"[\s(),=#]|{SURROGATE}", "aiger": rf"[\n\r]|{SURROGATE}"}
 
 
@@ -54,7 +74,10 @@ def test_what_is_spelled_for_xml_survives_an_element_and_an_attribute(text: str)
     assert unspelled(read.get("b") or "") == unspelled(read.text or "") == text
 
 
-@given(st.recursive(TEXTS | st.integers() | st.none(), lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner)), st.booleans())
+@given(
+    st.recursive(TEXTS | st.integers() | st.none(), lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner)),
+    st.booleans(),
+)
 def test_json_is_utf_8_or_ascii_without_lone_surrogates_and_read_back(value: object, ascii: bool) -> None:
     text = json_text(value, ascii=ascii)
     text.encode("ascii" if ascii else "utf-8")
@@ -78,7 +101,9 @@ def test_variables_of_different_names_are_different_in_smt_lib(one: str, other: 
     assert smt_name(one).isprintable() and not set(smt_name(one)) & set("|\\")
 
 
-@pytest.mark.parametrize("name", [*SMT_WORDS.split(), "", "1", ".a", "@a", "a b", "a|b", "a\\b", "\x1b", "\udce9", "א", ";", '"', "%"])
+@pytest.mark.parametrize(
+    "name", [*SMT_WORDS.split(), "", "1", ".a", "@a", "a b", "a|b", "a\\b", "\x1b", "\udce9", "א", ";", '"', "%"]
+)
 def test_a_variable_can_be_declared_and_read_by_any_name(name: str) -> None:
     solver = z3.Solver()
     solver.add(z3.Real(smt_name(name)) > 0)

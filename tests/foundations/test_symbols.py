@@ -1,4 +1,6 @@
-"""Terms go to sympy and come back the same function; what sympy knows beyond rational functions of plain symbols stays out."""
+"""Terms go to sympy and come back the same function; what sympy knows beyond rational functions of plain symbols
+stays out."""
+
 from fractions import Fraction
 from typing import Any
 
@@ -23,12 +25,27 @@ F = Fraction
 @pytest.mark.parametrize(
     ("term", "expression"),
     [
-        (X, S), (number(3), sympy.Integer(3)), (number(F(-1, 2)), sympy.Rational(-1, 2)), (X + Y, S + T), (X - Y, S - T),
-        (X - (Y - 1), S - T + 1), (X * Y, S * T), (X / Y, S / T), (-X, -S), (X**3, S**3), (X**-2, S**-2), (-(X - Y), T - S),
-        (X + X, 2 * S), ((X + Y) - (X + Y), sympy.Integer(0)), (1 / (X + Y), 1 / (S + T)), (N * 2, 2 * sympy.Symbol("n")),
-        ((X + Y) * (X + Y), (S + T) ** 2), (3, sympy.Integer(3)), (F(1, 3), sympy.Rational(1, 3)),
+        (X, S),
+        (number(3), sympy.Integer(3)),
+        (number(F(-1, 2)), sympy.Rational(-1, 2)),
+        (X + Y, S + T),
+        (X - Y, S - T),
+        (X - (Y - 1), S - T + 1),
+        (X * Y, S * T),
+        (X / Y, S / T),
+        (-X, -S),
+        (X**3, S**3),
+        (X**-2, S**-2),
+        (-(X - Y), T - S),
+        (X + X, 2 * S),
+        ((X + Y) - (X + Y), sympy.Integer(0)),
+        (1 / (X + Y), 1 / (S + T)),
+        (N * 2, 2 * sympy.Symbol("n")),
+        ((X + Y) * (X + Y), (S + T) ** 2),
+        (3, sympy.Integer(3)),
+        (F(1, 3), sympy.Rational(1, 3)),
     ],
-)  # fmt: skip
+)
 def test_a_term_becomes_its_expression(term: Any, expression: sympy.Expr) -> None:
     assert to_sympy(term) == expression
     assert isinstance(to_sympy(term), sympy.Expr)
@@ -49,10 +66,20 @@ def test_what_is_no_number_has_no_expression(term: Any) -> None:
 @pytest.mark.parametrize(
     ("expression", "term"),
     [
-        (S, X), (sympy.Integer(2), F(2)), (sympy.Rational(-2, 3), F(-2, 3)), (sympy.S.Half, F(1, 2)), (sympy.S.Zero, F(0)), (-S, -1 * X),
-        (S / 2, X / 2), (S * T, X * Y), (S**2, X * X), (1 / S, 1 / X), (S / T, X / Y), (S**-2, 1 / (X * X)),
+        (S, X),
+        (sympy.Integer(2), F(2)),
+        (sympy.Rational(-2, 3), F(-2, 3)),
+        (sympy.S.Half, F(1, 2)),
+        (sympy.S.Zero, F(0)),
+        (-S, -1 * X),
+        (S / 2, X / 2),
+        (S * T, X * Y),
+        (S**2, X * X),
+        (1 / S, 1 / X),
+        (S / T, X / Y),
+        (S**-2, 1 / (X * X)),
     ],
-)  # fmt: skip
+)
 def test_an_expression_becomes_a_term(expression: sympy.Expr, term: Any) -> None:
     found = from_sympy(expression)
     at = {"x": F(3, 7), "y": F(-5, 2)}
@@ -63,14 +90,41 @@ def test_an_expression_becomes_a_term(expression: sympy.Expr, term: Any) -> None
 @pytest.mark.parametrize(
     "expression",
     [
-        sympy.Float("0.5"), S + 0.5, sympy.sqrt(S), sympy.sqrt(2), S ** sympy.Rational(1, 2), S**T, 2**S, S**65, S**-65, sympy.pi, sympy.E,
-        sympy.I, sympy.oo, sympy.nan, sympy.zoo, sympy.sin(S), sympy.Abs(S), sympy.floor(S), sympy.Piecewise((S, S > 0), (1, True)),
-        sympy.Max(S, T), sympy.Function("f")(S), sympy.Derivative(sympy.Function("f")(S), S), sympy.Sum(S, (S, 1, 3)), sympy.Integral(S, S),
-        sympy.Dummy("x"), sympy.Wild("x"), sympy.Symbol("x", positive=True), sympy.Symbol("x", real=True), sympy.Symbol("x", integer=True),
-        sympy.Symbol("x", commutative=False), sympy.Symbol("x", nonzero=True) + S, sympy.MatrixSymbol("m", 2, 2)[0, 0],
+        sympy.Float("0.5"),
+        S + 0.5,
+        sympy.sqrt(S),
+        sympy.sqrt(2),
+        S ** sympy.Rational(1, 2),
+        S**T,
+        2**S,
+        S**65,
+        S**-65,
+        sympy.pi,
+        sympy.E,
+        sympy.I,
+        sympy.oo,
+        sympy.nan,
+        sympy.zoo,
+        sympy.sin(S),
+        sympy.Abs(S),
+        sympy.floor(S),
+        sympy.Piecewise((S, S > 0), (1, True)),
+        sympy.Max(S, T),
+        sympy.Function("f")(S),
+        sympy.Derivative(sympy.Function("f")(S), S),
+        sympy.Sum(S, (S, 1, 3)),
+        sympy.Integral(S, S),
+        sympy.Dummy("x"),
+        sympy.Wild("x"),
+        sympy.Symbol("x", positive=True),
+        sympy.Symbol("x", real=True),
+        sympy.Symbol("x", integer=True),
+        sympy.Symbol("x", commutative=False),
+        sympy.Symbol("x", nonzero=True) + S,
+        sympy.MatrixSymbol("m", 2, 2)[0, 0],
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_what_is_no_rational_function_of_plain_symbols_is_refused(expression: sympy.Expr) -> None:
     with pytest.raises(LanguageError, match=r"need (a rational function of plain|symbols without)"):
         from_sympy(expression)
@@ -105,14 +159,19 @@ def test_a_symbol_has_no_assumptions() -> None:
     assert sympy.sqrt(symbol("x") ** 2) != symbol("x")
 
 
-@given(st.lists(st.fractions(min_value=-3, max_value=3, max_denominator=5), min_size=3, max_size=6), st.fractions(-2, 2, max_denominator=9))
+@given(
+    st.lists(st.fractions(min_value=-3, max_value=3, max_denominator=5), min_size=3, max_size=6),
+    st.fractions(-2, 2, max_denominator=9),
+)
 def test_a_derivative_comes_back_as_a_term(factors: list[Fraction], x: Fraction) -> None:
     polynomial = number(0)
     for factor in factors:
         polynomial = polynomial * X + factor
     derivative = from_sympy(sympy.diff(to_sympy(polynomial), symbol("x")))
     top = len(factors) - 1
-    assert value_of(derivative, {"x": x}) == sum((top - i) * c * x ** max(top - i - 1, 0) for i, c in enumerate(factors) if i < top)
+    assert value_of(derivative, {"x": x}) == sum(
+        (top - i) * c * x ** max(top - i - 1, 0) for i, c in enumerate(factors) if i < top
+    )
 
 
 def test_a_long_sum_is_translated_in_no_time_and_right() -> None:

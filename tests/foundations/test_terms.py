@@ -1,4 +1,5 @@
 """Terms: one object for each structure, nothing that changes, no recursion, text that can be printed."""
+
 import copy
 import gc
 import pickle
@@ -37,7 +38,7 @@ from constructions.foundations.terms import (
     variable,
 )
 from constructions.foundations.traversal import nodes, substituted, variables
-from verify.words import WORD_RULES
+from verify.obligations.words import WORD_RULES
 
 pytestmark = pytest.mark.bounds
 
@@ -76,15 +77,32 @@ def test_no_two_structures_that_differ_are_one_object(data: st.DataObject, langu
 
 def test_leaves_that_look_alike_differ() -> None:
     leaves = [
-        variable("x", REAL), variable("x", INTEGER), variable("x", TRUTH), variable("1", REAL), number(1), number(0), number(-1),
-        number(Fraction(1, 2)), formula(True), formula(False), variable("true", TRUTH), variable("X", REAL), variable("x ", REAL),
-    ]  # fmt: skip
+        variable("x", REAL),
+        variable("x", INTEGER),
+        variable("x", TRUTH),
+        variable("1", REAL),
+        number(1),
+        number(0),
+        number(-1),
+        number(Fraction(1, 2)),
+        formula(True),
+        formula(False),
+        variable("true", TRUTH),
+        variable("X", REAL),
+        variable("x ", REAL),
+    ]
     assert len({id(leaf) for leaf in leaves}) == len(leaves)
     assert number(2) is number(Fraction(4, 2)) is number(Fraction(2))
 
 
 def test_operands_are_not_exchanged() -> None:
-    for make in (lambda a, b: a - b, lambda a, b: a / b, lambda a, b: a < b, lambda a, b: a + b, lambda a, b: every(a > 0, b > 0)):
+    for make in (
+        lambda a, b: a - b,
+        lambda a, b: a / b,
+        lambda a, b: a < b,
+        lambda a, b: a + b,
+        lambda a, b: every(a > 0, b > 0),
+    ):
         assert make(X, Y) is make(X, Y) and make(X, Y) is not make(Y, X)
     assert (X < Y) is not (Y > X) and (X - Y) - N is not X - (Y - N)
     assert at_least(1, [P, Q]) is not at_least(2, [P, Q]) and at_least(1, [P, Q]) is not some(P, Q)
@@ -119,7 +137,9 @@ def test_a_term_cannot_be_changed_made_empty_or_given_more(term: Term) -> None:
             delattr(term, name)
     assert spelled(term) == before and isinstance(term.args, tuple) and not hasattr(term, "__dict__")
     for kind in (Term, RealTerm, TruthTerm):
-        with pytest.raises(ConstructionError, match="need terms from variables, constants and operators, got a bare term"):
+        with pytest.raises(
+            ConstructionError, match="need terms from variables, constants and operators, got a bare term"
+        ):
             kind()
 
 
@@ -138,7 +158,9 @@ def test_a_power_is_a_whole_one_of_modest_size(exponent: Any) -> None:
         2**X
 
 
-@pytest.mark.parametrize("divide", [lambda: X / 0, lambda: X // 0, lambda: X % 0, lambda: 1 / number(0), lambda: X / Fraction(0)])
+@pytest.mark.parametrize(
+    "divide", [lambda: X / 0, lambda: X // 0, lambda: X % 0, lambda: 1 / number(0), lambda: X / Fraction(0)]
+)
 def test_a_division_by_nought_is_refused(divide: Callable[[], Any]) -> None:
     with pytest.raises(LanguageError, match="need a divisor other than 0"):
         divide()
@@ -171,7 +193,10 @@ def test_every_node_comes_once_and_after_its_parts() -> None:
 @given(data=st.data())
 def test_substituting_is_evaluating_what_was_put_in(data: st.DataObject, language: Any) -> None:
     term, at = data.draw(language.truths(3)), data.draw(language.values)
-    kinds = {found: language.truths(1) if isinstance(found, TruthTerm) else language.numbers(1) for found in variables(term).values()}
+    kinds = {
+        found: language.truths(1) if isinstance(found, TruthTerm) else language.numbers(1)
+        for found in variables(term).values()
+    }
     put = {found: data.draw(kind) for found, kind in kinds.items()}
     try:
         inside = {found.data[0]: value_of(by, at, WORD_RULES) for found, by in put.items()}
@@ -221,15 +246,35 @@ def test_a_hundred_thousand_levels_do_not_recurse_and_are_forgotten() -> None:
 @pytest.mark.parametrize(
     ("term", "text"),
     [
-        (2 * X + Fraction(1, 2) <= N, "2*x + 1/2 <= n"), (X - (Y - N), "x - (y - n)"), (X - Y - N, "x - y - n"), (X / (Y * N), "x/(y*n)"),
-        (X / Y * N, "x/y*n"), (X * (Y + 1), "x*(y + 1)"), (-(X + Y), "-(x + y)"), (-X * Y, "-x*y"), (X - -Y, "x - -y"),
-        (X * Fraction(-1, 2), "x*(-1/2)"), (X / Fraction(1, 2), "x/(1/2)"), (number(-3), "-3"), (X + -3, "x + -3"),
-        (every(some(P, Q), P), "(p or q) and p"), (some(every(P, Q), P), "p and q or p"), (negation(every(P, Q)), "not (p and q)"),
-        (negation(P), "not p"), (negation(X < Y), "not (x < y)"), (same_truth(P, Q), "p == q"), (same_truth(X < Y, P), "(x < y) == p"),
-        (implies(P, Q), "not p or q"), (select(X > 0, X, -X), "if(x > 0, x, -x)"), (floor(X / 2), "floor(x/2)"),
-        (at_least(2, [P, Q, P]), "at least 2 of (p, q, p)"), (formula(True), "true"), (X == Y, "x == y"), (X != Y, "x != y"),
+        (2 * X + Fraction(1, 2) <= N, "2*x + 1/2 <= n"),
+        (X - (Y - N), "x - (y - n)"),
+        (X - Y - N, "x - y - n"),
+        (X / (Y * N), "x/(y*n)"),
+        (X / Y * N, "x/y*n"),
+        (X * (Y + 1), "x*(y + 1)"),
+        (-(X + Y), "-(x + y)"),
+        (-X * Y, "-x*y"),
+        (X - -Y, "x - -y"),
+        (X * Fraction(-1, 2), "x*(-1/2)"),
+        (X / Fraction(1, 2), "x/(1/2)"),
+        (number(-3), "-3"),
+        (X + -3, "x + -3"),
+        (every(some(P, Q), P), "(p or q) and p"),
+        (some(every(P, Q), P), "p and q or p"),
+        (negation(every(P, Q)), "not (p and q)"),
+        (negation(P), "not p"),
+        (negation(X < Y), "not (x < y)"),
+        (same_truth(P, Q), "p == q"),
+        (same_truth(X < Y, P), "(x < y) == p"),
+        (implies(P, Q), "not p or q"),
+        (select(X > 0, X, -X), "if(x > 0, x, -x)"),
+        (floor(X / 2), "floor(x/2)"),
+        (at_least(2, [P, Q, P]), "at least 2 of (p, q, p)"),
+        (formula(True), "true"),
+        (X == Y, "x == y"),
+        (X != Y, "x != y"),
     ],
-)  # fmt: skip
+)
 def test_a_term_prints_as_python_would_read_it(term: Term, text: str) -> None:
     assert render(term) == str(term) == repr(term) == text
 
@@ -254,11 +299,18 @@ def test_a_long_term_is_cut() -> None:
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        ("v0'", "v0'"), ("a b", "a b"), ("\u00e9", "\u00e9"), ("a\x1b[31mb", "a\\x1b[31mb"), ("a\nb", "a\\nb"),
-        ("\u202eabc", "\\u202eabc"), ("\udcff", "\\udcff"), ("\x00", "\\x00"), ("\U0001f600\x7f", "\U0001f600\\x7f"),
+        ("v0'", "v0'"),
+        ("a b", "a b"),
+        ("\u00e9", "\u00e9"),
+        ("a\x1b[31mb", "a\\x1b[31mb"),
+        ("a\nb", "a\\nb"),
+        ("\u202eabc", "\\u202eabc"),
+        ("\udcff", "\\udcff"),
+        ("\x00", "\\x00"),
+        ("\U0001f600\x7f", "\U0001f600\\x7f"),
         ("$<&>]]>", "$<&>]]>"),
     ],
-)  # fmt: skip
+)
 def test_a_name_is_printed_without_what_cannot_be_printed(name: str, shown: str) -> None:
     assert shown == str(variable(name, REAL))
     assert shown.isprintable()
@@ -268,11 +320,12 @@ def test_a_name_is_printed_without_what_cannot_be_printed(name: str, shown: str)
 @pytest.mark.parametrize(
     ("name", "kind", "message"),
     [
-        ("", REAL, r"need a name, got '', at a variable"), (None, REAL, r"need a name, got None, at a variable"),
+        ("", REAL, r"need a name, got '', at a variable"),
+        (None, REAL, r"need a name, got None, at a variable"),
         (3, TRUTH, r"need a name, got 3, at a variable"),
         ("x", "float", r"need a variable of kind real, integer or truth, got 'float', at 'x'"),
     ],
-)  # fmt: skip
+)
 def test_a_variable_has_a_name_and_a_kind(name: Any, kind: str, message: str) -> None:
     with pytest.raises(ConstructionError, match=f"^{message}$"):
         variable(name, kind)
@@ -294,7 +347,9 @@ ASKING = [bool, lambda p: not p, lambda p: p and Q, lambda p: p or Q, lambda p: 
 @pytest.mark.parametrize("ask", ASKING)
 def test_a_formula_has_no_truth_value(ask: Callable[[Any], Any]) -> None:
     for mine in (P, X > 0):
-        with pytest.raises(LanguageError, match=r"need every\(\), some\(\), negation\(\), implies\(\) or select\(\) for formulas"):
+        with pytest.raises(
+            LanguageError, match=r"need every\(\), some\(\), negation\(\), implies\(\) or select\(\) for formulas"
+        ):
             ask(mine)
 
 
@@ -317,7 +372,9 @@ def test_formulas_are_compared_as_truth_values() -> None:
     for p, q in product((True, False), repeat=2):
         at = {"p": p, "q": q}
         assert value_of(P == Q, at) is (p is q) and value_of(P != Q, at) is (p is not q)
-        assert value_of(P == True, at) is p and value_of(P != True, at) is (not p) and value_of(False == P, at) is (not p)  # noqa: E712, SIM300
+        assert value_of(P == True, at) is p  # noqa: E712
+        assert value_of(P != True, at) is (not p)  # noqa: E712
+        assert value_of(False == P, at) is (not p)  # noqa: E712, SIM300
     assert opposite(opposite(P)) is P
 
 

@@ -1,4 +1,5 @@
 """Walks over terms: every node once, arguments first, and replacements all at once."""
+
 from fractions import Fraction
 
 import pytest

@@ -1,4 +1,5 @@
 """A networkx graph over arrays: what networkx computes on it is what it computes on an ordinary graph."""
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -13,7 +14,10 @@ Rows = list[list[int]]
 @st.composite
 def rows(draw: st.DrawFn) -> Rows:
     """The tails of the edges into each vertex of an acyclic graph."""
-    return [draw(st.lists(st.integers(0, v - 1), unique=True, max_size=4)) if v else [] for v in range(draw(st.integers(1, 10)))]
+    return [
+        draw(st.lists(st.integers(0, v - 1), unique=True, max_size=4)) if v else []
+        for v in range(draw(st.integers(1, 10)))
+    ]
 
 
 def view_of(tails: Rows) -> "nx.DiGraph[int]":
@@ -51,7 +55,9 @@ def test_algorithms_find_the_same(tails: Rows) -> None:
     assert list(nx.lexicographical_topological_sort(view)) == list(nx.lexicographical_topological_sort(graph))
     assert nx.ancestors(view, last) == nx.ancestors(graph, last) and nx.descendants(view, 0) == nx.descendants(graph, 0)
     assert nx.dag_longest_path_length(view, weight="none") == nx.dag_longest_path_length(graph, weight="none")
-    assert sorted(map(sorted, nx.weakly_connected_components(view))) == sorted(map(sorted, nx.weakly_connected_components(graph)))
+    assert sorted(map(sorted, nx.weakly_connected_components(view))) == sorted(
+        map(sorted, nx.weakly_connected_components(graph))
+    )
 
 
 @given(tails=rows())
@@ -70,7 +76,13 @@ def test_a_subgraph_and_a_reversal_are_views_too() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [lambda g: g.add_node(9), lambda g: g.add_edge(0, 3), lambda g: g.remove_node(0), lambda g: g.remove_edge(0, 1), lambda g: g.clear()],
+    [
+        lambda g: g.add_node(9),
+        lambda g: g.add_edge(0, 3),
+        lambda g: g.remove_node(0),
+        lambda g: g.remove_edge(0, 1),
+        lambda g: g.clear(),
+    ],
 )
 def test_the_view_is_frozen(change: object) -> None:
     with pytest.raises(nx.NetworkXError, match="Frozen graph can't be modified"):
@@ -90,7 +102,9 @@ def test_vertices_and_edges_that_are_not_there_are_missed() -> None:
 
 def test_nothing_is_looked_up_before_it_is_asked_for() -> None:
     asked: list[int] = []
-    view = array_graph(np.array([0, 0, 1, 2]), np.array([0, 1]), vertex=lambda v: asked.append(v) or {}, edge=lambda i: {"position": i})
+    view = array_graph(
+        np.array([0, 0, 1, 2]), np.array([0, 1]), vertex=lambda v: asked.append(v) or {}, edge=lambda i: {"position": i}
+    )
     assert list(view.predecessors(2)) == [1] and list(view.successors(0)) == [1] and asked == []
     assert view.nodes[2] == {} and asked == [2]
 

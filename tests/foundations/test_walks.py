@@ -1,4 +1,5 @@
 """The two walks: values by hand, finite differences, agreement over rationals, terms, sympy and z3, and kinks."""
+
 from fractions import Fraction
 from typing import Any
 
@@ -23,14 +24,18 @@ WHOLE = st.integers(-2, 2).map(Fraction)
 TINY = Fraction(1, 2**60)  # below every distance to a kink that small whole weights can make
 INPUTS = ("x1", "x2")
 DIAMOND = Fragment(
-    inputs=("x",), outputs=("z",), sigma=IDENTITY, edges={("x", "a"): 2, ("x", "b"): 3, ("a", "z"): 5, ("b", "z"): 7, ("x", "z"): 11}
+    inputs=("x",),
+    outputs=("z",),
+    sigma=IDENTITY,
+    edges={("x", "a"): 2, ("x", "b"): 3, ("a", "z"): 5, ("b", "z"): 7, ("x", "z"): 11},
 )
 PATH = Fragment(inputs=("x",), outputs=("z",), edges={("x", "y"): 1, ("y", "z"): 1})
 
 
 @st.composite
 def fragments(draw: st.DrawFn, *, most: int = 5, weights: st.SearchStrategy[Fraction] = SMALL) -> Fragment:
-    """A connected fragment on two inputs and a constant, with any of four activations; its last vertex is the output."""
+    """A connected fragment on two inputs and a constant, with any of four activations; its last vertex is the
+    output."""
     before = ["one", *INPUTS]
     edges: dict[Edge, Fraction] = {}
     for i in range(draw(st.integers(1, most))):
@@ -57,7 +62,8 @@ def pieces(run: Run) -> list[object]:
 
 
 def near(run: Run, changed: Any) -> tuple[Run, Run, Fraction]:
-    """Two runs a small step apart on both sides, with every vertex on its piece; ``changed(h)`` gives the run for a change h."""
+    """Two runs a small step apart on both sides, with every vertex on its piece; ``changed(h)`` gives the run for a
+    change h."""
     step = Fraction(1)
     while any(pieces(changed(h)) != pieces(run) for h in (step, -step)):
         step /= 4
@@ -65,7 +71,8 @@ def near(run: Run, changed: Any) -> tuple[Run, Run, Fraction]:
 
 
 def slope(run: Run, changed: Any, label: Fraction) -> Fraction:
-    """The central difference of the loss: exact, for the loss is quadratic in one number where no vertex leaves its piece."""
+    """The central difference of the loss: exact, for the loss is quadratic in one number where no vertex leaves its
+    piece."""
     more, less, step = near(run, changed)
     losses = [squared_loss(side.out[run.fragment.outputs[0]], label) for side in (more, less)]
     return (losses[0] - losses[1]) / (2 * step)
@@ -104,7 +111,9 @@ def test_a_piece_can_replace_sigma_at_a_vertex() -> None:
 
 
 @given(net=fragments(), values=VALUES, label=SMALL)
-def test_the_backward_walk_is_the_finite_difference_in_every_weight(net: Fragment, values: dict[str, Fraction], label: Fraction) -> None:
+def test_the_backward_walk_is_the_finite_difference_in_every_weight(
+    net: Fragment, values: dict[str, Fraction], label: Fraction
+) -> None:
     run = forward(net, values)
     assume(None not in pieces(run))
     gradient = gradient_of_loss(run, label)

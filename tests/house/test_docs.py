@@ -1,4 +1,5 @@
 """What is written runs, what it points to exists, and the map is what the command prints."""
+
 import doctest
 import re
 import subprocess
@@ -6,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from verify.chosen import proved_rows
-from verify.cli import cli
-from verify.items import ITEMS, markdown
-from verify.provers.by_z3 import SECONDS
+from verify.commands.main import cli
+from verify.commands.progress import proved_rows
+from verify.provers.outcome import SECONDS
+from verify.reports.items import ITEMS
+from verify.reports.map import markdown
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "proofs_notes").rglob("*.md")])
@@ -31,7 +33,11 @@ def text(page: Path) -> str:
 def snippets() -> list[tuple[str, int, str]]:
     """Every Python block with a prompt: its page, its first line, its text."""
     found = ((page, match) for page in PAGES for match in PYTHON.finditer(text(page)))
-    return [(name(page), text(page)[: match.start()].count("\n") + 2, match[1]) for page, match in found if ">>>" in match[1]]
+    return [
+        (name(page), text(page)[: match.start()].count("\n") + 2, match[1])
+        for page, match in found
+        if ">>>" in match[1]
+    ]
 
 
 def tracked() -> list[str]:
@@ -42,7 +48,9 @@ def tracked() -> list[str]:
     return [file for file in listed.stdout.split("\0") if file and (ROOT / file).is_file()]
 
 
-@pytest.mark.parametrize(("page", "line", "snippet"), snippets(), ids=lambda value: value if str(value).endswith(".md") else "")
+@pytest.mark.parametrize(
+    ("page", "line", "snippet"), snippets(), ids=lambda value: value if str(value).endswith(".md") else ""
+)
 def test_a_snippet_does_what_the_page_says(page: str, line: int, snippet: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     test = doctest.DocTestParser().get_doctest(snippet, {"__name__": "__main__"}, page, page, line - 1)

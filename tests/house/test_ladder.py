@@ -1,4 +1,5 @@
 """Imports point down the ladder, stand at the top of a file, and make no cycle."""
+
 import ast
 from pathlib import Path
 
@@ -77,8 +78,14 @@ def test_what_proves_imports_no_claim(module: str) -> None:
 
 @EVERY_MODULE
 def test_no_import_inside_a_function_or_a_class(module: str) -> None:
-    scopes = [node for node in ast.walk(tree(module)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
-    inside = [node.lineno for scope in scopes for node in ast.walk(scope) if isinstance(node, ast.Import | ast.ImportFrom)]
+    scopes = [
+        node
+        for node in ast.walk(tree(module))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    ]
+    inside = [
+        node.lineno for scope in scopes for node in ast.walk(scope) if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
     assert not inside, f"need imports at the top, got some at lines {inside}"
 
 
@@ -111,4 +118,4 @@ def test_imports_make_no_cycle() -> None:
 
 
 def test_the_second_evaluator_shares_no_walk_with_the_provers() -> None:
-    assert "constructions.foundations.walks" not in imported("verify.replay")
+    assert "constructions.foundations.walks" not in imported("verify.replay.witness")

@@ -1,4 +1,5 @@
 """Claims, tests and notes sit where the constructions sit, and the notes name every obligation."""
+
 import re
 from fnmatch import fnmatchcase
 from functools import cache
@@ -6,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from verify.registry import paper_obligations
+from verify.obligations.catalogue import paper_obligations
 
 ROOT = Path(__file__).parents[2]
 NOTES = ROOT / "proofs_notes"
 OF_VERIFY = ("certifier",)  # chapters of claims about what stands in verify/
-BESIDE = {"networks/gradients": "networks/queries", "networks/sharpness": "networks/queries"}  # one construction, claims in several files
+BESIDE = {
+    "networks/gradients": "networks/queries",
+    "networks/sharpness": "networks/queries",
+}  # one construction, claims in several files
 
 
 def modules(folder: str) -> list[str]:
@@ -38,7 +42,8 @@ def note_of(module: str) -> str:
 
 @cache
 def named() -> frozenset[str]:
-    """The ids and patterns in the notes; after `lemma3b.vc.minimal` a short `.strong` stands for `lemma3b.vc.strong`."""
+    """The ids and patterns in the notes; after `lemma3b.vc.minimal` a short `.strong` stands for
+    `lemma3b.vc.strong`."""
     found: set[str] = set()
     for path in NOTES.rglob("*.md"):
         meant: set[str] = set()

@@ -1,4 +1,5 @@
 """The wheel has all that the command needs, away from the checkout."""
+
 import importlib.util
 import os
 import shutil
@@ -8,17 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from verify.registry import paper_obligations
+from verify.obligations.catalogue import paper_obligations
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("constructions", "verify", "pyproject.toml", "README.md", "LICENSE")
-COUNT = "from verify.registry import paper_obligations as all; import verify; print(len(all()), verify.__file__)"
+COUNT = "from verify.obligations.catalogue import paper_obligations as all; import verify; print(len(all()), verify.__file__)"
 
 
 def run(*arguments: str, cwd: Path, **environment: str) -> str:
     """What a Python process prints; its errors if it fails."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    done = subprocess.run([sys.executable, *arguments], cwd=cwd, env=kept | environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=cwd, env=kept | environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -44,7 +47,10 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 def test_the_wheel_has_the_two_packages_and_nothing_else(installed: Path) -> None:
-    assert {path.name for path in installed.iterdir() if path.suffix != ".dist-info"} - {"bin"} == {"constructions", "verify"}
+    assert {path.name for path in installed.iterdir() if path.suffix != ".dist-info"} - {"bin"} == {
+        "constructions",
+        "verify",
+    }
 
 
 @pytest.mark.slow

@@ -1,4 +1,6 @@
-"""Data files: what is read is what was written, a header is told, nothing is dropped, and every fault is named with its place."""
+"""Data files: what is read is what was written, a header is told, nothing is dropped, and every fault is named with
+its place."""
+
 import io
 import pickle
 import re
@@ -14,9 +16,10 @@ from constructions.errors import ConstructionError
 from constructions.learning.data_files import DataFile, read_data, read_points
 from constructions.learning.problems import Point
 
-TRUE, FALSE = ("1", "1.0", "1.", "+1", "1.000000000000000000e+00", "TRUE", "True", "t", "yes", "YES"), (
-    "0", "0.0", "-0.0", ".0", "0.00e+00", "False", "F", "no", "No",
-)  # fmt: skip
+TRUE, FALSE = (
+    ("1", "1.0", "1.", "+1", "1.000000000000000000e+00", "TRUE", "True", "t", "yes", "YES"),
+    ("0", "0.0", "-0.0", ".0", "0.00e+00", "False", "F", "no", "No"),
+)
 ROWS = [((0, 1), 1), ((1, 0), 0), ((1, 1), 0)]
 
 
@@ -39,13 +42,25 @@ def fault(data: bytes | str, tmp_path: Path, name: str = "points.csv", **options
 @settings(max_examples=60)
 @given(
     points=st.lists(st.tuples(st.tuples(*[st.integers(0, 1)] * 2), st.integers(0, 1)), min_size=1, max_size=6),
-    end=st.sampled_from(["\n", "\r\n", "\r", "\n\n", "\n  \n"]), between=st.sampled_from([",", ";", "\t", " ", "|", ":"]),
-    header=st.booleans(), mark=st.booleans(), last=st.booleans(), quoted=st.booleans(), data=st.data(),
-)  # fmt: skip
+    end=st.sampled_from(["\n", "\r\n", "\r", "\n\n", "\n  \n"]),
+    between=st.sampled_from([",", ";", "\t", " ", "|", ":"]),
+    header=st.booleans(),
+    mark=st.booleans(),
+    last=st.booleans(),
+    quoted=st.booleans(),
+    data=st.data(),
+)
 def test_a_csv_file_gives_back_the_points_that_were_written(
-    points: list[Point], end: str, between: str, header: bool, mark: bool, last: bool, quoted: bool, data: st.DataObject,
+    points: list[Point],
+    end: str,
+    between: str,
+    header: bool,
+    mark: bool,
+    last: bool,
+    quoted: bool,
+    data: st.DataObject,
     tmp_path_factory: pytest.TempPathFactory,
-) -> None:  # fmt: skip
+) -> None:
     lines = [["left", "right side", "y"]] * header
     for x, y in points:
         lines.append([data.draw(st.sampled_from(TRUE if bit else FALSE)) for bit in (*x, y)])
@@ -73,11 +88,16 @@ def test_a_numpy_file_of_a_later_version_is_read(version: tuple[int, int], tmp_p
 @pytest.mark.parametrize(
     ("label", "points", "said"),
     [
-        ("a", [((1, 1), 0)], "a"), ("1", [((1, 1), 0)], "a"), ("b", [((0, 1), 1)], "b"), ("3", [((0, 1), 1)], "'c\\nd'"),
+        ("a", [((1, 1), 0)], "a"),
+        ("1", [((1, 1), 0)], "a"),
+        ("b", [((0, 1), 1)], "b"),
+        ("3", [((0, 1), 1)], "'c\\nd'"),
         (None, [((0, 1), 1)], "'c\\nd'"),
     ],
 )
-def test_the_label_is_the_column_that_is_asked_for(label: str | None, points: list[Point], said: str, tmp_path: Path) -> None:
+def test_the_label_is_the_column_that_is_asked_for(
+    label: str | None, points: list[Point], said: str, tmp_path: Path
+) -> None:
     found = read('"a",b,"c\nd"\n0,1,1\n', tmp_path, **({} if label is None else {"label": label}))
     assert found.points == points and found.said == f"columns a, b, 'c\\nd'; label {said}"
 
@@ -91,7 +111,9 @@ def test_without_a_header_the_label_is_a_number(tmp_path: Path) -> None:
     found = read("0,1,1\n1,1,0\n", tmp_path, label="1")
     assert found.points == [((1, 1), 0), ((1, 0), 1)] and found.said == "3 columns without names; label column 1"
     for label in ("a", "0", "4", "-1", "٣", "1.0", ""):
-        assert "need a column by its name (the file has none) or its number from 1 to 3" in fault("0,1,1\n", tmp_path, label=label)
+        assert "need a column by its name (the file has none) or its number from 1 to 3" in fault(
+            "0,1,1\n", tmp_path, label=label
+        )
     assert "need a column by its name (a, b, y) or its number" in fault("a,b,y\n0,1,1\n", tmp_path, label="z")
 
 
@@ -120,14 +142,26 @@ def test_a_first_row_of_words_is_a_row(first: str, tmp_path: Path) -> None:
         ("NA,nan,null\n0,1,1\n", "need 0 or 1, got 'NA', at row 1, column 1"),
         ("O,l,O\n0,1,1\n", "need 0 or 1, got the letter 'O', at row 1, column 1"),
         ("0,l,1\n0,1,1\n", "need 0 or 1, got the letter 'l', at row 1, column 2"),
-        ("TRUE,x,FALSE\n0,1,1\n", "need a header without words that mean true or false, .*, got 'TRUE', at row 1, column 1"),
+        (
+            "TRUE,x,FALSE\n0,1,1\n",
+            "need a header without words that mean true or false, .*, got 'TRUE', at row 1, column 1",
+        ),
         ("a,b,1\n0,1,1\n", "need 0 or 1, got 'a', at row 1, column 1"),
         ("a,a,b\n0,1,1\n", "need different names for the columns, got 'a' twice, at row 1"),
         ("a,,b\n0,1,1\n", "need a name with a letter for each column, or a row of 0 and 1, got '', at row 1, column 2"),
-        ("a,<&>,b\n0,1,1\n", "need a name with a letter for each column, or a row of 0 and 1, got '<&>', at row 1, column 2"),
-        ("a,NA,b\n0,1,1\n", "need a name with a letter for each column, or a row of 0 and 1, got 'NA', at row 1, column 2"),
+        (
+            "a,<&>,b\n0,1,1\n",
+            "need a name with a letter for each column, or a row of 0 and 1, got '<&>', at row 1, column 2",
+        ),
+        (
+            "a,NA,b\n0,1,1\n",
+            "need a name with a letter for each column, or a row of 0 and 1, got 'NA', at row 1, column 2",
+        ),
         (",a,y\n0,0,1\n1,1,1\n", r"need columns of 0 and 1, got an index \(0, 1\) in the first column"),
-        (",a,y\n1,0,1\n2,1,1\n3,1,1\n4,0,0\n", r"need columns of 0 and 1, got an index \(1, 2, 3, ...\) in the first column"),
+        (
+            ",a,y\n1,0,1\n2,1,1\n3,1,1\n4,0,0\n",
+            r"need columns of 0 and 1, got an index \(1, 2, 3, ...\) in the first column",
+        ),
         (",a,y\n7,0,1\n", r"need a name for each column, got none for the first \(an index\?\), at row 1, column 1"),
         ("Unnamed: 0,a\n0,0\n1,1\n", r"got an index \(0, 1\) in the first column"),
         ("id,a,y\n0,0,1\n1,1,1\n2,1,1\n", r"got an index \(0, 1, 2\) in the first column"),
@@ -147,9 +181,11 @@ def test_a_first_row_of_words_is_a_row(first: str, tmp_path: Path) -> None:
         ("0," + "1" * 200_000, "need cells between ',', got field larger than field limit .*, at line 1"),
         ("0,٠\n", "need 0 or 1, got '٠', at row 1, column 2"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_csv_file_is_refused_with_row_and_column(text: bytes | str, message: str, tmp_path: Path) -> None:
-    assert re.match(f"{message if message.startswith('need') else '.*' + message}(,| at| of|:|$)", fault(text, tmp_path))
+    assert re.match(
+        f"{message if message.startswith('need') else '.*' + message}(,| at| of|:|$)", fault(text, tmp_path)
+    )
 
 
 def npy(array: Any, **options: Any) -> bytes:
@@ -178,7 +214,10 @@ class Loud:
         (npy(np.array([[0, 1], [3, 1]])), "need 0 or 1, got 3, at row 2, column 1 of"),
         (npy(np.array([[0, 1], [0.5, 1]])), "need 0 or 1, got 0.5, at row 2, column 1 of"),
         (npy(np.array([[0, np.nan]])), "need 0 or 1, got nan, at row 1, column 2 of"),
-        (npy(np.array([[0, 1], [1, 1], [2, 0]])), "need columns of 0 and 1, got an index (0, 1, 2, ...) in the first column"),
+        (
+            npy(np.array([[0, 1], [1, 1], [2, 0]])),
+            "need columns of 0 and 1, got an index (0, 1, 2, ...) in the first column",
+        ),
         (npy(np.array([0, 1])), "need a two-dimensional array, a column or more, got shape (2,)"),
         (npy(np.zeros((2, 2, 2))), "need a two-dimensional array, a column or more, got shape (2, 2, 2)"),
         (npy(np.array(1)), "need a two-dimensional array, a column or more, got shape ()"),
@@ -186,25 +225,52 @@ class Loud:
         (npy(np.zeros((3, 0))), "need a two-dimensional array, a column or more, got shape (3, 0)"),
         (npy(np.array([[0j]])), "need an array of numbers or booleans (no objects, texts or records), got '<c16'"),
         (npy(np.array([["0", "1"]])), "need an array of numbers or booleans (no objects, texts or records), got '<U1'"),
-        (npy(np.array([(0, 1)], dtype=[("a", "i4"), ("b", "i4")])), "need an array of numbers or booleans (no objects, texts or records)"),
-        (npy(np.array([[Loud(), 1]], dtype=object), allow_pickle=True), "need an array of numbers or booleans (no objects"),
+        (
+            npy(np.array([(0, 1)], dtype=[("a", "i4"), ("b", "i4")])),
+            "need an array of numbers or booleans (no objects, texts or records)",
+        ),
+        (
+            npy(np.array([[Loud(), 1]], dtype=object), allow_pickle=True),
+            "need an array of numbers or booleans (no objects",
+        ),
         (npy(np.array([[0, 1]]))[:-1], "need 16 bytes for shape (1, 2) of <i8, got 15 bytes"),
         (npy(np.array([[0, 1]])) + b"\0", "need 16 bytes for shape (1, 2) of <i8, got 17 bytes"),
-        (headed("{'descr': '|b1', 'fortran_order': False, 'shape': (1, 2)}", b"\x01\x02"), "need 0 or 1, got 2, at row 1, column 2 of"),
-        (headed("{'descr': '|i1', 'fortran_order': False, 'shape': (1000000000, 1000000000)}"), "need 1000000000000000000 bytes"),
-        (headed("{'descr': '|i1', 'fortran_order': False, 'shape': (-1, 2)}"), "need a shape of whole numbers and an order, got tuple"),
-        (headed("{'descr': '|i1', 'fortran_order': False, 'shape': (True, 2)}", b"\0\1"), "need a shape of whole numbers"),
-        (headed("{'descr': '|i1', 'fortran_order': 0, 'shape': (1, 2)}", b"\0\1"), "need a shape of whole numbers and an order"),
-        (headed("{'descr': '|i1', 'shape': (1, 2)}"), "need a NumPy file whose header says kind, order and shape, got KeyError"),
+        (
+            headed("{'descr': '|b1', 'fortran_order': False, 'shape': (1, 2)}", b"\x01\x02"),
+            "need 0 or 1, got 2, at row 1, column 2 of",
+        ),
+        (
+            headed("{'descr': '|i1', 'fortran_order': False, 'shape': (1000000000, 1000000000)}"),
+            "need 1000000000000000000 bytes",
+        ),
+        (
+            headed("{'descr': '|i1', 'fortran_order': False, 'shape': (-1, 2)}"),
+            "need a shape of whole numbers and an order, got tuple",
+        ),
+        (
+            headed("{'descr': '|i1', 'fortran_order': False, 'shape': (True, 2)}", b"\0\1"),
+            "need a shape of whole numbers",
+        ),
+        (
+            headed("{'descr': '|i1', 'fortran_order': 0, 'shape': (1, 2)}", b"\0\1"),
+            "need a shape of whole numbers and an order",
+        ),
+        (
+            headed("{'descr': '|i1', 'shape': (1, 2)}"),
+            "need a NumPy file whose header says kind, order and shape, got KeyError",
+        ),
         (headed("[" * 9000), "need a NumPy file whose header says kind, order and shape, got"),
         (headed("5 is 5"), "need a NumPy file whose header says kind, order and shape, got ValueError"),
-        (headed("__import__('os').abort()"), "need a NumPy file whose header says kind, order and shape, got ValueError"),
+        (
+            headed("__import__('os').abort()"),
+            "need a NumPy file whose header says kind, order and shape, got ValueError",
+        ),
         (pickle.dumps([[0, 1]]), "need a NumPy file of one array (.npy), got another file"),
         (b"PK\x03\x04", "need a NumPy file of one array (.npy), got an archive of several (.npz)"),
         (b"", "need a NumPy file of one array (.npy), got another file"),
         (b"\x93NUMPY\x09\x00\x00\x00", "need a NumPy file of one array (.npy), got another file"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_numpy_file_is_refused(
     data: bytes, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recwarn: pytest.WarningsRecorder
 ) -> None:
@@ -239,7 +305,9 @@ def test_a_tab_may_be_given_by_its_name(word: str, tmp_path: Path) -> None:
 
 
 def test_a_delimiter_is_for_csv_files(tmp_path: Path) -> None:
-    assert "need --delimiter for a CSV file only, got ';'" in fault(npy(np.array([[0, 1]])), tmp_path, "points.npy", delimiter=";")
+    assert "need --delimiter for a CSV file only, got ';'" in fault(
+        npy(np.array([[0, 1]])), tmp_path, "points.npy", delimiter=";"
+    )
 
 
 def test_many_columns_are_told_in_short(tmp_path: Path) -> None:

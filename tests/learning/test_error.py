@@ -1,4 +1,5 @@
 """Exact errors against the worst valid answers, by hand in both readings, and estimates that cover them."""
+
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
@@ -24,9 +25,14 @@ def two_ends(state: State, means: Answers, tau: Fraction) -> list[Answers]:
 def mean_of_label(budget: BSQ | FBSQ | SQ) -> QueryMethod:
     """Predicts the last answer."""
     return QueryMethod(
-        n=0, budget=budget, start=lambda bits: F(0), query=lambda state: lambda x, y: (y,), after=lambda state, answers: answers[0],
-        predictor=lambda state: lambda x: state, cells=two_ends,
-    )  # fmt: skip
+        n=0,
+        budget=budget,
+        start=lambda bits: F(0),
+        query=lambda state: lambda x, y: (y,),
+        after=lambda state, answers: answers[0],
+        predictor=lambda state: lambda x: state,
+        cells=two_ends,
+    )
 
 
 def test_batches_are_multisets_with_their_probabilities() -> None:
@@ -53,10 +59,14 @@ def steered() -> QueryMethod:
         return (*kept, answers[0] > F(1, 2) if not kept else answers[0])
 
     return QueryMethod(
-        n=0, budget=BSQ(k=2, tau=F(1), b=1, p=1), start=lambda bits: (), query=lambda state: lambda x, y: (0 if state == () else y,),
-        after=after, predictor=lambda state: lambda x: state[1] if state[0] else 1 - state[1],  # type: ignore[index]
+        n=0,
+        budget=BSQ(k=2, tau=F(1), b=1, p=1),
+        start=lambda bits: (),
+        query=lambda state: lambda x, y: (0 if state == () else y,),
+        after=after,
+        predictor=lambda state: lambda x: state[1] if state[0] else 1 - state[1],  # type: ignore[index]
         cells=lambda state, means, tau: [(F(0),), (F(1),)] if state == () else [means],
-    )  # fmt: skip
+    )
 
 
 def test_answers_that_look_ahead_can_do_more_harm() -> None:
@@ -82,18 +92,24 @@ def test_what_cannot_be_gone_through_is_refused() -> None:
 
 
 def walker(k: int, *, refill: bool = True) -> QueryMethod:
-    """In each round one random bit chooses between the label and its opposite; predicts the share of ones, flipped by a bit of its own."""
+    """In each round one random bit chooses between the label and its opposite; predicts the share of ones, flipped
+    by a bit of its own."""
 
     def after(state: State, answers: Answers) -> State:
         own, ones, bits = state  # type: ignore[misc]
         return own, ones + (int(answers[0]) ^ bits[0]), bits[1:]
 
     return QueryMethod(
-        n=0, budget=BSQ(k=k, tau=F(1, 4), b=1, p=1, r=k + 1), start=lambda bits: (bits[0], 0, bits[1:]), after=after,
-        query=lambda state: lambda x, y: (y,), predictor=lambda state: lambda x: abs(state[0] - F(state[1], 2 * k)),  # type: ignore[index]
-        cells=lambda state, means, tau: [means], fresh=int(refill),
+        n=0,
+        budget=BSQ(k=k, tau=F(1, 4), b=1, p=1, r=k + 1),
+        start=lambda bits: (bits[0], 0, bits[1:]),
+        after=after,
+        query=lambda state: lambda x, y: (y,),
+        predictor=lambda state: lambda x: abs(state[0] - F(state[1], 2 * k)),  # type: ignore[index]
+        cells=lambda state, means, tau: [means],
+        fresh=int(refill),
         refill=(lambda state, bits: (*state[:2], bits)) if refill else None,  # type: ignore[index]
-    )  # fmt: skip
+    )
 
 
 def test_bits_used_round_by_round_give_the_error_of_all_strings() -> None:
@@ -116,7 +132,9 @@ def error_of_a_binomial(k: int, *, flipped: bool = False) -> Fraction:
 def test_bits_used_round_by_round_need_answers_that_leave_no_choice() -> None:
     free = replace(walker(2), cells=lambda state, means, tau: [means, tuple(min(mean + tau, F(1)) for mean in means)])
     free = replace(free, after=lambda state, answers: (*state[:2], answers))  # type: ignore[index]
-    with pytest.raises(PremiseError, match="need answers that leave no choice, got 2 states that they lead to, at round 1"):
+    with pytest.raises(
+        PremiseError, match="need answers that leave no choice, got 2 states that they lead to, at round 1"
+    ):
         error(free, COIN)
 
 

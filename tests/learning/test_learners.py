@@ -1,4 +1,5 @@
 """Learners: what they return on samples by hand, and exact errors on small sources."""
+
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
@@ -61,9 +62,15 @@ def test_a_literal_goes_beyond_twice_the_tolerance() -> None:
 def test_agreements_are_the_shares_of_points_where_literal_and_label_agree() -> None:
     source = uniform(2, lambda x: x[0] & x[1])
     queries = [lambda x: 1, lambda x: x[0], lambda x: x[1]]
-    ones, zeros = ([source.expectation(lambda x, y, q=q, label=label: q(x) * (y == label)) for q in queries] for label in (1, 0))
+    ones, zeros = (
+        [source.expectation(lambda x, y, q=q, label=label: q(x) * (y == label)) for q in queries] for label in (1, 0)
+    )
     found = agreements(ones, zeros)
-    assert found == {(i, flip): source.expectation(lambda x, y, i=i, flip=flip: int(x[i] ^ flip == y)) for i in (0, 1) for flip in (0, 1)}
+    assert found == {
+        (i, flip): source.expectation(lambda x, y, i=i, flip=flip: int(x[i] ^ flip == y))
+        for i in (0, 1)
+        for flip in (0, 1)
+    }
 
 
 def test_a_vote_turns_with_its_bit() -> None:
@@ -125,7 +132,11 @@ def test_a_conjunction_is_learned_by_queries(oracle: Oracle) -> None:
 
 def test_a_method_of_queries_is_alternating_where_it_says_so() -> None:
     source = uniform(2, lambda x: x[0])
-    for method in (query_conjunction(2, b=3, tau=F(1, 9)), best_literal(2, b=3, tau=F(1, 9)), correlations(2, b=3, tau=F(1, 9))):
+    for method in (
+        query_conjunction(2, b=3, tau=F(1, 9)),
+        best_literal(2, b=3, tau=F(1, 9)),
+        correlations(2, b=3, tau=F(1, 9)),
+    ):
         assert method.budget.alternating
         run(method, source, seed=2)
 

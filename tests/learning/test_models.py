@@ -1,4 +1,5 @@
 """Budgets, checks on queries, and simulations that add up."""
+
 from dataclasses import replace
 from fractions import Fraction
 
@@ -24,9 +25,13 @@ from constructions.reductions.sample_extract import theorem_2a
 
 F = Fraction
 ASK = QueryMethod(
-    n=1, budget=BSQ(k=2, tau=F(1, 8), b=2, p=1), start=lambda bits: (), query=lambda state: lambda x, y: (x[0] * y,),
-    after=lambda state, answers: answers, predictor=lambda state: lambda x: F(1, 2),
-)  # fmt: skip
+    n=1,
+    budget=BSQ(k=2, tau=F(1, 8), b=2, p=1),
+    start=lambda bits: (),
+    query=lambda state: lambda x, y: (x[0] * y,),
+    after=lambda state, answers: answers,
+    predictor=lambda state: lambda x: F(1, 2),
+)
 GUESS = SampleMethod(n=1, budget=PAC(m=1), learn=lambda sample, bits: lambda x: 0)
 
 
@@ -51,7 +56,11 @@ def test_strings_are_all_random_strings_if_they_are_few() -> None:
 
 
 def test_bits_of_a_round_need_a_refill_and_fit_in_the_budget() -> None:
-    for fields in ({"fresh": 1}, {"refill": lambda state, bits: state}, {"fresh": 2, "refill": lambda state, bits: state}):
+    for fields in (
+        {"fresh": 1},
+        {"refill": lambda state, bits: state},
+        {"fresh": 2, "refill": lambda state, bits: state},
+    ):
         with pytest.raises(ConstructionError, match="need refill with fresh > 0 bits in each round"):
             replace(ASK, budget=replace(ASK.budget, r=3), **fields)
     made = replace(ASK, budget=replace(ASK.budget, r=5), fresh=2, refill=lambda state, bits: state)
@@ -87,9 +96,11 @@ def test_a_method_of_the_wrong_class_is_refused_by_name() -> None:
 
 def more_samples(by: int, delta: Fraction) -> Simulation[SampleMethod, SampleMethod]:
     return Simulation(
-        name=f"{by} more", delta=delta, budget=lambda budget: replace(budget, m=budget.m + by),
+        name=f"{by} more",
+        delta=delta,
+        budget=lambda budget: replace(budget, m=budget.m + by),
         reduce=lambda method: replace(method, budget=replace(method.budget, m=method.budget.m + by)),
-    )  # fmt: skip
+    )
 
 
 def test_simulations_compose_and_their_deltas_add() -> None:

@@ -1,4 +1,5 @@
 """Valid answers, what is refused, and runs from a seed."""
+
 from fractions import Fraction
 
 import pytest
@@ -74,9 +75,13 @@ def test_means_are_over_the_batch_or_the_source() -> None:
 
 def asker(budget: BSQ | FBSQ | SQ) -> QueryMethod:
     return QueryMethod(
-        n=1, budget=budget, start=lambda bits: (), query=lambda state: lambda x, y: (y,),
-        after=lambda state, answers: (*state, answers[0]), predictor=lambda state: lambda x: 0,  # type: ignore[misc]
-    )  # fmt: skip
+        n=1,
+        budget=budget,
+        start=lambda bits: (),
+        query=lambda state: lambda x, y: (y,),
+        after=lambda state, answers: (*state, answers[0]),
+        predictor=lambda state: lambda x: 0,  # type: ignore[misc]
+    )
 
 
 def test_an_oracle_sees_the_batches_still_to_come() -> None:

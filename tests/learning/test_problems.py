@@ -1,4 +1,5 @@
 """Sources: masses and expectations by hand, samples from a seed."""
+
 from collections import Counter
 from fractions import Fraction
 from random import Random
@@ -48,7 +49,11 @@ def test_noise_of_one_half_hides_the_label() -> None:
 
 
 def test_empirical_masses_count_multiplicities() -> None:
-    assert as_dict(empirical([((0,), 1), ((1,), 0), ((0,), 1), ((0,), 0)])) == {((0,), 0): F(1, 4), ((0,), 1): F(1, 2), ((1,), 0): F(1, 4)}
+    assert as_dict(empirical([((0,), 1), ((1,), 0), ((0,), 1), ((0,), 0)])) == {
+        ((0,), 0): F(1, 4),
+        ((0,), 1): F(1, 2),
+        ((1,), 0): F(1, 4),
+    }
 
 
 def test_points_of_mass_zero_are_no_points() -> None:

@@ -1,4 +1,5 @@
 """Exact tails by hand, rational bounds around exp, and what the bounds are worth."""
+
 from fractions import Fraction
 
 import pytest

@@ -1,4 +1,5 @@
 """A small network around one query graph, for real steps of gradient descent."""
+
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -14,7 +15,8 @@ Hold = Callable[[Fragment, Fraction], Network]
 
 
 def hold(graph: Fragment, shift: Fraction) -> Network:
-    """The graph without its digits; x1 = 0 makes it active, and then the output is -shift (or 1 + shift, if its path gain is negative)."""
+    """The graph without its digits; x1 = 0 makes it active, and then the output is -shift (or 1 + shift, if its path
+    gain is negative)."""
     sign = 1 if path_gain(graph) < 0 else -1
     edges: dict[Edge, Fraction] = {(u, v): w for (u, v), w in graph.edges.items() if not v.startswith("vr")}
     edges |= adaptor(0, 1).renamed({"one": "v0", "gate": "bit"}).edges

@@ -1,4 +1,5 @@
 """Templates of blocks: their edges are those of the gadgets, and stamping keeps them."""
+
 from fractions import Fraction
 from itertools import pairwise
 
@@ -36,7 +37,14 @@ def test_every_copy_in_a_template_has_the_edges_of_the_gadget(plan: Plan, parity
     count = len(plan.copies)
     late = block.groups["activators"][0]
     for c in range(count):
-        at = {"v1": c * 5, "vc": late + c, "v2": late + count + c, "v2'": late + 2 * count + c, "v3": late + 3 * count + c, "v0": 0}
+        at = {
+            "v1": c * 5,
+            "vc": late + c,
+            "v2": late + count + c,
+            "v2'": late + 2 * count + c,
+            "v3": late + 3 * count + c,
+            "v0": 0,
+        }
         at |= {f"vr{i}": int(block.digits[c, i]) for i in range(4)}
         for (u, v), weight in graph.edges.items():
             if v != "v4":

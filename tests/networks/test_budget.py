@@ -1,4 +1,5 @@
 """The error budget: digits, copies and bounds by hand."""
+
 from fractions import Fraction
 
 import pytest
@@ -33,7 +34,9 @@ def test_a_difference_of_two_readings_is_off_by_the_width_of_the_bounds() -> Non
     assert (signed_error(MINIMAL), signed_error(STRONG)) == (5, Fraction(25, 8))
 
 
-@pytest.mark.parametrize(("value", "floor"), [(1, 0), (Fraction(1, 2), 1), (Fraction(51, 100), 0), (Fraction(1, 3), 1), ("1/8", 3)])
+@pytest.mark.parametrize(
+    ("value", "floor"), [(1, 0), (Fraction(1, 2), 1), (Fraction(51, 100), 0), (Fraction(1, 3), 1), ("1/8", 3)]
+)
 def test_floor_log2_inverse_by_hand(value: Fraction, floor: int) -> None:
     assert floor_log2_inverse(value) == floor
 

@@ -1,4 +1,5 @@
 """Emulated circuits (Lemma 10): truth tables, vertex counts (E07), names, real gradients."""
+
 from fractions import Fraction
 from itertools import product
 
@@ -88,8 +89,14 @@ def circuits(draw: st.DrawFn) -> Circuit:
     return Circuit(inputs=("a", "b", "c"), gates=gates, outputs=(known[-1],))
 
 
-@given(circuit=circuits(), bits=st.tuples(st.booleans(), st.booleans(), st.booleans()), sigma=st.sampled_from([None, HARD_TANH]))
-def test_a_random_circuit_is_emulated_and_no_edge_of_it_has_a_gradient(circuit: Circuit, bits: tuple[bool, ...], sigma: object) -> None:
+@given(
+    circuit=circuits(),
+    bits=st.tuples(st.booleans(), st.booleans(), st.booleans()),
+    sigma=st.sampled_from([None, HARD_TANH]),
+)
+def test_a_random_circuit_is_emulated_and_no_edge_of_it_has_a_gradient(
+    circuit: Circuit, bits: tuple[bool, ...], sigma: object
+) -> None:
     net = emulate(circuit, sigma=sigma) if sigma else emulate(circuit)  # type: ignore[arg-type]
     run = forward(net, {v: Fraction(int(bit)) for v, bit in zip(circuit.inputs, bits, strict=True)})
     wanted = circuit(**dict(zip(circuit.inputs, bits, strict=True)))

@@ -1,4 +1,5 @@
 """Output controls and vc (Lemma 3b): values by hand, kinks of the printed vc."""
+
 from fractions import Fraction
 
 import pytest
@@ -11,7 +12,12 @@ from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, REPAIRED, S
 
 @pytest.mark.parametrize(
     ("plus", "minus", "pre", "out"),
-    [(2, 2, Fraction(7, 2), 2), (2, -2, Fraction(-1, 2), 0), (-2, 2, Fraction(-1, 2), 0), (-2, -2, Fraction(-9, 2), -2)],
+    [
+        (2, 2, Fraction(7, 2), 2),
+        (2, -2, Fraction(-1, 2), 0),
+        (-2, 2, Fraction(-1, 2), 0),
+        (-2, -2, Fraction(-9, 2), -2),
+    ],
 )
 def test_a_control_is_strictly_flat_at_each_of_its_values(plus: int, minus: int, pre: Fraction, out: int) -> None:
     run = forward(control(), {"plus": Fraction(plus), "minus": Fraction(minus)})
@@ -49,7 +55,11 @@ def test_a_primary_control_alone_holds_the_declared_output(setting: Setting, val
 
 
 def test_secondary_weights_by_hand() -> None:
-    assert [secondary_weight(setting) for setting in (MINIMAL, STRONG, DYADIC)] == [Fraction(1, 48), Fraction(1, 32), Fraction(3, 128)]
+    assert [secondary_weight(setting) for setting in (MINIMAL, STRONG, DYADIC)] == [
+        Fraction(1, 48),
+        Fraction(1, 32),
+        Fraction(3, 128),
+    ]
 
 
 @pytest.mark.parametrize("setting", REPAIRED, ids=lambda setting: setting.name)

@@ -1,4 +1,5 @@
 """The decoder: its numbers, its circuit, and that its tolerance is no smaller than what can happen."""
+
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
@@ -31,7 +32,9 @@ def test_the_circuit_gives_the_answer(setting: object, signed: bool, binary: boo
     ends = [[0] * len(positive), [2**k - 1] * len(positive)]
     for above in [*ends, *([random.randrange(2**k) for _ in positive] for _ in range(8))]:
         for below in [*ends, [random.randrange(2**k) for _ in positive]] if signed else [ends[0]]:
-            given = {f"p{i}": v for i, v in enumerate(above)} | ({f"n{i}": v for i, v in enumerate(below)} if signed else {})
+            given = {f"p{i}": v for i, v in enumerate(above)} | (
+                {f"n{i}": v for i, v in enumerate(below)} if signed else {}
+            )
             code = design.evaluate(**given)["code"]
             signed_code = code - (1 << made.answer_fraction + 3) if code >> made.answer_fraction + 2 else code
             assert Fraction(signed_code, 1 << made.answer_fraction) == made.answer(made.total(above, below))
@@ -39,7 +42,9 @@ def test_the_circuit_gives_the_answer(setting: object, signed: bool, binary: boo
 
 @pytest.mark.parametrize(("signed", "binary"), KINDS)
 @pytest.mark.parametrize("setting", REPAIRED, ids=lambda setting: setting.name)
-def test_the_error_of_any_read_out_is_within_the_tolerance_and_can_come_near(setting: object, signed: bool, binary: bool) -> None:
+def test_the_error_of_any_read_out_is_within_the_tolerance_and_can_come_near(
+    setting: object, signed: bool, binary: bool
+) -> None:
     made = decoder(setting=setting, rho=Fraction(1, 16), signed=signed, binary=binary)
     random, worst = Random(3), Fraction(0)
     low, high = (bound * made.rho for bound in error_bounds(made.setting))

@@ -1,4 +1,5 @@
 """The emulation network: trained in rationals it follows its machine; as printed it does not; sizes; many rounds."""
+
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
@@ -25,7 +26,8 @@ def named(net: Network, x: tuple[int, ...]) -> dict[str, Fraction]:
 
 
 def trained(plan: Plan, batches: list[list[Sample]], adversary: Adversary) -> tuple[dict[str, int], Network]:
-    """Train in rationals; check the held outputs and the answers; return the machine's state on these answers, and the network."""
+    """Train in rationals; check the held outputs and the answers; return the machine's state on these answers, and
+    the network."""
     flat, machine = plan.trainable.network, plan.machine
     fragment = flat.fragment()
     net = Network(inputs=fragment.inputs, outputs=fragment.outputs, edges=fragment.edges, constant=fragment.constant)
@@ -47,7 +49,8 @@ def trained(plan: Plan, batches: list[list[Sample]], adversary: Adversary) -> tu
 def batches_for(machine: QueryMachine, seed: int, b: int = 3) -> list[list[Sample]]:
     random = Random(seed)
     return [
-        [(tuple(random.randrange(2) for _ in range(machine.inputs)), random.randrange(2)) for _ in range(b)] for _ in range(machine.rounds)
+        [(tuple(random.randrange(2) for _ in range(machine.inputs)), random.randrange(2)) for _ in range(b)]
+        for _ in range(machine.rounds)
     ]
 
 
@@ -107,7 +110,9 @@ def test_a_tolerance_that_cannot_be_kept_is_refused_with_its_numbers() -> None:
         Plan(machine=correlations_machine(1, fraction=8), rho=RHO, setting=MINIMAL)
     with pytest.raises(PremiseError, match="answers of 1 places"):
         Plan(machine=best_literal_machine(1, fraction=1), rho=RHO)
-    assert Plan(machine=best_literal_machine(1, fraction=9), rho=RHO, centred=True, tolerance=Fraction(8, 5) * RHO).decoder.centred
+    assert Plan(
+        machine=best_literal_machine(1, fraction=9), rho=RHO, centred=True, tolerance=Fraction(8, 5) * RHO
+    ).decoder.centred
 
 
 def test_a_million_vertices_take_no_loop_over_them() -> None:

@@ -1,4 +1,5 @@
 """Networks in arrays: values of the forward walk, parts, the way to fragments and back, refusals."""
+
 from fractions import Fraction
 from typing import Any
 
@@ -77,22 +78,36 @@ def test_the_fragment_has_the_same_values(net: FlatNetwork, data: st.DataObject)
     if (net.fan_in[net.first :] > 0).all():
         values = drawn(net, data)
         net = FlatNetwork(
-            inputs=net.inputs, offsets=net.offsets, sources=net.sources, weights=net.weights, scale=net.scale, sigma=net.sigma,
+            inputs=net.inputs,
+            offsets=net.offsets,
+            sources=net.sources,
+            weights=net.weights,
+            scale=net.scale,
+            sigma=net.sigma,
             outputs={f"v{net.size - 1}": net.size - 1},
-        )  # fmt: skip
+        )
         assert forward(net.fragment(), values).out[f"v{net.size - 1}"] == net(values)[f"v{net.size - 1}"]
 
 
 @pytest.mark.parametrize("sigma", [RAMP, HARD_TANH], ids=lambda sigma: sigma.name)
 @pytest.mark.parametrize("k", range(8))
 def test_a_fragment_in_arrays_has_its_values(sigma: Activation, k: int) -> None:
-    for fragment in (conjunction(3, sigma=sigma), adaptor(Fraction(1, 3), Fraction(3, 4), sigma=sigma), inverter(sigma=sigma)):
+    for fragment in (
+        conjunction(3, sigma=sigma),
+        adaptor(Fraction(1, 3), Fraction(3, 4), sigma=sigma),
+        inverter(sigma=sigma),
+    ):
         values = {name: Fraction(k >> i & 1) - Fraction(1, 3) for i, name in enumerate(fragment.inputs)}
         assert flat_network(fragment)(values) == {"gate": forward(fragment, values).out["gate"]}
 
 
 def test_a_fragment_in_arrays_and_back_keeps_its_edges_but_for_the_names_between() -> None:
-    edges = {("one", "m"): Fraction(1, 6), ("x", "m"): Fraction(-3, 4), ("m", "y"): Fraction(2), ("x", "y"): Fraction(0)}
+    edges = {
+        ("one", "m"): Fraction(1, 6),
+        ("x", "m"): Fraction(-3, 4),
+        ("m", "y"): Fraction(2),
+        ("x", "y"): Fraction(0),
+    }
     fragment = Fragment(inputs=("x",), outputs=("y",), edges=edges, constant="one", sigma=HARD_TANH)
     net = flat_network(fragment)
     names = {"v2": "m", "v3": "y"}
@@ -131,8 +146,11 @@ def test_the_graph_has_names_and_exact_weights() -> None:
     graph = small().graph
     assert [graph.nodes[v]["name"] for v in graph] == ["one", "a", "b", "v3", "v4"]
     assert dict(nx.get_edge_attributes(graph, "weight")) == {
-        (0, 3): Fraction(-1, 2), (1, 3): Fraction(1), (2, 4): Fraction(-1), (3, 4): Fraction(3, 2),
-    }  # fmt: skip
+        (0, 3): Fraction(-1, 2),
+        (1, 3): Fraction(1),
+        (2, 4): Fraction(-1),
+        (3, 4): Fraction(3, 2),
+    }
 
 
 def test_sizes_heads_and_fan_in() -> None:
@@ -159,18 +177,36 @@ def test_nobody_writes_to_the_arrays_and_a_later_change_of_the_outputs_does_not_
         ({"weights": np.array([-1, 2, -2])}, "need offsets that increase .*"),
         ({"inputs": ("a", "a")}, "need different names for the inputs and a scale of at least 1"),
         ({"scale": 0}, "need different names for the inputs and a scale of at least 1"),
-        ({"offsets": np.array([0, 0, 0, 1, 2, 4])}, "need no edge into an input or the constant, got one into vertex 2"),
-        ({"offsets": np.array([0, 1, 1, 1, 2, 4])}, "need no edge into an input or the constant, got one into vertex 0"),
+        (
+            {"offsets": np.array([0, 0, 0, 1, 2, 4])},
+            "need no edge into an input or the constant, got one into vertex 2",
+        ),
+        (
+            {"offsets": np.array([0, 1, 1, 1, 2, 4])},
+            "need no edge into an input or the constant, got one into vertex 0",
+        ),
         ({"sources": np.array([0, 3, 2, 3])}, r"need edges that lead upwards \(no cycle\), got one from vertex 3 to 3"),
         ({"sources": np.array([0, 4, 2, 3])}, r"need edges that lead upwards \(no cycle\), got one from vertex 4 to 3"),
-        ({"sources": np.array([-1, 1, 2, 3])}, r"need edges that lead upwards \(no cycle\), got one from vertex -1 to 3"),
-        ({"sources": np.array([0, 1, 3, 3])}, r"need increasing tails, none twice \(no parallel edge\), got 3 again at vertex 4"),
-        ({"sources": np.array([1, 0, 2, 3])}, r"need increasing tails, none twice \(no parallel edge\), got 0 again at vertex 3"),
+        (
+            {"sources": np.array([-1, 1, 2, 3])},
+            r"need edges that lead upwards \(no cycle\), got one from vertex -1 to 3",
+        ),
+        (
+            {"sources": np.array([0, 1, 3, 3])},
+            r"need increasing tails, none twice \(no parallel edge\), got 3 again at vertex 4",
+        ),
+        (
+            {"sources": np.array([1, 0, 2, 3])},
+            r"need increasing tails, none twice \(no parallel edge\), got 0 again at vertex 3",
+        ),
         ({"outputs": {"y": 5}}, "need outputs among the 5 vertices, got 5, at output 'y'"),
         ({"outputs": {"x": 4, "y": -1}}, "need outputs among the 5 vertices, got -1, at output 'y'"),
         ({"weights": np.array([-1, 2, -2, 0.5])}, "need arrays of 64-bit integers, got float64"),
         ({"weights": np.array([-1, 2, -2, 2**60])}, r"need weights times scale within 2\^60, got 1152921504606846976"),
-        ({"weights": np.array([-(2**63), 2, -2, 0])}, r"need weights times scale within 2\^60, got 9223372036854775808"),
+        (
+            {"weights": np.array([-(2**63), 2, -2, 0])},
+            r"need weights times scale within 2\^60, got 9223372036854775808",
+        ),
     ],
 )
 def test_a_network_in_arrays_refuses_nonsense(changed: dict[str, Any], message: str) -> None:
@@ -191,7 +227,9 @@ def test_a_float_is_no_value() -> None:
 
 @pytest.mark.parametrize("weight", [Fraction(10**30), Fraction(1, 10**30), Fraction(2**60), Fraction(-(2**61))])
 def test_a_fragment_whose_weights_need_more_than_64_bits_is_refused(weight: Fraction) -> None:
-    fragment = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): weight, ("one", "y"): Fraction(1)}, constant="one", sigma=RAMP)
+    fragment = Fragment(
+        inputs=("x",), outputs=("y",), edges={("x", "y"): weight, ("one", "y"): Fraction(1)}, constant="one", sigma=RAMP
+    )
     with pytest.raises(ConstructionError, match=r"^need weights times scale within 2\^60, got \d+$"):
         flat_network(fragment)
 
@@ -201,7 +239,11 @@ def test_edges_are_checked_in_every_piece_and_where_pieces_meet(piece: int, monk
     monkeypatch.setattr(flat, "PIECE", piece)
     assert [edges for _, _, edges in small().pieces()][-1].stop == 4
     assert small(sources=np.array([0, 2, 2, 3])).size == 5  # a tail again, but at another vertex
-    for sources, wrong in (([0, 1, 2, 4], "vertex 4 to 4"), ([0, 3, 2, 3], "vertex 3 to 3"), ([0, 1, -1, 3], "vertex -1 to 4")):
+    for sources, wrong in (
+        ([0, 1, 2, 4], "vertex 4 to 4"),
+        ([0, 3, 2, 3], "vertex 3 to 3"),
+        ([0, 1, -1, 3], "vertex -1 to 4"),
+    ):
         with pytest.raises(ConstructionError, match=wrong):
             small(sources=np.array(sources))
     for sources, wrong in (([1, 1, 2, 3], "1 again at vertex 3"), ([0, 1, 3, 2], "2 again at vertex 4")):

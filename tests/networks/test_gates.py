@@ -1,4 +1,5 @@
 """Gates (Lemma 10): pre-activations by hand, refusals, gradients, and random wide gates."""
+
 from fractions import Fraction
 from itertools import product
 
@@ -72,7 +73,9 @@ def test_for_hard_tanh_and_has_pre_activations_at_2_and_beyond() -> None:
 
 
 def test_an_activation_with_lopsided_plateaus_needs_a_constant_at_not() -> None:
-    step = Activation(kinks=(Fraction(0), Fraction(1)), slopes=(Fraction(0), Fraction(1), Fraction(0)), value=Fraction(0), name="step")
+    step = Activation(
+        kinks=(Fraction(0), Fraction(1)), slopes=(Fraction(0), Fraction(1), Fraction(0)), value=Fraction(0), name="step"
+    )
     gate = inverter(sigma=step)
     assert gate.edges == {("one", "gate"): 2, ("x1", "gate"): -4}
     assert [forward(gate, {"x1": Fraction(x)}).out["gate"] for x in (0, 1)] == [1, 0]
@@ -113,7 +116,12 @@ def test_a_float_bound_is_refused() -> None:
 
 
 def test_a_stamped_gate_has_the_names_it_is_given() -> None:
-    assert gate_edges("threshold", ["a", "b", "c"], "m", k=1) == {("a", "m"): 2, ("b", "m"): 2, ("c", "m"): 2, ("one", "m"): 8}
+    assert gate_edges("threshold", ["a", "b", "c"], "m", k=1) == {
+        ("a", "m"): 2,
+        ("b", "m"): 2,
+        ("c", "m"): 2,
+        ("one", "m"): 8,
+    }
 
 
 def test_an_unknown_gate_is_refused() -> None:

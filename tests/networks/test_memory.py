@@ -1,4 +1,5 @@
 """The predicate is_memory: true of the templates, false once a condition is broken, and what meets it remembers."""
+
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
@@ -34,7 +35,17 @@ from constructions.networks.memory import (
     why_no_memory,
     written_conditions,
 )
-from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, REPAIRED, STRONG, Setting, bits_for, query_graph, read_out_edges
+from constructions.networks.queries import (
+    DYADIC,
+    MINIMAL,
+    PRINTED,
+    REPAIRED,
+    STRONG,
+    Setting,
+    bits_for,
+    query_graph,
+    read_out_edges,
+)
 from constructions.networks.readout import record_read
 
 RHO, OFFSET, BITS = Fraction(1, 16), Fraction(9, 8), 4
@@ -68,9 +79,16 @@ def test_the_printed_q_is_a_memory_and_the_printed_q_prime_is_not() -> None:
 
 
 def test_path_gains_and_contributions_by_hand() -> None:
-    graphs = [query_graph(setting, rho=RHO, bits=0, prime=prime) for setting in (MINIMAL, DYADIC) for prime in (False, True)]
+    graphs = [
+        query_graph(setting, rho=RHO, bits=0, prime=prime) for setting in (MINIMAL, DYADIC) for prime in (False, True)
+    ]
     assert [path_gain(graph) for graph in graphs] == [Fraction(1, 2), Fraction(-1, 2), Fraction(3, 4), Fraction(-3, 4)]
-    assert [contribution(graph) for graph in graphs] == [Fraction(1, 24), Fraction(-1, 24), Fraction(3, 64), Fraction(-3, 64)]
+    assert [contribution(graph) for graph in graphs] == [
+        Fraction(1, 24),
+        Fraction(-1, 24),
+        Fraction(3, 64),
+        Fraction(-3, 64),
+    ]
 
 
 def test_the_largest_rise_by_hand() -> None:
@@ -220,7 +238,9 @@ BREAKS: dict[str, tuple[dict[Edge, Fraction | int], str, str]] = {
     "v3 is at -1": (IDLE["v3 is at -1"], "idle", "v3 is flat at 0"),
     "clipped": (RECORDING["the gradient is clipped"], "recording", "no gradient of v0 -> v1 is clipped"),
     "hidden": (
-        RECORDING["rounding can hide a whole batch"], "recording", "a batch that is active throughout does not round to 0"
+        RECORDING["rounding can hide a whole batch"],
+        "recording",
+        "a batch that is active throughout does not round to 0",
     ),
     "v0 -> v1 can reach 2": (WRITTEN["v0 -> v1 can reach 2"], "written", "v1 stays on its linear piece"),
     "v2 can come down to 2": (WRITTEN["v2 can come down to 2"], "written", "v2 stays above 2"),
@@ -228,11 +248,13 @@ BREAKS: dict[str, tuple[dict[Edge, Fraction | int], str, str]] = {
     "v3 can reach 0": (WRITTEN["v3 can reach 0"], "written", "v3 stays below 0"),
     "v3 can reach -1": (WRITTEN["v3 can reach -1"], "written", "v3 stays above -1"),
     "the level is off by 3": (READING["the level is off by 3"], "reading", "vr1 is read right"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("weights", "group", "name"), BREAKS.values(), ids=BREAKS)
-def test_the_condition_that_a_change_breaks_is_named(weights: dict[Edge, Fraction | int], group: str, name: str) -> None:
+def test_the_condition_that_a_change_breaks_is_named(
+    weights: dict[Edge, Fraction | int], group: str, name: str
+) -> None:
     assert (group, name) in named(Q.with_weights(weights))
     assert not named(Q)
 
@@ -244,9 +266,7 @@ def test_the_numbers_of_a_broken_condition_are_said() -> None:
     idle = why_no_memory(Q.with_weight("vc", "v3", 0), RHO, BITS, rate=1, offset=OFFSET)
     assert idle is not None and "> -1 and < 0, got 0" in idle and "(and 1 further condition fails)" in idle
     few = why_no_memory(query_graph(STRONG, rho=RHO, bits=3), RHO, 3, rate=1, offset=OFFSET)
-    assert few == (
-        "reading: there are digits for every fraction: need (2^3 - 1) rho + 3/4 rate rho >= 3/4, got 31/64"
-    )
+    assert few == ("reading: there are digits for every fraction: need (2^3 - 1) rho + 3/4 rate rho >= 3/4, got 31/64")
 
 
 SAID = {
@@ -260,7 +280,10 @@ SAID = {
 
 @pytest.mark.parametrize("name", SAID)
 def test_what_is_wrong_with_the_shape_is_said(name: str) -> None:
-    for why in (why_no_memory(SHAPES[name], RHO, BITS, rate=1, offset=OFFSET), broken(standing_conditions(SHAPES[name], BITS))):
+    for why in (
+        why_no_memory(SHAPES[name], RHO, BITS, rate=1, offset=OFFSET),
+        broken(standing_conditions(SHAPES[name], BITS)),
+    ):
         assert why is not None and SAID[name] in why
 
 
@@ -275,9 +298,13 @@ def test_a_memory_breaks_nothing_and_the_list_is_what_the_predicate_asks() -> No
 
 def test_with_symbolic_weights_the_conditions_are_formulas_and_none_is_called_broken() -> None:
     graph = Q.with_weight("vc", "v3", variable("w", REAL))
-    found = [condition for condition in conditions(graph, RHO, BITS, rate=1, offset=OFFSET) if condition.holds is not True]
+    found = [
+        condition for condition in conditions(graph, RHO, BITS, rate=1, offset=OFFSET) if condition.holds is not True
+    ]
     assert [condition.name for condition in found] == ["v3 is flat at 0", "v3 stays below 0", "v3 stays above -1"]
-    with pytest.raises(ConstructionError, match="need rational weights to know what fails, got a formula, at v3 is flat at 0"):
+    with pytest.raises(
+        ConstructionError, match="need rational weights to know what fails, got a formula, at v3 is flat at 0"
+    ):
         why_no_memory(graph, RHO, BITS, rate=1, offset=OFFSET)
 
 
@@ -294,10 +321,16 @@ def any_memory(seed: int) -> tuple[Fragment, Fraction, int, int, Fraction]:
         bits, inner, a, outer = bits_for(rho) + 1, draw(Fraction(1, 10), 3), draw(0, 1), (draw(-1, 2), draw(-1, 2))
         through = inner * sum(outer) or Fraction(1)
         edges: dict[Edge, Fraction] = {
-            ("v0", "v1"): a, ("v1", "v2"): inner, ("v1", "v2'"): inner, ("v2", "v3"): outer[0], ("v2'", "v3"): outer[1],
+            ("v0", "v1"): a,
+            ("v1", "v2"): inner,
+            ("v1", "v2'"): inner,
+            ("v2", "v3"): outer[0],
+            ("v2'", "v3"): outer[1],
             ("v3", "v4"): source.choice((1, -1)) * draw(Fraction(1, 5), 1) / through,
-            ("vc", "v2"): draw(1, 12), ("vc", "v2'"): -draw(1, 12), ("vc", "v3"): draw(-2, 2),
-        }  # fmt: skip
+            ("vc", "v2"): draw(1, 12),
+            ("vc", "v2'"): -draw(1, 12),
+            ("vc", "v3"): draw(-2, 2),
+        }
         for edge, weight in read_out_edges(rho=rho, resting=a, bits=bits).items():
             edges[edge] = weight + draw(Fraction(-1, 8), Fraction(1, 8))
         graph = Fragment(inputs=("vc",), outputs=("v4", *(f"vr{i}" for i in range(bits))), edges=edges, constant="v0")
@@ -333,8 +366,11 @@ def test_random_weights_that_meet_the_predicate_remember(
     assert sum(2**i for i, digit in enumerate(digits) if run.out[digit] == 2) == record_read(int(m), bits)
 
 
-def test_a_graph_that_is_no_memory_can_be_left_unstill_by_its_step(held: Callable[[Fragment, Fraction], Network]) -> None:
-    """v2 -> v3 and v2' -> v3 have one gradient; rounded apart they lift v3 to 0 once rho is 1/4, the strong gadget's bound."""
+def test_a_graph_that_is_no_memory_can_be_left_unstill_by_its_step(
+    held: Callable[[Fragment, Fraction], Network],
+) -> None:
+    """v2 -> v3 and v2' -> v3 have one gradient; rounded apart they lift v3 to 0 once rho is 1/4, the strong gadget's
+    bound."""
     rho = Fraction(1, 4)
     setting = STRONG.with_resting(Fraction(1, 2))
     graph = query_graph(setting, rho=rho, bits=0)

@@ -1,4 +1,6 @@
-"""Every edge of every template, changed in several ways: some claim is refuted, or the change is known to do no harm."""
+"""Every edge of every template, changed in several ways: some claim is refuted, or the change is known to do no
+harm."""
+
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -11,12 +13,12 @@ from constructions.foundations.network import Edge, Fragment
 from constructions.networks.controls import activator, control
 from constructions.networks.gates import adaptor, conjunction, disjunction, inverter, threshold
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting, query_graph
-from verify.case import Case
 from verify.claims.networks.queries import Copy, copy
-from verify.discharge import examine
-from verify.obligation import Obligation
-from verify.registry import paper_obligations
-from verify.verdict import Verdict
+from verify.discharge.one import examine
+from verify.obligations.case import Case
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.obligation import Obligation
+from verify.obligations.verdict import Verdict
 
 CLAIMS = paper_obligations()
 SECONDS = 20
@@ -37,7 +39,9 @@ MUTATIONS: dict[str, Callable[[Edge], Change]] = {
     "1/1000 more": weighed(lambda w: w + Fraction(1, 1000)),
     "removed": lambda edge: lambda graph: graph.without_edge(*edge),
 }
-EXTRA = {f"added with weight {w}": (lambda edge, w=w: lambda graph: graph.with_edge(*edge, Fraction(w))) for w in (0, 1)}
+EXTRA = {
+    f"added with weight {w}": (lambda edge, w=w: lambda graph: graph.with_edge(*edge, Fraction(w))) for w in (0, 1)
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,8 @@ def can_be_built(build: Callable[[], Fragment]) -> bool:
 
 
 def query_template(setting: Setting, prime: bool) -> Template:
-    """Q or Q' with digits at the setting's resting weight; its weights to the digits, and the predicate (of four digits), at any."""
+    """Q or Q' with digits at the setting's resting weight; its weights to the digits, and the predicate (of four
+    digits), at any."""
     name = f"{'minimal' if setting is MINIMAL else 'strong'}.q{chr(39) * prime}"
     digits = 2 if setting is STRONG else 1
     at_rest, at_any = (copy(setting, prime, bits=digits, resting=resting) for resting in (setting.resting, None))
@@ -94,7 +99,9 @@ def query_template(setting: Setting, prime: bool) -> Template:
         def meets(case: Case) -> tuple[Copy, int]:
             made = at_any(case)
             case.assume(2**ENOUGH * made.rho >= 1)
-            return replace(made, graph=change(query_graph(made.setting, rho=made.rho, bits=ENOUGH, prime=prime))), ENOUGH
+            return replace(
+                made, graph=change(query_graph(made.setting, rho=made.rho, bits=ENOUGH, prime=prime))
+            ), ENOUGH
 
         return [
             (CLAIMS["lemma11.digits.built"], weights),
@@ -180,7 +187,9 @@ TEMPLATES = [
     wide_template(),
     plain_template("control", "lemma3b.control", control()),
     *(
-        plain_template(f"vc {setting.name}", f"lemma3b.vc.{'minimal' if setting is MINIMAL else 'strong'}", activator(setting))
+        plain_template(
+            f"vc {setting.name}", f"lemma3b.vc.{'minimal' if setting is MINIMAL else 'strong'}", activator(setting)
+        )
         for setting in (STRONG, MINIMAL, DYADIC)
     ),
 ]
@@ -198,12 +207,24 @@ HARMLESS: dict[tuple[str, Edge, str], str] = {
     ("NOT", ("x1", "gate"), "1/1000 more"): GATE_SLACK,
     **{(gate, (u, "gate"), "1/1000 more"): GATE_SLACK for gate in ("AND", "OR") for u in ("one", "x1", "x2")},
     **{
-        ("control", (u, "control"), "1/1000 more"): "harmless: the three pre-activations stay 1/2 away from the kinks, less 1/250"
+        (
+            "control",
+            (u, "control"),
+            "1/1000 more",
+        ): "harmless: the three pre-activations stay 1/2 away from the kinks, less 1/250"
         for u in ("plus", "minus", "one")
     },
-    ("control", ("one", "control"), "halved"): "harmless: any constant strictly between -1 and 0 keeps all three off the kinks",
+    (
+        "control",
+        ("one", "control"),
+        "halved",
+    ): "harmless: any constant strictly between -1 and 0 keeps all three off the kinks",
     **{
-        (f"vc {setting.name}", (u, "vc"), "1/1000 more"): "harmless: (w, u) stays within -1 < -2w + u < 0 and 2w + u > 2"
+        (
+            f"vc {setting.name}",
+            (u, "vc"),
+            "1/1000 more",
+        ): "harmless: (w, u) stays within -1 < -2w + u < 0 and 2w + u > 2"
         for setting in (STRONG, MINIMAL, DYADIC)
         for u in ("bit", "one")
     },
@@ -212,7 +233,8 @@ SHAPE_ONLY = {("vc", "v1")} | {(u, f"vr{i}") for u in ("vc", "v2", "v2'", "v3", 
 
 
 def noticed_by(stated: list[Stated]) -> tuple[str | None, dict[str, Verdict]]:
-    """The first claim that is refuted, and the verdicts so far; one that asks for an edge or vertex that is gone counts as refuted."""
+    """The first claim that is refuted, and the verdicts so far; one that asks for an edge or vertex that is gone
+    counts as refuted."""
     found: dict[str, Verdict] = {}
     for obligation, of in stated:
         try:
@@ -232,13 +254,19 @@ def all_changes() -> Iterator[Any]:
         for number, (edge, name, change) in enumerate(template.changes()):
             if not can_be_built(lambda change=change, graph=template.graph: change(graph)):
                 continue
-            fast = (not slow_one or number % 23 == len(template.name) % 23) and HARMLESS.get((template.name, edge, name)) != FAR_ENOUGH
+            fast = (not slow_one or number % 23 == len(template.name) % 23) and HARMLESS.get(
+                (template.name, edge, name)
+            ) != FAR_ENOUGH
             marks = () if fast else pytest.mark.slow
-            yield pytest.param(template, edge, name, change, marks=marks, id=f"{template.name}: {edge[0]} -> {edge[1]} {name}")
+            yield pytest.param(
+                template, edge, name, change, marks=marks, id=f"{template.name}: {edge[0]} -> {edge[1]} {name}"
+            )
 
 
 @pytest.mark.parametrize(("template", "edge", "name", "change"), list(all_changes()))
-def test_a_changed_edge_is_noticed_or_known_to_be_harmless(template: Template, edge: Edge, name: str, change: Change) -> None:
+def test_a_changed_edge_is_noticed_or_known_to_be_harmless(
+    template: Template, edge: Edge, name: str, change: Change
+) -> None:
     stated = template.claims(change)
     noticed, found = noticed_by(stated[-1:] if name in EXTRA and edge in SHAPE_ONLY else stated)
     assert Verdict.UNKNOWN not in found.values()
@@ -262,7 +290,9 @@ def test_the_template_itself_is_proved(template: Template) -> None:
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.name)
 def test_only_an_edge_without_which_a_vertex_is_lost_cannot_be_changed(template: Template) -> None:
-    refused = [(e, n) for e, n, change in template.changes() if not can_be_built(lambda change=change: change(template.graph))]
+    refused = [
+        (e, n) for e, n, change in template.changes() if not can_be_built(lambda change=change: change(template.graph))
+    ]
     only = {(e, "removed") for e in template.graph.edges if len(template.graph.predecessors(e[1])) == 1}
     assert set(refused) == only
 

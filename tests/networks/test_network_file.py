@@ -1,4 +1,5 @@
 """Files of networks: what is written is read, and nothing else is."""
+
 import hashlib
 import json
 import struct
@@ -32,15 +33,23 @@ def with_header(data: bytes, change: Callable[[dict[str, object]], object]) -> b
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
-    net = Trainable(**{name: getattr(made(), name) for name in ("network", "rho", "rate", "batch", "steps", "sampled", "hints")},
-                    frozen=np.array([3, 5]), last=IDENTITY)  # fmt: skip
+    net = Trainable(
+        **{name: getattr(made(), name) for name in ("network", "rho", "rate", "batch", "steps", "sampled", "hints")},
+        frozen=np.array([3, 5]),
+        last=IDENTITY,
+    )
     write_network(tmp_path / "net.qgn", net)
     again = read_network(tmp_path / "net.qgn")
     for name in ("offsets", "sources", "weights"):
         assert np.array_equal(getattr(again.network, name), getattr(net.network, name))
     assert (again.rho, again.rate, again.batch, again.steps, again.last, again.output) == (
-        net.rho, net.rate, net.batch, net.steps, net.last, net.output
-    )  # fmt: skip
+        net.rho,
+        net.rate,
+        net.batch,
+        net.steps,
+        net.last,
+        net.output,
+    )
     assert again.frozen.tolist() == [3, 5] and again.hints == json.loads(json.dumps(net.hints))
     assert list(tmp_path.iterdir()) == [tmp_path / "net.qgn"]
 
@@ -50,7 +59,10 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     [
         (lambda header: header.pop("rho"), "need the keys of a network's header"),
         (lambda header: header.update(extra=1), "need the keys of a network's header"),
-        (lambda header: header.update({"x" * 10**5: 1}), "need the keys of a network's header, got a difference at .{0,100}, at the file$"),
+        (
+            lambda header: header.update({"x" * 10**5: 1}),
+            "need the keys of a network's header, got a difference at .{0,100}, at the file$",
+        ),
         (lambda header: header.update(loss="x" * 10**5), "need the loss 'half the square' and labels .{0,200}$"),
         (lambda header: [], "need the keys of a network's header"),
         (lambda header: header.update(rho="0.1"), "need a rational written p/q"),
@@ -78,7 +90,10 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         (lambda header: header["arrays"][0].update(length=-1), "need lengths of the arrays"),
         (lambda header: header["arrays"][0].update(length=10**18), "bytes of arrays"),
         (lambda header: header["arrays"].reverse(), "need lengths of the arrays"),
-        (lambda header: header.update(sigma={"kinks": ["0"], "slopes": ["1"], "value": "0"}), "need one more slope than kinks"),
+        (
+            lambda header: header.update(sigma={"kinks": ["0"], "slopes": ["1"], "value": "0"}),
+            "need one more slope than kinks",
+        ),
         (lambda header: header.update(sigma=3), "need the header of a network"),
         (lambda header: header.update(steps=True), "need whole numbers"),
     ],
@@ -97,9 +112,11 @@ def test_a_header_that_readers_could_take_in_two_ways_is_refused() -> None:
     size = struct.unpack("<Q", data[8:16])[0]
     text, body = data[16 : 16 + size], data[16 + size :]
     for other, message in (
-        (text[:-1] + b', "rho": "1/2"}', "a key twice"), (text.replace(b'"centred"', b'"d": 9, "centred"'), "a key twice"),
-        (text.decode().encode("utf-16"), "need a header in JSON"), (b"\xef\xbb\xbf" + text, "need a header in JSON"),
-    ):  # fmt: skip
+        (text[:-1] + b', "rho": "1/2"}', "a key twice"),
+        (text.replace(b'"centred"', b'"d": 9, "centred"'), "a key twice"),
+        (text.decode().encode("utf-16"), "need a header in JSON"),
+        (b"\xef\xbb\xbf" + text, "need a header in JSON"),
+    ):
         with pytest.raises(ConstructionError, match=message):
             read_network_bytes(MAGIC + struct.pack("<Q", len(other)) + other + body)
 
@@ -109,8 +126,9 @@ def test_what_could_not_be_read_back_is_not_written() -> None:
     odd = tuple(f"{name}\n" for name in net.network.inputs)
     for bad, message in (
         (replace(net, network=replace(net.network, inputs=odd)), "names that can be printed"),
-        (replace(net, hints={"a": float("nan")}), "hints that JSON can hold"), (replace(net, hints={"a": {1}}), "hints that JSON can hold"),
-    ):  # fmt: skip
+        (replace(net, hints={"a": float("nan")}), "hints that JSON can hold"),
+        (replace(net, hints={"a": {1}}), "hints that JSON can hold"),
+    ):
         with pytest.raises(ConstructionError, match=message):
             network_bytes(bad)
 

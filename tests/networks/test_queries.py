@@ -1,4 +1,5 @@
 """Q and Q' (Definition 2): weights, walks and gradients by hand, and real steps under every adversary."""
+
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -13,7 +14,17 @@ from constructions.networks.budget import error_bounds
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, REPAIRED, STRONG, Setting, bits_for, query_graph
 
 RHO = Fraction(1, 16)
-NINE = (("v0", "v1"), ("v1", "v2"), ("v1", "v2'"), ("v2", "v3"), ("v2'", "v3"), ("v3", "v4"), ("vc", "v2"), ("vc", "v2'"), ("vc", "v3"))
+NINE = (
+    ("v0", "v1"),
+    ("v1", "v2"),
+    ("v1", "v2'"),
+    ("v2", "v3"),
+    ("v2'", "v3"),
+    ("v3", "v4"),
+    ("vc", "v2"),
+    ("vc", "v2'"),
+    ("vc", "v3"),
+)
 ADVERSARIES: dict[str, Callable[[], Adversary]] = {
     "nearest": lambda: nearest,
     "down": lambda: down,
@@ -37,16 +48,25 @@ def q(setting: Setting, prime: bool = False, bits: int = 0) -> Fragment:
 def test_the_printed_weights_are_those_of_definition_2() -> None:
     graph = q(PRINTED, bits=4)
     expected: dict[Edge, Fraction | int] = {
-        ("v0", "v1"): Fraction(1, 12), ("v1", "v2"): 1, ("v1", "v2'"): 1, ("v2", "v3"): 1, ("v2'", "v3"): 1,
-        ("v3", "v4"): Fraction(1, 4), ("vc", "v2"): 10, ("vc", "v2'"): -10, ("vc", "v3"): Fraction(-1, 4),
-    }  # fmt: skip
+        ("v0", "v1"): Fraction(1, 12),
+        ("v1", "v2"): 1,
+        ("v1", "v2'"): 1,
+        ("v2", "v3"): 1,
+        ("v2'", "v3"): 1,
+        ("v3", "v4"): Fraction(1, 4),
+        ("vc", "v2"): 10,
+        ("vc", "v2'"): -10,
+        ("vc", "v3"): Fraction(-1, 4),
+    }
     for i in range(4):
         expected |= {("v1", f"vr{i}"): 12 * 16, ("v0", f"vr{i}"): -16 + 6 - 6 * 16}
         expected |= {(f"vr{i}", f"vr{j}"): -3 * 2**i for j in range(i)}
     assert graph.edges == expected
 
 
-@pytest.mark.parametrize(("setting", "weight"), [(PRINTED, "-1"), (MINIMAL, "-1/4"), (STRONG, "-3/8"), (DYADIC, "-3/8")])
+@pytest.mark.parametrize(
+    ("setting", "weight"), [(PRINTED, "-1"), (MINIMAL, "-1/4"), (STRONG, "-3/8"), (DYADIC, "-3/8")]
+)
 def test_q_prime_differs_from_q_in_one_weight(setting: Setting, weight: str) -> None:
     assert q(setting, bits=2).with_weight("v3", "v4", Fraction(weight)) == q(setting, True, bits=2)
 
@@ -60,13 +80,25 @@ def test_the_size_is_as_documented(bits: int) -> None:
 def test_idle_pre_activations_by_hand() -> None:
     run = forward(q(STRONG), {"vc": Fraction(2)}, outside={"v4": Fraction(-9, 8)})
     twelfth = Fraction(1, 12)
-    assert run.pre == {"v1": twelfth, "v2": 20 + twelfth, "v2'": -20 + twelfth, "v3": Fraction(-1, 2), "v4": Fraction(-9, 8)}
+    assert run.pre == {
+        "v1": twelfth,
+        "v2": 20 + twelfth,
+        "v2'": -20 + twelfth,
+        "v3": Fraction(-1, 2),
+        "v4": Fraction(-9, 8),
+    }
     assert (run.out["v2"], run.out["v2'"], run.out["v3"]) == (2, -2, 0)
 
 
 @pytest.mark.parametrize(
     ("setting", "prime", "share"),
-    [(MINIMAL, False, "1/24"), (MINIMAL, True, "-1/24"), (STRONG, False, "1/16"), (DYADIC, True, "-3/64"), (PRINTED, True, "-1/6")],
+    [
+        (MINIMAL, False, "1/24"),
+        (MINIMAL, True, "-1/24"),
+        (STRONG, False, "1/16"),
+        (DYADIC, True, "-3/64"),
+        (PRINTED, True, "-1/6"),
+    ],
 )
 def test_active_pre_activations_by_hand(setting: Setting, prime: bool, share: str) -> None:
     run = forward(q(setting, prime), {"vc": Fraction(0)})
@@ -77,7 +109,11 @@ def test_active_pre_activations_by_hand(setting: Setting, prime: bool, share: st
 def test_a_written_q_is_idle_at_the_same_pieces() -> None:
     written = q(MINIMAL).with_weight("v0", "v1", Fraction(1, 12) + 17 * RHO)
     run = forward(written, {"vc": Fraction(2)})
-    assert (run.pre["v2"], run.pre["v2'"], run.pre["v3"]) == (20 + Fraction(55, 48), -20 + Fraction(55, 48), Fraction(-1, 2))
+    assert (run.pre["v2"], run.pre["v2'"], run.pre["v3"]) == (
+        20 + Fraction(55, 48),
+        -20 + Fraction(55, 48),
+        Fraction(-1, 2),
+    )
 
 
 def gradients(setting: Setting, prime: bool, label: int) -> dict[Edge, Fraction]:
@@ -127,7 +163,9 @@ def test_a_setting_at_another_resting_weight_scales_its_share() -> None:
     assert STRONG.with_resting(DYADIC.resting).share == DYADIC.share
 
 
-@pytest.mark.parametrize(("setting", "gain"), [(PRINTED, 1), (MINIMAL, 1), (STRONG, Fraction(3, 4)), (DYADIC, Fraction(3, 4))])
+@pytest.mark.parametrize(
+    ("setting", "gain"), [(PRINTED, 1), (MINIMAL, 1), (STRONG, Fraction(3, 4)), (DYADIC, Fraction(3, 4))]
+)
 def test_the_record_gain_by_hand(setting: Setting, gain: Fraction) -> None:
     assert setting.record_gain == gain
 
@@ -166,7 +204,11 @@ def test_a_query_graph_refuses_a_float_and_half_a_digit() -> None:
 @pytest.mark.parametrize("prime", [False, True])
 @pytest.mark.parametrize("setting", REPAIRED, ids=lambda setting: setting.name)
 def test_a_step_records_the_wrong_fraction_within_the_bounds(
-    setting: Setting, prime: bool, adversary: Callable[[], Adversary], batch: list[Sample], held: Callable[[Fragment, Fraction], Network]
+    setting: Setting,
+    prime: bool,
+    adversary: Callable[[], Adversary],
+    batch: list[Sample],
+    held: Callable[[Fragment, Fraction], Network],
 ) -> None:
     wrong = 0 if prime else 1
     labelled = [(x, y if not prime else 1 - y) for x, y in batch]
@@ -192,7 +234,9 @@ def test_after_its_step_an_idle_copy_never_moves_again(
     assert all(later.weight(*edge) == written.weight(*edge) for edge in NINE)
 
 
-def test_a_step_in_which_nobody_is_active_leaves_the_copy_as_it_was(held: Callable[[Fragment, Fraction], Network]) -> None:
+def test_a_step_in_which_nobody_is_active_leaves_the_copy_as_it_was(
+    held: Callable[[Fragment, Fraction], Network],
+) -> None:
     before = held(q(STRONG), STRONG.offset * RHO)
     after = Descent(rho=RHO, adversary=up).step(before, BATCHES["nobody active"])
     assert {edge for edge in before.edges if before.weight(*edge) != after.weight(*edge)} == {("v0", "v4")}
@@ -201,5 +245,7 @@ def test_a_step_in_which_nobody_is_active_leaves_the_copy_as_it_was(held: Callab
 def test_the_minimal_q_records_18_sixteenths_if_all_are_wrong(held: Callable[[Fragment, Fraction], Network]) -> None:
     """The gradient is -9/16 exactly, 9 multiples of rho that every adversary keeps; the rate 2 makes them 18."""
     for adversary in (down, nearest, up):
-        after = Descent(rho=RHO, rate=Fraction(2), adversary=adversary).step(held(q(MINIMAL), Fraction(1, 8)), BATCHES["all wrong"])
+        after = Descent(rho=RHO, rate=Fraction(2), adversary=adversary).step(
+            held(q(MINIMAL), Fraction(1, 8)), BATCHES["all wrong"]
+        )
         assert after.weight("v0", "v1") == Fraction(1, 12) + 18 * RHO

@@ -1,4 +1,5 @@
 """The read-out: every record at three digits by hand and by the graph, decoding, refusals."""
+
 from fractions import Fraction
 
 import pytest
@@ -19,7 +20,18 @@ def read(setting: Setting, m: int, *, bits: int, prime: bool = False, vc: int = 
 
 @pytest.mark.parametrize(
     ("m", "digits"),
-    [(0, "000"), (1, "001"), (2, "010"), (3, "011"), (4, "100"), (5, "101"), (6, "110"), (7, "111"), (8, "111"), (13, "111")],
+    [
+        (0, "000"),
+        (1, "001"),
+        (2, "010"),
+        (3, "011"),
+        (4, "100"),
+        (5, "101"),
+        (6, "110"),
+        (7, "111"),
+        (8, "111"),
+        (13, "111"),
+    ],
 )
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
 def test_three_digits_of_the_graph_are_those_of_the_record(setting: Setting, m: int, digits: str) -> None:
@@ -34,7 +46,9 @@ def test_the_digits_do_not_depend_on_vc_nor_on_q_or_q_prime(m: int) -> None:
     assert len({tuple(run.out[f"vr{i}"] for i in range(3)) for run in runs}) == 1
 
 
-@pytest.mark.parametrize(("m", "tops"), [(0, (-42, -18, -6)), (3, (-6, 18, 6)), (4, (6, -18, -6)), (5, (18, -6, 6)), (7, (42, 18, 6))])
+@pytest.mark.parametrize(
+    ("m", "tops"), [(0, (-42, -18, -6)), (3, (-6, 18, 6)), (4, (6, -18, -6)), (5, (18, -6, 6)), (7, (42, 18, 6))]
+)
 def test_the_pre_activations_of_three_digits_by_hand(m: int, tops: tuple[int, int, int]) -> None:
     run = read(STRONG, m, bits=3)
     assert tuple(run.pre[f"vr{i}"] for i in (2, 1, 0)) == tops

@@ -1,4 +1,5 @@
 """ReLU versions of networks: the arrays by hand, other activations, and what is refused."""
+
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
@@ -16,25 +17,37 @@ from constructions.networks.network_file import network_bytes, read_network_byte
 from constructions.networks.relu import Gadget, memory_edges, with_relus
 from constructions.networks.trainable import Trainable
 
-TILTED = Activation(kinks=(Fraction(-1, 2), Fraction(1)), slopes=(Fraction(-1, 3), Fraction(2), Fraction(1, 2)), value=Fraction(1))
+TILTED = Activation(
+    kinks=(Fraction(-1, 2), Fraction(1)), slopes=(Fraction(-1, 3), Fraction(2), Fraction(1, 2)), value=Fraction(1)
+)
 RISING = Activation(kinks=(Fraction(0), Fraction(1)), slopes=(Fraction(1), Fraction(0), Fraction(2)), value=Fraction(0))
 
 
 def trainable(sigma: Activation = RAMP, last: Activation | None = None) -> Trainable:
     """A memory weight, a random bit, two inputs, a hidden vertex, an output."""
     edges = {
-        ("one", "memory"): Fraction(3, 16), ("one", "random"): 4, ("x1", "hidden"): 2, ("memory", "hidden"): -3, ("one", "hidden"): "1/2",
-        ("hidden", "f"): "3/4", ("random", "f"): "1/8", ("x2", "f"): -1,
-    }  # fmt: skip
+        ("one", "memory"): Fraction(3, 16),
+        ("one", "random"): 4,
+        ("x1", "hidden"): 2,
+        ("memory", "hidden"): -3,
+        ("one", "hidden"): "1/2",
+        ("hidden", "f"): "3/4",
+        ("random", "f"): "1/8",
+        ("x2", "f"): -1,
+    }
     net = Network(inputs=("x1", "x2"), outputs=("f",), edges=edges, constant="one", sigma=sigma)
     flat = flat_network(net)
     random = [i for i in range(len(flat.sources)) if flat.weights[i] == 4 * flat.scale and flat.sources[i] == 0]
     return Trainable(network=flat, rho=Fraction(1, 16), sampled=np.array(random), last=last)
 
 
-@pytest.mark.parametrize("sigma", [RAMP, HARD_TANH, TILTED, RISING, RELU], ids=["ramp", "hard tanh", "tilted", "rising", "relu"])
+@pytest.mark.parametrize(
+    "sigma", [RAMP, HARD_TANH, TILTED, RISING, RELU], ids=["ramp", "hard tanh", "tilted", "rising", "relu"]
+)
 @pytest.mark.parametrize("last", [None, IDENTITY, TILTED], ids=["same", "identity", "tilted"])
-def test_the_relu_version_returns_the_same_for_every_x_and_random_bit(sigma: Activation, last: Activation | None) -> None:
+def test_the_relu_version_returns_the_same_for_every_x_and_random_bit(
+    sigma: Activation, last: Activation | None
+) -> None:
     net = trainable(sigma, last)
     made = with_relus(net)
     assert made.net.network.sigma == RELU and made.net.last == IDENTITY
@@ -46,8 +59,12 @@ def test_one_vertex_by_hand() -> None:
     net = flat_network(Fragment(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 5}, sigma=RAMP))
     relu = with_relus(Trainable(network=net, rho=Fraction(1, 4))).net.network
     assert [relu.into(v) for v in range(2, 7)] == [
-        [(0, 3), (1, 5)], [(0, 1), (1, 5)], [(1, 5)], [(0, -2), (1, 5)], [(0, -2), (2, 1), (3, -1), (4, 1), (5, -1)],
-    ]  # fmt: skip
+        [(0, 3), (1, 5)],
+        [(0, 1), (1, 5)],
+        [(1, 5)],
+        [(0, -2), (1, 5)],
+        [(0, -2), (2, 1), (3, -1), (4, 1), (5, -1)],
+    ]
 
 
 def test_only_memory_edges_train_and_each_stays_one_edge() -> None:
@@ -84,7 +101,9 @@ def test_it_can_be_written_and_read() -> None:
 def test_what_cannot_be_one_relu_is_refused() -> None:
     net = trainable()
     inner = int(np.flatnonzero(net.network.sources == 1)[0])
-    with pytest.raises(ConstructionError, match=f"need an edge from the constant that alone drives a vertex .*, got edge {inner}"):
+    with pytest.raises(
+        ConstructionError, match=f"need an edge from the constant that alone drives a vertex .*, got edge {inner}"
+    ):
         with_relus(net, np.array([inner]))
     with pytest.raises(ConstructionError, match="need different edges below 8"):
         with_relus(net, np.array([99]))
@@ -104,7 +123,9 @@ def test_weights_too_large_are_refused() -> None:
 
 def test_the_edge_into_the_output_is_no_memory() -> None:
     net = Trainable(
-        network=flat_network(Fragment(inputs=("x1",), outputs=("f",), edges={("one", "f"): Fraction(3, 4)}, constant="one", sigma=RAMP)),
+        network=flat_network(
+            Fragment(inputs=("x1",), outputs=("f",), edges={("one", "f"): Fraction(3, 4)}, constant="one", sigma=RAMP)
+        ),
         rho=Fraction(1, 4),
-    )  # fmt: skip
+    )
     assert len(memory_edges(net)) == 0 and with_relus(net).net((0,)) == Fraction(3, 4)

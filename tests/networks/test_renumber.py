@@ -1,4 +1,5 @@
 """Another order of the vertices is the same network."""
+
 from fractions import Fraction
 from itertools import product
 
@@ -14,7 +15,11 @@ from constructions.networks.trainable import Trainable
 
 GRAPH = Skeleton(setting=DYADIC, rho=Fraction(1, 16), coin=1).network()
 NET = Trainable(
-    network=flat_network(GRAPH), rho=Fraction(1, 16), sampled=np.array([5, 2]), frozen=np.array([7]), hints={"groups": [["all", 0, 9]]}
+    network=flat_network(GRAPH),
+    rho=Fraction(1, 16),
+    sampled=np.array([5, 2]),
+    frozen=np.array([7]),
+    hints={"groups": [["all", 0, 9]]},
 )
 
 
@@ -37,7 +42,9 @@ def test_back_again_is_the_network() -> None:
     order = random_order(NET, seed=9)
     again, _ = renumbered(NET, order)
     back, position = renumbered(again, np.argsort(order))
-    assert np.array_equal(back.network.sources, NET.network.sources) and np.array_equal(back.network.weights, NET.network.weights)
+    assert np.array_equal(back.network.sources, NET.network.sources) and np.array_equal(
+        back.network.weights, NET.network.weights
+    )
     assert len(position) == len(NET.network.sources)
 
 
@@ -49,9 +56,10 @@ def test_orders_differ_by_seed_and_not_from_run_to_run() -> None:
 def test_what_is_no_order_is_refused() -> None:
     size = NET.network.size
     for order, message in (
-        (range(size - 1), f"need an order of all {size} vertices"), ([0] * size, "need an order of all"),
+        (range(size - 1), f"need an order of all {size} vertices"),
+        ([0] * size, "need an order of all"),
         ([0, 2, 1, *range(3, size)], "need the constant and the 2 inputs first"),
         ([0, 1, 2, *range(size - 1, 2, -1)], "need an order in which edges lead upwards, got one from place"),
-    ):  # fmt: skip
+    ):
         with pytest.raises(ConstructionError, match=f"^{message}"):
             renumbered(NET, list(order))

@@ -1,4 +1,5 @@
 """The computation of a round: gating, outputs as gates, one sink, and agreement with the machine on random values."""
+
 from fractions import Fraction
 from random import Random
 
@@ -11,18 +12,33 @@ from constructions.computation.query_machine import QueryMachine
 from constructions.networks.decoder import Decoder
 from constructions.networks.emulation import Plan
 from constructions.networks.queries import DYADIC
-from constructions.networks.round_circuit import Copy, gating, is_binary, predictor_circuit, round_circuit, steadied, unread, with_vertices
+from constructions.networks.round_circuit import (
+    Copy,
+    gating,
+    is_binary,
+    predictor_circuit,
+    round_circuit,
+    steadied,
+    unread,
+    with_vertices,
+)
 from verify.certifier.certify import certify_network
 
 
 def decoder_of(machine: QueryMachine) -> Decoder:
     return Decoder(
-        setting=DYADIC, rho=Fraction(1, 16), signed=machine.signed, binary=is_binary(machine), answer_fraction=machine.answer_fraction
+        setting=DYADIC,
+        rho=Fraction(1, 16),
+        signed=machine.signed,
+        binary=is_binary(machine),
+        answer_fraction=machine.answer_fraction,
     )
 
 
 @pytest.mark.parametrize("active", [False, True])
-@pytest.mark.parametrize("machine", [best_literal_machine(3, fraction=6), correlations_machine(2, fraction=7)], ids=["binary", "signed"])
+@pytest.mark.parametrize(
+    "machine", [best_literal_machine(3, fraction=6), correlations_machine(2, fraction=7)], ids=["binary", "signed"]
+)
 def test_a_round_computes_what_the_machine_does(machine: QueryMachine, active: bool) -> None:
     decoder, random = decoder_of(machine), Random(1)
     made = round_circuit(machine, decoder, active=active)
@@ -45,7 +61,9 @@ def test_a_round_computes_what_the_machine_does(machine: QueryMachine, active: b
         values["digit 0 1"] = 1
         found = made.circuit.evaluate(values)
         assert found["clock"] and all(found[f"idle {c}"] for c in range(len(made.copies)))
-        read = {copy: sum(values[f"digit {c} {i}"] << i for i in range(decoder.bits)) for c, copy in enumerate(made.copies)}
+        read = {
+            copy: sum(values[f"digit {c} {i}"] << i for i in range(decoder.bits)) for c, copy in enumerate(made.copies)
+        }
         answers = []
         for j in range(machine.parallel):
             parts = [[read.get(Copy(j, sign, i), 0) for i in range(len(decoder.places))] for sign in (1, -1)]
@@ -55,7 +73,9 @@ def test_a_round_computes_what_the_machine_does(machine: QueryMachine, active: b
 
 
 def test_digits_that_are_never_set_have_no_copy() -> None:
-    made = round_circuit(correlations_machine(2, fraction=7), decoder_of(correlations_machine(2, fraction=7)), active=False)
+    made = round_circuit(
+        correlations_machine(2, fraction=7), decoder_of(correlations_machine(2, fraction=7)), active=False
+    )
     assert [copy.name for copy in made.copies] == ["clock", "query0+0", "query0-0", "query1+0", "query1-0"]
 
 
@@ -94,7 +114,9 @@ def test_outputs_that_share_a_gate_are_told_apart_on_demand() -> None:
 def test_steady_is_constant_whatever_it_reads(value: bool) -> None:
     lone = FlatCircuit(inputs=("a", "b", "c"), gates=Gates.of([(1, (1,))]), outputs={"no": 6})
     made = steadied(lone, value=value)
-    assert made.evaluate({"a": 0b01010101, "b": 0b00110011, "c": 0b00001111}, width=8)["steady"] == (255 if value else 0)
+    assert made.evaluate({"a": 0b01010101, "b": 0b00110011, "c": 0b00001111}, width=8)["steady"] == (
+        255 if value else 0
+    )
     assert unread(made) == []
 
 

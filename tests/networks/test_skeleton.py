@@ -1,4 +1,5 @@
 """The walking skeleton (Lemma 3b): its method, its start, refusals, and real runs under every adversary."""
+
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
@@ -67,8 +68,11 @@ def test_an_answer_of_7_steps_or_more_is_large() -> None:
 
 def test_the_predictor_by_hand() -> None:
     assert [skeleton(coin=1).predictor((Fraction(0), Fraction(1)))(x) for x in POINTS] == [
-        Fraction(1, 4), Fraction(1, 4), Fraction(3, 4), Fraction(3, 4)
-    ]  # fmt: skip
+        Fraction(1, 4),
+        Fraction(1, 4),
+        Fraction(3, 4),
+        Fraction(3, 4),
+    ]
     assert [skeleton(coin=0).predictor((Fraction(1), Fraction(1)))(x) for x in POINTS] == [Fraction(1, 2)] * 2 + [0] * 2
 
 
@@ -79,7 +83,9 @@ def test_the_tolerance_is_four_rho() -> None:
 @pytest.mark.parametrize("x", POINTS)
 @pytest.mark.parametrize("coin", [0, 1])
 @pytest.mark.parametrize("setting", REPAIRED, ids=lambda setting: setting.name)
-def test_before_training_the_output_is_held_and_only_round_1_is_active(setting: Setting, coin: int, x: tuple[int, int]) -> None:
+def test_before_training_the_output_is_held_and_only_round_1_is_active(
+    setting: Setting, coin: int, x: tuple[int, int]
+) -> None:
     made = skeleton(setting, coin=coin)
     run = forward(made.network(), {"x1": Fraction(x[0]), "x2": Fraction(x[1])})
     assert run.out["f"] == -setting.offset * RHO == made.held_output(1)
@@ -105,7 +111,9 @@ def test_the_coin_is_the_only_difference_between_the_two_networks() -> None:
 @pytest.mark.parametrize("adversary", ADVERSARIES.values(), ids=ADVERSARIES)
 @pytest.mark.parametrize("coin", [0, 1])
 @pytest.mark.parametrize("setting", REPAIRED, ids=lambda setting: setting.name)
-def test_a_real_run_follows_the_method_under_every_adversary(setting: Setting, coin: int, adversary: Callable[[], Adversary]) -> None:
+def test_a_real_run_follows_the_method_under_every_adversary(
+    setting: Setting, coin: int, adversary: Callable[[], Adversary]
+) -> None:
     made = skeleton(setting, coin=coin)
     batches = random_batches(steps=2, batch=5, inputs=2, seed=coin)
     found = follow(made, batches, Descent(rho=RHO, rate=setting.rate, adversary=adversary()))

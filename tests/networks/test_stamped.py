@@ -1,4 +1,6 @@
-"""Stamped networks: every output right and every vertex flat on all inputs, there and back the identity, refusals that name the vertex."""
+"""Stamped networks: every output right and every vertex flat on all inputs, there and back the identity, refusals
+that name the vertex."""
+
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -22,11 +24,17 @@ from constructions.networks.stamped import Stamped, Weights, circuit_of, stamp, 
 
 SIGMAS = [RAMP, HARD_TANH]
 UNEVEN = Activation(
-    kinks=(Fraction(-1, 3), Fraction(1, 2)), slopes=(Fraction(0), Fraction(-3, 2), Fraction(0)), value=Fraction(5, 4), name="falling"
+    kinks=(Fraction(-1, 3), Fraction(1, 2)),
+    slopes=(Fraction(0), Fraction(-3, 2), Fraction(0)),
+    value=Fraction(5, 4),
+    name="falling",
 )
 BOUNDS: list[tuple[Number, Number]] = [
-    (Fraction(1, 3), Fraction(2, 3)), (Fraction(0), Fraction(1)), (Fraction(-7, 2), Fraction(1, 5)), (Fraction(-1), Fraction(1)),
-]  # fmt: skip
+    (Fraction(1, 3), Fraction(2, 3)),
+    (Fraction(0), Fraction(1)),
+    (Fraction(-7, 2), Fraction(1, 5)),
+    (Fraction(-1), Fraction(1)),
+]
 
 
 @st.composite
@@ -46,7 +54,12 @@ def same_arrays(first: FlatNetwork, second: FlatNetwork) -> bool:
     """Whether two networks are one."""
     arrays = ("offsets", "sources", "weights")
     equal = all(np.array_equal(getattr(first, name), getattr(second, name)) for name in arrays)
-    return equal and (first.inputs, first.outputs, first.scale, first.sigma) == (second.inputs, second.outputs, second.scale, second.sigma)
+    return equal and (first.inputs, first.outputs, first.scale, first.sigma) == (
+        second.inputs,
+        second.outputs,
+        second.scale,
+        second.sigma,
+    )
 
 
 def wide(k: int, signs: tuple[int, ...]) -> FlatCircuit:
@@ -64,18 +77,27 @@ def example() -> FlatNetwork:
 
 @pytest.mark.parametrize("sigma", [*SIGMAS, UNEVEN], ids=lambda sigma: sigma.name)
 @settings(max_examples=30)
-@given(circuit=circuits(), bounds=st.sampled_from(BOUNDS), beyond=st.sampled_from([Fraction(0), Fraction(1, 7), Fraction(10**6)]))
+@given(
+    circuit=circuits(),
+    bounds=st.sampled_from(BOUNDS),
+    beyond=st.sampled_from([Fraction(0), Fraction(1, 7), Fraction(10**6)]),
+)
 def test_outputs_are_right_and_vertices_flat_on_all_inputs(
     sigma: Activation, circuit: FlatCircuit, bounds: tuple[Fraction, Fraction], beyond: Fraction
 ) -> None:
     """At the bounds an adaptor sits at +-T, which is off the kinks; beyond them it is further out."""
     network, c = stamp(circuit, bounds=bounds, sigma=sigma).network, code(sigma)
     for bits in product((False, True), repeat=len(circuit.inputs)):
-        values = {name: bounds[1] + beyond if bit else bounds[0] - beyond for name, bit in zip(circuit.inputs, bits, strict=True)}
+        values = {
+            name: bounds[1] + beyond if bit else bounds[0] - beyond
+            for name, bit in zip(circuit.inputs, bits, strict=True)
+        }
         pre, out = network.pre_activations(values)
         assert all(sigma.strictly_flat(pre[v]) for v in range(network.first, network.size))
         expected = circuit(**dict(zip(circuit.inputs, bits, strict=True)))
-        assert {name: out[v] for name, v in network.outputs.items()} == {name: c.bit(int(bit)) for name, bit in expected.items()}
+        assert {name: out[v] for name, v in network.outputs.items()} == {
+            name: c.bit(int(bit)) for name, bit in expected.items()
+        }
 
 
 @given(circuit=circuits())
@@ -89,7 +111,9 @@ def test_every_node_sits_at_its_place(circuit: FlatCircuit) -> None:
 
 @pytest.mark.parametrize("sigma", [*SIGMAS, UNEVEN], ids=lambda sigma: sigma.name)
 @given(circuit=circuits(), bounds=st.sampled_from(BOUNDS))
-def test_circuit_to_network_to_circuit_is_the_identity(sigma: Activation, circuit: FlatCircuit, bounds: tuple[Number, Number]) -> None:
+def test_circuit_to_network_to_circuit_is_the_identity(
+    sigma: Activation, circuit: FlatCircuit, bounds: tuple[Number, Number]
+) -> None:
     made = stamp(circuit, bounds=bounds, sigma=sigma)
     assert circuit_of(made.network, bounds=bounds).same_structure(made.circuit.sorted)
 
@@ -109,11 +133,15 @@ def test_a_finer_scale_spells_the_same_circuit() -> None:
 
 @pytest.mark.parametrize("k", range(5))
 @pytest.mark.parametrize("signs", list(product((0, 1), repeat=3)))
-def test_the_weights_for_the_ramp_are_those_of_lemma_10_with_a_sign_for_each_negation(k: int, signs: tuple[int, ...]) -> None:
+def test_the_weights_for_the_ramp_are_those_of_lemma_10_with_a_sign_for_each_negation(
+    k: int, signs: tuple[int, ...]
+) -> None:
     network = stamp(wide(k, signs)).network
     edges = network.into(network.size - 1)
     constant = 4 * (3 - 2 * k + 1)
-    assert dict(edges) == ({0: constant} if constant else {}) | {4 + i: -2 if sign else 2 for i, sign in enumerate(signs)}
+    assert dict(edges) == ({0: constant} if constant else {}) | {
+        4 + i: -2 if sign else 2 for i, sign in enumerate(signs)
+    }
 
 
 def test_the_adaptors_are_those_of_lemma_10() -> None:
@@ -130,11 +158,15 @@ def test_a_stamped_network_is_the_emulation_of_the_unfolded_circuit() -> None:
 
 
 def test_there_is_one_vertex_for_each_input_and_gate_and_one_for_each_negated_output_literal() -> None:
-    circuit = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(2, (1, 3))]), outputs={"or": 5, "also": 5, "nor": 4, "not a": 1})
+    circuit = FlatCircuit(
+        inputs=("a", "b"), gates=Gates.of([(2, (1, 3))]), outputs={"or": 5, "also": 5, "nor": 4, "not a": 1}
+    )
     made = stamp(circuit)
     assert made.network.size == 1 + 2 + 2 + 1 + 2
     assert len(made.circuit.gates) == 3 and not any(literal & 1 for literal in made.circuit.outputs.values())
-    assert made.circuit.evaluate({"a": 0b0011, "b": 0b0101}, width=4) == circuit.evaluate({"a": 0b0011, "b": 0b0101}, width=4)
+    assert made.circuit.evaluate({"a": 0b0011, "b": 0b0101}, width=4) == circuit.evaluate(
+        {"a": 0b0011, "b": 0b0101}, width=4
+    )
 
 
 def test_a_circuit_without_negated_outputs_is_left_as_it_is() -> None:
@@ -188,8 +220,18 @@ def edge_at(network: FlatNetwork, tail: int, head: int) -> int:
 @pytest.mark.parametrize(
     ("tail", "head", "change", "message"),
     [
-        (1, 3, 1, "need an input to feed nothing but an adaptor with its weights, got edges one: -12, a: 25, at vertex v3"),
-        (0, 4, -1, "need an input to feed nothing but an adaptor with its weights, got edges one: -13, b: 24, at vertex v4"),
+        (
+            1,
+            3,
+            1,
+            "need an input to feed nothing but an adaptor with its weights, got edges one: -12, a: 25, at vertex v3",
+        ),
+        (
+            0,
+            4,
+            -1,
+            "need an input to feed nothing but an adaptor with its weights, got edges one: -13, b: 24, at vertex v4",
+        ),
         (3, 5, 1, "need weights of 2 or minus that, got edges one: -4, v3: 3, v4: -2, at vertex v5"),
         (4, 5, 2, "need weights of 2 or minus that, got edges one: -4, v3: 2, v4: 0, at vertex v5"),
         (0, 6, 1, "need a constant that makes a gate, got edges one: 5, v4: 2, v5: 2, at vertex v6"),
@@ -238,7 +280,10 @@ A, B = [(0, -12), (1, 24)], [(0, -12), (2, 24)]
     ("rows", "message"),
     [
         ([A, B, [(1, 2), (3, 2)]], "need an input to feed nothing but an adaptor .*, at vertex v5"),
-        ([A, [(0, -12), (1, 24)], [(3, 2), (4, 2)]], "need exactly one adaptor for each input, got none or several for some"),
+        (
+            [A, [(0, -12), (1, 24)], [(3, 2), (4, 2)]],
+            "need exactly one adaptor for each input, got none or several for some",
+        ),
         ([A, [(0, 4), (3, 2)]], "need exactly one adaptor for each input, got none or several for some"),
         ([A, B, [(0, -12), (1, 24), (2, 24)]], "need an input to feed nothing but an adaptor .*, at vertex v5"),
         ([A, [(2, 24)]], "need an input to feed nothing but an adaptor .*, got edges b: 24, at vertex v4"),

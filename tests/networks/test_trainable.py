@@ -1,4 +1,5 @@
 """A network with its training settings, and its file."""
+
 from fractions import Fraction
 
 import numpy as np
@@ -13,7 +14,10 @@ from constructions.networks.trainable import Trainable
 
 def small(**changed: object) -> Trainable:
     fragment = Fragment(
-        inputs=("x1",), outputs=("f",), edges={("x1", "h"): Fraction(1, 3), ("one", "h"): -4, ("h", "f"): 2}, constant="one"
+        inputs=("x1",),
+        outputs=("f",),
+        edges={("x1", "h"): Fraction(1, 3), ("one", "h"): -4, ("h", "f"): 2},
+        constant="one",
     )
     return Trainable(**({"network": flat_network(fragment), "rho": Fraction(1, 16)} | changed))  # type: ignore[arg-type]
 

@@ -1,4 +1,5 @@
 """Reductions to and from mini-batch queries: budgets, answers and errors by hand."""
+
 from fractions import Fraction
 from math import ceil, log
 from typing import Any
@@ -36,9 +37,14 @@ ORACLES: list[Oracle] = [exact, highest, lowest, randomly(3)]
 def asking(query: Any, budget: Any, *, cells: Any = None) -> QueryMethod:
     """A method that asks one question in every round and keeps all answers."""
     return QueryMethod(
-        n=1, budget=budget, start=lambda bits: (bits,), query=lambda state: query, cells=cells,
-        after=lambda state, answers: (*state, *answers), predictor=lambda state: lambda x: state[-1],  # type: ignore[misc, index]
-    )  # fmt: skip
+        n=1,
+        budget=budget,
+        start=lambda bits: (bits,),
+        query=lambda state: query,
+        cells=cells,
+        after=lambda state, answers: (*state, *answers),
+        predictor=lambda state: lambda x: state[-1],  # type: ignore[misc, index]
+    )
 
 
 def label(x: Bits, y: int) -> tuple[int]:
@@ -53,9 +59,13 @@ def test_2b_cuts_the_sample_into_batches() -> None:
 
 def test_2b_hands_on_the_random_bits() -> None:
     coin = QueryMethod(
-        n=1, budget=BSQ(k=0, tau=F(0), b=1, p=1, r=1), start=lambda bits: bits, query=lambda state: label,
-        after=lambda state, answers: state, predictor=lambda state: lambda x: state[0],  # type: ignore[index]
-    )  # fmt: skip
+        n=1,
+        budget=BSQ(k=0, tau=F(0), b=1, p=1, r=1),
+        start=lambda bits: bits,
+        query=lambda state: label,
+        after=lambda state, answers: state,
+        predictor=lambda state: lambda x: state[0],  # type: ignore[index]
+    )
     made = theorem_2b()(coin)
     assert made.budget == PAC(m=0, r=1) and [made.learn((), (bit,))((0,)) for bit in (0, 1)] == [0, 1]
 
@@ -120,7 +130,10 @@ def test_the_halves_of_a_query_are_asked_on_one_label_each() -> None:
     assert made.budget == SQ(k=2, tau=F(1, 4), alternating=True)
     first = made.start(())
     second = made.after(first, (F(0),))
-    assert [[made.ask(state, t)((0,), y)[0] for y in (0, 1)] for t, state in ((1, first), (2, second))] == [[0, F(1, 3)], [F(1, 3), 0]]
+    assert [[made.ask(state, t)((0,), y)[0] for y in (0, 1)] for t, state in ((1, first), (2, second))] == [
+        [0, F(1, 3)],
+        [F(1, 3), 0],
+    ]
 
 
 def test_a_method_with_halves_is_given_the_sum() -> None:
@@ -131,7 +144,10 @@ def test_a_method_with_halves_is_given_the_sum() -> None:
 
 def test_only_without_clipping_an_answer_is_above_1() -> None:
     method = asking(lambda x, y: (1,), SQ(k=1, tau=F(2, 5)))
-    given = [run(split(clip=clip)(method), FAIR, oracle=lambda question: (question.means[0] + F(1, 5),))((0,)) for clip in (False, True)]
+    given = [
+        run(split(clip=clip)(method), FAIR, oracle=lambda question: (question.means[0] + F(1, 5),))((0,))
+        for clip in (False, True)
+    ]
     assert given == [F(7, 5), 1] and joined(F(-3, 5), F(-3, 5)) == -1
 
 
@@ -156,10 +172,15 @@ def test_packed_counts_are_read_back_exactly() -> None:
         assert run_rounds(made, FAIR, oracle, (), [batch]) == ((), F(2, 3), F(2, 3))
 
 
-@given(points=st.lists(st.tuples(st.tuples(st.integers(0, 1)), st.integers(0, 1)), min_size=1, max_size=6), oracle=st.sampled_from(ORACLES))
+@given(
+    points=st.lists(st.tuples(st.tuples(st.integers(0, 1)), st.integers(0, 1)), min_size=1, max_size=6),
+    oracle=st.sampled_from(ORACLES),
+)
 def test_any_counts_of_three_queries_are_read_back(points: list[Point], oracle: Oracle) -> None:
     b = len(points)
-    made = packing(tau=F(1, 2 * packed_top(b, 3) + 1))(asking(lambda x, y: (y, x[0], x[0] & y), BSQ(k=1, tau=F(1), b=b, p=3)))
+    made = packing(tau=F(1, 2 * packed_top(b, 3) + 1))(
+        asking(lambda x, y: (y, x[0], x[0] & y), BSQ(k=1, tau=F(1), b=b, p=3))
+    )
     counts = (sum(y for _, y in points), sum(x[0] for x, _ in points), sum(x[0] & y for x, y in points))
     assert run_rounds(made, FAIR, oracle, (), [tuple(points)]) == ((), *(F(count, b) for count in counts))
 
@@ -197,8 +218,13 @@ def test_an_answer_is_decoded_to_the_nearest_part(answer: Fraction) -> None:
 def test_too_few_repeats_cost_error_by_hand() -> None:
     source = Table(1, {((0,), 0): F(1, 5), ((0,), 1): F(4, 5)})
     method = QueryMethod(
-        n=1, budget=SQ(k=1, tau=F(1, 4)), start=lambda bits: 0, query=lambda state: label, cells=ends,
-        after=lambda state, answers: int(answers[0] > F(1, 2)), predictor=lambda state: lambda x: state,
-    )  # fmt: skip
+        n=1,
+        budget=SQ(k=1, tau=F(1, 4)),
+        start=lambda bits: 0,
+        query=lambda state: label,
+        cells=ends,
+        after=lambda state, answers: int(answers[0] > F(1, 2)),
+        predictor=lambda state: lambda x: state,
+    )
     assert error(method, source) == F(1, 10)
     assert error(averaged(method, b=1, q=1), source) == F(4, 5) * F(1, 10) + F(1, 5) * F(2, 5)

@@ -1,4 +1,5 @@
 """Expected rounds and the rounds of a budget, by hand."""
+
 from fractions import Fraction
 
 import pytest
@@ -20,7 +21,8 @@ def test_the_bounds_by_hand() -> None:
 
 
 @pytest.mark.parametrize(
-    ("expected", "delta", "rounds"), [(8, F(1), 0), (9, F(1), 1), (0, F(1, 9), 0), (1, F(1, 80), 9), (F(1, 3), F(1, 24), 0)]
+    ("expected", "delta", "rounds"),
+    [(8, F(1), 0), (9, F(1), 1), (0, F(1, 9), 0), (1, F(1, 80), 9), (F(1, 3), F(1, 24), 0)],
 )
 def test_the_further_rounds_by_hand(expected: int, delta: Fraction, rounds: int) -> None:
     assert further_rounds(F(expected), delta) == rounds

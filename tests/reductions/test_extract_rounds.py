@@ -1,4 +1,5 @@
 """The law of the number of rounds: by hand, against the expected number, and its heavy tail."""
+
 from fractions import Fraction
 
 import pytest
@@ -44,9 +45,14 @@ def test_the_source_solves_the_equations_of_a_round_and_another_law_does_not() -
     masses = {word: F(mass, 10) for word, mass in {(0, 0): 1, (0, 1): 2, (1, 0): 3, (1, 1): 4}.items()}
     for s in ((), (0,), (1,)):
         moves = steps(PREFIX, masses, 3, s)
-        assert all(left == right for left, right in (sides_of_the_law(moves, masses, s, word) for word in masses if word[: len(s)] == s))
+        assert all(
+            left == right
+            for left, right in (sides_of_the_law(moves, masses, s, word) for word in masses if word[: len(s)] == s)
+        )
     skewed = steps(PREFIX, masses, 3, ()) | {(0,): F(1, 2), (1,): F(1, 2)}
-    assert [left == right for left, right in (sides_of_the_law(skewed, masses, (), word) for word in masses)] == [False] * 4
+    assert [left == right for left, right in (sides_of_the_law(skewed, masses, (), word) for word in masses)] == [
+        False
+    ] * 4
 
 
 def test_symbolic_masses_become_polynomials_that_add_up_to_one() -> None:

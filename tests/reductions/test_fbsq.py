@@ -1,4 +1,5 @@
 """Reading a sample by full-batch queries: what is found, in how many rounds, with what error."""
+
 from fractions import Fraction
 from itertools import permutations
 
@@ -12,7 +13,15 @@ from constructions.learning.learners import memoriser
 from constructions.learning.models import BSQ, FBSQ, PAC, QueryMethod, SampleMethod
 from constructions.learning.oracles import Oracle, exact, highest, lowest, randomly, run_rounds
 from constructions.learning.problems import Point, Predictor, Table, uniform
-from constructions.reductions.fbsq import Reading, averaged_over_orders, lemma_5a, lemma_5b, lemma_6, read_sample, tree_rounds
+from constructions.reductions.fbsq import (
+    Reading,
+    averaged_over_orders,
+    lemma_5a,
+    lemma_5b,
+    lemma_6,
+    read_sample,
+    tree_rounds,
+)
 
 F = Fraction
 TWO = uniform(2, lambda x: x[0])
@@ -37,7 +46,9 @@ def read(points: list[Point], oracle: Oracle, *, alternating: bool) -> Reading:
 
 @settings(max_examples=40)
 @given(points=samples, oracle=st.sampled_from(ORACLES), alternating=st.booleans())
-def test_the_whole_sample_is_read_with_its_multiplicities(points: list[Point], oracle: Oracle, alternating: bool) -> None:
+def test_the_whole_sample_is_read_with_its_multiplicities(
+    points: list[Point], oracle: Oracle, alternating: bool
+) -> None:
     reading = read(points, oracle, alternating=alternating)
     assert not reading.open and sorted(reading.found) == sorted(points)
 
@@ -54,7 +65,9 @@ def test_one_round_less_leaves_a_sample_unread() -> None:
     assert isinstance(state, Reading) and state.open and reader.predictor(state)((0,)) == 0
 
 
-@pytest.mark.parametrize(("m", "levels", "rounds"), [(0, 3, 0), (1, 4, 4), (2, 3, 5), (5, 4, 1 + 2 + 4 + 5), (100, 3, 7)])
+@pytest.mark.parametrize(
+    ("m", "levels", "rounds"), [(0, 3, 0), (1, 4, 4), (2, 3, 5), (5, 4, 1 + 2 + 4 + 5), (100, 3, 7)]
+)
 def test_the_prefixes_of_a_sample_by_hand(m: int, levels: int, rounds: int) -> None:
     assert tree_rounds(m, levels) == rounds
 
@@ -91,7 +104,11 @@ def test_no_samples_need_no_rounds() -> None:
 def test_a_method_that_minds_no_order_keeps_its_error_exactly() -> None:
     source = uniform(1, lambda x: x[0], noise=F(1, 4))
     method = memoriser(1, 2)
-    assert error(lemma_5a(1, tau=F(1, 5))(method), source) == error(method, source) == error(lemma_6(1, tau=F(1, 5))(method), source)
+    assert (
+        error(lemma_5a(1, tau=F(1, 5))(method), source)
+        == error(method, source)
+        == error(lemma_6(1, tau=F(1, 5))(method), source)
+    )
 
 
 def test_the_sorted_sample_of_the_printed_proof_costs_error_by_hand() -> None:
@@ -115,9 +132,13 @@ def test_a_tolerance_that_is_too_coarse_lets_an_oracle_hide_the_sample() -> None
 
 def test_lemma_5b_returns_what_the_method_returns_on_exact_means() -> None:
     mean = QueryMethod(
-        n=1, budget=FBSQ(k=1, tau=F(1, 3), m=3, p=1), start=lambda bits: None, query=lambda state: lambda x, y: (y,),
-        after=lambda state, answers: answers[0], predictor=lambda state: lambda x: state,
-    )  # fmt: skip
+        n=1,
+        budget=FBSQ(k=1, tau=F(1, 3), m=3, p=1),
+        start=lambda bits: None,
+        query=lambda state: lambda x, y: (y,),
+        after=lambda state, answers: answers[0],
+        predictor=lambda state: lambda x: state,
+    )
     made = lemma_5b()(mean)
     h: Predictor = made.learn((((0,), 1), ((0,), 0), ((1,), 1)), ())
     assert made.budget == PAC(m=3) and h((0,)) == F(2, 3)
@@ -125,8 +146,12 @@ def test_lemma_5b_returns_what_the_method_returns_on_exact_means() -> None:
 
 def test_lemma_5b_refuses_a_method_of_another_class() -> None:
     other = QueryMethod(
-        n=1, budget=BSQ(k=0, tau=F(1), b=1, p=1), start=lambda bits: None, query=lambda state: lambda x, y: (0,),
-        after=lambda state, answers: state, predictor=lambda state: lambda x: 0,
-    )  # fmt: skip
+        n=1,
+        budget=BSQ(k=0, tau=F(1), b=1, p=1),
+        start=lambda bits: None,
+        query=lambda state: lambda x, y: (0,),
+        after=lambda state, answers: state,
+        predictor=lambda state: lambda x: 0,
+    )
     with pytest.raises(ConstructionError, match="need an fbSQ method"):
         lemma_5b()(other)

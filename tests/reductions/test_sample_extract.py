@@ -1,4 +1,5 @@
 """SAMPLE-EXTRACT: counts, coins, states, laws, FULL, and the reductions run against oracles."""
+
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
@@ -39,7 +40,9 @@ EIGHTH = Fraction(1, 8)
 
 def listing(n: int, m: int) -> SampleMethod:
     """A method that predicts the share of label 1 in its sample."""
-    return SampleMethod(n=n, budget=PAC(m=m), learn=lambda sample, bits: lambda x: Fraction(sum(y for _, y in sample), m))
+    return SampleMethod(
+        n=n, budget=PAC(m=m), learn=lambda sample, bits: lambda x: Fraction(sum(y for _, y in sample), m)
+    )
 
 
 def first_label(m: int) -> SampleMethod:
@@ -136,7 +139,9 @@ def test_empty_rounds_of_the_rare_label_stay_below_theorem_z() -> None:
 @pytest.mark.parametrize("oracle", [highest, lowest, randomly(3)])
 def test_a_run_returns_the_points_of_the_source_against_any_oracle(build, name, oracle) -> None:  # type: ignore[no-untyped-def]
     source = uniform(2, lambda x: x[0] & x[1])
-    method = SampleMethod(n=2, budget=PAC(m=3), learn=lambda sample, bits: lambda x: int(all(y == (z[0] & z[1]) for z, y in sample)))
+    method = SampleMethod(
+        n=2, budget=PAC(m=3), learn=lambda sample, bits: lambda x: int(all(y == (z[0] & z[1]) for z, y in sample))
+    )
     made = build(2, b=3, tau=Fraction(1, 7), delta=Fraction(1, 1000), version=VERSIONS[name])(method)
     assert run(made, source, oracle=oracle, seed=5)((0, 0)) == 1
 
@@ -179,7 +184,9 @@ def test_the_exact_error_grows_by_delta_at_most(build) -> None:  # type: ignore[
 @pytest.mark.parametrize("b", [2, 3])
 def test_the_error_by_rounds_is_the_error_by_strings(build, name, b: int) -> None:  # type: ignore[no-untyped-def]
     method = SampleMethod(n=1, budget=PAC(m=1, r=1), learn=lambda sample, bits: lambda x: sample[0][1] ^ bits[0] & x[0])
-    made = stopped(build(1, b=b, tau=Fraction(1, 7), delta=Fraction(1, 2), version=VERSIONS[name], bits=2 - (b == 2))(method), 3)
+    made = stopped(
+        build(1, b=b, tau=Fraction(1, 7), delta=Fraction(1, 2), version=VERSIONS[name], bits=2 - (b == 2))(method), 3
+    )
     assert made.fresh == 2 - (b == 2) and made.budget.r <= 8
     assert error(made, LOPSIDED) == error(replace(made, fresh=0, refill=None), LOPSIDED)
 
@@ -202,7 +209,8 @@ def test_too_few_rounds_break_the_simulation() -> None:
     ("version", "expected", "p"), [(PREFIX, 20 * (4 + 9), 9), (LOOK, 20 * (1 + 3), 17)], ids=["prefix", "look"]
 )
 def test_the_budget_is_the_least_that_markov_allows(version, expected: int, p: int) -> None:  # type: ignore[no-untyped-def]
-    """(n + 1 - 1)/2 = 4 empty rounds and 9 idle ones with one bit a round; LOOK has 1 and, with two bits, 3. 8 times 1/20 is 2/5."""
+    """(n + 1 - 1)/2 = 4 empty rounds and 9 idle ones with one bit a round; LOOK has 1 and, with two bits, 3. 8 times
+    1/20 is 2/5."""
     k = 20 * 9 + expected * 5 // 2 - 1
     made = theorem_2a(8, b=4, tau=Fraction(1, 16), delta=Fraction(1, 20), version=version).budget(PAC(m=20, r=3))
     assert (made.k, made.p) == (k, p)
@@ -210,9 +218,13 @@ def test_the_budget_is_the_least_that_markov_allows(version, expected: int, p: i
 
 
 @given(
-    st.integers(0, 9), st.integers(1, 9), st.integers(0, 30), st.fractions(Fraction(1, 1000), 3), st.sampled_from(sorted(VERSIONS)),
+    st.integers(0, 9),
+    st.integers(1, 9),
+    st.integers(0, 30),
+    st.fractions(Fraction(1, 1000), 3),
+    st.sampled_from(sorted(VERSIONS)),
     st.booleans(),
-)  # fmt: skip
+)
 def test_one_further_round_less_would_lose_more_than_delta(
     n: int, b: int, m: int, delta: Fraction, version: str, alternating: bool
 ) -> None:
@@ -275,7 +287,9 @@ def test_a_symmetric_method_needs_no_other_order_of_a_large_batch() -> None:
         return lambda x: 0
 
     made = full(2, b=30, tau=Fraction(1, 61), symmetric=True)(SampleMethod(n=2, budget=PAC(m=60), learn=learn))
-    assert run(made, uniform(2, lambda x: x[0]), seed=1)((0, 0)) == 0 and sizes == [60]  # 30! orders are not gone through
+    assert run(made, uniform(2, lambda x: x[0]), seed=1)((0, 0)) == 0 and sizes == [
+        60
+    ]  # 30! orders are not gone through
 
 
 def test_a_symmetric_method_keeps_its_error_under_full_with_a_part_of_a_batch() -> None:
@@ -285,7 +299,9 @@ def test_a_symmetric_method_keeps_its_error_under_full_with_a_part_of_a_batch() 
 
 
 def test_too_many_orders_are_refused() -> None:
-    made = full(3, b=10, tau=Fraction(1, 21))(SampleMethod(n=3, budget=PAC(m=20), learn=lambda sample, bits: lambda x: 0))
+    made = full(3, b=10, tau=Fraction(1, 21))(
+        SampleMethod(n=3, budget=PAC(m=20), learn=lambda sample, bits: lambda x: 0)
+    )
     state = made.start(())
     batch = tuple((*((i >> j & 1) for j in range(4)),) for i in range(10))
     with pytest.raises(PremiseError, match="orders of the batches"):

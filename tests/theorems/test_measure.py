@@ -1,4 +1,5 @@
 """Measured runs are runs of the methods that were built, and their intervals cover what they should."""
+
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
@@ -108,7 +109,9 @@ def test_an_invalid_oracle_is_refused() -> None:
         play(made.made, uniform(3, lambda x: 0), liar, Random(0), finished=made.finished)
 
 
-@pytest.mark.parametrize("source", [uniform(3, lambda x: x[0], noise=F(1, 7)), empirical([((0, 1), 1), ((0, 1), 0), ((1, 1), 1)])])
+@pytest.mark.parametrize(
+    "source", [uniform(3, lambda x: x[0], noise=F(1, 7)), empirical([((0, 1), 1), ((0, 1), 0), ((1, 1), 1)])]
+)
 def test_losses_are_those_of_the_source(source: Source) -> None:
     losses = Losses.of(source)
     for predictor in (lambda x: x[0], lambda x: F(1, 2), lambda x: F(x[0], 3)):
@@ -138,7 +141,10 @@ def test_runs_depend_on_the_seed_and_their_number_alone() -> None:
 
 @pytest.mark.parametrize(("extract", "alternating"), FORMS)
 def test_measured_rounds_agree_with_the_exact_ones(extract: str, alternating: bool) -> None:
-    made, source = pipeline(extract, alternating=alternating, loss=500), uniform(3, lambda x: x[0] & x[1], noise=F(1, 5))
+    made, source = (
+        pipeline(extract, alternating=alternating, loss=500),
+        uniform(3, lambda x: x[0] & x[1], noise=F(1, 5)),
+    )
     experiment, tally = Experiment(made, source, Losses.of(source), ORACLES["exact"], 3), Tally()
     for i in range(1500):
         tally = tally.plus(experiment.run(i))
@@ -174,9 +180,15 @@ def test_a_method_about_one_batch_is_asked_about_the_same_m_samples() -> None:
 def test_a_method_gets_its_own_random_bits_at_the_start(fresh: int) -> None:
     refill = (lambda state, bits: (*state, len(bits))) if fresh else None
     method = QueryMethod(
-        n=1, budget=BSQ(k=3, tau=F(0), b=2, p=1, r=4 + 3 * fresh), start=lambda bits: (len(bits),), query=lambda state: lambda x, y: (y,),
-        after=lambda state, answers: state, predictor=lambda state: lambda x: 0, fresh=fresh, refill=refill,
-    )  # fmt: skip
+        n=1,
+        budget=BSQ(k=3, tau=F(0), b=2, p=1, r=4 + 3 * fresh),
+        start=lambda bits: (len(bits),),
+        query=lambda state: lambda x, y: (y,),
+        after=lambda state, answers: state,
+        predictor=lambda state: lambda x: 0,
+        fresh=fresh,
+        refill=refill,
+    )
     played = play(method, uniform(1, lambda x: 0), exact, Random(0), finished=lambda state: False)
     assert played.state == (4, *(2,) * 3 * bool(fresh)) and played.rounds == 3
 

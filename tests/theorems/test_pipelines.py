@@ -1,4 +1,5 @@
 """Pipelines say what they build, and quote what they cannot."""
+
 from fractions import Fraction
 from itertools import permutations, product
 from random import Random
@@ -28,7 +29,16 @@ def test_the_example_has_the_stages_and_budgets_that_the_objects_have() -> None:
     assert numbers["repeat"] == {"sure rounds": 180, "expected further": 260, "further rounds": 649, "k'": 829}
     assert numbers["decode"] == {"b tau": F(1, 4)} and numbers["learn"]["chance of that"] == made.late == F(2, 5)
     assert made.made.budget == made.variants[0].budget == BSQ(k=829, tau=F(1, 16), b=4, p=9, r=829)
-    assert [row.budget.k if row.budget else None for row in made.variants] == [829, 379, 5, 36000, 1164, 914, None, 72000]  # type: ignore[union-attr]
+    assert [row.budget.k if row.budget else None for row in made.variants] == [
+        829,
+        379,
+        5,
+        36000,
+        1164,
+        914,
+        None,
+        72000,
+    ]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +61,9 @@ def test_a_premise_that_fails_is_quoted_with_its_numbers(changed: dict[str, obje
 def test_the_other_forms_build_what_their_names_say() -> None:
     look = THEOREMS["lemma 1"].pipeline(setting(extract="look"), "parity")
     assert look.item == "Lemma 1" and look.made.budget.alternating  # type: ignore[union-attr]
-    assert reading(setting(tau=F(1, 80)), SAMPLE_LEARNERS["list"](8, 20)).made.budget == FBSQ(k=111, tau=F(1, 80), m=20, p=1)
+    assert reading(setting(tau=F(1, 80)), SAMPLE_LEARNERS["list"](8, 20)).made.budget == FBSQ(
+        k=111, tau=F(1, 80), m=20, p=1
+    )
     literal = QUERY_LEARNERS["literal"](8, 4, F(1, 16))
     assert by_samples(setting(), literal).made.budget == PAC(m=8)
     assert by_samples(setting(), as_fbsq(literal, 30)).made.budget == PAC(m=30)
@@ -67,7 +79,10 @@ def test_the_other_forms_build_what_their_names_say() -> None:
 def test_the_chance_of_being_late_shrinks_with_delta_and_is_a_chance() -> None:
     row = variants(setting(), PAC(m=20))[0]
     assert row.delta == F(1, 20)
-    made = [extracting(setting(delta=delta), SAMPLE_LEARNERS["parity"](8, 20)).late for delta in (F(1, 100), F(1, 20), F(50))]
+    made = [
+        extracting(setting(delta=delta), SAMPLE_LEARNERS["parity"](8, 20)).late
+        for delta in (F(1, 100), F(1, 20), F(50))
+    ]
     assert made == sorted(made) and made[-1] <= 1
     how = extraction(setting(), "look", alternating=False)
     assert late(how, 20) == extracting(setting(extract="look"), SAMPLE_LEARNERS["parity"](8, 20)).late
@@ -93,7 +108,11 @@ def test_a_theorem_is_found_by_its_name_only() -> None:
     assert theorem(" Theorem  2A")[0] == "theorem 2a"
     with pytest.raises(ConstructionError, match="need a theorem among theorem 2a, lemma 1"):
         theorem("9z")
-    assert set(ORACLES) == {"exact", "highest", "lowest", "grid", "random"} and set(EXTRACTS) == {"prefix", "look", "full"}
+    assert set(ORACLES) == {"exact", "highest", "lowest", "grid", "random"} and set(EXTRACTS) == {
+        "prefix",
+        "look",
+        "full",
+    }
 
 
 @pytest.mark.parametrize("name", PROBLEMS)

@@ -1,4 +1,5 @@
 """Exact expected rounds: small cases by hand, sizes that are refused, and what breaks them."""
+
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -53,8 +54,12 @@ def test_too_large_a_sum_is_refused_before_it_is_begun() -> None:
         Rounds(how(n=400), {(0,) * 401: F(1)} | {tuple(map(int, f"{i:0401b}")): F(0) for i in range(1, 1200)})
 
 
-@pytest.mark.parametrize(("version", "alternating", "b"), [(PREFIX, False, 3), (LOOK, False, 2), (PREFIX, True, 2), (LOOK, True, 3)])
-def test_the_expectation_is_that_of_the_method_itself_with_its_coin(version: Version, alternating: bool, b: int) -> None:
+@pytest.mark.parametrize(
+    ("version", "alternating", "b"), [(PREFIX, False, 3), (LOOK, False, 2), (PREFIX, True, 2), (LOOK, True, 3)]
+)
+def test_the_expectation_is_that_of_the_method_itself_with_its_coin(
+    version: Version, alternating: bool, b: int
+) -> None:
     made = how(b=b, version=version, alternating=alternating, delta=F(1, 100))
     # the labels differ in mass, so it matters in which round an extraction ends
     source = Table(1, {((0,), 0): F(1, 8), ((1,), 0): F(1, 8), ((1,), 1): F(3, 4)})
@@ -71,7 +76,11 @@ def test_the_expectation_is_that_of_the_method_itself_with_its_coin(version: Ver
             for (batch, mass), string in product(every, strings):
                 begun = method.refill(state, string) if method.refill else state
                 found = method.after(begun, means_over(batch, query, method.budget.p))
-                found = found._replace(fresh=(), samples=((0, 0),) * len(found.samples)) if not isinstance(found, Extracted) else found
+                found = (
+                    found._replace(fresh=(), samples=((0, 0),) * len(found.samples))
+                    if not isinstance(found, Extracted)
+                    else found
+                )
                 after[found] = after.get(found, 0.0) + chance * float(mass) / len(strings)
         reached = after
     assert abs(survived / 3 - float(Rounds(made, by_words(source)).expected(3))) < 2e-3
@@ -84,4 +93,8 @@ def test_a_coin_whose_digits_end_and_one_whose_digits_do_not() -> None:
     assert eighths.sides == {(1, False): F(1, 8), (1, True): F(1, 4), (0, False): F(5, 8), (0, True): 0}
     assert with_bits(F(3, 8), 3) == (0, {(1, False): F(3, 8), (1, True): 0, (0, False): F(5, 8), (0, True): 0})
     sevenths = with_bits(F(3, 7), 2)
-    assert sevenths.idle == F(1, 3) and sum(sevenths.sides.values()) == 1 and sevenths.sides[0, True] + sevenths.sides[1, True] == F(1, 5)
+    assert (
+        sevenths.idle == F(1, 3)
+        and sum(sevenths.sides.values()) == 1
+        and sevenths.sides[0, True] + sevenths.sides[1, True] == F(1, 5)
+    )

@@ -1,4 +1,5 @@
 """Small random networks, and training in fractions beside the array engine."""
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -18,9 +19,10 @@ from constructions.training.adversaries import EdgeChoice
 from constructions.training.trainer import Trace, train
 
 STAIRS = Activation(
-    kinks=(Fraction(-1, 2), Fraction(1, 3), Fraction(1)), slopes=(Fraction(0), Fraction(3, 2), Fraction(-1, 4), Fraction(0)),
+    kinks=(Fraction(-1, 2), Fraction(1, 3), Fraction(1)),
+    slopes=(Fraction(0), Fraction(3, 2), Fraction(-1, 4), Fraction(0)),
     value=Fraction(-1),
-)  # fmt: skip
+)
 LEAKY = Activation(kinks=(Fraction(0),), slopes=(Fraction(1, 4), Fraction(1)), value=Fraction(0))
 SIGMAS = (RAMP, RELU, HARD_TANH, IDENTITY, STAIRS, LEAKY)
 WEIGHTS = {
@@ -59,7 +61,10 @@ class Both:
     @property
     def batches(self) -> list[Any]:
         """The batches as arrays."""
-        return [(np.array([x for x, _ in batch]).reshape(len(batch), -1), np.array([y for _, y in batch])) for batch in self.samples]
+        return [
+            (np.array([x for x, _ in batch]).reshape(len(batch), -1), np.array([y for _, y in batch]))
+            for batch in self.samples
+        ]
 
     @property
     def names(self) -> list[str]:
@@ -73,7 +78,9 @@ class Both:
         return [(names[u], names[v]) for u, v in zip(flat.sources, flat.heads, strict=True)]
 
     def in_fractions(
-        self, pick: Callable[[EdgeChoice], Fraction], at_kink: Callable[[int, Mapping[Edge, Fraction]], Any] | None = None
+        self,
+        pick: Callable[[EdgeChoice], Fraction],
+        at_kink: Callable[[int, Mapping[Edge, Fraction]], Any] | None = None,
     ) -> Trace:
         """The run of the engine over graphs, with an adversary that sees positions."""
         at = {edge: i for i, edge in enumerate(self.edges)}
@@ -81,7 +88,9 @@ class Both:
 
         def adversary(choice: Choice) -> Fraction:
             edge = at[choice.edge]
-            return pick(EdgeChoice(edge, place[choice.edge[0]], place[choice.edge[1]], choice.step, choice.value, choice.valid))
+            return pick(
+                EdgeChoice(edge, place[choice.edge[0]], place[choice.edge[1]], choice.step, choice.value, choice.valid)
+            )
 
         descent = Descent(rho=self.net.rho, rate=self.net.rate, adversary=adversary)
         if at_kink is not None:
@@ -101,7 +110,10 @@ def pair() -> Callable[..., Both]:
         source = Random(f"pair {seed}")
         graph, batch = random_network(seed), source.randint(1, 5)
         n = len(graph.inputs)
-        samples = [[(tuple(source.randrange(2) for _ in range(n)), source.randrange(2)) for _ in range(batch)] for _ in range(steps)]
+        samples = [
+            [(tuple(source.randrange(2) for _ in range(n)), source.randrange(2)) for _ in range(batch)]
+            for _ in range(steps)
+        ]
         rho = rho or source.choice([Fraction(1, 16), Fraction(1, 8), Fraction(1, 4), Fraction(1, 10), Fraction(2, 7)])
         rate = source.choice([Fraction(1), Fraction(1), Fraction(2), Fraction(1, 3)])
         return Both(graph, Trainable(network=flat_network(graph), rho=rho, rate=rate, batch=batch), samples)

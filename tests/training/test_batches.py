@@ -1,4 +1,5 @@
 """A batch is a function of seed and step."""
+
 from collections.abc import Callable
 from typing import Any
 
@@ -7,7 +8,17 @@ import pytest
 
 from constructions.errors import ConstructionError
 from constructions.learning.problems import Point, uniform
-from constructions.training.batches import Batches, InTurn, as_arrays, drawable, drawn, fresh, random_string, randomness, whole_set
+from constructions.training.batches import (
+    Batches,
+    InTurn,
+    as_arrays,
+    drawable,
+    drawn,
+    fresh,
+    random_string,
+    randomness,
+    whole_set,
+)
 
 POINTS: list[Point] = [((0, 1), 1), ((1, 1), 0), ((1, 0), 1)]
 MAKERS: dict[str, Callable[[int], Batches]] = {
@@ -28,7 +39,9 @@ def test_a_step_s_batch_depends_on_seed_and_step_only(name: str) -> None:
     assert [listed(batches(step)) for step in range(5, 0, -1)][::-1] == forwards
     assert len({str(batch) for batch in forwards}) == 5
     assert listed(MAKERS[name](2)(1)) != forwards[0]
-    assert all(np.shape(x)[0] == 4 and all(row[0] == label for row, label in zip(x, y, strict=True)) for x, y in forwards)
+    assert all(
+        np.shape(x)[0] == 4 and all(row[0] == label for row, label in zip(x, y, strict=True)) for x, y in forwards
+    )
 
 
 def test_rows_are_drawn_with_replacement_and_all_of_them() -> None:
@@ -38,7 +51,11 @@ def test_rows_are_drawn_with_replacement_and_all_of_them() -> None:
 
 
 def test_the_whole_set_is_the_same_every_time() -> None:
-    assert listed(whole_set(POINTS)(1)) == listed(whole_set(POINTS)(9)) == [[list(x) for x, _ in POINTS], [y for _, y in POINTS]]
+    assert (
+        listed(whole_set(POINTS)(1))
+        == listed(whole_set(POINTS)(9))
+        == [[list(x) for x, _ in POINTS], [y for _, y in POINTS]]
+    )
 
 
 def test_points_without_bits_have_labels() -> None:
@@ -68,7 +85,9 @@ def test_a_batch_that_nobody_could_draw_is_refused_at_once() -> None:
     source = uniform(2, lambda x: x[0])
     makers = (lambda b: fresh(source, batch=b, seed=1), lambda b: drawn([((0, 1), 1)], batch=b, seed=1), drawable)
     for make in makers:
-        with pytest.raises(ConstructionError, match="need a batch of at most 10000000 samples to draw, got 576460752303423488"):
+        with pytest.raises(
+            ConstructionError, match="need a batch of at most 10000000 samples to draw, got 576460752303423488"
+        ):
             make(1 << 59)
     with pytest.raises(ConstructionError, match="need an integer >= 1, got 0"):
         drawable(0)

@@ -1,4 +1,5 @@
 """Training over arrays in rationals, beside the compiled engine and the one over graphs."""
+
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from random import Random
@@ -24,7 +25,8 @@ LEAKY = Activation(kinks=(Fraction(0),), slopes=(Fraction(1, 4), Fraction(1)), v
 
 
 def random_network(seed: int, sigma: Activation) -> Fragment:
-    """Two inputs, three hidden vertices, an output; weights in quarters that keep most vertices off their flat pieces."""
+    """Two inputs, three hidden vertices, an output; weights in quarters that keep most vertices off their flat
+    pieces."""
     source = Random(seed)
     hidden = [f"h{i}" for i in range(3)]
     edges: dict[tuple[str, str], Number] = {}
@@ -57,7 +59,12 @@ def test_it_takes_the_steps_of_the_compiled_engine(sigma: Activation, adversary:
     for seed in range(4):
         flat = flat_network(random_network(seed, sigma))
         net = Trainable(
-            network=flat, rho=Fraction(1, 8), rate=Fraction(1, 2), batch=3, frozen=np.array([1, 4]), last=[None, IDENTITY][seed % 2]
+            network=flat,
+            rho=Fraction(1, 8),
+            rate=Fraction(1, 2),
+            batch=3,
+            frozen=np.array([1, 4]),
+            last=[None, IDENTITY][seed % 2],
         )
         slow, fast = FractionEngine(net, adversary=adversary, seed=seed), engine_of(net, adversary=adversary, seed=seed)
         for x, y in random_batches(seed, steps=2, batch=3):
@@ -108,7 +115,9 @@ def test_an_adversary_sees_the_choice_and_must_pick_a_valid_rounding() -> None:
     assert [(c.edge, c.tail, c.head, c.step, c.value, c.valid) for c in seen] == [
         (e, e, 2, 1, Fraction(5, 8), (Fraction(1, 2), Fraction(1))) for e in (0, 1)
     ]
-    with pytest.raises(ConstructionError, match=r"need one of the valid roundings 1/2, 1 of 5/8, got Fraction\(5, 8\), at edge 0"):
+    with pytest.raises(
+        ConstructionError, match=r"need one of the valid roundings 1/2, 1 of 5/8, got Fraction\(5, 8\), at edge 0"
+    ):
         asked(lambda choice: choice.value).step(np.array([[1]]), np.array([0]))
     with pytest.raises(ConstructionError, match="need an adversary among"):
         FractionEngine(net, adversary="kind")
@@ -139,7 +148,12 @@ PICKS: dict[str, Callable[[EdgeChoice], Fraction]] = {
 @pytest.mark.parametrize("sign", [1, -1])
 def test_adversaries_by_name_see_numbers_of_any_length(adversary: str, sign: int) -> None:
     long = Fraction((1 << 39) + 1, 1 << 40)
-    edges: dict[tuple[str, str], Number] = {("x1", "u"): long, ("u", "v"): sign * long, ("v", "w"): long, ("w", "f"): long}
+    edges: dict[tuple[str, str], Number] = {
+        ("x1", "u"): long,
+        ("u", "v"): sign * long,
+        ("v", "w"): long,
+        ("w", "f"): long,
+    }
     flat = flat_network(Fragment(inputs=("x1",), outputs=("f",), edges=edges, constant="one", sigma=IDENTITY))
     net = Trainable(network=flat, rho=Fraction(1, 8), batch=1)
     named, called = FractionEngine(net, adversary=adversary), FractionEngine(net, adversary=PICKS[adversary])

@@ -1,4 +1,5 @@
 """Small campaigns of training runs, every learner, setting and adversary; the edge of counting."""
+
 import json
 from dataclasses import replace
 from fractions import Fraction
@@ -10,7 +11,7 @@ import pytest
 from constructions.networks.queries import DYADIC, MINIMAL, REPAIRED, STRONG
 from constructions.training.adversaries import NAMED, EdgeChoice
 from constructions.training.following import Following
-from verify.registry import load_file
+from verify.obligations.user_file import load_file
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
@@ -42,7 +43,9 @@ def test_a_small_campaign_has_no_mismatch_and_is_not_run_twice(module: ModuleTyp
     target, said = tmp_path / "runs.jsonl", []
     rows = module.campaign(small_cases(module), target, runs=1, tell=said.append)
     assert len(rows) == 6 * len(NAMED) and all(row["as wanted"] and row["failure"] is None for row in rows)
-    assert {row["adversary"] for row in rows} == set(NAMED) and {row["setting"] for row in rows} == {s.name for s in REPAIRED}
+    assert {row["adversary"] for row in rows} == set(NAMED) and {row["setting"] for row in rows} == {
+        s.name for s in REPAIRED
+    }
     assert len(target.read_text().splitlines()) == len(rows)
     lines = module.summary(rows)
     assert lines[-2].startswith(f"under 50,000 vertices: {len(rows)} runs") and "0 not as wanted" in lines[-2]
@@ -86,7 +89,9 @@ def test_a_medium_campaign_has_no_mismatch(module: ModuleType, tmp_path: Path) -
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["parity, n=3", "decision-list, n=3", "memoriser, n=2", "conjunction, n=3", "best-of-literals, n=3"])
+@pytest.mark.parametrize(
+    "name", ["parity, n=3", "decision-list, n=3", "memoriser, n=2", "conjunction, n=3", "best-of-literals, n=3"]
+)
 def test_learners_that_draw_samples(name: str, module: ModuleType, tmp_path: Path) -> None:
     case = next(case for case in module.CASES if case.name.startswith(name))
     for setting in (DYADIC, MINIMAL):
@@ -95,8 +100,12 @@ def test_learners_that_draw_samples(name: str, module: ModuleType, tmp_path: Pat
             assert module.run(case, plan, adversary=adversary, seed=seed).failure is None
 
 
-@pytest.mark.parametrize(("setting", "bound"), [(DYADIC, Fraction(8, 25)), (STRONG, Fraction(8, 25)), (MINIMAL, Fraction(1, 5))])
-def test_the_bound_on_b_rho_is_the_one_of_the_centred_tolerance(setting: object, bound: Fraction, edge: ModuleType) -> None:
+@pytest.mark.parametrize(
+    ("setting", "bound"), [(DYADIC, Fraction(8, 25)), (STRONG, Fraction(8, 25)), (MINIMAL, Fraction(1, 5))]
+)
+def test_the_bound_on_b_rho_is_the_one_of_the_centred_tolerance(
+    setting: object, bound: Fraction, edge: ModuleType
+) -> None:
     for b in (10, 60, 200):
         inside = edge.last_inside(setting, b)
         assert b * inside < bound and b * edge.decoder_at(setting, inside).tolerance < Fraction(1, 2)
@@ -110,7 +119,9 @@ def test_every_count_is_right_inside(setting: object, edge: ModuleType) -> None:
     assert next(edge.misread(edge.decoder_at(setting, inside), 24), None) is None
 
 
-@pytest.mark.parametrize(("setting", "n", "wrong", "read"), [(DYADIC, 625, 7, 8), (STRONG, 625, 7, 8), (MINIMAL, 998, 150, 151)])
+@pytest.mark.parametrize(
+    ("setting", "n", "wrong", "read"), [(DYADIC, 625, 7, 8), (STRONG, 625, 7, 8), (MINIMAL, 998, 150, 151)]
+)
 def test_just_outside_a_found_adversary_makes_a_trained_count_wrong(
     setting: object, n: int, wrong: int, read: int, edge: ModuleType
 ) -> None:
@@ -141,9 +152,16 @@ def test_just_inside_no_adversary_makes_a_count_wrong(setting: object, edge: Mod
     assert edge.counted(edge.edge_plan(setting, 200, edge.last_inside(setting, 200)), runs=1) == (len(NAMED), 0)
 
 
-@pytest.mark.parametrize(("setting", "failed_at", "wanted"), [
-    ("dyadic", None, True), ("dyadic", 2, False), ("as printed", 1, True), ("as printed", 2, False), ("only vc mended", None, False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("setting", "failed_at", "wanted"),
+    [
+        ("dyadic", None, True),
+        ("dyadic", 2, False),
+        ("as printed", 1, True),
+        ("as printed", 2, False),
+        ("only vc mended", None, False),
+    ],
+)
 def test_a_run_is_as_wanted_if_it_fails_where_the_errata_say_and_nowhere_else(
     setting: str, failed_at: int | None, wanted: bool, module: ModuleType
 ) -> None:

@@ -1,4 +1,5 @@
 """A checkpoint is whole and this run's, or refused."""
+
 import struct
 from pathlib import Path
 

@@ -1,4 +1,5 @@
 """Machine code is never older than any of its sources."""
+
 import os
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import numba
 
 from constructions.training.compiled import DIGEST, PLACE, SOURCES, compiled, digest_of
 from constructions.training.kernels import gcd
-from verify.certifier import gates
+from verify.certifier.roles import gates
 
 FOLDER = Path(__file__).parents[2] / "constructions" / "training"
 
@@ -41,19 +42,24 @@ def test_machine_code_of_a_module_is_not_kept_where_no_folder_can_be_written(tmp
     (tmp_path / "file").write_bytes(b"")
     code = (
         "import inspect; from constructions.training.compiled import FAULT, PLACE; from constructions.training.kernels import gcd; "
-        "from verify.certifier.gates import decided; print(gcd(4, 6), decided(4, 1, 4, 4, 1), PLACE, FAULT, sep='|'); "
+        "from verify.certifier.roles.gates import decided; print(gcd(4, 6), decided(4, 1, 4, 4, 1), PLACE, FAULT, sep='|'); "
         "print(*(type(f._cache).__name__ for f in (gcd, decided)))"
     )
     environment = {**os.environ, "QUERYGRAD_CACHE": str(tmp_path / "file"), "PYTHONPATH": str(FOLDER.parents[1])}
     environment.pop("NUMBA_CACHE_DIR", None)
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     values, kept = done.stdout.splitlines()
-    assert values == f"2|0|None|need a folder for the cache ($QUERYGRAD_CACHE), got Not a directory, at {tmp_path / 'file'}"
+    assert (
+        values
+        == f"2|0|None|need a folder for the cache ($QUERYGRAD_CACHE), got Not a directory, at {tmp_path / 'file'}"
+    )
     assert kept == "NullCache NullCache" and done.stderr == ""
 
 
 def test_a_change_of_any_module_of_the_certifier_changes_the_place_of_its_machine_code() -> None:
-    compiling = {path.stem for path in gates.FOLDER.glob("*.py") if "import compiled\n" in path.read_text(encoding="utf-8")}
+    compiling = {
+        path.stem for path in gates.FOLDER.glob("*.py") if "import compiled\n" in path.read_text(encoding="utf-8")
+    }
     assert {"gates", "layers", "parts", *compiling} <= set(gates.SOURCES)
     where = Path(gates.decided._cache.cache_path)
     assert digest_of(gates.SOURCES, folder=gates.FOLDER) in where.parts
@@ -62,7 +68,9 @@ def test_a_change_of_any_module_of_the_certifier_changes_the_place_of_its_machin
 def test_the_place_can_be_chosen(tmp_path: Path) -> None:
     code = "from constructions.training.compiled import PLACE; print(PLACE)"
     for name in ("NUMBA_CACHE_DIR", "QUERYGRAD_CACHE"):
-        environment = {key: value for key, value in os.environ.items() if key not in ("NUMBA_CACHE_DIR", "QUERYGRAD_CACHE")}
+        environment = {
+            key: value for key, value in os.environ.items() if key not in ("NUMBA_CACHE_DIR", "QUERYGRAD_CACHE")
+        }
         environment[name] = str(tmp_path)
         done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
         assert Path(done.stdout.strip()) == tmp_path / "compiled" / DIGEST

@@ -1,4 +1,5 @@
 """The array engine walks the same trajectory as the engine in fractions, whatever numbers it computes with."""
+
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -20,7 +21,7 @@ from constructions.training.engine import ArrayStep, engine_of, train_batches, t
 from constructions.training.exactness import FLOATS, INTEGERS
 from constructions.training.record import TracedStep
 from constructions.training.trainer import random_batches
-from verify.trace_check import faults_of
+from verify.replay.trace import faults_of
 
 M64 = (1 << 64) - 1
 
@@ -66,7 +67,9 @@ def same_run(run: Any, name: str, **rest: Any) -> list[ArrayStep]:
         return []
     assert weights(after) == run.weights(trace.final)
     assert [step.outputs for step in steps] == [step.outputs for step in trace.steps]
-    assert [None if step.kink is None else run.names[step.kink] for step in steps] == [step.kink for step in trace.steps]
+    assert [None if step.kink is None else run.names[step.kink] for step in steps] == [
+        step.kink for step in trace.steps
+    ]
     moved = [{run.edges[edge]: new - old for edge, (old, new) in step.moved.items()} for step in steps]
     assert moved == [step.moved for step in trace.steps]
     return steps
@@ -187,7 +190,12 @@ def test_other_numbers_for_the_vertices_and_no_names_change_nothing(pair: Any) -
 @pytest.mark.parametrize("setting", ["dyadic", "minimal repair"])
 def test_the_skeleton_under_other_numbers_is_the_same(setting: str) -> None:
     kind, rho = SETTINGS[setting], Fraction(1, 16)
-    net = Trainable(network=flat_network(Skeleton(setting=kind, rho=rho, coin=1).network()), rho=rho, rate=Fraction(kind.rate), batch=2)
+    net = Trainable(
+        network=flat_network(Skeleton(setting=kind, rho=rho, coin=1).network()),
+        rho=rho,
+        rate=Fraction(kind.rate),
+        batch=2,
+    )
     batches = [(np.array([[1, 1], [0, 1]]), np.array([1, 1])), (np.array([[0, 1], [1, 0]]), np.array([0, 1]))]
     first, _ = train_batches(net, batches, adversary=by_value)
     for seed in range(3):
@@ -220,9 +228,11 @@ def test_the_output_may_have_its_own_activation() -> None:
     step = engine.step(x, y)
     assert step.outputs == (Fraction(7, 4), Fraction(19, 4))
     # h: 1/2 and 3/2; entries of h -> f: 3/8 and 57/8, clipped to 3/8 and 1: the mean 11/16 is on the grid
-    assert {net.network.name(int(net.network.sources[edge])): str(old - new) for edge, (old, new) in step.moved.items() if edge >= 2} == {
-        "one": "7/8", "v2": "11/16",
-    }  # fmt: skip
+    assert {
+        net.network.name(int(net.network.sources[edge])): str(old - new)
+        for edge, (old, new) in step.moved.items()
+        if edge >= 2
+    } == {"one": "7/8", "v2": "11/16"}
     assert not list(faults_of(net, [TracedStep(step, ((0,), (1,)), (1, 0))], rho=net.rho, rate=net.rate, batch=2))
 
 
@@ -237,7 +247,10 @@ ON_KINK = (np.array([[1]]), np.array([0]))
 
 def test_a_kink_stops_the_run_and_names_the_vertex() -> None:
     after, steps = train_batches(kinked(), [(np.array([[0]]), np.array([1])), ON_KINK, ON_KINK])
-    assert [(step.number, step.kink, step.stopped, dict(step.moved)) for step in steps] == [(1, None, False, {}), (2, 2, True, {})]
+    assert [(step.number, step.kink, step.stopped, dict(step.moved)) for step in steps] == [
+        (1, None, False, {}),
+        (2, 2, True, {}),
+    ]
     assert weights(after) == [1, 1]
 
 
@@ -261,7 +274,10 @@ def test_an_adversary_at_kinks_gives_the_same_run_in_both_engines(pair: Any) -> 
         run = pair(seed)
 
         def in_names(vertex: int, edges: Mapping[Edge, Fraction], run: Any = run) -> dict[Edge, Fraction]:
-            return {run.edges[edge]: u for edge, u in push(vertex, dict.fromkeys(range(len(run.edges)), Fraction(0))).items()}
+            return {
+                run.edges[edge]: u
+                for edge, u in push(vertex, dict.fromkeys(range(len(run.edges)), Fraction(0))).items()
+            }
 
         trace = run.in_fractions(PICKS["down"], in_names)
         one = trains(run, adversary="down", at_kink=push)
@@ -304,13 +320,17 @@ def test_at_a_kink_what_is_no_gradient_is_refused_and_nothing_moves(free: dict[i
 
 def test_a_function_that_picks_no_valid_rounding_is_refused() -> None:
     engine = engine_of(kinked().with_moved({0: Fraction(3, 2)}), adversary=lambda choice: Fraction(1, 2))
-    with pytest.raises(ConstructionError, match=r"^need one of the valid roundings 1 of 1, got Fraction\(1, 2\), at edge 0, step 1$"):
+    with pytest.raises(
+        ConstructionError, match=r"^need one of the valid roundings 1 of 1, got Fraction\(1, 2\), at edge 0, step 1$"
+    ):
         engine.step(np.array([[0]]), np.array([0]))
     assert (engine.number, engine.weight(0)) == (0, Fraction(3, 2))
 
 
 def test_equal_samples_count_as_often_as_they_are_there() -> None:
-    graph = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): "1/8", ("one", "f"): "1/8"}, constant="one", sigma=IDENTITY)
+    graph = Network(
+        inputs=("x1",), outputs=("f",), edges={("x1", "f"): "1/8", ("one", "f"): "1/8"}, constant="one", sigma=IDENTITY
+    )
     net = Trainable(network=flat_network(graph), rho=Fraction(1, 64), batch=40)
     x, y = np.array([[1]] * 30 + [[0]] * 10), np.array([0] * 40)
     seen: dict[int, Fraction] = {}

@@ -1,4 +1,6 @@
-"""All 64 sequences of two samples, batch size 1: the dyadic skeleton follows its method under the adversaries that pull hardest."""
+"""All 64 sequences of two samples, batch size 1: the dyadic skeleton follows its method under the adversaries that
+pull hardest."""
+
 from fractions import Fraction
 from itertools import product
 
@@ -23,6 +25,8 @@ def test_every_sequence_of_two_samples_ends_in_the_methods_predictor(name: str, 
     failures = {
         (first, second): found.failure
         for first, second in product(SAMPLES, repeat=2)
-        if (found := follow(skeleton, [[first], [second]], Descent(rho=RHO, adversary=ADVERSARIES[name]()), net=net)).failure
+        if (
+            found := follow(skeleton, [[first], [second]], Descent(rho=RHO, adversary=ADVERSARIES[name]()), net=net)
+        ).failure
     }
     assert failures == {}

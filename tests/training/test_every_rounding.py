@@ -1,4 +1,6 @@
-"""All combinations of valid roundings of up to five edges in the first step, those of the copies first, on one batch."""
+"""All combinations of valid roundings of up to five edges in the first step, those of the copies first, on one
+batch."""
+
 from fractions import Fraction
 from itertools import product
 

@@ -1,4 +1,6 @@
-"""The pass before a step: what it says of every vertex is true for every x, and float64 is refused where it would lose something."""
+"""The pass before a step: what it says of every vertex is true for every x, and float64 is refused where it would
+lose something."""
+
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import product
@@ -27,7 +29,9 @@ ONE = {"rho": Fraction(1)}
 TALL = 1 << 53
 
 
-def engine(edges: Mapping[Edge, Any], *, sigma: Activation = IDENTITY, batch: int = 1, rho: Fraction = RHO, **rest: Any) -> Engine:
+def engine(
+    edges: Mapping[Edge, Any], *, sigma: Activation = IDENTITY, batch: int = 1, rho: Fraction = RHO, **rest: Any
+) -> Engine:
     """The engine of a network with output f."""
     graph = Network(inputs=("x1", "x2"), outputs=("f",), edges=edges, constant="one", sigma=sigma)
     return engine_of(Trainable(network=flat_network(graph), rho=rho, batch=batch), **rest)
@@ -68,15 +72,29 @@ def test_a_product_that_float64_rounds_is_seen() -> None:
     ("edges", "rest", "what"),
     [
         ({("x1", "f"): TALL + 1, ("one", "f"): 1, ("x2", "f"): 1}, ONE, "54 bits in an edge's weight into vertex 3"),
-        ({("x1", "f"): TALL // 2, ("one", "f"): 1, ("x2", "f"): TALL // 2}, ONE, "54 bits in the pre-activation of vertex 3"),
-        ({("x1", "f"): "1/1048576", ("one", "f"): 1, ("x2", "f"): 1}, {"batch": 1 << 34}, "55 bits in an edge's batch sum into vertex 3"),
-        ({("x1", "h"): 2, ("one", "h"): "1/1048576", ("h", "f"): "1/1048576", ("x2", "f"): "1/1048576"}, {},
-         "62 bits in an edge's gradient entry into vertex 4"),
-        ({("x1", "h"): 2, ("h", "g"): "1/1048576", ("one", "g"): 1 << 20, ("g", "f"): "1/4096", ("x2", "f"): 1}, {},
-         "79 bits in an edge's gradient entry into vertex 5"),
+        (
+            {("x1", "f"): TALL // 2, ("one", "f"): 1, ("x2", "f"): TALL // 2},
+            ONE,
+            "54 bits in the pre-activation of vertex 3",
+        ),
+        (
+            {("x1", "f"): "1/1048576", ("one", "f"): 1, ("x2", "f"): 1},
+            {"batch": 1 << 34},
+            "55 bits in an edge's batch sum into vertex 3",
+        ),
+        (
+            {("x1", "h"): 2, ("one", "h"): "1/1048576", ("h", "f"): "1/1048576", ("x2", "f"): "1/1048576"},
+            {},
+            "62 bits in an edge's gradient entry into vertex 4",
+        ),
+        (
+            {("x1", "h"): 2, ("h", "g"): "1/1048576", ("one", "g"): 1 << 20, ("g", "f"): "1/4096", ("x2", "f"): 1},
+            {},
+            "79 bits in an edge's gradient entry into vertex 5",
+        ),
         ({("x1", "f"): 1, ("one", "f"): 1, ("x2", "f"): "1/3"}, {}, "weights over 48, not a power of two"),
     ],
-)  # fmt: skip
+)
 def test_float64_is_refused_with_bits_and_place(edges: dict[Edge, Any], rest: dict[str, Any], what: str) -> None:
     found = engine(edges, **rest)
     with pytest.raises(ConstructionError, match=f"^need numbers that float64 holds, got {what}(, more than 53)?$"):
@@ -90,16 +108,36 @@ def test_float64_is_refused_with_bits_and_place(edges: dict[Edge, Any], rest: di
 @pytest.mark.parametrize(
     ("edges", "rest", "what"),
     [
-        ({("x1", "f"): (1 << 60) - 1, ("one", "f"): (1 << 60) - 1, ("x2", "f"): 1 << 59}, ONE,
-         "62 bits in the pre-activation of vertex 3"),
-        ({("x1", "f"): "1/1000003", ("one", "f"): 1, ("x2", "f"): 1}, {"batch": 1 << 50},
-         "7[0-9] bits in an edge's batch sum into vertex 3"),
-        ({("x1", "f"): 1, ("one", "f"): 1, ("x2", "f"): 1}, {"batch": 1 << 59, "rho": Fraction(7, 8)},
-         "6[0-9] bits in an edge's comparison with b rho into vertex 3"),
-        ({("x1", "h"): "1/257", ("one", "h"): 2, ("h", "g"): "1/255", ("g", "i"): "1/253",
-          ("i", "k"): "1/251", ("k", "f"): "1/127", ("x2", "f"): 1}, {}, "71 bits in an edge's gradient entry into vertex 7"),
+        (
+            {("x1", "f"): (1 << 60) - 1, ("one", "f"): (1 << 60) - 1, ("x2", "f"): 1 << 59},
+            ONE,
+            "62 bits in the pre-activation of vertex 3",
+        ),
+        (
+            {("x1", "f"): "1/1000003", ("one", "f"): 1, ("x2", "f"): 1},
+            {"batch": 1 << 50},
+            "7[0-9] bits in an edge's batch sum into vertex 3",
+        ),
+        (
+            {("x1", "f"): 1, ("one", "f"): 1, ("x2", "f"): 1},
+            {"batch": 1 << 59, "rho": Fraction(7, 8)},
+            "6[0-9] bits in an edge's comparison with b rho into vertex 3",
+        ),
+        (
+            {
+                ("x1", "h"): "1/257",
+                ("one", "h"): 2,
+                ("h", "g"): "1/255",
+                ("g", "i"): "1/253",
+                ("i", "k"): "1/251",
+                ("k", "f"): "1/127",
+                ("x2", "f"): 1,
+            },
+            {},
+            "71 bits in an edge's gradient entry into vertex 7",
+        ),
     ],
-)  # fmt: skip
+)
 def test_integers_are_refused_with_bits_and_place(edges: dict[Edge, Any], rest: dict[str, Any], what: str) -> None:
     with pytest.raises(ConstructionError, match=f"^need numbers of at most 61 bits, got {what}$"):
         engine(edges, **rest).ranges()
@@ -123,7 +161,9 @@ def test_a_product_that_is_long_before_the_intercept_makes_it_short_is_seen() ->
 
 def test_an_adjoint_is_the_sum_over_all_paths() -> None:
     for weight, bits in ((3 << 23, None), (3 << 24, "54 bits in the adjoint of vertex 3, more than 53")):
-        found = engine({("x1", "h"): 1, ("h", "g"): 1, ("g", "f"): weight, ("h", "f"): weight, ("x2", "f"): 1}, **ONE).ranges()
+        found = engine(
+            {("x1", "h"): 1, ("h", "g"): 1, ("g", "f"): weight, ("h", "f"): weight, ("x2", "f"): 1}, **ONE
+        ).ranges()
         assert found.system == (INTEGERS if bits else FLOATS) and (bits is None or found.reason == bits)
 
 
@@ -141,7 +181,8 @@ def every_x(n: int) -> list[tuple[int, ...]]:
 
 
 def holds_everywhere(run: Any) -> tuple[int, int]:
-    """Whether each vertex is where the pass says, for every x and label; how many vertices are flat and how many constant."""
+    """Whether each vertex is where the pass says, for every x and label; how many vertices are flat and how many
+    constant."""
     found = engine_of(run.net).ranges()
     flat = constant = 0
     for x in every_x(len(run.graph.inputs)):
@@ -192,7 +233,9 @@ def test_a_gate_is_seen_to_be_flat_with_two_values(n: int, k: int) -> None:
         edges |= adaptor(Fraction(1, 3), Fraction(2, 3)).renamed({"x": f"x{i + 1}", "gate": name}).edges
     names = dict(zip(gate.inputs, tails, strict=True))
     edges |= gate.renamed(names | {gate.outputs[0]: "g"}).edges
-    net = flat_network(Fragment(inputs=tuple(f"x{i + 1}" for i in range(n)), outputs=("g",), edges=edges, constant="one", sigma=RAMP))
+    net = flat_network(
+        Fragment(inputs=tuple(f"x{i + 1}" for i in range(n)), outputs=("g",), edges=edges, constant="one", sigma=RAMP)
+    )
     found = engine_of(Trainable(network=net, rho=RHO)).ranges()
     for v in range(n + 1, net.size):
         assert found.values(v) == (-2, 2, 4) and found.slope[v] == 0
@@ -261,14 +304,25 @@ def engine_exact(found: Engine, x: tuple[int, ...]) -> Fraction:
 
 
 def test_an_activation_too_long_for_integers_is_refused() -> None:
-    with pytest.raises(ConstructionError, match=r"^need kinks, slopes and intercepts within 61 bits, got .*, at sigma$"):
+    with pytest.raises(
+        ConstructionError, match=r"^need kinks, slopes and intercepts within 61 bits, got .*, at sigma$"
+    ):
         integer_pieces(Activation(kinks=(Fraction(1, 1 << 62),), slopes=(Fraction(0), Fraction(1)), value=Fraction(0)))
 
 
 def test_rho_and_batch_too_long_for_integers_are_refused() -> None:
     found = engine({("x1", "f"): 1, ("one", "f"): 1, ("x2", "f"): 1})
     with pytest.raises(ConstructionError, match=r"^need rho and b within 61 bits, got rho = 1/16, b = \d+$"):
-        ranges(*found.arrays, inputs=2, output=3, inner=found.inner, last=found.last, trains=found.trains, batch=1 << 62, rho=RHO)
+        ranges(
+            *found.arrays,
+            inputs=2,
+            output=3,
+            inner=found.inner,
+            last=found.last,
+            trains=found.trains,
+            batch=1 << 62,
+            rho=RHO,
+        )
 
 
 @pytest.mark.parametrize("step", range(5))

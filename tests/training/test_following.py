@@ -1,4 +1,6 @@
-"""Runs of emulation networks follow their machines, under every adversary; what is broken is named where it first shows."""
+"""Runs of emulation networks follow their machines, under every adversary; what is broken is named where it first
+shows."""
+
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,7 +28,8 @@ RHO = Fraction(1, 64)
 
 
 def coin_machine(fraction: int = 4) -> QueryMachine:
-    """One query a round, 1 where x1 = 1; the state keeps the XOR of the random bits and of "the answer is at least 1/2"."""
+    """One query a round, 1 where x1 = 1; the state keeps the XOR of the random bits and of "the answer is at least
+    1/2"."""
     design = Design()
     x, answer, coin = design.input("x", 1), design.input("answer0", fraction + 2), design.input("random", 1)
     parity = design.state("parity")
@@ -65,7 +68,9 @@ def test_a_run_follows_its_machine_under_every_adversary(setting: Setting, adver
 @pytest.mark.parametrize("setting", [DYADIC, STRONG], ids=lambda setting: setting.name)
 def test_signed_real_queries_and_a_real_predictor(setting: Setting) -> None:
     machine = correlations_machine(2, fraction=10)
-    run = follow(Plan(machine=machine, rho=RHO, setting=setting, batch=4), batches(machine, 4, 1), adversary="random", seed=1)
+    run = follow(
+        Plan(machine=machine, rho=RHO, setting=setting, batch=4), batches(machine, 4, 1), adversary="random", seed=1
+    )
     assert run.failure is None and run.errors[0] < 0 < run.errors[1]
 
 
@@ -85,10 +90,13 @@ def test_a_fixed_batch_is_followed_too() -> None:
     assert run.failure is None and run.steps == 8
 
 
-@pytest.mark.parametrize(("setting", "step", "said"), [
-    (PRINTED, 1, r"the loss has no derivative: vertex \d+ \(round 1: activators\) is on a kink"),
-    (VC_ONLY, 2, "the output is 21/32 instead of 33/32"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("setting", "step", "said"),
+    [
+        (PRINTED, 1, r"the loss has no derivative: vertex \d+ \(round 1: activators\) is on a kink"),
+        (VC_ONLY, 2, "the output is 21/32 instead of 33/32"),
+    ],
+)
 def test_as_printed_a_run_leaves_its_machine_where_the_errata_say(setting: Setting, step: int, said: str) -> None:
     machine = best_literal_machine(2, fraction=8)
     plan = Plan(machine=machine, rho=RHO, setting=setting, batch=3)
@@ -111,7 +119,9 @@ def test_the_engine_in_rationals_takes_the_same_way(adversary: str) -> None:
         one, other = fast.step(x, y), slow.step(x, y)
         assert one.outputs == other.outputs and dict(one.moved) == dict(other.moved) and one.moved
     again = FractionEngine(net, adversary=adversary, seed=5)
-    runs = [follow(plan, given, random=[1, 0, 1], adversary=adversary, seed=5, engine=engine) for engine in (None, again)]
+    runs = [
+        follow(plan, given, random=[1, 0, 1], adversary=adversary, seed=5, engine=engine) for engine in (None, again)
+    ]
     assert runs[0] == runs[1] and runs[0].failure is None
 
 
@@ -163,7 +173,12 @@ def test_a_wrong_predictor_is_found_at_the_end_with_its_point() -> None:
 
     engine = engine_of(change(plan, plan.trainable.with_random_string([0, 0, 0])))
     run = follow(plan, batches(machine, 2, 1), random=[0, 0, 0], engine=engine)
-    assert run.failed_at == 4 and run.failure is not None and "the predictor returns" in run.failure and "at x = [1]" in run.failure
+    assert (
+        run.failed_at == 4
+        and run.failure is not None
+        and "the predictor returns" in run.failure
+        and "at x = [1]" in run.failure
+    )
 
 
 def test_wrong_random_bits_are_found() -> None:
@@ -173,17 +188,26 @@ def test_wrong_random_bits_are_found() -> None:
     assert follow(plan, batches(machine, 2, 1), random=[0, 0, 0], engine=engine).failed_at == 4
 
 
-@pytest.mark.parametrize("make", [lambda: best_literal_machine(3, fraction=5), lambda: correlations_machine(3, fraction=5), coin_machine])
+@pytest.mark.parametrize(
+    "make", [lambda: best_literal_machine(3, fraction=5), lambda: correlations_machine(3, fraction=5), coin_machine]
+)
 def test_a_method_on_many_points_is_the_machine_on_each(make: Callable[[], QueryMachine]) -> None:
     machine = make()
     method, source, state = Method(machine), Random(1), machine.start()
     points = points_of(machine.inputs)
     for t in range(1, machine.rounds + 1):
         columns = method.asked(state, points)
-        assert [tuple(column[i] for column in columns) for i in range(len(points))] == [machine.ask(state, x) for x in points.tolist()]
+        assert [tuple(column[i] for column in columns) for i in range(len(points))] == [
+            machine.ask(state, x) for x in points.tolist()
+        ]
         y = np.array([source.randrange(2) for _ in points])
         ask = machine.query_at(state, t)
-        sums = [sum(values) for values in zip(*(ask(x, label) for x, label in zip(points.tolist(), y.tolist(), strict=True)), strict=True)]
+        sums = [
+            sum(values)
+            for values in zip(
+                *(ask(x, label) for x, label in zip(points.tolist(), y.tolist(), strict=True)), strict=True
+            )
+        ]
         assert method.means(state, t, (points, y)) == [Fraction(total) / len(points) for total in sums]
         answers = [Fraction(source.randrange(-16, 17), 16) for _ in range(machine.parallel)]
         random = [source.randrange(2) for _ in range(machine.random_bits)]
@@ -193,15 +217,22 @@ def test_a_method_on_many_points_is_the_machine_on_each(make: Callable[[], Query
     assert method.predicted(state, points) == [machine.predict(state, x) for x in points.tolist()]
 
 
-@pytest.mark.parametrize(("query", "predict", "said"), [
-    (7, 1, "need query values in [-1, 1], got 7/4, at the state {}"), (4, 3, "need predictions in [0, 1], got 3, at x = [1]"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "predict", "said"),
+    [
+        (7, 1, "need query values in [-1, 1], got 7/4, at the state {}"),
+        (4, 3, "need predictions in [0, 1], got 3, at x = [1]"),
+    ],
+)
 def test_a_machine_that_leaves_its_ranges_is_refused_when_it_does(query: int, predict: int, said: str) -> None:
     design = Design()
     x, _ = design.input("x"), design.input("answer0", 8)
     design.output("query0", mux(x, design.constant(query, 3), design.constant(0, 3)))
     design.output("predict", mux(x, design.constant(predict, 2), design.constant(0, 2)))
-    plan = Plan(machine=QueryMachine(machine=design.machine(), rounds=1, query_fraction=2, answer_fraction=6), rho=Fraction(1, 16))
+    plan = Plan(
+        machine=QueryMachine(machine=design.machine(), rounds=1, query_fraction=2, answer_fraction=6),
+        rho=Fraction(1, 16),
+    )
     with pytest.raises(ConstructionError, match=re.escape(said)):
         follow(plan, [(np.array([[1]]), np.array([1]))])
 
@@ -231,4 +262,9 @@ def test_digits_that_depend_on_x_are_refused(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_vertex_has_a_group() -> None:
     plan = Plan(machine=coin_machine(), rho=Fraction(1, 16))
-    assert [group_of(plan, v) for v in (0, 1, 2, plan.sizes.vertices - 1)] == ["a source", "inputs", "adaptors", "output"]
+    assert [group_of(plan, v) for v in (0, 1, 2, plan.sizes.vertices - 1)] == [
+        "a source",
+        "inputs",
+        "adaptors",
+        "output",
+    ]

@@ -1,4 +1,5 @@
 """Compiled code against plain arithmetic, and no access outside an array."""
+
 import os
 import subprocess
 import sys
@@ -10,7 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from constructions.training.formulas import above_and_cell, greatest_sum, image, least_sum, lower_is_valid, size_of_sums, upper_is_valid
+from constructions.training.formulas import (
+    above_and_cell,
+    greatest_sum,
+    image,
+    least_sum,
+    lower_is_valid,
+    size_of_sums,
+    upper_is_valid,
+)
 from constructions.training.kernels import EITHER, LOWER, UPPER, gcd, roundings
 
 ROOT = Path(__file__).parents[2]
@@ -22,14 +31,26 @@ def test_the_divisor_is_python_s() -> None:
 
 
 def rounded(total: int, full: int, batch: int, rho: Fraction, scaled: bool) -> tuple[int, int] | None:
-    """What the kernel says of one edge, from the constant, whose entries are over ``full``: the multiple below, and which are valid."""
+    """What the kernel says of one edge, from the constant, whose entries are over ``full``: the multiple below, and
+    which are valid."""
     found = [np.empty(1, np.int64) for _ in range(7)]
     ones = np.ones(2, np.int64)
     sums = np.array([total]) if scaled else np.array([total / full])
     count = roundings(
-        np.array([0, 0, 1]), np.array([0]), np.array([True]), sums, 1, 1, batch, (rho.numerator, rho.denominator), (1, 1), ones,
-        np.array([1, full]), scaled, *found,
-    )  # fmt: skip
+        np.array([0, 0, 1]),
+        np.array([0]),
+        np.array([True]),
+        sums,
+        1,
+        1,
+        batch,
+        (rho.numerator, rho.denominator),
+        (1, 1),
+        ones,
+        np.array([1, full]),
+        scaled,
+        *found,
+    )
     return (int(found[1][0]), int(found[4][0])) if count else None
 
 
@@ -54,8 +75,12 @@ def test_formulas_by_hand() -> None:
     assert (least_sum(1, 0, -2, -1, 3), greatest_sum(1, 3, 0, -1, 3)) == (-5, 10)
     assert image(-1, 3, 2, 4) == 5
     assert [(bool(lower_is_valid(rest, 8)), bool(upper_is_valid(rest, 8))) for rest in (0, 1, 2, 6, 7)] == [
-        (True, False), (True, False), (True, True), (True, True), (False, True),
-    ]  # fmt: skip
+        (True, False),
+        (True, False),
+        (True, True),
+        (True, True),
+        (False, True),
+    ]
 
 
 @pytest.mark.slow
@@ -65,5 +90,7 @@ def test_no_kernel_leaves_its_arrays(tmp_path: Path) -> None:
     chosen = "(skeleton_is and random and (dyadic or minimal)) or equal_samples or (progression and random)"
     files = [f"tests/training/test_{name}.py" for name in ("engine", "exactness")]
     arguments = ["-m", "pytest", "-o", "addopts=", "--import-mode=importlib", "-m", "not slow", *files, "-k", chosen]
-    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0 and "passed" in done.stdout, done.stdout[-2000:]

@@ -1,4 +1,5 @@
 """An outcome says whether the skeleton followed its method, and tells one failure from another."""
+
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -22,7 +23,11 @@ def skeleton(setting: Setting = DYADIC, *, coin: int = 0) -> Skeleton:
 
 
 def followed(
-    setting: Setting = DYADIC, batches: Sequence[Sequence[Sample]] = WRONG, *, net: Network | None = None, rate: Fraction | None = None
+    setting: Setting = DYADIC,
+    batches: Sequence[Sequence[Sample]] = WRONG,
+    *,
+    net: Network | None = None,
+    rate: Fraction | None = None,
 ) -> Outcome:
     """What comes of training it; the network or the rate may be replaced."""
     return follow(skeleton(setting), batches, Descent(rho=RHO, rate=setting.rate if rate is None else rate), net=net)
@@ -47,7 +52,9 @@ def test_with_only_vc_mended_the_second_round_leaves_the_declared_output_e03() -
     assert outcome.trace.kink is None
 
 
-@pytest.mark.parametrize(("coin", "batch", "answer"), [(0, (1, 0), Fraction(1)), (1, (1, 0), Fraction(0)), (1, (0, 1), Fraction(1))])
+@pytest.mark.parametrize(
+    ("coin", "batch", "answer"), [(0, (1, 0), Fraction(1)), (1, (1, 0), Fraction(0)), (1, (0, 1), Fraction(1))]
+)
 def test_the_first_answer_is_near_the_batch_mean_of_the_query_that_the_coin_picks(
     coin: int, batch: tuple[int, int], answer: Fraction
 ) -> None:

@@ -1,4 +1,5 @@
 """A trace is read as it was written, and nothing else is."""
+
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ from constructions.errors import ConstructionError
 from constructions.training.engine import ArrayStep
 from constructions.training.record import Recorder, TracedStep, read_header, read_trace, replayed
 
-STEP = ArrayStep(number=1, outputs=(Fraction(-9, 128), Fraction(2)), moved={3: (Fraction(1, 16), Fraction(3, 16))}, system="float64")
+STEP = ArrayStep(
+    number=1, outputs=(Fraction(-9, 128), Fraction(2)), moved={3: (Fraction(1, 16), Fraction(3, 16))}, system="float64"
+)
 KINK = ArrayStep(number=2, outputs=(Fraction(0), Fraction(0)), moved={}, system="scaled integers", kink=5, stopped=True)
 BATCH = (np.array([[0, 1], [1, 1]]), np.array([1, 0]))
 
@@ -41,13 +44,18 @@ def test_a_last_line_without_an_end_is_left_out(trace: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "need a trace, got no whole line, at .*"), ("{", "need a trace, got no whole line, at .*"),
+        ("", "need a trace, got no whole line, at .*"),
+        ("{", "need a trace, got no whole line, at .*"),
         ("{}\n", "need a trace of querygrad, got another file, at line 1 of .*"),
-        ("[]\n", "need a trace of querygrad, got another file, at line 1 of .*"), ("x\n", "need a line of JSON, .*, at line 1 of .*"),
+        ("[]\n", "need a trace of querygrad, got another file, at line 1 of .*"),
+        ("x\n", "need a line of JSON, .*, at line 1 of .*"),
         ('{"querygrad trace":1}\n{"step":1}\n', "need a step of a trace, got KeyError: .*, at line 2 of .*"),
-        ('{"querygrad trace":1}\n{"step":1,"x":[],"y":"","outputs":["1/0"],"moved":[],"system":""}\n', "need a step .*ZeroDivision.*"),
+        (
+            '{"querygrad trace":1}\n{"step":1,"x":[],"y":"","outputs":["1/0"],"moved":[],"system":""}\n',
+            "need a step .*ZeroDivision.*",
+        ),
     ],
-)  # fmt: skip
+)
 def test_another_file_is_refused_with_its_line(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "trace").write_text(text)
     with pytest.raises(ConstructionError, match=f"^{message}$"):

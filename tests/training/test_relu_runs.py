@@ -1,4 +1,6 @@
-"""ReLU versions in training: the memory edges, outputs and predictor of the given network; and how unfrozen gadgets drift."""
+"""ReLU versions in training: the memory edges, outputs and predictor of the given network; and how unfrozen gadgets
+drift."""
+
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -42,8 +44,11 @@ def batches(seed: int, batch: int) -> Batches:
 
 
 def by_place(seed: int, place: dict[int, int]) -> Picks:
-    """Any valid rounding, decided by the step and the place of an edge among the memory edges (else by its own position)."""
-    return lambda choice: Random(f"{seed} {choice.step} {place.get(choice.edge, -1 - choice.edge)}").choice(choice.valid)
+    """Any valid rounding, decided by the step and the place of an edge among the memory edges (else by its own
+    position)."""
+    return lambda choice: Random(f"{seed} {choice.step} {place.get(choice.edge, -1 - choice.edge)}").choice(
+        choice.valid
+    )
 
 
 def end(which: int) -> Callable[[dict[int, int]], Picks]:
@@ -52,7 +57,9 @@ def end(which: int) -> Callable[[dict[int, int]], Picks]:
 
 
 ADVERSARIES: dict[str, Callable[[dict[int, int]], Picks]] = {
-    "least": end(0), "greatest": end(-1), **{f"random {seed}": lambda place, seed=seed: by_place(seed, place) for seed in range(2)},
+    "least": end(0),
+    "greatest": end(-1),
+    **{f"random {seed}": lambda place, seed=seed: by_place(seed, place) for seed in range(2)},
 }  # type: ignore[misc]
 
 
@@ -70,7 +77,9 @@ def test_the_relu_network_follows_the_ramps(setting: Setting, name: str) -> None
             one, other = ramp.step(x, y), relu.step(x, y)
             assert not one.stopped and not other.stopped
             assert one.outputs == other.outputs
-            assert {ours[e]: pair for e, pair in one.moved.items() if e in ours} == {theirs[e]: pair for e, pair in other.moved.items()}
+            assert {ours[e]: pair for e, pair in one.moved.items() if e in ours} == {
+                theirs[e]: pair for e, pair in other.moved.items()
+            }
             moved += len(other.moved)
         assert moved >= 2
         points = np.array(list(product((0, 1), repeat=1)))
@@ -125,7 +134,9 @@ def test_a_memory_edge_spread_over_a_gadget_records_more_than_its_gradient() -> 
     assert one.outputs == other.outputs
     first = int(version().edges[0])
     rise = one.moved[first][1] - one.moved[first][0]
-    split = [pair[1] - pair[0] for e, pair in other.moved.items() if made.net.network.heads[e] < made.starts[heads[0] + 1]]
+    split = [
+        pair[1] - pair[0] for e, pair in other.moved.items() if made.net.network.heads[e] < made.starts[heads[0] + 1]
+    ]
     assert sorted(split) == [-rise, rise, rise]
 
 

@@ -1,4 +1,5 @@
 """A run that is killed at any moment goes on to the same end, trace and all."""
+
 import os
 import random
 import signal
@@ -28,8 +29,13 @@ from constructions.training.record import read_trace, replayed
 from constructions.training.run import Run, TrainingRun, loss_on
 
 RHO = Fraction(1, 16)
-LINE = Network(inputs=("x1", "x2"), outputs=("f",), constant="one", sigma=IDENTITY,
-               edges={("x1", "f"): "3/4", ("x2", "f"): "-5/8", ("one", "f"): "1/2", ("x1", "h"): "1/4", ("h", "f"): "1/2"})  # fmt: skip
+LINE = Network(
+    inputs=("x1", "x2"),
+    outputs=("f",),
+    constant="one",
+    sigma=IDENTITY,
+    edges={("x1", "f"): "3/4", ("x2", "f"): "-5/8", ("one", "f"): "1/2", ("x1", "h"): "1/4", ("h", "f"): "1/2"},
+)
 NET = Trainable(network=flat_network(LINE), rho=RHO, batch=3)
 SOURCE = uniform(2, lambda x: x[0] ^ x[1], noise=Fraction(1, 4))
 
@@ -37,7 +43,14 @@ SOURCE = uniform(2, lambda x: x[0] ^ x[1], noise=Fraction(1, 4))
 def a_run(folder: Path | None, **changed: Any) -> Run:
     """A run of 40 steps that keeps all it does in a folder."""
     kept = {"checkpoint": folder / "kept", "trace": folder / "trace"} if folder else {}
-    given = {"net": NET, "batches": fresh(SOURCE, batch=3, seed=5), "steps": 40, "adversary": "random", "seed": 9, "every": 0.0}
+    given = {
+        "net": NET,
+        "batches": fresh(SOURCE, batch=3, seed=5),
+        "steps": 40,
+        "adversary": "random",
+        "seed": 9,
+        "every": 0.0,
+    }
     return Run(**{**given, **kept, **changed})
 
 
@@ -59,7 +72,9 @@ def test_the_run_moves_and_is_the_engine_s(straight: tuple[TrainingRun, bytes], 
     moves = sum(len(engine.step(*fresh(SOURCE, batch=3, seed=5)(t)).moved) for t in range(1, 41))
     assert weights(done) == [engine.weight(edge) for edge in range(len(NET.network.sources))]
     assert (done.steps, done.moves, done.systems, done.kink, done.resumed) == (40, moves, {"float64": 40}, None, 0)
-    assert done.edges == sum(a != b for a, b in zip(weights(done), [Fraction(w, 8) for w in NET.network.weights.tolist()], strict=True))
+    assert done.edges == sum(
+        a != b for a, b in zip(weights(done), [Fraction(w, 8) for w in NET.network.weights.tolist()], strict=True)
+    )
     (tmp_path / "trace").write_bytes(trace)
     assert replayed(read_trace(tmp_path / "trace"), NET.network.weights, NET.network.scale) == weights(done)
 
@@ -71,7 +86,12 @@ def test_a_run_in_two_parts_is_the_run(straight: tuple[TrainingRun, bytes], tmp_
         stream.write(b'{"step":18,"x":["0')
     done = a_run(tmp_path, resume=True).go()
     whole = straight[0]
-    assert (weights(done), done.moves, done.systems, done.edges) == (weights(whole), whole.moves, whole.systems, whole.edges)
+    assert (weights(done), done.moves, done.systems, done.edges) == (
+        weights(whole),
+        whole.moves,
+        whole.systems,
+        whole.edges,
+    )
     assert done.resumed == first and (tmp_path / "trace").read_bytes() == straight[1]
 
 
@@ -93,7 +113,9 @@ def killed(work: Callable[[], object], after: float) -> bool:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="need processes that fork")
 @pytest.mark.parametrize("every", [0.0, 0.004])
-def test_a_run_killed_again_and_again_comes_to_the_same_end(straight: tuple[TrainingRun, bytes], tmp_path: Path, every: float) -> None:
+def test_a_run_killed_again_and_again_comes_to_the_same_end(
+    straight: tuple[TrainingRun, bytes], tmp_path: Path, every: float
+) -> None:
     source, kills, drawn = random.Random(every), 0, fresh(SOURCE, batch=3, seed=5)
 
     def batches(last: int) -> Callable[[int], Any]:
@@ -102,7 +124,9 @@ def test_a_run_killed_again_and_again_comes_to_the_same_end(straight: tuple[Trai
 
     for attempt in range(200):
         given = {"batches": batches(10 * (attempt + 1))} if attempt < 3 else {}
-        if killed(lambda given=given: a_run(tmp_path, resume=True, every=every, **given).go(), source.uniform(0.005, 0.04)):
+        if killed(
+            lambda given=given: a_run(tmp_path, resume=True, every=every, **given).go(), source.uniform(0.005, 0.04)
+        ):
             break
         kills += 1
     done = a_run(tmp_path, resume=True).go()
@@ -119,10 +143,16 @@ def test_more_steps_can_be_asked_for_later_but_not_fewer(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "changed",
     [
-        {"seed": 8}, {"adversary": "up"}, {"source": "another"}, {"settings": {"rho": Fraction(1, 8)}}, {"settings": {"batch": 4}},
-        {"net": replace(NET, frozen=np.array([1]))}, {"net": NET.with_moved({0: 7})}, {"net": replace(NET, last=IDENTITY)},
+        {"seed": 8},
+        {"adversary": "up"},
+        {"source": "another"},
+        {"settings": {"rho": Fraction(1, 8)}},
+        {"settings": {"batch": 4}},
+        {"net": replace(NET, frozen=np.array([1]))},
+        {"net": NET.with_moved({0: 7})},
+        {"net": replace(NET, last=IDENTITY)},
     ],
-)  # fmt: skip
+)
 def test_another_run_s_checkpoint_is_refused(tmp_path: Path, changed: dict[str, Any]) -> None:
     a_run(tmp_path, steps=3).go()
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
@@ -133,7 +163,9 @@ def test_another_run_s_checkpoint_is_refused(tmp_path: Path, changed: dict[str, 
 
 def test_nothing_that_exists_is_overwritten_without_resume(tmp_path: Path) -> None:
     a_run(tmp_path, steps=3).go()
-    with pytest.raises(ConstructionError, match=r"^need resume, or another file for the checkpoint, got one that exists, at .*kept$"):
+    with pytest.raises(
+        ConstructionError, match=r"^need resume, or another file for the checkpoint, got one that exists, at .*kept$"
+    ):
         a_run(tmp_path).go()
     with pytest.raises(ConstructionError, match=r"^need a new file for the trace, got one that exists, at .*trace$"):
         a_run(tmp_path, checkpoint=None).go()
@@ -164,7 +196,9 @@ def test_resume_needs_a_checkpoint() -> None:
         a_run(None, resume=True)
 
 
-SUM = Network(inputs=("x1", "x2"), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): 1, ("x2", "f"): 1}, constant="one")
+SUM = Network(
+    inputs=("x1", "x2"), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): 1, ("x2", "f"): 1}, constant="one"
+)
 KINKED = Trainable(network=flat_network(SUM), rho=RHO)
 
 
@@ -204,7 +238,10 @@ def test_a_random_string_decides_the_start(tmp_path: Path) -> None:
     flat = flat_network(graph)
     coin = int(np.flatnonzero(np.abs(flat.weights) == 4 * flat.scale)[0])
     net = Trainable(network=flat, rho=RHO, batch=2, sampled=np.array([coin]))
-    ends = [a_run(None, net=net.with_random_string([bit]), batches=whole_set([((1, 0), 1), ((0, 1), 1)]), steps=1).go() for bit in (0, 1)]
+    ends = [
+        a_run(None, net=net.with_random_string([bit]), batches=whole_set([((1, 0), 1), ((0, 1), 1)]), steps=1).go()
+        for bit in (0, 1)
+    ]
     assert weights(ends[0]) != weights(ends[1])
     assert [done.net.network.weights[coin] / done.net.network.scale for done in ends] == [-4, 4]
 
@@ -216,7 +253,10 @@ def test_what_a_watcher_sees() -> None:
 
 
 def test_the_loss_on_a_data_set_by_hand() -> None:
-    assert loss_on([((0, 0), 1), ((1, 0), 1), ((1, 0), 1)], engine_of(NET).outputs) == (Fraction(1, 4) + 2 * Fraction(3, 8) ** 2) / 6
+    assert (
+        loss_on([((0, 0), 1), ((1, 0), 1), ((1, 0), 1)], engine_of(NET).outputs)
+        == (Fraction(1, 4) + 2 * Fraction(3, 8) ** 2) / 6
+    )
 
 
 def test_the_checkpoint_says_how_far_it_is(tmp_path: Path) -> None:
@@ -236,7 +276,9 @@ def listening() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("listening")
-def test_an_interrupt_waits_for_the_end_of_the_step_and_nothing_is_lost(straight: tuple[TrainingRun, bytes], tmp_path: Path) -> None:
+def test_an_interrupt_waits_for_the_end_of_the_step_and_nothing_is_lost(
+    straight: tuple[TrainingRun, bytes], tmp_path: Path
+) -> None:
     def press(step: Any) -> None:
         if step.number == 5:
             signal.raise_signal(signal.SIGINT)
@@ -246,7 +288,9 @@ def test_an_interrupt_waits_for_the_end_of_the_step_and_nothing_is_lost(straight
         a_run(tmp_path, every=1000.0, watch=press).go()
     assert signal.getsignal(signal.SIGINT) is before
     done = a_run(tmp_path, resume=True).go()
-    assert (done.resumed, weights(done)) == (5, weights(straight[0])) and (tmp_path / "trace").read_bytes() == straight[1]
+    assert (done.resumed, weights(done)) == (5, weights(straight[0])) and (tmp_path / "trace").read_bytes() == straight[
+        1
+    ]
 
 
 @pytest.mark.usefixtures("listening")

@@ -1,4 +1,6 @@
-"""The exported PyTorch file: what is written (without PyTorch), and that it takes the exact engine's steps (with it, `-m torch`)."""
+"""The exported PyTorch file: what is written (without PyTorch), and that it takes the exact engine's steps (with it,
+`-m torch`)."""
+
 import importlib.util
 from collections.abc import Sequence
 from dataclasses import replace
@@ -35,14 +37,28 @@ Batches = list[tuple[Samples, Samples]]
 def small(sigma: Activation, last: Activation | None = None) -> Trainable:
     """Two inputs, three hidden vertices, one of which skips a level, an output; two frozen edges and a sampled one."""
     edges = {
-        ("one", "a"): Fraction(3, 16), ("x1", "a"): Fraction(5, 4), ("x2", "a"): Fraction(-3, 4), ("x1", "b"): Fraction(3, 2),
-        ("one", "b"): Fraction(-5, 16), ("a", "c"): Fraction(3, 4), ("b", "c"): Fraction(5, 4), ("one", "c"): Fraction(1, 16),
-        ("a", "f"): Fraction(-1, 2), ("c", "f"): Fraction(7, 4), ("one", "f"): Fraction(5, 16),
-    }  # fmt: skip
+        ("one", "a"): Fraction(3, 16),
+        ("x1", "a"): Fraction(5, 4),
+        ("x2", "a"): Fraction(-3, 4),
+        ("x1", "b"): Fraction(3, 2),
+        ("one", "b"): Fraction(-5, 16),
+        ("a", "c"): Fraction(3, 4),
+        ("b", "c"): Fraction(5, 4),
+        ("one", "c"): Fraction(1, 16),
+        ("a", "f"): Fraction(-1, 2),
+        ("c", "f"): Fraction(7, 4),
+        ("one", "f"): Fraction(5, 16),
+    }
     net = flat_network(Fragment(inputs=("x1", "x2"), outputs=("f",), edges=edges, constant="one", sigma=sigma))
     return Trainable(
-        network=net, rho=Fraction(1, 8), rate=Fraction(1, 2), batch=3, frozen=np.array([2, 7]), sampled=np.array([0]), last=last,
-    )  # fmt: skip
+        network=net,
+        rho=Fraction(1, 8),
+        rate=Fraction(1, 2),
+        batch=3,
+        frozen=np.array([2, 7]),
+        sampled=np.array([0]),
+        last=last,
+    )
 
 
 def coin_machine() -> QueryMachine:
@@ -61,7 +77,10 @@ def coin_machine() -> QueryMachine:
 def batches(net: Trainable, *, seed: int, steps: int | None = None, fixed: bool = False) -> Batches:
     """Seeded samples; with ``fixed`` the same batch in every step (fbGD)."""
     source, n = np.random.default_rng(seed), len(net.network.inputs)
-    made = [(source.integers(0, 2, (net.batch, n)), source.integers(0, 2, net.batch)) for _ in range(net.steps if steps is None else steps)]
+    made = [
+        (source.integers(0, 2, (net.batch, n)), source.integers(0, 2, net.batch))
+        for _ in range(net.steps if steps is None else steps)
+    ]
     return [made[0]] * len(made) if fixed else made
 
 
@@ -76,7 +95,9 @@ def loaded(net: Trainable, folder: Path, source: str = SOURCE) -> ModuleType:
     return module
 
 
-def follows(module: Any, engine: Engine | FractionEngine, rows: Batches, adversary: str, *, bits: Sequence[int] | None = None) -> bool:
+def follows(
+    module: Any, engine: Engine | FractionEngine, rows: Batches, adversary: str, *, bits: Sequence[int] | None = None
+) -> bool:
     """Whether outputs and all weights agree, bit for bit, in every step."""
     torch = module.torch
     net = module.Net.load(random_string=bits)
@@ -87,7 +108,9 @@ def follows(module: Any, engine: Engine | FractionEngine, rows: Batches, adversa
         step = engine.step(x, y)
         outputs = module.descend(net, optimizer, torch.from_numpy(x).double(), torch.from_numpy(y).double())
         weights = net.weight.detach().tolist()
-        if list(step.outputs) != list(map(Fraction, outputs)) or any(Fraction(w) != engine.weight(e) for e, w in enumerate(weights)):
+        if list(step.outputs) != list(map(Fraction, outputs)) or any(
+            Fraction(w) != engine.weight(e) for e, w in enumerate(weights)
+        ):
             return False
         moved += len(step.moved)
     assert moved > 0
@@ -177,10 +200,12 @@ def test_a_relu_version_follows_the_passes_in_rationals(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("gradient.clamp(-1.0, 1.0)", "gradient.clamp(-2.0, 2.0)"), ("4.0 * rest <= 3.0 * cell", "2.0 * rest <= cell"),
-        ("total[self.net.frozen] = 0.0", "pass"), ("slope[rows] * adjoint[rows]", "adjoint[rows]"),
+        ("gradient.clamp(-1.0, 1.0)", "gradient.clamp(-2.0, 2.0)"),
+        ("4.0 * rest <= 3.0 * cell", "2.0 * rest <= cell"),
+        ("total[self.net.frozen] = 0.0", "pass"),
+        ("slope[rows] * adjoint[rows]", "adjoint[rows]"),
     ],
-)  # fmt: skip
+)
 def test_a_broken_file_is_noticed(old: str, new: str, tmp_path: Path) -> None:
     assert SOURCE.count(old) == 1
     net = small(LEAKY)

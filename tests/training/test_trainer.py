@@ -1,4 +1,5 @@
 """The trainer's trace is exactly what happened, and the same seed gives the same run."""
+
 from fractions import Fraction
 from typing import Any
 
@@ -48,7 +49,9 @@ def test_each_step_starts_from_the_one_before_and_what_moved_leads_to_the_next(s
     nets = [*(step.before for step in trace.steps), trace.final]
     assert nets[0] == NET
     for step, after in zip(trace.steps, nets[1:], strict=True):
-        assert step.before.with_weights({edge: step.before.weight(*edge) + by for edge, by in step.moved.items()}) == after
+        assert (
+            step.before.with_weights({edge: step.before.weight(*edge) + by for edge, by in step.moved.items()}) == after
+        )
         assert all(by != 0 for by in step.moved.values())
 
 
@@ -82,7 +85,10 @@ def test_no_batch_is_no_step() -> None:
 
 def test_a_kink_ends_the_run_and_the_trace_names_it() -> None:
     trace = train(KINK, [[((0,), 1)], [((1,), 1)], [((0,), 1)]], Descent(rho=RHO))
-    assert [(step.number, step.kink, step.outputs, step.moved) for step in trace.steps] == [(1, None, (1,), {}), (2, "f", (2,), {})]
+    assert [(step.number, step.kink, step.outputs, step.moved) for step in trace.steps] == [
+        (1, None, (1,), {}),
+        (2, "f", (2,), {}),
+    ]
     assert trace.kink is trace.steps[1]
     assert trace.final == KINK
 

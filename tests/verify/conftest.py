@@ -1,12 +1,13 @@
 """A cache of its own for each test, and small files of obligations as a user would write them."""
+
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 HEAD = """
-from verify.obligation import obligation
-from verify.verdict import DisagreementError, Verdict
+from verify.obligations.obligation import obligation
+from verify.obligations.verdict import DisagreementError, Verdict
 """
 CLAIM = '''
 
@@ -18,7 +19,14 @@ def claim(number, case):
     case.assume({premise})
     case.show("even", {fact})
 '''
-SOUND = {"of": "2", "twin": "lambda case: 3", "rest": "", "first": "pass", "premise": "n == 1", "fact": "2 * n == number"}
+SOUND = {
+    "of": "2",
+    "twin": "lambda case: 3",
+    "rest": "",
+    "first": "pass",
+    "premise": "n == 1",
+    "fact": "2 * n == number",
+}
 
 
 def claim(id: str, **changed: str) -> str:

@@ -1,4 +1,6 @@
-"""Attacks on the certifier: the mutants are what they say, the trial sees what goes wrong, and nothing is accepted and then caught."""
+"""Attacks on the certifier: the mutants are what they say, the trial sees what goes wrong, and nothing is accepted
+and then caught."""
+
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,14 +26,17 @@ from verify.attacks.judging import defect, kept_rows, table, work
 from verify.attacks.kinds import KINDS
 from verify.attacks.mutants import Mutant, mutant, mutants
 from verify.attacks.trial import Known, Run, runs_of, trial
-from verify.certifier import certify, memories, round_proof, walk
+from verify.certifier import certify
 from verify.certifier.certify import certify_network
-from verify.certifier.decoding import Decoding
-from verify.certifier.equal import Drawing
-from verify.certifier.phases import AFTER, NOW, Block, Control, Phase
 from verify.certifier.refusal import Refused
-from verify.certifier.sums import Sum
-from verify.certifier.unrolling import Machine
+from verify.certifier.roles import memories
+from verify.certifier.roles.round_of_copy import all_rounds as walk
+from verify.certifier.roles.round_of_copy import round_proof
+from verify.certifier.rounds.decoding import Decoding
+from verify.certifier.rounds.equal import Drawing
+from verify.certifier.rounds.phases import AFTER, NOW, Block, Control, Phase
+from verify.certifier.rounds.sums import Sum
+from verify.certifier.rounds.unrolling import Machine
 from verify.recheck import check, network, parts
 
 SMALL = "conjunction by queries, minimal"
@@ -63,7 +68,11 @@ def test_a_draft_follows_vertices_that_are_put_in_and_taken_out() -> None:
 def test_every_kind_makes_mutants_that_are_always_the_same(kind: str) -> None:
     first = list(mutants(base(COINS), kind, 2))
     again = list(mutants(base(COINS), kind, 2))
-    assert first and [m.data for m in first] == [m.data for m in again] and [m.note for m in first] == [m.note for m in again]
+    assert (
+        first
+        and [m.data for m in first] == [m.data for m in again]
+        and [m.note for m in first] == [m.note for m in again]
+    )
     for made in first:
         assert made.keeps or made.data != base(COINS).data or made.machine is not base(COINS).machine
 
@@ -80,15 +89,22 @@ def test_the_networks_before_the_change_follow_their_machines() -> None:
     for name in (SMALL, COINS):
         plan = base(name).plan
         result = trial(plan.trainable, plan.machine, plan, np.arange(plan.sizes.vertices), runs_of(3, each=1))
-        assert result.deviation is None and result.unrun is None and result.runs == 10 and result.steps == 10 * plan.machine.rounds
+        assert (
+            result.deviation is None
+            and result.unrun is None
+            and result.runs == 10
+            and result.steps == 10 * plan.machine.rounds
+        )
 
 
 @pytest.mark.parametrize(
     ("kind", "seeds", "what"),
     [
         ("edge removed from the output", 2, ("held", "predicts")),
-        ("header, steps", 1, "the network has"), ("machine, rounds", 1, "the network has"),
-        ("machine, formats", 2, ("answers", "predicts", "held", "no answer")), ("a control reused", 2, ("held", "vertex", "predicts")),
+        ("header, steps", 1, "the network has"),
+        ("machine, rounds", 1, "the network has"),
+        ("machine, formats", 2, ("answers", "predicts", "held", "no answer")),
+        ("a control reused", 2, ("held", "vertex", "predicts")),
     ],
 )
 def test_a_trial_sees_what_goes_wrong(kind: str, seeds: int, what: str | tuple[str, ...]) -> None:
@@ -109,10 +125,13 @@ def test_a_trial_takes_the_tolerance_and_the_held_outputs_that_it_is_given() -> 
 
 
 def test_which_copies_ask_which_query_is_for_the_network_to_say() -> None:
-    """Two inputs exchanged at the adaptors: the correlations are then asked by one another's copies, and all else fits."""
+    """Two inputs exchanged at the adaptors: the correlations are then asked by one another's copies, and all else
+    fits."""
     made = found("two signed, strong", "inputs reordered")
     plan = made.base.plan
-    result = trial(read_network_bytes(made.data), made.machine, plan, made.place, runs_of(0, each=0), known=Known(made.machine))
+    result = trial(
+        read_network_bytes(made.data), made.machine, plan, made.place, runs_of(0, each=0), known=Known(made.machine)
+    )
     assert made.note == "inputs in the order [2, 1]" and result.deviation is None
 
 
@@ -121,7 +140,12 @@ def test_reasons_are_given_only_where_they_hold() -> None:
         made = found(name, kind, seed)
         return reason(made, read_network_bytes(made.data))
 
-    assert why(COINS, "renumbered") == why(COINS, "hints deleted") == why(COINS, "finer scale") == "the same network in another writing"
+    assert (
+        why(COINS, "renumbered")
+        == why(COINS, "hints deleted")
+        == why(COINS, "finer scale")
+        == "the same network in another writing"
+    )
     assert why(COINS, "header, batch") == "the network serves every batch size"
     assert why(COINS, "machine through a file") == "machines that ask and predict the same in 5000 drawn runs"
     assert why(COINS, "header, rho") is None and why(COINS, "machine, an output or a next state") is None
@@ -141,7 +165,16 @@ def test_reasons_are_given_only_where_they_hold() -> None:
 
 def _reason(draft: Draft) -> str | None:
     data = draft.data()
-    made = Mutant(base=base(COINS), kind="", seed=0, note="", data=data, machine=base(COINS).machine, place=draft.place, keeps=False)
+    made = Mutant(
+        base=base(COINS),
+        kind="",
+        seed=0,
+        note="",
+        data=data,
+        machine=base(COINS).machine,
+        place=draft.place,
+        keeps=False,
+    )
     return reason(made, read_network_bytes(data))
 
 
@@ -158,8 +191,18 @@ def test_what_counts_as_a_defect() -> None:
     assert defect({**fine, "wrong": "held"}) == "accepted, and training goes wrong"
     assert defect({**fine, "verdict": "error"}) == "an error inside"
     assert defect({**fine, "verdict": "refused", "keeps": True}) == "harmless, and refused"
-    rows = [fine, {**fine, "wrong": "held"}, {**fine, "because": "why"}, {**fine, "unrun": "too long"}, {**fine, "verdict": "error"}]
-    rows += [{**fine, "verdict": "refused", "wrong": "held"}, {**fine, "verdict": "not read"}, {**fine, "verdict": "none"}]
+    rows = [
+        fine,
+        {**fine, "wrong": "held"},
+        {**fine, "because": "why"},
+        {**fine, "unrun": "too long"},
+        {**fine, "verdict": "error"},
+    ]
+    rows += [
+        {**fine, "verdict": "refused", "wrong": "held"},
+        {**fine, "verdict": "not read"},
+        {**fine, "verdict": "none"},
+    ]
     rows = [row | {"digest": str(i // 2), "base": f"base {i % 2}"} for i, row in enumerate(rows)]
     assert table(rows)[1].split() == ["k", "7", "1", "1", "1", "1", "1", "1", "1", "1", "2"]
     assert table(rows)[-1].startswith("4 different mutants, 2 of them accepted;")
@@ -212,10 +255,14 @@ def test_a_full_batch_is_the_same_in_every_step(monkeypatch: pytest.MonkeyPatch)
 MADE_FOR = {
     "a final control acts in a step, another control makes up for it": "(f)",
     "a final control without weight, or a pair that cancels": "(f)",
-    "machine, fractions where the network asks whole values": "(j)", "machine, queries above 1": "(j)",
-    "compiled from a machine of queries above 1": "(j)", "compiled from a machine of predictions above 1": "(f)",
-    "Q for Q' in a round": "(c)", "a control begins a step early": "(e)", "a control acts in a second step, or does not stop": "(f)",
-}  # fmt: skip
+    "machine, fractions where the network asks whole values": "(j)",
+    "machine, queries above 1": "(j)",
+    "compiled from a machine of queries above 1": "(j)",
+    "compiled from a machine of predictions above 1": "(f)",
+    "Q for Q' in a round": "(c)",
+    "a control begins a step early": "(e)",
+    "a control acts in a second step, or does not stop": "(f)",
+}
 
 
 @pytest.mark.parametrize(("kind", "premise"), MADE_FOR.items())
@@ -227,7 +274,10 @@ def test_these_are_refused_for_the_premise_that_they_are_made_for_and_go_wrong(k
 
 def test_networks_compiled_with_other_numbers_are_judged_by_the_tolerance_that_is_certified() -> None:
     rows = [work(("quarters, minimal", "compiled with another decoder", seed)) for seed in (0, 1, 2, 4)]
-    assert all(row["verdict"] == "accepted" and row["because"] is None and row["runs"] > 10 and "wrong" not in row for row in rows)
+    assert all(
+        row["verdict"] == "accepted" and row["because"] is None and row["runs"] > 10 and "wrong" not in row
+        for row in rows
+    )
     assert len({row["tolerance"] for row in rows}) == 4
     row = work(("full batch, minimal", "compiled for whole queries that are fractions", 0))
     assert row["verdict"] == "accepted" and "wrong" not in row and Fraction(row["tolerance"]) > Fraction(1, 2)
@@ -247,7 +297,11 @@ def no_early_controls(patch: pytest.MonkeyPatch) -> None:
 def no_silence(patch: pytest.MonkeyPatch) -> None:
     """Copies and controls may act in other steps than theirs."""
     old = round_proof._stirring
-    patch.setattr(round_proof, "_silent", lambda block, phase, _: old(block.controls, phase) if phase.phase == AFTER and block.last else [])
+    patch.setattr(
+        round_proof,
+        "_silent",
+        lambda block, phase, _: old(block.controls, phase) if phase.phase == AFTER and block.last else [],
+    )
 
 
 def copies_that_go_on(patch: pytest.MonkeyPatch) -> None:
@@ -266,13 +320,17 @@ def copies_that_go_on(patch: pytest.MonkeyPatch) -> None:
 def no_fractions(patch: pytest.MonkeyPatch) -> None:
     """One digit of weight 1 is thought exact."""
     old = Decoding.error
-    patch.setattr(Decoding, "error", lambda self, reading, m: old(self, reading, m if self.d else replace(m, query_fraction=0)))
+    patch.setattr(
+        Decoding, "error", lambda self, reading, m: old(self, reading, m if self.d else replace(m, query_fraction=0))
+    )
 
 
 def only_words(patch: pytest.MonkeyPatch) -> None:
     """What is equal in a few random worlds is thought equal."""
-    patch.setattr("verify.certifier.equal.WIDTH", 64)
-    patch.setattr(Drawing, "same", lambda self, a, b: a == b or (self.tally.solver and len(set(self.words([a, b]))) == 1))
+    patch.setattr("verify.certifier.rounds.equal.WIDTH", 64)
+    patch.setattr(
+        Drawing, "same", lambda self, a, b: a == b or (self.tally.solver and len(set(self.words([a, b]))) == 1)
+    )
     patch.setattr(Drawing, "_drawn", lambda self, _: self._source.getrandbits(self.width))
 
 
@@ -288,9 +346,21 @@ def no_memory(patch: pytest.MonkeyPatch) -> None:
 
 
 BROKEN: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], tuple[str, ...], str]] = {
-    "final controls in the last step": (no_early_controls, (SMALL,), "a final control acts in a step, another control makes up for it"),
-    "one digit for fractions": (no_fractions, ("full batch, minimal",), "machine, fractions where the network asks whole values"),
-    "queries above 1": (fixed(Machine, "within_one", lambda *_: True), ("full batch, minimal",), "machine, queries above 1"),
+    "final controls in the last step": (
+        no_early_controls,
+        (SMALL,),
+        "a final control acts in a step, another control makes up for it",
+    ),
+    "one digit for fractions": (
+        no_fractions,
+        ("full batch, minimal",),
+        "machine, fractions where the network asks whole values",
+    ),
+    "queries above 1": (
+        fixed(Machine, "within_one", lambda *_: True),
+        ("full batch, minimal",),
+        "machine, queries above 1",
+    ),
     "frozen edges": (fixed(certify, "check_frozen", lambda *_: None), (COINS, "coins, dyadic"), "header, frozen"),
     "memories": (no_memory, ("signed, dyadic", COINS), "the held output of a round"),
     "the held output": (fixed(Sum, "left", lambda _: []), (SMALL,), "a copy's resting weight with its levels"),
@@ -298,9 +368,13 @@ BROKEN: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], tuple[str, ...], s
     "words instead of proofs": (only_words, ("full batch, dyadic",), "a fault where all records of a round are small"),
     "flat controls": (no_shape, (SMALL, "full batch, minimal"), "weights, on a kink"),
     "controls 0 before their step": (no_silence, (SMALL, COINS), "a control begins a step early"),
-    "copies idle after their step": (copies_that_go_on, ("decision list of two bits, dyadic",), "a copy that does not stop"),
+    "copies idle after their step": (
+        copies_that_go_on,
+        ("decision list of two bits, dyadic",),
+        "a copy that does not stop",
+    ),
     "settings": (fixed(certify, "check_settings", lambda *_: None), (COINS, "coins, dyadic"), "header, activation"),
-}  # fmt: skip
+}
 
 
 CAUGHT = "accepted, and training goes wrong"
@@ -308,6 +382,7 @@ CAUGHT = "accepted, and training goes wrong"
 
 def believed(patch: pytest.MonkeyPatch) -> None:
     """The search is believed: nobody checks its certificate."""
+
     def verdict(data: bytes, machine: Any, outcome: Any) -> Any:
         return SimpleNamespace(certified=True, open=[], tolerance=outcome.finding.tolerance)
 
@@ -315,7 +390,9 @@ def believed(patch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("guard", BROKEN)
-def test_a_guard_that_is_taken_out_of_the_search_is_noticed_if_it_is_believed_and_else_the_checker_refuses(guard: str) -> None:
+def test_a_guard_that_is_taken_out_of_the_search_is_noticed_if_it_is_believed_and_else_the_checker_refuses(
+    guard: str,
+) -> None:
     """The search without one of its checks lets through a network that training then catches; the checker does not."""
     change, names, kind = BROKEN[guard]
     tasks = [(name, kind, seed) for name in names for seed in range(20)]
@@ -331,12 +408,15 @@ def test_a_guard_that_is_taken_out_of_the_search_is_noticed_if_it_is_believed_an
 
 def without_claims(*parts: str) -> Callable[[pytest.MonkeyPatch], None]:
     """The checker does not look at claims of some kinds: texts that they have in them, behind the phase."""
+
     def change(patch: pytest.MonkeyPatch) -> None:
         old = check.Check.show
 
         def show(self: Any, place: tuple[int, str], build: Any, proofs: Any) -> None:
             def kept(circuit: Any) -> list[Any]:
-                return [claim for claim in build(circuit) if not any(part in f"{place[1]}: {claim.what}" for part in parts)]
+                return [
+                    claim for claim in build(circuit) if not any(part in f"{place[1]}: {claim.what}" for part in parts)
+                ]
 
             old(self, place, kept, proofs)
 
@@ -348,13 +428,19 @@ def without_claims(*parts: str) -> Callable[[pytest.MonkeyPatch], None]:
 def whole_digits(patch: pytest.MonkeyPatch) -> None:
     """The checker takes one digit of weight 1 for exact."""
     old = check.answer_error
-    patch.setattr(check, "answer_error", lambda decoder, m, *rest: old(decoder, m if decoder.d else replace(m, query_fraction=0), *rest))
+    patch.setattr(
+        check,
+        "answer_error",
+        lambda decoder, m, *rest: old(decoder, m if decoder.d else replace(m, query_fraction=0), *rest),
+    )
 
 
 def no_flat_tables(patch: pytest.MonkeyPatch) -> None:
     """The checker does not ask whether vc and controls are strictly flat: on a slope they count as 0."""
     old = parts.need
-    patch.setattr(parts, "need", lambda fine, what: None if "is strictly flat for all bits" in what else old(fine, what))
+    patch.setattr(
+        parts, "need", lambda fine, what: None if "is strictly flat for all bits" in what else old(fine, what)
+    )
 
 
 CHECKER: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
@@ -363,7 +449,9 @@ CHECKER: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "queries above 1": without_claims("a query within -1 and 1"),
     "frozen edges": fixed(parts, "_check_frozen", lambda *_: None),
     "memories": fixed(check, "check_memory", lambda *_: None),
-    "the held output": without_claims("copies and controls that add up", "a control that is 0", "end: "),  # one sum for all three
+    "the held output": without_claims(
+        "copies and controls that add up", "a control that is 0", "end: "
+    ),  # one sum for all three
     "the prediction": without_claims("end: "),
     "words instead of proofs": without_claims("(k)", "(e)", "(g)"),
     "flat controls": no_flat_tables,
@@ -408,7 +496,7 @@ def test_hostile_files_are_read_or_refused_with_one_error(kind: str) -> None:
 
 
 def test_hostile_machines_differ_from_the_machine() -> None:
-    data = b"aag 1 1 0 1 0\n2\n2\ni0 x\no0 predict\nc\nquerygrad query machine {\"rounds\": 1}\n"
+    data = b'aag 1 1 0 1 0\n2\n2\ni0 x\no0 predict\nc\nquerygrad query machine {"rounds": 1}\n'
     assert len({hostile_machine(data, seed) for seed in range(30)} - {data}) > 20
 
 
@@ -425,7 +513,9 @@ def test_a_trial_reads_answers_with_the_decoder_that_it_is_given() -> None:
     def deviation(*numbers: int) -> object:
         assert outcome.finding is not None
         decoder = (numbers[0], numbers[1], numbers[2], numbers[3]) if numbers else None
-        return trial(net, made.machine, plan, made.place, runs, tolerance=outcome.finding.tolerance, decoder=decoder).deviation
+        return trial(
+            net, made.machine, plan, made.place, runs, tolerance=outcome.finding.tolerance, decoder=decoder
+        ).deviation
 
     assert deviation(d.d, d.multiplier, d.add, d.shift) is None
     assert deviation() is not None and deviation(d.d, 2 * d.multiplier, d.add, d.shift) is not None

@@ -1,4 +1,5 @@
 """The cache: found again if nothing changed, a miss otherwise, never a crash, never an unknown."""
+
 import dataclasses
 import json
 import os
@@ -10,13 +11,15 @@ from pathlib import Path
 import pytest
 
 from constructions.errors import ConstructionError
-from verify.cache import Cache, digest, surroundings
-from verify.discharge import discharge
-from verify.reads import digest_of
-from verify.registry import obligations_of_file, paper_obligations
-from verify.results import from_json, to_json, write_text
-from verify.sources import read_sources
-from verify.verdict import Fault, Verdict
+from verify.discharge.cache import Cache, digest, surroundings
+from verify.discharge.files_read import digest_of
+from verify.discharge.one import discharge
+from verify.discharge.result_json import from_json, to_json
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.sources import read_sources
+from verify.obligations.user_file import obligations_of_file
+from verify.obligations.verdict import Fault, Verdict
+from verify.screen.files import write_text
 
 Write = Callable[..., Path]
 
@@ -48,9 +51,12 @@ def test_the_key_depends_on_id_budget_seconds_and_sources(kept):
     obligation = paper_obligations()["sigma.figure"]
     other = dataclasses.replace(obligation, budget=obligation.budget + 1)
     keys = {
-        key, cache.key(other, 60), cache.key(obligation, 61), cache.key(paper_obligations()["sigma.slope"], 60),
+        key,
+        cache.key(other, 60),
+        cache.key(obligation, 61),
+        cache.key(paper_obligations()["sigma.slope"], 60),
         dataclasses.replace(cache, sources="changed").key(obligation, 60),
-    }  # fmt: skip
+    }
     assert len(keys) == 5
     assert Cache.open().key(obligation, 60) == key
 
@@ -63,12 +69,18 @@ def test_the_key_depends_on_the_users_file(user_file: Write):
     assert Cache.open().key(obligation, 60, read_sources(path)) != before
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", "null", "{}", '{"id": 3}', "truncated", "verdict", "other id", "binary"])
+@pytest.mark.parametrize(
+    "damage", ["", "{", "[]", "null", "{}", '{"id": 3}', "truncated", "verdict", "other id", "binary"]
+)
 def test_a_corrupt_entry_is_a_miss(kept, damage):
     cache, key, result = kept
     file = cache.place / f"{key}.json"
     text = file.read_text()
-    changed = {"truncated": text[:-20], "verdict": text.replace("PROVED", "FINE"), "other id": text.replace("sigma.figure", "sigma.slope")}
+    changed = {
+        "truncated": text[:-20],
+        "verdict": text.replace("PROVED", "FINE"),
+        "other id": text.replace("sigma.figure", "sigma.slope"),
+    }
     file.write_bytes(b"\xff\xfe\x00" if damage == "binary" else changed.get(damage, damage).encode())
     assert cache.get(key, result.id) is None
 
@@ -103,7 +115,7 @@ def test_a_file_that_was_read_must_lead_to_the_same(kept, tmp_path: Path, monkey
         (lambda: (tmp_path / "data").write_text("2"), lambda: (tmp_path / "data").write_text("1")),
         (lambda: (tmp_path / "none").touch(), lambda: (tmp_path / "none").unlink()),
         (lambda: os.chdir("sub"), lambda: os.chdir("..")),
-    ):  # fmt: skip
+    ):
         change()
         assert cache.get("read", result.id) is None
         back()
@@ -117,7 +129,11 @@ def test_the_cache_is_of_one_way_to_run_python(kept, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("SYMPY_GROUND_TYPES", "gmpy")
     assert Cache.open().key(obligation, 60) != key
     found = surroundings()
-    assert found["optimize"] == str(sys.flags.optimize) and found["z3-solver"] != "none" and found["SYMPY_GROUND_TYPES"] == "gmpy"
+    assert (
+        found["optimize"] == str(sys.flags.optimize)
+        and found["z3-solver"] != "none"
+        and found["SYMPY_GROUND_TYPES"] == "gmpy"
+    )
 
 
 def test_nothing_half_written_is_left_behind(kept):
@@ -145,7 +161,9 @@ def test_a_cache_that_can_no_longer_be_written_says_so_once_and_keeps_nothing(ke
         cache.put(key, result)
         assert cache.get(key, result.id) is None
     said = capsys.readouterr().err
-    assert said.startswith("warning: results are not kept from here on: need a file that can be written, got No such file")
+    assert said.startswith(
+        "warning: results are not kept from here on: need a file that can be written, got No such file"
+    )
     assert said.count("\n") == 1
 
 

@@ -1,4 +1,5 @@
 """A case collects premises and facts; a fact uses only what was stated before it."""
+
 from fractions import Fraction
 from typing import Any
 
@@ -9,10 +10,10 @@ from constructions.foundations.activation import HARD_TANH, RAMP
 from constructions.foundations.logic import every
 from constructions.foundations.network import Fragment
 from constructions.foundations.terms import INTEGER, REAL, TRUTH, LanguageError, formula, variable
-from verify.case import Premise
+from verify.obligations.case import Premise
 from verify.provers.by_sympy import IdentityCase
 from verify.provers.by_z3 import SolverCase
-from verify.replay import ReplayCase
+from verify.replay.witness import ReplayCase
 
 PATH = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): 1})
 FLAT, RISING = RAMP.pieces[2], RAMP.pieces[3]
@@ -84,8 +85,10 @@ def test_a_premise_is_called_by_its_label_or_by_what_it_says() -> None:
         ({"x": FLAT}, r"need a vertex that computes, got 'x', at the pieces of 'run'"),
         ({"u": FLAT}, r"need a vertex that computes, got 'u', at the pieces of 'run'"),
     ],
-)  # fmt: skip
-def test_a_piece_is_one_of_the_graphs_activation_at_a_vertex_that_computes(pieces: dict[str, Any], message: str) -> None:
+)
+def test_a_piece_is_one_of_the_graphs_activation_at_a_vertex_that_computes(
+    pieces: dict[str, Any], message: str
+) -> None:
     for case in (SolverCase(), IdentityCase(), ReplayCase({"x": Fraction(1)})):
         x = case.real("x")
         with pytest.raises(ConstructionError, match=message):
@@ -108,7 +111,13 @@ def test_a_gradient_states_that_no_kink_matters() -> None:
 def test_an_induction_forms_base_and_step_from_one_predicate() -> None:
     case = SolverCase()
     n = case.integer("n")
-    case.induction("count", state={"n": n}, start={"n": Fraction(7)}, advance=lambda s: {"n": s["n"] + 1}, holds=lambda s: s["n"] >= 7)
+    case.induction(
+        "count",
+        state={"n": n},
+        start={"n": Fraction(7)},
+        advance=lambda s: {"n": s["n"] + 1},
+        holds=lambda s: s["n"] >= 7,
+    )
     base, step = case.facts
     assert base.conclusion is True
     assert step.given is (n >= 7) and step.conclusion is (n + 1 >= 7)
@@ -119,9 +128,13 @@ def counted(case: Any, **changed: Any) -> None:
     """An induction over n that adds x; something may be changed."""
     n, x = case.integer("n"), case.integer("x")
     given: dict[str, Any] = {
-        "state": {"n": n}, "start": {"n": Fraction(0)}, "advance": lambda s: {"n": s["n"] + s["x"]}, "holds": lambda s: s["n"] >= 0,
-        "given": lambda s: s["x"] >= 0, "inputs": {"x": x},
-    }  # fmt: skip
+        "state": {"n": n},
+        "start": {"n": Fraction(0)},
+        "advance": lambda s: {"n": s["n"] + s["x"]},
+        "holds": lambda s: s["n"] >= 0,
+        "given": lambda s: s["x"] >= 0,
+        "inputs": {"x": x},
+    }
     case.induction("count", **(given | changed))
 
 
@@ -144,10 +157,22 @@ N, X = variable("n", INTEGER), variable("x", INTEGER)
         ({"start": {"n": 0, "m": 0}}, r"need a start for the state \['n'\], got \['m', 'n'\], at 'count'"),
         ({"inputs": {"n": N}}, r"need inputs that are no part of the state, got 'n', at 'count'"),
         ({"advance": lambda s: {}}, r"need a step to the state \['n'\], got \[\], at 'count'"),
-        ({"state": {"n": N + 1}}, r"need different variables as state and inputs of an induction, got n \+ 1 for 'n', at 'count'"),
-        ({"state": {"n": Fraction(1)}}, r"need different variables as state and inputs of an induction, got 1 for 'n', at 'count'"),
-        ({"inputs": {"x": N}}, r"need different variables as state and inputs of an induction, got one variable twice, at 'count'"),
-        ({"inputs": {"x": 2 * X}}, r"need different variables as state and inputs of an induction, got 2\*x for 'x', at 'count'"),
+        (
+            {"state": {"n": N + 1}},
+            r"need different variables as state and inputs of an induction, got n \+ 1 for 'n', at 'count'",
+        ),
+        (
+            {"state": {"n": Fraction(1)}},
+            r"need different variables as state and inputs of an induction, got 1 for 'n', at 'count'",
+        ),
+        (
+            {"inputs": {"x": N}},
+            r"need different variables as state and inputs of an induction, got one variable twice, at 'count'",
+        ),
+        (
+            {"inputs": {"x": 2 * X}},
+            r"need different variables as state and inputs of an induction, got 2\*x for 'x', at 'count'",
+        ),
         ({"holds": lambda s: s["n"] >= X}, r"need a property that reads no input, got 'x' in it, at 'count'"),
     ],
 )
@@ -168,7 +193,9 @@ def test_no_premise_and_no_lemma_speaks_of_a_state(premise: Any) -> None:
     for state_it in (lambda case: case.assume(premise), lambda case: case.lemma("lemma", premise)):
         case = SolverCase()
         state_it(case)
-        with pytest.raises(ConstructionError, match=r"need a state of which no premise speaks \(say it in holds or given\), got 'n'"):
+        with pytest.raises(
+            ConstructionError, match=r"need a state of which no premise speaks \(say it in holds or given\), got 'n'"
+        ):
             counted(case)
 
 
@@ -176,7 +203,9 @@ def test_the_same_name_is_the_same_variable_of_one_kind() -> None:
     case = SolverCase()
     assert case.real("x") is case.real("x") is variable("x", REAL)
     for other in (case.integer, case.bit):
-        with pytest.raises(ConstructionError, match=r"need a variable to stay of one kind, got real and (integer|truth), at 'x'"):
+        with pytest.raises(
+            ConstructionError, match=r"need a variable to stay of one kind, got real and (integer|truth), at 'x'"
+        ):
             other("x")
 
 
@@ -200,7 +229,17 @@ def test_equality_is_of_two_numbers_or_of_two_truth_values() -> None:
     case.equal("truths", True, p)
     case.equal("both settled", False, False)
     assert [fact.conclusion for fact in case.facts] == [x == Fraction(1, 2), p, True]
-    for left, right in ((x, p), (p, x), (x, True), (True, 1), (x, 0.5), (0.5, 0.5), (None, None), ("a", "a"), (x, "1/2")):
+    for left, right in (
+        (x, p),
+        (p, x),
+        (x, True),
+        (True, 1),
+        (x, 0.5),
+        (0.5, 0.5),
+        (None, None),
+        ("a", "a"),
+        (x, "1/2"),
+    ):
         with pytest.raises(LanguageError, match=r"need (exact numbers|truth values)"):
             case.equal("mixed", left, right)
 
@@ -208,8 +247,13 @@ def test_equality_is_of_two_numbers_or_of_two_truth_values() -> None:
 @pytest.mark.parametrize("foreign", [1, 0, None, "true", 0.5, [], variable("x", REAL)])
 def test_facts_premises_and_lemmas_are_formulas(foreign: Any) -> None:
     case = SolverCase()
-    for use in (lambda: case.show("f", foreign), lambda: case.assume(foreign), lambda: case.lemma("f", foreign),
-                lambda: case.show("f", True, given=foreign), lambda: case.show("f", formula(True), given=foreign)):  # fmt: skip
+    for use in (
+        lambda: case.show("f", foreign),
+        lambda: case.assume(foreign),
+        lambda: case.lemma("f", foreign),
+        lambda: case.show("f", True, given=foreign),
+        lambda: case.show("f", formula(True), given=foreign),
+    ):
         with pytest.raises(LanguageError, match="need truth values or formulas, one by one"):
             use()
 
@@ -220,7 +264,9 @@ def test_a_misspelt_vertex_is_refused_wherever_values_are_given(kind: Any) -> No
     with pytest.raises(ConstructionError, match=r"^need values for the inputs \['x'\], got \['x', 'y'\], at 'run'$"):
         case.run(PATH, {"x": Fraction(1), "y": Fraction(7)}, label="run")
     for odd in ("Y", "x"):
-        with pytest.raises(ConstructionError, match=f"^need a vertex that computes, got '{odd}', at what 'run' gets from outside$"):
+        with pytest.raises(
+            ConstructionError, match=f"^need a vertex that computes, got '{odd}', at what 'run' gets from outside$"
+        ):
             case.run(PATH, {"x": Fraction(1)}, label="run", outside={odd: Fraction(1)})
     run = case.run(PATH, {"x": Fraction(1)}, label="run", on={"y": RISING})
     with pytest.raises(ConstructionError, match=r"^need seeds at vertices of the graph, got 'Y', at 'back'$"):
@@ -231,10 +277,17 @@ def test_a_misspelt_vertex_is_refused_wherever_values_are_given(kind: Any) -> No
 def test_an_induction_whose_functions_read_a_moment_from_elsewhere_is_refused(part: str) -> None:
     case = SolverCase()
     n, x = case.integer("n"), case.integer("x")
-    functions: dict[str, Any] = {"advance": lambda s: {"n": s["n"] + s["x"]}, "holds": lambda s: s["n"] >= 0, "given": lambda s: s["x"] > 0}
+    functions: dict[str, Any] = {
+        "advance": lambda s: {"n": s["n"] + s["x"]},
+        "holds": lambda s: s["n"] >= 0,
+        "given": lambda s: s["x"] > 0,
+    }
     odd: dict[str, Any] = {
-        "advance": lambda s: {"n": n + s["x"]}, "holds": lambda s: n >= 0, "given": lambda s: n > 0, "input": lambda s: {"n": s["n"] + x},
-    }  # fmt: skip
+        "advance": lambda s: {"n": n + s["x"]},
+        "holds": lambda s: n >= 0,
+        "given": lambda s: n > 0,
+        "input": lambda s: {"n": s["n"] + x},
+    }
     name = "x" if part == "input" else "n"
     message = f"^need functions of an induction that read '{name}' in the dictionary they get, got one that has it from elsewhere, at 'up'$"
     with pytest.raises(ConstructionError, match=message):

@@ -1,4 +1,5 @@
 """The certifier accepts what is right, however it is numbered, and says of each premise how it was discharged."""
+
 import hashlib
 import json
 import runpy
@@ -23,14 +24,14 @@ from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, SETTINGS, S
 from constructions.networks.renumber import random_order, renumbered
 from verify.certifier.certificate import RESTS
 from verify.certifier.certify import Outcome, certify_network
-from verify.certifier.decoding import Decoding, Reading, canonical
 from verify.certifier.exactness import float_bits
-from verify.certifier.parts import Finder, take_apart
 from verify.certifier.refusal import PREMISES
-from verify.certifier.rounds import heads_by_tail
+from verify.certifier.roles.parts import Finder, take_apart
+from verify.certifier.roles.round_of_copy import heads_by_tail
+from verify.certifier.rounds.decoding import Decoding, Reading, canonical
 from verify.certifier.witness import Trial, find_witness, predictions
-from verify.cli import main
-from verify.registry import paper_obligations
+from verify.commands.main import main
+from verify.obligations.catalogue import paper_obligations
 
 ROOT = Path(__file__).parents[2]
 HANDMADE = ROOT / "examples" / "handmade_network.py"
@@ -60,14 +61,16 @@ def plans() -> dict[str, Plan]:
         "literal": Plan(machine=best_literal_machine(2, fraction=6), rho=one),
         "smallest": Plan(machine=literal, rho=Fraction(1, 8), tolerance=loose),
         "four rounds": Plan(machine=replace(literal, rounds=4), rho=Fraction(1, 8), tolerance=loose),
-        "thirds": Plan(machine=replace(best_literal_machine(2, fraction=8), rounds=3), rho=Fraction(1, 10), setting=MINIMAL),
+        "thirds": Plan(
+            machine=replace(best_literal_machine(2, fraction=8), rounds=3), rho=Fraction(1, 10), setting=MINIMAL
+        ),
         "signed": Plan(machine=correlations_machine(2, fraction=7), rho=one, setting=STRONG),
         "conjunction": Plan(machine=conjunction_machine(2, fraction=8, tau=Fraction(1, 8)), rho=one, setting=STRONG),
         "coins": Plan(machine=coins_machine(), rho=one, setting=DYADIC, tolerance=loose),
         "coins twice": Plan(machine=coins_machine(twice=True), rho=one, setting=MINIMAL, tolerance=loose),
         "centred": Plan(machine=best_literal_machine(2, fraction=6), rho=one, centred=True),
         "no rounds": Plan(machine=replace(literal, rounds=0), rho=Fraction(1, 8), tolerance=loose),
-    }  # fmt: skip
+    }
 
 
 NAMES = list(plans())
@@ -92,9 +95,17 @@ def test_neither_numbering_nor_names_matter(name: str, seed: int) -> None:
 
 def test_hints_that_lie_are_not_believed() -> None:
     plan = plans()["literal"]
-    for hints in ({"decoder": {"d": 0, "multiplier": 1, "add": 0, "shift": 0}}, {"decoder": "?"}, {"groups": [["round 1: memory", 0, 5]]}):
+    for hints in (
+        {"decoder": {"d": 0, "multiplier": 1, "add": 0, "shift": 0}},
+        {"decoder": "?"},
+        {"groups": [["round 1: memory", 0, 5]]},
+    ):
         outcome = certify_network(replace(plan.trainable, hints=hints), plan.machine)
-        assert outcome.refusal is None and outcome.finding is not None and outcome.finding.tolerance == plan.decoder.tolerance
+        assert (
+            outcome.refusal is None
+            and outcome.finding is not None
+            and outcome.finding.tolerance == plan.decoder.tolerance
+        )
 
 
 def test_a_machine_that_went_through_a_file_is_the_same_machine(tmp_path: Path) -> None:
@@ -105,7 +116,9 @@ def test_a_machine_that_went_through_a_file_is_the_same_machine(tmp_path: Path) 
     assert main(["certify", str(tmp_path / "n.qgn"), "--machine", str(tmp_path / "m.aag"), "-o", str(target)]) == 0
     found = json.loads(target.read_text())
     told = found["about"]
-    assert set(told["premises"]) == set(PREMISES) and told["tolerance"] == found["tolerance"] == str(plan.decoder.tolerance)
+    assert set(told["premises"]) == set(PREMISES) and told["tolerance"] == found["tolerance"] == str(
+        plan.decoder.tolerance
+    )
     assert told["network"]["steps"] == 2 and "1/16-valid roundings" in told["statement"]
     assert found["machine"] == (tmp_path / "m.aag").read_text()
     assert found["network"] == hashlib.sha256((tmp_path / "n.qgn").read_bytes()).hexdigest()
@@ -114,14 +127,17 @@ def test_a_machine_that_went_through_a_file_is_the_same_machine(tmp_path: Path) 
 def test_what_the_search_believes_and_the_checker_does_not_is_not_certified(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The search says that answers are better than they are: the checker has the last word, and no certificate is written."""
+    """The search says that answers are better than they are: the checker has the last word, and no certificate is
+    written."""
     plan = plans()["signed"]
     write_network(tmp_path / "n.qgn", plan.trainable)
     write_machine(tmp_path / "m.aag", plan.machine.aiger())
-    monkeypatch.setattr("verify.certifier.decoding.Decoding.tolerance", lambda *rest: Fraction(1, 1000))
+    monkeypatch.setattr("verify.certifier.rounds.decoding.Decoding.tolerance", lambda *rest: Fraction(1, 1000))
     target = tmp_path / "c.json"
     assert main(["certify", str(tmp_path / "n.qgn"), "--machine", str(tmp_path / "m.aag"), "-o", str(target)]) == 1
-    assert "refused: need (j) answers within 1/1000" in capsys.readouterr().out.replace("\n", " ") and not target.exists()
+    assert (
+        "refused: need (j) answers within 1/1000" in capsys.readouterr().out.replace("\n", " ") and not target.exists()
+    )
 
 
 def test_what_premises_rest_on_is_in_the_registry() -> None:
@@ -131,14 +147,20 @@ def test_what_premises_rest_on_is_in_the_registry() -> None:
 
 def test_another_machine_is_refused() -> None:
     plan = plans()["literal"]
-    for machine in (best_literal_machine(2, fraction=5), replace(plan.machine, rounds=3), best_literal_machine(3, fraction=6)):
+    for machine in (
+        best_literal_machine(2, fraction=5),
+        replace(plan.machine, rounds=3),
+        best_literal_machine(3, fraction=6),
+    ):
         assert certify_network(plan.trainable, machine).refusal is not None
 
 
 def test_a_tolerance_that_is_not_kept_is_refused() -> None:
     plan = plans()["literal"]
     assert certify_network(plan.trainable, plan.machine, tolerance=plan.decoder.tolerance).certified
-    refusal = certify_network(plan.trainable, plan.machine, tolerance=plan.decoder.tolerance - Fraction(1, 1000)).refusal
+    refusal = certify_network(
+        plan.trainable, plan.machine, tolerance=plan.decoder.tolerance - Fraction(1, 1000)
+    ).refusal
     assert refusal is not None and refusal.premise == "j" and "not within" in refusal.what
 
 
@@ -172,7 +194,9 @@ def test_frozen_edges_do_no_harm_outside_copies() -> None:
 
 
 def test_rounds_of_one_form_are_proved_once() -> None:
-    plan = Plan(machine=replace(best_literal_machine(1, fraction=5), rounds=60), rho=Fraction(1, 8), tolerance=Fraction(1))
+    plan = Plan(
+        machine=replace(best_literal_machine(1, fraction=5), rounds=60), rho=Fraction(1, 8), tolerance=Fraction(1)
+    )
     finding = certify_network(plan.trainable, plan.machine).finding
     assert finding is not None and len(finding.forms) <= 7 and sum(form["rounds"] for form in finding.forms) == 60
     net, _ = renumbered(plan.trainable, random_order(plan.trainable, seed=1))
@@ -183,7 +207,9 @@ def test_rounds_of_one_form_are_proved_once() -> None:
 def test_the_canonical_decoder_is_the_compilers() -> None:
     for plan in plans().values():
         d = plan.decoder
-        reading = Reading(rho=plan.rho, rate=plan.setting.rate, gain=2 * plan.setting.gain, offset=plan.setting.offset, bits=d.bits)
+        reading = Reading(
+            rho=plan.rho, rate=plan.setting.rate, gain=2 * plan.setting.gain, offset=plan.setting.offset, bits=d.bits
+        )
         made = canonical(plan.machine, reading, d.digits, centred=d.centred)
         assert made == Decoding(d=d.digits, multiplier=d.multiplier, add=d.add, shift=d.shift)
         assert made.tolerance(reading, plan.machine) == d.tolerance
@@ -209,11 +235,15 @@ def test_rounds_made_by_hand_need_the_clock_before_them(tmp_path: Path) -> None:
     older = 'now = gate(net, f"now {t}", 2 + (t > 2), [before, f"clock {t - 2}"][: 1 + (t > 2)], (clock,))'
     assert by_hand(tmp_path / "n.qgn", FOUR).certified
     assert by_hand(tmp_path / "n.qgn", FOUR, (turn, older)).certified
-    late = by_hand(tmp_path / "n.qgn", FOUR, ("        before = clock\n", "        before = clock if t != 2 else before\n"))
+    late = by_hand(
+        tmp_path / "n.qgn", FOUR, ("        before = clock\n", "        before = clock if t != 2 else before\n")
+    )
     assert late.refusal is not None and late.refusal.premise == "e"
 
 
-def test_a_network_made_by_hand_is_certified_and_a_change_to_it_is_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_network_made_by_hand_is_certified_and_a_change_to_it_is_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     made = runpy.run_path(str(HANDMADE))
     path = tmp_path / "hand.qgn"
     made["write"](made["network"](), str(path))
@@ -232,7 +262,9 @@ def test_a_network_made_by_hand_is_certified_and_a_change_to_it_is_not(tmp_path:
 
 
 @pytest.mark.parametrize("cut", [0, 5, 12, 200, -8])
-def test_files_that_are_none_are_one_line_and_exit_code_2(cut: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_files_that_are_none_are_one_line_and_exit_code_2(
+    cut: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     plan = plans()["smallest"]
     path = tmp_path / "n.qgn"
     path.write_bytes(network_bytes(plan.trainable)[:cut] if cut else b"")
@@ -246,7 +278,16 @@ def test_a_refusal_shows_a_run_that_goes_wrong(tmp_path: Path, capsys: pytest.Ca
     write_network(tmp_path / "n.qgn", plan.trainable)
     write_machine(tmp_path / "m.aag", plan.machine.aiger())
     for search, wrong in (("5", True), ("0", False)):
-        given = ["certify", str(tmp_path / "n.qgn"), "--machine", str(tmp_path / "m.aag"), "--json", "-", "--search", search]
+        given = [
+            "certify",
+            str(tmp_path / "n.qgn"),
+            "--machine",
+            str(tmp_path / "m.aag"),
+            "--json",
+            "-",
+            "--search",
+            search,
+        ]
         assert main(given) == 1
         found = json.loads(capsys.readouterr().out)
         assert found["premise"] == "d" and bool(found["witness"]) is wrong
@@ -284,7 +325,9 @@ def test_what_each_vertex_leads_to_is_what_the_list_of_edges_says() -> None:
 
 
 @pytest.mark.parametrize("piece", [1, 7])
-def test_the_largest_sum_of_weights_is_found_in_whichever_piece_it_is(piece: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_largest_sum_of_weights_is_found_in_whichever_piece_it_is(
+    piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     net = plans()["smallest"].trainable
     for place in (net.network.first, net.network.size // 2, net.network.size - 1):
         parts = take_apart(net)

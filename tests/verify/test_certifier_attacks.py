@@ -1,4 +1,6 @@
-"""What the certifier must refuse: a first set of attacks, each a change to a finished network. A larger campaign is elsewhere."""
+"""What the certifier must refuse: a first set of attacks, each a change to a finished network. A larger campaign is
+elsewhere."""
+
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -26,7 +28,9 @@ def plan() -> Plan:
 def edges_of(net: Trainable) -> Edges:
     """Tail and head of every edge, with its weight over the scale."""
     flat = net.network
-    return {(u, v): w for u, v, w in zip(flat.sources.tolist(), flat.heads.tolist(), flat.weights.tolist(), strict=True)}
+    return {
+        (u, v): w for u, v, w in zip(flat.sources.tolist(), flat.heads.tolist(), flat.weights.tolist(), strict=True)
+    }
 
 
 def with_edges(net: Trainable, edges: Edges) -> Trainable:
@@ -38,7 +42,9 @@ def with_edges(net: Trainable, edges: Edges) -> Trainable:
     places = {(u, v): i for i, (v, u, _) in enumerate(rows)}
     sampled = [places[int(flat.sources[i]), int(flat.heads[i])] for i in net.sampled]
     return replace(
-        net, network=replace(flat, offsets=offsets, sources=sources, weights=weights), sampled=np.array(sampled, np.int64)
+        net,
+        network=replace(flat, offsets=offsets, sources=sources, weights=weights),
+        sampled=np.array(sampled, np.int64),
     )
 
 
@@ -85,9 +91,11 @@ def copy_of(round_: int, place: int) -> dict[str, int]:
     """The vertices of a copy by name."""
     v = {"v1": group(plan(), f"round {round_}: memory")[place * (1 + plan().decoder.bits)]}
     paths, count = group(plan(), f"round {round_}: paths"), len(plan().copies)
-    return v | {"v2": paths[place], "v2'": paths[count + place], "v3": paths[2 * count + place]} | {
-        "vc": group(plan(), f"round {round_}: activators")[place]
-    }
+    return (
+        v
+        | {"v2": paths[place], "v2'": paths[count + place], "v3": paths[2 * count + place]}
+        | {"vc": group(plan(), f"round {round_}: activators")[place]}
+    )
 
 
 @pytest.mark.parametrize("tail", [0, 1, 2, 40])
@@ -117,7 +125,13 @@ def test_an_edge_out_of_a_copy_is_refused_even_of_weight_0() -> None:
 @pytest.mark.parametrize("factor", [2, -1, 0])
 def test_weights_of_a_copy_count(factor: int) -> None:
     copy = copy_of(2, 1)
-    for edge in ((0, copy["v1"]), (copy["v1"], copy["v2"]), (copy["v2"], copy["v3"]), (copy["v3"], output()), (0, copy["vc"])):
+    for edge in (
+        (0, copy["v1"]),
+        (copy["v1"], copy["v2"]),
+        (copy["v2"], copy["v3"]),
+        (copy["v3"], output()),
+        (0, copy["vc"]),
+    ):
         refused("bcde", put={edge: factor * weight(*edge)})
 
 
@@ -131,7 +145,9 @@ def test_a_control_of_a_later_round_driven_by_the_bits_of_an_earlier_one_is_refu
     edges = edges_of(plan().trainable)
     for early, late in ((controls(1)[1], controls(2)[1]), (controls(1)[0][1], controls(2)[0][1])):
         theirs, own = ({u: w for (u, head), w in edges.items() if head == v} for v in (early, late))
-        refused("ceg", put={(u, late): w for u, w in theirs.items()}, drop=tuple((u, late) for u in own if u not in theirs))
+        refused(
+            "ceg", put={(u, late): w for u, w in theirs.items()}, drop=tuple((u, late) for u in own if u not in theirs)
+        )
 
 
 def test_a_canceller_driven_by_another_copy_is_refused() -> None:
@@ -182,7 +198,9 @@ CHANGES: dict[str, Callable[[Edges, tuple[int, int]], None]] = {
     "negated": lambda edges, edge: edges.update({edge: -edges[edge]}),
     "doubled": lambda edges, edge: edges.update({edge: 2 * edges[edge]}),
     "gone": lambda edges, edge: edges.update({edge: 0}),
-    "constant": lambda edges, edge: edges.update({(0, edge[1]): edges.get((0, edge[1]), 0) + 8 * plan().trainable.network.scale}),
+    "constant": lambda edges, edge: edges.update(
+        {(0, edge[1]): edges.get((0, edge[1]), 0) + 8 * plan().trainable.network.scale}
+    ),
 }
 
 

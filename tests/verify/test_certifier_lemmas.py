@@ -1,4 +1,6 @@
-"""The obligations about the certifier notice when the certifier changes, and premise (l) says what is so of hard cases."""
+"""The obligations about the certifier notice when the certifier changes, and premise (l) says what is so of hard
+cases."""
+
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -11,17 +13,19 @@ from constructions.errors import ConstructionError
 from constructions.networks.emulation import Plan
 from constructions.networks.trainable import Trainable
 from constructions.training.engine import engine_of
-from verify.certifier import decoding, exactness, gates, sums
+from verify.certifier import exactness
 from verify.certifier.certify import certify_network
 from verify.certifier.exactness import float_bits
-from verify.certifier.parts import Parts
-from verify.claims.certifier import decoding as decoding_claims
+from verify.certifier.roles import gates
+from verify.certifier.roles.parts import Parts
+from verify.certifier.roles.round_of_copy import decoding, sums
 from verify.claims.certifier import exactness as exactness_claims
-from verify.claims.certifier import gates as gates_claims
-from verify.discharge import examine
-from verify.registry import paper_obligations
-from verify.verdict import Verdict
-from verify.ways import with_names
+from verify.claims.certifier.roles import gates as gates_claims
+from verify.claims.certifier.rounds import decoding as decoding_claims
+from verify.discharge.one import examine
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.verdict import Verdict
+from verify.provers.branches import with_names
 
 IDS = paper_obligations()
 MACHINE = best_literal_machine(1, fraction=5)
@@ -72,10 +76,14 @@ def one_more(*given: Any) -> Any:
 
 @pytest.mark.parametrize(
     ("id", "changed"),
-    [("certifier.gate.sweep", a_wide_swing), ("certifier.gate.sweep", the_largest), ("certifier.gate.decided", least_for_most),
-     ("certifier.gate.decided", one_more)],
+    [
+        ("certifier.gate.sweep", a_wide_swing),
+        ("certifier.gate.sweep", the_largest),
+        ("certifier.gate.decided", least_for_most),
+        ("certifier.gate.decided", one_more),
+    ],
     ids=lambda value: getattr(value, "__name__", value),
-)  # fmt: skip
+)
 def test_a_changed_criterion_for_gates_is_refuted(id: str, changed: Any) -> None:
     assert found(id, changed) is Verdict.REFUTED
 
@@ -87,10 +95,13 @@ def with_error(change: Callable[[Fraction, Fraction, Any], Any]) -> Callable[[An
 
 @pytest.mark.parametrize(
     "change",
-    [lambda low, high, given: (low / 2, high), lambda low, high, given: (low, high - given.rho / 4),
-     lambda low, high, given: (low, high - given.offset * given.rho)],
+    [
+        lambda low, high, given: (low / 2, high),
+        lambda low, high, given: (low, high - given.rho / 4),
+        lambda low, high, given: (low, high - given.offset * given.rho),
+    ],
     ids=("half below", "less above", "no offset"),
-)  # fmt: skip
+)
 def test_a_changed_error_of_a_reading_is_refuted(change: Any) -> None:
     assert found("certifier.answer.reading", with_error(change)) is Verdict.REFUTED
 
@@ -99,7 +110,8 @@ def test_a_changed_error_of_a_reading_is_refuted(change: Any) -> None:
 @pytest.mark.parametrize("signed", [False, True], ids=("unsigned", "signed"))
 @pytest.mark.parametrize(
     "change",
-    [lambda low, high, unit: (low + unit / 2, high), lambda low, high, unit: (low, high - unit / 2)], ids=("below", "above")
+    [lambda low, high, unit: (low + unit / 2, high), lambda low, high, unit: (low, high - unit / 2)],
+    ids=("below", "above"),
 )
 def test_half_a_code_less_in_the_error_of_a_decoder_is_refuted(signed: bool, change: Any) -> None:
     def error(given: Any, reading: Any, machine: Any) -> Any:
@@ -129,13 +141,20 @@ def test_a_bound_without_the_moves_is_refuted() -> None:
 
 
 def stretched(net: Trainable, places: int) -> Trainable:
-    """The same network with other weights in its copies, whose products are the same: v1 -> v2 smaller, v2 -> v3 and v3 -> v4 larger."""
+    """The same network with other weights in its copies, whose products are the same: v1 -> v2 smaller, v2 -> v3 and
+    v3 -> v4 larger."""
     parts, flat = taken_apart(net)[0], net.network
     by, moved = Fraction(1 << places), {}
     for v1, v2, other, v3, vc in parts.copies.tolist():
         factors = {(v1, v2): by**-2, (v1, other): by**-2, (v2, v3): by, (other, v3): by, (v3, net.output): by}
-        at = {(u, v): flat.offsets[v] + [w for w, _ in flat.into(v)].index(u) for u, v in (*factors, (vc, v2), (vc, other))}
-        moved |= {int(at[edge]): Fraction(int(flat.weights[at[edge]]), flat.scale) * factor for edge, factor in factors.items()}
+        at = {
+            (u, v): flat.offsets[v] + [w for w, _ in flat.into(v)].index(u)
+            for u, v in (*factors, (vc, v2), (vc, other))
+        }
+        moved |= {
+            int(at[edge]): Fraction(int(flat.weights[at[edge]]), flat.scale) * factor
+            for edge, factor in factors.items()
+        }
         moved |= {int(at[vc, v2]): Fraction(4), int(at[vc, other]): Fraction(-5)}
     return net.with_moved(moved)
 
@@ -146,14 +165,20 @@ def test_the_bound_on_bits_holds_of_a_copy_whose_entries_are_large() -> None:
     a, _, _, inner, _, outer = (Fraction(w, net.network.scale) for w in parts.memory[0].tolist()[:6])
     entry = max(-held[0] - 1, held[-1]) * abs(outer * inner) * a
     assert entry > 1 << 14
-    assert float_bits(parts, held) == "linear pass: whole numbers over 2^80 of at most 102 bits, more than float64 has by this bound"
+    assert (
+        float_bits(parts, held)
+        == "linear pass: whole numbers over 2^80 of at most 102 bits, more than float64 has by this bound"
+    )
     assert entry < 1 << 102 - 81
     assert exactness.most_upwards(Fraction(2052), Fraction(1), Fraction(1, 8)) < entry
 
 
 def test_a_batch_of_any_size_is_certified_and_the_line_says_that_float64_is_too_small() -> None:
     net = replace(smallest(), batch=1 << 59)
-    assert float_bits(*taken_apart(net)) == "linear pass: whole numbers over 2^28 of at most 97 bits, more than float64 has by this bound"
+    assert (
+        float_bits(*taken_apart(net))
+        == "linear pass: whole numbers over 2^28 of at most 97 bits, more than float64 has by this bound"
+    )
     with pytest.raises(ConstructionError, match="need numbers of at most 61 bits, got 67 bits in an edge's batch sum"):
         engine_of(net).ranges()
 

@@ -1,4 +1,6 @@
-"""Machines whose state bits depend on each other in early rounds: counters that have not come far, bits that imply others."""
+"""Machines whose state bits depend on each other in early rounds: counters that have not come far, bits that imply
+others."""
+
 import hashlib
 import json
 from dataclasses import replace
@@ -19,20 +21,26 @@ from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes, read_network_bytes, write_network
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG
 from constructions.networks.renumber import random_order, renumbered
+from verify.arguments.learner import planned
 from verify.attacks.drafts import Draft
-from verify.certifier import phases
 from verify.certifier.certificate import certificate
 from verify.certifier.certify import certify_network
-from verify.certifier.equal import Drawing, Tally
-from verify.certifier.forms import TRUE_FORM, Forms
 from verify.certifier.handing_over import certified_here, decided_here
-from verify.certifier.reachable import clauses
 from verify.certifier.refusal import Refused
-from verify.cli import main
-from verify.compile_command import planned
+from verify.certifier.roles.round_of_copy import phases
+from verify.certifier.rounds.equal import Drawing, Tally
+from verify.certifier.rounds.forms import TRUE_FORM, Forms
+from verify.certifier.rounds.reachable import clauses
+from verify.commands.main import main
 from verify.recheck.reading import RefusedError
 
-LEARNERS = {"memoriser": (2, 3), "decision-list": (2, 3), "parity": (4, 2), "conjunction": (2, 3), "best-of-literals": (2, 3)}
+LEARNERS = {
+    "memoriser": (2, 3),
+    "decision-list": (2, 3),
+    "parity": (4, 2),
+    "conjunction": (2, 3),
+    "best-of-literals": (2, 3),
+}
 
 
 @cache
@@ -53,7 +61,10 @@ def test_learners_that_count_their_samples_are_certified(name: str) -> None:
 
 
 def test_early_rounds_differ_and_later_ones_are_proved_once() -> None:
-    found = [certify_network(sampling("memoriser", rounds).trainable, sampling("memoriser", rounds).machine).finding for rounds in (10, 40)]
+    found = [
+        certify_network(sampling("memoriser", rounds).trainable, sampling("memoriser", rounds).machine).finding
+        for rounds in (10, 40)
+    ]
     few, many = (len(finding.forms) for finding in found if finding)
     assert few == many < 10
 
@@ -82,8 +93,8 @@ def two_bits() -> QueryMachine:
 
 
 def both_read(*, needs: int = 2, last: bool = False) -> bytes:
-    """Where a round (the first or the last) hands on the second bit, the network reads a new gate over both bits: their AND, which is the
-    same, or at least ``needs`` of them."""
+    """Where a round (the first or the last) hands on the second bit, the network reads a new gate over both bits: their
+    AND, which is the same, or at least ``needs`` of them."""
     plan = Plan(machine=two_bits(), rho=Fraction(1, 8), tolerance=Fraction(1))
     draft = Draft(network_bytes(plan.trainable))
     block, start = plan.blocks[1 if last else 0], int(plan.starts[3 if last else 0])
@@ -112,7 +123,9 @@ def test_but_not_what_they_do_not_imply(last: bool) -> None:
     assert refusal is not None and refusal.premise in "kf"
 
 
-def test_what_is_implied_is_in_the_certificate_and_proved_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_implied_is_in_the_certificate_and_proved_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "n.qgn").write_bytes(both_read())
     write_machine(tmp_path / "m.aag", two_bits().aiger())
     net, machine, target = (str(tmp_path / name) for name in ("n.qgn", "m.aag", "c.json"))
@@ -132,8 +145,8 @@ def test_what_is_implied_is_in_the_certificate_and_proved_again(tmp_path: Path, 
 
 @cache
 def exclusive(*, told: bool) -> QueryMachine:
-    """Two bits that a coin exchanges, one of them set at first, so one of them always; it asks for their sum, which is never 2 then. The
-    network of ``told`` asks for the same by "one and not two" where the other asks for "not two"."""
+    """Two bits that a coin exchanges, one of them set at first, so one of them always; it asks for their sum, which is
+    never 2 then. The network of ``told`` asks for the same by "one and not two" where the other asks for "not two"."""
     design = Design()
     x, random = design.input("x", 1), design.input("random", 1)
     design.input("answer0", 6)
@@ -149,14 +162,15 @@ def test_a_machine_that_only_its_reachable_states_explain_is_certified(monkeypat
     data = network_bytes(Plan(machine=exclusive(told=True), rho=Fraction(1, 16)).trainable)
     outcome = certify_network(read_network_bytes(data), exclusive(told=False))
     assert certified_here(data, exclusive(told=False), outcome).proofs > 0
-    monkeypatch.setattr("verify.certifier.walk.clauses", lambda states: [])
+    monkeypatch.setattr("verify.certifier.rounds.all_rounds.clauses", lambda states: [])
     assert certify_network(read_network_bytes(data), exclusive(told=False)).refusal is not None
 
 
 def test_but_not_by_an_invariant_that_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both bits may be 0 in other rounds, says the search; the checker sees that a round does not keep what it claims."""
+    """Both bits may be 0 in other rounds, says the search; the checker sees that a round does not keep what it
+    claims."""
     data = network_bytes(Plan(machine=exclusive(told=True), rho=Fraction(1, 16)).trainable)
-    monkeypatch.setattr("verify.certifier.walk.clauses", lambda states: [*clauses(states), ((0, 0),)])
+    monkeypatch.setattr("verify.certifier.rounds.all_rounds.clauses", lambda states: [*clauses(states), ((0, 0),)])
     outcome = certify_network(read_network_bytes(data), exclusive(told=False))
     assert outcome.certified
     with pytest.raises(RefusedError, match="functions of the next state that are equal"):
@@ -173,7 +187,10 @@ def test_forms_without_constants() -> None:
 
 def test_a_machine_with_one_place_less_is_another() -> None:
     plan = sampling("memoriser", 10)
-    assert certify_network(plan.trainable, replace(plan.machine, answer_fraction=plan.machine.answer_fraction - 1)).refusal is not None
+    assert (
+        certify_network(plan.trainable, replace(plan.machine, answer_fraction=plan.machine.answer_fraction - 1)).refusal
+        is not None
+    )
 
 
 def no_query() -> QueryMachine:
@@ -188,12 +205,15 @@ def no_query() -> QueryMachine:
 
 @cache
 def met_by_chance(name: str) -> Plan:
-    """Machines out of random gates, of a reviewer's: one of two bits is always set (structure shows it, and forgets); the state asks
-    whether answers are nearly 1, and five digits are set alike; copies that never act in the last round; three queries in halves,
-    of which one is not read."""
+    """Machines out of random gates, of a reviewer's: one of two bits is always set (structure shows it, and forgets);
+    the state asks whether answers are nearly 1, and five digits are set alike; copies that never act in the last round;
+    three queries in halves, of which one is not read."""
     setting, rho = {
-        "one_of_two_set": (STRONG, 32), "nearly_full": (STRONG, 20), "idle_at_last": (MINIMAL, 20), "unread_answers": (DYADIC, 32),
-    }[name]  # fmt: skip
+        "one_of_two_set": (STRONG, 32),
+        "nearly_full": (STRONG, 20),
+        "idle_at_last": (MINIMAL, 20),
+        "unread_answers": (DYADIC, 32),
+    }[name]
     machine = query_machine(read_file(Path(__file__).parent / "machines" / f"{name}.aag"))
     return Plan(machine=machine, rho=Fraction(1, rho), setting=setting, tolerance=Fraction(100))
 
@@ -233,7 +253,11 @@ def test_gates_whose_literals_coincide() -> None:
     drawing = Drawing(Tally())
     a, b, c = (drawing.input(name) for name in "abc")
     assert drawing.gate(3, [a, a, b, b]) == drawing.both(a, b) and drawing.gate(2, [a, a, b, b]) == drawing.either(a, b)
-    assert drawing.gate(2, [a, a ^ 1, b]) == b and drawing.gate(3, [a, a ^ 1, b]) == FALSE and drawing.gate(1, [a, a ^ 1, b]) == TRUE
+    assert (
+        drawing.gate(2, [a, a ^ 1, b]) == b
+        and drawing.gate(3, [a, a ^ 1, b]) == FALSE
+        and drawing.gate(1, [a, a ^ 1, b]) == TRUE
+    )
     for needs in range(7):
         row = [a, a, a, b ^ 1, b, c ^ 1, TRUE, FALSE]
         drawing.outputs = {"found": drawing.gate(needs, row)}
@@ -268,7 +292,11 @@ def test_a_control_of_an_early_round_cannot_be_called_final() -> None:
     for t, final in ((1, [*cert["final"], late, 1]), (1, cert["final"]), (3, [*cert["final"], late, 1])):
         rounds = [dict(said) for said in cert["rounds"]]
         said, copies = rounds[t], rounds[t]["copies"] * (5 + cert["digits"])
-        row = [v for first, many in zip(said["vertices"][::2], said["vertices"][1::2], strict=True) for v in range(first, first + many)]
+        row = [
+            v
+            for first, many in zip(said["vertices"][::2], said["vertices"][1::2], strict=True)
+            for v in range(first, first + many)
+        ]
         row.insert(copies + said["controls"], late)
         rounds[t] = said | {"controls": said["controls"] + 1, "vertices": [x for v in row for x in (v, 1)]}
         rounds[3]["reads"] = [*rounds[3]["reads"], *([bit, 1] if t == 3 else [])]

@@ -1,10 +1,11 @@
 """Every network of the training campaign: certified if repaired, as printed refused where the errata say."""
+
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from verify.registry import load_file
+from verify.obligations.user_file import load_file
 
 
 @pytest.fixture(scope="module")
@@ -13,7 +14,11 @@ def module() -> ModuleType:
 
 
 def test_small_cases_come_out_as_they_should_and_are_checked_again(module: ModuleType) -> None:
-    cases = [case for case in module.CAMPAIGN.CASES if case.name in ("from a user's file", "memoriser, n=2, m=3 (prefix, b=2)")]
+    cases = [
+        case
+        for case in module.CAMPAIGN.CASES
+        if case.name in ("from a user's file", "memoriser, n=2, m=3 (prefix, b=2)")
+    ]
     found = list(module.rows(cases[:1], second=True)) + list(module.rows(cases[1:]))
     assert len(cases) == 2 and len(found) == 10 and all(row.wanted for row in found)
     assert [row.found[:12] for row in found[:5]] == ["certified, a"] * 3 + ["refused: (d)", "refused: (c)"]

@@ -1,4 +1,5 @@
 """``querygrad certify`` as a user runs it: its machine is named as ``compile`` takes it, and what it prints."""
+
 import json
 import re
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from constructions.computation.formats.aiger import read_aiger
 from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.query_machine import query_machine
-from verify.cli import main
+from verify.commands.main import main
 from verify.recheck.reading import digest
 
 LEARNERS: dict[str, list[str]] = {
@@ -17,7 +18,19 @@ LEARNERS: dict[str, list[str]] = {
     "centred": ["literal", "--bits", "1", "--rho", "1/64", "--setting", "minimal", "--centred"],
     "stopped": ["literal", "--bits", "1", "--rounds", "1", "--fraction", "6"],
     "by queries, a batch": ["query-conjunction", "--bits", "1", "--batch", "2"],
-    "from samples": ["memoriser", "--bits", "1", "--samples", "1", "--delta", "1/2", "--extract", "look", "--batch", "2"],
+    "from samples": [
+        "memoriser",
+        "--bits",
+        "1",
+        "--samples",
+        "1",
+        "--delta",
+        "1/2",
+        "--extract",
+        "look",
+        "--batch",
+        "2",
+    ],
 }
 NOT_OF_THE_MACHINE = ("--rho",)
 
@@ -26,9 +39,10 @@ def machine_of(compiled: list[str]) -> list[str]:
     """The options of ``certify`` for what ``compile`` was given: all but the precision, which is the network's."""
     name, *options = compiled
     kept = [
-        text for i, text in enumerate(options)
+        text
+        for i, text in enumerate(options)
         if text not in NOT_OF_THE_MACHINE and (i == 0 or options[i - 1] not in NOT_OF_THE_MACHINE)
-    ]  # fmt: skip
+    ]
     return ["--machine", name, *kept]
 
 
@@ -40,30 +54,42 @@ def test_a_built_in_learner_is_named_as_it_was_compiled(tmp_path: Path, compiled
     assert json.loads(Path(cert).read_text())["machine"] == Path(machine).read_text()
 
 
-def test_bits_and_batch_are_the_networks_if_they_are_not_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_bits_and_batch_are_the_networks_if_they_are_not_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     net = str(tmp_path / "n.qgn")
     assert main(["compile", "literal", "--bits", "2", "--batch", "2", "-o", net]) == 0
     assert main(["certify", net, "--machine", "literal"]) == 0
     assert main(["certify", net, "--machine", "literal", "--bits", "1", "--search", "0"]) == 1
-    assert main(["certify", net, "--machine", "literal", "--setting", "minimal", "--fraction", "9", "--search", "0"]) == 1
+    assert (
+        main(["certify", net, "--machine", "literal", "--setting", "minimal", "--fraction", "9", "--search", "0"]) == 1
+    )
     assert main(["certify", net, "--machine", "literal", "--samples", "3"]) == 2
-    assert "need options that the learner takes (--bits, --fraction), got --samples, at literal" in capsys.readouterr().err
+    assert (
+        "need options that the learner takes (--bits, --fraction), got --samples, at literal" in capsys.readouterr().err
+    )
 
 
-def test_a_name_that_is_none_and_options_that_a_file_does_not_take(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_name_that_is_none_and_options_that_a_file_does_not_take(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     net, machine = str(tmp_path / "n.qgn"), str(tmp_path / "m.aig")
     assert main(["compile", "literal", "--bits", "1", "-o", net, "--machine-out", machine]) == 0
     capsys.readouterr()
     assert main(["certify", net, "--machine", "lateral"]) == 2
     assert "need a learner among best-of-literals, " in capsys.readouterr().err
     assert main(["certify", net, "--machine", machine, "--bits", "1"]) == 2
-    assert f"need options that the learner takes (none but --rounds), got --bits, at {machine}" in capsys.readouterr().err
+    assert (
+        f"need options that the learner takes (none but --rounds), got --bits, at {machine}" in capsys.readouterr().err
+    )
     assert main(["certify", net, "--machine", machine, "--rounds", "1", "--search", "0"]) == 1
     assert main(["certify", machine, "--machine", net]) == 2
 
 
 @pytest.mark.parametrize("command", [["compile"], ["certify", "n.qgn", "--machine"]])
-def test_a_file_without_a_machine_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
+def test_a_file_without_a_machine_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
     path = tmp_path / "plain.aag"
     path.write_text("aag 1 0 1 1 0\n2 2\n2\n")
     (tmp_path / "n.qgn").write_bytes(b"")
@@ -84,7 +110,8 @@ REWRITTEN = "The digest of the machine is of its AIGER text as querygrad writes 
 
 
 def compiled(folder: Path) -> tuple[str, Path]:
-    """A network and its machine's ASCII file, another AIGER program's: the numbers in the comment are in another order."""
+    """A network and its machine's ASCII file, another AIGER program's: the numbers in the comment are in another
+    order."""
     net, machine = folder / "n.qgn", folder / "m.aag"
     assert main(["compile", "literal", "--bits", "1", "-o", str(net), "--machine-out", str(machine)]) == 0
     head, mark, numbers = machine.read_text().rpartition("querygrad query machine ")
@@ -93,7 +120,8 @@ def compiled(folder: Path) -> tuple[str, Path]:
 
 
 def other_form(kind: str, machine: Path) -> list[str]:
-    """The machine of an ASCII file, named in another way; of ``loose.aag`` two ANDs are exchanged, so that they do not ascend."""
+    """The machine of an ASCII file, named in another way; of ``loose.aag`` two ANDs are exchanged, so that they do
+    not ascend."""
     found, data = machine.with_name(f"other{Path(kind).suffix}"), machine.read_bytes()
     if kind == "file.py":
         found.write_text(MACHINE_FILE.format(path=str(machine)))
@@ -111,9 +139,12 @@ def other_form(kind: str, machine: Path) -> list[str]:
 
 
 SINCE = {
-    "file.py": "{} is not an ASCII AIGER file.", "file.aig": "{} is not an ASCII AIGER file.", "built-in": "{} is a built-in learner.",
-    "loose.aag": "{} is not of the grammar that the checker reads.", "options.aag": "options changed the machine in {}.",
-}  # fmt: skip
+    "file.py": "{} is not an ASCII AIGER file.",
+    "file.aig": "{} is not an ASCII AIGER file.",
+    "built-in": "{} is a built-in learner.",
+    "loose.aag": "{} is not of the grammar that the checker reads.",
+    "options.aag": "options changed the machine in {}.",
+}
 
 
 @pytest.mark.parametrize("kind", SINCE)
@@ -141,7 +172,9 @@ def test_of_an_ascii_file_that_is_taken_as_it_is_nothing_is_said(
     if wrong:
         assert main(["compile", "literal", "--bits", "1", "--rounds", "1", "-o", other]) == 0
     capsys.readouterr()
-    assert main(["certify", other if wrong else net, "--machine", str(machine), "--search", "0", "--json", str(cert)]) == int(wrong)
+    assert main(
+        ["certify", other if wrong else net, "--machine", str(machine), "--search", "0", "--json", str(cert)]
+    ) == int(wrong)
     said, found = capsys.readouterr().out, json.loads(cert.read_text())
     assert "as querygrad writes it" not in said + cert.read_text()
     assert (found["machine"] if wrong else digest(found["machine"].encode())) == digest(machine.read_bytes())

@@ -1,4 +1,5 @@
 """``querygrad circuit``, ``querygrad prove --circuit`` and pictures of circuits, as a user runs them."""
+
 import json
 from pathlib import Path
 
@@ -9,13 +10,13 @@ from constructions.computation.builder import Builder
 from constructions.computation.formats.files import read_file, read_machine, write_machine
 from constructions.computation.iscas import c17
 from constructions.computation.machines import Machine
-from verify import circuits
-from verify.circuit_commands import exit_code, said
-from verify.circuits import CircuitReport, prove_file
-from verify.cli import main
-from verify.emulation import Report
-from verify.reach import Failure
-from verify.verdict import DisagreementError, Verdict
+from verify.circuits.by_shape import Report
+from verify.circuits.failing_input import Failure
+from verify.circuits.of_a_file import CircuitReport, prove_file
+from verify.circuits.of_a_file import of_a_file as circuits
+from verify.commands.main import main
+from verify.obligations.verdict import DisagreementError, Verdict
+from verify.reports.circuit import exit_code, said
 
 
 @pytest.fixture
@@ -39,17 +40,27 @@ def toggle_file(tmp_path: Path) -> Path:
 def test_a_circuit_is_described(c17_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["circuit", str(c17_file)]) == 0
     lines = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
-    assert lines == {"inputs": "5 (1, 2, 3, 6, 7)", "outputs": "2 (22, 23)", "latches": "0", "gates": "6 (4 and, 2 nor)", "depth": "3"}
+    assert lines == {
+        "inputs": "5 (1, 2, 3, 6, 7)",
+        "outputs": "2 (22, 23)",
+        "latches": "0",
+        "gates": "6 (4 and, 2 nor)",
+        "depth": "3",
+    }
 
 
-def test_a_machine_is_described_and_converted(toggle_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_machine_is_described_and_converted(
+    toggle_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     target = tmp_path / "toggle.aag"
     assert main(["circuit", str(toggle_file), "-o", str(target), "--clean"]) == 0
     assert "latches   1 (q); 1 start at 1" in capsys.readouterr().out
     assert read_machine(target).start == (True,)
 
 
-def test_a_circuit_is_proved_in_three_ways_that_agree(c17_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_circuit_is_proved_in_three_ways_that_agree(
+    c17_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     target = tmp_path / "found.json"
     assert main(["prove", "--circuit", str(c17_file), "--json", str(target)]) == 0
     out = capsys.readouterr().out
@@ -77,14 +88,20 @@ def test_a_bad_file_is_one_line_and_exit_code_2(
 ) -> None:
     path = tmp_path / name
     path.write_text(text)
-    for command in (["prove", "--circuit", str(path)], ["circuit", str(path)], ["draw", str(path), "-o", str(tmp_path / "x.svg")]):
+    for command in (
+        ["prove", "--circuit", str(path)],
+        ["circuit", str(path)],
+        ["draw", str(path), "-o", str(tmp_path / "x.svg")],
+    ):
         assert main(command) == 2
         error = capsys.readouterr().err
         assert error.count("\n") == 1
         assert message in error or name == "circuit.txt"
 
 
-def test_options_that_do_not_go_together_are_refused(c17_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_options_that_do_not_go_together_are_refused(
+    c17_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["prove", "--circuit", str(c17_file), "sigma"]) == 2
     assert main(["circuit", str(c17_file), "-o", str(tmp_path / "x.v")]) == 2
     assert "need an output that ends in" in capsys.readouterr().err
@@ -111,7 +128,9 @@ def test_a_failure_is_said_with_its_vertex_and_input() -> None:
     assert exit_code([found.verdict, Verdict.PROVED]) == 1 and exit_code([Verdict.UNKNOWN, Verdict.PROVED]) == 3
 
 
-@pytest.mark.parametrize("options", [[], ["--network"], ["--of", "22"], ["--levels", "1"], ["--network", "--of", "23", "--levels", "1"]])
+@pytest.mark.parametrize(
+    "options", [[], ["--network"], ["--of", "22"], ["--levels", "1"], ["--network", "--of", "23", "--levels", "1"]]
+)
 def test_pictures_of_a_circuit_have_its_vertices(c17_file: Path, tmp_path: Path, options: list[str]) -> None:
     target = tmp_path / "c17.dot"
     assert main(["draw", str(c17_file), "-o", str(target), *options]) == 0
@@ -141,7 +160,9 @@ def test_a_large_circuit_is_drawn_by_parts(tmp_path: Path, capsys: pytest.Captur
     assert main(["draw", str(path), "-o", str(tmp_path / "part.svg"), "--of", "nothing"]) == 2
 
 
-def test_a_circuit_without_outputs_is_described_but_not_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_circuit_without_outputs_is_described_but_not_drawn(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "nothing.aag"
     path.write_text("aag 3 2 0 0 1\n2\n4\n6 2 4\n")
     assert main(["circuit", str(path)]) == 0
@@ -159,7 +180,9 @@ def test_an_output_is_drawn_beside_an_input_that_is_called_like_it(tmp_path: Pat
     assert set(found.edges) == {("a (output)", "a (output)'"), ("a", "a (output) (output)")}
 
 
-def test_a_name_that_a_terminal_would_obey_is_shown_by_escapes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_name_that_a_terminal_would_obey_is_shown_by_escapes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "strange.aag"
     path.write_bytes(b"aag 1 1 0 1 0\n2\n2\ni0 \x1b[31mred\n")
     assert main(["circuit", str(path)]) == 0
@@ -171,7 +194,9 @@ PROPERTIES = "aag 4 2 1 1 1 1 1 1 1\n2\n4\n6 8\n8\n8\n2\n2\n4\n6\n7\n8 2 4\nb0 n
 
 
 @pytest.mark.parametrize("clean", [[], ["--clean"]])
-def test_properties_and_comments_survive_a_conversion(tmp_path: Path, clean: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_properties_and_comments_survive_a_conversion(
+    tmp_path: Path, clean: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     path, target, last = tmp_path / "p.aag", tmp_path / "p.aig", tmp_path / "q.aag"
     path.write_text(PROPERTIES)
     assert main(["circuit", str(path), "-o", str(target), *clean]) == 0
@@ -197,7 +222,9 @@ def test_things_that_are_called_alike_go_by_position(tmp_path: Path, capsys: pyt
     assert capsys.readouterr().err == "need a name that one output has, got 'y', which o0, o1 have: use these\n"
     assert main(["draw", str(path), "--network", "--input", "a=1", "-o", picture]) == 2
     assert capsys.readouterr().err == "need a name that one input has, got 'a', which i0, i1 have: use these\n"
-    assert main(["draw", str(path), "--network", "--of", "o1", "--input", "i0=1", "--input", "i1=0", "-o", picture]) == 0
+    assert (
+        main(["draw", str(path), "--network", "--of", "o1", "--input", "i0=1", "--input", "i1=0", "-o", picture]) == 0
+    )
     assert main(["prove", "--circuit", str(path)]) == 0
 
 
@@ -205,7 +232,10 @@ def test_what_others_may_read_in_another_way_is_said(tmp_path: Path, capsys: pyt
     path = tmp_path / "mux.bench"
     path.write_text("INPUT(a)\nOUTPUT(m)\nm = mux (a, a, vdd)\n")
     assert main(["circuit", str(path)]) == 0
-    assert "\nnote      MUX(c, a, b) is read as a where c is 1 and b where c is 0, as ABC does\n" in capsys.readouterr().out
+    assert (
+        "\nnote      MUX(c, a, b) is read as a where c is 1 and b where c is 0, as ABC does\n"
+        in capsys.readouterr().out
+    )
     path.write_text("# m = mux(a, b, c)\nINPUT(a)\nOUTPUT(a)\n")
     assert main(["circuit", str(path)]) == 0 and "note" not in capsys.readouterr().out
 

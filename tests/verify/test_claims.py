@@ -1,30 +1,64 @@
 """Every obligation of the paper has the verdict that is expected of it, and a refuted twin."""
+
 import ast
 from pathlib import Path
 
 import pytest
 
-from verify.discharge import discharge
-from verify.obligation import KINDS, Obligation
-from verify.registry import paper_obligations
-from verify.verdict import Verdict
+from verify.discharge.one import discharge
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.obligation import KINDS, Obligation
+from verify.obligations.verdict import Verdict
 
 ROOT = Path(__file__).parents[2]
 OBLIGATIONS = paper_obligations()
 LONG = (
-    "algorithm1.law.equation", "certifier.answer.error.signed", "certifier.bits.downwards", "certifier.final.sum", "certifier.gate.mixed",
-    "certifier.gate.recognized", "engine.step", "following", "learners.machine", "lemma1.law.equation", "lemma1.machine", "lemma2.error",
-    "lemma3b.decoder.circuit.signed", "lemma3b.round.signed", "relu.shape", "skeleton.trained", "theorem2d.error", "trainer.step",
-)  # fmt: skip
+    "algorithm1.law.equation",
+    "certifier.answer.error.signed",
+    "certifier.bits.downwards",
+    "certifier.final.sum",
+    "certifier.gate.mixed",
+    "certifier.gate.recognized",
+    "engine.step",
+    "following",
+    "learners.machine",
+    "lemma1.law.equation",
+    "lemma1.machine",
+    "lemma2.error",
+    "lemma3b.decoder.circuit.signed",
+    "lemma3b.round.signed",
+    "relu.shape",
+    "skeleton.trained",
+    "theorem2d.error",
+    "trainer.step",
+)
 """Obligations, or beginnings of their ids, that take seconds."""
 BOUNDS = (
-    "algorithm1.law.step", "bits.add.cell", "bits.mul.rows", "certifier.answer.error.signed.whole",
-    "certifier.gate.exchange", "certifier.gate.sweep", "descent.batch", "learners.decoding", "lemma10.circuit",
-    "lemma10.drive", "lemma10.threshold", "lemma11.after.twelfth.minimal.q'", "lemma11.digits", "lemma11.gradients.q",
-    "lemma11.gradients.q'", "lemma3b.vc.printed", "memory.moves.rate1", "memory.moves.rate2",
-    "relu.shape.copy.dyadic", "rounding.readings.printed.up", "rounding.readings.repaired.up",
-    "theorem2a.look.convex", "theorem2a.rare.equality.printed", "theorem2a.z.step",
-)  # fmt: skip
+    "algorithm1.law.step",
+    "bits.add.cell",
+    "bits.mul.rows",
+    "certifier.answer.error.signed.whole",
+    "certifier.gate.exchange",
+    "certifier.gate.sweep",
+    "descent.batch",
+    "learners.decoding",
+    "lemma10.circuit",
+    "lemma10.drive",
+    "lemma10.threshold",
+    "lemma11.after.twelfth.minimal.q'",
+    "lemma11.digits",
+    "lemma11.gradients.q",
+    "lemma11.gradients.q'",
+    "lemma3b.vc.printed",
+    "memory.moves.rate1",
+    "memory.moves.rate2",
+    "relu.shape.copy.dyadic",
+    "rounding.readings.printed.up",
+    "rounding.readings.repaired.up",
+    "theorem2a.look.convex",
+    "theorem2a.rare.equality.printed",
+    "theorem2a.z.step",
+)
 """Some of each kind, and those with which z3 had trouble, for the lowest and the newest z3 and sympy."""
 
 

@@ -1,4 +1,5 @@
 """The command: exit codes, one-line errors, files of a user's own, and what it writes."""
+
 import json
 import os
 import subprocess
@@ -10,10 +11,14 @@ from pathlib import Path
 import pytest
 import z3
 
-from verify.cli import main
+from verify.commands.main import main
 
 Write = Callable[..., Path]
-HARD = {"premise": "case.real('x') > 0", "fact": "case.real('x') ** 3 + case.real('y') ** 5 != number", "rest": "budget=1"}
+HARD = {
+    "premise": "case.real('x') > 0",
+    "fact": "case.real('x') ** 3 + case.real('y') ** 5 != number",
+    "rest": "budget=1",
+}
 
 
 def complaint(capsys, *arguments: str) -> str:
@@ -27,10 +32,15 @@ def complaint(capsys, *arguments: str) -> str:
 @pytest.mark.parametrize(
     ("code", "changed"),
     [
-        (0, {}), (1, {"of": "3"}), (1, {"twin": "lambda case: 2"}), (1, {"premise": "n == 1, n == 2"}),
-        (1, {"rest": "expect=Verdict.REFUTED"}), (0, {"of": "3", "twin": "None", "rest": "expect=Verdict.REFUTED"}), (3, HARD),
+        (0, {}),
+        (1, {"of": "3"}),
+        (1, {"twin": "lambda case: 2"}),
+        (1, {"premise": "n == 1, n == 2"}),
+        (1, {"rest": "expect=Verdict.REFUTED"}),
+        (0, {"of": "3", "twin": "None", "rest": "expect=Verdict.REFUTED"}),
+        (3, HARD),
     ],
-)  # fmt: skip
+)
 def test_the_exit_code_of_a_users_file(user_file: Write, capsys, code, changed):
     path = user_file("gadget.py", {"mine.claim": changed})
     assert main(["prove", str(path), "--jobs", "1"]) == code
@@ -66,7 +76,24 @@ def test_two_provers_that_disagree_are_a_row_and_4(user_file: Write, capsys):
 def test_files_and_ids_mix_and_everything_is_written(user_file: Write, tmp_path: Path, capsys):
     paths = [str(user_file(f"{name}.py", {f"mine.{name}": {}})) for name in ("one", "two")]
     run, junit, smt = tmp_path / "run.json", tmp_path / "run.xml", tmp_path / "smt"
-    assert main(["prove", *paths, "sigma.figure", "--json", str(run), "--junit", str(junit), "--smt", str(smt), "--jobs", "2"]) == 0
+    assert (
+        main(
+            [
+                "prove",
+                *paths,
+                "sigma.figure",
+                "--json",
+                str(run),
+                "--junit",
+                str(junit),
+                "--smt",
+                str(smt),
+                "--jobs",
+                "2",
+            ]
+        )
+        == 0
+    )
     ids = ["sigma.figure", "mine.one", "mine.two"]
     assert [row["id"] for row in json.loads(run.read_text())["results"]] == ids
     assert [case.get("name") for case in ElementTree.parse(junit).iter("testcase")] == ids
@@ -86,7 +113,10 @@ def test_the_name_of_a_query_has_no_strange_characters(own_cache: Path, tmp_path
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("prove", "lemma11.aftr"), "need an id, the first parts of one, or an item of the paper, got 'lemma11.aftr' (close: lemma11"),
+        (
+            ("prove", "lemma11.aftr"),
+            "need an id, the first parts of one, or an item of the paper, got 'lemma11.aftr' (close: lemma11",
+        ),
         (("prove", "Lemma 99"), "got 'Lemma 99' (close: Lemma "),
         (("prove", "none.py"), "need a Python file, got nothing, at"),
         (("prove", "--jobs", "0"), "need arguments as in 'querygrad prove --help', got: Invalid value for '--jobs'"),
@@ -95,7 +125,10 @@ def test_the_name_of_a_query_has_no_strange_characters(own_cache: Path, tmp_path
         (("frobnicate",), "No such command"),
         ((), "need arguments as in 'querygrad --help'"),
         (("show", "sigma"), "need the id of one obligation, got 'sigma', which names"),
-        (("draw", "nothing", "-o", "x.svg"), "the id of an obligation, FILE.py[:NAME], a circuit file or a .qgn file, got 'nothing'"),
+        (
+            ("draw", "nothing", "-o", "x.svg"),
+            "the id of an obligation, FILE.py[:NAME], a circuit file or a .qgn file, got 'nothing'",
+        ),
         (("draw", "q", "-o", "x.svg", "--rho", "0.1.2"), "need a rational p/q, got '0.1.2', at --rho"),
         (("draw", "q", "-o", "x.svg", "--setting", "weak"), "need a setting among"),
     ],
@@ -113,10 +146,12 @@ def test_bad_input_is_one_line_and_2(own_cache: Path, capsys, arguments, words):
         ("raise SystemExit(0)\n", "SystemExit: 0, at {path}:1"),
         ("x = 1\n", "need a file with at least one obligation, got none, at {path}"),
         ("from verify.claims.networks.gates import *\n", "need a file with at least one obligation, got none"),
-        ("from verify.obligation import Obligation\nObligation(id='a', paper='p', claim=max, of=max)\n",
-         "need a broken twin, got none, at obligation a, at {path}:2"),
+        (
+            "from verify.obligations.obligation import Obligation\nObligation(id='a', paper='p', claim=max, of=max)\n",
+            "need a broken twin, got none, at obligation a, at {path}:2",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_bad_file_is_named_with_the_line(own_cache: Path, tmp_path: Path, capsys, text, words):
     path = tmp_path / "bad.py"
     path.write_text(text)
@@ -128,7 +163,9 @@ def test_a_claim_that_fails_while_it_is_stated_is_named_with_its_line(user_file:
     line = next(i for i, text in enumerate(path.read_text().splitlines(), 1) if "2 * m" in text)
     for more in ((), ("--smt", str(path.parent / "smt"))):
         assert main(["prove", str(path), "--jobs", "1", *more]) == 2
-        assert f"NameError: name 'm' is not defined', at {path}:{line}, obligation mine.claim\n" in capsys.readouterr().out
+        assert (
+            f"NameError: name 'm' is not defined', at {path}:{line}, obligation mine.claim\n" in capsys.readouterr().out
+        )
     assert "need a folder for the queries" in complaint(capsys, "prove", str(path), "--smt", str(path))
 
 
@@ -166,14 +203,21 @@ def test_pictures_are_drawn_of_names_obligations_and_files(own_cache: Path, tmp_
         assert main(["draw", thing, "-o", str(tmp_path / f"{i}.dot")]) == 0
         assert "digraph" in (tmp_path / f"{i}.dot").read_text()
     assert main(["draw", str(file), "-o", str(tmp_path / "run.dot"), "--input", "x=1/2"]) == 0
-    assert "need a name defined in the file, got 'nothing'" in complaint(capsys, "draw", f"{file}:nothing", "-o", str(tmp_path / "no.dot"))
+    assert "need a name defined in the file, got 'nothing'" in complaint(
+        capsys, "draw", f"{file}:nothing", "-o", str(tmp_path / "no.dot")
+    )
     assert not (tmp_path / "no.dot").exists()
 
 
 def test_the_module_runs_as_a_command(own_cache: Path):
     root = Path(__file__).resolve().parents[2]
     found = subprocess.run(
-        [sys.executable, "-m", "verify", "prove", "sigma.figure"], cwd=root, env=os.environ, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "verify", "prove", "sigma.figure"],
+        cwd=root,
+        env=os.environ,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (found.returncode, found.stderr) == (0, "")
     assert "1 PROVED" in found.stdout

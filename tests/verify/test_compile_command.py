@@ -1,4 +1,5 @@
 """``querygrad compile``, as a user runs it."""
+
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from constructions.computation.query_machine import query_machine
 from constructions.errors import PremiseError
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes, read_network
+from constructions.networks.planning import default_rho
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, REPAIRED, Setting
-from verify.cli import main
-from verify.compile_command import default_rho, planned
+from verify.arguments.learner import planned
+from verify.commands.main import main
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,25 +28,56 @@ def rows(out: str) -> dict[str, list[str]]:
     return found
 
 
-def test_a_built_in_learner_is_compiled_and_its_sizes_are_those_of_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_built_in_learner_is_compiled_and_its_sizes_are_those_of_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     target = tmp_path / "net.qgn"
     assert main(["compile", "literal", "--bits", "3", "--batch", "2", "-o", str(target)]) == 0
     out, net = capsys.readouterr().out, read_network(target)
     shown = rows(out)
     assert (net.rho, net.batch, net.steps, net.rate) == (Fraction(1, 32), 2, 2, 1)
-    for name, built in (("vertices", net.network.size), ("edges", len(net.network.sources)), ("rounds", 2), ("random bits", 0)):
+    for name, built in (
+        ("vertices", net.network.size),
+        ("edges", len(net.network.sources)),
+        ("rounds", 2),
+        ("random bits", 0),
+    ):
         assert shown[name] == [f"{built:,}"] * 2
-    assert "4 rho = 1/8" in out and "b rho           1/16" in out and "every count over a batch is read without error" in out
+    assert (
+        "4 rho = 1/8" in out
+        and "b rho           1/16" in out
+        and "every count over a batch is read without error" in out
+    )
 
 
 def test_the_file_is_the_network_of_the_plan(tmp_path: Path) -> None:
     target = tmp_path / "net.qgn"
-    assert main(["compile", "literal", "--bits", "2", "--rho", "1/64", "--fraction", "9", "--setting", "minimal", "-o", str(target)]) == 0
+    assert (
+        main(
+            [
+                "compile",
+                "literal",
+                "--bits",
+                "2",
+                "--rho",
+                "1/64",
+                "--fraction",
+                "9",
+                "--setting",
+                "minimal",
+                "-o",
+                str(target),
+            ]
+        )
+        == 0
+    )
     plan = Plan(machine=best_literal_machine(2, fraction=9), rho=Fraction(1, 64), setting=MINIMAL)
     assert target.read_bytes() == network_bytes(plan.trainable)
 
 
-@pytest.mark.parametrize(("setting", "said"), [("printed", "in step 1 (E04)"), ("vc", "in step 2 (E03)"), ("strong", "")])
+@pytest.mark.parametrize(
+    ("setting", "said"), [("printed", "in step 1 (E04)"), ("vc", "in step 2 (E03)"), ("strong", "")]
+)
 def test_a_setting_that_fails_is_compiled_with_a_warning(
     setting: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -72,12 +105,28 @@ def test_a_users_file_is_compiled(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 def test_centring_makes_room_for_a_rho_that_counts_need(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "net.qgn"
-    options = ["compile", "literal", "--bits", "2", "--batch", "10", "--rho", "3/100", "--fraction", "12", "-o", str(target)]
+    options = [
+        "compile",
+        "literal",
+        "--bits",
+        "2",
+        "--batch",
+        "10",
+        "--rho",
+        "3/100",
+        "--fraction",
+        "12",
+        "-o",
+        str(target),
+    ]
     assert main(options) == 0
     assert "counts over a batch may be misread" in capsys.readouterr().out
     assert main([*options, "--centred", "--tolerance", "1/20"]) == 0
     out = capsys.readouterr().out
-    assert "every count over a batch is read without error" in out and read_network(target).hints["decoder"]["centred"] is True
+    assert (
+        "every count over a batch is read without error" in out
+        and read_network(target).hints["decoder"]["centred"] is True
+    )
     assert main([*options, "--tolerance", "1/20"]) == 2
 
 
@@ -86,7 +135,10 @@ def test_centring_makes_room_for_a_rho_that_counts_need(tmp_path: Path, capsys: 
     [
         (["literal"], "need --bits for the learner 'literal'"),
         (["literl", "--bits", "3"], "need a learner among best-of-literals, conjunction"),
-        (["literal", "--bits", "3", "--samples", "4"], "need options that the learner takes (--bits, --fraction), got --samples"),
+        (
+            ["literal", "--bits", "3", "--samples", "4"],
+            "need options that the learner takes (--bits, --fraction), got --samples",
+        ),
         (["literal", "--bits", "3", "--rho", "a"], "need a rational p/q, got 'a', at --rho"),
         (["literal", "--bits", "3", "--rho", "0"], "need --rho > 0"),
         (["literal", "--bits", "3", "--rho", "1/3"], "need 0 < rho < 1/4 (dyadic), got rho=1/3"),
@@ -121,7 +173,9 @@ def test_an_output_of_another_kind_is_refused(tmp_path: Path, capsys: pytest.Cap
         ("def machine():\n    return 1 / 0", "ZeroDivisionError: division by zero, at"),
     ],
 )
-def test_a_users_file_without_a_machine_is_refused(text: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_users_file_without_a_machine_is_refused(
+    text: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "mine.py"
     path.write_text(text, encoding="utf-8")
     assert main(["compile", str(path), "-o", str(tmp_path / "net.qgn")]) == 2
@@ -153,7 +207,20 @@ def test_answers_have_the_fewest_places_that_serve(learner: str, d: int) -> None
 
 def test_a_learner_that_draws_samples_is_compiled(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "net.qgn"
-    options = ["compile", "parity", "--bits", "2", "--samples", "3", "--delta", "1/32", "--batch", "2", "-o", str(target)]
+    options = [
+        "compile",
+        "parity",
+        "--bits",
+        "2",
+        "--samples",
+        "3",
+        "--delta",
+        "1/32",
+        "--batch",
+        "2",
+        "-o",
+        str(target),
+    ]
     assert main([*options, "--extract", "look"]) == 0
     look = rows(capsys.readouterr().out)
     assert look["rounds"] == ["50", "50"] and look["random bits"] == ["50", "50"]
@@ -163,9 +230,25 @@ def test_a_learner_that_draws_samples_is_compiled(tmp_path: Path, capsys: pytest
     assert "need tau >= 0 and b tau < 1/2" in capsys.readouterr().err
 
 
-def test_b_rho_may_come_close_to_the_bound_of_the_centred_decoder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_b_rho_may_come_close_to_the_bound_of_the_centred_decoder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     target = tmp_path / "net.qgn"
-    options = ["compile", "parity", "--bits", "1", "--samples", "1", "--delta", "1/2", "--batch", "200", "--centred", "--fraction", "20"]
+    options = [
+        "compile",
+        "parity",
+        "--bits",
+        "1",
+        "--samples",
+        "1",
+        "--delta",
+        "1/2",
+        "--batch",
+        "200",
+        "--centred",
+        "--fraction",
+        "20",
+    ]
     options += ["--rounds", "2", "--tolerance", "4999/2000000", "-o", str(target)]
     assert main([*options, "--rho", "1/626"]) == 0
     assert "every count over a batch is read without error" in capsys.readouterr().out
@@ -173,7 +256,9 @@ def test_b_rho_may_come_close_to_the_bound_of_the_centred_decoder(tmp_path: Path
     assert "need answers within 4999/2000000" in capsys.readouterr().err
 
 
-def test_as_printed_the_first_step_of_training_has_no_derivative(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_as_printed_the_first_step_of_training_has_no_derivative(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     target, data = tmp_path / "net.qgn", tmp_path / "data.csv"
     data.write_text("1,0,1\n0,1,0\n", encoding="utf-8")
     for setting, code in (("printed", 1), ("minimal", 0)):

@@ -1,4 +1,5 @@
 """Verdicts of small claims by each prover, false claims and misuse among them."""
+
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
@@ -9,23 +10,27 @@ from constructions.errors import ConstructionError
 from constructions.foundations.activation import RAMP
 from constructions.foundations.logic import every, implies, select, some
 from constructions.foundations.network import Fragment
-from verify.case import Case
-from verify.discharge import discharge, examine
-from verify.obligation import Obligation, nothing
+from verify.discharge.one import discharge, examine
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, nothing
+from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers.by_z3 import SolverCase
-from verify.verdict import DisagreementError, Verdict
 
 pytestmark = pytest.mark.bounds
 
 
 def of_kind(claim: Callable[[Any, Any], None], kind: str = "solver", **rest: Any) -> Obligation:
     """An obligation about no construction, so without a twin."""
-    return Obligation(id="t.claim", paper="t", claim=_worded(claim), of=nothing, expect=Verdict.REFUTED, kind=kind, **rest)
+    return Obligation(
+        id="t.claim", paper="t", claim=_worded(claim), of=nothing, expect=Verdict.REFUTED, kind=kind, **rest
+    )
 
 
 def of_subjects(claim: Callable[[Any, Any], None], right: Any, wrong: Any, **rest: Any) -> Obligation:
     """An obligation about one subject, with another as its twin."""
-    return Obligation(id="t.claim", paper="t", claim=_worded(claim), of=lambda case: right, twin=lambda case: wrong, **rest)
+    return Obligation(
+        id="t.claim", paper="t", claim=_worded(claim), of=lambda case: right, twin=lambda case: wrong, **rest
+    )
 
 
 def verdict(claim: Callable[[Any, Any], None], kind: str = "solver", **rest: Any) -> Verdict:
@@ -208,9 +213,12 @@ def doubling(from_: int) -> Callable[[Any, Case], None]:
 
     def claim(subject: Any, case: Case) -> None:
         case.induction(
-            "doubling", state={"n": case.integer("n")}, start={"n": Fraction(1)}, advance=lambda s: {"n": 2 * s["n"] - 1},
+            "doubling",
+            state={"n": case.integer("n")},
+            start={"n": Fraction(1)},
+            advance=lambda s: {"n": 2 * s["n"] - 1},
             holds=lambda s: s["n"] >= from_,
-        )  # fmt: skip
+        )
 
     return claim
 
@@ -220,7 +228,10 @@ def test_an_induction_whose_step_fails_where_no_run_comes_is_unknown() -> None:
     stated = of_kind(doubling(-3), "induction")
     found = examine(stated, stated.of)
     assert found.verdict is Verdict.UNKNOWN and found.counterexample is None
-    assert found.facts[1].reason == "not inductive: the step fails at n=-3; no run of at most 12 steps from the start fails"
+    assert (
+        found.facts[1].reason
+        == "not inductive: the step fails at n=-3; no run of at most 12 steps from the start fails"
+    )
 
 
 def test_an_induction_that_a_run_refutes_is_refuted_by_it() -> None:
@@ -237,7 +248,9 @@ def test_the_first_vertex_off_its_piece_is_named() -> None:
         case.assume(x >= -1, x < 0)
         case.run(subject, {"x": x}, label="run", expect={"y": RAMP.pieces[2], "z": RAMP.pieces[2]})
 
-    result = discharge(Obligation(id="t", paper="t", claim=_worded(claim), of=lambda case: path, expect=Verdict.REFUTED))
+    result = discharge(
+        Obligation(id="t", paper="t", claim=_worded(claim), of=lambda case: path, expect=Verdict.REFUTED)
+    )
     assert result.counterexample == {"x": "-1"}
     assert result.leaves == "y (run): pre-activation -1 is not strictly inside (-1, 0)"
 
@@ -276,7 +289,9 @@ def test_what_python_says_of_terms_and_not_of_numbers_is_not_proved() -> None:
         case.show("different", every(x * x >= 0, len({x, case.real("y")}) == subject))
 
     plain, inside = of_subjects(claim, 2, 3), of_subjects(hidden, 2, 3)
-    with pytest.raises(ConstructionError, match=r"'different', which is plainly true of terms and fails with all variables 0, at"):
+    with pytest.raises(
+        ConstructionError, match=r"'different', which is plainly true of terms and fails with all variables 0, at"
+    ):
         examine(plain, plain.of)
     with pytest.raises(DisagreementError, match=r"z3 proves 'different', the replay with all variables 0 does not"):
         examine(inside, inside.of)
@@ -303,7 +318,9 @@ def test_a_fact_has_a_value_wherever_it_is_claimed() -> None:
 
         return quotient
 
-    with pytest.raises(ConstructionError, match=r"need a fact that says what holds where a divisor is 0, got a quotient by 0 .* at y=0"):
+    with pytest.raises(
+        ConstructionError, match=r"need a fact that says what holds where a divisor is 0, got a quotient by 0 .* at y=0"
+    ):
         verdict(claim(lambda y: 0 * (1 / y) == 0))
     assert verdict(claim(lambda y: implies(y != 0, 0 * (1 / y) == 0))) is Verdict.PROVED
     assert verdict(claim(lambda y: select(y == 0, Fraction(0), 0 * (1 / y)) == 0)) is Verdict.PROVED

@@ -1,4 +1,5 @@
 """Pictures: every format, the same bytes twice, and the truth of what is drawn."""
+
 import os
 import subprocess
 import sys
@@ -18,13 +19,21 @@ from constructions.networks.controls import activator
 from constructions.networks.gates import threshold
 from constructions.networks.memory import MOVING
 from constructions.networks.queries import MINIMAL, PRINTED, SETTINGS, STRONG, query_graph
-from verify.draw import broken_conditions, draw_activation, draw_fragment, draw_map, draw_query, query_scenes
-from verify.layout import as_in_figure, layered
+from verify.drawing.activation import draw_activation
+from verify.drawing.as_in_figure import as_in_figure
+from verify.drawing.by_layers import layered
+from verify.drawing.fragment import draw_fragment
+from verify.drawing.map import draw_map
+from verify.drawing.query import broken_conditions, draw_query, query_scenes
 
 RHO = Fraction(1, 8)
 ENDINGS = (".svg", ".png", ".dot", ".graphml")
 BEGINNINGS = {".svg": b"<?xml", ".png": b"\x89PNG", ".dot": b"digraph", ".graphml": b"<graphml"}
-ROWS = [("Lemma 10", [], "PROVED"), ("Lemma 11", ["sigma"], "REFUTED"), ("Theorem 1a", ["Lemma 10", "Lemma 11"], "UNKNOWN")]
+ROWS = [
+    ("Lemma 10", [], "PROVED"),
+    ("Lemma 11", ["sigma"], "REFUTED"),
+    ("Theorem 1a", ["Lemma 10", "Lemma 11"], "UNKNOWN"),
+]
 DRAWINGS = {
     "activation": lambda path: draw_activation(RAMP, path),
     "query": lambda path: draw_query(STRONG, path, rho=RHO),
@@ -52,7 +61,7 @@ def test_the_same_drawing_has_the_same_bytes_twice(tmp_path, drawing, ending):
 
 def test_the_bytes_do_not_depend_on_the_order_of_sets(tmp_path):
     program = (
-        "from fractions import Fraction; from pathlib import Path; from verify.draw import draw_query;"
+        "from fractions import Fraction; from pathlib import Path; from verify.drawing.query import draw_query;"
         "from constructions.networks.queries import STRONG;"
         "[draw_query(STRONG, Path(f'query{e}'), rho=Fraction(1, 8)) for e in ('.svg', '.dot', '.graphml')]"
     )
@@ -82,7 +91,9 @@ def test_a_vertex_on_a_kink_is_red_and_a_repaired_one_is_not(tmp_path):
             text = draw_fragment(activator(setting), path, inputs={"bit": bit}).read_text()
             (vertex,) = pydot.graph_from_dot_data(text)[0].get_node('"vc"')
             assert (vertex.get_fillcolor() == f'"{RED}"') is red
-            assert (RED in draw_fragment(activator(setting), tmp_path / "vc.svg", inputs={"bit": bit}).read_text()) is red
+            assert (
+                RED in draw_fragment(activator(setting), tmp_path / "vc.svg", inputs={"bit": bit}).read_text()
+            ) is red
 
 
 def test_a_graphml_file_holds_the_run_as_exact_text(tmp_path):
@@ -103,7 +114,11 @@ def test_the_views_of_a_query_hold_the_output_and_move_only_what_lemma_11_moves(
         assert scene.run.out["v4"] == setting.output(rho, prime=prime)
     assert (idle.live, active.live) == (frozenset(), frozenset(MOVING))
     assert ("v0", "v1") in after.moved and after.moved <= frozenset(MOVING)
-    assert all(after.fragment.weight(*edge) == idle.fragment.weight(*edge) for edge in idle.fragment.edges if edge not in after.moved)
+    assert all(
+        after.fragment.weight(*edge) == idle.fragment.weight(*edge)
+        for edge in idle.fragment.edges
+        if edge not in after.moved
+    )
 
 
 @pytest.mark.parametrize("setting", (STRONG, MINIMAL), ids=lambda setting: setting.name)
@@ -141,8 +156,11 @@ def test_the_kinks_of_an_activation_are_marked_with_their_values(tmp_path):
 def test_the_map_colours_verdicts_and_adds_what_has_no_row(tmp_path):
     read = nx.read_graphml(draw_map(ROWS, tmp_path / "map.graphml"))
     assert {v: read.nodes[v]["verdict"] for v in read} == {
-        "Lemma 10": "PROVED", "Lemma 11": "REFUTED", "Theorem 1a": "UNKNOWN", "sigma": "open",
-    }  # fmt: skip
+        "Lemma 10": "PROVED",
+        "Lemma 11": "REFUTED",
+        "Theorem 1a": "UNKNOWN",
+        "sigma": "open",
+    }
     assert set(read.edges) == {("sigma", "Lemma 11"), ("Lemma 10", "Theorem 1a"), ("Lemma 11", "Theorem 1a")}
 
 
@@ -219,14 +237,18 @@ def test_boxes_and_weights_of_a_query_graph_do_not_overlap(bits):
     placing = as_in_figure(views, bits=bits)
     boxes, labels = list(placing.boxes.values()), [route.label for route in placing.routes.values()]
     for i, a in enumerate(boxes):
-        assert all(abs(a.x - b.x) >= (a.width + b.width) / 2 or abs(a.y - b.y) >= (a.height + b.height) / 2 for b in boxes[:i])
+        assert all(
+            abs(a.x - b.x) >= (a.width + b.width) / 2 or abs(a.y - b.y) >= (a.height + b.height) / 2 for b in boxes[:i]
+        )
         assert not any(abs(a.x - x) < a.width / 2 and abs(a.y - y) < a.height / 2 for x, y in labels)
     for i, (x, y) in enumerate(labels):
         assert all(abs(x - p) > 0.3 or abs(y - q) > 0.11 for p, q in labels[:i])
 
 
 def test_a_picture_of_what_is_no_memory_says_which_condition_it_breaks(tmp_path):
-    printed, strong = (draw_query(kind, tmp_path / "q.svg", rho=Fraction(1, 16), prime=True).read_text() for kind in (PRINTED, STRONG))
+    printed, strong = (
+        draw_query(kind, tmp_path / "q.svg", rho=Fraction(1, 16), prime=True).read_text() for kind in (PRINTED, STRONG)
+    )
     assert "; breaks: no gradient of v0 -&gt; v1 is clipped" in printed and "breaks" not in strong
     (fractional,) = broken_conditions(replace(STRONG, rate=Fraction(1, 2)), rho=RHO)
     assert str(fractional) == "numbers: a step moves by multiples of rho: need rate = a positive integer, got 1/2"

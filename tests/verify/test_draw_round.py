@@ -1,4 +1,5 @@
 """A round of a network file as a picture: nothing is left out of it, and its copies are those of Definition 2."""
+
 import re
 from dataclasses import replace
 from fractions import Fraction
@@ -13,10 +14,10 @@ from constructions.errors import ConstructionError
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import write_network
 from constructions.networks.queries import query_graph
-from verify.cli import main
-from verify.draw_round import round_placing
-from verify.layout import View
-from verify.round_view import round_parts, round_view
+from verify.commands.main import main
+from verify.drawing.round import round_placing
+from verify.drawing.round_view import round_parts, round_view
+from verify.drawing.view import View
 
 PLAN = Plan(machine=best_literal_machine(3, fraction=6), rho=Fraction(1, 16))
 NET = PLAN.trainable
@@ -31,7 +32,9 @@ def net_file(tmp_path: Path) -> Path:
 
 def edges_of(view: View) -> int:
     """How many edges of the network a view shows: one for a weight, or the number written."""
-    texts = [wire.text for wire in view.wires] + [vertex.facts["constant"] for vertex in view.vertices if "constant" in vertex.facts]
+    texts = [wire.text for wire in view.wires] + [
+        vertex.facts["constant"] for vertex in view.vertices if "constant" in vertex.facts
+    ]
     counts = [re.fullmatch(r"(\d+) edges(?: from elsewhere)?", text) for text in texts]
     return sum(int(count[1]) if count else 1 for count in counts)
 
@@ -54,12 +57,16 @@ def test_the_copies_have_the_weights_of_definition_2(number: int) -> None:
 @pytest.mark.parametrize("most", [1, 2, 5])
 def test_every_edge_into_or_out_of_a_round_is_shown_or_counted(number: int, most: int) -> None:
     view, flat = round_view(NET, number, most=most), NET.network
-    bounds = [(low, high) for name, low, high in round_parts(NET, number).groups if name.startswith(f"round {number}: ")]
+    bounds = [
+        (low, high) for name, low, high in round_parts(NET, number).groups if name.startswith(f"round {number}: ")
+    ]
     low, high = min(first for first, _ in bounds), max(last for _, last in bounds)
     heads, inside = flat.heads, lambda array: (array >= low) & (array < high)
     wanted = inside(heads) | inside(flat.sources) | (heads == NET.output)
     names = {wire.tail for wire in view.wires if wire.tail is not None} | {wire.head for wire in view.wires}
-    hidden = sum(view_hides(view, u, v, number) for u, v in zip(flat.sources[inside(heads)], heads[inside(heads)], strict=True))
+    hidden = sum(
+        view_hides(view, u, v, number) for u, v in zip(flat.sources[inside(heads)], heads[inside(heads)], strict=True)
+    )
     assert edges_of(view) + hidden == int(wanted.sum())
     assert {vertex.name for vertex in view.vertices} == names
     assert sum(name.startswith("v1,") for name in names) == most
@@ -99,17 +106,22 @@ def test_a_round_is_drawn_in_every_format(ending: str, net_file: Path, tmp_path:
         assert data.count(b"subgraph cluster") == 4 and b"copy 2: memory" in data
     if ending == "graphml":
         graph = nx.parse_graphml(data.decode())
-        assert graph.nodes["v1, copy 2"]["group"] == "copy 2: memory" and graph.edges["v1, copy 2", "v2, copy 2"]["weight"] == "1"
+        assert (
+            graph.nodes["v1, copy 2"]["group"] == "copy 2: memory"
+            and graph.edges["v1, copy 2", "v2, copy 2"]["weight"] == "1"
+        )
     again = tmp_path / f"again.{ending}"
     main(["draw", str(net_file), "--round", "2", "--copies", "2", "-o", str(again), "--title", "net.qgn: round 2"])
     assert again.read_bytes() == data
 
 
-@pytest.mark.parametrize(("arguments", "said"), [
-    (["--round", "3"], "need a round from 1 to 2 that the file's hints name, got 3"),
-    (["--round", "0"], "got: "),
-])  # fmt: skip
-def test_a_round_that_is_not_there_is_refused(arguments: list[str], said: str, net_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["--round", "3"], "need a round from 1 to 2 that the file's hints name, got 3"), (["--round", "0"], "got: ")],
+)
+def test_a_round_that_is_not_there_is_refused(
+    arguments: list[str], said: str, net_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["draw", str(net_file), *arguments, "-o", str(net_file.with_name("x.svg"))]) == 2
     assert said in capsys.readouterr().err
 
@@ -120,11 +132,14 @@ def test_a_round_of_something_else_is_refused(tmp_path: Path, capsys: pytest.Cap
 
 
 @pytest.mark.parametrize(
-    "groups", [None, 3, [["round 1: memory", 0, 10**9]], [["round 1: memory", 5]], [[1, 2, 3]], [["round 1: memory", 4, 5]]]
+    "groups",
+    [None, 3, [["round 1: memory", 0, 10**9]], [["round 1: memory", 5]], [[1, 2, 3]], [["round 1: memory", 4, 5]]],
 )
 def test_hints_are_not_trusted(groups: object) -> None:
     hints = dict(NET.hints) | {"groups": groups}
-    with pytest.raises(ConstructionError, match=r"need (groups as|a file whose hints name the parts of round 1, got none for )"):
+    with pytest.raises(
+        ConstructionError, match=r"need (groups as|a file whose hints name the parts of round 1, got none for )"
+    ):
         round_view(replace(NET, hints=hints), 1)
 
 

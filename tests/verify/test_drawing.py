@@ -1,9 +1,10 @@
 """``querygrad draw`` as a user runs it: what it prints of a setting that is no memory."""
+
 from pathlib import Path
 
 import pytest
 
-from verify.cli import main
+from verify.commands.main import main
 
 
 def drawn(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
@@ -14,7 +15,9 @@ def drawn(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
     return shown.out.splitlines()
 
 
-def test_the_conditions_that_the_printed_q_prime_breaks_are_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_conditions_that_the_printed_q_prime_breaks_are_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "q.svg"
     *said, wrote = drawn(capsys, "q'", "--setting", "printed", "--rho", "1/16", "-o", str(path))
     assert said == [
@@ -25,7 +28,9 @@ def test_the_conditions_that_the_printed_q_prime_breaks_are_printed(tmp_path: Pa
     assert wrote == f"wrote {path}"
 
 
-def test_a_precision_at_the_bound_and_too_few_digits_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_precision_at_the_bound_and_too_few_digits_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = str(tmp_path / "q.dot")
     assert "written: v3 stays below 0" in drawn(capsys, "q", "--rho", "1/4", "-o", path)[0]
     few = "no memory: reading: there are digits for every fraction: need (2^1 - 1) rho + 3/4 rate rho >= 3/4, got 7/32"
@@ -33,6 +38,8 @@ def test_a_precision_at_the_bound_and_too_few_digits_are_named(tmp_path: Path, c
 
 
 @pytest.mark.parametrize("arguments", [("q",), ("q'",), ("q'", "--setting", "minimal", "--rho", "1/9"), ("sigma",)])
-def test_of_a_memory_only_the_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> None:
+def test_of_a_memory_only_the_file_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
     path = tmp_path / "q.dot"
     assert drawn(capsys, *arguments, "-o", str(path)) == [f"wrote {path}"]

@@ -1,4 +1,6 @@
-"""Networks of circuits: proved whole, and after every kind of change refuted with the vertex named or proved harmless."""
+"""Networks of circuits: proved whole, and after every kind of change refuted with the vertex named or proved
+harmless."""
+
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -13,9 +15,9 @@ from constructions.errors import ConstructionError
 from constructions.foundations.activation import HARD_TANH, RAMP, Activation
 from constructions.networks.flat import FlatNetwork
 from constructions.networks.stamped import Stamped, stamp
-from verify.emulation import Report, prove_emulation
-from verify.replay import relu_slopes, relu_value
-from verify.verdict import Verdict
+from verify.circuits.by_shape import Report, prove_emulation
+from verify.obligations.verdict import Verdict
+from verify.replay.relu_form import relu_slopes, relu_value
 
 C17 = stamp(c17())
 EDGES = range(len(C17.network.sources))
@@ -34,7 +36,9 @@ def with_edge(net: FlatNetwork, tail: int, head: int, weight: int) -> FlatNetwor
     at = low + int(np.searchsorted(net.sources[low:high], tail))
     offsets = net.offsets.copy()
     offsets[head + 1 :] += 1
-    return replace(net, offsets=offsets, sources=np.insert(net.sources, at, tail), weights=np.insert(net.weights, at, weight))
+    return replace(
+        net, offsets=offsets, sources=np.insert(net.sources, at, tail), weights=np.insert(net.weights, at, weight)
+    )
 
 
 def without_edge(net: FlatNetwork, edge: int) -> FlatNetwork:
@@ -114,13 +118,17 @@ def test_an_adaptor_a_little_steeper_is_harmless() -> None:
 @pytest.mark.parametrize(("tail", "head"), list(absent(C17.network))[::7])
 def test_an_added_edge_is_harmless_with_weight_0_and_refuted_with_weight_1(tail: int, head: int) -> None:
     report = check(with_edge(C17.network, tail, head, 0))
-    assert report.verdict is Verdict.PROVED and (tail == 0 or [vertex for vertex, _ in report.harmless] == [C17.network.name(head)])
+    assert report.verdict is Verdict.PROVED and (
+        tail == 0 or [vertex for vertex, _ in report.harmless] == [C17.network.name(head)]
+    )
     assert check(with_edge(C17.network, tail, head, 1)).failure is not None
 
 
 @pytest.mark.slow
 def test_every_edge_that_can_be_added_is_judged_rightly() -> None:
-    verdicts = {check(with_edge(C17.network, *edge, weight)).verdict for edge in absent(C17.network) for weight in (0, 1)}
+    verdicts = {
+        check(with_edge(C17.network, *edge, weight)).verdict for edge in absent(C17.network) for weight in (0, 1)
+    }
     assert verdicts == {Verdict.PROVED, Verdict.REFUTED}
 
 
@@ -157,7 +165,9 @@ def test_an_output_at_a_vertex_of_the_same_value_is_harmless() -> None:
     made = twins()
     moved = replace(made.network, outputs={"y": int(made.places[3]), "no": made.network.outputs["no"]})
     report = prove_emulation(made.circuit, moved, made.places)
-    assert report.verdict is Verdict.PROVED and report.harmless == [("v6", "output 'y' is there, at a node of the same value")]
+    assert report.verdict is Verdict.PROVED and report.harmless == [
+        ("v6", "output 'y' is there, at a node of the same value")
+    ]
 
 
 def test_an_output_at_an_input_carries_no_bit() -> None:
@@ -182,7 +192,9 @@ def test_nothing_to_prove_is_vacuous() -> None:
 def test_a_network_without_edges_is_judged() -> None:
     gates = Gates.of([(0, ())])
     made = stamp(FlatCircuit(inputs=(), gates=gates, outputs={"y": 0}))
-    bare = replace(made.network, offsets=np.zeros(3, np.int64), sources=np.zeros(0, np.int64), weights=np.zeros(0, np.int64))
+    bare = replace(
+        made.network, offsets=np.zeros(3, np.int64), sources=np.zeros(0, np.int64), weights=np.zeros(0, np.int64)
+    )
     assert prove_emulation(made.circuit, bare, made.places).failure is not None
     assert prove(made.network, made).verdict is Verdict.PROVED
 

@@ -1,16 +1,18 @@
-"""The table of errata against the notes and the obligations, and errata and items that are not built yet on the command line."""
+"""The table of errata against the notes and the obligations, and errata and items that are not built yet on the
+command line."""
+
 import re
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 
-from verify.cli import main
-from verify.errata import ERRATA, TABLE, Erratum, erratum_named
-from verify.paper import ITEMS, OPEN, belongs, item_named
-from verify.registry import paper_obligations, select
-from verify.show_erratum import pairs
-from verify.verdict import Verdict
+from verify.commands.main import main
+from verify.obligations.catalogue import paper_obligations, select
+from verify.obligations.errata import ERRATA, TABLE, Erratum, erratum_named
+from verify.obligations.paper import ITEMS, OPEN, belongs, item_named
+from verify.obligations.verdict import Verdict
+from verify.reports.one_erratum import pairs
 
 NOTE = (Path(__file__).parents[2] / "proofs_notes" / "errata.md").read_text(encoding="utf-8")
 ROWS = {
@@ -59,7 +61,9 @@ def test_the_table_says_what_the_note_says(id: str) -> None:
     erratum, (_, wrong, _, *sides) = ERRATA[id], ROWS[id]
     assert erratum.wrong == wrong
     told = {*erratum.printed, *erratum.repaired}
-    assert {name for name in quoted(" ".join(sides)) if not any(fnmatchcase(name, pattern) for pattern in told)} == set()
+    assert {
+        name for name in quoted(" ".join(sides)) if not any(fnmatchcase(name, pattern) for pattern in told)
+    } == set()
 
 
 def test_every_erratum_of_the_table_is_in_the_note_and_the_other_way_round() -> None:
@@ -68,10 +72,14 @@ def test_every_erratum_of_the_table_is_in_the_note_and_the_other_way_round() -> 
     assert all(f"{id} ({ERRATA[id].wrong})" in known for id in set(ERRATA) - set(ROWS))
 
 
-def test_an_erratum_is_shown_with_both_sides_and_its_counterexample(own_cache: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_erratum_is_shown_with_both_sides_and_its_counterexample(
+    own_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["show", "e04"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("E04  Lemma 3b: vc gets 1/2 from a bit and 1 from the constant\nrepair: vc gets 7/8 and 5/4\n")
+    assert out.startswith(
+        "E04  Lemma 3b: vc gets 1/2 from a bit and 1 from the constant\nrepair: vc gets 7/8 and 5/4\n"
+    )
     assert re.search(r"lemma3b\.vc\.printed: REFUTED +│ lemma3b\.vc\.minimal: PROVED", out)
     assert re.search(r"vc +0 .*ON A KINK", out)
 
@@ -102,8 +110,14 @@ def test_a_printed_claim_stands_beside_the_repair_that_states_the_same() -> None
 @pytest.mark.parametrize(
     ("item", "words"),
     [
-        ("Theorem 1a", "got 'Theorem 1a', which is known (bSGD does what PAC does, if b rho < 1/8) but not built yet: 'querygrad map'"),
-        ("lemma  3A", "got 'lemma 3A', which is known (a differentiable model answers one-label queries) but not built yet"),
+        (
+            "Theorem 1a",
+            "got 'Theorem 1a', which is known (bSGD does what PAC does, if b rho < 1/8) but not built yet: 'querygrad map'",
+        ),
+        (
+            "lemma  3A",
+            "got 'lemma 3A', which is known (a differentiable model answers one-label queries) but not built yet",
+        ),
         ("Equation 8", "which is known (which answers to a batch of queries are valid) but not built yet"),
         ("E42", "got 'E42', an erratum without an obligation: footnote 3: the models are piecewise linear."),
         ("E99", "need an id, the first parts of one, or an item of the paper, got 'E99'"),
@@ -121,13 +135,24 @@ def test_what_is_known_but_not_built_is_no_slip(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("1a", "got 'Theorem 1a', which is known (bSGD does what PAC does, if b rho < 1/8) but not built yet: 'querygrad map' shows"),
-        ("Theorem 2C", "got 'Theorem 2c', which is known (SQ does what bSQ does, if b tau^2 is large) but not built yet"),
-        ("10", "got 'Lemma 10', which is known (a circuit as a network that no gradient touches) but has none: try 'querygrad prove"),
+        (
+            "1a",
+            "got 'Theorem 1a', which is known (bSGD does what PAC does, if b rho < 1/8) but not built yet: 'querygrad map' shows",
+        ),
+        (
+            "Theorem 2C",
+            "got 'Theorem 2c', which is known (SQ does what bSQ does, if b tau^2 is large) but not built yet",
+        ),
+        (
+            "10",
+            "got 'Lemma 10', which is known (a circuit as a network that no gradient touches) but has none: try 'querygrad prove",
+        ),
         ("9z", "need a theorem among theorem 2a, "),
     ],
 )
-def test_a_theorem_without_a_pipeline_says_what_there_is(capsys: pytest.CaptureFixture[str], words: str, said: str) -> None:
+def test_a_theorem_without_a_pipeline_says_what_there_is(
+    capsys: pytest.CaptureFixture[str], words: str, said: str
+) -> None:
     assert main(["theorem", *words.split()]) == 2
     assert said in capsys.readouterr().err
 

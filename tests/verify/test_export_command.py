@@ -1,4 +1,5 @@
 """`querygrad relu` and `querygrad export` on files, and the example that drifts."""
+
 import runpy
 from fractions import Fraction
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from constructions.computation.learner_machines import best_literal_machine
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import read_network, write_network
-from verify.cli import main
+from verify.commands.main import main
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,7 +23,9 @@ def net(tmp_path: Path) -> Path:
     return path
 
 
-def test_relu_writes_a_network_of_relus_that_returns_the_same(net: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_relu_writes_a_network_of_relus_that_returns_the_same(
+    net: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     target, loose = tmp_path / "relu.qgn", tmp_path / "loose.qgn"
     assert main(["relu", str(net), "-o", str(target)]) == 0
     assert capsys.readouterr().out.startswith("vertices 1044 -> 4153, edges 3066 -> 36399, of which 6 train\n")
@@ -39,7 +42,10 @@ def test_a_relu_network_is_trained_in_rationals_and_returns_what_the_ramp_return
     assert main(["train", str(relu), *data, "--numbers", "rationals", "-o", str(out)]) == 0
     assert main(["train", str(net), *data, "-o", str(ramp)]) == 0
     after, other = read_network(out), read_network(ramp)
-    assert np.any(after.network.weights * read_network(relu).network.scale != read_network(relu).network.weights * after.network.scale)
+    assert np.any(
+        after.network.weights * read_network(relu).network.scale
+        != read_network(relu).network.weights * after.network.scale
+    )
     assert [after((x,)) for x in (0, 1)] == [other((x,)) for x in (0, 1)]
 
 
@@ -61,7 +67,12 @@ def test_export_writes_a_python_file_and_its_arrays(net: Path, tmp_path: Path) -
     ],
 )
 def test_wrong_arguments_are_one_line(
-    arguments: list[str], said: str, net: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    arguments: list[str],
+    said: str,
+    net: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main([str(net) if word == "NET" else word for word in arguments]) == 2

@@ -1,4 +1,6 @@
-"""The campaign that follows what is accepted: it counts, resumes, keeps what is wrong; and the bounded searches over free edges."""
+"""The campaign that follows what is accepted: it counts, resumes, keeps what is wrong; and the bounded searches over
+free edges."""
+
 import sys
 from fractions import Fraction
 from pathlib import Path
@@ -8,9 +10,9 @@ from typing import Any
 import pytest
 
 from verify.attacks.drafts import Draft
+from verify.obligations.user_file import load_file
 from verify.recheck.memory import Copy, check_memory
 from verify.recheck.reading import RefusedError
-from verify.registry import load_file
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
@@ -33,9 +35,11 @@ def test_what_is_accepted_is_followed_and_what_is_in_the_file_is_not_done_again(
     module: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     tasks = [
-        ("by hand", "the example", 0), ("random machine", "numbered anew", 0), ("mutant", "no rounds / renumbered", 1),
+        ("by hand", "the example", 0),
+        ("random machine", "numbered anew", 0),
+        ("mutant", "no rounds / renumbered", 1),
         ("mutant", "coins, minimal / a control reused", 1),
-    ]  # fmt: skip
+    ]
     monkeypatch.setattr(module, "wanted", some(module, *tasks))
     rows = module.campaign(tmp_path / "found.jsonl", 4, 0, refused=True)
     assert [row["code"] for row in rows] == [0, 0, 0, 1]
@@ -43,9 +47,9 @@ def test_what_is_accepted_is_followed_and_what_is_in_the_file_is_not_done_again(
     assert len(capsys.readouterr().out.splitlines()) == 4
     assert module.campaign(tmp_path / "found.jsonl", 4, 0) == rows and not capsys.readouterr().out
     total = dict(zip(module.COLUMNS, module.table(rows)[-1].split()[1:], strict=True))
-    assert {name: int(total[name]) for name in ("networks", "refused", "seen wrong", "accepted", "judged", "wrong")} == {
-        "networks": 4, "refused": 1, "seen wrong": 1, "accepted": 3, "judged": 3, "wrong": 0,
-    }  # fmt: skip
+    assert {
+        name: int(total[name]) for name in ("networks", "refused", "seen wrong", "accepted", "judged", "wrong")
+    } == {"networks": 4, "refused": 1, "seen wrong": 1, "accepted": 3, "judged": 3, "wrong": 0}
 
 
 def test_a_network_that_is_accepted_and_wrong_is_counted_and_kept(
@@ -95,8 +99,11 @@ def test_free_edges_are_moved_and_meet(bounded: ModuleType, free: int) -> None:
 
 
 @pytest.mark.parametrize("sampled", [0, 9])
-def test_a_checker_that_accepts_everything_is_betrayed(bounded: ModuleType, monkeypatch: pytest.MonkeyPatch, sampled: int) -> None:
-    """The skeleton's certificate for all candidates: of those that the checker refuses, sampled runs and all runs betray some."""
+def test_a_checker_that_accepts_everything_is_betrayed(
+    bounded: ModuleType, monkeypatch: pytest.MonkeyPatch, sampled: int
+) -> None:
+    """The skeleton's certificate for all candidates: of those that the checker refuses, sampled runs and all runs
+    betray some."""
     monkeypatch.setattr(bounded, "SAMPLED_RUNS", sampled)
     honest, plan = bounded.accepted, bounded.SKELETONS["dyadic"]()
     _, cert, tolerance = honest(plan.trainable, plan)
@@ -123,7 +130,9 @@ def test_the_solver_has_the_checker_s_conditions(solver: ModuleType, setting: st
     for name in weights:
         for value in (weights[name] * Fraction(factor, 8) for factor in (-8, 0, 4, 7, 8, 9, 12, 24)):
             verdicts.append(_checked(frame, weights | {name: value}))
-            said = solver.z3.simplify(solver.accepted({n: solver.number(w) for n, w in (weights | {name: value}).items()}, frame))
+            said = solver.z3.simplify(
+                solver.accepted({n: solver.number(w) for n, w in (weights | {name: value}).items()}, frame)
+            )
             assert solver.z3.is_true(said) is verdicts[-1], (name, value)
     assert verdicts.count(True) > 20 and verdicts.count(False) > 20
 
@@ -134,7 +143,10 @@ def _checked(frame: Any, weights: dict[str, Fraction]) -> bool:
     carries = [tuple(weights[f"carry{j}to{i}"] for j in range(i + 1, k)) for i in range(k)]
     digits = tuple((weights[f"level{i}"], weights[f"slope{i}"], carries[i]) for i in range(k))
     names = ("v0v1", "v1v2", "v1v2'", "v2v3", "v2'v3", "v3v4", "vcv2", "vcv2'", "vcv3")
-    copy = Copy(**dict(zip((name.replace("'", "_") for name in names), (weights[name] for name in names), strict=True)), digits=digits)
+    copy = Copy(
+        **dict(zip((name.replace("'", "_") for name in names), (weights[name] for name in names), strict=True)),
+        digits=digits,
+    )
     try:
         check_memory(copy, frame.odd, frame.o, frame.rho, Fraction(frame.rate))
     except RefusedError:
@@ -146,9 +158,13 @@ def test_no_copy_with_a_free_weight_is_accepted_and_betrayed(solver: ModuleType)
     assert solver.asked("minimal", True, ["vcv3"], 20) == ("unsat", {})
 
 
-def test_without_a_condition_the_solver_finds_a_copy_that_is_betrayed(solver: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_condition_the_solver_finds_a_copy_that_is_betrayed(
+    solver: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The room for v3 while idle, and digits within 3 of nominal."""
-    monkeypatch.setattr(solver, "accepted", lambda w, frame: solver.z3.And(w["vcv3"] < 0, w["vcv3"] > solver.number(Fraction(-1, 2))))
+    monkeypatch.setattr(
+        solver, "accepted", lambda w, frame: solver.z3.And(w["vcv3"] < 0, w["vcv3"] > solver.number(Fraction(-1, 2)))
+    )
     found, model = solver.asked("minimal", True, ["vcv3"], 20)
     assert found == "sat" and Fraction(model["vcv3"]) != Fraction(-1, 4)
     monkeypatch.setattr(solver, "accepted", lambda w, frame: w["level0"] > -200)

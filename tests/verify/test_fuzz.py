@@ -1,4 +1,6 @@
-"""Whole commands on files of every kind: none fails where it must not, what is wrong is seen, and the campaign goes on where it stopped."""
+"""Whole commands on files of every kind: none fails where it must not, what is wrong is seen, and the campaign goes
+on where it stopped."""
+
 import os
 import re
 import time
@@ -13,13 +15,13 @@ import pytest
 
 import constructions.computation.formats.aiger
 import constructions.learning.data_files
-import verify.circuit_commands
+import verify.commands.circuit
 from constructions.errors import ConstructionError
 from constructions.learning.data_files import read_data
 from verify.attacks.fuzz import KINDS, OLD, Case, Ending, case, in_process, wrong
 from verify.attacks.hostile import hostile_json, hostile_text
 from verify.attacks.tables import spoiled_csv, spoiled_npy, table
-from verify.registry import load_file
+from verify.obligations.user_file import load_file
 
 FINE = Case(files={"a.csv": b""}, arguments=("train", "a.csv"), targets=("out.qgn", "out.json"), kept=("out.ckpt",))
 
@@ -56,12 +58,15 @@ def ending(code: int, out: str = "", err: str = "", **after: bytes) -> Ending:
 @pytest.mark.parametrize(
     "fine",
     [
-        ending(0, "done", out_qgn=b"new", out_json=b"[1]"), ending(1, "refused"), ending(3, "open"),
+        ending(0, "done", out_qgn=b"new", out_json=b"[1]"),
+        ending(1, "refused"),
+        ending(3, "open"),
         ending(2, "", "need a file, got none\n"),
-        ending(0, "", "warning: batch is 4\ncolumns a, b; label b\n"), ending(2, "", "columns a, b; label b\nneed a rational, got x\n"),
+        ending(0, "", "warning: batch is 4\ncolumns a, b; label b\n"),
+        ending(2, "", "columns a, b; label b\nneed a rational, got x\n"),
         ending(2, "", "need rho, got 0 (step 1 was not taken)\n", out_ckpt=b"kept"),
     ],
-)  # fmt: skip
+)
 def test_an_ending_as_documented_is_fine(fine: Ending) -> None:
     assert wrong(FINE, fine) is None
 
@@ -69,19 +74,24 @@ def test_an_ending_as_documented_is_fine(fine: Ending) -> None:
 @pytest.mark.parametrize(
     ("bad", "why"),
     [
-        (ending(4, "", "Traceback"), "exit code 4"), (ending(-11), "exit code -11"), (ending(141), "exit code 141"),
+        (ending(4, "", "Traceback"), "exit code 4"),
+        (ending(-11), "exit code -11"),
+        (ending(141), "exit code 141"),
         (ending(0, "Traceback (most recent call last)"), "exit code 0: "),
-        (ending(2, "", "need a file\nand more\n"), "exit code 2 with"), (ending(2, "", "need a \x1b[2J\n"), "exit code 2 with"),
-        (ending(2), "exit code 2 with"), (ending(2, "", "need a file"), "exit code 2 with"),
+        (ending(2, "", "need a file\nand more\n"), "exit code 2 with"),
+        (ending(2, "", "need a \x1b[2J\n"), "exit code 2 with"),
+        (ending(2), "exit code 2 with"),
+        (ending(2, "", "need a file"), "exit code 2 with"),
         (ending(2, "", "KeyError: 5\n"), "exit code 2 with"),
-        (ending(2, "", f"need {'x' * 3000}\n"), "exit code 2 with"), (ending(0, "", "need a file\n"), "exit code 0 with"),
+        (ending(2, "", f"need {'x' * 3000}\n"), "exit code 2 with"),
+        (ending(0, "", "need a file\n"), "exit code 0 with"),
         (ending(2, "half a table", "need a file\n"), "exit code 2 with 'half a table' on stdout"),
         (ending(2, "", "need a file\n", out_qgn=b"new"), r"exit code 2, and \['out.qgn'\] written"),
         (ending(2, "", "need a file\n", other=b""), r"exit code 2, and \['other'\] written"),
         (ending(0, ".out.qgn.x.part", _out_part=b""), r"left behind: \['.out.part'\]"),
         (ending(0, "done", out_json=b"[NaN]"), r"no JSON: \['out.json'\]"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_seen(bad: Ending, why: str) -> None:
     assert re.match(why, wrong(FINE, bad) or "")
 
@@ -91,7 +101,10 @@ def test_a_well_formed_file_must_be_taken() -> None:
     assert wrong(good, ending(0)) is None
     assert wrong(good, ending(2, "", "need a file\n")) == "exit code 2 for a well-formed file: need a file\n"
     assert wrong(replace(good, says="(3 rows)"), ending(0, "2a on (3 rows)")) is None
-    assert wrong(replace(good, says="(3 rows)"), ending(0, "2 rows")) == "need '(3 rows)' for a well-formed file, got '2 rows'"
+    assert (
+        wrong(replace(good, says="(3 rows)"), ending(0, "2 rows"))
+        == "need '(3 rows)' for a well-formed file, got '2 rows'"
+    )
 
 
 def raises(*_: Any, **__: Any) -> Any:
@@ -114,14 +127,19 @@ def first_row_lost(rows: list[Any], file: Path) -> tuple[str, ...]:
     ("place", "name", "broken", "kind", "why"),
     [
         (constructions.computation.formats.aiger, "and_rows", raises, "AIGER, ASCII", "exit code 4"),
-        (verify.circuit_commands, "write_machine", writes_and_refuses, "BENCH", "written"),
+        (verify.commands.circuit, "write_machine", writes_and_refuses, "BENCH", "written"),
         (constructions.learning.data_files, "_header", first_row_lost, "CSV", "rows, "),
     ],
 )
 def test_a_fault_put_in_on_purpose_is_found(
-    place: ModuleType, name: str, broken: Callable[..., Any], kind: str, why: str, monkeypatch: pytest.MonkeyPatch,
+    place: ModuleType,
+    name: str,
+    broken: Callable[..., Any],
+    kind: str,
+    why: str,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     monkeypatch.setattr(place, name, broken)
     found = [wrong(made, in_process(made, old=True)) for made in (case(kind, seed) for seed in range(30))]
     assert any(why in (said or "") for said in found)
@@ -176,9 +194,12 @@ def test_the_campaign_is_told_kept_and_gone_on_with(
 
 @pytest.mark.parametrize(
     ("what", "why"),
-    [(lambda *_, **__: os._exit(3), "the process died"), (lambda *_, **__: time.sleep(9), "more than 1 s"),
-     (lambda *_, **__: bytearray(8 << 30), "MemoryError: ")],
-)  # fmt: skip
+    [
+        (lambda *_, **__: os._exit(3), "the process died"),
+        (lambda *_, **__: time.sleep(9), "more than 1 s"),
+        (lambda *_, **__: bytearray(8 << 30), "MemoryError: "),
+    ],
+)
 def test_what_never_comes_back_is_a_defect(
     what: Callable[..., Any], why: str, campaign: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:

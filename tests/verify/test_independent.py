@@ -1,4 +1,6 @@
-"""The independent judge: what it imports, Section 2 by hand, machines, the network with twins, damaged networks, every rounding."""
+"""The independent judge: what it imports, Section 2 by hand, machines, the network with twins, damaged networks,
+every rounding."""
+
 import ast
 import importlib
 import json
@@ -26,8 +28,8 @@ from verify.attacks.twins import PATTERN, ROUNDS, WRONG_ROUND, twins, vote_machi
 from verify.certifier.certificate import certificate
 from verify.certifier.certify import certify_network
 from verify.certifier.handing_over import written
+from verify.obligations.user_file import load_file
 from verify.recheck.reading import digest
-from verify.registry import load_file
 
 FOLDER = Path(__file__).parents[2] / "benchmarks" / "independent"
 load_file(FOLDER.parent / "judged_networks.py")  # puts the folder of benchmarks on the path
@@ -46,7 +48,9 @@ def certified(name: str) -> bytes:
     return written(certificate(net, made.machine, found, network=digest(made.data)))
 
 
-def judge_for(folder: Path, made: Base, data: bytes | None = None, *, cert: bool = True, tolerance: Fraction | None = None) -> Any:
+def judge_for(
+    folder: Path, made: Base, data: bytes | None = None, *, cert: bool = True, tolerance: Fraction | None = None
+) -> Any:
     """The judge of a base, or of a changed file beside the base's machine and certificate."""
     (folder / "network.qgn").write_bytes(data or made.data)
     if cert:
@@ -112,8 +116,12 @@ def test_both_trainers_take_the_same_steps(tmp_path: Path) -> None:
             x, y = np.array([x for x, _ in batch]), np.array([y for _, y in batch])
             moved = engine.step(x, y).moved
             training.descend(batch, _as_taken(moved, found.net.rate * found.net.rho))
-            assert {e: Fraction(training.weights[e], training.unit) for e in moved} == {e: new for e, (_, new) in moved.items()}
-        assert [training.output(x) for x in found.machine.points] == [training.outputs(x)[found.net.output] for x in found.machine.points]
+            assert {e: Fraction(training.weights[e], training.unit) for e in moved} == {
+                e: new for e, (_, new) in moved.items()
+            }
+        assert [training.output(x) for x in found.machine.points] == [
+            training.outputs(x)[found.net.output] for x in found.machine.points
+        ]
 
 
 def _as_taken(moved: Any, rung: Fraction) -> Callable[[int, int, Fraction, list[int]], int]:
@@ -135,7 +143,9 @@ def test_both_evaluators_of_machines_agree(name: str, binary: bool) -> None:
     for t in range(6):
         state, r = states[-1], len(found.random)
         names = dict(zip(made.machine.state, state, strict=True))
-        for x, asked, predicted in zip(found.points, found.asked(state, found.points), found.predicted(state, found.points), strict=True):
+        for x, asked, predicted in zip(
+            found.points, found.asked(state, found.points), found.predicted(state, found.points), strict=True
+        ):
             given = dict.fromkeys(made.machine.inputs, 0) | names | dict(zip(made.port("x"), x, strict=True))
             outputs = made.predictor.evaluate(given)
             bits = [outputs[port] for port in made.port("predict")]
@@ -156,7 +166,9 @@ def _asked(made: Any, given: dict[str, int], j: int) -> Fraction:
     return Fraction(made.query_format.decode(sum(outputs[port] << i for i, port in enumerate(made.port(f"query{j}")))))
 
 
-@pytest.mark.parametrize("text", ["aag 1 1 0 0\n2\n", "aag 1 1 0 1 0\n2\n4\n", "aag 2 1 0 0 1\n2\n4 6 2\n", "aag 1 0 1 0 0\n2 0 2\n"])
+@pytest.mark.parametrize(
+    "text", ["aag 1 1 0 0\n2\n", "aag 1 1 0 1 0\n2\n4\n", "aag 2 1 0 0 1\n2\n4 6 2\n", "aag 1 0 1 0 0\n2 0 2\n"]
+)
 def test_a_circuit_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(aiger.FileError, match="need"):
         aiger.read_circuit(text.encode())
@@ -164,9 +176,12 @@ def test_a_circuit_that_is_none_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("wrong", [False, True])
 def test_the_network_with_twins_is_found_wrong_and_the_one_without_is_not(tmp_path: Path, wrong: bool) -> None:
-    """In step 1 the copy of round 6 is spoilt; so in round 6 a large answer is not seen, by which the vote should become 0."""
+    """In step 1 the copy of round 6 is spoilt; so in round 6 a large answer is not seen, by which the vote should
+    become 0."""
     (tmp_path / "twins.qgn").write_bytes(twins() if wrong else twins(wrong_round=None))
-    found = judge.judge_of(tmp_path / "twins.qgn", write_aiger(vote_machine().aiger(), binary=False), None, Fraction(1, 4))
+    found = judge.judge_of(
+        tmp_path / "twins.qgn", write_aiger(vote_machine().aiger(), binary=False), None, Fraction(1, 4)
+    )
     rest = (0,) * len(PATTERN)
     batches = [[((1, 1, *PATTERN), 1)], *([((1, 1, *rest), 1 - t % 2)] for t in range(2, ROUNDS + 1))]
     batches[WRONG_ROUND - 1] = [((0, 1, *rest), 0)]
@@ -204,7 +219,9 @@ def _scaled(factor: Fraction, part: str, at: int = 0) -> Callable[[Base, Draft],
 def _output(factor: Fraction, part: str) -> Callable[[Base, Draft], None]:
     def change(made: Base, draft: Draft) -> None:
         for vertex in made.parts[part]:
-            draft.weights[draft.edge(vertex, draft.output)] = int(draft.weights[draft.edge(vertex, draft.output)] * factor)
+            draft.weights[draft.edge(vertex, draft.output)] = int(
+                draft.weights[draft.edge(vertex, draft.output)] * factor
+            )
 
     return change
 
@@ -249,8 +266,19 @@ def test_the_command_prints_the_counts_and_needs_nothing_of_the_project(tmp_path
     """In a process without this project's paths."""
     judge_for(tmp_path, base(COINS))
     (tmp_path / "machine.aag").write_bytes(write_aiger(base(COINS).machine.aiger(), binary=False))
-    words = [sys.executable, "-E", "-s", "-S", "-m", "independent.judge", str(tmp_path / "network.qgn"), str(tmp_path / "machine.aag")]
-    done = subprocess.run([*words, "--certificate", str(tmp_path / "network.cert"), "--runs", "3"], cwd=FOLDER.parent, capture_output=True)
+    words = [
+        sys.executable,
+        "-E",
+        "-s",
+        "-S",
+        "-m",
+        "independent.judge",
+        str(tmp_path / "network.qgn"),
+        str(tmp_path / "machine.aag"),
+    ]
+    done = subprocess.run(
+        [*words, "--certificate", str(tmp_path / "network.cert"), "--runs", "3"], cwd=FOLDER.parent, capture_output=True
+    )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {"runs": 3, "right": 3, "first": ""}
 
@@ -265,7 +293,8 @@ def test_every_rounding_of_a_right_network_is_right(tmp_path: Path) -> None:
 
 
 def test_every_rounding_finds_the_one_that_betrays(tmp_path: Path) -> None:
-    """A digit that is set by records of 2 and more, instead of 1: wrong only where the clock's record is rounded down."""
+    """A digit that is set by records of 2 and more, instead of 1: wrong only where the clock's record is rounded
+    down."""
     made = base("literal, one round")
     draft = made.draft()
     for vertex in made.rounds[0]["v1"][:1]:
@@ -288,4 +317,6 @@ def test_every_rounding_is_among_those_followed(tmp_path: Path) -> None:
 
 
 def _within(branch: Any, weights: list[int]) -> bool:
-    return all(w in (low, branch.other.get(e, low)) for e, (w, low) in enumerate(zip(weights, branch.weights, strict=True)))
+    return all(
+        w in (low, branch.other.get(e, low)) for e, (w, low) in enumerate(zip(weights, branch.weights, strict=True))
+    )

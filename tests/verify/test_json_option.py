@@ -1,17 +1,21 @@
 """``--json`` is one option: a file, or ``-`` for standard output, which then gets nothing else."""
+
 import json
 from pathlib import Path
 
 import click
 import pytest
 
-from verify.cli import cli, main
+from verify.commands.main import cli, main
 
 C17 = str(Path(__file__).parents[2] / "examples" / "c17.bench")
 BY_COMMAND = {
     "prove": [["prove", "sigma.figure"], ["prove", "--circuit", C17]],
     "theorem": [["theorem", "2a", "--bits", "2", "--samples", "2", "--runs", "5"], ["theorem", "2b", "--runs", "0"]],
-    "certify": [["certify", "NET", "--machine", "literal"], ["certify", "NET", "--machine", "literal", "--rounds", "1", "--search", "0"]],
+    "certify": [
+        ["certify", "NET", "--machine", "literal"],
+        ["certify", "NET", "--machine", "literal", "--rounds", "1", "--search", "0"],
+    ],
 }
 CASES = [arguments for cases in BY_COMMAND.values() for arguments in cases]
 
@@ -28,15 +32,22 @@ def net(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
 def test_the_commands_with_the_option_are_these() -> None:
     context = click.Context(cli)
     found = {
-        name for name in cli.list_commands(context)
-        for param in (cli.get_command(context, name) or cli).params if "--json" in param.opts
-    }  # fmt: skip
+        name
+        for name in cli.list_commands(context)
+        for param in (cli.get_command(context, name) or cli).params
+        if "--json" in param.opts
+    }
     assert found == set(BY_COMMAND)
 
 
 @pytest.mark.parametrize("arguments", CASES, ids=" ".join)
 def test_a_dash_puts_json_and_nothing_else_on_standard_output(
-    net: str, own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
+    net: str,
+    own_cache: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
     given = [net if text == "NET" else text for text in arguments]
@@ -50,7 +61,12 @@ def test_a_dash_puts_json_and_nothing_else_on_standard_output(
 
 @pytest.mark.parametrize("arguments", CASES, ids=" ".join)
 def test_what_looks_like_an_option_is_no_file(
-    net: str, own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
+    net: str,
+    own_cache: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
     given = [net if text == "NET" else text for text in arguments]
@@ -60,7 +76,9 @@ def test_what_looks_like_an_option_is_no_file(
     assert not Path("--search").exists()
 
 
-def test_runs_that_are_gone_on_with_go_to_standard_output_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_runs_that_are_gone_on_with_go_to_standard_output_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     kept = tmp_path / "kept.json"
     assert main(["theorem", "2a", "--bits", "2", "--samples", "2", "--runs", "3", "--json", str(kept)]) == 0
     before = kept.read_bytes()

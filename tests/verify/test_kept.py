@@ -1,20 +1,21 @@
 """Kept results of a user's file: found again while all that was read is the same, else examined anew."""
+
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from verify.discharge import Result
-from verify.registry import claims_of
-from verify.run import run
-from verify.sources import read_sources
+from verify.discharge.many import run
+from verify.discharge.result import Result
+from verify.obligations.sources import read_sources
+from verify.obligations.user_file import claims_of
 
 CLAIM = '''
 {head}
 from fractions import Fraction
 from pathlib import Path
-from verify.obligation import obligation
+from verify.obligations.obligation import obligation
 
 @obligation("{name}", paper="an example", of=lambda case: 2, twin=lambda case: 3)
 def twice(number, case):
@@ -30,24 +31,30 @@ WATCHED = {
     "binary": ("", f"int(open({HERE} / 'binary', 'rb').read()[0] - 48)"),
     "relative": ("", "open('relative.txt').read()"),
     "link": ("", f"({HERE} / 'link.txt').read_text()"),
-    "override": ("""
+    "override": (
+        """
 def found():
     try:
         return open('override.txt').read()
     except FileNotFoundError:
         return 2
-""", "found()"),
-    "folder": ("""
+""",
+        "found()",
+    ),
+    "folder": (
+        """
 def inside():
     try:
         return open('folder/inside.txt').read()
     except (FileNotFoundError, NotADirectoryError):
         return 2
-""", "inside()"),
+""",
+        "inside()",
+    ),
     "helper": ("import helper", "helper.VALUE"),
     "deep": ("from package import part", "part.VALUE"),
     "later": ("", "late()\n\ndef late():\n    import lazy\n    return lazy.VALUE\n\n(0"),
-}  # fmt: skip
+}
 UNWATCHED = {
     "glob": ("", f"len(list(({HERE} / 'many').glob('*.txt'))) * 2"),
     "iterdir": ("", f"len(list(({HERE} / 'many').iterdir())) * 2"),
@@ -63,7 +70,7 @@ UNWATCHED = {
     "subclasses": ("", "len(object.__subclasses__()) * 0 + 2"),
     "far": ("import far", "far.VALUE"),
     "optional": ("try:\n    import none_such\nexcept ImportError:\n    pass", "2"),
-}  # fmt: skip
+}
 
 
 def text(name: str, head: str, value: str) -> str:
@@ -136,11 +143,21 @@ def test_what_can_be_watched_is_kept_until_it_changes(rounds: list[dict[str, Res
 
 
 REASONS = {
-    "glob": "uses .glob (line 12)", "iterdir": "lists a folder", "append": "writes to the file appended.txt", "stat": "imports os (line 2)",
-    "exists": "uses .exists", "device": "reads /proc/uptime, which is no ordinary file", "clock": "imports time (line 2)",
-    "environment": "imports os (line 2)", "chance": "draws random numbers", "hidden": "uses __import__", "evaluated": "uses eval",
-    "subclasses": "uses .__subclasses__", "far": "far.py imports os (line 1)", "optional": "imports none_such (line 3)",
-}  # fmt: skip
+    "glob": "uses .glob (line 12)",
+    "iterdir": "lists a folder",
+    "append": "writes to the file appended.txt",
+    "stat": "imports os (line 2)",
+    "exists": "uses .exists",
+    "device": "reads /proc/uptime, which is no ordinary file",
+    "clock": "imports time (line 2)",
+    "environment": "imports os (line 2)",
+    "chance": "draws random numbers",
+    "hidden": "uses __import__",
+    "evaluated": "uses eval",
+    "subclasses": "uses .__subclasses__",
+    "far": "far.py imports os (line 1)",
+    "optional": "imports none_such (line 3)",
+}
 
 
 @pytest.mark.parametrize("name", UNWATCHED)

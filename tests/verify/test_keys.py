@@ -1,5 +1,6 @@
-"""Every table, memo and digest that takes two things for one (listed in the note on the checker): what is alike under the key and unlike
-in truth is kept apart."""
+"""Every table, memo and digest that takes two things for one (listed in the note on the checker): what is alike under
+the key and unlike in truth is kept apart."""
+
 import hashlib
 import io
 from dataclasses import replace
@@ -16,11 +17,11 @@ from constructions.training.engine import engine_of
 from verify.attacks.bases import base
 from verify.attacks.certificates import honest
 from verify.attacks.twins import twins, vote_machine
-from verify.cache import digest
 from verify.certifier.certificate import spelled
 from verify.certifier.certify import certify_network
-from verify.certifier.forms import Forms
 from verify.certifier.handing_over import written
+from verify.certifier.rounds.forms import Forms
+from verify.discharge.cache import digest
 from verify.recheck.check import Check
 from verify.recheck.circuit import Circuit
 from verify.recheck.functions import Functions
@@ -52,7 +53,10 @@ def test_a_function_of_the_state_before_is_not_that_of_the_state_after() -> None
     functions, circuit = Functions(machine, [[1, [latch for latch, _, _ in machine.latches[:2]]]]), Circuit({})
     memos: list[dict[int, int]] = [{}, {}]
     states = [{latch: circuit.leaf(f"{name}{latch}") for latch in functions.latches} for name in ("before", "after")]
-    found = [functions.value(machine.first_free, circuit, given, lambda v: v, memo) for given, memo in zip(states, memos, strict=True)]
+    found = [
+        functions.value(machine.first_free, circuit, given, lambda v: v, memo)
+        for given, memo in zip(states, memos, strict=True)
+    ]
     assert found[0] != found[1]
 
 
@@ -64,7 +68,9 @@ def test_tables_of_weights_alike_but_for_the_constant_or_the_scale_are_others() 
 
 def test_answers_of_one_gain_at_another_offset_are_further_off() -> None:
     machine, decoder = read_machine(spelled(base(COINS).machine).encode()), Decoder(d=0, multiplier=11, add=4, shift=3)
-    found = {answer_error(decoder, machine, Fraction(3, 4), Fraction(o, 8), 4, Fraction(1, 16), Fraction(1)) for o in (9, 16)}
+    found = {
+        answer_error(decoder, machine, Fraction(3, 4), Fraction(o, 8), 4, Fraction(1, 16), Fraction(1)) for o in (9, 16)
+    }
     assert len(found) == 2
 
 
@@ -113,8 +119,12 @@ def test_forms_of_the_search_differ_by_k_by_kind_and_by_sign() -> None:
 def test_the_key_of_a_round_names_an_earlier_vertex_by_what_it_is() -> None:
     """Rounds 6 and 8 read vertices that carry the same, before and after; in round 8 one of them is another vertex."""
     machine = vote_machine(11)
-    assert certify_network(read_network_bytes(twins(wrong_round=None, rounds=11)), machine, tolerance=Fraction(1)).certified
-    assert not certify_network(read_network_bytes(twins(wrong_round=8, rounds=11)), machine, tolerance=Fraction(1)).certified
+    assert certify_network(
+        read_network_bytes(twins(wrong_round=None, rounds=11)), machine, tolerance=Fraction(1)
+    ).certified
+    assert not certify_network(
+        read_network_bytes(twins(wrong_round=8, rounds=11)), machine, tolerance=Fraction(1)
+    ).certified
 
 
 def test_samples_alike_but_for_the_label_are_two() -> None:

@@ -2,6 +2,7 @@
 
 The operators and functions are found in the classes and modules themselves, so that a new one is not forgotten here.
 """
+
 import inspect
 import math
 import operator
@@ -20,12 +21,22 @@ import z3
 
 from constructions.errors import ConstructionError
 from constructions.foundations import evaluation, exact, logic, symbols, terms, traversal
-from constructions.foundations.terms import INTEGER, REAL, TRUTH, LanguageError, RealTerm, Term, TruthTerm, statement, variable
-from verify import words
+from constructions.foundations.terms import (
+    INTEGER,
+    REAL,
+    TRUTH,
+    LanguageError,
+    RealTerm,
+    Term,
+    TruthTerm,
+    statement,
+    variable,
+)
+from verify.obligations import words
+from verify.obligations.words import Word, WordTerm, word
 from verify.provers.by_sympy import IdentityCase
 from verify.provers.by_z3 import SolverCase
-from verify.replay import ReplayCase
-from verify.words import Word, WordTerm, word
+from verify.replay.witness import ReplayCase
 
 pytestmark = pytest.mark.bounds
 
@@ -67,13 +78,56 @@ def scalars() -> list[Any]:
 
 
 ANYWHERE: list[Any] = [
-    0.5, 1.0, -0.0, float("nan"), float("inf"), Decimal(1), 1j, None, "1", "1/2", b"1", [1], (1,), {1}, {1: 1},
-    Ellipsis, object(), int, mpmath.mpf(1), Half(1, 2), Half(1), Whole(1), Named.ONE, np.array(1), np.array([1, 2]),
-    np.array([0.5]), np.array([1], object), *scalars(), sympy.Rational(1, 2), sympy.Integer(1), sympy.Integer(0),
-    sympy.Float("0.5"), sympy.Symbol("x"), sympy.oo, sympy.nan, sympy.sqrt(2), sympy.Symbol("x") > 0, sympy.true,
-    sympy.Symbol("x", positive=True), sympy.Dummy("x"), z3.Real("x"), z3.Int("n"), z3.RealVal(1), z3.IntVal(1),
-    z3.Bool("p"), z3.BoolVal(True), z3.BitVec("w", 3), z3.BitVecVal(1, 3), z3.Real("x") + 1,
-]  # fmt: skip
+    0.5,
+    1.0,
+    -0.0,
+    float("nan"),
+    float("inf"),
+    Decimal(1),
+    1j,
+    None,
+    "1",
+    "1/2",
+    b"1",
+    [1],
+    (1,),
+    {1},
+    {1: 1},
+    Ellipsis,
+    object(),
+    int,
+    mpmath.mpf(1),
+    Half(1, 2),
+    Half(1),
+    Whole(1),
+    Named.ONE,
+    np.array(1),
+    np.array([1, 2]),
+    np.array([0.5]),
+    np.array([1], object),
+    *scalars(),
+    sympy.Rational(1, 2),
+    sympy.Integer(1),
+    sympy.Integer(0),
+    sympy.Float("0.5"),
+    sympy.Symbol("x"),
+    sympy.oo,
+    sympy.nan,
+    sympy.sqrt(2),
+    sympy.Symbol("x") > 0,
+    sympy.true,
+    sympy.Symbol("x", positive=True),
+    sympy.Dummy("x"),
+    z3.Real("x"),
+    z3.Int("n"),
+    z3.RealVal(1),
+    z3.IntVal(1),
+    z3.Bool("p"),
+    z3.BoolVal(True),
+    z3.BitVec("w", 3),
+    z3.BitVecVal(1, 3),
+    z3.Real("x") + 1,
+]
 FOREIGN: dict[type, list[Any]] = {
     RealTerm: [*ANYWHERE, True, False, P, W, Word(1, 3)],
     TruthTerm: [*ANYWHERE, 0, 1, Fraction(1), X, W, Word(1, 3)],
@@ -81,26 +135,69 @@ FOREIGN: dict[type, list[Any]] = {
     Word: [*ANYWHERE, True, False, Fraction(1), X, P],
 }
 OURS: dict[type, list[Any]] = {
-    RealTerm: [X, N, 2 * X + 1, terms.number(1)], TruthTerm: [P, X > 0], WordTerm: [W, W + 1], Word: [Word(5, 3)],
-}  # fmt: skip
+    RealTerm: [X, N, 2 * X + 1, terms.number(1)],
+    TruthTerm: [P, X > 0],
+    WordTerm: [W, W + 1],
+    Word: [Word(5, 3)],
+}
 PLUMBING = {
-    "__init__", "__post_init__", "__setattr__", "__delattr__", "__copy__", "__deepcopy__", "__reduce__", "__repr__",
-    "__hash__", "__getstate__", "__setstate__", "__replace__",
-}  # fmt: skip
+    "__init__",
+    "__post_init__",
+    "__setattr__",
+    "__delattr__",
+    "__copy__",
+    "__deepcopy__",
+    "__reduce__",
+    "__repr__",
+    "__hash__",
+    "__getstate__",
+    "__setstate__",
+    "__replace__",
+}
 BINARY: dict[str, Callable[[Any, Any], Any]] = {
     name: getattr(operator, f"__{name}__")
-    for name in ["add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor", "lshift",
-    "rshift", "lt", "le", "gt", "ge", "eq", "ne"]
+    for name in [
+        "add",
+        "sub",
+        "mul",
+        "truediv",
+        "floordiv",
+        "mod",
+        "pow",
+        "matmul",
+        "and",
+        "or",
+        "xor",
+        "lshift",
+        "rshift",
+        "lt",
+        "le",
+        "gt",
+        "ge",
+        "eq",
+        "ne",
+    ]
 } | {"divmod": divmod}
 UNARY: dict[str, Callable[[Any], Any]] = {
-    "neg": operator.neg, "pos": operator.pos, "abs": abs, "invert": operator.invert, "bool": bool, "int": int,
-    "float": float, "complex": complex, "index": operator.index, "round": round, "trunc": math.trunc, "floor": math.floor,
+    "neg": operator.neg,
+    "pos": operator.pos,
+    "abs": abs,
+    "invert": operator.invert,
+    "bool": bool,
+    "int": int,
+    "float": float,
+    "complex": complex,
+    "index": operator.index,
+    "round": round,
+    "trunc": math.trunc,
+    "floor": math.floor,
     "ceil": math.ceil,
-}  # fmt: skip
+}
 
 
 def operators(kind: type) -> set[str]:
-    """The names of the operators of a class, without their underscores; the mirrored ones under the name of the plain."""
+    """The names of the operators of a class, without their underscores; the mirrored ones under the name of the
+    plain."""
     parts = (vars(part).items() for part in kind.__mro__[:-1])
     own = {name for part in parts for name, value in part if name.startswith("__") and callable(value)}
     plain = {name.strip("_") for name in (own | {"__eq__", "__ne__"}) - PLUMBING}
@@ -135,14 +232,20 @@ def _refuses(use: Callable[[Any], Any], value: Any) -> bool:
 
 
 DOORS: list[Callable[[Any], Any]] = [
-    lambda value: SolverCase().show("f", value), lambda value: SolverCase().assume(value),
-    lambda value: SolverCase().lemma("f", value), lambda value: SolverCase().show("f", True, given=value),
+    lambda value: SolverCase().show("f", value),
+    lambda value: SolverCase().assume(value),
+    lambda value: SolverCase().lemma("f", value),
+    lambda value: SolverCase().show("f", True, given=value),
     lambda value: SolverCase().equal("f", value, value),
-    lambda value: SolverCase().equal("f", value, X), lambda value: SolverCase().equal("f", 1, value),
-    lambda value: IdentityCase().equal("f", value, X), lambda value: IdentityCase().equal("f", 1, value),
-    lambda value: ReplayCase({}).show("f", value), lambda value: ReplayCase({}).equal("f", value, 1),
-    lambda value: ReplayCase({"x": value}), lambda value: ReplayCase({}).assume(value),
-]  # fmt: skip
+    lambda value: SolverCase().equal("f", value, X),
+    lambda value: SolverCase().equal("f", 1, value),
+    lambda value: IdentityCase().equal("f", value, X),
+    lambda value: IdentityCase().equal("f", 1, value),
+    lambda value: ReplayCase({}).show("f", value),
+    lambda value: ReplayCase({}).equal("f", value, 1),
+    lambda value: ReplayCase({"x": value}),
+    lambda value: ReplayCase({}).assume(value),
+]
 """Where something enters a claim."""
 
 
@@ -183,7 +286,9 @@ def test_every_operator_refuses_every_foreign_object_on_either_side(kind: type, 
             if not formats(name, other) and not refused(lambda act=act, other=other: act(other)):
                 taken.append((other, act(other)))
     alone = [(other, answer) for other, answer in taken if other is sympy.nan and answer is (name == "ne")]
-    assert len(alone) == (len(OURS[kind]) if name in ("eq", "ne") else 0), "sympy.nan == anything is False, whatever it is"
+    assert len(alone) == (len(OURS[kind]) if name in ("eq", "ne") else 0), (
+        "sympy.nan == anything is False, whatever it is"
+    )
     assert len(taken) == len(alone)
 
 
@@ -216,27 +321,33 @@ Place = tuple[type, Callable[[Any], Any]]
 NUMBER, FORMULA, BITS, INT = RealTerm, TruthTerm, WordTerm, int
 FUNCTIONS: dict[Callable[..., Any], list[Place]] = {
     logic.every: [
-        (FORMULA, lambda o: logic.every(o)), (FORMULA, lambda o: logic.every(False, P, o)),
+        (FORMULA, lambda o: logic.every(o)),
+        (FORMULA, lambda o: logic.every(False, P, o)),
         (FORMULA, lambda o: logic.every([P, o])),
     ],
     logic.some: [(FORMULA, lambda o: logic.some(o)), (FORMULA, lambda o: logic.some(True, P, o))],
     logic.negation: [(FORMULA, logic.negation)],
     logic.implies: [
-        (FORMULA, lambda o: logic.implies(o, P)), (FORMULA, lambda o: logic.implies(P, o)),
+        (FORMULA, lambda o: logic.implies(o, P)),
+        (FORMULA, lambda o: logic.implies(P, o)),
         (FORMULA, lambda o: logic.implies(False, o)),
     ],
     logic.same_truth: [(FORMULA, lambda o: logic.same_truth(o, P)), (FORMULA, lambda o: logic.same_truth(True, o))],
     logic.select: [
-        (FORMULA, lambda o: logic.select(o, 1, 2)), (NUMBER, lambda o: logic.select(P, o, 2)),
-        (NUMBER, lambda o: logic.select(P, 1, o)), (NUMBER, lambda o: logic.select(True, 1, o)),
+        (FORMULA, lambda o: logic.select(o, 1, 2)),
+        (NUMBER, lambda o: logic.select(P, o, 2)),
+        (NUMBER, lambda o: logic.select(P, 1, o)),
+        (NUMBER, lambda o: logic.select(True, 1, o)),
         (NUMBER, lambda o: logic.select(False, o, 1)),
     ],
     logic.between: [
-        (NUMBER, lambda o: logic.between(o, X, 1)), (NUMBER, lambda o: logic.between(0, o, 1)),
+        (NUMBER, lambda o: logic.between(o, X, 1)),
+        (NUMBER, lambda o: logic.between(0, o, 1)),
         (NUMBER, lambda o: logic.between(3, 2, o)),
     ],
     logic.within: [
-        (NUMBER, lambda o: logic.within(o, 1)), (NUMBER, lambda o: logic.within(2, o)),
+        (NUMBER, lambda o: logic.within(o, 1)),
+        (NUMBER, lambda o: logic.within(2, o)),
         (NUMBER, lambda o: logic.within(X, o)),
     ],
     terms.number: [(NUMBER, terms.number)],
@@ -245,44 +356,65 @@ FUNCTIONS: dict[Callable[..., Any], list[Place]] = {
     terms.opposite: [(FORMULA, terms.opposite)],
     terms.at_least: [(INT, lambda o: terms.at_least(o, [P])), (FORMULA, lambda o: terms.at_least(1, [P, o]))],
     traversal.substituted: [
-        (NUMBER, lambda o: traversal.substituted([X + 1], {X: o})), (FORMULA, lambda o: traversal.substituted([P], {P: o})),
+        (NUMBER, lambda o: traversal.substituted([X + 1], {X: o})),
+        (FORMULA, lambda o: traversal.substituted([P], {P: o})),
     ],
     exact.exact: [(NUMBER, lambda o: exact.exact(o, where="here"))],
     exact.rational: [(NUMBER, lambda o: exact.rational(o, where="here"))],
     symbols.to_sympy: [(NUMBER, symbols.to_sympy)],
     symbols.from_sympy: [(object, symbols.from_sympy)],
     evaluation.value_of: [
-        (NUMBER, lambda o: evaluation.value_of(X, {"x": o})), (FORMULA, lambda o: evaluation.value_of(P, {"p": o})),
+        (NUMBER, lambda o: evaluation.value_of(X, {"x": o})),
+        (FORMULA, lambda o: evaluation.value_of(P, {"p": o})),
     ],
     words.word: [(FORMULA, lambda o: words.word([P, o])), (FORMULA, lambda o: words.word([o]))],
     words.constant: [
-        (INT, lambda o: words.constant(o, W)), (INT, lambda o: words.constant(o, Word(1, 3))),
+        (INT, lambda o: words.constant(o, W)),
+        (INT, lambda o: words.constant(o, Word(1, 3))),
         (object, lambda o: words.constant(1, o)),
     ],
     words.width_of: [(object, words.width_of)],
     words.below: [
-        (BITS, lambda o: words.below(o, W)), (BITS, lambda o: words.below(W, o)), (object, lambda o: words.below(o, o)),
+        (BITS, lambda o: words.below(o, W)),
+        (BITS, lambda o: words.below(W, o)),
+        (object, lambda o: words.below(o, o)),
         (BITS, lambda o: words.below(Word(1, 3), o)),
     ],
     words.signed_below: [
-        (BITS, lambda o: words.signed_below(o, W)), (BITS, lambda o: words.signed_below(Word(1, 3), o)),
+        (BITS, lambda o: words.signed_below(o, W)),
+        (BITS, lambda o: words.signed_below(Word(1, 3), o)),
     ],
     words.shifted_right: [(object, lambda o: words.shifted_right(o, 1)), (BITS, lambda o: words.shifted_right(W, o))],
     words.extended: [(object, lambda o: words.extended(o, 9)), (INT, lambda o: words.extended(W, o))],
     words.bit_of: [(object, lambda o: words.bit_of(o, 0)), (INT, lambda o: words.bit_of(W, o))],
     words.choice: [
-        (FORMULA, lambda o: words.choice(o, W, W)), (BITS, lambda o: words.choice(P, o, W)),
+        (FORMULA, lambda o: words.choice(o, W, W)),
+        (BITS, lambda o: words.choice(P, o, W)),
         (BITS, lambda o: words.choice(True, W, o)),
     ],
-}  # fmt: skip
+}
 NOT_OF_CLAIMS = {
-    terms.statement, terms.refusal, terms.deciding, terms.node, terms.described, traversal.nodes, traversal.variables,
-    terms.variable, exact.is_symbolic, exact.whole, symbols.symbol, evaluation.defined,
-}  # fmt: skip
+    terms.statement,
+    terms.refusal,
+    terms.deciding,
+    terms.node,
+    terms.described,
+    traversal.nodes,
+    traversal.variables,
+    terms.variable,
+    exact.is_symbolic,
+    exact.whole,
+    symbols.symbol,
+    evaluation.defined,
+}
 """Functions that make no term of an object that a claim has in its hands."""
 FITS: dict[type, tuple[Any, ...]] = {
-    NUMBER: (int, Fraction, RealTerm), FORMULA: (bool, TruthTerm), BITS: (int, WordTerm, Word), INT: (int,), object: (),
-}  # fmt: skip
+    NUMBER: (int, Fraction, RealTerm),
+    FORMULA: (bool, TruthTerm),
+    BITS: (int, WordTerm, Word),
+    INT: (int,),
+    object: (),
+}
 
 
 def fits(place: type, function: Callable[..., Any], other: Any) -> bool:
@@ -300,9 +432,11 @@ def fits(place: type, function: Callable[..., Any], other: Any) -> bool:
 
 def test_every_function_of_the_language_is_in_the_list() -> None:
     found = {
-        value for module in (logic, terms, traversal, exact, symbols, evaluation, words) for name, value in vars(module).items()
+        value
+        for module in (logic, terms, traversal, exact, symbols, evaluation, words)
+        for name, value in vars(module).items()
         if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")
-    }  # fmt: skip
+    }
     assert found == set(FUNCTIONS) | NOT_OF_CLAIMS
 
 

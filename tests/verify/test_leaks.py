@@ -1,7 +1,9 @@
-"""Claims that were once PROVED or CHECKED and are false, empty or about something else: each is an error or has its right verdict.
+"""Claims that were once PROVED or CHECKED and are false, empty or about something else: each is an error or has its
+right verdict.
 
 As a user would write them, through ``obligation`` and ``discharge``. The first column of each list says what leaked.
 """
+
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from fractions import Fraction
@@ -16,11 +18,12 @@ from constructions.errors import ConstructionError
 from constructions.foundations.activation import HARD_TANH, RAMP
 from constructions.foundations.logic import every, select, some, within
 from constructions.foundations.network import Fragment
-from verify.case import Case
-from verify.discharge import Result, discharge
-from verify.obligation import Obligation, fresh_registry, obligation
-from verify.run import in_order, resting
-from verify.verdict import Verdict
+from verify.discharge.one import discharge
+from verify.discharge.resting import in_order, resting
+from verify.discharge.result import Result
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, fresh_registry, obligation
+from verify.obligations.verdict import Verdict
 
 pytestmark = [pytest.mark.bounds, pytest.mark.filterwarnings("ignore:overflow encountered")]
 F = Fraction
@@ -28,8 +31,12 @@ GATE = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): 1}, sigma=HARD
 TENTH, LARGE, HALF_ARRAY = 0.1, np.int64(2**62), np.array([0.5])
 """Values that a claim gets from elsewhere, so that its code does not name them."""
 FROM: dict[str, Any] = {
-    "tenth": TENTH, "large": LARGE, "symbol": sympy.Symbol("x", positive=True), "plain": sympy.Symbol("x"), "z3": z3.Real("x"),
-}  # fmt: skip
+    "tenth": TENTH,
+    "large": LARGE,
+    "symbol": sympy.Symbol("x", positive=True),
+    "plain": sympy.Symbol("x"),
+    "z3": z3.Real("x"),
+}
 
 
 def result_of(claim: Callable[[Any, Any], None], **options: Any) -> Result:
@@ -169,26 +176,38 @@ def expected_of_another(number: Any, case: Case) -> None:
 @pytest.mark.parametrize(
     ("claim", "words"),
     [
-        (float_premise, r"got the float 0\.1"), (float_moved, r"got the float 0\.1"), (float_fact, r"got the float 0\.1"),
-        (float_equal, r"got the float 0\.1, at 'a tenth'"), (float_select, r"got the float 0\.1, at a branch of select"),
-        (float_select_settled, r"got the float 0\.1, at a branch of select"), (float_within, r"got the float 0\.1, at within"),
-        (float_outside, r"got the float 0\.1, at what 'y' gets from outside"), (wrapping, "got the int64 "),
+        (float_premise, r"got the float 0\.1"),
+        (float_moved, r"got the float 0\.1"),
+        (float_fact, r"got the float 0\.1"),
+        (float_equal, r"got the float 0\.1, at 'a tenth'"),
+        (float_select, r"got the float 0\.1, at a branch of select"),
+        (float_select_settled, r"got the float 0\.1, at a branch of select"),
+        (float_within, r"got the float 0\.1, at within"),
+        (float_outside, r"got the float 0\.1, at what 'y' gets from outside"),
+        (wrapping, "got the int64 "),
         (wrapped_settled, "got the bool_? "),
-        (array_of_bounds, "'HALF_ARRAY' in the code|got the float64 "), (positive_symbol, "'sympy' in the code|got the "),
-        (of_z3, "got the BoolRef "), (caught, "got x > 0 as a Python truth value"), (caught_float, r"got the float 0\.1, beside x"),
-        (chained, "as a Python truth value"), (no_vertices, r"need at least one vertex, got none, at flat\(\)"),
-        (untouched, "need a claim that reads its subject"), (untouched_by_name, "need a claim that reads its subject"),
-        (piece_of_another, "need a piece of hard tanh"), (expected_of_another, "need a piece of hard tanh"),
+        (array_of_bounds, "'HALF_ARRAY' in the code|got the float64 "),
+        (positive_symbol, "'sympy' in the code|got the "),
+        (of_z3, "got the BoolRef "),
+        (caught, "got x > 0 as a Python truth value"),
+        (caught_float, r"got the float 0\.1, beside x"),
+        (chained, "as a Python truth value"),
+        (no_vertices, r"need at least one vertex, got none, at flat\(\)"),
+        (untouched, "need a claim that reads its subject"),
+        (untouched_by_name, "need a claim that reads its subject"),
+        (piece_of_another, "need a piece of hard tanh"),
+        (expected_of_another, "need a piece of hard tanh"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
-)  # fmt: skip
+)
 def test_a_solvers_claim_that_leaked_is_an_error(claim: Callable[[Any, Any], None], words: str) -> None:
     with pytest.raises(ConstructionError, match=words):
         result_of(claim)
 
 
 def test_what_is_settled_by_another_library_outside_of_the_claims_sight_is_a_plain_truth_value() -> None:
-    """The limit of what can be seen: an answer that Python has before we are asked. What names the library in its code is refused."""
+    """The limit of what can be seen: an answer that Python has before we are asked. What names the library in its
+    code is refused."""
     for claim in (positive_settled, structural, of_z3_settled):
         with pytest.raises(ConstructionError, match=r"need (claims in exact numbers and terms|truth values|a claim)"):
             result_of(_naming(claim))
@@ -243,18 +262,23 @@ def caught_branch(number: Any, case: Case) -> None:
 @pytest.mark.parametrize(
     ("claim", "domain", "words"),
     [
-        (one_more, points(x=[1e17]), r"got the float 1e\+17 for 'x'"), (one_more, points(x=[np.float64(1e17)]), "got the float64 "),
-        (below_a_hundred, points(x=[np.int64(3)]), "got the int64 "), (below_a_hundred, points(X=[200]), "with the variables of the claim"),
+        (one_more, points(x=[1e17]), r"got the float 1e\+17 for 'x'"),
+        (one_more, points(x=[np.float64(1e17)]), "got the float64 "),
+        (below_a_hundred, points(x=[np.int64(3)]), "got the int64 "),
+        (below_a_hundred, points(X=[200]), "with the variables of the claim"),
         (below_a_hundred, None, "need a domain with the variables of the claim, got the variable 'x' without a value"),
         (at_seven_only, points(x=range(100)), "need the same facts at every point"),
         (floats_inside, points(x=[0]), r"the float 0\.1 in the code"),
-        (numpy_inside, points(x=[1]), "'np' in the code"), (untouched, points(x=[1]), "need a claim that reads its subject"),
-        (no_vertices, points(x=[1]), r"got none, at flat\(\)"), (piece_of_another, points(x=[1]), "need a piece of hard tanh"),
+        (numpy_inside, points(x=[1]), "'np' in the code"),
+        (untouched, points(x=[1]), "need a claim that reads its subject"),
+        (no_vertices, points(x=[1]), r"got none, at flat\(\)"),
+        (piece_of_another, points(x=[1]), "need a piece of hard tanh"),
         (caught_branch, points(x=[1]), r"got the float 0\.1, at a branch of select"),
-        (wrapped_settled, points(x=[1]), "got the bool_? "), (float_outside, None, r"got the float 0\.1"),
+        (wrapped_settled, points(x=[1]), "got the bool_? "),
+        (float_outside, None, r"got the float 0\.1"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
-)  # fmt: skip
+)
 def test_an_enumeration_that_leaked_is_an_error(claim: Callable[[Any, Any], None], domain: Any, words: str) -> None:
     with pytest.raises(ConstructionError, match=words):
         result_of(claim, kind="enumeration", domain=domain, expect=Verdict.CHECKED)
@@ -263,7 +287,10 @@ def test_an_enumeration_that_leaked_is_an_error(claim: Callable[[Any, Any], None
 def test_the_same_enumerations_without_the_leak_are_checked() -> None:
     result = result_of(below_a_hundred, kind="enumeration", domain=points(x=range(99)), expect=Verdict.CHECKED)
     assert result.verdict is Verdict.CHECKED and result.twin is Verdict.REFUTED
-    assert result_of(one_more, kind="enumeration", domain=points(x=[10**17]), expect=Verdict.REFUTED).verdict is Verdict.REFUTED
+    assert (
+        result_of(one_more, kind="enumeration", domain=points(x=[10**17]), expect=Verdict.REFUTED).verdict
+        is Verdict.REFUTED
+    )
 
 
 # --- identities
@@ -296,22 +323,29 @@ def premised(number: Any, case: Case) -> None:
 
 
 @pytest.mark.parametrize("claim", [on_no_pieces, on_pieces_of_two_walks])
-def test_an_identity_on_pieces_that_cannot_hold_together_is_vacuous_and_says_which(claim: Callable[[Any, Any], None]) -> None:
+def test_an_identity_on_pieces_that_cannot_hold_together_is_vacuous_and_says_which(
+    claim: Callable[[Any, Any], None],
+) -> None:
     result = result_of(claim, kind="identity")
     assert result.verdict is Verdict.VACUOUS
-    assert all(" is strictly inside " in reason and reason.startswith("these cannot hold together: ") for _, _, _, reason in result.facts)
+    assert all(
+        " is strictly inside " in reason and reason.startswith("these cannot hold together: ")
+        for _, _, _, reason in result.facts
+    )
 
 
 @pytest.mark.parametrize(
     ("claim", "words"),
     [
-        (undefined, "need divisors that are not zero everywhere"), (premised, "need an identity without premises"),
-        (positive_symbol, "'sympy' in the code|got the "), (float_equal, "without premises|got the float"),
+        (undefined, "need divisors that are not zero everywhere"),
+        (premised, "need an identity without premises"),
+        (positive_symbol, "'sympy' in the code|got the "),
+        (float_equal, "without premises|got the float"),
         (piece_of_another, "need a piece of"),
         (untouched, "need an identity stated with equal"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
-)  # fmt: skip
+)
 def test_an_identity_that_leaked_is_an_error(claim: Callable[[Any, Any], None], words: str) -> None:
     with pytest.raises(ConstructionError, match=words):
         result_of(claim, kind="identity")
@@ -322,22 +356,31 @@ def test_an_identity_that_leaked_is_an_error(claim: Callable[[Any, Any], None], 
 
 def not_inductive(number: Any, case: Case) -> None:
     case.induction(
-        "n", state={"n": case.integer("n")}, start={"n": F(1)}, advance=lambda s: {"n": 2 * s["n"] - 1},
+        "n",
+        state={"n": case.integer("n")},
+        start={"n": F(1)},
+        advance=lambda s: {"n": 2 * s["n"] - 1},
         holds=lambda s: s["n"] >= -2 - number,
-    )  # fmt: skip
+    )
 
 
 def constant_inputs(number: Any, case: Case) -> None:
     """A sum of inputs 1 or -1 is never 0 after two steps (it is, if the inputs differ)."""
     x, n, total = case.integer("x"), case.integer("n"), case.integer("total")
     case.induction(
-        "sum", state={"n": n, "total": total}, start={"n": F(0), "total": F(0)}, given=lambda s: some(x == 1, x == -number),
-        advance=lambda s: {"n": s["n"] + 1, "total": s["total"] + x}, holds=lambda s: some(s["n"] != 2, s["total"] != 0),
-    )  # fmt: skip
+        "sum",
+        state={"n": n, "total": total},
+        start={"n": F(0), "total": F(0)},
+        given=lambda s: some(x == 1, x == -number),
+        advance=lambda s: {"n": s["n"] + 1, "total": s["total"] + x},
+        holds=lambda s: some(s["n"] != 2, s["total"] != 0),
+    )
 
 
 @pytest.mark.parametrize("claim", [not_inductive, constant_inputs])
-def test_what_is_true_or_open_but_not_inductive_is_unknown_and_never_refuted_or_proved(claim: Callable[[Any, Any], None]) -> None:
+def test_what_is_true_or_open_but_not_inductive_is_unknown_and_never_refuted_or_proved(
+    claim: Callable[[Any, Any], None],
+) -> None:
     result = result_of(claim, kind="induction")
     assert result.verdict is Verdict.UNKNOWN and result.counterexample is None
     assert any(reason.startswith("not inductive: the step fails at ") for _, _, _, reason in result.facts)
@@ -366,7 +409,14 @@ def test_a_cycle_of_needs_is_an_error() -> None:
 def test_a_claim_whose_need_is_unknown_is_not_proved() -> None:
     results = [discharge(needing("mine.top", ("mine.below",)))]
     assert results[0].verdict is Verdict.PROVED
-    below = Obligation(id="mine.below", paper="mine", claim=_doc(not_inductive), of=lambda case: 1, twin=lambda case: 2, kind="induction")
+    below = Obligation(
+        id="mine.below",
+        paper="mine",
+        claim=_doc(not_inductive),
+        of=lambda case: 1,
+        twin=lambda case: 2,
+        kind="induction",
+    )
     both = {result.id: result for result in resting([*results, discharge(below)])}
     assert both["mine.below"].verdict is Verdict.UNKNOWN and both["mine.top"].verdict is Verdict.UNKNOWN
 

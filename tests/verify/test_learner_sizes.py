@@ -1,10 +1,11 @@
 """The generated table of machines is what the command prints."""
+
 import subprocess
 import sys
 from pathlib import Path
 
 from constructions.computation.sample_learner_machines import LEARNERS
-from verify.learner_sizes import machines, markdown
+from verify.reports.learner_sizes import machines, markdown
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "proofs_notes" / "computation" / "learner_sizes.md"
@@ -15,7 +16,9 @@ def test_the_page_is_what_is_written_now() -> None:
 
 
 def test_the_command_prints_the_page() -> None:
-    found = subprocess.run([sys.executable, "-m", "verify.learner_sizes"], cwd=ROOT, capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        [sys.executable, "-m", "verify.reports.learner_sizes"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert found.stdout == PAGE.read_text(encoding="utf-8")
 
 

@@ -1,16 +1,25 @@
 """Texts of pictures: what the font has, cut in the middle."""
+
 import io
 
 import pytest
 from matplotlib.figure import Figure
 
-from verify.lettering import FONT, LONGEST, LONGEST_TITLE, short, shown, title_of
+from verify.drawing.lettering import FONT, LONGEST, LONGEST_TITLE, short, shown, title_of
 
 
-@pytest.mark.parametrize(("text", "found"), [
-    ("v1", "v1"), ("\x1b", "\\x1b"), ("a\nb", "a\\nb"), ("\udce9", "\\udce9"), ("\u05d0 é", "\u05d0 é"),
-    ("\u5b57", "\\u5b57"), ("\U0001f9ea", "\\U0001f9ea"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("v1", "v1"),
+        ("\x1b", "\\x1b"),
+        ("a\nb", "a\\nb"),
+        ("\udce9", "\\udce9"),
+        ("\u05d0 é", "\u05d0 é"),
+        ("\u5b57", "\\u5b57"),
+        ("\U0001f9ea", "\\U0001f9ea"),
+    ],
+)
 def test_what_the_font_lacks_is_shown_by_its_escape(text: str, found: str) -> None:
     assert shown(text) == short(text) == title_of(text) == found
 

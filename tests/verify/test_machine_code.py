@@ -1,4 +1,5 @@
 """Machine code that cannot be kept: one warning, the same results, and nothing written elsewhere."""
+
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import pytest
 from constructions.computation.learner_machines import best_literal_machine
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import read_network, write_network
-from verify import machine_code
+from verify.commands import machine_code
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,11 +28,20 @@ def test_training_without_a_folder_for_machine_code_warns_once_and_does_the_same
     (tmp_path / "file").write_bytes(b"")
     errors = {}
     for name in ("cache", "file"):
-        environment = {**os.environ, "QUERYGRAD_CACHE": str(tmp_path / name), "PYTHONPATH": str(ROOT), "HOME": str(tmp_path / "file")}
+        environment = {
+            **os.environ,
+            "QUERYGRAD_CACHE": str(tmp_path / name),
+            "PYTHONPATH": str(ROOT),
+            "HOME": str(tmp_path / "file"),
+        }
         command = ["-m", "verify", "train", str(net), "--problem", "parity", "-o", str(tmp_path / f"{name}.qgn")]
-        done = subprocess.run([sys.executable, *command], env=environment, capture_output=True, encoding="utf-8", check=True)
+        done = subprocess.run(
+            [sys.executable, *command], env=environment, capture_output=True, encoding="utf-8", check=True
+        )
         errors[name] = done.stderr
     assert errors["cache"] == "" and errors["file"].count("\n") == 1
-    assert errors["file"].startswith("warning: machine code is not kept, so every run compiles it: need a folder for the cache")
+    assert errors["file"].startswith(
+        "warning: machine code is not kept, so every run compiles it: need a folder for the cache"
+    )
     trained = [read_network(tmp_path / f"{name}.qgn").network.weights.tolist() for name in errors]
     assert trained[0] == trained[1]

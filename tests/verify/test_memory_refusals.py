@@ -1,4 +1,5 @@
 """A copy that is no memory is refused with the condition that it breaks, in numbers."""
+
 from dataclasses import replace
 from fractions import Fraction
 
@@ -32,7 +33,9 @@ def refusal(net: Trainable) -> str:
 def test_a_weight_that_breaks_a_condition_is_told_with_the_condition() -> None:
     first = {name: low for name, low, _ in PLAN.groups}["round 1: memory"]
     said = refusal(with_weight(0, int(str(first)), Fraction(2)))
-    assert said.startswith("a copy that is no memory: active: v1 is on its linear piece: need w(v0,v1) > 0 and < 2, got 2")
+    assert said.startswith(
+        "a copy that is no memory: active: v1 is on its linear piece: need w(v0,v1) > 0 and < 2, got 2"
+    )
 
 
 def test_a_precision_for_which_the_digits_are_wrong_is_told_with_the_digit() -> None:

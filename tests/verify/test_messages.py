@@ -1,4 +1,6 @@
-"""What commands say of wrong arguments and of interrupts: the help that is meant, one spelling of settings, and what is true."""
+"""What commands say of wrong arguments and of interrupts: the help that is meant, one spelling of settings, and what
+is true."""
+
 import re
 import signal
 from collections.abc import Iterator
@@ -10,8 +12,8 @@ import pytest
 
 from constructions.networks.queries import SETTINGS
 from constructions.training import run as module
-from verify.cli import cli, main
-from verify.things import SETTING_WORDS
+from verify.arguments.values import SETTING_WORDS
+from verify.commands.main import cli, main
 
 KEPT = "interrupted; the results found so far are kept if they can be, the same command (without --fresh) goes on"
 CONTEXT = click.Context(cli, info_name="querygrad")
@@ -38,19 +40,28 @@ def test_a_usage_error_names_the_help_of_its_command(name: str, capsys: pytest.C
     [
         (("draw", "q"), "need arguments as in 'querygrad draw --help', got: Missing option '-o' / '--output'."),
         (("circuit",), "need arguments as in 'querygrad circuit --help', got: Missing argument 'FILE'."),
-        (("theorem", "2a", "--runs", "x"), "need arguments as in 'querygrad theorem --help', got: Invalid value for '--runs'"),
+        (
+            ("theorem", "2a", "--runs", "x"),
+            "need arguments as in 'querygrad theorem --help', got: Invalid value for '--runs'",
+        ),
         ((), "need arguments as in 'querygrad --help', got: Missing command."),
         (("drow",), "need arguments as in 'querygrad --help', got: No such command 'drow'."),
     ],
 )
-def test_a_usage_error_says_what_it_got(arguments: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_usage_error_says_what_it_got(
+    arguments: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert said(capsys, *arguments).startswith(words)
 
 
 def test_settings_have_one_spelling(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = {
-        name: param for name, command in COMMANDS.items() if command for param in command.params if "--setting" in param.opts
-    }  # fmt: skip
+        name: param
+        for name, command in COMMANDS.items()
+        if command
+        for param in command.params
+        if "--setting" in param.opts
+    }
     assert set(options) == {"certify", "compile", "draw"} and set(SETTING_WORDS.values()) == set(SETTINGS.values())
     assert len({option.help for option in options.values() if isinstance(option, click.Option)}) == 1
     taken = {
@@ -127,15 +138,24 @@ def test_an_interrupted_training_says_what_is_kept_and_how_to_go_on(
     ("options", "times", "words"),
     [
         ([], 1, "interrupted after step 3 of 14; nothing is kept (--checkpoint FILE keeps a run)"),
-        (["--trace", "T"], 1, "interrupted after step 3 of 14; nothing is kept (--checkpoint FILE keeps a run); "
-         "no run can go on from the trace alone, T"),
+        (
+            ["--trace", "T"],
+            1,
+            "interrupted after step 3 of 14; nothing is kept (--checkpoint FILE keeps a run); "
+            "no run can go on from the trace alone, T",
+        ),
         (["--checkpoint", "C"], 2, "interrupted after step 2 of 14; nothing is kept in C yet"),
     ],
-)  # fmt: skip
+)
 def test_an_interrupted_training_promises_nothing_that_is_not_there(
-    net: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], options: list[str], times: int,
+    net: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    times: int,
     words: str,
-) -> None:  # fmt: skip
+) -> None:
     monkeypatch.chdir(tmp_path)
     pressed_in(3, monkeypatch, times=times)
     assert said(capsys, "train", str(net), "--problem", "literal", "-o", "out.qgn", *options, code=130) == words
@@ -151,12 +171,17 @@ def test_an_interrupted_training_promises_nothing_that_is_not_there(
     ],
 )
 def test_an_interrupt_elsewhere_says_no_more_than_is_true(
-    own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: list[str], words: str
+    own_cache: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: list[str],
+    words: str,
 ) -> None:
     def press(*_: Any, **__: Any) -> Any:
         raise KeyboardInterrupt
 
     monkeypatch.chdir(tmp_path)
-    for place in ("verify.cli.run", "verify.chosen.run", "verify.compile_command.planned"):
+    for place in ("verify.commands.main.run", "verify.arguments.obligations.run", "verify.arguments.learner.planned"):
         monkeypatch.setattr(place, press)
     assert said(capsys, *command, code=130) == words

@@ -1,13 +1,14 @@
 """Obligations: what must be given, and where they are registered."""
+
 import re
 from typing import Any
 
 import pytest
 
 from constructions.errors import ConstructionError
-from verify.case import Case
-from verify.obligation import Obligation, fresh_registry, nothing, obligation, registry, same_source
-from verify.verdict import Fault, Verdict
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, fresh_registry, nothing, obligation, registry, same_source
+from verify.obligations.verdict import Fault, Verdict
 
 
 def claim(subject: object, case: Case) -> None:
@@ -93,7 +94,9 @@ def test_texts_of_a_users_own_class_become_plain_ones() -> None:
         def __str__(self) -> str:
             return "odd"
 
-    made = Obligation(id=Odd("a"), paper=Odd("p"), claim=claim, of=nothing, twin=nothing, needs=(Odd("b"),), erratum=Odd("E1"))
+    made = Obligation(
+        id=Odd("a"), paper=Odd("p"), claim=claim, of=nothing, twin=nothing, needs=(Odd("b"),), erratum=Odd("E1")
+    )
     texts = (made.id, made.paper, *made.needs, made.erratum)
     assert texts == ("a", "p", "b", "E1") and {type(text) for text in texts} == {str}
 

@@ -1,4 +1,5 @@
 """Each file that a command names is opened once: what is proved, run or digested are the same bytes."""
+
 import hashlib
 import json
 import os
@@ -14,7 +15,7 @@ import pytest
 
 from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.learner_machines import best_literal_machine
-from verify.cli import main
+from verify.commands.main import main
 
 ROOT = Path(__file__).parents[2]
 WATCHED: list[Counter[str]] = []
@@ -39,7 +40,7 @@ def opened() -> Iterator[Counter[str]]:
         WATCHED.pop()
 
 
-OWN = '''
+OWN = """
 from fractions import Fraction
 from constructions.computation.learner_machines import best_literal_machine
 from constructions.foundations.network import Fragment
@@ -56,7 +57,7 @@ def adversary(choice):
 
 def machine():
     return best_literal_machine(2, fraction=6)
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +70,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "machine.aag").write_bytes(write_aiger(best_literal_machine(2, fraction=6).aiger(), binary=False))
     (folder / "c17.bench").write_bytes((ROOT / "examples" / "c17.bench").read_bytes())
     assert main(["compile", str(folder / "machine.aag"), "--rho", "1/16", "-o", str(folder / "net.qgn")]) == 0
-    assert main(["theorem", "2a", "--bits", "2", "--samples", "3", "--runs", "5", "--json", str(folder / "runs.json")]) == 0
+    assert (
+        main(["theorem", "2a", "--bits", "2", "--samples", "3", "--runs", "5", "--json", str(folder / "runs.json")])
+        == 0
+    )
     return folder
 
 
@@ -82,15 +86,24 @@ COMMANDS: dict[str, tuple[list[str], list[str]]] = {
     "compile, AIGER, stopped": (["compile", "machine.aag", "--rounds", "1", "-o", "out.qgn"], ["machine.aag"]),
     "compile, Python": (["compile", "own.py", "-o", "out.qgn"], ["own.py"]),
     "compile, Python, named": (["compile", "own.py:machine", "-o", "out.qgn"], ["own.py"]),
-    "certify, AIGER": (["certify", "net.qgn", "--machine", "machine.aag", "-o", "out.cert"], ["net.qgn", "machine.aag"]),
+    "certify, AIGER": (
+        ["certify", "net.qgn", "--machine", "machine.aag", "-o", "out.cert"],
+        ["net.qgn", "machine.aag"],
+    ),
     "certify, Python": (["certify", "net.qgn", "--machine", "own.py"], ["net.qgn", "own.py"]),
     "train, CSV": (["train", "net.qgn", "--data", "rows.csv", "-o", "out.qgn"], ["net.qgn", "rows.csv"]),
     "train, NumPy": (["train", "net.qgn", "--data", "rows.npy", "--full"], ["net.qgn", "rows.npy"]),
-    "train, Python": (["train", "net.qgn", "--data", "own.py:data", "--adversary", "own.py:adversary"], ["net.qgn", "own.py"]),
+    "train, Python": (
+        ["train", "net.qgn", "--data", "own.py:data", "--adversary", "own.py:adversary"],
+        ["net.qgn", "own.py"],
+    ),
     "theorem --data": (["theorem", "2a", "--data", "rows.csv", "--samples", "3", "--runs", "3"], ["rows.csv"]),
     "theorem --data, NumPy": (["theorem", "2a", "--data", "rows.npy", "--samples", "3", "--runs", "3"], ["rows.npy"]),
     "theorem --resume": (["theorem", "2a", "--resume", "runs.json", "--runs", "5"], ["runs.json"]),
-    "theorem --json": (["theorem", "2a", "--bits", "2", "--samples", "3", "--runs", "5", "--json", "runs.json"], ["runs.json"]),
+    "theorem --json": (
+        ["theorem", "2a", "--bits", "2", "--samples", "3", "--runs", "5", "--json", "runs.json"],
+        ["runs.json"],
+    ),
     "relu": (["relu", "net.qgn", "-o", "out.qgn"], ["net.qgn"]),
     "export": (["export", "net.qgn", "--torch", "out.py"], ["net.qgn"]),
     "draw, a circuit": (["draw", "c17.bench", "-o", "out.dot"], ["c17.bench"]),

@@ -1,4 +1,5 @@
 """Standard output that nobody reads, that is closed, or that is full: no command takes it for a refutation."""
+
 import os
 import subprocess
 import sys
@@ -7,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from verify import cli as module
-from verify.cli import PIPE_CLOSED, cli, main
+from verify.commands import main as module
+from verify.commands.main import PIPE_CLOSED, cli, main
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = str(ROOT / "examples" / "c17.bench")
@@ -92,9 +93,14 @@ def outcome(arguments: list[str], stdout: Callable[[], int] | int | None) -> tup
     """Exit code and standard error of a whole command; None: standard output is closed before it starts."""
     close = None if stdout is not None else lambda: os.close(1)
     done = subprocess.run(
-        [*PRINT, *arguments], cwd=ROOT, stdout=stdout if isinstance(stdout, int) else None, stderr=subprocess.PIPE, text=True,
-        check=False, preexec_fn=close,
-    )  # fmt: skip
+        [*PRINT, *arguments],
+        cwd=ROOT,
+        stdout=stdout if isinstance(stdout, int) else None,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        preexec_fn=close,
+    )
     return done.returncode, done.stderr
 
 

@@ -1,11 +1,12 @@
 """What is printed: every text as it is, every line printable, whatever the encoding of the stream."""
+
 import io
 import sys
 
 import pytest
 from rich.box import HEAVY_HEAD
 
-from verify.printing import PLAIN_WIDTH, console, joined, plain_table, prepare, say, say_error, stacked, styled
+from verify.screen.printing import PLAIN_WIDTH, console, joined, plain_table, prepare, say, say_error, stacked, styled
 
 BAD = "[red]a[/] :smile: \x1b[31m\n\u202e\udce9"
 SHOWN = "[red]a[/] :smile: \\x1b[31m\\n\\u202e\\udce9"

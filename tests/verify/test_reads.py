@@ -1,4 +1,5 @@
 """What is noted while a claim is stated; tried in other processes, for what listens to Python's events stays."""
+
 import json
 import os
 import subprocess
@@ -7,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from verify.reads import ABSENT, FOLDER, digest_of
+from verify.discharge.files_read import ABSENT, FOLDER, digest_of
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = """
 import json, os, random, sys, warnings
 import networkx
 from pathlib import Path
-from verify.reads import watching
+from verify.discharge.files_read import watching
 def on():
     {code}
 with watching("mine") as seen:
@@ -29,9 +30,13 @@ print(json.dumps([seen.reads(), seen.unwatchable()]))
 def noted(place: Path, code: str) -> tuple[dict[str, str], str]:
     """The files that some code reads in a folder, with digests, and what it does that cannot be watched."""
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT.format(code=code)], cwd=place, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True,
-        text=True, check=True,
-    )  # fmt: skip
+        [sys.executable, "-c", SCRIPT.format(code=code)],
+        cwd=place,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     reads, said = json.loads(done.stdout)
     return dict(reads), said
 
@@ -49,10 +54,13 @@ def test_files_are_noted_by_the_names_that_were_used(tmp_path: Path) -> None:
     reads, said = noted(tmp_path, code)
     content = digest_of(str(tmp_path / "data.txt"))
     assert reads == {
-        "data.txt": content, "link.txt": content, "absent.txt": ABSENT, "sub": FOLDER,
+        "data.txt": content,
+        "link.txt": content,
+        "absent.txt": ABSENT,
+        "sub": FOLDER,
         "data.txt/x": digest_of(str(tmp_path / "data.txt/x")),
         str(tmp_path / "data.txt"): content,
-    }  # fmt: skip
+    }
     assert said == ""
     assert reads["data.txt/x"].startswith("not to be read (")
 
@@ -104,7 +112,7 @@ def test_a_file_that_changes_meanwhile_is_noticed(tmp_path: Path) -> None:
 
 def test_watches_are_by_file() -> None:
     code = """
-from verify.reads import watching
+from verify.discharge.files_read import watching
 import os
 with watching("one") as one:
     os.listdir(".")

@@ -1,4 +1,5 @@
 """The data sets of the examples are those that are known, and learners run on them end to end."""
+
 import csv
 from collections import Counter
 from fractions import Fraction
@@ -8,8 +9,8 @@ from types import ModuleType
 import pytest
 
 from constructions.learning.data_files import read_points
-from verify.cli import main
-from verify.registry import load_file
+from verify.commands.main import main
+from verify.obligations.user_file import load_file
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -24,9 +25,16 @@ def real() -> ModuleType:
     return load_file(EXAMPLES / "real_data.py")
 
 
-@pytest.mark.parametrize(("name", "rows", "positive", "bits"), [
-    ("tic-tac-toe", 958, 626, 18), ("monk1", 432, 216, 15), ("monk2", 432, 142, 15), ("monk3", 432, 228, 15), ("monk3-noisy", 432, 238, 15),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "rows", "positive", "bits"),
+    [
+        ("tic-tac-toe", 958, 626, 18),
+        ("monk1", 432, 216, 15),
+        ("monk2", 432, 142, 15),
+        ("monk3", 432, 228, 15),
+        ("monk3-noisy", 432, 238, 15),
+    ],
+)
 def test_a_data_set_has_the_known_counts(name: str, rows: int, positive: int, bits: int, sets: ModuleType) -> None:
     found = sets.data_sets()[name]
     assert (len(found), sum(y for _, y in found), {len(x) for x, _ in found}) == (rows, positive, {bits})
@@ -39,8 +47,10 @@ def test_every_ending_is_one_that_play_can_reach(sets: ModuleType) -> None:
         assert many["x"] - many["o"] == (0 if lines["o"] else 1) or (lines["x"] and many["x"] - many["o"] == 1)
         assert not (lines["x"] and lines["o"]) and (lines["x"] or lines["o"] or many["b"] == 0)
     assert Counter((sets.won(board, "x"), sets.won(board, "o")) for board in sets.endings()) == {
-        (True, False): 626, (False, True): 316, (False, False): 16,
-    }  # fmt: skip
+        (True, False): 626,
+        (False, True): 316,
+        (False, False): 16,
+    }
 
 
 def test_noise_flips_as_many_labels_as_it_says(sets: ModuleType) -> None:
@@ -49,7 +59,9 @@ def test_noise_flips_as_many_labels_as_it_says(sets: ModuleType) -> None:
     assert [x for x, _ in clean] == [x for x, _ in noisy]
 
 
-def test_the_files_that_are_written_are_read_again(sets: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_files_that_are_written_are_read_again(
+    sets: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("sys.argv", ["data_sets.py", str(tmp_path)])
     sets.main()
     for name, rows in sets.data_sets().items():
@@ -66,7 +78,11 @@ def small(real: ModuleType) -> list[tuple[tuple[int, ...], int]]:
 
 def test_the_network_has_the_loss_of_its_learner_on_the_same_data(real: ModuleType) -> None:
     rows = small(real)
-    for machine, method, b in (("literal", "literal", 16), ("query-conjunction", "conjunction", 16), ("literal", "literal", 0)):
+    for machine, method, b in (
+        ("literal", "literal", 16),
+        ("query-conjunction", "conjunction", 16),
+        ("literal", "literal", 0),
+    ):
         entry = real.Entry(machine=machine, method=method, b=b)
         plan, batches = entry.plan(rows if b else rows[::9]), entry.batches(rows if b else rows[::9], 1)
         network = real.trained_loss(plan, rows, batches, adversary="random", seed=1)
@@ -88,7 +104,9 @@ def test_a_learner_that_draws_samples_is_compared_with_the_mean_over_draws(real:
     (line,) = real.report("small", rows, [entry], adversary="up", seed=2)
     network, own, method = (float(text) for text in line.split()[-3:])
     assert network == own and 0 < method < 0.4
-    assert real.method_loss(entry, rows, tau=Fraction(1, 4), seed=0) != real.method_loss(entry, rows, tau=Fraction(1, 4), seed=1)
+    assert real.method_loss(entry, rows, tau=Fraction(1, 4), seed=0) != real.method_loss(
+        entry, rows, tau=Fraction(1, 4), seed=1
+    )
 
 
 def test_a_csv_of_ones_own_and_a_wrong_name(real: ModuleType, tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 """The replay's own evaluator agrees with the walks of the constructions, which share no code with it."""
+
 import random
 from fractions import Fraction
 
@@ -10,7 +11,8 @@ from constructions.errors import ConstructionError
 from constructions.foundations.activation import HARD_TANH, IDENTITY, RAMP, RELU, Activation
 from constructions.foundations.network import Fragment
 from constructions.foundations.walks import backward, forward
-from verify.replay import ReplayCase, relu_slopes, relu_value, replay_forward, replay_gradient
+from verify.replay.relu_form import relu_slopes, relu_value
+from verify.replay.witness import ReplayCase, replay_forward, replay_gradient
 
 SIGMAS = (RAMP, RELU, HARD_TANH, IDENTITY)
 RATIONALS = st.fractions(min_value=-6, max_value=6, max_denominator=24)
@@ -47,18 +49,26 @@ def layered(seed: int, sigma: Activation) -> Fragment:
 def test_values_and_derivatives_agree_with_the_walks(seed: int, sigma: Activation) -> None:
     fragment = layered(seed, sigma)
     inputs = {"a": Fraction(seed, 7), "b": Fraction(-3, seed + 2)}
-    mine, theirs = replay_forward(fragment, inputs, {"d": Fraction(1, 3)}), forward(fragment, inputs, outside={"d": Fraction(1, 3)})
+    mine, theirs = (
+        replay_forward(fragment, inputs, {"d": Fraction(1, 3)}),
+        forward(fragment, inputs, outside={"d": Fraction(1, 3)}),
+    )
     assert (mine.pre, mine.out) == (theirs.pre, theirs.out)
     seeds = {"h": Fraction(2), "f": Fraction(-1, 5)}
     pushed, chained = replay_gradient(mine, seeds), backward(theirs, seeds, report_kinks=True)
     assert pushed.kinks == {v: bool(hit) for v, hit in chained.kinks.items()}
-    assert pushed.edges == {edge: chained.edges[edge] for edge in pushed.edges} and set(pushed.edges) == set(chained.edges)
+    assert pushed.edges == {edge: chained.edges[edge] for edge in pushed.edges} and set(pushed.edges) == set(
+        chained.edges
+    )
     assert pushed.out == dict(chained.out)
 
 
 def test_a_flat_vertex_is_flat_on_both_sides() -> None:
     path = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): 1})
-    flat = {x: replay_forward(path, {"x": x}, {}).flat("y") for x in (Fraction(-1), Fraction(-1, 2), Fraction(0), Fraction(1))}
+    flat = {
+        x: replay_forward(path, {"x": x}, {}).flat("y")
+        for x in (Fraction(-1), Fraction(-1, 2), Fraction(0), Fraction(1))
+    }
     assert flat == {Fraction(-1): False, Fraction(-1, 2): True, Fraction(0): False, Fraction(1): False}
 
 
@@ -93,5 +103,9 @@ def test_the_derivative_is_exact_for_a_cube_and_refused_at_a_kink() -> None:
     case = ReplayCase({})
     path = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): 2}, sigma=RELU)
     assert case.derivative(lambda graph: graph.weight("x", "y") ** 3 - graph.weight("x", "y"), path, ("x", "y")) == 11
-    with pytest.raises(ConstructionError, match=r"^need a polynomial of degree 3 at most to derive, got another function or a kink"):
-        case.derivative(lambda graph: replay_forward(graph, {"x": 1}, {}).out["y"], path.with_weight("x", "y", 0), ("x", "y"))
+    with pytest.raises(
+        ConstructionError, match=r"^need a polynomial of degree 3 at most to derive, got another function or a kink"
+    ):
+        case.derivative(
+            lambda graph: replay_forward(graph, {"x": 1}, {}).out["y"], path.with_weight("x", "y", 0), ("x", "y")
+        )

@@ -1,4 +1,5 @@
 """Reports: the table, the counterexamples below it, JSON and JUnit."""
+
 import dataclasses
 import io
 import json
@@ -12,14 +13,16 @@ from rich.console import Console
 from constructions.errors import ConstructionError
 from constructions.foundations.terms import REAL, variable
 from constructions.reductions.bsq import lemma_2, theorem_2b, theorem_2d
-from verify.discharge import discharge
-from verify.items import ITEMS, given, map_rows, markdown
-from verify.registry import paper_obligations
-from verify.report import print_report, write_json, write_junit
-from verify.results import from_json
-from verify.run import resting
-from verify.show import describe, text
-from verify.verdict import INTERNAL, Fault, Verdict
+from verify.discharge.one import discharge
+from verify.discharge.resting import resting
+from verify.discharge.result_json import from_json
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.verdict import INTERNAL, Fault, Verdict
+from verify.reports.files import write_json, write_junit
+from verify.reports.items import ITEMS, given, map_rows
+from verify.reports.map import markdown
+from verify.reports.one_obligation import describe, text
+from verify.reports.table import print_report
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,7 +32,9 @@ def results():
     """One of each: proved, refuted as expected, unknown, and refuted though it should not be."""
     obligations = paper_obligations()
     good, printed = discharge(obligations["sigma.figure"]), discharge(obligations["lemma3b.vc.printed"])
-    unknown = dataclasses.replace(good, id="made.unknown", verdict=Verdict.UNKNOWN, facts=(("a fact", "UNKNOWN", 3, "timeout"),))
+    unknown = dataclasses.replace(
+        good, id="made.unknown", verdict=Verdict.UNKNOWN, facts=(("a fact", "UNKNOWN", 3, "timeout"),)
+    )
     wrong = dataclasses.replace(printed, id="made.wrong", expect=Verdict.PROVED)
     return [good, printed, unknown, wrong]
 
@@ -41,7 +46,9 @@ def printed_report(results) -> str:
 
 
 def test_the_table_names_expectations_only_where_they_differ(results):
-    lines = {line.split()[0]: line for line in printed_report(results).splitlines() if line and not line.startswith(" ")}
+    lines = {
+        line.split()[0]: line for line in printed_report(results).splitlines() if line and not line.startswith(" ")
+    }
     assert lines["sigma.figure"].split()[:4] == ["sigma.figure", "PROVED", "REFUTED", "z3"]
     assert lines["made.wrong"].split()[:3] == ["made.wrong", "REFUTED", "PROVED"]
 
@@ -78,7 +85,10 @@ def test_the_json_holds_everything_and_the_versions(results, tmp_path):
 
 def test_the_junit_report_fails_what_is_wrong_and_errs_on_what_is_unknown(results, tmp_path):
     write_junit(tmp_path / "run.xml", results)
-    cases = {case.get("name"): [child.tag for child in case] for case in ElementTree.parse(tmp_path / "run.xml").iter("testcase")}
+    cases = {
+        case.get("name"): [child.tag for child in case]
+        for case in ElementTree.parse(tmp_path / "run.xml").iter("testcase")
+    }
     assert cases == {"sigma.figure": [], "lemma3b.vc.printed": [], "made.unknown": ["error"], "made.wrong": ["failure"]}
 
 
@@ -142,7 +152,9 @@ def test_a_report_for_no_folder_is_refused(results, tmp_path):
 
 
 def test_every_construction_that_the_map_names_is_a_file():
-    assert [item.construction for item in ITEMS if "/" in item.construction and not (ROOT / item.construction).is_file()] == []
+    assert [
+        item.construction for item in ITEMS if "/" in item.construction and not (ROOT / item.construction).is_file()
+    ] == []
 
 
 def test_the_items_are_different_and_need_only_each_other():
@@ -153,7 +165,9 @@ def test_the_items_are_different_and_need_only_each_other():
 
 def test_every_beginning_of_ids_in_the_map_begins_some_id():
     ids = paper_obligations()
-    assert [head for item in ITEMS for head in item.claims if not any(f"{id}.".startswith(f"{head}.") for id in ids)] == []
+    assert [
+        head for item in ITEMS for head in item.claims if not any(f"{id}.".startswith(f"{head}.") for id in ids)
+    ] == []
 
 
 def test_an_item_without_claims_is_open_and_a_part_is_called_a_part():
@@ -184,5 +198,9 @@ def test_an_item_is_given_what_it_and_its_needs_assume() -> None:
     assert found["Theorem 2d"] == found["Lemma 2"] == found["Theorem 1d"] == " given {Hoeffding}"
     assert found["Theorem 2a"] == found["Lemma 5a"] == ""
     delta = Fraction(1, 8)
-    for name, made in (("Theorem 2d", theorem_2d(b=1, delta=delta)), ("Lemma 2", lemma_2(b=1, delta=delta)), ("Theorem 2b", theorem_2b())):
+    for name, made in (
+        ("Theorem 2d", theorem_2d(b=1, delta=delta)),
+        ("Lemma 2", lemma_2(b=1, delta=delta)),
+        ("Theorem 2b", theorem_2b()),
+    ):
         assert items[name].assumes == made.assumes

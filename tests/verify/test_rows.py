@@ -1,4 +1,5 @@
 """What one obligation of a file does wrong is a row with an error; the others are examined, and the gravest counts."""
+
 import json
 import re
 import xml.etree.ElementTree as ElementTree
@@ -7,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from verify.cli import main
+from verify.commands.main import main
 
 Write = Callable[..., Path]
-HEAD = "from verify.obligation import obligation\nfrom verify.verdict import Verdict\n"
+HEAD = "from verify.obligations.obligation import obligation\nfrom verify.obligations.verdict import Verdict\n"
 GOOD = '''
 @obligation("good.{name}", paper="an example", of=lambda case: 2, twin=lambda case: 3{rest})
 def claim(number, case):
@@ -59,19 +60,34 @@ def bad(id: str, body: str = FACT, *, words: str = WORDS, twin: str = "twin=lamb
 
 def everything() -> str:
     """A file with three good obligations and all the bad ones."""
-    return "".join((
-        HEAD, "import os, random\ncalls = []\n", GOOD.format(name="first", rest=""),
-        bad("dice", 'case.show("a fact", case.real("x") * 0 + 2 >= number - random.randint(1, 10 ** 9))'),
-        bad("count", 'calls.append(1)\n    case.show("a fact", case.real("x") * 0 + len(calls) >= number - 1)'),
-        bad("raises", "{}[1]"), bad("leaves", "raise SystemExit(0)"), bad("dies", "os._exit(7)"),
-        bad("broken.twin", twin="twin=lambda case: 1 / 0"), bad("no.words", words=""), bad("no.twin", twin=""),
-        bad("kind", rest="kind='magic'"), bad("expect", rest="expect='PROVED'"), bad("field", rest="twn=3"),
-        bad("needs", rest="needs='good.first'"), bad("lost", rest="needs=('no.such',)"),
-        bad("printed", rest="needs=('lemma3b.vc.printed',)"), bad("self", rest="needs=('self',)"),
-        bad("circle.one", rest="needs=('circle.two',)"), bad("circle.two", rest="needs=['circle.one']"),
-        GOOD.format(name="above", rest=", needs=('raises', 'good.first')"), GOOD.format(name="first", rest=""),
-        f"\n@obligation\ndef bare(number, case):\n    {WORDS}\n", GOOD.format(name="last", rest=""),
-    ))  # fmt: skip
+    return "".join(
+        (
+            HEAD,
+            "import os, random\ncalls = []\n",
+            GOOD.format(name="first", rest=""),
+            bad("dice", 'case.show("a fact", case.real("x") * 0 + 2 >= number - random.randint(1, 10 ** 9))'),
+            bad("count", 'calls.append(1)\n    case.show("a fact", case.real("x") * 0 + len(calls) >= number - 1)'),
+            bad("raises", "{}[1]"),
+            bad("leaves", "raise SystemExit(0)"),
+            bad("dies", "os._exit(7)"),
+            bad("broken.twin", twin="twin=lambda case: 1 / 0"),
+            bad("no.words", words=""),
+            bad("no.twin", twin=""),
+            bad("kind", rest="kind='magic'"),
+            bad("expect", rest="expect='PROVED'"),
+            bad("field", rest="twn=3"),
+            bad("needs", rest="needs='good.first'"),
+            bad("lost", rest="needs=('no.such',)"),
+            bad("printed", rest="needs=('lemma3b.vc.printed',)"),
+            bad("self", rest="needs=('self',)"),
+            bad("circle.one", rest="needs=('circle.two',)"),
+            bad("circle.two", rest="needs=['circle.one']"),
+            GOOD.format(name="above", rest=", needs=('raises', 'good.first')"),
+            GOOD.format(name="first", rest=""),
+            f"\n@obligation\ndef bare(number, case):\n    {WORDS}\n",
+            GOOD.format(name="last", rest=""),
+        )
+    )
 
 
 def test_every_fault_is_a_row_and_the_others_are_examined(
@@ -141,7 +157,9 @@ def test_a_file_that_is_loaded_alone_and_disagrees_is_one_line_and_4(
     own_cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "differs.py"
-    path.write_text("from verify.verdict import DisagreementError\nraise DisagreementError('two\\nanswers')\n")
+    path.write_text(
+        "from verify.obligations.verdict import DisagreementError\nraise DisagreementError('two\\nanswers')\n"
+    )
     assert main(["prove", str(path)]) == 4
     assert capsys.readouterr() == ("", "need two evaluators that agree, got 'two answers'\n")
 

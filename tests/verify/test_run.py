@@ -1,4 +1,5 @@
 """Runs of many obligations: order, exit codes, what a verdict rests on, workers that die or overrun."""
+
 import dataclasses
 import os
 import signal
@@ -11,17 +12,22 @@ from pathlib import Path
 import pytest
 
 from constructions.errors import ConstructionError
-from verify.discharge import Result, stopped
-from verify.obligation import Obligation
-from verify.registry import claims_of, paper_obligations, select
-from verify.run import exit_code, gravest, resting, run, verdict_of
-from verify.sources import read_sources
-from verify.verdict import BAD_INPUT, DISAGREEMENT, INTERNAL, Fault, Verdict
-from verify.workers import Task, answer, outcomes
+from verify.discharge.many import run
+from verify.discharge.resting import resting, verdict_of
+from verify.discharge.result import Result, stopped
+from verify.discharge.workers import Task, answer, outcomes
+from verify.obligations.catalogue import paper_obligations, select
+from verify.obligations.obligation import Obligation
+from verify.obligations.sources import read_sources
+from verify.obligations.user_file import claims_of
+from verify.obligations.verdict import BAD_INPUT, DISAGREEMENT, INTERNAL, Fault, Verdict
+from verify.reports.exit_codes import exit_code, gravest
 
 Write = Callable[..., Path]
 ROOT = Path(__file__).parents[2]
-PROVED, CHECKED, UNKNOWN, VACUOUS, REFUTED = (Verdict[name] for name in ("PROVED", "CHECKED", "UNKNOWN", "VACUOUS", "REFUTED"))
+PROVED, CHECKED, UNKNOWN, VACUOUS, REFUTED = (
+    Verdict[name] for name in ("PROVED", "CHECKED", "UNKNOWN", "VACUOUS", "REFUTED")
+)
 
 
 def statement(subject: object, case: object) -> None:
@@ -42,12 +48,21 @@ def run_file(path: Path, **options: object) -> list[Result]:
 @pytest.mark.parametrize(
     ("verdict", "expect", "twin", "code"),
     [
-        (PROVED, PROVED, REFUTED, 0), (CHECKED, CHECKED, REFUTED, 0), (REFUTED, REFUTED, None, 0), (REFUTED, PROVED, REFUTED, 1),
-        (VACUOUS, PROVED, REFUTED, 1), (PROVED, REFUTED, None, 1), (CHECKED, PROVED, REFUTED, 1), (PROVED, PROVED, PROVED, 1),
-        (PROVED, PROVED, VACUOUS, 1), (UNKNOWN, PROVED, PROVED, 1), (UNKNOWN, PROVED, REFUTED, 3), (UNKNOWN, REFUTED, None, 3),
+        (PROVED, PROVED, REFUTED, 0),
+        (CHECKED, CHECKED, REFUTED, 0),
+        (REFUTED, REFUTED, None, 0),
+        (REFUTED, PROVED, REFUTED, 1),
+        (VACUOUS, PROVED, REFUTED, 1),
+        (PROVED, REFUTED, None, 1),
+        (CHECKED, PROVED, REFUTED, 1),
+        (PROVED, PROVED, PROVED, 1),
+        (PROVED, PROVED, VACUOUS, 1),
+        (UNKNOWN, PROVED, PROVED, 1),
+        (UNKNOWN, PROVED, REFUTED, 3),
+        (UNKNOWN, REFUTED, None, 3),
         (PROVED, PROVED, UNKNOWN, 3),
     ],
-)  # fmt: skip
+)
 def test_the_exit_code_says_what_is_not_as_expected(verdict, expect, twin, code):
     assert exit_code([result(verdict=verdict, expect=expect, twin=twin)]) == code
 
@@ -82,11 +97,22 @@ def test_obligations_that_rest_on_each_other_are_refused():
 
 
 def test_of_several_codes_the_gravest_counts():
-    assert [gravest(codes) for codes in ((0, 3), (3, 1), (1, 2), (2, 4), (4, 0, 1, 2, 3), (3, 0), ())] == [3, 1, 2, 4, 4, 3, 0]
+    assert [gravest(codes) for codes in ((0, 3), (3, 1), (1, 2), (2, 4), (4, 0, 1, 2, 3), (3, 0), ())] == [
+        3,
+        1,
+        2,
+        4,
+        4,
+        3,
+        0,
+    ]
 
 
 def test_an_error_counts_by_its_kind():
-    errors = {kind: result("e", UNKNOWN, error=Fault(kind, "need this, got that")) for kind in (BAD_INPUT, DISAGREEMENT, INTERNAL)}
+    errors = {
+        kind: result("e", UNKNOWN, error=Fault(kind, "need this, got that"))
+        for kind in (BAD_INPUT, DISAGREEMENT, INTERNAL)
+    }
     assert {kind: exit_code([error]) for kind, error in errors.items()} == {BAD_INPUT: 2, DISAGREEMENT: 4, INTERNAL: 4}
     assert exit_code([result(verdict=REFUTED), errors[BAD_INPUT], result()]) == 2
     assert not errors[BAD_INPUT].as_expected
@@ -94,10 +120,17 @@ def test_an_error_counts_by_its_kind():
 
 @pytest.mark.parametrize(
     ("need", "verdict", "code"),
-    [({}, PROVED, 0), ({"verdict": UNKNOWN}, UNKNOWN, 3), ({"verdict": VACUOUS}, VACUOUS, 1), ({"verdict": REFUTED}, REFUTED, 1),
-     ({"twin": PROVED}, UNKNOWN, 1), ({"verdict": UNKNOWN, "error": Fault(BAD_INPUT, "need, got")}, UNKNOWN, 2),
-     ({"verdict": CHECKED}, CHECKED, 1), ({"verdict": REFUTED, "expect": REFUTED, "twin": None}, PROVED, 0)],
-)  # fmt: skip
+    [
+        ({}, PROVED, 0),
+        ({"verdict": UNKNOWN}, UNKNOWN, 3),
+        ({"verdict": VACUOUS}, VACUOUS, 1),
+        ({"verdict": REFUTED}, REFUTED, 1),
+        ({"twin": PROVED}, UNKNOWN, 1),
+        ({"verdict": UNKNOWN, "error": Fault(BAD_INPUT, "need, got")}, UNKNOWN, 2),
+        ({"verdict": CHECKED}, CHECKED, 1),
+        ({"verdict": REFUTED, "expect": REFUTED, "twin": None}, PROVED, 0),
+    ],
+)
 def test_no_verdict_is_more_than_that_of_a_need_and_of_its_needs(need, verdict, code):
     found = resting([result("top", needs=("middle",)), result("middle", needs=("low",)), result("low", **need)])
     assert [r.verdict for r in found[:2]] == [verdict, verdict]
@@ -136,14 +169,22 @@ def test_a_claim_that_ends_its_process_is_an_error_and_the_rest_goes_on(user_fil
     path = user_file("dies.py", {"mine.first": {}, "mine.dies": dies, "mine.dies.too": dies, "mine.last": {}})
     found = run_file(path, jobs=1)
     assert [r.word for r in found] == ["PROVED", "ERROR", "ERROR", "PROVED"]
-    line = path.read_text().splitlines().index('@obligation("mine.dies", paper="an example", of=lambda case: 2, twin=lambda case: 3, )') + 1
+    line = (
+        path.read_text()
+        .splitlines()
+        .index('@obligation("mine.dies", paper="an example", of=lambda case: 2, twin=lambda case: 3, )')
+        + 1
+    )
     said = f"got the end of its process (exit code 7), at {path}:{line}, obligation mine.dies"
     assert found[1].error is not None and found[1].error.kind == BAD_INPUT and found[1].error.said.endswith(said)
 
 
 def test_a_worker_that_dies_afterwards_is_no_fault_of_the_next_claim(user_file: Write):
     later = "__import__('threading').Timer(1, lambda: __import__('os')._exit(9)).start()"
-    path = user_file("later.py", {"mine.plants": {"first": later}, "mine.slow": {"first": "__import__('time').sleep(2)"}, "mine.last": {}})
+    path = user_file(
+        "later.py",
+        {"mine.plants": {"first": later}, "mine.slow": {"first": "__import__('time').sleep(2)"}, "mine.last": {}},
+    )
     assert [r.word for r in run_file(path, jobs=1)] == ["PROVED"] * 3
 
 
@@ -208,7 +249,10 @@ def test_a_task_that_overruns_is_stopped_and_the_rest_goes_on(user_file: Write):
     path = user_file("long.py", {"mine.long": {"first": "__import__('time').sleep(600)"}, "mine.short": {}})
     sources = read_sources(path)
     found = dict(outcomes([Task("mine.long", sources, 60), Task("mine.short", sources, 60)], jobs=1, limit=6))
-    assert {task.id: answer and answer.verdict for task, answer in found.items()} == {"mine.long": None, "mine.short": PROVED}
+    assert {task.id: answer and answer.verdict for task, answer in found.items()} == {
+        "mine.long": None,
+        "mine.short": PROVED,
+    }
 
 
 def test_an_item_is_an_id_the_first_parts_of_one_or_an_item_of_the_paper():

@@ -1,4 +1,5 @@
 """A user's file and its own modules: found without executing them, read once, executed as they were read."""
+
 import os
 import sys
 from collections.abc import Iterator
@@ -7,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from constructions.errors import ConstructionError
-from verify.registry import claims_of, load_file
-from verify.sources import Sources, at_home, read_sources
+from verify.obligations.sources import Sources, at_home, read_sources
+from verify.obligations.user_file import claims_of, load_file
 
 CLAIM = '''
-from verify.obligation import obligation
+from verify.obligations.obligation import obligation
 
 @obligation("mine.claim", paper="an example", of=lambda case: {value}, twin=lambda case: 0)
 def claim(number, case):
@@ -45,11 +46,21 @@ def paths() -> Iterator[None]:
 
 
 def test_own_modules_are_found_however_they_are_imported(tmp_path: Path) -> None:
-    path = write(tmp_path, {
-        "mine.py": "import one\nfrom pack import two\nimport pack.sub.three as x\ndef late():\n    from bare import four\n",
-        "one.py": "import five", "five.py": "", "pack/__init__.py": "", "pack/two.py": "from . import six\nfrom .sub import three",
-        "pack/six.py": "", "pack/sub/__init__.py": "", "pack/sub/three.py": "from ..six import y", "bare/four.py": "", "unused.py": "",
-    })  # fmt: skip
+    path = write(
+        tmp_path,
+        {
+            "mine.py": "import one\nfrom pack import two\nimport pack.sub.three as x\ndef late():\n    from bare import four\n",
+            "one.py": "import five",
+            "five.py": "",
+            "pack/__init__.py": "",
+            "pack/two.py": "from . import six\nfrom .sub import three",
+            "pack/six.py": "",
+            "pack/sub/__init__.py": "",
+            "pack/sub/three.py": "from ..six import y",
+            "bare/four.py": "",
+            "unused.py": "",
+        },
+    )
     found = read_sources(path)
     assert [module.name for module in found.modules] == [
         "bare",
@@ -76,7 +87,7 @@ def test_own_modules_are_found_however_they_are_imported(tmp_path: Path) -> None
         ({"mine.py": "import numpy"}, "mine.py imports numpy (line 1)"),
         ({"mine.py": "import helper", "helper.py": "from pathlib import Path", "more.py": ""}, ""),
     ],
-)  # fmt: skip
+)
 def test_the_first_thing_that_cannot_be_watched_is_named(tmp_path: Path, files: dict[str, str], said: str) -> None:
     assert "zipapp" not in sys.modules
     found = read_sources(write(tmp_path, files)).unkept

@@ -1,4 +1,5 @@
 """A claim that states something else the second time is refused, of every kind."""
+
 import random
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -7,9 +8,9 @@ from typing import Any
 import pytest
 
 from constructions.errors import ConstructionError
-from verify.case import Case
-from verify.obligation import Obligation
-from verify.stated import check_same, same, stated
+from verify.discharge.stated import check_same, same, stated
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation
 
 Claim = Callable[[Any, Any], None]
 DICE = random.Random(1)

@@ -1,4 +1,5 @@
 """``querygrad theorem`` as a user runs it: tables, measured runs, interrupted and resumed, on data of all kinds."""
+
 import json
 import os
 import re
@@ -13,11 +14,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from constructions.theorems.kept_runs import differences
 from constructions.theorems.measure import Experiment, Interval
-from verify.cli import main
-from verify.theorem_command import Exact
-from verify.theorem_report import Line, outside, said
-from verify.theorem_state import differences
+from verify.commands.main import main
+from verify.commands.options import Exact
+from verify.reports.theorem import Line, outside, said
 
 SMALL = ["--bits", "3", "--samples", "4", "--runs", "60"]
 DATA = "a,b,y\n1,0,1\n0,1,0\n1,1,1\n0,0,0\n"
@@ -42,14 +43,21 @@ def test_the_example_prints_stages_budgets_of_all_variants_and_measures(capsys: 
         assert re.search(rf"^{stage} ", out, flags=re.M)
     budgets = dict(re.findall(r"^((?:prefix|look|full|the paper)[a-z, ]*\*?) +([\d,]+) ", out, flags=re.M))
     assert {name.strip(): value for name, value in budgets.items()} == {
-        "prefix*": "829", "look": "379", "full": "5", "the paper": "36,000",
-        "prefix, alternating": "1,164", "look, alternating": "914", "the paper, alternating": "72,000",
-    }  # fmt: skip
+        "prefix*": "829",
+        "look": "379",
+        "full": "5",
+        "the paper": "36,000",
+        "prefix, alternating": "1,164",
+        "look, alternating": "914",
+        "the paper, alternating": "72,000",
+    }
     assert re.search(r"^rounds a sample +4\.\d+ .* 4\.6087 +<= 22$", out, flags=re.M)
     assert "tau = 1/16, delta = 1/20" in out and "20 of 20 runs" in out and "full, alternating: none;" in out
 
 
-def test_the_further_rounds_are_printed_and_kept_with_how_they_come_about(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_further_rounds_are_printed_and_kept_with_how_they_come_about(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """4 empty rounds and 9 idle ones a sample are 260; 260/(649 + 1)/8 = 1/20."""
     path = tmp_path / "found.json"
     out = " ".join(printed(capsys, "2a", "--runs", "0", "--json", str(path)).split())
@@ -60,7 +68,12 @@ def test_the_further_rounds_are_printed_and_kept_with_how_they_come_about(tmp_pa
     assert f"repeat: {why}" in out
     stages = {stage["name"]: stage for stage in kept(path)["stages"]}
     assert stages["repeat"]["because"] == why and stages["ask"]["because"] is None
-    assert stages["repeat"]["numbers"] == {"sure rounds": "180", "expected further": "260", "further rounds": "649", "k'": "829"}
+    assert stages["repeat"]["numbers"] == {
+        "sure rounds": "180",
+        "expected further": "260",
+        "further rounds": "649",
+        "k'": "829",
+    }
 
 
 @pytest.mark.parametrize(
@@ -83,9 +96,12 @@ def test_every_theorem_runs(arguments: list[str], capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.parametrize(
-    "arguments", [["2b", "--learner", "correlations"], ["2d", "--delta", "0.1"], ["lemma 2", "--delta", "1/8", "--tau", "1/2"]]
+    "arguments",
+    [["2b", "--learner", "correlations"], ["2d", "--delta", "0.1"], ["lemma 2", "--delta", "1/8", "--tau", "1/2"]],
 )
-def test_theorems_about_queries_run_and_say_what_they_compare(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_theorems_about_queries_run_and_say_what_they_compare(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     out = printed(capsys, *arguments, "--bits", "2", "--runs", "2")
     assert "2 of 2 runs" in out and "worst valid answers" in out
 
@@ -103,7 +119,8 @@ def test_theorems_about_queries_run_and_say_what_they_compare(arguments: list[st
         (["2a", "--tau", "1/0"], "such as 0.05 or 1/20"),
         (["2a", "--noise", "3/2"], "need a noise from 0 to 1, got 3/2"),
         (["2a", "--batch", "0"], "0 is not in the range"),
-        (["3a"], "need a theorem with a pipeline (theorem 2a, "), (["9"], "which is known (a smooth function that snaps"),
+        (["3a"], "need a theorem with a pipeline (theorem 2a, "),
+        (["9"], "which is known (a smooth function that snaps"),
         (["2a", "--learner", "none"], "need a learner among parity"),
         (["2b", "--extract", "look"], "need --extract with theorem 2a or lemma 1"),
         (["5b", "--samples", "0"], "need an integer >= 1, got 0, at m of FBSQ"),
@@ -116,14 +133,21 @@ def test_theorems_about_queries_run_and_say_what_they_compare(arguments: list[st
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_bad_parameters_are_one_line_with_their_numbers(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_bad_parameters_are_one_line_with_their_numbers(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["theorem", *arguments]) == 2
     error = capsys.readouterr().err
     assert message in error and error.count("\n") == 1
 
 
 def test_numbers_are_read_digit_by_digit() -> None:
-    assert [Exact().convert(text, None, None) for text in ("0.05", "1/20", " 0.1 ", "3")] == ["1/20", "1/20", "1/10", "3"]
+    assert [Exact().convert(text, None, None) for text in ("0.05", "1/20", " 0.1 ", "3")] == [
+        "1/20",
+        "1/20",
+        "1/10",
+        "3",
+    ]
 
 
 def test_data_of_a_user_is_the_source(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -151,7 +175,11 @@ def test_the_label_and_the_delimiter_are_kept_with_the_runs(tmp_path: Path, caps
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("1,0\n0,2\n", "got '2', at row 2, column 2"), ("1,0\n1\n", "need 2 columns, as in the first row, got 1"), ("", "at least one row")],
+    [
+        ("1,0\n0,2\n", "got '2', at row 2, column 2"),
+        ("1,0\n1\n", "need 2 columns, as in the first row, got 1"),
+        ("", "at least one row"),
+    ],
 )
 def test_a_wrong_cell_is_named(tmp_path: Path, text: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
     table = tmp_path / "data.csv"
@@ -163,7 +191,9 @@ def test_a_wrong_cell_is_named(tmp_path: Path, text: str, message: str, capsys: 
 WIDE = "\n".join(",".join("01"[i * j % 3 % 2] for j in range(200)) for i in range(9))
 
 
-@pytest.mark.parametrize("text", ["1,0,1\n", "1,1\n0,1\n", "1\n0\n0\n", WIDE], ids=["one row", "one label", "labels alone", "wide"])
+@pytest.mark.parametrize(
+    "text", ["1,0,1\n", "1,1\n0,1\n", "1\n0\n0\n", WIDE], ids=["one row", "one label", "labels alone", "wide"]
+)
 def test_odd_data_is_measured(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
     table = tmp_path / "data.csv"
     table.write_text(text)
@@ -239,7 +269,9 @@ def test_changed_data_is_not_gone_on_with(tmp_path: Path, capsys: pytest.Capture
 OURS = '{"kind": "querygrad theorem", "parameters": {%s}, "state": {"runs": %s, "sums": {}}}'
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"kind": "querygrad theorem"}', OURS % ("", -1), OURS % ('"bits": "x"', 0)])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"kind": "querygrad theorem"}', OURS % ("", -1), OURS % ('"bits": "x"', 0)]
+)
 def test_another_file_is_refused_and_left_alone(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "other.json"
     path.write_text(text)
@@ -264,7 +296,9 @@ def test_a_negative_number_of_runs_is_named(tmp_path: Path, capsys: pytest.Captu
         ({"sums": {"late": ["3", "2"]}}, "need sums of 4 runs, got 3 and 2 for squares, at late of"),
     ],
 )
-def test_sums_that_no_runs_have_are_refused(tmp_path: Path, changed: Any, message: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_sums_that_no_runs_have_are_refused(
+    tmp_path: Path, changed: Any, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "runs.json"
     printed(capsys, "2a", *SMALL[:-1], "4", "--json", str(path))
     found = kept(path)
@@ -273,22 +307,30 @@ def test_sums_that_no_runs_have_are_refused(tmp_path: Path, changed: Any, messag
     assert message in capsys.readouterr().err
 
 
-def test_runs_that_are_gone_on_with_are_said_to_be_from_their_own_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_runs_that_are_gone_on_with_are_said_to_be_from_their_own_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     old, new = tmp_path / "old.json", tmp_path / "new.json"
     printed(capsys, "2a", *SMALL[:-1], "4", "--json", str(old))
     out = printed(capsys, "2a", "--resume", str(old), "--json", str(new), "--runs", "5")
     assert f"the first 4 of them from {old}; kept in {new}" in out.replace("\n", "")
     assert kept(old)["state"]["runs"] == 4 and kept(new)["state"]["runs"] == 5
     assert main(["theorem", "2a", "--resume", str(old), "--json", str(new)]) == 2
-    assert "need a new file for what --resume goes on with" in capsys.readouterr().err and kept(new)["state"]["runs"] == 5
+    assert (
+        "need a new file for what --resume goes on with" in capsys.readouterr().err and kept(new)["state"]["runs"] == 5
+    )
 
 
 def test_a_bound_that_the_interval_contradicts_is_said() -> None:
-    lines = [Line(name, Interval(Fraction(1), low, 1.1), None, Fraction(1, 2)) for name, low in (("a", 0.9), ("b", 0.4))]
+    lines = [
+        Line(name, Interval(Fraction(1), low, 1.1), None, Fraction(1, 2)) for name, low in (("a", 0.9), ("b", 0.4))
+    ]
     assert outside(lines) == ["a"]
 
 
-def test_a_method_that_loses_more_than_delta_is_found_out(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_method_that_loses_more_than_delta_is_found_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     honest = Experiment.run
     monkeypatch.setattr(Experiment, "run", lambda self, number: honest(self, number) | {"excess": Fraction(1, 2)})
     assert "OUTSIDE its bound: error, A' - A" in printed(capsys, "2a", *SMALL, code=1)
@@ -302,7 +344,9 @@ def test_numbers_are_short() -> None:
 def test_control_c_is_heard_in_the_middle_of_a_run(tmp_path: Path) -> None:
     path = tmp_path / "kept.json"
     command = [sys.executable, "-m", "verify", "theorem", "2a", "--runs", "100000", "--json", str(path)]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+    running = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
+    )
     while not path.exists() and running.poll() is None:
         time.sleep(0.1)
     os.kill(running.pid, signal.SIGINT)
@@ -316,9 +360,10 @@ def test_control_c_is_heard_in_the_middle_of_a_run(tmp_path: Path) -> None:
     [
         ({"alternating": 7}, "need arguments as in"),
         ({"tau": "x" * 200_000}, "need parameters of at most 100000 characters, got more, at tau"),
-        ({"problem": "\x1b[2J"}, "need arguments as in"), ({"runs": [[0]]}, "need arguments as in"),
+        ({"problem": "\x1b[2J"}, "need arguments as in"),
+        ({"runs": [[0]]}, "need arguments as in"),
     ],
-)  # fmt: skip
+)
 def test_parameters_in_a_file_that_are_none_are_refused_in_one_line(
     tmp_path: Path, change: dict[str, object], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,4 +1,5 @@
 """The command ``querygrad train``: what it prints and writes, what it warns of, what it refuses."""
+
 import json
 from fractions import Fraction
 from pathlib import Path
@@ -14,10 +15,10 @@ from constructions.networks.queries import DYADIC
 from constructions.networks.skeleton import Skeleton
 from constructions.networks.trainable import Trainable
 from constructions.training.record import read_header, read_trace, replayed
-from verify.cli import main
-from verify.trace_check import faults_of
-from verify.train_command import shown
-from verify.training_data import on_source
+from verify.arguments.data import on_source
+from verify.commands.main import main
+from verify.replay.trace import faults_of
+from verify.reports.training import shown
 
 RHO = Fraction(1, 16)
 VOID = "no certificate of it covers this run"
@@ -50,7 +51,9 @@ def said(capsys: pytest.CaptureFixture[str]) -> tuple[Said, str]:
     return {line[:12].strip(): line[13:] for line in found.out.splitlines()}, found.err
 
 
-def test_a_run_on_a_problem_is_reported_and_written(net: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_on_a_problem_is_reported_and_written(
+    net: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out, trace = tmp_path / "out.qgn", tmp_path / "run.jsonl"
     assert main(["train", str(net), "--problem", "literal", "--seed", "3", "--trace", str(trace), "-o", str(out)]) == 0
     found, errors = said(capsys)
@@ -63,7 +66,9 @@ def test_a_run_on_a_problem_is_reported_and_written(net: Path, tmp_path: Path, c
     assert not list(faults_of(initial, steps, rho=RHO, rate=Fraction(1), batch=2))
     weights = [Fraction(w, after.network.scale) for w in after.network.weights.tolist()]
     assert replayed(iter(steps), initial.network.weights, initial.network.scale) == weights
-    moved = sum(w != Fraction(v, initial.network.scale) for w, v in zip(weights, initial.network.weights.tolist(), strict=True))
+    moved = sum(
+        w != Fraction(v, initial.network.scale) for w, v in zip(weights, initial.network.weights.tolist(), strict=True)
+    )
     assert found["edges moved"].startswith(f"{moved} of {len(weights)}, ")
     loss = sum(((after(x) - x[1]) ** 2 for x in ((0, 0), (0, 1), (1, 0), (1, 1))), Fraction(0)) / 8
     assert found["loss"] == f"{shown(loss)} (exact, over all points)"
@@ -83,7 +88,11 @@ def test_a_run_on_a_file(net: Path, rows: Path, full: list[str], capsys: pytest.
     ("text", "options", "told"),
     [
         ("y;a;b\n1;1;0\n1;0;1\n", ["--delimiter", ";", "--label", "y"], "columns y, a, b; label y\n"),
-        ("TRUE\t1.0\tno\nt\t0\tyes\n", ["--delimiter", "tab", "--label", "1"], "3 columns without names; label column 1\n"),
+        (
+            "TRUE\t1.0\tno\nt\t0\tyes\n",
+            ["--delimiter", "tab", "--label", "1"],
+            "3 columns without names; label column 1\n",
+        ),
     ],
 )
 def test_the_label_and_the_delimiter_are_asked_for(
@@ -105,7 +114,10 @@ def test_what_differs_from_the_file_is_warned_of(net: Path, capsys: pytest.Captu
     assert errors.splitlines() == [
         f"warning: {name} is {got}; the network's file says {wanted}, and {why}"
         for name, got, wanted, why in (
-            ("rho", "1/32", "1/16", VOID), ("rate", "1/2", 1, VOID), ("batch", 3, 2, "its learner may rely on that"), ("steps", 1, 2, VOID)
+            ("rho", "1/32", "1/16", VOID),
+            ("rate", "1/2", 1, VOID),
+            ("batch", 3, 2, "its learner may rely on that"),
+            ("steps", 1, 2, VOID),
         )
     ]
     assert found["steps"] == "1 of 1"
@@ -127,7 +139,9 @@ def test_a_run_is_resumed(net: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.parametrize("numbers", ["float64", "integers"])
-def test_a_number_system_can_be_insisted_on(net: Path, tmp_path: Path, numbers: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_number_system_can_be_insisted_on(
+    net: Path, tmp_path: Path, numbers: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / f"{numbers}.qgn"
     assert main(["train", str(net), "--problem", "parity", "--numbers", numbers, "-o", str(out)]) == 0
     assert "asked for" in said(capsys)[0]["numbers"]
@@ -144,7 +158,12 @@ def test_a_kink_is_said_and_exit_code_1(tmp_path: Path, capsys: pytest.CaptureFi
     graph = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): 2}, constant="one")
     write_network(tmp_path / "kink.qgn", Trainable(network=flat_network(graph), rho=RHO, steps=3))
     (tmp_path / "rows.csv").write_text("0,1\n")
-    assert main(["train", str(tmp_path / "kink.qgn"), "--data", str(tmp_path / "rows.csv"), "-o", str(tmp_path / "out.qgn")]) == 1
+    assert (
+        main(
+            ["train", str(tmp_path / "kink.qgn"), "--data", str(tmp_path / "rows.csv"), "-o", str(tmp_path / "out.qgn")]
+        )
+        == 1
+    )
     found, _ = said(capsys)
     assert found["stopped"] == "the loss has no derivative in step 1: vertex 2 is on a kink"
     assert "loss" not in found and (tmp_path / "out.qgn").exists()
@@ -193,17 +212,23 @@ def test_a_user_s_source_generator_and_adversary(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "need --data or --problem, got none"), (["--data", "x.csv", "--problem", "parity"], "need --data or --problem, got both"),
-        (["--data", "x.csv"], "need a file that can be read"), (["--data", "x.txt"], "need a file that ends in .csv or .npy"),
+        ([], "need --data or --problem, got none"),
+        (["--data", "x.csv", "--problem", "parity"], "need --data or --problem, got both"),
+        (["--data", "x.csv"], "need a file that can be read"),
+        (["--data", "x.txt"], "need a file that ends in .csv or .npy"),
         (["--data", "WIDE"], "need 2 bits and a label, as the network has inputs, got 3 bits, at "),
         (["--problem", "parity", "--label", "1"], "need --label with --data FILE.csv or FILE.npy only"),
         (["--data", "OWN:points", "--delimiter", ";"], "need --delimiter with --data FILE.csv or FILE.npy only"),
-        (["--data", "ROWS", "--label", "c"], "need a column by its name (a, b, label) or its number from 1 to 3, got 'c', at --label"),
+        (
+            ["--data", "ROWS", "--label", "c"],
+            "need a column by its name (a, b, label) or its number from 1 to 3, got 'c', at --label",
+        ),
         (["--data", "ROWS", "--noise", "1/4"], "need --noise with --problem only"),
         (["--data", "ROWS", "--full", "--batch", "3"], "need a batch of all 4 rows with --full, got --batch 3"),
         (["--problem", "parity", "--noise", "x"], "need a rational p/q, got 'x', at --noise"),
         (["--problem", "parity", "--rho", "0"], "need --rho > 0, got 0"),
-        (["--problem", "parity", "--rate", "-1"], "need --rate > 0, got -1"), (["--problem", "parody"], "need arguments as in"),
+        (["--problem", "parity", "--rate", "-1"], "need --rate > 0, got -1"),
+        (["--problem", "parody"], "need arguments as in"),
         (["--problem", "parity", "--adversary", "kind"], "need an adversary among nearest"),
         (["--problem", "parity", "--random-string", "10"], "need a random string of 1 bits, got 2 values"),
         (["--problem", "parity", "--random-string", "x"], "need zeros and ones, got 'x', at --random-string"),
@@ -214,13 +239,25 @@ def test_a_user_s_source_generator_and_adversary(
         (["--data", "OWN:number"], "need a source or a function from step to points, got int"),
         (["--data", "OWN:nothing"], "need a name defined in the file, got 'nothing'"),
         (["--data", "OWN:broken"], "need points (x, y) for step 1, got ZeroDivisionError: division by zero, at OWN:12"),
-        (["--problem", "parity", "--adversary", "OWN:number"], "need a function from a choice to one of its valid roundings, got int"),
+        (
+            ["--problem", "parity", "--adversary", "OWN:number"],
+            "need a function from a choice to one of its valid roundings, got int",
+        ),
         (["--problem", "parity", "--adversary", "OWN:wrong"], "need one of the valid roundings"),
-        (["--problem", "parity", "--adversary", "OWN:broken"], "need a function that picks a rounding, got ZeroDivisionError: "),
+        (
+            ["--problem", "parity", "--adversary", "OWN:broken"],
+            "need a function that picks a rounding, got ZeroDivisionError: ",
+        ),
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_one_line_and_exit_code_2(
-    net: Path, rows: Path, own: Path, tmp_path: Path, arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+    net: Path,
+    rows: Path,
+    own: Path,
+    tmp_path: Path,
+    arguments: list[str],
+    message: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     (tmp_path / "wide.csv").write_text("0,1,0,1\n")
     places = {"WIDE": str(tmp_path / "wide.csv"), "ROWS": str(rows), "OWN": str(own)}
@@ -239,9 +276,18 @@ def test_another_file_than_a_network_is_refused(rows: Path, capsys: pytest.Captu
 
 def test_the_header_of_a_trace_says_what_was_run(net: Path, tmp_path: Path) -> None:
     trace = tmp_path / "run.jsonl"
-    assert main(["train", str(net), "--problem", "parity", "--seed", "8", "--trace", str(trace), "--adversary", "apart"]) == 0
+    assert (
+        main(["train", str(net), "--problem", "parity", "--seed", "8", "--trace", str(trace), "--adversary", "apart"])
+        == 0
+    )
     header = read_header(trace)
-    assert (header["rho"], header["rate"], header["batch"], header["seed"], header["adversary"]) == ("1/16", "1", 2, 8, "apart")
+    assert (header["rho"], header["rate"], header["batch"], header["seed"], header["adversary"]) == (
+        "1/16",
+        "1",
+        2,
+        8,
+        "apart",
+    )
     assert all(json.loads(line) for line in trace.read_text().splitlines())
 
 

@@ -1,11 +1,12 @@
 """What a user's file may use for its results to be kept: a list, and everything else is told with its line."""
+
 import ast
 import importlib.util
 import sys
 
 import pytest
 
-from verify.watchable import CLAIMING, INSTALLED, MODULES, PURE, imports, may_import, parsed, unwatched
+from verify.obligations.watchable import CLAIMING, INSTALLED, MODULES, PURE, imports, may_import, parsed, unwatched
 
 USUAL = """
 from dataclasses import dataclass, field
@@ -16,8 +17,8 @@ import networkx as nx
 from pathlib import Path
 from sympy.ntheory import isprime
 from constructions.foundations.network import Fragment
-from verify.obligation import obligation
-from verify.verdict import Verdict
+from verify.obligations.obligation import obligation
+from verify.obligations.verdict import Verdict
 
 DATA = json.loads((Path(__file__).parent / "data.json").read_text())
 
@@ -57,8 +58,8 @@ def test_a_usual_file_can_be_watched() -> None:
         ("import json\njson.codecs.sys", "uses .sys (line 2)"),
         ("import fractions as f\nf.sys.path", "uses .sys (line 2)"),
         ("from pathlib import os", "imports os (line 1)"),
-        ("from verify.registry import importlib", "imports importlib (line 1)"),
-        ("import verify.verdict", "imports verify.verdict by its whole name (line 1)"),
+        ("from verify.obligations.catalogue import importlib", "imports importlib (line 1)"),
+        ("import verify.obligations.verdict", "imports verify.obligations.verdict by its whole name (line 1)"),
         ("from constructions.networks.gates import *", "imports * from constructions.networks.gates (line 1)"),
         ("x = ().__class__.__mro__", "uses .__mro__ (line 1)"),
         ("x = f.__globals__", "uses .__globals__ (line 1)"),
@@ -96,8 +97,8 @@ def test_all_of_a_module_may_be_imported_from_ones_own_and_from_pythons() -> Non
         "time",
         "numpy",
         "subprocess",
-        "verify.cache",
-        "verify.registry",
+        "verify.discharge.cache",
+        "verify.obligations.catalogue",
         "helper",
         "verify.cases",
     ],

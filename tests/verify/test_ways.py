@@ -1,4 +1,5 @@
 """Code run over terms: every way through it is met, and together the ways are the function."""
+
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
@@ -10,8 +11,8 @@ import z3
 from constructions.errors import ConstructionError
 from constructions.foundations.logic import negation, some
 from constructions.foundations.terms import INTEGER, REAL, LanguageError, RealTerm, floor, variable
+from verify.provers.branches import Power, floor_of_quotient, on_every_way, own, quotient, ways, with_names
 from verify.provers.to_z3 import ToZ3
-from verify.ways import Power, floor_of_quotient, on_every_way, own, quotient, ways, with_names
 
 pytestmark = pytest.mark.bounds
 
@@ -48,12 +49,16 @@ def is_valid(formula: Any) -> bool:
     return bool(solver.check() == z3.unsat)
 
 
-@pytest.mark.parametrize("function", [max, min, lambda a, b: middle(a, b, a + b), collatz, lambda a, b: max(abs(a), -b), clauses])
+@pytest.mark.parametrize(
+    "function", [max, min, lambda a, b: middle(a, b, a + b), collatz, lambda a, b: max(abs(a), -b), clauses]
+)
 def test_the_ways_together_are_the_function(function: Callable[[Any, Any], Any], worth: Any) -> None:
     found = ways(lambda: function(X, Y))
     assert is_valid(some(*(condition for condition, _ in found)))
     (term,) = own(lambda: (function(X, Y),))
-    for a, b in product((Fraction(-3), Fraction(0), Fraction(1, 2), Fraction(1), Fraction(7)), map(Fraction, (-1, 0, 2, 3))):
+    for a, b in product(
+        (Fraction(-3), Fraction(0), Fraction(1, 2), Fraction(1), Fraction(7)), map(Fraction, (-1, 0, 2, 3))
+    ):
         at = {"x": a, "y": b}
         taken = [value for condition, value in found if worth(condition, at)]
         assert len(taken) == 1
@@ -90,7 +95,7 @@ def test_a_run_that_breaks_leaves_nothing_behind() -> None:
 
 
 def test_too_many_ways_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("verify.ways.MOST_WAYS", 20)
+    monkeypatch.setattr("verify.provers.branches.MOST_WAYS", 20)
     reals = [variable(f"r{i}", REAL) for i in range(5)]
     with pytest.raises(ConstructionError, match="need at most 20 ways through a function, got more"):
         ways(lambda: [bool(r > 0) for r in reals])
@@ -102,8 +107,16 @@ def test_names_that_a_function_does_not_use_are_refused() -> None:
 
 
 def test_places_of_which_the_power_is_known(worth: Any) -> None:
-    assert 1 << Power(Fraction(8)) == 8 and Fraction(29) >> Power(Fraction(8)) == 3 and Fraction(-1) >> Power(Fraction(8)) == -1
-    for shifted in (N >> Power(Fraction(8)), N >> Power(variable("p", INTEGER)), Fraction(-1) >> Power(variable("p", INTEGER))):
+    assert (
+        1 << Power(Fraction(8)) == 8
+        and Fraction(29) >> Power(Fraction(8)) == 3
+        and Fraction(-1) >> Power(Fraction(8)) == -1
+    )
+    for shifted in (
+        N >> Power(Fraction(8)),
+        N >> Power(variable("p", INTEGER)),
+        Fraction(-1) >> Power(variable("p", INTEGER)),
+    ):
         assert isinstance(shifted, RealTerm) and worth(shifted, {"n": -1, "p": 8}) == -1
     assert worth(N >> Power(Fraction(8)), {"n": 29}) == 3
     assert not Power(Fraction(1), some=False)
@@ -111,11 +124,22 @@ def test_places_of_which_the_power_is_known(worth: Any) -> None:
 
 @pytest.mark.parametrize("value", [Fraction(-7, 2), Fraction(-2), Fraction(0), Fraction(5, 3), Fraction(4)])
 def test_the_floor_is_the_greatest_integer_that_is_not_above(value: Fraction, worth: Any) -> None:
-    assert worth(floor(X), {"x": value}) == worth(X // 1, {"x": value}) == worth(floor_of_quotient(X, 1), {"x": value}) == value // 1
-    assert worth(X % 2, {"x": value}) == value % 2 and worth(7 // X if value else X, {"x": value}) == (7 // value if value else 0)
+    assert (
+        worth(floor(X), {"x": value})
+        == worth(X // 1, {"x": value})
+        == worth(floor_of_quotient(X, 1), {"x": value})
+        == value // 1
+    )
+    assert worth(X % 2, {"x": value}) == value % 2 and worth(7 // X if value else X, {"x": value}) == (
+        7 // value if value else 0
+    )
 
 
 def test_what_stands_for_a_fraction_is_a_quotient(worth: Any) -> None:
-    assert quotient() == 0 and quotient(3, 4) == Fraction(3, 4) and worth(quotient(1, X), {"x": Fraction(2)}) == Fraction(1, 2)
+    assert (
+        quotient() == 0
+        and quotient(3, 4) == Fraction(3, 4)
+        and worth(quotient(1, X), {"x": Fraction(2)}) == Fraction(1, 2)
+    )
     with pytest.raises(ConstructionError, match="need exact numbers"):
         quotient(0.5, X)

@@ -1,4 +1,5 @@
 """Words of ints do what bit-vectors do, so that a specification means the same to the solvers and to the replay."""
+
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from constructions.errors import ConstructionError
 from constructions.foundations.evaluation import value_of
 from constructions.foundations.terms import REAL, TRUTH, LanguageError, TruthTerm, variable
-from verify.words import (
+from verify.obligations.words import (
     WORD_RULES,
     Word,
     WordTerm,
@@ -49,29 +50,40 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "ints shifted": lambda a, b: (5 << a) ^ (6 >> b),
 }
 RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
-    "==": lambda a, b: a == b, "!=": lambda a, b: a != b, "below": below, "signed below": signed_below, "bit": lambda a, b: bit_of(a, 0),
-    "== an int": lambda a, b: a == 5, "an int ==": lambda a, b: a == -1, "!= an int": lambda a, b: a != 3,
-    "below an int": lambda a, b: below(a, 3), "an int below": lambda a, b: below(-1, b),
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "below": below,
+    "signed below": signed_below,
+    "bit": lambda a, b: bit_of(a, 0),
+    "== an int": lambda a, b: a == 5,
+    "an int ==": lambda a, b: a == -1,
+    "!= an int": lambda a, b: a != 3,
+    "below an int": lambda a, b: below(a, 3),
+    "an int below": lambda a, b: below(-1, b),
     "signed below an int": lambda a, b: signed_below(a, -1),
-}  # fmt: skip
-THEIRS: dict[str, Callable[[Any, Any], Any]] = OPERATIONS | RELATIONS | {
-    "shifted right": z3.LShR,
-    "extended": lambda a, b: z3.ZeroExt(2, a),
-    "sign extended": lambda a, b: z3.SignExt(2, a),
-    "constant": lambda a, b: z3.BitVecVal(-3, a.size()),
-    "shifts by ints": lambda a, b: (
-        (a << 1 if a.size() > 1 else a & 0) + (z3.LShR(b, 2) if a.size() > 2 else b & 0)
-    ),
-    "ints shifted": lambda a, b: (z3.BitVecVal(5, a.size()) << a) ^ z3.LShR(z3.BitVecVal(6, a.size()), b),
-    "below": z3.ULT,
-    "signed below": lambda a, b: a < b,
-    "bit": lambda a, b: z3.Extract(0, 0, a) == 1,
-    "below an int": lambda a, b: z3.ULT(a, z3.BitVecVal(3, a.size())),
-    "an int below": lambda a, b: z3.ULT(z3.BitVecVal(-1, b.size()), b),
-    "signed below an int": lambda a, b: a < z3.BitVecVal(-1, a.size()),
 }
+THEIRS: dict[str, Callable[[Any, Any], Any]] = (
+    OPERATIONS
+    | RELATIONS
+    | {
+        "shifted right": z3.LShR,
+        "extended": lambda a, b: z3.ZeroExt(2, a),
+        "sign extended": lambda a, b: z3.SignExt(2, a),
+        "constant": lambda a, b: z3.BitVecVal(-3, a.size()),
+        "shifts by ints": lambda a, b: (a << 1 if a.size() > 1 else a & 0) + (z3.LShR(b, 2) if a.size() > 2 else b & 0),
+        "ints shifted": lambda a, b: (z3.BitVecVal(5, a.size()) << a) ^ z3.LShR(z3.BitVecVal(6, a.size()), b),
+        "below": z3.ULT,
+        "signed below": lambda a, b: a < b,
+        "bit": lambda a, b: z3.Extract(0, 0, a) == 1,
+        "below an int": lambda a, b: z3.ULT(a, z3.BitVecVal(3, a.size())),
+        "an int below": lambda a, b: z3.ULT(z3.BitVecVal(-1, b.size()), b),
+        "signed below an int": lambda a, b: a < z3.BitVecVal(-1, a.size()),
+    }
+)
 """What z3's own bit-vectors are asked in the place of ours."""
-PAIRS = st.integers(1, 6).flatmap(lambda width: st.tuples(st.just(width), *(st.integers(0, 2**width - 1) for _ in range(2))))
+PAIRS = st.integers(1, 6).flatmap(
+    lambda width: st.tuples(st.just(width), *(st.integers(0, 2**width - 1) for _ in range(2)))
+)
 
 
 def variables(name: str, width: int) -> list[Any]:
@@ -114,7 +126,10 @@ def test_a_word_of_ints_beside_one_of_formulas_is_one_of_formulas(pair: tuple[in
     at = bits("a", a, width)
     symbolic, plain = word(variables("a", width)), Word(b, width)
     for name in ("+", "-", "*", "&", "|", "^", "<<", "shifted right"):
-        for mixed, whole in (((symbolic, plain), (Word(a, width), plain)), ((plain, symbolic), (plain, Word(a, width)))):
+        for mixed, whole in (
+            ((symbolic, plain), (Word(a, width), plain)),
+            ((plain, symbolic), (plain, Word(a, width))),
+        ):
             assert worth(OPERATIONS[name](*mixed), at) == OPERATIONS[name](*whole)
             for relation in ("==", "below", "signed below"):
                 assert worth(RELATIONS[relation](*mixed), at) is RELATIONS[relation](*whole)
@@ -123,7 +138,9 @@ def test_a_word_of_ints_beside_one_of_formulas_is_one_of_formulas(pair: tuple[in
 def test_a_word_of_formulas_has_its_least_bit_first() -> None:
     low, high = variable("low", TRUTH), variable("high", TRUTH)
     for first, last in ((False, False), (True, False), (False, True), (True, True)):
-        assert value_of(word([low, True, high]), {"low": first, "high": last}, WORD_RULES) == Word(first + 2 + 4 * last, 3)
+        assert value_of(word([low, True, high]), {"low": first, "high": last}, WORD_RULES) == Word(
+            first + 2 + 4 * last, 3
+        )
     assert word([False, True, True]) == Word(6, 3)
 
 
@@ -131,7 +148,11 @@ def test_a_word_of_formulas_has_its_least_bit_first() -> None:
 def test_a_choice_takes_either_word(pair: tuple[int, int, int], taken: bool, worth: Any) -> None:
     width, a, b = pair
     condition = variable("c", TRUTH)
-    for yes, no in ((Word(a, width), Word(b, width)), (Word(a, width), b), (word(variables("a", width)), Word(b, width))):
+    for yes, no in (
+        (Word(a, width), Word(b, width)),
+        (Word(a, width), b),
+        (word(variables("a", width)), Word(b, width)),
+    ):
         found = worth(choice(condition, yes, no), {"c": taken} | bits("a", a, width))
         assert found == Word(a if taken else b, width)
     assert choice(taken, Word(a, width), Word(b, width)) == Word(a if taken else b, width)
@@ -146,8 +167,15 @@ def test_a_shift_by_more_places_than_there_are_leaves_nothing() -> None:
 def test_words_of_different_widths_do_not_mix() -> None:
     short, long = word(variables("a", 2)), word(variables("b", 3))
     for first, second in ((Word(1, 2), Word(1, 3)), (short, long), (short, Word(1, 3)), (Word(1, 2), long)):
-        for mix in (lambda a, b: a + b, lambda a, b: a == b, below, signed_below, lambda a, b: choice(True, a, b),
-                    lambda a, b: choice(variable("c", TRUTH), a, b), lambda a, b: a << b):  # fmt: skip
+        for mix in (
+            lambda a, b: a + b,
+            lambda a, b: a == b,
+            below,
+            signed_below,
+            lambda a, b: choice(True, a, b),
+            lambda a, b: choice(variable("c", TRUTH), a, b),
+            lambda a, b: a << b,
+        ):
             with pytest.raises(ConstructionError, match=r"need words of one width, got (2 and 3|3 and 2)"):
                 mix(first, second)
     with pytest.raises(ConstructionError, match="need a width of at least 3, got 2"):
@@ -156,7 +184,9 @@ def test_words_of_different_widths_do_not_mix() -> None:
         word([])
 
 
-@pytest.mark.parametrize(("value", "width"), [(1.0, 3), (8, 3), (-1, 3), (np.int64(1), 3), (True, 3), (1, 3.0), (1, -1), (Fraction(1), 3)])
+@pytest.mark.parametrize(
+    ("value", "width"), [(1.0, 3), (8, 3), (-1, 3), (np.int64(1), 3), (True, 3), (1, 3.0), (1, -1), (Fraction(1), 3)]
+)
 def test_a_word_is_an_int_within_its_width(value: Any, width: Any) -> None:
     with pytest.raises(LanguageError, match="need a word of a width and an int that it can hold"):
         Word(value, width)
@@ -164,13 +194,32 @@ def test_a_word_is_an_int_within_its_width(value: Any, width: Any) -> None:
 
 def test_a_word_is_no_truth_value_and_no_number() -> None:
     for mine in (Word(1, 3), word(variables("a", 3))):
-        for ask in (bool, int, float, complex, abs, range, round, lambda a: a < a, lambda a: a / a, lambda a: a**a, lambda a: a % 2):
+        for ask in (
+            bool,
+            int,
+            float,
+            complex,
+            abs,
+            range,
+            round,
+            lambda a: a < a,
+            lambda a: a / a,
+            lambda a: a**a,
+            lambda a: a % 2,
+        ):
             with pytest.raises(LanguageError, match=r"need below\(\) or signed_below\(\) for words"):
                 ask(mine)
         with pytest.raises(LanguageError, match="need a shift by 0 or more places, got -1"):
             mine << -1
-        for use in (width_of, lambda a: below(a, a), lambda a: extended(a, 9), lambda a: bit_of(a, 0), lambda a: choice(True, a, a),
-                    lambda a: constant(1, a), lambda a: shifted_right(a, 1)):  # fmt: skip
+        for use in (
+            width_of,
+            lambda a: below(a, a),
+            lambda a: extended(a, 9),
+            lambda a: bit_of(a, 0),
+            lambda a: choice(True, a, a),
+            lambda a: constant(1, a),
+            lambda a: shifted_right(a, 1),
+        ):
             with pytest.raises(LanguageError, match="need a word, got the RealTerm x"):
                 use(variable("x", REAL))
 

@@ -1,8 +1,10 @@
-"""The networks that are attacked: small ones from ``querygrad compile``, of all settings and learners, signed, with random bits, for a full
-batch, from a machine's file, of one round and many.
+"""The networks that are attacked: small ones from ``querygrad compile``, of all settings and learners, signed, with
+random bits, for a full batch, from a machine's file, of one round and many.
 
-A base knows what each vertex was made for. Only the attacks use this, to hit every part; the files that they write do not say it.
+A base knows what each vertex was made for. Only the attacks use this, to hit every part; the files that they write do
+not say it.
 """
+
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -17,11 +19,27 @@ from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.query_machine import QueryMachine, query_machine
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes
+from constructions.networks.planning import default_rho
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting
+from verify.arguments.learner import planned
 from verify.attacks.drafts import Draft
-from verify.compile_command import default_rho, planned
 
-PARTS = ("v1", "digit", "random", "gate", "vc", "v2", "v2'", "v3", "canceller", "primary", "predictor", "final", "adaptor", "start")
+PARTS = (
+    "v1",
+    "digit",
+    "random",
+    "gate",
+    "vc",
+    "v2",
+    "v2'",
+    "v3",
+    "canceller",
+    "primary",
+    "predictor",
+    "final",
+    "adaptor",
+    "start",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,15 +66,26 @@ class Base:
 
     @cached_property
     def rounds(self) -> list[dict[str, list[int]]]:
-        """For each round, the vertices of each part; those of a copy at its number, digits copy by copy, least first."""
+        """For each round, the vertices of each part; those of a copy at its number, digits copy by copy, least
+        first."""
         found = []
         for t, start in enumerate(self.plan.starts[:-2].tolist(), 1):
             block, count = self.plan.blocks[0 if t % 2 else 1], len(self.plan.copies)
             gates, late = block.groups["computation"]
-            rows = {name: start + late + i * count + np.arange(count) for i, name in enumerate(("vc", "v2", "v2'", "v3", "canceller"))}
-            parts = {name: row.tolist() for name, row in rows.items()} | {"primary": [start + block.groups["primary control"][0]]}
-            parts |= {"v1": (self.plan.digits(t).min(axis=1) - 1).tolist(), "digit": self.plan.digits(t).ravel().tolist()}
-            found.append(parts | {"random": (start + block.random).tolist(), "gate": list(range(start + gates, start + late))})
+            rows = {
+                name: start + late + i * count + np.arange(count)
+                for i, name in enumerate(("vc", "v2", "v2'", "v3", "canceller"))
+            }
+            parts = {name: row.tolist() for name, row in rows.items()} | {
+                "primary": [start + block.groups["primary control"][0]]
+            }
+            parts |= {
+                "v1": (self.plan.digits(t).min(axis=1) - 1).tolist(),
+                "digit": self.plan.digits(t).ravel().tolist(),
+            }
+            found.append(
+                parts | {"random": (start + block.random).tolist(), "gate": list(range(start + gates, start + late))}
+            )
         return found
 
     @cached_property
@@ -90,7 +119,8 @@ def coins_machine() -> QueryMachine:
 
 
 def tally_machine() -> QueryMachine:
-    """Two rounds of one signed query of whole values, x1 - x2 or its opposite; predicts where the answers' sum is positive."""
+    """Two rounds of one signed query of whole values, x1 - x2 or its opposite; predicts where the answers' sum is
+    positive."""
     design = Design()
     x, answer = design.input("x", 2), design.input("answer0", 7)
     second, total = design.state("second"), design.state("total", 8)
@@ -103,7 +133,8 @@ def tally_machine() -> QueryMachine:
 
 
 def quarters_machine() -> QueryMachine:
-    """Two rounds of one query of values 0, 1/4, ..., 1; the second depends on the first answer, and so does the prediction."""
+    """Two rounds of one query of values 0, 1/4, ..., 1; the second depends on the first answer, and so does the
+    prediction."""
     design = Design()
     x, answer = design.input("x", 2), design.input("answer0", 6)
     second, seen = design.state("second"), design.state("seen", 2)
@@ -138,14 +169,20 @@ MADE: dict[str, Callable[[], Plan]] = {
     "literal, one round": lambda: _planned("literal", STRONG, 2, 1, n=1),
     "signed, dyadic": lambda: _planned("correlations", DYADIC, 1, n=1),
     "two signed, strong": lambda: _planned("correlations", STRONG, 2, n=2),
-    "coins, minimal": lambda: Plan(machine=coins_machine(), rho=Fraction(1, 32), setting=MINIMAL, batch=2, tolerance=Fraction(1, 4)),
-    "signed whole, rho = 1/20": lambda: Plan(machine=tally_machine(), rho=Fraction(1, 20), setting=STRONG, batch=3, centred=True),
+    "coins, minimal": lambda: Plan(
+        machine=coins_machine(), rho=Fraction(1, 32), setting=MINIMAL, batch=2, tolerance=Fraction(1, 4)
+    ),
+    "signed whole, rho = 1/20": lambda: Plan(
+        machine=tally_machine(), rho=Fraction(1, 20), setting=STRONG, batch=3, centred=True
+    ),
     "no rounds": lambda: _planned("literal", DYADIC, 1, 0, n=2),
     "coins, dyadic": lambda: Plan(machine=coins_machine(), rho=Fraction(1, 16), setting=DYADIC, batch=1),
     "conjunction of a sample, minimal": lambda: _samples("conjunction", MINIMAL, 3, 1, "prefix", 5),
     "parity of a sample, minimal": lambda: _samples("parity", MINIMAL, 3, 2, "look", 6),
     "memoriser, dyadic": lambda: _samples("memoriser", DYADIC, 1, 1, "look", 19),
-    "quarters, minimal": lambda: Plan(machine=quarters_machine(), rho=Fraction(1, 16), setting=MINIMAL, batch=2, tolerance=Fraction(1, 3)),
+    "quarters, minimal": lambda: Plan(
+        machine=quarters_machine(), rho=Fraction(1, 16), setting=MINIMAL, batch=2, tolerance=Fraction(1, 3)
+    ),
     "full batch, dyadic": lambda: _planned("literal", DYADIC, 4, n=1),
     "full batch, minimal": lambda: _planned("query-conjunction", MINIMAL, 3, n=1),
     "from AIGER, strong": lambda: Plan(machine=in_ands(coins_machine()), rho=Fraction(1, 16), setting=STRONG, batch=2),
@@ -156,7 +193,7 @@ MADE: dict[str, Callable[[], Plan]] = {
     "best of literals, dyadic": lambda: _samples("best-of-literals", DYADIC, 2, 1, "look", 6),
     "conjunction of a sample, strong": lambda: _samples("conjunction", STRONG, 2, 1, "look", 6),
     "decision list of two bits, dyadic": lambda: _samples("decision-list", DYADIC, 2, 2, "prefix", 7),
-}  # fmt: skip
+}
 """The bases by name."""
 
 

@@ -1,8 +1,11 @@
-"""Well-formed circuit files as other programs write them, each with what it means: BENCH as in ISCAS-85 and ISCAS-89, as ABC writes it
-(gates, or truth tables), and with multiplexers and keys; AIGER as ABC, py-aiger and Yosys write it, with and without symbols.
+"""Well-formed circuit files as other programs write them, each with what it means: BENCH as in ISCAS-85 and ISCAS-89,
+as ABC writes it (gates, or truth tables), and with multiplexers and keys; AIGER as ABC, py-aiger and Yosys write it,
+with and without symbols.
 
-The circuits are random and small. What they mean is computed here, from lists of gates, and shares nothing with the readers.
+The circuits are random and small. What they mean is computed here, from lists of gates, and shares nothing with the
+readers.
 """
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -17,7 +20,8 @@ Step = tuple[list[bool], list[bool]]
 
 @dataclass(frozen=True, kw_only=True)
 class Netlist:
-    """A circuit by names: gates in an order in which operands come first; ``states`` with what feeds each and where it starts."""
+    """A circuit by names: gates in an order in which operands come first; ``states`` with what feeds each and where
+    it starts."""
 
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
@@ -53,10 +57,16 @@ OPERANDS = {"NOT": (1, 1), "BUFF": (1, 1), "MUX": (3, 3), "LUT": (1, 5), "VDD": 
 
 
 def netlist(
-    source: Random, kinds: Sequence[str], *, names: str = "G", states: int = 0, starts: bool = False, repeats: bool = False
+    source: Random,
+    kinds: Sequence[str],
+    *,
+    names: str = "G",
+    states: int = 0,
+    starts: bool = False,
+    repeats: bool = False,
 ) -> Netlist:
-    """A random circuit of some kinds of gates, with up to so many states; ``starts``: some begin at 1; ``repeats``: an output may
-    stand there again."""
+    """A random circuit of some kinds of gates, with up to so many states; ``starts``: some begin at 1; ``repeats``: an
+    output may stand there again."""
     inputs = tuple(f"{names}{i}" for i in range(source.randint(1, 4)))
     flops = [f"{names}{10 + i}" for i in range(source.randint(1, states) if states else 0)]
     known, gates = [*inputs, *flops], dict[str, Gate]()
@@ -68,9 +78,11 @@ def netlist(
         known.append(f"{names}{i}")
     outputs = [source.choice(known) for _ in range(source.randint(1, 4))]
     return Netlist(
-        inputs=inputs, outputs=tuple(outputs if repeats else dict.fromkeys(outputs)), gates=gates,
+        inputs=inputs,
+        outputs=tuple(outputs if repeats else dict.fromkeys(outputs)),
+        gates=gates,
         states={name: (source.choice(known), starts and source.random() < 0.5) for name in flops},
-    )  # fmt: skip
+    )
 
 
 def shuffled(source: Random, lines: Sequence[T]) -> list[T]:
@@ -102,24 +114,31 @@ def abc_gates(source: Random) -> tuple[Netlist, list[str]]:
     """What ABC writes with its option for gates: ANDs, NOTs, BUFFs and vdd, in columns."""
     made = netlist(source, ("AND", "NOT", "BUFF", "VDD"), states=2, names="new_n")
     flops = [f"{name:<11} = DFF({fed})" for name, (fed, _) in made.states.items()]
-    right = {name: "vdd" if kind == "VDD" else f"{kind}({', '.join(operands)})" for name, (kind, operands, _) in made.gates.items()}
+    right = {
+        name: "vdd" if kind == "VDD" else f"{kind}({', '.join(operands)})"
+        for name, (kind, operands, _) in made.gates.items()
+    }
     gates = [f"{name:<11} = {gate}" for name, gate in right.items()]
     return made, ['# Benchmark "s27" written by ABC on Mon Jun  1 12:00:00 2020', *ports(made), *flops, *gates]
 
 
 def abc_tables(source: Random) -> tuple[Netlist, list[str]]:
-    """What ABC writes by itself: truth tables in hexadecimal digits, as many as they have, and DFFRSE for a flip-flop."""
+    """What ABC writes by itself: truth tables in hexadecimal digits, as many as they have, and DFFRSE for a
+    flip-flop."""
     made = netlist(source, ("LUT", "GND", "VDD"), states=2, names="n")
     flops = [f"{name:<11} = DFFRSE( {fed}, gnd, gnd, gnd, gnd )" for name, (fed, _) in made.states.items()]
     gates = []
     for name, (kind, operands, table) in made.gates.items():
         digits = f"{table:0{max(1, (1 << len(operands)) // 4)}x}"
-        gates.append(f"{name:<11} = " + (f"LUT 0x{digits} ( {', '.join(operands)} )" if kind == "LUT" else kind.lower()))
+        gates.append(
+            f"{name:<11} = " + (f"LUT 0x{digits} ( {', '.join(operands)} )" if kind == "LUT" else kind.lower())
+        )
     return made, ['# Benchmark "top" written by ABC on Mon Jun  1 12:00:00 2020', *ports(made), *flops, *gates]
 
 
 def locked(source: Random) -> tuple[Netlist, list[str]]:
-    """Multiplexers with key inputs, small letters, repeated outputs, the names gnd and vdd as operands, states that start at 1."""
+    """Multiplexers with key inputs, small letters, repeated outputs, the names gnd and vdd as operands, states that
+    start at 1."""
     made = netlist(source, (*PLAIN, "MUX", "MUX", "NXOR"), states=2, names="keyinput", starts=True, repeats=True)
     gates = dict(made.gates)
     for name, (kind, operands, table) in made.gates.items():
@@ -135,21 +154,24 @@ BENCH = {"ISCAS-85": iscas85, "ISCAS-89": iscas89, "ABC, gates": abc_gates, "ABC
 
 
 def bench_file(source: Random, dialect: str) -> tuple[Netlist, bytes]:
-    """A BENCH file of a dialect, and what it means; its lines end as they do anywhere, and a mark may stand before them."""
+    """A BENCH file of a dialect, and what it means; its lines end as they do anywhere, and a mark may stand before
+    them."""
     made, lines = BENCH[dialect](source)
     end = source.choice(("\n", "\n", "\r\n"))
     if dialect == "locked":  # the order of inputs and outputs is that of the file
         made = Netlist(
-            inputs=tuple(line[6:-1] for line in lines if line.startswith("INPUT")), gates=made.gates,
+            inputs=tuple(line[6:-1] for line in lines if line.startswith("INPUT")),
+            gates=made.gates,
             outputs=tuple(line[7:-1] for line in lines if line.startswith("OUTPUT")),
             states={name: made.states[name] for name in (line.split()[0] for line in lines) if name in made.states},
-        )  # fmt: skip
+        )
     return made, source.choice((b"", b"", b"\xef\xbb\xbf")) + (end.join(lines) + end * (source.random() < 0.8)).encode()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Aig:
-    """An and-inverter graph in AIGER's literals: ``ands`` (first, second) in order, the k-th for variable inputs + latches + k + 1."""
+    """An and-inverter graph in AIGER's literals: ``ands`` (first, second) in order, the k-th for variable inputs +
+    latches + k + 1."""
 
     inputs: int
     latches: tuple[tuple[int, int], ...]
@@ -179,26 +201,46 @@ def aig(source: Random, *, latches: int) -> Aig:
         ands.append((max(first, second), min(first, second)))
     top = 2 * (n + m + len(ands)) + 2
     states = tuple((source.randrange(top), source.choice((0, 1, 2 * (n + i) + 2))) for i in range(m))
-    return Aig(inputs=n, latches=states, outputs=tuple(source.randrange(top) for _ in range(source.randint(1, 4))), ands=tuple(ands))
+    return Aig(
+        inputs=n,
+        latches=states,
+        outputs=tuple(source.randrange(top) for _ in range(source.randint(1, 4))),
+        ands=tuple(ands),
+    )
 
 
 def symbols(source: Random, made: Aig, style: str) -> dict[str, str]:
     """Names by place: none, of all, of some, several alike, or places that are names of others."""
-    places = [f"{mark}{i}" for mark, many in (("i", made.inputs), ("l", len(made.latches)), ("o", len(made.outputs))) for i in range(many)]
+    places = [
+        f"{mark}{i}"
+        for mark, many in (("i", made.inputs), ("l", len(made.latches)), ("o", len(made.outputs)))
+        for i in range(many)
+    ]
     if style == "none":
         return {}
     names = {place: f"{'abc'['ilo'.index(place[0])]}[{place[1:]}]" for place in places}
     if style == "some":
         return {place: name for place, name in names.items() if source.random() < 0.5}
     if style == "alike":
-        return {place: source.choice(("a", "b", "clk", "x y", "i0", "o1", "naïve")) for place in places if source.random() < 0.9}
+        return {
+            place: source.choice(("a", "b", "clk", "x y", "i0", "o1", "naïve"))
+            for place in places
+            if source.random() < 0.9
+        }
     return names
 
 
 AIGER = {
-    "ABC": ("none", "all"), "EPFL": ("all",), "py-aiger": ("all", "some"), "Yosys": ("alike", "some"), "aigtoaig": ("none", "alike"),
-}  # fmt: skip
-COMMENTS = {"ABC": "top\nThis file was written by ABC on Mon Jun  1 12:00:00 2020\n", "Yosys": "Generated by Yosys 0.9\n"}
+    "ABC": ("none", "all"),
+    "EPFL": ("all",),
+    "py-aiger": ("all", "some"),
+    "Yosys": ("alike", "some"),
+    "aigtoaig": ("none", "alike"),
+}
+COMMENTS = {
+    "ABC": "top\nThis file was written by ABC on Mon Jun  1 12:00:00 2020\n",
+    "Yosys": "Generated by Yosys 0.9\n",
+}
 
 
 def aiger_file(source: Random, dialect: str, *, binary: bool) -> tuple[Aig, bytes]:
@@ -206,19 +248,32 @@ def aiger_file(source: Random, dialect: str, *, binary: bool) -> tuple[Aig, byte
     bare = aig(source, latches=0 if dialect == "EPFL" else 2)
     names = symbols(source, bare, source.choice(AIGER[dialect]))
     made = Aig(
-        inputs=bare.inputs, latches=bare.latches, outputs=bare.outputs, ands=bare.ands, symbols=names, comment=COMMENTS.get(dialect, "")
+        inputs=bare.inputs,
+        latches=bare.latches,
+        outputs=bare.outputs,
+        ands=bare.ands,
+        symbols=names,
+        comment=COMMENTS.get(dialect, ""),
     )
     sources, total = made.inputs + len(made.latches), made.inputs + len(made.latches) + len(made.ands)
-    head = f"{'aig' if binary else 'aag'} {total} {made.inputs} {len(made.latches)} {len(made.outputs)} {len(made.ands)}"
+    head = (
+        f"{'aig' if binary else 'aag'} {total} {made.inputs} {len(made.latches)} {len(made.outputs)} {len(made.ands)}"
+    )
     lines = [head, *([] if binary else (str(2 * i + 2) for i in range(made.inputs)))]
     for i, (after, start) in enumerate(made.latches, made.inputs):
-        lines.append(("" if binary else f"{2 * i + 2} ") + str(after) + (f" {start}" if start or source.random() < 0.5 else ""))
+        lines.append(
+            ("" if binary else f"{2 * i + 2} ") + str(after) + (f" {start}" if start or source.random() < 0.5 else "")
+        )
     lines += map(str, made.outputs)
-    rest = [f"{place} {name}" for place, name in names.items()] + (["c", made.comment.rstrip("\n")] if made.comment else [])
+    rest = [f"{place} {name}" for place, name in names.items()] + (
+        ["c", made.comment.rstrip("\n")] if made.comment else []
+    )
     rows = [(2 * (sources + i) + 2, *pair) for i, pair in enumerate(made.ands)]
     if binary:
         packed = b"".join(seven(head - first) + seven(first - second) for head, first, second in rows)
-        return made, "".join(f"{line}\n" for line in lines).encode() + packed + "".join(f"{line}\n" for line in rest).encode()
+        return made, "".join(f"{line}\n" for line in lines).encode() + packed + "".join(
+            f"{line}\n" for line in rest
+        ).encode()
     end = source.choice(("\n", "\n", "\r\n"))
     whole = [*lines, *(f"{head} {first} {second}" for head, first, second in shuffled(source, rows)), *rest]
     return made, (end.join(whole) + end * (source.random() < 0.8 or bool(made.comment))).encode()

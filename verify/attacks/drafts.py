@@ -1,4 +1,6 @@
-"""A network's file taken apart, changed and put together again; nothing is refused here, so that wrong files can be written too."""
+"""A network's file taken apart, changed and put together again; nothing is refused here, so that wrong files can be
+written too."""
+
 import hashlib
 import json
 import struct

@@ -1,4 +1,6 @@
-"""Attacks on the shape: edges added (of weight 0 too), removed and redirected, vertices put in, taken out, exchanged or used twice."""
+"""Attacks on the shape: edges added (of weight 0 too), removed and redirected, vertices put in, taken out, exchanged
+or used twice."""
+
 from random import Random
 
 from verify.attacks.bases import Base
@@ -135,7 +137,9 @@ def _peers(source: Random, base: Base) -> tuple[int, int]:
 @changes("two vertices' numbers exchanged")
 def numbers(source: Random, base: Base, draft: Draft) -> str | None:
     """The file's order only; refused if an edge then leads downwards, else nothing has changed."""
-    one, other = _peers(source, base) if source.random() < 0.6 else (some_vertex(source, base), some_vertex(source, base))
+    one, other = (
+        _peers(source, base) if source.random() < 0.6 else (some_vertex(source, base), some_vertex(source, base))
+    )
     draft.swap(one, other)
     return f"numbers of {one} and {other} exchanged" if one != other else None
 

@@ -1,8 +1,11 @@
-"""Attacks on what comes last: controls that act in a step that is not theirs while another one makes up for it, or that cancel one another.
+"""Attacks on what comes last: controls that act in a step that is not theirs while another one makes up for it, or that
+cancel one another.
 
-The output is held as it should be in every step, and the last network is right before it is trained. But the edge of a control that is
-not 0 in a step moves (its derivative is the control's value times the error), and all that is needed later must not have moved.
+The output is held as it should be in every step, and the last network is right before it is trained. But the edge of a
+control that is not 0 in a step moves (its derivative is the control's value times the error), and all that is needed
+later must not have moved.
 """
+
 from random import Random
 
 from verify.attacks.bases import Base
@@ -13,7 +16,8 @@ from verify.attacks.together import idle_clock, joined
 
 
 def value_edge(base: Base, draft: Draft, control: int) -> int:
-    """The edge into a final control from the bit that it is for: the other one comes from the last vertex before the final controls."""
+    """The edge into a final control from the bit that it is for: the other one comes from the last vertex before the
+    final controls."""
     steady = int(draft.place[base.parts["predictor"][-1]])
     return next(e for e in draft.into(int(draft.place[control])) if draft.tails[e] not in (0, steady))
 
@@ -32,7 +36,8 @@ def acts_in(base: Base, draft: Draft, control: int, t: int) -> None:
 
 @changes("a final control acts in a step, another control makes up for it")
 def final_in_a_step(source: Random, base: Base, draft: Draft) -> str | None:
-    """In the last step (or another one) some final controls return 2; the primary control or the clock's canceller gives that much less."""
+    """In the last step (or another one) some final controls return 2; the primary control or the clock's canceller
+    gives that much less."""
     if not base.rounds:
         return None
     last = len(base.rounds) - 1
@@ -49,7 +54,8 @@ def final_in_a_step(source: Random, base: Base, draft: Draft) -> str | None:
 
 @changes("a final control without weight, or a pair that cancels")
 def cancelling_pair(source: Random, base: Base, draft: Draft) -> str | None:
-    """New controls beside a final one, driven by the same bits, of weights w and -w, or one of weight 0; in a step they act too, or not."""
+    """New controls beside a final one, driven by the same bits, of weights w and -w, or one of weight 0; in a step
+    they act too, or not."""
     old = source.choice(base.parts["final"])
     early = bool(base.rounds) and source.random() < 0.8
     t = source.choice((len(base.rounds) - 1, source.randrange(len(base.rounds)))) if early else -1
@@ -69,7 +75,8 @@ def cancelling_pair(source: Random, base: Base, draft: Draft) -> str | None:
 
 @changes("a control begins a step early")
 def begins_early(source: Random, base: Base, draft: Draft) -> str | None:
-    """It acts when the clock before the last one has ticked; the primary control of the step before makes up for it, or not."""
+    """It acts when the clock before the last one has ticked; the primary control of the step before makes up for it,
+    or not."""
     if len(base.rounds) < 2:
         return None
     t = source.randrange(1, len(base.rounds))
@@ -80,7 +87,9 @@ def begins_early(source: Random, base: Base, draft: Draft) -> str | None:
         return None
     made_up = source.random() < 0.5
     if made_up:
-        draft.weights[draft.edge(base.rounds[t - 1]["primary"][0], draft.output)] += draft.weights[draft.edge(control, draft.output)]
+        draft.weights[draft.edge(base.rounds[t - 1]["primary"][0], draft.output)] += draft.weights[
+            draft.edge(control, draft.output)
+        ]
     sign = sign_of(t)
     draft.tails[drive] = joined(draft, control, (clocks[0], sign), (clocks[1], -sign), both=sign > 0)
     return f"control {control} of round {t + 1} acts in step {t} too{', made up for' if made_up else ''}"
@@ -88,8 +97,8 @@ def begins_early(source: Random, base: Base, draft: Draft) -> str | None:
 
 @changes("a control acts in a second step, or does not stop")
 def second_step(source: Random, base: Base, draft: Draft) -> str | None:
-    """A primary control or a canceller of one round also acts in the step of another, and that one's primary control makes up for it or
-    not; or in all steps behind its own."""
+    """A primary control or a canceller of one round also acts in the step of another, and that one's primary control
+    makes up for it or not; or in all steps behind its own."""
     pairs = [(s, t) for s in range(len(base.rounds)) for t in range(len(base.rounds)) if s != t and (s - t) % 2 == 0]
     part, stops = source.choice(("primary", "canceller")), source.random() < 0.6
     if not base.rounds or (stops and not pairs):

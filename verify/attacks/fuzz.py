@@ -1,8 +1,11 @@
-"""Whole commands on files of every kind that a user gives: CSV, NumPy, AIGER, BENCH, networks, machines, certificates, JSON, checkpoints.
+"""Whole commands on files of every kind that a user gives: CSV, NumPy, AIGER, BENCH, networks, machines, certificates,
+JSON, checkpoints.
 
-A case is a function of a kind and a seed. Every third is well-formed and must end as documented; the others must end too: with exit code
-0, 1, 2 or 3, without a traceback, on bad input with one line on stderr and nothing written. What that line must be is in :func:`wrong`.
+A case is a function of a kind and a seed. Every third is well-formed and must end as documented; the others must end
+too: with exit code 0, 1, 2 or 3, without a traceback, on bad input with one line on stderr and nothing written. What
+that line must be is in :func:`wrong`.
 """
+
 import json
 import sys
 from collections.abc import Callable, Mapping
@@ -17,12 +20,12 @@ from tempfile import TemporaryDirectory
 
 from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.errors import ConstructionError
+from verify.arguments.data import digest
 from verify.attacks.bases import base
 from verify.attacks.dialects import AIGER, BENCH, Aig, Netlist, aiger_file, bench_file
 from verify.attacks.hostile import HOSTILE, hostile_json, hostile_machine, hostile_network, hostile_text
 from verify.attacks.tables import Table, spoiled_csv, spoiled_npy, table
-from verify.cli import main as querygrad
-from verify.training_data import digest
+from verify.commands.main import main as querygrad
 
 NETWORKS = ("conjunction by queries, minimal", "coins, dyadic", "two signed, strong", "two literals, minimal")
 TWO_BITS = "two literals, minimal"
@@ -31,20 +34,49 @@ OLD = b"what stood here before\n"
 REMARKS = ("warning: ", "columns ")
 NUMBERS = [str(n).encode() for n in (0, 1, 2, 3, 7, 1 << 29, 10**12, 10**20, -1)]
 OF_AIGER = [
-    *NUMBERS, b"", b"\r", b"\0", b"\xff", b"aig 3 1 1 1 1", b"aag 0 0 0 0 0", b"i0 a", b"i0 a\r", b"o0 \x1b[2J", b"c", b"l0",
+    *NUMBERS,
+    b"",
+    b"\r",
+    b"\0",
+    b"\xff",
+    b"aig 3 1 1 1 1",
+    b"aag 0 0 0 0 0",
+    b"i0 a",
+    b"i0 a\r",
+    b"o0 \x1b[2J",
+    b"c",
+    b"l0",
     "i0 \u00b2".encode(),
-]  # fmt: skip
+]
 OF_BENCH = [
-    b"", b"\r", b"\0", b"\xff", b"#", b"(", b")", b",", b"=", b"INPUT(G0)", b"OUTPUT(G0)", b"x = LUT 0x6 (G0, G0)", b"LUT 0xfff",
-    b"MUX(G0", b"= DFF(x)", b"= DFFRSE(", b"G0 = NOT(G0)", b"vdd", "\u0130NPUT(k)".encode(), b"\x1b[2J",
-]  # fmt: skip
+    b"",
+    b"\r",
+    b"\0",
+    b"\xff",
+    b"#",
+    b"(",
+    b")",
+    b",",
+    b"=",
+    b"INPUT(G0)",
+    b"OUTPUT(G0)",
+    b"x = LUT 0x6 (G0, G0)",
+    b"LUT 0xfff",
+    b"MUX(G0",
+    b"= DFF(x)",
+    b"= DFFRSE(",
+    b"G0 = NOT(G0)",
+    b"vdd",
+    "\u0130NPUT(k)".encode(),
+    b"\x1b[2J",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """Files, a command that gets them, the codes with which it ends if they are well-formed (none if they may be anything), and the
-    files that it may write; ``kept`` are those that hold the steps taken before a run was refused, and ``says`` what a well-formed file
-    makes the command print."""
+    """Files, a command that gets them, the codes with which it ends if they are well-formed (none if they may be
+    anything), and the files that it may write; ``kept`` are those that hold the steps taken before a run was refused,
+    and ``says`` what a well-formed file makes the command print."""
 
     files: Mapping[str, bytes]
     arguments: tuple[str, ...]
@@ -91,12 +123,21 @@ def _of_table(source: Random, good: bool, *, numpy: bool, spoiled: Callable[[Ran
     codes = (0,) if good else ()
     if source.random() < 0.5:
         rest = ("--runs", "2", "--samples", "1", *(("--json", "out.json") if source.random() < 0.5 else ()))
-        return Case(files={made.name: data}, arguments=("theorem", "2a", "--data", made.name, *options, *rest), codes=codes,
-                    targets=("out.json",), says=f"({len(made.points)} rows)")  # fmt: skip
+        return Case(
+            files={made.name: data},
+            arguments=("theorem", "2a", "--data", made.name, *options, *rest),
+            codes=codes,
+            targets=("out.json",),
+            says=f"({len(made.points)} rows)",
+        )
     rest = ("--full",) if source.random() < 0.3 else ()
-    return Case(files={made.name: data, "net.qgn": base(TWO_BITS).data}, codes=codes, targets=("out.qgn",),
-                says=f"({len(made.points)} rows, {digest(made.points)})",
-                arguments=("train", "net.qgn", "--data", made.name, *options, *rest, "-o", "out.qgn"))  # fmt: skip
+    return Case(
+        files={made.name: data, "net.qgn": base(TWO_BITS).data},
+        codes=codes,
+        targets=("out.qgn",),
+        says=f"({len(made.points)} rows, {digest(made.points)})",
+        arguments=("train", "net.qgn", "--data", made.name, *options, *rest, "-o", "out.qgn"),
+    )
 
 
 @kind("CSV")
@@ -116,17 +157,30 @@ def _of_circuit(source: Random, good: bool, name: str, data: bytes, made: Aig | 
     codes = (0,) if good else ()
     if how == "convert":
         target = f"out{source.choice(('.aag', '.aig', '.bench'))}"
-        named = (0, 2) if target.endswith("bench") and isinstance(made, Aig) else (0,)  # BENCH cannot hold every name and start
+        named = (
+            (0, 2) if target.endswith("bench") and isinstance(made, Aig) else (0,)
+        )  # BENCH cannot hold every name and start
         options = ("--clean",) if source.random() < 0.3 else ()
-        return Case(files={name: data}, arguments=("circuit", name, *options, "-o", target), codes=named if good else (),
-                    targets=(target,), says=f"outputs   {len(made.outputs)} ")  # fmt: skip
+        return Case(
+            files={name: data},
+            arguments=("circuit", name, *options, "-o", target),
+            codes=named if good else (),
+            targets=(target,),
+            says=f"outputs   {len(made.outputs)} ",
+        )
     if how == "prove":
-        return Case(files={name: data}, arguments=("prove", "--circuit", name, "--seconds", "5", "--json", "out.json"), codes=codes,
-                    targets=("out.json",))  # fmt: skip
+        return Case(
+            files={name: data},
+            arguments=("prove", "--circuit", name, "--seconds", "5", "--json", "out.json"),
+            codes=codes,
+            targets=("out.json",),
+        )
     if how == "draw":
         target = f"out.{source.choice(('dot', 'graphml', 'svg'))}"
         options = ("--network",) if source.random() < 0.5 else ()
-        return Case(files={name: data}, arguments=("draw", name, *options, "-o", target), codes=codes, targets=(target,))
+        return Case(
+            files={name: data}, arguments=("draw", name, *options, "-o", target), codes=codes, targets=(target,)
+        )
     inputs = made.inputs if isinstance(made, Aig) else len(made.inputs)
     return Case(files={name: data}, arguments=("circuit", name), codes=codes, says=f"inputs    {inputs} ")
 
@@ -157,17 +211,51 @@ def network(source: Random, good: bool) -> Case:
     """A network file for every command that takes one."""
     name = source.choice(NETWORKS)
     made, files = base(name), {"machine.aag": machine_bytes(name, False)}
-    files["net.qgn"] = made.data if good else hostile_network(made, source.choice(list(HOSTILE)), source.getrandbits(32))
+    files["net.qgn"] = (
+        made.data if good else hostile_network(made, source.choice(list(HOSTILE)), source.getrandbits(32))
+    )
     tolerance = str(made.plan.tolerance or 4 * made.plan.rho)
-    arguments, targets = source.choice((
-        (("certify", "net.qgn", "--machine", "machine.aag", "--tolerance", tolerance, "--seconds", "5", "--search", "1", "-o", "out.cert"),
-         ("out.cert",)),
-        (("train", "net.qgn", "--problem", "literal", "--seed", str(source.randrange(9)), "--steps", "2", "--checkpoint", "out.ckpt",
-          "-o", "out.qgn"), ("out.qgn",)),  # a spoiled file may ask for 2^31 steps
-        (("relu", "net.qgn", "-o", "out.qgn"), ("out.qgn",)),
-        (("export", "net.qgn", "--torch", "out.py"), ("out.py", "out.npz")),
-        (("draw", "net.qgn", "--round", "1", "-o", "out.dot"), ("out.dot",)),
-    ))  # fmt: skip
+    arguments, targets = source.choice(
+        (
+            (
+                (
+                    "certify",
+                    "net.qgn",
+                    "--machine",
+                    "machine.aag",
+                    "--tolerance",
+                    tolerance,
+                    "--seconds",
+                    "5",
+                    "--search",
+                    "1",
+                    "-o",
+                    "out.cert",
+                ),
+                ("out.cert",),
+            ),
+            (
+                (
+                    "train",
+                    "net.qgn",
+                    "--problem",
+                    "literal",
+                    "--seed",
+                    str(source.randrange(9)),
+                    "--steps",
+                    "2",
+                    "--checkpoint",
+                    "out.ckpt",
+                    "-o",
+                    "out.qgn",
+                ),
+                ("out.qgn",),
+            ),  # a spoiled file may ask for 2^31 steps
+            (("relu", "net.qgn", "-o", "out.qgn"), ("out.qgn",)),
+            (("export", "net.qgn", "--torch", "out.py"), ("out.py", "out.npz")),
+            (("draw", "net.qgn", "--round", "1", "-o", "out.dot"), ("out.dot",)),
+        )
+    )
     codes = (0, 2) if arguments[0] == "export" else (0,)  # not all weights are floats
     return Case(files=files, arguments=arguments, codes=codes if good else (), targets=targets, kept=("out.ckpt",))
 
@@ -189,8 +277,12 @@ def machine(source: Random, good: bool) -> Case:
     made = base(name)
     files["net.qgn"] = made.data
     options = ("--tolerance", str(made.plan.tolerance or 4 * made.plan.rho), "--seconds", "5", "--search", "1")
-    return Case(files=files, arguments=("certify", "net.qgn", "--machine", file, *options, "-o", "out.cert"), codes=codes,
-                targets=("out.cert",))  # fmt: skip
+    return Case(
+        files=files,
+        arguments=("certify", "net.qgn", "--machine", file, *options, "-o", "out.cert"),
+        codes=codes,
+        targets=("out.cert",),
+    )
 
 
 @kind("certificate")
@@ -199,7 +291,9 @@ def cert(source: Random, good: bool) -> Case:
     name = source.choice(NETWORKS[:2])
     data = certificate_bytes(name)
     files = {"net.cert": data if good else hostile_json(source, data), "net.qgn": base(name).data}
-    return Case(files=files, arguments=("recheck", "net.cert", "net.qgn"), codes=(0, 3) if good else ())  # without a solver: not complete
+    return Case(
+        files=files, arguments=("recheck", "net.cert", "net.qgn"), codes=(0, 3) if good else ()
+    )  # without a solver: not complete
 
 
 @kind("runs in JSON")
@@ -209,20 +303,28 @@ def runs(source: Random, good: bool) -> Case:
     option = source.choice(("--json", "--resume"))
     more = ("--problem", "literal", "--bits", "2", "--samples", "1") if option == "--json" else ()
     return Case(
-        files={"state.json": data if good else hostile_json(source, data)}, codes=(0,) if good else (),
-        arguments=("theorem", "2a", *more, "--runs", "4", option, "state.json"), targets=("state.json",),
-    )  # fmt: skip
+        files={"state.json": data if good else hostile_json(source, data)},
+        codes=(0,) if good else (),
+        arguments=("theorem", "2a", *more, "--runs", "4", option, "state.json"),
+        targets=("state.json",),
+    )
 
 
 @kind("checkpoint")
 def checkpoint(source: Random, good: bool) -> Case:
     """A checkpoint, to be gone on from."""
     data = checkpoint_bytes()
-    files = {"run.ckpt": data if good else hostile_text(source, data, [*NUMBERS, b'"', b"{", b"\0\0"]), "net.qgn": base(TWO_BITS).data}
+    files = {
+        "run.ckpt": data if good else hostile_text(source, data, [*NUMBERS, b'"', b"{", b"\0\0"]),
+        "net.qgn": base(TWO_BITS).data,
+    }
     return Case(
-        files=files, codes=(0,) if good else (), targets=("out.qgn",), kept=("run.ckpt",),
+        files=files,
+        codes=(0,) if good else (),
+        targets=("out.qgn",),
+        kept=("run.ckpt",),
         arguments=("train", "net.qgn", "--problem", "literal", "--checkpoint", "run.ckpt", "--resume", "-o", "out.qgn"),
-    )  # fmt: skip
+    )
 
 
 @cache
@@ -243,7 +345,20 @@ def certificate_bytes(name: str) -> bytes:
 @cache
 def state_bytes() -> bytes:
     """Two runs of a theorem, as the command keeps them."""
-    arguments = ("theorem", "2a", "--problem", "literal", "--bits", "2", "--samples", "1", "--runs", "2", "--json", "out.json")
+    arguments = (
+        "theorem",
+        "2a",
+        "--problem",
+        "literal",
+        "--bits",
+        "2",
+        "--samples",
+        "1",
+        "--runs",
+        "2",
+        "--json",
+        "out.json",
+    )
     return _made({}, arguments, "out.json")
 
 
@@ -257,13 +372,18 @@ def checkpoint_bytes() -> bytes:
 def _made(files: Mapping[str, bytes], arguments: tuple[str, ...], target: str) -> bytes:
     ending = in_process(Case(files=files, arguments=arguments, targets=()))
     if ending.code != 0 or target not in ending.after:
-        raise ConstructionError(f"need a well-formed file to spoil, got exit code {ending.code}: {ending.err[:200]}, at {arguments[0]}")
+        raise ConstructionError(
+            f"need a well-formed file to spoil, got exit code {ending.code}: {ending.err[:200]}, at {arguments[0]}"
+        )
     return ending.after[target]
 
 
 def laid_out(case: Case, folder: Path, *, old: bool) -> dict[str, bytes]:
     """Write the files of a case, and where ``old`` something where the command would write; what lies there then."""
-    before = {**case.files, **({name: OLD for name in case.targets if name not in case.files and name != "out.json"} if old else {})}
+    before = {
+        **case.files,
+        **({name: OLD for name in case.targets if name not in case.files and name != "out.json"} if old else {}),
+    }
     for name, data in before.items():
         (folder / name).write_bytes(data)
     return before
@@ -271,7 +391,9 @@ def laid_out(case: Case, folder: Path, *, old: bool) -> dict[str, bytes]:
 
 def found_in(folder: Path) -> dict[str, bytes]:
     """The files of a folder and of those in it."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
 
 
 def in_process(case: Case, *, old: bool = False) -> Ending:
@@ -292,10 +414,11 @@ def in_process(case: Case, *, old: bool = False) -> Ending:
 def wrong(case: Case, ending: Ending) -> str | None:
     """What is wrong with how a command ended, or None.
 
-    The exit code is one that is documented (that of a well-formed file, if it is one). With exit code 2 the last line on stderr says
-    what was needed and what was got; it can be printed, and before it stand only remarks. Nothing is written then: no file is new, and
-    those that were there are as before (but ``prove`` reports errors as results). With other codes stderr has remarks only (``recheck``
-    says there why it refuses, or what it leaves open). Parts of files are never left behind, and what is written as JSON is JSON.
+    The exit code is one that is documented (that of a well-formed file, if it is one). With exit code 2 the last line
+    on stderr says what was needed and what was got; it can be printed, and before it stand only remarks. Nothing is
+    written then: no file is new, and those that were there are as before (but ``prove`` reports errors as results).
+    With other codes stderr has remarks only (``recheck`` says there why it refuses, or what it leaves open). Parts of
+    files are never left behind, and what is written as JSON is JSON.
     """
     code, lines = ending.code, ending.err.splitlines()
     complains = code == 2 or (code == 1 and case.arguments[0] == "recheck")
@@ -305,7 +428,9 @@ def wrong(case: Case, ending: Ending) -> str | None:
         return f"exit code {code} for a well-formed file: {ending.err[-300:]}"
     if case.codes and code != 2 and " ".join(case.says.split()) not in " ".join(ending.out.split()):
         return f"need {case.says!r} for a well-formed file, got {ending.out[:200]!r}"
-    fine = not ending.err or (ending.err.endswith("\n") and all(line.isprintable() and len(line) < LONGEST for line in lines))
+    fine = not ending.err or (
+        ending.err.endswith("\n") and all(line.isprintable() and len(line) < LONGEST for line in lines)
+    )
     opened = code == 3 and case.arguments[0] == "recheck" and ending.err.startswith("NOT COMPLETE: ")
     said = [] if opened else lines[: len(lines) - complains]
     last = lines[-1].removeprefix("refused: ").removeprefix("not a .qgn file: ") if lines else ""
@@ -322,7 +447,9 @@ def wrong(case: Case, ending: Ending) -> str | None:
     left = [name for name in changed if name not in (*case.targets, *case.kept)]
     if left:
         return f"left behind: {left}"
-    unread = [name for name in changed if name.endswith((".json", ".cert")) and not is_json(ending.after.get(name, b""))]
+    unread = [
+        name for name in changed if name.endswith((".json", ".cert")) and not is_json(ending.after.get(name, b""))
+    ]
     return f"no JSON: {unread}" if unread else None
 
 

@@ -1,9 +1,12 @@
-"""Why a changed network that was accepted is harmless, where that can be said without training it: compared with the network before.
+"""Why a changed network that was accepted is harmless, where that can be said without training it: compared with the
+network before.
 
-Reasons: the same edges in another order or scale; a gate, control or constant whose value is the same, off every kink, for all values of
-what it reads; a copy that is still a memory (`is_memory`) and adds what its canceller takes off; edges frozen that would not move or do not
-matter; a machine that asks and predicts the same in drawn runs. Everything else is left to training.
+Reasons: the same edges in another order or scale; a gate, control or constant whose value is the same, off every kink,
+for all values of what it reads; a copy that is still a memory (`is_memory`) and adds what its canceller takes off;
+edges frozen that would not move or do not matter; a machine that asks and predicts the same in drawn runs. Everything
+else is left to training.
 """
+
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
@@ -38,7 +41,10 @@ def reason(found: Mutant, net: Trainable) -> str | None:
     if len(net.frozen):
         reasons.append(_frozen(found, net))
     before, after = _placed(base, found.place), _weights(net)
-    places, moved = set(found.place.tolist()), [tuple(found.place[list(e)].tolist()) for e in _ends(base, base.sampled.tolist())]
+    places, moved = (
+        set(found.place.tolist()),
+        [tuple(found.place[list(e)].tolist()) for e in _ends(base, base.sampled.tolist())],
+    )
     if moved != _ends(net, net.sampled.tolist()) or net.network.size != len(places):
         return None
     signless = set(moved)
@@ -78,8 +84,12 @@ def _heads(found: Mutant, net: Trainable, before: Weights, after: Weights, heads
         if part[v] in COPY:
             copies |= {(t, c) for t, c in _copies(found, back[v])}
         elif v == net.output:
-            copies |= {(t, c) for u, w in before.keys() | after.keys() if w == v and before.get((u, w)) != after.get((u, w))
-                       for t, c in _copies(found, back[u])}  # fmt: skip
+            copies |= {
+                (t, c)
+                for u, w in before.keys() | after.keys()
+                if w == v and before.get((u, w)) != after.get((u, w))
+                for t, c in _copies(found, back[u])
+            }
             odd = [u for u, w in before.keys() ^ after.keys() if w == v]
             changed = [u for u, w in before.keys() & after.keys() if w == v and before[u, w] != after[u, w]]
             if odd or any(found.base.part_of(back[u]) not in ("v3", "canceller") for u in changed):
@@ -98,7 +108,9 @@ def _copies(found: Mutant, vertex: int) -> Iterator[tuple[int, int]]:
                 yield t, parts[name].index(vertex) // (k if name == "digit" else 1)
 
 
-def _same_bit(net: Trainable, before: Weights, after: Weights, v: int, found: Mutant, back: dict[int, int]) -> str | None:
+def _same_bit(
+    net: Trainable, before: Weights, after: Weights, v: int, found: Mutant, back: dict[int, int]
+) -> str | None:
     """Whether a vertex that reads bits has the value that it had, off every kink, whatever they are."""
     tails = sorted({u for u, w in before.keys() | after.keys() if w == v and (before.get((u, w)) or after.get((u, w)))})
     sampled = {w for _, w in _ends(net, net.sampled.tolist())}
@@ -114,10 +126,12 @@ def _same_bit(net: Trainable, before: Weights, after: Weights, v: int, found: Mu
     for values in product(*choices):
         for sign in signs:
             old, new = (
-                sum((abs(w.get((u, v), Fraction(0))) * sign if v in sampled else w.get((u, v), Fraction(0))) * x
-                    for u, x in zip(tails, values, strict=True))
+                sum(
+                    (abs(w.get((u, v), Fraction(0))) * sign if v in sampled else w.get((u, v), Fraction(0))) * x
+                    for u, x in zip(tails, values, strict=True)
+                )
                 for w in (before, after)
-            )  # fmt: skip
+            )
             if sigma(new) != sigma(old) or not sigma.strictly_flat(new):
                 return None
     return "a bit that is the same for all values of what it reads"
@@ -131,12 +145,17 @@ def _still_memory(found: Mutant, net: Trainable, after: Weights, t: int, c: int)
     names |= {int(place[v]): f"vr{i}" for i, v in enumerate(parts["digit"][c * k : (c + 1) * k])}
     inner = set(names) - {0, net.output, int(place[parts["vc"][c]])}
     edges: dict[Edge, Fraction] = {
-        (names.get(u, f"outside {u}"), names[v]): w for (u, v), w in after.items() if v in inner or (v == net.output and u in inner)
-    }  # fmt: skip
+        (names.get(u, f"outside {u}"), names[v]): w
+        for (u, v), w in after.items()
+        if v in inner or (v == net.output and u in inner)
+    }
     graph = Fragment(
-        inputs=("vc", *sorted({u for u, _ in edges if u.startswith("outside")})), outputs=("v4", *(f"vr{i}" for i in range(k))),
-        edges=edges, constant="v0", sigma=net.network.sigma,
-    )  # fmt: skip
+        inputs=("vc", *sorted({u for u, _ in edges if u.startswith("outside")})),
+        outputs=("v4", *(f"vr{i}" for i in range(k))),
+        edges=edges,
+        constant="v0",
+        sigma=net.network.sigma,
+    )
     if net.rate.denominator != 1 or not is_memory(graph, net.rho, k, rate=int(net.rate), offset=plan.setting.offset):
         return None
     adds = 2 * graph.weight("v0", "v1") * graph.weight("v3", "v4") * graph.weight("v1", "v2") * graph.weight("v2", "v3")
@@ -156,8 +175,18 @@ def _frozen(found: Mutant, net: Trainable) -> str | None:
 
 
 def _same_machine(one: QueryMachine, other: QueryMachine) -> str | None:
-    """Whether two machines ask and predict the same in many drawn runs: any valid answers and random bits, an x for each round."""
-    names = ("rounds", "signed", "query_fraction", "answer_fraction", "predict_fraction", "inputs", "parallel", "random_bits")
+    """Whether two machines ask and predict the same in many drawn runs: any valid answers and random bits, an x for
+    each round."""
+    names = (
+        "rounds",
+        "signed",
+        "query_fraction",
+        "answer_fraction",
+        "predict_fraction",
+        "inputs",
+        "parallel",
+        "random_bits",
+    )
     if any(getattr(one, name) != getattr(other, name) for name in names):
         return None
     source, top = Random("answers"), 1 << one.answer_fraction
@@ -172,7 +201,9 @@ def _same_machine(one: QueryMachine, other: QueryMachine) -> str | None:
         found = [m.machine.step(state, given, width=RUNS) for m, state in zip((one, other), wide, strict=True)]
         wide = [state for state, _ in found]
         asked = zip((one, other), found, strict=True)
-        queries = [[outputs[name] for j in range(m.parallel) for name in m.port(f"query{j}")] for m, (_, outputs) in asked]
+        queries = [
+            [outputs[name] for j in range(m.parallel) for name in m.port(f"query{j}")] for m, (_, outputs) in asked
+        ]
         if queries[0] != queries[1]:
             return None
     given = {name: source.getrandbits(RUNS) for name in one.machine.inputs}

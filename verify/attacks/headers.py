@@ -1,4 +1,5 @@
 """Attacks on the header and on single bits of the file."""
+
 import hashlib
 import json
 from fractions import Fraction
@@ -77,10 +78,17 @@ def steps(source: Random, base: Base, draft: Draft) -> str | None:
 @changes("header, loss or labels")
 def loss(source: Random, base: Base, draft: Draft) -> str | None:
     """What the format does not have."""
-    key, value = source.choice((
-        ("loss", "the square"), ("loss", "absolute"), ("loss", None), ("labels", [1, 0]), ("labels", [-1, 1]), ("labels", [0]),
-        ("labels", [0, 1, 2]),
-    ))  # fmt: skip
+    key, value = source.choice(
+        (
+            ("loss", "the square"),
+            ("loss", "absolute"),
+            ("loss", None),
+            ("labels", [1, 0]),
+            ("labels", [-1, 1]),
+            ("labels", [0]),
+            ("labels", [0, 1, 2]),
+        )
+    )
     draft.header[key] = value
     return f"{key} = {value}"
 
@@ -157,7 +165,8 @@ def names(source: Random, base: Base, draft: Draft) -> str | None:
 
 @changes("hints that are wrong", keeps=True)
 def hints(source: Random, base: Base, draft: Draft) -> str | None:
-    """Groups shifted, a decoder's numbers changed, another setting, things that mean nothing; what they say does not count."""
+    """Groups shifted, a decoder's numbers changed, another setting, things that mean nothing; what they say does not
+    count."""
     found = draft.header["hints"]
     how = source.randrange(6)
     if how == 0:
@@ -196,7 +205,9 @@ def other_text(source: Random, base: Base, data: bytes) -> Found:
     header, body = header_of(data)
     keys = list(header)
     source.shuffle(keys)
-    return file_of(json.dumps({key: header[key] for key in keys}, indent=source.choice((None, 1, 3))).encode(), body), "header rewritten"
+    return file_of(
+        json.dumps({key: header[key] for key in keys}, indent=source.choice((None, 1, 3))).encode(), body
+    ), "header rewritten"
 
 
 @rewrites("a bit flipped, digest recomputed")

@@ -1,7 +1,9 @@
 """Hostile files: networks and machines that are cut, garbled, lie about their lengths or hold what no file should.
 
-Each is a function of a seed. Whoever reads one must either take it or refuse it with one ConstructionError, in bounded time and memory.
+Each is a function of a seed. Whoever reads one must either take it or refuse it with one ConstructionError, in bounded
+time and memory.
 """
+
 import hashlib
 import json
 import struct
@@ -15,13 +17,68 @@ from verify.attacks.bases import Base
 from verify.attacks.drafts import MAGIC, NAMES, file_of, header_of
 
 Makes = Callable[[Random, bytes], bytes]
-HUGE = (0, 1, -1, 2, 1 << 31, (1 << 53) + 1, (1 << 60) - 1, 1 << 60, (1 << 63) - 1, 1 << 63, -(1 << 63), 1 << 64, 10**30, 10**400)
+HUGE = (
+    0,
+    1,
+    -1,
+    2,
+    1 << 31,
+    (1 << 53) + 1,
+    (1 << 60) - 1,
+    1 << 60,
+    (1 << 63) - 1,
+    1 << 63,
+    -(1 << 63),
+    1 << 64,
+    10**30,
+    10**400,
+)
 TEXTS = (
-    "", "x", "\0", "\x1b[2J", "a\nb", "\ud800", "\u202e", "x" * 10**4, "0", "1/0", "1/2", "-1", "nan", "1e9", "9" * 199, "1/" + "9" * 190,
-)  # fmt: skip
-VALUES: tuple[Any, ...] = (*HUGE, *TEXTS, None, True, False, 0.5, float("nan"), float("inf"), [], {}, [[]], [0, 1], {"a": 1})
+    "",
+    "x",
+    "\0",
+    "\x1b[2J",
+    "a\nb",
+    "\ud800",
+    "\u202e",
+    "x" * 10**4,
+    "0",
+    "1/0",
+    "1/2",
+    "-1",
+    "nan",
+    "1e9",
+    "9" * 199,
+    "1/" + "9" * 190,
+)
+VALUES: tuple[Any, ...] = (
+    *HUGE,
+    *TEXTS,
+    None,
+    True,
+    False,
+    0.5,
+    float("nan"),
+    float("inf"),
+    [],
+    {},
+    [[]],
+    [0, 1],
+    {"a": 1},
+)
 INTS = (0, 1, -1, 7, 1 << 31, 1 << 60, (1 << 60) - 1, 1 << 62, (1 << 63) - 1, -(1 << 63), -(1 << 62), 1 << 61)
-NO_JSON = (b"", b"null", b"[]", b"{}", b"[" * 10**5, b'{"a":' * 10**4, b"1" * 10**4, b"\xff\xfe\x00", b'"\\ud800"', b"NaN")
+NO_JSON = (
+    b"",
+    b"null",
+    b"[]",
+    b"{}",
+    b"[" * 10**5,
+    b'{"a":' * 10**4,
+    b"1" * 10**4,
+    b"\xff\xfe\x00",
+    b'"\\ud800"',
+    b"NaN",
+)
 HOSTILE: dict[str, Makes] = {}
 
 
@@ -67,7 +124,9 @@ def noise(source: Random, data: bytes) -> bytes:
 def header_length(source: Random, data: bytes) -> bytes:
     """Lies about where the header ends."""
     size = struct.unpack("<Q", data[8:16])[0]
-    new = source.choice((0, 1, size - 1, size + 1, size + 8, 1 << 20, 1 << 28, (1 << 28) + 1, 1 << 40, 1 << 63, (1 << 64) - 1))
+    new = source.choice(
+        (0, 1, size - 1, size + 1, size + 8, 1 << 20, 1 << 28, (1 << 28) + 1, 1 << 40, 1 << 63, (1 << 64) - 1)
+    )
     return data[:8] + struct.pack("<Q", new) + data[16:]
 
 
@@ -113,15 +172,32 @@ def text(source: Random, data: bytes) -> bytes:
     """What is no JSON, or JSON that readers take in different ways."""
     header, body = header_of(data)
     good = json.dumps(header)
-    return file_of(source.choice((
-        good.replace('"rate"', '"rate" ').encode("utf-16"), good.encode("utf-32"), b"\xef\xbb\xbf" + good.encode(), good.encode() + b" x",
-        good.encode() + b"\0" * 50, good.replace('"1"', "NaN").encode(), good.replace('"steps":', '"steps": -').encode(),
-        b"[" * source.choice((100, 10**5)), b'{"a":' * 10**4, b"[" * 5000 + b"]" * 5000, b"1" * 10**4, b"-" + b"9" * 5000,
-        b'"' + b"\\" * 999,
-        good.replace("{", "[").encode(), b"null", b"\xff\xfe" * 20, good.replace('"scale": ', '"scale": 0').encode(),
-        good.replace('"scale": ', '"scale": 1e').encode(),
-        good.replace('"hints": {', '"hints": {"deep": ' + "[" * 900 + "]" * 900 + ", ").encode(),
-    )), body)  # fmt: skip
+    return file_of(
+        source.choice(
+            (
+                good.replace('"rate"', '"rate" ').encode("utf-16"),
+                good.encode("utf-32"),
+                b"\xef\xbb\xbf" + good.encode(),
+                good.encode() + b" x",
+                good.encode() + b"\0" * 50,
+                good.replace('"1"', "NaN").encode(),
+                good.replace('"steps":', '"steps": -').encode(),
+                b"[" * source.choice((100, 10**5)),
+                b'{"a":' * 10**4,
+                b"[" * 5000 + b"]" * 5000,
+                b"1" * 10**4,
+                b"-" + b"9" * 5000,
+                b'"' + b"\\" * 999,
+                good.replace("{", "[").encode(),
+                b"null",
+                b"\xff\xfe" * 20,
+                good.replace('"scale": ', '"scale": 0').encode(),
+                good.replace('"scale": ', '"scale": 1e').encode(),
+                good.replace('"hints": {', '"hints": {"deep": ' + "[" * 900 + "]" * 900 + ", ").encode(),
+            )
+        ),
+        body,
+    )
 
 
 @hostile("lengths of the arrays")
@@ -131,7 +207,9 @@ def lengths(source: Random, data: bytes) -> bytes:
     entries, how = header["arrays"], source.randrange(5)
     i, j = source.randrange(5), source.randrange(5)
     if how == 0:
-        entries[i]["length"] = source.choice((1 << 28, 1 << 31, 1 << 60, 1 << 61, (1 << 61) + entries[i]["length"], *HUGE))
+        entries[i]["length"] = source.choice(
+            (1 << 28, 1 << 31, 1 << 60, 1 << 61, (1 << 61) + entries[i]["length"], *HUGE)
+        )
     elif how == 1:
         step = source.choice((1, 2, 8, -1))
         entries[i]["length"] += step
@@ -141,7 +219,9 @@ def lengths(source: Random, data: bytes) -> bytes:
     elif how == 3:
         entries[i]["name"] = source.choice(("", NAMES[j], 5, None, "x" * 1000))
     else:
-        header["arrays"] = source.choice((entries[:-1], [*entries, entries[0]], {"offsets": 5}, None, [], [[]] * 5, "offsets"))
+        header["arrays"] = source.choice(
+            (entries[:-1], [*entries, entries[0]], {"offsets": 5}, None, [], [[]] * 5, "offsets")
+        )
     return file_of(header, body)
 
 
@@ -160,7 +240,8 @@ def _with_arrays(data: bytes, change: Callable[[dict[str, Any]], None], *, input
 
 @hostile("numbers in the arrays")
 def numbers(source: Random, data: bytes) -> bytes:
-    """The digest is right: extreme integers anywhere, decreasing or wrapping offsets, tails that are not there, sorted or shuffled rows."""
+    """The digest is right: extreme integers anywhere, decreasing or wrapping offsets, tails that are not there,
+    sorted or shuffled rows."""
 
     def change(parts: dict[str, Any]) -> None:
         row = parts[source.choice(NAMES[:3] * 3 + NAMES[3:])]
@@ -221,7 +302,8 @@ def hostile_network(base: Base, name: str, seed: int) -> bytes:
 
 
 def hostile_text(source: Random, data: bytes, pieces: Sequence[bytes]) -> bytes:
-    """A file of lines, changed: cut, garbled, or with words, lines or pieces of its own kind put in, taken out, doubled or exchanged."""
+    """A file of lines, changed: cut, garbled, or with words, lines or pieces of its own kind put in, taken out,
+    doubled or exchanged."""
     how = source.randrange(7)
     if how < 2:
         return cut(source, data) if how else garbled(source, data)
@@ -260,7 +342,8 @@ def hostile_json(source: Random, data: bytes) -> bytes:
 
 
 def hostile_machine(data: bytes, seed: int) -> bytes:
-    """A machine's file, changed: ASCII or binary AIGER with a line, a number or bytes replaced, or its comment's JSON."""
+    """A machine's file, changed: ASCII or binary AIGER with a line, a number or bytes replaced, or its comment's
+    JSON."""
     source = Random(f"hostile machine/{seed}")
     how = source.randrange(5)
     if how == 0:

@@ -1,7 +1,9 @@
 """What became of a mutant: not read, refused, or accepted and then trained; and the table of a campaign.
 
-A mutant that was accepted and does not follow its machine, an error inside, and a harmless change that was refused are defects.
+A mutant that was accepted and does not follow its machine, an error inside, and a harmless change that was refused are
+defects.
 """
+
 import hashlib
 import json
 import time
@@ -26,13 +28,27 @@ from verify.recheck.reading import RefusedError
 
 Row = dict[str, Any]
 Task = tuple[str, str, int]
-FILES = sorted(path for folder in ("certifier", "recheck") for path in (Path(__file__).parents[1] / folder).glob("*.py"))
+FILES = sorted(
+    path for folder in ("certifier", "recheck") for path in (Path(__file__).parents[1] / folder).rglob("*.py")
+)
 CODE = hashlib.sha256(b"".join(path.read_bytes() for path in FILES)).hexdigest()[:12]
 """Which certifier and checker: results of another one are done again."""
 SECONDS = 5
 """For each question to the solver: what it leaves open counts as refused, so fewer seconds accept less."""
-COLUMNS = ("mutants", "not read", "refused", "seen wrong", "proved", "trained", "untrained", "caught", "errors", "DEFECTS")
-"""Refused, of these seen wrong in training; accepted: proved harmless, trained harmless, not trained by any engine, caught in training."""
+COLUMNS = (
+    "mutants",
+    "not read",
+    "refused",
+    "seen wrong",
+    "proved",
+    "trained",
+    "untrained",
+    "caught",
+    "errors",
+    "DEFECTS",
+)
+"""Refused, of these seen wrong in training; accepted: proved harmless, trained harmless, not trained by any engine,
+caught in training."""
 
 
 @cache
@@ -43,7 +59,13 @@ def known(name: str) -> Known:
 
 def judged(found: Mutant) -> Row:
     """What the certifier and the trainer say of a mutant."""
-    row: Row = {"base": found.base.name, "kind": found.kind, "seed": found.seed, "note": found.note, "keeps": found.keeps}
+    row: Row = {
+        "base": found.base.name,
+        "kind": found.kind,
+        "seed": found.seed,
+        "note": found.note,
+        "keeps": found.keeps,
+    }
     row["digest"] = hashlib.sha256(found.data + write_aiger(found.machine.aiger(), binary=True)).hexdigest()[:16]
     try:
         net = read_network_bytes(found.data)
@@ -65,9 +87,11 @@ def judged(found: Mutant) -> Row:
     each = 0 if found.keeps else (2 if rounds <= 6 else 1) * (1 if because else 2)
     made = finding.decoding
     given: Row = {
-        "tolerance": finding.tolerance, "offsets": finding.offsets, "known": _known(found),
+        "tolerance": finding.tolerance,
+        "offsets": finding.offsets,
+        "known": _known(found),
         "decoder": made and (made.d, made.multiplier, made.add, made.shift),
-    }  # fmt: skip
+    }
     checked = trial(net, found.machine, plan, found.place, _runs(found, each), **given)
     if checked.unrun:
         checked = trial(net, found.machine, plan, found.place, _runs(found, 0), rationals=True, **given)
@@ -99,7 +123,11 @@ def _trained(checked: Trial) -> Row:
     if checked.unrun:
         row["unrun"] = checked.unrun
     if checked.deviation:
-        row |= {"wrong": checked.deviation.what[:200], "wrong in step": checked.deviation.step, "run": checked.deviation.run}
+        row |= {
+            "wrong": checked.deviation.what[:200],
+            "wrong in step": checked.deviation.step,
+            "run": checked.deviation.run,
+        }
     return row
 
 
@@ -123,7 +151,11 @@ def work(task: Task) -> Row:
         found = mutant(base(name), kind, seed)
         row |= {"verdict": "none"} if found is None else judged(found)
     except Exception as error:
-        row |= {"verdict": "error", "why": f"{type(error).__name__}: {error}"[:300], "trace": traceback.format_exc()[-1500:]}
+        row |= {
+            "verdict": "error",
+            "why": f"{type(error).__name__}: {error}"[:300],
+            "trace": traceback.format_exc()[-1500:],
+        }
     return row | {"seconds": round(time.perf_counter() - began, 3)}
 
 
@@ -160,7 +192,10 @@ def table(rows: list[Row], by: str = "kind") -> list[str]:
         found["DEFECTS"] += defect(row) is not None
     total: Counter[str] = sum(counts.values(), Counter())
     lines = [f"{by:<60}" + "".join(f"{name:>11}" for name in COLUMNS)]
-    lines += [f"{name:<60}" + "".join(f"{found[column]:>11}" for column in COLUMNS) for name, found in (counts | {"all": total}).items()]
+    lines += [
+        f"{name:<60}" + "".join(f"{found[column]:>11}" for column in COLUMNS)
+        for name, found in (counts | {"all": total}).items()
+    ]
     steps, runs = sum(row.get("steps", 0) for row in rows), sum(row.get("runs", 0) for row in rows)
     digests = {row["digest"] for row in rows if "digest" in row}
     accepted = {row["digest"] for row in rows if row["verdict"] == "accepted"}

@@ -1,4 +1,5 @@
 """All kinds of attack, and the reordering that must not change a verdict."""
+
 from random import Random
 
 import numpy as np

@@ -1,4 +1,5 @@
 """Attacks on the machine that a network is said to emulate: one gate, one start bit, one number of it is another."""
+
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -24,7 +25,9 @@ def _with(machine: QueryMachine, **parts: Any) -> QueryMachine | None:
         return None
 
 
-def _circuit(circuit: FlatCircuit, literals: Integers | None = None, outputs: dict[str, int] | None = None) -> FlatCircuit:
+def _circuit(
+    circuit: FlatCircuit, literals: Integers | None = None, outputs: dict[str, int] | None = None
+) -> FlatCircuit:
     gates = circuit.gates
     if literals is not None:
         gates = Gates(needs=gates.needs, offsets=gates.offsets, literals=literals)
@@ -57,7 +60,10 @@ def driven(source: Random, base: Base) -> Found:
     if source.random() < 0.5 or not following:
         name, other = source.choice(list(outputs)), source.choice(list(outputs))
         outputs[name] = outputs[name] ^ 1 if source.random() < 0.5 else outputs[other]
-        made, changed = _with(machine, circuit=_circuit(inner.circuit, outputs=outputs)), outputs != inner.circuit.outputs
+        made, changed = (
+            _with(machine, circuit=_circuit(inner.circuit, outputs=outputs)),
+            outputs != inner.circuit.outputs,
+        )
         return (made, f"output {name}") if made and changed else None
     i, j = source.randrange(len(following)), source.randrange(len(following))
     following[i] = following[i] ^ 1 if source.random() < 0.5 else following[j]
@@ -101,7 +107,9 @@ def ports(source: Random, base: Base) -> Found:
     group = source.choice([g for g in groups if len(g) > 1])
     one, other = source.sample(group, 2)
     swapped = {one: other, other: one}
-    renamed = FlatCircuit(inputs=tuple(swapped.get(n, n) for n in circuit.inputs), gates=circuit.gates, outputs=circuit.outputs)
+    renamed = FlatCircuit(
+        inputs=tuple(swapped.get(n, n) for n in circuit.inputs), gates=circuit.gates, outputs=circuit.outputs
+    )
     made = _with(base.machine, circuit=renamed)
     return (made, f"{one} and {other} exchanged") if made else None
 
@@ -128,7 +136,9 @@ def finer_queries(source: Random, base: Base) -> Found:
 @rebuilds("machine, another one")
 def another(source: Random, base_: Base) -> Found:
     """That of another base."""
-    name = source.choice([name for name in MADE if name != base_.name and base(name).machine.inputs == base_.machine.inputs])
+    name = source.choice(
+        [name for name in MADE if name != base_.name and base(name).machine.inputs == base_.machine.inputs]
+    )
     return base(name).machine, f"the machine of {name}"
 
 
@@ -145,6 +155,10 @@ def renamed(source: Random, base: Base) -> Found:
     inner = base.machine.machine
     names = {name: f"kept {i}" for i, name in enumerate(inner.state)}
     circuit = FlatCircuit(
-        inputs=tuple(names.get(n, n) for n in inner.circuit.inputs), gates=inner.circuit.gates, outputs=inner.circuit.outputs
-    )  # fmt: skip
-    return replace(base.machine, machine=Machine(circuit=circuit, next=inner.next, start=inner.start)), "state bits renamed"
+        inputs=tuple(names.get(n, n) for n in inner.circuit.inputs),
+        gates=inner.circuit.gates,
+        outputs=inner.circuit.outputs,
+    )
+    return replace(
+        base.machine, machine=Machine(circuit=circuit, next=inner.next, start=inner.start)
+    ), "state bits renamed"

@@ -1,4 +1,6 @@
-"""What a mutant is, and the list of kinds: each changes a draft with the help of a seeded source and says what it did."""
+"""What a mutant is, and the list of kinds: each changes a draft with the help of a seeded source and says what it
+did."""
+
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
@@ -18,7 +20,8 @@ Replans = Callable[[Random, Base], tuple[Plan, str] | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mutant:
-    """A changed file and a machine. ``place`` says where each vertex of the base is in it; ``keeps``: the change is harmless for sure.
+    """A changed file and a machine. ``place`` says where each vertex of the base is in it; ``keeps``: the change is
+    harmless for sure.
 
     A network that was compiled anew has a base of its own, and nothing to compare it with.
     """
@@ -89,7 +92,8 @@ def replans(name: str) -> Callable[[Replans], Replans]:
 
 
 def mutant(base: Base, kind: str, seed: int) -> Mutant | None:
-    """The mutant of a base, a kind and a seed: always the same one. None if the kind finds nothing to change in this base."""
+    """The mutant of a base, a kind and a seed: always the same one. None if the kind finds nothing to change in this
+    base."""
     for again in range(TRIES):
         source, made, draft = Random(f"{base.name}/{kind}/{seed}/{again}"), KINDS[kind], base.draft()
         data, machine, note = base.data, base.machine, None
@@ -106,8 +110,15 @@ def mutant(base: Base, kind: str, seed: int) -> Mutant | None:
                 return compiled_anew(base, kind, seed, *found)
         if note and (made.keeps or data != base.data or machine is not base.machine):
             return Mutant(
-                base=base, kind=kind, seed=seed, note=note, data=data, machine=machine, place=draft.place, keeps=made.keeps
-            )  # fmt: skip
+                base=base,
+                kind=kind,
+                seed=seed,
+                note=note,
+                data=data,
+                machine=machine,
+                place=draft.place,
+                keeps=made.keeps,
+            )
     return None
 
 
@@ -115,8 +126,15 @@ def compiled_anew(base: Base, kind: str, seed: int, plan: Plan, note: str) -> Mu
     """The network of another plan, with the plan's machine."""
     own = Base(base.name, plan, full=base.full)
     return Mutant(
-        base=own, kind=kind, seed=seed, note=note, data=own.data, machine=plan.machine, place=np.arange(plan.sizes.vertices), keeps=False,
-    )  # fmt: skip
+        base=own,
+        kind=kind,
+        seed=seed,
+        note=note,
+        data=own.data,
+        machine=plan.machine,
+        place=np.arange(plan.sizes.vertices),
+        keeps=False,
+    )
 
 
 def mutants(base: Base, kind: str, count: int) -> Iterator[Mutant]:
@@ -128,13 +146,15 @@ def mutants(base: Base, kind: str, count: int) -> Iterator[Mutant]:
 
 
 def some_vertex(source: Random, base: Base, *names: str) -> int:
-    """A vertex of the first network: first one of its parts is drawn (of those named), then one of the part's vertices."""
+    """A vertex of the first network: first one of its parts is drawn (of those named), then one of the part's
+    vertices."""
     there = [name for name in (names or base.parts) if name in base.parts]
     return source.choice(base.parts[source.choice(there)]) if there else -1
 
 
 def some_edge(source: Random, base: Base, draft: Draft, *names: str) -> int:
-    """An edge into a vertex of a part that is drawn first; one time in eight, with no part asked for, an edge into the output."""
+    """An edge into a vertex of a part that is drawn first; one time in eight, with no part asked for, an edge into
+    the output."""
     if not names and source.random() < 0.125:
         return source.choice(draft.into(draft.output))
     vertex = some_vertex(source, base, *names)

@@ -1,7 +1,10 @@
-"""Attacks by networks that are compiled as nobody should: other numbers in Q and Q', another decoder, a machine that is none.
+"""Attacks by networks that are compiled as nobody should: other numbers in Q and Q', another decoder, a machine that is
+none.
 
-Such a network fits in all its parts, since everything follows from the number that is wrong: no change to a finished network finds it.
+Such a network fits in all its parts, since everything follows from the number that is wrong: no change to a finished
+network finds it.
 """
+
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -68,9 +71,16 @@ def _decoded(plan: Plan | None, changed: Mapping[str, int], **fields: Any) -> Pl
 
 @replans("compiled with another setting")
 def setting(source: Random, base: Base) -> Found:
-    """Gain, offset, resting weight, rate, share or the weights of vc; the share follows the gain and the resting weight, as a rule."""
-    old, factor = base.plan.setting, Fraction(source.choice((1, 2, 3, 4, 5, 7, 8, 9, 15, 17, 24)), source.choice((1, 2, 3, 4, 8, 16)))
-    name, value = source.choice(("gain", "offset", "resting", "rate", "control", "rho_below", "gain_prime")), Fraction(0)
+    """Gain, offset, resting weight, rate, share or the weights of vc; the share follows the gain and the resting
+    weight, as a rule."""
+    old, factor = (
+        base.plan.setting,
+        Fraction(source.choice((1, 2, 3, 4, 5, 7, 8, 9, 15, 17, 24)), source.choice((1, 2, 3, 4, 8, 16))),
+    )
+    name, value = (
+        source.choice(("gain", "offset", "resting", "rate", "control", "rho_below", "gain_prime")),
+        Fraction(0),
+    )
     fields: dict[str, Any] = {"rho_below": Fraction(1, 2)}
     if name == "gain":
         value = old.gain * factor
@@ -84,7 +94,9 @@ def setting(source: Random, base: Base) -> Found:
     made = replace(old, **fields)
     if source.random() < 0.9:
         made = replace(made, share=2 * made.resting * made.gain)
-    rho = base.plan.rho * (source.choice((1, 1, 2, Fraction(3, 2), Fraction(4, 5))) if name != "rho_below" else source.choice((2, 3, 4)))
+    rho = base.plan.rho * (
+        source.choice((1, 1, 2, Fraction(3, 2), Fraction(4, 5))) if name != "rho_below" else source.choice((2, 3, 4))
+    )
     plan = _plan(base.plan, setting=made, rho=rho)
     fine = plan is not None and _same(made, old) and rho == base.plan.rho
     return (plan, f"{name} {value} (factor {factor}), rho {rho}") if plan and not fine else None
@@ -116,7 +128,9 @@ def decoder(source: Random, base: Base) -> Found:
 def as_whole(source: Random, base: Base) -> Found:
     """One digit of weight 1 is asked of queries with values between 0 and 1."""
     given = base.machine
-    made: tuple[QueryMachine, str] | None = (given, "as they are") if given.query_fraction else of_fractions(source, given)
+    made: tuple[QueryMachine, str] | None = (
+        (given, "as they are") if given.query_fraction else of_fractions(source, given)
+    )
     if not made:
         return None
     plan = _plan(base.plan, machine=made[0])

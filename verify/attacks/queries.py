@@ -1,4 +1,6 @@
-"""Attacks by machines whose queries or predictions are not what the network was built to ask: fractions, values above 1 in size."""
+"""Attacks by machines whose queries or predictions are not what the network was built to ask: fractions, values
+above 1 in size."""
+
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
@@ -15,8 +17,11 @@ Ports = dict[str, list[int]]
 Found = tuple[QueryMachine, str] | None
 
 
-def rewritten(machine: QueryMachine, change: Callable[[Builder, dict[str, int], Ports], None], **numbers: Any) -> QueryMachine | None:
-    """The machine with other query and prediction bits: ``change`` gets the inputs and the literals of these ports, and alters these."""
+def rewritten(
+    machine: QueryMachine, change: Callable[[Builder, dict[str, int], Ports], None], **numbers: Any
+) -> QueryMachine | None:
+    """The machine with other query and prediction bits: ``change`` gets the inputs and the literals of these ports,
+    and alters these."""
     builder, exposed = Builder(), machine.machine.exposed()
     given = {name: builder.input(name) for name in exposed.inputs}
     found = builder.stamp(exposed, list(given.values()))
@@ -50,7 +55,7 @@ def of_fractions(source: Random, machine: QueryMachine) -> Found:
             ports[f"query{j}"] = [below] * places + row
 
     made = rewritten(machine, change, query_fraction=places)
-    return (made, f"queries of value {1 - 2.0 ** -places} at some x") if made else None
+    return (made, f"queries of value {1 - 2.0**-places} at some x") if made else None
 
 
 def above_one(source: Random, machine: QueryMachine) -> Found:
@@ -62,9 +67,15 @@ def above_one(source: Random, machine: QueryMachine) -> Found:
     def change(builder: Builder, given: dict[str, int], ports: Ports) -> None:
         for j in range(machine.parallel):
             row = ports[f"query{j}"]
-            where = builder.some(row[places:]) if always else builder.both(builder.some(row[places:]), _literal(source, machine, given))
+            where = (
+                builder.some(row[places:])
+                if always
+                else builder.both(builder.some(row[places:]), _literal(source, machine, given))
+            )
             if signed:
-                ports[f"query{j}"] = [builder.mux(where, a, b) for a, b in zip([FALSE, *row], [*row, row[-1]], strict=True)]
+                ports[f"query{j}"] = [
+                    builder.mux(where, a, b) for a, b in zip([FALSE, *row], [*row, row[-1]], strict=True)
+                ]
             else:
                 ports[f"query{j}"] = [*row, where]
 

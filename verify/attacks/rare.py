@@ -1,9 +1,11 @@
-"""Attacks that simulation misses: faults in states that random records hardly ever give, though training gives them all the time.
+"""Attacks that simulation misses: faults in states that random records hardly ever give, though training gives them all
+the time.
 
-If no sample has the round's label, the records of a round are small: the digits above the second are all 0, and answers are 0 if roundings
-are downwards. Of random digits, or of random bits for the state, that is one pattern in 2^many. So what is only compared on random words
-passes, and goes wrong in every second run.
+If no sample has the round's label, the records of a round are small: the digits above the second are all 0, and answers
+are 0 if roundings are downwards. Of random digits, or of random bits for the state, that is one pattern in 2^many. So
+what is only compared on random words passes, and goes wrong in every second run.
 """
+
 from fractions import Fraction
 from random import Random
 
@@ -18,7 +20,8 @@ SMALL = 2
 
 
 def all_small(base: Base, draft: Draft, round_: int) -> int | None:
-    """A new vertex behind a round, true where the round is over and the records of all copies but the clock's are small."""
+    """A new vertex behind a round, true where the round is over and the records of all copies but the clock's are
+    small."""
     parts, k, clock = base.rounds[round_], base.plan.decoder.bits, clock_of(base, draft, round_)
     digits = [v for i, v in enumerate(parts["digit"]) if i >= k and i % k >= SMALL]
     if clock is None or len(digits) < 3:
@@ -32,7 +35,8 @@ def all_small(base: Base, draft: Draft, round_: int) -> int | None:
 
 
 def in_state(base: Base, draft: Draft, round_: int) -> int | None:
-    """A new vertex behind a round, true where the round is over and the state is the one after answers of 0 and random bits of 0."""
+    """A new vertex behind a round, true where the round is over and the state is the one after answers of 0 and
+    random bits of 0."""
     plan, machine, clock = base.plan, base.machine, clock_of(base, draft, round_)
     block, start, state = plan.blocks[round_ % 2], int(plan.starts[round_]), machine.start()
     for _ in range(round_ + 1):
@@ -61,7 +65,9 @@ def fault(source: Random, base: Base, draft: Draft) -> str | None:
     if small is None:
         return None
     names = ("gate", "vc", "canceller", "primary")
-    later = [parts[name] for parts in base.rounds[round_ + 1 :] for name in names] + [base.parts[name] for name in ("predictor", "final")]
+    later = [parts[name] for parts in base.rounds[round_ + 1 :] for name in names] + [
+        base.parts[name] for name in ("predictor", "final")
+    ]
     head = int(draft.place[source.choice(source.choice(later))])
     edges = [e for e in draft.into(head) if draft.tails[e] >= draft.first]
     if not edges:
@@ -77,7 +83,8 @@ def fault(source: Random, base: Base, draft: Draft) -> str | None:
 
 @changes("a copy that does not act where all records of a round are small")
 def not_acting(source: Random, base: Base, draft: Draft) -> str | None:
-    """Its canceller does not act then either, so that the output is held; the clock's copy as often as all others together."""
+    """Its canceller does not act then either, so that the output is held; the clock's copy as often as all others
+    together."""
     if len(base.rounds) < 2:
         return None
     late = source.randrange(1, len(base.rounds))
@@ -99,7 +106,8 @@ def not_acting(source: Random, base: Base, draft: Draft) -> str | None:
 
 @changes("a copy that does not stop")
 def not_stopping(source: Random, base: Base, draft: Draft) -> str | None:
-    """It acts in all steps behind its own too, with or without its canceller, or only where the state before its round was a rare one."""
+    """It acts in all steps behind its own too, with or without its canceller, or only where the state before its
+    round was a rare one."""
     if not base.rounds:
         return None
     round_ = source.randrange(max(1, len(base.rounds) - 1))
@@ -115,5 +123,7 @@ def not_stopping(source: Random, base: Base, draft: Draft) -> str | None:
         clock = joined(draft, vc - c, (clock, 1), (seldom, 1), both=True)
     for edge in edges[: source.choice((1, 2))]:
         sign = -1 if edge == edges[0] or len(bits) == 1 else 1
-        draft.tails[edge] = joined(draft, int(draft.place[parts["vc"][0]]), (int(draft.tails[edge]), 1), (clock, sign), both=sign < 0)
+        draft.tails[edge] = joined(
+            draft, int(draft.place[parts["vc"][0]]), (int(draft.tails[edge]), 1), (clock, sign), both=sign < 0
+        )
     return f"copy {c} of round {round_ + 1} acts in later steps too{'' if seldom is None else ', in a rare state'}"

@@ -1,4 +1,6 @@
-"""Attacks on what the parts are for: shared copies, reused controls, exchanged clocks, gates replaced or with another threshold."""
+"""Attacks on what the parts are for: shared copies, reused controls, exchanged clocks, gates replaced or with
+another threshold."""
+
 from random import Random
 
 from verify.attacks.bases import Base
@@ -35,7 +37,9 @@ def shared_copy(source: Random, base: Base, draft: Draft) -> str | None:
         draft.place[old] = new
     whole = source.random() < 0.7
     if whole:
-        gone = [late[name][c] for name in ("v1", "v2", "v2'", "v3", "vc", "canceller")] + late["digit"][c * k : (c + 1) * k]
+        gone = [late[name][c] for name in ("v1", "v2", "v2'", "v3", "vc", "canceller")] + late["digit"][
+            c * k : (c + 1) * k
+        ]
         draft.place[:] = [draft.place[v] for v in range(len(draft.place))]
         kept = draft.place.copy()
         draft.drop(gone)
@@ -67,7 +71,8 @@ def twice_active(source: Random, base: Base, draft: Draft) -> str | None:
 
 @changes("a control reused")
 def control_reused(source: Random, base: Base, draft: Draft) -> str | None:
-    """Another control's edge to the output bears both weights, one is left out; or a control listens to another's bits too."""
+    """Another control's edge to the output bears both weights, one is left out; or a control listens to another's
+    bits too."""
     parts = [name for name in ("canceller", "primary", "final") if len(base.parts.get(name, ())) > 1]
     if not parts:
         return None
@@ -95,7 +100,8 @@ def control_reused(source: Random, base: Base, draft: Draft) -> str | None:
 
 @changes("clocks exchanged")
 def clocks(source: Random, base: Base, draft: Draft) -> str | None:
-    """The clock copy of a round and that of another, or another copy of the round, are read for one another; or a clock's bit is."""
+    """The clock copy of a round and that of another, or another copy of the round, are read for one another; or a
+    clock's bit is."""
     pair = _two_rounds(source, base, step=source.choice((1, 2)))
     k, how = base.plan.decoder.bits, source.randrange(3)
     if how == 0 and pair:
@@ -121,23 +127,36 @@ def clocks(source: Random, base: Base, draft: Draft) -> str | None:
     if None in gates:
         return None
     early, late = gates
-    count = _taken_over(draft, int(early or 0), int(late or 0)) if how == 2 else _taken_over(draft, int(late or 0), int(early or 0))
-    return f"clocks of rounds {pair[0] + 1} and {pair[1] + 1} read for one another at {count} vertices" if count else None
+    count = (
+        _taken_over(draft, int(early or 0), int(late or 0))
+        if how == 2
+        else _taken_over(draft, int(late or 0), int(early or 0))
+    )
+    return (
+        f"clocks of rounds {pair[0] + 1} and {pair[1] + 1} read for one another at {count} vertices" if count else None
+    )
 
 
 def clock_of(base: Base, draft: Draft, round_: int) -> int | None:
-    """The gate of a round that reads the digits of the clock's copy, nothing else but the constant, and is read behind the round."""
+    """The gate of a round that reads the digits of the clock's copy, nothing else but the constant, and is read
+    behind the round."""
     digits, parts = set(base.rounds[round_]["digit"][: base.plan.decoder.bits]), base.rounds[round_]
     behind = max(v for vertices in parts.values() for v in vertices)
-    return next((
-        v for v in parts["gate"] if {int(draft.tails[e]) for e in draft.into(v)} - {0} == digits
-        and any(int(draft.heads[e]) > behind for e in draft.out_of(v))
-    ), None)  # fmt: skip
+    return next(
+        (
+            v
+            for v in parts["gate"]
+            if {int(draft.tails[e]) for e in draft.into(v)} - {0} == digits
+            and any(int(draft.heads[e]) > behind for e in draft.out_of(v))
+        ),
+        None,
+    )
 
 
 @changes("the predictor or its controls a step early")
 def early(source: Random, base: Base, draft: Draft) -> str | None:
-    """What reads the last clock behind the last round reads the one before it: some vertices, or all; or the true clock."""
+    """What reads the last clock behind the last round reads the one before it: some vertices, or all; or the true
+    clock."""
     if not base.rounds:
         return None
     last, before = clock_of(base, draft, len(base.rounds) - 1), None
@@ -147,7 +166,9 @@ def early(source: Random, base: Base, draft: Draft) -> str | None:
     if last is None:
         return None
     late = {*base.parts["predictor"], *base.parts["final"]}
-    edges = [e for e in draft.out_of(last) if int(draft.heads[e]) in late and draft.edge(before, int(draft.heads[e])) < 0]
+    edges = [
+        e for e in draft.out_of(last) if int(draft.heads[e]) in late and draft.edge(before, int(draft.heads[e])) < 0
+    ]
     if not edges:
         return None
     chosen = edges if source.random() < 0.4 else source.sample(edges, source.randrange(1, len(edges) + 1))
@@ -221,7 +242,8 @@ def other_literal(source: Random, base: Base, draft: Draft) -> str | None:
 
 @changes("a gate that computes the same otherwise")
 def rewritten(source: Random, base: Base, draft: Draft) -> str | None:
-    """A literal through a new vertex that negates it twice, or through a new AND with itself and true: the same function, more vertices."""
+    """A literal through a new vertex that negates it twice, or through a new AND with itself and true: the same
+    function, more vertices."""
     gate = some_vertex(source, base, "gate", "predictor")
     edges = [e for e in draft.into(gate) if draft.tails[e] >= draft.first]
     if not edges:

@@ -1,4 +1,6 @@
-"""Well-formed data files with what they hold, and data files that no reader should take: rows, headers and arrays spoiled."""
+"""Well-formed data files with what they hold, and data files that no reader should take: rows, headers and arrays
+spoiled."""
+
 import io
 from dataclasses import dataclass
 from random import Random
@@ -10,15 +12,42 @@ ONES = ("1", "1", "1", "1.0", "1.", "+1", "1.000000000000000000e+00", "TRUE", "T
 ZEROS = ("0", "0", "0", "0.0", "-0.0", ".0", "0.000000000000000000e+00", "FALSE", "False", "f", "no", "NO")
 NAMES = ("a", "b", "x1", "x 2", "größe", "label", "is_odd", "Unnamed", 'quo"te', "new\nline", "$y$", "a<&>b", "y")
 CELLS = (
-    "", " ", "?", "NA", "nan", "O", "l", "2", "-1", "0.5", "1e400", "0x1", "٠", "TRUE ", "\0", "\x1b[2J", '"', '""', "'1'", "1;0", "1\t0",
-    "=1+1", "9" * 5000, "\u202e1", "a", "NULL", "1,0", "\u00a0",
-)  # fmt: skip
+    "",
+    " ",
+    "?",
+    "NA",
+    "nan",
+    "O",
+    "l",
+    "2",
+    "-1",
+    "0.5",
+    "1e400",
+    "0x1",
+    "٠",
+    "TRUE ",
+    "\0",
+    "\x1b[2J",
+    '"',
+    '""',
+    "'1'",
+    "1;0",
+    "1\t0",
+    "=1+1",
+    "9" * 5000,
+    "\u202e1",
+    "a",
+    "NULL",
+    "1,0",
+    "\u00a0",
+)
 KINDS = ("<i8", "|u1", "|b1", "|i1", ">i2", "<f2", "<f4", ">f8")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A data file: its name, its bytes, the options with which it is read, and the points that it holds (none if it is spoiled)."""
+    """A data file: its name, its bytes, the options with which it is read, and the points that it holds (none if it
+    is spoiled)."""
 
     name: str
     data: bytes
@@ -42,12 +71,16 @@ def table(source: Random, *, inputs: int, numpy: bool) -> Table:
     lines = [names] * bool(names) + [[source.choice(ONES if bit else ZEROS) for bit in row] for row in rows]
     quoted = source.random() < 0.2
     end = source.choice(("\n", "\n", "\r\n", "\n\n"))
-    text = end.join(between.join(cell_of(cell, between, quoted) for cell in line) for line in lines) + end * (source.random() < 0.8)
+    text = end.join(between.join(cell_of(cell, between, quoted) for cell in line) for line in lines) + end * (
+        source.random() < 0.8
+    )
     options = () if between == "," else ("--delimiter", {"\t": "tab", " ": "space"}.get(between, between))
     if label is not None:
         options = (*options, "--label", names[label] if names and source.random() < 0.5 else str(label + 1))
     name = source.choice(("points.csv", "points.CSV", "a.pyx.csv", "ein name.csv"))
-    return Table(name=name, data=source.choice((b"", b"", b"\xef\xbb\xbf")) + text.encode(), options=options, points=points)
+    return Table(
+        name=name, data=source.choice((b"", b"", b"\xef\xbb\xbf")) + text.encode(), options=options, points=points
+    )
 
 
 def cell_of(text: str, between: str, quoted: bool) -> str:
@@ -100,10 +133,20 @@ def spoiled_npy(source: Random, good: Table) -> bytes:
     array = np.load(io.BytesIO(good.data))
     how = source.randrange(6)
     if how == 0:
-        made: Any = source.choice((
-            array[0], array[None], array.astype(object), array.astype(str), array.astype("c8"), array[:0], array[:, :0], np.array(1),
-            array.astype("M8[s]") if array.dtype.kind in "iu" else array.astype("S3"), array.astype([("a", "i4")]),
-        ))  # fmt: skip
+        made: Any = source.choice(
+            (
+                array[0],
+                array[None],
+                array.astype(object),
+                array.astype(str),
+                array.astype("c8"),
+                array[:0],
+                array[:, :0],
+                np.array(1),
+                array.astype("M8[s]") if array.dtype.kind in "iu" else array.astype("S3"),
+                array.astype([("a", "i4")]),
+            )
+        )
         return npy(made)
     if how == 1:
         other = array.astype("f8")
@@ -116,11 +159,21 @@ def spoiled_npy(source: Random, good: Table) -> bytes:
     size = 2 if good.data[6] == 1 else 4
     start = 8 + size + int.from_bytes(good.data[8 : 8 + size], "little")
     if how == 3:
-        text = source.choice((
-            "{'descr': '|O', 'fortran_order': False, 'shape': (1, 2)}", "[" * 3000, "{'descr': 'i1'}", "1 is 1", "{'a': {}}" * 9, "'\\d'",
-            f"{{'descr': '|i1', 'fortran_order': False, 'shape': (1, {10 ** source.randrange(1, 400)})}}", "(3L, 2)", "\n\n", "0" * 5000,
-            f"{{'descr': '{source.choice(KINDS)}', 'fortran_order': True, 'shape': ({source.randrange(9)}, {source.randrange(9)})}}",
-        )).encode()  # fmt: skip
+        text = source.choice(
+            (
+                "{'descr': '|O', 'fortran_order': False, 'shape': (1, 2)}",
+                "[" * 3000,
+                "{'descr': 'i1'}",
+                "1 is 1",
+                "{'a': {}}" * 9,
+                "'\\d'",
+                f"{{'descr': '|i1', 'fortran_order': False, 'shape': (1, {10 ** source.randrange(1, 400)})}}",
+                "(3L, 2)",
+                "\n\n",
+                "0" * 5000,
+                f"{{'descr': '{source.choice(KINDS)}', 'fortran_order': True, 'shape': ({source.randrange(9)}, {source.randrange(9)})}}",
+            )
+        ).encode()
         return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + good.data[start:]
     if how == 4:
         return good.data[: source.randrange(len(good.data))] + source.randbytes(source.randrange(5))

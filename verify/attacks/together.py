@@ -1,4 +1,6 @@
-"""Attacks in which several changes hide one another for a step: the output stays held, but a weight has moved that is needed later."""
+"""Attacks in which several changes hide one another for a step: the output stays held, but a weight has moved that
+is needed later."""
+
 from random import Random
 
 from verify.attacks.bases import Base
@@ -36,12 +38,15 @@ def _bit_of(draft: Draft, vc: int, canceller: int) -> tuple[int, int] | None:
 
 @changes("a copy active in another round too, with its canceller")
 def twice(source: Random, base: Base, draft: Draft) -> str | None:
-    """idle becomes idle AND not the turn of another round, for vc and canceller: the output is held, and the copy is written twice."""
+    """idle becomes idle AND not the turn of another round, for vc and canceller: the output is held, and the copy is
+    written twice."""
     rounds = list(range(0, len(base.rounds), 2))
     if len(rounds) < 1 or len(base.rounds) < 2:
         return None
     late = source.choice(rounds)
-    early = source.choice([t for t in range(len(base.rounds)) if t < late] or [t for t in range(len(base.rounds)) if t != late])
+    early = source.choice(
+        [t for t in range(len(base.rounds)) if t < late] or [t for t in range(len(base.rounds)) if t != late]
+    )
     parts = base.rounds[late]
     c = source.randrange(len(parts["vc"]))
     edges = _bit_of(draft, parts["vc"][c], parts["canceller"][c])
@@ -56,7 +61,8 @@ def twice(source: Random, base: Base, draft: Draft) -> str | None:
 
 @changes("two controls act a round early and cancel")
 def early_controls(source: Random, base: Base, draft: Draft) -> str | None:
-    """A canceller of a round of Q returns -2 and one of a round of Q' returns 2 in an earlier step; both weights move then."""
+    """A canceller of a round of Q returns -2 and one of a round of Q' returns 2 in an earlier step; both weights
+    move then."""
     odd, even = list(range(0, len(base.rounds), 2)), list(range(1, len(base.rounds), 2))
     if len(odd) < 1 or not even:
         return None
@@ -101,7 +107,8 @@ def split(source: Random, base: Base, draft: Draft) -> str | None:
 
 @changes("a copy added")
 def copy_added(source: Random, base: Base, draft: Draft) -> str | None:
-    """A second copy beside one, driven by the same bit, with a canceller of its own or the old one's weight doubled; it has no digits."""
+    """A second copy beside one, driven by the same bit, with a canceller of its own or the old one's weight doubled;
+    it has no digits."""
     if not base.rounds:
         return None
     parts = source.choice(base.rounds)
@@ -132,19 +139,23 @@ def copy_added(source: Random, base: Base, draft: Draft) -> str | None:
 
 @changes("Q for Q' in a round")
 def exchanged(source: Random, base: Base, draft: Draft) -> str | None:
-    """All copies of a round (or one, or those of all rounds) add the opposite, and so do their cancellers: what rose falls now."""
+    """All copies of a round (or one, or those of all rounds) add the opposite, and so do their cancellers: what rose
+    falls now."""
     if not base.rounds:
         return None
     rounds = base.rounds if source.random() < 0.3 else [source.choice(base.rounds)]
     copies = range(len(rounds[0]["v3"])) if source.random() < 0.7 else [source.randrange(len(rounds[0]["v3"]))]
-    edges = [draft.edge(parts[name][c], draft.output) for parts in rounds for c in copies for name in ("v3", "canceller")]
+    edges = [
+        draft.edge(parts[name][c], draft.output) for parts in rounds for c in copies for name in ("v3", "canceller")
+    ]
     draft.weights[edges] = -draft.weights[edges]
     return f"{len(copies)} copies of {len(rounds)} rounds with the opposite sign"
 
 
 @changes("a bit of x let through")
 def ungated(source: Random, base: Base, draft: Draft) -> str | None:
-    """A gate reads an adaptor instead of a gate that reads it; or one more literal, an adaptor, so that it cares about x."""
+    """A gate reads an adaptor instead of a gate that reads it; or one more literal, an adaptor, so that it cares
+    about x."""
     part = source.choice([name for name in ("gate", "predictor") if name in base.parts])
     gate, adaptor = source.choice(base.parts[part]), source.choice(base.parts["adaptor"])
     if draft.edge(adaptor, gate) >= 0:

@@ -1,9 +1,11 @@
 """Training a changed network and comparing it with its machine at every step, whatever a certifier says of it.
 
-Before every step the output at every x must be the held one; no sample may sit on a kink with an adjoint; after the step the digits of the
-round, where the change has put them, must read the same at every x, and give the machine answers within the tolerance of the batch means;
-the machine goes on with these answers and the random bits of the file's order. At the end the output is compared at every x.
+Before every step the output at every x must be the held one; no sample may sit on a kink with an adjoint; after the
+step the digits of the round, where the change has put them, must read the same at every x, and give the machine answers
+within the tolerance of the batch means; the machine goes on with these answers and the random bits of the file's order.
+At the end the output is compared at every x.
 """
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -51,7 +53,8 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of a mutant: the first deviation if there was one, how many runs and steps there were, a run that no engine could take."""
+    """What came of a mutant: the first deviation if there was one, how many runs and steps there were, a run that no
+    engine could take."""
 
     deviation: Deviation | None
     runs: int
@@ -70,7 +73,9 @@ class Known:
 
     def __post_init__(self) -> None:
         self.method = Method(self.machine)
-        self.points = np.array(list(product((0, 1), repeat=self.machine.inputs)), np.int64).reshape(-1, self.machine.inputs)
+        self.points = np.array(list(product((0, 1), repeat=self.machine.inputs)), np.int64).reshape(
+            -1, self.machine.inputs
+        )
 
     def means(self, state: State, label: int, x: Samples, y: Samples) -> list[Fraction]:
         """The batch means of the queries."""
@@ -92,7 +97,9 @@ class Known:
     def _prediction(self, state: State, x: Sequence[int]) -> Fraction:
         """The number that the predictor's bits stand for, also if it is above 1."""
         machine = self.machine
-        found = machine.predictor.evaluate(dict.fromkeys(machine.machine.inputs, 0) | state | dict(zip(machine.port("x"), x, strict=True)))
+        found = machine.predictor.evaluate(
+            dict.fromkeys(machine.machine.inputs, 0) | state | dict(zip(machine.port("x"), x, strict=True))
+        )
         return machine.predict_format.decode(sum(found[name] << i for i, name in enumerate(machine.port("predict"))))
 
     def following(self, state: State, answers: Sequence[Fraction], random: Sequence[int]) -> State:
@@ -105,7 +112,8 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: an adversary, how labels are drawn, a seed for x, labels and the random string; ``full``: one batch for all steps (fbGD)."""
+    """One run: an adversary, how labels are drawn, a seed for x, labels and the random string; ``full``: one batch
+    for all steps (fbGD)."""
 
     adversary: str
     labels: str
@@ -122,31 +130,45 @@ class Run:
 
 
 def runs_of(seed: int, *, each: int, full: bool = False) -> list[Run]:
-    """Every adversary by name with ``each`` ways to draw labels, four in all if ``each`` is 0; some, or all if ``full``, of one batch."""
+    """Every adversary by name with ``each`` ways to draw labels, four in all if ``each`` is 0; some, or all if
+    ``full``, of one batch."""
     names, labels = list(NAMED), list(LABELS)
     if each:
         return [
             Run(name, labels[(i + seed + 2 * j) % 6], 1000 * seed + 6 * i + j, full or i % 5 == 4)
-            for i, name in enumerate(names) for j in range(each)
-        ]  # fmt: skip
+            for i, name in enumerate(names)
+            for j in range(each)
+        ]
     return [Run(names[(seed + 3 * i) % len(names)], labels[i], 1000 * seed + i, full) for i in range(4)]
 
 
 def trial(
-    net: Trainable, machine: QueryMachine, plan: Plan, place: Integers, runs: Sequence[Run], *, tolerance: Fraction | None = None,
-    offsets: Sequence[Fraction] = (), known: Known | None = None, rationals: bool = False, decoder: Numbers | None = None,
-) -> Trial:  # fmt: skip
+    net: Trainable,
+    machine: QueryMachine,
+    plan: Plan,
+    place: Integers,
+    runs: Sequence[Run],
+    *,
+    tolerance: Fraction | None = None,
+    offsets: Sequence[Fraction] = (),
+    known: Known | None = None,
+    rationals: bool = False,
+    decoder: Numbers | None = None,
+) -> Trial:
     """Train a network in all these runs; stops at the first deviation.
 
-    Which copies ask which query is for the network to say: if answers or predictions deviate, so must they with the queries in any other
-    order, kept for all runs.
+    Which copies ask which query is for the network to say: if answers or predictions deviate, so must they with the
+    queries in any other order, kept for all runs.
 
     Parameters
     ----------
-    net, machine : what is said to fit. plan : of the network before the change, and ``place`` where its vertices are now.
-    tolerance : how far answers may be off (default: the plan's). offsets : the output must be held at -offset rho, or 1 + offset rho, for
-        one of these (default: as the plan holds it). rationals : train in rationals, which is slow, but takes every network. decoder : d,
-        multiplier, add and shift that answers are read with (default: the plan's decoder); it is part of what is said of the network.
+    net, machine : what is said to fit. plan : of the network before the change, and ``place`` where its vertices are
+        now.
+    tolerance : how far answers may be off (default: the plan's). offsets : the output must be held at -offset rho, or 1
+        + offset rho, for
+        one of these (default: as the plan holds it). rationals : train in rationals, which is slow, but takes every
+        network. decoder : d, multiplier, add and shift that answers are read with (default: the plan's decoder); it is
+        part of what is said of the network.
     """
     misfit = _misfit(net, machine, plan)
     if misfit:
@@ -178,9 +200,11 @@ def _in_runs(follower: "Follower", runs: Sequence[Run]) -> Trial:
 
 def _misfit(net: Trainable, machine: QueryMachine, plan: Plan) -> str | None:
     pairs = (
-        ("inputs", len(net.network.inputs), machine.inputs), ("steps", net.steps, machine.rounds),
-        ("random bits", net.random_bits, machine.rounds * machine.random_bits), ("queries", plan.machine.parallel, machine.parallel),
-    )  # fmt: skip
+        ("inputs", len(net.network.inputs), machine.inputs),
+        ("steps", net.steps, machine.rounds),
+        ("random bits", net.random_bits, machine.rounds * machine.random_bits),
+        ("queries", plan.machine.parallel, machine.parallel),
+    )
     wrong = next((pair for pair in pairs if pair[1] != pair[2]), None)
     return wrong and f"the network has {wrong[1]} {wrong[0]}, the machine {wrong[2]}"
 
@@ -210,7 +234,11 @@ class Follower:
         source, machine, net = Random(f"{run}"), self.known.machine, self.net
         bits = [source.randrange(2) for _ in range(net.random_bits)]
         fresh = net.with_random_string(bits)
-        engine = FractionEngine(fresh, adversary=run.pick) if self.rationals else engine_of(fresh, adversary=run.adversary, seed=run.seed)
+        engine = (
+            FractionEngine(fresh, adversary=run.pick)
+            if self.rationals
+            else engine_of(fresh, adversary=run.adversary, seed=run.seed)
+        )
         state, points = machine.start(), self.known.points
         outputs = values_at(engine, points).row(engine.output)
         x, y = self._batch(run, source, 1)
@@ -280,8 +308,8 @@ def _codes(plan: Plan, bits: tuple[bool, ...]) -> list[int]:
 
 @lru_cache(maxsize=1 << 14)
 def _codes_by(plan: Plan, bits: tuple[bool, ...], decoder: Numbers, fraction: int) -> list[int]:
-    """The same by a decoder of which only the numbers are known: S = sum of 2^(d-i) (R+_i - R-_i), the code is floor((multiplier S + add) /
-    2^shift), held within -1 and 1."""
+    """The same by a decoder of which only the numbers are known: S = sum of 2^(d-i) (R+_i - R-_i), the code is
+    floor((multiplier S + add) / 2^shift), held within -1 and 1."""
     d, multiplier, add, shift = decoder
     width, sums = plan.decoder.bits, [0] * plan.machine.parallel
     for c, copy in enumerate(plan.copies):
@@ -308,13 +336,18 @@ def values_at(engine: Engine, x: Samples) -> Values:
     """The values of all vertices at these points."""
     if isinstance(engine, FractionEngine):
         flat = engine.trained.network
-        columns = [flat.pre_activations(dict(zip(flat.inputs, map(Fraction, row), strict=True)))[1] for row in x.tolist()]
+        columns = [
+            flat.pre_activations(dict(zip(flat.inputs, map(Fraction, row), strict=True)))[1] for row in x.tolist()
+        ]
         exact = np.array(columns, object).T
         exact[engine.output] = engine.outputs(x)
         return Values(exact, np.ones(len(exact), np.int64))
     found = engine.ranges(downwards=False)
     kind: Any = np.float64 if found.system == FLOATS else np.int64
-    out, piece = np.empty((len(engine.offsets) - 1, len(x)), kind), np.empty((len(engine.offsets) - 1, len(x)), np.int16)
+    out, piece = (
+        np.empty((len(engine.offsets) - 1, len(x)), kind),
+        np.empty((len(engine.offsets) - 1, len(x)), np.int16),
+    )
     more = () if found.system == FLOATS else (found.row, found.common, found.under_out)
     KERNELS[found.system][0](*engine.arrays, x, engine.output, engine.inner, engine.last, out, piece, *more)
     return Values(out, np.ones(len(out), np.int64) if found.system == FLOATS else found.under_out)

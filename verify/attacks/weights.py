@@ -1,4 +1,5 @@
 """Attacks that move weights: by as little as the file can say, by much, or several together so that they nearly fit."""
+
 from fractions import Fraction
 from random import Random
 
@@ -117,7 +118,10 @@ def exchanged(source: Random, base: Base, draft: Draft) -> str | None:
 def scaled(source: Random, base: Base, draft: Draft) -> str | None:
     """A gate that is steeper or less steep, a copy's vertex with another gain."""
     draft.finer(16)
-    vertex, (up, down) = some_vertex(source, base), source.choice(((2, 1), (3, 2), (17, 16), (15, 16), (1, 2), (-1, 1), (3, 1)))
+    vertex, (up, down) = (
+        some_vertex(source, base),
+        source.choice(((2, 1), (3, 2), (17, 16), (15, 16), (1, 2), (-1, 1), (3, 1))),
+    )
     edges = draft.into(vertex)
     draft.weights[edges] = draft.weights[edges] * up // down
     return f"weights into {vertex} ({base.part_of(vertex)}) times {up}/{down}"
@@ -125,7 +129,8 @@ def scaled(source: Random, base: Base, draft: Draft) -> str | None:
 
 @changes("weights, on a kink")
 def on_a_kink(source: Random, base: Base, draft: Draft) -> str | None:
-    """The constant's edge moved so that some pattern of bits puts the pre-activation on a kink, or one unit beside it."""
+    """The constant's edge moved so that some pattern of bits puts the pre-activation on a kink, or one unit beside
+    it."""
     vertex = some_vertex(source, base, "gate", "predictor", "vc", "canceller", "primary", "final", "adaptor", "start")
     edges = draft.into(vertex)
     values = [1 if draft.tails[e] == 0 else source.choice((-2, 2)) for e in edges]
@@ -150,7 +155,9 @@ def to_output(source: Random, base: Base, draft: Draft) -> str | None:
         first, second = int(draft.weights[edge]), int(draft.weights[other])
         return _moved(base, draft, edge, second) + "; " + _moved(base, draft, other, first)
     draft.finer(64)
-    return _moved(base, draft, edge, int(draft.weights[edge]) + source.choice((-1, 1)) * source.choice((1, 16, 64, 256, 1024)))
+    return _moved(
+        base, draft, edge, int(draft.weights[edge]) + source.choice((-1, 1)) * source.choice((1, 16, 64, 256, 1024))
+    )
 
 
 @changes("a random bit's weight")
@@ -166,7 +173,9 @@ def random_weight(source: Random, base: Base, draft: Draft) -> str | None:
 def _copy(source: Random, base: Base) -> tuple[dict[str, int], list[int]]:
     parts = source.choice(base.rounds)
     c, k = source.randrange(len(parts["v3"])), base.plan.decoder.bits
-    return {name: parts[name][c] for name in ("v1", "v2", "v2'", "v3", "vc", "canceller")}, parts["digit"][c * k : (c + 1) * k]
+    return {name: parts[name][c] for name in ("v1", "v2", "v2'", "v3", "vc", "canceller")}, parts["digit"][
+        c * k : (c + 1) * k
+    ]
 
 
 @changes("a copy's resting weight with its levels")
@@ -200,8 +209,10 @@ def paths(source: Random, base: Base, draft: Draft) -> str | None:
     pairs = ((("v1", "v2"), ("v1", "v2'")), (("v2", "v3"), ("v2'", "v3")), (("vc", "v2"), ("vc", "v2'")))
     one, other = (draft.edge(at[u], at[v]) for u, v in source.choice(pairs))
     amount = source.choice((-1, 1)) * source.choice((1, 8, 64, draft.scale // 16, draft.scale))
-    return _moved(base, draft, one, int(draft.weights[one]) + amount) + "; " + _moved(
-        base, draft, other, int(draft.weights[other]) + source.choice((-1, 1)) * amount
+    return (
+        _moved(base, draft, one, int(draft.weights[one]) + amount)
+        + "; "
+        + _moved(base, draft, other, int(draft.weights[other]) + source.choice((-1, 1)) * amount)
     )
 
 
@@ -219,8 +230,8 @@ def digit(source: Random, base: Base, draft: Draft) -> str | None:
 
 @changes("gain of a copy with its canceller")
 def gain(source: Random, base: Base, draft: Draft) -> str | None:
-    """v3 -> v4 and the canceller's weight, so that the output is held but the record's steps are others; of one copy, or of all but the
-    clock's, or of the clock's."""
+    """v3 -> v4 and the canceller's weight, so that the output is held but the record's steps are others; of one copy,
+    or of all but the clock's, or of the clock's."""
     if not base.rounds:
         return None
     parts = source.choice(base.rounds)

@@ -1,7 +1,9 @@
 """The certificate: everything that was found, for the checker to repeat (``verify/recheck``).
 
-``about`` says in words what is proved, each premise with how it was discharged and what it rests on; the checker does not look at it.
+``about`` says in words what is proved, each premise with how it was discharged and what it rests on; the checker does
+not look at it.
 """
+
 from collections.abc import Mapping
 from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
@@ -14,28 +16,52 @@ from constructions.computation.query_machine import QueryMachine
 from constructions.networks.network_file import LABELS, LOSS
 from constructions.networks.trainable import Trainable
 from verify.certifier.certify import Outcome
-from verify.certifier.equal import IN_ALL, MOST_CALLS
 from verify.certifier.exactness import float_bits
 from verify.certifier.guide import Writer, runs
 from verify.certifier.refusal import PREMISES, Refused
+from verify.certifier.rounds.equal import IN_ALL, MOST_CALLS
 
 KIND, FORMAT = "querygrad certificate", 2
-HELD = tuple(f"memory.{name}.rate{rate}.{q}" for name in ("active", "after", "idle", "record") for rate in (1, 2) for q in ("q", "q'"))
+HELD = tuple(
+    f"memory.{name}.rate{rate}.{q}"
+    for name in ("active", "after", "idle", "record")
+    for rate in (1, 2)
+    for q in ("q", "q'")
+)
 ERRORS = tuple(f"error.{sign}.{kind}" for sign in ("signed", "unsigned") for kind in ("whole", "digits"))
 ANSWERS = ("reading", "sum", "places", "asked", "held", "circuit", *ERRORS)
 RESTS: Mapping[str, tuple[str, ...]] = {
-    "a": (), "b": (), "h": ("lemma3b.random",), "i": (),
+    "a": (),
+    "b": (),
+    "h": ("lemma3b.random",),
+    "i": (),
     "c": ("memory.parts", "memory.reads", "memory.deviation", "lemma11.steps", *HELD),
     "d": ("lemma3b.vc.region", "lemma3b.control", "certifier.gate.table"),
-    "e": ("lemma3b.steps", "lemma3b.schedule", "lemma3b.clipping.harmless", "memory.clock.rate1.q", "memory.clock.rate2.q",
-          "certifier.final.sum", "certifier.final.sum.three", "certifier.final.left"),
+    "e": (
+        "lemma3b.steps",
+        "lemma3b.schedule",
+        "lemma3b.clipping.harmless",
+        "memory.clock.rate1.q",
+        "memory.clock.rate2.q",
+        "certifier.final.sum",
+        "certifier.final.sum.three",
+        "certifier.final.left",
+    ),
     "f": ("lemma3b.final", "certifier.final.output", "certifier.final.prediction"),
     "g": ("memory.active.rate1.q", "memory.active.rate2.q"),
-    "j": ("memory.record.rate1.q", "memory.record.rate2.q", "memory.reads", *(f"certifier.answer.{name}" for name in ANSWERS)),
-    "k": ("lemma10.blocks", "stamped.gate",
-          *(f"certifier.gate.{name}" for name in ("sweep", "decided", "exchange", "mixed", "recognized"))),
+    "j": (
+        "memory.record.rate1.q",
+        "memory.record.rate2.q",
+        "memory.reads",
+        *(f"certifier.answer.{name}" for name in ANSWERS),
+    ),
+    "k": (
+        "lemma10.blocks",
+        "stamped.gate",
+        *(f"certifier.gate.{name}" for name in ("sweep", "decided", "exchange", "mixed", "recognized")),
+    ),
     "l": ("certifier.bits.upwards", "certifier.bits.downwards.q", "certifier.bits.downwards.q'", "certifier.bits.said"),
-}  # fmt: skip
+}
 """What each premise feeds or uses, by the ids of the registry."""
 
 
@@ -53,9 +79,16 @@ def statement(net: Trainable, machine: QueryMachine, tolerance: Fraction) -> str
 
 
 def certificate(
-    net: Trainable, machine: QueryMachine, outcome: Outcome, *, network: str, text: str | None = None, rewritten: str | None = None
+    net: Trainable,
+    machine: QueryMachine,
+    outcome: Outcome,
+    *,
+    network: str,
+    text: str | None = None,
+    rewritten: str | None = None,
 ) -> dict[str, Any]:
-    """The certificate of a network whose search came to an end, as JSON values; proofs of what structure does not show are still missing.
+    """The certificate of a network whose search came to an end, as JSON values; proofs of what structure does not show
+    are still missing.
 
     Parameters
     ----------
@@ -68,44 +101,79 @@ def certificate(
     writer = Writer(parts, layers, machine, finding.forms_of_state)
     writer.start(2 * int(text.split(" ", 2)[1]) + 2)
     return {
-        "kind": KIND, "format": FORMAT, "network": network, "machine": text, "tolerance": str(finding.tolerance),
+        "kind": KIND,
+        "format": FORMAT,
+        "network": network,
+        "machine": text,
+        "tolerance": str(finding.tolerance),
         "digits": parts.digits.shape[1],
-        "decoder": decoding and {"d": decoding.d, "multiplier": decoding.multiplier, "add": decoding.add, "shift": decoding.shift},
-        "functions": writer.functions, "rounds": writer.rounds(finding.guide), "final": runs(np.sort(np.array(finding.final, np.int64))),
-        "proofs": [], "about": about(net, machine, outcome, rewritten),
-    }  # fmt: skip
+        "decoder": decoding
+        and {"d": decoding.d, "multiplier": decoding.multiplier, "add": decoding.add, "shift": decoding.shift},
+        "functions": writer.functions,
+        "rounds": writer.rounds(finding.guide),
+        "final": runs(np.sort(np.array(finding.final, np.int64))),
+        "proofs": [],
+        "about": about(net, machine, outcome, rewritten),
+    }
 
 
 def about(net: Trainable, machine: QueryMachine, outcome: Outcome, rewritten: str | None = None) -> dict[str, Any]:
-    """What a reader may want to know: the statement, sizes, readings, memories, each premise with how it was discharged."""
+    """What a reader may want to know: the statement, sizes, readings, memories, each premise with how it was
+    discharged."""
     finding, memories, flat = outcome.finding, outcome.memories, net.network
     assert finding is not None and memories is not None
     return {
-        "versions": versions(), "statement": statement(net, machine, finding.tolerance), "tolerance": str(finding.tolerance),
+        "versions": versions(),
+        "statement": statement(net, machine, finding.tolerance),
+        "tolerance": str(finding.tolerance),
         "network": {
-            "vertices": flat.size, "edges": len(flat.sources), "inputs": len(flat.inputs),
-            "rho": str(net.rho), "rate": str(net.rate), "batch": net.batch, "steps": net.steps, "loss": LOSS, "labels": LABELS,
-            "random_bits": net.random_bits, "frozen": len(net.frozen),
+            "vertices": flat.size,
+            "edges": len(flat.sources),
+            "inputs": len(flat.inputs),
+            "rho": str(net.rho),
+            "rate": str(net.rate),
+            "batch": net.batch,
+            "steps": net.steps,
+            "loss": LOSS,
+            "labels": LABELS,
+            "random_bits": net.random_bits,
+            "frozen": len(net.frozen),
         },
         "machine": {
-            "rounds": machine.rounds, "queries": machine.parallel,
-            "inputs": machine.inputs, "state": len(machine.machine.state), "random_bits": machine.random_bits, "signed": machine.signed,
-            "answer_fraction": machine.answer_fraction, "predict_fraction": machine.predict_fraction, "values within 1": finding.within,
+            "rounds": machine.rounds,
+            "queries": machine.parallel,
+            "inputs": machine.inputs,
+            "state": len(machine.machine.state),
+            "random_bits": machine.random_bits,
+            "signed": machine.signed,
+            "answer_fraction": machine.answer_fraction,
+            "predict_fraction": machine.predict_fraction,
+            "values within 1": finding.within,
             **({"text": rewritten} if rewritten else {}),
         },
         "readings": [
-            {"gain": str(reading.gain), "offset": str(reading.offset), "digits": reading.bits,
-             "error": [str(bound) for bound in reading.error], "tolerance": str(tolerance)}
+            {
+                "gain": str(reading.gain),
+                "offset": str(reading.offset),
+                "digits": reading.bits,
+                "error": [str(bound) for bound in reading.error],
+                "tolerance": str(tolerance),
+            }
             for reading, tolerance in finding.readings.items()
         ],
         "memories": [
-            {"weights": {f"{u} -> {v}": str(w) for (u, v), w in memories.graphs[form].edges.items()}, "offset": str(offset),
-             "copies": int((memories.form == form).sum())}
+            {
+                "weights": {f"{u} -> {v}": str(w) for (u, v), w in memories.graphs[form].edges.items()},
+                "offset": str(offset),
+                "copies": int((memories.form == form).sum()),
+            }
             for form, offset in sorted(memories.asked)
         ],
-        "rounds": finding.forms, "prediction": finding.prediction,
-        "premises": premises(net, outcome), "solver": solver(outcome),
-    }  # fmt: skip
+        "rounds": finding.forms,
+        "prediction": finding.prediction,
+        "premises": premises(net, outcome),
+        "solver": solver(outcome),
+    }
 
 
 def spelled(machine: QueryMachine) -> str:
@@ -118,15 +186,23 @@ def premises(net: Trainable, outcome: Outcome) -> dict[str, Any]:
     finding, parts, memories = outcome.finding, outcome.parts, outcome.memories
     assert finding is not None and parts is not None and memories is not None
     copies, controls, forms = len(parts.copies), len(parts.controls), len(finding.forms)
-    circuits = f"{forms} distinct rounds of {net.steps}, each in its phases, by structure" + (" and by SAT" if outcome.tally.calls else "")
+    circuits = f"{forms} distinct rounds of {net.steps}, each in its phases, by structure" + (
+        " and by SAT" if outcome.tally.calls else ""
+    )
     how = {
-        "a": "linear pass", "b": f"linear pass: {copies} v3, {controls} controls",
+        "a": "linear pass",
+        "b": f"linear pass: {copies} v3, {controls} controls",
         "c": f"linear pass; is_memory evaluated on {len(memories.asked)} distinct rows of weights of {copies} copies",
-        "d": "every bit of every operand, for each distinct row of weights", "e": circuits, "g": circuits, "k": f"linear pass; {circuits}",
+        "d": "every bit of every operand, for each distinct row of weights",
+        "e": circuits,
+        "g": circuits,
+        "k": f"linear pass; {circuits}",
         "f": f"after the last step by structure{' and by SAT' if outcome.tally.calls else ''}; before it: {circuits}",
-        "h": f"linear pass: {net.random_bits} sampled edges", "i": "the file's header", "j": "exact arithmetic, for each distinct reading",
+        "h": f"linear pass: {net.random_bits} sampled edges",
+        "i": "the file's header",
+        "j": "exact arithmetic, for each distinct reading",
         "l": float_bits(parts, [Fraction(form["held"]) for form in finding.forms]),
-    }  # fmt: skip
+    }
     return {name: {"says": says, "by": how[name], "rests on": list(RESTS[name])} for name, says in PREMISES.items()}
 
 
@@ -134,19 +210,32 @@ def solver(outcome: Outcome) -> dict[str, int]:
     """How many equalities were settled how, and the budgets."""
     tally = outcome.tally
     return {
-        "by structure": tally.structural, "asked": tally.calls, "unknown": tally.unknown, "seconds each": tally.seconds,
-        "seconds in all": max(IN_ALL, tally.seconds), "questions at most": MOST_CALLS, "milliseconds spent": round(1000 * tally.spent),
-    }  # fmt: skip
+        "by structure": tally.structural,
+        "asked": tally.calls,
+        "unknown": tally.unknown,
+        "seconds each": tally.seconds,
+        "seconds in all": max(IN_ALL, tally.seconds),
+        "questions at most": MOST_CALLS,
+        "milliseconds spent": round(1000 * tally.spent),
+    }
 
 
 def refused(refusal: Refused, digests: Mapping[str, str], rewritten: str | None = None) -> dict[str, Any]:
     """A refusal as JSON values; with a sentence on the machine's digest, if it is not that of the user's file."""
     return {
-        "kind": "querygrad refusal", "format": FORMAT, "versions": versions(), "network": digests["network"], "machine": digests["machine"],
-        "premise": refusal.premise, "says": PREMISES[refusal.premise], "what": refusal.what, "vertex": refusal.vertex,
-        "edge": refusal.edge and list(refusal.edge), "witness": refusal.witness or None,
+        "kind": "querygrad refusal",
+        "format": FORMAT,
+        "versions": versions(),
+        "network": digests["network"],
+        "machine": digests["machine"],
+        "premise": refusal.premise,
+        "says": PREMISES[refusal.premise],
+        "what": refusal.what,
+        "vertex": refusal.vertex,
+        "edge": refusal.edge and list(refusal.edge),
+        "witness": refusal.witness or None,
         **({"machine_text": rewritten} if rewritten else {}),
-    }  # fmt: skip
+    }
 
 
 def versions() -> dict[str, str]:

@@ -1,4 +1,6 @@
-"""The certifier: reads nothing but the arrays, and proves that training the network runs the machine, or says why not."""
+"""The certifier: reads nothing but the arrays, and proves that training the network runs the machine, or says why
+not."""
+
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,14 +10,14 @@ from typing import Any
 from constructions.computation.query_machine import QueryMachine
 from constructions.foundations.activation import RAMP
 from constructions.networks.trainable import Trainable
-from verify.certifier.equal import Tally
-from verify.certifier.gates import in_lowest_terms, recognized
-from verify.certifier.layers import Layers, layers_of
-from verify.certifier.memories import Memories, memories_of
-from verify.certifier.parts import Halves, Parts, heads_of, take_apart
 from verify.certifier.refusal import Refused
-from verify.certifier.rounds import find_rounds
-from verify.certifier.walk import Finding, Walk
+from verify.certifier.roles.gates import in_lowest_terms, recognized
+from verify.certifier.roles.layers import Layers, layers_of
+from verify.certifier.roles.memories import Memories, memories_of
+from verify.certifier.roles.parts import Halves, Parts, heads_of, take_apart
+from verify.certifier.roles.round_of_copy import find_rounds
+from verify.certifier.rounds.all_rounds import Finding, Walk
+from verify.certifier.rounds.equal import Tally
 
 
 @dataclass(kw_only=True)
@@ -41,12 +43,15 @@ class Outcome:
         self.parts = self.memories = self.layers = self.needs = self.finding = None
 
 
-def certify_network(net: Trainable, machine: QueryMachine, *, seconds: int = 20, tolerance: Fraction | None = None) -> Outcome:
+def certify_network(
+    net: Trainable, machine: QueryMachine, *, seconds: int = 20, tolerance: Fraction | None = None
+) -> Outcome:
     """Certify a network against a machine.
 
     Parameters
     ----------
-    seconds : for each question to the solver. tolerance : refuse if answers are not shown within it (4 rho if not given).
+    seconds : for each question to the solver. tolerance : refuse if answers are not shown within it (4 rho if not
+        given).
 
     >>> from fractions import Fraction
     >>> from constructions.computation.learner_machines import best_literal_machine
@@ -76,7 +81,9 @@ def certify_network(net: Trainable, machine: QueryMachine, *, seconds: int = 20,
         memories = outcome.memories = timed("memories", lambda: memories_of(parts))
         check_frozen(parts)
         found = timed("rounds", lambda: find_rounds(parts, needs, memories.driver, memories.acts_at))
-        layers = outcome.layers = timed("layers", lambda: layers_of(parts, needs, found.of_copy, found.clocks, machine.random_bits))
+        layers = outcome.layers = timed(
+            "layers", lambda: layers_of(parts, needs, found.of_copy, found.clocks, machine.random_bits)
+        )
         walk = Walk(parts, needs, layers, memories, machine, outcome.tally)
         outcome.finding = timed("proof", lambda: walk.go(net.hints, 4 * net.rho if tolerance is None else tolerance))
     except Refused as refusal:
@@ -85,7 +92,8 @@ def certify_network(net: Trainable, machine: QueryMachine, *, seconds: int = 20,
 
 
 def check_settings(net: Trainable, machine: QueryMachine) -> None:
-    """(i) and (h): the activation is the two-stage ramp, there are as many steps as rounds, and a sampled edge for each random bit."""
+    """(i) and (h): the activation is the two-stage ramp, there are as many steps as rounds, and a sampled edge for
+    each random bit."""
     if net.network.sigma != RAMP or net.activation_of_output != RAMP:
         raise Refused("i", "an activation that is not the two-stage ramp")
     if net.rate not in (1, 2):
@@ -95,11 +103,14 @@ def check_settings(net: Trainable, machine: QueryMachine) -> None:
     if len(net.network.inputs) != machine.inputs:
         raise Refused("i", f"{len(net.network.inputs)} inputs for a machine of {machine.inputs}")
     if net.random_bits != machine.rounds * machine.random_bits:
-        raise Refused("h", f"{net.random_bits} sampled edges for {machine.rounds} rounds of {machine.random_bits} random bits")
+        raise Refused(
+            "h", f"{net.random_bits} sampled edges for {machine.rounds} rounds of {machine.random_bits} random bits"
+        )
 
 
 def check_frozen(parts: Parts) -> None:
-    """(i): no edge into a vertex of a copy is frozen, nor one from v3 (all others never move before they no longer matter)."""
+    """(i): no edge into a vertex of a copy is frozen, nor one from v3 (all others never move before they no longer
+    matter)."""
     net = parts.net
     tails, heads = net.network.sources[net.frozen], heads_of(net, net.frozen)
     for u, v in zip(tails.tolist(), heads.tolist(), strict=True):

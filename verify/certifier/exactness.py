@@ -1,14 +1,16 @@
 """How many bits exact training of a certified network needs (premise l).
 
-Let L be a scale over which all weights, rate rho and the output's pre-activations are whole. Only edges of copies and controls move, by
-multiples of rate rho, so weights stay whole over L. v1 carries a number over L, v2 over L^2, v3 over L^3, and all other vertices but the
-output whole numbers; a copy's edge to the output makes it L^4. Backwards, the error of the output is a number over L, v3's adjoint over
-L^2, v2's L^3, v1's L^4, and each entry is over L^4.
+Let L be a scale over which all weights, rate rho and the output's pre-activations are whole. Only edges of copies and
+controls move, by multiples of rate rho, so weights stay whole over L. v1 carries a number over L, v2 over L^2, v3 over
+L^3, and all other vertices but the output whole numbers; a copy's edge to the output makes it L^4. Backwards, the error
+of the output is a number over L, v3's adjoint over L^2, v2's L^3, v1's L^4, and each entry is over L^4.
 
-No vertex carries more than 2 in size and no weight moves by more than rate (1 + rho), so partial sums upwards are at most twice the sum of
-the sizes of the weights into a vertex, and what can be added for the two edges into v3 that move. The error is below 2; so adjoints are
-at most twice an edge into the output, and of a copy at most what :func:`most_downwards` says. A batch adds b entries.
+No vertex carries more than 2 in size and no weight moves by more than rate (1 + rho), so partial sums upwards are at
+most twice the sum of the sizes of the weights into a vertex, and what can be added for the two edges into v3 that move.
+The error is below 2; so adjoints are at most twice an edge into the output, and of a copy at most what
+:func:`most_downwards` says. A batch adds b entries.
 """
+
 from collections.abc import Iterable
 from fractions import Fraction
 from math import ceil, lcm
@@ -16,7 +18,7 @@ from math import ceil, lcm
 import numpy as np
 
 from constructions.foundations.exact import Number
-from verify.certifier.parts import Parts
+from verify.certifier.roles.parts import Parts
 
 FLOAT = 53
 MOVING = 6
@@ -33,7 +35,8 @@ def most_upwards(sizes: Number, rate: Number, rho: Number) -> Number:
 
 
 def most_downwards(v0v1: Number, v1v2: Number, v1v2_: Number, v2v3: Number, v2_v3: Number, v3v4: Number) -> Number:
-    """How large an adjoint or an entry of an active copy can be before it is clipped, from the weights of its edges that move.
+    """How large an adjoint or an entry of an active copy can be before it is clipped, from the weights of its edges
+    that move.
 
     >>> [str(most_downwards(*map(Fraction, row))) for row in ((1, 1, 1, 1, 1, 1), (1, "1/64", "1/64", 64, 64, 8))]
     ['8', '2048']
@@ -48,7 +51,7 @@ def float_bits(parts: Parts, held: Iterable[Fraction]) -> str:
 
     >>> from constructions.computation.learner_machines import best_literal_machine
     >>> from constructions.networks.emulation import Plan
-    >>> from verify.certifier.parts import take_apart
+    >>> from verify.certifier.roles.parts import take_apart
     >>> plan = Plan(machine=best_literal_machine(1, fraction=5), rho=Fraction(1, 8), tolerance=Fraction(1))
     >>> float_bits(take_apart(plan.trainable), [Fraction(-73, 64)])
     'linear pass: whole numbers over 2^28 of at most 38 bits, exact in float64'

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from constructions.computation.query_machine import QueryMachine
-from verify.certifier.forms import Forms
-from verify.certifier.layers import Layers
-from verify.certifier.parts import Integers, Parts
-from verify.certifier.phases import Proved
+from verify.certifier.roles.layers import Layers
+from verify.certifier.roles.parts import Integers, Parts
+from verify.certifier.rounds.forms import Forms
+from verify.certifier.rounds.phases import Proved
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -93,10 +93,16 @@ class Writer:
         own = {*row.tolist(), *controls.tolist(), *gates.tolist(), *found.reads.tolist()}
         carries = [
             [u, self.literal(after), None if before is None else int(before)]
-            for u, (before, after) in sorted(proof.live.items()) if u in own
-        ]  # fmt: skip
+            for u, (before, after) in sorted(proof.live.items())
+            if u in own
+        ]
         return listed | {
-            "copies": len(copies), "controls": len(controls), "roles": roles, "held": str(proof.held), "carries": carries,
+            "copies": len(copies),
+            "controls": len(controls),
+            "roles": roles,
+            "held": str(proof.held),
+            "carries": carries,
             "state": [self.literal(form) for form in proof.state],
-            "equal": [[self.literal(one), self.literal(other)] for one, other in proof.equations], "proofs": {},
-        }  # fmt: skip
+            "equal": [[self.literal(one), self.literal(other)] for one, other in proof.equations],
+            "proofs": {},
+        }

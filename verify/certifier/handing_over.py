@@ -95,7 +95,10 @@ def asked(data: bytes, net: Path) -> Decision:
         cert = Path(folder) / "network.cert"
         cert.write_bytes(data)
         done = subprocess.run(
-            [sys.executable, "-m", "verify.recheck", "--", str(cert), str(net.resolve())], capture_output=True, text=True, check=False,
+            [sys.executable, "-m", "verify.recheck", "--", str(cert), str(net.resolve())],
+            capture_output=True,
+            text=True,
+            check=False,
             env=environment,
-        )  # fmt: skip
+        )
     return Decision(code=done.returncode, said=(done.stdout + done.stderr).rstrip(), certificate=data)

@@ -1,4 +1,5 @@
 """Why a network is refused: the premise that fails, and where."""
+
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,9 +27,14 @@ class Refused(Exception):
     """
 
     def __init__(
-        self, premise: str, what: str, *, vertex: int | None = None, edge: tuple[int, int] | None = None,
+        self,
+        premise: str,
+        what: str,
+        *,
+        vertex: int | None = None,
+        edge: tuple[int, int] | None = None,
         witness: Mapping[str, Any] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.premise, self.what, self.vertex, self.edge = premise, what, vertex, edge
         self.witness = dict(witness or {})
         at = "" if vertex is None else f", at vertex {vertex}"

@@ -115,7 +115,8 @@ class Sweep(Circuit):
         return 2 * node
 
     def _asked(self, node: int, literal: int) -> list[list[Any]] | None:
-        """A proof that a node equals a literal; None if there is none. A difference that is found counts from then on."""
+        """A proof that a node equals a literal; None if there is none. A difference that is found counts from then
+        on."""
         self.questions += 1
         before = -1
         for limit in WINDOWS:

@@ -1,9 +1,12 @@
-"""Training that goes wrong, for a network that is refused: a random string, batches and roundings, replayed by the trainer.
+"""Training that goes wrong, for a network that is refused: a random string, batches and roundings, replayed by the
+trainer.
 
-A run is wrong if a kink is reached with a gradient, if the output in a step is not one number on all samples (below 0 in odd steps, above
-1 in even ones), or if in the end the outputs are no predictor of the machine for any answers within 4 rho of the batch means. The last is
-decided by going through all such answers, where there are not too many. A search of some runs: finding none proves nothing.
+A run is wrong if a kink is reached with a gradient, if the output in a step is not one number on all samples (below 0
+in odd steps, above 1 in even ones), or if in the end the outputs are no predictor of the machine for any answers within
+4 rho of the batch means. The last is decided by going through all such answers, where there are not too many. A search
+of some runs: finding none proves nothing.
 """
+
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -38,12 +41,17 @@ class Trial:
     def described(self) -> dict[str, Any]:
         """As JSON values."""
         return {
-            "random string": "".join(map(str, self.string)), "adversary": self.adversary,
-            "batches": [[[*row, label] for row, label in zip(x.tolist(), y.tolist(), strict=True)] for x, y in self.batches],
-        }  # fmt: skip
+            "random string": "".join(map(str, self.string)),
+            "adversary": self.adversary,
+            "batches": [
+                [[*row, label] for row, label in zip(x.tolist(), y.tolist(), strict=True)] for x, y in self.batches
+            ],
+        }
 
 
-def find_witness(net: Trainable, machine: QueryMachine, *, seconds: float = 5.0, seed: int = 0) -> dict[str, Any] | None:
+def find_witness(
+    net: Trainable, machine: QueryMachine, *, seconds: float = 5.0, seed: int = 0
+) -> dict[str, Any] | None:
     """Search for training that goes wrong; None if none was found in this time, or the network is too large.
 
     >>> from constructions.computation.learner_machines import best_literal_machine
@@ -53,7 +61,11 @@ def find_witness(net: Trainable, machine: QueryMachine, *, seconds: float = 5.0,
     >>> find_witness(plan.trainable, plan.machine)["wrong"].split(" ")[:2]
     ['step', '1:']
     """
-    fits = len(net.network.inputs) == machine.inputs and net.steps == machine.rounds and net.random_bits == net.steps * machine.random_bits
+    fits = (
+        len(net.network.inputs) == machine.inputs
+        and net.steps == machine.rounds
+        and net.random_bits == net.steps * machine.random_bits
+    )
     if not fits or net.network.size > MOST_VERTICES or net.steps > MOST_STEPS:
         return None
     end = time.monotonic() + seconds
@@ -76,7 +88,9 @@ def _trials(net: Trainable, seed: int) -> Iterator[Trial]:
         batches = []
         for _ in range(net.steps):
             x = [[source.randrange(2) for _ in range(n)] for _ in range(size)]
-            batches.append((np.array(x, np.int64).reshape(size, n), np.array([source.randrange(2) for _ in range(size)], np.int64)))
+            batches.append(
+                (np.array(x, np.int64).reshape(size, n), np.array([source.randrange(2) for _ in range(size)], np.int64))
+            )
         string = tuple(source.randrange(2) for _ in range(net.random_bits))
         yield Trial(string=string, batches=tuple(batches), adversary=ADVERSARIES[number % len(ADVERSARIES)])
 
@@ -113,7 +127,8 @@ def points_of(n: int) -> npt.NDArray[np.int64]:
 def predictions(
     machine: QueryMachine, trial: Trial, points: npt.NDArray[np.int64], *, tolerance: Fraction
 ) -> set[tuple[Fraction, ...]] | None:
-    """The machine's predictions at some points for all answers within a tolerance; None if there are too many to go through."""
+    """The machine's predictions at some points for all answers within a tolerance; None if there are too many to go
+    through."""
     names, many = list(machine.machine.state), machine.random_bits
     states: set[State] = {tuple(machine.start()[name] for name in names)}
     for t, (x, y) in enumerate(trial.batches, 1):
@@ -132,13 +147,19 @@ def predictions(
     return _predicted(machine, sorted(states), points)
 
 
-def _predicted(machine: QueryMachine, states: Sequence[State], points: npt.NDArray[np.int64]) -> set[tuple[Fraction, ...]]:
+def _predicted(
+    machine: QueryMachine, states: Sequence[State], points: npt.NDArray[np.int64]
+) -> set[tuple[Fraction, ...]]:
     """The predictions in some states at some points, all states at once."""
     circuit, names, full = machine.predictor, list(machine.machine.state), (1 << len(states)) - 1
     words = {name: sum(state[i] << place for place, state in enumerate(states)) for i, name in enumerate(names)}
     columns = []
     for row in points.tolist():
-        given = dict.fromkeys(circuit.inputs, 0) | words | {name: full * bit for name, bit in zip(machine.port("x"), row, strict=True)}
+        given = (
+            dict.fromkeys(circuit.inputs, 0)
+            | words
+            | {name: full * bit for name, bit in zip(machine.port("x"), row, strict=True)}
+        )
         found = circuit.evaluate(given, width=len(states))
         bits = [found[name] for name in machine.port("predict")]
         columns.append([sum((bit >> place & 1) << i for i, bit in enumerate(bits)) for place in range(len(states))])
@@ -150,7 +171,9 @@ def _after(
 ) -> set[State] | None:
     """The states that can follow."""
     x, y = batch
-    right = [machine.ask(state, row) for row, label in zip(x.tolist(), y.tolist(), strict=True) if label == machine.label(t)]
+    right = [
+        machine.ask(state, row) for row, label in zip(x.tolist(), y.tolist(), strict=True) if label == machine.label(t)
+    ]
     top = 1 << machine.answer_fraction
     rows = []
     for j in range(machine.parallel):

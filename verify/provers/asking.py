@@ -1,4 +1,6 @@
-"""How z3 is asked: one formula in a context of its own, with a fixed seed, an rlimit as the budget and seconds as the backstop."""
+"""How z3 is asked: one formula in a context of its own, with a fixed seed, an rlimit as the budget and seconds as
+the backstop."""
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,12 +12,11 @@ from constructions.foundations.evaluation import UndefinedError, value_of
 from constructions.foundations.logic import Formula, every
 from constructions.foundations.terms import Term, TruthTerm, formula
 from constructions.foundations.traversal import variables
-from verify.obligation import Obligation
+from verify.obligations.obligation import Obligation
+from verify.obligations.verdict import DisagreementError
+from verify.obligations.words import WORD_RULES
+from verify.provers.outcome import SECONDS
 from verify.provers.to_z3 import ToZ3
-from verify.verdict import DisagreementError
-from verify.words import WORD_RULES
-
-SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How questions are asked: of which variables values are wanted beside those of the question, the obligation's budget and seconds, and
-    one translation for all questions."""
+    """How questions are asked: of which variables values are wanted beside those of the question, the obligation's
+    budget and seconds, and one translation for all questions."""
 
     variables: Mapping[str, Term]
     obligation: Obligation
@@ -74,7 +75,8 @@ class Asking:
         return Answer("sat", values, spent)
 
     def core(self, parts: Sequence[TruthTerm]) -> list[int]:
-        """The places of some formulas that cannot hold together, none of which can be left out as far as the solver sees."""
+        """The places of some formulas that cannot hold together, none of which can be left out as far as the solver
+        sees."""
         kept = list(range(len(parts)))
         for i in range(len(parts)):
             fewer = [j for j in kept if j != i]
@@ -89,7 +91,9 @@ class Asking:
         except UndefinedError:
             return  # the solver may call a quotient by 0 what it likes; the replay of the claim refuses it
         if holds is not True:
-            raise DisagreementError(f"{self.obligation.id}: z3 has a model of a formula that is false at {words(values)}")
+            raise DisagreementError(
+                f"{self.obligation.id}: z3 has a model of a formula that is false at {words(values)}"
+            )
 
 
 def _spent(solver: z3.Solver) -> int:

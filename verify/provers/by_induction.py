@@ -1,15 +1,20 @@
-"""Inductions whose step fails somewhere: a run from the start that fails refutes, k-induction proves, anything else is not inductive.
+"""Inductions whose step fails somewhere: a run from the start that fails refutes, k-induction proves, anything else is
+not inductive.
 
 "P(state) implies P(next state)" may fail at a state that no run ever reaches. So it is asked, in this order:
 
-* is there a run from the start, of at most ``LONGEST`` steps, after which P fails? Then the claim is refuted, and the run is the witness;
-* does P in k states in a row, k = 2 and 3, imply P in the next, and does P hold in the first k states of every run? Then P holds in all
+* is there a run from the start, of at most ``LONGEST`` steps, after which P fails? Then the claim is refuted, and the
+  run is the witness;
+* does P in k states in a row, k = 2 and 3, imply P in the next, and does P hold in the first k states of every run?
+  Then P holds in all
   states of all runs, by induction over blocks of k states;
 * else nothing is known.
 
-A variable that only the step reads may be a parameter, which stays the same, or an input, which is new in every step. Where the claim does
-not say which, a run keeps it the same (a run both ways) and k-induction takes a new one in each step (a proof both ways).
+A variable that only the step reads may be a parameter, which stays the same, or an input, which is new in every step.
+Where the claim does not say which, a run keeps it the same (a run both ways) and k-induction takes a new one in each
+step (a proof both ways).
 """
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +23,7 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, negation
 from constructions.foundations.terms import Term, formula, number, variable
 from constructions.foundations.traversal import substituted, variables
-from verify.case import Induction, input_name, steps_name
+from verify.obligations.case import Induction, input_name, steps_name
 from verify.provers.asking import Answer, Asking, words
 
 LONGEST = 12
@@ -112,7 +117,8 @@ class _Walk:
 
 
 def _inputs(induction: Induction) -> dict[str, Term]:
-    """The variables that are new in each step: those declared, else all that neither the start nor the property reads."""
+    """The variables that are new in each step: those declared, else all that neither the start nor the property
+    reads."""
     if induction.declared:
         return dict(induction.inputs)
     fixed = {**_variables(induction.holds), **_variables(*induction.start.values())}
@@ -122,7 +128,9 @@ def _inputs(induction: Induction) -> dict[str, Term]:
 
 
 def _names(induction: Induction) -> list[str]:
-    return list(_variables(*induction.state.values(), *induction.inputs.values(), induction.given, *induction.after.values()))
+    return list(
+        _variables(*induction.state.values(), *induction.inputs.values(), induction.given, *induction.after.values())
+    )
 
 
 def _variables(*parts: Any) -> dict[str, Term]:

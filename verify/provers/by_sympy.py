@@ -1,9 +1,10 @@
 """Identities: two expressions in the variables of a claim are equal as rational functions over Q.
 
 An identity is proved only by a numerator that is the zero polynomial, never by ``simplify``. A numerator that is not
-zero gives a rational point at which the two sides differ, replayed by the exact evaluator. Where graphs are walked on named pieces, there
-must be a point at which all vertices are on them, else the identity is about nothing.
+zero gives a rational point at which the two sides differ, replayed by the exact evaluator. Where graphs are walked on
+named pieces, there must be a point at which all vertices are on them, else the identity is about nothing.
 """
+
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,13 +22,13 @@ from constructions.foundations.rendering import render
 from constructions.foundations.symbols import from_sympy, symbol, to_sympy
 from constructions.foundations.terms import RealTerm, TruthTerm, number
 from constructions.foundations.traversal import nodes
-from verify.case import LABEL, State
-from verify.obligation import Obligation
-from verify.provers.asking import SECONDS, Answer, Asking, words
-from verify.provers.by_z3 import Discharge, FactResult
+from verify.obligations.case import LABEL, State
+from verify.obligations.obligation import Obligation
+from verify.obligations.verdict import DisagreementError, Verdict
+from verify.provers.asking import Answer, Asking, words
+from verify.provers.outcome import SECONDS, Discharge, FactResult
 from verify.provers.stating import StatedCase, state
-from verify.replay import replay
-from verify.verdict import DisagreementError, Verdict
+from verify.replay.witness import replay
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,9 @@ class IdentityCase(StatedCase):
         left, right = number(left, where=repr(label)), number(right, where=repr(label))
         for part in nodes(left, right):
             if part.op == "/" and numerator(to_sympy(part.args[1])).is_zero:
-                raise ConstructionError(f"need divisors that are not zero everywhere, got {render(part, LABEL)}, at {label!r}")
+                raise ConstructionError(
+                    f"need divisors that are not zero everywhere, got {render(part, LABEL)}, at {label!r}"
+                )
         self.identities.append(Identity(label, left, right, to_sympy(left) - to_sympy(right)))
 
     def derivative(self, of: Callable[[Fragment], Number], fragment: Fragment, edge: Edge) -> Number:
@@ -84,16 +87,29 @@ class IdentityCase(StatedCase):
     def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
         """An induction is refused by :meth:`show`."""
 
-    def run(self, fragment: Fragment, inputs: Mapping[str, Number], *, label: str, outside: Any = None, on: Any = None, **rest: Any) -> Any:
+    def run(
+        self,
+        fragment: Fragment,
+        inputs: Mapping[str, Number],
+        *,
+        label: str,
+        outside: Any = None,
+        on: Any = None,
+        **rest: Any,
+    ) -> Any:
         """Walk on the named pieces; that the vertices are on them is an obligation of the solver."""
         if rest:
-            raise ConstructionError(f"need {' and '.join(rest)} in an obligation of the solver, got it in an identity, at {label!r}")
+            raise ConstructionError(
+                f"need {' and '.join(rest)} in an obligation of the solver, got it in an identity, at {label!r}"
+            )
         return super().run(fragment, inputs, label=label, outside=outside, on=on)
 
     def gradient(self, run: Any, seeds: Mapping[str, Number], *, label: str, on: Any = None, **rest: Any) -> Any:
         """Walk back on the named pieces."""
         if rest:
-            raise ConstructionError(f"need {' and '.join(rest)} in an obligation of the solver, got it in an identity, at {label!r}")
+            raise ConstructionError(
+                f"need {' and '.join(rest)} in an obligation of the solver, got it in an identity, at {label!r}"
+            )
         return self._walk_back(run, seeds, dict(on or {}), label)
 
 
@@ -124,14 +140,22 @@ def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Discha
         answer = _counterexample(identity, case, obligation, of, seconds)
         if answer.said == "sat":
             failed = FactResult(identity.label, Verdict.REFUTED)
-            return Discharge(Verdict.REFUTED, (*results, failed), {}, answer.values, tuple(_failing_there(obligation, of, answer.values)))
+            return Discharge(
+                Verdict.REFUTED,
+                (*results, failed),
+                {},
+                answer.values,
+                tuple(_failing_there(obligation, of, answer.values)),
+            )
         reason = f"no identity, and no point was found at which it fails: {answer.reason or 'there is none'}"
         results.append(FactResult(identity.label, Verdict.UNKNOWN, answer.rlimit, reason))
     _spot_check(obligation, of, case)
     return _on_its_pieces(tuple(results), case, obligation, seconds)
 
 
-def _on_its_pieces(results: tuple[FactResult, ...], case: IdentityCase, obligation: Obligation, seconds: int) -> Discharge:
+def _on_its_pieces(
+    results: tuple[FactResult, ...], case: IdentityCase, obligation: Obligation, seconds: int
+) -> Discharge:
     """What was proved, if all vertices can be on their pieces at once."""
     pieces = {premise.formula: premise.label for premise in case.premises if isinstance(premise.formula, TruthTerm)}
     settled = [premise.label for premise in case.premises if premise.formula is False]
@@ -144,7 +168,9 @@ def _on_its_pieces(results: tuple[FactResult, ...], case: IdentityCase, obligati
     answer = asking.ask(every(*pieces))
     if answer.said == "unsat":
         parts = list(pieces)
-        return _vacuous(results, f"these cannot hold together: {'; '.join(pieces[parts[i]] for i in asking.core(parts))}")
+        return _vacuous(
+            results, f"these cannot hold together: {'; '.join(pieces[parts[i]] for i in asking.core(parts))}"
+        )
     if answer.said == "unknown":
         reason = f"whether the vertices can be on their pieces: {answer.reason}"
         return Discharge(Verdict.UNKNOWN, tuple(FactResult(r.label, Verdict.UNKNOWN, 0, reason) for r in results), {})
@@ -152,7 +178,9 @@ def _on_its_pieces(results: tuple[FactResult, ...], case: IdentityCase, obligati
 
 
 def _vacuous(results: tuple[FactResult, ...], reason: str) -> Discharge:
-    return Discharge(Verdict.VACUOUS, tuple(FactResult(result.label, Verdict.VACUOUS, 0, reason) for result in results), {})
+    return Discharge(
+        Verdict.VACUOUS, tuple(FactResult(result.label, Verdict.VACUOUS, 0, reason) for result in results), {}
+    )
 
 
 def _spot_check(obligation: Obligation, of: Any, case: IdentityCase) -> None:
@@ -166,11 +194,14 @@ def _spot_check(obligation: Obligation, of: Any, case: IdentityCase) -> None:
             continue
         failing = [label for label in seen if label in stated]
         if failing:
-            raise DisagreementError(f"{obligation.id}: sympy proves '{failing[0]}', the replay with all variables {value} does not")
+            raise DisagreementError(
+                f"{obligation.id}: sympy proves '{failing[0]}', the replay with all variables {value} does not"
+            )
 
 
 def _counterexample(identity: Identity, case: IdentityCase, obligation: Obligation, of: Any, seconds: int) -> Answer:
-    """A rational point where the sides differ, the subject can be built and every walk is on its pieces; or what the solver says of it."""
+    """A rational point where the sides differ, the subject can be built and every walk is on its pieces; or what the
+    solver says of it."""
     for point in _points(list(case.variables)):
         at = {symbol(name): sympy.Rational(v.numerator, v.denominator) for name, v in point.items()}
         value = sympy.sympify(identity.difference).subs(at)
@@ -179,7 +210,9 @@ def _counterexample(identity: Identity, case: IdentityCase, obligation: Obligati
     pieces = [premise.formula for premise in case.premises]
     answer = Asking.of(case.variables, obligation, seconds).ask(every(*pieces, identity.left != identity.right))
     if answer.said == "sat" and identity.label not in _failing_there(obligation, of, answer.values):
-        raise DisagreementError(f"{obligation.id}: '{identity.label}' is refuted at {words(answer.values)}, the replay does not")
+        raise DisagreementError(
+            f"{obligation.id}: '{identity.label}' is refuted at {words(answer.values)}, the replay does not"
+        )
     return answer
 
 
@@ -195,4 +228,7 @@ def _points(names: list[str]) -> Iterator[dict[str, Fraction]]:
     """Points off the obvious poles, in which the values rise or fall in the order of the names."""
     for shift in product(range(4), repeat=min(len(names), 5)):
         for order in (names, names[::-1]):
-            yield {name: Fraction(1, 5 + 2 * i) + Fraction(shift[i] if i < len(shift) else 0, 3) for i, name in enumerate(order)}
+            yield {
+                name: Fraction(1, 5 + 2 * i) + Fraction(shift[i] if i < len(shift) else 0, 3)
+                for i, name in enumerate(order)
+            }

@@ -1,10 +1,11 @@
 """The solver: each fact of a claim for all values of its variables, by z3.
 
 Every fact is asked in a context of its own (fixed seed, rlimit as the budget, seconds as the backstop): premise and
-negated fact. Unsatisfiable proves it; a model is turned into rationals, in which the terms themselves and then the claim are evaluated
-again; anything else is UNKNOWN. A step of an induction that fails somewhere is settled by ``by_induction``.
+negated fact. Unsatisfiable proves it; a model is turned into rationals, in which the terms themselves and then the
+claim are evaluated again; anything else is UNKNOWN. A step of an induction that fails somewhere is settled by
+``by_induction``.
 """
-from dataclasses import dataclass
+
 from fractions import Fraction
 from typing import Any
 
@@ -14,39 +15,18 @@ from constructions.foundations.logic import every, negation
 from constructions.foundations.rendering import render
 from constructions.foundations.terms import Term, TruthTerm, formula
 from constructions.foundations.traversal import variables
-from verify.case import LABEL, Fact, steps_name
-from verify.obligation import Obligation
-from verify.provers.asking import SECONDS as SECONDS
+from verify.obligations.case import LABEL, Fact, steps_name
+from verify.obligations.obligation import Obligation
+from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers.asking import Answer, Asking, words
 from verify.provers.by_induction import settle
+from verify.provers.outcome import SECONDS, Discharge, FactResult
 from verify.provers.stating import StatedCase, state
-from verify.replay import replay
-from verify.verdict import DisagreementError, Verdict
+from verify.replay.witness import replay
 
 
 class SolverCase(StatedCase):
     """A case whose facts go to z3."""
-
-
-@dataclass(frozen=True, slots=True)
-class FactResult:
-    """One fact and what became of it."""
-
-    label: str
-    verdict: Verdict
-    rlimit: int = 0
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Discharge:
-    """The outcome for one claim: verdict, facts, a witness that the premise can hold, a counterexample."""
-
-    verdict: Verdict
-    facts: tuple[FactResult, ...]
-    witness: dict[str, Fraction]
-    counterexample: dict[str, Fraction] | None = None
-    failing: tuple[str, ...] = ()
 
 
 def build(obligation: Obligation, of: Any) -> SolverCase:
@@ -64,18 +44,23 @@ def build(obligation: Obligation, of: Any) -> SolverCase:
 
 
 def _check_variables(case: SolverCase, obligation: Obligation) -> None:
-    """Refuse a variable that the claim did not ask for, which no witness reaches, and names that the witness of a run needs."""
+    """Refuse a variable that the claim did not ask for, which no witness reaches, and names that the witness of a
+    run needs."""
     stated = [part for fact in case.facts for part in (fact.given, fact.conclusion) if isinstance(part, Term)]
     other = next((name for name, term in variables(*stated).items() if case.variables.get(name) is not term), None)
     if other is not None:
-        raise ConstructionError(f"need variables that are asked of the case, got another {other!r}, at obligation {obligation.id}")
+        raise ConstructionError(
+            f"need variables that are asked of the case, got another {other!r}, at obligation {obligation.id}"
+        )
     records = [fact.induction for fact in case.facts if fact.induction is not None]
     inputs = {name for record in records for name in record.inputs} | set(case.variables if records else ())
     lengths = {steps_name(record.label) for record in records}
     for name in case.variables:
         head, at, step = name.rpartition("@")
         if name in lengths or (at and step.isdecimal() and head in inputs):
-            raise ConstructionError(f"need another name, got the variable {name!r}, which a run would need, at obligation {obligation.id}")
+            raise ConstructionError(
+                f"need another name, got the variable {name!r}, which a run would need, at obligation {obligation.id}"
+            )
 
 
 def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Discharge:
@@ -107,7 +92,8 @@ class _Discharging:
         return Discharge(min(result.verdict for result in self.results), tuple(self.results), self.witness)
 
     def _spot_check(self) -> None:
-        """Replay what was proved at a few points: what a claim takes from Python (a set of terms, say) is seen only there.
+        """Replay what was proved at a few points: what a claim takes from Python (a set of terms, say) is seen only
+        there.
 
         A step of an induction may fail at a moment that no run reaches.
         """
@@ -125,7 +111,9 @@ class _Discharging:
                 got = f"{odd!r}, which is plainly true of terms and fails with all variables {value}, at obligation {self.obligation.id}"
                 raise ConstructionError(f"need facts that say the same of terms and of numbers, got {got}")
             if odd is not None:
-                raise DisagreementError(f"{self.obligation.id}: z3 proves '{odd}', the replay with all variables {value} does not")
+                raise DisagreementError(
+                    f"{self.obligation.id}: z3 proves '{odd}', the replay with all variables {value} does not"
+                )
 
     def _one(self, fact: Fact) -> FactResult | Discharge:
         reach = self._possible(fact)
@@ -139,7 +127,9 @@ class _Discharging:
             return self._refuted(fact.label, answer)
         if answer.said == "unsat" and fact.label in self.failing:
             where = self.failing[fact.label]
-            raise DisagreementError(f"{self.obligation.id}: z3 proves '{fact.label}', the replay has it fail at {where}")
+            raise DisagreementError(
+                f"{self.obligation.id}: z3 proves '{fact.label}', the replay has it fail at {where}"
+            )
         if answer.said == "unsat":
             said = "true as it is stated" if fact.conclusion is True else answer.reason
             return self._with_a_value(fact, FactResult(fact.label, Verdict.PROVED, answer.rlimit, said))
@@ -156,7 +146,8 @@ class _Discharging:
         return FactResult(fact.label, Verdict.UNKNOWN, settled.rlimit, settled.words)
 
     def _with_a_value(self, fact: Fact, proved: FactResult) -> FactResult:
-        """What was proved, if no quotient by 0 is in it: for the solver such a quotient is any number, for us it is none."""
+        """What was proved, if no quotient by 0 is in it: for the solver such a quotient is any number, for us it is
+        none."""
         everywhere = defined(fact.conclusion)
         if everywhere is True:
             return proved
@@ -169,15 +160,21 @@ class _Discharging:
         answer = self.valued[key]
         if answer.said == "sat":
             got = f"a quotient by 0 in {fact.label!r} at {words(answer.values)}"
-            raise ConstructionError(f"need a fact that says what holds where a divisor is 0, got {got}, at obligation {self.obligation.id}")
+            raise ConstructionError(
+                f"need a fact that says what holds where a divisor is 0, got {got}, at obligation {self.obligation.id}"
+            )
         if answer.said == "unknown":
-            return FactResult(fact.label, Verdict.UNKNOWN, answer.rlimit, f"whether a divisor can be 0: {answer.reason}")
+            return FactResult(
+                fact.label, Verdict.UNKNOWN, answer.rlimit, f"whether a divisor can be 0: {answer.reason}"
+            )
         return proved
 
     def _refuted(self, label: str, answer: Answer) -> Discharge:
         failing = replay(self.obligation.claim, self.of, answer.values).failing()
         if label not in failing:
-            raise DisagreementError(f"{self.obligation.id}: z3 refutes '{label}' at {words(answer.values)}, the replay does not")
+            raise DisagreementError(
+                f"{self.obligation.id}: z3 refutes '{label}' at {words(answer.values)}, the replay does not"
+            )
         results = (*self.results, FactResult(label, Verdict.REFUTED, answer.rlimit))
         return Discharge(Verdict.REFUTED, results, self.witness, answer.values, tuple(failing))
 
@@ -198,7 +195,9 @@ class _Discharging:
             return Answer("unknown", {}, answer.rlimit, f"whether the premises can hold: {answer.reason}")
         seen = replay(self.obligation.claim, self.of, answer.values)
         if not seen.given(fact.label):
-            raise DisagreementError(f"{self.obligation.id}: z3 finds '{fact.label}' given at {words(answer.values)}, the replay does not")
+            raise DisagreementError(
+                f"{self.obligation.id}: z3 finds '{fact.label}' given at {words(answer.values)}, the replay does not"
+            )
         self.failing |= dict.fromkeys(seen.failing(), words(answer.values))
         self.witness = self.witness or answer.values
         return answer
@@ -206,6 +205,8 @@ class _Discharging:
     def _impossible(self, reach: TruthTerm) -> str:
         """The names of premises that cannot hold together."""
         parts = [part for part in reach.args if isinstance(part, TruthTerm)] if reach.op == "and" else [reach]
-        named = {premise.formula: premise.label for premise in self.case.premises if isinstance(premise.formula, TruthTerm)}
+        named = {
+            premise.formula: premise.label for premise in self.case.premises if isinstance(premise.formula, TruthTerm)
+        }
         labels = [named.get(parts[i], render(parts[i], LABEL)) for i in self.asking.core(parts)]
         return f"the premises cannot hold together: {'; '.join(labels)}"

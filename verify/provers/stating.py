@@ -1,4 +1,5 @@
 """How a claim is stated for a prover: with terms for variables, and what may not happen meanwhile."""
+
 import builtins
 import dis
 import inspect
@@ -19,8 +20,8 @@ from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.terms import INTEGER, REAL, TRUTH, Term, TruthTerm, at_least, statement, variable
 from constructions.foundations.traversal import variables
 from constructions.foundations.walks import Gradient, Run, backward, forward
-from verify.case import Case, State
-from verify.obligation import Obligation, nothing
+from verify.obligations.case import Case, State
+from verify.obligations.obligation import Obligation, nothing
 
 FOREIGN = frozenset({"numpy", "z3", "decimal", "mpmath", "gmpy2", "cmath"})
 """Libraries whose numbers wrap around, are inexact, or mean something else than ours."""
@@ -60,12 +61,16 @@ class StatedCase(Case):
         fixed = [name for name, term in moment.items() if not (isinstance(term, Term) and term.op == "variable")]
         if fixed or len({id(term) for term in moment.values()}) != len(moment):
             got = f"{moment[fixed[0]]} for {fixed[0]!r}" if fixed else "one variable twice"
-            raise ConstructionError(f"need different variables as state and inputs of an induction, got {got}, at {label!r}")
+            raise ConstructionError(
+                f"need different variables as state and inputs of an induction, got {got}, at {label!r}"
+            )
         spoken = [part for part in (*(p.formula for p in self.premises), *self.lemmas) if isinstance(part, Term)]
         bound = {id(term) for term in variables(*spoken).values()}
         name = next((name for name, term in state.items() if id(term) in bound), None)
         if name is not None:
-            raise ConstructionError(f"need a state of which no premise speaks (say it in holds or given), got {name!r}, at {label!r}")
+            raise ConstructionError(
+                f"need a state of which no premise speaks (say it in holds or given), got {name!r}, at {label!r}"
+            )
 
     def _check_reading(self, label: str, moment: State, made: Callable[[State], list[Any]]) -> None:
         """Ask again with variables of other names: what still has the old ones did not read what it was given."""
@@ -78,13 +83,23 @@ class StatedCase(Case):
         name = next((name for name, term in moment.items() if read.get(term.data[0]) is term), None)
         if name is not None:
             got = f"one that has it from elsewhere, at {label!r}"
-            raise ConstructionError(f"need functions of an induction that read {name!r} in the dictionary they get, got {got}")
+            raise ConstructionError(
+                f"need functions of an induction that read {name!r} in the dictionary they get, got {got}"
+            )
 
     def derivative(self, of: Callable[[Fragment], Number], fragment: Fragment, edge: Edge) -> Number:
         """A derivative is an identity: it belongs to sympy."""
-        raise ConstructionError(f"need an obligation of kind 'identity' for a symbolic derivative, got a solver's, at edge {edge!r}")
+        raise ConstructionError(
+            f"need an obligation of kind 'identity' for a symbolic derivative, got a solver's, at edge {edge!r}"
+        )
 
-    def _forward(self, fragment: Fragment, inputs: Mapping[str, Number], outside: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Run:
+    def _forward(
+        self,
+        fragment: Fragment,
+        inputs: Mapping[str, Number],
+        outside: Mapping[str, Number],
+        pieces: Mapping[str, Piece],
+    ) -> Run:
         return forward(fragment, inputs, outside=outside, pieces=pieces)
 
     def _backward(self, run: Run, seeds: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Gradient:
@@ -113,13 +128,15 @@ def state(obligation: Obligation, of: Any, case: Case) -> None:
 
     Errors
     ------
-    ConstructionError for a claim that does not read its subject, for a subject whose builder states facts, and for everything that the
-    language refuses, also where the claim catches the refusal.
+    ConstructionError for a claim that does not read its subject, for a subject whose builder states facts, and for
+    everything that the language refuses, also where the claim catches the refusal.
     """
     with statement():
         subject = of(case)
         if case.facts or getattr(case, "identities", None):
-            raise ConstructionError(f"need facts stated by the claim, got one from what builds its subject, at obligation {obligation.id}")
+            raise ConstructionError(
+                f"need facts stated by the claim, got one from what builds its subject, at obligation {obligation.id}"
+            )
         obligation.claim(subject, case)
     check_claim(obligation)
 
@@ -127,8 +144,9 @@ def state(obligation: Obligation, of: Any, case: Case) -> None:
 def check_claim(obligation: Obligation) -> None:
     """Refuse a claim whose code never reads its subject, or that names floats or another library of numbers.
 
-    What a claim computes with foreign objects is a plain ``True`` when it arrives here, so it is looked for in the claim's code, and in the
-    functions of the same file that the code names. sympy is exact and serves enumerations; elsewhere facts go through ``case.equal``.
+    What a claim computes with foreign objects is a plain ``True`` when it arrives here, so it is looked for in the
+    claim's code, and in the functions of the same file that the code names. sympy is exact and serves enumerations;
+    elsewhere facts go through ``case.equal``.
     """
     check_reads_subject(obligation)
     foreign = FOREIGN if obligation.kind == "enumeration" else FOREIGN | {"sympy"}
@@ -141,11 +159,14 @@ def check_claim(obligation: Obligation) -> None:
 def check_reads_subject(obligation: Obligation) -> None:
     """Refuse a claim about a construction that never reads it."""
     if (obligation.of is not nothing or obligation.twin is not None) and not reads_first_argument(obligation.claim):
-        raise ConstructionError(f"need a claim that reads its subject, got one that never does, at obligation {obligation.id}")
+        raise ConstructionError(
+            f"need a claim that reads its subject, got one that never does, at obligation {obligation.id}"
+        )
 
 
 def reads_first_argument(function: Callable[..., Any]) -> bool:
-    """Whether the code of a function, or of a function inside it, loads its first argument; True where there is no code to look at.
+    """Whether the code of a function, or of a function inside it, loads its first argument; True where there is no code
+    to look at.
 
     >>> reads_first_argument(lambda graph, case: graph.order), reads_first_argument(lambda graph, case: case)
     (True, False)
@@ -178,7 +199,9 @@ def foreign_in(function: Any, foreign: Collection[str]) -> str | None:
             number = next((part for part in _constants(code_part.co_consts) if isinstance(part, float | complex)), None)
             if number is not None:
                 return f"the {type(number).__name__} {number!r}"
-            if INEXACT.keys() & set(code_part.co_names) and any(value is math for _, value in _named(here, here.__code__)):
+            if INEXACT.keys() & set(code_part.co_names) and any(
+                value is math for _, value in _named(here, here.__code__)
+            ):
                 return repr(f"math.{min(INEXACT.keys() & set(code_part.co_names))}")
         for name, value in _named(here, here.__code__):
             if _root(value) in foreign or any(value is inexact for inexact in (float, complex, *INEXACT.values())):
@@ -220,7 +243,11 @@ def _named(function: Any, code: CodeType) -> Iterator[tuple[str, Any]]:
 
 def _root(value: Any) -> str:
     """The top package of a module, class, function or object."""
-    name = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None) or type(value).__module__
+    name = (
+        value.__name__
+        if isinstance(value, ModuleType)
+        else getattr(value, "__module__", None) or type(value).__module__
+    )
     return name.partition(".")[0] if isinstance(name, str) else ""
 
 

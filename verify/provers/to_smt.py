@@ -2,6 +2,7 @@
 
 Integers stay integers, as for z3 (``to_z3``), by a translation that shares no code with that one.
 """
+
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
@@ -11,19 +12,46 @@ from constructions.foundations.rendering import render
 from constructions.foundations.spelling import smt_name
 from constructions.foundations.terms import INTEGER, TRUTH, Term, TruthTerm, formula
 from constructions.foundations.traversal import nodes, variables
-from verify.words import WordTerm
+from verify.obligations.words import WordTerm
 
 Rule = Callable[[Term, Sequence[str]], str]
 SIMPLE = {
-    "+": "+", "-": "-", "*": "*", "/": "/", "neg": "-", "if": "ite", "not": "not", "and": "and", "or": "or", "iff": "=", "<=": "<=",
-    "<": "<", ">=": ">=", ">": ">", "==": "=", "!=": "distinct", "word+": "bvadd", "word-": "bvsub", "word*": "bvmul", "word&": "bvand",
-    "word|": "bvor", "word^": "bvxor", "word<<": "bvshl", "word>>": "bvlshr", "word~": "bvnot", "wordneg": "bvneg", "word if": "ite",
-    "word==": "=", "word<": "bvult", "signed<": "bvslt",
+    "+": "+",
+    "-": "-",
+    "*": "*",
+    "/": "/",
+    "neg": "-",
+    "if": "ite",
+    "not": "not",
+    "and": "and",
+    "or": "or",
+    "iff": "=",
+    "<=": "<=",
+    "<": "<",
+    ">=": ">=",
+    ">": ">",
+    "==": "=",
+    "!=": "distinct",
+    "word+": "bvadd",
+    "word-": "bvsub",
+    "word*": "bvmul",
+    "word&": "bvand",
+    "word|": "bvor",
+    "word^": "bvxor",
+    "word<<": "bvshl",
+    "word>>": "bvlshr",
+    "word~": "bvnot",
+    "wordneg": "bvneg",
+    "word if": "ite",
+    "word==": "=",
+    "word<": "bvult",
+    "signed<": "bvslt",
 }
 
 
 def quoted(name: str) -> str:
-    """A variable's name as a symbol, between bars if need be; what a symbol cannot be is spelled, so that different names stay different.
+    """A variable's name as a symbol, between bars if need be; what a symbol cannot be is spelled, so that different
+    names stay different.
 
     >>> quoted("v0"), quoted("w[a|b]"), quoted("true")
     ('v0', '|w[a%7c;b]|', '|%74;rue|')
@@ -168,7 +196,9 @@ def script(question: Formula) -> str:
     """
     term = formula(question)
     kinds = {TRUTH: "Bool", INTEGER: "Int"}
-    declared = [f"(declare-const {quoted(name)} {kinds.get(found.data[1], 'Real')})" for name, found in variables(term).items()]
+    declared = [
+        f"(declare-const {quoted(name)} {kinds.get(found.data[1], 'Real')})" for name, found in variables(term).items()
+    ]
     writer = _Writer(term, named=True)
     text = writer.of(term)
     return "\n".join(("(set-logic ALL)", *declared, *writer.definitions, f"(assert {text})", "(check-sat)", ""))

@@ -1,8 +1,10 @@
 """Terms for z3. Integers stay integers: a comparison whose sides only take integer values is stated over the integers.
 
-Claims mix integers and reals freely. z3 decides ``m < u + 1`` and ``u <= m`` at once over the integers, and may branch for ever over reals
-that happen to be integral. A term is translated once, however often it is used, and never turned into text.
+Claims mix integers and reals freely. z3 decides ``m < u + 1`` and ``u <= m`` at once over the integers, and may branch
+for ever over reals that happen to be integral. A term is translated once, however often it is used, and never turned
+into text.
 """
+
 from collections.abc import Callable
 from typing import Any
 
@@ -17,18 +19,37 @@ from constructions.foundations.traversal import nodes
 
 Made = Any  # z3's own types do not meet in one protocol
 
-# The methods themselves: for ``a > b`` with a numeral b Python would ask b first, as its class is derived, and z3 be given ``b < a``.
+# The methods themselves: for ``a > b`` with a numeral b Python would ask b first, as its class is derived, and z3 be
+# given ``b < a``.
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
-    "<=": z3.ArithRef.__le__, "<": z3.ArithRef.__lt__, ">=": z3.ArithRef.__ge__, ">": z3.ArithRef.__gt__, "==": z3.ExprRef.__eq__,
+    "<=": z3.ArithRef.__le__,
+    "<": z3.ArithRef.__lt__,
+    ">=": z3.ArithRef.__ge__,
+    ">": z3.ArithRef.__gt__,
+    "==": z3.ExprRef.__eq__,
     "!=": z3.ExprRef.__ne__,
 }
 ARITHMETIC: dict[str, Callable[..., Any]] = {
-    "+": z3.ArithRef.__add__, "-": z3.ArithRef.__sub__, "*": z3.ArithRef.__mul__, "/": z3.ArithRef.__truediv__, "neg": z3.ArithRef.__neg__,
+    "+": z3.ArithRef.__add__,
+    "-": z3.ArithRef.__sub__,
+    "*": z3.ArithRef.__mul__,
+    "/": z3.ArithRef.__truediv__,
+    "neg": z3.ArithRef.__neg__,
 }
 WORDS: dict[str, Callable[..., Any]] = {
-    "word+": lambda a, b: a + b, "word-": lambda a, b: a - b, "word*": lambda a, b: a * b, "word&": lambda a, b: a & b,
-    "word|": lambda a, b: a | b, "word^": lambda a, b: a ^ b, "word<<": lambda a, b: a << b, "word>>": z3.LShR, "word~": lambda a: ~a,
-    "wordneg": lambda a: -a, "word==": lambda a, b: a == b, "word<": z3.ULT, "signed<": lambda a, b: a < b,
+    "word+": lambda a, b: a + b,
+    "word-": lambda a, b: a - b,
+    "word*": lambda a, b: a * b,
+    "word&": lambda a, b: a & b,
+    "word|": lambda a, b: a | b,
+    "word^": lambda a, b: a ^ b,
+    "word<<": lambda a, b: a << b,
+    "word>>": z3.LShR,
+    "word~": lambda a: ~a,
+    "wordneg": lambda a: -a,
+    "word==": lambda a, b: a == b,
+    "word<": z3.ULT,
+    "signed<": lambda a, b: a < b,
 }
 
 

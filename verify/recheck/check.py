@@ -29,9 +29,19 @@ from verify.recheck.sampling import differ_somewhere
 
 KIND, FORMAT = "querygrad certificate", 2
 KEYS = {
-    "kind", "format", "network", "machine", "tolerance", "digits", "decoder", "functions", "rounds", "final",
-    "proofs", "about",
-}  # fmt: skip
+    "kind",
+    "format",
+    "network",
+    "machine",
+    "tolerance",
+    "digits",
+    "decoder",
+    "functions",
+    "rounds",
+    "final",
+    "proofs",
+    "about",
+}
 """The entries of a certificate; ``about`` is for people, may be missing, and is not looked at."""
 BOUNDS = {"d": (0, 64), "multiplier": (0, 1 << 256), "add": (-1 << 256, 1 << 256), "shift": (0, 256)}
 Build = Callable[[Circuit], list[Claim]]
@@ -160,7 +170,7 @@ class Check:
             carries=tuple((u, functions.check(x, where), at) for u, x, at in rows["carries"]),
             state=tuple(functions.check(x, where) for x in rows["state"]),
             equal=tuple((functions.check(a, where), functions.check(b, where)) for a, b in rows["equal"]),
-        )  # fmt: skip
+        )
 
     def _check_copies(self, round_: Round, said: Said) -> None:
         """(c), (g), (j): every copy is a memory while the output is held there, all of one gain; how far answers can

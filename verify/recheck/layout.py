@@ -111,10 +111,15 @@ def _round(net: Network, t: int, said: Mapping[str, Any], before: Sequence[Round
     cut = copies * wide
     need(len(row) >= cut + controls, f"vertices for {copies} copies and {controls} controls, at {where}")
     return Round(
-        number=t, like=like, copies=row[:cut].reshape(copies, wide), controls=row[cut : cut + controls],
+        number=t,
+        like=like,
+        copies=row[:cut].reshape(copies, wide),
+        controls=row[cut : cut + controls],
         gates=row[cut + controls :],
-        reads=expanded(said.get("reads"), net, where), coins=coins, said=said,
-    )  # fmt: skip
+        reads=expanded(said.get("reads"), net, where),
+        coins=coins,
+        said=said,
+    )
 
 
 def _marked(net: Network, rounds: Sequence[Round], final: Integers, coins: Integers) -> Layout:

@@ -148,12 +148,22 @@ def _network(header: dict[str, Any], arrays: list[Integers], sha256: str) -> Net
         exist = not len(edges) or (int(edges.min()) >= 0 and int(edges.max()) < len(sources))
         need(exist, "(h), (i) sampled and frozen edges that exist")
     return Network(
-        n=n, offsets=offsets, sources=sources, weights=weights, sampled=sampled, frozen=frozen,
-        fan_in=fan_in, fan_out=fan_out,
+        n=n,
+        offsets=offsets,
+        sources=sources,
+        weights=weights,
+        sampled=sampled,
+        frozen=frozen,
+        fan_in=fan_in,
+        fan_out=fan_out,
         scale=_in_lowest_terms(whole(header["scale"], 1, MOST, "the scale"), weights, int(fan_in.max())),
-        output=output, rho=rational(header["rho"], "rho"), rate=rational(header["rate"], "the rate"),
-        batch=whole(header["batch"], 1, MOST, "the batch"), steps=whole(header["steps"], 0, MOST, "the steps"), sha256=sha256,
-    )  # fmt: skip
+        output=output,
+        rho=rational(header["rho"], "rho"),
+        rate=rational(header["rate"], "the rate"),
+        batch=whole(header["batch"], 1, MOST, "the batch"),
+        steps=whole(header["steps"], 0, MOST, "the steps"),
+        sha256=sha256,
+    )
 
 
 def _check_settings(header: dict[str, Any]) -> None:

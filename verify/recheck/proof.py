@@ -109,9 +109,13 @@ def replay(proof: Any, one: int, other: int, rows: Sequence[Row | None], assumed
 
 
 def _is_right(
-    clause: Clause, reason: Any, clauses: Sequence[Clause], difference: Sequence[Clause], rows: Sequence[Row | None],
+    clause: Clause,
+    reason: Any,
+    clauses: Sequence[Clause],
+    difference: Sequence[Clause],
+    rows: Sequence[Row | None],
     assumed: Sequence[tuple[int, int]],
-) -> bool:  # fmt: skip
+) -> bool:
     if isinstance(reason, list):
         fits = all(type(hint) is int and 0 <= hint < len(clauses) for hint in reason)
         return fits and follows_by_hints(clause, reason, clauses)

@@ -118,9 +118,14 @@ class Reuse:
             f"(k) what round {round_.number} carries among its vertices and those that it reads",
         )
         return Model(
-            round=round_, rows=self._rows(round_, round_), carried=[past.known.get(u) for u in reads.tolist()],
-            state=past.state, equal=past.equal, said=said, places=places,
-        )  # fmt: skip
+            round=round_,
+            rows=self._rows(round_, round_),
+            carried=[past.known.get(u) for u in reads.tolist()],
+            state=past.state,
+            equal=past.equal,
+            said=said,
+            places=places,
+        )
 
     def moved(self, model: Model, round_: Round, past: Past) -> Said:
         """What is said of the model, said of a round that is like it; RefusedError if it is not."""
@@ -156,9 +161,11 @@ class Reuse:
         driver = parts.vcs.operands[copies].max(1)
         acts_at = np.array([_acts_at(table) for table in parts.vcs.tables], np.int64)[parts.vcs.form[copies]]
         found = Rows(
-            operands=self._operands(round_), needs=self.needs[round_.gates],
-            copies=np.stack((parts.form[copies], name[driver], acts_at), 1), controls=self._controls(t),
-        )  # fmt: skip
+            operands=self._operands(round_),
+            needs=self.needs[round_.gates],
+            copies=np.stack((parts.form[copies], name[driver], acts_at), 1),
+            controls=self._controls(t),
+        )
         need(
             not len(copies) or int(found.copies[:, 1].min()) >= 0,
             f"(e) a vc of round {t} that reads what the round lists",

@@ -1,12 +1,13 @@
 """AIGER 1.9: and-inverter graphs with latches, in ASCII (``aag``) and binary (``aig``).
 
-Variable v is written 2v, its negation 2v + 1; literals 0 and 1 are the constants. So the literal of a node here is AIGER's
-less 2, and the constants fall on -2 and -1. Large parts (the ANDs) are read and written as arrays; a part that is not
-well-formed is then gone through line by line for the place of the fault.
+Variable v is written 2v, its negation 2v + 1; literals 0 and 1 are the constants. So the literal of a node here is
+AIGER's less 2, and the constants fall on -2 and -1. Large parts (the ANDs) are read and written as arrays; a part that
+is not well-formed is then gone through line by line for the place of the fault.
 
-A symbol is a label: several things may have the same. What has none, or one that others of its kind have too, goes by its
-position (``i0``, ``l0``, ``o0``, ...) here; the file's own label is kept beside it and is what is written.
+A symbol is a label: several things may have the same. What has none, or one that others of its kind have too, goes by
+its position (``i0``, ``l0``, ``o0``, ...) here; the file's own label is kept beside it and is what is written.
 """
+
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -36,10 +37,11 @@ KINDS = {"i": "I", "l": "L", "o": "O", "b": "B", "c": "C", "j": "J", "f": "F"}
 class AigerFile:
     """What an AIGER file says.
 
-    ``machine`` is the circuit with its latches. ``bad``, ``constraints``, ``fairness`` are literals by name and ``justice``
-    lists of them (AIGER 1.9's properties). ``comment`` is the text behind the symbols. ``labels`` says what the file calls
-    a property that goes by its position, as :class:`FlatCircuit` does for inputs and outputs. ``remarks`` are sentences on how
-    the file was read where formats differ. ``tail`` is all from the symbols on as it stands in the file, if it was read from one.
+    ``machine`` is the circuit with its latches. ``bad``, ``constraints``, ``fairness`` are literals by name and
+    ``justice`` lists of them (AIGER 1.9's properties). ``comment`` is the text behind the symbols. ``labels`` says what
+    the file calls a property that goes by its position, as :class:`FlatCircuit` does for inputs and outputs.
+    ``remarks`` are sentences on how the file was read where formats differ. ``tail`` is all from the symbols on as it
+    stands in the file, if it was read from one.
     """
 
     machine: Machine
@@ -131,7 +133,11 @@ class _Reader:
     def header(self) -> None:
         text = self.next_line("a header 'aag M I L O A' or 'aig M I L O A'")
         words = text.split(" ", 10)
-        if words[0] not in ("aag", "aig") or not 6 <= len(words) <= 10 or not all(w.isdigit() and len(w) <= 18 for w in words[1:]):
+        if (
+            words[0] not in ("aag", "aig")
+            or not 6 <= len(words) <= 10
+            or not all(w.isdigit() and len(w) <= 18 for w in words[1:])
+        ):
             raise self.wrong("a header 'aag M I L O A [B C J F]' or 'aig ...'", _quoted(text))
         self.binary = words[0] == "aig"
         self.size = dict.fromkeys(HEADER, 0) | {name: int(word) for name, word in zip(HEADER, words[1:], strict=False)}
@@ -142,7 +148,9 @@ class _Reader:
         if (size["M"] != total) if self.binary else (size["M"] < total):
             raise self.wrong(f"M {'equal to' if self.binary else 'at least'} I + L + A = {total}", _quoted(text))
         if size["M"] > total + max(FREE, len(self.data)):
-            raise self.wrong(f"at most {total + max(FREE, len(self.data))} variables in a file of this length", _quoted(text))
+            raise self.wrong(
+                f"at most {total + max(FREE, len(self.data))} variables in a file of this length", _quoted(text)
+            )
         least = 2 * sum(size[kind] for kind in "LOABCJF") + (0 if self.binary else 2 * size["I"] + 4 * size["A"])
         if least > rest + 1:
             raise self.wrong(f"at least {least} bytes behind a header that promises so much", f"{rest} bytes")
@@ -200,7 +208,11 @@ class _Reader:
         if len(ends) < count:
             place = f"byte {self.at + (int(ends[-1]) + 1 if len(ends) else 0)} (AND {len(ends) // 2})"
             cut = self.at + 5 * count > len(self.data)
-            raise self.wrong("two numbers for each AND", "the end of the file" if cut else "a number of more than 5 bytes", place=place)
+            raise self.wrong(
+                "two numbers for each AND",
+                "the end of the file" if cut else "a number of more than 5 bytes",
+                place=place,
+            )
         values = np.zeros(count, np.int64)
         for k in range(int(sizes.max(initial=0))):
             here = sizes > k
@@ -241,7 +253,8 @@ class _Reader:
         return None if (rows > 2 * self.size["M"] + 1).any() else rows
 
     def sorted(self, rows: Integers, first: int) -> tuple[Integers, Integers]:
-        """The operands with variables renumbered: inputs, latches, then ANDs in an order in which operands come first."""
+        """The operands with variables renumbered: inputs, latches, then ANDs in an order in which operands come
+        first."""
         heads, n = rows[:, 0], len(self.inputs) + len(self.state)
         node = np.full(self.size["M"] + 1, -1, np.int64)
         node[0] = 0
@@ -321,8 +334,14 @@ class _Reader:
         return names, ""
 
     def assembled(
-        self, latches: list[tuple[int, int, Start]], plain: dict[str, list[int]], justice: list[list[int]],
-        left: Integers, right: Integers, names: dict[str, str], comment: str,
+        self,
+        latches: list[tuple[int, int, Start]],
+        plain: dict[str, list[int]],
+        justice: list[list[int]],
+        left: Integers,
+        right: Integers,
+        names: dict[str, str],
+        comment: str,
     ) -> AigerFile:
         def here(literal: int) -> int:
             return literal - 2 if self.binary else 2 * int(self.node[literal >> 1]) + (literal & 1) - 2
@@ -333,7 +352,9 @@ class _Reader:
         true = 2 * (len(inputs) + len(gates))
         if any(top < 0 for top in tops):
             gates = Gates(
-                needs=np.append(gates.needs, 0), offsets=np.append(gates.offsets, gates.offsets[-1]), literals=gates.literals
+                needs=np.append(gates.needs, 0),
+                offsets=np.append(gates.offsets, gates.offsets[-1]),
+                literals=gates.literals,
             )
 
         def top(literal: int) -> int:
@@ -345,17 +366,30 @@ class _Reader:
 
         outputs, ports = table("O"), self.labels
         circuit = FlatCircuit(inputs=inputs, gates=gates, outputs=outputs, labels=ports)
-        machine = Machine(circuit=circuit, next=tuple(top(after) for _, after, _ in latches), start=tuple(start for _, _, start in latches))
+        machine = Machine(
+            circuit=circuit,
+            next=tuple(top(after) for _, after, _ in latches),
+            start=tuple(start for _, _, start in latches),
+        )
         self.labels = {}
-        lists = zip(self.named("j", (len(justice),), names), (tuple(map(top, literals)) for literals in justice), strict=True)
+        lists = zip(
+            self.named("j", (len(justice),), names), (tuple(map(top, literals)) for literals in justice), strict=True
+        )
         return AigerFile(
-            machine=machine, bad=table("B"), constraints=table("C"), justice=dict(lists), fairness=table("F"), comment=comment,
-            labels=self.labels, tail=self.tail,
-        )  # fmt: skip
+            machine=machine,
+            bad=table("B"),
+            constraints=table("C"),
+            justice=dict(lists),
+            fairness=table("F"),
+            comment=comment,
+            labels=self.labels,
+            tail=self.tail,
+        )
 
     def named(self, marks: str, counts: tuple[int, ...], names: dict[str, str]) -> tuple[str, ...]:
-        """Different names for some things: the symbols that one of them has, and for the rest their positions, with a ``_``
-        where a symbol anywhere is called so. What the file calls these, if it is not the position itself, is kept."""
+        """Different names for some things: the symbols that one of them has, and for the rest their positions, with a
+        ``_`` where a symbol anywhere is called so. What the file calls these, if it is not the position itself, is
+        kept."""
         places = [f"{mark}{i}" for mark, count in zip(marks, counts, strict=True) for i in range(count)]
         many = Counter(names[place] for place in places if place in names)
         found = []

@@ -1,4 +1,5 @@
 """Writing AIGER 1.9, ASCII and binary: every gate as ANDs of two literals."""
+
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
@@ -108,7 +109,9 @@ def _written(file: AigerFile, left: Integers, right: Integers, at: list[int], bi
     if binary:
         yield _varints(np.stack((heads - left, left - right), axis=1).ravel())
     else:
-        yield "".join(f"{h} {a} {b}\n" for h, a, b in zip(heads.tolist(), left.tolist(), right.tolist(), strict=True)).encode()
+        yield "".join(
+            f"{h} {a} {b}\n" for h, a, b in zip(heads.tolist(), left.tolist(), right.tolist(), strict=True)
+        ).encode()
     labels = {**machine.circuit.labels, **file.labels}
     named = {"i": inputs, "l": state, "o": machine.outputs, "b": tuple(file.bad), "c": tuple(file.constraints)}
     for mark, names in (named | {"j": tuple(file.justice), "f": tuple(file.fairness)}).items():

@@ -1,13 +1,14 @@
 """BENCH, the netlists of ISCAS-85 and ISCAS-89: INPUT, OUTPUT, AND, OR, NAND, NOR, NOT, BUF, XOR, XNOR and DFF by name.
 
-NAND and NOR are single rows (an OR or AND of negated literals). XOR takes three rows for each operand after the first. A
-DFF starts at 0.
+NAND and NOR are single rows (an OR or AND of negated literals). XOR takes three rows for each operand after the first.
+A DFF starts at 0.
 
-ABC's dialect is read too. ``MUX(c, a, b)`` is a where c is 1 and b where c is 0. ``LUT 0x8 (a, b)`` is a truth table: bit m
-of the hexadecimal number is the value where a is bit 0 of m, b bit 1, and so on, so that 0x8 is AND. ``DFF0`` and ``DFF1``
-say where a state bit starts, ``DFFRSE(d, gnd, gnd, gnd, gnd)`` is a DFF, and ``gnd`` and ``vdd`` are constants if nothing
-else is called so.
+ABC's dialect is read too. ``MUX(c, a, b)`` is a where c is 1 and b where c is 0. ``LUT 0x8 (a, b)`` is a truth table:
+bit m of the hexadecimal number is the value where a is bit 0 of m, b bit 1, and so on, so that 0x8 is AND. ``DFF0`` and
+``DFF1`` say where a state bit starts, ``DFFRSE(d, gnd, gnd, gnd, gnd)`` is a DFF, and ``gnd`` and ``vdd`` are constants
+if nothing else is called so.
 """
+
 import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
@@ -46,8 +47,8 @@ class Definition:
 
 
 def read_bench(data: bytes, *, where: str = "BENCH data") -> Machine:
-    """Read a BENCH file; every defined name becomes a signal. An output that stands there again is an output again, called by
-    its position.
+    """Read a BENCH file; every defined name becomes a signal. An output that stands there again is an output again,
+    called by its position.
 
     Errors
     ------
@@ -68,16 +69,20 @@ def read_bench(data: bytes, *, where: str = "BENCH data") -> Machine:
     signals = {literal >> 1: name for name, literal in at.items() if literal >= 2 * len(sources) and not literal & 1}
     ports = _output_ports([name for name, _ in outputs], taken={*at})
     circuit = FlatCircuit(
-        inputs=sources, gates=Gates.of(rows), outputs={port: at[name] for port, name in ports.items()}, signals=signals,
+        inputs=sources,
+        gates=Gates.of(rows),
+        outputs={port: at[name] for port, name in ports.items()},
+        signals=signals,
         labels={port: name for port, name in ports.items() if port != name},
-    )  # fmt: skip
+    )
     start = tuple(definitions[name].kind == "DFF1" for name in flops)
     machine = Machine(circuit=circuit, next=tuple(at[name] for name in flops.values()), start=start)
     return _renamed(machine, lambda name: read_name(name, but=MARKS))
 
 
 def _output_ports(names: list[str], *, taken: set[str]) -> dict[str, str]:
-    """A name for every output, and what the file calls it: the first of a name has it, the others go by their positions."""
+    """A name for every output, and what the file calls it: the first of a name has it, the others go by their
+    positions."""
     ports: dict[str, str] = {}
     for i, name in enumerate(names):
         port = name
@@ -89,7 +94,9 @@ def _output_ports(names: list[str], *, taken: set[str]) -> dict[str, str]:
     return ports
 
 
-def _check_defined(inputs: dict[str, int], outputs: list[tuple[str, int]], definitions: dict[str, Definition], where: str) -> None:
+def _check_defined(
+    inputs: dict[str, int], outputs: list[tuple[str, int]], definitions: dict[str, Definition], where: str
+) -> None:
     """Refuse a name that nothing defines, but for the constants ``gnd`` and ``vdd``, which are defined then."""
     used = [*outputs, *((name, definition.line) for definition in definitions.values() for name in definition.operands)]
     for name, line in used:
@@ -112,7 +119,9 @@ def _statements(data: bytes, where: str) -> tuple[dict[str, int], list[tuple[str
     for number, text in _lines(data, where):
         found = LINE.fullmatch(text)
         if not found:
-            raise ConstructionError(f"need INPUT(a), OUTPUT(a) or a = GATE(b, ...), got {_short(text)}, at line {number} of {where}")
+            raise ConstructionError(
+                f"need INPUT(a), OUTPUT(a) or a = GATE(b, ...), got {_short(text)}, at line {number} of {where}"
+            )
         port, port_name, name, kind, table, operands = found.groups()
         if port and port.upper() == "OUTPUT":
             outputs.append((port_name, number))
@@ -123,7 +132,9 @@ def _statements(data: bytes, where: str) -> tuple[dict[str, int], list[tuple[str
         else:
             definitions[name] = _definition(kind.upper(), table, operands, number, where)
         if taken:
-            raise ConstructionError(f"need each name once, got {_short(port_name or name)} again, at line {number} of {where}")
+            raise ConstructionError(
+                f"need each name once, got {_short(port_name or name)} again, at line {number} of {where}"
+            )
     return inputs, outputs, definitions
 
 
@@ -148,9 +159,15 @@ def _definition(kind: str, table: str | None, operands: str | None, line: int, w
     if kind not in KNOWN:
         raise ConstructionError(f"need a gate among {', '.join(KNOWN)}, got {got}, at line {line} of {where}")
     if wrong or not least <= len(names) <= most:
-        raise ConstructionError(f"need names between commas, as many as the gate takes, got {got}, at line {line} of {where}")
+        raise ConstructionError(
+            f"need names between commas, as many as the gate takes, got {got}, at line {line} of {where}"
+        )
     if (table is None) == (kind == TABLE) or (table and int(table, 16) >> (1 << len(names))):
-        need = f"a truth table of {1 << len(names)} bits, such as 0x8" if kind == TABLE else "no truth table but behind LUT"
+        need = (
+            f"a truth table of {1 << len(names)} bits, such as 0x8"
+            if kind == TABLE
+            else "no truth table but behind LUT"
+        )
         raise ConstructionError(f"need {need}, got {got}, at line {line} of {where}")
     return Definition(kind, names, line, int(table, 16) if table else 0)
 
@@ -173,7 +190,9 @@ def _ordered(definitions: dict[str, Definition], known: dict[str, int], where: s
             path.add(name)
             if any(operand in path for operand in before):
                 place = f"line {definitions[name].line} of {where}"
-                raise ConstructionError(f"need an acyclic circuit, got {_short(name)}, which depends on itself, at {place}")
+                raise ConstructionError(
+                    f"need an acyclic circuit, got {_short(name)}, which depends on itself, at {place}"
+                )
             waiting.extend(before)
     return order
 
@@ -251,7 +270,8 @@ def write_bench(machine: Machine | FlatCircuit) -> bytes:
 
     Errors
     ------
-    ConstructionError for an empty name, or a state that may start as it likes. A name that BENCH cannot hold is spelled.
+    ConstructionError for an empty name, or a state that may start as it likes. A name that BENCH cannot hold is
+    spelled.
 
     >>> circuit = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(1, (0, 3))]), outputs={"c": 4})
     >>> print(write_bench(circuit).decode(), end="")
@@ -265,7 +285,9 @@ def write_bench(machine: Machine | FlatCircuit) -> bytes:
     machine = _renamed(machine, lambda name: spelled(name, but=MARKS))
     if None in machine.start:
         name = machine.state[machine.start.index(None)]
-        raise ConstructionError(f"need a machine whose state starts at 0 or 1 (BENCH knows no other start), got any start, at {name!r}")
+        raise ConstructionError(
+            f"need a machine whose state starts at 0 or 1 (BENCH knows no other start), got any start, at {name!r}"
+        )
     return "".join(f"{line}\n" for line in _Writer(machine).lines()).encode()
 
 
@@ -282,7 +304,9 @@ class _Writer:
         outputs = ((name, self.circuit.outputs[f"o {port}"]) for port, name in self.written.items())
         own = {name for name, literal in outputs if places.get(name, literal) != literal}
         if own:
-            raise ConstructionError(f"need different names for inputs and outputs (BENCH has one space of names), got {min(own)!r}")
+            raise ConstructionError(
+                f"need different names for inputs and outputs (BENCH has one space of names), got {min(own)!r}"
+            )
         self.taken = set(ports)
         self.names: dict[int, str] = dict(enumerate(self.circuit.inputs))
 
@@ -333,7 +357,8 @@ class _Writer:
 
 
 def _written_outputs(circuit: FlatCircuit) -> dict[str, str]:
-    """How each output is called in the file: what it was called where it was read, unless others there have another value."""
+    """How each output is called in the file: what it was called where it was read, unless others there have another
+    value."""
     called = {port: circuit.labels.get(port) or port for port in circuit.outputs}
     values: dict[str, set[int]] = {}
     for port, name in called.items():

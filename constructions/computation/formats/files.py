@@ -1,7 +1,6 @@
 """Circuit files by their names: ``.aag`` and ``.aig`` (AIGER), ``.bench`` (BENCH)."""
-import os
+
 import re
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.formats.bench import read_bench, write_bench
 from constructions.computation.machines import Machine, machine_of
 from constructions.errors import ConstructionError
+from constructions.foundations.files import write_bytes
 
 READERS: dict[str, Callable[[bytes, str], AigerFile]] = {
     ".aag": lambda data, where: read_aiger(data, where=where),
@@ -110,11 +110,14 @@ def properties(file: AigerFile) -> dict[str, int]:
 
 
 def cleaned(file: AigerFile) -> AigerFile:
-    """The same file with equal gates merged, constants folded, and gates left out that neither an output, a state nor a property needs."""
+    """The same file with equal gates merged, constants folded, and gates left out that neither an output, a state
+    nor a property needs."""
     outputs = {f"o {name}": literal for name, literal in file.machine.exposed().outputs.items()}
     for mark, table in (("b", file.bad), ("c", file.constraints), ("f", file.fairness)):
         outputs |= {f"{mark} {name}": literal for name, literal in table.items()}
-    outputs |= {f"j {i} {name}": literal for name, literals in file.justice.items() for i, literal in enumerate(literals)}
+    outputs |= {
+        f"j {i} {name}": literal for name, literals in file.justice.items() for i, literal in enumerate(literals)
+    }
     circuit = file.machine.circuit
     whole = clean(FlatCircuit(inputs=circuit.inputs, gates=circuit.gates, outputs=outputs, labels=circuit.labels))
 
@@ -122,12 +125,19 @@ def cleaned(file: AigerFile) -> AigerFile:
         return {name[2:]: literal for name, literal in whole.outputs.items() if name.startswith(f"{mark} ")}
 
     step = FlatCircuit(inputs=whole.inputs, gates=whole.gates, outputs=marked("o"), labels=whole.labels)
-    justice = {name: tuple(whole.outputs[f"j {i} {name}"] for i in range(len(literals))) for name, literals in file.justice.items()}
+    justice = {
+        name: tuple(whole.outputs[f"j {i} {name}"] for i in range(len(literals)))
+        for name, literals in file.justice.items()
+    }
     return AigerFile(
-        machine=machine_of(step, start=file.machine.start), bad=marked("b"), constraints=marked("c"), justice=justice,
+        machine=machine_of(step, start=file.machine.start),
+        bad=marked("b"),
+        constraints=marked("c"),
+        justice=justice,
         fairness=marked("f"),
-        comment=file.comment, labels=file.labels,
-    )  # fmt: skip
+        comment=file.comment,
+        labels=file.labels,
+    )
 
 
 def _bench(file: AigerFile) -> bytes:
@@ -135,37 +145,3 @@ def _bench(file: AigerFile) -> bytes:
     if found:
         raise ConstructionError(f"need a file without properties to write BENCH, got {found}")
     return write_bench(file.machine)
-
-
-def fault_of_folder(folder: Path) -> str:
-    """Why no file can be kept in a folder, which is made if it is not there; empty if one can.
-
-    >>> fault_of_folder(Path(__file__) / "below")
-    'Not a directory'
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return ""
-    except OSError as error:
-        return error.strerror or str(error)
-
-
-def write_bytes(path: Path | str, data: bytes) -> None:
-    """Write a file through a temporary one beside it, so that no reader ever sees half of it."""
-    target = Path(path)
-    temporary = None
-    try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".querygrad.", suffix=".part")
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
-        temporary.replace(target)
-    except OSError as error:
-        raise ConstructionError(f"need a file that can be written, got {error.strerror or error}, at {target}") from error
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)

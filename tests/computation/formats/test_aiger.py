@@ -1,4 +1,6 @@
-"""Reading AIGER 1.9: the small examples of its report, ASCII in any order, binary differences, properties and symbols."""
+"""Reading AIGER 1.9: the small examples of its report, ASCII in any order, binary differences, properties and
+symbols."""
+
 import warnings
 
 import numpy as np
@@ -56,7 +58,18 @@ def test_an_empty_file_is_an_empty_circuit(data: bytes) -> None:
         (("aag 2 1 0 2 1", "2", "4", "5", "4 3 2"), [0b00, 0b11]),
         (("aag 4 1 0 3 3", "2", "4", "6", "8", "4 1 2", "6 0 3", "8 1 1"), [0b10, 0b00, 0b11]),
     ],
-    ids=["false", "true", "buffer", "inverter", "and", "or", "half adder", "operand twice", "contradiction", "constants"],
+    ids=[
+        "false",
+        "true",
+        "buffer",
+        "inverter",
+        "and",
+        "or",
+        "half adder",
+        "operand twice",
+        "contradiction",
+        "constants",
+    ],
 )
 def test_the_small_combinational_examples(rows: tuple[str, ...], words: list[int]) -> None:
     assert list(table(lines(*rows)).values()) == words
@@ -86,7 +99,9 @@ def test_a_latch_starts_at_its_reset_value(reset: str, start: bool | None) -> No
 
 @pytest.mark.parametrize("reset", [2, 3, 5])
 def test_another_reset_value_is_refused(reset: int) -> None:
-    with pytest.raises(ConstructionError, match=f"^need a reset value 0, 1 or 4, got {reset}, at line 3 of AIGER data$"):
+    with pytest.raises(
+        ConstructionError, match=f"^need a reset value 0, 1 or 4, got {reset}, at line 3 of AIGER data$"
+    ):
         read_aiger(lines("aag 2 1 1 1 0", "2", f"4 2 {reset}", "4"))
 
 
@@ -112,8 +127,30 @@ def test_binary_differences_take_several_bytes() -> None:
 
 
 def test_properties_are_kept_by_name() -> None:
-    file = read_aiger(lines("aag 2 1 1 1 0 2 1 2 1", "2", "4 2", "4", "2", "5", "3", "2", "1", "4", "0", "3", "1",
-                            "b1 worse", "c0 always", "j0 often", "f0 fair", "c", "made", "by hand"))
+    file = read_aiger(
+        lines(
+            "aag 2 1 1 1 0 2 1 2 1",
+            "2",
+            "4 2",
+            "4",
+            "2",
+            "5",
+            "3",
+            "2",
+            "1",
+            "4",
+            "0",
+            "3",
+            "1",
+            "b1 worse",
+            "c0 always",
+            "j0 often",
+            "f0 fair",
+            "c",
+            "made",
+            "by hand",
+        )
+    )
     true = 2 * (file.machine.circuit.size - 1)
     assert file.bad == {"b0": 0, "worse": 3} and file.constraints == {"always": 1}
     assert file.justice == {"often": (2, true ^ 1), "j1": (1,)} and file.fairness == {"fair": true}
@@ -121,9 +158,15 @@ def test_properties_are_kept_by_name() -> None:
 
 
 def test_symbols_bind_names_in_any_order_and_the_rest_are_called_by_their_place() -> None:
-    file = read_aiger(lines("aag 4 2 2 2 0", "2", "4", "6 2", "8 4", "6", "9", "o1 bottom", "l0 state", "i1 right side", "o0 köln"))
+    file = read_aiger(
+        lines("aag 4 2 2 2 0", "2", "4", "6 2", "8 4", "6", "9", "o1 bottom", "l0 state", "i1 right side", "o0 köln")
+    )
     machine = file.machine
-    assert (machine.inputs, machine.state, machine.outputs) == (("i0", "right side"), ("state", "l1"), ("köln", "bottom"))
+    assert (machine.inputs, machine.state, machine.outputs) == (
+        ("i0", "right side"),
+        ("state", "l1"),
+        ("köln", "bottom"),
+    )
 
 
 def test_a_name_made_up_for_an_input_gives_way_to_symbols() -> None:
@@ -149,4 +192,6 @@ def test_and_rows_fold_constants_and_hold_each_node_once(pairs: list[tuple[int, 
 
     for (a, b), (needs, row) in zip(pairs, gates, strict=True):
         assert len({x >> 1 for x in row}) == len(row) <= 2 and min(row, default=0) >= 0
-        assert all((sum(value(x, word) for x in row) >= needs) == (value(a, word) and value(b, word)) for word in range(16))
+        assert all(
+            (sum(value(x, word) for x in row) >= needs) == (value(a, word) and value(b, word)) for word in range(16)
+        )

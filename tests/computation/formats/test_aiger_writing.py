@@ -1,4 +1,5 @@
 """Writing AIGER: what is written and read again is the same machine, in either form and through BENCH."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,7 +37,9 @@ def unrolled(machine: Machine, steps: int = 3) -> dict[str, int]:
 
 def same(one: Machine, two: Machine) -> bool:
     """Whether two machines agree in names, start values, and three steps on all inputs."""
-    names = all((m.inputs, m.state, m.outputs, m.start) == (one.inputs, one.state, one.outputs, one.start) for m in (two,))
+    names = all(
+        (m.inputs, m.state, m.outputs, m.start) == (one.inputs, one.state, one.outputs, one.start) for m in (two,)
+    )
     return names and unrolled(one) == unrolled(two)
 
 
@@ -68,13 +71,19 @@ def test_through_bench_and_back_it_is_the_same_machine(machine: Machine, binary:
 def test_wide_gates_are_written_as_ands_of_two(bits: list[bool], needs: int) -> None:
     names = tuple(f"x{i}" for i in range(len(bits)))
     needs = min(needs, len(bits) + 1)
-    circuit = FlatCircuit(inputs=names, gates=Gates.of([(needs, [2 * i for i in range(len(bits))])]), outputs={"y": 2 * len(bits)})
+    circuit = FlatCircuit(
+        inputs=names, gates=Gates.of([(needs, [2 * i for i in range(len(bits))])]), outputs={"y": 2 * len(bits)}
+    )
     again = read_aiger(write_aiger(circuit, binary=True)).machine.circuit
-    assert again(**dict(zip(names, bits, strict=True)))["y"] is (sum(bits) >= needs) and set(again.gates.fan_in.tolist()) <= {0, 2}
+    assert again(**dict(zip(names, bits, strict=True)))["y"] is (sum(bits) >= needs) and set(
+        again.gates.fan_in.tolist()
+    ) <= {0, 2}
 
 
 def test_a_wide_conjunction_becomes_a_balanced_tree() -> None:
-    circuit = FlatCircuit(inputs=tuple(f"x{i}" for i in range(64)), gates=Gates.of([(64, range(0, 128, 2))]), outputs={"y": 128})
+    circuit = FlatCircuit(
+        inputs=tuple(f"x{i}" for i in range(64)), gates=Gates.of([(64, range(0, 128, 2))]), outputs={"y": 128}
+    )
     assert read_aiger(write_aiger(circuit, binary=True)).machine.circuit.depth == 6
 
 
@@ -82,11 +91,22 @@ def test_a_wide_conjunction_becomes_a_balanced_tree() -> None:
 def test_properties_symbols_and_comment_come_back(binary: bool) -> None:
     circuit = FlatCircuit(inputs=("a", "q"), gates=Gates.of([(2, [0, 3])]), outputs={"y": 4})
     machine = Machine(circuit=circuit, next=(5,), start=(None,))
-    file = AigerFile(machine=machine, bad={"b0": 4, "never": 5}, constraints={"k": 0}, justice={"j": (1, 2), "j1": ()},
-                     fairness={"f": 3}, comment="two\nlines\n")
+    file = AigerFile(
+        machine=machine,
+        bad={"b0": 4, "never": 5},
+        constraints={"k": 0},
+        justice={"j": (1, 2), "j1": ()},
+        fairness={"f": 3},
+        comment="two\nlines\n",
+    )
     again = read_aiger(write_aiger(file, binary=binary))
     assert (again.bad, again.constraints, again.justice, again.fairness, again.comment) == (
-        file.bad, file.constraints, file.justice, file.fairness, file.comment)
+        file.bad,
+        file.constraints,
+        file.justice,
+        file.fairness,
+        file.comment,
+    )
     assert same(again.machine, machine)
 
 
@@ -96,7 +116,9 @@ def test_differences_of_every_length_are_written_and_read() -> None:
     circuit = FlatCircuit(inputs=tuple(f"i{i}" for i in range(n)), gates=Gates.of(rows), outputs={"o0": 2 * n + 4})
     one, three = [1, 4, 2, 4], [2 * n - 1] * 2
     assert len(write_aiger(circuit, binary=True).split(b"\n", 2)[2]) == len(one) + 3 * len(three)
-    assert list(read_aiger(write_aiger(circuit, binary=True)).machine.circuit.gates) == [(needs, sorted(row)) for needs, row in rows]
+    assert list(read_aiger(write_aiger(circuit, binary=True)).machine.circuit.gates) == [
+        (needs, sorted(row)) for needs, row in rows
+    ]
 
 
 def test_an_empty_name_is_refused() -> None:
@@ -114,5 +136,7 @@ def test_a_name_that_no_symbol_holds_is_spelled_and_others_stay(binary: bool) ->
 
 
 def test_the_binary_half_adder_byte_for_byte() -> None:
-    circuit = FlatCircuit(inputs=("i0", "i1"), gates=Gates.of([(2, [0, 2]), (2, [1, 3]), (2, [5, 7])]), outputs={"o0": 8, "o1": 4})
+    circuit = FlatCircuit(
+        inputs=("i0", "i1"), gates=Gates.of([(2, [0, 2]), (2, [1, 3]), (2, [5, 7])]), outputs={"o0": 8, "o1": 4}
+    )
     assert write_aiger(circuit, binary=True) == b"aig 5 2 0 2 3\n10\n6\n\x02\x02\x03\x02\x01\x02"

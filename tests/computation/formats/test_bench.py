@@ -1,4 +1,5 @@
 """BENCH: c17 against its six NANDs, gates of several operands, any order, any case, DFFs, and names that are taken."""
+
 from functools import reduce
 from itertools import product
 from pathlib import Path
@@ -35,13 +36,19 @@ def test_c17_is_its_six_nands() -> None:
 
 
 GATES = {
-    "AND": all, "OR": any, "NAND": lambda bits: not all(bits), "NOR": lambda bits: not any(bits),
-    "XOR": lambda bits: sum(bits) % 2 == 1, "XNOR": lambda bits: sum(bits) % 2 == 0,
-}  # fmt: skip
+    "AND": all,
+    "OR": any,
+    "NAND": lambda bits: not all(bits),
+    "NOR": lambda bits: not any(bits),
+    "XOR": lambda bits: sum(bits) % 2 == 1,
+    "XNOR": lambda bits: sum(bits) % 2 == 0,
+}
 
 
 @pytest.mark.parametrize("kind", GATES)
-@pytest.mark.parametrize("operands", ["a", "a, b", "a,b,c", "a, a", "a, b, a", "a, na", "b, a, na", "c, a, a, b, c", "na, a, nb, b"])
+@pytest.mark.parametrize(
+    "operands", ["a", "a, b", "a,b,c", "a, a", "a, b, a", "a, na", "b, a, na", "c, a, a, b, c", "na, a, nb, b"]
+)
 def test_a_gate_of_any_operands_has_its_value(kind: str, operands: str) -> None:
     found = table(f"{ABC}na = NOT(a)\nnb = NOT(b)\ny = {kind}({operands})\n")["y"]
     for j in range(8):
@@ -52,7 +59,15 @@ def test_a_gate_of_any_operands_has_its_value(kind: str, operands: str) -> None:
 
 @pytest.mark.parametrize(
     ("gate", "word"),
-    [("NOT(a)", 0b01010101), ("BUF(a)", 0b10101010), ("buff(a)", 0b10101010), ("vdd", 255), ("VDD()", 255), ("gnd", 0), ("GND( )", 0)],
+    [
+        ("NOT(a)", 0b01010101),
+        ("BUF(a)", 0b10101010),
+        ("buff(a)", 0b10101010),
+        ("vdd", 255),
+        ("VDD()", 255),
+        ("gnd", 0),
+        ("GND( )", 0),
+    ],
 )
 def test_gates_of_one_operand_or_none(gate: str, word: int) -> None:
     assert table(f"{ABC}y = {gate}\n") == {"y": word}
@@ -107,7 +122,10 @@ def test_an_input_may_be_an_output() -> None:
         (f"y = LUT 0x1 ({', '.join(17 * 'a')})", "need names between commas, as many as the gate takes, .*, at line 5"),
         ("y = MUX(a, b)", "need names between commas, as many as the gate takes, .*, at line 5"),
         ("y = DFFRSE(a, gnd, gnd, gnd, b)", "need gnd for all operands of a DFFRSE but the first, got 'b', at line 5"),
-        ("y = DFFRSE(a, vdd, gnd, gnd, gnd)", "need gnd for all operands of a DFFRSE but the first, got 'vdd', at line 5"),
+        (
+            "y = DFFRSE(a, vdd, gnd, gnd, gnd)",
+            "need gnd for all operands of a DFFRSE but the first, got 'vdd', at line 5",
+        ),
         ("y = NOT(GND)", "need a defined name, got 'GND', at line 5"),
         ("y = NOT(y)", "need an acyclic circuit, got 'y', which depends on itself, at line 5"),
         ("y = AND(a, x)\nx = OR(b, y)", "need an acyclic circuit, got '[xy]', which depends on itself, at line [56]"),
@@ -126,9 +144,9 @@ def test_thresholds_and_constants_are_written_as_ands_and_ors() -> None:
     rows: list[tuple[int, list[int]]] = [(2, [0, 2, 5]), (0, []), (1, []), (1, [7])]
     circuit = FlatCircuit(inputs=tuple("abc"), gates=Gates.of(rows), outputs={"y": 12, "t": 8, "f": 10, "g": 9})
     words, width = assignments(3)
-    assert read_bench(write_bench(circuit)).circuit.evaluate(dict(zip("abc", words, strict=True)), width=width) == circuit.evaluate(
+    assert read_bench(write_bench(circuit)).circuit.evaluate(
         dict(zip("abc", words, strict=True)), width=width
-    )
+    ) == circuit.evaluate(dict(zip("abc", words, strict=True)), width=width)
 
 
 def test_names_made_up_in_writing_do_not_meet_those_that_are_there() -> None:
@@ -163,7 +181,9 @@ def test_an_output_with_the_name_of_another_input_is_refused() -> None:
 
 def test_a_state_that_may_start_as_it_likes_is_refused() -> None:
     circuit = FlatCircuit(inputs=("p", "q"), gates=Gates.of([]), outputs={})
-    with pytest.raises(ConstructionError, match=r"^need a machine whose state starts at 0 or 1 .*, got any start, at 'q'$"):
+    with pytest.raises(
+        ConstructionError, match=r"^need a machine whose state starts at 0 or 1 .*, got any start, at 'q'$"
+    ):
         write_bench(Machine(circuit=circuit, next=(0, 0), start=(True, None)))
 
 
@@ -174,11 +194,25 @@ def test_a_state_that_starts_at_1_is_written_as_a_dff1() -> None:
 
 @pytest.mark.parametrize(
     ("gate", "word"),
-    [("LUT 0x8 (a, b)", 0b10001000), ("LUT 0xE (b, a)", 0b11101110), ("lut 0x2 ( b )", 0b11001100), ("LUT 0x1(b)", 0b00110011),
-     ("LUT 0xD8 (a, b, c)", 0b11011000), ("LUT 0x8 (a, b, c)", 0b00001000), ("LUT 0x1 ()", 0b11111111), ("LUT 0x0 (a, b)", 0),
-     ("LUT 0xf (a, b)", 0b11111111), ("LUT 0x6 (a, a)", 0), ("LUT 0x9 (a, a)", 0b11111111), ("MUX(a, b, c)", 0b11011000),
-     ("Mux(a, a, a)", 0b10101010), ("MUX(gnd, a, b)", 0b11001100), ("AND(vdd, a)", 0b10101010), ("NXOR(a, b)", 0b10011001)],
-)  # fmt: skip
+    [
+        ("LUT 0x8 (a, b)", 0b10001000),
+        ("LUT 0xE (b, a)", 0b11101110),
+        ("lut 0x2 ( b )", 0b11001100),
+        ("LUT 0x1(b)", 0b00110011),
+        ("LUT 0xD8 (a, b, c)", 0b11011000),
+        ("LUT 0x8 (a, b, c)", 0b00001000),
+        ("LUT 0x1 ()", 0b11111111),
+        ("LUT 0x0 (a, b)", 0),
+        ("LUT 0xf (a, b)", 0b11111111),
+        ("LUT 0x6 (a, a)", 0),
+        ("LUT 0x9 (a, a)", 0b11111111),
+        ("MUX(a, b, c)", 0b11011000),
+        ("Mux(a, a, a)", 0b10101010),
+        ("MUX(gnd, a, b)", 0b11001100),
+        ("AND(vdd, a)", 0b10101010),
+        ("NXOR(a, b)", 0b10011001),
+    ],
+)
 def test_truth_tables_and_choices(gate: str, word: int) -> None:
     assert table(f"{ABC}y = {gate}\n") == {"y": word}
 
@@ -194,7 +228,9 @@ def test_a_truth_table_is_looked_up(operands: list[str], bits: st.DataObject) ->
 
 def test_a_large_truth_table_takes_rows_like_its_choices() -> None:
     names = [f"x{i}" for i in range(16)]
-    text = "".join(f"INPUT({name})\n" for name in names) + f"OUTPUT(y)\ny = LUT 0x{'6996' * 4096} ({', '.join(names)})\n"
+    text = (
+        "".join(f"INPUT({name})\n" for name in names) + f"OUTPUT(y)\ny = LUT 0x{'6996' * 4096} ({', '.join(names)})\n"
+    )
     assert len(read_bench(text.encode()).circuit.gates) < 16 * 8
 
 

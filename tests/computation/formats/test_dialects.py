@@ -1,4 +1,5 @@
 """Files as other programs write them are read, mean what they should, and come back with their own names."""
+
 from itertools import product
 from pathlib import Path
 from random import Random
@@ -36,9 +37,17 @@ def test_a_bench_file_of_any_dialect_is_read(dialect: str) -> None:
         called = tuple(machine.circuit.labels.get(port, port) for port in machine.outputs)
         assert called == made.outputs and machine.start == tuple(start for _, start in made.states.values())
         again = read_bench(write_bench(machine))
-        assert means(again, made) and (again.inputs, again.outputs, again.start) == (machine.inputs, machine.outputs, machine.start)
+        assert means(again, made) and (again.inputs, again.outputs, again.start) == (
+            machine.inputs,
+            machine.outputs,
+            machine.start,
+        )
         through = read_aiger(write_aiger(machine, binary=bool(seed % 2))).machine
-        assert means(through, made) and through.inputs == machine.inputs and read_bench(write_bench(through)).inputs == machine.inputs
+        assert (
+            means(through, made)
+            and through.inputs == machine.inputs
+            and read_bench(write_bench(through)).inputs == machine.inputs
+        )
 
 
 @pytest.mark.parametrize("binary", [False, True])
@@ -64,14 +73,21 @@ def symbols(data: bytes) -> dict[str, str]:
 
 
 def test_the_dialects_have_what_they_are_for() -> None:
-    texts = {dialect: b"".join(bench_file(Random(f"{dialect}/{seed}"), dialect)[1] for seed in SEEDS) for dialect in BENCH}
+    texts = {
+        dialect: b"".join(bench_file(Random(f"{dialect}/{seed}"), dialect)[1] for seed in SEEDS) for dialect in BENCH
+    }
     for dialect, words in {
-        "ISCAS-85": (b"# c17", b"NAND(", b"\r\n"), "ISCAS-89": (b"= DFF(",), "ABC, gates": (b"= vdd", b"BUFF("),
-        "ABC, tables": (b"= LUT 0x", b"DFFRSE(", b"= gnd"), "locked": (b"mux(", b"DFF1(", b"gnd,", b"\xef\xbb\xbf"),
-    }.items():  # fmt: skip
+        "ISCAS-85": (b"# c17", b"NAND(", b"\r\n"),
+        "ISCAS-89": (b"= DFF(",),
+        "ABC, gates": (b"= vdd", b"BUFF("),
+        "ABC, tables": (b"= LUT 0x", b"DFFRSE(", b"= gnd"),
+        "locked": (b"mux(", b"DFF1(", b"gnd,", b"\xef\xbb\xbf"),
+    }.items():
         assert all(word in texts[dialect] for word in words), dialect
     alike = [aiger_file(Random(seed), "Yosys", binary=False)[0].symbols for seed in range(40)]
-    assert any(len(set(names.values())) < len(names) for names in alike) and any("i0" in names.values() for names in alike)
+    assert any(len(set(names.values())) < len(names) for names in alike) and any(
+        "i0" in names.values() for names in alike
+    )
 
 
 ALIKE = b"aag 4 2 1 2 1\n2\n4\n6 8\n8\n9\n8 2 4\ni0 a\ni1 a\nl0 a\no0 y\no1 y\nc\nhi\n"
@@ -81,11 +97,17 @@ def test_things_that_are_called_alike_are_told_apart_by_position() -> None:
     machine = read_aiger(ALIKE).machine
     assert (machine.inputs, machine.state, machine.outputs) == (("i0", "i1"), ("l0",), ("o0", "o1"))
     assert machine.circuit.evaluate({"i0": 1, "i1": 1, "l0": 0}) == {"o0": 1, "o1": 0}
-    with pytest.raises(ConstructionError, match=r"^need a name that one input has, got 'a', which i0, i1, l0 have: use these$"):
+    with pytest.raises(
+        ConstructionError, match=r"^need a name that one input has, got 'a', which i0, i1, l0 have: use these$"
+    ):
         machine.circuit.evaluate({"a": 1, "i1": 1, "l0": 0})
-    with pytest.raises(ConstructionError, match=r"^need a name that one input or state bit has, got 'a', which i0, i1, l0 have"):
+    with pytest.raises(
+        ConstructionError, match=r"^need a name that one input or state bit has, got 'a', which i0, i1, l0 have"
+    ):
         machine.step({"l0": 0}, {"a": 1})
-    with pytest.raises(ConstructionError, match=r"^need a value for each of the 3 inputs, got another set, at \['b', 'i0'\]$"):
+    with pytest.raises(
+        ConstructionError, match=r"^need a value for each of the 3 inputs, got another set, at \['b', 'i0'\]$"
+    ):
         machine.circuit.evaluate({"b": 1, "i1": 1, "l0": 0})
 
 
@@ -105,12 +127,25 @@ def test_properties_may_be_called_alike() -> None:
 
 
 @pytest.mark.parametrize(
-    "symbols", [b"i1 i0\n", b"i0 i0\n", b"i0 i1\ni1 i0\n", b"i0 i0\ni1 i0\n", b"o0 i0\n", b"i1 i0\no0 i0_\n", b"i0 o0\no0 o0\n", b""]
+    "symbols",
+    [
+        b"i1 i0\n",
+        b"i0 i0\n",
+        b"i0 i1\ni1 i0\n",
+        b"i0 i0\ni1 i0\n",
+        b"o0 i0\n",
+        b"i1 i0\no0 i0_\n",
+        b"i0 o0\no0 o0\n",
+        b"",
+    ],
 )
 def test_what_has_no_name_gets_none_though_its_place_is_taken(symbols: bytes) -> None:
     data = b"aag 2 2 0 1 0\n2\n4\n5\n" + symbols
     file = read_aiger(data)
-    assert write_aiger(file, binary=False) == data and write_aiger(read_aiger(write_aiger(file, binary=True)), binary=False) == data
+    assert (
+        write_aiger(file, binary=False) == data
+        and write_aiger(read_aiger(write_aiger(file, binary=True)), binary=False) == data
+    )
     assert len({*file.machine.inputs, *file.machine.outputs}) == 3 or b"o0 o0" in symbols
 
 
@@ -131,4 +166,10 @@ def test_a_comment_keeps_its_end(tmp_path: Path) -> None:
     for data in (b"aag 0 0 0 0 0\nc\nhi", b"aag 0 0 0 0 0\nc\nhi\n", b"aag 0 0 0 0 0\nc\n\n"):
         assert write_aiger(read_aiger(data), binary=False) == data
     write_machine(tmp_path / "alike.aag", read_aiger(ALIKE))
-    assert read_machine(tmp_path / "alike.aag").circuit.labels == {"i0": "a", "i1": "a", "l0": "a", "o0": "y", "o1": "y"}
+    assert read_machine(tmp_path / "alike.aag").circuit.labels == {
+        "i0": "a",
+        "i1": "a",
+        "l0": "a",
+        "o0": "y",
+        "o1": "y",
+    }

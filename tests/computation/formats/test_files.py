@@ -1,12 +1,14 @@
 """Files by the end of their name: read, written in one go, and refused."""
+
 import os
 from pathlib import Path
 
 import pytest
 
 from constructions.computation.formats import files
-from constructions.computation.formats.files import read_circuit, read_machine, write_bytes, write_machine
+from constructions.computation.formats.files import read_circuit, read_machine, write_machine
 from constructions.errors import ConstructionError
+from constructions.foundations.files import write_bytes
 
 C17 = Path(__file__).parents[3] / "examples" / "c17.bench"
 DELAY = b"INPUT(d)\nOUTPUT(q)\nq = DFF(d)\n"
@@ -31,9 +33,13 @@ def test_another_ending_is_refused(tmp_path: Path, name: str) -> None:
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConstructionError, match=r"^need a file that can be read, got No such file or directory, at .*lost.aag$"):
+    with pytest.raises(
+        ConstructionError, match=r"^need a file that can be read, got No such file or directory, at .*lost.aag$"
+    ):
         read_machine(tmp_path / "lost.aag")
-    with pytest.raises(ConstructionError, match=r"^need a file that can be written, got No such file or directory, at .*new.aag$"):
+    with pytest.raises(
+        ConstructionError, match=r"^need a file that can be written, got No such file or directory, at .*new.aag$"
+    ):
         write_bytes(tmp_path / "lost" / "new.aag", b"")
 
 
@@ -46,7 +52,9 @@ def test_a_folder_and_a_pipe_are_no_files(tmp_path: Path) -> None:
     (tmp_path / "folder.aag").mkdir()
     os.mkfifo(tmp_path / "pipe.aag")
     for name in ("folder.aag", "pipe.aag"):
-        with pytest.raises(ConstructionError, match=f"^need a file of at most .* bytes, got something else, at .*{name}$"):
+        with pytest.raises(
+            ConstructionError, match=f"^need a file of at most .* bytes, got something else, at .*{name}$"
+        ):
             read_machine(tmp_path / name)
 
 

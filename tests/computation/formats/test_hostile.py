@@ -1,4 +1,5 @@
 """Malformed and hostile files: one ConstructionError that names its place, in bounded time and memory."""
+
 import re
 import tracemalloc
 from collections.abc import Callable
@@ -23,8 +24,30 @@ BENCH = (
 )
 BINARY = write_aiger(read_aiger(ASCII), binary=True)
 SEEDS = {"ascii": ASCII, "binary": BINARY, "bench": BENCH}
-PIECES = [b"\n", b" ", b"\r\n", b"\0", b"\xff", "²".encode(), "İNPUT(k)\n".encode(), b"0", b"7", b"99999999999999999999", b"-1", b"i0 ",
-          b"c\n", b"(", b")", b",", b"=", b"#", b"\x80\x80\x80\x80\x80", b"NOT(", b"DFF(a)", b"INPUT("]
+PIECES = [
+    b"\n",
+    b" ",
+    b"\r\n",
+    b"\0",
+    b"\xff",
+    "²".encode(),
+    "İNPUT(k)\n".encode(),
+    b"0",
+    b"7",
+    b"99999999999999999999",
+    b"-1",
+    b"i0 ",
+    b"c\n",
+    b"(",
+    b")",
+    b",",
+    b"=",
+    b"#",
+    b"\x80\x80\x80\x80\x80",
+    b"NOT(",
+    b"DFF(a)",
+    b"INPUT(",
+]
 
 
 def aiger(data: bytes) -> Machine:
@@ -74,8 +97,12 @@ def edited(draw: st.DrawFn) -> tuple[str, bytes]:
         k = draw(st.integers(0, len(other)))
         middle = {
             "flip": bytes(byte ^ 1 << draw(st.integers(0, 7)) for byte in data[i:j]),
-            "delete": b"", "double": 2 * data[i:j], "put": draw(st.sampled_from(PIECES)), "splice": other[k : k + 12], "cut": b"",
-        }[how]  # fmt: skip
+            "delete": b"",
+            "double": 2 * data[i:j],
+            "put": draw(st.sampled_from(PIECES)),
+            "splice": other[k : k + 12],
+            "cut": b"",
+        }[how]
         data = data[:i] + middle + (b"" if how == "cut" else data[j:])
     return kind, data
 
@@ -129,13 +156,22 @@ def test_random_bytes_are_a_machine_or_refused(data: bytes, head: bytes) -> None
         (b"aag 2 1 0 0 1\n2\n2 2 2\n", "need a new even literal of at least 2 on the left, got 2, at line 3"),
         (b"aag 3 1 0 0 2\n2\n4 2 2\n4 2 2\n", "need a literal that is defined once, got 4, at line [34]"),
         (b"aag 2 1 0 0 1\n2\n4 4 2\n", "need an acyclic circuit, got an AND that depends on itself, at line 3"),
-        (b"aag 4 1 0 0 3\n2\n4 6 2\n6 8 2\n8 5 2\n", "need an acyclic circuit, got an AND that depends on itself, at line [345]"),
+        (
+            b"aag 4 1 0 0 3\n2\n4 6 2\n6 8 2\n8 5 2\n",
+            "need an acyclic circuit, got an AND that depends on itself, at line [345]",
+        ),
         (b"aag 2 1 0 0 1\n2\n4 2  2\n", "need an AND 'left first second', got '4 2  2', at line 3"),
         (b"aag 2 1 0 0 1\n2\n4 2\n2 0\n", "need an AND 'left first second', got '4 2', at line 3"),
         (b"aag 2 1 0 0 1\n2\n4 2 ", "need an AND 'left first second', got '4 2 ', at line 3"),
-        (b"aag 3 1 0 0 2\n2\n4 2 2\n", "need at least 14 bytes behind a header that promises so much, got 8 bytes, at line 1"),
+        (
+            b"aag 3 1 0 0 2\n2\n4 2 2\n",
+            "need at least 14 bytes behind a header that promises so much, got 8 bytes, at line 1",
+        ),
         (b"aag 9 1 0 0 2\n2\n000014 10 10", "need an AND 'left first second', got the end of the file, at line 4"),
-        (b"aag 1 1 0 0 0\n2\ni1 a\n", "need a new symbol for something that the header promises, got b'i1 a', at line 3"),
+        (
+            b"aag 1 1 0 0 0\n2\ni1 a\n",
+            "need a new symbol for something that the header promises, got b'i1 a', at line 3",
+        ),
         (b"aag 1 1 0 0 0\n2\nl0 a\n", "need a new symbol .*, at line 3"),
         (b"aag 1 1 0 0 0\n2\ni0 a\ni0 b\n", "need a new symbol .*, got b'i0 b', at line 4"),
         (b"aag 1 1 0 0 0\n2\ni00 a\n", "need a new symbol .*, at line 3"),
@@ -148,10 +184,16 @@ def test_random_bytes_are_a_machine_or_refused(data: bytes, head: bytes) -> None
         (b"aig 2 1 0 0 1\n\x05\x00", "need literals with left side > first .*, got 4 = -1 AND -1, at AND 0"),
         (b"aig 2 1 0 0 1\n\x02\x03", "need literals with left side > first .*, got 4 = 2 AND -1, at AND 0"),
         (b"aig 2 1 0 0 1\n\x02\x82", r"need two numbers for each AND, got the end of the file, at byte 15 \(AND 0\)"),
-        (b"aig 2 1 0 0 1\n\x82\x82\x82\x82\x82\x00\x00", r"need a number of at most 5 bytes, got 6 bytes, at byte 14 \(AND 0\)"),
-        (b"aig 2 1 0 0 1\n" + b"\x80" * 20, r"need two numbers .*, got a number of more than 5 bytes, at byte 14 \(AND 0\)"),
+        (
+            b"aig 2 1 0 0 1\n\x82\x82\x82\x82\x82\x00\x00",
+            r"need a number of at most 5 bytes, got 6 bytes, at byte 14 \(AND 0\)",
+        ),
+        (
+            b"aig 2 1 0 0 1\n" + b"\x80" * 20,
+            r"need two numbers .*, got a number of more than 5 bytes, at byte 14 \(AND 0\)",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_fault_in_an_aiger_file_is_named_with_its_place(data: bytes, message: str) -> None:
     with pytest.raises(ConstructionError, match=f"^{message} of AIGER data$"):
         read_aiger(data)
@@ -169,10 +211,19 @@ def memory_of_a_refusal(reader: Callable[[bytes], Machine], data: bytes) -> int:
 
 @pytest.mark.parametrize(
     "head",
-    ["aag 100000000000 0 0 0 100000000000", "aig 100000000000 0 0 0 100000000000", "aag 500000000 500000000 0 0 0",
-     "aig 500000000 500000000 0 0 0", "aag 536870912 0 0 0 0", "aig 500000000 0 500000000 0 0", "aag 0 0 0 500000000 0",
-     "aag 0 0 0 0 0 0 0 500000000", "aig 0 0 0 0 0 0 0 0 999999999999999999", "aag 1 1 0 0 0 99999999999999999999"],
-)  # fmt: skip
+    [
+        "aag 100000000000 0 0 0 100000000000",
+        "aig 100000000000 0 0 0 100000000000",
+        "aag 500000000 500000000 0 0 0",
+        "aig 500000000 500000000 0 0 0",
+        "aag 536870912 0 0 0 0",
+        "aig 500000000 0 500000000 0 0",
+        "aag 0 0 0 500000000 0",
+        "aag 0 0 0 0 0 0 0 500000000",
+        "aig 0 0 0 0 0 0 0 0 999999999999999999",
+        "aag 1 1 0 0 0 99999999999999999999",
+    ],
+)
 def test_a_header_that_promises_much_costs_nothing(head: str) -> None:
     assert memory_of_a_refusal(aiger, f"{head}\n".encode()) < 100_000
 
@@ -183,12 +234,20 @@ def test_a_justice_list_that_promises_much_costs_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("reader", "data"),
-    [(aiger, b"aag 1 1 0 0 0\n" + b"2 " * 1_000_000 + b"\n"), (aiger, b"aag" + b" 0" * 1_000_000 + b"\n"),
-     (aiger, b"aag 1 1 0 0 0\n2\nz0 " + b"x" * 2_000_000), (aiger, b"aag 1 1 0 0 0\n" + b"9" * 2_000_000 + b"\n"),
-     (read_bench, b"x" * 2_000_000), (read_bench, b"OUTPUT(" + b"x" * 2_000_000 + b")"), (read_bench, b"\n" * 2_000_000 + b"x")],
+    [
+        (aiger, b"aag 1 1 0 0 0\n" + b"2 " * 1_000_000 + b"\n"),
+        (aiger, b"aag" + b" 0" * 1_000_000 + b"\n"),
+        (aiger, b"aag 1 1 0 0 0\n2\nz0 " + b"x" * 2_000_000),
+        (aiger, b"aag 1 1 0 0 0\n" + b"9" * 2_000_000 + b"\n"),
+        (read_bench, b"x" * 2_000_000),
+        (read_bench, b"OUTPUT(" + b"x" * 2_000_000 + b")"),
+        (read_bench, b"\n" * 2_000_000 + b"x"),
+    ],
     ids=["numbers", "header", "symbol", "digits", "no statement", "name", "empty lines"],
-)  # fmt: skip
-def test_a_long_line_takes_memory_like_the_file_and_a_short_message(reader: Callable[[bytes], Machine], data: bytes) -> None:
+)
+def test_a_long_line_takes_memory_like_the_file_and_a_short_message(
+    reader: Callable[[bytes], Machine], data: bytes
+) -> None:
     assert memory_of_a_refusal(reader, data) < 5 * len(data)
 
 
@@ -224,7 +283,9 @@ def test_two_of_many_symbols_may_be_alike() -> None:
     n = 100_000
     body = "".join(f"{2 * i + 2}\n" for i in range(n)) + "".join(f"i{i} x{min(i, n - 2)}\n" for i in range(n))
     circuit = aiger(f"aag {n} {n} 0 0 0\n{body}".encode()).circuit
-    assert circuit.inputs[-3:] == (f"x{n - 3}", f"i{n - 2}", f"i{n - 1}") and set(circuit.labels.values()) == {f"x{n - 2}"}
+    assert circuit.inputs[-3:] == (f"x{n - 3}", f"i{n - 2}", f"i{n - 1}") and set(circuit.labels.values()) == {
+        f"x{n - 2}"
+    }
 
 
 def test_symbols_that_take_the_names_made_up_for_others_take_no_longer() -> None:
@@ -234,7 +295,11 @@ def test_symbols_that_take_the_names_made_up_for_others_take_no_longer() -> None
 
 
 def test_a_nul_byte_is_no_number_and_no_blank() -> None:
-    assert fault(aiger, b"aag 1 1 0 0 0\n\0002\n") and fault(aiger, b"aag 1 1 0 0\x000\n2\n") and fault(read_bench, b"INPUT(a)\0\n")
+    assert (
+        fault(aiger, b"aag 1 1 0 0 0\n\0002\n")
+        and fault(aiger, b"aag 1 1 0 0\x000\n2\n")
+        and fault(read_bench, b"INPUT(a)\0\n")
+    )
 
 
 def test_what_was_read_from_a_hostile_name_is_written_and_read_again() -> None:

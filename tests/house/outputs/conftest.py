@@ -1,4 +1,5 @@
 """Names that no format and no screen likes, and files full of them: made once, read by every test of this folder."""
+
 import ast
 import importlib.util
 import io
@@ -26,12 +27,12 @@ from constructions.computation.formats.bench import read_bench
 from constructions.computation.machines import Machine
 from constructions.foundations.network import Fragment
 from constructions.networks.network_file import read_network_bytes
-from verify.cli import main
+from verify.commands.main import main
 
 UGLY = {
     "control characters": "a\x1b[31mb\x00\x01\x07\x08\x0b\x0c\x1f\x7f\x85\x9f",
     "line breaks": "a\nb\r\nc\rd\te\u2028f\u2029",
-    "quotes": "say \"it's\" `now`",
+    "quotes": 'say "it\'s" `now`',
     "dollars": "$x^2$ \\frac{a}{b} $",
     "markup": "<&>&lt;&#60;&amp ]]> --> <!--",
     "dots": "..a..b.c.",
@@ -53,12 +54,12 @@ UGLY = {
     "a name made up": "n5 (output)",
 }
 UTF_8 = {key: name for key, name in UGLY.items() if key != "surrogates"}
-OWN = '''
+OWN = """
 from constructions.computation.bits import mux
 from constructions.computation.design import Design
 from constructions.computation.query_machine import QueryMachine
 from constructions.foundations.network import Fragment
-from verify.obligation import obligation
+from verify.obligations.obligation import obligation
 
 UGLY = {names}
 EVERYTHING = "".join(UGLY)
@@ -95,7 +96,7 @@ def machine():
     design.output("query0", x)
     design.output("predict", kept ^ x)
     return QueryMachine(machine=design.machine(), rounds=1, answer_fraction=5)
-'''
+"""
 
 
 @pytest.fixture(scope="session")
@@ -121,7 +122,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ugly_aiger(names: list[str]) -> bytes:
-    """An AIGER file, in ASCII, with inputs, latches and outputs of these names, without line breaks, which its lines cannot hold."""
+    """An AIGER file, in ASCII, with inputs, latches and outputs of these names, without line breaks, which its lines
+    cannot hold."""
     names = [name.replace("\n", "").replace("\r", "") for name in names if name]
     inputs, count = (*names, *(f"q {name}" for name in names)), 2 * len(names)
     gates = Gates.of([(2, (0, 3)), *((2, (2 * (count + i - 1), 2 * (len(names) + i))) for i in range(1, len(names)))])
@@ -135,7 +137,9 @@ def ugly_aiger(names: list[str]) -> bytes:
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str, str]]:
+def run(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[int, str, str]]:
     """Run a command in this process: exit code, stdout and stderr, of which every line can be printed."""
     monkeypatch.setenv("QUERYGRAD_CACHE", str(tmp_path / "cache"))
 
@@ -178,7 +182,9 @@ def read_smt(data: bytes) -> Any:
     if importlib.util.find_spec("cvc5"):
         cvc5 = importlib.import_module("cvc5")
         parser = cvc5.InputParser(cvc5.Solver())
-        parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, text if "(set-logic" in text else f"(set-logic ALL)\n{text}", "text")
+        parser.setStringInput(
+            cvc5.InputLanguage.SMT_LIB_2_6, text if "(set-logic" in text else f"(set-logic ALL)\n{text}", "text"
+        )
         while not (command := parser.nextCommand()).isNull():
             if "check-sat" not in str(command):
                 assert "error" not in str(command.invoke(parser.getSolver(), parser.getSymbolManager()))
@@ -191,12 +197,23 @@ def read_header(data: bytes) -> Any:
 
 
 PARSERS: dict[str, Callable[[bytes], Any]] = {
-    ".json": read_json, ".cert": read_json, ".xml": read_xml, ".svg": read_xml, ".png": lambda data: imread(io.BytesIO(data), "png"),
-    ".dot": read_dot, ".graphml": lambda data: nx.read_graphml(io.BytesIO(data)), ".smt2": read_smt, ".ckp": read_header,
-    ".aag": read_aiger, ".aig": read_aiger, ".bench": read_bench, ".qgn": lambda data: (read_header(data), read_network_bytes(data))[1],
-    ".trace": lambda data: [read_json(line) for line in data.splitlines()], ".py": lambda data: ast.parse(data.decode("utf-8")),
+    ".json": read_json,
+    ".cert": read_json,
+    ".xml": read_xml,
+    ".svg": read_xml,
+    ".png": lambda data: imread(io.BytesIO(data), "png"),
+    ".dot": read_dot,
+    ".graphml": lambda data: nx.read_graphml(io.BytesIO(data)),
+    ".smt2": read_smt,
+    ".ckp": read_header,
+    ".aag": read_aiger,
+    ".aig": read_aiger,
+    ".bench": read_bench,
+    ".qgn": lambda data: (read_header(data), read_network_bytes(data))[1],
+    ".trace": lambda data: [read_json(line) for line in data.splitlines()],
+    ".py": lambda data: ast.parse(data.decode("utf-8")),
     ".npz": lambda data: dict(np.load(io.BytesIO(data), allow_pickle=False)),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="session")

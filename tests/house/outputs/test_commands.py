@@ -1,7 +1,9 @@
-"""Ugly names and file names through every command: every line can be printed, and what is written can be read by a parser.
+"""Ugly names and file names through every command: every line can be printed, and what is written can be read by a
+parser.
 
 A command without a case here fails the tests, and so does an option that names a file and stands in no case.
 """
+
 import json
 import os
 import re
@@ -11,9 +13,10 @@ from pathlib import Path
 import click
 import pytest
 
-from verify import cli, drawing
-from verify.items import map_rows
-from verify.registry import paper_obligations
+from verify.commands import draw as drawing
+from verify.commands import main as cli
+from verify.obligations.catalogue import paper_obligations
+from verify.reports.items import map_rows
 
 Ran = Callable[..., tuple[int, str, str]]
 CONTEXT = click.Context(cli.cli, info_name="querygrad")
@@ -25,7 +28,12 @@ CASES: dict[str, list[tuple[int, str]]] = {
         (0, "net.qgn --machine own.py:machine --json -"),
     ],
     "recheck": [(0, "net.cert net.qgn")],
-    "train": [(0, "net.qgn --data one.csv --full --adversary own.py:adversary --checkpoint c.ckp --trace c.trace -o trained.qgn")],
+    "train": [
+        (
+            0,
+            "net.qgn --data one.csv --full --adversary own.py:adversary --checkpoint c.ckp --trace c.trace -o trained.qgn",
+        )
+    ],
     "relu": [(0, "net.qgn -o relu.qgn")],
     "export": [(0, "net.qgn --torch exported.py")],
     "prove": [
@@ -36,7 +44,10 @@ CASES: dict[str, list[tuple[int, str]]] = {
     "show": [(1, "WRONG --file own.py --full")],
     "map": [(0, ""), (0, "--markdown")],
     "draw": [
-        *((0, f"own.py:graph -o own{ending} --title EVERYTHING --input x=1/2") for ending in (".svg", ".png", ".dot", ".graphml")),
+        *(
+            (0, f"own.py:graph -o own{ending} --title EVERYTHING --input x=1/2")
+            for ending in (".svg", ".png", ".dot", ".graphml")
+        ),
         *((0, f"ugly.aag -o circuit{ending} --of TWO") for ending in (".svg", ".png", ".dot", ".graphml")),
         (0, "ugly.aag -o network.svg --network --levels 2 --of TWO"),
         (0, "map -o map.svg"),
@@ -47,7 +58,14 @@ CASES: dict[str, list[tuple[int, str]]] = {
 }
 QUICK = ("compile", "circuit", "draw", "export", "map", "prove", "relu", "theorem")
 """The others take a while; all are gone through in make slow."""
-BEFORE = {"certify": "compile", "recheck": "certify", "train": "compile", "relu": "compile", "export": "compile", "draw": "compile"}
+BEFORE = {
+    "certify": "compile",
+    "recheck": "certify",
+    "train": "compile",
+    "relu": "compile",
+    "export": "compile",
+    "draw": "compile",
+}
 NO_FILE_NAME = r"[/\x00\ud800-\udc7f\udd00-\udfff]"
 READ = {"own.py", "ugly.aag", "few.aag", "rows.csv", "one.csv"}
 
@@ -101,13 +119,22 @@ def test_the_help_of_a_command_can_be_said_in_ascii(command: str) -> None:
 def quick_map(monkeypatch: pytest.MonkeyPatch) -> None:
     """The map without proving all of the paper."""
     for module in (cli, drawing):
-        monkeypatch.setattr(module, "proved_rows", lambda **given: (map_rows(list(paper_obligations().values()), []), []))
+        monkeypatch.setattr(
+            module, "proved_rows", lambda **given: (map_rows(list(paper_obligations().values()), []), [])
+        )
 
 
 @pytest.mark.usefixtures("quick_map")
-@pytest.mark.parametrize("command", [pytest.param(name, marks=[] if name in QUICK else pytest.mark.slow) for name in CASES])
+@pytest.mark.parametrize(
+    "command", [pytest.param(name, marks=[] if name in QUICK else pytest.mark.slow) for name in CASES]
+)
 def test_a_command_takes_ugly_names_and_writes_what_can_be_read(
-    command: str, ugly: Mapping[str, str], run: Ran, folder: Path, parsed: Callable[[Path], object], monkeypatch: pytest.MonkeyPatch
+    command: str,
+    ugly: Mapping[str, str],
+    run: Ran,
+    folder: Path,
+    parsed: Callable[[Path], object],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(folder)
     go_through(command, ugly, run, parsed)

@@ -1,4 +1,6 @@
-"""The commands as processes: where the locale is not UTF-8, where no folder can be written, and for files whose names are not UTF-8."""
+"""The commands as processes: where the locale is not UTF-8, where no folder can be written, and for files whose
+names are not UTF-8."""
+
 import json
 import os
 import re
@@ -19,9 +21,9 @@ ENCODINGS = {"c": "ascii", "latin-1": "latin-1", "ascii": "ascii", "strict": "ut
 HOMES = ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "QUERYGRAD_CACHE", "NUMBA_CACHE_DIR", "MPLCONFIGDIR")
 MAP = """
 import sys
-from verify import cli
-from verify.items import map_rows
-from verify.registry import paper_obligations
+from verify.commands import main as cli
+from verify.reports.items import map_rows
+from verify.obligations.catalogue import paper_obligations
 cli.proved_rows = lambda **given: (map_rows(list(paper_obligations().values()), []), [])
 sys.exit(cli.main(["map"]))
 """
@@ -30,13 +32,19 @@ CAF = os.fsdecode(b"caf\xe9 \xc3\xa9 \xd7\x90")
 
 def environment(**changed: str) -> dict[str, str]:
     """The environment of a process without what tells Python about encodings and homes."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHON")) and name not in HOMES}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("LC_", "LANG", "PYTHON")) and name not in HOMES
+    }
     return {**kept, "PYTHONPATH": str(ROOT), **changed}
 
 
 def ran(*arguments: str, cwd: Path, **changed: str) -> subprocess.CompletedProcess[bytes]:
     """A Python process."""
-    return subprocess.run([sys.executable, *arguments], cwd=cwd, env=environment(**changed), capture_output=True, check=False)
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=cwd, env=environment(**changed), capture_output=True, check=False
+    )
 
 
 def commands() -> dict[str, list[str]]:

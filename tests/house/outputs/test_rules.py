@@ -1,4 +1,5 @@
 """Rules that keep outputs printable and readable, read off the sources: one place prints, and text files are UTF-8."""
+
 import ast
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +13,10 @@ MODULES = {
     for path in sorted((ROOT / part).rglob("*.py"))
 }
 PACKAGES = ("constructions/", "verify/")
-PRINTING = "verify/printing.py"
+PRINTING = "verify/screen/printing.py"
 ALONE = "verify/recheck"
-"""A program that also runs by itself, apart from this project; it makes what it prints printable with code of its own."""
+"""A program that also runs by itself, apart from this project; it makes what it prints printable with code of its
+own."""
 IN_TEXT = {"read_text", "write_text"}
 
 
@@ -26,12 +28,25 @@ def calls(source: str) -> Iterator[tuple[str, ast.Call]]:
 
 
 def prints(source: str) -> list[str]:
-    """Calls that write to stdout or stderr, or make something that does, on other ways than :mod:`verify.printing`."""
-    bad = {"print", "click.echo", "click.secho", "echo", "sys.stdout.write", "sys.stderr.write", "traceback.print_exc", "Console", "Text"}
+    """Calls that write to stdout or stderr, or make something that does, on other ways than
+    :mod:`verify.screen.printing`."""
+    bad = {
+        "print",
+        "click.echo",
+        "click.secho",
+        "echo",
+        "sys.stdout.write",
+        "sys.stderr.write",
+        "traceback.print_exc",
+        "Console",
+        "Text",
+    }
     markup = {"escape", "Text.from_markup", "rich.print"}
     found = [f"{name} at line {call.lineno}" for name, call in calls(source) if name in bad | markup]
     columns = [call for name, call in calls(source) if name == "TextColumn"]
-    plain = [call for call in columns if any(k.arg == "markup" and ast.unparse(k.value) == "False" for k in call.keywords)]
+    plain = [
+        call for call in columns if any(k.arg == "markup" and ast.unparse(k.value) == "False" for k in call.keywords)
+    ]
     return found + [f"TextColumn at line {call.lineno}" for call in columns if call not in plain]
 
 
@@ -43,13 +58,19 @@ def unencoded(source: str) -> list[str]:
         own = last == "write_text" and isinstance(call.func, ast.Name)  # ours: UTF-8 always
         inside = [part for value in (*call.args, *(k.value for k in call.keywords)) for part in ast.walk(value)]
         modes = [str(part.value) for part in inside if isinstance(part, ast.Constant)]
-        opens = last == "open" and not name.startswith(("os.", "Cache", "cls")) and not any("b" in mode and len(mode) < 4 for mode in modes)
+        opens = (
+            last == "open"
+            and not name.startswith(("os.", "Cache", "cls"))
+            and not any("b" in mode and len(mode) < 4 for mode in modes)
+        )
         if ((last in IN_TEXT and not own) or opens) and "encoding" not in given:
             found.append(f"{name} at line {call.lineno}")
     return found
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith(PACKAGES) and not name.startswith((PRINTING, ALONE))])
+@pytest.mark.parametrize(
+    "module", [name for name in MODULES if name.startswith(PACKAGES) and not name.startswith((PRINTING, ALONE))]
+)
 def test_only_one_module_prints(module: str) -> None:
     assert not prints(MODULES[module])
 
@@ -60,9 +81,23 @@ def test_text_files_are_read_and_written_as_utf_8(module: str) -> None:
 
 
 def test_what_breaks_the_rules_would_be_found() -> None:
-    for text in ("print(1)", "click.echo('a')", "Console(stderr=True)", "x = Text('a')", "sys.stdout.write('a')", "TextColumn('a')"):
+    for text in (
+        "print(1)",
+        "click.echo('a')",
+        "Console(stderr=True)",
+        "x = Text('a')",
+        "sys.stdout.write('a')",
+        "TextColumn('a')",
+    ):
         assert prints(text) and prints("escape(a)")
     for text in ("p.read_text()", "open('a')", "p.open('w')", "p.write_text(t)", "open('a', 'r', newline='')"):
         assert unencoded(text)
-    for text in ("p.read_text(encoding='utf-8')", "open('a', 'rb')", "p.open('ab')", "write_text(p, t)", "os.open(p, 0)", "Cache.open()"):
+    for text in (
+        "p.read_text(encoding='utf-8')",
+        "open('a', 'rb')",
+        "p.open('ab')",
+        "write_text(p, t)",
+        "os.open(p, 0)",
+        "Cache.open()",
+    ):
         assert not unencoded(text)

@@ -2,6 +2,7 @@
 
 The table of writers is compared with the code: a function that writes a file and is not in the table fails the tests.
 """
+
 import ast
 import dataclasses
 import re
@@ -24,22 +25,26 @@ from constructions.foundations.spelling import from_json_text, spelled, unspelle
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes, read_network, write_network
 from constructions.networks.trainable import Trainable
+from constructions.theorems.kept_runs import read_state, write_state
 from constructions.theorems.measure import Tally
 from constructions.training.checkpoint import Progress, write_checkpoint
 from constructions.training.record import Recorder, read_header
 from constructions.training.torch_export import write_torch
-from verify.cache import Cache
-from verify.circuits import prove_file
-from verify.discharge import Result, discharge
-from verify.draw import draw_activation, draw_fragment, draw_map, draw_view
-from verify.draw_round import draw_network_file
-from verify.layout import Group, Vertex, View, Wire
-from verify.registry import paper_obligations
-from verify.report import write_json, write_junit
-from verify.results import from_json
-from verify.smt import queries
-from verify.theorem_state import read_state, write_state
-from verify.verdict import Verdict
+from verify.circuits.of_a_file import prove_file
+from verify.discharge.cache import Cache
+from verify.discharge.one import discharge
+from verify.discharge.result import Result
+from verify.discharge.result_json import from_json
+from verify.drawing.activation import draw_activation
+from verify.drawing.figure import draw_view
+from verify.drawing.fragment import draw_fragment
+from verify.drawing.map import draw_map
+from verify.drawing.round import draw_network_file
+from verify.drawing.view import Group, Vertex, View, Wire
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.verdict import Verdict
+from verify.reports.files import write_json, write_junit
+from verify.reports.smt import queries
 
 ROOT = Path(__file__).parents[3]
 Parsed = Callable[[Path], Any]
@@ -49,15 +54,15 @@ WRITERS = {
     "constructions.training.checkpoint": ["checkpoint"],
     "constructions.training.record": ["trace"],
     "constructions.training.torch_export": ["torch"],
-    "verify.cache": ["kept"],
+    "verify.discharge.cache": ["kept"],
     "verify.certifier.handing_over": ["commands"],
-    "verify.certify_command": ["commands"],
-    "verify.circuit_commands": ["commands"],
-    "verify.drawing_files": ["svg", "png", "dot", "graphml"],
-    "verify.report": ["json", "junit"],
-    "verify.results": ["json"],
-    "verify.smt": ["smt"],
-    "verify.theorem_state": ["theorem"],
+    "verify.commands.certify": ["commands"],
+    "verify.commands.circuit": ["commands"],
+    "verify.drawing.files": ["svg", "png", "dot", "graphml"],
+    "verify.reports.table": ["json", "junit"],
+    "verify.discharge.result_json": ["json"],
+    "verify.reports.smt": ["smt"],
+    "constructions.theorems.kept_runs": ["theorem"],
 }
 """What writes files, and by which test here it is tried; ``commands``: in test_commands.py, by the command itself."""
 SINKS = {"write_bytes", "write_text", "write_json_text", "savefig", "savez", "savez_compressed", "mkstemp", "fdopen"}
@@ -76,13 +81,26 @@ def writes(source: str) -> bool:
         return False
     tree = ast.parse(source)
     opened = [call for name, call in calls(tree) if name == "open" and "devnull" not in ast.unparse(call)]
-    inside = [part.value for call in opened for value in call.args for part in ast.walk(value) if isinstance(part, ast.Constant)]
+    inside = [
+        part.value
+        for call in opened
+        for value in call.args
+        for part in ast.walk(value)
+        if isinstance(part, ast.Constant)
+    ]
     modes = [mode for mode in inside if isinstance(mode, str)]
-    return any(name in SINKS for name, _ in calls(tree)) or any(set(mode) & set("wax+") and len(mode) < 4 for mode in modes)
+    return any(name in SINKS for name, _ in calls(tree)) or any(
+        set(mode) & set("wax+") and len(mode) < 4 for mode in modes
+    )
 
 
 def test_the_table_has_every_writer_and_every_writer_a_test() -> None:
-    paths = [path for part in ("constructions", "verify") for path in (ROOT / part).rglob("*.py") if "attacks" not in path.parts]
+    paths = [
+        path
+        for part in ("constructions", "verify")
+        for path in (ROOT / part).rglob("*.py")
+        if "attacks" not in path.parts
+    ]
     writing = [path for path in paths if writes(path.read_text(encoding="utf-8"))]
     modules = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in writing}
     assert modules == set(WRITERS)
@@ -102,13 +120,29 @@ def results(ugly: Mapping[str, str], everything: str) -> list[Result]:
     good = discharge(paper_obligations()["sigma.figure"])
     values = dict.fromkeys(ugly.values(), "1/2")
     found = [
-        dataclasses.replace(good, id=f"{i} {name}", paper=name, statement=name, facts=((name, "PROVED", 1, name),), failing=(name,),
-                            leaves=name, witness=values, counterexample=values, needs=(name,), erratum=name, finite=name)
+        dataclasses.replace(
+            good,
+            id=f"{i} {name}",
+            paper=name,
+            statement=name,
+            facts=((name, "PROVED", 1, name),),
+            failing=(name,),
+            leaves=name,
+            witness=values,
+            counterexample=values,
+            needs=(name,),
+            erratum=name,
+            finite=name,
+        )
         for i, name in enumerate((*ugly.values(), everything))
-    ]  # fmt: skip
+    ]
     wrong = dataclasses.replace(found[-1], id=f"wrong {everything}", verdict=Verdict.REFUTED)
     facts = ((everything, "UNKNOWN", 1, everything),)
-    return [*found, wrong, dataclasses.replace(found[-1], id=f"open {everything}", verdict=Verdict.UNKNOWN, facts=facts)]
+    return [
+        *found,
+        wrong,
+        dataclasses.replace(found[-1], id=f"open {everything}", verdict=Verdict.UNKNOWN, facts=facts),
+    ]
 
 
 @pytest.fixture
@@ -118,16 +152,22 @@ def view(ugly: Mapping[str, str]) -> View:
     vertices = [Vertex(name=name, lines=(name, name), facts={"role": name, "outside": name}) for name in names]
     wires = [Wire(tail=u, head=v, text=v) for i, v in enumerate(names) for u in names[:i][-3:]]
     groups = tuple(Group(name=name, vertices=(name,)) for name in names)
-    return View(title="".join(names), caption="".join(names), vertices=tuple(vertices), wires=tuple(wires), groups=groups)
+    return View(
+        title="".join(names), caption="".join(names), vertices=tuple(vertices), wires=tuple(wires), groups=groups
+    )
 
 
-def test_svg_pictures_are_xml(ugly: Mapping[str, str], view: View, stars: Fragment, tmp_path: Path, parsed: Parsed) -> None:
+def test_svg_pictures_are_xml(
+    ugly: Mapping[str, str], view: View, stars: Fragment, tmp_path: Path, parsed: Parsed
+) -> None:
     named = dataclasses.replace(stars.sigma, name=view.title)
     rows = [(name, [other for other in ugly.values() if other < name], f"PROVED {name}") for name in ugly.values()]
     for path in (
-        draw_view(view, tmp_path / "view.svg"), draw_fragment(stars, tmp_path / "stars.svg", inputs={"x": 1}, title=view.title),
-        draw_activation(named, tmp_path / "sigma.svg"), draw_map(rows, tmp_path / "map.svg"),
-    ):  # fmt: skip
+        draw_view(view, tmp_path / "view.svg"),
+        draw_fragment(stars, tmp_path / "stars.svg", inputs={"x": 1}, title=view.title),
+        draw_activation(named, tmp_path / "sigma.svg"),
+        draw_map(rows, tmp_path / "map.svg"),
+    ):
         text = path.read_bytes().decode("utf-8")
         assert parsed(path).tag.endswith("svg") and all(line.isprintable() for line in text.split("\n"))
     shown = (tmp_path / "stars.svg").read_text(encoding="utf-8")
@@ -187,7 +227,9 @@ def test_smt_files_hold_variables_of_any_name(ugly: Mapping[str, str], tmp_path:
         case.assume(*(v >= 0 for v in variables))
         case.show("".join(ugly.values()), sum(variables) >= subject)
 
-    given = dataclasses.replace(paper_obligations()["sigma.figure"], id="".join(ugly.values()), claim=claim, of=lambda case: 0)
+    given = dataclasses.replace(
+        paper_obligations()["sigma.figure"], id="".join(ugly.values()), claim=claim, of=lambda case: 0
+    )
     for name, text in queries(given).items():
         (tmp_path / name).write_bytes(text.encode())
         assert len(parsed(tmp_path / name)) >= 1
@@ -205,9 +247,16 @@ def machine_of(names: list[str]) -> Machine:
 @pytest.mark.parametrize("ending", [".aag", ".aig"])
 def test_aiger_files_keep_every_name(ugly: Mapping[str, str], tmp_path: Path, ending: str, parsed: Parsed) -> None:
     machine = machine_of([name for name in ugly.values() if name])
-    write_machine(tmp_path / f"m{ending}", AigerFile(machine=machine, comment="".join(ugly.values()).encode("utf-8", "replace").decode()))
+    write_machine(
+        tmp_path / f"m{ending}",
+        AigerFile(machine=machine, comment="".join(ugly.values()).encode("utf-8", "replace").decode()),
+    )
     found = parsed(tmp_path / f"m{ending}").machine
-    for mine, theirs in ((machine.inputs, found.inputs), (machine.state, found.state), (machine.outputs, found.outputs)):
+    for mine, theirs in (
+        (machine.inputs, found.inputs),
+        (machine.state, found.state),
+        (machine.outputs, found.outputs),
+    ):
         assert theirs == mine
 
 
@@ -215,7 +264,11 @@ def test_bench_files_keep_every_name(ugly: Mapping[str, str], tmp_path: Path, pa
     machine = machine_of([name for name in ugly.values() if name])
     write_machine(tmp_path / "m.bench", machine)
     found = parsed(tmp_path / "m.bench")
-    for mine, theirs in ((machine.inputs, found.inputs), (machine.state, found.state), (machine.outputs, found.outputs)):
+    for mine, theirs in (
+        (machine.inputs, found.inputs),
+        (machine.state, found.state),
+        (machine.outputs, found.outputs),
+    ):
         assert theirs == mine
 
 
@@ -230,14 +283,19 @@ def with_hints(net: Trainable, names: list[str]) -> Trainable:
     groups = [[name, low, high] for name, low, high in net.hints["groups"]]
     low, high = next((low, high) for name, low, high in groups if name == "round 1: computation")
     extra = [[f"round 1: {name}", low + i, low + i + 1] for i, name in enumerate(names) if low + i < high]
-    return dataclasses.replace(net, hints={**net.hints, "groups": [*extra, *groups], "else": dict.fromkeys(names, names)})
+    return dataclasses.replace(
+        net, hints={**net.hints, "groups": [*extra, *groups], "else": dict.fromkeys(names, names)}
+    )
 
 
 def test_network_files_keep_hints_and_refuse_what_json_cannot_hold(
     plan: Plan, ugly: Mapping[str, str], tmp_path: Path, parsed: Parsed
 ) -> None:
     names = [name for key, name in ugly.items() if key != "surrogates"]
-    net = with_hints(plan.trainable, [*names, "vr", "vrx", "v1", "v2, copy 2", "output f", "paths of 3 more", "memory of 1 more", "memory"])
+    net = with_hints(
+        plan.trainable,
+        [*names, "vr", "vrx", "v1", "v2, copy 2", "output f", "paths of 3 more", "memory of 1 more", "memory"],
+    )
     write_network(tmp_path / "net.qgn", net)
     assert dict(parsed(tmp_path / "net.qgn").hints) == dict(net.hints)
     assert network_bytes(read_network(tmp_path / "net.qgn")) == network_bytes(net)
@@ -248,11 +306,15 @@ def test_network_files_keep_hints_and_refuse_what_json_cannot_hold(
         network_bytes(with_hints(plan.trainable, [ugly["surrogates"]]))
 
 
-def test_network_files_keep_printable_names_and_refuse_others(plan: Plan, ugly: Mapping[str, str], tmp_path: Path, parsed: Parsed) -> None:
+def test_network_files_keep_printable_names_and_refuse_others(
+    plan: Plan, ugly: Mapping[str, str], tmp_path: Path, parsed: Parsed
+) -> None:
     net = plan.trainable
     for name in ugly.values():
         sigma = dataclasses.replace(net.network.sigma, name=name)
-        other = dataclasses.replace(net, network=dataclasses.replace(net.network, inputs=(name,), sigma=sigma), last=sigma)
+        other = dataclasses.replace(
+            net, network=dataclasses.replace(net.network, inputs=(name,), sigma=sigma), last=sigma
+        )
         if name.isprintable() and name:
             write_network(tmp_path / "net.qgn", other)
             assert parsed(tmp_path / "net.qgn").network.inputs == (name,)
@@ -270,10 +332,15 @@ def test_checkpoint_files_have_a_header_in_json(tmp_path: Path, parsed: Parsed) 
     assert parsed(tmp_path / "run.ckp")["identity"] == "0" * 64
 
 
-def test_trace_files_are_lines_of_json(ugly: Mapping[str, str], everything: str, tmp_path: Path, parsed: Parsed) -> None:
+def test_trace_files_are_lines_of_json(
+    ugly: Mapping[str, str], everything: str, tmp_path: Path, parsed: Parsed
+) -> None:
     Recorder(tmp_path / "run.trace", dict.fromkeys(ugly.values(), everything)).close()
     (header,) = parsed(tmp_path / "run.trace")
-    assert set(map(unspelled, header)) == {*ugly.values(), "querygrad trace"} and read_header(tmp_path / "run.trace") == header
+    assert (
+        set(map(unspelled, header)) == {*ugly.values(), "querygrad trace"}
+        and read_header(tmp_path / "run.trace") == header
+    )
 
 
 def test_torch_files_are_python_and_arrays(plan: Plan, ugly: Mapping[str, str], tmp_path: Path, parsed: Parsed) -> None:

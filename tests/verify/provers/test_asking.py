@@ -1,4 +1,5 @@
 """Questions to z3: answers in rationals, budgets, cores, and a check of every model against the terms themselves."""
+
 from fractions import Fraction
 from typing import Any
 
@@ -7,11 +8,11 @@ import z3
 
 from constructions.foundations.logic import every, negation, some
 from constructions.foundations.terms import INTEGER, REAL, TRUTH, variable
-from verify.obligation import Obligation, nothing
+from verify.obligations.obligation import Obligation, nothing
+from verify.obligations.verdict import DisagreementError, Verdict
+from verify.obligations.words import word
 from verify.provers.asking import Asking, words
 from verify.provers.to_z3 import COMPARISONS, ToZ3
-from verify.verdict import DisagreementError, Verdict
-from verify.words import word
 
 pytestmark = pytest.mark.bounds
 
@@ -64,27 +65,38 @@ def test_the_same_question_has_the_same_answer() -> None:
 
 def test_one_question_does_not_weigh_on_the_next() -> None:
     mine = asking(X)
-    assert mine.ask(X < 0).said == "sat" and mine.ask(every(X > 0)).values["x"] > 0 and mine.ask(every(X > 0, X < 0)).said == "unsat"
+    assert (
+        mine.ask(X < 0).said == "sat"
+        and mine.ask(every(X > 0)).values["x"] > 0
+        and mine.ask(every(X > 0, X < 0)).said == "unsat"
+    )
 
 
 @pytest.mark.parametrize(
     ("parts", "core"),
     [
-        ([X > 1, Y > 0, X < 1], [0, 2]), ([X > 0, X < 0], [0, 1]), ([Y > 0, N > 0, X * X < 0], [2]), ([P, negation(P), Q], [0, 1]),
+        ([X > 1, Y > 0, X < 1], [0, 2]),
+        ([X > 0, X < 0], [0, 1]),
+        ([Y > 0, N > 0, X * X < 0], [2]),
+        ([P, negation(P), Q], [0, 1]),
         ([X < Y, Y < N, N < X, Q], [0, 1, 2]),
     ],
-)  # fmt: skip
+)
 def test_a_core_is_what_cannot_hold_together_and_no_more(parts: list[Any], core: list[int]) -> None:
     assert asking().core(parts) == core
 
 
 @pytest.mark.parametrize(("right", "wrong"), [("<=", "<"), ("<", "<="), (">", ">=")])
-def test_a_translation_that_says_something_else_is_found(monkeypatch: pytest.MonkeyPatch, right: str, wrong: str) -> None:
+def test_a_translation_that_says_something_else_is_found(
+    monkeypatch: pytest.MonkeyPatch, right: str, wrong: str
+) -> None:
     methods = {"<": z3.ArithRef.__lt__, "<=": z3.ArithRef.__le__, ">=": z3.ArithRef.__ge__}
     monkeypatch.setitem(COMPARISONS, right, methods[wrong])
     questions = {"<": every(X < Y, Y <= X), ">": every(X > Y, Y >= X), "<=": negation(every(X <= 1, X >= 1))}
     if right == "<=":
-        assert asking().ask(every(X <= 1, X >= 1)).said == "unsat", "that a model is lost is what the tests of translations find"
+        assert asking().ask(every(X <= 1, X >= 1)).said == "unsat", (
+            "that a model is lost is what the tests of translations find"
+        )
     else:
         with pytest.raises(DisagreementError, match="t: z3 has a model of a formula that is false at x="):
             asking().ask(questions[right])

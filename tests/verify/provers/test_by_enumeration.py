@@ -1,4 +1,5 @@
 """Enumerations: the claim's variables and the domain's are the same, every fact at every point, exact numbers only."""
+
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from enum import IntEnum
@@ -12,11 +13,11 @@ import sympy
 from constructions.errors import ConstructionError
 from constructions.foundations.network import Fragment
 from constructions.foundations.terms import LanguageError
-from verify.case import Case
-from verify.discharge import Discharge, examine
-from verify.obligation import Obligation, nothing
+from verify.discharge.one import Discharge, examine
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, nothing
+from verify.obligations.verdict import Verdict
 from verify.provers.by_enumeration import discharge
-from verify.verdict import Verdict
 
 pytestmark = pytest.mark.bounds
 
@@ -41,9 +42,15 @@ def found(claim: Callable[[Any, Any], None], *points: dict[str, Any], **options:
     """What becomes of an enumeration about nothing."""
     claim.__doc__ = "A claim."
     stated = Obligation(
-        id="t", paper="t", claim=claim, of=nothing, expect=Verdict.REFUTED, kind="enumeration",
-        domain=domain(*points) if points else None, **options,
-    )  # fmt: skip
+        id="t",
+        paper="t",
+        claim=claim,
+        of=nothing,
+        expect=Verdict.REFUTED,
+        kind="enumeration",
+        domain=domain(*points) if points else None,
+        **options,
+    )
     return examine(stated, nothing)
 
 
@@ -59,23 +66,29 @@ def test_every_point_is_examined_and_the_first_that_fails_refutes() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [1.0, 0.5, True, np.int64(1), np.float64(1), sympy.Integer(1), Decimal(1), "1", None, Named.TWO, np.array(1)]
+    "value",
+    [1.0, 0.5, True, np.int64(1), np.float64(1), sympy.Integer(1), Decimal(1), "1", None, Named.TWO, np.array(1)],
 )
 def test_a_domain_has_exact_numbers(value: Any) -> None:
-    with pytest.raises(LanguageError, match=r"need exact numbers \(int, Fraction\) in a domain, got the .* for 'x', at obligation t"):
+    with pytest.raises(
+        LanguageError, match=r"need exact numbers \(int, Fraction\) in a domain, got the .* for 'x', at obligation t"
+    ):
         found(below_ten, {"x": value})
 
 
 @pytest.mark.parametrize(
     ("point", "message"),
     [
-        ({"y": 1}, "the variable 'x' without a value"), ({"x": 1, "y": 2}, "values for 'y', which the claim never asks for"),
+        ({"y": 1}, "the variable 'x' without a value"),
+        ({"x": 1, "y": 2}, "values for 'y', which the claim never asks for"),
         ({"X": 1}, "(the variable 'x' without a value|values for 'X', which the claim never asks for)"),
         ({}, "the variable 'x' without a value"),
     ],
-)  # fmt: skip
+)
 def test_the_domain_has_the_variables_of_the_claim(point: dict[str, Any], message: str) -> None:
-    with pytest.raises(ConstructionError, match=f"need a domain with the variables of the claim, got {message}, at obligation t"):
+    with pytest.raises(
+        ConstructionError, match=f"need a domain with the variables of the claim, got {message}, at obligation t"
+    ):
         found(below_ten, point)
 
 
@@ -93,7 +106,9 @@ def test_every_fact_is_stated_at_every_point() -> None:
             case.show("seven", x == 7)
 
     for order in ((7, 8), (8, 7)):
-        with pytest.raises(ConstructionError, match=r"need the same facts at every point, got 'seven' at some only at x=[78], at obl"):
+        with pytest.raises(
+            ConstructionError, match=r"need the same facts at every point, got 'seven' at some only at x=[78], at obl"
+        ):
             found(sometimes, *({"x": x} for x in order))
     assert found(sometimes, {"x": 7}).verdict is Verdict.CHECKED
 
@@ -107,9 +122,13 @@ def test_a_point_without_facts_and_a_fact_stated_twice_are_refused() -> None:
         case.show("f", case.integer("x") > 0)
         case.show("f", True)
 
-    with pytest.raises(ConstructionError, match="need at least one fact at every point, got none at x=1, at obligation t"):
+    with pytest.raises(
+        ConstructionError, match="need at least one fact at every point, got none at x=1, at obligation t"
+    ):
         found(none, {"x": 2}, {"x": 1})
-    with pytest.raises(ConstructionError, match="need facts with different labels, got 'f' twice at x=1, at obligation t"):
+    with pytest.raises(
+        ConstructionError, match="need facts with different labels, got 'f' twice at x=1, at obligation t"
+    ):
         found(twice, {"x": 1})
 
 
@@ -181,7 +200,13 @@ def test_the_subject_is_read() -> None:
     claim = below_ten
     claim.__doc__ = "A claim."
     stated = Obligation(
-        id="t", paper="t", claim=claim, of=lambda case: 1, twin=lambda case: 2, kind="enumeration", domain=domain({"x": 1})
+        id="t",
+        paper="t",
+        claim=claim,
+        of=lambda case: 1,
+        twin=lambda case: 2,
+        kind="enumeration",
+        domain=domain({"x": 1}),
     )
     with pytest.raises(ConstructionError, match="need a claim that reads its subject"):
         discharge(stated, stated.of)

@@ -1,4 +1,6 @@
-"""Inductions: refuted only by a run from the start, which is replayed; proved by blocks of states; else not inductive."""
+"""Inductions: refuted only by a run from the start, which is replayed; proved by blocks of states; else not
+inductive."""
+
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -8,12 +10,12 @@ import pytest
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation
 from constructions.foundations.logic import every, implies, negation, select, some
-from verify.case import Case
-from verify.discharge import Discharge, discharge, examine
-from verify.obligation import Obligation, nothing
+from verify.discharge.one import Discharge, discharge, examine
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, nothing
+from verify.obligations.verdict import Verdict
 from verify.provers.by_induction import LONGEST
-from verify.replay import ReplayCase, replay
-from verify.verdict import Verdict
+from verify.replay.witness import ReplayCase, replay
 
 pytestmark = pytest.mark.bounds
 
@@ -41,7 +43,11 @@ def step_of(result: Discharge) -> Any:
 
 def counting(case: Case, **changed: Any) -> None:
     """An induction over n from 0 on; something may be changed."""
-    given: dict[str, Any] = {"state": {"n": case.integer("n")}, "start": {"n": F(0)}, "advance": lambda s: {"n": s["n"] + 1}}
+    given: dict[str, Any] = {
+        "state": {"n": case.integer("n")},
+        "start": {"n": F(0)},
+        "advance": lambda s: {"n": s["n"] + 1},
+    }
     case.induction("count", **(given | changed))
 
 
@@ -51,7 +57,9 @@ def leaking(holds: Callable[[Any], Any]) -> Claim:
     def claim(subject: Any, case: Case) -> None:
         c, start = case.real("c"), case.real("c0")
         case.assume(start >= 0, start <= 1)
-        case.induction("c", state={"c": c}, start={"c": start}, advance=lambda s: {"c": LEAKY(s["c"] / 2 + 1)}, holds=holds)
+        case.induction(
+            "c", state={"c": c}, start={"c": start}, advance=lambda s: {"c": LEAKY(s["c"] / 2 + 1)}, holds=holds
+        )
 
     return claim
 
@@ -71,7 +79,9 @@ def test_a_state_that_no_block_excludes_is_named_and_refutes_nothing() -> None:
     result = found(leaking(lambda s: every(s["c"] >= 0, some(s["c"] <= 2, s["c"] >= 10))))
     assert result.verdict is Verdict.UNKNOWN and result.counterexample is None
     reason = step_of(result).reason
-    assert reason.startswith("not inductive: the step fails at c=") and reason.endswith("no run of at most 12 steps from the start fails")
+    assert reason.startswith("not inductive: the step fails at c=") and reason.endswith(
+        "no run of at most 12 steps from the start fails"
+    )
 
 
 def test_a_run_that_fails_refutes_the_same_claim() -> None:
@@ -100,11 +110,16 @@ def adding(bound: int, *, declared: bool = True, least: int = 0, most: int = 1) 
 
     def claim(subject: Any, case: Case) -> None:
         x = case.integer("x")
-        limits = (lambda s: every(s["x"] >= least, s["x"] <= most)) if declared else (lambda s: every(x >= least, x <= most))
+        limits = (
+            (lambda s: every(s["x"] >= least, s["x"] <= most)) if declared else (lambda s: every(x >= least, x <= most))
+        )
         counting(
-            case, advance=lambda s: {"n": s["n"] + (s["x"] if declared else x)}, holds=lambda s: s["n"] != bound, given=limits,
+            case,
+            advance=lambda s: {"n": s["n"] + (s["x"] if declared else x)},
+            holds=lambda s: s["n"] != bound,
+            given=limits,
             inputs={"x": x} if declared else None,
-        )  # fmt: skip
+        )
 
     return claim
 
@@ -121,16 +136,24 @@ def test_the_shortest_failing_run_is_found_and_replayed_with_its_inputs(bound: i
 
 def test_a_run_that_is_too_long_is_not_found_and_that_is_said() -> None:
     result = found(adding(LONGEST + 1))
-    assert result.verdict is Verdict.UNKNOWN and "no run of at most 12 steps from the start fails" in step_of(result).reason
+    assert (
+        result.verdict is Verdict.UNKNOWN
+        and "no run of at most 12 steps from the start fails" in step_of(result).reason
+    )
 
 
 def test_inputs_that_must_change_on_the_way_are_found() -> None:
     def claim(subject: Any, case: Case) -> None:
         x = case.integer("x")
         counting(
-            case, state={"n": case.integer("n"), "last": case.integer("last")}, start={"n": F(0), "last": F(5)}, inputs={"x": x},
-            advance=lambda s: {"n": s["n"] + 1, "last": s["x"]}, given=lambda s: s["x"] != s["last"], holds=lambda s: s["n"] < 3,
-        )  # fmt: skip
+            case,
+            state={"n": case.integer("n"), "last": case.integer("last")},
+            start={"n": F(0), "last": F(5)},
+            inputs={"x": x},
+            advance=lambda s: {"n": s["n"] + 1, "last": s["x"]},
+            given=lambda s: s["x"] != s["last"],
+            holds=lambda s: s["n"] < 3,
+        )
 
     result = found(claim)
     assert result.verdict is Verdict.REFUTED and result.counterexample is not None
@@ -142,9 +165,12 @@ def test_a_truth_value_can_be_an_input_and_so_can_one_that_nothing_reads() -> No
     def claim(subject: Any, case: Case) -> None:
         go, idle, quiet = case.bit("go"), case.real("idle"), case.bit("quiet")
         counting(
-            case, inputs={"go": go, "idle": idle, "quiet": quiet}, advance=lambda s: {"n": s["n"] + select(s["go"], 1, 0)},
-            holds=lambda s: s["n"] < 3, given=lambda s: every(implies(s["n"] > 1, negation(s["quiet"])), s["n"] < 9),
-        )  # fmt: skip
+            case,
+            inputs={"go": go, "idle": idle, "quiet": quiet},
+            advance=lambda s: {"n": s["n"] + select(s["go"], 1, 0)},
+            holds=lambda s: s["n"] < 3,
+            given=lambda s: every(implies(s["n"] > 1, negation(s["quiet"])), s["n"] < 9),
+        )
 
     result = found(claim)
     assert result.verdict is Verdict.REFUTED and result.counterexample is not None
@@ -192,17 +218,21 @@ def alternating(*, declared: bool) -> Claim:
     def claim(subject: Any, case: Case) -> None:
         x = case.integer("x")
         counting(
-            case, state={"n": case.integer("n"), "sum": case.integer("sum")}, start={"n": F(0), "sum": F(0)},
+            case,
+            state={"n": case.integer("n"), "sum": case.integer("sum")},
+            start={"n": F(0), "sum": F(0)},
             advance=lambda s: {"n": s["n"] + 1, "sum": s["sum"] + (s["x"] if declared else x)},
-            given=lambda s: (some(s["x"] == 1, s["x"] == -1) if declared else some(x == 1, x == -1)),
-            holds=lambda s: implies(s["n"] == 2, s["sum"] != 0), inputs={"x": x} if declared else None,
-        )  # fmt: skip
+            given=lambda s: some(s["x"] == 1, s["x"] == -1) if declared else some(x == 1, x == -1),
+            holds=lambda s: implies(s["n"] == 2, s["sum"] != 0),
+            inputs={"x": x} if declared else None,
+        )
 
     return claim
 
 
 def test_a_false_claim_that_constant_inputs_would_prove_is_not_proved() -> None:
-    """After two steps the sum may be 0, but not if both steps have the same input: with constant inputs k = 3 would prove it."""
+    """After two steps the sum may be 0, but not if both steps have the same input: with constant inputs k = 3 would
+    prove it."""
     silent = found(alternating(declared=False))
     assert silent.verdict is Verdict.UNKNOWN and silent.counterexample is None
     told = found(alternating(declared=True))
@@ -217,9 +247,13 @@ def remembering(holds: Callable[[Any], Any], *, declared: bool) -> Claim:
         x = case.integer("x")
         state = {name: case.integer(name) for name in "nab"}
         case.induction(
-            "inputs", state=state, start=dict.fromkeys(state, F(0)), holds=holds, inputs={"x": x} if declared else None,
+            "inputs",
+            state=state,
+            start=dict.fromkeys(state, F(0)),
+            holds=holds,
+            inputs={"x": x} if declared else None,
             advance=lambda s: {"n": s["n"] + 1, "a": s["x"] if declared else x, "b": s["a"]},
-        )  # fmt: skip
+        )
 
     return claim
 
@@ -228,7 +262,9 @@ def remembering(holds: Callable[[Any], Any], *, declared: bool) -> Claim:
     "holds",
     [
         lambda s: some(s["n"] < 2, s["a"] == s["b"]),  # with one input for all steps two states in a row would prove it
-        lambda s: every(s["n"] >= 0, some(s["n"] != 2, s["a"] == s["b"])),  # three states in a row do, but it fails after two steps
+        lambda s: every(
+            s["n"] >= 0, some(s["n"] != 2, s["a"] == s["b"])
+        ),  # three states in a row do, but it fails after two steps
     ],
     ids=["block", "base"],
 )
@@ -253,7 +289,8 @@ def test_the_start_and_the_property_read_parameters() -> None:
 
 
 def doubling(least: int) -> Claim:
-    """n -> 2 n - 1 from 1 on stays 1; n >= least needs blocks of 1, 2 and 3 states for least = 1, 0 and -2, and no block for -3."""
+    """n -> 2 n - 1 from 1 on stays 1; n >= least needs blocks of 1, 2 and 3 states for least = 1, 0 and -2, and no
+    block for -3."""
 
     def claim(subject: Any, case: Case) -> None:
         counting(case, start={"n": F(1)}, advance=lambda s: {"n": 2 * s["n"] - 1}, holds=lambda s: s["n"] >= least)
@@ -264,17 +301,20 @@ def doubling(least: int) -> Claim:
 @pytest.mark.parametrize(
     ("least", "verdict", "words"),
     [
-        (1, Verdict.PROVED, ""), (0, Verdict.PROVED, "by k-induction, k = 2"), (-2, Verdict.PROVED, "by k-induction, k = 3"),
+        (1, Verdict.PROVED, ""),
+        (0, Verdict.PROVED, "by k-induction, k = 2"),
+        (-2, Verdict.PROVED, "by k-induction, k = 3"),
         (-3, Verdict.UNKNOWN, "not inductive: the step fails at n=-3; no run of at most 12 steps from the start fails"),
     ],
-)  # fmt: skip
+)
 def test_the_least_block_that_proves_is_named(least: int, verdict: Verdict, words: str) -> None:
     result = found(doubling(least))
     assert result.verdict is verdict and step_of(result).reason == words
 
 
 def jumping(first: int, late: int) -> Claim:
-    """n counts and falls from ``first`` on into a trap whose property fails ``late`` steps later: no block may call that proved."""
+    """n counts and falls from ``first`` on into a trap whose property fails ``late`` steps later: no block may call
+    that proved."""
 
     def claim(subject: Any, case: Case) -> None:
         counting(case, start={"n": F(first)}, holds=lambda s: s["n"] != first + late)
@@ -291,17 +331,26 @@ def test_a_block_needs_its_base(late: int) -> None:
 
 
 def test_a_block_whose_base_fails_after_the_first_steps_proves_nothing() -> None:
-    """From 1 on, 1 -> 2 -> 0 -> 0: n != 0 is kept by blocks of two states (nothing comes before 0 but 2 and 0), and false."""
+    """From 1 on, 1 -> 2 -> 0 -> 0: n != 0 is kept by blocks of two states (nothing comes before 0 but 2 and 0), and
+    false."""
 
     def claim(subject: Any, case: Case) -> None:
         go = case.bit("go")
         counting(
-            case, start={"n": F(1)}, advance=lambda s: {"n": select(s["n"] == 1, 2, 0)}, holds=lambda s: s["n"] != 0,
-            given=lambda s: some(s["go"], s["n"] == 1), inputs={"go": go},
-        )  # fmt: skip
+            case,
+            start={"n": F(1)},
+            advance=lambda s: {"n": select(s["n"] == 1, 2, 0)},
+            holds=lambda s: s["n"] != 0,
+            given=lambda s: some(s["go"], s["n"] == 1),
+            inputs={"go": go},
+        )
 
     result = found(claim)
-    assert result.verdict is Verdict.REFUTED and result.counterexample is not None and result.counterexample["steps of count"] == 2
+    assert (
+        result.verdict is Verdict.REFUTED
+        and result.counterexample is not None
+        and result.counterexample["steps of count"] == 2
+    )
 
 
 def test_a_step_is_taken_only_where_it_is_given() -> None:
@@ -313,14 +362,22 @@ def test_a_step_is_taken_only_where_it_is_given() -> None:
 
     assert found(claim(3)).verdict is Verdict.PROVED
     refuted = found(claim(4))
-    assert refuted.verdict is Verdict.REFUTED and refuted.counterexample is not None and refuted.counterexample["steps of count"] == 4
+    assert (
+        refuted.verdict is Verdict.REFUTED
+        and refuted.counterexample is not None
+        and refuted.counterexample["steps of count"] == 4
+    )
 
 
 def test_a_budget_that_is_spent_on_the_way_is_said() -> None:
     def claim(subject: Any, case: Case) -> None:
         x, y, z = (case.integer(name) for name in "xyz")
         case.assume(x > 1, y > 1, z > 1)
-        counting(case, advance=lambda s: {"n": s["n"] + select(x * x * x + y * y * y == z * z * z, 1, 0)}, holds=lambda s: s["n"] < 2)
+        counting(
+            case,
+            advance=lambda s: {"n": s["n"] + select(x * x * x + y * y * y == z * z * z, 1, 0)},
+            holds=lambda s: s["n"] < 2,
+        )
 
     result = found(claim, budget=30_000)
     assert result.verdict is Verdict.UNKNOWN
@@ -336,7 +393,9 @@ def bounded(step: int, case: Case) -> None:
 
 def test_a_twin_is_refuted_by_a_run_too() -> None:
     def of(right: int, wrong: int) -> Obligation:
-        return Obligation(id="t", paper="t", claim=bounded, of=lambda case: right, twin=lambda case: wrong, kind="induction")
+        return Obligation(
+            id="t", paper="t", claim=bounded, of=lambda case: right, twin=lambda case: wrong, kind="induction"
+        )
 
     result = discharge(of(1, 4))
     assert result.verdict is Verdict.PROVED and result.twin is Verdict.REFUTED and result.as_expected
@@ -350,7 +409,9 @@ def test_a_twin_that_is_only_not_inductive_is_not_refuted() -> None:
         """n stays above."""
         counting(case, start={"n": F(1)}, advance=lambda s: {"n": 2 * s["n"] - 1}, holds=lambda s: s["n"] >= least)
 
-    result = discharge(Obligation(id="t", paper="t", claim=claim, of=lambda case: 1, twin=lambda case: -3, kind="induction"))
+    result = discharge(
+        Obligation(id="t", paper="t", claim=claim, of=lambda case: 1, twin=lambda case: -3, kind="induction")
+    )
     assert result.verdict is Verdict.PROVED and result.twin is Verdict.UNKNOWN and not result.as_expected
 
 
@@ -359,13 +420,23 @@ def test_two_inductions_of_a_claim_have_runs_of_their_own() -> None:
         first, second = case.integer("a"), case.integer("b")
         x = case.integer("x")
         case.induction(
-            "first", state={"a": first}, start={"a": F(0)}, advance=lambda s: {"a": s["a"] + s["x"]}, holds=lambda s: s["a"] >= 0,
-            given=lambda s: s["x"] >= 0, inputs={"x": x},
-        )  # fmt: skip
+            "first",
+            state={"a": first},
+            start={"a": F(0)},
+            advance=lambda s: {"a": s["a"] + s["x"]},
+            holds=lambda s: s["a"] >= 0,
+            given=lambda s: s["x"] >= 0,
+            inputs={"x": x},
+        )
         case.induction(
-            "second", state={"b": second}, start={"b": F(0)}, advance=lambda s: {"b": s["b"] + s["x"]}, holds=lambda s: s["b"] < 3,
-            given=lambda s: s["x"] == 1, inputs={"x": x},
-        )  # fmt: skip
+            "second",
+            state={"b": second},
+            start={"b": F(0)},
+            advance=lambda s: {"b": s["b"] + s["x"]},
+            holds=lambda s: s["b"] < 3,
+            given=lambda s: s["x"] == 1,
+            inputs={"x": x},
+        )
 
     result = found(claim)
     assert result.verdict is Verdict.REFUTED and result.failing == ("second: step",)
@@ -376,10 +447,17 @@ def test_a_name_that_a_run_needs_is_refused_as_a_variable(name: str) -> None:
     def claim(subject: Any, case: Case) -> None:
         x = case.integer("x")
         also = case.integer(name)
-        counting(case, inputs={"x": x, "y": case.integer("z")}, advance=lambda s: {"n": s["n"] + s["x"] + also},
-        holds=lambda s: s["n"] >= 0)
+        counting(
+            case,
+            inputs={"x": x, "y": case.integer("z")},
+            advance=lambda s: {"n": s["n"] + s["x"] + also},
+            holds=lambda s: s["n"] >= 0,
+        )
 
-    with pytest.raises(ConstructionError, match=f"need another name, got the variable '{name}', which a run would need, at obligation t"):
+    with pytest.raises(
+        ConstructionError,
+        match=f"need another name, got the variable '{name}', which a run would need, at obligation t",
+    ):
         found(claim)
 
 
@@ -399,8 +477,11 @@ def test_a_variable_that_only_premises_read_ties_no_inputs_together() -> None:
         c, d, e, m = (case.real(name) for name in "cdem")
         case.assume(e == m)
         case.induction(
-            "last two", state={"c": c, "d": d}, start={"c": Fraction(0), "d": Fraction(0)}, advance=lambda s: {"c": e, "d": s["c"]},
+            "last two",
+            state={"c": c, "d": d},
+            start={"c": Fraction(0), "d": Fraction(0)},
+            advance=lambda s: {"c": e, "d": s["c"]},
             holds=lambda s: some(s["c"] == s["d"], s["d"] == 0),
-        )  # fmt: skip
+        )
 
     assert found(claim).verdict is Verdict.UNKNOWN

@@ -1,4 +1,5 @@
 """Identities: zero polynomials, points where they fail, pieces that can hold, divisors that are not zero everywhere."""
+
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -10,12 +11,12 @@ from constructions.errors import ConstructionError
 from constructions.foundations.activation import HARD_TANH, RAMP
 from constructions.foundations.logic import select
 from constructions.foundations.network import Fragment
-from verify.case import Case
-from verify.discharge import Discharge, examine
-from verify.obligation import Obligation, nothing
+from verify.discharge.one import Discharge, examine
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, nothing
+from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers.asking import Answer
 from verify.provers.by_sympy import IdentityCase, build, numerator
-from verify.verdict import DisagreementError, Verdict
 
 pytestmark = pytest.mark.bounds
 
@@ -47,13 +48,19 @@ def equal(make: Callable[..., tuple[Any, Any]]) -> Callable[[Any, Any], None]:
 @pytest.mark.parametrize(
     ("make", "verdict"),
     [
-        (lambda x, y: ((x + y) ** 2, x * x + 2 * x * y + y * y), "PROVED"), (lambda x, y: ((x + y) ** 2, x * x + y * y), "REFUTED"),
-        (lambda x, y: (1 / (x * (x + 1)), 1 / x - 1 / (x + 1)), "PROVED"), (lambda x, y: (x / y * y, x), "PROVED"),
-        (lambda x, y: (x / y, y / x), "REFUTED"), (lambda x, y: (F(1, 3) * x + F(1, 6) * x, x / 2), "PROVED"),
-        (lambda x, y: (x * (x - 1) * (x + 1) * y, 0), "REFUTED"), (lambda x, y: (x**3 - y**3, (x - y) * (x * x + x * y + y * y)), "PROVED"),
-        (lambda x, y: (x - x, 0), "PROVED"), (lambda x, y: (x, F(1, 5)), "REFUTED"), (lambda x, y: (x**-2, 1 / x / x), "PROVED"),
+        (lambda x, y: ((x + y) ** 2, x * x + 2 * x * y + y * y), "PROVED"),
+        (lambda x, y: ((x + y) ** 2, x * x + y * y), "REFUTED"),
+        (lambda x, y: (1 / (x * (x + 1)), 1 / x - 1 / (x + 1)), "PROVED"),
+        (lambda x, y: (x / y * y, x), "PROVED"),
+        (lambda x, y: (x / y, y / x), "REFUTED"),
+        (lambda x, y: (F(1, 3) * x + F(1, 6) * x, x / 2), "PROVED"),
+        (lambda x, y: (x * (x - 1) * (x + 1) * y, 0), "REFUTED"),
+        (lambda x, y: (x**3 - y**3, (x - y) * (x * x + x * y + y * y)), "PROVED"),
+        (lambda x, y: (x - x, 0), "PROVED"),
+        (lambda x, y: (x, F(1, 5)), "REFUTED"),
+        (lambda x, y: (x**-2, 1 / x / x), "PROVED"),
     ],
-)  # fmt: skip
+)
 def test_an_identity_is_a_zero_polynomial_over_a_common_denominator(make: Any, verdict: str) -> None:
     result = found(equal(make))
     assert result.verdict.name == verdict
@@ -66,10 +73,13 @@ def test_an_identity_is_a_zero_polynomial_over_a_common_denominator(make: Any, v
 @pytest.mark.parametrize(
     "make",
     [
-        lambda x, y: (1 / (1 / (x - x)), 0), lambda x, y: (1 / (x - x), 1 / (x - x)), lambda x, y: (y / ((x + 1) * (x - 1) - x * x + 1), y),
-        lambda x, y: (1 / (1 / ((x + y) ** 2 - x * x - 2 * x * y - y * y)), 0), lambda x, y: (x + 1 / (2 * y - y - y), x),
+        lambda x, y: (1 / (1 / (x - x)), 0),
+        lambda x, y: (1 / (x - x), 1 / (x - x)),
+        lambda x, y: (y / ((x + 1) * (x - 1) - x * x + 1), y),
+        lambda x, y: (1 / (1 / ((x + y) ** 2 - x * x - 2 * x * y - y * y)), 0),
+        lambda x, y: (x + 1 / (2 * y - y - y), x),
     ],
-)  # fmt: skip
+)
 def test_a_divisor_that_is_zero_everywhere_is_refused(make: Any) -> None:
     with pytest.raises(ConstructionError, match=r"need divisors that are not zero everywhere, got .*, at 'sides'"):
         found(equal(make))
@@ -117,10 +127,12 @@ def walks(*pieces: dict[str, Any]) -> Callable[[Any, Any], None]:
     [
         ([{"y": RISING, "z": LOW}], "walk 0: y is strictly inside (0, 2); walk 0: z is strictly inside (-oo, -3)"),
         ([{"y": RISING}, {"y": FLAT}], "walk 0: y is strictly inside (0, 2); walk 1: y is strictly inside (-1, 0)"),
-        ([{"y": RISING, "z": RISING}, {"y": LOW}, {"y": FLAT}],
-         "walk 1: y is strictly inside (-oo, -3); walk 2: y is strictly inside (-1, 0)"),
+        (
+            [{"y": RISING, "z": RISING}, {"y": LOW}, {"y": FLAT}],
+            "walk 1: y is strictly inside (-oo, -3); walk 2: y is strictly inside (-1, 0)",
+        ),
     ],
-)  # fmt: skip
+)
 def test_pieces_that_cannot_hold_together_are_vacuous_and_named(pieces: list[dict[str, Any]], reason: str) -> None:
     result = found(walks(*pieces))
     assert result.verdict is Verdict.VACUOUS and result.counterexample is None
@@ -157,7 +169,10 @@ def test_a_piece_that_no_value_is_on_is_said_alone() -> None:
         case.equal("x", case.real("x") * run.out["y"], 0)
 
     result = found(claim)
-    assert result.verdict is Verdict.VACUOUS and result.facts[0].reason == "this cannot hold: walk: y is strictly inside (-1, 0)"
+    assert (
+        result.verdict is Verdict.VACUOUS
+        and result.facts[0].reason == "this cannot hold: walk: y is strictly inside (-1, 0)"
+    )
 
 
 def test_an_identity_that_fails_off_its_pieces_alone_is_vacuous_and_not_proved() -> None:
@@ -170,7 +185,12 @@ def test_an_identity_that_fails_off_its_pieces_alone_is_vacuous_and_not_proved()
 
 
 def test_what_sympy_cannot_have_is_refused() -> None:
-    for make in (lambda x, y: (abs(x), x), lambda x, y: (select(x > 0, x, y), x), lambda x, y: (x // 1, x), lambda x, y: (x, y > 0)):
+    for make in (
+        lambda x, y: (abs(x), x),
+        lambda x, y: (select(x > 0, x, y), x),
+        lambda x, y: (x // 1, x),
+        lambda x, y: (x, y > 0),
+    ):
         with pytest.raises(ConstructionError, match=r"need (sums, products|exact numbers)"):
             found(equal(make))
 

@@ -1,4 +1,5 @@
 """The solver: which premises cannot hold together, what a witness has, and where two evaluators part."""
+
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -9,12 +10,12 @@ from constructions.errors import ConstructionError
 from constructions.foundations.activation import RAMP
 from constructions.foundations.logic import every, implies, negation, select, some
 from constructions.foundations.network import Fragment
-from verify.case import Case
-from verify.discharge import Discharge, examine
-from verify.obligation import Obligation, nothing
+from verify.discharge.one import Discharge, examine
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, nothing
+from verify.obligations.verdict import DisagreementError, Verdict
+from verify.obligations.words import below, signed_below, word
 from verify.provers.by_z3 import SolverCase
-from verify.verdict import DisagreementError, Verdict
-from verify.words import below, signed_below, word
 
 pytestmark = pytest.mark.bounds
 
@@ -173,7 +174,9 @@ def test_a_divisor_that_can_be_nought_is_the_claims_to_exclude() -> None:
         case.assume(y != 0)
         case.show("back", x / y * y == x)
 
-    with pytest.raises(ConstructionError, match=r"need a claim that says what holds where a divisor is 0, got a division by 0 at .*y=0"):
+    with pytest.raises(
+        ConstructionError, match=r"need a claim that says what holds where a divisor is 0, got a division by 0 at .*y=0"
+    ):
         found(claim)
     assert found(careful).verdict is Verdict.PROVED
 

@@ -1,4 +1,5 @@
 """How a claim is stated: it reads its subject, names nothing inexact, and its circuits and variables are terms."""
+
 import math
 from collections.abc import Callable
 from decimal import Decimal
@@ -16,12 +17,12 @@ import z3
 
 from constructions.errors import ConstructionError
 from constructions.foundations.terms import TRUTH, LanguageError, at_least, variable
-from verify.case import Case
-from verify.discharge import examine
-from verify.obligation import Obligation, nothing
+from verify.discharge.one import examine
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, nothing
+from verify.obligations.verdict import Verdict
 from verify.provers.by_z3 import SolverCase, build
 from verify.provers.stating import check_claim, circuit_formulas, foreign_in, reads_first_argument
-from verify.verdict import Verdict
 
 pytestmark = pytest.mark.bounds
 
@@ -45,14 +46,21 @@ def refused(claim: Any, words: str, **options: Any) -> None:
 
 
 READING: list[Callable[..., Any]] = [
-    lambda graph, case: graph, lambda graph, case: case.show("f", graph == 1), lambda graph, case: [graph for _ in range(2)],
-    lambda graph, case: (lambda: graph)(), lambda graph, case: partial(print, graph), lambda *graph: graph,
+    lambda graph, case: graph,
+    lambda graph, case: case.show("f", graph == 1),
+    lambda graph, case: [graph for _ in range(2)],
+    lambda graph, case: (lambda: graph)(),
+    lambda graph, case: partial(print, graph),
+    lambda *graph: graph,
     lambda graph, case: (case, graph),
-]  # fmt: skip
+]
 NOT_READING: list[Callable[..., Any]] = [
-    lambda graph, case: case, lambda graph, case: case.show("graph", True), lambda graph, case: (lambda graph: graph)(case),
-    lambda graph, case: case.graph, lambda _, case: case.real("x"),
-]  # fmt: skip
+    lambda graph, case: case,
+    lambda graph, case: case.show("graph", True),
+    lambda graph, case: (lambda graph: graph)(case),
+    lambda graph, case: case.graph,
+    lambda _, case: case.real("x"),
+]
 
 
 @pytest.mark.parametrize("claim", READING)
@@ -129,15 +137,24 @@ def chain(graph: Any, case: Case) -> None:
 @pytest.mark.parametrize(
     ("claim", "words"),
     [
-        (lambda g, case: g * 0.5, r"the float 0\.5"), (lambda g, case: g in (1, 0.25), r"the float 0\.25"),
+        (lambda g, case: g * 0.5, r"the float 0\.5"),
+        (lambda g, case: g in (1, 0.25), r"the float 0\.25"),
         (lambda g, case: g * 1j, "the complex 1j"),
-        (lambda g, case: [g for _ in (1,) if _ > 0.5], r"the float 0\.5"), (lambda g, case: float(g), "'float'"),
-        (lambda g, case: complex(g), "'complex'"), (lambda g, case: np.int64(g), "'np'"), (lambda g, case: z3.Real("x") + g, "'z3'"),
-        (lambda g, case: Decimal(g), "'Decimal'"), (lambda g, case: sympy.sqrt(g), "'sympy'"), (lambda g, case: sqrt(g), "'sqrt'"),
-        (lambda g, case: math.sqrt(g), r"'math\.sqrt'"), (lambda g, case: g < math.pi, r"'math\.pi'"), (chain, r"the float 0\.5"),
-        (wrapped, r"the float 0\.3.*"), (partial(lambda x, g, case: g + 0.5, 1), r"the float 0\.5"),
+        (lambda g, case: [g for _ in (1,) if _ > 0.5], r"the float 0\.5"),
+        (lambda g, case: float(g), "'float'"),
+        (lambda g, case: complex(g), "'complex'"),
+        (lambda g, case: np.int64(g), "'np'"),
+        (lambda g, case: z3.Real("x") + g, "'z3'"),
+        (lambda g, case: Decimal(g), "'Decimal'"),
+        (lambda g, case: sympy.sqrt(g), "'sympy'"),
+        (lambda g, case: sqrt(g), "'sqrt'"),
+        (lambda g, case: math.sqrt(g), r"'math\.sqrt'"),
+        (lambda g, case: g < math.pi, r"'math\.pi'"),
+        (chain, r"the float 0\.5"),
+        (wrapped, r"the float 0\.3.*"),
+        (partial(lambda x, g, case: g + 0.5, 1), r"the float 0\.5"),
     ],
-)  # fmt: skip
+)
 def test_what_a_claim_names_of_floats_and_foreign_libraries_is_refused(claim: Any, words: str) -> None:
     if isinstance(claim, partial):
         claim.__doc__ = "A claim."
@@ -177,7 +194,9 @@ def test_a_subject_states_no_facts() -> None:
         return 1
 
     claim = of(lambda g, case: case.show("f", g == 1)).claim
-    with pytest.raises(ConstructionError, match="need facts stated by the claim, got one from what builds its subject, at obligation t"):
+    with pytest.raises(
+        ConstructionError, match="need facts stated by the claim, got one from what builds its subject, at obligation t"
+    ):
         build(Obligation(id="t", paper="t", claim=claim, of=subject, twin=subject), subject)
 
 
@@ -188,9 +207,15 @@ def test_a_subject_may_ask_for_variables_and_assume() -> None:
         return x
 
     stated = Obligation(
-        id="t", paper="t", claim=of(lambda x, case: case.show("f", x >= 0)).claim, of=subject, twin=lambda case: case.real("x")
+        id="t",
+        paper="t",
+        claim=of(lambda x, case: case.show("f", x >= 0)).claim,
+        of=subject,
+        twin=lambda case: case.real("x"),
     )
-    assert examine(stated, stated.of).verdict is Verdict.PROVED and examine(stated, stated.twin).verdict is Verdict.REFUTED
+    assert (
+        examine(stated, stated.of).verdict is Verdict.PROVED and examine(stated, stated.twin).verdict is Verdict.REFUTED
+    )
 
 
 def test_a_refusal_that_the_claim_catches_counts() -> None:
@@ -208,16 +233,21 @@ def test_a_refusal_that_the_claim_catches_counts() -> None:
 
 def test_variables_come_from_the_case() -> None:
     smuggled = variable("x", TRUTH)
-    with pytest.raises(ConstructionError, match="need variables that are asked of the case, got another 'x', at obligation t"):
+    with pytest.raises(
+        ConstructionError, match="need variables that are asked of the case, got another 'x', at obligation t"
+    ):
         examine(of(lambda g, case: case.show("f", smuggled == (g == 1))), lambda case: 1)
     with pytest.raises(ConstructionError, match="got another 'x'"):
         examine(of(lambda g, case: (case.real("x"), case.show("f", smuggled == (g == 1)))), lambda case: 1)
 
 
 GATES = {
-    "and": (2, 2, lambda p, q, r: p and q), "or": (1, 2, lambda p, q, r: p or q), "at least two": (2, 3, lambda p, q, r: p + q + r >= 2),
-    "never": (4, 3, lambda p, q, r: False), "always": (0, 3, lambda p, q, r: True),
-}  # fmt: skip
+    "and": (2, 2, lambda p, q, r: p and q),
+    "or": (1, 2, lambda p, q, r: p or q),
+    "at least two": (2, 3, lambda p, q, r: p + q + r >= 2),
+    "never": (4, 3, lambda p, q, r: False),
+    "always": (0, 3, lambda p, q, r: True),
+}
 
 
 @pytest.mark.parametrize("name", GATES)

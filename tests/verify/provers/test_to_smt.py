@@ -1,4 +1,6 @@
-"""SMT-LIB text: what z3 and cvc5 read is what was meant, whatever the variables are called and however often a part is used."""
+"""SMT-LIB text: what z3 and cvc5 read is what was meant, whatever the variables are called and however often a part
+is used."""
+
 from fractions import Fraction
 from typing import Any
 
@@ -10,8 +12,8 @@ from hypothesis import strategies as st
 from constructions.errors import ConstructionError
 from constructions.foundations.logic import every, negation, select
 from constructions.foundations.terms import INTEGER, REAL, TRUTH, RealTerm, at_least, floor, node, number, variable
+from verify.obligations.words import below, bit_of, extended, word
 from verify.provers.to_smt import constant, expression, quoted, script
-from verify.words import below, bit_of, extended, word
 
 pytestmark = pytest.mark.bounds
 
@@ -19,12 +21,52 @@ X, Y, M, N = variable("x", REAL), variable("y", REAL), variable("m", INTEGER), v
 P, Q = variable("p", TRUTH), variable("q", TRUTH)
 A = word([P, Q, True])
 NAMES = (
-    "x", "and", "or", "not", "ite", "true", "false", "distinct", "let", "forall", "as", "par", "match", "select", "concat",
-    "xor", "abs", "mod",
-    "to_real", "bvadd", "bv1", "t%0", "t!0", "_", "a b", "a|b", "a\\b", "%7c.", "é", "\x1b[0m", "(assert false)", "; comment",
-    '"', "'", "1",
-    "-1", ":named", "x@0", "steps of it", "|", "||", "and%.", "\n", "\u202e", "a" * 300,
-)  # fmt: skip
+    "x",
+    "and",
+    "or",
+    "not",
+    "ite",
+    "true",
+    "false",
+    "distinct",
+    "let",
+    "forall",
+    "as",
+    "par",
+    "match",
+    "select",
+    "concat",
+    "xor",
+    "abs",
+    "mod",
+    "to_real",
+    "bvadd",
+    "bv1",
+    "t%0",
+    "t!0",
+    "_",
+    "a b",
+    "a|b",
+    "a\\b",
+    "%7c.",
+    "é",
+    "\x1b[0m",
+    "(assert false)",
+    "; comment",
+    '"',
+    "'",
+    "1",
+    "-1",
+    ":named",
+    "x@0",
+    "steps of it",
+    "|",
+    "||",
+    "and%.",
+    "\n",
+    "\u202e",
+    "a" * 300,
+)
 
 
 def by_z3(text: str) -> str:
@@ -55,17 +97,29 @@ BOTH = pytest.mark.parametrize("solve", [by_z3, by_cvc5])
 @pytest.mark.parametrize(
     ("term", "text"),
     [
-        (X + N <= 1, "(<= (+ x (to_real n)) 1.0)"), (M + 1 < 2 * N, "(< (+ m 1) (* 2 n))"), (M < N + Fraction(1, 2), None),  # noqa: SIM300
-        (-X, "(- x)"), (number(-3), "(- 3.0)"), (number(Fraction(-1, 3)), "(- (/ 1.0 3.0))"), (floor(X) < N, "(< (to_int x) n)"),
-        (floor(X) < X, "(< (to_real (to_int x)) x)"), (X != Y, "(distinct x y)"), (P == Q, "(= p q)"), (negation(P), "(not p)"),
-        (select(P, N, 2) > 0, "(> (ite p n 2) 0)"), (every(P, Q, X > 0), "(and p q (> x 0.0))"),
+        (X + N <= 1, "(<= (+ x (to_real n)) 1.0)"),
+        (M + 1 < 2 * N, "(< (+ m 1) (* 2 n))"),
+        (M < N + Fraction(1, 2), None),  # noqa: SIM300
+        (-X, "(- x)"),
+        (number(-3), "(- 3.0)"),
+        (number(Fraction(-1, 3)), "(- (/ 1.0 3.0))"),
+        (floor(X) < N, "(< (to_int x) n)"),
+        (floor(X) < X, "(< (to_real (to_int x)) x)"),
+        (X != Y, "(distinct x y)"),
+        (P == Q, "(= p q)"),
+        (negation(P), "(not p)"),
+        (select(P, N, 2) > 0, "(> (ite p n 2) 0)"),
+        (every(P, Q, X > 0), "(and p q (> x 0.0))"),
         (at_least(2, [P, Q, P]), "(>= (+ (ite p 1 0) (ite q 1 0) (ite p 1 0) 0) 2)"),
-        (A + 1 == A, "(= (bvadd (concat (ite true #b1 #b0) (ite q #b1 #b0) (ite p #b1 #b0)) (_ bv1 3)) "
-                     "(concat (ite true #b1 #b0) (ite q #b1 #b0) (ite p #b1 #b0)))"),
+        (
+            A + 1 == A,
+            "(= (bvadd (concat (ite true #b1 #b0) (ite q #b1 #b0) (ite p #b1 #b0)) (_ bv1 3)) "
+            "(concat (ite true #b1 #b0) (ite q #b1 #b0) (ite p #b1 #b0)))",
+        ),
         (bit_of(A, 1), "(= ((_ extract 1 1) (concat (ite true #b1 #b0) (ite q #b1 #b0) (ite p #b1 #b0))) #b1)"),
         (below(extended(word([P]), 3, signed=True), 5), "(bvult ((_ sign_extend 2) (ite p #b1 #b0)) (_ bv5 3))"),
     ],
-)  # fmt: skip
+)
 def test_a_term_becomes_its_text(term: Any, text: str | None) -> None:
     assert expression(term) == text or text is None
     if text is None:
@@ -74,8 +128,11 @@ def test_a_term_becomes_its_text(term: Any, text: str | None) -> None:
 
 def test_a_number_has_a_sign_before_it_and_a_quotient_of_numerals() -> None:
     assert [constant(Fraction(value), whole=False) for value in ("0", "-2", "3/4", "-5/6")] == [
-        "0.0", "(- 2.0)", "(/ 3.0 4.0)", "(- (/ 5.0 6.0))",
-    ]  # fmt: skip
+        "0.0",
+        "(- 2.0)",
+        "(/ 3.0 4.0)",
+        "(- (/ 5.0 6.0))",
+    ]
     assert [constant(Fraction(value), whole=True) for value in (0, -2)] == ["0", "(- 2)"]
 
 
@@ -84,7 +141,9 @@ def test_names_stay_different_and_mean_nothing_to_a_solver() -> None:
     assert len(set(symbols)) == len(NAMES)
     for symbol in symbols:
         assert symbol.isascii() and symbol.isprintable()
-        assert symbol.isidentifier() or (symbol[0] == symbol[-1] == "|" and "|" not in symbol[1:-1] and "\\" not in symbol)
+        assert symbol.isidentifier() or (
+            symbol[0] == symbol[-1] == "|" and "|" not in symbol[1:-1] and "\\" not in symbol
+        )
 
 
 @BOTH
@@ -132,7 +191,12 @@ def test_what_is_used_twice_is_written_once() -> None:
 
 def test_a_script_declares_each_variable_once_with_its_kind() -> None:
     text = script(every(P, X > 0, X < N, N > 0))
-    assert text.splitlines()[:4] == ["(set-logic ALL)", "(declare-const p Bool)", "(declare-const x Real)", "(declare-const n Int)"]
+    assert text.splitlines()[:4] == [
+        "(set-logic ALL)",
+        "(declare-const p Bool)",
+        "(declare-const x Real)",
+        "(declare-const n Int)",
+    ]
     assert text.endswith("(check-sat)\n")
     assert script(True) == "(set-logic ALL)\n(assert true)\n(check-sat)\n"
 

@@ -1,4 +1,5 @@
 """Terms for z3: sorts, contexts, integers that stay integers, one translation of each term."""
+
 from fractions import Fraction
 from typing import Any
 
@@ -8,8 +9,8 @@ import z3
 from constructions.errors import ConstructionError
 from constructions.foundations.logic import every, negation, select
 from constructions.foundations.terms import INTEGER, REAL, TRUTH, RealTerm, at_least, floor, node, number, variable
+from verify.obligations.words import WORD_RULES, below, choice, extended, signed_below, word
 from verify.provers.to_z3 import ARITHMETIC, COMPARISONS, WORDS, ToZ3
-from verify.words import WORD_RULES, below, choice, extended, signed_below, word
 
 pytestmark = pytest.mark.bounds
 
@@ -27,12 +28,22 @@ def said(formula: Any) -> str:
 @pytest.mark.parametrize(
     ("term", "text"),
     [
-        (X < 1, "x < 1"), (X > 1, "x > 1"), (X <= Y, "x <= y"), (X >= 0, "x >= 0"), (number(0) < X, "0 < x"), (X != Y, "x != y"),
-        (M < 2 * N + 1, "m < 2*n + 1"), (M < X, "ToReal(m) < x"), (floor(X) <= N, "ToInt(x) <= n"), (X - Y > -X, "x - y > -x"),
-        (select(P, N, 2) < M, "If(p, n, 2) < m"), (every(P, negation(Q)), "And(p, Not(q))"), (P == Q, "p == q"),
+        (X < 1, "x < 1"),
+        (X > 1, "x > 1"),
+        (X <= Y, "x <= y"),
+        (X >= 0, "x >= 0"),
+        (number(0) < X, "0 < x"),
+        (X != Y, "x != y"),
+        (M < 2 * N + 1, "m < 2*n + 1"),
+        (M < X, "ToReal(m) < x"),
+        (floor(X) <= N, "ToInt(x) <= n"),
+        (X - Y > -X, "x - y > -x"),
+        (select(P, N, 2) < M, "If(p, n, 2) < m"),
+        (every(P, negation(Q)), "And(p, Not(q))"),
+        (P == Q, "p == q"),
         (at_least(2, [P, Q, P]), "at-least(p, q, p)"),
     ],
-)  # fmt: skip
+)
 def test_a_formula_becomes_its_own(term: Any, text: str) -> None:
     found = str(ToZ3(z3.Context()).formula(term)).replace("\n", " ")
     assert found == text or (term.op == "at least" and "p" in found)
@@ -64,16 +75,23 @@ def test_numbers_are_real_and_comparisons_of_integers_are_not() -> None:
 @pytest.mark.parametrize(
     ("formula", "answer"),
     [
-        (every(N > 0, N < 1), "unsat"), (every(X > 0, X < 1), "sat"), (every(2 * M == 2 * N + 1), "unsat"),
+        (every(N > 0, N < 1), "unsat"),
+        (every(X > 0, X < 1), "sat"),
+        (every(2 * M == 2 * N + 1), "unsat"),
         (floor(X) == Fraction(1, 2), "unsat"),
-        (every(floor(X) == -2, X > -2, X < -1), "sat"), (every(floor(X) == -1, X < -1), "unsat"), (every(N < X, X < N + 1,
-        floor(X) != N), "unsat"),
-        (every(at_least(2, [P, Q]), negation(P)), "unsat"), (at_least(-1, [P]), "sat"), (negation(at_least(-1, [P])), "unsat"),
+        (every(floor(X) == -2, X > -2, X < -1), "sat"),
+        (every(floor(X) == -1, X < -1), "unsat"),
+        (every(N < X, X < N + 1, floor(X) != N), "unsat"),
+        (every(at_least(2, [P, Q]), negation(P)), "unsat"),
+        (at_least(-1, [P]), "sat"),
+        (negation(at_least(-1, [P])), "unsat"),
         (at_least(2**32, [P]), "unsat"),
-        (at_least(3, [P, Q]), "unsat"), (at_least(0, [P]), "sat"),
-        (every(N == X, X == Fraction(1, 3)), "unsat"), (every(select(P, N, X) == Fraction(1, 2), P), "unsat"),  # noqa: SIM300
+        (at_least(3, [P, Q]), "unsat"),
+        (at_least(0, [P]), "sat"),
+        (every(N == X, X == Fraction(1, 3)), "unsat"),
+        (every(select(P, N, X) == Fraction(1, 2), P), "unsat"),  # noqa: SIM300
     ],
-)  # fmt: skip
+)
 def test_what_z3_says(formula: Any, answer: str) -> None:
     assert said(formula) == answer
 
@@ -90,7 +108,10 @@ def test_words_are_bit_vectors_least_bit_first() -> None:
     assert said(every(a == 4, P)) == "unsat" and said(every(a == 5, P, negation(Q))) == "sat"
     assert said(every(below(a, 4))) == "unsat" and said(negation(signed_below(a, 0))) == "unsat"
     assert said(negation(choice(P, a, a + 0) == a)) == "unsat"
-    assert said(negation(below(extended(a, 5), 8))) == "unsat" and said(negation(below(extended(a, 5, signed=True), 28))) == "sat"
+    assert (
+        said(negation(below(extended(a, 5), 8))) == "unsat"
+        and said(negation(below(extended(a, 5, signed=True), 28))) == "sat"
+    )
 
 
 def test_everything_is_made_in_the_context() -> None:

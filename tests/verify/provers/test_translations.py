@@ -1,4 +1,6 @@
-"""The translations mean the same: rationals, z3, our SMT-LIB text as z3 and cvc5 read it, and sympy where it has the term."""
+"""The translations mean the same: rationals, z3, our SMT-LIB text as z3 and cvc5 read it, and sympy where it has the
+term."""
+
 import importlib.util
 from typing import Any
 
@@ -10,8 +12,8 @@ from constructions.foundations.evaluation import UndefinedError, value_of
 from constructions.foundations.logic import every, negation
 from constructions.foundations.symbols import from_sympy, to_sympy
 from constructions.foundations.traversal import variables
+from verify.obligations.words import WORD_RULES
 from verify.provers.to_smt import script
-from verify.words import WORD_RULES
 
 pytestmark = pytest.mark.bounds
 

@@ -1,4 +1,6 @@
-"""The whole check: honest certificates pass, changed ones and changed networks are refused with the premise, nothing open is certified."""
+"""The whole check: honest certificates pass, changed ones and changed networks are refused with the premise, nothing
+open is certified."""
+
 import ast
 import hashlib
 import json
@@ -49,9 +51,17 @@ def test_what_is_said_in_words_names_everything() -> None:
     verdict = checked(cert, base(NAME).data)
     text = "\n".join(described(verdict))
     net = base(NAME).plan.trainable
-    for word in (hashlib.sha256(base(NAME).data).hexdigest(), hashlib.sha256(cert["machine"].encode()).hexdigest(),
-                 f"{net.network.size} vertices", f"rho = {net.rho}", f"rate {net.rate}", "3 rounds of 1 queries", "6 random bits",
-                 "certified: for every", f"within {verdict.tolerance}"):  # fmt: skip
+    for word in (
+        hashlib.sha256(base(NAME).data).hexdigest(),
+        hashlib.sha256(cert["machine"].encode()).hexdigest(),
+        f"{net.network.size} vertices",
+        f"rho = {net.rho}",
+        f"rate {net.rate}",
+        "3 rounds of 1 queries",
+        "6 random bits",
+        "certified: for every",
+        f"within {verdict.tolerance}",
+    ):
         assert word in text
 
 
@@ -76,15 +86,25 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "another held value": (at(1, lambda said: said.update(held="3/2")), r"\(c\)|\(j\)|\(g\)"),
     "the clock's role": (at(1, lambda said: swapped(said["roles"], 0, 1)), "a role for each copy, the clock's first"),
     "a copy less": (at(1, lambda said: said.update(copies=1)), r"\(c\)|\(k\)|a role for each"),
-    "a role that there is not": (at(1, lambda said: said["roles"].__setitem__(1, [5, 0, 0])), r"\(k\) a digit of the machine"),
-    "a place that there is not": (at(1, lambda said: said["roles"].__setitem__(1, [0, -1, 0])), r"\(k\) a digit of the machine"),
+    "a role that there is not": (
+        at(1, lambda said: said["roles"].__setitem__(1, [5, 0, 0])),
+        r"\(k\) a digit of the machine",
+    ),
+    "a place that there is not": (
+        at(1, lambda said: said["roles"].__setitem__(1, [0, -1, 0])),
+        r"\(k\) a digit of the machine",
+    ),
     "an idle copy": (at(1, lambda said: said["roles"].__setitem__(1, [-2, 0, 0])), r"\(k\) a copy that acts where"),
     "nothing carried": (at(0, lambda said: said["carries"].clear()), r"\(k\) an earlier vertex"),
     "a carried bit negated": (at(0, lambda said: swap_bit(said["carries"])), r"\(k\) .* false at some values"),
-    "a carried vertex of another round": (at(1, lambda said: said["carries"].append([1, 0, None])), "carried vertices of the round"),
+    "a carried vertex of another round": (
+        at(1, lambda said: said["carries"].append([1, 0, None])),
+        "carried vertices of the round",
+    ),
     "state bits exchanged": (at(0, lambda said: swapped(said["state"], 0, 1)), r"\(k\) .* false at some values"),
     "functions that are not equal": (
-        at(0, lambda said: said["equal"].append([said["state"][0], said["state"][0] ^ 1])), r"\(k\) functions .* false"
+        at(0, lambda said: said["equal"].append([said["state"][0], said["state"][0] ^ 1])),
+        r"\(k\) functions .* false",
     ),
     "a final control less": (lambda cert: cert.update(final=[]), r"\(e\), \(f\) a control that is 0"),
     "a final control that is a gate": (lambda cert: cert["final"].extend([20, 1]), r"\(f\) final controls"),
@@ -93,7 +113,8 @@ REFUSED: dict[str, tuple[Change, str]] = {
         "a function of the state and of vertices of round 0",
     ),
     "a function of a vertex that is not there": (
-        at(0, lambda said: said["carries"][0].__setitem__(1, -2 * 10**6)), "a function of the state and of vertices of round 0"
+        at(0, lambda said: said["carries"][0].__setitem__(1, -2 * 10**6)),
+        "a function of the state and of vertices of round 0",
     ),
     "a function of an input": (lambda cert: cert["functions"].append([1, [2]]), "a function over the state"),
     "an entry more": (lambda cert: cert.update(more=1), "the entries of a certificate"),
@@ -149,16 +170,25 @@ def test_proofs_that_are_cut_reordered_or_of_another_node_are_refused(change: in
 
 SHAPES: dict[str, tuple[Callable[[Draft, Base], object], str]] = {
     "an edge into a copy": (lambda draft, made: draft.add(0, made.parts["v2"][0], 0), r"\(c\)"),
-    "an edge out of a copy": (lambda draft, made: draft.add(made.parts["v1"][0], made.parts["final"][-1], 0), r"\(c\)|\(d\)"),
+    "an edge out of a copy": (
+        lambda draft, made: draft.add(made.parts["v1"][0], made.parts["final"][-1], 0),
+        r"\(c\)|\(d\)",
+    ),
     "an input that drives a control": (lambda draft, made: draft.add(1, made.parts["final"][0], 0), r"\(d\)"),
     "a frozen copy": (lambda draft, made: draft.frozen.append(draft.into(made.parts["v1"][0])[0]), r"\(i\)"),
-    "a gate that bypasses the controls": (lambda draft, made: draft.add(made.parts["gate"][0], draft.output, 0), r"\(b\)"),
+    "a gate that bypasses the controls": (
+        lambda draft, made: draft.add(made.parts["gate"][0], draft.output, 0),
+        r"\(b\)",
+    ),
     "the constant at the output": (lambda draft, made: draft.add(0, draft.output, 0), r"\(b\)"),
     "a random bit that is driven": (lambda draft, made: draft.add(1, made.parts["random"][0], 1), r"\(h\)"),
-    "a digit read later": (lambda draft, made: draft.add(made.parts["digit"][0], made.parts["predictor"][-1], 1), r"\(k\)"),
+    "a digit read later": (
+        lambda draft, made: draft.add(made.parts["digit"][0], made.parts["predictor"][-1], 1),
+        r"\(k\)",
+    ),
     "a sampled edge less": (lambda draft, made: draft.sampled.pop(), r"\(h\)"),
     "a sink": (lambda draft, made: draft.remove([draft.edge(made.parts["canceller"][0], draft.output)]), r"\(a\)"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", SHAPES)
@@ -173,7 +203,9 @@ def test_a_changed_network_is_refused(name: str) -> None:
         checked(cert, data)
 
 
-@pytest.mark.parametrize("part", ["v1", "digit", "gate", "vc", "v2", "v2'", "v3", "canceller", "primary", "final", "adaptor"])
+@pytest.mark.parametrize(
+    "part", ["v1", "digit", "gate", "vc", "v2", "v2'", "v3", "canceller", "primary", "final", "adaptor"]
+)
 def test_no_weight_can_change_its_sign_unseen(part: str) -> None:
     made = base(NAME)
     for vertex in made.parts[part][:3]:
@@ -227,7 +259,9 @@ def test_a_query_of_halves_that_is_asked_as_a_whole_one_widens_the_tolerance_of_
 
 def test_a_loose_tolerance_is_remarked_on() -> None:
     made = base(NAME)
-    assert "NOTE: answers are within 11/64 only, which is more than 4 rho = 1/8" in "\n".join(described(checked(honest(NAME), made.data)))
+    assert "NOTE: answers are within 11/64 only, which is more than 4 rho = 1/8" in "\n".join(
+        described(checked(honest(NAME), made.data))
+    )
     cert, data = honest("literal, one round"), base("literal, one round").data
     assert "NOTE" not in "\n".join(described(checked(cert, data)))
     assert "NOTE: the certificate asks" in "\n".join(described(checked(cert | {"tolerance": "3/2"}, data)))

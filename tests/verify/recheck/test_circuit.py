@@ -1,4 +1,5 @@
 """Circuits: whatever rule simplifies a gate, the function stays; numbers are what they say."""
+
 from itertools import product
 from random import Random
 

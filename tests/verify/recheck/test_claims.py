@@ -1,4 +1,5 @@
 """Sums over the output, functions of the state, and what is remembered of earlier vertices."""
+
 from fractions import Fraction
 from itertools import product
 from random import Random
@@ -31,7 +32,10 @@ def test_a_claim_is_shown_where_both_are_one_literal() -> None:
 def test_a_sum_of_tables_is_zero_just_where_it_is(seed: int) -> None:
     source, circuit = Random(seed), Circuit({})
     leaves = [circuit.leaf(name) for name in "abc"]
-    rows = [(table(source, 2), source.sample([*leaves, leaves[0] ^ 1], 2), Fraction(source.randrange(-3, 4), 4)) for _ in range(3)]
+    rows = [
+        (table(source, 2), source.sample([*leaves, leaves[0] ^ 1], 2), Fraction(source.randrange(-3, 4), 4))
+        for _ in range(3)
+    ]
     total = Sum(circuit)
     total.rest = Fraction(source.randrange(-2, 3), 2)
     rest = total.rest
@@ -82,7 +86,15 @@ def test_functions_are_over_the_state_round_0_and_earlier_functions() -> None:
     found = functions.value(first + 3, circuit, states, vertex, {})
     expected = circuit.some([circuit.every([states[latches[0]], states[latches[1]] ^ 1]), nine ^ 1]) ^ 1
     assert found == expected and functions.check(first + 3, "") == first + 3
-    wrongs: list[Any] = [[[1, [first]]], [[1, [machine.port("x")[0]]]], [[9, [0]]], [[1, [True]]], [[1]], [[-1, []]], {}]
+    wrongs: list[Any] = [
+        [[1, [first]]],
+        [[1, [machine.port("x")[0]]]],
+        [[9, [0]]],
+        [[1, [True]]],
+        [[1]],
+        [[-1, []]],
+        {},
+    ]
     for wrong in wrongs:
         with pytest.raises(RefusedError):
             Functions(machine, wrong)

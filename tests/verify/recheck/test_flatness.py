@@ -1,8 +1,11 @@
-"""Premises d and k, that vc, controls and gates are strictly flat: with either taken out, a network is certified that training betrays.
+"""Premises d and k, that vc, controls and gates are strictly flat: with either taken out, a network is certified that
+training betrays.
 
-Each network is forged under an honest certificate: the weights into one vertex are moved so that some values of its operands put it on a
-slope or a kink of the ramp, and all else that the checker looks at (what the vertex carries, as a bit or a row of a table) stays.
+Each network is forged under an honest certificate: the weights into one vertex are moved so that some values of its
+operands put it on a slope or a kink of the ramp, and all else that the checker looks at (what the vertex carries, as a
+bit or a row of a table) stays.
 """
+
 import hashlib
 from fractions import Fraction
 from types import ModuleType
@@ -37,7 +40,7 @@ ATTACKS: dict[str, Attack] = {
     "a gate that starts half on": (GATE, COINS, "start", ("1",), ""),
     "a gate of two bits, half on for one": (GATE, COINS, "predictor", ("1", "2", "2"), "predicts"),
     "a gate of two bits, 0 for one": (GATE, LITERAL, "predictor", ("-1/2", "2", "2"), "predicts"),
-}  # fmt: skip
+}
 """The premise, the base, a part and the weights that its edges get (the constant's first), and what training sees."""
 
 
@@ -83,7 +86,8 @@ def test_without_flatness_a_network_is_certified_that_training_betrays_and_with_
 
 
 def test_a_gate_on_a_kink_does_no_harm_in_training_and_is_refused_by_its_flatness_alone() -> None:
-    """Nothing comes back to a gate, since all that reads it is strictly flat: on the kink -3 it returns -2, as it should."""
+    """Nothing comes back to a gate, since all that reads it is strictly flat: on the kink -3 it returns -2, as it
+    should."""
     made = forgeries(COINS, "adaptor", ("-3", "15"))
     assert made and all(judged(COINS, one)[1].startswith(GATE) for one in made)
     with pytest.MonkeyPatch.context() as patch:

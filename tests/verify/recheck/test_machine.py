@@ -1,4 +1,5 @@
 """The grammar of machines: what it takes, what it refuses, and that other readers read the same or refuse."""
+
 import importlib
 import sys
 from random import Random
@@ -136,7 +137,9 @@ def changed(source: Random, text: str) -> str:
     """A text with some characters changed, taken out or put in."""
     for _ in range(source.choice((1, 1, 2, 4))):
         at = source.randrange(len(text))
-        what = source.choice(("", text[at] * 2, source.choice("0123456789 \nicox[]{}:,\x0b\r"), text[source.randrange(len(text))]))
+        what = source.choice(
+            ("", text[at] * 2, source.choice("0123456789 \nicox[]{}:,\x0b\r"), text[source.randrange(len(text))])
+        )
         text = text[:at] + what + text[at + 1 :]
     return text
 
@@ -180,7 +183,9 @@ def test_py_aiger_reads_the_same_or_refuses() -> None:
         except Exception:
             continue
         read += 1
-        names = {f"{port}[{i}]" if len(bits) > 1 else port for port, bits in ours.ports.items() for i in range(len(bits))}
+        names = {
+            f"{port}[{i}]" if len(bits) > 1 else port for port, bits in ours.ports.items() for i in range(len(bits))
+        }
         assert names == set(other.inputs) | set(other.outputs)
         for _ in range(4):
             assert_alike(ours, other, source)

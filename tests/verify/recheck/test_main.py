@@ -1,4 +1,5 @@
 """The command: exit codes, one line for what is bad, and that it runs alone."""
+
 import json
 import os
 import shutil
@@ -16,7 +17,7 @@ from verify.attacks.bases import base
 from verify.attacks.certificates import honest
 from verify.attacks.drafts import file_of, header_of
 from verify.certifier.handing_over import written
-from verify.cli import main
+from verify.commands.main import main
 from verify.recheck.reading import MalformedError, json_object, rational, whole
 
 NAME = "literal, one round"
@@ -60,11 +61,19 @@ def test_refused_is_1_malformed_2_and_an_error_inside_4(
 
 def test_it_runs_alone_with_nothing_else_of_the_project(tmp_path: Path) -> None:
     (tmp_path / "verify").mkdir()
-    shutil.copytree(Path(module.__file__).parent, tmp_path / "verify" / "recheck", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        Path(module.__file__).parent, tmp_path / "verify" / "recheck", ignore=shutil.ignore_patterns("__pycache__")
+    )
     paths = files(tmp_path, written(honest(PROVED)), base(PROVED).data)
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    done = subprocess.run([sys.executable, "-m", "verify.recheck", *paths], cwd=tmp_path, env=environment, capture_output=True, text=True,
-                          check=False)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "verify.recheck", *paths],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0 and "certified: for every" in done.stdout, done.stderr
 
 
@@ -83,7 +92,9 @@ def spoiled(source: Random, value: Any) -> Any:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_spoiled_certificates_and_networks_give_one_line(seed: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_spoiled_certificates_and_networks_give_one_line(
+    seed: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     source, name = Random(seed), (NAME, PROVED)[seed % 2]
     cert, (header, body) = honest(name), header_of(base(name).data)
     for _ in range(40):

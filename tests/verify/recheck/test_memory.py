@@ -1,4 +1,5 @@
 """Lemma 11's conditions and the answers' error, against the project's own predicate and decoder."""
+
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
@@ -9,8 +10,8 @@ from constructions.networks.memory import is_memory
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, STRONG, query_graph
 from verify.attacks.bases import base
 from verify.certifier.certificate import spelled
-from verify.certifier.decoding import Decoding, Reading
-from verify.certifier.parts import memory_edges
+from verify.certifier.roles.parts import memory_edges
+from verify.certifier.rounds.decoding import Decoding, Reading
 from verify.recheck.machine import read_machine
 from verify.recheck.memory import Copy, Decoder, answer_error, check_memory, copy_of
 from verify.recheck.reading import RefusedError
@@ -73,10 +74,18 @@ def test_each_condition_can_fail() -> None:
     for name in ("v0v1", "v1v2", "v1v2_", "v2v3", "v2_v3", "v3v4", "vcv2", "vcv2_", "vcv3"):
         assert not holds(replace(copy, **{name: -getattr(copy, name)}), True, Fraction(9, 8), 1)
     level, value, carries = copy.digits[0]
-    for digit in ((level + 4, value, carries), (level, value + 9, carries), (level, value, (carries[0] + 2, *carries[1:]))):
+    for digit in (
+        (level + 4, value, carries),
+        (level, value + 9, carries),
+        (level, value, (carries[0] + 2, *carries[1:])),
+    ):
         assert not holds(replace(copy, digits=(digit, *copy.digits[1:])), True, Fraction(9, 8), 1)
     assert not holds(replace(copy, digits=copy.digits[1:]), True, Fraction(9, 8), 1)
-    assert not holds(copy, False, Fraction(9, 8), 1) and not holds(copy, True, Fraction(16), 1) and not holds(copy, True, Fraction(-1), 1)
+    assert (
+        not holds(copy, False, Fraction(9, 8), 1)
+        and not holds(copy, True, Fraction(16), 1)
+        and not holds(copy, True, Fraction(-1), 1)
+    )
 
 
 @pytest.mark.parametrize("name", ["coins, minimal", "signed, dyadic", "quarters, minimal", "signed whole, rho = 1/20"])
@@ -85,7 +94,11 @@ def test_the_error_of_answers_is_that_of_the_decoder(name: str) -> None:
     machine = read_machine(spelled(plan.machine).encode())
     for _ in range(60):
         d, multiplier, shift = source.randrange(5), source.randrange(1, 200), source.randrange(8)
-        add, gain, o = source.randrange(-20, 60), Fraction(source.randrange(1, 20), 16), Fraction(source.randrange(1, 40), 16)
+        add, gain, o = (
+            source.randrange(-20, 60),
+            Fraction(source.randrange(1, 20), 16),
+            Fraction(source.randrange(1, 40), 16),
+        )
         made = Decoding(d=d, multiplier=multiplier, add=add, shift=shift)
         reading = Reading(rho=RHO, rate=Fraction(1), gain=gain, offset=o, bits=BITS)
         low, high = made.error(reading, plan.machine)

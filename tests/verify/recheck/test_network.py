@@ -1,4 +1,5 @@
 """Arrays, gates and parts: what follows from the file alone, and what is refused."""
+
 import io
 from collections.abc import Callable
 from fractions import Fraction
@@ -31,8 +32,15 @@ def network_of(data: bytes) -> Network:
 
 def test_the_arrays_are_the_file_s() -> None:
     net, flat = network_of(base(NAME).data), base(NAME).plan.trainable
-    assert (net.size, net.n, net.output, net.rho) == (flat.network.size, len(flat.network.inputs), flat.output, flat.rho)
-    assert net.sources.tolist() == flat.network.sources.tolist() and net.weights.tolist() == flat.network.weights.tolist()
+    assert (net.size, net.n, net.output, net.rho) == (
+        flat.network.size,
+        len(flat.network.inputs),
+        flat.output,
+        flat.rho,
+    )
+    assert (
+        net.sources.tolist() == flat.network.sources.tolist() and net.weights.tolist() == flat.network.weights.tolist()
+    )
     assert net.fan_out.tolist() == np.bincount(flat.network.sources, minlength=net.size).tolist()
     assert net.into(20) == [(u, int(w * net.scale)) for u, w in flat.network.into(20)]
 
@@ -45,17 +53,27 @@ def header_with(**change: object) -> bytes:
 
 @pytest.mark.parametrize(
     "change",
-    [{"rate": "3"}, {"rho": "0"}, {"rho": "1"}, {"loss": "the square"}, {"labels": [1, 0]}, {"labels": [False, True]}, {"output": 3},
-     {"last": {}},
-     {"sigma": {"kinks": ["-3", "-1", "0", "2"], "slopes": ["0", "1", "0", "1", "0"], "value": "-1", "name": ""}}],
+    [
+        {"rate": "3"},
+        {"rho": "0"},
+        {"rho": "1"},
+        {"loss": "the square"},
+        {"labels": [1, 0]},
+        {"labels": [False, True]},
+        {"output": 3},
+        {"last": {}},
+        {"sigma": {"kinks": ["-3", "-1", "0", "2"], "slopes": ["0", "1", "0", "1", "0"], "value": "-1", "name": ""}},
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_other_settings_are_refused(change: dict[str, object]) -> None:
     with pytest.raises(RefusedError):
         network_of(header_with(**change))
 
 
-@pytest.mark.parametrize("change", [{"scale": 0}, {"scale": True}, {"steps": -1}, {"sha256": ""}, {"more": 1}, {"arrays": []}], ids=str)
+@pytest.mark.parametrize(
+    "change", [{"scale": 0}, {"scale": True}, {"steps": -1}, {"sha256": ""}, {"more": 1}, {"arrays": []}], ids=str
+)
 def test_a_header_that_is_none_is_malformed(change: dict[str, object]) -> None:
     with pytest.raises(MalformedError):
         network_of(header_with(**change))
@@ -108,10 +126,22 @@ def lone(weights: list[int], constant: int, *, bits: bool) -> Network:
     offsets = np.concatenate(([0] * (n + 1), np.cumsum([0, *map(len, tails)])))
     fan_in = np.diff(offsets).astype(np.int32)
     return Network(
-        n=n, offsets=offsets, sources=np.concatenate(tails), weights=np.concatenate(rows),
-        sampled=np.zeros(0, np.int64), frozen=np.zeros(0, np.int64), fan_in=fan_in, fan_out=fan_in, scale=1, output=11,
-        rho=Fraction(1, 8), rate=Fraction(1), batch=1, steps=0, sha256="",
-    )  # fmt: skip
+        n=n,
+        offsets=offsets,
+        sources=np.concatenate(tails),
+        weights=np.concatenate(rows),
+        sampled=np.zeros(0, np.int64),
+        frozen=np.zeros(0, np.int64),
+        fan_in=fan_in,
+        fan_out=fan_in,
+        scale=1,
+        output=11,
+        rho=Fraction(1, 8),
+        rate=Fraction(1),
+        batch=1,
+        steps=0,
+        sha256="",
+    )
 
 
 @pytest.mark.parametrize("bits", [False, True])
@@ -124,12 +154,16 @@ def test_a_gate_is_taken_just_where_it_is_one(seed: int, bits: bool) -> None:
     is_gate = np.arange(net.size) >= 6
     values: dict[int, set[int]] = {}
     for given in product((0, 1), repeat=5):
-        total = int(net.weights[10]) + sum(w * (4 * bit - 2 if bits else bit) for w, bit in zip(weights, given, strict=True))
+        total = int(net.weights[10]) + sum(
+            w * (4 * bit - 2 if bits else bit) for w, bit in zip(weights, given, strict=True)
+        )
         true = sum(bit == (w > 0) for w, bit in zip(weights, given, strict=True) if w)
         values.setdefault(true, set()).add(2 if total > 2 else -2 if total < -3 else 0)
     order = [values[true] for true in sorted(values)]
     right = all(len(found) == 1 and 0 not in found for found in order)
-    right = right and [min(found) for found in order if 0 not in found] == sorted(min(found) for found in order if 0 not in found)
+    right = right and [min(found) for found in order if 0 not in found] == sorted(
+        min(found) for found in order if 0 not in found
+    )
     try:
         needs = int(thresholds(net, is_gate)[11])
     except RefusedError:

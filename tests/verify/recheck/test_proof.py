@@ -1,4 +1,5 @@
 """Proofs: each kind of step is right by counting or propagation, and nothing else is taken."""
+
 import importlib
 from itertools import product
 from random import Random
@@ -45,9 +46,17 @@ def test_difference_and_equality_are_each_other_s_negation() -> None:
 ROWS = [None, None, None, (2, (2, 4)), (2, (2, 4)), (2, (3, 5))]
 """Nodes 1 and 2 are leaves, 3 and 4 are both "1 and 2", 5 is neither."""
 RIGHT: list[list[Any]] = [
-    [[6, 8], 0], [[7, 9], 0], [[7, 2], 3], [[7, 4], 3], [[6, 3, 5], 3], [[9, 2], 4], [[9, 4], 4], [[8, 3, 5], 4],
-    [[7], [1, 2, 3, 7]], [[], [8, 0, 5, 6, 4]],
-]  # fmt: skip
+    [[6, 8], 0],
+    [[7, 9], 0],
+    [[7, 2], 3],
+    [[7, 4], 3],
+    [[6, 3, 5], 3],
+    [[9, 2], 4],
+    [[9, 4], 4],
+    [[8, 3, 5], 4],
+    [[7], [1, 2, 3, 7]],
+    [[], [8, 0, 5, 6, 4]],
+]
 
 
 def test_a_proof_is_replayed() -> None:

@@ -1,4 +1,6 @@
-"""The machine's side of a round: digits of queries, answers, next states, against integers and the machine's own circuits."""
+"""The machine's side of a round: digits of queries, answers, next states, against integers and the machine's own
+circuits."""
+
 from random import Random
 
 import pytest
@@ -6,7 +8,7 @@ import pytest
 from constructions.computation.query_machine import QueryMachine
 from verify.attacks.bases import base
 from verify.certifier.certificate import spelled
-from verify.certifier.decoding import Decoding
+from verify.certifier.rounds.decoding import Decoding
 from verify.recheck.circuit import Circuit
 from verify.recheck.machine import read_machine
 from verify.recheck.memory import Decoder
@@ -48,8 +50,16 @@ def test_digits_are_those_of_the_value_and_sizes_above_one_are_seen(name: str) -
 @pytest.mark.parametrize("seed", range(4))
 def test_answers_are_the_decoder_s(name: str, seed: int) -> None:
     machine, source, bits = read_machine(spelled(base(name).machine).encode()), Random(seed), 3
-    d, multiplier, add, shift = source.randrange(4), source.randrange(1, 40), source.randrange(-9, 9), source.randrange(5)
-    decoder, other = Decoder(d=d, multiplier=multiplier, add=add, shift=shift), Decoding(d=d, multiplier=multiplier, add=add, shift=shift)
+    d, multiplier, add, shift = (
+        source.randrange(4),
+        source.randrange(1, 40),
+        source.randrange(-9, 9),
+        source.randrange(5),
+    )
+    decoder, other = (
+        Decoder(d=d, multiplier=multiplier, add=add, shift=shift),
+        Decoding(d=d, multiplier=multiplier, add=add, shift=shift),
+    )
     circuit = Circuit({})
     parts = (0, 1) if machine.signed else (0,)
     roles = [(j, i, negative) for j in range(machine.queries) for i in range(max(d, 1)) for negative in parts]
@@ -59,7 +69,11 @@ def test_answers_are_the_decoder_s(name: str, seed: int) -> None:
         read = {role: source.randrange(1 << bits) for role in roles}
         given = {f"{role} {i}": number >> i & 1 for role, number in read.items() for i in range(bits)}
         for j, literals in enumerate(found):
-            total = sum((1 << max(d - 1 - i, 0)) * (-1) ** negative * number for (q, i, negative), number in read.items() if q == j)
+            total = sum(
+                (1 << max(d - 1 - i, 0)) * (-1) ** negative * number
+                for (q, i, negative), number in read.items()
+                if q == j
+            )
             code = sum(bit << i for i, bit in enumerate(value_of(circuit, literals, given)))
             assert code == other.answer(total, machine.answer_fraction) % (1 << len(literals))
 

@@ -1,4 +1,5 @@
 """A round may be taken for another only by a renaming that keeps everything: two things that look alike are not one."""
+
 import hashlib
 from collections.abc import Callable
 from fractions import Fraction
@@ -87,7 +88,9 @@ def test_and_the_wrong_round_proved_for_itself_is_refuted() -> None:
     for t in range(WRONG, ROUNDS):
         if cert["rounds"][t].get("like") == WRONG - 2:
             cert["rounds"][t]["like"] = WRONG
-    with pytest.raises(RefusedError, match=r"\(e\) a copy that does not act yet, which is false at some values, at round 8, before"):
+    with pytest.raises(
+        RefusedError, match=r"\(e\) a copy that does not act yet, which is false at some values, at round 8, before"
+    ):
         checked(cert, data)
     cert["network"] = hashlib.sha256(right()).hexdigest()
     assert checked(cert, right()).certified
@@ -120,14 +123,20 @@ CHANGES: dict[str, Callable[[Certificate], object]] = {
     "two that it reads exchanged": lambda cert: reads(cert, alike(cert), exchange),
     "one that it reads twice": lambda cert: reads(cert, alike(cert), lambda row: row.__setitem__(0, row[-1])),
     "one less": lambda cert: reads(cert, alike(cert), lambda row: row.pop()),
-    "of the model one twice": lambda cert: reads(cert, cert["rounds"][alike(cert)["like"] - 1], lambda row: row.append(row[0])),  # type: ignore[operator]
-    "of its own round": lambda cert: reads(cert, alike(cert), lambda row: row.__setitem__(0, expanded(alike(cert)["vertices"])[0])),  # type: ignore[arg-type]
+    "of the model one twice": lambda cert: reads(
+        cert, cert["rounds"][alike(cert)["like"] - 1], lambda row: row.append(row[0])
+    ),  # type: ignore[operator]
+    "of its own round": lambda cert: reads(
+        cert, alike(cert), lambda row: row.__setitem__(0, expanded(alike(cert)["vertices"])[0])
+    ),  # type: ignore[arg-type]
     "of round 0": lambda cert: reads(cert, alike(cert), lambda row: row.__setitem__(0, 3)),
     "like a round of the other kind": lambda cert: alike(cert).update(like=alike(cert)["like"] + 1),  # type: ignore[operator]
     "like the first round": lambda cert: alike(cert).update(like=1),
     "like itself": lambda cert: alike(cert).update(like=1 + cert["rounds"].index(alike(cert))),
     "like a round that is like one": lambda cert: cert["rounds"][-2].update(like=1 + cert["rounds"].index(alike(cert))),
-    "the last round": lambda cert: cert["rounds"].__setitem__(-1, {**cert["rounds"][-3], "vertices": cert["rounds"][-1]["vertices"]}),
+    "the last round": lambda cert: cert["rounds"].__setitem__(
+        -1, {**cert["rounds"][-3], "vertices": cert["rounds"][-1]["vertices"]}
+    ),
 }
 
 

@@ -1,4 +1,6 @@
-"""The certifier's bound on the numbers of exact training: of partial sums upwards, of adjoints and entries downwards, for all weights."""
+"""The certifier's bound on the numbers of exact training: of partial sums upwards, of adjoints and entries
+downwards, for all weights."""
+
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -13,14 +15,14 @@ from constructions.networks.memory import MOVING, absolute, active_conditions
 from constructions.networks.trainable import Trainable
 from constructions.training.engine import engine_of
 from constructions.training.exactness import FLOATS
-from verify.case import Case, State
 from verify.certifier.certify import certify_network
 from verify.certifier.exactness import float_bits, most_downwards, most_upwards
 from verify.claims.networks.memory import any_memory
 from verify.claims.networks.queries import Copy, held
-from verify.obligation import Obligation, registry
-from verify.verdict import Verdict
-from verify.ways import own
+from verify.obligations.case import Case, State
+from verify.obligations.obligation import Obligation, registry
+from verify.obligations.verdict import Verdict
+from verify.provers.branches import own
 
 Bound = Callable[..., Number]
 
@@ -30,50 +32,74 @@ def _state(id: str, claim: Callable[..., None], **rest: Any) -> None:
 
 
 def sums_are_bounded(bound: Bound, case: Case) -> None:
-    """For every fan-in: while no vertex carries more than 2, and of the edges from vertices that do not carry 0 at most two have moved, by
-    at most rate (1 + 3 rho / 4) each, partial sums are within the bound for the weights as they were."""
+    """For every fan-in: while no vertex carries more than 2, and of the edges from vertices that do not carry 0 at most
+    two have moved, by at most rate (1 + 3 rho / 4) each, partial sums are within the bound for the weights as they
+    were."""
     w, value, shift, moves = case.real("w"), case.real("value"), case.real("shift"), case.bit("moves")
     rate, rho = case.real("rate"), case.real("rho")
-    case.assume(rate > 0, rho > 0, within(value, Fraction(2)), within(shift, select(moves, rate * (1 + 3 * rho / 4), 0)))
+    case.assume(
+        rate > 0, rho > 0, within(value, Fraction(2)), within(shift, select(moves, rate * (1 + 3 * rho / 4), 0))
+    )
     case.lemma("what the weight adds", within(w * value, 2 * absolute(w)))
     case.lemma("what the move adds", within(shift * value, 2 * absolute(shift)))
     case.lemma("the move", absolute(shift) <= select(moves, rate * (1 + rho), 0))
-    state = {"total": case.real("total"), "sizes": case.real("sizes"), "moved": case.integer("moved"), "slack": case.real("slack")}
+    state = {
+        "total": case.real("total"),
+        "sizes": case.real("sizes"),
+        "moved": case.integer("moved"),
+        "slack": case.real("slack"),
+    }
 
     edge = {"w": w, "value": value, "shift": shift, "moves": moves}
 
     def advance(s: State) -> State:
         return {
-            "total": s["total"] + s["w"] * s["value"] + s["shift"] * s["value"], "sizes": s["sizes"] + absolute(s["w"]),
-            "moved": s["moved"] + select(s["moves"], 1, 0), "slack": s["slack"] + select(s["moves"], 2 * rate * (1 + rho), 0),
-        }  # fmt: skip
+            "total": s["total"] + s["w"] * s["value"] + s["shift"] * s["value"],
+            "sizes": s["sizes"] + absolute(s["w"]),
+            "moved": s["moved"] + select(s["moves"], 1, 0),
+            "slack": s["slack"] + select(s["moves"], 2 * rate * (1 + rho), 0),
+        }
 
     def holds(s: State) -> Any:
         slack = every(s["slack"] == s["moved"] * (2 * rate * (1 + rho)), s["moved"] >= 0)
         return every(slack, s["sizes"] >= 0, within(s["total"], 2 * s["sizes"] + s["slack"]))
 
-    case.induction("over the edges", state=state, start=dict.fromkeys(state, Fraction(0)), advance=advance, holds=holds, inputs=edge)
+    case.induction(
+        "over the edges",
+        state=state,
+        start=dict.fromkeys(state, Fraction(0)),
+        advance=advance,
+        holds=holds,
+        inputs=edge,
+    )
     two = every(holds(state), state["moved"] <= 2)
     case.lemma("two moves", implies(two, state["slack"] <= 4 * rate * (1 + rho)))
     case.show("within the bound", within(state["total"], bound(state["sizes"], rate, rho)), given=two)
 
 
 _state(
-    "upwards", sums_are_bounded, kind="induction", of=lambda case: most_upwards, needs=("rounding.close",),
+    "upwards",
+    sums_are_bounded,
+    kind="induction",
+    of=lambda case: most_upwards,
+    needs=("rounding.close",),
     twin=lambda case: lambda sizes, rate, rho: most_upwards(sizes, rate, rho) - 2 * rate,
-)  # fmt: skip
+)
 
 
 def entries_are_bounded(subject: tuple[Copy, Bound], case: Case) -> None:
-    """On an active sample of a memory, whatever its weights, no adjoint of a vertex and no gradient of an edge, before it is clipped, is
-    larger than the bound."""
+    """On an active sample of a memory, whatever its weights, no adjoint of a vertex and no gradient of an edge, before
+    it is clipped, is larger than the bound."""
     copy, bound = subject
     graph = copy.graph
     _, gradients = held(copy, case, trust=True)
     (most,) = own(lambda: (bound(*(graph.weight(*edge) for edge in MOVING)),))
     w = graph.weight
     outer, inner = absolute(w("v3", "v4")), absolute(w("v2", "v3"))
-    inner_, through = absolute(w("v2'", "v3")), absolute(w("v1", "v2") * w("v2", "v3")) + absolute(w("v1", "v2'") * w("v2'", "v3"))
+    inner_, through = (
+        absolute(w("v2'", "v3")),
+        absolute(w("v1", "v2") * w("v2", "v3")) + absolute(w("v1", "v2'") * w("v2'", "v3")),
+    )
     for name, size in (("1", Fraction(1)), ("v2 -> v3", inner), ("v2' -> v3", inner_), ("both paths", through)):
         case.lemma(f"the bound: v3 -> v4 times {name}", most >= 4 * (outer * size))
     case.lemma("the bound: 1", most >= 4)
@@ -109,9 +135,12 @@ def _stretched(prime: bool) -> Callable[[Case], tuple[Copy, Bound]]:
 for _prime in (False, True):
     _name = f"rate1.{chr(113)}{chr(39) if _prime else ''}"
     _state(
-        f"downwards.{_name.split('.')[1]}", entries_are_bounded, of=_downwards(_prime, most_downwards),
-        twin=_stretched(_prime), needs=(f"memory.active.{_name}",),
-    )  # fmt: skip
+        f"downwards.{_name.split('.')[1]}",
+        entries_are_bounded,
+        of=_downwards(_prime, most_downwards),
+        twin=_stretched(_prime),
+        needs=(f"memory.active.{_name}",),
+    )
 
 
 @cache
@@ -125,7 +154,8 @@ def _certified(places: int) -> tuple[Trainable, Any, list[Fraction]]:
 
 
 def _lines(more: int) -> Callable[[Case], tuple[str, str]]:
-    """What the certifier says of a network, and the number system of the engine for a batch that is larger by ``more`` places."""
+    """What the certifier says of a network, and the number system of the engine for a batch that is larger by
+    ``more`` places."""
 
     def build(case: Case) -> tuple[str, str]:
         net, parts, held_at = _certified(int(case.integer("places")))
@@ -147,6 +177,13 @@ def _batches() -> Iterator[dict[str, Any]]:
 
 
 _state(
-    "said", what_is_said_is_so, kind="enumeration", domain=_batches, of=_lines(0), twin=_lines(30), expect=Verdict.CHECKED,
-    finite="three networks, rho from 1/8 to 1/32, batches of up to 2^24", needs=("exactness.progressions",),
-)  # fmt: skip
+    "said",
+    what_is_said_is_so,
+    kind="enumeration",
+    domain=_batches,
+    of=_lines(0),
+    twin=_lines(30),
+    expect=Verdict.CHECKED,
+    finite="three networks, rho from 1/8 to 1/32, batches of up to 2^24",
+    needs=("exactness.progressions",),
+)

@@ -1,4 +1,6 @@
-"""Lemma 1's machine: it decodes every valid answer, its coin is the method's, and it follows the method round by round."""
+"""Lemma 1's machine: it decodes every valid answer, its coin is the method's, and it follows the method round by
+round."""
+
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -23,10 +25,10 @@ from constructions.learning.models import State as Kept
 from constructions.learning.problems import Bits, Point
 from constructions.reductions.extract_bounds import idle_rounds
 from constructions.reductions.sample_extract import VERSIONS, Choice, Extracting, Extraction, lemma_1, settled, toss
-from verify.case import Case
-from verify.obligation import Obligation, obligation, registry
-from verify.verdict import Verdict
-from verify.words import AnyWord, constant, extended, signed_below, word
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, obligation, registry
+from verify.obligations.verdict import Verdict
+from verify.obligations.words import AnyWord, constant, extended, signed_below, word
 
 F = Fraction
 BATCHES, PLACES, NUMBERS = range(1, 9), 7, range(1, 6)
@@ -48,12 +50,18 @@ def _counting(b: int, width: int) -> FlatCircuit:
 
 
 @obligation(
-    "lemma1.machine.decodes", paper="Lemma 1", of=lambda case: 0, twin=lambda case: 1, needs=("algorithm1.decodes",),
-    expect=Verdict.CHECKED, finite=f"b <= {BATCHES[-1]}, {PLACES} binary places, every answer",
-)  # fmt: skip
+    "lemma1.machine.decodes",
+    paper="Lemma 1",
+    of=lambda case: 0,
+    twin=lambda case: 1,
+    needs=("algorithm1.decodes",),
+    expect=Verdict.CHECKED,
+    finite=f"b <= {BATCHES[-1]}, {PLACES} binary places, every answer",
+)
 def valid_answers_become_counts(slack: int, case: Case) -> None:
-    """Whatever the answer's code, if it is less than half a count from a count c in 0..b (so if it is valid for some tau with b tau < 1/2),
-    the circuit gives c, and the circuit of the last bit gives c modulo 2; at half a count not."""
+    """Whatever the answer's code, if it is less than half a count from a count c in 0..b (so if it is valid for some
+    tau with b tau < 1/2), the circuit gives c, and the circuit of the last bit gives c modulo 2; at half a count
+    not."""
     bits, code = _word(case, "answer", PLACES + 2)
     for b in BATCHES:
         wide = extended(code, PLACES + 8, signed=True)
@@ -80,11 +88,16 @@ def _other_digit(width: int) -> FlatCircuit:
 
 
 @obligation(
-    "lemma1.machine.digit", paper="Lemma 1", of=lambda case: _digit, expect=Verdict.CHECKED, finite=f"{NUMBERS[-1]} bits at most",
+    "lemma1.machine.digit",
+    paper="Lemma 1",
+    of=lambda case: _digit,
+    expect=Verdict.CHECKED,
+    finite=f"{NUMBERS[-1]} bits at most",
     twin=lambda case: _other_digit,
-)  # fmt: skip
+)
 def digits_divide(circuit: Callable[[int], FlatCircuit], case: Case) -> None:
-    """For all 0 <= r <= w, w >= 1: 2 r = digit w + left with 0 <= left <= w, and left < w if r < w: the digits of r/w, one at a time."""
+    """For all 0 <= r <= w, w >= 1: 2 r = digit w + left with 0 <= left <= w, and left < w if r < w: the digits of
+    r/w, one at a time."""
     for width in NUMBERS:
         r_bits, r = _word(case, f"r{width}", width)
         w_bits, w = _word(case, f"w{width}", width)
@@ -96,7 +109,11 @@ def digits_divide(circuit: Callable[[int], FlatCircuit], case: Case) -> None:
         premise = every(most, negation(signed_below(w, one)))
         case.show(f"{width} bits: the quotient", r + r == digit * w + left, given=premise)
         case.show(f"{width} bits: what is left", negation(signed_below(w, left)), given=premise)
-        case.show(f"{width} bits: a quotient below 1 stays below", implies(signed_below(r, w), signed_below(left, w)), given=premise)
+        case.show(
+            f"{width} bits: a quotient below 1 stays below",
+            implies(signed_below(r, w), signed_below(left, w)),
+            given=premise,
+        )
 
 
 MOST, COINS = 9, range(4)
@@ -115,21 +132,35 @@ def _coin(bits: int, backwards: bool = False) -> FlatCircuit:
 def _tosses() -> Iterator[dict[str, Any]]:
     return (
         {"w": w, "r": r, "bits": bits, "code": code}
-        for w in range(1, MOST + 1) for r in range(w + 1) for bits in COINS for code in range(2**bits)
-    )  # fmt: skip
+        for w in range(1, MOST + 1)
+        for r in range(w + 1)
+        for bits in COINS
+        for code in range(2**bits)
+    )
 
 
 @obligation(
-    "lemma1.machine.coin", paper="Lemma 1", kind="enumeration", domain=_tosses, expect=Verdict.CHECKED, needs=("lemma1.machine.digit",),
-    of=lambda case: _coin, twin=lambda case: lambda bits: _coin(bits, backwards=True),
+    "lemma1.machine.coin",
+    paper="Lemma 1",
+    kind="enumeration",
+    domain=_tosses,
+    expect=Verdict.CHECKED,
+    needs=("lemma1.machine.digit",),
+    of=lambda case: _coin,
+    twin=lambda case: lambda bits: _coin(bits, backwards=True),
     finite=f"all biases r/w with w <= {MOST}, up to {COINS[-1]} fresh bits",
-)  # fmt: skip
+)
 def coin_is_the_methods(coin: Callable[[int], FlatCircuit], case: Case) -> None:
     """After any fresh bits the circuit's coin is what the method's is: one, zero, or undecided with the same bias."""
     w, r, bits, code = (int(case.integer(name)) for name in ("w", "r", "bits", "code"))
     width = MOST.bit_length()
     values = {"r": (r, width), "w": (w, width), "bits": (code, bits)}
-    given = {bit: bool(value >> i & 1) for name, (value, size) in values.items() if size for i, bit in enumerate(places(name, size))}
+    given = {
+        bit: bool(value >> i & 1)
+        for name, (value, size) in values.items()
+        if size
+        for i, bit in enumerate(places(name, size))
+    }
     found = case.circuit(coin(bits), given)
     left = sum(bool(found[bit]) << i for i, bit in enumerate(places("left", width)))
     wanted = toss(Choice(F(r, w), (1,), (0,)), tuple(code >> i & 1 for i in range(bits)))
@@ -154,20 +185,29 @@ def _cyclic(state: Kept) -> Kept:
     return state._replace(t=2 - state.t % 2, fresh=()) if isinstance(state, Extracting) else state
 
 
-def moves(method: QueryMethod, machine: QueryMachine, state: Extracting, kept: Mapping[str, int]) -> Iterator[tuple[Kept, dict[str, int]]]:
-    """The pairs of states after one round, for all batches and random bits; a nearest answer stands for all that are valid."""
+def moves(
+    method: QueryMethod, machine: QueryMachine, state: Extracting, kept: Mapping[str, int]
+) -> Iterator[tuple[Kept, dict[str, int]]]:
+    """The pairs of states after one round, for all batches and random bits; a nearest answer stands for all that are
+    valid."""
     budget, unit = method.budget, 2**machine.answer_fraction
     assert isinstance(budget, BSQ)
     asks = method.ask(state, state.t)
     rows = sorted({tuple(map(F, asks(x, y))) for x, y in _points(method.n)})
     sums = {tuple(map(sum, zip(*batch, strict=True))) for batch in combinations_with_replacement(rows, budget.b)}
-    rounds = [(tuple(F(count) / budget.b for count in counts), fresh) for counts in sorted(sums) for fresh in strings(method.fresh)]
+    rounds = [
+        (tuple(F(count) / budget.b for count in counts), fresh)
+        for counts in sorted(sums)
+        for fresh in strings(method.fresh)
+    ]
     nearest = [([F(round(mean * unit), unit) for mean in means], fresh) for means, fresh in rounds]
     for (means, fresh), after in zip(rounds, _at_once(machine, kept, nearest), strict=True):
         yield _cyclic(method.after(state._replace(fresh=fresh), means)), after
 
 
-def _at_once(machine: QueryMachine, kept: Mapping[str, int], rounds: Sequence[tuple[Sequence[Fraction], Bits]]) -> Iterator[dict[str, int]]:
+def _at_once(
+    machine: QueryMachine, kept: Mapping[str, int], rounds: Sequence[tuple[Sequence[Fraction], Bits]]
+) -> Iterator[dict[str, int]]:
     """The machine's states after a round with each of some answers and random bits."""
     given, width = dict.fromkeys(machine.machine.inputs, 0), len(rounds)
     for k, (answers, fresh) in enumerate(rounds):
@@ -190,7 +230,10 @@ def following(version: str, n: int, m: int, b: int, broken: bool = False) -> Fol
     method = by_ports(lemma_1(n, b=b, tau=how.tau, delta=how.delta, version=how.version)(memoriser(n, m)), how)
     machine = extraction_machine(how, m, memoriser_learner(n, m))
     if broken:
-        flip = [literal ^ (name in ("word", "word[0]")) for name, literal in zip(machine.machine.state, machine.machine.next, strict=True)]
+        flip = [
+            literal ^ (name in ("word", "word[0]"))
+            for name, literal in zip(machine.machine.state, machine.machine.next, strict=True)
+        ]
         machine = replace(machine, machine=replace(machine.machine, next=tuple(flip)))
     first = (_cyclic(method.start((0,) * method.budget.r)), machine.start())
     known, waiting = {(first[0], tuple(first[1].items())): first}, [first]
@@ -205,8 +248,8 @@ def following(version: str, n: int, m: int, b: int, broken: bool = False) -> Fol
 
 
 def follows(subject: Following, case: Case) -> None:
-    """In every pair of states that the method and the machine reach together, on any batches, by any valid answers and any random bits,
-    after any number of rounds, they ask the same queries at every point and predict the same."""
+    """In every pair of states that the method and the machine reach together, on any batches, by any valid answers and
+    any random bits, after any number of rounds, they ask the same queries at every point and predict the same."""
     i = int(case.integer("pair"))
     case.assume(i < len(subject.pairs))
     state, kept = subject.pairs[min(i, len(subject.pairs) - 1)]
@@ -230,21 +273,31 @@ def _followed(*given: Any) -> Callable[[Case], Following]:
 for _version, (_n, _m, _b) in product(VERSIONS, ((1, 2, 2), (1, 1, 5), (2, 2, 2), (2, 1, 3), (3, 1, 3))):
     registry().add(
         Obligation(
-            id=f"lemma1.machine.follows.{_version}.n{_n}b{_b}", paper="Lemma 1", claim=follows, kind="enumeration", expect=Verdict.CHECKED,
-            domain=_domain(_version, _n, _m, _b), of=_followed(_version, _n, _m, _b), twin=_followed(_version, _n, _m, _b, True),
+            id=f"lemma1.machine.follows.{_version}.n{_n}b{_b}",
+            paper="Lemma 1",
+            claim=follows,
+            kind="enumeration",
+            expect=Verdict.CHECKED,
+            domain=_domain(_version, _n, _m, _b),
+            of=_followed(_version, _n, _m, _b),
+            twin=_followed(_version, _n, _m, _b, True),
             finite=f"n = {_n}, b = {_b}, {_m} samples, a memoriser: every reachable pair of states",
             needs=("lemma1.machine.decodes", "lemma1.machine.coin"),
         )
-    )  # fmt: skip
+    )
 
 
 @obligation(
-    "lemma1.machine.end", paper="Lemma 1", of=lambda case: 2, twin=lambda case: 1, expect=Verdict.CHECKED,
+    "lemma1.machine.end",
+    paper="Lemma 1",
+    of=lambda case: 2,
+    twin=lambda case: 1,
+    expect=Verdict.CHECKED,
     finite="n = 2, b = 3, two samples, a memoriser, both versions: every state, answer and random bit",
-)  # fmt: skip
+)
 def ends_with_its_samples(m: int, case: Case) -> None:
-    """Before the last sample the machine predicts 1/2 at every x. After it, it asks nothing, and the learner's state and the number of
-    samples stay as they are, in every state, for any answers and random bits."""
+    """Before the last sample the machine predicts 1/2 at every x. After it, it asks nothing, and the learner's state
+    and the number of samples stay as they are, in every state, for any answers and random bits."""
     for version in VERSIONS.values():
         how = Extraction(n=2, b=3, tau=F(1, 7), delta=F(1, 4), version=version, alternating=True)
         machine = extraction_machine(how, 2, memoriser_learner(2, 2))
@@ -274,14 +327,17 @@ def _source(n: int, seed: int) -> dict[Point, Fraction]:
 def _moved(
     machine: QueryMachine, b: int, kept: Mapping[str, int], source: Mapping[Point, Fraction], heads: Fraction
 ) -> dict[Key, Fraction]:
-    """The law of the machine's state after a round on a fresh batch of a source; a random bit is 1 with the chance ``heads``."""
+    """The law of the machine's state after a round on a fresh batch of a source; a random bit is 1 with the chance
+    ``heads``."""
     query = machine.query_at(kept, 2 - kept["odd"])
     rows: dict[tuple[Fraction, ...], Fraction] = {}
     for (x, y), mass in source.items():
         rows[query(x, y)] = rows.get(query(x, y), F(0)) + mass
     rounds: dict[tuple[tuple[Fraction, ...], Bits], Fraction] = {}
     for batch in combinations_with_replacement(sorted(rows), b):
-        chance = F(factorial(b)) * prod(rows[row] ** batch.count(row) / factorial(batch.count(row)) for row in set(batch))
+        chance = F(factorial(b)) * prod(
+            rows[row] ** batch.count(row) / factorial(batch.count(row)) for row in set(batch)
+        )
         means = tuple(sum(column, F(0)) / b for column in zip(*batch, strict=True))
         for fresh in strings(machine.random_bits):
             both = chance * heads ** sum(fresh) * (1 - heads) ** (len(fresh) - sum(fresh))
@@ -297,9 +353,12 @@ def _moved(
 def drawn(
     machine: QueryMachine, b: int, source: Mapping[Point, Fraction], heads: Fraction
 ) -> list[tuple[dict[Point, Fraction], Fraction]]:
-    """The law of the first sample of a machine that keeps it, and the expected number of rounds, from the chain of its states; begun in a
-    round of label 1, and in one of label 0."""
-    starts, chain = [tuple((machine.start() | {"odd": odd}).items()) for odd in (1, 0)], dict[Key, dict[Key, Fraction]]()
+    """The law of the first sample of a machine that keeps it, and the expected number of rounds, from the chain of its
+    states; begun in a round of label 1, and in one of label 0."""
+    starts, chain = (
+        [tuple((machine.start() | {"odd": odd}).items()) for odd in (1, 0)],
+        dict[Key, dict[Key, Fraction]](),
+    )
     waiting = list(starts)
     while waiting:
         key = waiting.pop()
@@ -315,7 +374,9 @@ def drawn(
                 stay[at[key]][at[after]] -= QQ(chance.numerator, chance.denominator)
             else:
                 leave[at[key]][ends.index(_sample(dict(after)))] += QQ(chance.numerator, chance.denominator)
-    found = DomainMatrix(stay, (len(at), len(at)), QQ).lu_solve(DomainMatrix(leave, (len(at), len(ends) + 1), QQ)).to_list()
+    found = (
+        DomainMatrix(stay, (len(at), len(at)), QQ).lu_solve(DomainMatrix(leave, (len(at), len(ends) + 1), QQ)).to_list()
+    )
     rows = [[F(int(value.numerator), int(value.denominator)) for value in found[at[start]]] for start in starts]
     return [(dict(zip(ends, row, strict=False)), row[-1]) for row in rows]
 
@@ -331,14 +392,22 @@ def _sources() -> Iterator[dict[str, Any]]:
 
 
 def draws_the_source(subject: tuple[str, int, int, Fraction], case: Case) -> None:
-    """With one fair random bit a round the law of the machine's sample is the source's, exactly, in whichever round it is begun. The
-    rounds expected are at most what the budget allows for: the sure ones, the empty ones, those that pass on undecided coins."""
+    """With one fair random bit a round the law of the machine's sample is the source's, exactly, in whichever round it
+    is begun. The rounds expected are at most what the budget allows for: the sure ones, the empty ones, those that pass
+    on undecided coins."""
     version, n, b, heads = subject
     source = _source(n, int(case.integer("seed")))
     how = Extraction(n=n, b=b, tau=F(1, 2 * b + 1), delta=F(1), version=VERSIONS[version], alternating=True, bits=1)
-    for label, (law, rounds) in zip((1, 0), drawn(extraction_machine(how, 1, memoriser_learner(n, 1)), b, source, heads), strict=True):
-        case.show(f"the law from a round of label {label}", every(*(law[point] == mass for point, mass in source.items())))
-        case.show(f"rounds from a round of label {label}", rounds <= how.sure + how.empty + how.width * idle_rounds(b, how.coin_bits))
+    for label, (law, rounds) in zip(
+        (1, 0), drawn(extraction_machine(how, 1, memoriser_learner(n, 1)), b, source, heads), strict=True
+    ):
+        case.show(
+            f"the law from a round of label {label}", every(*(law[point] == mass for point, mass in source.items()))
+        )
+        case.show(
+            f"rounds from a round of label {label}",
+            rounds <= how.sure + how.empty + how.width * idle_rounds(b, how.coin_bits),
+        )
 
 
 def _drawing(*given: Any) -> Callable[[Case], Any]:
@@ -348,8 +417,14 @@ def _drawing(*given: Any) -> Callable[[Case], Any]:
 for _version, (_n, _b) in product(VERSIONS, ((1, 2), (1, 5), (2, 3))):
     registry().add(
         Obligation(
-            id=f"lemma1.machine.law.{_version}.n{_n}b{_b}", paper="Lemma 1", claim=draws_the_source, kind="enumeration",
-            domain=_sources, expect=Verdict.CHECKED, of=_drawing(_version, _n, _b, F(1, 2)), twin=_drawing(_version, _n, _b, F(1, 3)),
+            id=f"lemma1.machine.law.{_version}.n{_n}b{_b}",
+            paper="Lemma 1",
+            claim=draws_the_source,
+            kind="enumeration",
+            domain=_sources,
+            expect=Verdict.CHECKED,
+            of=_drawing(_version, _n, _b, F(1, 2)),
+            twin=_drawing(_version, _n, _b, F(1, 3)),
             finite=f"n = {_n}, b = {_b}, {SOURCES} random sources with rational masses",
         )
-    )  # fmt: skip
+    )

@@ -1,4 +1,6 @@
-"""Learners in bits: elimination as samples come, the predictor of the method after any sample, and no change without one."""
+"""Learners in bits: elimination as samples come, the predictor of the method after any sample, and no change without
+one."""
+
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -25,10 +27,10 @@ from constructions.foundations.logic import every, negation
 from constructions.learning.learners import Rows, best_of, conjunction, decision_list, eliminate, memoriser, parity
 from constructions.learning.models import SampleMethod
 from constructions.learning.problems import Point
-from verify.case import Case
 from verify.claims.learning.learners import reduced
-from verify.obligation import Obligation, obligation, registry
-from verify.verdict import Verdict
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, obligation, registry
+from verify.obligations.verdict import Verdict
 
 F = Fraction
 SIZES = (1, 2, 3)
@@ -46,7 +48,9 @@ def _step(n: int, broken: bool) -> FlatCircuit:
 
 
 def _systems() -> Iterator[dict[str, Any]]:
-    return ({"n": n, "rows": i, "word": word} for n in SIZES for i in range(len(reduced(n))) for word in range(2 ** (n + 1)))
+    return (
+        {"n": n, "rows": i, "word": word} for n in SIZES for i in range(len(reduced(n))) for word in range(2 ** (n + 1))
+    )
 
 
 def _spelled(rows: Rows, n: int) -> dict[str, bool]:
@@ -56,13 +60,19 @@ def _spelled(rows: Rows, n: int) -> dict[str, bool]:
 
 
 @obligation(
-    "learners.machine.parity.step", paper="Section 4", kind="enumeration", domain=_systems, expect=Verdict.CHECKED,
-    needs=("learners.parity.step",), of=lambda case: False, twin=lambda case: True,
+    "learners.machine.parity.step",
+    paper="Section 4",
+    kind="enumeration",
+    domain=_systems,
+    expect=Verdict.CHECKED,
+    needs=("learners.parity.step",),
+    of=lambda case: False,
+    twin=lambda case: True,
     finite=f"n <= {SIZES[-1]}, every system that elimination can lead to, every equation",
-)  # fmt: skip
+)
 def machine_eliminates(broken: bool, case: Case) -> None:
-    """On every reduced system and every sample the circuit's rows are those of the method's elimination, and it says that no parity fits
-    exactly if the method does; so they agree after samples of any number."""
+    """On every reduced system and every sample the circuit's rows are those of the method's elimination, and it says
+    that no parity fits exactly if the method does; so they agree after samples of any number."""
     n, i, word = (int(case.integer(name)) for name in ("n", "rows", "word"))
     rows = reduced(n)[i]
     point = {bit: bool(word >> j & 1) for j, bit in enumerate(places("point", n))}
@@ -71,11 +81,18 @@ def machine_eliminates(broken: bool, case: Case) -> None:
     after = eliminate(rows, word, n)
     case.show("whether a parity fits", found["s none"] == (after is None))
     wanted = _spelled(rows if after is None else after, n)
-    case.show("the rows", every(*(found[f"s {bit}"] == value for bit, value in wanted.items())), given=after is not None)
+    case.show(
+        "the rows", every(*(found[f"s {bit}"] == value for bit, value in wanted.items())), given=after is not None
+    )
 
 
 N, M = 2, 3
-QUARTERS = [[F(1, 2)] * 4, [F(1, 4), F(1), F(0), F(3, 4)], [F(0), F(1, 4), F(3, 4), F(1)], [F(1, 2), F(1, 2), F(1), F(0)]]
+QUARTERS = [
+    [F(1, 2)] * 4,
+    [F(1, 4), F(1), F(0), F(3, 4)],
+    [F(0), F(1, 4), F(3, 4), F(1)],
+    [F(1, 2), F(1, 2), F(1), F(0)],
+]
 Both = tuple[Learner, SampleMethod]
 
 
@@ -115,7 +132,11 @@ def _samples() -> Iterator[dict[str, Any]]:
 def _given(sample: Point, x: tuple[int, ...], taken: int) -> dict[str, int]:
     z, y = sample
     vectors: Mapping[str, tuple[int, ...]] = {"x": x, "point": z, "taken": (taken,), "label": (y,)}
-    return {bit: value for name, values in vectors.items() for bit, value in zip(places(name, len(values)), values, strict=True)}
+    return {
+        bit: value
+        for name, values in vectors.items()
+        for bit, value in zip(places(name, len(values)), values, strict=True)
+    }
 
 
 def predicts_as_its_method(pair: Pair, case: Case) -> None:
@@ -140,16 +161,30 @@ def _of(name: str, broken: bool) -> Callable[[Case], Pair]:
 for _name in BOTH:
     registry().add(
         Obligation(
-            id=f"learners.machine.{_name}", paper="Section 4", claim=predicts_as_its_method, kind="enumeration", domain=_samples,
-            of=_of(_name, False), twin=_of(_name, True), expect=Verdict.CHECKED, finite=f"n = {N}, every sample of {M} points",
+            id=f"learners.machine.{_name}",
+            paper="Section 4",
+            claim=predicts_as_its_method,
+            kind="enumeration",
+            domain=_samples,
+            of=_of(_name, False),
+            twin=_of(_name, True),
+            expect=Verdict.CHECKED,
+            finite=f"n = {N}, every sample of {M} points",
         )
-    )  # fmt: skip
+    )
 
 
-@obligation("learners.machine.idle", paper="Section 4", of=lambda case: False, twin=lambda case: True, expect=Verdict.CHECKED,
-            finite=f"n = {N}, {M} samples, every learner, state and round")  # fmt: skip
+@obligation(
+    "learners.machine.idle",
+    paper="Section 4",
+    of=lambda case: False,
+    twin=lambda case: True,
+    expect=Verdict.CHECKED,
+    finite=f"n = {N}, {M} samples, every learner, state and round",
+)
 def no_sample_changes_nothing(taken: bool, case: Case) -> None:
-    """In a round that takes no sample every bit of every learner's state stays, whatever it is and whatever the round's bits are."""
+    """In a round that takes no sample every bit of every learner's state stays, whatever it is and whatever the
+    round's bits are."""
     for name in BOTH:
         circuit = _pair(name, False)[0].exposed()
         bits = {bit: case.bit(f"{name} {bit}") for bit in circuit.inputs}

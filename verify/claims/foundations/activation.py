@@ -1,4 +1,5 @@
 """Figure 1: the two-stage ramp, and what Appendix C uses of its output piece."""
+
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -6,8 +7,8 @@ from fractions import Fraction
 from constructions.foundations.activation import RAMP, Activation
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, negation, select, some
-from verify.case import Case
-from verify.obligation import obligation
+from verify.obligations.case import Case
+from verify.obligations.obligation import obligation
 
 FIGURE_1 = ((None, -3, 0, -2), (-3, -1, 1, 1), (-1, 0, 0, 0), (0, 2, 1, 0), (2, None, 0, 2))
 STEEP = replace(RAMP, slopes=(Fraction(0), Fraction(2), Fraction(0), Fraction(1), Fraction(0)))
@@ -34,7 +35,8 @@ def is_continuous(sigma: Activation, case: Case) -> None:
 
 @obligation("sigma.slope", paper="Figure 1", of=lambda case: RAMP, twin=lambda case: SHIFTED)
 def has_slope_zero_exactly_on_the_flat_pieces(sigma: Activation, case: Case) -> None:
-    """Off the kinks, the slope of sigma is its rate of change, and it is 0 exactly left of -3, between -1 and 0, and right of 2."""
+    """Off the kinks, the slope of sigma is its rate of change, and it is 0 exactly left of -3, between -1 and 0, and
+    right of 2."""
     x, y = case.real("x"), case.real("y")
     case.assume(x != y, *(x != kink for kink in (-3, -1, 0, 2)))
     case.assume(*(every(implies(x < kink, y < kink), implies(x > kink, y > kink)) for kink in (-3, -1, 0, 2)))
@@ -48,7 +50,10 @@ def has_slope_zero_exactly_on_the_flat_pieces(sigma: Activation, case: Case) -> 
 def has_exactly_four_kinks(sigma: Activation, case: Case) -> None:
     """The kinks of sigma are -3, -1, 0 and 2."""
     x = case.real("x")
-    case.show("a kink is one of the four, and each is one", implies_both(sigma.on_kink(x), some(*(x == c for c in (-3, -1, 0, 2)))))
+    case.show(
+        "a kink is one of the four, and each is one",
+        implies_both(sigma.on_kink(x), some(*(x == c for c in (-3, -1, 0, 2)))),
+    )
 
 
 def implies_both(left: Formula, right: Formula) -> Formula:

@@ -1,12 +1,13 @@
 """Equations (1) and (2): what a step does to a batch of any size, and over any number of steps."""
+
 from collections.abc import Callable
 from fractions import Fraction
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, select, some, within
 from constructions.foundations.rounding import is_valid
-from verify.case import Case, State
-from verify.obligation import obligation
+from verify.obligations.case import Case, State
+from verify.obligations.obligation import obligation
 
 
 def _kinds(active: int, agreeing: int) -> Callable[[Case], tuple[int, int]]:
@@ -15,8 +16,9 @@ def _kinds(active: int, agreeing: int) -> Callable[[Case], tuple[int, int]]:
 
 @obligation("descent.batch", paper="Equation (2)", kind="induction", of=_kinds(1, 1), twin=_kinds(0, 1))
 def batch_sum_counts_kinds(counts: tuple[int, int], case: Case) -> None:
-    """If every sample is idle (gradient 0), wrong (gradient g1) or agreeing (g0), the batch sum is wrong g1 + agreeing g0, for
-    every batch size b; so with fm = wrong/b and ft = active/b the average is fm g1 + (ft - fm) g0 with 0 <= fm <= ft <= 1."""
+    """If every sample is idle (gradient 0), wrong (gradient g1) or agreeing (g0), the batch sum is wrong g1 + agreeing
+    g0, for every batch size b; so with fm = wrong/b and ft = active/b the average is fm g1 + (ft - fm) g0 with 0 <= fm
+    <= ft <= 1."""
     g1, g0 = case.real("g1"), case.real("g0")
     state = {name: case.integer(name) for name in ("b", "wrong", "agreeing")} | {"total": case.real("total")}
     kind = case.integer("kind")
@@ -25,7 +27,12 @@ def batch_sum_counts_kinds(counts: tuple[int, int], case: Case) -> None:
     def advance(s: State) -> State:
         one, other = _indicator(s["kind"], 1, counts[0]), _indicator(s["kind"], 2, counts[1])
         more = g1 * _indicator(s["kind"], 1, 1) + g0 * _indicator(s["kind"], 2, 1)
-        return {"b": s["b"] + 1, "wrong": s["wrong"] + one, "agreeing": s["agreeing"] + other, "total": s["total"] + more}
+        return {
+            "b": s["b"] + 1,
+            "wrong": s["wrong"] + one,
+            "agreeing": s["agreeing"] + other,
+            "total": s["total"] + more,
+        }
 
     def holds(s: State) -> object:
         bounds = every(s["wrong"] >= 0, s["agreeing"] >= 0, s["wrong"] + s["agreeing"] <= s["b"])
@@ -45,11 +52,16 @@ def _indicator(kind: Number, wanted: int, value: int) -> Number:
 
 
 @obligation(
-    "descent.still", paper="Equation (1)", kind="induction", needs=("rounding.zero",),
-    of=lambda case: is_valid, twin=lambda case: lambda k, v, rho: within(rho * k - v, rho),
-)  # fmt: skip
+    "descent.still",
+    paper="Equation (1)",
+    kind="induction",
+    needs=("rounding.zero",),
+    of=lambda case: is_valid,
+    twin=lambda case: lambda k, v, rho: within(rho * k - v, rho),
+)
 def zero_gradients_leave_a_weight_alone(rule: Callable[..., object], case: Case) -> None:
-    """A weight whose gradient entry is 0 in every step keeps its value, for every number of steps, rate and rounding."""
+    """A weight whose gradient entry is 0 in every step keeps its value, for every number of steps, rate and
+    rounding."""
     rho, rate, initial = case.real("rho"), case.real("rate"), case.real("initial")
     k = case.integer("k")
     case.assume(rho > 0, rule(k, Fraction(0), rho))

@@ -1,13 +1,14 @@
 """Equation (3): which multiples of rho are valid roundings, and what follows for every gradient entry."""
+
 from collections.abc import Callable
 from fractions import Fraction
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, select, some, within
 from constructions.foundations.rounding import clip, is_valid
-from verify.case import Case
-from verify.obligation import obligation
-from verify.verdict import Verdict
+from verify.obligations.case import Case
+from verify.obligations.obligation import obligation
+from verify.obligations.verdict import Verdict
 
 Rule = Callable[[Number, Number, Number], Formula]
 
@@ -30,7 +31,8 @@ def _cell(case: Case) -> tuple[Number, Number, Number]:
 
 @obligation("rounding.valid", paper="Equation (3)", of=_rule(is_valid), twin=_rule(loose))
 def valid_multiples_are_the_neighbours(rule: Rule, case: Case) -> None:
-    """Of q rho + r, 0 <= r < rho, the valid multiples are q (iff r <= 3 rho/4) and q + 1 (iff r >= rho/4), no others."""
+    """Of q rho + r, 0 <= r < rho, the valid multiples are q (iff r <= 3 rho/4) and q + 1 (iff r >= rho/4), no
+    others."""
     rho, q, rest = _cell(case)
     j = case.integer("j")
     down, up = every(j == q, rest <= 3 * rho / 4), every(j == q + 1, rest >= rho / 4)
@@ -55,7 +57,10 @@ def two_roundings_differ_by_at_most_rho(rule: Rule, case: Case) -> None:
 
 
 @obligation(
-    "rounding.exists", paper="Equation (3)", of=_rule(is_valid), twin=_rule(lambda j, v, rho: within(rho * j - v, rho / 4))
+    "rounding.exists",
+    paper="Equation (3)",
+    of=_rule(is_valid),
+    twin=_rule(lambda j, v, rho: within(rho * j - v, rho / 4)),
 )
 def a_valid_rounding_exists(rule: Rule, case: Case) -> None:
     """Every real number has a valid rounding in the sense of equation (3)."""
@@ -75,15 +80,18 @@ def rounding_within_one(rule: Rule, case: Case) -> None:
     case.show("one within [-1, 1]", _bounded(rule, q * rho + rest, q, rho))
 
 
-obligation(
-    "rounding.bounded.printed", paper="Section 2", of=_rule(is_valid), expect=Verdict.REFUTED, erratum="E01"
-)(rounding_within_one)
+obligation("rounding.bounded.printed", paper="Section 2", of=_rule(is_valid), expect=Verdict.REFUTED, erratum="E01")(
+    rounding_within_one
+)
 
 
 @obligation(
-    "rounding.bounded.repaired", paper="Section 2", of=_rule(is_valid), erratum="E01",
+    "rounding.bounded.repaired",
+    paper="Section 2",
+    of=_rule(is_valid),
+    erratum="E01",
     twin=_rule(lambda j, v, rho: within(rho * j - v, rho / 4)),
-)  # fmt: skip
+)
 def rounding_within_one_for_whole_inverse(rule: Rule, case: Case) -> None:
     """If 1/rho is a whole number, every value in [-1, 1] has a valid rounding in [-1, 1]."""
     rho, q, part, n = case.real("rho"), case.integer("q"), case.real("s"), case.integer("N")
@@ -92,8 +100,12 @@ def rounding_within_one_for_whole_inverse(rule: Rule, case: Case) -> None:
     case.lemma("rho is positive", rho > 0)
     case.lemma("in units of rho the value is within N", within(q + part, n))
     for j, name in ((q, "lower"), (q + 1, "upper")):
-        case.lemma(f"the {name} neighbour is within 1 if it is within N", implies(within(j, n), within(rho * j, Fraction(1))))
-    near = every(implies(part <= Fraction(3, 4), rule(q, value, rho)), implies(part >= Fraction(1, 4), rule(q + 1, value, rho)))
+        case.lemma(
+            f"the {name} neighbour is within 1 if it is within N", implies(within(j, n), within(rho * j, Fraction(1)))
+        )
+    near = every(
+        implies(part <= Fraction(3, 4), rule(q, value, rho)), implies(part >= Fraction(1, 4), rule(q + 1, value, rho))
+    )
     case.lemma("the nearer neighbours are valid", near)
     case.show("one within [-1, 1]", _bounded(rule, value, q, rho))
 
@@ -143,12 +155,19 @@ def _off_three_quarters(part: Number) -> Formula:
 for _up in (True, False):
     _name = "up" if _up else "down"
     obligation(
-        f"rounding.readings.printed.{_name}", paper="Section 2", of=_tie(_up, _anywhere), expect=Verdict.REFUTED, erratum="E35"
+        f"rounding.readings.printed.{_name}",
+        paper="Section 2",
+        of=_tie(_up, _anywhere),
+        expect=Verdict.REFUTED,
+        erratum="E35",
     )(two_readings_agree)
     obligation(
-        f"rounding.readings.repaired.{_name}", paper="Section 2", of=_tie(_up, _off_the_ends), erratum="E35",
+        f"rounding.readings.repaired.{_name}",
+        paper="Section 2",
+        of=_tie(_up, _off_the_ends),
+        erratum="E35",
         twin=_tie(_up, _off_quarter if _up else _off_three_quarters),
-    )(two_readings_agree)  # fmt: skip
+    )(two_readings_agree)
 
 
 def clipped_above(value: Number) -> Number:
@@ -156,11 +175,10 @@ def clipped_above(value: Number) -> Number:
     return select(value > 1, Fraction(1), value)
 
 
-@obligation(
-    "rounding.clip", paper="Section 2", of=lambda case: clip, twin=lambda case: clipped_above
-)
+@obligation("rounding.clip", paper="Section 2", of=lambda case: clip, twin=lambda case: clipped_above)
 def clipping_is_the_nearest_point_of_the_interval(clipping: Callable[[Number], Number], case: Case) -> None:
-    """Clipping sends each number to the nearest one in [-1, 1]: to itself, to 1 if it is above, to -1 if it is below."""
+    """Clipping sends each number to the nearest one in [-1, 1]: to itself, to 1 if it is above, to -1 if it is
+    below."""
     v = case.real("v")
     case.show("within", within(clipping(v), Fraction(1)))
     case.show("the identity inside", implies(within(v, Fraction(1)), clipping(v) == v))

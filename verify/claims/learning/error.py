@@ -1,4 +1,6 @@
-"""The two readings of the error of a batch-query method (E[sup] against the nested one, E16), exactly on small problems."""
+"""The two readings of the error of a batch-query method (E[sup] against the nested one, E16), exactly on small
+problems."""
+
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -9,9 +11,9 @@ from constructions.learning.error import error
 from constructions.learning.models import BSQ, QueryMethod
 from constructions.learning.oracles import within_range
 from constructions.learning.problems import Source, Table, uniform
-from verify.case import Case
-from verify.obligation import obligation
-from verify.verdict import Verdict
+from verify.obligations.case import Case
+from verify.obligations.obligation import obligation
+from verify.obligations.verdict import Verdict
 
 F = Fraction
 SOURCES: tuple[Source, ...] = (
@@ -22,20 +24,26 @@ SOURCES: tuple[Source, ...] = (
 
 
 def steered(b: int, tau: Fraction, *, rounds: int = 2) -> QueryMethod:
-    """Answers to all rounds but the last (a constant query, so any answer is as good as another) choose which value of the bit the last
-    one asks about; a batch that is all of it makes the method predict 2."""
+    """Answers to all rounds but the last (a constant query, so any answer is as good as another) choose which value of
+    the bit the last one asks about; a batch that is all of it makes the method predict 2."""
 
     def after(state: Any, answers: Any) -> Any:
         return (*state, answers[0] >= (F(0) if len(state) < rounds - 1 else F(1)))
 
     def query(state: Any) -> Any:
-        return (lambda x, y: (0,)) if len(state) < rounds - 1 else lambda x, y: (int(x[0] == (state[0] if state else 0)),)
+        return (
+            (lambda x, y: (0,)) if len(state) < rounds - 1 else lambda x, y: (int(x[0] == (state[0] if state else 0)),)
+        )
 
     return QueryMethod(
-        n=1, budget=BSQ(k=rounds, tau=tau, b=b, p=1), start=lambda bits: (), after=after, query=query,
+        n=1,
+        budget=BSQ(k=rounds, tau=tau, b=b, p=1),
+        start=lambda bits: (),
+        after=after,
+        query=query,
         cells=lambda state, means, tau: [(within_range(means[0] + i * tau),) for i in (-1, 0, 1)],
         predictor=lambda state: lambda x: 2 if state[-1] else F(1, 2),  # type: ignore[index]
-    )  # fmt: skip
+    )
 
 
 METHODS = tuple(steered(b, tau, rounds=rounds) for b, tau, rounds in product((1, 2), (F(0), F(1, 8), F(1, 2)), (1, 2)))
@@ -57,9 +65,16 @@ def _ahead(method: QueryMethod, source: Source) -> Fraction:
 
 
 @obligation(
-    "section4.readings.order", paper="Section 4", kind="enumeration", domain=_problems, expect=Verdict.CHECKED, erratum="E16",
-    finite="twelve methods of one or two rounds, three sources", of=lambda case: (_nested, _ahead), twin=lambda case: (_ahead, _nested),
-)  # fmt: skip
+    "section4.readings.order",
+    paper="Section 4",
+    kind="enumeration",
+    domain=_problems,
+    expect=Verdict.CHECKED,
+    erratum="E16",
+    finite="twelve methods of one or two rounds, three sources",
+    of=lambda case: (_nested, _ahead),
+    twin=lambda case: (_ahead, _nested),
+)
 def looking_ahead_does_not_help(readings: tuple[Reading, Reading], case: Case) -> None:
     """The nested error is at most the printed E[sup]."""
     method, source = METHODS[int(case.integer("method"))], SOURCES[int(case.integer("source"))]
@@ -67,20 +82,32 @@ def looking_ahead_does_not_help(readings: tuple[Reading, Reading], case: Case) -
 
 
 @obligation(
-    "section4.readings.printed", paper="Section 4", kind="enumeration", domain=_problems, expect=Verdict.REFUTED, erratum="E16",
-    finite="twelve methods of one or two rounds, three sources", of=lambda case: (_nested, _ahead),
-)  # fmt: skip
+    "section4.readings.printed",
+    paper="Section 4",
+    kind="enumeration",
+    domain=_problems,
+    expect=Verdict.REFUTED,
+    erratum="E16",
+    finite="twelve methods of one or two rounds, three sources",
+    of=lambda case: (_nested, _ahead),
+)
 def readings_are_one(readings: tuple[Reading, Reading], case: Case) -> None:
-    """Whether answers may depend on the samples of later rounds makes no difference to the error (as a union bound over the rounds
-    takes for granted)."""
+    """Whether answers may depend on the samples of later rounds makes no difference to the error (as a union bound over
+    the rounds takes for granted)."""
     method, source = METHODS[int(case.integer("method"))], SOURCES[int(case.integer("source"))]
     case.equal("equal", readings[0](method, source), readings[1](method, source))
 
 
 @obligation(
-    "section4.readings.steered", paper="Section 4", kind="enumeration", expect=Verdict.CHECKED, erratum="E16",
-    finite="the steered method, b = 1, tau = 1/8, a fair bit", of=lambda case: steered(1, F(1, 8)), twin=lambda case: steered(1, F(0)),
-)  # fmt: skip
+    "section4.readings.steered",
+    paper="Section 4",
+    kind="enumeration",
+    expect=Verdict.CHECKED,
+    erratum="E16",
+    finite="the steered method, b = 1, tau = 1/8, a fair bit",
+    of=lambda case: steered(1, F(1, 8)),
+    twin=lambda case: steered(1, F(0)),
+)
 def steering_by_hand(method: QueryMethod, case: Case) -> None:
     """Nested, the bit asked about comes up half of the time: (5/4 + 1/8) / 2. Looking ahead it always does: 5/4."""
     case.equal("nested", error(method, SOURCES[0]), F(11, 16))
@@ -88,8 +115,8 @@ def steering_by_hand(method: QueryMethod, case: Case) -> None:
 
 
 def coins(k: int, b: int, tau: Fraction) -> QueryMethod:
-    """Decodes how many labels of a batch are 1; one random bit a round, if it is 1, turns the count around; a bit of its own turns the
-    prediction."""
+    """Decodes how many labels of a batch are 1; one random bit a round, if it is 1, turns the count around; a bit of
+    its own turns the prediction."""
 
     def after(state: Any, answers: Any) -> Any:
         own, total, bits = state
@@ -97,11 +124,16 @@ def coins(k: int, b: int, tau: Fraction) -> QueryMethod:
         return own, total + (b - count if bits[0] else count), bits[1:]
 
     return QueryMethod(
-        n=1, budget=BSQ(k=k, tau=tau, b=b, p=1, r=k + 1), start=lambda bits: (bits[0], 0, bits[1:]), after=after,
+        n=1,
+        budget=BSQ(k=k, tau=tau, b=b, p=1, r=k + 1),
+        start=lambda bits: (bits[0], 0, bits[1:]),
+        after=after,
         query=lambda state: lambda x, y: (y ^ state[0] if state[1] else x[0],),  # type: ignore[index]
-        predictor=lambda state: lambda x: abs(state[0] - F(state[1], k * b)), cells=lambda state, means, tau: [means],  # type: ignore[index]
-        fresh=1, refill=lambda state, bits: (*state[:2], bits),  # type: ignore[index]
-    )  # fmt: skip
+        predictor=lambda state: lambda x: abs(state[0] - F(state[1], k * b)),
+        cells=lambda state, means, tau: [means],  # type: ignore[index]
+        fresh=1,
+        refill=lambda state, bits: (*state[:2], bits),  # type: ignore[index]
+    )
 
 
 def _bits() -> Iterator[dict[str, Any]]:
@@ -109,12 +141,18 @@ def _bits() -> Iterator[dict[str, Any]]:
 
 
 @obligation(
-    "section4.bits", paper="Section 4", kind="enumeration", domain=_bits, expect=Verdict.CHECKED,
+    "section4.bits",
+    paper="Section 4",
+    kind="enumeration",
+    domain=_bits,
+    expect=Verdict.CHECKED,
     finite="methods of one to three rounds with a random bit each and one of their own, batches up to 2, three sources",
-    of=lambda case: lambda method: method, twin=lambda case: lambda method: replace(method, refill=lambda state, bits: (*state[:2], (0,))),
-)  # fmt: skip
+    of=lambda case: lambda method: method,
+    twin=lambda case: lambda method: replace(method, refill=lambda state, bits: (*state[:2], (0,))),
+)
 def bits_may_be_drawn_in_their_rounds(drawn: Callable[[QueryMethod], QueryMethod], case: Case) -> None:
-    """If answers leave no choice, the mean over each round's random bits where they are used is the mean over all strings."""
+    """If answers leave no choice, the mean over each round's random bits where they are used is the mean over all
+    strings."""
     k, b = int(case.integer("k")), int(case.integer("b"))
     method, source = coins(k, b, F(1, 2 * b + 1)), SOURCES[int(case.integer("source"))]
     case.equal("the error", error(drawn(method), source), error(replace(method, fresh=0, refill=None), source))

@@ -1,11 +1,12 @@
 """Definition 1: simulations compose, and their deltas add up."""
+
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 from constructions.learning.models import PAC, SampleMethod, Simulation
-from verify.case import Case
-from verify.obligation import obligation
+from verify.obligations.case import Case
+from verify.obligations.obligation import obligation
 
 Chain = Callable[[Any, Any], Any]
 
@@ -23,8 +24,8 @@ def _chained(case: Case) -> Chain:
 
 @obligation("definition1.transitive", paper="Definition 1", of=_chained, twin=lambda case: lambda first, second: first)
 def deltas_add_up(delta_of: Chain, case: Case) -> None:
-    """If A' has at most delta1 more error than A and A'' at most delta2 more than A', then A'' has at most as much more as the
-    composed simulation says, delta1 + delta2."""
+    """If A' has at most delta1 more error than A and A'' at most delta2 more than A', then A'' has at most as much more
+    as the composed simulation says, delta1 + delta2."""
     err0, err1, err2, delta1, delta2 = (case.real(name) for name in ("err0", "err1", "err2", "delta1", "delta2"))
     case.assume(delta1 >= 0, delta2 >= 0, err1 <= err0 + delta1, err2 <= err1 + delta2)
     case.show("transitive", err2 <= err0 + delta_of(delta1, delta2))

@@ -1,4 +1,6 @@
-"""Hoeffding's inequality, which is assumed, against exact tails; Markov's, which is proved for laws of finitely many values."""
+"""Hoeffding's inequality, which is assumed, against exact tails; Markov's, which is proved for laws of finitely many
+values."""
+
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import product
@@ -7,15 +9,17 @@ from typing import Any
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, select
 from constructions.learning.tails import hoeffding, markov, signs_tail
-from verify.case import Case
-from verify.obligation import obligation
-from verify.verdict import Verdict
+from verify.obligations.case import Case
+from verify.obligations.obligation import obligation
+from verify.obligations.verdict import Verdict
 
 F = Fraction
 
 
 def _grid() -> Iterator[dict[str, Any]]:
-    for b, tenths, width in product((1, 2, 3, 5, 8, 20, 60, 150), range(1, 10), (F(1, 20), F(1, 5), F(1, 2), F(9, 10), F(5, 4))):
+    for b, tenths, width in product(
+        (1, 2, 3, 5, 8, 20, 60, 150), range(1, 10), (F(1, 20), F(1, 5), F(1, 2), F(9, 10), F(5, 4))
+    ):
         yield {"b": b, "p": F(tenths, 10), "eta": width}
 
 
@@ -28,21 +32,34 @@ Bound = Callable[[int, Fraction], tuple[Fraction, Fraction]]
 
 
 @obligation(
-    "hoeffding.grid", paper="Equation (10)", kind="enumeration", domain=_grid, expect=Verdict.CHECKED,
-    finite="values -1 and 1, b up to 150, p in tenths, five eta", of=lambda case: hoeffding, twin=lambda case: _sharper,
-)  # fmt: skip
+    "hoeffding.grid",
+    paper="Equation (10)",
+    kind="enumeration",
+    domain=_grid,
+    expect=Verdict.CHECKED,
+    finite="values -1 and 1, b up to 150, p in tenths, five eta",
+    of=lambda case: hoeffding,
+    twin=lambda case: _sharper,
+)
 def exact_tails_are_below_hoeffding(bound: Bound, case: Case) -> None:
-    """The exact chance that the mean of b signs strays by more than eta is at most a rational below 2 exp(-eta^2 b / 2)."""
+    """The exact chance that the mean of b signs strays by more than eta is at most a rational below 2 exp(-eta^2 b /
+    2)."""
     b, p, eta = int(case.integer("b")), case.real("p"), case.real("eta")
     low, high = bound(b, eta)
     case.show("the bounds are close", every(low > 0, low <= high, high - low <= F(1, 10**20) * high))
     case.show("the tail", signs_tail(b, p, eta) <= low)
 
 
-@obligation("markov.finite", paper="Theorem 2a", kind="induction", of=lambda case: markov, twin=lambda case: lambda mean, k: mean / (k + 1))
+@obligation(
+    "markov.finite",
+    paper="Theorem 2a",
+    kind="induction",
+    of=lambda case: markov,
+    twin=lambda case: lambda mean, k: mean / (k + 1),
+)
 def few_are_far_above_the_mean(bound: Callable[[Number, Number], Number], case: Case) -> None:
-    """Markov's inequality for a law of finitely many values, none negative: by induction over the values, P(T >= k) <= E[T]/k. A run that
-    is stopped after k rounds has such a law, and stopping makes no mean larger."""
+    """Markov's inequality for a law of finitely many values, none negative: by induction over the values, P(T >= k) <=
+    E[T]/k. A run that is stopped after k rounds has such a law, and stopping makes no mean larger."""
     k, value, mass = case.real("k"), case.real("value"), case.real("mass")
     case.assume(k > 0, value >= 0, mass >= 0)
     state = {"mean": case.real("mean"), "far": case.real("far")}
@@ -59,14 +76,19 @@ def few_are_far_above_the_mean(bound: Callable[[Number, Number], Number], case: 
         return every(s["far"] >= 0, s["mean"] >= 0, s["far"] * k <= bound(s["mean"], k) * k)
 
     case.induction(
-        "over the values", state=state, start={"mean": F(0), "far": F(0)}, holds=holds, inputs=inputs,
+        "over the values",
+        state=state,
+        start={"mean": F(0), "far": F(0)},
+        holds=holds,
+        inputs=inputs,
         advance=lambda s: {"mean": s["mean"] + s["scaled"], "far": s["far"] + share(s)},
-    )  # fmt: skip
+    )
 
 
 @obligation("markov.rounds", paper="Theorem 2a", of=lambda case: 1, twin=lambda case: 0, needs=("markov.finite",))
 def rounding_down_is_enough(further: int, case: Case) -> None:
-    """If k is E/delta rounded down, more than k rounds have a chance of at most delta: more than k means k + 1 at least."""
+    """If k is E/delta rounded down, more than k rounds have a chance of at most delta: more than k means k + 1 at
+    least."""
     k, mean, delta, far = case.integer("k"), case.real("mean"), case.real("delta"), case.real("P(T > k)")
     case.assume(delta > 0, mean >= 0, k >= 0, k * delta <= mean, mean < (k + 1) * delta)
     case.assume(far >= 0, far <= 1, implies(k + further >= 1, far * (k + further) <= mean))

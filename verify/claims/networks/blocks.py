@@ -1,4 +1,5 @@
 """The vertices that a block adds to Lemmas 10 and 11: final controls and random bits, for all values."""
+
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -8,26 +9,32 @@ from constructions.foundations.logic import every, some
 from constructions.foundations.network import Fragment
 from constructions.networks.controls import control, final_weight
 from constructions.networks.gates import code
-from verify.case import Case
-from verify.obligation import obligation
+from verify.obligations.case import Case
+from verify.obligations.obligation import obligation
 
 Weigh = Callable[[Number], Number]
 
 
 @obligation(
-    "lemma3b.final", paper="Lemma 3b, Lemma 12b", of=lambda case: final_weight, twin=lambda case: lambda place: place,
+    "lemma3b.final",
+    paper="Lemma 3b, Lemma 12b",
+    of=lambda case: final_weight,
+    twin=lambda case: lambda place: place,
     needs=("lemma3b.control",),
-)  # fmt: skip
+)
 def final_controls_give_the_value(weigh: Weigh, case: Case) -> None:
-    """A final control whose bit is 0 adds nothing, one whose bit is 1 adds the place value of its bit, strictly flat both times; so the
-    output's pre-activation is the sum of the places that are set (one more bit at a time), and a sum in [0, 1] is returned as it is."""
+    """A final control whose bit is 0 adds nothing, one whose bit is 1 adds the place value of its bit, strictly flat
+    both times; so the output's pre-activation is the sum of the places that are set (one more bit at a time), and a sum
+    in [0, 1] is returned as it is."""
     bit, yes = case.real("bit"), Fraction(2)
     place, before = case.real("place"), case.real("sum so far")
     case.assume(code(RAMP).is_bit(bit), place > 0)
     graph = control()
     run = case.run(graph, {"plus": bit, "minus": yes}, label="final control")
     case.show("strictly flat", run.flat("control"))
-    case.lemma("what it returns", some(every(bit == -2, run.out["control"] == 0), every(bit == 2, run.out["control"] == 2)))
+    case.lemma(
+        "what it returns", some(every(bit == -2, run.out["control"] == 0), every(bit == 2, run.out["control"] == 2))
+    )
     total = before + weigh(place) * run.out["control"]
     case.show("bit 0", total == before, given=bit == -2)
     case.show("bit 1", total == before + place, given=bit == 2)
@@ -40,8 +47,8 @@ def _coin(size: Number) -> Callable[[Case], Fragment]:
 
 @obligation("lemma3b.random", paper="Lemma 3b, Lemma 12b", of=_coin(code(RAMP).drive), twin=_coin(1), erratum="E25")
 def random_bits_stay(graph: Fragment, case: Case) -> None:
-    """A random bit, an edge from the constant of sampled weight plus or minus the drive of Lemma 10's gates, carries its bit strictly
-    flat, so its edge never gets a gradient."""
+    """A random bit, an edge from the constant of sampled weight plus or minus the drive of Lemma 10's gates, carries
+    its bit strictly flat, so its edge never gets a gradient."""
     size = graph.weight("one", "coin")
     for bit in (0, 1):
         run = case.run(graph.with_weight("one", "coin", size if bit else -size), {}, label=f"bit {bit}")

@@ -1,16 +1,24 @@
 """The error budget of Lemma 3b's read-out, line by line: signs, digits and copies."""
+
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, within
-from constructions.networks.budget import copies_per_step, error_bounds, printed_copies_per_step, printed_digits, query_digits, signed_error
+from constructions.networks.budget import (
+    copies_per_step,
+    error_bounds,
+    printed_copies_per_step,
+    printed_digits,
+    query_digits,
+    signed_error,
+)
 from constructions.networks.queries import MINIMAL, STRONG, Setting
-from verify.case import Case, State
 from verify.claims.networks.queries import Copy, copy, names, record
-from verify.obligation import Obligation, registry
-from verify.verdict import Verdict
+from verify.obligations.case import Case, State
+from verify.obligations.obligation import Obligation, registry
+from verify.obligations.verdict import Verdict
 
 
 def _state(id: str, claim: Callable[..., None], **rest: Any) -> None:
@@ -22,22 +30,33 @@ def _budget(setting: Setting, allowed: Fraction) -> Callable[[Case], tuple[Setti
 
 
 def signed_in_budget(subject: tuple[Setting, Fraction], case: Case) -> None:
-    """A signed query, asked digit by digit (weights 1/2, 1/4, ...), each digit as the difference of two copies whose wrong fractions are
-    read within the setting's bounds, is answered within 4 rho if its digits leave out at most rho/2: by induction over the digits."""
+    """A signed query, asked digit by digit (weights 1/2, 1/4, ...), each digit as the difference of two copies whose
+    wrong fractions are read within the setting's bounds, is answered within 4 rho if its digits leave out at most
+    rho/2: by induction over the digits."""
     setting, left_out = subject
     low, high = error_bounds(setting)
     rho, plus, minus, rest = (case.real(name) for name in ("rho", "plus", "minus", "rest"))
-    case.assume(rho > 0, low * rho <= plus, plus <= high * rho, low * rho <= minus, minus <= high * rho, within(rest, left_out * rho))
+    case.assume(
+        rho > 0,
+        low * rho <= plus,
+        plus <= high * rho,
+        low * rho <= minus,
+        minus <= high * rho,
+        within(rest, left_out * rho),
+    )
     case.lemma("the difference", within(plus - minus, signed_error(setting) * rho))
     parts = {"plus": plus, "minus": minus}
     _digit_by_digit(case, rho, parts, lambda s: s["plus"] - s["minus"], -signed_error(setting), signed_error(setting))
     total, weight = case.real("total"), case.real("weight")
-    read = _sums(rho, -signed_error(setting), signed_error(setting))({"total": total, "weight": weight, "place": 1 - weight})
+    read = _sums(rho, -signed_error(setting), signed_error(setting))(
+        {"total": total, "weight": weight, "place": 1 - weight}
+    )
     case.show("within 4 rho", within(total + rest, 4 * rho), given=read)
 
 
 def _sums(rho: Number, low: Number, high: Number) -> Callable[[State], Formula]:
-    """The weighted errors of the digits so far are within the bounds times the sum of their weights, which stays below 1."""
+    """The weighted errors of the digits so far are within the bounds times the sum of their weights, which stays
+    below 1."""
 
     def holds(s: State) -> Formula:
         size = every(s["place"] > 0, s["weight"] >= 0, s["weight"] + s["place"] == 1)
@@ -57,11 +76,12 @@ def _digit_by_digit(
         start={"place": Fraction(1), "weight": Fraction(0), "total": Fraction(0)},
         inputs=inputs,
         advance=lambda s: {
-            "place": half * s["place"], "weight": s["weight"] + half * s["place"],
+            "place": half * s["place"],
+            "weight": s["weight"] + half * s["place"],
             "total": s["total"] + half * s["place"] * error(s),
         },
         holds=_sums(rho, low, high),
-    )  # fmt: skip
+    )
 
 
 def _two_copies(setting: Setting) -> Callable[[Case], Copy]:
@@ -69,8 +89,8 @@ def _two_copies(setting: Setting) -> Callable[[Case], Copy]:
 
 
 def signed_as_printed(made: Copy, case: Case) -> None:
-    """A query with values v and -v (v all ones in its d digits), asked by copies for its positive and its negative part, is answered
-    within 4 rho: the copies are active on disjoint parts of the batch, and all digits go alike."""
+    """A query with values v and -v (v all ones in its d digits), asked by copies for its positive and its negative
+    part, is answered within 4 rho: the copies are active on disjoint parts of the batch, and all digits go alike."""
     plus, minus = record(made, case, mark="+"), record(made, case, mark="-")
     case.assume(plus[2] + minus[2] <= 1)
     read = (plus[0] - minus[0]) * made.rho / made.setting.record_gain
@@ -80,22 +100,36 @@ def signed_as_printed(made: Copy, case: Case) -> None:
 
 
 _state(
-    "lemma3b.signed.printed", signed_as_printed, of=_two_copies(MINIMAL), expect=Verdict.REFUTED, erratum="E24",
+    "lemma3b.signed.printed",
+    signed_as_printed,
+    of=_two_copies(MINIMAL),
+    expect=Verdict.REFUTED,
+    erratum="E24",
     needs=("lemma11.active.minimal.q",),
-)  # fmt: skip
+)
 _state(
-    "lemma3b.signed.strong", signed_in_budget, of=_budget(STRONG, Fraction(1, 2)), twin=_budget(STRONG, Fraction(1)),
-    needs=("lemma11.bounds.strong.q", "lemma11.bounds.strong.q'", "lemma11.fits.strong.q", "lemma11.fits.strong.q'"), erratum="E24",
-)  # fmt: skip
+    "lemma3b.signed.strong",
+    signed_in_budget,
+    of=_budget(STRONG, Fraction(1, 2)),
+    twin=_budget(STRONG, Fraction(1)),
+    needs=("lemma11.bounds.strong.q", "lemma11.bounds.strong.q'", "lemma11.fits.strong.q", "lemma11.fits.strong.q'"),
+    erratum="E24",
+)
 
 
 def signed_by_disjoint_parts(left_out: Fraction, case: Case) -> None:
-    """The two parts of a signed query are active on disjoint samples, so with the strong gadget digits that leave out up to 2 rho of each
-    value, as the printed number of digits does, answer it within 4 rho: by induction over the digits (S10)."""
+    """The two parts of a signed query are active on disjoint samples, so with the strong gadget digits that leave out
+    up to 2 rho of each value, as the printed number of digits does, answer it within 4 rho: by induction over the
+    digits (S10)."""
     offset, slack = STRONG.offset, -error_bounds(STRONG)[0]
     rho, plus, minus, s, t, r, q = (case.real(name) for name in ("rho", "plus", "minus", "s", "t", "r", "q"))
     case.assume(rho > 0, s >= 0, t >= 0, s + t <= 1)
-    case.assume(-slack * rho <= plus, plus <= (offset * s + slack) * rho, -slack * rho <= minus, minus <= (offset * t + slack) * rho)
+    case.assume(
+        -slack * rho <= plus,
+        plus <= (offset * s + slack) * rho,
+        -slack * rho <= minus,
+        minus <= (offset * t + slack) * rho,
+    )
     case.assume(r >= 0, r <= left_out * rho * s, q >= 0, q <= left_out * rho * t)
     low, high = -(offset * t + 2 * slack), offset * s + 2 * slack
     _digit_by_digit(case, rho, {"plus": plus, "minus": minus}, lambda s: s["plus"] - s["minus"], low, high)
@@ -107,14 +141,18 @@ def signed_by_disjoint_parts(left_out: Fraction, case: Case) -> None:
 
 
 _state(
-    "lemma3b.signed.disjoint", signed_by_disjoint_parts, of=lambda case: Fraction(2), twin=lambda case: Fraction(3), erratum="S10",
+    "lemma3b.signed.disjoint",
+    signed_by_disjoint_parts,
+    of=lambda case: Fraction(2),
+    twin=lambda case: Fraction(3),
+    erratum="S10",
     needs=("lemma11.record.strong.q", "lemma11.record.strong.q'", "lemma3b.digits.true"),
-)  # fmt: skip
+)
 
 
 def unsigned_in_budget(subject: tuple[Setting, Fraction], case: Case) -> None:
-    """A query with values in [0, 1], asked in digits that leave out between 0 and the given part of rho (always from below),
-    is answered within 4 rho: the two errors lie on opposite sides; by induction over the digits."""
+    """A query with values in [0, 1], asked in digits that leave out between 0 and the given part of rho (always from
+    below), is answered within 4 rho: the two errors lie on opposite sides; by induction over the digits."""
     setting, left_out = subject
     low, high = error_bounds(setting)
     rho, error, rest = (case.real(name) for name in ("rho", "error", "rest"))
@@ -127,10 +165,13 @@ def unsigned_in_budget(subject: tuple[Setting, Fraction], case: Case) -> None:
 
 for _setting in (MINIMAL, STRONG):
     _state(
-        f"lemma3b.unsigned.{_setting.name.split()[0]}", unsigned_in_budget, of=_budget(_setting, Fraction(2)),
-        twin=_budget(_setting, Fraction(7, 2)), erratum="E22",
+        f"lemma3b.unsigned.{_setting.name.split()[0]}",
+        unsigned_in_budget,
+        of=_budget(_setting, Fraction(2)),
+        twin=_budget(_setting, Fraction(7, 2)),
+        erratum="E22",
         needs=tuple(f"lemma11.bounds.{names(_setting, prime)}" for prime in (False, True)),
-    )  # fmt: skip
+    )
 
 
 def _digit_rule(rule: Callable[..., int]) -> Callable[[Case], Callable[..., int]]:
@@ -149,25 +190,42 @@ def leaves_out_half(rule: Callable[[Fraction], int], case: Case) -> None:
 
 
 _state(
-    "lemma3b.digits.printed", leaves_out_half, kind="enumeration", domain=_precisions, of=_digit_rule(printed_digits),
-    expect=Verdict.REFUTED, erratum="E22", finite="tau = p/q with q < 64, and 63/500",
-)  # fmt: skip
+    "lemma3b.digits.printed",
+    leaves_out_half,
+    kind="enumeration",
+    domain=_precisions,
+    of=_digit_rule(printed_digits),
+    expect=Verdict.REFUTED,
+    erratum="E22",
+    finite="tau = p/q with q < 64, and 63/500",
+)
 _state(
-    "lemma3b.digits.repaired", leaves_out_half, kind="enumeration", domain=_precisions,
-    of=_digit_rule(lambda tau: query_digits(tau / 4) + 1), twin=_digit_rule(lambda tau: query_digits(tau / 4)),
-    expect=Verdict.CHECKED, erratum="E22", finite="tau = p/q with q < 64, and 63/500",
-)  # fmt: skip
+    "lemma3b.digits.repaired",
+    leaves_out_half,
+    kind="enumeration",
+    domain=_precisions,
+    of=_digit_rule(lambda tau: query_digits(tau / 4) + 1),
+    twin=_digit_rule(lambda tau: query_digits(tau / 4)),
+    expect=Verdict.CHECKED,
+    erratum="E22",
+    finite="tau = p/q with q < 64, and 63/500",
+)
 
 
 def printed_digits_leave_out(factor: Fraction, case: Case) -> None:
-    """With d = floor(log2(1/tau)) + 2 digits, what is left out, 2^-d, is less than 2 rho (rho = tau/4), for every tau < 1."""
+    """With d = floor(log2(1/tau)) + 2 digits, what is left out, 2^-d, is less than 2 rho (rho = tau/4), for every
+    tau < 1."""
     tau, power = case.real("tau"), case.real("power")
     case.assume(tau > 0, tau < 1, power * tau <= 1, 2 * power * tau > 1)
     case.show("less than the bound", factor * (tau / 4) * (4 * power) > 1)
 
 
 _state(
-    "lemma3b.digits.true", printed_digits_leave_out, of=lambda case: Fraction(2), twin=lambda case: Fraction(1), erratum="E22"
+    "lemma3b.digits.true",
+    printed_digits_leave_out,
+    of=lambda case: Fraction(2),
+    twin=lambda case: Fraction(1),
+    erratum="E22",
 )
 
 
@@ -183,11 +241,23 @@ def copies_suffice(rule: Callable[[int, Fraction], int], case: Case) -> None:
 
 
 _state(
-    "lemma3b.copies.printed", copies_suffice, kind="enumeration", domain=_counts,
-    of=_digit_rule(printed_copies_per_step), expect=Verdict.REFUTED, erratum="E23", finite="p < 9, tau = 2^-d, d < 9",
-)  # fmt: skip
+    "lemma3b.copies.printed",
+    copies_suffice,
+    kind="enumeration",
+    domain=_counts,
+    of=_digit_rule(printed_copies_per_step),
+    expect=Verdict.REFUTED,
+    erratum="E23",
+    finite="p < 9, tau = 2^-d, d < 9",
+)
 _state(
-    "lemma3b.copies.repaired", copies_suffice, kind="enumeration", domain=_counts,
-    of=_digit_rule(lambda p, tau: copies_per_step(p, tau / 4)), twin=_digit_rule(lambda p, tau: copies_per_step(p, tau / 4) - 1),
-    expect=Verdict.CHECKED, erratum="E23", finite="p < 9, tau = 2^-d, d < 9",
-)  # fmt: skip
+    "lemma3b.copies.repaired",
+    copies_suffice,
+    kind="enumeration",
+    domain=_counts,
+    of=_digit_rule(lambda p, tau: copies_per_step(p, tau / 4)),
+    twin=_digit_rule(lambda p, tau: copies_per_step(p, tau / 4) - 1),
+    expect=Verdict.CHECKED,
+    erratum="E23",
+    finite="p < 9, tau = 2^-d, d < 9",
+)

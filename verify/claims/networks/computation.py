@@ -1,4 +1,5 @@
 """Lemma 10's vertex count (E07): one vertex for each gate and one for each adapted input."""
+
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,9 +11,9 @@ from constructions.foundations.logic import every, select, some
 from constructions.foundations.network import Fragment
 from constructions.networks.computation import emulate
 from constructions.networks.gates import adaptor, conjunction, disjunction, inverter
-from verify.case import Case
-from verify.obligation import obligation
-from verify.verdict import Verdict
+from verify.obligations.case import Case
+from verify.obligations.obligation import obligation
+from verify.obligations.verdict import Verdict
 
 
 def _identity() -> Circuit:
@@ -57,17 +58,32 @@ def at_most_one_vertex_a_gate(subject: tuple[Circuit, Fragment, int], case: Case
 
 
 obligation(
-    "lemma10.count.printed", paper="Lemma 10", kind="enumeration", domain=_examples, of=_emulated(0), expect=Verdict.REFUTED, erratum="E07",
+    "lemma10.count.printed",
+    paper="Lemma 10",
+    kind="enumeration",
+    domain=_examples,
+    of=_emulated(0),
+    expect=Verdict.REFUTED,
+    erratum="E07",
     finite="four small circuits",
-)(at_most_one_vertex_a_gate)  # fmt: skip
+)(at_most_one_vertex_a_gate)
 
 
 @obligation(
-    "lemma10.emulates", paper="Lemma 10", kind="enumeration", domain=_examples, of=_emulated(0), twin=_emulated(1), expect=Verdict.CHECKED,
-    erratum="E07", finite="four small circuits, every input", needs=("lemma10.circuit",),
-)  # fmt: skip
+    "lemma10.emulates",
+    paper="Lemma 10",
+    kind="enumeration",
+    domain=_examples,
+    of=_emulated(0),
+    twin=_emulated(1),
+    expect=Verdict.CHECKED,
+    erratum="E07",
+    finite="four small circuits, every input",
+    needs=("lemma10.circuit",),
+)
 def emulation_computes_the_circuit(subject: tuple[Circuit, Fragment, int], case: Case) -> None:
-    """The emulation has one vertex for each gate and input, all strictly flat, and computes the circuit on every input."""
+    """The emulation has one vertex for each gate and input, all strictly flat, and computes the circuit on every
+    input."""
     circuit, graph, extra = subject
     case.show("the count", len(graph.order) - len(graph.sources) == len(circuit.gates) + len(circuit.inputs) + extra)
     flat, right = [], []
@@ -97,9 +113,7 @@ def _two_stage(case: Case) -> Templates:
     return Templates((double, conjunction(), disjunction(), adaptor(0, 1)))
 
 
-@obligation(
-    "lemma10.count.repaired", paper="Lemma 10", kind="induction", of=_templates, twin=_two_stage, erratum="E07"
-)
+@obligation("lemma10.count.repaired", paper="Lemma 10", kind="induction", of=_templates, twin=_two_stage, erratum="E07")
 def one_vertex_a_gate_and_input(templates: Templates, case: Case) -> None:
     """However many gadgets are stamped, the new vertices are as many as gates and adapted inputs together."""
     kind = case.integer("kind")

@@ -1,4 +1,5 @@
 """Lemma 3b: the vertices vc and the output controls stay strictly flat, and a canceller cancels a copy exactly."""
+
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -10,9 +11,9 @@ from constructions.foundations.network import Fragment
 from constructions.networks.controls import activator, control, primary_weight, secondary_weight
 from constructions.networks.gates import code
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, STRONG, Setting, query_graph
-from verify.case import Case
-from verify.obligation import Obligation, obligation, registry
-from verify.verdict import Verdict
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, obligation, registry
+from verify.obligations.verdict import Verdict
 
 LOW, SLOPE_LOW, MIDDLE, SLOPE_HIGH, HIGH = RAMP.pieces
 
@@ -33,15 +34,26 @@ def _vc(setting: Setting, **changed: Fraction) -> Callable[[Case], Fragment]:
 
 
 registry().add(
-    Obligation(id="lemma3b.vc.printed", paper="Lemma 3b", claim=vc_is_flat, of=_vc(PRINTED), expect=Verdict.REFUTED, erratum="E04")
+    Obligation(
+        id="lemma3b.vc.printed",
+        paper="Lemma 3b",
+        claim=vc_is_flat,
+        of=_vc(PRINTED),
+        expect=Verdict.REFUTED,
+        erratum="E04",
+    )
 )
 for _setting in (MINIMAL, STRONG):
     registry().add(
         Obligation(
-            id=f"lemma3b.vc.{_setting.name.split()[0]}", paper="Lemma 3b", claim=vc_is_flat, of=_vc(_setting), erratum="E04",
+            id=f"lemma3b.vc.{_setting.name.split()[0]}",
+            paper="Lemma 3b",
+            claim=vc_is_flat,
+            of=_vc(_setting),
+            erratum="E04",
             twin=_vc(_setting, bit=Fraction(1, 2)),
         )
-    )  # fmt: skip
+    )
 
 
 def _vc_region(*, closed: bool) -> Callable[[Case], Fragment]:
@@ -55,7 +67,12 @@ def _vc_region(*, closed: bool) -> Callable[[Case], Fragment]:
 
 registry().add(
     Obligation(
-        id="lemma3b.vc.region", paper="Lemma 3b", claim=vc_is_flat, of=_vc_region(closed=False), twin=_vc_region(closed=True), erratum="E04"
+        id="lemma3b.vc.region",
+        paper="Lemma 3b",
+        claim=vc_is_flat,
+        of=_vc_region(closed=False),
+        twin=_vc_region(closed=True),
+        erratum="E04",
     )
 )
 
@@ -76,9 +93,15 @@ def vc_region_is_sharp(subject: tuple[Fragment, int], case: Case) -> None:
     case.show("the region", every(between(low, -2 * w + u, 0), 2 * w + u > 2))
 
 
-@obligation("lemma3b.control", paper="Lemma 3b", of=lambda case: control(), twin=lambda case: control().with_weight("one", "control", 0))
+@obligation(
+    "lemma3b.control",
+    paper="Lemma 3b",
+    of=lambda case: control(),
+    twin=lambda case: control().with_weight("one", "control", 0),
+)
 def controls_are_flat(graph: Fragment, case: Case) -> None:
-    """A control returns half the sum of its two bits (-2, 0 or 2), strictly flat, and no edge to it ever gets a gradient."""
+    """A control returns half the sum of its two bits (-2, 0 or 2), strictly flat, and no edge to it ever gets a
+    gradient."""
     plus, minus = case.real("plus"), case.real("minus")
     case.assume(code(RAMP).is_bit(plus), code(RAMP).is_bit(minus))
     run = case.run(graph, {"plus": plus, "minus": minus}, label="control")
@@ -103,8 +126,8 @@ def _cancelling(setting: Setting, prime: bool, *, share: Fraction = Fraction(1))
 
 
 def output_is_held(subject: Held, case: Case) -> None:
-    """Primary control, any number n of active copies and a canceller for each hold the output at its declared value, strictly
-    inside a piece of slope 1, for every n."""
+    """Primary control, any number n of active copies and a canceller for each hold the output at its declared value,
+    strictly inside a piece of slope 1, for every n."""
     graph, setting, rho, prime = subject
     run = case.run(graph, {"vc": Fraction(0)}, label="active", outside={"v4": case.real("z")})
     n = case.integer("n")
@@ -121,16 +144,24 @@ for _setting in (MINIMAL, STRONG, DYADIC):
     for _prime in (False, True):
         registry().add(
             Obligation(
-                id=f"lemma3b.held.{_setting.name.split()[0]}.{'q' + chr(39) * _prime}", paper="Lemma 3b", claim=output_is_held,
-                of=_cancelling(_setting, _prime), twin=_cancelling(_setting, _prime, share=Fraction(2)), needs=("lemma3b.control",),
+                id=f"lemma3b.held.{_setting.name.split()[0]}.{'q' + chr(39) * _prime}",
+                paper="Lemma 3b",
+                claim=output_is_held,
+                of=_cancelling(_setting, _prime),
+                twin=_cancelling(_setting, _prime, share=Fraction(2)),
+                needs=("lemma3b.control",),
             )
-        )  # fmt: skip
+        )
 registry().add(
     Obligation(
-        id="lemma3b.held.printed.q'", paper="Lemma 3b", claim=output_is_held, of=_cancelling(PRINTED, True), expect=Verdict.REFUTED,
+        id="lemma3b.held.printed.q'",
+        paper="Lemma 3b",
+        claim=output_is_held,
+        of=_cancelling(PRINTED, True),
+        expect=Verdict.REFUTED,
         erratum="E03",
     )
-)  # fmt: skip
+)
 
 
 def _clipping(limit: int) -> Callable[[Case], tuple[Setting, int]]:
@@ -151,18 +182,22 @@ def gradients_are_at_most(subject: tuple[Setting, int], case: Case) -> None:
     case.show("at most the limit", every(-limit <= gradient, gradient <= limit))
 
 
-obligation(
-    "section2.gradients.printed", paper="Section 2", of=_clipping(1), expect=Verdict.REFUTED, erratum="E08"
-)(gradients_are_at_most)
-obligation(
-    "section2.gradients.repaired", paper="Section 2", of=_clipping(3), twin=_clipping(2), erratum="E08"
-)(gradients_are_at_most)
+obligation("section2.gradients.printed", paper="Section 2", of=_clipping(1), expect=Verdict.REFUTED, erratum="E08")(
+    gradients_are_at_most
+)
+obligation("section2.gradients.repaired", paper="Section 2", of=_clipping(3), twin=_clipping(2), erratum="E08")(
+    gradients_are_at_most
+)
 
 
 @obligation(
-    "lemma3b.clipping.harmless", paper="Lemma 3b", of=lambda case: Fraction(0), twin=lambda case: Fraction(2), erratum="E08",
+    "lemma3b.clipping.harmless",
+    paper="Lemma 3b",
+    of=lambda case: Fraction(0),
+    twin=lambda case: Fraction(2),
+    erratum="E08",
     needs=("lemma3b.control",),
-)  # fmt: skip
+)
 def clipped_controls_are_harmless(later: Fraction, case: Case) -> None:
     """However its weight to the output moved, a control that returns 0 adds nothing and its edge has no gradient."""
     weight = case.real("weight")
@@ -171,4 +206,8 @@ def clipped_controls_are_harmless(later: Fraction, case: Case) -> None:
     run = case.run(graph, {"control": later}, label="later step", outside={"f": z})
     case.assume(SLOPE_HIGH.inside(z), SLOPE_HIGH.inside(run.pre["f"]))
     case.equal("it adds nothing", run.pre["f"], z)
-    case.equal("no gradient", case.gradient(run, {"f": case.real("adjoint")}, label="later step").edges["control", "f"], Fraction(0))
+    case.equal(
+        "no gradient",
+        case.gradient(run, {"f": case.real("adjoint")}, label="later step").edges["control", "f"],
+        Fraction(0),
+    )

@@ -1,4 +1,6 @@
-"""The decoder of Lemma 3b: its circuit computes its answer, and the answer is within its tolerance of the batch mean."""
+"""The decoder of Lemma 3b: its circuit computes its answer, and the answer is within its tolerance of the batch
+mean."""
+
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -10,10 +12,10 @@ from constructions.foundations.logic import every, implies, select
 from constructions.networks.budget import error_bounds
 from constructions.networks.decoder import Decoder, answer_error, held
 from constructions.networks.queries import DYADIC, MINIMAL, REPAIRED, STRONG, Setting
-from verify.case import Case
-from verify.obligation import Obligation, registry
-from verify.verdict import Verdict
-from verify.words import choice, constant, extended, shifted_right, signed_below, word
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, registry
+from verify.obligations.verdict import Verdict
+from verify.obligations.words import choice, constant, extended, shifted_right, signed_below, word
 
 Error = Callable[..., tuple[Number, Number]]
 
@@ -23,16 +25,19 @@ def _floor(signed: bool, error: Error) -> Callable[[Case], tuple[bool, Error]]:
 
 
 def error_is_bounded(subject: tuple[bool, Error], case: Case) -> None:
-    """An answer floor((multiplier S + add) / power) code differs from the mean by no more than the decoder says, if unit code S
-    differs from it by low to high: for all numbers, whole or not."""
+    """An answer floor((multiplier S + add) / power) code differs from the mean by no more than the decoder says, if
+    unit code S differs from it by low to high: for all numbers, whole or not."""
     signed, error = subject
     low, high, code, unit, mean, m, add, power, largest, s, n = (
-        case.real(name) for name in ("low", "high", "code", "unit", "mean", "multiplier", "add", "power", "largest", "S", "n")
+        case.real(name)
+        for name in ("low", "high", "code", "unit", "mean", "multiplier", "add", "power", "largest", "S", "n")
     )
     case.assume(code > 0, power >= 1, every(s <= largest, s >= (-largest if signed else 0)))
     case.assume(low <= unit * code * s - mean, unit * code * s - mean <= high)
     case.assume(n <= (m * s + add) / power, (m * s + add) / power <= n + 1 - 1 / power)
-    below, above = error(low, high, code=code, unit=unit, multiplier=m, add=add, power=power, largest=largest, signed=signed)
+    below, above = error(
+        low, high, code=code, unit=unit, multiplier=m, add=add, power=power, largest=largest, signed=signed
+    )
     drift, least = (m / power - unit) * code, -largest if signed else 0
     ends = drift * least, drift * largest
     case.lemma("a multiplier too large", implies(drift >= 0, every(ends[0] <= drift * s, drift * s <= ends[1])))
@@ -42,8 +47,8 @@ def error_is_bounded(subject: tuple[bool, Error], case: Case) -> None:
 
 
 def held_answers_err_no_more(hold: Callable[[Number, Number], Number], case: Case) -> None:
-    """A mean is in [-1, 1], so a code that is held within -2^A and 2^A differs from it by no more than the code did, if that may differ by
-    ``low`` <= 0 to ``high`` >= 0."""
+    """A mean is in [-1, 1], so a code that is held within -2^A and 2^A differs from it by no more than the code did, if
+    that may differ by ``low`` <= 0 to ``high`` >= 0."""
     mean, code, top, low, high = (case.real(name) for name in ("mean", "code", "top", "low", "high"))
     case.assume(top > 0, every(mean >= -1, mean <= 1), every(low <= 0, high >= 0))
     case.assume(low * top <= code - mean * top, code - mean * top <= high * top)
@@ -78,13 +83,18 @@ def _asked(decoder: Decoder) -> Callable[[Case], Asked]:
 
 
 def circuit_decodes(asked: Asked, case: Case) -> None:
-    """The decoder's circuit gives floor((multiplier S + add) / 2^shift), held within -2^A and 2^A, for all digits at once."""
+    """The decoder's circuit gives floor((multiplier S + add) / 2^shift), held within -2^A and 2^A, for all digits at
+    once."""
     decoder, width = asked.decoder, asked.built.answer_fraction + 2
     design = Design()
     positive, negative = ([design.input(name, decoder.bits) for name in names] for names in asked.vectors)
     design.output("code", asked.built.circuit(positive, negative, width))
-    bits = {name: [case.bit(place) for place in places(name, decoder.bits)] for names in asked.vectors for name in names}
-    inputs = {place: bit for name, row in bits.items() for place, bit in zip(places(name, decoder.bits), row, strict=True)}
+    bits = {
+        name: [case.bit(place) for place in places(name, decoder.bits)] for names in asked.vectors for name in names
+    }
+    inputs = {
+        place: bit for name, row in bits.items() for place, bit in zip(places(name, decoder.bits), row, strict=True)
+    }
     found = word(list(case.circuit(design.circuit(), inputs).values()))
     wide = (decoder.multiplier * decoder.largest + abs(decoder.add)).bit_length() + width + 2
     total = extended(word(bits["p0"]), wide) * 0
@@ -92,7 +102,9 @@ def circuit_decodes(asked: Asked, case: Case) -> None:
         for place, name in zip(decoder.places, names, strict=False):
             total = total + extended(word(bits[name]), wide) * place * sign
     middle = 1 << (wide - 2)
-    code = shifted_right(total * decoder.multiplier + decoder.add + middle, constant(decoder.shift, total)) - (middle >> decoder.shift)
+    code = shifted_right(total * decoder.multiplier + decoder.add + middle, constant(decoder.shift, total)) - (
+        middle >> decoder.shift
+    )
     top = constant(1 << decoder.answer_fraction, total)
     code = choice(signed_below(top, code), top, code)
     case.show("the code", extended(found, wide, signed=True) == choice(signed_below(code, -top), -top, code))
@@ -105,14 +117,22 @@ def _broken(decoder: Decoder) -> Callable[[Case], Asked]:
 
 def _decoders() -> dict[str, Decoder]:
     rho = Fraction(1, 8)
-    plain = {f"binary.{setting.name.split()[0]}": Decoder(setting=setting, rho=rho, signed=False, binary=True, answer_fraction=4)
-             for setting in (STRONG, DYADIC)}  # fmt: skip
+    plain = {
+        f"binary.{setting.name.split()[0]}": Decoder(
+            setting=setting, rho=rho, signed=False, binary=True, answer_fraction=4
+        )
+        for setting in (STRONG, DYADIC)
+    }
     minimal = Decoder(setting=MINIMAL, rho=Fraction(1, 10), signed=False, binary=True, answer_fraction=4)
     signed = Decoder(setting=DYADIC, rho=rho, signed=True, binary=True, answer_fraction=4)
     return {
-        **plain, "binary.minimal": minimal, "binary.centred": replace(plain["binary.dyadic"], centred=True), "signed": signed,
-        "digits": replace(plain["binary.dyadic"], binary=False), "signed.digits": replace(signed, binary=False),
-    }  # fmt: skip
+        **plain,
+        "binary.minimal": minimal,
+        "binary.centred": replace(plain["binary.dyadic"], centred=True),
+        "signed": signed,
+        "digits": replace(plain["binary.dyadic"], binary=False),
+        "signed.digits": replace(signed, binary=False),
+    }
 
 
 def _state(id: str, claim: Callable[..., None], **rest: Any) -> None:
@@ -125,23 +145,41 @@ def _without_drift(low: Number, high: Number, **rest: Any) -> tuple[Number, Numb
 
 
 def _kind(name: str, signed: bool, setting: Setting | None = None, *, binary: bool = True) -> str:
-    parts = [name, *([setting.name.split()[0]] if setting else []), "signed" if signed else "unsigned", *([] if binary else ["digits"])]
+    parts = [
+        name,
+        *([setting.name.split()[0]] if setting else []),
+        "signed" if signed else "unsigned",
+        *([] if binary else ["digits"]),
+    ]
     return ".".join(parts)
 
 
 for _signed in (False, True):
-    _state(_kind("error", _signed), error_is_bounded, of=_floor(_signed, answer_error), twin=_floor(_signed, _without_drift))
+    _state(
+        _kind("error", _signed),
+        error_is_bounded,
+        of=_floor(_signed, answer_error),
+        twin=_floor(_signed, _without_drift),
+    )
 _state("held", held_answers_err_no_more, of=lambda case: held, twin=lambda case: _never_negative)
 for _name, _decoder in _decoders().items():
     _state(
-        f"circuit.{_name}", circuit_decodes, of=_asked(_decoder), twin=_broken(_decoder), expect=Verdict.CHECKED,
+        f"circuit.{_name}",
+        circuit_decodes,
+        of=_asked(_decoder),
+        twin=_broken(_decoder),
+        expect=Verdict.CHECKED,
         finite=f"rho = {_decoder.rho}, {len(_decoder.places)} digits of a query, answers of {_decoder.answer_fraction} places",
         needs=("bits.add.width", "bits.signed_more.width"),
-    )  # fmt: skip
+    )
 
 
 def _precisions(decoder: Decoder) -> Callable[[], Iterator[dict[str, Any]]]:
-    return lambda: ({"d": d, "centred": centred} for d in range(3 if decoder.setting is not MINIMAL else 4, 13) for centred in (0, 1))
+    return lambda: (
+        {"d": d, "centred": centred}
+        for d in range(3 if decoder.setting is not MINIMAL else 4, 13)
+        for centred in (0, 1)
+    )
 
 
 def stays_within_four_rho(subject: tuple[Decoder, int], case: Case) -> None:
@@ -157,12 +195,17 @@ for _setting in REPAIRED:
         _made = Decoder(setting=_setting, rho=Fraction(1, 16), signed=_is_signed, binary=_binary, answer_fraction=8)
         _minimal_signed = _setting is MINIMAL and _is_signed
         _state(
-            _kind("within", _is_signed, _setting, binary=_binary), stays_within_four_rho,
-            kind="enumeration", domain=_precisions(_made), finite="rho = 2^-d, d < 13, centred or not",
-            of=lambda case, made=_made: (made, 4), twin=None if _minimal_signed else lambda case, made=_made: (made, -2),
-            expect=Verdict.REFUTED if _minimal_signed else Verdict.CHECKED, erratum="E24" if _is_signed else None,
+            _kind("within", _is_signed, _setting, binary=_binary),
+            stays_within_four_rho,
+            kind="enumeration",
+            domain=_precisions(_made),
+            finite="rho = 2^-d, d < 13, centred or not",
+            of=lambda case, made=_made: (made, 4),
+            twin=None if _minimal_signed else lambda case, made=_made: (made, -2),
+            expect=Verdict.REFUTED if _minimal_signed else Verdict.CHECKED,
+            erratum="E24" if _is_signed else None,
             needs=(f"lemma3b.decoder.{_kind('error', _is_signed)}",),
-        )  # fmt: skip
+        )
 
 
 def _read(signed: bool, binary: bool, setting: Setting) -> Callable[[Case], Decoder]:
@@ -182,15 +225,20 @@ def _narrow(decoder: Callable[[Case], Decoder]) -> Callable[[Case], Decoder]:
     def build(case: Case) -> Decoder:
         made = decoder(case)
         return _Narrow(
-            setting=made.setting, rho=made.rho, signed=made.signed, binary=made.binary, answer_fraction=made.answer_fraction
+            setting=made.setting,
+            rho=made.rho,
+            signed=made.signed,
+            binary=made.binary,
+            answer_fraction=made.answer_fraction,
         )
 
     return build
 
 
 def sum_of_digits_is_read(decoder: Decoder, case: Case) -> None:
-    """S rho / (gain 2^d) differs from the batch mean of a query by no more than the decoder says, if each copy is read within its setting's
-    bounds of the fraction in which its digit is set and wrong, and the digits leave out at most 2^-d of a value's size."""
+    """S rho / (gain 2^d) differs from the batch mean of a query by no more than the decoder says, if each copy is read
+    within its setting's bounds of the fraction in which its digit is set and wrong, and the digits leave out at most
+    2^-d of a value's size."""
     low, high = (bound * decoder.rho for bound in error_bounds(decoder.setting))
     mean = read = Fraction(0)
     for sign in (1, -1) if decoder.signed else (1,):
@@ -212,7 +260,11 @@ for _setting in (STRONG, MINIMAL):
     for _is_signed, _binary in ((False, True), (False, False), (True, True), (True, False)):
         _of = _read(_is_signed, _binary, _setting)
         _state(
-            _kind("read", _is_signed, _setting, binary=_binary), sum_of_digits_is_read,
-            of=_of, twin=_narrow(_of), expect=Verdict.CHECKED, finite="rho = 1/16",
+            _kind("read", _is_signed, _setting, binary=_binary),
+            sum_of_digits_is_read,
+            of=_of,
+            twin=_narrow(_of),
+            expect=Verdict.CHECKED,
+            finite="rho = 1/16",
             needs=tuple(f"lemma11.bounds.{_setting.name.split()[0]}.{q}" for q in ("q", "q'")),
-        )  # fmt: skip
+        )

@@ -1,4 +1,5 @@
 """The emulation network (Lemmas 3b and 12b): the induction over steps, its sizes, and what stands in its arrays."""
+
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -15,26 +16,45 @@ from constructions.networks.flat import FlatNetwork
 from constructions.networks.memory import is_memory
 from constructions.networks.queries import MINIMAL, STRONG
 from constructions.networks.round_circuit import CLOCK, gating
-from verify.case import Case, State
 from verify.claims.networks.round_circuit import MACHINES, restless
-from verify.obligation import Obligation, obligation, registry
-from verify.verdict import Verdict
+from verify.obligations.case import Case, State
+from verify.obligations.obligation import Obligation, obligation, registry
+from verify.obligations.verdict import Verdict
 
 
 @obligation(
-    "lemma3b.steps", paper="Lemma 3b, Lemma 12b", kind="induction", of=lambda case: gating(), twin=restless,
+    "lemma3b.steps",
+    paper="Lemma 3b, Lemma 12b",
+    kind="induction",
+    of=lambda case: gating(),
+    twin=restless,
     needs=(
-        "lemma3b.schedule", "lemma3b.gating", "lemma3b.control", "lemma3b.final", "lemma3b.random", "lemma3b.clipping.harmless",
-        "lemma3b.vc.minimal", "lemma3b.vc.strong", "stamped.gate", "memory.parts", "memory.reads",
+        "lemma3b.schedule",
+        "lemma3b.gating",
+        "lemma3b.control",
+        "lemma3b.final",
+        "lemma3b.random",
+        "lemma3b.clipping.harmless",
+        "lemma3b.vc.minimal",
+        "lemma3b.vc.strong",
+        "stamped.gate",
+        "memory.parts",
+        "memory.reads",
         *(f"lemma3b.held.{setting}.{q}" for setting in ("minimal", "strong", "dyadic") for q in ("q", "q'")),
-        *(f"memory.{name}.rate{rate}.{q}" for name in ("active", "after", "idle", "record") for rate in (1, 2) for q in ("q", "q'")),
+        *(
+            f"memory.{name}.rate{rate}.{q}"
+            for name in ("active", "after", "idle", "record")
+            for rate in (1, 2)
+            for q in ("q", "q'")
+        ),
     ),
-)  # fmt: skip
+)
 def steps_follow_the_method(cell: FlatCircuit, case: Case) -> None:
-    """Take any copy and any control of any round s. Over any number of steps, the copy acts and the control is not 0 in step s only; so in
-    step s their weights are still as built (the output is held and the copy is written as Lemma 11 says), and after it they are not
-    touched again. A copy is written only in a step in which it acts, a control's edge only in one in which the control is not 0; both can
-    be only in their round's turn. Nothing here depends on how the batches are drawn, so it holds for bSGD and for fbGD."""
+    """Take any copy and any control of any round s. Over any number of steps, the copy acts and the control is not 0 in
+    step s only; so in step s their weights are still as built (the output is held and the copy is written as Lemma 11
+    says), and after it they are not touched again. A copy is written only in a step in which it acts, a control's edge
+    only in one in which the control is not 0; both can be only in their round's turn. Nothing here depends on how the
+    batches are drawn, so it holds for bSGD and for fbGD."""
     s = case.integer("s")
     case.assume(s >= 1)
 
@@ -52,10 +72,11 @@ def steps_follow_the_method(cell: FlatCircuit, case: Case) -> None:
         acting, driving = every(mine, now["acts"]), every(mine, now["drives"])
         return {
             "t": now["t"] + 1,
-            "written": select(some(now["written"] == 1, acting), 1, 0), "spent": select(some(now["spent"] == 1, driving), 1, 0),
+            "written": select(some(now["written"] == 1, acting), 1, 0),
+            "spent": select(some(now["spent"] == 1, driving), 1, 0),
             "rewritten": select(some(now["rewritten"] == 1, every(acting, now["written"] == 1)), 1, 0),
             "respent": select(some(now["respent"] == 1, every(driving, now["spent"] == 1)), 1, 0),
-        }  # fmt: skip
+        }
 
     def holds(now: State) -> Formula:
         t = now["t"]
@@ -66,7 +87,12 @@ def steps_follow_the_method(cell: FlatCircuit, case: Case) -> None:
         return every(t >= 0, binary, fresh, now["rewritten"] == 0, now["respent"] == 0, only_mine)
 
     case.induction(
-        "over the steps", state=state, start={"t": 0, **dict.fromkeys(names, 0)}, advance=advance, holds=holds, inputs=inputs
+        "over the steps",
+        state=state,
+        start={"t": 0, **dict.fromkeys(names, 0)},
+        advance=advance,
+        holds=holds,
+        inputs=inputs,
     )
 
 
@@ -74,8 +100,10 @@ PLANS: dict[str, Callable[[], Plan]] = {
     "binary": lambda: Plan(machine=best_literal_machine(2, fraction=6), rho=Fraction(1, 16)),
     "signed": lambda: Plan(machine=correlations_machine(2, fraction=7), rho=Fraction(1, 16), setting=STRONG),
     "quarters": lambda: Plan(machine=MACHINES["quarters"](), rho=Fraction(1, 8), tolerance=Fraction(1)),
-    "minimal": lambda: Plan(machine=replace(best_literal_machine(3, fraction=8), rounds=3), rho=Fraction(1, 10), setting=MINIMAL),
-}  # fmt: skip
+    "minimal": lambda: Plan(
+        machine=replace(best_literal_machine(3, fraction=8), rounds=3), rho=Fraction(1, 10), setting=MINIMAL
+    ),
+}
 
 
 def _places(name: str) -> Callable[[], Iterator[dict[str, Any]]]:
@@ -93,7 +121,9 @@ def _rounds(name: str) -> Callable[[], Iterator[dict[str, Any]]]:
 Network = tuple[Plan, FlatNetwork]
 
 
-def _network(name: str, change: Callable[[Plan, FlatNetwork], FlatNetwork] = lambda plan, net: net) -> Callable[[Case], Network]:
+def _network(
+    name: str, change: Callable[[Plan, FlatNetwork], FlatNetwork] = lambda plan, net: net
+) -> Callable[[Case], Network]:
     made: list[Network] = []
 
     def build(case: Case) -> Network:
@@ -115,8 +145,8 @@ def _with_weight(edge: Callable[[Plan, FlatNetwork], int], factor: int) -> Calla
 
 
 def copy_is_a_memory(subject: Network, case: Case) -> None:
-    """In the finished network, the copy of this round and place meets `is_memory`; its vc has weights that keep it strictly flat at 0 and
-    2; nothing but these edges touches its vertices, except that gates read its digits."""
+    """In the finished network, the copy of this round and place meets `is_memory`; its vc has weights that keep it
+    strictly flat at 0 and 2; nothing but these edges touches its vertices, except that gates read its digits."""
     plan, net = subject
     t, c = int(case.integer("round")), int(case.integer("copy"))
     digits = plan.digits(t)[c].tolist()
@@ -155,11 +185,18 @@ def _edge_into_digit(plan: Plan, net: FlatNetwork) -> int:
 for _name in PLANS:
     registry().add(
         Obligation(
-            id=f"lemma3b.slice.{_name}", paper="Lemma 3b", claim=copy_is_a_memory, kind="enumeration", domain=_places(_name),
-            of=_network(_name), twin=_network(_name, _with_weight(_edge_into_digit, 2)), expect=Verdict.CHECKED,
-            finite=f"one network, {_name}", needs=("memory.parts", "lemma3b.vc.region"),
+            id=f"lemma3b.slice.{_name}",
+            paper="Lemma 3b",
+            claim=copy_is_a_memory,
+            kind="enumeration",
+            domain=_places(_name),
+            of=_network(_name),
+            twin=_network(_name, _with_weight(_edge_into_digit, 2)),
+            expect=Verdict.CHECKED,
+            finite=f"one network, {_name}",
+            needs=("memory.parts", "lemma3b.vc.region"),
         )
-    )  # fmt: skip
+    )
 
 
 def _once() -> Iterator[dict[str, Any]]:
@@ -167,9 +204,9 @@ def _once() -> Iterator[dict[str, Any]]:
 
 
 def network_has_one_sink(subject: Network, case: Case) -> None:
-    """The output is the only sink; the constant and the inputs are the only sources; each random bit is a vertex with one edge, from the
-    constant, of the drive's size; each edge into the output comes from a v3 or from a control: a vertex with two bits of weight 1 and
-    -1/2."""
+    """The output is the only sink; the constant and the inputs are the only sources; each random bit is a vertex with
+    one edge, from the constant, of the drive's size; each edge into the output comes from a v3 or from a control: a
+    vertex with two bits of weight 1 and -1/2."""
     plan, net = subject
     case.show("one sink", set(range(net.size)) - set(net.sources.tolist()) == {net.outputs["f"]})
     case.show("sources", bool((net.fan_in[: net.first] == 0).all() and (net.fan_in[net.first :] > 0).all()))
@@ -190,15 +227,26 @@ def _primary(plan: Plan, net: FlatNetwork) -> int:
 for _name in PLANS:
     registry().add(
         Obligation(
-            id=f"lemma3b.shape.{_name}", paper="Lemma 3b", claim=network_has_one_sink, kind="enumeration", domain=_once, of=_network(_name),
-            twin=_network(_name, _with_weight(_primary, 3)), expect=Verdict.CHECKED, finite=f"one network, {_name}",
+            id=f"lemma3b.shape.{_name}",
+            paper="Lemma 3b",
+            claim=network_has_one_sink,
+            kind="enumeration",
+            domain=_once,
+            of=_network(_name),
+            twin=_network(_name, _with_weight(_primary, 3)),
+            expect=Verdict.CHECKED,
+            finite=f"one network, {_name}",
         )
-    )  # fmt: skip
+    )
 
 
 def _controls(net: FlatNetwork) -> dict[int, Fraction]:
     """The controls of a network, by their weights, with their weights to the output."""
-    return {v: w for v, w in net.into(net.outputs["f"]) if sorted(weight for _, weight in net.into(v)) == [Fraction(-1, 2), 1, 1]}
+    return {
+        v: w
+        for v, w in net.into(net.outputs["f"])
+        if sorted(weight for _, weight in net.into(v)) == [Fraction(-1, 2), 1, 1]
+    }
 
 
 def _is_constant(net: FlatNetwork, v: int, *, high: bool) -> bool:
@@ -214,9 +262,9 @@ def _opposite(net: FlatNetwork, v: int, other: int) -> bool:
 
 
 def copies_have_their_cancellers(subject: Network, case: Case) -> None:
-    """In the finished network the bit that drives a copy's vc (in rounds of Q' its opposite) drives a canceller, one for each copy, with a
-    constant bit and the weight to the output of `lemma3b.held`; the clock's bit drives the round's primary control too. So the output is
-    held whichever copies act."""
+    """In the finished network the bit that drives a copy's vc (in rounds of Q' its opposite) drives a canceller, one
+    for each copy, with a constant bit and the weight to the output of `lemma3b.held`; the clock's bit drives the
+    round's primary control too. So the output is held whichever copies act."""
     plan, net = subject
     t = int(case.integer("round"))
     prime, follow = t % 2 == 0, _followers(net)
@@ -225,7 +273,9 @@ def copies_have_their_cancellers(subject: Network, case: Case) -> None:
         (v1,) = {u for v in row for u, _ in net.into(v)} - {0, *row}
         (vc,) = {u for v in follow[v1] if v not in row for u, _ in net.into(v)} - {v1}
         idle += [u for u, _ in net.into(vc) if u]
-    wanted = [(bit, secondary_weight(plan.setting)) for bit in idle] + [(idle[0], primary_weight(plan.setting, plan.rho))]
+    wanted = [(bit, secondary_weight(plan.setting)) for bit in idle] + [
+        (idle[0], primary_weight(plan.setting, plan.rho))
+    ]
     found = []
     for v, weight in _controls(net).items():
         bits = [u for u, _ in net.into(v) if u]
@@ -238,17 +288,21 @@ def copies_have_their_cancellers(subject: Network, case: Case) -> None:
 
 
 def final_controls_are_last(subject: Network, case: Case) -> None:
-    """Besides v3's, cancellers and primary controls only final controls feed the output: one for each bit of a prediction that may be set,
-    with a constant true bit and the weight of its place."""
+    """Besides v3's, cancellers and primary controls only final controls feed the output: one for each bit of a
+    prediction that may be set, with a constant true bit and the weight of its place."""
     plan, net = subject
     last = int(plan.starts[-2])
     final = {v: weight for v, weight in _controls(net).items() if v >= last}
     names = [name for name in plan.predictor.outputs if name.startswith("value ")]
     places = [Fraction(1 << int(name.split()[1]), 1 << plan.machine.predict_fraction) for name in names]
     case.show("their weights", sorted(final.values()) == sorted(final_weight(place) for place in places))
-    case.show("a bit that is true", all(any(_is_constant(net, u, high=True) for u, _ in net.into(v) if u) for v in final))
+    case.show(
+        "a bit that is true", all(any(_is_constant(net, u, high=True) for u, _ in net.into(v) if u) for v in final)
+    )
     rounds, copies = plan.machine.rounds, len(plan.copies)
-    case.show("no more edges into the output", len(net.into(net.outputs["f"])) == rounds * (2 * copies + 1) + len(final))
+    case.show(
+        "no more edges into the output", len(net.into(net.outputs["f"])) == rounds * (2 * copies + 1) + len(final)
+    )
 
 
 def _edge_from(vertex: Callable[[Plan], int]) -> Callable[[Plan, FlatNetwork], int]:
@@ -269,11 +323,18 @@ for _name in PLANS:
     ):
         registry().add(
             Obligation(
-                id=f"lemma3b.{_id}.{_name}", paper="Lemma 3b", claim=_claim, kind="enumeration", domain=_domain, of=_network(_name),
-                twin=_network(_name, _with_weight(_edge_from(_vertex), 2)), expect=Verdict.CHECKED, finite=f"one network, {_name}",
+                id=f"lemma3b.{_id}.{_name}",
+                paper="Lemma 3b",
+                claim=_claim,
+                kind="enumeration",
+                domain=_domain,
+                of=_network(_name),
+                twin=_network(_name, _with_weight(_edge_from(_vertex), 2)),
+                expect=Verdict.CHECKED,
+                finite=f"one network, {_name}",
                 needs=("lemma3b.control", "lemma3b.final"),
             )
-        )  # fmt: skip
+        )
 
 
 def _sizes() -> Iterator[dict[str, Any]]:
@@ -295,7 +356,14 @@ def sizes_are_exact(wrong: int, case: Case) -> None:
 
 registry().add(
     Obligation(
-        id="lemma3b.sizes", paper="Lemma 3b", claim=sizes_are_exact, kind="enumeration", domain=_sizes, of=lambda case: 0,
-        twin=lambda case: 1, expect=Verdict.CHECKED, finite="two learners, n < 3, up to 4 rounds, rho = 1/16 and 1/32",
+        id="lemma3b.sizes",
+        paper="Lemma 3b",
+        claim=sizes_are_exact,
+        kind="enumeration",
+        domain=_sizes,
+        of=lambda case: 0,
+        twin=lambda case: 1,
+        expect=Verdict.CHECKED,
+        finite="two learners, n < 3, up to 4 rounds, rho = 1/16 and 1/32",
     )
-)  # fmt: skip
+)

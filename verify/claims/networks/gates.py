@@ -1,4 +1,5 @@
 """Lemma 10: every gate strictly flat and right, so that no edge into a computation ever gets a gradient."""
+
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -22,9 +23,9 @@ from constructions.networks.gates import (
     threshold,
     threshold_constant,
 )
-from verify.case import Case, State
-from verify.obligation import Obligation, obligation, registry
-from verify.verdict import Verdict
+from verify.obligations.case import Case, State
+from verify.obligations.obligation import Obligation, obligation, registry
+from verify.obligations.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +57,30 @@ def _blocked(graph: Fragment, run: Any, case: Case) -> None:
         case.equal(f"nothing passes back to {v}", gradient.out[v], Fraction(0))
 
 
-def _subject(make: Callable[..., Fragment], sigma: Activation, function: Callable[..., Formula]) -> Callable[[Case], GateSubject]:
+def _subject(
+    make: Callable[..., Fragment], sigma: Activation, function: Callable[..., Formula]
+) -> Callable[[Case], GateSubject]:
     return lambda case: GateSubject(make(sigma=sigma), function)
 
 
 FUNCTIONS: dict[str, tuple[Callable[..., Fragment], Callable[..., Formula]]] = {
-    "not": (inverter, negation), "and": (conjunction, every), "or": (disjunction, some),
-}  # fmt: skip
+    "not": (inverter, negation),
+    "and": (conjunction, every),
+    "or": (disjunction, some),
+}
 
 for _name, (_make, _function) in FUNCTIONS.items():
     for _sigma, _suffix in ((RAMP, ""), (HARD_TANH, ".hard-tanh")):
         _wrong = FUNCTIONS["or" if _name == "and" else "and"][1] if _name != "not" else every
         registry().add(
             Obligation(
-                id=f"lemma10.{_name}{_suffix}", paper="Lemma 10", claim=strictly_flat_and_right,
-                of=_subject(_make, _sigma, _function), twin=_subject(_make, _sigma, _wrong),
+                id=f"lemma10.{_name}{_suffix}",
+                paper="Lemma 10",
+                claim=strictly_flat_and_right,
+                of=_subject(_make, _sigma, _function),
+                twin=_subject(_make, _sigma, _wrong),
             )
-        )  # fmt: skip
+        )
 
 
 def _adaptor(sigma: Activation, *, touching: bool) -> Callable[[Case], tuple[Fragment, Number, Number]]:
@@ -86,7 +94,8 @@ def _adaptor(sigma: Activation, *, touching: bool) -> Callable[[Case], tuple[Fra
 
 
 def adaptor_reads(subject: tuple[Fragment, Number, Number], case: Case) -> None:
-    """For any y0 < y1, the adaptor turns values below y0 into 0 and above y1 into 1, strictly flat, with no gradient."""
+    """For any y0 < y1, the adaptor turns values below y0 into 0 and above y1 into 1, strictly flat, with no
+    gradient."""
     graph, low, high = subject
     value = case.real("value")
     case.assume(some(value < low, value > high))
@@ -98,18 +107,25 @@ def adaptor_reads(subject: tuple[Fragment, Number, Number], case: Case) -> None:
 for _sigma, _suffix in ((RAMP, ""), (HARD_TANH, ".hard-tanh")):
     registry().add(
         Obligation(
-            id=f"lemma10.adaptor{_suffix}", paper="Lemma 10", claim=adaptor_reads, of=_adaptor(_sigma, touching=False),
+            id=f"lemma10.adaptor{_suffix}",
+            paper="Lemma 10",
+            claim=adaptor_reads,
+            of=_adaptor(_sigma, touching=False),
             twin=_adaptor(_sigma, touching=True),
         )
-    )  # fmt: skip
+    )
 
 
 @obligation(
-    "lemma10.weights", paper="Lemma 10", kind="identity", of=lambda case: code(RAMP),
+    "lemma10.weights",
+    paper="Lemma 10",
+    kind="identity",
+    of=lambda case: code(RAMP),
     twin=lambda case: replace(code(RAMP), drive=Fraction(5)),
-)  # fmt: skip
+)
 def weights_are_the_papers(of: Code, case: Case) -> None:
-    """For the two-stage ramp the rule gives the paper's weights: 2 (NOT: -2) from a bit, 4 - 4n, 4n - 4 and 4(n - 2k + 1)."""
+    """For the two-stage ramp the rule gives the paper's weights: 2 (NOT: -2) from a bit, 4 - 4n, 4n - 4 and 4(n - 2k
+    + 1)."""
     n, k = case.real("n"), case.real("k")
     case.equal("from a bit", of.weight, Fraction(2))
     case.equal("NOT: no constant", inverter_constant(of=of), Fraction(0))
@@ -119,9 +135,12 @@ def weights_are_the_papers(of: Code, case: Case) -> None:
 
 
 @obligation(
-    "lemma10.adaptor.weights", paper="Lemma 10", kind="identity", of=lambda case: adaptor(case.real("y0"), case.real("y1")),
+    "lemma10.adaptor.weights",
+    paper="Lemma 10",
+    kind="identity",
+    of=lambda case: adaptor(case.real("y0"), case.real("y1")),
     twin=lambda case: adaptor(case.real("y0"), 2 * case.real("y1")),
-)  # fmt: skip
+)
 def adaptor_weights_are_the_papers(graph: Fragment, case: Case) -> None:
     """The adaptor's weights are 8/(y1 - y0) and -(4 y1 + 4 y0)/(y1 - y0)."""
     y0, y1 = case.real("y0"), case.real("y1")
@@ -145,10 +164,12 @@ def sum_of_bits_counts(one: int, case: Case) -> None:
         start=dict.fromkeys(state, Fraction(0)),
         inputs={"bit": bit},
         advance=lambda s: {
-            "n": s["n"] + 1, "c": s["c"] + s["bit"] * one, "total": s["total"] + select(s["bit"] == 1, high, low)
+            "n": s["n"] + 1,
+            "c": s["c"] + s["bit"] * one,
+            "total": s["total"] + select(s["bit"] == 1, high, low),
         },
         holds=lambda s: every(s["c"] >= 0, s["c"] <= s["n"], s["total"] == low * s["n"] + (high - low) * s["c"]),
-    )  # fmt: skip
+    )
 
 
 def _any_code(case: Case) -> Code:
@@ -156,9 +177,13 @@ def _any_code(case: Case) -> Code:
 
 
 @obligation(
-    "lemma10.drive", paper="Lemma 10", kind="identity", of=_any_code, twin=lambda case: replace(_any_code(case), drive=Fraction(1)),
+    "lemma10.drive",
+    paper="Lemma 10",
+    kind="identity",
+    of=_any_code,
+    twin=lambda case: replace(_any_code(case), drive=Fraction(1)),
     needs=("lemma10.sum",),
-)  # fmt: skip
+)
 def gates_are_driven_far_enough(of: Code, case: Case) -> None:
     """For every activation's code, fan-in n and threshold k, c set bits give the pre-activation T + 2T (c - k)."""
     n, k, c, drive = case.real("n"), case.real("k"), case.real("c"), case.real("drive")
@@ -173,7 +198,8 @@ def _rule(sigma: Activation, shift: int) -> Callable[[Case], tuple[Activation, i
 
 
 def wide_gates_are_right(subject: tuple[Activation, int], case: Case) -> None:
-    """For every fan-in n and threshold 1 <= k <= n, a gate with c set inputs is strictly flat and returns whether c >= k."""
+    """For every fan-in n and threshold 1 <= k <= n, a gate with c set inputs is strictly flat and returns whether c
+    >= k."""
     sigma, shift = subject
     of = code(sigma)
     n, k, c = (case.integer(name) for name in "nkc")
@@ -187,10 +213,14 @@ def wide_gates_are_right(subject: tuple[Activation, int], case: Case) -> None:
 for _sigma, _suffix in ((RAMP, ""), (HARD_TANH, ".hard-tanh")):
     registry().add(
         Obligation(
-            id=f"lemma10.threshold{_suffix}", paper="Lemma 10", claim=wide_gates_are_right, of=_rule(_sigma, 0), twin=_rule(_sigma, 1),
+            id=f"lemma10.threshold{_suffix}",
+            paper="Lemma 10",
+            claim=wide_gates_are_right,
+            of=_rule(_sigma, 0),
+            twin=_rule(_sigma, 1),
             needs=("lemma10.sum", "lemma10.drive"),
         )
-    )  # fmt: skip
+    )
 
 
 def _built() -> Iterator[dict[str, Any]]:
@@ -206,9 +236,15 @@ def _builder(shift: int) -> Callable[[Case], Fragment]:
 
 
 @obligation(
-    "lemma10.threshold.built", paper="Lemma 10", kind="enumeration", finite="fan-in up to 12", domain=_built, of=_builder(0),
-    twin=_builder(1), expect=Verdict.CHECKED,
-)  # fmt: skip
+    "lemma10.threshold.built",
+    paper="Lemma 10",
+    kind="enumeration",
+    finite="fan-in up to 12",
+    domain=_built,
+    of=_builder(0),
+    twin=_builder(1),
+    expect=Verdict.CHECKED,
+)
 def built_gates_follow_the_rule(graph: Fragment, case: Case) -> None:
     """Each built gate of fan-in n and threshold k has the rule's weights, and gives the right bit for every count."""
     n, k, of = case.integer("n"), case.integer("k"), code(graph.sigma)
@@ -225,7 +261,9 @@ def built_gates_follow_the_rule(graph: Fragment, case: Case) -> None:
 
 
 def _piecewise(name: str, kinks: tuple[int, ...], slopes: tuple[int, ...], value: int) -> Activation:
-    return Activation(kinks=tuple(map(Fraction, kinks)), slopes=tuple(map(Fraction, slopes)), value=Fraction(value), name=name)
+    return Activation(
+        kinks=tuple(map(Fraction, kinks)), slopes=tuple(map(Fraction, slopes)), value=Fraction(value), name=name
+    )
 
 
 ACTIVATIONS = (
@@ -252,11 +290,19 @@ def _kind(shift: int) -> Callable[[Case], tuple[Fragment, int]]:
 
 
 @obligation(
-    "lemma10.activations", paper="Lemma 10", kind="enumeration", finite="five activations, fan-in up to 4", domain=_kinds, of=_kind(0),
-    twin=_kind(1), expect=Verdict.CHECKED, needs=("lemma10.drive",),
-)  # fmt: skip
+    "lemma10.activations",
+    paper="Lemma 10",
+    kind="enumeration",
+    finite="five activations, fan-in up to 4",
+    domain=_kinds,
+    of=_kind(0),
+    twin=_kind(1),
+    expect=Verdict.CHECKED,
+    needs=("lemma10.drive",),
+)
 def derived_gates_work_for_any_activation(subject: tuple[Fragment, int], case: Case) -> None:
-    """With weights derived from the activation, NOT and every threshold gate is strictly flat and right on all its inputs."""
+    """With weights derived from the activation, NOT and every threshold gate is strictly flat and right on all its
+    inputs."""
     graph, k = subject
     of, right = code(graph.sigma), []
     for bits in product((False, True), repeat=len(graph.inputs)):
@@ -272,7 +318,8 @@ def _anywhere(flat: bool) -> Callable[[Case], bool]:
 
 @obligation("lemma10.blocks", paper="Lemma 10", of=_anywhere(True), twin=_anywhere(False))
 def flat_vertices_block(flat: bool, case: Case) -> None:
-    """A strictly flat vertex of any weights gives no gradient to its edges and passes nothing back, whatever lies behind it."""
+    """A strictly flat vertex of any weights gives no gradient to its edges and passes nothing back, whatever lies
+    behind it."""
     x, y, w, u = (case.real(name) for name in ("x", "y", "w", "u"))
     graph = Fragment(inputs=("x", "y"), outputs=("gate",), edges={("x", "gate"): w, ("y", "gate"): u})
     run = case.run(graph, {"x": x, "y": y}, label="vertex")
@@ -284,7 +331,10 @@ def flat_vertices_block(flat: bool, case: Case) -> None:
 
 
 def _gates(case: Case) -> dict[str, Fragment]:
-    constants = {kind: Fragment(inputs=(), outputs=("gate",), edges=_constant(kind), constant="one") for kind in ("true", "false")}
+    constants = {
+        kind: Fragment(inputs=(), outputs=("gate",), edges=_constant(kind), constant="one")
+        for kind in ("true", "false")
+    }
     return {"not": inverter(), "and": conjunction(), "or": disjunction(), **constants}
 
 
@@ -298,33 +348,47 @@ def _leaky(case: Case) -> dict[str, Fragment]:
 
 
 @obligation(
-    "lemma10.circuit", paper="Lemma 10", kind="induction", of=_gates, twin=_leaky,
+    "lemma10.circuit",
+    paper="Lemma 10",
+    kind="induction",
+    of=_gates,
+    twin=_leaky,
     needs=("lemma10.adaptor", "lemma10.threshold", "lemma10.sum", "lemma10.blocks"),
-)  # fmt: skip
+)
 def every_circuit_is_emulated(gates: dict[str, Fragment], case: Case) -> None:
-    """In any circuit, if the first v vertices in topological order carry their gate's bit and are strictly flat, so does the next,
-    be it an input adapted for any y0 < y1, a constant, NOT, AND, OR or a threshold gate of any fan-in; so all do."""
+    """In any circuit, if the first v vertices in topological order carry their gate's bit and are strictly flat, so
+    does the next, be it an input adapted for any y0 < y1, a constant, NOT, AND, OR or a threshold gate of any fan-in;
+    so all do."""
     c = code(RAMP)
     vertex: State = {name: case.integer(name) for name in ("kind", "n", "k", "count")}
     vertex |= {name: case.real(name) for name in ("x", "y", "value", "y0", "y1")}
     kind, n, k, count = (vertex[name] for name in ("kind", "n", "k", "count"))
     value, low, high = (vertex[name] for name in ("value", "y0", "y1"))
-    case.assume(kind >= 0, kind <= 6, k >= 1, k <= n, count >= 0, count <= n, low < high, some(value < low, value > high))
+    case.assume(
+        kind >= 0, kind <= 6, k >= 1, k <= n, count >= 0, count <= n, low < high, some(value < low, value > high)
+    )
     case.induction(
         "over the vertices",
         state={"v": case.integer("v"), "meeting": case.integer("meeting")},
         inputs=vertex,
         start={"v": Fraction(0), "meeting": Fraction(0)},
         given=lambda s: implies(s["meeting"] == s["v"], every(c.is_bit(s["x"]), c.is_bit(s["y"]))),
-        advance=lambda s: {"v": s["v"] + 1, "meeting": s["meeting"] + select(_meets(gates, s, case), Fraction(1), Fraction(0))},
+        advance=lambda s: {
+            "v": s["v"] + 1,
+            "meeting": s["meeting"] + select(_meets(gates, s, case), Fraction(1), Fraction(0)),
+        },
         holds=lambda s: s["meeting"] == s["v"],
     )
 
 
 def _meets(gates: dict[str, Fragment], s: State, case: Case) -> Formula:
-    """Whether a vertex of any kind, over two bits (or a value, or n bits of which ``count`` hold), is strictly flat with its gate's bit."""
+    """Whether a vertex of any kind, over two bits (or a value, or n bits of which ``count`` hold), is strictly flat
+    with its gate's bit."""
     c, x, y, n, k, count, value = code(RAMP), *(s[name] for name in ("x", "y", "n", "k", "count", "value"))
-    runs = {name: case.run(graph, dict(zip(graph.inputs, (x, y), strict=False)), label=name) for name, graph in gates.items()}
+    runs = {
+        name: case.run(graph, dict(zip(graph.inputs, (x, y), strict=False)), label=name)
+        for name, graph in gates.items()
+    }
     source = case.run(adaptor(s["y0"], s["y1"]), {"x1": value}, label="adaptor")
     bits = {"true": True, "false": False}
     bits |= {"not": negation(x == c.high), "and": every(x == c.high, y == c.high), "or": some(x == c.high, y == c.high)}

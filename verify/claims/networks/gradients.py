@@ -1,4 +1,6 @@
-"""Every edge's gradient as a formula: the backward walk against sympy's derivative of the loss, with all weights symbols."""
+"""Every edge's gradient as a formula: the backward walk against sympy's derivative of the loss, with all weights
+symbols."""
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -9,15 +11,16 @@ from constructions.foundations.exact import Number
 from constructions.foundations.network import Edge, Fragment
 from constructions.networks.memory import DRIVING, MOVING
 from constructions.networks.queries import STRONG, query_graph
-from verify.case import Case
-from verify.obligation import Obligation, registry
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, registry
 
 _, SLOPE_LOW, _, SLOPE_HIGH, _ = RAMP.pieces
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A query graph with symbols for weights, in one situation: the value of vc, the pieces, what else v4 gets, the label.
+    """A query graph with symbols for weights, in one situation: the value of vc, the pieces, what else v4 gets, the
+    label.
 
     ``shift`` is added to the seed of the backward walk (0 but in the twin).
     """
@@ -61,7 +64,11 @@ def backward_walk_is_the_derivative(subject: Situation, case: Case) -> None:
 for _prime in (False, True):
     registry().add(
         Obligation(
-            id=f"lemma11.gradients.{'q' + chr(39) * _prime}", paper="Lemma 11", claim=backward_walk_is_the_derivative, kind="identity",
-            of=situation(_prime), twin=situation(_prime, shift=1),
+            id=f"lemma11.gradients.{'q' + chr(39) * _prime}",
+            paper="Lemma 11",
+            claim=backward_walk_is_the_derivative,
+            kind="identity",
+            of=situation(_prime),
+            twin=situation(_prime, shift=1),
         )
-    )  # fmt: skip
+    )

@@ -1,4 +1,5 @@
 """Lemma 11 for every graph that meets `is_memory`: its weights are variables, the premise is the predicate itself."""
+
 import inspect
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,10 +27,10 @@ from constructions.networks.memory import (
     written_conditions,
 )
 from constructions.networks.queries import MINIMAL, PRINTED, STRONG, Setting, query_graph
-from verify.case import Case
 from verify.claims.networks.queries import IDLE, Copy, batch_gradient, copy, fractions, held, idle, names
-from verify.obligation import Obligation, registry
-from verify.verdict import Verdict
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, registry
+from verify.obligations.verdict import Verdict
 
 
 def any_graph(case: Case) -> Fragment:
@@ -62,7 +63,8 @@ def _rest(group: Group, rho: Number, rate: int, offset: Number) -> dict[str, Any
 
 
 def groups_are_parts(subject: tuple[Copy, tuple[Group, ...]], case: Case) -> None:
-    """Whatever meets `is_memory` meets each group of conditions from which the claims below start, and the ones on rho and the offset."""
+    """Whatever meets `is_memory` meets each group of conditions from which the claims below start, and the ones on
+    rho and the offset."""
     copy, groups = subject
     rho, rate, offset = copy.rho, int(copy.setting.rate), copy.setting.offset
     meets_all = is_memory(copy.graph, rho, 0, rate=rate, offset=offset)
@@ -85,8 +87,8 @@ def no_gain(graph: Fragment) -> Formula:
 
 
 def active(copy: Copy, case: Case) -> None:
-    """An active memory adds its path gain times its resting weight to the output, and only the edges v0v1, v1v2, v1v2', v2v3,
-    v2'v3 and v3v4 have a gradient; that of v0 -> v1 is the path gain times the derivative of the loss."""
+    """An active memory adds its path gain times its resting weight to the output, and only the edges v0v1, v1v2, v1v2',
+    v2v3, v2'v3 and v3v4 have a gradient; that of v0 -> v1 is the path gain times the derivative of the loss."""
     run, gradients = held(copy, case)
     graph = copy.graph
     case.equal("v3 adds the contribution to v4", graph.weight("v3", "v4") * run.out["v3"], contribution(graph))
@@ -94,12 +96,14 @@ def active(copy: Copy, case: Case) -> None:
         for u, v in graph.edges:
             if (u, v) not in MOVING:
                 case.equal(f"label {y}: no gradient on {u} -> {v}", gradient.edges[u, v], Fraction(0))
-        case.equal(f"label {y}: gradient of v0 -> v1", gradient.edges["v0", "v1"], (run.out["v4"] - y) * path_gain(graph))
+        case.equal(
+            f"label {y}: gradient of v0 -> v1", gradient.edges["v0", "v1"], (run.out["v4"] - y) * path_gain(graph)
+        )
 
 
 def bounded_gradients(copy: Copy, case: Case) -> None:
-    """On an active sample of a memory, the gradients of v1 -> v2 and v2 -> v3 are at most the bounds that the predicate uses,
-    those of v2 -> v3 and v2' -> v3 are equal, and v0 -> v1 is never driven down."""
+    """On an active sample of a memory, the gradients of v1 -> v2 and v2 -> v3 are at most the bounds that the predicate
+    uses, those of v2 -> v3 and v2' -> v3 are equal, and v0 -> v1 is never driven down."""
     graph, rho, offset = copy.graph, copy.rho, copy.setting.offset
     _, gradients = held(copy, case, trust=True)
     loss = (1 + offset * rho) * absolute(graph.weight("v3", "v4"))
@@ -110,7 +114,9 @@ def bounded_gradients(copy: Copy, case: Case) -> None:
             case.show(f"label {y}: {inner[0]} -> {inner[1]}", absolute(gradient.edges[inner]) <= bound)
         case.equal(f"label {y}: v2 -> v3 and v2' -> v3 alike", gradient.edges["v2", "v3"], gradient.edges["v2'", "v3"])
         case.show(f"label {y}: v0 -> v1 is not driven down", gradient.edges["v0", "v1"] <= 0)
-        case.show(f"label {y}: v0 -> v1", -gradient.edges["v0", "v1"] <= (1 + offset * rho) * absolute(path_gain(graph)))
+        case.show(
+            f"label {y}: v0 -> v1", -gradient.edges["v0", "v1"] <= (1 + offset * rho) * absolute(path_gain(graph))
+        )
 
 
 def sample_bounds(copy: Copy) -> dict[Edge, Number]:
@@ -144,10 +150,11 @@ def any_weights(rate: int, rule: Rule) -> Callable[[Case], tuple[Copy, Rule]]:
 
 
 def rounded_entries(copy: Copy, case: Case, rule: Rule) -> dict[Edge, Number]:
-    """A valid rounding for every moving edge, of any batch whose samples keep the bounds; v2 -> v3 and v2' -> v3 have one entry.
+    """A valid rounding for every moving edge, of any batch whose samples keep the bounds; v2 -> v3 and v2' -> v3 have
+    one entry.
 
-    What follows from the batch and the rounding is shown edge by edge as lemmas: the size of each move, that v0 -> v1 does not fall,
-    and that the twins v2 -> v3 and v2' -> v3 part by at most rho.
+    What follows from the batch and the rounding is shown edge by edge as lemmas: the size of each move, that v0 -> v1
+    does not fall, and that the twins v2 -> v3 and v2' -> v3 part by at most rho.
     """
     rho, rounded = copy.rho, {}
     fm, ft = fractions(case)
@@ -171,8 +178,8 @@ def rounded_entries(copy: Copy, case: Case, rule: Rule) -> dict[Edge, Number]:
 
 
 def moves_are_bounded(subject: tuple[Copy, Rule], case: Case) -> None:
-    """Whatever the batch and the roundings, a memory's v1 -> v2 and v1 -> v2' move by at most the predicate's bounds, v2 -> v3 and
-    v2' -> v3 part by at most rho, and v0 -> v1 rises by between 0 and the largest rise."""
+    """Whatever the batch and the roundings, a memory's v1 -> v2 and v1 -> v2' move by at most the predicate's bounds,
+    v2 -> v3 and v2' -> v3 part by at most rho, and v0 -> v1 rises by between 0 and the largest rise."""
     copy, rule = subject
     rho, rate = copy.rho, copy.setting.rate
     rounded = rounded_entries(copy, case, rule)
@@ -188,8 +195,8 @@ def moves_are_bounded(subject: tuple[Copy, Rule], case: Case) -> None:
 
 
 def after(copy: Copy, case: Case) -> None:
-    """A memory whose weights have moved within these bounds is strictly flat at v2, v2' and v3 when idle, adds nothing to the output,
-    has no gradient on any edge, and v0 -> v1 stays in [0, 2)."""
+    """A memory whose weights have moved within these bounds is strictly flat at v2, v2' and v3 when idle, adds nothing
+    to the output, has no gradient on any edge, and v0 -> v1 stays in [0, 2)."""
     graph, rho, rate = copy.graph, copy.rho, copy.setting.rate
     u = {edge: case.real(f"u[{edge[0]}{edge[1]}]") for edge in MOVING}
     bounds = {edge: at_most_one(bound) for edge, bound in sample_bounds(copy).items() if edge != ("v0", "v1")}
@@ -202,7 +209,9 @@ def after(copy: Copy, case: Case) -> None:
     for edge, bound in bounds.items():
         moved = absolute(graph.weight(*edge)) + rate * (bound + 3 * rho / 4)
         case.lemma(f"{edge[0]} -> {edge[1]} moves within reach", absolute(written.weight(*edge)) <= moved)
-        case.lemma(f"so v1 can shift {edge[1]} by at most twice that", absolute(written.weight(*edge) * value) <= 2 * moved)
+        case.lemma(
+            f"so v1 can shift {edge[1]} by at most twice that", absolute(written.weight(*edge) * value) <= 2 * moved
+        )
     z = case.real("z")
     outer = {v: IDLE[v] for v in ("v2", "v2'")}
     case.run(written, {"vc": Fraction(2)}, label="v2 and v2'", outside={"v4": z}, expect=outer)
@@ -216,8 +225,8 @@ def after(copy: Copy, case: Case) -> None:
 
 
 def records(copy: Copy, case: Case) -> None:
-    """The record m of a memory is not negative, and m rho exceeds rate |G| fm, G the path gain and fm the wrong fraction, by between
-    -3/4 rate rho and rate (offset |G| ft + 3/4) rho."""
+    """The record m of a memory is not negative, and m rho exceeds rate |G| fm, G the path gain and fm the wrong
+    fraction, by between -3/4 rate rho and rate (offset |G| ft + 3/4) rho."""
     m, gain, fm, ft = batch_record(copy, case)
     rho, rate = copy.rho, copy.setting.rate
     error = m * rho - rate * gain * fm
@@ -227,7 +236,8 @@ def records(copy: Copy, case: Case) -> None:
 
 
 def ticks(copy: Copy, case: Case) -> None:
-    """A memory that was active on the whole batch has a record of at least 1, whatever the labels: a clock never reads 0."""
+    """A memory that was active on the whole batch has a record of at least 1, whatever the labels: a clock never
+    reads 0."""
     m, _, _, ft = batch_record(copy, case)
     case.assume(ft == 1)
     case.show("the record is at least 1", m >= 1)
@@ -254,12 +264,20 @@ def batch_record(copy: Copy, case: Case) -> tuple[Number, Number, Number, Number
 
 
 def reads_in_bounds(subject: tuple[Number, Number], case: Case) -> None:
-    """With enough digits, what is read of a record, m or all ones, is no further below rate |G| fm / rho than the record itself may be:
-    3/4 of the rate; and never above the record."""
+    """With enough digits, what is read of a record, m or all ones, is no further below rate |G| fm / rho than the
+    record itself may be: 3/4 of the rate; and never above the record."""
     slack, rate = subject
-    rho, gain, fm, m, levels = case.real("rho"), case.real("gain"), case.real("fm"), case.integer("m"), case.integer("levels")
+    rho, gain, fm, m, levels = (
+        case.real("rho"),
+        case.real("gain"),
+        case.real("fm"),
+        case.integer("m"),
+        case.integer("levels"),
+    )
     case.assume(rho > 0, gain > 0, fm >= 0, fm <= 1, m >= 0, levels >= 1, rate > 0)
-    case.assume((levels - 1) * rho + slack * rate * rho >= rate * gain, m * rho - rate * gain * fm >= -slack * rate * rho)
+    case.assume(
+        (levels - 1) * rho + slack * rate * rho >= rate * gain, m * rho - rate * gain * fm >= -slack * rate * rho
+    )
     read = select(m < levels, m, levels - 1)
     case.show("not above the record", read <= m)
     case.show("not too low", read * rho - rate * gain * fm >= -3 * rate * rho / 4)
@@ -300,37 +318,67 @@ for _rate in (1, 2):
             (active, "active", FLAT, (idle_conditions, written_conditions), ("memory.parts",)),
             (bounded_gradients, "gradients", FLAT, (idle_conditions, written_conditions), _active),
             (
-                after, "after", FLAT, (active_conditions, idle_conditions),
+                after,
+                "after",
+                FLAT,
+                (active_conditions, idle_conditions),
                 (*_active, f"memory.gradients.{_name}", f"memory.moves.rate{_rate}"),
             ),
-            (records, "record", (active_conditions, recording_conditions), (active_conditions,), (*_active, "descent.batch")),
-            (ticks, "clock", (active_conditions, recording_conditions), (active_conditions,), (*_active, "descent.batch")),
+            (
+                records,
+                "record",
+                (active_conditions, recording_conditions),
+                (active_conditions,),
+                (*_active, "descent.batch"),
+            ),
+            (
+                ticks,
+                "clock",
+                (active_conditions, recording_conditions),
+                (active_conditions,),
+                (*_active, "descent.batch"),
+            ),
         ):
             _state(
-                f"memory.{_id}.{_name}", _claim, of=any_memory(_rate, _prime, *_groups), needs=_needs,
+                f"memory.{_id}.{_name}",
+                _claim,
+                of=any_memory(_rate, _prime, *_groups),
+                needs=_needs,
                 twin=any_memory(_rate, _prime, *_twin),
-            )  # fmt: skip
+            )
 
 for _rate in (1, 2):
     _state(
-        f"memory.moves.rate{_rate}", moves_are_bounded, of=any_weights(_rate, is_valid), twin=any_weights(_rate, loosely_valid),
+        f"memory.moves.rate{_rate}",
+        moves_are_bounded,
+        of=any_weights(_rate, is_valid),
+        twin=any_weights(_rate, loosely_valid),
         needs=("descent.batch",),
-    )  # fmt: skip
+    )
 
 _state(
-    "memory.reads", reads_in_bounds, of=lambda case: (Fraction(3, 4), case.real("rate")),
+    "memory.reads",
+    reads_in_bounds,
+    of=lambda case: (Fraction(3, 4), case.real("rate")),
     twin=lambda case: (Fraction(1), case.real("rate")),
     needs=("lemma11.digits", "lemma11.overflow"),
-)  # fmt: skip
+)
 
 for _setting in (MINIMAL, STRONG):
     for _prime in (False, True):
         _state(
-            f"memory.meets.{names(_setting, _prime)}", meets, of=_template(_setting, _prime, 0),
+            f"memory.meets.{names(_setting, _prime)}",
+            meets,
+            of=_template(_setting, _prime, 0),
             twin=_template(_setting, _prime, 0, closed=True),
-        )  # fmt: skip
+        )
         _state(
-            f"memory.meets.{names(_setting, _prime)}.digits", meets, of=_template(_setting, _prime, 4), finite="4 digits",
-            expect=Verdict.CHECKED, twin=_template(_setting, _prime, 4, closed=True), needs=("lemma11.digits.built", "memory.deviation"),
-        )  # fmt: skip
+            f"memory.meets.{names(_setting, _prime)}.digits",
+            meets,
+            of=_template(_setting, _prime, 4),
+            finite="4 digits",
+            expect=Verdict.CHECKED,
+            twin=_template(_setting, _prime, 4, closed=True),
+            needs=("lemma11.digits.built", "memory.deviation"),
+        )
 _state("memory.meets.printed.q'", meets, of=_template(PRINTED, True, 0), expect=Verdict.REFUTED, erratum="E03")

@@ -4,6 +4,7 @@ Every claim takes rho, the fractions fm <= ft of the batch (wrong and active sam
 rounding as variables. A sample is idle (vc = 2) or active (vc = 0); on an active one the rest of the network holds the
 output at the declared value, whatever it has to add for that (the variable z).
 """
+
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -16,9 +17,9 @@ from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.rounding import clip, is_valid
 from constructions.networks.memory import MOVING
 from constructions.networks.queries import MINIMAL, PRINTED, STRONG, Setting, query_graph
-from verify.case import Case
-from verify.obligation import Obligation, registry
-from verify.verdict import Verdict
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, registry
+from verify.obligations.verdict import Verdict
 
 LOW, SLOPE_LOW, MIDDLE, SLOPE_HIGH, HIGH = RAMP.pieces
 IDLE = {"v2": HIGH, "v2'": LOW, "v3": MIDDLE}
@@ -53,7 +54,13 @@ class Copy:
 
 
 def copy(
-    setting: Setting, prime: bool, *, bound: Fraction | None = None, closed: bool = False, resting: Fraction | None = None, bits: int = 0
+    setting: Setting,
+    prime: bool,
+    *,
+    bound: Fraction | None = None,
+    closed: bool = False,
+    resting: Fraction | None = None,
+    bits: int = 0,
 ) -> Callable[[Case], Copy]:
     """The template at every rho below the setting's bound (or up to it, if closed) and every resting weight up to 1/2.
 
@@ -87,7 +94,8 @@ def broken(build: Callable[[Case], Copy], *edges: tuple[str, str, Number]) -> Ca
 
 
 def idle(copy: Copy, case: Case) -> None:
-    """An idle copy adds nothing to the output, and no edge of it has a gradient, whatever the rest of the network does."""
+    """An idle copy adds nothing to the output, and no edge of it has a gradient, whatever the rest of the network
+    does."""
     z, adjoint = case.real("z"), case.real("adjoint")
     run = case.run(copy.graph, {"vc": Fraction(2)}, label="idle", outside={"v4": z}, expect=IDLE)
     case.assume(negation(RAMP.on_kink(run.pre["v4"])))
@@ -106,7 +114,9 @@ def held(copy: Copy, case: Case, *, trust: bool = False, mark: str = "") -> tupl
     """An active sample with the output held: the walk, and the gradient for each label."""
     pieces = copy.active
     z = case.real(f"z{mark}")
-    taken: dict[str, Any] = {"on": pieces} if trust else {"expect": {v: piece for v, piece in pieces.items() if v != "v4"}}
+    taken: dict[str, Any] = (
+        {"on": pieces} if trust else {"expect": {v: piece for v, piece in pieces.items() if v != "v4"}}
+    )
     run = case.run(copy.graph, {"vc": Fraction(0)}, label=f"active{mark}", outside={"v4": z}, **taken)
     case.assume(run.out["v4"] == copy.setting.output(copy.rho, prime=copy.prime))
     if not trust:
@@ -117,8 +127,9 @@ def held(copy: Copy, case: Case, *, trust: bool = False, mark: str = "") -> tupl
 
 
 def active(copy: Copy, case: Case) -> None:
-    """An active copy adds exactly its declared share to the output; only the edges v0v1, v1v2, v1v2', v2v3, v2'v3 and v3v4
-    have a gradient, and one sample raises v0 -> v1 by the offset times rho if the label agrees, by 1 more if not."""
+    """An active copy adds exactly its declared share to the output; only the edges v0v1, v1v2, v1v2', v2v3, v2'v3 and
+    v3v4 have a gradient, and one sample raises v0 -> v1 by the offset times rho if the label agrees, by 1 more if
+    not."""
     setting = copy.setting
     run, gradients = held(copy, case)
     share = -setting.share if copy.prime else setting.share
@@ -138,7 +149,8 @@ def batch_gradient(copy: Copy, case: Case, edge: Edge, gradients: dict[int, Any]
 
 
 def fractions(case: Case, *, mark: str = "") -> tuple[Number, Number]:
-    """Any fractions 0 <= fm <= ft <= 1 of a batch, of whatever size; ``mark`` tells the variables of several copies apart."""
+    """Any fractions 0 <= fm <= ft <= 1 of a batch, of whatever size; ``mark`` tells the variables of several copies
+    apart."""
     fm, ft = case.real(f"fm{mark}"), case.real(f"ft{mark}")
     case.assume(fm >= 0, fm <= ft, ft <= 1)
     return fm, ft
@@ -158,8 +170,8 @@ def written(copy: Copy, case: Case) -> tuple[Fragment, dict[Edge, Number]]:
 
 
 def after(copy: Copy, case: Case) -> None:
-    """After its active step, whatever the batch and the roundings, an idle copy is strictly flat at v2, v2' and v3, adds nothing to
-    the output, and no edge of it has a gradient."""
+    """After its active step, whatever the batch and the roundings, an idle copy is strictly flat at v2, v2' and v3,
+    adds nothing to the output, and no edge of it has a gradient."""
     graph, _ = written(copy, case)
     still(graph, case)
 
@@ -177,8 +189,8 @@ def still(graph: Fragment, case: Case) -> None:
 
 
 def moves(copy: Copy, case: Case) -> None:
-    """In its active step no weight moves by more than the rate times 1 + 3 rho/4, v0 -> v1 never falls, and v1 stays on its linear
-    piece."""
+    """In its active step no weight moves by more than the rate times 1 + 3 rho/4, v0 -> v1 never falls, and v1 stays on
+    its linear piece."""
     graph, multiples = written(copy, case)
     for u, v in MOVING:
         by, bound = graph.weight(u, v) - copy.graph.weight(u, v), copy.setting.rate * (1 + 3 * copy.rho / 4)
@@ -238,33 +250,62 @@ for _setting in (MINIMAL, STRONG):
         _state(idle, "idle", _setting, _prime, twin=broken(_whole, ("vc", "v3", Fraction(1, 4))))
         _state(active, "active", _setting, _prime, twin=broken(_whole, ("v3", "v4", _sign * Fraction(1, 3))))
         _state(
-            after, "after", _setting, _prime, twin=copy(_setting, _prime, closed=True),
-            needs=(f"lemma11.active.{names(_setting, _prime)}", "descent.batch"), erratum="S4" if _setting is MINIMAL else "S7",
-        )  # fmt: skip
+            after,
+            "after",
+            _setting,
+            _prime,
+            twin=copy(_setting, _prime, closed=True),
+            needs=(f"lemma11.active.{names(_setting, _prime)}", "descent.batch"),
+            erratum="S4" if _setting is MINIMAL else "S7",
+        )
         _state(
-            moves, "moves", _setting, _prime, twin=broken(_whole, ("v3", "v4", -_sign * _setting.gain)),
+            moves,
+            "moves",
+            _setting,
+            _prime,
+            twin=broken(_whole, ("v3", "v4", -_sign * _setting.gain)),
             needs=(f"lemma11.active.{names(_setting, _prime)}",),
-        )  # fmt: skip
+        )
         _state(
-            recorded, "record", _setting, _prime, twin=broken(_whole, ("v3", "v4", _sign * Fraction(1, 2))),
-            needs=(f"lemma11.active.{names(_setting, _prime)}",), erratum="E05",
-        )  # fmt: skip
-        _state(
-            clock, "clock", _setting, _prime, twin=broken(_whole, ("v3", "v4", _sign * Fraction(1, 100))),
+            recorded,
+            "record",
+            _setting,
+            _prime,
+            twin=broken(_whole, ("v3", "v4", _sign * Fraction(1, 2))),
             needs=(f"lemma11.active.{names(_setting, _prime)}",),
-        )  # fmt: skip
+            erratum="E05",
+        )
+        _state(
+            clock,
+            "clock",
+            _setting,
+            _prime,
+            twin=broken(_whole, ("v3", "v4", _sign * Fraction(1, 100))),
+            needs=(f"lemma11.active.{names(_setting, _prime)}",),
+        )
 
 for _prime in (False, True):
     for _claim, _name in ((idle, "idle"), (active, "active")):
         _state(
-            _claim, f"{_name}.digits", STRONG, _prime, of=copy(STRONG, _prime, bits=2), finite="2 digits", expect=Verdict.CHECKED,
-            twin=broken(copy(STRONG, _prime, bits=2), ("v0", "vr1", Fraction(0))), needs=("lemma11.digits", "lemma10.blocks"),
-        )  # fmt: skip
+            _claim,
+            f"{_name}.digits",
+            STRONG,
+            _prime,
+            of=copy(STRONG, _prime, bits=2),
+            finite="2 digits",
+            expect=Verdict.CHECKED,
+            twin=broken(copy(STRONG, _prime, bits=2), ("v0", "vr1", Fraction(0))),
+            needs=("lemma11.digits", "lemma10.blocks"),
+        )
 
 _state(idle, "idle", PRINTED, False, twin=broken(copy(PRINTED, False), ("vc", "v3", Fraction(1, 4))))
 _state(active, "active", PRINTED, False, twin=broken(copy(PRINTED, False), ("v3", "v4", Fraction(1, 3))))
 _state(
-    moves_as_printed, "moves", PRINTED, False, twin=broken(copy(PRINTED, False), ("v3", "v4", Fraction(12))),
+    moves_as_printed,
+    "moves",
+    PRINTED,
+    False,
+    twin=broken(copy(PRINTED, False), ("v3", "v4", Fraction(12))),
     needs=("lemma11.active.printed.q",),
-)  # fmt: skip
+)
 _state(active, "active", PRINTED, True, expect=Verdict.REFUTED, erratum="E03")

@@ -1,4 +1,5 @@
 """Lemma 11's read-out: digits by induction, overflow, labels, steps; and the error budget of Lemma 3b line by line."""
+
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -22,10 +23,10 @@ from constructions.networks.queries import (
     read_out_edges,
     value_weight,
 )
-from verify.case import Case, State
 from verify.claims.networks.queries import Copy, copy, names, record
-from verify.obligation import Obligation, registry
-from verify.verdict import Verdict
+from verify.obligations.case import Case, State
+from verify.obligations.obligation import Obligation, registry
+from verify.obligations.verdict import Verdict
 
 
 def _state(id: str, claim: Callable[..., None], **rest: Any) -> None:
@@ -38,7 +39,8 @@ def _reading(three: int) -> Callable[[Case], int]:
 
 def digits_read_the_record(carry: int, case: Case) -> None:
     """For every rho > 0, resting weight, number of digits and record m below 2^k, each digit is strictly flat and the
-    digits are those of m, even if every pre-activation is off by less than 3; read from the top, with 2^i a variable."""
+    digits are those of m, even if every pre-activation is off by less than 3; read from the top, with 2^i a
+    variable."""
     rho, a, m, levels = case.real("rho"), case.real("a"), case.integer("m"), case.integer("levels")
     off = case.real("off")
     case.assume(rho > 0, m >= 0, m < levels, levels >= 1, off > -3, off < 3)
@@ -53,7 +55,11 @@ def digits_read_the_record(carry: int, case: Case) -> None:
     def advance(s: State) -> State:
         out = RAMP(digit(s))
         upper = s["upper"] + select(out == 2, s["half"], Fraction(0))
-        return {"place": s["half"], "upper": upper, "carried": s["carried"] + carry_weight(s["half"]) * out * Fraction(carry)}
+        return {
+            "place": s["half"],
+            "upper": upper,
+            "carried": s["carried"] + carry_weight(s["half"]) * out * Fraction(carry),
+        }
 
     def holds(s: State) -> Formula:
         rest = every(s["place"] >= 1, s["upper"] <= m, m < s["upper"] + s["place"])
@@ -61,11 +67,19 @@ def digits_read_the_record(carry: int, case: Case) -> None:
 
     start = {"place": levels, "upper": Fraction(0), "carried": Fraction(0)}
     case.show("at the end nothing is left", state["upper"] == m, given=every(holds(state), state["place"] == 1))
-    case.lemma("the resting weight cancels", value_weight(rho) * (a + m * rho) + level_weight(rho, a, levels) == 12 * m + 6 - 6 * levels)
+    case.lemma(
+        "the resting weight cancels",
+        value_weight(rho) * (a + m * rho) + level_weight(rho, a, levels) == 12 * m + 6 - 6 * levels,
+    )
     case.induction(
-        "over the digits from the top", state=state, start=start, advance=advance, holds=holds, inputs=inputs,
+        "over the digits from the top",
+        state=state,
+        start=start,
+        advance=advance,
+        holds=holds,
+        inputs=inputs,
         given=lambda s: every(s["place"] == 2 * s["half"], s["half"] >= 1),
-    )  # fmt: skip
+    )
     taken = every(state["place"] == 2 * half, half >= 1, holds(state))
     case.show("each digit is strictly flat", RAMP.strictly_flat(digit(state | inputs)), given=taken)
 
@@ -74,9 +88,15 @@ _state("lemma11.digits", digits_read_the_record, kind="induction", of=_reading(1
 
 
 def digits_saturate(carry: int, case: Case) -> None:
-    """For a record m of 2^k or more every digit reads 1, strictly flat, even if every pre-activation is off by less than 3: the digits
-    give 2^k - 1."""
-    rho, a, m, levels, half = case.real("rho"), case.real("a"), case.integer("m"), case.integer("levels"), case.integer("half")
+    """For a record m of 2^k or more every digit reads 1, strictly flat, even if every pre-activation is off by less
+    than 3: the digits give 2^k - 1."""
+    rho, a, m, levels, half = (
+        case.real("rho"),
+        case.real("a"),
+        case.integer("m"),
+        case.integer("levels"),
+        case.integer("half"),
+    )
     off = case.real("off")
     case.assume(rho > 0, levels >= 1, m >= levels, off > -3, off < 3)
     state = {"place": case.integer("place"), "carried": case.real("carried")}
@@ -85,7 +105,10 @@ def digits_saturate(carry: int, case: Case) -> None:
     def digit(s: State) -> Number:
         return value_weight(rho) * (a + m * rho) + level_weight(rho, a, levels) + s["carried"] + s["off"]
 
-    case.lemma("the resting weight cancels", value_weight(rho) * (a + m * rho) + level_weight(rho, a, levels) == 12 * m + 6 - 6 * levels)
+    case.lemma(
+        "the resting weight cancels",
+        value_weight(rho) * (a + m * rho) + level_weight(rho, a, levels) == 12 * m + 6 - 6 * levels,
+    )
 
     case.induction(
         "over the digits from the top",
@@ -94,7 +117,8 @@ def digits_saturate(carry: int, case: Case) -> None:
         inputs=inputs,
         given=lambda s: every(s["place"] == 2 * s["half"], s["half"] >= 1),
         advance=lambda s: {
-            "place": s["half"], "carried": s["carried"] + carry_weight(s["half"]) * RAMP(digit(s)) * Fraction(carry)
+            "place": s["half"],
+            "carried": s["carried"] + carry_weight(s["half"]) * RAMP(digit(s)) * Fraction(carry),
         },
         holds=lambda s: every(s["place"] >= 1, s["carried"] == -6 * (levels - s["place"])),
     )
@@ -102,10 +126,20 @@ def digits_saturate(carry: int, case: Case) -> None:
     case.show("each digit is 2, strictly flat", digit(state | inputs) > 2, given=taken)
 
 
-_state("lemma11.overflow", digits_saturate, kind="induction", of=_reading(1), twin=_reading(3), needs=("lemma11.digits",), erratum="E05")
+_state(
+    "lemma11.overflow",
+    digits_saturate,
+    kind="induction",
+    of=_reading(1),
+    twin=_reading(3),
+    needs=("lemma11.digits",),
+    erratum="E05",
+)
 
 
-def _built(setting: Setting, changed: Mapping[Edge, Number] | None = None) -> Callable[[Case], tuple[Fragment, Number, Number]]:
+def _built(
+    setting: Setting, changed: Mapping[Edge, Number] | None = None
+) -> Callable[[Case], tuple[Fragment, Number, Number]]:
     def build(case: Case) -> tuple[Fragment, Number, Number]:
         rho, a = case.real("rho"), case.real("a")
         bits = 24
@@ -126,7 +160,11 @@ def built_graphs_follow_the_rule(subject: tuple[Fragment, Number, Number], case:
             case.equal(f"vr{i} -> vr{j}", graph.weight(f"vr{i}", f"vr{j}"), carry_weight(2**i))
     for k in range(1, bits):
         shorter = read_out_edges(rho=rho, resting=a, bits=k)
-        case.equal(f"{k} digits: edges in one and not in the other", Fraction(len(set(shorter) ^ set(reading_edges(k)))), Fraction(0))
+        case.equal(
+            f"{k} digits: edges in one and not in the other",
+            Fraction(len(set(shorter) ^ set(reading_edges(k)))),
+            Fraction(0),
+        )
         for i in range(k):
             case.equal(f"{k} digits: v0 -> vr{i}", shorter["v0", f"vr{i}"], level_weight(rho, a, 2**k))
             case.equal(f"{k} digits: v1 -> vr{i}", shorter["v1", f"vr{i}"] * rho, Fraction(12))
@@ -136,12 +174,20 @@ def built_graphs_follow_the_rule(subject: tuple[Fragment, Number, Number], case:
 
 
 _state(
-    "lemma11.digits.built", built_graphs_follow_the_rule, kind="identity", finite="1 to 24 digits", expect=Verdict.CHECKED,
-    of=_built(STRONG), twin=_built(STRONG, {("vr5", "vr2"): Fraction(-95)}), needs=("lemma11.digits",),
-)  # fmt: skip
+    "lemma11.digits.built",
+    built_graphs_follow_the_rule,
+    kind="identity",
+    finite="1 to 24 digits",
+    expect=Verdict.CHECKED,
+    of=_built(STRONG),
+    twin=_built(STRONG, {("vr5", "vr2"): Fraction(-95)}),
+    needs=("lemma11.digits",),
+)
 
 
-def _small(bits: int, changed: Mapping[Edge, Number] | None = None) -> Callable[[Case], tuple[Fragment, Number, Number, int]]:
+def _small(
+    bits: int, changed: Mapping[Edge, Number] | None = None
+) -> Callable[[Case], tuple[Fragment, Number, Number, int]]:
     def build(case: Case) -> tuple[Fragment, Number, Number, int]:
         rho, a = case.real("rho"), case.real("a")
         graph = query_graph(STRONG.with_resting(a), rho=rho, bits=bits)
@@ -151,11 +197,14 @@ def _small(bits: int, changed: Mapping[Edge, Number] | None = None) -> Callable[
 
 
 def read_by_the_graph(subject: tuple[Fragment, Number, Number, int], case: Case) -> None:
-    """The graph itself, walked with v0 -> v1 at a + m rho, reads min(m, 2^k - 1), every digit strictly flat, for all rho and m."""
+    """The graph itself, walked with v0 -> v1 at a + m rho, reads min(m, 2^k - 1), every digit strictly flat, for all
+    rho and m."""
     graph, rho, a, bits = subject
     m = case.integer("m")
     case.assume(rho > 0, a > 0, m >= 0, a + m * rho <= 2)
-    run = case.run(graph.with_weight("v0", "v1", a + m * rho), {"vc": Fraction(2)}, label="read", outside={"v4": case.real("z")})
+    run = case.run(
+        graph.with_weight("v0", "v1", a + m * rho), {"vc": Fraction(2)}, label="read", outside={"v4": case.real("z")}
+    )
     case.lemma("v1 returns the weight", run.out["v1"] == a + m * rho)
     low = Fraction(0)
     for i in reversed(range(bits)):
@@ -169,12 +218,19 @@ def read_by_the_graph(subject: tuple[Fragment, Number, Number, int], case: Case)
 
 for _bits in (1, 2, 3):
     _state(
-        f"lemma11.read.{_bits}", read_by_the_graph, finite=f"{_bits} digits", expect=Verdict.CHECKED, of=_small(_bits),
-        twin=_small(_bits, {("v1", "vr0"): Fraction(1)}), needs=("lemma11.digits",),
-    )  # fmt: skip
+        f"lemma11.read.{_bits}",
+        read_by_the_graph,
+        finite=f"{_bits} digits",
+        expect=Verdict.CHECKED,
+        of=_small(_bits),
+        twin=_small(_bits, {("v1", "vr0"): Fraction(1)}),
+        needs=("lemma11.digits",),
+    )
 
 
-def _range(setting: Setting, prime: bool, levels_at_least: Callable[[Number, Number], Formula]) -> Callable[[Case], tuple[Copy, Formula]]:
+def _range(
+    setting: Setting, prime: bool, levels_at_least: Callable[[Number, Number], Formula]
+) -> Callable[[Case], tuple[Copy, Formula]]:
     def build(case: Case) -> tuple[Copy, Formula]:
         made = copy(setting, prime)(case)
         return made, levels_at_least(case.integer("levels"), made.rho)
@@ -196,7 +252,8 @@ def _one_digit_more(levels: Number, rho: Number) -> Formula:
 
 
 def within_three_halves(subject: tuple[Copy, Formula], case: Case) -> None:
-    """The read-out is within 3/2 of fm/rho + 2 ft (as printed), with levels = 2^k the number that k digits can tell apart."""
+    """The read-out is within 3/2 of fm/rho + 2 ft (as printed), with levels = 2^k the number that k digits can tell
+    apart."""
     made, enough = subject
     m, fm, ft = record(made, case)
     levels = case.integer("levels")
@@ -206,16 +263,26 @@ def within_three_halves(subject: tuple[Copy, Formula], case: Case) -> None:
     case.show("within 3/2", within(read - target, Fraction(3, 2)))
 
 
-_state("lemma11.within.printed", within_three_halves, of=_range(PRINTED, False, _printed_powers), expect=Verdict.REFUTED, erratum="E05")
 _state(
-    "lemma11.within.one-digit-more", within_three_halves, of=_range(MINIMAL, False, _one_digit_more), erratum="E05",
-    twin=_range(MINIMAL, False, _printed_powers), needs=("lemma11.digits", "lemma11.record.minimal.q"),
-)  # fmt: skip
+    "lemma11.within.printed",
+    within_three_halves,
+    of=_range(PRINTED, False, _printed_powers),
+    expect=Verdict.REFUTED,
+    erratum="E05",
+)
+_state(
+    "lemma11.within.one-digit-more",
+    within_three_halves,
+    of=_range(MINIMAL, False, _one_digit_more),
+    erratum="E05",
+    twin=_range(MINIMAL, False, _printed_powers),
+    needs=("lemma11.digits", "lemma11.record.minimal.q"),
+)
 
 
 def true_bounds(subject: tuple[Copy, Formula], case: Case) -> None:
-    """With the printed number of digits, R - fm/rho lies between -3/2 and 7/2 (divided by the gain: the setting's bounds), overflow
-    included."""
+    """With the printed number of digits, R - fm/rho lies between -3/2 and 7/2 (divided by the gain: the setting's
+    bounds), overflow included."""
     made, enough = subject
     m, fm, _ = record(made, case)
     levels = case.integer("levels")
@@ -230,14 +297,18 @@ def true_bounds(subject: tuple[Copy, Formula], case: Case) -> None:
 for _setting in (MINIMAL, STRONG):
     for _prime in (False, True):
         _state(
-            f"lemma11.bounds.{names(_setting, _prime)}", true_bounds, of=_range(_setting, _prime, _printed_levels), erratum="E05",
+            f"lemma11.bounds.{names(_setting, _prime)}",
+            true_bounds,
+            of=_range(_setting, _prime, _printed_levels),
+            erratum="E05",
             twin=_range(_setting, _prime, lambda levels, rho: every(levels * rho >= Fraction(1, 2), levels * rho < 1)),
             needs=("lemma11.digits", "lemma11.overflow", f"lemma11.record.{names(_setting, _prime)}"),
-        )  # fmt: skip
+        )
 
 
 def never_overflows(subject: tuple[Copy, Formula], case: Case) -> None:
-    """The strong gadget's record is at most 2^k - 1 for k = ceil(log2(1/rho)) digits, for every rho < 1/4: it never overflows."""
+    """The strong gadget's record is at most 2^k - 1 for k = ceil(log2(1/rho)) digits, for every rho < 1/4: it never
+    overflows."""
     made, enough = subject
     m, _, _ = record(made, case)
     levels, eighths = case.integer("levels"), case.integer("eighths")
@@ -247,9 +318,13 @@ def never_overflows(subject: tuple[Copy, Formula], case: Case) -> None:
 
 for _prime in (False, True):
     _state(
-        f"lemma11.fits.{names(STRONG, _prime)}", never_overflows, of=_range(STRONG, _prime, _printed_levels), erratum="S7",
-        twin=_range(MINIMAL, _prime, _printed_powers), needs=(f"lemma11.record.{names(STRONG, _prime)}",),
-    )  # fmt: skip
+        f"lemma11.fits.{names(STRONG, _prime)}",
+        never_overflows,
+        of=_range(STRONG, _prime, _printed_levels),
+        erratum="S7",
+        twin=_range(MINIMAL, _prime, _printed_powers),
+        needs=(f"lemma11.record.{names(STRONG, _prime)}",),
+    )
 
 
 def _labels(labels: tuple[int, int]) -> Callable[[Case], tuple[Copy, Formula]]:
@@ -268,9 +343,13 @@ def record_never_falls(subject: tuple[Copy, Formula], case: Case) -> None:
 
 _state("lemma11.labels.printed", record_never_falls, of=_labels((-1, 1)), expect=Verdict.REFUTED, erratum="E06")
 _state(
-    "lemma11.labels.repaired", record_never_falls, of=_labels((0, 1)), twin=_labels((-1, 1)), erratum="E06",
+    "lemma11.labels.repaired",
+    record_never_falls,
+    of=_labels((0, 1)),
+    twin=_labels((-1, 1)),
+    erratum="E06",
     needs=("lemma11.active.printed.q",),
-)  # fmt: skip
+)
 
 
 def _steps(active_steps: int) -> Callable[[Case], int]:
@@ -278,8 +357,8 @@ def _steps(active_steps: int) -> Callable[[Case], int]:
 
 
 def written_once(steps: int, case: Case) -> None:
-    """Over any number of steps, of which only step s may be active for the copy, each of its weights is its initial value
-    before step s and its written value after it, whatever the roundings: the copy is written once."""
+    """Over any number of steps, of which only step s may be active for the copy, each of its weights is its initial
+    value before step s and its written value after it, whatever the roundings: the copy is written once."""
     rho, rate, k, move = case.real("rho"), case.real("rate"), case.integer("k"), case.real("move")
     s = case.integer("s")
     state = {"t": case.integer("t"), "moved": case.real("moved")}
@@ -295,26 +374,51 @@ def written_once(steps: int, case: Case) -> None:
         state=state,
         inputs={"k": k, "u": u},
         start={"t": Fraction(0), "moved": Fraction(0)},
-        advance=lambda now: {"t": now["t"] + 1, "moved": now["moved"] + select(is_active(now["t"]), move, -rate * now["u"])},
+        advance=lambda now: {
+            "t": now["t"] + 1,
+            "moved": now["moved"] + select(is_active(now["t"]), move, -rate * now["u"]),
+        },
         holds=lambda now: every(implies(now["t"] <= s, now["moved"] == 0), implies(now["t"] > s, now["moved"] == move)),
-        given=lambda now: every(now["t"] >= 0, implies(negation(is_active(now["t"])), is_valid(now["k"], Fraction(0), rho))),
+        given=lambda now: every(
+            now["t"] >= 0, implies(negation(is_active(now["t"])), is_valid(now["k"], Fraction(0), rho))
+        ),
     )
 
 
 _state(
-    "lemma11.steps", written_once, kind="induction", of=_steps(1), twin=_steps(2),
+    "lemma11.steps",
+    written_once,
+    kind="induction",
+    of=_steps(1),
+    twin=_steps(2),
     needs=(
-        "rounding.zero", "descent.batch", "descent.still", "memory.idle.rate1.q", "memory.after.rate1.q", "memory.idle.rate1.q'",
-        "memory.after.rate1.q'", "memory.idle.rate2.q", "memory.after.rate2.q", "memory.idle.rate2.q'", "memory.after.rate2.q'",
-        "lemma11.digits", "lemma10.blocks",
+        "rounding.zero",
+        "descent.batch",
+        "descent.still",
+        "memory.idle.rate1.q",
+        "memory.after.rate1.q",
+        "memory.idle.rate1.q'",
+        "memory.after.rate1.q'",
+        "memory.idle.rate2.q",
+        "memory.after.rate2.q",
+        "memory.idle.rate2.q'",
+        "memory.after.rate2.q'",
+        "lemma11.digits",
+        "lemma10.blocks",
     ),
-)  # fmt: skip
+)
 
 
 def deviation_is_bounded(carry: Callable[[Number, Number], Number], case: Case) -> None:
-    """The predicate's deviation bounds how far each digit's pre-activation is from nominal, for any weights, number of digits, and bits
-    of the higher digits: by induction over the higher digits."""
-    rho, a, m, most, levels = case.real("rho"), case.real("a"), case.integer("m"), case.real("most"), case.integer("levels")
+    """The predicate's deviation bounds how far each digit's pre-activation is from nominal, for any weights, number of
+    digits, and bits of the higher digits: by induction over the higher digits."""
+    rho, a, m, most, levels = (
+        case.real("rho"),
+        case.real("a"),
+        case.integer("m"),
+        case.real("most"),
+        case.integer("levels"),
+    )
     value, level, weight, place, bit = (case.real(name) for name in ("value", "level", "weight", "place", "bit"))
     case.assume(rho > 0, m >= 0, m * rho <= most, some(bit == -2, bit == 2))
     case.lemma("the slope's part", absolute((value - 12 / rho) * (m * rho)) <= absolute(value - 12 / rho) * most)
@@ -326,13 +430,18 @@ def deviation_is_bounded(carry: Callable[[Number, Number], Number], case: Case) 
         inputs={"weight": weight, "place": place, "bit": bit},
         start={"off": pre - nominal, "bound": own_deviation(value, level, a, rho, levels, most)},
         advance=lambda s: {
-            "off": s["off"] + (s["weight"] - carry_weight(s["place"])) * s["bit"], "bound": s["bound"] + carry(s["weight"], s["place"])
+            "off": s["off"] + (s["weight"] - carry_weight(s["place"])) * s["bit"],
+            "bound": s["bound"] + carry(s["weight"], s["place"]),
         },
         holds=lambda s: within(s["off"], s["bound"]),
     )
 
 
 _state(
-    "memory.deviation", deviation_is_bounded, kind="induction", of=lambda case: carry_deviation,
-    twin=lambda case: lambda weight, place: carry_deviation(weight, place) / 2, needs=("lemma11.digits",),
-)  # fmt: skip
+    "memory.deviation",
+    deviation_is_bounded,
+    kind="induction",
+    of=lambda case: carry_deviation,
+    twin=lambda case: lambda weight, place: carry_deviation(weight, place) / 2,
+    needs=("lemma11.digits",),
+)

@@ -1,4 +1,6 @@
-"""The computation of a round (Lemma 3b): its gating, whose turn it is, and what it computes for machines of each kind."""
+"""The computation of a round (Lemma 3b): its gating, whose turn it is, and what it computes for machines of each
+kind."""
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,10 +15,18 @@ from constructions.computation.query_machine import QueryMachine
 from constructions.foundations.logic import Formula, every, negation, select, some
 from constructions.networks.decoder import Decoder
 from constructions.networks.queries import DYADIC
-from constructions.networks.round_circuit import CLOCK, Copy, RoundCircuit, gating, is_binary, predictor_circuit, round_circuit
-from verify.case import Case, State
-from verify.obligation import Obligation, obligation, registry
-from verify.verdict import Verdict
+from constructions.networks.round_circuit import (
+    CLOCK,
+    Copy,
+    RoundCircuit,
+    gating,
+    is_binary,
+    predictor_circuit,
+    round_circuit,
+)
+from verify.obligations.case import Case, State
+from verify.obligations.obligation import Obligation, obligation, registry
+from verify.obligations.verdict import Verdict
 
 RHO = Fraction(1, 8)
 
@@ -25,14 +35,19 @@ def restless(case: Case) -> FlatCircuit:
     """Gating whose turn never ends: ``now`` is the clock before."""
     builder = Builder()
     before, clock, x, digit, update = (builder.input(name) for name in gating().inputs)
-    outputs = {"now": before, "seen": builder.both(x, before), "acting": builder.both(before, digit), "kept": builder.both(clock, update)}
+    outputs = {
+        "now": before,
+        "seen": builder.both(x, before),
+        "acting": builder.both(before, digit),
+        "kept": builder.both(clock, update),
+    }
     return builder.circuit(None, outputs)
 
 
 @obligation("lemma3b.gating", paper="Lemma 3b", of=lambda case: gating(), twin=restless)
 def rounds_are_gated(cell: FlatCircuit, case: Case) -> None:
-    """Before its turn and after it a round sees no x and lets no copy act; in its turn it sees x and a copy acts if its digit is set; its
-    state is 0 until it is over, then what was computed."""
+    """Before its turn and after it a round sees no x and lets no copy act; in its turn it sees x and a copy acts if its
+    digit is set; its state is 0 until it is over, then what was computed."""
     bits = {name: case.bit(name) for name in cell.inputs}
     found = case.circuit(cell, bits)
     before, clock = bits["before"], bits[CLOCK]
@@ -45,12 +60,21 @@ def rounds_are_gated(cell: FlatCircuit, case: Case) -> None:
 
 
 @obligation(
-    "lemma3b.schedule", paper="Lemma 3b, Lemma 12b", kind="induction", of=lambda case: gating(), twin=restless,
-    needs=("lemma3b.gating", "lemma11.steps", *(f"memory.clock.rate{rate}.{q}" for rate in (1, 2) for q in ("q", "q'"))),
-)  # fmt: skip
+    "lemma3b.schedule",
+    paper="Lemma 3b, Lemma 12b",
+    kind="induction",
+    of=lambda case: gating(),
+    twin=restless,
+    needs=(
+        "lemma3b.gating",
+        "lemma11.steps",
+        *(f"memory.clock.rate{rate}.{q}" for rate in (1, 2) for q in ("q", "q'")),
+    ),
+)
 def one_round_is_active(cell: FlatCircuit, case: Case) -> None:
-    """After t steps exactly the clocks of rounds 1 to t have ticked, so in step t + 1 it is the turn of round t + 1 and of no other: for
-    every number of steps and every round s. A clock ticks in a step in which it is its round's turn, and never otherwise."""
+    """After t steps exactly the clocks of rounds 1 to t have ticked, so in step t + 1 it is the turn of round t + 1 and
+    of no other: for every number of steps and every round s. A clock ticks in a step in which it is its round's turn,
+    and never otherwise."""
     s = case.integer("s")
     case.assume(s >= 1)
 
@@ -83,7 +107,9 @@ class Computed:
 def _round(machine: Callable[[], QueryMachine], active: bool) -> Callable[[Case], Computed]:
     def build(case: Case) -> Computed:
         made = machine()
-        decoder = Decoder(setting=DYADIC, rho=RHO, signed=made.signed, binary=is_binary(made), answer_fraction=made.answer_fraction)
+        decoder = Decoder(
+            setting=DYADIC, rho=RHO, signed=made.signed, binary=is_binary(made), answer_fraction=made.answer_fraction
+        )
         return Computed(made, decoder, round_circuit(made, decoder, active=active))
 
     return build
@@ -106,9 +132,9 @@ def _changed(build: Callable[[Case], Computed], output: str) -> Callable[[Case],
 
 
 def computes_its_round(computed: Computed, case: Case) -> None:
-    """Before its turn a round carries one pattern: no copy acts, its clock and state are 0. In its turn a copy is idle exactly where its
-    digit of the machine's query is not set, and the clock's copy acts. When it is over, no copy acts and its state is the machine's update
-    by the decoded answers: for all x, states, digits and random bits."""
+    """Before its turn a round carries one pattern: no copy acts, its clock and state are 0. In its turn a copy is idle
+    exactly where its digit of the machine's query is not set, and the clock's copy acts. When it is over, no copy acts
+    and its state is the machine's update by the decoded answers: for all x, states, digits and random bits."""
     machine, made = computed.machine, computed.made
     circuit, copies = made.circuit, range(len(made.copies))
     bits = {name: case.bit(name) for name in circuit.inputs}
@@ -128,9 +154,15 @@ def computes_its_round(computed: Computed, case: Case) -> None:
         if f"active {c}" in now:
             opposite = [run[f"active {c}"] == negation(run[f"idle {c}"]) for run in (early, now, late)]
             case.show(f"copy {c} is active if it is not idle", every(*opposite))
-    case.show("the clock", every(negation(early[CLOCK]), negation(now[CLOCK]), late[CLOCK] == some(*(bits[name] for name in ticked))))
+    case.show(
+        "the clock",
+        every(negation(early[CLOCK]), negation(now[CLOCK]), late[CLOCK] == some(*(bits[name] for name in ticked))),
+    )
     case.show("no state yet", every(*(negation(run[name]) for run in (early, now) for name in state)))
-    case.show("steady", every(*(run["steady"] == now["steady"] for run in (early, late)), now["steady"] == ("active 0" in now)))
+    case.show(
+        "steady",
+        every(*(run["steady"] == now["steady"] for run in (early, late)), now["steady"] == ("active 0" in now)),
+    )
     following = _update(computed, case, bits)
     for name, wanted in zip(state, following, strict=True):
         case.show(f"{name} afterwards", late[name] == wanted, given=late[CLOCK])
@@ -166,13 +198,17 @@ def _update(computed: Computed, case: Case, bits: Mapping[str, Formula]) -> Sequ
         design = Design()
         names = [[f"{sign}{i}" for i in range(len(decoder.places))] for sign in ("p", "n")[: 1 + machine.signed]]
         vectors = [[design.input(name, decoder.bits) for name in row] for row in names]
-        design.output("code", decoder.circuit(vectors[0], vectors[1] if machine.signed else [], machine.width(f"answer{j}")))
+        design.output(
+            "code", decoder.circuit(vectors[0], vectors[1] if machine.signed else [], machine.width(f"answer{j}"))
+        )
         circuit = design.circuit()
         inputs = {
             f"{name}[{k}]": bits[f"digit {at[copy]} {k}"] if copy in at else False
-            for sign, row in zip((1, -1), names, strict=False) for i, name in enumerate(row) for copy in [Copy(j, sign, i)]
+            for sign, row in zip((1, -1), names, strict=False)
+            for i, name in enumerate(row)
+            for copy in [Copy(j, sign, i)]
             for k in range(decoder.bits)
-        }  # fmt: skip
+        }
         codes = case.circuit(circuit, inputs)
         given |= dict(zip(machine.port(f"answer{j}"), codes.values(), strict=True))
     found = case.circuit(machine.update, given)
@@ -194,27 +230,36 @@ def _coin_machine() -> QueryMachine:
 
 
 MACHINES: dict[str, Callable[[], QueryMachine]] = {
-    "binary": lambda: best_literal_machine(2, fraction=5), "signed": lambda: correlations_machine(2, fraction=6), "quarters": _coin_machine,
-}  # fmt: skip
+    "binary": lambda: best_literal_machine(2, fraction=5),
+    "signed": lambda: correlations_machine(2, fraction=6),
+    "quarters": _coin_machine,
+}
 for _name, _machine in MACHINES.items():
     for _active in (False, True):
         _build = _round(_machine, _active)
         registry().add(
             Obligation(
-                id=f"lemma3b.round.{_name}.{'even' if _active else 'odd'}", paper="Lemma 3b", claim=computes_its_round, of=_build,
-                twin=_changed(_build, "idle 1"), expect=Verdict.CHECKED, finite=f"one machine, {_name}, rho = {RHO}",
+                id=f"lemma3b.round.{_name}.{'even' if _active else 'odd'}",
+                paper="Lemma 3b",
+                claim=computes_its_round,
+                of=_build,
+                twin=_changed(_build, "idle 1"),
+                expect=Verdict.CHECKED,
+                finite=f"one machine, {_name}, rho = {RHO}",
                 needs=("lemma3b.gating", "stamped.gate"),
             )
-        )  # fmt: skip
+        )
 
 
 def predicts_behind_the_clock(subject: tuple[QueryMachine, FlatCircuit], case: Case) -> None:
-    """The final controls get nothing before the last round is over, and the bits of the machine's prediction afterwards: for all x and
-    states."""
+    """The final controls get nothing before the last round is over, and the bits of the machine's prediction
+    afterwards: for all x and states."""
     machine, circuit = subject
     bits = {name: case.bit(name) for name in circuit.inputs}
     found = case.circuit(circuit, bits)
-    wanted = case.circuit(machine.predictor, _ports(machine, {**{f"random {i}": False for i in range(machine.random_bits)}, **bits}))
+    wanted = case.circuit(
+        machine.predictor, _ports(machine, {**{f"random {i}": False for i in range(machine.random_bits)}, **bits})
+    )
     for i, name in enumerate(machine.port("predict")):
         value = found.get(f"value {i}", False)
         case.show(f"bit {i} before", negation(value), given=negation(bits[CLOCK]))
@@ -227,20 +272,28 @@ def _ungated(machine: QueryMachine) -> FlatCircuit:
     needs = circuit.gates.needs.copy()
     needs[(circuit.outputs["value 0"] >> 1) - len(circuit.inputs)] = 1
     return FlatCircuit(
-        inputs=circuit.inputs, outputs=circuit.outputs,
+        inputs=circuit.inputs,
+        outputs=circuit.outputs,
         gates=Gates(needs=needs, offsets=circuit.gates.offsets, literals=circuit.gates.literals),
-    )  # fmt: skip
+    )
 
 
-def _predictor(machine: QueryMachine, build: Callable[[QueryMachine], FlatCircuit]) -> Callable[[Case], tuple[QueryMachine, FlatCircuit]]:
+def _predictor(
+    machine: QueryMachine, build: Callable[[QueryMachine], FlatCircuit]
+) -> Callable[[Case], tuple[QueryMachine, FlatCircuit]]:
     return lambda case: (machine, build(machine))
 
 
 for _name, _machine in MACHINES.items():
     registry().add(
         Obligation(
-            id=f"lemma3b.predictor.{_name}", paper="Lemma 3b", claim=predicts_behind_the_clock, expect=Verdict.CHECKED,
-            of=_predictor(_machine(), predictor_circuit), twin=_predictor(_machine(), _ungated), finite=f"one machine, {_name}",
+            id=f"lemma3b.predictor.{_name}",
+            paper="Lemma 3b",
+            claim=predicts_behind_the_clock,
+            expect=Verdict.CHECKED,
+            of=_predictor(_machine(), predictor_circuit),
+            twin=_predictor(_machine(), _ungated),
+            finite=f"one machine, {_name}",
             needs=("stamped.gate",),
         )
-    )  # fmt: skip
+    )

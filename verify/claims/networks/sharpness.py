@@ -1,4 +1,5 @@
 """Where Lemma 11's range of rho ends, and premises and signs of its printed text that do not hold (E36 to E39)."""
+
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -9,10 +10,10 @@ from constructions.foundations.logic import negation, within
 from constructions.foundations.rounding import is_valid
 from constructions.networks.queries import MINIMAL, PRINTED, STRONG, Setting
 from constructions.networks.skeleton import Skeleton
-from verify.case import Case
 from verify.claims.networks.queries import IDLE, Copy, active, after, broken, copy, held, idle, names, record
-from verify.obligation import Obligation, registry
-from verify.verdict import Verdict
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, registry
+from verify.obligations.verdict import Verdict
 
 TWELFTH = Fraction(1, 12)
 UNCLIPPED = {MINIMAL.name: Fraction(1, 2), STRONG.name: Fraction(8, 27)}  # below it no gradient of v0 -> v1 is clipped
@@ -34,8 +35,9 @@ def _end(setting: Setting, prime: bool, *, resting_factor: int) -> Callable[[Cas
 
 
 def flatness_can_fail(subject: tuple[Copy, int], case: Case) -> None:
-    """From the end of the range on, if the gradient of v2 -> v3 can reach rho/4, some batch and valid roundings put v3 off its
-    flat piece: fraction f = rho / (4 a g (1 + offset rho)) wrong, v2 -> v3 rounded to 0 and v2' -> v3 to the next multiple."""
+    """From the end of the range on, if the gradient of v2 -> v3 can reach rho/4, some batch and valid roundings put v3
+    off its flat piece: fraction f = rho / (4 a g (1 + offset rho)) wrong, v2 -> v3 rounded to 0 and v2' -> v3 to the
+    next multiple."""
     made, factor = subject
     setting, rho, graph = made.setting, made.rho, made.graph
     f = case.real("f")
@@ -46,7 +48,13 @@ def flatness_can_fail(subject: tuple[Copy, int], case: Case) -> None:
     case.show("0 is a valid rounding", is_valid(Fraction(0), entry, rho))
     case.show("so is the next multiple", is_valid(Fraction(-1), gradients[made.wrong].edges["v2'", "v3"] * f, rho))
     written = graph.with_weight("v2'", "v3", graph.weight("v2'", "v3") + setting.rate * rho)
-    run = case.run(written, {"vc": Fraction(2)}, label="after", outside={"v4": case.real("z2")}, on={v: IDLE[v] for v in ("v2", "v2'")})
+    run = case.run(
+        written,
+        {"vc": Fraction(2)},
+        label="after",
+        outside={"v4": case.real("z2")},
+        on={v: IDLE[v] for v in ("v2", "v2'")},
+    )
     case.show("v3 is not strictly between -1 and 0", negation(run.on("v3", IDLE["v3"])))
 
 
@@ -55,16 +63,27 @@ for _setting in (MINIMAL, STRONG):
         _id = names(_setting, _prime)
         _unclipped = copy(_setting, _prime, bound=UNCLIPPED[_setting.name], resting=TWELFTH)
         _state(
-            f"lemma11.after.sharp.{_id}", flatness_can_fail, of=_end(_setting, _prime, resting_factor=1),
-            twin=_end(_setting, _prime, resting_factor=2), erratum="E37",
-        )  # fmt: skip
-        _state(
-            f"lemma11.active.twelfth.{_id}", active, of=_unclipped, twin=broken(_unclipped, ("v3", "v4", Fraction(1, 3))), erratum="E37"
+            f"lemma11.after.sharp.{_id}",
+            flatness_can_fail,
+            of=_end(_setting, _prime, resting_factor=1),
+            twin=_end(_setting, _prime, resting_factor=2),
+            erratum="E37",
         )
         _state(
-            f"lemma11.after.twelfth.{_id}", after, needs=(f"lemma11.active.twelfth.{_id}", "descent.batch"), of=_unclipped,
-            twin=copy(_setting, _prime, bound=1 / _setting.offset, resting=Fraction(1, 2)), erratum="E37",
-        )  # fmt: skip
+            f"lemma11.active.twelfth.{_id}",
+            active,
+            of=_unclipped,
+            twin=broken(_unclipped, ("v3", "v4", Fraction(1, 3))),
+            erratum="E37",
+        )
+        _state(
+            f"lemma11.after.twelfth.{_id}",
+            after,
+            needs=(f"lemma11.active.twelfth.{_id}", "descent.batch"),
+            of=_unclipped,
+            twin=copy(_setting, _prime, bound=1 / _setting.offset, resting=Fraction(1, 2)),
+            erratum="E37",
+        )
 
 
 def _inner_edge(weight: Fraction | None) -> Callable[[Case], Copy]:
@@ -84,8 +103,8 @@ def _sign(sign: int) -> Callable[[Case], tuple[Copy, int]]:
 
 
 def derivative_of_the_record(subject: tuple[Copy, int], case: Case) -> None:
-    """On an active sample of Q the derivative of the loss with respect to v0 -> v1 is the sign times tau if the label agrees and the
-    sign times (1 + 2 tau)/2 if not (the paper's proof has the sign +)."""
+    """On an active sample of Q the derivative of the loss with respect to v0 -> v1 is the sign times tau if the label
+    agrees and the sign times (1 + 2 tau)/2 if not (the paper's proof has the sign +)."""
     made, sign = subject
     _, gradients = held(made, case)
     for y, size in ((made.agreeing, made.rho), (made.wrong, (1 + 2 * made.rho) / 2)):
@@ -97,19 +116,27 @@ _state("lemma11.sign.repaired", derivative_of_the_record, of=_sign(-1), twin=_si
 
 
 def record_is_near(subject: tuple[Copy, int], case: Case) -> None:
-    """The record m rho is within 3 rho/2 of the wrong fraction plus the factor times rho times the active fraction (the statement
-    has the factor 2, the proof 1)."""
+    """The record m rho is within 3 rho/2 of the wrong fraction plus the factor times rho times the active fraction (the
+    statement has the factor 2, the proof 1)."""
     made, factor = subject
     m, fm, ft = record(made, case)
     case.show("within 3 rho/2", within(m * made.rho - fm - factor * made.rho * ft, 3 * made.rho / 2))
 
 
 _state("lemma11.fraction.printed", record_is_near, of=_sign(1), expect=Verdict.REFUTED, erratum="E38")
-_state("lemma11.fraction.repaired", record_is_near, of=_sign(2), twin=_sign(1), erratum="E38", needs=("lemma11.active.printed.q",))
+_state(
+    "lemma11.fraction.repaired",
+    record_is_near,
+    of=_sign(2),
+    twin=_sign(1),
+    erratum="E38",
+    needs=("lemma11.active.printed.q",),
+)
 
 
 def unclipped_is_fine(skeleton: Skeleton, case: Case) -> None:
-    """No gradient entry of the network exceeds 1, so that it also works if a larger one makes the method fail (Section 2)."""
+    """No gradient entry of the network exceeds 1, so that it also works if a larger one makes the method fail
+    (Section 2)."""
     net = skeleton.network()
     descent = Descent(rho=skeleton.rho, rate=skeleton.setting.rate, clipping=lambda value: value)
     for y in (0, 1):
@@ -119,13 +146,20 @@ def unclipped_is_fine(skeleton: Skeleton, case: Case) -> None:
 
 
 _state(
-    "section2.fails.printed", unclipped_is_fine, paper="Section 2", kind="enumeration", finite="the walking skeleton, x = 00",
-    of=lambda case: Skeleton(setting=STRONG, rho=Fraction(1, 16), coin=0), expect=Verdict.REFUTED, erratum="E39",
-)  # fmt: skip
+    "section2.fails.printed",
+    unclipped_is_fine,
+    paper="Section 2",
+    kind="enumeration",
+    finite="the walking skeleton, x = 00",
+    of=lambda case: Skeleton(setting=STRONG, rho=Fraction(1, 16), coin=0),
+    expect=Verdict.REFUTED,
+    erratum="E39",
+)
 
 
 def idle_anywhere(subject: tuple[Copy, bool], case: Case) -> None:
-    """An idle copy leaves the loss differentiable whatever the output vertex does (as printed; the repair keeps it off its kinks)."""
+    """An idle copy leaves the loss differentiable whatever the output vertex does (as printed; the repair keeps it
+    off its kinks)."""
     made, off_kinks = subject
     run = case.run(made.graph, {"vc": Fraction(2)}, label="idle", outside={"v4": case.real("z")})
     if off_kinks:

@@ -1,4 +1,5 @@
 """The walking skeleton before training: which vertices are strictly flat, and the output held at the declared value."""
+
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from itertools import product
@@ -8,9 +9,9 @@ from constructions.foundations.network import Edge, Network
 from constructions.networks.gates import CONSTANT
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, STRONG, Setting
 from constructions.networks.skeleton import OUTPUT, PARTS, Skeleton
-from verify.case import Case
-from verify.obligation import Obligation, registry
-from verify.verdict import Verdict
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, registry
+from verify.obligations.verdict import Verdict
 
 RHO = Fraction(1, 16)
 
@@ -19,7 +20,9 @@ def _points() -> Iterator[dict[str, Any]]:
     return ({"coin": coin, "x1": x1, "x2": x2} for coin, x1, x2 in product((0, 1), repeat=3))
 
 
-def _skeleton(setting: Setting, changed: Mapping[Edge, Fraction] | None = None) -> Callable[[Case], tuple[Skeleton, Network]]:
+def _skeleton(
+    setting: Setting, changed: Mapping[Edge, Fraction] | None = None
+) -> Callable[[Case], tuple[Skeleton, Network]]:
     def build(case: Case) -> tuple[Skeleton, Network]:
         made = Skeleton(setting=setting, rho=RHO, coin=int(case.integer("coin")))
         return made, made.network().with_weights(changed or {})
@@ -28,8 +31,8 @@ def _skeleton(setting: Setting, changed: Mapping[Edge, Fraction] | None = None) 
 
 
 def starts_as_declared(subject: tuple[Skeleton, Network], case: Case) -> None:
-    """Before training, on every x and for both values of the random bit, the output is the one that round 1 declares, and every vertex
-    is strictly flat but the output and v1, and v2, v2', v3 of the copies that are active."""
+    """Before training, on every x and for both values of the random bit, the output is the one that round 1 declares,
+    and every vertex is strictly flat but the output and v1, and v2, v2', v3 of the copies that are active."""
     skeleton, net = subject
     x = {name: case.integer(name) for name in ("x1", "x2")}
     run = case.run(net, x, label="start")
@@ -47,25 +50,39 @@ def starts_as_declared(subject: tuple[Skeleton, Network], case: Case) -> None:
 for _setting in (MINIMAL, STRONG, DYADIC):
     registry().add(
         Obligation(
-            id=f"skeleton.start.{_setting.name.split()[0]}", paper="Lemma 3b", claim=starts_as_declared, kind="enumeration",
-            domain=_points, finite="two inputs, rho = 1/16", of=_skeleton(_setting),
+            id=f"skeleton.start.{_setting.name.split()[0]}",
+            paper="Lemma 3b",
+            claim=starts_as_declared,
+            kind="enumeration",
+            domain=_points,
+            finite="two inputs, rho = 1/16",
+            of=_skeleton(_setting),
             twin=_skeleton(_setting, {("primary1", "f"): Fraction(1, 2)}),
-            expect=Verdict.CHECKED, needs=("lemma3b.control", "lemma10.circuit"),
+            expect=Verdict.CHECKED,
+            needs=("lemma3b.control", "lemma10.circuit"),
         )
-    )  # fmt: skip
+    )
 registry().add(
     Obligation(
-        id="skeleton.start.printed", paper="Lemma 3b", claim=starts_as_declared, kind="enumeration", domain=_points,
-        finite="two inputs, rho = 1/16", of=_skeleton(PRINTED), expect=Verdict.REFUTED, erratum="E04",
+        id="skeleton.start.printed",
+        paper="Lemma 3b",
+        claim=starts_as_declared,
+        kind="enumeration",
+        domain=_points,
+        finite="two inputs, rho = 1/16",
+        of=_skeleton(PRINTED),
+        expect=Verdict.REFUTED,
+        erratum="E04",
     )
-)  # fmt: skip
+)
 
 
 COPIES = ("q1", "c1")
 
 
 def nothing_leaves(subject: tuple[Skeleton, Network], case: Case) -> None:
-    """While a copy is active, no edge from a vertex of it to a vertex outside has a gradient (as condition 4 of Lemma 11 asks)."""
+    """While a copy is active, no edge from a vertex of it to a vertex outside has a gradient (as condition 4 of
+    Lemma 11 asks)."""
     _, net = subject
     x = {name: case.integer(name) for name in ("x1", "x2")}
     run = case.run(net, x, label="start")
@@ -78,8 +95,9 @@ def nothing_leaves(subject: tuple[Skeleton, Network], case: Case) -> None:
 
 
 def nothing_else_leaves(subject: tuple[Skeleton, Network], case: Case) -> None:
-    """While a copy is active, an edge from a vertex of it to a vertex outside has a gradient only if it is the constant's edge to the
-    v1 of another copy or to an output control: every vertex that reads the copy is strictly flat."""
+    """While a copy is active, an edge from a vertex of it to a vertex outside has a gradient only if it is the
+    constant's edge to the v1 of another copy or to an output control: every vertex that reads the copy is strictly
+    flat."""
     _, net = subject
     x = {name: case.integer(name) for name in ("x1", "x2")}
     run = case.run(net, x, label="start")
@@ -98,14 +116,29 @@ def _leaking(case: Case) -> tuple[Skeleton, Network]:
 
 registry().add(
     Obligation(
-        id="skeleton.leaving.printed", paper="Lemma 11", claim=nothing_leaves, kind="enumeration", domain=_points,
-        finite="two inputs, rho = 1/16", of=_skeleton(STRONG), expect=Verdict.REFUTED, erratum="E41",
+        id="skeleton.leaving.printed",
+        paper="Lemma 11",
+        claim=nothing_leaves,
+        kind="enumeration",
+        domain=_points,
+        finite="two inputs, rho = 1/16",
+        of=_skeleton(STRONG),
+        expect=Verdict.REFUTED,
+        erratum="E41",
     )
-)  # fmt: skip
+)
 registry().add(
     Obligation(
-        id="skeleton.leaving.repaired", paper="Lemma 11", claim=nothing_else_leaves, kind="enumeration", domain=_points,
-        finite="two inputs, rho = 1/16", of=_skeleton(STRONG), expect=Verdict.CHECKED, erratum="E41", needs=("lemma10.blocks",),
+        id="skeleton.leaving.repaired",
+        paper="Lemma 11",
+        claim=nothing_else_leaves,
+        kind="enumeration",
+        domain=_points,
+        finite="two inputs, rho = 1/16",
+        of=_skeleton(STRONG),
+        expect=Verdict.CHECKED,
+        erratum="E41",
+        needs=("lemma10.blocks",),
         twin=_leaking,
     )
-)  # fmt: skip
+)

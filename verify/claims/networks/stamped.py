@@ -1,4 +1,5 @@
 """Stamped networks: one vertex for every gate over plain and negated literals, and c17 by three ways."""
+
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -14,10 +15,10 @@ from constructions.foundations.logic import every
 from constructions.networks.computation import BINARY
 from constructions.networks.flat import FlatNetwork
 from constructions.networks.stamped import Weights, circuit_of, stamp
-from verify.case import Case
-from verify.circuits import emulates, emulation_of, inputs_as_bits
-from verify.obligation import Obligation, obligation, registry
-from verify.verdict import Verdict
+from verify.circuits.of_a_file import emulates, emulation_of, inputs_as_bits
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, obligation, registry
+from verify.obligations.verdict import Verdict
 
 EXAMPLES = 40
 
@@ -27,8 +28,8 @@ def _weights(sigma: Activation, shift: int) -> Callable[[Case], tuple[Weights, A
 
 
 def literal_gates_work(subject: tuple[Weights, Activation, int], case: Case) -> None:
-    """A gate over any number of plain and of negated literals, of which it needs any number, is strictly flat and right, whatever bits its
-    operands carry: one vertex, with the constant that the stamping gives it."""
+    """A gate over any number of plain and of negated literals, of which it needs any number, is strictly flat and
+    right, whatever bits its operands carry: one vertex, with the constant that the stamping gives it."""
     weights, sigma, shift = subject
     plain, negated, needs = case.integer("plain"), case.integer("negated"), case.integer("needs")
     ones, others = case.integer("ones"), case.integer("ones among the negated")
@@ -43,24 +44,38 @@ def literal_gates_work(subject: tuple[Weights, Activation, int], case: Case) -> 
 for _sigma, _end in ((RAMP, ""), (HARD_TANH, ".hard-tanh")):
     registry().add(
         Obligation(
-            id=f"stamped.gate{_end}", paper="Lemma 10", claim=literal_gates_work, of=_weights(_sigma, 0), twin=_weights(_sigma, 1),
+            id=f"stamped.gate{_end}",
+            paper="Lemma 10",
+            claim=literal_gates_work,
+            of=_weights(_sigma, 0),
+            twin=_weights(_sigma, 1),
             needs=("lemma10.blocks",),
         )
-    )  # fmt: skip
+    )
 
 registry().add(
     Obligation(
-        id="stamped.c17.one-query", paper="Lemma 10", claim=emulates, of=lambda case: emulation_of(stamp(c17())),
+        id="stamped.c17.one-query",
+        paper="Lemma 10",
+        claim=emulates,
+        of=lambda case: emulation_of(stamp(c17())),
         twin=lambda case: emulation_of(stamp(c17()), output="23"),
     )
-)  # fmt: skip
+)
 registry().add(
     Obligation(
-        id="stamped.c17.exhaustion", paper="Lemma 10", claim=emulates, kind="enumeration", domain=lambda: inputs_as_bits(c17().inputs),
-        finite="c17, every 0/1 input", expect=Verdict.CHECKED, of=lambda case: emulation_of(stamp(c17())),
-        twin=lambda case: emulation_of(stamp(c17()), output="23"), needs=("stamped.c17.one-query",),
+        id="stamped.c17.exhaustion",
+        paper="Lemma 10",
+        claim=emulates,
+        kind="enumeration",
+        domain=lambda: inputs_as_bits(c17().inputs),
+        finite="c17, every 0/1 input",
+        expect=Verdict.CHECKED,
+        of=lambda case: emulation_of(stamp(c17())),
+        twin=lambda case: emulation_of(stamp(c17()), output="23"),
+        needs=("stamped.c17.one-query",),
     )
-)  # fmt: skip
+)
 
 
 def random_circuit(seed: int, *, inputs: int = 4, gates: int = 9) -> FlatCircuit:
@@ -94,11 +109,18 @@ def _moved(network: FlatNetwork) -> FlatNetwork:
 
 
 @obligation(
-    "stamped.identity", paper="Lemma 10", kind="enumeration", domain=_seeds, expect=Verdict.CHECKED, of=_there_and_back(lambda net: net),
-    twin=_there_and_back(_moved), finite=f"{EXAMPLES} random circuits of 9 gates with up to 4 operands",
-)  # fmt: skip
+    "stamped.identity",
+    paper="Lemma 10",
+    kind="enumeration",
+    domain=_seeds,
+    expect=Verdict.CHECKED,
+    of=_there_and_back(lambda net: net),
+    twin=_there_and_back(_moved),
+    finite=f"{EXAMPLES} random circuits of 9 gates with up to 4 operands",
+)
 def there_and_back_is_the_identity(subject: tuple[FlatCircuit, FlatNetwork], case: Case) -> None:
-    """The circuit that a stamped network's weights spell is the circuit that was stamped, and stamping it again gives the same arrays."""
+    """The circuit that a stamped network's weights spell is the circuit that was stamped, and stamping it again
+    gives the same arrays."""
     circuit, network = subject
     try:
         back = circuit_of(network)

@@ -1,4 +1,5 @@
 """Lemmas 5a, 5b and 6: the counts for all sizes, and the errors exactly on small problems."""
+
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import product
@@ -12,16 +13,18 @@ from constructions.learning.oracles import highest, run_rounds
 from constructions.learning.problems import Source, Table, uniform
 from constructions.reductions.bsq import ends
 from constructions.reductions.fbsq import Reading, lemma_5a, lemma_5b, lemma_6, read_sample, reading_rounds
-from verify.case import Case
-from verify.obligation import obligation
-from verify.verdict import Verdict
+from verify.obligations.case import Case
+from verify.obligations.obligation import obligation
+from verify.obligations.verdict import Verdict
 
 F = Fraction
 SAMPLE_METHODS = (
     memoriser(1, 2),
     best_of([lambda x: 0, lambda x: 1, lambda x: x[0]], 1, 2),
     SampleMethod(n=1, budget=PAC(m=2), learn=lambda sample, bits: lambda x: sample[0][1]),
-    SampleMethod(n=1, budget=PAC(m=2, r=1), learn=lambda sample, bits: lambda x: sample[bits[0]][1] ^ sample[0][0][0] ^ x[0]),
+    SampleMethod(
+        n=1, budget=PAC(m=2, r=1), learn=lambda sample, bits: lambda x: sample[bits[0]][1] ^ sample[0][0][0] ^ x[0]
+    ),
 )
 SOURCES = (
     Table(1, {((0,), 0): F(1, 4), ((1,), 1): F(3, 4)}),
@@ -33,19 +36,26 @@ COARSE = F(1, 4)  # m tau = 1/2 for m = 2
 
 
 def threshold(m: int, tau: Fraction, level: Fraction) -> QueryMethod:
-    """Two rounds about one batch: how often is the label 1, then how often with or without the bit; predicts by comparing."""
+    """Two rounds about one batch: how often is the label 1, then how often with or without the bit; predicts by
+    comparing."""
 
     def after(state: Any, answers: Any) -> Any:
         return (*state, answers[0] > level)
 
     return QueryMethod(
-        n=1, budget=FBSQ(k=2, tau=tau, m=m, p=1), start=lambda bits: (), after=after, cells=ends,
-        query=lambda state: (lambda x, y: (y if not state else y * int(x[0] == state[0]),)),  # type: ignore[index]
+        n=1,
+        budget=FBSQ(k=2, tau=tau, m=m, p=1),
+        start=lambda bits: (),
+        after=after,
+        cells=ends,
+        query=lambda state: lambda x, y: (y if not state else y * int(x[0] == state[0]),),  # type: ignore[index]
         predictor=lambda state: lambda x: int(state[1] if x[0] else state[0]),  # type: ignore[index]
-    )  # fmt: skip
+    )
 
 
-QUERY_METHODS = tuple(threshold(m, tau, level) for m, tau, level in product((1, 2), (F(0), F(1, 8), F(1, 2)), (F(1, 3), F(1, 2))))
+QUERY_METHODS = tuple(
+    threshold(m, tau, level) for m, tau, level in product((1, 2), (F(0), F(1, 8), F(1, 2)), (F(1, 3), F(1, 2)))
+)
 
 
 def _problems(methods: int) -> Callable[[], Iterator[dict[str, Any]]]:
@@ -64,56 +74,94 @@ def _read(tau: Fraction, **options: Any) -> Callable[[Case], Reduction]:
 
 
 @obligation(
-    "lemma5a.error", paper="Lemma 5a", kind="enumeration", domain=_problems(len(SAMPLE_METHODS)), expect=Verdict.CHECKED, erratum="E60",
-    finite="four methods with two samples of one bit, three sources, m tau = 2/5", of=lambda case: lemma_5a(1, tau=FINE),
+    "lemma5a.error",
+    paper="Lemma 5a",
+    kind="enumeration",
+    domain=_problems(len(SAMPLE_METHODS)),
+    expect=Verdict.CHECKED,
+    erratum="E60",
+    finite="four methods with two samples of one bit, three sources, m tau = 2/5",
+    of=lambda case: lemma_5a(1, tau=FINE),
     twin=_read(COARSE),
-)  # fmt: skip
+)
 @obligation(
-    "lemma5a.error.rounds", paper="Lemma 5a", kind="enumeration", domain=_problems(len(SAMPLE_METHODS)), expect=Verdict.CHECKED,
+    "lemma5a.error.rounds",
+    paper="Lemma 5a",
+    kind="enumeration",
+    domain=_problems(len(SAMPLE_METHODS)),
+    expect=Verdict.CHECKED,
     finite="four methods with two samples of one bit, three sources, m tau = 2/5; the twin has one round less",
-    of=lambda case: lemma_5a(1, tau=FINE), twin=_read(FINE, rounds=reading_rounds(2, 1, alternating=False) - 1),
-)  # fmt: skip
+    of=lambda case: lemma_5a(1, tau=FINE),
+    twin=_read(FINE, rounds=reading_rounds(2, 1, alternating=False) - 1),
+)
 @obligation(
-    "lemma5a.order.printed", paper="Lemma 5a", kind="enumeration", domain=_problems(len(SAMPLE_METHODS)), expect=Verdict.REFUTED,
-    erratum="E60", finite="four methods with two samples of one bit, three sources, m tau = 2/5", of=_read(FINE, orders=False),
-)  # fmt: skip
+    "lemma5a.order.printed",
+    paper="Lemma 5a",
+    kind="enumeration",
+    domain=_problems(len(SAMPLE_METHODS)),
+    expect=Verdict.REFUTED,
+    erratum="E60",
+    finite="four methods with two samples of one bit, three sources, m tau = 2/5",
+    of=_read(FINE, orders=False),
+)
 @obligation(
-    "lemma6.error", paper="Lemma 6", kind="enumeration", domain=_problems(len(SAMPLE_METHODS)), expect=Verdict.CHECKED,
-    finite="four methods with two samples of one bit, three sources, m tau = 2/5", of=lambda case: lemma_6(1, tau=FINE),
+    "lemma6.error",
+    paper="Lemma 6",
+    kind="enumeration",
+    domain=_problems(len(SAMPLE_METHODS)),
+    expect=Verdict.CHECKED,
+    finite="four methods with two samples of one bit, three sources, m tau = 2/5",
+    of=lambda case: lemma_6(1, tau=FINE),
     twin=_read(COARSE, alternating=True),
-)  # fmt: skip
+)
 @obligation(
-    "lemma6.error.rounds", paper="Lemma 6", kind="enumeration", domain=_problems(len(SAMPLE_METHODS)), expect=Verdict.CHECKED,
+    "lemma6.error.rounds",
+    paper="Lemma 6",
+    kind="enumeration",
+    domain=_problems(len(SAMPLE_METHODS)),
+    expect=Verdict.CHECKED,
     finite="four methods with two samples of one bit, three sources, m tau = 2/5; the twin has one round less",
-    of=lambda case: lemma_6(1, tau=FINE), twin=_read(FINE, alternating=True, rounds=reading_rounds(2, 1, alternating=True) - 1),
-)  # fmt: skip
+    of=lambda case: lemma_6(1, tau=FINE),
+    twin=_read(FINE, alternating=True, rounds=reading_rounds(2, 1, alternating=True) - 1),
+)
 def reading_costs_no_error(reduction: Reduction, case: Case) -> None:
-    """A method that is run on what queries read of the sample has at most the error of the method itself, against the worst valid
-    answers."""
+    """A method that is run on what queries read of the sample has at most the error of the method itself, against the
+    worst valid answers."""
     method, source = _picked(case, SAMPLE_METHODS)
     case.show("no more error", error(reduction(method), source) <= error(method, source))
 
 
 def _upside_down(method: QueryMethod) -> SampleMethod:
     learn = lemma_5b()(method).learn
-    return SampleMethod(n=method.n, budget=PAC(m=method.budget.m), learn=lambda sample, bits: learn(sample[:1] * len(sample), bits))  # type: ignore[union-attr]
+    return SampleMethod(
+        n=method.n,
+        budget=PAC(m=method.budget.m),  # type: ignore[union-attr]
+        learn=lambda sample, bits: learn(sample[:1] * len(sample), bits),
+    )
 
 
 @obligation(
-    "lemma5b.error", paper="Lemma 5b", kind="enumeration", domain=_problems(len(QUERY_METHODS)), expect=Verdict.CHECKED,
-    finite="twelve adaptive methods of two rounds, three sources; the twin sees one sample twice", of=lambda case: lemma_5b(),
+    "lemma5b.error",
+    paper="Lemma 5b",
+    kind="enumeration",
+    domain=_problems(len(QUERY_METHODS)),
+    expect=Verdict.CHECKED,
+    finite="twelve adaptive methods of two rounds, three sources; the twin sees one sample twice",
+    of=lambda case: lemma_5b(),
     twin=lambda case: _upside_down,
-)  # fmt: skip
+)
 def exact_means_cost_no_error(reduction: Reduction, case: Case) -> None:
-    """A method that is answered by the exact means of the sample has at most its error against the worst valid answers."""
+    """A method that is answered by the exact means of the sample has at most its error against the worst valid
+    answers."""
     method, source = _picked(case, QUERY_METHODS)
     case.show("no more error", error(reduction(method), source) <= error(method, source))
 
 
 @obligation("lemma5a.count", paper="Lemma 5a", of=lambda case: 1, twin=lambda case: 0)
 def prefix_step_stays_in_budget(least: int, case: Case) -> None:
-    """A prefix of length l that s >= 1 samples have costs one query and those of its extensions: if these cost at most s0 (n-l) and
-    s1 (n-l), s0 + s1 = s, then it costs at most s (n+1-l); a complete one (l = n+1) costs 0. The step of the induction on n+1-l."""
+    """A prefix of length l that s >= 1 samples have costs one query and those of its extensions: if these cost at most
+    s0 (n-l) and s1 (n-l), s0 + s1 = s, then it costs at most s (n+1-l); a complete one (l = n+1) costs 0. The step of
+    the induction on n+1-l."""
     s0, s1, left = (case.integer(name) for name in ("s0", "s1", "left"))
     cost0, cost1 = case.real("cost0"), case.real("cost1")
     case.assume(s0 >= 0, s1 >= 0, s0 + s1 >= least, left >= 0, cost0 <= s0 * left, cost1 <= s1 * left)
@@ -122,8 +170,9 @@ def prefix_step_stays_in_budget(least: int, case: Case) -> None:
 
 @obligation("lemma6.count", paper="Lemma 6", of=lambda case: 1, twin=lambda case: 0, needs=("lemma5a.count",))
 def interleaved_reading_stays_in_budget(least: int, case: Case) -> None:
-    """If m >= 1 and the m1 + m0 = m samples of the two labels cost at most m1 n and m0 n queries, then the root's query in round 1, the
-    others of label 1 in rounds 3, 5, ... and those of label 0 in rounds 2, 4, ... are over after 1 + 2mn <= 2m(n+1) rounds."""
+    """If m >= 1 and the m1 + m0 = m samples of the two labels cost at most m1 n and m0 n queries, then the root's query
+    in round 1, the others of label 1 in rounds 3, 5, ... and those of label 0 in rounds 2, 4, ... are over after 1 +
+    2mn <= 2m(n+1) rounds."""
     m1, m0, n = (case.integer(name) for name in ("m1", "m0", "n"))
     cost1, cost0 = case.real("cost1"), case.real("cost0")
     case.assume(m1 >= 0, m0 >= 0, m1 + m0 >= least, n >= 0, cost1 <= m1 * n, cost0 <= m0 * n)
@@ -133,8 +182,12 @@ def interleaved_reading_stays_in_budget(least: int, case: Case) -> None:
     case.show("in the printed budget", bound <= 2 * (m1 + m0) * (n + 1))
 
 
-@obligation("lemma5a.decodes", paper="Lemma 5a, Lemma 6", of=lambda case: lambda m, tau: 2 * m * tau < 1,
-            twin=lambda case: lambda m, tau: 2 * m * tau <= 1)  # fmt: skip
+@obligation(
+    "lemma5a.decodes",
+    paper="Lemma 5a, Lemma 6",
+    of=lambda case: lambda m, tau: 2 * m * tau < 1,
+    twin=lambda case: lambda m, tau: 2 * m * tau <= 1,
+)
 def answers_decode(premise: Callable[..., Any], case: Case) -> None:
     """If m tau < 1/2, an answer within tau of a count over m is nearer to it than to any other, for every m >= 1."""
     m, count, other = (case.integer(name) for name in ("m", "count", "other"))
@@ -143,7 +196,11 @@ def answers_decode(premise: Callable[..., Any], case: Case) -> None:
     scaled, slack = case.real("scaled"), case.real("slack")
     case.assume(scaled == m * answer, slack == m * tau, within(scaled - count, slack))
     case.show("rounds to the count", between(F(-1, 2), scaled - count, F(1, 2)))
-    case.show("any other is farther", (scaled - count) * (scaled - count) < (scaled - other) * (scaled - other), given=other != count)
+    case.show(
+        "any other is farther",
+        (scaled - count) * (scaled - count) < (scaled - other) * (scaled - other),
+        given=other != count,
+    )
 
 
 def _sizes() -> Iterator[dict[str, Any]]:
@@ -157,7 +214,9 @@ def _most_rounds(m: int, n: int, *, alternating: bool) -> int:
     worst = 0
     for indices in product(range(len(points)), repeat=m):
         if list(indices) == sorted(indices):
-            worst = max(worst, _rounds_for(method, tuple((tuple(points[i][0]), points[i][1]) for i in indices), alternating))
+            worst = max(
+                worst, _rounds_for(method, tuple((tuple(points[i][0]), points[i][1]) for i in indices), alternating)
+            )
     return worst
 
 
@@ -172,13 +231,25 @@ def _rounds_for(method: SampleMethod, sample: Any, alternating: bool) -> int:
 
 
 @obligation(
-    "lemma5a.rounds", paper="Lemma 5a", kind="enumeration", domain=_sizes, expect=Verdict.CHECKED, finite="m < 5, n < 3, every sample",
-    of=lambda case: (False, 0), twin=lambda case: (False, 1),
-)  # fmt: skip
+    "lemma5a.rounds",
+    paper="Lemma 5a",
+    kind="enumeration",
+    domain=_sizes,
+    expect=Verdict.CHECKED,
+    finite="m < 5, n < 3, every sample",
+    of=lambda case: (False, 0),
+    twin=lambda case: (False, 1),
+)
 @obligation(
-    "lemma6.rounds", paper="Lemma 6", kind="enumeration", domain=_sizes, expect=Verdict.CHECKED, finite="m < 5, n < 3, every sample",
-    of=lambda case: (True, 0), twin=lambda case: (True, 1),
-)  # fmt: skip
+    "lemma6.rounds",
+    paper="Lemma 6",
+    kind="enumeration",
+    domain=_sizes,
+    expect=Verdict.CHECKED,
+    finite="m < 5, n < 3, every sample",
+    of=lambda case: (True, 0),
+    twin=lambda case: (True, 1),
+)
 def rounds_are_sharp(subject: tuple[bool, int], case: Case) -> None:
     """The worst sample takes exactly the declared number of rounds, which is at most the printed one."""
     alternating, less = subject

@@ -1,4 +1,5 @@
 """FULL: every batch of small sizes is read, from any answers within the tolerance."""
+
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import combinations_with_replacement, product
@@ -11,9 +12,9 @@ from constructions.learning.models import PAC, QueryMethod, SampleMethod
 from constructions.learning.problems import Bits, Table
 from constructions.reductions.full import Powers, full, newton, number, word_of
 from constructions.reductions.sample_extract import decode
-from verify.case import Case
-from verify.obligation import obligation
-from verify.verdict import Verdict
+from verify.obligations.case import Case
+from verify.obligations.obligation import obligation
+from verify.obligations.verdict import Verdict
 
 SIZES = ((1, 1), (1, 2), (1, 3), (1, 6), (2, 1), (2, 2), (2, 3), (2, 5), (3, 1), (3, 2), (3, 3), (4, 2))
 FINITE = "all 388 batches of the sizes 1 to 4 bits by 1 to 6 points"
@@ -49,15 +50,28 @@ def _reads(tau: Fraction, reader: Reader) -> Callable[[Case], tuple[Fraction, Re
 
 
 @obligation(
-    "theorem2a.full", paper="Theorem 2a", kind="enumeration", domain=_batches, finite=FINITE, expect=Verdict.CHECKED,
-    of=_reads(Fraction(1, 2) - TINY, read_all), twin=_reads(Fraction(1, 2) - TINY, read_support),
-)  # fmt: skip
+    "theorem2a.full",
+    paper="Theorem 2a",
+    kind="enumeration",
+    domain=_batches,
+    finite=FINITE,
+    expect=Verdict.CHECKED,
+    of=_reads(Fraction(1, 2) - TINY, read_all),
+    twin=_reads(Fraction(1, 2) - TINY, read_support),
+)
 @obligation(
-    "theorem2a.full.edge", paper="Theorem 2a", kind="enumeration", domain=_batches, finite=FINITE, expect=Verdict.CHECKED,
-    of=_reads(Fraction(1, 2) - TINY, read_all), twin=_reads(Fraction(1, 2), read_all),
-)  # fmt: skip
+    "theorem2a.full.edge",
+    paper="Theorem 2a",
+    kind="enumeration",
+    domain=_batches,
+    finite=FINITE,
+    expect=Verdict.CHECKED,
+    of=_reads(Fraction(1, 2) - TINY, read_all),
+    twin=_reads(Fraction(1, 2), read_all),
+)
 def every_batch_is_read(subject: tuple[Fraction, Reader], case: Case) -> None:
-    """From answers at the very edge of the tolerance (all high, all low, in turns) FULL reads the whole batch with multiplicities."""
+    """From answers at the very edge of the tolerance (all high, all low, in turns) FULL reads the whole batch with
+    multiplicities."""
     edge, reader = subject
     width, b, i = (int(case.integer(name)) for name in ("width", "b", "batch"))
     ask, batch = Powers(width, b), batches_of(width, b)[i]
@@ -80,9 +94,15 @@ def _many() -> Iterator[dict[str, Any]]:
 
 
 @obligation(
-    "theorem2a.full.queries", paper="Theorem 2a", kind="enumeration", domain=_many, finite="n + 1 <= 12, b <= 100", expect=Verdict.CHECKED,
-    of=lambda case: 1, twin=lambda case: 2,
-)  # fmt: skip
+    "theorem2a.full.queries",
+    paper="Theorem 2a",
+    kind="enumeration",
+    domain=_many,
+    finite="n + 1 <= 12, b <= 100",
+    expect=Verdict.CHECKED,
+    of=lambda case: 1,
+    twin=lambda case: 2,
+)
 def full_asks_few_queries(lost: int, case: Case) -> None:
     """The prime exceeds every word and b; there are b (n + 2) - 1 queries if b < 2^(n+1)."""
     width, b = int(case.integer("width")), int(case.integer("b"))
@@ -98,12 +118,18 @@ def _roots() -> Iterator[dict[str, Any]]:
 
 
 @obligation(
-    "theorem2a.full.newton", paper="Theorem 2a", kind="enumeration", domain=_roots, expect=Verdict.CHECKED,
-    finite="all roots: (prime, size) = (3, 2), (5, 3), (7, 4), (11, 2)", of=lambda case: newton,
+    "theorem2a.full.newton",
+    paper="Theorem 2a",
+    kind="enumeration",
+    domain=_roots,
+    expect=Verdict.CHECKED,
+    finite="all roots: (prime, size) = (3, 2), (5, 3), (7, 4), (11, 2)",
+    of=lambda case: newton,
     twin=lambda case: lambda sums, prime: newton((*sums[:-1], sums[-1] + 1), prime),
-)  # fmt: skip
+)
 def newton_returns_the_product(identities: Callable[..., list[int]], case: Case) -> None:
-    """Newton's identities turn the power sums of any roots modulo a prime above their number into the product of their factors."""
+    """Newton's identities turn the power sums of any roots modulo a prime above their number into the product of
+    their factors."""
     prime = int(case.integer("prime"))
     size = {3: 2, 5: 3, 7: 4, 11: 2}[prime]
     roots = [int(case.integer(f"root{i}")) for i in range(size)]
@@ -137,17 +163,24 @@ def _runs() -> Iterator[dict[str, Any]]:
 
 
 def _made(symmetric: bool) -> Callable[[Case], Callable[[SampleMethod, int], QueryMethod]]:
-    """FULL for methods that look at the order of their sample; the twin's takes the sorted batch for them all the same."""
+    """FULL for methods that look at the order of their sample; the twin's takes the sorted batch for them all the
+    same."""
     return lambda case: lambda method, b: full(1, b=b, tau=Fraction(1, 2 * b + 1), symmetric=symmetric)(method)
 
 
 @obligation(
-    "theorem2a.full.simulates", paper="Theorem 2a", kind="enumeration", domain=_runs, expect=Verdict.CHECKED,
-    finite="n = 1, four methods of two or three samples, b <= 3, two sources", of=_made(False), twin=_made(True),
-)  # fmt: skip
+    "theorem2a.full.simulates",
+    paper="Theorem 2a",
+    kind="enumeration",
+    domain=_runs,
+    expect=Verdict.CHECKED,
+    finite="n = 1, four methods of two or three samples, b <= 3, two sources",
+    of=_made(False),
+    twin=_made(True),
+)
 def full_loses_nothing(reduce: Callable[[SampleMethod, int], QueryMethod], case: Case) -> None:
-    """err(A', D) <= err(A, D) in ceil(m/b) rounds without further random bits, though A looks at the order of its sample. The twin
-    runs A on sorted batches, which costs error."""
+    """err(A', D) <= err(A, D) in ceil(m/b) rounds without further random bits, though A looks at the order of its
+    sample. The twin runs A on sorted batches, which costs error."""
     b, source = int(case.integer("b")), SOURCES[int(case.integer("source"))]
     method = METHODS[int(case.integer("method"))]
     made = reduce(method, b)
@@ -156,9 +189,15 @@ def full_loses_nothing(reduce: Callable[[SampleMethod, int], QueryMethod], case:
 
 
 @obligation(
-    "theorem2a.full.words", paper="Theorem 2a", kind="enumeration", finite="all words up to 6 bits", expect=Verdict.CHECKED,
-    domain=lambda: iter([{"width": Fraction(width)} for width in range(1, 7)]), of=lambda case: number, twin=lambda case: sum,
-)  # fmt: skip
+    "theorem2a.full.words",
+    paper="Theorem 2a",
+    kind="enumeration",
+    finite="all words up to 6 bits",
+    expect=Verdict.CHECKED,
+    domain=lambda: iter([{"width": Fraction(width)} for width in range(1, 7)]),
+    of=lambda case: number,
+    twin=lambda case: sum,
+)
 def words_are_integers(value: Callable[[Bits], int], case: Case) -> None:
     """A word is one integer below 2^(n+1), and the integer is that word."""
     width = int(case.integer("width"))

@@ -1,4 +1,6 @@
-"""The exact expected rounds of SAMPLE-EXTRACT: against the walk through all batches, against tosses one by one, and under their bounds."""
+"""The exact expected rounds of SAMPLE-EXTRACT: against the walk through all batches, against tosses one by one, and
+under their bounds."""
+
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import product
@@ -9,9 +11,9 @@ from constructions.reductions.extract_law import Outcome, alternating_law, by_wo
 from constructions.reductions.sample_extract import VERSIONS, Choice, Extraction, settled, toss
 from constructions.theorems.rounds import Coin, Rounds, at_once, with_bits
 from constructions.theorems.sampling import bound
-from verify.case import Case
-from verify.obligation import obligation
-from verify.verdict import Verdict
+from verify.obligations.case import Case
+from verify.obligations.obligation import obligation
+from verify.obligations.verdict import Verdict
 
 F = Fraction
 SOURCES = (
@@ -34,7 +36,15 @@ def _parts(case: Case, *, bits: int | None = None) -> tuple[Extraction, Source]:
     source, b = SOURCES[int(case.integer("source"))], int(case.integer("b"))
     version = VERSIONS["look" if int(case.integer("look")) else "prefix"]
     alternating = bool(int(case.integer("alternating")))
-    how = Extraction(n=source.n, b=b, tau=F(1, 100), delta=F(1, 8), version=version, alternating=alternating, bits=bits if b > 1 else None)
+    how = Extraction(
+        n=source.n,
+        b=b,
+        tau=F(1, 100),
+        delta=F(1, 8),
+        version=version,
+        alternating=alternating,
+        bits=bits if b > 1 else None,
+    )
     return how, source
 
 
@@ -49,12 +59,18 @@ def _forgetful(how: Extraction, source: Source) -> Fraction:
 
 
 @obligation(
-    "algorithm1.rounds.exact", paper="Algorithm 1", kind="enumeration", domain=_small, expect=Verdict.CHECKED,
-    finite="four sources of 1 or 2 bits, b <= 3, both versions, plain and alternating", of=lambda case: ideal_sum,
+    "algorithm1.rounds.exact",
+    paper="Algorithm 1",
+    kind="enumeration",
+    domain=_small,
+    expect=Verdict.CHECKED,
+    finite="four sources of 1 or 2 bits, b <= 3, both versions, plain and alternating",
+    of=lambda case: ideal_sum,
     twin=lambda case: _forgetful,
-)  # fmt: skip
+)
 def sums_agree_with_the_walk(sums: Sums, case: Case) -> None:
-    """The sum over how many points go on with 0 and with 1 gives the same expected rounds as the walk through all batches."""
+    """The sum over how many points go on with 0 and with 1 gives the same expected rounds as the walk through all
+    batches."""
     how, source = _parts(case)
     walked: Outcome = (alternating_law if how.alternating else law)(how.version, source, how.b)
     case.show("the same rounds", sums(how, source) == walked.rounds)
@@ -85,24 +101,36 @@ def _unrelated(theta: Fraction, bits: int) -> Coin:
     """The twin's: the side is taken not to depend on the number of rounds."""
     found = with_bits(theta, bits)
     odd = sum((share for (_, late), share in found.sides.items() if late), F(0))
-    return Coin(found.idle, {(side, late): (theta if side else 1 - theta) * (odd if late else 1 - odd) for side, late in found.sides})
+    return Coin(
+        found.idle,
+        {(side, late): (theta if side else 1 - theta) * (odd if late else 1 - odd) for side, late in found.sides},
+    )
 
 
 @obligation(
-    "algorithm1.coin.idle", paper="Algorithm 1", kind="enumeration", domain=_coins, expect=Verdict.CHECKED, erratum="E12",
+    "algorithm1.coin.idle",
+    paper="Algorithm 1",
+    kind="enumeration",
+    domain=_coins,
+    expect=Verdict.CHECKED,
+    erratum="E12",
     finite="w <= 8, 1 to 3 bits a round; a coin is followed for 6 rounds, after which it is undecided with chance 2^(-6 bits) at most",
-    of=lambda case: with_bits, twin=lambda case: _unrelated,
-)  # fmt: skip
+    of=lambda case: with_bits,
+    twin=lambda case: _unrelated,
+)
 def coins_do_what_their_tosses_do(coin: Callable[[Fraction, int], Coin], case: Case) -> None:
-    """The expected idle rounds of a coin, and the chances of its sides after an odd number of them or not, are those of its tosses, up to
-    what six rounds leave open; it shows 1 with its bias."""
+    """The expected idle rounds of a coin, and the chances of its sides after an odd number of them or not, are those of
+    its tosses, up to what six rounds leave open; it shows 1 with its bias."""
     theta, bits = F(case.real("theta")), int(case.integer("bits"))
     found, seen = coin(theta, bits), tossed(theta, bits, 6)
     left = F(2, 2 ** (6 * bits)) if theta.denominator & (theta.denominator - 1) else F(0)
     case.show("idle", seen.idle <= found.idle <= seen.idle + left)
     for side, late in seen.sides:
         share = found.sides.get((side, late), F(0))
-        case.show(f"side {side}, {'odd' if late else 'even'}", seen.sides[side, late] <= share <= seen.sides[side, late] + left)
+        case.show(
+            f"side {side}, {'odd' if late else 'even'}",
+            seen.sides[side, late] <= share <= seen.sides[side, late] + left,
+        )
     case.show("bias", sum((share for (side, _), share in found.sides.items() if side), F(0)) == theta)
 
 
@@ -114,12 +142,17 @@ def _bounds() -> Iterator[dict[str, Any]]:
 
 
 @obligation(
-    "theorem2a.rounds.expected", paper="Theorem 2a", kind="enumeration", domain=_bounds, expect=Verdict.CHECKED,
+    "theorem2a.rounds.expected",
+    paper="Theorem 2a",
+    kind="enumeration",
+    domain=_bounds,
+    expect=Verdict.CHECKED,
     finite="four sources of 1 or 2 bits, b <= 3, both versions, plain and alternating, 1 or 2 random bits a round",
     of=lambda case: bound,
     twin=lambda case: lambda how: F(how.sure),
-)  # fmt: skip
+)
 def expected_rounds_are_within_the_bound(most: Bound, case: Case) -> None:
-    """With the budgeted coin a sample takes at most the sure rounds, the empty ones of Theorem Z or LOOK and the idle ones of each bit."""
+    """With the budgeted coin a sample takes at most the sure rounds, the empty ones of Theorem Z or LOOK and the
+    idle ones of each bit."""
     how, source = _parts(case, bits=int(case.integer("bits")))
     case.show("within", Rounds(how, by_words(source)).expected(3) <= most(how))

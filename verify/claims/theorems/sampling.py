@@ -1,4 +1,5 @@
 """The numbers that the pipelines of Theorem 2a and Lemma 1 print, against the budgets of their methods."""
+
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import product
@@ -11,9 +12,9 @@ from constructions.theorems.choices import problem
 from constructions.theorems.pipeline import EXTRACTS, Setting, Variant, extraction
 from constructions.theorems.registry import THEOREMS
 from constructions.theorems.sampling import late, variants
-from verify.case import Case
-from verify.obligation import obligation
-from verify.verdict import Verdict
+from verify.obligations.case import Case
+from verify.obligations.obligation import obligation
+from verify.obligations.verdict import Verdict
 
 F = Fraction
 
@@ -29,16 +30,24 @@ def _settings() -> Iterator[dict[str, Any]]:
 def _how(case: Case) -> tuple[Extraction, int]:
     n, b, m = (int(case.integer(name)) for name in ("n", "b", "m"))
     setting = Setting(n=n, b=b, m=m, tau=F(1, 4 * b), delta=F(case.real("delta")))
-    return extraction(setting, "look" if int(case.integer("look")) else "prefix", alternating=bool(int(case.integer("alternating")))), m
+    return extraction(
+        setting, "look" if int(case.integer("look")) else "prefix", alternating=bool(int(case.integer("alternating")))
+    ), m
 
 
 @obligation(
-    "theorem2a.late", paper="Theorem 2a", kind="enumeration", domain=_settings, expect=Verdict.CHECKED,
+    "theorem2a.late",
+    paper="Theorem 2a",
+    kind="enumeration",
+    domain=_settings,
+    expect=Verdict.CHECKED,
     finite="n in 0, 1, 3, 8; b in 1, 2, 3, 16; m in 1, 20; three delta; both versions, plain and alternating",
-    of=lambda case: late, twin=lambda case: lambda how, m: 2 * late(how, m),
-)  # fmt: skip
+    of=lambda case: late,
+    twin=lambda case: lambda how, m: 2 * late(how, m),
+)
 def running_out_costs_at_most_delta(chance: Callable[[Extraction, int], Fraction], case: Case) -> None:
-    """The chance to run out of rounds, by Markov's inequality from the budget that is built, costs at most delta: the loss is 1/8."""
+    """The chance to run out of rounds, by Markov's inequality from the budget that is built, costs at most delta:
+    the loss is 1/8."""
     how, m = _how(case)
     case.show("at most delta", chance(how, m) / 8 <= how.delta)
     case.show("in the built budget", how.budget(PAC(m=m)).k >= m * how.sure)
@@ -54,12 +63,18 @@ def _as_printed(setting: Setting, given: PAC) -> tuple[Variant, ...]:
 
 
 @obligation(
-    "theorem2a.variants", paper="Theorem 2a", kind="enumeration", expect=Verdict.CHECKED,
+    "theorem2a.variants",
+    paper="Theorem 2a",
+    kind="enumeration",
+    expect=Verdict.CHECKED,
     domain=lambda: ({"n": n, "b": b, "m": m} for n, b, m in product((1, 3, 8), (2, 4, 7), (1, 5, 20))),
-    finite="n in 1, 3, 8; b in 2, 4, 7; m in 1, 5, 20; delta = 1/20", of=lambda case: variants, twin=lambda case: _as_printed,
-)  # fmt: skip
+    finite="n in 1, 3, 8; b in 2, 4, 7; m in 1, 5, 20; delta = 1/20",
+    of=lambda case: variants,
+    twin=lambda case: _as_printed,
+)
 def every_variant_is_within_the_printed_budget(rows: Rows, case: Case) -> None:
-    """Each variant has the budget of the method that its pipeline builds, and fewer rounds than the paper's line of its group."""
+    """Each variant has the budget of the method that its pipeline builds, and fewer rounds than the paper's line of
+    its group."""
     n, b, m = (int(case.integer(name)) for name in ("n", "b", "m"))
     setting = Setting(n=n, b=b, m=m, tau=F(1, 4 * b), delta=F(1, 20))
     prefix, look, whole_batch, printed, *alternating = rows(setting, PAC(m=m))
@@ -82,10 +97,15 @@ def _rounds(row: Variant) -> int:
 
 
 @obligation(
-    "theorem2a.pipeline.exact", paper="Theorem 2a", kind="enumeration", expect=Verdict.CHECKED,
+    "theorem2a.pipeline.exact",
+    paper="Theorem 2a",
+    kind="enumeration",
+    expect=Verdict.CHECKED,
     domain=lambda: ({"extract": i, "n": n, "b": b} for i, n, b in product(range(len(EXTRACTS)), (1, 2, 3), (2, 3, 4))),
-    finite="noisy parities of 1 to 3 bits, b in 2, 3, 4, every extraction", of=lambda case: 1, twin=lambda case: F(1, 4),
-)  # fmt: skip
+    finite="noisy parities of 1 to 3 bits, b in 2, 3, 4, every extraction",
+    of=lambda case: 1,
+    twin=lambda case: F(1, 4),
+)
 def exact_rounds_are_within_what_is_shown(share: Fraction, case: Case) -> None:
     """The exact expected rounds of a sample that a pipeline shows are within the bound that it shows."""
     n, b = int(case.integer("n")), int(case.integer("b"))

@@ -1,4 +1,5 @@
 """The array engine's steps are equations (1) to (3), by a check that shares no code with it."""
+
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,10 +16,10 @@ from constructions.training.engine import engine_of
 from constructions.training.exactness import FLOATS, INTEGERS
 from constructions.training.record import TracedStep
 from constructions.training.trainer import random_batches
-from verify.case import Case
-from verify.obligation import Obligation, registry
-from verify.trace_check import faults_of
-from verify.verdict import Verdict
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, registry
+from verify.obligations.verdict import Verdict
+from verify.replay.trace import faults_of
 
 RHO = Fraction(1, 16)
 NAMES = tuple(NAMED)
@@ -58,19 +59,28 @@ def _trained(setting: Setting, more: Fraction = Fraction(0)) -> Callable[[Case],
 
 
 def array_steps_are_equation_one(run: Trained, case: Case) -> None:
-    """In every step the outputs are right, and each edge moves by minus the rate times a multiple of rho within 3 rho/4 of the mean of
-    the clipped gradients, all found again in rationals from the arrays."""
+    """In every step the outputs are right, and each edge moves by minus the rate times a multiple of rho within 3 rho/4
+    of the mean of the clipped gradients, all found again in rationals from the arrays."""
     faults = list(faults_of(run.net, run.trace, rho=RHO, rate=run.rate, batch=3))
     case.show("steps were taken", len(run.trace) > 0)
     case.show("no step has a fault", not faults)
-    case.show("the number system is the expected one", run.systems == {FLOATS if run.net.network.scale % 3 else INTEGERS})
+    case.show(
+        "the number system is the expected one", run.systems == {FLOATS if run.net.network.scale % 3 else INTEGERS}
+    )
 
 
 for _setting in (MINIMAL, STRONG, DYADIC):
     registry().add(
         Obligation(
-            id=f"engine.step.{_setting.name.split()[0]}", paper="Equation (1)", claim=array_steps_are_equation_one, kind="enumeration",
-            domain=_runs, finite="the skeleton, both coins, every adversary by name, two steps on batches of 3",
-            of=_trained(_setting), twin=_trained(_setting, Fraction(1, 3)), expect=Verdict.CHECKED, needs=("engine.neighbours",),
+            id=f"engine.step.{_setting.name.split()[0]}",
+            paper="Equation (1)",
+            claim=array_steps_are_equation_one,
+            kind="enumeration",
+            domain=_runs,
+            finite="the skeleton, both coins, every adversary by name, two steps on batches of 3",
+            of=_trained(_setting),
+            twin=_trained(_setting, Fraction(1, 3)),
+            expect=Verdict.CHECKED,
+            needs=("engine.neighbours",),
         )
-    )  # fmt: skip
+    )

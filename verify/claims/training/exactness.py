@@ -1,4 +1,6 @@
-"""What the pass says of a network before a step is true of every vertex, for every x; and float64, where it is chosen, is exact."""
+"""What the pass says of a network before a step is true of every vertex, for every x; and float64, where it is
+chosen, is exact."""
+
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,10 +15,10 @@ from constructions.networks.flat import flat_network
 from constructions.networks.trainable import Trainable
 from constructions.training.engine import engine_of
 from constructions.training.exactness import FLOATS, Ranges
-from verify.case import Case
-from verify.obligation import obligation
-from verify.replay import relu_slopes, relu_value
-from verify.verdict import Verdict
+from verify.obligations.case import Case
+from verify.obligations.obligation import obligation
+from verify.obligations.verdict import Verdict
+from verify.replay.relu_form import relu_slopes, relu_value
 
 WEIGHTS = (Fraction(-2), Fraction(1), Fraction(3, 4))
 EDGES: tuple[Edge, ...] = (("one", "h"), ("x1", "h"), ("x2", "h"), ("x2", "f"), ("h", "f"))
@@ -35,7 +37,11 @@ class Ranged:
 
 def _networks() -> Iterator[dict[str, Any]]:
     sizes = range(len(WEIGHTS))
-    return ({"sigma": s} | {f"w{i}": w for i, w in enumerate(ws)} for s in range(2) for ws in product(sizes, repeat=len(EDGES)))
+    return (
+        {"sigma": s} | {f"w{i}": w for i, w in enumerate(ws)}
+        for s in range(2)
+        for ws in product(sizes, repeat=len(EDGES))
+    )
 
 
 def _ranged(more: Fraction) -> Callable[[Case], Ranged]:
@@ -56,14 +62,19 @@ def _ranged(more: Fraction) -> Callable[[Case], Ranged]:
 
 
 @obligation(
-    "exactness.progressions", paper="the engine", kind="enumeration", domain=_networks, of=_ranged(Fraction(0)),
-    twin=_ranged(Fraction(1, 2)), expect=Verdict.CHECKED,
+    "exactness.progressions",
+    paper="the engine",
+    kind="enumeration",
+    domain=_networks,
+    of=_ranged(Fraction(0)),
+    twin=_ranged(Fraction(1, 2)),
+    expect=Verdict.CHECKED,
     finite="all networks with two inputs, one hidden vertex and weights -2, 1, 3/4, of ramps and of hard tanh",
     needs=("exactness.sums", "exactness.lattice", "exactness.piece", "exactness.ends"),
-)  # fmt: skip
+)
 def the_pass_is_right_about_every_vertex(subject: Ranged, case: Case) -> None:
-    """For every x each output is a member of its vertex's progression, a vertex that is said to be flat has slope 0 on both sides, and the
-    engine's outputs, in float64, are the exact ones."""
+    """For every x each output is a member of its vertex's progression, a vertex that is said to be flat has slope 0 on
+    both sides, and the engine's outputs, in float64, are the exact ones."""
     w, found = subject.weights, subject.found
     members, flat, equal = True, True, True
     for (x1, x2), output in subject.floats.items():
@@ -73,7 +84,11 @@ def the_pass_is_right_about_every_vertex(subject: Ranged, case: Case) -> None:
         out["f"] = relu_value(subject.sigma, pre["f"])
         for name, vertex in (("h", 3), ("f", 4)):
             low, high, grid = found.values(vertex)
-            members = members and low <= out[name] <= high and (out[name] == low if grid == 0 else (out[name] - low) % grid == 0)
+            members = (
+                members
+                and low <= out[name] <= high
+                and (out[name] == low if grid == 0 else (out[name] - low) % grid == 0)
+            )
             flat = flat and (found.slope[vertex] > 0 or not any(relu_slopes(subject.sigma, pre[name])))
         equal = equal and output == out["f"]
     case.show("float64 was chosen", found.system == FLOATS)

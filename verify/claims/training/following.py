@@ -1,4 +1,6 @@
-"""Emulation networks trained over all their edges by the array engine: repaired they follow their machine, as printed they do not."""
+"""Emulation networks trained over all their edges by the array engine: repaired they follow their machine, as
+printed they do not."""
+
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
@@ -12,9 +14,9 @@ from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import NAMED
 from constructions.training.engine import engine_of
 from constructions.training.following import Batch, Following, follow
-from verify.case import Case
-from verify.obligation import Obligation, registry
-from verify.verdict import Verdict
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, registry
+from verify.obligations.verdict import Verdict
 
 RHO, BATCH, BITS = Fraction(1, 32), 3, 2
 Change = Callable[[Plan], Trainable]
@@ -46,34 +48,52 @@ def _followed(setting: Setting, change: Change = _as_built, *, fixed: bool = Fal
     def build(case: Case) -> Following:
         adversary, seed = list(NAMED)[int(case.integer("adversary"))], int(case.integer("seed"))
         plan = Plan(machine=best_literal_machine(BITS, fraction=7), rho=RHO, setting=setting, batch=BATCH)
-        return follow(plan, _batches(plan, seed, fixed=fixed), engine=engine_of(change(plan), adversary=adversary, seed=seed))
+        return follow(
+            plan, _batches(plan, seed, fixed=fixed), engine=engine_of(change(plan), adversary=adversary, seed=seed)
+        )
 
     return build
 
 
 def follows_its_machine(run: Following, case: Case) -> None:
-    """In each of these runs no kink is met, the output is held in both steps, each answer is within the decoder's tolerance of its batch
-    mean, and on every x the trained network returns what the machine predicts from these answers."""
+    """In each of these runs no kink is met, the output is held in both steps, each answer is within the decoder's
+    tolerance of its batch mean, and on every x the trained network returns what the machine predicts from these
+    answers."""
     case.integer("seed")
     case.show("step 1 goes as declared", run.failed_at != 1)
     case.show("step 2 goes as declared", run.failed_at != 2)
     case.show("the predictor is the machine's, on all points", run.failure is None and run.points == 2**BITS)
 
 
-_common: dict[str, Any] = {"claim": follows_its_machine, "kind": "enumeration", "domain": _runs, "needs": ("lemma3b.steps",)}
+_common: dict[str, Any] = {
+    "claim": follows_its_machine,
+    "kind": "enumeration",
+    "domain": _runs,
+    "needs": ("lemma3b.steps",),
+}
 _finite = f"the best literal of {BITS} bits, rho = {RHO}, {len(NAMED)} adversaries, two seeds, batches of {BATCH}"
 for _setting, _name, _erratum in ((PRINTED, "printed", "E04"), (VC_ONLY, "only-vc", "E03")):
     registry().add(
         Obligation(
-            id=f"following.bsgd.{_name}", paper="Lemma 3b", of=_followed(_setting), expect=Verdict.REFUTED, erratum=_erratum,
-            finite=_finite, **_common,
+            id=f"following.bsgd.{_name}",
+            paper="Lemma 3b",
+            of=_followed(_setting),
+            expect=Verdict.REFUTED,
+            erratum=_erratum,
+            finite=_finite,
+            **_common,
         )
-    )  # fmt: skip
+    )
 for _setting in (MINIMAL, STRONG, DYADIC):
     for _kind, _paper, _fixed in (("bsgd", "Lemma 3b", False), ("fbgd", "Lemma 12b", True)):
         registry().add(
             Obligation(
-                id=f"following.{_kind}.{_setting.name.split()[0]}", paper=_paper, of=_followed(_setting, fixed=_fixed),
-                twin=_followed(_setting, _one_weight, fixed=_fixed), expect=Verdict.CHECKED, finite=_finite, **_common,
+                id=f"following.{_kind}.{_setting.name.split()[0]}",
+                paper=_paper,
+                of=_followed(_setting, fixed=_fixed),
+                twin=_followed(_setting, _one_weight, fixed=_fixed),
+                expect=Verdict.CHECKED,
+                finite=_finite,
+                **_common,
             )
-        )  # fmt: skip
+        )

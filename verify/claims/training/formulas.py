@@ -1,4 +1,6 @@
-"""The array engine's integer comparisons are equation (3), and what its pass says of sums and pieces holds, for all numbers."""
+"""The array engine's integer comparisons are equation (3), and what its pass says of sums and pieces holds, for all
+numbers."""
+
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -7,8 +9,8 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, implies, some, within
 from constructions.foundations.rounding import is_valid
 from constructions.training import formulas
-from verify.case import Case, State
-from verify.obligation import obligation
+from verify.obligations.case import Case, State
+from verify.obligations.obligation import obligation
 
 Formula = Callable[..., Any]
 
@@ -21,9 +23,16 @@ def _upside_down(total: Number, full: Number, batch: Number, up: Number, under: 
     return total * up, batch * under * full
 
 
-@obligation("engine.quotient", paper="Equation (3)", kind="identity", of=_given(formulas.above_and_cell), twin=_given(_upside_down))
+@obligation(
+    "engine.quotient",
+    paper="Equation (3)",
+    kind="identity",
+    of=_given(formulas.above_and_cell),
+    twin=_given(_upside_down),
+)
 def the_quotient_is_the_batch_sum_in_units_of_b_rho(above_and_cell: Formula, case: Case) -> None:
-    """With G = total/full and rho = up/under, above/cell is G/(b rho); and a divisor that full and under share may be taken out first."""
+    """With G = total/full and rho = up/under, above/cell is G/(b rho); and a divisor that full and under share may
+    be taken out first."""
     total, full, batch, up, under, shared = (case.real(name) for name in ("total", "full", "b", "up", "under", "g"))
     above, cell = above_and_cell(total, full, batch, up, under)
     case.equal("the quotient", above / cell, total / full / (batch * (up / under)))
@@ -33,19 +42,35 @@ def the_quotient_is_the_batch_sum_in_units_of_b_rho(above_and_cell: Formula, cas
 
 
 @obligation(
-    "engine.neighbours", paper="Equation (3)", needs=("rounding.valid", "engine.quotient"),
+    "engine.neighbours",
+    paper="Equation (3)",
+    needs=("rounding.valid", "engine.quotient"),
     of=_given(formulas.lower_is_valid, formulas.upper_is_valid),
     twin=_given(formulas.lower_is_valid, lambda rest, cell: 2 * rest >= cell),
-)  # fmt: skip
+)
 def comparisons_of_integers_are_validity(rules: tuple[Formula, Formula], case: Case) -> None:
-    """If the mean G/b is (below + rest/cell) rho with 0 <= rest < cell, the rule for the lower multiple says exactly when ``below`` is
-    a valid one and the rule for the upper one when ``below + 1`` is; no other integer is valid, and one of the two is."""
+    """If the mean G/b is (below + rest/cell) rho with 0 <= rest < cell, the rule for the lower multiple says exactly
+    when ``below`` is a valid one and the rule for the upper one when ``below + 1`` is; no other integer is valid, and
+    one of the two is."""
     lower, upper = rules
-    rho, below, rest, cell, part, j = case.real("rho"), case.integer("q"), case.real("r"), case.real("c"), case.real("s"), case.integer("j")
+    rho, below, rest, cell, part, j = (
+        case.real("rho"),
+        case.integer("q"),
+        case.real("r"),
+        case.real("c"),
+        case.real("s"),
+        case.integer("j"),
+    )
     case.assume(rho > 0, cell > 0, rest >= 0, rest < cell, part * cell == rest)
     case.lemma("the part", every(part >= 0, part < 1))
-    case.lemma("the lower comparison", every(implies(lower(rest, cell), 4 * part <= 3), implies(4 * part <= 3, lower(rest, cell))))
-    case.lemma("the upper comparison", every(implies(upper(rest, cell), 4 * part >= 1), implies(4 * part >= 1, upper(rest, cell))))
+    case.lemma(
+        "the lower comparison",
+        every(implies(lower(rest, cell), 4 * part <= 3), implies(4 * part <= 3, lower(rest, cell))),
+    )
+    case.lemma(
+        "the upper comparison",
+        every(implies(upper(rest, cell), 4 * part >= 1), implies(4 * part >= 1, upper(rest, cell))),
+    )
     value = rho * below + rho * part
     for name, rule, multiple in (("lower", lower, below), ("upper", upper, below + 1)):
         case.show(f"{name}: only if valid", implies(rule(rest, cell), is_valid(multiple, value, rho)))
@@ -59,13 +84,16 @@ def _careless(b: Number, plus: Number, minus: Number, low: Number, high: Number)
 
 
 @obligation(
-    "exactness.sums", paper="the engine", kind="induction",
+    "exactness.sums",
+    paper="the engine",
+    kind="induction",
     of=_given(formulas.least_sum, formulas.greatest_sum, formulas.size_of_sums),
     twin=_given(formulas.least_sum, _careless, formulas.size_of_sums),
-)  # fmt: skip
+)
 def every_partial_sum_is_within_its_bounds(bounds: tuple[Formula, Formula, Formula], case: Case) -> None:
-    """For any number of edges, with tails anywhere from low to high and within reach, and weights ``plus`` >= 0 or ``minus`` <= 0 of at
-    most a size, every partial sum of weights times tails is between the least and the greatest and within the bound of sizes."""
+    """For any number of edges, with tails anywhere from low to high and within reach, and weights ``plus`` >= 0 or
+    ``minus`` <= 0 of at most a size, every partial sum of weights times tails is between the least and the greatest and
+    within the bound of sizes."""
     least, greatest, grown = bounds
     names = ("plus", "minus", "low", "high", "out", "reach", "weight")
     plus, minus, low, high, out, reach, weight = (case.real(name) for name in names)
@@ -90,17 +118,30 @@ def every_partial_sum_is_within_its_bounds(bounds: tuple[Formula, Formula, Formu
     def holds(s: State) -> object:
         return every(s["least"] <= s["sum"], s["sum"] <= s["greatest"], within(s["sum"], s["size"]))
 
-    case.induction("over the edges", state=state, start=dict.fromkeys(state, Fraction(0)), advance=advance, holds=holds, inputs=edge)
+    case.induction(
+        "over the edges",
+        state=state,
+        start=dict.fromkeys(state, Fraction(0)),
+        advance=advance,
+        holds=holds,
+        inputs=edge,
+    )
 
 
 @obligation(
-    "exactness.lattice", paper="the engine", kind="identity", of=_given(formulas.least_sum),
+    "exactness.lattice",
+    paper="the engine",
+    kind="identity",
+    of=_given(formulas.least_sum),
     twin=_given(lambda a, plus, minus, low, high: a + plus * low + minus * (high + 1)),
-)  # fmt: skip
+)
 def a_sum_of_progressions_is_on_a_progression(least: Formula, case: Case) -> None:
-    """A sum that is k steps of d above its least value, and one edge more: the tail m grids above low and m' below high, its weight
-    times the grid p (or n, if negative) times d. The new sum is k + p m - n m' steps above the new least value."""
-    a, low, grid, d, p, n, k, m, other = (case.real(name) for name in ("a", "low", "grid", "d", "p", "n", "k", "m", "m'"))
+    """A sum that is k steps of d above its least value, and one edge more: the tail m grids above low and m' below
+    high, its weight times the grid p (or n, if negative) times d. The new sum is k + p m - n m' steps above the new
+    least value."""
+    a, low, grid, d, p, n, k, m, other = (
+        case.real(name) for name in ("a", "low", "grid", "d", "p", "n", "k", "m", "m'")
+    )
     plus, minus, out = p * d / grid, n * d / grid, low + m * grid
     high = low + (m + other) * grid
     after = a + k * d + plus * out + minus * out
@@ -108,20 +149,34 @@ def a_sum_of_progressions_is_on_a_progression(least: Formula, case: Case) -> Non
 
 
 @obligation(
-    "exactness.piece", paper="the engine", kind="identity", of=_given(formulas.image),
+    "exactness.piece",
+    paper="the engine",
+    kind="identity",
+    of=_given(formulas.image),
     twin=_given(lambda slope, x, intercept, under: slope * x + intercept),
-)  # fmt: skip
+)
 def the_image_is_the_piece_in_integers(image: Formula, case: Case) -> None:
-    """The image over the piece's denominator times that of x is slope times x plus intercept, and k steps of x are k times slope steps."""
-    slope, x, intercept, under, over, k, step = (case.real(name) for name in ("s", "x", "i", "under", "over", "k", "step"))
-    case.equal("the value", image(slope, x, intercept, under) / (over * under), slope / over * (x / under) + intercept / over)
-    case.equal("the steps", image(slope, x + k * step, intercept, under) - image(slope, x, intercept, under), k * (slope * step))
+    """The image over the piece's denominator times that of x is slope times x plus intercept, and k steps of x are k
+    times slope steps."""
+    slope, x, intercept, under, over, k, step = (
+        case.real(name) for name in ("s", "x", "i", "under", "over", "k", "step")
+    )
+    case.equal(
+        "the value", image(slope, x, intercept, under) / (over * under), slope / over * (x / under) + intercept / over
+    )
+    case.equal(
+        "the steps",
+        image(slope, x + k * step, intercept, under) - image(slope, x, intercept, under),
+        k * (slope * step),
+    )
 
 
 @obligation(
-    "exactness.ends", paper="the engine", of=_given(formulas.image),
+    "exactness.ends",
+    paper="the engine",
+    of=_given(formulas.image),
     twin=_given(lambda slope, x, intercept, under: slope * x * x + intercept * under),
-)  # fmt: skip
+)
 def the_ends_of_an_interval_bound_its_image(image: Formula, case: Case) -> None:
     """Between begin and end the image is between those of begin and end, whatever slope and intercept are."""
     slope, begin, x, end, intercept, under = (case.real(name) for name in ("s", "begin", "x", "end", "i", "under"))

@@ -1,4 +1,6 @@
-"""The walking skeleton trained by plain bSGD over all its edges: as printed it fails, repaired it follows its method."""
+"""The walking skeleton trained by plain bSGD over all its edges: as printed it fails, repaired it follows its
+method."""
+
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -10,9 +12,9 @@ from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, STRONG, VC_
 from constructions.networks.skeleton import Skeleton
 from constructions.training.outcome import Outcome, follow
 from constructions.training.trainer import random_batches
-from verify.case import Case
-from verify.obligation import Obligation, registry
-from verify.verdict import Verdict
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, registry
+from verify.obligations.verdict import Verdict
 
 RHO = Fraction(1, 16)
 
@@ -23,13 +25,22 @@ def apart(choice: Choice) -> Fraction:
 
 
 ADVERSARIES: dict[str, Callable[[], Adversary]] = {
-    "nearest": lambda: nearest, "up": lambda: up, "down": lambda: down, "random": lambda: randomly(3), "apart": lambda: apart
-}  # fmt: skip
+    "nearest": lambda: nearest,
+    "up": lambda: up,
+    "down": lambda: down,
+    "random": lambda: randomly(3),
+    "apart": lambda: apart,
+}
 
 
 def _runs() -> Iterator[dict[str, Any]]:
     names = range(len(ADVERSARIES))
-    return ({"adversary": i, "coin": coin, "seed": seed, "batch": 1 + seed} for i in names for coin in (0, 1) for seed in range(3))
+    return (
+        {"adversary": i, "coin": coin, "seed": seed, "batch": 1 + seed}
+        for i in names
+        for coin in (0, 1)
+        for seed in range(3)
+    )
 
 
 LARGE = ([((1, 1), 1)], [((1, 0), 0)])
@@ -49,8 +60,8 @@ def _followed(setting: Setting, changed: Mapping[Edge, Fraction] | None = None) 
 
 
 def follows_its_method(outcome: Outcome, case: Case) -> None:
-    """In each of these runs no kink is met, the output is held in every step, each answer is within 4 rho of its batch mean, and the
-    trained network is the predictor that the method returns for these answers."""
+    """In each of these runs no kink is met, the output is held in every step, each answer is within 4 rho of its batch
+    mean, and the trained network is the predictor that the method returns for these answers."""
     case.integer("seed")
     case.show("step 1 is smooth", not (outcome.failed_at == 1 and outcome.trace.kink is not None))
     case.show("step 1 goes as declared", outcome.failed_at != 1)
@@ -59,16 +70,26 @@ def follows_its_method(outcome: Outcome, case: Case) -> None:
 
 
 _common: dict[str, Any] = {
-    "paper": "Lemma 3b", "claim": follows_its_method, "kind": "enumeration", "domain": _runs,
+    "paper": "Lemma 3b",
+    "claim": follows_its_method,
+    "kind": "enumeration",
+    "domain": _runs,
     "finite": "two rounds, rho = 1/16, five adversaries, both coins, random batches of 2 and 3, and one where all answers are 1",
-}  # fmt: skip
-registry().add(Obligation(id="skeleton.trained.printed", of=_followed(PRINTED), expect=Verdict.REFUTED, erratum="E04", **_common))
-registry().add(Obligation(id="skeleton.trained.only-vc", of=_followed(VC_ONLY), expect=Verdict.REFUTED, erratum="E03", **_common))
+}
+registry().add(
+    Obligation(id="skeleton.trained.printed", of=_followed(PRINTED), expect=Verdict.REFUTED, erratum="E04", **_common)
+)
+registry().add(
+    Obligation(id="skeleton.trained.only-vc", of=_followed(VC_ONLY), expect=Verdict.REFUTED, erratum="E03", **_common)
+)
 for _setting in (MINIMAL, STRONG, DYADIC):
     registry().add(
         Obligation(
-            id=f"skeleton.trained.{_setting.name.split()[0]}", of=_followed(_setting), expect=Verdict.CHECKED,
-            twin=_followed(_setting, {("c2.v3", "f"): Fraction(-1)}), needs=("lemma11.steps", "lemma10.circuit", "lemma3b.control"),
+            id=f"skeleton.trained.{_setting.name.split()[0]}",
+            of=_followed(_setting),
+            expect=Verdict.CHECKED,
+            twin=_followed(_setting, {("c2.v3", "f"): Fraction(-1)}),
+            needs=("lemma11.steps", "lemma10.circuit", "lemma3b.control"),
             **_common,
         )
-    )  # fmt: skip
+    )

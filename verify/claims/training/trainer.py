@@ -1,4 +1,6 @@
-"""Equations (1) to (3) for the trainer: every move is the step size times a valid rounding of the clipped batch average."""
+"""Equations (1) to (3) for the trainer: every move is the step size times a valid rounding of the clipped batch
+average."""
+
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
@@ -10,10 +12,10 @@ from constructions.foundations.rounding import Adversary, down, nearest, randoml
 from constructions.networks.queries import DYADIC, MINIMAL, Setting
 from constructions.networks.skeleton import Skeleton
 from constructions.training.trainer import random_batches, train
-from verify.case import Case
-from verify.obligation import Obligation, registry
-from verify.replay import replay_forward, replay_gradient
-from verify.verdict import Verdict
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, registry
+from verify.obligations.verdict import Verdict
+from verify.replay.witness import replay_forward, replay_gradient
 
 RHO = Fraction(1, 16)
 ADVERSARIES: tuple[Callable[[], Adversary], ...] = (lambda: nearest, lambda: up, lambda: down, lambda: randomly(5))
@@ -35,8 +37,8 @@ def _trained(setting: Setting, rate: Fraction) -> Callable[[Case], tuple[Network
 
 
 def step_is_equation_one(subject: tuple[Network, Network, list[Sample], Fraction], case: Case) -> None:
-    """Each weight moves by minus the step size times an integral multiple of rho within 3 rho/4 of the clipped batch gradient, which a
-    second, forward, differentiation gives."""
+    """Each weight moves by minus the step size times an integral multiple of rho within 3 rho/4 of the clipped batch
+    gradient, which a second, forward, differentiation gives."""
     before, after, batch, rate = subject
     total = dict.fromkeys(before.edges, Fraction(0))
     for x, y in batch:
@@ -54,8 +56,14 @@ def step_is_equation_one(subject: tuple[Network, Network, list[Sample], Fraction
 for _setting in (MINIMAL, DYADIC):
     registry().add(
         Obligation(
-            id=f"trainer.step.{_setting.name.split()[0]}", paper="Equation (1)", claim=step_is_equation_one, kind="enumeration",
-            domain=_runs, finite="two seeds, four adversaries, batch of 3", of=_trained(_setting, _setting.rate),
-            twin=_trained(_setting, _setting.rate + Fraction(1, 3)), expect=Verdict.CHECKED,
+            id=f"trainer.step.{_setting.name.split()[0]}",
+            paper="Equation (1)",
+            claim=step_is_equation_one,
+            kind="enumeration",
+            domain=_runs,
+            finite="two seeds, four adversaries, batch of 3",
+            of=_trained(_setting, _setting.rate),
+            twin=_trained(_setting, _setting.rate + Fraction(1, 3)),
+            expect=Verdict.CHECKED,
         )
-    )  # fmt: skip
+    )

@@ -1,4 +1,5 @@
 """AIGER round trips: what is written and read again is the same circuit, by a miter that has no model."""
+
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,9 +10,9 @@ from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.iscas import c17
 from constructions.computation.machines import Machine
 from constructions.foundations.logic import every
-from verify.case import Case
-from verify.obligation import Obligation, registry
-from verify.verdict import Verdict
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation, registry
+from verify.obligations.verdict import Verdict
 
 STEPS = 5
 
@@ -56,7 +57,10 @@ def again(machine: Machine, *, binary: bool, flipped: str | None = None) -> Mach
 def equal_circuits(subject: tuple[FlatCircuit, FlatCircuit], case: Case) -> None:
     """Two circuits have the same inputs by name and the same outputs for all of them."""
     first, second = subject
-    case.show("the same inputs and outputs", set(first.inputs) == set(second.inputs) and list(first.outputs) == list(second.outputs))
+    case.show(
+        "the same inputs and outputs",
+        set(first.inputs) == set(second.inputs) and list(first.outputs) == list(second.outputs),
+    )
     bits = {name: case.bit(name) for name in first.inputs}
     left, right = case.circuit(first, bits), case.circuit(second, bits)
     case.show("no input tells them apart", every(*(left[name] == right[name] for name in first.outputs)))
@@ -65,7 +69,9 @@ def equal_circuits(subject: tuple[FlatCircuit, FlatCircuit], case: Case) -> None
 Pair = tuple[FlatCircuit, FlatCircuit]
 
 
-def _combinational(make: Callable[[], FlatCircuit], *, binary: bool, flipped: str | None = None) -> Callable[[Case], Pair]:
+def _combinational(
+    make: Callable[[], FlatCircuit], *, binary: bool, flipped: str | None = None
+) -> Callable[[Case], Pair]:
     return lambda case: (make(), again(Machine(circuit=make()), binary=binary, flipped=flipped).circuit)
 
 
@@ -78,13 +84,23 @@ for _binary in (False, True):
     for _name, _make, _output in (("c17", c17, "22"), ("gates", majority_and_more, "most")):
         registry().add(
             Obligation(
-                id=f"aiger.{_form}.{_name}", paper="circuits", claim=equal_circuits, finite=f"the circuit {_name}", expect=Verdict.CHECKED,
-                of=_combinational(_make, binary=_binary), twin=_combinational(_make, binary=_binary, flipped=_output),
+                id=f"aiger.{_form}.{_name}",
+                paper="circuits",
+                claim=equal_circuits,
+                finite=f"the circuit {_name}",
+                expect=Verdict.CHECKED,
+                of=_combinational(_make, binary=_binary),
+                twin=_combinational(_make, binary=_binary, flipped=_output),
             )
-        )  # fmt: skip
+        )
     registry().add(
         Obligation(
-            id=f"aiger.{_form}.machine", paper="circuits", claim=equal_circuits, finite=f"a counter, {STEPS} steps", expect=Verdict.CHECKED,
-            of=_sequential(binary=_binary), twin=_sequential(binary=_binary, flipped="wraps"),
+            id=f"aiger.{_form}.machine",
+            paper="circuits",
+            claim=equal_circuits,
+            finite=f"a counter, {STEPS} steps",
+            expect=Verdict.CHECKED,
+            of=_sequential(binary=_binary),
+            twin=_sequential(binary=_binary, flipped="wraps"),
         )
-    )  # fmt: skip
+    )

@@ -1,0 +1,43 @@
+"""Files that are written whole or not at all, and folders in which files can be kept."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from constructions.errors import ConstructionError
+
+
+def fault_of_folder(folder: Path) -> str:
+    """Why no file can be kept in a folder, which is made if it is not there; empty if one can.
+
+    >>> fault_of_folder(Path(__file__) / "below")
+    'Not a directory'
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return ""
+    except OSError as error:
+        return error.strerror or str(error)
+
+
+def write_bytes(path: Path | str, data: bytes) -> None:
+    """Write a file through a temporary one beside it, so that no reader ever sees half of it."""
+    target = Path(path)
+    temporary = None
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".querygrad.", suffix=".part")
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(0o666 & ~umask)
+        temporary.replace(target)
+    except OSError as error:
+        raise ConstructionError(
+            f"need a file that can be written, got {error.strerror or error}, at {target}"
+        ) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)

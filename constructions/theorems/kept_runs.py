@@ -1,0 +1,77 @@
+"""What ``querygrad theorem`` keeps in a file: its parameters and the exact sums of the runs so far, from which it
+can go on."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from constructions.errors import ConstructionError
+from constructions.foundations.exact import whole
+from constructions.foundations.files import write_bytes
+from constructions.foundations.spelling import from_json_text, json_text
+from constructions.theorems.measure import Tally
+
+KIND = "querygrad theorem"
+MOST_CHARACTERS = 100_000
+Parameters = dict[str, str | int | bool | None]
+
+
+def read_state(path: Path) -> tuple[Parameters, Tally]:
+    """The parameters and sums of a file.
+
+    Errors
+    ------
+    ConstructionError for a file that ``querygrad theorem`` did not write.
+    """
+    try:
+        found = from_json_text(path.read_text(encoding="utf-8"))
+        if not isinstance(found, dict) or found.get("kind") != KIND:
+            raise ConstructionError(f"need a file that querygrad theorem has written, got another, at {path}")
+        state = found["state"]
+        sums = {str(name): (Fraction(total), Fraction(squares)) for name, (total, squares) in state["sums"].items()}
+        parameters = {str(name): value for name, value in found["parameters"].items()}
+        tally = Tally(whole(state["runs"], where=f"runs of {path}"), sums)
+    except OSError as error:
+        raise ConstructionError(f"need a file that can be read, got {error.strerror}, at {path}") from error
+    except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError, RecursionError) as error:
+        if isinstance(error, ConstructionError):
+            raise
+        raise ConstructionError(
+            f"need a file that querygrad theorem has written, got {type(error).__name__}, at {path}"
+        ) from error
+    long = [name for name, value in parameters.items() if len(str(value)) > MOST_CHARACTERS]
+    if long:
+        raise ConstructionError(
+            f"need parameters of at most {MOST_CHARACTERS} characters, got more, at {_shown(long[0])} of {path}"
+        )
+    for name, (total, squares) in sums.items():
+        if total**2 > tally.runs * squares:
+            raise ConstructionError(
+                f"need sums of {tally.runs} runs, got {total} and {squares} for squares, at {name} of {path}"
+            )
+    return parameters, tally
+
+
+def write_state(path: Path, parameters: Parameters, tally: Tally, report: Mapping[str, Any]) -> None:
+    """Write parameters, sums and what is reported of them; the file is replaced as a whole."""
+    sums = {name: [str(total), str(squares)] for name, (total, squares) in tally.sums.items()}
+    found = {"kind": KIND, "parameters": parameters, "state": {"runs": tally.runs, "sums": sums}, **report}
+    write_bytes(path, f"{json_text(found, indent=2)}\n".encode())
+
+
+def differences(kept: Parameters, wanted: Parameters) -> list[str]:
+    """In which parameters two runs differ, in words.
+
+    >>> differences({"bits": 8, "seed": 0}, {"bits": 9, "seed": 0})
+    ['bits is 8, not 9']
+    """
+    names = dict.fromkeys((*kept, *wanted))
+    pairs = [(name, kept.get(name), wanted.get(name)) for name in names]
+    return [f"{_shown(name)} is {_shown(one)}, not {_shown(other)}" for name, one, other in pairs if one != other]
+
+
+def _shown(value: object) -> str:
+    """A parameter in a line of text."""
+    text = str(value) if len(str(value)) <= 200 else f"{str(value)[:200]}..."
+    return text if text.isprintable() else ascii(text)

@@ -1,0 +1,106 @@
+"""What ``querygrad draw`` can draw: names, obligations, and fragments in a user's file."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import networkx as nx
+
+from constructions.errors import ConstructionError
+from constructions.foundations.activation import HARD_TANH, RAMP, RELU, Activation
+from constructions.foundations.network import Fragment
+from verify.arguments.user_files import UserFiles, is_python, parts_of
+from verify.obligations.case import Case
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.obligation import Obligation
+from verify.obligations.paper import OPEN, item_named, unbuilt
+from verify.obligations.user_file import one_line, place
+from verify.provers.by_sympy import IdentityCase
+from verify.provers.by_z3 import SolverCase
+from verify.replay.witness import ReplayCase
+
+ACTIVATIONS: dict[str, Activation] = {"sigma": RAMP, "relu": RELU, "hard-tanh": HARD_TANH}
+QUERIES = {"q": False, "q'": True}
+GIVEN = ("inputs", "outputs", "constant")
+
+
+def fragment_named(thing: str) -> Fragment:
+    """The graph of an obligation's subject, or the one in a file (``FILE.py`` or ``FILE.py:NAME``)."""
+    if is_python(thing):
+        return fragment_in_file(*parts_of(thing))
+    obligations = paper_obligations()
+    if thing not in obligations:
+        names, known = ", ".join((*ACTIVATIONS, *QUERIES, "map")), item_named(thing)
+        why = (
+            f" (an item of the paper has no picture of its own; {unbuilt(known)})"
+            if known and known.construction == OPEN
+            else ""
+        )
+        kinds = "the id of an obligation, FILE.py[:NAME], a circuit file or a .qgn file"
+        raise ConstructionError(f"need {names}, {kinds}, got {thing!r}{why}")
+    return fragment_of(subject_of(obligations[thing]), where=thing)
+
+
+def subject_of(obligation: Obligation) -> Any:
+    """The subject of an obligation with the variables of its prover."""
+    makers: dict[str, Callable[[], Case]] = {
+        "identity": IdentityCase,
+        "enumeration": lambda: ReplayCase(_first_point(obligation)),
+    }
+    return obligation.of(makers.get(obligation.kind, SolverCase)())
+
+
+def _first_point(obligation: Obligation) -> dict[str, Any]:
+    return next(obligation.domain(), {}) if obligation.domain else {}
+
+
+def fragment_of(subject: Any, *, where: str) -> Fragment:
+    """The fragment that a subject is, holds as ``graph``, or has as its first part that is or holds one."""
+    for part in subject if isinstance(subject, tuple) else (subject,):
+        for found in (part, getattr(part, "graph", None)):
+            if isinstance(found, Fragment):
+                return found
+    raise ConstructionError(f"need a subject with a graph, got {type(subject).__name__}, at {where}")
+
+
+def fragment_in_file(path: Path, name: str = "") -> Fragment:
+    """A Fragment of a user's file, or what a function of it builds without arguments (a Fragment or a networkx
+    DiGraph)."""
+    files = UserFiles()
+    name = name or _only_fragment(files.ran(path).module, path)
+    found = files.value(path, name)
+    if callable(found) and not isinstance(found, Fragment):
+        try:
+            found = found()
+        except Exception as error:
+            got = f"{type(error).__name__}: {one_line(error)}"
+            raise ConstructionError(
+                f"need a function that builds a graph without arguments, got {got}, at {place(error, path)}"
+            ) from error
+    if isinstance(found, nx.Graph):
+        return fragment_of_graph(found)
+    return fragment_of(found, where=f"{path}:{name}")
+
+
+def _only_fragment(module: ModuleType, path: Path) -> str:
+    names = [name for name, value in vars(module).items() if isinstance(value, Fragment)]
+    if len(names) != 1:
+        raise ConstructionError(
+            f"need FILE.py:NAME unless the file has one Fragment, got {', '.join(names) or 'none'}, at {path}"
+        )
+    return names[0]
+
+
+def fragment_of_graph(graph: "nx.DiGraph[str]") -> Fragment:
+    """A networkx graph as a fragment: its sources are inputs and its sinks outputs, unless its attributes
+    ``inputs``, ``outputs`` and ``constant`` say otherwise."""
+    if graph.is_multigraph() or not graph.is_directed():
+        raise ConstructionError(f"need a networkx DiGraph (no parallel edges), got a {type(graph).__name__}")
+    constant = graph.graph.get("constant")
+    sources = [v for v in graph if graph.in_degree(v) == 0 and v != constant]
+    sinks = [v for v in graph if graph.out_degree(v) == 0 and graph.in_degree(v) > 0]
+    given = {"inputs": sources, "outputs": sinks, "constant": None} | {
+        key: graph.graph[key] for key in GIVEN if key in graph.graph
+    }
+    return Fragment.from_graph(graph, **given)

@@ -1,0 +1,278 @@
+"""Which vertex is what, by the shape of what leads to it and away from it (Appendix C, Definition 2).
+
+The output is the sink. Of the vertices that lead to it, a v3 has three tails, none of them the constant, two of which
+share their tails; what else leads to it must be a control. From v3 one finds v2, v2', vc, v1, and from v1 the digits.
+All that is left computes bits.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from constructions.networks.trainable import Trainable
+from verify.certifier.refusal import Refused
+
+Integers = npt.NDArray[np.int64]
+Small = npt.NDArray[np.int8]
+Halves = npt.NDArray[np.int32]
+"""What is kept of every vertex is kept in few bytes: there may be 10^7 of them."""
+CONSTANT, INPUT, GATE, RANDOM, DIGIT, V1, V2, V2_, V3, VC, CONTROL, OUTPUT = range(12)
+KINDS = (
+    "the constant",
+    "an input",
+    "a gate",
+    "a random bit",
+    "a digit",
+    "a v1",
+    "a v2",
+    "a v2'",
+    "a v3",
+    "a vc",
+    "a control",
+    "the output",
+)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Parts:
+    """A network taken apart.
+
+    Parameters
+    ----------
+    kind : (N,) what each vertex is. copies : (C, 5) v1, v2, v2', v3, vc of each copy. digits : (C, k), the lowest
+        first. copy_of : (N,) the copy of a v1, v2, v2', v3, vc or digit, else -1. memory : (C, E) the weights of a copy
+        in the order of :func:`memory_edges`.
+    controls : (K,) the controls; to_output : (K,) their weights to the output.
+    """
+
+    net: Trainable
+    kind: Small
+    copies: Integers
+    digits: Integers
+    copy_of: Halves
+    memory: Integers
+    controls: Integers
+    to_output: Integers
+
+    @cached_property
+    def flat(self) -> Any:
+        """The arrays."""
+        return self.net.network
+
+
+def heads_of(net: Trainable, edges: Integers) -> Integers:
+    """The heads of some edges, without an array of all heads."""
+    return np.asarray(np.searchsorted(net.network.offsets, edges, side="right") - 1)
+
+
+def memory_edges(bits: int) -> list[tuple[str, str]]:
+    """The edges of a copy, in the order of the rows of ``memory``."""
+    edges = [("v0", "v1"), ("v1", "v2"), ("v1", "v2'"), ("v2", "v3"), ("v2'", "v3"), ("v3", "v4")]
+    edges += [("vc", "v2"), ("vc", "v2'"), ("vc", "v3")]
+    edges += [("v0", f"vr{i}") for i in range(bits)] + [("v1", f"vr{i}") for i in range(bits)]
+    return edges + [(f"vr{j}", f"vr{i}") for i in range(bits) for j in range(i + 1, bits)]
+
+
+class Finder:
+    """Takes a network apart; see :func:`take_apart`."""
+
+    def __init__(self, net: Trainable) -> None:
+        self.net, self.flat = net, net.network
+        self.fan_in, self.offsets, self.sources, self.weights = (
+            self.flat.fan_in,
+            self.flat.offsets,
+            self.flat.sources,
+            self.flat.weights,
+        )
+        self.fan_out = np.bincount(self.sources, minlength=self.flat.size)
+        self.kind = np.full(self.flat.size, GATE, np.int8)
+        self.kind[: self.flat.first] = INPUT
+        self.kind[0] = CONSTANT
+        self.kind[net.output] = OUTPUT
+
+    def ends(self) -> None:
+        """(a): the output is the one sink, and nothing but the constant and the inputs is a source."""
+        sinks = np.flatnonzero(self.fan_out == 0)
+        wrong = sinks[sinks != self.net.output]
+        if len(wrong):
+            raise Refused("a", "a sink that is not the output", vertex=int(wrong[0]))
+        if not len(sinks):
+            raise Refused("a", "an output that leads on", vertex=self.net.output)
+        sources = np.flatnonzero(self.fan_in[self.flat.first :] == 0) + self.flat.first
+        if len(sources):
+            raise Refused("a", "a vertex without edges into it that is no input", vertex=int(sources[0]))
+
+    def weight(self, tails: Integers, heads: Integers) -> Integers:
+        """The weights of some edges; Refused (c) if one is not there."""
+        found = np.full(len(heads), -1, np.int64)
+        for place in range(int(self.fan_in[heads].max(initial=0))):
+            inside = place < self.fan_in[heads]
+            at = np.minimum(self.offsets[heads] + place, len(self.sources) - 1)
+            hit = inside & (self.sources[at] == tails)
+            found[hit] = at[hit]
+        if (found < 0).any():
+            i = int(np.argmax(found < 0))
+            raise Refused("c", "an edge of a copy that is missing", edge=(int(tails[i]), int(heads[i])))
+        return np.asarray(self.weights[found])
+
+    def tails(self, heads: Integers, count: int) -> Integers:
+        """(len(heads), count) the tails of vertices with ``count`` edges into them."""
+        return np.asarray(self.sources[self.offsets[heads][:, None] + np.arange(count)])
+
+    def paths(self) -> tuple[Integers, Integers]:
+        """(C, 5) v1, v2, v2', v3, vc of each copy, and the controls."""
+        low, high = self.offsets[self.net.output], self.offsets[self.net.output + 1]
+        before = self.sources[low:high]
+        if len(before) and before[0] < self.flat.first:
+            raise Refused("b", f"an edge from {KINDS[self.kind[before[0]]]}", edge=(int(before[0]), self.net.output))
+        three = before[(self.fan_in[before] == 3)]
+        three = three[self.sources[self.offsets[three]] != 0] if len(three) else three
+        tails = self.tails(three, 3)
+        found = np.full((len(three), 5), -1, np.int64)
+        found[:, 3] = three
+        for place in range(3):
+            vc, left, right = tails[:, place], tails[:, (place + 1) % 3], tails[:, (place + 2) % 3]
+            fits = (self.fan_in[left] == 2) & (self.fan_in[right] == 2)
+            i = np.flatnonzero(fits)
+            pairs, others = self.tails(left[i], 2), self.tails(right[i], 2)
+            i = i[(pairs == others).all(1) & (pairs == vc[i][:, None]).any(1)]
+            pairs = self.tails(left[i], 2)
+            v1 = np.where(pairs[:, 0] == vc[i], pairs[:, 1], pairs[:, 0])
+            lone = (self.fan_in[v1] == 1) & (v1 >= self.flat.first)
+            i, v1 = i[lone], v1[lone]
+            lone = self.sources[self.offsets[v1]] == 0
+            i, v1 = i[lone], v1[lone]
+            up = self.weight(vc[i], left[i]) > self.weight(vc[i], right[i])
+            found[i, 0], found[i, 4] = v1, vc[i]
+            found[i, 1], found[i, 2] = np.where(up, left[i], right[i]), np.where(up, right[i], left[i])
+        is_copy = found[:, 0] >= 0
+        copies = found[is_copy]
+        controls = np.setdiff1d(before, copies[:, 3])
+        return copies, controls
+
+    def mark(self, vertices: Integers, kind: int) -> None:
+        """Give vertices their kind; each has one."""
+        found = vertices.ravel()
+        ordered = np.sort(found)
+        twice = ordered[1:][ordered[1:] == ordered[:-1]]
+        again = found[self.kind[found] != GATE]
+        if len(twice) or len(again):
+            v = int(twice[0] if len(twice) else again[0])
+            other = KINDS[self.kind[v]] if len(again) else f"{KINDS[kind]} twice"
+            raise Refused("c", f"a vertex that is {KINDS[kind]} and {other}", vertex=v)
+        self.kind[found] = kind
+
+    def digits(self, v1: Integers, paths: Integers) -> Integers:
+        """(C, k) the digits, the lowest first: what v1 leads to but v2 and v2', by the number of their tails."""
+        many = self.fan_out[v1] - 2
+        if not len(v1):
+            return np.zeros((0, 0), np.int64)
+        k = int(many[0])
+        if k < 1 or (many != k).any():
+            i = int(np.argmax((many != k) | (many < 1)))
+            raise Refused(
+                "c",
+                f"a v1 that leads to {int(self.fan_out[v1[i]])} vertices and not {k + 2} as the others",
+                vertex=int(v1[i]),
+            )
+        heads = self.heads_behind(v1, k + 2)
+        is_digit = (heads != paths[:, [1]]) & (heads != paths[:, [2]])
+        if (is_digit.sum(1) != k).any():
+            raise Refused(
+                "c",
+                "a v1 that does not lead to its v2 and v2' once",
+                vertex=int(v1[int(np.argmax(is_digit.sum(1) != k))]),
+            )
+        found = heads[is_digit].reshape(-1, k)
+        ranks = self.fan_in[found]
+        found = np.take_along_axis(found, np.argsort(-ranks, axis=1, kind="stable"), 1)
+        wrong = self.fan_in[found] != np.arange(k + 1, 1, -1)
+        if wrong.any():
+            v = int(found[wrong][0])
+            raise Refused("c", f"a vertex behind v1 that is no digit: {int(self.fan_in[v])} edges lead to it", vertex=v)
+        return found
+
+    def heads_behind(self, tails: Integers, count: int) -> Integers:
+        """(len(tails), count) what different vertices with ``count`` edges each lead to."""
+        chosen = np.zeros(self.flat.size, np.bool_)
+        chosen[tails] = True
+        edges = np.flatnonzero(chosen[self.sources])
+        by_tail = edges[np.argsort(self.sources[edges], kind="stable")].reshape(-1, count)
+        return heads_of(self.net, by_tail[np.argsort(np.argsort(tails))])
+
+    def memory(self, copies: Integers, digits: Integers) -> Integers:
+        """(C, E) the weights of all edges of all copies; Refused (c) if one is missing or more lead to or from a
+        copy."""
+        bits = digits.shape[1]
+        names = dict(zip(("v1", "v2", "v2'", "v3", "vc"), copies.T, strict=True)) | {
+            f"vr{i}": digits[:, i] for i in range(bits)
+        }
+        names |= {"v0": np.zeros(len(copies), np.int64), "v4": np.full(len(copies), self.net.output)}
+        columns = [
+            self._to_output(names[u]) if v == "v4" else self.weight(names[u], names[v]) for u, v in memory_edges(bits)
+        ]
+        for name, many in (("v1", bits + 2), ("v2", 1), ("v2'", 1), ("v3", 1), ("vc", 3)):
+            wrong = self.fan_out[names[name]] != many
+            if wrong.any():
+                v = int(names[name][int(np.argmax(wrong))])
+                raise Refused(
+                    "c", f"{KINDS[self.kind[v]]} that leads to {int(self.fan_out[v])} vertices, not {many}", vertex=v
+                )
+        return np.stack(columns, 1) if len(copies) else np.zeros((0, len(memory_edges(bits))), np.int64)
+
+    def _to_output(self, tails: Integers) -> Integers:
+        low, high = int(self.offsets[self.net.output]), int(self.offsets[self.net.output + 1])
+        return self.weights[low + np.searchsorted(self.sources[low:high], tails)]
+
+    def random(self) -> None:
+        """(h): a sampled edge leads from the constant to a vertex that has no other."""
+        heads = heads_of(self.net, self.net.sampled)
+        wrong = (self.sources[self.net.sampled] != 0) | (self.fan_in[heads] != 1) | (self.kind[heads] != GATE)
+        if wrong.any():
+            i = int(np.argmax(wrong))
+            edge = (int(self.sources[self.net.sampled[i]]), int(heads[i]))
+            raise Refused(
+                "h", "a sampled edge that is not the only one into a vertex of its own, from the constant", edge=edge
+            )
+        weak = np.abs(self.weights[self.net.sampled]) <= 3 * self.flat.scale
+        if weak.any():
+            i = int(np.argmax(weak))
+            raise Refused("h", "a sampled edge too small to keep its vertex strictly flat", edge=(0, int(heads[i])))
+        self.kind[heads] = RANDOM
+
+
+def take_apart(net: Trainable) -> Parts:
+    """Find copies, controls and random bits; Refused (a), (b), (c) or (h) where the shape is another.
+
+    Nothing but edges and weights is looked at. Which copy is whose is not decided here.
+    """
+    finder = Finder(net)
+    finder.ends()
+    copies, controls = finder.paths()
+    for column, kind in enumerate((V1, V2, V2_, V3, VC)):
+        finder.mark(copies[:, column], kind)
+    digits = finder.digits(copies[:, 0], copies)
+    finder.mark(digits, DIGIT)
+    memory = finder.memory(copies, digits)
+    wrong = controls[(finder.fan_out[controls] != 1) | (finder.kind[controls] != GATE)]
+    if len(wrong):
+        v = int(wrong[0])
+        raise Refused("b", "an edge from a vertex that is no v3 and not the end of a control", edge=(v, net.output))
+    finder.mark(controls, CONTROL)
+    finder.random()
+    copy_of = np.full(net.network.size, -1, np.int32)
+    for row in (*copies.T, *digits.T):
+        copy_of[row] = np.arange(len(copies))
+    return Parts(
+        net=net,
+        kind=finder.kind,
+        copies=copies,
+        digits=digits,
+        copy_of=copy_of,
+        memory=memory,
+        controls=controls,
+        to_output=finder._to_output(controls),
+    )

@@ -1,0 +1,1 @@
+"""What every round of a network does, proved round by round."""

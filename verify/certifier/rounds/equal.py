@@ -1,0 +1,266 @@
+"""Circuits that are written to be compared: equal by structure, or proved equal by the solver; what stays open
+counts as different."""
+
+import time
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from random import Random
+
+import z3
+
+from constructions.computation.builder import FALSE, TRUE, Builder
+from constructions.computation.flat import at_least
+from verify.certifier.refusal import Refused
+
+WIDTH, MOST_LEARNED = 1024, 1024
+SECONDS = 20
+IN_ALL = 60
+"""Seconds for all questions to the solver together; what is then still open counts as different."""
+MOST_CALLS = 2000
+MOST_STEPS = 2_000_000
+"""Steps in all to write gates whose literals coincide as ANDs and ORs."""
+WIDEST = 64
+"""Up to so many literals an AND of ANDs is written as one."""
+
+
+@dataclass(kw_only=True)
+class Tally:
+    """How questions were settled."""
+
+    structural: int = 0
+    calls: int = 0
+    unknown: int = 0
+    seconds: int = SECONDS
+    spent: float = 0.0
+    solver: bool = True
+    twist: int = 0
+    choices: int = 1
+    steps: int = 0
+
+
+class Drawing(Builder):
+    """A builder under assumptions: that some of a few inputs is set (a clock that has ticked), once at most, and that
+    literals are equal.
+
+    >>> drawing = Drawing(Tally())
+    >>> a, b, c = (drawing.input(name) for name in "abc")
+    >>> drawing.assume_some([a, b])
+    >>> drawing.some([b, a]) == TRUE, drawing.same(drawing.some([a, b, c]), TRUE), drawing.same(a, b)
+    (True, True, False)
+    >>> drawing.assume_same(a, drawing.both(a, c))
+    >>> drawing.same(drawing.either(a, c), c)
+    True
+    """
+
+    def __init__(self, tally: Tally) -> None:
+        super().__init__()
+        self._source = Random(5)
+        self.tally = tally
+        self.width = WIDTH
+        self._limits = [self._source.randrange(10) for _ in range(WIDTH)]
+        self._some: list[int] = []
+        self._equal: list[tuple[int, int]] = []
+        self._words: list[int] = []
+        self._named: dict[str, int] = {}
+        self._ands: dict[int, tuple[int, ...]] = {}
+
+    def both(self, a: int, b: int) -> int:
+        """AND of two literals; one that is an AND itself is taken apart, so that it does not matter how a wide AND
+        was put together."""
+        return self._conjunction({a, b})
+
+    def _conjunction(self, literals: set[int]) -> int:
+        chosen: set[int] = set()
+        for literal in literals:
+            parts = self._ands.get(literal)
+            if parts is not None and len(parts) + len(literals) <= WIDEST:
+                chosen.update(parts)
+            else:
+                chosen.add(literal)
+        chosen.discard(TRUE)
+        if FALSE in chosen or any(literal ^ 1 in chosen for literal in chosen):
+            return FALSE
+        if len(chosen) < 2:
+            return chosen.pop() if chosen else TRUE
+        row = tuple(sorted(chosen))
+        found = self._row(len(row), row)
+        if found >= 0:
+            self._ands[found] = row
+        return found
+
+    def counted(self, needs: int, literals: Sequence[int]) -> int:
+        """At least ``needs`` of some literals, each counted as often as it is given; Refused (k) if that takes too
+        many steps."""
+        many = Counter(literal for literal in literals if literal >= 0)
+        needs -= sum(literal == TRUE for literal in literals)
+        for literal in [literal for literal in many if not literal & 1 and literal ^ 1 in many]:
+            pairs = min(many[literal], many[literal ^ 1])
+            needs -= pairs
+            many -= Counter({literal: pairs, literal ^ 1: pairs})
+        if needs <= 0 or needs > many.total():
+            return TRUE if needs <= 0 else FALSE
+        if len(set(many.values())) == 1:
+            return self.at_least(-(-needs // next(iter(many.values()))), sorted(many))
+        self.tally.steps += needs * len(many)
+        if self.tally.steps > MOST_STEPS:
+            raise Refused("k", f"gates whose literals coincide, which take more than {MOST_STEPS} steps to write out")
+        reached = [TRUE] + [FALSE] * needs
+        for literal, times in sorted(many.items()):
+            for k in range(needs, 0, -1):
+                reached[k] = self.either(reached[k], self.both(reached[max(k - times, 0)], literal))
+        return reached[needs]
+
+    def named(self, name: str) -> int:
+        """The input of this name, made when it is first asked for."""
+        if name not in self._named:
+            self._named[name] = self.input(name)
+        return self._named[name]
+
+    def assume_some(self, literals: Sequence[int]) -> None:
+        """From now on, at least one of these inputs (two or more, none of them used yet) is set."""
+        self._some = list(literals)
+        none = self.every(literal ^ 1 for literal in literals)
+        key = next(key for key, literal in self._known.items() if literal == none)
+        self._known[key] = FALSE
+        self._ands.pop(none, None)
+
+    def assume_same(self, a: int, b: int) -> None:
+        """From now on, two literals are equal. Structure does not know of it, the solver does."""
+        if a != b:
+            self._equal.append((a, b))
+
+    def same(self, a: int, b: int) -> bool:
+        """Whether two literals are equal for all inputs, under the assumptions."""
+        if a == b:
+            self.tally.structural += 1
+            return True
+        if not self.tally.solver:
+            return False
+        words = self.words([a, b])
+        if words[0] != words[1] or a ^ b == 1 or self.tally.calls >= MOST_CALLS:
+            return False
+        if self.tally.spent > max(IN_ALL, self.tally.seconds):
+            self.tally.unknown += 1
+            return False
+        self.tally.calls += 1
+        began = time.monotonic()
+        solver = z3.Solver()
+        solver.set("timeout", 1000 * self.tally.seconds)
+        many = len(self._some)
+        terms = self._terms(solver, [a, b, *self._some, *(literal for pair in self._equal for literal in pair)])
+        if many:
+            solver.add(z3.Or(terms[2 : 2 + many]))
+        solver.add(*(one == other for one, other in zip(terms[2 + many :: 2], terms[3 + many :: 2], strict=True)))
+        solver.add(terms[0] != terms[1])
+        found = solver.check()
+        self.tally.spent += time.monotonic() - began
+        self.tally.unknown += found == z3.unknown
+        if found == z3.sat:
+            self._learn(solver.model())
+        return bool(found == z3.unsat)
+
+    def _learn(self, model: z3.ModelRef) -> None:
+        """A counterexample as one more assignment, so that no other pair that it tells apart is asked."""
+        if self.width >= WIDTH + MOST_LEARNED:
+            return
+        values: list[int] = []
+        for node in range(len(self._words)):
+            if self.is_input(node):
+                values.append(int(z3.is_true(model.eval(z3.Bool(f"n{node}"), model_completion=True))))
+            else:
+                needs, row = self.row(node)
+                values.append(int(sum(values[literal >> 1] ^ (literal & 1) for literal in row) >= needs))
+            self._words[node] |= values[-1] << self.width
+        self.width += 1
+
+    def among(self, literal: int, pool: Iterable[int]) -> int | None:
+        """A literal of the pool that equals this one, or None."""
+        known = list(pool)
+        if literal in set(known):
+            self.tally.structural += 1
+            return literal
+        if not self.tally.solver:
+            return None
+        words = self.words([literal, *known])
+        for other, word in zip(known, words[1:], strict=True):
+            if word == words[0] and self.same(literal, other):
+                return other
+        return None
+
+    def words(self, literals: Sequence[int]) -> list[int]:
+        """The values of literals in many assignments, random ones and counterexamples; those that do not keep the
+        assumptions are 0 everywhere. There are :attr:`width` of them."""
+        self._simulate()
+        full = (1 << self.width) - 1
+
+        def word(a: int) -> int:
+            return full if a == TRUE else 0 if a == FALSE else self._words[a >> 1] ^ (full if a & 1 else 0)
+
+        kept = full
+        for one, other in self._equal:
+            kept &= full ^ word(one) ^ word(other)
+        return [word(a) & kept for a in literals]
+
+    def is_input(self, node: int) -> bool:
+        """Whether a node is an input."""
+        at = bisect_left(self._input_nodes, node)
+        return at < len(self._input_nodes) and self._input_nodes[at] == node
+
+    def row(self, node: int) -> tuple[int, tuple[int, ...]]:
+        """The gate at a node."""
+        return self._gates[node - bisect_left(self._input_nodes, node)]
+
+    def _simulate(self) -> None:
+        full = (1 << self.width) - 1
+        for node in range(len(self._words), len(self.inputs) + len(self._gates)):
+            if self.is_input(node):
+                word = self._drawn(self.inputs[bisect_left(self._input_nodes, node)])
+                if self._some and node == self._some[-1] >> 1:
+                    others = 0
+                    for literal in self._some[:-1]:
+                        others |= self._words[literal >> 1]
+                    word |= full ^ others
+                self._words.append(word)
+            else:
+                needs, literals = self.row(node)
+                bits = [self._words[literal >> 1] ^ (full if literal & 1 else 0) for literal in literals]
+                self._words.append(at_least(needs, bits, full))
+
+    def _drawn(self, name: str) -> int:
+        """Random values of an input. The digits of records are those of small numbers in half of the assignments, so
+        that sums come near every threshold."""
+        word = self._source.getrandbits(self.width)
+        kind, *places = name.split()
+        if kind == "digit" and places[-1].isdigit():
+            word &= ~sum(1 << lane for lane, limit in enumerate(self._limits) if lane % 2 and limit <= int(places[-1]))
+        return word
+
+    def _terms(self, solver: z3.Solver, literals: Sequence[int]) -> list[z3.BoolRef]:
+        """The literals as terms; their cones are asserted node by node."""
+        made: dict[int, z3.BoolRef] = {}
+        waiting = [literal >> 1 for literal in literals if literal >= 0]
+        while waiting:
+            node = waiting[-1]
+            if node in made:
+                waiting.pop()
+                continue
+            if self.is_input(node):
+                made[node] = z3.Bool(f"n{node}")
+                continue
+            needs, row = self.row(node)
+            missing = [literal >> 1 for literal in row if literal >> 1 not in made]
+            if missing:
+                waiting += missing
+                continue
+            terms = [z3.Not(made[literal >> 1]) if literal & 1 else made[literal >> 1] for literal in row]
+            made[node] = z3.Bool(f"n{node}")
+            solver.add(made[node] == (z3.And(terms) if needs == len(terms) else z3.AtLeast(*terms, needs)))
+
+        def term(literal: int) -> z3.BoolRef:
+            if literal < 0:
+                return z3.BoolVal(literal == TRUE)
+            return z3.Not(made[literal >> 1]) if literal & 1 else made[literal >> 1]
+
+        return [term(literal) for literal in literals]

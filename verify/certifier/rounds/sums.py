@@ -1,0 +1,76 @@
+"""What vertices add to the output, as sums over bits: coefficients of literals that must cancel (premises e, f and
+g)."""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from itertools import product
+
+from constructions.computation.builder import FALSE, TRUE
+from verify.certifier.roles.gates import Table
+from verify.certifier.rounds.equal import Drawing
+
+
+class Sum:
+    """A rational and rational multiples of literals (1 where one is true) of one drawing.
+
+    >>> from verify.certifier.rounds.equal import Tally
+    >>> drawing = Drawing(Tally())
+    >>> total = Sum(drawing)
+    >>> total.add(drawing.input("a"), Fraction(2))
+    >>> total.add(drawing.input("b") ^ 1, Fraction(1))
+    >>> str(total.rest), {literal: str(value) for literal, value in total.terms.items()}
+    ('1', {0: '2', 2: '-1'})
+    """
+
+    def __init__(self, drawing: Drawing) -> None:
+        self.drawing = drawing
+        self.rest = Fraction(0)
+        self.terms: dict[int, Fraction] = {}
+
+    def add(self, literal: int, value: Fraction) -> None:
+        """``value`` where the literal is true."""
+        if literal == TRUE or (literal & 1 and literal != FALSE):
+            self.rest += value
+        if literal >= 0:
+            node = literal & ~1
+            self.terms[node] = self.terms.get(node, Fraction(0)) + (-value if literal & 1 else value)
+
+    def add_table(self, table: Table, literals: Sequence[int], weight: Fraction) -> None:
+        """``weight`` times the value of a vertex with this table: a sum over the sets of operands that are all true."""
+        count = len(literals)
+        for chosen in product((0, 1), repeat=count):
+            value = sum((sign_of(chosen, part) * table[part] for part in parts_of(chosen)), Fraction(0))
+            if value:
+                self.add(self.drawing.every(literals[i] for i in range(count) if chosen[i]), weight * value)
+
+    def left(self) -> list[int]:
+        """The literals whose coefficients are not 0, after equal ones have been put together."""
+        kept = [node for node, value in self.terms.items() if value]
+        merged: dict[int, Fraction] = {}
+        for node in kept:
+            constant = next((c for c in (TRUE, FALSE) if self.drawing.same(node, c)), None)
+            other = constant if constant is not None else self._like(node, merged)
+            if other is None:
+                merged[node] = self.terms[node]
+            elif other in (TRUE, FALSE):
+                self.rest += self.terms[node] if other == TRUE else 0
+            elif other & 1:
+                self.rest += self.terms[node]
+                merged[other ^ 1] -= self.terms[node]
+            else:
+                merged[other] += self.terms[node]
+        self.terms = merged
+        return [node for node, value in merged.items() if value]
+
+    def _like(self, node: int, merged: Iterable[int]) -> int | None:
+        return self.drawing.among(node, [literal for other in merged for literal in (other, other ^ 1)])
+
+
+def parts_of(chosen: tuple[int, ...]) -> Iterable[tuple[int, ...]]:
+    """The subsets of a set, as rows of zeros and ones."""
+    return product(*((0, 1) if bit else (0,) for bit in chosen))
+
+
+def sign_of(chosen: tuple[int, ...], part: tuple[int, ...]) -> int:
+    """1 or -1 as the difference is even or odd."""
+    return -1 if (sum(chosen) - sum(part)) % 2 else 1

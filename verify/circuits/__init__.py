@@ -1,0 +1,1 @@
+"""Lemma 10 for circuits: that the network of a circuit emulates it."""

@@ -1,0 +1,147 @@
+"""The obligation of one shape of gate: it carries its bit (Lemma 10)."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from constructions.foundations.activation import Activation
+from constructions.foundations.exact import Number
+from constructions.foundations.logic import every, some
+from constructions.networks.gates import code
+from verify.discharge.one import discharge
+from verify.discharge.result import Result
+from verify.obligations.case import Case
+from verify.obligations.obligation import Obligation
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Shape:
+    """What a vertex computes and with which weights.
+
+    A gate asks for ``needs`` of its literals; ``terms`` are (weight, negated, how many operands). An adaptor has needs
+    -1 and one term. ``constant`` is the weight from the constant vertex, 0 if there is none.
+    """
+
+    needs: int
+    terms: tuple[tuple[Fraction, bool, int], ...]
+    constant: Fraction
+
+    @property
+    def adapts(self) -> bool:
+        """Whether the operand is an input of the network rather than a bit."""
+        return self.needs < 0
+
+    @property
+    def fan_in(self) -> int:
+        """How many operands there are."""
+        return sum(many for _, _, many in self.terms)
+
+    def __str__(self) -> str:
+        operands = ", ".join(f"{many} x {'not ' if negated else ''}{weight}" for weight, negated, many in self.terms)
+        asks = "input as a bit" if self.adapts else f"{self.needs} of {self.fan_in}"
+        return f"{asks}: {operands or 'no operands'}; constant {self.constant}"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A shape under an activation; ``bounds`` are (y0, y1) of the inputs."""
+
+    shape: Shape
+    sigma: Activation
+    bounds: tuple[Number, Number]
+    sign: int = 1
+
+
+def carries_its_bit(subject: Subject, case: Case) -> None:
+    """A vertex of this shape is strictly flat and carries its gate's bit, whatever bits its operands carry; an adaptor
+    for every input of at most y0 (0) or at least y1 (1)."""
+    shape, of, sign = subject.shape, code(subject.sigma), subject.sign
+    pre = sign * shape.constant
+    if shape.adapts:
+        value, (low, high) = case.real("input"), subject.bounds
+        case.assume(some(value <= low, value >= high))
+        ((weight, _, _),) = shape.terms
+        pre, fires = pre + sign * weight * value, value >= high
+    else:
+        true: Number = Fraction(0)
+        for i, (weight, negated, many) in enumerate(shape.terms):
+            count = case.integer(f"ones{i}")
+            case.assume(count >= 0, count <= many)
+            pre = pre + sign * weight * (many * of.low + (of.high - of.low) * count)
+            true = true + (many - count if negated else count)
+        fires = every(true >= shape.needs)
+    case.show("strictly flat", subject.sigma.strictly_flat(pre))
+    case.show("its bit", subject.sigma(pre) == of.encode(fires))
+
+
+@lru_cache(maxsize=1 << 14)
+def _examined(shape: Shape, sigma: Activation, bounds: tuple[Number, Number], seconds: int) -> Result:
+    return discharge(obligation_of(shape, sigma, bounds), seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyFanIn:
+    """The gates with one weight w for plain operands, -w for negated ones, and the constant that makes them fire at
+    k true ones."""
+
+    sigma: Activation
+    shift: int = 0
+
+    def constant(self, needs: Number, plain: Number, negated: Number) -> Number:
+        """T - 2 T needs - w L plain + w H negated."""
+        of = code(self.sigma)
+        return (
+            of.drive - 2 * of.drive * (needs + self.shift) - of.weight * of.low * plain + of.weight * of.high * negated
+        )
+
+    def covers(self, shape: Shape) -> bool:
+        """Whether a shape is one of these gates."""
+        of = code(self.sigma)
+        many = {negated: number for _, negated, number in shape.terms}
+        weights = all(weight == (-of.weight if negated else of.weight) for weight, negated, _ in shape.terms)
+        fits = weights and len(many) == len(shape.terms) and not shape.adapts
+        return fits and shape.constant == self.constant(shape.needs, many.get(False, 0), many.get(True, 0))
+
+    def __str__(self) -> str:
+        weight = code(self.sigma).weight
+        return f"k of any number of operands, weights {weight} and not {-weight}, with the constant for k"
+
+
+def any_gate_carries_its_bit(gates: AnyFanIn, case: Case) -> None:
+    """A gate of any fan-in with these weights and constants is strictly flat and carries its bit, whatever bits its
+    operands carry."""
+    of = code(gates.sigma)
+    plain, negated, needs = case.integer("plain"), case.integer("negated"), case.integer("needs")
+    ones, others = case.integer("ones"), case.integer("ones among the negated")
+    case.assume(ones >= 0, ones <= plain, others >= 0, others <= negated, needs >= 0)
+    carried = of.weight * (plain * of.low + (of.high - of.low) * ones - negated * of.low - (of.high - of.low) * others)
+    pre = carried + gates.constant(needs, plain, negated)
+    case.show("strictly flat", gates.sigma.strictly_flat(pre))
+    case.show("its bit", gates.sigma(pre) == of.encode(ones + negated - others >= needs))
+
+
+@lru_cache(maxsize=64)
+def _general(sigma: Activation, seconds: int) -> Result:
+    return discharge(
+        Obligation(
+            id="shape: any fan-in",
+            paper="Lemma 10",
+            claim=any_gate_carries_its_bit,
+            of=lambda case: AnyFanIn(sigma),
+            twin=lambda case: AnyFanIn(sigma, 1),
+            needs=("lemma10.blocks",),
+        ),
+        seconds,
+    )
+
+
+def obligation_of(shape: Shape, sigma: Activation, bounds: tuple[Number, Number]) -> Obligation:
+    """The obligation of one shape; its twin has all weights negated."""
+    return Obligation(
+        id=f"shape: {shape}",
+        paper="Lemma 10",
+        claim=carries_its_bit,
+        of=lambda case: Subject(shape, sigma, bounds),
+        twin=lambda case: Subject(shape, sigma, bounds, -1),
+        needs=("lemma10.blocks",),
+    )

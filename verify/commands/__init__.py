@@ -1,0 +1,1 @@
+"""The commands of ``querygrad``, a file each, named as the command is."""

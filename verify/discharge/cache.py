@@ -1,0 +1,158 @@
+"""Results by content: one is found again only if nothing on which it depends has changed.
+
+The key is a digest of the sources of this project, of the user's file and the modules of its own
+(:mod:`verify.obligations.sources`), of versions and of how Python runs, and of the obligation's id, budget and seconds.
+With a result of a user's file go the files that it opened, by the names it used, and what these names led to
+(:mod:`verify.discharge.files_read`): a result is found again only if they lead to the same today. An UNKNOWN is never
+kept, nor is an error, nor what rests on something that cannot be watched (:mod:`verify.obligations.watchable`).
+"""
+
+import hashlib
+import importlib.metadata
+import json
+import locale
+import os
+import platform
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import networkx
+import platformdirs
+import sympy
+import z3
+
+from constructions.errors import ConstructionError
+from constructions.foundations.files import fault_of_folder
+from constructions.foundations.spelling import from_json_text, json_text
+from verify.discharge.files_read import digest_of
+from verify.discharge.result import Result
+from verify.discharge.result_json import from_json, to_json
+from verify.obligations.obligation import Obligation
+from verify.obligations.sources import Sources
+from verify.obligations.verdict import Verdict
+from verify.obligations.watchable import INSTALLED
+from verify.screen.files import write_text
+from verify.screen.printing import say
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("constructions", "verify")
+PACKAGES_USED = (*INSTALLED, "gmpy2", "numba", "numpy", "python-flint", "z3-solver")
+FLAGS = ("optimize", "utf8_mode", "int_max_str_digits", "warn_default_encoding", "dev_mode")
+SETTINGS = ("PYTHONHASHSEED", "SYMPY_", "NETWORKX_", "NUMBA_", "Z3_")
+
+
+def folder() -> Path:
+    """Where results are kept: $QUERYGRAD_CACHE, or the user's cache folder."""
+    return Path(os.environ.get("QUERYGRAD_CACHE") or platformdirs.user_cache_dir("querygrad"))
+
+
+def versions() -> dict[str, str]:
+    """The versions of this project and of what its verdicts rest on."""
+    return {
+        "querygrad": project_version(),
+        "python": platform.python_version(),
+        "z3": z3.get_version_string(),
+        "sympy": sympy.__version__,
+        "networkx": networkx.__version__,
+    }
+
+
+def project_version() -> str:
+    """The installed version, or a note that there is none."""
+    try:
+        return importlib.metadata.version("querygrad")
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def project_sources() -> list[Path]:
+    """All Python files of the project's packages, sorted by path."""
+    return sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def surroundings() -> dict[str, str]:
+    """What else a result may depend on: how Python runs, and the packages that claims and constructions use."""
+    found = {name: str(getattr(sys.flags, name)) for name in FLAGS}
+    found |= {name: value for name, value in sorted(os.environ.items()) if name.startswith(SETTINGS)}
+    found |= {"python": sys.version, "machine": platform.machine(), "system": sys.platform}
+    found |= {"text": locale.getpreferredencoding(False)}
+    return found | {package: _version(package) for package in PACKAGES_USED}
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "none"
+
+
+def digest(paths: Iterable[Path], *, base: Path | None = None) -> str:
+    """A digest of names (relative to ``base``) and contents."""
+    found = hashlib.sha256()
+    for path in paths:
+        content = path.read_bytes()
+        found.update(os.fsencode(path.relative_to(base) if base else path) + f"\0{len(content)}\0".encode())
+        found.update(content)
+    return found.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """The kept results of one state of the sources and of what is around them, in a folder.
+
+    Without a folder nothing is kept, nor once that has failed.
+    """
+
+    place: Path | None
+    sources: str
+    faults: list[str] = field(default_factory=list, compare=False)
+
+    @classmethod
+    def open(cls) -> "Cache":
+        """The cache in :func:`folder`, for the sources as they are now; if nothing can be kept there, a warning on
+        stderr and none."""
+        place = folder()
+        fault = fault_of_folder(place)
+        if fault:
+            say(
+                f"warning: results are not kept: need a folder for the cache ($QUERYGRAD_CACHE), got {fault}, at {place}",
+                err=True,
+            )
+        state = json.dumps([digest(project_sources(), base=ROOT), surroundings()], sort_keys=True)
+        return cls(None if fault else place, state)
+
+    def key(self, obligation: Obligation, seconds: int, sources: Sources | None = None) -> str:
+        """The name under which a result is kept; ``sources``: the user's file, if the obligation is not the paper's."""
+        own = sources.digest if sources else ""
+        parts = [self.sources, own, versions(), obligation.id, obligation.budget, seconds]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+    def get(self, key: str, id: str) -> Result | None:
+        """The kept result, marked as such; None if there is none or it cannot be read."""
+        if self.place is None:
+            return None
+        try:
+            kept = from_json_text((self.place / f"{key}.json").read_text(encoding="utf-8"))
+            result = from_json(kept | {"cached": True})
+        except (OSError, ValueError, TypeError, RecursionError):
+            return None
+        same = all(digest_of(path) == digest for path, digest in result.read)
+        return result if same and result.id == id and is_settled(result) else None
+
+    def put(self, key: str, result: Result) -> None:
+        """Keep a result, unless something in it is unknown or it rests on what cannot be watched."""
+        if self.place is None or self.faults or not is_settled(result) or result.unkept:
+            return
+        try:
+            write_text(self.place / f"{key}.json", json_text(to_json(result), sort_keys=True))
+        except ConstructionError as error:
+            self.faults.append(str(error))
+            say(f"warning: results are not kept from here on: {error}", err=True)
+
+
+def is_settled(result: Result) -> bool:
+    """Whether there is no error, and neither the claim nor its twin came out UNKNOWN."""
+    names = {fact[1] for fact in result.facts}
+    return result.error is None and Verdict.UNKNOWN not in (result.verdict, result.twin) and "UNKNOWN" not in names

@@ -1,0 +1,92 @@
+"""Results that rest on one another: none is worth more than what it needs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import networkx as nx
+
+from constructions.errors import ConstructionError
+from verify.discharge.result import Result
+from verify.obligations.verdict import Verdict
+
+
+def worth(result: Result) -> Verdict:
+    """The verdict of one obligation alone; at most UNKNOWN if its twin is not refuted, for then its check may be
+    empty."""
+    return result.verdict if result.twin in (None, Verdict.REFUTED) else min(result.verdict, Verdict.UNKNOWN)
+
+
+def verdict_of(id: str, results: Iterable[Result]) -> Verdict:
+    """The least verdict of an obligation and of everything on which it rests; UNKNOWN for one without a result."""
+    return worths(results).get(id, Verdict.UNKNOWN)
+
+
+def worths(results: Iterable[Result]) -> dict[str, Verdict]:
+    """For each result the least verdict of it and of everything on which it rests.
+
+    A need without a result is UNKNOWN; needs that are expected to be REFUTED stand outside the minimum.
+
+    Errors
+    ------
+    ConstructionError if an obligation rests on itself.
+    """
+    known = {result.id: result for result in results}
+    found: dict[str, Verdict] = {}
+    for id in in_order({id: counted(result, known) for id, result in known.items()}):
+        if id in known:
+            needs = (found[need] if need in known else Verdict.UNKNOWN for need in counted(known[id], known))
+            found[id] = min([worth(known[id]), *needs])
+    return found
+
+
+def in_order(needs: Mapping[str, Sequence[str]]) -> list[str]:
+    """Ids, each after those that it needs.
+
+    Errors
+    ------
+    ConstructionError if one needs itself.
+    """
+    graph = nx.DiGraph([(need, id) for id, of_id in needs.items() for need in of_id])
+    graph.add_nodes_from(needs)
+    try:
+        return list(nx.topological_sort(graph))
+    except nx.NetworkXUnfeasible as error:
+        around = [id for id, _ in nx.find_cycle(graph)][::-1]
+        first = around.index(min(around))
+        shown = " -> ".join((*around[first:], *around[:first], around[first]))
+        raise ConstructionError(f"need obligations that do not rest on themselves, got {shown}") from error
+
+
+def counted(result: Result, known: Mapping[str, Result]) -> list[str]:
+    """The needs of a result that count: those that are to be REFUTED stand outside, and an error rests on nothing."""
+    return [
+        need
+        for need in result.needs
+        if not result.error and (need not in known or known[need].expect is not Verdict.REFUTED)
+    ]
+
+
+def resting(results: Sequence[Result]) -> list[Result]:
+    """Results of which none is worth more than what it needs: verdicts are lowered, and so is what is expected of them.
+
+    A need that is not among the results is UNKNOWN.
+    """
+    known = {result.id: result for result in results}
+    worth_of = worths(results)
+    due = worths(
+        replace(
+            result,
+            verdict=result.expect,
+            twin=None,
+            needs=tuple(need for need in counted(result, known) if need in known),
+        )
+        for result in results
+    )
+    found = []
+    for result in results:
+        of_needs = {need: worth_of.get(need, Verdict.UNKNOWN) for need in counted(result, known)}
+        lowered = tuple(need for need, verdict in of_needs.items() if verdict < result.verdict)
+        if lowered:
+            result = replace(result, alone=result.verdict, verdict=min(of_needs.values()), lowered=lowered)
+        found.append(replace(result, wanted=None if due[result.id] == result.expect else due[result.id]))
+    return found

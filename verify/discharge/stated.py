@@ -1,0 +1,62 @@
+"""What a claim states: one that states something else the second time is no claim, whatever the provers say of it.
+
+The provers state a claim several times: with variables, with the numbers of each witness, about its twin. They take
+each for the same claim. One with a counter or a random number in it would be proved as one thing and confirmed as
+another.
+"""
+
+from typing import Any, TypeAlias
+
+from constructions.errors import ConstructionError
+from constructions.foundations.terms import Term
+from verify.obligations.obligation import Obligation
+from verify.provers import by_sympy, by_z3
+from verify.replay.witness import replay
+
+Statement: TypeAlias = tuple[tuple[str, Any], ...]
+"""Labels with terms, numbers or truth values. A term is one object: two are compared without a look inside."""
+
+
+def stated(obligation: Obligation) -> Statement:
+    """All that a claim states about its subject, as its prover gets it; of an enumeration, at its first point.
+
+    >>> from verify.obligations.catalogue import paper_obligations
+    >>> [label for label, _ in stated(paper_obligations()["sigma.slope"])][:1]
+    ['premise']
+    """
+    if obligation.kind == "identity":
+        return tuple(
+            (identity.label, (identity.left, identity.right))
+            for identity in by_sympy.build(obligation, obligation.of).identities
+        )
+    point: dict[str, Any] = {}
+    if obligation.kind == "enumeration":
+        point = next(iter(obligation.domain()), {}) if obligation.domain else {}
+    seen = (
+        replay(obligation.claim, obligation.of, point)
+        if obligation.kind == "enumeration"
+        else by_z3.build(obligation, obligation.of)
+    )
+    premises = [("premise", (premise.formula,)) for premise in seen.premises]
+    return (*point.items(), *premises, *((fact.label, (fact.conclusion, fact.given)) for fact in seen.facts))
+
+
+def check_same(obligation: Obligation, before: Statement, *, times: int = 1) -> None:
+    """State a claim again, and refuse it if it states something else than before."""
+    for _ in range(times):
+        now = stated(obligation)
+        odd = [
+            one[0] for one, other in zip(before, now, strict=False) if one[0] != other[0] or not same(one[1], other[1])
+        ]
+        if odd or len(now) != len(before):
+            at = f"{odd[0]!r}" if odd else f"{len(before)} premises and facts, and then {len(now)}"
+            raise ConstructionError(
+                f"need a claim that states the same each time, got two statements that differ, at {at}"
+            )
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two parts of statements are the same term, number or truth value, or tuples of such."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    return one is other or not (isinstance(one, Term) or isinstance(other, Term) or one != other)

@@ -1,0 +1,1 @@
+"""Pictures of activations, fragments, circuits, rounds and the map of the paper."""

@@ -1,0 +1,141 @@
+"""Pictures of circuits and of their networks, in layers; a large one by parts, behind chosen outputs and so many
+levels deep."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from constructions.computation.flat import FlatCircuit
+from constructions.computation.formats.files import READERS, read_machine
+from constructions.errors import ConstructionError
+from constructions.foundations.exact import Number
+from constructions.networks.stamped import stamp
+from verify.drawing.figure import draw_view
+from verify.drawing.fragment import draw_fragment
+from verify.drawing.view import MOST_VERTICES, Vertex, View, Wire
+
+
+def is_circuit_file(thing: str) -> bool:
+    """Whether a name is that of a circuit file.
+
+    >>> is_circuit_file("c17.bench"), is_circuit_file("q")
+    (True, False)
+    """
+    return Path(thing).suffix.lower() in READERS
+
+
+def draw_circuit_file(
+    path: Path,
+    to: Path,
+    *,
+    outputs: Sequence[str] = (),
+    levels: int | None = None,
+    network: bool = False,
+    inputs: dict[str, Number] | None = None,
+    title: str = "",
+) -> Path:
+    """Draw the circuit in a file, or its network; a machine is drawn for its step.
+
+    Parameters
+    ----------
+    outputs : only what these depend on (a state bit q by ``q'`` is its next value). levels : so many gates deep.
+    network : the Lemma 10 network in place of the circuit. inputs : for a whole network, values to show a run at.
+    """
+    machine = read_machine(path)
+    circuit = machine.circuit
+    circuit.check_shared(outputs, circuit.outputs, what="output")
+    circuit.check_shared(inputs or (), circuit.inputs, what="input")
+    if machine.state:
+        taken = set(circuit.outputs)
+        nexts = {fresh(f"{name}'", taken): literal for name, literal in zip(machine.state, machine.next, strict=True)}
+        circuit = FlatCircuit(
+            inputs=circuit.inputs, gates=circuit.gates, outputs={**circuit.outputs, **nexts}, signals=circuit.signals
+        )
+    if not circuit.outputs:
+        raise ConstructionError(f"need a circuit with outputs to draw, got none, at {path}")
+    unknown = [name for name in outputs if name not in circuit.outputs]
+    if unknown:
+        raise ConstructionError(
+            f"need outputs of the circuit, got {unknown[0]!r} (it has {', '.join(list(circuit.outputs)[:8])})"
+        )
+    chosen = {name: literal for name, literal in circuit.outputs.items() if not outputs or name in outputs}
+    if network:
+        return _draw_network(circuit.part(chosen), to, levels=levels, inputs=inputs, title=title)
+    if inputs:
+        raise ConstructionError("need --network to show a run, got inputs for a circuit")
+    return draw_view(circuit_view(circuit, chosen, levels=levels, title=title), to)
+
+
+def fresh(name: str, taken: set[str]) -> str:
+    """The name, or one like it that is not taken; it is taken then."""
+    while name in taken:
+        name += "'"
+    taken.add(name)
+    return name
+
+
+def near(circuit: FlatCircuit, literals: Sequence[int], levels: int | None) -> list[int]:
+    """The gates behind some literals, at most so many levels deep; few enough to draw."""
+    n, offsets, operands = len(circuit.inputs), circuit.gates.offsets, circuit.gates.literals >> 1
+    found: set[int] = set()
+    front = {literal >> 1 for literal in literals}
+    depth = 0
+    while front and (levels is None or depth < levels):
+        front = {v for v in front if v >= n} - found
+        found |= front
+        if len(found) > MOST_VERTICES:
+            raise ConstructionError(
+                f"need at most {MOST_VERTICES} gates to draw, got more behind {len(literals)} outputs: choose some with --of and --levels"
+            )
+        front = {int(u) for v in front for u in operands[offsets[v - n] : offsets[v - n + 1]]}
+        depth += 1
+    return sorted(found)
+
+
+def circuit_view(circuit: FlatCircuit, outputs: dict[str, int], *, levels: int | None, title: str) -> View:
+    """The gates behind some outputs as a view; what lies deeper is drawn as given."""
+    gates = near(circuit, list(outputs.values()), levels)
+    n, inside = len(circuit.inputs), set(gates)
+    wires, given = [], {literal >> 1 for literal in outputs.values() if literal >> 1 not in inside}
+    rows = {v: _row(circuit, v) for v in gates}
+    for v, (_, literals) in rows.items():
+        given |= {x >> 1 for x in literals if x >> 1 not in inside}
+        wires += [Wire(tail=circuit.name(x >> 1), head=circuit.name(v), text="not" if x & 1 else "") for x in literals]
+    taken = {circuit.name(v) for v in (*given, *gates)}
+    ends = {fresh(f"{name} (output)", taken): literal for name, literal in outputs.items()}
+    wires += [
+        Wire(tail=circuit.name(literal >> 1), head=name, text="not" if literal & 1 else "")
+        for name, literal in ends.items()
+    ]
+    sources = [
+        Vertex(name=circuit.name(v), lines=("input" if v < n else "deeper",), ink="given") for v in sorted(given)
+    ]
+    inner = [Vertex(name=circuit.name(v), lines=(_kind(*rows[v]),)) for v in gates]
+    last = [Vertex(name=name, ink="given") for name in ends]
+    return View(title=title, vertices=(*sources, *inner, *last), wires=tuple(wires))
+
+
+def _row(circuit: FlatCircuit, node: int) -> tuple[int, list[int]]:
+    i = node - len(circuit.inputs)
+    low, high = circuit.gates.offsets[i : i + 2].tolist()
+    return int(circuit.gates.needs[i]), circuit.gates.literals[low:high].tolist()
+
+
+def _kind(needs: int, literals: list[int]) -> str:
+    n = len(literals)
+    if needs <= 0 or needs > n:
+        return "true" if needs <= 0 else "false"
+    return "and" if needs == n > 1 else "or" if needs == 1 < n else "copy" if n == 1 else f"at least {needs}"
+
+
+def _draw_network(
+    circuit: FlatCircuit, to: Path, *, levels: int | None, inputs: dict[str, Number] | None, title: str
+) -> Path:
+    made = stamp(circuit)
+    network, literals = made.network, list(made.circuit.outputs.values())
+    gates = near(made.circuit, literals, levels)
+    n = len(circuit.inputs)
+    behind = {x >> 1 for v in gates for x in _row(made.circuit, v)[1]} | {x >> 1 for x in literals}
+    chosen = [int(made.places[v]) for v in sorted({*gates, *(v for v in behind if v < n)})]
+    fragment = network.part(chosen, outputs=dict.fromkeys(network.outputs.values()))
+    names = {network.name(v): name for name, v in network.outputs.items() if name not in fragment.order}
+    return draw_fragment(fragment.renamed(names), to, inputs=inputs, title=title)

@@ -1,0 +1,165 @@
+"""Pictures of activations, fragments, the query graphs Q and Q' (Definition 2) and the map of the paper.
+
+What is drawn is walked, not retyped: pre-activations come from ``forward``, the weights after a step from ``backward``
+and the roundings. A vertex is green strictly inside a flat piece, blue inside a sloped one, red on a kink. The ending
+of the path chooses the format; the same input gives the same bytes, and nothing half-written is left behind.
+
+``.svg``, ``.png``: a picture; texts longer than 26 characters are shortened in the middle. ``.dot``: Graphviz text; the
+views of a query graph are clusters. ``.graphml``: vertices carry pre, out, piece and role (source, input, output,
+inner), edges weight, all as text "p/q"; the views of a query graph are one graph, told apart by the attribute view. How
+files keep names is said in :mod:`verify.drawing.files`.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib.patches as patches
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.path import Path as Curve
+
+from verify.drawing.by_layers import by_layers
+from verify.drawing.files import INKS, WIRES, write_views
+from verify.drawing.lettering import short, title_of
+from verify.drawing.view import GROUP_ROOM, Box, Placing, View
+
+SAID = {
+    "flat": "strictly inside a flat piece",
+    "slope": "inside a sloped piece",
+    "kink": "ON A KINK",
+    "given": "constant or input",
+    "live": "edge with a gradient",
+    "moved": "weight moved by the step",
+}
+
+
+def draw_view(view: View, path: Path) -> Path:
+    """Any view, in layers."""
+    return write_views(path, [view], lambda: figure_of([view], [by_layers(view)]))
+
+
+def _used(views: Iterable[View]) -> list[str]:
+    """The inks and styles that a legend must explain."""
+    seen = {vertex.ink for view in views for vertex in view.vertices} | {
+        wire.style for view in views for wire in view.wires
+    }
+    used = [key for key in (*INKS, *WIRES) if key in seen and key not in ("unknown", "part", "plain")]
+    return [] if used == ["given"] else used
+
+
+def figure_of(views: Sequence[View], placings: Sequence[Placing], *, title: str = "") -> Figure:
+    """The views side by side at one inch for one inch, with titles, captions and a legend."""
+    extents = [placing.extent for placing in placings]
+    widths = [right - left + 0.5 for left, _, right, _ in extents]
+    height = max(top - bottom for _, bottom, _, top in extents) + 0.3
+    head, foot = (0.45 if title else 0.1) + (0.65 if any(v.title for v in views) else 0.0), 0.5
+    total = max(sum(widths), 3.0)
+    figure = Figure(figsize=(total, height + head + foot))
+    x = (total - sum(widths)) / 2
+    for view, placing, (left, _, _, top), width in zip(views, placings, extents, widths, strict=True):
+        axes = figure.add_axes(
+            (x / total, foot / (height + head + foot), width / total, height / (height + head + foot))
+        )
+        axes.set(xlim=(left - 0.25, left - 0.25 + width), ylim=(top + 0.15 - height, top + 0.15))
+        axes.axis("off")
+        _draw_view(axes, view, placing)
+        at: dict[str, Any] = {"ha": "center", "transform": figure.dpi_scale_trans, "parse_math": False}
+        figure.text(x + width / 2, foot + height + 0.37, title_of(view.title), size=15, weight="bold", **at)
+        figure.text(x + width / 2, foot + height + 0.1, title_of(view.caption), size=11, color="#495057", **at)
+        x += width
+    if title:
+        figure.suptitle(title_of(title), size=17, y=1 - 0.12 / (height + head + foot), va="top", parse_math=False)
+    _legend(figure, _used(views))
+    return figure
+
+
+def _legend(figure: Figure, said: Sequence[str]) -> None:
+    marks: list[Any] = []
+    for key in said:
+        if key in INKS:
+            marks.append(patches.Patch(facecolor=INKS[key][0], edgecolor=INKS[key][1], label=SAID.get(key, key)))
+        else:
+            marks.append(Line2D([], [], color=WIRES[key][0], linewidth=WIRES[key][2], label=SAID[key]))
+    if marks:
+        figure.legend(
+            handles=marks, loc="lower center", ncols=len(marks), frameon=False, fontsize=10, columnspacing=1.5
+        )
+
+
+def _draw_view(axes: Axes, view: View, placing: Placing) -> None:
+    for group in view.groups:
+        _draw_group(axes, group.name, [placing.boxes[v] for v in group.vertices])
+    for wire in view.wires:
+        route, (line, ink, width) = placing.routes[wire.tail, wire.head], WIRES[wire.style]
+        curve = Curve(route.points, [Curve.MOVETO] + [Curve.CURVE4] * (len(route.points) - 1))
+        zorder, dash = 1 if wire.style == "plain" else 2, "--" if wire.tail is None else "-"
+        axes.add_patch(
+            patches.FancyArrowPatch(
+                path=curve,
+                arrowstyle="-|>",
+                mutation_scale=10,
+                color=line,
+                linewidth=width,
+                zorder=zorder,
+                linestyle=dash,
+            )
+        )
+        axes.text(
+            *route.label,
+            short(wire.text),
+            size=8.5,
+            color=ink,
+            weight="normal" if wire.style == "plain" else "bold",
+            ha="center",
+            va="center",
+            zorder=3,
+            parse_math=False,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.92},
+        )
+    for vertex in view.vertices:
+        box, (fill, edge) = placing.boxes[vertex.name], INKS[vertex.ink]
+        axes.add_patch(
+            patches.FancyBboxPatch(
+                box.at(-1, -1),
+                box.width,
+                box.height,
+                boxstyle="round,pad=0,rounding_size=0.09",
+                facecolor=fill,
+                edgecolor=edge,
+                linewidth=2.4 if vertex.ink == "kink" else 1.3,
+                zorder=4,
+            )
+        )
+        top = box.y + 0.145 * len(vertex.lines) / 2
+        axes.text(
+            box.x, top, short(vertex.name), size=10, weight="bold", ha="center", va="center", zorder=5, parse_math=False
+        )
+        for i, line in enumerate(vertex.lines):
+            y = top - 0.16 - 0.145 * i
+            axes.text(
+                box.x, y, short(line), size=8, ha="center", va="center", zorder=5, parse_math=False, color="#212529"
+            )
+
+
+def _draw_group(axes: Axes, name: str, boxes: Sequence[Box]) -> None:
+    """A pale rectangle behind some boxes, with a name on top."""
+    corners = [box.at(i, j) for box in boxes for i, j in ((-1, -1), (1, 1))]
+    left, right = min(x for x, _ in corners) - GROUP_ROOM, max(x for x, _ in corners) + GROUP_ROOM
+    low, high = min(y for _, y in corners) - GROUP_ROOM, max(y for _, y in corners) + 2 * GROUP_ROOM
+    shape = patches.FancyBboxPatch((left, low), right - left, high - low, boxstyle="round,pad=0,rounding_size=0.12")
+    shape.set(facecolor="#f6f2e9", edgecolor="#c9bfa5", linewidth=1.0, zorder=0)
+    axes.add_patch(shape)
+    at = (left + 0.1, high - GROUP_ROOM * 0.8)
+    axes.text(
+        *at,
+        title_of(name),
+        size=10,
+        style="italic",
+        color="#6b5d36",
+        ha="left",
+        va="center",
+        zorder=1,
+        parse_math=False,
+    )

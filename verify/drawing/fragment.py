@@ -1,0 +1,77 @@
+"""The picture of a fragment, with what its vertices compute."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from constructions.foundations.exact import Number, exact, is_symbolic
+from constructions.foundations.network import Edge, Fragment
+from constructions.foundations.walks import Run, forward
+from verify.drawing.figure import draw_view
+from verify.drawing.view import Vertex, View, Wire, text_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A fragment to show, with the run to show it in, if any; ``live`` and ``moved`` edges stand out.
+
+    ``outside`` is what the rest of a network adds to some vertices, as given to ``forward``.
+    """
+
+    title: str
+    fragment: Fragment
+    run: Run | None = None
+    outside: Mapping[str, Number] = field(default_factory=dict)
+    live: frozenset[Edge] = frozenset()
+    moved: frozenset[Edge] = frozenset()
+    caption: str = ""
+
+    @property
+    def view(self) -> View:
+        """The scene as vertices and wires."""
+        wires = [
+            Wire(tail=u, head=v, text=text_of(w), style=self._style((u, v)))
+            for (u, v), w in self.fragment.edges.items()
+        ]
+        wires += [Wire(tail=None, head=v, text=f"rest adds {text_of(z)}") for v, z in self.outside.items()]
+        vertices = tuple(_vertex(self, v) for v in self.fragment.order)
+        return View(title=self.title, vertices=vertices, wires=tuple(wires), caption=self.caption)
+
+    def _style(self, edge: Edge) -> str:
+        return "moved" if edge in self.moved else "live" if edge in self.live else "plain"
+
+
+def draw_fragment(
+    fragment: Fragment, path: Path, *, inputs: Mapping[str, Number] | None = None, title: str = ""
+) -> Path:
+    """Any fragment from left to right, with the run on ``inputs`` if they are given and nothing is symbolic."""
+    numbers = None if inputs is None else {v: exact(value, where=f"input {v!r}") for v, value in inputs.items()}
+    run = None
+    if numbers is not None and not any(map(is_symbolic, (*fragment.edges.values(), *numbers.values()))):
+        run = forward(fragment, numbers)
+    return draw_view(Scene(title=title, fragment=fragment, run=run).view, path)
+
+
+def _vertex(scene: Scene, v: str) -> Vertex:
+    fragment, run = scene.fragment, scene.run
+    role = (
+        "source"
+        if v == fragment.constant
+        else "input"
+        if v in fragment.inputs
+        else "output"
+        if v in fragment.outputs
+        else "inner"
+    )
+    if v in fragment.sources:
+        out = {} if run is None else {"out": text_of(run.out[v])}
+        line = "constant 1" if role == "source" else " ".join(("input", *out.values()))
+        return Vertex(name=v, lines=(line,), ink="given", facts={"role": role, **out})
+    if run is None:
+        return Vertex(name=v, lines=("output",) if role == "output" else (), facts={"role": role})
+    piece = fragment.sigma.piece_of(run.pre[v])
+    where, ink = (f"kink {run.pre[v]}", "kink") if piece is None else (str(piece), "flat" if piece.flat else "slope")
+    facts = {"role": role, "pre": text_of(run.pre[v]), "out": text_of(run.out[v]), "piece": where}
+    facts |= {"outside": text_of(scene.outside[v])} if v in scene.outside else {}
+    lines = (f"pre {facts['pre']}", f"out {facts['out']}", "ON A KINK" if piece is None else f"on {where}")
+    return Vertex(name=v, lines=lines, ink=ink, facts=facts)

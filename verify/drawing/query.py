@@ -1,0 +1,113 @@
+"""Pictures of the query graphs Q and Q' (Definition 2), before and after their step."""
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from constructions.foundations.exact import Number, rational, whole
+from constructions.foundations.network import Edge, Fragment
+from constructions.foundations.rounding import Choice, Grid, choose, clip, nearest
+from constructions.foundations.walks import Gradient, backward, forward
+from constructions.networks.gates import code
+from constructions.networks.memory import Condition, conditions
+from constructions.networks.queries import Setting, bits_for, query_graph
+from verify.drawing.as_in_figure import as_in_figure
+from verify.drawing.figure import figure_of
+from verify.drawing.files import write_views
+from verify.drawing.fragment import Scene
+from verify.drawing.view import text_of
+
+
+def draw_query(setting: Setting, path: Path, *, rho: Fraction, bits: int | None = None, prime: bool = False) -> Path:
+    """Q, or Q' with ``prime``: idle, active, and idle again after one step on a batch that is all active and wrong.
+
+    The output is held at the setting's value throughout, by what the rest of the network adds to v4; the step rounds to
+    nearest. Blue edges have a gradient, orange weights were moved. The title names the first condition that is broken,
+    if one is.
+    """
+    rho = rational(rho, where="rho")
+    rational(setting.resting, where="resting weight")
+    bits = bits_for(rho) if bits is None else whole(bits, where="bits")
+    views = [scene.view for scene in query_scenes(setting, rho=rho, bits=bits, prime=prime)]
+    title = f"Q{chr(39) * prime}, {setting.name}: rho = {rho}, {bits} digits, learning rate {setting.rate}"
+    failing = broken_conditions(setting, rho=rho, bits=bits, prime=prime)
+    title += f"; breaks: {failing[0].name}" if failing else ""
+
+    def figure() -> Figure:
+        return figure_of(views, [as_in_figure(views, bits=bits)] * len(views), title=title)
+
+    return write_views(path, views, figure)
+
+
+def broken_conditions(
+    setting: Setting, *, rho: Fraction, bits: int | None = None, prime: bool = False
+) -> list[Condition]:
+    """The conditions of Lemma 11 that Q or Q' breaks in a setting; none for a memory.
+
+    >>> from constructions.networks.queries import PRINTED
+    >>> for condition in broken_conditions(PRINTED, rho=Fraction(1, 16), prime=True):
+    ...     print(condition)
+    recording: no gradient of v0 -> v1 is clipped: need (1 + offset rho) |path gain| <= 1, got 9/4
+    written: v1 stays on its linear piece: need w(v0,v1) + its largest rise < 2, got 209/96
+    reading: there are digits for every fraction: need (2^4 - 1) rho + 3/4 rate rho >= 4, got 33/32
+    """
+    bits, rate = bits_for(rho) if bits is None else bits, setting.rate
+    if rate < 1 or rate.denominator != 1:
+        name, wanted = "a step moves by multiples of rho", (("=", "a positive integer"),)
+        return [Condition(group="numbers", name=name, term="rate", value=rate, bounds=wanted)]
+    graph = query_graph(setting, rho=rho, bits=bits, prime=prime)
+    found = conditions(graph, rho, bits, rate=int(rate), offset=setting.offset)
+    return [condition for condition in found if not condition.holds]
+
+
+def query_scenes(setting: Setting, *, rho: Fraction, bits: int, prime: bool = False) -> tuple[Scene, ...]:
+    """Idle, active and after: a batch that is all active and wrong, rounded to nearest.
+
+    Where the loss has no derivative while the copy is active there is no step, so no third scene.
+    """
+    graph = query_graph(setting, rho=rho, bits=bits, prime=prime)
+    held, wrong = setting.pre_activation(rho, prime=prime), Fraction(0 if prime else 1)
+    idle, _ = _held_scene("idle (vc = 2)", graph, vc=Fraction(2), held=held, wrong=wrong)
+    active, gradient = _held_scene("active (vc = 0)", graph, vc=Fraction(0), held=held, wrong=wrong)
+    if not gradient.smooth:
+        return idle, active
+    weights = _after_step(setting, graph, gradient, Grid(rho=rho))
+    moved = frozenset(edge for edge, weight in weights.items() if weight != graph.weight(*edge))
+    after, _ = _held_scene(
+        "after the step (vc = 2)", graph.with_weights(weights), vc=Fraction(2), held=held, wrong=wrong
+    )
+    return idle, active, replace(after, moved=moved)
+
+
+def _held_scene(
+    title: str, graph: Fragment, *, vc: Fraction, held: Fraction, wrong: Fraction
+) -> tuple[Scene, Gradient]:
+    """The scene in which the rest of the network brings v4 to ``held``, and the gradient for the label ``wrong``."""
+    adds = forward(graph, {"vc": vc}).pre["v4"]
+    outside = {"v4": held - adds}
+    run = forward(graph, {"vc": vc}, outside=outside)
+    gradient = backward(run, {"v4": run.out["v4"] - wrong}, report_kinks=True)
+    live = frozenset(edge for edge, value in gradient.edges.items() if value)
+    count = f"{len(live)} of {len(graph.edges)} edges have a gradient" if live else "no edge has a gradient"
+    said = f"adds {text_of(adds) if adds else 'nothing'} to the output; {count}"
+    digits = "".join(_digit(graph, run.out[v]) for v in reversed(graph.outputs[1:]))
+    said += f"; digits read {digits}" if digits else ""
+    if not gradient.smooth:
+        said = f"no step: the loss has no derivative, {gradient.first_kink} is on a kink"
+    return Scene(title=title, fragment=graph, run=run, outside=outside, live=live, caption=said), gradient
+
+
+def _after_step(setting: Setting, graph: Fragment, gradient: Gradient, grid: Grid) -> dict[Edge, Number]:
+    """The weights one step later, when every sample of the batch has this gradient."""
+    weights = {}
+    for edge, entry in gradient.edges.items():
+        value = clip(entry)
+        weights[edge] = graph.weight(*edge) - setting.rate * choose(nearest, Choice(edge, 1, value, grid.valid(value)))
+    return weights
+
+
+def _digit(graph: Fragment, value: Number) -> str:
+    bit = code(graph.sigma)
+    return "1" if value == bit.high else "0" if value == bit.low else "?"

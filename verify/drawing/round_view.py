@@ -1,0 +1,232 @@
+"""One round of a network file as a view: copies, controls and the output in full, the gates of the computation as one
+vertex.
+
+The names of the parts are the hints of the file; edges, weights and counts are the network's own. Copies are told apart
+by their edges: v1 is a vertex of the memory that only the constant feeds, a digit or a path belongs to the v1 that
+feeds it, a vc to the path it feeds.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from constructions.errors import ConstructionError
+from constructions.networks.trainable import Trainable
+from verify.drawing.view import Group, Vertex, View, Wire, text_of
+
+MEMORY, COMPUTATION, ACTIVATORS, PATHS, CANCELLERS, PRIMARY = (
+    "memory",
+    "computation",
+    "activators",
+    "paths",
+    "cancellers",
+    "primary control",
+)
+TAKEN = re.compile(r"v[123c]|vr|canceller|memory of |paths of |output f|part ")
+"""So begin the names of what is drawn of a copy, and of the output; a part that a file calls so is drawn as ``part
+...``."""
+NEEDED = {MEMORY, COMPUTATION, ACTIVATORS, PATHS, CANCELLERS, PRIMARY}
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class RoundParts:
+    """The vertices of a round by part, and of each copy by what they are."""
+
+    net: Trainable
+    number: int
+    ranges: dict[str, Range]
+    groups: list[tuple[str, int, int]]
+    roles: dict[int, tuple[int, str]] = field(default_factory=dict)
+
+    @property
+    def copies(self) -> int:
+        """How many copies there are."""
+        return 1 + max((copy for copy, _ in self.roles.values()), default=-1)
+
+    def part_of(self, vertex: int) -> str:
+        """The name of the part in which any vertex is."""
+        return next((name for name, low, high in self.groups if low <= vertex < high), "other vertices")
+
+
+def round_parts(net: Trainable, number: int) -> RoundParts:
+    """The parts of a round, by the hints of its file.
+
+    Errors
+    ------
+    ConstructionError if the hints name no such round, or ranges that are not in the network.
+    """
+    groups = _groups(net)
+    mark = f"round {number}: "
+    ranges = {name.removeprefix(mark): (low, high) for name, low, high in groups if name.startswith(mark)}
+    if not set(ranges) >= NEEDED:
+        there = sum(name.endswith(f": {MEMORY}") for name, _, _ in groups)
+        if 1 <= there < number:
+            raise ConstructionError(f"need a round from 1 to {there} that the file's hints name, got {number}")
+        lost = ", ".join(sorted(NEEDED - set(ranges)))
+        raise ConstructionError(f"need a file whose hints name the parts of round {number}, got none for {lost}")
+    found = RoundParts(net, number, ranges, groups)
+    found.roles.update(_roles(found))
+    return found
+
+
+def round_view(net: Trainable, number: int, *, most: int = 3, title: str = "") -> View:
+    """A round as a view, with at most so many copies in full."""
+    parts = round_parts(net, number)
+    shown = _Shown(parts, most)
+    wires = shown.wires()
+    used = {wire.tail for wire in wires} | {wire.head for wire in wires}
+    vertices = [vertex for vertex in shown.vertices() if vertex.name in used]
+    names = {vertex.name for vertex in vertices}
+    groups = [Group(name=name, vertices=tuple(v for v in members if v in names)) for name, members in shown.groups()]
+    caption = f"{parts.copies} copies; the constant's edges are written in the vertices"
+    return View(
+        title=title or f"round {number}",
+        caption=caption,
+        vertices=tuple(vertices),
+        wires=tuple(wires),
+        groups=tuple(group for group in groups if group.vertices),
+    )
+
+
+def _groups(net: Trainable) -> list[tuple[str, int, int]]:
+    size, found = net.network.size, []
+    given = net.hints.get("groups", [])
+    for entry in given if isinstance(given, list) else []:
+        fits = (
+            isinstance(entry, list)
+            and len(entry) == 3
+            and isinstance(entry[0], str)
+            and all(type(at) is int for at in entry[1:])
+        )
+        if not (fits and 0 <= entry[1] < entry[2] <= size):
+            raise ConstructionError(
+                f"need groups as [name, first, one past last] of {size} vertices, got {str(entry)[:60]}, at the hints"
+            )
+        found.append((entry[0], entry[1], entry[2]))
+    return found
+
+
+def _roles(parts: RoundParts) -> Iterator[tuple[int, tuple[int, str]]]:
+    """Which copy each vertex of memory, paths, activators and cancellers belongs to, and as what."""
+    flat, ranges = parts.net.network, parts.ranges
+    tails = {
+        v: [u for u, _ in flat.into(v)] for part in (MEMORY, PATHS) if part in ranges for v in range(*ranges[part])
+    }
+    memory = list(range(*ranges[MEMORY]))
+    firsts = [v for v in memory if tails[v] == [0]]
+    owner = {v: i for i, v in enumerate(firsts)}
+    yield from ((v, (i, "v1")) for v, i in owner.items())
+    digits: dict[int, list[int]] = {}
+    for v in memory:
+        if v not in owner:
+            digits.setdefault(next((owner[u] for u in tails[v] if u in owner), 0), []).append(v)
+    for copy, row in digits.items():
+        yield from ((v, (copy, f"vr{len(row) - 1 - i}")) for i, v in enumerate(row))
+    activators = list(range(*ranges.get(ACTIVATORS, (0, 0))))
+    below: dict[int, int] = {}
+    for v in range(*ranges.get(PATHS, (0, 0))):
+        into = dict(flat.into(v))
+        feeds = next((owner[u] for u in tails[v] if u in owner), None)
+        if feeds is not None:
+            below[v] = copy = feeds
+            lifted = any(into[u] > 0 for u in tails[v] if u in activators)
+            yield v, (copy, "v2" if lifted else "v2'")
+            yield from ((u, (copy, "vc")) for u in tails[v] if u in activators)
+        else:
+            yield v, (next((below[u] for u in tails[v] if u in below), 0), "v3")
+    yield from ((v, (i, "canceller")) for i, v in enumerate(range(*ranges.get(CANCELLERS, (0, 0)))))
+
+
+class _Shown:
+    """Which vertex of the picture stands for each vertex of the network."""
+
+    def __init__(self, parts: RoundParts, most: int) -> None:
+        self.parts, self.most, self.flat = parts, most, parts.net.network
+        self.rest = max(parts.copies - most, 0)
+        bounds = parts.ranges.values()
+        self.low, self.high = min(low for low, _ in bounds), max(high for _, high in bounds)
+        self.constant: dict[str, list[Fraction]] = {}
+        self.counts: dict[str, int] = {}
+        self.wired = self._wired()
+
+    def name(self, v: int) -> str:
+        """The vertex of the picture."""
+        if v == self.parts.net.output:
+            return "output f"
+        if v in self.parts.roles:
+            copy, role = self.parts.roles[v]
+            if copy < self.most:
+                return f"{role}, copy {copy + 1}"
+            return f"memory of {self.rest} more" if role[:2] in ("v1", "vr") else f"paths of {self.rest} more"
+        part = self.parts.part_of(v)
+        name = part.removeprefix(f"round {self.parts.number}: ")
+        return f"part {name}" if TAKEN.match(name) or (name == part and name in NEEDED) else name
+
+    def _wired(self) -> dict[tuple[str, str], list[Fraction]]:
+        flat, found = self.flat, dict[tuple[str, str], list[Fraction]]()
+        heads = flat.heads
+        inside = (heads >= self.low) & (heads < self.high)
+        leaving = (flat.sources >= self.low) & (flat.sources < self.high) & ~inside
+        for e in (inside | leaving).nonzero()[0].tolist():
+            u, v, weight = int(flat.sources[e]), int(heads[e]), Fraction(int(flat.weights[e]), flat.scale)
+            head = self.name(v)
+            if u == 0:
+                self.constant.setdefault(head, []).append(weight)
+            elif self.name(u) != head:
+                found.setdefault((self.name(u), head), []).append(weight)
+        return found
+
+    def wires(self) -> list[Wire]:
+        """The edges between vertices of the picture: the weight of one, the number of several."""
+        wires = [Wire(tail=u, head=v, text=_said(weights)) for (u, v), weights in self.wired.items()]
+        others = int(self.flat.fan_in[self.parts.net.output]) - sum(
+            len(w) for (_, v), w in self.wired.items() if v == "output f"
+        )
+        return [*wires, *([Wire(tail=None, head="output f", text=f"{others} edges from elsewhere")] if others else [])]
+
+    def vertices(self) -> list[Vertex]:
+        """The vertices of the picture in a topological order of the network."""
+        members: dict[str, int] = {}
+        around = [
+            u
+            for u in self.flat.sources[self.flat.offsets[self.low] : self.flat.offsets[self.high]].tolist()
+            if u < self.low
+        ]
+        beyond = set(self.flat.heads[self._leaving()].tolist())
+        for v in [*sorted({*around} - {0}), *range(self.low, self.high), *sorted(beyond - {self.parts.net.output})]:
+            members[self.name(v)] = members.get(self.name(v), 0) + 1
+        members["output f"] = 1
+        return [self._vertex(name, count) for name, count in members.items()]
+
+    def _leaving(self) -> list[int]:
+        flat = self.flat
+        found = (flat.sources >= self.low) & (flat.sources < self.high) & (flat.heads >= self.high)
+        return [int(e) for e in found.nonzero()[0]]
+
+    def _vertex(self, name: str, count: int) -> Vertex:
+        weights = self.constant.get(name, [])
+        lines = [f"{count} vertices"] if count > 1 else []
+        if name != "output f" and weights:
+            lines.append(f"constant: {_said(weights)}")
+        ours = ", copy " in name or name in (PRIMARY, "output f")
+        ink = "unknown" if name == COMPUTATION or name.endswith(" more") else "part" if ours else "given"
+        facts = {"vertices": str(count)} | ({"constant": _said(weights)} if weights else {})
+        return Vertex(name=name, lines=tuple(lines), ink=ink, facts=facts)
+
+    def groups(self) -> list[tuple[str, list[str]]]:
+        """The named parts."""
+        found: dict[str, list[str]] = {}
+        for v, (copy, role) in sorted(self.parts.roles.items()):
+            if copy < self.most:
+                side = MEMORY if role == "v1" or role.startswith("vr") else "paths and canceller"
+                what = f"copy {copy + 1}{' (the clock)' if copy == 0 else ''}: {side}"
+                found.setdefault(what, []).append(self.name(v))
+        return list(found.items())
+
+
+def _said(weights: Sequence[Fraction]) -> str:
+    if len(weights) == 1:
+        return text_of(weights[0])
+    return f"{len(weights)} edges"

@@ -1,0 +1,1 @@
+"""The language of claims: verdicts, cases, words, obligations, and where they come from."""

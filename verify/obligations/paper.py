@@ -1,0 +1,178 @@
+"""The numbered items of the paper, and where each is built."""
+
+from dataclasses import dataclass
+
+from constructions.learning.tails import HOEFFDING
+from verify.obligations.obligation import Obligation
+
+OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of the paper.
+
+    ``construction`` is the file that builds it, or ``open``. ``claims`` are beginnings of ids. ``needs`` are the items
+    on which it rests. ``rest`` says in words what of the item no obligation states; the map then calls the verdict a
+    part's. ``assumes`` names the cited facts on which it rests, beside those of its needs; the verdict is given them.
+    """
+
+    name: str
+    title: str
+    construction: str = OPEN
+    claims: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    rest: str = ""
+    assumes: tuple[str, ...] = ()
+
+
+FOUNDATIONS = "constructions/foundations/"
+NETWORKS = "constructions/networks/"
+LEARNING = "constructions/learning/"
+REDUCTIONS = "constructions/reductions/"
+ITEMS = (
+    Item("Equation (1)", "one step of gradient descent", FOUNDATIONS + "descent.py"),
+    Item("Equation (2)", "the clipped gradient of a batch", FOUNDATIONS + "descent.py"),
+    Item(
+        "Equation (3)", "which roundings of a gradient are valid", FOUNDATIONS + "rounding.py", needs=("Equation (2)",)
+    ),
+    Item("Definition 1", "one class of methods simulates another up to delta", LEARNING + "models.py"),
+    Item("Theorem 1a", "bSGD does what PAC does, if b rho < 1/8", needs=("Lemma 1", "Lemma 3a", "Lemma 3b")),
+    Item("Figure 1", "the activation: a ramp in two stages", FOUNDATIONS + "activation.py"),
+    Item("Theorem 1b", "PAC does what bSGD does", needs=("Lemma 4", "Theorem 2b")),
+    Item("Theorem 1c", "SQ does what bSGD does, if b rho^2 is large", needs=("Lemma 4", "Theorem 2c")),
+    Item("Theorem 1d", "bSGD does what SQ does, for every b", needs=("Lemma 2", "Lemma 3a", "Lemma 3b")),
+    Item(
+        "Corollary 1",
+        "inclusions between the classes of learnable problems, b given",
+        needs=("Theorem 1a", "Theorem 1b", "Theorem 1c", "Theorem 1d"),
+    ),
+    Item("Corollary 2", "the same with b and rho given", needs=("Corollary 1",)),
+    Item("Equation (8)", "which answers to a batch of queries are valid"),
+    Item(
+        "Algorithm 1",
+        "draw one sample of the source bit by bit, by batch queries",
+        REDUCTIONS + "sample_extract.py",
+        needs=("Equation (8)",),
+        rest="that the walk over batches makes the moves of the law's induction is CHECKED to 4 bits",
+    ),
+    Item(
+        "Theorem 2a",
+        "bSQ does what PAC does, if b tau < 1/2",
+        REDUCTIONS + "sample_extract.py",
+        needs=("Algorithm 1",),
+        rest="the time bound of the Turing machine",
+    ),
+    Item("Theorem 2b", "PAC does what bSQ does", REDUCTIONS + "bsq.py", rest="running times", needs=("Equation (8)",)),
+    Item("Theorem 2c", "SQ does what bSQ does, if b tau^2 is large", needs=("Equation (8)", "Equation (10)")),
+    Item(
+        "Theorem 2d",
+        "bSQ does what SQ does, by averaging batches",
+        REDUCTIONS + "bsq.py",
+        needs=("Equation (8)",),
+        rest="running times",
+        assumes=(HOEFFDING,),
+    ),
+    Item(
+        "Lemma 1",
+        "Theorem 2a with queries on one label at a time",
+        REDUCTIONS + "sample_extract.py",
+        needs=("Theorem 2a",),
+        rest="the time bound of the Turing machine",
+    ),
+    Item(
+        "Lemma 2",
+        "Theorem 2d with queries on one label at a time",
+        REDUCTIONS + "bsq.py",
+        needs=("Theorem 2d",),
+        rest="running times",
+        assumes=(HOEFFDING,),
+    ),
+    Item("Equation (9)", "a linear model whose gradient answers one query"),
+    Item("Lemma 3a", "a differentiable model answers one-label queries", needs=("Equation (9)", "Lemma 8", "Lemma 9")),
+    Item(
+        "Lemma 3b",
+        "a neural network does, all of its edges trained",
+        NETWORKS + "emulation.py",
+        claims=("sigma.output", "lemma3b"),
+        needs=("Lemma 10", "Lemma 11"),
+        rest="that the arrays and circuits of any machine are as stated: CHECKED, and by certificate",
+    ),
+    Item("Lemma 4", "bSQ does what bSGD does", needs=("Equation (3)", "Equation (8)")),
+    Item("Theorem 3a", "fbGD does what PAC does, if m rho < 1/8", needs=("Lemma 6", "Lemma 12a", "Lemma 12b")),
+    Item("Theorem 3b", "PAC does what fbGD does", needs=("Lemma 13", "Lemma 5b")),
+    Item("Theorem 3c", "SQ does what fbGD does, if m rho^2 is large", needs=("Lemma 13", "Lemma 5c")),
+    Item("Theorem 3d", "fbGD does what SQ does, if m is large enough", needs=("Lemma 7", "Lemma 12a", "Lemma 12b")),
+    Item("Corollary 3", "fbGD learns what PAC learns", needs=("Theorem 3a", "Theorem 3b")),
+    Item("Lemma 5a", "fbSQ reads off the whole sample, if m tau < 1/2", REDUCTIONS + "fbsq.py", rest="running times"),
+    Item("Lemma 5b", "PAC does what fbSQ does", REDUCTIONS + "fbsq.py", rest="running times"),
+    Item("Equation (10)", "how far a batch mean strays from the mean", LEARNING + "tails.py", assumes=(HOEFFDING,)),
+    Item("Lemma 5c", "SQ does what fbSQ does, if m tau^2 is large", needs=("Equation (10)",)),
+    Item("Lemma 5d", "fbSQ does what SQ does, if m is large enough"),
+    Item(
+        "Lemma 6",
+        "Lemma 5a with queries on one label at a time",
+        REDUCTIONS + "fbsq.py",
+        rest="running times",
+        needs=("Lemma 5a",),
+    ),
+    Item("Lemma 7", "Lemma 5d with queries on one label at a time", needs=("Lemma 5d",)),
+    Item("Lemma 8", "one step writes a query's answer into the parameters", needs=("Equation (3)",)),
+    Item("Lemma 9", "a smooth function that snaps to a grid first", needs=("Fact 1",)),
+    Item("Fact 1", "smooth functions between a compact set and an open one (cited)"),
+    Item(
+        "Lemma 10", "a circuit as a network that no gradient touches", NETWORKS + "computation.py", needs=("Figure 1",)
+    ),
+    Item("Definition 2", "the query graphs Q and Q'", NETWORKS + "queries.py", claims=("memory.meets",)),
+    Item(
+        "Lemma 11",
+        "one step writes a query graph, nothing else does, and it is read",
+        NETWORKS + "memory.py",
+        needs=("Definition 2", "Equation (3)", "Figure 1"),
+        rest="that Definition 2's template has the rule's weights is CHECKED to 24 digits",
+    ),
+    Item("Lemma 12a", "Lemma 3a for a fixed sample", needs=("Lemma 3a",)),
+    Item(
+        "Lemma 12b",
+        "Lemma 3b for a fixed sample",
+        NETWORKS + "emulation.py",
+        needs=("Lemma 3b",),
+        claims=("lemma3b.steps", "lemma3b.schedule", "lemma3b.final", "lemma3b.random"),
+        rest="as for Lemma 3b",
+    ),
+    Item("Lemma 13", "fbSQ does what fbGD does", needs=("Equation (3)",)),
+)
+
+
+def belongs(obligation: Obligation, item: Item) -> bool:
+    """Whether an obligation is one of an item's."""
+    return obligation.paper == item.name or any(
+        obligation.id == head or obligation.id.startswith(head + ".") for head in item.claims
+    )
+
+
+def item_named(text: str) -> Item | None:
+    """The item of the paper that some words name, whatever their case and parentheses.
+
+    >>> item_named("theorem 1A").name, item_named("Equation 8").name, item_named("Lemma 99")
+    ('Theorem 1a', 'Equation (8)', None)
+    """
+    return {_plain(item.name): item for item in ITEMS}.get(_plain(text))
+
+
+def unbuilt(item: Item) -> str:
+    """How far an item without obligations is: where the map shows it.
+
+    >>> unbuilt(Item("Theorem 1a", "..."))
+    "not built yet: 'querygrad map' shows what is"
+    """
+    there = (
+        "not built yet"
+        if item.construction == OPEN
+        else f"has no obligation yet, only its construction in {item.construction}"
+    )
+    return f"{there}: 'querygrad map' shows what is"
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().replace("(", " ").replace(")", " ").split())

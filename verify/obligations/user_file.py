@@ -1,0 +1,88 @@
+"""The obligations of a user's own Python file."""
+
+import contextlib
+import re
+import sys
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from constructions.errors import ConstructionError
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.obligation import Obligation, Refused, fresh_registry
+from verify.obligations.sources import Sources, at_home, bytes_of, execute, read_sources
+from verify.obligations.verdict import DisagreementError
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a user's file registers, in the order of the file, and what it tries to register in vain."""
+
+    obligations: dict[str, Obligation]
+    refused: tuple[Refused, ...] = ()
+
+
+def obligations_of_file(path: Path | str) -> dict[str, Obligation]:
+    """Load a user's Python file and return the obligations it registers, in its order; all must be sound."""
+    found = claims_of(read_sources(path))
+    for refused in found.refused:
+        raise ConstructionError(refused.said)
+    return found.obligations
+
+
+def claims_of(sources: Sources) -> Claims:
+    """Execute a user's file as it was read, and return what it registers. What it prints goes to standard error.
+
+    The paper's claims are imported first, so that a file may import from them without registering them as its own.
+    """
+    paper_obligations()
+    with fresh_registry(lenient=True) as found, at_home(sources), contextlib.redirect_stdout(sys.stderr):
+        _execute(sources.path, sources.data)
+    if not found.obligations and not found.refused:
+        raise ConstructionError(f"need a file with at least one obligation, got none, at {sources.path}")
+    return Claims(dict(found.obligations), tuple(found.refused))
+
+
+def load_file(path: Path | str, data: bytes | None = None) -> ModuleType:
+    """Execute a user's Python file (or ``data``, if that was read from it) as a module; errors name file and line."""
+    file = Path(path)
+    data = bytes_of(file, shown=path) if data is None else data
+    if str(file.resolve().parent) not in sys.path:
+        sys.path.insert(0, str(file.resolve().parent))
+    return _execute(file, data)
+
+
+def _execute(file: Path, data: bytes) -> ModuleType:
+    name = "querygrad_file_" + re.sub(r"\W", "_", str(file.resolve().with_suffix("")))
+    module = ModuleType(name)
+    module.__file__ = str(file)
+    sys.modules[name] = module
+    try:
+        execute(data, file, module)
+    except SyntaxError as error:
+        where = f"{error.filename or file}:{error.lineno or 1}"
+        raise ConstructionError(
+            f"need a Python file that can be read, got {one_line(error.msg)}, at {where}"
+        ) from error
+    except (DisagreementError, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        raise ConstructionError(
+            f"need a file that runs, got {type(error).__name__}: {one_line(error)}, at {place(error, file)}"
+        ) from error
+    return module
+
+
+def place(error: BaseException, file: Path) -> str:
+    """``file:line`` of the innermost frame of a traceback that is in the file; the file alone if there is none."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == file]
+    return f"{file}:{lines[-1]}" if lines else str(file)
+
+
+def one_line(message: object) -> str:
+    """A message without line breaks, also of an object that has none."""
+    try:
+        return " ".join(str(message).split())
+    except Exception:
+        return f"a {type(message).__name__} that has no words for itself"

@@ -1,0 +1,156 @@
+"""Code that branches, run over terms: every way through it, each with the condition under which it is taken.
+
+A claim about a function that asks ``if a < b`` cannot hand it terms: Python wants to know at once. Here the question is
+answered with yes and, in a run of its own, with no, unless what was answered before settles it. So the function runs as
+it is, and nobody has to retype it. Over numbers there is one way, and it is always taken.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from types import CodeType, FunctionType
+from typing import Any, TypeVar
+
+import z3
+
+from constructions.errors import ConstructionError
+from constructions.foundations.exact import Number, is_symbolic
+from constructions.foundations.logic import Formula, every, implies, negation, select
+from constructions.foundations.terms import TruthTerm, deciding, floor, number
+from verify.provers.to_z3 import ToZ3
+
+T = TypeVar("T")
+MOST_WAYS = 4096
+BUDGET = 200_000
+"""z3's rlimit for each question whether a way can be taken at all; if it runs out, the way is followed."""
+
+
+@dataclass
+class _Run:
+    """One run: the answers to give first, those given (and whether the other answer is open too), and what they say."""
+
+    given: list[bool]
+    to: ToZ3
+    answers: list[tuple[bool, bool]] = field(default_factory=list)
+    path: list[TruthTerm] = field(default_factory=list)
+
+    def decide(self, question: TruthTerm) -> bool:
+        """The answer to a question in this run."""
+        plain = z3.simplify(self.to.formula(question))
+        if z3.is_true(plain) or z3.is_false(plain):
+            return bool(z3.is_true(plain))
+        if len(self.answers) < len(self.given):
+            answer, other = self.given[len(self.answers)], False
+        else:
+            answer = self._can(question)
+            other = answer and self._can(negation(question))
+        self.answers.append((answer, other))
+        self.path.append(question if answer else negation(question))
+        return answer
+
+    def _can(self, question: TruthTerm) -> bool:
+        solver = z3.Solver(ctx=self.to.context)
+        solver.set("rlimit", BUDGET)
+        solver.add(*(self.to.formula(part) for part in (*self.path, question)))
+        return bool(solver.check() != z3.unsat)
+
+
+def floor_of_quotient(above: Number, below: Number) -> Number:
+    """The greatest integer that is not above a quotient."""
+    return floor(number(above) / number(below))
+
+
+def ways(run: Callable[[], T]) -> list[tuple[Formula, T]]:
+    """Every way through some code: the condition and what comes out.
+
+    Errors
+    ------
+    ConstructionError if there are too many.
+
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> x = variable("x", REAL)
+    >>> [(str(condition), str(found)) for condition, found in ways(lambda: max(x, 0))]
+    [('x < 0', '0'), ('not (x < 0)', 'x')]
+    >>> ways(lambda: max(Fraction(3), 0))
+    [(True, Fraction(3, 1))]
+    """
+    found: list[tuple[Formula, T]] = []
+    waiting: list[list[bool]] = [[]]
+    to = ToZ3(z3.Context())
+    while waiting:
+        state = _Run(waiting.pop(), to)
+        with deciding(state.decide):
+            value = run()
+        found.append((every(*state.path), value))
+        for i in range(len(state.answers) - 1, len(state.given) - 1, -1):
+            answer, other = state.answers[i]
+            if other:
+                waiting.append([*(a for a, _ in state.answers[:i]), not answer])
+        if len(found) + len(waiting) > MOST_WAYS:
+            raise ConstructionError(f"need at most {MOST_WAYS} ways through a function, got more")
+    return found
+
+
+def on_every_way(run: Callable[[], T], holds: Callable[[T], Formula]) -> Formula:
+    """What holds of the value, whichever way is taken."""
+    return every(*(implies(condition, holds(value)) for condition, value in ways(run)))
+
+
+def own(run: Callable[[], tuple[Number, ...]]) -> tuple[Number, ...]:
+    """A row of numbers that some code returns, as terms.
+
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> x = variable("x", REAL)
+    >>> own(lambda: (abs(x), min(x, 2)))[1]
+    if(x > 2, 2, x)
+    """
+    found = ways(run)
+    values = found[-1][1]
+    for condition, row in reversed(found[:-1]):
+        values = tuple(select(condition, yes, no) for yes, no in zip(row, values, strict=True))
+    return values
+
+
+def with_names(function: Callable[..., T], **names: Any) -> Callable[..., T]:
+    """A function's own code in which some global names stand for something else (``Fraction`` for a quotient of terms).
+
+    >>> with_names(own, ways=lambda run: [(True, run)])((1, 2))
+    (1, 2)
+    """
+    plain = getattr(function, "py_func", function)
+    if not isinstance(plain, FunctionType) or not set(names) <= _global_names(plain.__code__):
+        raise ConstructionError(f"need a function that uses {', '.join(names)}, got {function!r}")
+    globals_: Mapping[str, Any] = {**plain.__globals__, **names}
+    return FunctionType(plain.__code__, dict(globals_), plain.__name__, plain.__defaults__, plain.__closure__)
+
+
+def _global_names(code: CodeType) -> set[str]:
+    inner = (part for part in code.co_consts if isinstance(part, CodeType))
+    return set(code.co_names).union(*map(_global_names, inner))
+
+
+def quotient(above: Number = 0, below: Number = 1) -> Number:
+    """What stands for ``Fraction`` over terms."""
+    return Fraction(above) / below if isinstance(above, int) else above / below
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """Places of which only the power of two is known: ``1 << places`` is that power, ``n >> places`` the floor of a
+    quotient."""
+
+    power: Number
+    some: bool = True
+
+    def __bool__(self) -> bool:
+        return self.some
+
+    def __rlshift__(self, one: int) -> Number:
+        return one * self.power
+
+    def __rrshift__(self, value: Number) -> Number:
+        return (
+            floor_of_quotient(value, self.power)
+            if is_symbolic(value) or is_symbolic(self.power)
+            else value // self.power
+        )

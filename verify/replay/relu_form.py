@@ -1,0 +1,18 @@
+"""Activations as sums of ReLUs, for the replay: values and slopes."""
+
+from fractions import Fraction
+
+from constructions.foundations.activation import Activation
+
+
+def relu_value(sigma: Activation, x: Fraction) -> Fraction:
+    """sigma(x) from the ReLU form."""
+    constant, linear, jumps = sigma.relu_form
+    return constant + linear * x + sum((jump * max(x - kink, Fraction(0)) for jump, kink in jumps), Fraction(0))
+
+
+def relu_slopes(sigma: Activation, x: Fraction) -> tuple[Fraction, Fraction]:
+    """Left and right derivative of sigma at x."""
+    _, linear, jumps = sigma.relu_form
+    left = linear + sum((jump for jump, kink in jumps if x > kink), Fraction(0))
+    return left, left + sum((jump for jump, kink in jumps if x == kink), Fraction(0))

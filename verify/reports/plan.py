@@ -1,0 +1,60 @@
+"""What ``querygrad compile`` prints: the sizes and budgets of a plan."""
+
+from fractions import Fraction
+
+from constructions.networks.emulation import Plan
+from constructions.networks.trainable import Trainable
+from verify.screen.printing import console, plain_table
+
+
+def size_rows(plan: Plan, net: Trainable) -> list[tuple[str, str, str]]:
+    """What there is, by formula and as built; ``plan`` computes the first without looking at the arrays."""
+    sizes, flat = plan.sizes, net.network
+    pairs = {
+        "rounds": (sizes.steps, net.steps),
+        "vertices": (sizes.vertices, flat.size),
+        "edges": (sizes.edges, len(flat.sources)),
+    }
+    pairs["random bits"] = (sizes.random_bits, net.random_bits)
+    wrong = [name for name, (formula, built) in pairs.items() if formula != built]
+    assert not wrong, f"the formula does not give the built number of {wrong[0]}"
+    return [(name, f"{formula:,}", f"{built:,}") for name, (formula, built) in pairs.items()]
+
+
+def print_plan(learner: str, plan: Plan, net: Trainable) -> None:
+    """The sizes and the budget of a network."""
+    machine, rho, d = plan.machine, plan.rho, plan.decoder
+    signed = "signed, " if machine.signed else ""
+    places = "one digit of weight 1" if d.binary else f"{len(d.places)} digits of a value"
+    about = {
+        "learner": f"{learner}: {machine.inputs} bits, {machine.parallel} queries a round ({signed}{places}), "
+        f"{len(machine.machine.state)} bits of state, {machine.random_bits} random bits a round",
+        "training": f"batch {net.batch}, rho {rho}, learning rate {net.rate}, {plan.setting.name}",
+        "copies a round": f"{len(plan.copies)}, each of {d.bits} digits",
+    }
+    out = console()
+    first = plain_table("", "", show_header=False)
+    for name, value in (about | budget_rows(plan)).items():
+        first.add_row(name, value)
+    right = ("by formula", "as built")
+    second = plain_table("", *right, right=right)
+    for row in size_rows(plan, net):
+        second.add_row(*row)
+    out.print(first)
+    out.print(second)
+
+
+def budget_rows(plan: Plan) -> dict[str, str]:
+    """Tolerance beside 4 rho, and whether counts over the batch are decoded without error."""
+    rho, b, tolerance = plan.rho, plan.batch, plan.decoder.tolerance
+    low, high = plan.decoder.error
+    found = {
+        "tolerance": f"{tolerance} = {float(tolerance / rho):.4g} rho, beside 4 rho = {4 * rho} (errors from {low} to {high})"
+    }
+    found["b rho"] = f"{b * rho}"
+    if plan.decoder.binary:
+        good = b * tolerance < Fraction(1, 2)
+        found["counts"] = f"b tolerance = {b * tolerance} {'<' if good else '>='} 1/2: " + (
+            "every count over a batch is read without error" if good else "counts over a batch may be misread"
+        )
+    return found

@@ -1,0 +1,65 @@
+"""Queries as SMT-LIB files, so that another solver can be asked."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from constructions.errors import ConstructionError
+from constructions.foundations.logic import every, negation
+from constructions.foundations.spelling import printable
+from verify.obligations.obligation import Obligation
+from verify.provers import by_z3
+from verify.provers.to_smt import script
+from verify.screen.files import write_text
+
+KINDS = ("solver", "induction")
+LABEL_LENGTH, ID_LENGTH = 60, 120
+
+
+def file_name(id: str, place: int, label: str) -> str:
+    """A name without characters that a file system dislikes; ids stay different.
+
+    >>> file_name("lemma11.idle.strong.q'", 3, "idle: v3 adds nothing to v4")
+    'lemma11.idle.strong.q_27_-03-idle-v3-adds-nothing-to-v4.smt2'
+    """
+    safe = re.sub(r"[^A-Za-z0-9.-]", lambda found: f"_{ord(found.group()):x}_", id)
+    if len(safe) > ID_LENGTH:
+        safe = f"{safe[:ID_LENGTH]}_{hashlib.sha256(safe.encode()).hexdigest()[:16]}"
+    words = re.sub(r"[^A-Za-z0-9]+", "-", label).strip("-")[:LABEL_LENGTH].strip("-")
+    return f"{safe}-{place:02}-{words}.smt2"
+
+
+def queries(obligation: Obligation) -> dict[str, str]:
+    """The text of each fact's query by file name; none for kinds that z3 does not decide."""
+    if obligation.kind not in KINDS:
+        return {}
+    found = {}
+    for place, fact in enumerate(by_z3.build(obligation, obligation.of).facts):
+        query = every(fact.given, negation(fact.conclusion))
+        text = script(query)
+        otherwise = (
+            "refutes it" if fact.induction is None else "says that the step fails somewhere, maybe where no run comes"
+        )
+        title = f"; {printable(obligation.id)}: {printable(fact.label)}\n; unsat proves the fact; sat {otherwise}\n"
+        found[file_name(obligation.id, place, fact.label)] = title + text
+    return found
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder for queries, or refuse it before any work is done."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConstructionError(f"need a folder for the queries, got {error.strerror}, at {folder}") from error
+
+
+def write_queries(folder: Path, obligations: Iterable[Obligation]) -> int:
+    """Write the queries of obligations to a folder; return how many files. Obligations that were examined can be
+    stated."""
+    count = 0
+    for obligation in obligations:
+        for name, text in queries(obligation).items():
+            write_text(folder / name, text)
+            count += 1
+    return count

@@ -1,0 +1,199 @@
+"""What ``querygrad theorem`` prints: stages, budgets beside the paper's, and what was measured; the same as JSON
+values."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from constructions.learning.models import PAC, Budget
+from constructions.theorems.measure import EXCESS, LATE, LEARNER, RISK, ROUNDS, SIMULATED, Interval, Tally, interval
+from constructions.theorems.pipeline import Pipeline, Stage, Variant
+from verify.screen.printing import plain_table, stacked
+
+Number = Fraction | int
+FIELDS = {"m": "samples m'", "k": "rounds k'", "p": "queries p'", "tau": "tau'", "r": "random bits r'"}
+LARGE = 10**15
+HALF = Fraction(1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A measured quantity: its interval, its exact value where that is known, and its bound."""
+
+    name: str
+    found: Interval
+    exact: Fraction | None = None
+    bound: Fraction | None = None
+
+
+def said(value: Number | None) -> str:
+    """A number in few characters.
+
+    >>> said(36000), said(Fraction(1, 20)), said(Fraction(1, 12345)), said(None), said(10**20)
+    ('36,000', '1/20', '8.1004e-05', '', '1.0000e+20')
+    """
+    if value is None:
+        return ""
+    number = Fraction(value)
+    large = abs(number) >= LARGE
+    if number.denominator == 1 and not large:
+        return f"{int(number):,}"
+    if number.denominator < 1000 and abs(number.numerator) < 1000:
+        return str(number)
+    return f"{float(number):.4e}" if large else f"{float(number):.5g}"
+
+
+def decimal(value: Number | float) -> str:
+    """A number with five digits.
+
+    >>> decimal(Fraction(1, 3)), decimal(0)
+    ('0.33333', '0')
+    """
+    return f"{float(value):.5g}"
+
+
+def stage_table(stages: Sequence[Stage]) -> Table:
+    """The stages by name."""
+    found = plain_table("stage", "rests on", "what it does", "numbers", collapse_padding=True)
+    found.columns[0].no_wrap = True
+    for stage in stages:
+        numbers = stacked([f"{name}: {said(value)}" for name, value in stage.numbers])
+        found.add_row(stage.name, stage.rests, stage.does, numbers)
+    return found
+
+
+def budget_table(variants: Sequence[Variant], chosen: Budget) -> Table:
+    """The budgets of all variants; what was chosen is marked by a star."""
+    names = [name for name in FIELDS if any(_has(row.budget, name) for row in variants)]
+    per_sample = any(row.rounds is not None for row in variants)
+    right = (*(FIELDS[name] for name in names), *(["rounds a sample"] if per_sample else []), "delta")
+    found = plain_table("budget", *right, right=right, collapse_padding=True)
+    found.columns[0].no_wrap = True
+    for row in variants:
+        star = "*" if row.budget == chosen and not row.name.startswith("the paper") else ""
+        cells = [said(getattr(row.budget, name)) if _has(row.budget, name) else "" for name in names]
+        cells = cells if row.budget else ["none" if name == names[0] else "" for name in names]
+        bound = [f"<= {said(row.rounds)}" if row.rounds is not None else ""] if per_sample else []
+        found.add_row(
+            row.name + star, *cells, *bound, said(row.delta), style="dim" if row.name.startswith("the paper") else ""
+        )
+    return found
+
+
+def _has(budget: Budget | None, name: str) -> bool:
+    return hasattr(budget, name) and (name != "m" or isinstance(budget, PAC))
+
+
+def notes(variants: Sequence[Variant]) -> list[str]:
+    """Why a variant cannot be had."""
+    return [f"{row.name}: none; {row.note}" for row in variants if row.note]
+
+
+def measured(pipeline: Pipeline, tally: Tally, exact: Fraction | None) -> list[Line]:
+    """What was measured, in the order in which it is printed."""
+    if not tally.runs:
+        return []
+    lines, m, delta = [], pipeline.samples, pipeline.simulation.delta
+    if m:
+        most = Fraction(pipeline.made.budget.k, m)  # type: ignore[union-attr]
+        whole_run = interval(tally, ROUNDS, low=Fraction(0), high=most * m)
+        error = None if whole_run.error is None else whole_run.error / m
+        a_sample = Interval(whole_run.mean / m, whole_run.low / m, whole_run.high / m, error)
+        lines.append(Line("rounds a sample", a_sample, exact, pipeline.bound))
+        lines.append(
+            Line("out of rounds", interval(tally, LATE, low=Fraction(0), high=Fraction(1)), None, pipeline.late)
+        )
+    lines.append(Line("error of A'", interval(tally, SIMULATED, low=Fraction(0), high=HALF)))
+    lines.append(Line("error of A", interval(tally, LEARNER, low=Fraction(0), high=HALF)))
+    lines.append(Line("error, A' - A", interval(tally, EXCESS, low=-HALF, high=HALF), None, delta))
+    return lines
+
+
+def outside(lines: Sequence[Line]) -> list[str]:
+    """The bounds that the intervals contradict."""
+    return [line.name for line in lines if line.bound is not None and line.found.low > line.bound]
+
+
+def measured_table(lines: Sequence[Line]) -> Table:
+    """The measured quantities with their intervals."""
+    right = ("mean", "std. error", f"{1 - RISK:.0%} interval", "exact", "bound")
+    found = plain_table("measured", *right, right=right, collapse_padding=True)
+    for line in lines:
+        between = f"{decimal(line.found.low)} to {decimal(line.found.high)}"
+        exact = "" if line.exact is None else decimal(line.exact)
+        error = "" if line.found.error is None else decimal(line.found.error)
+        found.add_row(
+            line.name,
+            decimal(line.found.mean),
+            error,
+            between,
+            exact,
+            "" if line.bound is None else f"<= {said(line.bound)}",
+        )
+    return found
+
+
+def print_stages(out: Console, pipeline: Pipeline) -> None:
+    """Stages and budgets."""
+    out.print(stage_table(pipeline.stages))
+    for stage in pipeline.stages:
+        if stage.because:
+            out.print(f"{stage.name}: {stage.because}", markup=False)
+    out.print()
+    out.print(budget_table(pipeline.variants, pipeline.made.budget))
+    for line in notes(pipeline.variants):
+        out.print(line, style="dim")
+    if pipeline.assumes:
+        out.print(f"given: {', '.join(pipeline.assumes)}")
+
+
+def as_json(pipeline: Pipeline, lines: Sequence[Line], exact: Fraction | None) -> dict[str, Any]:
+    """Everything that is printed, as JSON values; rationals are text."""
+    return {
+        "item": pipeline.item,
+        "assumes": list(pipeline.assumes),
+        "stages": [
+            {
+                "name": stage.name,
+                "rests": stage.rests,
+                "does": stage.does,
+                "because": stage.because or None,
+                "numbers": {name: str(value) for name, value in stage.numbers},
+            }
+            for stage in pipeline.stages
+        ],
+        "budgets": [
+            {"name": row.name, "rounds_a_sample": _text(row.rounds), "delta": _text(row.delta), "note": row.note}
+            | (
+                {"budget": {name: _value(value) for name, value in asdict(row.budget).items()}}
+                if row.budget
+                else {"budget": None}
+            )
+            for row in pipeline.variants
+        ],
+        "exact_rounds_a_sample": _text(exact),
+        "measured": [
+            {
+                "name": line.name,
+                "mean": str(line.found.mean),
+                "low": line.found.low,
+                "high": line.found.high,
+                "standard_error": line.found.error,
+                "risk": RISK,
+                "bound": _text(line.bound),
+            }
+            for line in lines
+        ],
+    }
+
+
+def _text(value: Fraction | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _value(value: Any) -> Any:
+    return str(value) if isinstance(value, Fraction) else value

@@ -1,0 +1,100 @@
+"""What the commands print: printable, whatever is in it, and never more than the encoding of the stream can say.
+
+Nothing else here writes to stdout or stderr. Plain lines go through :func:`say`; tables and styles through
+:func:`console`, for which a text is a text: no markup, no emoji codes, no highlighting. So a file, a vertex or an
+obligation may be called as it likes.
+"""
+
+import io
+import logging
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import IO, Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from constructions.foundations.spelling import printable
+
+PLAIN_WIDTH = 160
+
+
+def prepare() -> None:
+    """Make the streams of this process take every character (one that their encoding lacks as its escape), and the
+    libraries silent."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+
+
+def say(*lines: str, err: bool = False) -> None:
+    """Print lines; a line break within one is shown, not made."""
+    for line in lines:
+        click.echo(printable(line), file=sys.stderr if err else sys.stdout)
+
+
+def say_error() -> None:
+    """Print the traceback of the exception at hand."""
+    say(*traceback.format_exc().rstrip("\n").split("\n"), err=True)
+
+
+class PlainConsole(Console):
+    """A console that takes texts as they are and lets the caller see a closed pipe; rich would leave with 1, which
+    means something else."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise instead of leaving."""
+        raise BrokenPipeError
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """Every text that is printed comes through here; what the encoding lacks is an escape before it is placed."""
+        said = printable(text).encode(self.encoding, "backslashreplace").decode(self.encoding)
+        return super().render_str(said, **options)
+
+
+def console(*, stderr: bool = False, file: IO[str] | None = None, quiet: bool = False) -> Console:
+    """A console; wide where nobody looks at it (a pipe, a file), so that ids stay whole; a quiet one prints nothing.
+
+    >>> from rich.table import Table
+    >>> out = io.StringIO()
+    >>> console(file=out).print("[red]:smile:\\x1b[0m")
+    >>> print(out.getvalue(), end="")
+    [red]:smile:\\x1b[0m
+    """
+    settings: dict[str, Any] = {
+        "stderr": stderr,
+        "file": file,
+        "quiet": quiet,
+        "highlight": False,
+        "markup": False,
+        "emoji": False,
+    }
+    found = PlainConsole(**settings)
+    return found if found.is_terminal else PlainConsole(width=PLAIN_WIDTH, **settings)
+
+
+def styled(text: str, style: str) -> Text:
+    """A text in a style, for a cell or a line."""
+    return Text(printable(text), style=style)
+
+
+def joined(*parts: str | Text) -> Text:
+    """Texts and styled texts one after another in one line."""
+    return Text("").join(part if isinstance(part, Text) else Text(printable(part)) for part in parts)
+
+
+def stacked(lines: Sequence[str | Text]) -> Text:
+    """Several lines for one cell."""
+    return Text("\n").join(map(joined, lines))
+
+
+def plain_table(*columns: str, right: tuple[str, ...] = (), **options: Any) -> Table:
+    """A table without lines whose texts are broken where they are too long, never cut."""
+    found = Table(**({"box": None, "pad_edge": False, "header_style": "bold"} | options))
+    for name in columns:
+        found.add_column(name, justify="right" if name in right else "left", overflow="fold")
+    return found
