@@ -58,9 +58,11 @@ def test_machine_code_of_a_module_is_not_kept_where_no_folder_can_be_written(tmp
 
 def test_a_change_of_any_module_of_the_certifier_changes_the_place_of_its_machine_code() -> None:
     compiling = {
-        path.stem for path in gates.FOLDER.glob("*.py") if "import compiled\n" in path.read_text(encoding="utf-8")
+        path.relative_to(gates.FOLDER).with_suffix("").as_posix()
+        for path in gates.FOLDER.rglob("*.py")
+        if "import compiled\n" in path.read_text(encoding="utf-8")
     }
-    assert {"gates", "layers", "parts", *compiling} <= set(gates.SOURCES)
+    assert {"roles/gates", "roles/layers", "roles/parts", *compiling} <= set(gates.SOURCES)
     where = Path(gates.decided._cache.cache_path)
     assert digest_of(gates.SOURCES, folder=gates.FOLDER) in where.parts
 

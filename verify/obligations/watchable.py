@@ -90,7 +90,8 @@ def may_import(name: str) -> bool:
     """
     top = name.split(".")[0]
     if top == "verify":
-        return name == "verify" or any(f"{name}.".startswith(f"{known}.") for known in (*CLAIMING, "verify.claims"))
+        known = (*CLAIMING, "verify.claims")
+        return any(f"{name}.".startswith(f"{one}.") or one.startswith(f"{name}.") for one in known)
     return top == "constructions" or top in PURE or top in INSTALLED
 
 

@@ -8,7 +8,6 @@ import pytest
 from constructions.computation.formats import files
 from constructions.computation.formats.files import read_circuit, read_machine, write_machine
 from constructions.errors import ConstructionError
-from constructions.foundations.files import write_bytes
 
 C17 = Path(__file__).parents[3] / "examples" / "c17.bench"
 DELAY = b"INPUT(d)\nOUTPUT(q)\nq = DFF(d)\n"
@@ -37,10 +36,6 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         ConstructionError, match=r"^need a file that can be read, got No such file or directory, at .*lost.aag$"
     ):
         read_machine(tmp_path / "lost.aag")
-    with pytest.raises(
-        ConstructionError, match=r"^need a file that can be written, got No such file or directory, at .*new.aag$"
-    ):
-        write_bytes(tmp_path / "lost" / "new.aag", b"")
 
 
 def test_a_name_with_a_nul_byte_is_refused() -> None:
@@ -76,19 +71,3 @@ def test_a_circuit_without_state_is_asked_for(tmp_path: Path) -> None:
     assert read_machine(tmp_path / "delay.bench").state == ("q",)
     with pytest.raises(ConstructionError, match=r"^need a circuit without state, got 1 latches, at .*delay.bench$"):
         read_circuit(tmp_path / "delay.bench")
-
-
-def test_a_file_is_replaced_whole_and_others_may_read_it(tmp_path: Path) -> None:
-    target = tmp_path / "x.aag"
-    target.write_bytes(b"old")
-    write_bytes(target, b"new")
-    umask = os.umask(0)
-    os.umask(umask)
-    assert target.read_bytes() == b"new" and target.stat().st_mode & 0o777 == 0o666 & ~umask
-
-
-def test_a_file_that_cannot_be_replaced_leaves_nothing_behind(tmp_path: Path) -> None:
-    (tmp_path / "x.aag").mkdir()
-    with pytest.raises(ConstructionError, match=r"^need a file that can be written"):
-        write_bytes(tmp_path / "x.aag", b"new")
-    assert [path.name for path in tmp_path.iterdir()] == ["x.aag"]

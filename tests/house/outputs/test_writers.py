@@ -49,6 +49,8 @@ from verify.reports.smt import queries
 ROOT = Path(__file__).parents[3]
 Parsed = Callable[[Path], Any]
 WRITERS = {
+    "constructions.foundations.files": ["commands"],
+    "verify.screen.files": ["json"],
     "constructions.computation.formats.files": ["aiger", "bench"],
     "constructions.networks.network_file": ["network"],
     "constructions.training.checkpoint": ["checkpoint"],
@@ -57,10 +59,9 @@ WRITERS = {
     "verify.discharge.cache": ["kept"],
     "verify.certifier.handing_over": ["commands"],
     "verify.commands.certify": ["commands"],
-    "verify.commands.circuit": ["commands"],
+    "verify.commands.prove_circuits": ["commands"],
     "verify.drawing.files": ["svg", "png", "dot", "graphml"],
-    "verify.reports.table": ["json", "junit"],
-    "verify.discharge.result_json": ["json"],
+    "verify.reports.files": ["json", "junit"],
     "verify.reports.smt": ["smt"],
     "constructions.theorems.kept_runs": ["theorem"],
 }

@@ -13,7 +13,7 @@ from constructions.networks.emulation import Plan
 from constructions.networks.network_file import read_network, write_network
 from verify.commands import machine_code
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_nothing_is_said_where_machine_code_is_kept(capsys: pytest.CaptureFixture[str]) -> None:

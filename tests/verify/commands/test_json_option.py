@@ -8,7 +8,7 @@ import pytest
 
 from verify.commands.main import cli, main
 
-C17 = str(Path(__file__).parents[2] / "examples" / "c17.bench")
+C17 = str(Path(__file__).parents[3] / "examples" / "c17.bench")
 BY_COMMAND = {
     "prove": [["prove", "sigma.figure"], ["prove", "--circuit", C17]],
     "theorem": [["theorem", "2a", "--bits", "2", "--samples", "2", "--runs", "5"], ["theorem", "2b", "--runs", "0"]],

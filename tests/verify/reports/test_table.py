@@ -24,7 +24,7 @@ from verify.reports.map import markdown
 from verify.reports.one_obligation import describe, text
 from verify.reports.table import print_report
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from verify.obligations.catalogue import paper_obligations
 from verify.obligations.obligation import KINDS, Obligation
 from verify.obligations.verdict import Verdict
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 OBLIGATIONS = paper_obligations()
 LONG = (
     "algorithm1.law.equation",

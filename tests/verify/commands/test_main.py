@@ -210,7 +210,7 @@ def test_pictures_are_drawn_of_names_obligations_and_files(own_cache: Path, tmp_
 
 
 def test_the_module_runs_as_a_command(own_cache: Path):
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[3]
     found = subprocess.run(
         [sys.executable, "-m", "verify", "prove", "sigma.figure"],
         cwd=root,

@@ -65,7 +65,7 @@ def test_the_bytes_do_not_depend_on_the_order_of_sets(tmp_path):
         "from constructions.networks.queries import STRONG;"
         "[draw_query(STRONG, Path(f'query{e}'), rho=Fraction(1, 8)) for e in ('.svg', '.dot', '.graphml')]"
     )
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     seen = []
     for seed in ("1", "2"):
         folder = tmp_path / seed

@@ -12,7 +12,7 @@ from constructions.networks.emulation import Plan
 from constructions.networks.network_file import read_network, write_network
 from verify.commands.main import main
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture

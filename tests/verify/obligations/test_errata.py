@@ -14,7 +14,7 @@ from verify.obligations.paper import ITEMS, OPEN, belongs, item_named
 from verify.obligations.verdict import Verdict
 from verify.reports.one_erratum import pairs
 
-NOTE = (Path(__file__).parents[2] / "proofs_notes" / "errata.md").read_text(encoding="utf-8")
+NOTE = (Path(__file__).parents[3] / "proofs_notes" / "errata.md").read_text(encoding="utf-8")
 ROWS = {
     cells[0].strip(): [cell.strip() for cell in cells[1:]]
     for cells in (line.strip("|").split(" | ") for line in NOTE.splitlines() if re.match(r"\| [ES]\d+ \|", line))

@@ -24,7 +24,7 @@ from verify.obligations.verdict import BAD_INPUT, DISAGREEMENT, INTERNAL, Fault,
 from verify.reports.exit_codes import exit_code, gravest
 
 Write = Callable[..., Path]
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PROVED, CHECKED, UNKNOWN, VACUOUS, REFUTED = (
     Verdict[name] for name in ("PROVED", "CHECKED", "UNKNOWN", "VACUOUS", "REFUTED")
 )

@@ -28,7 +28,7 @@ FINE = Case(files={"a.csv": b""}, arguments=("train", "a.csv"), targets=("out.qg
 
 @pytest.fixture(scope="module")
 def campaign() -> ModuleType:
-    return load_file(Path(__file__).parents[2] / "benchmarks" / "fuzz.py")
+    return load_file(Path(__file__).parents[3] / "benchmarks" / "fuzz.py")
 
 
 @pytest.mark.parametrize("name", KINDS)

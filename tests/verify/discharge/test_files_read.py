@@ -10,7 +10,7 @@ import pytest
 
 from verify.discharge.files_read import ABSENT, FOLDER, digest_of
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SCRIPT = """
 import json, os, random, sys, warnings
 import networkx

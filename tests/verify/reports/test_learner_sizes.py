@@ -7,7 +7,7 @@ from pathlib import Path
 from constructions.computation.sample_learner_machines import LEARNERS
 from verify.reports.learner_sizes import machines, markdown
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "proofs_notes" / "computation" / "learner_sizes.md"
 
 

@@ -33,7 +33,7 @@ from verify.certifier.witness import Trial, find_witness, predictions
 from verify.commands.main import main
 from verify.obligations.catalogue import paper_obligations
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 HANDMADE = ROOT / "examples" / "handmade_network.py"
 
 

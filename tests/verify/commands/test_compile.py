@@ -11,12 +11,11 @@ from constructions.computation.query_machine import query_machine
 from constructions.errors import PremiseError
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes, read_network
-from constructions.networks.planning import default_rho
-from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, REPAIRED, Setting
+from constructions.networks.queries import DYADIC, MINIMAL
 from verify.arguments.learner import planned
 from verify.commands.main import main
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def rows(out: str) -> dict[str, list[str]]:
@@ -180,15 +179,6 @@ def test_a_users_file_without_a_machine_is_refused(
     path.write_text(text, encoding="utf-8")
     assert main(["compile", str(path), "-o", str(tmp_path / "net.qgn")]) == 2
     assert said in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("setting", [*REPAIRED, PRINTED], ids=lambda setting: setting.name)
-@pytest.mark.parametrize("b", [1, 2, 7, 8, 1024])
-def test_the_default_rho_is_the_largest_power_of_two_with_b_rho_below_an_eighth(setting: Setting, b: int) -> None:
-    rho = default_rho(setting, b)
-    assert rho.numerator == 1 and rho.denominator & (rho.denominator - 1) == 0
-    assert b * rho < Fraction(1, 8) and rho < setting.rho_below
-    assert b * 2 * rho >= Fraction(1, 8) or 2 * rho >= setting.rho_below
 
 
 @pytest.mark.parametrize("d", range(3, 12))

@@ -17,7 +17,7 @@ from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.learner_machines import best_literal_machine
 from verify.commands.main import main
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 WATCHED: list[Counter[str]] = []
 """Where openings are counted now; the hook below can never be taken away."""
 

@@ -1,0 +1,29 @@
+"""Runs that are kept come back as they were, and what differs is said."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from constructions.errors import ConstructionError
+from constructions.theorems.kept_runs import differences, read_state, write_state
+from constructions.theorems.measure import Tally
+
+
+def test_kept_runs_come_back_exactly(tmp_path: Path) -> None:
+    parameters, tally = {"bits": 3, "tau": "1/3"}, Tally(7, {"error": (Fraction(22, 7), Fraction(355, 113))})
+    write_state(tmp_path / "runs.json", parameters, tally, {"stages": []})
+    assert read_state(tmp_path / "runs.json") == (parameters, tally)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"kind": "querygrad theorem"}', '{"kind": "querygrad theorem", "state": 1}']
+)
+def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "other.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ConstructionError, match="^need a file that querygrad theorem has written, got "):
+        read_state(tmp_path / "other.json")
+
+
+def test_what_differs_can_be_printed() -> None:
+    assert differences({"a": "\x1b[2J"}, {"a": "x" * 300}) == [f"a is '\\x1b[2J', not {'x' * 200}..."]
