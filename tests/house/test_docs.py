@@ -9,8 +9,8 @@ import pytest
 
 from verify.commands.main import cli
 from verify.commands.progress import proved_rows
+from verify.obligations.paper import ITEMS
 from verify.provers.outcome import SECONDS
-from verify.reports.items import ITEMS
 from verify.reports.map import markdown
 
 ROOT = Path(__file__).parents[2]

@@ -50,7 +50,7 @@ def test_a_gate_of_one_input_repeats_it() -> None:
 
 @pytest.mark.parametrize(("low", "high"), [(0, 1), (-1, 3), (Fraction(1, 3), Fraction(2, 3)), (-8, -7)])
 def test_an_adaptor_has_pre_activations_minus_4_and_4_at_its_bounds(low: Fraction, high: Fraction) -> None:
-    assert (pre(adaptor(low, high), low), pre(adaptor(low, high), high)) == (-4, 4)
+    assert (pre(adaptor(low, high), low), pre(adaptor(low, high), high)) == (Fraction(-4), Fraction(4))
 
 
 def test_an_adaptor_between_bounds_of_opposite_sign_needs_no_constant() -> None:
