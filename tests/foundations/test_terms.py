@@ -96,13 +96,14 @@ def test_leaves_that_look_alike_differ() -> None:
 
 
 def test_operands_are_not_exchanged() -> None:
-    for make in (
+    makes: tuple[Callable[[Any, Any], Any], ...] = (
         lambda a, b: a - b,
         lambda a, b: a / b,
         lambda a, b: a < b,
         lambda a, b: a + b,
         lambda a, b: every(a > 0, b > 0),
-    ):
+    )
+    for make in makes:
         assert make(X, Y) is make(X, Y) and make(X, Y) is not make(Y, X)
     assert (X < Y) is not (Y > X) and (X - Y) - N is not X - (Y - N)
     assert at_least(1, [P, Q]) is not at_least(2, [P, Q]) and at_least(1, [P, Q]) is not some(P, Q)
@@ -231,7 +232,7 @@ def deep(levels: int) -> tuple[RealTerm, TruthTerm]:
 def test_a_hundred_thousand_levels_do_not_recurse_and_are_forgotten() -> None:
     known = len(terms._KNOWN)
     total, chain = deep(DEEP)
-    at = {"x": Fraction(1), "y": Fraction(1, 3), "p": True, "q": True}
+    at: dict[str, Fraction | bool] = {"x": Fraction(1), "y": Fraction(1, 3), "p": True, "q": True}
     assert value_of(chain, at) is True
     assert abs(value_of(total, at)) == 1
     assert len(list(nodes(total))) >= DEEP and list(variables(total)) == ["x", "y"]
@@ -354,8 +355,8 @@ def test_a_formula_has_no_truth_value(ask: Callable[[Any], Any]) -> None:
 
 
 def test_who_decides_answers_and_only_while_deciding() -> None:
-    for answer in (True, False):
-        with deciding(lambda question, answer=answer: answer):
+    for answer, decide in ((True, lambda question: True), (False, lambda question: False)):
+        with deciding(decide):
             assert bool(P) is bool(X > 0) is bool(X) is answer
         with pytest.raises(LanguageError):
             bool(P)

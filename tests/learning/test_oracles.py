@@ -79,8 +79,8 @@ def asker(budget: BSQ | FBSQ | SQ) -> QueryMethod:
         budget=budget,
         start=lambda bits: (),
         query=lambda state: lambda x, y: (y,),
-        after=lambda state, answers: (*state, answers[0]),
-        predictor=lambda state: lambda x: 0,  # type: ignore[misc]
+        after=lambda state, answers: (*state, answers[0]),  # type: ignore[misc]
+        predictor=lambda state: lambda x: 0,
     )
 
 

@@ -112,7 +112,7 @@ def test_an_adaptor_with_bounds_out_of_order_is_refused(low: int, high: int) -> 
 
 def test_a_float_bound_is_refused() -> None:
     with pytest.raises(ConstructionError, match="float"):
-        adaptor(0.5, 1)  # type: ignore[arg-type]
+        adaptor(0.5, 1)
 
 
 def test_a_stamped_gate_has_the_names_it_is_given() -> None:

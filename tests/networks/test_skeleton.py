@@ -134,4 +134,8 @@ def test_a_predictor_that_returns_0_has_its_output_on_a_kink() -> None:
     """No step is meant to come after the two rounds; one more would have no derivative."""
     made = skeleton(DYADIC, coin=1)
     trace = train(made.network(), random_batches(steps=3, batch=3, inputs=2, seed=5), Descent(rho=RHO))
-    assert trace.kink is not None and (trace.kink.number, trace.kink.kink, set(trace.kink.outputs)) == (3, "f", {Fraction(0)})
+    assert trace.kink is not None and (trace.kink.number, trace.kink.kink, set(trace.kink.outputs)) == (
+        3,
+        "f",
+        {Fraction(0)},
+    )

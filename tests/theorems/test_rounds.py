@@ -75,7 +75,7 @@ def test_the_expectation_is_that_of_the_method_itself_with_its_coin(
             query = method.ask(state, t)
             for (batch, mass), string in product(every, strings):
                 begun = method.refill(state, string) if method.refill else state
-                found = method.after(begun, means_over(batch, query, method.budget.p))
+                found: Any = method.after(begun, means_over(batch, query, method.budget.p))
                 found = (
                     found._replace(fresh=(), samples=((0, 0),) * len(found.samples))
                     if not isinstance(found, Extracted)
@@ -91,7 +91,7 @@ def test_a_coin_whose_digits_end_and_one_whose_digits_do_not() -> None:
     eighths = with_bits(F(3, 8), 1)  # 0.011: below it at the second or third bit
     assert eighths.idle == F(1, 2) + F(1, 4)
     assert eighths.sides == {(1, False): F(1, 8), (1, True): F(1, 4), (0, False): F(5, 8), (0, True): 0}
-    assert with_bits(F(3, 8), 3) == (0, {(1, False): F(3, 8), (1, True): 0, (0, False): F(5, 8), (0, True): 0})
+    assert tuple(with_bits(F(3, 8), 3)) == (0, {(1, False): F(3, 8), (1, True): 0, (0, False): F(5, 8), (0, True): 0})
     sevenths = with_bits(F(3, 7), 2)
     assert (
         sevenths.idle == F(1, 3)

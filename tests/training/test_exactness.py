@@ -25,7 +25,7 @@ from constructions.training.exactness import FLOATS, INTEGERS, integer_pieces, r
 from constructions.training.kernels import forward_floats
 
 RHO = Fraction(1, 16)
-ONE = {"rho": Fraction(1)}
+ONE: dict[str, Any] = {"rho": Fraction(1)}
 TALL = 1 << 53
 
 
@@ -155,7 +155,11 @@ def test_a_product_that_is_long_before_the_intercept_makes_it_short_is_seen() ->
     steep = Activation(kinks=(Fraction(1 << 50),), slopes=(Fraction(0), Fraction(3)), value=Fraction(0))
     third, short = (TALL + 1) // 3, TALL + 1 - (3 << 50)
     found = engine({("x1", "f"): third, ("one", "f"): 0, ("x2", "f"): 0}, sigma=steep, **ONE)
-    assert 3 * third == TALL + 1 and in_floats(found, [1, 0]) != short and found.outputs(np.array([[1, 0]])) == (Fraction(short),)
+    assert (
+        3 * third == TALL + 1
+        and in_floats(found, [1, 0]) != short
+        and found.outputs(np.array([[1, 0]])) == (Fraction(short),)
+    )
     assert found.ranges(downwards=False).reason == "54 bits in the output of vertex 3, more than 53"
 
 

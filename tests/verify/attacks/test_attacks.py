@@ -30,14 +30,16 @@ from verify.certifier import certify
 from verify.certifier.certify import certify_network
 from verify.certifier.refusal import Refused
 from verify.certifier.roles import memories
-from verify.certifier.roles.round_of_copy import all_rounds as walk
-from verify.certifier.roles.round_of_copy import round_proof
+from verify.certifier.rounds import all_rounds as walk
+from verify.certifier.rounds import round_proof
 from verify.certifier.rounds.decoding import Decoding
 from verify.certifier.rounds.equal import Drawing
 from verify.certifier.rounds.phases import AFTER, NOW, Block, Control, Phase
 from verify.certifier.rounds.sums import Sum
 from verify.certifier.rounds.unrolling import Machine
 from verify.recheck import check, network, parts
+from verify.recheck.memory import answer_error
+from verify.recheck.reading import need
 
 SMALL = "conjunction by queries, minimal"
 COINS = "coins, minimal"
@@ -309,7 +311,7 @@ def copies_that_go_on(patch: pytest.MonkeyPatch) -> None:
     old = round_proof._stirring
 
     def controls_only(block: Block, phase: Phase, when: str) -> list[Control]:
-        found = old(block.controls, phase)
+        found: list[Control] = old(block.controls, phase)
         if found and not (phase.phase == AFTER and block.last):
             raise Refused("e", when)
         return found
@@ -427,7 +429,7 @@ def without_claims(*parts: str) -> Callable[[pytest.MonkeyPatch], None]:
 
 def whole_digits(patch: pytest.MonkeyPatch) -> None:
     """The checker takes one digit of weight 1 for exact."""
-    old = check.answer_error
+    old = answer_error
     patch.setattr(
         check,
         "answer_error",
@@ -437,7 +439,7 @@ def whole_digits(patch: pytest.MonkeyPatch) -> None:
 
 def no_flat_tables(patch: pytest.MonkeyPatch) -> None:
     """The checker does not ask whether vc and controls are strictly flat: on a slope they count as 0."""
-    old = parts.need
+    old = need
     patch.setattr(
         parts, "need", lambda fine, what: None if "is strictly flat for all bits" in what else old(fine, what)
     )

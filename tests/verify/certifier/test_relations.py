@@ -27,7 +27,7 @@ from verify.certifier.certificate import certificate
 from verify.certifier.certify import certify_network
 from verify.certifier.handing_over import certified_here, decided_here
 from verify.certifier.refusal import Refused
-from verify.certifier.roles.round_of_copy import phases
+from verify.certifier.rounds import phases
 from verify.certifier.rounds.equal import Drawing, Tally
 from verify.certifier.rounds.forms import TRUE_FORM, Forms
 from verify.certifier.rounds.reachable import clauses

@@ -76,6 +76,7 @@ def test_the_key_depends_on_the_users_file(user_file: Write) -> None:
 )
 def test_a_corrupt_entry_is_a_miss(kept: Kept, damage: str) -> None:
     cache, key, result = kept
+    assert cache.place is not None
     file = cache.place / f"{key}.json"
     text = file.read_text()
     changed = {
@@ -103,7 +104,7 @@ def test_neither_an_error_nor_what_cannot_be_watched_is_kept(kept: Kept) -> None
     cache, _, result = kept
     for changed in ({"error": Fault("bad input", "need, got")}, {"unkept": "it reads the clock"}):
         cache.put("not kept", dataclasses.replace(result, **changed))
-        assert not (cache.place / "not kept.json").exists()
+        assert cache.place is not None and not (cache.place / "not kept.json").exists()
 
 
 def test_a_file_that_was_read_must_lead_to_the_same(
@@ -142,6 +143,7 @@ def test_the_cache_is_of_one_way_to_run_python(kept: Kept, monkeypatch: pytest.M
 
 def test_nothing_half_written_is_left_behind(kept: Kept) -> None:
     cache, key, _ = kept
+    assert cache.place is not None
     assert [path.name for path in cache.place.iterdir()] == [f"{key}.json"]
 
 
@@ -164,6 +166,7 @@ def test_a_cache_that_can_no_longer_be_written_says_so_once_and_keeps_nothing(
     kept: Kept, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cache, _, result = kept
+    assert cache.place is not None
     shutil.rmtree(cache.place)
     for key in ("one", "two"):
         cache.put(key, result)

@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 import pydot
@@ -14,11 +15,11 @@ import pytest
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import HARD_TANH, IDENTITY, RAMP, RELU, Activation
 from constructions.foundations.network import Fragment
-from constructions.foundations.terms import REAL, variable
+from constructions.foundations.terms import REAL, RealTerm, variable
 from constructions.networks.controls import activator
 from constructions.networks.gates import threshold
 from constructions.networks.memory import MOVING
-from constructions.networks.queries import MINIMAL, PRINTED, SETTINGS, STRONG, query_graph
+from constructions.networks.queries import MINIMAL, PRINTED, SETTINGS, STRONG, Setting, query_graph
 from verify.drawing.activation import draw_activation
 from verify.drawing.as_in_figure import as_in_figure
 from verify.drawing.by_layers import layered
@@ -41,6 +42,12 @@ DRAWINGS = {
     "map": lambda path: draw_map(ROWS, path),
 }
 RED = "#ffc9c9"
+
+
+def dot_graph(text: str) -> Any:
+    """The one graph that a text of graphviz describes."""
+    (graph,) = list(pydot.graph_from_dot_data(text) or [])
+    return graph
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -89,7 +96,7 @@ def test_a_vertex_on_a_kink_is_red_and_a_repaired_one_is_not(tmp_path: Path) -> 
     for setting, red in ((PRINTED, True), (STRONG, False)):
         for bit in (-2, 2):
             text = draw_fragment(activator(setting), path, inputs={"bit": bit}).read_text()
-            (vertex,) = pydot.graph_from_dot_data(text)[0].get_node('"vc"')
+            (vertex,) = dot_graph(text).get_node('"vc"')
             assert (vertex.get_fillcolor() == f'"{RED}"') is red
             assert (
                 RED in draw_fragment(activator(setting), tmp_path / "vc.svg", inputs={"bit": bit}).read_text()
@@ -110,6 +117,7 @@ def test_the_views_of_a_query_hold_the_output_and_move_only_what_lemma_11_moves(
     rho = Fraction(1, 16)
     idle, active, after = query_scenes(setting, rho=rho, bits=4, prime=prime)
     for scene in (idle, active, after):
+        assert scene.run is not None
         assert scene.run.pre["v4"] == setting.pre_activation(rho, prime=prime)
         assert scene.run.out["v4"] == setting.output(rho, prime=prime)
     assert (idle.live, active.live) == (frozenset(), frozenset(MOVING))
@@ -149,7 +157,12 @@ def test_the_kinks_of_an_activation_are_marked_with_their_values(tmp_path: Path)
     for sigma in (RAMP, RELU, HARD_TANH, IDENTITY):
         text = draw_activation(sigma, tmp_path / "sigma.svg").read_text()
         assert all(f"<!-- ({kink}, {sigma(kink)}) -->" in text for kink in sigma.kinks)
-    bent = Activation(kinks=("1/3", "1/2"), slopes=(0, "1/7", -2), value=5, name="bent")
+    bent = Activation(
+        kinks=(Fraction(1, 3), Fraction(1, 2)),
+        slopes=(Fraction(0), Fraction(1, 7), Fraction(-2)),
+        value=Fraction(5),
+        name="bent",
+    )
     assert "<!-- (1/3, 5) -->" in draw_activation(bent, tmp_path / "bent.svg").read_text()
 
 
@@ -189,7 +202,7 @@ def test_an_old_picture_survives_when_the_new_one_cannot_be_put_in_place(
     path = draw_activation(RAMP, tmp_path / "sigma.dot")
     old = path.read_bytes()
 
-    def fail(*_):
+    def fail(*_: object) -> None:
         raise OSError("disk full")
 
     monkeypatch.setattr(Path, "replace", fail)
@@ -204,7 +217,7 @@ def test_strange_names_are_drawn_as_they_are(tmp_path: Path) -> None:
     for ending in ENDINGS:
         draw_fragment(graph, tmp_path / f"strange{ending}", title=name)
     assert name in nx.read_graphml(tmp_path / "strange.graphml")
-    (read,) = pydot.graph_from_dot_data((tmp_path / "strange.dot").read_text())
+    read = dot_graph((tmp_path / "strange.dot").read_text())
     assert len(read.get_nodes()) == 2
 
 

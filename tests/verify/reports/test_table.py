@@ -6,6 +6,7 @@ import json
 import xml.etree.ElementTree as ElementTree
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -99,7 +100,7 @@ def test_the_junit_report_fails_what_is_wrong_and_errs_on_what_is_unknown(
 def test_a_vacuous_claim_is_not_explained_as_a_fault_of_its_twin(results: list[Result]) -> None:
     core = "premises that cannot hold together: 'a', 'b'"
     facts = (("first", "PROVED", 0, ""), ("second", "VACUOUS", 0, core), ("third", "VACUOUS", 0, "c"))
-    nothing = {"verdict": Verdict.VACUOUS, "twin": Verdict.VACUOUS, "twin_reason": "r"}
+    nothing: dict[str, Any] = {"verdict": Verdict.VACUOUS, "twin": Verdict.VACUOUS, "twin_reason": "r"}
     vacuous = dataclasses.replace(results[0], id="made.vacuous", facts=facts, **nothing)
     report = printed_report([vacuous])
     said = "VACUOUS made.vacuous: it says nothing, for what it presupposes cannot hold\n"
