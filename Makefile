@@ -13,7 +13,7 @@ LOWEST = $(shell $(PYTHON) -c 'import tomllib; needs = tomllib.load(open("pyproj
 NEWEST = --upgrade z3-solver sympy networkx
 OF_BOUNDS = $(shell grep -rl --include='test_*.py' 'mark\.bounds' tests)
 
-.PHONY: venv prove test slow torch bounds lint map clean
+.PHONY: venv prove test slow torch bounds lint reference map clean
 
 venv: $(VENV)/installed
 
@@ -61,7 +61,11 @@ bounds: $(VENV)/lowest/installed $(VENV)/newest/installed
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+reference: $(VENV)/installed
+	$(BIN)/python -m verify.reports.reference
 
 map: $(VENV)/installed
 	@$(BIN)/querygrad map --markdown > $(VENV)/map.md; code=$$?; \
