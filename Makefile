@@ -69,7 +69,9 @@ lint: $(VENV)/installed-dev
 	$(BIN)/mypy
 
 reference: $(VENV)/installed
-	$(BIN)/python -m verify.reports.reference
+	for page in cli.md api.md; do \
+	  $(BIN)/python -m verify.reports.reference $$page > $(VENV)/$$page && cp $(VENV)/$$page proofs_notes/reference/ || exit 1; \
+	done
 
 map: $(VENV)/installed
 	@$(BIN)/querygrad map --markdown > $(VENV)/map.md; code=$$?; \

@@ -1,7 +1,7 @@
 """The references of the commands and of the public functions and classes, as Markdown pages.
 
-``python -m verify.reports.reference`` writes both pages into a checkout (``make reference``), and a test compares what
-is committed with what would be written. The page of the commands is what each prints for ``--help``, at one width. The
+``make reference`` keeps both pages in ``proofs_notes/reference``, and a test compares what is committed with what would
+be written now. The page of the commands is what each prints for ``--help``, at one width. The
 page of functions and classes is read off the sources without importing them, so that a signature stands as it was
 written and no value of a default depends on a machine. Claims are left out, since ``querygrad show`` prints what they
 state, and so are the modules of the commands, which have the other page.
@@ -17,11 +17,9 @@ from typing import cast
 
 import click
 
-from constructions.foundations.files import write_bytes
 from verify.reports.signatures import Function, methods, signature
 
 WIDTH = 100
-FOLDER = Path("proofs_notes/reference")
 LEFT_OUT = ("verify.claims.", "verify.commands.")
 CLI_HEAD = """# Reference of the commands
 
@@ -151,11 +149,11 @@ def pages(root: Path) -> dict[str, str]:
     return {"cli.md": cli_reference(group), "api.md": api_reference(root)}
 
 
-def main() -> None:
-    """Write the pages into the checkout that this file lies in."""
-    root = Path(__file__).parents[2]
-    for name, text in pages(root).items():
-        write_bytes(root / FOLDER / name, text.encode("utf-8"))
+@click.command()
+@click.argument("page", type=click.Choice(["api.md", "cli.md"]))
+def main(page: str) -> None:
+    """Print a page, as it is of the checkout that this file lies in."""
+    click.echo(pages(Path(__file__).parents[2])[page].encode("utf-8"), nl=False)
 
 
 if __name__ == "__main__":
