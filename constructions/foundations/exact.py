@@ -4,6 +4,7 @@ A float is refused even when it looks harmless: ``0.1`` is not one tenth, and a 
 something about another network. numpy's integers wrap around, and what sympy and z3 make of a number is theirs to say.
 """
 
+import re
 from fractions import Fraction
 from numbers import Integral
 from typing import Any, TypeAlias
@@ -17,6 +18,8 @@ Number: TypeAlias = (
 
 LONGEST = 200
 """How much of a value an error shows."""
+RATIONAL = re.compile(r"\s*[+-]?[0-9]+(/[0-9]+)?\s*")
+"""p/q in ASCII digits; Python would take other digits and underscores too."""
 
 
 def exact(value: object, *, where: str) -> Number:
@@ -78,7 +81,7 @@ def _cut(value: object) -> str:
 
 def _from_text(text: str, where: str) -> Fraction:
     try:
-        if any(mark in text for mark in ".eE"):
+        if RATIONAL.fullmatch(text) is None:
             raise ValueError
         return Fraction(text)
     except (ValueError, ZeroDivisionError):

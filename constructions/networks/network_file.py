@@ -15,6 +15,7 @@ than reading it.
 
 import hashlib
 import json
+import re
 import struct
 from collections.abc import Sequence
 from fractions import Fraction
@@ -54,6 +55,7 @@ KEYS = frozenset(
 LOSS, LABELS = "half the square", [0, 1]
 MOST_HEADER, MOST_VALUES = 1 << 28, 1 << 23
 MOST_PIECES = 1000
+RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?")
 SUFFIX = ".qgn"
 
 
@@ -264,4 +266,6 @@ def _read_activation(given: dict[str, Any]) -> Activation:
 def _read_rational(given: Any) -> Fraction:
     if not isinstance(given, str) or len(given) > 200:
         raise ConstructionError(f"need a rational as a short string, got {str(given)[:50]!r}")
+    if RATIONAL.fullmatch(given) is None:
+        raise ConstructionError(f"need a rational written p/q, as in -3/8, got {given[:50]!r}, at the header")
     return rational(given, where="the header")

@@ -83,7 +83,9 @@ def test_what_is_no_exact_number_is_refused_by_kind_and_place(value: object, kin
             refuse(value, where="weight of x")
 
 
-@pytest.mark.parametrize("text", ["0.5", "1e3", "2E1", "1/0", "one", "", "1/2/3", "nan", "inf"])
+@pytest.mark.parametrize(
+    "text", ["0.5", "1e3", "2E1", "1/0", "one", "", "1/2/3", "nan", "inf", "1_0/40", "１/4", "1/-4"]
+)
 def test_text_that_is_no_quotient_of_integers_is_refused(text: str) -> None:
     with pytest.raises(ConstructionError, match=rf"^need a rational written p/q, got '{text}', at rho$"):
         exact(text, where="rho")

@@ -133,7 +133,8 @@ def _lengths(header: dict[str, Any]) -> list[int]:
 
 def _network(header: dict[str, Any], arrays: list[Integers], sha256: str) -> Network:
     offsets, sources, weights, sampled, frozen = arrays
-    n, size = len(entry(header, "inputs", list, "the header")), len(offsets) - 1
+    names = _names(header, weights)
+    n, size = len(names), len(offsets) - 1
     need(n + 1 < size, "more vertices than inputs")
     _check_settings(header)
     output = whole(header["output"], 1 + n, size - 1, "the output")
@@ -156,14 +157,27 @@ def _network(header: dict[str, Any], arrays: list[Integers], sha256: str) -> Net
         frozen=frozen,
         fan_in=fan_in,
         fan_out=fan_out,
-        scale=_in_lowest_terms(whole(header["scale"], 1, MOST, "the scale"), weights, int(fan_in.max())),
+        scale=_in_lowest_terms(whole(header["scale"], 1, MOST - 1, "the scale"), weights, int(fan_in.max())),
         output=output,
         rho=rational(header["rho"], "rho"),
         rate=rational(header["rate"], "the rate"),
-        batch=whole(header["batch"], 1, MOST, "the batch"),
-        steps=whole(header["steps"], 0, MOST, "the steps"),
+        batch=whole(header["batch"], 1, MOST - 1, "the batch"),
+        steps=whole(header["steps"], 0, MOST - 1, "the steps"),
         sha256=sha256,
     )
+
+
+def _names(header: dict[str, Any], weights: Integers) -> list[str]:
+    """The names of the inputs; numbers, names and hints are what the format allows, and what every reader takes."""
+    within = not len(weights) or bool(-MOST < weights.min() and weights.max() < MOST)
+    well_formed(within, "weights, times their common denominator, within 2^60")
+    names = entry(header, "inputs", list, "the header")
+    well_formed(
+        all(isinstance(name, str) and name and name.isprintable() for name in names) and len(set(names)) == len(names),
+        "different names of the inputs, which can be printed",
+    )
+    well_formed(isinstance(header["hints"], dict), "an object of hints, which are not read")
+    return list(names)
 
 
 def _check_settings(header: dict[str, Any]) -> None:

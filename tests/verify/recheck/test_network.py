@@ -9,7 +9,9 @@ from random import Random
 import numpy as np
 import pytest
 
+from constructions.errors import ConstructionError
 from constructions.foundations.activation import RAMP
+from constructions.networks.network_file import read_network_bytes
 from verify.attacks.bases import Base, base
 from verify.attacks.certificates import honest
 from verify.attacks.drafts import Draft, file_of, header_of
@@ -72,11 +74,35 @@ def test_other_settings_are_refused(change: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"scale": 0}, {"scale": True}, {"steps": -1}, {"sha256": ""}, {"more": 1}, {"arrays": []}], ids=str
+    "change",
+    [
+        {"scale": 0},
+        {"scale": True},
+        {"steps": -1},
+        {"sha256": ""},
+        {"more": 1},
+        {"arrays": []},
+        {"batch": 1 << 60},
+        {"steps": 1 << 60},
+        {"scale": 1 << 60},
+        {"hints": 1},
+        {"inputs": ["\0"]},
+        {"inputs": [""]},
+        {"inputs": ["a", "a"]},
+        {"rho": "+1/4"},
+        {"rho": "01/4"},
+        {"rho": " 1/4"},
+        {"rho": "1_0/40"},
+        {"rho": "\uff11/4"},
+        {"rho": "1/0"},
+    ],
+    ids=ascii,
 )
-def test_a_header_that_is_none_is_malformed(change: dict[str, object]) -> None:
+def test_a_header_that_is_none_is_malformed_to_both_readers(change: dict[str, object]) -> None:
     with pytest.raises(MalformedError):
         network_of(header_with(**change))
+    with pytest.raises(ConstructionError):
+        read_network_bytes(header_with(**change))
 
 
 def test_bytes_too_few_or_too_many_are_malformed() -> None:
@@ -102,6 +128,14 @@ def test_another_shape_is_refused(name: str) -> None:
     draft = base(NAME).draft()
     SHAPES[name](draft, base(NAME))
     with pytest.raises(RefusedError, match=r"\(a\)"):
+        network_of(draft.data())
+
+
+@pytest.mark.parametrize("weight", [1 << 60, 1 << 62, -(1 << 60), -(1 << 63)])
+def test_a_weight_that_the_other_reader_does_not_take_is_malformed_here_too(weight: int) -> None:
+    draft = base(NAME).draft()
+    draft.weights[60] = weight
+    with pytest.raises(MalformedError, match=r"within 2\^60"):
         network_of(draft.data())
 
 
