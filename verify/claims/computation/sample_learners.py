@@ -27,7 +27,7 @@ from constructions.foundations.logic import every, negation
 from constructions.learning.learners import Rows, best_of, conjunction, decision_list, eliminate, memoriser, parity
 from constructions.learning.models import SampleMethod
 from constructions.learning.problems import Point
-from verify.claims.learning.learners import reduced
+from verify.claims.learning.learners.parity import reduced
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry
 from verify.obligations.verdict import Verdict

@@ -129,8 +129,8 @@ def coins(k: int, b: int, tau: Fraction) -> QueryMethod:
         start=lambda bits: (bits[0], 0, bits[1:]),
         after=after,
         query=lambda state: lambda x, y: (y ^ state[0] if state[1] else x[0],),  # type: ignore[index]
-        predictor=lambda state: lambda x: abs(state[0] - F(state[1], k * b)),
-        cells=lambda state, means, tau: [means],  # type: ignore[index]
+        predictor=lambda state: lambda x: abs(state[0] - F(state[1], k * b)),  # type: ignore[index]
+        cells=lambda state, means, tau: [means],
         fresh=1,
         refill=lambda state, bits: (*state[:2], bits),  # type: ignore[index]
     )

@@ -15,7 +15,7 @@ from constructions.networks.budget import (
     signed_error,
 )
 from constructions.networks.queries import MINIMAL, STRONG, Setting
-from verify.claims.networks.queries import Copy, copy, names, record
+from verify.claims.networks.queries.copies import QueryCopy, copy, names, record
 from verify.obligations.case import Case, State
 from verify.obligations.obligation import Obligation, registry
 from verify.obligations.verdict import Verdict
@@ -84,11 +84,11 @@ def _digit_by_digit(
     )
 
 
-def _two_copies(setting: Setting) -> Callable[[Case], Copy]:
+def _two_copies(setting: Setting) -> Callable[[Case], QueryCopy]:
     return copy(setting, False, bound=setting.rho_below, resting=Fraction(1, 12))
 
 
-def signed_as_printed(made: Copy, case: Case) -> None:
+def signed_as_printed(made: QueryCopy, case: Case) -> None:
     """A query with values v and -v (v all ones in its d digits), asked by copies for its positive and its negative
     part, is answered within 4 rho: the copies are active on disjoint parts of the batch, and all digits go alike."""
     plus, minus = record(made, case, mark="+"), record(made, case, mark="-")

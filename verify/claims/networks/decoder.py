@@ -169,7 +169,8 @@ for _name, _decoder in _decoders().items():
         of=_asked(_decoder),
         twin=_broken(_decoder),
         expect=Verdict.CHECKED,
-        finite=f"rho = {_decoder.rho}, {len(_decoder.places)} digits of a query, answers of {_decoder.answer_fraction} places",
+        finite=f"rho = {_decoder.rho}, {len(_decoder.places)} digits of a query, "
+        f"answers of {_decoder.answer_fraction} places",
         needs=("bits.add.width", "bits.signed_more.width"),
     )
 

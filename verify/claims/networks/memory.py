@@ -27,7 +27,7 @@ from constructions.networks.memory import (
     written_conditions,
 )
 from constructions.networks.queries import MINIMAL, PRINTED, STRONG, Setting, query_graph
-from verify.claims.networks.queries import IDLE, Copy, batch_gradient, copy, fractions, held, idle, names
+from verify.claims.networks.queries.copies import IDLE, QueryCopy, batch_gradient, copy, fractions, held, idle, names
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, registry
 from verify.obligations.verdict import Verdict
@@ -42,17 +42,17 @@ def any_graph(case: Case) -> Fragment:
 Group = Callable[..., Any]
 
 
-def any_memory(rate: int, prime: bool, *groups: Group) -> Callable[[Case], Copy]:
+def any_memory(rate: int, prime: bool, *groups: Group) -> Callable[[Case], QueryCopy]:
     """Any graph of Definition 2's shape at any rho and offset that meets some groups of `is_memory`'s conditions."""
 
-    def build(case: Case) -> Copy:
+    def build(case: Case) -> QueryCopy:
         graph, rho, offset = any_graph(case), case.real("rho"), case.real("offset")
         case.assume(offset > 0, path_gain(graph) < 0 if prime else path_gain(graph) > 0, rho > 0, offset * rho < 1)
         case.assume(*(group(graph, **_rest(group, rho, rate, offset)) for group in groups))
         share = -contribution(graph) if prime else contribution(graph)
         resting = graph.weight("v0", "v1")
         setting = replace(STRONG, name="any", resting=resting, offset=offset, rate=Fraction(rate), share=share)
-        return Copy(graph, setting, rho, prime)
+        return QueryCopy(graph, setting, rho, prime)
 
     return build
 
@@ -62,7 +62,7 @@ def _rest(group: Group, rho: Number, rate: int, offset: Number) -> dict[str, Any
     return {name: given[name] for name in inspect.signature(group).parameters if name in given}
 
 
-def groups_are_parts(subject: tuple[Copy, tuple[Group, ...]], case: Case) -> None:
+def groups_are_parts(subject: tuple[QueryCopy, tuple[Group, ...]], case: Case) -> None:
     """Whatever meets `is_memory` meets each group of conditions from which the claims below start, and the ones on
     rho and the offset."""
     copy, groups = subject
@@ -73,10 +73,10 @@ def groups_are_parts(subject: tuple[Copy, tuple[Group, ...]], case: Case) -> Non
     case.show("rho and offset", implies(meets_all, every(rho > 0, offset > 0, offset * rho < 1)))
 
 
-def _parts(*groups: Group) -> Callable[[Case], tuple[Copy, tuple[Group, ...]]]:
-    def build(case: Case) -> tuple[Copy, tuple[Group, ...]]:
+def _parts(*groups: Group) -> Callable[[Case], tuple[QueryCopy, tuple[Group, ...]]]:
+    def build(case: Case) -> tuple[QueryCopy, tuple[Group, ...]]:
         graph, rho = any_graph(case), case.real("rho")
-        return Copy(graph, replace(STRONG, name="any", offset=case.real("offset")), rho, False), groups
+        return QueryCopy(graph, replace(STRONG, name="any", offset=case.real("offset")), rho, False), groups
 
     return build
 
@@ -86,7 +86,7 @@ def no_gain(graph: Fragment) -> Formula:
     return path_gain(graph) == 0
 
 
-def active(copy: Copy, case: Case) -> None:
+def active(copy: QueryCopy, case: Case) -> None:
     """An active memory adds its path gain times its resting weight to the output, and only the edges v0v1, v1v2, v1v2',
     v2v3, v2'v3 and v3v4 have a gradient; that of v0 -> v1 is the path gain times the derivative of the loss."""
     run, gradients = held(copy, case)
@@ -101,7 +101,7 @@ def active(copy: Copy, case: Case) -> None:
         )
 
 
-def bounded_gradients(copy: Copy, case: Case) -> None:
+def bounded_gradients(copy: QueryCopy, case: Case) -> None:
     """On an active sample of a memory, the gradients of v1 -> v2 and v2 -> v3 are at most the bounds that the predicate
     uses, those of v2 -> v3 and v2' -> v3 are equal, and v0 -> v1 is never driven down."""
     graph, rho, offset = copy.graph, copy.rho, copy.setting.offset
@@ -119,7 +119,7 @@ def bounded_gradients(copy: Copy, case: Case) -> None:
         )
 
 
-def sample_bounds(copy: Copy) -> dict[Edge, Number]:
+def sample_bounds(copy: QueryCopy) -> dict[Edge, Number]:
     """How large the gradient of an edge can be on one active sample (shown by :func:`bounded_gradients`)."""
     graph, a = copy.graph, copy.graph.weight("v0", "v1")
     loss = (1 + copy.setting.offset * copy.rho) * absolute(graph.weight("v3", "v4"))
@@ -138,18 +138,18 @@ def loosely_valid(multiple: Number, value: Number, rho: Number) -> Formula:
     return within(rho * multiple - value, rho)
 
 
-def any_weights(rate: int, rule: Rule) -> Callable[[Case], tuple[Copy, Rule]]:
+def any_weights(rate: int, rule: Rule) -> Callable[[Case], tuple[QueryCopy, Rule]]:
     """Any weights at all, at any rho and offset."""
 
-    def build(case: Case) -> tuple[Copy, Rule]:
+    def build(case: Case) -> tuple[QueryCopy, Rule]:
         graph, rho, offset = any_graph(case), case.real("rho"), case.real("offset")
         case.assume(rho > 0, offset > 0)
-        return Copy(graph, replace(STRONG, name="any", offset=offset, rate=Fraction(rate)), rho, False), rule
+        return QueryCopy(graph, replace(STRONG, name="any", offset=offset, rate=Fraction(rate)), rho, False), rule
 
     return build
 
 
-def rounded_entries(copy: Copy, case: Case, rule: Rule) -> dict[Edge, Number]:
+def rounded_entries(copy: QueryCopy, case: Case, rule: Rule) -> dict[Edge, Number]:
     """A valid rounding for every moving edge, of any batch whose samples keep the bounds; v2 -> v3 and v2' -> v3 have
     one entry.
 
@@ -177,7 +177,7 @@ def rounded_entries(copy: Copy, case: Case, rule: Rule) -> dict[Edge, Number]:
     return rounded | {("v3", "v4"): rho * k}
 
 
-def moves_are_bounded(subject: tuple[Copy, Rule], case: Case) -> None:
+def moves_are_bounded(subject: tuple[QueryCopy, Rule], case: Case) -> None:
     """Whatever the batch and the roundings, a memory's v1 -> v2 and v1 -> v2' move by at most the predicate's bounds,
     v2 -> v3 and v2' -> v3 part by at most rho, and v0 -> v1 rises by between 0 and the largest rise."""
     copy, rule = subject
@@ -194,7 +194,7 @@ def moves_are_bounded(subject: tuple[Copy, Rule], case: Case) -> None:
     case.show("the twins part by at most rho", absolute(rounded["v2", "v3"] - rounded["v2'", "v3"]) <= rho)
 
 
-def after(copy: Copy, case: Case) -> None:
+def after(copy: QueryCopy, case: Case) -> None:
     """A memory whose weights have moved within these bounds is strictly flat at v2, v2' and v3 when idle, adds nothing
     to the output, has no gradient on any edge, and v0 -> v1 stays in [0, 2)."""
     graph, rho, rate = copy.graph, copy.rho, copy.setting.rate
@@ -224,7 +224,7 @@ def after(copy: Copy, case: Case) -> None:
         case.equal(f"no gradient on {a} -> {b}", gradient.edges[a, b], Fraction(0))
 
 
-def records(copy: Copy, case: Case) -> None:
+def records(copy: QueryCopy, case: Case) -> None:
     """The record m of a memory is not negative, and m rho exceeds rate |G| fm, G the path gain and fm the wrong
     fraction, by between -3/4 rate rho and rate (offset |G| ft + 3/4) rho."""
     m, gain, fm, ft = batch_record(copy, case)
@@ -235,7 +235,7 @@ def records(copy: Copy, case: Case) -> None:
     case.show("not too high", error <= rate * (copy.setting.offset * gain * ft + Fraction(3, 4)) * rho)
 
 
-def ticks(copy: Copy, case: Case) -> None:
+def ticks(copy: QueryCopy, case: Case) -> None:
     """A memory that was active on the whole batch has a record of at least 1, whatever the labels: a clock never
     reads 0."""
     m, _, _, ft = batch_record(copy, case)
@@ -243,7 +243,7 @@ def ticks(copy: Copy, case: Case) -> None:
     case.show("the record is at least 1", m >= 1)
 
 
-def batch_record(copy: Copy, case: Case) -> tuple[Number, Number, Number, Number]:
+def batch_record(copy: QueryCopy, case: Case) -> tuple[Number, Number, Number, Number]:
     """The multiple m of rho by which v0 -> v1 rises, the size of the path gain, and the fractions of the batch."""
     rho, offset = copy.rho, copy.setting.offset
     fm, ft = fractions(case)
@@ -283,17 +283,19 @@ def reads_in_bounds(subject: tuple[Number, Number], case: Case) -> None:
     case.show("not too low", read * rho - rate * gain * fm >= -3 * rate * rho / 4)
 
 
-def meets(subject: tuple[Copy, int], case: Case) -> None:
+def meets(subject: tuple[QueryCopy, int], case: Case) -> None:
     """The graph meets each condition of the predicate, for every rho and resting weight of its setting."""
     made, bits = subject
     for condition in conditions(made.graph, made.rho, bits, rate=int(made.setting.rate), offset=made.setting.offset):
         case.show(f"{condition.group}: {condition.name}", condition.holds)
 
 
-def _template(setting: Setting, prime: bool, bits: int, *, closed: bool = False) -> Callable[[Case], tuple[Copy, int]]:
+def _template(
+    setting: Setting, prime: bool, bits: int, *, closed: bool = False
+) -> Callable[[Case], tuple[QueryCopy, int]]:
     build = copy(setting, prime, closed=closed)
 
-    def rebuild(case: Case) -> tuple[Copy, int]:
+    def rebuild(case: Case) -> tuple[QueryCopy, int]:
         made = build(case)
         graph = query_graph(made.setting, rho=made.rho, bits=bits, prime=prime)
         case.assume(2**bits * made.rho >= 1 if bits else True)

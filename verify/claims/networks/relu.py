@@ -160,7 +160,7 @@ def adjoints_agree_for_any_fan_out(subject: Pair, case: Case) -> None:
 
 
 @dataclass(frozen=True)
-class Shape:
+class FragmentAndReluVersion:
     """A fragment with one output on the two-stage ramp, and its ReLU version; the weight of ``trained`` edges is a
     variable."""
 
@@ -168,12 +168,12 @@ class Shape:
     made: ReluVersion
 
     @classmethod
-    def of(cls, fragment: Fragment) -> "Shape":
+    def of(cls, fragment: Fragment) -> "FragmentAndReluVersion":
         """Both networks, in arrays."""
         net = Trainable(network=flat_network(fragment), rho=Fraction(1, 16))
         return cls(net, with_relus(net))
 
-    def broken(self) -> "Shape":
+    def broken(self) -> "FragmentAndReluVersion":
         """One weight of the ReLU version moved (the first that a frozen edge into its last ReLU has)."""
         flat = self.made.net.network
         weights = flat.weights.copy()
@@ -188,7 +188,7 @@ def head_of(net: FlatNetwork, edge: int) -> tuple[str, str]:
     return net.name(int(net.sources[edge])), net.name(int(net.heads[edge]))
 
 
-def outputs_and_gradients_agree(subject: Shape, case: Case) -> None:
+def outputs_and_gradients_agree(subject: FragmentAndReluVersion, case: Case) -> None:
     """For all inputs and all values in (0, 2) of the trained weights: both networks return the same, and where no
     vertex of the given one is on a kink, the ReLU version has no kink either and the same derivative by every trained
     weight."""
@@ -243,8 +243,8 @@ SHAPES = {
 }
 
 
-def _shape(fragment: Fragment, *, broken: bool = False) -> Callable[[Case], Shape]:
-    return lambda case: Shape.of(fragment).broken() if broken else Shape.of(fragment)
+def _shape(fragment: Fragment, *, broken: bool = False) -> Callable[[Case], FragmentAndReluVersion]:
+    return lambda case: FragmentAndReluVersion.of(fragment).broken() if broken else FragmentAndReluVersion.of(fragment)
 
 
 for _name, _fragment in SHAPES.items():

@@ -114,7 +114,8 @@ def _unrelated(theta: Fraction, bits: int) -> Coin:
     domain=_coins,
     expect=Verdict.CHECKED,
     erratum="E12",
-    finite="w <= 8, 1 to 3 bits a round; a coin is followed for 6 rounds, after which it is undecided with chance 2^(-6 bits) at most",
+    finite="w <= 8, 1 to 3 bits a round; a coin is followed for 6 rounds, "
+    "after which it is undecided with chance 2^(-6 bits) at most",
     of=lambda case: with_bits,
     twin=lambda case: _unrelated,
 )

@@ -74,7 +74,8 @@ _common: dict[str, Any] = {
     "claim": follows_its_method,
     "kind": "enumeration",
     "domain": _runs,
-    "finite": "two rounds, rho = 1/16, five adversaries, both coins, random batches of 2 and 3, and one where all answers are 1",
+    "finite": "two rounds, rho = 1/16, five adversaries, both coins, random batches of 2 and 3, "
+    "and one where all answers are 1",
 }
 registry().add(
     Obligation(id="skeleton.trained.printed", of=_followed(PRINTED), expect=Verdict.REFUTED, erratum="E04", **_common)

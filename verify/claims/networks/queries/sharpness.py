@@ -10,7 +10,18 @@ from constructions.foundations.logic import negation, within
 from constructions.foundations.rounding import is_valid
 from constructions.networks.queries import MINIMAL, PRINTED, STRONG, Setting
 from constructions.networks.skeleton import Skeleton
-from verify.claims.networks.queries import IDLE, Copy, active, after, broken, copy, held, idle, names, record
+from verify.claims.networks.queries.copies import (
+    IDLE,
+    QueryCopy,
+    active,
+    after,
+    broken,
+    copy,
+    held,
+    idle,
+    names,
+    record,
+)
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, registry
 from verify.obligations.verdict import Verdict
@@ -23,10 +34,10 @@ def _state(id: str, claim: Callable[..., None], **rest: Any) -> None:
     registry().add(Obligation(id=id, paper=rest.pop("paper", "Lemma 11"), claim=claim, **rest))
 
 
-def _end(setting: Setting, prime: bool, *, resting_factor: int) -> Callable[[Case], tuple[Copy, int]]:
+def _end(setting: Setting, prime: bool, *, resting_factor: int) -> Callable[[Case], tuple[QueryCopy, int]]:
     """rho at or beyond the end, the output still on its piece."""
 
-    def build(case: Case) -> tuple[Copy, int]:
+    def build(case: Case) -> tuple[QueryCopy, int]:
         made = copy(setting, prime, bound=1 / setting.offset)(case)
         case.assume(made.rho >= setting.rho_below)
         return made, resting_factor
@@ -34,7 +45,7 @@ def _end(setting: Setting, prime: bool, *, resting_factor: int) -> Callable[[Cas
     return build
 
 
-def flatness_can_fail(subject: tuple[Copy, int], case: Case) -> None:
+def flatness_can_fail(subject: tuple[QueryCopy, int], case: Case) -> None:
     """From the end of the range on, if the gradient of v2 -> v3 can reach rho/4, some batch and valid roundings put v3
     off its flat piece: fraction f = rho / (4 a g (1 + offset rho)) wrong, v2 -> v3 rounded to 0 and v2' -> v3 to the
     next multiple."""
@@ -86,8 +97,8 @@ for _setting in (MINIMAL, STRONG):
         )
 
 
-def _inner_edge(weight: Fraction | None) -> Callable[[Case], Copy]:
-    def build(case: Case) -> Copy:
+def _inner_edge(weight: Fraction | None) -> Callable[[Case], QueryCopy]:
+    def build(case: Case) -> QueryCopy:
         made = copy(PRINTED, False)(case)
         return made if weight is None else replace(made, graph=made.graph.with_edge("v1", "v3", weight))
 
@@ -98,11 +109,11 @@ _state("lemma11.induced.printed", idle, of=_inner_edge(Fraction(6)), expect=Verd
 _state("lemma11.induced.repaired", idle, of=_inner_edge(None), twin=_inner_edge(Fraction(6)), erratum="E36")
 
 
-def _sign(sign: int) -> Callable[[Case], tuple[Copy, int]]:
+def _sign(sign: int) -> Callable[[Case], tuple[QueryCopy, int]]:
     return lambda case: (copy(PRINTED, False)(case), sign)
 
 
-def derivative_of_the_record(subject: tuple[Copy, int], case: Case) -> None:
+def derivative_of_the_record(subject: tuple[QueryCopy, int], case: Case) -> None:
     """On an active sample of Q the derivative of the loss with respect to v0 -> v1 is the sign times tau if the label
     agrees and the sign times (1 + 2 tau)/2 if not (the paper's proof has the sign +)."""
     made, sign = subject
@@ -115,7 +126,7 @@ _state("lemma11.sign.printed", derivative_of_the_record, of=_sign(1), expect=Ver
 _state("lemma11.sign.repaired", derivative_of_the_record, of=_sign(-1), twin=_sign(1), erratum="E38")
 
 
-def record_is_near(subject: tuple[Copy, int], case: Case) -> None:
+def record_is_near(subject: tuple[QueryCopy, int], case: Case) -> None:
     """The record m rho is within 3 rho/2 of the wrong fraction plus the factor times rho times the active fraction (the
     statement has the factor 2, the proof 1)."""
     made, factor = subject
@@ -157,7 +168,7 @@ _state(
 )
 
 
-def idle_anywhere(subject: tuple[Copy, bool], case: Case) -> None:
+def idle_anywhere(subject: tuple[QueryCopy, bool], case: Case) -> None:
     """An idle copy leaves the loss differentiable whatever the output vertex does (as printed; the repair keeps it
     off its kinks)."""
     made, off_kinks = subject
@@ -168,7 +179,7 @@ def idle_anywhere(subject: tuple[Copy, bool], case: Case) -> None:
     case.equal("no gradient on v3 -> v4", gradient.edges["v3", "v4"], Fraction(0))
 
 
-def _off_kinks(off: bool) -> Callable[[Case], tuple[Copy, bool]]:
+def _off_kinks(off: bool) -> Callable[[Case], tuple[QueryCopy, bool]]:
     return lambda case: (copy(PRINTED, False)(case), off)
 
 

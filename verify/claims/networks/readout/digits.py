@@ -1,20 +1,21 @@
-"""Lemma 11's read-out: digits by induction, overflow, labels, steps; and the error budget of Lemma 3b line by line."""
+"""Lemma 11's read-out: the digits that it shows are those of the record, for every number of digits.
+
+Proved here: by induction from the top digit, each digit is strictly flat and right (``lemma11.digits``), or 1 if the
+record has more digits than there are (``lemma11.overflow``); the graphs that are built have the weights of the rule
+(``lemma11.digits.built``) and read as it says (``lemma11.read``); how far a pre-activation may be from the rule's, for
+weights other than the rule's (``memory.deviation``).
+"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from constructions.foundations.activation import RAMP
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, every, implies, negation, select, some, within
+from constructions.foundations.logic import Formula, every, implies, select, some, within
 from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.rounding import is_valid
-from constructions.networks.budget import error_bounds
 from constructions.networks.memory import absolute, carry_deviation, own_deviation, reading_edges
 from constructions.networks.queries import (
-    MINIMAL,
-    PRINTED,
     STRONG,
     Setting,
     carry_weight,
@@ -23,13 +24,12 @@ from constructions.networks.queries import (
     read_out_edges,
     value_weight,
 )
-from verify.claims.networks.queries import Copy, copy, names, record
 from verify.obligations.case import Case, State
 from verify.obligations.obligation import Obligation, registry
 from verify.obligations.verdict import Verdict
 
 
-def _state(id: str, claim: Callable[..., None], **rest: Any) -> None:
+def register(id: str, claim: Callable[..., None], **rest: Any) -> None:
     registry().add(Obligation(id=id, paper=rest.pop("paper", "Lemma 11"), claim=claim, **rest))
 
 
@@ -84,7 +84,7 @@ def digits_read_the_record(carry: int, case: Case) -> None:
     case.show("each digit is strictly flat", RAMP.strictly_flat(digit(state | inputs)), given=taken)
 
 
-_state("lemma11.digits", digits_read_the_record, kind="induction", of=_reading(1), twin=_reading(2))
+register("lemma11.digits", digits_read_the_record, kind="induction", of=_reading(1), twin=_reading(2))
 
 
 def digits_saturate(carry: int, case: Case) -> None:
@@ -126,7 +126,7 @@ def digits_saturate(carry: int, case: Case) -> None:
     case.show("each digit is 2, strictly flat", digit(state | inputs) > 2, given=taken)
 
 
-_state(
+register(
     "lemma11.overflow",
     digits_saturate,
     kind="induction",
@@ -173,7 +173,7 @@ def built_graphs_follow_the_rule(subject: tuple[Fragment, Number, Number], case:
             case.equal(f"{k} digits: vr{i} -> vr{j}", weight, carry_weight(2**i))
 
 
-_state(
+register(
     "lemma11.digits.built",
     built_graphs_follow_the_rule,
     kind="identity",
@@ -217,7 +217,7 @@ def read_by_the_graph(subject: tuple[Fragment, Number, Number, int], case: Case)
 
 
 for _bits in (1, 2, 3):
-    _state(
+    register(
         f"lemma11.read.{_bits}",
         read_by_the_graph,
         finite=f"{_bits} digits",
@@ -226,187 +226,6 @@ for _bits in (1, 2, 3):
         twin=_small(_bits, {("v1", "vr0"): Fraction(1)}),
         needs=("lemma11.digits",),
     )
-
-
-def _range(
-    setting: Setting, prime: bool, levels_at_least: Callable[[Number, Number], Formula]
-) -> Callable[[Case], tuple[Copy, Formula]]:
-    def build(case: Case) -> tuple[Copy, Formula]:
-        made = copy(setting, prime)(case)
-        return made, levels_at_least(case.integer("levels"), made.rho)
-
-    return build
-
-
-def _printed_levels(levels: Number, rho: Number) -> Formula:
-    return every(levels * rho >= 1, levels * rho < 2)
-
-
-def _printed_powers(levels: Number, rho: Number) -> Formula:
-    """The same with the levels that can occur up to 8 digits, so that a counterexample is a real one."""
-    return every(_printed_levels(levels, rho), some(*(levels == 2**k for k in range(1, 9))))
-
-
-def _one_digit_more(levels: Number, rho: Number) -> Formula:
-    return every(levels * rho >= 2, levels * rho < 4)
-
-
-def within_three_halves(subject: tuple[Copy, Formula], case: Case) -> None:
-    """The read-out is within 3/2 of fm/rho + 2 ft (as printed), with levels = 2^k the number that k digits can tell
-    apart."""
-    made, enough = subject
-    m, fm, ft = record(made, case)
-    levels = case.integer("levels")
-    case.assume(enough)
-    read = select(m < levels, m, levels - 1)
-    target = fm / made.rho + 2 * ft
-    case.show("within 3/2", within(read - target, Fraction(3, 2)))
-
-
-_state(
-    "lemma11.within.printed",
-    within_three_halves,
-    of=_range(PRINTED, False, _printed_powers),
-    expect=Verdict.REFUTED,
-    erratum="E05",
-)
-_state(
-    "lemma11.within.one-digit-more",
-    within_three_halves,
-    of=_range(MINIMAL, False, _one_digit_more),
-    erratum="E05",
-    twin=_range(MINIMAL, False, _printed_powers),
-    needs=("lemma11.digits", "lemma11.record.minimal.q"),
-)
-
-
-def true_bounds(subject: tuple[Copy, Formula], case: Case) -> None:
-    """With the printed number of digits, R - fm/rho lies between -3/2 and 7/2 (divided by the gain: the setting's
-    bounds), overflow included."""
-    made, enough = subject
-    m, fm, _ = record(made, case)
-    levels = case.integer("levels")
-    case.assume(enough)
-    read = select(m < levels, m, levels - 1)
-    low, high = error_bounds(made.setting)
-    error = read / made.setting.record_gain - fm / made.rho
-    case.show("not too low", error >= low)
-    case.show("not too high", error <= high)
-
-
-for _setting in (MINIMAL, STRONG):
-    for _prime in (False, True):
-        _state(
-            f"lemma11.bounds.{names(_setting, _prime)}",
-            true_bounds,
-            of=_range(_setting, _prime, _printed_levels),
-            erratum="E05",
-            twin=_range(_setting, _prime, lambda levels, rho: every(levels * rho >= Fraction(1, 2), levels * rho < 1)),
-            needs=("lemma11.digits", "lemma11.overflow", f"lemma11.record.{names(_setting, _prime)}"),
-        )
-
-
-def never_overflows(subject: tuple[Copy, Formula], case: Case) -> None:
-    """The strong gadget's record is at most 2^k - 1 for k = ceil(log2(1/rho)) digits, for every rho < 1/4: it never
-    overflows."""
-    made, enough = subject
-    m, _, _ = record(made, case)
-    levels, eighths = case.integer("levels"), case.integer("eighths")
-    case.assume(enough, levels == 8 * eighths)
-    case.show("it fits", m <= levels - 1)
-
-
-for _prime in (False, True):
-    _state(
-        f"lemma11.fits.{names(STRONG, _prime)}",
-        never_overflows,
-        of=_range(STRONG, _prime, _printed_levels),
-        erratum="S7",
-        twin=_range(MINIMAL, _prime, _printed_powers),
-        needs=(f"lemma11.record.{names(STRONG, _prime)}",),
-    )
-
-
-def _labels(labels: tuple[int, int]) -> Callable[[Case], tuple[Copy, Formula]]:
-    def build(case: Case) -> tuple[Copy, Formula]:
-        return replace(copy(PRINTED, False)(case), labels=labels), True
-
-    return build
-
-
-def record_never_falls(subject: tuple[Copy, Formula], case: Case) -> None:
-    """With these labels, the weight v0 -> v1 of a copy of Q never falls in its active step."""
-    made, _ = subject
-    m, _, _ = record(made, case)
-    case.show("the record is not negative", m >= 0)
-
-
-_state("lemma11.labels.printed", record_never_falls, of=_labels((-1, 1)), expect=Verdict.REFUTED, erratum="E06")
-_state(
-    "lemma11.labels.repaired",
-    record_never_falls,
-    of=_labels((0, 1)),
-    twin=_labels((-1, 1)),
-    erratum="E06",
-    needs=("lemma11.active.printed.q",),
-)
-
-
-def _steps(active_steps: int) -> Callable[[Case], int]:
-    return lambda case: active_steps
-
-
-def written_once(steps: int, case: Case) -> None:
-    """Over any number of steps, of which only step s may be active for the copy, each of its weights is its initial
-    value before step s and its written value after it, whatever the roundings: the copy is written once."""
-    rho, rate, k, move = case.real("rho"), case.real("rate"), case.integer("k"), case.real("move")
-    s = case.integer("s")
-    state = {"t": case.integer("t"), "moved": case.real("moved")}
-    u = case.real("u")
-    case.assume(rho > 0, s >= 0, u == rho * k)
-    case.lemma("an idle step rounds to 0", implies(is_valid(k, Fraction(0), rho), u == 0))
-
-    def is_active(t: Number) -> Formula:
-        return some(t == s, every(steps > 1, t == s + 1))
-
-    case.induction(
-        "over the steps",
-        state=state,
-        inputs={"k": k, "u": u},
-        start={"t": Fraction(0), "moved": Fraction(0)},
-        advance=lambda now: {
-            "t": now["t"] + 1,
-            "moved": now["moved"] + select(is_active(now["t"]), move, -rate * now["u"]),
-        },
-        holds=lambda now: every(implies(now["t"] <= s, now["moved"] == 0), implies(now["t"] > s, now["moved"] == move)),
-        given=lambda now: every(
-            now["t"] >= 0, implies(negation(is_active(now["t"])), is_valid(now["k"], Fraction(0), rho))
-        ),
-    )
-
-
-_state(
-    "lemma11.steps",
-    written_once,
-    kind="induction",
-    of=_steps(1),
-    twin=_steps(2),
-    needs=(
-        "rounding.zero",
-        "descent.batch",
-        "descent.still",
-        "memory.idle.rate1.q",
-        "memory.after.rate1.q",
-        "memory.idle.rate1.q'",
-        "memory.after.rate1.q'",
-        "memory.idle.rate2.q",
-        "memory.after.rate2.q",
-        "memory.idle.rate2.q'",
-        "memory.after.rate2.q'",
-        "lemma11.digits",
-        "lemma10.blocks",
-    ),
-)
 
 
 def deviation_is_bounded(carry: Callable[[Number, Number], Number], case: Case) -> None:
@@ -437,7 +256,7 @@ def deviation_is_bounded(carry: Callable[[Number, Number], Number], case: Case) 
     )
 
 
-_state(
+register(
     "memory.deviation",
     deviation_is_bounded,
     kind="induction",
