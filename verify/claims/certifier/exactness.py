@@ -17,7 +17,7 @@ from constructions.training.engine import engine_of
 from constructions.training.exactness import FLOATS
 from verify.certifier.certify import certify_network
 from verify.certifier.exactness import float_bits, most_downwards, most_upwards
-from verify.claims.networks.memory import any_memory
+from verify.claims.networks.memory.active import any_memory
 from verify.claims.networks.queries.copies import QueryCopy, held
 from verify.obligations.case import Case, State
 from verify.obligations.obligation import Obligation, registry

@@ -37,6 +37,11 @@ def _reading(three: int) -> Callable[[Case], int]:
     return lambda case: three
 
 
+def without_carries(rho: Number, a: Number, m: Number, levels: Number) -> Number:
+    """The pre-activation of each digit before the higher digits are taken off: v1 returns a + m rho."""
+    return value_weight(rho) * (a + m * rho) + level_weight(rho, a, levels)
+
+
 def digits_read_the_record(carry: int, case: Case) -> None:
     """For every rho > 0, resting weight, number of digits and record m below 2^k, each digit is strictly flat and the
     digits are those of m, even if every pre-activation is off by less than 3; read from the top, with 2^i a
@@ -49,8 +54,7 @@ def digits_read_the_record(carry: int, case: Case) -> None:
     inputs = {"half": half, "off": off}
 
     def digit(s: State) -> Number:
-        value = value_weight(rho) * (a + m * rho) + level_weight(rho, a, levels)
-        return value + s["carried"] + s["off"]
+        return without_carries(rho, a, m, levels) + s["carried"] + s["off"]
 
     def advance(s: State) -> State:
         out = RAMP(digit(s))
@@ -67,10 +71,7 @@ def digits_read_the_record(carry: int, case: Case) -> None:
 
     start = {"place": levels, "upper": Fraction(0), "carried": Fraction(0)}
     case.show("at the end nothing is left", state["upper"] == m, given=every(holds(state), state["place"] == 1))
-    case.lemma(
-        "the resting weight cancels",
-        value_weight(rho) * (a + m * rho) + level_weight(rho, a, levels) == 12 * m + 6 - 6 * levels,
-    )
+    case.lemma("the resting weight cancels", without_carries(rho, a, m, levels) == 12 * m + 6 - 6 * levels)
     case.induction(
         "over the digits from the top",
         state=state,
@@ -90,26 +91,16 @@ register("lemma11.digits", digits_read_the_record, kind="induction", of=_reading
 def digits_saturate(carry: int, case: Case) -> None:
     """For a record m of 2^k or more every digit reads 1, strictly flat, even if every pre-activation is off by less
     than 3: the digits give 2^k - 1."""
-    rho, a, m, levels, half = (
-        case.real("rho"),
-        case.real("a"),
-        case.integer("m"),
-        case.integer("levels"),
-        case.integer("half"),
-    )
-    off = case.real("off")
+    rho, a, off = (case.real(name) for name in ("rho", "a", "off"))
+    m, levels, half = (case.integer(name) for name in ("m", "levels", "half"))
     case.assume(rho > 0, levels >= 1, m >= levels, off > -3, off < 3)
     state = {"place": case.integer("place"), "carried": case.real("carried")}
     inputs = {"half": half, "off": off}
 
     def digit(s: State) -> Number:
-        return value_weight(rho) * (a + m * rho) + level_weight(rho, a, levels) + s["carried"] + s["off"]
+        return without_carries(rho, a, m, levels) + s["carried"] + s["off"]
 
-    case.lemma(
-        "the resting weight cancels",
-        value_weight(rho) * (a + m * rho) + level_weight(rho, a, levels) == 12 * m + 6 - 6 * levels,
-    )
-
+    case.lemma("the resting weight cancels", without_carries(rho, a, m, levels) == 12 * m + 6 - 6 * levels)
     case.induction(
         "over the digits from the top",
         state=state,
@@ -231,13 +222,8 @@ for _bits in (1, 2, 3):
 def deviation_is_bounded(carry: Callable[[Number, Number], Number], case: Case) -> None:
     """The predicate's deviation bounds how far each digit's pre-activation is from nominal, for any weights, number of
     digits, and bits of the higher digits: by induction over the higher digits."""
-    rho, a, m, most, levels = (
-        case.real("rho"),
-        case.real("a"),
-        case.integer("m"),
-        case.real("most"),
-        case.integer("levels"),
-    )
+    rho, a, most = (case.real(name) for name in ("rho", "a", "most"))
+    m, levels = case.integer("m"), case.integer("levels")
     value, level, weight, place, bit = (case.real(name) for name in ("value", "level", "weight", "place", "bit"))
     case.assume(rho > 0, m >= 0, m * rho <= most, some(bit == -2, bit == 2))
     case.lemma("the slope's part", absolute((value - 12 / rho) * (m * rho)) <= absolute(value - 12 / rho) * most)
