@@ -28,8 +28,8 @@ def _weights(sigma: Activation, shift: int) -> Callable[[Case], tuple[Weights, A
 
 
 def literal_gates_work(subject: tuple[Weights, Activation, int], case: Case) -> None:
-    """A gate over any number of plain and of negated literals, of which it needs any number, is strictly flat and
-    right, whatever bits its operands carry: one vertex, with the constant that the stamping gives it."""
+    """For every number of plain and of negated literals at a gate, every number of them that it needs, and all bits
+    that its operands carry, the vertex that is stamped for the gate is strictly flat and returns the gate's bit."""
     weights, sigma, shift = subject
     plain, negated, needs = case.integer("plain"), case.integer("negated"), case.integer("needs")
     ones, others = case.integer("ones"), case.integer("ones among the negated")
@@ -119,8 +119,8 @@ def _moved(network: FlatNetwork) -> FlatNetwork:
     finite=f"{EXAMPLES} random circuits of 9 gates with up to 4 operands",
 )
 def there_and_back_is_the_identity(subject: tuple[FlatCircuit, FlatNetwork], case: Case) -> None:
-    """The circuit that a stamped network's weights spell is the circuit that was stamped, and stamping it again
-    gives the same arrays."""
+    """For each circuit of the finite case, the circuit that the weights of its stamped network spell is the circuit
+    itself, and stamping that one gives the same arrays again."""
     circuit, network = subject
     try:
         back = circuit_of(network)

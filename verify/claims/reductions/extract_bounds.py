@@ -38,7 +38,7 @@ ONE = {"b": Fraction(1), "q": Fraction(1)}
 
 @obligation("theorem2a.l1", paper="Theorem 2a", kind="induction", of=fixed(Fraction(0)), twin=fixed(Fraction(1, 8)))
 def powers_lie_above_their_tangent(gain: Fraction, case: Case) -> None:
-    """L1: (1-p)^b >= 1 - b p for every b >= 1 and p in [0, 1]."""
+    """Inequality L1: (1-p)^b >= 1 - b p, for every b >= 1 and every p in [0, 1]."""
     p, state = _chance(case), _powers(case)
     case.induction(
         "over b",
@@ -52,7 +52,7 @@ def powers_lie_above_their_tangent(gain: Fraction, case: Case) -> None:
 
 @obligation("theorem2a.l2", paper="Theorem 2a", kind="induction", of=fixed(Fraction(0)), twin=fixed(Fraction(1, 8)))
 def at_most_one_point_is_a_chance(gain: Fraction, case: Case) -> None:
-    """L2: (1-p)^(b-1) (1 + (b-1) p) <= 1 for every b >= 1 and p in [0, 1]."""
+    """Inequality L2: (1-p)^(b-1) (1 + (b-1) p) <= 1, for every b >= 1 and every p in [0, 1]."""
     p, state = _chance(case), _powers(case)
     case.induction(
         "over b",
@@ -71,8 +71,8 @@ def third(b: Number, p: Number, q: Number) -> Number:
 
 @obligation("theorem2a.l3", paper="Theorem 2a", kind="induction", of=fixed(Fraction(0)), twin=fixed(Fraction(1, 8)))
 def third_inequality(gain: Fraction, case: Case) -> None:
-    """L3: G_b = (1-p)^(b-1) (2 - 2p + bp + bp^2) - (2 - bp) >= 0 for every b >= 1 and p in [0, 1], with L1 carried
-    along."""
+    """Inequality L3: G_b = (1-p)^(b-1) (2 - 2p + bp + bp^2) - (2 - bp) >= 0, for every b >= 1 and every p in [0, 1].
+    The induction over b carries L1 along."""
     p, state = _chance(case), _powers(case)
     b, q = state["b"], state["q"]
     carried = every(b >= 1, q >= 0, q * (1 - p) >= 1 - b * p)
@@ -94,8 +94,8 @@ def third_inequality(gain: Fraction, case: Case) -> None:
 
 @obligation("theorem2a.constants.sharp", paper="Theorem 2a", of=fixed(Fraction(0)), twin=fixed(Fraction(-1)))
 def sharper_constants_fail(least: Fraction, case: Case) -> None:
-    """No constant can be better: L1 with b - c for b fails at b = 1, L2 with (1+c)(b-1) at b = 2, G_b >= c p^2 at b
-    = 2, for each c > 0."""
+    """None of the constants in L1, L2 and L3 can be better. For every c with 0 < c <= 1, L1 with b - c for b fails at b
+    = 1, L2 with (1 + c)(b - 1) for b - 1 fails at b = 2, and G_b >= c p^2 fails at b = 2, each for some p."""
     c, p = case.real("c"), case.real("p")
     case.assume(c > least, c <= 1)
     case.show("L1", 1 - (1 - c) * HALF > 1 - HALF)
@@ -124,7 +124,8 @@ def _point(case: Case) -> tuple[Number, Number, Number]:
     twin=fixed(lambda r, p, b: (1 / p - 1) / (b + 1)),
 )
 def last_bit(bound: Bound, case: Case) -> None:
-    """With one bit left, b p times the slack of Theorem Z is (1-p) times the slack of L2."""
+    """With one bit left at a prefix of mass p, b p times the slack of Theorem Z (its bound minus the expected empty
+    rounds, times the chance that the batch does not miss the prefix) equals (1-p) times the slack of L2."""
     b, p, q = _point(case)
     missed, alone = q * (1 - p), b * p * q
     expected = empty_rounds(missed, alone, Fraction(0))
@@ -133,8 +134,9 @@ def last_bit(bound: Bound, case: Case) -> None:
 
 @obligation("theorem2a.z.step", paper="Theorem 2a", kind="identity", of=fixed(theorem_z), twin=fixed(smaller))
 def one_more_bit(bound: Bound, case: Case) -> None:
-    """With r >= 2 bits left and the bound on both sides of the next bit, b p times the slack is b p P1 (r-2)/2 +
-    G_b/2."""
+    """With r >= 2 bits left at a prefix of mass p, if the bound of Theorem Z holds with equality on both sides of the
+    next bit, then b p times its slack at the prefix equals b p P1 (r-2)/2 + G_b/2, where P1 is the chance that the
+    batch has one point at the prefix."""
     b, p, q = _point(case)
     r, theta = case.real("r"), case.real("theta")
     missed, alone = q * (1 - p), b * p * q
@@ -151,8 +153,9 @@ def one_more_bit(bound: Bound, case: Case) -> None:
     needs=("theorem2a.l1", "theorem2a.l2", "theorem2a.l3", "theorem2a.z.base", "theorem2a.z.step"),
 )
 def slack_is_not_negative(least: int, case: Case) -> None:
-    """By L2 and L3 both slacks are not negative, and one certain side costs less than two; so E[Z] <= (r-1)/2 + (1/p
-    - 1)/b."""
+    """By L2 and L3 both of these slacks are not negative, and a next bit that is certain costs less than one with two
+    sides. So at a prefix of mass p with r bits left, at most (r-1)/2 + (1/p - 1)/b empty rounds are expected, for every
+    b >= 1."""
     b, r, p, q = case.integer("b"), case.integer("r"), case.real("p"), case.real("q")
     case.assume(b >= 1, r >= least, p > 0, p <= 1, q >= 0, q * (1 + (b - 1) * p) <= 1, third(b, p, q) >= 0)
     case.show("the last bit", (1 - p) * (1 - q * (1 + (b - 1) * p)) >= 0)
@@ -172,8 +175,8 @@ def _hidden(case: Case) -> tuple[Number, Number]:
     "theorem2a.look.convex", paper="Theorem 2a", kind="induction", of=fixed(Fraction(1)), twin=fixed(Fraction(7, 8))
 )
 def inverse_powers_are_convex(share: Fraction, case: Case) -> None:
-    """For A = (1 - theta p)^b and B = (1-p)^b: B <= A (theta + (1-theta) B), which says that 1/(1-xp)^b is convex
-    between 0 and 1."""
+    """For every b, every p in [0, 1] and every theta in (0, 1), with A = (1 - theta p)^b and B = (1-p)^b: B <= A (theta
+    + (1-theta) B). This says that the function 1/(1 - xp)^b is convex between x = 0 and x = 1."""
     p, theta = _hidden(case)
     near, far = 1 - theta * p, 1 - p
     state = {"b": case.integer("b"), "A": case.real("A"), "B": case.real("B")}
@@ -216,7 +219,8 @@ def goes_on(theta: Number, missed_side: Number, missed: Number) -> Number:
     twin=fixed(lambda t, a, c: t * (1 - c) - t * (a - c)),
 )
 def gap_is_the_convexity(chance: Callable[..., Number], case: Case) -> None:
-    """theta (1-B)(1-A) less the chance of going on is theta/(1-theta) times the slack of convexity."""
+    """With A = (1 - theta p)^b and B = (1-p)^b, theta (1-B)(1-A) minus the chance that LOOK goes on with a side of
+    share theta equals theta/(1-theta) times the slack A (theta + (1-theta) B) - B of convexity."""
     theta, a, c = case.real("theta"), case.real("A"), case.real("B")
     gap = theta * (1 - c) * (1 - a) - chance(theta, a, c)
     case.equal("gap", gap, theta / (1 - theta) * (a * (theta + (1 - theta) * c) - c))
@@ -230,8 +234,11 @@ def gap_is_the_convexity(chance: Callable[..., Number], case: Case) -> None:
     needs=("theorem2a.look.convex", "theorem2a.look.gap"),
 )
 def look_needs_few_rounds(factor: Fraction, case: Case) -> None:
-    """If going on has chance G_c <= theta_c (1-B)(1-A_c), then 1/(1-B) empty rounds and r - 1 + 1/(1-B) rounds are
-    inherited from both sides: so E[Z] <= 1 and E[T] <= n + 1 at the start, where B = 0."""
+    """Let LOOK miss a prefix with chance B and its side c, of share theta_c, with chance A_c, and let it go on with
+    side c with a chance of at most theta_c (1-B)(1-A_c). If on each side at most 1/(1-A_c) empty rounds and at most r -
+    2 + 1/(1-A_c) rounds are expected, then at the prefix, with r bits left, at most 1/(1-B) empty rounds and at most r
+    - 1 + 1/(1-B) rounds are expected. At the start B = 0, so one empty round and n + 1 rounds at most are expected in
+    all."""
     theta, missed, r = case.real("theta"), case.real("B"), case.integer("r")
     case.assume(theta >= 0, theta <= 1, missed >= 0, missed < 1, r >= 2)
     empty, rounds = missed, Fraction(1)

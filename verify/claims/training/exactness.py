@@ -73,8 +73,9 @@ def _ranged(more: Fraction) -> Callable[[Case], Ranged]:
     needs=("exactness.sums", "exactness.lattice", "exactness.piece", "exactness.ends"),
 )
 def the_pass_is_right_about_every_vertex(subject: Ranged, case: Case) -> None:
-    """For every x each output is a member of its vertex's progression, a vertex that is said to be flat has slope 0 on
-    both sides, and the engine's outputs, in float64, are the exact ones."""
+    """For every network of the finite case and every x: the output of each vertex belongs to the arithmetic progression
+    that the pass over the network gives for it, a vertex that the pass calls flat has slope 0 on both sides of its
+    pre-activation, and the outputs that the engine computes in float64 are the exact ones."""
     w, found = subject.weights, subject.found
     members, flat, equal = True, True, True
     for (x1, x2), output in subject.floats.items():

@@ -56,9 +56,9 @@ def _followed(setting: Setting, change: Change = _as_built, *, fixed: bool = Fal
 
 
 def follows_its_machine(run: Following, case: Case) -> None:
-    """In each of these runs no kink is met, the output is held in both steps, each answer is within the decoder's
-    tolerance of its batch mean, and on every x the trained network returns what the machine predicts from these
-    answers."""
+    """In each of these runs of training an emulation network: no kink is met; the output keeps its declared value in
+    both steps; each answer is within the decoder's tolerance of the mean over its batch; and on every x the trained
+    network returns what the machine predicts after these answers."""
     case.integer("seed")
     case.show("step 1 goes as declared", run.failed_at != 1)
     case.show("step 2 goes as declared", run.failed_at != 2)

@@ -60,8 +60,9 @@ def _followed(setting: Setting, changed: Mapping[Edge, Fraction] | None = None) 
 
 
 def follows_its_method(outcome: Outcome, case: Case) -> None:
-    """In each of these runs no kink is met, the output is held in every step, each answer is within 4 rho of its batch
-    mean, and the trained network is the predictor that the method returns for these answers."""
+    """In each of these runs of training the skeleton network: no kink is met; the output keeps its declared value in
+    every step; each answer is within 4 rho of the mean over its batch; and the trained network is the predictor that
+    the method returns after these answers."""
     case.integer("seed")
     case.show("step 1 is smooth", not (outcome.failed_at == 1 and outcome.trace.kink is not None))
     case.show("step 1 goes as declared", outcome.failed_at != 1)

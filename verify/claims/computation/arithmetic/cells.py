@@ -89,9 +89,10 @@ CELLS: tuple[Cell, ...] = (arithmetic.less_cell, arithmetic.agree_cell, arithmet
     expect=Verdict.CHECKED,
 )
 def cells_are_themselves_over_any_literals(cells: tuple[Cell, ...], case: Case) -> None:
-    """Over any literals (negated, equal or opposite, constants, in any order), where the builder folds constants and
-    writes other rows, each cell computes what its own circuit computes; so the inductions over the cells' circuits
-    speak of the folds as they are written."""
+    """Each cell (full adder, comparator, equality, choice, parity) computes over any literals what its own circuit
+    computes over its inputs. The literals may be negated, equal or opposite to each other, or constants, in any order,
+    although the builder then folds constants and writes other gates. So the inductions over the cells' circuits speak
+    of the folds of cells as they are really written."""
     for cell in cells:
         alone = cell_circuit(cell)
         bits = [case.bit(name) for name in alone.inputs]

@@ -20,8 +20,8 @@ from verify.obligations.obligation import obligation
     twin=with_input_negated(arithmetic.choice_cell, "condition"),
 )
 def choice_chooses(cell: FlatCircuit, case: Case) -> None:
-    """The cell of mux is ``yes`` where the condition holds, else ``no``; so a row of them chooses a vector of any
-    width."""
+    """The cell of a multiplexer returns ``yes`` where its condition holds and ``no`` elsewhere; so a row of such cells
+    chooses between two vectors of any width."""
     condition, yes, no = (case.bit(name) for name in ("condition", "yes", "no"))
     out = case.circuit(cell, {"condition": condition, "yes": yes, "no": no})["out0"]
     case.show("where the condition holds", equivalent(out, yes), given=condition)
@@ -36,9 +36,10 @@ def choice_chooses(cell: FlatCircuit, case: Case) -> None:
     twin=with_input_negated(arithmetic.choice_cell, "condition"),
 )
 def tree_selects(cell: FlatCircuit, case: Case) -> None:
-    """In the tree of select, if after i digits of the index (value r < 2^i) every node j holds the entry at j 2^i + r,
-    then after one more digit every node does so with i + 1; at i = 0 node j is entry j, so the root holds the entry at
-    the index, for every size."""
+    """In the tree that selects an entry of a table, let r < 2^i be the number that the first i digits of the index
+    spell. If every node j of level i holds the entry at j 2^i + r, then after one more digit every node of level i + 1
+    holds the corresponding entry. At level 0 node j is entry j; so the root holds the entry at the index, for tables of
+    every size."""
     digit, even, odd = (case.bit(name) for name in ("digit", "even", "odd"))
     power, r, offset = (case.integer(name) for name in ("power", "r", "2 j power"))
     wanted = case.integer("wanted")
@@ -58,9 +59,9 @@ def tree_selects(cell: FlatCircuit, case: Case) -> None:
     twin=with_input_negated(arithmetic.choice_cell, "condition"),
 )
 def barrel_shifts(cell: FlatCircuit, case: Case) -> None:
-    """In the barrel, if after i digits of the amount (value r) place k holds place k - r of the operand (what comes in,
-    below 0), then after one more digit it holds place k - r', r' the amount so far; so the operand is shifted by the
-    amount, for every width."""
+    """In the barrel shifter, let r be the number that the first i digits of the amount spell. If place k holds place k
+    - r of the operand (or the bit that comes in, for places below 0), then after one more digit it holds place k - r',
+    where r' is the amount so far. So after all digits the operand is shifted by the amount, for every width."""
     digit, stays, arrives = (case.bit(name) for name in ("digit", "stays", "arrives"))
     power, r, k, source = (case.integer(name) for name in ("power", "r", "k", "source"))
     case.assume(power >= 1, r >= 0, r < power, source == k - (r + value_where(digit, power)))

@@ -28,8 +28,9 @@ from verify.obligations.obligation import obligation
     twin=with_input_negated(arithmetic.product_cell, "digit"),
 )
 def row_adds_a_multiple(cell: FlatCircuit, case: Case) -> None:
-    """For every width m, a row of product cells gives sum + 2^m carry = total + digit * a with sum < 2^m, for the
-    total's m places that it reads; so with its carry in the place above, the row adds digit * a."""
+    """For every width m, the row of product cells for one digit (0 or 1) of the second factor gives a sum below 2^m and
+    a carry with sum + 2^m carry = total + digit * a, where a is the first factor and total is what the m places that
+    the row reads held before. So with its carry in the place above, the row adds digit * a."""
     digit, state = case.bit("digit"), whole_numbers(case, "power", "x", "before", "total", "carry")
 
     def advance(s: State) -> State:
@@ -61,8 +62,9 @@ def row_adds_a_multiple(cell: FlatCircuit, case: Case) -> None:
     "bits.mul.rows", paper="circuits", kind="induction", of=lambda case: 2, twin=lambda case: 3, needs=("bits.mul.row",)
 )
 def rows_multiply(base: int, case: Case) -> None:
-    """If row i adds digit i of b times a * 2^i, then after all rows the total is a * b, for a of every width m and b of
-    every width; before row i it is below 2^(m + i), so the place that takes the row's carry is free."""
+    """If row i adds digit i of b times a * 2^i to the total, for i = 0, 1, ..., then after all rows the total is a * b,
+    for a of every width m and b of every width. Before row i the total is below 2^(m + i), so the place that takes the
+    carry of the row is free."""
     digit, a, top = case.bit("digit"), case.integer("value of a"), case.integer("2^m")
     case.assume(a >= 0, a < top)
     state = whole_numbers(case, "power", "y", "total", "multiple", "limit")

@@ -54,8 +54,9 @@ def _sums(
     twin=with_outputs_swapped(arithmetic.full_adder),
 )
 def ripple_adds(cell: FlatCircuit, case: Case) -> None:
-    """For every width n and first carry c, a fold of full adders gives sum + 2^n carry = a + b + c with sum < 2^n; so
-    the sum is a + b + c modulo 2^n, and with the carry on top it is exact."""
+    """For every width n and first carry c, the fold of full adders over the places of two n-bit numbers a and b gives a
+    sum below 2^n and a carry with sum + 2^n carry = a + b + c. So the sum is a + b + c modulo 2^n, and with the carry
+    as its top bit it is exact."""
     first = case.bit("first")
     advance, state, start = _sums(cell, case, second=lambda b: b, first=first)
     case.induction(
@@ -81,8 +82,9 @@ def ripple_adds(cell: FlatCircuit, case: Case) -> None:
     twin=with_input_negated(arithmetic.full_adder, "b"),
 )
 def ripple_subtracts(cell: FlatCircuit, case: Case) -> None:
-    """For every width n, a fold of full adders over a and the complement of b with first carry 1 gives sum + 2^n carry
-    = a - b + 2^n with sum < 2^n; so the sum is a - b modulo 2^n (-b if a = 0) and the carry says a >= b."""
+    """For every width n, the fold of full adders over an n-bit number a and the complement of b, with first carry 1,
+    gives a sum below 2^n and a carry with sum + 2^n carry = a - b + 2^n. So the sum is a - b modulo 2^n (it is -b if a
+    = 0), and the carry says whether a >= b."""
     advance, state, start = _sums(cell, case, second=negation, first=True)
     case.induction(
         "over the width",
@@ -108,8 +110,8 @@ def ripple_subtracts(cell: FlatCircuit, case: Case) -> None:
     twin=with_input_negated(arithmetic.less_cell, "b"),
 )
 def ripple_compares(cell: FlatCircuit, case: Case) -> None:
-    """For every width, a fold of comparator cells from the least place says a < b if it starts with 0, and a <= b if
-    with 1."""
+    """For every width, the fold of comparator cells over two numbers a and b, from the least place upwards, says
+    whether a < b if it starts with 0, and whether a <= b if it starts with 1."""
     equal, state = case.bit("equal"), whole_numbers(case, "power", "x", "y", "less")
 
     def advance(s: State) -> State:
@@ -145,8 +147,8 @@ def ripple_compares(cell: FlatCircuit, case: Case) -> None:
     twin=with_input_negated(arithmetic.agree_cell, "a"),
 )
 def agreements_are_equality(cell: FlatCircuit, case: Case) -> None:
-    """For every width, all the cells that compare two places hold (which one AND says) exactly if the two numbers
-    are equal."""
+    """For every width, the cells that compare two numbers place by place all hold exactly if the numbers are equal; one
+    AND says whether all of them hold."""
     state = whole_numbers(case, "power", "x", "y", "agree")
 
     def advance(s: State) -> State:
@@ -180,7 +182,8 @@ def agreements_are_equality(cell: FlatCircuit, case: Case) -> None:
     twin=with_input_negated(arithmetic.parity_cell, "bit"),
 )
 def parity_counts(cell: FlatCircuit, case: Case) -> None:
-    """For every width, a fold of parity cells from 0 is the number of set bits modulo 2."""
+    """For every width, the fold of parity cells over the bits of a number, from 0, gives the number of set bits modulo
+    2."""
     state = whole_numbers(case, "count", "half", "odd")
 
     def advance(s: State) -> State:

@@ -52,9 +52,9 @@ def _counting(b: int, width: int) -> FlatCircuit:
     finite=f"b <= {BATCHES[-1]}, {PLACES} binary places, every answer",
 )
 def valid_answers_become_counts(slack: int, case: Case) -> None:
-    """Whatever the answer's code, if it is less than half a count from a count c in 0..b (so if it is valid for some
-    tau with b tau < 1/2), the circuit gives c, and the circuit of the last bit gives c modulo 2; at half a count
-    not."""
+    """For every answer code and every count c from 0 to b: if the answer times b is less than half a count away from c
+    (as it is for a valid answer to tolerance tau with b tau < 1/2), then the decoding circuit gives c, and the circuit
+    for the last bit alone gives c modulo 2. At exactly half a count this fails."""
     bits, code = _word(case, "answer", PLACES + 2)
     for b in BATCHES:
         wide = extended(code, PLACES + 8, signed=True)
@@ -89,8 +89,9 @@ def _other_digit(width: int) -> FlatCircuit:
     twin=lambda case: _other_digit,
 )
 def digits_divide(circuit: Callable[[int], FlatCircuit], case: Case) -> None:
-    """For all 0 <= r <= w, w >= 1: 2 r = digit w + left with 0 <= left <= w, and left < w if r < w: the digits of
-    r/w, one at a time."""
+    """For all numbers 0 <= r <= w with w >= 1, the circuit that takes one step of a long division gives a digit (0 or
+    1) and a rest with 2 r = digit * w + rest and 0 <= rest <= w, and rest < w if r < w. Repeated, it gives the binary
+    digits of r/w one at a time."""
     for width in NUMBERS:
         r_bits, r = _word(case, f"r{width}", width)
         w_bits, w = _word(case, f"w{width}", width)
@@ -144,7 +145,8 @@ def _tosses() -> Iterator[dict[str, Any]]:
     finite=f"all biases r/w with w <= {MOST}, up to {COINS[-1]} fresh bits",
 )
 def coin_is_the_methods(coin: Callable[[int], FlatCircuit], case: Case) -> None:
-    """After any fresh bits the circuit's coin is what the method's is: one, zero, or undecided with the same bias."""
+    """After any string of fresh random bits, the circuit's coin of bias r/w is where the method's coin is: it has come
+    up 1, it has come up 0, or it is undecided, and then both have the same bias left."""
     w, r, bits, code = (int(case.integer(name)) for name in ("w", "r", "bits", "code"))
     width = MOST.bit_length()
     values = {"r": (r, width), "w": (w, width), "bits": (code, bits)}

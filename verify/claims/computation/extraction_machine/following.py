@@ -105,8 +105,9 @@ def following(version: str, n: int, m: int, b: int, broken: bool = False) -> Rea
 
 
 def follows(subject: ReachedPairs, case: Case) -> None:
-    """In every pair of states that the method and the machine reach together, on any batches, by any valid answers and
-    any random bits, after any number of rounds, they ask the same queries at every point and predict the same."""
+    """In every pair of states that the extracting method and its machine reach together, on any batches, by any valid
+    answers and any random bits, after any number of rounds, they ask the same queries at every point and predict the
+    same."""
     i = int(case.integer("pair"))
     case.assume(i < len(subject.pairs))
     state, kept = subject.pairs[min(i, len(subject.pairs) - 1)]
@@ -153,8 +154,8 @@ for _version, (_n, _m, _b) in product(VERSIONS, ((1, 2, 2), (1, 1, 5), (2, 2, 2)
     finite="n = 2, b = 3, two samples, a memoriser, both versions: every state, answer and random bit",
 )
 def ends_with_its_samples(m: int, case: Case) -> None:
-    """Before the last sample the machine predicts 1/2 at every x. After it, it asks nothing, and the learner's state
-    and the number of samples stay as they are, in every state, for any answers and random bits."""
+    """Before it has its last sample the machine predicts 1/2 at every x. Once it has all samples it asks no query, and
+    the learner's state and the number of samples stay as they are: in every state, for any answers and random bits."""
     for version in VERSIONS.values():
         how = Extraction(n=2, b=3, tau=F(1, 7), delta=F(1, 4), version=version, alternating=True)
         machine = extraction_machine(how, 2, memoriser_learner(2, 2))

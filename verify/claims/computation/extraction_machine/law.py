@@ -109,9 +109,10 @@ def _sources() -> Iterator[dict[str, Any]]:
 
 
 def draws_the_source(subject: tuple[str, int, int, Fraction], case: Case) -> None:
-    """With one fair random bit a round the law of the machine's sample is the source's, exactly, in whichever round it
-    is begun. The rounds expected are at most what the budget allows for: the sure ones, the empty ones, those that pass
-    on undecided coins."""
+    """With one fair random bit in each round, the sample that the machine draws has exactly the law of the source,
+    whether extraction begins in a round of label 1 or of label 0. The expected number of rounds is at most what the
+    budget allows for: the rounds that every sample needs, the empty ones, and those that pass while a coin is
+    undecided."""
     version, n, b, heads = subject
     source = _source(n, int(case.integer("seed")))
     how = Extraction(n=n, b=b, tau=F(1, 2 * b + 1), delta=F(1), version=VERSIONS[version], alternating=True, bits=1)

@@ -45,8 +45,9 @@ def _answer(case: Case) -> tuple[Number, Number, Number]:
     twin=lambda case: lambda answer, tau: answer > 3 * tau,
 )
 def literals_are_kept_or_dropped(broken: Broken, case: Case) -> None:
-    """Under every valid answer a literal that is broken with frequency 0 (or up to tau) is kept, and one that is broken
-    more often than 3 tau is dropped."""
+    """For every tolerance tau > 0 and every valid answer, the learner of conjunctions keeps a literal that positive
+    examples break with frequency at most tau (in particular 0), and drops one that they break with frequency more than
+    3 tau."""
     tau, often, answer = _answer(case)
     case.show("kept", implies(often <= tau, negation(broken(answer, tau))))
     case.show("dropped", implies(often > 3 * tau, broken(answer, tau)))
@@ -59,7 +60,8 @@ def literals_are_kept_or_dropped(broken: Broken, case: Case) -> None:
     twin=lambda case: lambda often, tau: often >= tau,
 )
 def answers_decide_in_between(above: Broken, case: Case) -> None:
-    """At any frequency above tau and up to 3 tau some valid answer keeps the literal and another drops it."""
+    """For every frequency above tau and up to 3 tau with which a literal is broken, some valid answer makes the learner
+    keep the literal, and another valid answer makes it drop the literal."""
     tau, often, _ = _answer(case)
     case.assume(above(often, tau), often <= 3 * tau)
     case.show("one keeps it", negation(is_broken(often - tau, tau)))
@@ -75,9 +77,11 @@ def answers_decide_in_between(above: Broken, case: Case) -> None:
     needs=("learners.query.kept",),
 )
 def few_positives_are_missed(times: Fraction, case: Case) -> None:
-    """If a conjunction labels the source, and the frequencies are the source's, the learned one implies it and misses
-    at most 3 tau max(n, 2) of the mass: a missed positive breaks a kept literal, one a bit; if both literals of a bit
-    are kept, all positives do, at most 6 tau."""
+    """Suppose that a conjunction of n bits labels the source, and that frequencies are those of the source. Then the
+    learned conjunction misses at most 3 tau max(n, 2) of the mass, and where it holds the label is 1. For a positive
+    example that is missed breaks some kept literal: there is at most one kept literal for each bit, each broken with
+    frequency at most 3 tau, or both literals of some bit are kept, and then all positive examples together have mass at
+    most 6 tau."""
     tau, first, second, n = case.real("tau"), case.real("first"), case.real("second"), case.integer("n")
     positives = case.real("positives")
     case.assume(tau > 0, first >= 0, first <= 3 * tau, second >= 0, second <= 3 * tau, n >= 1)
@@ -121,8 +125,9 @@ REALISABLE = (
     twin=lambda case: F(8, 3),
 )
 def exact_error_of_query_conjunctions(times: Fraction, case: Case) -> None:
-    """Answered within tau about the source, the exact error is at most half of 3 tau max(n, 2); two sources reach
-    it."""
+    """For each source of the finite case, which a conjunction of n bits labels, if the learner is given answers within
+    tau of the source's means, its exact error is at most half of 3 tau max(n, 2). Two of the sources reach this
+    bound."""
     tau, source = REALISABLE[int(case.integer("source"))]
     method = query_conjunction(source.n, b=1, tau=tau)
     about = replace(method, budget=SQ(k=method.budget.k, tau=tau, alternating=True))
@@ -142,9 +147,10 @@ def _frequencies(case: Case, name: str) -> tuple[list[Number], list[Number]]:
 @obligation("learners.literal.best", paper="Section 4", of=lambda case: (6, False), twin=lambda case: (F(11, 2), False))
 @obligation("learners.literal.alike", paper="Section 4", of=lambda case: (4, True), twin=lambda case: (F(7, 2), True))
 def chosen_literal_is_nearly_best(subject: tuple[Number, bool], case: Case) -> None:
-    """A literal that wins by the answers agrees with the label at most 6 tau less often than any other, whatever n (two
-    literals speak of two bits at most): each share is a sum of three answers. Among literals that are both plain or
-    both negated it is 4 tau, as one answer is common to both."""
+    """For every tolerance tau and all valid answers, a literal that wins by the answers agrees with the label at most 6
+    tau less often than any other literal, whatever the number of bits: two literals speak of at most two bits, and the
+    share of agreement of each is a sum of three means. Between literals that are both plain or both negated it is at
+    most 4 tau, as one of the answers is common to both."""
     times, alike = subject
     (ones, one_answers), (zeros, zero_answers) = _frequencies(case, "one"), _frequencies(case, "zero")
     true, answered = agreements(ones, zeros), agreements(one_answers, zero_answers)
@@ -158,8 +164,9 @@ def chosen_literal_is_nearly_best(subject: tuple[Number, bool], case: Case) -> N
     "learners.correlations.margin", paper="Section 4", kind="induction", of=lambda case: 2, twin=lambda case: F(3, 2)
 )
 def total_is_nearly_the_true_one(times: Number, case: Case) -> None:
-    """The answered total at a point is within 2 n tau of the true one, by induction over the bits; so the prediction is
-    right wherever the true total is further than that from 0."""
+    """For every number of bits n and tolerance tau, the total of the correlations at a point, as answered, is within 2
+    n tau of the true total, by induction over the bits. So the prediction is right wherever the true total is further
+    than that from 0."""
     tau, one, zero, bit = case.real("tau"), case.real("one"), case.real("zero"), case.integer("bit")
     answers = case.real("one answered"), case.real("zero answered")
     case.assume(tau > 0, bit >= 0, bit <= 1, within(answers[0] - one, tau), within(answers[1] - zero, tau))
@@ -198,8 +205,9 @@ def _edges() -> Iterator[dict[str, Any]]:
     twin=lambda case: F(1, 2),
 )
 def decoded_answers_are_exact(edge: Fraction, case: Case) -> None:
-    """A method that decodes its answers goes on with the exact mean, from answers at either edge of what is valid;
-    at b tau = 1/2 not."""
+    """For every batch size b and every number of ones in a batch, a method that decodes its answers goes on with the
+    exact mean of the batch, even if its answer was off by almost half a count, which is the most that b tau < 1/2
+    allows. At b tau = 1/2 this fails."""
     b, count = int(case.integer("b")), F(case.integer("count"))
     keep = QueryMethod(
         n=0,

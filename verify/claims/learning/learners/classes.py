@@ -118,7 +118,8 @@ def _forgetful(n: int, m: int) -> SampleMethod:
     twin=lambda case: (_default, decision_lists),
 )
 def learner_fits_if_any_does(subject: Class, case: Case) -> None:
-    """The learner returns one of its class, and one that fits the sample if and only if some does."""
+    """For every sample without contradictions, the learner returns a predictor of its class (conjunctions or decision
+    lists), and that predictor fits the sample if and only if some predictor of the class does."""
     learner, class_ = subject
     n = int(case.integer("n"))
     sample = partly_labelled(int(case.integer("labels")), n)
@@ -141,7 +142,8 @@ def learner_fits_if_any_does(subject: Class, case: Case) -> None:
     twin=lambda case: decision_list,
 )
 def conjunction_is_the_most_specific(learner: Callable[[int, int], SampleMethod], case: Case) -> None:
-    """Every conjunction that holds on all positive examples holds wherever the learned one does."""
+    """For every sample without contradictions, every conjunction that holds on all positive examples also holds
+    wherever the learned conjunction holds."""
     n = int(case.integer("n"))
     sample = partly_labelled(int(case.integer("labels")), n)
     points = list(product((0, 1), repeat=n))
@@ -168,7 +170,8 @@ def _classes() -> Iterator[dict[str, Any]]:
     twin=lambda case: lambda class_, n, m: best_of(class_[:-1], n, m),
 )
 def nothing_in_the_class_is_better(learner: Callable[..., SampleMethod], case: Case) -> None:
-    """What is returned has the least empirical loss in the class, and is the first that has."""
+    """For every class of three predictors and every sample of the finite case, the learner returns a predictor with the
+    least loss on the sample in the class, and among several such the first."""
     class_ = [POOL[int(case.integer(name))] for name in ("i", "j", "k")]
     sample = sample_of(int(case.integer("sample")), 1, 2)
     losses = [sum(((F(h(x)) - y) ** 2 for x, y in sample), F(0)) for h in class_]
@@ -185,7 +188,8 @@ def nothing_in_the_class_is_better(learner: Callable[..., SampleMethod], case: C
     twin=lambda case: lambda n, m: best_of(POOL[3:4], n, m),
 )
 def mean_labels_lose_least(learner: Callable[[int, int], SampleMethod], case: Case) -> None:
-    """On a point that was seen c times any prediction p loses (c/2) (p - h)^2 more than the learned h, so not less."""
+    """For every sample, every x that was seen c >= 1 times in it, and every prediction p: predicting p at x loses
+    (c/2)(p - h)^2 more on the sample than the memoriser's prediction h, and so never less."""
     p = case.real("p")
     for m in (1, 2, 3):
         for i in range(4**m):
@@ -204,8 +208,8 @@ def mean_labels_lose_least(learner: Callable[[int, int], SampleMethod], case: Ca
     twin=lambda case: best_of(POOL[2:3], 1, 0),
 )
 def half_is_the_safest_guess(method: SampleMethod, case: Case) -> None:
-    """Where nothing was seen no prediction loses less, whatever the label: the larger of its two losses is at least
-    that of 1/2."""
+    """At a point that was not seen the memoriser predicts 1/2, and no prediction p is safer: the larger of p's losses
+    on the labels 0 and 1 is at least that of 1/2, for every p."""
     h, p = F(method.learn((), ())((0,))), case.real("p")
     worst = max(h * h, (1 - h) * (1 - h))
     case.show("safest", worst <= select(p * p >= (1 - p) * (1 - p), p * p, (1 - p) * (1 - p)))

@@ -73,8 +73,10 @@ def _one_way(rows: Rows, word: int, n: int) -> Rows | None:
     twin=lambda case: _one_way,
 )
 def elimination_keeps_the_solutions(step: Eliminate, case: Case) -> None:
-    """One step keeps exactly the parities that fit the new example as well, says none exactly if there are none, and
-    leaves each leading bit to one equation: so by induction over the sample what is returned fits all of it."""
+    """For every system of equations that elimination can have reached and every further example, one step of the
+    elimination keeps exactly those parities that fit the new example as well, reports that there is none exactly if
+    there is none, and leaves each leading bit in one equation only. So, by induction over the sample, the parity that
+    is returned fits all of it."""
     n, word = int(case.integer("n")), int(case.integer("word"))
     rows = reduced(n)[int(case.integer("rows"))]
     wanted = solutions([row for row, _ in rows], n) & solutions([word], n)
@@ -112,7 +114,8 @@ def sample_of(i: int, n: int, m: int) -> Sample:
     twin=lambda case: lambda sample, n: solve_parity(sample[1:], n),
 )
 def parity_fits_if_any_does(solve: Callable[[Sample, int], Bits | None], case: Case) -> None:
-    """Elimination returns a parity that fits the whole sample, and none exactly if no parity does."""
+    """For every sample, elimination returns a parity that fits all of it, or reports that there is none exactly if no
+    parity fits."""
     n, m = int(case.integer("n")), int(case.integer("m"))
     sample = sample_of(int(case.integer("sample")), n, m)
     found = solve(sample, n)

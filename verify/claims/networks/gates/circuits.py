@@ -31,8 +31,8 @@ def _anywhere(flat: bool) -> Callable[[Case], bool]:
 
 @obligation("lemma10.blocks", paper="Lemma 10", of=_anywhere(True), twin=_anywhere(False))
 def flat_vertices_block(flat: bool, case: Case) -> None:
-    """A strictly flat vertex of any weights gives no gradient to its edges and passes nothing back, whatever lies
-    behind it."""
+    """A strictly flat vertex, whatever its weights and inputs are, gives no gradient to the edges into it and passes
+    nothing back to their tails, whatever adjoint it gets."""
     x, y, w, u = (case.real(name) for name in ("x", "y", "w", "u"))
     graph = Fragment(inputs=("x", "y"), outputs=("gate",), edges={("x", "gate"): w, ("y", "gate"): u})
     run = case.run(graph, {"x": x, "y": y}, label="vertex")
@@ -69,9 +69,9 @@ def _leaky(case: Case) -> dict[str, Fragment]:
     needs=("lemma10.adaptor", "lemma10.threshold", "lemma10.sum", "lemma10.blocks"),
 )
 def every_circuit_is_emulated(gates: dict[str, Fragment], case: Case) -> None:
-    """In any circuit, if the first v vertices in topological order carry their gate's bit and are strictly flat, so
-    does the next, be it an input adapted for any y0 < y1, a constant, NOT, AND, OR or a threshold gate of any fan-in;
-    so all do."""
+    """In every circuit, if the first v vertices of the emulation in topological order carry the bits of their gates and
+    are strictly flat, so does the next one and is so too, be it an input adapted for any y0 < y1, a constant, NOT, AND,
+    OR, or a threshold gate of any fan-in. So, by induction, all vertices do."""
     c = code(RAMP)
     vertex: State = {name: case.integer(name) for name in ("kind", "n", "k", "count")}
     vertex |= {name: case.real(name) for name in ("x", "y", "value", "y0", "y1")}

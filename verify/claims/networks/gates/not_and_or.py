@@ -37,7 +37,8 @@ class GateSubject:
 
 
 def strictly_flat_and_right(subject: GateSubject, case: Case) -> None:
-    """On bits the gate's vertex is strictly flat, returns the right bit, and lets no gradient into or through it."""
+    """On all bits at its inputs, the gate's vertex is strictly flat (strictly inside a flat piece of the activation),
+    returns the right bit, and lets no gradient into its edges or back to its inputs."""
     graph = subject.graph
     c = code(graph.sigma)
     values = {v: case.real(v) for v in graph.inputs}
@@ -95,8 +96,8 @@ def _adaptor(sigma: Activation, *, touching: bool) -> Callable[[Case], tuple[Fra
 
 
 def adaptor_reads(subject: tuple[Fragment, Number, Number], case: Case) -> None:
-    """For any y0 < y1, the adaptor turns values below y0 into 0 and above y1 into 1, strictly flat, with no
-    gradient."""
+    """For all y0 < y1, the adaptor returns the bit 0 for every value below y0 and the bit 1 for every value above y1.
+    It is strictly flat there, and no gradient reaches its edges or the value."""
     graph, low, high = subject
     value = case.real("value")
     case.assume(some(value < low, value > high))
@@ -125,8 +126,9 @@ for _sigma, _suffix in ((RAMP, ""), (HARD_TANH, ".hard-tanh")):
     twin=lambda case: replace(code(RAMP), drive=Fraction(5)),
 )
 def weights_are_the_papers(of: Code, case: Case) -> None:
-    """For the two-stage ramp the rule gives the paper's weights: 2 (NOT: -2) from a bit, 4 - 4n, 4n - 4 and 4(n - 2k
-    + 1)."""
+    """For the two-stage ramp and every n and k, the rule for weights gives those that the paper prints: 2 from a bit
+    (-2 into NOT) and, from the constant, 0 into NOT, 4 - 4n into AND of n bits, 4n - 4 into OR of n bits, and 4(n - 2k
+    + 1) into a threshold gate that needs k of n bits."""
     n, k = case.real("n"), case.real("k")
     case.equal("from a bit", of.weight, Fraction(2))
     case.equal("NOT: no constant", inverter_constant(of=of), Fraction(0))
@@ -143,7 +145,8 @@ def weights_are_the_papers(of: Code, case: Case) -> None:
     twin=lambda case: adaptor(case.real("y0"), 2 * case.real("y1")),
 )
 def adaptor_weights_are_the_papers(graph: Fragment, case: Case) -> None:
-    """The adaptor's weights are 8/(y1 - y0) and -(4 y1 + 4 y0)/(y1 - y0)."""
+    """For all y0 < y1, the adaptor for the two-stage ramp has the weight 8/(y1 - y0) from the value and -(4 y1 + 4
+    y0)/(y1 - y0) from the constant, as printed."""
     y0, y1 = case.real("y0"), case.real("y1")
     case.equal("from the value", graph.weight("x1", "gate") * (y1 - y0), Fraction(8))
     case.equal("from the constant", graph.weight("one", "gate") * (y1 - y0), -4 * (y0 + y1))

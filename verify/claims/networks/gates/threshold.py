@@ -33,7 +33,8 @@ def _count(high_share: int) -> Callable[[Case], int]:
 
 @obligation("lemma10.sum", paper="Lemma 10", kind="induction", of=_count(1), twin=_count(2))
 def sum_of_bits_counts(one: int, case: Case) -> None:
-    """n bits of values L and H, c of them H, sum to L n + (H - L) c, for every fan-in n."""
+    """For every fan-in n, n bits with the values L and H of which c are H sum to L n + (H - L) c. The proof is by
+    induction over the inputs."""
     low, high, bit = case.real("low"), case.real("high"), case.integer("bit")
     case.assume(some(bit == 0, bit == 1))
     state = {"n": case.integer("n"), "c": case.integer("c"), "total": case.real("total")}
@@ -64,7 +65,9 @@ def _any_code(case: Case) -> Code:
     needs=("lemma10.sum",),
 )
 def gates_are_driven_far_enough(of: Code, case: Case) -> None:
-    """For every activation's code, fan-in n and threshold k, c set bits give the pre-activation T + 2T (c - k)."""
+    """For every activation's pair of bit values with drive T, every fan-in n and every threshold k, the rule for
+    weights gives a gate with c set inputs the pre-activation T + 2T (c - k); and it gives NOT the pre-activation T if
+    its input is not set, and -T if it is."""
     n, k, c, drive = case.real("n"), case.real("k"), case.real("c"), case.real("drive")
     total = of.low * n + (of.high - of.low) * c
     case.equal("threshold", of.weight * total + threshold_constant(n, k, of=of), drive + 2 * drive * (c - k))
@@ -77,8 +80,8 @@ def _rule(sigma: Activation, shift: int) -> Callable[[Case], tuple[Activation, i
 
 
 def wide_gates_are_right(subject: tuple[Activation, int], case: Case) -> None:
-    """For every fan-in n and threshold 1 <= k <= n, a gate with c set inputs is strictly flat and returns whether c
-    >= k."""
+    """For every fan-in n and every threshold k with 1 <= k <= n, a gate with c set inputs is strictly flat, has slope
+    0, and returns the bit that says whether c >= k."""
     sigma, shift = subject
     of = code(sigma)
     n, k, c = (case.integer(name) for name in "nkc")
@@ -125,7 +128,8 @@ def _builder(shift: int) -> Callable[[Case], Fragment]:
     expect=Verdict.CHECKED,
 )
 def built_gates_follow_the_rule(graph: Fragment, case: Case) -> None:
-    """Each built gate of fan-in n and threshold k has the rule's weights, and gives the right bit for every count."""
+    """Every threshold gate that is built, of fan-in n and threshold k of the finite case, has the weights of the rule,
+    and is strictly flat and right for every number of set inputs."""
     n, k, of = case.integer("n"), case.integer("k"), code(graph.sigma)
     case.show("weights from the inputs", every(*(graph.weight(x, "gate") == of.weight for x in graph.inputs)))
     wanted = threshold_constant(n, k, of=of)
@@ -180,8 +184,8 @@ def _kind(shift: int) -> Callable[[Case], tuple[Fragment, int]]:
     needs=("lemma10.drive",),
 )
 def derived_gates_work_for_any_activation(subject: tuple[Fragment, int], case: Case) -> None:
-    """With weights derived from the activation, NOT and every threshold gate is strictly flat and right on all its
-    inputs."""
+    """With weights that the rule derives from each activation of the finite case, NOT and every threshold gate is
+    strictly flat and returns the right bit on all values of its inputs."""
     graph, k = subject
     of, right = code(graph.sigma), []
     for bits in product((False, True), repeat=len(graph.inputs)):

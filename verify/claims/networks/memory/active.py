@@ -64,8 +64,8 @@ def _rest(group: Group, rho: Number, rate: int, offset: Number) -> dict[str, Any
 
 
 def groups_are_parts(subject: tuple[QueryCopy, tuple[Group, ...]], case: Case) -> None:
-    """Whatever meets `is_memory` meets each group of conditions from which the claims below start, and the ones on
-    rho and the offset."""
+    """Every graph that meets the predicate `is_memory` meets each group of conditions from which the other claims about
+    memories start, and has rho > 0, offset > 0 and offset * rho < 1."""
     copy, groups = subject
     rho, rate, offset = copy.rho, int(copy.setting.rate), copy.setting.offset
     meets_all = is_memory(copy.graph, rho, 0, rate=rate, offset=offset)
@@ -127,8 +127,10 @@ register_for_any_memory("idle", idle, FLAT, (active_conditions,), lambda rate, e
 
 
 def active(copy: QueryCopy, case: Case) -> None:
-    """An active memory adds its path gain times its resting weight to the output, and only the edges v0v1, v1v2, v1v2',
-    v2v3, v2'v3 and v3v4 have a gradient; that of v0 -> v1 is the path gain times the derivative of the loss."""
+    """For every memory and every active sample, with the output held at its declared value: the memory adds its path
+    gain (the derivative of the output's pre-activation by the weight of v0 -> v1) times its resting weight to the
+    output; only the edges v0v1, v1v2, v1v2', v2v3, v2'v3 and v3v4 have a gradient; and that of v0 -> v1 is the path
+    gain times the derivative of the loss."""
     run, gradients = held(copy, case)
     graph = copy.graph
     case.equal("v3 adds the contribution to v4", graph.weight("v3", "v4") * run.out["v3"], contribution(graph))
@@ -142,8 +144,8 @@ def active(copy: QueryCopy, case: Case) -> None:
 
 
 def bounded_gradients(copy: QueryCopy, case: Case) -> None:
-    """On an active sample of a memory, the gradients of v1 -> v2 and v2 -> v3 are at most the bounds that the predicate
-    uses, those of v2 -> v3 and v2' -> v3 are equal, and v0 -> v1 is never driven down."""
+    """On every active sample of a memory, the gradients of v1 -> v2, v1 -> v2' and v0 -> v1 are at most the bounds that
+    the predicate `is_memory` uses, those of v2 -> v3 and v2' -> v3 are equal, and v0 -> v1 is never driven down."""
     graph, rho, offset = copy.graph, copy.rho, copy.setting.offset
     _, gradients = held(copy, case, trust=True)
     loss = (1 + offset * rho) * absolute(graph.weight("v3", "v4"))

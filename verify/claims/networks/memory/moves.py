@@ -87,8 +87,10 @@ def rounded_entries(copy: QueryCopy, case: Case, rule: Rule) -> dict[Edge, Numbe
 
 
 def moves_are_bounded(subject: tuple[QueryCopy, Rule], case: Case) -> None:
-    """Whatever the batch and the roundings, a memory's v1 -> v2 and v1 -> v2' move by at most the predicate's bounds,
-    v2 -> v3 and v2' -> v3 part by at most rho, and v0 -> v1 rises by between 0 and the largest rise."""
+    """Whatever the batch and the valid roundings are, in its active step a memory's edges v1 -> v2 and v1 -> v2' move
+    by at most the step size times the bounds that the predicate `is_memory` uses, v2 -> v3 and v2' -> v3 part by at
+    most the step size times rho, and v0 -> v1 rises by at least 0 and at most the largest rise that the predicate
+    allows for."""
     copy, rule = subject
     rho, rate = copy.rho, copy.setting.rate
     rounded = rounded_entries(copy, case, rule)
@@ -114,8 +116,8 @@ for _rate in (1, 2):
 
 
 def after(copy: QueryCopy, case: Case) -> None:
-    """A memory whose weights have moved within these bounds is strictly flat at v2, v2' and v3 when idle, adds nothing
-    to the output, has no gradient on any edge, and v0 -> v1 stays in [0, 2)."""
+    """A memory whose weights have moved within these bounds, and that is idle, is strictly flat at v2, v2' and v3, adds
+    nothing to the output, and has no gradient on any edge; and its weight v0 -> v1 is in [0, 2)."""
     graph, rho, rate = copy.graph, copy.rho, copy.setting.rate
     u = {edge: case.real(f"u[{edge[0]}{edge[1]}]") for edge in MOVING}
     bounds = {edge: at_most_one(bound) for edge, bound in sample_bounds(copy).items() if edge != ("v0", "v1")}

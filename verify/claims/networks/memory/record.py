@@ -20,8 +20,10 @@ from verify.obligations.case import Case
 
 
 def records(copy: QueryCopy, case: Case) -> None:
-    """The record m of a memory is not negative, and m rho exceeds rate |G| fm, G the path gain and fm the wrong
-    fraction, by between -3/4 rate rho and rate (offset |G| ft + 3/4) rho."""
+    """The record m of a memory, by how many multiples of rho v0 -> v1 rises in the active step, is not negative,
+    whatever the batch and the roundings are. With path gain G, step size ``rate``, fm the fraction of the batch that is
+    active and wrong and ft the fraction that is active, m rho exceeds rate |G| fm by at least -3/4 rate rho and at most
+    rate (offset |G| ft + 3/4) rho."""
     m, gain, fm, ft = batch_record(copy, case)
     rho, rate = copy.rho, copy.setting.rate
     error = m * rho - rate * gain * fm
@@ -31,8 +33,8 @@ def records(copy: QueryCopy, case: Case) -> None:
 
 
 def ticks(copy: QueryCopy, case: Case) -> None:
-    """A memory that was active on the whole batch has a record of at least 1, whatever the labels: a clock never
-    reads 0."""
+    """A memory that was active on the whole batch has a record of at least 1, whatever the labels and the roundings
+    are; so a clock that has ticked never reads 0."""
     m, _, _, ft = batch_record(copy, case)
     case.assume(ft == 1)
     case.show("the record is at least 1", m >= 1)
@@ -59,8 +61,9 @@ def batch_record(copy: QueryCopy, case: Case) -> tuple[Number, Number, Number, N
 
 
 def reads_in_bounds(subject: tuple[Number, Number], case: Case) -> None:
-    """With enough digits, what is read of a record, m or all ones, is no further below rate |G| fm / rho than the
-    record itself may be: 3/4 of the rate; and never above the record."""
+    """If there are enough digits for every wrong fraction, then what is read of a record m (m itself, or all ones if m
+    needs more digits) is never above the record, and it is below rate |G| fm / rho by no more than the record itself
+    may be, which is 3/4 of the step size ``rate``; G is the path gain and fm the wrong fraction."""
     slack, rate = subject
     rho, gain, fm = (case.real(name) for name in ("rho", "gain", "fm"))
     m, levels = case.integer("m"), case.integer("levels")

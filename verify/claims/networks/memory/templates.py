@@ -17,7 +17,8 @@ from verify.obligations.verdict import Verdict
 
 
 def meets(subject: tuple[QueryCopy, int], case: Case) -> None:
-    """The graph meets each condition of the predicate, for every rho and resting weight of its setting."""
+    """For every precision rho and every resting weight that its setting allows, the query graph meets each condition of
+    the predicate `is_memory`."""
     made, bits = subject
     for condition in conditions(made.graph, made.rho, bits, rate=int(made.setting.rate), offset=made.setting.offset):
         case.show(f"{condition.group}: {condition.name}", condition.holds)

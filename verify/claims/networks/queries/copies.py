@@ -94,8 +94,8 @@ def broken(build: Callable[[Case], QueryCopy], *edges: tuple[str, str, Number]) 
 
 
 def idle(copy: QueryCopy, case: Case) -> None:
-    """An idle copy adds nothing to the output, and no edge of it has a gradient, whatever the rest of the network
-    does."""
+    """A copy that is idle (its vertex vc returns 2) adds nothing to the output, and no edge of it has a gradient,
+    whatever the rest of the network does, as long as the output vertex is not on a kink."""
     z, adjoint = case.real("z"), case.real("adjoint")
     run = case.run(copy.graph, {"vc": Fraction(2)}, label="idle", outside={"v4": z}, expect=IDLE)
     case.assume(negation(RAMP.on_kink(run.pre["v4"])))
@@ -127,9 +127,11 @@ def held(copy: QueryCopy, case: Case, *, trust: bool = False, mark: str = "") ->
 
 
 def active(copy: QueryCopy, case: Case) -> None:
-    """An active copy adds exactly its declared share to the output; only the edges v0v1, v1v2, v1v2', v2v3, v2'v3 and
-    v3v4 have a gradient, and one sample raises v0 -> v1 by the offset times rho if the label agrees, by 1 more if
-    not."""
+    """For every rho and resting weight of the setting: a copy that is active (its vertex vc returns 0), while the
+    output is held at its declared value, adds exactly its declared share to the output. Only the edges v0v1, v1v2,
+    v1v2', v2v3, v2'v3 and v3v4 have a gradient. In units of the record gain (2g times the step size, for the gain g),
+    one sample raises v0 -> v1 by offset * rho if its label agrees with the held output, and by 1 more if it is
+    wrong."""
     setting = copy.setting
     run, gradients = held(copy, case)
     share = -setting.share if copy.prime else setting.share
@@ -172,8 +174,8 @@ def written(copy: QueryCopy, case: Case) -> tuple[Fragment, dict[Edge, Number]]:
 
 
 def after(copy: QueryCopy, case: Case) -> None:
-    """After its active step, whatever the batch and the roundings, an idle copy is strictly flat at v2, v2' and v3,
-    adds nothing to the output, and no edge of it has a gradient."""
+    """After its active step, whatever the batch and the valid roundings were, a copy that is idle is strictly flat at
+    v2, v2' and v3, adds nothing to the output, and has no gradient on any edge."""
     graph, _ = written(copy, case)
     still(graph, case)
 
@@ -191,8 +193,9 @@ def still(graph: Fragment, case: Case) -> None:
 
 
 def moves(copy: QueryCopy, case: Case) -> None:
-    """In its active step no weight moves by more than the rate times 1 + 3 rho/4, v0 -> v1 never falls, and v1 stays on
-    its linear piece."""
+    """In its active step, whatever the batch and the valid roundings are, no weight of a copy moves by more than the
+    step size times 1 + 3 rho/4, the weight v0 -> v1 never falls, and it stays below 2, so that v1 stays on its linear
+    piece."""
     graph, multiples = written(copy, case)
     for u, v in MOVING:
         by, bound = graph.weight(u, v) - copy.graph.weight(u, v), copy.setting.rate * (1 + 3 * copy.rho / 4)
@@ -202,7 +205,8 @@ def moves(copy: QueryCopy, case: Case) -> None:
 
 
 def moves_as_printed(copy: QueryCopy, case: Case) -> None:
-    """With the printed weights, every edge but v0 -> v1 moves by at most 1 + 3 tau (true, though far from sharp)."""
+    """With the printed weights, every edge of a copy but v0 -> v1 moves by at most 1 + 3 tau in its active step (which
+    is true, though far from sharp)."""
     graph, _ = written(copy, case)
     for u, v in MOVING[1:]:
         case.show(f"{u} -> {v}", within(graph.weight(u, v) - copy.graph.weight(u, v), 1 + 3 * copy.rho))
@@ -218,7 +222,10 @@ def record(copy: QueryCopy, case: Case, *, mark: str = "") -> tuple[Number, Numb
 
 
 def recorded(copy: QueryCopy, case: Case) -> None:
-    """The record m rho, divided by the gain, exceeds the wrong fraction fm by -3 rho/(8g) to (offset + 3/(8g)) rho."""
+    """Let m rho be the rise of v0 -> v1 in the active step, fm the fraction of the batch that is active and wrong, ft
+    the fraction that is active, and g the gain. Then m rho, divided by the record gain (2g times the step size),
+    exceeds fm by at least -3 rho/(8g) and at most (offset ft + 3/(8g)) rho, whatever the batch and the valid roundings
+    are."""
     m, fm, ft = record(copy, case)
     slack = Fraction(3, 8) / copy.setting.gain
     error = m * copy.rho / copy.setting.record_gain - fm
@@ -227,7 +234,8 @@ def recorded(copy: QueryCopy, case: Case) -> None:
 
 
 def clock(copy: QueryCopy, case: Case) -> None:
-    """A copy that was active on the whole batch never reads 0: its record is at least 1."""
+    """The record of a copy that was active on the whole batch is at least 1, whatever the labels and the valid
+    roundings are; so the clock never reads 0 once it has ticked."""
     m, _, ft = record(copy, case)
     case.assume(ft == 1)
     case.show("the record is at least 1", m >= 1)

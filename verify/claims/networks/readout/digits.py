@@ -43,9 +43,9 @@ def without_carries(rho: Number, a: Number, m: Number, levels: Number) -> Number
 
 
 def digits_read_the_record(carry: int, case: Case) -> None:
-    """For every rho > 0, resting weight, number of digits and record m below 2^k, each digit is strictly flat and the
-    digits are those of m, even if every pre-activation is off by less than 3; read from the top, with 2^i a
-    variable."""
+    """For every rho > 0, every resting weight, every number k of digits and every record m below 2^k, each digit is
+    strictly flat and the digits are the binary digits of m, even if each pre-activation is off by less than 3. The
+    proof is an induction over the digits from the top, in which the place 2^i is a variable."""
     rho, a, m, levels = case.real("rho"), case.real("a"), case.integer("m"), case.integer("levels")
     off = case.real("off")
     case.assume(rho > 0, m >= 0, m < levels, levels >= 1, off > -3, off < 3)
@@ -89,8 +89,8 @@ register("lemma11.digits", digits_read_the_record, kind="induction", of=_reading
 
 
 def digits_saturate(carry: int, case: Case) -> None:
-    """For a record m of 2^k or more every digit reads 1, strictly flat, even if every pre-activation is off by less
-    than 3: the digits give 2^k - 1."""
+    """For every rho > 0, every resting weight, every number k of digits and every record m of 2^k or more, each digit
+    is strictly flat and reads 1, even if each pre-activation is off by less than 3; so the digits give 2^k - 1."""
     rho, a, off = (case.real(name) for name in ("rho", "a", "off"))
     m, levels, half = (case.integer(name) for name in ("m", "levels", "half"))
     case.assume(rho > 0, levels >= 1, m >= levels, off > -3, off < 3)
@@ -141,7 +141,9 @@ def _built(
 
 
 def built_graphs_follow_the_rule(subject: tuple[Fragment, Number, Number], case: Case) -> None:
-    """The built graph with up to 24 digits has exactly the rule's weights: 12/rho, -12a/rho + 6 - 6 2^k and -3 2^i."""
+    """For every rho and resting weight a, the graph that is built with k digits, k up to 24, has exactly the weights of
+    the rule: 12/rho from v1 to a digit, -12a/rho + 6 - 6 2^k from the constant v0, and -3 2^i from digit i to each
+    lower digit."""
     graph, rho, a = subject
     bits = sum(v.startswith("vr") for v in graph.order)
     for i in range(bits):
@@ -188,8 +190,8 @@ def _small(
 
 
 def read_by_the_graph(subject: tuple[Fragment, Number, Number, int], case: Case) -> None:
-    """The graph itself, walked with v0 -> v1 at a + m rho, reads min(m, 2^k - 1), every digit strictly flat, for all
-    rho and m."""
+    """For every rho and record m, if v0 -> v1 has the weight a + m rho, where a is the resting weight, then the graph
+    itself has strictly flat digits that read min(m, 2^k - 1), where k is the number of digits."""
     graph, rho, a, bits = subject
     m = case.integer("m")
     case.assume(rho > 0, a > 0, m >= 0, a + m * rho <= 2)
@@ -220,8 +222,9 @@ for _bits in (1, 2, 3):
 
 
 def deviation_is_bounded(carry: Callable[[Number, Number], Number], case: Case) -> None:
-    """The predicate's deviation bounds how far each digit's pre-activation is from nominal, for any weights, number of
-    digits, and bits of the higher digits: by induction over the higher digits."""
+    """For any weights into the digits, any number of digits and any values of the higher digits, the bound that the
+    predicate `is_memory` uses is at least the distance of a digit's pre-activation from the one that the rule's weights
+    give. The proof is by induction over the higher digits."""
     rho, a, most = (case.real(name) for name in ("rho", "a", "most"))
     m, levels = case.integer("m"), case.integer("levels")
     value, level, weight, place, bit = (case.real(name) for name in ("value", "level", "weight", "place", "bit"))

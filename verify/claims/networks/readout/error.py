@@ -47,8 +47,10 @@ def _one_digit_more(levels: Number, rho: Number) -> Formula:
 
 
 def within_three_halves(subject: tuple[QueryCopy, Formula], case: Case) -> None:
-    """The read-out is within 3/2 of fm/rho + 2 ft (as printed), with levels = 2^k the number that k digits can tell
-    apart."""
+    """Whatever the batch and the valid roundings are, the read-out of a copy is within 3/2 of fm/rho + 2 ft, where fm
+    is the fraction of the batch that is active and wrong and ft the fraction that is active. The record is read by k
+    digits, which can tell 2^k values apart (as printed, k is the least number with 2^k rho >= 1; the repair takes one
+    digit more)."""
     made, enough = subject
     m, fm, ft = record(made, case)
     levels = case.integer("levels")
@@ -78,8 +80,10 @@ register(
 
 
 def true_bounds(subject: tuple[QueryCopy, Formula], case: Case) -> None:
-    """With the printed number of digits, R - fm/rho lies between -3/2 and 7/2 (divided by the gain: the setting's
-    bounds), overflow included."""
+    """With the printed number of digits, and whatever the batch and the valid roundings are, the read-out of a copy,
+    divided by the record gain, differs from fm/rho by no more than the setting's bounds (-3/2 and 7/2 for the minimal
+    repair), where fm is the fraction of the batch that is active and wrong. This includes records that need more digits
+    than there are."""
     made, enough = subject
     m, fm, _ = record(made, case)
     levels = case.integer("levels")
@@ -104,8 +108,8 @@ for _setting in (MINIMAL, STRONG):
 
 
 def never_overflows(subject: tuple[QueryCopy, Formula], case: Case) -> None:
-    """The strong gadget's record is at most 2^k - 1 for k = ceil(log2(1/rho)) digits, for every rho < 1/4: it never
-    overflows."""
+    """For every rho < 1/4 and every batch and valid rounding, the record of the strong gadget is at most 2^k - 1 for k
+    = ceil(log2(1/rho)) digits, so it always fits."""
     made, enough = subject
     m, _, _ = record(made, case)
     levels, eighths = case.integer("levels"), case.integer("eighths")

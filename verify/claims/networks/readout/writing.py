@@ -28,7 +28,8 @@ def _labels(labels: tuple[int, int]) -> Callable[[Case], tuple[QueryCopy, Formul
 
 
 def record_never_falls(subject: tuple[QueryCopy, Formula], case: Case) -> None:
-    """With these labels, the weight v0 -> v1 of a copy of Q never falls in its active step."""
+    """With the given labels (-1 and 1 as printed, 0 and 1 as repaired), the weight v0 -> v1 of a copy of Q never falls
+    in its active step, whatever the batch and the valid roundings are."""
     made, _ = subject
     m, _, _ = record(made, case)
     case.show("the record is not negative", m >= 0)
@@ -52,8 +53,9 @@ def _steps(active_steps: int) -> Callable[[Case], int]:
 
 
 def written_once(steps: int, case: Case) -> None:
-    """Over any number of steps, of which only step s may be active for the copy, each of its weights is its initial
-    value before step s and its written value after it, whatever the roundings: the copy is written once."""
+    """Take any number of steps, of which only step s is active for the copy. Up to step s each weight of the copy is
+    its initial value, and after step s it is the value that step s gave it, whatever the valid roundings are in the
+    other steps. So the copy is written once."""
     rho, rate, k, move = case.real("rho"), case.real("rate"), case.integer("k"), case.real("move")
     s = case.integer("s")
     state = {"t": case.integer("t"), "moved": case.real("moved")}

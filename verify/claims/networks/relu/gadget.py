@@ -42,7 +42,8 @@ def off_kinks(sigma: Activation, z: Number) -> Formula:
 
 
 def gadget_is_sigma(subject: Pair, case: Case) -> None:
-    """For every z the ReLUs add up to sigma(z); where no ReLU is on its kink, their slopes add up to its slope."""
+    """For every z, the ReLUs that stand for a vertex add up to sigma(z); and where none of them is on its kink, their
+    slopes add up to the slope of sigma at z."""
     sigma, gadget = subject
     z = case.real("z")
     case.equal("the value", gadget(z), sigma(z))
@@ -74,8 +75,8 @@ def _moved(sigma: Activation) -> Callable[[Case], Pair]:
 
 @obligation("relu.kinks", paper="Section 3", of=activation_and_gadget(RAMP), twin=_moved(RAMP))
 def relus_have_the_kinks_of_sigma(subject: Pair, case: Case) -> None:
-    """Some ReLU of a vertex is on its kink exactly where the two-stage ramp is on one; so where the vertex is
-    strictly flat, none is."""
+    """For every pre-activation z, some ReLU of a vertex is on its kink exactly if the two-stage ramp is on one. So
+    where the vertex is strictly flat, no ReLU of it is on its kink."""
     sigma, gadget = subject
     z = case.real("z")
     hit = some(*(RELU.on_kink(term.into(z)) for term in gadget.terms))
@@ -93,9 +94,10 @@ def relus_have_the_kinks_of_sigma(subject: Pair, case: Case) -> None:
     needs=("relu.gadget.ramp",),
 )
 def pre_activations_agree_for_any_fan_in(subject: Pair, case: Case) -> None:
-    """If every tail's ReLUs take its pre-activation, the ReLUs of a vertex take its own, whatever the number of edges:
-    each edge of weight w becomes one of weight w times a coefficient from each ReLU of its tail, and w times the
-    constant part from the constant."""
+    """In the ReLU version each edge of weight w becomes one edge from each ReLU of its tail, of weight w times the
+    ReLU's coefficient, and one from the constant, of weight w times the constant part. If the ReLUs of every tail get
+    the pre-activation of that tail, then the ReLUs of a vertex get the pre-activation of this vertex, for any number of
+    edges into it."""
     sigma, gadget = subject
     state: State = {"pre": case.real("pre"), **{f"relu {j}": case.real(f"relu {j}") for j in range(len(gadget.terms))}}
     start: State = {"pre": Fraction(0), **{f"relu {j}": term.into(Fraction(0)) for j, term in enumerate(gadget.terms)}}
@@ -128,8 +130,9 @@ def pre_activations_agree_for_any_fan_in(subject: Pair, case: Case) -> None:
     needs=("relu.kinks",),
 )
 def adjoints_agree_for_any_fan_out(subject: Pair, case: Case) -> None:
-    """If the ReLUs of every head have its adjoint times their coefficients, and no head is on a kink, then the ReLUs of
-    a vertex have its adjoint times theirs, whatever the number of edges that leave it."""
+    """Suppose that the ReLUs of every head of a vertex's edges have the head's adjoint (the derivative of the loss by
+    its output) times their coefficients, and that no head is on a kink. Then the ReLUs of the vertex have its adjoint
+    times their coefficients, for any number of edges that leave it."""
     sigma, gadget = subject
     state: State = {
         "adjoint": case.real("adjoint"),
@@ -169,8 +172,8 @@ DRIVE = Fraction(4)
 
 @obligation("relu.random", paper="Section 3", of=_bit(DRIVE, DRIVE), twin=_bit(DRIVE, 2 * DRIVE))
 def random_bit_is_one_relu(subject: tuple[Gadget, Fraction], case: Case) -> None:
-    """A random bit, sigma of plus or minus the drive, is a constant and one ReLU of the same pre-activation, off its
-    kink: its one edge is sampled as before."""
+    """A random bit, which is sigma of plus or minus the drive T, is a constant plus a single ReLU with the same
+    pre-activation, which is not on its kink. So its one edge is sampled as before."""
     gadget, drive = subject
     bit = case.bit("bit")
     z = select(bit, drive, -drive)

@@ -52,9 +52,9 @@ def head_of(net: FlatNetwork, edge: int) -> tuple[str, str]:
 
 
 def outputs_and_gradients_agree(subject: FragmentAndReluVersion, case: Case) -> None:
-    """For all inputs and all values in (0, 2) of the trained weights: both networks return the same, and where no
-    vertex of the given one is on a kink, the ReLU version has no kink either and the same derivative by every trained
-    weight."""
+    """For all inputs and all values in (0, 2) of the trained weights, the given network and its ReLU version return the
+    same; and where no vertex of the given network is on a kink, no ReLU is on its kink either, and both have the same
+    derivative by every trained weight."""
     given, made = subject.given, subject.made
     flat, relu = given.network, made.net.network
     inputs = {name: case.real(name) for name in flat.inputs}

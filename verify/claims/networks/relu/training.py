@@ -26,8 +26,8 @@ def _output(setting: Setting, last: Activation, reads: Callable[[Number], Number
 
 
 def output_is_held(subject: Output, case: Case) -> None:
-    """In a round of either label the output vertex returns the declared value, -offset rho or 1 + offset rho, with
-    derivative 1."""
+    """For every rho below the setting's bound and for rounds of either label, the output vertex of the ReLU version
+    returns the declared value, -offset rho or 1 + offset rho, with derivative 1."""
     setting, last, reads = subject
     rho = case.real("rho")
     case.assume(rho > 0, rho < setting.rho_below)
@@ -69,8 +69,9 @@ def _spread(gadget: Gadget) -> Callable[[Case], Gadget]:
 
 
 def step_moves_by_a_valid_rounding(gadget: Gadget, case: Case) -> None:
-    """If every ReLU of a trained edge's head has an edge of its own and each moves by a valid rounding of its gradient,
-    the head moves by a valid rounding of its gradient."""
+    """Let every ReLU of a trained edge's head have an edge of its own, and let each of these move by a valid rounding
+    of its gradient. Then the output of the head moves by a valid rounding of the head's own gradient, for every
+    precision rho and every start in (0, 1), as long as the output stays positive and no edge moves by 1/4 or more."""
     a, adjoint, rho = case.real("a"), case.real("adjoint"), case.real("rho")
     case.assume(rho > 0, between(0, a, 1), between(-1, adjoint, 1))
     after: Number = gadget.constant
@@ -117,9 +118,9 @@ registry().add(
     "relu.drift", paper="Section 3", of=activation_and_gadget(RAMP), twin=lambda case: (RAMP, Gadget(Fraction(0), ()))
 )
 def gadgets_drift_unless_frozen(subject: Pair, case: Case) -> None:
-    """Where a vertex is strictly flat above 2, the edge into it has no gradient in the given network, but its ReLUs'
-    edges have: the tail's value times the adjoint of the vertex, up to sign. Only their sum is 0, and each is clipped
-    and rounded on its own."""
+    """Where a vertex is strictly flat above 2, an edge into it has no gradient in the given network, but each of the
+    four edges to its ReLUs has one in the ReLU version: plus or minus the tail's value times the vertex's adjoint. Only
+    their sum is 0, and each of them is clipped and rounded on its own."""
     sigma, gadget = subject
     z, tail, adjoint = case.real("z"), case.real("tail"), case.real("adjoint")
     case.assume(z > 2, tail != 0, adjoint != 0)

@@ -68,8 +68,9 @@ ADAPTIVE = (*SIGNS, sign_of_label(2, F(3, 4), F(-1)), sign_of_label(2, F(1, 2), 
     twin=lambda case: F(1, 2),
 )
 def averaging_keeps_the_tolerance(share: Fraction, case: Case) -> None:
-    """The mean of q valid answers is within tau of the mean of the q batch means, for every q >= 1: by induction, the
-    sums of answers and of batch means are within q tau."""
+    """For every q >= 1 and tau > 0, the mean of q answers, each within tau of the mean of its batch, is within tau of
+    the mean of the q batch means. For, by induction over the batches, the sum of the answers is within q tau of the sum
+    of the batch means."""
     tau, answer, mean = case.real("tau"), case.real("answer"), case.real("mean")
     case.assume(tau > 0, within(answer - mean, tau))
     state = {"q": case.integer("q")} | {name: case.real(name) for name in ("answers", "means")}
@@ -91,7 +92,8 @@ def averaging_keeps_the_tolerance(share: Fraction, case: Case) -> None:
 
 @obligation("theorem2d.sampling", paper="Theorem 2d", of=lambda case: F(1, 2), twin=lambda case: F(3, 4))
 def tolerance_is_shared(share: Fraction, case: Case) -> None:
-    """An answer within tau/2 of a batch mean that is within tau/2 of the truth is valid for SQ."""
+    """For every tau > 0, an answer within tau/2 of a batch mean that is itself within tau/2 of the mean of the source
+    is within tau of the mean of the source, and so a valid answer for SQ."""
     tau, answer, mean, truth = (case.real(name) for name in ("tau", "answer", "mean", "truth"))
     case.assume(tau > 0, within(answer - mean, share * tau), within(mean - truth, tau / 2))
     case.show("valid", within(answer - truth, tau))
@@ -109,8 +111,8 @@ def tolerance_is_shared(share: Fraction, case: Case) -> None:
     twin=lambda case: lambda method: averaged(method, b=1, q=1),
 )
 def averages_cost_delta(reduction: Reduction, case: Case) -> None:
-    """An SQ method that is answered by averages over enough batches has at most delta more error, against answers that
-    know the batches so far."""
+    """For each SQ method and source of the finite case, the method that is answered by averages over enough batches has
+    at most delta more error, even if the answers about a batch may depend on all batches so far."""
     costs_at_most(reduction, ADAPTIVE, DELTA, case)
 
 
@@ -126,7 +128,8 @@ def averages_cost_delta(reduction: Reduction, case: Case) -> None:
     twin=lambda case: lambda method: averaged_by_label(method, b=1, q=1),
 )
 def averages_by_label_cost_delta(reduction: Reduction, case: Case) -> None:
-    """An SQ method that is answered by averages of one-label queries has at most delta more error."""
+    """For each SQ method and source of the finite case, the method that is answered by averages over enough batches,
+    with queries on one label at a time, has at most delta more error."""
     costs_at_most(reduction, COARSE, DELTA, case)
 
 
@@ -157,7 +160,8 @@ def _logs() -> Iterator[dict[str, Any]]:
     twin=lambda case: 1,
 )
 def every_query_is_asked(inside: int, case: Case) -> None:
-    """Each query is asked at least once: ceil(C log(k/delta) / (b tau^2)) >= 1."""
+    """For all parameters of the finite case, each query is asked at least once: the number of repetitions, of the form
+    ceil(C log(k/delta) / (b tau^2)), is at least 1 (as printed; the repair has 4k for k in the logarithm)."""
     k, b = int(case.integer("k")), int(case.integer("b"))
     times = repeats(k, delta=case.real("delta"), b=b, tau=case.real("tau"), constant=HOEFFDING, inside=inside)
     case.show("at least once", times >= 1)
@@ -174,8 +178,8 @@ def every_query_is_asked(inside: int, case: Case) -> None:
     twin=lambda case: HOEFFDING // 2,
 )
 def repeats_are_enough(constant: int, case: Case) -> None:
-    """With q = ceil(8 log(4k/delta) / (b tau^2)), Hoeffding's bound for k means of qb values and a loss of at most 2,
-    2 k 2 exp(-(tau/2)^2 q b / 2), is at most delta."""
+    """For all parameters of the finite case and q = ceil(8 log(4k/delta) / (b tau^2)), Hoeffding's bound for k means of
+    q b values each, times the largest loss 2, is at most delta: 2 k * 2 exp(-(tau/2)^2 q b / 2) <= delta."""
     k, b, tau, delta = int(case.integer("k")), int(case.integer("b")), case.real("tau"), case.real("delta")
     q = repeats(k, delta=delta, b=b, tau=tau, constant=constant)
     case.show("at most delta", 2 * k * hoeffding(q * b, tau / 2)[1] <= delta)
@@ -183,7 +187,8 @@ def repeats_are_enough(constant: int, case: Case) -> None:
 
 @obligation("theorem2d.loss", paper="Theorem 2d, Lemma 2", of=lambda case: F(2), twin=lambda case: F(15, 8))
 def a_wrong_run_loses_two_at_most(most: Fraction, case: Case) -> None:
-    """Predictions in [-1, 1] lose half a square of at most 2 on labels 0 and 1."""
+    """For every prediction h in [-1, 1] and every chance of label 1, the mean of the loss (h - y)^2 / 2 over the label
+    y (0 or 1) is at most 2."""
     h, mass = case.real("h"), case.real("mass")
     case.assume(within(h, 1), mass >= 0, mass <= 1)
     losses = [(h - y) * (h - y) / 2 for y in (F(0), F(1))]

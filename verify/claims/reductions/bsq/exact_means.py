@@ -98,8 +98,8 @@ def _flipped(method: QueryMethod) -> SampleMethod:
     twin=lambda case: _flipped,
 )
 def exact_means_cost_no_error(reduction: Reduction, case: Case) -> None:
-    """A method that is answered by the exact means of k batches of samples has at most its error against the worst
-    valid answers."""
+    """For each method and source of the finite case, the method that is answered by the exact means of k batches of
+    samples has at most the error that it has against the worst valid answers."""
     costs_at_most(reduction, (*BATCHED, MAJORITY), F(0), case)
 
 
@@ -116,8 +116,8 @@ def _one_batch(budget: BSQ) -> PAC:
     twin=lambda case: _one_batch,
 )
 def batches_use_kb_samples(budget: Callable[[BSQ], Any], case: Case) -> None:
-    """Rounds of b samples each have used tb after t rounds, so after k as many as the simulation's budget has; its
-    random bits are A's."""
+    """For every b and k, rounds of b samples each have used t b samples after t rounds, and so, after k rounds, exactly
+    as many as the budget of the simulation has. Its number of random bits is that of the given method."""
     b, k = case.integer("b"), case.integer("k")
     state = {"t": case.integer("t"), "used": case.real("used")}
     case.induction(

@@ -38,8 +38,8 @@ from verify.obligations.verdict import Verdict
     twin=lambda case: _wide_halves,
 )
 def halves_cost_no_error(reduction: Reduction, case: Case) -> None:
-    """An SQ method whose queries are asked on one label at a time, each to half the tolerance, has at most its
-    error."""
+    """For each SQ method and source of the finite case, the method whose queries are asked on one label at a time, each
+    to half of the tolerance, has at most the error of the given method."""
     costs_at_most(reduction, ADAPTIVE, F(0), case)
 
 
@@ -49,8 +49,9 @@ def _wide_halves(method: QueryMethod) -> QueryMethod:
 
 @obligation("lemma2.split", paper="Lemma 2", of=lambda case: F(1, 2), twin=lambda case: F(3, 4), erratum="E27")
 def clipped_sum_is_valid(share: Fraction, case: Case) -> None:
-    """If the answers to both halves are within tau/2, their sum, clipped to [-1, 1], is within tau of the mean,
-    which is in [-1, 1]."""
+    """For every tau > 0, if the mean of a query is in [-1, 1] and the answers for its parts on label 1 and on label 0
+    are each within tau/2 of that part's mean, then the sum of both answers is within tau of the mean of the query, and
+    so is this sum clipped to [-1, 1]."""
     v1, v0, m1, m0, tau = (case.real(name) for name in ("v1", "v0", "m1", "m0", "tau"))
     case.assume(tau > 0, within(m1 + m0, 1), within(v1 - m1, share * tau), within(v0 - m0, share * tau))
     total = v1 + v0
@@ -85,7 +86,8 @@ def _tenths() -> Iterator[dict[str, Any]]:
     twin=lambda case: False,
 )
 def sum_is_an_answer(clip: bool, case: Case) -> None:
-    """The sum of two answers, each 1/10 above its mean, is a number in [-1, 1], as answers are."""
+    """For all means of the two parts of a query in tenths, the sum of two answers, each 1/10 above its mean, is a
+    number in [-1, 1], as answers are (as printed; the repair clips the sum)."""
     total = joined(case.real("mean1") + F(1, 10), case.real("mean0") + F(1, 10), clip=clip)
     case.show("in [-1, 1]", within(total, 1))
 
@@ -120,7 +122,8 @@ def which_side() -> QueryMethod:
     twin=lambda case: F(1, 13),
 )
 def one_query_tells_them_apart(bound: Fraction, case: Case) -> None:
-    """The SQ method with one query has error 1/12 on either source."""
+    """The SQ method with one query, which asks for the mean of 1{x = 1} to tolerance 1/8, has error at most 1/12 on
+    either of the two sources of E14."""
     case.show("error", error(which_side(), two_sides(int(case.integer("side")))) <= bound)
 
 
@@ -137,8 +140,9 @@ def _asked_on(label: int) -> Callable[[Case], int]:
     needs=("lemma2.rounds.sq",),
 )
 def one_round_cannot(label: int, case: Case) -> None:
-    """Round 1 asks a 1-query, which has the same mean on both sources whatever it is (so have batches' labels of 1, up
-    to their number); and every predictor has error at least 1/8 on one of them."""
+    """In round 1 only a query on label 1 can be asked, and whatever it is, it has the same mean on both of the two
+    sources of E14. So the round does not tell them apart, while every predictor has error at least 1/8 on one of
+    them."""
     on0, on1, h0, h1 = (case.real(name) for name in ("on0", "on1", "h0", "h1"))
     means = [
         sum((mass * (on1 if x[0] else on0) for (x, y), mass in two_sides(side).masses() if y == label), F(0))
@@ -153,13 +157,14 @@ def one_round_cannot(label: int, case: Case) -> None:
 
 
 def printed_rounds_for_large_batches(b: int, case: Case) -> None:
-    """Lemma 2's number of rounds for one query leaves room for a 1-query and a 0-query, at tau = 1/8, delta = 1/50,
-    C = 32."""
+    """The printed number of rounds for one query, at tau = 1/8, delta = 1/50, C = 32 and the batch size of the finite
+    case, leaves room for a query on label 1 and one on label 0, which is two rounds."""
     case.show("two rounds", lemma_2(b=b, delta=F(1, 50)).printed(SQ(k=1, tau=F(1, 8))).k >= 2)  # type: ignore[union-attr, misc]
 
 
 def repaired_rounds_for_large_batches(factor: int, case: Case) -> None:
-    """The mended number of rounds leaves room for a 1-query and a 0-query, for every b."""
+    """The repaired number of rounds for one query, at tau = 1/8 and delta = 1/50, leaves room for a query on label 1
+    and one on label 0, for each batch size b of the finite case."""
     budget = lemma_2(b=int(case.integer("b")), delta=F(1, 50)).budget(SQ(k=1, tau=F(1, 8)))
     case.show("two rounds", factor * budget.k >= 4 * 1)  # type: ignore[union-attr]
 

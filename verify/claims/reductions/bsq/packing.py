@@ -25,8 +25,8 @@ from verify.obligations.verdict import Verdict
 
 @obligation("footnote10.decodes", paper="footnote 10", kind="induction", of=lambda case: 1, twin=lambda case: 0)
 def counts_are_digits(extra: int, case: Case) -> None:
-    """Counts from 0 to b are digits to base b + 1: any number of them make a number from 0 to base^p - 1, for every
-    b >= 1."""
+    """For every b >= 1 and every number p of counts from 0 to b, the counts, read as digits to base b + 1, make a
+    number from 0 to (b + 1)^p - 1."""
     b, count = case.integer("b"), case.integer("count")
     case.assume(b >= 1, count >= 0, count <= b)
     state = {"power": case.real("power"), "code": case.real("code")}
@@ -46,8 +46,8 @@ def counts_are_digits(extra: int, case: Case) -> None:
 
 @obligation("footnote10.unique", paper="footnote 10", kind="solver", of=lambda case: 1, twin=lambda case: 0)
 def digits_are_unique(extra: int, case: Case) -> None:
-    """Two numbers with the last digits c and d from 0 to b are equal only if c = d and the rest is equal: so the number
-    gives all counts."""
+    """For every b >= 1, two numbers to base b + 1 with last digits c and d from 0 to b are equal only if c = d and the
+    rests are equal. So the number gives back all of the counts."""
     b, c, d, rest, other = (case.integer(name) for name in ("b", "c", "d", "rest", "other"))
     case.assume(b >= 1, c >= 0, c <= b, d >= 0, d <= b)
     base, apart = b + extra, case.integer("apart")
@@ -67,7 +67,8 @@ def digits_are_unique(extra: int, case: Case) -> None:
     twin=lambda case: lambda left: left <= 1,
 )
 def packed_answer_decodes(premise: Callable[[Any], Any], case: Case) -> None:
-    """With 2 tau N < 1, an answer within tau of code/N is within less than 1/2 of the code, in units of 1/N."""
+    """If 2 tau N < 1, then an answer within tau of code/N is within less than 1/2 of the code in units of 1/N, for
+    every N >= 1 and every code from 0 to N."""
     top, code = case.integer("top"), case.integer("code")
     scaled, slack = case.real("scaled"), case.real("slack")  # answer * top, tau * top
     case.assume(top >= 1, code >= 0, code <= top, slack >= 0, premise(2 * slack), within(scaled - code, slack))
@@ -85,8 +86,8 @@ def packed_answer_decodes(premise: Callable[[Any], Any], case: Case) -> None:
     twin=lambda case: lambda method: packed(method, tau=F(1, packed_top(method.budget.b, method.budget.p))),
 )
 def packing_costs_no_error(reduction: Reduction, case: Case) -> None:
-    """A method whose binary queries are packed into one real query has at most its error against the worst valid
-    answers."""
+    """For each method and source of the finite case, the method whose binary queries of a round are packed into one
+    real query has at most the error that the given method has against the worst valid answers."""
     costs_at_most(reduction, BATCHED, F(0), case)
 
 
@@ -113,8 +114,9 @@ CHAIN_SOURCES = (Table(1, {((1,), 1): F(1)}), *SOURCES)
     twin=lambda case: lambda made: stopped(made, 1),
 )
 def chains_keep_their_promise(kept: Callable[[QueryMethod], QueryMethod], case: Case) -> None:
-    """A chain of simulations has the budget and the delta to which its links add up: a sample method by binary queries,
-    packed into one real query a round."""
+    """For each method and source of the finite case, the chain of Theorem 2a (a sample method is simulated by binary
+    queries) and footnote 10 (these are packed into one real query in each round) asks one query a round and has at most
+    as much more error as the deltas of its links add up to."""
     b, method, source = (
         int(case.integer("b")),
         FIRST[int(case.integer("method"))],

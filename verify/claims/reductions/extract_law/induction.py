@@ -46,10 +46,10 @@ def _uncounted(
     twin=lambda case: (one_more_point, _uncounted),
 )
 def points_are_shared_out(growth: Growth, case: Case) -> None:
-    """Of t points in a group, j in another, the mean number in a part of the group is its share times t, whatever b: by
-    induction over b, as a sum over the batch of the indicator of t and j. So a side is picked with its share of the
-    prefix's mass, given w (and so are a side and its only point), and a lone point is each word with its share. With no
-    point at all both sides are 0."""
+    """For every batch size b: on the event that t points of a batch are in one group of points and j in another, the
+    mean number of points in a part of the first group is t times the part's share of the group's mass. The proof is by
+    induction over b. So, given the number of points at a prefix, a side is picked with its share of the prefix's mass
+    (and so is a side with its only point), and a lone point is each word with the word's share."""
     chance, mean = growth
     p, other, share, t = case.real("p"), case.real("other"), case.real("share"), case.real("t")
     here, one_less, other_less = case.real("P(t,j)"), case.real("P(t-1,j)"), case.real("P(t,j-1)")
@@ -69,7 +69,8 @@ def points_are_shared_out(growth: Growth, case: Case) -> None:
     expect=Verdict.CHECKED,
 )
 def chances_grow_with_the_batch(growth: Growth, case: Case) -> None:
-    """The chances and means of the induction are those of the walk's batches."""
+    """For each batch size of the finite case, the chances and means that the induction over the batch size gives are
+    those of the batches over which the walk goes."""
     p, other, part = case.real("p"), case.real("other"), case.real("part")
     kinds = [((1, 0, 1), part), ((1, 0, 0), p - part), ((0, 1, 0), other), ((0, 0, 0), 1 - p - other)]
     for b in range(5):
@@ -100,8 +101,8 @@ def _by_counts(kinds: Any, b: int) -> tuple[dict[Any, Number], dict[Any, Number]
     twin=lambda case: lambda p, other, here, one_less, other_less: one_more_point(p, other, here, here, other_less),
 )
 def chances_of_none_and_one(chance: Callable[..., Number], case: Case) -> None:
-    """For every b a batch has no point in a group of mass p with chance (1-p)^b, and one with chance b p
-    (1-p)^(b-1)."""
+    """For every b, a batch of b points has no point in a group of mass p with probability (1-p)^b, and exactly one with
+    probability b p (1-p)^(b-1)."""
     p = case.real("p")
     case.assume(p >= 0, p <= 1)
     state = {"b": case.integer("b"), "q": case.real("q"), "none": case.real("none"), "one": case.real("one")}
@@ -149,9 +150,10 @@ def _half(moves: Moves) -> Moves:
     needs=("algorithm1.law.shares", "algorithm1.law.missed"),
 )
 def law_is_inherited(moves: Moves, case: Case) -> None:
-    """If the side of a word returns it with its share of the side, the prefix does with its share of the prefix,
-    whatever n, b and D: what is read off and what goes on, over what is not missed. A full side returns itself, so the
-    start returns every word with its mass."""
+    """If each side of a prefix returns every word with the word's share of the side, then the prefix returns it with
+    its share of the prefix: the chance that the word is read off as a lone point, plus the chance that the walk goes on
+    with its side times its share there, divided by the chance not to miss the prefix. This holds whatever n, b and D
+    are; so the start returns every word with its mass."""
     missed, alone, theta, share = (case.real(name) for name in ("missed", "alone", "theta", "share"))
     read, on = moves(missed, alone, theta, share)
     case.equal("the share", (read + on * (share / theta)) / (1 - missed), share)
@@ -180,7 +182,8 @@ def law_is_inherited(moves: Moves, case: Case) -> None:
     twin=lambda case: (LOOK, look_moves, alone_in_prefix),
 )
 def walk_makes_these_moves(subject: tuple[Version, Moves, Callable[..., Fraction]], case: Case) -> None:
-    """At every prefix of positive mass the walk over batches misses with (1-p)^b and moves as in the induction."""
+    """At every prefix of positive mass p, the walk over all batches of b points misses the prefix with probability
+    (1-p)^b, and otherwise makes the moves of the induction with their probabilities."""
     version, moves, alone = subject
     width, b = int(case.integer("width")), int(case.integer("b"))
     masses = random_masses(int(case.integer("seed")), width)

@@ -86,8 +86,9 @@ def _scaled(version: Version, alternates: bool, scale: Fraction) -> Callable[[Ca
     twin=_scaled(with_fair_coin(LOOK), True, Fraction(1)),
 )
 def law_and_rounds_are_as_stated(subject: tuple[Version, bool, Fraction], case: Case) -> None:
-    """The extracted word has the law D; empty and all rounds are within the bounds of the budget (LOOK: n + 1 rounds
-    in all)."""
+    """For each random source D of the finite case, the extracted word has exactly the law D, and the expected empty
+    rounds and the expected rounds in all are within the bounds that the budget uses (for LOOK, at most n + 1 rounds in
+    all)."""
     version, alternates, scale = subject
     width, b = int(case.integer("width")), int(case.integer("b"))
     masses = random_masses(int(case.integer("seed")), width)

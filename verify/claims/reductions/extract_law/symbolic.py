@@ -103,7 +103,8 @@ def _masses(case: Case, width: int) -> dict[Bits, Number]:
     erratum="E13",
 )
 def extracted_law_is_the_source(subject: tuple[Walk, Version], case: Case) -> None:
-    """With an ideal coin the extracted word has the law D, as an identity in the masses of D."""
+    """With a coin that is decided at once, the word that is extracted from batches of a source D has exactly the law D,
+    as an identity in the masses of D."""
     walk, version = subject
     for width, b in SIZES:
         masses = _masses(case, width)
@@ -171,9 +172,10 @@ def _round_of(version: Version, alternates: bool) -> Callable[[Case], Callable[.
     expect=Verdict.CHECKED,
 )
 def source_solves_the_rounds(moves: Callable[..., Law], case: Case) -> None:
-    """At every prefix s, D(word)/D(s) is its mean over the prefixes to which a round leads, as a polynomial identity in
-    the masses of D: so D solves the equations of what is extracted, and as every prefix is left at last, nothing else
-    does. (In the alternating form nothing happens in rounds of the other label.)"""
+    """At every prefix s and for every word that begins with s, D(word)/D(s) is its own mean over the prefixes to which
+    a round at s leads, as a polynomial identity in the masses of D. So D solves the equations that determine the law of
+    the extracted word; and as every prefix is left at last, nothing else does. (In the alternating form this is said of
+    rounds of the prefix's label; in the others nothing happens.)"""
     for width, b in LARGE:
         given = {word: case.real("D(" + "".join(map(str, word)) + ")") for word in product((0, 1), repeat=width)}
         masses = in_ring(given | {(1,) * width: 1 - sum(list(given.values())[:-1])})
@@ -203,8 +205,8 @@ def mended_label(p: Number) -> Number:
 
 
 def label_has_its_chance(chance: Callable[[Number], Number], case: Case) -> None:
-    """With queries on one label at a time the extracted label is 1 with the probability p that it has in the source
-    (b = 1)."""
+    """From batches of one point, with queries on one label at a time, the extracted label is 1 with exactly the
+    probability p that label 1 has in the source."""
     p = case.real("p")
     case.equal("the label", chance(p), p)
 

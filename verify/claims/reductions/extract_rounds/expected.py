@@ -38,8 +38,8 @@ from verify.obligations.verdict import Verdict
     twin=lambda case: lambda masses, b: empty_by_recursion(masses, b + 1),
 )
 def recursion_is_the_walk(recursion: Callable[..., Fraction], case: Case) -> None:
-    """The recursion of Theorem Z, in P0 = (1-p)^b and P1 = bp(1-p)^(b-1) alone, gives the empty rounds of the walk
-    over all batches."""
+    """For each random source of the finite case, the recursion of Theorem Z, which uses only the chances P0 = (1-p)^b
+    and P1 = bp(1-p)^(b-1) of each prefix, gives the same expected empty rounds as the walk over all batches."""
     width, b = int(case.integer("width")), int(case.integer("b"))
     masses = random_masses(int(case.integer("seed")), width)
     case.equal("empty rounds", recursion(masses, b), law(PREFIX, masses, b).empty)
@@ -79,8 +79,8 @@ def _sizes(sizes: Sequence[int]) -> Callable[[], Iterator[dict[str, Any]]]:
     twin=lambda case: 3,
 )
 def three_halves_is_sharp(b: int, case: Case) -> None:
-    """At b = 2 and independent bits that are 1 with probability e, the expected rounds tend to (3n + 2)/2 as e goes
-    to 0."""
+    """With batches of b = 2 points from a source whose bits are independent and 1 with probability e, the expected
+    rounds tend to (3n + 2)/2 as e tends to 0, which is all that Theorem Z allows for."""
     n, e = int(case.integer("n")), variable("e", REAL)
     case.equal("the limit", limit(law(PREFIX, comb_masses(n + 1, e), b).rounds), Fraction(3 * n + 2, 2))
 
@@ -96,7 +96,7 @@ def three_halves_is_sharp(b: int, case: Case) -> None:
     twin=lambda case: 1,
 )
 def look_takes_all_rounds_on_one_point(b: int, case: Case) -> None:
-    """From a source with one point LOOK takes n + 1 rounds if b >= 2."""
+    """From a source that has all its mass on one point, LOOK takes exactly n + 1 rounds if b >= 2."""
     n = int(case.integer("n"))
     case.equal("rounds", law(LOOK, {(0,) * (n + 1): Fraction(1)}, b).rounds, n + 1)
 
@@ -109,9 +109,10 @@ def look_takes_all_rounds_on_one_point(b: int, case: Case) -> None:
     needs=("theorem2a.z.sign", "theorem2a.look.bound"),
 )
 def rounds_fit_in_the_printed_ones(empty: Callable[..., Number], case: Case) -> None:
-    """For all n, b >= 1 and delta <= 1 the rounds for each sample (the sure ones, and the empty ones that are expected,
-    over delta) are at most 3(n+1)/(2 delta), by turns 3(n+1)/delta, with LOOK by turns 4(n+1)/delta. As printed
-    10(n+1)/delta and 20(n+1)/delta."""
+    """For all n >= 1, b >= 1 and delta <= 1, the rounds for each sample (those that every sample needs, plus the
+    expected empty ones divided by delta) are at most 3(n+1)/(2 delta), for the prefix version and for LOOK. With
+    queries on one label at a time they are at most 3(n+1)/delta for the prefix version and 4(n+1)/delta for LOOK. The
+    paper's bounds are 10(n+1)/delta and 20(n+1)/delta."""
     n, b, inverse, share = case.integer("n"), case.integer("b"), case.real("1/delta"), case.real("1/b")
     case.assume(n >= 1, b >= 1, inverse >= 1, share * b == 1)
     once = Fraction(1)
@@ -125,9 +126,10 @@ def rounds_fit_in_the_printed_ones(empty: Callable[..., Number], case: Case) -> 
 
 @obligation("lemma1.count", paper="Lemma 1", kind="induction", of=lambda case: 0, twin=lambda case: 1)
 def turns_double_the_rounds(lost: int, case: Case) -> None:
-    """A sample that takes T rounds of its own takes at most 2T - 1 by turns, from a round of either label: one for the
-    label, one more if the label is not the round's, and two for each further one but the last. So m samples take at
-    most twice their rounds."""
+    """A sample that takes T rounds by itself takes at most 2T - 1 rounds if queries are on one label at a time,
+    whichever label the first of them has: one for the label, one more if the label is not that of the round, and two
+    for each further round but the last. So, by induction over the samples, m samples take at most twice their
+    rounds."""
     own, agrees = case.integer("T"), case.bit("the label is the round's")
     case.assume(own >= 1)
 

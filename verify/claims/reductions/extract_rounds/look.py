@@ -41,8 +41,9 @@ def _choose(n: int, k: int) -> int:
     expect=Verdict.CHECKED,
 )
 def chance_of_being_alone(chance: Callable[..., Number], case: Case) -> None:
-    """(1 - theta) E[1{w_c = 1}/w] = theta ((1 - theta p)^b - (1-p)^b): the chance that LOOK picks a side with one
-    point."""
+    """Let w be the number of points of a batch at a prefix of mass p, and w_c the number of those on its side c, which
+    has the share theta. Then (1 - theta) E[1{w_c = 1}/w] = theta ((1 - theta p)^b - (1-p)^b); the expectation is the
+    chance that LOOK picks a side with one point on it."""
     theta, p = case.real("theta"), case.real("p")
     for b in range(1, 9):
         case.equal(
@@ -56,8 +57,9 @@ def chance_of_being_alone(chance: Callable[..., Number], case: Case) -> None:
     "theorem2a.look.alone.absorbed", paper="Theorem 2a", kind="identity", of=lambda case: 1, twin=lambda case: 2
 )
 def choices_absorb_a_factor(more: int, case: Case) -> None:
-    """(j+1) C(b+1, j+1) = (b+1) C(b, j) for every b and j, by induction over b: it is Pascal's rule if it holds for b
-    and j, j - 1. So 1/w in the sum, with w = j + 1, turns C(b-1, j) into C(b, j+1)/b."""
+    """For all b and j, (j+1) C(b+1, j+1) = (b+1) C(b, j): by induction over b, it follows from Pascal's rule if it
+    holds for b and for j and j - 1. So the factor 1/w in E[1{w_c = 1}/w], with w = j + 1, turns C(b-1, j) into C(b,
+    j+1)/b."""
     b, j, here = case.real("b"), case.real("j"), case.real("C(b,j)")
     one_left = j * here / b  # C(b-1,j-1), by the induction
     left = here - one_left  # C(b-1,j), by Pascal's rule
@@ -75,9 +77,9 @@ def choices_absorb_a_factor(more: int, case: Case) -> None:
     needs=("theorem2a.look.alone", "theorem2a.look.alone.absorbed"),
 )
 def sum_over_the_other_side(start: int, case: Case) -> None:
-    """The sum over i >= 1 of C(b, i) u^i v^(b-i) is (u+v)^b - v^b for every b. With u = (1-theta) p and v = 1 - p that
-    is (1-theta)/theta E[1{w_c = 1}/w], and u + v = 1 - theta p: so LOOK picks a side with one point with the chance
-    theta ((1 - theta p)^b - (1-p)^b)/(1-theta), for every b."""
+    """For every b, the sum over i >= 1 of C(b, i) u^i v^(b-i) is (u+v)^b - v^b. With u = (1-theta) p and v = 1 - p the
+    sum is (1-theta)/theta E[1{w_c = 1}/w], and u + v = 1 - theta p. So, for every b, LOOK picks a side with one point
+    on it with probability theta ((1 - theta p)^b - (1-p)^b)/(1-theta)."""
     u, v, theta, p = case.real("u"), case.real("v"), case.real("theta"), case.real("p")
     state = {"sum": case.real("sum"), "U": case.real("U"), "V": case.real("V")}
     case.induction(

@@ -32,8 +32,9 @@ Event = Callable[[Number], Formula]
 
 
 def a_lone_point_by_means(event: Event, case: Case) -> None:
-    """Step (ii), b p <= 1/5: the chance that one point of the batch begins with the prefix is E[w] - E[max(0, w -
-    1)]."""
+    """Step (ii) of the printed proof, where b p <= 1/5: with w the number of points of a batch that begin with a prefix
+    of mass p, the chance that there is one such point (as printed: exactly one; as repaired: one or more) is E[w] -
+    E[max(0, w - 1)]."""
     b, p = int(case.integer("b")), case.real("p")
     case.assume(5 * b * p <= 1)
     exact = _law_of_count(p, b)
@@ -70,8 +71,8 @@ obligation(
     "theorem2a.rare.pointwise", paper="Theorem 2a", of=lambda case: 1, twin=lambda case: Fraction(1, 3), erratum="E61"
 )
 def lone_points_are_most(factor: Number, case: Case) -> None:
-    """For every count w: 1{w >= 1} = w - max(0, w - 1), max(0, w - 1) <= w(w - 1), and 1{w = 1} >= w - w(w - 1); so the
-    printed lower bound E[w] - E[w(w - 1)] is one of P(w = 1) after all."""
+    """For every count w >= 0: 1{w >= 1} = w - max(0, w - 1), max(0, w - 1) <= w(w - 1), and 1{w = 1} >= w - w(w - 1).
+    So the printed lower bound E[w] - E[w(w - 1)] is a lower bound of P(w = 1) after all."""
     w = case.integer("w")
     case.assume(w >= 0)
     more = select(w >= 1, w - 1, Fraction(0))
@@ -82,8 +83,8 @@ def lone_points_are_most(factor: Number, case: Case) -> None:
 
 @obligation("theorem2a.rare.moment", paper="Theorem 2a", kind="induction", of=lambda case: 2, twin=lambda case: 1)
 def second_moment_of_a_count(times: int, case: Case) -> None:
-    """E[w(w - 1)] = b(b - 1)p^2 for every b: one more point adds 2w to w(w - 1) with probability p. With b p <= 1/5
-    that is at most b p / 5."""
+    """For every b, the number w of points of a batch at a prefix of mass p has E[w(w - 1)] = b(b - 1)p^2, by induction
+    over b: one more point adds 2w to w(w - 1) with probability p. If b p <= 1/5, that is at most b p / 5."""
     p = case.real("p")
     case.assume(p >= 0, p <= 1)
     state = {"b": case.integer("b"), "mean": case.real("mean"), "moment": case.real("moment")}
@@ -109,8 +110,9 @@ def second_moment_of_a_count(times: int, case: Case) -> None:
     needs=("theorem2a.rare.pointwise", "theorem2a.rare.moment", "theorem2a.l1"),
 )
 def more_points_are_rare(times: int, case: Case) -> None:
-    """With x = b p, P(w = 1) >= (4/5) x and P(w > 0) <= x: at most 5/(4x) <= 2/x rounds are expected until some point
-    comes, and then there are several with a chance of at most 1/5 (1/4 as printed)."""
+    """Let w be the number of points of a batch at a prefix, x = b p its expectation, P(w = 1) >= (4/5) x and P(w > 0)
+    <= x. Then the expected rounds until a batch has some such point are at most 5/(4x), and so at most 2/x; and a batch
+    that has some has several with probability at most 1/5 (as printed: 1/4)."""
     x, alone, some = case.real("b p"), case.real("P(w = 1)"), case.real("P(w > 0)")
     case.assume(x > 0, 5 * alone >= 4 * x, alone <= some, some <= x)
     case.show("the wait", every(4 * x <= 5 * some, x <= 2 * some))
@@ -133,9 +135,10 @@ def more_points_are_rare(times: int, case: Case) -> None:
     needs=("theorem2a.rare.ratio",),
 )
 def rare_prefix_ends_soon(constants: tuple[Number, Number, int], case: Case) -> None:
-    """If rare prefixes of mass q need at most C/(b q) rounds with one bit less, they do with one more: a wait of w/x,
-    and a part of what both sides need, share by share. As printed C = 5, w = 2 and a quarter; the same estimates give C
-    = 25/12 with w = 5/4 and a fifth."""
+    """Suppose that a rare prefix of mass q needs at most C/(b q) expected rounds if it has one bit less left. Then it
+    does with one bit more: it waits for at most W/x rounds, x = b p, and then needs a part of what both sides need, in
+    proportion to their shares. As printed C = 5, W = 2, and the part is a quarter; the same estimates give C = 25/12
+    with W = 5/4 and a fifth."""
     limit, wait, inverse = constants
     x, theta, rounds = case.real("b p"), case.real("theta"), case.real("rounds")
     case.assume(x > 0, theta > 0, theta < 1, inverse * x * rounds <= inverse * wait + 2 * limit)
@@ -146,8 +149,8 @@ def rare_prefix_ends_soon(constants: tuple[Number, Number, int], case: Case) -> 
 
 @obligation("theorem2a.frequent.hit", paper="Theorem 2a", kind="induction", of=lambda case: 6, twin=lambda case: 5)
 def frequent_prefix_is_hit(inverse: int, case: Case) -> None:
-    """(1-p)^b (1 + b p) <= 1 for every b; so with b p > 1/5 a batch has a point in the prefix with a chance of more
-    than 1/6 (1/8 as printed): at most 8 rounds are expected until then."""
+    """For every b, (1-p)^b (1 + b p) <= 1. So if b p > 1/5, a batch has a point at the prefix of mass p with
+    probability more than 1/6 (and so at least 1/8, as printed), and at most 8 rounds are expected until one has."""
     p = case.real("p")
     case.assume(p >= 0, p <= 1)
     state = {"b": case.integer("b"), "q": case.real("q")}

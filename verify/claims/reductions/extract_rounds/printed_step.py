@@ -24,7 +24,8 @@ def _bound_from(least: Fraction, rounds: Callable[[Number, Number], Number]) -> 
 
 
 def ten_rounds_a_bit(subject: tuple[Fraction, Callable[[Number, Number], Number]], case: Case) -> None:
-    """With r bits left at a prefix with b p_s > 1/5 the bound of the step is at most 10 r."""
+    """At every prefix of mass p_s with r >= 1 bits left and b p_s above the given bound (1/5 as printed), the estimate
+    of the rounds in the induction step is at most 10 r."""
     least, rounds = subject
     r, bp = case.integer("r"), case.real("bp")
     case.assume(r >= 1, bp > least)

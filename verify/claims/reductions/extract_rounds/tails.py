@@ -63,9 +63,10 @@ def _rare(version: Version, b: int) -> Callable[[Case], tuple[Callable[[Number],
 def tail_is_as_heavy_as_markov(
     chances: tuple[Callable[[Number], Number], Callable[[Number], Number]], case: Case
 ) -> None:
-    """For every k there is a source (n = 1, b = 2, a label of mass e = 1/(4k)) with k P(T > k) >= 1/8: the walk goes on
-    with the rare label with probability e and stays with it for k - 1 further rounds with q >= 1 - 2(k-1)e, by
-    induction over k. So no number of rounds that grows like log(1/delta) is enough for the prefix version."""
+    """For every k there is a source with k P(T > k) >= 1/8, where T is the number of rounds of the prefix version: n =
+    1, b = 2 and a label of mass e = 1/(4k). For the walk continues with the rare label with probability e, and stays
+    with it for k - 1 further rounds with probability at least 1 - 2(k-1)e, by induction over k. So no number of rounds
+    that grows like log(1/delta) is enough."""
     go_on, stay = chances
     e = case.real("e")
     case.assume(e > 0, e <= Fraction(1, 4))
@@ -92,8 +93,8 @@ def _first_rounds(version: Version, b: int) -> Callable[[Case], tuple[Version, i
     "theorem2a.tail.walk", paper="Theorem 2a", kind="identity", of=_first_rounds(PREFIX, 2), twin=_first_rounds(LOOK, 2)
 )
 def rare_label_is_waited_for(subject: tuple[Version, int], case: Case) -> None:
-    """The walk from batches of two points grows by the rare label with probability e; there it stays with probability
-    (1-e)^2 and ends otherwise."""
+    """With batches of two points and a label of mass e, the walk of the prefix version continues with this label with
+    probability e; there each round stays with probability (1-e)^2, and otherwise ends the extraction."""
     version, b = subject
     e = case.real("e")
     start, again = steps(version, rare_label(e), b, ()), steps(version, rare_label(e), b, (1,))
@@ -113,7 +114,8 @@ def rare_label_is_waited_for(subject: tuple[Version, int], case: Case) -> None:
     twin=lambda case: LOOK,
 )
 def exact_tail_is_heavy(version: Version, case: Case) -> None:
-    """k P(T > k) >= 1/(4b) for the label of mass 1/(2bk), by the exact law of the rounds."""
+    """For each k and b of the finite case and a label of mass 1/(2bk), the exact law of the number of rounds T has k
+    P(T > k) >= 1/(4b)."""
     k, b = int(case.integer("k")), int(case.integer("b"))
     tail = rounds_law(version, rare_label(Fraction(1, 2 * b * k)), b, k)[k + 1]
     case.show("heavy", 4 * b * k * tail >= 1)
@@ -131,7 +133,8 @@ def exact_tail_is_heavy(version: Version, case: Case) -> None:
     needs=("markov.finite",),
 )
 def exact_tails_are_below_markov(factor: Fraction, case: Case) -> None:
-    """The exact chance of k rounds or more is at most E[T]/k, for both versions and k <= 12."""
+    """For each random source of the finite case, both versions and every k up to 12, the exact probability of k rounds
+    or more is at most the expected number of rounds divided by k."""
     width, b = int(case.integer("width")), int(case.integer("b"))
     masses = random_masses(int(case.integer("seed")), width)
     for version in (PREFIX, LOOK):

@@ -70,9 +70,10 @@ def _parameters() -> Iterator[dict[str, Any]]:
     expect=Verdict.CHECKED,
 )
 def budgets_are_below_the_printed_ones(subject: tuple[Any, bool, int], case: Case) -> None:
-    """Rounds and random bits are at most the printed ones. The rounds beyond the sure ones are the fewest, K, for which
-    an eighth of Markov's E/(K + 1) is at most delta, E being the empty and idle ones that are expected; for n >= 1 an
-    ideal coin that loses 1 when rounds run out would ask for as many at least."""
+    """For all parameters of the finite case, the rounds and random bits of the simulation are at most the printed ones.
+    Beyond the rounds that every sample needs, it has the least number K of rounds for which E/(K + 1) (Markov's bound,
+    with E the expected empty and idle rounds) times the loss of 1/8 is at most delta. For n >= 1, an ideal coin and a
+    loss of 1 when rounds run out would ask for at least as many."""
     version, alternates, less = subject
     n, b, m, inverse = (case.integer(name) for name in ("n", "b", "m", "1/delta"))
     how = Extraction(

@@ -33,8 +33,8 @@ def _answer(case: Case) -> tuple[Number, Number, Number, Number]:
     erratum="S9",
 )
 def a_valid_answer_decodes(premise: Premise, case: Case) -> None:
-    """If b tau < 1/2, the integer nearest to b times any valid answer is the count, and no other is as near; at b
-    tau = 1/2 not."""
+    """For every b >= 1 and tau with b tau < 1/2, the integer nearest to b times a valid answer is the number of points
+    of the batch that it is about, and no other integer is as near. At b tau = 1/2 this fails."""
     b, w, tau, v = _answer(case)
     case.assume(premise(b * tau))
     case.lemma("within half", every(b * v - w < HALF, w - b * v < HALF))
@@ -51,7 +51,8 @@ def a_valid_answer_decodes(premise: Premise, case: Case) -> None:
     erratum="S9",
 )
 def one_answer_is_valid_for_two_counts(premise: Premise, case: Case) -> None:
-    """If b tau >= 1/2, the answer (w + 1/2)/b is valid for w and for w + 1, so no reading of it is right for both."""
+    """For every b >= 1 and tau with b tau >= 1/2 and every count w < b, the answer (w + 1/2)/b is valid both for w and
+    for w + 1 points. So no way of reading it is right for both."""
     b, w, tau, v = case.integer("b"), case.integer("w"), case.real("tau"), case.real("v")
     case.assume(b >= 1, w >= 0, w < b, premise(b * tau), b * v == w + HALF)
     case.show("valid for w", within(b * v - w, b * tau))

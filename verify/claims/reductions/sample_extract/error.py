@@ -141,8 +141,9 @@ RUNS = "five methods of one or two samples of one bit, three sources, delta = 1/
     expect=Verdict.CHECKED,
 )
 def error_grows_by_delta_at_most(reduce: Callable[[SampleMethod, int], QueryMethod], case: Case) -> None:
-    """err(A', D) <= err(A, D) + delta, exactly, random bits and worst valid answers included. The twins have one round
-    less than m samples take if none is empty, or b tau = 1/2 and answers that are half a count too high whenever that
-    does harm."""
+    """For each method A and source D of the finite case, the simulation A' has err(A', D) <= err(A, D) + delta,
+    exactly, with random bits and the worst valid answers included. (Of the broken twins, some have one round less than
+    the samples take if no round is empty, the others b tau = 1/2 and answers that are half a count too high whenever
+    that does harm.)"""
     method, source = METHODS[int(case.integer("method"))], SOURCES[int(case.integer("source"))]
     case.show("the error", error(reduce(method, int(case.integer("b"))), source) <= error(method, source) + DELTA)
