@@ -366,6 +366,8 @@ def _subject(operator: Operator) -> Callable[[Case], Operator]:
 
 
 def _claim(statement: str) -> Claim:
+    """The claim about one operator, with its statement as docstring."""
+
     def operator_is_its_specification(operator: Operator, case: Case) -> None:
         agrees(operator, case)
 

@@ -48,6 +48,7 @@ def _step(n: int, broken: bool) -> FlatCircuit:
 
 
 def _systems() -> Iterator[dict[str, Any]]:
+    """Every reduced system of equations (by number) with every further equation."""
     return (
         {"n": n, "rows": i, "word": word} for n in SIZES for i in range(len(reduced(n))) for word in range(2 ** (n + 1))
     )
@@ -115,6 +116,7 @@ Pair = tuple[Machine, SampleMethod, int]
 
 @cache
 def _pair(name: str, broken: bool) -> Pair:
+    """A learner's machine beside its method, and the places of a prediction; broken, the last output is negated."""
     learner, method = BOTH[name]()
     machine = fed(learner, M)
     if broken:
@@ -131,6 +133,7 @@ def _samples() -> Iterator[dict[str, Any]]:
 
 
 def _given(sample: Point, x: tuple[int, ...], taken: int) -> dict[str, int]:
+    """The inputs of the machine for a sample, a point to predict at, and whether the sample is taken."""
     z, y = sample
     vectors: Mapping[str, tuple[int, ...]] = {"x": x, "point": z, "taken": (taken,), "label": (y,)}
     return {

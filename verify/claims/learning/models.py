@@ -12,6 +12,8 @@ Chain = Callable[[Any, Any], Any]
 
 
 def _chained(case: Case) -> Chain:
+    """The delta of two simulations in a chain, from the deltas of both."""
+
     def deltas(first: Any, second: Any) -> Any:
         links: list[Simulation[SampleMethod, SampleMethod]] = [
             Simulation(name=name, delta=delta, budget=lambda budget: PAC(m=budget.m), reduce=lambda method: method)

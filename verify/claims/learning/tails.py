@@ -17,6 +17,7 @@ F = Fraction
 
 
 def _grid() -> Iterator[dict[str, Any]]:
+    """Batch sizes, chances in tenths, and widths eta."""
     for b, tenths, width in product(
         (1, 2, 3, 5, 8, 20, 60, 150), range(1, 10), (F(1, 20), F(1, 5), F(1, 2), F(9, 10), F(5, 4))
     ):

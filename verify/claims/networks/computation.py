@@ -30,6 +30,7 @@ def _majority() -> Circuit:
 
 
 def _mixed() -> Circuit:
+    """A circuit with a constant and gates of several kinds."""
     draft = Draft("a", "b", "c")
     yes = draft.add("true")
     return draft.circuit(draft.either(draft.both("a", yes, "c"), draft.negate("b")), draft.xor("a", "c"))
@@ -43,6 +44,8 @@ def _examples() -> Iterator[dict[str, Any]]:
 
 
 def _emulated(extra: int) -> Callable[[Case], tuple[Circuit, Fragment, int]]:
+    """A circuit with its emulation; ``extra`` is added to the wanted number of vertices (the twin's)."""
+
     def build(case: Case) -> tuple[Circuit, Fragment, int]:
         circuit = CIRCUITS[int(case.integer("example"))]()
         return circuit, emulate(circuit), extra

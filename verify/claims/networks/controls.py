@@ -58,6 +58,8 @@ for _setting in (MINIMAL, STRONG):
 
 
 def _vc_region(*, closed: bool) -> Callable[[Case], Fragment]:
+    """vc with any weights of the region, or also with those on one of its ends (the twin's)."""
+
     def build(case: Case) -> Fragment:
         w, u = case.real("w"), case.real("u")
         case.assume(-2 * w + u >= -1 if closed else -2 * w + u > -1, -2 * w + u < 0, 2 * w + u > 2)
@@ -118,6 +120,9 @@ Held = tuple[Fragment, Setting, Number, bool]
 
 
 def _cancelling(setting: Setting, prime: bool, *, share: Fraction = Fraction(1)) -> Callable[[Case], Held]:
+    """An active copy at every rho of its setting, and a setting whose canceller takes off ``share`` times the copy's
+    share."""
+
     def build(case: Case) -> Held:
         rho = case.real("rho")
         case.assume(rho > 0, rho < setting.rho_below)
@@ -144,10 +149,10 @@ def output_is_held(subject: Held, case: Case) -> None:
 
 
 for _setting in (MINIMAL, STRONG, DYADIC):
-    for _prime in (False, True):
+    for _prime, _name in ((False, "q"), (True, "q'")):
         registry().add(
             Obligation(
-                id=f"lemma3b.held.{_setting.name.split()[0]}.{'q' + chr(39) * _prime}",
+                id=f"lemma3b.held.{_setting.name.split()[0]}.{_name}",
                 paper="Lemma 3b",
                 claim=output_is_held,
                 of=_cancelling(_setting, _prime),

@@ -118,6 +118,7 @@ def _broken(decoder: Decoder) -> Callable[[Case], Asked]:
 
 
 def _decoders() -> dict[str, Decoder]:
+    """Decoders of every kind for small circuits, by the end of their obligations' ids."""
     rho = Fraction(1, 8)
     plain = {
         f"binary.{setting.name.split()[0]}": Decoder(
@@ -147,6 +148,7 @@ def _without_drift(low: Number, high: Number, **rest: Any) -> tuple[Number, Numb
 
 
 def _kind(name: str, signed: bool, setting: Setting | None = None, *, binary: bool = True) -> str:
+    """The end of an id: the fact, the setting, signed or not, and whether queries have several digits."""
     parts = [
         name,
         *([setting.name.split()[0]] if setting else []),
@@ -178,6 +180,7 @@ for _name, _decoder in _decoders().items():
 
 
 def _precisions(decoder: Decoder) -> Callable[[], Iterator[dict[str, Any]]]:
+    """The d of every rho = 2^-d, each with a decoder that is centred and one that is not."""
     return lambda: (
         {"d": d, "centred": centred}
         for d in range(3 if decoder.setting is not MINIMAL else 4, 13)
@@ -226,6 +229,8 @@ class _Narrow(Decoder):
 
 
 def _narrow(decoder: Callable[[Case], Decoder]) -> Callable[[Case], Decoder]:
+    """The same decoder, made to forget what the digits of a query leave out (the twin's)."""
+
     def build(case: Case) -> Decoder:
         made = decoder(case)
         return _Narrow(

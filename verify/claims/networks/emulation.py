@@ -107,6 +107,8 @@ PLANS: dict[str, Callable[[], Plan]] = {
 
 
 def _places(name: str) -> Callable[[], Iterator[dict[str, Any]]]:
+    """Every round and every copy of a round in one of the plans."""
+
     def domain() -> Iterator[dict[str, Any]]:
         plan = PLANS[name]()
         return ({"round": t + 1, "copy": c} for t in range(plan.machine.rounds) for c in range(len(plan.copies)))
@@ -124,6 +126,7 @@ Network = tuple[Plan, FlatNetwork]
 def _network(
     name: str, change: Callable[[Plan, FlatNetwork], FlatNetwork] = lambda plan, net: net
 ) -> Callable[[Case], Network]:
+    """The network of a plan, built once; ``change`` breaks it (the twin's)."""
     made: list[Network] = []
 
     def build(case: Case) -> Network:
@@ -136,6 +139,8 @@ def _network(
 
 
 def _with_weight(edge: Callable[[Plan, FlatNetwork], int], factor: int) -> Callable[[Plan, FlatNetwork], FlatNetwork]:
+    """The change that multiplies the weight of one edge."""
+
     def change(plan: Plan, net: FlatNetwork) -> FlatNetwork:
         weights = net.weights.copy()
         weights[edge(plan, net)] *= factor
@@ -172,6 +177,7 @@ def copy_is_a_memory(subject: Network, case: Case) -> None:
 
 
 def _followers(net: FlatNetwork) -> dict[int, list[int]]:
+    """The heads of the edges that leave each vertex."""
     found: dict[int, list[int]] = {}
     for u, v in zip(net.sources.tolist(), net.heads.tolist(), strict=True):
         found.setdefault(u, []).append(v)

@@ -106,6 +106,8 @@ class Computed:
 
 
 def _round(machine: Callable[[], QueryMachine], active: bool) -> Callable[[Case], Computed]:
+    """A machine with the computation of a round in which ``active`` bits are computed too (rounds of Q')."""
+
     def build(case: Case) -> Computed:
         made = machine()
         decoder = Decoder(
@@ -270,6 +272,7 @@ def predicts_behind_the_clock(subject: tuple[QueryMachine, FlatCircuit], case: C
 
 
 def _ungated(machine: QueryMachine) -> FlatCircuit:
+    """The predictor's circuit, of which one gate does not wait for the clock (the twin's)."""
     circuit = predictor_circuit(machine)
     needs = circuit.gates.needs.copy()
     needs[(circuit.outputs["value 0"] >> 1) - len(circuit.inputs)] = 1
@@ -283,6 +286,7 @@ def _ungated(machine: QueryMachine) -> FlatCircuit:
 def _predictor(
     machine: QueryMachine, build: Callable[[QueryMachine], FlatCircuit]
 ) -> Callable[[Case], tuple[QueryMachine, FlatCircuit]]:
+    """A machine with its predictor's circuit."""
     return lambda case: (machine, build(machine))
 
 

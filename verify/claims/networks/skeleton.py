@@ -23,6 +23,8 @@ def _points() -> Iterator[dict[str, Any]]:
 def _skeleton(
     setting: Setting, changed: Mapping[Edge, Fraction] | None = None
 ) -> Callable[[Case], tuple[Skeleton, Network]]:
+    """The skeleton network with a coin; the twin has some weights changed."""
+
     def build(case: Case) -> tuple[Skeleton, Network]:
         made = Skeleton(setting=setting, rho=RHO, coin=int(case.integer("coin")))
         return made, made.network().with_weights(changed or {})

@@ -95,6 +95,8 @@ def _seeds() -> Iterator[dict[str, Any]]:
 
 
 def _there_and_back(change: Callable[[FlatNetwork], FlatNetwork]) -> Callable[[Case], tuple[FlatCircuit, FlatNetwork]]:
+    """A random circuit and its stamped network, changed or not."""
+
     def build(case: Case) -> tuple[FlatCircuit, FlatNetwork]:
         made = stamp(random_circuit(int(case.integer("seed"))))
         return made.circuit, change(made.network)
@@ -103,6 +105,7 @@ def _there_and_back(change: Callable[[FlatNetwork], FlatNetwork]) -> Callable[[C
 
 
 def _moved(network: FlatNetwork) -> FlatNetwork:
+    """The network with its last weight 1 larger (the twin's)."""
     weights = network.weights.copy()
     weights[-1] += 1
     return replace(network, weights=weights)

@@ -20,10 +20,12 @@ from verify.obligations.obligation import obligation
 
 
 def fixed(subject: object) -> Callable[[Case], Any]:
+    """A subject that is the same in every case."""
     return lambda case: subject
 
 
 def _chance(case: Case) -> Number:
+    """Any probability p."""
     p = case.real("p")
     case.assume(p >= 0, p <= 1)
     return p
@@ -166,6 +168,7 @@ def slack_is_not_negative(least: int, case: Case) -> None:
 
 
 def _hidden(case: Case) -> tuple[Number, Number]:
+    """Any probability p, and any share theta of a side, neither 0 nor 1."""
     p, theta = _chance(case), case.real("theta")
     case.assume(theta > 0, theta < 1)
     return p, theta

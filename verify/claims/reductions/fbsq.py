@@ -132,6 +132,7 @@ def reading_costs_no_error(reduction: Reduction, case: Case) -> None:
 
 
 def _upside_down(method: QueryMethod) -> SampleMethod:
+    """The simulation of Lemma 5b that sees its first sample over and over (the twin's)."""
     learn = lemma_5b()(method).learn
     return SampleMethod(
         n=method.n,
@@ -222,6 +223,7 @@ def _most_rounds(m: int, n: int, *, alternating: bool) -> int:
 
 
 def _rounds_for(method: SampleMethod, sample: Any, alternating: bool) -> int:
+    """In how many rounds a sample is read, each answer the highest valid one."""
     source = Table(method.n, {((0,) * method.n, 0): F(1)})
     for k in range(2 * len(sample) * (method.n + 1) + 1):
         reader = read_sample(method, tau=FINE / 2, alternating=alternating, rounds=k)

@@ -27,6 +27,7 @@ def batches_of(width: int, b: int) -> list[tuple[Bits, ...]]:
 
 
 def _batches() -> Iterator[dict[str, Any]]:
+    """Every batch of every size, by number."""
     for width, b in SIZES:
         for i in range(len(batches_of(width, b))):
             yield {"width": Fraction(width), "b": Fraction(b), "batch": Fraction(i)}
@@ -82,6 +83,7 @@ def every_batch_is_read(subject: tuple[Fraction, Reader], case: Case) -> None:
 
 
 def _read(ask: Powers, counts: tuple[int, ...], reader: Reader) -> tuple[Bits, ...] | None:
+    """What the reader makes of the counts, or None if they are no batch's."""
     try:
         return reader(ask, counts)
     except ConstructionError:
@@ -113,6 +115,7 @@ def full_asks_few_queries(lost: int, case: Case) -> None:
 
 
 def _roots() -> Iterator[dict[str, Any]]:
+    """Every choice of roots modulo some primes."""
     for prime, size in ((3, 2), (5, 3), (7, 4), (11, 2)):
         for roots in combinations_with_replacement(range(prime), size):
             yield {"prime": Fraction(prime)} | {f"root{i}": Fraction(root) for i, root in enumerate(roots)}

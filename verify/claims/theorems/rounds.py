@@ -26,6 +26,7 @@ Sums = Callable[[Extraction, Source], Fraction]
 
 
 def _small() -> Iterator[dict[str, Any]]:
+    """Every source with every form of extraction, at small batch sizes."""
     return (
         {"source": i, "b": b, "look": look, "alternating": alternating}
         for i, b, look, alternating in product(range(len(SOURCES)), (1, 2, 3), (0, 1), (0, 1))
@@ -33,6 +34,7 @@ def _small() -> Iterator[dict[str, Any]]:
 
 
 def _parts(case: Case, *, bits: int | None = None) -> tuple[Extraction, Source]:
+    """The extraction and the source that a case is about."""
     source, b = SOURCES[int(case.integer("source"))], int(case.integer("b"))
     version = VERSIONS["look" if int(case.integer("look")) else "prefix"]
     alternating = bool(int(case.integer("alternating")))

@@ -20,6 +20,7 @@ F = Fraction
 
 
 def _settings() -> Iterator[dict[str, Any]]:
+    """Every choice of the parameters, with both versions and both forms."""
     return (
         {"n": n, "b": b, "m": m, "delta": delta, "alternating": alternating, "look": look}
         for n, b, m, delta in product((0, 1, 3, 8), (1, 2, 3, 16), (1, 20), (F(1, 100), F(1, 8), F(3)))
@@ -28,6 +29,7 @@ def _settings() -> Iterator[dict[str, Any]]:
 
 
 def _how(case: Case) -> tuple[Extraction, int]:
+    """The extraction that a case is about, and the number of samples."""
     n, b, m = (int(case.integer(name)) for name in ("n", "b", "m"))
     setting = Setting(n=n, b=b, m=m, tau=F(1, 4 * b), delta=F(case.real("delta")))
     return extraction(

@@ -40,6 +40,9 @@ def _runs() -> Iterator[dict[str, Any]]:
 
 
 def _trained(setting: Setting, more: Fraction = Fraction(0)) -> Callable[[Case], Trained]:
+    """The skeleton after two steps of the engine; with ``more``, at a larger rate than it is said to have (the
+    twin's)."""
+
     def build(case: Case) -> Trained:
         seed = int(case.integer("seed"))
         rate = Fraction(setting.rate)

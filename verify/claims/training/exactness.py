@@ -27,7 +27,8 @@ SIGMAS = (RAMP, HARD_TANH)
 
 @dataclass(frozen=True)
 class Ranged:
-    """A network, what the pass says of one with weights ``said``, and what float64 makes of its outputs."""
+    """A network's weights and activation, what the pass says of its vertices (the twin: of another network's), and
+    its outputs on every x in float64."""
 
     weights: dict[Edge, Fraction]
     sigma: Any
@@ -36,6 +37,7 @@ class Ranged:
 
 
 def _networks() -> Iterator[dict[str, Any]]:
+    """Every choice of the weights, for both activations."""
     sizes = range(len(WEIGHTS))
     return (
         {"sigma": s} | {f"w{i}": w for i, w in enumerate(ws)}
@@ -45,6 +47,8 @@ def _networks() -> Iterator[dict[str, Any]]:
 
 
 def _ranged(more: Fraction) -> Callable[[Case], Ranged]:
+    """A network with what the pass says of it; with ``more``, of one with another weight (the twin's)."""
+
     def build(case: Case) -> Ranged:
         weights = {edge: WEIGHTS[int(case.integer(f"w{i}"))] for i, edge in enumerate(EDGES)}
         sigma = SIGMAS[int(case.integer("sigma"))]

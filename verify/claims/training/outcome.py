@@ -34,6 +34,7 @@ ADVERSARIES: dict[str, Callable[[], Adversary]] = {
 
 
 def _runs() -> Iterator[dict[str, Any]]:
+    """Every adversary with both coins and three choices of the batches."""
     names = range(len(ADVERSARIES))
     return (
         {"adversary": i, "coin": coin, "seed": seed, "batch": 1 + seed}
@@ -48,6 +49,8 @@ LARGE = ([((1, 1), 1)], [((1, 0), 0)])
 
 
 def _followed(setting: Setting, changed: Mapping[Edge, Fraction] | None = None) -> Callable[[Case], Outcome]:
+    """A run of training the skeleton, compared with its method; the twin has some weights changed."""
+
     def build(case: Case) -> Outcome:
         adversary = list(ADVERSARIES.values())[int(case.integer("adversary"))]()
         seed, batch = int(case.integer("seed")), int(case.integer("batch"))

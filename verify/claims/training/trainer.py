@@ -26,6 +26,8 @@ def _runs() -> Iterator[dict[str, Any]]:
 
 
 def _trained(setting: Setting, rate: Fraction) -> Callable[[Case], tuple[Network, Network, list[Sample], Fraction]]:
+    """The skeleton before and after one step at a rate, with the batch and the setting's own rate."""
+
     def build(case: Case) -> tuple[Network, Network, list[Sample], Fraction]:
         seed = int(case.integer("seed"))
         net = Skeleton(setting=setting, rho=RHO, coin=seed % 2).network()

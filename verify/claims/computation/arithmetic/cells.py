@@ -21,6 +21,7 @@ from verify.obligations.verdict import Verdict
 
 
 def alone(cell: Cell) -> Callable[[Case], FlatCircuit]:
+    """The circuit of a cell over its own inputs."""
     return lambda case: cell_circuit(cell)
 
 
@@ -52,14 +53,17 @@ def value_where(formula: Formula, value: Any = 1) -> Number:
 
 
 def equivalent(left: Formula, right: Formula) -> Formula:
+    """Either formula holds exactly where the other does."""
     return every(implies(left, right), implies(right, left))
 
 
 def is_bit(value: Number) -> Formula:
+    """The number is 0 or 1."""
     return some(value == 0, value == 1)
 
 
 def whole_numbers(case: Case, *names: str) -> State:
+    """A variable for an integer under each name."""
     return {name: case.integer(name) for name in names}
 
 
@@ -69,6 +73,7 @@ def new_bits(case: Case, *names: str) -> State:
 
 
 def below_the_power(s: State, *names: str) -> Formula:
+    """The numbers of these names are not negative and below the power 2^i so far."""
     return every(s["power"] >= 1, *(every(s[name] >= 0, s[name] < s["power"]) for name in names))
 
 

@@ -37,6 +37,7 @@ def _value(found: Mapping[str, Any], name: str, width: int) -> AnyWord:
 
 
 def _counting(b: int, width: int) -> FlatCircuit:
+    """The circuit that decodes an answer from a batch of b points into the last places of a count."""
     design = Design()
     design.output("count", count_of(design.input("answer", PLACES + 2), b, PLACES, width))
     return design.circuit()
@@ -68,6 +69,7 @@ def valid_answers_become_counts(slack: int, case: Case) -> None:
 
 
 def _digit(width: int) -> FlatCircuit:
+    """The circuit of one step of the long division of r by w."""
     design = Design()
     digit, left = divided(design.input("r", width), design.input("w", width))
     design.output("digit", digit)
@@ -115,6 +117,8 @@ MOST, COINS = 9, range(4)
 
 @cache
 def _coin(bits: int, backwards: bool = False) -> FlatCircuit:
+    """The circuit of a coin of bias r/w after some fresh bits; backwards, it reads them in the wrong order (the
+    twin's)."""
     design, width = Design(), MOST.bit_length()
     fresh = list(design.input("bits", bits)) if bits else []
     found = tossed(design.input("r", width), design.input("w", width), fresh[::-1] if backwards else fresh)
@@ -124,6 +128,7 @@ def _coin(bits: int, backwards: bool = False) -> FlatCircuit:
 
 
 def _tosses() -> Iterator[dict[str, Any]]:
+    """Every bias r/w with every string of fresh bits."""
     return (
         {"w": w, "r": r, "bits": bits, "code": code}
         for w in range(1, MOST + 1)

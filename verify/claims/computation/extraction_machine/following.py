@@ -77,6 +77,7 @@ def states_after(
 
 
 def labelled_points(n: int) -> list[Point]:
+    """All pairs of a point of n bits and a label."""
     return [(x, y) for x in product((0, 1), repeat=n) for y in (0, 1)]
 
 

@@ -73,6 +73,7 @@ Pair = tuple[FlatCircuit, FlatCircuit]
 def _combinational(
     make: Callable[[], FlatCircuit], *, binary: bool, flipped: str | None = None
 ) -> Callable[[Case], Pair]:
+    """A circuit, and what is read again from its file."""
     return lambda case: (make(), again(Machine(circuit=make()), binary=binary, flipped=flipped).circuit)
 
 

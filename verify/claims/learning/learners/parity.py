@@ -48,6 +48,7 @@ def solutions(words: Sequence[int], n: int) -> frozenset[int]:
 
 
 def _systems() -> Iterator[dict[str, Any]]:
+    """Every reduced system of equations (by number) with every further equation."""
     return (
         {"n": n, "rows": i, "word": word}
         for n in (1, 2, 3)
@@ -89,6 +90,7 @@ def elimination_keeps_the_solutions(step: Eliminate, case: Case) -> None:
 
 
 def _samples() -> Iterator[dict[str, Any]]:
+    """Every sample of m points of n bits, by number."""
     return (
         {"n": n, "m": m, "sample": i}
         for n, m in ((1, 3), (2, 0), (2, 1), (2, 2), (2, 3))

@@ -44,6 +44,7 @@ def flat_vertices_block(flat: bool, case: Case) -> None:
 
 
 def _gates(case: Case) -> dict[str, Fragment]:
+    """The graphs of NOT, AND, OR and of the constants, by name."""
     constants = {
         kind: Fragment(inputs=(), outputs=("gate",), edges=_constant(kind), constant="one")
         for kind in ("true", "false")

@@ -50,6 +50,7 @@ def strictly_flat_and_right(subject: GateSubject, case: Case) -> None:
 
 
 def _blocked(graph: Fragment, run: Any, case: Case) -> None:
+    """State that the gate's vertex is strictly flat, and that no gradient reaches its edges or its inputs."""
     case.show("the vertex is strictly flat", run.flat("gate"))
     gradient = case.gradient(run, {"gate": case.real("adjoint")}, label="gate")
     for u, v in graph.edges:
@@ -61,6 +62,7 @@ def _blocked(graph: Fragment, run: Any, case: Case) -> None:
 def _subject(
     make: Callable[..., Fragment], sigma: Activation, function: Callable[..., Formula]
 ) -> Callable[[Case], GateSubject]:
+    """A gate beside the function that it must compute."""
     return lambda case: GateSubject(make(sigma=sigma), function)
 
 
@@ -86,6 +88,9 @@ for _name, (_make, _function) in FUNCTIONS.items():
 
 
 def _adaptor(sigma: Activation, *, touching: bool) -> Callable[[Case], tuple[Fragment, Number, Number]]:
+    """The adaptor for any y0 < y1, and the values below and above which it is asked; ``touching``: both in the
+    middle."""
+
     def build(case: Case) -> tuple[Fragment, Number, Number]:
         y0, y1 = case.real("y0"), case.real("y1")
         case.assume(y0 < y1)

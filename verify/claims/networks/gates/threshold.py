@@ -110,6 +110,8 @@ def _built() -> Iterator[dict[str, Any]]:
 
 
 def _builder(shift: int) -> Callable[[Case], Fragment]:
+    """A threshold gate that is built, for k - shift of n."""
+
     def build(case: Case) -> Fragment:
         n, k = case.integer("n"), case.integer("k")
         return threshold(int(n), max(1, int(k) - shift))
@@ -144,6 +146,7 @@ def built_gates_follow_the_rule(graph: Fragment, case: Case) -> None:
 
 
 def _piecewise(name: str, kinks: tuple[int, ...], slopes: tuple[int, ...], value: int) -> Activation:
+    """An activation from its kinks, slopes and the value at the first kink."""
     return Activation(
         kinks=tuple(map(Fraction, kinks)), slopes=tuple(map(Fraction, slopes)), value=Fraction(value), name=name
     )

@@ -75,6 +75,8 @@ def groups_are_parts(subject: tuple[QueryCopy, tuple[Group, ...]], case: Case) -
 
 
 def _parts(*groups: Group) -> Callable[[Case], tuple[QueryCopy, tuple[Group, ...]]]:
+    """Any graph at any rho and offset, with the groups of conditions that are looked for."""
+
     def build(case: Case) -> tuple[QueryCopy, tuple[Group, ...]]:
         graph, rho = any_graph(case), case.real("rho")
         return QueryCopy(graph, replace(STRONG, name="any", offset=case.real("offset")), rho, False), groups
@@ -88,6 +90,7 @@ def no_gain(graph: Fragment) -> Formula:
 
 
 def register(id: str, claim: Callable[..., None], **rest: Any) -> None:
+    """Register a claim of Lemma 11."""
     registry().add(Obligation(id=id, paper="Lemma 11", claim=claim, **rest))
 
 
@@ -117,6 +120,7 @@ def register_for_any_memory(
 
 
 def parts_and_active(rate: int, end: str) -> tuple[str, ...]:
+    """The ids on which most claims about memories rest."""
     return "memory.parts", f"memory.active.{end}"
 
 

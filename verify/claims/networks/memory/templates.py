@@ -27,6 +27,7 @@ def meets(subject: tuple[QueryCopy, int], case: Case) -> None:
 def _template(
     setting: Setting, prime: bool, bits: int, *, closed: bool = False
 ) -> Callable[[Case], tuple[QueryCopy, int]]:
+    """A query graph with so many digits, at every rho below its setting's bound (or up to it: the twin's)."""
     build = copy(setting, prime, closed=closed)
 
     def rebuild(case: Case) -> tuple[QueryCopy, int]:

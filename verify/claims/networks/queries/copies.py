@@ -249,6 +249,7 @@ def names(setting: Setting, prime: bool) -> str:
 
 
 def _state(claim: Callable[[QueryCopy, Case], None], name: str, setting: Setting, prime: bool, **rest: Any) -> None:
+    """Register a claim about the query graph of a setting."""
     of = rest.pop("of", copy(setting, prime))
     registry().add(
         Obligation(id=f"lemma11.{name}.{names(setting, prime)}", paper="Lemma 11", claim=claim, of=of, **rest)

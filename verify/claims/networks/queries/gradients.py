@@ -62,10 +62,10 @@ def backward_walk_is_the_derivative(subject: Situation, case: Case) -> None:
         case.equal(f"{edge[0]} -> {edge[1]}", gradient.edges[edge], case.derivative(loss, subject.graph, edge))
 
 
-for _prime in (False, True):
+for _prime, _name in ((False, "q"), (True, "q'")):
     registry().add(
         Obligation(
-            id=f"lemma11.gradients.{'q' + chr(39) * _prime}",
+            id=f"lemma11.gradients.{_name}",
             paper="Lemma 11",
             claim=backward_walk_is_the_derivative,
             kind="identity",

@@ -99,6 +99,8 @@ for _setting in (MINIMAL, STRONG):
 
 
 def _inner_edge(weight: Fraction | None) -> Callable[[Case], QueryCopy]:
+    """Q as printed, with an extra edge v1 -> v3 inside it if a weight is given."""
+
     def build(case: Case) -> QueryCopy:
         made = copy(PRINTED, False)(case)
         return made if weight is None else replace(made, graph=made.graph.with_edge("v1", "v3", weight))

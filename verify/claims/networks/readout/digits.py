@@ -30,6 +30,7 @@ from verify.obligations.verdict import Verdict
 
 
 def register(id: str, claim: Callable[..., None], **rest: Any) -> None:
+    """Register a claim of Lemma 11."""
     registry().add(Obligation(id=id, paper=rest.pop("paper", "Lemma 11"), claim=claim, **rest))
 
 
@@ -131,6 +132,8 @@ register(
 def _built(
     setting: Setting, changed: Mapping[Edge, Number] | None = None
 ) -> Callable[[Case], tuple[Fragment, Number, Number]]:
+    """The graph with 24 digits, at every rho and resting weight; the twin has some weights changed."""
+
     def build(case: Case) -> tuple[Fragment, Number, Number]:
         rho, a = case.real("rho"), case.real("a")
         bits = 24
@@ -181,6 +184,8 @@ register(
 def _small(
     bits: int, changed: Mapping[Edge, Number] | None = None
 ) -> Callable[[Case], tuple[Fragment, Number, Number, int]]:
+    """A graph of few digits, at every rho and resting weight; the twin has some weights changed."""
+
     def build(case: Case) -> tuple[Fragment, Number, Number, int]:
         rho, a = case.real("rho"), case.real("a")
         graph = query_graph(STRONG.with_resting(a), rho=rho, bits=bits)

@@ -26,6 +26,8 @@ from verify.obligations.verdict import Verdict
 def _range(
     setting: Setting, prime: bool, levels_at_least: Callable[[Number, Number], Formula]
 ) -> Callable[[Case], tuple[QueryCopy, Formula]]:
+    """A copy, and what is assumed of the number of values that its digits can tell apart."""
+
     def build(case: Case) -> tuple[QueryCopy, Formula]:
         made = copy(setting, prime)(case)
         return made, levels_at_least(case.integer("levels"), made.rho)

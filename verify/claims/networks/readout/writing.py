@@ -21,6 +21,8 @@ from verify.obligations.verdict import Verdict
 
 
 def _labels(labels: tuple[int, int]) -> Callable[[Case], tuple[QueryCopy, Formula]]:
+    """Q as printed, on batches with these two labels."""
+
     def build(case: Case) -> tuple[QueryCopy, Formula]:
         return replace(copy(PRINTED, False)(case), labels=labels), True
 

@@ -32,6 +32,7 @@ Pair = tuple[Activation, Gadget]
 
 
 def activation_and_gadget(sigma: Activation, *, lost: bool = False) -> Callable[[Case], Pair]:
+    """An activation and the ReLUs that add up to it, or all of them but one (the twin's)."""
     gadget = Gadget.of(sigma)
     return lambda case: (sigma, replace(gadget, terms=gadget.terms[:-1]) if lost else gadget)
 
@@ -67,6 +68,7 @@ for _name, _sigma in SIGMAS.items():
 
 
 def _moved(sigma: Activation) -> Callable[[Case], Pair]:
+    """An activation and its ReLUs, of which one has its kink elsewhere (the twin's)."""
     gadget = Gadget.of(sigma)
     first, *rest = gadget.terms
     moved = Term(first.coefficient, first.sign, first.kink + Fraction(1, 2))

@@ -69,15 +69,18 @@ MAJORITY = QueryMethod(
 
 
 def methods_on_sources(methods: int, sources: int = len(SOURCES)) -> Callable[[], Iterator[dict[str, Any]]]:
+    """Every method with every source, by number."""
     return lambda: ({"method": i, "source": j} for i in range(methods) for j in range(sources))
 
 
 def costs_at_most(reduction: Reduction, methods: Any, delta: Fraction, case: Case) -> None:
+    """State that the reduced method has at most ``delta`` more error on a source than the method itself."""
     method, source = methods[int(case.integer("method"))], SOURCES[int(case.integer("source"))]
     case.show("error at most delta more", error(reduction(method), source) <= error(method, source) + delta)
 
 
 def _flipped(method: QueryMethod) -> SampleMethod:
+    """The simulation of Theorem 2b that predicts the opposite (the twin's)."""
     made = theorem_2b()(method)
 
     def learn(sample: tuple[Point, ...], bits: Bits) -> Predictor:

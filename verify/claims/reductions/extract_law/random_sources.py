@@ -34,6 +34,7 @@ def random_masses(seed: int, width: int) -> dict[Bits, Fraction]:
 
 
 def random_sizes() -> Iterator[dict[str, Any]]:
+    """Four seeds for every word length up to 3 and batch size of 1, 2, 3 or 5."""
     for seed, width, b in product(range(4), (1, 2, 3), (1, 2, 3, 5)):
         yield {"seed": Fraction(100 * b + 10 * width + seed), "width": Fraction(width), "b": Fraction(b)}
 

@@ -42,6 +42,7 @@ DELTA = Fraction(1, 9)
 
 
 def _runs(*sizes: int) -> Callable[[], Iterator[dict[str, Any]]]:
+    """Every method with every source, at these batch sizes."""
     return lambda: (
         {"b": b, "method": i, "source": j} for b in sizes for i in range(len(METHODS)) for j in range(len(SOURCES))
     )
