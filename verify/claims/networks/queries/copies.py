@@ -3,6 +3,10 @@
 Every claim takes rho, the fractions fm <= ft of the batch (wrong and active samples), the resting weight and each
 rounding as variables. A sample is idle (vc = 2) or active (vc = 0); on an active one the rest of the network holds the
 output at the declared value, whatever it has to add for that (the variable z).
+
+Proved here: what an idle copy does (``lemma11.idle``), what an active one does and how it is driven
+(``lemma11.active``), by how much its weights move (``lemma11.moves``), what it is afterwards (``lemma11.after``), and
+what it records (``lemma11.record``, ``lemma11.clock``).
 """
 
 from collections.abc import Callable
