@@ -13,7 +13,7 @@ from constructions.foundations.network import Edge, Fragment
 from constructions.networks.controls import activator, control
 from constructions.networks.gates import adaptor, conjunction, disjunction, inverter, threshold
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting, query_graph
-from verify.claims.networks.queries import Copy, copy
+from verify.claims.networks.queries.copies import QueryCopy, copy
 from verify.discharge.one import examine
 from verify.obligations.case import Case
 from verify.obligations.catalogue import paper_obligations
@@ -81,7 +81,7 @@ def query_template(setting: Setting, prime: bool) -> Template:
     at_rest, at_any = (copy(setting, prime, bits=digits, resting=resting) for resting in (setting.resting, None))
 
     def claims(change: Change) -> list[Stated]:
-        def changed(case: Case) -> Copy:
+        def changed(case: Case) -> QueryCopy:
             made = at_rest(case)
             return replace(made, graph=change(made.graph))
 
@@ -96,7 +96,7 @@ def query_template(setting: Setting, prime: bool) -> Template:
             made = changed(case)
             return made.graph, made.rho, made.setting.resting, digits
 
-        def meets(case: Case) -> tuple[Copy, int]:
+        def meets(case: Case) -> tuple[QueryCopy, int]:
             made = at_any(case)
             case.assume(2**ENOUGH * made.rho >= 1)
             return replace(

@@ -145,7 +145,10 @@ def test_bad_input_is_one_line_and_2(own_cache: Path, capsys, arguments, words):
         ("import no_such_module\n", "ModuleNotFoundError: No module named 'no_such_module', at {path}:1"),
         ("raise SystemExit(0)\n", "SystemExit: 0, at {path}:1"),
         ("x = 1\n", "need a file with at least one obligation, got none, at {path}"),
-        ("from verify.claims.networks.gates import *\n", "need a file with at least one obligation, got none"),
+        (
+            "from verify.claims.networks.gates.not_and_or import *\n",
+            "need a file with at least one obligation, got none",
+        ),
         (
             "from verify.obligations.obligation import Obligation\nObligation(id='a', paper='p', claim=max, of=max)\n",
             "need a broken twin, got none, at obligation a, at {path}:2",

@@ -27,6 +27,7 @@ def _runs() -> Iterator[dict[str, Any]]:
 
 
 def _batches(plan: Plan, seed: int, *, fixed: bool) -> list[Batch]:
+    """Random batches from a seed, one for each round; ``fixed``: the same one each time, as fbGD has it."""
     draw, size = np.random.default_rng(seed), (plan.batch, plan.machine.inputs)
     made = [(draw.integers(0, 2, size), draw.integers(0, 2, plan.batch)) for _ in range(plan.machine.rounds)]
     return made[:1] * plan.machine.rounds if fixed else made
@@ -45,6 +46,8 @@ def _one_weight(plan: Plan) -> Trainable:
 
 
 def _followed(setting: Setting, change: Change = _as_built, *, fixed: bool = False) -> Callable[[Case], Following]:
+    """A run of training the network of a setting, compared with its machine; the twin's network is changed."""
+
     def build(case: Case) -> Following:
         adversary, seed = list(NAMED)[int(case.integer("adversary"))], int(case.integer("seed"))
         plan = Plan(machine=best_literal_machine(BITS, fraction=7), rho=RHO, setting=setting, batch=BATCH)
@@ -56,9 +59,9 @@ def _followed(setting: Setting, change: Change = _as_built, *, fixed: bool = Fal
 
 
 def follows_its_machine(run: Following, case: Case) -> None:
-    """In each of these runs no kink is met, the output is held in both steps, each answer is within the decoder's
-    tolerance of its batch mean, and on every x the trained network returns what the machine predicts from these
-    answers."""
+    """In each of these runs of training an emulation network: no kink is met; the output keeps its declared value in
+    both steps; each answer is within the decoder's tolerance of the mean over its batch; and on every x the trained
+    network returns what the machine predicts after these answers."""
     case.integer("seed")
     case.show("step 1 goes as declared", run.failed_at != 1)
     case.show("step 2 goes as declared", run.failed_at != 2)

@@ -34,6 +34,7 @@ ADVERSARIES: dict[str, Callable[[], Adversary]] = {
 
 
 def _runs() -> Iterator[dict[str, Any]]:
+    """Every adversary with both coins and three choices of the batches."""
     names = range(len(ADVERSARIES))
     return (
         {"adversary": i, "coin": coin, "seed": seed, "batch": 1 + seed}
@@ -48,6 +49,8 @@ LARGE = ([((1, 1), 1)], [((1, 0), 0)])
 
 
 def _followed(setting: Setting, changed: Mapping[Edge, Fraction] | None = None) -> Callable[[Case], Outcome]:
+    """A run of training the skeleton, compared with its method; the twin has some weights changed."""
+
     def build(case: Case) -> Outcome:
         adversary = list(ADVERSARIES.values())[int(case.integer("adversary"))]()
         seed, batch = int(case.integer("seed")), int(case.integer("batch"))
@@ -60,8 +63,9 @@ def _followed(setting: Setting, changed: Mapping[Edge, Fraction] | None = None) 
 
 
 def follows_its_method(outcome: Outcome, case: Case) -> None:
-    """In each of these runs no kink is met, the output is held in every step, each answer is within 4 rho of its batch
-    mean, and the trained network is the predictor that the method returns for these answers."""
+    """In each of these runs of training the skeleton network: no kink is met; the output keeps its declared value in
+    every step; each answer is within 4 rho of the mean over its batch; and the trained network is the predictor that
+    the method returns after these answers."""
     case.integer("seed")
     case.show("step 1 is smooth", not (outcome.failed_at == 1 and outcome.trace.kink is not None))
     case.show("step 1 goes as declared", outcome.failed_at != 1)
@@ -74,7 +78,8 @@ _common: dict[str, Any] = {
     "claim": follows_its_method,
     "kind": "enumeration",
     "domain": _runs,
-    "finite": "two rounds, rho = 1/16, five adversaries, both coins, random batches of 2 and 3, and one where all answers are 1",
+    "finite": "two rounds, rho = 1/16, five adversaries, both coins, random batches of 2 and 3, "
+    "and one where all answers are 1",
 }
 registry().add(
     Obligation(id="skeleton.trained.printed", of=_followed(PRINTED), expect=Verdict.REFUTED, erratum="E04", **_common)

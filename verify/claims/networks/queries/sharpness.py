@@ -10,7 +10,18 @@ from constructions.foundations.logic import negation, within
 from constructions.foundations.rounding import is_valid
 from constructions.networks.queries import MINIMAL, PRINTED, STRONG, Setting
 from constructions.networks.skeleton import Skeleton
-from verify.claims.networks.queries import IDLE, Copy, active, after, broken, copy, held, idle, names, record
+from verify.claims.networks.queries.copies import (
+    IDLE,
+    QueryCopy,
+    active,
+    after,
+    broken,
+    copy,
+    held,
+    idle,
+    names,
+    record,
+)
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, registry
 from verify.obligations.verdict import Verdict
@@ -23,10 +34,10 @@ def _state(id: str, claim: Callable[..., None], **rest: Any) -> None:
     registry().add(Obligation(id=id, paper=rest.pop("paper", "Lemma 11"), claim=claim, **rest))
 
 
-def _end(setting: Setting, prime: bool, *, resting_factor: int) -> Callable[[Case], tuple[Copy, int]]:
+def _end(setting: Setting, prime: bool, *, resting_factor: int) -> Callable[[Case], tuple[QueryCopy, int]]:
     """rho at or beyond the end, the output still on its piece."""
 
-    def build(case: Case) -> tuple[Copy, int]:
+    def build(case: Case) -> tuple[QueryCopy, int]:
         made = copy(setting, prime, bound=1 / setting.offset)(case)
         case.assume(made.rho >= setting.rho_below)
         return made, resting_factor
@@ -34,10 +45,11 @@ def _end(setting: Setting, prime: bool, *, resting_factor: int) -> Callable[[Cas
     return build
 
 
-def flatness_can_fail(subject: tuple[Copy, int], case: Case) -> None:
-    """From the end of the range on, if the gradient of v2 -> v3 can reach rho/4, some batch and valid roundings put v3
-    off its flat piece: fraction f = rho / (4 a g (1 + offset rho)) wrong, v2 -> v3 rounded to 0 and v2' -> v3 to the
-    next multiple."""
+def flatness_can_fail(subject: tuple[QueryCopy, int], case: Case) -> None:
+    """Let rho be at least the setting's bound. If the gradient of v2 -> v3 can reach rho/4, then some batch and some
+    valid roundings put v3 off its flat piece when the copy is idle afterwards: a fraction f = rho / (4 a g (1 + offset
+    rho)) of the batch is wrong, where a is the resting weight and g the gain, v2 -> v3 is rounded to 0, and v2' -> v3
+    to the next multiple of rho."""
     made, factor = subject
     setting, rho, graph = made.setting, made.rho, made.graph
     f = case.real("f")
@@ -86,8 +98,10 @@ for _setting in (MINIMAL, STRONG):
         )
 
 
-def _inner_edge(weight: Fraction | None) -> Callable[[Case], Copy]:
-    def build(case: Case) -> Copy:
+def _inner_edge(weight: Fraction | None) -> Callable[[Case], QueryCopy]:
+    """Q as printed, with an extra edge v1 -> v3 inside it if a weight is given."""
+
+    def build(case: Case) -> QueryCopy:
         made = copy(PRINTED, False)(case)
         return made if weight is None else replace(made, graph=made.graph.with_edge("v1", "v3", weight))
 
@@ -98,13 +112,14 @@ _state("lemma11.induced.printed", idle, of=_inner_edge(Fraction(6)), expect=Verd
 _state("lemma11.induced.repaired", idle, of=_inner_edge(None), twin=_inner_edge(Fraction(6)), erratum="E36")
 
 
-def _sign(sign: int) -> Callable[[Case], tuple[Copy, int]]:
+def _sign(sign: int) -> Callable[[Case], tuple[QueryCopy, int]]:
     return lambda case: (copy(PRINTED, False)(case), sign)
 
 
-def derivative_of_the_record(subject: tuple[Copy, int], case: Case) -> None:
-    """On an active sample of Q the derivative of the loss with respect to v0 -> v1 is the sign times tau if the label
-    agrees and the sign times (1 + 2 tau)/2 if not (the paper's proof has the sign +)."""
+def derivative_of_the_record(subject: tuple[QueryCopy, int], case: Case) -> None:
+    """On every active sample of Q, the derivative of the loss with respect to v0 -> v1 is the given sign times tau if
+    the label agrees with the held output, and the sign times (1 + 2 tau)/2 if it does not (the paper's proof has the
+    sign +)."""
     made, sign = subject
     _, gradients = held(made, case)
     for y, size in ((made.agreeing, made.rho), (made.wrong, (1 + 2 * made.rho) / 2)):
@@ -115,9 +130,10 @@ _state("lemma11.sign.printed", derivative_of_the_record, of=_sign(1), expect=Ver
 _state("lemma11.sign.repaired", derivative_of_the_record, of=_sign(-1), twin=_sign(1), erratum="E38")
 
 
-def record_is_near(subject: tuple[Copy, int], case: Case) -> None:
-    """The record m rho is within 3 rho/2 of the wrong fraction plus the factor times rho times the active fraction (the
-    statement has the factor 2, the proof 1)."""
+def record_is_near(subject: tuple[QueryCopy, int], case: Case) -> None:
+    """Whatever the batch and the valid roundings are, the record m rho of Q as printed is within 3 rho/2 of fm + factor
+    * rho * ft, where fm is the fraction of the batch that is active and wrong and ft the fraction that is active (the
+    paper's statement has the factor 2, its proof 1)."""
     made, factor = subject
     m, fm, ft = record(made, case)
     case.show("within 3 rho/2", within(m * made.rho - fm - factor * made.rho * ft, 3 * made.rho / 2))
@@ -135,8 +151,8 @@ _state(
 
 
 def unclipped_is_fine(skeleton: Skeleton, case: Case) -> None:
-    """No gradient entry of the network exceeds 1, so that it also works if a larger one makes the method fail
-    (Section 2)."""
+    """On the sample x = 00 with either label, no gradient entry of the skeleton network exceeds 1, so that the network
+    also works if a larger entry makes the method fail, as Section 2 allows."""
     net = skeleton.network()
     descent = Descent(rho=skeleton.rho, rate=skeleton.setting.rate, clipping=lambda value: value)
     for y in (0, 1):
@@ -157,9 +173,9 @@ _state(
 )
 
 
-def idle_anywhere(subject: tuple[Copy, bool], case: Case) -> None:
-    """An idle copy leaves the loss differentiable whatever the output vertex does (as printed; the repair keeps it
-    off its kinks)."""
+def idle_anywhere(subject: tuple[QueryCopy, bool], case: Case) -> None:
+    """An idle copy of Q leaves the loss differentiable and has no gradient on v3 -> v4, whatever the output vertex does
+    (as printed; the repair asks that the output vertex is not on a kink)."""
     made, off_kinks = subject
     run = case.run(made.graph, {"vc": Fraction(2)}, label="idle", outside={"v4": case.real("z")})
     if off_kinks:
@@ -168,7 +184,7 @@ def idle_anywhere(subject: tuple[Copy, bool], case: Case) -> None:
     case.equal("no gradient on v3 -> v4", gradient.edges["v3", "v4"], Fraction(0))
 
 
-def _off_kinks(off: bool) -> Callable[[Case], tuple[Copy, bool]]:
+def _off_kinks(off: bool) -> Callable[[Case], tuple[QueryCopy, bool]]:
     return lambda case: (copy(PRINTED, False)(case), off)
 
 

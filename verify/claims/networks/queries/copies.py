@@ -3,6 +3,10 @@
 Every claim takes rho, the fractions fm <= ft of the batch (wrong and active samples), the resting weight and each
 rounding as variables. A sample is idle (vc = 2) or active (vc = 0); on an active one the rest of the network holds the
 output at the declared value, whatever it has to add for that (the variable z).
+
+Proved here: what an idle copy does (``lemma11.idle``), what an active one does and how it is driven
+(``lemma11.active``), by how much its weights move (``lemma11.moves``), what it is afterwards (``lemma11.after``), and
+what it records (``lemma11.record``, ``lemma11.clock``).
 """
 
 from collections.abc import Callable
@@ -27,7 +31,7 @@ LABELS = (0, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class QueryCopy:
     """A query graph and what the network around it takes for granted: precision, output, rate, share, labels."""
 
     graph: Fragment
@@ -61,13 +65,13 @@ def copy(
     closed: bool = False,
     resting: Fraction | None = None,
     bits: int = 0,
-) -> Callable[[Case], Copy]:
+) -> Callable[[Case], QueryCopy]:
     """The template at every rho below the setting's bound (or up to it, if closed) and every resting weight up to 1/2.
 
     As printed the resting weight is 1/12; ``resting`` fixes it for the others.
     """
 
-    def build(case: Case) -> Copy:
+    def build(case: Case) -> QueryCopy:
         rho, limit = case.real("rho"), bound or setting.rho_below
         case.assume(rho > 0, rho <= limit if closed else rho < limit)
         chosen = setting
@@ -75,15 +79,15 @@ def copy(
             a = case.real("a") if resting is None else resting
             case.assume(a > 0, a <= Fraction(1, 2))
             chosen = setting.with_resting(a)
-        return Copy(query_graph(chosen, rho=rho, bits=bits, prime=prime), chosen, rho, prime)
+        return QueryCopy(query_graph(chosen, rho=rho, bits=bits, prime=prime), chosen, rho, prime)
 
     return build
 
 
-def broken(build: Callable[[Case], Copy], *edges: tuple[str, str, Number]) -> Callable[[Case], Copy]:
+def broken(build: Callable[[Case], QueryCopy], *edges: tuple[str, str, Number]) -> Callable[[Case], QueryCopy]:
     """The same copy with some weights changed."""
 
-    def rebuild(case: Case) -> Copy:
+    def rebuild(case: Case) -> QueryCopy:
         made = build(case)
         graph = made.graph
         for u, v, weight in edges:
@@ -93,9 +97,9 @@ def broken(build: Callable[[Case], Copy], *edges: tuple[str, str, Number]) -> Ca
     return rebuild
 
 
-def idle(copy: Copy, case: Case) -> None:
-    """An idle copy adds nothing to the output, and no edge of it has a gradient, whatever the rest of the network
-    does."""
+def idle(copy: QueryCopy, case: Case) -> None:
+    """A copy that is idle (its vertex vc returns 2) adds nothing to the output, and no edge of it has a gradient,
+    whatever the rest of the network does, as long as the output vertex is not on a kink."""
     z, adjoint = case.real("z"), case.real("adjoint")
     run = case.run(copy.graph, {"vc": Fraction(2)}, label="idle", outside={"v4": z}, expect=IDLE)
     case.assume(negation(RAMP.on_kink(run.pre["v4"])))
@@ -105,12 +109,12 @@ def idle(copy: Copy, case: Case) -> None:
         case.equal(f"idle: no gradient on {u} -> {v}", gradient.edges[u, v], Fraction(0))
 
 
-def behind_digits(copy: Copy, case: Case) -> dict[str, Number]:
+def behind_digits(copy: QueryCopy, case: Case) -> dict[str, Number]:
     """Whatever adjoint the rest of the network hands to each digit (condition 4 of Lemma 11 is not needed there)."""
     return {v: case.real(f"adjoint[{v}]") for v in copy.graph.order if v.startswith("vr")}
 
 
-def held(copy: Copy, case: Case, *, trust: bool = False, mark: str = "") -> tuple[Any, dict[int, Any]]:
+def held(copy: QueryCopy, case: Case, *, trust: bool = False, mark: str = "") -> tuple[Any, dict[int, Any]]:
     """An active sample with the output held: the walk, and the gradient for each label."""
     pieces = copy.active
     z = case.real(f"z{mark}")
@@ -126,10 +130,12 @@ def held(copy: Copy, case: Case, *, trust: bool = False, mark: str = "") -> tupl
     return run, {y: case.gradient(run, seeds[y], label=f"active{mark}, label {y}", **on) for y in copy.labels}
 
 
-def active(copy: Copy, case: Case) -> None:
-    """An active copy adds exactly its declared share to the output; only the edges v0v1, v1v2, v1v2', v2v3, v2'v3 and
-    v3v4 have a gradient, and one sample raises v0 -> v1 by the offset times rho if the label agrees, by 1 more if
-    not."""
+def active(copy: QueryCopy, case: Case) -> None:
+    """For every rho and resting weight of the setting: a copy that is active (its vertex vc returns 0), while the
+    output is held at its declared value, adds exactly its declared share to the output. Only the edges v0v1, v1v2,
+    v1v2', v2v3, v2'v3 and v3v4 have a gradient. In units of the record gain (2g times the step size, for the gain g),
+    one sample raises v0 -> v1 by offset * rho if its label agrees with the held output, and by 1 more if it is
+    wrong."""
     setting = copy.setting
     run, gradients = held(copy, case)
     share = -setting.share if copy.prime else setting.share
@@ -143,7 +149,9 @@ def active(copy: Copy, case: Case) -> None:
         case.equal(f"active, label {y}: v0 -> v1 is driven up by its declared share", rise, wanted)
 
 
-def batch_gradient(copy: Copy, case: Case, edge: Edge, gradients: dict[int, Any], fm: Number, ft: Number) -> Number:
+def batch_gradient(
+    copy: QueryCopy, case: Case, edge: Edge, gradients: dict[int, Any], fm: Number, ft: Number
+) -> Number:
     """The clipped gradient averaged over a batch in which fm of the samples are wrong and ft active."""
     return clip(gradients[copy.wrong].edges[edge]) * fm + clip(gradients[copy.agreeing].edges[edge]) * (ft - fm)
 
@@ -156,7 +164,7 @@ def fractions(case: Case, *, mark: str = "") -> tuple[Number, Number]:
     return fm, ft
 
 
-def written(copy: Copy, case: Case) -> tuple[Fragment, dict[Edge, Number]]:
+def written(copy: QueryCopy, case: Case) -> tuple[Fragment, dict[Edge, Number]]:
     """The copy after its active step, each entry rounded by its own integer variable."""
     fm, ft = fractions(case)
     _, gradients = held(copy, case, trust=True)
@@ -169,9 +177,9 @@ def written(copy: Copy, case: Case) -> tuple[Fragment, dict[Edge, Number]]:
     return copy.graph.with_weights(moved), multiples
 
 
-def after(copy: Copy, case: Case) -> None:
-    """After its active step, whatever the batch and the roundings, an idle copy is strictly flat at v2, v2' and v3,
-    adds nothing to the output, and no edge of it has a gradient."""
+def after(copy: QueryCopy, case: Case) -> None:
+    """After its active step, whatever the batch and the valid roundings were, a copy that is idle is strictly flat at
+    v2, v2' and v3, adds nothing to the output, and has no gradient on any edge."""
     graph, _ = written(copy, case)
     still(graph, case)
 
@@ -188,9 +196,10 @@ def still(graph: Fragment, case: Case) -> None:
         case.equal(f"after: no gradient on {u} -> {v}", gradient.edges[u, v], Fraction(0))
 
 
-def moves(copy: Copy, case: Case) -> None:
-    """In its active step no weight moves by more than the rate times 1 + 3 rho/4, v0 -> v1 never falls, and v1 stays on
-    its linear piece."""
+def moves(copy: QueryCopy, case: Case) -> None:
+    """In its active step, whatever the batch and the valid roundings are, no weight of a copy moves by more than the
+    step size times 1 + 3 rho/4, the weight v0 -> v1 never falls, and it stays below 2, so that v1 stays on its linear
+    piece."""
     graph, multiples = written(copy, case)
     for u, v in MOVING:
         by, bound = graph.weight(u, v) - copy.graph.weight(u, v), copy.setting.rate * (1 + 3 * copy.rho / 4)
@@ -199,14 +208,15 @@ def moves(copy: Copy, case: Case) -> None:
     case.show("v0 -> v1 stays below 2, so v1 returns it", graph.weight("v0", "v1") < 2)
 
 
-def moves_as_printed(copy: Copy, case: Case) -> None:
-    """With the printed weights, every edge but v0 -> v1 moves by at most 1 + 3 tau (true, though far from sharp)."""
+def moves_as_printed(copy: QueryCopy, case: Case) -> None:
+    """With the printed weights, every edge of a copy but v0 -> v1 moves by at most 1 + 3 tau in its active step (which
+    is true, though far from sharp)."""
     graph, _ = written(copy, case)
     for u, v in MOVING[1:]:
         case.show(f"{u} -> {v}", within(graph.weight(u, v) - copy.graph.weight(u, v), 1 + 3 * copy.rho))
 
 
-def record(copy: Copy, case: Case, *, mark: str = "") -> tuple[Number, Number, Number]:
+def record(copy: QueryCopy, case: Case, *, mark: str = "") -> tuple[Number, Number, Number]:
     """The multiple m of rho by which v0 -> v1 rises, with the fractions behind it."""
     fm, ft = fractions(case, mark=mark)
     _, gradients = held(copy, case, trust=True, mark=mark)
@@ -215,8 +225,11 @@ def record(copy: Copy, case: Case, *, mark: str = "") -> tuple[Number, Number, N
     return -copy.setting.rate * k, fm, ft
 
 
-def recorded(copy: Copy, case: Case) -> None:
-    """The record m rho, divided by the gain, exceeds the wrong fraction fm by -3 rho/(8g) to (offset + 3/(8g)) rho."""
+def recorded(copy: QueryCopy, case: Case) -> None:
+    """Let m rho be the rise of v0 -> v1 in the active step, fm the fraction of the batch that is active and wrong, ft
+    the fraction that is active, and g the gain. Then m rho, divided by the record gain (2g times the step size),
+    exceeds fm by at least -3 rho/(8g) and at most (offset ft + 3/(8g)) rho, whatever the batch and the valid roundings
+    are."""
     m, fm, ft = record(copy, case)
     slack = Fraction(3, 8) / copy.setting.gain
     error = m * copy.rho / copy.setting.record_gain - fm
@@ -224,8 +237,9 @@ def recorded(copy: Copy, case: Case) -> None:
     case.show("not too high", error <= (copy.setting.offset * ft + slack) * copy.rho)
 
 
-def clock(copy: Copy, case: Case) -> None:
-    """A copy that was active on the whole batch never reads 0: its record is at least 1."""
+def clock(copy: QueryCopy, case: Case) -> None:
+    """The record of a copy that was active on the whole batch is at least 1, whatever the labels and the valid
+    roundings are; so the clock never reads 0 once it has ticked."""
     m, _, ft = record(copy, case)
     case.assume(ft == 1)
     case.show("the record is at least 1", m >= 1)
@@ -233,10 +247,13 @@ def clock(copy: Copy, case: Case) -> None:
 
 def names(setting: Setting, prime: bool) -> str:
     """The end of an id: ``strong.q`` or ``strong.q'``."""
-    return f"{setting.name.split()[-1] if setting is PRINTED else setting.name.split()[0]}.{chr(113)}{chr(39) if prime else ''}"
+    words = setting.name.split()
+    name = words[-1] if setting is PRINTED else words[0]
+    return f"{name}.q'" if prime else f"{name}.q"
 
 
-def _state(claim: Callable[[Copy, Case], None], name: str, setting: Setting, prime: bool, **rest: Any) -> None:
+def _state(claim: Callable[[QueryCopy, Case], None], name: str, setting: Setting, prime: bool, **rest: Any) -> None:
+    """Register a claim about the query graph of a setting."""
     of = rest.pop("of", copy(setting, prime))
     registry().add(
         Obligation(id=f"lemma11.{name}.{names(setting, prime)}", paper="Lemma 11", claim=claim, of=of, **rest)

@@ -48,7 +48,8 @@ def situation(prime: bool, *, shift: int = 0) -> Callable[[Case], Situation]:
 
 
 def backward_walk_is_the_derivative(subject: Situation, case: Case) -> None:
-    """With every weight a symbol, the backward walk gives sympy's derivative of the loss with respect to every edge."""
+    """On an active sample of the query graph, with a symbol for every weight, the gradient that the backward walk gives
+    for each edge is the derivative of the squared loss with respect to its weight, as computed by sympy."""
 
     def loss(graph: Fragment) -> Number:
         run = case.run(graph, {"vc": subject.vc}, label="loss", outside={"v4": subject.outside}, on=subject.pieces)
@@ -61,10 +62,10 @@ def backward_walk_is_the_derivative(subject: Situation, case: Case) -> None:
         case.equal(f"{edge[0]} -> {edge[1]}", gradient.edges[edge], case.derivative(loss, subject.graph, edge))
 
 
-for _prime in (False, True):
+for _prime, _name in ((False, "q"), (True, "q'")):
     registry().add(
         Obligation(
-            id=f"lemma11.gradients.{'q' + chr(39) * _prime}",
+            id=f"lemma11.gradients.{_name}",
             paper="Lemma 11",
             claim=backward_walk_is_the_derivative,
             kind="identity",
