@@ -1,11 +1,9 @@
-"""Learners from samples as query machines: Lemma 1's extraction and a learner's state in bits; and all built-in
-machines by name."""
+"""Learners from samples as query machines: Lemma 1's extraction joined with a learner's state in bits."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from constructions.computation.extraction_machine import Learner, extraction_machine
-from constructions.computation.learner_machines import best_literal_machine, conjunction_machine, correlations_machine
 from constructions.computation.query_machine import QueryMachine
 from constructions.computation.sample_learners import (
     best_of_learner,
@@ -103,16 +101,3 @@ memoriser_machine = FromSamples(memoriser_learner)
 best_of_literals_machine = FromSamples(lambda n, m: best_of_learner(n, m, literals_class(n)))
 """The best of the constants and literals, as ``learning.learners.best_of``; for another class hand its learner to
 :func:`from_samples`."""
-
-LEARNERS: dict[str, Callable[..., QueryMachine]] = {
-    "literal": best_literal_machine,
-    "correlations": correlations_machine,
-    "query-conjunction": conjunction_machine,
-    "parity": parity_machine,
-    "conjunction": conjunction_from_samples_machine,
-    "decision-list": decision_list_machine,
-    "memoriser": memoriser_machine,
-    "best-of-literals": best_of_literals_machine,
-}
-"""All built-in machines. By queries: n, ``fraction`` and (query-conjunction) ``tau``. From samples: as
-:class:`FromSamples`."""

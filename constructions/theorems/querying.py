@@ -44,9 +44,9 @@ def by_batches(setting: Setting, method: QueryMethod) -> Pipeline:
     """Theorem 2d for an SQ method, or Lemma 2 if the setting is alternating.
 
     >>> from fractions import Fraction
-    >>> from constructions.theorems.choices import QUERY_LEARNERS
+    >>> from constructions.learning.learners import query_conjunction
     >>> setting = Setting(n=4, b=64, m=0, tau=Fraction(1, 8), delta=Fraction(1, 20))
-    >>> made = by_batches(setting, as_sq(QUERY_LEARNERS["conjunction"](4, 64, Fraction(1, 8))))
+    >>> made = by_batches(setting, as_sq(query_conjunction(4, b=64, tau=Fraction(1, 8))))
     >>> made.made.budget.k
     928
     """

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from constructions.computation.built_in_learners import QUERY_LEARNERS, SAMPLE_LEARNERS
 from constructions.errors import ConstructionError
+from constructions.foundations.naming import check_name
 from constructions.learning.models import QueryMethod, SampleMethod
-from constructions.theorems.choices import QUERY_LEARNERS, SAMPLE_LEARNERS, named
 from constructions.theorems.pipeline import Pipeline, Setting
 from constructions.theorems.querying import as_fbsq, as_sq, by_batches, by_samples
 from constructions.theorems.sampling import extracting, reading
@@ -39,15 +40,14 @@ class Theorem:
 
     def pipeline(self, setting: Setting, learner: str) -> Pipeline:
         """The pipeline for a setting and a learner."""
-        if learner not in self.learners:
-            raise ConstructionError(f"need a learner among {', '.join(self.learners)}, got {learner!r}")
+        check_name(self.learners, learner, "learner")
         if self.alternating is not None and setting.alternating and not self.alternating:
             raise ConstructionError("need a theorem with a form for alternating labels (2a, 2d, lemma 5a), got another")
         return self.build(replace(setting, alternating=bool(self.alternating) or setting.alternating), learner)
 
 
 def _of_samples(build: Callable[[Setting, SampleMethod], Pipeline]) -> Build:
-    return lambda setting, learner: build(setting, named(SAMPLE_LEARNERS, learner, "learner")(setting.n, setting.m))
+    return lambda setting, learner: build(setting, SAMPLE_LEARNERS[learner].method(setting.n, setting.m))
 
 
 def _of_queries(
@@ -56,9 +56,7 @@ def _of_queries(
     def made(setting: Setting, learner: str) -> Pipeline:
         if setting.n < 1:
             raise ConstructionError(f"need at least one bit for a learner by queries, got {setting.n}")
-        return build(
-            setting, form(named(QUERY_LEARNERS, learner, "learner")(setting.n, setting.b, setting.tau), setting)
-        )
+        return build(setting, form(QUERY_LEARNERS[learner].method(setting.n, setting.b, setting.tau), setting))
 
     return made
 
@@ -93,7 +91,7 @@ THEOREMS = {
     "theorem 2d": Theorem(
         title="bSQ does what SQ does, in enough rounds",
         build=_BATCHES,
-        learners=("conjunction",),
+        learners=("query-conjunction",),
         alternating=None,
         samples=False,
         batch=64,
@@ -104,7 +102,7 @@ THEOREMS = {
     "lemma 2": Theorem(
         title="bSQ0/1 does what SQ does, in enough rounds",
         build=_BATCHES,
-        learners=("conjunction",),
+        learners=("query-conjunction",),
         alternating=True,
         samples=False,
         batch=64,

@@ -20,8 +20,9 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from constructions.computation.built_in_learners import LEARNERS
 from constructions.errors import ConstructionError, PremiseError
-from constructions.theorems.choices import ORACLES, PROBLEMS, QUERY_LEARNERS, SAMPLE_LEARNERS
+from constructions.theorems.choices import ORACLES, PROBLEMS
 from constructions.theorems.kept_runs import Parameters, differences, read_state, write_state
 from constructions.theorems.measure import Tally
 from constructions.theorems.pipeline import EXTRACTS
@@ -65,9 +66,7 @@ SECONDS_BETWEEN_WRITES = 2.0
     "--delimiter",
     help="With --data: what stands between the cells of a CSV file, such as ';' or tab (default: a comma).",
 )
-@click.option(
-    "--learner", help=f"A: {', '.join({**SAMPLE_LEARNERS, **QUERY_LEARNERS})} (default: that of the problem's name)."
-)
+@click.option("--learner", help=f"A: {', '.join(LEARNERS)} (default: one that is made for the problem).")
 @click.option("--oracle", type=click.Choice(list(ORACLES)), help="Who answers, within tau (default exact).")
 @click.option(
     "--runs",
