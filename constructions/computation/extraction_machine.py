@@ -21,7 +21,8 @@ from constructions.computation.query_machine import QueryMachine
 from constructions.errors import PremiseError
 from constructions.foundations.exact import whole
 from constructions.learning.models import Answers, Query, QueryMethod, State
-from constructions.reductions.sample_extract import LOOK, Extracting, Extraction, Version
+from constructions.reductions.one_bit import LOOK, Version
+from constructions.reductions.sample_extract import Extracting, Extraction
 
 
 @dataclass(frozen=True, slots=True)

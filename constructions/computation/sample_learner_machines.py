@@ -15,7 +15,8 @@ from constructions.computation.sample_learners import (
 )
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number, rational
-from constructions.reductions.sample_extract import LOOK, VERSIONS, Extraction, Version
+from constructions.reductions.one_bit import LOOK, VERSIONS, Version
+from constructions.reductions.sample_extract import Extraction
 
 
 def from_samples(

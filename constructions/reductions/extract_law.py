@@ -20,7 +20,7 @@ from constructions.foundations.symbols import from_sympy, symbol, to_sympy
 from constructions.foundations.terms import REAL, RealTerm, variable
 from constructions.foundations.traversal import variables
 from constructions.learning.problems import Bits, Source
-from constructions.reductions.sample_extract import Version, choice_in_round, matches, patterns_in_round
+from constructions.reductions.one_bit import Version, matches, next_prefix_in_round, patterns_in_round
 
 Masses = Mapping[Bits, Number]
 Law = dict[Bits, Number]
@@ -56,7 +56,7 @@ def law(version: Version, source: Source | Masses, b: int) -> Outcome:
     """What a version extracts from batches of b.
 
     >>> from constructions.learning.problems import uniform
-    >>> from constructions.reductions.sample_extract import PREFIX
+    >>> from constructions.reductions.one_bit import PREFIX
     >>> found = law(PREFIX, uniform(1, lambda x: x[0]), 2)
     >>> {word: str(mass) for word, mass in found.law.items()}, str(found.rounds)
     ({(0, 0): '1/2', (1, 1): '1/2'}, '7/3')
@@ -74,7 +74,7 @@ def steps(version: Version, masses: Masses, b: int, s: Bits, *, label: int | Non
     """The law of the prefix after one round at a prefix (of one label, in the alternating form); a full prefix is a
     sample.
 
-    >>> from constructions.reductions.sample_extract import PREFIX
+    >>> from constructions.reductions.one_bit import PREFIX
     >>> rare = {(0, 0): Fraction(7, 8), (1, 1): Fraction(1, 8)}
     >>> {after: str(mass) for after, mass in steps(PREFIX, rare, 2, (1,)).items()}
     {(1, 1): '15/64', (1,): '49/64'}
@@ -187,7 +187,7 @@ class _Walk:
             kinds.append(((0,) * len(patterns), outside))
         found: Law = {}
         for counts, probability in counts_in_batches(kinds, self.b):
-            theta, one, zero = choice_in_round(self.version, self.width, s, counts, self.b, label=label)
+            theta, one, zero = next_prefix_in_round(self.version, self.width, s, counts, self.b, label=label)
             for after, share in ((one, theta), (zero, 1 - theta)):
                 if share:
                     found[after] = found.get(after, 0) + probability * as_symbol(share, probability)

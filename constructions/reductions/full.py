@@ -39,7 +39,8 @@ from constructions.learning.models import (
     of_samples,
 )
 from constructions.learning.problems import Bits, Point, Predictor
-from constructions.reductions.sample_extract import HALF, decode, point
+from constructions.reductions.one_bit import HALF, nearest_counts
+from constructions.reductions.sample_extract import point
 
 MOST_ARRANGEMENTS = 100_000
 
@@ -186,7 +187,7 @@ def full(n: int, *, b: int, tau: Fraction, symmetric: bool = False) -> Simulatio
 
     def after(state: State, answers: Answers) -> State:
         assert isinstance(state, Reading)
-        return state._replace(batches=(*state.batches, powers.read(decode(answers, b))))
+        return state._replace(batches=(*state.batches, powers.read(nearest_counts(answers, b))))
 
     def reduce(method: SampleMethod) -> QueryMethod:
         if of_samples(method).n != n:

@@ -9,7 +9,8 @@ from constructions.errors import PremiseError
 from constructions.foundations.exact import rational, whole
 from constructions.learning.models import Budget, Method, QueryMethod, Simulation, State
 from constructions.learning.problems import Bits
-from constructions.reductions.sample_extract import VERSIONS, Extraction
+from constructions.reductions.one_bit import VERSIONS
+from constructions.reductions.sample_extract import Extraction
 
 FULL = "full"
 EXTRACTS = (*VERSIONS, FULL)

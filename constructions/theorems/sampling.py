@@ -9,7 +9,8 @@ from constructions.learning.models import BSQ, FBSQ, PAC, QueryMethod, SampleMet
 from constructions.reductions.extract_bounds import LOSS_OF_HALF
 from constructions.reductions.fbsq import Reading, lemma_5a, lemma_6, tree_rounds
 from constructions.reductions.full import MOST_ARRANGEMENTS, Powers, full
-from constructions.reductions.sample_extract import LOOK, Extracted, Extraction, lemma_1, theorem_2a
+from constructions.reductions.one_bit import LOOK
+from constructions.reductions.sample_extract import Extracted, Extraction, lemma_1, theorem_2a
 from constructions.theorems.pipeline import FULL, Pipeline, Setting, Stage, Variant, Words, extraction
 from constructions.theorems.rounds import Rounds
 
@@ -60,12 +61,12 @@ def ideal(how: Extraction) -> Fraction:
     >>> [str(ideal(extraction(setting, version, alternating=False))) for version in ("prefix", "look")]
     ['13', '10']
     """
-    return how.sure + how.empty
+    return how.certain_rounds + how.empty_rounds
 
 
 def bound(how: Extraction) -> Fraction:
     """At most this many rounds are expected for a sample, with the budgeted coin."""
-    return ideal(how) + how.idle
+    return ideal(how) + how.idle_rounds
 
 
 def late(how: Extraction, m: int) -> Fraction:
@@ -77,7 +78,7 @@ def late(how: Extraction, m: int) -> Fraction:
     >>> late(how, 20), late(how, 20) / 8 <= setting.delta
     (Fraction(2, 5), True)
     """
-    return min(Fraction(1), how.expected_further(m) / (how.further(m) + 1))
+    return min(Fraction(1), how.expected_further_rounds(m) / (how.further_rounds(m) + 1))
 
 
 def derived(how: Extraction, m: int) -> str:
@@ -90,16 +91,16 @@ def derived(how: Extraction, m: int) -> str:
     more than K are needed with a chance of at most 80/(K + 1), which loses 1/8 at most
     the least K with 80/(K + 1)/8 <= delta = 1/20 is 199
     """
-    expected, loss = how.expected_further(m), LOSS_OF_HALF.denominator
+    expected, loss = how.expected_further_rounds(m), LOSS_OF_HALF.denominator
     return (
-        f"{m} ({how.empty} + {how.idle}) = {expected} empty and idle rounds are expected at most; more than K are needed with a chance of "
+        f"{m} ({how.empty_rounds} + {how.idle_rounds}) = {expected} empty and idle rounds are expected at most; more than K are needed with a chance of "
         f"at most {expected}/(K + 1), which loses 1/{loss} at most; "
-        f"the least K with {expected}/(K + 1)/{loss} <= delta = {how.delta} is {how.further(m)}"
+        f"the least K with {expected}/(K + 1)/{loss} <= delta = {how.delta} is {how.further_rounds(m)}"
     )
 
 
 def _extraction_stages(how: Extraction, given: PAC) -> tuple[Stage, ...]:
-    k, sure, further = how.rounds(given.m), given.m * how.sure, how.further(given.m)
+    k, sure, further = how.rounds(given.m), given.m * how.certain_rounds, how.further_rounds(given.m)
     theorem = "LOOK" if how.version is LOOK else "Theorem Z"
     label = "one label a round; " if how.alternating else ""
     return (
@@ -114,13 +115,13 @@ def _extraction_stages(how: Extraction, given: PAC) -> tuple[Stage, ...]:
             "extract",
             theorem,
             "grow the prefix until one point is left; on average at most",
-            (("sure rounds", how.sure), ("empty rounds", how.empty), ("a sample", ideal(how))),
+            (("sure rounds", how.certain_rounds), ("empty rounds", how.empty_rounds), ("a sample", ideal(how))),
         ),
         Stage(
             "toss",
             "lazy coin (E12)",
             "choose the next bit with probability w1/w, exactly",
-            (("random bits a round", how.coin_bits), ("idle rounds", how.idle)),
+            (("random bits a round", how.coin_bits), ("idle rounds", how.idle_rounds)),
         ),
         Stage(
             "repeat",
@@ -128,7 +129,7 @@ def _extraction_stages(how: Extraction, given: PAC) -> tuple[Stage, ...]:
             "m samples, one after another",
             (
                 ("sure rounds", sure),
-                ("expected further", how.expected_further(given.m)),
+                ("expected further", how.expected_further_rounds(given.m)),
                 ("further rounds", further),
                 ("k'", k),
             ),

@@ -18,7 +18,8 @@ from constructions.computation.extraction_machine import (
 from constructions.computation.sample_learners import conjunction_learner
 from constructions.errors import PremiseError
 from constructions.learning.learners import conjunction
-from constructions.reductions.sample_extract import LOOK, PREFIX, VERSIONS, Extraction, decode, lemma_1
+from constructions.reductions.one_bit import LOOK, PREFIX, VERSIONS, nearest_counts
+from constructions.reductions.sample_extract import Extraction, lemma_1
 
 F = Fraction
 
@@ -31,7 +32,7 @@ def test_a_count_is_what_decoding_gives(b: int, fraction: int) -> None:
         design.output("count", count_of(design.input("answer", fraction + 2), b, fraction, width))
         for code in range(-(2**fraction), 2**fraction + 1):
             found = design.evaluate(answer=code % 2 ** (fraction + 2))["count"]
-            assert found == decode([F(code, 2**fraction)], b)[0] % 2**width
+            assert found == nearest_counts([F(code, 2**fraction)], b)[0] % 2**width
 
 
 def test_places_are_enough_if_every_mean_has_a_valid_answer() -> None:

@@ -26,7 +26,8 @@ from constructions.errors import ConstructionError, PremiseError
 from constructions.learning.learners import best_of, conjunction, decision_list, memoriser, parity
 from constructions.learning.models import Answers, QueryMethod, SampleMethod
 from constructions.learning.problems import Point
-from constructions.reductions.sample_extract import LOOK, PREFIX, Extracted, Extraction, Version, lemma_1
+from constructions.reductions.one_bit import LOOK, PREFIX, Version
+from constructions.reductions.sample_extract import Extracted, Extraction, lemma_1
 
 F = Fraction
 QUARTER = F(1, 4)

@@ -12,7 +12,7 @@ from constructions.learning.models import BSQ, QueryMethod
 from constructions.learning.oracles import Question, exact, highest, lowest, run_rounds
 from constructions.learning.problems import Point, Source, Table, empirical, uniform
 from constructions.reductions.extract_law import by_words
-from constructions.reductions.sample_extract import LOOK, PREFIX, matches, patterns_in_round
+from constructions.reductions.one_bit import LOOK, PREFIX, matches, patterns_in_round
 from constructions.theorems.choices import ORACLES, problem
 from constructions.theorems.measure import MOST_POINTS, ROUNDS, Experiment, Losses, Tally, checked, interval, play
 from constructions.theorems.pipeline import Setting

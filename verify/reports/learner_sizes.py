@@ -7,7 +7,7 @@ from itertools import product
 
 from constructions.computation.built_in_learners import QUERY_LEARNERS, SAMPLE_LEARNERS
 from constructions.computation.query_machine import QueryMachine
-from constructions.reductions.sample_extract import VERSIONS
+from constructions.reductions.one_bit import VERSIONS
 from verify.screen.printing import say
 
 SAMPLED = ((2, 4, 1), (2, 4, 4), (4, 8, 1), (4, 8, 4), (4, 8, 16), (8, 16, 4), (8, 16, 16))

@@ -50,7 +50,7 @@ def running_out_costs_at_most_delta(chance: Callable[[Extraction, int], Fraction
     the loss is 1/8."""
     how, m = _how(case)
     case.show("at most delta", chance(how, m) / 8 <= how.delta)
-    case.show("in the built budget", how.budget(PAC(m=m)).k >= m * how.sure)
+    case.show("in the built budget", how.budget(PAC(m=m)).k >= m * how.certain_rounds)
 
 
 Rows = Callable[[Setting, PAC], tuple[Variant, ...]]
