@@ -36,7 +36,7 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Learner:
+class LearnerInBits:
     """A learner's state in bits, a sample at a time.
 
     Parameters
@@ -279,7 +279,7 @@ def _grow(design: Design, now: _Memory, n: int, coin: _Coin, rests: Sequence[tup
 
 
 def extraction_machine(
-    how: Extraction, m: int, learner: Learner, *, fraction: int | None = None, rounds: int | None = None
+    how: Extraction, m: int, learner: LearnerInBits, *, fraction: int | None = None, rounds: int | None = None
 ) -> QueryMachine:
     """Lemma 1 for a learner of m samples: the machine of ``extracting(method, how)``, its queries on ports of their own
     (:func:`by_ports`).

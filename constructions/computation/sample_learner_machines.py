@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from constructions.computation.extraction_machine import Learner, extraction_machine
+from constructions.computation.extraction_machine import LearnerInBits, extraction_machine
 from constructions.computation.query_machine import QueryMachine
 from constructions.computation.sample_learners import (
     best_of_learner,
@@ -20,7 +20,7 @@ from constructions.reductions.sample_extract import Extraction
 
 
 def from_samples(
-    learner: Learner,
+    learner: LearnerInBits,
     m: int,
     *,
     b: int,
@@ -69,7 +69,7 @@ class FromSamples:
     (50, 4, 1, 13)
     """
 
-    learner: Callable[[int, int], Learner]
+    learner: Callable[[int, int], LearnerInBits]
 
     def __call__(
         self,

@@ -27,7 +27,7 @@ Law = dict[Bits, Number]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ExtractionLaw:
     """From a prefix: the law of the sample, the expected number of rounds from here on, and of empty rounds among
     them."""
 
@@ -52,7 +52,7 @@ def symbolic_masses(width: int) -> dict[Bits, Number]:
     return dict(zip(words, [*masses, 1 - sum(masses)], strict=True))
 
 
-def law(version: Version, source: Source | Masses, b: int) -> Outcome:
+def law(version: Version, source: Source | Masses, b: int) -> ExtractionLaw:
     """What a version extracts from batches of b.
 
     >>> from constructions.learning.problems import uniform
@@ -64,7 +64,7 @@ def law(version: Version, source: Source | Masses, b: int) -> Outcome:
     return _as_numbers(_Walk(version, by_words(source) if isinstance(source, Source) else source, b).at(()))
 
 
-def alternating_law(version: Version, source: Source | Masses, b: int, *, label: int = 1) -> Outcome:
+def alternating_law(version: Version, source: Source | Masses, b: int, *, label: int = 1) -> ExtractionLaw:
     """The same in the alternating form (Lemma 1), from a round of the given label on."""
     walk = _Walk(version, by_words(source) if isinstance(source, Source) else source, b)
     return _as_numbers(walk.follow(walk.steps((), label=label), (), label=label))
@@ -140,9 +140,9 @@ def as_number(value: Number) -> Number:
     return from_sympy(value.as_expr()) if isinstance(value, PolyElement | FracElement) else value
 
 
-def _as_numbers(outcome: Outcome) -> Outcome:
+def _as_numbers(outcome: ExtractionLaw) -> ExtractionLaw:
     law = {word: as_number(mass) for word, mass in outcome.law.items()}
-    return Outcome(law, as_number(outcome.rounds), as_number(outcome.empty))
+    return ExtractionLaw(law, as_number(outcome.rounds), as_number(outcome.empty))
 
 
 def one_more_point(p: Number, other: Number, here: Number, one_less: Number, other_less: Number) -> Number:
@@ -175,7 +175,7 @@ class _Walk:
         self.version, self.b = version, b
         self.masses = {word: mass for word, mass in in_field(masses).items() if mass != 0}
         self.width = len(next(iter(self.masses)))
-        self.known: dict[tuple[Bits, int | None], Outcome] = {}
+        self.known: dict[tuple[Bits, int | None], ExtractionLaw] = {}
 
     def steps(self, s: Bits, *, label: int | None) -> Law:
         """The law of the next prefix."""
@@ -193,14 +193,14 @@ class _Walk:
                     found[after] = found.get(after, 0) + probability * as_symbol(share, probability)
         return found
 
-    def at(self, s: Bits, *, label: int | None = None) -> Outcome:
+    def at(self, s: Bits, *, label: int | None = None) -> ExtractionLaw:
         if len(s) == self.width:
-            return Outcome({s: 1}, 0, 0)
+            return ExtractionLaw({s: 1}, 0, 0)
         if (s, label) not in self.known:
             self.known[s, label] = self.follow(self.steps(s, label=label), s, label=label)
         return self.known[s, label]
 
-    def follow(self, steps: Law, s: Bits, *, label: int | None) -> Outcome:
+    def follow(self, steps: Law, s: Bits, *, label: int | None) -> ExtractionLaw:
         """Solve for the outcome at a prefix: each step takes a round, and in the alternating form one more if it has
         to wait."""
         stay = steps.pop(s, 0)
@@ -213,7 +213,7 @@ class _Walk:
             for word, mass in arrived.law.items():
                 mixed[word] = mixed.get(word, 0) + probability * mass
         moves = 1 - stay
-        return Outcome(
+        return ExtractionLaw(
             {word: tidy(mass / moves) for word, mass in sorted(mixed.items())},
             tidy(rounds / moves),
             tidy(empty / moves),

@@ -15,7 +15,7 @@ from constructions.learning.problems import Point, Source, empirical
 from constructions.theorems.choices import ORACLES, problem
 from constructions.theorems.kept_runs import Parameters
 from constructions.theorems.measure import Experiment, Losses
-from constructions.theorems.pipeline import Pipeline, Setting
+from constructions.theorems.pipeline import Pipeline, TheoremSetting
 from constructions.theorems.registry import THEOREMS, Theorem
 
 Given = TypeVar("Given", int, str)
@@ -58,7 +58,7 @@ class TheoremOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class TheoremTask:
     """What is to be done.
 
     Parameters
@@ -79,7 +79,7 @@ class Task:
     columns: str = ""
 
 
-def prepare(name: str, theorem: Theorem, options: TheoremOptions) -> Task:
+def prepare(name: str, theorem: Theorem, options: TheoremOptions) -> TheoremTask:
     """The task that the options ask for.
 
     Parameters
@@ -184,14 +184,14 @@ def check_options(name: str, theorem: Theorem, options: TheoremOptions) -> None:
         raise ConstructionError(f"need no --plain with {name}, which is about one label at a time, got it")
 
 
-def _task(theorem: Theorem, parameters: Parameters, source: Source, columns: str) -> Task:
+def _task(theorem: Theorem, parameters: Parameters, source: Source, columns: str) -> TheoremTask:
     n, b, m, seed, runs = (int(str(parameters[name])) for name in ("bits", "batch", "samples", "seed", "runs"))
     delta, tau = (Fraction(str(parameters[name])) for name in ("delta", "tau"))
     extract, alternating = str(parameters["extract"]), bool(parameters["alternating"])
-    setting = Setting(n=n, b=b, m=m, tau=tau, delta=delta, extract=extract, alternating=alternating)
+    setting = TheoremSetting(n=n, b=b, m=m, tau=tau, delta=delta, extract=extract, alternating=alternating)
     pipeline = theorem.pipeline(setting, str(parameters["learner"]))
     oracle = named(ORACLES, str(parameters["oracle"]), "oracle")
-    return Task(
+    return TheoremTask(
         parameters=parameters,
         title=theorem.title,
         pipeline=pipeline,

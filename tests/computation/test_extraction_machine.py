@@ -7,7 +7,7 @@ import pytest
 
 from constructions.computation.design import Design
 from constructions.computation.extraction_machine import (
-    Learner,
+    LearnerInBits,
     by_ports,
     count_of,
     enough_places,
@@ -81,7 +81,7 @@ def test_a_learner_of_other_bits_and_an_extraction_of_both_labels_are_refused() 
 
 
 def test_a_learner_with_fractions_keeps_its_places() -> None:
-    three_quarters = Learner(n=1, fraction=2, write=lambda design, draw, x: design.constant(3, 3))
+    three_quarters = LearnerInBits(n=1, fraction=2, write=lambda design, draw, x: design.constant(3, 3))
     how = Extraction(n=1, b=1, tau=F(1, 5), delta=F(1, 4), version=LOOK, alternating=True)
     machine = extraction_machine(how, 1, three_quarters)
     state = machine.start()

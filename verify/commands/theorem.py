@@ -28,7 +28,7 @@ from constructions.theorems.measure import Tally
 from constructions.theorems.pipeline import EXTRACTS
 from constructions.theorems.registry import THEOREMS, Theorem
 from constructions.theorems.registry import theorem as find
-from constructions.theorems.task import Task, TheoremOptions, check_options, prepare
+from constructions.theorems.task import TheoremOptions, TheoremTask, check_options, prepare
 from verify.arguments.data import check_columns
 from verify.commands.json_option import json_option, screen_beside
 from verify.commands.options import Exact, between
@@ -136,7 +136,7 @@ def _kept_options(kept: Parameters) -> dict[str, Any]:
     }
 
 
-def _kept_runs(path: Path, found: tuple[Parameters, Tally], task: Task) -> Tally:
+def _kept_runs(path: Path, found: tuple[Parameters, Tally], task: TheoremTask) -> Tally:
     kept, tally = found
     differ = differences({**kept, "runs": None}, {**task.parameters, "runs": None})
     if differ:
@@ -151,7 +151,7 @@ def _kept_runs(path: Path, found: tuple[Parameters, Tally], task: Task) -> Tally
     return tally
 
 
-def perform(task: Task, tally: Tally, target: Path | None, known: Path | None = None) -> int:
+def perform(task: TheoremTask, tally: Tally, target: Path | None, known: Path | None = None) -> int:
     """Print the stages, run (after what a known file has), print what was measured; return the exit code."""
     out = screen_beside(target)
     for line in header(task):
@@ -171,7 +171,7 @@ def perform(task: Task, tally: Tally, target: Path | None, known: Path | None = 
     return INTERRUPTED if interrupted else WRONG if wrong else EXPECTED
 
 
-def header(task: Task) -> list[str]:
+def header(task: TheoremTask) -> list[str]:
     """What is looked at, in two lines, and the columns of a data file where they are to be said."""
     given = task.parameters
     source = f"{given['problem']}, noise {given['noise']}"
@@ -186,7 +186,7 @@ def header(task: Task) -> list[str]:
     ]
 
 
-def exact_rounds(task: Task) -> tuple[Fraction | None, str]:
+def exact_rounds(task: TheoremTask) -> tuple[Fraction | None, str]:
     """The exact expected rounds of a sample, or why they are not known."""
     words = task.experiment.losses.words
     if task.pipeline.exact is None:
@@ -199,7 +199,7 @@ def exact_rounds(task: Task) -> tuple[Fraction | None, str]:
         return None, f"no exact expected rounds: {error}"
 
 
-def run_all(task: Task, tally: Tally, target: Path | None, exact: Fraction | None) -> tuple[Tally, bool]:
+def run_all(task: TheoremTask, tally: Tally, target: Path | None, exact: Fraction | None) -> tuple[Tally, bool]:
     """All runs that are left, with a progress bar; what was measured is written now and then, at the end, and when
     interrupted."""
     interrupted, written = False, time.monotonic()
@@ -218,7 +218,7 @@ def run_all(task: Task, tally: Tally, target: Path | None, exact: Fraction | Non
     return tally, interrupted
 
 
-def keep(task: Task, tally: Tally, target: Path, exact: Fraction | None) -> None:
+def keep(task: TheoremTask, tally: Tally, target: Path, exact: Fraction | None) -> None:
     """Write parameters, sums and report to a file."""
     write_state(target, task.parameters, tally, as_json(task.pipeline, measured(task.pipeline, tally, exact), exact))
 
@@ -245,7 +245,7 @@ def progress(runs: int, done: int) -> Iterator[Any]:
 
 
 def closing(
-    task: Task, tally: Tally, again: str, interrupted: bool, why: str, wrong: list[str], target: Path | None
+    task: TheoremTask, tally: Tally, again: str, interrupted: bool, why: str, wrong: list[str], target: Path | None
 ) -> list[str]:
     """What is to be said below the table."""
     lines = [why] if why and task.runs else []

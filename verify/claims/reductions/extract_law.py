@@ -12,8 +12,8 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import every
 from constructions.learning.problems import Bits
 from constructions.reductions.extract_law import (
+    ExtractionLaw,
     Law,
-    Outcome,
     alternating_law,
     as_number,
     counts_in_batches,
@@ -33,7 +33,7 @@ from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
 
-Walk = Callable[[Version, dict[Bits, Number], int], Outcome]
+Walk = Callable[[Version, dict[Bits, Number], int], ExtractionLaw]
 SIZES = ((1, 1), (1, 2), (1, 3), (1, 4), (2, 1), (2, 2), (2, 3))
 
 

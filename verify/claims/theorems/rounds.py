@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 from constructions.learning.problems import Source, Table, uniform
-from constructions.reductions.extract_law import Outcome, alternating_law, by_words, law
+from constructions.reductions.extract_law import ExtractionLaw, alternating_law, by_words, law
 from constructions.reductions.one_bit import VERSIONS, NextPrefix, settled, toss
 from constructions.reductions.sample_extract import Extraction
 from constructions.theorems.rounds import Coin, Rounds, at_once, with_bits
@@ -73,7 +73,7 @@ def sums_agree_with_the_walk(sums: Sums, case: Case) -> None:
     """The sum over how many points go on with 0 and with 1 gives the same expected rounds as the walk through all
     batches."""
     how, source = _parts(case)
-    walked: Outcome = (alternating_law if how.alternating else law)(how.version, source, how.b)
+    walked: ExtractionLaw = (alternating_law if how.alternating else law)(how.version, source, how.b)
     case.show("the same rounds", sums(how, source) == walked.rounds)
 
 
