@@ -92,9 +92,7 @@ at weight of edge ('x', 'y')
         object.__setattr__(self, "order", tuple(nx.lexicographical_topological_sort(graph, key=_natural)))
 
     def __setattr__(self, name: str, value: object) -> None:
-        raise ConstructionError(
-            f"need a new fragment (with_weight, with_edge, without_edge), got an assignment to {name!r}"
-        )
+        raise ConstructionError(f"need a new fragment (with_weight, with_edge), got an assignment to {name!r}")
 
     def __delattr__(self, name: str) -> None:
         raise ConstructionError(f"need a new fragment, got a deletion of {name!r}")
@@ -186,11 +184,6 @@ at weight of edge ('x', 'y')
         if self._graph.has_edge(u, v):
             raise ConstructionError(f"need a new edge, got a parallel one from {u!r} to {v!r}")
         return self._with_edges({**self.edges, (u, v): weight})
-
-    def without_edge(self, u: str, v: str) -> Self:
-        """The same fragment with one edge less; a vertex left without inputs returns sigma(0), so it is refused."""
-        self.weight(u, v)
-        return self._with_edges({edge: weight for edge, weight in self.edges.items() if edge != (u, v)})
 
     def renamed(self, names: Mapping[str, str]) -> Self:
         """The same fragment with some vertices renamed; two vertices may not fall together."""

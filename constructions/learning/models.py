@@ -214,11 +214,6 @@ def stopped(method: QueryMethod, k: int) -> QueryMethod:
     return replace(method, budget=replace(method.budget, k=k, r=method.own + k * method.fresh))
 
 
-def alternating(method: QueryMethod) -> QueryMethod:
-    """The same method, held to asking 1-queries in odd rounds and 0-queries in even ones."""
-    return replace(method, budget=replace(method.budget, alternating=True))
-
-
 def of_samples(method: Method) -> SampleMethod:
     """The method, if it is one on samples.
 
