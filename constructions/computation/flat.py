@@ -88,7 +88,8 @@ class FlatCircuit:
     ------
     ConstructionError for a literal of a later node (a cycle), a node twice in a gate, or a needs outside 0..fan-in + 1.
 
-    >>> xor = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(1, (0, 2)), (1, (1, 3)), (2, (4, 6))]), outputs={"differs": 8})
+    >>> rows = Gates.of([(1, (0, 2)), (1, (1, 3)), (2, (4, 6))])
+    >>> xor = FlatCircuit(inputs=("a", "b"), gates=rows, outputs={"differs": 8})
     >>> xor(a=True, b=False), xor.kinds, xor.depth
     ({'differs': True}, {'and': 1, 'nand': 1, 'or': 1}, 2)
     """

@@ -24,7 +24,8 @@ class Machine:
     start : for each state bit, its value at first (None: any).
 
     >>> from constructions.computation.flat import Gates
-    >>> flip = FlatCircuit(inputs=("go", "q"), gates=Gates.of([(1, (0, 2)), (1, (1, 3)), (2, (4, 6))]), outputs={"now": 2})
+    >>> rows = Gates.of([(1, (0, 2)), (1, (1, 3)), (2, (4, 6))])
+    >>> flip = FlatCircuit(inputs=("go", "q"), gates=rows, outputs={"now": 2})
     >>> toggle = Machine(circuit=flip, next=(8,), start=(False,))
     >>> [outputs["now"] for outputs in toggle.simulate([{"go": 1}] * 3)]
     [0, 1, 0]

@@ -37,11 +37,10 @@ class Fragment:
     >>> gate = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): 2, ("one", "y"): "-1/2"}, constant="one")
     >>> gate.weight("one", "y"), gate.order
     (Fraction(-1, 2), ('one', 'x', 'y'))
-    >>> Fragment(inputs=("x",), outputs=(), edges={("x", "y"): 0.5})
+    >>> Fragment(inputs=("x",), outputs=(), edges={("x", "y"): 0.5})  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    constructions.foundations.terms.LanguageError: need an exact number (int, Fraction, 'p/q' or a term), got the float 0.5, \
-at weight of edge ('x', 'y')
+    constructions.foundations.refusals.LanguageError: need an exact number ..., at weight of edge ('x', 'y')
     """
 
     __slots__ = ("_graph", "constant", "inputs", "order", "outputs", "sigma")
