@@ -12,9 +12,7 @@ from typing import Any
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every
 from constructions.reductions.extract_bounds import empty_rounds, look_bound, theorem_z
-from constructions.reductions.sample_extract import (
-    HALF,
-)
+from constructions.reductions.one_bit import HALF
 from verify.obligations.case import Case, State
 from verify.obligations.obligation import obligation
 

@@ -7,8 +7,9 @@ from itertools import product
 from typing import Any
 
 from constructions.learning.problems import Source, Table, uniform
-from constructions.reductions.extract_law import Outcome, alternating_law, by_words, law
-from constructions.reductions.sample_extract import VERSIONS, Choice, Extraction, settled, toss
+from constructions.reductions.extract_law import ExtractionLaw, alternating_law, by_words, law
+from constructions.reductions.one_bit import VERSIONS, NextPrefix, settled, toss
+from constructions.reductions.sample_extract import Extraction
 from constructions.theorems.rounds import Coin, Rounds, at_once, with_bits
 from constructions.theorems.sampling import bound
 from verify.obligations.case import Case
@@ -74,7 +75,7 @@ def sums_agree_with_the_walk(sums: Sums, case: Case) -> None:
     """For each source and form of extraction of the finite case, the expected rounds that are computed as a sum over
     how many points of a batch continue a prefix with 0 and with 1 are those of the walk through all batches."""
     how, source = _parts(case)
-    walked: Outcome = (alternating_law if how.alternating else law)(how.version, source, how.b)
+    walked: ExtractionLaw = (alternating_law if how.alternating else law)(how.version, source, how.b)
     case.show("the same rounds", sums(how, source) == walked.rounds)
 
 
@@ -89,7 +90,7 @@ def tossed(theta: Fraction, bits: int, rounds: int) -> Coin:
     for i in range(rounds):
         after: dict[Fraction, Fraction] = {}
         for (value, chance), string in product(open_.items(), product((0, 1), repeat=bits)):
-            choice = toss(Choice(value, (1,), (0,)), string)
+            choice = toss(NextPrefix(value, (1,), (0,)), string)
             side = settled(choice)
             if side is None:
                 after[choice.theta] = after.get(choice.theta, F(0)) + chance / 2**bits
@@ -154,7 +155,7 @@ def _bounds() -> Iterator[dict[str, Any]]:
     expect=Verdict.CHECKED,
     finite="four sources of 1 or 2 bits, b <= 3, both versions, plain and alternating, 1 or 2 random bits a round",
     of=lambda case: bound,
-    twin=lambda case: lambda how: F(how.sure),
+    twin=lambda case: lambda how: F(how.certain_rounds),
 )
 def expected_rounds_are_within_the_bound(most: Bound, case: Case) -> None:
     """With the random bits for a coin that the budget provides, the expected rounds for one sample are at most the sum

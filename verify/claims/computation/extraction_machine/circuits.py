@@ -15,7 +15,7 @@ from constructions.computation.design import Design, places
 from constructions.computation.extraction_machine import count_of, divided, tossed
 from constructions.computation.flat import FlatCircuit
 from constructions.foundations.logic import every, implies, negation
-from constructions.reductions.sample_extract import Choice, settled, toss
+from constructions.reductions.one_bit import NextPrefix, settled, toss
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
@@ -163,7 +163,7 @@ def coin_is_the_methods(coin: Callable[[int], FlatCircuit], case: Case) -> None:
     }
     found = case.circuit(coin(bits), given)
     left = sum(bool(found[bit]) << i for i, bit in enumerate(places("left", width)))
-    wanted = toss(Choice(F(r, w), (1,), (0,)), tuple(code >> i & 1 for i in range(bits)))
+    wanted = toss(NextPrefix(F(r, w), (1,), (0,)), tuple(code >> i & 1 for i in range(bits)))
     side, open_ = settled(wanted), bool(found["open"])
     one, undecided = bool(found["one"]) or (open_ and left == w), open_ and 0 < left < w
     case.show("undecided", undecided == (side is None))

@@ -21,7 +21,8 @@ from constructions.learning.learners import memoriser
 from constructions.learning.models import BSQ, QueryMethod, strings
 from constructions.learning.models import State as Kept
 from constructions.learning.problems import Bits, Point
-from constructions.reductions.sample_extract import VERSIONS, Extracting, Extraction, lemma_1
+from constructions.reductions.one_bit import VERSIONS
+from constructions.reductions.sample_extract import Extracting, Extraction, lemma_1
 from verify.claims.computation.extraction_machine.circuits import F
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry
@@ -68,7 +69,9 @@ def states_after(
     """The machine's states after a round with each of some answers and random bits."""
     given, width = dict.fromkeys(machine.machine.inputs, 0), len(rounds)
     for k, (answers, fresh) in enumerate(rounds):
-        codes = [(machine.port(f"answer{j}"), machine.answer_format.encode(answer)) for j, answer in enumerate(answers)]
+        codes = [
+            (machine.port(f"answer{j}"), machine.answer_format.code_of(answer)) for j, answer in enumerate(answers)
+        ]
         for names, code in (*codes, (machine.port("random"), sum(bit << i for i, bit in enumerate(fresh)))):
             for i, name in enumerate(names):
                 given[name] |= (code >> i & 1) << k

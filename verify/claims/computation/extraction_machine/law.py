@@ -20,8 +20,9 @@ from constructions.computation.sample_learners import memoriser_learner
 from constructions.foundations.logic import every
 from constructions.learning.models import strings
 from constructions.learning.problems import Bits, Point
-from constructions.reductions.extract_bounds import idle_rounds
-from constructions.reductions.sample_extract import VERSIONS, Extraction
+from constructions.reductions.extract_bounds import idle_rounds_of_coin
+from constructions.reductions.one_bit import VERSIONS
+from constructions.reductions.sample_extract import Extraction
 from verify.claims.computation.extraction_machine.circuits import F
 from verify.claims.computation.extraction_machine.following import labelled_points, states_after
 from verify.obligations.case import Case
@@ -124,7 +125,7 @@ def draws_the_source(subject: tuple[str, int, int, Fraction], case: Case) -> Non
         )
         case.show(
             f"rounds from a round of label {label}",
-            rounds <= how.sure + how.empty + how.width * idle_rounds(b, how.coin_bits),
+            rounds <= how.certain_rounds + how.empty_rounds + how.width * idle_rounds_of_coin(b, how.coin_bits),
         )
 
 

@@ -22,7 +22,7 @@ from constructions.reductions.extract_law import (
     prefix_moves,
     steps,
 )
-from constructions.reductions.sample_extract import LOOK, PREFIX, Version
+from constructions.reductions.one_bit import LOOK, PREFIX, Version
 from verify.claims.reductions.extract_law.random_sources import random_masses, random_sizes
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation

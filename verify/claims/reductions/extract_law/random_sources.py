@@ -15,7 +15,8 @@ from constructions.reductions.extract_law import (
     alternating_law,
     law,
 )
-from constructions.reductions.sample_extract import LOOK, PREFIX, Extraction, Version
+from constructions.reductions.one_bit import LOOK, PREFIX, Version
+from constructions.reductions.sample_extract import Extraction
 from verify.claims.reductions.extract_law.symbolic import with_fair_coin
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
@@ -96,6 +97,6 @@ def law_and_rounds_are_as_stated(subject: tuple[Version, bool, Fraction], case: 
     found = alternating_law(version, masses, b, label=b % 2) if alternates else law(version, masses, b)
     how = Extraction(n=width - 1, b=b, tau=Fraction(0), delta=Fraction(1), version=version, alternating=alternates)
     case.show("the law", all(found.law.get(word, 0) == mass for word, mass in masses.items()))
-    case.show("empty rounds", found.empty * (2 if alternates else 1) <= scale * how.empty)
-    rounds = Fraction(width) if version is LOOK and not alternates else how.sure + how.empty
+    case.show("empty rounds", found.empty * (2 if alternates else 1) <= scale * how.empty_rounds)
+    rounds = Fraction(width) if version is LOOK and not alternates else how.certain_rounds + how.empty_rounds
     case.show("rounds", found.rounds <= scale * rounds)

@@ -13,8 +13,8 @@ from itertools import product
 from constructions.foundations.exact import Number
 from constructions.learning.problems import Bits
 from constructions.reductions.extract_law import (
+    ExtractionLaw,
     Law,
-    Outcome,
     alternating_law,
     as_number,
     in_ring,
@@ -22,12 +22,12 @@ from constructions.reductions.extract_law import (
     sides_of_the_law,
     steps,
 )
-from constructions.reductions.sample_extract import LOOK, PREFIX, Choice, Version
+from constructions.reductions.one_bit import LOOK, PREFIX, NextPrefix, Version
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
 
-Walk = Callable[[Version, dict[Bits, Number], int], Outcome]
+Walk = Callable[[Version, dict[Bits, Number], int], ExtractionLaw]
 
 
 SIZES = ((1, 1), (1, 2), (1, 3), (1, 4), (2, 1), (2, 2), (2, 3))
@@ -36,7 +36,7 @@ SIZES = ((1, 1), (1, 2), (1, 3), (1, 4), (2, 1), (2, 2), (2, 3))
 def with_fair_coin(version: Version) -> Version:
     """The version with a fair coin for one of bias w1/w (the twins')."""
 
-    def choose(width: int, s: Bits, counts: tuple[int, ...], b: int) -> Choice:
+    def choose(width: int, s: Bits, counts: tuple[int, ...], b: int) -> NextPrefix:
         choice = version.choose(width, s, counts, b)
         return choice._replace(theta=Fraction(1, 2)) if 0 < choice.theta < 1 else choice
 
@@ -46,7 +46,7 @@ def with_fair_coin(version: Version) -> Version:
 def taking_two_for_one(version: Version) -> Version:
     """The version that takes a prefix with two points for one with a single point (the twins')."""
 
-    def choose(width: int, s: Bits, counts: tuple[int, ...], b: int) -> Choice:
+    def choose(width: int, s: Bits, counts: tuple[int, ...], b: int) -> NextPrefix:
         seen = (1, *(min(count, 1) for count in counts[1:])) if s and counts[0] == 2 else counts
         return version.choose(width, s, seen, b)
 

@@ -20,7 +20,7 @@ from constructions.learning.problems import Bits
 from constructions.reductions.extract_bounds import look_bound, theorem_z
 from constructions.reductions.extract_law import law
 from constructions.reductions.extract_rounds import empty_by_recursion
-from constructions.reductions.sample_extract import LOOK, PREFIX
+from constructions.reductions.one_bit import LOOK, PREFIX
 from verify.claims.reductions.extract_law.random_sources import RANDOM, random_masses, random_sizes
 from verify.obligations.case import Case, State
 from verify.obligations.obligation import obligation

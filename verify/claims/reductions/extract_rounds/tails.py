@@ -18,7 +18,7 @@ from constructions.foundations.terms import REAL, variable
 from constructions.learning.tails import at_least, markov
 from constructions.reductions.extract_law import law, steps
 from constructions.reductions.extract_rounds import rare_label, rounds_law
-from constructions.reductions.sample_extract import LOOK, PREFIX, Version
+from constructions.reductions.one_bit import LOOK, PREFIX, Version
 from verify.claims.reductions.extract_law.random_sources import RANDOM, random_masses, random_sizes
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation

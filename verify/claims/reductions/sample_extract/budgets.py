@@ -10,12 +10,9 @@ from typing import Any
 
 from constructions.foundations.logic import some
 from constructions.learning.models import PAC
-from constructions.reductions.extract_bounds import idle_rounds
-from constructions.reductions.sample_extract import (
-    LOOK,
-    PREFIX,
-    Extraction,
-)
+from constructions.reductions.extract_bounds import idle_rounds_of_coin
+from constructions.reductions.one_bit import LOOK, PREFIX
+from constructions.reductions.sample_extract import Extraction
 from verify.claims.reductions.extract_bounds import fixed
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
@@ -82,13 +79,13 @@ def budgets_are_below_the_printed_ones(subject: tuple[Any, bool, int], case: Cas
     given = PAC(m=int(m))
     made, printed = how.budget(given), how.printed(given)
     further, expected = (
-        Fraction(made.k) - how.sure * m - less,
-        m * (how.empty + how.width * idle_rounds(how.b, how.coin_bits)),
+        Fraction(made.k) - how.certain_rounds * m - less,
+        m * (how.empty_rounds + how.width * idle_rounds_of_coin(how.b, how.coin_bits)),
     )
     case.show("rounds", made.k <= printed.k)
     case.show("random bits", made.r <= printed.r)
     case.show("enough", expected * inverse <= 8 * (further + 1))
     case.show("no round too many", some(further <= 0, expected * inverse > 8 * further))
-    case.show("not more than for an ideal coin", n == 0 or further <= how.empty * m * inverse // 1)
+    case.show("not more than for an ideal coin", n == 0 or further <= how.empty_rounds * m * inverse // 1)
     if version is PREFIX:
         case.show("queries", made.p <= printed.p)

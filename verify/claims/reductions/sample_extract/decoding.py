@@ -7,10 +7,7 @@ from collections.abc import Callable
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, some, within
-from constructions.reductions.sample_extract import (
-    HALF,
-    decodes_to,
-)
+from constructions.reductions.one_bit import HALF, is_nearest_count
 from verify.claims.reductions.extract_bounds import fixed
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
@@ -38,7 +35,7 @@ def a_valid_answer_decodes(premise: Premise, case: Case) -> None:
     b, w, tau, v = _answer(case)
     case.assume(premise(b * tau))
     case.lemma("within half", every(b * v - w < HALF, w - b * v < HALF))
-    case.show("the count", decodes_to(w, v, b))
+    case.show("the count", is_nearest_count(w, v, b))
     other = case.integer("j")
     case.show("no other integer", implies(other != w, some(other - b * v > HALF, b * v - other > HALF)))
 

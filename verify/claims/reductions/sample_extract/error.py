@@ -13,11 +13,8 @@ from constructions.learning.error import error
 from constructions.learning.learners import conjunction, memoriser, parity
 from constructions.learning.models import PAC, QueryMethod, SampleMethod, stopped
 from constructions.learning.problems import Table
-from constructions.reductions.sample_extract import (
-    VERSIONS,
-    lemma_1,
-    theorem_2a,
-)
+from constructions.reductions.one_bit import VERSIONS
+from constructions.reductions.sample_extract import lemma_1, theorem_2a
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
