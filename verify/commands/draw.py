@@ -8,7 +8,7 @@ from constructions.errors import ConstructionError
 from constructions.networks.queries import Setting
 from verify.arguments.fragment import ACTIVATIONS, QUERIES, fragment_named
 from verify.arguments.values import inputs_of, number, setting_option
-from verify.commands.progress import proved_rows
+from verify.commands.proving import proved_rows
 from verify.drawing.activation import draw_activation
 from verify.drawing.circuit import draw_circuit_file, is_circuit_file
 from verify.drawing.fragment import draw_fragment

@@ -4,7 +4,7 @@ import click
 
 from verify.commands.interruption import results_kept
 from verify.commands.options import POSITIVE
-from verify.commands.progress import proved_rows
+from verify.commands.proving import proved_rows
 from verify.provers.outcome import SECONDS
 from verify.reports.exit_codes import exit_code
 from verify.reports.map import map_table, markdown

@@ -7,9 +7,10 @@ import click
 from constructions.errors import ConstructionError
 from constructions.networks.network_file import SUFFIX, read_network, write_network
 from constructions.networks.relu import with_relus
-from verify.commands.export import FILE
 from verify.screen.files import check_writable
 from verify.screen.printing import say
+
+FILE = click.Path(path_type=Path)
 
 
 @click.command()

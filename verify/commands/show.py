@@ -8,7 +8,7 @@ from constructions.errors import ConstructionError
 from verify.arguments.obligations import choose, choose_one
 from verify.commands.interruption import results_kept
 from verify.commands.options import POSITIVE
-from verify.commands.progress import prove_with_progress
+from verify.commands.proving import prove_with_progress
 from verify.discharge.many import run
 from verify.discharge.workers import fault, task_of
 from verify.obligations.errata import erratum_named

@@ -21,9 +21,9 @@ from verify.arguments.user_files import UserFiles
 from verify.arguments.values import number
 from verify.commands.interruption import Interrupted
 from verify.commands.machine_code import warn_if_not_kept
-from verify.commands.progress import progress
 from verify.reports.exit_codes import EXPECTED, WRONG
 from verify.reports.training import said
+from verify.screen.bar import progress_bar
 from verify.screen.files import check_writable
 from verify.screen.printing import say
 
@@ -92,7 +92,7 @@ def train(net: Path, output: Path | None, **given: Any) -> int:
         say(line, err=True)
     warn_if_not_kept()
     began = time.monotonic()
-    with progress(steps) as watch:
+    with progress_bar("training", steps, unit="steps") as bar:
         run = Run(
             net=drawn,
             batches=data.batches,
@@ -104,7 +104,7 @@ def train(net: Path, output: Path | None, **given: Any) -> int:
             trace=given["trace"],
             resume=given["resume"],
             every=given["every"],
-            watch=watch,
+            watch=(lambda step: bar.reach(step.number)) if bar.is_shown else None,
             settings=settings,
         )
         try:

@@ -35,6 +35,7 @@ from verify.obligations.verdict import Verdict
 from verify.obligations.watchable import INSTALLED
 from verify.screen.files import write_text
 from verify.screen.printing import say
+from verify.screen.version import project_version
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("constructions", "verify")
@@ -57,14 +58,6 @@ def versions() -> dict[str, str]:
         "sympy": sympy.__version__,
         "networkx": networkx.__version__,
     }
-
-
-def project_version() -> str:
-    """The installed version, or a note that there is none."""
-    try:
-        return importlib.metadata.version("querygrad")
-    except importlib.metadata.PackageNotFoundError:
-        return "not installed"
 
 
 def project_sources() -> list[Path]:

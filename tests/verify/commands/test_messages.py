@@ -182,6 +182,6 @@ def test_an_interrupt_elsewhere_says_no_more_than_is_true(
         raise KeyboardInterrupt
 
     monkeypatch.chdir(tmp_path)
-    for place in ("verify.commands.show.run", "verify.commands.progress.run", "verify.commands.compile.planned"):
+    for place in ("verify.commands.show.run", "verify.commands.proving.run", "verify.commands.compile.planned"):
         monkeypatch.setattr(place, press)
     assert said(capsys, *command, code=130) == words
