@@ -1,11 +1,10 @@
 """The command ``querygrad theorem``: the stages and budgets of a theorem for given parameters, and measured runs of
 it."""
 
-import hashlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import fields
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -22,14 +21,13 @@ from rich.progress import (
 )
 
 from constructions.errors import ConstructionError, PremiseError
-from constructions.learning.data_files import read_data
-from constructions.learning.problems import Source, empirical
-from constructions.theorems.choices import ORACLES, PROBLEMS, QUERY_LEARNERS, SAMPLE_LEARNERS, named, problem
+from constructions.theorems.choices import ORACLES, PROBLEMS, QUERY_LEARNERS, SAMPLE_LEARNERS
 from constructions.theorems.kept_runs import Parameters, differences, read_state, write_state
-from constructions.theorems.measure import Experiment, Losses, Tally
-from constructions.theorems.pipeline import EXTRACTS, Pipeline, Setting
+from constructions.theorems.measure import Tally
+from constructions.theorems.pipeline import EXTRACTS
 from constructions.theorems.registry import THEOREMS, Theorem
 from constructions.theorems.registry import theorem as find
+from constructions.theorems.task import Task, TheoremOptions, check_options, prepare
 from verify.arguments.data import check_columns
 from verify.commands.json_option import json_option, screen_beside
 from verify.commands.options import Exact, between
@@ -42,7 +40,6 @@ from verify.screen.printing import console
 INTERRUPTED = 130
 FILE = click.Path(path_type=Path)
 SECONDS_BETWEEN_WRITES = 2.0
-NATURAL_LEARNERS = {"majority": "memoriser"}
 
 
 @click.command("theorem")
@@ -100,10 +97,12 @@ def theorem(item: tuple[str, ...], json_file: Path | None, resume: Path | None, 
     ):
         raise ConstructionError(f"need a new file for what --resume goes on with, got one that exists, at {json_file}")
     wanted = {option: value for option, value in given.items() if value is not None}
-    check_form(name, chosen, wanted)
+    check_options(name, chosen, TheoremOptions(**wanted))
     known = resume or (json_file if json_file and json_file is not STDOUT and json_file.exists() else None)
     kept = read_state(known) if known else None
-    task = prepare(name, chosen, {**(_kept_options(kept[0]) if kept and resume else {}), **wanted})
+    options = TheoremOptions(**{**(_kept_options(kept[0]) if kept and resume else {}), **wanted})
+    check_columns({"label": options.label, "delimiter": options.delimiter}, options.data)
+    task = prepare(name, chosen, options)
     tally = _kept_runs(known, kept, task) if known and kept else Tally()
     return perform(task, tally, target, known)
 
@@ -126,101 +125,11 @@ def theorem_of(words: str) -> tuple[str, Theorem]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What is to be done: the parameters as they are kept in a file, the pipeline, the source and the runs; what is to
-    be said of the columns of a data file."""
-
-    parameters: Parameters
-    title: str
-    pipeline: Pipeline
-    experiment: Experiment
-    runs: int
-    columns: str = ""
-
-
-def prepare(name: str, chosen: Theorem, given: Mapping[str, Any]) -> Task:
-    """Fill in what is not given, and build the pipeline."""
-    data = given.get("data")
-    if data and (given.get("problem") or given.get("noise") not in (None, "0")):
-        raise ConstructionError("need either --data or --problem and --noise, got both")
-    check_columns(given, data)
-    read = read_data(data, label=given.get("label"), delimiter=given.get("delimiter")) if data else None
-    points = read.points if read else None
-    n = _bits(given.get("bits"), len(points[0][0]) if points else None)
-    target = None if data else _problem(chosen, given)
-    b, m = given.get("batch") or chosen.batch, given.get("samples", 20) if chosen.samples else 0
-    parameters: Parameters = {
-        "item": name,
-        "bits": n,
-        "batch": b,
-        "samples": m,
-        "delta": given.get("delta", "1/20"),
-        "tau": given.get("tau") or str(chosen.width(b, m)),
-        "extract": given.get("extract") or "prefix",
-        "alternating": bool(given.get("alternating")) or bool(chosen.alternating),
-        "problem": target,
-        "noise": None if data else given.get("noise") or "0",
-        "data": data,
-        "rows": _digest(points) if points else None,
-        **{option: given[option] for option in ("label", "delimiter") if given.get(option) is not None},
-        "learner": given.get("learner") or _learner(chosen, target),
-        "oracle": given.get("oracle") or "exact",
-        "seed": given.get("seed") or 0,
-        "runs": given.get("runs", chosen.runs),
-    }
-    source = empirical(points) if points else problem(str(target), n, Fraction(str(parameters["noise"])))
-    return _task(chosen, parameters, source, read.said if read else "")
-
-
-def _task(chosen: Theorem, parameters: Parameters, source: Source, columns: str) -> Task:
-    n, b, m = (int(str(parameters[name])) for name in ("bits", "batch", "samples"))
-    delta, tau = (Fraction(str(parameters[name])) for name in ("delta", "tau"))
-    extract, alternating = str(parameters["extract"]), bool(parameters["alternating"])
-    setting = Setting(n=n, b=b, m=m, tau=tau, delta=delta, extract=extract, alternating=alternating)
-    pipeline = chosen.pipeline(setting, str(parameters["learner"]))
-    oracle = named(ORACLES, str(parameters["oracle"]), "oracle")
-    experiment = Experiment(pipeline, source, Losses.of(source), oracle, int(str(parameters["seed"])))
-    return Task(parameters, chosen.title, pipeline, experiment, int(str(parameters["runs"])), columns)
-
-
-def _bits(given: int | None, found: int | None) -> int:
-    if found is not None and given not in (None, found):
-        raise ConstructionError(
-            f"need --bits {found}, one less than the columns of the data, or no --bits, got {given}"
-        )
-    return found if found is not None else 8 if given is None else given
-
-
-def _problem(chosen: Theorem, given: Mapping[str, Any]) -> str:
-    learner = given.get("learner")
-    return given.get("problem") or (learner if learner in PROBLEMS else chosen.problem)
-
-
-def _learner(chosen: Theorem, target: str | None) -> str:
-    wanted = NATURAL_LEARNERS.get(target or "", target or ("list" if "list" in chosen.learners else "literal"))
-    return wanted if wanted in chosen.learners else chosen.learners[0]
-
-
-def _digest(points: list[Any]) -> str:
-    return f"{len(points)} rows, sha256 {hashlib.sha256(repr(points).encode()).hexdigest()}"
-
-
-def check_form(name: str, chosen: Theorem, given: Mapping[str, Any]) -> None:
-    """Refuse an option that would do nothing."""
-    extracts = chosen in (THEOREMS["theorem 2a"], THEOREMS["lemma 1"])
-    if given.get("extract") not in (None, "prefix") and not extracts:
-        raise ConstructionError(f"need --extract with theorem 2a or lemma 1, got it with {name}")
-    if given.get("samples") and not chosen.samples:
-        raise ConstructionError(f"need no --samples with {name}, whose given method has none, got {given['samples']}")
-    if given.get("alternating") is False and chosen.alternating:
-        raise ConstructionError(f"need no --plain with {name}, which is about one label at a time, got it")
-
-
 def _kept_options(kept: Parameters) -> dict[str, Any]:
     """The options in a file, checked as those of a command line are."""
     ctx = click.get_current_context()
-    options = (param for param in ctx.command.params if kept.get(str(param.name)) is not None and param.name != "item")
+    names = {field.name for field in fields(TheoremOptions)}
+    options = (param for param in ctx.command.params if param.name in names and kept.get(param.name) is not None)
     given = {str(param.name): (param, kept[str(param.name)]) for param in options}
     return {
         name: param.type_cast_value(ctx, value if isinstance(value, bool) else str(value))
