@@ -116,3 +116,5 @@ LEARNERS: dict[str, Callable[..., QueryMachine]] = {
 }
 """All built-in machines. By queries: n, ``fraction`` and (query-conjunction) ``tau``. From samples: as
 :class:`FromSamples`."""
+SIGNED_LEARNERS = frozenset({"correlations"})
+"""Those whose queries have the values 1/2 and -1/2; the queries of all others have the values 0 and 1."""

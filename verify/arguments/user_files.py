@@ -19,8 +19,8 @@ NAMED = re.compile(r"(.*\.py)(?::([^\W\d]\w*)?)?", flags=re.S | re.I)
 def is_python(text: str) -> bool:
     """Whether an argument is FILE.py or FILE.py:NAME.
 
-    >>> [is_python(text) for text in ("mine.py", "mine.py:rows", "a.pyx.csv", "my.py.d/rows.csv", "b.py:c.csv", "a.py.npy")]
-    [True, True, False, False, False, False]
+    >>> [is_python(text) for text in ("mine.py", "mine.py:rows", "my.py.d/rows.csv", "b.py:c.csv", "a.py.npy")]
+    [True, True, False, False, False]
     """
     return NAMED.fullmatch(text) is not None
 

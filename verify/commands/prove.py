@@ -10,8 +10,8 @@ from verify.arguments.obligations import Chosen, choose
 from verify.commands.interruption import results_kept
 from verify.commands.json_option import json_option, screen_beside
 from verify.commands.options import POSITIVE
-from verify.commands.proving import prove_with_progress
 from verify.commands.prove_circuits import prove_circuits
+from verify.commands.proving import prove_with_progress
 from verify.discharge.result import Result, erred
 from verify.discharge.workers import fault, task_of
 from verify.obligations.errata import erratum_named

@@ -29,7 +29,7 @@ class Bar:
 
     unit: str = ""
     drawn: Progress | None = None
-    task: TaskID = TaskID(0)
+    task: TaskID | None = None
 
     @property
     def is_shown(self) -> bool:
@@ -38,12 +38,12 @@ class Bar:
 
     def reach(self, done: int) -> None:
         """So many parts are done in all."""
-        if self.drawn is not None:
+        if self.drawn is not None and self.task is not None:
             self.drawn.update(self.task, completed=done, rate=self._rate())
 
     def advance(self, description: str | None = None) -> None:
         """One more part is done; ``description``, if there is one, stands before the bar from now on."""
-        if self.drawn is not None:
+        if self.drawn is not None and self.task is not None:
             said = None if description is None else printable(description)
             self.drawn.update(self.task, advance=1, description=said, rate=self._rate())
 
