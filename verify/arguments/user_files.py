@@ -1,7 +1,6 @@
 """Python files of a user's own that a command runs: each is read once and run once, and its digest is of the bytes
 that ran."""
 
-import hashlib
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from constructions.errors import ConstructionError
+from constructions.foundations.files import digest
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.obligation import fresh_registry
 from verify.obligations.user_file import load_file
@@ -54,9 +54,10 @@ class UserFiles:
     def ran(self, path: Path) -> Ran:
         """Read and run a file, unless that was done before.
 
-        Errors
+        Raises
         ------
-        ConstructionError for a file that cannot be read or does not run, naming the line.
+        ConstructionError
+            For a file that cannot be read or does not run, naming the line.
         """
         key = path.resolve()
         if key not in self.known:
@@ -75,7 +76,7 @@ class UserFiles:
 
     def digest(self, path: Path) -> str:
         """SHA-256 of the bytes of a file that were run."""
-        return hashlib.sha256(self.ran(path).data).hexdigest()
+        return digest(self.ran(path).data)
 
 
 def _read(path: Path) -> bytes:

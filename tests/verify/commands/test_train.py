@@ -133,7 +133,7 @@ def test_a_run_is_resumed(net: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
     assert run("parts") == 2
     assert "need resume, or another file for the checkpoint" in capsys.readouterr().err
     assert run("parts", "--resume") == 0
-    assert said(capsys)[0]["steps"] == "2 of 2, the first 1 before"
+    assert said(capsys)[0]["steps"] == "2 of 2, of which an earlier run took the first 1"
     for kind in ("jsonl", "qgn"):
         assert (tmp_path / f"parts.{kind}").read_bytes() == (tmp_path / f"whole.{kind}").read_bytes()
 
