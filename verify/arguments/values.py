@@ -58,7 +58,7 @@ def number(text: str, *, where: str) -> Fraction:
             raise ValueError
         return Fraction(text.strip())
     except (ValueError, ZeroDivisionError) as error:
-        raise ConstructionError(f"need a rational p/q, got {text!r}, at {where}") from error
+        raise ConstructionError(f"need a rational p/q such as 1/20 or 0.05, got {text!r}, at {where}") from error
 
 
 class Rational(click.ParamType):  # type: ignore[type-arg]
@@ -78,7 +78,19 @@ class Rational(click.ParamType):  # type: ignore[type-arg]
         return number(str(value), where=where)
 
 
-RATIONAL = Rational()
+class RationalText(Rational):
+    """The same for a rational that is kept as text, in lowest terms.
+
+    >>> RationalText()("0.05")
+    '1/20'
+    """
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # type: ignore[override]
+        """The text of the rational."""
+        return str(super().convert(value, param, ctx))
+
+
+RATIONAL, RATIONAL_TEXT = Rational(), RationalText()
 
 
 def inputs_of(texts: tuple[str, ...]) -> dict[str, Fraction] | None:

@@ -77,7 +77,7 @@ search_options = grouped(
             type=click.IntRange(min=1),
             default=20,
             show_default=True,
-            help="The time for each question to the solver.",
+            help="The time for each question to the solver, in seconds.",
         ),
         click.option(
             "--search",

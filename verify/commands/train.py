@@ -29,7 +29,7 @@ VOID = {"batch": "its learner may rely on that"}
 @data_options
 @training_options
 def train(net: Path, data: DataOptions, options: TrainingOptions) -> int:
-    """Train the network file NET by gradient descent on all its edges, in exact arithmetic.
+    """Train the network file NET by gradient descent in exact arithmetic.
 
     Every component of a gradient is rounded to a multiple of rho within 3/4 rho of it, by an adversary of your choice.
     """

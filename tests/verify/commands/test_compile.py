@@ -138,7 +138,7 @@ def test_centring_makes_room_for_a_rho_that_counts_need(tmp_path: Path, capsys: 
             ["literal", "--bits", "3", "--samples", "4"],
             "need options that the learner takes (--bits, --fraction), got --samples",
         ),
-        (["literal", "--bits", "3", "--rho", "a"], "need a rational p/q, got 'a', at --rho"),
+        (["literal", "--bits", "3", "--rho", "a"], "need a rational p/q such as 1/20 or 0.05, got 'a', at --rho"),
         (["literal", "--bits", "3", "--rho", "0"], "need --rho > 0"),
         (["literal", "--bits", "3", "--rho", "1/3"], "need 0 < rho < 1/4 (dyadic), got rho=1/3"),
         (["literal", "--bits", "3", "--setting", "loud"], "need a setting among"),

@@ -225,7 +225,7 @@ def test_a_user_s_source_generator_and_adversary(
         ),
         (["--data", "ROWS", "--noise", "1/4"], "need --noise with --problem only"),
         (["--data", "ROWS", "--full", "--batch", "3"], "need a batch of all 4 rows with --full, got --batch 3"),
-        (["--problem", "parity", "--noise", "x"], "need a rational p/q, got 'x', at --noise"),
+        (["--problem", "parity", "--noise", "x"], "need a rational p/q such as 1/20 or 0.05, got 'x', at --noise"),
         (["--problem", "parity", "--rho", "0"], "need --rho > 0, got 0"),
         (["--problem", "parity", "--rate", "-1"], "need --rate > 0, got -1"),
         (["--problem", "parody"], "need arguments as in"),
