@@ -128,7 +128,7 @@ CASES = (
     drawing("parity", 3, 4, b=3, version="look", rounds=48, runs=2),
     drawing("parity", 5, 6, b=2, version="prefix", rounds=48, runs=2),
     drawing("conjunction", 3, 4, b=2, version="prefix", rounds=76, runs=2),
-    drawing("decision-list", 3, 4, b=2, version="prefix", rounds=76, problem="list", runs=2),
+    drawing("decision-list", 3, 4, b=2, version="prefix", rounds=76, problem="decision-list", runs=2),
     drawing("best-of-literals", 3, 4, b=2, version="prefix", rounds=76, problem="literal", runs=2),
     drawing("memoriser", 2, 3, b=2, version="prefix", rounds=39, problem="majority", runs=2),
 )

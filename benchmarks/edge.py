@@ -23,7 +23,7 @@ from constructions.networks.budget import error_bounds
 from constructions.networks.decoder import Decoder
 from constructions.networks.emulation import Plan
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting
-from constructions.reductions.sample_extract import decode
+from constructions.reductions.one_bit import nearest_counts
 from constructions.training.adversaries import NAMED, EdgeChoice
 from constructions.training.batches import Batch, random_string
 from constructions.training.following import Following, follow
@@ -57,7 +57,7 @@ def misread(decoder: Decoder, b: int, *, actives: range | None = None) -> Iterat
     for active in actives or range(b + 1):
         for wrong in range(active + 1):
             for u in grid.valid(entry(setting, rho, b, wrong, active)):
-                (read,) = decode((decoder.answer(min(int(setting.rate * u / rho), most)),), b)
+                (read,) = nearest_counts((decoder.answer(min(int(setting.rate * u / rho), most)),), b)
                 if read != wrong:
                     yield Found(wrong, active, u, read)
 
@@ -113,7 +113,7 @@ def run(plan: Plan, first: int, *, seed: int, adversary: object = "nearest") -> 
     """A training run, and what the first round's count is read as."""
     random = random_string(plan.sizes.random_bits, seed)
     found = follow(plan, batches_with(plan, first, seed), random=random, adversary=adversary, seed=seed)
-    return found, decode(found.answers[0][:1], plan.batch)[0]
+    return found, nearest_counts(found.answers[0][:1], plan.batch)[0]
 
 
 def picks(plan: Plan, found: Found) -> object:

@@ -21,7 +21,8 @@ from constructions.computation.query_machine import QueryMachine
 from constructions.errors import PremiseError
 from constructions.foundations.exact import whole
 from constructions.learning.models import Answers, Query, QueryMethod, State
-from constructions.reductions.sample_extract import LOOK, Extracting, Extraction, Version
+from constructions.reductions.one_bit import LOOK, Version
+from constructions.reductions.sample_extract import Extracting, Extraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Learner:
+class LearnerInBits:
     """A learner's state in bits, a sample at a time.
 
     Parameters
@@ -278,7 +279,7 @@ def _grow(design: Design, now: _Memory, n: int, coin: _Coin, rests: Sequence[tup
 
 
 def extraction_machine(
-    how: Extraction, m: int, learner: Learner, *, fraction: int | None = None, rounds: int | None = None
+    how: Extraction, m: int, learner: LearnerInBits, *, fraction: int | None = None, rounds: int | None = None
 ) -> QueryMachine:
     """Lemma 1 for a learner of m samples: the machine of ``extracting(method, how)``, its queries on ports of their own
     (:func:`by_ports`).

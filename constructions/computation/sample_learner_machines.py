@@ -1,11 +1,9 @@
-"""Learners from samples as query machines: Lemma 1's extraction and a learner's state in bits; and all built-in
-machines by name."""
+"""Learners from samples as query machines: Lemma 1's extraction joined with a learner's state in bits."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from constructions.computation.extraction_machine import Learner, extraction_machine
-from constructions.computation.learner_machines import best_literal_machine, conjunction_machine, correlations_machine
+from constructions.computation.extraction_machine import LearnerInBits, extraction_machine
 from constructions.computation.query_machine import QueryMachine
 from constructions.computation.sample_learners import (
     best_of_learner,
@@ -17,11 +15,12 @@ from constructions.computation.sample_learners import (
 )
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number, rational
-from constructions.reductions.sample_extract import LOOK, VERSIONS, Extraction, Version
+from constructions.reductions.one_bit import LOOK, VERSIONS, Version
+from constructions.reductions.sample_extract import Extraction
 
 
 def from_samples(
-    learner: Learner,
+    learner: LearnerInBits,
     m: int,
     *,
     b: int,
@@ -70,7 +69,7 @@ class FromSamples:
     (50, 4, 1, 13)
     """
 
-    learner: Callable[[int, int], Learner]
+    learner: Callable[[int, int], LearnerInBits]
 
     def __call__(
         self,
@@ -103,18 +102,3 @@ memoriser_machine = FromSamples(memoriser_learner)
 best_of_literals_machine = FromSamples(lambda n, m: best_of_learner(n, m, literals_class(n)))
 """The best of the constants and literals, as ``learning.learners.best_of``; for another class hand its learner to
 :func:`from_samples`."""
-
-LEARNERS: dict[str, Callable[..., QueryMachine]] = {
-    "literal": best_literal_machine,
-    "correlations": correlations_machine,
-    "query-conjunction": conjunction_machine,
-    "parity": parity_machine,
-    "conjunction": conjunction_from_samples_machine,
-    "decision-list": decision_list_machine,
-    "memoriser": memoriser_machine,
-    "best-of-literals": best_of_literals_machine,
-}
-"""All built-in machines. By queries: n, ``fraction`` and (query-conjunction) ``tau``. From samples: as
-:class:`FromSamples`."""
-SIGNED_LEARNERS = frozenset({"correlations"})
-"""Those whose queries have the values 1/2 and -1/2; the queries of all others have the values 0 and 1."""

@@ -20,14 +20,14 @@ from constructions.foundations.symbols import from_sympy, symbol, to_sympy
 from constructions.foundations.terms import REAL, RealTerm, variable
 from constructions.foundations.traversal import variables
 from constructions.learning.problems import Bits, Source
-from constructions.reductions.sample_extract import Version, choice_in_round, matches, patterns_in_round
+from constructions.reductions.one_bit import Version, matches, next_prefix_in_round, patterns_in_round
 
 Masses = Mapping[Bits, Number]
 Law = dict[Bits, Number]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ExtractionLaw:
     """From a prefix: the law of the sample, the expected number of rounds from here on, and of empty rounds among
     them."""
 
@@ -52,11 +52,11 @@ def symbolic_masses(width: int) -> dict[Bits, Number]:
     return dict(zip(words, [*masses, 1 - sum(masses)], strict=True))
 
 
-def law(version: Version, source: Source | Masses, b: int) -> Outcome:
+def law(version: Version, source: Source | Masses, b: int) -> ExtractionLaw:
     """What a version extracts from batches of b.
 
     >>> from constructions.learning.problems import uniform
-    >>> from constructions.reductions.sample_extract import PREFIX
+    >>> from constructions.reductions.one_bit import PREFIX
     >>> found = law(PREFIX, uniform(1, lambda x: x[0]), 2)
     >>> {word: str(mass) for word, mass in found.law.items()}, str(found.rounds)
     ({(0, 0): '1/2', (1, 1): '1/2'}, '7/3')
@@ -64,7 +64,7 @@ def law(version: Version, source: Source | Masses, b: int) -> Outcome:
     return _as_numbers(_Walk(version, by_words(source) if isinstance(source, Source) else source, b).at(()))
 
 
-def alternating_law(version: Version, source: Source | Masses, b: int, *, label: int = 1) -> Outcome:
+def alternating_law(version: Version, source: Source | Masses, b: int, *, label: int = 1) -> ExtractionLaw:
     """The same in the alternating form (Lemma 1), from a round of the given label on."""
     walk = _Walk(version, by_words(source) if isinstance(source, Source) else source, b)
     return _as_numbers(walk.follow(walk.steps((), label=label), (), label=label))
@@ -74,7 +74,7 @@ def steps(version: Version, masses: Masses, b: int, s: Bits, *, label: int | Non
     """The law of the prefix after one round at a prefix (of one label, in the alternating form); a full prefix is a
     sample.
 
-    >>> from constructions.reductions.sample_extract import PREFIX
+    >>> from constructions.reductions.one_bit import PREFIX
     >>> rare = {(0, 0): Fraction(7, 8), (1, 1): Fraction(1, 8)}
     >>> {after: str(mass) for after, mass in steps(PREFIX, rare, 2, (1,)).items()}
     {(1, 1): '15/64', (1,): '49/64'}
@@ -140,9 +140,9 @@ def as_number(value: Number) -> Number:
     return from_sympy(value.as_expr()) if isinstance(value, PolyElement | FracElement) else value
 
 
-def _as_numbers(outcome: Outcome) -> Outcome:
+def _as_numbers(outcome: ExtractionLaw) -> ExtractionLaw:
     law = {word: as_number(mass) for word, mass in outcome.law.items()}
-    return Outcome(law, as_number(outcome.rounds), as_number(outcome.empty))
+    return ExtractionLaw(law, as_number(outcome.rounds), as_number(outcome.empty))
 
 
 def one_more_point(p: Number, other: Number, here: Number, one_less: Number, other_less: Number) -> Number:
@@ -175,7 +175,7 @@ class _Walk:
         self.version, self.b = version, b
         self.masses = {word: mass for word, mass in in_field(masses).items() if mass != 0}
         self.width = len(next(iter(self.masses)))
-        self.known: dict[tuple[Bits, int | None], Outcome] = {}
+        self.known: dict[tuple[Bits, int | None], ExtractionLaw] = {}
 
     def steps(self, s: Bits, *, label: int | None) -> Law:
         """The law of the next prefix."""
@@ -187,20 +187,20 @@ class _Walk:
             kinds.append(((0,) * len(patterns), outside))
         found: Law = {}
         for counts, probability in counts_in_batches(kinds, self.b):
-            theta, one, zero = choice_in_round(self.version, self.width, s, counts, self.b, label=label)
+            theta, one, zero = next_prefix_in_round(self.version, self.width, s, counts, self.b, label=label)
             for after, share in ((one, theta), (zero, 1 - theta)):
                 if share:
                     found[after] = found.get(after, 0) + probability * as_symbol(share, probability)
         return found
 
-    def at(self, s: Bits, *, label: int | None = None) -> Outcome:
+    def at(self, s: Bits, *, label: int | None = None) -> ExtractionLaw:
         if len(s) == self.width:
-            return Outcome({s: 1}, 0, 0)
+            return ExtractionLaw({s: 1}, 0, 0)
         if (s, label) not in self.known:
             self.known[s, label] = self.follow(self.steps(s, label=label), s, label=label)
         return self.known[s, label]
 
-    def follow(self, steps: Law, s: Bits, *, label: int | None) -> Outcome:
+    def follow(self, steps: Law, s: Bits, *, label: int | None) -> ExtractionLaw:
         """Solve for the outcome at a prefix: each step takes a round, and in the alternating form one more if it has
         to wait."""
         stay = steps.pop(s, 0)
@@ -213,7 +213,7 @@ class _Walk:
             for word, mass in arrived.law.items():
                 mixed[word] = mixed.get(word, 0) + probability * mass
         moves = 1 - stay
-        return Outcome(
+        return ExtractionLaw(
             {word: tidy(mass / moves) for word, mass in sorted(mixed.items())},
             tidy(rounds / moves),
             tidy(empty / moves),

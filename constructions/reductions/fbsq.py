@@ -42,7 +42,7 @@ def tree_rounds(m: int, levels: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SampleReading:
     """What has been read of the sample: prefixes of (y, x) still to extend, with counts, and the points found, in
     order."""
 
@@ -120,7 +120,7 @@ def read_sample(
     k = reading_rounds(m, n, alternating=alternating) if rounds is None else rounds
 
     def chosen(state: State) -> tuple[Bits, int] | None:
-        reading = cast(Reading, state)
+        reading = cast(SampleReading, state)
         return next((entry for entry in reading.open if not alternating or (*entry[0], 1)[0] == reading.label), None)
 
     def query(state: State) -> Query:
@@ -131,16 +131,16 @@ def read_sample(
         return lambda x, y: (int((y, *x)[: len(wanted)] == wanted),)
 
     def after(state: State, answers: Answers) -> State:
-        reading, entry = cast(Reading, state), chosen(state)
+        reading, entry = cast(SampleReading, state), chosen(state)
         label = 1 - reading.label if alternating else 1
         if entry is None:
-            return Reading(reading.bits, label, reading.open, reading.found)
+            return SampleReading(reading.bits, label, reading.open, reading.found)
         ones = min(entry[1], decoded(answers[0], m))
         children = [((*entry[0], bit), count) for bit, count in ((0, entry[1] - ones), (1, ones)) if count]
         rest = [other for other in reading.open if other != entry]
         full = [(prefix[1:], prefix[0]) for prefix, count in children if len(prefix) == n + 1 for _ in range(count)]
         rest = [child for child in children if len(child[0]) <= n] + rest
-        return Reading(
+        return SampleReading(
             reading.bits,
             label,
             tuple(rest),
@@ -148,7 +148,7 @@ def read_sample(
         )
 
     def predictor(state: State) -> Predictor:
-        reading = cast(Reading, state)
+        reading = cast(SampleReading, state)
         if reading.open:
             return lambda x: 0
         return (
@@ -163,7 +163,7 @@ def read_sample(
         query=query,
         after=after,
         predictor=predictor,
-        start=lambda bits: Reading(bits, 1, (((), m),) if m else ()),
+        start=lambda bits: SampleReading(bits, 1, (((), m),) if m else ()),
         cells=readings(m),
     )
 

@@ -9,7 +9,8 @@ from constructions.errors import PremiseError
 from constructions.foundations.exact import rational, whole
 from constructions.learning.models import Budget, Method, QueryMethod, Simulation, State
 from constructions.learning.problems import Bits
-from constructions.reductions.sample_extract import VERSIONS, Extraction
+from constructions.reductions.one_bit import VERSIONS
+from constructions.reductions.sample_extract import Extraction
 
 FULL = "full"
 EXTRACTS = (*VERSIONS, FULL)
@@ -17,7 +18,7 @@ Words = dict[Bits, Fraction]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class TheoremSetting:
     """The parameters of a theorem: n bits, batches of b, m samples, tolerance tau, loss delta, and the form of the
     extraction.
 
@@ -25,7 +26,7 @@ class Setting:
     ------
     ConstructionError for a number out of range; PremiseError unless delta > 0 and tau >= 0.
 
-    >>> Setting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20)).extract
+    >>> TheoremSetting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20)).extract
     'prefix'
     """
 
@@ -113,7 +114,7 @@ class Pipeline:
         return self.given.budget.m if extracts else 0  # type: ignore[union-attr]
 
 
-def extraction(setting: Setting, version: str, *, alternating: bool) -> Extraction:
+def extraction_of(setting: TheoremSetting, version: str, *, alternating: bool) -> Extraction:
     """The parameters of Theorem 2a or Lemma 1 in one version."""
     return Extraction(
         n=setting.n,

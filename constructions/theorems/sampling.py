@@ -7,28 +7,29 @@ from typing import Any, cast
 from constructions.errors import PremiseError
 from constructions.learning.models import BSQ, FBSQ, PAC, QueryMethod, SampleMethod, Simulation
 from constructions.reductions.extract_bounds import LOSS_OF_HALF
-from constructions.reductions.fbsq import Reading, lemma_5a, lemma_6, tree_rounds
+from constructions.reductions.fbsq import SampleReading, lemma_5a, lemma_6, tree_rounds
 from constructions.reductions.full import MOST_ARRANGEMENTS, Powers, full
-from constructions.reductions.sample_extract import LOOK, Extracted, Extraction, lemma_1, theorem_2a
-from constructions.theorems.pipeline import FULL, Pipeline, Setting, Stage, Variant, Words, extraction
+from constructions.reductions.one_bit import LOOK
+from constructions.reductions.sample_extract import Extracted, Extraction, lemma_1, theorem_2a
+from constructions.theorems.pipeline import FULL, Pipeline, Stage, TheoremSetting, Variant, Words, extraction_of
 from constructions.theorems.rounds import Rounds
 
 MARKOV = "Markov's inequality"
 NO_FULL = "rounds of the two labels see different batches, so FULL would need a pool of even rounds, which may fail"
 
 
-def extracting(setting: Setting, method: SampleMethod) -> Pipeline:
+def extraction_pipeline(setting: TheoremSetting, method: SampleMethod) -> Pipeline:
     """Theorem 2a, or Lemma 1 if the setting is alternating.
 
     >>> from constructions.learning.learners import parity
-    >>> setting = Setting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
-    >>> made = extracting(setting, parity(8, 20))
+    >>> setting = TheoremSetting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
+    >>> made = extraction_pipeline(setting, parity(8, 20))
     >>> made.made.budget.k, made.bound, [stage.name for stage in made.stages]
     (829, Fraction(22, 1), ['decode', 'ask', 'extract', 'toss', 'repeat', 'learn'])
     """
     if setting.extract == FULL:
         return _reading_all(setting, method)
-    how = extraction(setting, setting.extract, alternating=setting.alternating)
+    how = extraction_of(setting, setting.extract, alternating=setting.alternating)
     simulation = (lemma_1 if setting.alternating else theorem_2a)(
         setting.n, b=setting.b, tau=setting.tau, delta=setting.delta, version=how.version
     )
@@ -56,50 +57,50 @@ def expected(how: Extraction, words: Words, method: SampleMethod) -> Fraction:
 def ideal(how: Extraction) -> Fraction:
     """At most this many rounds are expected for a sample with an ideal coin: Theorem Z, or LOOK.
 
-    >>> setting = Setting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
-    >>> [str(ideal(extraction(setting, version, alternating=False))) for version in ("prefix", "look")]
+    >>> setting = TheoremSetting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
+    >>> [str(ideal(extraction_of(setting, version, alternating=False))) for version in ("prefix", "look")]
     ['13', '10']
     """
-    return how.sure + how.empty
+    return how.certain_rounds + how.empty_rounds
 
 
 def bound(how: Extraction) -> Fraction:
     """At most this many rounds are expected for a sample, with the budgeted coin."""
-    return ideal(how) + how.idle
+    return ideal(how) + how.idle_rounds
 
 
 def late(how: Extraction, m: int) -> Fraction:
     """The chance that m samples take more rounds than the budget has is at most this, by Markov's inequality for the
     rounds that are not sure; it costs a loss of 1/8 at most.
 
-    >>> setting = Setting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
-    >>> how = extraction(setting, "prefix", alternating=False)
+    >>> setting = TheoremSetting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
+    >>> how = extraction_of(setting, "prefix", alternating=False)
     >>> late(how, 20), late(how, 20) / 8 <= setting.delta
     (Fraction(2, 5), True)
     """
-    return min(Fraction(1), how.expected_further(m) / (how.further(m) + 1))
+    return min(Fraction(1), how.expected_further_rounds(m) / (how.further_rounds(m) + 1))
 
 
 def derived(how: Extraction, m: int) -> str:
     """How the further rounds of m samples come about, as an inequality with its numbers.
 
-    >>> setting = Setting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
-    >>> for line in derived(extraction(setting, "look", alternating=False), 20).split("; "):
+    >>> setting = TheoremSetting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
+    >>> for line in derived(extraction_of(setting, "look", alternating=False), 20).split("; "):
     ...     print(line)
     20 (1 + 3) = 80 empty and idle rounds are expected at most
     more than K are needed with a chance of at most 80/(K + 1), which loses 1/8 at most
     the least K with 80/(K + 1)/8 <= delta = 1/20 is 199
     """
-    expected, loss = how.expected_further(m), LOSS_OF_HALF.denominator
+    expected, loss = how.expected_further_rounds(m), LOSS_OF_HALF.denominator
     return (
-        f"{m} ({how.empty} + {how.idle}) = {expected} empty and idle rounds are expected at most; more than K are needed with a chance of "
+        f"{m} ({how.empty_rounds} + {how.idle_rounds}) = {expected} empty and idle rounds are expected at most; more than K are needed with a chance of "
         f"at most {expected}/(K + 1), which loses 1/{loss} at most; "
-        f"the least K with {expected}/(K + 1)/{loss} <= delta = {how.delta} is {how.further(m)}"
+        f"the least K with {expected}/(K + 1)/{loss} <= delta = {how.delta} is {how.further_rounds(m)}"
     )
 
 
 def _extraction_stages(how: Extraction, given: PAC) -> tuple[Stage, ...]:
-    k, sure, further = how.rounds(given.m), given.m * how.sure, how.further(given.m)
+    k, sure, further = how.rounds(given.m), given.m * how.certain_rounds, how.further_rounds(given.m)
     theorem = "LOOK" if how.version is LOOK else "Theorem Z"
     label = "one label a round; " if how.alternating else ""
     return (
@@ -114,13 +115,13 @@ def _extraction_stages(how: Extraction, given: PAC) -> tuple[Stage, ...]:
             "extract",
             theorem,
             "grow the prefix until one point is left; on average at most",
-            (("sure rounds", how.sure), ("empty rounds", how.empty), ("a sample", ideal(how))),
+            (("sure rounds", how.certain_rounds), ("empty rounds", how.empty_rounds), ("a sample", ideal(how))),
         ),
         Stage(
             "toss",
             "lazy coin (E12)",
             "choose the next bit with probability w1/w, exactly",
-            (("random bits a round", how.coin_bits), ("idle rounds", how.idle)),
+            (("random bits a round", how.coin_bits), ("idle rounds", how.idle_rounds)),
         ),
         Stage(
             "repeat",
@@ -128,7 +129,7 @@ def _extraction_stages(how: Extraction, given: PAC) -> tuple[Stage, ...]:
             "m samples, one after another",
             (
                 ("sure rounds", sure),
-                ("expected further", how.expected_further(given.m)),
+                ("expected further", how.expected_further_rounds(given.m)),
                 ("further rounds", further),
                 ("k'", k),
             ),
@@ -143,7 +144,7 @@ def _extraction_stages(how: Extraction, given: PAC) -> tuple[Stage, ...]:
     )
 
 
-def _reading_all(setting: Setting, method: SampleMethod) -> Pipeline:
+def _reading_all(setting: TheoremSetting, method: SampleMethod) -> Pipeline:
     if setting.alternating:
         raise PremiseError(f"need prefix or look with alternating labels, got full: {NO_FULL}")
     simulation = full(setting.n, b=setting.b, tau=setting.tau, symmetric=True)
@@ -194,17 +195,17 @@ def _reading_all(setting: Setting, method: SampleMethod) -> Pipeline:
     )
 
 
-def variants(setting: Setting, given: PAC) -> tuple[Variant, ...]:
+def variants(setting: TheoremSetting, given: PAC) -> tuple[Variant, ...]:
     """Every way to extract, plain and alternating, each group with the paper's own bound at its end.
 
-    >>> setting = Setting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
+    >>> setting = TheoremSetting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
     >>> {row.name: row.budget.k if row.budget else row.budget for row in variants(setting, PAC(m=20))}["look"]
     379
     """
     rows: list[Variant] = []
     for alternating in (False, True):
         suffix = ", alternating" if alternating else ""
-        ways = [extraction(setting, version, alternating=alternating) for version in ("prefix", "look")]
+        ways = [extraction_of(setting, version, alternating=alternating) for version in ("prefix", "look")]
         rows += [Variant(how.version.name + suffix, how.budget(given), bound(how), how.delta) for how in ways]
         rows.append(Variant(FULL + suffix, None, note=NO_FULL) if alternating else _full_row(setting, given))
         printed = ways[0].printed(given)
@@ -216,17 +217,17 @@ def variants(setting: Setting, given: PAC) -> tuple[Variant, ...]:
     return tuple(rows)
 
 
-def _full_row(setting: Setting, given: PAC) -> Variant:
+def _full_row(setting: TheoremSetting, given: PAC) -> Variant:
     simulation = full(setting.n, b=setting.b, tau=setting.tau, symmetric=True)
     budget = cast(BSQ, simulation.budget(given))
     return Variant(FULL, budget, Fraction(budget.k, given.m) if given.m else Fraction(0), simulation.delta)
 
 
-def reading(setting: Setting, method: SampleMethod) -> Pipeline:
+def reading_pipeline(setting: TheoremSetting, method: SampleMethod) -> Pipeline:
     """Lemma 5a, or Lemma 6 if the setting is alternating, for a method that does not look at the order of its sample.
 
     >>> from constructions.learning.learners import parity
-    >>> made = reading(Setting(n=8, b=1, m=20, tau=Fraction(1, 80), delta=Fraction(1, 20)), parity(8, 20))
+    >>> made = reading_pipeline(TheoremSetting(n=8, b=1, m=20, tau=Fraction(1, 80), delta=Fraction(1, 20)), parity(8, 20))
     >>> made.made.budget.k, made.simulation.printed(made.given.budget).k
     (111, 180)
     """
@@ -268,7 +269,7 @@ def reading(setting: Setting, method: SampleMethod) -> Pipeline:
         given=method,
         made=made,
         variants=tuple(rows),
-        finished=lambda state: not cast(Reading, state).open,
-        complete=lambda state: not cast(Reading, state).open,
+        finished=lambda state: not cast(SampleReading, state).open,
+        complete=lambda state: not cast(SampleReading, state).open,
         bound=rows[0].rounds,
     )

@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
+from constructions.computation.built_in_learners import LEARNERS
 from constructions.errors import ConstructionError
+from constructions.foundations.naming import named
 from constructions.learning.data_files import DataFile, read_data
 from constructions.learning.problems import Point, Source, empirical
-from constructions.theorems.choices import ORACLES, PROBLEMS, named, problem
+from constructions.theorems.choices import ORACLES, problem
 from constructions.theorems.kept_runs import Parameters
 from constructions.theorems.measure import Experiment, Losses
-from constructions.theorems.pipeline import Pipeline, Setting
+from constructions.theorems.pipeline import Pipeline, TheoremSetting
 from constructions.theorems.registry import THEOREMS, Theorem
 
 Given = TypeVar("Given", int, str)
-NATURAL_LEARNERS = {"majority": "memoriser"}
 BITS, SAMPLES, DELTA = 8, 20, "1/20"
+FOR_DATA = ("decision-list", "literal")
+"""The learners that suit rows of which nothing is known: one from samples, one by queries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,8 @@ class TheoremOptions:
     bits, batch, samples : n, b and m.
     delta, tau, noise : rationals as text in lowest terms, such as ``"1/20"``.
     extract : how samples are extracted. alternating : whether each round asks about one label only.
-    problem, learner, oracle : names in the tables of :mod:`constructions.theorems.choices`.
+    learner : a name in :mod:`constructions.computation.built_in_learners`. problem, oracle : names in
+        :mod:`constructions.theorems.choices`.
     data : the path of a data file. label, delimiter : its column of labels, and what stands between its cells.
     runs, seed : how many runs are measured, and where their randomness starts.
     """
@@ -54,7 +58,7 @@ class TheoremOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class TheoremTask:
     """What is to be done.
 
     Parameters
@@ -75,7 +79,7 @@ class Task:
     columns: str = ""
 
 
-def prepare(name: str, theorem: Theorem, options: TheoremOptions) -> Task:
+def prepare(name: str, theorem: Theorem, options: TheoremOptions) -> TheoremTask:
     """The task that the options ask for.
 
     Parameters
@@ -138,13 +142,14 @@ def parameters_of(name: str, theorem: Theorem, options: TheoremOptions, file: Da
 
 
 def problem_of(theorem: Theorem, options: TheoremOptions) -> str:
-    """The built-in problem that is meant: the one that was given, else that of the learner's name, else the theorem's.
+    """The built-in problem that is meant: the one that was given, else that which the learner is made for, else the
+    theorem's.
 
-    >>> problem_of(THEOREMS["theorem 2a"], TheoremOptions(learner="conjunction"))
-    'conjunction'
+    >>> problem_of(THEOREMS["theorem 2a"], TheoremOptions(learner="memoriser"))
+    'majority'
     """
-    named_like_it = options.learner if options.learner in PROBLEMS else theorem.problem
-    return options.problem or str(named_like_it)
+    learner = LEARNERS.get(options.learner or "")
+    return options.problem or (learner.problem if learner else theorem.problem)
 
 
 def learner_for(theorem: Theorem, target: str | None) -> str:
@@ -153,8 +158,8 @@ def learner_for(theorem: Theorem, target: str | None) -> str:
     >>> learner_for(THEOREMS["theorem 2a"], "majority"), learner_for(THEOREMS["theorem 2b"], None)
     ('memoriser', 'literal')
     """
-    wanted = NATURAL_LEARNERS.get(target or "", target or ("list" if "list" in theorem.learners else "literal"))
-    return wanted if wanted in theorem.learners else theorem.learners[0]
+    wanted = FOR_DATA if target is None else [name for name, known in LEARNERS.items() if known.problem == target]
+    return next((name for name in wanted if name in theorem.learners), theorem.learners[0])
 
 
 def check_options(name: str, theorem: Theorem, options: TheoremOptions) -> None:
@@ -179,14 +184,14 @@ def check_options(name: str, theorem: Theorem, options: TheoremOptions) -> None:
         raise ConstructionError(f"need no --plain with {name}, which is about one label at a time, got it")
 
 
-def _task(theorem: Theorem, parameters: Parameters, source: Source, columns: str) -> Task:
+def _task(theorem: Theorem, parameters: Parameters, source: Source, columns: str) -> TheoremTask:
     n, b, m, seed, runs = (int(str(parameters[name])) for name in ("bits", "batch", "samples", "seed", "runs"))
     delta, tau = (Fraction(str(parameters[name])) for name in ("delta", "tau"))
     extract, alternating = str(parameters["extract"]), bool(parameters["alternating"])
-    setting = Setting(n=n, b=b, m=m, tau=tau, delta=delta, extract=extract, alternating=alternating)
+    setting = TheoremSetting(n=n, b=b, m=m, tau=tau, delta=delta, extract=extract, alternating=alternating)
     pipeline = theorem.pipeline(setting, str(parameters["learner"]))
     oracle = named(ORACLES, str(parameters["oracle"]), "oracle")
-    return Task(
+    return TheoremTask(
         parameters=parameters,
         title=theorem.title,
         pipeline=pipeline,

@@ -14,7 +14,7 @@ from constructions.foundations.descent import squared_loss
 from constructions.foundations.logic import every, negation, same_truth, some
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.terms import REAL, LanguageError, Term, TruthTerm, variable
-from constructions.foundations.walks import Gradient, Run, backward, forward
+from constructions.foundations.walks import ForwardRun, Gradient, backward, forward
 from verify.provers.to_z3 import ToZ3
 
 pytestmark = pytest.mark.bounds
@@ -50,18 +50,18 @@ def fragments(draw: st.DrawFn, *, most: int = 5, weights: st.SearchStrategy[Frac
 VALUES = st.fixed_dictionaries({"x1": SMALL, "x2": SMALL})
 
 
-def gradient_of_loss(run: Run, label: Fraction) -> Gradient:
+def gradient_of_loss(run: ForwardRun, label: Fraction) -> Gradient:
     """The backward walk of the squared loss."""
     output = run.fragment.outputs[0]
     return backward(run, {output: run.out[output] - label}, report_kinks=True)
 
 
-def pieces(run: Run) -> list[object]:
+def pieces(run: ForwardRun) -> list[object]:
     """The linear piece of every vertex."""
     return [run.fragment.sigma.piece_of(pre) for pre in run.pre.values()]
 
 
-def near(run: Run, changed: Any) -> tuple[Run, Run, Fraction]:
+def near(run: ForwardRun, changed: Any) -> tuple[ForwardRun, ForwardRun, Fraction]:
     """Two runs a small step apart on both sides, with every vertex on its piece; ``changed(h)`` gives the run for a
     change h."""
     step = Fraction(1)
@@ -70,7 +70,7 @@ def near(run: Run, changed: Any) -> tuple[Run, Run, Fraction]:
     return changed(step), changed(-step), step
 
 
-def slope(run: Run, changed: Any, label: Fraction) -> Fraction:
+def slope(run: ForwardRun, changed: Any, label: Fraction) -> Fraction:
     """The central difference of the loss: exact, for the loss is quadratic in one number where no vertex leaves its
     piece."""
     more, less, step = near(run, changed)

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from constructions.errors import ConstructionError
-from constructions.foundations.walks import Run, forward
+from constructions.foundations.walks import ForwardRun, forward
 from constructions.networks.queries import MINIMAL, PRINTED, REPAIRED, STRONG, Setting, query_graph
 from constructions.networks.readout import decode, record_read
 
@@ -13,7 +13,7 @@ RHO = Fraction(1, 16)
 SETTINGS = (PRINTED, *REPAIRED)
 
 
-def read(setting: Setting, m: int, *, bits: int, prime: bool = False, vc: int = 2) -> Run:
+def read(setting: Setting, m: int, *, bits: int, prime: bool = False, vc: int = 2) -> ForwardRun:
     graph = query_graph(setting, rho=RHO, bits=bits, prime=prime)
     return forward(graph.with_weight("v0", "v1", setting.resting + m * RHO), {"vc": Fraction(vc)})
 

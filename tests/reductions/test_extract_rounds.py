@@ -7,7 +7,7 @@ import pytest
 from constructions.learning.problems import Table
 from constructions.reductions.extract_law import in_ring, law, mass_of, sides_of_the_law, steps, symbolic_masses
 from constructions.reductions.extract_rounds import empty_by_recursion, rare_label, rounds_law
-from constructions.reductions.sample_extract import LOOK, PREFIX, VERSIONS
+from constructions.reductions.one_bit import LOOK, PREFIX, VERSIONS
 
 F = Fraction
 SOURCE = Table(1, {((0,), 0): F(1, 8), ((1,), 0): F(1, 4), ((1,), 1): F(5, 8)})

@@ -10,10 +10,11 @@ from typing import Any
 
 import click
 
+from constructions.computation.built_in_learners import LEARNERS
 from constructions.computation.formats.files import file_data, read_data, write_machine
 from constructions.computation.query_machine import QueryMachine, query_machine
-from constructions.computation.sample_learner_machines import LEARNERS, SIGNED_LEARNERS
 from constructions.errors import ConstructionError
+from constructions.foundations.naming import suggestion
 from constructions.networks.emulation import Plan
 from constructions.networks.planning import answer_places
 from constructions.networks.queries import Setting
@@ -147,7 +148,8 @@ def read_learner(name: str) -> Learner:
     if name not in LEARNERS:
         names = ", ".join(sorted(LEARNERS))
         raise ConstructionError(
-            f"need a learner among {names}, FILE.py[:NAME], or an AIGER file ({', '.join(CIRCUITS)}), got {name!r}"
+            f"need a learner among {names}, FILE.py[:NAME], or an AIGER file ({', '.join(CIRCUITS)}), "
+            f"got {name!r}{suggestion(name, LEARNERS)}"
         )
     return Learner(name=name)
 
@@ -186,12 +188,12 @@ def learner_named(
     known = {"tau": tolerance, "b": b} | ({"n": n} if n else {})
     if learner.whole is not None or options.fraction is not None:
         return learner.machine(options, known)
-    signed = learner.name in SIGNED_LEARNERS
+    signed = LEARNERS[learner.name].signed
     places = answer_places(
         setting=setting, rho=rho, signed=signed, binary=not signed, centred=options.centred, tolerance=tolerance
     )
     machine = learner.machine(options, {**known, "fraction": places})
-    assert (machine.signed, is_binary(machine)) == (signed, not signed), f"{learner.name} is in the wrong table"
+    assert (machine.signed, is_binary(machine)) == (signed, not signed), f"{learner.name} has another sign in the table"
     return machine
 
 
@@ -221,13 +223,13 @@ def write_query_machine(path: Path, machine: QueryMachine) -> None:
 
 
 def _built(learner: str, options: Mapping[str, Any], known: Mapping[str, Any]) -> QueryMachine:
-    taken = inspect.signature(LEARNERS[learner]).parameters
+    taken = inspect.signature(LEARNERS[learner].machine).parameters
     _refuse(options, taken, learner)
     wanted = {name: value for name, value in {**known, **options}.items() if name in taken}
     missing = [name for name, p in taken.items() if p.default is inspect.Parameter.empty and name not in wanted]
     if missing:
         raise ConstructionError(f"need {', '.join(map(_option, missing))} for the learner {learner!r}, got none")
-    return LEARNERS[learner](**wanted)
+    return LEARNERS[learner].machine(**wanted)
 
 
 def _refuse(options: Mapping[str, Any], taken: Any, learner: str) -> None:

@@ -3,14 +3,15 @@ that ran."""
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from constructions.errors import ConstructionError
 from constructions.foundations.files import digest
-from verify.obligations.catalogue import paper_obligations
-from verify.obligations.obligation import fresh_registry
+from verify.obligations.catalogue import CLAIMS, paper_obligations
+from verify.obligations.obligation import Obligation, Registry, fresh_registry, registry
 from verify.obligations.user_file import load_file
 
 NAMED = re.compile(r"(.*\.py)(?::([^\W\d]\w*)?)?", flags=re.S | re.I)
@@ -61,10 +62,13 @@ class UserFiles:
         """
         key = path.resolve()
         if key not in self.known:
-            paper_obligations()
             data = _read(path)
-            with fresh_registry():
-                self.known[key] = Ran(load_file(path, data), data)
+            if b"claims" in data:  # the file may import from the paper's, and must not register them as its own
+                paper_obligations()
+            with fresh_registry() as found:
+                module = load_file(path, data)
+            _hand_back(found)
+            self.known[key] = Ran(module, data)
         return self.known[key]
 
     def value(self, path: Path, name: str) -> Any:
@@ -77,6 +81,20 @@ class UserFiles:
     def digest(self, path: Path) -> str:
         """SHA-256 of the bytes of a file that were run."""
         return digest(self.ran(path).data)
+
+
+def _hand_back(found: Registry) -> None:
+    """Register the paper's claims with the paper if a user's file was the first to import them, in whatever way; so
+    they need not all be imported, with their provers, before each file that has nothing to do with them."""
+    for obligation in found.obligations.values():
+        if module_of(obligation).startswith(f"{CLAIMS}."):
+            registry().add(obligation)
+
+
+def module_of(obligation: Obligation) -> str:
+    """The name of the module that states a claim, itself or by fixing arguments of a function (``partial``)."""
+    claim = obligation.claim
+    return str(getattr(claim.func if isinstance(claim, partial) else claim, "__module__", ""))
 
 
 def _read(path: Path) -> bytes:

@@ -9,14 +9,15 @@ from typing import Any
 
 import click
 
+from constructions.computation.built_in_learners import LEARNERS
 from constructions.errors import ConstructionError, PremiseError
-from constructions.theorems.choices import ORACLES, QUERY_LEARNERS, SAMPLE_LEARNERS
-from constructions.theorems.kept_runs import Parameters, differences, read_state, write_state
+from constructions.theorems.choices import ORACLES
+from constructions.theorems.kept_runs import Parameters, differences, kept_state, read_state
 from constructions.theorems.measure import Tally
 from constructions.theorems.pipeline import EXTRACTS
 from constructions.theorems.registry import THEOREMS, Theorem
 from constructions.theorems.registry import theorem as find
-from constructions.theorems.task import Task, TheoremOptions, check_options, prepare
+from constructions.theorems.task import TheoremOptions, TheoremTask, check_options, prepare
 from verify.arguments.data import DELIMITER, LABEL, PROBLEM, check_columns
 from verify.arguments.grouped import grouped
 from verify.arguments.values import RATIONAL_TEXT
@@ -25,11 +26,10 @@ from verify.obligations.paper import OPEN, item_named, unbuilt
 from verify.reports.exit_codes import EXPECTED, WRONG
 from verify.reports.theorem import as_json, measured, measured_table, outside, print_stages
 from verify.screen.bar import progress_bar
-from verify.screen.files import STDOUT, check_writable
+from verify.screen.files import STDOUT, check_writable, write_json_text
 
 INTERRUPTED = 130
 SECONDS_BETWEEN_WRITES = 2.0
-LEARNERS = ", ".join({**SAMPLE_LEARNERS, **QUERY_LEARNERS})
 OPTIONS = (
     click.option(
         "--bits",
@@ -67,7 +67,7 @@ OPTIONS = (
     ),
     LABEL,
     DELIMITER,
-    click.option("--learner", help=f"The simulated learner A: {LEARNERS} (default: the one that suits the problem)."),
+    click.option("--learner", help=f"The simulated learner A: {', '.join(LEARNERS)} (default: one for the problem)."),
     click.option(
         "--oracle",
         type=click.Choice(list(ORACLES)),
@@ -201,7 +201,7 @@ def _kept_options(kept: Parameters) -> dict[str, Any]:
     }
 
 
-def _kept_runs(path: Path, found: tuple[Parameters, Tally], task: Task) -> Tally:
+def _kept_runs(path: Path, found: tuple[Parameters, Tally], task: TheoremTask) -> Tally:
     kept, tally = found
     differ = differences({**kept, "runs": None}, {**task.parameters, "runs": None})
     if differ:
@@ -216,7 +216,7 @@ def _kept_runs(path: Path, found: tuple[Parameters, Tally], task: Task) -> Tally
     return tally
 
 
-def perform(task: Task, tally: Tally, target: Path | None = None, known: Path | None = None) -> int:
+def perform(task: TheoremTask, tally: Tally, target: Path | None = None, known: Path | None = None) -> int:
     """Print the stages, take the runs that are left, and print what was measured.
 
     Parameters
@@ -248,7 +248,7 @@ def perform(task: Task, tally: Tally, target: Path | None = None, known: Path | 
     return INTERRUPTED if interrupted else WRONG if wrong else EXPECTED
 
 
-def header(task: Task) -> list[str]:
+def header(task: TheoremTask) -> list[str]:
     """What is looked at, in two lines, and the columns of a data file where they are to be said."""
     given = task.parameters
     source = f"{given['problem']}, noise {given['noise']}"
@@ -263,7 +263,7 @@ def header(task: Task) -> list[str]:
     ]
 
 
-def exact_rounds(task: Task) -> tuple[Fraction | None, str]:
+def exact_rounds(task: TheoremTask) -> tuple[Fraction | None, str]:
     """The exact expected rounds of a sample, or why they are not known."""
     words = task.experiment.losses.words
     if task.pipeline.exact is None:
@@ -276,7 +276,7 @@ def exact_rounds(task: Task) -> tuple[Fraction | None, str]:
         return None, f"no exact expected rounds: {error}"
 
 
-def run_all(task: Task, tally: Tally, target: Path | None, exact: Fraction | None) -> tuple[Tally, bool]:
+def run_all(task: TheoremTask, tally: Tally, target: Path | None, exact: Fraction | None) -> tuple[Tally, bool]:
     """Take all runs that are left; what was measured is written now and then, at the end, and when interrupted.
 
     Returns
@@ -299,12 +299,13 @@ def run_all(task: Task, tally: Tally, target: Path | None, exact: Fraction | Non
     return tally, interrupted
 
 
-def keep(task: Task, tally: Tally, target: Path, exact: Fraction | None) -> None:
+def keep(task: TheoremTask, tally: Tally, target: Path, exact: Fraction | None) -> None:
     """Write parameters, sums and report to a file."""
-    write_state(target, task.parameters, tally, as_json(task.pipeline, measured(task.pipeline, tally, exact), exact))
+    report = as_json(task.pipeline, measured(task.pipeline, tally, exact), exact)
+    write_json_text(target, kept_state(task.parameters, tally, report), indent=2)
 
 
-def remarks(task: Task, tally: Tally) -> list[str]:
+def remarks(task: TheoremTask, tally: Tally) -> list[str]:
     """What must be known to read the measured errors."""
     found = []
     if tally.runs and not task.experiment.losses.exact:

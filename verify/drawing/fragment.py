@@ -6,7 +6,7 @@ from pathlib import Path
 
 from constructions.foundations.exact import Number, exact, is_symbolic
 from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.walks import Run, forward
+from constructions.foundations.walks import ForwardRun, forward
 from verify.drawing.figure import draw_view
 from verify.drawing.view import Vertex, View, Wire, text_of
 
@@ -20,7 +20,7 @@ class ShownFragment:
 
     title: str
     fragment: Fragment
-    run: Run | None = None
+    run: ForwardRun | None = None
     outside: Mapping[str, Number] = field(default_factory=dict)
     live: frozenset[Edge] = frozenset()
     moved: frozenset[Edge] = frozenset()

@@ -19,7 +19,7 @@ from constructions.foundations.logic import Formula, every, negation, some
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.terms import INTEGER, REAL, TRUTH, Term, TruthTerm, at_least, statement, variable
 from constructions.foundations.traversal import variables
-from constructions.foundations.walks import Gradient, Run, backward, forward
+from constructions.foundations.walks import ForwardRun, Gradient, backward, forward
 from verify.obligations.case import Case, State
 from verify.obligations.obligation import Obligation, nothing
 
@@ -99,10 +99,10 @@ class StatedCase(Case):
         inputs: Mapping[str, Number],
         outside: Mapping[str, Number],
         pieces: Mapping[str, Piece],
-    ) -> Run:
+    ) -> ForwardRun:
         return forward(fragment, inputs, outside=outside, pieces=pieces)
 
-    def _backward(self, run: Run, seeds: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Gradient:
+    def _backward(self, run: ForwardRun, seeds: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Gradient:
         return backward(run, seeds, pieces=pieces, report_kinks=True)
 
 

@@ -3,10 +3,11 @@ b."""
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import product
 
+from constructions.computation.built_in_learners import QUERY_LEARNERS, SAMPLE_LEARNERS
 from constructions.computation.query_machine import QueryMachine
-from constructions.computation.sample_learner_machines import LEARNERS, FromSamples
-from constructions.reductions.sample_extract import VERSIONS
+from constructions.reductions.one_bit import VERSIONS
 from verify.screen.printing import say
 
 SAMPLED = ((2, 4, 1), (2, 4, 4), (4, 8, 1), (4, 8, 4), (4, 8, 16), (8, 16, 4), (8, 16, 16))
@@ -29,15 +30,13 @@ the constants and the literals.
 
 def machines() -> Iterator[tuple[str, str, int, str, str, QueryMachine]]:
     """Every row: name, extraction, n, m, b, machine."""
-    for name, build in LEARNERS.items():
-        if not isinstance(build, FromSamples):
-            tau = {"tau": TAU} if name == "query-conjunction" else {}
-            yield from ((name, "", n, "", "", build(n, fraction=PLACES, **tau)) for n in ASKED)
-            continue
-        for n, m, b in SAMPLED:
-            for version in VERSIONS:
-                machine = build(n, m, b=b, tau=Fraction(1, 4 * b), delta=DELTA, version=version)
-                yield name, version, n, str(m), str(b), machine
+    for name, asking in QUERY_LEARNERS.items():
+        tau = {"tau": TAU} if name == "query-conjunction" else {}
+        yield from ((name, "", n, "", "", asking.machine(n, fraction=PLACES, **tau)) for n in ASKED)
+    for name, drawing in SAMPLE_LEARNERS.items():
+        for (n, m, b), version in product(SAMPLED, VERSIONS):
+            machine = drawing.machine(n, m, b=b, tau=Fraction(1, 4 * b), delta=DELTA, version=version)
+            yield name, version, n, str(m), str(b), machine
 
 
 def markdown() -> str:

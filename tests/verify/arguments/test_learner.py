@@ -1,12 +1,13 @@
 """The learner that a command names: which machine it becomes, and that the machine is built once."""
 
 import inspect
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from constructions.computation.sample_learner_machines import LEARNERS, SIGNED_LEARNERS
+from constructions.computation.built_in_learners import LEARNERS, QUERY_LEARNERS
 from constructions.errors import ConstructionError
 from constructions.networks.queries import DYADIC
 from constructions.networks.round_circuit import is_binary
@@ -17,7 +18,7 @@ RHO = Fraction(1, 64)
 
 def options_of(name: str) -> LearnerOptions:
     """Few bits, and what a learner that draws samples needs besides."""
-    if name in ("literal", "correlations", "query-conjunction"):
+    if name in QUERY_LEARNERS:
         return LearnerOptions(n=2)
     return LearnerOptions(n=2, m=2, delta=Fraction(1, 4), rounds=3)
 
@@ -25,14 +26,14 @@ def options_of(name: str) -> LearnerOptions:
 @pytest.mark.parametrize("name", LEARNERS)
 def test_the_machine_of_a_built_in_learner_is_built_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[Any] = []
-    build = LEARNERS[name]
+    build = LEARNERS[name].machine
 
     def counted(n: int, m: int = 0, **rest: Any) -> Any:
         made.append(build(n, m, **rest) if m else build(n, **rest))
         return made[-1]
 
     counted.__signature__ = inspect.signature(build)  # type: ignore[attr-defined]
-    monkeypatch.setitem(LEARNERS, name, counted)
+    monkeypatch.setitem(LEARNERS, name, replace(LEARNERS[name], machine=counted))
     plan = planned(name, options_of(name), setting=DYADIC, rho=RHO, b=2, tolerance=4 * RHO)
     assert len(made) == 1 and plan.decoder.tolerance <= 4 * RHO
 
@@ -40,14 +41,13 @@ def test_the_machine_of_a_built_in_learner_is_built_once(name: str, monkeypatch:
 @pytest.mark.parametrize("name", LEARNERS)
 def test_the_table_says_which_learners_ask_queries_with_a_sign(name: str) -> None:
     machine = read_learner(name).machine(options_of(name), {"fraction": 8, "tau": Fraction(1, 16), "b": 2})
-    assert machine.signed is (name in SIGNED_LEARNERS)
-    assert is_binary(machine) is (name not in SIGNED_LEARNERS)
+    assert (machine.signed, is_binary(machine)) == (LEARNERS[name].signed, not LEARNERS[name].signed)
 
 
-def test_a_learner_in_the_wrong_table_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("verify.arguments.learner.SIGNED_LEARNERS", frozenset())
+def test_a_table_that_says_another_sign_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(LEARNERS, "correlations", replace(QUERY_LEARNERS["correlations"], signed=False))
     learner = read_learner("correlations")
-    with pytest.raises(AssertionError, match="correlations is in the wrong table"):
+    with pytest.raises(AssertionError, match="correlations has another sign in the table"):
         learner_named(learner, LearnerOptions(n=1), setting=DYADIC, rho=RHO, b=1, tolerance=4 * RHO)
 
 

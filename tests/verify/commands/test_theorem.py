@@ -306,7 +306,8 @@ def test_runs_that_are_gone_on_with_are_said_to_be_from_their_own_file(
     assert kept(old)["state"]["runs"] == 4 and kept(new)["state"]["runs"] == 5
     assert main(["theorem", "2a", "--resume", str(old), "--json", str(new)]) == 2
     assert (
-        "need a new file for the runs that --resume continues" in capsys.readouterr().err and kept(new)["state"]["runs"] == 5
+        "need a new file for the runs that --resume continues" in capsys.readouterr().err
+        and kept(new)["state"]["runs"] == 5
     )
 
 

@@ -23,8 +23,9 @@ from constructions.learning.learners import memoriser
 from constructions.learning.models import BSQ, QueryMethod, strings
 from constructions.learning.models import State as Kept
 from constructions.learning.problems import Bits, Point
-from constructions.reductions.extract_bounds import idle_rounds
-from constructions.reductions.sample_extract import VERSIONS, Choice, Extracting, Extraction, lemma_1, settled, toss
+from constructions.reductions.extract_bounds import idle_rounds_of_coin
+from constructions.reductions.one_bit import VERSIONS, NextPrefix, settled, toss
+from constructions.reductions.sample_extract import Extracting, Extraction, lemma_1
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry
 from verify.obligations.verdict import Verdict
@@ -163,7 +164,7 @@ def coin_is_the_methods(coin: Callable[[int], FlatCircuit], case: Case) -> None:
     }
     found = case.circuit(coin(bits), given)
     left = sum(bool(found[bit]) << i for i, bit in enumerate(places("left", width)))
-    wanted = toss(Choice(F(r, w), (1,), (0,)), tuple(code >> i & 1 for i in range(bits)))
+    wanted = toss(NextPrefix(F(r, w), (1,), (0,)), tuple(code >> i & 1 for i in range(bits)))
     side, open_ = settled(wanted), bool(found["open"])
     one, undecided = bool(found["one"]) or (open_ and left == w), open_ and 0 < left < w
     case.show("undecided", undecided == (side is None))
@@ -406,7 +407,7 @@ def draws_the_source(subject: tuple[str, int, int, Fraction], case: Case) -> Non
         )
         case.show(
             f"rounds from a round of label {label}",
-            rounds <= how.sure + how.empty + how.width * idle_rounds(b, how.coin_bits),
+            rounds <= how.certain_rounds + how.empty_rounds + how.width * idle_rounds_of_coin(b, how.coin_bits),
         )
 
 

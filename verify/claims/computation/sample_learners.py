@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 
 from constructions.computation.design import places
-from constructions.computation.extraction_machine import Learner
+from constructions.computation.extraction_machine import LearnerInBits
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.machines import Machine
 from constructions.computation.sample_learners import (
@@ -93,7 +93,7 @@ QUARTERS = [
     [F(0), F(1, 4), F(3, 4), F(1)],
     [F(1, 2), F(1, 2), F(1), F(0)],
 ]
-Both = tuple[Learner, SampleMethod]
+Both = tuple[LearnerInBits, SampleMethod]
 
 
 def _best(class_: list[FlatCircuit], fraction: int) -> Both:

@@ -12,8 +12,8 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import every
 from constructions.learning.problems import Bits
 from constructions.reductions.extract_law import (
+    ExtractionLaw,
     Law,
-    Outcome,
     alternating_law,
     as_number,
     counts_in_batches,
@@ -27,19 +27,20 @@ from constructions.reductions.extract_law import (
     sides_of_the_law,
     steps,
 )
-from constructions.reductions.sample_extract import LOOK, PREFIX, Choice, Extraction, Version
+from constructions.reductions.one_bit import LOOK, PREFIX, NextPrefix, Version
+from constructions.reductions.sample_extract import Extraction
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
 
-Walk = Callable[[Version, dict[Bits, Number], int], Outcome]
+Walk = Callable[[Version, dict[Bits, Number], int], ExtractionLaw]
 SIZES = ((1, 1), (1, 2), (1, 3), (1, 4), (2, 1), (2, 2), (2, 3))
 
 
 def _fair(version: Version) -> Version:
     """The version with a fair coin for one of bias w1/w (the twins')."""
 
-    def choose(width: int, s: Bits, counts: tuple[int, ...], b: int) -> Choice:
+    def choose(width: int, s: Bits, counts: tuple[int, ...], b: int) -> NextPrefix:
         choice = version.choose(width, s, counts, b)
         return choice._replace(theta=Fraction(1, 2)) if 0 < choice.theta < 1 else choice
 
@@ -49,7 +50,7 @@ def _fair(version: Version) -> Version:
 def _one_short(version: Version) -> Version:
     """The version that takes a prefix with two points for one with a single point (the twins')."""
 
-    def choose(width: int, s: Bits, counts: tuple[int, ...], b: int) -> Choice:
+    def choose(width: int, s: Bits, counts: tuple[int, ...], b: int) -> NextPrefix:
         seen = (1, *(min(count, 1) for count in counts[1:])) if s and counts[0] == 2 else counts
         return version.choose(width, s, seen, b)
 
@@ -480,6 +481,6 @@ def law_and_rounds_are_as_stated(subject: tuple[Version, bool, Fraction], case: 
     found = alternating_law(version, masses, b, label=b % 2) if alternates else law(version, masses, b)
     how = Extraction(n=width - 1, b=b, tau=Fraction(0), delta=Fraction(1), version=version, alternating=alternates)
     case.show("the law", all(found.law.get(word, 0) == mass for word, mass in masses.items()))
-    case.show("empty rounds", found.empty * (2 if alternates else 1) <= scale * how.empty)
-    rounds = Fraction(width) if version is LOOK and not alternates else how.sure + how.empty
+    case.show("empty rounds", found.empty * (2 if alternates else 1) <= scale * how.empty_rounds)
+    rounds = Fraction(width) if version is LOOK and not alternates else how.certain_rounds + how.empty_rounds
     case.show("rounds", found.rounds <= scale * rounds)

@@ -16,7 +16,7 @@ from constructions.learning.tails import at_least, markov
 from constructions.reductions.extract_bounds import look_bound, theorem_z
 from constructions.reductions.extract_law import counts_in_batches, law, steps
 from constructions.reductions.extract_rounds import empty_by_recursion, rare_label, rounds_law
-from constructions.reductions.sample_extract import LOOK, PREFIX, Version
+from constructions.reductions.one_bit import LOOK, PREFIX, Version
 from verify.claims.reductions.extract_law import RANDOM, random_masses, random_sizes
 from verify.obligations.case import Case, State
 from verify.obligations.obligation import obligation

@@ -12,7 +12,7 @@ from constructions.learning.models import FBSQ, PAC, QueryMethod, SampleMethod
 from constructions.learning.oracles import highest, run_rounds
 from constructions.learning.problems import Source, Table, uniform
 from constructions.reductions.bsq import ends
-from constructions.reductions.fbsq import Reading, lemma_5a, lemma_5b, lemma_6, read_sample, reading_rounds
+from constructions.reductions.fbsq import SampleReading, lemma_5a, lemma_5b, lemma_6, read_sample, reading_rounds
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
@@ -225,7 +225,7 @@ def _rounds_for(method: SampleMethod, sample: Any, alternating: bool) -> int:
     for k in range(2 * len(sample) * (method.n + 1) + 1):
         reader = read_sample(method, tau=FINE / 2, alternating=alternating, rounds=k)
         state = run_rounds(reader, source, highest, (), (sample,) * k)
-        if isinstance(state, Reading) and not state.open:
+        if isinstance(state, SampleReading) and not state.open:
             return k
     raise AssertionError("the sample was not read")
 

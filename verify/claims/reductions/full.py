@@ -11,7 +11,7 @@ from constructions.learning.learners import memoriser, parity
 from constructions.learning.models import PAC, QueryMethod, SampleMethod
 from constructions.learning.problems import Bits, Table
 from constructions.reductions.full import Powers, full, newton, number, word_of
-from constructions.reductions.sample_extract import decode
+from constructions.reductions.one_bit import nearest_counts
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
@@ -78,7 +78,7 @@ def every_batch_is_read(subject: tuple[Fraction, Reader], case: Case) -> None:
     counts = ask.counts(batch)
     for name, signs in (("high", (1, 1)), ("low", (-1, -1)), ("in turns", (1, -1))):
         answers = [(count + signs[j % 2] * edge) / b for j, count in enumerate(counts)]
-        case.show(f"answers {name}", _read(ask, decode(answers, b), reader) == batch)
+        case.show(f"answers {name}", _read(ask, nearest_counts(answers, b), reader) == batch)
 
 
 def _read(ask: Powers, counts: tuple[int, ...], reader: Reader) -> tuple[Bits, ...] | None:

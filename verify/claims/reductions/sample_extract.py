@@ -13,17 +13,9 @@ from constructions.learning.error import error
 from constructions.learning.learners import conjunction, memoriser, parity
 from constructions.learning.models import PAC, QueryMethod, SampleMethod, stopped
 from constructions.learning.problems import Table
-from constructions.reductions.extract_bounds import empty_rounds, idle_rounds, look_bound, theorem_z
-from constructions.reductions.sample_extract import (
-    HALF,
-    LOOK,
-    PREFIX,
-    VERSIONS,
-    Extraction,
-    decodes_to,
-    lemma_1,
-    theorem_2a,
-)
+from constructions.reductions.extract_bounds import empty_rounds, idle_rounds_of_coin, look_bound, theorem_z
+from constructions.reductions.one_bit import HALF, LOOK, PREFIX, VERSIONS, is_nearest_count
+from constructions.reductions.sample_extract import Extraction, lemma_1, theorem_2a
 from verify.obligations.case import Case, State
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
@@ -51,7 +43,7 @@ def a_valid_answer_decodes(premise: Premise, case: Case) -> None:
     b, w, tau, v = _answer(case)
     case.assume(premise(b * tau))
     case.lemma("within half", every(b * v - w < HALF, w - b * v < HALF))
-    case.show("the count", decodes_to(w, v, b))
+    case.show("the count", is_nearest_count(w, v, b))
     other = case.integer("j")
     case.show("no other integer", implies(other != w, some(other - b * v > HALF, b * v - other > HALF)))
 
@@ -403,14 +395,14 @@ def budgets_are_below_the_printed_ones(subject: tuple[Any, bool, int], case: Cas
     given = PAC(m=int(m))
     made, printed = how.budget(given), how.printed(given)
     further, expected = (
-        Fraction(made.k) - how.sure * m - less,
-        m * (how.empty + how.width * idle_rounds(how.b, how.coin_bits)),
+        Fraction(made.k) - how.certain_rounds * m - less,
+        m * (how.empty_rounds + how.width * idle_rounds_of_coin(how.b, how.coin_bits)),
     )
     case.show("rounds", made.k <= printed.k)
     case.show("random bits", made.r <= printed.r)
     case.show("enough", expected * inverse <= 8 * (further + 1))
     case.show("no round too many", some(further <= 0, expected * inverse > 8 * further))
-    case.show("not more than for an ideal coin", n == 0 or further <= how.empty * m * inverse // 1)
+    case.show("not more than for an ideal coin", n == 0 or further <= how.empty_rounds * m * inverse // 1)
     if version is PREFIX:
         case.show("queries", made.p <= printed.p)
 

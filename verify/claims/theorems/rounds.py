@@ -7,8 +7,9 @@ from itertools import product
 from typing import Any
 
 from constructions.learning.problems import Source, Table, uniform
-from constructions.reductions.extract_law import Outcome, alternating_law, by_words, law
-from constructions.reductions.sample_extract import VERSIONS, Choice, Extraction, settled, toss
+from constructions.reductions.extract_law import ExtractionLaw, alternating_law, by_words, law
+from constructions.reductions.one_bit import VERSIONS, NextPrefix, settled, toss
+from constructions.reductions.sample_extract import Extraction
 from constructions.theorems.rounds import Coin, Rounds, at_once, with_bits
 from constructions.theorems.sampling import bound
 from verify.obligations.case import Case
@@ -72,7 +73,7 @@ def sums_agree_with_the_walk(sums: Sums, case: Case) -> None:
     """The sum over how many points go on with 0 and with 1 gives the same expected rounds as the walk through all
     batches."""
     how, source = _parts(case)
-    walked: Outcome = (alternating_law if how.alternating else law)(how.version, source, how.b)
+    walked: ExtractionLaw = (alternating_law if how.alternating else law)(how.version, source, how.b)
     case.show("the same rounds", sums(how, source) == walked.rounds)
 
 
@@ -87,7 +88,7 @@ def tossed(theta: Fraction, bits: int, rounds: int) -> Coin:
     for i in range(rounds):
         after: dict[Fraction, Fraction] = {}
         for (value, chance), string in product(open_.items(), product((0, 1), repeat=bits)):
-            choice = toss(Choice(value, (1,), (0,)), string)
+            choice = toss(NextPrefix(value, (1,), (0,)), string)
             side = settled(choice)
             if side is None:
                 after[choice.theta] = after.get(choice.theta, F(0)) + chance / 2**bits
@@ -149,7 +150,7 @@ def _bounds() -> Iterator[dict[str, Any]]:
     expect=Verdict.CHECKED,
     finite="four sources of 1 or 2 bits, b <= 3, both versions, plain and alternating, 1 or 2 random bits a round",
     of=lambda case: bound,
-    twin=lambda case: lambda how: F(how.sure),
+    twin=lambda case: lambda how: F(how.certain_rounds),
 )
 def expected_rounds_are_within_the_bound(most: Bound, case: Case) -> None:
     """With the budgeted coin a sample takes at most the sure rounds, the empty ones of Theorem Z or LOOK and the
