@@ -87,14 +87,15 @@ def _hand_back(found: Registry) -> None:
     """Register the paper's claims with the paper if a user's file was the first to import them, in whatever way; so
     they need not all be imported, with their provers, before each file that has nothing to do with them."""
     for obligation in found.obligations.values():
-        if module_of(obligation).startswith(f"{CLAIMS}."):
+        if is_of_the_paper(obligation):
             registry().add(obligation)
 
 
-def module_of(obligation: Obligation) -> str:
-    """The name of the module that states a claim, itself or by fixing arguments of a function (``partial``)."""
-    claim = obligation.claim
-    return str(getattr(claim.func if isinstance(claim, partial) else claim, "__module__", ""))
+def is_of_the_paper(obligation: Obligation) -> bool:
+    """Whether an obligation is stated in a module of the paper's claims: its claim, its subject or its twin is there."""
+    parts = (obligation.claim, obligation.of, obligation.twin)
+    modules = [str(getattr(part.func if isinstance(part, partial) else part, "__module__", "")) for part in parts]
+    return any(module.startswith(f"{CLAIMS}.") for module in modules)
 
 
 def _read(path: Path) -> bytes:

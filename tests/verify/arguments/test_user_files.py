@@ -8,8 +8,9 @@ import pytest
 
 from constructions.errors import ConstructionError
 from constructions.foundations.files import digest
-from verify.arguments.user_files import UserFiles, module_of
+from verify.arguments.user_files import UserFiles, is_of_the_paper
 from verify.obligations.catalogue import paper_obligations
+from verify.obligations.obligation import fresh_registry, obligation
 
 ROOT = Path(__file__).parents[3]
 
@@ -51,4 +52,7 @@ def test_the_papers_claims_stay_the_papers_however_a_file_imports_them(tmp_path:
 
 
 def test_every_claim_of_the_paper_is_known_as_such() -> None:
-    assert {module_of(found).split(".")[1] for found in paper_obligations().values()} == {"claims"}
+    assert all(map(is_of_the_paper, paper_obligations().values()))
+    with fresh_registry() as found:
+        obligation("mine", of=lambda case: 2, twin=lambda case: 3)(lambda number, case: case.equal("two", number, 2))
+    assert not is_of_the_paper(found.obligations["mine"])
