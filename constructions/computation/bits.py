@@ -33,10 +33,10 @@ class Bits:
     >>> design.output("sum", a.plus(b))
     >>> design.evaluate(a=9, b=12)
     {'larger': 12, 'sum': 21}
-    >>> a + b[:3]
+    >>> a + b[:3]  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    constructions.errors.ConstructionError: need vectors of one width, got 4 bits of a and 3 bits of b[:3], at (a + b[:3])
+    constructions.errors.ConstructionError: need vectors of one width, got 4 bits of a and 3 bits of b[:3], at ...
     """
 
     builder: Builder

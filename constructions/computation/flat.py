@@ -11,13 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from constructions.computation.circuits import Circuit, Gate
 from constructions.errors import ConstructionError
 from constructions.foundations.view import array_graph
 
@@ -90,7 +88,8 @@ class FlatCircuit:
     ------
     ConstructionError for a literal of a later node (a cycle), a node twice in a gate, or a needs outside 0..fan-in + 1.
 
-    >>> xor = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(1, (0, 2)), (1, (1, 3)), (2, (4, 6))]), outputs={"differs": 8})
+    >>> rows = Gates.of([(1, (0, 2)), (1, (1, 3)), (2, (4, 6))])
+    >>> xor = FlatCircuit(inputs=("a", "b"), gates=rows, outputs={"differs": 8})
     >>> xor(a=True, b=False), xor.kinds, xor.depth
     ({'differs': True}, {'and': 1, 'nand': 1, 'or': 1}, 2)
     """
@@ -293,64 +292,6 @@ class FlatCircuit:
             for a, b in ((mine.needs, theirs.needs), (mine.offsets, theirs.offsets), (mine.literals, theirs.literals))
         )
         return rows and self.inputs == other.inputs and self.outputs == other.outputs
-
-    def unfolded(self) -> Circuit:
-        """The circuit with named gates NOT, AND, OR, threshold and constants, for drawing and for small proofs.
-
-        Inputs and signals keep their names; a name made up for another gate ends in ``_`` where it is taken.
-        """
-        owners: dict[str, int] = {}
-        for v, name in chain(enumerate(self.inputs), self.signals.items()):
-            owners.setdefault(name, v)
-
-        def fresh(name: str, v: int) -> str:
-            while owners.setdefault(name, v) != v:
-                name += "_"
-            return name
-
-        names = [fresh(self.name(v), v) for v in range(self.size)]
-        gates: dict[str, Gate] = {}
-        flipped: dict[int, str] = {}
-
-        def operand(literal: int) -> str:
-            name = names[literal >> 1]
-            if not literal & 1:
-                return name
-            if literal not in flipped:
-                flipped[literal] = fresh(f"~{name}", -literal)
-                gates[flipped[literal]] = Gate("not", (name,))
-            return flipped[literal]
-
-        for v, (needs, literals) in enumerate(self.gates, len(self.inputs)):
-            gates[names[v]] = _gate(needs, [operand(literal) for literal in literals], literals)
-        outputs = [operand(literal) for literal in self.outputs.values()]
-        return Circuit(inputs=self.inputs, gates=gates, outputs=outputs)
-
-
-def _gate(needs: int, names: list[str], literals: list[int]) -> Gate:
-    n = len(names)
-    if needs <= 0 or needs > n:
-        return Gate("true" if needs <= 0 else "false")
-    kind = "and" if needs == n else "or" if needs == 1 else "threshold"
-    return Gate(kind, tuple(names), k=needs)
-
-
-def flat(circuit: Circuit) -> FlatCircuit:
-    """A circuit with named gates in arrays; the outputs keep their names.
-
-    >>> flat(Circuit(inputs=("a", "b"), gates={"c": Gate("and", ("a", "b"))}, outputs=("c",)))(a=True, b=True)
-    {'c': True}
-    """
-    at = {name: i for i, name in enumerate((*circuit.inputs, *circuit.order))}
-    rows = []
-    for name in circuit.order:
-        gate = circuit.gates[name]
-        needs = {"true": 0, "false": 1, "not": 1, "and": len(gate.inputs), "or": 1, "threshold": gate.k}[gate.kind]
-        needs = min(needs, len(gate.inputs) + 1)
-        rows.append((needs, [2 * at[u] + (gate.kind == "not") for u in gate.inputs]))
-    signals = {at[name]: name for name in circuit.order}
-    outputs = {name: 2 * at[name] for name in circuit.outputs}
-    return FlatCircuit(inputs=circuit.inputs, gates=Gates.of(rows), outputs=outputs, signals=signals)
 
 
 def at_least(needs: int, bits: Sequence[int], mask: int) -> int:

@@ -25,10 +25,10 @@ def named(table: Mapping[str, Thing], name: str, kind: str) -> Thing:
     ConstructionError
         For another name. It lists all names, and says which ones are close to what was written.
 
-    >>> named({"parity": 1, "decision-list": 2}, "list", "learner")
+    >>> named({"parity": 1, "decision-list": 2}, "list", "learner")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    constructions.errors.ConstructionError: need a learner among parity, decision-list, got 'list' (close: decision-list)
+    constructions.errors.ConstructionError: need a learner among parity, ..., got 'list' (close: decision-list)
     """
     check_name(table, name, kind)
     return table[name]

@@ -13,8 +13,9 @@ from typing import Any
 import sympy
 
 from constructions.foundations.exact import Number
+from constructions.foundations.refusals import described, refusal
 from constructions.foundations.rendering import render
-from constructions.foundations.terms import MOST_POWER, REAL, RealTerm, Term, described, number, refusal, variable
+from constructions.foundations.terms import MOST_POWER, REAL, RealTerm, Term, number, variable
 from constructions.foundations.traversal import nodes
 
 
@@ -86,7 +87,7 @@ def from_sympy(expression: Any, known: Mapping[str, Number] | None = None) -> Nu
     >>> from_sympy(sympy.sqrt(sympy.Symbol("x", positive=True) ** 2))
     Traceback (most recent call last):
         ...
-    constructions.foundations.terms.LanguageError: need symbols without assumptions, got x with positive
+    constructions.foundations.refusals.LanguageError: need symbols without assumptions, got x with positive
     """
     if not isinstance(expression, sympy.Expr):
         raise refusal(f"need an expression of sympy, got {described(expression)}")

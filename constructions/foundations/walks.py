@@ -17,7 +17,7 @@ from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number, exact, is_symbolic
 from constructions.foundations.logic import Formula, every, negation, some
 from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.terms import refusal
+from constructions.foundations.refusals import refusal
 
 
 @dataclass(frozen=True, slots=True)

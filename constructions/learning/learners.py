@@ -233,7 +233,8 @@ def agreements(ones: Sequence[Number], zeros: Sequence[Number]) -> dict[tuple[in
     """How often each literal (bit i, or its negation if the flip is 1) agrees with the label: from how often the label
     is 1, alone and with each bit, and 0.
 
-    >>> {literal: str(share) for literal, share in agreements([Fraction(1, 2), Fraction(1, 2)], [Fraction(1, 2), Fraction(0)]).items()}
+    >>> half = Fraction(1, 2)
+    >>> {literal: str(share) for literal, share in agreements([half, half], [half, Fraction(0)]).items()}
     {(0, 0): '1', (0, 1): '0'}
     """
     found: dict[tuple[int, int], Number] = {}

@@ -206,17 +206,14 @@ def stopped(method: QueryMethod, k: int) -> QueryMethod:
     """The same method, stopped after k rounds; random bits that belong to later ones are not drawn.
 
     >>> constant = QueryMethod(
-    ...     n=0, budget=BSQ(k=3, tau=Fraction(0), b=1, p=1, r=7), start=lambda bits: 0, query=lambda state: lambda x, y: (0,),
-    ...     after=lambda state, answers: state, predictor=lambda state: lambda x: 0, fresh=2, refill=lambda state, bits: state)
+    ...     n=0, budget=BSQ(k=3, tau=Fraction(0), b=1, p=1, r=7),
+    ...     start=lambda bits: 0, query=lambda state: lambda x, y: (0,),
+    ...     after=lambda state, answers: state, predictor=lambda state: lambda x: 0,
+    ...     fresh=2, refill=lambda state, bits: state)
     >>> stopped(constant, 1).budget.r, stopped(constant, 1).own
     (3, 1)
     """
     return replace(method, budget=replace(method.budget, k=k, r=method.own + k * method.fresh))
-
-
-def alternating(method: QueryMethod) -> QueryMethod:
-    """The same method, held to asking 1-queries in odd rounds and 0-queries in even ones."""
-    return replace(method, budget=replace(method.budget, alternating=True))
 
 
 def of_samples(method: Method) -> SampleMethod:

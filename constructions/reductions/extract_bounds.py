@@ -41,8 +41,8 @@ def idle_rounds_of_coin(b: int, bits: int) -> Fraction:
     """At most this many rounds are expected to pass on one undecided coin, given the bits a round; w <= 2 is decided by
     one bit.
 
-    >>> str(idle_rounds_of_coin(3, 1)), str(idle_rounds_of_coin(3, 2)), str(idle_rounds_of_coin(2, 1)), str(idle_rounds_of_coin(1, 0))
-    ('1', '1/3', '0', '0')
+    >>> [str(idle_rounds_of_coin(b, bits)) for b, bits in ((3, 1), (3, 2), (2, 1), (1, 0))]
+    ['1', '1/3', '0', '0']
     """
     if b == 1 or (b == 2 and bits):
         return Fraction(0)

@@ -8,7 +8,6 @@ others. Masses are rationals or symbols.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 from math import comb
 
 import sympy
@@ -17,7 +16,7 @@ from sympy.polys.rings import PolyElement
 
 from constructions.foundations.exact import Number, is_symbolic
 from constructions.foundations.symbols import from_sympy, symbol, to_sympy
-from constructions.foundations.terms import REAL, RealTerm, variable
+from constructions.foundations.terms import RealTerm
 from constructions.foundations.traversal import variables
 from constructions.learning.problems import Bits, Source
 from constructions.reductions.one_bit import Version, matches, next_prefix_in_round, patterns_in_round
@@ -39,17 +38,6 @@ class ExtractionLaw:
 def by_words(source: Source) -> dict[Bits, Fraction]:
     """The masses of the words (y, x1, ..., xn) of a source."""
     return {(y, *x): mass for (x, y), mass in source.masses()}
-
-
-def symbolic_masses(width: int) -> dict[Bits, Number]:
-    """A variable for the mass of every word but the last, which gets the rest.
-
-    >>> symbolic_masses(1)
-    {(0,): d0, (1,): 1 - d0}
-    """
-    words = list(product((0, 1), repeat=width))
-    masses: list[Number] = [variable("d" + "".join(map(str, word)), REAL) for word in words[:-1]]
-    return dict(zip(words, [*masses, 1 - sum(masses)], strict=True))
 
 
 def law(version: Version, source: Source | Masses, b: int) -> ExtractionLaw:
@@ -110,8 +98,9 @@ def in_ring(masses: Masses) -> Masses:
     """Masses in variables as polynomials over the rationals, in which sums and products are quick; rational ones as
     they are.
 
-    >>> in_ring(symbolic_masses(1))[(1,)]
-    -d0 + 1
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> in_ring({(0,): variable("d", REAL), (1,): 1 - variable("d", REAL)})[(1,)]
+    -d + 1
     """
     symbols = _symbols(masses)
     if not symbols:

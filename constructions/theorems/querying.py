@@ -17,7 +17,8 @@ def pipeline_by_samples(setting: TheoremSetting, method: QueryMethod) -> Pipelin
 
     >>> from fractions import Fraction
     >>> from constructions.learning.learners import best_literal
-    >>> made = pipeline_by_samples(TheoremSetting(n=8, b=4, m=0, tau=Fraction(1, 16), delta=Fraction(1, 20)), best_literal(8, b=4, tau=Fraction(1, 16)))
+    >>> setting = TheoremSetting(n=8, b=4, m=0, tau=Fraction(1, 16), delta=Fraction(1, 20))
+    >>> made = pipeline_by_samples(setting, best_literal(8, b=4, tau=setting.tau))
     >>> made.item, made.made.budget.m
     ('Theorem 2b', 8)
     """

@@ -5,6 +5,7 @@ from math import comb
 from typing import Any, cast
 
 from constructions.errors import PremiseError
+from constructions.foundations.exact import Number
 from constructions.learning.models import BSQ, FBSQ, PAC, QueryMethod, SampleMethod, Simulation
 from constructions.reductions.extract_bounds import LOSS_OF_HALF
 from constructions.reductions.fbsq import SampleReading, lemma_5a, lemma_6, tree_rounds
@@ -28,7 +29,7 @@ def extraction_pipeline(setting: TheoremSetting, method: SampleMethod) -> Pipeli
     (829, Fraction(22, 1), ['decode', 'ask', 'extract', 'toss', 'repeat', 'learn'])
     """
     if setting.extract == FULL:
-        return _reading_all(setting, method)
+        return _full_pipeline(setting, method)
     how = extraction_of(setting, setting.extract, alternating=setting.alternating)
     simulation = (lemma_1 if setting.alternating else theorem_2a)(
         setting.n, b=setting.b, tau=setting.tau, delta=setting.delta, version=how.version
@@ -93,23 +94,21 @@ def derived(how: Extraction, m: int) -> str:
     """
     expected, loss = how.expected_further_rounds(m), LOSS_OF_HALF.denominator
     return (
-        f"{m} ({how.empty_rounds} + {how.idle_rounds}) = {expected} empty and idle rounds are expected at most; more than K are needed with a chance of "
-        f"at most {expected}/(K + 1), which loses 1/{loss} at most; "
+        f"{m} ({how.empty_rounds} + {how.idle_rounds}) = {expected} empty and idle rounds are expected at most; "
+        f"more than K are needed with a chance of at most {expected}/(K + 1), which loses 1/{loss} at most; "
         f"the least K with {expected}/(K + 1)/{loss} <= delta = {how.delta} is {how.further_rounds(m)}"
     )
 
 
 def _extraction_stages(how: Extraction, given: PAC) -> tuple[Stage, ...]:
-    k, sure, further = how.rounds(given.m), given.m * how.certain_rounds, how.further_rounds(given.m)
+    return (*_stages_of_a_sample(how), _repeat_stage(how, given.m), _learn_or_give_up_stage(how, given.m))
+
+
+def _stages_of_a_sample(how: Extraction) -> tuple[Stage, ...]:
     theorem = "LOOK" if how.version is LOOK else "Theorem Z"
     label = "one label a round; " if how.alternating else ""
     return (
-        Stage(
-            "decode",
-            "premise b tau < 1/2",
-            "round b times each answer: the exact counts",
-            (("b tau", how.b * how.tau),),
-        ),
+        _decode_stage("b tau", how.b * how.tau),
         Stage("ask", "Algorithm 1", f"{label}count a prefix and the ones beyond it", (("p'", how.parallel),)),
         Stage(
             "extract",
@@ -123,69 +122,52 @@ def _extraction_stages(how: Extraction, given: PAC) -> tuple[Stage, ...]:
             "choose the next bit with probability w1/w, exactly",
             (("random bits a round", how.coin_bits), ("idle rounds", how.idle_rounds)),
         ),
-        Stage(
-            "repeat",
-            MARKOV,
-            "m samples, one after another",
-            (
-                ("sure rounds", sure),
-                ("expected further", how.expected_further_rounds(given.m)),
-                ("further rounds", further),
-                ("k'", k),
-            ),
-            derived(how, given.m),
-        ),
-        Stage(
-            "learn",
-            "Definition 1",
-            "run A on the samples; predict 1/2, a loss of at most 1/8, if the rounds run out",
-            (("chance of that", late(how, given.m)), ("delta", how.delta)),
-        ),
     )
 
 
-def _reading_all(setting: TheoremSetting, method: SampleMethod) -> Pipeline:
+def _repeat_stage(how: Extraction, m: int) -> Stage:
+    numbers = (
+        ("sure rounds", m * how.certain_rounds),
+        ("expected further", how.expected_further_rounds(m)),
+        ("further rounds", how.further_rounds(m)),
+        ("k'", how.rounds(m)),
+    )
+    return Stage("repeat", MARKOV, "m samples, one after another", numbers, derived(how, m))
+
+
+def _learn_or_give_up_stage(how: Extraction, m: int) -> Stage:
+    return Stage(
+        "learn",
+        "Definition 1",
+        "run A on the samples; predict 1/2, a loss of at most 1/8, if the rounds run out",
+        (("chance of that", late(how, m)), ("delta", how.delta)),
+    )
+
+
+def _decode_stage(product: str, value: Fraction) -> Stage:
+    """Answers become counts; ``product`` is b tau or m tau, by the size of the batch."""
+    size = product.split()[0]
+    does = f"round {size} times each answer: the exact counts"
+    return Stage("decode", f"premise {product} < 1/2", does, ((product, value),))
+
+
+def _learn_stage(delta: Number) -> Stage:
+    does = "run A, which does not look at the order of its sample"
+    return Stage("learn", "Definition 1", does, (("delta", delta),))
+
+
+def _full_pipeline(setting: TheoremSetting, method: SampleMethod) -> Pipeline:
+    """Theorem 2a by FULL, which reads whole batches."""
     if setting.alternating:
         raise PremiseError(f"need prefix or look with alternating labels, got full: {NO_FULL}")
     simulation = full(setting.n, b=setting.b, tau=setting.tau, symmetric=True)
-    powers, made = Powers(setting.n + 1, setting.b), simulation(method)
+    made, m = simulation(method), method.budget.m
     k = cast(BSQ, made.budget).k
-    unused = k * setting.b - method.budget.m
-    if unused > 0 and (setting.b > MOST_ARRANGEMENTS or comb(setting.b, unused) > MOST_ARRANGEMENTS):
-        raise PremiseError(
-            f"need at most {MOST_ARRANGEMENTS} ways to leave points of the last batch out, got {unused} points out of b = {setting.b}"
-        )
-    stages = (
-        Stage(
-            "decode",
-            "premise b tau < 1/2",
-            "round b times each answer: the exact counts",
-            (("b tau", setting.b * setting.tau),),
-        ),
-        Stage(
-            "ask",
-            "FULL",
-            "count the bits of each word's powers modulo P",
-            (("P", powers.prime), ("p'", powers.parallel)),
-        ),
-        Stage(
-            "read",
-            "Newton's identities",
-            "power sums, a polynomial, its roots: the whole batch",
-            (("points a round", setting.b),),
-        ),
-        Stage("repeat", "no chance left", "ceil(m/b) rounds", (("k'", k),)),
-        Stage(
-            "learn",
-            "Definition 1",
-            "run A, which does not look at the order of its sample",
-            (("delta", simulation.delta),),
-        ),
-    )
-    a_sample = Fraction(k, method.budget.m) if method.budget.m else Fraction(0)
+    _check_last_batch(setting.b, k * setting.b - m)
+    a_sample = Fraction(k, m) if m else Fraction(0)
     return Pipeline(
         item="Theorem 2a",
-        stages=stages,
+        stages=_full_stages(setting, k, simulation.delta),
         simulation=cast(Any, simulation),
         given=method,
         made=made,
@@ -193,6 +175,32 @@ def _reading_all(setting: TheoremSetting, method: SampleMethod) -> Pipeline:
         variants=variants(setting, method.budget),
         bound=a_sample,
     )
+
+
+def _full_stages(setting: TheoremSetting, k: int, delta: Number) -> tuple[Stage, ...]:
+    powers = Powers(setting.n + 1, setting.b)
+    counted = (("P", powers.prime), ("p'", powers.parallel))
+    return (
+        _decode_stage("b tau", setting.b * setting.tau),
+        Stage("ask", "FULL", "count the bits of each word's powers modulo P", counted),
+        Stage(
+            "read",
+            "Newton's identities",
+            "power sums, a polynomial, its roots: the whole batch",
+            (("points a round", setting.b),),
+        ),
+        Stage("repeat", "no chance left", "ceil(m/b) rounds", (("k'", k),)),
+        _learn_stage(delta),
+    )
+
+
+def _check_last_batch(b: int, unused: int) -> None:
+    """Refuse a last batch with too many ways to leave points out, over all of which the method is to be averaged."""
+    if unused > 0 and (b > MOST_ARRANGEMENTS or comb(b, unused) > MOST_ARRANGEMENTS):
+        raise PremiseError(
+            f"need at most {MOST_ARRANGEMENTS} ways to leave points of the last batch out, "
+            f"got {unused} points out of b = {b}"
+        )
 
 
 def variants(setting: TheoremSetting, given: PAC) -> tuple[Variant, ...]:
@@ -227,49 +235,43 @@ def reading_pipeline(setting: TheoremSetting, method: SampleMethod) -> Pipeline:
     """Lemma 5a, or Lemma 6 if the setting is alternating, for a method that does not look at the order of its sample.
 
     >>> from constructions.learning.learners import parity
-    >>> made = reading_pipeline(TheoremSetting(n=8, b=1, m=20, tau=Fraction(1, 80), delta=Fraction(1, 20)), parity(8, 20))
+    >>> setting = TheoremSetting(n=8, b=1, m=20, tau=Fraction(1, 80), delta=Fraction(1, 20))
+    >>> made = reading_pipeline(setting, parity(8, 20))
     >>> made.made.budget.k, made.simulation.printed(made.given.budget).k
     (111, 180)
     """
     build = lemma_6 if setting.alternating else lemma_5a
     simulation: Simulation[SampleMethod, QueryMethod] = build(setting.n, tau=setting.tau, symmetric=True)
-    made, m = simulation(method), method.budget.m
-    budget, printed = (
-        cast(FBSQ, simulation.budget(method.budget)),
-        cast(FBSQ, cast(Any, simulation.printed)(method.budget)),
-    )
-    stages = (
-        Stage(
-            "decode",
-            "premise m tau < 1/2",
-            "round m times each answer: the exact counts",
-            (("m tau", m * setting.tau),),
-        ),
-        Stage(
-            "read",
-            simulation.name,
-            "one query for each prefix that occurs and is not complete",
-            (("prefixes", tree_rounds(m, setting.n + 1)), ("k'", budget.k)),
-        ),
-        Stage(
-            "learn",
-            "Definition 1",
-            "run A, which does not look at the order of its sample",
-            (("delta", simulation.delta),),
-        ),
-    )
+    m = method.budget.m
+    budget = cast(FBSQ, simulation.budget(method.budget))
+    printed = cast(FBSQ, cast(Any, simulation.printed)(method.budget))
     rows = [
         Variant(name, found, Fraction(found.k, m) if m else Fraction(0), simulation.delta)
         for name, found in (("read", budget), ("the paper", printed))
     ]
     return Pipeline(
         item=simulation.name,
-        stages=stages,
+        stages=_reading_stages(setting, simulation, m, budget.k),
         simulation=cast(Any, simulation),
         given=method,
-        made=made,
+        made=simulation(method),
         variants=tuple(rows),
         finished=lambda state: not cast(SampleReading, state).open,
         complete=lambda state: not cast(SampleReading, state).open,
         bound=rows[0].rounds,
+    )
+
+
+def _reading_stages(
+    setting: TheoremSetting, simulation: Simulation[SampleMethod, QueryMethod], m: int, k: int
+) -> tuple[Stage, ...]:
+    return (
+        _decode_stage("m tau", m * setting.tau),
+        Stage(
+            "read",
+            simulation.name,
+            "one query for each prefix that occurs and is not complete",
+            (("prefixes", tree_rounds(m, setting.n + 1)), ("k'", k)),
+        ),
+        _learn_stage(simulation.delta),
     )

@@ -18,18 +18,17 @@ from constructions.errors import ConstructionError
 from constructions.foundations import rendering, terms
 from constructions.foundations.evaluation import UndefinedError, value_of
 from constructions.foundations.logic import every, implies, negation, same_truth, select, some
+from constructions.foundations.refusals import LanguageError, described
 from constructions.foundations.rendering import render
 from constructions.foundations.terms import (
     INTEGER,
     REAL,
     TRUTH,
-    LanguageError,
     RealTerm,
     Term,
     TruthTerm,
     at_least,
     deciding,
-    described,
     floor,
     formula,
     node,

@@ -13,7 +13,8 @@ from constructions.foundations.activation import HARD_TANH, IDENTITY, RAMP, RELU
 from constructions.foundations.descent import squared_loss
 from constructions.foundations.logic import every, negation, same_truth, some
 from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.terms import REAL, LanguageError, Term, TruthTerm, variable
+from constructions.foundations.refusals import LanguageError
+from constructions.foundations.terms import REAL, Term, TruthTerm, variable
 from constructions.foundations.walks import ForwardRun, Gradient, backward, forward
 from verify.provers.to_z3 import ToZ3
 

@@ -115,7 +115,13 @@ def test_the_edges_of_four_digits() -> None:
 
 SHAPES: dict[str, Fragment] = {
     "an edge more": Q.with_edge("v1", "v3", 0),
-    "an edge less": Q.without_edge("vr2", "vr0"),
+    "an edge less": Fragment(
+        inputs=Q.inputs,
+        outputs=Q.outputs,
+        edges={edge: weight for edge, weight in Q.edges.items() if edge != ("vr2", "vr0")},
+        constant=Q.constant,
+        sigma=Q.sigma,
+    ),
     "a digit less": query_graph(STRONG, rho=RHO, bits=3),
     "another activation": Fragment(inputs=Q.inputs, outputs=Q.outputs, edges=Q.edges, constant="v0", sigma=HARD_TANH),
     "another constant": Q.renamed({"v0": "one"}),

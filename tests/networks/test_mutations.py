@@ -31,13 +31,24 @@ def weighed(rule: Callable[[Any], Any]) -> Callable[[Edge], Change]:
     return lambda edge: lambda graph: graph.with_weight(*edge, rule(graph.weight(*edge)))
 
 
+def without_edge(graph: Fragment, edge: Edge) -> Fragment:
+    """The graph with one edge less; refused if a vertex is left on none."""
+    return Fragment(
+        inputs=graph.inputs,
+        outputs=graph.outputs,
+        edges={other: weight for other, weight in graph.edges.items() if other != edge},
+        constant=graph.constant,
+        sigma=graph.sigma,
+    )
+
+
 MUTATIONS: dict[str, Callable[[Edge], Change]] = {
     "sign flipped": weighed(lambda w: -w),
     "doubled": weighed(lambda w: 2 * w),
     "halved": weighed(lambda w: w / 2),
     "set to 0": weighed(lambda w: Fraction(0)),
     "1/1000 more": weighed(lambda w: w + Fraction(1, 1000)),
-    "removed": lambda edge: lambda graph: graph.without_edge(*edge),
+    "removed": lambda edge: lambda graph: without_edge(graph, edge),
 }
 EXTRA = {
     f"added with weight {w}": (lambda edge, w=w: lambda graph: graph.with_edge(*edge, Fraction(w))) for w in (0, 1)

@@ -11,13 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constructions.errors import ConstructionError, PremiseError
+from constructions.foundations.exact import Number
 from constructions.foundations.symbols import to_sympy
+from constructions.foundations.terms import REAL, variable
 from constructions.learning.error import error
 from constructions.learning.models import PAC, SampleMethod, stopped
 from constructions.learning.oracles import highest, lowest, randomly, run, run_rounds
 from constructions.learning.problems import Bits, Point, Predictor, Table, uniform
 from constructions.reductions.extract_bounds import theorem_z
-from constructions.reductions.extract_law import alternating_law, by_words, law, symbolic_masses
+from constructions.reductions.extract_law import alternating_law, by_words, law
 from constructions.reductions.full import Powers, arrangements, full
 from constructions.reductions.one_bit import (
     LOOK,
@@ -41,13 +43,15 @@ def first_label(m: int) -> SampleMethod:
     return SampleMethod(n=1, budget=PAC(m=m), learn=lambda sample, bits: lambda x: sample[0][1])
 
 
+D00, D01, D10 = (variable(name, REAL) for name in ("d00", "d01", "d10"))
+SYMBOLIC: dict[Bits, Number] = {(0, 0): D00, (0, 1): D01, (1, 0): D10, (1, 1): 1 - (D00 + D01 + D10)}
 LOPSIDED = Table(1, {((0,), 0): EIGHTH, ((1,), 1): 1 - EIGHTH})
 
 
 @pytest.mark.parametrize("name", VERSIONS)
 @pytest.mark.parametrize("form", [law, alternating_law])
 def test_the_extracted_law_is_the_source_for_symbolic_masses(name, form) -> None:  # type: ignore[no-untyped-def]
-    masses = symbolic_masses(2)
+    masses = SYMBOLIC
     found = form(VERSIONS[name], masses, 2).law
     differences = [sympy.cancel(to_sympy(found[word]) - to_sympy(masses[word])) for word in masses]
     assert differences == [0] * len(masses)
@@ -57,7 +61,7 @@ def test_the_extracted_law_is_the_source_for_symbolic_masses(name, form) -> None
 @pytest.mark.parametrize("form", [law, alternating_law])
 def test_the_law_for_symbolic_masses_is_the_law_at_numbers(name, form, worth) -> None:  # type: ignore[no-untyped-def]
     numbers = {"d00": Fraction(1, 10), "d01": Fraction(2, 10), "d10": Fraction(3, 10)}
-    masses = symbolic_masses(2)
+    masses = SYMBOLIC
     source = {word: worth(mass, numbers) for word, mass in masses.items()}
     over, at = form(VERSIONS[name], masses, 2), form(VERSIONS[name], source, 2)
     assert worth(over.rounds, numbers) == at.rounds and worth(over.empty, numbers) == at.empty

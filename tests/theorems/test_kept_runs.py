@@ -23,7 +23,7 @@ def test_kept_runs_come_back_exactly(tmp_path: Path) -> None:
 )
 def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "other.json").write_text(text, encoding="utf-8")
-    with pytest.raises(ConstructionError, match="^need a file that querygrad theorem has written, got "):
+    with pytest.raises(ConstructionError, match=r"^need a file that querygrad theorem has written, got "):
         read_state(tmp_path / "other.json")
 
 

@@ -16,8 +16,9 @@ from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, negation
 from constructions.foundations.network import Edge, Fragment
+from constructions.foundations.refusals import described, refusal
 from constructions.foundations.rendering import render
-from constructions.foundations.terms import TruthTerm, described, number, refusal
+from constructions.foundations.terms import TruthTerm, number
 from constructions.foundations.traversal import variables
 
 State = dict[str, Any]

@@ -6,7 +6,7 @@ from typing import Any
 
 from constructions.errors import ConstructionError
 from constructions.foundations.logic import every
-from constructions.foundations.terms import described, refusal
+from constructions.foundations.refusals import described, refusal
 from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import Verdict
 from verify.provers.outcome import Discharge, FactResult

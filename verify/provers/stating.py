@@ -17,7 +17,8 @@ from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, negation, some
 from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.terms import INTEGER, REAL, TRUTH, Term, TruthTerm, at_least, statement, variable
+from constructions.foundations.refusals import statement
+from constructions.foundations.terms import INTEGER, REAL, TRUTH, Term, TruthTerm, at_least, variable
 from constructions.foundations.traversal import variables
 from constructions.foundations.walks import ForwardRun, Gradient, backward, forward
 from verify.obligations.case import Case, State

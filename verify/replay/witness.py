@@ -16,7 +16,7 @@ from constructions.foundations.activation import Piece
 from constructions.foundations.exact import rational
 from constructions.foundations.logic import every
 from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.terms import described, refusal, statement
+from constructions.foundations.refusals import described, refusal, statement
 from verify.obligations.case import Case, State, input_name, steps_name
 from verify.replay.relu_form import relu_slopes, relu_value
 

@@ -102,7 +102,8 @@ def properties(file: AigerFile) -> dict[str, int]:
     """How many properties of each kind a file has.
 
     >>> from constructions.computation.flat import Gates
-    >>> properties(AigerFile(machine=Machine(circuit=FlatCircuit(inputs=("a",), gates=Gates.of([]), outputs={})), bad={"b0": 0}))
+    >>> circuit = FlatCircuit(inputs=("a",), gates=Gates.of([]), outputs={})
+    >>> properties(AigerFile(machine=Machine(circuit=circuit), bad={"b0": 0}))
     {'bad': 1}
     """
     kinds = {"bad": file.bad, "constraints": file.constraints, "justice": file.justice, "fairness": file.fairness}

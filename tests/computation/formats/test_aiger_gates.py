@@ -44,5 +44,5 @@ def test_ascii_in_any_order_and_binary_are_the_same(seed: int) -> None:
 
 
 def test_a_cycle_is_refused_with_a_line_on_it() -> None:
-    with pytest.raises(ConstructionError, match="an AND that depends on itself, at line [12] of data"):
+    with pytest.raises(ConstructionError, match=r"an AND that depends on itself, at line [12] of data"):
         ascii_ands(Cursor(b"4 6 2\n6 4 2\n", "data"), count=2, variables=3, sources=(2,))

@@ -9,7 +9,8 @@ from constructions.errors import ConstructionError
 from constructions.foundations.activation import HARD_TANH, RAMP
 from constructions.foundations.logic import every
 from constructions.foundations.network import Fragment
-from constructions.foundations.terms import INTEGER, REAL, TRUTH, LanguageError, formula, variable
+from constructions.foundations.refusals import LanguageError
+from constructions.foundations.terms import INTEGER, REAL, TRUTH, formula, variable
 from verify.obligations.case import Premise
 from verify.provers.by_sympy import IdentityCase
 from verify.provers.by_z3 import SolverCase

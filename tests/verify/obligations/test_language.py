@@ -21,17 +21,8 @@ import z3
 
 from constructions.errors import ConstructionError
 from constructions.foundations import evaluation, exact, logic, symbols, terms, traversal
-from constructions.foundations.terms import (
-    INTEGER,
-    REAL,
-    TRUTH,
-    LanguageError,
-    RealTerm,
-    Term,
-    TruthTerm,
-    statement,
-    variable,
-)
+from constructions.foundations.refusals import LanguageError, statement
+from constructions.foundations.terms import INTEGER, REAL, TRUTH, RealTerm, Term, TruthTerm, variable
 from verify.obligations import words
 from verify.obligations.words import Word, WordTerm, word
 from verify.provers.by_sympy import IdentityCase
@@ -394,11 +385,8 @@ FUNCTIONS: dict[Callable[..., Any], list[Place]] = {
     ],
 }
 NOT_OF_CLAIMS = {
-    terms.statement,
-    terms.refusal,
     terms.deciding,
     terms.node,
-    terms.described,
     traversal.nodes,
     traversal.variables,
     terms.variable,

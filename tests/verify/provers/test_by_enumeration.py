@@ -12,7 +12,7 @@ import sympy
 
 from constructions.errors import ConstructionError
 from constructions.foundations.network import Fragment
-from constructions.foundations.terms import LanguageError
+from constructions.foundations.refusals import LanguageError
 from verify.discharge.one import Discharge, examine
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, nothing
