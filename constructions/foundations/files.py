@@ -8,10 +8,10 @@ from pathlib import Path
 from constructions.errors import ConstructionError
 
 
-def digest(*parts: bytes | memoryview) -> str:
+def sha256_of(*parts: bytes | bytearray | memoryview) -> str:
     """The SHA-256 of some bytes, one part after another, in hexadecimal; the only digest of the project.
 
-    >>> digest(b"query", b"grad") == digest(b"querygrad"), digest(b"")[:8]
+    >>> sha256_of(b"query", b"grad") == sha256_of(b"querygrad"), sha256_of(b"")[:8]
     (True, 'e3b0c442')
     """
     found = hashlib.sha256()

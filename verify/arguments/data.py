@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from constructions.errors import ConstructionError
-from constructions.foundations.files import digest
+from constructions.foundations.files import sha256_of
 from constructions.learning.data_files import read_data
 from constructions.learning.problems import Point, Source
 from constructions.theorems.choices import PROBLEMS, problem
@@ -193,7 +193,7 @@ def rows_digest(points: Sequence[Point]) -> str:
     >>> rows_digest([((1, 0), 1)]) == rows_digest([((0, 1), 1)])
     False
     """
-    return digest(repr(list(points)).encode())[:12]
+    return sha256_of(repr(list(points)).encode())[:12]
 
 
 def _of_file(options: DataOptions, *, inputs: int, batch: int) -> Data:

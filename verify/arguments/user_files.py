@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from constructions.errors import ConstructionError
-from constructions.foundations.files import digest
+from constructions.foundations.files import sha256_of
 from verify.obligations.catalogue import CLAIMS, paper_obligations
 from verify.obligations.obligation import Obligation, Registry, fresh_registry, registry
 from verify.obligations.user_file import load_file
@@ -80,7 +80,7 @@ class UserFiles:
 
     def digest(self, path: Path) -> str:
         """SHA-256 of the bytes of a file that were run."""
-        return digest(self.ran(path).data)
+        return sha256_of(self.ran(path).data)
 
 
 def _hand_back(found: Registry) -> None:
@@ -92,7 +92,7 @@ def _hand_back(found: Registry) -> None:
 
 
 def is_of_the_paper(obligation: Obligation) -> bool:
-    """Whether an obligation is stated in a module of the paper's claims: its claim, its subject or its twin is there."""
+    """Whether an obligation is stated in a module of the paper's claims: its claim, subject or twin is there."""
     parts = (obligation.claim, obligation.of, obligation.twin)
     modules = [str(getattr(part.func if isinstance(part, partial) else part, "__module__", "")) for part in parts]
     return any(module.startswith(f"{CLAIMS}.") for module in modules)

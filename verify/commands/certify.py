@@ -10,7 +10,7 @@ import click
 
 from constructions.computation.query_machine import QueryMachine
 from constructions.errors import ConstructionError
-from constructions.foundations.files import digest
+from constructions.foundations.files import sha256_of
 from constructions.networks.network_file import network_data, read_network_bytes
 from constructions.networks.queries import Setting
 from constructions.networks.trainable import Trainable
@@ -120,7 +120,7 @@ def certify(
     are given. --setting and --centred matter only for the number of binary places of its answers.
     """
     data, learner = network_data(net), read_learner(machine)
-    sha256, network = digest(data), read_network_bytes(data, where=str(net))
+    sha256, network = sha256_of(data), read_network_bytes(data, where=str(net))
     del data
     asked = machine_for(learner, options, network, setting=setting, tolerance=search.tolerance)
     text, rewritten = machine_text(learner, asked)
@@ -131,7 +131,7 @@ def certify(
     if outcome.refusal is not None:
         if search.search:
             outcome.refusal.witness |= find_witness(network, asked, seconds=search.search) or {}
-        found = refused(outcome.refusal, {"network": sha256, "machine": digest(text.encode())}, rewritten)
+        found = refused(outcome.refusal, {"network": sha256, "machine": sha256_of(text.encode())}, rewritten)
     else:
         found = certificate(network, asked, outcome, network=sha256, text=text, rewritten=rewritten)
         del network

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from constructions.errors import ConstructionError
-from constructions.foundations.files import digest
+from constructions.foundations.files import sha256_of
 from verify.arguments.user_files import UserFiles, is_of_the_paper
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.obligation import fresh_registry, obligation
@@ -20,7 +20,7 @@ def test_a_file_is_run_once_and_known_by_the_bytes_that_ran(tmp_path: Path) -> N
     path.write_bytes(b"made = object()\n")
     first = files.value(path, "made")
     path.write_bytes(b"made = 3\n")
-    assert files.value(path, "made") is first and files.digest(path) == digest(b"made = object()\n")
+    assert files.value(path, "made") is first and files.digest(path) == sha256_of(b"made = object()\n")
 
 
 @pytest.mark.parametrize(
@@ -54,5 +54,7 @@ def test_the_papers_claims_stay_the_papers_however_a_file_imports_them(tmp_path:
 def test_every_claim_of_the_paper_is_known_as_such() -> None:
     assert all(map(is_of_the_paper, paper_obligations().values()))
     with fresh_registry() as found:
-        obligation("mine", of=lambda case: 2, twin=lambda case: 3)(lambda number, case: case.equal("two", number, 2))
+        obligation("mine", paper="mine", of=lambda case: 2, twin=lambda case: 3)(
+            lambda number, case: case.equal("two", number, 2)
+        )
     assert not is_of_the_paper(found.obligations["mine"])
