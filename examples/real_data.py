@@ -17,7 +17,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -38,7 +38,7 @@ from constructions.training.adversaries import NAMED
 from constructions.training.batches import Batches, drawn, random_string, whole_set
 from constructions.training.engine import engine_of
 from constructions.training.following import Method
-from verify.arguments.learner import planned
+from verify.arguments.learner import LearnerOptions, planned
 
 DRAWS = 25
 
@@ -49,13 +49,13 @@ class Entry:
 
     learner: str
     b: int
-    options: dict[str, Any] = field(default_factory=dict)
+    options: LearnerOptions = field(default_factory=LearnerOptions)
 
     def plan(self, rows: Sequence[Point]) -> Plan:
         """Its network for a data set."""
         b = self.b or len(rows)
-        rho, options = default_rho(DYADIC, b), {"n": len(rows[0][0]), **self.options}
-        return planned(self.learner, options, setting=DYADIC, b=b, rho=rho, tolerance=4 * rho)
+        rho, options = default_rho(DYADIC, b), replace(self.options, n=len(rows[0][0]))
+        return planned(self.learner, options, setting=DYADIC, rho=rho, b=b, tolerance=4 * rho)
 
     def batches(self, rows: Sequence[Point], seed: int) -> Batches:
         """Rows drawn anew for every step, or all of them."""
@@ -70,7 +70,7 @@ ENTRIES = (
     Entry(
         learner="decision-list",
         b=1,
-        options={"m": 8, "delta": Fraction(1, 4), "version": "prefix", "rounds": 60},
+        options=LearnerOptions(m=8, delta=Fraction(1, 4), version="prefix", rounds=60),
     ),
 )
 
@@ -108,9 +108,9 @@ def method_loss(entry: Entry, rows: Sequence[Point], *, tau: Fraction, seed: int
     """The method of ``constructions.learning`` on all rows: with exact answers, or the mean over draws of its
     samples."""
     n = len(rows[0][0])
-    if "m" not in entry.options:
+    if entry.options.m is None:
         return loss(rows, asked(QUERY_LEARNERS[entry.learner].method(n, len(rows), tau), rows))
-    m, source = entry.options["m"], Random(f"draws {seed}")
+    m, source = entry.options.m, Random(f"draws {seed}")
     learn = SAMPLE_LEARNERS[entry.learner].method(n, m).learn
     losses = [loss(rows, learn(tuple(source.choice(rows) for _ in range(m)), ())) for _ in range(DRAWS)]
     return sum(losses, Fraction(0)) / DRAWS

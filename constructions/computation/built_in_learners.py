@@ -39,6 +39,11 @@ class LearnerFromSamples:
     machine: Callable[..., QueryMachine]
     problem: str
 
+    @property
+    def signed(self) -> bool:
+        """Whether its queries have the values 1/2 and -1/2, rather than 0 and 1: never."""
+        return False
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearnerByQueries:
@@ -49,11 +54,13 @@ class LearnerByQueries:
     method : from n (bits of x), b (the batch size) and tau (the tolerance).
     machine : from n, ``fraction`` (binary places of an answer) and, for some, ``tau``.
     problem : the built-in problem that it is made for.
+    signed : whether its queries have the values 1/2 and -1/2, rather than 0 and 1; a test compares it with the machine.
     """
 
     method: Callable[[int, int, Fraction], QueryMethod]
     machine: Callable[..., QueryMachine]
     problem: str
+    signed: bool = False
 
 
 def _constants_and_literals(n: int) -> list[Predictor]:
@@ -72,6 +79,7 @@ QUERY_LEARNERS: dict[str, LearnerByQueries] = {
         method=lambda n, b, tau: learners.correlations(n, b=b, tau=tau),
         machine=correlations_machine,
         problem="majority",
+        signed=True,
     ),
     "query-conjunction": LearnerByQueries(
         method=lambda n, b, tau: learners.query_conjunction(n, b=b, tau=tau),

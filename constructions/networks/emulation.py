@@ -54,6 +54,12 @@ class Sizes:
     random_bits: int
 
 
+def sizes_of(net: Trainable) -> Sizes:
+    """The size of a network as built."""
+    flat = net.network
+    return Sizes(vertices=flat.size, edges=len(flat.sources), steps=net.steps, random_bits=net.random_bits)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Plan:
     """A machine with everything that decides its network; the network itself is made when it is asked for.
@@ -239,6 +245,7 @@ class Plan:
             sampled=offsets[random.ravel()],
             hints=self.hints,
         )
+        assert self.sizes == sizes_of(made), f"need the sizes of the formula, {self.sizes}, got {sizes_of(made)}"
         return made.with_random_string([0] * made.random_bits)
 
     @property

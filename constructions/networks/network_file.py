@@ -13,7 +13,6 @@ The header has no key twice, no NaN, and names that can be printed; a file that 
 than reading it.
 """
 
-import hashlib
 import json
 import re
 import struct
@@ -27,7 +26,7 @@ import numpy as np
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation
 from constructions.foundations.exact import rational
-from constructions.foundations.files import write_bytes
+from constructions.foundations.files import sha256_of, write_bytes
 from constructions.foundations.spelling import printable
 from constructions.networks.flat import MOST, FlatNetwork, Integers
 from constructions.networks.trainable import Trainable
@@ -90,7 +89,7 @@ def network_bytes(net: Trainable) -> bytes:
         "loss": LOSS,
         "labels": LABELS,
         "arrays": [{"name": name, "length": len(array)} for name, array in arrays.items()],
-        "sha256": hashlib.sha256(body).hexdigest(),
+        "sha256": sha256_of(body),
         "hints": dict(net.hints),
     }
     _check(header)
@@ -189,7 +188,7 @@ def _arrays(header: dict[str, Any], body: memoryview) -> dict[str, Integers]:
     total = 8 * sum(length for _, length in listed)
     if total != len(body):
         raise ConstructionError(f"need {total} bytes of arrays, got {len(body)}")
-    if hashlib.sha256(body).hexdigest() != header["sha256"]:
+    if sha256_of(body) != header["sha256"]:
         raise ConstructionError("need arrays with the digest in the header, got other bytes")
     found, begin = {}, 0
     for name, length in listed:

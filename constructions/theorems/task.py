@@ -1,7 +1,6 @@
 """The task of one run of ``querygrad theorem``: what the user left open is filled in with what suits the theorem, and
 the pipeline and its measurement are built from plain values."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -9,6 +8,7 @@ from typing import TypeVar
 
 from constructions.computation.built_in_learners import LEARNERS
 from constructions.errors import ConstructionError
+from constructions.foundations.files import sha256_of
 from constructions.foundations.naming import named
 from constructions.learning.data_files import DataFile, read_data
 from constructions.learning.problems import Point, Source, empirical
@@ -215,4 +215,4 @@ def _bits(given: int | None, found: int | None) -> int:
 
 
 def _digest(points: Sequence[Point]) -> str:
-    return f"{len(points)} rows, sha256 {hashlib.sha256(repr(list(points)).encode()).hexdigest()}"
+    return f"{len(points)} rows, sha256 {sha256_of(repr(list(points)).encode())}"

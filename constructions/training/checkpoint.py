@@ -5,7 +5,6 @@
 of all that decides the trajectory: a file of another run is refused.
 """
 
-import hashlib
 import json
 import struct
 from dataclasses import asdict, dataclass
@@ -15,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from constructions.errors import ConstructionError
-from constructions.foundations.files import write_bytes
+from constructions.foundations.files import sha256_of, write_bytes
 from constructions.networks.flat import Integers
 from constructions.networks.trainable import Trainable
 
@@ -72,7 +71,7 @@ def read_checkpoint(path: Path | str, *, identity: str, edges: int) -> tuple[Pro
 
 
 def _digest(progress: Progress, body: bytes) -> str:
-    return hashlib.sha256(json.dumps(asdict(progress), sort_keys=True).encode() + body).hexdigest()
+    return sha256_of(json.dumps(asdict(progress), sort_keys=True).encode() + body)
 
 
 def _header(text: bytes, file: Path) -> tuple[Progress, str]:
@@ -102,10 +101,8 @@ def identity_of(net: Trainable, settings: dict[str, Any]) -> str:
     >>> identity_of(net, {"seed": 1}) == identity_of(net, {"seed": 1}), identity_of(net, {"seed": 1}) == identity_of(net, {"seed": 2})
     (True, False)
     """
-    flat, found = net.network, hashlib.sha256()
-    for part in (flat.offsets, flat.sources, flat.weights, net.sampled, net.frozen):
-        found.update(len(part).to_bytes(8, "little"))
-        found.update(np.ascontiguousarray(part).data)
+    flat = net.network
+    arrays = (flat.offsets, flat.sources, flat.weights, net.sampled, net.frozen)
+    parts = [part for array in arrays for part in (len(array).to_bytes(8, "little"), np.ascontiguousarray(array).data)]
     shape = [len(flat.inputs), flat.scale, net.output, repr(flat.sigma), repr(net.last)]
-    found.update(json.dumps([shape, settings], sort_keys=True, default=str).encode())
-    return found.hexdigest()
+    return sha256_of(*parts, json.dumps([shape, settings], sort_keys=True, default=str).encode())

@@ -6,7 +6,6 @@ say nothing of them. Where nothing can be kept (no folder that can be written), 
 process, and nothing else is different.
 """
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any, TypeVar, cast
 import numba
 import platformdirs
 
-from constructions.foundations.files import fault_of_folder
+from constructions.foundations.files import fault_of_folder, sha256_of
 
 FOLDER = Path(__file__).parent
 SOURCES = ("adversaries", "compiled", "exactness", "formulas", "kernels", "torch_export")
@@ -26,11 +25,8 @@ CONFIG: Any = numba.config
 
 def digest_of(sources: Iterable[str] = SOURCES, *, folder: Path = FOLDER) -> str:
     """A digest of the modules' text."""
-    found = hashlib.sha256()
-    for name in sources:
-        text = (folder / f"{name}.py").read_bytes()
-        found.update(len(text).to_bytes(8, "little") + text)
-    return found.hexdigest()[:16]
+    texts = [(folder / f"{name}.py").read_bytes() for name in sources]
+    return sha256_of(*(len(text).to_bytes(8, "little") + text for text in texts))[:16]
 
 
 def kept_in(digest: str) -> tuple[Path | None, str]:

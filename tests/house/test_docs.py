@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from verify.commands.main import cli
-from verify.commands.progress import proved_rows
+from verify.commands.proving import proved_rows
 from verify.provers.outcome import SECONDS
 from verify.reports.items import ITEMS
 from verify.reports.map import markdown

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes
 from constructions.networks.planning import default_rho
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting
-from verify.arguments.learner import planned
+from verify.arguments.learner import LearnerOptions, planned
 from verify.attacks.drafts import Draft
 
 PARTS = (
@@ -151,9 +152,9 @@ def in_ands(machine: QueryMachine, *, binary: bool = False) -> QueryMachine:
     return query_machine(read_aiger(write_aiger(machine.aiger(), binary=binary)))
 
 
-def _planned(learner: str, setting: Setting, b: int, rounds: int | None = None, **options: object) -> Plan:
+def _planned(learner: str, setting: Setting, b: int, rounds: int | None = None, **options: Any) -> Plan:
     rho = default_rho(setting, b)
-    plan = planned(learner, options, setting=setting, b=b, rho=rho, tolerance=4 * rho)
+    plan = planned(learner, LearnerOptions(**options), setting=setting, rho=rho, b=b, tolerance=4 * rho)
     return plan if rounds is None else replace(plan, machine=replace(plan.machine, rounds=rounds), tolerance=4 * rho)
 
 

@@ -1,7 +1,6 @@
 """A network's file taken apart, changed and put together again; nothing is refused here, so that wrong files can be
 written too."""
 
-import hashlib
 import json
 import struct
 from collections.abc import Iterable, Sequence
@@ -9,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from constructions.foundations.files import sha256_of
 
 Integers = npt.NDArray[np.int64]
 MAGIC = b"QGNET\0\0\1"
@@ -144,5 +145,5 @@ class Draft:
         body = b"".join(array.tobytes() for array in arrays)
         header = {**self.header, "arrays": [{"name": n, "length": len(a)} for n, a in zip(NAMES, arrays, strict=True)]}
         if digest:
-            header["sha256"] = hashlib.sha256(body).hexdigest()
+            header["sha256"] = sha256_of(body)
         return file_of(header, body)

@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 
 from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.errors import ConstructionError
-from verify.arguments.data import digest
+from verify.arguments.data import rows_digest
 from verify.attacks.bases import base
 from verify.attacks.dialects import AIGER, BENCH, Aig, Netlist, aiger_file, bench_file
 from verify.attacks.hostile import HOSTILE, hostile_json, hostile_machine, hostile_network, hostile_text
@@ -135,7 +135,7 @@ def _of_table(source: Random, good: bool, *, numpy: bool, spoiled: Callable[[Ran
         files={made.name: data, "net.qgn": base(TWO_BITS).data},
         codes=codes,
         targets=("out.qgn",),
-        says=f"({len(made.points)} rows, {digest(made.points)})",
+        says=f"({len(made.points)} rows, {rows_digest(made.points)})",
         arguments=("train", "net.qgn", "--data", made.name, *options, *rest, "-o", "out.qgn"),
     )
 

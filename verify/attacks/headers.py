@@ -1,11 +1,11 @@
 """Attacks on the header and on single bits of the file."""
 
-import hashlib
 import json
 from fractions import Fraction
 from random import Random
 from typing import Any
 
+from constructions.foundations.files import sha256_of
 from verify.attacks.bases import Base
 from verify.attacks.drafts import Draft, file_of, header_of
 from verify.attacks.mutants import changes, rewrites
@@ -218,7 +218,7 @@ def bit(source: Random, base: Base, data: bytes) -> Found:
     at = source.randrange(len(changed) // 8) * 8 + source.choice((0, 0, 0, 1, 1, 2, 5, 7))
     mask = 1 << source.randrange(8)
     changed[at] ^= mask
-    header["sha256"] = hashlib.sha256(changed).hexdigest()
+    header["sha256"] = sha256_of(changed)
     return file_of(header, bytes(changed)), f"byte {at} of the arrays xor {mask}"
 
 

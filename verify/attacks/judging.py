@@ -4,7 +4,6 @@ A mutant that was accepted and does not follow its machine, an error inside, and
 defects.
 """
 
-import hashlib
 import json
 import time
 import traceback
@@ -15,6 +14,7 @@ from typing import Any
 
 from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.errors import ConstructionError
+from constructions.foundations.files import sha256_of
 from constructions.networks.network_file import read_network_bytes
 from verify.attacks.bases import base
 from verify.attacks.harmless import reason
@@ -31,7 +31,7 @@ Task = tuple[str, str, int]
 FILES = sorted(
     path for folder in ("certifier", "recheck") for path in (Path(__file__).parents[1] / folder).rglob("*.py")
 )
-CODE = hashlib.sha256(b"".join(path.read_bytes() for path in FILES)).hexdigest()[:12]
+CODE = sha256_of(b"".join(path.read_bytes() for path in FILES))[:12]
 """Which certifier and checker: results of another one are done again."""
 SECONDS = 5
 """For each question to the solver: what it leaves open counts as refused, so fewer seconds accept less."""
@@ -66,7 +66,7 @@ def judged(found: Mutant) -> Row:
         "note": found.note,
         "keeps": found.keeps,
     }
-    row["digest"] = hashlib.sha256(found.data + write_aiger(found.machine.aiger(), binary=True)).hexdigest()[:16]
+    row["digest"] = sha256_of(found.data + write_aiger(found.machine.aiger(), binary=True))[:16]
     try:
         net = read_network_bytes(found.data)
     except ConstructionError as error:

@@ -7,7 +7,6 @@ With a result of a user's file go the files that it opened, by the names it used
 kept, nor is an error, nor what rests on something that cannot be watched (:mod:`verify.obligations.watchable`).
 """
 
-import hashlib
 import importlib.metadata
 import json
 import locale
@@ -24,7 +23,7 @@ import sympy
 import z3
 
 from constructions.errors import ConstructionError
-from constructions.foundations.files import fault_of_folder
+from constructions.foundations.files import fault_of_folder, sha256_of
 from constructions.foundations.spelling import from_json_text, json_text
 from verify.discharge.files_read import digest_of
 from verify.discharge.result import Result
@@ -35,6 +34,7 @@ from verify.obligations.verdict import Verdict
 from verify.obligations.watchable import INSTALLED
 from verify.screen.files import write_text
 from verify.screen.printing import say
+from verify.screen.version import project_version
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("constructions", "verify")
@@ -57,14 +57,6 @@ def versions() -> dict[str, str]:
         "sympy": sympy.__version__,
         "networkx": networkx.__version__,
     }
-
-
-def project_version() -> str:
-    """The installed version, or a note that there is none."""
-    try:
-        return importlib.metadata.version("querygrad")
-    except importlib.metadata.PackageNotFoundError:
-        return "not installed"
 
 
 def project_sources() -> list[Path]:
@@ -90,12 +82,11 @@ def _version(package: str) -> str:
 
 def digest(paths: Iterable[Path], *, base: Path | None = None) -> str:
     """A digest of names (relative to ``base``) and contents."""
-    found = hashlib.sha256()
+    parts: list[bytes] = []
     for path in paths:
         content = path.read_bytes()
-        found.update(os.fsencode(path.relative_to(base) if base else path) + f"\0{len(content)}\0".encode())
-        found.update(content)
-    return found.hexdigest()
+        parts += [os.fsencode(path.relative_to(base) if base else path) + f"\0{len(content)}\0".encode(), content]
+    return sha256_of(*parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +118,7 @@ class Cache:
         """The name under which a result is kept; ``sources``: the user's file, if the obligation is not the paper's."""
         own = sources.digest if sources else ""
         parts = [self.sources, own, versions(), obligation.id, obligation.budget, seconds]
-        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+        return sha256_of(json.dumps(parts, sort_keys=True).encode())
 
     def get(self, key: str, id: str) -> Result | None:
         """The kept result, marked as such; None if there is none or it cannot be read."""

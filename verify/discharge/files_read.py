@@ -7,7 +7,6 @@ process, the network) is put down as a reason not to keep the result. What Pytho
 the file itself (:mod:`verify.obligations.watchable`).
 """
 
-import hashlib
 import os
 import random
 import stat
@@ -18,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from constructions.foundations.files import sha256_of
 from verify.obligations.sources import INSTALLED
 
 ABSENT, FOLDER = "absent", "a folder"
@@ -149,7 +149,7 @@ def _note(event: str, arguments: tuple[Any, ...]) -> None:
 def digest_of(path: str) -> str:
     """A digest of the file that a name leads to now, or in words that it is a folder, absent, or cannot be read."""
     try:
-        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+        return sha256_of(Path(path).read_bytes())
     except FileNotFoundError:
         return ABSENT
     except IsADirectoryError:

@@ -6,7 +6,6 @@ execute these bytes, and the digest of a kept result is a digest of these bytes,
 meanwhile.
 """
 
-import hashlib
 import importlib
 import os
 import site
@@ -23,6 +22,7 @@ from types import ModuleType
 from typing import Any
 
 from constructions.errors import ConstructionError
+from constructions.foundations.files import sha256_of
 from verify.obligations.watchable import imports, may_import, parsed, unwatched
 
 PROJECT = ("constructions", "verify")
@@ -51,7 +51,7 @@ class Module:
     @property
     def digest(self) -> str:
         """A digest of the content."""
-        return hashlib.sha256(self.data).hexdigest()
+        return sha256_of(self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,10 @@ class Sources:
     @property
     def digest(self) -> str:
         """A digest of all that is executed."""
-        parts = [str(self.path), hashlib.sha256(self.data).hexdigest()]
+        parts = [str(self.path), sha256_of(self.data)]
         for module in self.modules:
             parts += [module.name, str(module.path), module.digest]
-        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+        return sha256_of("\0".join(parts).encode("utf-8", "surrogateescape"))
 
 
 def read_sources(path: Path | str) -> Sources:

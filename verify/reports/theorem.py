@@ -148,7 +148,7 @@ def print_stages(out: Console, pipeline: Pipeline) -> None:
     for line in notes(pipeline.variants):
         out.print(line, style="dim")
     if pipeline.assumes:
-        out.print(f"given: {', '.join(pipeline.assumes)}")
+        out.print(f"cited, not proved here: {', '.join(pipeline.assumes)}")
 
 
 def as_json(pipeline: Pipeline, lines: Sequence[Line], exact: Fraction | None) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from constructions.foundations.spelling import from_json_text, spelled, unspelle
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes, read_network, write_network
 from constructions.networks.trainable import Trainable
-from constructions.theorems.kept_runs import read_state, write_state
+from constructions.theorems.kept_runs import kept_state, read_state
 from constructions.theorems.measure import Tally
 from constructions.training.checkpoint import Progress, write_checkpoint
 from constructions.training.record import Recorder, read_header
@@ -45,6 +45,7 @@ from verify.obligations.catalogue import paper_obligations
 from verify.obligations.verdict import Verdict
 from verify.reports.files import write_json, write_junit
 from verify.reports.smt import queries
+from verify.screen.files import write_json_text
 
 ROOT = Path(__file__).parents[3]
 Parsed = Callable[[Path], Any]
@@ -63,7 +64,7 @@ WRITERS = {
     "verify.drawing.files": ["svg", "png", "dot", "graphml"],
     "verify.reports.files": ["json", "junit"],
     "verify.reports.smt": ["smt"],
-    "constructions.theorems.kept_runs": ["theorem"],
+    "verify.commands.theorem": ["theorem"],
 }
 """What writes files, and by which test here it is tried; ``commands``: in test_commands.py, by the command itself."""
 SINKS = {"write_bytes", "write_text", "write_json_text", "savefig", "savez", "savez_compressed", "mkstemp", "fdopen"}
@@ -356,7 +357,7 @@ def test_torch_files_are_python_and_arrays(plan: Plan, ugly: Mapping[str, str], 
 
 def test_theorem_files_give_their_parameters_back(everything: str, tmp_path: Path, parsed: Parsed) -> None:
     path, parameters = tmp_path / "theorem.json", {"data": everything, everything: 1}
-    write_state(path, parameters, Tally(), {"item": everything})
+    write_json_text(path, kept_state(parameters, Tally(), {"item": everything}), indent=2)
     parsed(path)
     assert read_state(path)[0] == parameters
 

@@ -10,10 +10,10 @@ from constructions.computation.builder import Builder
 from constructions.computation.formats.files import read_file, read_machine, write_machine
 from constructions.computation.iscas import c17
 from constructions.computation.machines import Machine
+from verify.circuits import of_a_file as circuits
 from verify.circuits.by_shape import Report
 from verify.circuits.failing_input import Failure
 from verify.circuits.of_a_file import CircuitReport, prove_file
-from verify.circuits.of_a_file import of_a_file as circuits
 from verify.commands.main import main
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.reports.circuit import exit_code, said
@@ -104,7 +104,7 @@ def test_options_that_do_not_go_together_are_refused(
 ) -> None:
     assert main(["prove", "--circuit", str(c17_file), "sigma"]) == 2
     assert main(["circuit", str(c17_file), "-o", str(tmp_path / "x.v")]) == 2
-    assert "need an output that ends in" in capsys.readouterr().err
+    assert "need a file that ends in .aag or .aig or .bench" in capsys.readouterr().err
 
 
 def test_a_disagreement_between_two_ways_is_an_error(c17_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,7 +129,10 @@ def test_the_name_of_a_query_has_no_strange_characters(own_cache: Path, tmp_path
             ("draw", "nothing", "-o", "x.svg"),
             "the id of an obligation, FILE.py[:NAME], a circuit file or a .qgn file, got 'nothing'",
         ),
-        (("draw", "q", "-o", "x.svg", "--rho", "0.1.2"), "need a rational p/q, got '0.1.2', at --rho"),
+        (
+            ("draw", "q", "-o", "x.svg", "--rho", "0.1.2"),
+            "need a rational p/q such as 1/20 or 0.05, got '0.1.2', at --rho",
+        ),
         (("draw", "q", "-o", "x.svg", "--setting", "weak"), "need a setting among"),
     ],
 )

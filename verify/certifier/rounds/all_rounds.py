@@ -1,6 +1,5 @@
 """All rounds of a network, one after another; rounds of one form are proved once."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from constructions.computation.query_machine import QueryMachine
+from constructions.foundations.files import sha256_of
 from verify.certifier.guide import Guided
 from verify.certifier.refusal import Refused
 from verify.certifier.roles.gates import Table, tables
@@ -128,7 +128,7 @@ class Walk:
         state = tuple(TRUE_FORM if bit else FALSE_FORM for bit in self.machine.start)
         known: Known = {}
         equations: tuple[Equation, ...] = ()
-        proved: dict[bytes, tuple[Block, Proved, int, int]] = {}
+        proved: dict[str, tuple[Block, Proved, int, int]] = {}
         proof = None
         code = self._first_codes()
         for t in range(1, self.parts.net.steps + 1):
@@ -320,7 +320,7 @@ class Walk:
     ) -> dict[str, Any]:
         return prove_prediction(context or self._context(None), known, state, final, equations)
 
-    def _key(self, t: int, code: Integers, state: tuple[Any, ...], carried: list[int]) -> bytes:
+    def _key(self, t: int, code: Integers, state: tuple[Any, ...], carried: list[int]) -> str:
         """A digest of all that :func:`prove_round` looks at, by local numbers; ``code`` gets the local numbers of
         the round's vertices."""
         layers, parts, memories = self.layers, self.parts, self.memories
@@ -361,12 +361,8 @@ class Walk:
             parts.to_output[which],
             code[np.array(carried, np.int64)],
         )
-        digest = hashlib.sha256(
-            repr((t % 2, t == 1, t == parts.net.steps, state, [len(piece) for piece in pieces])).encode()
-        )
-        for piece in pieces:
-            digest.update(np.ascontiguousarray(piece).tobytes())
-        return digest.digest()
+        shape = repr((t % 2, t == 1, t == parts.net.steps, state, [len(piece) for piece in pieces])).encode()
+        return sha256_of(shape, *(np.ascontiguousarray(piece).tobytes() for piece in pieces))
 
 
 def _is_symmetric(table: Table) -> bool:
