@@ -9,7 +9,8 @@ import click
 
 from constructions.computation.query_machine import QueryMachine
 from constructions.errors import ConstructionError
-from constructions.networks.network_file import network_data, read_network_bytes
+from constructions.networks.container import file_data
+from constructions.networks.network_file import read_network_bytes
 from constructions.networks.queries import Setting
 from constructions.networks.trainable import Trainable
 from verify.arguments.learner import CIRCUITS, Learner, learner_given, learner_named, learner_options, read_learner
@@ -75,7 +76,7 @@ def certify(
     wanted = None if tolerance is None else number(tolerance, where="--tolerance")
     if wanted is not None and wanted < 0:
         raise ConstructionError(f"need --tolerance >= 0, got {wanted}")
-    data, learner, asked = network_data(net), read_learner(machine), learner_given(options)
+    data, learner, asked = file_data(net), read_learner(machine), learner_given(options)
     sha256, network = digest(data), read_network_bytes(data, where=str(net))
     del data
     given = machine_asked(learner, asked, network, wanted or 4 * network.rho, setting=setting, centred=centred)
