@@ -27,7 +27,8 @@ from typing import Any
 from constructions.computation.learner_machines import best_literal_machine, conjunction_machine
 from constructions.computation.query_machine import QueryMachine
 from constructions.networks.emulation import Plan
-from constructions.networks.network_file import network_data, read_network_bytes, write_network
+from constructions.networks.container import file_data
+from constructions.networks.network_file import read_network_bytes, write_network
 from constructions.networks.renumber import random_order, renumbered
 from verify.certifier.certificate import certificate
 from verify.certifier.certify import certify_network
@@ -62,7 +63,7 @@ def make(name: str, rounds: int, path: Path, anew: bool) -> None:
 def search(name: str, rounds: int, path: Path, cert: Path) -> tuple[Any, ...]:
     """Search, and write the certificate: sizes, seconds, CPU seconds, peak."""
     wall, cpu = time.perf_counter(), time.process_time()
-    data, machine = network_data(path), machine_of(name, rounds)
+    data, machine = file_data(path), machine_of(name, rounds)
     sha256, net = digest(data), read_network_bytes(data)
     del data
     outcome = certify_network(net, machine, tolerance=Fraction(1))

@@ -15,11 +15,11 @@ import numpy as np
 
 from constructions.foundations.rounding import Grid, clip
 from constructions.networks.flat import Integers
-from constructions.networks.trainable import NONE, Trainable
+from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import Open, is_upper
 from constructions.training.engine import ArrayStep, Engine, Samples, arguments_of, checked_samples, engine_of, trained
 from constructions.training.exactness import Ranges
-from constructions.training.kernels import LOWER, UPPER
+from constructions.training.kernels import LOWER, UPPER, nothing_known
 
 RATIONALS = "rationals"
 LONG = 1 << 61
@@ -63,7 +63,7 @@ class FractionEngine(Engine):
 
     def ranges(self, *, downwards: bool = True) -> Ranges:
         """No pass: rationals hold every number."""
-        return Ranges(*(NONE,) * 8, system=RATIONALS, reason="rationals asked for")
+        return Ranges(nothing_known(0), system=RATIONALS, reason="rationals asked for")
 
     def step(self, x: Samples, y: Samples) -> ArrayStep:
         """One step on a batch: x (b, n) and y (b,) of zeros and ones."""

@@ -22,8 +22,9 @@ from constructions.errors import ConstructionError
 from constructions.networks.emulation import Plan
 from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import NAMED, EdgeChoice
+from constructions.training.batch_passes import KERNELS
 from constructions.training.by_fractions import FractionEngine
-from constructions.training.engine import KERNELS, Engine, engine_of
+from constructions.training.engine import Engine, engine_of
 from constructions.training.exactness import FLOATS
 from constructions.training.following import Method
 from verify.attacks.drafts import Integers
@@ -348,6 +349,6 @@ def values_at(engine: Engine, x: Samples) -> Values:
         np.empty((len(engine.offsets) - 1, len(x)), kind),
         np.empty((len(engine.offsets) - 1, len(x)), np.int16),
     )
-    more = () if found.system == FLOATS else (found.row, found.common, found.under_out)
-    KERNELS[found.system][0](*engine.arrays, x, engine.output, engine.inner, engine.last, out, piece, *more)
+    more = () if found.system == FLOATS else (found.known,)
+    KERNELS[found.system][0](engine.arrays, x, out, piece, *more)
     return Values(out, np.ones(len(out), np.int64) if found.system == FLOATS else found.under_out)

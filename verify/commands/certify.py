@@ -11,7 +11,8 @@ import click
 from constructions.computation.query_machine import QueryMachine
 from constructions.errors import ConstructionError
 from constructions.foundations.files import sha256_of
-from constructions.networks.network_file import network_data, read_network_bytes
+from constructions.networks.container import file_data
+from constructions.networks.network_file import read_network_bytes
 from constructions.networks.queries import Setting
 from constructions.networks.trainable import Trainable
 from verify.arguments.grouped import grouped
@@ -119,7 +120,7 @@ def certify(
     A built-in learner needs the same options as when it was compiled; --bits and --batch are the network's unless they
     are given. --setting and --centred matter only for the number of binary places of its answers.
     """
-    data, learner = network_data(net), read_learner(machine)
+    data, learner = file_data(net), read_learner(machine)
     sha256, network = sha256_of(data), read_network_bytes(data, where=str(net))
     del data
     asked = machine_for(learner, options, network, setting=setting, tolerance=search.tolerance)
