@@ -22,7 +22,7 @@ from constructions.networks.network_file import network_bytes
 from constructions.networks.planning import default_rho
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting
 from verify.arguments.learner import planned
-from verify.attacks.drafts import Draft
+from verify.attacks.drafts import NetworkDraft
 
 PARTS = (
     "v1",
@@ -60,9 +60,9 @@ class Base:
         """The machine that it emulates."""
         return self.plan.machine
 
-    def draft(self) -> Draft:
+    def draft(self) -> NetworkDraft:
         """A fresh draft of the file."""
-        return Draft(self.data)
+        return NetworkDraft(self.data)
 
     @cached_property
     def rounds(self) -> list[dict[str, list[int]]]:

@@ -24,7 +24,7 @@ from verify.arguments.data import digest
 from verify.attacks.bases import base
 from verify.attacks.dialects import AIGER, BENCH, Aig, Netlist, aiger_file, bench_file
 from verify.attacks.hostile import HOSTILE, hostile_json, hostile_machine, hostile_network, hostile_text
-from verify.attacks.tables import Table, spoiled_csv, spoiled_npy, table
+from verify.attacks.tables import PointsFile, spoiled_csv, spoiled_npy, table
 from verify.commands.main import main as querygrad
 
 NETWORKS = ("conjunction by queries, minimal", "coins, dyadic", "two signed, strong", "two literals, minimal")
@@ -73,7 +73,7 @@ OF_BENCH = [
 
 
 @dataclass(frozen=True, kw_only=True)
-class Case:
+class CommandCase:
     """Files, a command that gets them, the codes with which it ends if they are well-formed (none if they may be
     anything), and the files that it may write; ``kept`` are those that hold the steps taken before a run was refused,
     and ``says`` what a well-formed file makes the command print."""
@@ -97,7 +97,7 @@ class Ending:
     after: Mapping[str, bytes] = field(default_factory=dict)
 
 
-Makes = Callable[[Random, bool], Case]
+Makes = Callable[[Random, bool], CommandCase]
 KINDS: dict[str, Makes] = {}
 
 
@@ -111,19 +111,21 @@ def kind(name: str) -> Callable[[Makes], Makes]:
     return register
 
 
-def case(name: str, seed: int) -> Case:
+def case(name: str, seed: int) -> CommandCase:
     """The case of a kind and a seed; the same whenever it is asked for. Every third is well-formed."""
     return KINDS[name](Random(f"fuzz/{name}/{seed}"), seed % 3 == 0)
 
 
-def _of_table(source: Random, good: bool, *, numpy: bool, spoiled: Callable[[Random, Table], bytes]) -> Case:
+def _of_table(
+    source: Random, good: bool, *, numpy: bool, spoiled: Callable[[Random, PointsFile], bytes]
+) -> CommandCase:
     made = table(source, inputs=2, numpy=numpy)
     data = made.data if good else spoiled(source, made)
     options = made.options if good or source.random() < 0.3 else ()
     codes = (0,) if good else ()
     if source.random() < 0.5:
         rest = ("--runs", "2", "--samples", "1", *(("--json", "out.json") if source.random() < 0.5 else ()))
-        return Case(
+        return CommandCase(
             files={made.name: data},
             arguments=("theorem", "2a", "--data", made.name, *options, *rest),
             codes=codes,
@@ -131,7 +133,7 @@ def _of_table(source: Random, good: bool, *, numpy: bool, spoiled: Callable[[Ran
             says=f"({len(made.points)} rows)",
         )
     rest = ("--full",) if source.random() < 0.3 else ()
-    return Case(
+    return CommandCase(
         files={made.name: data, "net.qgn": base(TWO_BITS).data},
         codes=codes,
         targets=("out.qgn",),
@@ -141,18 +143,18 @@ def _of_table(source: Random, good: bool, *, numpy: bool, spoiled: Callable[[Ran
 
 
 @kind("CSV")
-def csv_file(source: Random, good: bool) -> Case:
+def csv_file(source: Random, good: bool) -> CommandCase:
     """A table for ``train`` or ``theorem``."""
     return _of_table(source, good, numpy=False, spoiled=spoiled_csv)
 
 
 @kind("NumPy")
-def npy_file(source: Random, good: bool) -> Case:
+def npy_file(source: Random, good: bool) -> CommandCase:
     """An array for ``train`` or ``theorem``."""
     return _of_table(source, good, numpy=True, spoiled=spoiled_npy)
 
 
-def _of_circuit(source: Random, good: bool, name: str, data: bytes, made: Aig | Netlist) -> Case:
+def _of_circuit(source: Random, good: bool, name: str, data: bytes, made: Aig | Netlist) -> CommandCase:
     how = source.choice(("circuit", "circuit", "convert", "convert", "convert", "prove", "draw"))
     codes = (0,) if good else ()
     if how == "convert":
@@ -161,7 +163,7 @@ def _of_circuit(source: Random, good: bool, name: str, data: bytes, made: Aig | 
             (0, 2) if target.endswith("bench") and isinstance(made, Aig) else (0,)
         )  # BENCH cannot hold every name and start
         options = ("--clean",) if source.random() < 0.3 else ()
-        return Case(
+        return CommandCase(
             files={name: data},
             arguments=("circuit", name, *options, "-o", target),
             codes=named if good else (),
@@ -169,7 +171,7 @@ def _of_circuit(source: Random, good: bool, name: str, data: bytes, made: Aig | 
             says=f"outputs   {len(made.outputs)} ",
         )
     if how == "prove":
-        return Case(
+        return CommandCase(
             files={name: data},
             arguments=("prove", "--circuit", name, "--seconds", "5", "--json", "out.json"),
             codes=codes,
@@ -178,36 +180,36 @@ def _of_circuit(source: Random, good: bool, name: str, data: bytes, made: Aig | 
     if how == "draw":
         target = f"out.{source.choice(('dot', 'graphml', 'svg'))}"
         options = ("--network",) if source.random() < 0.5 else ()
-        return Case(
+        return CommandCase(
             files={name: data}, arguments=("draw", name, *options, "-o", target), codes=codes, targets=(target,)
         )
     inputs = made.inputs if isinstance(made, Aig) else len(made.inputs)
-    return Case(files={name: data}, arguments=("circuit", name), codes=codes, says=f"inputs    {inputs} ")
+    return CommandCase(files={name: data}, arguments=("circuit", name), codes=codes, says=f"inputs    {inputs} ")
 
 
 @kind("AIGER, ASCII")
-def ascii_file(source: Random, good: bool) -> Case:
+def ascii_file(source: Random, good: bool) -> CommandCase:
     """A circuit in ASCII AIGER, looked at, converted, proved or drawn."""
     made, data = aiger_file(source, source.choice(list(AIGER)), binary=False)
     return _of_circuit(source, good, "circuit.aag", data if good else hostile_text(source, data, OF_AIGER), made)
 
 
 @kind("AIGER, binary")
-def binary_file(source: Random, good: bool) -> Case:
+def binary_file(source: Random, good: bool) -> CommandCase:
     """A circuit in binary AIGER, looked at, converted, proved or drawn."""
     made, data = aiger_file(source, source.choice(list(AIGER)), binary=True)
     return _of_circuit(source, good, "circuit.aig", data if good else hostile_text(source, data, OF_AIGER), made)
 
 
 @kind("BENCH")
-def bench(source: Random, good: bool) -> Case:
+def bench(source: Random, good: bool) -> CommandCase:
     """A circuit in BENCH, looked at, converted, proved or drawn."""
     made, data = bench_file(source, source.choice(list(BENCH)))
     return _of_circuit(source, good, "circuit.bench", data if good else hostile_text(source, data, OF_BENCH), made)
 
 
 @kind("network")
-def network(source: Random, good: bool) -> Case:
+def network(source: Random, good: bool) -> CommandCase:
     """A network file for every command that takes one."""
     name = source.choice(NETWORKS)
     made, files = base(name), {"machine.aag": machine_bytes(name, False)}
@@ -257,11 +259,13 @@ def network(source: Random, good: bool) -> Case:
         )
     )
     codes = (0, 2) if arguments[0] == "export" else (0,)  # not all weights are floats
-    return Case(files=files, arguments=arguments, codes=codes if good else (), targets=targets, kept=("out.ckpt",))
+    return CommandCase(
+        files=files, arguments=arguments, codes=codes if good else (), targets=targets, kept=("out.ckpt",)
+    )
 
 
 @kind("machine")
-def machine(source: Random, good: bool) -> Case:
+def machine(source: Random, good: bool) -> CommandCase:
     """A query machine in AIGER, for ``certify``, ``compile`` and ``circuit``."""
     name, binary = source.choice(NETWORKS), source.random() < 0.5
     file = "machine.aig" if binary else "machine.aag"
@@ -270,14 +274,14 @@ def machine(source: Random, good: bool) -> Case:
     how = source.randrange(3)
     codes = (0,) if good else ()
     if how == 0:
-        return Case(files=files, arguments=("circuit", file, "-o", "out.aig"), codes=codes, targets=("out.aig",))
+        return CommandCase(files=files, arguments=("circuit", file, "-o", "out.aig"), codes=codes, targets=("out.aig",))
     if how == 1:
         arguments = ("compile", file, "--batch", "2", "--tolerance", "1", "-o", "out.qgn")
-        return Case(files=files, arguments=arguments, codes=codes, targets=("out.qgn",))
+        return CommandCase(files=files, arguments=arguments, codes=codes, targets=("out.qgn",))
     made = base(name)
     files["net.qgn"] = made.data
     options = ("--tolerance", str(made.plan.tolerance or 4 * made.plan.rho), "--seconds", "5", "--search", "1")
-    return Case(
+    return CommandCase(
         files=files,
         arguments=("certify", "net.qgn", "--machine", file, *options, "-o", "out.cert"),
         codes=codes,
@@ -286,23 +290,23 @@ def machine(source: Random, good: bool) -> Case:
 
 
 @kind("certificate")
-def cert(source: Random, good: bool) -> Case:
+def cert(source: Random, good: bool) -> CommandCase:
     """A certificate and its network, for ``recheck``."""
     name = source.choice(NETWORKS[:2])
     data = certificate_bytes(name)
     files = {"net.cert": data if good else hostile_json(source, data), "net.qgn": base(name).data}
-    return Case(
+    return CommandCase(
         files=files, arguments=("recheck", "net.cert", "net.qgn"), codes=(0, 3) if good else ()
     )  # without a solver: not complete
 
 
 @kind("runs in JSON")
-def runs(source: Random, good: bool) -> Case:
+def runs(source: Random, good: bool) -> CommandCase:
     """The runs of a theorem, to be gone on with."""
     data = state_bytes()
     option = source.choice(("--json", "--resume"))
     more = ("--problem", "literal", "--bits", "2", "--samples", "1") if option == "--json" else ()
-    return Case(
+    return CommandCase(
         files={"state.json": data if good else hostile_json(source, data)},
         codes=(0,) if good else (),
         arguments=("theorem", "2a", *more, "--runs", "4", option, "state.json"),
@@ -311,14 +315,14 @@ def runs(source: Random, good: bool) -> Case:
 
 
 @kind("checkpoint")
-def checkpoint(source: Random, good: bool) -> Case:
+def checkpoint(source: Random, good: bool) -> CommandCase:
     """A checkpoint, to be gone on from."""
     data = checkpoint_bytes()
     files = {
         "run.ckpt": data if good else hostile_text(source, data, [*NUMBERS, b'"', b"{", b"\0\0"]),
         "net.qgn": base(TWO_BITS).data,
     }
-    return Case(
+    return CommandCase(
         files=files,
         codes=(0,) if good else (),
         targets=("out.qgn",),
@@ -370,7 +374,7 @@ def checkpoint_bytes() -> bytes:
 
 
 def _made(files: Mapping[str, bytes], arguments: tuple[str, ...], target: str) -> bytes:
-    ending = in_process(Case(files=files, arguments=arguments, targets=()))
+    ending = in_process(CommandCase(files=files, arguments=arguments, targets=()))
     if ending.code != 0 or target not in ending.after:
         raise ConstructionError(
             f"need a well-formed file to spoil, got exit code {ending.code}: {ending.err[:200]}, at {arguments[0]}"
@@ -378,7 +382,7 @@ def _made(files: Mapping[str, bytes], arguments: tuple[str, ...], target: str) -
     return ending.after[target]
 
 
-def laid_out(case: Case, folder: Path, *, old: bool) -> dict[str, bytes]:
+def laid_out(case: CommandCase, folder: Path, *, old: bool) -> dict[str, bytes]:
     """Write the files of a case, and where ``old`` something where the command would write; what lies there then."""
     before = {
         **case.files,
@@ -396,7 +400,7 @@ def found_in(folder: Path) -> dict[str, bytes]:
     }
 
 
-def in_process(case: Case, *, old: bool = False) -> Ending:
+def in_process(case: CommandCase, *, old: bool = False) -> Ending:
     """The command in this process, in a folder of its own."""
     out, err, here, depth = StringIO(), StringIO(), Path.cwd(), sys.getrecursionlimit()
     with TemporaryDirectory() as name, redirect_stdout(out), redirect_stderr(err):
@@ -411,7 +415,7 @@ def in_process(case: Case, *, old: bool = False) -> Ending:
     return Ending(code=code, out=out.getvalue(), err=err.getvalue(), before=before, after=after)
 
 
-def wrong(case: Case, ending: Ending) -> str | None:
+def wrong(case: CommandCase, ending: Ending) -> str | None:
     """What is wrong with how a command ended, or None.
 
     The exit code is one that is documented (that of a well-formed file, if it is one). With exit code 2 the last line
@@ -470,6 +474,6 @@ def is_json(data: bytes) -> bool:
     return True
 
 
-def described(case: Case) -> str:
+def described(case: CommandCase) -> str:
     """The command in one line, for a report."""
     return json.dumps(list(case.arguments), ensure_ascii=True)

@@ -21,7 +21,7 @@ from constructions.computation.query_machine import QueryMachine
 from constructions.networks.emulation import Plan
 from constructions.networks.queries import MINIMAL
 from verify.attacks.bases import Base
-from verify.attacks.drafts import Draft
+from verify.attacks.drafts import NetworkDraft
 
 Literal = tuple[int, bool]
 """A vertex, and whether it is negated."""
@@ -57,7 +57,7 @@ def vote_base(rounds: int = ROUNDS) -> Base:
 class Growth:
     """A draft to which gates are added; at the end all vertices are numbered anew, each new one behind its operands."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: NetworkDraft) -> None:
         self.draft = draft
         self.position = [float(v) for v in range(draft.size)]
 

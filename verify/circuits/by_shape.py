@@ -24,7 +24,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number, rational
 from constructions.networks.computation import BINARY
 from constructions.networks.flat import FlatNetwork
-from verify.circuits.failing_input import Failure, Question, different_values, failing_input
+from verify.circuits.failing_input import Failure, PlacedCircuit, different_values, failing_input
 from verify.circuits.shapes import AnyFanIn, Shape, _examined, _general
 from verify.discharge.result import Result
 from verify.obligations.verdict import Verdict
@@ -138,7 +138,7 @@ def prove_emulation(
         on_shape(i + 1, len(found.shapes))
     report.seconds["shapes"] = time.perf_counter() - began
     began = time.perf_counter()
-    question = Question(circuit, network, places, bounds)
+    question = PlacedCircuit(circuit, network, places, bounds)
     _outputs(question, report, seconds)
     doubtful = ~np.array([*right, False], np.bool_)[found.of_node]
     nodes = sorted(np.flatnonzero(doubtful).tolist(), key=lambda node: int(places[node]))
@@ -147,7 +147,7 @@ def prove_emulation(
     return report
 
 
-def _one_by_one(nodes: list[int], question: Question, report: Report, seconds: int) -> None:
+def _one_by_one(nodes: list[int], question: PlacedCircuit, report: Report, seconds: int) -> None:
     for done, node in enumerate(nodes):
         vertex = question.network.name(int(question.places[node]))
         if report.failure is not None:
@@ -181,7 +181,7 @@ def _without_zeros(network: FlatNetwork, report: Report) -> FlatNetwork:
     return replace(network, offsets=offsets, sources=network.sources[kept], weights=network.weights[kept])
 
 
-def _outputs(question: Question, report: Report, seconds: int) -> None:
+def _outputs(question: PlacedCircuit, report: Report, seconds: int) -> None:
     """Every output of the circuit is the vertex at its node's place, or at that of a node with the same value for
     all inputs."""
     circuit, network, places = question.circuit, question.network, question.places

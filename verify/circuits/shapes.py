@@ -43,7 +43,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ShapeUnderActivation:
     """A shape under an activation; ``bounds`` are (y0, y1) of the inputs."""
 
     shape: Shape
@@ -52,7 +52,7 @@ class Subject:
     sign: int = 1
 
 
-def carries_its_bit(subject: Subject, case: Case) -> None:
+def carries_its_bit(subject: ShapeUnderActivation, case: Case) -> None:
     """A vertex of this shape is strictly flat and carries its gate's bit, whatever bits its operands carry; an adaptor
     for every input of at most y0 (0) or at least y1 (1)."""
     shape, of, sign = subject.shape, code(subject.sigma), subject.sign
@@ -141,7 +141,7 @@ def obligation_of(shape: Shape, sigma: Activation, bounds: tuple[Number, Number]
         id=f"shape: {shape}",
         paper="Lemma 10",
         claim=carries_its_bit,
-        of=lambda case: Subject(shape, sigma, bounds),
-        twin=lambda case: Subject(shape, sigma, bounds, -1),
+        of=lambda case: ShapeUnderActivation(shape, sigma, bounds),
+        twin=lambda case: ShapeUnderActivation(shape, sigma, bounds, -1),
         needs=("lemma10.blocks",),
     )

@@ -6,14 +6,14 @@ from typing import Any
 from rich.box import HEAVY_HEAD
 from rich.console import Console
 
-from verify.certifier.certify import Outcome
-from verify.certifier.handing_over import Decision
+from verify.certifier.certificate.certification import Certification
+from verify.certifier.certificate.handing_over import Decision
 from verify.certifier.refusal import PREMISES
 from verify.screen.printing import joined, plain_table, styled
 
 
 def say(
-    screen: Console, net: Path, found: dict[str, Any], outcome: Outcome, decision: Decision | None, seconds: float
+    screen: Console, net: Path, found: dict[str, Any], outcome: Certification, decision: Decision | None, seconds: float
 ) -> None:
     """The verdict for people."""
     if outcome.refusal is not None:

@@ -19,24 +19,24 @@ from constructions.networks.network_file import read_network_bytes
 from constructions.training.engine import engine_of
 from verify.attacks import judging
 from verify.attacks.bases import MADE, base
-from verify.attacks.drafts import Draft
+from verify.attacks.drafts import NetworkDraft
 from verify.attacks.harmless import reason
 from verify.attacks.hostile import HOSTILE, hostile_machine, hostile_network
 from verify.attacks.judging import defect, kept_rows, table, work
 from verify.attacks.kinds import KINDS
 from verify.attacks.mutants import Mutant, mutant, mutants
-from verify.attacks.trial import Known, Run, runs_of, trial
+from verify.attacks.trial import EvaluatedMachine, MutantRun, runs_of, trial
 from verify.certifier import certify
 from verify.certifier.certify import certify_network
-from verify.certifier.refusal import Refused
+from verify.certifier.refusal import NetworkRefused
 from verify.certifier.roles import memories
-from verify.certifier.roles.round_of_copy import all_rounds as walk
-from verify.certifier.roles.round_of_copy import round_proof
+from verify.certifier.rounds import all_rounds as walk
+from verify.certifier.rounds import round_proof
 from verify.certifier.rounds.decoding import Decoding
-from verify.certifier.rounds.equal import Drawing
-from verify.certifier.rounds.phases import AFTER, NOW, Block, Control, Phase
+from verify.certifier.rounds.equal import ComparingBuilder
+from verify.certifier.rounds.phases import AFTER, NOW, Control, NetworkRound, PhaseCircuit
 from verify.certifier.rounds.sums import Sum
-from verify.certifier.rounds.unrolling import Machine
+from verify.certifier.rounds.unrolling import UnrolledMachine
 from verify.recheck import check, network, parts
 
 SMALL = "conjunction by queries, minimal"
@@ -116,7 +116,10 @@ def test_a_trial_sees_what_goes_wrong(kind: str, seeds: int, what: str | tuple[s
 
 def test_a_trial_takes_the_tolerance_and_the_held_outputs_that_it_is_given() -> None:
     plan = base(COINS).plan
-    place, runs = np.arange(plan.sizes.vertices), [Run("up", "right labels", 1), Run("away-from-zero", "ones", 2)]
+    place, runs = (
+        np.arange(plan.sizes.vertices),
+        [MutantRun("up", "right labels", 1), MutantRun("away-from-zero", "ones", 2)],
+    )
     assert trial(plan.trainable, plan.machine, plan, place, runs, offsets=[plan.setting.offset]).deviation is None
     tight = trial(plan.trainable, plan.machine, plan, place, runs, tolerance=Fraction(0))
     assert tight.deviation is not None and tight.deviation.what.startswith("answers")
@@ -130,7 +133,12 @@ def test_which_copies_ask_which_query_is_for_the_network_to_say() -> None:
     made = found("two signed, strong", "inputs reordered")
     plan = made.base.plan
     result = trial(
-        read_network_bytes(made.data), made.machine, plan, made.place, runs_of(0, each=0), known=Known(made.machine)
+        read_network_bytes(made.data),
+        made.machine,
+        plan,
+        made.place,
+        runs_of(0, each=0),
+        known=EvaluatedMachine(made.machine),
     )
     assert made.note == "inputs in the order [2, 1]" and result.deviation is None
 
@@ -163,7 +171,7 @@ def test_reasons_are_given_only_where_they_hold() -> None:
         assert _reason(draft) == expected
 
 
-def _reason(draft: Draft) -> str | None:
+def _reason(draft: NetworkDraft) -> str | None:
     data = draft.data()
     made = Mutant(
         base=base(COINS),
@@ -308,10 +316,10 @@ def copies_that_go_on(patch: pytest.MonkeyPatch) -> None:
     """Copies may act in other steps than theirs; controls may not."""
     old = round_proof._stirring
 
-    def controls_only(block: Block, phase: Phase, when: str) -> list[Control]:
+    def controls_only(block: NetworkRound, phase: PhaseCircuit, when: str) -> list[Control]:
         found = old(block.controls, phase)
         if found and not (phase.phase == AFTER and block.last):
-            raise Refused("e", when)
+            raise NetworkRefused("e", when)
         return found
 
     patch.setattr(round_proof, "_silent", controls_only)
@@ -329,9 +337,9 @@ def only_words(patch: pytest.MonkeyPatch) -> None:
     """What is equal in a few random worlds is thought equal."""
     patch.setattr("verify.certifier.rounds.equal.WIDTH", 64)
     patch.setattr(
-        Drawing, "same", lambda self, a, b: a == b or (self.tally.solver and len(set(self.words([a, b]))) == 1)
+        ComparingBuilder, "same", lambda self, a, b: a == b or (self.solver and len(set(self.words([a, b]))) == 1)
     )
-    patch.setattr(Drawing, "_drawn", lambda self, _: self._source.getrandbits(self.width))
+    patch.setattr(ComparingBuilder, "_drawn", lambda self, _: self._source.getrandbits(self.width))
 
 
 def no_shape(patch: pytest.MonkeyPatch) -> None:
@@ -357,7 +365,7 @@ BROKEN: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], tuple[str, ...], s
         "machine, fractions where the network asks whole values",
     ),
     "queries above 1": (
-        fixed(Machine, "within_one", lambda *_: True),
+        fixed(UnrolledMachine, "within_one", lambda *_: True),
         ("full batch, minimal",),
         "machine, queries above 1",
     ),

@@ -12,10 +12,10 @@ from constructions.networks.network_file import read_network_bytes
 from verify.attacks.bases import base
 from verify.attacks.certificates import Certificate, checked, honest
 from verify.attacks.twins import betraying, twins, vote_machine
-from verify.certifier.certificate import certificate
+from verify.certifier.certificate.entries import certificate
+from verify.certifier.certificate.handing_over import certified_here
 from verify.certifier.certify import certify_network
-from verify.certifier.handing_over import certified_here
-from verify.certifier.witness import Trial, what_goes_wrong
+from verify.certifier.witness import WitnessRun, what_goes_wrong
 from verify.recheck.layout import Round
 from verify.recheck.network import Integers
 from verify.recheck.reading import RefusedError
@@ -57,7 +57,7 @@ def test_two_vertices_that_look_alike_are_not_one_and_a_run_betrays_the_network(
     rows = betraying()
     rows += [rows[-1 - t % 2] for t in range(ROUNDS - len(rows))]
     batches = tuple((np.array([x for x, _ in row]), np.array([y for _, y in row])) for row in rows)
-    trial = Trial(string=(1,) * ROUNDS, batches=batches, adversary="nearest")
+    trial = WitnessRun(string=(1,) * ROUNDS, batches=batches, adversary="nearest")
     assert str(what_goes_wrong(net, machine, trial)).startswith("step 1: the outputs on the batch are")
     assert what_goes_wrong(read_network_bytes(right()), machine, trial) is None
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from constructions.computation.bits import Bits
 from constructions.computation.builder import FALSE
-from verify.certifier.refusal import Refused
-from verify.certifier.rounds.forms import Equation
-from verify.certifier.rounds.phases import AFTER, Block, Context, Control, Known, Phase
+from verify.certifier.refusal import NetworkRefused
+from verify.certifier.rounds.phases import AFTER, Context, Control, Known, NetworkRound, PhaseCircuit
+from verify.certifier.rounds.state_functions import Equation
 from verify.certifier.rounds.sums import Sum
 
 
@@ -19,15 +19,25 @@ def prove_prediction(
 
     Errors
     ------
-    Refused (f) if what the final controls give is another number for some x and state, or could leave [0, 2].
+    NetworkRefused (f) if what the final controls give is another number for some x and state, or could leave [0, 2].
     """
-    nothing = Block(
-        number=0, gates=(), live=(), late=(), drivers=(), adds=(), digits=(), vc=(), controls=(), random=(), last=True
+    nothing = NetworkRound(
+        number=0,
+        gates=(),
+        live=(),
+        read_after_next=(),
+        drivers=(),
+        adds=(),
+        digits=(),
+        vc=(),
+        controls=(),
+        random=(),
+        last=True,
     )
-    end = Phase(context, nothing, known, AFTER, equations=equations)
+    end = PhaseCircuit(context, nothing, known, AFTER, equations=equations)
     machine = context.machine
-    bits = machine.predicted(end.drawing, end.x, [end.form(reference) for reference in state])
-    total = Sum(end.drawing)
+    bits = machine.predicted(end.circuit, end.x, [end.function(reference) for reference in state])
+    total = Sum(end.circuit)
     for control in final:
         total.add_table(control.table, [end.literal(u) for u in control.operands], control.weight)
     places = machine.given.predict_fraction
@@ -35,7 +45,7 @@ def prove_prediction(
         total.add(bit, -Fraction(1 << i, 1 << places))
     if total.left() or total.rest:
         vertex = final[0].vertex if final else None
-        raise Refused(
+        raise NetworkRefused(
             "f",
             "the final controls give another number than the machine's prediction for some x and state",
             vertex=vertex,
@@ -43,7 +53,7 @@ def prove_prediction(
     within = _at_most_one(end, bits, places)
     largest = Fraction((1 << len(bits)) - 1, 1 << places)
     if not within and largest > 2:
-        raise Refused("f", "a prediction that may be above 2, which the output cannot return")
+        raise NetworkRefused("f", "a prediction that may be above 2, which the output cannot return")
     return {
         "controls": len(final),
         "bits": len(bits),
@@ -51,7 +61,7 @@ def prove_prediction(
     }
 
 
-def _at_most_one(end: Phase, bits: Sequence[int], places: int) -> bool:
+def _at_most_one(end: PhaseCircuit, bits: Sequence[int], places: int) -> bool:
     """Whether the prediction is at most 1, as a machine's must be."""
-    above = Bits(end.drawing, tuple(bits), "prediction").extended(max(len(bits), places + 1)) > (1 << places)
-    return end.drawing.same(above.literals[0], FALSE)
+    above = Bits(end.circuit, tuple(bits), "prediction").extended(max(len(bits), places + 1)) > (1 << places)
+    return end.circuit.same(above.literals[0], FALSE)
