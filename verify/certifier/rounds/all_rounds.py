@@ -38,13 +38,14 @@ from typing import Any
 
 from constructions.computation.query_machine import QueryMachine
 from verify.certifier.refusal import NetworkRefused
-from verify.certifier.roles.parts import Halves, Integers
+from verify.certifier.roles.parts import Integers
+from verify.certifier.rounds.between import Between
 from verify.certifier.rounds.decoding import Decoding, RecordReading, proposals
 from verify.certifier.rounds.equal import ComparingBuilder, SolverTally
 from verify.certifier.rounds.fingerprints import Fingerprints, unknown_vertex
 from verify.certifier.rounds.held_copies import HeldCopies, offset_of, tolerance_of
 from verify.certifier.rounds.network_rounds import NetworkRounds
-from verify.certifier.rounds.phases import Context, Known, NetworkRound, Proved
+from verify.certifier.rounds.phases import Context, NetworkRound, Proved
 from verify.certifier.rounds.prediction import prove_prediction
 from verify.certifier.rounds.reachable import Clause, clauses, reached
 from verify.certifier.rounds.round_proof import held_in_step, prove_round
@@ -100,32 +101,6 @@ class Finding:
     def offsets(self) -> list[Fraction]:
         """All o for which the output is held at -o rho, or 1 + o rho, in some step."""
         return sorted({reading.offset for reading in self.readings})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Between:
-    """What holds between two rounds: the machine's state, a function for each bit; what vertices of earlier rounds
-    carry that later ones read; and pairs of functions that are equal there, which only the solver uses."""
-
-    state: tuple[int, ...]
-    known: Known
-    equal: tuple[Equation, ...] = ()
-
-    def carried_on(self, reader: Halves, t: int) -> list[int]:
-        """The vertices that round t carries on: read later than in t, and no constants by now."""
-        return [u for u, (_, after) in self.known.items() if reader[u] > t and after > FALSE_FUNCTION]
-
-    def after(self, proof: Proved, reader: Halves, t: int) -> "Between":
-        """What holds after round t, of which this was proved.
-
-        While round t + 1 is to come, round t is to come or in its step, but earlier ones may be over: what was a
-        constant before its round and is another one after it is then either.
-        """
-        kept: Known = {}
-        for u, (before, after) in self.known.items():
-            if reader[u] > t and after in (TRUE_FUNCTION, FALSE_FUNCTION):
-                kept[u] = (before if before is (after == TRUE_FUNCTION) else None, after)
-        return Between(state=proof.state, known=kept | proof.live, equal=proof.equations)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,7 +214,7 @@ class Attempt:
             found.append(RoundFound(number=t, like=like, proof=proof, reads=reads))
             proved.setdefault(digest, (round_, found[-1]))
             between = between.after(proof, reader, t)
-        prediction = prove_prediction(self.context(), between.known, between.state, proof.final, between.equal)
+        prediction = prove_prediction(self.context(), between, proof.final)
         self.check_queries()
         if copies.tolerance > wanted:
             raise NetworkRefused("j", f"answers are shown within {copies.tolerance}, not within {wanted}")
@@ -256,10 +231,10 @@ class Attempt:
 
     def prove_without_rounds(self) -> Finding:
         """Prove the prediction of a network that is not trained at all."""
-        final, between = self.rounds.controls(0), self.start()
+        final = self.rounds.controls(0)
         return Finding(
             decoding=None,
-            prediction=prove_prediction(self.context(), between.known, between.state, final),
+            prediction=prove_prediction(self.context(), self.start(), final),
             within="no round",
             final=[control.vertex for control in final],
             state_functions=self.functions,
@@ -299,9 +274,7 @@ class Attempt:
         unknown = [u for u in reads.tolist() if u not in between.known]
         if unknown:
             raise NetworkRefused("k", unknown_vertex(round_.number), vertex=unknown[0])
-        proof = prove_round(
-            self.context(), round_, between.known, between.state, between.equal, self.rounds.layer, check
-        )
+        proof = prove_round(self.context(), round_, between, self.rounds.layer, check)
         return 0, replace(proof, equations=(*proof.equations, *self.kept_clauses(proof.state)))
 
     def kept_clauses(self, state: Sequence[int]) -> list[Equation]:

@@ -72,36 +72,38 @@ class Naming:
 
     def _settle(self, vertices: Sequence[int], of: dict[int, int], find: Find) -> dict[int, int]:
         """Functions of as many vertices as get one."""
-        functions, found, equations = self.context.functions, dict[int, int](), dict[Equation, None]()
+        found, equations = dict[int, int](), dict[Equation, None]()
         used: set[int] = set()
         for v in vertices:
             literal = self.after.literal(v)
             made = self._gate(v, found) if v not in self.known else None
-            if made is not None and literal in (TRUE, FALSE):
+            if made is None:
+                made = self._equal(literal, of, find)
+                if made is None:
+                    continue
+            elif literal in (TRUE, FALSE):
                 if made != of[literal]:
                     equations[made, of[literal]] = None
                 if v in self.block.read_after_next:
                     made = of[literal]
-            elif made is None:
-                other = literal if literal in of else find(literal)
-                if other is None:
-                    continue
-                if literal not in of:
-                    of[literal], of[literal ^ 1] = of[other], of[other] ^ 1
-                made = of[literal]
             elif literal in of and of[literal] != made:
-                if of[literal] >> 1 in used or functions.reads_x(made):
+                if of[literal] >> 1 in used or self.context.functions.reads_x(made):
                     equations[made, of[literal]] = None
                 else:
-                    old = of[literal] & ~1
-                    change = made ^ (of[literal] & 1)
-                    for key, function in of.items():
-                        if function & ~1 == old:
-                            of[key] = change ^ (function & 1)
+                    _replace(of, literal, made)
             found[v] = made
             used.add(made >> 1)
         self.equations = tuple(equations)
         return found
+
+    def _equal(self, literal: int, of: dict[int, int], find: Find) -> int | None:
+        """The function of a literal that is equal to this one; ``of`` gets it."""
+        if literal not in of:
+            other = find(literal)
+            if other is None:
+                return None
+            of[literal], of[literal ^ 1] = of[other], of[other] ^ 1
+        return of[literal]
 
     def _gate(self, v: int, found: dict[int, int]) -> int | None:
         """The gate over functions that a vertex is, if all its operands have one."""
@@ -125,3 +127,11 @@ class Naming:
             )
         reference = self.known[u][1] if u in self.known else None
         return reference if reference in (TRUE_FUNCTION, FALSE_FUNCTION) else None
+
+
+def _replace(of: dict[int, int], literal: int, made: int) -> None:
+    """Where a literal's function stands, take another one, for the literal is equal to both."""
+    old, change = of[literal] & ~1, made ^ (of[literal] & 1)
+    for key, function in of.items():
+        if function & ~1 == old:
+            of[key] = change ^ (function & 1)

@@ -7,36 +7,44 @@ from typing import Any
 from constructions.computation.bits import Bits
 from constructions.computation.builder import FALSE
 from verify.certifier.refusal import NetworkRefused
-from verify.certifier.rounds.phases import AFTER, Context, Control, Known, NetworkRound, PhaseCircuit
-from verify.certifier.rounds.state_functions import Equation
+from verify.certifier.rounds.between import Between
+from verify.certifier.rounds.phases import AFTER, Context, Control, NetworkRound, PhaseCircuit
 from verify.certifier.rounds.sums import Sum
 
+NO_ROUND = NetworkRound(
+    number=0,
+    gates=(),
+    live=(),
+    read_after_next=(),
+    drivers=(),
+    adds=(),
+    digits=(),
+    vc=(),
+    controls=(),
+    random=(),
+    last=True,
+)
+"""After the last step there is no round any more."""
 
-def prove_prediction(
-    context: Context, known: Known, state: Sequence[int], final: Sequence[Control], equations: Sequence[Equation] = ()
-) -> dict[str, Any]:
-    """Prove that the output is the prediction, for every x and every state (in which ``equations`` hold).
 
-    Errors
+def prove_prediction(context: Context, between: Between, final: Sequence[Control]) -> dict[str, Any]:
+    """Prove that the output is the prediction, for every x and every state.
+
+    Parameters
+    ----------
+    context : what all rounds share. between : what holds after the last round. final : the final controls.
+
+    Returns
+    -------
+    How many final controls and bits there are, and whether the prediction is shown to be at most 1, for ``about``.
+
+    Raises
     ------
     NetworkRefused (f) if what the final controls give is another number for some x and state, or could leave [0, 2].
     """
-    nothing = NetworkRound(
-        number=0,
-        gates=(),
-        live=(),
-        read_after_next=(),
-        drivers=(),
-        adds=(),
-        digits=(),
-        vc=(),
-        controls=(),
-        random=(),
-        last=True,
-    )
-    end = PhaseCircuit(context, nothing, known, AFTER, equations=equations)
+    end = PhaseCircuit(context, NO_ROUND, between.known, AFTER, equations=between.equal)
     machine = context.machine
-    bits = machine.predicted(end.circuit, end.x, [end.function(reference) for reference in state])
+    bits = machine.predicted(end.circuit, end.x, [end.function(reference) for reference in between.state])
     total = Sum(end.circuit)
     for control in final:
         total.add_table(control.table, [end.literal(u) for u in control.operands], control.weight)

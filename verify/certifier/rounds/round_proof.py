@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from constructions.computation.builder import FALSE, TRUE
 from verify.certifier.refusal import NetworkRefused
+from verify.certifier.rounds.between import Between
 from verify.certifier.rounds.naming import Naming
 from verify.certifier.rounds.phases import (
     AFTER,
@@ -35,9 +36,7 @@ Groups = list[tuple[list[Role], list[int]]]
 def prove_round(
     context: Context,
     block: NetworkRound,
-    known: Known,
-    state: Sequence[int],
-    equations: Sequence[Equation],
+    between: Between,
     layer_of: Callable[[int], int],
     check: Callable[[Fraction], None],
 ) -> Proved:
@@ -45,15 +44,16 @@ def prove_round(
 
     Parameters
     ----------
-    known : what live vertices of earlier rounds carry. state : the machine's state before the round, a function for each
-        bit. equations : functions that are equal once the round before is over; only the solver uses them. check : raises
-        NetworkRefused if the output may not be held at a value, or a copy of the round is no memory then.
+    block : the round, as the network has it. between : what holds before it. layer_of : the round of a vertex, 0 if it
+        depends on x alone. check : raises NetworkRefused if the output may not be held at a value, or a copy of the
+        round is no memory then.
 
-    Errors
+    Raises
     ------
-    NetworkRefused, naming the premise and the vertex, where one of the phases is not as it must be or the solver finds no
-    answer.
+    NetworkRefused, naming the premise and the vertex, where one of the phases is not as it must be or the solver finds
+    no answer.
     """
+    known, state, equations = between.known, between.state, between.equal
     now = PhaseCircuit(context, block, known, NOW, equations=equations)
     held = _held(block, now)
     check(held)
@@ -62,16 +62,7 @@ def prove_round(
     if before:
         _silent(block, before, "before its step")
     after = PhaseCircuit(context, block, known, AFTER, idle=idle, equations=equations)
-    final = _silent(block, after, "after its step")
-    if final and not block.last:
-        raise NetworkRefused("e", f"a control that is not 0 after step {block.number}", vertex=final[0].vertex)
-    early = _stirring(final, now)
-    if early:
-        raise NetworkRefused(
-            "f",
-            f"a final control that can be other than 0 in step {block.number}: its edge moves",
-            vertex=early[0].vertex,
-        )
+    final = _final(block, now, after)
     live = [*block.live, *(u for control in final for u in control.operands)]
     roles: list[Role | None] = [None] * len(block.digits)
     failed: NetworkRefused | None = None
@@ -86,6 +77,18 @@ def prove_round(
         found = {v: (_constant(before, now, v), function) for v, function in functions.items()}
         return Proved(held=held, roles=list(roles), live=found, state=state_after, final=final, equations=equal)
     raise failed or NetworkRefused("k", f"round {block.number}: no order of the copies gives the machine's next state")
+
+
+def _final(block: NetworkRound, now: PhaseCircuit, after: PhaseCircuit) -> list[Control]:
+    """The final controls: those of the last round that are not always 0 after its step. They are 0 in its step."""
+    final = _silent(block, after, "after its step")
+    if final and not block.last:
+        raise NetworkRefused("e", f"a control that is not 0 after step {block.number}", vertex=final[0].vertex)
+    early = _stirring(final, now)
+    if early:
+        what = f"a final control that can be other than 0 in step {block.number}: its edge moves"
+        raise NetworkRefused("f", what, vertex=early[0].vertex)
+    return final
 
 
 def _constant(before: PhaseCircuit | None, now: PhaseCircuit, v: int) -> bool | None:

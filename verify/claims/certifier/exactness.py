@@ -25,6 +25,8 @@ from verify.obligations.verdict import Verdict
 from verify.provers.branches import own
 
 Bound = Callable[..., Number]
+SUMS = ("total", "sizes", "moved", "slack")
+"""What is kept along the edges into a vertex: the sum, the sizes of the weights, how many have moved, what that adds."""
 
 
 def sums_are_bounded(bound: Bound, case: Case) -> None:
@@ -39,13 +41,7 @@ def sums_are_bounded(bound: Bound, case: Case) -> None:
     case.lemma("what the weight adds", within(w * value, 2 * absolute(w)))
     case.lemma("what the move adds", within(shift * value, 2 * absolute(shift)))
     case.lemma("the move", absolute(shift) <= select(moves, rate * (1 + rho), 0))
-    state = {
-        "total": case.real("total"),
-        "sizes": case.real("sizes"),
-        "moved": case.integer("moved"),
-        "slack": case.real("slack"),
-    }
-
+    state = {name: case.integer(name) if name == "moved" else case.real(name) for name in SUMS}
     edge = {"w": w, "value": value, "shift": shift, "moves": moves}
 
     def advance(s: State) -> State:

@@ -171,26 +171,23 @@ class ReadDigits:
 
     Parameters
     ----------
-    unit : what one unit of S is worth as a code. code : 2^-A. plus, minus : the sums of the digits that are read for
-        the positive and the negative part, S their difference ``s``. largest : the largest of either. n : the floor
-        that the decoder takes. mean : the mean of the query's values. below, above : the error that is claimed.
+    decoder : multiplier, add and 2^shift. read : the sums of the digits that are read for the positive and the
+        negative part, and S, their difference. largest : the largest of either sum. n : the floor that the decoder
+        takes. mean : the mean of the query's values. unit : what one unit of S is worth as a code. code : 2^-A. share :
+        the places asked, over 2^d. exact : unit, code and share as the decoder's own code writes them. error : how far
+        the answer can be below and above, as is claimed.
     """
 
-    multiplier: Number
-    add: Number
-    n: Number
-    power: Number
-    plus: Number
-    minus: Number
-    s: Number
-    mean: Number
+    decoder: tuple[Number, Number, Number]
+    read: tuple[Number, Number, Number]
     largest: Number
+    n: Number
+    mean: Number
     unit: Number
     code: Number
     share: Number
     exact: tuple[Number, Number, Number]
-    below: Number
-    above: Number
+    error: tuple[Number, Number]
 
 
 def read_digits(error: Function, signed: bool, whole: bool, case: Case) -> ReadDigits:
@@ -217,31 +214,30 @@ def read_digits(error: Function, signed: bool, whole: bool, case: Case) -> ReadD
     if not signed:
         case.assume(fn == 0)
     case.assume(n * power <= multiplier * s + add, multiplier * s + add <= n * power + power - 1)
-    given = SimpleNamespace(
-        d=Power(digits, not whole), multiplier=multiplier, add=add, shift=Power(power), places=(asked,)
-    )
-    given.largest = lambda bits: Decoding.largest(given, bits)  # type: ignore[arg-type]
+    given = SimpleNamespace(d=Power(digits, not whole), multiplier=multiplier, add=add, shift=Power(power))
     reading = SimpleNamespace(rho=rho, rate=rate, gain=gain, error=(low, high), bits=Power(levels))
     machine = SimpleNamespace(signed=signed, query_fraction=Power(fraction), answer_fraction=Power(answers))
-    below, above = own(lambda: error(given, reading, machine))
+    found = claimed_error(error, given, reading, machine, asked)
     one = Fraction(1) if whole else 1 - Fraction(1) / digits
     return ReadDigits(
-        multiplier=multiplier,
-        add=add,
-        n=n,
-        power=power,
-        plus=plus,
-        minus=minus,
-        s=s,
-        mean=fp - fn + rest,
+        decoder=(multiplier, add, power),
+        read=(plus, minus, s),
         largest=largest,
+        n=n,
+        mean=fp - fn + rest,
         unit=unit,
         code=code,
         share=share,
         exact=(rho / (rate * gain) / digits / (Fraction(1) / answers), Fraction(1) / answers, one),
-        below=below,
-        above=above,
+        error=found,
     )
+
+
+def claimed_error(error: Function, given: Any, reading: Any, machine: Any, asked: Number) -> tuple[Number, Number]:
+    """The error by the decoder's own code; ``asked`` is the sum of the places."""
+    given.places, given.largest = (asked,), lambda bits: Decoding.largest(given, bits)
+    below, above = own(lambda: error(given, reading, machine))
+    return below, above
 
 
 def answer_is_bounded(subject: tuple[Function, bool, bool], case: Case) -> None:
@@ -250,21 +246,23 @@ def answer_is_bounded(subject: tuple[Function, bool, bool], case: Case) -> None:
     code by no more than the error."""
     error, signed, whole = subject
     v = read_digits(error, signed, whole, case)
-    unit, code, s, largest = v.unit, v.code, v.s, v.largest
-    exact, as_code, one = v.exact
+    (multiplier, add, power), (plus, minus, s), (below, above) = v.decoder, v.read, v.error
+    unit, code, n, largest = v.unit, v.code, v.n, v.largest
+    exact, as_code, share = v.exact
     case.lemma("the unit", every(exact == unit, as_code == code, code > 0))
-    case.lemma("the share", one == v.share)
-    drift = (v.multiplier / v.power - unit) * code
+    case.lemma("the share", share == v.share)
+    drift = (multiplier / power - unit) * code
     least = -largest if signed else 0
-    below_s, above_s = every(drift * least <= drift * s, drift * s <= drift * largest), drift * s <= drift * least
-    case.lemma("a multiplier too large", implies(drift >= 0, below_s))
-    case.lemma("a multiplier too small", implies(drift <= 0, every(drift * largest <= drift * s, above_s)))
-    taken = (v.multiplier * s + v.add) / v.power * code
-    case.lemma("the floor", every(v.n * code <= taken, taken <= v.n * code + (1 - 1 / v.power) * code))
-    case.lemma("in two parts", taken == unit * code * s + drift * s + v.add / v.power * code)
-    case.lemma("before the decoder", unit * code * s == v.plus * unit * code - v.minus * unit * code)
-    case.show("not too low", v.n * code - v.mean >= v.below)
-    case.show("not too high", v.n * code - v.mean <= v.above)
+    too_large = every(drift * least <= drift * s, drift * s <= drift * largest)
+    too_small = every(drift * largest <= drift * s, drift * s <= drift * least)
+    case.lemma("a multiplier too large", implies(drift >= 0, too_large))
+    case.lemma("a multiplier too small", implies(drift <= 0, too_small))
+    taken = (multiplier * s + add) / power * code
+    case.lemma("the floor", every(n * code <= taken, taken <= n * code + (1 - 1 / power) * code))
+    case.lemma("in two parts", taken == unit * code * s + drift * s + add / power * code)
+    case.lemma("before the decoder", unit * code * s == plus * unit * code - minus * unit * code)
+    case.show("not too low", n * code - v.mean >= below)
+    case.show("not too high", n * code - v.mean <= above)
 
 
 def _error(given: Any, reading: Any, machine: Any) -> Any:

@@ -17,6 +17,7 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies
 from verify.certifier.refusal import NetworkRefused
 from verify.certifier.roles.gates import Table
+from verify.certifier.rounds.between import Between
 from verify.certifier.rounds.decoding import Decoding
 from verify.certifier.rounds.equal import ComparingBuilder, SolverTally
 from verify.certifier.rounds.phases import Context, Control
@@ -250,12 +251,8 @@ def _final(hidden: Fraction) -> Callable[[Case], tuple[list[Control], bool]]:
         )
         state = functions.state(0), functions.state(1)
         try:
-            prove_prediction(
-                context,
-                {FIRST: (None, state[0]), SECOND: (None, state[1])},
-                state,
-                [*final[:2], replace(final[2], weight=final[2].weight + hidden)],
-            )
+            between = Between(state=state, known={FIRST: (None, state[0]), SECOND: (None, state[1])})
+            prove_prediction(context, between, [*final[:2], replace(final[2], weight=final[2].weight + hidden)])
         except NetworkRefused:
             return final, False
         return final, True
