@@ -31,7 +31,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from verify.attacks.fuzz import KINDS, CommandCase, Ending, case, described, found_in, in_process, laid_out, wrong
+from verify.attacks.endings import CommandCase, Ending, described, found_in, in_process, laid_out, wrong
+from verify.attacks.fuzz import KINDS, case
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(path for folder in ("constructions", "verify") for path in (ROOT / folder).rglob("*.py"))

@@ -133,21 +133,7 @@ def spoiled_npy(source: Random, good: PointsFile) -> bytes:
     array = np.load(io.BytesIO(good.data))
     how = source.randrange(6)
     if how == 0:
-        made: Any = source.choice(
-            (
-                array[0],
-                array[None],
-                array.astype(object),
-                array.astype(str),
-                array.astype("c8"),
-                array[:0],
-                array[:, :0],
-                np.array(1),
-                array.astype("M8[s]") if array.dtype.kind in "iu" else array.astype("S3"),
-                array.astype([("a", "i4")]),
-            )
-        )
-        return npy(made)
+        return npy(source.choice(_other_arrays(array)))
     if how == 1:
         other = array.astype("f8")
         other.flat[source.randrange(other.size)] = source.choice((2, -1, 0.5, np.nan, np.inf, -0.0, 1e-300))
@@ -156,27 +142,48 @@ def spoiled_npy(source: Random, good: PointsFile) -> bytes:
         stream = io.BytesIO()
         np.savez(stream, array)
         return stream.getvalue()
-    size = 2 if good.data[6] == 1 else 4
-    start = 8 + size + int.from_bytes(good.data[8 : 8 + size], "little")
     if how == 3:
-        text = source.choice(
-            (
-                "{'descr': '|O', 'fortran_order': False, 'shape': (1, 2)}",
-                "[" * 3000,
-                "{'descr': 'i1'}",
-                "1 is 1",
-                "{'a': {}}" * 9,
-                "'\\d'",
-                f"{{'descr': '|i1', 'fortran_order': False, 'shape': (1, {10 ** source.randrange(1, 400)})}}",
-                "(3L, 2)",
-                "\n\n",
-                "0" * 5000,
-                f"{{'descr': '{source.choice(KINDS)}', 'fortran_order': True, 'shape': ({source.randrange(9)}, {source.randrange(9)})}}",
-            )
-        ).encode()
+        text = source.choice(_other_headers(source)).encode()
+        size = 2 if good.data[6] == 1 else 4
+        start = 8 + size + int.from_bytes(good.data[8 : 8 + size], "little")
         return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + good.data[start:]
     if how == 4:
         return good.data[: source.randrange(len(good.data))] + source.randbytes(source.randrange(5))
     changed = bytearray(good.data)
     changed[source.randrange(len(changed))] = source.randrange(256)
     return bytes(changed)
+
+
+def _other_arrays(array: Any) -> tuple[Any, ...]:
+    """Arrays that are no table of bits: of another shape, or of values that are none."""
+    return (
+        array[0],
+        array[None],
+        array.astype(object),
+        array.astype(str),
+        array.astype("c8"),
+        array[:0],
+        array[:, :0],
+        np.array(1),
+        array.astype("M8[s]") if array.dtype.kind in "iu" else array.astype("S3"),
+        array.astype([("a", "i4")]),
+    )
+
+
+def _other_headers(source: Random) -> tuple[str, ...]:
+    """Headers that say what is not so, or that are none."""
+    columns, kind = 10 ** source.randrange(1, 400), source.choice(KINDS)
+    rows, wide = source.randrange(9), source.randrange(9)
+    return (
+        "{'descr': '|O', 'fortran_order': False, 'shape': (1, 2)}",
+        "[" * 3000,
+        "{'descr': 'i1'}",
+        "1 is 1",
+        "{'a': {}}" * 9,
+        "'\\d'",
+        f"{{'descr': '|i1', 'fortran_order': False, 'shape': (1, {columns})}}",
+        "(3L, 2)",
+        "\n\n",
+        "0" * 5000,
+        f"{{'descr': '{kind}', 'fortran_order': True, 'shape': ({rows}, {wide})}}",
+    )

@@ -18,7 +18,8 @@ import constructions.learning.data_files
 import verify.commands.circuit
 from constructions.errors import ConstructionError
 from constructions.learning.data_files import read_data
-from verify.attacks.fuzz import KINDS, OLD, CommandCase, Ending, case, in_process, wrong
+from verify.attacks.endings import OLD, CommandCase, Ending, in_process, wrong
+from verify.attacks.fuzz import KINDS, case
 from verify.attacks.hostile import hostile_json, hostile_text
 from verify.attacks.tables import spoiled_csv, spoiled_npy, table
 from verify.obligations.user_file import load_file
