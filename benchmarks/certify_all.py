@@ -97,8 +97,8 @@ def main() -> int:
     for row in rows(cases, anew=given.numbered_anew, second=given.second):
         total, good = total + 1, good + row.wanted
         print(
-            f"{'ok ' if row.wanted else 'NOT'} {row.case} | {row.setting} | {row.vertices:,} vertices | {row.distinct} distinct rounds | "
-            f"{row.calls} solver calls | {row.seconds:.1f} s | {row.found[:140]}",
+            f"{'ok ' if row.wanted else 'NOT'} {row.case} | {row.setting} | {row.vertices:,} vertices | "
+            f"{row.distinct} distinct rounds | {row.calls} solver calls | {row.seconds:.1f} s | {row.found[:140]}",
             flush=True,
         )
     print(f"{good} of {total} as they should be")

@@ -1,7 +1,7 @@
 """A whole command on files in a folder of its own: how it ended, and what is wrong with that.
 
-A command must end with exit code 0, 1, 2 or 3, without a traceback, and on bad input with one line on stderr and nothing
-written. What that line must be is in :func:`wrong`.
+A command must end with exit code 0, 1, 2 or 3, without a traceback, and on bad input with one line on stderr and
+nothing written. What that line must be is in :func:`wrong`.
 """
 
 import json

@@ -49,7 +49,8 @@ def final_in_a_step(source: Random, base: Base, draft: NetworkDraft) -> str | No
         own = draft.edge(int(draft.place[control]), draft.output)
         draft.weights[other] -= sign_of(t) * draft.weights[own]
         acts_in(base, draft, control, t)
-    return f"final controls {sorted(chosen)} also act in step {t + 1}, the {part} {base.rounds[t][part][0]} makes up for it"
+    other = base.rounds[t][part][0]
+    return f"final controls {sorted(chosen)} also act in step {t + 1}, the {part} {other} makes up for it"
 
 
 @changes("a final control without weight, or a pair that cancels")
@@ -70,7 +71,8 @@ def cancelling_pair(source: Random, base: Base, draft: NetworkDraft) -> str | No
         for tail, row in rows:
             draft.add(driver if tail == bit else tail, new, row)
         draft.add(new, draft.output, share)
-    return f"controls of weights {weight} and {-weight} beside the final one {old}{f', that act in step {t + 1} too' if early else ''}"
+    more = f", that act in step {t + 1} too" if early else ""
+    return f"controls of weights {weight} and {-weight} beside the final one {old}{more}"
 
 
 @changes("a control begins a step early")
@@ -120,4 +122,5 @@ def second_step(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     draft.tails[drive], draft.tails[own] = gate, moved
     gone, draft.place[control] = int(draft.place[control]), moved
     draft.drop([gone])
-    return f"{part} {control} of round {s + 1} also acts in step {t + 1}{', made up for' if made_up else '' if stops else ' and later'}"
+    more = ", made up for" if made_up else "" if stops else " and later"
+    return f"{part} {control} of round {s + 1} also acts in step {t + 1}{more}"

@@ -44,7 +44,8 @@ def shared_copy(source: Random, base: Base, draft: NetworkDraft) -> str | None:
         kept = draft.place.copy()
         draft.drop(gone)
         draft.place[:] = kept - [sum(1 for g in gone if g < v) for v in kept.tolist()]
-    return f"copy {c} of round {pair[1] + 1} replaced by copy {d} of round {pair[0] + 1}{' and taken out' if whole else ''}"
+    more = " and taken out" if whole else ""
+    return f"copy {c} of round {pair[1] + 1} replaced by copy {d} of round {pair[0] + 1}{more}"
 
 
 @changes("a copy used by two rounds")

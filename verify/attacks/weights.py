@@ -196,7 +196,8 @@ def resting(source: Random, base: Base, draft: NetworkDraft) -> str | None:
         gain = draft.edge(at["v3"], draft.output)
         edge = draft.edge(at["canceller"], draft.output)
         draft.weights[edge] += int(part * abs(int(draft.weights[gain])))
-    return f"resting weight of the copy at {at['v1']} by {part}, levels follow, canceller {'follows' if follows else 'does not'}"
+    other = "follows" if follows else "does not"
+    return f"resting weight of the copy at {at['v1']} by {part}, levels follow, canceller {other}"
 
 
 @changes("a copy's two paths together")

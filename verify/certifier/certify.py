@@ -1,4 +1,5 @@
-"""The certifier: from the arrays of a network to a proof that training it runs the machine, or to the premise that fails.
+"""The certifier: from the arrays of a network to a proof that training it runs the machine, or to the premise that
+fails.
 
 The statement is Lemma 3b for one finished network: for every random string, all batches and all valid roundings,
 gradient descent over the network ends in the machine's predictor. The certifier knows nothing of how the network was

@@ -75,7 +75,8 @@ def carries_its_bit(subject: ShapeUnderActivation, case: Case) -> None:
 
 
 @lru_cache(maxsize=1 << 14)
-def _examined(shape: Shape, sigma: Activation, bounds: tuple[Number, Number], seconds: int) -> Result:
+def examined(shape: Shape, sigma: Activation, bounds: tuple[Number, Number], seconds: int) -> Result:
+    """The result of a shape's obligation; each is discharged once."""
     return discharge(obligation_of(shape, sigma, bounds), seconds)
 
 
@@ -121,7 +122,8 @@ def any_gate_carries_its_bit(gates: AnyFanIn, case: Case) -> None:
 
 
 @lru_cache(maxsize=64)
-def _general(sigma: Activation, seconds: int) -> Result:
+def examined_for_any_fan_in(sigma: Activation, seconds: int) -> Result:
+    """The result of the obligation for gates of any fan-in; it is discharged once for each activation."""
     return discharge(
         Obligation(
             id="shape: any fan-in",

@@ -22,8 +22,8 @@ from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes, read_network, write_network
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, SETTINGS, STRONG
 from constructions.networks.renumber import random_order, renumbered
-from verify.certifier.certificate.certification import Certification
 from verify.certifier.certificate.account import RESTS
+from verify.certifier.certificate.certification import Certification
 from verify.certifier.certify import certify_network
 from verify.certifier.exactness import float_bits
 from verify.certifier.refusal import PREMISES

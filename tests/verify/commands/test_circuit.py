@@ -13,7 +13,7 @@ from constructions.computation.machines import Machine
 from verify.circuits.by_shape import Report
 from verify.circuits.failing_input import Failure
 from verify.circuits.of_a_file import CircuitReport, prove_file
-from verify.circuits.of_a_file import of_a_file as circuits
+from verify.circuits import of_a_file as circuits
 from verify.commands.main import main
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.reports.circuit import exit_code, said

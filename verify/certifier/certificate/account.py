@@ -66,11 +66,12 @@ def statement(net: Trainable, machine: QueryMachine, tolerance: Fraction) -> str
     """The theorem, with its numbers."""
     n, steps = machine.inputs, net.steps
     return (
-        f"For every random string of {net.random_bits} bits, every sequence of {steps} batches of samples (x, y) with x in {{0, 1}}^{n} "
-        f"and y in {{0, 1}}, of any size b, and every choice of {net.rho}-valid roundings of the mean of the clipped gradients of half "
-        f"the square, {steps} steps of gradient descent of learning rate {net.rate} over this network reach no kink and end in a network "
-        f"whose output at every x in {{0, 1}}^{n} is what the machine predicts there, after a run with this random string in which each "
-        f"answer is within {tolerance} of the mean of its query over the step's batch. So it holds for bSGD and for fbGD. "
+        f"For every random string of {net.random_bits} bits, every sequence of {steps} batches of samples (x, y) with "
+        f"x in {{0, 1}}^{n} and y in {{0, 1}}, of any size b, and every choice of {net.rho}-valid roundings of the "
+        f"mean of the clipped gradients of half the square, {steps} steps of gradient descent of learning rate {net.rate} "
+        f"over this network reach no kink and end in a network whose output at every x in {{0, 1}}^{n} is what the "
+        "machine predicts there, after a run with this random string in which each answer is within "
+        f"{tolerance} of the mean of its query over the step's batch. So it holds for bSGD and for fbGD. "
         "Another rho, rate, number of steps, loss or label, or a step more, is another statement."
     )
 

@@ -49,8 +49,8 @@ class RoundWriter:
                 self.functions.append([rest[0], row])
 
     def literal(self, reference: int) -> int:
-        """A function of the state as a literal: of a latch, a constant, a function, or, if negative, of a vertex that depends on x
-        only.
+        """A function of the state as a literal: of a latch, a constant, a function, or, if negative, of a vertex that
+        depends on x only.
         """
         (kind, *rest), sign = self.table[reference >> 1], reference & 1
         if kind == "true":

@@ -113,7 +113,7 @@ def in_lowest_terms(net: Trainable) -> Trainable:
 def recognized(parts: Parts) -> Halves:
     """(N,) how many literals each gate needs; NetworkRefused (k) for a vertex that is no threshold of its operands.
 
-    Errors
+    Raises
     ------
     NetworkRefused (k), or (c) for a gate that reads what carries no bit.
     """
@@ -194,7 +194,7 @@ def tables(parts: Parts, vertices: Integers, premise: str) -> tuple[Integers, In
     """Operands (K, MOST_BITS; -1 where there is none), the number of the table, and the tables of some vertices: one
     for each distinct row.
 
-    Errors
+    Raises
     ------
     NetworkRefused (d) for a vertex with other operands, or one that is not strictly flat for some bits.
     """

@@ -55,7 +55,7 @@ class Memories:
 def memories_of(parts: Parts) -> Memories:
     """Group the copies by their weights and read how their vc are driven.
 
-    Errors
+    Raises
     ------
     NetworkRefused (d) for a vc that is not 0 or 2, strictly flat, for both values of one bit.
     """

@@ -182,7 +182,7 @@ def find_rounds(parts: Parts, needs: Halves, driver: Integers, acts_at: Integers
     ----------
     driver : (C,) the bit that drives each vc. acts_at : (C,) the value of this bit at which the copy acts.
 
-    Errors
+    Raises
     ------
     NetworkRefused (e) if no copy acts in all worlds of a step, a copy acts in two steps, or one acts after the last.
     """

@@ -11,7 +11,7 @@ The passes over round t (:meth:`Attempt.prove`), with what must hold when each i
 pass                     gets, gives                   what holds then
 =======================  ============================  ===============================================================
 ``carried_on``           Between -> vertices           each is computed before round t, is no constant, is read after t
-``fingerprints.read``    vertices -> reads, carried    every vertex of an earlier round that round t uses is in ``reads``
+``fingerprints.read``    vertices -> reads, carried    ``reads`` has every vertex of an earlier round that round t uses
 ``rounds.round``         t, carried -> NetworkRound    the round's gates, copies and controls, as the arrays have them
 ``known_of``             Between, reads -> numbers     equal numbers: the vertices carry the same before and after
 ``fingerprints.digest``  all of these -> digest        rounds with equal digests have proofs that differ in names only

@@ -97,8 +97,8 @@ class ComparingBuilder(Builder):
         return found
 
     def counted(self, needs: int, literals: Sequence[int]) -> int:
-        """At least ``needs`` of some literals, each counted as often as it is given; NetworkRefused (k) if that takes too
-        many steps."""
+        """At least ``needs`` of some literals, each counted as often as it is given; NetworkRefused (k) if that takes
+        too many steps."""
         many = Counter(literal for literal in literals if literal >= 0)
         needs -= sum(literal == TRUE for literal in literals)
         for literal in [literal for literal in many if not literal & 1 and literal ^ 1 in many]:

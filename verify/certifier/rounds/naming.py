@@ -1,11 +1,12 @@
 """Which function each live vertex carries after a round.
 
-A gate whose operands have functions is a gate over these functions; another vertex has the function of a bit of the machine's next
-state that it is equal to. The first comes first, so that what a network and a machine write over the state in the same
-way stays so, whatever else this round makes of it: where the counter is below 2, "bit 0 and not bit 1" is bit 0, and in
-a later round it is not. A bit of the state that only such a gate carries takes the gate's function. What is then equal and
-has two functions is an equation, which the solver may use in the round that follows. A gate that is always the same here
-has its function, too, unless it is read later than in the next round, where only constants are remembered.
+A gate whose operands have functions is a gate over these functions; another vertex has the function of a bit of the
+machine's next state that it is equal to. The first comes first, so that what a network and a machine write over the
+state in the same way stays so, whatever else this round makes of it: where the counter is below 2, "bit 0 and not bit
+1" is bit 0, and in a later round it is not. A bit of the state that only such a gate carries takes the gate's function.
+What is then equal and has two functions is an equation, which the solver may use in the round that follows. A gate that
+is always the same here has its function, too, unless it is read later than in the next round, where only constants are
+remembered.
 """
 
 from collections.abc import Callable, Sequence
@@ -29,12 +30,12 @@ class Naming:
         self.equations: tuple[Equation, ...] = ()
 
     def functions(self, of: dict[int, int], live: Sequence[int]) -> dict[int, int]:
-        """A function for each live vertex: by structure; if that is not enough, and random words do not contradict, with
-        the solver.
+        """A function for each live vertex: by structure; if that is not enough, and random words do not contradict,
+        with the solver.
 
         ``of`` has the functions of the literals of the state, and gets those that are found equal.
 
-        Errors
+        Raises
         ------
         NetworkRefused (k) for a live vertex that has none.
         """
@@ -66,8 +67,8 @@ class Naming:
                 found = self._settle(vertices, of, proved)
                 missing = lost(found)
         if missing:
-            what = f"a vertex that is read after round {self.block.number} and carries no function of the machine's next state"
-            raise NetworkRefused("k", what, vertex=missing[0])
+            what = f"is read after round {self.block.number} and carries no function of the machine's next state"
+            raise NetworkRefused("k", f"a vertex that {what}", vertex=missing[0])
         return found
 
     def _settle(self, vertices: Sequence[int], of: dict[int, int], find: Find) -> dict[int, int]:

@@ -40,9 +40,9 @@ class NetworkRound:
     Parameters
     ----------
     number : t. gates : in the order of their numbers. live : vertices that are read later. read_after_next : those
-        of its gates that are read after round t + 1. drivers : for each copy, the clock first, the bit of its vc and the value at
-        which it acts. adds : what each adds to the output while it acts. digits, vc : of each copy. random : the
-        vertices of its random bits. last : whether it is the last round.
+        of its gates that are read after round t + 1. drivers : for each copy, the clock first, the bit of its vc and
+        the value at which it acts. adds : what each adds to the output while it acts. digits, vc : of each copy. random
+        : the vertices of its random bits. last : whether it is the last round.
     """
 
     number: int
@@ -78,8 +78,8 @@ class Context:
 @dataclass(frozen=True, kw_only=True)
 class Proved:
     """What was proved of a round: the output's pre-activation in its step, the roles of its copies (None: the clock, or
-    one that never acts), what its live vertices carry, the machine's state after it (a function for each bit), in the last
-    round the final controls, and pairs of functions that are equal after it."""
+    one that never acts), what its live vertices carry, the machine's state after it (a function for each bit), in the
+    last round the final controls, and pairs of functions that are equal after it."""
 
     held: Fraction
     roles: Sequence[Role | None]
@@ -94,8 +94,8 @@ class PhaseCircuit:
 
     Parameters
     ----------
-    idle : places of copies whose digits stay 0 (they never act). equations : functions that are equal when the round before
-        is over; only the solver uses them, so they are written only if there is one.
+    idle : places of copies whose digits stay 0 (they never act). equations : functions that are equal when the round
+        before is over; only the solver uses them, so they are written only if there is one.
     """
 
     def __init__(

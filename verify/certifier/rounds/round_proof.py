@@ -130,8 +130,8 @@ def _roles(context: Context, block: NetworkRound, now: PhaseCircuit, state: Sequ
 
 
 def _merge(now: PhaseCircuit, asked: dict[int, list[Role]], found: dict[int, list[int]], literal: int) -> None:
-    """Put together sets of roles whose digits are equal, though not by structure; NetworkRefused (k) if roles and copies do
-    not come out even."""
+    """Put together sets of roles whose digits are equal, though not by structure; NetworkRefused (k) if roles and
+    copies do not come out even."""
     if not asked[literal]:
         return
     for other in asked:
@@ -150,7 +150,8 @@ def _merge(now: PhaseCircuit, asked: dict[int, list[Role]], found: dict[int, lis
             return
         raise NetworkRefused(
             "k",
-            f"{len(found[literal])} copies for {', '.join(map(str, asked[literal][:3]))} ({len(asked[literal])} needed)",
+            f"{len(found[literal])} copies for {', '.join(map(str, asked[literal][:3]))} "
+            f"({len(asked[literal])} needed)",
         )
 
 

@@ -133,7 +133,8 @@ class UnrolledMachine:
     def sums(
         self, builder: Builder, decoding: Decoding, records: Mapping[Role, Sequence[int]], bits: int
     ) -> list[Bits]:
-        """S of each query from what the copies read; NetworkRefused (j) if an answer does not fit the machine's port."""
+        """S of each query from what the copies read; NetworkRefused (j) if an answer does not fit the machine's
+        port."""
         machine = self.given
         width = machine.answer_format.width
         if machine.parallel and width < machine.answer_fraction + 2:

@@ -26,7 +26,8 @@ from verify.provers.branches import own
 
 Bound = Callable[..., Number]
 SUMS = ("total", "sizes", "moved", "slack")
-"""What is kept along the edges into a vertex: the sum, the sizes of the weights, how many have moved, what that adds."""
+"""What is kept along the edges into a vertex: the sum, the sizes of the weights, how many have moved, what that
+adds."""
 
 
 def sums_are_bounded(bound: Bound, case: Case) -> None:

@@ -321,7 +321,8 @@ registry().add(
         of=_gate(0),
         twin=_gate(1),
         expect=Verdict.CHECKED,
-        finite="weights -2 to 1 of two operands, halves to 5/2 of one, constants to 8; 150 vertices with 3 to 7 operands",
+        finite="weights -2 to 1 of two operands, halves to 5/2 of one, constants to 8; "
+        "150 vertices with 3 to 7 operands",
         needs=("certifier.gate.sweep", "certifier.gate.decided", "certifier.gate.exchange"),
     )
 )
