@@ -58,13 +58,31 @@ class Case:
         return planned(self.learner, self.options, setting=kind, b=self.b, rho=rho, tolerance=4 * rho)
 
 
-def drawing(learner: str, n: int, m: int, *, b: int, version: str, rounds: int, problem: str = "", **rest: Any) -> Case:
+def drawing(
+    learner: str,
+    n: int,
+    m: int,
+    *,
+    b: int,
+    version: str,
+    rounds: int,
+    problem: str = "",
+    settings: tuple[str, ...] = UNSIGNED,
+    runs: int | None = None,
+) -> Case:
     """A learner that draws samples, in so many rounds."""
     options = {"n": n, "m": m, "delta": Fraction(1, 4), "version": version, "rounds": rounds}
-    name = f"{learner}, n={n}, m={m} ({version}, b={b})" + (
-        f", {rest['settings'][0]}" if len(rest.get("settings", UNSIGNED)) == 1 else ""
+    name = f"{learner}, n={n}, m={m} ({version}, b={b})" + (f", {settings[0]}" if len(settings) == 1 else "")
+    return Case(
+        name=name,
+        learner=learner,
+        n=n,
+        b=b,
+        problem=problem or learner,
+        options=options,
+        settings=settings,
+        runs=runs,
     )
-    return Case(name=name, learner=learner, n=n, b=b, problem=problem or learner, options=options, **rest)
 
 
 CASES = (

@@ -151,14 +151,20 @@ def in_ands(machine: QueryMachine, *, binary: bool = False) -> QueryMachine:
     return query_machine(read_aiger(write_aiger(machine.aiger(), binary=binary)))
 
 
-def _planned(learner: str, setting: Setting, b: int, rounds: int | None = None, **options: object) -> Plan:
+def _planned(
+    learner: str, setting: Setting, b: int, rounds: int | None = None, *, n: int, version: str | None = None
+) -> Plan:
+    """The network of a learner of n bits; with a ``version`` of the reduction, of one that draws one sample."""
+    options: dict[str, object] = {"n": n}
+    if version is not None:
+        options |= {"m": 1, "delta": Fraction(1, 4), "version": version}
     rho = default_rho(setting, b)
     plan = planned(learner, options, setting=setting, b=b, rho=rho, tolerance=4 * rho)
     return plan if rounds is None else replace(plan, machine=replace(plan.machine, rounds=rounds), tolerance=4 * rho)
 
 
 def _samples(learner: str, setting: Setting, b: int, n: int, version: str, rounds: int) -> Plan:
-    return _planned(learner, setting, b, rounds, n=n, m=1, delta=Fraction(1, 4), version=version)
+    return _planned(learner, setting, b, rounds, n=n, version=version)
 
 
 MADE: dict[str, Callable[[], Plan]] = {

@@ -68,9 +68,9 @@ def statement(net: Trainable, machine: QueryMachine, tolerance: Fraction) -> str
     return (
         f"For every random string of {net.random_bits} bits, every sequence of {steps} batches of samples (x, y) with "
         f"x in {{0, 1}}^{n} and y in {{0, 1}}, of any size b, and every choice of {net.rho}-valid roundings of the "
-        f"mean of the clipped gradients of half the square, {steps} steps of gradient descent of learning rate {net.rate} "
-        f"over this network reach no kink and end in a network whose output at every x in {{0, 1}}^{n} is what the "
-        "machine predicts there, after a run with this random string in which each answer is within "
+        f"mean of the clipped gradients of half the square, {steps} steps of gradient descent of learning rate "
+        f"{net.rate} over this network reach no kink and end in a network whose output at every x in {{0, 1}}^{n} is "
+        "what the machine predicts there, after a run with this random string in which each answer is within "
         f"{tolerance} of the mean of its query over the step's batch. So it holds for bSGD and for fbGD. "
         "Another rho, rate, number of steps, loss or label, or a step more, is another statement."
     )

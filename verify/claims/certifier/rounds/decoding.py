@@ -290,14 +290,22 @@ def at_numbers(case: Case, error: Function, *, signed: bool, whole: bool) -> tup
     return error, signed, whole
 
 
+def _as_written(signed: bool, whole: bool) -> Callable[[Case], tuple[Function, bool, bool]]:
+    return lambda case: (_error, signed, whole)
+
+
+def _without_drift(signed: bool, whole: bool) -> Callable[[Case], tuple[Function, bool, bool]]:
+    return lambda case: at_numbers(case, _no_drift, signed=signed, whole=whole)
+
+
 for _signed, _whole in product((False, True), repeat=2):
     registry().add(
         Obligation(
             id=f"certifier.answer.error.{'signed' if _signed else 'unsigned'}.{'whole' if _whole else 'digits'}",
             paper="the certifier",
             claim=answer_is_bounded,
-            of=lambda case, s=_signed, w=_whole: (_error, s, w),
-            twin=lambda case, s=_signed, w=_whole: at_numbers(case, _no_drift, signed=s, whole=w),
+            of=_as_written(_signed, _whole),
+            twin=_without_drift(_signed, _whole),
             needs=(
                 "certifier.answer.reading",
                 "certifier.answer.sum",
