@@ -2,7 +2,9 @@
 random bits, for a full batch, from a machine's file, of one round and many.
 
 A base knows what each vertex was made for. Only the attacks use this, to hit every part; the files that they write do
-not say it.
+not say it. Its parts are those of Lemma 3b: copies (v1, v2, v2', v3, vc and digits), and three kinds of controls. The
+*canceller* of a copy takes back what the copy adds to the output while it acts, the *primary* control of a round holds
+the output in the round's step, and the *final* controls give the prediction after the last step.
 """
 
 from collections.abc import Callable

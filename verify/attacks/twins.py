@@ -40,14 +40,6 @@ def vote_machine(rounds: int = ROUNDS) -> QueryMachine:
     return QueryMachine(machine=design.machine(), rounds=rounds, answer_fraction=4)
 
 
-def betraying(*, pattern: Sequence[int] = PATTERN) -> list[list[tuple[tuple[int, ...], int]]]:
-    """Batches of samples (x, y) for each step of a run that goes wrong: in step 1 one sample has the pattern and one
-    has not.
-    """
-    rest = tuple(1 - bit for bit in pattern)
-    return [[((1, 1, *bits), t % 2) for bits in (pattern if t == 1 else rest, rest)] for t in range(1, ROUNDS + 1)]
-
-
 @cache
 def vote_base(rounds: int = ROUNDS) -> Base:
     """The network of the machine, as it is compiled."""

@@ -11,7 +11,7 @@ import pytest
 from constructions.networks.network_file import read_network_bytes
 from verify.attacks.bases import base
 from verify.attacks.certificates import Certificate, checked, honest
-from verify.attacks.twins import betraying, twins, vote_machine
+from verify.attacks.twins import PATTERN, twins, vote_machine
 from verify.certifier.certificate.entries import certificate
 from verify.certifier.certificate.handing_over import certified_here
 from verify.certifier.certify import certify_network
@@ -23,6 +23,15 @@ from verify.recheck.reuse import Reuse
 
 ROUNDS, WRONG = 11, 8
 NAME = "memoriser, dyadic"
+
+
+def betraying() -> list[list[tuple[tuple[int, ...], int]]]:
+    """Batches of samples (x, y) for each step of a run that goes wrong: in step 1 one sample has the pattern and one
+    has not.
+    """
+    rest = tuple(1 - bit for bit in PATTERN)
+    steps = range(1, vote_machine().rounds + 1)
+    return [[((1, 1, *bits), t % 2) for bits in (PATTERN if t == 1 else rest, rest)] for t in steps]
 
 
 @cache
