@@ -58,13 +58,31 @@ class Case:
         return planned(self.learner, LearnerOptions(**self.options), setting=kind, rho=rho, b=self.b, tolerance=4 * rho)
 
 
-def drawing(learner: str, n: int, m: int, *, b: int, version: str, rounds: int, problem: str = "", **rest: Any) -> Case:
+def drawing(
+    learner: str,
+    n: int,
+    m: int,
+    *,
+    b: int,
+    version: str,
+    rounds: int,
+    problem: str = "",
+    settings: tuple[str, ...] = UNSIGNED,
+    runs: int | None = None,
+) -> Case:
     """A learner that draws samples, in so many rounds."""
     options = {"n": n, "m": m, "delta": Fraction(1, 4), "version": version, "rounds": rounds}
-    name = f"{learner}, n={n}, m={m} ({version}, b={b})" + (
-        f", {rest['settings'][0]}" if len(rest.get("settings", UNSIGNED)) == 1 else ""
+    name = f"{learner}, n={n}, m={m} ({version}, b={b})" + (f", {settings[0]}" if len(settings) == 1 else "")
+    return Case(
+        name=name,
+        learner=learner,
+        n=n,
+        b=b,
+        problem=problem or learner,
+        options=options,
+        settings=settings,
+        runs=runs,
     )
-    return Case(name=name, learner=learner, n=n, b=b, problem=problem or learner, options=options, **rest)
 
 
 CASES = (
@@ -207,9 +225,8 @@ def campaign(cases: tuple[Case, ...], target: Path, *, runs: int, tell: Any = pr
         with target.open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(row) + "\n")
         if not row["as wanted"] or i % 50 == 0:
-            tell(
-                f"{i} of {len(todo)}: {row['case']}, {setting}, {adversary}, seed {seed}: {row['failure'] or 'followed'}"
-            )
+            what = f"{row['case']}, {setting}, {adversary}, seed {seed}: {row['failure'] or 'followed'}"
+            tell(f"{i} of {len(todo)}: {what}")
     named = {(case.name, setting, adversary, seed) for case, setting, adversary, seed in wanted(cases, runs)}
     return [row for row in kept if key(row) in named]
 
@@ -254,8 +271,9 @@ def summary(rows: list[dict[str, Any]]) -> list[str]:
     for (name, setting), found in groups.items():
         first, errors = found[0], f"{min(r['low'] for r in found):.3f}..{max(r['high'] for r in found):.3f}"
         lines.append(
-            f"{name:<36} {setting:<15} {first['batch']:>5} {first['rho']:>7} {first['vertices']:>9} {first['edges']:>9} {len(found):>5} "
-            f"{sum(r['steps'] for r in found):>7} {errors:>15} {sum(not r['as wanted'] for r in found):>4}"
+            f"{name:<36} {setting:<15} {first['batch']:>5} {first['rho']:>7} {first['vertices']:>9} "
+            f"{first['edges']:>9} {len(found):>5} {sum(r['steps'] for r in found):>7} "
+            f"{errors:>15} {sum(not r['as wanted'] for r in found):>4}"
         )
     small = [row for row in rows if row["vertices"] < SMALL]
     for what, found in (

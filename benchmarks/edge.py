@@ -152,7 +152,8 @@ def main() -> None:
         plan = edge_plan(setting, b, inside)
         done, bad = counted(plan, runs=given.runs)
         print(f"{setting.name}: bound b rho < {bound} = {float(bound):.4f}", flush=True)
-        said = f"rho = {inside}, b rho = {float(b * inside):.5f}, b tolerance = {float(b * plan.decoder.tolerance):.5f} < 1/2"
+        said = f"rho = {inside}, b rho = {float(b * inside):.5f}"
+        said = f"{said}, b tolerance = {float(b * plan.decoder.tolerance):.5f} < 1/2"
         print(
             f"  inside:  {said}; all counts and roundings: {searched or 'none misread'}; {done} runs, {bad} wrong",
             flush=True,
@@ -160,7 +161,8 @@ def main() -> None:
         outside, found = first_outside(setting, b)
         plan = edge_plan(setting, b, outside)
         run_found, read = run(plan, found.wrong, seed=0, adversary=picks(plan, found))
-        said = f"rho = {outside}, b rho = {float(b * outside):.5f}: {found.wrong} of {found.active} rounded to {found.u} reads {found.read}"
+        said = f"{found.wrong} of {found.active} rounded to {found.u} reads {found.read}"
+        said = f"rho = {outside}, b rho = {float(b * outside):.5f}: {said}"
         print(
             f"  outside: {said}; trained: the network reads {read} ({run_found.failure or 'otherwise as the machine'})",
             flush=True,
@@ -169,7 +171,8 @@ def main() -> None:
         outside, found = first_outside(setting, b, centred=False, bound=plain)
         said = f"{found.wrong} of {found.active} rounded to {found.u} reads {found.read}"
         print(
-            f"  not centred: bound {plain} = {float(plain):.4f}; first misread at b rho = {float(b * outside):.5f}: {said}",
+            f"  not centred: bound {plain} = {float(plain):.4f}; "
+            f"first misread at b rho = {float(b * outside):.5f}: {said}",
             flush=True,
         )
 

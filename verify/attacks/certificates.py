@@ -22,10 +22,10 @@ from constructions.foundations.files import sha256_of
 from constructions.networks.network_file import read_network_bytes
 from verify.attacks.bases import Base, base
 from verify.attacks.trial import runs_of, trial
-from verify.certifier.certificate import certificate
+from verify.certifier.certificate.entries import certificate
+from verify.certifier.certificate.handing_over import written
+from verify.certifier.certificate.proving import with_proofs
 from verify.certifier.certify import certify_network
-from verify.certifier.handing_over import written
-from verify.certifier.proving import with_proofs
 from verify.recheck.check import Check, Verdict
 from verify.recheck.reading import MalformedError, RefusedError
 

@@ -10,7 +10,7 @@ from verify.attacks.certificates import Forged, honest
 from verify.attacks.forging import FORGERIES
 from verify.attacks.kinds import KINDS as NETWORK_KINDS
 from verify.attacks.mutants import mutant
-from verify.certifier.handing_over import written
+from verify.certifier.certificate.handing_over import written
 
 MODULES = (forged_grammar, forged_meaning)
 

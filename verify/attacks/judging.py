@@ -20,9 +20,10 @@ from verify.attacks.bases import base
 from verify.attacks.harmless import reason
 from verify.attacks.kinds import KINDS
 from verify.attacks.mutants import Mutant, mutant
-from verify.attacks.trial import Known, Run, Trial, runs_of, trial
-from verify.certifier.certify import Outcome, certify_network
-from verify.certifier.handing_over import certified_here
+from verify.attacks.trial import EvaluatedMachine, MutantRun, MutantTrial, runs_of, trial
+from verify.certifier.certificate.certification import Certification
+from verify.certifier.certificate.handing_over import certified_here
+from verify.certifier.certify import certify_network
 from verify.recheck.check import Verdict
 from verify.recheck.reading import RefusedError
 
@@ -52,9 +53,9 @@ caught in training."""
 
 
 @cache
-def known(name: str) -> Known:
+def known(name: str) -> EvaluatedMachine:
     """A base's machine, evaluated once."""
-    return Known(base(name).machine)
+    return EvaluatedMachine(base(name).machine)
 
 
 def judged(found: Mutant) -> Row:
@@ -99,7 +100,7 @@ def judged(found: Mutant) -> Row:
     return row | _trained(checked)
 
 
-def checked_by(found: Mutant, outcome: Outcome) -> tuple[str, Verdict | None]:
+def checked_by(found: Mutant, outcome: Certification) -> tuple[str, Verdict | None]:
     """What the checker says of a mutant whose search came to an end; and why it is refused, by whoever does."""
     if not outcome.certified:
         return str(outcome.refusal)[:200], None
@@ -110,15 +111,15 @@ def checked_by(found: Mutant, outcome: Outcome) -> tuple[str, Verdict | None]:
     return (f"the checker leaves open: {verdict.open[0]}"[:200], None) if verdict.open else ("", verdict)
 
 
-def _runs(found: Mutant, each: int) -> list[Run]:
+def _runs(found: Mutant, each: int) -> list[MutantRun]:
     return runs_of(found.seed, each=each, full=found.base.full)
 
 
-def _known(found: Mutant) -> Known | None:
+def _known(found: Mutant) -> EvaluatedMachine | None:
     return known(found.base.name) if found.machine is base(found.base.name).machine else None
 
 
-def _trained(checked: Trial) -> Row:
+def _trained(checked: MutantTrial) -> Row:
     row: Row = {"runs": checked.runs, "steps": checked.steps}
     if checked.unrun:
         row["unrun"] = checked.unrun

@@ -18,9 +18,9 @@ from constructions.networks.trainable import Trainable
 from verify.arguments.grouped import grouped
 from verify.arguments.learner import CIRCUITS, Learner, LearnerOptions, learner_named, learner_options, read_learner
 from verify.arguments.values import RATIONAL, setting_option
-from verify.certifier.certificate import certificate, refused, spelled
+from verify.certifier.certificate.entries import certificate, refused, spelled
+from verify.certifier.certificate.handing_over import CERTIFIED, INTERNAL, LEFT_OPEN, Decision, decided
 from verify.certifier.certify import certify_network
-from verify.certifier.handing_over import CERTIFIED, INTERNAL, LEFT_OPEN, Decision, decided
 from verify.certifier.witness import find_witness
 from verify.commands.json_option import json_option, screen_beside
 from verify.commands.machine_code import warn_if_not_kept
@@ -136,7 +136,7 @@ def certify(
     else:
         found = certificate(network, asked, outcome, network=sha256, text=text, rewritten=rewritten)
         del network
-        outcome.let_go()
+        outcome = outcome.without_arrays()
         decision = decided(found, net, prove=outcome.tally.calls > 0)
     written = write_found(targets, found, decision)
     screen = screen_beside(targets.json_file)

@@ -13,6 +13,10 @@ from verify.reports.exit_codes import EXPECTED, OPEN, WRONG
 from verify.screen.printing import plain_table
 
 SHOWN = 12
+LEGEND = (
+    "A shape is what a vertex asks (how many of its operands) with its weights and constant; it is proved once, for "
+    "all bits of the operands. Its twin is the same claim with all weights negated, which must be REFUTED."
+)
 
 
 def described(machine: Machine) -> dict[str, str]:
@@ -62,6 +66,7 @@ def print_circuit(found: CircuitReport, out: Console) -> None:
         verdict = coloured(result.verdict, good=result.verdict is Verdict.PROVED)
         rows.add_row(str(shape), str(many), verdict, coloured(twin, good=twin is Verdict.REFUTED))
     out.print(rows)
+    out.print(LEGEND, soft_wrap=True)
     for line in said(found):
         out.print(line, soft_wrap=True)
     out.print()
@@ -70,7 +75,7 @@ def print_circuit(found: CircuitReport, out: Console) -> None:
 def said(found: CircuitReport) -> list[str]:
     """The verdict in words, with what was examined one by one."""
     report = found.report
-    lines = [f"harmless: vertex {vertex}: {why}" for vertex, why in report.harmless]
+    lines = [f"Vertex {vertex} does no harm: {why}." for vertex, why in report.harmless]
     if report.failure:
         at = ", ".join(f"{name}={value}" for name, value in list(report.failure.inputs.items())[:40])
         lines += [f"REFUTED at vertex {report.failure.vertex}: {report.failure.what}" + (f"; at {at}" if at else "")]
@@ -85,7 +90,8 @@ def said(found: CircuitReport) -> list[str]:
         if result.twin is not None
     ]
     times = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in found.seconds.items())
-    return [*lines, f"{report.calls} obligations to the solver for {report.vertices} vertices; seconds: {times}"]
+    asked = f"{report.calls} questions went to the solver for {report.vertices} vertices."
+    return [*lines, f"{asked} Seconds by stage: {times}."]
 
 
 def as_json(found: CircuitReport) -> dict[str, Any]:

@@ -58,7 +58,7 @@ WRITERS = {
     "constructions.training.record": ["trace"],
     "constructions.training.torch_export": ["torch"],
     "verify.discharge.cache": ["kept"],
-    "verify.certifier.handing_over": ["commands"],
+    "verify.certifier.certificate.handing_over": ["commands"],
     "verify.commands.certify": ["commands"],
     "verify.commands.prove_circuits": ["commands"],
     "verify.drawing.files": ["svg", "png", "dot", "graphml"],

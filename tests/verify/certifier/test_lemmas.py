@@ -18,7 +18,7 @@ from verify.certifier.certify import certify_network
 from verify.certifier.exactness import float_bits
 from verify.certifier.roles import gates
 from verify.certifier.roles.parts import Parts
-from verify.certifier.roles.round_of_copy import decoding, sums
+from verify.certifier.rounds import decoding, sums
 from verify.claims.certifier import exactness as exactness_claims
 from verify.claims.certifier.roles import gates as gates_claims
 from verify.claims.certifier.rounds import decoding as decoding_claims
@@ -45,7 +45,7 @@ def taken_apart(net: Trainable) -> tuple[Parts, list[Fraction]]:
     """The parts of a certified network and the pre-activations of its output."""
     outcome = certify_network(net, MACHINE, tolerance=Fraction(1))
     assert outcome.certified and outcome.parts is not None and outcome.finding is not None
-    return outcome.parts, [Fraction(form["held"]) for form in outcome.finding.forms]
+    return outcome.parts, [Fraction(found["held"]) for found in outcome.finding.distinct_rounds]
 
 
 def plain(function: Any) -> Callable[..., Any]:

@@ -7,7 +7,7 @@ import pytest
 
 from constructions.computation.query_machine import QueryMachine
 from verify.attacks.bases import base
-from verify.certifier.certificate import spelled
+from verify.certifier.certificate.entries import spelled
 from verify.certifier.rounds.decoding import Decoding
 from verify.recheck.circuit import Circuit
 from verify.recheck.machine import read_machine

@@ -25,10 +25,9 @@ from verify.obligations.verdict import Verdict
 from verify.provers.branches import own
 
 Bound = Callable[..., Number]
-
-
-def _state(id: str, claim: Callable[..., None], **rest: Any) -> None:
-    registry().add(Obligation(id=f"certifier.bits.{id}", paper="the certifier", claim=claim, **rest))
+SUMS = ("total", "sizes", "moved", "slack")
+"""What is kept along the edges into a vertex: the sum, the sizes of the weights, how many have moved, what that
+adds."""
 
 
 def sums_are_bounded(bound: Bound, case: Case) -> None:
@@ -43,13 +42,7 @@ def sums_are_bounded(bound: Bound, case: Case) -> None:
     case.lemma("what the weight adds", within(w * value, 2 * absolute(w)))
     case.lemma("what the move adds", within(shift * value, 2 * absolute(shift)))
     case.lemma("the move", absolute(shift) <= select(moves, rate * (1 + rho), 0))
-    state = {
-        "total": case.real("total"),
-        "sizes": case.real("sizes"),
-        "moved": case.integer("moved"),
-        "slack": case.real("slack"),
-    }
-
+    state = {name: case.integer(name) if name == "moved" else case.real(name) for name in SUMS}
     edge = {"w": w, "value": value, "shift": shift, "moves": moves}
 
     def advance(s: State) -> State:
@@ -77,13 +70,16 @@ def sums_are_bounded(bound: Bound, case: Case) -> None:
     case.show("within the bound", within(state["total"], bound(state["sizes"], rate, rho)), given=two)
 
 
-_state(
-    "upwards",
-    sums_are_bounded,
-    kind="induction",
-    of=lambda case: most_upwards,
-    needs=("rounding.close",),
-    twin=lambda case: lambda sizes, rate, rho: most_upwards(sizes, rate, rho) - 2 * rate,
+registry().add(
+    Obligation(
+        id="certifier.bits.upwards",
+        paper="the certifier",
+        claim=sums_are_bounded,
+        kind="induction",
+        of=lambda case: most_upwards,
+        needs=("rounding.close",),
+        twin=lambda case: lambda sizes, rate, rho: most_upwards(sizes, rate, rho) - 2 * rate,
+    )
 )
 
 
@@ -134,12 +130,15 @@ def _stretched(prime: bool) -> Callable[[Case], tuple[QueryCopy, Bound]]:
 
 for _prime in (False, True):
     _name = f"rate1.{chr(113)}{chr(39) if _prime else ''}"
-    _state(
-        f"downwards.{_name.split('.')[1]}",
-        entries_are_bounded,
-        of=_downwards(_prime, most_downwards),
-        twin=_stretched(_prime),
-        needs=(f"memory.active.{_name}",),
+    registry().add(
+        Obligation(
+            id=f"certifier.bits.downwards.{_name.split('.')[1]}",
+            paper="the certifier",
+            claim=entries_are_bounded,
+            of=_downwards(_prime, most_downwards),
+            twin=_stretched(_prime),
+            needs=(f"memory.active.{_name}",),
+        )
     )
 
 
@@ -150,7 +149,7 @@ def _certified(places: int) -> tuple[Trainable, Any, list[Fraction]]:
     net = Plan(machine=machine, rho=Fraction(1, 1 << places), tolerance=Fraction(1)).trainable
     outcome = certify_network(net, machine, tolerance=Fraction(1))
     assert outcome.parts is not None and outcome.finding is not None
-    return net, outcome.parts, [Fraction(form["held"]) for form in outcome.finding.forms]
+    return net, outcome.parts, [Fraction(found["held"]) for found in outcome.finding.distinct_rounds]
 
 
 def _lines(more: int) -> Callable[[Case], tuple[str, str]]:
@@ -176,14 +175,17 @@ def _batches() -> Iterator[dict[str, Any]]:
     return ({"places": places, "batch": batch} for places in (3, 4, 5) for batch in range(0, 25, 3))
 
 
-_state(
-    "said",
-    what_is_said_is_so,
-    kind="enumeration",
-    domain=_batches,
-    of=_lines(0),
-    twin=_lines(30),
-    expect=Verdict.CHECKED,
-    finite="three networks, rho from 1/8 to 1/32, batches of up to 2^24",
-    needs=("exactness.progressions",),
+registry().add(
+    Obligation(
+        id="certifier.bits.said",
+        paper="the certifier",
+        claim=what_is_said_is_so,
+        kind="enumeration",
+        domain=_batches,
+        of=_lines(0),
+        twin=_lines(30),
+        expect=Verdict.CHECKED,
+        finite="three networks, rho from 1/8 to 1/32, batches of up to 2^24",
+        needs=("exactness.progressions",),
+    )
 )

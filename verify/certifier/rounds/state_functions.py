@@ -1,38 +1,40 @@
 """What a vertex of an earlier round carries when that round is over: a constant, a bit of the machine's state, or a
 gate over such.
 
-A reference 2i + s is form i, negated if s = 1; form 0 is the constant true. Equal forms have equal numbers, so rounds
-that read the same things are recognized by comparing integers.
+A reference 2i + s is function i, negated if s = 1; function 0 is the constant true. Equal functions have equal numbers,
+so rounds that read the same things are recognized by comparing integers.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-TRUE_FORM, FALSE_FORM = 0, 1
-Form = tuple[Any, ...]
+TRUE_FUNCTION, FALSE_FUNCTION = 0, 1
+StateFunction = tuple[Any, ...]
 Equation = tuple[int, int]
 """Two references that carry the same."""
 
 
-class Forms:
-    """A table of forms.
+class StateFunctions:
+    """A table of functions.
 
-    >>> forms = Forms()
-    >>> a, b = forms.state(0), forms.state(3) ^ 1
-    >>> b == forms.state(3) ^ 1, forms.gate(2, [a, b]) == forms.gate(2, [b, a]), forms.gate(2, [a, TRUE_FORM]) == a
-    (True, True, True)
+    >>> functions = StateFunctions()
+    >>> a, b = functions.state(0), functions.state(3) ^ 1
+    >>> b == functions.state(3) ^ 1, functions.gate(2, [a, b]) == functions.gate(2, [b, a])
+    (True, True)
+    >>> functions.gate(2, [a, TRUE_FUNCTION]) == a
+    True
     """
 
     def __init__(self) -> None:
-        self.table: list[Form] = [("true",)]
-        self._known: dict[Form, int] = {("true",): 0}
+        self.table: list[StateFunction] = [("true",)]
+        self._known: dict[StateFunction, int] = {("true",): 0}
         self._of_x: set[int] = set()
 
-    def _number(self, form: Form) -> int:
-        found = self._known.get(form)
+    def _number(self, function: StateFunction) -> int:
+        found = self._known.get(function)
         if found is None:
-            found = self._known[form] = len(self.table)
-            self.table.append(form)
+            found = self._known[function] = len(self.table)
+            self.table.append(function)
         return 2 * found
 
     def state(self, i: int) -> int:
@@ -47,10 +49,10 @@ class Forms:
 
     def gate(self, needs: int, references: list[int]) -> int:
         """At least ``needs`` of some references; constants among them are left out."""
-        needs -= references.count(TRUE_FORM)
-        kept = sorted(reference for reference in references if reference > FALSE_FORM)
+        needs -= references.count(TRUE_FUNCTION)
+        kept = sorted(reference for reference in references if reference > FALSE_FUNCTION)
         if needs <= 0 or needs > len(kept):
-            return TRUE_FORM if needs <= 0 else FALSE_FORM
+            return TRUE_FUNCTION if needs <= 0 else FALSE_FUNCTION
         if len(kept) == 1:
             return kept[0]
         found = self._number(("gate", needs, tuple(kept)))
@@ -59,7 +61,7 @@ class Forms:
         return found
 
     def reads_x(self, reference: int) -> bool:
-        """Whether a form is written over vertices that depend on x."""
+        """Whether a function is written over vertices that depend on x."""
         return reference >> 1 in self._of_x
 
     def pair(self, before: bool | None, after: int) -> int:

@@ -3,7 +3,6 @@ is carried on.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,18 +10,8 @@ import numpy as np
 from constructions.computation.query_machine import QueryMachine
 from verify.certifier.roles.layers import Layers
 from verify.certifier.roles.parts import Integers, Parts
-from verify.certifier.rounds.forms import Forms
-from verify.certifier.rounds.phases import Proved
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Guided:
-    """What was found of a round: like an earlier one (0: of none), its proof, the earlier vertices that it reads."""
-
-    number: int
-    like: int
-    proof: Proved
-    reads: Integers
+from verify.certifier.rounds.all_rounds import RoundFound
+from verify.certifier.rounds.state_functions import StateFunctions
 
 
 def runs(vertices: Integers) -> list[int]:
@@ -39,11 +28,11 @@ def runs(vertices: Integers) -> list[int]:
     return found
 
 
-class Writer:
+class RoundWriter:
     """Writes the rounds of a certificate."""
 
-    def __init__(self, parts: Parts, layers: Layers, machine: QueryMachine, forms: Forms) -> None:
-        self.parts, self.layers, self.table = parts, layers, forms.table
+    def __init__(self, parts: Parts, layers: Layers, machine: QueryMachine, functions: StateFunctions) -> None:
+        self.parts, self.layers, self.table = parts, layers, functions.table
         n, gates = len(machine.machine.inputs), len(machine.machine.state)
         self.first_latch, self.gates = 1 + n, gates
         self.functions: list[list[Any]] = []
@@ -60,8 +49,8 @@ class Writer:
                 self.functions.append([rest[0], row])
 
     def literal(self, reference: int) -> int:
-        """A form as a literal: of a latch, a constant, a function, or, if negative, of a vertex that depends on x
-        only.
+        """A function of the state as a literal: of a latch, a constant, a function, or, if negative, of a vertex that
+        depends on x only.
         """
         (kind, *rest), sign = self.table[reference >> 1], reference & 1
         if kind == "true":
@@ -69,11 +58,11 @@ class Writer:
         base = -2 * rest[0] if kind == "shared" else 2 * (self.first_latch + rest[0]) if kind == "state" else 0
         return (base or self.first + 2 * self.place[reference >> 1]) + sign
 
-    def rounds(self, guide: Sequence[Guided]) -> list[dict[str, Any]]:
+    def rounds(self, found: Sequence[RoundFound]) -> list[dict[str, Any]]:
         """The entries of all rounds."""
-        return [self._round(found) for found in guide]
+        return [self._round(row) for row in found]
 
-    def _round(self, found: Guided) -> dict[str, Any]:
+    def _round(self, found: RoundFound) -> dict[str, Any]:
         t, parts = found.number, self.parts
         copies, controls, gates = self.layers.copies[t], self.layers.controls[t], self.layers.gates[t]
         if not found.like:
@@ -102,7 +91,7 @@ class Writer:
             "roles": roles,
             "held": str(proof.held),
             "carries": carries,
-            "state": [self.literal(form) for form in proof.state],
+            "state": [self.literal(function) for function in proof.state],
             "equal": [[self.literal(one), self.literal(other)] for one, other in proof.equations],
             "proofs": {},
         }

@@ -17,9 +17,9 @@ from typing import Any
 import verify
 from constructions.computation.query_machine import QueryMachine
 from constructions.networks.network_file import read_network_bytes
-from verify.certifier.certificate import certificate
-from verify.certifier.certify import Outcome
-from verify.certifier.proving import with_proofs
+from verify.certifier.certificate.certification import Certification
+from verify.certifier.certificate.entries import certificate
+from verify.certifier.certificate.proving import with_proofs
 from verify.recheck.check import Check, Verdict
 from verify.recheck.reading import RefusedError, digest
 
@@ -79,7 +79,7 @@ def decided_here(data: bytes, cert: Mapping[str, Any]) -> Verdict:
     return Check(written(with_proofs(cert, io.BytesIO(data))), io.BytesIO(data)).verdict()
 
 
-def certified_here(data: bytes, machine: QueryMachine, outcome: Outcome) -> Verdict:
+def certified_here(data: bytes, machine: QueryMachine, outcome: Certification) -> Verdict:
     """What the checker says of a network whose search came to an end."""
     net = read_network_bytes(data)
     return decided_here(data, certificate(net, machine, outcome, network=digest(data)))

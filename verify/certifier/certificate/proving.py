@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-from verify.certifier.sweeping import Sweep
+from verify.certifier.certificate.sweeping import Sweep
 from verify.recheck.check import Build, Check, Proofs
 from verify.recheck.circuit import Circuit
 

@@ -16,7 +16,7 @@ from random import Random
 from typing import Any
 
 from constructions.errors import ConstructionError
-from verify.certifier.hints import Clause, Reasoned, hinted
+from verify.certifier.certificate.trimming import Clause, Reasoned, hinted
 from verify.recheck.circuit import Circuit
 from verify.recheck.proof import FALSE, clauses_of_difference, clauses_of_equality
 from verify.recheck.sampling import at_least
