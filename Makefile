@@ -13,7 +13,7 @@ LOWEST = $(shell $(PYTHON) -c 'import tomllib; needs = tomllib.load(open("pyproj
 NEWEST = --upgrade z3-solver sympy networkx
 OF_BOUNDS = $(shell grep -rl --include='test_*.py' 'mark\.bounds' tests)
 
-.PHONY: venv prove test slow torch bounds lint map clean
+.PHONY: venv prove test coverage slow torch bounds lint reference map clean
 
 venv: $(VENV)/installed
 
@@ -34,6 +34,10 @@ prove: $(VENV)/installed
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope
+
+# The tests of `make test`; fails if they reach less of both packages than the floor in pyproject.toml.
+coverage: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --cov --cov-report=term:skip-covered
 
 slow: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -o addopts= --import-mode=importlib -q -n $(JOBS) --dist loadscope -m "slow and not torch" || [ $$? -eq 5 ]
@@ -61,7 +65,13 @@ bounds: $(VENV)/lowest/installed $(VENV)/newest/installed
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+reference: $(VENV)/installed
+	for page in cli.md api.md; do \
+	  $(BIN)/python -m verify.reports.reference $$page > $(VENV)/$$page && cp $(VENV)/$$page proofs_notes/reference/ || exit 1; \
+	done
 
 map: $(VENV)/installed
 	@$(BIN)/querygrad map --markdown > $(VENV)/map.md; code=$$?; \

@@ -60,9 +60,8 @@ def built(setting: str, odd: bool) -> tuple[Frame, dict[str, Fraction]]:
     """The weights of a copy as it is built. A digit i has its level, its slope, and what digit j > i takes off it."""
     rho, rate, o, k = FRAMES[setting]
     resting, gain = RESTING[setting]
-    weights = dict(
-        zip(PATH, map(Fraction, (resting, 1, 1, 1, 1, gain if odd else -gain, 10, -10, Fraction(-1, 4))), strict=True)
-    )
+    along: tuple[Fraction | int, ...] = (resting, 1, 1, 1, 1, gain if odd else -gain, 10, -10, Fraction(-1, 4))
+    weights = {edge: Fraction(weight) for edge, weight in zip(PATH, along, strict=True)}
     for i in range(k):
         weights |= {f"level{i}": -resting * 12 / rho + 6 - 6 * 2**k, f"slope{i}": 12 / rho}
         weights |= {f"carry{j}to{i}": Fraction(-3 * 2**j) for j in range(i + 1, k)}

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import aiger
 import circuitgraph
@@ -103,7 +104,7 @@ def row(width: int, folder: Path, sides: Sides) -> list[float | int | None]:
     write_machine(aag, circuit)
     write_machine(bench, circuit)
     reading = sides.time("read", lambda: read_circuit(aag))
-    theirs: list[object] = []
+    theirs: list[Any] = []
     py_aiger = sides.time("py-aiger read", lambda: theirs.append(aiger.load(str(aag))))
     graph = sides.time("circuitgraph read", lambda: circuitgraph.from_file(str(bench)))
     source = Random(1)

@@ -18,6 +18,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -248,7 +249,8 @@ def compare(net: Trainable, stream: float, repeat: int) -> None:
     )
     for many in (1, 8, 64):
         passes = Passes(net, *samples(net, many))
-        passes.forward(), passes.backward()
+        passes.forward()
+        passes.backward()
         bound = (8 * flat.size + 16 * edges + 10 * flat.size * many) / stream
         engine = (median(passes.forward, repeat), median(passes.backward, repeat))
         rows = [("engine", *engine), *((f"torch {way}", *torch_times(net, way, passes, repeat)) for way in WAYS)]
@@ -285,6 +287,11 @@ def torch_times(net: Trainable, way: str, passes: Passes, repeat: int) -> tuple[
         return median(lambda: made.forward(x), repeat), median(lambda: made.backward(out, slope, y), repeat)
 
 
+def _built_last(plans: list[Plan]) -> Trainable:
+    """The network of the last plan, which is taken off the list."""
+    return plans.pop().trainable
+
+
 def grow(largest: int, repeat: int) -> None:
     """Build and step at sizes that grow tenfold."""
     table = Table(
@@ -294,7 +301,7 @@ def grow(largest: int, repeat: int) -> None:
     while vertices <= largest:
         plans = [plan_of(vertices) for _ in range(repeat + 1)]
         net = plans.pop().trainable
-        build = median(lambda made=plans: made.pop().trainable, repeat)
+        build = median(partial(_built_last, plans), repeat)
         step = step_seconds(net, repeat)
         size = net.network.size
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20

@@ -36,7 +36,7 @@ def endings() -> list[tuple[str, ...]]:
     """The boards on which a game can have ended, x first."""
     found: set[tuple[str, ...]] = set()
     seen: set[tuple[str, ...]] = set()
-    front = [("b",) * 9]
+    front: list[tuple[str, ...]] = [("b",) * 9]
     while front:
         board = front.pop()
         if board in seen:

@@ -6,13 +6,16 @@ keeps q where they do not (Muller's C-element), so it is the majority of the thr
 Run:  querygrad prove examples/latch.py     querygrad draw examples/latch.py:LATCH -o latch.svg
 """
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 import networkx as nx
 
 from constructions.foundations.activation import HARD_TANH
+from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, implies, some, within
 from constructions.foundations.network import Fragment
+from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 
 graph = nx.DiGraph()
@@ -21,11 +24,12 @@ LATCH = Fragment.from_graph(graph, inputs=("a", "b", "q"), outputs=("state", "fl
 WEAK = LATCH.with_weight("q", "state", 1)  # the old state counts half: the broken twin
 
 
-def noisy(case, limit):
+def noisy(case: Case, limit: Fraction) -> tuple[dict[str, Number], dict[str, Number]]:
     """Three values, each within the error e of its bit, for any 0 <= e < limit; returns the bits and the run."""
     e = case.real("e")
     case.assume(e >= 0, e < limit)
-    bits, values = {}, {}
+    bits: dict[str, Number] = {}
+    values: dict[str, Number] = {}
     for v in LATCH.inputs:
         bits[v], values[v] = case.real(f"{v}.bit"), case.real(v)
         case.assume(some(bits[v] == -1, bits[v] == 1), within(values[v] - bits[v], e))
@@ -35,7 +39,7 @@ def noisy(case, limit):
 @obligation(
     "latch.right", paper="examples", of=lambda case: (LATCH, Fraction(1, 6)), twin=lambda case: (LATCH, Fraction(1, 5))
 )
-def follows_or_holds(subject, case):
+def follows_or_holds(subject: tuple[Fragment, Fraction], case: Case) -> None:
     """With every error below 1/6 the new state is an exact bit: the sensors' where they agree, the old one where
     they do not."""
     latch, limit = subject
@@ -48,7 +52,7 @@ def follows_or_holds(subject, case):
 
 
 @obligation("latch.still", paper="examples", of=lambda case: LATCH, twin=lambda case: WEAK)
-def descent_leaves_it_alone(latch, case):
+def descent_leaves_it_alone(latch: Fragment, case: Case) -> None:
     """No edge of the latch ever has a gradient, whatever the network behind it does, so no training step changes it."""
     _, values = noisy(case, Fraction(1, 6))
     run = case.run(latch, values, label="latch")
@@ -66,12 +70,12 @@ def descent_leaves_it_alone(latch, case):
     twin=lambda case: WEAK,
     needs=("latch.right",),
 )
-def remembers(latch, case):
+def remembers(latch: Fragment, case: Case) -> None:
     """While the sensors disagree the state stays what it was, for any number of steps."""
     bit, values = noisy(case, Fraction(1, 6))
     case.assume(bit["a"] == -bit["b"])
 
-    def advance(s):
+    def advance(s: Mapping[str, Number]) -> dict[str, Number]:
         step = case.run(latch, {"a": s["a"], "b": s["b"], "q": s["now"]}, label="step")
         return {"steps": s["steps"] + 1, "now": step.out["state"]}
 

@@ -11,12 +11,20 @@ from fractions import Fraction
 import networkx as nx
 
 from constructions.foundations.activation import Activation
+from constructions.foundations.exact import Number
 from constructions.foundations.logic import select, some, within
 from constructions.foundations.network import Fragment
+from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
 
-STAIRS = Activation(kinks=(0, 1, 2, 3), slopes=(0, 1, 0, 1, 0), value=0, name="staircase")
+
+def numbers(*values: int) -> tuple[Fraction, ...]:
+    """Whole numbers as fractions, which is what an activation is made of."""
+    return tuple(Fraction(value) for value in values)
+
+
+STAIRS = Activation(kinks=numbers(0, 1, 2, 3), slopes=numbers(0, 1, 0, 1, 0), value=Fraction(0), name="staircase")
 
 graph = nx.DiGraph()
 graph.add_edge("s", "sum", weight=2)
@@ -25,9 +33,10 @@ graph.add_edge("one", "sum", weight="-1/2")  # 0.5 would be refused: weights are
 ADDER = Fragment.from_graph(graph, inputs=("s", "t"), outputs=("sum",), constant="one", sigma=STAIRS)
 
 
-def digits(case, error):
+def digits(case: Case, error: Fraction) -> tuple[Number, dict[str, Number]]:
     """Two ternary digits and two values, each less than ``error`` off its digit."""
-    true, values = {}, {}
+    true: dict[str, Number] = {}
+    values: dict[str, Number] = {}
     for v in ADDER.inputs:
         true[v], values[v] = case.real(f"{v}.digit"), case.real(v)
         case.assume(
@@ -37,7 +46,7 @@ def digits(case, error):
 
 
 @obligation("stairs.saturates", paper="examples", of=lambda case: Fraction(1, 8), twin=lambda case: Fraction(1, 4))
-def adds_up_to_two(error, case):
+def adds_up_to_two(error: Fraction, case: Case) -> None:
     """With every value less than 1/8 off its digit the vertex returns min(s + t, 2), strictly flat, with no gradient
     on its edges."""
     total, values = digits(case, error)
@@ -53,9 +62,9 @@ def adds_up_to_two(error, case):
     "stairs.activation",
     paper="examples",
     of=lambda case: STAIRS,
-    twin=lambda case: Activation(kinks=(0,), slopes=(0, 1), value=0),
+    twin=lambda case: Activation(kinks=numbers(0), slopes=numbers(0, 1), value=Fraction(0)),
 )
-def staircase_is_bounded(sigma, case):
+def staircase_is_bounded(sigma: Activation, case: Case) -> None:
     """The staircase never falls, and stays between 0 and 2."""
     x, y = case.real("x"), case.real("y")
     case.assume(x <= y)
@@ -64,7 +73,7 @@ def staircase_is_bounded(sigma, case):
 
 
 @obligation("stairs.adds", paper="examples", of=lambda case: Fraction(1, 8), expect=Verdict.REFUTED)
-def adds(error, case):
+def adds(error: Fraction, case: Case) -> None:
     """The vertex returns s + t (false: two digits can sum to 4)."""
     total, values = digits(case, error)
     case.equal("the sum", case.run(ADDER, values, label="adder").out["sum"], total)

@@ -8,6 +8,7 @@ they agree, and -4 where only y is set.
 from constructions.foundations.activation import HARD_TANH
 from constructions.foundations.logic import select, some
 from constructions.foundations.network import Fragment
+from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 
 DIFFERS = Fragment(
@@ -18,7 +19,7 @@ DIFFERS = Fragment(
 @obligation(
     "wrong.differs", paper="examples", of=lambda case: DIFFERS, twin=lambda case: DIFFERS.with_weight("x", "differs", 0)
 )
-def tells_bits_apart(gadget, case):
+def tells_bits_apart(gadget: Fragment, case: Case) -> None:
     """The vertex returns 1 if the bits differ and -1 if they agree."""
     x, y = case.real("x"), case.real("y")
     case.assume(some(x == -1, x == 1), some(y == -1, y == 1))

@@ -176,7 +176,7 @@ class Machine:
         return [bits[f"{name}[{i}]"] for i in range(wide)]
 
     def _ports(self, side: str, name: str) -> list[list[int]]:
-        found = []
+        found: list[list[int]] = []
         while port := self._port(side, f"{name}{len(found)}"):
             found.append(port)
         return found

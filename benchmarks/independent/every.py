@@ -93,7 +93,8 @@ class View:
 
     def _sum(self, low: Sequence[Number], high: Sequence[Number], v: int) -> tuple[Number, Number]:
         weights, other, sources = self.branch.weights, self.branch.other, self.net.sources
-        least = most = 0
+        least: Number = 0
+        most: Number = 0
         for i in self.net.into[v]:
             w, a, b = weights[i], low[sources[i]], high[sources[i]]
             if i in other:

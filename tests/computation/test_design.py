@@ -167,7 +167,7 @@ def test_an_output_is_a_vector_of_the_design() -> None:
     with pytest.raises(ConstructionError, match="need a vector of this design, got z, at output 'out'"):
         Design().output("out", Design().input("z"))
     with pytest.raises(ConstructionError, match="need a vector of this design, got 3, at output 'out'"):
-        Design().output("out", 3)
+        Design().output("out", 3)  # type: ignore[arg-type]
 
 
 def test_numbers_are_given_for_all_inputs_and_fit() -> None:

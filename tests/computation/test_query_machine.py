@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -37,9 +38,9 @@ def sign_of_x1(change: Callable[[dict[str, int], dict[str, int]], None] = lambda
     return machine_of(builder.circuit(), start=(False, False, False))
 
 
-def made(machine: Machine | None = None, **rest: int) -> QueryMachine:
+def made(machine: Machine | None = None, **rest: Any) -> QueryMachine:
     return QueryMachine(
-        machine=machine or sign_of_x1(), **({"rounds": 2, "answer_fraction": 1, "predict_fraction": 1} | rest)
+        machine=machine or sign_of_x1(), **{"rounds": 2, "answer_fraction": 1, "predict_fraction": 1, **rest}
     )
 
 

@@ -1,6 +1,9 @@
 """Activations: values by hand, kinks, pieces, ReLU form, and agreement over rationals, terms, sympy and z3."""
 
+import operator
+from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -24,13 +27,14 @@ def activations(draw: st.DrawFn) -> Activation:
     kinks = sorted(draw(st.sets(SMALL, max_size=4)))
     slopes = [draw(SMALL)]
     for _ in kinks:
-        slopes.append(draw(SMALL.filter(lambda s, last=slopes[-1]: s != last)))
+        slopes.append(draw(SMALL.filter(partial(operator.ne, slopes[-1]))))
     return Activation(kinks=tuple(kinks), slopes=tuple(slopes), value=draw(SMALL))
 
 
 def of(**changed: Any) -> Activation:
     """An activation with one kink; something may be changed."""
-    return Activation(**{"kinks": (0,), "slopes": (0, 1), "value": 0, "name": "mine"} | changed)
+    given: dict[str, Any] = {"kinks": (0,), "slopes": (0, 1), "value": 0, "name": "mine"}
+    return Activation(**given | changed)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +73,7 @@ def test_on_a_kink_the_slope_is_the_right_hand_one() -> None:
 @given(sigma=activations(), x=SMALL)
 def test_the_relu_form_is_the_function(sigma: Activation, x: Fraction) -> None:
     constant, linear, jumps = sigma.relu_form
-    assert sigma(x) == constant + linear * x + sum(jump * max(x - kink, 0) for jump, kink in jumps)
+    assert sigma(x) == constant + linear * x + sum(jump * max(x - kink, Fraction(0)) for jump, kink in jumps)
 
 
 @given(sigma=activations())
@@ -110,7 +114,8 @@ def test_a_term_is_worth_what_the_function_gives_in_rationals_and_by_z3(
     sigma: Activation, x: Fraction, worth: Any
 ) -> None:
     t = variable("t", REAL)
-    for function in (sigma, sigma.slope, sigma.on_kink, sigma.strictly_flat, *(piece.inside for piece in sigma.pieces)):
+    functions: list[Callable[[Any], Any]] = [sigma, sigma.slope, sigma.on_kink, sigma.strictly_flat]
+    for function in (*functions, *(piece.inside for piece in sigma.pieces)):
         assert worth(function(t), {"t": x}) == function(x)
 
 
@@ -126,7 +131,7 @@ def test_whole_numbers_and_text_become_fractions() -> None:
 
 def test_an_activation_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
-        RAMP.value = Fraction(0)
+        RAMP.value = Fraction(0)  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(

@@ -114,8 +114,9 @@ def test_a_variable_has_a_value_of_its_kind(term: Any, value: Any) -> None:
 
 
 def test_nought_and_one_stand_for_truth_values() -> None:
-    assert [value_of(P, {"p": value}) for value in (0, 1, F(0), F(1), True)] == [False, True, False, True, True]
-    assert type(value_of(X, {"x": 3})) is Fraction and type(value_of(P, {"p": F(1)})) is bool
+    stood: tuple[Any, ...] = (0, 1, F(0), F(1), True)
+    assert [value_of(P, {"p": value}) for value in stood] == [False, True, False, True, True]
+    assert type(value_of(X, dict[str, Any](x=3))) is Fraction and type(value_of(P, {"p": F(1)})) is bool
 
 
 def test_what_is_no_term_is_itself() -> None:
@@ -139,5 +140,10 @@ def test_a_shared_part_is_evaluated_once() -> None:
     total = number(0)
     for _ in range(100):
         total = total * total + X
-    found = value_of(total, {"x": F(0)}, RULES | {"*": lambda a, _: asked.append(1) or a[0] * a[1]})
+
+    def product(a: Any, _: Any) -> Any:
+        asked.append(1)
+        return a[0] * a[1]
+
+    found = value_of(total, {"x": F(0)}, RULES | {"*": product})
     assert found == 0 and len(asked) <= 100

@@ -67,7 +67,7 @@ def test_a_value_has_one_or_two_valid_roundings(rho: Fraction, value: Fraction) 
 
 @given(rho=RHO)
 def test_zero_rounds_only_to_zero(rho: Fraction) -> None:
-    assert Grid(rho=rho).valid(Fraction(0)) == (0,)
+    assert Grid(rho=rho).valid(Fraction(0)) == (Fraction(0),)
 
 
 @given(rho=RHO, value=VALUE)

@@ -95,13 +95,14 @@ def test_leaves_that_look_alike_differ() -> None:
 
 
 def test_operands_are_not_exchanged() -> None:
-    for make in (
+    makes: tuple[Callable[[Any, Any], Any], ...] = (
         lambda a, b: a - b,
         lambda a, b: a / b,
         lambda a, b: a < b,
         lambda a, b: a + b,
         lambda a, b: every(a > 0, b > 0),
-    ):
+    )
+    for make in makes:
         assert make(X, Y) is make(X, Y) and make(X, Y) is not make(Y, X)
     assert (X < Y) is not (Y > X) and (X - Y) - N is not X - (Y - N)
     assert at_least(1, [P, Q]) is not at_least(2, [P, Q]) and at_least(1, [P, Q]) is not some(P, Q)
@@ -144,7 +145,7 @@ def test_a_term_cannot_be_changed_made_empty_or_given_more(term: Term) -> None:
 
 def test_constants_are_folded_and_what_changes_nothing_is_left_out() -> None:
     assert number(2) + 3 is number(5) and number(3) / 2 is number(Fraction(3, 2)) and -number(3) is number(-3)
-    assert X + 0 is 0 + X is X - 0 is X * 1 is 1 * X is X / 1 is +X is X**1 is X and -(-X) is X  # noqa: B002
+    assert X + 0 is 0 + X is X - 0 is X * 1 is 1 * X is X / 1 is +X is X**1 is X and -(-X) is X
     assert X**0 is number(1) and X**2 is X * X and floor(N) is N and floor(number(Fraction(-1, 2))) is number(-1)
     assert 0 - X is not X and 1 / X is not X
 
@@ -230,7 +231,7 @@ def deep(levels: int) -> tuple[RealTerm, TruthTerm]:
 def test_a_hundred_thousand_levels_do_not_recurse_and_are_forgotten() -> None:
     known = len(terms._KNOWN)
     total, chain = deep(DEEP)
-    at = {"x": Fraction(1), "y": Fraction(1, 3), "p": True, "q": True}
+    at: dict[str, Fraction | bool] = {"x": Fraction(1), "y": Fraction(1, 3), "p": True, "q": True}
     assert value_of(chain, at) is True
     assert abs(value_of(total, at)) == 1
     assert len(list(nodes(total))) >= DEEP and list(variables(total)) == ["x", "y"]
@@ -353,8 +354,8 @@ def test_a_formula_has_no_truth_value(ask: Callable[[Any], Any]) -> None:
 
 
 def test_who_decides_answers_and_only_while_deciding() -> None:
-    for answer in (True, False):
-        with deciding(lambda question, answer=answer: answer):
+    for answer, decide in ((True, lambda question: True), (False, lambda question: False)):
+        with deciding(decide):
             assert bool(P) is bool(X > 0) is bool(X) is answer
         with pytest.raises(LanguageError):
             bool(P)
@@ -371,9 +372,9 @@ def test_formulas_are_compared_as_truth_values() -> None:
     for p, q in product((True, False), repeat=2):
         at = {"p": p, "q": q}
         assert value_of(P == Q, at) is (p is q) and value_of(P != Q, at) is (p is not q)
-        assert value_of(P == True, at) is p  # noqa: E712
-        assert value_of(P != True, at) is (not p)  # noqa: E712
-        assert value_of(False == P, at) is (not p)  # noqa: E712, SIM300
+        assert value_of(P == True, at) is p
+        assert value_of(P != True, at) is (not p)
+        assert value_of(P == False, at) is (not p)
     assert opposite(opposite(P)) is P
 
 

@@ -1,5 +1,7 @@
 """A networkx graph over arrays: what networkx computes on it is what it computes on an ordinary graph."""
 
+from typing import Any
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -102,9 +104,12 @@ def test_vertices_and_edges_that_are_not_there_are_missed() -> None:
 
 def test_nothing_is_looked_up_before_it_is_asked_for() -> None:
     asked: list[int] = []
-    view = array_graph(
-        np.array([0, 0, 1, 2]), np.array([0, 1]), vertex=lambda v: asked.append(v) or {}, edge=lambda i: {"position": i}
-    )
+
+    def vertex(v: int) -> dict[str, Any]:
+        asked.append(v)
+        return {}
+
+    view = array_graph(np.array([0, 0, 1, 2]), np.array([0, 1]), vertex=vertex, edge=lambda i: {"position": i})
     assert list(view.predecessors(2)) == [1] and list(view.successors(0)) == [1] and asked == []
     assert view.nodes[2] == {} and asked == [2]
 

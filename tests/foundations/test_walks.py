@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from constructions.errors import ConstructionError, KinkError
 from constructions.foundations.activation import HARD_TANH, IDENTITY, RAMP, RELU
 from constructions.foundations.descent import squared_loss
+from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, negation, same_truth, some
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.refusals import LanguageError
@@ -75,7 +76,7 @@ def slope(run: ForwardRun, changed: Any, label: Fraction) -> Fraction:
     """The central difference of the loss: exact, for the loss is quadratic in one number where no vertex leaves its
     piece."""
     more, less, step = near(run, changed)
-    losses = [squared_loss(side.out[run.fragment.outputs[0]], label) for side in (more, less)]
+    losses: list[Fraction] = [squared_loss(side.out[run.fragment.outputs[0]], label) for side in (more, less)]
     return (losses[0] - losses[1]) / (2 * step)
 
 
@@ -119,7 +120,11 @@ def test_the_backward_walk_is_the_finite_difference_in_every_weight(
     assume(None not in pieces(run))
     gradient = gradient_of_loss(run, label)
     for edge, weight in net.edges.items():
-        found = slope(run, lambda h, e=edge, w=weight: forward(net.with_weight(*e, w + h), values), label)
+
+        def moved(h: Fraction, edge: Edge = edge, weight: Number = weight) -> ForwardRun:
+            return forward(net.with_weight(*edge, weight + h), values)
+
+        found = slope(run, moved, label)
         assert gradient.edges[edge] == found
 
 
@@ -162,7 +167,7 @@ def test_on_the_pieces_the_terms_are_rational_functions_and_agree(
 ) -> None:
     run = forward(net, values)
     assume(None not in pieces(run))
-    forced = {v: net.sigma.piece_of(pre) for v, pre in run.pre.items()}
+    forced = {v: piece for v, pre in run.pre.items() if (piece := net.sigma.piece_of(pre)) is not None}
     graph, inputs, at = symbolic(net, values)
     over = forward(graph, inputs, pieces=forced)
     gradient = backward(over, {net.outputs[0]: over.out[net.outputs[0]] - label}, pieces=forced)

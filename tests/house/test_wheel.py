@@ -58,6 +58,11 @@ def test_the_wheel_has_the_two_packages_and_nothing_else(installed: Path) -> Non
 
 
 @pytest.mark.slow
+def test_the_wheel_says_that_its_packages_are_typed(installed: Path) -> None:
+    assert all((installed / package / "py.typed").is_file() for package in ("constructions", "verify"))
+
+
+@pytest.mark.slow
 def test_the_installed_command_has_every_obligation(installed: Path, tmp_path: Path) -> None:
     count, file = run("-c", COUNT, cwd=tmp_path, PYTHONPATH=str(installed)).split(maxsplit=1)
     assert int(count) == len(paper_obligations())

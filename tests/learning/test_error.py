@@ -4,6 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from math import comb, prod
+from typing import Any, cast
 
 import pytest
 
@@ -95,7 +96,7 @@ def walker(k: int, *, refill: bool = True) -> QueryMethod:
     by a bit of its own."""
 
     def after(state: State, answers: Answers) -> State:
-        own, ones, bits = state  # type: ignore[misc]
+        own, ones, bits = cast(tuple[int, int, tuple[int, ...]], state)
         return own, ones + (int(answers[0]) ^ bits[0]), bits[1:]
 
     return QueryMethod(
@@ -137,5 +138,5 @@ def test_bits_used_round_by_round_need_answers_that_leave_no_choice() -> None:
         error(free, COIN)
 
 
-def _fields(method: QueryMethod) -> dict[str, object]:
+def _fields(method: QueryMethod) -> dict[str, Any]:
     return {name: getattr(method, name) for name in ("n", "budget", "start", "query", "after", "predictor", "cells")}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from itertools import product
 
 import pytest
@@ -59,18 +60,22 @@ def test_a_literal_goes_beyond_twice_the_tolerance() -> None:
     assert [is_broken(F(i, 8), F(1, 8)) for i in (0, 1, 2, 3)] == [False, False, False, True]
 
 
+def share(query: Callable[[Bits], int], label: int, x: Bits, y: int) -> int:
+    """What a query says of a sample if it has the label."""
+    return query(x) * (y == label)
+
+
+def agrees(i: int, flip: int, x: Bits, y: int) -> int:
+    """Whether a literal says the label of a sample."""
+    return int(x[i] ^ flip == y)
+
+
 def test_agreements_are_the_shares_of_points_where_literal_and_label_agree() -> None:
     source = uniform(2, lambda x: x[0] & x[1])
-    queries = [lambda x: 1, lambda x: x[0], lambda x: x[1]]
-    ones, zeros = (
-        [source.expectation(lambda x, y, q=q, label=label: q(x) * (y == label)) for q in queries] for label in (1, 0)
-    )
+    queries: list[Callable[[Bits], int]] = [lambda x: 1, lambda x: x[0], lambda x: x[1]]
+    ones, zeros = ([source.expectation(partial(share, query, label)) for query in queries] for label in (1, 0))
     found = agreements(ones, zeros)
-    assert found == {
-        (i, flip): source.expectation(lambda x, y, i=i, flip=flip: int(x[i] ^ flip == y))
-        for i in (0, 1)
-        for flip in (0, 1)
-    }
+    assert found == {(i, flip): source.expectation(partial(agrees, i, flip)) for i in (0, 1) for flip in (0, 1)}
 
 
 def test_a_vote_turns_with_its_bit() -> None:

@@ -59,7 +59,7 @@ def test_an_invalid_answer_names_entry_value_and_bound(answers: tuple[Fraction, 
 def test_an_answer_within_the_tolerance_but_above_one_is_refused() -> None:
     with pytest.raises(ConstructionError, match=r"need an answer in \[-1, 1\], got 9/8, at entry 0, round 2"):
         valid((F(9, 8),), Question(2, (F(1),), F(1, 8)))
-    assert valid((F(1),), Question(2, (F(15, 16),), F(1, 8))) == (1,)
+    assert valid((F(1),), Question(2, (F(15, 16),), F(1, 8))) == (F(1),)
 
 
 def test_no_mean_is_taken_over_an_empty_batch() -> None:
@@ -79,8 +79,8 @@ def asker(budget: BSQ | FBSQ | SQ) -> QueryMethod:
         budget=budget,
         start=lambda bits: (),
         query=lambda state: lambda x, y: (y,),
-        after=lambda state, answers: (*state, answers[0]),
-        predictor=lambda state: lambda x: 0,  # type: ignore[misc]
+        after=lambda state, answers: (*state, answers[0]),  # type: ignore[misc]
+        predictor=lambda state: lambda x: 0,
     )
 
 

@@ -37,7 +37,9 @@ def test_half_a_step_from_the_mean_is_not_beyond_it() -> None:
 
 
 def test_the_bound_falls_with_the_batch() -> None:
-    assert hoeffding(0, F(1, 2)) == (2, 2) and hoeffding(8, F(1, 2)) == tuple(2 * value for value in exponential(1))
+    assert hoeffding(0, F(1, 2)) == (F(2), F(2)) and hoeffding(8, F(1, 2)) == tuple(
+        2 * value for value in exponential(1)
+    )
     assert hoeffding(10, F(1, 2))[0] > hoeffding(11, F(1, 2))[1]
 
 

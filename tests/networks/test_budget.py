@@ -27,11 +27,11 @@ def test_the_minimal_repair_is_off_by_minus_3_halves_to_7_halves() -> None:
 
 @pytest.mark.parametrize("setting", [STRONG, DYADIC])
 def test_the_strong_gadget_is_off_by_minus_1_to_17_eighths(setting: object) -> None:
-    assert error_bounds(setting) == (-1, Fraction(17, 8))  # type: ignore[arg-type]
+    assert error_bounds(setting) == (Fraction(-1), Fraction(17, 8))  # type: ignore[arg-type]
 
 
 def test_a_difference_of_two_readings_is_off_by_the_width_of_the_bounds() -> None:
-    assert (signed_error(MINIMAL), signed_error(STRONG)) == (5, Fraction(25, 8))
+    assert (signed_error(MINIMAL), signed_error(STRONG)) == (Fraction(5), Fraction(25, 8))
 
 
 @pytest.mark.parametrize(

@@ -222,7 +222,7 @@ def test_every_input_needs_a_value_and_nothing_else_has_one(inputs: dict[str, Fr
 
 def test_a_float_is_no_value() -> None:
     with pytest.raises(ConstructionError, match=r"got .*0\.5.*input 'a'"):
-        small()({"a": 0.5, "b": Fraction(1)})
+        small()({"a": 0.5, "b": Fraction(1)})  # type: ignore[dict-item]
 
 
 @pytest.mark.parametrize("weight", [Fraction(10**30), Fraction(1, 10**30), Fraction(2**60), Fraction(-(2**61))])

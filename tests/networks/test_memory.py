@@ -11,7 +11,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations.activation import HARD_TANH
 from constructions.foundations.descent import Descent, Sample
 from constructions.foundations.network import Edge, Fragment, Network
-from constructions.foundations.rounding import Adversary, down, nearest, randomly, up
+from constructions.foundations.rounding import Adversary, Choice, down, nearest, randomly, up
 from constructions.foundations.terms import REAL, variable
 from constructions.foundations.walks import backward, forward
 from constructions.networks.memory import (
@@ -382,11 +382,11 @@ def test_a_graph_that_is_no_memory_can_be_left_unstill_by_its_step(
     graph = query_graph(setting, rho=rho, bits=0)
     assert is_memory(graph, rho, 0, rate=1, offset=OFFSET) is False
 
-    def apart(choice: object) -> Fraction:
-        edge, valid = choice.edge, choice.valid  # type: ignore[attr-defined]
+    def apart(choice: Choice) -> Fraction:
+        edge, valid = choice.edge, choice.valid
         return valid[0] if edge == ("v2", "v3") else valid[-1] if edge == ("v2'", "v3") else valid[0]
 
-    batch: list[Sample] = [((0,), 1)] * 2 + [((0,), 0)]
+    batch: list[Sample] = [((0,), 1), ((0,), 1), ((0,), 0)]
     after = Descent(rho=rho, adversary=apart).step(held(graph, OFFSET * rho), batch)
     run = forward(after, {"x1": Fraction(1)})
     assert run.pre["v3"] == 0 and run.flat("v3") is False

@@ -4,6 +4,7 @@ harm."""
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pytest
@@ -50,9 +51,14 @@ MUTATIONS: dict[str, Callable[[Edge], Change]] = {
     "1/1000 more": weighed(lambda w: w + Fraction(1, 1000)),
     "removed": lambda edge: lambda graph: without_edge(graph, edge),
 }
-EXTRA = {
-    f"added with weight {w}": (lambda edge, w=w: lambda graph: graph.with_edge(*edge, Fraction(w))) for w in (0, 1)
-}
+
+
+def added(weight: int, edge: Edge) -> Change:
+    """One edge more."""
+    return lambda graph: graph.with_edge(*edge, Fraction(weight))
+
+
+EXTRA: dict[str, Callable[[Edge], Change]] = {f"added with weight {w}": partial(added, w) for w in (0, 1)}
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ class Template:
 def new_edges(graph: Fragment) -> list[Edge]:
     """The pairs of vertices that can be joined by an edge more."""
     pairs = [(u, v) for u in graph.order for v in graph.order if u != v and not graph.has_edge(u, v)]
-    return [edge for edge in pairs if can_be_built(lambda edge=edge: graph.with_edge(*edge, 1))]
+    return [edge for edge in pairs if can_be_built(partial(graph.with_edge, *edge, 1))]
 
 
 def can_be_built(build: Callable[[], Fragment]) -> bool:
@@ -149,7 +155,7 @@ def gate_template(id: str, graph: Fragment) -> Template:
             return replace(subject, graph=change(subject.graph))
 
         def in_a_circuit(case: Case) -> dict[str, Fragment]:
-            gates = CLAIMS["lemma10.circuit"].of(case)
+            gates: dict[str, Fragment] = CLAIMS["lemma10.circuit"].of(case)
             return gates | {id.split(".")[1]: change(graph)}
 
         return [(CLAIMS[id], gate), (CLAIMS["lemma10.circuit"], in_a_circuit)]
@@ -263,7 +269,7 @@ def all_changes() -> Iterator[Any]:
     for template in TEMPLATES:
         slow_one = template.name[0] == "Q" or template.name == "threshold"
         for number, (edge, name, change) in enumerate(template.changes()):
-            if not can_be_built(lambda change=change, graph=template.graph: change(graph)):
+            if not can_be_built(partial(change, template.graph)):
                 continue
             fast = (not slow_one or number % 23 == len(template.name) % 23) and HARMLESS.get(
                 (template.name, edge, name)
@@ -301,9 +307,7 @@ def test_the_template_itself_is_proved(template: Template) -> None:
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.name)
 def test_only_an_edge_without_which_a_vertex_is_lost_cannot_be_changed(template: Template) -> None:
-    refused = [
-        (e, n) for e, n, change in template.changes() if not can_be_built(lambda change=change: change(template.graph))
-    ]
+    refused = [(e, n) for e, n, change in template.changes() if not can_be_built(partial(change, template.graph))]
     only = {(e, "removed") for e in template.graph.edges if len(template.graph.predecessors(e[1])) == 1}
     assert set(refused) == only
 

@@ -194,7 +194,7 @@ def test_a_query_graph_needs_a_positive_precision(rho: Fraction) -> None:
 
 def test_a_query_graph_refuses_a_float_and_half_a_digit() -> None:
     with pytest.raises(ConstructionError, match="float"):
-        query_graph(STRONG, rho=0.0625, bits=2)  # type: ignore[arg-type]
+        query_graph(STRONG, rho=0.0625, bits=2)
     with pytest.raises(ConstructionError, match="bits"):
         query_graph(STRONG, rho=RHO, bits=Fraction(1, 2))  # type: ignore[arg-type]
 

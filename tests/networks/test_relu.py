@@ -59,11 +59,11 @@ def test_one_vertex_by_hand() -> None:
     net = flat_network(Fragment(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 5}, sigma=RAMP))
     relu = with_relus(Trainable(network=net, rho=Fraction(1, 4))).net.network
     assert [relu.into(v) for v in range(2, 7)] == [
-        [(0, 3), (1, 5)],
-        [(0, 1), (1, 5)],
-        [(1, 5)],
-        [(0, -2), (1, 5)],
-        [(0, -2), (2, 1), (3, -1), (4, 1), (5, -1)],
+        [(0, Fraction(3)), (1, Fraction(5))],
+        [(0, Fraction(1)), (1, Fraction(5))],
+        [(1, Fraction(5))],
+        [(0, Fraction(-2)), (1, Fraction(5))],
+        [(0, Fraction(-2)), (2, Fraction(1)), (3, Fraction(-1)), (4, Fraction(1)), (5, Fraction(-1))],
     ]
 
 
@@ -83,7 +83,7 @@ def test_only_memory_edges_train_and_each_stays_one_edge() -> None:
 def test_random_bits_stay_one_sampled_edge_each() -> None:
     made = with_relus(trainable()).net
     (edge,) = made.sampled.tolist()
-    assert made.network.into(int(made.network.heads[edge])) == [(0, 4)]
+    assert made.network.into(int(made.network.heads[edge])) == [(0, Fraction(4))]
 
 
 def test_frozen_edges_of_the_given_network_stay_frozen() -> None:

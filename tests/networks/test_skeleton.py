@@ -95,7 +95,7 @@ def test_before_training_the_output_is_held_and_only_round_1_is_active(
 
 def test_before_training_no_answer_has_been_read() -> None:
     made = skeleton()
-    assert made.answers(made.network()) == (0, 0)
+    assert made.answers(made.network()) == (Fraction(0), Fraction(0))
 
 
 def test_in_the_printed_skeleton_every_vc_is_on_a_kink() -> None:
@@ -134,4 +134,8 @@ def test_a_predictor_that_returns_0_has_its_output_on_a_kink() -> None:
     """No step is meant to come after the two rounds; one more would have no derivative."""
     made = skeleton(DYADIC, coin=1)
     trace = train(made.network(), random_batches(steps=3, batch=3, inputs=2, seed=5), Descent(rho=RHO))
-    assert trace.kink is not None and (trace.kink.number, trace.kink.kink, set(trace.kink.outputs)) == (3, "f", {0})
+    assert trace.kink is not None and (trace.kink.number, trace.kink.kink, set(trace.kink.outputs)) == (
+        3,
+        "f",
+        {Fraction(0)},
+    )

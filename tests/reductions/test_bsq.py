@@ -42,8 +42,8 @@ def asking(query: Any, budget: Any, *, cells: Any = None) -> QueryMethod:
         start=lambda bits: (bits,),
         query=lambda state: query,
         cells=cells,
-        after=lambda state, answers: (*state, *answers),
-        predictor=lambda state: lambda x: state[-1],  # type: ignore[misc, index]
+        after=lambda state, answers: (*state, *answers),  # type: ignore[misc]
+        predictor=lambda state: lambda x: state[-1],  # type: ignore[index]
     )
 
 

@@ -43,7 +43,9 @@ def test_a_round_at_a_prefix_without_mass_misses_it() -> None:
 
 
 def test_the_source_solves_the_equations_of_a_round_and_another_law_does_not() -> None:
-    masses = {word: F(mass, 10) for word, mass in {(0, 0): 1, (0, 1): 2, (1, 0): 3, (1, 1): 4}.items()}
+    masses: dict[tuple[int, ...], F] = {
+        word: F(mass, 10) for word, mass in {(0, 0): 1, (0, 1): 2, (1, 0): 3, (1, 1): 4}.items()
+    }
     for s in ((), (0,), (1,)):
         moves = steps(PREFIX, masses, 3, s)
         assert all(

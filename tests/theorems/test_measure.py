@@ -170,6 +170,7 @@ def test_an_interval_narrows_and_covers() -> None:
 def test_a_method_about_one_batch_is_asked_about_the_same_m_samples() -> None:
     setting = TheoremSetting(n=3, b=1, m=5, tau=F(1, 20), delta=F(1, 20))
     made = THEOREMS["lemma 5a"].pipeline(setting, "parity")
+    assert isinstance(made.made, QueryMethod)
     source = Recorded(uniform(3, lambda x: x[0]))
     played = play(made.made, source, highest, Random(2), finished=made.finished)
     assert [len(batch) for batch in source.seen] == [5]

@@ -23,7 +23,7 @@ def picked(
     """What an adversary adds to the multiple below at some edges."""
     many = len(edges)
     found = Open(np.array(edges), step, np.full(many, below), np.full(many, rest), np.full(many, 10))
-    return (named_choice(name, found, np.full(many, which), seed) - below).tolist()
+    return [int(added) for added in named_choice(name, found, np.full(many, which), seed) - below]
 
 
 @pytest.mark.parametrize("name", NAMED)

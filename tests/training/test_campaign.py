@@ -5,6 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -26,13 +27,13 @@ def edge() -> ModuleType:
     return load_file(BENCHMARKS / "edge.py")
 
 
-def small_cases(module: ModuleType) -> tuple[object, ...]:
+def small_cases(module: ModuleType) -> tuple[Any, ...]:
     kept = {case.name: case for case in module.CASES}
     literal = module.Case(name="literal", learner="literal", n=2, b=3, problem="literal", options={"n": 2})
     return literal, kept["from a user's file"]
 
 
-def more_cases(module: ModuleType) -> tuple[object, ...]:
+def more_cases(module: ModuleType) -> tuple[Any, ...]:
     kept = {case.name: case for case in module.CASES}
     signed = replace(kept["signed correlations, n=3"], name="signed", n=2, b=5, options={"n": 2})
     fixed = replace(kept["fbGD, 24 rows, conjunction"], name="fixed", n=2, b=11, options={"n": 2})
@@ -40,7 +41,8 @@ def more_cases(module: ModuleType) -> tuple[object, ...]:
 
 
 def test_a_small_campaign_has_no_mismatch_and_is_not_run_twice(module: ModuleType, tmp_path: Path) -> None:
-    target, said = tmp_path / "runs.jsonl", []
+    target = tmp_path / "runs.jsonl"
+    said: list[str] = []
     rows = module.campaign(small_cases(module), target, runs=1, tell=said.append)
     assert len(rows) == 6 * len(NAMED) and all(row["as wanted"] and row["failure"] is None for row in rows)
     assert {row["adversary"] for row in rows} == set(NAMED) and {row["setting"] for row in rows} == {

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numba
 
@@ -22,7 +23,7 @@ def test_every_module_that_compiles_is_a_source_and_so_is_what_it_compiles() -> 
 def test_a_change_of_any_source_changes_the_place(tmp_path: Path) -> None:
     for name in SOURCES:
         (tmp_path / f"{name}.py").write_bytes((FOLDER / f"{name}.py").read_bytes())
-    assert digest_of(folder=tmp_path) == DIGEST and PLACE.name == DIGEST
+    assert digest_of(folder=tmp_path) == DIGEST and PLACE is not None and PLACE.name == DIGEST
     for name in SOURCES:
         text = (tmp_path / f"{name}.py").read_bytes()
         (tmp_path / f"{name}.py").write_bytes(text + b"\n")
@@ -31,11 +32,12 @@ def test_a_change_of_any_source_changes_the_place(tmp_path: Path) -> None:
 
 
 def test_machine_code_lies_there_and_no_setting_is_left_changed() -> None:
-    before = numba.config.CACHE_DIR
+    settings: Any = numba.config
+    before = settings.CACHE_DIR
     one = compiled(lambda: 1)()
-    assert (one, numba.config.CACHE_DIR) == (1, before)
+    assert (one, settings.CACHE_DIR) == (1, before)
     assert gcd(4, 6) == 2
-    assert PLACE.exists() and any(PLACE.rglob("kernels.gcd-*.nbi"))
+    assert PLACE is not None and PLACE.exists() and any(PLACE.rglob("kernels.gcd-*.nbi"))
 
 
 def test_machine_code_of_a_module_is_not_kept_where_no_folder_can_be_written(tmp_path: Path) -> None:
@@ -63,7 +65,8 @@ def test_a_change_of_any_module_of_the_certifier_changes_the_place_of_its_machin
         if "import compiled\n" in path.read_text(encoding="utf-8")
     }
     assert {"roles/gates", "roles/layers", "roles/parts", *compiling} <= set(gates.SOURCES)
-    where = Path(gates.decided._cache.cache_path)
+    decided: Any = gates.decided
+    where = Path(decided._cache.cache_path)
     assert digest_of(gates.SOURCES, folder=gates.FOLDER) in where.parts
 
 

@@ -105,7 +105,7 @@ def test_at_a_kink_what_is_no_gradient_is_refused_and_nothing_moves(free: dict[i
     engine = engine_of(replace(kinked(), frozen=np.array([1])), at_kink=lambda vertex, seen: free)
     with pytest.raises(ConstructionError, match=f"^{message}$"):
         engine.step(*ON_KINK)
-    assert (engine.number, engine.weight(0), engine.weight(1)) == (0, 1, 1)
+    assert (engine.number, engine.weight(0), engine.weight(1)) == (0, Fraction(1), Fraction(1))
 
 
 def test_of_two_samples_on_kinks_the_first_in_the_batch_is_named() -> None:

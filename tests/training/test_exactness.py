@@ -25,7 +25,7 @@ from constructions.training.kernels import forward_floats
 from constructions.training.output_bounds import at_least, at_most
 
 RHO = Fraction(1, 16)
-ONE = {"rho": Fraction(1)}
+ONE: dict[str, Any] = {"rho": Fraction(1)}
 TALL = 1 << 53
 
 
@@ -49,14 +49,14 @@ def test_a_sum_that_float64_rounds_is_seen_before_it_is_taken() -> None:
     assert in_floats(found, [1, 1]) != TALL + 1
     assert found.ranges().reason == "54 bits in the pre-activation of vertex 3, more than 53"
     assert found.ranges().system == INTEGERS
-    assert found.outputs(np.array([[1, 0], [1, 1]])) == (TALL // 2 + 1, TALL + 1)
+    assert found.outputs(np.array([[1, 0], [1, 1]])) == (Fraction(TALL // 2 + 1), Fraction(TALL + 1))
 
 
 def test_partial_sums_count_also_where_the_sum_is_short() -> None:
     edges = {("x1", "h"): 1, ("x2", "g"): 1, ("one", "f"): 1}
     edges |= {(tail, "f"): sign * TALL // 2 for sign, tails in ((1, ("x1", "x2")), (-1, ("h", "g"))) for tail in tails}
     found = engine(edges, **ONE)
-    assert found.outputs(np.array([[1, 1]])) == (1,) and in_floats(found, [1, 1]) != 1
+    assert found.outputs(np.array([[1, 1]])) == (Fraction(1),) and in_floats(found, [1, 1]) != 1
     assert found.ranges(downwards=False).system == INTEGERS
 
 
@@ -147,7 +147,7 @@ def test_a_slope_that_makes_a_long_output_is_seen() -> None:
     long = (1 << 30) + 1
     steep = Activation(kinks=(Fraction(0),), slopes=(Fraction(0), Fraction(long)), value=Fraction(0))
     found = engine({("x1", "f"): long, ("one", "f"): 0, ("x2", "f"): 0}, sigma=steep, **ONE)
-    assert in_floats(found, [1, 0]) != long * long and found.outputs(np.array([[1, 0]])) == (long * long,)
+    assert in_floats(found, [1, 0]) != long * long and found.outputs(np.array([[1, 0]])) == (Fraction(long * long),)
     assert found.ranges(downwards=False).reason == "61 bits in the output of vertex 3, more than 53"
 
 
@@ -155,7 +155,11 @@ def test_a_product_that_is_long_before_the_intercept_makes_it_short_is_seen() ->
     steep = Activation(kinks=(Fraction(1 << 50),), slopes=(Fraction(0), Fraction(3)), value=Fraction(0))
     third, short = (TALL + 1) // 3, TALL + 1 - (3 << 50)
     found = engine({("x1", "f"): third, ("one", "f"): 0, ("x2", "f"): 0}, sigma=steep, **ONE)
-    assert 3 * third == TALL + 1 and in_floats(found, [1, 0]) != short and found.outputs(np.array([[1, 0]])) == (short,)
+    assert (
+        3 * third == TALL + 1
+        and in_floats(found, [1, 0]) != short
+        and found.outputs(np.array([[1, 0]])) == (Fraction(short),)
+    )
     assert found.ranges(downwards=False).reason == "54 bits in the output of vertex 3, more than 53"
 
 
@@ -238,7 +242,7 @@ def test_a_gate_is_seen_to_be_flat_with_two_values(n: int, k: int) -> None:
     )
     found = engine_of(Trainable(network=net, rho=RHO)).ranges()
     for v in range(n + 1, net.size):
-        assert found.values(v) == (-2, 2, 4) and found.slope[v] == 0
+        assert found.values(v) == (Fraction(-2), Fraction(2), Fraction(4)) and found.slope[v] == 0
 
 
 def test_a_threshold_on_the_lattice_is_not_taken_for_flat() -> None:
@@ -256,7 +260,7 @@ def test_of_the_skeleton_only_paths_and_output_may_be_sloped(setting: Any, rho: 
     sloped = {names[v].split(".")[-1] for v in range(net.size) if found.slope[v]}
     assert sloped == {"v1", "v2", "v2'", "v3", "f"} and found.system == system
     digits = [v for v, name in enumerate(names) if ".vr" in name]
-    assert digits and all(found.values(v) == (-2, -2, 0) for v in digits)
+    assert digits and all(found.values(v) == (Fraction(-2), Fraction(-2), Fraction(0)) for v in digits)
 
 
 def long_network(source: Random) -> dict[Edge, Any]:

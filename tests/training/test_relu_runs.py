@@ -4,7 +4,7 @@ drift."""
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from itertools import product
 from random import Random
 
@@ -59,8 +59,8 @@ def end(which: int) -> Callable[[dict[int, int]], Picks]:
 ADVERSARIES: dict[str, Callable[[dict[int, int]], Picks]] = {
     "least": end(0),
     "greatest": end(-1),
-    **{f"random {seed}": lambda place, seed=seed: by_place(seed, place) for seed in range(2)},
-}  # type: ignore[misc]
+    **{f"random {seed}": partial(by_place, seed) for seed in range(2)},
+}
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,9 @@ from constructions.networks.flat import flat_network
 from constructions.networks.queries import DYADIC
 from constructions.networks.skeleton import Skeleton
 from constructions.networks.trainable import Trainable
-from constructions.training import run as run_module
 from constructions.training.batches import fresh, whole_set
 from constructions.training.checkpoint import read_checkpoint
-from constructions.training.engine import engine_of
+from constructions.training.engine import Engine, engine_of
 from constructions.training.record import read_trace, replayed
 from constructions.training.run import Run, TrainingRun, loss_on
 
@@ -111,6 +111,11 @@ def killed(work: Callable[[], object], after: float) -> bool:
     return not os.WIFSIGNALED(status)
 
 
+def going_on(folder: Path, **given: Any) -> TrainingRun:
+    """The run of a folder, gone on with to its end."""
+    return a_run(folder, resume=True, **given).go()
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="need processes that fork")
 @pytest.mark.parametrize("every", [0.0, 0.004])
 def test_a_run_killed_again_and_again_comes_to_the_same_end(
@@ -124,9 +129,7 @@ def test_a_run_killed_again_and_again_comes_to_the_same_end(
 
     for attempt in range(200):
         given = {"batches": batches(10 * (attempt + 1))} if attempt < 3 else {}
-        if killed(
-            lambda given=given: a_run(tmp_path, resume=True, every=every, **given).go(), source.uniform(0.005, 0.04)
-        ):
+        if killed(partial(going_on, tmp_path, every=every, **given), source.uniform(0.005, 0.04)):
             break
         kills += 1
     done = a_run(tmp_path, resume=True).go()
@@ -222,13 +225,13 @@ def test_a_step_that_is_refused_leaves_a_checkpoint(tmp_path: Path) -> None:
     def refuse(*args: Any) -> Any:
         raise ConstructionError("need shorter numbers, got long ones")
 
-    engine_step = run_module.Engine.step
+    engine_step = Engine.step
     try:
-        run_module.Engine.step = lambda self, x, y: refuse() if self.number == 3 else engine_step(self, x, y)  # type: ignore[method-assign]
+        Engine.step = lambda self, x, y: refuse() if self.number == 3 else engine_step(self, x, y)  # type: ignore[method-assign]
         with pytest.raises(ConstructionError, match=r"^need shorter numbers, got long ones \(step 4 was not taken\)$"):
             a_run(tmp_path, every=1000.0).go()
     finally:
-        run_module.Engine.step = engine_step  # type: ignore[method-assign]
+        Engine.step = engine_step  # type: ignore[method-assign]
     done = a_run(tmp_path, resume=True).go()
     assert done.resumed == 3 and weights(done) == weights(a_run(None).go())
 

@@ -86,8 +86,8 @@ def test_no_batch_is_no_step() -> None:
 def test_a_kink_ends_the_run_and_the_trace_names_it() -> None:
     trace = train(KINK, [[((0,), 1)], [((1,), 1)], [((0,), 1)]], Descent(rho=RHO))
     assert [(step.number, step.kink, step.outputs, step.moved) for step in trace.steps] == [
-        (1, None, (1,), {}),
-        (2, "f", (2,), {}),
+        (1, None, (Fraction(1),), {}),
+        (2, "f", (Fraction(2),), {}),
     ]
     assert trace.kink is trace.steps[1]
     assert trace.final == KINK
@@ -101,7 +101,7 @@ def test_an_adversary_at_the_kink_lets_the_run_go_on() -> None:
 
 
 def test_the_outputs_on_a_batch_by_hand() -> None:
-    assert outputs(KINK, [((0,), 0), ((1,), 1), ((0,), 1)]) == (1, 2, 1)
+    assert outputs(KINK, [((0,), 0), ((1,), 1), ((0,), 1)]) == (Fraction(1), Fraction(2), Fraction(1))
 
 
 @given(steps=st.integers(1, 4), batch=st.integers(1, 4), inputs=st.integers(1, 4), seed=SEEDS)

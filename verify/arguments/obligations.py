@@ -98,7 +98,7 @@ def choose_one(id: str, file: Path | None) -> tuple[Obligation, Chosen]:
     ------
     ConstructionError if there is none, or more than one, or one that is an error from the start.
     """
-    everything = choose([os.path.abspath(file)] if file else ())  # noqa: PTH100
+    everything = choose([os.path.abspath(file)] if file else ())
     refused = everything.errors[id].error if id in everything.errors else None
     if refused is not None:
         raise ConstructionError(refused.said)

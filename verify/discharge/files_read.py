@@ -161,7 +161,7 @@ def digest_of(path: str) -> str:
 def _state(name: str) -> tuple[bool, tuple[int, ...]]:
     """Whether a name leads to an ordinary file, to a folder or to nothing; and what changes when its content does."""
     try:
-        found = os.stat(name)  # noqa: PTH116
+        found = os.stat(name)
     except OSError:
         return True, ()
     ordinary = stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)

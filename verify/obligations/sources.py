@@ -255,7 +255,7 @@ def at_home(sources: Sources) -> Iterator[None]:
 def working_directory() -> str:
     """The working directory; empty if there is none any more."""
     try:
-        return os.getcwd()  # noqa: PTH109
+        return os.getcwd()
     except OSError:
         return ""
 

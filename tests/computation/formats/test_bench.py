@@ -1,5 +1,6 @@
 """BENCH: c17 against its six NANDs, gates of several operands, any order, any case, DFFs, and names that are taken."""
 
+from collections.abc import Callable
 from functools import reduce
 from itertools import product
 from pathlib import Path
@@ -35,7 +36,7 @@ def test_c17_is_its_six_nands() -> None:
         assert circuit(**{"1": x1, "2": x2, "3": x3, "6": x6, "7": x7}) == meant
 
 
-GATES = {
+GATES: dict[str, Callable[[list[bool]], object]] = {
     "AND": all,
     "OR": any,
     "NAND": lambda bits: not all(bits),

@@ -172,7 +172,7 @@ def read_dot(data: bytes) -> Any:
     """One graph in Graphviz's language, every line of it printable."""
     text = data.decode("utf-8")
     assert all(line.isprintable() for line in text.split("\n"))
-    (found,) = pydot.graph_from_dot_data(text)
+    (found,) = list(pydot.graph_from_dot_data(text) or [])
     return found
 
 

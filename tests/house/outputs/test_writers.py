@@ -25,7 +25,7 @@ from constructions.foundations.spelling import from_json_text, spelled, unspelle
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes, read_network, write_network
 from constructions.networks.trainable import Trainable
-from constructions.theorems.kept_runs import kept_state, read_state
+from constructions.theorems.kept_runs import Parameters, kept_state, read_state
 from constructions.theorems.measure import Tally
 from constructions.training.checkpoint import Progress, write_checkpoint
 from constructions.training.record import Recorder, read_header
@@ -356,7 +356,8 @@ def test_torch_files_are_python_and_arrays(plan: Plan, ugly: Mapping[str, str], 
 
 
 def test_theorem_files_give_their_parameters_back(everything: str, tmp_path: Path, parsed: Parsed) -> None:
-    path, parameters = tmp_path / "theorem.json", {"data": everything, everything: 1}
+    path = tmp_path / "theorem.json"
+    parameters: Parameters = {"data": everything, everything: 1}
     write_json_text(path, kept_state(parameters, Tally(), {"item": everything}), indent=2)
     parsed(path)
     assert read_state(path)[0] == parameters

@@ -21,6 +21,8 @@ from verify.certifier.rounds.phases import AFTER, NOW, Control, NetworkRound, Ph
 from verify.certifier.rounds.sums import Sum
 from verify.certifier.rounds.unrolling import UnrolledMachine
 from verify.recheck import check, network, parts
+from verify.recheck.memory import answer_error
+from verify.recheck.reading import need
 
 SMALL = "conjunction by queries, minimal"
 COINS = "coins, minimal"
@@ -170,7 +172,7 @@ def without_claims(*parts: str) -> Callable[[pytest.MonkeyPatch], None]:
 
 def whole_digits(patch: pytest.MonkeyPatch) -> None:
     """The checker takes one digit of weight 1 for exact."""
-    old = check.answer_error
+    old = answer_error
     patch.setattr(
         check,
         "answer_error",
@@ -180,7 +182,7 @@ def whole_digits(patch: pytest.MonkeyPatch) -> None:
 
 def no_flat_tables(patch: pytest.MonkeyPatch) -> None:
     """The checker does not ask whether vc and controls are strictly flat: on a slope they count as 0."""
-    old = parts.need
+    old = need
     patch.setattr(
         parts, "need", lambda fine, what: None if "is strictly flat for all bits" in what else old(fine, what)
     )

@@ -119,8 +119,8 @@ def test_an_edge_out_of_a_copy_is_refused_even_of_weight_0() -> None:
     for tail in copy:
         refused("c", put={(copy[tail], gate): 0})
     cancellers, primary = controls(1)
-    for tail in (cancellers[0], primary):
-        refused("b", put={(tail, gate): 0})
+    for control in (cancellers[0], primary):
+        refused("b", put={(control, gate): 0})
 
 
 @pytest.mark.parametrize("factor", [2, -1, 0])

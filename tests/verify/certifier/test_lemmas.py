@@ -88,7 +88,7 @@ def test_a_changed_criterion_for_gates_is_refuted(id: str, changed: Any) -> None
     assert found(id, changed) is Verdict.REFUTED
 
 
-def with_error(change: Callable[[Fraction, Fraction, Any], Any]) -> Callable[[Any], Any]:
+def with_error(change: Callable[..., Any]) -> Callable[[Any], Any]:
     """A reading's error, changed."""
     return lambda given: change(*decoding_claims._reading(given), given)
 
@@ -144,7 +144,8 @@ def stretched(net: Trainable, places: int) -> Trainable:
     """The same network with other weights in its copies, whose products are the same: v1 -> v2 smaller, v2 -> v3 and
     v3 -> v4 larger."""
     parts, flat = taken_apart(net)[0], net.network
-    by, moved = Fraction(1 << places), {}
+    by = Fraction(1 << places)
+    moved: dict[int, Fraction] = {}
     for v1, v2, other, v3, vc in parts.copies.tolist():
         factors = {(v1, v2): by**-2, (v1, other): by**-2, (v2, v3): by, (other, v3): by, (v3, net.output): by}
         at = {

@@ -79,7 +79,7 @@ def fits(net: FlatNetwork, made: Stamped, x: list[Fraction]) -> bool:
     flat = True
     for v in range(net.first, net.size):
         pre = sum((w * out[u] for u, w in net.into(v)), Fraction(0))
-        flat = flat and relu_slopes(net.sigma, pre) == (0, 0)
+        flat = flat and relu_slopes(net.sigma, pre) == (Fraction(0), Fraction(0))
         out.append(relu_value(net.sigma, pre))
     truth = made.circuit.values([int(value >= Fraction(2, 3)) for value in x])
     plateau = [relu_value(net.sigma, Fraction(end)) for end in (-100, 100)]

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 import pytest
@@ -11,7 +12,7 @@ from constructions.computation.formats.files import read_file, read_machine, wri
 from constructions.computation.iscas import c17
 from constructions.computation.machines import Machine
 from verify.circuits import of_a_file as circuits
-from verify.circuits.by_shape import Report
+from verify.circuits.by_shape import Report, prove_emulation
 from verify.circuits.failing_input import Failure
 from verify.circuits.of_a_file import CircuitReport, prove_file
 from verify.commands.main import main
@@ -108,10 +109,10 @@ def test_options_that_do_not_go_together_are_refused(
 
 
 def test_a_disagreement_between_two_ways_is_an_error(c17_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = circuits.prove_emulation
+    honest: Any = prove_emulation
 
-    def refuting(*arguments: object, **rest: object) -> Report:
-        report = honest(*arguments, **rest)  # type: ignore[arg-type]
+    def refuting(*arguments: Any, **rest: Any) -> Report:
+        report: Report = honest(*arguments, **rest)
         report.failure = Failure("v7", {}, "it says so")
         return report
 

@@ -34,7 +34,7 @@ def test_a_built_in_learner_is_compiled_and_its_sizes_are_those_of_the_file(
     assert main(["compile", "literal", "--bits", "3", "--batch", "2", "-o", str(target)]) == 0
     out, net = capsys.readouterr().out, read_network(target)
     shown = rows(out)
-    assert (net.rho, net.batch, net.steps, net.rate) == (Fraction(1, 32), 2, 2, 1)
+    assert (net.rho, net.batch, net.steps, net.rate) == (Fraction(1, 32), 2, 2, Fraction(1))
     for name, built in (
         ("vertices", net.network.size),
         ("edges", len(net.network.sources)),

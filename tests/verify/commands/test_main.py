@@ -21,7 +21,7 @@ HARD = {
 }
 
 
-def complaint(capsys, *arguments: str) -> str:
+def complaint(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     """The one line on stderr of a command that is refused."""
     assert main(arguments) == 2
     shown = capsys.readouterr()
@@ -41,13 +41,17 @@ def complaint(capsys, *arguments: str) -> str:
         (3, HARD),
     ],
 )
-def test_the_exit_code_of_a_users_file(user_file: Write, capsys, code, changed):
+def test_the_exit_code_of_a_users_file(
+    user_file: Write, capsys: pytest.CaptureFixture[str], code: int, changed: dict[str, str]
+) -> None:
     path = user_file("gadget.py", {"mine.claim": changed})
     assert main(["prove", str(path), "--jobs", "1"]) == code
     assert "1 obligations:" in capsys.readouterr().out
 
 
-def test_a_refuted_claim_of_a_user_shows_its_counterexample(user_file: Write, capsys):
+def test_a_refuted_claim_of_a_user_shows_its_counterexample(
+    user_file: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["prove", str(user_file("gadget.py", {"mine.wrong": {"of": "3"}})), "--jobs", "1"]) == 1
     shown = capsys.readouterr().out
     assert "REFUTED mine.wrong" in shown
@@ -55,7 +59,9 @@ def test_a_refuted_claim_of_a_user_shows_its_counterexample(user_file: Write, ca
     assert "fails: even" in shown
 
 
-def test_a_second_run_comes_from_the_cache_unless_it_is_to_be_fresh(user_file: Write, capsys):
+def test_a_second_run_comes_from_the_cache_unless_it_is_to_be_fresh(
+    user_file: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = str(user_file("gadget.py", {"mine.claim": {}}))
     shown = []
     for more in ((), (), ("--fresh",)):
@@ -64,7 +70,7 @@ def test_a_second_run_comes_from_the_cache_unless_it_is_to_be_fresh(user_file: W
     assert ["1 from the cache" in text for text in shown] == [False, True, False]
 
 
-def test_two_provers_that_disagree_are_a_row_and_4(user_file: Write, capsys):
+def test_two_provers_that_disagree_are_a_row_and_4(user_file: Write, capsys: pytest.CaptureFixture[str]) -> None:
     differ = "if not hasattr(case, 'variables'): raise DisagreementError('two answers')"
     path = user_file("gadget.py", {"mine.claim": {"first": differ}})
     assert main(["prove", str(path), "--jobs", "1"]) == 4
@@ -73,7 +79,9 @@ def test_two_provers_that_disagree_are_a_row_and_4(user_file: Write, capsys):
     assert shown.err == ""
 
 
-def test_files_and_ids_mix_and_everything_is_written(user_file: Write, tmp_path: Path, capsys):
+def test_files_and_ids_mix_and_everything_is_written(
+    user_file: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     paths = [str(user_file(f"{name}.py", {f"mine.{name}": {}})) for name in ("one", "two")]
     run, junit, smt = tmp_path / "run.json", tmp_path / "run.xml", tmp_path / "smt"
     assert (
@@ -103,7 +111,9 @@ def test_files_and_ids_mix_and_everything_is_written(user_file: Write, tmp_path:
     assert not list(tmp_path.rglob("*.part"))
 
 
-def test_the_name_of_a_query_has_no_strange_characters(own_cache: Path, tmp_path: Path, capsys):
+def test_the_name_of_a_query_has_no_strange_characters(
+    own_cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["prove", "lemma3b.held.printed.q'", "--smt", str(tmp_path / "smt")]) == 0
     names = [path.name for path in (tmp_path / "smt").iterdir()]
     assert names
@@ -136,7 +146,9 @@ def test_the_name_of_a_query_has_no_strange_characters(own_cache: Path, tmp_path
         (("draw", "q", "-o", "x.svg", "--setting", "weak"), "need a setting among"),
     ],
 )
-def test_bad_input_is_one_line_and_2(own_cache: Path, capsys, arguments, words):
+def test_bad_input_is_one_line_and_2(
+    own_cache: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: str
+) -> None:
     assert words in complaint(capsys, *arguments)
 
 
@@ -158,13 +170,17 @@ def test_bad_input_is_one_line_and_2(own_cache: Path, capsys, arguments, words):
         ),
     ],
 )
-def test_a_bad_file_is_named_with_the_line(own_cache: Path, tmp_path: Path, capsys, text, words):
+def test_a_bad_file_is_named_with_the_line(
+    own_cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, words: str
+) -> None:
     path = tmp_path / "bad.py"
     path.write_text(text)
     assert words.format(path=path) in complaint(capsys, "prove", str(path))
 
 
-def test_a_claim_that_fails_while_it_is_stated_is_named_with_its_line(user_file: Write, capsys):
+def test_a_claim_that_fails_while_it_is_stated_is_named_with_its_line(
+    user_file: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = user_file("gadget.py", {"mine.claim": {"fact": "2 * m == number"}})
     line = next(i for i, text in enumerate(path.read_text().splitlines(), 1) if "2 * m" in text)
     for more in ((), ("--smt", str(path.parent / "smt"))):
@@ -175,7 +191,9 @@ def test_a_claim_that_fails_while_it_is_stated_is_named_with_its_line(user_file:
     assert "need a folder for the queries" in complaint(capsys, "prove", str(path), "--smt", str(path))
 
 
-def test_a_folder_is_no_file_and_one_id_is_not_two(user_file: Write, tmp_path: Path, capsys):
+def test_a_folder_is_no_file_and_one_id_is_not_two(
+    user_file: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "folder.py").mkdir()
     assert "got a folder" in complaint(capsys, "prove", str(tmp_path / "folder.py"))
     same = [str(user_file(name, {"mine.same": {}})) for name in ("one.py", "two.py")]
@@ -185,19 +203,21 @@ def test_a_folder_is_no_file_and_one_id_is_not_two(user_file: Write, tmp_path: P
     assert f"(also in {same[0]}), at {same[1]}" in out
 
 
-def test_an_obligation_is_shown(own_cache: Path, capsys):
+def test_an_obligation_is_shown(own_cache: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "lemma3b.vc.printed"]) == 0
     assert "ON A KINK" in capsys.readouterr().out
 
 
-def test_an_obligation_of_a_users_file_is_shown_in_full(user_file: Write, capsys):
+def test_an_obligation_of_a_users_file_is_shown_in_full(user_file: Write, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "mine.claim", "--file", str(user_file("gadget.py", {"mine.claim": {}})), "--full"]) == 0
     shown = capsys.readouterr().out
     assert "premises hold at n=1" in shown
     assert "twin's counterexample n=1" in shown
 
 
-def test_pictures_are_drawn_of_names_obligations_and_files(own_cache: Path, tmp_path: Path, capsys):
+def test_pictures_are_drawn_of_names_obligations_and_files(
+    own_cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "mine.py"
     file.write_text(
         "import networkx as nx\nfrom constructions.foundations.network import Fragment\n"
@@ -215,7 +235,7 @@ def test_pictures_are_drawn_of_names_obligations_and_files(own_cache: Path, tmp_
     assert not (tmp_path / "no.dot").exists()
 
 
-def test_the_module_runs_as_a_command(own_cache: Path):
+def test_the_module_runs_as_a_command(own_cache: Path) -> None:
     root = Path(__file__).resolve().parents[3]
     found = subprocess.run(
         [sys.executable, "-m", "verify", "prove", "sigma.figure"],
@@ -229,7 +249,7 @@ def test_the_module_runs_as_a_command(own_cache: Path):
     assert "1 PROVED" in found.stdout
 
 
-def test_help_and_version_are_printed(capsys):
+def test_help_and_version_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     assert "prove" in capsys.readouterr().out
     assert main(["--version"]) == 0

@@ -12,6 +12,7 @@ import pytest
 
 from constructions.networks.queries import SETTINGS
 from constructions.training import run as module
+from constructions.training.by_fractions import any_engine
 from verify.arguments.values import SETTING_WORDS
 from verify.commands.main import cli, main
 
@@ -97,10 +98,10 @@ def listening() -> Iterator[None]:
 
 def pressed_in(step: int, monkeypatch: pytest.MonkeyPatch, *, times: int = 1) -> None:
     """Ctrl-C in a step of the training to come, once or twice."""
-    taken = module.any_engine
+    taken = any_engine
 
     def engine(*given: Any, **rest: Any) -> Any:
-        made = taken(*given, **rest)
+        made: Any = taken(*given, **rest)
         go = made.step
 
         def interrupted(*batch: Any) -> Any:

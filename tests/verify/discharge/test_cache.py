@@ -14,6 +14,7 @@ from constructions.errors import ConstructionError
 from verify.discharge.cache import Cache, digest, surroundings
 from verify.discharge.files_read import digest_of
 from verify.discharge.one import discharge
+from verify.discharge.result import Result
 from verify.discharge.result_json import from_json, to_json
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.sources import read_sources
@@ -22,10 +23,11 @@ from verify.obligations.verdict import Fault, Verdict
 from verify.screen.files import write_text
 
 Write = Callable[..., Path]
+Kept = tuple[Cache, str, Result]
 
 
 @pytest.fixture
-def kept(own_cache: Path):
+def kept(own_cache: Path) -> Kept:
     """A cache with one result in it: cache, key, result."""
     obligation = paper_obligations()["sigma.figure"]
     cache, result = Cache.open(), discharge(obligation)
@@ -34,19 +36,19 @@ def kept(own_cache: Path):
     return cache, key, result
 
 
-def test_a_result_is_found_again_and_marked(kept):
+def test_a_result_is_found_again_and_marked(kept: Kept) -> None:
     cache, key, result = kept
     assert cache.get(key, result.id) == dataclasses.replace(result, cached=True)
 
 
-def test_results_survive_the_way_through_json(user_file: Write):
+def test_results_survive_the_way_through_json(user_file: Write) -> None:
     path = user_file("wrong.py", {"mine.wrong": {"of": "3"}})
     for obligation in (*obligations_of_file(path).values(), paper_obligations()["lemma3b.vc.printed"]):
         result = discharge(obligation)
         assert from_json(json.loads(json.dumps(to_json(result)))) == result
 
 
-def test_the_key_depends_on_id_budget_seconds_and_sources(kept):
+def test_the_key_depends_on_id_budget_seconds_and_sources(kept: Kept) -> None:
     cache, key, _ = kept
     obligation = paper_obligations()["sigma.figure"]
     other = dataclasses.replace(obligation, budget=obligation.budget + 1)
@@ -61,7 +63,7 @@ def test_the_key_depends_on_id_budget_seconds_and_sources(kept):
     assert Cache.open().key(obligation, 60) == key
 
 
-def test_the_key_depends_on_the_users_file(user_file: Write):
+def test_the_key_depends_on_the_users_file(user_file: Write) -> None:
     path = user_file("mine.py", {"mine.one": {}})
     obligation = obligations_of_file(path)["mine.one"]
     before = Cache.open().key(obligation, 60, read_sources(path))
@@ -72,8 +74,9 @@ def test_the_key_depends_on_the_users_file(user_file: Write):
 @pytest.mark.parametrize(
     "damage", ["", "{", "[]", "null", "{}", '{"id": 3}', "truncated", "verdict", "other id", "binary"]
 )
-def test_a_corrupt_entry_is_a_miss(kept, damage):
+def test_a_corrupt_entry_is_a_miss(kept: Kept, damage: str) -> None:
     cache, key, result = kept
+    assert cache.place is not None
     file = cache.place / f"{key}.json"
     text = file.read_text()
     changed = {
@@ -85,26 +88,28 @@ def test_a_corrupt_entry_is_a_miss(kept, damage):
     assert cache.get(key, result.id) is None
 
 
-def test_an_entry_that_is_not_there_is_a_miss(kept):
+def test_an_entry_that_is_not_there_is_a_miss(kept: Kept) -> None:
     cache, _, result = kept
     assert cache.get("0" * 64, result.id) is None
 
 
-def test_an_unknown_is_not_kept(kept):
+def test_an_unknown_is_not_kept(kept: Kept) -> None:
     cache, _, result = kept
     for changed in ({"verdict": Verdict.UNKNOWN}, {"twin": Verdict.UNKNOWN}, {"facts": (("a", "UNKNOWN", 0, ""),)}):
         cache.put("unknown", dataclasses.replace(result, **changed))
     assert cache.get("unknown", result.id) is None
 
 
-def test_neither_an_error_nor_what_cannot_be_watched_is_kept(kept):
+def test_neither_an_error_nor_what_cannot_be_watched_is_kept(kept: Kept) -> None:
     cache, _, result = kept
     for changed in ({"error": Fault("bad input", "need, got")}, {"unkept": "it reads the clock"}):
         cache.put("not kept", dataclasses.replace(result, **changed))
-        assert not (cache.place / "not kept.json").exists()
+        assert cache.place is not None and not (cache.place / "not kept.json").exists()
 
 
-def test_a_file_that_was_read_must_lead_to_the_same(kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_file_that_was_read_must_lead_to_the_same(
+    kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cache, _, result = kept
     monkeypatch.chdir(tmp_path)
     (tmp_path / "sub").mkdir()
@@ -122,7 +127,7 @@ def test_a_file_that_was_read_must_lead_to_the_same(kept, tmp_path: Path, monkey
         assert cache.get("read", result.id) is not None
 
 
-def test_the_cache_is_of_one_way_to_run_python(kept, monkeypatch: pytest.MonkeyPatch):
+def test_the_cache_is_of_one_way_to_run_python(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     _, key, _ = kept
     obligation = paper_obligations()["sigma.figure"]
     assert Cache.open().key(obligation, 60) == key
@@ -136,12 +141,15 @@ def test_the_cache_is_of_one_way_to_run_python(kept, monkeypatch: pytest.MonkeyP
     )
 
 
-def test_nothing_half_written_is_left_behind(kept):
+def test_nothing_half_written_is_left_behind(kept: Kept) -> None:
     cache, key, _ = kept
+    assert cache.place is not None
     assert [path.name for path in cache.place.iterdir()] == [f"{key}.json"]
 
 
-def test_a_cache_that_cannot_be_a_folder_keeps_nothing_and_says_so_once(tmp_path: Path, monkeypatch, kept, capsys):
+def test_a_cache_that_cannot_be_a_folder_keeps_nothing_and_says_so_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: Kept, capsys: pytest.CaptureFixture[str]
+) -> None:
     _, key, result = kept
     file = tmp_path / "file"
     file.write_text("", encoding="utf-8")
@@ -154,8 +162,11 @@ def test_a_cache_that_cannot_be_a_folder_keeps_nothing_and_says_so_once(tmp_path
     assert said.count("\n") == 1 and str(file) in said
 
 
-def test_a_cache_that_can_no_longer_be_written_says_so_once_and_keeps_nothing(kept, capsys):
+def test_a_cache_that_can_no_longer_be_written_says_so_once_and_keeps_nothing(
+    kept: Kept, capsys: pytest.CaptureFixture[str]
+) -> None:
     cache, _, result = kept
+    assert cache.place is not None
     shutil.rmtree(cache.place)
     for key in ("one", "two"):
         cache.put(key, result)
@@ -167,13 +178,13 @@ def test_a_cache_that_can_no_longer_be_written_says_so_once_and_keeps_nothing(ke
     assert said.count("\n") == 1
 
 
-def test_a_file_whose_name_is_not_utf_8_has_a_digest(tmp_path: Path):
+def test_a_file_whose_name_is_not_utf_8_has_a_digest(tmp_path: Path) -> None:
     paths = [Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.py")), tmp_path / "caf\u00e9.py"]
     for path in paths:
         path.write_bytes(b"")
     assert len({digest([path]) for path in paths}) == 2
 
 
-def test_a_file_in_no_folder_is_refused(tmp_path: Path):
+def test_a_file_in_no_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConstructionError, match="need a file that can be written"):
         write_text(tmp_path / "none" / "file", "text")

@@ -275,7 +275,11 @@ def test_an_enumeration_refutes_a_fact_whose_premise_comes_too_late() -> None:
 
     late = of_subjects(claim, 0, 1, kind="enumeration", domain=lambda: iter([{"x": 1}, {"x": 0}]))
     found = examine(late, late.of)
-    assert found.verdict is Verdict.REFUTED and found.counterexample == {"x": 0} and found.failing == ("positive",)
+    assert (
+        found.verdict is Verdict.REFUTED
+        and found.counterexample == {"x": Fraction(0)}
+        and found.failing == ("positive",)
+    )
 
 
 def test_what_python_says_of_terms_and_not_of_numbers_is_not_proved() -> None:

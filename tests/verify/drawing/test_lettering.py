@@ -1,6 +1,7 @@
 """Texts of pictures: what the font has, cut in the middle."""
 
 import io
+from collections.abc import Callable
 
 import pytest
 from matplotlib.figure import Figure
@@ -25,7 +26,7 @@ def test_what_the_font_lacks_is_shown_by_its_escape(text: str, found: str) -> No
 
 
 @pytest.mark.parametrize(("cut", "longest"), [(short, LONGEST), (title_of, LONGEST_TITLE)])
-def test_a_long_text_is_cut_in_the_middle(cut, longest) -> None:
+def test_a_long_text_is_cut_in_the_middle(cut: Callable[[str], str], longest: int) -> None:
     assert cut("a" * longest) == "a" * longest
     assert len(cut("a" + "b" * 10**4 + "c")) == longest and cut("a" + "b" * 10**4 + "c")[:: longest - 1] == "ac"
 

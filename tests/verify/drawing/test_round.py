@@ -5,6 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 import pytest
@@ -61,7 +62,11 @@ def test_every_edge_into_or_out_of_a_round_is_shown_or_counted(number: int, most
         (low, high) for name, low, high in round_parts(NET, number).groups if name.startswith(f"round {number}: ")
     ]
     low, high = min(first for first, _ in bounds), max(last for _, last in bounds)
-    heads, inside = flat.heads, lambda array: (array >= low) & (array < high)
+    heads = flat.heads
+
+    def inside(array: Any) -> Any:
+        return (array >= low) & (array < high)
+
     wanted = inside(heads) | inside(flat.sources) | (heads == NET.output)
     names = {wire.tail for wire in view.wires if wire.tail is not None} | {wire.head for wire in view.wires}
     hidden = sum(
@@ -144,6 +149,7 @@ def test_hints_are_not_trusted(groups: object) -> None:
 
 
 def test_wrong_hints_move_names_but_lose_no_edge() -> None:
-    groups = [[name, low, min(high + (name == "round 1: memory"), NET.network.size)] for name, low, high in PLAN.groups]
+    kept: list[list[Any]] = PLAN.groups
+    groups = [[name, low, min(high + (name == "round 1: memory"), NET.network.size)] for name, low, high in kept]
     view = round_view(replace(NET, hints={"groups": groups}), 1)
     assert edges_of(view) > 0 and round_placing(view).boxes

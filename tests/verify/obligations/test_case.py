@@ -1,5 +1,6 @@
 """A case collects premises and facts; a fact uses only what was stated before it."""
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -191,7 +192,11 @@ def test_a_premise_may_speak_of_an_input() -> None:
 
 @pytest.mark.parametrize("premise", [N >= 0, N + X >= 0])
 def test_no_premise_and_no_lemma_speaks_of_a_state(premise: Any) -> None:
-    for state_it in (lambda case: case.assume(premise), lambda case: case.lemma("lemma", premise)):
+    ways: tuple[Callable[[SolverCase], object], ...] = (
+        lambda case: case.assume(premise),
+        lambda case: case.lemma("lemma", premise),
+    )
+    for state_it in ways:
         case = SolverCase()
         state_it(case)
         with pytest.raises(
@@ -248,13 +253,14 @@ def test_equality_is_of_two_numbers_or_of_two_truth_values() -> None:
 @pytest.mark.parametrize("foreign", [1, 0, None, "true", 0.5, [], variable("x", REAL)])
 def test_facts_premises_and_lemmas_are_formulas(foreign: Any) -> None:
     case = SolverCase()
-    for use in (
+    uses: tuple[Callable[[], object], ...] = (
         lambda: case.show("f", foreign),
         lambda: case.assume(foreign),
         lambda: case.lemma("f", foreign),
         lambda: case.show("f", True, given=foreign),
         lambda: case.show("f", formula(True), given=foreign),
-    ):
+    )
+    for use in uses:
         with pytest.raises(LanguageError, match="need truth values or formulas, one by one"):
             use()
 

@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 import sys
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ with open("rows.csv") as stream:
 """
 
 
-def said(text: str, **rest: bool) -> str:
+def said(text: str, **rest: Any) -> str:
     """What is found in a file."""
     return unwatched(ast.parse(text), **rest)
 

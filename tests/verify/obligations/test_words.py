@@ -168,7 +168,7 @@ def test_a_shift_by_more_places_than_there_are_leaves_nothing() -> None:
 def test_words_of_different_widths_do_not_mix() -> None:
     short, long = word(variables("a", 2)), word(variables("b", 3))
     for first, second in ((Word(1, 2), Word(1, 3)), (short, long), (short, Word(1, 3)), (Word(1, 2), long)):
-        for mix in (
+        mixes: tuple[Callable[[Any, Any], Any], ...] = (
             lambda a, b: a + b,
             lambda a, b: a == b,
             below,
@@ -176,7 +176,8 @@ def test_words_of_different_widths_do_not_mix() -> None:
             lambda a, b: choice(True, a, b),
             lambda a, b: choice(variable("c", TRUTH), a, b),
             lambda a, b: a << b,
-        ):
+        )
+        for mix in mixes:
             with pytest.raises(ConstructionError, match=r"need words of one width, got (2 and 3|3 and 2)"):
                 mix(first, second)
     with pytest.raises(ConstructionError, match="need a width of at least 3, got 2"):
@@ -227,9 +228,11 @@ def test_a_word_is_no_truth_value_and_no_number() -> None:
 
 def test_a_bit_is_one_of_the_word() -> None:
     for mine in (Word(5, 3), word(variables("a", 3))):
-        for i in (-1, 3, 1.0, True, np.int64(1), None):
+        places: tuple[Any, ...] = (-1, 3, 1.0, True, np.int64(1), None)
+        for i in places:
             with pytest.raises(LanguageError, match="need a bit from 0 to 2"):
                 bit_of(mine, i)
-        for width in (3.5, True, np.int64(5), None):
+        widths: tuple[Any, ...] = (3.5, True, np.int64(5), None)
+        for width in widths:
             with pytest.raises(LanguageError, match="need a width of at least 3"):
                 extended(mine, width)

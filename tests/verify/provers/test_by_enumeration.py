@@ -13,11 +13,12 @@ import sympy
 from constructions.errors import ConstructionError
 from constructions.foundations.network import Fragment
 from constructions.foundations.refusals import LanguageError
-from verify.discharge.one import Discharge, examine
+from verify.discharge.one import examine
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, nothing
 from verify.obligations.verdict import Verdict
 from verify.provers.by_enumeration import discharge
+from verify.provers.outcome import Discharge
 
 pytestmark = pytest.mark.bounds
 
@@ -61,7 +62,9 @@ def below_ten(_: Any, case: Case) -> None:
 def test_every_point_is_examined_and_the_first_that_fails_refutes() -> None:
     assert found(below_ten, {"x": 1}, {"x": F(19, 2)}).verdict is Verdict.CHECKED
     result = found(below_ten, {"x": 1}, {"x": 11}, {"x": 12})
-    assert result.verdict is Verdict.REFUTED and result.counterexample == {"x": 11} and result.failing == ("below ten",)
+    assert (
+        result.verdict is Verdict.REFUTED and result.counterexample == {"x": F(11)} and result.failing == ("below ten",)
+    )
     assert found(below_ten, {"x": 1}).witness == {"x": 1}
 
 

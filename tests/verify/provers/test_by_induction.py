@@ -10,11 +10,12 @@ import pytest
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation
 from constructions.foundations.logic import every, implies, negation, select, some
-from verify.discharge.one import Discharge, discharge, examine
+from verify.discharge.one import discharge, examine
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, nothing
 from verify.obligations.verdict import Verdict
 from verify.provers.by_induction import LONGEST
+from verify.provers.outcome import Discharge
 from verify.replay.witness import ReplayCase, replay
 
 pytestmark = pytest.mark.bounds

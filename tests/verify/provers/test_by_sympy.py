@@ -11,12 +11,13 @@ from constructions.errors import ConstructionError
 from constructions.foundations.activation import HARD_TANH, RAMP
 from constructions.foundations.logic import select
 from constructions.foundations.network import Fragment
-from verify.discharge.one import Discharge, examine
+from verify.discharge.one import examine
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, nothing
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers.asking import Answer
 from verify.provers.by_sympy import IdentityCase, build, numerator
+from verify.provers.outcome import Discharge
 
 pytestmark = pytest.mark.bounds
 

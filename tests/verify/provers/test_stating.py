@@ -242,7 +242,7 @@ def test_variables_come_from_the_case() -> None:
         examine(of(lambda g, case: (case.real("x"), case.show("f", smuggled == (g == 1)))), lambda case: 1)
 
 
-GATES = {
+GATES: dict[str, tuple[int, int, Callable[[bool, bool, bool], bool]]] = {
     "and": (2, 2, lambda p, q, r: p and q),
     "or": (1, 2, lambda p, q, r: p or q),
     "at least two": (2, 3, lambda p, q, r: p + q + r >= 2),

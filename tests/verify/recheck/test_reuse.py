@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -110,15 +111,15 @@ def expanded(runs: list[int]) -> list[int]:
     return [v for first, count in zip(runs[::2], runs[1::2], strict=True) for v in range(first, first + count)]
 
 
-def alike(cert: Certificate) -> dict[str, object]:
+def alike(cert: Certificate) -> dict[str, Any]:
     """A round that is like another."""
-    found: dict[str, object] = next(said for said in cert["rounds"] if "like" in said)
+    found: dict[str, Any] = next(said for said in cert["rounds"] if "like" in said)
     return found
 
 
-def reads(cert: Certificate, said: dict[str, object], change: Callable[[list[int]], object]) -> None:
+def reads(cert: Certificate, said: dict[str, Any], change: Callable[[list[int]], object]) -> None:
     """Change what a round says that it reads."""
-    row = expanded(said["reads"])  # type: ignore[arg-type]
+    row = expanded(said["reads"])
     change(row)
     said["reads"] = [x for v in row for x in (v, 1)]
 
@@ -134,12 +135,12 @@ CHANGES: dict[str, Callable[[Certificate], object]] = {
     "one less": lambda cert: reads(cert, alike(cert), lambda row: row.pop()),
     "of the model one twice": lambda cert: reads(
         cert, cert["rounds"][alike(cert)["like"] - 1], lambda row: row.append(row[0])
-    ),  # type: ignore[operator]
+    ),
     "of its own round": lambda cert: reads(
         cert, alike(cert), lambda row: row.__setitem__(0, expanded(alike(cert)["vertices"])[0])
-    ),  # type: ignore[arg-type]
+    ),
     "of round 0": lambda cert: reads(cert, alike(cert), lambda row: row.__setitem__(0, 3)),
-    "like a round of the other kind": lambda cert: alike(cert).update(like=alike(cert)["like"] + 1),  # type: ignore[operator]
+    "like a round of the other kind": lambda cert: alike(cert).update(like=alike(cert)["like"] + 1),
     "like the first round": lambda cert: alike(cert).update(like=1),
     "like itself": lambda cert: alike(cert).update(like=1 + cert["rounds"].index(alike(cert))),
     "like a round that is like one": lambda cert: cert["rounds"][-2].update(like=1 + cert["rounds"].index(alike(cert))),

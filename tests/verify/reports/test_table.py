@@ -6,6 +6,7 @@ import json
 import xml.etree.ElementTree as ElementTree
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -15,11 +16,13 @@ from constructions.foundations.terms import REAL, variable
 from constructions.reductions.bsq import lemma_2, theorem_2b, theorem_2d
 from verify.discharge.one import discharge
 from verify.discharge.resting import resting
+from verify.discharge.result import Result
 from verify.discharge.result_json import from_json
 from verify.obligations.catalogue import paper_obligations
+from verify.obligations.paper import ITEMS
 from verify.obligations.verdict import INTERNAL, Fault, Verdict
 from verify.reports.files import write_json, write_junit
-from verify.reports.items import ITEMS, given, map_rows
+from verify.reports.items import given, map_rows
 from verify.reports.map import markdown
 from verify.reports.one_obligation import describe, text
 from verify.reports.table import print_report
@@ -28,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")
-def results():
+def results() -> list[Result]:
     """One of each: proved, refuted as expected, unknown, and refuted though it should not be."""
     obligations = paper_obligations()
     good, printed = discharge(obligations["sigma.figure"]), discharge(obligations["lemma3b.vc.printed"])
@@ -39,13 +42,13 @@ def results():
     return [good, printed, unknown, wrong]
 
 
-def printed_report(results) -> str:
+def printed_report(results: list[Result]) -> str:
     stream = io.StringIO()
     print_report(results, 1.25, out=Console(file=stream, width=160))
     return stream.getvalue()
 
 
-def test_the_table_names_expectations_only_where_they_differ(results):
+def test_the_table_names_expectations_only_where_they_differ(results: list[Result]) -> None:
     lines = {
         line.split()[0]: line for line in printed_report(results).splitlines() if line and not line.startswith(" ")
     }
@@ -53,11 +56,11 @@ def test_the_table_names_expectations_only_where_they_differ(results):
     assert lines["made.wrong"].split()[:3] == ["made.wrong", "REFUTED", "PROVED"]
 
 
-def test_a_kept_result_shows_cache_for_its_seconds(results):
+def test_a_kept_result_shows_cache_for_its_seconds(results: list[Result]) -> None:
     assert "cache" in printed_report([dataclasses.replace(results[0], cached=True)]).splitlines()[1]
 
 
-def test_every_refuted_comes_with_values_facts_and_the_first_vertex_off_its_piece(results):
+def test_every_refuted_comes_with_values_facts_and_the_first_vertex_off_its_piece(results: list[Result]) -> None:
     report = printed_report(results)
     assert "REFUTED lemma3b.vc.printed (as expected)" in report
     assert "at adjoint=" in report
@@ -66,13 +69,13 @@ def test_every_refuted_comes_with_values_facts_and_the_first_vertex_off_its_piec
     assert "a fact: timeout" in report
 
 
-def test_the_last_line_counts(results):
+def test_the_last_line_counts(results: list[Result]) -> None:
     assert printed_report(results).splitlines()[-1] == (
         "4 obligations: 1 PROVED, 1 UNKNOWN, 2 REFUTED (1 expected to be REFUTED); 2 not as expected; 0 from the cache; 1.2 s"
     )
 
 
-def test_the_json_holds_everything_and_the_versions(results, tmp_path):
+def test_the_json_holds_everything_and_the_versions(results: list[Result], tmp_path: Path) -> None:
     write_json(tmp_path / "run.json", results, wall=1.0, seconds=60)
     found = json.loads((tmp_path / "run.json").read_text())
     assert set(found["versions"]) == {"querygrad", "python", "z3", "sympy", "networkx"}
@@ -83,7 +86,9 @@ def test_the_json_holds_everything_and_the_versions(results, tmp_path):
     assert [from_json(row) for row in rows] == results
 
 
-def test_the_junit_report_fails_what_is_wrong_and_errs_on_what_is_unknown(results, tmp_path):
+def test_the_junit_report_fails_what_is_wrong_and_errs_on_what_is_unknown(
+    results: list[Result], tmp_path: Path
+) -> None:
     write_junit(tmp_path / "run.xml", results)
     cases = {
         case.get("name"): [child.tag for child in case]
@@ -92,10 +97,10 @@ def test_the_junit_report_fails_what_is_wrong_and_errs_on_what_is_unknown(result
     assert cases == {"sigma.figure": [], "lemma3b.vc.printed": [], "made.unknown": ["error"], "made.wrong": ["failure"]}
 
 
-def test_a_vacuous_claim_is_not_explained_as_a_fault_of_its_twin(results):
+def test_a_vacuous_claim_is_not_explained_as_a_fault_of_its_twin(results: list[Result]) -> None:
     core = "premises that cannot hold together: 'a', 'b'"
     facts = (("first", "PROVED", 0, ""), ("second", "VACUOUS", 0, core), ("third", "VACUOUS", 0, "c"))
-    nothing = {"verdict": Verdict.VACUOUS, "twin": Verdict.VACUOUS, "twin_reason": "r"}
+    nothing: dict[str, Any] = {"verdict": Verdict.VACUOUS, "twin": Verdict.VACUOUS, "twin_reason": "r"}
     vacuous = dataclasses.replace(results[0], id="made.vacuous", facts=facts, **nothing)
     report = printed_report([vacuous])
     said = "VACUOUS made.vacuous: it says nothing, for what it presupposes cannot hold\n"
@@ -104,7 +109,7 @@ def test_a_vacuous_claim_is_not_explained_as_a_fault_of_its_twin(results):
     assert vacuous.reason == f"second: {core}"
 
 
-def test_a_twin_that_is_vacuous_or_survives_is_said_to(results):
+def test_a_twin_that_is_vacuous_or_survives_is_said_to(results: list[Result]) -> None:
     vacuous = dataclasses.replace(results[0], id="made.vacuous", twin=Verdict.VACUOUS, twin_reason="'a', 'b'")
     alive = dataclasses.replace(results[0], id="made.alive", twin=Verdict.PROVED)
     open_ = dataclasses.replace(results[0], id="made.open", twin=Verdict.UNKNOWN, twin_reason="timeout")
@@ -115,7 +120,7 @@ def test_a_twin_that_is_vacuous_or_survives_is_said_to(results):
     assert "UNKNOWN made.open\n  its twin: timeout\n" in report
 
 
-def test_an_error_is_a_row_of_its_own_in_every_report(results, tmp_path):
+def test_an_error_is_a_row_of_its_own_in_every_report(results: list[Result], tmp_path: Path) -> None:
     fault = Fault(INTERNAL, "need this, got that")
     error = dataclasses.replace(results[0], id="made.error", verdict=Verdict.UNKNOWN, twin=None, error=fault)
     report = printed_report([results[0], error])
@@ -129,7 +134,7 @@ def test_an_error_is_a_row_of_its_own_in_every_report(results, tmp_path):
     assert [(child.tag, child.get("message")) for child in case] == [("error", "need this, got that")]
 
 
-def test_a_verdict_that_a_need_lowers_is_explained(results, tmp_path):
+def test_a_verdict_that_a_need_lowers_is_explained(results: list[Result], tmp_path: Path) -> None:
     top = dataclasses.replace(results[0], id="made.top", needs=("made.wrong", "made.lost"))
     found = resting([top, results[3]])
     said = "REFUTED made.top: it is PROVED by itself, but it needs made.wrong, which is REFUTED, and made.lost, "
@@ -141,36 +146,36 @@ def test_a_verdict_that_a_need_lowers_is_explained(results, tmp_path):
     assert (trouble.get("message"), trouble.text) == ("need PROVED, got REFUTED (twin REFUTED)", said)
 
 
-def test_why_results_are_not_kept_is_said_once(results):
+def test_why_results_are_not_kept_is_said_once(results: list[Result]) -> None:
     odd = [dataclasses.replace(results[0], id=f"made.{i}", unkept="it reads the clock") for i in range(3)]
     assert printed_report(odd).count("not kept, so found anew each time: it reads the clock") == 1
 
 
-def test_a_report_for_no_folder_is_refused(results, tmp_path):
+def test_a_report_for_no_folder_is_refused(results: list[Result], tmp_path: Path) -> None:
     with pytest.raises(ConstructionError, match="need a file that can be written"):
         write_json(tmp_path / "none" / "run.json", results, wall=1.0, seconds=60)
 
 
-def test_every_construction_that_the_map_names_is_a_file():
+def test_every_construction_that_the_map_names_is_a_file() -> None:
     assert [
         item.construction for item in ITEMS if "/" in item.construction and not (ROOT / item.construction).is_file()
     ] == []
 
 
-def test_the_items_are_different_and_need_only_each_other():
+def test_the_items_are_different_and_need_only_each_other() -> None:
     names = [item.name for item in ITEMS]
     assert len(set(names)) == len(names)
     assert {need for item in ITEMS for need in item.needs} <= set(names)
 
 
-def test_every_beginning_of_ids_in_the_map_begins_some_id():
+def test_every_beginning_of_ids_in_the_map_begins_some_id() -> None:
     ids = paper_obligations()
     assert [
         head for item in ITEMS for head in item.claims if not any(f"{id}.".startswith(f"{head}.") for id in ids)
     ] == []
 
 
-def test_an_item_without_claims_is_open_and_a_part_is_called_a_part():
+def test_an_item_without_claims_is_open_and_a_part_is_called_a_part() -> None:
     obligations = list(paper_obligations().values())
     rows = {row.item.name: row for row in map_rows(obligations, [])}
     assert rows["Theorem 1a"].verdict == "open"
@@ -179,13 +184,13 @@ def test_an_item_without_claims_is_open_and_a_part_is_called_a_part():
     assert markdown(rows.values()) == markdown(list(rows.values()))
 
 
-def test_an_obligation_is_shown_with_every_vertex_of_its_counterexample(results):
+def test_an_obligation_is_shown_with_every_vertex_of_its_counterexample(results: list[Result]) -> None:
     shown = describe(paper_obligations()["lemma3b.vc.printed"], results[1])
     assert "Lemma 3b (errata E04)" in shown
     assert "ON A KINK, meant to be on (-1, 0)" in shown
 
 
-def test_a_long_formula_is_cut_and_told_so():
+def test_a_long_formula_is_cut_and_told_so() -> None:
     long = variable("x" * 300, REAL)
     assert text(long > 0) == "x" * 240 + " ... (--full shows all)"
     assert text(long > 0, full=True) == f"(> {'x' * 300} 0.0)"

@@ -14,11 +14,12 @@ SHOWN = "[red]a[/] :smile: \\x1b[31m\\n\\u202e\\udce9"
 
 def printed(*things: object, encoding: str = "utf-8") -> str:
     """What a console writes to a file."""
-    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="backslashreplace", newline="")
+    kept = io.BytesIO()
+    stream = io.TextIOWrapper(kept, encoding=encoding, errors="backslashreplace", newline="")
     for thing in things:
         console(file=stream).print(thing)
     stream.flush()
-    return stream.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined, no-any-return]
+    return kept.getvalue().decode(encoding)
 
 
 def test_lines_are_said_one_by_one(capsys: pytest.CaptureFixture[str]) -> None:
