@@ -5,6 +5,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import click
 import pytest
 
 from verify.commands.main import cli
@@ -17,6 +18,8 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "proofs_notes").rglob("*.md")])
 FENCED = re.compile(r"^```.*?^```", flags=re.M | re.S)
 PYTHON = re.compile(r"^```python\n(.*?)^```", flags=re.M | re.S)
+FOLDERS = ("constructions", "verify", "tests", "examples", "benchmarks", "proofs_notes")
+SCRIPTS = {path.name for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")}
 PLACE = re.compile(r"""(?<![\w.])/(?:work|tmp|home|root|Users|mnt|opt)/|[A-Z]:\\Users""")
 
 
@@ -72,10 +75,64 @@ def test_a_link_or_an_image_points_to_a_file(page: Path) -> None:
     assert not [target for target in local if target.startswith("/")]
 
 
+def code_on(page: Path) -> list[str]:
+    """What stands in backticks on a page, and the lines of its blocks that are no Python."""
+    blocks = re.findall(r"^```(?!python)\w*\n(.*?)^```", text(page), flags=re.M | re.S)
+    return re.findall(r"`([^`\n]+)`", FENCED.sub("", text(page))) + "".join(blocks).splitlines()
+
+
+def missing_paths(code: str) -> list[str]:
+    """The paths in a piece of code, a folder of the project first, that lead to nothing; none if it has a place that
+    is to be filled in, as in ``verify/claims/CHAPTER``."""
+    paths = re.findall(r"(?<![\w./-])((?:%s)/[\w./*-]*)" % "|".join(FOLDERS), code)
+    return [path for path in paths if not (list(ROOT.glob(path)) if "*" in path else (ROOT / path).exists())]
+
+
+def missing_modules(code: str) -> list[str]:
+    """The dotted names in a piece of code that are neither a module of the project nor a name in one."""
+    names = re.findall(r"(?<![\w./-])((?:constructions|verify)(?:\.\w+)+)(?![\w/])", code)
+    return [name for name in names if not (_is_module(name) or _is_module(name.rpartition(".")[0]))]
+
+
+def _is_module(name: str) -> bool:
+    path = ROOT / name.replace(".", "/")
+    return path.is_dir() or path.with_suffix(".py").exists()
+
+
+def unknown_options(code: str) -> list[str]:
+    """The options in a command line that its command does not have, and a command that there is not."""
+    found = re.match(r"(?:\$ |^)querygrad ([a-z]+)(.*)", code.strip())
+    if not found:
+        return []
+    command = cli.get_command(click.Context(cli), found[1])
+    if command is None:
+        return [found[1]]
+    known = {option for each in command.params for option in (*each.opts, *each.secondary_opts)} | {"--help"}
+    used = re.findall(r"(?<=\s)(--?[a-z][a-z-]*)", found[2].split(" | ")[0])
+    return [option for option in used if option not in known]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name)
-def test_a_path_in_the_text_exists(page: Path) -> None:
-    paths = re.findall(r"`((?:constructions|verify|tests|examples|proofs_notes)/[\w./-]*)`", text(page))
-    assert not [path for path in paths if not (ROOT / path).exists()]
+def test_what_a_page_names_of_the_code_exists(page: Path) -> None:
+    spans = code_on(page)
+    assert not [path for span in spans for path in missing_paths(span)]
+    assert not [module for span in spans for module in missing_modules(span)]
+    alone = [span for span in spans if re.fullmatch(r"\w+\.py", span)]
+    assert not [file for file in alone if file not in SCRIPTS]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_a_command_on_a_page_has_the_options_that_it_is_given(page: Path) -> None:
+    assert not [option for span in code_on(page) for option in unknown_options(span)]
+
+
+def test_what_does_not_exist_would_be_found() -> None:
+    assert missing_paths("python benchmarks/no_such.py --most 3") == ["benchmarks/no_such.py"]
+    assert missing_paths("verify/claims/*/no_such.py") and not missing_paths("verify/claims/*/gates.py")
+    assert missing_modules("python -m verify.no_such.room x") == ["verify.no_such.room"]
+    assert not missing_modules("constructions.networks.memory.is_memory")
+    assert unknown_options("$ querygrad prove --no-such FILE.py") == ["--no-such"]
+    assert unknown_options("querygrad nothing") == ["nothing"] and not unknown_options("querygrad prove --fresh")
 
 
 def test_no_file_names_a_place_on_one_machine() -> None:
