@@ -1,8 +1,10 @@
 """What is written runs, what it points to exists, and the map is what the command prints."""
 
 import doctest
+import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -20,6 +22,7 @@ FENCED = re.compile(r"^```.*?^```", flags=re.M | re.S)
 PYTHON = re.compile(r"^```python\n(.*?)^```", flags=re.M | re.S)
 FOLDERS = ("constructions", "verify", "tests", "examples", "benchmarks", "proofs_notes")
 SCRIPTS = {path.name for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")}
+CONSOLE = re.compile(r"^```console\n(.*?)^```", flags=re.M | re.S)
 PLACE = re.compile(r"""(?<![\w.])/(?:work|tmp|home|root|Users|mnt|opt)/|[A-Z]:\\Users""")
 
 
@@ -41,6 +44,25 @@ def snippets() -> list[tuple[str, int, str]]:
         for page, match in found
         if ">>>" in match[1]
     ]
+
+
+def sessions(page: str) -> list[tuple[str, str]]:
+    """The commands in the console blocks of a page, each with what stands below it."""
+    lines = "".join(CONSOLE.findall(page)).splitlines(keepends=True)
+    starts = [number for number, line in enumerate(lines) if line.startswith("$ ")]
+    ends = [*starts[1:], len(lines)]
+    return [(lines[start][2:].rstrip("\n"), "".join(lines[start + 1 : end])) for start, end in zip(starts, ends)]
+
+
+def as_shown(command: str, shown: str, folder: Path) -> str:
+    """Run a command in a folder; an empty text if it prints what is shown, else what it printed. ``...`` stands for
+    anything, and blanks count as one."""
+    commands = f'querygrad() {{ "{sys.executable}" -m verify "$@"; }}\npython() {{ "{sys.executable}" "$@"; }}\n'
+    given = os.environ | {"PYTHONPATH": str(ROOT)}
+    both = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    printed = subprocess.run(["bash", "-c", commands + command], cwd=folder, env=given, **both).stdout.decode("utf-8")
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    return "" if doctest.OutputChecker().check_output(shown, printed, flags) else f"{command}\n{printed}"
 
 
 def tracked() -> list[str]:
@@ -65,6 +87,19 @@ def test_a_snippet_does_what_the_page_says(page: str, line: int, snippet: str, m
 def test_the_readme_has_snippets_and_every_python_block_has_a_prompt() -> None:
     assert "README.md" in {page for page, _, _ in snippets()}
     assert len(snippets()) == sum(len(PYTHON.findall(text(page))) for page in PAGES)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", [page for page in PAGES if CONSOLE.search(text(page))], ids=name)
+def test_a_command_prints_what_the_page_shows(page: Path, tmp_path: Path) -> None:
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    assert not [wrong for command, shown in sessions(text(page)) if (wrong := as_shown(command, shown, tmp_path))]
+
+
+def test_a_command_that_prints_something_else_would_be_found(tmp_path: Path) -> None:
+    page = "```console\n$ echo one two; echo three\none ...\nthree\n$ echo four\nfive\n```\n"
+    first, second = sessions(page)
+    assert not as_shown(*first, tmp_path) and as_shown(*second, tmp_path) == "echo four\nfour\n"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
