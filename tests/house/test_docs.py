@@ -12,6 +12,7 @@ import pytest
 
 from verify.commands.main import cli
 from verify.commands.progress import proved_rows
+from verify.obligations.catalogue import paper_obligations
 from verify.provers.outcome import SECONDS
 from verify.reports.items import ITEMS
 from verify.reports.map import markdown
@@ -36,6 +37,13 @@ def text(page: Path) -> str:
     return page.read_text(encoding="utf-8")
 
 
+NOTES = ROOT / "proofs_notes"
+INDEX = NOTES / "README.md"
+GENERATED = {"proofs_notes/map.md", "proofs_notes/computation/learner_sizes.md"}
+WORDS = {"glossary.md", "errata.md"}  # pages about everything, with no item of their own
+WRITTEN = [page for page in PAGES if NOTES in page.parents and page != INDEX and name(page) not in GENERATED]
+
+
 def snippets() -> list[tuple[str, int, str]]:
     """Every Python block with a prompt: its page, its first line, its text."""
     found = ((page, match) for page in PAGES for match in PYTHON.finditer(text(page)))
@@ -51,7 +59,10 @@ def sessions(page: str) -> list[tuple[str, str]]:
     lines = "".join(CONSOLE.findall(page)).splitlines(keepends=True)
     starts = [number for number, line in enumerate(lines) if line.startswith("$ ")]
     ends = [*starts[1:], len(lines)]
-    return [(lines[start][2:].rstrip("\n"), "".join(lines[start + 1 : end])) for start, end in zip(starts, ends)]
+    return [
+        (lines[start][2:].rstrip("\n"), "".join(lines[start + 1 : end]))
+        for start, end in zip(starts, ends, strict=True)
+    ]
 
 
 def as_shown(command: str, shown: str, folder: Path) -> str:
@@ -117,9 +128,8 @@ def code_on(page: Path) -> list[str]:
 
 
 def missing_paths(code: str) -> list[str]:
-    """The paths in a piece of code, a folder of the project first, that lead to nothing; none if it has a place that
-    is to be filled in, as in ``verify/claims/CHAPTER``."""
-    paths = re.findall(r"(?<![\w./-])((?:%s)/[\w./*-]*)" % "|".join(FOLDERS), code)
+    """The paths in a piece of code, a folder of the project first, that lead to nothing; ``*`` stands for anything."""
+    paths = re.findall(rf"(?<![\w./-])((?:{'|'.join(FOLDERS)})/[\w./*-]*)", code)
     return [path for path in paths if not (list(ROOT.glob(path)) if "*" in path else (ROOT / path).exists())]
 
 
@@ -168,6 +178,31 @@ def test_what_does_not_exist_would_be_found() -> None:
     assert not missing_modules("constructions.networks.memory.is_memory")
     assert unknown_options("$ querygrad prove --no-such FILE.py") == ["--no-such"]
     assert unknown_options("querygrad nothing") == ["nothing"] and not unknown_options("querygrad prove --fresh")
+
+
+def test_the_index_of_the_notes_has_each_page_once() -> None:
+    targets = re.findall(r"^\* \[[^]]+\]\((\S+\.md)\): ", text(INDEX), flags=re.M)
+    linked = [(NOTES / target).resolve() for target in targets]
+    assert sorted(linked) == sorted(page for page in PAGES if NOTES in page.parents and page != INDEX)
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=name)
+def test_a_note_leads_back_to_the_index(page: Path) -> None:
+    up = "../" * (len(page.relative_to(NOTES).parts) - 1)
+    assert text(page).splitlines()[1:3] == ["", f"[Index of the notes]({up}README.md)"]
+
+
+@pytest.mark.parametrize("page", [page for page in WRITTEN if page.name not in WORDS], ids=name)
+def test_a_note_opens_with_its_item_and_its_claim(page: Path) -> None:
+    opening = text(page).split("\n\n")[2]
+    assert opening.startswith("**Item.** ") and "\n**Claim.** " in opening
+
+
+@pytest.mark.parametrize("page", [page for page in WRITTEN if page.name not in WORDS], ids=name)
+def test_a_note_that_names_obligations_says_what_is_proved_or_only_checked(page: Path) -> None:
+    ids = {id.split(".")[0] for id in paper_obligations()}
+    if any(quoted.split(".")[0] in ids for quoted in re.findall(r"`([\w'*-]+\.[\w'.*-]+)`", text(page))):
+        assert re.search(r"^\*\*(Proved|Only checked)\.\*\* ", text(page).split("\n\n")[2], flags=re.M)
 
 
 def test_no_file_names_a_place_on_one_machine() -> None:
