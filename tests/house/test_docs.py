@@ -70,8 +70,9 @@ def as_shown(command: str, shown: str, folder: Path) -> str:
     anything, and blanks count as one."""
     commands = f'querygrad() {{ "{sys.executable}" -m verify "$@"; }}\npython() {{ "{sys.executable}" "$@"; }}\n'
     given = os.environ | {"PYTHONPATH": str(ROOT)}
-    both = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    printed = subprocess.run(["bash", "-c", commands + command], cwd=folder, env=given, **both).stdout.decode("utf-8")
+    shell = ["bash", "-c", "exec 2>&1\n" + commands + command]
+    run = subprocess.run(shell, cwd=folder, env=given, stdout=subprocess.PIPE, check=False)
+    printed = run.stdout.decode("utf-8")
     flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
     return "" if doctest.OutputChecker().check_output(shown, printed, flags) else f"{command}\n{printed}"
 
