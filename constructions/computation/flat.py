@@ -1,10 +1,25 @@
 """Boolean circuits in arrays: threshold gates over literals, for 10^4 to 10^7 gates (Lemma 10's hypothesis, any
 fan-in).
 
-Node v is an input for v < n and gate v - n after that. A *literal* 2v + s is the value of node v, negated if s = 1. A
-gate fires when at least ``needs`` of its literals are true: needs = fan-in is AND, needs = 1 is OR, one negated literal
-is NOT, no literals with needs = 0 or 1 are the constants. So every gate of Lemma 10, of AIGER and of BENCH (but XOR) is
-one row, and one vertex of a network: a negated literal is a weight of -2 in place of 2 under the same constant.
+*Nodes.* A circuit has n inputs and g gates. Node v is an input for v < n and gate v - n after that.
+
+*Literals.* The literal 2v is the value of node v, the literal 2v + 1 its negation. So negating is adding or taking away
+1 (:func:`negated`), and no gate is spent on it.
+
+*Gates.* A gate has some literals of earlier nodes, each node once, and a number ``needs``: it is true if at least so
+many of its literals are. With needs = fan-in that is AND, with needs = 1 OR; one negated literal is NOT, and no
+literals with needs = 0 or 1 are the constants true and false. So every gate of Lemma 10, of AIGER and of BENCH (but
+XOR) is one row, and one vertex of a network: a negated literal is a weight of -2 in place of 2 under the same
+constant.
+
+*Arrays.* All rows stand in three arrays (:class:`Gates`), as a sparse matrix does. Below, XOR of two inputs is
+"a or b", "not a or not b", and the AND of these, nodes 2, 3 and 4:
+
+>>> rows = Gates.of([(1, (0, 2)), (1, (1, 3)), (2, (4, 6))])
+>>> FlatCircuit(inputs=("a", "b"), gates=rows, outputs={"differs": 8}).values([0b0011, 0b0101], width=4)
+[3, 5, 7, 14, 6]
+
+Values are integers whose bit j belongs to assignment j, so one pass evaluates as many assignments as one likes.
 """
 
 from collections import Counter
@@ -36,10 +51,17 @@ def negated(literal: int) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gates:
-    """The rows of a circuit.
+    """The rows of a circuit of g gates with m literals in all.
 
-    ``needs`` (g,): how many true literals a gate needs. ``offsets`` (g + 1,): where its literals begin in ``literals``
-    (m,).
+    Parameters
+    ----------
+    needs : (g,) how many true literals each gate needs.
+    offsets : (g + 1,) where the literals of each gate begin in ``literals``, and m.
+    literals : (m,) the literals of all gates, one gate after another.
+
+    >>> either = Gates.of([(1, (0, 2)), (2, (1, 3))])
+    >>> either.needs.tolist(), either.offsets.tolist(), either.literals.tolist(), either.fan_in.tolist()
+    ([1, 2], [0, 2, 4], [0, 2, 1, 3], [2, 2])
     """
 
     needs: Integers
@@ -84,9 +106,10 @@ class FlatCircuit:
     labels : what a file calls an input or output whose name here is its position in the file: "" for nothing, or a name
         that others have too. What is not among them is called by its name here.
 
-    Errors
+    Raises
     ------
-    ConstructionError for a literal of a later node (a cycle), a node twice in a gate, or a needs outside 0..fan-in + 1.
+    ConstructionError
+        For a literal of a later node (a cycle), a node twice in a gate, or a needs outside 0..fan-in + 1.
 
     >>> rows = Gates.of([(1, (0, 2)), (1, (1, 3)), (2, (4, 6))])
     >>> xor = FlatCircuit(inputs=("a", "b"), gates=rows, outputs={"differs": 8})

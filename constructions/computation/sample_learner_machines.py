@@ -35,16 +35,21 @@ def from_samples(
 
     Parameters
     ----------
-    b : the batch size. tau : how far an answer may be from its mean, b tau < 1/2. delta : the loss by running out of
-        rounds.
-    version : how a sample is drawn, or its name. bits : random bits a round, Lemma 1's own number if not given.
-    fraction : binary places of an answer, as few as will do if not given. rounds : stop after so many, Lemma 1's own if
-        not given; if they
-        do not suffice for m samples, the machine predicts 1/2.
+    learner : what the samples are for. m : how many there are. b : the batch size.
+    tau : how far an answer may be from its mean, b tau < 1/2.
+    delta : how much loss may be added by running out of rounds.
+    version : how a sample is drawn, PREFIX or LOOK, or its name.
+    bits : random bits a round, Lemma 1's own number if not given.
+    fraction : binary places of an answer, as few as will do if not given.
+    rounds : stop after so many, Lemma 1's own number if not given. If they do not suffice for m samples, the machine
+        predicts 1/2.
 
-    Errors
+    Raises
     ------
-    PremiseError where Lemma 1 has one; ConstructionError for an unknown version.
+    PremiseError
+        Unless tau >= 0, b tau < 1/2, delta > 0 and n >= 1, and if an answer needs more places than ``fraction``.
+    ConstructionError
+        For an unknown version.
     """
     if isinstance(version, str) and version not in VERSIONS:
         raise ConstructionError(f"need a version among {', '.join(VERSIONS)}, got {version!r}")

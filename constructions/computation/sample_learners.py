@@ -172,7 +172,7 @@ def table_circuit(values: Sequence[Number], *, fraction: int = 0) -> FlatCircuit
         raise ConstructionError(f"need a value for each of 2^n points, n >= 1, got {len(values)}")
     form = Fixed(width=fraction + 1, fraction=fraction)
     design = Design()
-    codes: list[Bits | int] = [form.encode(rational(value, where=f"value {i}")) for i, value in enumerate(values)]
+    codes: list[Bits | int] = [form.code_of(rational(value, where=f"value {i}")) for i, value in enumerate(values)]
     design.output("predict", select(design.input("x", n), codes, width=form.width))
     return design.circuit()
 
@@ -183,7 +183,7 @@ def predictor_of(circuit: FlatCircuit, *, fraction: int = 0) -> Predictor:
 
     def predict(x: Sequence[int]) -> Fraction:
         found = circuit.evaluate(dict(zip(circuit.inputs, x, strict=True)))
-        return form.decode(sum(int(bit) << i for i, bit in enumerate(found.values())))
+        return form.value_of(sum(int(bit) << i for i, bit in enumerate(found.values())))
 
     return predict
 
@@ -212,9 +212,10 @@ def best_of_learner(n: int, m: int, class_: Sequence[FlatCircuit], *, fraction: 
     class_ : circuits with n inputs, x with its first bit first, and fraction + 1 outputs, the least first: a number
         over 2^fraction.
 
-    Errors
+    Raises
     ------
-    ConstructionError for an empty class, or a circuit with other ports or a prediction above 1.
+    ConstructionError
+        For an empty class, or a circuit with other ports or a prediction above 1.
     """
     if not class_:
         raise ConstructionError("need at least one predictor in the class, got none")

@@ -25,9 +25,10 @@ def exact(value: object, *, where: str) -> Number:
 
     An int, a Fraction or a rational as text (``"3/4"``) comes back as a Fraction, a term as it is.
 
-    Errors
+    Raises
     ------
-    ConstructionError for a float, a bool, a number or an object of another library, or anything that is no number.
+    ConstructionError
+        For a float, a bool, a number or an object of another library, or anything that is no number.
 
     >>> exact("3/4", where="weight")
     Fraction(3, 4)

@@ -29,10 +29,10 @@ class Fragment:
     constant : the vertex that returns 1, if there is one; no edge may lead to it.
     sigma : the activation of every other vertex.
 
-    Errors
+    Raises
     ------
-    ConstructionError for a float weight, a cycle, an edge into an input, or a source that is neither input nor
-    constant.
+    ConstructionError
+        For a float weight, a cycle, an edge into an input, or a source that is neither input nor constant.
 
     >>> gate = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): 2, ("one", "y"): "-1/2"}, constant="one")
     >>> gate.weight("one", "y"), gate.order

@@ -27,9 +27,10 @@ def symbol(name: str) -> sympy.Symbol:
 def to_sympy(value: Number) -> sympy.Expr:
     """A rational number or a rational term as a sympy expression.
 
-    Errors
+    Raises
     ------
-    LanguageError for a term that branches, compares or rounds.
+    LanguageError
+        For a term that branches, compares or rounds.
 
     >>> x = variable("x", REAL)
     >>> to_sympy((x + 1) * (x - 1) / 2)
@@ -78,9 +79,10 @@ def from_sympy(expression: Any, known: Mapping[str, Number] | None = None) -> Nu
     ----------
     known : what stands for each symbol, by name; without it every symbol becomes a real variable.
 
-    Errors
+    Raises
     ------
-    LanguageError for anything but rationals, plain symbols, sums, products and whole powers.
+    LanguageError
+        For anything but rationals, plain symbols, sums, products and whole powers.
 
     >>> from_sympy(sympy.Symbol("x") ** 2 / 2 + 1)
     1 + x*x/2

@@ -118,9 +118,10 @@ def backward(
     pieces : as in :func:`forward`.
     report_kinks : for rational runs: list kinks in ``Gradient.kinks`` instead of raising.
 
-    Errors
+    Raises
     ------
-    KinkError naming the vertex, for a rational run that reaches a kink with a non-zero adjoint.
+    KinkError
+        For a rational run that reaches a kink with a non-zero adjoint, naming the vertex.
 
     >>> path = Fragment(inputs=("x",), outputs=("z",), edges={("x", "y"): 2, ("y", "z"): "1/2"})
     >>> {e: str(g) for e, g in backward(forward(path, {"x": Fraction(3, 4)}), {"z": 1}).edges.items()}

@@ -48,11 +48,13 @@ def batches(source: Source, size: int) -> Iterator[tuple[Batch, Fraction]]:
 def error(method: QueryMethod | SampleMethod, source: Source, *, look_ahead: bool = False) -> Fraction:
     """The exact error of a method, against the worst valid answers.
 
-    Errors
+    Raises
     ------
-    ConstructionError for a query method without cells; PremiseError for more batches or random strings than can be gone
-    through, or for one with bits in each round whose valid answers leave a choice (answers may know the bits of all
-    rounds).
+    ConstructionError
+        For a query method without cells.
+    PremiseError
+        For more batches or random strings than can be gone through, or for one with bits in each round whose valid
+        answers leave a choice (answers may know the bits of all rounds).
     """
     if isinstance(method, SampleMethod):
         return _sample_error(method, source)
@@ -150,9 +152,10 @@ def _looking_ahead(method: QueryMethod, source: Source, start: State) -> Fractio
 def last_states(method: QueryMethod, source: Source) -> dict[State, Fraction]:
     """The law of the last state of a bSQ method that decodes its answers and takes fresh random bits in each round.
 
-    Errors
+    Raises
     ------
-    PremiseError if valid answers to some batch lead to different states.
+    PremiseError
+        If valid answers to some batch lead to different states.
     """
     assert method.refill is not None and isinstance(method.budget, BSQ)
     rounds, every = strings(method.fresh), list(batches(source, method.budget.b))

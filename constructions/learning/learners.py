@@ -287,9 +287,10 @@ def vote(one: Number, zero: Number, bit: Number) -> Number:
 def decoding(method: QueryMethod) -> QueryMethod:
     """The same method with 0/1 queries, its answers rounded to the nearest multiple of 1/b first: exact if b tau < 1/2.
 
-    Errors
+    Raises
     ------
-    ConstructionError if b tau >= 1/2, where an answer may stand for two counts.
+    ConstructionError
+        If b tau >= 1/2, where an answer may stand for two counts.
     """
     budget = method.budget
     if not isinstance(budget, BSQ) or budget.b * budget.tau >= Fraction(1, 2):

@@ -58,9 +58,10 @@ class Source(ABC):
 class Table(Source):
     """Explicit masses.
 
-    Errors
+    Raises
     ------
-    ConstructionError for a point of another length, a bit other than 0 or 1, a negative mass, or a sum other than 1.
+    ConstructionError
+        For a point of another length, a bit other than 0 or 1, a negative mass, or a sum other than 1.
 
     >>> coin = Table(1, {((0,), 0): Fraction(1, 3), ((1,), 1): Fraction(2, 3)})
     >>> coin.expectation(lambda x, y: y), coin.loss(lambda x: Fraction(1, 2))

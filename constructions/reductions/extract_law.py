@@ -1,8 +1,25 @@
-"""The law of SAMPLE-EXTRACT by exact dynamic programming over prefixes: what is extracted, and after how many rounds,
-with an ideal coin.
+"""The law of SAMPLE-EXTRACT, exactly: what is extracted, and after how many rounds, if coins are decided at once.
 
-At a prefix the batch matters only through its points that begin with it, so every batch is a multiset of those and of
-others. Masses are rationals or symbols.
+Algorithm 1 draws a fresh batch in every round, so what it does next depends on its prefix s alone, and its law can be
+had by going through prefixes, the longest first:
+
+1. *A round at s.* Of a batch only the counts matter that are asked at s, and these depend on the points that begin with
+   s. :func:`counts_in_batches` goes through all batches as multisets: so many points of each word below s, the rest
+   elsewhere, each with its multinomial probability. The counts say what the next prefix is
+   (:func:`constructions.reductions.one_bit.next_prefix_in_round`). So :func:`steps` has, for each next prefix, its
+   probability.
+2. *From s to the end.* A round may leave s as it is; that happens with a probability ``stay`` < 1, and dividing by
+   1 - ``stay`` solves for the law from s on. An :class:`ExtractionLaw` has this law, the rounds that are expected, and
+   how many of them are empty.
+
+In the alternating form (Lemma 1) rounds of the two labels take turns, so a prefix of the other label waits for a round.
+
+Masses are rationals or terms. For terms the walk computes in the field of rational functions in their variables
+(:func:`in_field`), so "the law is the source" is an identity, for all sources with as many words.
+
+Beside the walk stand the steps of the proof for every n and b: how the chances of a round change with one more point in
+the batch (:func:`one_more_point`, :func:`one_more_mean`), the moves of a round in closed form (:func:`prefix_moves`,
+:func:`look_moves`), and the equation that each round puts to the law (:func:`sides_of_the_law`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,8 +44,13 @@ Law = dict[Bits, Number]
 
 @dataclass(frozen=True, slots=True)
 class ExtractionLaw:
-    """From a prefix: the law of the sample, the expected number of rounds from here on, and of empty rounds among
-    them."""
+    """What happens from a prefix on.
+
+    Parameters
+    ----------
+    law : the probability of each word to be the sample. rounds : how many rounds are expected from here on.
+    empty : how many of them are expected to be empty.
+    """
 
     law: Law
     rounds: Number
@@ -42,6 +64,10 @@ def by_words(source: Source) -> dict[Bits, Fraction]:
 
 def law(version: Version, source: Source | Masses, b: int) -> ExtractionLaw:
     """What a version extracts from batches of b.
+
+    Parameters
+    ----------
+    source : a source, or the masses of its words (y, x1, ..., xn), rationals or terms.
 
     >>> from constructions.learning.problems import uniform
     >>> from constructions.reductions.one_bit import PREFIX

@@ -98,9 +98,10 @@ class Powers:
     def read(self, counts: Sequence[int]) -> tuple[Bits, ...]:
         """The batch, sorted.
 
-        Errors
+        Raises
         ------
-        ConstructionError for counts that belong to no batch.
+        ConstructionError
+            For counts that belong to no batch.
         """
         _, factors = gf_factor(newton(self.sums(counts), self.prime), self.prime, ZZ)
         found: list[Bits] = []

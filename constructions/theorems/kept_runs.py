@@ -19,9 +19,10 @@ Parameters = dict[str, str | int | bool | None]
 def read_state(path: Path) -> tuple[Parameters, Tally]:
     """The parameters and sums of a file.
 
-    Errors
+    Raises
     ------
-    ConstructionError for a file that ``querygrad theorem`` did not write.
+    ConstructionError
+        For a file that ``querygrad theorem`` did not write.
     """
     try:
         found = from_json_text(path.read_text(encoding="utf-8"))

@@ -118,14 +118,16 @@ def _pipeline(
 
 def as_sq(method: QueryMethod) -> QueryMethod:
     """A bSQ method that asks one query a round, as an SQ method."""
-    return _with(method, SQ(k=method.budget.k, tau=method.budget.tau, r=method.budget.r, p=method.budget.p))
+    return _with_budget(method, SQ(k=method.budget.k, tau=method.budget.tau, r=method.budget.r, p=method.budget.p))
 
 
 def as_fbsq(method: QueryMethod, m: int) -> QueryMethod:
     """A bSQ method as one that asks about one batch of m."""
     budget = method.budget
-    return _with(method, FBSQ(k=budget.k, tau=budget.tau, m=m, p=budget.p, r=budget.r, alternating=budget.alternating))
+    return _with_budget(
+        method, FBSQ(k=budget.k, tau=budget.tau, m=m, p=budget.p, r=budget.r, alternating=budget.alternating)
+    )
 
 
-def _with(method: QueryMethod, budget: SQ | FBSQ) -> QueryMethod:
+def _with_budget(method: QueryMethod, budget: SQ | FBSQ) -> QueryMethod:
     return replace(method, budget=budget)

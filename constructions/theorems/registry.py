@@ -22,10 +22,12 @@ class Theorem:
 
     Parameters
     ----------
-    learners : the names of the learners that it can be given. alternating : whether queries are about one label at a
-        time; None if that is for the caller to say. batch, width, runs : b, tau (from b and m), and the runs of a
-        measurement.
-    samples : whether the number of samples is a parameter. problem : the built-in problem.
+    title : the statement. build : the pipeline from a setting and a learner's name.
+    learners : the names of the learners that it can be given.
+    alternating : whether queries are about one label at a time; None if that is for the caller to say.
+    batch : b. width : tau, from b and m. runs : how many runs are measured.
+    samples : whether the number of samples is a parameter.
+    problem : the built-in problem that is taken if none is asked for.
     """
 
     title: str

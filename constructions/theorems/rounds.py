@@ -69,15 +69,19 @@ def with_bits(theta: Fraction, bits: int) -> Coin:
 
 @dataclass
 class Rounds:
-    """The rounds of one extraction from a source, given as the masses of its words (y, x1, ..., xn).
+    """The rounds of one extraction from a source.
 
     Parameters
     ----------
+    how : the extraction. words : the mass of each word (y, x1, ..., xn) of the source.
     coin : what becomes of a coin, given its bias and the random bits a round.
+    masses, bits, known : computed from these: the mass of every prefix, the random bits a round, and what is expected
+        from each prefix on.
 
-    Errors
+    Raises
     ------
-    PremiseError for more terms than can be gone through.
+    PremiseError
+        For more terms than can be gone through.
 
     >>> from constructions.reductions.extract_law import by_words
     >>> from constructions.learning.problems import uniform

@@ -81,7 +81,7 @@ class Method:
             _codes([found[name] for name in self.machine.port(f"query{j}")], len(x))
             for j in range(self.machine.parallel)
         ]
-        values = [[form.decode(code) for code in row] for row in codes]
+        values = [[form.value_of(code) for code in row] for row in codes]
         wrong = next((value for row in values for value in row if abs(value) > 1), None)
         if wrong is not None:
             raise ConstructionError(f"need query values in [-1, 1], got {wrong}, at the state {state}")
@@ -98,7 +98,9 @@ class Method:
         """The predictions at some points."""
         found = self._evaluated(self._predictor, state, x)
         form = self.machine.predict_format
-        values = [form.decode(code) for code in _codes([found[name] for name in self.machine.port("predict")], len(x))]
+        values = [
+            form.value_of(code) for code in _codes([found[name] for name in self.machine.port("predict")], len(x))
+        ]
         wrong = next((i for i, value in enumerate(values) if value > 1), None)
         if wrong is not None:
             raise ConstructionError(f"need predictions in [0, 1], got {values[wrong]}, at x = {x[wrong].tolist()}")
@@ -109,7 +111,7 @@ class Method:
         machine = self.machine
         given = dict.fromkeys(self._update.inputs, 0) | state | dict(zip(machine.port("random"), random, strict=True))
         for j, answer in enumerate(answers):
-            code = machine.answer_format.encode(answer)
+            code = machine.answer_format.code_of(answer)
             given |= {name: code >> i & 1 for i, name in enumerate(machine.port(f"answer{j}"))}
         found = self._update.evaluate(given)
         return {name: found[name] for name in machine.machine.state}

@@ -149,7 +149,7 @@ def test_both_evaluators_of_machines_agree(name: str, binary: bool) -> None:
             given = dict.fromkeys(made.machine.inputs, 0) | names | dict(zip(made.port("x"), x, strict=True))
             outputs = made.predictor.evaluate(given)
             bits = [outputs[port] for port in made.port("predict")]
-            assert predicted == made.predict_format.decode(sum(bit << i for i, bit in enumerate(bits)))
+            assert predicted == made.predict_format.value_of(sum(bit << i for i, bit in enumerate(bits)))
             assert asked == [_asked(made, given, j) for j in range(made.parallel)]
         codes = [[(5 * t + 3 * j + 7 * k) % 19 - 2 for j in range(made.parallel)] for k in range(4)]
         random = [t & 1] * r
@@ -163,7 +163,9 @@ def test_both_evaluators_of_machines_agree(name: str, binary: bool) -> None:
 
 def _asked(made: Any, given: dict[str, int], j: int) -> Fraction:
     outputs = made.query.evaluate(given)
-    return Fraction(made.query_format.decode(sum(outputs[port] << i for i, port in enumerate(made.port(f"query{j}")))))
+    return Fraction(
+        made.query_format.value_of(sum(outputs[port] << i for i, port in enumerate(made.port(f"query{j}"))))
+    )
 
 
 @pytest.mark.parametrize(

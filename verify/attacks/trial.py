@@ -100,7 +100,7 @@ class Known:
         found = machine.predictor.evaluate(
             dict.fromkeys(machine.machine.inputs, 0) | state | dict(zip(machine.port("x"), x, strict=True))
         )
-        return machine.predict_format.decode(sum(found[name] << i for i, name in enumerate(machine.port("predict"))))
+        return machine.predict_format.value_of(sum(found[name] << i for i, name in enumerate(machine.port("predict"))))
 
     def following(self, state: State, answers: Sequence[Fraction], random: Sequence[int]) -> State:
         """The state after a round."""

@@ -163,7 +163,7 @@ def _predicted(
         found = circuit.evaluate(given, width=len(states))
         bits = [found[name] for name in machine.port("predict")]
         columns.append([sum((bit >> place & 1) << i for i, bit in enumerate(bits)) for place in range(len(states))])
-    return {tuple(machine.predict_format.decode(code) for code in row) for row in set(zip(*columns, strict=True))}
+    return {tuple(machine.predict_format.value_of(code) for code in row) for row in set(zip(*columns, strict=True))}
 
 
 def _after(

@@ -35,9 +35,10 @@ def remarks(bench: bytes) -> tuple[str, ...]:
 def read_file(path: Path | str) -> AigerFile:
     """Read a file by the end of its name, with AIGER's properties and comment if it has any.
 
-    Errors
+    Raises
     ------
-    ConstructionError for another ending, a file that cannot be read, or one that is not well-formed.
+    ConstructionError
+        For another ending, a file that cannot be read, or one that is not well-formed.
     """
     return read_data(file_data(path), path)
 
@@ -86,9 +87,10 @@ def read_circuit(path: Path | str) -> FlatCircuit:
 def write_machine(path: Path | str, machine: AigerFile | Machine | FlatCircuit) -> None:
     """Write a file by the end of its name, through a temporary one beside it.
 
-    Errors
+    Raises
     ------
-    ConstructionError for another ending, or properties that BENCH cannot hold.
+    ConstructionError
+        For another ending, or properties that BENCH cannot hold.
     """
     file = Path(path)
     writer = WRITERS.get(file.suffix.lower())

@@ -104,4 +104,4 @@ def test_the_next_state_is_the_machine_s(name: str) -> None:
         x = [source.randrange(2) for _ in range(other.inputs)]
         given |= {f"x{i}": bit for i, bit in enumerate(x)}
         code = sum(bit << i for i, bit in enumerate(value_of(predicted.circuit, list(predicted.outputs), given)))
-        assert other.predict_format.decode(code) == other.predict(state, x)
+        assert other.predict_format.value_of(code) == other.predict(state, x)

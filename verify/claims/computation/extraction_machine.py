@@ -212,7 +212,9 @@ def _at_once(
     """The machine's states after a round with each of some answers and random bits."""
     given, width = dict.fromkeys(machine.machine.inputs, 0), len(rounds)
     for k, (answers, fresh) in enumerate(rounds):
-        codes = [(machine.port(f"answer{j}"), machine.answer_format.encode(answer)) for j, answer in enumerate(answers)]
+        codes = [
+            (machine.port(f"answer{j}"), machine.answer_format.code_of(answer)) for j, answer in enumerate(answers)
+        ]
         for names, code in (*codes, (machine.port("random"), sum(bit << i for i, bit in enumerate(fresh)))):
             for i, name in enumerate(names):
                 given[name] |= (code >> i & 1) << k

@@ -183,7 +183,7 @@ def _digit(computed: Computed, case: Case, copy: Copy, bits: Mapping[str, Formul
     port = [values[name] for name in machine.port(f"query{copy.query}")]
     chosen = []
     for code in range(1 << len(port)):
-        value = machine.query_format.decode(code) * copy.sign
+        value = machine.query_format.value_of(code) * copy.sign
         if value > 0 and (d == 0 or min(int(value * (1 << d)), (1 << d) - 1) >> (d - 1 - copy.place) & 1):
             chosen.append(every(*(bit if code >> i & 1 else negation(bit) for i, bit in enumerate(port))))
     return some(*chosen)

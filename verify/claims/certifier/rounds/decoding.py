@@ -339,7 +339,7 @@ def digits_leave_out_little(subject: tuple[Machine, dict[Role, int]], case: Case
     2^-d of it (all but a whole 1, if there is one digit of weight 1)."""
     machine, asked = subject
     d, given = _number(case, "d"), machine.given
-    value = given.query_format.decode(_number(case, "x"))
+    value = given.query_format.value_of(_number(case, "x"))
     places = Decoding(d=d, multiplier=0, add=0, shift=0).places
     read = sum(
         (Fraction(bit * places[role.place] * (-1 if role.negative else 1), 1 << d) for role, bit in asked.items()),
@@ -354,7 +354,7 @@ def digits_leave_out_little(subject: tuple[Machine, dict[Role, int]], case: Case
 def _points() -> Iterator[dict[str, Any]]:
     for fraction, signed, d in product(range(4), (0, 1), range(6)):
         form = _asking(fraction, bool(signed)).given.query_format
-        values = (x for x in range(1 << form.width) if abs(form.decode(x)) <= 1)
+        values = (x for x in range(1 << form.width) if abs(form.value_of(x)) <= 1)
         yield from ({"fraction": fraction, "signed": signed, "d": d, "x": x} for x in values)
 
 
@@ -425,7 +425,7 @@ def circuit_answers(subject: tuple[Decoding, Machine, dict[str, int]], case: Cas
         read = _number(case, "records") >> BITS * i & (1 << BITS) - 1
         total += decoding.places[role.place] * read * (-1 if role.negative else 1)
     form = machine.given.answer_format
-    case.equal("the code", form.decode(code) * (1 << form.fraction), Fraction(decoding.answer(total, form.fraction)))
+    case.equal("the code", form.value_of(code) * (1 << form.fraction), Fraction(decoding.answer(total, form.fraction)))
 
 
 def _all_records() -> Iterator[dict[str, Any]]:

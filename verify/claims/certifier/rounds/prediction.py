@@ -258,7 +258,7 @@ def predictions_are_returned(subject: tuple[list[Control], bool], case: Case) ->
             (control.weight * control.table[tuple(bits[u] for u in control.operands)] for control in final), Fraction(0)
         )
         found = given.predictor.evaluate({**dict.fromkeys(given.predictor.inputs, 0), "x": x, "s": s, "t": t})
-        wanted = given.predict_format.decode(sum(found[name] << i for i, name in enumerate(given.port("predict"))))
+        wanted = given.predict_format.value_of(sum(found[name] << i for i, name in enumerate(given.port("predict"))))
         returned, equal = returned and RAMP(pre) == wanted, equal and pre == wanted
     case.show("right if taken", returned or not taken)
     case.show("refused only if it is another number", taken or not equal)
