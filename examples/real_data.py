@@ -167,7 +167,8 @@ def main() -> int:
     except ConstructionError as error:
         print(error, file=sys.stderr)
         return 2
-    titles = f"{'b':>4} {'rho':>7} {'vertices':>9} {'steps':>6} {'seconds':>8} {'network':>10} {'same data':>10} {'method':>10}"
+    titles = f"{'b':>4} {'rho':>7} {'vertices':>9} {'steps':>6} {'seconds':>8} "
+    titles += f"{'network':>10} {'same data':>10} {'method':>10}"
     print(f"{'data':<14} {'learner':<18} {titles}")
     for name, rows in sets.items():
         for entry in ENTRIES:

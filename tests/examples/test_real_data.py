@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 
 from constructions.learning.data_files import read_points
+from verify.arguments.learner import LearnerOptions
 from verify.commands.main import main
 from verify.obligations.user_file import load_file
 
@@ -95,7 +96,7 @@ def test_the_method_is_the_best_literal_on_all_rows(real: ModuleType) -> None:
 
 def test_a_learner_that_draws_samples_is_compared_with_the_mean_over_draws(real: ModuleType) -> None:
     rows = small(real)
-    options = {"m": 3, "delta": Fraction(1, 4), "version": "prefix", "rounds": 24}
+    options = LearnerOptions(m=3, delta=Fraction(1, 4), version="prefix", rounds=24)
     entry = real.Entry(learner="decision-list", b=1, options=options)
     (line,) = real.report("small", rows, [entry], adversary="up", seed=2)
     network, own, method = (float(text) for text in line.split()[-3:])

@@ -124,7 +124,10 @@ def test_an_interrupted_training_says_what_is_kept_and_how_to_go_on(
     train = ["train", str(net), "--problem", "literal", "--checkpoint", str(kept), "--every", "1000"]
     with monkeypatch.context() as patched:
         pressed_in(5, patched)
-        words = f"interrupted after step 5 of 14; 5 steps are kept in {kept}, from which the same command with --resume goes on"
+        words = (
+            f"interrupted after step 5 of 14; 5 steps are kept in {kept}, from which the same command with --resume "
+        )
+        words += "goes on"
         assert said(capsys, *train, code=130) == words
     with monkeypatch.context() as patched:
         pressed_in(9, patched, times=2)

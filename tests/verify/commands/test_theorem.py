@@ -60,7 +60,8 @@ def test_the_further_rounds_are_printed_and_kept_with_how_they_come_about(
     path = tmp_path / "found.json"
     out = " ".join(printed(capsys, "2a", "--runs", "0", "--json", str(path)).split())
     why = (
-        "20 (4 + 9) = 260 empty and idle rounds are expected at most; more than K are needed with a chance of at most 260/(K + 1), "
+        "20 (4 + 9) = 260 empty and idle rounds are expected at most; "
+        "more than K are needed with a chance of at most 260/(K + 1), "
         "which loses 1/8 at most; the least K with 260/(K + 1)/8 <= delta = 1/20 is 649"
     )
     assert f"repeat: {why}" in out
