@@ -3,10 +3,11 @@
 import os
 from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import networkx as nx
+from msgspec.structs import replace
 
 from constructions.errors import ConstructionError
 from verify.discharge.resting import resting

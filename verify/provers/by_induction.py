@@ -24,7 +24,7 @@ from constructions.foundations.logic import Formula, every, negation
 from constructions.foundations.terms import Term, formula, number, variable
 from constructions.foundations.traversal import substituted, variables
 from verify.obligations.case import Induction, input_name, steps_name
-from verify.provers.asking import Answer, Asking, words
+from verify.provers.asking import Asking, SolverAnswer, words
 
 LONGEST = 12
 MOST_BLOCK = 3
@@ -34,35 +34,35 @@ MOST_BLOCK = 3
 class Settled:
     """What became of a step: a run from the start that fails, a proof, or words for neither."""
 
-    run: Answer | None
+    run: SolverAnswer | None
     proved: bool
     words: str
-    rlimit: int = 0
+    effort: int = 0
 
 
-def settle(induction: Induction, asking: Asking, failing: Answer) -> Settled:
+def settle(induction: Induction, asking: Asking, failing: SolverAnswer) -> Settled:
     """Settle an induction whose step fails in the state that ``failing`` has."""
     run, searched = failing_run(induction, asking)
     if run is not None:
-        return Settled(run, False, "", run.rlimit)
+        return Settled(run, False, "", run.effort)
     for k in range(2, MOST_BLOCK + 1):
         spent = in_blocks(induction, asking, k)
         if spent is not None:
             return Settled(None, True, f"by k-induction, k = {k}", spent)
     moment = words({name: failing.values[name] for name in _names(induction) if name in failing.values})
-    return Settled(None, False, f"not inductive: the step fails at {moment}; {searched}", failing.rlimit)
+    return Settled(None, False, f"not inductive: the step fails at {moment}; {searched}", failing.effort)
 
 
-def failing_run(induction: Induction, asking: Asking) -> tuple[Answer | None, str]:
+def failing_run(induction: Induction, asking: Asking) -> tuple[SolverAnswer | None, str]:
     """A run from the start after which the property fails, the shortest; else how far was searched, in words."""
     walk = _Walk(induction, {name: _lifted(value) for name, value in induction.start.items()}, renew=induction.declared)
     for steps in range(LONGEST + 1):
         question = every(walk.premises, walk.taken, negation(walk.holds()))
         answer = asking.ask(question)
-        if answer.said == "sat":
+        if answer.status == "sat":
             values = {**answer.values, steps_name(induction.label): number(steps).data}
-            return Answer("sat", values, answer.rlimit), ""
-        if answer.said == "unknown":
+            return SolverAnswer("sat", values, answer.effort), ""
+        if answer.status == "unknown":
             return None, f"whether a run of {steps} steps from the start reaches such a state: {answer.reason}"
         walk.step()
     return None, f"no run of at most {LONGEST} steps from the start fails"
@@ -76,15 +76,15 @@ def in_blocks(induction: Induction, asking: Asking, k: int) -> int | None:
     holding: list[Formula] = []
     for _ in range(k):
         answer = asking.ask(every(base.premises, base.taken, negation(base.holds())))
-        spent += answer.rlimit
-        if answer.said != "unsat":
+        spent += answer.effort
+        if answer.status != "unsat":
             return None
         base.step()
         holding.append(block.holds())
         block.step()
     question = every(block.premises, block.taken, *holding, negation(block.holds()))
     answer = asking.ask(question)
-    return spent + answer.rlimit if answer.said == "unsat" else None
+    return spent + answer.effort if answer.status == "unsat" else None
 
 
 class _Walk:

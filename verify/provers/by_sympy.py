@@ -12,6 +12,7 @@ from itertools import product
 from typing import Any
 
 import sympy
+from msgspec.structs import replace
 
 from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
@@ -25,8 +26,8 @@ from constructions.foundations.traversal import nodes
 from verify.obligations.case import LABEL, State
 from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import DisagreementError, Verdict
-from verify.provers.asking import Answer, Asking, words
-from verify.provers.outcome import SECONDS, Discharge, FactResult
+from verify.provers.asking import Asking, SolverAnswer, words
+from verify.provers.outcome import SECONDS, Examination, FactFinding
 from verify.provers.stating import StatedCase, state
 from verify.replay.witness import replay
 
@@ -129,58 +130,54 @@ def build(obligation: Obligation, of: Any) -> IdentityCase:
     return case
 
 
-def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Discharge:
+def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Examination:
     """Prove each identity, or refute with a rational point."""
     case = build(obligation, of)
-    results: list[FactResult] = []
+    facts: list[FactFinding] = []
     for identity in case.identities:
         if numerator(identity.difference).is_zero:
-            results.append(FactResult(identity.label, Verdict.PROVED))
+            facts.append(FactFinding(identity.label, Verdict.PROVED))
             continue
         answer = _counterexample(identity, case, obligation, of, seconds)
-        if answer.said == "sat":
-            failed = FactResult(identity.label, Verdict.REFUTED)
-            return Discharge(
-                Verdict.REFUTED,
-                (*results, failed),
-                {},
-                answer.values,
-                tuple(_failing_there(obligation, of, answer.values)),
+        if answer.status == "sat":
+            return Examination(
+                verdict=Verdict.REFUTED,
+                facts=(*facts, FactFinding(identity.label, Verdict.REFUTED)),
+                counterexample=answer.values,
+                failing=tuple(_failing_there(obligation, of, answer.values)),
             )
         reason = f"no identity, and no point was found at which it fails: {answer.reason or 'there is none'}"
-        results.append(FactResult(identity.label, Verdict.UNKNOWN, answer.rlimit, reason))
+        facts.append(FactFinding(identity.label, Verdict.UNKNOWN, answer.effort, reason))
     _spot_check(obligation, of, case)
-    return _on_its_pieces(tuple(results), case, obligation, seconds)
+    return _on_its_pieces(tuple(facts), case, obligation, seconds)
 
 
 def _on_its_pieces(
-    results: tuple[FactResult, ...], case: IdentityCase, obligation: Obligation, seconds: int
-) -> Discharge:
+    facts: tuple[FactFinding, ...], case: IdentityCase, obligation: Obligation, seconds: int
+) -> Examination:
     """What was proved, if all vertices can be on their pieces at once."""
     pieces = {premise.formula: premise.label for premise in case.premises if isinstance(premise.formula, TruthTerm)}
-    settled = [premise.label for premise in case.premises if premise.formula is False]
-    verdict = min(result.verdict for result in results)
-    if settled:
-        return _vacuous(results, f"this cannot hold: {'; '.join(settled)}")
+    impossible = [premise.label for premise in case.premises if premise.formula is False]
+    found = Examination(verdict=min(fact.verdict for fact in facts), facts=facts)
+    if impossible:
+        return _all_facts_are(Verdict.VACUOUS, facts, f"this cannot hold: {'; '.join(impossible)}")
     if not pieces:
-        return Discharge(verdict, results, {})
+        return found
     asking = Asking.of(case.variables, obligation, seconds)
     answer = asking.ask(every(*pieces))
-    if answer.said == "unsat":
+    if answer.status == "unsat":
         parts = list(pieces)
-        return _vacuous(
-            results, f"these cannot hold together: {'; '.join(pieces[parts[i]] for i in asking.core(parts))}"
-        )
-    if answer.said == "unknown":
+        together = "; ".join(pieces[parts[i]] for i in asking.core(parts))
+        return _all_facts_are(Verdict.VACUOUS, facts, f"these cannot hold together: {together}")
+    if answer.status == "unknown":
         reason = f"whether the vertices can be on their pieces: {answer.reason}"
-        return Discharge(Verdict.UNKNOWN, tuple(FactResult(r.label, Verdict.UNKNOWN, 0, reason) for r in results), {})
-    return Discharge(verdict, results, answer.values)
+        return _all_facts_are(Verdict.UNKNOWN, facts, reason)
+    return replace(found, witness=answer.values)
 
 
-def _vacuous(results: tuple[FactResult, ...], reason: str) -> Discharge:
-    return Discharge(
-        Verdict.VACUOUS, tuple(FactResult(result.label, Verdict.VACUOUS, 0, reason) for result in results), {}
-    )
+def _all_facts_are(verdict: Verdict, facts: tuple[FactFinding, ...], reason: str) -> Examination:
+    """The same verdict for every fact, and the same reason."""
+    return Examination(verdict=verdict, facts=tuple(FactFinding(fact.label, verdict, 0, reason) for fact in facts))
 
 
 def _spot_check(obligation: Obligation, of: Any, case: IdentityCase) -> None:
@@ -199,17 +196,19 @@ def _spot_check(obligation: Obligation, of: Any, case: IdentityCase) -> None:
             )
 
 
-def _counterexample(identity: Identity, case: IdentityCase, obligation: Obligation, of: Any, seconds: int) -> Answer:
+def _counterexample(
+    identity: Identity, case: IdentityCase, obligation: Obligation, of: Any, seconds: int
+) -> SolverAnswer:
     """A rational point where the sides differ, the subject can be built and every walk is on its pieces; or what the
     solver says of it."""
     for point in _points(list(case.variables)):
         at = {symbol(name): sympy.Rational(v.numerator, v.denominator) for name, v in point.items()}
         value = sympy.sympify(identity.difference).subs(at)
         if value.is_Rational and value != 0 and identity.label in _failing_there(obligation, of, point):
-            return Answer("sat", point, 0)
+            return SolverAnswer("sat", point, 0)
     pieces = [premise.formula for premise in case.premises]
     answer = Asking.of(case.variables, obligation, seconds).ask(every(*pieces, identity.left != identity.right))
-    if answer.said == "sat" and identity.label not in _failing_there(obligation, of, answer.values):
+    if answer.status == "sat" and identity.label not in _failing_there(obligation, of, answer.values):
         raise DisagreementError(
             f"{obligation.id}: '{identity.label}' is refuted at {words(answer.values)}, the replay does not"
         )

@@ -9,16 +9,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from constructions.errors import ConstructionError
 from verify.discharge.cache import Cache, digest, surroundings
-from verify.discharge.files_read import digest_of
+from verify.discharge.files_read import FileRead, digest_of
 from verify.discharge.one import discharge
+from verify.discharge.result import Result
 from verify.discharge.result_json import from_json, to_json
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.sources import read_sources
 from verify.obligations.user_file import obligations_of_file
 from verify.obligations.verdict import Fault, Verdict
+from verify.provers.outcome import Examination, FactFinding
 from verify.screen.files import write_text
 
 Write = Callable[..., Path]
@@ -36,14 +39,14 @@ def kept(own_cache: Path):
 
 def test_a_result_is_found_again_and_marked(kept):
     cache, key, result = kept
-    assert cache.get(key, result.id) == dataclasses.replace(result, cached=True)
+    assert cache.get(key, result.id) == replace(result, cached=True)
 
 
 def test_results_survive_the_way_through_json(user_file: Write):
     path = user_file("wrong.py", {"mine.wrong": {"of": "3"}})
     for obligation in (*obligations_of_file(path).values(), paper_obligations()["lemma3b.vc.printed"]):
         result = discharge(obligation)
-        assert from_json(json.loads(json.dumps(to_json(result)))) == result
+        assert from_json(json.loads(json.dumps(to_json(result))), Result) == result
 
 
 def test_the_key_depends_on_id_budget_seconds_and_sources(kept):
@@ -92,15 +95,17 @@ def test_an_entry_that_is_not_there_is_a_miss(kept):
 
 def test_an_unknown_is_not_kept(kept):
     cache, _, result = kept
-    for changed in ({"verdict": Verdict.UNKNOWN}, {"twin": Verdict.UNKNOWN}, {"facts": (("a", "UNKNOWN", 0, ""),)}):
-        cache.put("unknown", dataclasses.replace(result, **changed))
-    assert cache.get("unknown", result.id) is None
+    unknown = Examination(verdict=Verdict.UNKNOWN)
+    one_fact = replace(result.claim, facts=(FactFinding("a", Verdict.UNKNOWN),))
+    for changed in ({"claim": unknown}, {"twin": unknown}, {"claim": one_fact}):
+        cache.put("unknown", replace(result, **changed))
+        assert cache.get("unknown", result.id) is None
 
 
 def test_neither_an_error_nor_what_cannot_be_watched_is_kept(kept):
     cache, _, result = kept
     for changed in ({"error": Fault("bad input", "need, got")}, {"unkept": "it reads the clock"}):
-        cache.put("not kept", dataclasses.replace(result, **changed))
+        cache.put("not kept", replace(result, **changed))
         assert not (cache.place / "not kept.json").exists()
 
 
@@ -109,7 +114,7 @@ def test_a_file_that_was_read_must_lead_to_the_same(kept, tmp_path: Path, monkey
     monkeypatch.chdir(tmp_path)
     (tmp_path / "sub").mkdir()
     (tmp_path / "data").write_text("1")
-    cache.put("read", dataclasses.replace(result, read=(("data", digest_of("data")), ("none", digest_of("none")))))
+    cache.put("read", replace(result, read=tuple(FileRead(name, digest_of(name)) for name in ("data", "none"))))
     assert cache.get("read", result.id) is not None
     for change, back in (
         (lambda: (tmp_path / "data").write_text("2"), lambda: (tmp_path / "data").write_text("1")),

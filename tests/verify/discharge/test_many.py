@@ -1,6 +1,5 @@
 """Runs of many obligations: order, exit codes, what a verdict rests on, workers that die or overrun."""
 
-import dataclasses
 import os
 import signal
 import subprocess
@@ -10,17 +9,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from constructions.errors import ConstructionError
+from verify.discharge.job import Job, reply_to
 from verify.discharge.many import run
 from verify.discharge.resting import resting, verdict_of
 from verify.discharge.result import Result, stopped
-from verify.discharge.workers import Task, answer, outcomes
+from verify.discharge.workers import replies
 from verify.obligations.catalogue import paper_obligations, select
 from verify.obligations.obligation import Obligation
 from verify.obligations.sources import read_sources
 from verify.obligations.user_file import claims_of
 from verify.obligations.verdict import BAD_INPUT, DISAGREEMENT, INTERNAL, Fault, Verdict
+from verify.provers.outcome import Examination
 from verify.reports.exit_codes import exit_code, gravest
 
 Write = Callable[..., Path]
@@ -34,9 +36,11 @@ def statement(subject: object, case: object) -> None:
     """A claim that is never examined."""
 
 
-def result(id: str = "x", verdict: Verdict = PROVED, **rest: object) -> Result:
+def result(id: str = "x", verdict: Verdict = PROVED, *, twin: Verdict | None = REFUTED, **rest: object) -> Result:
+    """A result with these verdicts of the claim and of its twin."""
     made = stopped(Obligation(id=id, paper="p", claim=statement, of=lambda case: 0, twin=lambda case: 1), 1)
-    return dataclasses.replace(made, verdict=verdict, **({"expect": PROVED, "twin": REFUTED} | rest))
+    found = {"claim": Examination(verdict=verdict), "twin": None if twin is None else Examination(verdict=twin)}
+    return replace(made, **(found | {"expect": PROVED} | rest))
 
 
 def run_file(path: Path, **options: object) -> list[Result]:
@@ -136,7 +140,7 @@ def test_no_verdict_is_more_than_that_of_a_need_and_of_its_needs(need, verdict, 
     assert [r.verdict for r in found[:2]] == [verdict, verdict]
     assert exit_code(found) == code
     assert found[0].as_expected == (verdict is PROVED)
-    assert (found[0].lowered, found[0].alone) == ((), None) if verdict is PROVED else (("middle",), PROVED)
+    assert found[0].lowered == ({} if verdict is PROVED else {"middle": verdict}) and found[0].own is PROVED
     assert resting(found) == found
 
 
@@ -147,7 +151,7 @@ def test_a_claim_that_needs_a_finite_case_is_checked_as_expected():
 
 def test_a_need_that_was_not_asked_for_is_unknown():
     (found,) = resting([result("a", needs=("lost",))])
-    assert (found.verdict, found.lowered, exit_code([found])) == (UNKNOWN, ("lost",), 3)
+    assert (found.verdict, found.lowered, exit_code([found])) == (UNKNOWN, {"lost": UNKNOWN}, 3)
 
 
 def test_a_long_chain_of_needs_is_no_trouble():
@@ -215,10 +219,10 @@ def test_an_interrupted_run_keeps_what_is_finished(user_file: Write):
 
 
 def test_an_error_of_the_papers_own_is_internal_and_one_line():
-    found = answer(Task("no.such.obligation", None, 1))
+    found = reply_to(Job("no.such.obligation", None, 1))
     assert isinstance(found, Fault) and found.kind == INTERNAL
     assert found.said.startswith("need an obligation of the paper that can be examined, got 'KeyError: 'no.such")
-    assert "', at workers.py:" in found.said
+    assert "', at job.py:" in found.said
     assert found.said.endswith(", obligation no.such.obligation")
 
 
@@ -248,8 +252,8 @@ def test_workers_that_are_only_starting_say_nothing_of_ctrl_c(user_file: Write):
 def test_a_task_that_overruns_is_stopped_and_the_rest_goes_on(user_file: Write):
     path = user_file("long.py", {"mine.long": {"first": "__import__('time').sleep(600)"}, "mine.short": {}})
     sources = read_sources(path)
-    found = dict(outcomes([Task("mine.long", sources, 60), Task("mine.short", sources, 60)], jobs=1, limit=6))
-    assert {task.id: answer and answer.verdict for task, answer in found.items()} == {
+    found = dict(replies([Job("mine.long", sources, 60), Job("mine.short", sources, 60)], workers=1, limit=6))
+    assert {job.id: reply and reply.verdict for job, reply in found.items()} == {
         "mine.long": None,
         "mine.short": PROVED,
     }

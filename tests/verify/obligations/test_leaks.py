@@ -286,7 +286,7 @@ def test_an_enumeration_that_leaked_is_an_error(claim: Callable[[Any, Any], None
 
 def test_the_same_enumerations_without_the_leak_are_checked() -> None:
     result = result_of(below_a_hundred, kind="enumeration", domain=points(x=range(99)), expect=Verdict.CHECKED)
-    assert result.verdict is Verdict.CHECKED and result.twin is Verdict.REFUTED
+    assert result.verdict is Verdict.CHECKED and result.twin_verdict is Verdict.REFUTED
     assert (
         result_of(one_more, kind="enumeration", domain=points(x=[10**17]), expect=Verdict.REFUTED).verdict
         is Verdict.REFUTED
@@ -330,7 +330,7 @@ def test_an_identity_on_pieces_that_cannot_hold_together_is_vacuous_and_says_whi
     assert result.verdict is Verdict.VACUOUS
     assert all(
         " is strictly inside " in reason and reason.startswith("these cannot hold together: ")
-        for _, _, _, reason in result.facts
+        for reason in (fact.reason for fact in result.facts)
     )
 
 
@@ -382,8 +382,8 @@ def test_what_is_true_or_open_but_not_inductive_is_unknown_and_never_refuted_or_
     claim: Callable[[Any, Any], None],
 ) -> None:
     result = result_of(claim, kind="induction")
-    assert result.verdict is Verdict.UNKNOWN and result.counterexample is None
-    assert any(reason.startswith("not inductive: the step fails at ") for _, _, _, reason in result.facts)
+    assert result.verdict is Verdict.UNKNOWN and result.claim is not None and result.claim.counterexample is None
+    assert any(fact.reason.startswith("not inductive: the step fails at ") for fact in result.facts)
 
 
 # --- what obligations need

@@ -10,11 +10,12 @@ import pytest
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation
 from constructions.foundations.logic import every, implies, negation, select, some
-from verify.discharge.one import Discharge, discharge, examine
+from verify.discharge.one import discharge, examine
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, nothing
 from verify.obligations.verdict import Verdict
 from verify.provers.by_induction import LONGEST
+from verify.provers.outcome import Examination
 from verify.replay.witness import ReplayCase, replay
 
 pytestmark = pytest.mark.bounds
@@ -30,13 +31,13 @@ def obligation(claim: Claim, **options: Any) -> Obligation:
     return Obligation(id="t", paper="t", claim=claim, of=nothing, expect=Verdict.REFUTED, kind="induction", **options)
 
 
-def found(claim: Claim, **options: Any) -> Discharge:
+def found(claim: Claim, **options: Any) -> Examination:
     """What becomes of it."""
     stated = obligation(claim, **options)
     return examine(stated, stated.of)
 
 
-def step_of(result: Discharge) -> Any:
+def step_of(result: Examination) -> Any:
     """The result of the step."""
     return next(fact for fact in result.facts if fact.label.endswith(": step"))
 
@@ -398,10 +399,11 @@ def test_a_twin_is_refuted_by_a_run_too() -> None:
         )
 
     result = discharge(of(1, 4))
-    assert result.verdict is Verdict.PROVED and result.twin is Verdict.REFUTED and result.as_expected
-    assert result.twin_counterexample is not None and result.twin_counterexample["steps of count"] == "2"
+    assert result.verdict is Verdict.PROVED and result.twin_verdict is Verdict.REFUTED and result.as_expected
+    assert result.twin is not None and result.twin.counterexample is not None
+    assert result.twin.counterexample["steps of count"] == 2
     same = discharge(of(2, 2))
-    assert same.twin is not Verdict.REFUTED and not same.as_expected
+    assert same.twin_verdict is not Verdict.REFUTED and not same.as_expected
 
 
 def test_a_twin_that_is_only_not_inductive_is_not_refuted() -> None:
@@ -412,7 +414,7 @@ def test_a_twin_that_is_only_not_inductive_is_not_refuted() -> None:
     result = discharge(
         Obligation(id="t", paper="t", claim=claim, of=lambda case: 1, twin=lambda case: -3, kind="induction")
     )
-    assert result.verdict is Verdict.PROVED and result.twin is Verdict.UNKNOWN and not result.as_expected
+    assert result.verdict is Verdict.PROVED and result.twin_verdict is Verdict.UNKNOWN and not result.as_expected
 
 
 def test_two_inductions_of_a_claim_have_runs_of_their_own() -> None:
