@@ -13,7 +13,7 @@ from typing import Any, Literal
 import junitparser
 import msgspec
 
-from constructions.foundations.spelling import XML, json_text, spelled
+from constructions.foundations.spelling import XML, from_json_text, json_text, spelled
 from verify.discharge.cache import versions
 from verify.discharge.result import Result, Word
 from verify.discharge.result_json import RATIONAL, to_json
@@ -107,7 +107,7 @@ def schema() -> dict[str, Any]:
     made = msgspec.json.schema(RunReport, schema_hook=_rational_schema)
     row = made["$defs"]["ReportRow"]
     row["description"] = "\n\n".join(inspect.cleandoc(kind.__doc__ or "") for kind in (ReportRow, Result))
-    return {"$schema": DIALECT, **made}
+    return from_json_text(json_text({"$schema": DIALECT, **made}))  # type: ignore[no-any-return]
 
 
 def _rational_schema(kind: type) -> dict[str, Any]:

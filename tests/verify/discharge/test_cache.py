@@ -12,11 +12,13 @@ import pytest
 from msgspec.structs import replace
 
 from constructions.errors import ConstructionError
-from verify.discharge.cache import Cache, digest, surroundings
+from verify.discharge import cache as cache_module
+from verify.discharge.cache import FORM, PACKAGES, ROOT, Cache, digest, project_sources, surroundings
 from verify.discharge.files_read import FileRead, digest_of
 from verify.discharge.one import discharge
 from verify.discharge.result import Result
 from verify.discharge.result_json import from_json, to_json
+from verify.obligations import sources as sources_module
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.sources import read_sources
 from verify.obligations.user_file import obligations_of_file
@@ -62,6 +64,50 @@ def test_the_key_depends_on_id_budget_seconds_and_sources(kept):
     }
     assert len(keys) == 5
     assert Cache.open().key(obligation, 60) == key
+
+
+def test_the_key_depends_on_the_form_in_which_results_are_kept(kept, monkeypatch: pytest.MonkeyPatch):
+    cache, key, _ = kept
+    monkeypatch.setattr("verify.discharge.cache.FORM", FORM + 1)
+    assert cache.key(paper_obligations()["sigma.figure"], 60) != key
+
+
+def test_the_sources_are_all_the_files_of_the_packages_that_verdicts_rest_on():
+    names = [path.relative_to(ROOT).as_posix() for path in project_sources()]
+    assert len(names) > 300 and names == sorted(names)
+    there = {"constructions/networks/gates.py", "verify/provers/by_z3.py", "verify/discharge/cache.py"}
+    assert there <= set(names) and {name.split("/")[0] for name in names} == {"constructions", "verify"}
+    kept = [path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.is_file()]
+    others = {path.name for path in kept if path.suffix not in (".py", ".pyc", ".nbi", ".nbc")}
+    assert others <= {"py.typed"}, "a file that is neither code nor compiled code belongs to the sources"
+
+
+def test_a_change_of_any_one_source_changes_the_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for package in PACKAGES:
+        shutil.copytree(Path(cache_module.__file__).parents[2] / package, tmp_path / package)
+    monkeypatch.setattr(cache_module, "ROOT", tmp_path)
+    files = project_sources()
+    seen = {digest(files, base=tmp_path)}
+    for path in files:
+        path.write_bytes(path.read_bytes() + b"#")
+        seen.add(digest(project_sources(), base=tmp_path))
+    (tmp_path / "verify" / "another.py").touch()
+    seen.add(digest(project_sources(), base=tmp_path))
+    assert len(seen) == len(files) + 2
+
+
+def test_the_cache_is_opened_for_the_sources_as_they_are(own_cache: Path, tmp_path: Path, monkeypatch):
+    before = Cache.open().sources
+    (tmp_path / "verify").mkdir()
+    (tmp_path / "verify" / "one.py").touch()
+    monkeypatch.setattr(cache_module, "ROOT", tmp_path)
+    assert Cache.open().sources != before
+
+
+def test_the_root_of_a_users_sources_is_that_of_the_project():
+    assert ROOT == sources_module.ROOT and (ROOT / "pyproject.toml").is_file()
+    inside = [os.path.realpath(ROOT / name / "x.py") for name in ("constructions", "verify")]
+    assert all(path.startswith(sources_module.INSTALLED) for path in inside)
 
 
 def test_the_key_depends_on_the_users_file(user_file: Write):

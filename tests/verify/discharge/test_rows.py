@@ -137,10 +137,7 @@ def test_every_fault_is_a_row_and_the_others_are_examined(
     cases = {case.get("name"): [child.tag for child in case] for case in ElementTree.parse(found_xml).iter("testcase")}
     assert cases == {**{id: ["error"] for id in (*SAID, "good.above")}, "good.first": [], "good.last": []}
     assert shown.out.splitlines()[-1].startswith("22 obligations: 2 PROVED, 1 UNKNOWN, 19 ERROR; 20 not as expected;")
-    assert (
-        "Some results are not kept for later runs: " in shown.out
-        and "imports os (line 3)" in shown.out
-    )
+    assert "Some results are not kept for later runs: " in shown.out and "imports os (line 3)" in shown.out
     assert sorted(file.name.split("-")[0] for file in (tmp_path / "smt").iterdir()) == [
         "good.above",
         "good.first",
