@@ -78,7 +78,7 @@ class Sources:
 def read_sources(path: Path | str) -> Sources:
     """Read a user's file and its own modules.
 
-    Errors
+    Raises
     ------
     ConstructionError if there is no file, or none that can be read.
     """

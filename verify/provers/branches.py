@@ -63,7 +63,7 @@ def floor_of_quotient(above: Number, below: Number) -> Number:
 def ways(run: Callable[[], T]) -> list[tuple[Formula, T]]:
     """Every way through some code: the condition and what comes out.
 
-    Errors
+    Raises
     ------
     ConstructionError if there are too many.
 

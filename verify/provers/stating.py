@@ -126,7 +126,7 @@ def circuit_formulas(circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Fo
 def state(obligation: Obligation, of: Any, case: Case) -> None:
     """State the claim of an obligation about a subject to a case.
 
-    Errors
+    Raises
     ------
     ConstructionError for a claim that does not read its subject, for a subject whose builder states facts, and for
     everything that the language refuses, also where the claim catches the refusal.
