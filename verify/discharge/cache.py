@@ -119,10 +119,8 @@ class Cache:
         place = folder()
         fault = fault_of_folder(place)
         if fault:
-            say(
-                f"warning: results are not kept: need a folder for the cache ($QUERYGRAD_CACHE), got {fault}, at {place}",
-                err=True,
-            )
+            got = f"got {fault}, at {place}"
+            say(f"warning: results are not kept: need a folder for the cache ($QUERYGRAD_CACHE), {got}", err=True)
         state = json.dumps([digest(project_sources(), base=ROOT), surroundings()], sort_keys=True)
         return cls(None if fault else place, state)
 

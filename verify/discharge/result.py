@@ -33,8 +33,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     prover : who discharges it. expect : the verdict that is right. needs : the ids on which it rests.
     erratum : the line of the errata to which a claim that is false as printed belongs.
     finite : the finite case that is examined, in words; the verdict is then CHECKED at most.
-    claim : what was found of the claim; None if it could not be examined. twin : what was found of the broken twin, which
-        should be refuted; None if there is no twin.
+    claim : what was found of the claim; None if it could not be examined.
+    twin : what was found of the broken twin, which should be refuted; None if there is no twin.
     seconds : how long both took, in seconds. cached : whether the result was kept from an earlier run.
     read : the files that were opened to state a user's claim.
     unkept : why the result cannot be kept for the next run; empty if it can.

@@ -1,7 +1,7 @@
 """Values of results as JSON values and back, by their types (msgspec).
 
-What is read must be of the type in every part: a field too many, a missing one or a verdict that is none is refused with
-its place. Rationals are texts (``"1/4"``, ``"-3"``), verdicts are their names.
+What is read must be of the type in every part: a field too many, a missing one or a verdict that is none is refused,
+with its place. Rationals are texts (``"1/4"``, ``"-3"``), verdicts are their names.
 """
 
 import re
@@ -35,8 +35,8 @@ def from_json(found: Any, kind: type[T]) -> T:
     ConstructionError for anything that is not of this kind, with the place.
 
     >>> from verify.provers.outcome import Departure
-    >>> from_json({"walk": "active", "vertex": "vc", "pre_activation": "1/2", "piece": "(-1, 0)"}, Departure).pre_activation
-    Fraction(1, 2)
+    >>> from_json({"walk": "active", "vertex": "vc", "pre_activation": "1/2", "piece": "(-1, 0)"}, Departure)
+    Departure(walk='active', vertex='vc', pre_activation=Fraction(1, 2), piece='(-1, 0)')
     """
     try:
         return msgspec.convert(found, kind, dec_hook=_read)

@@ -26,7 +26,8 @@ class SolverAnswer:
     Parameters
     ----------
     status : ``sat`` (it can), ``unsat`` (it cannot) or ``unknown``. values : rationals for which it holds, if it can.
-    effort : what the answer took, in units of z3's ``rlimit``. reason : why it is unknown, or what it rests on, in words.
+    effort : what the answer took, in units of z3's ``rlimit``.
+    reason : why it is unknown, or what it rests on, in words.
     """
 
     status: Literal["sat", "unsat", "unknown"]

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
+from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every
 from constructions.foundations.network import Edge, Fragment
@@ -94,24 +95,35 @@ class IdentityCase(StatedCase):
         inputs: Mapping[str, Number],
         *,
         label: str,
-        outside: Any = None,
-        on: Any = None,
-        **rest: Any,
+        outside: Mapping[str, Number] | None = None,
+        expect: Mapping[str, Piece] | None = None,
+        on: Mapping[str, Piece] | None = None,
+        given: Formula = True,
     ) -> Any:
         """Walk on the named pieces; that the vertices are on them is an obligation of the solver."""
-        if rest:
-            raise ConstructionError(
-                f"need {' and '.join(rest)} in an obligation of the solver, got it in an identity, at {label!r}"
-            )
+        _refuse_facts(label, expect=expect is not None, given=given is not True)
         return super().run(fragment, inputs, label=label, outside=outside, on=on)
 
-    def gradient(self, run: Any, seeds: Mapping[str, Number], *, label: str, on: Any = None, **rest: Any) -> Any:
+    def gradient(
+        self,
+        run: Any,
+        seeds: Mapping[str, Number],
+        *,
+        label: str,
+        on: Mapping[str, Piece] | None = None,
+        given: Formula = True,
+    ) -> Any:
         """Walk back on the named pieces."""
-        if rest:
-            raise ConstructionError(
-                f"need {' and '.join(rest)} in an obligation of the solver, got it in an identity, at {label!r}"
-            )
+        _refuse_facts(label, expect=False, given=given is not True)
         return self._walk_back(run, seeds, dict(on or {}), label)
+
+
+def _refuse_facts(label: str, *, expect: bool, given: bool) -> None:
+    """Refuse what would make facts of a walk, or presuppose something: that belongs to the solver."""
+    names = [name for name, used in (("expect", expect), ("given", given)) if used]
+    if names:
+        need = f"need {' and '.join(names)} in an obligation of the solver"
+        raise ConstructionError(f"{need}, got it in an identity, at {label!r}")
 
 
 def numerator(difference: sympy.Expr) -> sympy.Poly:
@@ -131,7 +143,17 @@ def build(obligation: Obligation, of: Any) -> IdentityCase:
 
 
 def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Examination:
-    """Prove each identity, or refute with a rational point."""
+    """Prove each identity, or refute one with a rational point.
+
+    Parameters
+    ----------
+    obligation : its claim states the identities. of : builds the subject. seconds : for each question to the solver.
+
+    Raises
+    ------
+    ConstructionError for a claim that states something else than identities. DisagreementError if the replay of a
+    proved or refuted identity says otherwise.
+    """
     case = build(obligation, of)
     facts: list[FactFinding] = []
     for identity in case.identities:

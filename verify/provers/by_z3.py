@@ -64,7 +64,17 @@ def _check_variables(case: SolverCase, obligation: Obligation) -> None:
 
 
 def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Examination:
-    """Prove every fact, or stop at the first counterexample, replayed."""
+    """Prove every fact, or stop at the first counterexample, replayed.
+
+    Parameters
+    ----------
+    obligation : its claim states the facts. of : builds the subject. seconds : for each question to the solver.
+
+    Raises
+    ------
+    ConstructionError for a claim that cannot be stated, or says nothing where a divisor is 0. DisagreementError if the
+    replay and the solver disagree.
+    """
     return _Discharging(obligation, of, seconds).all_facts()
 
 
@@ -110,8 +120,9 @@ class _Discharging:
                 continue
             odd = next((label for label in failing if label in proved), None)
             if odd in plain:
-                got = f"{odd!r}, which is plainly true of terms and fails with all variables {value}, at obligation {self.obligation.id}"
-                raise ConstructionError(f"need facts that say the same of terms and of numbers, got {got}")
+                got = f"{odd!r}, which is plainly true of terms and fails with all variables {value}"
+                where = f"at obligation {self.obligation.id}"
+                raise ConstructionError(f"need facts that say the same of terms and of numbers, got {got}, {where}")
             if odd is not None:
                 raise DisagreementError(
                     f"{self.obligation.id}: z3 proves '{odd}', the replay with all variables {value} does not"

@@ -1,7 +1,7 @@
-"""What a prover finds: one value for a claim, or for its broken twin, from the prover to the screen, the JSON and the cache.
+"""What a prover finds of a claim, or of its broken twin: one value from the prover to the screen, JSON and cache.
 
-The values are exact as long as they are inside: a witness holds rationals, a verdict is a verdict. They become text only
-where they leave (:mod:`verify.discharge.result_json`).
+The values are exact as long as they are inside: a witness holds rationals, a verdict is a verdict. They become text
+only where they leave (:mod:`verify.discharge.result_json`).
 """
 
 from fractions import Fraction
@@ -61,7 +61,8 @@ class Examination(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     verdict : the least verdict of the facts. facts : what became of each fact that was examined, in the claim's order.
     witness : values of the variables for which the premises hold, if such were found.
     counterexample : values for which a fact fails though what it presupposes holds; None if there are none.
-    failing : the labels of the facts that fail there. leaves : the first vertex that leaves its piece there, if one does.
+    failing : the labels of the facts that fail there.
+    leaves : the first vertex that leaves its piece there; None if all stay, or none is meant to.
 
     >>> found = Examination(verdict=Verdict.UNKNOWN, facts=(FactFinding("even", Verdict.UNKNOWN, 3, "timeout"),))
     >>> found.first_open.reason, found.counterexample

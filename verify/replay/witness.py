@@ -114,9 +114,8 @@ class ReplayCase(Case):
         super().__init__()
         for name, value in values.items():
             if type(value) not in (int, Fraction):
-                raise refusal(
-                    f"need exact numbers (int, Fraction) as the values of variables, got {described(value)}, at {name!r}"
-                )
+                got = f"{described(value)}, at {name!r}"
+                raise refusal(f"need exact numbers (int, Fraction) as the values of variables, got {got}")
         self.values = {name: Fraction(value) for name, value in values.items()}
         self.asked: dict[str, None] = {}
         self.runs: dict[str, list[State]] = {}

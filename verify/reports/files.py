@@ -1,7 +1,7 @@
 """The report of a run for machines: JSON of a documented form, and JUnit XML.
 
-``proofs_notes/prove.schema.json`` is the JSON Schema of the first; ``python -m verify.reports.files`` writes it from the
-types below.
+``proofs_notes/prove.schema.json`` is the JSON Schema of the first; ``python -m verify.reports.files`` writes it from
+the types below.
 """
 
 import inspect
@@ -23,7 +23,7 @@ from verify.screen.files import write_json_text, write_text
 from verify.screen.printing import say
 
 VERSION: Literal[2] = 2
-"""The version of the form; it changes when a reader of the old form could misread the new one. (1 had no such field.)"""
+"""The version of the form; it changes when a reader of the old form could misread the new one. The first had none."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 

@@ -48,9 +48,8 @@ def budget_rows(plan: Plan) -> dict[str, str]:
     """Tolerance beside 4 rho, and whether counts over the batch are decoded without error."""
     rho, b, tolerance = plan.rho, plan.batch, plan.decoder.tolerance
     low, high = plan.decoder.error
-    found = {
-        "tolerance": f"{tolerance} = {float(tolerance / rho):.4g} rho, beside 4 rho = {4 * rho} (errors from {low} to {high})"
-    }
+    beside = f"beside 4 rho = {4 * rho} (errors from {low} to {high})"
+    found = {"tolerance": f"{tolerance} = {float(tolerance / rho):.4g} rho, {beside}"}
     found["b rho"] = f"{b * rho}"
     if plan.decoder.binary:
         good = b * tolerance < Fraction(1, 2)

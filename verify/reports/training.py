@@ -28,8 +28,8 @@ def said(
     found = {
         "network": f"{path}: {flat.size:,} vertices, {len(flat.sources):,} edges ({len(start.frozen):,} frozen), "
         f"{start.random_bits:,} random bits ({string})",
-        "training": f"{'fbGD' if given['full'] else 'bSGD'} on {data.name}: batch {settings['batch']}, rho {settings['rho']}, "
-        f"rate {settings['rate']}, adversary {given['adversary']}",
+        "training": f"{'fbGD' if given['full'] else 'bSGD'} on {data.name}: batch {settings['batch']}, "
+        f"rho {settings['rho']}, rate {settings['rate']}, adversary {given['adversary']}",
         "steps": taken,
         "edges moved": f"{done.edges:,} of {len(flat.sources):,}, {done.moves:,} changes in all",
         "seconds": f"{seconds:.2f}" + (f" ({now / seconds:.1f} steps/s)" if now and seconds else ""),

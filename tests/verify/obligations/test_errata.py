@@ -112,7 +112,8 @@ def test_a_printed_claim_stands_beside_the_repair_that_states_the_same() -> None
     [
         (
             "Theorem 1a",
-            "got 'Theorem 1a', which is known (bSGD does what PAC does, if b rho < 1/8) but not built yet: 'querygrad map'",
+            "got 'Theorem 1a', which is known (bSGD does what PAC does, if b rho < 1/8) but not built yet: "
+            "'querygrad map'",
         ),
         (
             "lemma  3A",
@@ -137,7 +138,8 @@ def test_what_is_known_but_not_built_is_no_slip(
     [
         (
             "1a",
-            "got 'Theorem 1a', which is known (bSGD does what PAC does, if b rho < 1/8) but not built yet: 'querygrad map' shows",
+            "got 'Theorem 1a', which is known (bSGD does what PAC does, if b rho < 1/8) but not built yet: "
+            "'querygrad map' shows",
         ),
         (
             "Theorem 2C",
@@ -145,7 +147,8 @@ def test_what_is_known_but_not_built_is_no_slip(
         ),
         (
             "10",
-            "got 'Lemma 10', which is known (a circuit as a network that no gradient touches) but has none: try 'querygrad prove",
+            "got 'Lemma 10', which is known (a circuit as a network that no gradient touches) but has none: "
+            "try 'querygrad prove",
         ),
         ("9z", "need a theorem among theorem 2a, "),
     ],

@@ -73,7 +73,8 @@ def test_every_refuted_comes_with_values_facts_and_the_first_vertex_off_its_piec
 
 def test_the_last_line_counts(results):
     assert printed_report(results).splitlines()[-1] == (
-        "4 obligations: 1 PROVED, 1 UNKNOWN, 2 REFUTED (1 expected to be REFUTED); 2 not as expected; 0 kept from earlier runs; 1.2 s"
+        "4 obligations: 1 PROVED, 1 UNKNOWN, 2 REFUTED (1 expected to be REFUTED); "
+        "2 not as expected; 0 kept from earlier runs; 1.2 s"
     )
 
 
