@@ -326,8 +326,8 @@ TABLE = (
     ),
     Erratum(
         "E62",
-        "Theorem 2a, Lemma 1: r' = r + k log2 b with a k that is bound nowhere (k' is meant). The step divides by p0 and "
-        "p1, which may be 0. Indices k for l, v_l for v_0 in (i)",
+        "Theorem 2a, Lemma 1: r' = r + k log2 b with a k that is bound nowhere (k' is meant). The step divides by "
+        "p0 and p1, which may be 0. Indices k for l, v_l for v_0 in (i)",
     ),
     Erratum("E63", "Lemmas 5a, 6: TIME' is a polynomial in 1/delta, but there is no delta"),
     Erratum(

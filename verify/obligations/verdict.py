@@ -13,8 +13,8 @@ from constructions.errors import ConstructionError
 class Verdict(Enum):
     """What is known of a claim, from worst to best.
 
-    REFUTED (there is a counterexample) < VACUOUS (what it presupposes cannot hold) < UNKNOWN (the budget does not do)
-    < CHECKED (it holds in all of a stated finite case) < PROVED (always). A verdict is no number; in files it is its name.
+    REFUTED (there is a counterexample) < VACUOUS (what it presupposes cannot hold) < UNKNOWN (neither in the budget)
+    < CHECKED (it holds in all of a stated finite case) < PROVED. A verdict is no number; in files it is a name.
 
     >>> min(Verdict.PROVED, Verdict.CHECKED).name
     'CHECKED'

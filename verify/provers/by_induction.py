@@ -1,18 +1,27 @@
-"""Inductions whose step fails somewhere: a run from the start that fails refutes, k-induction proves, anything else is
-not inductive.
+"""Inductions whose step fails somewhere: what is asked then, and in which order.
 
-"P(state) implies P(next state)" may fail at a state that no run ever reaches. So it is asked, in this order:
+A claim says of a property P that it holds in every state of every run. As an induction that is two facts: P holds at
+the start (*base*), and if P holds in a state then it holds in the next one (*step*). The solver proves each by
+itself, and then all is done. This module is for a step that fails in some state s.
 
-* is there a run from the start, of at most ``LONGEST`` steps, after which P fails? Then the claim is refuted, and the
-  run is the witness;
-* does P in k states in a row, k = 2 and 3, imply P in the next, and does P hold in the first k states of every run?
-  Then P holds in all
-  states of all runs, by induction over blocks of k states;
-* else nothing is known.
+That refutes nothing, for no run may ever reach s. With c' = c/2 + 1, and c in [0, 1] at the start, "0 <= c <= 2, or c
+= 10" is true of every run, and its step fails at c = 10. Three things are asked in turn.
 
-A variable that only the step reads may be a parameter, which stays the same, or an input, which is new in every step.
-Where the claim does not say which, a run keeps it the same (a run both ways) and k-induction takes a new one in each
-step (a proof both ways).
+1. *Is there a run from the start, of at most ``LONGEST`` steps, after which P fails?* The run is written out in
+   terms: its first state is the start, each further one is the step's expression with the state before it put in. If
+   there is such a run, the claim is REFUTED, and the run is the witness: its start, its inputs step by step, and how
+   many steps it takes.
+2. *Does P in k states in a row imply P in the next, for k = 2 or 3, and does P hold in the first k states of every
+   run?* This is k-induction. Take the first state of some run in which P fails. It is not among the first k, so P
+   holds in the k states before it, so it holds in it: there is no such state. The claim is PROVED, and the reason
+   names k.
+3. *Else nothing is known*: UNKNOWN, "not inductive", with the state in which the step fails.
+
+What a step reads besides the state is a *parameter*, which is the same all along, or an *input*, which is new in
+every step. An input called x is called ``x@0``, ``x@1``, ... in the steps of a run. Where the claim does not say
+which is which, each question is asked so that its answer is right both ways: the run of (1) keeps the variable the
+same (a constant sequence is a sequence), and the proof of (2) takes a new one in each step (what holds for all
+sequences holds for constant ones).
 """
 
 from collections.abc import Mapping

@@ -135,7 +135,7 @@ def surviving(results: Sequence[Result]) -> list[str]:
 
 def summary(results: Sequence[Result], wall: float) -> str:
     """Counts and wall time in one line."""
-    counts = Counter(result.word for result in results)
+    counts: Counter[str] = Counter(result.word for result in results)
     names = [*(verdict.name for verdict in reversed(Verdict)), "ERROR"]
     parts = [f"{counts[name]} {name}" for name in names if counts[name]]
     wanted = sum(result.verdict is Verdict.REFUTED and result.expect is Verdict.REFUTED for result in results)
