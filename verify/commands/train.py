@@ -23,7 +23,7 @@ from verify.commands.interruption import Interrupted
 from verify.commands.machine_code import warn_if_not_kept
 from verify.commands.progress import progress
 from verify.reports.exit_codes import EXPECTED, WRONG
-from verify.reports.training import said
+from verify.reports.training import about_run
 from verify.screen.files import check_writable
 from verify.screen.printing import say
 
@@ -114,7 +114,7 @@ def train(net: Path, output: Path | None, **given: Any) -> int:
     seconds = time.monotonic() - began
     if output:
         write_network(output, done.net)
-    for name, value in said(net, start, data, done, given, settings, steps, seconds).items():
+    for name, value in about_run(net, start, data, done, given, settings, steps, seconds).items():
         say(f"{name:<12} {value}")
     for path in (output, given["checkpoint"], given["trace"]):
         if path:

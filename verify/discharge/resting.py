@@ -17,11 +17,6 @@ def worth(result: Result) -> Verdict:
     return result.own if refuted else min(result.own, Verdict.UNKNOWN)
 
 
-def verdict_of(id: str, results: Iterable[Result]) -> Verdict:
-    """The least verdict of an obligation and of everything on which it rests; UNKNOWN for one without a result."""
-    return worths(results).get(id, Verdict.UNKNOWN)
-
-
 def worths(results: Iterable[Result]) -> dict[str, Verdict]:
     """For each result the least verdict of it and of everything on which it rests.
 

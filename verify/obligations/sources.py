@@ -102,8 +102,10 @@ def read_sources(path: Path | str) -> Sources:
     search = _Search([str(file.parent), *(place for place in sys.path if place != str(file.parent))])
     search.go_through(file, data, package="")
     modules = tuple(search.found[name] for name in sorted(search.found))
-    said = search.said or _uses(((file, data), *((module.path, module.data) for module in modules)), own=search.found)
-    return Sources(path=file, data=data, modules=modules, unkept=f"{said}, which cannot be watched" if said else "")
+    doing = search.unwatchable or _uses(
+        ((file, data), *((module.path, module.data) for module in modules)), own=search.found
+    )
+    return Sources(path=file, data=data, modules=modules, unkept=f"{doing}, which cannot be watched" if doing else "")
 
 
 def bytes_of(file: Path, *, shown: Path | str) -> bytes:
@@ -125,7 +127,7 @@ class _Search:
     def __init__(self, places: Sequence[str]) -> None:
         self.places = list(places)
         self.found: dict[str, Module] = {}
-        self.said = ""
+        self.unwatchable = ""
 
     def go_through(self, file: Path, data: bytes, *, package: str) -> None:
         """Follow the import statements of one file, and those of the modules that it leads to."""
@@ -140,8 +142,8 @@ class _Search:
                 if module is not None:
                     self.found[name] = module
                     waiting.append((module.path, module.data, name if module.package else name.rpartition(".")[0]))
-                elif why and not self.said:
-                    self.said = f"{file} imports {why} (line {line})"
+                elif why and not self.unwatchable:
+                    self.unwatchable = f"{file} imports {why} (line {line})"
 
     def module(self, name: str) -> tuple[Module | None, str]:
         """The user's own module of this name; or nothing, and what is to be said of it if it cannot be watched."""

@@ -144,8 +144,8 @@ class _Discharging:
                 f"{self.obligation.id}: z3 proves '{fact.label}', the replay has it fail at {where}"
             )
         if answer.status == "unsat":
-            said = "true as it is stated" if fact.conclusion is True else answer.reason
-            return self._with_a_value(fact, FactFinding(fact.label, Verdict.PROVED, answer.effort, said))
+            reason = "true as it is stated" if fact.conclusion is True else answer.reason
+            return self._with_a_value(fact, FactFinding(fact.label, Verdict.PROVED, answer.effort, reason))
         return FactFinding(fact.label, Verdict.UNKNOWN, answer.effort, answer.reason)
 
     def _step(self, fact: Fact, answer: SolverAnswer) -> FactFinding | Examination:

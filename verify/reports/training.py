@@ -10,7 +10,7 @@ from constructions.training.run import TrainingRun
 from verify.arguments.data import Data
 
 
-def said(
+def about_run(
     path: Path,
     start: Trainable,
     data: Data,

@@ -21,7 +21,7 @@ from verify.discharge.result_json import from_json, to_json
 from verify.obligations import sources as sources_module
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.sources import read_sources
-from verify.obligations.user_file import obligations_of_file
+from verify.obligations.user_file import claims_of
 from verify.obligations.verdict import Fault, Verdict
 from verify.provers.outcome import Examination, FactFinding
 from verify.screen.files import write_text
@@ -46,7 +46,7 @@ def test_a_result_is_found_again_and_marked(kept):
 
 def test_results_survive_the_way_through_json(user_file: Write):
     path = user_file("wrong.py", {"mine.wrong": {"of": "3"}})
-    for obligation in (*obligations_of_file(path).values(), paper_obligations()["lemma3b.vc.printed"]):
+    for obligation in (*claims_of(read_sources(path)).obligations.values(), paper_obligations()["lemma3b.vc.printed"]):
         result = discharge(obligation)
         assert from_json(json.loads(json.dumps(to_json(result))), Result) == result
 
@@ -112,7 +112,7 @@ def test_the_root_of_a_users_sources_is_that_of_the_project():
 
 def test_the_key_depends_on_the_users_file(user_file: Write):
     path = user_file("mine.py", {"mine.one": {}})
-    obligation = obligations_of_file(path)["mine.one"]
+    obligation = claims_of(read_sources(path)).obligations["mine.one"]
     before = Cache.open().key(obligation, 60, read_sources(path))
     path.write_text(path.read_text() + "\n# another word\n")
     assert Cache.open().key(obligation, 60, read_sources(path)) != before

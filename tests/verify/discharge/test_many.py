@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from constructions.errors import ConstructionError
 from verify.discharge.job import Job, reply_to
 from verify.discharge.many import run
-from verify.discharge.resting import resting, verdict_of
+from verify.discharge.resting import resting, worths
 from verify.discharge.result import Result, stopped
 from verify.discharge.workers import replies
 from verify.obligations.catalogue import paper_obligations, select
@@ -78,26 +78,25 @@ def test_one_wrong_result_outweighs_any_unknowns():
 
 def test_a_verdict_is_the_least_of_everything_needed():
     results = [result("a", needs=("b",)), result("b", needs=("c",)), result("c", CHECKED), result("d", UNKNOWN)]
-    assert [verdict_of(id, results) for id in "abcd"] == [CHECKED, CHECKED, CHECKED, UNKNOWN]
+    assert worths(results) == {"a": CHECKED, "b": CHECKED, "c": CHECKED, "d": UNKNOWN}
 
 
 def test_a_need_without_a_result_is_unknown():
-    assert verdict_of("a", [result("a", needs=("lost",))]) is UNKNOWN
-    assert verdict_of("lost", []) is UNKNOWN
+    assert worths([result("a", needs=("lost",))]) == {"a": UNKNOWN}
 
 
 def test_a_need_that_is_expected_to_be_refuted_stands_outside():
     results = [result("a", needs=("printed",)), result("printed", REFUTED, expect=REFUTED, twin=None)]
-    assert verdict_of("a", results) is PROVED
+    assert worths(results)["a"] is PROVED
 
 
 def test_an_obligation_whose_twin_survives_is_worth_no_more_than_unknown():
-    assert verdict_of("a", [result("a", twin=PROVED)]) is UNKNOWN
+    assert worths([result("a", twin=PROVED)]) == {"a": UNKNOWN}
 
 
 def test_obligations_that_rest_on_each_other_are_refused():
     with pytest.raises(ConstructionError, match="need obligations that do not rest on themselves, got a -> b -> a"):
-        verdict_of("a", [result("a", needs=("b",)), result("b", needs=("a",))])
+        worths([result("a", needs=("b",)), result("b", needs=("a",))])
 
 
 def test_of_several_codes_the_gravest_counts():
