@@ -145,7 +145,7 @@ def test_a_term_cannot_be_changed_made_empty_or_given_more(term: Term) -> None:
 
 def test_constants_are_folded_and_what_changes_nothing_is_left_out() -> None:
     assert number(2) + 3 is number(5) and number(3) / 2 is number(Fraction(3, 2)) and -number(3) is number(-3)
-    assert X + 0 is 0 + X is X - 0 is X * 1 is 1 * X is X / 1 is +X is X**1 is X and -(-X) is X
+    assert X + 0 is 0 + X is X - 0 is X * 1 is 1 * X is X / 1 is +X is X**1 is X and -(-X) is X  # noqa: B002
     assert X**0 is number(1) and X**2 is X * X and floor(N) is N and floor(number(Fraction(-1, 2))) is number(-1)
     assert 0 - X is not X and 1 / X is not X
 
@@ -372,9 +372,9 @@ def test_formulas_are_compared_as_truth_values() -> None:
     for p, q in product((True, False), repeat=2):
         at = {"p": p, "q": q}
         assert value_of(P == Q, at) is (p is q) and value_of(P != Q, at) is (p is not q)
-        assert value_of(P == True, at) is p
-        assert value_of(P != True, at) is (not p)
-        assert value_of(P == False, at) is (not p)
+        assert value_of(P == True, at) is p  # noqa: E712
+        assert value_of(P != True, at) is (not p)  # noqa: E712
+        assert value_of(P == False, at) is (not p)  # noqa: E712
     assert opposite(opposite(P)) is P
 
 

@@ -3,10 +3,11 @@
 import os
 from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import networkx as nx
+from msgspec.structs import replace
 
 from constructions.errors import ConstructionError
 from verify.discharge.resting import resting
@@ -100,7 +101,7 @@ def choose_one(id: str, file: Path | None) -> tuple[Obligation, Chosen]:
     ConstructionError
         If there is none, or more than one, or one that is an error from the start.
     """
-    everything = choose([os.path.abspath(file)] if file else ())
+    everything = choose([os.path.abspath(file)] if file else ())  # noqa: PTH100
     refused = everything.errors[id].error if id in everything.errors else None
     if refused is not None:
         raise ConstructionError(refused.said)

@@ -112,7 +112,7 @@ def different_values(question: PlacedCircuit, output: str, node: int, seconds: i
     here, there = (formulas[literal >> 1] for literal in cone.outputs.values())
     differs = some(every(here, negation(there)), every(there, negation(here)))
     answer = Asking.of({f"b{i}": bit for i, bit in enumerate(bits)}, DECIDE, seconds).ask(differs)
-    if answer.said == "sat":
+    if answer.status == "sat":
         inputs = {name: Fraction(answer.values.get(f"b{i}", Fraction(0))) for i, name in enumerate(circuit.inputs)}
         now = circuit.values([int(value) for value in inputs.values()])
         if now[node] == now[other]:
@@ -121,7 +121,7 @@ def different_values(question: PlacedCircuit, output: str, node: int, seconds: i
             failure=Failure(network.name(vertex), inputs, f"{said}, which carries another bit there"), calls=1
         )
     return FailingInputAnswer(
-        unknown=f"whether {said} as well as may be: {answer.reason}" if answer.said == "unknown" else None, calls=1
+        unknown=f"whether {said} as well as may be: {answer.reason}" if answer.status == "unknown" else None, calls=1
     )
 
 
@@ -197,7 +197,7 @@ def _asked(
         name: answer.values.get(f"x{i}", Fraction(answer.values.get(f"b{i}", Fraction(0)) == 1))
         for i, name in enumerate(circuit.inputs)
     }
-    return answer.said, found, answer.reason
+    return answer.status, found, answer.reason
 
 
 def _count(needs: int, operands: list[Formula]) -> Formula:

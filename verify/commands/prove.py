@@ -12,8 +12,8 @@ from verify.commands.json_option import json_option, screen_beside
 from verify.commands.options import JOBS, SECONDS_EACH
 from verify.commands.prove_circuits import prove_circuits
 from verify.commands.proving import prove_with_progress
+from verify.discharge.job import fault_of, job_of
 from verify.discharge.result import Result, erred
-from verify.discharge.workers import fault, task_of
 from verify.obligations.errata import erratum_named
 from verify.reports.exit_codes import exit_code
 from verify.reports.files import write_json, write_junit
@@ -93,7 +93,7 @@ def with_queries(folder: Path, chosen: Chosen, results: list[Result], *, seconds
                 with chosen.home(result.id):
                     write_queries(place, [obligation])
             except Exception as error:
-                task = task_of(obligation, chosen.files.get(result.id), seconds)
-                result = erred(obligation, fault(error, task))
+                job = job_of(obligation, chosen.files.get(result.id), seconds)
+                result = erred(obligation, fault_of(error, job))
         found.append(result)
     return found

@@ -9,8 +9,8 @@ from verify.arguments.obligations import choose, choose_one
 from verify.commands.interruption import results_kept
 from verify.commands.options import SECONDS_EACH
 from verify.commands.proving import prove_with_progress
+from verify.discharge.job import fault_of, job_of
 from verify.discharge.many import run
-from verify.discharge.workers import fault, task_of
 from verify.obligations.errata import erratum_named
 from verify.reports.exit_codes import exit_code
 from verify.reports.one_erratum import print_erratum
@@ -43,7 +43,7 @@ def show(id: str, path: Path | None, full: bool, seconds: int) -> int:
         with chosen.home(obligation.id):
             text = describe(obligation, shown, full=full)
     except Exception as error:
-        task = task_of(obligation, chosen.files.get(obligation.id), seconds)
-        raise ConstructionError(fault(error, task).said) from error
+        job = job_of(obligation, chosen.files.get(obligation.id), seconds)
+        raise ConstructionError(fault_of(error, job).said) from error
     say(*text.split("\n")[:-1])
     return exit_code(results)

@@ -16,7 +16,7 @@ from verify.arguments.user_files import UserFiles
 from verify.commands.interruption import Interrupted
 from verify.commands.machine_code import warn_if_not_kept
 from verify.reports.exit_codes import EXPECTED, WRONG
-from verify.reports.training import said
+from verify.reports.training import about_run
 from verify.screen.bar import progress_bar
 from verify.screen.printing import say
 
@@ -55,7 +55,7 @@ def train(net: Path, data: DataOptions, options: TrainingOptions) -> int:
     done, seconds = carried_out(run)
     if options.output:
         write_network(options.output, done.net)
-    for name, value in said(net, start, found, done, data, options, settings, run.steps, seconds).items():
+    for name, value in about_run(net, start, found, done, data, options, settings, run.steps, seconds).items():
         say(f"{name:<12} {value}")
     for path in options.files:
         say(f"wrote {path}")

@@ -21,6 +21,7 @@ import networkx
 import platformdirs
 import sympy
 import z3
+from msgspec.structs import replace
 
 from constructions.errors import ConstructionError
 from constructions.foundations.files import fault_of_folder, sha256_of
@@ -36,6 +37,8 @@ from verify.screen.files import write_text
 from verify.screen.printing import say
 from verify.screen.version import project_version
 
+FORM = 2
+"""The form in which results are kept; a change of it makes all that was kept before unknown."""
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("constructions", "verify")
 PACKAGES_USED = (*INSTALLED, "gmpy2", "numba", "numpy", "python-flint", "z3-solver")
@@ -107,17 +110,15 @@ class Cache:
         place = folder()
         fault = fault_of_folder(place)
         if fault:
-            say(
-                f"warning: results are not kept: need a folder for the cache ($QUERYGRAD_CACHE), got {fault}, at {place}",
-                err=True,
-            )
+            got = f"got {fault}, at {place}"
+            say(f"warning: results are not kept: need a folder for the cache ($QUERYGRAD_CACHE), {got}", err=True)
         state = json.dumps([digest(project_sources(), base=ROOT), surroundings()], sort_keys=True)
         return cls(None if fault else place, state)
 
     def key(self, obligation: Obligation, seconds: int, sources: Sources | None = None) -> str:
         """The name under which a result is kept; ``sources``: the user's file, if the obligation is not the paper's."""
         own = sources.digest if sources else ""
-        parts = [self.sources, own, versions(), obligation.id, obligation.budget, seconds]
+        parts = [FORM, self.sources, own, versions(), obligation.id, obligation.budget, seconds]
         return sha256_of(json.dumps(parts, sort_keys=True).encode())
 
     def get(self, key: str, id: str) -> Result | None:
@@ -126,10 +127,10 @@ class Cache:
             return None
         try:
             kept = from_json_text((self.place / f"{key}.json").read_text(encoding="utf-8"))
-            result = from_json(kept | {"cached": True})
+            result = replace(from_json(kept, Result), cached=True)
         except (OSError, ValueError, TypeError, RecursionError):
             return None
-        same = all(digest_of(path) == digest for path, digest in result.read)
+        same = all(digest_of(file.name) == file.digest for file in result.read)
         return result if same and result.id == id and is_settled(result) else None
 
     def put(self, key: str, result: Result) -> None:
@@ -145,5 +146,5 @@ class Cache:
 
 def is_settled(result: Result) -> bool:
     """Whether there is no error, and neither the claim nor its twin came out UNKNOWN."""
-    names = {fact[1] for fact in result.facts}
-    return result.error is None and Verdict.UNKNOWN not in (result.verdict, result.twin) and "UNKNOWN" not in names
+    found = (result.verdict, result.twin_verdict, *(fact.verdict for fact in result.facts))
+    return result.error is None and Verdict.UNKNOWN not in found

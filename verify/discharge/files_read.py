@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from constructions.foundations.files import sha256_of
 from verify.obligations.sources import INSTALLED
 
@@ -49,6 +51,14 @@ EVENTS = {
     "builtins.input": "asks the user",
 }
 """Beginnings of the names of Python's audit events (the first that fits counts); what a claim does that raises one."""
+
+
+class FileRead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file that was opened: the name by which it was asked for, and a digest of what the name led to (or the word
+    ``absent``, or ``a folder``)."""
+
+    name: str
+    digest: str
 
 
 @dataclass
@@ -99,12 +109,12 @@ class Watch:
         """Something else than opening a file."""
         places = [os.fsdecode(path) for path in arguments if isinstance(path, str | bytes | os.PathLike)]
         if not (places and _is_ours(places[0])):
-            said = next(words for start, words in EVENTS.items() if event.startswith(start))
-            self.reasons[f"{said}{f' ({places[0]})' if places else ''}"] = None
+            doing = next(words for start, words in EVENTS.items() if event.startswith(start))
+            self.reasons[f"{doing}{f' ({places[0]})' if places else ''}"] = None
 
-    def reads(self) -> tuple[tuple[str, str], ...]:
+    def reads(self) -> tuple[FileRead, ...]:
         """The files that were opened, as they were asked for, with digests; code that is installed is left out."""
-        return tuple((name, digest) for name, (digest, _) in sorted(self.seen.items()))
+        return tuple(FileRead(name, digest) for name, (digest, _) in sorted(self.seen.items()))
 
     def unwatchable(self) -> str:
         """What was done that cannot be watched, in words; empty if nothing was."""
@@ -161,7 +171,7 @@ def digest_of(path: str) -> str:
 def _state(name: str) -> tuple[bool, tuple[int, ...]]:
     """Whether a name leads to an ordinary file, to a folder or to nothing; and what changes when its content does."""
     try:
-        found = os.stat(name)
+        found = os.stat(name)  # noqa: PTH116
     except OSError:
         return True, ()
     ordinary = stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)

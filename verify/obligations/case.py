@@ -123,8 +123,8 @@ class Case(ABC):
         none is given)."""
         for premise in premises:
             checked = every(premise)
-            said = label or (render(premise, LABEL) if isinstance(premise, TruthTerm) else str(premise))
-            self.premises.append(Premise(said, checked))
+            called = label or (render(premise, LABEL) if isinstance(premise, TruthTerm) else str(premise))
+            self.premises.append(Premise(called, checked))
 
     def show(self, label: str, conclusion: Formula, *, given: Formula = True) -> None:
         """State a fact to be proved under what was assumed so far; ``given`` is a premise of this fact alone."""

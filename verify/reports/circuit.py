@@ -62,7 +62,7 @@ def print_circuit(found: CircuitReport, out: Console) -> None:
     out.print(f"  network   {report.vertices} vertices, {report.edges} edges, {report.inputs} inputs and the constant")
     rows = plain_table("shape", "vertices", "verdict", "twin", right=("vertices",))
     for shape, many, result in report.shapes:
-        twin = Verdict.REFUTED if result.twin is None else result.twin
+        twin = Verdict.REFUTED if result.twin_verdict is None else result.twin_verdict
         verdict = coloured(result.verdict, good=result.verdict is Verdict.PROVED)
         rows.add_row(str(shape), str(many), verdict, coloured(twin, good=twin is Verdict.REFUTED))
     out.print(rows)
@@ -85,9 +85,9 @@ def said(found: CircuitReport) -> list[str]:
         none = "" if found.circuit.outputs else "; there is no output of which anything could be said"
         lines += [f"PROVED: {inputs} every vertex is strictly flat and carries its gate's bit{none}"]
     lines += [
-        f"{result.id}: {result.verdict.name} (its twin {result.twin.name})"
+        f"{result.id}: {result.verdict.name} (its twin {result.twin_verdict.name})"
         for result in found.others
-        if result.twin is not None
+        if result.twin_verdict is not None
     ]
     times = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in found.seconds.items())
     asked = f"{report.calls} questions went to the solver for {report.vertices} vertices."
@@ -102,7 +102,7 @@ def as_json(found: CircuitReport) -> dict[str, Any]:
             "shape": str(shape),
             "vertices": many,
             "verdict": result.verdict.name,
-            "twin": None if result.twin is None else result.twin.name,
+            "twin": None if result.twin_verdict is None else result.twin_verdict.name,
         }
         for shape, many, result in report.shapes
     ]

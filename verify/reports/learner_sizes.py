@@ -17,13 +17,18 @@ ASKED = (2, 4, 8, 16)
 DELTA, PLACES, TAU = Fraction(1, 32), 6, Fraction(1, 16)
 HEAD = """# Sizes of the learners' machines
 
-Written by `python -m verify.reports.learner_sizes`. Gates are rows of the circuit, ANDs and ORs of any number of literals: all of them, and those
-of a round's next state, of its queries, and of the predictor (a gate may serve several). p is the number of queries a round, *random* and
-*answer* are bits a round and an answer. A learner from samples draws m of them by Lemma 1, with b tau = 1/4 and delta = {DELTA}; its
-answers have as few places as will do. A learner by queries has answers of {PLACES} places (and tau = {TAU}). *best-of-literals* is ERM over
+Written by `python -m verify.reports.learner_sizes`. Gates are rows of the circuit, ANDs and ORs of any \
+number of literals: all of them, and those
+of a round's next state, of its queries, and of the predictor (a gate may serve several). p is the number of \
+queries a round, *random* and
+*answer* are bits a round and an answer. A learner from samples draws m of them by Lemma 1, with b tau = 1/4 \
+and delta = {DELTA}; its
+answers have as few places as will do. A learner by queries has answers of {PLACES} places (and tau = {TAU}). \
+*best-of-literals* is ERM over
 the constants and the literals.
 
-| learner | extraction | n | m | b | gates | next state | queries | predictor | state bits | p | random | answer | rounds |
+| learner | extraction | n | m | b | gates | next state | queries | predictor | state bits | p | random | \
+answer | rounds |
 |---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
 """
 

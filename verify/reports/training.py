@@ -11,7 +11,7 @@ from verify.arguments.data import Data, DataOptions
 from verify.arguments.training import TrainingOptions
 
 
-def said(
+def about_run(
     path: Path,
     start: Trainable,
     data: Data,

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from constructions.computation.flat import FlatCircuit, Gates
 from constructions.computation.formats.aiger import AigerFile, read_aiger
@@ -43,6 +44,7 @@ from verify.drawing.round import draw_network_file
 from verify.drawing.view import Group, Vertex, View, Wire
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.verdict import Verdict
+from verify.provers.outcome import Departure, Examination, FactFinding
 from verify.reports.files import write_json, write_junit
 from verify.reports.smt import queries
 from verify.screen.files import write_json_text
@@ -120,30 +122,35 @@ def everything(ugly: Mapping[str, str]) -> str:
 def results(ugly: Mapping[str, str], everything: str) -> list[Result]:
     """Results with ugly texts everywhere: as expected, refuted, unknown."""
     good = discharge(paper_obligations()["sigma.figure"])
-    values = dict.fromkeys(ugly.values(), "1/2")
+    values = dict.fromkeys(ugly.values(), Fraction(1, 2))
+
+    def with_texts(name: str, verdict: Verdict) -> Examination:
+        return Examination(
+            verdict=verdict,
+            facts=(FactFinding(name, verdict, 1, name),),
+            failing=(name,),
+            leaves=Departure(name, name, Fraction(-1, 2), name),
+            witness=values,
+            counterexample=values,
+        )
+
     found = [
-        dataclasses.replace(
+        replace(
             good,
             id=f"{i} {name}",
             paper=name,
             statement=name,
-            facts=((name, "PROVED", 1, name),),
-            failing=(name,),
-            leaves=name,
-            witness=values,
-            counterexample=values,
+            claim=with_texts(name, Verdict.PROVED),
             needs=(name,),
             erratum=name,
-            finite=name,
         )
         for i, name in enumerate((*ugly.values(), everything))
     ]
-    wrong = dataclasses.replace(found[-1], id=f"wrong {everything}", verdict=Verdict.REFUTED)
-    facts = ((everything, "UNKNOWN", 1, everything),)
+    wrong, unknown = (with_texts(everything, verdict) for verdict in (Verdict.REFUTED, Verdict.UNKNOWN))
     return [
         *found,
-        wrong,
-        dataclasses.replace(found[-1], id=f"open {everything}", verdict=Verdict.UNKNOWN, facts=facts),
+        replace(found[-1], id=f"wrong {everything}", claim=wrong),
+        replace(found[-1], id=f"open {everything}", claim=unknown),
     ]
 
 
@@ -209,8 +216,9 @@ def test_json_reports_hold_every_text(results: list[Result], tmp_path: Path, par
     write_json(path, results, wall=1.0, seconds=60)
     parsed(path)
     rows = from_json_text(path.read_text(encoding="utf-8"))["results"]
-    more = {"as_expected", "reason"}
-    assert [from_json({key: value for key, value in row.items() if key not in more}) for row in rows] == results
+    more = {"as_expected", "reason", "verdict"}
+    read = [from_json({key: value for key, value in row.items() if key not in more}, Result) for row in rows]
+    assert read == results
 
 
 def test_junit_reports_hold_every_id(results: list[Result], tmp_path: Path, parsed: Parsed) -> None:
@@ -368,7 +376,7 @@ def test_kept_results_are_found_again(results: list[Result], tmp_path: Path, mon
     cache = Cache.open()
     for i, result in enumerate(results[:-1]):
         cache.put(str(i), result)
-        assert cache.get(str(i), result.id) == dataclasses.replace(result, cached=True)
+        assert cache.get(str(i), result.id) == replace(result, cached=True)
 
 
 def test_a_circuit_of_ugly_names_is_proved(folder: Path) -> None:

@@ -38,7 +38,7 @@ def rounds_of_network() -> NetworkRounds:
     return NetworkRounds(parts=parts, needs=needs, layers=layers, memories=memories, random_bits=0)
 
 
-def digests(known: tuple[Any, ...]) -> list[bytes]:
+def digests(known: tuple[Any, ...]) -> list[str]:
     """The digests of all rounds, if nothing is carried on and this is known before each."""
     rounds = rounds_of_network()
     fingerprints, found = Fingerprints(rounds), []

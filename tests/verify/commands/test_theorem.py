@@ -16,7 +16,7 @@ import pytest
 
 from constructions.theorems.measure import Experiment, Interval
 from verify.commands.main import main
-from verify.reports.theorem import Line, outside, said
+from verify.reports.theorem import Line, outside, short_number
 
 SMALL = ["--bits", "3", "--samples", "4", "--runs", "60"]
 DATA = "a,b,y\n1,0,1\n0,1,0\n1,1,1\n0,0,0\n"
@@ -328,7 +328,11 @@ def test_a_method_that_loses_more_than_delta_is_found_out(
 
 
 def test_numbers_are_short() -> None:
-    assert said(Fraction(67, 2)) == "67/2" and said(10**30) == "1.0000e+30" and len(said(Fraction(1, 10**30))) < 9
+    assert (
+        short_number(Fraction(67, 2)) == "67/2"
+        and short_number(10**30) == "1.0000e+30"
+        and len(short_number(Fraction(1, 10**30))) < 9
+    )
 
 
 @pytest.mark.slow

@@ -296,7 +296,8 @@ def test_an_induction_whose_functions_read_a_moment_from_elsewhere_is_refused(pa
         "input": lambda s: {"n": s["n"] + x},
     }
     name = "x" if part == "input" else "n"
-    message = f"^need functions of an induction that read '{name}' in the dictionary they get, got one that has it from elsewhere, at 'up'$"
+    need = f"need functions of an induction that read '{name}' in the dictionary they get"
+    message = f"^{need}, got one that has it from elsewhere, at 'up'$"
     with pytest.raises(ConstructionError, match=message):
         changed = functions | {"advance" if part == "input" else part: odd[part]}
         case.induction("up", state={"n": n}, start={"n": Fraction(0)}, inputs={"x": x}, **changed)
