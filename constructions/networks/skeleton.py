@@ -21,7 +21,7 @@ from constructions.networks.computation import BINARY, computation_edges
 from constructions.networks.controls import activator, control, primary_weight, secondary_weight
 from constructions.networks.gates import CONSTANT
 from constructions.networks.queries import Setting, bits_for, query_graph
-from constructions.networks.readout import decode
+from constructions.networks.readout import answer_read
 
 OUTPUT = "f"
 ROUNDS = (1, 2)
@@ -145,7 +145,8 @@ class Skeleton:
         """The answers that a trained network holds: the digits of q1 and q2, decoded."""
         run = forward(net, dict.fromkeys(net.inputs, Fraction(0)))
         return tuple(
-            decode(self.setting, self.rho, [int(run.out[v] == 2) for v in self.digits(part)]) for part in ("q1", "q2")
+            answer_read(self.setting, self.rho, [int(run.out[v] == 2) for v in self.digits(part)])
+            for part in ("q1", "q2")
         )
 
 

@@ -10,7 +10,8 @@ from constructions.foundations.network import Edge
 from constructions.foundations.rounding import Adversary, Choice, down, nearest, randomly, up
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, STRONG, VC_ONLY, Setting
 from constructions.networks.skeleton import Skeleton
-from constructions.training.outcome import Outcome, follow
+from constructions.training.following import FollowedRun
+from constructions.training.outcome import follow
 from constructions.training.trainer import random_batches
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, registry
@@ -47,8 +48,8 @@ LARGE = ([((1, 1), 1)], [((1, 0), 0)])
 """Batches on which every sample is asked and counts, so that both answers are 1."""
 
 
-def _followed(setting: Setting, changed: Mapping[Edge, Fraction] | None = None) -> Callable[[Case], Outcome]:
-    def build(case: Case) -> Outcome:
+def _followed(setting: Setting, changed: Mapping[Edge, Fraction] | None = None) -> Callable[[Case], FollowedRun]:
+    def build(case: Case) -> FollowedRun:
         adversary = list(ADVERSARIES.values())[int(case.integer("adversary"))]()
         seed, batch = int(case.integer("seed")), int(case.integer("batch"))
         skeleton = Skeleton(setting=setting, rho=RHO, coin=int(case.integer("coin")))
@@ -59,11 +60,11 @@ def _followed(setting: Setting, changed: Mapping[Edge, Fraction] | None = None) 
     return build
 
 
-def follows_its_method(outcome: Outcome, case: Case) -> None:
+def follows_its_method(outcome: FollowedRun, case: Case) -> None:
     """In each of these runs no kink is met, the output is held in every step, each answer is within 4 rho of its batch
     mean, and the trained network is the predictor that the method returns for these answers."""
     case.integer("seed")
-    case.show("step 1 is smooth", not (outcome.failed_at == 1 and outcome.trace.kink is not None))
+    case.show("step 1 is smooth", not (outcome.failed_at == 1 and outcome.kink is not None))
     case.show("step 1 goes as declared", outcome.failed_at != 1)
     case.show("step 2 goes as declared", outcome.failed_at != 2)
     case.show("the predictor is the method's", outcome.failure is None)
