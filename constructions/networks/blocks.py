@@ -58,7 +58,7 @@ class Edges:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Block:
+class BlockTemplate:
     """A template.
 
     Parameters
@@ -150,7 +150,9 @@ class Stamper:
         zero, needs = np.zeros(len(values), np.int64), np.array([0 if value else 1 for value in values], np.int64)
         return self.gate_weights.constants(needs, zero, zero) * (self.scale // self.gate_weights.scale)
 
-    def round(self, made: RoundCircuit, *, prime: bool, before: Places, shared: Places, random_bits: int) -> Block:
+    def round(
+        self, made: RoundCircuit, *, prime: bool, before: Places, shared: Places, random_bits: int
+    ) -> BlockTemplate:
         """The template of a round; ``before`` says where clock and state are in the block before."""
         circuit, count, k = made.circuit, len(made.copies), self.bits
         first = np.arange(count) * (1 + k)
@@ -192,7 +194,7 @@ class Stamper:
         }
         groups |= {"activators": (late, late + count), "paths": (late + count, late + 4 * count)}
         groups |= {"cancellers": (late + 4 * count, primary), "primary control": (primary, primary + 1)}
-        return Block(
+        return BlockTemplate(
             size=primary + 1,
             edges=Edges.joined(edges),
             to_output=to_output,
@@ -203,7 +205,7 @@ class Stamper:
             output_weights=np.array([self.scaled(weight) for weight in weights]),
         )
 
-    def predictor(self, circuit: FlatCircuit, *, before: Places, shared: Places, fraction: int) -> Block:
+    def predictor(self, circuit: FlatCircuit, *, before: Places, shared: Places, fraction: int) -> BlockTemplate:
         """The template behind the last round: the predictor and its final controls, of weights 2^-(i+1)."""
         outputs = {name: (literal >> 1) - len(circuit.inputs) for name, literal in circuit.outputs.items()}
         gates, values = len(circuit.gates), [name for name in outputs if name != STEADY]
@@ -213,7 +215,7 @@ class Stamper:
         edges = [self.gates(circuit, 0, {**shared, **before}), self.stamp(control(), driven, count=len(values))]
         place = [final_weight(Fraction(1 << int(name.split()[1]), 1 << fraction)) for name in values]
         nothing = np.zeros(0, np.int64)
-        return Block(
+        return BlockTemplate(
             size=gates + len(values),
             edges=Edges.joined(edges),
             to_output=final,

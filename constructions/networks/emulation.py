@@ -23,14 +23,14 @@ from constructions.computation.query_machine import QueryMachine
 from constructions.errors import PremiseError
 from constructions.foundations.activation import Activation
 from constructions.foundations.exact import Number, rational, whole
-from constructions.networks.blocks import SHARED, Block, Places, Stamper, carried
+from constructions.networks.blocks import SHARED, BlockTemplate, Places, Stamper, carried
 from constructions.networks.controls import activator, control, final_weight, primary_weight, secondary_weight
 from constructions.networks.decoder import Decoder
 from constructions.networks.flat import FlatNetwork
 from constructions.networks.queries import DYADIC, Setting, query_graph
 from constructions.networks.round_circuit import (
     CLOCK,
-    Copy,
+    QueryCopy,
     RoundCircuit,
     is_binary,
     predictor_circuit,
@@ -120,7 +120,7 @@ class Plan:
         return predictor_circuit(self.machine, x_unread=[i for i in range(n) if lost is None or f"x {i}" in lost])
 
     @property
-    def copies(self) -> tuple[Copy, ...]:
+    def copies(self) -> tuple[QueryCopy, ...]:
         """The copies of a round, the clock's first."""
         return self.rounds[0].copies
 
@@ -159,7 +159,7 @@ class Plan:
         return 1 + 2 * self.machine.inputs + 1 + len(self.machine.machine.state)
 
     @cached_property
-    def blocks(self) -> tuple[Block, Block, Block, Block]:
+    def blocks(self) -> tuple[BlockTemplate, BlockTemplate, BlockTemplate, BlockTemplate]:
         """The templates: the first round, even rounds, later odd rounds, the predictor."""
         odd, even = self.rounds
         n, machine = self.machine.inputs, self.machine
@@ -167,7 +167,7 @@ class Plan:
         start: Places = {CLOCK: (SHARED, 1 + 2 * n)}
         start |= {f"state {i}": (SHARED, 2 + 2 * n + i) for i in range(len(machine.machine.state))}
 
-        def made(circuit: RoundCircuit, prime: bool, before: Places) -> Block:
+        def made(circuit: RoundCircuit, prime: bool, before: Places) -> BlockTemplate:
             return self.stamper.round(circuit, prime=prime, before=before, shared=x, random_bits=machine.random_bits)
 
         first = made(odd, False, start)
@@ -284,7 +284,7 @@ class Plan:
         places = range(len(self.decoder.places))
 
         def parts(j: int, sign: int) -> list[int]:
-            return [read.get(Copy(j, sign, i), 0) for i in places]
+            return [read.get(QueryCopy(j, sign, i), 0) for i in places]
 
         return tuple(
             self.decoder.answer(self.decoder.total(parts(j, 1), parts(j, -1))) for j in range(self.machine.parallel)
@@ -323,13 +323,13 @@ def _gate_edges(circuit: FlatCircuit) -> int:
     return len(circuit.gates.literals) + int((circuit.gates.fan_in + 1 != 2 * circuit.gates.needs).sum())
 
 
-def _placed(block: Block, start: int, before: int) -> tuple[Integers, Integers, Integers]:
+def _placed(block: BlockTemplate, start: int, before: int) -> tuple[Integers, Integers, Integers]:
     """A block's fan-in, sources and weights where it stands."""
     base = np.choose(block.edges.places, [0, before, start])
     return block.fan_in, block.edges.tails + base, block.edges.weights
 
 
-def _tiled(blocks: Sequence[Block], count: int, start: int, before: int) -> tuple[Integers, Integers, Integers]:
+def _tiled(blocks: Sequence[BlockTemplate], count: int, start: int, before: int) -> tuple[Integers, Integers, Integers]:
     """``count`` blocks, alternating, from ``start`` on; the first stands behind a block at ``before``."""
     placed, at = [], start
     for block in blocks:

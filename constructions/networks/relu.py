@@ -26,7 +26,7 @@ from constructions.networks.trainable import NONE, Trainable
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class ReluTerm:
     """``coefficient * relu(sign * (z - kink))``, sign 1 or -1."""
 
     coefficient: Fraction
@@ -49,7 +49,7 @@ class Gadget:
     """
 
     constant: Fraction
-    terms: tuple[Term, ...]
+    terms: tuple[ReluTerm, ...]
 
     @classmethod
     def of(cls, sigma: Activation) -> "Gadget":
@@ -59,8 +59,8 @@ class Gadget:
         rising = {at: linear}
         for jump, kink in jumps:
             rising[kink] = rising.get(kink, Fraction(0)) + jump
-        terms = [Term(-linear, -1, at)] if linear else []
-        terms += [Term(coefficient, 1, kink) for kink, coefficient in rising.items() if coefficient]
+        terms = [ReluTerm(-linear, -1, at)] if linear else []
+        terms += [ReluTerm(coefficient, 1, kink) for kink, coefficient in rising.items() if coefficient]
         return cls(constant + linear * at, tuple(terms))
 
     @classmethod
@@ -69,7 +69,7 @@ class Gadget:
         piece = sigma.piece_of(z)
         if piece is None or piece.flat or z <= 0:
             raise PremiseError(f"need a weight > 0 inside a piece that is not flat, got {z}, at a trained edge")
-        return cls(piece.intercept, (Term(piece.slope, 1, Fraction(0)),))
+        return cls(piece.intercept, (ReluTerm(piece.slope, 1, Fraction(0)),))
 
     @classmethod
     def chord(cls, sigma: Activation, w: Fraction) -> "Gadget":
@@ -77,7 +77,7 @@ class Gadget:
         if w <= 0:
             raise PremiseError(f"need a size > 0, got {w}, at a sampled edge")
         low, high = Fraction(sigma(-w)), Fraction(sigma(w))
-        return cls(low, (Term((high - low) / w, 1, Fraction(0)),))
+        return cls(low, (ReluTerm((high - low) / w, 1, Fraction(0)),))
 
     def __call__(self, z: Number) -> Number:
         """The value."""

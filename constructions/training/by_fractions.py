@@ -16,7 +16,7 @@ import numpy as np
 from constructions.foundations.rounding import Grid, clip
 from constructions.networks.flat import Integers
 from constructions.networks.trainable import Trainable
-from constructions.training.adversaries import Open, is_upper
+from constructions.training.adversaries import OpenEntries, is_upper
 from constructions.training.engine import ArrayStep, Engine, Samples, arguments_of, checked_samples, engine_of, trained
 from constructions.training.exactness import Ranges
 from constructions.training.kernels import LOWER, UPPER, nothing_known
@@ -162,7 +162,7 @@ class FractionEngine(Engine):
         if isinstance(self.adversary, str):
             rest = [_small(cell - low) for cell, low in zip(cells, below, strict=True)]
             signs = _row([-(low < 0) for low in below])
-            found = Open(
+            found = OpenEntries(
                 _row(list(mean)),
                 self.number + 1,
                 signs,

@@ -36,7 +36,15 @@ from constructions.foundations.activation import Activation
 from constructions.foundations.exact import rational, whole
 from constructions.networks.flat import MOST
 from constructions.networks.trainable import Trainable
-from constructions.training.adversaries import AtKink, EdgeChoice, Open, Picks, check_named, named_choice, stop_at_kink
+from constructions.training.adversaries import (
+    AtKink,
+    EdgeChoice,
+    OpenEntries,
+    Picks,
+    check_named,
+    named_choice,
+    stop_at_kink,
+)
 from constructions.training.batch_passes import BatchPasses, batch_passes
 from constructions.training.exactness import FLOATS, Ranges, integer_pieces, ranges
 from constructions.training.kernels import LOWER, UPPER, GraphArrays, Integers, room_for_roundings, roundings
@@ -244,7 +252,7 @@ class Engine:
         )
         edges, below, rest, part, which, entry, under = (row[:count] for row in room)
         if isinstance(self.adversary, str):
-            seen = Open(edges, self.number + 1, below, rest, part)
+            seen = OpenEntries(edges, self.number + 1, below, rest, part)
             return edges, named_choice(self.adversary, seen, which, self.seed)
         heads = np.searchsorted(self.offsets, edges, side="right") - 1
         columns = (edges, self.sources[edges], heads, below, which, entry, under)

@@ -48,7 +48,7 @@ class TrainingRun:
 
 
 @dataclass(kw_only=True)
-class Run:
+class Training:
     """A run: a network as it is initialized, batches and how many steps; where to keep trace and checkpoint.
 
     Parameters
@@ -65,7 +65,7 @@ class Run:
     >>> from constructions.training.batches import whole_set
     >>> edges = {("x1", "f"): 1, ("one", "f"): Fraction(1, 2)}
     >>> net = Trainable(network=flat_network(Network(inputs=("x1",), outputs=("f",), edges=edges, constant="one")), rho=Fraction(1, 4))
-    >>> done = Run(net=net, batches=whole_set([((1,), 0)]), steps=1).go()
+    >>> done = Training(net=net, batches=whole_set([((1,), 0)]), steps=1).go()
     >>> done.steps, done.edges, done.systems, [str(weight) for _, weight in done.net.network.into(2)]
     (1, 2, {'float64': 1}, ['-1/2', '0'])
     """

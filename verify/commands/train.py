@@ -14,7 +14,7 @@ from constructions.training.adversaries import NAMED
 from constructions.training.batches import random_string
 from constructions.training.by_fractions import RATIONALS
 from constructions.training.exactness import FLOATS, INTEGERS
-from constructions.training.run import EVERY, Run
+from constructions.training.run import EVERY, Training
 from verify.arguments.adversary import adversary_named
 from verify.arguments.data import Data, data_named
 from verify.arguments.user_files import UserFiles
@@ -93,7 +93,7 @@ def train(net: Path, output: Path | None, **given: Any) -> int:
     warn_if_not_kept()
     began = time.monotonic()
     with progress(steps) as watch:
-        run = Run(
+        run = Training(
             net=drawn,
             batches=data.batches,
             steps=steps,
@@ -122,7 +122,7 @@ def train(net: Path, output: Path | None, **given: Any) -> int:
     return EXPECTED if done.kink is None else WRONG
 
 
-def left_by(run: Run) -> str:
+def left_by(run: Training) -> str:
     """What is true of a run that was interrupted: the steps taken, those that are kept, and how to go on."""
     found = f"interrupted after step {run.taken} of {run.steps}; "
     if run.checkpoint is None:

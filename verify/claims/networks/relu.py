@@ -14,7 +14,7 @@ from constructions.networks.controls import activator, control
 from constructions.networks.flat import FlatNetwork, flat_network
 from constructions.networks.gates import code, conjunction
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting, query_graph
-from constructions.networks.relu import Gadget, ReluVersion, Term, with_relus
+from constructions.networks.relu import Gadget, ReluVersion, ReluTerm, with_relus
 from constructions.networks.trainable import Trainable
 from verify.obligations.case import Case, State
 from verify.obligations.obligation import Obligation, obligation, registry
@@ -67,7 +67,7 @@ for _name, _sigma in SIGMAS.items():
 def _moved(sigma: Activation) -> Callable[[Case], Pair]:
     gadget = Gadget.of(sigma)
     first, *rest = gadget.terms
-    moved = Term(first.coefficient, first.sign, first.kink + Fraction(1, 2))
+    moved = ReluTerm(first.coefficient, first.sign, first.kink + Fraction(1, 2))
     return lambda case: (sigma, replace(gadget, terms=(moved, *rest)))
 
 
