@@ -26,8 +26,8 @@ from typing import Any
 
 from constructions.computation.learner_machines import best_literal_machine, conjunction_machine
 from constructions.computation.query_machine import QueryMachine
-from constructions.networks.emulation import Plan
 from constructions.networks.container import file_data
+from constructions.networks.emulation import Plan
 from constructions.networks.network_file import read_network_bytes, write_network
 from constructions.networks.renumber import random_order, renumbered
 from verify.certifier.certificate import certificate

@@ -23,7 +23,7 @@ from constructions.computation.query_machine import QueryMachine
 from constructions.errors import PremiseError
 from constructions.foundations.activation import Activation
 from constructions.foundations.exact import Number, rational, whole
-from constructions.networks.blocks import SHARED, BlockTemplate, Places, Stamper, carried
+from constructions.networks.blocks import SHARED, BlockTemplate, Places, Stamper, carried_places
 from constructions.networks.controls import activator, control, final_weight, primary_weight, secondary_weight
 from constructions.networks.decoder import Decoder
 from constructions.networks.flat import FlatNetwork
@@ -60,20 +60,32 @@ class Plan:
 
     Parameters
     ----------
-    machine : the method. rho : gradient precision. setting : which Q and Q'. batch : b (only recorded; the network
-        serves every b).
-    centred : see the decoder. tolerance : what answers must keep; 4 rho if it is not given.
+    machine
+        The method.
+    rho
+        Gradient precision.
+    setting
+        Which Q and Q'.
+    batch
+        b (only recorded; the network serves every b).
+    centred
+        See the decoder.
+    tolerance
+        What answers must keep; 4 rho if it is not given.
 
-    Errors
+    Raises
     ------
-    PremiseError if answers cannot be kept within the tolerance (the minimal repair with signed queries, too few places,
-    rho too large).
+    PremiseError
+        If answers cannot be kept within the tolerance (the minimal repair with signed queries, too few places, rho too
+        large).
 
     >>> from constructions.computation.learner_machines import best_literal_machine
     >>> plan = Plan(machine=best_literal_machine(2, fraction=6), rho=Fraction(1, 16))
     >>> net = plan.trainable
-    >>> net.network.size == plan.sizes.vertices, len(net.network.sources) == plan.sizes.edges, str(net((0, 1))), str(plan.held(1))
-    (True, True, '-9/128', '-9/128')
+    >>> net.network.size == plan.sizes.vertices, len(net.network.sources) == plan.sizes.edges
+    (True, True)
+    >>> str(net((0, 1))), str(plan.held(1))
+    ('-9/128', '-9/128')
     """
 
     machine: QueryMachine
@@ -98,7 +110,8 @@ class Plan:
         )
         wanted = 4 * self.rho if self.tolerance is None else rational(self.tolerance, where="tolerance")
         if decoder.tolerance > wanted:
-            kind = f"{self.setting.name}, {'signed' if m.signed else 'unsigned'} queries, answers of {m.answer_fraction} places"
+            signed = "signed" if m.signed else "unsigned"
+            kind = f"{self.setting.name}, {signed} queries, answers of {m.answer_fraction} places"
             raise PremiseError(
                 f"need answers within {wanted}, got {decoder.tolerance} = {decoder.tolerance / self.rho} rho ({kind})"
             )
@@ -168,17 +181,19 @@ class Plan:
         start |= {f"state {i}": (SHARED, 2 + 2 * n + i) for i in range(len(machine.machine.state))}
 
         def made(circuit: RoundCircuit, prime: bool, before: Places) -> BlockTemplate:
-            return self.stamper.round(circuit, prime=prime, before=before, shared=x, random_bits=machine.random_bits)
+            return self.stamper.round_template(
+                circuit, prime=prime, before=before, shared=x, random_bits=machine.random_bits
+            )
 
         first = made(odd, False, start)
-        second = made(even, True, carried(first.outputs))
-        later = made(odd, False, carried(second.outputs))
-        last = carried((first if machine.rounds % 2 else second).outputs) if machine.rounds else start
+        second = made(even, True, carried_places(first.outputs))
+        later = made(odd, False, carried_places(second.outputs))
+        last = carried_places((first if machine.rounds % 2 else second).outputs) if machine.rounds else start
         return (
             first,
             second,
             later,
-            self.stamper.predictor(self.predictor, before=last, shared=x, fraction=machine.predict_fraction),
+            self.stamper.predictor_template(self.predictor, before=last, shared=x, fraction=machine.predict_fraction),
         )
 
     @cached_property

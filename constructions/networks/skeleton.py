@@ -1,4 +1,5 @@
-"""The smallest emulation network that has every part of Lemma 3b: two rounds, one query each, a random bit and a clock.
+"""The smallest emulation network that has every part of Lemma 3b (a "walking skeleton"): two rounds, one query each, a
+random bit and a clock.
 
 The method: round 1 asks the 1-query 1{y = 1} phi1(x) with phi1 = x1, or x2 if the random bit is set; round 2 asks the
 0-query 1{y = 0} phi2(x) with phi2 = x2, negated if the first answer was large. It returns the predictor
@@ -35,8 +36,14 @@ class Skeleton:
 
     Parameters
     ----------
-    setting : which Q and Q'. rho : gradient precision. coin : the sampled random bit. bound : what counts as large,
-        odd.
+    setting
+        Which Q and Q'.
+    rho
+        Gradient precision.
+    coin
+        The sampled random bit.
+    bound
+        What counts as large, odd.
     """
 
     setting: Setting

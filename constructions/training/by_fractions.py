@@ -42,7 +42,8 @@ class FractionEngine(Engine):
 
     >>> from constructions.foundations.network import Network
     >>> from constructions.networks.flat import flat_network
-    >>> net = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): Fraction(1, 2)}, constant="one")
+    >>> edges = {("x1", "f"): 1, ("one", "f"): Fraction(1, 2)}
+    >>> net = Network(inputs=("x1",), outputs=("f",), edges=edges, constant="one")
     >>> engine = FractionEngine(Trainable(network=flat_network(net), rho=Fraction(1, 4)))
     >>> {edge: (str(old), str(new)) for edge, (old, new) in engine.step(np.array([[1]]), np.array([0])).moved.items()}
     {0: ('1/2', '-1/2'), 1: ('1', '0')}

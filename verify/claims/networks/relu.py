@@ -14,7 +14,7 @@ from constructions.networks.controls import activator, control
 from constructions.networks.flat import FlatNetwork, flat_network
 from constructions.networks.gates import code, conjunction
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting, query_graph
-from constructions.networks.relu import Gadget, ReluVersion, ReluTerm, with_relus
+from constructions.networks.relu import Gadget, ReluTerm, ReluVersion, with_relus
 from constructions.networks.trainable import Trainable
 from verify.obligations.case import Case, State
 from verify.obligations.obligation import Obligation, obligation, registry
