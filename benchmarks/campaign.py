@@ -27,7 +27,7 @@ from constructions.networks.queries import SETTINGS
 from constructions.theorems.choices import problem
 from constructions.training.adversaries import NAMED
 from constructions.training.batches import Batches, fresh, random_string
-from constructions.training.following import Following, follow, points_of
+from constructions.training.following import FollowedRun, follow_plan, points_of
 from verify.arguments.learner import LearnerOptions, planned
 
 ROOT = Path(__file__).parents[1]
@@ -185,18 +185,18 @@ def batches_of(case: Case, seed: int) -> Batches:
     return lambda step: rows
 
 
-def run(case: Case, plan: Plan, *, adversary: str, seed: int) -> Following:
+def run(case: Case, plan: Plan, *, adversary: str, seed: int) -> FollowedRun:
     """One run of a case."""
     batches = batches_of(case, seed)
     given = [batches(t) for t in range(1, plan.machine.rounds + 1)]
     random = random_string(plan.sizes.random_bits, seed)
     data = None if not given else given[0][0]
-    return follow(
+    return follow_plan(
         plan, given, random=random, adversary=adversary, seed=seed, points=points_of(case.n, seed=seed, data=data)
     )
 
 
-def as_wanted(setting: str, found: Following) -> bool:
+def as_wanted(setting: str, found: FollowedRun) -> bool:
     """Whether a run came out as it should: no deviation, or as printed the one of the errata."""
     return found.failed_at == PRINTED.get(setting)
 

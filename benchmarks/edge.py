@@ -26,7 +26,7 @@ from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting
 from constructions.reductions.one_bit import nearest_counts
 from constructions.training.adversaries import NAMED, EdgeChoice
 from constructions.training.batches import Batch, random_string
-from constructions.training.following import Following, follow
+from constructions.training.following import FollowedRun, follow_plan
 
 BOUNDS = {DYADIC.name: Fraction(8, 25), STRONG.name: Fraction(8, 25), MINIMAL.name: Fraction(1, 5)}
 PLACES = 20
@@ -109,10 +109,10 @@ def batches_with(plan: Plan, first: int, seed: int) -> list[Batch]:
     return [(made[0][0], source.permutation(labels)), *made[1:]]
 
 
-def run(plan: Plan, first: int, *, seed: int, adversary: object = "nearest") -> tuple[Following, int]:
+def run(plan: Plan, first: int, *, seed: int, adversary: object = "nearest") -> tuple[FollowedRun, int]:
     """A training run, and what the first round's count is read as."""
     random = random_string(plan.sizes.random_bits, seed)
-    found = follow(plan, batches_with(plan, first, seed), random=random, adversary=adversary, seed=seed)
+    found = follow_plan(plan, batches_with(plan, first, seed), random=random, adversary=adversary, seed=seed)
     return found, nearest_counts(found.answers[0][:1], plan.batch)[0]
 
 

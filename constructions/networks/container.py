@@ -44,7 +44,8 @@ class FileKind:
     sealed : bool
         Whether the digest covers the header too, and not the arrays alone.
 
-    >>> kind = FileKind(name="a note", holds="a note", mark=b"QGTXT\\0\\0\\1", keys=frozenset({"n", "sha256"}), sealed=True)
+    >>> keys = frozenset({"n", "sha256"})
+    >>> kind = FileKind(name="a note", holds="a note", mark=b"QGTXT\\0\\0\\1", keys=keys, sealed=True)
     >>> data = kind.packed({"n": 2}, [np.array([5, -5])])
     >>> header, body = kind.unpacked(data, where="the example")
     >>> kind.check_digest(header, body)

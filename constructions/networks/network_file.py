@@ -34,10 +34,11 @@ MOST_PIECES = 1000
 def network_bytes(net: Trainable) -> bytes:
     """The file of a network.
 
-    Errors
+    Raises
     ------
-    ConstructionError for a network that could not be read back: names that cannot be printed, numbers above 2^60, hints
-    that are not JSON.
+    ConstructionError
+        For a network that could not be read back: names that cannot be printed, numbers above 2^60, hints that are not
+        JSON.
 
     >>> from constructions.networks.flat import flat_network
     >>> from constructions.networks.gates import conjunction
@@ -81,9 +82,10 @@ def write_network(path: Path | str, net: Trainable) -> None:
 def read_network(path: Path | str) -> Trainable:
     """Read and check a network's file.
 
-    Errors
+    Raises
     ------
-    ConstructionError for a file that cannot be read or is not of this form, naming what was wrong and where.
+    ConstructionError
+        For a file that cannot be read or is not of this form, naming what was wrong and where.
     """
     return read_network_bytes(file_data(path), where=str(path))
 

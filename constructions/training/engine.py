@@ -4,8 +4,8 @@ is for.
 One step, on a batch of b samples (x_i, y_i), in the order of the code of :meth:`Engine.step`:
 
 1. *Which numbers?* For the weights as they are now, one pass over the network bounds every number that the step can
-   meet, whatever the batch (:mod:`constructions.training.exactness`). If float64 holds them all without loss it is used,
-   else 64-bit integers over known denominators; if neither does, the step is refused and nothing has changed.
+   meet, whatever the batch (:mod:`constructions.training.exactness`). If float64 holds them all without loss it is
+   used, else 64-bit integers over known denominators; if neither does, the step is refused and nothing has changed.
 2. *Two passes.* Every sample goes forward and backward through all edges (:mod:`constructions.training.batch_passes`);
    equal samples once, with their number. An entry of the gradient of half the squared difference is clipped to [-1, 1]
    (equation 2) and added to its edge's batch sum G, which is never divided by b.
@@ -36,7 +36,15 @@ from constructions.foundations.activation import Activation
 from constructions.foundations.exact import rational, whole
 from constructions.networks.flat import MOST
 from constructions.networks.trainable import Trainable
-from constructions.training.adversaries import AtKink, EdgeChoice, Open, Picks, check_named, named_choice, stop_at_kink
+from constructions.training.adversaries import (
+    AtKink,
+    EdgeChoice,
+    OpenEntries,
+    Picks,
+    check_named,
+    named_choice,
+    stop_at_kink,
+)
 from constructions.training.batch_passes import BatchPasses, batch_passes
 from constructions.training.exactness import FLOATS, Ranges, integer_pieces, ranges
 from constructions.training.kernels import LOWER, UPPER, GraphArrays, Integers, room_for_roundings, roundings
@@ -103,8 +111,8 @@ class Engine:
         Before a step, if no number system holds every number that it can meet.
 
     >>> line = Activation(kinks=(), slopes=(Fraction(1),), value=Fraction(0))
-    >>> arrays = {"offsets": np.array([0, 0, 0, 2]), "sources": np.array([0, 1]), "weights": np.array([1, 2]), "scale": 2}
-    >>> engine = Engine(**arrays, inputs=1, output=2, sigma=line, batch=1, rho=Fraction(1, 4))
+    >>> arrays = {"offsets": np.array([0, 0, 0, 2]), "sources": np.array([0, 1]), "weights": np.array([1, 2])}
+    >>> engine = Engine(**arrays, scale=2, inputs=1, output=2, sigma=line, batch=1, rho=Fraction(1, 4))
     >>> step = engine.step(np.array([[1]]), np.array([0]))
     >>> str(step.outputs[0]), {edge: (str(old), str(new)) for edge, (old, new) in step.moved.items()}, step.system
     ('3/2', {0: ('1/2', '-1/2'), 1: ('1', '0')}, 'float64')
@@ -244,7 +252,7 @@ class Engine:
         )
         edges, below, rest, part, which, entry, under = (row[:count] for row in room)
         if isinstance(self.adversary, str):
-            seen = Open(edges, self.number + 1, below, rest, part)
+            seen = OpenEntries(edges, self.number + 1, below, rest, part)
             return edges, named_choice(self.adversary, seen, which, self.seed)
         heads = np.searchsorted(self.offsets, edges, side="right") - 1
         columns = (edges, self.sources[edges], heads, below, which, entry, under)

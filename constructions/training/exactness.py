@@ -1,11 +1,12 @@
 """What numbers a training step can meet, for every x in {0,1}^n and every label, found in one pass before the step is
 taken.
 
-Why there is such a pass. A training run is exact or it proves nothing: one rounding in float64, and an entry may be
+Why there is such a pass. A training run is exact or it proves nothing: one rounding in float64, and a number may be
 taken for a valid rounding (equation 3) that is none. Rationals are always exact, and slow. float64 is fast, and exact
-as long as every number that the two passes meet is a multiple of a power of two and has at most 53 bits; 64-bit integers
-are exact as long as every number, over a denominator that is known beforehand, has at most 61. So before a step is taken
-the network is gone through once, with the weights as they are now, and what is found holds for every batch.
+as long as every number that the two passes meet is a multiple of a power of two and has at most 53 bits; 64-bit
+integers are exact as long as every number, over a denominator that is known beforehand, has at most 61. So before a
+step is taken the network is gone through once, with the weights as they are now, and what is found holds for every
+batch.
 
 What is known of a vertex. Its output is one of low, low + grid, ..., high: a *progression*, three integers over one
 denominator. An interval would not do. The AND of two bits (each -2 or 2, weights 2, constant -4) has a pre-activation

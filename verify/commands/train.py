@@ -8,7 +8,7 @@ import click
 
 from constructions.networks.network_file import read_network, write_network
 from constructions.networks.trainable import Trainable
-from constructions.training.run import Run, TrainingRun
+from constructions.training.run import Training, TrainingRun
 from verify.arguments.adversary import adversary_named
 from verify.arguments.data import DataOptions, data_named, data_options
 from verify.arguments.training import TrainingOptions, training_options
@@ -36,7 +36,7 @@ def train(net: Path, data: DataOptions, options: TrainingOptions) -> int:
     start, files = read_network(net), UserFiles()
     found = data_named(data, inputs=len(start.network.inputs), batch=start.batch, files=files)
     settings = options.settings(start, found.batch)
-    run = Run(
+    run = Training(
         net=options.initialized(start, data.seed),
         batches=found.batches,
         steps=start.steps if options.steps is None else options.steps,
@@ -62,7 +62,7 @@ def train(net: Path, data: DataOptions, options: TrainingOptions) -> int:
     return EXPECTED if done.kink is None else WRONG
 
 
-def carried_out(run: Run) -> tuple[TrainingRun, float]:
+def carried_out(run: Training) -> tuple[TrainingRun, float]:
     """Take the steps of a run, with a progress bar.
 
     Returns
@@ -84,7 +84,7 @@ def carried_out(run: Run) -> tuple[TrainingRun, float]:
     return done, time.monotonic() - began
 
 
-def what_is_kept(run: Run) -> str:
+def what_is_kept(run: Training) -> str:
     """What is true of a run that was interrupted: the steps taken, those that are kept, and how to continue."""
     found = f"interrupted after step {run.taken} of {run.steps}; "
     if run.checkpoint is None:

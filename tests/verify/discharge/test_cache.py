@@ -160,7 +160,9 @@ def test_neither_an_error_nor_what_cannot_be_watched_is_kept(kept: Kept) -> None
         assert cache.place is not None and not (cache.place / "not kept.json").exists()
 
 
-def test_a_file_that_was_read_must_lead_to_the_same(kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_was_read_must_lead_to_the_same(
+    kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cache, _, result = kept
     monkeypatch.chdir(tmp_path)
     (tmp_path / "sub").mkdir()
@@ -199,7 +201,7 @@ def test_nothing_half_written_is_left_behind(kept: Kept) -> None:
 
 
 def test_a_cache_that_cannot_be_a_folder_keeps_nothing_and_says_so_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: Kept, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _, key, result = kept
     file = tmp_path / "file"

@@ -10,7 +10,7 @@ from constructions.computation.design import Design, places
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, implies, select
 from constructions.networks.budget import error_bounds
-from constructions.networks.decoder import Decoder, answer_error, held
+from constructions.networks.decoder import Decoder, answer_error, clamped
 from constructions.networks.queries import DYADIC, MINIMAL, REPAIRED, STRONG, Setting
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, registry
@@ -62,7 +62,7 @@ def held_answers_err_no_more(hold: Callable[[Number, Number], Number], case: Cas
 
 def _never_negative(code: Number, top: Number) -> Number:
     """Codes held within 0 and top: wrong for a signed query."""
-    return select(code < 0, 0, held(code, top))
+    return select(code < 0, 0, clamped(code, top))
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ for _signed in (False, True):
         of=_floor(_signed, answer_error),
         twin=_floor(_signed, _without_drift),
     )
-_state("held", held_answers_err_no_more, of=lambda case: held, twin=lambda case: _never_negative)
+_state("held", held_answers_err_no_more, of=lambda case: clamped, twin=lambda case: _never_negative)
 for _name, _decoder in _decoders().items():
     _state(
         f"circuit.{_name}",

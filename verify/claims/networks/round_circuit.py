@@ -17,7 +17,7 @@ from constructions.networks.decoder import Decoder
 from constructions.networks.queries import DYADIC
 from constructions.networks.round_circuit import (
     CLOCK,
-    Copy,
+    QueryCopy,
     RoundCircuit,
     gating,
     is_binary,
@@ -180,7 +180,7 @@ def _ports(machine: QueryMachine, bits: Mapping[str, Formula]) -> dict[str, Form
     return found
 
 
-def _digit(computed: Computed, case: Case, copy: Copy, bits: Mapping[str, Formula]) -> Formula:
+def _digit(computed: Computed, case: Case, copy: QueryCopy, bits: Mapping[str, Formula]) -> Formula:
     """Whether a digit of the machine's query is set, by going through all codes of a value."""
     machine, d = computed.machine, computed.decoder.digits
     values = case.circuit(machine.query, _ports(machine, bits))
@@ -210,7 +210,7 @@ def _update(computed: Computed, case: Case, bits: Mapping[str, Formula]) -> Sequ
             f"{name}[{k}]": bits[f"digit {at[copy]} {k}"] if copy in at else False
             for sign, row in zip((1, -1), names, strict=False)
             for i, name in enumerate(row)
-            for copy in [Copy(j, sign, i)]
+            for copy in [QueryCopy(j, sign, i)]
             for k in range(decoder.bits)
         }
         codes = case.circuit(circuit, inputs)

@@ -13,7 +13,7 @@ from constructions.foundations.activation import HARD_TANH, IDENTITY, RAMP, RELU
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, negation, select, some
 from constructions.networks.gates import code
-from constructions.networks.relu import Gadget, Term
+from constructions.networks.relu import Gadget, ReluTerm
 from verify.obligations.case import Case, State
 from verify.obligations.obligation import Obligation, obligation, registry
 
@@ -71,7 +71,7 @@ def _moved(sigma: Activation) -> Callable[[Case], Pair]:
     """An activation and its ReLUs, of which one has its kink elsewhere (the twin's)."""
     gadget = Gadget.of(sigma)
     first, *rest = gadget.terms
-    moved = Term(first.coefficient, first.sign, first.kink + Fraction(1, 2))
+    moved = ReluTerm(first.coefficient, first.sign, first.kink + Fraction(1, 2))
     return lambda case: (sigma, replace(gadget, terms=(moved, *rest)))
 
 
