@@ -36,9 +36,9 @@ from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes
 from constructions.networks.queries import DYADIC, MINIMAL
 from constructions.networks.trainable import Trainable
-from verify.certifier.certificate import certificate
+from verify.certifier.certificate.entries import certificate
+from verify.certifier.certificate.handing_over import certified_here, written
 from verify.certifier.certify import certify_network
-from verify.certifier.handing_over import certified_here, written
 from verify.recheck.reading import RefusedError, digest
 
 Moved = dict[int, Fraction]

@@ -27,8 +27,8 @@ from constructions.networks.queries import SETTINGS
 from constructions.theorems.choices import problem
 from constructions.training.adversaries import NAMED
 from constructions.training.batches import Batches, fresh, random_string
-from constructions.training.following import Following, follow, points_of
-from verify.arguments.learner import planned
+from constructions.training.following import FollowedRun, follow_plan, points_of
+from verify.arguments.learner import LearnerOptions, planned
 
 ROOT = Path(__file__).parents[1]
 SMALL = 50_000
@@ -55,16 +55,34 @@ class Case:
         """The network of the case."""
         kind = SETTINGS[setting]
         rho = default_rho(kind, self.b)
-        return planned(self.learner, self.options, setting=kind, b=self.b, rho=rho, tolerance=4 * rho)
+        return planned(self.learner, LearnerOptions(**self.options), setting=kind, rho=rho, b=self.b, tolerance=4 * rho)
 
 
-def drawing(learner: str, n: int, m: int, *, b: int, version: str, rounds: int, problem: str = "", **rest: Any) -> Case:
+def drawing(
+    learner: str,
+    n: int,
+    m: int,
+    *,
+    b: int,
+    version: str,
+    rounds: int,
+    problem: str = "",
+    settings: tuple[str, ...] = UNSIGNED,
+    runs: int | None = None,
+) -> Case:
     """A learner that draws samples, in so many rounds."""
     options = {"n": n, "m": m, "delta": Fraction(1, 4), "version": version, "rounds": rounds}
-    name = f"{learner}, n={n}, m={m} ({version}, b={b})" + (
-        f", {rest['settings'][0]}" if len(rest.get("settings", UNSIGNED)) == 1 else ""
+    name = f"{learner}, n={n}, m={m} ({version}, b={b})" + (f", {settings[0]}" if len(settings) == 1 else "")
+    return Case(
+        name=name,
+        learner=learner,
+        n=n,
+        b=b,
+        problem=problem or learner,
+        options=options,
+        settings=settings,
+        runs=runs,
     )
-    return Case(name=name, learner=learner, n=n, b=b, problem=problem or learner, options=options, **rest)
 
 
 CASES = (
@@ -128,7 +146,7 @@ CASES = (
     drawing("parity", 3, 4, b=3, version="look", rounds=48, runs=2),
     drawing("parity", 5, 6, b=2, version="prefix", rounds=48, runs=2),
     drawing("conjunction", 3, 4, b=2, version="prefix", rounds=76, runs=2),
-    drawing("decision-list", 3, 4, b=2, version="prefix", rounds=76, problem="list", runs=2),
+    drawing("decision-list", 3, 4, b=2, version="prefix", rounds=76, problem="decision-list", runs=2),
     drawing("best-of-literals", 3, 4, b=2, version="prefix", rounds=76, problem="literal", runs=2),
     drawing("memoriser", 2, 3, b=2, version="prefix", rounds=39, problem="majority", runs=2),
 )
@@ -167,18 +185,18 @@ def batches_of(case: Case, seed: int) -> Batches:
     return lambda step: rows
 
 
-def run(case: Case, plan: Plan, *, adversary: str, seed: int) -> Following:
+def run(case: Case, plan: Plan, *, adversary: str, seed: int) -> FollowedRun:
     """One run of a case."""
     batches = batches_of(case, seed)
     given = [batches(t) for t in range(1, plan.machine.rounds + 1)]
     random = random_string(plan.sizes.random_bits, seed)
     data = None if not given else given[0][0]
-    return follow(
+    return follow_plan(
         plan, given, random=random, adversary=adversary, seed=seed, points=points_of(case.n, seed=seed, data=data)
     )
 
 
-def as_wanted(setting: str, found: Following) -> bool:
+def as_wanted(setting: str, found: FollowedRun) -> bool:
     """Whether a run came out as it should: no deviation, or as printed the one of the errata."""
     return found.failed_at == PRINTED.get(setting)
 
@@ -207,9 +225,8 @@ def campaign(cases: tuple[Case, ...], target: Path, *, runs: int, tell: Any = pr
         with target.open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(row) + "\n")
         if not row["as wanted"] or i % 50 == 0:
-            tell(
-                f"{i} of {len(todo)}: {row['case']}, {setting}, {adversary}, seed {seed}: {row['failure'] or 'followed'}"
-            )
+            what = f"{row['case']}, {setting}, {adversary}, seed {seed}: {row['failure'] or 'followed'}"
+            tell(f"{i} of {len(todo)}: {what}")
     named = {(case.name, setting, adversary, seed) for case, setting, adversary, seed in wanted(cases, runs)}
     return [row for row in kept if key(row) in named]
 
@@ -254,8 +271,9 @@ def summary(rows: list[dict[str, Any]]) -> list[str]:
     for (name, setting), found in groups.items():
         first, errors = found[0], f"{min(r['low'] for r in found):.3f}..{max(r['high'] for r in found):.3f}"
         lines.append(
-            f"{name:<36} {setting:<15} {first['batch']:>5} {first['rho']:>7} {first['vertices']:>9} {first['edges']:>9} {len(found):>5} "
-            f"{sum(r['steps'] for r in found):>7} {errors:>15} {sum(not r['as wanted'] for r in found):>4}"
+            f"{name:<36} {setting:<15} {first['batch']:>5} {first['rho']:>7} {first['vertices']:>9} "
+            f"{first['edges']:>9} {len(found):>5} {sum(r['steps'] for r in found):>7} "
+            f"{errors:>15} {sum(not r['as wanted'] for r in found):>4}"
         )
     small = [row for row in rows if row["vertices"] < SMALL]
     for what, found in (

@@ -26,12 +26,13 @@ from typing import Any
 
 from constructions.computation.learner_machines import best_literal_machine, conjunction_machine
 from constructions.computation.query_machine import QueryMachine
+from constructions.networks.container import file_data
 from constructions.networks.emulation import Plan
-from constructions.networks.network_file import network_data, read_network_bytes, write_network
+from constructions.networks.network_file import read_network_bytes, write_network
 from constructions.networks.renumber import random_order, renumbered
-from verify.certifier.certificate import certificate
+from verify.certifier.certificate.entries import certificate
+from verify.certifier.certificate.handing_over import written
 from verify.certifier.certify import certify_network
-from verify.certifier.handing_over import written
 from verify.recheck.reading import digest
 
 METHODS: dict[str, tuple[Callable[[], QueryMachine], list[int]]] = {
@@ -62,15 +63,21 @@ def make(name: str, rounds: int, path: Path, anew: bool) -> None:
 def search(name: str, rounds: int, path: Path, cert: Path) -> tuple[Any, ...]:
     """Search, and write the certificate: sizes, seconds, CPU seconds, peak."""
     wall, cpu = time.perf_counter(), time.process_time()
-    data, machine = network_data(path), machine_of(name, rounds)
+    data, machine = file_data(path), machine_of(name, rounds)
     sha256, net = digest(data), read_network_bytes(data)
     del data
     outcome = certify_network(net, machine, tolerance=Fraction(1))
     assert outcome.refusal is None and outcome.finding is not None, outcome.refusal
-    sizes = (net.network.size, len(net.network.sources), rounds, len(outcome.finding.forms), outcome.tally.calls)
+    sizes = (
+        net.network.size,
+        len(net.network.sources),
+        rounds,
+        len(outcome.finding.distinct_rounds),
+        outcome.tally.calls,
+    )
     found = certificate(net, machine, outcome, network=sha256)
     del net
-    outcome.let_go()
+    outcome = outcome.without_arrays()
     cert.write_bytes(written(found))
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     return sizes, wall, cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / GIB

@@ -18,8 +18,9 @@ from typing import Any
 from constructions.computation.query_machine import QueryMachine
 from constructions.networks.network_file import network_bytes
 from constructions.networks.renumber import random_order, renumbered
-from verify.certifier.certify import Outcome, certify_network
-from verify.certifier.handing_over import certified_here
+from verify.certifier.certificate.certification import Certification
+from verify.certifier.certificate.handing_over import certified_here
+from verify.certifier.certify import certify_network
 from verify.obligations.user_file import load_file
 from verify.recheck.reading import RefusedError
 
@@ -62,7 +63,7 @@ def rows(cases: Sequence[Any], *, anew: bool = False, second: bool = False) -> I
                 case=case.name,
                 setting=setting,
                 vertices=net.network.size,
-                distinct=len(outcome.finding.forms) if outcome.finding else 0,
+                distinct=len(outcome.finding.distinct_rounds) if outcome.finding else 0,
                 calls=outcome.tally.calls,
                 seconds=seconds,
                 found=found,
@@ -70,7 +71,7 @@ def rows(cases: Sequence[Any], *, anew: bool = False, second: bool = False) -> I
             )
 
 
-def checked(data: bytes, machine: QueryMachine, outcome: Outcome) -> str:
+def checked(data: bytes, machine: QueryMachine, outcome: Certification) -> str:
     """What the checker says."""
     try:
         verdict = certified_here(data, machine, outcome)
@@ -96,8 +97,8 @@ def main() -> int:
     for row in rows(cases, anew=given.numbered_anew, second=given.second):
         total, good = total + 1, good + row.wanted
         print(
-            f"{'ok ' if row.wanted else 'NOT'} {row.case} | {row.setting} | {row.vertices:,} vertices | {row.distinct} distinct rounds | "
-            f"{row.calls} solver calls | {row.seconds:.1f} s | {row.found[:140]}",
+            f"{'ok ' if row.wanted else 'NOT'} {row.case} | {row.setting} | {row.vertices:,} vertices | "
+            f"{row.distinct} distinct rounds | {row.calls} solver calls | {row.seconds:.1f} s | {row.found[:140]}",
             flush=True,
         )
     print(f"{good} of {total} as they should be")

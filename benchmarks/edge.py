@@ -23,10 +23,10 @@ from constructions.networks.budget import error_bounds
 from constructions.networks.decoder import Decoder
 from constructions.networks.emulation import Plan
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting
-from constructions.reductions.sample_extract import decode
+from constructions.reductions.one_bit import nearest_counts
 from constructions.training.adversaries import NAMED, EdgeChoice
 from constructions.training.batches import Batch, random_string
-from constructions.training.following import Following, follow
+from constructions.training.following import FollowedRun, follow_plan
 
 BOUNDS = {DYADIC.name: Fraction(8, 25), STRONG.name: Fraction(8, 25), MINIMAL.name: Fraction(1, 5)}
 PLACES = 20
@@ -57,7 +57,7 @@ def misread(decoder: Decoder, b: int, *, actives: range | None = None) -> Iterat
     for active in actives or range(b + 1):
         for wrong in range(active + 1):
             for u in grid.valid(entry(setting, rho, b, wrong, active)):
-                (read,) = decode((decoder.answer(min(int(setting.rate * u / rho), most)),), b)
+                (read,) = nearest_counts((decoder.answer(min(int(setting.rate * u / rho), most)),), b)
                 if read != wrong:
                     yield Found(wrong, active, u, read)
 
@@ -109,11 +109,11 @@ def batches_with(plan: Plan, first: int, seed: int) -> list[Batch]:
     return [(made[0][0], source.permutation(labels)), *made[1:]]
 
 
-def run(plan: Plan, first: int, *, seed: int, adversary: object = "nearest") -> tuple[Following, int]:
+def run(plan: Plan, first: int, *, seed: int, adversary: object = "nearest") -> tuple[FollowedRun, int]:
     """A training run, and what the first round's count is read as."""
     random = random_string(plan.sizes.random_bits, seed)
-    found = follow(plan, batches_with(plan, first, seed), random=random, adversary=adversary, seed=seed)
-    return found, decode(found.answers[0][:1], plan.batch)[0]
+    found = follow_plan(plan, batches_with(plan, first, seed), random=random, adversary=adversary, seed=seed)
+    return found, nearest_counts(found.answers[0][:1], plan.batch)[0]
 
 
 def picks(plan: Plan, found: Found) -> object:
@@ -152,7 +152,8 @@ def main() -> None:
         plan = edge_plan(setting, b, inside)
         done, bad = counted(plan, runs=given.runs)
         print(f"{setting.name}: bound b rho < {bound} = {float(bound):.4f}", flush=True)
-        said = f"rho = {inside}, b rho = {float(b * inside):.5f}, b tolerance = {float(b * plan.decoder.tolerance):.5f} < 1/2"
+        said = f"rho = {inside}, b rho = {float(b * inside):.5f}"
+        said = f"{said}, b tolerance = {float(b * plan.decoder.tolerance):.5f} < 1/2"
         print(
             f"  inside:  {said}; all counts and roundings: {searched or 'none misread'}; {done} runs, {bad} wrong",
             flush=True,
@@ -160,7 +161,8 @@ def main() -> None:
         outside, found = first_outside(setting, b)
         plan = edge_plan(setting, b, outside)
         run_found, read = run(plan, found.wrong, seed=0, adversary=picks(plan, found))
-        said = f"rho = {outside}, b rho = {float(b * outside):.5f}: {found.wrong} of {found.active} rounded to {found.u} reads {found.read}"
+        said = f"{found.wrong} of {found.active} rounded to {found.u} reads {found.read}"
+        said = f"rho = {outside}, b rho = {float(b * outside):.5f}: {said}"
         print(
             f"  outside: {said}; trained: the network reads {read} ({run_found.failure or 'otherwise as the machine'})",
             flush=True,
@@ -169,7 +171,8 @@ def main() -> None:
         outside, found = first_outside(setting, b, centred=False, bound=plain)
         said = f"{found.wrong} of {found.active} rounded to {found.u} reads {found.read}"
         print(
-            f"  not centred: bound {plain} = {float(plain):.4f}; first misread at b rho = {float(b * outside):.5f}: {said}",
+            f"  not centred: bound {plain} = {float(plain):.4f}; "
+            f"first misread at b rho = {float(b * outside):.5f}: {said}",
             flush=True,
         )
 

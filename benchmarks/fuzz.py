@@ -31,7 +31,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from verify.attacks.fuzz import KINDS, Case, Ending, case, described, found_in, in_process, laid_out, wrong
+from verify.attacks.endings import CommandCase, Ending, described, found_in, in_process, laid_out, wrong
+from verify.attacks.fuzz import KINDS, case
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(path for folder in ("constructions", "verify") for path in (ROOT / folder).rglob("*.py"))
@@ -56,7 +57,7 @@ def wanted(first: int, most: int, commands: int, only: str = "") -> list[Task]:
     return inside + [("command", kinds[i % len(kinds)], first + i // len(kinds)) for i in range(commands)]
 
 
-def as_command(made: Case, *, old: bool, limit: float) -> Ending:
+def as_command(made: CommandCase, *, old: bool, limit: float) -> Ending:
     """The command as a process of its own, in a folder of its own."""
     with TemporaryDirectory() as name:
         before = laid_out(made, Path(name), old=old)

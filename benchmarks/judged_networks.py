@@ -21,7 +21,7 @@ from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG
 from constructions.networks.renumber import random_order, renumbered
-from verify.arguments.learner import read_learner
+from verify.arguments.learner import LearnerOptions, read_learner
 from verify.attacks.bases import MADE, base
 from verify.attacks.kinds import KINDS
 from verify.attacks.mutants import mutant
@@ -114,7 +114,8 @@ def _written(folder: Path, net: bytes, machine: QueryMachine, tolerance: str | N
 def _by_hand(what: Wanted, folder: Path) -> Given:
     module = load_file(BY_HAND)
     module.write(module.network(), str(folder / "network.qgn"))
-    return _written(folder, (folder / "network.qgn").read_bytes(), read_learner(str(BY_HAND)).machine({}, {}), "1/4")
+    machine = read_learner(str(BY_HAND)).machine(LearnerOptions(), {})
+    return _written(folder, (folder / "network.qgn").read_bytes(), machine, "1/4")
 
 
 def _learner(what: Wanted, folder: Path) -> Given:

@@ -21,8 +21,8 @@ from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG
 from constructions.networks.renumber import random_order, renumbered
+from verify.certifier.certificate.handing_over import certified_here
 from verify.certifier.certify import certify_network
-from verify.certifier.handing_over import certified_here
 from verify.recheck.reading import RefusedError
 
 LOOSE = Fraction(100)

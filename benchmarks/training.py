@@ -35,7 +35,7 @@ from constructions.networks.emulation import Plan
 from constructions.networks.trainable import Trainable
 from constructions.training.engine import engine_of
 from constructions.training.exactness import integer_pieces
-from constructions.training.kernels import backward_floats, forward_floats
+from constructions.training.kernels import GraphArrays, backward_floats, forward_floats
 from constructions.training.torch_export import find_levels
 
 Floats = npt.NDArray[np.float64]
@@ -73,35 +73,24 @@ class Passes:
 
     def __init__(self, net: Trainable, x: npt.NDArray[np.int64], y: npt.NDArray[np.int64]) -> None:
         flat = net.network
-        self.arrays = (flat.offsets, flat.sources, flat.weights, flat.scale)
-        self.x, self.y, self.output, self.first = x, y, net.output, flat.first
-        self.pieces = integer_pieces(flat.sigma)
+        pieces = integer_pieces(flat.sigma)
+        self.net = GraphArrays(
+            flat.offsets, flat.sources, flat.weights, flat.scale, flat.first, net.output, pieces, pieces
+        )
+        self.x, self.y = x, y
         shape = (flat.size, len(x))
         self.out, self.adjoint, self.piece = np.empty(shape), np.empty(shape), np.empty(shape, np.int16)
         self.batch_sum = np.zeros(len(flat.sources))
 
     def forward(self) -> None:
         """Every edge of every sample."""
-        forward_floats(*self.arrays, self.x, self.output, self.pieces, self.pieces, self.out, self.piece)
+        forward_floats(self.net, self.x, self.out, self.piece)
 
     def backward(self) -> None:
         """Vertices without an adjoint are left out."""
         self.batch_sum[:] = 0.0
         kink, count = np.full(len(self.x), -1), np.ones(len(self.x), np.int64)
-        backward_floats(
-            *self.arrays,
-            self.first,
-            self.y,
-            count,
-            self.output,
-            self.pieces,
-            self.pieces,
-            self.out,
-            self.piece,
-            self.adjoint,
-            kink,
-            self.batch_sum,
-        )
+        backward_floats(self.net, self.y, count, self.out, self.piece, self.adjoint, kink, self.batch_sum)
 
 
 class Levels:

@@ -17,7 +17,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 from data_sets import data_sets
 
+from constructions.computation.built_in_learners import QUERY_LEARNERS, SAMPLE_LEARNERS
 from constructions.errors import ConstructionError
 from constructions.learning.data_files import read_points
 from constructions.learning.models import QueryMethod
@@ -33,30 +34,28 @@ from constructions.learning.problems import Bits, Point, Predictor, empirical
 from constructions.networks.emulation import Plan
 from constructions.networks.planning import default_rho
 from constructions.networks.queries import DYADIC
-from constructions.theorems.choices import QUERY_LEARNERS, SAMPLE_LEARNERS
 from constructions.training.adversaries import NAMED
 from constructions.training.batches import Batches, drawn, random_string, whole_set
 from constructions.training.engine import engine_of
 from constructions.training.following import Method
-from verify.arguments.learner import planned
+from verify.arguments.learner import LearnerOptions, planned
 
 DRAWS = 25
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A learner with a batch size (0: all rows in every step, fbGD): by its name as a machine and as a method."""
+    """A learner with a batch size (0: all rows in every step, fbGD)."""
 
-    machine: str
-    method: str
+    learner: str
     b: int
-    options: dict[str, Any] = field(default_factory=dict)
+    options: LearnerOptions = field(default_factory=LearnerOptions)
 
     def plan(self, rows: Sequence[Point]) -> Plan:
         """Its network for a data set."""
         b = self.b or len(rows)
-        rho, options = default_rho(DYADIC, b), {"n": len(rows[0][0]), **self.options}
-        return planned(self.machine, options, setting=DYADIC, b=b, rho=rho, tolerance=4 * rho)
+        rho, options = default_rho(DYADIC, b), replace(self.options, n=len(rows[0][0]))
+        return planned(self.learner, options, setting=DYADIC, rho=rho, b=b, tolerance=4 * rho)
 
     def batches(self, rows: Sequence[Point], seed: int) -> Batches:
         """Rows drawn anew for every step, or all of them."""
@@ -64,15 +63,14 @@ class Entry:
 
 
 ENTRIES = (
-    Entry(machine="literal", method="literal", b=64),
-    Entry(machine="literal", method="literal", b=0),
-    Entry(machine="correlations", method="correlations", b=64),
-    Entry(machine="query-conjunction", method="conjunction", b=64),
+    Entry(learner="literal", b=64),
+    Entry(learner="literal", b=0),
+    Entry(learner="correlations", b=64),
+    Entry(learner="query-conjunction", b=64),
     Entry(
-        machine="decision-list",
-        method="list",
+        learner="decision-list",
         b=1,
-        options={"m": 8, "delta": Fraction(1, 4), "version": "prefix", "rounds": 60},
+        options=LearnerOptions(m=8, delta=Fraction(1, 4), version="prefix", rounds=60),
     ),
 )
 
@@ -110,10 +108,10 @@ def method_loss(entry: Entry, rows: Sequence[Point], *, tau: Fraction, seed: int
     """The method of ``constructions.learning`` on all rows: with exact answers, or the mean over draws of its
     samples."""
     n = len(rows[0][0])
-    if "m" not in entry.options:
-        return loss(rows, asked(QUERY_LEARNERS[entry.method](n, len(rows), tau), rows))
-    m, source = entry.options["m"], Random(f"draws {seed}")
-    learn = SAMPLE_LEARNERS[entry.method](n, m).learn
+    if entry.options.m is None:
+        return loss(rows, asked(QUERY_LEARNERS[entry.learner].method(n, len(rows), tau), rows))
+    m, source = entry.options.m, Random(f"draws {seed}")
+    learn = SAMPLE_LEARNERS[entry.learner].method(n, m).learn
     losses = [loss(rows, learn(tuple(source.choice(rows) for _ in range(m)), ())) for _ in range(DRAWS)]
     return sum(losses, Fraction(0)) / DRAWS
 
@@ -139,7 +137,7 @@ def report(name: str, rows: Sequence[Point], entries: Sequence[Entry], *, advers
         own, method = own_loss(plan, rows, batches, seed=seed), method_loss(entry, rows, tau=4 * plan.rho, seed=seed)
         sizes = f"{plan.batch:>4} {plan.rho!s:>7} {plan.sizes.vertices:>9} {plan.sizes.steps:>6} {seconds:>8.1f}"
         lines.append(
-            f"{name:<14} {entry.machine:<18} {sizes} {float(found):>10.4f} {float(own):>10.4f} {float(method):>10.4f}"
+            f"{name:<14} {entry.learner:<18} {sizes} {float(found):>10.4f} {float(own):>10.4f} {float(method):>10.4f}"
         )
     return lines
 
@@ -169,7 +167,8 @@ def main() -> int:
     except ConstructionError as error:
         print(error, file=sys.stderr)
         return 2
-    titles = f"{'b':>4} {'rho':>7} {'vertices':>9} {'steps':>6} {'seconds':>8} {'network':>10} {'same data':>10} {'method':>10}"
+    titles = f"{'b':>4} {'rho':>7} {'vertices':>9} {'steps':>6} {'seconds':>8} "
+    titles += f"{'network':>10} {'same data':>10} {'method':>10}"
     print(f"{'data':<14} {'learner':<18} {titles}")
     for name, rows in sets.items():
         for entry in ENTRIES:

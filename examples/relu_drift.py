@@ -22,22 +22,19 @@ def run(name: str, net: Trainable, memory: set[int]) -> None:
     """Train two steps; say which edges moved, first beside the memory edges, and whether the output is the one that
     the round declares."""
     engine, flat = FractionEngine(net), net.network
-    print(
-        f"{name}: {flat.size} vertices, {len(flat.sources)} edges, {len(flat.sources) - len(net.frozen)} of them trained"
-    )
+    trained = len(flat.sources) - len(net.frozen)
+    print(f"{name}: {flat.size} vertices, {len(flat.sources)} edges, {trained} of them trained")
     for t, (x, y) in enumerate(BATCHES, 1):
         step = engine.step(x, y)
         held, output = PLAN.held(t), step.outputs[0]
-        print(
-            f"  step {t}: output {output}, declared {held}{'' if output == held else '  <- left it'}; {len(step.moved)} edges moved"
-        )
+        drifted = "" if output == held else " (it drifted)"
+        print(f"  step {t}: output {output}{drifted}, declared {held}; training changed {len(step.moved)} edges")
         others = [edge for edge in step.moved if edge not in memory]
         if others:
             edge = min(others)
             old, new = step.moved[edge]
-            print(
-                f"          {len(others)} are no memory; first edge {edge}, {flat.sources[edge]} to {flat.heads[edge]}: {old} -> {new}"
-            )
+            where = f"from {flat.sources[edge]} to {flat.heads[edge]}"
+            print(f"          {len(others)} of them are no memory edges; the first, {where}, went from {old} to {new}")
 
 
 def main() -> None:

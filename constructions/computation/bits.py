@@ -33,10 +33,10 @@ class Bits:
     >>> design.output("sum", a.plus(b))
     >>> design.evaluate(a=9, b=12)
     {'larger': 12, 'sum': 21}
-    >>> a + b[:3]
+    >>> a + b[:3]  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    constructions.errors.ConstructionError: need vectors of one width, got 4 bits of a and 3 bits of b[:3], at (a + b[:3])
+    constructions.errors.ConstructionError: need vectors of one width, got 4 bits of a and 3 bits of b[:3], at ...
     """
 
     builder: Builder
@@ -55,7 +55,7 @@ class Bits:
         return len(self.literals)
 
     def __iter__(self) -> Iterator["Bits"]:
-        return (self._of([literal], f"{self.text}[{i}]") for i, literal in enumerate(self.literals))
+        return (self._vector([literal], f"{self.text}[{i}]") for i, literal in enumerate(self.literals))
 
     def __bool__(self) -> bool:
         raise ConstructionError(
@@ -65,7 +65,7 @@ class Bits:
     def __hash__(self) -> int:
         raise ConstructionError(f"need a value with a hash, got a vector of a circuit (== makes gates), at {self.text}")
 
-    def _of(self, literals: Sequence[int], text: str) -> "Bits":
+    def _vector(self, literals: Sequence[int], text: str) -> "Bits":
         return Bits(self.builder, tuple(literals), text)
 
     def operand(self, other: "Bits | int", text: str, *, low: int | None = None, high: int | None = None) -> "Bits":
@@ -100,43 +100,43 @@ class Bits:
 
     def __and__(self, other: "Bits | int") -> "Bits":
         a, b, text = self._arithmetic(other, "&")
-        return self._of([*map(self.builder.both, a, b)], text)
+        return self._vector([*map(self.builder.both, a, b)], text)
 
     def __or__(self, other: "Bits | int") -> "Bits":
         a, b, text = self._arithmetic(other, "|")
-        return self._of([*map(self.builder.either, a, b)], text)
+        return self._vector([*map(self.builder.either, a, b)], text)
 
     def __xor__(self, other: "Bits | int") -> "Bits":
         a, b, text = self._arithmetic(other, "^")
-        return self._of([*map(self.builder.xor, a, b)], text)
+        return self._vector([*map(self.builder.xor, a, b)], text)
 
     __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
 
     def __invert__(self) -> "Bits":
-        return self._of(arithmetic.complement(list(self.literals)), f"~{self.text}")
+        return self._vector(arithmetic.complement(list(self.literals)), f"~{self.text}")
 
     # --- numbers
 
     def __add__(self, other: "Bits | int") -> "Bits":
         a, b, text = self._arithmetic(other, "+")
-        return self._of(arithmetic.added(self.builder, a, b)[0], text)
+        return self._vector(arithmetic.added(self.builder, a, b)[0], text)
 
     __radd__ = __add__
 
     def __sub__(self, other: "Bits | int") -> "Bits":
         a, b, text = self._arithmetic(other, "-")
-        return self._of(arithmetic.subtracted(self.builder, a, b)[0], text)
+        return self._vector(arithmetic.subtracted(self.builder, a, b)[0], text)
 
     def __rsub__(self, other: int) -> "Bits":
         return self.operand(other, f"({text_of(other)} - {self.text})") - self
 
     def __neg__(self) -> "Bits":
         a = list(self.literals)
-        return self._of(arithmetic.subtracted(self.builder, [FALSE] * len(a), a)[0], f"-{self.text}")
+        return self._vector(arithmetic.subtracted(self.builder, [FALSE] * len(a), a)[0], f"-{self.text}")
 
     def __mul__(self, other: "Bits | int") -> "Bits":
         a, b, text = self._arithmetic(other, "*")
-        return self._of(arithmetic.product(self.builder, a, b, len(a)), text)
+        return self._vector(arithmetic.product(self.builder, a, b, len(a)), text)
 
     __rmul__ = __mul__
 
@@ -144,7 +144,7 @@ class Bits:
         """The sum with its last carry: one bit more."""
         a, b, text = self._pair(other, "plus")
         places, carry = arithmetic.added(self.builder, a, b)
-        return self._of([*places, carry], text)
+        return self._vector([*places, carry], text)
 
     def times(self, other: "Bits | int") -> "Bits":
         """The whole product, as wide as both factors together; the factors may differ in width (an int has as many
@@ -154,33 +154,33 @@ class Bits:
             other = constant(self.builder, other, max(other.bit_length(), 1), low=0, text=_short(text))
         self._beside(other, text)
         places = arithmetic.product(self.builder, list(self.literals), list(other.literals), len(self) + len(other))
-        return self._of(places, text)
+        return self._vector(places, text)
 
     # --- comparisons
 
     def __eq__(self, other: "Bits | int") -> "Bits":  # type: ignore[override]
         a, b, text = self._pair(other, "==")
-        return self._of([arithmetic.same(self.builder, a, b)], text)
+        return self._vector([arithmetic.same(self.builder, a, b)], text)
 
     def __ne__(self, other: "Bits | int") -> "Bits":  # type: ignore[override]
         a, b, text = self._pair(other, "!=")
-        return self._of([arithmetic.same(self.builder, a, b) ^ 1], text)
+        return self._vector([arithmetic.same(self.builder, a, b) ^ 1], text)
 
     def __lt__(self, other: "Bits | int") -> "Bits":
         a, b, text = self._pair(other, "<")
-        return self._of([arithmetic.less(self.builder, a, b)], text)
+        return self._vector([arithmetic.less(self.builder, a, b)], text)
 
     def __le__(self, other: "Bits | int") -> "Bits":
         a, b, text = self._pair(other, "<=")
-        return self._of([arithmetic.less(self.builder, a, b, equal=True)], text)
+        return self._vector([arithmetic.less(self.builder, a, b, equal=True)], text)
 
     def __gt__(self, other: "Bits | int") -> "Bits":
         a, b, text = self._pair(other, ">")
-        return self._of([arithmetic.less(self.builder, b, a)], text)
+        return self._vector([arithmetic.less(self.builder, b, a)], text)
 
     def __ge__(self, other: "Bits | int") -> "Bits":
         a, b, text = self._pair(other, ">=")
-        return self._of([arithmetic.less(self.builder, b, a, equal=True)], text)
+        return self._vector([arithmetic.less(self.builder, b, a, equal=True)], text)
 
     def _signed(self, other: "Bits | int", sign: str) -> tuple[Literals, Literals, str]:
         """Both operands with the top bit negated: what was added, 2^(n-1), keeps the order and makes it unsigned."""
@@ -191,12 +191,12 @@ class Bits:
     def signed_less(self, other: "Bits | int") -> "Bits":
         """self < other in two's complement."""
         a, b, text = self._signed(other, "signed <")
-        return self._of([arithmetic.less(self.builder, a, b)], text)
+        return self._vector([arithmetic.less(self.builder, a, b)], text)
 
     def signed_at_most(self, other: "Bits | int") -> "Bits":
         """self <= other in two's complement."""
         a, b, text = self._signed(other, "signed <=")
-        return self._of([arithmetic.less(self.builder, a, b, equal=True)], text)
+        return self._vector([arithmetic.less(self.builder, a, b, equal=True)], text)
 
     def signed_more(self, other: "Bits | int") -> "Bits":
         """self > other in two's complement."""
@@ -215,14 +215,14 @@ class Bits:
         ends = (place.start, place.stop) if isinstance(place, slice) else (place, place if place < 0 else place + 1)
         if any(end is not None and not -len(self) <= end <= len(self) for end in ends):
             raise ConstructionError(f"need places within {len(self)} bits, got {text}")
-        return self._of(self.literals[place] if isinstance(place, slice) else [self.literals[place]], text)
+        return self._vector(self.literals[place] if isinstance(place, slice) else [self.literals[place]], text)
 
     def extended(self, width: int, *, signed: bool = False) -> "Bits":
         """The same number in at least as many bits: zeros on top, or copies of the top bit if signed."""
         text = f"{self.text}.extended({width}{', signed=True' * signed})"
         if width < len(self):
             raise ConstructionError(f"need a width of at least {len(self)}, got {width}, at {_short(text)}")
-        return self._of([*self.literals, *[self.literals[-1] if signed else FALSE] * (width - len(self))], text)
+        return self._vector([*self.literals, *[self.literals[-1] if signed else FALSE] * (width - len(self))], text)
 
     def __lshift__(self, amount: "Bits | int") -> "Bits":
         return self._shifted(amount, "<<", FALSE, up=True)
@@ -245,25 +245,25 @@ class Bits:
             raise ConstructionError(f"need a vector or an int >= 0 to shift by, got {amount!r}, at {_short(text)}")
         places = list(self.literals) if up else list(reversed(self.literals))
         places = arithmetic.shifted(self.builder, places, by, fill=fill)
-        return self._of(places if up else places[::-1], text)
+        return self._vector(places if up else places[::-1], text)
 
     # --- reductions
 
     def all(self) -> "Bits":
         """Whether every bit is set."""
-        return self._of([self.builder.every(self.literals)], f"{self.text}.all()")
+        return self._vector([self.builder.every(self.literals)], f"{self.text}.all()")
 
     def any(self) -> "Bits":
         """Whether some bit is set."""
-        return self._of([self.builder.some(self.literals)], f"{self.text}.any()")
+        return self._vector([self.builder.some(self.literals)], f"{self.text}.any()")
 
     def parity(self) -> "Bits":
         """Whether an odd number of bits is set."""
-        return self._of([arithmetic.parity(self.builder, list(self.literals))], f"{self.text}.parity()")
+        return self._vector([arithmetic.parity(self.builder, list(self.literals))], f"{self.text}.parity()")
 
     def count(self) -> "Bits":
         """How many bits are set, in as many bits as their number needs."""
-        return self._of(arithmetic.counted(self.builder, list(self.literals)), f"{self.text}.count()")
+        return self._vector(arithmetic.counted(self.builder, list(self.literals)), f"{self.text}.count()")
 
 
 def text_of(value: object) -> str:
@@ -315,7 +315,7 @@ def mux(condition: Bits, yes: Bits | int, no: Bits | int) -> Bits:
             f"need one bit as a condition, got {len(condition)} bits of {condition.text}, at {text}"
         )
     first, second = _alike([yes, no], condition, text)
-    return condition._of(arithmetic.chosen(condition.builder, condition.literals[0], first, second), text)
+    return condition._vector(arithmetic.chosen(condition.builder, condition.literals[0], first, second), text)
 
 
 def select(index: Bits, entries: Sequence[Bits | int], *, width: int | None = None) -> Bits:
@@ -335,7 +335,7 @@ def select(index: Bits, entries: Sequence[Bits | int], *, width: int | None = No
             f"need 1 to {1 << len(index)} entries for {len(index)} bits of {index.text}, got {len(entries)}, at {text}"
         )
     rows = _alike(entries, index, text, width)
-    return index._of(arithmetic.selected(index.builder, rows, list(index.literals)), text)
+    return index._vector(arithmetic.selected(index.builder, rows, list(index.literals)), text)
 
 
 def _alike(entries: Sequence[Bits | int], beside: Bits, text: str, width: int | None = None) -> list[Literals]:

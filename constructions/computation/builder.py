@@ -99,9 +99,10 @@ class Builder:
 
         A literal given twice counts twice only in a conjunction or a disjunction, where that changes nothing.
 
-        Errors
+        Raises
         ------
-        ConstructionError for a proper threshold over a node twice, which no gate without parallel edges computes.
+        ConstructionError
+            For a proper threshold over a node twice, which no gate without parallel edges computes.
         """
         literals = tuple(literals)
         needs = len(literals) if needs is None else needs

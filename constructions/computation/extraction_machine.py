@@ -1,14 +1,25 @@
-"""The alternating extraction (Lemma 1, by prefix or LOOK) as a query machine, written in bits; it hands each sample to
-a learner.
+"""The alternating extraction (Lemma 1, PREFIX or LOOK) as a query machine, written in bits; it hands each sample to a
+learner.
 
-Its state is the label of the round, how many samples are complete, the length of the prefix, the word (label first,
-then the point's bits) and an undecided coin: what remains of its numerator, its denominator, and whether a point is
-alone on one of its sides. Behind the prefix, an undecided coin keeps in the word which side that is and how the point
-goes on.
+A *query machine* is a circuit that is stepped once a round. It reads the answers of the round and fresh random bits,
+says what its state becomes, and, at a point x, what its queries and its prediction are. This one does in bits what
+:mod:`constructions.reductions.sample_extract` does in Python: it grows the prefix of a word (y, x1, ..., xn) from
+counts.
 
-Port 0 counts the points that begin with the prefix (at the empty prefix: those with the round's label), port 1 those of
-them whose next bit is 1, port i > 1 those whose bit i is 1 (*LOOK*: and whose next bit is 1; port n + i - 1 if it is
-0). So no bit is shifted.
+*State* (:class:`_Memory`). The label of the round to come (``odd``: label 1), how many samples are complete, the length
+of the prefix and its bits. If a coin is undecided, also what is left of its numerator, its denominator, and whether a
+point is alone on one of its sides; behind the prefix the word then keeps which side that is and how the point goes on.
+
+*Queries* (:func:`_ask`). Each is asked on a *port*, an output of the circuit whose number depends only on what is
+counted, not on where the prefix ends: port 0 counts the points that begin with the prefix (at the empty prefix: those
+with the round's label), port 1 those of them whose next bit is 1, port i > 1 those whose bit i is 1 (*LOOK*: and whose
+next bit is 1; port n + i - 1 if it is 0). So no bit has to be shifted to another port, and :func:`by_ports` moves the
+queries of the Python method to these ports to compare the two.
+
+*A round* (:func:`extraction_machine`). Answers become counts (:func:`count_of`). The coin of bias w1/w is compared with
+the random bits by long division, one binary digit of the quotient a bit (:func:`divided`, :func:`tossed`,
+:func:`_flip`). The prefix grows by the side that it shows, or by all that is left of the word if a point is alone there
+(:func:`_grow`). A word that is complete goes to the learner as a :class:`Draw`.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +32,8 @@ from constructions.computation.query_machine import QueryMachine
 from constructions.errors import PremiseError
 from constructions.foundations.exact import whole
 from constructions.learning.models import Answers, Query, QueryMethod, State
-from constructions.reductions.sample_extract import LOOK, Extracting, Extraction, Version
+from constructions.reductions.one_bit import LOOK, Version
+from constructions.reductions.sample_extract import Extracting, Extraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +47,15 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Learner:
-    """A learner's state in bits, a sample at a time.
+class LearnerInBits:
+    """A learner from samples whose state is written in bits and takes in one sample at a time.
 
     Parameters
     ----------
-    write : adds its state to a design, says what it becomes by the round's draw (unchanged if none was taken), and
-        returns its
-        prediction at x, a number over 2^fraction in fraction + 1 bits.
+    n : bits of x.
+    write : adds the learner's state to a design, says what it becomes by the round's draw (unchanged if none was
+        taken), and returns its prediction at x, a number over 2^fraction in fraction + 1 bits.
+    fraction : binary places of a prediction.
     """
 
     n: int
@@ -278,20 +291,21 @@ def _grow(design: Design, now: _Memory, n: int, coin: _Coin, rests: Sequence[tup
 
 
 def extraction_machine(
-    how: Extraction, m: int, learner: Learner, *, fraction: int | None = None, rounds: int | None = None
+    how: Extraction, m: int, learner: LearnerInBits, *, fraction: int | None = None, rounds: int | None = None
 ) -> QueryMachine:
-    """Lemma 1 for a learner of m samples: the machine of ``extracting(method, how)``, its queries on ports of their own
-    (:func:`by_ports`).
+    """Lemma 1 for a learner of m samples: the machine of ``extraction_method(method, how)``, its queries on ports of
+    their own (:func:`by_ports`).
 
     Parameters
     ----------
-    fraction : binary places of an answer; as few as will do if not given. rounds : Lemma 1's own number if not given;
-        it predicts 1/2 if
-        they run out.
+    how : the extraction; it must alternate. m : how many samples there are. learner : what they are for.
+    fraction : binary places of an answer, as few as will do if not given.
+    rounds : after how many rounds it stops, Lemma 1's own number if not given. It predicts 1/2 if they run out.
 
-    Errors
+    Raises
     ------
-    PremiseError unless the extraction alternates, n >= 1, and every mean of b bits has a valid answer.
+    PremiseError
+        Unless the extraction alternates, n >= 1, and every mean of b bits has a valid answer.
     """
     n = whole(how.n, where="n", least=1)
     if not how.alternating or learner.n != n:

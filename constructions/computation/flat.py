@@ -1,23 +1,36 @@
 """Boolean circuits in arrays: threshold gates over literals, for 10^4 to 10^7 gates (Lemma 10's hypothesis, any
 fan-in).
 
-Node v is an input for v < n and gate v - n after that. A *literal* 2v + s is the value of node v, negated if s = 1. A
-gate fires when at least ``needs`` of its literals are true: needs = fan-in is AND, needs = 1 is OR, one negated literal
-is NOT, no literals with needs = 0 or 1 are the constants. So every gate of Lemma 10, of AIGER and of BENCH (but XOR) is
-one row, and one vertex of a network: a negated literal is a weight of -2 in place of 2 under the same constant.
+*Nodes.* A circuit has n inputs and g gates. Node v is an input for v < n and gate v - n after that.
+
+*Literals.* The literal 2v is the value of node v, the literal 2v + 1 its negation. So negating is adding or taking away
+1 (:func:`negated`), and no gate is spent on it.
+
+*Gates.* A gate has some literals of earlier nodes, each node once, and a number ``needs``: it is true if at least so
+many of its literals are. With needs = fan-in that is AND, with needs = 1 OR; one negated literal is NOT, and no
+literals with needs = 0 or 1 are the constants true and false. So every gate of Lemma 10, of AIGER and of BENCH (but
+XOR) is one row, and one vertex of a network: a negated literal is a weight of -2 in place of 2 under the same
+constant.
+
+*Arrays.* All rows stand in three arrays (:class:`Gates`), as a sparse matrix does. Below, XOR of two inputs is
+"a or b", "not a or not b", and the AND of these, nodes 2, 3 and 4:
+
+>>> rows = Gates.of([(1, (0, 2)), (1, (1, 3)), (2, (4, 6))])
+>>> FlatCircuit(inputs=("a", "b"), gates=rows, outputs={"differs": 8}).values([0b0011, 0b0101], width=4)
+[3, 5, 7, 14, 6]
+
+Values are integers whose bit j belongs to assignment j, so one pass evaluates as many assignments as one likes.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from constructions.computation.circuits import Circuit, Gate
 from constructions.errors import ConstructionError
 from constructions.foundations.view import array_graph
 
@@ -38,10 +51,17 @@ def negated(literal: int) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gates:
-    """The rows of a circuit.
+    """The rows of a circuit of g gates with m literals in all.
 
-    ``needs`` (g,): how many true literals a gate needs. ``offsets`` (g + 1,): where its literals begin in ``literals``
-    (m,).
+    Parameters
+    ----------
+    needs : (g,) how many true literals each gate needs.
+    offsets : (g + 1,) where the literals of each gate begin in ``literals``, and m.
+    literals : (m,) the literals of all gates, one gate after another.
+
+    >>> either = Gates.of([(1, (0, 2)), (2, (1, 3))])
+    >>> either.needs.tolist(), either.offsets.tolist(), either.literals.tolist(), either.fan_in.tolist()
+    ([1, 2], [0, 2, 4], [0, 2, 1, 3], [2, 2])
     """
 
     needs: Integers
@@ -86,11 +106,13 @@ class FlatCircuit:
     labels : what a file calls an input or output whose name here is its position in the file: "" for nothing, or a name
         that others have too. What is not among them is called by its name here.
 
-    Errors
+    Raises
     ------
-    ConstructionError for a literal of a later node (a cycle), a node twice in a gate, or a needs outside 0..fan-in + 1.
+    ConstructionError
+        For a literal of a later node (a cycle), a node twice in a gate, or a needs outside 0..fan-in + 1.
 
-    >>> xor = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(1, (0, 2)), (1, (1, 3)), (2, (4, 6))]), outputs={"differs": 8})
+    >>> rows = Gates.of([(1, (0, 2)), (1, (1, 3)), (2, (4, 6))])
+    >>> xor = FlatCircuit(inputs=("a", "b"), gates=rows, outputs={"differs": 8})
     >>> xor(a=True, b=False), xor.kinds, xor.depth
     ({'differs': True}, {'and': 1, 'nand': 1, 'or': 1}, 2)
     """
@@ -293,64 +315,6 @@ class FlatCircuit:
             for a, b in ((mine.needs, theirs.needs), (mine.offsets, theirs.offsets), (mine.literals, theirs.literals))
         )
         return rows and self.inputs == other.inputs and self.outputs == other.outputs
-
-    def unfolded(self) -> Circuit:
-        """The circuit with named gates NOT, AND, OR, threshold and constants, for drawing and for small proofs.
-
-        Inputs and signals keep their names; a name made up for another gate ends in ``_`` where it is taken.
-        """
-        owners: dict[str, int] = {}
-        for v, name in chain(enumerate(self.inputs), self.signals.items()):
-            owners.setdefault(name, v)
-
-        def fresh(name: str, v: int) -> str:
-            while owners.setdefault(name, v) != v:
-                name += "_"
-            return name
-
-        names = [fresh(self.name(v), v) for v in range(self.size)]
-        gates: dict[str, Gate] = {}
-        flipped: dict[int, str] = {}
-
-        def operand(literal: int) -> str:
-            name = names[literal >> 1]
-            if not literal & 1:
-                return name
-            if literal not in flipped:
-                flipped[literal] = fresh(f"~{name}", -literal)
-                gates[flipped[literal]] = Gate("not", (name,))
-            return flipped[literal]
-
-        for v, (needs, literals) in enumerate(self.gates, len(self.inputs)):
-            gates[names[v]] = _gate(needs, [operand(literal) for literal in literals], literals)
-        outputs = [operand(literal) for literal in self.outputs.values()]
-        return Circuit(inputs=self.inputs, gates=gates, outputs=outputs)
-
-
-def _gate(needs: int, names: list[str], literals: list[int]) -> Gate:
-    n = len(names)
-    if needs <= 0 or needs > n:
-        return Gate("true" if needs <= 0 else "false")
-    kind = "and" if needs == n else "or" if needs == 1 else "threshold"
-    return Gate(kind, tuple(names), k=needs)
-
-
-def flat(circuit: Circuit) -> FlatCircuit:
-    """A circuit with named gates in arrays; the outputs keep their names.
-
-    >>> flat(Circuit(inputs=("a", "b"), gates={"c": Gate("and", ("a", "b"))}, outputs=("c",)))(a=True, b=True)
-    {'c': True}
-    """
-    at = {name: i for i, name in enumerate((*circuit.inputs, *circuit.order))}
-    rows = []
-    for name in circuit.order:
-        gate = circuit.gates[name]
-        needs = {"true": 0, "false": 1, "not": 1, "and": len(gate.inputs), "or": 1, "threshold": gate.k}[gate.kind]
-        needs = min(needs, len(gate.inputs) + 1)
-        rows.append((needs, [2 * at[u] + (gate.kind == "not") for u in gate.inputs]))
-    signals = {at[name]: name for name in circuit.order}
-    outputs = {name: 2 * at[name] for name in circuit.outputs}
-    return FlatCircuit(inputs=circuit.inputs, gates=Gates.of(rows), outputs=outputs, signals=signals)
 
 
 def at_least(needs: int, bits: Sequence[int], mask: int) -> int:

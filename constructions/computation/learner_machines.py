@@ -9,7 +9,7 @@ from constructions.computation.query_machine import QueryMachine
 from constructions.foundations.exact import Number, rational, whole
 
 
-def _start(n: int, p: int, fraction: int) -> tuple[Design, Bits, list[Bits]]:
+def _design_with_answers(n: int, p: int, fraction: int) -> tuple[Design, Bits, list[Bits]]:
     """A design with the point and p answers."""
     design = Design()
     x = design.input("x", whole(n, where="n", least=1))
@@ -37,7 +37,7 @@ def best_literal_machine(n: int, *, fraction: int) -> QueryMachine:
     >>> machine.rounds, machine.parallel, machine.inputs
     (2, 3, 2)
     """
-    design, x, answers = _start(n, n + 1, fraction)
+    design, x, answers = _design_with_answers(n, n + 1, fraction)
     _, ones, zeros = _kept_twice(design, answers)
     design.output("query0", design.constant(1, 1))
     for j in range(n):
@@ -63,7 +63,7 @@ def correlations_machine(n: int, *, fraction: int) -> QueryMachine:
     >>> correlations_machine(2, fraction=3).query_format
     Fixed(width=2, fraction=1, signed=True)
     """
-    design, x, answers = _start(n, n, fraction)
+    design, x, answers = _design_with_answers(n, n, fraction)
     _, ones, zeros = _kept_twice(design, answers)
     for j in range(n):
         design.output(f"query{j}", concat(design.constant(1, 1), ~x[j]))
@@ -86,7 +86,7 @@ def conjunction_machine(n: int, *, fraction: int, tau: Number) -> QueryMachine:
     >>> conjunction_machine(2, fraction=4, tau="1/8").rounds
     8
     """
-    design, x, (answer,) = _start(n, 1, fraction)
+    design, x, (answer,) = _design_with_answers(n, 1, fraction)
     bound = int(2 * rational(tau, where="tau") * 2**fraction // 1)
     turn = design.state("turn", (2 * n).bit_length())
     idle = design.state("idle")

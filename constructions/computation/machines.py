@@ -24,7 +24,8 @@ class Machine:
     start : for each state bit, its value at first (None: any).
 
     >>> from constructions.computation.flat import Gates
-    >>> flip = FlatCircuit(inputs=("go", "q"), gates=Gates.of([(1, (0, 2)), (1, (1, 3)), (2, (4, 6))]), outputs={"now": 2})
+    >>> rows = Gates.of([(1, (0, 2)), (1, (1, 3)), (2, (4, 6))])
+    >>> flip = FlatCircuit(inputs=("go", "q"), gates=rows, outputs={"now": 2})
     >>> toggle = Machine(circuit=flip, next=(8,), start=(False,))
     >>> [outputs["now"] for outputs in toggle.simulate([{"go": 1}] * 3)]
     [0, 1, 0]
@@ -146,100 +147,3 @@ def machine_of(exposed: FlatCircuit, *, start: Sequence[Start]) -> Machine:
         inputs=exposed.inputs, gates=exposed.gates, outputs=outputs, signals=exposed.signals, labels=exposed.labels
     )
     return Machine(circuit=circuit, next=tuple(exposed.outputs[f"s {name}"] for name in state), start=tuple(start))
-
-
-def compose(parts: Mapping[str, Machine], wires: Mapping[tuple[str, str], tuple[str, str]]) -> Machine:
-    """Several machines as one; an input of a part may be an output of any part.
-
-    Parameters
-    ----------
-    parts : machines by name. wires : for some inputs (part, input), the output (part, output) that feeds it.
-
-    The free inputs, the states and all outputs are called ``part.name``.
-
-    Errors
-    ------
-    ConstructionError for a wire from or to nothing, or a loop of wires that no state interrupts.
-
-    >>> from constructions.computation.flat import Gates
-    >>> no = Machine(circuit=FlatCircuit(inputs=("a",), gates=Gates.of([(1, (1,))]), outputs={"b": 2}))
-    >>> twice = compose({"one": no, "two": no}, {("two", "a"): ("one", "b")})
-    >>> twice.inputs, twice.circuit.evaluate({"one.a": 1})
-    (('one.a',), {'one.b': 0, 'two.b': 1})
-    """
-    for end, (part, name) in [*((False, wire) for wire in wires), *((True, wire) for wire in wires.values())]:
-        known = part in parts and name in (parts[part].outputs if end else parts[part].inputs)
-        if not known:
-            raise ConstructionError(f"need {'an output' if end else 'an input'} of a part, got {name!r} of {part!r}")
-    return _Composition(parts, wires).machine()
-
-
-class _Composition:
-    """The composition while it is written: gates are stamped when an output is asked for, depth first."""
-
-    def __init__(self, parts: Mapping[str, Machine], wires: Mapping[tuple[str, str], tuple[str, str]]) -> None:
-        self.parts, self.wires, self.builder = parts, wires, Builder()
-        self.nodes: dict[tuple[str, int], int] = {}
-        free = [(part, name) for part, machine in parts.items() for name in machine.inputs if (part, name) not in wires]
-        state = [(part, name) for part, machine in parts.items() for name in machine.state]
-        self.sources = {source: self.builder.input(".".join(source)) for source in (*free, *state)}
-
-    def machine(self) -> Machine:
-        """The finished machine."""
-        for part, machine in self.parts.items():
-            for name, literal in machine.circuit.outputs.items():
-                self.builder.output(f"o {part}.{name}", self.literal(part, literal))
-            for name, literal in zip(machine.state, machine.next, strict=True):
-                self.builder.output(f"s {part}.{name}", self.literal(part, literal))
-        return machine_of(
-            self.builder.circuit(), start=[start for machine in self.parts.values() for start in machine.start]
-        )
-
-    def literal(self, part: str, literal: int) -> int:
-        """The literal of the whole that stands for one of a part."""
-        waiting = [(part, literal >> 1)]
-        path: set[tuple[str, int]] = set()
-        while waiting:
-            at = waiting[-1]
-            before = [] if at in self.nodes else [node for node in self.behind(*at) if node not in self.nodes]
-            if not before:
-                waiting.pop()
-                path.discard(at)
-                if at not in self.nodes:
-                    self.nodes[at] = self.make(*at)
-                continue
-            path.add(at)
-            loop = [node for node in before if node in path]
-            if loop:
-                name = self.parts[loop[0][0]].circuit.name(loop[0][1])
-                raise ConstructionError(
-                    f"need every loop to pass through a state bit, got one without, at {loop[0][0]}.{name}"
-                )
-            waiting.extend(before)
-        return self.nodes[part, literal >> 1] ^ (literal & 1)
-
-    def behind(self, part: str, node: int) -> list[tuple[str, int]]:
-        """The nodes that a node of a part reads."""
-        circuit = self.parts[part].circuit
-        n = len(circuit.inputs)
-        if node >= n:
-            low, high = circuit.gates.offsets[node - n : node - n + 2].tolist()
-            return [(part, literal >> 1) for literal in circuit.gates.literals[low:high].tolist()]
-        wire = self.wires.get((part, circuit.inputs[node]))
-        return [] if wire is None else [(wire[0], self.parts[wire[0]].circuit.outputs[wire[1]] >> 1)]
-
-    def make(self, part: str, node: int) -> int:
-        """The literal for a node all of whose operands are made."""
-        circuit = self.parts[part].circuit
-        n = len(circuit.inputs)
-        if node >= n:
-            low, high = circuit.gates.offsets[node - n : node - n + 2].tolist()
-            row = circuit.gates.literals[low:high].tolist()
-            return self.builder.gate(
-                int(circuit.gates.needs[node - n]), [self.nodes[part, x >> 1] ^ (x & 1) for x in row]
-            )
-        wire = self.wires.get((part, circuit.inputs[node]))
-        if wire is None:
-            return self.sources[part, circuit.inputs[node]]
-        literal = self.parts[wire[0]].circuit.outputs[wire[1]]
-        return self.nodes[wire[0], literal >> 1] ^ (literal & 1)

@@ -41,7 +41,7 @@ class Fixed:
     """Fixed-point numbers: ``width`` bits over 2^fraction, in two's complement if signed.
 
     >>> signed = Fixed(width=3, fraction=2, signed=True)
-    >>> signed.decode(0b101), bin(signed.encode(Fraction(-3, 4)))
+    >>> signed.value_of(0b101), bin(signed.code_of(Fraction(-3, 4)))
     (Fraction(-3, 4), '0b101')
     """
 
@@ -49,12 +49,12 @@ class Fixed:
     fraction: int
     signed: bool = False
 
-    def decode(self, code: int) -> Fraction:
+    def value_of(self, code: int) -> Fraction:
         """The number that some bits stand for."""
         top = 1 << self.width
         return Fraction(code - top if self.signed and code >> (self.width - 1) & 1 else code, 1 << self.fraction)
 
-    def encode(self, value: Fraction) -> int:
+    def code_of(self, value: Fraction) -> int:
         """The bits of a number; ConstructionError if it has none."""
         scaled = value * (1 << self.fraction)
         low, high = (-(1 << self.width - 1), 1 << self.width - 1) if self.signed else (0, 1 << self.width)
@@ -74,10 +74,11 @@ class QueryMachine:
     rounds : how many rounds it asks. signed : whether query values are signed. query_fraction, answer_fraction,
         predict_fraction : binary places of query values, answers and predictions.
 
-    Errors
+    Raises
     ------
-    ConstructionError for unknown or incomplete ports, a state without start values, a query or prediction that depends
-    on answers or random bits, or a next state that depends on x.
+    ConstructionError
+        For unknown or incomplete ports, a state without start values, a query or prediction that depends on answers or
+        random bits, or a next state that depends on x.
     """
 
     machine: Machine
@@ -189,7 +190,7 @@ class QueryMachine:
     def ask(self, state: Mapping[str, int], x: Sequence[int]) -> tuple[Fraction, ...]:
         """The p query values at a point."""
         _, found = self.machine.step(state, self._given(x=x))
-        values = tuple(self.query_format.decode(_code(found, self._ports[f"query{j}"])) for j in range(self.parallel))
+        values = tuple(self.query_format.value_of(_code(found, self._ports[f"query{j}"])) for j in range(self.parallel))
         if any(abs(value) > 1 for value in values):
             raise ConstructionError(
                 f"need query values in [-1, 1], got {[str(value) for value in values]}, at x = {list(x)}"
@@ -208,7 +209,7 @@ class QueryMachine:
     def predict(self, state: Mapping[str, int], x: Sequence[int]) -> Fraction:
         """The prediction at a point."""
         _, found = self.machine.step(state, self._given(x=x))
-        value = self.predict_format.decode(_code(found, self._ports["predict"]))
+        value = self.predict_format.value_of(_code(found, self._ports["predict"]))
         if value > 1:
             raise ConstructionError(f"need a prediction in [0, 1], got {value}, at x = {list(x)}")
         return value
@@ -248,7 +249,7 @@ class QueryMachine:
                 raise ConstructionError(f"need {self.width(port)} bits, got {list(bits)}, at {what}")
             values |= dict(zip(self._ports.get(port, ()), bits, strict=False))
         for j, answer in enumerate(answers):
-            code = self.answer_format.encode(answer)
+            code = self.answer_format.code_of(answer)
             values |= {name: code >> i & 1 for i, name in enumerate(self._ports[f"answer{j}"])}
         return values
 
@@ -275,10 +276,11 @@ class QueryMachine:
 def query_machine(file: AigerFile) -> QueryMachine:
     """A query machine from an AIGER file that :meth:`QueryMachine.aiger` made, or one with such a comment.
 
-    Errors
+    Raises
     ------
-    ConstructionError if the comment is not one line that says how many rounds there are and how numbers are written, or
-    if what stands behind the gates has other bytes than printable ASCII and line feeds.
+    ConstructionError
+        If the comment is not one line that says how many rounds there are and how numbers are written, or if what
+        stands behind the gates has other bytes than printable ASCII and line feeds.
     """
     byte = next((byte for byte in file.tail if byte != 10 and not 32 <= byte < 127), None)
     if byte is not None:

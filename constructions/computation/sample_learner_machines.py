@@ -1,11 +1,9 @@
-"""Learners from samples as query machines: Lemma 1's extraction and a learner's state in bits; and all built-in
-machines by name."""
+"""Learners from samples as query machines: Lemma 1's extraction joined with a learner's state in bits."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from constructions.computation.extraction_machine import Learner, extraction_machine
-from constructions.computation.learner_machines import best_literal_machine, conjunction_machine, correlations_machine
+from constructions.computation.extraction_machine import LearnerInBits, extraction_machine
 from constructions.computation.query_machine import QueryMachine
 from constructions.computation.sample_learners import (
     best_of_learner,
@@ -17,11 +15,12 @@ from constructions.computation.sample_learners import (
 )
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number, rational
-from constructions.reductions.sample_extract import LOOK, VERSIONS, Extraction, Version
+from constructions.reductions.one_bit import LOOK, VERSIONS, Version
+from constructions.reductions.sample_extract import Extraction
 
 
 def from_samples(
-    learner: Learner,
+    learner: LearnerInBits,
     m: int,
     *,
     b: int,
@@ -36,16 +35,21 @@ def from_samples(
 
     Parameters
     ----------
-    b : the batch size. tau : how far an answer may be from its mean, b tau < 1/2. delta : the loss by running out of
-        rounds.
-    version : how a sample is drawn, or its name. bits : random bits a round, Lemma 1's own number if not given.
-    fraction : binary places of an answer, as few as will do if not given. rounds : stop after so many, Lemma 1's own if
-        not given; if they
-        do not suffice for m samples, the machine predicts 1/2.
+    learner : what the samples are for. m : how many there are. b : the batch size.
+    tau : how far an answer may be from its mean, b tau < 1/2.
+    delta : how much loss may be added by running out of rounds.
+    version : how a sample is drawn, PREFIX or LOOK, or its name.
+    bits : random bits a round, Lemma 1's own number if not given.
+    fraction : binary places of an answer, as few as will do if not given.
+    rounds : stop after so many, Lemma 1's own number if not given. If they do not suffice for m samples, the machine
+        predicts 1/2.
 
-    Errors
+    Raises
     ------
-    PremiseError where Lemma 1 has one; ConstructionError for an unknown version.
+    PremiseError
+        Unless tau >= 0, b tau < 1/2, delta > 0 and n >= 1, and if an answer needs more places than ``fraction``.
+    ConstructionError
+        For an unknown version.
     """
     if isinstance(version, str) and version not in VERSIONS:
         raise ConstructionError(f"need a version among {', '.join(VERSIONS)}, got {version!r}")
@@ -70,7 +74,7 @@ class FromSamples:
     (50, 4, 1, 13)
     """
 
-    learner: Callable[[int, int], Learner]
+    learner: Callable[[int, int], LearnerInBits]
 
     def __call__(
         self,
@@ -103,16 +107,3 @@ memoriser_machine = FromSamples(memoriser_learner)
 best_of_literals_machine = FromSamples(lambda n, m: best_of_learner(n, m, literals_class(n)))
 """The best of the constants and literals, as ``learning.learners.best_of``; for another class hand its learner to
 :func:`from_samples`."""
-
-LEARNERS: dict[str, Callable[..., QueryMachine]] = {
-    "literal": best_literal_machine,
-    "correlations": correlations_machine,
-    "query-conjunction": conjunction_machine,
-    "parity": parity_machine,
-    "conjunction": conjunction_from_samples_machine,
-    "decision-list": decision_list_machine,
-    "memoriser": memoriser_machine,
-    "best-of-literals": best_of_literals_machine,
-}
-"""All built-in machines. By queries: n, ``fraction`` and (query-conjunction) ``tau``. From samples: as
-:class:`FromSamples`."""

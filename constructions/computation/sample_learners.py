@@ -6,7 +6,7 @@ from fractions import Fraction
 from constructions.computation.bits import Bits, concat, mux, select
 from constructions.computation.builder import assignments
 from constructions.computation.design import Design
-from constructions.computation.extraction_machine import Draw, Learner, divided
+from constructions.computation.extraction_machine import Draw, LearnerInBits, divided
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.machines import Machine
 from constructions.computation.query_machine import Fixed
@@ -18,7 +18,7 @@ PLACES = 8
 """Binary places of a mean that has no exact form."""
 
 
-def fed(learner: Learner, m: int) -> Machine:
+def fed(learner: LearnerInBits, m: int) -> Machine:
     """A learner of m samples by itself: inputs ``x``, ``taken``, ``label``, ``point``; output ``predict``.
 
     >>> machine = fed(conjunction_learner(1), 1)
@@ -36,7 +36,7 @@ def fed(learner: Learner, m: int) -> Machine:
     return design.machine()
 
 
-def parity_learner(n: int) -> Learner:
+def parity_learner(n: int) -> LearnerInBits:
     """Gaussian elimination as the samples come: row i is the reduced equation whose first bit is i, if there is one.
 
     Rows are triangular, so n (n + 3) / 2 bits of state hold them with their labels, and one more says that no parity
@@ -60,10 +60,10 @@ def parity_learner(n: int) -> Learner:
             design.becomes(row, concat(*(row[j - i] ^ (hit & left[j]) for j in range(i, n + 1))))
         return concat(*(x[i] & rows[i][n - i] for i in range(n))).parity() & ~none
 
-    return Learner(n=whole(n, where="n", least=1), write=write)
+    return LearnerInBits(n=whole(n, where="n", least=1), write=write)
 
 
-def conjunction_learner(n: int) -> Learner:
+def conjunction_learner(n: int) -> LearnerInBits:
     """The literals that some positive sample broke: 2n bits of state."""
 
     def write(design: Design, draw: Draw, x: Bits) -> Bits:
@@ -76,7 +76,7 @@ def conjunction_learner(n: int) -> Learner:
             met.append(broken | (x if value else ~x))
         return concat(*met).all()
 
-    return Learner(n=whole(n, where="n", least=1), write=write)
+    return LearnerInBits(n=whole(n, where="n", least=1), write=write)
 
 
 def kept(design: Design, draw: Draw, m: int) -> list[tuple[Bits, Bits]]:
@@ -90,7 +90,7 @@ def kept(design: Design, draw: Draw, m: int) -> list[tuple[Bits, Bits]]:
     return slots
 
 
-def decision_list_learner(n: int, m: int) -> Learner:
+def decision_list_learner(n: int, m: int) -> LearnerInBits:
     """The samples; the list is made when a point is asked about, in min(m, n) steps.
 
     A step finds the first literal whose remaining samples have one label, answers if x has it, and drops those samples.
@@ -122,7 +122,7 @@ def decision_list_learner(n: int, m: int) -> Learner:
         )
         return said | open_ & (ones > zeros)
 
-    return Learner(n=whole(n, where="n", least=1), write=write)
+    return LearnerInBits(n=whole(n, where="n", least=1), write=write)
 
 
 def _meets(uses: Sequence[Bits], literals: Sequence[tuple[int, int]], point: Bits) -> Bits:
@@ -139,7 +139,7 @@ def mean_places(m: int) -> int:
     return 1 if m <= 2 else PLACES
 
 
-def memoriser_learner(n: int, m: int, *, places: int | None = None) -> Learner:
+def memoriser_learner(n: int, m: int, *, places: int | None = None) -> LearnerInBits:
     """The samples; the mean label of those with the point that is asked about, rounded to so many places (the upper
     number on a tie).
 
@@ -158,7 +158,7 @@ def memoriser_learner(n: int, m: int, *, places: int | None = None) -> Learner:
         mean = concat(*reversed(digits)).plus(1)[1:]
         return mux(seen, mean, 1 << fraction - 1)
 
-    return Learner(n=whole(n, where="n", least=1), fraction=fraction, write=write)
+    return LearnerInBits(n=whole(n, where="n", least=1), fraction=fraction, write=write)
 
 
 def table_circuit(values: Sequence[Number], *, fraction: int = 0) -> FlatCircuit:
@@ -172,7 +172,7 @@ def table_circuit(values: Sequence[Number], *, fraction: int = 0) -> FlatCircuit
         raise ConstructionError(f"need a value for each of 2^n points, n >= 1, got {len(values)}")
     form = Fixed(width=fraction + 1, fraction=fraction)
     design = Design()
-    codes: list[Bits | int] = [form.encode(rational(value, where=f"value {i}")) for i, value in enumerate(values)]
+    codes: list[Bits | int] = [form.code_of(rational(value, where=f"value {i}")) for i, value in enumerate(values)]
     design.output("predict", select(design.input("x", n), codes, width=form.width))
     return design.circuit()
 
@@ -183,7 +183,7 @@ def predictor_of(circuit: FlatCircuit, *, fraction: int = 0) -> Predictor:
 
     def predict(x: Sequence[int]) -> Fraction:
         found = circuit.evaluate(dict(zip(circuit.inputs, x, strict=True)))
-        return form.decode(sum(int(bit) << i for i, bit in enumerate(found.values())))
+        return form.value_of(sum(int(bit) << i for i, bit in enumerate(found.values())))
 
     return predict
 
@@ -204,7 +204,7 @@ def literals_class(n: int) -> list[FlatCircuit]:
     return found
 
 
-def best_of_learner(n: int, m: int, class_: Sequence[FlatCircuit], *, fraction: int = 0) -> Learner:
+def best_of_learner(n: int, m: int, class_: Sequence[FlatCircuit], *, fraction: int = 0) -> LearnerInBits:
     """The total squared loss of each predictor of a class, in units of 4^-fraction; the first least one predicts.
 
     Parameters
@@ -212,9 +212,10 @@ def best_of_learner(n: int, m: int, class_: Sequence[FlatCircuit], *, fraction: 
     class_ : circuits with n inputs, x with its first bit first, and fraction + 1 outputs, the least first: a number
         over 2^fraction.
 
-    Errors
+    Raises
     ------
-    ConstructionError for an empty class, or a circuit with other ports or a prediction above 1.
+    ConstructionError
+        For an empty class, or a circuit with other ports or a prediction above 1.
     """
     if not class_:
         raise ConstructionError("need at least one predictor in the class, got none")
@@ -235,7 +236,7 @@ def best_of_learner(n: int, m: int, class_: Sequence[FlatCircuit], *, fraction: 
             least, said = mux(less, loss, least), mux(less, value, said)
         return said
 
-    return Learner(n=whole(n, where="n", least=1), fraction=fraction, write=write)
+    return LearnerInBits(n=whole(n, where="n", least=1), fraction=fraction, write=write)
 
 
 def _stamped(design: Design, circuit: FlatCircuit, x: Bits) -> Bits:

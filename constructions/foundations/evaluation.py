@@ -56,9 +56,12 @@ def value_of(term: Any, values: Mapping[str, Fraction | bool], rules: Mapping[st
     ----------
     values : of the variables by name; 0 and 1 stand for False and True. rules : what the operations mean.
 
-    Errors
+    Raises
     ------
-    ConstructionError for a variable without a value of its kind, UndefinedError for a division by zero.
+    ConstructionError
+        For a variable without a value of its kind.
+    UndefinedError
+        For a division by zero.
 
     >>> from constructions.foundations.terms import REAL, variable
     >>> x = variable("x", REAL)

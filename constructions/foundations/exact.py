@@ -10,7 +10,8 @@ from numbers import Integral
 from typing import Any, TypeAlias
 
 from constructions.errors import ConstructionError
-from constructions.foundations.terms import RealTerm, described, refusal
+from constructions.foundations.refusals import described, refusal
+from constructions.foundations.terms import RealTerm
 
 Number: TypeAlias = (
     Any  # int | Fraction | RealTerm: one protocol that mypy checks would have to spell every operator of the three
@@ -27,17 +28,17 @@ def exact(value: object, *, where: str) -> Number:
 
     An int, a Fraction or a rational as text (``"3/4"``) comes back as a Fraction, a term as it is.
 
-    Errors
+    Raises
     ------
-    ConstructionError for a float, a bool, a number or an object of another library, or anything that is no number.
+    ConstructionError
+        For a float, a bool, a number or an object of another library, or anything that is no number.
 
     >>> exact("3/4", where="weight")
     Fraction(3, 4)
-    >>> exact(0.1, where="weight of ('x', 'y')")
+    >>> exact(0.1, where="weight of ('x', 'y')")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    constructions.foundations.terms.LanguageError: need an exact number (int, Fraction, 'p/q' or a term), got the float 0.1, \
-at weight of ('x', 'y')
+    constructions.foundations.refusals.LanguageError: need an exact number ..., at weight of ('x', 'y')
     """
     if isinstance(value, str):
         return _from_text(value, where)

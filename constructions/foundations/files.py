@@ -1,10 +1,23 @@
-"""Files that are written whole or not at all, and folders in which files can be kept."""
+"""Files that are written whole or not at all, folders in which files can be kept, and the digest of bytes."""
 
+import hashlib
 import os
 import tempfile
 from pathlib import Path
 
 from constructions.errors import ConstructionError
+
+
+def sha256_of(*parts: bytes | bytearray | memoryview) -> str:
+    """The SHA-256 of some bytes, one part after another, in hexadecimal; the only digest of the project.
+
+    >>> sha256_of(b"query", b"grad") == sha256_of(b"querygrad"), sha256_of(b"")[:8]
+    (True, 'e3b0c442')
+    """
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(part)
+    return found.hexdigest()
 
 
 def fault_of_folder(folder: Path) -> str:

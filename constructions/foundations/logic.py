@@ -4,7 +4,8 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from constructions.foundations.exact import Number
-from constructions.foundations.terms import RealTerm, TruthTerm, described, formula, node, number, opposite, refusal
+from constructions.foundations.refusals import described, refusal
+from constructions.foundations.terms import RealTerm, TruthTerm, formula, node, number, opposite
 
 Formula: TypeAlias = Any  # bool | TruthTerm
 

@@ -112,6 +112,7 @@ def choose(adversary: Adversary, choice: Choice) -> Fraction:
     if picked not in choice.valid:
         options = ", ".join(map(str, choice.valid))
         raise ConstructionError(
-            f"need one of the valid roundings {options} of {choice.value}, got {picked!r}, at edge {choice.edge!r}, step {choice.step}"
+            f"need one of the valid roundings {options} of {choice.value}, got {picked!r}, "
+            f"at edge {choice.edge!r}, step {choice.step}"
         )
     return choice.valid[choice.valid.index(picked)]

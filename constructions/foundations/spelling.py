@@ -17,12 +17,14 @@ XML = r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 """What XML 1.0 cannot hold, and the carriage return, which its readers turn into a newline."""
 LOOK = r"\{(?:10[0-9a-f]{4}|[0-9a-f]{1,5})\}"
 SMT_WORDS = """
-    ! * + - / < <= = => > >= BINARY DECIMAL HEXADECIMAL NUMERAL STRING _ abs and arccos arcsin arctan as assert check-sat
-    check-sat-assuming cos declare-const declare-datatype declare-datatypes declare-fun declare-sort define-fun define-fun-rec
-    define-funs-rec define-sort distinct div divisible echo exists exit exp false forall get-assertions get-assignment get-info get-model
-    get-option get-proof get-unsat-assumptions get-unsat-core get-value is_int ite let match mod not or par pi pop push real.pi reset
-    reset-assertions root-obj select set-info set-logic set-option sin sqrt store tan to_int to_real true xor arccot arccsc arcsec concat
-    cot csc extract fp iand int2bv int_to_bv lambda repeat rotate_left rotate_right sbv_to_int sec sign_extend to_fp ubv_to_int zero_extend
+    ! * + - / < <= = => > >= BINARY DECIMAL HEXADECIMAL NUMERAL STRING _ abs and arccos arcsin arctan as assert
+    check-sat check-sat-assuming cos declare-const declare-datatype declare-datatypes declare-fun declare-sort
+    define-fun define-fun-rec define-funs-rec define-sort distinct div divisible echo exists exit exp false
+    forall get-assertions get-assignment get-info get-model get-option get-proof get-unsat-assumptions
+    get-unsat-core get-value is_int ite let match mod not or par pi pop push real.pi reset reset-assertions
+    root-obj select set-info set-logic set-option sin sqrt store tan to_int to_real true xor arccot arccsc
+    arcsec concat cot csc extract fp iand int2bv int_to_bv lambda repeat rotate_left rotate_right sbv_to_int sec
+    sign_extend to_fp ubv_to_int zero_extend
 """
 """The words of SMT-LIB and of its theories of numbers, and what solvers add to them."""
 _ESCAPE = re.compile(rf"(?<!\\)(\\++)({LOOK})")

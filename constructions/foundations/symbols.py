@@ -13,8 +13,9 @@ from typing import Any
 import sympy
 
 from constructions.foundations.exact import Number
+from constructions.foundations.refusals import described, refusal
 from constructions.foundations.rendering import render
-from constructions.foundations.terms import MOST_POWER, REAL, RealTerm, Term, described, number, refusal, variable
+from constructions.foundations.terms import MOST_POWER, REAL, RealTerm, Term, number, variable
 from constructions.foundations.traversal import nodes
 
 
@@ -26,9 +27,10 @@ def symbol(name: str) -> sympy.Symbol:
 def to_sympy(value: Number) -> sympy.Expr:
     """A rational number or a rational term as a sympy expression.
 
-    Errors
+    Raises
     ------
-    LanguageError for a term that branches, compares or rounds.
+    LanguageError
+        For a term that branches, compares or rounds.
 
     >>> x = variable("x", REAL)
     >>> to_sympy((x + 1) * (x - 1) / 2)
@@ -77,16 +79,17 @@ def from_sympy(expression: Any, known: Mapping[str, Number] | None = None) -> Nu
     ----------
     known : what stands for each symbol, by name; without it every symbol becomes a real variable.
 
-    Errors
+    Raises
     ------
-    LanguageError for anything but rationals, plain symbols, sums, products and whole powers.
+    LanguageError
+        For anything but rationals, plain symbols, sums, products and whole powers.
 
     >>> from_sympy(sympy.Symbol("x") ** 2 / 2 + 1)
     1 + x*x/2
     >>> from_sympy(sympy.sqrt(sympy.Symbol("x", positive=True) ** 2))
     Traceback (most recent call last):
         ...
-    constructions.foundations.terms.LanguageError: need symbols without assumptions, got x with positive
+    constructions.foundations.refusals.LanguageError: need symbols without assumptions, got x with positive
     """
     if not isinstance(expression, sympy.Expr):
         raise refusal(f"need an expression of sympy, got {described(expression)}")

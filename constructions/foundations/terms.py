@@ -1,11 +1,27 @@
 """Terms: the language in which claims are stated, for exact numbers and for truth.
 
-A claim is one Python function that serves a prover and an evaluation in rationals. For the prover its variables are
-terms: ``2 * x + 1`` is a term that denotes a number, ``2 * x + 1 <= y`` one that is true or false. Terms are immutable
-and exact. There is one object for each structure, so a term that is used in a thousand places is translated once.
-Nothing foreign gets in: a float, a number of numpy or ``decimal``, an object of sympy or z3 is refused by every
-operator, and so is a formula where Python wants a truth value at once (``if``, ``and``, ``not``, ``in``, chained
-comparisons). A refusal counts even if the claim catches it: see :func:`statement`.
+A claim is one Python function that serves two readers. An evaluation calls it with rationals, and it computes; a
+prover calls it with *terms*, and the same lines build what is to be proved. A term is a node of a syntax tree:
+``2 * x + 1`` is a :class:`RealTerm`, which denotes a number, ``2 * x + 1 <= y`` a :class:`TruthTerm`, which is true or
+false.
+
+>>> def doubled(x):
+...     return x + x == 2 * x
+>>> doubled(Fraction(1, 3)), doubled(variable("x", REAL))
+(True, x + x == 2*x)
+
+*One object for each structure.* :func:`node` makes a term only if there is none of this operation with these arguments,
+so a term that is used in a thousand places is translated once, and terms are compared by identity. A term that nobody
+holds is forgotten. Terms do not change, and copies and pickles of a term are the term itself.
+
+*Nothing foreign gets in.* A float, a number of numpy or ``decimal``, an object of sympy or z3 is refused by every
+operator. So is a formula where Python wants a truth value at once (``if``, ``and``, ``not``, ``in``, chained
+comparisons), as ``x > 0 and y > 0`` would silently be ``y > 0``. The words for these are ``every``, ``some``,
+``negation``, ``implies`` and ``select`` in :mod:`constructions.foundations.logic`. A refusal counts even if the claim
+catches it (:mod:`constructions.foundations.refusals`).
+
+*Code that branches* can be followed all the same: under :func:`deciding` somebody answers what Python asks of a
+formula, and the code is run once for each sequence of answers.
 
 Translations are elsewhere: to sympy and back (``symbols``), to rationals (``evaluation``), to z3 and SMT-LIB
 (``verify``).
@@ -18,6 +34,7 @@ from typing import Any, NoReturn, TypeAlias
 from weakref import WeakValueDictionary
 
 from constructions.errors import ConstructionError
+from constructions.foundations.refusals import described, refusal
 from constructions.foundations.rendering import render
 
 Key: TypeAlias = tuple[Any, ...]
@@ -27,49 +44,17 @@ REAL, INTEGER, TRUTH = "real", "integer", "truth"
 MOST_POWER = 64
 
 _KNOWN: "WeakValueDictionary[Key, Term]" = WeakValueDictionary()
-_REFUSED: list[list[str]] = []
 _DECIDERS: list[Decide] = []
-
-
-class LanguageError(ConstructionError):
-    """Something that the language of claims does not have: a foreign number, or a formula as a truth value."""
-
-
-@contextmanager
-def statement() -> Iterator[list[str]]:
-    """While a claim is stated: every refusal is noted, so that a claim which catches it is refused at the end all the
-    same.
-
-    >>> with statement():
-    ...     try:
-    ...         bool(variable("x", REAL) > 0)
-    ...     except Exception:
-    ...         pass
-    Traceback (most recent call last):
-        ...
-    constructions.foundations.terms.LanguageError: need every(), some(), negation(), implies() or select() for formulas (not and, or, not, \
-if, in, chained comparisons), got x > 0 as a Python truth value
-    """
-    noted: list[str] = []
-    _REFUSED.append(noted)
-    try:
-        yield noted
-    finally:
-        _REFUSED.pop()
-    if noted:
-        raise LanguageError(noted[0])
-
-
-def refusal(message: str) -> LanguageError:
-    """The error that says what is refused, noted for the end of the statement; the caller raises it."""
-    if _REFUSED:
-        _REFUSED[-1].append(message)
-    return LanguageError(message)
 
 
 @contextmanager
 def deciding(decide: Decide) -> Iterator[None]:
-    """While code that branches is run way by way: ``decide`` answers what Python asks of a formula."""
+    """While code that branches is run branch by branch, ``decide`` answers what Python asks of a formula.
+
+    >>> with deciding(lambda question: True):
+    ...     "positive" if variable("x", REAL) > 0 else "not"
+    'positive'
+    """
     _DECIDERS.append(decide)
     try:
         yield
@@ -144,10 +129,10 @@ class RealTerm(Term):
     >>> x, n = variable("x", REAL), variable("n", INTEGER)
     >>> 2 * x + Fraction(1, 2) <= n, (n - 3).integral, x + 0 is x, x + n is x + n
     (2*x + 1/2 <= n, True, True, True)
-    >>> x * 0.5
+    >>> x * 0.5  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    constructions.foundations.terms.LanguageError: need exact numbers (int, Fraction) and terms in a claim, got the float 0.5, beside x
+    constructions.foundations.refusals.LanguageError: need exact numbers ..., got the float 0.5, beside x
     """
 
     __slots__ = ()
@@ -267,8 +252,8 @@ class TruthTerm(Term):
         if _DECIDERS:
             return _DECIDERS[-1](self)
         raise refusal(
-            "need every(), some(), negation(), implies() or select() for formulas (not and, or, not, if, in, chained comparisons), "
-            f"got {render(self, 80)} as a Python truth value"
+            "need every(), some(), negation(), implies() or select() for formulas "
+            f"(not and, or, not, if, in, chained comparisons), got {render(self, 80)} as a Python truth value"
         )
 
     def __eq__(self, other: Any) -> Any:
@@ -319,12 +304,6 @@ def _number_of(op: str, left: "RealTerm", right: "RealTerm") -> "RealTerm":
     if left.op == right.op == "constant":
         return number(FOLDED[op](left.data, right.data))
     return node(RealTerm, op, (left, right))  # type: ignore[no-any-return]
-
-
-def described(value: object) -> str:
-    """A foreign object in words: its type and how it prints, cut short."""
-    text = " ".join(repr(value).split())
-    return f"the {type(value).__name__} {text if len(text) <= 60 else text[:57] + '...'}"
 
 
 def number(value: Any, *, beside: Term | None = None, where: str = "") -> RealTerm:

@@ -77,7 +77,8 @@ def array_graph(
     offsets : (n + 1,) where each vertex's incoming edges begin. sources : (m,) their tails.
     vertex : the attributes of a vertex. edge : the attributes of the edge at a position of ``sources``.
 
-    >>> view = array_graph(np.array([0, 0, 0, 2]), np.array([0, 1]), vertex=lambda v: {"name": f"v{v}"}, edge=lambda i: {"weight": i})
+    >>> offsets, sources = np.array([0, 0, 0, 2]), np.array([0, 1])
+    >>> view = array_graph(offsets, sources, vertex=lambda v: {"name": f"v{v}"}, edge=lambda i: {"weight": i})
     >>> list(nx.topological_sort(view)), view.edges[1, 2], view.nodes[2]["name"], view.number_of_edges()
     ([0, 1, 2], {'weight': 1}, 'v2', 2)
     """

@@ -17,11 +17,11 @@ from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number, exact, is_symbolic
 from constructions.foundations.logic import Formula, every, negation, some
 from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.terms import refusal
+from constructions.foundations.refusals import refusal
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class ForwardRun:
     """One forward walk: the pre-activation and the output of every vertex.
 
     ``pre`` has the vertices that compute; ``out`` has the sources too.
@@ -72,7 +72,7 @@ def forward(
     *,
     outside: Mapping[str, Number] | None = None,
     pieces: Mapping[str, Piece] | None = None,
-) -> Run:
+) -> ForwardRun:
     """Walk from the sources to the sinks.
 
     Parameters
@@ -100,11 +100,15 @@ def forward(
         added = exact(extra.get(v, Fraction(0)), where=f"what {v!r} gets from outside")
         pre[v] = sum((_times(fragment.weight(u, v), out[u]) for u in fragment.predecessors(v)), added)
         out[v] = forced[v].slope * pre[v] + forced[v].intercept if v in forced else fragment.sigma(pre[v])
-    return Run(fragment=fragment, pre=pre, out=out)
+    return ForwardRun(fragment=fragment, pre=pre, out=out)
 
 
 def backward(
-    run: Run, seeds: Mapping[str, Number], *, pieces: Mapping[str, Piece] | None = None, report_kinks: bool = False
+    run: ForwardRun,
+    seeds: Mapping[str, Number],
+    *,
+    pieces: Mapping[str, Piece] | None = None,
+    report_kinks: bool = False,
 ) -> Gradient:
     """Walk from the sinks to the sources by the chain rule.
 
@@ -114,9 +118,10 @@ def backward(
     pieces : as in :func:`forward`.
     report_kinks : for rational runs: list kinks in ``Gradient.kinks`` instead of raising.
 
-    Errors
+    Raises
     ------
-    KinkError naming the vertex, for a rational run that reaches a kink with a non-zero adjoint.
+    KinkError
+        For a rational run that reaches a kink with a non-zero adjoint, naming the vertex.
 
     >>> path = Fragment(inputs=("x",), outputs=("z",), edges={("x", "y"): 2, ("y", "z"): "1/2"})
     >>> {e: str(g) for e, g in backward(forward(path, {"x": Fraction(3, 4)}), {"z": 1}).edges.items()}

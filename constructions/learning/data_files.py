@@ -85,9 +85,10 @@ def read_data(path: Path | str, *, label: str | None = None, delimiter: str | No
     delimiter : what stands between the cells of a CSV file, a character or a word such as ``tab``; a comma if it is not
         given.
 
-    Errors
+    Raises
     ------
-    ConstructionError naming row and column of anything but 0 or 1, a row of another length, or a file of another kind.
+    ConstructionError
+        For anything but 0 or 1, naming row and column, a row of another length, or a file of another kind.
     """
     file = Path(path)
     suffix = file.suffix.lower()

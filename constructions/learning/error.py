@@ -2,23 +2,20 @@
 readings.
 
 *Nested*: the answer to a round is chosen knowing the batches so far. *Looking ahead* (as Section 4 is printed, E[sup]):
-the answers are chosen knowing all batches (E16). Both are exact, by recursion, for methods that declare finitely many
-cells; for a method that decodes its answers, so that they leave no choice, by the law of its state after each round,
-which averages over a round's random bits where they are used; for others :func:`estimate` runs them against given
-oracles and gives a confidence interval.
+the answers are chosen knowing all batches (E16). Both are exact. For methods that declare finitely many cells, that is,
+finitely many sets of answers which lead to different states, they follow by recursion over rounds. For a method whose
+decoding leaves the answers no choice they follow from the law of its state after each round, which averages over a
+round's random bits where they are used. Methods with neither can be measured (:mod:`constructions.theorems.measure`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import product
-from math import log, prod, sqrt
-from random import Random
+from math import prod
 
 from constructions.errors import ConstructionError, PremiseError
-from constructions.foundations.exact import whole
 from constructions.learning.models import BSQ, FBSQ, SQ, Answers, QueryMethod, SampleMethod, State, strings
-from constructions.learning.oracles import Oracle, Question, means_over, run, source_means, valid
+from constructions.learning.oracles import Question, means_over, source_means, valid
 from constructions.learning.problems import Point, Source
 
 MOST_BATCHES = 2_000_000
@@ -51,16 +48,18 @@ def batches(source: Source, size: int) -> Iterator[tuple[Batch, Fraction]]:
 def error(method: QueryMethod | SampleMethod, source: Source, *, look_ahead: bool = False) -> Fraction:
     """The exact error of a method, against the worst valid answers.
 
-    Errors
+    Raises
     ------
-    ConstructionError for a query method without cells; PremiseError for more batches or random strings than can be gone
-    through, or for one with bits in each round whose valid answers leave a choice (answers may know the bits of all
-    rounds).
+    ConstructionError
+        For a query method without cells.
+    PremiseError
+        For more batches or random strings than can be gone through, or for one with bits in each round whose valid
+        answers leave a choice (answers may know the bits of all rounds).
     """
     if isinstance(method, SampleMethod):
         return _sample_error(method, source)
     if method.cells is None:
-        raise ConstructionError("need a method that declares its answer cells (or use estimate), got one without")
+        raise ConstructionError("need a method that declares its answer cells, got one without")
     if method.refill is not None and isinstance(method.budget, BSQ):
         reached = last_states(method, source)
         return sum((mass * source.loss(method.predictor(state)) for state, mass in reached.items()), Fraction(0))
@@ -153,9 +152,10 @@ def _looking_ahead(method: QueryMethod, source: Source, start: State) -> Fractio
 def last_states(method: QueryMethod, source: Source) -> dict[State, Fraction]:
     """The law of the last state of a bSQ method that decodes its answers and takes fresh random bits in each round.
 
-    Errors
+    Raises
     ------
-    PremiseError if valid answers to some batch lead to different states.
+    PremiseError
+        If valid answers to some batch lead to different states.
     """
     assert method.refill is not None and isinstance(method.budget, BSQ)
     rounds, every = strings(method.fresh), list(batches(source, method.budget.b))
@@ -175,48 +175,6 @@ def last_states(method: QueryMethod, source: Source) -> dict[State, Fraction]:
                 after[found[0]] = after.get(found[0], Fraction(0)) + reached * mass / len(rounds)
         law = after
     return law
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A Monte Carlo mean of the loss with its Hoeffding interval: the truth is within ``radius`` but for a chance
-    ``risk``."""
-
-    mean: float
-    radius: float
-    runs: int
-    risk: float
-
-
-def estimate(
-    method: QueryMethod | SampleMethod,
-    source: Source,
-    *,
-    oracle: Oracle,
-    runs: int,
-    seed: int,
-    risk: float = 0.01,
-    on_run: Callable[[int], None] = lambda done: None,
-) -> Estimate:
-    """The mean loss against one oracle, from a seed; predictions must lie in [0, 1], so losses lie in [0, 1/2].
-
-    Assumes Hoeffding's inequality.
-
-    Errors
-    ------
-    ConstructionError for no runs, a risk that is no chance, or a loss above 1/2, for which the interval would be too
-    narrow.
-    """
-    if whole(runs, where="runs", least=1) and not 0 < risk < 1:
-        raise ConstructionError(f"need a risk between 0 and 1, got {risk}")
-    random, total = Random(seed), 0.0
-    for done in range(1, runs + 1):
-        loss = source.loss(run(method, source, oracle=oracle, seed=random.randrange(2**62)))
-        if 2 * loss > 1:
-            raise ConstructionError(f"need predictions in [0, 1], so a loss of at most 1/2, got {loss}, at run {done}")
-        total += float(loss)
-        on_run(done)
-    return Estimate(total / runs, 0.5 * sqrt(log(2 / risk) / (2 * runs)), runs, risk)
 
 
 def exact_cells(state: State, means: Answers, tau: Fraction) -> Sequence[Answers]:

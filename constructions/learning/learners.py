@@ -233,7 +233,8 @@ def agreements(ones: Sequence[Number], zeros: Sequence[Number]) -> dict[tuple[in
     """How often each literal (bit i, or its negation if the flip is 1) agrees with the label: from how often the label
     is 1, alone and with each bit, and 0.
 
-    >>> {literal: str(share) for literal, share in agreements([Fraction(1, 2), Fraction(1, 2)], [Fraction(1, 2), Fraction(0)]).items()}
+    >>> half = Fraction(1, 2)
+    >>> {literal: str(share) for literal, share in agreements([half, half], [half, Fraction(0)]).items()}
     {(0, 0): '1', (0, 1): '0'}
     """
     found: dict[tuple[int, int], Number] = {}
@@ -286,9 +287,10 @@ def vote(one: Number, zero: Number, bit: Number) -> Number:
 def decoding(method: QueryMethod) -> QueryMethod:
     """The same method with 0/1 queries, its answers rounded to the nearest multiple of 1/b first: exact if b tau < 1/2.
 
-    Errors
+    Raises
     ------
-    ConstructionError if b tau >= 1/2, where an answer may stand for two counts.
+    ConstructionError
+        If b tau >= 1/2, where an answer may stand for two counts.
     """
     budget = method.budget
     if not isinstance(budget, BSQ) or budget.b * budget.tau >= Fraction(1, 2):

@@ -107,13 +107,15 @@ class QueryMethod:
 
     Parameters
     ----------
-    start : the state for a random string. query : the queries of a state; p values in [-1, 1] at a point.
-    after : the next state by the answers. predictor : what is returned from a state. cells : answers that stand for all
-        valid ones (given the exact means and tau), where finitely many do: any valid answer leads to the same state as
-        one of them. Without it the error can only be estimated.
-    fresh, refill : how many of the random bits belong to each round, the others being the method's own, which come
-        first;
-        and the state with the bits of the coming round put into it. With them the bits of later rounds need not be in a
+    n : bits of x. budget : rounds, tolerance, batch size, queries a round, random bits.
+    start : the state for a random string.
+    query : the queries of a state; p values in [-1, 1] at a point (x, y).
+    after : the next state by the p answers.
+    predictor : what is returned from a state.
+    cells : from a state, the exact means and tau, some answers that stand for all valid ones: any valid answer leads to
+        the same state as one of these. Without it the error can be measured only.
+    fresh : how many of the random bits belong to each round; the others are the method's own and come first.
+    refill : the state with the bits of the coming round put into it. With it the bits of later rounds need not be in a
         state, and an exact error averages over a round's bits where they are used.
     """
 
@@ -206,25 +208,23 @@ def stopped(method: QueryMethod, k: int) -> QueryMethod:
     """The same method, stopped after k rounds; random bits that belong to later ones are not drawn.
 
     >>> constant = QueryMethod(
-    ...     n=0, budget=BSQ(k=3, tau=Fraction(0), b=1, p=1, r=7), start=lambda bits: 0, query=lambda state: lambda x, y: (0,),
-    ...     after=lambda state, answers: state, predictor=lambda state: lambda x: 0, fresh=2, refill=lambda state, bits: state)
+    ...     n=0, budget=BSQ(k=3, tau=Fraction(0), b=1, p=1, r=7),
+    ...     start=lambda bits: 0, query=lambda state: lambda x, y: (0,),
+    ...     after=lambda state, answers: state, predictor=lambda state: lambda x: 0,
+    ...     fresh=2, refill=lambda state, bits: state)
     >>> stopped(constant, 1).budget.r, stopped(constant, 1).own
     (3, 1)
     """
     return replace(method, budget=replace(method.budget, k=k, r=method.own + k * method.fresh))
 
 
-def alternating(method: QueryMethod) -> QueryMethod:
-    """The same method, held to asking 1-queries in odd rounds and 0-queries in even ones."""
-    return replace(method, budget=replace(method.budget, alternating=True))
-
-
 def of_samples(method: Method) -> SampleMethod:
     """The method, if it is one on samples.
 
-    Errors
+    Raises
     ------
-    ConstructionError for a method that asks queries.
+    ConstructionError
+        For a method that asks queries.
     """
     if not isinstance(method, SampleMethod):
         raise ConstructionError(f"need a method on samples, got one with the budget {method.budget}")

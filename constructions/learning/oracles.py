@@ -140,7 +140,8 @@ def run(method: QueryMethod | SampleMethod, source: Source, *, oracle: Oracle = 
     >>> from constructions.learning.models import BSQ
     >>> from constructions.learning.problems import uniform
     >>> mean = QueryMethod(
-    ...     n=1, budget=BSQ(k=1, tau=Fraction(1, 8), b=4, p=1), start=lambda bits: None, query=lambda state: lambda x, y: (y,),
+    ...     n=1, budget=BSQ(k=1, tau=Fraction(1, 8), b=4, p=1),
+    ...     start=lambda bits: None, query=lambda state: lambda x, y: (y,),
     ...     after=lambda state, answers: answers[0], predictor=lambda state: lambda x: state)
     >>> run(mean, uniform(1, lambda x: 1))((0,))
     Fraction(1, 1)

@@ -6,7 +6,7 @@ A point is a pair (x, y) of n bits and a label. The loss of a predictor is half 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -58,9 +58,10 @@ class Source(ABC):
 class Table(Source):
     """Explicit masses.
 
-    Errors
+    Raises
     ------
-    ConstructionError for a point of another length, a bit other than 0 or 1, a negative mass, or a sum other than 1.
+    ConstructionError
+        For a point of another length, a bit other than 0 or 1, a negative mass, or a sum other than 1.
 
     >>> coin = Table(1, {((0,), 0): Fraction(1, 3), ((1,), 1): Fraction(2, 3)})
     >>> coin.expectation(lambda x, y: y), coin.loss(lambda x: Fraction(1, 2))
@@ -167,65 +168,9 @@ class Labelled(Source):
         return int(y)
 
 
-@dataclass(frozen=True)
-class Mixture(Source):
-    """One of several sources of the same n, each with its probability.
-
-    >>> halves = mixture([(Fraction(1, 2), uniform(1, lambda x: 0)), (Fraction(1, 2), uniform(1, lambda x: x[0]))])
-    >>> {point: str(mass) for point, mass in halves.masses()}
-    {((0,), 0): '1/2', ((1,), 0): '1/4', ((1,), 1): '1/4'}
-    """
-
-    parts: tuple[tuple[Fraction, Source], ...]
-
-    def __post_init__(self) -> None:
-        weights = [rational(weight, where="weight of a part") for weight, _ in self.parts]
-        if sum(weights, Fraction(0)) != 1 or min(weights) < 0:
-            raise ConstructionError(f"need weights >= 0 that sum to 1, got {[str(weight) for weight in weights]}")
-        if len({part.n for _, part in self.parts}) != 1:
-            raise ConstructionError(f"need parts of one n, got {[part.n for _, part in self.parts]}")
-
-    @property
-    def n(self) -> int:  # type: ignore[override]
-        """How many bits a point has."""
-        return self.parts[0][1].n
-
-    def masses(self) -> Iterator[tuple[Point, Fraction]]:
-        total: dict[Point, Fraction] = {}
-        for weight, part in self.parts:
-            for point, mass in part.masses():
-                total[point] = total.get(point, Fraction(0)) + weight * mass
-        return iter(sorted((point, mass) for point, mass in total.items() if mass))
-
-    def draw(self, source: Random) -> Point:
-        scale = lcm(*(weight.denominator for weight, _ in self.parts))
-        picked = source.randrange(scale)
-        ends = accumulate(int(weight * scale) for weight, _ in self.parts)
-        return next(part for (_, part), end in zip(self.parts, ends, strict=True) if picked < end).draw(source)
-
-
 def uniform(n: int, target: Target, *, noise: Number = 0) -> Labelled:
     """Uniform bits, labelled by a target."""
     return Labelled((Fraction(1, 2),) * whole(n, where="n"), target, rational(noise, where="noise"))
-
-
-def mixture(parts: Iterable[tuple[Number, Source]]) -> Mixture:
-    """One of several sources."""
-    return Mixture(tuple((rational(weight, where="weight of a part"), part) for weight, part in parts))
-
-
-def noisy(source: Source, noise: Number) -> Table:
-    """The same source with its labels flipped with probability ``noise``.
-
-    >>> {point: str(mass) for point, mass in noisy(uniform(1, lambda x: x[0]), Fraction(1, 4)).masses()}[(0,), 1]
-    '1/8'
-    """
-    eta = rational(noise, where="noise")
-    total: dict[Point, Fraction] = {}
-    for (x, y), mass in source.masses():
-        for label, share in ((y, 1 - eta), (1 - y, eta)):
-            total[x, label] = total.get((x, label), Fraction(0)) + mass * share
-    return Table(source.n, total)
 
 
 def empirical(points: Sequence[Point]) -> Table:

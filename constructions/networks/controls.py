@@ -1,5 +1,9 @@
 """Output controls and the vertex vc (Lemma 3b): how the computation drives the output and the query graphs.
 
+A *primary* control holds the output of the whole network at the value of a round. A *secondary* control belongs to one
+copy of Q or Q' and is called its *canceller*: it takes off the output what the copy adds while it is active (its
+*share*). A *final* control gives one bit of the prediction after the last round.
+
 A control adds two computed bits (-2 or 2 each) and -1/2, so that its pre-activation is -9/2, -1/2 or 7/2: it returns
 -2, 0 or 2, strictly flat each time. vc adds w times one computed bit and u; as printed (w, u) = (1/2, 1) puts it
 exactly on the kinks 0 and 2 (E04); any pair with -2w + u in (-1, 0) and 2w + u > 2 keeps it off them.

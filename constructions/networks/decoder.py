@@ -48,8 +48,12 @@ def answer_error(
     return low + least + offset - cut, high + most + offset
 
 
-def held(code: Number, top: Number) -> Number:
-    """A code held within -top and top."""
+def clamped(code: Number, top: Number) -> Number:
+    """The code, or the nearer of -top and top if it is beyond them.
+
+    >>> clamped(5, 4), clamped(-5, 4), clamped(3, 4)
+    (4, -4, 3)
+    """
     return select(code > top, top, select(code < -top, -top, code))
 
 
@@ -59,9 +63,16 @@ class Decoder:
 
     Parameters
     ----------
-    setting, rho : which copies are read. signed : whether queries have negative values. binary : whether they are 0 and
-        1 (-1, 0, 1) only.
-    answer_fraction : A, binary places of an answer. centred : whether the middle of the read-out's error is taken off.
+    setting, rho
+        Which copies are read.
+    signed
+        Whether queries have negative values.
+    binary
+        Whether they are 0 and 1 (-1, 0, 1) only.
+    answer_fraction
+        A, binary places of an answer.
+    centred
+        Whether the middle of the read-out's error is taken off.
 
     >>> from constructions.networks.queries import DYADIC
     >>> plain = Decoder(setting=DYADIC, rho=Fraction(1, 64), signed=False, binary=True, answer_fraction=12)
@@ -173,7 +184,7 @@ class Decoder:
         Fraction(15, 16)
         """
         top = 1 << self.answer_fraction
-        return Fraction(held((self.multiplier * s + self.add) >> self.shift, top), top)
+        return Fraction(clamped((self.multiplier * s + self.add) >> self.shift, top), top)
 
     def total(self, positive: list[int], negative: list[int]) -> int:
         """S from the integers read, one for each digit that is asked, in the order of :attr:`places`."""

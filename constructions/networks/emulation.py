@@ -23,14 +23,14 @@ from constructions.computation.query_machine import QueryMachine
 from constructions.errors import PremiseError
 from constructions.foundations.activation import Activation
 from constructions.foundations.exact import Number, rational, whole
-from constructions.networks.blocks import SHARED, Block, Places, Stamper, carried
+from constructions.networks.blocks import SHARED, BlockTemplate, Places, Stamper, carried_places
 from constructions.networks.controls import activator, control, final_weight, primary_weight, secondary_weight
 from constructions.networks.decoder import Decoder
 from constructions.networks.flat import FlatNetwork
 from constructions.networks.queries import DYADIC, Setting, query_graph
 from constructions.networks.round_circuit import (
     CLOCK,
-    Copy,
+    QueryCopy,
     RoundCircuit,
     is_binary,
     predictor_circuit,
@@ -54,26 +54,44 @@ class Sizes:
     random_bits: int
 
 
+def sizes_of(net: Trainable) -> Sizes:
+    """The size of a network as built."""
+    flat = net.network
+    return Sizes(vertices=flat.size, edges=len(flat.sources), steps=net.steps, random_bits=net.random_bits)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Plan:
     """A machine with everything that decides its network; the network itself is made when it is asked for.
 
     Parameters
     ----------
-    machine : the method. rho : gradient precision. setting : which Q and Q'. batch : b (only recorded; the network
-        serves every b).
-    centred : see the decoder. tolerance : what answers must keep; 4 rho if it is not given.
+    machine
+        The method.
+    rho
+        Gradient precision.
+    setting
+        Which Q and Q'.
+    batch
+        b (only recorded; the network serves every b).
+    centred
+        See the decoder.
+    tolerance
+        What answers must keep; 4 rho if it is not given.
 
-    Errors
+    Raises
     ------
-    PremiseError if answers cannot be kept within the tolerance (the minimal repair with signed queries, too few places,
-    rho too large).
+    PremiseError
+        If answers cannot be kept within the tolerance (the minimal repair with signed queries, too few places, rho too
+        large).
 
     >>> from constructions.computation.learner_machines import best_literal_machine
     >>> plan = Plan(machine=best_literal_machine(2, fraction=6), rho=Fraction(1, 16))
     >>> net = plan.trainable
-    >>> net.network.size == plan.sizes.vertices, len(net.network.sources) == plan.sizes.edges, str(net((0, 1))), str(plan.held(1))
-    (True, True, '-9/128', '-9/128')
+    >>> net.network.size == plan.sizes.vertices, len(net.network.sources) == plan.sizes.edges
+    (True, True)
+    >>> str(net((0, 1))), str(plan.held(1))
+    ('-9/128', '-9/128')
     """
 
     machine: QueryMachine
@@ -98,7 +116,8 @@ class Plan:
         )
         wanted = 4 * self.rho if self.tolerance is None else rational(self.tolerance, where="tolerance")
         if decoder.tolerance > wanted:
-            kind = f"{self.setting.name}, {'signed' if m.signed else 'unsigned'} queries, answers of {m.answer_fraction} places"
+            signed = "signed" if m.signed else "unsigned"
+            kind = f"{self.setting.name}, {signed} queries, answers of {m.answer_fraction} places"
             raise PremiseError(
                 f"need answers within {wanted}, got {decoder.tolerance} = {decoder.tolerance / self.rho} rho ({kind})"
             )
@@ -120,7 +139,7 @@ class Plan:
         return predictor_circuit(self.machine, x_unread=[i for i in range(n) if lost is None or f"x {i}" in lost])
 
     @property
-    def copies(self) -> tuple[Copy, ...]:
+    def copies(self) -> tuple[QueryCopy, ...]:
         """The copies of a round, the clock's first."""
         return self.rounds[0].copies
 
@@ -159,7 +178,7 @@ class Plan:
         return 1 + 2 * self.machine.inputs + 1 + len(self.machine.machine.state)
 
     @cached_property
-    def blocks(self) -> tuple[Block, Block, Block, Block]:
+    def blocks(self) -> tuple[BlockTemplate, BlockTemplate, BlockTemplate, BlockTemplate]:
         """The templates: the first round, even rounds, later odd rounds, the predictor."""
         odd, even = self.rounds
         n, machine = self.machine.inputs, self.machine
@@ -167,18 +186,20 @@ class Plan:
         start: Places = {CLOCK: (SHARED, 1 + 2 * n)}
         start |= {f"state {i}": (SHARED, 2 + 2 * n + i) for i in range(len(machine.machine.state))}
 
-        def made(circuit: RoundCircuit, prime: bool, before: Places) -> Block:
-            return self.stamper.round(circuit, prime=prime, before=before, shared=x, random_bits=machine.random_bits)
+        def made(circuit: RoundCircuit, prime: bool, before: Places) -> BlockTemplate:
+            return self.stamper.round_template(
+                circuit, prime=prime, before=before, shared=x, random_bits=machine.random_bits
+            )
 
         first = made(odd, False, start)
-        second = made(even, True, carried(first.outputs))
-        later = made(odd, False, carried(second.outputs))
-        last = carried((first if machine.rounds % 2 else second).outputs) if machine.rounds else start
+        second = made(even, True, carried_places(first.outputs))
+        later = made(odd, False, carried_places(second.outputs))
+        last = carried_places((first if machine.rounds % 2 else second).outputs) if machine.rounds else start
         return (
             first,
             second,
             later,
-            self.stamper.predictor(self.predictor, before=last, shared=x, fraction=machine.predict_fraction),
+            self.stamper.predictor_template(self.predictor, before=last, shared=x, fraction=machine.predict_fraction),
         )
 
     @cached_property
@@ -239,6 +260,7 @@ class Plan:
             sampled=offsets[random.ravel()],
             hints=self.hints,
         )
+        assert self.sizes == sizes_of(made), f"need the sizes of the formula, {self.sizes}, got {sizes_of(made)}"
         return made.with_random_string([0] * made.random_bits)
 
     @property
@@ -284,7 +306,7 @@ class Plan:
         places = range(len(self.decoder.places))
 
         def parts(j: int, sign: int) -> list[int]:
-            return [read.get(Copy(j, sign, i), 0) for i in places]
+            return [read.get(QueryCopy(j, sign, i), 0) for i in places]
 
         return tuple(
             self.decoder.answer(self.decoder.total(parts(j, 1), parts(j, -1))) for j in range(self.machine.parallel)
@@ -323,13 +345,13 @@ def _gate_edges(circuit: FlatCircuit) -> int:
     return len(circuit.gates.literals) + int((circuit.gates.fan_in + 1 != 2 * circuit.gates.needs).sum())
 
 
-def _placed(block: Block, start: int, before: int) -> tuple[Integers, Integers, Integers]:
+def _placed(block: BlockTemplate, start: int, before: int) -> tuple[Integers, Integers, Integers]:
     """A block's fan-in, sources and weights where it stands."""
     base = np.choose(block.edges.places, [0, before, start])
     return block.fan_in, block.edges.tails + base, block.edges.weights
 
 
-def _tiled(blocks: Sequence[Block], count: int, start: int, before: int) -> tuple[Integers, Integers, Integers]:
+def _tiled(blocks: Sequence[BlockTemplate], count: int, start: int, before: int) -> tuple[Integers, Integers, Integers]:
     """``count`` blocks, alternating, from ``start`` on; the first stands behind a block at ``before``."""
     placed, at = [], start
     for block in blocks:

@@ -37,17 +37,26 @@ class FlatNetwork:
 
     Parameters
     ----------
-    inputs : names of the inputs, vertices 1, ..., n.
-    offsets : (N + 1,) where the incoming edges of vertex v begin in ``sources`` and ``weights``, for all N vertices.
-    sources, weights : (m,) tails and weights times ``scale``; the tails of a vertex increase.
-    outputs : vertices by name. names : names of some vertices. sigma : the activation.
+    inputs
+        Names of the inputs, vertices 1, ..., n.
+    offsets
+        (N + 1,) where the incoming edges of vertex v begin in ``sources`` and ``weights``, for all N vertices.
+    sources, weights
+        (m,) tails and weights times ``scale``; the tails of a vertex increase.
+    outputs
+        Vertices by name.
+    scale
+        The common denominator of all weights.
+    sigma
+        The activation.
 
-    Errors
+    Raises
     ------
-    ConstructionError for an edge that does not lead upwards (a cycle), a parallel edge, or an edge into a source.
+    ConstructionError
+        For an edge that does not lead upwards (a cycle), a parallel edge, or an edge into a source.
 
-    >>> net = FlatNetwork(inputs=("x",), offsets=np.array([0, 0, 0, 2]), sources=np.array([0, 1]), weights=np.array([-8, 16]),
-    ...                   scale=2, outputs={"y": 2})
+    >>> arrays = {"offsets": np.array([0, 0, 0, 2]), "sources": np.array([0, 1]), "weights": np.array([-8, 16])}
+    >>> net = FlatNetwork(inputs=("x",), **arrays, scale=2, outputs={"y": 2})
     >>> {name: str(value) for name, value in net({"x": Fraction(1)}).items()}
     {'y': '2'}
     """
@@ -203,9 +212,8 @@ def _check(net: FlatNetwork) -> None:
     if inexact:
         raise ConstructionError(f"need arrays of 64-bit integers, got {inexact[0]}")
     well_formed = len(offsets) > len(net.inputs) + 1 and offsets[0] == 0 and offsets[-1] == len(sources) == len(weights)
-    within = well_formed and 0 <= offsets.min() <= offsets.max() <= len(
-        sources
-    )  # differences of others could wrap around
+    # differences of offsets beyond these could wrap around
+    within = well_formed and 0 <= offsets.min() <= offsets.max() <= len(sources)
     if not within or (np.diff(offsets) < 0).any():
         raise ConstructionError(
             "need offsets that increase from 0 to the number of edges, one more than there are vertices"

@@ -65,9 +65,8 @@ def code(sigma: Activation) -> Code:
     if not wrong and left.intercept == right.intercept:
         wrong = [f"both ends have the value {left.intercept}"]
     if wrong:
-        raise ConstructionError(
-            f"need an activation with two unbounded flat pieces of different values (Lemma 10), got {sigma.name}: {wrong[0]}"
-        )
+        need = "need an activation with two unbounded flat pieces of different values (Lemma 10)"
+        raise ConstructionError(f"{need}, got {sigma.name}: {wrong[0]}")
     return Code(low=left.intercept, high=right.intercept, drive=1 + max(abs(kink) for kink in sigma.kinks))
 
 
@@ -156,9 +155,10 @@ def gate_edges(
 ) -> dict[Edge, Number]:
     """The edges of one gate stamped into a network: its template with the vertices renamed.
 
-    Errors
+    Raises
     ------
-    ConstructionError for an unknown kind, or the same vertex twice among the inputs (a parallel edge).
+    ConstructionError
+        For an unknown kind, or the same vertex twice among the inputs (a parallel edge).
 
     >>> gate_edges("not", ["v"], "w")
     {('v', 'w'): Fraction(-2, 1)}

@@ -5,17 +5,13 @@ The conditions are inequalities between the weights, rho and the number of bits,
 network and proved of a template. They ask for nothing about how the graph was made:
 
 * shape: exactly the edges of Definition 2 (an extra edge inside a copy is not excluded by the paper's premises), and
-  the
-  two-stage ramp at every vertex;
+  the two-stage ramp at every vertex;
 * active: v1, v2, v2' and v3 strictly inside the piece of slope 1 through 0;
 * idle: v2 above 2, v2' below -3, v3 strictly between -1 and 0, before the step and after it, however it was rounded;
 * recording: an active sample moves v0 -> v1 by a share of the derivative of the loss that no clipping cuts, and on a
-  whole
-  active batch by more than rounding can hide (a clock never reads 0);
+  whole active batch by more than rounding can hide (a clock never reads 0);
 * reading: enough digits for every fraction, v0 -> v1 stays within the linear piece, and each digit's pre-activation is
-  less
-  than 3 away from the nominal
-  12 (m mod 2^(i+1) - 2^i + 1/2), which is at least 6 above or below 0.
+  less than 3 away from the nominal 12 (m mod 2^(i+1) - 2^i + 1/2), which is at least 6 above or below 0.
 
 They stand in one list, :func:`conditions`: each with a name in words, its inequality and numbers, and whether it holds.
 :func:`is_memory` says that all of them hold, :func:`why_no_memory` which one does not.
@@ -45,9 +41,16 @@ class Condition:
 
     Parameters
     ----------
-    group : shape, numbers, active, idle, recording, written or reading. name : what it says, in words.
-    term : what is bounded, with w(u,v) for the weight of u -> v. value : this number, or what was found of the shape.
-    bounds : pairs of a relation (<, >, <=, >=, =) and what stands on its right side.
+    group
+        One of shape, numbers, active, idle, recording, written and reading.
+    name
+        What it says, in words.
+    term
+        What is bounded, with w(u,v) for the weight of u -> v.
+    value
+        This number, or what was found of the shape.
+    bounds
+        Pairs of a relation (<, >, <=, >=, =) and what stands on its right side.
 
     >>> found = Condition(group="numbers", name="the precision is positive", term="rho", value=-1, bounds=((">", 0),))
     >>> found.holds, str(found)
@@ -95,9 +98,16 @@ def is_memory(graph: Fragment, rho: Number, bits: int, *, rate: int, offset: Fra
 
     Parameters
     ----------
-    graph : vertices v0, v1, v2, v2', v3, v4, vc and digits vr0, ... . rho : gradient precision.
-    bits : how many digits are read. rate : learning rate, a positive integer (a step then moves by multiples of rho).
-    offset : the output is held at -offset rho or 1 + offset rho while the copy is active.
+    graph
+        Vertices v0, v1, v2, v2', v3, v4, vc and digits vr0, ... .
+    rho
+        Gradient precision.
+    bits
+        How many digits are read.
+    rate
+        Learning rate, a positive integer (a step then moves by multiples of rho).
+    offset
+        The output is held at -offset rho or 1 + offset rho while the copy is active.
 
     >>> from constructions.networks.queries import PRINTED, STRONG, query_graph
     >>> rho = Fraction(1, 16)
@@ -115,7 +125,8 @@ def why_no_memory(graph: Fragment, rho: Number, bits: int, *, rate: int, offset:
     >>> from constructions.networks.queries import PRINTED, query_graph
     >>> printed = query_graph(PRINTED, rho=Fraction(1, 16), bits=4, prime=True)
     >>> why_no_memory(printed, Fraction(1, 16), 4, rate=2, offset=Fraction(2))
-    'recording: no gradient of v0 -> v1 is clipped: need (1 + offset rho) |path gain| <= 1, got 9/4 (and 2 further conditions fail)'
+    'recording: no gradient of v0 -> v1 is clipped: need (1 + offset rho) |path gain| <= 1, got 9/4 \
+(and 2 further conditions fail)'
     """
     return broken(conditions(graph, rho, bits, rate=rate, offset=offset))
 
@@ -162,9 +173,10 @@ def hold(found: Iterable[Condition]) -> Formula:
 def broken(found: Iterable[Condition]) -> str | None:
     """The first of some conditions that fails, in words with its numbers, and how many others do; None if all hold.
 
-    Errors
+    Raises
     ------
-    ConstructionError for a condition that is a formula.
+    ConstructionError
+        For a condition that is a formula.
     """
     failing = [condition for condition in found if not _known(condition)]
     others = len(failing) - 1
@@ -177,11 +189,6 @@ def _known(condition: Condition) -> bool:
     if not isinstance(holds, bool):
         raise ConstructionError(f"need rational weights to know what fails, got a formula, at {condition.name}")
     return holds
-
-
-def has_shape(graph: Fragment, bits: int) -> bool:
-    """Whether the graph has exactly the vertices and edges of Definition 2."""
-    return hold(_shape(graph, bits)) is True
 
 
 def active_conditions(graph: Fragment) -> Formula:
@@ -202,12 +209,6 @@ def written_conditions(graph: Fragment, rho: Number, *, rate: int, offset: Fract
 def recording_conditions(graph: Fragment, rho: Number, *, offset: Fraction) -> Formula:
     """No sample's gradient of v0 -> v1 is clipped, and a batch that is active throughout never rounds to 0."""
     return hold(_recording(graph, rho, offset=offset))
-
-
-def reading_conditions(graph: Fragment, rho: Number, bits: int, *, rate: int, offset: Fraction) -> Formula:
-    """Every digit's pre-activation less than 3 from nominal, for every record m that a step can leave; digits for
-    all fractions."""
-    return hold(_reading(graph, rho, bits, rate=rate, offset=offset))
 
 
 def _shape(graph: Fragment, bits: int) -> Conditions:

@@ -1,71 +1,44 @@
 """Networks as files (``.qgn``): a header in JSON, then arrays of 64-bit integers; no pickle, nothing is executed.
 
-======================
-================================================================================================== 8 bytes
-``QGNET``, two zero bytes, a byte 1 8 bytes                 length H of the header, little endian H bytes
-the header, UTF-8 JSON (:data:`KEYS`) the rest                the arrays that the header lists, little-endian int64, one
-after another, nothing behind them ======================
-==================================================================================================
-
-``arrays`` lists name and length of offsets (N + 1), sources (m), weights (m), sampled and frozen, in this order;
-``sha256`` is the digest of their bytes. Rationals are strings such as ``"-3/8"``. Weights are integers over ``scale``.
-The header has no key twice, no NaN, and names that can be printed; a file that is refused costs no more time and memory
-than reading it.
+The container is that of :mod:`constructions.networks.container`, with the mark ``QGNET``, two zero bytes, a byte 1. The
+header has the keys :data:`KEYS`. ``arrays`` lists name and length of offsets (N + 1), sources (m), weights (m), sampled
+and frozen, in this order; ``sha256`` is the digest of their bytes. Rationals are strings such as ``"-3/8"``, names can
+be printed, weights are integers over ``scale``.
 """
 
-import hashlib
 import json
 import re
-import struct
-from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation
 from constructions.foundations.exact import rational
 from constructions.foundations.files import write_bytes
 from constructions.foundations.spelling import printable
+from constructions.networks.container import DIGEST, FileKind, file_data, read_arrays
 from constructions.networks.flat import MOST, FlatNetwork, Integers
 from constructions.networks.trainable import Trainable
 
-MAGIC = b"QGNET\0\0\1"
 ARRAYS = ("offsets", "sources", "weights", "sampled", "frozen")
-KEYS = frozenset(
-    (
-        "inputs",
-        "scale",
-        "sigma",
-        "last",
-        "output",
-        "rho",
-        "rate",
-        "batch",
-        "steps",
-        "loss",
-        "labels",
-        "arrays",
-        "sha256",
-        "hints",
-    )
-)
-LOSS, LABELS = "half the square", [0, 1]
-MOST_HEADER, MOST_VALUES = 1 << 28, 1 << 23
-MOST_PIECES = 1000
+SAID = ("inputs", "scale", "sigma", "last", "output", "rho", "rate", "batch", "steps", "loss", "labels", "hints")
+KEYS = frozenset((*SAID, "arrays", DIGEST))
 RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?")
 SUFFIX = ".qgn"
+NETWORK = FileKind(name=f"a {SUFFIX} file", holds="a network", mark=b"QGNET\0\0\1", keys=KEYS, sealed=False)
+LOSS, LABELS = "half the square", [0, 1]
+MOST_PIECES = 1000
 
 
 def network_bytes(net: Trainable) -> bytes:
     """The file of a network.
 
-    Errors
+    Raises
     ------
-    ConstructionError for a network that could not be read back: names that cannot be printed, numbers above 2^60, hints
-    that are not JSON.
+    ConstructionError
+        For a network that could not be read back: names that cannot be printed, numbers above 2^60, hints that are not
+        JSON.
 
     >>> from constructions.networks.flat import flat_network
     >>> from constructions.networks.gates import conjunction
@@ -76,7 +49,6 @@ def network_bytes(net: Trainable) -> bytes:
     """
     flat = net.network
     arrays = dict(zip(ARRAYS, (flat.offsets, flat.sources, flat.weights, net.sampled, net.frozen), strict=True))
-    body = b"".join(array.astype("<i8").tobytes() for array in arrays.values())
     header = {
         "inputs": list(flat.inputs),
         "scale": flat.scale,
@@ -90,16 +62,14 @@ def network_bytes(net: Trainable) -> bytes:
         "loss": LOSS,
         "labels": LABELS,
         "arrays": [{"name": name, "length": len(array)} for name, array in arrays.items()],
-        "sha256": hashlib.sha256(body).hexdigest(),
         "hints": dict(net.hints),
     }
     _check(header)
     try:
         json.dumps(header["hints"], ensure_ascii=False).encode()  # no lone surrogates
-        text = json.dumps(header, sort_keys=True, allow_nan=False).encode()
+        return NETWORK.packed(header, list(arrays.values()))
     except (ValueError, TypeError) as error:
         raise ConstructionError(f"need hints that JSON can hold, got {str(error)[:100]}") from error
-    return MAGIC + struct.pack("<Q", len(text)) + text + body
 
 
 def write_network(path: Path | str, net: Trainable) -> None:
@@ -112,30 +82,17 @@ def write_network(path: Path | str, net: Trainable) -> None:
 def read_network(path: Path | str) -> Trainable:
     """Read and check a network's file.
 
-    Errors
+    Raises
     ------
-    ConstructionError for a file that cannot be read or is not of this form, naming what was wrong and where.
+    ConstructionError
+        For a file that cannot be read or is not of this form, naming what was wrong and where.
     """
-    return read_network_bytes(network_data(path), where=str(path))
-
-
-def network_data(path: Path | str) -> bytes:
-    """The bytes of a network's file."""
-    file = Path(path)
-    try:
-        data = None if file.exists() and not file.is_file() else file.read_bytes()
-    except (OSError, ValueError) as error:
-        raise ConstructionError(
-            f"need a file that can be read, got {getattr(error, 'strerror', error)}, at {path}"
-        ) from error
-    if data is None:
-        raise ConstructionError(f"need a file that can be read, got something else, at {path}")
-    return data
+    return read_network_bytes(file_data(path), where=str(path))
 
 
 def read_network_bytes(data: bytes, *, where: str = "the file") -> Trainable:
     """The network that a file's bytes hold."""
-    header, body = _header(data, where)
+    header, body = NETWORK.unpacked(data, where=where)
     try:
         return _network(header, _arrays(header, body))
     except ConstructionError as error:
@@ -145,57 +102,15 @@ def read_network_bytes(data: bytes, *, where: str = "the file") -> Trainable:
         raise ConstructionError(f"need the header of a network, got one with {got}, at {where}") from error
 
 
-def _header(data: bytes, where: str) -> tuple[dict[str, Any], memoryview]:
-    if data[:8] != MAGIC:
-        what = "an empty file" if not data else f"one that starts with {data[:8]!r}"
-        raise ConstructionError(f"not a {SUFFIX} file: need one that starts with {MAGIC!r}, got {what}, at {where}")
-    size = struct.unpack("<Q", data[8:16])[0] if len(data) >= 16 else 0
-    if not 0 < size <= min(MOST_HEADER, len(data) - 16):
-        raise ConstructionError(
-            f"need a header of 1 to {MOST_HEADER} bytes within the file, got {size} of {len(data)}, at {where}"
-        )
-    text = data[16 : 16 + size]
-    if sum(text.count(mark) for mark in (b",", b"[", b"{")) > MOST_VALUES:
-        raise ConstructionError(f"need a header of at most {MOST_VALUES} values, got more, at {where}")
-    try:
-        header = json.loads(text.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise ConstructionError(f"need a header in JSON, got {str(error)[:100]}, at {where}") from error
-    if not isinstance(header, dict) or set(header) != KEYS:
-        got = sorted(set(header) ^ KEYS)[:3] if isinstance(header, dict) else type(header).__name__
-        raise ConstructionError(
-            f"need the keys of a network's header, got a difference at {str(got)[:100]}, at {where}"
-        )
-    return header, memoryview(data)[16 + size :]
-
-
-def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError(f"a key twice in an object of {len(pairs)}")
-    return found
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name}, which is no number")
-
-
 def _arrays(header: dict[str, Any], body: memoryview) -> dict[str, Integers]:
     listed = [(entry["name"], entry["length"]) for entry in header["arrays"]]
     if [name for name, _ in listed] != list(ARRAYS) or any(
         type(length) is not int or length < 0 for _, length in listed
     ):
         raise ConstructionError(f"need lengths of the arrays {', '.join(ARRAYS)}, got {str(listed)[:100]}")
-    total = 8 * sum(length for _, length in listed)
-    if total != len(body):
-        raise ConstructionError(f"need {total} bytes of arrays, got {len(body)}")
-    if hashlib.sha256(body).hexdigest() != header["sha256"]:
-        raise ConstructionError("need arrays with the digest in the header, got other bytes")
-    found, begin = {}, 0
-    for name, length in listed:
-        found[name] = np.frombuffer(body, "<i8", length, begin).astype(np.int64)
-        begin += 8 * length
-    return found
+    found = read_arrays(body, [length for _, length in listed])
+    NETWORK.check_digest(header, body)
+    return dict(zip(ARRAYS, found, strict=True))
 
 
 def _check(header: dict[str, Any]) -> None:

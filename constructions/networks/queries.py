@@ -1,8 +1,9 @@
 """The query graphs Q and Q' (Definition 2) as templates with parameters.
 
-v0 is the constant, v4 the output vertex; vc is driven from outside: 2 leaves the copy idle, 0 makes it active. One
-active step adds to the weight of v0 -> v1 a multiple of rho that records the fraction of the batch on which the copy
-was active and the net wrong; afterwards v3 is flat whatever vc does, and the vr read the record as binary digits.
+A network holds many *copies* of them, each with vertices of its own between the constant v0 and the output v4. vc is
+driven from outside: 2 leaves the copy idle, 0 makes it active. One active step adds to the weight of v0 -> v1 a
+multiple of rho that records the fraction of the batch on which the copy was active and the net wrong; afterwards v3 is
+flat whatever vc does, and the vr read the record as binary digits.
 
 Active, the copy adds ``2 a g`` to v4 (a the resting weight of v0 -> v1, g the weight of v3 -> v4) and the derivative of
 the output with respect to v0 -> v1 is ``2 g``. The rest of the network holds the output at ``-offset rho`` (Q) or
@@ -27,11 +28,21 @@ class Setting:
 
     Parameters
     ----------
-    resting : weight a of v0 -> v1 before the copy is used. gain, gain_prime : weight of v3 -> v4 in Q and in Q'.
-    offset : the output is held at -offset rho or 1 + offset rho. rate : learning rate.
-    share : what the canceller of an active copy assumes that it adds to v4, up to sign.
-    control : weights to vc from a computed bit (-2 or 2) and from the constant.
-    rho_below : the construction is proved for every rho below this bound.
+    resting
+        Weight a of v0 -> v1 before the copy is used.
+    gain, gain_prime
+        Weight of v3 -> v4 in Q and in Q'.
+    offset
+        The output is held at -offset rho or 1 + offset rho.
+    rate
+        Learning rate.
+    share
+        What an active copy adds to v4, up to sign, as its canceller takes it to be. (The canceller is an output control
+        of the copy's own, see :mod:`constructions.networks.controls`: it gives back to v4 what an active copy takes.)
+    control
+        Weights to vc from a computed bit (-2 or 2) and from the constant.
+    rho_below
+        The construction is proved for every rho below this bound.
     """
 
     name: str
@@ -126,8 +137,12 @@ def query_graph(setting: Setting, *, rho: Number, bits: int, prime: bool = False
 
     Parameters
     ----------
-    setting : as printed, minimal repair, strong, dyadic, or a variant of them.
-    rho : gradient precision; a rational or a solver variable. bits : how many digits are read.
+    setting
+        As printed, minimal repair, strong, dyadic, or a variant of them.
+    rho
+        Gradient precision; a rational or a solver variable.
+    bits
+        How many digits are read.
 
     Size: 6 + bits vertices besides v0, and 9 + 2 bits + bits (bits - 1) / 2 edges.
 

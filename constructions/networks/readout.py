@@ -9,25 +9,15 @@ at most 2^-d.
 from collections.abc import Sequence
 from fractions import Fraction
 
-from constructions.foundations.exact import Number, rational, whole
+from constructions.foundations.exact import Number, rational
 from constructions.networks.queries import Setting
 
 
-def record_read(m: int, bits: int) -> int:
-    """What k digits read of a record m: m itself, or all ones if it is too large (E05).
-
-    >>> record_read(18, 4), record_read(9, 4)
-    (15, 9)
-    """
-    largest: int = 2**bits - 1
-    return min(whole(m, where="record m"), largest)
-
-
-def decode(setting: Setting, rho: Number, digits: Sequence[int]) -> Fraction:
-    """The answer that a read-out gives: R rho / gain, least digit first.
+def answer_read(setting: Setting, rho: Number, digits: Sequence[int]) -> Fraction:
+    """The answer that digits hold: R rho / gain, where R is the integer that they read (least digit first).
 
     >>> from constructions.networks.queries import STRONG
-    >>> decode(STRONG, Fraction(1, 16), [1, 0, 1, 0])
+    >>> answer_read(STRONG, Fraction(1, 16), [1, 0, 1, 0])
     Fraction(5, 12)
     """
     read = sum(2**i for i, digit in enumerate(digits) if digit)

@@ -1,14 +1,24 @@
 """ReLU networks with fixed weights (Section 3, the remark on activation functions).
 
-sigma(z) = C + sum_j c_j relu(s_j (z - k_j)), so a vertex becomes one ReLU for each term. Every ReLU of a vertex takes
-the vertex's pre-activation (times s_j, minus s_j k_j from the constant); whoever reads the vertex takes the
-combination, C from the constant. All of that is frozen: a weight w of the given network is spread over up to (terms)^2
-edges, which could not move as one.
+The constructions use the two-stage ramp. As a combination of ReLUs it is sigma(z) = C + sum_j c_j relu(s_j (z - k_j)),
+with signs s_j = 1 or -1 and kinks k_j. A *gadget* is such a combination in the place of one vertex (:class:`Gadget`):
+one ReLU for each of its terms.
 
-Three kinds of vertices need care. The head of a trained edge (v1 of a memory) becomes one ReLU, on whose piece sigma is
-s z + b with z > 0, and keeps its one edge. The head of a sampled edge (a random bit, pre-activation w or -w) becomes
-one ReLU, read as sigma(-w) + (sigma(w) - sigma(-w)) / w * relu(z), so that it stays one sampled edge. The output must
-take negative values, so a vertex with the identity reads the combination of the output's ReLUs.
+What becomes of an edge u -> v of weight w. Every ReLU of v takes v's pre-activation, times s_j, and minus s_j k_j from
+the constant. What it takes of u is u's combination: w c_i from the i-th ReLU of u, and w C from the constant. So a
+network of N vertices becomes one of about 4 N for the ramp (four terms), and one edge becomes up to 16. All these edges
+are *frozen*, they do not train: the copies of one weight could not move as one.
+
+Three kinds of vertices need care, because an edge into them is to train, or to be random, and must stay one edge.
+
+* The head of an edge that trains (v1 of a memory, whose one edge comes from the constant) becomes one ReLU: on the
+  piece of slope s on which it stays, sigma is s z + b with z > 0, and relu(z) = z there (:meth:`Gadget.line`).
+* The head of a sampled edge (a random bit, pre-activation w or -w) becomes one ReLU: only two values are met, and
+  sigma(-w) + (sigma(w) - sigma(-w)) / w * relu(z) has both (:meth:`Gadget.chord`).
+* The output must take negative values, so behind its ReLUs stands a vertex with the identity that combines them.
+
+As long as the weights of the trained edges stay on their pieces, outputs and gradients of these edges are those of the
+given network. If every edge trains, the gadgets drift apart (:attr:`ReluVersion.unfrozen`).
 """
 
 from collections.abc import Callable, Sequence
@@ -26,7 +36,7 @@ from constructions.networks.trainable import NONE, Trainable
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class ReluTerm:
     """``coefficient * relu(sign * (z - kink))``, sign 1 or -1."""
 
     coefficient: Fraction
@@ -49,7 +59,7 @@ class Gadget:
     """
 
     constant: Fraction
-    terms: tuple[Term, ...]
+    terms: tuple[ReluTerm, ...]
 
     @classmethod
     def of(cls, sigma: Activation) -> "Gadget":
@@ -59,8 +69,8 @@ class Gadget:
         rising = {at: linear}
         for jump, kink in jumps:
             rising[kink] = rising.get(kink, Fraction(0)) + jump
-        terms = [Term(-linear, -1, at)] if linear else []
-        terms += [Term(coefficient, 1, kink) for kink, coefficient in rising.items() if coefficient]
+        terms = [ReluTerm(-linear, -1, at)] if linear else []
+        terms += [ReluTerm(coefficient, 1, kink) for kink, coefficient in rising.items() if coefficient]
         return cls(constant + linear * at, tuple(terms))
 
     @classmethod
@@ -69,7 +79,7 @@ class Gadget:
         piece = sigma.piece_of(z)
         if piece is None or piece.flat or z <= 0:
             raise PremiseError(f"need a weight > 0 inside a piece that is not flat, got {z}, at a trained edge")
-        return cls(piece.intercept, (Term(piece.slope, 1, Fraction(0)),))
+        return cls(piece.intercept, (ReluTerm(piece.slope, 1, Fraction(0)),))
 
     @classmethod
     def chord(cls, sigma: Activation, w: Fraction) -> "Gadget":
@@ -77,7 +87,7 @@ class Gadget:
         if w <= 0:
             raise PremiseError(f"need a size > 0, got {w}, at a sampled edge")
         low, high = Fraction(sigma(-w)), Fraction(sigma(w))
-        return cls(low, (Term((high - low) / w, 1, Fraction(0)),))
+        return cls(low, (ReluTerm((high - low) / w, 1, Fraction(0)),))
 
     def __call__(self, z: Number) -> Number:
         """The value."""
@@ -100,8 +110,14 @@ class ReluVersion:
 
     Parameters
     ----------
-    net : the ReLU network. trained : (k,) edges of the given network that train; edges : (k,) the same in ``net``.
-    starts : (N + 1,) vertex v of the given network became the vertices starts[v], ..., starts[v + 1] - 1.
+    net
+        The ReLU network.
+    trained
+        (k,) edges of the given network that train.
+    edges
+        (k,) the same in ``net``.
+    starts
+        (N + 1,) vertex v of the given network became the vertices starts[v], ..., starts[v + 1] - 1.
     """
 
     net: Trainable
@@ -135,10 +151,12 @@ def with_relus(net: Trainable, trained: Integers | None = None) -> ReluVersion:
     As long as the weights of the trained edges stay on their pieces, outputs and gradients of these edges are those of
     the given network.
 
-    Errors
+    Raises
     ------
-    ConstructionError for a trained or sampled edge that is not the only one into its head, or not from the constant;
-    PremiseError for a trained edge whose weight is not above 0 inside a piece that is not flat.
+    ConstructionError
+        For a trained or sampled edge that is not the only one into its head, or not from the constant.
+    PremiseError
+        For a trained edge whose weight is not above 0 inside a piece that is not flat.
 
     >>> from constructions.computation.learner_machines import best_literal_machine
     >>> from constructions.networks.emulation import Plan

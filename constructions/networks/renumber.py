@@ -18,9 +18,10 @@ def renumbered(net: Trainable, order: Sequence[int] | Integers) -> tuple[Trainab
 
     The constant and the inputs keep their places; inputs are called 1, ..., n, hints are left out.
 
-    Errors
+    Raises
     ------
-    ConstructionError for an order that leaves a vertex out, moves a source, or in which an edge leads downwards.
+    ConstructionError
+        For an order that leaves a vertex out, moves a source, or in which an edge leads downwards.
 
     >>> from fractions import Fraction
     >>> from constructions.networks.flat import flat_network

@@ -24,7 +24,7 @@ CLOCK, STEADY = "clock", "steady"
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class QueryCopy:
     """One copy of Q or Q': which query's digit it asks, of the positive or negative part; query -1 is the clock."""
 
     query: int
@@ -46,7 +46,7 @@ class RoundCircuit:
     in rounds of Q, true in others.
     """
 
-    copies: tuple[Copy, ...]
+    copies: tuple[QueryCopy, ...]
     circuit: FlatCircuit
 
 
@@ -97,7 +97,7 @@ def round_circuit(machine: QueryMachine, decoder: Decoder, *, active: bool) -> R
     clock = builder.some(clock_digits)
     now = turn(builder, before, clock)
     asked = _digits(machine, decoder, builder, [builder.both(bit, now) for bit in x], state)
-    copies = [Copy(-1, 1, 0), *(copy for copy, literal in asked.items() if literal != FALSE)]
+    copies = [QueryCopy(-1, 1, 0), *(copy for copy, literal in asked.items() if literal != FALSE)]
     digits = {copies[0]: clock_digits}
     digits |= {
         copy: [builder.input(f"digit {c} {i}") for i in range(decoder.bits)] for c, copy in enumerate(copies) if c
@@ -211,10 +211,10 @@ def _given(machine: QueryMachine, known: Mapping[str, Sequence[int]]) -> list[in
 
 def _digits(
     machine: QueryMachine, decoder: Decoder, builder: Builder, x: Sequence[int], state: Sequence[int]
-) -> dict[Copy, int]:
+) -> dict[QueryCopy, int]:
     """For each copy that could be needed, the literal of its digit of the query's value."""
     found = builder.stamp(machine.query, _given(machine, {"x": x, "state": state}))
-    asked: dict[Copy, int] = {}
+    asked: dict[QueryCopy, int] = {}
     for j in range(machine.parallel):
         code = Bits(builder, tuple(found[name] for name in machine.port(f"query{j}")), f"query{j}")
         negative = code[-1].literals[0] if machine.signed else FALSE
@@ -224,17 +224,17 @@ def _digits(
         fraction = below[::-1] + [FALSE] * decoder.digits
         places = [whole] if decoder.binary else [builder.either(whole, fraction[i]) for i in range(decoder.digits)]
         for i, literal in enumerate(places):
-            asked[Copy(j, 1, i)] = builder.both(literal, negative ^ 1)
+            asked[QueryCopy(j, 1, i)] = builder.both(literal, negative ^ 1)
             if machine.signed:
-                asked[Copy(j, -1, i)] = builder.both(literal, negative)
+                asked[QueryCopy(j, -1, i)] = builder.both(literal, negative)
     return asked
 
 
 def _answer(
-    machine: QueryMachine, decoder: Decoder, builder: Builder, digits: Mapping[Copy, Sequence[int]], j: int
+    machine: QueryMachine, decoder: Decoder, builder: Builder, digits: Mapping[QueryCopy, Sequence[int]], j: int
 ) -> Bits:
     def read(sign: int) -> list[Bits]:
-        found = (digits.get(Copy(j, sign, i), [FALSE] * decoder.bits) for i in range(len(decoder.places)))
+        found = (digits.get(QueryCopy(j, sign, i), [FALSE] * decoder.bits) for i in range(len(decoder.places)))
         return [Bits(builder, tuple(literals), f"R{j}") for literals in found]
 
     return decoder.circuit(read(1), read(-1) if machine.signed else [], machine.width(f"answer{j}"))

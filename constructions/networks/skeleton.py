@@ -1,4 +1,5 @@
-"""The smallest emulation network that has every part of Lemma 3b: two rounds, one query each, a random bit and a clock.
+"""The smallest emulation network that has every part of Lemma 3b (a "walking skeleton"): two rounds, one query each, a
+random bit and a clock.
 
 The method: round 1 asks the 1-query 1{y = 1} phi1(x) with phi1 = x1, or x2 if the random bit is set; round 2 asks the
 0-query 1{y = 0} phi2(x) with phi2 = x2, negated if the first answer was large. It returns the predictor
@@ -21,7 +22,7 @@ from constructions.networks.computation import BINARY, computation_edges
 from constructions.networks.controls import activator, control, primary_weight, secondary_weight
 from constructions.networks.gates import CONSTANT
 from constructions.networks.queries import Setting, bits_for, query_graph
-from constructions.networks.readout import decode
+from constructions.networks.readout import answer_read
 
 OUTPUT = "f"
 ROUNDS = (1, 2)
@@ -35,8 +36,14 @@ class Skeleton:
 
     Parameters
     ----------
-    setting : which Q and Q'. rho : gradient precision. coin : the sampled random bit. bound : what counts as large,
-        odd.
+    setting
+        Which Q and Q'.
+    rho
+        Gradient precision.
+    coin
+        The sampled random bit.
+    bound
+        What counts as large, odd.
     """
 
     setting: Setting
@@ -145,7 +152,8 @@ class Skeleton:
         """The answers that a trained network holds: the digits of q1 and q2, decoded."""
         run = forward(net, dict.fromkeys(net.inputs, Fraction(0)))
         return tuple(
-            decode(self.setting, self.rho, [int(run.out[v] == 2) for v in self.digits(part)]) for part in ("q1", "q2")
+            answer_read(self.setting, self.rho, [int(run.out[v] == 2) for v in self.digits(part)])
+            for part in ("q1", "q2")
         )
 
 

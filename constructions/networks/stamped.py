@@ -103,8 +103,10 @@ def stamp(circuit: FlatCircuit, *, bounds: tuple[Number, Number] = BINARY, sigma
 
     Parameters
     ----------
-    bounds : (y0, y1); an input of at most y0 is read as 0, one of at least y1 as 1.
-    sigma : any activation with two unbounded flat pieces of different values.
+    bounds
+        (y0, y1); an input of at most y0 is read as 0, one of at least y1 as 1.
+    sigma
+        Any activation with two unbounded flat pieces of different values.
 
     >>> from constructions.computation.builder import Builder
     >>> builder = Builder()
@@ -150,67 +152,80 @@ def stamp(circuit: FlatCircuit, *, bounds: tuple[Number, Number] = BINARY, sigma
 def circuit_of(network: FlatNetwork, *, bounds: tuple[Number, Number] = BINARY) -> FlatCircuit:
     """The circuit that a network's weights spell: adaptors become inputs, every other vertex a gate.
 
-    Errors
+    Raises
     ------
-    ConstructionError naming the first vertex that is no adaptor and no gate, an input without one adaptor of its own,
-    or an output that is an input or the constant.
+    ConstructionError
+        Naming the first vertex that is no adaptor and no gate, an input without one adaptor of its own, or an output
+        that is an input or the constant.
 
     >>> from constructions.computation.flat import Gates
     >>> net = stamp(FlatCircuit(inputs=("a",), gates=Gates.of([(1, (1,))]), outputs={"no": 2})).network
     >>> circuit_of(net)(a=False)
     {'no': True}
     """
-    weights = Weights.choose(network.sigma, bounds)
-    if weights.scale * network.scale == 0 or network.scale % weights.scale:
-        raise ConstructionError(f"need weights over a multiple of {weights.scale}, got scale {network.scale}")
-    factor, first, n = network.scale // weights.scale, network.first, len(network.inputs)
-    weights.check(int(network.fan_in.max(initial=0)), factor)
-    bare = [name for name, v in network.outputs.items() if v < first]
+    read = _WeightsOf(network, bounds)
+    bare = [name for name, v in network.outputs.items() if v < network.first]
     if bare:
         raise ConstructionError(
             f"need outputs that carry bits, got vertex {network.name(network.outputs[bare[0]])}, at output {bare[0]!r}"
         )
-    heads, is_constant = network.heads, network.sources == 0
-    constants = np.zeros(network.size, np.int64)
-    constants[heads[is_constant]] = network.weights[is_constant]
-    tails, ends, values = network.sources[~is_constant], heads[~is_constant], network.weights[~is_constant]
-    from_input = tails < first
-    adapts = np.zeros(network.size, np.bool_)
-    adapts[ends[from_input]] = True
-    fan_in = np.bincount(ends, minlength=network.size)
-    adapted = (
-        from_input
-        & (values == weights.input * factor)
-        & (constants[ends] == weights.bias * factor)
-        & (fan_in[ends] == 1)
-    )
-    _refuse(from_input & ~adapted, ends, network, "an input to feed nothing but an adaptor with its weights")
-    carrier = ends[from_input][np.argsort(tails[from_input], kind="stable")]
-    if not np.array_equal(np.sort(tails[from_input]), 1 + np.arange(n)):
-        raise ConstructionError("need exactly one adaptor for each input, got none or several for some")
-    signs = (values == -weights.plain * factor).astype(np.int64)
-    _refuse(
-        ~from_input & (np.abs(values) != abs(weights.plain) * factor),
-        ends,
-        network,
-        f"weights of {weights.of.weight} or minus that",
-    )
-    gates = np.flatnonzero(~adapts[first:]) + first
+    carriers = read.adaptors()
+    is_adaptor = np.zeros(network.size, np.bool_)
+    is_adaptor[carriers] = True
+    gates = np.flatnonzero(~is_adaptor[network.first :]) + network.first
     node = np.zeros(network.size, np.int64)
-    node[carrier], node[gates] = np.arange(n), n + np.arange(len(gates))
-    negated = np.bincount(ends, weights=signs, minlength=network.size).astype(np.int64)
-    zero = weights.constants(np.zeros(network.size, np.int64), fan_in - negated, negated) * factor
-    needs, rest = np.divmod(zero - constants, 2 * weights.scaled(weights.of.drive) * factor)
-    odd = (rest != 0) | (needs < 0) | (needs > fan_in + 1)
-    _refuse(odd[gates], gates, network, "a constant that makes a gate")
-    inner = ~from_input
-    rows = Gates(
-        needs=needs[gates],
-        offsets=np.concatenate((np.zeros(1, np.int64), np.cumsum(fan_in[gates]))),
-        literals=2 * node[tails[inner]] + signs[inner],
-    )
+    node[carriers], node[gates] = np.arange(len(carriers)), len(carriers) + np.arange(len(gates))
     outputs = {name: 2 * int(node[v]) for name, v in network.outputs.items()}
-    return FlatCircuit(inputs=network.inputs, gates=rows, outputs=outputs)
+    return FlatCircuit(inputs=network.inputs, gates=read.gates(gates, node), outputs=outputs)
+
+
+class _WeightsOf:
+    """The weights of a network, those from the constant apart: (k,) tails, heads and weights of all other edges."""
+
+    def __init__(self, network: FlatNetwork, bounds: tuple[Number, Number]) -> None:
+        self.network, self.rule = network, Weights.choose(network.sigma, bounds)
+        if self.rule.scale * network.scale == 0 or network.scale % self.rule.scale:
+            raise ConstructionError(f"need weights over a multiple of {self.rule.scale}, got scale {network.scale}")
+        self.factor = network.scale // self.rule.scale
+        self.rule.check(int(network.fan_in.max(initial=0)), self.factor)
+        heads, is_constant = network.heads, network.sources == 0
+        self.constants = np.zeros(network.size, np.int64)
+        self.constants[heads[is_constant]] = network.weights[is_constant]
+        self.tails, self.heads = network.sources[~is_constant], heads[~is_constant]
+        self.weights = network.weights[~is_constant]
+        self.fan_in = np.bincount(self.heads, minlength=network.size)
+        self.from_input = self.tails < network.first
+
+    def adaptors(self) -> Integers:
+        """(n,) the adaptor of each input; what an input feeds must be one, and each feeds one."""
+        heads, from_input, factor = self.heads, self.from_input, self.factor
+        adapted = (
+            (self.weights == self.rule.input * factor)
+            & (self.constants[heads] == self.rule.bias * factor)
+            & (self.fan_in[heads] == 1)
+        )
+        _refuse(from_input & ~adapted, heads, self.network, "an input to feed nothing but an adaptor with its weights")
+        fed = self.tails[from_input]
+        if not np.array_equal(np.sort(fed), 1 + np.arange(len(self.network.inputs))):
+            raise ConstructionError("need exactly one adaptor for each input, got none or several for some")
+        return np.asarray(heads[from_input][np.argsort(fed, kind="stable")])
+
+    def gates(self, vertices: Integers, node: Integers) -> Gates:
+        """The gates at these vertices; ``node`` (N,) says which node of the circuit each vertex is."""
+        rule, factor, inner, fan_in = self.rule, self.factor, ~self.from_input, self.fan_in
+        signs = (self.weights == -rule.plain * factor).astype(np.int64)
+        wrong = inner & (np.abs(self.weights) != abs(rule.plain) * factor)
+        _refuse(wrong, self.heads, self.network, f"weights of {rule.of.weight} or minus that")
+        negated = np.bincount(self.heads, weights=signs, minlength=len(fan_in)).astype(np.int64)
+        zero = rule.constants(np.zeros(len(fan_in), np.int64), fan_in - negated, negated) * factor
+        needs, rest = np.divmod(zero - self.constants, 2 * rule.scaled(rule.of.drive) * factor)
+        odd = (rest != 0) | (needs < 0) | (needs > fan_in + 1)
+        _refuse(odd[vertices], vertices, self.network, "a constant that makes a gate")
+        return Gates(
+            needs=needs[vertices],
+            offsets=np.concatenate((np.zeros(1, np.int64), np.cumsum(fan_in[vertices]))),
+            literals=2 * node[self.tails[inner]] + signs[inner],
+        )
 
 
 def _refuse(wrong: np.ndarray, vertices: Integers, network: FlatNetwork, need: str) -> None:

@@ -27,17 +27,27 @@ class Trainable:
 
     Parameters
     ----------
-    network : one output. rho, rate : gradient precision and step size. batch, steps : b and T.
-    sampled : (r,) edges, as positions in ``network.sources``, whose weight is plus its size if the bit of the random
-        string is 1 and
-        minus it if it is 0. frozen : edges that do not train. last : the activation of the output vertex, if it is
-        another one.
-    hints : what a maker wants to say of it (names, groups, a decoder); nothing that is proved or trained looks at it.
+    network
+        One output.
+    rho, rate
+        Gradient precision and step size.
+    batch, steps
+        b and T.
+    sampled
+        (r,) edges, as positions in ``network.sources``, whose weight is plus its size if the bit of the random string
+        is 1 and minus it if it is 0.
+    frozen
+        Edges that do not train.
+    last
+        The activation of the output vertex, if it is another one.
+    hints
+        What a maker wants to say of it (names, groups, a decoder); nothing that is proved or trained looks at it.
 
-    Errors
+    Raises
     ------
-    ConstructionError for several outputs, an output that is a source, rho or rate not above 0, or edges that are not
-    there or named twice.
+    ConstructionError
+        For several outputs, an output that is a source, rho or rate not above 0, or edges that are not there or named
+        twice.
 
     >>> from constructions.networks.flat import flat_network
     >>> from constructions.networks.gates import conjunction
@@ -97,9 +107,10 @@ class Trainable:
     def with_moved(self, moved: Mapping[int, Number]) -> "Trainable":
         """The same with other weights at some edges (by position); all weights are put over one scale again.
 
-        Errors
+        Raises
         ------
-        ConstructionError for an edge that is not there, or weights that no common scale within 2^60 serves.
+        ConstructionError
+            For an edge that is not there, or weights that no common scale within 2^60 serves.
         """
         values = {edge: rational(value, where=f"weight of edge {edge}") for edge, value in moved.items()}
         _check_edges("moved", np.array(sorted(values), np.int64), len(self.network.sources))

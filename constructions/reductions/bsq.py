@@ -2,10 +2,9 @@
 
 * 2b: kb samples are k batches; the exact batch means are valid answers.
 * 2d: q answers to one query average to within tau/2 of the mean of qb samples, which is within tau/2 of the truth but
-  for a
-  chance 2 exp(-tau^2 b q / 8).
-* Lemma 2: a query is the sum of a 1-query and a 0-query, each asked to tolerance tau/2, and the sum is clipped to [-1,
-  1] (E27).
+  for a chance 2 exp(-tau^2 b q / 8).
+* Lemma 2: a query is the sum of a 1-query and a 0-query, each asked to tolerance tau/2, and the sum is clipped to
+  [-1, 1] (E27).
 * Footnote 10: the counts of p binary queries are the digits, to base b + 1, of one number.
 """
 

@@ -37,12 +37,12 @@ def look_bound(missed: Number) -> Number:
     return 1 / (1 - missed)
 
 
-def idle_rounds(b: int, bits: int) -> Fraction:
+def idle_rounds_of_coin(b: int, bits: int) -> Fraction:
     """At most this many rounds are expected to pass on one undecided coin, given the bits a round; w <= 2 is decided by
     one bit.
 
-    >>> str(idle_rounds(3, 1)), str(idle_rounds(3, 2)), str(idle_rounds(2, 1)), str(idle_rounds(1, 0))
-    ('1', '1/3', '0', '0')
+    >>> [str(idle_rounds_of_coin(b, bits)) for b, bits in ((3, 1), (3, 2), (2, 1), (1, 0))]
+    ['1', '1/3', '0', '0']
     """
     if b == 1 or (b == 2 and bits):
         return Fraction(0)
@@ -51,13 +51,13 @@ def idle_rounds(b: int, bits: int) -> Fraction:
     return Fraction(1, 2**bits - 1)
 
 
-def further_rounds(expected: Fraction, delta: Fraction) -> int:
+def least_further_rounds(expected: Fraction, delta: Fraction) -> int:
     """The least K for which running out of K rounds loses at most delta, ``expected`` of them being expected at most.
 
     By Markov's inequality more than K are needed with a chance of at most expected/(K + 1), as rounds are whole;
     whoever runs out of them predicts 1/2 and loses at most 1/8. So K is the least with expected/(K + 1)/8 <= delta.
 
-    >>> further_rounds(Fraction(260), Fraction(1, 20)), further_rounds(Fraction(0), Fraction(1, 20))
+    >>> least_further_rounds(Fraction(260), Fraction(1, 20)), least_further_rounds(Fraction(0), Fraction(1, 20))
     (649, 0)
     >>> str(Fraction(260) / (649 + 1) / 8)
     '1/20'

@@ -1,14 +1,30 @@
-"""The law of SAMPLE-EXTRACT by exact dynamic programming over prefixes: what is extracted, and after how many rounds,
-with an ideal coin.
+"""The law of SAMPLE-EXTRACT, exactly: what is extracted, and after how many rounds, if coins are decided at once.
 
-At a prefix the batch matters only through its points that begin with it, so every batch is a multiset of those and of
-others. Masses are rationals or symbols.
+Algorithm 1 draws a fresh batch in every round, so what it does next depends on its prefix s alone, and its law can be
+had by going through prefixes, the longest first:
+
+1. *A round at s.* Of a batch only the counts matter that are asked at s, and these depend on the points that begin with
+   s. :func:`counts_in_batches` goes through all batches as multisets: so many points of each word below s, the rest
+   elsewhere, each with its multinomial probability. The counts say what the next prefix is
+   (:func:`constructions.reductions.one_bit.next_prefix_in_round`). So :func:`steps` has, for each next prefix, its
+   probability.
+2. *From s to the end.* A round may leave s as it is; that happens with a probability ``stay`` < 1, and dividing by
+   1 - ``stay`` solves for the law from s on. An :class:`ExtractionLaw` has this law, the rounds that are expected, and
+   how many of them are empty.
+
+In the alternating form (Lemma 1) rounds of the two labels take turns, so a prefix of the other label waits for a round.
+
+Masses are rationals or terms. For terms the walk computes in the field of rational functions in their variables
+(:func:`in_field`), so "the law is the source" is an identity, for all sources with as many words.
+
+Beside the walk stand the steps of the proof for every n and b: how the chances of a round change with one more point in
+the batch (:func:`one_more_point`, :func:`one_more_mean`), the moves of a round in closed form (:func:`prefix_moves`,
+:func:`look_moves`), and the equation that each round puts to the law (:func:`sides_of_the_law`).
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 from math import comb
 
 import sympy
@@ -17,19 +33,24 @@ from sympy.polys.rings import PolyElement
 
 from constructions.foundations.exact import Number, is_symbolic
 from constructions.foundations.symbols import from_sympy, symbol, to_sympy
-from constructions.foundations.terms import REAL, RealTerm, variable
+from constructions.foundations.terms import RealTerm
 from constructions.foundations.traversal import variables
 from constructions.learning.problems import Bits, Source
-from constructions.reductions.sample_extract import Version, choice_in_round, matches, patterns_in_round
+from constructions.reductions.one_bit import Version, matches, next_prefix_in_round, patterns_in_round
 
 Masses = Mapping[Bits, Number]
 Law = dict[Bits, Number]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """From a prefix: the law of the sample, the expected number of rounds from here on, and of empty rounds among
-    them."""
+class ExtractionLaw:
+    """What happens from a prefix on.
+
+    Parameters
+    ----------
+    law : the probability of each word to be the sample. rounds : how many rounds are expected from here on.
+    empty : how many of them are expected to be empty.
+    """
 
     law: Law
     rounds: Number
@@ -41,22 +62,15 @@ def by_words(source: Source) -> dict[Bits, Fraction]:
     return {(y, *x): mass for (x, y), mass in source.masses()}
 
 
-def symbolic_masses(width: int) -> dict[Bits, Number]:
-    """A variable for the mass of every word but the last, which gets the rest.
-
-    >>> symbolic_masses(1)
-    {(0,): d0, (1,): 1 - d0}
-    """
-    words = list(product((0, 1), repeat=width))
-    masses: list[Number] = [variable("d" + "".join(map(str, word)), REAL) for word in words[:-1]]
-    return dict(zip(words, [*masses, 1 - sum(masses)], strict=True))
-
-
-def law(version: Version, source: Source | Masses, b: int) -> Outcome:
+def law(version: Version, source: Source | Masses, b: int) -> ExtractionLaw:
     """What a version extracts from batches of b.
 
+    Parameters
+    ----------
+    source : a source, or the masses of its words (y, x1, ..., xn), rationals or terms.
+
     >>> from constructions.learning.problems import uniform
-    >>> from constructions.reductions.sample_extract import PREFIX
+    >>> from constructions.reductions.one_bit import PREFIX
     >>> found = law(PREFIX, uniform(1, lambda x: x[0]), 2)
     >>> {word: str(mass) for word, mass in found.law.items()}, str(found.rounds)
     ({(0, 0): '1/2', (1, 1): '1/2'}, '7/3')
@@ -64,7 +78,7 @@ def law(version: Version, source: Source | Masses, b: int) -> Outcome:
     return _as_numbers(_Walk(version, by_words(source) if isinstance(source, Source) else source, b).at(()))
 
 
-def alternating_law(version: Version, source: Source | Masses, b: int, *, label: int = 1) -> Outcome:
+def alternating_law(version: Version, source: Source | Masses, b: int, *, label: int = 1) -> ExtractionLaw:
     """The same in the alternating form (Lemma 1), from a round of the given label on."""
     walk = _Walk(version, by_words(source) if isinstance(source, Source) else source, b)
     return _as_numbers(walk.follow(walk.steps((), label=label), (), label=label))
@@ -74,7 +88,7 @@ def steps(version: Version, masses: Masses, b: int, s: Bits, *, label: int | Non
     """The law of the prefix after one round at a prefix (of one label, in the alternating form); a full prefix is a
     sample.
 
-    >>> from constructions.reductions.sample_extract import PREFIX
+    >>> from constructions.reductions.one_bit import PREFIX
     >>> rare = {(0, 0): Fraction(7, 8), (1, 1): Fraction(1, 8)}
     >>> {after: str(mass) for after, mass in steps(PREFIX, rare, 2, (1,)).items()}
     {(1, 1): '15/64', (1,): '49/64'}
@@ -110,8 +124,9 @@ def in_ring(masses: Masses) -> Masses:
     """Masses in variables as polynomials over the rationals, in which sums and products are quick; rational ones as
     they are.
 
-    >>> in_ring(symbolic_masses(1))[(1,)]
-    -d0 + 1
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> in_ring({(0,): variable("d", REAL), (1,): 1 - variable("d", REAL)})[(1,)]
+    -d + 1
     """
     symbols = _symbols(masses)
     if not symbols:
@@ -140,9 +155,9 @@ def as_number(value: Number) -> Number:
     return from_sympy(value.as_expr()) if isinstance(value, PolyElement | FracElement) else value
 
 
-def _as_numbers(outcome: Outcome) -> Outcome:
+def _as_numbers(outcome: ExtractionLaw) -> ExtractionLaw:
     law = {word: as_number(mass) for word, mass in outcome.law.items()}
-    return Outcome(law, as_number(outcome.rounds), as_number(outcome.empty))
+    return ExtractionLaw(law, as_number(outcome.rounds), as_number(outcome.empty))
 
 
 def one_more_point(p: Number, other: Number, here: Number, one_less: Number, other_less: Number) -> Number:
@@ -175,7 +190,7 @@ class _Walk:
         self.version, self.b = version, b
         self.masses = {word: mass for word, mass in in_field(masses).items() if mass != 0}
         self.width = len(next(iter(self.masses)))
-        self.known: dict[tuple[Bits, int | None], Outcome] = {}
+        self.known: dict[tuple[Bits, int | None], ExtractionLaw] = {}
 
     def steps(self, s: Bits, *, label: int | None) -> Law:
         """The law of the next prefix."""
@@ -187,20 +202,20 @@ class _Walk:
             kinds.append(((0,) * len(patterns), outside))
         found: Law = {}
         for counts, probability in counts_in_batches(kinds, self.b):
-            theta, one, zero = choice_in_round(self.version, self.width, s, counts, self.b, label=label)
+            theta, one, zero = next_prefix_in_round(self.version, self.width, s, counts, self.b, label=label)
             for after, share in ((one, theta), (zero, 1 - theta)):
                 if share:
                     found[after] = found.get(after, 0) + probability * as_symbol(share, probability)
         return found
 
-    def at(self, s: Bits, *, label: int | None = None) -> Outcome:
+    def at(self, s: Bits, *, label: int | None = None) -> ExtractionLaw:
         if len(s) == self.width:
-            return Outcome({s: 1}, 0, 0)
+            return ExtractionLaw({s: 1}, 0, 0)
         if (s, label) not in self.known:
             self.known[s, label] = self.follow(self.steps(s, label=label), s, label=label)
         return self.known[s, label]
 
-    def follow(self, steps: Law, s: Bits, *, label: int | None) -> Outcome:
+    def follow(self, steps: Law, s: Bits, *, label: int | None) -> ExtractionLaw:
         """Solve for the outcome at a prefix: each step takes a round, and in the alternating form one more if it has
         to wait."""
         stay = steps.pop(s, 0)
@@ -213,7 +228,7 @@ class _Walk:
             for word, mass in arrived.law.items():
                 mixed[word] = mixed.get(word, 0) + probability * mass
         moves = 1 - stay
-        return Outcome(
+        return ExtractionLaw(
             {word: tidy(mass / moves) for word, mass in sorted(mixed.items())},
             tidy(rounds / moves),
             tidy(empty / moves),

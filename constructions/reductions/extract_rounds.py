@@ -7,14 +7,14 @@ from constructions.foundations.exact import Number
 from constructions.learning.problems import Bits, Source
 from constructions.reductions.extract_bounds import empty_rounds
 from constructions.reductions.extract_law import Law, Masses, by_words, mass_of, steps
-from constructions.reductions.sample_extract import Version
+from constructions.reductions.one_bit import Version
 
 
 def rounds_law(version: Version, source: Source | Masses, b: int, k: int) -> dict[int, Number]:
     """The law of the number of rounds that one sample takes, all that are more than k as k + 1.
 
     >>> from constructions.learning.problems import uniform
-    >>> from constructions.reductions.sample_extract import PREFIX
+    >>> from constructions.reductions.one_bit import PREFIX
     >>> {rounds: str(mass) for rounds, mass in rounds_law(PREFIX, uniform(1, lambda x: x[0]), 2, 3).items()}
     {2: '3/4', 3: '3/16', 4: '1/16'}
     """

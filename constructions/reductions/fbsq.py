@@ -42,7 +42,7 @@ def tree_rounds(m: int, levels: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SampleReading:
     """What has been read of the sample: prefixes of (y, x) still to extend, with counts, and the points found, in
     order."""
 
@@ -108,62 +108,81 @@ def _reading_simulation(
     )
 
 
-def read_sample(
-    method: SampleMethod, *, tau: Fraction, alternating: bool = False, rounds: int | None = None, orders: bool = True
-) -> QueryMethod:
-    """Read the sample by queries and run a method on it; no premise is checked.
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """The functions of the method that reads its batch along the tree of prefixes."""
 
-    Without ``orders`` the method is run on the sorted sample, as printed. A sample that is not read in time gives the
-    predictor 0.
-    """
-    m, n, r = method.budget.m, method.n, method.budget.r
-    k = reading_rounds(m, n, alternating=alternating) if rounds is None else rounds
+    method: SampleMethod
+    alternating: bool
+    orders: bool
 
-    def chosen(state: State) -> tuple[Bits, int] | None:
-        reading = cast(Reading, state)
-        return next((entry for entry in reading.open if not alternating or (*entry[0], 1)[0] == reading.label), None)
+    def start(self, bits: Bits) -> SampleReading:
+        m = self.method.budget.m
+        return SampleReading(bits, 1, (((), m),) if m else ())
 
-    def query(state: State) -> Query:
-        entry = chosen(state)
+    def chosen(self, state: State) -> tuple[Bits, int] | None:
+        """The first prefix to extend that a query of the round may ask about, and its count."""
+        reading = cast(SampleReading, state)
+        return next(
+            (entry for entry in reading.open if not self.alternating or (*entry[0], 1)[0] == reading.label), None
+        )
+
+    def query(self, state: State) -> Query:
+        entry = self.chosen(state)
         if entry is None:
             return lambda x, y: (0,)
         wanted = (*entry[0], 1)
         return lambda x, y: (int((y, *x)[: len(wanted)] == wanted),)
 
-    def after(state: State, answers: Answers) -> State:
-        reading, entry = cast(Reading, state), chosen(state)
-        label = 1 - reading.label if alternating else 1
+    def after(self, state: State, answers: Answers) -> State:
+        reading, entry = cast(SampleReading, state), self.chosen(state)
+        label, n = 1 - reading.label if self.alternating else 1, self.method.n
         if entry is None:
-            return Reading(reading.bits, label, reading.open, reading.found)
-        ones = min(entry[1], decoded(answers[0], m))
+            return SampleReading(reading.bits, label, reading.open, reading.found)
+        ones = min(entry[1], decoded(answers[0], self.method.budget.m))
         children = [((*entry[0], bit), count) for bit, count in ((0, entry[1] - ones), (1, ones)) if count]
         rest = [other for other in reading.open if other != entry]
         full = [(prefix[1:], prefix[0]) for prefix, count in children if len(prefix) == n + 1 for _ in range(count)]
         rest = [child for child in children if len(child[0]) <= n] + rest
-        return Reading(
-            reading.bits,
-            label,
-            tuple(rest),
-            tuple(sorted((*reading.found, *full), key=lambda point: (point[1], point[0]))),
-        )
+        found = sorted((*reading.found, *full), key=lambda point: (point[1], point[0]))
+        return SampleReading(reading.bits, label, tuple(rest), tuple(found))
 
-    def predictor(state: State) -> Predictor:
-        reading = cast(Reading, state)
+    def predictor(self, state: State) -> Predictor:
+        reading = cast(SampleReading, state)
         if reading.open:
             return lambda x: 0
-        return (
-            averaged_over_orders(method, reading.found, reading.bits)
-            if orders
-            else method.learn(reading.found, reading.bits)
-        )
+        if self.orders:
+            return averaged_over_orders(self.method, reading.found, reading.bits)
+        return self.method.learn(reading.found, reading.bits)
 
+
+def read_sample(
+    method: SampleMethod, *, tau: Fraction, alternating: bool = False, rounds: int | None = None, orders: bool = True
+) -> QueryMethod:
+    """The query method that reads its one batch as a sample and runs a method on it; no premise is checked.
+
+    Parameters
+    ----------
+    tau : the tolerance of the queries. alternating : whether a round asks about one label only.
+    rounds : how many rounds there are, as many as any sample needs if not given; a sample that is not read in time
+        gives the predictor 0.
+    orders : whether the predictions are averaged over all orders of the sample; if not, the method is run on the
+        sorted sample, as printed.
+
+    >>> from constructions.learning.learners import parity
+    >>> read_sample(parity(2, 3), tau=Fraction(1, 8)).budget
+    FBSQ(k=6, tau=Fraction(1, 8), m=3, p=1, r=0, alternating=False)
+    """
+    m, n = method.budget.m, method.n
+    k = reading_rounds(m, n, alternating=alternating) if rounds is None else rounds
+    steps = _Steps(method, alternating, orders)
     return QueryMethod(
         n=n,
-        budget=FBSQ(k=k, tau=tau, m=m, p=1, r=r, alternating=alternating),
-        query=query,
-        after=after,
-        predictor=predictor,
-        start=lambda bits: Reading(bits, 1, (((), m),) if m else ()),
+        budget=FBSQ(k=k, tau=tau, m=m, p=1, r=method.budget.r, alternating=alternating),
+        query=steps.query,
+        after=steps.after,
+        predictor=steps.predictor,
+        start=steps.start,
         cells=readings(m),
     )
 

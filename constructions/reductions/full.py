@@ -39,7 +39,8 @@ from constructions.learning.models import (
     of_samples,
 )
 from constructions.learning.problems import Bits, Point, Predictor
-from constructions.reductions.sample_extract import HALF, decode, point
+from constructions.reductions.one_bit import HALF, nearest_counts
+from constructions.reductions.sample_extract import point
 
 MOST_ARRANGEMENTS = 100_000
 
@@ -97,9 +98,10 @@ class Powers:
     def read(self, counts: Sequence[int]) -> tuple[Bits, ...]:
         """The batch, sorted.
 
-        Errors
+        Raises
         ------
-        ConstructionError for counts that belong to no batch.
+        ConstructionError
+            For counts that belong to no batch.
         """
         _, factors = gf_factor(newton(self.sums(counts), self.prime), self.prime, ZZ)
         found: list[Bits] = []
@@ -156,7 +158,7 @@ def arrangements(batch: Sequence[Bits]) -> Iterator[tuple[Bits, ...]]:
             yield (first, *after)
 
 
-class Reading(NamedTuple):
+class BatchReading(NamedTuple):
     """The state: the batches read so far, each sorted, and A's random bits."""
 
     batches: tuple[tuple[Bits, ...], ...]
@@ -185,21 +187,21 @@ def full(n: int, *, b: int, tau: Fraction, symmetric: bool = False) -> Simulatio
         return lambda x, y: powers.query((y, *x))
 
     def after(state: State, answers: Answers) -> State:
-        assert isinstance(state, Reading)
-        return state._replace(batches=(*state.batches, powers.read(decode(answers, b))))
+        assert isinstance(state, BatchReading)
+        return state._replace(batches=(*state.batches, powers.read(nearest_counts(answers, b))))
 
     def reduce(method: SampleMethod) -> QueryMethod:
         if of_samples(method).n != n:
             raise PremiseError(f"need a method on n={n} bits, got one on n={method.n}")
 
         def predictor(state: State) -> Predictor:
-            assert isinstance(state, Reading)
+            assert isinstance(state, BatchReading)
             return mean_predictor(method, state, symmetric=symmetric)
 
         return QueryMethod(
             n=n,
             budget=budget(method.budget),
-            start=lambda bits: Reading((), bits),
+            start=lambda bits: BatchReading((), bits),
             query=query,
             after=after,
             predictor=predictor,
@@ -209,7 +211,7 @@ def full(n: int, *, b: int, tau: Fraction, symmetric: bool = False) -> Simulatio
     return Simulation(name="Theorem 2a (full)", delta=Fraction(0), budget=budget, reduce=reduce)
 
 
-def mean_predictor(method: SampleMethod, state: Reading, *, symmetric: bool) -> Predictor:
+def mean_predictor(method: SampleMethod, state: BatchReading, *, symmetric: bool) -> Predictor:
     """The mean of what a method predicts over all orders of the batches; over the parts of the last one, if the
     order is of no account."""
     *first, last = state.batches or ((),)

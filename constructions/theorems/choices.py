@@ -1,16 +1,12 @@
-"""What can be named on a command line: built-in problems, learners and oracles."""
+"""What can be named on a command line beside a learner: built-in problems and oracles."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from fractions import Fraction
-from typing import TypeVar
 
-from constructions.errors import ConstructionError
-from constructions.learning import learners, oracles
-from constructions.learning.models import QueryMethod, SampleMethod
+from constructions.foundations.naming import named
+from constructions.learning import oracles
 from constructions.learning.oracles import Oracle
-from constructions.learning.problems import Bits, Labelled, Predictor, Target, uniform
-
-Thing = TypeVar("Thing")
+from constructions.learning.problems import Bits, Labelled, Target, uniform
 
 
 def _parity(x: Bits) -> int:
@@ -36,7 +32,7 @@ def _majority(x: Bits) -> int:
 PROBLEMS: dict[str, Target] = {
     "parity": _parity,  # of every second bit
     "conjunction": _conjunction,  # x1, not x2, x3
-    "list": _decision_list,  # the first bit that is 1 decides
+    "decision-list": _decision_list,  # the first bit that is 1 decides
     "literal": _literal,  # the last bit
     "majority": _majority,
 }
@@ -51,23 +47,6 @@ def problem(name: str, n: int, noise: Fraction) -> Labelled:
     return uniform(n, named(PROBLEMS, name, "problem"), noise=noise)
 
 
-def _literals(n: int) -> list[Predictor]:
-    constants: list[Predictor] = [lambda x: 0, lambda x: 1]
-    return constants + [lambda x, i=i, flip=flip: x[i] ^ flip for i in range(n) for flip in (0, 1)]
-
-
-SAMPLE_LEARNERS: dict[str, Callable[[int, int], SampleMethod]] = {  # none looks at the order of its sample
-    "parity": learners.parity,
-    "conjunction": learners.conjunction,
-    "list": learners.decision_list,
-    "literal": lambda n, m: learners.best_of(_literals(n), n, m),
-    "memoriser": learners.memoriser,
-}
-QUERY_LEARNERS: dict[str, Callable[[int, int, Fraction], QueryMethod]] = {
-    "conjunction": lambda n, b, tau: learners.query_conjunction(n, b=b, tau=tau),
-    "literal": lambda n, b, tau: learners.best_literal(n, b=b, tau=tau),
-    "correlations": lambda n, b, tau: learners.correlations(n, b=b, tau=tau),
-}
 ORACLES: dict[str, Callable[[Fraction, int], Oracle]] = {  # from tau and a seed
     "exact": lambda tau, seed: oracles.exact,
     "highest": lambda tau, seed: oracles.highest,
@@ -75,16 +54,3 @@ ORACLES: dict[str, Callable[[Fraction, int], Oracle]] = {  # from tau and a seed
     "grid": lambda tau, seed: oracles.nearest_grid(2 * tau) if tau else oracles.exact,
     "random": lambda tau, seed: oracles.randomly(seed),
 }
-
-
-def named(table: Mapping[str, Thing], name: str, kind: str) -> Thing:
-    """An entry of one of the tables above.
-
-    >>> named(PROBLEMS, "parody", "problem")
-    Traceback (most recent call last):
-        ...
-    constructions.errors.ConstructionError: need a problem among parity, conjunction, list, literal, majority, got 'parody'
-    """
-    if name not in table:
-        raise ConstructionError(f"need a {kind} among {', '.join(table)}, got {name!r}")
-    return table[name]

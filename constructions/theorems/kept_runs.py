@@ -8,8 +8,7 @@ from typing import Any
 
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
-from constructions.foundations.files import write_bytes
-from constructions.foundations.spelling import from_json_text, json_text
+from constructions.foundations.spelling import from_json_text
 from constructions.theorems.measure import Tally
 
 KIND = "querygrad theorem"
@@ -20,9 +19,10 @@ Parameters = dict[str, str | int | bool | None]
 def read_state(path: Path) -> tuple[Parameters, Tally]:
     """The parameters and sums of a file.
 
-    Errors
+    Raises
     ------
-    ConstructionError for a file that ``querygrad theorem`` did not write.
+    ConstructionError
+        For a file that ``querygrad theorem`` did not write.
     """
     try:
         found = from_json_text(path.read_text(encoding="utf-8"))
@@ -53,11 +53,14 @@ def read_state(path: Path) -> tuple[Parameters, Tally]:
     return parameters, tally
 
 
-def write_state(path: Path, parameters: Parameters, tally: Tally, report: Mapping[str, Any]) -> None:
-    """Write parameters, sums and what is reported of them; the file is replaced as a whole."""
+def kept_state(parameters: Parameters, tally: Tally, report: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters, sums and what is reported of them, as the JSON value of a file that :func:`read_state` reads.
+
+    >>> kept_state({"bits": 8}, Tally(), {"item": "theorem 2a"})["state"]
+    {'runs': 0, 'sums': {}}
+    """
     sums = {name: [str(total), str(squares)] for name, (total, squares) in tally.sums.items()}
-    found = {"kind": KIND, "parameters": parameters, "state": {"runs": tally.runs, "sums": sums}, **report}
-    write_bytes(path, f"{json_text(found, indent=2)}\n".encode())
+    return {"kind": KIND, "parameters": parameters, "state": {"runs": tally.runs, "sums": sums}, **report}
 
 
 def differences(kept: Parameters, wanted: Parameters) -> list[str]:

@@ -9,7 +9,8 @@ from constructions.errors import PremiseError
 from constructions.foundations.exact import rational, whole
 from constructions.learning.models import Budget, Method, QueryMethod, Simulation, State
 from constructions.learning.problems import Bits
-from constructions.reductions.sample_extract import VERSIONS, Extraction
+from constructions.reductions.one_bit import VERSIONS
+from constructions.reductions.sample_extract import Extraction
 
 FULL = "full"
 EXTRACTS = (*VERSIONS, FULL)
@@ -17,15 +18,24 @@ Words = dict[Bits, Fraction]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """The parameters of a theorem: n bits, batches of b, m samples, tolerance tau, loss delta, and the form of the
-    extraction.
+class TheoremSetting:
+    """The parameters of a theorem.
 
-    Errors
+    Parameters
+    ----------
+    n : bits of x. b : points in a batch. m : samples of the given method.
+    tau : how far an answer may be from its mean. delta : how much loss may be added.
+    extract : how samples are extracted, a name among ``EXTRACTS``.
+    alternating : whether each round asks about one label only.
+
+    Raises
     ------
-    ConstructionError for a number out of range; PremiseError unless delta > 0 and tau >= 0.
+    ConstructionError
+        For a number out of range.
+    PremiseError
+        Unless delta > 0 and tau >= 0.
 
-    >>> Setting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20)).extract
+    >>> TheoremSetting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20)).extract
     'prefix'
     """
 
@@ -81,6 +91,9 @@ class Pipeline:
 
     Parameters
     ----------
+    item : what the paper calls the theorem. stages : what A' does, step by step, with the numbers of each step.
+    simulation : the reduction that makes A' from A. given : A. made : A'.
+    variants : the budgets of other ways to the same end, beside the paper's. assumes : what is assumed unproved.
     finished : whether a state of A' asks no more, so that the rounds to come can be left out.
     complete : whether A' got all it wanted when its rounds were over (it had all samples, say).
     exact : the expected rounds of each sample, from the masses of the words of a source; None if A' extracts no
@@ -113,7 +126,7 @@ class Pipeline:
         return self.given.budget.m if extracts else 0  # type: ignore[union-attr]
 
 
-def extraction(setting: Setting, version: str, *, alternating: bool) -> Extraction:
+def extraction_of(setting: TheoremSetting, version: str, *, alternating: bool) -> Extraction:
     """The parameters of Theorem 2a or Lemma 1 in one version."""
     return Extraction(
         n=setting.n,

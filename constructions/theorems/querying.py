@@ -6,18 +6,19 @@ from typing import Any, cast
 from constructions.learning.models import BSQ, FBSQ, SQ, Method, QueryMethod, Simulation
 from constructions.reductions.bsq import lemma_2, repeats, theorem_2b, theorem_2d
 from constructions.reductions.fbsq import lemma_5b
-from constructions.theorems.pipeline import Pipeline, Setting, Stage, Variant
+from constructions.theorems.pipeline import Pipeline, Stage, TheoremSetting, Variant
 
 HOEFFDING = "Hoeffding's inequality"
 ASSUMED = (HOEFFDING, "predictions in [-1, 1]", "answers that do not look ahead (E16)")
 
 
-def by_samples(setting: Setting, method: QueryMethod) -> Pipeline:
+def pipeline_by_samples(setting: TheoremSetting, method: QueryMethod) -> Pipeline:
     """Theorem 2b for a bSQ method, Lemma 5b for an fbSQ one: exact means are valid answers.
 
     >>> from fractions import Fraction
     >>> from constructions.learning.learners import best_literal
-    >>> made = by_samples(Setting(n=8, b=4, m=0, tau=Fraction(1, 16), delta=Fraction(1, 20)), best_literal(8, b=4, tau=Fraction(1, 16)))
+    >>> setting = TheoremSetting(n=8, b=4, m=0, tau=Fraction(1, 16), delta=Fraction(1, 20))
+    >>> made = pipeline_by_samples(setting, best_literal(8, b=4, tau=setting.tau))
     >>> made.item, made.made.budget.m
     ('Theorem 2b', 8)
     """
@@ -40,13 +41,13 @@ def by_samples(setting: Setting, method: QueryMethod) -> Pipeline:
     return _pipeline(simulation, method, made, stages)
 
 
-def by_batches(setting: Setting, method: QueryMethod) -> Pipeline:
+def pipeline_by_batches(setting: TheoremSetting, method: QueryMethod) -> Pipeline:
     """Theorem 2d for an SQ method, or Lemma 2 if the setting is alternating.
 
     >>> from fractions import Fraction
-    >>> from constructions.theorems.choices import QUERY_LEARNERS
-    >>> setting = Setting(n=4, b=64, m=0, tau=Fraction(1, 8), delta=Fraction(1, 20))
-    >>> made = by_batches(setting, as_sq(QUERY_LEARNERS["conjunction"](4, 64, Fraction(1, 8))))
+    >>> from constructions.learning.learners import query_conjunction
+    >>> setting = TheoremSetting(n=4, b=64, m=0, tau=Fraction(1, 8), delta=Fraction(1, 20))
+    >>> made = pipeline_by_batches(setting, as_sq(query_conjunction(4, b=64, tau=Fraction(1, 8))))
     >>> made.made.budget.k
     928
     """
@@ -57,7 +58,7 @@ def by_batches(setting: Setting, method: QueryMethod) -> Pipeline:
     return _pipeline(simulation, method, made, stages, assumes=ASSUMED)
 
 
-def _averaged(setting: Setting, given: SQ, got: BSQ) -> tuple[Stage, ...]:
+def _averaged(setting: TheoremSetting, given: SQ, got: BSQ) -> tuple[Stage, ...]:
     q = repeats(given.k, delta=setting.delta, b=setting.b, tau=given.tau)
     return (
         Stage("repeat", HOEFFDING, "ask each query in q rounds", (("q", q), ("k'", got.k))),
@@ -71,7 +72,7 @@ def _averaged(setting: Setting, given: SQ, got: BSQ) -> tuple[Stage, ...]:
     )
 
 
-def _by_label(setting: Setting, given: SQ, got: BSQ) -> tuple[Stage, ...]:
+def _by_label(setting: TheoremSetting, given: SQ, got: BSQ) -> tuple[Stage, ...]:
     q = repeats(2 * given.k, delta=setting.delta, b=setting.b, tau=given.tau / 2)
     return (
         Stage(
@@ -117,14 +118,16 @@ def _pipeline(
 
 def as_sq(method: QueryMethod) -> QueryMethod:
     """A bSQ method that asks one query a round, as an SQ method."""
-    return _with(method, SQ(k=method.budget.k, tau=method.budget.tau, r=method.budget.r, p=method.budget.p))
+    return _with_budget(method, SQ(k=method.budget.k, tau=method.budget.tau, r=method.budget.r, p=method.budget.p))
 
 
 def as_fbsq(method: QueryMethod, m: int) -> QueryMethod:
     """A bSQ method as one that asks about one batch of m."""
     budget = method.budget
-    return _with(method, FBSQ(k=budget.k, tau=budget.tau, m=m, p=budget.p, r=budget.r, alternating=budget.alternating))
+    return _with_budget(
+        method, FBSQ(k=budget.k, tau=budget.tau, m=m, p=budget.p, r=budget.r, alternating=budget.alternating)
+    )
 
 
-def _with(method: QueryMethod, budget: SQ | FBSQ) -> QueryMethod:
+def _with_budget(method: QueryMethod, budget: SQ | FBSQ) -> QueryMethod:
     return replace(method, budget=budget)

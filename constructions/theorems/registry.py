@@ -4,14 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from constructions.computation.built_in_learners import QUERY_LEARNERS, SAMPLE_LEARNERS
 from constructions.errors import ConstructionError
+from constructions.foundations.naming import check_name
 from constructions.learning.models import QueryMethod, SampleMethod
-from constructions.theorems.choices import QUERY_LEARNERS, SAMPLE_LEARNERS, named
-from constructions.theorems.pipeline import Pipeline, Setting
-from constructions.theorems.querying import as_fbsq, as_sq, by_batches, by_samples
-from constructions.theorems.sampling import extracting, reading
+from constructions.theorems.pipeline import Pipeline, TheoremSetting
+from constructions.theorems.querying import as_fbsq, as_sq, pipeline_by_batches, pipeline_by_samples
+from constructions.theorems.sampling import extraction_pipeline, reading_pipeline
 
-Build = Callable[[Setting, str], Pipeline]
+Build = Callable[[TheoremSetting, str], Pipeline]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +22,12 @@ class Theorem:
 
     Parameters
     ----------
-    learners : the names of the learners that it can be given. alternating : whether queries are about one label at a
-        time; None if that is for the caller to say. batch, width, runs : b, tau (from b and m), and the runs of a
-        measurement.
-    samples : whether the number of samples is a parameter. problem : the built-in problem.
+    title : the statement. build : the pipeline from a setting and a learner's name.
+    learners : the names of the learners that it can be given.
+    alternating : whether queries are about one label at a time; None if that is for the caller to say.
+    batch : b. width : tau, from b and m. runs : how many runs are measured.
+    samples : whether the number of samples is a parameter.
+    problem : the built-in problem that is taken if none is asked for.
     """
 
     title: str
@@ -37,34 +40,33 @@ class Theorem:
     samples: bool = True
     problem: str = "parity"
 
-    def pipeline(self, setting: Setting, learner: str) -> Pipeline:
+    def pipeline(self, setting: TheoremSetting, learner: str) -> Pipeline:
         """The pipeline for a setting and a learner."""
-        if learner not in self.learners:
-            raise ConstructionError(f"need a learner among {', '.join(self.learners)}, got {learner!r}")
+        check_name(self.learners, learner, "learner")
         if self.alternating is not None and setting.alternating and not self.alternating:
             raise ConstructionError("need a theorem with a form for alternating labels (2a, 2d, lemma 5a), got another")
         return self.build(replace(setting, alternating=bool(self.alternating) or setting.alternating), learner)
 
 
-def _of_samples(build: Callable[[Setting, SampleMethod], Pipeline]) -> Build:
-    return lambda setting, learner: build(setting, named(SAMPLE_LEARNERS, learner, "learner")(setting.n, setting.m))
+def _of_samples(build: Callable[[TheoremSetting, SampleMethod], Pipeline]) -> Build:
+    return lambda setting, learner: build(setting, SAMPLE_LEARNERS[learner].method(setting.n, setting.m))
 
 
 def _of_queries(
-    build: Callable[[Setting, QueryMethod], Pipeline], *, form: Callable[[QueryMethod, Setting], QueryMethod]
+    build: Callable[[TheoremSetting, QueryMethod], Pipeline],
+    *,
+    form: Callable[[QueryMethod, TheoremSetting], QueryMethod],
 ) -> Build:
-    def made(setting: Setting, learner: str) -> Pipeline:
+    def made(setting: TheoremSetting, learner: str) -> Pipeline:
         if setting.n < 1:
             raise ConstructionError(f"need at least one bit for a learner by queries, got {setting.n}")
-        return build(
-            setting, form(named(QUERY_LEARNERS, learner, "learner")(setting.n, setting.b, setting.tau), setting)
-        )
+        return build(setting, form(QUERY_LEARNERS[learner].method(setting.n, setting.b, setting.tau), setting))
 
     return made
 
 
-_EXTRACTING, _READING = _of_samples(extracting), _of_samples(reading)
-_BATCHES = _of_queries(by_batches, form=lambda method, setting: as_sq(method))
+_EXTRACTING, _READING = _of_samples(extraction_pipeline), _of_samples(reading_pipeline)
+_BATCHES = _of_queries(pipeline_by_batches, form=lambda method, setting: as_sq(method))
 _FROM_SAMPLES, _BY_QUERIES = tuple(SAMPLE_LEARNERS), tuple(QUERY_LEARNERS)
 
 
@@ -88,12 +90,12 @@ THEOREMS = {
         learners=_BY_QUERIES,
         samples=False,
         problem="literal",
-        build=_of_queries(by_samples, form=lambda method, setting: method),
+        build=_of_queries(pipeline_by_samples, form=lambda method, setting: method),
     ),
     "theorem 2d": Theorem(
         title="bSQ does what SQ does, in enough rounds",
         build=_BATCHES,
-        learners=("conjunction",),
+        learners=("query-conjunction",),
         alternating=None,
         samples=False,
         batch=64,
@@ -104,7 +106,7 @@ THEOREMS = {
     "lemma 2": Theorem(
         title="bSQ0/1 does what SQ does, in enough rounds",
         build=_BATCHES,
-        learners=("conjunction",),
+        learners=("query-conjunction",),
         alternating=True,
         samples=False,
         batch=64,
@@ -131,7 +133,7 @@ THEOREMS = {
         learners=_BY_QUERIES,
         width=_one_batch,
         problem="literal",
-        build=_of_queries(by_samples, form=lambda method, setting: as_fbsq(method, setting.m)),
+        build=_of_queries(pipeline_by_samples, form=lambda method, setting: as_fbsq(method, setting.m)),
     ),
 }
 

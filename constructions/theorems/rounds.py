@@ -16,14 +16,8 @@ from typing import NamedTuple
 
 from constructions.errors import PremiseError
 from constructions.learning.problems import Bits
-from constructions.reductions.sample_extract import (
-    Choice,
-    Extraction,
-    choice_in_round,
-    matches,
-    patterns_in_round,
-    settled,
-)
+from constructions.reductions.one_bit import NextPrefix, matches, next_prefix_in_round, patterns_in_round, settled
+from constructions.reductions.sample_extract import Extraction
 
 MOST_TERMS = 100_000
 Ending = tuple[Fraction, Fraction]  # expected rounds; probability that an odd number of rounds passes
@@ -75,19 +69,23 @@ def with_bits(theta: Fraction, bits: int) -> Coin:
 
 @dataclass
 class Rounds:
-    """The rounds of one extraction from a source, given as the masses of its words (y, x1, ..., xn).
+    """The rounds of one extraction from a source.
 
     Parameters
     ----------
+    how : the extraction. words : the mass of each word (y, x1, ..., xn) of the source.
     coin : what becomes of a coin, given its bias and the random bits a round.
+    masses, bits, known : computed from these: the mass of every prefix, the random bits a round, and what is expected
+        from each prefix on.
 
-    Errors
+    Raises
     ------
-    PremiseError for more terms than can be gone through.
+    PremiseError
+        For more terms than can be gone through.
 
     >>> from constructions.reductions.extract_law import by_words
     >>> from constructions.learning.problems import uniform
-    >>> from constructions.reductions.sample_extract import PREFIX
+    >>> from constructions.reductions.one_bit import PREFIX
     >>> how = Extraction(n=1, b=2, tau=Fraction(1, 8), delta=Fraction(1, 8), version=PREFIX)
     >>> Rounds(how, by_words(uniform(1, lambda x: x[0]))).expected(1)
     Fraction(7, 3)
@@ -168,7 +166,7 @@ class Rounds:
         waits = stay * int(label is not None)
         return (rounds + waits) / (1 - stay), odd / (1 - stay)
 
-    def _choices(self, s: Bits, label: int | None) -> Iterator[tuple[Fraction, Choice]]:
+    def _choices(self, s: Bits, label: int | None) -> Iterator[tuple[Fraction, NextPrefix]]:
         """What a round may lead to, with its probability: i points of the batch go on with 0, j with 1."""
         how, b = self.how, self.how.b
         patterns = patterns_in_round(how.version, how.width, s, label=label)
@@ -179,4 +177,4 @@ class Rounds:
             chance = comb(b, i) * comb(b - i, j) * p0**i * p1**j * (1 - p0 - p1) ** max(0, b - i - j)
             if chance:
                 counts = tuple(i * a + j * c for a, c in zip(zero, one, strict=True))
-                yield chance, choice_in_round(how.version, how.width, s, counts, b, label=label)
+                yield chance, next_prefix_in_round(how.version, how.width, s, counts, b, label=label)

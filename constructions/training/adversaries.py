@@ -43,7 +43,7 @@ def stop_at_kink(vertex: int, weights: Mapping[int, Fraction]) -> Mapping[int, F
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenEntries:
     """All entries of a step that are not 0, as the kernel found them: see
     :func:`constructions.training.kernels.roundings`."""
 
@@ -59,20 +59,20 @@ class Open:
         return np.asarray(self.below < 0)
 
 
-def _nearest(found: Open, seed: int) -> Upper:
+def _nearest(found: OpenEntries, seed: int) -> Upper:
     twice = 2 * found.rest
     return np.asarray((twice > found.part) | ((twice == found.part) & found.negative))
 
 
-def _random(found: Open, seed: int) -> Upper:
+def _random(found: OpenEntries, seed: int) -> Upper:
     return np.asarray(mixed(found.edges, seed, found.step) & np.uint64(1), np.bool_)
 
 
-def _hashed(found: Open, seed: int) -> Upper:
+def _hashed(found: OpenEntries, seed: int) -> Upper:
     return np.asarray(mixed(found.edges, seed, 0) & np.uint64(1), np.bool_)
 
 
-NAMED: dict[str, Callable[[Open, int], Upper]] = {
+NAMED: dict[str, Callable[[OpenEntries, int], Upper]] = {
     "nearest": _nearest,
     "down": lambda found, seed: np.zeros(len(found.edges), np.bool_),
     "up": lambda found, seed: np.ones(len(found.edges), np.bool_),
@@ -105,13 +105,13 @@ def mixed(edges: Integers, seed: int, step: int) -> Any:
     return found
 
 
-def named_choice(name: str, found: Open, which: Integers, seed: int) -> Integers:
+def named_choice(name: str, found: OpenEntries, which: Integers, seed: int) -> Integers:
     """The multiples of rho that an adversary by name picks: its wish where both neighbours are valid, else the valid
     one."""
     return np.asarray(found.below + is_upper(name, found, which, seed), np.int64)
 
 
-def is_upper(name: str, found: Open, which: Integers, seed: int) -> Upper:
+def is_upper(name: str, found: OpenEntries, which: Integers, seed: int) -> Upper:
     """Where an adversary by name picks the upper neighbour."""
     return np.where(which == EITHER, NAMED[name](found, seed), which != LOWER)
 

@@ -1,8 +1,8 @@
-"""Where batches come from: a distribution, a data set or a caller's generator. Step t's batch depends on the seed and
+"""Where batches come from: a distribution or a data set. Step t's batch depends on the seed and
 on t alone, so that a run which was stopped goes on with the batches that it would have had.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 
 import numpy as np
@@ -76,30 +76,6 @@ def whole_set(points: Sequence[Point]) -> Batches:
     """The whole data set in every step (fbGD)."""
     both = as_arrays(points)
     return lambda step: both
-
-
-class InTurn:
-    """The batches of a generator, asked for in order; steps that are passed over are drawn and dropped.
-
-    >>> batches = InTurn((np.array([[t % 2]]), np.array([0])) for t in range(1, 9))
-    >>> batches(2)[0].tolist(), batches(5)[0].tolist()
-    ([[0]], [[1]])
-    """
-
-    def __init__(self, batches: Iterable[Batch]) -> None:
-        self.left: Iterator[Batch] = iter(batches)
-        self.given = 0
-
-    def __call__(self, step: int) -> Batch:
-        if step <= self.given:
-            raise ConstructionError(f"need steps in order, got {step} after {self.given}, at a generator of batches")
-        while self.given < step:
-            self.given += 1
-            try:
-                batch = next(self.left)
-            except StopIteration:
-                raise ConstructionError(f"need a batch for step {self.given}, got the end of the generator") from None
-        return batch
 
 
 def random_string(length: int, seed: int) -> list[int]:

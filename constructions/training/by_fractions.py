@@ -15,11 +15,11 @@ import numpy as np
 
 from constructions.foundations.rounding import Grid, clip
 from constructions.networks.flat import Integers
-from constructions.networks.trainable import NONE, Trainable
-from constructions.training.adversaries import Open, is_upper
+from constructions.networks.trainable import Trainable
+from constructions.training.adversaries import OpenEntries, is_upper
 from constructions.training.engine import ArrayStep, Engine, Samples, arguments_of, checked_samples, engine_of, trained
 from constructions.training.exactness import Ranges
-from constructions.training.kernels import LOWER, UPPER
+from constructions.training.kernels import LOWER, UPPER, nothing_known
 
 RATIONALS = "rationals"
 LONG = 1 << 61
@@ -42,7 +42,8 @@ class FractionEngine(Engine):
 
     >>> from constructions.foundations.network import Network
     >>> from constructions.networks.flat import flat_network
-    >>> net = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): Fraction(1, 2)}, constant="one")
+    >>> edges = {("x1", "f"): 1, ("one", "f"): Fraction(1, 2)}
+    >>> net = Network(inputs=("x1",), outputs=("f",), edges=edges, constant="one")
     >>> engine = FractionEngine(Trainable(network=flat_network(net), rho=Fraction(1, 4)))
     >>> {edge: (str(old), str(new)) for edge, (old, new) in engine.step(np.array([[1]]), np.array([0])).moved.items()}
     {0: ('1/2', '-1/2'), 1: ('1', '0')}
@@ -63,7 +64,7 @@ class FractionEngine(Engine):
 
     def ranges(self, *, downwards: bool = True) -> Ranges:
         """No pass: rationals hold every number."""
-        return Ranges(*(NONE,) * 8, system=RATIONALS, reason="rationals asked for")
+        return Ranges(nothing_known(0), system=RATIONALS, reason="rationals asked for")
 
     def step(self, x: Samples, y: Samples) -> ArrayStep:
         """One step on a batch: x (b, n) and y (b,) of zeros and ones."""
@@ -162,7 +163,7 @@ class FractionEngine(Engine):
         if isinstance(self.adversary, str):
             rest = [_small(cell - low) for cell, low in zip(cells, below, strict=True)]
             signs = _row([-(low < 0) for low in below])
-            found = Open(
+            found = OpenEntries(
                 _row(list(mean)),
                 self.number + 1,
                 signs,

@@ -1,13 +1,12 @@
 """A training run between two steps, as a file: weights, steps taken, and how much of the trace belongs to it.
 
-8 bytes ``QGCKP``, two zero bytes, a byte 1; the length of the header in 8 bytes, little endian; the header in JSON
-(:data:`KEYS`); the weights as little-endian 64-bit integers. ``sha256`` is the digest of the rest; ``identity`` is that
-of all that decides the trajectory: a file of another run is refused.
+The container is that of :mod:`constructions.networks.container`, with the mark ``QGCKP``, two zero bytes, a byte 1. The
+header has the fields of :class:`Progress`, and the one array is that of the weights. ``sha256`` is the digest of the
+rest of the header and of the weights; ``identity`` is that of all that decides the trajectory: a file of another run is
+refused.
 """
 
-import hashlib
 import json
-import struct
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,17 +14,31 @@ from typing import Any
 import numpy as np
 
 from constructions.errors import ConstructionError
-from constructions.foundations.files import write_bytes
+from constructions.foundations.files import sha256_of, write_bytes
+from constructions.networks.container import DIGEST, FileKind, file_data, read_arrays
 from constructions.networks.flat import Integers
 from constructions.networks.trainable import Trainable
-
-MAGIC = b"QGCKP\0\0\1"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """How far a run has come: steps taken, the scale of its weights, weights changed in all, steps by number system,
-    bytes of the trace."""
+    """How far a run has come.
+
+    Parameters
+    ----------
+    identity : str
+        The digest of all that decides the trajectory (:func:`identity_of`).
+    number : int
+        Steps taken.
+    scale : int
+        The denominator of all weights.
+    moves : int
+        Weights changed, each step's counted.
+    systems : dict
+        Steps by number system.
+    trace : int
+        Bytes of the trace that belong to these steps.
+    """
 
     identity: str
     number: int
@@ -35,61 +48,52 @@ class Progress:
     trace: int
 
 
-KEYS = frozenset((*Progress.__dataclass_fields__, "sha256"))
+CHECKPOINT = FileKind(
+    name="a checkpoint",
+    holds="a checkpoint",
+    mark=b"QGCKP\0\0\1",
+    keys=frozenset((*Progress.__dataclass_fields__, DIGEST)),
+    sealed=True,
+)
 
 
 def write_checkpoint(path: Path | str, progress: Progress, weights: Integers) -> None:
-    """Write the file through a temporary one beside it: after a kill there is the old one or the new one."""
-    body = weights.astype("<i8").tobytes()
-    header = json.dumps(asdict(progress) | {"sha256": _digest(progress, body)}, sort_keys=True).encode()
-    write_bytes(path, MAGIC + struct.pack("<Q", len(header)) + header + body)
+    """Write the file through a temporary one beside it: after a kill there is the old one or the new one.
+
+    ``weights`` are the (m,) weights times ``progress.scale``.
+    """
+    write_bytes(path, CHECKPOINT.packed(asdict(progress), [weights]))
 
 
 def read_checkpoint(path: Path | str, *, identity: str, edges: int) -> tuple[Progress, Integers]:
-    """Read the file of a run.
+    """Read the file of a run: how far it has come, and its weights (``edges``,).
 
-    Errors
+    Raises
     ------
-    ConstructionError for a file that cannot be read, is none of this kind or damaged, or belongs to another run.
+    ConstructionError
+        For a file that cannot be read, is none of this kind or damaged, or belongs to another run.
     """
-    file = Path(path)
+    header, body = CHECKPOINT.unpacked(file_data(path), where=str(path))
     try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise ConstructionError(f"need a file that can be read, got {error.strerror}, at {file}") from error
-    size = struct.unpack("<Q", data[8:16])[0] if len(data) >= 16 else 0
-    if data[:8] != MAGIC or not 0 < size <= len(data) - 16:
-        raise ConstructionError(f"need a checkpoint, got another file, at {file}")
-    progress, digest = _header(data[16 : 16 + size], file)
-    body = data[16 + size :]
-    if _digest(progress, body) != digest:
-        raise ConstructionError(f"need a file with the digest in its header, got other bytes, at {file}")
+        CHECKPOINT.check_digest(header, body)
+    except ConstructionError as error:
+        raise ConstructionError(f"{error}, at {path}") from error
+    progress = _progress(header, path)
     if progress.identity != identity or len(body) != 8 * edges:
         raise ConstructionError(
-            f"need a checkpoint of this run (same network, data, settings and seed), got another's, at {file}"
+            f"need a checkpoint of this run (same network, data, settings and seed), got another's, at {path}"
         )
-    return progress, np.frombuffer(body, "<i8").astype(np.int64)
+    return progress, read_arrays(body, [edges])[0]
 
 
-def _digest(progress: Progress, body: bytes) -> str:
-    return hashlib.sha256(json.dumps(asdict(progress), sort_keys=True).encode() + body).hexdigest()
-
-
-def _header(text: bytes, file: Path) -> tuple[Progress, str]:
-    try:
-        found: dict[str, Any] = json.loads(text)
-        digest = found.pop("sha256")
-        progress = Progress(**found)
-        counts = (progress.number, progress.scale, progress.moves, progress.trace, *progress.systems.values())
-        if (
-            any(type(count) is not int or count < 0 for count in counts)
-            or progress.scale < 1
-            or type(progress.identity) is not str
-        ):
-            raise ValueError("counts")
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ConstructionError(f"need the header of a checkpoint, got {type(error).__name__}, at {file}") from error
-    return progress, str(digest)
+def _progress(header: dict[str, Any], path: Path | str) -> Progress:
+    progress = Progress(**{key: value for key, value in header.items() if key != DIGEST})
+    systems = progress.systems if isinstance(progress.systems, dict) else {"": -1}
+    counts = (progress.number, progress.scale, progress.moves, progress.trace, *systems.values())
+    whole = all(type(count) is int and count >= 0 for count in counts) and progress.scale >= 1
+    if not whole or type(progress.identity) is not str:
+        raise ConstructionError(f"need counts and a digest in the header of a checkpoint, got others, at {path}")
+    return progress
 
 
 def identity_of(net: Trainable, settings: dict[str, Any]) -> str:
@@ -99,13 +103,12 @@ def identity_of(net: Trainable, settings: dict[str, Any]) -> str:
     >>> from constructions.networks.flat import flat_network
     >>> from constructions.networks.gates import conjunction
     >>> net = Trainable(network=flat_network(conjunction()), rho=Fraction(1, 16))
-    >>> identity_of(net, {"seed": 1}) == identity_of(net, {"seed": 1}), identity_of(net, {"seed": 1}) == identity_of(net, {"seed": 2})
+    >>> one, again, other = (identity_of(net, {"seed": seed}) for seed in (1, 1, 2))
+    >>> one == again, one == other
     (True, False)
     """
-    flat, found = net.network, hashlib.sha256()
-    for part in (flat.offsets, flat.sources, flat.weights, net.sampled, net.frozen):
-        found.update(len(part).to_bytes(8, "little"))
-        found.update(np.ascontiguousarray(part).data)
+    flat = net.network
+    arrays = (flat.offsets, flat.sources, flat.weights, net.sampled, net.frozen)
+    parts = [part for array in arrays for part in (len(array).to_bytes(8, "little"), np.ascontiguousarray(array).data)]
     shape = [len(flat.inputs), flat.scale, net.output, repr(flat.sigma), repr(net.last)]
-    found.update(json.dumps([shape, settings], sort_keys=True, default=str).encode())
-    return found.hexdigest()
+    return sha256_of(*parts, json.dumps([shape, settings], sort_keys=True, default=str).encode())

@@ -6,7 +6,6 @@ say nothing of them. Where nothing can be kept (no folder that can be written), 
 process, and nothing else is different.
 """
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -15,10 +14,19 @@ from typing import Any, TypeVar, cast
 import numba
 import platformdirs
 
-from constructions.foundations.files import fault_of_folder
+from constructions.foundations.files import fault_of_folder, sha256_of
 
 FOLDER = Path(__file__).parent
-SOURCES = ("adversaries", "compiled", "exactness", "formulas", "kernels", "torch_export")
+SOURCES = (
+    "adjoint_bounds",
+    "adversaries",
+    "compiled",
+    "formulas",
+    "kernels",
+    "number_limits",
+    "output_bounds",
+    "torch_export",
+)
 """The modules with compiled functions, and those whose functions these call."""
 Compiled = TypeVar("Compiled", bound=Callable[..., Any])
 CONFIG: Any = numba.config
@@ -26,11 +34,8 @@ CONFIG: Any = numba.config
 
 def digest_of(sources: Iterable[str] = SOURCES, *, folder: Path = FOLDER) -> str:
     """A digest of the modules' text."""
-    found = hashlib.sha256()
-    for name in sources:
-        text = (folder / f"{name}.py").read_bytes()
-        found.update(len(text).to_bytes(8, "little") + text)
-    return found.hexdigest()[:16]
+    texts = [(folder / f"{name}.py").read_bytes() for name in sources]
+    return sha256_of(*(len(text).to_bytes(8, "little") + text for text in texts))[:16]
 
 
 def kept_in(digest: str) -> tuple[Path | None, str]:
@@ -42,14 +47,15 @@ def kept_in(digest: str) -> tuple[Path | None, str]:
     return (None, f"need a folder for the cache ($QUERYGRAD_CACHE), got {fault}, at {base}") if fault else (place, "")
 
 
-def compiler(place: Path | None) -> Callable[[Compiled], Compiled]:
-    """What turns functions into machine code (each when it is first called), kept in a folder."""
+def compiler(place: Path | None, *, inside: bool = False) -> Callable[[Compiled], Compiled]:
+    """What turns functions into machine code (each when it is first called), kept in a folder; ``inside`` the
+    functions that call them, where it is asked for."""
 
     def compiled(function: Compiled) -> Compiled:
         before = CONFIG.CACHE_DIR
         CONFIG.CACHE_DIR = str(place)
         try:
-            return cast(Compiled, numba.njit(cache=place is not None)(function))
+            return cast(Compiled, numba.njit(cache=place is not None, forceinline=inside)(function))
         finally:
             CONFIG.CACHE_DIR = before
 
@@ -63,3 +69,9 @@ PLACE, FAULT = kept_in(DIGEST)
 def compiled(function: Compiled) -> Compiled:
     """The function as machine code, when it is first called."""
     return compiler(PLACE)(function)
+
+
+def compiled_inside(function: Compiled) -> Compiled:
+    """As :func:`compiled`, and put into the machine code of each compiled function that calls it: for a part of a long
+    loop that is given arrays, whose call would cost more than what it does."""
+    return compiler(PLACE, inside=True)(function)

@@ -1,14 +1,28 @@
 """Plain bSGD and fbGD over arrays (Section 2, equations 1 to 3): every edge is trained, and nothing is known of what it
 is for.
 
-A step takes a batch of b samples: full passes forward and backward over all edges for each sample (equal samples once,
-with their number), entries clipped to [-1, 1], summed and never divided by b; an adversary picks u with |b u - G| <= 3
-b rho / 4; the weight moves by -rate u. Weights are integers over one scale, so a trajectory is exact; which numbers the
-passes use is decided anew before every step (:mod:`constructions.training.exactness`). The reference is
-:class:`constructions.foundations.descent.Descent`.
+One step, on a batch of b samples (x_i, y_i), in the order of the code of :meth:`Engine.step`:
+
+1. *Which numbers?* For the weights as they are now, one pass over the network bounds every number that the step can
+   meet, whatever the batch (:mod:`constructions.training.exactness`). If float64 holds them all without loss it is
+   used, else 64-bit integers over known denominators; if neither does, the step is refused and nothing has changed.
+2. *Two passes.* Every sample goes forward and backward through all edges (:mod:`constructions.training.batch_passes`);
+   equal samples once, with their number. An entry of the gradient of half the squared difference is clipped to [-1, 1]
+   (equation 2) and added to its edge's batch sum G, which is never divided by b.
+3. *A kink?* If a sample puts a vertex with an adjoint on a kink, the loss has no derivative. Then ``at_kink`` may
+   choose any gradient in [-1, 1] (footnote 6); by default nobody does, and training stops.
+4. *A rounding.* For each edge with G != 0 an adversary picks a multiple u of rho with |b u - G| <= 3 b rho / 4
+   (equation 3); there are one or two. The arithmetic is that of :mod:`constructions.training.formulas`.
+5. *The move.* The weight becomes w - rate u (equation 1).
+
+Weights are integers over one scale that holds rate rho, so a move is a subtraction of integers, and a trajectory is
+exact from its first step to its last. Nothing here divides, rounds or compares inexactly.
+
+The reference, slow and in rationals over graphs with names, is :class:`constructions.foundations.descent.Descent`; the
+same steps over these arrays in rationals are :class:`constructions.training.by_fractions.FractionEngine`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import gcd, lcm
@@ -22,34 +36,40 @@ from constructions.foundations.activation import Activation
 from constructions.foundations.exact import rational, whole
 from constructions.networks.flat import MOST
 from constructions.networks.trainable import Trainable
-from constructions.training.adversaries import AtKink, EdgeChoice, Open, Picks, check_named, named_choice, stop_at_kink
-from constructions.training.exactness import FLOATS, INTEGERS, Ranges, integer_pieces, ranges
-from constructions.training.kernels import (
-    LOWER,
-    UPPER,
-    Integers,
-    backward_floats,
-    backward_integers,
-    forward_floats,
-    forward_integers,
-    roundings,
+from constructions.training.adversaries import (
+    AtKink,
+    EdgeChoice,
+    OpenEntries,
+    Picks,
+    check_named,
+    named_choice,
+    stop_at_kink,
 )
+from constructions.training.batch_passes import BatchPasses, batch_passes
+from constructions.training.exactness import FLOATS, Ranges, integer_pieces, ranges
+from constructions.training.kernels import LOWER, UPPER, GraphArrays, Integers, room_for_roundings, roundings
 
 Samples = npt.NDArray[np.int64]
-BLOCK = 8
-KERNELS: dict[str, tuple[Callable[..., None], Callable[..., None]]] = {
-    FLOATS: (forward_floats, backward_floats),
-    INTEGERS: (forward_integers, backward_integers),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArrayStep:
-    """What one step did: the outputs on the batch before it, and the edges that moved, with their weights before and
-    after.
+    """What one step did.
 
-    ``kink`` is the vertex at which the loss had no derivative, if there was one; ``stopped`` says that nobody chose a
-    gradient for it.
+    Parameters
+    ----------
+    number : int
+        Counts from 1.
+    outputs : tuple of Fraction
+        (b,) the outputs on the batch before the step.
+    moved : mapping
+        The edges that moved, by position, with their weights before and after.
+    system : str
+        The number system of the passes.
+    kink : int, optional
+        The vertex at which the loss had no derivative.
+    stopped : bool
+        Nobody chose a gradient there.
     """
 
     number: int
@@ -65,20 +85,34 @@ class Engine:
 
     Parameters
     ----------
-    offsets, sources, weights, scale : as in ``FlatNetwork``. inputs : n. output : the output vertex. sigma, last : the
-        activation, and that of the output. batch, rho, rate : b, the gradient precision, the step size. frozen : edges
-        that do not move.
-    adversary : a name in ``NAMED``, or a function that picks one of the valid roundings. seed : for the names that are
-        random.
-    at_kink : chooses a gradient in [-1, 1] for a step without one (footnote 6). system : ask for ``float64`` or
-        ``scaled integers``.
+    offsets, sources, weights, scale
+        As in :class:`constructions.networks.flat.FlatNetwork`: (N + 1,), (m,) and (m,) integers, weights times
+        ``scale``.
+    inputs, output : int
+        n, and the output vertex.
+    sigma, last : Activation
+        The activation, and that of the output if it is another one.
+    batch, rho, rate
+        b, the gradient precision and the step size.
+    frozen : array of int, optional
+        Positions of edges that do not move.
+    adversary : str or function
+        A name in ``NAMED``, or a function that picks one of the valid roundings.
+    seed : int
+        For the names that are random.
+    at_kink : function
+        Chooses a gradient in [-1, 1], by edge, for a step without one (footnote 6).
+    system : str, optional
+        Ask for ``float64`` or ``scaled integers``.
 
-    Errors
+    Raises
     ------
-    ConstructionError before a step if no number system holds every number that it can meet.
+    ConstructionError
+        Before a step, if no number system holds every number that it can meet.
 
-    >>> engine = Engine(offsets=np.array([0, 0, 0, 2]), sources=np.array([0, 1]), weights=np.array([1, 2]), scale=2, inputs=1, output=2,
-    ...                 sigma=Activation(kinks=(), slopes=(Fraction(1),), value=Fraction(0)), batch=1, rho=Fraction(1, 4))
+    >>> line = Activation(kinks=(), slopes=(Fraction(1),), value=Fraction(0))
+    >>> arrays = {"offsets": np.array([0, 0, 0, 2]), "sources": np.array([0, 1]), "weights": np.array([1, 2])}
+    >>> engine = Engine(**arrays, scale=2, inputs=1, output=2, sigma=line, batch=1, rho=Fraction(1, 4))
     >>> step = engine.step(np.array([[1]]), np.array([0]))
     >>> str(step.outputs[0]), {edge: (str(old), str(new)) for edge, (old, new) in step.moved.items()}, step.system
     ('3/2', {0: ('1/2', '-1/2'), 1: ('1', '0')}, 'float64')
@@ -142,7 +176,13 @@ class Engine:
         return Fraction(int(self.weights[edge]), self.scale)
 
     def go_on(self, *, number: int, weights: Integers, scale: int) -> None:
-        """Continue after ``number`` steps, from these weights over a scale."""
+        """Continue after ``number`` steps, from these weights over a scale.
+
+        Raises
+        ------
+        ConstructionError
+            For weights of another number, or a scale over which rate rho is not whole.
+        """
         if len(weights) != len(self.sources) or (scale * self.rate * self.rho).denominator != 1:
             raise ConstructionError(
                 f"need {len(self.sources)} weights over a scale that holds rate rho, got {len(weights)} over {scale}"
@@ -151,18 +191,17 @@ class Engine:
         self.unit = int(self.rate * self.rho * scale)
 
     @property
-    def arrays(self) -> tuple[Integers, Integers, Integers, int]:
-        """Offsets, tails, weights now and their scale."""
-        return self.offsets, self.sources, self.weights, self.scale
+    def arrays(self) -> GraphArrays:
+        """The network as the kernels take it, with its weights as they are now."""
+        first = 1 + self.inputs
+        return GraphArrays(
+            self.offsets, self.sources, self.weights, self.scale, first, self.output, self.inner, self.last
+        )
 
     def ranges(self, *, downwards: bool = True) -> Ranges:
         """What numbers the next step can meet, for every x and label; without ``downwards`` only the forward pass."""
         return ranges(
-            *self.arrays,
-            inputs=self.inputs,
-            output=self.output,
-            inner=self.inner,
-            last=self.last,
+            self.arrays,
             trains=self.trains,
             batch=self.batch,
             rho=self.rho,
@@ -171,10 +210,17 @@ class Engine:
         )
 
     def step(self, x: Samples, y: Samples) -> ArrayStep:
-        """One step on a batch: x (b, n) and y (b,) of zeros and ones."""
+        """One step on a batch: x (b, n) and y (b,) of zeros and ones.
+
+        Raises
+        ------
+        ConstructionError
+            For samples of another shape, numbers that no number system holds, or an adversary that picks what is no
+            valid rounding; the weights are then as they were.
+        """
         x, y = checked_samples(x, y, inputs=self.inputs, batch=self.batch)
         found = self.last_ranges = self.ranges()
-        passes = _Passes(self, found, x, y)
+        passes = batch_passes(self.arrays, found, x, y)
         if passes.kink is not None:
             return self._free_step(passes.kink, passes.outputs, found.system)
         edges, multiples = self._chosen(passes, found)
@@ -189,44 +235,28 @@ class Engine:
     def outputs(self, x: Samples) -> tuple[Fraction, ...]:
         """The exact outputs at any number of points."""
         x, y = checked_samples(x, np.zeros(len(x), np.int64), inputs=self.inputs, batch=len(x))
-        return _Passes(self, self.ranges(downwards=False), x, y, backward=False).outputs
+        return batch_passes(self.arrays, self.ranges(downwards=False), x, y, backward=False).outputs
 
-    def _chosen(self, passes: "_Passes", found: Ranges) -> tuple[Integers, Integers]:
-        count = int(np.count_nonzero(passes.batch_sum))
-        edges, below, rest, part, which, entry, under = (np.empty(count, np.int64) for _ in range(7))
-        rho, over = (self.rho.numerator, self.rho.denominator), (self.inner[2], self.last[2])
+    def _chosen(self, passes: BatchPasses, found: Ranges) -> tuple[Integers, Integers]:
+        """The edges whose batch sum is not 0, and the multiple of rho that the adversary picks for each."""
+        room = room_for_roundings(int(np.count_nonzero(passes.batch_sum)))
         count = roundings(
-            self.offsets,
-            self.sources,
+            self.arrays,
             self.trains,
             passes.batch_sum,
-            self.inputs + 1,
-            self.output,
             self.batch,
-            rho,
-            over,
-            found.under_out,
-            found.under_adjoint,
+            (self.rho.numerator, self.rho.denominator),
+            found.known,
             found.system != FLOATS,
-            edges,
-            below,
-            rest,
-            part,
-            which,
-            entry,
-            under,
+            room,
         )
-        edges, below, rest, part, which, entry, under = (
-            row[:count] for row in (edges, below, rest, part, which, entry, under)
-        )
+        edges, below, rest, part, which, entry, under = (row[:count] for row in room)
         if isinstance(self.adversary, str):
-            return edges, named_choice(
-                self.adversary, Open(edges, self.number + 1, below, rest, part), which, self.seed
-            )
+            seen = OpenEntries(edges, self.number + 1, below, rest, part)
+            return edges, named_choice(self.adversary, seen, which, self.seed)
         heads = np.searchsorted(self.offsets, edges, side="right") - 1
-        rows = zip(
-            *(row.tolist() for row in (edges, self.sources[edges], heads, below, which, entry, under)), strict=True
-        )
+        columns = (edges, self.sources[edges], heads, below, which, entry, under)
+        rows = zip(*(column.tolist() for column in columns), strict=True)
         picked = [self._picked(self.adversary, *row) for row in rows]
         return edges, np.array(picked, np.int64)
 
@@ -239,8 +269,9 @@ class Engine:
         picked = adversary(choice)
         if not isinstance(picked, Fraction) or picked not in valid:
             options = ", ".join(map(str, valid))
+            where = f"edge {edge}, step {self.number + 1}"
             raise ConstructionError(
-                f"need one of the valid roundings {options} of {choice.value}, got {picked!r}, at edge {edge}, step {self.number + 1}"
+                f"need one of the valid roundings {options} of {choice.value}, got {picked!r}, at {where}"
             )
         return multiples[valid.index(picked)]
 
@@ -293,55 +324,19 @@ class _Weights(Mapping[int, Fraction]):
         return len(self.engine.weights)
 
 
-class _Passes:
-    """Forward and backward for a batch: outputs, the sum of clipped gradients, and the kink of the first sample that
-    meets one."""
-
-    def __init__(self, engine: Engine, found: Ranges, x: Samples, y: Samples, *, backward: bool = True) -> None:
-        self.engine, self.found = engine, found
-        kind: Any = np.float64 if found.system == FLOATS else np.int64
-        self.batch_sum = np.zeros(len(engine.sources) if backward else 0, kind)
-        points, first, back, count = np.unique(
-            np.column_stack((x, y)), axis=0, return_index=True, return_inverse=True, return_counts=True
-        )
-        outputs: list[Fraction] = []
-        kinks = np.full(len(points), -1, np.int64)
-        size, width = len(engine.offsets) - 1, min(BLOCK, len(points))
-        self.out, self.adjoint = np.empty((size, width), kind), np.empty((size, width), kind)
-        self.piece = np.empty((size, width), np.int16)
-        for begin in range(0, len(points), width):
-            block = slice(begin, begin + width)
-            outputs += self._forward(np.ascontiguousarray(points[block, :-1]))
-            if backward:
-                self._backward(np.ascontiguousarray(points[block, -1]), count[block], kinks[block])
-        self.outputs = tuple(outputs[i] for i in back.reshape(-1).tolist())
-        met = [(int(first[i]), int(v)) for i, v in enumerate(kinks) if v >= 0]
-        self.kink = min(met)[1] if met else None
-
-    def _forward(self, x: Samples) -> list[Fraction]:
-        engine, found, many = self.engine, self.found, len(x)
-        if many < self.out.shape[1]:
-            self.out, self.adjoint, self.piece = (
-                np.empty((len(t), many), t.dtype) for t in (self.out, self.adjoint, self.piece)
-            )
-        forward, _ = KERNELS[found.system]
-        more = () if found.system == FLOATS else (found.row, found.common, found.under_out)
-        forward(*engine.arrays, x, engine.output, engine.inner, engine.last, self.out, self.piece, *more)
-        under = 1 if found.system == FLOATS else int(found.under_out[engine.output])
-        return [Fraction(value) / under for value in self.out[engine.output].tolist()]
-
-    def _backward(self, y: Samples, count: Integers, kinks: Integers) -> None:
-        engine, found = self.engine, self.found
-        _, backward = KERNELS[found.system]
-        more = () if found.system == FLOATS else (found.under_out, found.under_adjoint)
-        given = (1 + engine.inputs, y, count, engine.output, engine.inner, engine.last)
-        backward(*engine.arrays, *given, self.out, self.piece, self.adjoint, kinks, self.batch_sum, *more)
-
-
 def engine_of(
     net: Trainable, *, batch: int | None = None, rho: Fraction | None = None, rate: Fraction | None = None, **rest: Any
 ) -> Engine:
-    """The engine for a network with its settings; others may be asked for."""
+    """The engine for a network; b, rho and rate are the network's where they are not given, the rest goes to
+    :class:`Engine`.
+
+    >>> from constructions.foundations.network import Network
+    >>> from constructions.networks.flat import flat_network
+    >>> net = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): 1}, constant="one")
+    >>> engine = engine_of(Trainable(network=flat_network(net), rho=Fraction(1, 4)), adversary="down")
+    >>> str(engine.outputs(np.array([[1]]))[0])
+    '2'
+    """
     return Engine(**arguments_of(net, batch=batch, rho=rho, rate=rate), **rest)
 
 
@@ -369,34 +364,17 @@ def trained(net: Trainable, engine: Engine) -> Trainable:
     return replace(net, network=replace(net.network, weights=engine.weights.copy(), scale=engine.scale))
 
 
-def train_batches(
-    net: Trainable,
-    batches: Sequence[tuple[Samples, Samples]],
-    *,
-    adversary: str | Picks = "nearest",
-    seed: int = 0,
-    **rest: Any,
-) -> tuple[Trainable, list[ArrayStep]]:
-    """Train on given batches; stops at a kink for which nobody chooses a gradient.
-
-    >>> from constructions.foundations.network import Network
-    >>> from constructions.networks.flat import flat_network
-    >>> net = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): Fraction(1, 2)}, constant="one")
-    >>> after, steps = train_batches(Trainable(network=flat_network(net), rho=Fraction(1, 4)), [(np.array([[1]]), np.array([0]))])
-    >>> [str(weight) for _, weight in after.network.into(2)], [str(value) for value in steps[0].outputs]
-    (['-1/2', '0'], ['3/2'])
-    """
-    engine = engine_of(net, adversary=adversary, seed=seed, **rest)
-    steps: list[ArrayStep] = []
-    for x, y in batches:
-        steps.append(engine.step(x, y))
-        if steps[-1].stopped:
-            break
-    return trained(net, engine), steps
-
-
 def checked_samples(x: Samples, y: Samples, *, inputs: int, batch: int) -> tuple[Samples, Samples]:
-    """The samples as 64-bit integers; refuses another shape, or anything but zeros and ones."""
+    """The samples as 64-bit integers.
+
+    Raises
+    ------
+    ConstructionError
+        For another shape than (b, n) and (b,), or anything but zeros and ones.
+
+    >>> checked_samples(np.array([[True, False]]), np.array([1]), inputs=2, batch=1)[0].tolist()
+    [[1, 0]]
+    """
     x, y = np.asarray(x), np.asarray(y)
     if x.shape != (batch, inputs) or y.shape != (batch,) or x.dtype.kind not in "biu" or y.dtype.kind not in "biu":
         got = f"{x.dtype} of shape {x.shape} and {y.dtype} of shape {y.shape}"

@@ -1,10 +1,12 @@
-"""Following a training run of an emulation network against its machine (Lemmas 3b and 12b): is it the machine that
-runs?
+"""Following a training run of an emulation network against its method (Lemmas 3b and 12b): is it the method that runs?
 
 In every step: the output on each sample is the one of the round, the answers that the round's digits hold are within
-the decoder's tolerance of the batch means of the machine's queries, and the machine goes on with exactly these answers
-and the round's random bits. At the end the network returns what the machine predicts. Whoever trains is only asked for
-steps, outputs and weights.
+the tolerance of the batch means of the method's queries, and the method goes on with exactly these answers and the
+round's random bits. At the end the network returns what the method predicts.
+
+:func:`compare_with_method` is this comparison. It knows neither networks nor engines: it asks a :class:`Followed`. One
+is made of a :class:`constructions.networks.emulation.Plan` here (:func:`follow_plan`), another one of the walking
+skeleton in :mod:`constructions.training.outcome`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +14,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
 from random import Random
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -44,26 +46,132 @@ class Trains(Protocol):
         """The weight of an edge now."""
 
 
+Given = TypeVar("Given", contravariant=True)
+"""A batch, in the form that a network's trainer takes."""
+
+
+class Followed(Protocol[Given]):
+    """A network in training beside the method that it emulates; rounds and steps count from 1."""
+
+    @property
+    def rounds(self) -> int:
+        """How many steps the method takes."""
+
+    @property
+    def tolerance(self) -> Fraction:
+        """How far an answer may be from the mean of its query over the batch."""
+
+    def step(self, batch: Given) -> tuple[Sequence[Fraction], str | None]:
+        """Take a step: the outputs before it, and which vertex is on a kink, in words, if there is one."""
+
+    def held(self, step: int) -> Number:
+        """What the network must return on every sample in a step."""
+
+    def answers(self, step: int) -> tuple[Fraction, ...]:
+        """The answers of a round, read off the weights as they are now."""
+
+    def means(self, step: int, batch: Given) -> Sequence[Fraction]:
+        """The exact means over a batch of the queries that the method asks in a round."""
+
+    def go_on(self, step: int, answers: tuple[Fraction, ...]) -> None:
+        """Hand the method the answers of a round."""
+
+    def predictions(self) -> tuple[Sequence[Fraction], Sequence[Fraction], Sequence[Sequence[int]]]:
+        """What the network returns, what the method predicts, and the points x."""
+
+    def state(self) -> dict[str, int]:
+        """The method's state."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Following:
-    """What came of a run; ``failure`` is None if it was the machine's.
+class FollowedRun:
+    """What came of a run.
 
     Parameters
     ----------
-    steps : how many were taken. failed_at : the step of the first deviation (one more than there are rounds: the
-        predictor).
-    answers : those of each round, as read. errors : the least and the greatest difference of an answer and its batch
-        mean.
-    points : on how many x the last network was compared; state : the machine's last.
+    steps : int
+        How many were taken.
+    failed_at : int, optional
+        The step of the first deviation; one more than there are rounds: the predictor.
+    failure : str, optional
+        What was wrong there; None if the run was the method's.
+    kink : str, optional
+        The vertex at which the loss had no derivative, in words, if that was it.
+    answers : tuple
+        Those of each round, as read.
+    errors : tuple of two Fraction
+        The least and the greatest difference of an answer and its batch mean.
+    points : int
+        On how many x the last network was compared.
+    state : dict
+        The method's last.
     """
 
     steps: int
     failed_at: int | None = None
     failure: str | None = None
+    kink: str | None = None
     answers: tuple[tuple[Fraction, ...], ...] = ()
     errors: tuple[Fraction, Fraction] = (Fraction(0), Fraction(0))
     points: int = 0
     state: dict[str, int] = field(default_factory=dict)
+
+
+def compare_with_method(run: Followed[Given], batches: Iterable[Given]) -> FollowedRun:
+    """Take a step on each batch, one for each round, and name the first deviation from the method.
+
+    Raises
+    ------
+    ConstructionError
+        For another number of batches than there are rounds.
+    """
+    batches = list(batches)
+    if len(batches) != run.rounds:
+        raise ConstructionError(f"need a batch for each of {run.rounds} rounds, got {len(batches)}")
+    answers: list[tuple[Fraction, ...]] = []
+    low, high = Fraction(0), Fraction(0)
+    for t, batch in enumerate(batches, 1):
+        outputs, kink = run.step(batch)
+        failure, errors = _step_failure(outputs, kink, run.held(t)), list[Fraction]()
+        answers.append(() if failure else run.answers(t))
+        if not failure:
+            means = run.means(t, batch)
+            errors = [answer - mean for answer, mean in zip(answers[-1], means, strict=True)]
+            failure = _answer_failure(errors, means, run.tolerance)
+        low, high = min([low, *errors]), max([high, *errors])
+        known: dict[str, Any] = {"answers": tuple(answers), "errors": (low, high)}
+        if failure:
+            return FollowedRun(steps=t, failed_at=t, failure=failure, kink=kink, state=run.state(), **known)
+        run.go_on(t, answers[-1])
+    failure, points = _predictor_failure(*run.predictions())
+    failed_at = run.rounds + 1 if failure else None
+    return FollowedRun(
+        steps=run.rounds, failed_at=failed_at, failure=failure, points=points, state=run.state(), **known
+    )
+
+
+def _step_failure(outputs: Sequence[Fraction], kink: str | None, held: Number) -> str | None:
+    if kink is not None:
+        return f"the loss has no derivative: {kink} is on a kink"
+    wrong = next((i for i, output in enumerate(outputs) if output != held), None)
+    return None if wrong is None else f"the output is {outputs[wrong]} instead of {held}, at sample {wrong}"
+
+
+def _answer_failure(errors: Sequence[Fraction], means: Sequence[Fraction], tolerance: Fraction) -> str | None:
+    wrong = next((j for j, error in enumerate(errors) if abs(error) > tolerance), None)
+    if wrong is None:
+        return None
+    answer = means[wrong] + errors[wrong]
+    return f"the answer {answer} is not within {tolerance} of the batch mean {means[wrong]}, at query {wrong}"
+
+
+def _predictor_failure(
+    found: Sequence[Fraction], wanted: Sequence[Fraction], points: Sequence[Sequence[int]]
+) -> tuple[str | None, int]:
+    wrong = next((i for i, (got, right) in enumerate(zip(found, wanted, strict=True)) if got != right), None)
+    if wrong is None:
+        return None, len(points)
+    return f"the predictor returns {found[wrong]} instead of {wanted[wrong]}, at x = {list(points[wrong])}", len(points)
 
 
 class Method:
@@ -81,7 +189,7 @@ class Method:
             _codes([found[name] for name in self.machine.port(f"query{j}")], len(x))
             for j in range(self.machine.parallel)
         ]
-        values = [[form.decode(code) for code in row] for row in codes]
+        values = [[form.value_of(code) for code in row] for row in codes]
         wrong = next((value for row in values for value in row if abs(value) > 1), None)
         if wrong is not None:
             raise ConstructionError(f"need query values in [-1, 1], got {wrong}, at the state {state}")
@@ -98,7 +206,9 @@ class Method:
         """The predictions at some points."""
         found = self._evaluated(self._predictor, state, x)
         form = self.machine.predict_format
-        values = [form.decode(code) for code in _codes([found[name] for name in self.machine.port("predict")], len(x))]
+        values = [
+            form.value_of(code) for code in _codes([found[name] for name in self.machine.port("predict")], len(x))
+        ]
         wrong = next((i for i, value in enumerate(values) if value > 1), None)
         if wrong is not None:
             raise ConstructionError(f"need predictions in [0, 1], got {values[wrong]}, at x = {x[wrong].tolist()}")
@@ -109,7 +219,7 @@ class Method:
         machine = self.machine
         given = dict.fromkeys(self._update.inputs, 0) | state | dict(zip(machine.port("random"), random, strict=True))
         for j, answer in enumerate(answers):
-            code = machine.answer_format.encode(answer)
+            code = machine.answer_format.code_of(answer)
             given |= {name: code >> i & 1 for i, name in enumerate(machine.port(f"answer{j}"))}
         found = self._update.evaluate(given)
         return {name: found[name] for name in machine.machine.state}
@@ -126,86 +236,7 @@ class Method:
         return circuit.evaluate(given, width=width)
 
 
-def follow(
-    plan: Plan,
-    batches: Iterable[Batch],
-    *,
-    random: Sequence[int] = (),
-    adversary: Any = "nearest",
-    seed: int = 0,
-    engine: Trains | None = None,
-    points: Samples | None = None,
-) -> Following:
-    """Train the network of a plan on batches of ``plan.batch`` samples, one for each round, and compare it with its
-    machine.
-
-    Parameters
-    ----------
-    random : the random string, bit k of round t at (t - 1) * random_bits + k. adversary, seed : as the engine takes
-        them.
-    engine : another one, made for ``plan.trainable`` with this random string. points : x to compare the predictor on
-        (default: :func:`points_of`).
-
-    >>> from constructions.computation.learner_machines import best_literal_machine
-    >>> plan = Plan(machine=best_literal_machine(2, fraction=6), rho=Fraction(1, 16), batch=2)
-    >>> x, y = np.array([[0, 1], [1, 1]]), np.array([0, 1])
-    >>> run = follow(plan, [(x, y)] * 2)
-    >>> run.failure, run.points, [str(error) for error in run.errors]
-    (None, 4, ['0', '5/64'])
-    """
-    machine = plan.machine
-    if len(random) != machine.rounds * machine.random_bits:
-        raise ConstructionError(
-            f"need a random string of {machine.rounds * machine.random_bits} bits, got {len(random)}"
-        )
-    batches = list(batches)
-    if len(batches) != machine.rounds:
-        raise ConstructionError(f"need a batch for each of {machine.rounds} rounds, got {len(batches)}")
-    net = plan.trainable.with_random_string(random)
-    trains = engine or engine_of(net, adversary=adversary, seed=seed)
-    method, read = Method(machine), Reading(plan, net, trains)
-    state, answers, low, high = machine.start(), [], Fraction(0), Fraction(0)
-    for t, batch in zip(range(1, machine.rounds + 1), batches, strict=True):
-        step = trains.step(*batch)
-        failure = _step_failure(plan, t, step)
-        found = () if failure else read(t)
-        means = method.means(state, t, batch) if not failure else []
-        errors = [answer - mean for answer, mean in zip(found, means, strict=True)]
-        answers.append(found)
-        low, high = min([low, *errors]), max([high, *errors])
-        failure = failure or _answer_failure(plan, errors, means)
-        if failure:
-            return Following(
-                steps=t, failed_at=t, failure=failure, answers=tuple(answers), errors=(low, high), state=state
-            )
-        state = method.after(state, found, random[(t - 1) * machine.random_bits : t * machine.random_bits])
-    compared = points_of(machine.inputs) if points is None else points
-    failure = _predictor_failure(trains.outputs(compared), method.predicted(state, compared), compared)
-    return Following(
-        steps=machine.rounds,
-        failed_at=machine.rounds + 1 if failure else None,
-        failure=failure,
-        answers=tuple(answers),
-        errors=(low, high),
-        points=len(compared),
-        state=state,
-    )
-
-
-def points_of(n: int, *, seed: int = 0, data: Samples | None = None) -> Samples:
-    """All 2^n points for n up to 12; otherwise ``data`` and 512 random ones.
-
-    >>> points_of(2).tolist(), len(points_of(20)), len(points_of(20, data=np.zeros((3, 20), np.int64)))
-    ([[0, 0], [0, 1], [1, 0], [1, 1]], 512, 515)
-    """
-    if n <= ALL_BITS:
-        return np.array(list(product((0, 1), repeat=n)), np.int64).reshape(-1, n)
-    source = Random(seed)
-    drawn = np.array([[source.randrange(2) for _ in range(n)] for _ in range(SOME_POINTS)], np.int64)
-    return drawn if data is None else np.concatenate((data, drawn))
-
-
-class Reading:
+class AnswerReader:
     """Reads the answers of a round off a trained network: only its digits and what they depend on are evaluated."""
 
     def __init__(self, plan: Plan, net: Trainable, trains: Trains) -> None:
@@ -242,29 +273,105 @@ def _codes(bits: Sequence[int], width: int) -> list[int]:
     return [sum((bit >> i & 1) << place for place, bit in enumerate(bits)) for i in range(width)]
 
 
-def _step_failure(plan: Plan, t: int, step: ArrayStep) -> str | None:
-    if step.kink is not None:
-        return f"the loss has no derivative: vertex {step.kink} ({group_of(plan, step.kink)}) is on a kink"
-    held = plan.held(t)
-    wrong = next((i for i, output in enumerate(step.outputs) if output != held), None)
-    return None if wrong is None else f"the output is {step.outputs[wrong]} instead of {held}, at sample {wrong}"
+class _PlanInTraining:
+    """The network of a plan, an engine that trains it, and its machine."""
+
+    def __init__(self, plan: Plan, net: Trainable, trains: Trains, random: Sequence[int], points: Samples) -> None:
+        self.plan, self.trains, self.random, self.points = plan, trains, random, points
+        self.method, self.answers = Method(plan.machine), AnswerReader(plan, net, trains)
+        self._state = plan.machine.start()
+
+    @property
+    def rounds(self) -> int:
+        return self.plan.machine.rounds
+
+    @property
+    def tolerance(self) -> Fraction:
+        return self.plan.decoder.tolerance
+
+    def step(self, batch: Batch) -> tuple[Sequence[Fraction], str | None]:
+        step = self.trains.step(*batch)
+        kink = None if step.kink is None else f"vertex {step.kink} ({group_of(self.plan, step.kink)})"
+        return step.outputs, kink
+
+    def held(self, step: int) -> Number:
+        return self.plan.held(step)
+
+    def means(self, step: int, batch: Batch) -> list[Fraction]:
+        return self.method.means(self._state, step, batch)
+
+    def go_on(self, step: int, answers: tuple[Fraction, ...]) -> None:
+        bits = self.plan.machine.random_bits
+        self._state = self.method.after(self._state, answers, self.random[(step - 1) * bits : step * bits])
+
+    def predictions(self) -> tuple[Sequence[Fraction], Sequence[Fraction], Sequence[Sequence[int]]]:
+        points = self.points
+        return self.trains.outputs(points), self.method.predicted(self._state, points), points.tolist()
+
+    def state(self) -> dict[str, int]:
+        return self._state
 
 
-def _answer_failure(plan: Plan, errors: Sequence[Fraction], means: Sequence[Fraction]) -> str | None:
-    tolerance = plan.decoder.tolerance
-    wrong = next((j for j, error in enumerate(errors) if abs(error) > tolerance), None)
-    if wrong is None:
-        return None
-    return f"the answer {means[wrong] + errors[wrong]} is not within {tolerance} of the batch mean {means[wrong]}, at query {wrong}"
+def follow_plan(
+    plan: Plan,
+    batches: Iterable[Batch],
+    *,
+    random: Sequence[int] = (),
+    adversary: Any = "nearest",
+    seed: int = 0,
+    engine: Trains | None = None,
+    points: Samples | None = None,
+) -> FollowedRun:
+    """Train the network of a plan on batches, one for each round, and compare it with its machine.
+
+    Parameters
+    ----------
+    plan : Plan
+        The machine, and all that decides its network.
+    batches : iterable of Batch
+        x (b, n) and y (b,), with b = ``plan.batch``.
+    random : sequence of int
+        The random string, bit k of round t at (t - 1) * random_bits + k.
+    adversary, seed
+        As the engine takes them.
+    engine : Trains, optional
+        Another one, made for ``plan.trainable`` with this random string.
+    points : array, optional
+        The x (k, n) to compare the predictor on; :func:`points_of` if they are not given.
+
+    Raises
+    ------
+    ConstructionError
+        For a random string or batches of another number than the machine has bits and rounds.
+
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> plan = Plan(machine=best_literal_machine(2, fraction=6), rho=Fraction(1, 16), batch=2)
+    >>> x, y = np.array([[0, 1], [1, 1]]), np.array([0, 1])
+    >>> run = follow_plan(plan, [(x, y)] * 2)
+    >>> run.failure, run.points, [str(error) for error in run.errors]
+    (None, 4, ['0', '5/64'])
+    """
+    machine = plan.machine
+    bits = machine.rounds * machine.random_bits
+    if len(random) != bits:
+        raise ConstructionError(f"need a random string of {bits} bits, got {len(random)}")
+    net = plan.trainable.with_random_string(random)
+    trains = engine or engine_of(net, adversary=adversary, seed=seed)
+    compared = points_of(machine.inputs) if points is None else points
+    return compare_with_method(_PlanInTraining(plan, net, trains, random, compared), batches)
 
 
-def _predictor_failure(outputs: Sequence[Fraction], wanted: Sequence[Fraction], points: Samples) -> str | None:
-    wrong = next((i for i, (found, right) in enumerate(zip(outputs, wanted, strict=True)) if found != right), None)
-    return (
-        None
-        if wrong is None
-        else f"the predictor returns {outputs[wrong]} instead of {wanted[wrong]}, at x = {points[wrong].tolist()}"
-    )
+def points_of(n: int, *, seed: int = 0, data: Samples | None = None) -> Samples:
+    """All 2^n points for n up to 12; otherwise ``data`` and 512 random ones.
+
+    >>> points_of(2).tolist(), len(points_of(20)), len(points_of(20, data=np.zeros((3, 20), np.int64)))
+    ([[0, 0], [0, 1], [1, 0], [1, 1]], 512, 515)
+    """
+    if n <= ALL_BITS:
+        return np.array(list(product((0, 1), repeat=n)), np.int64).reshape(-1, n)
+    source = Random(seed)
+    drawn = np.array([[source.randrange(2) for _ in range(n)] for _ in range(SOME_POINTS)], np.int64)
+    return drawn if data is None else np.concatenate((data, drawn))
 
 
 def group_of(plan: Plan, vertex: int) -> str:

@@ -4,15 +4,18 @@ vertex.
 A block of samples goes through the network together: vertices upwards, then downwards, over every edge. What float64
 holds here is exact only where :mod:`constructions.training.exactness` has shown it; the integers need its denominators.
 An activation is a tuple ``(C, kinks, Z, slopes, intercepts)`` of integers: kinks over C; slopes and intercepts over Z.
+
+Every kernel takes the network as :class:`GraphArrays` first. Tables have a row for each vertex and a column for each
+sample of the block.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from constructions.training import formulas
-from constructions.training.compiled import compiled
+from constructions.training.compiled import compiled, compiled_inside
 
 Integers = npt.NDArray[np.int64]
 Table = npt.NDArray[Any]
@@ -20,6 +23,69 @@ Pieces = tuple[int, Integers, int, Integers, Integers]
 
 above_and_cell, image = compiled(formulas.above_and_cell), compiled(formulas.image)
 lower_is_valid, upper_is_valid = compiled(formulas.lower_is_valid), compiled(formulas.upper_is_valid)
+
+
+class GraphArrays(NamedTuple):
+    """A network as the kernels take it.
+
+    Parameters
+    ----------
+    offsets, sources, weights, scale
+        As in :class:`constructions.networks.flat.FlatNetwork`: (N + 1,), (m,) and (m,), weights times ``scale``.
+    first : int
+        The first vertex that computes; those before it are the constant and the inputs.
+    output : int
+        The vertex whose output is compared with the label.
+    inner, last : Pieces
+        The activation, and that of the output.
+    """
+
+    offsets: Integers
+    sources: Integers
+    weights: Integers
+    scale: int
+    first: int
+    output: int
+    inner: Pieces
+    last: Pieces
+
+
+class Known(NamedTuple):
+    """What is known of every vertex before a step; integers, (N,) each.
+
+    Parameters
+    ----------
+    low, high, grid
+        The outputs are among low, low + grid, ..., high, over ``under_out``; grid is 0 for a constant.
+    under_out, under_adjoint
+        Denominators of outputs and of adjoints.
+    row, common
+        The pre-activation is an integer over (scale / row) common, where row divides scale and all weights into the
+        vertex, and common is a multiple of the denominators of its tails.
+    slope
+        The largest slope (times its denominator) that the vertex may meet; 0 means strictly flat.
+    """
+
+    low: Integers
+    high: Integers
+    grid: Integers
+    under_out: Integers
+    under_adjoint: Integers
+    row: Integers
+    common: Integers
+    slope: Integers
+
+
+def nothing_known(size: int) -> Known:
+    """Of ``size`` vertices, before the pass.
+
+    >>> known = nothing_known(2)
+    >>> known.grid.tolist(), known.under_out.tolist()
+    ([0, 0], [1, 1])
+    """
+    low, high, grid, slope = (np.zeros(size, np.int64) for _ in range(4))
+    under_out, under_adjoint, row, common = (np.ones(size, np.int64) for _ in range(4))
+    return Known(low, high, grid, under_out, under_adjoint, row, common, slope)
 
 
 @compiled
@@ -32,34 +98,29 @@ def gcd(a: int, b: int) -> int:
 
 
 @compiled
-def forward_floats(
-    offsets: Integers,
-    sources: Integers,
-    weights: Integers,
-    scale: int,
-    x: Table,
-    output: int,
-    inner: Pieces,
-    last: Pieces,
-    out: Table,
-    piece: Table,
-) -> None:
+def place_samples(x: Table, out: Table) -> None:
+    """The outputs of the sources: 1 for the constant, a sample's bits for the inputs."""
+    for s in range(len(x)):
+        out[0, s] = 1
+        for i in range(x.shape[1]):
+            out[1 + i, s] = x[s, i]
+
+
+@compiled
+def forward_floats(net: GraphArrays, x: Table, out: Table, piece: Table) -> None:
     """Outputs of all vertices, and the piece on which each is: the number of kinks below it, minus it if it sits on
     the last of them."""
+    offsets, sources, weights = net.offsets, net.sources, net.weights
     size, many = out.shape
-    first = 1 + x.shape[1]
-    for s in range(many):
-        out[0, s] = 1.0
-        for i in range(1, first):
-            out[i, s] = x[s, i - 1]
-    total, unit = np.empty(many), 1.0 / float(scale)
-    for v in range(first, size):
+    place_samples(x, out)
+    total, unit = np.empty(many), 1.0 / float(net.scale)
+    for v in range(net.first, size):
         total[:] = 0.0
         for e in range(offsets[v], offsets[v + 1]):
             weight, u = float(weights[e]) * unit, sources[e]
             for s in range(many):
                 total[s] += weight * out[u, s]
-        under, kinks, over, slopes, intercepts = last if v == output else inner
+        under, kinks, over, slopes, intercepts = net.last if v == net.output else net.inner
         for s in range(many):
             scaled, i, on = total[s] * float(under), 0, False
             while i < len(kinks) and float(kinks[i]) <= scaled:
@@ -70,89 +131,25 @@ def forward_floats(
 
 
 @compiled
-def backward_floats(
-    offsets: Integers,
-    sources: Integers,
-    weights: Integers,
-    scale: int,
-    first: int,
-    y: Table,
-    count: Integers,
-    output: int,
-    inner: Pieces,
-    last: Pieces,
-    out: Table,
-    piece: Table,
-    adjoint: Table,
-    kink: Integers,
-    batch_sum: Table,
-) -> None:
-    """Add each sample's clipped gradient to ``batch_sum``; ``kink`` gets the first vertex from above that sits on one
-    with an adjoint.
-
-    A vertex whose adjoints are all 0 adds nothing and is left out.
-    """
+def forward_integers(net: GraphArrays, x: Table, out: Table, piece: Table, known: Known) -> None:
+    """As :func:`forward_floats`: vertex v's outputs are integers over ``known.under_out[v]``, its edges' weights over
+    scale / ``known.row[v]``."""
+    offsets, sources, weights = net.offsets, net.sources, net.weights
+    under_out, rows, commons = known.under_out, known.row, known.common
     size, many = out.shape
-    adjoint[:] = 0.0
-    for s in range(many):
-        adjoint[output, s] = out[output, s] - y[s]
-    along, unit = np.empty(many), 1.0 / float(scale)
-    for v in range(size - 1, first - 1, -1):
-        live = False
-        _, _, over, slopes, _ = last if v == output else inner
-        for s in range(many):
-            along[s] = 0.0
-            if adjoint[v, s] != 0.0:
-                i = piece[v, s]
-                if i >= 0:
-                    along[s] = float(slopes[i]) * adjoint[v, s] / float(over)
-                    live = live or along[s] != 0.0
-                elif kink[s] < 0:
-                    kink[s] = v
-        if live:
-            for e in range(offsets[v], offsets[v + 1]):
-                weight, u, entry = float(weights[e]) * unit, sources[e], 0.0
-                for s in range(many):
-                    entry += float(count[s]) * min(1.0, max(-1.0, out[u, s] * along[s]))
-                    adjoint[u, s] += weight * along[s]
-                batch_sum[e] += entry
-
-
-@compiled
-def forward_integers(
-    offsets: Integers,
-    sources: Integers,
-    weights: Integers,
-    scale: int,
-    x: Table,
-    output: int,
-    inner: Pieces,
-    last: Pieces,
-    out: Table,
-    piece: Table,
-    row: Integers,
-    common: Integers,
-    under_out: Integers,
-) -> None:
-    """As :func:`forward_floats`: vertex v's outputs are integers over ``under_out[v]``, its edges' weights over
-    scale / ``row[v]``."""
-    size, many = out.shape
-    first = 1 + x.shape[1]
-    for s in range(many):
-        out[0, s] = 1
-        for i in range(1, first):
-            out[i, s] = x[s, i - 1]
+    place_samples(x, out)
     total = np.empty(many, np.int64)
-    for v in range(first, size):
+    for v in range(net.first, size):
+        row, common = rows[v], commons[v]
         total[:] = 0
         for e in range(offsets[v], offsets[v + 1]):
             u = sources[e]
             if weights[e] != 0:
-                factor = weights[e] // row[v] * (common[v] // under_out[u])
+                factor = weights[e] // row * (common // under_out[u])
                 for s in range(many):
                     total[s] += factor * out[u, s]
-        under, kinks, over, slopes, intercepts = last if v == output else inner
-        denominator = scale // row[v] * common[v]
+        under, kinks, over, slopes, intercepts = net.last if v == net.output else net.inner
+        denominator = net.scale // row * common
         shared = over * denominator // under_out[v]
         for s in range(many):
             scaled, i, on = total[s] * under, 0, False
@@ -163,105 +160,169 @@ def forward_integers(
             out[v, s] = image(slopes[i], total[s], intercepts[i], denominator) // shared
 
 
+@compiled_inside
+def times_slope(v: int, slopes: Integers, piece: Table, adjoint: Table, along: Table, kink: Integers) -> bool:
+    """Put slope times adjoint of vertex v into ``along``, for every sample; whether one of them is not 0.
+
+    A sample that has v on a kink, with an adjoint, gets v into ``kink`` if it has none yet.
+    """
+    live = False
+    for s in range(len(along)):
+        along[s] = 0
+        if adjoint[v, s] != 0:
+            i = piece[v, s]
+            if i >= 0:
+                along[s] = slopes[i] * adjoint[v, s]
+                live = live or along[s] != 0
+            elif kink[s] < 0:
+                kink[s] = v
+    return live
+
+
 @compiled
-def backward_integers(
-    offsets: Integers,
-    sources: Integers,
-    weights: Integers,
-    scale: int,
-    first: int,
+def backward_floats(
+    net: GraphArrays,
     y: Table,
     count: Integers,
-    output: int,
-    inner: Pieces,
-    last: Pieces,
     out: Table,
     piece: Table,
     adjoint: Table,
     kink: Integers,
     batch_sum: Table,
-    under_out: Integers,
-    under_adjoint: Integers,
 ) -> None:
-    """As :func:`backward_floats`: the adjoint of v is an integer over ``under_adjoint[v]``, an edge's entry over
+    """Add each sample's clipped gradient, ``count`` times, to ``batch_sum``; ``kink`` gets for each sample the first
+    vertex from above that sits on one with an adjoint.
+
+    A vertex whose adjoints are all 0 adds nothing and is left out.
+    """
+    offsets, sources, weights, output = net.offsets, net.sources, net.weights, net.output
+    size, many = out.shape
+    adjoint[:] = 0.0
+    for s in range(many):
+        adjoint[output, s] = out[output, s] - y[s]
+    along, unit = np.empty(many), 1.0 / float(net.scale)
+    for v in range(size - 1, net.first - 1, -1):
+        _, _, over, slopes, _ = net.last if v == output else net.inner
+        if not times_slope(v, slopes, piece, adjoint, along, kink):
+            continue
+        for s in range(many):
+            along[s] /= float(over)
+        for e in range(offsets[v], offsets[v + 1]):
+            weight, u, entry = float(weights[e]) * unit, sources[e], 0.0
+            for s in range(many):
+                entry += float(count[s]) * min(1.0, max(-1.0, out[u, s] * along[s]))
+                adjoint[u, s] += weight * along[s]
+            batch_sum[e] += entry
+
+
+@compiled
+def backward_integers(
+    net: GraphArrays,
+    y: Table,
+    count: Integers,
+    out: Table,
+    piece: Table,
+    adjoint: Table,
+    kink: Integers,
+    batch_sum: Table,
+    known: Known,
+) -> None:
+    """As :func:`backward_floats`: the adjoint of v is an integer over ``known.under_adjoint[v]``, an edge's entry over
     both its ends'."""
+    offsets, sources, weights, output = net.offsets, net.sources, net.weights, net.output
+    under_out, under_adjoint = known.under_out, known.under_adjoint
     size, many = out.shape
     adjoint[:] = 0
     for s in range(many):
         adjoint[output, s] = out[output, s] - y[s] * under_out[output]
     along = np.empty(many, np.int64)
-    for v in range(size - 1, first - 1, -1):
-        live = False
-        _, _, over, slopes, _ = last if v == output else inner
-        for s in range(many):
-            along[s] = 0
-            if adjoint[v, s] != 0:
-                i = piece[v, s]
-                if i >= 0:
-                    along[s] = slopes[i] * adjoint[v, s]
-                    live = live or along[s] != 0
-                elif kink[s] < 0:
-                    kink[s] = v
-        if live:
-            denominator = under_adjoint[v] * over
-            for e in range(offsets[v], offsets[v + 1]):
-                u = sources[e]
-                one, entry = denominator * under_out[u], 0
+    for v in range(size - 1, net.first - 1, -1):
+        _, _, over, slopes, _ = net.last if v == output else net.inner
+        if not times_slope(v, slopes, piece, adjoint, along, kink):
+            continue
+        denominator = under_adjoint[v] * over
+        for e in range(offsets[v], offsets[v + 1]):
+            u = sources[e]
+            one, entry = denominator * under_out[u], 0
+            for s in range(many):
+                entry += count[s] * min(one, max(-one, out[u, s] * along[s]))
+            batch_sum[e] += entry
+            if u >= net.first and weights[e] != 0:
+                shared = gcd(net.scale, weights[e])
+                factor = weights[e] // shared * (under_adjoint[u] // (denominator * (net.scale // shared)))
                 for s in range(many):
-                    entry += count[s] * min(one, max(-one, out[u, s] * along[s]))
-                batch_sum[e] += entry
-                if u >= first and weights[e] != 0:
-                    shared = gcd(scale, weights[e])
-                    factor = weights[e] // shared * (under_adjoint[u] // (denominator * (scale // shared)))
-                    for s in range(many):
-                        adjoint[u, s] += factor * along[s]
+                    adjoint[u, s] += factor * along[s]
 
 
 LOWER, UPPER, EITHER = 1, 2, 3
 
 
+class Roundings(NamedTuple):
+    """What the kernel finds at the edges whose batch sum is not 0; integers, (k,) each.
+
+    Parameters
+    ----------
+    edges
+        Positions of the edges.
+    below
+        The multiple of rho below the mean, counted in rho.
+    rest, part
+        How far the mean is above it: ``rest / part`` of rho.
+    which
+        The multiples that are valid roundings: ``LOWER`` (the one below), ``UPPER`` (the next) or ``EITHER``.
+    entry, under
+        The batch sum as ``entry / under``.
+    """
+
+    edges: Integers
+    below: Integers
+    rest: Integers
+    part: Integers
+    which: Integers
+    entry: Integers
+    under: Integers
+
+
+def room_for_roundings(count: int) -> Roundings:
+    """Arrays for up to ``count`` edges.
+
+    >>> len(room_for_roundings(3).below)
+    3
+    """
+    return Roundings(*(np.empty(count, np.int64) for _ in Roundings._fields))
+
+
 @compiled
 def roundings(
-    offsets: Integers,
-    sources: Integers,
+    net: GraphArrays,
     trains: Table,
     batch_sum: Table,
-    first: int,
-    output: int,
     batch: int,
     rho: tuple[int, int],
-    over: tuple[int, int],
-    under_out: Integers,
-    under_adjoint: Integers,
+    known: Known,
     scaled: bool,
-    edges: Integers,
-    below: Integers,
-    rest: Integers,
-    part: Integers,
-    which: Integers,
-    entry: Integers,
-    under: Integers,
+    found: Roundings,
 ) -> int:
-    """Where the batch sum is not 0: the edge, the multiple of rho below, the rest over ``part``, which of the two
-    neighbours are valid.
+    """Fill ``found`` with the edges that train and whose batch sum is not 0; how many there are.
 
-    Nothing is divided by b, see :mod:`constructions.training.formulas`.
+    ``rho`` is numerator and denominator; ``scaled`` says that batch sums are integers over their edge's denominator,
+    and no fractions in float64. Nothing is divided by b, see :mod:`constructions.training.formulas`.
     """
-    found = 0
-    for v in range(first, len(offsets) - 1):
-        denominator = under_adjoint[v] * (over[1] if v == output else over[0])
-        for e in range(offsets[v], offsets[v + 1]):
+    edges, below, rest, part, which, entry, under = found
+    under_out, under_adjoint = known.under_out, known.under_adjoint
+    count = 0
+    for v in range(net.first, len(net.offsets) - 1):
+        denominator = under_adjoint[v] * (net.last[2] if v == net.output else net.inner[2])
+        for e in range(net.offsets[v], net.offsets[v + 1]):
             if batch_sum[e] == 0 or not trains[e]:
                 continue
-            full = denominator * under_out[sources[e]]
+            full = denominator * under_out[net.sources[e]]
             total = np.int64(batch_sum[e]) if scaled else np.int64(batch_sum[e] * float(full))
             shared = gcd(full, rho[1])
             above, cell = above_and_cell(total, full // shared, batch, rho[0], rho[1] // shared)
-            edges[found], entry[found], under[found], part[found] = e, total, full, cell
-            below[found] = above // cell
-            rest[found] = above - below[found] * cell
-            which[found] = (LOWER if lower_is_valid(rest[found], cell) else 0) + (
-                UPPER if upper_is_valid(rest[found], cell) else 0
-            )
-            found += 1
-    return found
+            edges[count], entry[count], under[count], part[count] = e, total, full, cell
+            below[count] = above // cell
+            rest[count] = above - below[count] * cell
+            which[count] = LOWER * lower_is_valid(rest[count], cell) + UPPER * upper_is_valid(rest[count], cell)
+            count += 1
+    return count

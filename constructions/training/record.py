@@ -39,10 +39,10 @@ class TracedStep:
 class Recorder:
     """Writes a trace line by line; goes on after ``begin`` bytes of one that is there.
 
-    Errors
+    Raises
     ------
-    ConstructionError for a file that is there already, or (with ``begin``) one that another run has written or that is
-    too short.
+    ConstructionError
+        For a file that is there already, or (with ``begin``) one that another run has written or that is too short.
     """
 
     def __init__(self, path: Path | str, header: Header, *, begin: int | None = None) -> None:
@@ -105,30 +105,37 @@ def _line(values: Mapping[str, Any]) -> bytes:
 
 
 def read_header(path: Path | str) -> dict[str, Any]:
-    """The header of a trace."""
+    """The header of a trace: identity of the run, vertices, edges, batch, rho, rate, seed, source and adversary.
+
+    Raises
+    ------
+    ConstructionError
+        For a file that is no trace.
+    """
     return next(_lines(Path(path)))
 
 
 def read_trace(path: Path | str) -> Iterator[TracedStep]:
     """The steps of a trace, one after another; a last line that a kill has cut off is left out.
 
-    Errors
+    Raises
     ------
-    ConstructionError for a file that is no trace, naming the line.
+    ConstructionError
+        For a file that is no trace, naming the line.
     """
     file = Path(path)
     lines = _lines(file)
     next(lines)
     for number, found in enumerate(lines, 2):
         try:
-            step = _step(found)
+            step = _read_step(found)
         except (KeyError, TypeError, ValueError, ZeroDivisionError, AttributeError) as error:
             got = f"{type(error).__name__}: {error}"[:150]
             raise ConstructionError(f"need a step of a trace, got {got}, at line {number} of {file}") from error
         yield step
 
 
-def _step(found: dict[str, Any]) -> TracedStep:
+def _read_step(found: dict[str, Any]) -> TracedStep:
     moved = {int(edge): (Fraction(old), Fraction(new)) for edge, old, new in found["moved"]}
     step = ArrayStep(
         number=int(found["step"]),
@@ -165,8 +172,13 @@ def _values(line: bytes, number: int, file: Path) -> dict[str, Any]:
 
 
 def replayed(trace: Iterator[TracedStep], weights: np.ndarray[Any, Any], scale: int) -> list[Fraction]:
-    """The weights after a trace's moves, from those before; ConstructionError where a move does not start from the
-    weight that is there."""
+    """The weights (m,) after a trace's moves, from those before it, ``weights`` (m,) over ``scale``.
+
+    Raises
+    ------
+    ConstructionError
+        Where a move does not start from the weight that is there.
+    """
     found = [Fraction(int(weight), scale) for weight in weights]
     for traced in trace:
         for edge, (old, new) in traced.step.moved.items():

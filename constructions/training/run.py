@@ -30,11 +30,24 @@ Watch = Callable[[ArrayStep], None]
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingRun:
-    """What came of it: the network, steps taken, edges that differ from the start, weights changed in all, steps by
-    number system.
+    """What came of a training.
 
-    ``kink`` is the vertex at which the run stopped, if it did; ``reason`` says why the last step's number system was
-    chosen.
+    Parameters
+    ----------
+    net : Trainable
+        The network with the weights at the end.
+    steps : int
+        Steps taken, those before a resumption included.
+    edges, moves : int
+        Edges that differ from the start (or from the checkpoint), and weights changed in all, each step's counted.
+    systems : dict
+        Steps by number system.
+    reason : str
+        Why the last step's number system was chosen.
+    kink : int, optional
+        The vertex at which the run stopped.
+    resumed : int
+        Steps that the checkpoint had.
     """
 
     net: Trainable
@@ -48,24 +61,38 @@ class TrainingRun:
 
 
 @dataclass(kw_only=True)
-class Run:
-    """A run: a network as it is initialized, batches and how many steps; where to keep trace and checkpoint.
+class Training:
+    """A training to be done: a network as it is initialized, batches and how many steps; where to keep trace and
+    checkpoint.
 
     Parameters
     ----------
-    batches : from a step's number to its batch. source : words that identify them, for checkpoints.
-    adversary : a name or a function; for a run that is resumed it must depend on nothing but what it is shown.
-    checkpoint, trace : files. resume : go on from the checkpoint; from the start if there is none yet.
-    every : seconds between two checkpoints. settings : more for the engine (batch, rho, rate, at_kink, system).
-    taken, kept : steps taken so far, and those that the checkpoint has (None: it has none), also when a run was
-        interrupted.
+    net, steps
+        The network, and up to which step it is trained.
+    batches
+        From a step's number to its batch.
+    source
+        Words that identify them, for checkpoints.
+    adversary
+        A name or a function; for a run that is resumed it must depend on nothing but what it is shown.
+    checkpoint, trace
+        Files.
+    resume
+        Go on from the checkpoint; from the start if there is none yet.
+    every
+        Seconds between two checkpoints.
+    settings
+        More for the engine (batch, rho, rate, at_kink, system).
+    taken, kept
+        Steps taken so far, and those that the checkpoint has (None: it has none), also when a run was interrupted.
 
     >>> from constructions.foundations.network import Network
     >>> from constructions.networks.flat import flat_network
     >>> from constructions.training.batches import whole_set
     >>> edges = {("x1", "f"): 1, ("one", "f"): Fraction(1, 2)}
-    >>> net = Trainable(network=flat_network(Network(inputs=("x1",), outputs=("f",), edges=edges, constant="one")), rho=Fraction(1, 4))
-    >>> done = Run(net=net, batches=whole_set([((1,), 0)]), steps=1).go()
+    >>> graph = Network(inputs=("x1",), outputs=("f",), edges=edges, constant="one")
+    >>> net = Trainable(network=flat_network(graph), rho=Fraction(1, 4))
+    >>> done = Training(net=net, batches=whole_set([((1,), 0)]), steps=1).go()
     >>> done.steps, done.edges, done.systems, [str(weight) for _, weight in done.net.network.into(2)]
     (1, 2, {'float64': 1}, ['-1/2', '0'])
     """
@@ -91,7 +118,16 @@ class Run:
             raise ConstructionError("need a checkpoint to resume from, got none")
 
     def go(self) -> TrainingRun:
-        """Take the steps that are left."""
+        """Take the steps that are left.
+
+        Raises
+        ------
+        ConstructionError
+            For a step that no number system holds, a checkpoint or trace of another run, or files that cannot be
+            written; the steps before it are in the checkpoint.
+        KeyboardInterrupt
+            After the step during which the run was interrupted.
+        """
         engine = any_engine(self.net, adversary=self.adversary, seed=self.seed, **self.settings)
         start, scale, progress = engine.weights.copy(), engine.scale, self._begun(engine)
         recorder = self._recorder(engine, progress)

@@ -30,9 +30,10 @@ def torch_arrays(net: Trainable) -> Arrays:
     """What the exported file reads: the graph, float64 weights, the activation's pieces, b, T, rho, rate, sampled and
     frozen edges.
 
-    Errors
+    Raises
     ------
-    ConstructionError if a weight, rho, rate, a kink, a slope or an intercept is no number of float64.
+    ConstructionError
+        If a weight, rho, rate, a kink, a slope or an intercept is no number of float64.
 
     >>> from constructions.networks.flat import flat_network
     >>> from constructions.networks.gates import conjunction

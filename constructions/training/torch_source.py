@@ -14,9 +14,10 @@ Needs PyTorch and NumPy only. The arrays lie beside this file, in a .npz of the 
     for x, y in batches:                    # x: (b, n) and y: (b,) of zeros and ones, float64
         descend(net, optimizer, x, y)
 
-Each sample's gradient is clipped to [-1, 1] by a hook on the parameter, the sum over the batch is rounded by a hook before the
-optimizer's step: to a multiple u of rho with |b u - sum| <= 3 b rho / 4. For bSGD give fresh batches, for fbGD the same one again.
-Weights, rho and rate are short binary fractions, so that float64 loses nothing as long as the numbers in between are short too.
+Each sample's gradient is clipped to [-1, 1] by a hook on the parameter, the sum over the batch is rounded by a hook
+before the optimizer's step: to a multiple u of rho with |b u - sum| <= 3 b rho / 4. For bSGD give fresh batches, for
+fbGD the same one again. Weights, rho and rate are short binary fractions, so that float64 loses nothing as long as the
+numbers in between are short too.
 """
 from pathlib import Path
 
@@ -90,19 +91,24 @@ class Net(torch.nn.Module):
             for a, b, c, d in zip(first_row[:-1], first_row[1:], first_edge[:-1], first_edge[1:])
         ]
         self.sigma, self.last = (
-            tuple(torch.from_numpy(arrays[name + part]) for part in ("_kinks", "_slopes", "_intercepts")) for name in ("sigma", "last")
+            tuple(torch.from_numpy(arrays[name + part]) for part in ("_kinks", "_slopes", "_intercepts"))
+            for name in ("sigma", "last")
         )
         weight = arrays["weights"].copy()
         if random_string is not None:
-            if len(random_string) != len(arrays["sampled"]) or any(bit not in (0, 1) for bit in random_string):
-                raise ValueError(f"need a random string of {len(arrays['sampled'])} bits, got {len(random_string)} values")
+            bits = len(arrays["sampled"])
+            if len(random_string) != bits or any(bit not in (0, 1) for bit in random_string):
+                raise ValueError(f"need a random string of {bits} bits, got {len(random_string)} values")
             weight[arrays["sampled"]] = np.abs(weight[arrays["sampled"]]) * (2.0 * np.asarray(random_string) - 1.0)
         self.weight = torch.nn.Parameter(torch.from_numpy(weight))
         self.frozen = torch.from_numpy(arrays["frozen"])
 
     @classmethod
     def load(cls, path=None, random_string=None):
-        """Read the arrays beside this file, or those of another network; the random string sets the signs of the sampled edges."""
+        """Read the arrays beside this file, or those of another network.
+
+        The random string sets the signs of the sampled edges.
+        """
         with np.load(path or Path(__file__).with_suffix(".npz"), allow_pickle=False) as arrays:
             return cls(dict(arrays), random_string)
 

@@ -58,16 +58,22 @@ def train(net: Network, batches: Iterable[Sequence[Sample]], descent: Descent) -
     """
     steps: list[Step] = []
     for number, batch in enumerate(batches, 1):
-        seen = outputs(net, batch)
-        try:
-            after = descent.step(net, batch, number=number)
-        except KinkError as kink:
-            steps.append(Step(number, net, seen, {}, kink.vertex))
+        step, net = one_step(net, batch, descent, number=number)
+        steps.append(step)
+        if step.kink is not None:
             break
-        moved = {e: after.weight(*e) - w for e, w in net.edges.items() if after.weight(*e) != w}
-        steps.append(Step(number, net, seen, moved))
-        net = after
     return Trace(tuple(steps), net)
+
+
+def one_step(net: Network, batch: Sequence[Sample], descent: Descent, *, number: int) -> tuple[Step, Network]:
+    """A step with its record, and the network after it; at a kink the network stays as it is."""
+    seen = outputs(net, batch)
+    try:
+        after = descent.step(net, batch, number=number)
+    except KinkError as kink:
+        return Step(number, net, seen, {}, kink.vertex), net
+    moved = {e: after.weight(*e) - w for e, w in net.edges.items() if after.weight(*e) != w}
+    return Step(number, net, seen, moved), after
 
 
 def random_batches(*, steps: int, batch: int, inputs: int, seed: int) -> list[list[Sample]]:

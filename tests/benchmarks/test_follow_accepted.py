@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from verify.attacks.drafts import Draft
+from verify.attacks.drafts import NetworkDraft
 from verify.obligations.user_file import load_file
 from verify.recheck.memory import Copy, check_memory
 from verify.recheck.reading import RefusedError
@@ -61,7 +61,7 @@ def test_a_network_that_is_accepted_and_wrong_is_counted_and_kept(
     def blind(given: Any, cert: Path) -> tuple[int, Fraction | None]:
         right = module.made(module.Wanted("learner", "literal 1 1 dyadic", 0), tmp_path)
         code, tolerance = honest(right, cert)
-        draft = Draft(given.network.read_bytes())
+        draft = NetworkDraft(given.network.read_bytes())
         draft.weights[draft.into(draft.output)[-1]] = 0
         given.network.write_bytes(draft.data())
         return code, tolerance

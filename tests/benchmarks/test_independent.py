@@ -23,11 +23,11 @@ from constructions.networks.trainable import Trainable
 from constructions.training.by_fractions import FractionEngine
 from constructions.training.following import Method
 from verify.attacks.bases import Base, base
-from verify.attacks.drafts import Draft
+from verify.attacks.drafts import NetworkDraft
 from verify.attacks.twins import PATTERN, ROUNDS, WRONG_ROUND, twins, vote_machine
-from verify.certifier.certificate import certificate
+from verify.certifier.certificate.entries import certificate
+from verify.certifier.certificate.handing_over import written
 from verify.certifier.certify import certify_network
-from verify.certifier.handing_over import written
 from verify.obligations.user_file import load_file
 from verify.recheck.reading import digest
 
@@ -149,7 +149,7 @@ def test_both_evaluators_of_machines_agree(name: str, binary: bool) -> None:
             given = dict.fromkeys(made.machine.inputs, 0) | names | dict(zip(made.port("x"), x, strict=True))
             outputs = made.predictor.evaluate(given)
             bits = [outputs[port] for port in made.port("predict")]
-            assert predicted == made.predict_format.decode(sum(bit << i for i, bit in enumerate(bits)))
+            assert predicted == made.predict_format.value_of(sum(bit << i for i, bit in enumerate(bits)))
             assert asked == [_asked(made, given, j) for j in range(made.parallel)]
         codes = [[(5 * t + 3 * j + 7 * k) % 19 - 2 for j in range(made.parallel)] for k in range(4)]
         random = [t & 1] * r
@@ -163,7 +163,9 @@ def test_both_evaluators_of_machines_agree(name: str, binary: bool) -> None:
 
 def _asked(made: Any, given: dict[str, int], j: int) -> Fraction:
     outputs = made.query.evaluate(given)
-    return Fraction(made.query_format.decode(sum(outputs[port] << i for i, port in enumerate(made.port(f"query{j}")))))
+    return Fraction(
+        made.query_format.value_of(sum(outputs[port] << i for i, port in enumerate(made.port(f"query{j}"))))
+    )
 
 
 @pytest.mark.parametrize(
@@ -204,20 +206,20 @@ def test_a_tolerance_that_is_too_small_is_not_kept(tmp_path: Path) -> None:
     assert "wrong" in verdicts(judge_for(tmp_path, base(WHOLE), tolerance=Fraction(1, 80)))
 
 
-def _of(made: Base, draft: Draft, part: str, at: int = 0) -> list[int]:
+def _of(made: Base, draft: NetworkDraft, part: str, at: int = 0) -> list[int]:
     return draft.into(made.parts[part][at])
 
 
-def _scaled(factor: Fraction, part: str, at: int = 0) -> Callable[[Base, Draft], None]:
-    def change(made: Base, draft: Draft) -> None:
+def _scaled(factor: Fraction, part: str, at: int = 0) -> Callable[[Base, NetworkDraft], None]:
+    def change(made: Base, draft: NetworkDraft) -> None:
         for edge in _of(made, draft, part, at):
             draft.weights[edge] = int(draft.weights[edge] * factor)
 
     return change
 
 
-def _output(factor: Fraction, part: str) -> Callable[[Base, Draft], None]:
-    def change(made: Base, draft: Draft) -> None:
+def _output(factor: Fraction, part: str) -> Callable[[Base, NetworkDraft], None]:
+    def change(made: Base, draft: NetworkDraft) -> None:
         for vertex in made.parts[part]:
             draft.weights[draft.edge(vertex, draft.output)] = int(
                 draft.weights[draft.edge(vertex, draft.output)] * factor
@@ -226,14 +228,14 @@ def _output(factor: Fraction, part: str) -> Callable[[Base, Draft], None]:
     return change
 
 
-def _on_a_kink(made: Base, draft: Draft) -> None:
+def _on_a_kink(made: Base, draft: NetworkDraft) -> None:
     """7/8 and 5/4 become 7/8 and 7/4: an active vc has the pre-activation 0."""
     for vertex in made.parts["vc"]:
         draft.weights[draft.edge(0, vertex)] = int(draft.weights[draft.edge(0, vertex)] * Fraction(7, 5))
 
 
 MINUS, HALF = Fraction(-1), Fraction(1, 2)
-DAMAGES: dict[str, Callable[[Base, Draft], None]] = {
+DAMAGES: dict[str, Callable[[Base, NetworkDraft], None]] = {
     "the predictor's last gate negated": _scaled(MINUS, "predictor", -1),
     "an input negated": _scaled(MINUS, "adaptor"),
     "v3 of the last copy gives the opposite": _output(MINUS, "v3"),

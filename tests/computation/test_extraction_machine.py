@@ -7,7 +7,7 @@ import pytest
 
 from constructions.computation.design import Design
 from constructions.computation.extraction_machine import (
-    Learner,
+    LearnerInBits,
     by_ports,
     count_of,
     enough_places,
@@ -18,7 +18,8 @@ from constructions.computation.extraction_machine import (
 from constructions.computation.sample_learners import conjunction_learner
 from constructions.errors import PremiseError
 from constructions.learning.learners import conjunction
-from constructions.reductions.sample_extract import LOOK, PREFIX, VERSIONS, Extraction, decode, lemma_1
+from constructions.reductions.one_bit import LOOK, PREFIX, VERSIONS, nearest_counts
+from constructions.reductions.sample_extract import Extraction, lemma_1
 
 F = Fraction
 
@@ -31,7 +32,7 @@ def test_a_count_is_what_decoding_gives(b: int, fraction: int) -> None:
         design.output("count", count_of(design.input("answer", fraction + 2), b, fraction, width))
         for code in range(-(2**fraction), 2**fraction + 1):
             found = design.evaluate(answer=code % 2 ** (fraction + 2))["count"]
-            assert found == decode([F(code, 2**fraction)], b)[0] % 2**width
+            assert found == nearest_counts([F(code, 2**fraction)], b)[0] % 2**width
 
 
 def test_places_are_enough_if_every_mean_has_a_valid_answer() -> None:
@@ -80,7 +81,7 @@ def test_a_learner_of_other_bits_and_an_extraction_of_both_labels_are_refused() 
 
 
 def test_a_learner_with_fractions_keeps_its_places() -> None:
-    three_quarters = Learner(n=1, fraction=2, write=lambda design, draw, x: design.constant(3, 3))
+    three_quarters = LearnerInBits(n=1, fraction=2, write=lambda design, draw, x: design.constant(3, 3))
     how = Extraction(n=1, b=1, tau=F(1, 5), delta=F(1, 4), version=LOOK, alternating=True)
     machine = extraction_machine(how, 1, three_quarters)
     state = machine.start()

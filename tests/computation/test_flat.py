@@ -1,7 +1,4 @@
-"""Circuits in arrays: values against a count of true literals, refusals, cones, parts, and the way to named gates
-and back."""
-
-from typing import Any
+"""Circuits in arrays: values against a count of true literals, refusals, cones, parts."""
 
 import numpy as np
 import pytest
@@ -9,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constructions.computation.builder import assignments
-from constructions.computation.circuits import Circuit, Gate
-from constructions.computation.flat import FlatCircuit, Gates, at_least, flat, negated
+from constructions.computation.flat import FlatCircuit, Gates, at_least, negated
 from constructions.errors import ConstructionError
 
 Rows = list[tuple[int, list[int]]]
@@ -200,45 +196,6 @@ def test_a_part_keeps_the_names_of_its_gates() -> None:
     )
     assert circuit.part({"y": 4}).signals == {1: "not a"}
     assert [circuit.name(v) for v in range(3)] == ["a", "same", "not a"]
-
-
-@given(circuit=circuits())
-def test_named_gates_and_back_compute_the_same(circuit: FlatCircuit) -> None:
-    named = circuit.unfolded()
-    back = flat(named)
-    words, width = assignments(len(circuit.inputs))
-    values = back.evaluate(dict(zip(back.inputs, words, strict=True)), width=width)
-    assert [values[name] for name in named.outputs] == table(circuit)
-
-
-def test_names_made_up_for_gates_do_not_meet_the_names_of_inputs_and_signals() -> None:
-    gates = Gates.of([(1, [1]), (2, [0, 3]), (2, [5, 7])])
-    circuit = FlatCircuit(inputs=("n2", "~n2"), gates=gates, outputs={"y": 8}, signals={3: "n4"})
-    named = circuit.unfolded()
-    assert set(named.inputs) == {"n2", "~n2"}
-    assert [named(**{"n2": a, "~n2": b})[named.outputs[0]] for a in (False, True) for b in (False, True)] == [
-        circuit(**{"n2": a, "~n2": b})["y"] for a in (False, True) for b in (False, True)
-    ]
-
-
-@pytest.mark.parametrize(
-    "gate",
-    [
-        Gate("true"),
-        Gate("false"),
-        Gate("not", ("a",)),
-        Gate("and", ("a", "b", "c")),
-        Gate("or", ("a", "b", "c")),
-        Gate("threshold", ("a", "b", "c"), 2),
-    ],
-)
-def test_every_kind_of_named_gate_is_one_row(gate: Gate) -> None:
-    circuit = Circuit(inputs=("a", "b", "c"), gates={"g": gate}, outputs=("g", "a"))
-    found = flat(circuit)
-    assert len(found.gates) == 1 and found.signals == {3: "g"}
-    for j in range(8):
-        bits: Any = {name: bool(j >> i & 1) for i, name in enumerate("abc")}
-        assert found(**bits) == circuit(**bits)
 
 
 def test_same_structure_sees_inputs_rows_and_outputs() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from constructions.computation.builder import Builder
 from constructions.computation.flat import FlatCircuit, Gates
-from constructions.computation.machines import Machine, compose, machine_of
+from constructions.computation.machines import Machine, machine_of
 from constructions.errors import ConstructionError
 
 
@@ -156,82 +156,3 @@ def test_the_exposed_circuit_is_the_machine_again() -> None:
     machine = counter(None)
     again = machine_of(machine.exposed(), start=machine.start)
     assert again.circuit.same_structure(machine.circuit) and again.next == machine.next
-
-
-def test_machines_in_series_wait_for_each_other() -> None:
-    both = compose({"one": delay(), "two": delay(True)}, {("two", "d"): ("one", "y")})
-    assert (both.inputs, both.state, both.outputs) == (("one.d",), ("one.q", "two.q"), ("one.y", "two.y"))
-    found = [outputs["two.y"] for outputs in both.simulate([{"one.d": bit} for bit in (1, 0, 1, 1, 0)])]
-    assert found == [1, 0, 1, 0, 1]
-
-
-def test_machines_in_parallel_do_not_meet() -> None:
-    both = compose({"one": counter(), "two": invert()}, {})
-    assert both.inputs == ("one.x", "two.a")
-    _, outputs = both.step({"one.p": 1, "one.q": 1}, {"one.x": 1, "two.a": 0})
-    assert outputs == {"one.carry": 1, "two.n": 1}
-
-
-def test_one_output_feeds_several_inputs() -> None:
-    both = compose({"a": invert(), "b": invert(), "c": invert()}, {("b", "a"): ("a", "n"), ("c", "a"): ("a", "n")})
-    assert both.circuit.evaluate({"a.a": 1}) == {"a.n": 0, "b.n": 1, "c.n": 1}
-
-
-def test_feedback_through_a_state_bit_is_a_clock() -> None:
-    clock = compose({"no": invert(), "wait": delay()}, {("no", "a"): ("wait", "y"), ("wait", "d"): ("no", "n")})
-    assert clock.inputs == () and [outputs["wait.y"] for outputs in clock.simulate([{}] * 4)] == [0, 1, 0, 1]
-
-
-def test_a_machine_may_feed_itself_through_its_state() -> None:
-    ring = compose({"wait": delay(None)}, {("wait", "d"): ("wait", "y")})
-    assert [outputs["wait.y"] for outputs in ring.simulate([{}] * 3, free={"wait.q": 1})] == [1, 1, 1]
-
-
-@pytest.mark.parametrize(
-    "wires", [{("one", "a"): ("one", "n")}, {("one", "a"): ("two", "n"), ("two", "a"): ("one", "n")}]
-)
-def test_a_loop_that_no_state_interrupts_is_refused(wires: dict[tuple[str, str], tuple[str, str]]) -> None:
-    with pytest.raises(
-        ConstructionError, match=r"^need every loop to pass through a state bit, got one without, at (one|two)\.a$"
-    ):
-        compose({"one": invert(), "two": invert()}, wires)
-
-
-def test_two_ways_through_one_part_are_no_loop() -> None:
-    pair = written("ab", {}, lambda b, at: ({"u": at["a"] ^ 1, "v": at["b"] ^ 1}, {}))
-    zigzag = compose({"one": pair, "two": pair}, {("two", "a"): ("one", "u"), ("one", "b"): ("two", "u")})
-    assert zigzag.circuit.evaluate({"one.a": 1, "two.b": 0}) == {"one.u": 0, "one.v": 0, "two.u": 1, "two.v": 1}
-
-
-@pytest.mark.parametrize(
-    ("wires", "message"),
-    [
-        ({("one", "n"): ("two", "n")}, "need an input of a part, got 'n' of 'one'"),
-        ({("lost", "a"): ("two", "n")}, "need an input of a part, got 'a' of 'lost'"),
-        ({("one", "a"): ("two", "a")}, "need an output of a part, got 'a' of 'two'"),
-        ({("one", "a"): ("lost", "n")}, "need an output of a part, got 'n' of 'lost'"),
-    ],
-)
-def test_a_wire_has_two_ends(wires: dict[tuple[str, str], tuple[str, str]], message: str) -> None:
-    with pytest.raises(ConstructionError, match=f"^{message}$"):
-        compose({"one": invert(), "two": invert()}, wires)
-
-
-@given(one=machines(), two=machines(), words=st.lists(st.tuples(*[st.integers(0, 15)] * 3), min_size=1, max_size=3))
-def test_a_composition_is_its_parts_stepped_together(
-    one: Machine, two: Machine, words: list[tuple[int, int, int]]
-) -> None:
-    both = compose({"one": one, "two": two}, {("two", "a"): ("one", "y")})
-    first, second, state = one.first_state(width=4), two.first_state(width=4), both.first_state(width=4)
-    for a, b, c in words:
-        first, here = one.step(first, {"a": a, "b": b}, width=4)
-        second, there = two.step(second, {"a": here["y"], "b": c}, width=4)
-        state, outputs = both.step(state, {"one.a": a, "one.b": b, "two.b": c}, width=4)
-        assert outputs == {f"one.{k}": v for k, v in here.items()} | {f"two.{k}": v for k, v in there.items()}
-        assert state == {f"one.{k}": v for k, v in first.items()} | {f"two.{k}": v for k, v in second.items()}
-
-
-def test_a_chain_of_many_parts_is_composed_without_recursion() -> None:
-    parts = {f"p{i}": invert() for i in range(3000)}
-    chain = compose(parts, {(f"p{i}", "a"): (f"p{i + 1}", "n") for i in range(2999)})
-    assert chain.circuit.evaluate({"p2999.a": 1})["p0.n"] == 1

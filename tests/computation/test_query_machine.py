@@ -85,9 +85,9 @@ def test_its_circuits_are_parts_of_the_machine() -> None:
 @given(code=st.integers(0, 31), signed=st.booleans(), fraction=st.integers(0, 6))
 def test_numbers_are_written_and_read(code: int, signed: bool, fraction: int) -> None:
     form = Fixed(width=5, fraction=fraction, signed=signed)
-    assert form.encode(form.decode(code)) == code
+    assert form.code_of(form.value_of(code)) == code
     low, high = (-16, 15) if signed else (0, 31)
-    assert F(low, 2**fraction) <= form.decode(code) <= F(high, 2**fraction)
+    assert F(low, 2**fraction) <= form.value_of(code) <= F(high, 2**fraction)
 
 
 @pytest.mark.parametrize("answer", [F(1, 4), F(2), F(-5, 2)])

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 import pytest
 
+from constructions.computation.built_in_learners import LEARNERS
 from constructions.computation.extraction_machine import by_ports, fewest_places
 from constructions.computation.formats.aiger import read_aiger
 from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.query_machine import QueryMachine, query_machine
-from constructions.computation.sample_learner_machines import LEARNERS, from_samples
+from constructions.computation.sample_learner_machines import from_samples
 from constructions.computation.sample_learners import (
     best_of_learner,
     literals_class,
@@ -25,7 +26,8 @@ from constructions.errors import ConstructionError, PremiseError
 from constructions.learning.learners import best_of, conjunction, decision_list, memoriser, parity
 from constructions.learning.models import Answers, QueryMethod, SampleMethod
 from constructions.learning.problems import Point
-from constructions.reductions.sample_extract import LOOK, PREFIX, Extracted, Extraction, Version, lemma_1
+from constructions.reductions.one_bit import LOOK, PREFIX, Version
+from constructions.reductions.sample_extract import Extracted, Extraction, lemma_1
 
 F = Fraction
 QUARTER = F(1, 4)
@@ -55,7 +57,9 @@ def pair(name: str, n: int, m: int, b: int, version: Version, *, bits: int | Non
     method = by_ports(lemma_1(n, b=b, tau=tau, delta=QUARTER, version=version, bits=bits)(METHODS[name](n, m)), how)
     places = fewest_places(b, tau) + more
     return Pair(
-        method, LEARNERS[name](n, m, b=b, tau=tau, delta=QUARTER, version=version, bits=bits, fraction=places), tau
+        method,
+        LEARNERS[name].machine(n, m, b=b, tau=tau, delta=QUARTER, version=version, bits=bits, fraction=places),
+        tau,
     )
 
 
@@ -158,7 +162,7 @@ def test_they_agree_on_all_batches_of_two_points_for_three_rounds(name: str, ver
 
 @EVERY_LEARNER
 def test_a_machine_that_runs_out_of_rounds_predicts_one_half(name: str) -> None:
-    short = LEARNERS[name](2, 3, b=2, tau=F(1, 5), delta=QUARTER, rounds=4)
+    short = LEARNERS[name].machine(2, 3, b=2, tau=F(1, 5), delta=QUARTER, rounds=4)
     state, source = short.start(), Random(1)
     for t in range(1, 5):
         query = short.query_at(state, t)
@@ -183,7 +187,7 @@ def test_a_machine_survives_aiger(name: str, version: Version) -> None:
 
 
 def test_errors_quote_the_premise() -> None:
-    build = LEARNERS["parity"]
+    build = LEARNERS["parity"].machine
     with pytest.raises(PremiseError, match=r"b tau < 1/2, got b tau = 4 \* 1/8 = 1/2"):
         build(2, 2, b=4, tau="1/8", delta="1/4")
     with pytest.raises(PremiseError, match="need 2 binary places for answers within 1/9, got 1"):

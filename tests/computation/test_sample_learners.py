@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from constructions.computation.extraction_machine import Learner
+from constructions.computation.extraction_machine import LearnerInBits
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.machines import Machine
 from constructions.computation.sample_learners import (
@@ -25,7 +25,7 @@ from constructions.computation.sample_learners import (
 from constructions.learning.learners import best_of, conjunction, decision_list, memoriser, parity
 from constructions.learning.models import SampleMethod
 
-Both = tuple[Learner, SampleMethod]
+Both = tuple[LearnerInBits, SampleMethod]
 PAIRS: dict[str, Callable[[int, int], Both]] = {
     "parity": lambda n, m: (parity_learner(n), parity(n, m)),
     "conjunction": lambda n, m: (conjunction_learner(n), conjunction(n, m)),

@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 
 from constructions.learning.data_files import read_points
+from verify.arguments.learner import LearnerOptions
 from verify.commands.main import main
 from verify.obligations.user_file import load_file
 
@@ -78,12 +79,8 @@ def small(real: ModuleType) -> list[tuple[tuple[int, ...], int]]:
 
 def test_the_network_has_the_loss_of_its_learner_on_the_same_data(real: ModuleType) -> None:
     rows = small(real)
-    for machine, method, b in (
-        ("literal", "literal", 16),
-        ("query-conjunction", "conjunction", 16),
-        ("literal", "literal", 0),
-    ):
-        entry = real.Entry(machine=machine, method=method, b=b)
+    for learner, b in (("literal", 16), ("query-conjunction", 16), ("literal", 0)):
+        entry = real.Entry(learner=learner, b=b)
         plan, batches = entry.plan(rows if b else rows[::9]), entry.batches(rows if b else rows[::9], 1)
         network = real.trained_loss(plan, rows, batches, adversary="random", seed=1)
         assert network == real.own_loss(plan, rows, batches, seed=1)
@@ -92,15 +89,15 @@ def test_the_network_has_the_loss_of_its_learner_on_the_same_data(real: ModuleTy
 
 def test_the_method_is_the_best_literal_on_all_rows(real: ModuleType) -> None:
     rows = small(real)
-    entry = real.Entry(machine="literal", method="literal", b=16)
+    entry = real.Entry(learner="literal", b=16)
     best = min(Fraction(sum((x[i] ^ flip) != y for x, y in rows), 2 * len(rows)) for i in range(3) for flip in (0, 1))
     assert real.method_loss(entry, rows, tau=Fraction(1, 64), seed=0) == best == Fraction(42, 432)
 
 
 def test_a_learner_that_draws_samples_is_compared_with_the_mean_over_draws(real: ModuleType) -> None:
     rows = small(real)
-    options = {"m": 3, "delta": Fraction(1, 4), "version": "prefix", "rounds": 24}
-    entry = real.Entry(machine="decision-list", method="list", b=1, options=options)
+    options = LearnerOptions(m=3, delta=Fraction(1, 4), version="prefix", rounds=24)
+    entry = real.Entry(learner="decision-list", b=1, options=options)
     (line,) = real.report("small", rows, [entry], adversary="up", seed=2)
     network, own, method = (float(text) for text in line.split()[-3:])
     assert network == own and 0 < method < 0.4

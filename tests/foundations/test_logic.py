@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from constructions.errors import ConstructionError
 from constructions.foundations.logic import between, every, implies, negation, same_truth, select, some, within
-from constructions.foundations.terms import REAL, TRUTH, LanguageError, TruthTerm, variable
+from constructions.foundations.refusals import LanguageError
+from constructions.foundations.terms import REAL, TRUTH, TruthTerm, variable
 
 pytestmark = pytest.mark.bounds
 

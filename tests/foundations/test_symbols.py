@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from constructions.foundations.evaluation import value_of
 from constructions.foundations.logic import select
+from constructions.foundations.refusals import LanguageError
 from constructions.foundations.symbols import from_sympy, symbol, to_sympy
-from constructions.foundations.terms import INTEGER, REAL, TRUTH, LanguageError, RealTerm, floor, number, variable
+from constructions.foundations.terms import INTEGER, REAL, TRUTH, RealTerm, floor, number, variable
 
 pytestmark = pytest.mark.bounds
 

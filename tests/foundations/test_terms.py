@@ -18,18 +18,17 @@ from constructions.errors import ConstructionError
 from constructions.foundations import rendering, terms
 from constructions.foundations.evaluation import UndefinedError, value_of
 from constructions.foundations.logic import every, implies, negation, same_truth, select, some
+from constructions.foundations.refusals import LanguageError, described
 from constructions.foundations.rendering import render
 from constructions.foundations.terms import (
     INTEGER,
     REAL,
     TRUTH,
-    LanguageError,
     RealTerm,
     Term,
     TruthTerm,
     at_least,
     deciding,
-    described,
     floor,
     formula,
     node,
@@ -375,7 +374,7 @@ def test_formulas_are_compared_as_truth_values() -> None:
         assert value_of(P == Q, at) is (p is q) and value_of(P != Q, at) is (p is not q)
         assert value_of(P == True, at) is p  # noqa: E712
         assert value_of(P != True, at) is (not p)  # noqa: E712
-        assert value_of(False == P, at) is (not p)  # noqa: E712, SIM300
+        assert value_of(P == False, at) is (not p)  # noqa: E712
     assert opposite(opposite(P)) is P
 
 

@@ -14,8 +14,9 @@ from constructions.foundations.descent import squared_loss
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, negation, same_truth, some
 from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.terms import REAL, LanguageError, Term, TruthTerm, variable
-from constructions.foundations.walks import Gradient, Run, backward, forward
+from constructions.foundations.refusals import LanguageError
+from constructions.foundations.terms import REAL, Term, TruthTerm, variable
+from constructions.foundations.walks import ForwardRun, Gradient, backward, forward
 from verify.provers.to_z3 import ToZ3
 
 pytestmark = pytest.mark.bounds
@@ -51,18 +52,18 @@ def fragments(draw: st.DrawFn, *, most: int = 5, weights: st.SearchStrategy[Frac
 VALUES = st.fixed_dictionaries({"x1": SMALL, "x2": SMALL})
 
 
-def gradient_of_loss(run: Run, label: Fraction) -> Gradient:
+def gradient_of_loss(run: ForwardRun, label: Fraction) -> Gradient:
     """The backward walk of the squared loss."""
     output = run.fragment.outputs[0]
     return backward(run, {output: run.out[output] - label}, report_kinks=True)
 
 
-def pieces(run: Run) -> list[object]:
+def pieces(run: ForwardRun) -> list[object]:
     """The linear piece of every vertex."""
     return [run.fragment.sigma.piece_of(pre) for pre in run.pre.values()]
 
 
-def near(run: Run, changed: Any) -> tuple[Run, Run, Fraction]:
+def near(run: ForwardRun, changed: Any) -> tuple[ForwardRun, ForwardRun, Fraction]:
     """Two runs a small step apart on both sides, with every vertex on its piece; ``changed(h)`` gives the run for a
     change h."""
     step = Fraction(1)
@@ -71,7 +72,7 @@ def near(run: Run, changed: Any) -> tuple[Run, Run, Fraction]:
     return changed(step), changed(-step), step
 
 
-def slope(run: Run, changed: Any, label: Fraction) -> Fraction:
+def slope(run: ForwardRun, changed: Any, label: Fraction) -> Fraction:
     """The central difference of the loss: exact, for the loss is quadratic in one number where no vertex leaves its
     piece."""
     more, less, step = near(run, changed)
@@ -120,7 +121,7 @@ def test_the_backward_walk_is_the_finite_difference_in_every_weight(
     gradient = gradient_of_loss(run, label)
     for edge, weight in net.edges.items():
 
-        def moved(h: Fraction, edge: Edge = edge, weight: Number = weight) -> Run:
+        def moved(h: Fraction, edge: Edge = edge, weight: Number = weight) -> ForwardRun:
             return forward(net.with_weight(*edge, weight + h), values)
 
         found = slope(run, moved, label)

@@ -12,10 +12,6 @@ from verify.obligations.catalogue import paper_obligations
 ROOT = Path(__file__).parents[2]
 NOTES = ROOT / "proofs_notes"
 OF_VERIFY = ("certifier",)  # chapters of claims about what stands in verify/
-BESIDE = {
-    "networks/gradients": "networks/queries",
-    "networks/sharpness": "networks/queries",
-}  # one construction, claims in several files
 
 
 def modules(folder: str) -> list[str]:
@@ -25,8 +21,14 @@ def modules(folder: str) -> list[str]:
 
 
 def built(claims: str) -> str:
-    """The construction that a module of claims is about."""
-    return BESIDE.get(claims, claims)
+    """What a module of claims is about: the module of that name, or that of its folder (claims about one
+    construction in several files)."""
+    return claims if claims in about(claims) else claims.rpartition("/")[0]
+
+
+def about(claims: str) -> list[str]:
+    """The modules about which there may be claims in a chapter."""
+    return modules("verify" if claims.split("/")[0] in OF_VERIFY else "constructions")
 
 
 @cache
@@ -67,13 +69,19 @@ def is_named(id: str) -> bool:
 
 @pytest.mark.parametrize("claims", modules("verify/claims"))
 def test_claims_sit_where_their_construction_sits(claims: str) -> None:
-    assert built(claims) in modules("verify" if claims.split("/")[0] in OF_VERIFY else "constructions")
+    assert built(claims) in about(claims)
 
 
-@pytest.mark.parametrize("claims", BESIDE)
-def test_claims_beside_a_construction_still_exist_and_share_its_chapter(claims: str) -> None:
-    assert claims in modules("verify/claims") and claims not in modules("constructions")
-    assert claims.split("/")[0] == built(claims).split("/")[0]
+def test_claims_about_one_construction_stand_in_one_file_or_in_one_folder() -> None:
+    folders = {built(claims) for claims in modules("verify/claims") if built(claims) != claims}
+    assert "networks/queries" in folders
+    assert not folders & set(modules("verify/claims"))
+
+
+def test_claims_beside_no_construction_would_be_found() -> None:
+    assert built("networks/gates") == built("networks/gates/no-such-part") == "networks/gates"
+    assert built("networks/no-such-construction") not in about("networks/no-such-construction")
+    assert built("networks/no-such-folder/circuits") not in about("networks/no-such-folder/circuits")
 
 
 @pytest.mark.parametrize("claims", modules("verify/claims"))

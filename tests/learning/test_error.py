@@ -1,4 +1,4 @@
-"""Exact errors against the worst valid answers, by hand in both readings, and estimates that cover them."""
+"""Exact errors against the worst valid answers, by hand in both readings."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -9,10 +9,9 @@ from typing import Any, cast
 import pytest
 
 from constructions.errors import ConstructionError, PremiseError
-from constructions.learning.error import batches, error, estimate
+from constructions.learning.error import batches, error
 from constructions.learning.learners import memoriser, parity
 from constructions.learning.models import BSQ, FBSQ, SQ, Answers, QueryMethod, State
-from constructions.learning.oracles import highest, lowest
 from constructions.learning.problems import Table, uniform
 
 F = Fraction
@@ -141,22 +140,3 @@ def test_bits_used_round_by_round_need_answers_that_leave_no_choice() -> None:
 
 def _fields(method: QueryMethod) -> dict[str, Any]:
     return {name: getattr(method, name) for name in ("n", "budget", "start", "query", "after", "predictor", "cells")}
-
-
-@pytest.mark.parametrize("oracle", [highest, lowest])
-def test_an_estimate_covers_the_exact_error(oracle: object) -> None:
-    method = mean_of_label(BSQ(k=1, tau=F(0), b=1, p=1))
-    found = estimate(method, COIN, oracle=oracle, runs=400, seed=5)  # type: ignore[arg-type]
-    assert abs(found.mean - 0.25) <= found.radius and found.runs == 400
-    assert estimate(method, COIN, oracle=oracle, runs=400, seed=5) == found  # type: ignore[arg-type]
-
-
-def test_an_estimate_refuses_what_its_interval_does_not_cover() -> None:
-    method = mean_of_label(BSQ(k=1, tau=F(0), b=1, p=1))
-    wide = replace(method, predictor=lambda state: lambda x: F(-1))
-    with pytest.raises(ConstructionError, match=r"need predictions in .*, so a loss of at most 1/2, got 5/4, at run 1"):
-        estimate(wide, COIN, oracle=highest, runs=5, seed=0)
-    with pytest.raises(ConstructionError, match="need an integer >= 1, got 0, at runs"):
-        estimate(method, COIN, oracle=highest, runs=0, seed=0)
-    with pytest.raises(ConstructionError, match="need a risk between 0 and 1, got 0"):
-        estimate(method, COIN, oracle=highest, runs=1, seed=0, risk=0)

@@ -14,7 +14,6 @@ from constructions.learning.models import (
     QueryMethod,
     SampleMethod,
     Simulation,
-    alternating,
     check_budget,
     stopped,
     strings,
@@ -43,7 +42,7 @@ def test_query_values_are_checked(values: tuple[Fraction, ...]) -> None:
 
 
 def test_an_alternating_method_keeps_to_the_label_of_its_round() -> None:
-    held = alternating(ASK)
+    held = replace(ASK, budget=replace(ASK.budget, alternating=True))
     assert held.ask((), 1)((1,), 1) == (1,) and held.ask((), 2)((1,), 0) == (0,)
     with pytest.raises(ConstructionError, match="need a 0-query in round 2"):
         held.ask((), 2)((1,), 1)

@@ -7,14 +7,13 @@ from random import Random
 import pytest
 
 from constructions.errors import ConstructionError
-from constructions.learning.problems import Labelled, Point, Source, Table, empirical, mixture, noisy, uniform
+from constructions.learning.problems import Labelled, Point, Source, Table, empirical, uniform
 
 F = Fraction
 SKEW = Table(1, {((0,), 0): F(1, 6), ((0,), 1): F(1, 2), ((1,), 1): F(1, 3)})
 BIASED = Labelled((F(1, 4), F(1, 3)), lambda x: x[0] & x[1], noise=F(1, 5))
-MIXED = mixture([(F(1, 3), SKEW), (F(2, 3), uniform(1, lambda x: x[0]))])
 TWO = empirical([((0,), 1), ((1,), 0)])
-SOURCES = {"table": SKEW, "labelled": BIASED, "mixture": MIXED, "noisy": noisy(SKEW, F(1, 7)), "empirical": TWO}
+SOURCES = {"table": SKEW, "labelled": BIASED, "empirical": TWO}
 
 
 def as_dict(source: Source) -> dict[Point, Fraction]:
@@ -35,17 +34,9 @@ def test_masses_of_independent_bits_with_noise_by_hand() -> None:
     assert len(masses) == 8
 
 
-def test_masses_of_a_mixture_by_hand() -> None:
-    assert as_dict(MIXED) == {((0,), 0): F(1, 18) + F(1, 3), ((0,), 1): F(1, 6), ((1,), 1): F(1, 9) + F(1, 3)}
-
-
-def test_noise_moves_mass_between_the_labels_of_a_point() -> None:
-    assert as_dict(noisy(SKEW, F(1, 4)))[(0,), 0] == F(1, 6) * F(3, 4) + F(1, 2) * F(1, 4)
-
-
 def test_noise_of_one_half_hides_the_label() -> None:
-    masses = as_dict(noisy(SKEW, F(1, 2)))
-    assert masses[(1,), 0] == masses[(1,), 1] == F(1, 6)
+    masses = as_dict(uniform(1, lambda x: x[0], noise=F(1, 2)))
+    assert masses[(1,), 0] == masses[(1,), 1] == F(1, 4)
 
 
 def test_empirical_masses_count_multiplicities() -> None:
@@ -110,13 +101,6 @@ def test_too_many_bits_to_go_through_are_refused_but_can_be_sampled() -> None:
         next(wide.masses())
     x, y = wide.draw(Random(1))
     assert len(x) == 21 and y == x[0]
-
-
-def test_a_mixture_of_different_sizes_or_with_other_weights_is_refused() -> None:
-    with pytest.raises(ConstructionError, match="parts of one n"):
-        mixture([(F(1, 2), SKEW), (F(1, 2), BIASED)])
-    with pytest.raises(ConstructionError, match="sum to 1"):
-        mixture([(F(1, 2), SKEW)])
 
 
 @pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)

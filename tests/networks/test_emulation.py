@@ -119,3 +119,10 @@ def test_a_million_vertices_take_no_loop_over_them() -> None:
     plan = Plan(machine=replace(best_literal_machine(2, fraction=6), rounds=1800), rho=RHO)
     net = plan.trainable.network
     assert net.size == plan.sizes.vertices > 10**6
+
+
+def test_a_network_of_another_size_than_the_formula_says_is_not_handed_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = Plan(machine=best_literal_machine(1, fraction=5), rho=Fraction(1, 16))
+    monkeypatch.setitem(vars(plan), "sizes", replace(plan.sizes, edges=plan.sizes.edges + 1))
+    with pytest.raises(AssertionError, match="need the sizes of the formula"):
+        _ = plan.trainable

@@ -14,7 +14,7 @@ from constructions.foundations.network import Edge, Fragment
 from constructions.networks.controls import activator, control
 from constructions.networks.gates import adaptor, conjunction, disjunction, inverter, threshold
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting, query_graph
-from verify.claims.networks.queries import Copy, copy
+from verify.claims.networks.queries.copies import QueryCopy, copy
 from verify.discharge.one import examine
 from verify.obligations.case import Case
 from verify.obligations.catalogue import paper_obligations
@@ -32,13 +32,24 @@ def weighed(rule: Callable[[Any], Any]) -> Callable[[Edge], Change]:
     return lambda edge: lambda graph: graph.with_weight(*edge, rule(graph.weight(*edge)))
 
 
+def without_edge(graph: Fragment, edge: Edge) -> Fragment:
+    """The graph with one edge less; refused if a vertex is left on none."""
+    return Fragment(
+        inputs=graph.inputs,
+        outputs=graph.outputs,
+        edges={other: weight for other, weight in graph.edges.items() if other != edge},
+        constant=graph.constant,
+        sigma=graph.sigma,
+    )
+
+
 MUTATIONS: dict[str, Callable[[Edge], Change]] = {
     "sign flipped": weighed(lambda w: -w),
     "doubled": weighed(lambda w: 2 * w),
     "halved": weighed(lambda w: w / 2),
     "set to 0": weighed(lambda w: Fraction(0)),
     "1/1000 more": weighed(lambda w: w + Fraction(1, 1000)),
-    "removed": lambda edge: lambda graph: graph.without_edge(*edge),
+    "removed": lambda edge: lambda graph: without_edge(graph, edge),
 }
 
 
@@ -86,43 +97,58 @@ def query_template(setting: Setting, prime: bool) -> Template:
     digits = 2 if setting is STRONG else 1
     at_rest, at_any = (copy(setting, prime, bits=digits, resting=resting) for resting in (setting.resting, None))
 
-    def claims(change: Change) -> list[Stated]:
-        def changed(case: Case) -> Copy:
-            made = at_rest(case)
-            return replace(made, graph=change(made.graph))
+    graph = query_graph(setting, rho=Fraction(1, 16), bits=digits, prime=prime)
 
-        def weights(case: Case) -> tuple[Any, ...]:
+    def claims(change: Change) -> list[Stated]:
+        return [
+            (CLAIMS["lemma11.digits.built"], weights(change)),
+            *claims_at_rest(change, at_rest, name, digits),
+            (CLAIMS[f"memory.meets.{name}.digits"], meets(change)),
+        ]
+
+    def weights(change: Change) -> Callable[[Case], tuple[Any, ...]]:
+        def at_a(case: Case) -> tuple[Any, ...]:
             rho, a = case.real("rho"), case.real("a")
             return change(query_graph(setting.with_resting(a), rho=rho, bits=digits, prime=prime)), rho, a
 
-        def parts(*wanted: str) -> Callable[[Case], tuple[Any, ...]]:
-            return lambda case: tuple(getattr(changed(case), part) for part in wanted)
+        return at_a
 
-        def read(case: Case) -> tuple[Any, ...]:
-            made = changed(case)
-            return made.graph, made.rho, made.setting.resting, digits
-
-        def meets(case: Case) -> tuple[Copy, int]:
+    def meets(change: Change) -> Callable[[Case], tuple[QueryCopy, int]]:
+        def four_digits(case: Case) -> tuple[QueryCopy, int]:
             made = at_any(case)
             case.assume(2**ENOUGH * made.rho >= 1)
-            return replace(
-                made, graph=change(query_graph(made.setting, rho=made.rho, bits=ENOUGH, prime=prime))
-            ), ENOUGH
+            graph = query_graph(made.setting, rho=made.rho, bits=ENOUGH, prime=prime)
+            return replace(made, graph=change(graph)), ENOUGH
 
-        return [
-            (CLAIMS["lemma11.digits.built"], weights),
-            (CLAIMS[f"lemma11.idle.{name}"], changed),
-            (CLAIMS[f"lemma11.active.{name}"], changed),
-            (CLAIMS[f"lemma11.read.{digits}"], read),
-            (CLAIMS[f"lemma11.after.{name}"], changed),
-            (CLAIMS[f"lemma11.record.{name}"], changed),
-            (CLAIMS[f"lemma11.clock.{name}"], changed),
-            (CLAIMS[f"lemma3b.held.{name}"], parts("graph", "setting", "rho", "prime")),
-            (CLAIMS[f"memory.meets.{name}.digits"], meets),
-        ]
+        return four_digits
 
-    graph = query_graph(setting, rho=Fraction(1, 16), bits=digits, prime=prime)
     return Template(f"{'Q' + chr(39) * prime} {setting.name}", graph, claims)
+
+
+def claims_at_rest(change: Change, build: Callable[[Case], QueryCopy], name: str, digits: int) -> list[Stated]:
+    """The claims about a copy at the setting's resting weight."""
+
+    def changed(case: Case) -> QueryCopy:
+        made = build(case)
+        return replace(made, graph=change(made.graph))
+
+    def read(case: Case) -> tuple[Any, ...]:
+        made = changed(case)
+        return made.graph, made.rho, made.setting.resting, digits
+
+    def held(case: Case) -> tuple[Any, ...]:
+        made = changed(case)
+        return made.graph, made.setting, made.rho, made.prime
+
+    return [
+        (CLAIMS[f"lemma11.idle.{name}"], changed),
+        (CLAIMS[f"lemma11.active.{name}"], changed),
+        (CLAIMS[f"lemma11.read.{digits}"], read),
+        (CLAIMS[f"lemma11.after.{name}"], changed),
+        (CLAIMS[f"lemma11.record.{name}"], changed),
+        (CLAIMS[f"lemma11.clock.{name}"], changed),
+        (CLAIMS[f"lemma3b.held.{name}"], held),
+    ]
 
 
 def where_it_fits(change: Change) -> Change:

@@ -16,7 +16,7 @@ from constructions.computation.learner_machines import best_literal_machine
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import IDENTITY
 from constructions.networks.emulation import Plan
-from constructions.networks.network_file import MAGIC, network_bytes, read_network, read_network_bytes, write_network
+from constructions.networks.network_file import NETWORK, network_bytes, read_network, read_network_bytes, write_network
 from constructions.networks.trainable import Trainable
 
 
@@ -29,7 +29,7 @@ def with_header(data: bytes, change: Callable[[dict[str, object]], object]) -> b
     header = json.loads(data[16 : 16 + size])
     changed = change(header)
     text = json.dumps(header if changed is None else changed).encode()
-    return MAGIC + struct.pack("<Q", len(text)) + text + data[16 + size :]
+    return NETWORK.mark + struct.pack("<Q", len(text)) + text + data[16 + size :]
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_a_header_that_readers_could_take_in_two_ways_is_refused() -> None:
         (b"\xef\xbb\xbf" + text, "need a header in JSON"),
     ):
         with pytest.raises(ConstructionError, match=message):
-            read_network_bytes(MAGIC + struct.pack("<Q", len(other)) + other + body)
+            read_network_bytes(NETWORK.mark + struct.pack("<Q", len(other)) + other + body)
 
 
 def test_what_could_not_be_read_back_is_not_written() -> None:
@@ -143,7 +143,7 @@ def test_offsets_whose_differences_wrap_around_are_refused() -> None:
     header["sha256"] = hashlib.sha256(rows.tobytes()).hexdigest()
     text = json.dumps(header).encode()
     with pytest.raises(ConstructionError, match="need offsets that increase from 0"):
-        read_network_bytes(MAGIC + struct.pack("<Q", len(text)) + text + rows.tobytes())
+        read_network_bytes(NETWORK.mark + struct.pack("<Q", len(text)) + text + rows.tobytes())
 
 
 def test_cut_flipped_and_lengthened_files_are_refused() -> None:

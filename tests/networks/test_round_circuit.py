@@ -13,7 +13,7 @@ from constructions.networks.decoder import Decoder
 from constructions.networks.emulation import Plan
 from constructions.networks.queries import DYADIC
 from constructions.networks.round_circuit import (
-    Copy,
+    QueryCopy,
     gating,
     is_binary,
     predictor_circuit,
@@ -66,7 +66,7 @@ def test_a_round_computes_what_the_machine_does(machine: QueryMachine, active: b
         }
         answers = []
         for j in range(machine.parallel):
-            parts = [[read.get(Copy(j, sign, i), 0) for i in range(len(decoder.places))] for sign in (1, -1)]
+            parts = [[read.get(QueryCopy(j, sign, i), 0) for i in range(len(decoder.places))] for sign in (1, -1)]
             answers.append(decoder.answer(decoder.total(*parts)))
         after = machine.after(state, answers)
         assert [found[f"state {i}"] for i in range(len(names))] == [after[name] for name in names]

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from constructions.computation.builder import Builder
+from constructions.computation.circuits import Circuit, Gate
 from constructions.computation.flat import FlatCircuit, Gates
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import HARD_TANH, RAMP, RELU, Activation
@@ -149,9 +150,12 @@ def test_the_adaptors_are_those_of_lemma_10() -> None:
     assert network.into(2) == [(0, Fraction(-8)), (1, Fraction(16))]
 
 
-def test_a_stamped_network_is_the_emulation_of_the_unfolded_circuit() -> None:
+def test_a_stamped_network_is_the_emulation_of_the_circuit_with_named_gates() -> None:
+    named = Circuit(
+        inputs=("a", "b"), gates={"n2": Gate("and", ("a", "b")), "n3": Gate("or", ("a", "n2"))}, outputs=("n3",)
+    )
     circuit = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(2, (0, 2)), (1, (0, 4))]), outputs={"n3": 6})
-    network, fragment = stamp(circuit).network, emulate(circuit.unfolded())
+    network, fragment = stamp(circuit).network, emulate(named)
     for a, b in product((Fraction(0), Fraction(1)), repeat=2):
         assert network({"a": a, "b": b})["n3"] == forward(fragment, {"a": a, "b": b}).out["n3"]
     assert network.size == len(fragment.order)

@@ -4,10 +4,11 @@ from fractions import Fraction
 
 import pytest
 
+from constructions.foundations.terms import REAL, variable
 from constructions.learning.problems import Table
-from constructions.reductions.extract_law import in_ring, law, mass_of, sides_of_the_law, steps, symbolic_masses
+from constructions.reductions.extract_law import in_ring, law, mass_of, sides_of_the_law, steps
 from constructions.reductions.extract_rounds import empty_by_recursion, rare_label, rounds_law
-from constructions.reductions.sample_extract import LOOK, PREFIX, VERSIONS
+from constructions.reductions.one_bit import LOOK, PREFIX, VERSIONS
 
 F = Fraction
 SOURCE = Table(1, {((0,), 0): F(1, 8), ((1,), 0): F(1, 4), ((1,), 1): F(5, 8)})
@@ -58,5 +59,6 @@ def test_the_source_solves_the_equations_of_a_round_and_another_law_does_not() -
 
 
 def test_symbolic_masses_become_polynomials_that_add_up_to_one() -> None:
-    assert sum(in_ring(symbolic_masses(2)).values()) == 1
+    d, e = variable("d", REAL), variable("e", REAL)
+    assert sum(in_ring({(0, 0): d, (0, 1): e, (1, 1): 1 - d - e}).values()) == 1
     assert in_ring({(0,): F(1)}) == {(0,): F(1)}

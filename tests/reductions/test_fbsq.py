@@ -14,7 +14,7 @@ from constructions.learning.models import BSQ, FBSQ, PAC, QueryMethod, SampleMet
 from constructions.learning.oracles import Oracle, exact, highest, lowest, randomly, run_rounds
 from constructions.learning.problems import Point, Predictor, Table, uniform
 from constructions.reductions.fbsq import (
-    Reading,
+    SampleReading,
     averaged_over_orders,
     lemma_5a,
     lemma_5b,
@@ -37,10 +37,10 @@ def first_label(m: int) -> SampleMethod:
     return SampleMethod(n=1, budget=PAC(m=m), learn=lambda sample, bits: lambda x: sample[0][1])
 
 
-def read(points: list[Point], oracle: Oracle, *, alternating: bool) -> Reading:
+def read(points: list[Point], oracle: Oracle, *, alternating: bool) -> SampleReading:
     reader = (lemma_6 if alternating else lemma_5a)(2, tau=F(2, 5 * len(points)))(nothing(len(points)))
     state = run_rounds(reader, TWO, oracle, (), (tuple(points),) * reader.budget.k)
-    assert isinstance(state, Reading)
+    assert isinstance(state, SampleReading)
     return state
 
 
@@ -62,7 +62,7 @@ def test_one_round_less_leaves_a_sample_unread() -> None:
     sample = (((0,), 0), ((1,), 1))
     reader = read_sample(nothing(2, 1), tau=F(1, 5), rounds=tree_rounds(2, 2) - 1)
     state = run_rounds(reader, uniform(1, lambda x: x[0]), exact, (), (sample,) * reader.budget.k)
-    assert isinstance(state, Reading) and state.open and reader.predictor(state)((0,)) == 0
+    assert isinstance(state, SampleReading) and state.open and reader.predictor(state)((0,)) == 0
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""SAMPLE-EXTRACT: counts, coins, states, laws, FULL, and the reductions run against oracles."""
+"""SAMPLE-EXTRACT: states, laws, FULL, and the reductions run against oracles."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -11,29 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constructions.errors import ConstructionError, PremiseError
+from constructions.foundations.exact import Number
 from constructions.foundations.symbols import to_sympy
+from constructions.foundations.terms import REAL, variable
 from constructions.learning.error import error
 from constructions.learning.models import BSQ, PAC, SampleMethod, stopped
 from constructions.learning.oracles import highest, lowest, randomly, run, run_rounds
 from constructions.learning.problems import Bits, Point, Predictor, Table, uniform
 from constructions.reductions.extract_bounds import theorem_z
-from constructions.reductions.extract_law import alternating_law, by_words, law, symbolic_masses
+from constructions.reductions.extract_law import alternating_law, by_words, law
 from constructions.reductions.full import Powers, arrangements, full
-from constructions.reductions.sample_extract import (
+from constructions.reductions.one_bit import (
     LOOK,
     PREFIX,
     VERSIONS,
-    Choice,
-    Extracted,
-    Extracting,
-    Extraction,
-    decode,
-    decodes_to,
-    lemma_1,
-    settled,
-    theorem_2a,
-    toss,
 )
+from constructions.reductions.sample_extract import Extracted, Extracting, Extraction, lemma_1, theorem_2a
 
 EIGHTH = Fraction(1, 8)
 
@@ -50,55 +43,15 @@ def first_label(m: int) -> SampleMethod:
     return SampleMethod(n=1, budget=PAC(m=m), learn=lambda sample, bits: lambda x: sample[0][1])
 
 
+D00, D01, D10 = (variable(name, REAL) for name in ("d00", "d01", "d10"))
+SYMBOLIC: dict[Bits, Number] = {(0, 0): D00, (0, 1): D01, (1, 0): D10, (1, 1): 1 - (D00 + D01 + D10)}
 LOPSIDED = Table(1, {((0,), 0): EIGHTH, ((1,), 1): 1 - EIGHTH})
-
-
-@given(st.integers(1, 9), st.integers(0, 9), st.fractions(-1, 1))
-def test_answers_within_the_tolerance_decode_to_the_count(b: int, count: int, shift: Fraction) -> None:
-    answer = Fraction(count, b) + shift * Fraction(499, 1000 * b)
-    assert decode([answer], b) == (count,)
-    assert decodes_to(count, answer, b)
-
-
-def test_an_answer_half_a_count_off_decodes_to_another_count() -> None:
-    assert decode([Fraction(1, 4) + EIGHTH], 4) == (2,)
-    assert not decodes_to(1, Fraction(1, 4) + EIGHTH, 4)
-
-
-@given(st.integers(1, 12), st.integers(0, 12), st.integers(0, 8))
-def test_a_coin_is_exact_up_to_its_undecided_strings(w: int, ones: int, length: int) -> None:
-    theta = Fraction(min(ones, w), w)
-    seen = [settled(toss(Choice(theta, (1,), (0,)), string)) for string in product((0, 1), repeat=length)]
-    undecided = seen.count(None)
-    assert undecided <= 1
-    assert Fraction(seen.count((1,)), 2**length) <= theta <= Fraction(seen.count((1,)) + undecided, 2**length)
-
-
-def test_an_undecided_coin_goes_on_where_it_stopped() -> None:
-    coin = Choice(Fraction(2, 5), (1,), (0,))
-    for string in product((0, 1), repeat=6):
-        assert toss(coin, string) == toss(toss(coin, string[:2]), string[2:])
-
-
-def test_coins_of_bias_0_and_1_take_no_bits() -> None:
-    assert settled(Choice(Fraction(0), (1,), (0,))) == (0,)
-    assert settled(Choice(Fraction(1), (1,), (0,))) == (1,)
-
-
-def test_a_lone_point_is_read_off_and_several_grow_the_prefix() -> None:
-    assert settled(PREFIX.choose(3, (1,), (1, 0, 1), 5)) == (1, 0, 1)
-    assert settled(PREFIX.choose(3, (1,), (0, 0, 0), 5)) == (1,)
-    assert PREFIX.choose(3, (1,), (3, 1, 2), 5) == Choice(Fraction(1, 3), (1, 1), (1, 0))
-
-
-def test_look_reads_a_point_that_is_alone_on_the_chosen_side() -> None:
-    assert LOOK.choose(3, (1,), (3, 1, 2, 0), 5) == Choice(Fraction(1, 3), (1, 1, 0), (1, 0))
 
 
 @pytest.mark.parametrize("name", VERSIONS)
 @pytest.mark.parametrize("form", [law, alternating_law])
 def test_the_extracted_law_is_the_source_for_symbolic_masses(name, form) -> None:  # type: ignore[no-untyped-def]
-    masses = symbolic_masses(2)
+    masses = SYMBOLIC
     found = form(VERSIONS[name], masses, 2).law
     differences = [sympy.cancel(to_sympy(found[word]) - to_sympy(masses[word])) for word in masses]
     assert differences == [0] * len(masses)
@@ -108,7 +61,7 @@ def test_the_extracted_law_is_the_source_for_symbolic_masses(name, form) -> None
 @pytest.mark.parametrize("form", [law, alternating_law])
 def test_the_law_for_symbolic_masses_is_the_law_at_numbers(name, form, worth) -> None:  # type: ignore[no-untyped-def]
     numbers = {"d00": Fraction(1, 10), "d01": Fraction(2, 10), "d10": Fraction(3, 10)}
-    masses = symbolic_masses(2)
+    masses = SYMBOLIC
     source = {word: worth(mass, numbers) for word, mass in masses.items()}
     over, at = form(VERSIONS[name], masses, 2), form(VERSIONS[name], source, 2)
     assert worth(over.rounds, numbers) == at.rounds and worth(over.empty, numbers) == at.empty
@@ -233,8 +186,8 @@ def test_one_further_round_less_would_lose_more_than_delta(
     n: int, b: int, m: int, delta: Fraction, version: str, alternating: bool
 ) -> None:
     how = Extraction(n=n, b=b, tau=Fraction(1, 4 * b), delta=delta, version=VERSIONS[version], alternating=alternating)
-    expected, further = how.expected_further(m), how.further(m)
-    assert expected == m * (how.empty + how.idle) and how.rounds(m) == m * how.sure + further
+    expected, further = how.expected_further_rounds(m), how.further_rounds(m)
+    assert expected == m * (how.empty_rounds + how.idle_rounds) and how.rounds(m) == m * how.certain_rounds + further
     assert min(Fraction(1), expected / (further + 1)) / 8 <= delta
     assert further == 0 or expected / further / 8 > delta
 

@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 
 from constructions.errors import ConstructionError
-from constructions.theorems.kept_runs import Parameters, differences, read_state, write_state
+from constructions.foundations.spelling import json_text
+from constructions.theorems.kept_runs import Parameters, differences, kept_state, read_state
 from constructions.theorems.measure import Tally
 
 
 def test_kept_runs_come_back_exactly(tmp_path: Path) -> None:
     parameters: Parameters = {"bits": 3, "tau": "1/3"}
     tally = Tally(7, {"error": (Fraction(22, 7), Fraction(355, 113))})
-    write_state(tmp_path / "runs.json", parameters, tally, {"stages": []})
+    text = json_text(kept_state(parameters, tally, {"stages": []}), indent=2)
+    (tmp_path / "runs.json").write_text(text, encoding="utf-8")
     assert read_state(tmp_path / "runs.json") == (parameters, tally)
 
 

@@ -12,10 +12,10 @@ from constructions.learning.models import BSQ, QueryMethod
 from constructions.learning.oracles import Question, exact, highest, lowest, run_rounds
 from constructions.learning.problems import Point, Source, Table, empirical, uniform
 from constructions.reductions.extract_law import by_words
-from constructions.reductions.sample_extract import LOOK, PREFIX, matches, patterns_in_round
+from constructions.reductions.one_bit import LOOK, PREFIX, matches, patterns_in_round
 from constructions.theorems.choices import ORACLES, problem
 from constructions.theorems.measure import MOST_POINTS, ROUNDS, Experiment, Losses, Tally, checked, interval, play
-from constructions.theorems.pipeline import Setting
+from constructions.theorems.pipeline import TheoremSetting
 from constructions.theorems.registry import THEOREMS
 
 F = Fraction
@@ -40,7 +40,7 @@ class Recorded(Source):
 
 def pipeline(extract: str = "prefix", *, alternating: bool = False, n: int = 3, b: int = 3, m: int = 2, loss: int = 4):  # type: ignore[no-untyped-def]
     """A small pipeline of Theorem 2a or Lemma 1."""
-    setting = Setting(n=n, b=b, m=m, tau=F(1, 4 * b), delta=F(1, loss), extract=extract, alternating=alternating)
+    setting = TheoremSetting(n=n, b=b, m=m, tau=F(1, 4 * b), delta=F(1, loss), extract=extract, alternating=alternating)
     return THEOREMS["theorem 2a"].pipeline(setting, "parity")
 
 
@@ -168,7 +168,7 @@ def test_an_interval_narrows_and_covers() -> None:
 
 
 def test_a_method_about_one_batch_is_asked_about_the_same_m_samples() -> None:
-    setting = Setting(n=3, b=1, m=5, tau=F(1, 20), delta=F(1, 20))
+    setting = TheoremSetting(n=3, b=1, m=5, tau=F(1, 20), delta=F(1, 20))
     made = THEOREMS["lemma 5a"].pipeline(setting, "parity")
     assert isinstance(made.made, QueryMethod)
     source = Recorded(uniform(3, lambda x: x[0]))
@@ -196,7 +196,7 @@ def test_a_method_gets_its_own_random_bits_at_the_start(fresh: int) -> None:
 
 def test_runs_of_the_learner_differ_from_each_other() -> None:
     source = uniform(3, lambda x: x[0])
-    setting = Setting(n=3, b=2, m=3, tau=F(1, 8), delta=F(1, 20))
+    setting = TheoremSetting(n=3, b=2, m=3, tau=F(1, 8), delta=F(1, 20))
     made = THEOREMS["theorem 2a"].pipeline(setting, "memoriser")
     experiment = Experiment(made, source, Losses.of(source), ORACLES["exact"], 1)
     assert len({experiment.by_learner(i) for i in range(20)}) > 1

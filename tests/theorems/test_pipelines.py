@@ -6,25 +6,27 @@ from random import Random
 
 import pytest
 
+from constructions.computation.built_in_learners import QUERY_LEARNERS, SAMPLE_LEARNERS
 from constructions.errors import ConstructionError, PremiseError
+from constructions.foundations.naming import named
 from constructions.learning.models import BSQ, FBSQ, PAC, SQ
-from constructions.theorems.choices import ORACLES, PROBLEMS, QUERY_LEARNERS, SAMPLE_LEARNERS, named, problem
-from constructions.theorems.pipeline import EXTRACTS, Setting, extraction
-from constructions.theorems.querying import as_fbsq, as_sq, by_batches, by_samples
+from constructions.theorems.choices import ORACLES, PROBLEMS, problem
+from constructions.theorems.pipeline import EXTRACTS, TheoremSetting, extraction_of
+from constructions.theorems.querying import as_fbsq, as_sq, pipeline_by_batches, pipeline_by_samples
 from constructions.theorems.registry import THEOREMS, theorem
-from constructions.theorems.sampling import extracting, late, reading, variants
+from constructions.theorems.sampling import extraction_pipeline, late, reading_pipeline, variants
 
 F = Fraction
 
 
-def setting(**changed: object) -> Setting:
+def setting(**changed: object) -> TheoremSetting:
     """The parameters of the example in the README, or others."""
     given = {"n": 8, "b": 4, "m": 20, "tau": F(1, 16), "delta": F(1, 20)} | changed
-    return Setting(**given)  # type: ignore[arg-type]
+    return TheoremSetting(**given)  # type: ignore[arg-type]
 
 
 def test_the_example_has_the_stages_and_budgets_that_the_objects_have() -> None:
-    made = extracting(setting(), SAMPLE_LEARNERS["parity"](8, 20))
+    made = extraction_pipeline(setting(), SAMPLE_LEARNERS["parity"].method(8, 20))
     numbers = {stage.name: dict(stage.numbers) for stage in made.stages}
     assert numbers["repeat"] == {"sure rounds": 180, "expected further": 260, "further rounds": 649, "k'": 829}
     assert numbers["decode"] == {"b tau": F(1, 4)} and numbers["learn"]["chance of that"] == made.late == F(2, 5)
@@ -55,24 +57,24 @@ def test_the_example_has_the_stages_and_budgets_that_the_objects_have() -> None:
 )
 def test_a_premise_that_fails_is_quoted_with_its_numbers(changed: dict[str, object], message: str) -> None:
     with pytest.raises(PremiseError, match=message):
-        extracting(setting(**changed), SAMPLE_LEARNERS["parity"](8, 20))
+        extraction_pipeline(setting(**changed), SAMPLE_LEARNERS["parity"].method(8, 20))
 
 
 def test_the_other_forms_build_what_their_names_say() -> None:
     look = THEOREMS["lemma 1"].pipeline(setting(extract="look"), "parity")
     assert look.item == "Lemma 1" and look.made.budget.alternating  # type: ignore[union-attr]
-    assert reading(setting(tau=F(1, 80)), SAMPLE_LEARNERS["list"](8, 20)).made.budget == FBSQ(
+    assert reading_pipeline(setting(tau=F(1, 80)), SAMPLE_LEARNERS["decision-list"].method(8, 20)).made.budget == FBSQ(
         k=111, tau=F(1, 80), m=20, p=1
     )
-    literal = QUERY_LEARNERS["literal"](8, 4, F(1, 16))
-    assert by_samples(setting(), literal).made.budget == PAC(m=8)
-    assert by_samples(setting(), as_fbsq(literal, 30)).made.budget == PAC(m=30)
+    literal = QUERY_LEARNERS["literal"].method(8, 4, F(1, 16))
+    assert pipeline_by_samples(setting(), literal).made.budget == PAC(m=8)
+    assert pipeline_by_samples(setting(), as_fbsq(literal, 30)).made.budget == PAC(m=30)
     assert as_fbsq(literal, 30).budget == FBSQ(k=2, tau=F(1, 16), m=30, p=9, alternating=True)
-    whole_batch = extracting(setting(extract="full"), SAMPLE_LEARNERS["parity"](8, 20))
+    whole_batch = extraction_pipeline(setting(extract="full"), SAMPLE_LEARNERS["parity"].method(8, 20))
     assert dict(whole_batch.stages[1].numbers)["p'"] == whole_batch.made.budget.p == 39  # type: ignore[union-attr]
-    scalar = as_sq(QUERY_LEARNERS["conjunction"](2, 4, F(1, 8)))
+    scalar = as_sq(QUERY_LEARNERS["query-conjunction"].method(2, 4, F(1, 8)))
     assert scalar.budget == SQ(k=8, tau=F(1, 8))
-    made = by_batches(setting(b=64, alternating=True), scalar)
+    made = pipeline_by_batches(setting(b=64, alternating=True), scalar)
     assert made.item == "Lemma 2" and dict(made.stages[1].numbers)["k'"] == made.made.budget.k  # type: ignore[union-attr]
 
 
@@ -80,12 +82,12 @@ def test_the_chance_of_being_late_shrinks_with_delta_and_is_a_chance() -> None:
     row = variants(setting(), PAC(m=20))[0]
     assert row.delta == F(1, 20)
     made = [
-        extracting(setting(delta=delta), SAMPLE_LEARNERS["parity"](8, 20)).late
+        extraction_pipeline(setting(delta=delta), SAMPLE_LEARNERS["parity"].method(8, 20)).late
         for delta in (F(1, 100), F(1, 20), F(50))
     ]
     assert made == sorted(made) and made[-1] <= 1
-    how = extraction(setting(), "look", alternating=False)
-    assert late(how, 20) == extracting(setting(extract="look"), SAMPLE_LEARNERS["parity"](8, 20)).late
+    how = extraction_of(setting(), "look", alternating=False)
+    assert late(how, 20) == extraction_pipeline(setting(extract="look"), SAMPLE_LEARNERS["parity"].method(8, 20)).late
 
 
 @pytest.mark.parametrize("name", THEOREMS)
@@ -128,5 +130,5 @@ def test_no_learner_on_samples_looks_at_their_order(name: str) -> None:
     random, points = Random(1), list(product(product((0, 1), repeat=2), (0, 1)))
     for _ in range(40):
         sample = tuple(random.choices(points, k=4))
-        learned = [SAMPLE_LEARNERS[name](2, 4).learn(order, ()) for order in permutations(sample)]
+        learned = [SAMPLE_LEARNERS[name].method(2, 4).learn(order, ()) for order in permutations(sample)]
         assert len({tuple(h(x) for x in product((0, 1), repeat=2)) for h in learned}) == 1

@@ -12,7 +12,8 @@ from constructions.learning.models import PAC, SampleMethod
 from constructions.learning.oracles import means_over
 from constructions.learning.problems import Table, uniform
 from constructions.reductions.extract_law import by_words
-from constructions.reductions.sample_extract import LOOK, PREFIX, Extracted, Extraction, Version, extracting
+from constructions.reductions.one_bit import LOOK, PREFIX, Version
+from constructions.reductions.sample_extract import Extracted, Extraction, extraction_method
 from constructions.theorems.rounds import Rounds, at_once, with_bits
 
 F = Fraction
@@ -63,7 +64,7 @@ def test_the_expectation_is_that_of_the_method_itself_with_its_coin(
     made = how(b=b, version=version, alternating=alternating, delta=F(1, 100))
     # the labels differ in mass, so it matters in which round an extraction ends
     source = Table(1, {((0,), 0): F(1, 8), ((1,), 0): F(1, 8), ((1,), 1): F(3, 4)})
-    method = extracting(SampleMethod(n=1, budget=PAC(m=3), learn=lambda sample, bits: lambda x: 0), made)
+    method = extraction_method(SampleMethod(n=1, budget=PAC(m=3), learn=lambda sample, bits: lambda x: 0), made)
     every, strings = list(batches(source, b)), list(product((0, 1), repeat=method.fresh))
     reached, survived = {method.start((0,) * method.budget.r): 1.0}, 0.0
     for t in range(1, 61):

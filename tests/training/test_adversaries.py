@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from constructions.errors import ConstructionError, KinkError
-from constructions.training.adversaries import NAMED, Open, check_named, mixed, named_choice, stop_at_kink
+from constructions.training.adversaries import NAMED, OpenEntries, check_named, mixed, named_choice, stop_at_kink
 from constructions.training.kernels import EITHER, LOWER, UPPER
 
 
@@ -22,7 +22,7 @@ def picked(
 ) -> list[int]:
     """What an adversary adds to the multiple below at some edges."""
     many = len(edges)
-    found = Open(np.array(edges), step, np.full(many, below), np.full(many, rest), np.full(many, 10))
+    found = OpenEntries(np.array(edges), step, np.full(many, below), np.full(many, rest), np.full(many, 10))
     return [int(added) for added in named_choice(name, found, np.full(many, which), seed) - below]
 
 

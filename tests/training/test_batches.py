@@ -10,7 +10,6 @@ from constructions.errors import ConstructionError
 from constructions.learning.problems import Point, uniform
 from constructions.training.batches import (
     Batches,
-    InTurn,
     as_arrays,
     drawable,
     drawn,
@@ -65,15 +64,6 @@ def test_points_without_bits_have_labels() -> None:
 def test_no_points_are_no_batch() -> None:
     with pytest.raises(ConstructionError, match=r"^need at least one point, got none$"):
         as_arrays([])
-
-
-def test_a_generator_is_asked_in_order_and_may_end() -> None:
-    batches = InTurn(as_arrays([((t % 2,), 0)]) for t in range(3))
-    assert listed(batches(2)) == [[[1]], [0]]
-    with pytest.raises(ConstructionError, match=r"^need steps in order, got 2 after 2, at a generator of batches$"):
-        batches(2)
-    with pytest.raises(ConstructionError, match=r"^need a batch for step 4, got the end of the generator$"):
-        batches(4)
 
 
 def test_seeds_do_not_depend_on_a_version_of_python() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from constructions.networks.queries import DYADIC, MINIMAL, REPAIRED, STRONG
 from constructions.training.adversaries import NAMED, EdgeChoice
-from constructions.training.following import Following
+from constructions.training.following import FollowedRun
 from verify.obligations.user_file import load_file
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
@@ -167,4 +167,4 @@ def test_just_inside_no_adversary_makes_a_count_wrong(setting: object, edge: Mod
 def test_a_run_is_as_wanted_if_it_fails_where_the_errata_say_and_nowhere_else(
     setting: str, failed_at: int | None, wanted: bool, module: ModuleType
 ) -> None:
-    assert module.as_wanted(setting, Following(steps=2, failed_at=failed_at)) is wanted
+    assert module.as_wanted(setting, FollowedRun(steps=2, failed_at=failed_at)) is wanted

@@ -1,6 +1,6 @@
 """The array engine walks the same trajectory as the engine in fractions, whatever numbers it computes with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from constructions.errors import ConstructionError
-from constructions.foundations.activation import IDENTITY, RELU
+from constructions.foundations.activation import IDENTITY
 from constructions.foundations.network import Edge, Network
 from constructions.networks.flat import flat_network
 from constructions.networks.queries import DYADIC, SETTINGS
@@ -17,7 +17,7 @@ from constructions.networks.renumber import random_order, renumbered
 from constructions.networks.skeleton import Skeleton
 from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import NAMED, EdgeChoice
-from constructions.training.engine import ArrayStep, engine_of, train_batches, trained
+from constructions.training.engine import ArrayStep, engine_of, trained
 from constructions.training.exactness import FLOATS, INTEGERS
 from constructions.training.record import TracedStep
 from constructions.training.trainer import random_batches
@@ -50,6 +50,14 @@ PICKS: dict[str, Callable[[EdgeChoice], Fraction]] = {
     "apart-alternating": lambda c: c.valid[-((c.edge + c.step) % 2)],
     "hashed": lambda c: c.valid[-(mixture(SEED, 0, c.edge) & 1)],
 }
+
+
+def train_batches(net: Trainable, batches: list[Any], **rest: Any) -> tuple[Trainable, list[ArrayStep]]:
+    """Train on given batches; stops at a kink for which nobody chooses a gradient."""
+    engine, steps = engine_of(net, **rest), list[ArrayStep]()
+    while len(steps) < len(batches) and not (steps and steps[-1].stopped):
+        steps.append(engine.step(*batches[len(steps)]))
+    return trained(net, engine), steps
 
 
 def weights(net: Trainable) -> list[Fraction]:
@@ -242,82 +250,6 @@ def kinked() -> Trainable:
     return Trainable(network=flat_network(graph), rho=Fraction(1, 4), rate=Fraction(2))
 
 
-ON_KINK = (np.array([[1]]), np.array([0]))
-
-
-def test_a_kink_stops_the_run_and_names_the_vertex() -> None:
-    after, steps = train_batches(kinked(), [(np.array([[0]]), np.array([1])), ON_KINK, ON_KINK])
-    assert [(step.number, step.kink, step.stopped, dict(step.moved)) for step in steps] == [
-        (1, None, False, {}),
-        (2, 2, True, {}),
-    ]
-    assert weights(after) == [1, 1]
-
-
-@pytest.mark.parametrize("free", [Fraction(1), Fraction(-1), Fraction(1, 7), Fraction(0)])
-def test_at_a_kink_any_gradient_within_one_is_valid_also_off_the_grid(free: Fraction) -> None:
-    engine = engine_of(kinked(), at_kink=lambda vertex, seen: {0: free})
-    step = engine.step(*ON_KINK)
-    assert (step.kink, step.stopped, engine.number) == (2, False, 1)
-    assert [engine.weight(0), engine.weight(1)] == [1 - 2 * free, 1]
-    assert weights(trained(kinked(), engine)) == [1 - 2 * free, 1]
-    traced = TracedStep(step, ((1,),), (0,))
-    assert not list(faults_of(kinked(), [traced], rho=Fraction(1, 4), rate=Fraction(2), batch=1))
-
-
-def test_an_adversary_at_kinks_gives_the_same_run_in_both_engines(pair: Any) -> None:
-    def push(vertex: int, seen: Mapping[Any, Fraction]) -> dict[Any, Fraction]:
-        return {edge: Fraction((-1) ** i * (vertex % 3), 3) for i, edge in enumerate(list(seen)[:3])}
-
-    kinks = 0
-    for seed in range(60):
-        run = pair(seed)
-
-        def in_names(vertex: int, edges: Mapping[Edge, Fraction], run: Any = run) -> dict[Edge, Fraction]:
-            return {
-                run.edges[edge]: u
-                for edge, u in push(vertex, dict.fromkeys(range(len(run.edges)), Fraction(0))).items()
-            }
-
-        trace = run.in_fractions(PICKS["down"], in_names)
-        one = trains(run, adversary="down", at_kink=push)
-        if one is None:
-            continue
-        after, steps = one
-        assert weights(after) == run.weights(trace.final)
-        assert [step.outputs for step in steps] == [step.outputs for step in trace.steps]
-        kinks += sum(step.kink is not None for step in steps)
-    assert kinks > 10
-
-
-def test_the_adversary_at_a_kink_sees_all_weights() -> None:
-    seen: list[dict[int, Fraction]] = []
-
-    def watching(vertex: int, weights: Mapping[int, Fraction]) -> dict[int, Fraction]:
-        seen.append(dict(weights))
-        return {}
-
-    engine_of(kinked(), at_kink=watching).step(*ON_KINK)
-    assert seen == [{0: 1, 1: 1}]
-
-
-@pytest.mark.parametrize(
-    ("free", "message"),
-    [
-        ({0: Fraction(9, 8)}, r"need gradient entries in \[-1, 1\] at a kink, got Fraction\(9, 8\), at edge 0, step 1"),
-        ({0: 0.5}, r"need gradient entries in \[-1, 1\] at a kink, got 0.5, at edge 0, step 1"),
-        ({2: Fraction(0)}, r"need an edge that is trained, got 2, at the kink of step 1"),
-        ({1: Fraction(1)}, r"need an edge that is trained, got 1, at the kink of step 1"),
-        ({0: Fraction(1, (1 << 60) - 1)}, r"need weights times scale within 2\^60, got \d+"),
-    ],
-)
-def test_at_a_kink_what_is_no_gradient_is_refused_and_nothing_moves(free: dict[int, Any], message: str) -> None:
-    engine = engine_of(replace(kinked(), frozen=np.array([1])), at_kink=lambda vertex, seen: free)
-    with pytest.raises(ConstructionError, match=f"^{message}$"):
-        engine.step(*ON_KINK)
-    assert (engine.number, engine.weight(0), engine.weight(1)) == (0, Fraction(1), Fraction(1))
-
-
 def test_a_function_that_picks_no_valid_rounding_is_refused() -> None:
     engine = engine_of(kinked().with_moved({0: Fraction(3, 2)}), adversary=lambda choice: Fraction(1, 2))
     with pytest.raises(
@@ -380,16 +312,6 @@ def test_what_is_given_is_left_as_it_was() -> None:
     engine.step(np.array([[0]]), np.array([0]))
     assert net.network.weights.tolist() == [1, 1]
     assert [engine.weight(0), engine.weight(1)] == [-1, 1]
-
-
-def test_of_two_samples_on_kinks_the_first_in_the_batch_is_named() -> None:
-    edges = {("x1", "h"): 1, ("h", "f"): 1, ("one", "f"): -1, ("x2", "f"): 2}
-    graph = Network(inputs=("x1", "x2"), outputs=("f",), edges=edges, constant="one", sigma=RELU)
-    net = Trainable(network=flat_network(graph), rho=Fraction(1, 4))
-    one, other = ([0, 1], 0), ([1, 0], 1)  # the first puts h on a kink, the second f
-    for batch, vertex in (([one, other], 3), ([other, one], 4), ([one], 3), ([other, other, one], 4)):
-        step = engine_of(net, batch=len(batch)).step(np.array([x for x, _ in batch]), np.array([y for _, y in batch]))
-        assert (step.kink, step.stopped) == (vertex, True)
 
 
 @pytest.mark.parametrize("factor", [2, 3, 60])

@@ -19,10 +19,10 @@ from constructions.networks.gates import adaptor, threshold
 from constructions.networks.queries import DYADIC, MINIMAL
 from constructions.networks.skeleton import Skeleton
 from constructions.networks.trainable import Trainable
-from constructions.training import exactness
 from constructions.training.engine import Engine, engine_of
 from constructions.training.exactness import FLOATS, INTEGERS, integer_pieces, ranges
 from constructions.training.kernels import forward_floats
+from constructions.training.output_bounds import at_least, at_most
 
 RHO = Fraction(1, 16)
 ONE: dict[str, Any] = {"rho": Fraction(1)}
@@ -40,7 +40,7 @@ def engine(
 def in_floats(found: Engine, x: list[int]) -> float:
     """What float64 makes of the output, whether or not it may be asked."""
     out, piece = np.empty((len(found.offsets) - 1, 1)), np.empty((len(found.offsets) - 1, 1), np.int16)
-    forward_floats(*found.arrays, np.array([x]), found.output, found.inner, found.last, out, piece)
+    forward_floats(found.arrays, np.array([x]), out, piece)
     return float(out[found.output, 0])
 
 
@@ -317,23 +317,14 @@ def test_an_activation_too_long_for_integers_is_refused() -> None:
 def test_rho_and_batch_too_long_for_integers_are_refused() -> None:
     found = engine({("x1", "f"): 1, ("one", "f"): 1, ("x2", "f"): 1})
     with pytest.raises(ConstructionError, match=r"^need rho and b within 61 bits, got rho = 1/16, b = \d+$"):
-        ranges(
-            *found.arrays,
-            inputs=2,
-            output=3,
-            inner=found.inner,
-            last=found.last,
-            trains=found.trains,
-            batch=1 << 62,
-            rho=RHO,
-        )
+        ranges(found.arrays, trains=found.trains, batch=1 << 62, rho=RHO)
 
 
 @pytest.mark.parametrize("step", range(5))
 def test_members_of_a_progression_at_a_bound(step: int) -> None:
     for a, times, bound in product(range(-6, 7), range(4), range(-15, 16)):
         members = [a + k * step for k in range(times + 1)]
-        least, most = exactness.at_least(a, step, bound), exactness.at_most(a, members[-1], step, bound)
+        least, most = at_least(a, step, bound), at_most(a, members[-1], step, bound)
         above, below = [m for m in members if m >= bound], [m for m in members if m <= bound]
         assert least == min(above) if above else least > members[-1]
         assert most == max(below) if below else most < a

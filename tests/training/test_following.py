@@ -22,7 +22,7 @@ from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import NAMED
 from constructions.training.by_fractions import FractionEngine
 from constructions.training.engine import Engine, engine_of
-from constructions.training.following import Batch, Method, Reading, Samples, follow, group_of, points_of
+from constructions.training.following import AnswerReader, Batch, Method, Samples, follow_plan, group_of, points_of
 
 RHO = Fraction(1, 64)
 
@@ -60,7 +60,7 @@ def test_a_run_follows_its_machine_under_every_adversary(setting: Setting, adver
     machine = best_literal_machine(2, fraction=8)
     plan = Plan(machine=machine, rho=RHO, setting=setting, batch=3)
     for seed in range(3):
-        run = follow(plan, batches(machine, 3, seed), adversary=adversary, seed=seed)
+        run = follow_plan(plan, batches(machine, 3, seed), adversary=adversary, seed=seed)
         assert (run.failure, run.failed_at, run.steps, run.points) == (None, None, 2, 4)
         assert -plan.decoder.tolerance <= run.errors[0] <= run.errors[1] <= plan.decoder.tolerance
 
@@ -68,7 +68,7 @@ def test_a_run_follows_its_machine_under_every_adversary(setting: Setting, adver
 @pytest.mark.parametrize("setting", [DYADIC, STRONG], ids=lambda setting: setting.name)
 def test_signed_real_queries_and_a_real_predictor(setting: Setting) -> None:
     machine = correlations_machine(2, fraction=10)
-    run = follow(
+    run = follow_plan(
         Plan(machine=machine, rho=RHO, setting=setting, batch=4), batches(machine, 4, 1), adversary="random", seed=1
     )
     assert run.failure is None and run.errors[0] < 0 < run.errors[1]
@@ -77,7 +77,7 @@ def test_signed_real_queries_and_a_real_predictor(setting: Setting) -> None:
 @pytest.mark.parametrize("random", list(product((0, 1), repeat=3)))
 def test_every_random_string_is_the_machines(random: tuple[int, ...]) -> None:
     machine = coin_machine()
-    run = follow(Plan(machine=machine, rho=Fraction(1, 16), batch=2), batches(machine, 2, 5), random=random)
+    run = follow_plan(Plan(machine=machine, rho=Fraction(1, 16), batch=2), batches(machine, 2, 5), random=random)
     assert run.failure is None
     large = [answers[0] >= Fraction(1, 2) for answers in run.answers]
     assert run.state == {"parity": (sum(random) + sum(large)) % 2}
@@ -86,7 +86,7 @@ def test_every_random_string_is_the_machines(random: tuple[int, ...]) -> None:
 def test_a_fixed_batch_is_followed_too() -> None:
     machine = conjunction_machine(2, fraction=8, tau=4 * RHO)
     (batch, *_) = batches(machine, 4, 2)
-    run = follow(Plan(machine=machine, rho=RHO, batch=4), [batch] * machine.rounds, adversary="down")
+    run = follow_plan(Plan(machine=machine, rho=RHO, batch=4), [batch] * machine.rounds, adversary="down")
     assert run.failure is None and run.steps == 8
 
 
@@ -101,10 +101,10 @@ def test_as_printed_a_run_leaves_its_machine_where_the_errata_say(setting: Setti
     machine = best_literal_machine(2, fraction=8)
     plan = Plan(machine=machine, rho=RHO, setting=setting, batch=3)
     x, y = np.array([[1, 0], [0, 1], [1, 1]]), np.array([1, 0, 0])
-    run = follow(plan, [(x, y)] * 2)
+    run = follow_plan(plan, [(x, y)] * 2)
     assert run.failed_at == step and run.failure is not None
     assert re.match(said, run.failure)
-    repaired = follow(replace(plan, setting=MINIMAL), [(x, y)] * 2)
+    repaired = follow_plan(replace(plan, setting=MINIMAL), [(x, y)] * 2)
     assert repaired.failure is None
 
 
@@ -120,7 +120,8 @@ def test_the_engine_in_rationals_takes_the_same_way(adversary: str) -> None:
         assert one.outputs == other.outputs and dict(one.moved) == dict(other.moved) and one.moved
     again = FractionEngine(net, adversary=adversary, seed=5)
     runs = [
-        follow(plan, given, random=[1, 0, 1], adversary=adversary, seed=5, engine=engine) for engine in (None, again)
+        follow_plan(plan, given, random=[1, 0, 1], adversary=adversary, seed=5, engine=engine)
+        for engine in (None, again)
     ]
     assert runs[0] == runs[1] and runs[0].failure is None
 
@@ -130,7 +131,9 @@ def test_both_engines_meet_the_same_kink() -> None:
     plan = Plan(machine=machine, rho=Fraction(1, 16), setting=PRINTED, batch=1)
     net = plan.trainable.with_random_string([0, 0, 0])
     given = batches(machine, 1, 0)
-    assert follow(plan, given, random=[0, 0, 0]) == follow(plan, given, random=[0, 0, 0], engine=FractionEngine(net))
+    assert follow_plan(plan, given, random=[0, 0, 0]) == follow_plan(
+        plan, given, random=[0, 0, 0], engine=FractionEngine(net)
+    )
 
 
 def engine_with(change: Callable[[Plan, Trainable], Trainable], plan: Plan) -> Engine:
@@ -146,7 +149,7 @@ def test_a_wrong_output_weight_is_found_in_its_step() -> None:
         return moved(net, net.output, by=1, source=path)
 
     x, y = np.array([[1, 1], [0, 1], [1, 1]]), np.array([1, 0, 0])
-    run = follow(plan, [(x, y)] * 2, engine=engine_with(change, plan))
+    run = follow_plan(plan, [(x, y)] * 2, engine=engine_with(change, plan))
     assert run.failed_at == 1 and run.failure is not None and "the output is" in run.failure
 
 
@@ -159,7 +162,7 @@ def test_digits_that_read_eight_too_much_are_found_as_a_wrong_answer() -> None:
             net = moved(net, vertex, by=8 * 12, source=0)
         return net
 
-    run = follow(plan, [(np.array([[1, 0]]), np.array([0]))] * 2, engine=engine_with(change, plan))
+    run = follow_plan(plan, [(np.array([[1, 0]]), np.array([0]))] * 2, engine=engine_with(change, plan))
     assert run.failed_at == 1 and run.failure is not None
     assert re.match(r"the answer \S+ is not within 9/256 of the batch mean 0, at query 0", run.failure)
 
@@ -172,7 +175,7 @@ def test_a_wrong_predictor_is_found_at_the_end_with_its_point() -> None:
         return moved(net, net.output, by=1, source=int(plan.starts[-1]) - 1)
 
     engine = engine_of(change(plan, plan.trainable.with_random_string([0, 0, 0])))
-    run = follow(plan, batches(machine, 2, 1), random=[0, 0, 0], engine=engine)
+    run = follow_plan(plan, batches(machine, 2, 1), random=[0, 0, 0], engine=engine)
     assert (
         run.failed_at == 4
         and run.failure is not None
@@ -185,7 +188,7 @@ def test_wrong_random_bits_are_found() -> None:
     machine = coin_machine()
     plan = Plan(machine=machine, rho=Fraction(1, 16), batch=2)
     engine = engine_of(plan.trainable.with_random_string([1, 0, 0]))
-    assert follow(plan, batches(machine, 2, 1), random=[0, 0, 0], engine=engine).failed_at == 4
+    assert follow_plan(plan, batches(machine, 2, 1), random=[0, 0, 0], engine=engine).failed_at == 4
 
 
 @pytest.mark.parametrize(
@@ -234,7 +237,7 @@ def test_a_machine_that_leaves_its_ranges_is_refused_when_it_does(query: int, pr
         rho=Fraction(1, 16),
     )
     with pytest.raises(ConstructionError, match=re.escape(said)):
-        follow(plan, [(np.array([[1]]), np.array([1]))])
+        follow_plan(plan, [(np.array([[1]]), np.array([1]))])
 
 
 def test_points_are_all_or_the_data_and_random_ones() -> None:
@@ -247,9 +250,9 @@ def test_points_are_all_or_the_data_and_random_ones() -> None:
 def test_a_random_string_or_batches_that_do_not_fit_are_refused() -> None:
     plan = Plan(machine=coin_machine(), rho=Fraction(1, 16))
     with pytest.raises(ConstructionError, match="need a random string of 3 bits, got 0"):
-        follow(plan, batches(plan.machine, 1, 0))
+        follow_plan(plan, batches(plan.machine, 1, 0))
     with pytest.raises(ConstructionError, match="need a batch for each of 3 rounds, got 2"):
-        follow(plan, batches(plan.machine, 1, 0)[:2], random=[0, 0, 0])
+        follow_plan(plan, batches(plan.machine, 1, 0)[:2], random=[0, 0, 0])
 
 
 def test_digits_that_depend_on_x_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,7 +260,7 @@ def test_digits_that_depend_on_x_are_refused(monkeypatch: pytest.MonkeyPatch) ->
     net = plan.trainable
     monkeypatch.setattr(Plan, "digits", lambda self, round_: np.array([[2]]))
     with pytest.raises(ConstructionError, match="need digits that do not depend on x"):
-        Reading(plan, net, engine_of(net))(1)
+        AnswerReader(plan, net, engine_of(net))(1)
 
 
 def test_a_vertex_has_a_group() -> None:

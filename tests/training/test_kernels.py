@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from constructions.networks.trainable import NONE
 from constructions.training.formulas import (
     above_and_cell,
     greatest_sum,
@@ -20,7 +21,16 @@ from constructions.training.formulas import (
     size_of_sums,
     upper_is_valid,
 )
-from constructions.training.kernels import EITHER, LOWER, UPPER, gcd, roundings
+from constructions.training.kernels import (
+    EITHER,
+    LOWER,
+    UPPER,
+    GraphArrays,
+    gcd,
+    nothing_known,
+    room_for_roundings,
+    roundings,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,25 +43,18 @@ def test_the_divisor_is_python_s() -> None:
 def rounded(total: int, full: int, batch: int, rho: Fraction, scaled: bool) -> tuple[int, int] | None:
     """What the kernel says of one edge, from the constant, whose entries are over ``full``: the multiple below, and
     which are valid."""
-    found = [np.empty(1, np.int64) for _ in range(7)]
-    ones = np.ones(2, np.int64)
-    sums = np.array([total]) if scaled else np.array([total / full])
-    count = roundings(
-        np.array([0, 0, 1]),
-        np.array([0]),
-        np.array([True]),
-        sums,
-        1,
-        1,
-        batch,
-        (rho.numerator, rho.denominator),
-        (1, 1),
-        ones,
-        np.array([1, full]),
-        scaled,
-        *found,
+    found, one, line = (
+        room_for_roundings(1),
+        np.ones(1, np.int64),
+        (1, NONE, 1, np.ones(1, np.int64), np.zeros(1, np.int64)),
     )
-    return (int(found[1][0]), int(found[4][0])) if count else None
+    net = GraphArrays(np.array([0, 0, 1]), np.array([0]), one, 1, 1, 1, line, line)
+    sums = np.array([total]) if scaled else np.array([total / full])
+    parts = (rho.numerator, rho.denominator)
+    known = nothing_known(2)
+    known.under_adjoint[1] = full
+    count = roundings(net, np.array([True]), sums, batch, parts, known, scaled, found)
+    return (int(found.below[0]), int(found.which[0])) if count else None
 
 
 @pytest.mark.parametrize("rho", [Fraction(1, 4), Fraction(1, 10), Fraction(2, 7), Fraction(1)], ids=str)

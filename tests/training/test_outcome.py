@@ -10,7 +10,8 @@ from constructions.foundations.descent import Descent, Sample
 from constructions.foundations.network import Network
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, STRONG, VC_ONLY, Setting
 from constructions.networks.skeleton import Skeleton
-from constructions.training.outcome import Outcome, follow
+from constructions.training.following import FollowedRun
+from constructions.training.outcome import follow
 
 RHO = Fraction(1, 16)
 WRONG = [[((1, 0), 1), ((0, 0), 0)], [((0, 1), 0), ((1, 1), 1)]]
@@ -28,7 +29,7 @@ def followed(
     *,
     net: Network | None = None,
     rate: Fraction | None = None,
-) -> Outcome:
+) -> FollowedRun:
     """What comes of training it; the network or the rate may be replaced."""
     return follow(skeleton(setting), batches, Descent(rho=RHO, rate=setting.rate if rate is None else rate), net=net)
 
@@ -37,19 +38,19 @@ def followed(
 @pytest.mark.parametrize("batches", [WRONG, E03])
 def test_repaired_it_follows_its_method(setting: Setting, batches: list[list[Sample]]) -> None:
     outcome = followed(setting, batches)
-    assert (outcome.failed_at, outcome.failure, outcome.trace.kink) == (None, None, None)
+    assert (outcome.failed_at, outcome.failure, outcome.points) == (None, None, 4)
 
 
 def test_as_printed_it_starts_on_a_kink_e04() -> None:
     outcome = followed(PRINTED)
     assert (outcome.failed_at, outcome.failure) == (1, "the loss has no derivative: q1.vc is on a kink")
-    assert outcome.answers == ()
+    assert outcome.kink == "q1.vc"
+    assert outcome.answers == ((),)
 
 
 def test_with_only_vc_mended_the_second_round_leaves_the_declared_output_e03() -> None:
     outcome = followed(VC_ONLY, E03)
-    assert (outcome.failed_at, outcome.failure) == (2, "the output is 7/8 instead of 9/8")
-    assert outcome.trace.kink is None
+    assert (outcome.failed_at, outcome.failure) == (2, "the output is 7/8 instead of 9/8, at sample 0")
 
 
 @pytest.mark.parametrize(
@@ -60,29 +61,32 @@ def test_the_first_answer_is_near_the_batch_mean_of_the_query_that_the_coin_pick
 ) -> None:
     outcome = follow(skeleton(coin=coin), [[(batch, 1)], [((0, 0), 0)]], Descent(rho=RHO))
     assert outcome.failure is None
-    assert abs(outcome.answers[0] - answer) <= skeleton().tolerance
+    assert abs(outcome.answers[0][0] - answer) <= skeleton().tolerance
 
 
 def test_half_the_rate_gives_an_answer_that_is_too_small() -> None:
     outcome = followed(rate=DYADIC.rate / 2)
-    assert (outcome.failed_at, outcome.failure) == (2, "the answer 0 is not within 1/4 of the batch mean 1/2")
+    assert (outcome.failed_at, outcome.failure) == (
+        2,
+        "the answer 0 is not within 1/4 of the batch mean 1/2, at query 1",
+    )
 
 
 def test_a_wrong_final_weight_gives_a_wrong_predictor() -> None:
     net = skeleton().network()
     outcome = followed(net=net.with_weight("final0", "f", 2 * net.weight("final0", "f")))
-    assert (outcome.failed_at, outcome.failure) == (3, "the predictor returns 1 instead of 1/2 at x = (1, 0)")
+    assert (outcome.failed_at, outcome.failure) == (3, "the predictor returns 1 instead of 1/2, at x = [1, 0]")
 
 
 def test_a_wrong_copy_moves_the_output() -> None:
     outcome = followed(net=skeleton().network().with_weight("c2.v3", "f", -1))
-    assert (outcome.failed_at, outcome.failure) == (2, "the output is 127/128 instead of 137/128")
+    assert (outcome.failed_at, outcome.failure) == (2, "the output is 127/128 instead of 137/128, at sample 0")
 
 
 def test_an_output_that_is_wrong_from_the_start_is_found_in_step_1() -> None:
     net = skeleton().network()
     outcome = followed(net=net.with_weight("one", "q1.v1", net.weight("one", "q1.v1") + RHO))
-    assert (outcome.failed_at, outcome.failure) == (1, "the output is -3/128 instead of -9/128")
+    assert (outcome.failed_at, outcome.failure) == (1, "the output is -3/128 instead of -9/128, at sample 0")
 
 
 def test_the_same_run_gives_the_same_outcome() -> None:

@@ -26,7 +26,7 @@ from constructions.training.batches import fresh, whole_set
 from constructions.training.checkpoint import read_checkpoint
 from constructions.training.engine import Engine, engine_of
 from constructions.training.record import read_trace, replayed
-from constructions.training.run import Run, TrainingRun, loss_on
+from constructions.training.run import Training, TrainingRun, loss_on
 
 RHO = Fraction(1, 16)
 LINE = Network(
@@ -40,7 +40,7 @@ NET = Trainable(network=flat_network(LINE), rho=RHO, batch=3)
 SOURCE = uniform(2, lambda x: x[0] ^ x[1], noise=Fraction(1, 4))
 
 
-def a_run(folder: Path | None, **changed: Any) -> Run:
+def a_run(folder: Path | None, **changed: Any) -> Training:
     """A run of 40 steps that keeps all it does in a folder."""
     kept = {"checkpoint": folder / "kept", "trace": folder / "trace"} if folder else {}
     given = {
@@ -51,7 +51,7 @@ def a_run(folder: Path | None, **changed: Any) -> Run:
         "seed": 9,
         "every": 0.0,
     }
-    return Run(**{**given, **kept, **changed})
+    return Training(**{**given, **kept, **changed})
 
 
 def weights(done: TrainingRun) -> list[Fraction]:

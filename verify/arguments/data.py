@@ -1,17 +1,18 @@
 """What ``querygrad train`` trains on: a data file, a built-in problem, or a source or generator in a user's Python
 file."""
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+
+import click
 
 from constructions.errors import ConstructionError
+from constructions.foundations.files import sha256_of
 from constructions.learning.data_files import read_data
 from constructions.learning.problems import Point, Source
-from constructions.theorems.choices import problem
+from constructions.theorems.choices import PROBLEMS, problem
 from constructions.training.batches import (
     Batch,
     Batches,
@@ -24,18 +25,84 @@ from constructions.training.batches import (
     whole_set,
 )
 from constructions.training.run import loss_on
+from verify.arguments.grouped import grouped
 from verify.arguments.user_files import UserFiles, is_python, parts_of
-from verify.arguments.values import number
+from verify.arguments.values import RATIONAL
 from verify.obligations.user_file import one_line, place
 
 Outputs = Callable[[Samples], tuple[Fraction, ...]]
 ALL_BITS, TEST_POINTS = 12, 4096
+PROBLEM = click.option(
+    "--problem", type=click.Choice(list(PROBLEMS)), help="A built-in problem on uniformly distributed bits."
+)
+LABEL = click.option(
+    "--label",
+    metavar="COLUMN",
+    help="With --data: the column that is the label, by its name or its number from 1 (default: the last).",
+)
+DELIMITER = click.option(
+    "--delimiter",
+    help="With --data: the character between the cells of a CSV file, such as ';' or tab (default: a comma).",
+)
+OPTIONS = (
+    click.option(
+        "--data",
+        help="A CSV or NumPy file whose columns are 0 or 1, or FILE.py:NAME, which is a source or a function from the "
+        "number of a step to its points.",
+    ),
+    LABEL,
+    DELIMITER,
+    PROBLEM,
+    click.option("--noise", type=RATIONAL, help="With --problem: the chance that a label is flipped (default: 0)."),
+    click.option(
+        "--full",
+        is_flag=True,
+        help="Full-batch training (fbGD): every step sees the whole data set (of --problem: one batch, drawn once).",
+    ),
+    click.option(
+        "--batch",
+        type=click.IntRange(min=1),
+        help="The batch size b (default: the network's; with --full the size of the data set).",
+    ),
+    click.option(
+        "--seed",
+        type=click.IntRange(0, (1 << 63) - 1),
+        default=0,
+        show_default=True,
+        help="The seed of batches, of the random string and of a random adversary.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataOptions:
+    """What a command says of the data; None is what it leaves open.
+
+    Parameters
+    ----------
+    data : a data file, or ``FILE.py:NAME``. label, delimiter : how a data file is read.
+    problem : the name of a built-in problem. noise : how often its labels are flipped.
+    full : whether every step sees the whole data set. batch : the batch size. seed : where batches are drawn from.
+    """
+
+    data: str | None = None
+    label: str | None = None
+    delimiter: str | None = None
+    problem: str | None = None
+    noise: Fraction | None = None
+    full: bool = False
+    batch: int | None = None
+    seed: int = 0
+
+
+data_options = grouped("data", DataOptions, OPTIONS)
+"""The options of the data that are trained on; the command gets them as ``data``."""
 
 
 @dataclass(frozen=True)
 class Data:
     """Batches with a name that tells them from others, the loss of a predictor on them, in words how it was taken, and
-    what is to be said of the columns of a file."""
+    in words which columns of a file were read as what."""
 
     name: str
     batch: int
@@ -44,41 +111,51 @@ class Data:
     columns: str = ""
 
 
-def data_named(given: dict[str, Any], *, inputs: int, batch: int, files: UserFiles | None = None) -> Data:
-    """The data that the options name; ``files`` are the user's files that the command has run.
+def data_named(options: DataOptions, *, inputs: int, batch: int, files: UserFiles | None = None) -> Data:
+    """The data that the options name.
 
-    Errors
+    Parameters
+    ----------
+    inputs : how many bits a point has. batch : the batch size where the options do not give one. files : the user's
+        files that the command has run.
+
+    Raises
     ------
-    ConstructionError for none or two of them, another number of columns than the network has inputs, or options that do
-    not go together.
+    ConstructionError
+        For none or two kinds of data, another number of columns than ``inputs`` and a label, or options that do not go
+        together.
+
+    >>> found = data_named(DataOptions(problem="literal"), inputs=2, batch=4)
+    >>> found.name, found.batch, found.batches(1)[0].shape
+    ('literal, noise 0', 4, (4, 2))
     """
-    data, name, full, seed = given["data"], given["problem"], given["full"], given["seed"]
-    if (data is None) == (name is None):
-        raise ConstructionError(f"need --data or --problem, got {'none' if data is None else 'both'}")
-    check_columns(given, "a CSV or NumPy file" if data is not None and not is_python(data) else None)
-    if name is not None:
-        noise = number(given["noise"], where="--noise")
-        found = problem(name, inputs, noise)
-        return of_source(found, f"{name}, noise {noise}", batch=batch, full=full, seed=seed)
-    if given["noise"] != "0":
+    if (options.data is None) == (options.problem is None):
+        raise ConstructionError(f"need --data or --problem, got {'none' if options.data is None else 'both'}")
+    own = options.data is not None and is_python(options.data)
+    check_columns(options.label, options.delimiter, file=None if own else options.data)
+    batch = batch if options.batch is None else options.batch
+    if options.problem is not None:
+        noise = options.noise or Fraction(0)
+        found = problem(options.problem, inputs, noise)
+        name = f"{options.problem}, noise {noise}"
+        return of_source(found, name, batch=batch, full=options.full, seed=options.seed)
+    if options.noise:
         raise ConstructionError("need --noise with --problem only, got it with --data")
-    if data is not None and is_python(data):
-        return _of_user(data, files or UserFiles(), inputs=inputs, batch=batch, full=full, seed=seed)
-    read = read_data(data, label=given.get("label"), delimiter=given.get("delimiter"))
-    points = read.points
-    _check_width(len(points[0][0]), inputs, data)
-    if full and given["batch"] not in (None, len(points)):
-        raise ConstructionError(f"need a batch of all {len(points)} rows with --full, got --batch {given['batch']}")
-    label = f"{Path(data).name} ({len(points)} rows, {digest(points)})"
-    if full:
-        return Data(label, len(points), whole_set(points), on_points(points), read.said)
-    return Data(label, batch, drawn(points, batch=batch, seed=seed), on_points(points), read.said)
+    if own:
+        return _of_user(options, files or UserFiles(), inputs=inputs, batch=batch)
+    return _of_file(options, inputs=inputs, batch=batch)
 
 
-def check_columns(given: Mapping[str, Any], file: str | None) -> None:
-    """Refuse --label and --delimiter where nothing has columns."""
-    for option in ("label", "delimiter"):
-        if given.get(option) is not None and file is None:
+def check_columns(label: str | None, delimiter: str | None, *, file: str | None) -> None:
+    """Refuse --label and --delimiter where there is no data file.
+
+    Raises
+    ------
+    ConstructionError
+        For either of them without a file.
+    """
+    for option, value in (("label", label), ("delimiter", delimiter)):
+        if value is not None and file is None:
             raise ConstructionError(f"need --{option} with --data FILE.csv or FILE.npy only, got it without")
 
 
@@ -110,18 +187,35 @@ def on_source(source: Source, seed: int) -> Callable[[Outputs], tuple[Fraction, 
     return loss
 
 
-def digest(points: Sequence[Point]) -> str:
-    """A short digest of a data set, in its order."""
-    return hashlib.sha256(repr(list(points)).encode()).hexdigest()[:12]
+def rows_digest(points: Sequence[Point]) -> str:
+    """A short digest of a data set, in its order, by which a checkpoint knows it again.
+
+    >>> rows_digest([((1, 0), 1)]) == rows_digest([((0, 1), 1)])
+    False
+    """
+    return sha256_of(repr(list(points)).encode())[:12]
 
 
-def _of_user(text: str, files: UserFiles, *, inputs: int, batch: int, full: bool, seed: int) -> Data:
+def _of_file(options: DataOptions, *, inputs: int, batch: int) -> Data:
+    file, full = str(options.data), options.full
+    read = read_data(file, label=options.label, delimiter=options.delimiter)
+    points = read.points
+    _check_width(len(points[0][0]), inputs, file)
+    if full and options.batch not in (None, len(points)):
+        raise ConstructionError(f"need a batch of all {len(points)} rows with --full, got --batch {options.batch}")
+    name = f"{Path(file).name} ({len(points)} rows, {rows_digest(points)})"
+    size, batches = (len(points), whole_set(points)) if full else (batch, drawn(points, batch=batch, seed=options.seed))
+    return Data(name, size, batches, on_points(points), read.said)
+
+
+def _of_user(options: DataOptions, files: UserFiles, *, inputs: int, batch: int) -> Data:
+    text, full = str(options.data), options.full
     file, called = parts_of(text, "data")
     found = files.value(file, called)
     name = f"{file.name}{text[len(str(file)) :]} ({files.digest(file)[:12]})"
     if isinstance(found, Source):
         _check_width(found.n, inputs, text)
-        return of_source(found, name, batch=batch, full=full, seed=seed)
+        return of_source(found, name, batch=batch, full=full, seed=options.seed)
     if not callable(found):
         raise ConstructionError(
             f"need a source or a function from step to points, got {type(found).__name__}, at {text}"

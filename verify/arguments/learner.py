@@ -10,53 +10,87 @@ from typing import Any
 
 import click
 
-from constructions.computation.formats.files import WRITERS, file_data, read_data, write_machine
+from constructions.computation.built_in_learners import LEARNERS
+from constructions.computation.formats.files import file_data, read_data, write_machine
 from constructions.computation.query_machine import QueryMachine, query_machine
-from constructions.computation.sample_learner_machines import LEARNERS
 from constructions.errors import ConstructionError
-from constructions.networks.decoder import Decoder
+from constructions.foundations.naming import suggestion
 from constructions.networks.emulation import Plan
-from constructions.networks.queries import Setting, bits_for
+from constructions.networks.planning import answer_places
+from constructions.networks.queries import Setting
 from constructions.networks.round_circuit import is_binary
+from verify.arguments.grouped import grouped
 from verify.arguments.user_files import UserFiles, is_python, parts_of
-from verify.arguments.values import Command, number
+from verify.arguments.values import RATIONAL
 from verify.obligations.user_file import one_line, place
 
 CIRCUITS = (".aag", ".aig")
 SPELLED = {"n": "--bits", "m": "--samples", "b": "--batch", "version": "--extract"}
 COUNT = click.IntRange(min=1)
-CENTRED = "Take the middle of the read-out's error off an answer."
 OPTIONS = (
-    click.option("--bits", "n", type=COUNT, help="n, how many bits x has."),
-    click.option("--samples", "m", type=COUNT, help="m, how many samples a learner that draws samples gets."),
-    click.option("--batch", "b", type=COUNT, help="b, the batch size that the network is for."),
-    click.option("--delta", help="The error that a learner that draws samples may lose by running out of rounds, p/q."),
+    click.option("--bits", "n", type=COUNT, help="The number n of bits of a point x."),
+    click.option("--samples", "m", type=COUNT, help="The number m of samples, for a learner that draws samples."),
+    click.option("--batch", "b", type=COUNT, help="The batch size b that the network is made for."),
     click.option(
-        "--extract", "version", type=click.Choice(("prefix", "look")), help="How samples are drawn from batches."
+        "--delta",
+        type=RATIONAL,
+        help="The error that a learner that draws samples may add because its rounds run out.",
+    ),
+    click.option(
+        "--extract",
+        "version",
+        type=click.Choice(("prefix", "look")),
+        help="How samples are drawn from answers about batches: by Algorithm 1 (prefix), or looking one bit ahead.",
     ),
     click.option(
         "--rounds",
         type=click.IntRange(min=0),
-        help="Stop after so many rounds (default: as many as the learner asks for).",
+        help="The number of rounds after which the learner stops (default: as many as it asks for).",
     ),
-    click.option("--fraction", type=COUNT, help="Binary places of an answer (default: enough for the tolerance)."),
-    click.option("--centred", is_flag=True, help=CENTRED),
+    click.option(
+        "--fraction",
+        type=COUNT,
+        help="The number of binary places of an answer (default: the fewest that keep the tolerance).",
+    ),
+    click.option("--centred", is_flag=True, help="Subtract the middle of the error of reading an answer off."),
 )
-NAMES = ("n", "m", "b", "delta", "version", "rounds", "fraction")
 
 
-def learner_options(command: Command) -> Command:
-    """The options of a learner, the same in every command that names one; :func:`learner_given` takes them out of
-    what click hands over."""
-    for option in reversed(OPTIONS):
-        command = option(command)
-    return command
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnerOptions:
+    """What a command says of a learner; None is what it leaves open.
+
+    Parameters
+    ----------
+    n : bits of a point. m : samples. b : the batch size. delta : what a learner that draws samples may lose by running
+        out of rounds.
+    version : how samples are drawn. rounds : the machine stops after so many, or goes on. fraction : binary places of
+        an answer.
+    centred : whether the decoder takes the middle of its error off.
+    """
+
+    n: int | None = None
+    m: int | None = None
+    b: int | None = None
+    delta: Fraction | None = None
+    version: str | None = None
+    rounds: int | None = None
+    fraction: int | None = None
+    centred: bool = False
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What is not left open of what a builder of machines may take; the batch is the network's to say.
+
+        >>> LearnerOptions(n=2, b=4, centred=True).given
+        {'n': 2}
+        """
+        names = ("n", "m", "delta", "version", "rounds", "fraction")
+        return {name: value for name in names if (value := getattr(self, name)) is not None}
 
 
-def learner_given(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options of a learner among those of a command, ``delta`` as a rational."""
-    given = {name: options[name] for name in NAMES}
-    return given if given["delta"] is None else given | {"delta": number(given["delta"], where="--delta")}
+learner_options = grouped("options", LearnerOptions, OPTIONS)
+"""The options of a learner, the same in every command that names one; the command gets them as ``options``."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -72,36 +106,36 @@ class Learner:
     whole: QueryMachine | None = None
     data: bytes | None = None
 
-    def machine(self, given: Mapping[str, Any], known: Mapping[str, Any]) -> QueryMachine:
+    def machine(self, options: LearnerOptions, known: Mapping[str, Any]) -> QueryMachine:
         """The machine for some options.
 
         Parameters
         ----------
-        given : what the user asked for, by the names of the builders' parameters; all of it must be used. known : what
-            else a builder
-            may take (its tolerance, answers' places); ``rounds`` is taken by any machine: it stops after so many, or
-            goes on.
+        options : what the user asks for; all of it must be used, except ``b`` and ``centred``, which are the network's.
+        known : what else a builder may take, by the names of its parameters (its tolerance, the places of an answer).
 
-        Errors
+        Raises
         ------
-        ConstructionError for an option that does not fit.
+        ConstructionError
+            For an option that does not fit the learner, or one that it needs and that is missing.
         """
-        options = {name: value for name, value in given.items() if value is not None}
-        rounds = options.pop("rounds", None)
+        given = options.given
+        rounds = given.pop("rounds", None)
         if self.whole is not None:
-            _refuse(options, (), self.name)
-        machine = _built(self.name, options, known) if self.whole is None else self.whole
+            _refuse(given, (), self.name)
+        machine = _built(self.name, given, known) if self.whole is None else self.whole
         return machine if rounds is None else replace(machine, rounds=rounds)
 
 
 def read_learner(name: str) -> Learner:
     """What a built-in learner's name, ``FILE.py[:NAME]`` or an AIGER file stands for.
 
-    Errors
+    Raises
     ------
-    ConstructionError for another name, and for a file that holds no machine, naming the file.
+    ConstructionError
+        For another name, and for a file that holds no machine, naming the file.
 
-    >>> read_learner("literal").machine({"n": 2}, {"fraction": 6}).parallel
+    >>> read_learner("literal").machine(LearnerOptions(n=2), {"fraction": 6}).parallel
     3
     """
     if Path(name).suffix.lower() in CIRCUITS:
@@ -114,49 +148,52 @@ def read_learner(name: str) -> Learner:
     if name not in LEARNERS:
         names = ", ".join(sorted(LEARNERS))
         raise ConstructionError(
-            f"need a learner among {names}, FILE.py[:NAME], or an AIGER file ({', '.join(CIRCUITS)}), got {name!r}"
+            f"need a learner among {names}, FILE.py[:NAME], or an AIGER file ({', '.join(CIRCUITS)}), "
+            f"got {name!r}{suggestion(name, LEARNERS)}"
         )
     return Learner(name=name)
 
 
 def learner_named(
     learner: Learner,
-    given: Mapping[str, Any],
+    options: LearnerOptions,
     *,
     setting: Setting,
-    b: int,
     rho: Fraction,
+    b: int,
     tolerance: Fraction,
-    centred: bool = False,
     n: int | None = None,
 ) -> QueryMachine:
-    """The machine of a learner for a network; its answers have the fewest places that serve, unless they are given or
-    the machine is.
+    """The machine of a learner for a network, built once; its answers have the fewest places that serve, unless they
+    are given or the machine is.
 
-    ``n`` is how many bits x has, if the options do not say.
+    Parameters
+    ----------
+    setting, rho, b : which Q and Q', the gradient precision and the batch size of the network. tolerance : how far an
+        answer may be from its mean.
+    n : how many bits x has, if the options do not say.
+
+    Raises
+    ------
+    ConstructionError
+        For options that do not fit the learner.
+    PremiseError
+        If the learner does not work with this tolerance, or rho is not in the range of the setting.
 
     >>> from constructions.networks.queries import DYADIC
     >>> literal, rho = read_learner("literal"), Fraction(1, 16)
-    >>> learner_named(literal, {"n": 2}, setting=DYADIC, b=1, rho=rho, tolerance=4 * rho).answer_fraction
+    >>> learner_named(literal, LearnerOptions(n=2), setting=DYADIC, rho=rho, b=1, tolerance=4 * rho).answer_fraction
     3
     """
-    known = {"fraction": 4 + bits_for(min(tolerance, Fraction(1, 2))), "tau": tolerance, "b": b} | (
-        {"n": n} if n else {}
+    known = {"tau": tolerance, "b": b} | ({"n": n} if n else {})
+    if learner.whole is not None or options.fraction is not None:
+        return learner.machine(options, known)
+    signed = LEARNERS[learner.name].signed
+    places = answer_places(
+        setting=setting, rho=rho, signed=signed, binary=not signed, centred=options.centred, tolerance=tolerance
     )
-    machine = learner.machine(given, known)
-    if learner.whole is not None or given.get("fraction") is not None:
-        return machine
-    for fraction in range(machine.answer_fraction):
-        kind = Decoder(
-            setting=setting,
-            rho=rho,
-            signed=machine.signed,
-            binary=is_binary(machine),
-            answer_fraction=fraction,
-            centred=centred,
-        )
-        if kind.tolerance <= tolerance:
-            return learner.machine(given, {**known, "fraction": fraction})
+    machine = learner.machine(options, {**known, "fraction": places})
+    assert (machine.signed, is_binary(machine)) == (signed, not signed), f"{learner.name} has another sign in the table"
     return machine
 
 
@@ -185,23 +222,14 @@ def write_query_machine(path: Path, machine: QueryMachine) -> None:
     write_machine(path, machine.aiger())
 
 
-def check_machine_path(path: Path) -> None:
-    """Refuse a file for a machine that is no AIGER file."""
-    assert set(CIRCUITS) <= set(WRITERS)
-    if path.suffix.lower() not in CIRCUITS:
-        raise ConstructionError(
-            f"need a file that ends in {' or '.join(CIRCUITS)}, got {path.name!r}, at --machine-out"
-        )
-
-
 def _built(learner: str, options: Mapping[str, Any], known: Mapping[str, Any]) -> QueryMachine:
-    taken = inspect.signature(LEARNERS[learner]).parameters
+    taken = inspect.signature(LEARNERS[learner].machine).parameters
     _refuse(options, taken, learner)
     wanted = {name: value for name, value in {**known, **options}.items() if name in taken}
     missing = [name for name, p in taken.items() if p.default is inspect.Parameter.empty and name not in wanted]
     if missing:
         raise ConstructionError(f"need {', '.join(map(_option, missing))} for the learner {learner!r}, got none")
-    return LEARNERS[learner](**wanted)
+    return LEARNERS[learner].machine(**wanted)
 
 
 def _refuse(options: Mapping[str, Any], taken: Any, learner: str) -> None:
@@ -217,20 +245,27 @@ def _option(name: str) -> str:
 
 def planned(
     learner: Learner | str,
-    given: Mapping[str, Any],
+    options: LearnerOptions,
     *,
     setting: Setting,
-    b: int,
     rho: Fraction,
+    b: int,
     tolerance: Fraction,
-    centred: bool = False,
 ) -> Plan:
-    """The plan for a learner.
+    """The plan of the network that runs a learner; parameters as in :func:`learner_named`.
+
+    Raises
+    ------
+    ConstructionError
+        For a learner that there is not, or options that do not fit it.
+    PremiseError
+        If answers cannot be kept within the tolerance.
 
     >>> from constructions.networks.queries import DYADIC
-    >>> planned("literal", {"n": 2}, setting=DYADIC, b=1, rho=Fraction(1, 16), tolerance=Fraction(1, 4)).machine.answer_fraction
+    >>> options, rho = LearnerOptions(n=2), Fraction(1, 16)
+    >>> planned("literal", options, setting=DYADIC, rho=rho, b=1, tolerance=4 * rho).machine.answer_fraction
     3
     """
     found = read_learner(learner) if isinstance(learner, str) else learner
-    machine = learner_named(found, given, setting=setting, b=b, rho=rho, tolerance=tolerance, centred=centred)
-    return Plan(machine=machine, rho=rho, setting=setting, batch=b, centred=centred, tolerance=tolerance)
+    machine = learner_named(found, options, setting=setting, rho=rho, b=b, tolerance=tolerance)
+    return Plan(machine=machine, rho=rho, setting=setting, batch=b, centred=options.centred, tolerance=tolerance)

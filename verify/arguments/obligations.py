@@ -1,12 +1,13 @@
-"""What the commands have in common: the obligations that arguments name, and a run of them with a progress bar."""
+"""The obligations that the arguments of a command name, with all that they need."""
 
 import os
 from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import networkx as nx
+from msgspec.structs import replace
 
 from constructions.errors import ConstructionError
 from verify.discharge.resting import resting
@@ -71,9 +72,10 @@ def choose(items: Sequence[str]) -> Chosen:
     paper's. What is wrong with one obligation of a file is the error of its row; so is a file that cannot be loaded
     beside others that can.
 
-    Errors
+    Raises
     ------
-    ConstructionError for an argument that names nothing, or if all there is is one file that cannot be loaded.
+    ConstructionError
+        For an argument that names nothing, or if all there is is one file that cannot be loaded.
     """
     names = [item for item in items if not is_file_name(item)]
     paper = paper_obligations()
@@ -94,9 +96,10 @@ def choose(items: Sequence[str]) -> Chosen:
 def choose_one(id: str, file: Path | None) -> tuple[Obligation, Chosen]:
     """The one obligation that an id names, the paper's or one in a file; and what is to be examined: it and its needs.
 
-    Errors
+    Raises
     ------
-    ConstructionError if there is none, or more than one, or one that is an error from the start.
+    ConstructionError
+        If there is none, or more than one, or one that is an error from the start.
     """
     everything = choose([os.path.abspath(file)] if file else ())  # noqa: PTH100
     refused = everything.errors[id].error if id in everything.errors else None

@@ -1,16 +1,17 @@
 """Python files of a user's own that a command runs: each is read once and run once, and its digest is of the bytes
 that ran."""
 
-import hashlib
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from constructions.errors import ConstructionError
-from verify.obligations.catalogue import paper_obligations
-from verify.obligations.obligation import fresh_registry
+from constructions.foundations.files import sha256_of
+from verify.obligations.catalogue import CLAIMS, paper_obligations
+from verify.obligations.obligation import Obligation, Registry, fresh_registry, registry
 from verify.obligations.user_file import load_file
 
 NAMED = re.compile(r"(.*\.py)(?::([^\W\d]\w*)?)?", flags=re.S | re.I)
@@ -19,8 +20,8 @@ NAMED = re.compile(r"(.*\.py)(?::([^\W\d]\w*)?)?", flags=re.S | re.I)
 def is_python(text: str) -> bool:
     """Whether an argument is FILE.py or FILE.py:NAME.
 
-    >>> [is_python(text) for text in ("mine.py", "mine.py:rows", "a.pyx.csv", "my.py.d/rows.csv", "b.py:c.csv", "a.py.npy")]
-    [True, True, False, False, False, False]
+    >>> [is_python(text) for text in ("mine.py", "mine.py:rows", "my.py.d/rows.csv", "b.py:c.csv", "a.py.npy")]
+    [True, True, False, False, False]
     """
     return NAMED.fullmatch(text) is not None
 
@@ -54,16 +55,20 @@ class UserFiles:
     def ran(self, path: Path) -> Ran:
         """Read and run a file, unless that was done before.
 
-        Errors
+        Raises
         ------
-        ConstructionError for a file that cannot be read or does not run, naming the line.
+        ConstructionError
+            For a file that cannot be read or does not run, naming the line.
         """
         key = path.resolve()
         if key not in self.known:
-            paper_obligations()
             data = _read(path)
-            with fresh_registry():
-                self.known[key] = Ran(load_file(path, data), data)
+            if b"claims" in data:  # the file may import from the paper's, and must not register them as its own
+                paper_obligations()
+            with fresh_registry() as found:
+                module = load_file(path, data)
+            _hand_back(found)
+            self.known[key] = Ran(module, data)
         return self.known[key]
 
     def value(self, path: Path, name: str) -> Any:
@@ -75,7 +80,22 @@ class UserFiles:
 
     def digest(self, path: Path) -> str:
         """SHA-256 of the bytes of a file that were run."""
-        return hashlib.sha256(self.ran(path).data).hexdigest()
+        return sha256_of(self.ran(path).data)
+
+
+def _hand_back(found: Registry) -> None:
+    """Register the paper's claims with the paper if a user's file was the first to import them, in whatever way; so
+    they need not all be imported, with their provers, before each file that has nothing to do with them."""
+    for obligation in found.obligations.values():
+        if is_of_the_paper(obligation):
+            registry().add(obligation)
+
+
+def is_of_the_paper(obligation: Obligation) -> bool:
+    """Whether an obligation is stated in a module of the paper's claims: its claim, subject or twin is there."""
+    parts = (obligation.claim, obligation.of, obligation.twin)
+    modules = [str(getattr(part.func if isinstance(part, partial) else part, "__module__", "")) for part in parts]
+    return any(module.startswith(f"{CLAIMS}.") for module in modules)
 
 
 def _read(path: Path) -> bytes:

@@ -1,17 +1,17 @@
 """Numbers, settings and inputs as they are written on a command line."""
 
+import re
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from constructions.errors import ConstructionError
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, STRONG, VC_ONLY, Setting
+from verify.arguments.grouped import Command
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
+WRITTEN = re.compile(r"[+-]?[0-9]{1,40}([./][0-9]{1,40})?")
 SETTING_WORDS = {"printed": PRINTED, "vc": VC_ONLY, "minimal": MINIMAL, "strong": STRONG, "dyadic": DYADIC}
 
 
@@ -39,11 +39,58 @@ def setting_option(default: str) -> Callable[[Command], Command]:
 
 
 def number(text: str, *, where: str) -> Fraction:
-    """A rational written p/q."""
+    """The rational that a text means, digit by digit; the only reading of one in the commands.
+
+    Parameters
+    ----------
+    text : an integer, ``p/q`` or a decimal such as ``0.05``, of at most 40 digits each. where : what an error names.
+
+    Raises
+    ------
+    ConstructionError
+        For any other text.
+
+    >>> [str(number(text, where="--rho")) for text in ("1/20", "0.05", " -3 ")]
+    ['1/20', '1/20', '-3']
+    """
     try:
-        return Fraction(text)
+        if not WRITTEN.fullmatch(text.strip()):
+            raise ValueError
+        return Fraction(text.strip())
     except (ValueError, ZeroDivisionError) as error:
-        raise ConstructionError(f"need a rational p/q, got {text!r}, at {where}") from error
+        raise ConstructionError(f"need a rational p/q such as 1/20 or 0.05, got {text!r}, at {where}") from error
+
+
+class Rational(click.ParamType):  # type: ignore[type-arg]
+    """The type of an option that is a rational, read by :func:`number`.
+
+    >>> Rational()("1/20")
+    Fraction(1, 20)
+    """
+
+    name = "p/q"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Fraction:
+        """The rational, or what was wrong with the text."""
+        if isinstance(value, Fraction):
+            return value
+        where = param.opts[0] if param is not None else "a number"
+        return number(str(value), where=where)
+
+
+class RationalText(Rational):
+    """The same for a rational that is kept as text, in lowest terms.
+
+    >>> RationalText()("0.05")
+    '1/20'
+    """
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # type: ignore[override]
+        """The text of the rational."""
+        return str(super().convert(value, param, ctx))
+
+
+RATIONAL, RATIONAL_TEXT = Rational(), RationalText()
 
 
 def inputs_of(texts: tuple[str, ...]) -> dict[str, Fraction] | None:

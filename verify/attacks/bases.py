@@ -2,7 +2,9 @@
 random bits, for a full batch, from a machine's file, of one round and many.
 
 A base knows what each vertex was made for. Only the attacks use this, to hit every part; the files that they write do
-not say it.
+not say it. Its parts are those of Lemma 3b: copies (v1, v2, v2', v3, vc and digits), and three kinds of controls. The
+*canceller* of a copy takes back what the copy adds to the output while it acts, the *primary* control of a round holds
+the output in the round's step, and the *final* controls give the prediction after the last step.
 """
 
 from collections.abc import Callable
@@ -21,8 +23,8 @@ from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes
 from constructions.networks.planning import default_rho
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting
-from verify.arguments.learner import planned
-from verify.attacks.drafts import Draft
+from verify.arguments.learner import LearnerOptions, planned
+from verify.attacks.drafts import NetworkDraft
 
 PARTS = (
     "v1",
@@ -60,9 +62,9 @@ class Base:
         """The machine that it emulates."""
         return self.plan.machine
 
-    def draft(self) -> Draft:
+    def draft(self) -> NetworkDraft:
         """A fresh draft of the file."""
-        return Draft(self.data)
+        return NetworkDraft(self.data)
 
     @cached_property
     def rounds(self) -> list[dict[str, list[int]]]:
@@ -151,14 +153,20 @@ def in_ands(machine: QueryMachine, *, binary: bool = False) -> QueryMachine:
     return query_machine(read_aiger(write_aiger(machine.aiger(), binary=binary)))
 
 
-def _planned(learner: str, setting: Setting, b: int, rounds: int | None = None, **options: object) -> Plan:
+def _planned(
+    learner: str, setting: Setting, b: int, rounds: int | None = None, *, n: int, version: str | None = None
+) -> Plan:
+    """The network of a learner of n bits; with a ``version`` of the reduction, of one that draws one sample."""
+    options = LearnerOptions(n=n)
+    if version is not None:
+        options = LearnerOptions(n=n, m=1, delta=Fraction(1, 4), version=version)
     rho = default_rho(setting, b)
-    plan = planned(learner, options, setting=setting, b=b, rho=rho, tolerance=4 * rho)
+    plan = planned(learner, options, setting=setting, rho=rho, b=b, tolerance=4 * rho)
     return plan if rounds is None else replace(plan, machine=replace(plan.machine, rounds=rounds), tolerance=4 * rho)
 
 
 def _samples(learner: str, setting: Setting, b: int, n: int, version: str, rounds: int) -> Plan:
-    return _planned(learner, setting, b, rounds, n=n, m=1, delta=Fraction(1, 4), version=version)
+    return _planned(learner, setting, b, rounds, n=n, version=version)
 
 
 MADE: dict[str, Callable[[], Plan]] = {

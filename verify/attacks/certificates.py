@@ -6,7 +6,6 @@ by the other reader and the network is trained against it. One that is accepted 
 the other reader does not read, is a defect; so is an error inside.
 """
 
-import hashlib
 import io
 import json
 from dataclasses import dataclass
@@ -19,13 +18,14 @@ import numpy as np
 from constructions.computation.formats.aiger import read_aiger
 from constructions.computation.query_machine import query_machine
 from constructions.errors import ConstructionError
+from constructions.foundations.files import sha256_of
 from constructions.networks.network_file import read_network_bytes
 from verify.attacks.bases import Base, base
 from verify.attacks.trial import runs_of, trial
-from verify.certifier.certificate import certificate
+from verify.certifier.certificate.entries import certificate
+from verify.certifier.certificate.handing_over import written
+from verify.certifier.certificate.proving import with_proofs
 from verify.certifier.certify import certify_network
-from verify.certifier.handing_over import written
-from verify.certifier.proving import with_proofs
 from verify.recheck.check import Check, Verdict
 from verify.recheck.reading import MalformedError, RefusedError
 
@@ -65,7 +65,7 @@ def certificate_of(made: Base) -> Certificate:
     net = read_network_bytes(made.data)
     outcome = certify_network(net, made.machine, tolerance=made.plan.tolerance)
     assert outcome.certified, outcome.refusal
-    found = certificate(net, made.machine, outcome, network=hashlib.sha256(made.data).hexdigest())
+    found = certificate(net, made.machine, outcome, network=sha256_of(made.data))
     return with_proofs(found, io.BytesIO(made.data))
 
 

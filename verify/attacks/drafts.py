@@ -1,7 +1,6 @@
 """A network's file taken apart, changed and put together again; nothing is refused here, so that wrong files can be
 written too."""
 
-import hashlib
 import json
 import struct
 from collections.abc import Iterable, Sequence
@@ -9,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from constructions.foundations.files import sha256_of
 
 Integers = npt.NDArray[np.int64]
 MAGIC = b"QGNET\0\0\1"
@@ -28,18 +29,18 @@ def file_of(header: Any, body: bytes) -> bytes:
     return MAGIC + struct.pack("<Q", len(text)) + text + body
 
 
-class Draft:
+class NetworkDraft:
     """A network under change: edges are rows (tails, heads, weights), known by numbers that stay; ``gone`` are removed.
 
     ``place`` says where each vertex of the first network is now; ``sampled`` and ``frozen`` are lists of edge numbers.
 
-    >>> from verify.attacks.drafts import Draft
+    >>> from verify.attacks.drafts import NetworkDraft
     >>> from fractions import Fraction
     >>> from constructions.networks.flat import flat_network
     >>> from constructions.networks.gates import conjunction
     >>> from constructions.networks.network_file import network_bytes, read_network_bytes
     >>> from constructions.networks.trainable import Trainable
-    >>> draft = Draft(network_bytes(Trainable(network=flat_network(conjunction()), rho=Fraction(1, 16))))
+    >>> draft = NetworkDraft(network_bytes(Trainable(network=flat_network(conjunction()), rho=Fraction(1, 16))))
     >>> draft.weights[draft.edge(1, 3)] = 5
     >>> read_network_bytes(draft.data()).network.weights.tolist()
     [-4, 5, 2]
@@ -144,5 +145,5 @@ class Draft:
         body = b"".join(array.tobytes() for array in arrays)
         header = {**self.header, "arrays": [{"name": n, "length": len(a)} for n, a in zip(NAMES, arrays, strict=True)]}
         if digest:
-            header["sha256"] = hashlib.sha256(body).hexdigest()
+            header["sha256"] = sha256_of(body)
         return file_of(header, body)

@@ -4,36 +4,36 @@ or used twice."""
 from random import Random
 
 from verify.attacks.bases import Base
-from verify.attacks.drafts import Draft
+from verify.attacks.drafts import NetworkDraft
 from verify.attacks.mutants import changes, said, some_edge, some_vertex
 
 COPY = ("v1", "digit", "vc", "v2", "v2'", "v3")
 
 
-def _weight(source: Random, draft: Draft) -> int:
+def _weight(source: Random, draft: NetworkDraft) -> int:
     return source.choice((0, 0, 0, 1, -1, draft.scale, -draft.scale, 4 * draft.scale))
 
 
-def _added(base: Base, draft: Draft, tail: int, head: int, weight: int) -> str | None:
+def _added(base: Base, draft: NetworkDraft, tail: int, head: int, weight: int) -> str | None:
     if head <= tail or head < draft.first or draft.edge(tail, head) >= 0:
         return None
     edge = draft.add(tail, head, weight)
     return f"edge added, {said(base, draft, edge)}, weight {weight}/{draft.scale}"
 
 
-def _some(source: Random, base: Base, draft: Draft) -> int:
+def _some(source: Random, base: Base, draft: NetworkDraft) -> int:
     return source.choice((0, source.randrange(draft.first), some_vertex(source, base), some_vertex(source, base)))
 
 
 @changes("edge of weight 0 added")
-def nothing_added(source: Random, base: Base, draft: Draft) -> str | None:
+def nothing_added(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """From any vertex to any later one, parts drawn first."""
     tail, head = sorted((_some(source, base, draft), some_vertex(source, base)))
     return _added(base, draft, tail, head, 0)
 
 
 @changes("edge added")
-def added(source: Random, base: Base, draft: Draft) -> str | None:
+def added(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """The same with any weight."""
     tail, head = sorted((_some(source, base, draft), some_vertex(source, base)))
     if source.random() < 0.3:
@@ -42,31 +42,31 @@ def added(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("edge added from an input or the constant")
-def from_source(source: Random, base: Base, draft: Draft) -> str | None:
+def from_source(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """To any part."""
     return _added(base, draft, source.randrange(draft.first), some_vertex(source, base), _weight(source, draft))
 
 
 @changes("edge added to the output")
-def to_output(source: Random, base: Base, draft: Draft) -> str | None:
+def to_output(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """From anything, of weight 0 too."""
     return _added(base, draft, _some(source, base, draft), draft.output, _weight(source, draft))
 
 
 @changes("edge added into a copy")
-def into_copy(source: Random, base: Base, draft: Draft) -> str | None:
+def into_copy(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """From any vertex before it."""
     return _added(base, draft, _some(source, base, draft), some_vertex(source, base, *COPY), _weight(source, draft))
 
 
 @changes("edge added out of a copy")
-def out_of_copy(source: Random, base: Base, draft: Draft) -> str | None:
+def out_of_copy(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """To any vertex behind it."""
     return _added(base, draft, some_vertex(source, base, *COPY), some_vertex(source, base), _weight(source, draft))
 
 
 @changes("two edges added that cancel")
-def pair(source: Random, base: Base, draft: Draft) -> str | None:
+def pair(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """From a bit and from a new copy of its gate, of opposite weights, to any vertex behind both."""
     bit = some_vertex(source, base, "gate", "predictor", "start")
     new = draft.insert(bit + 1)
@@ -84,7 +84,7 @@ def pair(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("edge removed")
-def removed(source: Random, base: Base, draft: Draft) -> str | None:
+def removed(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Any edge, parts drawn first."""
     edge = some_edge(source, base, draft)
     text = f"edge removed, {said(base, draft, edge)}"
@@ -93,7 +93,7 @@ def removed(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("edge removed from the output")
-def removed_from_output(source: Random, base: Base, draft: Draft) -> str | None:
+def removed_from_output(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """One that feeds the output."""
     edge = source.choice(draft.into(draft.output))
     draft.remove([edge])
@@ -101,7 +101,7 @@ def removed_from_output(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("edge from elsewhere")
-def another_tail(source: Random, base: Base, draft: Draft) -> str | None:
+def another_tail(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Redirected at its tail: to a vertex of the same part, a neighbour, or any."""
     edge = some_edge(source, base, draft)
     old, head = int(draft.tails[edge]), int(draft.heads[edge])
@@ -115,7 +115,7 @@ def another_tail(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("edge to elsewhere")
-def another_head(source: Random, base: Base, draft: Draft) -> str | None:
+def another_head(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Redirected at its head."""
     edge = some_edge(source, base, draft)
     old, tail = int(draft.heads[edge]), int(draft.tails[edge])
@@ -135,7 +135,7 @@ def _peers(source: Random, base: Base) -> tuple[int, int]:
 
 
 @changes("two vertices' numbers exchanged")
-def numbers(source: Random, base: Base, draft: Draft) -> str | None:
+def numbers(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """The file's order only; refused if an edge then leads downwards, else nothing has changed."""
     one, other = (
         _peers(source, base) if source.random() < 0.6 else (some_vertex(source, base), some_vertex(source, base))
@@ -145,7 +145,7 @@ def numbers(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("two vertices' incoming edges exchanged")
-def incoming(source: Random, base: Base, draft: Draft) -> str | None:
+def incoming(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Two vertices of a part change what they compute."""
     one, other = _peers(source, base)
     first, second = draft.into(one), draft.into(other)
@@ -154,7 +154,7 @@ def incoming(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("two vertices' outgoing edges exchanged")
-def outgoing(source: Random, base: Base, draft: Draft) -> str | None:
+def outgoing(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Two vertices of a part are read for one another."""
     one, other = _peers(source, base)
     first, second = draft.out_of(one), draft.out_of(other)
@@ -166,7 +166,7 @@ def outgoing(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("vertex added")
-def vertex_added(source: Random, base: Base, draft: Draft) -> str | None:
+def vertex_added(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """A second sink, a vertex without edges, or one between a vertex and the output."""
     at = draft.insert(source.randrange(draft.first, draft.size - 1))
     how = source.randrange(4)
@@ -180,7 +180,7 @@ def vertex_added(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("vertex doubled")
-def doubled(source: Random, base: Base, draft: Draft) -> str | None:
+def doubled(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """A vertex with a double that takes over some of its outgoing edges."""
     old = some_vertex(source, base)
     edges = draft.out_of(old)
@@ -195,7 +195,7 @@ def doubled(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("vertex removed")
-def vertex_removed(source: Random, base: Base, draft: Draft) -> str | None:
+def vertex_removed(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """With all its edges."""
     vertex = some_vertex(source, base)
     draft.drop([vertex])
@@ -203,7 +203,7 @@ def vertex_removed(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("vertex passed over")
-def passed_over(source: Random, base: Base, draft: Draft) -> str | None:
+def passed_over(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """What read it reads one of its tails instead."""
     vertex = some_vertex(source, base, "gate", "predictor", "adaptor", "start", "random")
     tails = [int(draft.tails[e]) for e in draft.into(vertex)]

@@ -9,13 +9,13 @@ later must not have moved.
 from random import Random
 
 from verify.attacks.bases import Base
-from verify.attacks.drafts import Draft
+from verify.attacks.drafts import NetworkDraft
 from verify.attacks.mutants import changes
 from verify.attacks.structure import clock_of
 from verify.attacks.together import idle_clock, joined
 
 
-def value_edge(base: Base, draft: Draft, control: int) -> int:
+def value_edge(base: Base, draft: NetworkDraft, control: int) -> int:
     """The edge into a final control from the bit that it is for: the other one comes from the last vertex before the
     final controls."""
     steady = int(draft.place[base.parts["predictor"][-1]])
@@ -27,7 +27,7 @@ def sign_of(t: int) -> int:
     return 1 if t % 2 else -1
 
 
-def acts_in(base: Base, draft: Draft, control: int, t: int) -> None:
+def acts_in(base: Base, draft: NetworkDraft, control: int, t: int) -> None:
     """A final control returns 2 in the step of a round too, whatever x is."""
     edge, idle = value_edge(base, draft, control), int(idle_clock(base, draft, t))
     new = joined(draft, int(draft.place[control]), (int(draft.tails[edge]), 1), (idle, -1), both=False)
@@ -35,7 +35,7 @@ def acts_in(base: Base, draft: Draft, control: int, t: int) -> None:
 
 
 @changes("a final control acts in a step, another control makes up for it")
-def final_in_a_step(source: Random, base: Base, draft: Draft) -> str | None:
+def final_in_a_step(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """In the last step (or another one) some final controls return 2; the primary control or the clock's canceller
     gives that much less."""
     if not base.rounds:
@@ -49,11 +49,12 @@ def final_in_a_step(source: Random, base: Base, draft: Draft) -> str | None:
         own = draft.edge(int(draft.place[control]), draft.output)
         draft.weights[other] -= sign_of(t) * draft.weights[own]
         acts_in(base, draft, control, t)
-    return f"final controls {sorted(chosen)} also act in step {t + 1}, the {part} {base.rounds[t][part][0]} makes up for it"
+    other = base.rounds[t][part][0]
+    return f"final controls {sorted(chosen)} also act in step {t + 1}, the {part} {other} makes up for it"
 
 
 @changes("a final control without weight, or a pair that cancels")
-def cancelling_pair(source: Random, base: Base, draft: Draft) -> str | None:
+def cancelling_pair(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """New controls beside a final one, driven by the same bits, of weights w and -w, or one of weight 0; in a step
     they act too, or not."""
     old = source.choice(base.parts["final"])
@@ -70,11 +71,12 @@ def cancelling_pair(source: Random, base: Base, draft: Draft) -> str | None:
         for tail, row in rows:
             draft.add(driver if tail == bit else tail, new, row)
         draft.add(new, draft.output, share)
-    return f"controls of weights {weight} and {-weight} beside the final one {old}{f', that act in step {t + 1} too' if early else ''}"
+    more = f", that act in step {t + 1} too" if early else ""
+    return f"controls of weights {weight} and {-weight} beside the final one {old}{more}"
 
 
 @changes("a control begins a step early")
-def begins_early(source: Random, base: Base, draft: Draft) -> str | None:
+def begins_early(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """It acts when the clock before the last one has ticked; the primary control of the step before makes up for it,
     or not."""
     if len(base.rounds) < 2:
@@ -96,7 +98,7 @@ def begins_early(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("a control acts in a second step, or does not stop")
-def second_step(source: Random, base: Base, draft: Draft) -> str | None:
+def second_step(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """A primary control or a canceller of one round also acts in the step of another, and that one's primary control
     makes up for it or not; or in all steps behind its own."""
     pairs = [(s, t) for s in range(len(base.rounds)) for t in range(len(base.rounds)) if s != t and (s - t) % 2 == 0]
@@ -120,4 +122,5 @@ def second_step(source: Random, base: Base, draft: Draft) -> str | None:
     draft.tails[drive], draft.tails[own] = gate, moved
     gone, draft.place[control] = int(draft.place[control]), moved
     draft.drop([gone])
-    return f"{part} {control} of round {s + 1} also acts in step {t + 1}{', made up for' if made_up else '' if stops else ' and later'}"
+    more = ", made up for" if made_up else "" if stops else " and later"
+    return f"{part} {control} of round {s + 1} also acts in step {t + 1}{more}"

@@ -1,16 +1,16 @@
 """All kinds of forged certificates, and one of a kind."""
 
-import hashlib
 import json
 from random import Random
 
+from constructions.foundations.files import sha256_of
 from verify.attacks import forged_grammar, forged_meaning
 from verify.attacks.bases import base
 from verify.attacks.certificates import Forged, honest
 from verify.attacks.forging import FORGERIES
 from verify.attacks.kinds import KINDS as NETWORK_KINDS
 from verify.attacks.mutants import mutant
-from verify.certifier.handing_over import written
+from verify.certifier.certificate.handing_over import written
 
 MODULES = (forged_grammar, forged_meaning)
 
@@ -27,7 +27,7 @@ def forged(name: str, kind: str, seed: int) -> Forged | None:
         found = mutant(base(name), source.choice(sorted(NETWORK_KINDS)), seed)
         if found is None or found.machine is not base(name).machine:
             return None
-        cert["network"] = hashlib.sha256(found.data).hexdigest()
+        cert["network"] = sha256_of(found.data)
         return Forged(kind=kind, note=found.note, certificate=written(cert), network=found.data)
     note = FORGERIES[kind](source, cert)
     if note is None or cert == honest(name):

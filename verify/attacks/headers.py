@@ -1,13 +1,13 @@
 """Attacks on the header and on single bits of the file."""
 
-import hashlib
 import json
 from fractions import Fraction
 from random import Random
 from typing import Any
 
+from constructions.foundations.files import sha256_of
 from verify.attacks.bases import Base
-from verify.attacks.drafts import Draft, file_of, header_of
+from verify.attacks.drafts import NetworkDraft, file_of, header_of
 from verify.attacks.mutants import changes, rewrites
 
 Found = tuple[bytes, str] | None
@@ -19,7 +19,7 @@ def _near(source: Random, value: Fraction) -> Fraction:
 
 
 @changes("header, activation")
-def activation(source: Random, base: Base, draft: Draft) -> str | None:
+def activation(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """A kink or slope or the value moved, a kink left out or put in; of sigma, or as the output's own."""
     sigma: dict[str, Any] = json.loads(json.dumps(draft.header["sigma"]))
     how, i = source.randrange(4), source.randrange(len(sigma["kinks"]))
@@ -39,14 +39,14 @@ def activation(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("header, the output's activation is sigma", keeps=True)
-def same_last(source: Random, base: Base, draft: Draft) -> str | None:
+def same_last(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Said explicitly."""
     draft.header["last"] = draft.header["sigma"]
     return "last: as sigma"
 
 
 @changes("header, rho")
-def rho(source: Random, base: Base, draft: Draft) -> str | None:
+def rho(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Another precision: all held outputs and digits are then of the wrong size."""
     new = _near(source, base.plan.rho)
     draft.header["rho"] = str(new)
@@ -54,7 +54,7 @@ def rho(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("header, rate")
-def rate(source: Random, base: Base, draft: Draft) -> str | None:
+def rate(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Another step size."""
     new = _near(source, Fraction(draft.header["rate"]))
     draft.header["rate"] = str(new)
@@ -62,21 +62,21 @@ def rate(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("header, batch")
-def batch(source: Random, base: Base, draft: Draft) -> str | None:
+def batch(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Another batch size: the network serves every one."""
     draft.header["batch"] = source.choice((1, 2, 3, 4, 5, 7))
     return f"batch = {draft.header['batch']}"
 
 
 @changes("header, steps")
-def steps(source: Random, base: Base, draft: Draft) -> str | None:
+def steps(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Another number of steps."""
     draft.header["steps"] = max(0, draft.header["steps"] + source.choice((-2, -1, 1, 2, 10**6)))
     return f"steps = {draft.header['steps']}"
 
 
 @changes("header, loss or labels")
-def loss(source: Random, base: Base, draft: Draft) -> str | None:
+def loss(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """What the format does not have."""
     key, value = source.choice(
         (
@@ -94,7 +94,7 @@ def loss(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("header, scale")
-def scale(source: Random, base: Base, draft: Draft) -> str | None:
+def scale(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """All weights by one factor."""
     old = draft.scale
     draft.header["scale"] = source.choice((1, old * 2, max(1, old // 2), old + 1, old - 1, old << 20))
@@ -102,14 +102,14 @@ def scale(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("header, output")
-def output(source: Random, base: Base, draft: Draft) -> str | None:
+def output(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Another vertex is the output."""
     draft.header["output"] = source.choice((draft.output - 1, source.randrange(draft.size), draft.size, 0))
     return f"output = {draft.output}"
 
 
 @changes("header, sampled")
-def sampled(source: Random, base: Base, draft: Draft) -> str | None:
+def sampled(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """The list of sampled edges: one more, one less, in another order, another edge."""
     edges, how = list(draft.sampled), source.randrange(4)
     other = source.randrange(len(draft.tails))
@@ -127,7 +127,7 @@ def sampled(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("header, frozen")
-def frozen(source: Random, base: Base, draft: Draft) -> str | None:
+def frozen(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Edges that do not train: any, those of a part, or all but a few."""
     how = source.randrange(3)
     part = source.choice(list(base.parts))
@@ -141,7 +141,7 @@ def frozen(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("inputs reordered")
-def inputs(source: Random, base: Base, draft: Draft) -> str | None:
+def inputs(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """The adaptors read one another's input; with one input, a second input that nothing reads."""
     n = draft.first - 1
     if n == 1 or source.random() < 0.3:
@@ -156,7 +156,7 @@ def inputs(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("inputs renamed", keeps=True)
-def names(source: Random, base: Base, draft: Draft) -> str | None:
+def names(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Names mean nothing, the order does: also if one is called as another was."""
     found = list(draft.header["inputs"])
     draft.header["inputs"] = found[::-1] if len(found) > 1 else ["any name"]
@@ -164,7 +164,7 @@ def names(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("hints that are wrong", keeps=True)
-def hints(source: Random, base: Base, draft: Draft) -> str | None:
+def hints(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Groups shifted, a decoder's numbers changed, another setting, things that mean nothing; what they say does not
     count."""
     found = draft.header["hints"]
@@ -185,14 +185,14 @@ def hints(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("hints deleted", keeps=True)
-def no_hints(source: Random, base: Base, draft: Draft) -> str | None:
+def no_hints(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """None at all."""
     draft.header["hints"] = {}
     return "no hints"
 
 
 @changes("finer scale", keeps=True)
-def finer_scale(source: Random, base: Base, draft: Draft) -> str | None:
+def finer_scale(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """The same weights over a larger scale."""
     factor = source.choice((2, 3, 7, 64, 1 << 20, 12345))
     draft.finer(factor)
@@ -218,7 +218,7 @@ def bit(source: Random, base: Base, data: bytes) -> Found:
     at = source.randrange(len(changed) // 8) * 8 + source.choice((0, 0, 0, 1, 1, 2, 5, 7))
     mask = 1 << source.randrange(8)
     changed[at] ^= mask
-    header["sha256"] = hashlib.sha256(changed).hexdigest()
+    header["sha256"] = sha256_of(changed)
     return file_of(header, bytes(changed)), f"byte {at} of the arrays xor {mask}"
 
 

@@ -4,7 +4,6 @@ Each is a function of a seed. Whoever reads one must either take it or refuse it
 time and memory.
 """
 
-import hashlib
 import json
 import struct
 from collections.abc import Callable, Sequence
@@ -13,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from constructions.foundations.files import sha256_of
 from verify.attacks.bases import Base
 from verify.attacks.drafts import MAGIC, NAMES, file_of, header_of
 
@@ -232,7 +232,7 @@ def _with_arrays(data: bytes, change: Callable[[dict[str, Any]], None], *, input
     change(parts)
     body = b"".join(np.asarray(parts[name], np.int64).astype("<i8").tobytes() for name in NAMES)
     header["arrays"] = [{"name": name, "length": len(parts[name])} for name in NAMES]
-    header["sha256"] = hashlib.sha256(body).hexdigest()
+    header["sha256"] = sha256_of(body)
     if inputs is not None:
         header["inputs"] = [f"x{i}" for i in range(inputs)]
     return file_of(header, body)

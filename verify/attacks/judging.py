@@ -4,7 +4,6 @@ A mutant that was accepted and does not follow its machine, an error inside, and
 defects.
 """
 
-import hashlib
 import json
 import time
 import traceback
@@ -15,14 +14,16 @@ from typing import Any
 
 from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.errors import ConstructionError
+from constructions.foundations.files import sha256_of
 from constructions.networks.network_file import read_network_bytes
 from verify.attacks.bases import base
 from verify.attacks.harmless import reason
 from verify.attacks.kinds import KINDS
 from verify.attacks.mutants import Mutant, mutant
-from verify.attacks.trial import Known, Run, Trial, runs_of, trial
-from verify.certifier.certify import Outcome, certify_network
-from verify.certifier.handing_over import certified_here
+from verify.attacks.trial import EvaluatedMachine, MutantRun, MutantTrial, runs_of, trial
+from verify.certifier.certificate.certification import Certification
+from verify.certifier.certificate.handing_over import certified_here
+from verify.certifier.certify import certify_network
 from verify.recheck.check import Verdict
 from verify.recheck.reading import RefusedError
 
@@ -31,7 +32,7 @@ Task = tuple[str, str, int]
 FILES = sorted(
     path for folder in ("certifier", "recheck") for path in (Path(__file__).parents[1] / folder).rglob("*.py")
 )
-CODE = hashlib.sha256(b"".join(path.read_bytes() for path in FILES)).hexdigest()[:12]
+CODE = sha256_of(b"".join(path.read_bytes() for path in FILES))[:12]
 """Which certifier and checker: results of another one are done again."""
 SECONDS = 5
 """For each question to the solver: what it leaves open counts as refused, so fewer seconds accept less."""
@@ -52,9 +53,9 @@ caught in training."""
 
 
 @cache
-def known(name: str) -> Known:
+def known(name: str) -> EvaluatedMachine:
     """A base's machine, evaluated once."""
-    return Known(base(name).machine)
+    return EvaluatedMachine(base(name).machine)
 
 
 def judged(found: Mutant) -> Row:
@@ -66,7 +67,7 @@ def judged(found: Mutant) -> Row:
         "note": found.note,
         "keeps": found.keeps,
     }
-    row["digest"] = hashlib.sha256(found.data + write_aiger(found.machine.aiger(), binary=True)).hexdigest()[:16]
+    row["digest"] = sha256_of(found.data + write_aiger(found.machine.aiger(), binary=True))[:16]
     try:
         net = read_network_bytes(found.data)
     except ConstructionError as error:
@@ -99,7 +100,7 @@ def judged(found: Mutant) -> Row:
     return row | _trained(checked)
 
 
-def checked_by(found: Mutant, outcome: Outcome) -> tuple[str, Verdict | None]:
+def checked_by(found: Mutant, outcome: Certification) -> tuple[str, Verdict | None]:
     """What the checker says of a mutant whose search came to an end; and why it is refused, by whoever does."""
     if not outcome.certified:
         return str(outcome.refusal)[:200], None
@@ -110,15 +111,15 @@ def checked_by(found: Mutant, outcome: Outcome) -> tuple[str, Verdict | None]:
     return (f"the checker leaves open: {verdict.open[0]}"[:200], None) if verdict.open else ("", verdict)
 
 
-def _runs(found: Mutant, each: int) -> list[Run]:
+def _runs(found: Mutant, each: int) -> list[MutantRun]:
     return runs_of(found.seed, each=each, full=found.base.full)
 
 
-def _known(found: Mutant) -> Known | None:
+def _known(found: Mutant) -> EvaluatedMachine | None:
     return known(found.base.name) if found.machine is base(found.base.name).machine else None
 
 
-def _trained(checked: Trial) -> Row:
+def _trained(checked: MutantTrial) -> Row:
     row: Row = {"runs": checked.runs, "steps": checked.steps}
     if checked.unrun:
         row["unrun"] = checked.unrun

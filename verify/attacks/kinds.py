@@ -8,14 +8,14 @@ from constructions.networks.network_file import read_network_bytes
 from constructions.networks.renumber import random_order
 from verify.attacks import edges, finals, headers, machines, plans, queries, rare, structure, together, weights
 from verify.attacks.bases import Base
-from verify.attacks.drafts import Draft
+from verify.attacks.drafts import NetworkDraft
 from verify.attacks.mutants import KINDS, changes
 
 MODULES = (edges, finals, headers, machines, plans, queries, rare, structure, together, weights)
 
 
 @changes("renumbered", keeps=True)
-def renumbered(source: Random, base: Base, draft: Draft) -> str | None:
+def renumbered(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Another order in which edges lead upwards, without hints."""
     order = random_order(read_network_bytes(base.data), seed=source.randrange(1 << 30))
     places = np.empty_like(order)
@@ -26,7 +26,7 @@ def renumbered(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("renumbered and a weight moved")
-def renumbered_and_moved(source: Random, base: Base, draft: Draft) -> str | None:
+def renumbered_and_moved(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """One of the other attacks on the weights, in another order."""
     text = weights.slightly(source, base, draft) if source.random() < 0.5 else weights.negated(source, base, draft)
     renumbered(source, base, draft)
@@ -34,7 +34,7 @@ def renumbered_and_moved(source: Random, base: Base, draft: Draft) -> str | None
 
 
 @changes("renumbered and a gate changed")
-def renumbered_gate(source: Random, base: Base, draft: Draft) -> str | None:
+def renumbered_gate(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """One of the other attacks on gates, in another order."""
     text = source.choice((structure.threshold, structure.literal, structure.other_literal))(source, base, draft)
     if not text:

@@ -17,10 +17,23 @@ from verify.attacks.mutants import rebuilds
 Found = tuple[QueryMachine, str] | None
 
 
-def _with(machine: QueryMachine, **parts: Any) -> QueryMachine | None:
+def _with(
+    machine: QueryMachine,
+    *,
+    circuit: FlatCircuit | None = None,
+    next: tuple[int, ...] | None = None,
+    start: tuple[bool | None, ...] | None = None,
+) -> QueryMachine | None:
     """The machine with another circuit, next state or start; None if it is then no query machine."""
+    old = machine.machine
     try:
-        return replace(machine, machine=replace(machine.machine, **parts))
+        inner = replace(
+            old,
+            circuit=old.circuit if circuit is None else circuit,
+            next=old.next if next is None else next,
+            start=old.start if start is None else start,
+        )
+        return replace(machine, machine=inner)
     except ConstructionError:
         return None
 

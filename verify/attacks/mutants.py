@@ -10,9 +10,9 @@ import numpy as np
 from constructions.computation.query_machine import QueryMachine
 from constructions.networks.emulation import Plan
 from verify.attacks.bases import Base
-from verify.attacks.drafts import Draft, Integers
+from verify.attacks.drafts import Integers, NetworkDraft
 
-Changes = Callable[[Random, Base, Draft], str | None]
+Changes = Callable[[Random, Base, NetworkDraft], str | None]
 Rewrites = Callable[[Random, Base, bytes], tuple[bytes, str] | None]
 Rebuilds = Callable[[Random, Base], tuple[QueryMachine, str] | None]
 Replans = Callable[[Random, Base], tuple[Plan, str] | None]
@@ -152,7 +152,7 @@ def some_vertex(source: Random, base: Base, *names: str) -> int:
     return source.choice(base.parts[source.choice(there)]) if there else -1
 
 
-def some_edge(source: Random, base: Base, draft: Draft, *names: str) -> int:
+def some_edge(source: Random, base: Base, draft: NetworkDraft, *names: str) -> int:
     """An edge into a vertex of a part that is drawn first; one time in eight, with no part asked for, an edge into
     the output."""
     if not names and source.random() < 0.125:
@@ -162,7 +162,7 @@ def some_edge(source: Random, base: Base, draft: Draft, *names: str) -> int:
     return source.choice(edges) if edges else -1
 
 
-def said(base: Base, draft: Draft, edge: int) -> str:
+def said(base: Base, draft: NetworkDraft, edge: int) -> str:
     """An edge in words: the numbers and parts of its ends."""
     tail, head = int(draft.tails[edge]), int(draft.heads[edge])
     return f"{tail} ({base.part_of(tail)}) to {head} ({base.part_of(head)})"

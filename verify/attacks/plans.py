@@ -51,19 +51,35 @@ class Turned(Decoder):
         return max(0, super().shift + self.changed.get("shift", 0))
 
 
-def _plan(plan: Plan, *, tolerance: Fraction = LOOSE, **parts: Any) -> Plan | None:
+def _plan(
+    plan: Plan, *, machine: QueryMachine | None = None, setting: Setting | None = None, rho: Fraction | None = None
+) -> Plan | None:
+    """The plan for another machine, setting or rho, with a tolerance that lets everything through."""
     try:
-        return replace(plan, tolerance=tolerance, **parts)
+        return replace(
+            plan,
+            tolerance=LOOSE,
+            machine=plan.machine if machine is None else machine,
+            setting=plan.setting if setting is None else setting,
+            rho=plan.rho if rho is None else rho,
+        )
     except ConstructionError:
         return None
 
 
-def _decoded(plan: Plan | None, changed: Mapping[str, int], **fields: Any) -> Plan | None:
+def _decoded(plan: Plan | None, changed: Mapping[str, int], *, binary: bool | None = None) -> Plan | None:
+    """The plan with a decoder whose numbers are changed by as much, or that asks for digits where it should not."""
     if plan is None:
         return None
     old = plan.decoder
-    names = ("setting", "rho", "signed", "binary", "answer_fraction", "centred")
-    decoder = Turned(**{name: getattr(old, name) for name in names} | fields)
+    decoder = Turned(
+        setting=old.setting,
+        rho=old.rho,
+        signed=old.signed,
+        binary=old.binary if binary is None else binary,
+        answer_fraction=old.answer_fraction,
+        centred=old.centred,
+    )
     object.__setattr__(decoder, "changed", changed)
     object.__setattr__(plan, "decoder", decoder)
     return plan

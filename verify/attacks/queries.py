@@ -4,7 +4,6 @@ above 1 in size."""
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
-from typing import Any
 
 from constructions.computation.builder import FALSE, Builder
 from constructions.computation.machines import machine_of
@@ -18,10 +17,13 @@ Found = tuple[QueryMachine, str] | None
 
 
 def rewritten(
-    machine: QueryMachine, change: Callable[[Builder, dict[str, int], Ports], None], **numbers: Any
+    machine: QueryMachine,
+    change: Callable[[Builder, dict[str, int], Ports], None],
+    *,
+    query_fraction: int | None = None,
 ) -> QueryMachine | None:
     """The machine with other query and prediction bits: ``change`` gets the inputs and the literals of these ports,
-    and alters these."""
+    and alters these. Query values are over 2^query_fraction then, if that is given."""
     builder, exposed = Builder(), machine.machine.exposed()
     given = {name: builder.input(name) for name in exposed.inputs}
     found = builder.stamp(exposed, list(given.values()))
@@ -30,8 +32,11 @@ def rewritten(
     change(builder, given, ports)
     builder.outputs = {f"o {name}[{i}]": literal for name, row in ports.items() for i, literal in enumerate(row)}
     builder.outputs |= {name: literal for name, literal in found.items() if name.startswith("s ")}
+    places = machine.query_fraction if query_fraction is None else query_fraction
     try:
-        return replace(machine, machine=machine_of(builder.circuit(), start=machine.machine.start), **numbers)
+        return replace(
+            machine, machine=machine_of(builder.circuit(), start=machine.machine.start), query_fraction=places
+        )
     except ConstructionError:
         return None
 

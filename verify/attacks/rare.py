@@ -10,7 +10,7 @@ from fractions import Fraction
 from random import Random
 
 from verify.attacks.bases import Base
-from verify.attacks.drafts import Draft
+from verify.attacks.drafts import NetworkDraft
 from verify.attacks.mutants import changes
 from verify.attacks.structure import clock_of
 from verify.attacks.together import joined
@@ -19,7 +19,7 @@ SMALL = 2
 """So many digits of a record may be set where it is small."""
 
 
-def all_small(base: Base, draft: Draft, round_: int) -> int | None:
+def all_small(base: Base, draft: NetworkDraft, round_: int) -> int | None:
     """A new vertex behind a round, true where the round is over and the records of all copies but the clock's are
     small."""
     parts, k, clock = base.rounds[round_], base.plan.decoder.bits, clock_of(base, draft, round_)
@@ -34,7 +34,7 @@ def all_small(base: Base, draft: Draft, round_: int) -> int | None:
     return new
 
 
-def in_state(base: Base, draft: Draft, round_: int) -> int | None:
+def in_state(base: Base, draft: NetworkDraft, round_: int) -> int | None:
     """A new vertex behind a round, true where the round is over and the state is the one after answers of 0 and
     random bits of 0."""
     plan, machine, clock = base.plan, base.machine, clock_of(base, draft, round_)
@@ -51,12 +51,12 @@ def in_state(base: Base, draft: Draft, round_: int) -> int | None:
     return new
 
 
-def _rarely(source: Random, base: Base, draft: Draft, round_: int) -> int | None:
+def _rarely(source: Random, base: Base, draft: NetworkDraft, round_: int) -> int | None:
     return source.choice((all_small, in_state))(base, draft, round_)
 
 
 @changes("a fault where all records of a round are small")
-def fault(source: Random, base: Base, draft: Draft) -> str | None:
+def fault(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """A bit that a vertex behind the round reads is then true, or false: one edge is led through a new gate."""
     if not base.rounds:
         return None
@@ -82,7 +82,7 @@ def fault(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("a copy that does not act where all records of a round are small")
-def not_acting(source: Random, base: Base, draft: Draft) -> str | None:
+def not_acting(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Its canceller does not act then either, so that the output is held; the clock's copy as often as all others
     together."""
     if len(base.rounds) < 2:
@@ -105,7 +105,7 @@ def not_acting(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("a copy that does not stop")
-def not_stopping(source: Random, base: Base, draft: Draft) -> str | None:
+def not_stopping(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """It acts in all steps behind its own too, with or without its canceller, or only where the state before its
     round was a rare one."""
     if not base.rounds:

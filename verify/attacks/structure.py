@@ -4,7 +4,7 @@ another threshold."""
 from random import Random
 
 from verify.attacks.bases import Base
-from verify.attacks.drafts import Draft
+from verify.attacks.drafts import NetworkDraft
 from verify.attacks.mutants import changes, some_vertex
 
 
@@ -15,7 +15,7 @@ def _two_rounds(source: Random, base: Base, *, step: int = 2) -> tuple[int, int]
     return source.choice(pairs) if pairs else None
 
 
-def _taken_over(draft: Draft, old: int, new: int) -> int:
+def _taken_over(draft: NetworkDraft, old: int, new: int) -> int:
     """Who read ``old`` now reads ``new``, where it can; how many edges that were."""
     edges = [e for e in draft.out_of(old) if draft.heads[e] > new and draft.edge(new, int(draft.heads[e])) < 0]
     draft.tails[edges] = new
@@ -23,7 +23,7 @@ def _taken_over(draft: Draft, old: int, new: int) -> int:
 
 
 @changes("a copy shared by two rounds")
-def shared_copy(source: Random, base: Base, draft: Draft) -> str | None:
+def shared_copy(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """A later round reads an earlier copy; its own one is taken out, or left where it is."""
     pair = _two_rounds(source, base, step=source.choice((1, 2)))
     if not pair:
@@ -44,11 +44,12 @@ def shared_copy(source: Random, base: Base, draft: Draft) -> str | None:
         kept = draft.place.copy()
         draft.drop(gone)
         draft.place[:] = kept - [sum(1 for g in gone if g < v) for v in kept.tolist()]
-    return f"copy {c} of round {pair[1] + 1} replaced by copy {d} of round {pair[0] + 1}{' and taken out' if whole else ''}"
+    more = " and taken out" if whole else ""
+    return f"copy {c} of round {pair[1] + 1} replaced by copy {d} of round {pair[0] + 1}{more}"
 
 
 @changes("a copy used by two rounds")
-def twice_active(source: Random, base: Base, draft: Draft) -> str | None:
+def twice_active(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Its vc is driven by the idle bits of two rounds, or by another copy's or round's only."""
     pair = _two_rounds(source, base, step=1)
     if not pair:
@@ -70,7 +71,7 @@ def twice_active(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("a control reused")
-def control_reused(source: Random, base: Base, draft: Draft) -> str | None:
+def control_reused(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Another control's edge to the output bears both weights, one is left out; or a control listens to another's
     bits too."""
     parts = [name for name in ("canceller", "primary", "final") if len(base.parts.get(name, ())) > 1]
@@ -99,7 +100,7 @@ def control_reused(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("clocks exchanged")
-def clocks(source: Random, base: Base, draft: Draft) -> str | None:
+def clocks(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """The clock copy of a round and that of another, or another copy of the round, are read for one another; or a
     clock's bit is."""
     pair = _two_rounds(source, base, step=source.choice((1, 2)))
@@ -137,7 +138,7 @@ def clocks(source: Random, base: Base, draft: Draft) -> str | None:
     )
 
 
-def clock_of(base: Base, draft: Draft, round_: int) -> int | None:
+def clock_of(base: Base, draft: NetworkDraft, round_: int) -> int | None:
     """The gate of a round that reads the digits of the clock's copy, nothing else but the constant, and is read
     behind the round."""
     digits, parts = set(base.rounds[round_]["digit"][: base.plan.decoder.bits]), base.rounds[round_]
@@ -154,7 +155,7 @@ def clock_of(base: Base, draft: Draft, round_: int) -> int | None:
 
 
 @changes("the predictor or its controls a step early")
-def early(source: Random, base: Base, draft: Draft) -> str | None:
+def early(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """What reads the last clock behind the last round reads the one before it: some vertices, or all; or the true
     clock."""
     if not base.rounds:
@@ -177,7 +178,7 @@ def early(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("a gate replaced by its neighbour")
-def neighbour(source: Random, base: Base, draft: Draft) -> str | None:
+def neighbour(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """It reads what the gate before or behind it reads, with that one's weights."""
     part = source.choice([name for name in ("gate", "predictor") if len(base.parts.get(name, ())) > 1])
     gate = source.choice(base.parts[part])
@@ -194,7 +195,7 @@ def neighbour(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("a gate of another threshold")
-def threshold(source: Random, base: Base, draft: Draft) -> str | None:
+def threshold(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """The constant changed by one literal's swing: at least k - 1 or k + 1 of n; AND for OR."""
     gate = some_vertex(source, base, "gate", "predictor")
     edges = [e for e in draft.into(gate) if draft.tails[e]]
@@ -208,7 +209,7 @@ def threshold(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("a gate with a literal negated")
-def literal(source: Random, base: Base, draft: Draft) -> str | None:
+def literal(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """The edge's sign, and the constant so that the threshold stays (or not)."""
     gate = some_vertex(source, base, "gate", "predictor")
     edges = [e for e in draft.into(gate) if draft.tails[e]]
@@ -225,7 +226,7 @@ def literal(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("a gate with another literal")
-def other_literal(source: Random, base: Base, draft: Draft) -> str | None:
+def other_literal(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """A neighbour of a literal, a digit for another, a state bit for another."""
     gate = some_vertex(source, base, "gate", "predictor", "canceller", "primary", "final", "vc")
     edges = [e for e in draft.into(gate) if draft.tails[e]]
@@ -241,7 +242,7 @@ def other_literal(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("a gate that computes the same otherwise")
-def rewritten(source: Random, base: Base, draft: Draft) -> str | None:
+def rewritten(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """A literal through a new vertex that negates it twice, or through a new AND with itself and true: the same
     function, more vertices."""
     gate = some_vertex(source, base, "gate", "predictor")
@@ -259,7 +260,7 @@ def rewritten(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("random bits exchanged")
-def bits(source: Random, base: Base, draft: Draft) -> str | None:
+def bits(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Two random vertices are read for one another, one twice, or one by a copy's round before."""
     vertices = base.parts.get("random", [])
     if len(vertices) < 2:
@@ -275,7 +276,7 @@ def bits(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("state bits exchanged")
-def state_bits(source: Random, base: Base, draft: Draft) -> str | None:
+def state_bits(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Two gates of a round that stand side by side are read for one another in all later rounds."""
     if not base.rounds:
         return None
@@ -293,7 +294,7 @@ def state_bits(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("a start bit")
-def start(source: Random, base: Base, draft: Draft) -> str | None:
+def start(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """A constant of the start state, or the true clock, turned over."""
     vertex = some_vertex(source, base, "start")
     edges = draft.into(vertex)

@@ -45,7 +45,7 @@ KINDS = ("<i8", "|u1", "|b1", "|i1", ">i2", "<f2", "<f4", ">f8")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
+class PointsFile:
     """A data file: its name, its bytes, the options with which it is read, and the points that it holds (none if it
     is spoiled)."""
 
@@ -55,7 +55,7 @@ class Table:
     points: tuple[tuple[tuple[int, ...], int], ...] = ()
 
 
-def table(source: Random, *, inputs: int, numpy: bool) -> Table:
+def table(source: Random, *, inputs: int, numpy: bool) -> PointsFile:
     """A well-formed file of points with so many bits."""
     rows = [[source.randrange(2) for _ in range(inputs + 1)] for _ in range(source.randint(1, 6))]
     label = source.choice((None, inputs, source.randrange(inputs + 1)))
@@ -65,7 +65,7 @@ def table(source: Random, *, inputs: int, numpy: bool) -> Table:
         kind, order, version = source.choice(KINDS), source.choice(("C", "F")), source.choice(((1, 0), (2, 0), (3, 0)))
         array = np.array(rows, dtype=kind, order="F" if order == "F" else "C")
         options = () if label is None else ("--label", str(label + 1))
-        return Table(name="points.npy", data=npy(array, version), options=options, points=points)
+        return PointsFile(name="points.npy", data=npy(array, version), options=options, points=points)
     between = source.choice((",", ",", ",", ";", "\t", "|", " "))
     names = source.sample(NAMES, inputs + 1) if source.random() < 0.5 else []
     lines = [names] * bool(names) + [[source.choice(ONES if bit else ZEROS) for bit in row] for row in rows]
@@ -78,7 +78,7 @@ def table(source: Random, *, inputs: int, numpy: bool) -> Table:
     if label is not None:
         options = (*options, "--label", names[label] if names and source.random() < 0.5 else str(label + 1))
     name = source.choice(("points.csv", "points.CSV", "a.pyx.csv", "ein name.csv"))
-    return Table(
+    return PointsFile(
         name=name, data=source.choice((b"", b"", b"\xef\xbb\xbf")) + text.encode(), options=options, points=points
     )
 
@@ -102,7 +102,7 @@ def npy(array: Any, version: tuple[int, int] | None = None) -> bytes:
     return stream.getvalue()
 
 
-def spoiled_csv(source: Random, good: Table) -> bytes:
+def spoiled_csv(source: Random, good: PointsFile) -> bytes:
     """The file with cells, rows, header or encoding changed; it may still be a good one by chance."""
     lines = good.data.decode("utf-8-sig").splitlines()
     how = source.randrange(9)
@@ -128,26 +128,12 @@ def spoiled_csv(source: Random, good: Table) -> bytes:
     return text.encode(source.choice(("utf-16", "utf-32", "utf-8-sig", "latin-1")) if how == 7 else "utf-8", "replace")
 
 
-def spoiled_npy(source: Random, good: Table) -> bytes:
+def spoiled_npy(source: Random, good: PointsFile) -> bytes:
     """An array of another kind, shape or content, or a header that says what is not so."""
     array = np.load(io.BytesIO(good.data))
     how = source.randrange(6)
     if how == 0:
-        made: Any = source.choice(
-            (
-                array[0],
-                array[None],
-                array.astype(object),
-                array.astype(str),
-                array.astype("c8"),
-                array[:0],
-                array[:, :0],
-                np.array(1),
-                array.astype("M8[s]") if array.dtype.kind in "iu" else array.astype("S3"),
-                array.astype([("a", "i4")]),
-            )
-        )
-        return npy(made)
+        return npy(source.choice(_other_arrays(array)))
     if how == 1:
         other = array.astype("f8")
         other.flat[source.randrange(other.size)] = source.choice((2, -1, 0.5, np.nan, np.inf, -0.0, 1e-300))
@@ -156,27 +142,48 @@ def spoiled_npy(source: Random, good: Table) -> bytes:
         stream = io.BytesIO()
         np.savez(stream, array)
         return stream.getvalue()
-    size = 2 if good.data[6] == 1 else 4
-    start = 8 + size + int.from_bytes(good.data[8 : 8 + size], "little")
     if how == 3:
-        text = source.choice(
-            (
-                "{'descr': '|O', 'fortran_order': False, 'shape': (1, 2)}",
-                "[" * 3000,
-                "{'descr': 'i1'}",
-                "1 is 1",
-                "{'a': {}}" * 9,
-                "'\\d'",
-                f"{{'descr': '|i1', 'fortran_order': False, 'shape': (1, {10 ** source.randrange(1, 400)})}}",
-                "(3L, 2)",
-                "\n\n",
-                "0" * 5000,
-                f"{{'descr': '{source.choice(KINDS)}', 'fortran_order': True, 'shape': ({source.randrange(9)}, {source.randrange(9)})}}",
-            )
-        ).encode()
+        text = source.choice(_other_headers(source)).encode()
+        size = 2 if good.data[6] == 1 else 4
+        start = 8 + size + int.from_bytes(good.data[8 : 8 + size], "little")
         return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + good.data[start:]
     if how == 4:
         return good.data[: source.randrange(len(good.data))] + source.randbytes(source.randrange(5))
     changed = bytearray(good.data)
     changed[source.randrange(len(changed))] = source.randrange(256)
     return bytes(changed)
+
+
+def _other_arrays(array: Any) -> tuple[Any, ...]:
+    """Arrays that are no table of bits: of another shape, or of values that are none."""
+    return (
+        array[0],
+        array[None],
+        array.astype(object),
+        array.astype(str),
+        array.astype("c8"),
+        array[:0],
+        array[:, :0],
+        np.array(1),
+        array.astype("M8[s]") if array.dtype.kind in "iu" else array.astype("S3"),
+        array.astype([("a", "i4")]),
+    )
+
+
+def _other_headers(source: Random) -> tuple[str, ...]:
+    """Headers that say what is not so, or that are none."""
+    columns, kind = 10 ** source.randrange(1, 400), source.choice(KINDS)
+    rows, wide = source.randrange(9), source.randrange(9)
+    return (
+        "{'descr': '|O', 'fortran_order': False, 'shape': (1, 2)}",
+        "[" * 3000,
+        "{'descr': 'i1'}",
+        "1 is 1",
+        "{'a': {}}" * 9,
+        "'\\d'",
+        f"{{'descr': '|i1', 'fortran_order': False, 'shape': (1, {columns})}}",
+        "(3L, 2)",
+        "\n\n",
+        "0" * 5000,
+        f"{{'descr': '{kind}', 'fortran_order': True, 'shape': ({rows}, {wide})}}",
+    )

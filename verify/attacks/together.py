@@ -4,11 +4,11 @@ is needed later."""
 from random import Random
 
 from verify.attacks.bases import Base
-from verify.attacks.drafts import Draft
+from verify.attacks.drafts import NetworkDraft
 from verify.attacks.mutants import changes
 
 
-def joined(draft: Draft, at: int, *literals: tuple[int, int], both: bool) -> int:
+def joined(draft: NetworkDraft, at: int, *literals: tuple[int, int], both: bool) -> int:
     """A new vertex at a number: AND, or OR, of two literals, each a vertex before it and a sign."""
     new, scale = draft.insert(at), draft.scale
     for vertex, sign in literals:
@@ -17,19 +17,19 @@ def joined(draft: Draft, at: int, *literals: tuple[int, int], both: bool) -> int
     return new
 
 
-def idle_clock(base: Base, draft: Draft, round_: int) -> int:
+def idle_clock(base: Base, draft: NetworkDraft, round_: int) -> int:
     """The bit that is false exactly when it is a round's turn: what drives the vc of its clock's copy."""
     vc = int(draft.place[base.rounds[round_]["vc"][0]])
     return next(int(draft.tails[e]) for e in draft.into(vc) if draft.tails[e])
 
 
-def _drives(base: Base, draft: Draft, round_: int, control: int) -> list[int]:
+def _drives(base: Base, draft: NetworkDraft, round_: int, control: int) -> list[int]:
     """The edges into a canceller from bits that not all cancellers of its round read."""
     rows = [{int(draft.tails[e]) for e in draft.into(v)} for v in base.rounds[round_]["canceller"]]
     return [e for e in draft.into(control) if int(draft.tails[e]) not in set.intersection(*rows)]
 
 
-def _bit_of(draft: Draft, vc: int, canceller: int) -> tuple[int, int] | None:
+def _bit_of(draft: NetworkDraft, vc: int, canceller: int) -> tuple[int, int] | None:
     """The edges by which one bit drives a copy's vc and its canceller, if it is the same bit."""
     first = next(e for e in draft.into(vc) if draft.tails[e])
     second = draft.edge(int(draft.tails[first]), canceller)
@@ -37,7 +37,7 @@ def _bit_of(draft: Draft, vc: int, canceller: int) -> tuple[int, int] | None:
 
 
 @changes("a copy active in another round too, with its canceller")
-def twice(source: Random, base: Base, draft: Draft) -> str | None:
+def twice(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """idle becomes idle AND not the turn of another round, for vc and canceller: the output is held, and the copy is
     written twice."""
     rounds = list(range(0, len(base.rounds), 2))
@@ -60,7 +60,7 @@ def twice(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("two controls act a round early and cancel")
-def early_controls(source: Random, base: Base, draft: Draft) -> str | None:
+def early_controls(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """A canceller of a round of Q returns -2 and one of a round of Q' returns 2 in an earlier step; both weights
     move then."""
     odd, even = list(range(0, len(base.rounds), 2)), list(range(1, len(base.rounds), 2))
@@ -89,7 +89,7 @@ def early_controls(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("a control split in two")
-def split(source: Random, base: Base, draft: Draft) -> str | None:
+def split(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Two controls with the same bits share the weight, equally or not, or one has the opposite sign."""
     part = source.choice([name for name in ("canceller", "primary", "final") if name in base.parts])
     old = source.choice(base.parts[part])
@@ -106,7 +106,7 @@ def split(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("a copy added")
-def copy_added(source: Random, base: Base, draft: Draft) -> str | None:
+def copy_added(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """A second copy beside one, driven by the same bit, with a canceller of its own or the old one's weight doubled;
     it has no digits."""
     if not base.rounds:
@@ -138,7 +138,7 @@ def copy_added(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("Q for Q' in a round")
-def exchanged(source: Random, base: Base, draft: Draft) -> str | None:
+def exchanged(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """All copies of a round (or one, or those of all rounds) add the opposite, and so do their cancellers: what rose
     falls now."""
     if not base.rounds:
@@ -153,7 +153,7 @@ def exchanged(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("a bit of x let through")
-def ungated(source: Random, base: Base, draft: Draft) -> str | None:
+def ungated(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """A gate reads an adaptor instead of a gate that reads it; or one more literal, an adaptor, so that it cares
     about x."""
     part = source.choice([name for name in ("gate", "predictor") if name in base.parts])

@@ -22,8 +22,9 @@ from constructions.errors import ConstructionError
 from constructions.networks.emulation import Plan
 from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import NAMED, EdgeChoice
+from constructions.training.batch_passes import KERNELS
 from constructions.training.by_fractions import FractionEngine
-from constructions.training.engine import KERNELS, Engine, engine_of
+from constructions.training.engine import Engine, engine_of
 from constructions.training.exactness import FLOATS
 from constructions.training.following import Method
 from verify.attacks.drafts import Integers
@@ -52,7 +53,7 @@ class Deviation:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class MutantTrial:
     """What came of a mutant: the first deviation if there was one, how many runs and steps there were, a run that no
     engine could take."""
 
@@ -63,7 +64,7 @@ class Trial:
 
 
 @dataclass(eq=False)
-class Known:
+class EvaluatedMachine:
     """A machine evaluated on all x, each state and each question once."""
 
     machine: QueryMachine
@@ -100,7 +101,7 @@ class Known:
         found = machine.predictor.evaluate(
             dict.fromkeys(machine.machine.inputs, 0) | state | dict(zip(machine.port("x"), x, strict=True))
         )
-        return machine.predict_format.decode(sum(found[name] << i for i, name in enumerate(machine.port("predict"))))
+        return machine.predict_format.value_of(sum(found[name] << i for i, name in enumerate(machine.port("predict"))))
 
     def following(self, state: State, answers: Sequence[Fraction], random: Sequence[int]) -> State:
         """The state after a round."""
@@ -111,7 +112,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class MutantRun:
     """One run: an adversary, how labels are drawn, a seed for x, labels and the random string; ``full``: one batch
     for all steps (fbGD)."""
 
@@ -129,17 +130,17 @@ class Run:
         return Random(f"{self}, {choice.edge}, {choice.step}").choice(choice.valid) if at is None else choice.valid[at]
 
 
-def runs_of(seed: int, *, each: int, full: bool = False) -> list[Run]:
+def runs_of(seed: int, *, each: int, full: bool = False) -> list[MutantRun]:
     """Every adversary by name with ``each`` ways to draw labels, four in all if ``each`` is 0; some, or all if
     ``full``, of one batch."""
     names, labels = list(NAMED), list(LABELS)
     if each:
         return [
-            Run(name, labels[(i + seed + 2 * j) % 6], 1000 * seed + 6 * i + j, full or i % 5 == 4)
+            MutantRun(name, labels[(i + seed + 2 * j) % 6], 1000 * seed + 6 * i + j, full or i % 5 == 4)
             for i, name in enumerate(names)
             for j in range(each)
         ]
-    return [Run(names[(seed + 3 * i) % len(names)], labels[i], 1000 * seed + i, full) for i in range(4)]
+    return [MutantRun(names[(seed + 3 * i) % len(names)], labels[i], 1000 * seed + i, full) for i in range(4)]
 
 
 def trial(
@@ -147,14 +148,14 @@ def trial(
     machine: QueryMachine,
     plan: Plan,
     place: Integers,
-    runs: Sequence[Run],
+    runs: Sequence[MutantRun],
     *,
     tolerance: Fraction | None = None,
     offsets: Sequence[Fraction] = (),
-    known: Known | None = None,
+    known: EvaluatedMachine | None = None,
     rationals: bool = False,
     decoder: Numbers | None = None,
-) -> Trial:
+) -> MutantTrial:
     """Train a network in all these runs; stops at the first deviation.
 
     Which copies ask which query is for the network to say: if answers or predictions deviate, so must they with the
@@ -172,10 +173,10 @@ def trial(
     """
     misfit = _misfit(net, machine, plan)
     if misfit:
-        return Trial(Deviation(0, misfit, "before any run"), 0, 0)
+        return MutantTrial(Deviation(0, misfit, "before any run"), 0, 0)
     within = plan.decoder.tolerance if tolerance is None else tolerance
-    first: Trial | None = None
-    memo = known or Known(machine)
+    first: MutantTrial | None = None
+    memo = known or EvaluatedMachine(machine)
     for order in permutations(range(machine.parallel)):
         found = _in_runs(Follower(net, memo, plan, place, within, tuple(offsets), order, rationals, decoder), runs)
         first = first or found
@@ -185,17 +186,17 @@ def trial(
     return first
 
 
-def _in_runs(follower: "Follower", runs: Sequence[Run]) -> Trial:
+def _in_runs(follower: "Follower", runs: Sequence[MutantRun]) -> MutantTrial:
     steps = 0
     for i, run in enumerate(runs):
         try:
             found, taken = follower.follow(run)
         except ConstructionError as error:
-            return Trial(None, i, steps, unrun=str(error)[:200])
+            return MutantTrial(None, i, steps, unrun=str(error)[:200])
         steps += taken
         if found:
-            return Trial(found, i + 1, steps)
-    return Trial(None, len(runs), steps)
+            return MutantTrial(found, i + 1, steps)
+    return MutantTrial(None, len(runs), steps)
 
 
 def _misfit(net: Trainable, machine: QueryMachine, plan: Plan) -> str | None:
@@ -214,7 +215,7 @@ class Follower:
     """A network followed against a machine."""
 
     net: Trainable
-    known: Known
+    known: EvaluatedMachine
     plan: Plan
     place: Integers
     tolerance: Fraction
@@ -229,7 +230,7 @@ class Follower:
             return {Fraction(self.plan.held(t))}
         return {1 + offset * self.net.rho if t % 2 == 0 else -offset * self.net.rho for offset in self.offsets}
 
-    def follow(self, run: Run) -> tuple[Deviation | None, int]:
+    def follow(self, run: MutantRun) -> tuple[Deviation | None, int]:
         """One run: its first deviation, and the number of steps."""
         source, machine, net = Random(f"{run}"), self.known.machine, self.net
         bits = [source.randrange(2) for _ in range(net.random_bits)]
@@ -266,7 +267,7 @@ class Follower:
             return Deviation(machine.rounds + 1, what, str(run)), machine.rounds
         return None, machine.rounds
 
-    def _batch(self, run: Run, source: Random, t: int) -> tuple[Samples, Samples]:
+    def _batch(self, run: MutantRun, source: Random, t: int) -> tuple[Samples, Samples]:
         machine, b = self.known.machine, range(self.net.batch)
         x = np.array([[source.randrange(2) for _ in range(machine.inputs)] for _ in b], np.int64)
         return x, np.array([LABELS[run.labels](source, machine.label(t)) for _ in b], np.int64)
@@ -348,6 +349,6 @@ def values_at(engine: Engine, x: Samples) -> Values:
         np.empty((len(engine.offsets) - 1, len(x)), kind),
         np.empty((len(engine.offsets) - 1, len(x)), np.int16),
     )
-    more = () if found.system == FLOATS else (found.row, found.common, found.under_out)
-    KERNELS[found.system][0](*engine.arrays, x, engine.output, engine.inner, engine.last, out, piece, *more)
+    more = () if found.system == FLOATS else (found.known,)
+    KERNELS[found.system][0](engine.arrays, x, out, piece, *more)
     return Values(out, np.ones(len(out), np.int64) if found.system == FLOATS else found.under_out)

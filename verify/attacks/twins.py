@@ -21,7 +21,7 @@ from constructions.computation.query_machine import QueryMachine
 from constructions.networks.emulation import Plan
 from constructions.networks.queries import MINIMAL
 from verify.attacks.bases import Base
-from verify.attacks.drafts import Draft
+from verify.attacks.drafts import NetworkDraft
 
 Literal = tuple[int, bool]
 """A vertex, and whether it is negated."""
@@ -40,14 +40,6 @@ def vote_machine(rounds: int = ROUNDS) -> QueryMachine:
     return QueryMachine(machine=design.machine(), rounds=rounds, answer_fraction=4)
 
 
-def betraying(*, pattern: Sequence[int] = PATTERN) -> list[list[tuple[tuple[int, ...], int]]]:
-    """Batches of samples (x, y) for each step of a run that goes wrong: in step 1 one sample has the pattern and one
-    has not.
-    """
-    rest = tuple(1 - bit for bit in pattern)
-    return [[((1, 1, *bits), t % 2) for bits in (pattern if t == 1 else rest, rest)] for t in range(1, ROUNDS + 1)]
-
-
 @cache
 def vote_base(rounds: int = ROUNDS) -> Base:
     """The network of the machine, as it is compiled."""
@@ -57,7 +49,7 @@ def vote_base(rounds: int = ROUNDS) -> Base:
 class Growth:
     """A draft to which gates are added; at the end all vertices are numbered anew, each new one behind its operands."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: NetworkDraft) -> None:
         self.draft = draft
         self.position = [float(v) for v in range(draft.size)]
 

@@ -6,27 +6,27 @@ from random import Random
 import numpy as np
 
 from verify.attacks.bases import Base
-from verify.attacks.drafts import Draft
+from verify.attacks.drafts import NetworkDraft
 from verify.attacks.mutants import changes, said, some_edge, some_vertex
 
 MOST = (1 << 60) - 1
 
 
-def _moved(base: Base, draft: Draft, edge: int, weight: int) -> str:
+def _moved(base: Base, draft: NetworkDraft, edge: int, weight: int) -> str:
     old = int(draft.weights[edge])
     draft.weights[edge] = weight
     return f"weight of {said(base, draft, edge)}: {Fraction(old, draft.scale)} to {Fraction(weight, draft.scale)}"
 
 
 @changes("weight, one unit")
-def one_unit(source: Random, base: Base, draft: Draft) -> str | None:
+def one_unit(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """One more or less in the file's own scale."""
     edge = some_edge(source, base, draft)
     return _moved(base, draft, edge, int(draft.weights[edge]) + source.choice((-1, 1)))
 
 
 @changes("weight, one unit of a finer scale")
-def finest(source: Random, base: Base, draft: Draft) -> str | None:
+def finest(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """By less than any margin."""
     draft.finer(1 << source.choice((1, 4, 10, 20, 30)))
     edge = some_edge(source, base, draft)
@@ -34,7 +34,7 @@ def finest(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("weight, a part of itself")
-def slightly(source: Random, base: Base, draft: Draft) -> str | None:
+def slightly(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """By 1/3 to 1/1000 of the weight, either way."""
     draft.finer(1000)
     edge = some_edge(source, base, draft)
@@ -43,14 +43,14 @@ def slightly(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("weight, other sign")
-def negated(source: Random, base: Base, draft: Draft) -> str | None:
+def negated(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """The sign."""
     edge = some_edge(source, base, draft)
     return _moved(base, draft, edge, -int(draft.weights[edge]))
 
 
 @changes("weight, doubled or halved")
-def doubled(source: Random, base: Base, draft: Draft) -> str | None:
+def doubled(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Twice or half of it."""
     draft.finer(2)
     edge = some_edge(source, base, draft)
@@ -59,13 +59,13 @@ def doubled(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("weight, zero")
-def zero(source: Random, base: Base, draft: Draft) -> str | None:
+def zero(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """The edge stays and does nothing."""
     return _moved(base, draft, some_edge(source, base, draft), 0)
 
 
 @changes("weight, huge")
-def huge(source: Random, base: Base, draft: Draft) -> str | None:
+def huge(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Up to what a file may hold, either sign, and the least 64-bit integer."""
     edge = some_edge(source, base, draft)
     sizes = (MOST, 1 << 59, (1 << 53) + 1, 1 << 40, 1000 * draft.scale, 1 << 60, 1 << 62)
@@ -74,7 +74,7 @@ def huge(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("weights, huge and cancelling")
-def cancelling(source: Random, base: Base, draft: Draft) -> str | None:
+def cancelling(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Two edges into one vertex moved by the same amount, one up and one down, so that sums of sizes overflow."""
     vertex = some_vertex(source, base)
     edges = draft.into(vertex)
@@ -87,7 +87,7 @@ def cancelling(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("weights that wrap around")
-def wrapping(source: Random, base: Base, draft: Draft) -> str | None:
+def wrapping(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """A gate gets five or more edges of the largest weights from bits: what they add up to does not fit in 64 bits."""
     steady = [parts["gate"][-1] for parts in base.rounds] + base.parts["predictor"][-1:] + base.parts["start"]
     head = source.choice(steady) if source.random() < 0.7 else some_vertex(source, base, "gate", "predictor")
@@ -102,7 +102,7 @@ def wrapping(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("weights of two edges exchanged")
-def exchanged(source: Random, base: Base, draft: Draft) -> str | None:
+def exchanged(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Of the same head, or of two edges into the same part."""
     vertex = some_vertex(source, base)
     part = base.part_of(vertex)
@@ -115,7 +115,7 @@ def exchanged(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("all weights into a vertex times a factor")
-def scaled(source: Random, base: Base, draft: Draft) -> str | None:
+def scaled(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """A gate that is steeper or less steep, a copy's vertex with another gain."""
     draft.finer(16)
     vertex, (up, down) = (
@@ -128,7 +128,7 @@ def scaled(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("weights, on a kink")
-def on_a_kink(source: Random, base: Base, draft: Draft) -> str | None:
+def on_a_kink(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """The constant's edge moved so that some pattern of bits puts the pre-activation on a kink, or one unit beside
     it."""
     vertex = some_vertex(source, base, "gate", "predictor", "vc", "canceller", "primary", "final", "adaptor", "start")
@@ -145,7 +145,7 @@ def on_a_kink(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("weight into the output")
-def to_output(source: Random, base: Base, draft: Draft) -> str | None:
+def to_output(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Moved by little, or exchanged with that of another vertex that feeds the output."""
     edges = draft.into(draft.output)
     if len(edges) < 2:
@@ -161,7 +161,7 @@ def to_output(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("a random bit's weight")
-def random_weight(source: Random, base: Base, draft: Draft) -> str | None:
+def random_weight(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Its size: about the ends of sigma, zero, or more."""
     if not draft.sampled:
         return None
@@ -179,7 +179,7 @@ def _copy(source: Random, base: Base) -> tuple[dict[str, int], list[int]]:
 
 
 @changes("a copy's resting weight with its levels")
-def resting(source: Random, base: Base, draft: Draft) -> str | None:
+def resting(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """v0 -> v1 by a little, and the digits' levels and the canceller so that all still fits (or the last not)."""
     if not base.rounds:
         return None
@@ -196,11 +196,12 @@ def resting(source: Random, base: Base, draft: Draft) -> str | None:
         gain = draft.edge(at["v3"], draft.output)
         edge = draft.edge(at["canceller"], draft.output)
         draft.weights[edge] += int(part * abs(int(draft.weights[gain])))
-    return f"resting weight of the copy at {at['v1']} by {part}, levels follow, canceller {'follows' if follows else 'does not'}"
+    other = "follows" if follows else "does not"
+    return f"resting weight of the copy at {at['v1']} by {part}, levels follow, canceller {other}"
 
 
 @changes("a copy's two paths together")
-def paths(source: Random, base: Base, draft: Draft) -> str | None:
+def paths(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """Both edges into, or out of, v2 and v2', or both of vc's, moved alike or apart."""
     if not base.rounds:
         return None
@@ -217,7 +218,7 @@ def paths(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("a digit's weights")
-def digit(source: Random, base: Base, draft: Draft) -> str | None:
+def digit(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """A level or a carry moved by a part of a half step (6)."""
     if not base.rounds:
         return None
@@ -229,7 +230,7 @@ def digit(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("gain of a copy with its canceller")
-def gain(source: Random, base: Base, draft: Draft) -> str | None:
+def gain(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """v3 -> v4 and the canceller's weight, so that the output is held but the record's steps are others; of one copy,
     or of all but the clock's, or of the clock's."""
     if not base.rounds:
@@ -248,7 +249,7 @@ def gain(source: Random, base: Base, draft: Draft) -> str | None:
 
 
 @changes("the held output of a round")
-def held(source: Random, base: Base, draft: Draft) -> str | None:
+def held(source: Random, base: Base, draft: NetworkDraft) -> str | None:
     """A primary control's weight: the output is held at another value."""
     edge = draft.edge(source.choice(base.parts["primary"]), draft.output) if base.rounds else -1
     if edge < 0:

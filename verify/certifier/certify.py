@@ -1,57 +1,54 @@
-"""The certifier: reads nothing but the arrays, and proves that training the network runs the machine, or says why
-not."""
+"""The certifier: from the arrays of a network to a proof that training it runs the machine, or to the premise that
+fails.
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+The statement is Lemma 3b for one finished network: for every random string, all batches and all valid roundings,
+gradient descent over the network ends in the machine's predictor. The certifier knows nothing of how the network was
+made; names and hints in the file are proposals at most. Its passes, each of which refuses with the premise that fails
+(``refusal.py`` lists them, a to l):
+
+1. :func:`check_settings`: activation, rate, steps, inputs and random bits are those of the statement (h, i);
+2. ``roles``: what each vertex is, from the shape of its surroundings and its weights alone. :func:`take_apart` finds
+   copies, controls and random bits (a, b, c, h); :func:`recognized` reads the gate off each other vertex (k);
+   :func:`memories_of` compares the copies with Lemma 11 (c, d); :func:`find_rounds` and :func:`layers_of` say which
+   round each vertex belongs to (e);
+3. ``rounds``: the proof, by induction over the rounds (c to g, j, k); ``rounds/all_rounds.py`` is its driver;
+4. ``certificate``: everything that was found is written down, and handed to the checker (``verify/recheck``), which
+   shares no code with this package and alone says "certified".
+
+Steps 1 to 3 are :func:`certify_network`, step 4 is :mod:`verify.certifier.certificate.handing_over`. Where the roles
+or the proof cannot be found, the network is refused, though it may be right: the certifier errs on that side only.
+"""
+
 from fractions import Fraction
-from typing import Any
 
 from constructions.computation.query_machine import QueryMachine
 from constructions.foundations.activation import RAMP
 from constructions.networks.trainable import Trainable
-from verify.certifier.refusal import Refused
+from verify.certifier.certificate.certification import Certification
+from verify.certifier.refusal import NetworkRefused
 from verify.certifier.roles.gates import in_lowest_terms, recognized
-from verify.certifier.roles.layers import Layers, layers_of
-from verify.certifier.roles.memories import Memories, memories_of
-from verify.certifier.roles.parts import Halves, Parts, heads_of, take_apart
+from verify.certifier.roles.layers import layers_of
+from verify.certifier.roles.memories import memories_of
+from verify.certifier.roles.parts import Parts, heads_of, take_apart
 from verify.certifier.roles.round_of_copy import find_rounds
-from verify.certifier.rounds.all_rounds import Finding, Walk
-from verify.certifier.rounds.equal import Tally
-
-
-@dataclass(kw_only=True)
-class Outcome:
-    """What came of it: ``refusal`` is None if the network is certified."""
-
-    refusal: Refused | None = None
-    parts: Parts | None = None
-    memories: Memories | None = None
-    layers: Layers | None = None
-    needs: Halves | None = None
-    finding: Finding | None = None
-    tally: Tally = field(default_factory=Tally)
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def certified(self) -> bool:
-        """Whether everything was proved."""
-        return self.refusal is None and self.finding is not None
-
-    def let_go(self) -> None:
-        """Drop all that is as large as the network, once the certificate has it: the checker needs the memory."""
-        self.parts = self.memories = self.layers = self.needs = self.finding = None
+from verify.certifier.rounds.all_rounds import prove_all_rounds
+from verify.certifier.rounds.equal import SolverTally
+from verify.certifier.rounds.network_rounds import NetworkRounds
 
 
 def certify_network(
     net: Trainable, machine: QueryMachine, *, seconds: int = 20, tolerance: Fraction | None = None
-) -> Outcome:
-    """Certify a network against a machine.
+) -> Certification:
+    """Search for a proof that training a network runs a machine.
 
     Parameters
     ----------
-    seconds : for each question to the solver. tolerance : refuse if answers are not shown within it (4 rho if not
-        given).
+    net : the network, as its file has it. machine : what it should run. seconds : for each question to the solver.
+        tolerance : refuse if answers are not shown within it (4 rho if not given).
+
+    Returns
+    -------
+    What was found; ``refusal`` has the premise that fails, if one does. Nothing is raised.
 
     >>> from fractions import Fraction
     >>> from constructions.computation.learner_machines import best_literal_machine
@@ -64,46 +61,44 @@ def certify_network(
     >>> str(certify_network(replace(net, rate=Fraction(2)), machine).refusal)[:3]
     '(c)'
     """
-    outcome = Outcome(tally=Tally(seconds=seconds))
-
-    def timed(name: str, what: Callable[[], Any]) -> Any:
-        began = time.perf_counter()
-        try:
-            return what()
-        finally:
-            outcome.seconds[name] = round(time.perf_counter() - began, 3)
-
+    tally = SolverTally(seconds=seconds)
     try:
-        timed("settings", lambda: check_settings(net, machine))
-        net = in_lowest_terms(net)
-        parts = outcome.parts = timed("parts", lambda: take_apart(net))
-        needs = outcome.needs = timed("gates", lambda: recognized(parts))
-        memories = outcome.memories = timed("memories", lambda: memories_of(parts))
-        check_frozen(parts)
-        found = timed("rounds", lambda: find_rounds(parts, needs, memories.driver, memories.acts_at))
-        layers = outcome.layers = timed(
-            "layers", lambda: layers_of(parts, needs, found.of_copy, found.clocks, machine.random_bits)
-        )
-        walk = Walk(parts, needs, layers, memories, machine, outcome.tally)
-        outcome.finding = timed("proof", lambda: walk.go(net.hints, 4 * net.rho if tolerance is None else tolerance))
-    except Refused as refusal:
-        outcome.refusal = refusal
-    return outcome
+        return found_in(net, machine, tally, 4 * net.rho if tolerance is None else tolerance)
+    except NetworkRefused as refusal:
+        return Certification(refusal=refusal, tally=tally)
+
+
+def found_in(net: Trainable, machine: QueryMachine, tally: SolverTally, wanted: Fraction) -> Certification:
+    """The passes of the search, in their order; NetworkRefused by the first that fails.
+
+    Each pass takes what the earlier ones gave. What each one gives is a frozen value; only ``tally`` counts on.
+    """
+    check_settings(net, machine)
+    net = in_lowest_terms(net)
+    parts = take_apart(net)
+    needs = recognized(parts)
+    memories = memories_of(parts)
+    check_frozen(parts)
+    copies = find_rounds(parts, needs, memories.driver, memories.acts_at)
+    layers = layers_of(parts, needs, copies, machine.random_bits)
+    rounds = NetworkRounds(parts=parts, needs=needs, layers=layers, memories=memories, random_bits=machine.random_bits)
+    finding = prove_all_rounds(rounds, machine, tally, net.hints, wanted)
+    return Certification(parts=parts, memories=memories, layers=layers, finding=finding, tally=tally)
 
 
 def check_settings(net: Trainable, machine: QueryMachine) -> None:
     """(i) and (h): the activation is the two-stage ramp, there are as many steps as rounds, and a sampled edge for
     each random bit."""
     if net.network.sigma != RAMP or net.activation_of_output != RAMP:
-        raise Refused("i", "an activation that is not the two-stage ramp")
+        raise NetworkRefused("i", "an activation that is not the two-stage ramp")
     if net.rate not in (1, 2):
-        raise Refused("i", f"a learning rate of {net.rate}; Lemma 11 is proved for 1 and 2")
+        raise NetworkRefused("i", f"a learning rate of {net.rate}; Lemma 11 is proved for 1 and 2")
     if net.steps != machine.rounds:
-        raise Refused("i", f"{net.steps} steps for a machine of {machine.rounds} rounds")
+        raise NetworkRefused("i", f"{net.steps} steps for a machine of {machine.rounds} rounds")
     if len(net.network.inputs) != machine.inputs:
-        raise Refused("i", f"{len(net.network.inputs)} inputs for a machine of {machine.inputs}")
+        raise NetworkRefused("i", f"{len(net.network.inputs)} inputs for a machine of {machine.inputs}")
     if net.random_bits != machine.rounds * machine.random_bits:
-        raise Refused(
+        raise NetworkRefused(
             "h", f"{net.random_bits} sampled edges for {machine.rounds} rounds of {machine.random_bits} random bits"
         )
 
@@ -115,4 +110,4 @@ def check_frozen(parts: Parts) -> None:
     tails, heads = net.network.sources[net.frozen], heads_of(net, net.frozen)
     for u, v in zip(tails.tolist(), heads.tolist(), strict=True):
         if parts.copy_of[v] >= 0 or (parts.copy_of[u] >= 0 and v == net.output):
-            raise Refused("i", "an edge of a copy that does not train", edge=(u, v))
+            raise NetworkRefused("i", "an edge of a copy that does not train", edge=(u, v))

@@ -69,6 +69,7 @@ def float_bits(parts: Parts, held: Iterable[Fraction]) -> str:
     largest = ceil(most) * net.batch
     bits = (scale**4).bit_length() + largest.bit_length()
     if scale & (scale - 1):
-        return f"linear pass: whole numbers over {scale}^4 of at most {bits} bits; {scale} is no power of two, so not in float64"
+        numbers = f"whole numbers over {scale}^4 of at most {bits} bits"
+        return f"linear pass: {numbers}; {scale} is no power of two, so not in float64"
     exact = "exact in float64" if bits <= FLOAT else "more than float64 has by this bound"
     return f"linear pass: whole numbers over 2^{4 * (scale.bit_length() - 1)} of at most {bits} bits, {exact}"

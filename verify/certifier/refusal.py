@@ -19,10 +19,10 @@ PREMISES = {
 }
 
 
-class Refused(Exception):
+class NetworkRefused(Exception):
     """A network is not certified.
 
-    >>> str(Refused("b", "an edge from a gate", vertex=7))
+    >>> str(NetworkRefused("b", "an edge from a gate", vertex=7))
     '(b) every edge into the output comes from a v3 or a control: an edge from a gate, at vertex 7'
     """
 

@@ -31,7 +31,7 @@ MOST_ANSWERS, MOST_STATES, ALL_BITS, MOST_VERTICES, MOST_STEPS = 1 << 12, 1 << 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trial:
+class WitnessRun:
     """One run: the random string, the batches (as many as there are steps), who rounds."""
 
     string: tuple[int, ...]
@@ -81,7 +81,7 @@ def find_witness(
     return None
 
 
-def _trials(net: Trainable, seed: int) -> Iterator[Trial]:
+def _trials(net: Trainable, seed: int) -> Iterator[WitnessRun]:
     source, n = Random(seed), len(net.network.inputs)
     for number in range(10_000):
         size = 1 + number % 4
@@ -92,10 +92,10 @@ def _trials(net: Trainable, seed: int) -> Iterator[Trial]:
                 (np.array(x, np.int64).reshape(size, n), np.array([source.randrange(2) for _ in range(size)], np.int64))
             )
         string = tuple(source.randrange(2) for _ in range(net.random_bits))
-        yield Trial(string=string, batches=tuple(batches), adversary=ADVERSARIES[number % len(ADVERSARIES)])
+        yield WitnessRun(string=string, batches=tuple(batches), adversary=ADVERSARIES[number % len(ADVERSARIES)])
 
 
-def what_goes_wrong(net: Trainable, machine: QueryMachine, trial: Trial) -> str | None:
+def what_goes_wrong(net: Trainable, machine: QueryMachine, trial: WitnessRun) -> str | None:
     """Train and look; None if nothing is wrong with this run."""
     size = len(trial.batches[0][1]) if trial.batches else 1
     engine = engine_of(replace(net.with_random_string(trial.string), batch=size), adversary=trial.adversary)
@@ -125,7 +125,7 @@ def points_of(n: int) -> npt.NDArray[np.int64]:
 
 
 def predictions(
-    machine: QueryMachine, trial: Trial, points: npt.NDArray[np.int64], *, tolerance: Fraction
+    machine: QueryMachine, trial: WitnessRun, points: npt.NDArray[np.int64], *, tolerance: Fraction
 ) -> set[tuple[Fraction, ...]] | None:
     """The machine's predictions at some points for all answers within a tolerance; None if there are too many to go
     through."""
@@ -163,7 +163,7 @@ def _predicted(
         found = circuit.evaluate(given, width=len(states))
         bits = [found[name] for name in machine.port("predict")]
         columns.append([sum((bit >> place & 1) << i for i, bit in enumerate(bits)) for place in range(len(states))])
-    return {tuple(machine.predict_format.decode(code) for code in row) for row in set(zip(*columns, strict=True))}
+    return {tuple(machine.predict_format.value_of(code) for code in row) for row in set(zip(*columns, strict=True))}
 
 
 def _after(

@@ -24,8 +24,8 @@ from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number, rational
 from constructions.networks.computation import BINARY
 from constructions.networks.flat import FlatNetwork
-from verify.circuits.failing_input import Failure, Question, different_values, failing_input
-from verify.circuits.shapes import AnyFanIn, Shape, _examined, _general
+from verify.circuits.failing_input import Failure, PlacedCircuit, different_values, failing_input
+from verify.circuits.shapes import AnyFanIn, Shape, examined, examined_for_any_fan_in
 from verify.discharge.result import Result
 from verify.obligations.verdict import Verdict
 from verify.provers.outcome import SECONDS
@@ -85,11 +85,16 @@ def prove_emulation(
 
     Parameters
     ----------
-    places : (circuit.size,) the vertex at which each node is said to be. It is not trusted: a wrong place is a vertex
-        with
-        other operands. bounds : an input of at most y0 is 0, one of at least y1 is 1.
+    circuit, network : with the same inputs and outputs. places : (circuit.size,) the vertex at which each node is said
+        to be. It is not trusted: a wrong place is a vertex with other operands. bounds : an input of at most y0 is 0,
+        one of at least y1 is 1. seconds : for each question to the solver. on_shape : told how many of how many shapes
+        are done.
 
-    Errors
+    Returns
+    -------
+    What was proved, or the vertex that fails and an input at which it does.
+
+    Raises
     ------
     ConstructionError if places are no vertices, or vertices are left that are nobody's place.
 
@@ -115,39 +120,52 @@ def prove_emulation(
         edges=len(network.sources),
     )
     network = _without_zeros(network, report)
+    placed = PlacedCircuit(circuit, network, places, bounds)
     found = _pass(circuit, network, places)
-    report.seconds["pass"] = time.perf_counter() - began
-    began = time.perf_counter()
+    began = _lap(report, "pass", began)
+    right = _right_shapes(found, placed, report, seconds, on_shape)
+    began = _lap(report, "shapes", began)
+    _outputs(placed, report, seconds)
+    doubtful = ~np.array([*right, False], np.bool_)[found.of_node]
+    nodes = sorted(np.flatnonzero(doubtful).tolist(), key=lambda node: int(places[node]))
+    _one_by_one(nodes, placed, report, seconds)
+    _lap(report, "one by one", began)
+    return report
+
+
+def _lap(report: Report, stage: str, began: float) -> float:
+    """A stage ends here; returns the time."""
+    now = time.perf_counter()
+    report.seconds[stage] = now - began
+    return now
+
+
+def _right_shapes(
+    found: _Vertices, placed: PlacedCircuit, report: Report, seconds: int, on_shape: Callable[[int, int], None]
+) -> list[bool]:
+    """Discharge the obligation of each shape; whether each is proved."""
+    sigma = placed.network.sigma
     right = [False] * len(found.shapes)
-    many = AnyFanIn(network.sigma)
+    many = AnyFanIn(sigma)
     covered = [many.covers(shape) and shape.fan_in > WIDE for shape in found.shapes]
     if any(covered):
-        result = _general(network.sigma, seconds)
+        result = examined_for_any_fan_in(sigma, seconds)
         report.calls += 1
-        report.shapes.append(
-            (many, sum(count for count, yes in zip(found.counts, covered, strict=True) if yes), result)
-        )
+        vertices = sum(count for count, yes in zip(found.counts, covered, strict=True) if yes)
+        report.shapes.append((many, vertices, result))
         right = [yes and result.as_expected for yes in covered]
     for i, shape in enumerate(found.shapes):
         if right[i]:
             continue
-        result = _examined(shape, network.sigma, bounds, seconds)
+        result = examined(shape, sigma, placed.bounds, seconds)
         report.calls += 1
         report.shapes.append((shape, found.counts[i], result))
         right[i] = result.as_expected
         on_shape(i + 1, len(found.shapes))
-    report.seconds["shapes"] = time.perf_counter() - began
-    began = time.perf_counter()
-    question = Question(circuit, network, places, bounds)
-    _outputs(question, report, seconds)
-    doubtful = ~np.array([*right, False], np.bool_)[found.of_node]
-    nodes = sorted(np.flatnonzero(doubtful).tolist(), key=lambda node: int(places[node]))
-    _one_by_one(nodes, question, report, seconds)
-    report.seconds["one by one"] = time.perf_counter() - began
-    return report
+    return right
 
 
-def _one_by_one(nodes: list[int], question: Question, report: Report, seconds: int) -> None:
+def _one_by_one(nodes: list[int], question: PlacedCircuit, report: Report, seconds: int) -> None:
     for done, node in enumerate(nodes):
         vertex = question.network.name(int(question.places[node]))
         if report.failure is not None:
@@ -181,7 +199,7 @@ def _without_zeros(network: FlatNetwork, report: Report) -> FlatNetwork:
     return replace(network, offsets=offsets, sources=network.sources[kept], weights=network.weights[kept])
 
 
-def _outputs(question: Question, report: Report, seconds: int) -> None:
+def _outputs(question: PlacedCircuit, report: Report, seconds: int) -> None:
     """Every output of the circuit is the vertex at its node's place, or at that of a node with the same value for
     all inputs."""
     circuit, network, places = question.circuit, question.network, question.places

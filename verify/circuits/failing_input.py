@@ -40,7 +40,7 @@ DECIDE = Obligation(
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PlacedCircuit:
     """A circuit, a network, where each node is said to be, and the bounds of the inputs."""
 
     circuit: FlatCircuit
@@ -59,7 +59,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class FailingInputAnswer:
     """A failure, or why it is unknown whether there is one, or neither; and how many questions the solver was asked."""
 
     failure: Failure | None = None
@@ -67,7 +67,7 @@ class Answer:
     calls: int = 0
 
 
-def failing_input(question: Question, node: int, seconds: int) -> Answer:
+def failing_input(question: PlacedCircuit, node: int, seconds: int) -> FailingInputAnswer:
     """An input at which the vertex of a node is not strictly flat or carries another bit than its node."""
     edges = question.network.into(int(question.places[node]))
     of_vertex = np.full(question.network.size, -1, np.int64)
@@ -75,27 +75,27 @@ def failing_input(question: Question, node: int, seconds: int) -> Answer:
     n = len(question.circuit.inputs)
     late = [u for u, w in edges if u >= question.network.first and w and of_vertex[u] < 0]
     if late:
-        return Answer(unknown=f"it reads vertex {question.network.name(late[0])}, which is nobody's place")
+        return FailingInputAnswer(unknown=f"it reads vertex {question.network.name(late[0])}, which is nobody's place")
     alone, _, _ = _asked(question, node, edges, of_vertex, seconds, alone=True)
     if alone == "unsat":
-        return Answer(calls=1)
+        return FailingInputAnswer(calls=1)
     tried = None if any(0 < u <= n and w for u, w in edges) else _tried(question, node, edges, of_vertex)
     if tried is not None:
-        return Answer(failure=_confirmed(question, node, tried), calls=1)
+        return FailingInputAnswer(failure=_confirmed(question, node, tried), calls=1)
     said, inputs, reason = _asked(question, node, edges, of_vertex, seconds, alone=False)
     if said == "sat":
-        return Answer(failure=_confirmed(question, node, inputs), calls=2)
-    return Answer(unknown=reason if said == "unknown" else None, calls=2)
+        return FailingInputAnswer(failure=_confirmed(question, node, inputs), calls=2)
+    return FailingInputAnswer(unknown=reason if said == "unknown" else None, calls=2)
 
 
-def different_values(question: Question, output: str, node: int, seconds: int) -> Answer:
+def different_values(question: PlacedCircuit, output: str, node: int, seconds: int) -> FailingInputAnswer:
     """An input at which the vertex that is an output carries another bit than the node that it should carry."""
     circuit, network = question.circuit, question.network
     vertex = network.outputs[output]
     said = f"output {output!r} is at vertex {network.name(vertex)}"
     at = np.flatnonzero(question.places == vertex)
     if not len(at):
-        return Answer(failure=Failure(network.name(vertex), {}, f"{said}, which carries no bit"))
+        return FailingInputAnswer(failure=Failure(network.name(vertex), {}, f"{said}, which carries no bit"))
     other, source = int(at[0]), Random(node)
     words = [source.getrandbits(WIDTH) for _ in circuit.inputs]
     values = circuit.values(words, width=WIDTH)
@@ -103,23 +103,25 @@ def different_values(question: Question, output: str, node: int, seconds: int) -
     if differ:
         j = (differ & -differ).bit_length() - 1
         inputs = {name: Fraction(word >> j & 1) for name, word in zip(circuit.inputs, words, strict=True)}
-        return Answer(failure=Failure(network.name(vertex), inputs, f"{said}, which carries another bit there"))
+        return FailingInputAnswer(
+            failure=Failure(network.name(vertex), inputs, f"{said}, which carries another bit there")
+        )
     cone = circuit.part({"here": 2 * other, "there": 2 * node})
     bits = [variable(f"b{i}", TRUTH) for i in range(len(circuit.inputs))]
     formulas = circuit_formulas(cone, bits)
     here, there = (formulas[literal >> 1] for literal in cone.outputs.values())
     differs = some(every(here, negation(there)), every(there, negation(here)))
     answer = Asking.of({f"b{i}": bit for i, bit in enumerate(bits)}, DECIDE, seconds).ask(differs)
-    if answer.said == "sat":
+    if answer.status == "sat":
         inputs = {name: Fraction(answer.values.get(f"b{i}", Fraction(0))) for i, name in enumerate(circuit.inputs)}
         now = circuit.values([int(value) for value in inputs.values()])
         if now[node] == now[other]:
             raise DisagreementError(f"output {output!r} is said to differ at {_words(inputs)}, the evaluation does not")
-        return Answer(
+        return FailingInputAnswer(
             failure=Failure(network.name(vertex), inputs, f"{said}, which carries another bit there"), calls=1
         )
-    return Answer(
-        unknown=f"whether {said} as well as may be: {answer.reason}" if answer.said == "unknown" else None, calls=1
+    return FailingInputAnswer(
+        unknown=f"whether {said} as well as may be: {answer.reason}" if answer.status == "unknown" else None, calls=1
     )
 
 
@@ -133,7 +135,7 @@ def _gate(circuit: FlatCircuit, node: int) -> tuple[int, list[int]]:
 
 
 def _tried(
-    question: Question, node: int, edges: list[tuple[int, Fraction]], of_vertex: Integers
+    question: PlacedCircuit, node: int, edges: list[tuple[int, Fraction]], of_vertex: Integers
 ) -> dict[str, Fraction] | None:
     """Many inputs at once: for each, the bits of the operands give the pre-activation."""
     circuit, sigma = question.circuit, question.network.sigma
@@ -157,7 +159,13 @@ def _tried(
 
 
 def _asked(
-    question: Question, node: int, edges: list[tuple[int, Fraction]], of_vertex: Integers, seconds: int, *, alone: bool
+    question: PlacedCircuit,
+    node: int,
+    edges: list[tuple[int, Fraction]],
+    of_vertex: Integers,
+    seconds: int,
+    *,
+    alone: bool,
 ) -> tuple[str, dict[str, Fraction], str]:
     """Ask the solver, with the operands as any bits (``alone``) or as what the circuit makes of its inputs."""
     circuit, sigma = question.circuit, question.network.sigma
@@ -189,14 +197,14 @@ def _asked(
         name: answer.values.get(f"x{i}", Fraction(answer.values.get(f"b{i}", Fraction(0)) == 1))
         for i, name in enumerate(circuit.inputs)
     }
-    return answer.said, found, answer.reason
+    return answer.status, found, answer.reason
 
 
 def _count(needs: int, operands: list[Formula]) -> Formula:
     return sum((select(x, 1, 0) for x in operands), Fraction(0)) >= needs
 
 
-def _confirmed(question: Question, node: int, inputs: dict[str, Fraction]) -> Failure:
+def _confirmed(question: PlacedCircuit, node: int, inputs: dict[str, Fraction]) -> Failure:
     """The failure, after an exact walk over the whole network by the ReLU form, and of the circuit by its own
     evaluation."""
     network, circuit, vertex = question.network, question.circuit, int(question.places[node])
@@ -216,7 +224,7 @@ def _confirmed(question: Question, node: int, inputs: dict[str, Fraction]) -> Fa
     return Failure(network.name(vertex), inputs, f"{what}; {_outputs(question, inputs, out)}")
 
 
-def _outputs(question: Question, inputs: dict[str, Fraction], out: list[Fraction]) -> str:
+def _outputs(question: PlacedCircuit, inputs: dict[str, Fraction], out: list[Fraction]) -> str:
     """Which outputs of the network differ from the circuit's there."""
     of, circuit = code(question.network.sigma), question.circuit
     truth = circuit.evaluate({name: int(value >= question.bounds[1]) for name, value in inputs.items()})

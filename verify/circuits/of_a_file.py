@@ -1,4 +1,9 @@
-"""Circuit files: the proof that the network of one emulates it, and two other ways for small ones."""
+"""Circuit files: the proof that the network of one emulates it; small ones are also proved as a whole.
+
+The proof by shapes (``by_shape.py``) is the verdict. For small circuits two more proofs are made, which share nothing
+with it but the construction: every 0/1 input in rationals, and the whole network as one question to the solver. A
+disagreement is an error of the program.
+"""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -69,32 +74,34 @@ def inputs_as_bits(names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
 
 
 def by_exhaustion(made: Stamped) -> Obligation:
-    """Every 0/1 input, in rationals."""
-    return _other_way(made, "exhaustion", kind="enumeration", expect=Verdict.CHECKED, finite="every 0/1 input")
-
-
-def in_one_query(made: Stamped) -> Obligation:
-    """The whole network to the solver at once."""
-    return _other_way(made, "one query")
-
-
-def _other_way(made: Stamped, name: str, **rest: Any) -> Obligation:
-    flipped = next(iter(made.circuit.outputs), None)
-    if "kind" in rest:
-        rest["domain"] = lambda: inputs_as_bits(made.circuit.inputs)
+    """The emulation for every 0/1 input, in rationals."""
     return Obligation(
-        id=name,
+        id="exhaustion",
         paper="Lemma 10",
         claim=emulates,
         of=lambda case: emulation_of(made),
-        twin=lambda case: emulation_of(made, output=flipped),
-        **rest,
+        twin=lambda case: emulation_of(made, output=next(iter(made.circuit.outputs), None)),
+        kind="enumeration",
+        expect=Verdict.CHECKED,
+        finite="every 0/1 input",
+        domain=lambda: inputs_as_bits(made.circuit.inputs),
+    )
+
+
+def in_one_query(made: Stamped) -> Obligation:
+    """The emulation of the whole network, asked of the solver at once."""
+    return Obligation(
+        id="one query",
+        paper="Lemma 10",
+        claim=emulates,
+        of=lambda case: emulation_of(made),
+        twin=lambda case: emulation_of(made, output=next(iter(made.circuit.outputs), None)),
     )
 
 
 @dataclass(kw_only=True)
 class CircuitReport:
-    """A file, its circuit and network, what was proved, and the other ways that small circuits are examined by."""
+    """A file, its circuit and network, what was proved, and the proofs of small circuits as a whole."""
 
     path: str
     machine: Machine
@@ -114,10 +121,10 @@ def prove_file(path: Path | str, *, seconds: int = SECONDS) -> CircuitReport:
 
     A file with latches is proved for its step: state bits are inputs, next states outputs.
 
-    Errors
+    Raises
     ------
     ConstructionError for a file that cannot be read, or in which there is nothing to prove. DisagreementError if the
-    network's weights spell another circuit, or another way refutes what the pass proves.
+    network's weights spell another circuit, or a proof of the whole refutes what the pass proves.
     """
     clock = _Clock()
     machine = read_machine(path)
@@ -150,7 +157,7 @@ def prove_file(path: Path | str, *, seconds: int = SECONDS) -> CircuitReport:
             raise DisagreementError(
                 f"the pass says {report.verdict.name} of {path}, {other.id} says {other.verdict.name}"
             )
-    clock.lap("other ways")
+    clock.lap("as a whole")
     return found
 
 

@@ -43,7 +43,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ShapeUnderActivation:
     """A shape under an activation; ``bounds`` are (y0, y1) of the inputs."""
 
     shape: Shape
@@ -52,7 +52,7 @@ class Subject:
     sign: int = 1
 
 
-def carries_its_bit(subject: Subject, case: Case) -> None:
+def carries_its_bit(subject: ShapeUnderActivation, case: Case) -> None:
     """A vertex of this shape is strictly flat and carries its gate's bit, whatever bits its operands carry; an adaptor
     for every input of at most y0 (0) or at least y1 (1)."""
     shape, of, sign = subject.shape, code(subject.sigma), subject.sign
@@ -75,7 +75,8 @@ def carries_its_bit(subject: Subject, case: Case) -> None:
 
 
 @lru_cache(maxsize=1 << 14)
-def _examined(shape: Shape, sigma: Activation, bounds: tuple[Number, Number], seconds: int) -> Result:
+def examined(shape: Shape, sigma: Activation, bounds: tuple[Number, Number], seconds: int) -> Result:
+    """The result of a shape's obligation; each is discharged once."""
     return discharge(obligation_of(shape, sigma, bounds), seconds)
 
 
@@ -121,7 +122,8 @@ def any_gate_carries_its_bit(gates: AnyFanIn, case: Case) -> None:
 
 
 @lru_cache(maxsize=64)
-def _general(sigma: Activation, seconds: int) -> Result:
+def examined_for_any_fan_in(sigma: Activation, seconds: int) -> Result:
+    """The result of the obligation for gates of any fan-in; it is discharged once for each activation."""
     return discharge(
         Obligation(
             id="shape: any fan-in",
@@ -141,7 +143,7 @@ def obligation_of(shape: Shape, sigma: Activation, bounds: tuple[Number, Number]
         id=f"shape: {shape}",
         paper="Lemma 10",
         claim=carries_its_bit,
-        of=lambda case: Subject(shape, sigma, bounds),
-        twin=lambda case: Subject(shape, sigma, bounds, -1),
+        of=lambda case: ShapeUnderActivation(shape, sigma, bounds),
+        twin=lambda case: ShapeUnderActivation(shape, sigma, bounds, -1),
         needs=("lemma10.blocks",),
     )

@@ -1,6 +1,7 @@
 """The command ``querygrad certify``: a proof about a finished network, or the premise that fails."""
 
 import time
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -9,19 +10,22 @@ import click
 
 from constructions.computation.query_machine import QueryMachine
 from constructions.errors import ConstructionError
-from constructions.networks.network_file import network_data, read_network_bytes
+from constructions.foundations.files import sha256_of
+from constructions.networks.container import file_data
+from constructions.networks.network_file import read_network_bytes
 from constructions.networks.queries import Setting
 from constructions.networks.trainable import Trainable
-from verify.arguments.learner import CIRCUITS, Learner, learner_given, learner_named, learner_options, read_learner
-from verify.arguments.values import number, setting_option
-from verify.certifier.certificate import certificate, refused, spelled
+from verify.arguments.grouped import grouped
+from verify.arguments.learner import CIRCUITS, Learner, LearnerOptions, learner_named, learner_options, read_learner
+from verify.arguments.values import RATIONAL, setting_option
+from verify.certifier.certificate.entries import certificate, refused, spelled
+from verify.certifier.certificate.handing_over import CERTIFIED, INTERNAL, LEFT_OPEN, Decision, decided
 from verify.certifier.certify import certify_network
-from verify.certifier.handing_over import CERTIFIED, INTERNAL, LEFT_OPEN, decided
 from verify.certifier.witness import find_witness
 from verify.commands.json_option import json_option, screen_beside
 from verify.commands.machine_code import warn_if_not_kept
 from verify.recheck.machine import read_machine
-from verify.recheck.reading import RefusedError, digest
+from verify.recheck.reading import RefusedError
 from verify.reports.certificate import say
 from verify.reports.exit_codes import EXPECTED, OPEN, WRONG
 from verify.reports.exit_codes import INTERNAL as BROKEN
@@ -30,97 +34,160 @@ from verify.screen.files import check_writable, write_json_text, write_text
 FILE = click.Path(path_type=Path)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """How long a certification may take, and what it must show.
+
+    Parameters
+    ----------
+    tolerance : how far answers may be from their means; None is four times the network's precision. seconds : for each
+        question to the solver. search : seconds in which a wrong run of a refused network is looked for.
+    """
+
+    tolerance: Fraction | None = None
+    seconds: int = 20
+    search: int = 5
+
+    def __post_init__(self) -> None:
+        if self.tolerance is not None and self.tolerance < 0:
+            raise ConstructionError(f"need --tolerance >= 0, got {self.tolerance}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Targets:
+    """The files that are written: the certificate (of a certified network only), and the JSON of whatever was found."""
+
+    output: Path | None = None
+    json_file: Path | None = None
+
+    def __post_init__(self) -> None:
+        check_writable(self.output, self.json_file)
+
+
+search_options = grouped(
+    "search",
+    Search,
+    (
+        click.option(
+            "--tolerance",
+            type=RATIONAL,
+            help="Refuse unless answers are shown to be within this of their means (default: 4 rho).",
+        ),
+        click.option(
+            "--seconds",
+            type=click.IntRange(min=1),
+            default=20,
+            show_default=True,
+            help="The time for each question to the solver, in seconds.",
+        ),
+        click.option(
+            "--search",
+            type=click.IntRange(min=0),
+            default=5,
+            show_default=True,
+            help="For how many seconds to look for a run that goes wrong, if the network is refused.",
+        ),
+    ),
+)
+target_options = grouped(
+    "targets",
+    Targets,
+    (
+        click.option("-o", "--output", type=FILE, help="Write the certificate to this JSON file."),
+        json_option("Write the certificate or the refusal as JSON"),
+    ),
+)
+
+
 @click.command("certify")
 @click.argument("net", type=FILE)
 @click.option(
     "--machine",
     required=True,
-    help="A built-in learner, FILE.py[:NAME], or an AIGER file with latches; as compile takes it.",
+    help="The learner: a built-in one, FILE.py[:NAME], or an AIGER file with latches, as compile takes it.",
 )
 @learner_options
 @setting_option("dyadic")
-@click.option("-o", "--output", type=FILE, help="The certificate, a JSON file.")
-@click.option("--tolerance", help="Refuse if answers are not shown within this, p/q (default 4 rho).")
-@click.option(
-    "--seconds", type=click.IntRange(min=1), default=20, show_default=True, help="Time for each question to the solver."
-)
-@click.option(
-    "--search",
-    type=click.IntRange(min=0),
-    default=5,
-    show_default=True,
-    help="If refused, seconds to search for a wrong run.",
-)
-@json_option("Write certificate or refusal as JSON")
+@search_options
+@target_options
 def certify(
-    net: Path,
-    machine: str,
-    output: Path | None,
-    tolerance: str | None,
-    seconds: int,
-    search: int,
-    json_file: Path | None,
-    setting: Setting,
-    centred: bool,
-    **options: Any,
+    net: Path, machine: str, options: LearnerOptions, setting: Setting, search: Search, targets: Targets
 ) -> int:
-    """Certify that gradient descent over the network file NET runs the machine; exit code 1 if it is refused.
+    """Certify that gradient descent on the network file NET runs a learner; the exit code is 1 if it is refused.
 
-    Names and hints in the file are not believed. What is found goes to the checker (``querygrad recheck``), in a
-    process of its own, and only if that says "certified" the exit code is 0; if it leaves something open, it is 3. A
-    built-in learner takes the options that it took when it was compiled; --bits and --batch are the network's if they
-    are not given. --setting and --centred say no more than how many places its answers have.
+    Names and hints in the file are not trusted. What is found goes to the checker (``querygrad recheck``), in a
+    process of its own. Only if the checker says "certified" is the exit code 0; if it leaves something open, it is 3.
+    A built-in learner needs the same options as when it was compiled; --bits and --batch are the network's unless they
+    are given. --setting and --centred matter only for the number of binary places of its answers.
     """
-    check_targets(output, json_file)
-    wanted = None if tolerance is None else number(tolerance, where="--tolerance")
-    if wanted is not None and wanted < 0:
-        raise ConstructionError(f"need --tolerance >= 0, got {wanted}")
-    data, learner, asked = network_data(net), read_learner(machine), learner_given(options)
-    sha256, network = digest(data), read_network_bytes(data, where=str(net))
+    data, learner = file_data(net), read_learner(machine)
+    sha256, network = sha256_of(data), read_network_bytes(data, where=str(net))
     del data
-    given = machine_asked(learner, asked, network, wanted or 4 * network.rho, setting=setting, centred=centred)
-    text, rewritten = machine_text(learner, given)
+    asked = machine_for(learner, options, network, setting=setting, tolerance=search.tolerance)
+    text, rewritten = machine_text(learner, asked)
     warn_if_not_kept()
     began = time.monotonic()
-    outcome = certify_network(network, given, seconds=seconds, tolerance=wanted)
+    outcome = certify_network(network, asked, seconds=search.seconds, tolerance=search.tolerance)
     decision = None
     if outcome.refusal is not None:
-        if search:
-            outcome.refusal.witness |= find_witness(network, given, seconds=search) or {}
-        found = refused(outcome.refusal, {"network": sha256, "machine": digest(text.encode())}, rewritten)
-        written = [json_file] if json_file else []
+        if search.search:
+            outcome.refusal.witness |= find_witness(network, asked, seconds=search.search) or {}
+        found = refused(outcome.refusal, {"network": sha256, "machine": sha256_of(text.encode())}, rewritten)
+    else:
+        found = certificate(network, asked, outcome, network=sha256, text=text, rewritten=rewritten)
+        del network
+        outcome = outcome.without_arrays()
+        decision = decided(found, net, prove=outcome.tally.calls > 0)
+    written = write_found(targets, found, decision)
+    screen = screen_beside(targets.json_file)
+    say(screen, net, found, outcome, decision, time.monotonic() - began)
+    for line in ([rewritten] if rewritten else []) + [f"wrote {path}" for path in written]:
+        screen.print(line, soft_wrap=True)
+    return code_of(decision)
+
+
+def write_found(targets: Targets, found: dict[str, Any], decision: Decision | None) -> list[Path]:
+    """Write a refusal (there is no decision then) or what the checker decided; return the files that were written."""
+    if decision is None:
+        written = [targets.json_file] if targets.json_file else []
         for path in written:
             write_json_text(path, found, indent=1, sort_keys=True)
-    else:
-        found = certificate(network, given, outcome, network=sha256, text=text, rewritten=rewritten)
-        del network
-        outcome.let_go()
-        decision = decided(found, net, prove=outcome.tally.calls > 0)
-        written = [path for path in (output if decision.certified else None, json_file) if path]
-        for path in written:
-            write_text(path, decision.certificate.decode())
-    screen = screen_beside(json_file)
-    say(screen, net, found, outcome, decision, time.monotonic() - began)
-    if rewritten:
-        screen.print(rewritten, soft_wrap=True)
+        return written
+    output = targets.output if decision.certified else None
+    written = [path for path in (output, targets.json_file) if path]
     for path in written:
-        screen.print(f"wrote {path}", soft_wrap=True)
-    return (
-        WRONG
-        if decision is None
-        else {CERTIFIED: EXPECTED, LEFT_OPEN: OPEN, INTERNAL: BROKEN}.get(decision.code, WRONG)
-    )
+        write_text(path, decision.certificate.decode())
+    return written
 
 
-def machine_asked(
-    learner: Learner, asked: dict[str, Any], network: Trainable, tolerance: Fraction, *, setting: Setting, centred: bool
+def code_of(decision: Decision | None) -> int:
+    """The exit code for what the checker decided; without a decision the network was refused.
+
+    >>> code_of(None)
+    1
+    """
+    if decision is None:
+        return WRONG
+    return {CERTIFIED: EXPECTED, LEFT_OPEN: OPEN, INTERNAL: BROKEN}.get(decision.code, WRONG)
+
+
+def machine_for(
+    learner: Learner, options: LearnerOptions, network: Trainable, *, setting: Setting, tolerance: Fraction | None
 ) -> QueryMachine:
-    """The machine that a learner is with these options; bits and batch are the network's if they are not among them."""
-    options = {name: value for name, value in asked.items() if name != "b"}
-    b, n = asked["b"] or network.batch, len(network.network.inputs)
-    return learner_named(
-        learner, options, setting=setting, b=b, rho=network.rho, tolerance=tolerance, centred=centred, n=n
-    )
+    """The machine that a learner is for a network.
+
+    Parameters
+    ----------
+    options : bits and batch are the network's if they are not given. tolerance : four times the network's precision if
+        it is None or 0.
+
+    Raises
+    ------
+    ConstructionError
+        For options that do not fit the learner.
+    """
+    b, n, wanted = options.b or network.batch, len(network.network.inputs), tolerance or 4 * network.rho
+    return learner_named(learner, options, setting=setting, rho=network.rho, b=b, tolerance=wanted, n=n)
 
 
 def machine_text(learner: Learner, given: QueryMachine) -> tuple[str, str | None]:
@@ -131,9 +198,8 @@ def machine_text(learner: Learner, given: QueryMachine) -> tuple[str, str | None
     -------
     The text; and a sentence that says why it is not the file's own, None if it is.
 
-    >>> from verify.arguments.learner import read_learner
     >>> learner = read_learner("literal")
-    >>> machine_text(learner, learner.machine({"n": 1}, {"fraction": 3}))[1]
+    >>> machine_text(learner, learner.machine(LearnerOptions(n=1), {"fraction": 3}))[1]
     'The digest of the machine is of its AIGER text as querygrad writes it, since literal is a built-in learner.'
     """
     why = why_rewritten(learner, given)
@@ -156,10 +222,3 @@ def why_rewritten(learner: Learner, given: QueryMachine) -> str | None:
     except RefusedError:
         return f"{learner.name} is not of the grammar that the checker reads"
     return None
-
-
-def check_targets(*paths: Path | None) -> None:
-    """Refuse, before any work is done, a file that cannot be written."""
-    for path in paths:
-        if path:
-            check_writable(path)

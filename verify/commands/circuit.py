@@ -1,11 +1,10 @@
-"""The command ``querygrad circuit``, and ``querygrad prove --circuit``."""
+"""The command ``querygrad circuit``: what a circuit file holds, and conversion between formats."""
 
 from pathlib import Path
 
 import click
 
 from constructions.computation.formats.files import WRITERS, cleaned, properties, read_file, write_machine
-from constructions.errors import ConstructionError
 from verify.reports.circuit import described
 from verify.screen.files import check_writable
 from verify.screen.printing import say
@@ -13,16 +12,23 @@ from verify.screen.printing import say
 FILE = click.Path(path_type=Path)
 
 
-@click.command()
+@click.command("circuit")
 @click.argument("file", type=FILE)
-@click.option("-o", "--output", type=FILE, help=f"Write the circuit to another file ({', '.join(WRITERS)}).")
-@click.option("--clean", is_flag=True, help="Merge equal gates, fold constants, leave out gates that no output needs.")
+@click.option(
+    "-o",
+    "--output",
+    type=FILE,
+    help=f"Write the circuit to this file; its ending ({', '.join(WRITERS)}) is the format.",
+)
+@click.option(
+    "--clean", is_flag=True, help="Merge equal gates, and leave out constant ones and those that no output needs."
+)
 def circuit(file: Path, output: Path | None, clean: bool) -> None:
-    """Inputs, outputs, latches, gates by kind and depth of a circuit FILE; and conversion between formats."""
-    if output:
-        check_writable(output)
-        if output.suffix.lower() not in WRITERS:
-            raise ConstructionError(f"need an output that ends in {', '.join(WRITERS)}, got {output.name!r}")
+    """Say how many inputs, outputs, latches and gates of each kind the circuit FILE has, and how deep it is.
+
+    With --output the circuit is also converted to another format.
+    """
+    check_writable(output, endings=tuple(WRITERS))
     found = cleaned(read_file(file)) if clean else read_file(file)
     stated = ", ".join(f"{count} {kind}" for kind, count in properties(found).items())
     for name, value in (described(found.machine) | ({"states": stated} if stated else {})).items():

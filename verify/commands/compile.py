@@ -1,7 +1,7 @@
 """The command ``querygrad compile``: a learner in, the file of its emulation network out (Lemmas 3b and 12b)."""
 
+from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -9,8 +9,8 @@ from constructions.errors import ConstructionError
 from constructions.networks.network_file import SUFFIX, write_network
 from constructions.networks.planning import default_rho
 from constructions.networks.queries import PRINTED, VC_ONLY, Setting
-from verify.arguments.learner import check_machine_path, learner_given, learner_options, planned, write_query_machine
-from verify.arguments.values import number, setting_option
+from verify.arguments.learner import CIRCUITS, LearnerOptions, learner_options, planned, write_query_machine
+from verify.arguments.values import RATIONAL, setting_option
 from verify.reports.plan import print_plan
 from verify.screen.files import check_writable
 from verify.screen.printing import say
@@ -19,53 +19,47 @@ FILE = click.Path(path_type=Path)
 FAILS = {PRINTED: "1 (E04)", VC_ONLY: "2 (E03)"}
 
 
-@click.command()
+@click.command("compile")
 @click.argument("learner")
-@click.option("-o", "--output", type=FILE, required=True, help=f"The network, a {SUFFIX} file.")
+@click.option("-o", "--output", type=FILE, required=True, help=f"Write the network to this {SUFFIX} file.")
 @learner_options
-@click.option("--rho", help="Gradient precision, exact (default: the largest power of two with b rho < 1/8).")
+@click.option(
+    "--rho",
+    type=RATIONAL,
+    help="The gradient precision rho (default: the largest power of two with b rho < 1/8).",
+)
 @setting_option("dyadic")
-@click.option("--tolerance", help="How far an answer may be from the batch mean (default 4 rho).")
-@click.option("--machine-out", type=FILE, help="Write the learner's machine too, as an AIGER file.")
+@click.option("--tolerance", type=RATIONAL, help="How far an answer may be from the batch mean (default: 4 rho).")
+@click.option("--machine-out", type=FILE, help="Write the learner's machine to this AIGER file.")
 def compile(
     learner: str,
     output: Path,
-    rho: str | None,
+    options: LearnerOptions,
+    rho: Fraction | None,
     setting: Setting,
-    centred: bool,
-    tolerance: str | None,
+    tolerance: Fraction | None,
     machine_out: Path | None,
-    **options: Any,
 ) -> None:
-    """Compile LEARNER (a built-in one, FILE.py[:NAME], or an AIGER file with latches) to a network that gradient
-    descent runs.
+    """Compile LEARNER to a network such that gradient descent on the network runs the learner.
 
+    LEARNER is the name of a built-in learner, a Python file of yours (FILE.py[:NAME]), or an AIGER file with latches.
     The batch size is 1 if --batch does not say otherwise.
     """
-    _check_paths(output, machine_out)
-    given = learner_given(options)
-    b = given.pop("b") or 1
-    precision = number(rho, where="--rho") if rho is not None else default_rho(setting, b)
-    wanted = number(tolerance, where="--tolerance") if tolerance is not None else 4 * precision
+    check_writable(output, endings=(SUFFIX,))
+    check_writable(machine_out, endings=CIRCUITS)
+    b = options.b or 1
+    precision = default_rho(setting, b) if rho is None else rho
+    wanted = 4 * precision if tolerance is None else tolerance
     if wanted <= 0 or precision <= 0:
         raise ConstructionError(f"need --rho > 0 and --tolerance > 0, got {precision} and {wanted}")
-    plan = planned(learner, given, setting=setting, b=b, rho=precision, centred=centred, tolerance=wanted)
+    plan = planned(learner, options, setting=setting, rho=precision, b=b, tolerance=wanted)
     net = plan.trainable
     if machine_out:
         write_query_machine(machine_out, plan.machine)
     write_network(output, net)
     print_plan(learner, plan, net)
     if setting in FAILS:
-        fails = f"training leaves the learner in step {FAILS[setting]}; what is said above does not hold"
+        fails = f"training departs from the learner in step {FAILS[setting]}, so what is printed above does not hold"
         say(f"warning: {setting.name}: {fails}", err=True)
     for path in (output, *([machine_out] if machine_out else [])):
         say(f"wrote {path}")
-
-
-def _check_paths(output: Path, machine_out: Path | None) -> None:
-    check_writable(output)
-    if output.suffix != SUFFIX:
-        raise ConstructionError(f"need a file that ends in {SUFFIX}, got {output.name!r}")
-    if machine_out:
-        check_writable(machine_out)
-        check_machine_path(machine_out)

@@ -1,5 +1,8 @@
 """The command ``querygrad draw``; apart from the others, so that only it waits for the drawing library."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import click
@@ -7,8 +10,9 @@ import click
 from constructions.errors import ConstructionError
 from constructions.networks.queries import Setting
 from verify.arguments.fragment import ACTIVATIONS, QUERIES, fragment_named
-from verify.arguments.values import inputs_of, number, setting_option
-from verify.commands.progress import proved_rows
+from verify.arguments.grouped import grouped
+from verify.arguments.values import RATIONAL, inputs_of, setting_option
+from verify.commands.proving import proved_rows
 from verify.drawing.activation import draw_activation
 from verify.drawing.circuit import draw_circuit_file, is_circuit_file
 from verify.drawing.fragment import draw_fragment
@@ -20,77 +24,141 @@ from verify.reports.map import drawn
 from verify.screen.files import check_writable
 from verify.screen.printing import say
 
+ENDINGS = (".svg", ".png", ".dot", ".graphml")
+OPTIONS = (
+    setting_option("strong"),
+    click.option(
+        "--rho", type=RATIONAL, default="1/8", show_default=True, help="For q and q': the gradient precision rho."
+    ),
+    click.option(
+        "--bits",
+        type=click.IntRange(min=1),
+        help="For q and q': the number of digits that are read (default: as many as rho needs).",
+    ),
+    click.option(
+        "--input",
+        "inputs",
+        multiple=True,
+        metavar="VERTEX=P/Q",
+        help="For a fragment or a circuit: the value of an input; repeat the option for every input.",
+    ),
+    click.option(
+        "--of", "outputs", multiple=True, metavar="OUTPUT", help="For a circuit: draw only what this output depends on."
+    ),
+    click.option("--levels", type=click.IntRange(min=1), help="For a circuit: draw at most so many gates in depth."),
+    click.option("--network", is_flag=True, help="For a circuit: draw its Lemma 10 network instead."),
+    click.option(
+        "--round", "number", type=click.IntRange(min=1), help="For a network file: the round to draw (default: 1)."
+    ),
+    click.option(
+        "--copies",
+        type=click.IntRange(min=1),
+        help="For a network file: how many copies of Q or Q' to draw vertex by vertex (default: 3).",
+    ),
+    click.option("--title", default="", help="The title of the picture (default: THING)."),
+)
 
-@click.command()
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawingOptions:
+    """What a command says of a picture; each kind of picture has its own options.
+
+    Parameters
+    ----------
+    setting, rho, bits : of q and q'. inputs : ``vertex=p/q`` of a fragment or a circuit. outputs, levels, network : of
+        a circuit.
+    number, copies : of a network file, the round and how many copies are drawn in full. title : empty for the thing's
+        name.
+    """
+
+    setting: Setting
+    rho: Fraction
+    bits: int | None
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    levels: int | None
+    network: bool
+    number: int | None
+    copies: int | None
+    title: str
+
+
+@click.command("draw")
 @click.argument("thing")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), required=True, help="An .svg, .png, .dot or .graphml file."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Write the picture to this .svg or .png file, or the graph to this .dot or .graphml file.",
 )
-@setting_option("strong")
-@click.option("--rho", default="1/8", show_default=True, help="For q and q': the gradient precision, a rational p/q.")
-@click.option(
-    "--bits",
-    type=click.IntRange(min=1),
-    help="For q and q': how many digits are read (default: as many as rho asks for).",
-)
-@click.option(
-    "--input",
-    "inputs",
-    multiple=True,
-    metavar="VERTEX=P/Q",
-    help="For a fragment: the value of an input; give all of them.",
-)
-@click.option(
-    "--of", "outputs", multiple=True, metavar="OUTPUT", help="For a circuit: only what these outputs depend on."
-)
-@click.option("--levels", type=click.IntRange(min=1), help="For a circuit: at most so many gates deep.")
-@click.option("--network", is_flag=True, help="For a circuit: its Lemma 10 network.")
-@click.option("--round", "round_", type=click.IntRange(min=1), help="For a network file: which round (default 1).")
-@click.option("--copies", type=click.IntRange(min=1), help="For a network file: so many copies in full (default 3).")
-@click.option("--title", default="", help="For a fragment: a title (default: THING).")
-def draw(
-    thing: str,
-    output: Path,
-    setting: Setting,
-    rho: str,
-    bits: int | None,
-    inputs: tuple[str, ...],
-    outputs: tuple[str, ...],
-    levels: int | None,
-    network: bool,
-    round_: int | None,
-    copies: int | None,
-    title: str,
-) -> None:
-    """Draw THING: sigma, relu, hard-tanh, q, q', map, the graph of an obligation, FILE.py[:NAME], a circuit file, a
-    round of a .qgn."""
-    check_writable(output)
-    if (round_ or copies) and not is_network_file(thing):
+@grouped("options", DrawingOptions, OPTIONS)
+def draw(thing: str, output: Path, options: DrawingOptions) -> None:
+    """Draw THING, one of these:
+
+    \b
+    sigma, relu, hard-tanh  the graph of an activation
+    q, q'                   the query graph Q or Q' before, during and after a step
+    map                     the items of the paper, with their verdicts
+    the id of a claim       the graph that the claim is about
+    FILE.py[:NAME]          a fragment or a networkx graph of yours
+    a circuit file          its gates, or its Lemma 10 network
+    a .qgn file             a round of a network
+    """
+    check_writable(output, endings=ENDINGS)
+    if (options.number or options.copies) and not is_network_file(thing):
         raise ConstructionError(f"need a network file for --round and --copies, got {thing!r}")
-    if thing in ACTIVATIONS:
-        draw_activation(ACTIVATIONS[thing], output)
-    elif thing in QUERIES:
-        precision, prime = number(rho, where="--rho"), QUERIES[thing]
-        draw_query(setting, output, rho=precision, bits=bits, prime=prime)
-        for condition in broken_conditions(setting, rho=precision, bits=bits, prime=prime):
-            say(f"no memory: {condition}")
-    elif thing == "map":
-        draw_map(drawn(proved_rows(jobs=None, seconds=SECONDS)[0]), output)
-    elif is_network_file(thing):
-        round_ = round_ or 1
-        draw_network_file(
-            Path(thing), output, number=round_, copies=copies or 3, title=title or f"{Path(thing).name}: round {round_}"
-        )
-    elif is_circuit_file(thing):
-        draw_circuit_file(
-            Path(thing),
-            output,
-            outputs=outputs,
-            levels=levels,
-            network=network,
-            inputs=inputs_of(inputs),
-            title=title or thing,
-        )
-    else:
-        draw_fragment(fragment_named(thing), output, inputs=inputs_of(inputs), title=title or thing)
+    picture_of(thing)(thing, output, options)
     say(f"wrote {output}")
+
+
+Picture = Callable[[str, Path, DrawingOptions], None]
+
+
+def picture_of(thing: str) -> Picture:
+    """What draws a thing, by its name or its kind of file."""
+    kinds: tuple[tuple[bool, Picture], ...] = (
+        (thing in ACTIVATIONS, _activation),
+        (thing in QUERIES, _query),
+        (thing == "map", _map),
+        (is_network_file(thing), _round),
+        (is_circuit_file(thing), _circuit),
+    )
+    return next((picture for applies, picture in kinds if applies), _fragment)
+
+
+def _activation(thing: str, output: Path, options: DrawingOptions) -> None:
+    draw_activation(ACTIVATIONS[thing], output)
+
+
+def _query(thing: str, output: Path, options: DrawingOptions) -> None:
+    setting, rho, bits, prime = options.setting, options.rho, options.bits, QUERIES[thing]
+    draw_query(setting, output, rho=rho, bits=bits, prime=prime)
+    for condition in broken_conditions(setting, rho=rho, bits=bits, prime=prime):
+        say(f"no memory: {condition}")
+
+
+def _map(thing: str, output: Path, options: DrawingOptions) -> None:
+    draw_map(drawn(proved_rows(jobs=None, seconds=SECONDS)[0]), output)
+
+
+def _round(thing: str, output: Path, options: DrawingOptions) -> None:
+    number = options.number or 1
+    title = options.title or f"{Path(thing).name}: round {number}"
+    draw_network_file(Path(thing), output, number=number, copies=options.copies or 3, title=title)
+
+
+def _circuit(thing: str, output: Path, options: DrawingOptions) -> None:
+    draw_circuit_file(
+        Path(thing),
+        output,
+        outputs=options.outputs,
+        levels=options.levels,
+        network=options.network,
+        inputs=inputs_of(options.inputs),
+        title=options.title or thing,
+    )
+
+
+def _fragment(thing: str, output: Path, options: DrawingOptions) -> None:
+    draw_fragment(fragment_named(thing), output, inputs=inputs_of(options.inputs), title=options.title or thing)

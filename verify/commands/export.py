@@ -1,5 +1,4 @@
-"""The commands ``querygrad relu`` (the ReLU version of a network, Section 3) and ``querygrad export`` (a network for
-PyTorch)."""
+"""The command ``querygrad export``: a network for PyTorch."""
 
 from pathlib import Path
 
@@ -14,19 +13,18 @@ from verify.screen.printing import say
 FILE = click.Path(path_type=Path)
 
 
-@click.command()
+@click.command("export")
 @click.argument("net", type=FILE)
 @click.option(
     "--torch",
     "path",
     type=FILE,
     required=True,
-    help="The PyTorch module, a .py file; its arrays go beside it, to a .npz.",
+    help="Write the module to this .py file, and its arrays to the .npz file beside it.",
 )
 def export(net: Path, path: Path) -> None:
-    """Write the network file NET as a PyTorch module that needs PyTorch and NumPy only."""
-    for each in (path, path.with_suffix(".npz")):
-        check_writable(each)
+    """Write the network file NET as a Python file with a PyTorch module, which needs nothing but PyTorch and NumPy."""
+    check_writable(path, path.with_suffix(".npz"))
     given = read_network(net)
     warn_if_not_kept()
     for each in write_torch(given, path):

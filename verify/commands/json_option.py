@@ -8,7 +8,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from verify.arguments.values import Command
+from verify.arguments.grouped import Command
 from verify.screen.files import STDOUT
 from verify.screen.printing import console
 

@@ -18,31 +18,31 @@ from typing import Any
 import click
 
 from constructions.errors import ConstructionError
-from verify.discharge.cache import project_version
 from verify.obligations.user_file import one_line
 from verify.obligations.verdict import DisagreementError
 from verify.reports.exit_codes import INTERNAL, USAGE
 from verify.screen.printing import prepare, say, say_error
+from verify.screen.version import project_version
 
 INTERRUPTED, PIPE_CLOSED = 130, 141
 LONGEST = 1900
 """A longer line of an error is cut in the middle."""
-COMMANDS = (
-    "certify",
-    "circuit",
-    "compile",
-    "draw",
-    "export",
-    "map",
-    "prove",
-    "recheck",
-    "relu",
-    "show",
-    "theorem",
-    "train",
-)
-"""Each is a module of this room, whose command has the same name; a module is imported when its command is asked
-for."""
+COMMANDS = {
+    "certify": "Prove that training a network runs a given learner.",
+    "circuit": "Describe a circuit file, or convert it to another format.",
+    "compile": "Turn a learner into a network that gradient descent runs.",
+    "draw": "Draw an activation, a query graph, a circuit, a network or the map.",
+    "export": "Write a network as a PyTorch module.",
+    "map": "Show every numbered item of the paper with its verdict.",
+    "prove": "Prove the claims of the paper, or those of a file of yours.",
+    "recheck": "Check a certificate independently of what wrote it.",
+    "relu": "Rewrite a network so that its only activation is the ReLU.",
+    "show": "Show one claim or one erratum in full.",
+    "theorem": "Show the exact budgets of a theorem, and measure runs of it.",
+    "train": "Train a network by gradient descent in exact arithmetic.",
+}
+"""What ``querygrad --help`` says of each command. Each is a module of this room, whose command has the same name; a
+module is imported when its command is asked for, not for this list."""
 
 
 class ClosedPipeError(Exception):
@@ -82,6 +82,11 @@ class Commands(click.Group):
         command = getattr(importlib.import_module(f"verify.commands.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in the help, from :data:`COMMANDS`, so that no command is imported for it."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(name="querygrad", cls=Commands, no_args_is_help=False)

@@ -3,22 +3,19 @@
 import click
 
 from verify.commands.interruption import results_kept
-from verify.commands.options import POSITIVE
-from verify.commands.progress import proved_rows
-from verify.provers.outcome import SECONDS
+from verify.commands.options import JOBS, SECONDS_EACH
+from verify.commands.proving import proved_rows
 from verify.reports.exit_codes import exit_code
 from verify.reports.map import map_table, markdown
 from verify.screen.printing import console, say
 
 
-@click.command()
+@click.command("map")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print the page that is kept as proofs_notes/map.md.")
-@click.option("--jobs", type=POSITIVE, help="Worker processes (default: one per processor).")
-@click.option(
-    "--seconds", type=POSITIVE, default=SECONDS, show_default=True, help="Time for each question to the solver."
-)
+@JOBS
+@SECONDS_EACH
 def map(as_markdown: bool, jobs: int | None, seconds: int) -> int:
-    """Every item of the paper: where it is built, how many claims hold it up, and its verdict."""
+    """Show every numbered item of the paper: where it is built, how many claims support it, and its verdict."""
     with results_kept():
         rows, results = proved_rows(jobs=jobs, seconds=seconds)
     if as_markdown:

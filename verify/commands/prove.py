@@ -9,13 +9,12 @@ from constructions.errors import ConstructionError
 from verify.arguments.obligations import Chosen, choose
 from verify.commands.interruption import results_kept
 from verify.commands.json_option import json_option, screen_beside
-from verify.commands.options import POSITIVE
-from verify.commands.progress import prove_with_progress
+from verify.commands.options import JOBS, SECONDS_EACH
 from verify.commands.prove_circuits import prove_circuits
+from verify.commands.proving import prove_with_progress
+from verify.discharge.job import fault_of, job_of
 from verify.discharge.result import Result, erred
-from verify.discharge.workers import fault, task_of
 from verify.obligations.errata import erratum_named
-from verify.provers.outcome import SECONDS
 from verify.reports.exit_codes import exit_code
 from verify.reports.files import write_json, write_junit
 from verify.reports.one_erratum import print_erratum
@@ -24,23 +23,23 @@ from verify.reports.table import print_report
 from verify.screen.files import check_writable
 
 
-@click.command()
+@click.command("prove")
 @click.argument("items", nargs=-1, metavar="[ITEM_OR_FILE]...")
 @click.option(
     "--circuit",
     "circuits",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="Prove the network of an AIGER or BENCH file.",
+    help="Prove that the Lemma 10 network of an AIGER or BENCH file computes its circuit.",
 )
 @json_option("Write everything that was found as JSON")
-@click.option("--junit", type=click.Path(path_type=Path), help="Write a JUnit report.")
-@click.option("--smt", type=click.Path(path_type=Path), help="Write each fact's query as SMT-LIB to this folder.")
-@click.option("--jobs", type=POSITIVE, help="Worker processes (default: one per processor).")
-@click.option("--fresh", is_flag=True, help="Do not use results kept from earlier runs.")
+@click.option("--junit", type=click.Path(path_type=Path), help="Write a JUnit report to this file.")
 @click.option(
-    "--seconds", type=POSITIVE, default=SECONDS, show_default=True, help="Time for each question to the solver."
+    "--smt", type=click.Path(path_type=Path), help="Write each fact's question to a solver as SMT-LIB to this folder."
 )
+@JOBS
+@click.option("--fresh", is_flag=True, help="Do not use results that earlier runs kept.")
+@SECONDS_EACH
 def prove(
     items: tuple[str, ...],
     circuits: tuple[Path, ...],
@@ -51,11 +50,12 @@ def prove(
     fresh: bool,
     seconds: int,
 ) -> int:
-    """Discharge obligations: the paper's, or some of them (an id, its first parts, "Lemma 11", E03), or those in
-    your own file."""
-    for path in (json_file, junit):
-        if path:
-            check_writable(path)
+    """Prove claims: all of the paper's, or those that the arguments name.
+
+    An argument is the id of a claim or its first parts (lemma11), an item of the paper ("Lemma 11"), an erratum (E03),
+    or a Python file of yours with claims.
+    """
+    check_writable(json_file, junit)
     if circuits:
         if items or junit or smt:
             raise ConstructionError(
@@ -93,7 +93,7 @@ def with_queries(folder: Path, chosen: Chosen, results: list[Result], *, seconds
                 with chosen.home(result.id):
                     write_queries(place, [obligation])
             except Exception as error:
-                task = task_of(obligation, chosen.files.get(result.id), seconds)
-                result = erred(obligation, fault(error, task))
+                job = job_of(obligation, chosen.files.get(result.id), seconds)
+                result = erred(obligation, fault_of(error, job))
         found.append(result)
     return found

@@ -4,29 +4,34 @@ from pathlib import Path
 
 import click
 
-from constructions.errors import ConstructionError
 from constructions.networks.network_file import SUFFIX, read_network, write_network
 from constructions.networks.relu import with_relus
-from verify.commands.export import FILE
 from verify.screen.files import check_writable
 from verify.screen.printing import say
 
+FILE = click.Path(path_type=Path)
 
-@click.command()
+
+@click.command("relu")
 @click.argument("net", type=FILE)
-@click.option("-o", "--output", type=FILE, required=True, help=f"The ReLU network, a {SUFFIX} file.")
-@click.option("--train-all", is_flag=True, help="Freeze nothing (the gadgets then drift).")
+@click.option("-o", "--output", type=FILE, required=True, help=f"Write the ReLU network to this {SUFFIX} file.")
+@click.option(
+    "--train-all",
+    is_flag=True,
+    help="Let training change every weight; the ReLUs that replace an activation then drift.",
+)
 def relu(net: Path, output: Path, train_all: bool) -> None:
-    """Replace every activation of the network file NET by ReLUs of fixed weights; only memory edges train."""
-    if output.suffix != SUFFIX:
-        raise ConstructionError(f"need a file that ends in {SUFFIX}, got {output.name!r}")
-    check_writable(output)
+    """Rewrite the network file NET so that its only activation is the ReLU (Section 3).
+
+    Each activation becomes a few ReLUs with fixed weights, and training changes the weights of memory edges only.
+    """
+    check_writable(output, endings=(SUFFIX,))
     given = read_network(net)
     made = with_relus(given)
     write_network(output, made.unfrozen if train_all else made.net)
     flat, found = given.network, made.net.network
     trained = len(found.sources) if train_all else len(made.edges)
-    say(
-        f"vertices {flat.size} -> {found.size}, edges {len(flat.sources)} -> {len(found.sources)}, of which {trained} train"
-    )
+    before, after = (f"{each.size} vertices and {len(each.sources)} edges" for each in (flat, found))
+    say(f"{before} became {after}")
+    say(f"training changes the weights of {trained} of these edges and of no others")
     say(f"wrote {output}")

@@ -7,31 +7,26 @@ import click
 from constructions.errors import ConstructionError
 from verify.arguments.obligations import choose, choose_one
 from verify.commands.interruption import results_kept
-from verify.commands.options import POSITIVE
-from verify.commands.progress import prove_with_progress
+from verify.commands.options import SECONDS_EACH
+from verify.commands.proving import prove_with_progress
+from verify.discharge.job import fault_of, job_of
 from verify.discharge.many import run
-from verify.discharge.workers import fault, task_of
 from verify.obligations.errata import erratum_named
-from verify.provers.outcome import SECONDS
 from verify.reports.exit_codes import exit_code
 from verify.reports.one_erratum import print_erratum
 from verify.reports.one_obligation import describe
 from verify.screen.printing import console, say
 
 
-@click.command()
+@click.command("show")
 @click.argument("id")
-@click.option(
-    "--file", "path", type=click.Path(path_type=Path), help="Your own Python file in which the obligation is."
-)
-@click.option("--full", is_flag=True, help="Cut nothing off; show the premises' witness vertex by vertex.")
-@click.option(
-    "--seconds", type=POSITIVE, default=SECONDS, show_default=True, help="Time for each question to the solver."
-)
+@click.option("--file", "path", type=click.Path(path_type=Path), help="The Python file of yours in which the claim is.")
+@click.option("--full", is_flag=True, help="Shorten nothing, and show an example of the premises vertex by vertex.")
+@SECONDS_EACH
 def show(id: str, path: Path | None, full: bool, seconds: int) -> int:
-    """One obligation: statement, premises, facts, verdict, and every vertex at a counterexample.
+    """Show the claim ID in full: its statement, premises, facts and verdict, and every vertex at a counterexample.
 
-    The ID of an erratum (E03) shows the printed claim beside its repair.
+    The ID of an erratum (E03) shows the claim as printed beside its repair.
     """
     erratum = None if path else erratum_named(id)
     if erratum:
@@ -48,7 +43,7 @@ def show(id: str, path: Path | None, full: bool, seconds: int) -> int:
         with chosen.home(obligation.id):
             text = describe(obligation, shown, full=full)
     except Exception as error:
-        task = task_of(obligation, chosen.files.get(obligation.id), seconds)
-        raise ConstructionError(fault(error, task).said) from error
+        job = job_of(obligation, chosen.files.get(obligation.id), seconds)
+        raise ConstructionError(fault_of(error, job).said) from error
     say(*text.split("\n")[:-1])
     return exit_code(results)

@@ -1,120 +1,177 @@
 """The command ``querygrad theorem``: the stages and budgets of a theorem for given parameters, and measured runs of
 it."""
 
-import hashlib
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskProgressColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
+from constructions.computation.built_in_learners import LEARNERS
 from constructions.errors import ConstructionError, PremiseError
-from constructions.learning.data_files import read_data
-from constructions.learning.problems import Source, empirical
-from constructions.theorems.choices import ORACLES, PROBLEMS, QUERY_LEARNERS, SAMPLE_LEARNERS, named, problem
-from constructions.theorems.kept_runs import Parameters, differences, read_state, write_state
-from constructions.theorems.measure import Experiment, Losses, Tally
-from constructions.theorems.pipeline import EXTRACTS, Pipeline, Setting
+from constructions.theorems.choices import ORACLES
+from constructions.theorems.kept_runs import Parameters, differences, kept_state, read_state
+from constructions.theorems.measure import Tally
+from constructions.theorems.pipeline import EXTRACTS
 from constructions.theorems.registry import THEOREMS, Theorem
 from constructions.theorems.registry import theorem as find
-from verify.arguments.data import check_columns
+from constructions.theorems.task import TheoremOptions, TheoremTask, check_options, prepare
+from verify.arguments.data import DELIMITER, LABEL, PROBLEM, check_columns
+from verify.arguments.grouped import grouped
+from verify.arguments.values import RATIONAL_TEXT
 from verify.commands.json_option import json_option, screen_beside
-from verify.commands.options import Exact, between
 from verify.obligations.paper import OPEN, item_named, unbuilt
 from verify.reports.exit_codes import EXPECTED, WRONG
 from verify.reports.theorem import as_json, measured, measured_table, outside, print_stages
-from verify.screen.files import STDOUT, check_writable
-from verify.screen.printing import console
+from verify.screen.bar import progress_bar
+from verify.screen.files import STDOUT, check_writable, write_json_text
 
 INTERRUPTED = 130
-FILE = click.Path(path_type=Path)
 SECONDS_BETWEEN_WRITES = 2.0
-NATURAL_LEARNERS = {"majority": "memoriser"}
+OPTIONS = (
+    click.option(
+        "--bits",
+        type=click.IntRange(0, 512),
+        help="The number n of bits of a point (default: as many as in the data, else 8).",
+    ),
+    click.option("--batch", type=click.IntRange(1, 10**6), help="The batch size b (default: 4; 64 for theorem 2d)."),
+    click.option(
+        "--samples",
+        type=click.IntRange(0, 10**6),
+        help="The number m of samples of the simulated learner A (default: 20).",
+    ),
+    click.option(
+        "--delta", type=RATIONAL_TEXT, help="How much larger the error of A' may be than that of A (default: 1/20)."
+    ),
+    click.option(
+        "--tau",
+        type=RATIONAL_TEXT,
+        help="The tolerance of the queries (default: 1/(4b); 1/(4m) for lemmas 5a and 6; 1/10 for theorem 2d).",
+    ),
+    click.option(
+        "--extract",
+        type=click.Choice(EXTRACTS),
+        help="How samples are drawn from answers to queries (default: prefix, which is Algorithm 1).",
+    ),
+    click.option(
+        "--alternating/--plain",
+        default=None,
+        help="Whether each round asks about the points of one label only, the two labels taking turns.",
+    ),
+    PROBLEM,
+    click.option("--noise", type=RATIONAL_TEXT, help="The chance that a label is flipped (default: 0)."),
+    click.option(
+        "--data", help="A CSV or NumPy file whose columns are 0 or 1; the distribution is uniform over its rows."
+    ),
+    LABEL,
+    DELIMITER,
+    click.option("--learner", help=f"The simulated learner A: {', '.join(LEARNERS)} (default: one for the problem)."),
+    click.option(
+        "--oracle",
+        type=click.Choice(list(ORACLES)),
+        help="How the answers are chosen within tau of the true means (default: exact).",
+    ),
+    click.option(
+        "--runs",
+        type=click.IntRange(0, 10**9),
+        help="The number of runs to measure (default: 1000; 100 for theorem 2d); with 0 only the budgets are printed.",
+    ),
+    click.option("--seed", type=click.IntRange(min=0), help="The seed of all runs (default: 0)."),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFiles:
+    """The files of a measurement.
+
+    Parameters
+    ----------
+    json_file : a file to write; if it has runs already, the measurement continues from them.
+    resume : a file to continue from, which is also written if there is no ``json_file``; parameters that the command
+        does not give are those of this file.
+
+    Raises
+    ------
+    ConstructionError
+        For a file that cannot be written, and for another file with runs than the one to continue from.
+    """
+
+    json_file: Path | None = None
+    resume: Path | None = None
+
+    def __post_init__(self) -> None:
+        check_writable(self.target)
+        if self.resume is None or self.written is None or not self.written.exists():
+            return
+        if not (self.resume.exists() and self.written.samefile(self.resume)):
+            raise ConstructionError(
+                f"need a new file for the runs that --resume continues, got one that exists, at {self.json_file}"
+            )
+
+    @property
+    def target(self) -> Path | None:
+        """Where everything is written; it may be standard output."""
+        return self.json_file or self.resume
+
+    @property
+    def written(self) -> Path | None:
+        """The file of ``--json``, unless that is standard output."""
+        return None if self.json_file is STDOUT else self.json_file
+
+    @property
+    def known(self) -> Path | None:
+        """The file whose runs the measurement continues from, if there is one."""
+        return self.resume or (self.written if self.written is not None and self.written.exists() else None)
+
+
+theorem_options = grouped("options", TheoremOptions, OPTIONS)
+file_options = grouped(
+    "files",
+    RunFiles,
+    (
+        json_option("Write everything as JSON; if the file has runs of the same parameters, continue from them"),
+        click.option(
+            "--resume",
+            type=click.Path(path_type=Path),
+            help="Continue from the runs in such a file; parameters that are not given are taken from it.",
+        ),
+    ),
+)
 
 
 @click.command("theorem")
 @click.argument("item", nargs=-1, required=True)
-@click.option("--bits", type=between(0, 512), help="n (default 8, or as the data).")
-@click.option("--batch", type=between(1, 10**6), help="b (default 4; 64 for 2d).")
-@click.option("--samples", type=between(0, 10**6), help="m, the samples of the given method (default 20).")
-@click.option("--delta", type=Exact(), help="The error that may be lost, as 0.05 or 1/20 (default 1/20).")
-@click.option(
-    "--tau", type=Exact(), help="The tolerance of the queries (default 1/(4b); 1/(4m) for 5a and 6; 1/10 for 2d)."
-)
-@click.option("--extract", type=click.Choice(EXTRACTS), help="How samples are extracted (default prefix, Algorithm 1).")
-@click.option("--alternating/--plain", default=None, help="Queries about one label at a time, by turns.")
-@click.option("--problem", type=click.Choice(list(PROBLEMS)), help="A built-in problem on uniform bits.")
-@click.option("--noise", type=Exact(), help="The chance that a label is flipped (default 0).")
-@click.option("--data", help="A CSV or NumPy file of 0/1 columns: the uniform distribution over its rows.")
-@click.option(
-    "--label",
-    metavar="COLUMN",
-    help="With --data: the column that is the label, a name or a number from 1 (default: the last).",
-)
-@click.option(
-    "--delimiter",
-    help="With --data: what stands between the cells of a CSV file, such as ';' or tab (default: a comma).",
-)
-@click.option(
-    "--learner", help=f"A: {', '.join({**SAMPLE_LEARNERS, **QUERY_LEARNERS})} (default: that of the problem's name)."
-)
-@click.option("--oracle", type=click.Choice(list(ORACLES)), help="Who answers, within tau (default exact).")
-@click.option(
-    "--runs",
-    type=between(0, 10**9),
-    help="Runs of the measurement (default 1000; 100 for 2d); 0 prints the budgets only.",
-)
-@click.option("--seed", type=click.IntRange(min=0), help="The seed (default 0).")
-@json_option("Write everything as JSON; a file with runs of the same parameters is gone on with")
-@click.option(
-    "--resume", type=FILE, help="Go on with the runs of such a file; parameters that are not given are taken from it."
-)
-def theorem(item: tuple[str, ...], json_file: Path | None, resume: Path | None, **given: Any) -> int:
-    """Stages and exact budgets of a theorem (2a, 2b, 2d, lemma 1, 2, 5a, 5b, 6), and measured runs of it.
+@theorem_options
+@file_options
+def theorem(item: tuple[str, ...], options: TheoremOptions, files: RunFiles) -> int:
+    """Show the stages and the exact budgets of the theorem ITEM, and measure runs of its construction.
 
-    Ctrl-C prints what was measured so far.
+    ITEM is 2a, 2b, 2d, lemma 1, lemma 2, 5a, 5b or 6. The theorem turns a learner A into a learner A' of another kind;
+    both are run on the same problem, and their errors compared. Ctrl-C prints what was measured so far.
     """
     name, chosen = theorem_of(" ".join(item))
-    target = json_file or resume
-    if target:
-        check_writable(target)
-    if (
-        resume
-        and json_file
-        and json_file is not STDOUT
-        and json_file.exists()
-        and not (resume.exists() and json_file.samefile(resume))
-    ):
-        raise ConstructionError(f"need a new file for what --resume goes on with, got one that exists, at {json_file}")
-    wanted = {option: value for option, value in given.items() if value is not None}
-    check_form(name, chosen, wanted)
-    known = resume or (json_file if json_file and json_file is not STDOUT and json_file.exists() else None)
-    kept = read_state(known) if known else None
-    task = prepare(name, chosen, {**(_kept_options(kept[0]) if kept and resume else {}), **wanted})
-    tally = _kept_runs(known, kept, task) if known and kept else Tally()
-    return perform(task, tally, target, known)
+    check_options(name, chosen, options)
+    kept = read_state(files.known) if files.known else None
+    if kept and files.resume:
+        options = TheoremOptions(**(_kept_options(kept[0]) | _given(options)))
+    check_columns(options.label, options.delimiter, file=options.data)
+    task = prepare(name, chosen, options)
+    tally = _kept_runs(files.known, kept, task) if files.known and kept else Tally()
+    return perform(task, tally, files.target, files.known)
 
 
 def theorem_of(words: str) -> tuple[str, Theorem]:
-    """A theorem that has a pipeline.
+    """A theorem that has a pipeline, and the name under which its runs are kept.
 
-    Errors
+    Raises
     ------
-    ConstructionError for another item of the paper, which is known but not built yet or has no pipeline, and for what
-    is none.
+    ConstructionError
+        For another item of the paper, which is not built yet or has no pipeline, and for what is no item.
+
+    >>> theorem_of("2a")[0], theorem_of("lemma 1")[0]
+    ('theorem 2a', 'lemma 1')
     """
     known = next(filter(None, map(item_named, (words, f"theorem {words}", f"lemma {words}"))), None)
     if known is None or known.name.casefold() in THEOREMS:
@@ -126,101 +183,17 @@ def theorem_of(words: str) -> tuple[str, Theorem]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What is to be done: the parameters as they are kept in a file, the pipeline, the source and the runs; what is to
-    be said of the columns of a data file."""
-
-    parameters: Parameters
-    title: str
-    pipeline: Pipeline
-    experiment: Experiment
-    runs: int
-    columns: str = ""
-
-
-def prepare(name: str, chosen: Theorem, given: Mapping[str, Any]) -> Task:
-    """Fill in what is not given, and build the pipeline."""
-    data = given.get("data")
-    if data and (given.get("problem") or given.get("noise") not in (None, "0")):
-        raise ConstructionError("need either --data or --problem and --noise, got both")
-    check_columns(given, data)
-    read = read_data(data, label=given.get("label"), delimiter=given.get("delimiter")) if data else None
-    points = read.points if read else None
-    n = _bits(given.get("bits"), len(points[0][0]) if points else None)
-    target = None if data else _problem(chosen, given)
-    b, m = given.get("batch") or chosen.batch, given.get("samples", 20) if chosen.samples else 0
-    parameters: Parameters = {
-        "item": name,
-        "bits": n,
-        "batch": b,
-        "samples": m,
-        "delta": given.get("delta", "1/20"),
-        "tau": given.get("tau") or str(chosen.width(b, m)),
-        "extract": given.get("extract") or "prefix",
-        "alternating": bool(given.get("alternating")) or bool(chosen.alternating),
-        "problem": target,
-        "noise": None if data else given.get("noise") or "0",
-        "data": data,
-        "rows": _digest(points) if points else None,
-        **{option: given[option] for option in ("label", "delimiter") if given.get(option) is not None},
-        "learner": given.get("learner") or _learner(chosen, target),
-        "oracle": given.get("oracle") or "exact",
-        "seed": given.get("seed") or 0,
-        "runs": given.get("runs", chosen.runs),
-    }
-    source = empirical(points) if points else problem(str(target), n, Fraction(str(parameters["noise"])))
-    return _task(chosen, parameters, source, read.said if read else "")
-
-
-def _task(chosen: Theorem, parameters: Parameters, source: Source, columns: str) -> Task:
-    n, b, m = (int(str(parameters[name])) for name in ("bits", "batch", "samples"))
-    delta, tau = (Fraction(str(parameters[name])) for name in ("delta", "tau"))
-    extract, alternating = str(parameters["extract"]), bool(parameters["alternating"])
-    setting = Setting(n=n, b=b, m=m, tau=tau, delta=delta, extract=extract, alternating=alternating)
-    pipeline = chosen.pipeline(setting, str(parameters["learner"]))
-    oracle = named(ORACLES, str(parameters["oracle"]), "oracle")
-    experiment = Experiment(pipeline, source, Losses.of(source), oracle, int(str(parameters["seed"])))
-    return Task(parameters, chosen.title, pipeline, experiment, int(str(parameters["runs"])), columns)
-
-
-def _bits(given: int | None, found: int | None) -> int:
-    if found is not None and given not in (None, found):
-        raise ConstructionError(
-            f"need --bits {found}, one less than the columns of the data, or no --bits, got {given}"
-        )
-    return found if found is not None else 8 if given is None else given
-
-
-def _problem(chosen: Theorem, given: Mapping[str, Any]) -> str:
-    learner = given.get("learner")
-    return given.get("problem") or (learner if learner in PROBLEMS else chosen.problem)
-
-
-def _learner(chosen: Theorem, target: str | None) -> str:
-    wanted = NATURAL_LEARNERS.get(target or "", target or ("list" if "list" in chosen.learners else "literal"))
-    return wanted if wanted in chosen.learners else chosen.learners[0]
-
-
-def _digest(points: list[Any]) -> str:
-    return f"{len(points)} rows, sha256 {hashlib.sha256(repr(points).encode()).hexdigest()}"
-
-
-def check_form(name: str, chosen: Theorem, given: Mapping[str, Any]) -> None:
-    """Refuse an option that would do nothing."""
-    extracts = chosen in (THEOREMS["theorem 2a"], THEOREMS["lemma 1"])
-    if given.get("extract") not in (None, "prefix") and not extracts:
-        raise ConstructionError(f"need --extract with theorem 2a or lemma 1, got it with {name}")
-    if given.get("samples") and not chosen.samples:
-        raise ConstructionError(f"need no --samples with {name}, whose given method has none, got {given['samples']}")
-    if given.get("alternating") is False and chosen.alternating:
-        raise ConstructionError(f"need no --plain with {name}, which is about one label at a time, got it")
+def _given(options: TheoremOptions) -> dict[str, Any]:
+    """The options that the command was given."""
+    values = {field.name: getattr(options, field.name) for field in fields(options)}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _kept_options(kept: Parameters) -> dict[str, Any]:
     """The options in a file, checked as those of a command line are."""
     ctx = click.get_current_context()
-    options = (param for param in ctx.command.params if kept.get(str(param.name)) is not None and param.name != "item")
+    names = {field.name for field in fields(TheoremOptions)}
+    options = (param for param in ctx.command.params if param.name in names and kept.get(param.name) is not None)
     given = {str(param.name): (param, kept[str(param.name)]) for param in options}
     return {
         name: param.type_cast_value(ctx, value if isinstance(value, bool) else str(value))
@@ -228,7 +201,7 @@ def _kept_options(kept: Parameters) -> dict[str, Any]:
     }
 
 
-def _kept_runs(path: Path, found: tuple[Parameters, Tally], task: Task) -> Tally:
+def _kept_runs(path: Path, found: tuple[Parameters, Tally], task: TheoremTask) -> Tally:
     kept, tally = found
     differ = differences({**kept, "runs": None}, {**task.parameters, "runs": None})
     if differ:
@@ -243,8 +216,17 @@ def _kept_runs(path: Path, found: tuple[Parameters, Tally], task: Task) -> Tally
     return tally
 
 
-def perform(task: Task, tally: Tally, target: Path | None, known: Path | None = None) -> int:
-    """Print the stages, run (after what a known file has), print what was measured; return the exit code."""
+def perform(task: TheoremTask, tally: Tally, target: Path | None = None, known: Path | None = None) -> int:
+    """Print the stages, take the runs that are left, and print what was measured.
+
+    Parameters
+    ----------
+    tally : the runs so far, which are from the file ``known``. target : where everything is written.
+
+    Returns
+    -------
+    The exit code.
+    """
     out = screen_beside(target)
     for line in header(task):
         out.print(line)
@@ -258,12 +240,15 @@ def perform(task: Task, tally: Tally, target: Path | None, known: Path | None = 
     if lines:
         out.print(measured_table(lines))
     wrong = outside(lines) if not task.pipeline.oracle_bound else []
-    for line in closing(task, tally, again, interrupted, why, wrong, target):
+    notes = [why] if why and task.runs else []
+    notes += [f"{tally.runs} of {task.runs} runs{again}" + (f"; kept in {target}" if target else "")]
+    notes += remarks(task, tally) + [f"OUTSIDE its bound: {name}" for name in wrong]
+    for line in notes + ([how_to_continue(target)] if interrupted else []):
         out.print(line)
     return INTERRUPTED if interrupted else WRONG if wrong else EXPECTED
 
 
-def header(task: Task) -> list[str]:
+def header(task: TheoremTask) -> list[str]:
     """What is looked at, in two lines, and the columns of a data file where they are to be said."""
     given = task.parameters
     source = f"{given['problem']}, noise {given['noise']}"
@@ -278,7 +263,7 @@ def header(task: Task) -> list[str]:
     ]
 
 
-def exact_rounds(task: Task) -> tuple[Fraction | None, str]:
+def exact_rounds(task: TheoremTask) -> tuple[Fraction | None, str]:
     """The exact expected rounds of a sample, or why they are not known."""
     words = task.experiment.losses.words
     if task.pipeline.exact is None:
@@ -291,15 +276,19 @@ def exact_rounds(task: Task) -> tuple[Fraction | None, str]:
         return None, f"no exact expected rounds: {error}"
 
 
-def run_all(task: Task, tally: Tally, target: Path | None, exact: Fraction | None) -> tuple[Tally, bool]:
-    """All runs that are left, with a progress bar; what was measured is written now and then, at the end, and when
-    interrupted."""
+def run_all(task: TheoremTask, tally: Tally, target: Path | None, exact: Fraction | None) -> tuple[Tally, bool]:
+    """Take all runs that are left; what was measured is written now and then, at the end, and when interrupted.
+
+    Returns
+    -------
+    The sums of all runs, and whether Ctrl-C was pressed.
+    """
     interrupted, written = False, time.monotonic()
     try:
-        with progress(task.runs, tally.runs) as advance:
+        with progress_bar("running", task.runs, done=tally.runs, unit="runs") as bar:
             while tally.runs < task.runs:
                 tally = tally.plus(task.experiment.run(tally.runs))
-                advance()
+                bar.advance()
                 if target and target is not STDOUT and time.monotonic() - written > SECONDS_BETWEEN_WRITES:
                     keep(task, tally, target, exact)
                     written = time.monotonic()
@@ -310,47 +299,26 @@ def run_all(task: Task, tally: Tally, target: Path | None, exact: Fraction | Non
     return tally, interrupted
 
 
-def keep(task: Task, tally: Tally, target: Path, exact: Fraction | None) -> None:
+def keep(task: TheoremTask, tally: Tally, target: Path, exact: Fraction | None) -> None:
     """Write parameters, sums and report to a file."""
-    write_state(target, task.parameters, tally, as_json(task.pipeline, measured(task.pipeline, tally, exact), exact))
+    report = as_json(task.pipeline, measured(task.pipeline, tally, exact), exact)
+    write_json_text(target, kept_state(task.parameters, tally, report), indent=2)
 
 
-@contextmanager
-def progress(runs: int, done: int) -> Iterator[Any]:
-    """A bar with the time left on stderr, if somebody looks at it."""
-    screen = console(stderr=True)
-    if not screen.is_terminal or runs == done:
-        yield lambda: None
-        return
-    text = TextColumn("running", markup=False)
-    columns = (
-        text,
-        BarColumn(),
-        MofNCompleteColumn(),
-        TaskProgressColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=screen, transient=True) as bar:
-        task = bar.add_task("running", total=runs, completed=done)
-        yield lambda: bar.advance(task)
-
-
-def closing(
-    task: Task, tally: Tally, again: str, interrupted: bool, why: str, wrong: list[str], target: Path | None
-) -> list[str]:
-    """What is to be said below the table."""
-    lines = [why] if why and task.runs else []
-    lines.append(f"{tally.runs} of {task.runs} runs{again}" + (f"; kept in {target}" if target else ""))
+def remarks(task: TheoremTask, tally: Tally) -> list[str]:
+    """What must be known to read the measured errors."""
+    found = []
     if tally.runs and not task.experiment.losses.exact:
-        lines.append("errors are measured on fresh test points, as there are too many points to go through")
+        found.append("errors are measured on fresh test points, as there are too many points to go through")
     if tally.runs and task.pipeline.oracle_bound:
-        lines.append(
+        found.append(
             "the theorem bounds the error of A' by that of A against the worst valid answers, not against these"
         )
-    lines += [f"OUTSIDE its bound: {name}" for name in wrong]
-    if interrupted:
-        lines.append(
-            f"interrupted; --resume {target} goes on" if target else "interrupted; --json FILE would have kept the runs"
-        )
-    return lines
+    return found
+
+
+def how_to_continue(target: Path | None) -> str:
+    """What to say when Ctrl-C was pressed."""
+    if target:
+        return f"interrupted; --resume {target} continues"
+    return "interrupted, and nothing is kept; --json FILE would have kept the runs"

@@ -7,7 +7,6 @@ With a result of a user's file go the files that it opened, by the names it used
 kept, nor is an error, nor what rests on something that cannot be watched (:mod:`verify.obligations.watchable`).
 """
 
-import hashlib
 import importlib.metadata
 import json
 import locale
@@ -22,9 +21,10 @@ import networkx
 import platformdirs
 import sympy
 import z3
+from msgspec.structs import replace
 
 from constructions.errors import ConstructionError
-from constructions.foundations.files import fault_of_folder
+from constructions.foundations.files import fault_of_folder, sha256_of
 from constructions.foundations.spelling import from_json_text, json_text
 from verify.discharge.files_read import digest_of
 from verify.discharge.result import Result
@@ -35,7 +35,10 @@ from verify.obligations.verdict import Verdict
 from verify.obligations.watchable import INSTALLED
 from verify.screen.files import write_text
 from verify.screen.printing import say
+from verify.screen.version import project_version
 
+FORM = 2
+"""The form in which results are kept; a change of it makes all that was kept before unknown."""
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("constructions", "verify")
 PACKAGES_USED = (*INSTALLED, "gmpy2", "numba", "numpy", "python-flint", "z3-solver")
@@ -57,14 +60,6 @@ def versions() -> dict[str, str]:
         "sympy": sympy.__version__,
         "networkx": networkx.__version__,
     }
-
-
-def project_version() -> str:
-    """The installed version, or a note that there is none."""
-    try:
-        return importlib.metadata.version("querygrad")
-    except importlib.metadata.PackageNotFoundError:
-        return "not installed"
 
 
 def project_sources() -> list[Path]:
@@ -90,12 +85,11 @@ def _version(package: str) -> str:
 
 def digest(paths: Iterable[Path], *, base: Path | None = None) -> str:
     """A digest of names (relative to ``base``) and contents."""
-    found = hashlib.sha256()
+    parts: list[bytes] = []
     for path in paths:
         content = path.read_bytes()
-        found.update(os.fsencode(path.relative_to(base) if base else path) + f"\0{len(content)}\0".encode())
-        found.update(content)
-    return found.hexdigest()
+        parts += [os.fsencode(path.relative_to(base) if base else path) + f"\0{len(content)}\0".encode(), content]
+    return sha256_of(*parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +110,16 @@ class Cache:
         place = folder()
         fault = fault_of_folder(place)
         if fault:
-            say(
-                f"warning: results are not kept: need a folder for the cache ($QUERYGRAD_CACHE), got {fault}, at {place}",
-                err=True,
-            )
+            got = f"got {fault}, at {place}"
+            say(f"warning: results are not kept: need a folder for the cache ($QUERYGRAD_CACHE), {got}", err=True)
         state = json.dumps([digest(project_sources(), base=ROOT), surroundings()], sort_keys=True)
         return cls(None if fault else place, state)
 
     def key(self, obligation: Obligation, seconds: int, sources: Sources | None = None) -> str:
         """The name under which a result is kept; ``sources``: the user's file, if the obligation is not the paper's."""
         own = sources.digest if sources else ""
-        parts = [self.sources, own, versions(), obligation.id, obligation.budget, seconds]
-        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+        parts = [FORM, self.sources, own, versions(), obligation.id, obligation.budget, seconds]
+        return sha256_of(json.dumps(parts, sort_keys=True).encode())
 
     def get(self, key: str, id: str) -> Result | None:
         """The kept result, marked as such; None if there is none or it cannot be read."""
@@ -135,10 +127,10 @@ class Cache:
             return None
         try:
             kept = from_json_text((self.place / f"{key}.json").read_text(encoding="utf-8"))
-            result = from_json(kept | {"cached": True})
+            result = replace(from_json(kept, Result), cached=True)
         except (OSError, ValueError, TypeError, RecursionError):
             return None
-        same = all(digest_of(path) == digest for path, digest in result.read)
+        same = all(digest_of(file.name) == file.digest for file in result.read)
         return result if same and result.id == id and is_settled(result) else None
 
     def put(self, key: str, result: Result) -> None:
@@ -154,5 +146,5 @@ class Cache:
 
 def is_settled(result: Result) -> bool:
     """Whether there is no error, and neither the claim nor its twin came out UNKNOWN."""
-    names = {fact[1] for fact in result.facts}
-    return result.error is None and Verdict.UNKNOWN not in (result.verdict, result.twin) and "UNKNOWN" not in names
+    found = (result.verdict, result.twin_verdict, *(fact.verdict for fact in result.facts))
+    return result.error is None and Verdict.UNKNOWN not in found

@@ -7,7 +7,6 @@ process, the network) is put down as a reason not to keep the result. What Pytho
 the file itself (:mod:`verify.obligations.watchable`).
 """
 
-import hashlib
 import os
 import random
 import stat
@@ -18,6 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from constructions.foundations.files import sha256_of
 from verify.obligations.sources import INSTALLED
 
 ABSENT, FOLDER = "absent", "a folder"
@@ -49,6 +51,14 @@ EVENTS = {
     "builtins.input": "asks the user",
 }
 """Beginnings of the names of Python's audit events (the first that fits counts); what a claim does that raises one."""
+
+
+class FileRead(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file that was opened: the name by which it was asked for, and a digest of what the name led to (or the word
+    ``absent``, or ``a folder``)."""
+
+    name: str
+    digest: str
 
 
 @dataclass
@@ -99,12 +109,12 @@ class Watch:
         """Something else than opening a file."""
         places = [os.fsdecode(path) for path in arguments if isinstance(path, str | bytes | os.PathLike)]
         if not (places and _is_ours(places[0])):
-            said = next(words for start, words in EVENTS.items() if event.startswith(start))
-            self.reasons[f"{said}{f' ({places[0]})' if places else ''}"] = None
+            doing = next(words for start, words in EVENTS.items() if event.startswith(start))
+            self.reasons[f"{doing}{f' ({places[0]})' if places else ''}"] = None
 
-    def reads(self) -> tuple[tuple[str, str], ...]:
+    def reads(self) -> tuple[FileRead, ...]:
         """The files that were opened, as they were asked for, with digests; code that is installed is left out."""
-        return tuple((name, digest) for name, (digest, _) in sorted(self.seen.items()))
+        return tuple(FileRead(name, digest) for name, (digest, _) in sorted(self.seen.items()))
 
     def unwatchable(self) -> str:
         """What was done that cannot be watched, in words; empty if nothing was."""
@@ -149,7 +159,7 @@ def _note(event: str, arguments: tuple[Any, ...]) -> None:
 def digest_of(path: str) -> str:
     """A digest of the file that a name leads to now, or in words that it is a folder, absent, or cannot be read."""
     try:
-        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+        return sha256_of(Path(path).read_bytes())
     except FileNotFoundError:
         return ABSENT
     except IsADirectoryError:

@@ -3,12 +3,14 @@
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from verify.discharge.cache import Cache
+from verify.discharge.job import Reply, job_of
 from verify.discharge.resting import resting
 from verify.discharge.result import Result, erred, stopped
-from verify.discharge.workers import Answer, outcomes, task_of
+from verify.discharge.workers import replies
 from verify.obligations.obligation import Obligation
 from verify.obligations.sources import Sources
 from verify.obligations.verdict import Fault
@@ -52,19 +54,19 @@ def run(
     for id in wanted if not fresh else ():
         if kept := None if unkept.get(id) else cache.get(keys[id], id):
             report(kept)
-    tasks = [task_of(wanted[id], homes.get(id), seconds) for id in wanted if id not in found]
+    waiting = [job_of(wanted[id], homes.get(id), seconds) for id in wanted if id not in found]
     limit = 60.0 + BACKSTOP * seconds
-    with closing(outcomes(tasks, jobs=jobs or os.cpu_count() or 1, limit=limit)) as coming:
-        for task, answer in coming:
-            done = result_of(answer, wanted[task.id], limit)
-            done = replace(done, unkept=unkept.get(task.id) or done.unkept)
-            cache.put(keys[task.id], done)
+    with closing(replies(waiting, workers=jobs or os.cpu_count() or 1, limit=limit)) as coming:
+        for job, reply in coming:
+            done = result_of(reply, wanted[job.id], limit)
+            done = replace(done, unkept=unkept.get(job.id) or done.unkept)
+            cache.put(keys[job.id], done)
             report(done)
     return resting([found[id] for id in wanted])
 
 
-def result_of(answer: Answer, obligation: Obligation, limit: float) -> Result:
+def result_of(reply: Reply, obligation: Obligation, limit: float) -> Result:
     """The result of an obligation, whatever became of it."""
-    if answer is None:
+    if reply is None:
         return stopped(obligation, limit)
-    return erred(obligation, answer) if isinstance(answer, Fault) else answer
+    return erred(obligation, reply) if isinstance(reply, Fault) else reply

@@ -1,9 +1,9 @@
 """Results that rest on one another: none is worth more than what it needs."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 import networkx as nx
+from msgspec.structs import replace
 
 from constructions.errors import ConstructionError
 from verify.discharge.result import Result
@@ -13,12 +13,8 @@ from verify.obligations.verdict import Verdict
 def worth(result: Result) -> Verdict:
     """The verdict of one obligation alone; at most UNKNOWN if its twin is not refuted, for then its check may be
     empty."""
-    return result.verdict if result.twin in (None, Verdict.REFUTED) else min(result.verdict, Verdict.UNKNOWN)
-
-
-def verdict_of(id: str, results: Iterable[Result]) -> Verdict:
-    """The least verdict of an obligation and of everything on which it rests; UNKNOWN for one without a result."""
-    return worths(results).get(id, Verdict.UNKNOWN)
+    refuted = result.twin_verdict in (None, Verdict.REFUTED)
+    return result.own if refuted else min(result.own, Verdict.UNKNOWN)
 
 
 def worths(results: Iterable[Result]) -> dict[str, Verdict]:
@@ -26,23 +22,37 @@ def worths(results: Iterable[Result]) -> dict[str, Verdict]:
 
     A need without a result is UNKNOWN; needs that are expected to be REFUTED stand outside the minimum.
 
-    Errors
+    Raises
     ------
     ConstructionError if an obligation rests on itself.
     """
     known = {result.id: result for result in results}
+    own = {id: worth(result) for id, result in known.items()}
+    return least(own, {id: counted(result, known) for id, result in known.items()})
+
+
+def least(own: Mapping[str, Verdict], needs: Mapping[str, Sequence[str]]) -> dict[str, Verdict]:
+    """For each id the least of its own verdict and of those of everything that it needs; UNKNOWN for an unknown need.
+
+    Raises
+    ------
+    ConstructionError if one needs itself.
+
+    >>> found = least({"a": Verdict.PROVED, "b": Verdict.CHECKED}, {"a": ["b"], "b": []})
+    >>> found["a"].name
+    'CHECKED'
+    """
     found: dict[str, Verdict] = {}
-    for id in in_order({id: counted(result, known) for id, result in known.items()}):
-        if id in known:
-            needs = (found[need] if need in known else Verdict.UNKNOWN for need in counted(known[id], known))
-            found[id] = min([worth(known[id]), *needs])
+    for id in in_order(needs):
+        if id in own:
+            found[id] = min([own[id], *(found.get(need, Verdict.UNKNOWN) for need in needs[id])])
     return found
 
 
 def in_order(needs: Mapping[str, Sequence[str]]) -> list[str]:
     """Ids, each after those that it needs.
 
-    Errors
+    Raises
     ------
     ConstructionError if one needs itself.
     """
@@ -72,21 +82,16 @@ def resting(results: Sequence[Result]) -> list[Result]:
     A need that is not among the results is UNKNOWN.
     """
     known = {result.id: result for result in results}
-    worth_of = worths(results)
-    due = worths(
-        replace(
-            result,
-            verdict=result.expect,
-            twin=None,
-            needs=tuple(need for need in counted(result, known) if need in known),
-        )
-        for result in results
+    needs = {id: counted(result, known) for id, result in known.items()}
+    found = worths(results)
+    due = least(
+        {id: result.expect for id, result in known.items()},
+        {id: [need for need in of_id if need in known] for id, of_id in needs.items()},
     )
-    found = []
+    rested = []
     for result in results:
-        of_needs = {need: worth_of.get(need, Verdict.UNKNOWN) for need in counted(result, known)}
-        lowered = tuple(need for need, verdict in of_needs.items() if verdict < result.verdict)
-        if lowered:
-            result = replace(result, alone=result.verdict, verdict=min(of_needs.values()), lowered=lowered)
-        found.append(replace(result, wanted=None if due[result.id] == result.expect else due[result.id]))
-    return found
+        of_needs = {need: found.get(need, Verdict.UNKNOWN) for need in needs[result.id]}
+        lowered = {need: verdict for need, verdict in of_needs.items() if verdict < result.own}
+        wanted = None if due[result.id] is result.expect else due[result.id]
+        rested.append(replace(result, lowered=lowered, wanted=wanted))
+    return rested

@@ -1,11 +1,18 @@
-"""The result of one obligation: its verdict, its facts, its twin, its counterexample, or why there is none."""
+"""The result of one obligation: what was found of its claim and of its twin, or why nothing could be found.
 
-from dataclasses import dataclass, field
+A result holds what the prover found as it is (:class:`verify.provers.outcome.Examination`), once for the claim and once
+for the broken twin. Everything else, its verdict among it, is read off these two and what the obligation needs.
+"""
+
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
+import msgspec
+
+from verify.discharge.files_read import FileRead
 from verify.obligations.obligation import Obligation, Refused
 from verify.obligations.verdict import BAD_INPUT, Fault, Verdict
+from verify.provers.outcome import Examination, FactFinding
 
 PROVERS = {
     "solver": "z3",
@@ -13,55 +20,73 @@ PROVERS = {
     "enumeration": "enumeration",
     "induction": "induction, base and step by z3",
 }
+Word = Literal["REFUTED", "VACUOUS", "UNKNOWN", "CHECKED", "PROVED", "ERROR"]
+"""What stands in tables and files: the name of a verdict, or ERROR where there is none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What became of one obligation.
 
-    ``failing`` are the facts that fail at the counterexample; ``leaves`` names the first vertex that leaves its piece
-    there; ``twin_reason`` says why a twin is VACUOUS or UNKNOWN. Without a verdict (``verdict`` is then UNKNOWN)
-    ``error`` says why.
-
-    Of several obligations together, ``verdict`` is at most the least of what the obligation needs: then ``alone`` is
-    its own verdict, ``lowered`` the needs that lowered it, and ``wanted`` the verdict to be expected, its needs
-    considered.
-
-    ``read`` are the files, with digests, that were opened to state a user's claim; ``unkept`` says why a result
-    cannot be kept.
+    Parameters
+    ----------
+    id, paper, statement : its id, the item of the paper to which it belongs, and its claim in words.
+    prover : who discharges it. expect : the verdict that is right. needs : the ids on which it rests.
+    erratum : the line of the errata to which a claim that is false as printed belongs.
+    finite : the finite case that is examined, in words; the verdict is then CHECKED at most.
+    claim : what was found of the claim; None if it could not be examined.
+    twin : what was found of the broken twin, which should be refuted; None if there is no twin.
+    seconds : how long both took, in seconds. cached : whether the result was kept from an earlier run.
+    read : the files that were opened to state a user's claim.
+    unkept : why the result cannot be kept for the next run; empty if it can.
+    error : why there is no verdict; None if there is one.
+    lowered : the needs whose verdict is less than the obligation's own, each with that verdict.
+    wanted : the verdict to be expected where some need is expected to be less than ``expect``, else None.
     """
 
     id: str
     paper: str
     statement: str
     prover: str
-    verdict: Verdict
     expect: Verdict
     needs: tuple[str, ...]
-    facts: tuple[tuple[str, str, int, str], ...] = ()
-    witness: dict[str, str] = field(default_factory=dict)
-    counterexample: dict[str, str] | None = None
-    failing: tuple[str, ...] = ()
-    leaves: str | None = None
-    twin: Verdict | None = None
-    twin_counterexample: dict[str, str] | None = None
-    twin_leaves: str | None = None
-    twin_reason: str = ""
     erratum: str | None = None
     finite: str | None = None
+    claim: Examination | None = None
+    twin: Examination | None = None
     seconds: float = 0.0
     cached: bool = False
-    read: tuple[tuple[str, str], ...] = ()
+    read: tuple[FileRead, ...] = ()
     unkept: str = ""
     error: Fault | None = None
-    alone: Verdict | None = None
+    lowered: dict[str, Verdict] = {}
     wanted: Verdict | None = None
-    lowered: tuple[str, ...] = ()
 
     @property
-    def word(self) -> str:
+    def own(self) -> Verdict:
+        """The verdict of the claim by itself, whatever its needs are worth; UNKNOWN if it was not examined."""
+        if self.claim is None or self.error is not None:
+            return Verdict.UNKNOWN
+        return min(self.claim.verdict, Verdict.CHECKED) if self.finite else self.claim.verdict
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict: at most the least of what the obligation needs."""
+        return min([self.own, *self.lowered.values()])
+
+    @property
+    def twin_verdict(self) -> Verdict | None:
+        """The verdict of the broken twin; None if there is no twin."""
+        return None if self.twin is None else self.twin.verdict
+
+    @property
+    def facts(self) -> tuple[FactFinding, ...]:
+        """What became of each fact of the claim."""
+        return () if self.claim is None else self.claim.facts
+
+    @property
+    def word(self) -> Word:
         """The verdict in a word; ERROR if there is none."""
-        return "ERROR" if self.error else self.verdict.name
+        return "ERROR" if self.error else self.verdict.value
 
     @property
     def due(self) -> Verdict:
@@ -71,34 +96,49 @@ class Result:
     @property
     def as_expected(self) -> bool:
         """Whether there is no error, the verdict is the expected one, and the twin, if any, is refuted."""
-        return self.error is None and self.verdict == self.due and self.twin in (None, Verdict.REFUTED)
+        return self.error is None and self.verdict is self.due and self.twin_verdict in (None, Verdict.REFUTED)
 
     @property
     def reason(self) -> str:
         """Why the first fact that is VACUOUS or UNKNOWN is; empty if there is none."""
-        found = ((label, reason) for label, name, _, reason in self.facts if name in OPEN)
-        return next((f"{label}: {reason}" if reason else label for label, reason in found), "")
+        fact = None if self.claim is None else self.claim.first_open
+        return "" if fact is None else f"{fact.label}: {fact.reason}" if fact.reason else fact.label
+
+    @property
+    def twin_reason(self) -> str:
+        """Why the twin is VACUOUS or UNKNOWN, if it is."""
+        fact = None if self.twin is None else self.twin.first_open
+        return "" if fact is None else fact.reason
 
 
-OPEN = (Verdict.VACUOUS.name, Verdict.UNKNOWN.name)
-
-
-def blank(obligation: Obligation, **changed: Any) -> Result:
-    """A result that says what the obligation says, UNKNOWN as long as nothing else is given."""
-    names = ("id", "paper", "statement", "expect", "needs", "erratum", "finite")
-    known: dict[str, Any] = {name: getattr(obligation, name) for name in names}
-    return Result(**{**known, "prover": PROVERS[obligation.kind], "verdict": Verdict.UNKNOWN, **changed})
+def described(obligation: Obligation) -> Result:
+    """A result that says what the obligation says, and nothing yet of what was found."""
+    return Result(
+        id=obligation.id,
+        paper=obligation.paper,
+        statement=obligation.statement,
+        prover=PROVERS[obligation.kind],
+        expect=obligation.expect,
+        needs=obligation.needs,
+        erratum=obligation.erratum,
+        finite=obligation.finite,
+    )
 
 
 def stopped(obligation: Obligation, limit: float) -> Result:
-    """The result of an obligation that had to be stopped from outside."""
-    facts = (("all facts", "UNKNOWN", 0, f"stopped after {limit:.0f} s of wall time"),)
-    return blank(obligation, facts=facts, twin=Verdict.UNKNOWN if obligation.twin else None, seconds=limit)
+    """The result of an obligation that had to be stopped from outside, after ``limit`` seconds."""
+    fact = FactFinding("all facts", Verdict.UNKNOWN, reason=f"stopped after {limit:.0f} s of wall time")
+    return msgspec.structs.replace(
+        described(obligation),
+        claim=Examination(verdict=Verdict.UNKNOWN, facts=(fact,)),
+        twin=Examination(verdict=Verdict.UNKNOWN) if obligation.twin else None,
+        seconds=limit,
+    )
 
 
 def erred(obligation: Obligation, fault: Fault) -> Result:
     """The result of an obligation that could not be stated or examined."""
-    return blank(obligation, error=fault)
+    return msgspec.structs.replace(described(obligation), error=fault)
 
 
 def refused_result(found: Refused) -> Result:
@@ -113,13 +153,4 @@ def file_error(path: Path, fault: Fault) -> Result:
 
 def unstated(id: str, paper: str, statement: str, fault: Fault) -> Result:
     """An error that belongs to no obligation."""
-    return Result(
-        id=id,
-        paper=paper,
-        statement=statement,
-        prover="-",
-        verdict=Verdict.UNKNOWN,
-        expect=Verdict.PROVED,
-        needs=(),
-        error=fault,
-    )
+    return Result(id=id, paper=paper, statement=statement, prover="-", expect=Verdict.PROVED, needs=(), error=fault)

@@ -1,62 +1,56 @@
-"""Results as JSON and back, and files that are written whole or not at all."""
+"""Values of results as JSON values and back, by their types (msgspec).
 
-import dataclasses
-from typing import Any
+What is read must be of the type in every part: a field too many, a missing one or a verdict that is none is refused,
+with its place. Rationals are texts (``"1/4"``, ``"-3"``), verdicts are their names.
+"""
+
+import re
+from fractions import Fraction
+from typing import Any, TypeVar
+
+import msgspec
 
 from constructions.errors import ConstructionError
-from verify.discharge.result import Result
-from verify.obligations.verdict import Fault, Verdict
 
-VERDICTS = ("verdict", "expect", "twin", "alone", "wanted")
-TUPLES = ("needs", "failing", "lowered")
-TEXTS = ("id", "paper", "statement", "prover", "twin_reason", "unkept")
-FIELDS = tuple(field.name for field in dataclasses.fields(Result))
-ERROR = "ERROR"
+T = TypeVar("T", bound=msgspec.Struct)
+RATIONAL = r"^-?[0-9]+(/[1-9][0-9]*)?$"
+"""How a rational is written: an integer, or a numerator and a denominator that is not 0."""
 
 
-def to_json(result: Result) -> dict[str, Any]:
-    """Everything of a result as JSON values; verdicts by name, ``ERROR`` if there is none."""
-    found: dict[str, Any] = {name: getattr(result, name) for name in FIELDS}
-    for name in VERDICTS:
-        found[name] = None if found[name] is None else found[name].name
-    found |= {name: list(found[name]) for name in TUPLES}
-    found["facts"] = [list(fact) for fact in result.facts]
-    found["read"] = [list(pair) for pair in result.read]
-    if result.error is not None:
-        found |= {"verdict": ERROR, "error": {"kind": result.error.kind, "said": result.error.said}}
-    return found
+def to_json(value: msgspec.Struct) -> Any:
+    """Everything of a value as JSON values.
+
+    >>> from verify.provers.outcome import Departure
+    >>> to_json(Departure("active", "vc", Fraction(1, 2), "(-1, 0)"))["pre_activation"]
+    '1/2'
+    """
+    return msgspec.to_builtins(value, enc_hook=_text_of)
 
 
-def from_json(found: dict[str, Any]) -> Result:
-    """The result that :func:`to_json` wrote; ConstructionError for anything else."""
-    if not isinstance(found, dict) or set(found) != set(FIELDS):
-        raise ConstructionError(
-            f"need the fields of a result, got {sorted(found) if isinstance(found, dict) else type(found).__name__}"
-        )
-    values = dict(found)
+def from_json(found: Any, kind: type[T]) -> T:
+    """The value of which :func:`to_json` made JSON values.
+
+    Raises
+    ------
+    ConstructionError for anything that is not of this kind, with the place.
+
+    >>> from verify.provers.outcome import Departure
+    >>> from_json({"walk": "active", "vertex": "vc", "pre_activation": "1/2", "piece": "(-1, 0)"}, Departure)
+    Departure(walk='active', vertex='vc', pre_activation=Fraction(1, 2), piece='(-1, 0)')
+    """
     try:
-        if values["error"] is not None:
-            values |= {"error": Fault(**values["error"]), "verdict": {ERROR: Verdict.UNKNOWN.name}[values["verdict"]]}
-        for name in VERDICTS:
-            values[name] = None if values[name] is None else Verdict[values[name]]
-        values |= {name: tuple(values[name]) for name in TUPLES}
-        values["facts"] = tuple(_fact(*fact) for fact in values["facts"])
-        values["read"] = tuple((str(path), str(digest)) for path, digest in values["read"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise ConstructionError(f"need a result, got {type(error).__name__}: {error}") from error
-    _check(values)
-    return Result(**values)
+        return msgspec.convert(found, kind, dec_hook=_read)
+    except msgspec.ValidationError as error:
+        raise ConstructionError(f"need JSON of the kind {kind.__name__}, got something else: {error}") from error
 
 
-def _fact(label: str, verdict: str, rlimit: int, reason: str) -> tuple[str, str, int, str]:
-    return str(label), Verdict[verdict].name, int(rlimit), str(reason)
+def _text_of(value: Any) -> str:
+    if type(value) is Fraction:
+        return str(value)
+    raise TypeError(f"need a value that JSON has, got {type(value).__name__}")
 
 
-def _check(values: dict[str, Any]) -> None:
-    wrong = [name for name in TEXTS if not isinstance(values[name], str)]
-    wrong += [name for name in ("verdict", "expect") if not isinstance(values[name], Verdict)]
-    wrong += [name for name in ("counterexample", "twin_counterexample") if not isinstance(values[name], dict | None)]
-    wrong += [] if isinstance(values["witness"], dict) else ["witness"]
-    wrong += [] if isinstance(values["seconds"], int | float) else ["seconds"]
-    if wrong:
-        raise ConstructionError(f"need a result, got a wrong type, at {wrong[0]}")
+def _read(kind: type, value: Any) -> Any:
+    if kind is Fraction and isinstance(value, str) and re.fullmatch(RATIONAL, value):
+        return Fraction(value)
+    raise ValueError(f"need a rational as text, got {value!r}")

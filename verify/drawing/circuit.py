@@ -84,7 +84,8 @@ def near(circuit: FlatCircuit, literals: Sequence[int], levels: int | None) -> l
         found |= front
         if len(found) > MOST_VERTICES:
             raise ConstructionError(
-                f"need at most {MOST_VERTICES} gates to draw, got more behind {len(literals)} outputs: choose some with --of and --levels"
+                f"need at most {MOST_VERTICES} gates to draw, got more behind {len(literals)} outputs: "
+                "choose some with --of and --levels"
             )
         front = {int(u) for v in front for u in operands[offsets[v - n] : offsets[v - n + 1]]}
         depth += 1

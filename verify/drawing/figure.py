@@ -23,8 +23,11 @@ from matplotlib.path import Path as Curve
 from verify.drawing.by_layers import by_layers
 from verify.drawing.files import INKS, WIRES, write_views
 from verify.drawing.lettering import short, title_of
-from verify.drawing.view import GROUP_ROOM, Box, Placing, View
+from verify.drawing.view import GROUP_ROOM, Box, Placing, Route, Vertex, View, Wire
 
+LINE = 0.145
+"""The distance between two lines of text in a box, in inches."""
+CENTRED: dict[str, Any] = {"ha": "center", "va": "center", "parse_math": False}
 SAID = {
     "flat": "strictly inside a flat piece",
     "slope": "inside a sloped piece",
@@ -92,55 +95,56 @@ def _draw_view(axes: Axes, view: View, placing: Placing) -> None:
     for group in view.groups:
         _draw_group(axes, group.name, [placing.boxes[v] for v in group.vertices])
     for wire in view.wires:
-        route, (line, ink, width) = placing.routes[wire.tail, wire.head], WIRES[wire.style]
-        curve = Curve(route.points, [Curve.MOVETO] + [Curve.CURVE4] * (len(route.points) - 1))
-        zorder, dash = 1 if wire.style == "plain" else 2, "--" if wire.tail is None else "-"
-        axes.add_patch(
-            patches.FancyArrowPatch(
-                path=curve,
-                arrowstyle="-|>",
-                mutation_scale=10,
-                color=line,
-                linewidth=width,
-                zorder=zorder,
-                linestyle=dash,
-            )
-        )
-        axes.text(
-            *route.label,
-            short(wire.text),
-            size=8.5,
-            color=ink,
-            weight="normal" if wire.style == "plain" else "bold",
-            ha="center",
-            va="center",
-            zorder=3,
-            parse_math=False,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.92},
-        )
+        _draw_wire(axes, wire, placing.routes[wire.tail, wire.head])
     for vertex in view.vertices:
-        box, (fill, edge) = placing.boxes[vertex.name], INKS[vertex.ink]
-        axes.add_patch(
-            patches.FancyBboxPatch(
-                box.at(-1, -1),
-                box.width,
-                box.height,
-                boxstyle="round,pad=0,rounding_size=0.09",
-                facecolor=fill,
-                edgecolor=edge,
-                linewidth=2.4 if vertex.ink == "kink" else 1.3,
-                zorder=4,
-            )
+        _draw_vertex(axes, vertex, placing.boxes[vertex.name])
+
+
+def _draw_wire(axes: Axes, wire: Wire, route: Route) -> None:
+    """An arrow along its route, with its text on a white ground; dashed if it comes from outside."""
+    line, ink, width = WIRES[wire.style]
+    axes.add_patch(
+        patches.FancyArrowPatch(
+            path=Curve(route.points, [Curve.MOVETO] + [Curve.CURVE4] * (len(route.points) - 1)),
+            arrowstyle="-|>",
+            mutation_scale=10,
+            color=line,
+            linewidth=width,
+            zorder=1 if wire.style == "plain" else 2,
+            linestyle="--" if wire.tail is None else "-",
         )
-        top = box.y + 0.145 * len(vertex.lines) / 2
-        axes.text(
-            box.x, top, short(vertex.name), size=10, weight="bold", ha="center", va="center", zorder=5, parse_math=False
+    )
+    axes.text(
+        *route.label,
+        short(wire.text),
+        size=8.5,
+        color=ink,
+        weight="normal" if wire.style == "plain" else "bold",
+        zorder=3,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.92},
+        **CENTRED,
+    )
+
+
+def _draw_vertex(axes: Axes, vertex: Vertex, box: Box) -> None:
+    """A rounded box with the name of the vertex and the lines below it."""
+    fill, edge = INKS[vertex.ink]
+    axes.add_patch(
+        patches.FancyBboxPatch(
+            box.at(-1, -1),
+            box.width,
+            box.height,
+            boxstyle="round,pad=0,rounding_size=0.09",
+            facecolor=fill,
+            edgecolor=edge,
+            linewidth=2.4 if vertex.ink == "kink" else 1.3,
+            zorder=4,
         )
-        for i, line in enumerate(vertex.lines):
-            y = top - 0.16 - 0.145 * i
-            axes.text(
-                box.x, y, short(line), size=8, ha="center", va="center", zorder=5, parse_math=False, color="#212529"
-            )
+    )
+    top = box.y + LINE * len(vertex.lines) / 2
+    axes.text(box.x, top, short(vertex.name), size=10, weight="bold", zorder=5, **CENTRED)
+    for i, line in enumerate(vertex.lines):
+        axes.text(box.x, top - 0.16 - LINE * i, short(line), size=8, color="#212529", zorder=5, **CENTRED)
 
 
 def _draw_group(axes: Axes, name: str, boxes: Sequence[Box]) -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from constructions.foundations.exact import Number, exact, is_symbolic
 from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.walks import Run, forward
+from constructions.foundations.walks import ForwardRun, forward
 from verify.drawing.figure import draw_view
 from verify.drawing.view import Vertex, View, Wire, text_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class ShownFragment:
     """A fragment to show, with the run to show it in, if any; ``live`` and ``moved`` edges stand out.
 
     ``outside`` is what the rest of a network adds to some vertices, as given to ``forward``.
@@ -20,7 +20,7 @@ class Scene:
 
     title: str
     fragment: Fragment
-    run: Run | None = None
+    run: ForwardRun | None = None
     outside: Mapping[str, Number] = field(default_factory=dict)
     live: frozenset[Edge] = frozenset()
     moved: frozenset[Edge] = frozenset()
@@ -49,10 +49,10 @@ def draw_fragment(
     run = None
     if numbers is not None and not any(map(is_symbolic, (*fragment.edges.values(), *numbers.values()))):
         run = forward(fragment, numbers)
-    return draw_view(Scene(title=title, fragment=fragment, run=run).view, path)
+    return draw_view(ShownFragment(title=title, fragment=fragment, run=run).view, path)
 
 
-def _vertex(scene: Scene, v: str) -> Vertex:
+def _vertex(scene: ShownFragment, v: str) -> Vertex:
     fragment, run = scene.fragment, scene.run
     role = (
         "source"

@@ -16,7 +16,7 @@ from constructions.networks.queries import Setting, bits_for, query_graph
 from verify.drawing.as_in_figure import as_in_figure
 from verify.drawing.figure import figure_of
 from verify.drawing.files import write_views
-from verify.drawing.fragment import Scene
+from verify.drawing.fragment import ShownFragment
 from verify.drawing.view import text_of
 
 
@@ -62,7 +62,7 @@ def broken_conditions(
     return [condition for condition in found if not condition.holds]
 
 
-def query_scenes(setting: Setting, *, rho: Fraction, bits: int, prime: bool = False) -> tuple[Scene, ...]:
+def query_scenes(setting: Setting, *, rho: Fraction, bits: int, prime: bool = False) -> tuple[ShownFragment, ...]:
     """Idle, active and after: a batch that is all active and wrong, rounded to nearest.
 
     Where the loss has no derivative while the copy is active there is no step, so no third scene.
@@ -83,7 +83,7 @@ def query_scenes(setting: Setting, *, rho: Fraction, bits: int, prime: bool = Fa
 
 def _held_scene(
     title: str, graph: Fragment, *, vc: Fraction, held: Fraction, wrong: Fraction
-) -> tuple[Scene, Gradient]:
+) -> tuple[ShownFragment, Gradient]:
     """The scene in which the rest of the network brings v4 to ``held``, and the gradient for the label ``wrong``."""
     adds = forward(graph, {"vc": vc}).pre["v4"]
     outside = {"v4": held - adds}
@@ -96,7 +96,7 @@ def _held_scene(
     said += f"; digits read {digits}" if digits else ""
     if not gradient.smooth:
         said = f"no step: the loss has no derivative, {gradient.first_kink} is on a kink"
-    return Scene(title=title, fragment=graph, run=run, outside=outside, live=live, caption=said), gradient
+    return ShownFragment(title=title, fragment=graph, run=run, outside=outside, live=live, caption=said), gradient
 
 
 def _after_step(setting: Setting, graph: Fragment, gradient: Gradient, grid: Grid) -> dict[Edge, Number]:

@@ -53,9 +53,10 @@ class RoundParts:
 def round_parts(net: Trainable, number: int) -> RoundParts:
     """The parts of a round, by the hints of its file.
 
-    Errors
+    Raises
     ------
-    ConstructionError if the hints name no such round, or ranges that are not in the network.
+    ConstructionError
+        If the hints name no such round, or ranges that are not in the network.
     """
     groups = _groups(net)
     mark = f"round {number}: "

@@ -16,8 +16,9 @@ from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, negation
 from constructions.foundations.network import Edge, Fragment
+from constructions.foundations.refusals import described, refusal
 from constructions.foundations.rendering import render
-from constructions.foundations.terms import TruthTerm, described, number, refusal
+from constructions.foundations.terms import TruthTerm, number
 from constructions.foundations.traversal import variables
 
 State = dict[str, Any]
@@ -122,8 +123,8 @@ class Case(ABC):
         none is given)."""
         for premise in premises:
             checked = every(premise)
-            said = label or (render(premise, LABEL) if isinstance(premise, TruthTerm) else str(premise))
-            self.premises.append(Premise(said, checked))
+            called = label or (render(premise, LABEL) if isinstance(premise, TruthTerm) else str(premise))
+            self.premises.append(Premise(called, checked))
 
     def show(self, label: str, conclusion: Formula, *, given: Formula = True) -> None:
         """State a fact to be proved under what was assumed so far; ``given`` is a premise of this fact alone."""

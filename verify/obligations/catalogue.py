@@ -35,7 +35,7 @@ def select(obligations: Mapping[str, Obligation], items: Iterable[str]) -> dict[
     """The obligations that some item names: an id, the beginning of ids up to a dot, an item of the paper, or an
     erratum.
 
-    Errors
+    Raises
     ------
     ConstructionError for an item that names none: it is known but not built yet, or it is not known; then with the
     closest matches.

@@ -245,8 +245,8 @@ TABLE = (
     ),
     Erratum(
         "E41",
-        "Lemma 11, condition 4: no edge that leaves the subgraph has a gradient. v0 is in the subgraph and shared; the other "
-        "active copy's v0 -> v1 leaves it. Lemma 3b always has two active copies",
+        "Lemma 11, condition 4: no edge that leaves the subgraph has a gradient. v0 is in the subgraph and shared; the "
+        "other active copy's v0 -> v1 leaves it. Lemma 3b always has two active copies",
         "ask it of the digits only, where it follows from flatness",
         ("skeleton.leaving.printed",),
         ("skeleton.leaving.repaired",),
@@ -318,16 +318,16 @@ TABLE = (
     ),
     Erratum(
         "E45",
-        'Lemma 11: "-Q" for Q\'. Lemma 3b: vc is set "to 1" on idle inputs, for 2. The figure numbers the digits from 1, '
-        "Definition 2 from 0",
+        'Lemma 11: "-Q" for Q\'. Lemma 3b: vc is set "to 1" on idle inputs, for 2. The figure numbers the digits '
+        "from 1, Definition 2 from 0",
     ),
     Erratum(
         "E46", "Lemma 9: the value rounded to the grid may leave the domain", "1/delta is whole, or clamp the grid"
     ),
     Erratum(
         "E62",
-        "Theorem 2a, Lemma 1: r' = r + k log2 b with a k that is bound nowhere (k' is meant). The step divides by p0 and p1, "
-        "which may be 0. Indices k for l, v_l for v_0 in (i)",
+        "Theorem 2a, Lemma 1: r' = r + k log2 b with a k that is bound nowhere (k' is meant). The step divides by "
+        "p0 and p1, which may be 0. Indices k for l, v_l for v_0 in (i)",
     ),
     Erratum("E63", "Lemmas 5a, 6: TIME' is a polynomial in 1/delta, but there is no delta"),
     Erratum(

@@ -1,12 +1,25 @@
 """A user's Python file and the modules of its own that it imports: read once, and executed as they were read.
 
-The modules that a file imports are found by its import statements, not by executing it. Those that are neither
-Python's, nor installed, nor this project's are the user's own; they are read with the file. All processes of a run
-execute these bytes, and the digest of a kept result is a digest of these bytes, whatever happens to the files
-meanwhile.
+A result may be kept for the next run only if the claim would be the same then. The claim is what the user's file
+executes, and the modules that the file imports, and those that these import. So they are treated as one thing,
+:class:`Sources`:
+
+1. *They are found without executing anything*, by the import statements in the syntax trees. A module that is neither
+   Python's, nor installed, nor this project's is the user's own (:class:`_Search` follows the statements from file to
+   file, with the search path that Python would use). What cannot be followed, an extension in C, say, is a reason not
+   to keep results: ``Sources.unkept`` says it in words.
+2. *They are read once.* All processes of a run execute these bytes (:func:`execute`, and a finder of modules that
+   stands before Python's own), so a file that is edited while the run goes on changes nothing in it. The digest of a
+   kept result is a digest of these bytes, with the places of the files.
+3. *They are at home only while their claims are stated* (:func:`at_home`): inside, import statements find the user's
+   modules, and the working directory is the one that the file left when it was executed; outside, nothing is left of
+   either. So two files with modules of one name beside them do not get each other's.
+
+What else a claim may depend on is found in two other ways: files that it opens are noted as they are opened
+(:mod:`verify.discharge.files_read`), and what leaves no trace is looked for in the text
+(:mod:`verify.obligations.watchable`).
 """
 
-import hashlib
 import importlib
 import os
 import site
@@ -23,6 +36,7 @@ from types import ModuleType
 from typing import Any
 
 from constructions.errors import ConstructionError
+from constructions.foundations.files import sha256_of
 from verify.obligations.watchable import imports, may_import, parsed, unwatched
 
 PROJECT = ("constructions", "verify")
@@ -51,7 +65,7 @@ class Module:
     @property
     def digest(self) -> str:
         """A digest of the content."""
-        return hashlib.sha256(self.data).hexdigest()
+        return sha256_of(self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +83,16 @@ class Sources:
     @property
     def digest(self) -> str:
         """A digest of all that is executed."""
-        parts = [str(self.path), hashlib.sha256(self.data).hexdigest()]
+        parts = [str(self.path), sha256_of(self.data)]
         for module in self.modules:
             parts += [module.name, str(module.path), module.digest]
-        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+        return sha256_of("\0".join(parts).encode("utf-8", "surrogateescape"))
 
 
 def read_sources(path: Path | str) -> Sources:
     """Read a user's file and its own modules.
 
-    Errors
+    Raises
     ------
     ConstructionError if there is no file, or none that can be read.
     """
@@ -88,8 +102,10 @@ def read_sources(path: Path | str) -> Sources:
     search = _Search([str(file.parent), *(place for place in sys.path if place != str(file.parent))])
     search.go_through(file, data, package="")
     modules = tuple(search.found[name] for name in sorted(search.found))
-    said = search.said or _uses(((file, data), *((module.path, module.data) for module in modules)), own=search.found)
-    return Sources(path=file, data=data, modules=modules, unkept=f"{said}, which cannot be watched" if said else "")
+    doing = search.unwatchable or _uses(
+        ((file, data), *((module.path, module.data) for module in modules)), own=search.found
+    )
+    return Sources(path=file, data=data, modules=modules, unkept=f"{doing}, which cannot be watched" if doing else "")
 
 
 def bytes_of(file: Path, *, shown: Path | str) -> bytes:
@@ -111,7 +127,7 @@ class _Search:
     def __init__(self, places: Sequence[str]) -> None:
         self.places = list(places)
         self.found: dict[str, Module] = {}
-        self.said = ""
+        self.unwatchable = ""
 
     def go_through(self, file: Path, data: bytes, *, package: str) -> None:
         """Follow the import statements of one file, and those of the modules that it leads to."""
@@ -126,8 +142,8 @@ class _Search:
                 if module is not None:
                     self.found[name] = module
                     waiting.append((module.path, module.data, name if module.package else name.rpartition(".")[0]))
-                elif why and not self.said:
-                    self.said = f"{file} imports {why} (line {line})"
+                elif why and not self.unwatchable:
+                    self.unwatchable = f"{file} imports {why} (line {line})"
 
     def module(self, name: str) -> tuple[Module | None, str]:
         """The user's own module of this name; or nothing, and what is to be said of it if it cannot be watched."""

@@ -11,7 +11,7 @@ from types import ModuleType
 from constructions.errors import ConstructionError
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.obligation import Obligation, Refused, fresh_registry
-from verify.obligations.sources import Sources, at_home, bytes_of, execute, read_sources
+from verify.obligations.sources import Sources, at_home, bytes_of, execute
 from verify.obligations.verdict import DisagreementError
 
 
@@ -21,14 +21,6 @@ class Claims:
 
     obligations: dict[str, Obligation]
     refused: tuple[Refused, ...] = ()
-
-
-def obligations_of_file(path: Path | str) -> dict[str, Obligation]:
-    """Load a user's Python file and return the obligations it registers, in its order; all must be sound."""
-    found = claims_of(read_sources(path))
-    for refused in found.refused:
-        raise ConstructionError(refused.said)
-    return found.obligations
 
 
 def claims_of(sources: Sources) -> Claims:

@@ -12,8 +12,9 @@ from typing import Any, NoReturn, TypeAlias
 from constructions.errors import ConstructionError
 from constructions.foundations.evaluation import RULES, Rule
 from constructions.foundations.logic import Formula, every
+from constructions.foundations.refusals import described, refusal
 from constructions.foundations.rendering import render
-from constructions.foundations.terms import Term, TruthTerm, described, formula, node, refusal
+from constructions.foundations.terms import Term, TruthTerm, formula, node
 
 AnyWord: TypeAlias = Any  # Word | WordTerm
 

@@ -4,7 +4,7 @@ the backstop."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 import z3
 
@@ -20,12 +20,19 @@ from verify.provers.to_z3 import ToZ3
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What z3 said of one formula: ``sat`` with rational values, ``unsat`` or ``unknown``, and the budget spent."""
+class SolverAnswer:
+    """What z3 answers to one question, whether a formula can hold.
 
-    said: str
+    Parameters
+    ----------
+    status : ``sat`` (it can), ``unsat`` (it cannot) or ``unknown``. values : rationals for which it holds, if it can.
+    effort : what the answer took, in units of z3's ``rlimit``.
+    reason : why it is unknown, or what it rests on, in words.
+    """
+
+    status: Literal["sat", "unsat", "unknown"]
     values: dict[str, Fraction]
-    rlimit: int
+    effort: int
     reason: str = ""
 
 
@@ -56,23 +63,23 @@ class Asking:
         solver.set("random_seed", 0)
         return solver
 
-    def ask(self, question: Formula) -> Answer:
+    def ask(self, question: Formula) -> SolverAnswer:
         """Ask whether a formula has a model, and for one in rationals."""
         solver = self.solver()
         solver.add(self.to.formula(question).translate(solver.ctx))
-        said = solver.check()
+        status = solver.check()
         spent = _spent(solver)
-        if said == z3.unknown:
-            return Answer("unknown", {}, spent, solver.reason_unknown())
-        if said == z3.unsat:
-            return Answer("unsat", {}, spent)
+        if status == z3.unknown:
+            return SolverAnswer("unknown", {}, spent, solver.reason_unknown())
+        if status == z3.unsat:
+            return SolverAnswer("unsat", {}, spent)
         wanted = {**self.variables, **variables(formula(question))}
         made = {name: self.to.term(term).translate(solver.ctx) for name, term in wanted.items()}
         values = _rational_model(solver, made)
         if values is None:
-            return Answer("unknown", {}, spent, "satisfiable, but no rational model was found")
+            return SolverAnswer("unknown", {}, spent, "satisfiable, but no rational model was found")
         self._check(question, values)
-        return Answer("sat", values, spent)
+        return SolverAnswer("sat", values, spent)
 
     def core(self, parts: Sequence[TruthTerm]) -> list[int]:
         """The places of some formulas that cannot hold together, none of which can be left out as far as the solver
@@ -80,7 +87,7 @@ class Asking:
         kept = list(range(len(parts)))
         for i in range(len(parts)):
             fewer = [j for j in kept if j != i]
-            if self.ask(every(*(parts[j] for j in fewer))).said == "unsat":
+            if self.ask(every(*(parts[j] for j in fewer))).status == "unsat":
                 kept = fewer
         return kept
 

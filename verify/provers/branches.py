@@ -1,8 +1,22 @@
 """Code that branches, run over terms: every way through it, each with the condition under which it is taken.
 
-A claim about a function that asks ``if a < b`` cannot hand it terms: Python wants to know at once. Here the question is
-answered with yes and, in a run of its own, with no, unless what was answered before settles it. So the function runs as
-it is, and nobody has to retype it. Over numbers there is one way, and it is always taken.
+A construction may ask ``if a < b``. Over numbers Python knows the answer. Over terms it does not: ``a < b`` is a
+formula, true for some values of the variables and false for others, and Python wants a truth value at once. To write
+the function a second time, without branches, would be to prove something of the copy.
+
+So the function is *run as it is, once for each way through it*. While it runs, a formula that is asked for its truth
+value is answered here (:func:`constructions.foundations.terms.deciding`):
+
+* what simplifies to true or false is answered so, and is no branch;
+* a question to which both answers are possible after those given so far is answered with yes, and it is noted that
+  the other answer is still open; whether an answer is possible is asked of z3, and if its budget runs out the answer
+  counts as possible: too many ways cost time and nothing else;
+* when the run ends, its answers are the condition of its way, and for each open question the function is run again,
+  with the same answers up to there and the other one then.
+
+:func:`ways` lists the conditions with what came out. Together the conditions cover all values, and no two hold
+together, so "whichever way is taken, the value has this property" (:func:`on_every_way`) and "the value, as one term
+with cases" (:func:`own`) say what they should. Over numbers there is one way, whose condition is true.
 """
 
 from collections.abc import Callable, Mapping
@@ -63,7 +77,7 @@ def floor_of_quotient(above: Number, below: Number) -> Number:
 def ways(run: Callable[[], T]) -> list[tuple[Formula, T]]:
     """Every way through some code: the condition and what comes out.
 
-    Errors
+    Raises
     ------
     ConstructionError if there are too many.
 

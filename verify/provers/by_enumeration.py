@@ -6,19 +6,26 @@ from typing import Any
 
 from constructions.errors import ConstructionError
 from constructions.foundations.logic import every
-from constructions.foundations.terms import described, refusal
+from constructions.foundations.refusals import described, refusal
 from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import Verdict
-from verify.provers.outcome import Discharge, FactResult
+from verify.provers.outcome import Examination, FactFinding
 from verify.provers.stating import check_claim
 from verify.replay.witness import ReplayCase, replay
 
 
-def discharge(obligation: Obligation, of: Any) -> Discharge:
-    """Go through the domain; the first point at which a fact fails refutes, no point at which the premise holds is
-    vacuous.
+def discharge(obligation: Obligation, of: Any) -> Examination:
+    """Go through the domain, point by point, and evaluate every fact in rationals.
 
-    Errors
+    Parameters
+    ----------
+    obligation : its claim, and the domain. of : builds the subject (the obligation's own, its twin, a mutation).
+
+    Returns
+    -------
+    REFUTED at the first point at which a fact fails; VACUOUS if the premises hold at no point; else CHECKED.
+
+    Raises
     ------
     ConstructionError for a point that gives values to other variables than the claim asks for, and for a claim that
     does not state the same facts at every point.
@@ -33,27 +40,28 @@ def discharge(obligation: Obligation, of: Any) -> Discharge:
         holds = every(*(premise.formula for premise in seen.premises))
         failing = seen.failing()
         if failing:
-            results = tuple(FactResult(label, Verdict.REFUTED) for label in failing)
-            return Discharge(Verdict.REFUTED, results, witness or point, point, tuple(failing))
+            return Examination(
+                verdict=Verdict.REFUTED,
+                facts=tuple(FactFinding(label, Verdict.REFUTED) for label in failing),
+                witness=witness or point,
+                counterexample=point,
+                failing=tuple(failing),
+            )
         witness = witness if witness is not None or not holds else point
         for fact in seen.facts:
             labels[fact.label] = labels.get(fact.label, False) or bool(fact.given)
     if witness is None:
-        return Discharge(
-            Verdict.VACUOUS,
-            (FactResult("all facts", Verdict.VACUOUS, 0, "no point of the domain meets the premises"),),
-            {},
-        )
-    results = tuple(_result(label, met) for label, met in labels.items())
-    return Discharge(min(result.verdict for result in results), results, witness)
+        nowhere = FactFinding("all facts", Verdict.VACUOUS, reason="no point of the domain meets the premises")
+        return Examination(verdict=Verdict.VACUOUS, facts=(nowhere,))
+    facts = tuple(_checked(label, met=met) for label, met in labels.items())
+    return Examination(verdict=min(fact.verdict for fact in facts), facts=facts, witness=witness)
 
 
-def _result(label: str, met: bool) -> FactResult:
-    return (
-        FactResult(label, Verdict.CHECKED)
-        if met
-        else FactResult(label, Verdict.VACUOUS, 0, "no point of the domain meets its premises")
-    )
+def _checked(label: str, *, met: bool) -> FactFinding:
+    """A fact that fails nowhere; ``met`` says whether what it presupposes holds somewhere."""
+    if met:
+        return FactFinding(label, Verdict.CHECKED)
+    return FactFinding(label, Verdict.VACUOUS, reason="no point of the domain meets its premises")
 
 
 def _exact(values: Mapping[str, Any], obligation: Obligation) -> dict[str, Fraction]:

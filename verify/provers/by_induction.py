@@ -1,18 +1,27 @@
-"""Inductions whose step fails somewhere: a run from the start that fails refutes, k-induction proves, anything else is
-not inductive.
+"""Inductions whose step fails somewhere: what is asked then, and in which order.
 
-"P(state) implies P(next state)" may fail at a state that no run ever reaches. So it is asked, in this order:
+A claim says of a property P that it holds in every state of every run. As an induction that is two facts: P holds at
+the start (*base*), and if P holds in a state then it holds in the next one (*step*). The solver proves each by
+itself, and then all is done. This module is for a step that fails in some state s.
 
-* is there a run from the start, of at most ``LONGEST`` steps, after which P fails? Then the claim is refuted, and the
-  run is the witness;
-* does P in k states in a row, k = 2 and 3, imply P in the next, and does P hold in the first k states of every run?
-  Then P holds in all
-  states of all runs, by induction over blocks of k states;
-* else nothing is known.
+That refutes nothing, for no run may ever reach s. With c' = c/2 + 1, and c in [0, 1] at the start, "0 <= c <= 2, or c
+= 10" is true of every run, and its step fails at c = 10. Three things are asked in turn.
 
-A variable that only the step reads may be a parameter, which stays the same, or an input, which is new in every step.
-Where the claim does not say which, a run keeps it the same (a run both ways) and k-induction takes a new one in each
-step (a proof both ways).
+1. *Is there a run from the start, of at most ``LONGEST`` steps, after which P fails?* The run is written out in
+   terms: its first state is the start, each further one is the step's expression with the state before it put in. If
+   there is such a run, the claim is REFUTED, and the run is the witness: its start, its inputs step by step, and how
+   many steps it takes.
+2. *Does P in k states in a row imply P in the next, for k = 2 or 3, and does P hold in the first k states of every
+   run?* This is k-induction. Take the first state of some run in which P fails. It is not among the first k, so P
+   holds in the k states before it, so it holds in it: there is no such state. The claim is PROVED, and the reason
+   names k.
+3. *Else nothing is known*: UNKNOWN, "not inductive", with the state in which the step fails.
+
+What a step reads besides the state is a *parameter*, which is the same all along, or an *input*, which is new in
+every step. An input called x is called ``x@0``, ``x@1``, ... in the steps of a run. Where the claim does not say
+which is which, each question is asked so that its answer is right both ways: the run of (1) keeps the variable the
+same (a constant sequence is a sequence), and the proof of (2) takes a new one in each step (what holds for all
+sequences holds for constant ones).
 """
 
 from collections.abc import Mapping
@@ -24,7 +33,7 @@ from constructions.foundations.logic import Formula, every, negation
 from constructions.foundations.terms import Term, formula, number, variable
 from constructions.foundations.traversal import substituted, variables
 from verify.obligations.case import Induction, input_name, steps_name
-from verify.provers.asking import Answer, Asking, words
+from verify.provers.asking import Asking, SolverAnswer, words
 
 LONGEST = 12
 MOST_BLOCK = 3
@@ -34,35 +43,35 @@ MOST_BLOCK = 3
 class Settled:
     """What became of a step: a run from the start that fails, a proof, or words for neither."""
 
-    run: Answer | None
+    run: SolverAnswer | None
     proved: bool
     words: str
-    rlimit: int = 0
+    effort: int = 0
 
 
-def settle(induction: Induction, asking: Asking, failing: Answer) -> Settled:
+def settle(induction: Induction, asking: Asking, failing: SolverAnswer) -> Settled:
     """Settle an induction whose step fails in the state that ``failing`` has."""
     run, searched = failing_run(induction, asking)
     if run is not None:
-        return Settled(run, False, "", run.rlimit)
+        return Settled(run, False, "", run.effort)
     for k in range(2, MOST_BLOCK + 1):
         spent = in_blocks(induction, asking, k)
         if spent is not None:
             return Settled(None, True, f"by k-induction, k = {k}", spent)
     moment = words({name: failing.values[name] for name in _names(induction) if name in failing.values})
-    return Settled(None, False, f"not inductive: the step fails at {moment}; {searched}", failing.rlimit)
+    return Settled(None, False, f"not inductive: the step fails at {moment}; {searched}", failing.effort)
 
 
-def failing_run(induction: Induction, asking: Asking) -> tuple[Answer | None, str]:
+def failing_run(induction: Induction, asking: Asking) -> tuple[SolverAnswer | None, str]:
     """A run from the start after which the property fails, the shortest; else how far was searched, in words."""
     walk = _Walk(induction, {name: _lifted(value) for name, value in induction.start.items()}, renew=induction.declared)
     for steps in range(LONGEST + 1):
         question = every(walk.premises, walk.taken, negation(walk.holds()))
         answer = asking.ask(question)
-        if answer.said == "sat":
+        if answer.status == "sat":
             values = {**answer.values, steps_name(induction.label): number(steps).data}
-            return Answer("sat", values, answer.rlimit), ""
-        if answer.said == "unknown":
+            return SolverAnswer("sat", values, answer.effort), ""
+        if answer.status == "unknown":
             return None, f"whether a run of {steps} steps from the start reaches such a state: {answer.reason}"
         walk.step()
     return None, f"no run of at most {LONGEST} steps from the start fails"
@@ -76,15 +85,15 @@ def in_blocks(induction: Induction, asking: Asking, k: int) -> int | None:
     holding: list[Formula] = []
     for _ in range(k):
         answer = asking.ask(every(base.premises, base.taken, negation(base.holds())))
-        spent += answer.rlimit
-        if answer.said != "unsat":
+        spent += answer.effort
+        if answer.status != "unsat":
             return None
         base.step()
         holding.append(block.holds())
         block.step()
     question = every(block.premises, block.taken, *holding, negation(block.holds()))
     answer = asking.ask(question)
-    return spent + answer.rlimit if answer.said == "unsat" else None
+    return spent + answer.effort if answer.status == "unsat" else None
 
 
 class _Walk:

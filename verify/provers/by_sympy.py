@@ -12,9 +12,11 @@ from itertools import product
 from typing import Any
 
 import sympy
+from msgspec.structs import replace
 
 from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
+from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every
 from constructions.foundations.network import Edge, Fragment
@@ -25,8 +27,8 @@ from constructions.foundations.traversal import nodes
 from verify.obligations.case import LABEL, State
 from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import DisagreementError, Verdict
-from verify.provers.asking import Answer, Asking, words
-from verify.provers.outcome import SECONDS, Discharge, FactResult
+from verify.provers.asking import Asking, SolverAnswer, words
+from verify.provers.outcome import SECONDS, Examination, FactFinding
 from verify.provers.stating import StatedCase, state
 from verify.replay.witness import replay
 
@@ -93,24 +95,35 @@ class IdentityCase(StatedCase):
         inputs: Mapping[str, Number],
         *,
         label: str,
-        outside: Any = None,
-        on: Any = None,
-        **rest: Any,
+        outside: Mapping[str, Number] | None = None,
+        expect: Mapping[str, Piece] | None = None,
+        on: Mapping[str, Piece] | None = None,
+        given: Formula = True,
     ) -> Any:
         """Walk on the named pieces; that the vertices are on them is an obligation of the solver."""
-        if rest:
-            raise ConstructionError(
-                f"need {' and '.join(rest)} in an obligation of the solver, got it in an identity, at {label!r}"
-            )
+        _refuse_facts(label, expect=expect is not None, given=given is not True)
         return super().run(fragment, inputs, label=label, outside=outside, on=on)
 
-    def gradient(self, run: Any, seeds: Mapping[str, Number], *, label: str, on: Any = None, **rest: Any) -> Any:
+    def gradient(
+        self,
+        run: Any,
+        seeds: Mapping[str, Number],
+        *,
+        label: str,
+        on: Mapping[str, Piece] | None = None,
+        given: Formula = True,
+    ) -> Any:
         """Walk back on the named pieces."""
-        if rest:
-            raise ConstructionError(
-                f"need {' and '.join(rest)} in an obligation of the solver, got it in an identity, at {label!r}"
-            )
+        _refuse_facts(label, expect=False, given=given is not True)
         return self._walk_back(run, seeds, dict(on or {}), label)
+
+
+def _refuse_facts(label: str, *, expect: bool, given: bool) -> None:
+    """Refuse what would make facts of a walk, or presuppose something: that belongs to the solver."""
+    names = [name for name, used in (("expect", expect), ("given", given)) if used]
+    if names:
+        need = f"need {' and '.join(names)} in an obligation of the solver"
+        raise ConstructionError(f"{need}, got it in an identity, at {label!r}")
 
 
 def numerator(difference: sympy.Expr) -> sympy.Poly:
@@ -129,58 +142,64 @@ def build(obligation: Obligation, of: Any) -> IdentityCase:
     return case
 
 
-def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Discharge:
-    """Prove each identity, or refute with a rational point."""
+def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Examination:
+    """Prove each identity, or refute one with a rational point.
+
+    Parameters
+    ----------
+    obligation : its claim states the identities. of : builds the subject. seconds : for each question to the solver.
+
+    Raises
+    ------
+    ConstructionError for a claim that states something else than identities. DisagreementError if the replay of a
+    proved or refuted identity says otherwise.
+    """
     case = build(obligation, of)
-    results: list[FactResult] = []
+    facts: list[FactFinding] = []
     for identity in case.identities:
         if numerator(identity.difference).is_zero:
-            results.append(FactResult(identity.label, Verdict.PROVED))
+            facts.append(FactFinding(identity.label, Verdict.PROVED))
             continue
         answer = _counterexample(identity, case, obligation, of, seconds)
-        if answer.said == "sat":
-            failed = FactResult(identity.label, Verdict.REFUTED)
-            return Discharge(
-                Verdict.REFUTED,
-                (*results, failed),
-                {},
-                answer.values,
-                tuple(_failing_there(obligation, of, answer.values)),
+        if answer.status == "sat":
+            return Examination(
+                verdict=Verdict.REFUTED,
+                facts=(*facts, FactFinding(identity.label, Verdict.REFUTED)),
+                counterexample=answer.values,
+                failing=tuple(_failing_there(obligation, of, answer.values)),
             )
         reason = f"no identity, and no point was found at which it fails: {answer.reason or 'there is none'}"
-        results.append(FactResult(identity.label, Verdict.UNKNOWN, answer.rlimit, reason))
+        facts.append(FactFinding(identity.label, Verdict.UNKNOWN, answer.effort, reason))
     _spot_check(obligation, of, case)
-    return _on_its_pieces(tuple(results), case, obligation, seconds)
+    return _on_its_pieces(tuple(facts), case, obligation, seconds)
 
 
 def _on_its_pieces(
-    results: tuple[FactResult, ...], case: IdentityCase, obligation: Obligation, seconds: int
-) -> Discharge:
+    facts: tuple[FactFinding, ...], case: IdentityCase, obligation: Obligation, seconds: int
+) -> Examination:
     """What was proved, if all vertices can be on their pieces at once."""
     pieces = {premise.formula: premise.label for premise in case.premises if isinstance(premise.formula, TruthTerm)}
-    settled = [premise.label for premise in case.premises if premise.formula is False]
-    verdict = min(result.verdict for result in results)
-    if settled:
-        return _vacuous(results, f"this cannot hold: {'; '.join(settled)}")
+    impossible = [premise.label for premise in case.premises if premise.formula is False]
+    found = Examination(verdict=min(fact.verdict for fact in facts), facts=facts)
+    if impossible:
+        return _all_facts_are(Verdict.VACUOUS, facts, f"this cannot hold: {'; '.join(impossible)}")
     if not pieces:
-        return Discharge(verdict, results, {})
+        return found
     asking = Asking.of(case.variables, obligation, seconds)
     answer = asking.ask(every(*pieces))
-    if answer.said == "unsat":
+    if answer.status == "unsat":
         parts = list(pieces)
-        return _vacuous(
-            results, f"these cannot hold together: {'; '.join(pieces[parts[i]] for i in asking.core(parts))}"
-        )
-    if answer.said == "unknown":
+        together = "; ".join(pieces[parts[i]] for i in asking.core(parts))
+        return _all_facts_are(Verdict.VACUOUS, facts, f"these cannot hold together: {together}")
+    if answer.status == "unknown":
         reason = f"whether the vertices can be on their pieces: {answer.reason}"
-        return Discharge(Verdict.UNKNOWN, tuple(FactResult(r.label, Verdict.UNKNOWN, 0, reason) for r in results), {})
-    return Discharge(verdict, results, answer.values)
+        return _all_facts_are(Verdict.UNKNOWN, facts, reason)
+    return replace(found, witness=answer.values)
 
 
-def _vacuous(results: tuple[FactResult, ...], reason: str) -> Discharge:
-    return Discharge(
-        Verdict.VACUOUS, tuple(FactResult(result.label, Verdict.VACUOUS, 0, reason) for result in results), {}
-    )
+def _all_facts_are(verdict: Verdict, facts: tuple[FactFinding, ...], reason: str) -> Examination:
+    """The same verdict for every fact, and the same reason."""
+    return Examination(verdict=verdict, facts=tuple(FactFinding(fact.label, verdict, 0, reason) for fact in facts))
 
 
 def _spot_check(obligation: Obligation, of: Any, case: IdentityCase) -> None:
@@ -199,17 +218,19 @@ def _spot_check(obligation: Obligation, of: Any, case: IdentityCase) -> None:
             )
 
 
-def _counterexample(identity: Identity, case: IdentityCase, obligation: Obligation, of: Any, seconds: int) -> Answer:
+def _counterexample(
+    identity: Identity, case: IdentityCase, obligation: Obligation, of: Any, seconds: int
+) -> SolverAnswer:
     """A rational point where the sides differ, the subject can be built and every walk is on its pieces; or what the
     solver says of it."""
     for point in _points(list(case.variables)):
         at = {symbol(name): sympy.Rational(v.numerator, v.denominator) for name, v in point.items()}
         value = sympy.sympify(identity.difference).subs(at)
         if value.is_Rational and value != 0 and identity.label in _failing_there(obligation, of, point):
-            return Answer("sat", point, 0)
+            return SolverAnswer("sat", point, 0)
     pieces = [premise.formula for premise in case.premises]
     answer = Asking.of(case.variables, obligation, seconds).ask(every(*pieces, identity.left != identity.right))
-    if answer.said == "sat" and identity.label not in _failing_there(obligation, of, answer.values):
+    if answer.status == "sat" and identity.label not in _failing_there(obligation, of, answer.values):
         raise DisagreementError(
             f"{obligation.id}: '{identity.label}' is refuted at {words(answer.values)}, the replay does not"
         )

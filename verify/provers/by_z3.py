@@ -18,9 +18,9 @@ from constructions.foundations.traversal import variables
 from verify.obligations.case import LABEL, Fact, steps_name
 from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import DisagreementError, Verdict
-from verify.provers.asking import Answer, Asking, words
+from verify.provers.asking import Asking, SolverAnswer, words
 from verify.provers.by_induction import settle
-from verify.provers.outcome import SECONDS, Discharge, FactResult
+from verify.provers.outcome import SECONDS, Examination, FactFinding
 from verify.provers.stating import StatedCase, state
 from verify.replay.witness import replay
 
@@ -63,8 +63,18 @@ def _check_variables(case: SolverCase, obligation: Obligation) -> None:
             )
 
 
-def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Discharge:
-    """Prove every fact, or stop at the first counterexample, replayed."""
+def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Examination:
+    """Prove every fact, or stop at the first counterexample, replayed.
+
+    Parameters
+    ----------
+    obligation : its claim states the facts. of : builds the subject. seconds : for each question to the solver.
+
+    Raises
+    ------
+    ConstructionError for a claim that cannot be stated, or says nothing where a divisor is 0. DisagreementError if the
+    replay and the solver disagree.
+    """
     return _Discharging(obligation, of, seconds).all_facts()
 
 
@@ -75,21 +85,23 @@ class _Discharging:
         self.obligation, self.of = obligation, of
         self.case = build(obligation, of)
         self.asking = Asking.of(self.case.variables, obligation, seconds)
-        self.results: list[FactResult] = []
+        self.results: list[FactFinding] = []
         self.witness: dict[str, Fraction] = {}
         self.failing: dict[str, str] = {}
-        self.possible: dict[Term, Answer] = {}
-        self.valued: dict[tuple[Term, Term], Answer] = {}
+        self.possible: dict[Term, SolverAnswer] = {}
+        self.valued: dict[tuple[Term, Term], SolverAnswer] = {}
 
-    def all_facts(self) -> Discharge:
+    def all_facts(self) -> Examination:
         """Examine the facts until one is refuted."""
         for fact in self.case.facts:
             found = self._one(fact)
-            if isinstance(found, Discharge):
+            if isinstance(found, Examination):
                 return found
             self.results.append(found)
         self._spot_check()
-        return Discharge(min(result.verdict for result in self.results), tuple(self.results), self.witness)
+        return Examination(
+            verdict=min(fact.verdict for fact in self.results), facts=tuple(self.results), witness=self.witness
+        )
 
     def _spot_check(self) -> None:
         """Replay what was proved at a few points: what a claim takes from Python (a set of terms, say) is seen only
@@ -108,44 +120,45 @@ class _Discharging:
                 continue
             odd = next((label for label in failing if label in proved), None)
             if odd in plain:
-                got = f"{odd!r}, which is plainly true of terms and fails with all variables {value}, at obligation {self.obligation.id}"
-                raise ConstructionError(f"need facts that say the same of terms and of numbers, got {got}")
+                got = f"{odd!r}, which is plainly true of terms and fails with all variables {value}"
+                where = f"at obligation {self.obligation.id}"
+                raise ConstructionError(f"need facts that say the same of terms and of numbers, got {got}, {where}")
             if odd is not None:
                 raise DisagreementError(
                     f"{self.obligation.id}: z3 proves '{odd}', the replay with all variables {value} does not"
                 )
 
-    def _one(self, fact: Fact) -> FactResult | Discharge:
+    def _one(self, fact: Fact) -> FactFinding | Examination:
         reach = self._possible(fact)
-        if reach.said != "sat":
-            verdict = Verdict.VACUOUS if reach.said == "unsat" else Verdict.UNKNOWN
-            return FactResult(fact.label, verdict, reach.rlimit, reach.reason)
+        if reach.status != "sat":
+            verdict = Verdict.VACUOUS if reach.status == "unsat" else Verdict.UNKNOWN
+            return FactFinding(fact.label, verdict, reach.effort, reach.reason)
         answer = self.asking.ask(every(fact.given, negation(fact.conclusion)))
-        if answer.said == "sat" and fact.induction is not None:
+        if answer.status == "sat" and fact.induction is not None:
             return self._step(fact, answer)
-        if answer.said == "sat":
+        if answer.status == "sat":
             return self._refuted(fact.label, answer)
-        if answer.said == "unsat" and fact.label in self.failing:
+        if answer.status == "unsat" and fact.label in self.failing:
             where = self.failing[fact.label]
             raise DisagreementError(
                 f"{self.obligation.id}: z3 proves '{fact.label}', the replay has it fail at {where}"
             )
-        if answer.said == "unsat":
-            said = "true as it is stated" if fact.conclusion is True else answer.reason
-            return self._with_a_value(fact, FactResult(fact.label, Verdict.PROVED, answer.rlimit, said))
-        return FactResult(fact.label, Verdict.UNKNOWN, answer.rlimit, answer.reason)
+        if answer.status == "unsat":
+            reason = "true as it is stated" if fact.conclusion is True else answer.reason
+            return self._with_a_value(fact, FactFinding(fact.label, Verdict.PROVED, answer.effort, reason))
+        return FactFinding(fact.label, Verdict.UNKNOWN, answer.effort, answer.reason)
 
-    def _step(self, fact: Fact, answer: Answer) -> FactResult | Discharge:
+    def _step(self, fact: Fact, answer: SolverAnswer) -> FactFinding | Examination:
         """A step that fails somewhere: a run from the start that fails, a proof by k-induction, or neither."""
         assert fact.induction is not None
         settled = settle(fact.induction, self.asking, answer)
         if settled.run is not None:
             return self._refuted(fact.label, settled.run)
         if settled.proved:
-            return self._with_a_value(fact, FactResult(fact.label, Verdict.PROVED, settled.rlimit, settled.words))
-        return FactResult(fact.label, Verdict.UNKNOWN, settled.rlimit, settled.words)
+            return self._with_a_value(fact, FactFinding(fact.label, Verdict.PROVED, settled.effort, settled.words))
+        return FactFinding(fact.label, Verdict.UNKNOWN, settled.effort, settled.words)
 
-    def _with_a_value(self, fact: Fact, proved: FactResult) -> FactResult:
+    def _with_a_value(self, fact: Fact, proved: FactFinding) -> FactFinding:
         """What was proved, if no quotient by 0 is in it: for the solver such a quotient is any number, for us it is
         none."""
         everywhere = defined(fact.conclusion)
@@ -158,41 +171,46 @@ class _Discharging:
         if key not in self.valued:
             self.valued[key] = self.asking.ask(question)
         answer = self.valued[key]
-        if answer.said == "sat":
+        if answer.status == "sat":
             got = f"a quotient by 0 in {fact.label!r} at {words(answer.values)}"
             raise ConstructionError(
                 f"need a fact that says what holds where a divisor is 0, got {got}, at obligation {self.obligation.id}"
             )
-        if answer.said == "unknown":
-            return FactResult(
-                fact.label, Verdict.UNKNOWN, answer.rlimit, f"whether a divisor can be 0: {answer.reason}"
+        if answer.status == "unknown":
+            return FactFinding(
+                fact.label, Verdict.UNKNOWN, answer.effort, f"whether a divisor can be 0: {answer.reason}"
             )
         return proved
 
-    def _refuted(self, label: str, answer: Answer) -> Discharge:
+    def _refuted(self, label: str, answer: SolverAnswer) -> Examination:
         failing = replay(self.obligation.claim, self.of, answer.values).failing()
         if label not in failing:
             raise DisagreementError(
                 f"{self.obligation.id}: z3 refutes '{label}' at {words(answer.values)}, the replay does not"
             )
-        results = (*self.results, FactResult(label, Verdict.REFUTED, answer.rlimit))
-        return Discharge(Verdict.REFUTED, results, self.witness, answer.values, tuple(failing))
+        return Examination(
+            verdict=Verdict.REFUTED,
+            facts=(*self.results, FactFinding(label, Verdict.REFUTED, answer.effort)),
+            witness=self.witness,
+            counterexample=answer.values,
+            failing=tuple(failing),
+        )
 
-    def _possible(self, fact: Fact) -> Answer:
+    def _possible(self, fact: Fact) -> SolverAnswer:
         """Whether what a fact presupposes can hold; if not, which premises cannot hold together."""
         reach = formula(fact.given)
         if reach not in self.possible:
             self.possible[reach] = self._reached(fact, reach)
         return self.possible[reach]
 
-    def _reached(self, fact: Fact, reach: TruthTerm) -> Answer:
+    def _reached(self, fact: Fact, reach: TruthTerm) -> SolverAnswer:
         if fact.given is True:
-            return Answer("sat", {}, 0)
+            return SolverAnswer("sat", {}, 0)
         answer = self.asking.ask(reach)
-        if answer.said == "unsat":
-            return Answer("unsat", {}, answer.rlimit, self._impossible(reach))
-        if answer.said == "unknown":
-            return Answer("unknown", {}, answer.rlimit, f"whether the premises can hold: {answer.reason}")
+        if answer.status == "unsat":
+            return SolverAnswer("unsat", {}, answer.effort, self._impossible(reach))
+        if answer.status == "unknown":
+            return SolverAnswer("unknown", {}, answer.effort, f"whether the premises can hold: {answer.reason}")
         seen = replay(self.obligation.claim, self.of, answer.values)
         if not seen.given(fact.label):
             raise DisagreementError(

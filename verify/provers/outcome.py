@@ -1,29 +1,82 @@
-"""What a prover found for one claim."""
+"""What a prover finds of a claim, or of its broken twin: one value from the prover to the screen, JSON and cache.
 
-from dataclasses import dataclass
+The values are exact as long as they are inside: a witness holds rationals, a verdict is a verdict. They become text
+only where they leave (:mod:`verify.discharge.result_json`).
+"""
+
 from fractions import Fraction
+
+import msgspec
 
 from verify.obligations.verdict import Verdict
 
 SECONDS = 60
+"""Seconds for each question to a solver, unless the caller says otherwise."""
+OPEN = (Verdict.VACUOUS, Verdict.UNKNOWN)
+"""The verdicts of facts that are neither shown nor refuted, for which there is a reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class FactResult:
-    """One fact and what became of it."""
+class FactFinding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One fact of a claim and what became of it.
+
+    Parameters
+    ----------
+    label : the fact in words, as the claim states it. verdict : what became of it.
+    effort : what the solver spent on it, in units of z3's ``rlimit``; 0 if no solver was asked.
+    reason : why it is VACUOUS or UNKNOWN, or how it was proved if not at once; may be empty.
+    """
 
     label: str
     verdict: Verdict
-    rlimit: int = 0
+    effort: int = 0
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Discharge:
-    """The outcome for one claim: verdict, facts, a witness that the premise can hold, a counterexample."""
+class Departure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The first vertex that leaves the linear piece on which it is meant to stay, at a counterexample.
+
+    Parameters
+    ----------
+    walk : the label of the walk over the graph. vertex : its name.
+    pre_activation : the sum that arrives at the vertex. piece : the open interval in which it should lie, ``(-1, 0)``.
+
+    >>> str(Departure("active", "vc", Fraction(0), "(-1, 0)"))
+    'vc (active): pre-activation 0 is not strictly inside (-1, 0)'
+    """
+
+    walk: str
+    vertex: str
+    pre_activation: Fraction
+    piece: str
+
+    def __str__(self) -> str:
+        return f"{self.vertex} ({self.walk}): pre-activation {self.pre_activation} is not strictly inside {self.piece}"
+
+
+class Examination(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What was found of one claim about one subject (an obligation's own, its broken twin, a mutation).
+
+    Parameters
+    ----------
+    verdict : the least verdict of the facts. facts : what became of each fact that was examined, in the claim's order.
+    witness : values of the variables for which the premises hold, if such were found.
+    counterexample : values for which a fact fails though what it presupposes holds; None if there are none.
+    failing : the labels of the facts that fail there.
+    leaves : the first vertex that leaves its piece there; None if all stay, or none is meant to.
+
+    >>> found = Examination(verdict=Verdict.UNKNOWN, facts=(FactFinding("even", Verdict.UNKNOWN, 3, "timeout"),))
+    >>> found.first_open.reason, found.counterexample
+    ('timeout', None)
+    """
 
     verdict: Verdict
-    facts: tuple[FactResult, ...]
-    witness: dict[str, Fraction]
+    facts: tuple[FactFinding, ...] = ()
+    witness: dict[str, Fraction] = {}
     counterexample: dict[str, Fraction] | None = None
     failing: tuple[str, ...] = ()
+    leaves: Departure | None = None
+
+    @property
+    def first_open(self) -> FactFinding | None:
+        """The first fact that is VACUOUS or UNKNOWN; None if there is none."""
+        return next((fact for fact in self.facts if fact.verdict in OPEN), None)

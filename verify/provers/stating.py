@@ -1,4 +1,25 @@
-"""How a claim is stated for a prover: with terms for variables, and what may not happen meanwhile."""
+"""How a claim is stated for a prover: with terms for variables, and what may not happen meanwhile.
+
+A claim is a Python function ``claim(subject, case)``. Nobody reads its text: it is *called*, with a case whose
+variables are terms (``case.real("x")`` returns the term ``x``), and what it tells the case is what is proved. So a
+claim can mislead a prover in two ways, and this module closes both.
+
+*It may say less than it seems to.* ``case.show("f", numpy.float64(1) > 0)`` tells the case ``True``, whatever was
+computed to get there. Terms refuse foreign numbers that meet them (:mod:`constructions.foundations.terms`), but a
+claim could compute with foreign numbers alone and hand over a plain truth value. Therefore the *compiled code* of a
+claim is looked through, with the functions of the same file that it names: a float, ``float``, an inexact function of
+``math``, or a name of a foreign library is refused (:func:`check_claim`). A refusal that a claim catches counts all
+the same (:func:`constructions.foundations.terms.statement` raises it again at the end).
+
+*It may be about nothing.* A claim that never reads its subject says the same of every construction, so its broken
+twin proves nothing either; it is refused (:func:`check_reads_subject`). What builds the subject may ask for variables
+and presuppose something, but may state no fact: else the claim would be proved by its subject.
+
+:class:`StatedCase` is the case that hands out terms. The solver's and sympy's cases are made from it; they differ in
+what they do with facts. An induction is stated by calling its functions with the variables of an arbitrary moment.
+They are called once more with variables of *other* names: what still has the old names was not read from the
+dictionary that the function got, so it would stay the same from step to step; it is refused.
+"""
 
 import builtins
 import dis
@@ -17,9 +38,10 @@ from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, negation, some
 from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.terms import INTEGER, REAL, TRUTH, Term, TruthTerm, at_least, statement, variable
+from constructions.foundations.refusals import statement
+from constructions.foundations.terms import INTEGER, REAL, TRUTH, Term, TruthTerm, at_least, variable
 from constructions.foundations.traversal import variables
-from constructions.foundations.walks import Gradient, Run, backward, forward
+from constructions.foundations.walks import ForwardRun, Gradient, backward, forward
 from verify.obligations.case import Case, State
 from verify.obligations.obligation import Obligation, nothing
 
@@ -99,10 +121,10 @@ class StatedCase(Case):
         inputs: Mapping[str, Number],
         outside: Mapping[str, Number],
         pieces: Mapping[str, Piece],
-    ) -> Run:
+    ) -> ForwardRun:
         return forward(fragment, inputs, outside=outside, pieces=pieces)
 
-    def _backward(self, run: Run, seeds: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Gradient:
+    def _backward(self, run: ForwardRun, seeds: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Gradient:
         return backward(run, seeds, pieces=pieces, report_kinks=True)
 
 
@@ -126,7 +148,7 @@ def circuit_formulas(circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Fo
 def state(obligation: Obligation, of: Any, case: Case) -> None:
     """State the claim of an obligation about a subject to a case.
 
-    Errors
+    Raises
     ------
     ConstructionError for a claim that does not read its subject, for a subject whose builder states facts, and for
     everything that the language refuses, also where the claim catches the refusal.

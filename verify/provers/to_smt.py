@@ -111,7 +111,8 @@ class _Writer:
         if part.op == "floor":
             return f"(to_int {self.texts[part.args[0], False]})"
         if part.op == "if":
-            return f"(ite {self.texts[part.args[0], False]} {self.texts[part.args[1], True]} {self.texts[part.args[2], True]})"
+            condition, yes, no = part.args
+            return f"(ite {self.texts[condition, False]} {self.texts[yes, True]} {self.texts[no, True]})"
         return f"({SIMPLE[part.op]} {' '.join(self.texts[argument, True] for argument in part.args)})"
 
     def _plain(self, part: Term) -> str:

@@ -15,6 +15,10 @@ from verify.recheck.words import described
 
 CERTIFIED, REFUSED, BAD, OPEN, INTERNAL = range(5)
 SHOWN = 20
+REST = (
+    "equalities need a solver: they are neither shown nor refuted, so nothing is certified. 'querygrad certify' looks "
+    "for proofs of them, with python-sat, and puts those that it finds into the certificate. Open are:"
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -51,9 +55,7 @@ def checked(cert: Path, net: Path) -> int:
     print(*described(verdict), sep="\n")
     if verdict.certified:
         return CERTIFIED
-    print(
-        f"NOT COMPLETE: {len(verdict.open)} claims are neither shown nor refuted; nothing is certified", file=sys.stderr
-    )
+    print(f"NOT COMPLETE: {len(verdict.open)} {REST}", file=sys.stderr)
     print(*[f"  {what}" for what in verdict.open[:SHOWN]], sep="\n", file=sys.stderr)
     return OPEN
 

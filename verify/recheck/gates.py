@@ -23,7 +23,7 @@ FAR = 1 << 61
 def thresholds(net: Network, is_gate: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
     """(N,) k of each gate, 0 for all else.
 
-    Errors
+    Raises
     ------
     RefusedError (k) for a vertex that is no such gate.
     """

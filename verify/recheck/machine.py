@@ -75,7 +75,7 @@ class Machine:
 def read_machine(data: bytes) -> Machine:
     """The machine that a text describes.
 
-    Errors
+    Raises
     ------
     MalformedError for a text that is not of the grammar; RefusedError for a machine whose circuits depend on what they
     must not.

@@ -169,7 +169,7 @@ def _network(header: dict[str, Any], arrays: list[Integers], sha256: str) -> Net
 
 def _names(header: dict[str, Any], weights: Integers) -> list[str]:
     """The names of the inputs; numbers, names and hints are what the format allows, and what every reader takes."""
-    within = not len(weights) or bool(-MOST < weights.min() and weights.max() < MOST)
+    within = not len(weights) or bool(weights.min() > -MOST and weights.max() < MOST)
     well_formed(within, "weights, times their common denominator, within 2^60")
     names = entry(header, "inputs", list, "the header")
     well_formed(

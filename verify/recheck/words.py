@@ -18,11 +18,15 @@ def described(verdict: Verdict) -> Iterator[str]:
     bits = (f"{name} {len(machine.port(port))}" for name, port in PORTS)
     yield f"  {machine.rounds} rounds of {machine.queries} queries"
     yield f"  {len(machine.latches)} bits of state, {len(machine.ands)} gates"
-    yield f"  bits: {', '.join(bits)}"
+    yield f"  ports, in bits: {', '.join(bits)}"
     sign = "signed" if machine.signed else "not signed"
-    yield f"  query values {sign}, over 2^{machine.query_fraction}"
-    yield f"  answers over 2^{machine.answer_fraction}, predictions over 2^{machine.predict_fraction}"
-    yield f"checked: {verdict.distinct} distinct rounds, {verdict.claims} claims, {verdict.proofs} proofs replayed"
+    yield f"  query values are {sign}, whole numbers over 2^{machine.query_fraction}"
+    yield f"  answers are whole numbers over 2^{machine.answer_fraction}, predictions over 2^{machine.predict_fraction}"
+    yield "All arithmetic checks passed: every copy is a memory, every gate and control is strictly flat."
+    alike = net.steps - verdict.distinct
+    yield f"  {verdict.distinct} rounds were gone through gate by gate; {alike} are one of these with other vertices."
+    shown = verdict.claims - len(verdict.open)
+    yield f"  {shown} of {verdict.claims} equalities are shown; {verdict.proofs} proofs were replayed for them."
     if verdict.certified:
         yield statement(verdict)
         yield from remarks(verdict)
@@ -45,10 +49,11 @@ def remarks(verdict: Verdict) -> Iterator[str]:
     """What a reader might take for granted and is not so."""
     usual, found = 4 * verdict.net.rho, verdict.tolerance
     if found > usual:
-        yield f"NOTE: answers are within {found} only, which is more than 4 rho = {usual}; is that enough for the machine?"
+        yield f"NOTE: answers are within {found} only, which is more than 4 rho = {usual}."
+        yield "  Whether that is enough for the machine to learn is not checked here."
     elif verdict.asked > usual:
-        yield f"NOTE: the certificate asks for answers within {verdict.asked}, more than 4 rho; shown is {found}"
+        yield f"NOTE: the certificate asks for answers within {verdict.asked}, more than 4 rho. Shown is {found}."
     if verdict.machine.queries == 0:
-        yield "NOTE: the machine asks nothing, so it learns nothing from the batches"
+        yield "NOTE: the machine asks nothing, so it learns nothing from the batches."
     if verdict.net.steps == 0:
-        yield "NOTE: there are no steps, so nothing is trained"
+        yield "NOTE: there are no steps, so nothing is trained."

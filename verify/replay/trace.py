@@ -29,7 +29,8 @@ def faults_of(
     for number, traced in enumerate(trace, 1):
         step = traced.step
         if step.number != number or len(traced.x) != batch or len(traced.y) != batch:
-            yield f"step {number}: numbered {step.number}, {len(traced.x)} points and {len(traced.y)} labels for a batch of {batch}"
+            got = f"numbered {step.number}, {len(traced.x)} points and {len(traced.y)} labels"
+            yield f"step {number}: {got} for a batch of {batch}"
             return
         outputs, total, kink = sum_of_gradients(net, weights, traced.x, traced.y)
         if tuple(outputs) != step.outputs:

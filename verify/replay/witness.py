@@ -16,7 +16,7 @@ from constructions.foundations.activation import Piece
 from constructions.foundations.exact import rational
 from constructions.foundations.logic import every
 from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.terms import described, refusal, statement
+from constructions.foundations.refusals import described, refusal, statement
 from verify.obligations.case import Case, State, input_name, steps_name
 from verify.replay.relu_form import relu_slopes, relu_value
 
@@ -97,6 +97,16 @@ def _push(run: ReplayRun, source: str, seeds: Mapping[str, Any]) -> Fraction:
     return sum((rational(seeds.get(v, 0), where=f"seed of {v!r}") * by for v, by in change.items()), Fraction(0))
 
 
+@dataclass(frozen=True, slots=True)
+class OffPiece:
+    """A vertex that is not strictly inside the piece on which a claim means it to stay, in the walk of this label."""
+
+    walk: str
+    vertex: str
+    pre_activation: Fraction
+    piece: Piece
+
+
 class ReplayCase(Case):
     """A case whose variables are the rationals of a witness; ``asked`` are those that the claim asked for."""
 
@@ -104,9 +114,8 @@ class ReplayCase(Case):
         super().__init__()
         for name, value in values.items():
             if type(value) not in (int, Fraction):
-                raise refusal(
-                    f"need exact numbers (int, Fraction) as the values of variables, got {described(value)}, at {name!r}"
-                )
+                got = f"{described(value)}, at {name!r}"
+                raise refusal(f"need exact numbers (int, Fraction) as the values of variables, got {got}")
         self.values = {name: Fraction(value) for name, value in values.items()}
         self.asked: dict[str, None] = {}
         self.runs: dict[str, list[State]] = {}
@@ -202,12 +211,12 @@ class ReplayCase(Case):
         """Whether what some fact of this label presupposes holds here."""
         return any(_truth(fact.given) for fact in self.facts if fact.label == label)
 
-    def first_off_piece(self) -> tuple[str, str, Fraction, Piece] | None:
-        """Scene, vertex, pre-activation and intended piece of the first vertex that leaves its piece."""
+    def first_off_piece(self) -> OffPiece | None:
+        """The first vertex that leaves its piece, in the order of the walks and of their graphs; None if all stay."""
         for scene in self.scenes:
             for v in scene.run.fragment.order:
                 if v in scene.expect and not scene.run.on(v, scene.expect[v]):
-                    return scene.label, v, scene.run.pre[v], scene.expect[v]
+                    return OffPiece(scene.label, v, scene.run.pre[v], scene.expect[v])
         return None
 
 

@@ -1,25 +1,46 @@
 """What ``querygrad certify`` prints."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from rich.box import HEAVY_HEAD
 from rich.console import Console
 
-from verify.certifier.certify import Outcome
-from verify.certifier.handing_over import Decision
+from verify.certifier.certificate.certification import Certification
+from verify.certifier.certificate.handing_over import Decision
 from verify.certifier.refusal import PREMISES
 from verify.screen.printing import joined, plain_table, styled
 
+LEGEND = (
+    "A linear pass looks at every edge of the file once. A round's phases are the time before, in and after its step. "
+    "Rounds are distinct if no renaming of vertices makes one of the other. An equality holds by structure if both "
+    "sides are the same gates of the same operands, and by SAT if a solver proved it."
+)
+
+
+def in_words(told: Mapping[str, Any], seconds: float) -> list[str]:
+    """The sizes of a certified network and of its search, from a certificate's entry ``about``."""
+    network, settled = told["network"], told["solver"]
+    sizes = f"{network['vertices']} vertices and {network['edges']} edges"
+    asked = f"{settled['by structure']} equalities hold by structure, {settled['asked']} questions went to the solver"
+    return [
+        f"The network has {sizes}, and is trained for {network['steps']} steps.",
+        f"Every answer is within {told['tolerance']} of the mean of its query over the step's batch.",
+        f"The search proved {len(told['rounds'])} distinct rounds: {asked}. It took {seconds:.1f} s.",
+        "The checker, a program of its own that shares no code with the search, says:",
+    ]
+
 
 def say(
-    screen: Console, net: Path, found: dict[str, Any], outcome: Outcome, decision: Decision | None, seconds: float
+    screen: Console, net: Path, found: dict[str, Any], outcome: Certification, decision: Decision | None, seconds: float
 ) -> None:
     """The verdict for people."""
     if outcome.refusal is not None:
         screen.print(joined(styled("refused", "red"), f" {net}: {outcome.refusal}"), soft_wrap=True)
         if outcome.tally.unknown:
-            screen.print(f"  {outcome.tally.unknown} questions to the solver stayed open")
+            open_ = f"  The solver left {outcome.tally.unknown} questions open in its time; --seconds gives it more."
+            screen.print(open_, soft_wrap=True)
         for name, value in outcome.refusal.witness.items():
             screen.print(f"  {name}: {value}", soft_wrap=True)
         return
@@ -32,10 +53,7 @@ def say(
     for name, row in told["premises"].items():
         table.add_row(name, PREMISES[name], row["by"])
     screen.print(table)
-    network, settled = told["network"], told["solver"]
-    screen.print(
-        f"{network['vertices']} vertices, {network['edges']} edges, {network['steps']} steps; answers within {told['tolerance']}"
-    )
-    asked = f"{settled['by structure']} equalities by structure, {settled['asked']} by the solver"
-    screen.print(f"{len(told['rounds'])} distinct rounds; {asked}; {seconds:.1f} s; then the checker:")
+    screen.print(LEGEND, soft_wrap=True)
+    for line in in_words(told, seconds):
+        screen.print(line, soft_wrap=True)
     screen.print(decision.said, soft_wrap=True)

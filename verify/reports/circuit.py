@@ -13,6 +13,10 @@ from verify.reports.exit_codes import EXPECTED, OPEN, WRONG
 from verify.screen.printing import plain_table
 
 SHOWN = 12
+LEGEND = (
+    "A shape is what a vertex asks (how many of its operands) with its weights and constant; it is proved once, for "
+    "all bits of the operands. Its twin is the same claim with all weights negated, which must be REFUTED."
+)
 
 
 def described(machine: Machine) -> dict[str, str]:
@@ -58,10 +62,11 @@ def print_circuit(found: CircuitReport, out: Console) -> None:
     out.print(f"  network   {report.vertices} vertices, {report.edges} edges, {report.inputs} inputs and the constant")
     rows = plain_table("shape", "vertices", "verdict", "twin", right=("vertices",))
     for shape, many, result in report.shapes:
-        twin = Verdict.REFUTED if result.twin is None else result.twin
+        twin = Verdict.REFUTED if result.twin_verdict is None else result.twin_verdict
         verdict = coloured(result.verdict, good=result.verdict is Verdict.PROVED)
         rows.add_row(str(shape), str(many), verdict, coloured(twin, good=twin is Verdict.REFUTED))
     out.print(rows)
+    out.print(LEGEND, soft_wrap=True)
     for line in said(found):
         out.print(line, soft_wrap=True)
     out.print()
@@ -70,7 +75,7 @@ def print_circuit(found: CircuitReport, out: Console) -> None:
 def said(found: CircuitReport) -> list[str]:
     """The verdict in words, with what was examined one by one."""
     report = found.report
-    lines = [f"harmless: vertex {vertex}: {why}" for vertex, why in report.harmless]
+    lines = [f"Vertex {vertex} does no harm: {why}." for vertex, why in report.harmless]
     if report.failure:
         at = ", ".join(f"{name}={value}" for name, value in list(report.failure.inputs.items())[:40])
         lines += [f"REFUTED at vertex {report.failure.vertex}: {report.failure.what}" + (f"; at {at}" if at else "")]
@@ -80,12 +85,13 @@ def said(found: CircuitReport) -> list[str]:
         none = "" if found.circuit.outputs else "; there is no output of which anything could be said"
         lines += [f"PROVED: {inputs} every vertex is strictly flat and carries its gate's bit{none}"]
     lines += [
-        f"{result.id}: {result.verdict.name} (its twin {result.twin.name})"
+        f"{result.id}: {result.verdict.name} (its twin {result.twin_verdict.name})"
         for result in found.others
-        if result.twin is not None
+        if result.twin_verdict is not None
     ]
     times = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in found.seconds.items())
-    return [*lines, f"{report.calls} obligations to the solver for {report.vertices} vertices; seconds: {times}"]
+    asked = f"{report.calls} questions went to the solver for {report.vertices} vertices."
+    return [*lines, f"{asked} Seconds by stage: {times}."]
 
 
 def as_json(found: CircuitReport) -> dict[str, Any]:
@@ -96,7 +102,7 @@ def as_json(found: CircuitReport) -> dict[str, Any]:
             "shape": str(shape),
             "vertices": many,
             "verdict": result.verdict.name,
-            "twin": None if result.twin is None else result.twin.name,
+            "twin": None if result.twin_verdict is None else result.twin_verdict.name,
         }
         for shape, many, result in report.shapes
     ]

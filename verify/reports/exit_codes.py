@@ -14,7 +14,8 @@ GRAVEST = (INTERNAL, USAGE, WRONG, OPEN, EXPECTED)
 
 def is_open(result: Result) -> bool:
     """Whether a result is not as expected only because something is unknown."""
-    known = result.verdict in (result.due, Verdict.UNKNOWN) and result.twin in (None, Verdict.REFUTED, Verdict.UNKNOWN)
+    twins = (None, Verdict.REFUTED, Verdict.UNKNOWN)
+    known = result.verdict in (result.due, Verdict.UNKNOWN) and result.twin_verdict in twins
     return known and result.error is None and not result.as_expected
 
 

@@ -1,48 +1,129 @@
-"""Results as JSON and JUnit files."""
+"""The report of a run for machines: JSON of a documented form, and JUnit XML.
 
+``proofs_notes/prove.schema.json`` is the JSON Schema of the first; ``python -m verify.reports.files`` writes it from
+the types below.
+"""
+
+import inspect
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import junitparser
+import msgspec
 
-from constructions.foundations.spelling import XML, spelled
+from constructions.foundations.spelling import XML, from_json_text, json_text, spelled
 from verify.discharge.cache import versions
-from verify.discharge.result import Result
-from verify.discharge.result_json import to_json
+from verify.discharge.result import Result, Word
+from verify.discharge.result_json import RATIONAL, to_json
 from verify.reports.exit_codes import exit_code, is_open
 from verify.reports.table import counterexamples, errors, lowering, surviving, unknowns, vacuous
 from verify.screen.files import write_json_text, write_text
+from verify.screen.printing import say
+
+VERSION: Literal[2] = 2
+"""The version of the form; it changes when a reader of the old form could misread the new one. The first had none."""
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class ReportRow(Result, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One obligation in the report: all that its result holds, and what follows from it.
+
+    Parameters
+    ----------
+    verdict : the verdict, at most the least of what the obligation needs; ERROR if there is none.
+    as_expected : whether the verdict is the one to be expected, and the twin refuted.
+    reason : of the first fact that is VACUOUS or UNKNOWN; empty if there is none.
+
+    The other fields are those of a result.
+    """
+
+    shown_verdict: Word = msgspec.field(name="verdict")
+    is_expected: bool = msgspec.field(name="as_expected")
+    why: str = msgspec.field(name="reason")
+
+
+class RunReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What ``querygrad prove --json`` writes. Rationals are texts ("1/4"), verdicts are names.
+
+    A text that JSON cannot hold (a lone surrogate in the name of a file) is spelled
+    (:mod:`constructions.foundations.spelling`).
+
+    Parameters
+    ----------
+    version : of this form. versions : of this project, Python, z3, sympy and networkx.
+    seconds : time for each question to the solver. wall : seconds of the whole run. exit_code : of the command.
+    results : a row for each obligation, in the order of the table.
+    """
+
+    version: Literal[2]
+    versions: dict[str, str]
+    seconds: int
+    wall: float
+    exit_code: int
+    results: tuple[ReportRow, ...]
+
+
+def row_of(result: Result) -> ReportRow:
+    """The row of a result."""
+    fields: dict[str, Any] = msgspec.structs.asdict(result)
+    return ReportRow(**fields, shown_verdict=result.word, is_expected=result.as_expected, why=result.reason)
+
+
+def report_of(results: Sequence[Result], *, wall: float, seconds: int) -> RunReport:
+    """The report of a run.
+
+    Parameters
+    ----------
+    results : in the order of the rows. wall : seconds of the whole run. seconds : for each question to the solver.
+    """
+    return RunReport(
+        version=VERSION,
+        versions=versions(),
+        seconds=seconds,
+        wall=round(wall, 3),
+        exit_code=exit_code(results),
+        results=tuple(map(row_of, results)),
+    )
 
 
 def write_json(path: Path | str, results: Sequence[Result], *, wall: float, seconds: int) -> None:
-    """Write a run as JSON.
+    """Write a run as JSON, of the form of :class:`RunReport`.
 
-    The object has ``versions`` (querygrad, python, z3, sympy, networkx), ``seconds`` (per question to the solver),
-    ``wall`` (seconds of the whole run), ``exit_code`` and ``results``: one object per obligation with the fields of
-    :class:`verify.discharge.result.Result`: id, paper, statement, prover, verdict, expect, needs, facts (label,
-    verdict, rlimit, reason), witness, counterexample, failing, leaves, twin, twin_counterexample, twin_leaves,
-    twin_reason, erratum, finite, seconds, cached, read, unkept, error, alone, wanted, lowered, and as_expected and
-    reason (of the first fact that is VACUOUS or UNKNOWN). Verdicts are names, numbers of a witness are rationals as
-    text ("p/q"), texts are spelled (:mod:`constructions.foundations.spelling`). A verdict is at most the least of its
-    needs; ``alone`` is then the verdict without them. Where there is no verdict it is ``ERROR``, and ``error`` has kind
-    and said.
+    Raises
+    ------
+    ConstructionError if the file cannot be written.
     """
-    rows = [to_json(result) | {"as_expected": result.as_expected, "reason": result.reason} for result in results]
-    found: dict[str, Any] = {
-        "versions": versions(),
-        "seconds": seconds,
-        "wall": round(wall, 3),
-        "exit_code": exit_code(results),
-        "results": rows,
-    }
-    write_json_text(path, found, indent=2)
+    write_json_text(path, to_json(report_of(results, wall=wall, seconds=seconds)), indent=2)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of what :func:`write_json` writes, made from the types.
+
+    >>> schema()["$defs"]["RunReport"]["properties"]["version"]
+    {'enum': [2]}
+    """
+    made = msgspec.json.schema(RunReport, schema_hook=_rational_schema)
+    row = made["$defs"]["ReportRow"]
+    row["description"] = "\n\n".join(inspect.cleandoc(kind.__doc__ or "") for kind in (ReportRow, Result))
+    return from_json_text(json_text({"$schema": DIALECT, **made}))  # type: ignore[no-any-return]
+
+
+def _rational_schema(kind: type) -> dict[str, Any]:
+    if kind is Fraction:
+        return {"type": "string", "pattern": RATIONAL, "description": "A rational number."}
+    raise NotImplementedError(kind)
 
 
 def write_junit(path: Path | str, results: Sequence[Result]) -> None:
     """Write a run as JUnit XML, a case per obligation: failure if not as expected, error if unknown or no verdict.
 
     Texts are spelled (:mod:`constructions.foundations.spelling`).
+
+    Raises
+    ------
+    ConstructionError if the file cannot be written.
     """
     suite, known = junitparser.TestSuite("querygrad"), {result.id: result for result in results}
     for result in results:
@@ -50,7 +131,7 @@ def write_junit(path: Path | str, results: Sequence[Result]) -> None:
         case = junitparser.TestCase(name, classname=paper, time=round(result.seconds, 3))
         if not result.as_expected:
             kind = junitparser.Error if result.error or is_open(result) else junitparser.Failure
-            twin = "-" if result.twin is None else result.twin.name
+            twin = "-" if result.twin_verdict is None else result.twin_verdict.name
             got = f"need {result.due.name}, got {result.verdict.name} (twin {twin})"
             trouble = kind(spelled(result.error.said if result.error else got, but=XML))
             says = (errors, counterexamples, vacuous, unknowns, surviving)
@@ -62,3 +143,7 @@ def write_junit(path: Path | str, results: Sequence[Result]) -> None:
     xml = junitparser.JUnitXml("querygrad")
     xml.add_testsuite(suite)
     write_text(path, xml.tostring().decode("utf-8"))  # type: ignore[no-untyped-call]
+
+
+if __name__ == "__main__":
+    say(*json_text(schema(), indent=2).split("\n"))

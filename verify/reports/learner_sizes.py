@@ -3,10 +3,11 @@ b."""
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import product
 
+from constructions.computation.built_in_learners import QUERY_LEARNERS, SAMPLE_LEARNERS
 from constructions.computation.query_machine import QueryMachine
-from constructions.computation.sample_learner_machines import LEARNERS, FromSamples
-from constructions.reductions.sample_extract import VERSIONS
+from constructions.reductions.one_bit import VERSIONS
 from verify.screen.printing import say
 
 SAMPLED = ((2, 4, 1), (2, 4, 4), (4, 8, 1), (4, 8, 4), (4, 8, 16), (8, 16, 4), (8, 16, 16))
@@ -16,28 +17,31 @@ ASKED = (2, 4, 8, 16)
 DELTA, PLACES, TAU = Fraction(1, 32), 6, Fraction(1, 16)
 HEAD = """# Sizes of the learners' machines
 
-Written by `python -m verify.reports.learner_sizes`. Gates are rows of the circuit, ANDs and ORs of any number of literals: all of them, and those
-of a round's next state, of its queries, and of the predictor (a gate may serve several). p is the number of queries a round, *random* and
-*answer* are bits a round and an answer. A learner from samples draws m of them by Lemma 1, with b tau = 1/4 and delta = {DELTA}; its
-answers have as few places as will do. A learner by queries has answers of {PLACES} places (and tau = {TAU}). *best-of-literals* is ERM over
+Written by `python -m verify.reports.learner_sizes`. Gates are rows of the circuit, ANDs and ORs of any \
+number of literals: all of them, and those
+of a round's next state, of its queries, and of the predictor (a gate may serve several). p is the number of \
+queries a round, *random* and
+*answer* are bits a round and an answer. A learner from samples draws m of them by Lemma 1, with b tau = 1/4 \
+and delta = {DELTA}; its
+answers have as few places as will do. A learner by queries has answers of {PLACES} places (and tau = {TAU}). \
+*best-of-literals* is ERM over
 the constants and the literals.
 
-| learner | extraction | n | m | b | gates | next state | queries | predictor | state bits | p | random | answer | rounds |
+| learner | extraction | n | m | b | gates | next state | queries | predictor | state bits | p | random | \
+answer | rounds |
 |---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
 """
 
 
 def machines() -> Iterator[tuple[str, str, int, str, str, QueryMachine]]:
     """Every row: name, extraction, n, m, b, machine."""
-    for name, build in LEARNERS.items():
-        if not isinstance(build, FromSamples):
-            tau = {"tau": TAU} if name == "query-conjunction" else {}
-            yield from ((name, "", n, "", "", build(n, fraction=PLACES, **tau)) for n in ASKED)
-            continue
-        for n, m, b in SAMPLED:
-            for version in VERSIONS:
-                machine = build(n, m, b=b, tau=Fraction(1, 4 * b), delta=DELTA, version=version)
-                yield name, version, n, str(m), str(b), machine
+    for name, asking in QUERY_LEARNERS.items():
+        tau = {"tau": TAU} if name == "query-conjunction" else {}
+        yield from ((name, "", n, "", "", asking.machine(n, fraction=PLACES, **tau)) for n in ASKED)
+    for name, drawing in SAMPLE_LEARNERS.items():
+        for (n, m, b), version in product(SAMPLED, VERSIONS):
+            machine = drawing.machine(n, m, b=b, tau=Fraction(1, 4 * b), delta=DELTA, version=version)
+            yield name, version, n, str(m), str(b), machine
 
 
 def markdown() -> str:

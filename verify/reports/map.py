@@ -15,9 +15,12 @@ def markdown(rows: Iterable[Row]) -> str:
     lines = [
         "# Map of the paper",
         "",
-        "Written by `querygrad map --markdown`. The verdict is the least of an item's claims and of everything they need.",
-        "Claims about a stated finite case (`of which finite`) back up general ones and lower no verdict unless they fail; an item that",
-        "has only such claims is CHECKED. Claims of the paper that are false as printed are counted apart, with their lines of the",
+        "Written by `querygrad map --markdown`. The verdict is the least of an item's claims and of everything they "
+        "need.",
+        "Claims about a stated finite case (`of which finite`) back up general ones and lower no verdict unless they "
+        "fail; an item that",
+        "has only such claims is CHECKED. Claims of the paper that are false as printed are counted apart, with their "
+        "lines of the",
         "[errata](errata.md). *Given {...}* names cited facts that are assumed.",
         "",
         "| item | what it says | construction | claims | of which finite | false as printed | verdict |",
@@ -27,7 +30,8 @@ def markdown(rows: Iterable[Row]) -> str:
         item, rest = row.item, f"; open: {row.item.rest}" if row.item.rest else ""
         built = f"`{item.construction}`" if "/" in item.construction else item.construction
         lines.append(
-            f"| {item.name} | {item.title} | {built} | {row.claims} | {row.checked} | {refuted(row)} | {row.verdict}{rest} |"
+            f"| {item.name} | {item.title} | {built} | {row.claims} | {row.checked} | {refuted(row)} "
+            f"| {row.verdict}{rest} |"
         )
     return "\n".join(lines) + "\n"
 

@@ -42,7 +42,7 @@ def print_erratum(
     by_id = {result.id: result for result in results}
     out.print(f"{erratum.id}  {erratum.wrong}", style="bold")
     if erratum.repair:
-        out.print(f"repair: {erratum.repair}")
+        out.print(f"The repair: {erratum.repair}")
     table = plain_table("as printed", "repaired, and what is true", box=HEAVY_HEAD, pad_edge=True, show_lines=True)
     for column in table.columns:
         column.ratio = 1
@@ -51,9 +51,9 @@ def print_erratum(
     out.print(table)
     for obligation in printed:
         result = by_id.get(obligation.id)
-        if result is not None and result.counterexample is not None:
+        if result is not None and result.claim is not None and result.claim.counterexample is not None:
             out.print()
-            out.print(f"{obligation.id}, as printed", style="bold")
+            out.print(f"{obligation.id}, as printed:", style="bold")
             for line in counterexample(obligation, result, full=full):
                 out.print(line, soft_wrap=True)
 
@@ -62,5 +62,5 @@ def _cell(obligation: Obligation | None, by_id: Mapping[str, Result]) -> Text:
     if obligation is None:
         return joined()
     result = by_id[obligation.id]
-    verdict = coloured(result.verdict, good=result.verdict == result.expect)
+    verdict = coloured(result.verdict, good=result.verdict is result.expect)
     return stacked([joined(f"{obligation.id}: ", verdict), obligation.statement])

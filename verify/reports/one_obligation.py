@@ -12,10 +12,11 @@ from verify.obligations.case import Scene
 from verify.obligations.obligation import Obligation
 from verify.obligations.user_file import one_line
 from verify.provers import by_sympy, by_z3
+from verify.provers.outcome import OPEN, FactFinding
 from verify.provers.to_smt import expression
 from verify.replay.witness import replay
 from verify.reports.gradients import of_subject
-from verify.reports.table import values
+from verify.reports.table import failures, values
 
 LENGTH = 240
 VERTICES = 40
@@ -39,20 +40,25 @@ def text(formula: Any, *, full: bool = False) -> str:
 
 
 def describe(obligation: Obligation, result: Result, *, full: bool = False) -> str:
-    """Everything about one obligation as text, each line printable."""
+    """Everything about one obligation as text, each line printable.
+
+    Parameters
+    ----------
+    obligation : what is shown. result : what became of it. full : cut nothing off, and show the premises' witness.
+    """
     lines = [f"{obligation.id}", f"  {obligation.statement}", ""]
     lines += [f"paper       {obligation.paper}{f' (errata {obligation.erratum})' if obligation.erratum else ''}"]
     lines += [f"kind        {obligation.kind}, by {result.prover}"]
     lines += [f"needs       {', '.join(result.needs) or 'nothing'}"]
     lines += [f"finite case {obligation.finite}"] if obligation.finite else []
-    if result.error:
-        lines += ["", "verdict     ERROR", f"  {result.error.said}"]
+    if result.error or result.claim is None:
+        lines += ["", "verdict     ERROR", *([f"  {result.error.said}"] if result.error else [])]
     else:
         lines += [
             "",
             *stated(obligation, result, full=full),
             "",
-            *outcome(obligation, result, full=full),
+            *verdict(obligation, result, full=full),
             *gradients(obligation),
         ]
     return "\n".join(map(printable, lines)) + "\n"
@@ -63,81 +69,82 @@ def stated(obligation: Obligation, result: Result, *, full: bool = False) -> lis
     if obligation.kind == "identity":
         case = by_sympy.build(obligation, obligation.of)
         differences = (f"  {identity.label}: {text(identity.difference, full=full)}" for identity in case.identities)
-        return ["identities (each difference is to be the zero polynomial)", *differences]
+        return ["Identities; each difference of two sides is to be the zero polynomial:", *differences]
     if obligation.kind == "enumeration":
-        return [
-            "facts, at every point of the finite case",
-            *(f"  {label}: {verdict}" for label, verdict, _, _ in result.facts),
-        ]
+        facts = (f"  {fact.label}: {fact.verdict.name}" for fact in result.facts)
+        return ["Facts, at every point of the finite case:", *facts]
     built = by_z3.build(obligation, obligation.of)
-    became = {label: f"{verdict} ({reason})" if reason else verdict for label, verdict, _, reason in result.facts}
     premises = [f"  {text(premise.formula, full=full)}" for premise in built.premises if premise.formula is not True]
-    lines = [
-        "variables",
-        f"  {', '.join(built.variables) or 'none'}",
-        "premises (a fact presupposes those stated before it)",
-    ]
-    lines += premises or ["  none"]
-    lines += ["facts"]
+    lines = [f"Variables: {', '.join(built.variables) or 'none'}"]
+    lines += ["Premises; a fact presupposes those that are stated before it:", *(premises or ["  none"])]
+    lines += ["Facts:"]
+    became = {fact.label: _became(fact) for fact in result.facts}
     for fact in built.facts:
         lines += [f"  {fact.label}: {became.get(fact.label, 'not asked')}", f"    {text(fact.conclusion, full=full)}"]
         lines += [f"    given {text(fact.given, full=True)}"] if full else []
     return lines
 
 
-def outcome(obligation: Obligation, result: Result, *, full: bool = False) -> list[str]:
+def _became(fact: FactFinding) -> str:
+    """The verdict of a fact, with the reason if there is one."""
+    return f"{fact.verdict.name} ({fact.reason})" if fact.reason else fact.verdict.name
+
+
+def verdict(obligation: Obligation, result: Result, *, full: bool = False) -> list[str]:
     """The verdict, with the witness, the counterexample and the twin's."""
-    wanted = "" if result.verdict == result.due else f" (expected {result.due.name})"
+    wanted = "" if result.verdict is result.due else f" (expected {result.due.name})"
     lines = [f"verdict     {result.verdict.name}{wanted}"]
-    if result.alone is not None:
-        lines += [f"  {result.alone.name} by itself, lowered by what it needs: {', '.join(result.lowered)}"]
-    lines += [f"  {label}: {reason}" for label, verdict, _, reason in result.facts if verdict in ("UNKNOWN", "VACUOUS")]
-    lines += [f"premises hold at {values(result.witness)}"] if result.witness else []
-    if full and result.witness:
-        lines += scenes(obligation, obligation.of, result.witness, full=full)
+    if result.lowered:
+        needs = ", ".join(f"{need} ({least.name})" for need, least in result.lowered.items())
+        lines += [f"  The claim is {result.own.name} by itself, but it is worth no more than what it needs: {needs}."]
+    lines += [f"  {fact.label}: {fact.reason}" for fact in result.facts if fact.verdict in OPEN]
+    witness = result.claim.witness if result.claim is not None else {}
+    lines += [f"The premises hold at {values(witness)}."] if witness else []
+    if full and witness:
+        lines += scenes(obligation, obligation.of, witness, full=full)
     lines += counterexample(obligation, result, full=full)
-    reason = f" ({result.twin_reason})" if result.twin_reason else ""
-    lines += [f"twin        {result.twin.name}{reason}"] if result.twin is not None else ["twin        none"]
-    if result.twin_counterexample is not None:
-        lines += [f"twin's counterexample {values(result.twin_counterexample)}"]
-        lines += [f"  first to leave its piece: {result.twin_leaves}"] if result.twin_leaves else []
-        lines += scenes(obligation, obligation.twin, result.twin_counterexample, full=full)
-    return lines
+    return lines + _of_twin(obligation, result, full=full)
+
+
+def _of_twin(obligation: Obligation, result: Result, *, full: bool) -> list[str]:
+    """The verdict of the broken twin, and where it fails."""
+    twin = result.twin
+    if twin is None:
+        return ["twin        none"]
+    lines = [f"twin        {twin.verdict.name}{f' ({result.twin_reason})' if result.twin_reason else ''}"]
+    if twin.counterexample is None:
+        return lines
+    lines += [f"The broken twin fails at {values(twin.counterexample)}.", *failures(twin)]
+    return lines + scenes(obligation, obligation.twin, twin.counterexample, full=full)
 
 
 def counterexample(obligation: Obligation, result: Result, *, full: bool = False) -> list[str]:
     """Where a claim fails, which facts, and every vertex there; nothing if it does not."""
-    if result.counterexample is None:
+    claim = result.claim
+    if claim is None or claim.counterexample is None:
         return []
-    lines = [f"counterexample {values(result.counterexample)}", *(f"  fails: {label}" for label in result.failing)]
-    lines += [f"  first to leave its piece: {result.leaves}"] if result.leaves else []
-    return lines + scenes(obligation, obligation.of, result.counterexample, full=full)
+    lines = [f"The claim fails at {values(claim.counterexample)}.", *failures(claim)]
+    return lines + scenes(obligation, obligation.of, claim.counterexample, full=full)
 
 
-def scenes(obligation: Obligation, of: Any, witness: Mapping[str, str], *, full: bool = False) -> list[str]:
+def scenes(obligation: Obligation, of: Any, witness: Mapping[str, Fraction], *, full: bool = False) -> list[str]:
     """Every walk of the claim at a witness: each vertex's pre-activation, output and piece."""
-    seen = replay(obligation.claim, of, {name: Fraction(value) for name, value in witness.items()})
-    lines = [line for scene in seen.scenes for line in _scene(scene, full=full)]
+    seen = replay(obligation.claim, of, witness)
+    lines = [line for scene in seen.scenes for line in _walk(scene, full=full)]
     for label, states in seen.runs.items():
-        lines += [
-            f"  the run of {label}",
-            *(f"    {step} steps: {values(_text(state))}" for step, state in enumerate(states)),
-        ]
+        lines += [f"  The run of the induction {label!r}:"]
+        lines += [f"    after {step} steps: {values(state)}" for step, state in enumerate(states)]
     return lines
 
 
-def _text(state: Mapping[str, Any]) -> dict[str, str]:
-    return {name: str(value) for name, value in state.items()}
-
-
-def _scene(scene: Scene, *, full: bool) -> Iterable[str]:
+def _walk(scene: Scene, *, full: bool) -> Iterable[str]:
     run = scene.run
     rows = [("vertex", "pre-activation", "output", "piece")]
     rows += [(v, "-", str(run.out[v]), "given") for v in run.fragment.order if v not in run.pre]
     rows += [(v, str(run.pre[v]), str(run.out[v]), _piece(scene, v)) for v in run.fragment.order if v in run.pre]
     shown = rows if full else rows[: VERTICES + 1]
     widths = [max(len(row[i]) for row in shown) for i in range(4)]
-    yield f"  {scene.label}"
+    yield f"  The walk {scene.label!r}:"
     for row in shown:
         yield ("    " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))).rstrip()
     if len(shown) < len(rows):
@@ -161,6 +168,6 @@ def gradients(obligation: Obligation) -> list[str]:
         return []
     width = max(len(edge) for edge, _ in rows)
     head = (
-        "gradient of the loss (o - y)^2 / 2 on an active sample, o the output, y the label (sympy, weights as symbols)"
+        "Gradient of the loss (o - y)^2 / 2 on an active sample, o the output, y the label (sympy, weights as symbols):"
     )
     return ["", head, *(f"  {edge.ljust(width)}  {formula}" for edge, formula in rows)]

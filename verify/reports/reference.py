@@ -18,6 +18,7 @@ from typing import cast
 import click
 
 from verify.reports.signatures import Function, methods, signature
+from verify.screen.printing import say
 
 WIDTH = 100
 LEFT_OUT = ("verify.claims.", "verify.commands.")
@@ -153,7 +154,7 @@ def pages(root: Path) -> dict[str, str]:
 @click.argument("page", type=click.Choice(["api.md", "cli.md"]))
 def main(page: str) -> None:
     """Print a page, as it is of the checkout that this file lies in."""
-    click.echo(pages(Path(__file__).parents[2])[page].encode("utf-8"), nl=False)
+    say(*pages(Path(__file__).parents[2])[page].split("\n")[:-1])
 
 
 if __name__ == "__main__":

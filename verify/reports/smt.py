@@ -1,11 +1,11 @@
 """Queries as SMT-LIB files, so that another solver can be asked."""
 
-import hashlib
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from constructions.errors import ConstructionError
+from constructions.foundations.files import sha256_of
 from constructions.foundations.logic import every, negation
 from constructions.foundations.spelling import printable
 from verify.obligations.obligation import Obligation
@@ -25,7 +25,7 @@ def file_name(id: str, place: int, label: str) -> str:
     """
     safe = re.sub(r"[^A-Za-z0-9.-]", lambda found: f"_{ord(found.group()):x}_", id)
     if len(safe) > ID_LENGTH:
-        safe = f"{safe[:ID_LENGTH]}_{hashlib.sha256(safe.encode()).hexdigest()[:16]}"
+        safe = f"{safe[:ID_LENGTH]}_{sha256_of(safe.encode())[:16]}"
     words = re.sub(r"[^A-Za-z0-9]+", "-", label).strip("-")[:LABEL_LENGTH].strip("-")
     return f"{safe}-{place:02}-{words}.smt2"
 

@@ -30,10 +30,10 @@ class Line:
     bound: Fraction | None = None
 
 
-def said(value: Number | None) -> str:
+def short_number(value: Number | None) -> str:
     """A number in few characters.
 
-    >>> said(36000), said(Fraction(1, 20)), said(Fraction(1, 12345)), said(None), said(10**20)
+    >>> short_number(36000), short_number(Fraction(1, 20)), short_number(Fraction(1, 12345)), short_number(None), short_number(10**20)
     ('36,000', '1/20', '8.1004e-05', '', '1.0000e+20')
     """
     if value is None:
@@ -61,7 +61,7 @@ def stage_table(stages: Sequence[Stage]) -> Table:
     found = plain_table("stage", "rests on", "what it does", "numbers", collapse_padding=True)
     found.columns[0].no_wrap = True
     for stage in stages:
-        numbers = stacked([f"{name}: {said(value)}" for name, value in stage.numbers])
+        numbers = stacked([f"{name}: {short_number(value)}" for name, value in stage.numbers])
         found.add_row(stage.name, stage.rests, stage.does, numbers)
     return found
 
@@ -75,11 +75,15 @@ def budget_table(variants: Sequence[Variant], chosen: Budget) -> Table:
     found.columns[0].no_wrap = True
     for row in variants:
         star = "*" if row.budget == chosen and not row.name.startswith("the paper") else ""
-        cells = [said(getattr(row.budget, name)) if _has(row.budget, name) else "" for name in names]
+        cells = [short_number(getattr(row.budget, name)) if _has(row.budget, name) else "" for name in names]
         cells = cells if row.budget else ["none" if name == names[0] else "" for name in names]
-        bound = [f"<= {said(row.rounds)}" if row.rounds is not None else ""] if per_sample else []
+        bound = [f"<= {short_number(row.rounds)}" if row.rounds is not None else ""] if per_sample else []
         found.add_row(
-            row.name + star, *cells, *bound, said(row.delta), style="dim" if row.name.startswith("the paper") else ""
+            row.name + star,
+            *cells,
+            *bound,
+            short_number(row.delta),
+            style="dim" if row.name.startswith("the paper") else "",
         )
     return found
 
@@ -132,7 +136,7 @@ def measured_table(lines: Sequence[Line]) -> Table:
             error,
             between,
             exact,
-            "" if line.bound is None else f"<= {said(line.bound)}",
+            "" if line.bound is None else f"<= {short_number(line.bound)}",
         )
     return found
 
@@ -148,7 +152,7 @@ def print_stages(out: Console, pipeline: Pipeline) -> None:
     for line in notes(pipeline.variants):
         out.print(line, style="dim")
     if pipeline.assumes:
-        out.print(f"given: {', '.join(pipeline.assumes)}")
+        out.print(f"cited, not proved here: {', '.join(pipeline.assumes)}")
 
 
 def as_json(pipeline: Pipeline, lines: Sequence[Line], exact: Fraction | None) -> dict[str, Any]:

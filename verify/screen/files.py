@@ -1,5 +1,6 @@
 """Files that are written whole or not at all, and standard output in the place of one."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,32 @@ def write_json_text(path: Path | str, value: Any, **options: Any) -> None:
     write_text(path, json_text(value, ascii=path is STDOUT, **options) + "\n")
 
 
-def check_writable(path: Path | str) -> None:
-    """Refuse, before any work is done, a file that cannot be written."""
-    if path is STDOUT:
-        return
-    target = Path(path)
-    if target.is_dir():
-        raise ConstructionError(f"need a file to write, got a folder, at {target}")
-    if not target.parent.is_dir():
-        raise ConstructionError(f"need a file in an existing folder, got none, at {target.parent}")
+def check_writable(*paths: Path | str | None, endings: Sequence[str] = ()) -> None:
+    """Refuse, before any work is done, a file that cannot be written; every command checks its files here.
+
+    Parameters
+    ----------
+    paths : the files; None is one that was not asked for, :data:`STDOUT` can always be written.
+    endings : what each file's name must end in (in small or capital letters), if anything.
+
+    Raises
+    ------
+    ConstructionError
+        For a folder, a file in a folder that is not there, and a name with another ending.
+
+    >>> check_writable("net.qgn", None, endings=(".qgn",))
+    >>> check_writable("net.json", endings=(".qgn",))
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need a file that ends in .qgn, got 'net.json'
+    """
+    for path in paths:
+        if path is None or path is STDOUT:
+            continue
+        target = Path(path)
+        if target.is_dir():
+            raise ConstructionError(f"need a file to write, got a folder, at {target}")
+        if not target.parent.is_dir():
+            raise ConstructionError(f"need a file in an existing folder, got none, at {target.parent}")
+        if endings and target.suffix.lower() not in endings:
+            raise ConstructionError(f"need a file that ends in {' or '.join(endings)}, got {target.name!r}")

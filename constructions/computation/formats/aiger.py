@@ -1,8 +1,10 @@
 """AIGER 1.9: and-inverter graphs with latches, in ASCII (``aag``) and binary (``aig``).
 
 Variable v is written 2v, its negation 2v + 1; literals 0 and 1 are the constants. So the literal of a node here is
-AIGER's less 2, and the constants fall on -2 and -1. Large parts (the ANDs) are read and written as arrays; a part that
-is not well-formed is then gone through line by line for the place of the fault.
+AIGER's less 2, and the constants fall on -2 and -1.
+
+The parts: :mod:`.aiger_cursor` is a place in the file, :mod:`.aiger_gates` reads the ANDs, and this module the header,
+the latches, the properties and the symbols, and puts them together.
 
 A symbol is a label: several things may have the same. What has none, or one that others of its kind have too, goes by
 its position (``i0``, ``l0``, ``o0``, ...) here; the file's own label is kept beside it and is what is written.
@@ -10,16 +12,17 @@ its position (``i0``, ``l0``, ``o0``, ...) here; the file's own label is kept be
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
 import numpy as np
 
 from constructions.computation.builder import FALSE
-from constructions.computation.flat import FlatCircuit, Gates, Integers
+from constructions.computation.flat import FlatCircuit, Gates
+from constructions.computation.formats.aiger_cursor import Cursor, quoted
+from constructions.computation.formats.aiger_gates import Ands, and_rows, ascii_ands, binary_ands
 from constructions.computation.machines import Machine, Start
-from constructions.errors import ConstructionError
 from constructions.foundations.spelling import SURROGATE, read_name
 
 MOST = 1 << 29
@@ -58,9 +61,14 @@ class AigerFile:
 def read_aiger(data: bytes, *, where: str = "AIGER data") -> AigerFile:
     """Read an AIGER file, ASCII or binary. ASCII lines may end in CRLF, and the last one need not end.
 
-    Errors
+    Parameters
+    ----------
+    data : the bytes of the file. where : what errors call it.
+
+    Raises
     ------
-    ConstructionError naming the line (or byte) for anything malformed, truncated, cyclic or too large.
+    ConstructionError
+        For anything malformed, truncated, cyclic or too large, naming the line, the AND or the byte.
 
     >>> file = read_aiger(b"aag 3 2 0 1 1\\n2\\n4\\n6\\n6 2 4\\ni0 a\\ni1 b\\no0 both\\n")
     >>> file.machine.circuit(a=True, b=True)
@@ -69,43 +77,17 @@ def read_aiger(data: bytes, *, where: str = "AIGER data") -> AigerFile:
     return _Reader(data, where).file()
 
 
-class _Reader:
-    """One pass over the bytes of a file; ``at`` is the position, ``line`` the number of the line there."""
+class _Reader(Cursor):
+    """One pass over the parts of a file."""
 
-    def __init__(self, data: bytes, where: str) -> None:
-        self.where, self.at, self.line = where, 0, 1
-        self.data = data if data.startswith(b"aig ") else data.replace(b"\r\n", b"\n")
-        self.stops_short = not data.startswith(b"aig ") and data[-1:] not in (b"", b"\n")
-        self.data += b"\n" * self.stops_short
-        self.taken: set[str] = set()
-        self.labels: dict[str, str] = {}
-
-    def wrong(self, need: str, got: object, *, line: int | None = None, place: str | None = None) -> ConstructionError:
-        at = place or f"line {self.line - 1 if line is None else line}"
-        return ConstructionError(f"need {need}, got {got}, at {at} of {self.where}")
-
-    def next_line(self, what: str) -> str:
-        end = self.data.find(b"\n", self.at)
-        if end < 0:
-            raise self.wrong(what, "the end of the file", line=self.line)
-        text = self.data[self.at : end]
-        self.at, self.line = end + 1, self.line + 1
-        try:
-            return text.decode("ascii")
-        except UnicodeDecodeError as error:
-            raise self.wrong(what, _quoted(text)) from error
-
-    def numbers(self, what: str, counts: tuple[int, ...], *, most: int) -> list[int]:
-        text = self.next_line(what)
-        tokens = text.split(" ", 3)
-        if len(tokens) not in counts or not all(token.isdigit() and len(token) <= 12 for token in tokens):
-            raise self.wrong(what, _quoted(text))
-        found = [int(token) for token in tokens]
-        if max(found) > most:
-            raise self.wrong(f"{what}, none above {most}", _quoted(text))
-        return found
+    def gates(self) -> Ands:
+        size = self.size
+        if self.binary:
+            return binary_ands(self, count=size["A"], first=size["I"] + size["L"] + 1)
+        return ascii_ands(self, count=size["A"], variables=size["M"], sources=(*self.inputs, *self.state))
 
     def file(self) -> AigerFile:
+        """All of the file."""
         self.header()
         size = self.size
         free = range(2, 2 * size["I"] + 2, 2)
@@ -118,17 +100,13 @@ class _Reader:
         lengths = [self.numbers("a number of literals", (1,), most=len(self.data))[0] for _ in range(size["J"])]
         justice = [[self.literal("a justice literal") for _ in range(length)] for length in lengths]
         plain["F"] = [self.literal("a fairness literal") for _ in range(size["F"])]
-        left, right = self.binary_gates() if self.binary else self.ascii_gates()
+        self.ands = self.gates()
         line = 2 + size["I"]
         self.defined("a next state", [after for _, after, _ in latches], line)
         self.defined("an output", plain["O"], line + size["L"])
         self.defined("a property", plain["B"] + plain["C"], line + size["L"] + size["O"])
         self.defined("a property", [*chain(*justice), *plain["F"]], line + sum(size[kind] for kind in "LOBCJ"))
-        at = self.at
-        names, comment = self.symbols()
-        self.tail = self.data[at:]
-        self.taken.update(names.values())
-        return self.assembled(latches, plain, justice, left, right, names, comment)
+        return self.assembled(latches, plain, justice)
 
     def header(self) -> None:
         text = self.next_line("a header 'aag M I L O A' or 'aig M I L O A'")
@@ -138,24 +116,24 @@ class _Reader:
             or not 6 <= len(words) <= 10
             or not all(w.isdigit() and len(w) <= 18 for w in words[1:])
         ):
-            raise self.wrong("a header 'aag M I L O A [B C J F]' or 'aig ...'", _quoted(text))
+            raise self.wrong("a header 'aag M I L O A [B C J F]' or 'aig ...'", quoted(text))
         self.binary = words[0] == "aig"
         self.size = dict.fromkeys(HEADER, 0) | {name: int(word) for name, word in zip(HEADER, words[1:], strict=False)}
         size, rest = self.size, len(self.data) - self.at
         if size["M"] > MOST:
-            raise self.wrong(f"at most {MOST} variables", _quoted(text))
+            raise self.wrong(f"at most {MOST} variables", quoted(text))
         total = size["I"] + size["L"] + size["A"]
         if (size["M"] != total) if self.binary else (size["M"] < total):
-            raise self.wrong(f"M {'equal to' if self.binary else 'at least'} I + L + A = {total}", _quoted(text))
+            raise self.wrong(f"M {'equal to' if self.binary else 'at least'} I + L + A = {total}", quoted(text))
         if size["M"] > total + max(FREE, len(self.data)):
             raise self.wrong(
-                f"at most {total + max(FREE, len(self.data))} variables in a file of this length", _quoted(text)
+                f"at most {total + max(FREE, len(self.data))} variables in a file of this length", quoted(text)
             )
         least = 2 * sum(size[kind] for kind in "LOABCJF") + (0 if self.binary else 2 * size["I"] + 4 * size["A"])
         if least > rest + 1:
             raise self.wrong(f"at least {least} bytes behind a header that promises so much", f"{rest} bytes")
         if self.binary and size["I"] > max(FREE, len(self.data)):
-            raise self.wrong(f"at most {max(FREE, len(self.data))} inputs in a file of this length", _quoted(text))
+            raise self.wrong(f"at most {max(FREE, len(self.data))} inputs in a file of this length", quoted(text))
 
     def literal(self, what: str, *, fresh: bool = False) -> int:
         names = {"O": "an output literal", "B": "a bad-state literal", "C": "a constraint literal"}
@@ -183,134 +161,10 @@ class _Reader:
                 raise self.wrong("different literals for inputs and latches", f"{literal} twice", line=line)
             seen.add(literal)
 
-    def binary_gates(self) -> tuple[Integers, Integers]:
-        count, first = self.size["A"], self.size["I"] + self.size["L"] + 1
-        deltas, self.at = self.varints(2 * count)
-        heads = 2 * (first + np.arange(count, dtype=np.int64))
-        left = heads - deltas[0::2]
-        right = left - deltas[1::2]
-        bad = (deltas[0::2] < 1) | (left < 0) | (right < 0)
-        if bad.any():
-            i = int(np.argmax(bad))
-            got = f"{int(heads[i])} = {int(left[i])} AND {int(right[i])}"
-            raise self.wrong("literals with left side > first >= second >= 0", got, place=f"AND {i}")
-        return left, right
-
-    def varints(self, count: int) -> tuple[Integers, int]:
-        raw = np.frombuffer(self.data, np.uint8)[self.at : self.at + 5 * count]
-        ends = np.flatnonzero(raw < 0x80)[:count]
-        starts = np.concatenate((np.zeros(1, np.int64), ends[:-1] + 1)) if count else ends
-        sizes = ends - starts[: len(ends)] + 1
-        if (sizes > 5).any():
-            i = int(np.argmax(sizes > 5))
-            place = f"byte {self.at + int(starts[i])} (AND {i // 2})"
-            raise self.wrong("a number of at most 5 bytes", f"{int(sizes[i])} bytes", place=place)
-        if len(ends) < count:
-            place = f"byte {self.at + (int(ends[-1]) + 1 if len(ends) else 0)} (AND {len(ends) // 2})"
-            cut = self.at + 5 * count > len(self.data)
-            raise self.wrong(
-                "two numbers for each AND",
-                "the end of the file" if cut else "a number of more than 5 bytes",
-                place=place,
-            )
-        values = np.zeros(count, np.int64)
-        for k in range(int(sizes.max(initial=0))):
-            here = sizes > k
-            values[here] |= (raw[starts[here] + k].astype(np.int64) & 0x7F) << (7 * k)
-        return values, self.at + (int(ends[-1]) + 1 if count else 0)
-
-    def ascii_gates(self) -> tuple[Integers, Integers]:
-        count, first = self.size["A"], self.line
-        start = self.at
-        breaks = np.flatnonzero(np.frombuffer(self.data, np.uint8)[start:] == 10)[:count] + start
-        if len(breaks) < count:
-            for _ in range(count):
-                self.gate_line()
-        end = int(breaks[-1]) + 1 if count else start
-        rows = self.rows(start, end, count)
-        if rows is None:
-            for _ in range(count):
-                self.gate_line()
-            raise AssertionError("the arrays and the lines of an AIGER file disagree")
-        self.at, self.line = end, first + count
-        return self.sorted(rows, first)
-
-    def gate_line(self) -> list[int]:
-        return self.numbers("an AND 'left first second'", (3,), most=2 * self.size["M"] + 1)
-
-    def rows(self, start: int, end: int, count: int) -> Integers | None:
-        text = self.data[start:end]
-        if text.translate(None, b"0123456789 \n"):
-            return None
-        raw = np.frombuffer(text, np.uint8)
-        marks = np.flatnonzero(raw < 48)
-        widths = np.diff(marks, prepend=-1) - 1
-        if len(marks) != 3 * count or (widths < 1).any() or (widths > 12).any():
-            return None
-        if (raw[marks].reshape(-1, 3) != np.array([32, 32, 10])).any():
-            return None
-        rows: Integers = np.fromstring(text, np.int64, sep=" ").reshape(-1, 3)
-        return None if (rows > 2 * self.size["M"] + 1).any() else rows
-
-    def sorted(self, rows: Integers, first: int) -> tuple[Integers, Integers]:
-        """The operands with variables renumbered: inputs, latches, then ANDs in an order in which operands come
-        first."""
-        heads, n = rows[:, 0], len(self.inputs) + len(self.state)
-        node = np.full(self.size["M"] + 1, -1, np.int64)
-        node[0] = 0
-        sources = np.fromiter(chain(self.inputs, self.state), np.int64, n)
-        node[sources >> 1] = np.arange(1, n + 1)
-        bad = (heads < 2) | (heads & 1 == 1)
-        bad |= node[heads >> 1] > 0
-        if bad.any():
-            i = int(np.argmax(bad))
-            raise self.wrong("a new even literal of at least 2 on the left", int(heads[i]), line=first + i)
-        node[heads >> 1] = np.arange(n + 1, n + 1 + len(rows))
-        again = node[heads >> 1] != np.arange(n + 1, n + 1 + len(rows))
-        if again.any():
-            i = int(np.argmax(again))
-            raise self.wrong("a literal that is defined once", int(heads[i]), line=first + i)
-        operands = node[rows[:, 1:] >> 1]
-        if (operands < 0).any():
-            i, j = divmod(int(np.argmax(operands < 0)), 2)
-            raise self.wrong("a literal that is defined", int(rows[i, 1 + j]), line=first + i)
-        if (operands >= node[heads >> 1][:, None]).any():
-            order = self.order(operands - n - 1, first)
-            place = np.empty(len(rows), np.int64)
-            place[order] = np.arange(len(rows))
-            node[heads >> 1] = n + 1 + place
-            rows = rows[order]
-        self.node = node
-        left, right = (2 * node[rows[:, k] >> 1] + (rows[:, k] & 1) for k in (1, 2))
-        return left, right
-
-    def order(self, operands: Integers, first: int) -> Integers:
-        """An order of the ANDs in which operands come first, or the line of one that is its own operand in the end."""
-        waiting = (operands >= 0).sum(axis=1).tolist()
-        users: list[list[int]] = [[] for _ in waiting]
-        for i, pair in enumerate(operands.tolist()):
-            for j in pair:
-                if j >= 0:
-                    users[j].append(i)
-        ready = [i for i, count in enumerate(waiting) if count == 0]
-        for i in ready:
-            for user in users[i]:
-                waiting[user] -= 1
-                if waiting[user] == 0:
-                    ready.append(user)
-        if len(ready) < len(waiting):
-            at = next(i for i, count in enumerate(waiting) if count)
-            seen: set[int] = set()
-            while at not in seen:
-                seen.add(at)
-                at = next(j for j in operands[at].tolist() if j >= 0 and waiting[j])
-            raise self.wrong("an acyclic circuit", "an AND that depends on itself", line=first + at)
-        return np.array(ready, np.int64)
-
     def defined(self, what: str, literals: list[int], first: int) -> None:
         if not self.binary:
             for line, literal in enumerate(literals, first):
-                if self.node[literal >> 1] < 0:
+                if self.ands.node[literal >> 1] < 0:
                     raise self.wrong(f"a defined literal as {what}", literal, line=line)
 
     def symbols(self) -> tuple[dict[str, str], str]:
@@ -326,70 +180,86 @@ class _Reader:
             try:
                 mark, name = raw.decode("utf-8").split(" ", 1)
             except ValueError as error:
-                raise self.wrong("a symbol 'i0 name' or a comment 'c'", _quoted(raw), line=line) from error
+                raise self.wrong("a symbol 'i0 name' or a comment 'c'", quoted(raw), line=line) from error
             known = mark[:1] in KINDS and SYMBOL.fullmatch(mark) and int(mark[1:]) < self.size[KINDS[mark[:1]]]
             if not known or mark in names or not name:
-                raise self.wrong("a new symbol for something that the header promises", _quoted(raw), line=line)
+                raise self.wrong("a new symbol for something that the header promises", quoted(raw), line=line)
             names[mark] = read_name(name, but=BREAKS)
         return names, ""
 
     def assembled(
-        self,
-        latches: list[tuple[int, int, Start]],
-        plain: dict[str, list[int]],
-        justice: list[list[int]],
-        left: Integers,
-        right: Integers,
-        names: dict[str, str],
-        comment: str,
+        self, latches: list[tuple[int, int, Start]], plain: dict[str, list[int]], justice: list[list[int]]
     ) -> AigerFile:
-        def here(literal: int) -> int:
-            return literal - 2 if self.binary else 2 * int(self.node[literal >> 1]) + (literal & 1) - 2
+        """The file: what was read so far, and the symbols and the comment, which end it."""
+        at = self.at
+        names, comment = self.symbols()
+        known, here = _Names(names), _Literals(self.ands, self.binary)
+        inputs = known.named("il", (self.size["I"], self.size["L"]))
+        literals = here.literals(len(inputs), chain(*plain.values(), *justice, (after for _, after, _ in latches)))
 
-        inputs = self.named("il", (self.size["I"], self.size["L"]), names)
-        tops = [here(literal) for literal in chain(*plain.values(), *justice, (after for _, after, _ in latches))]
-        gates = and_rows(left - 2, right - 2)
-        true = 2 * (len(inputs) + len(gates))
-        if any(top < 0 for top in tops):
-            gates = Gates(
+        def table(kind: str) -> dict[str, int]:
+            ports = known.named(kind.lower(), (len(plain[kind]),))
+            return {port: literals[literal] for port, literal in zip(ports, plain[kind], strict=True)}
+
+        outputs, ports = table("O"), known.labels
+        circuit = FlatCircuit(inputs=inputs, gates=here.gates, outputs=outputs, labels=ports)
+        machine = Machine(
+            circuit=circuit,
+            next=tuple(literals[after] for _, after, _ in latches),
+            start=tuple(start for _, _, start in latches),
+        )
+        known.labels = {}
+        lists = zip(known.named("j", (len(justice),)), justice, strict=True)
+        return AigerFile(
+            machine=machine,
+            justice={name: tuple(literals[literal] for literal in listed) for name, listed in lists},
+            bad=table("B"),
+            constraints=table("C"),
+            fairness=table("F"),
+            comment=comment,
+            labels=known.labels,
+            tail=self.data[at:],
+        )
+
+
+class _Literals:
+    """The literals of a file as those of a circuit with its ANDs; a constant that is used gets a gate of its own."""
+
+    def __init__(self, ands: Ands, binary: bool) -> None:
+        self.node, self.binary = ands.node, binary
+        self.gates = and_rows(ands.left - 2, ands.right - 2)
+
+    def literals(self, inputs: int, used: Iterable[int]) -> dict[int, int]:
+        """What each literal of the file that is used is in the circuit, beside so many inputs and latches."""
+        found = {literal: self.here(literal) for literal in used}
+        true = 2 * (inputs + len(self.gates))
+        if any(literal < 0 for literal in found.values()):
+            gates = self.gates
+            self.gates = Gates(
                 needs=np.append(gates.needs, 0),
                 offsets=np.append(gates.offsets, gates.offsets[-1]),
                 literals=gates.literals,
             )
+        return {old: true + (new == FALSE) if new < 0 else new for old, new in found.items()}
 
-        def top(literal: int) -> int:
-            found = here(literal)
-            return true + (found == FALSE) if found < 0 else found
+    def here(self, literal: int) -> int:
+        return literal - 2 if self.binary else 2 * int(self.node[literal >> 1]) + (literal & 1) - 2
 
-        def table(kind: str) -> dict[str, int]:
-            return dict(zip(self.named(kind.lower(), (len(plain[kind]),), names), map(top, plain[kind]), strict=True))
 
-        outputs, ports = table("O"), self.labels
-        circuit = FlatCircuit(inputs=inputs, gates=gates, outputs=outputs, labels=ports)
-        machine = Machine(
-            circuit=circuit,
-            next=tuple(top(after) for _, after, _ in latches),
-            start=tuple(start for _, _, start in latches),
-        )
-        self.labels = {}
-        lists = zip(
-            self.named("j", (len(justice),), names), (tuple(map(top, literals)) for literals in justice), strict=True
-        )
-        return AigerFile(
-            machine=machine,
-            bad=table("B"),
-            constraints=table("C"),
-            justice=dict(lists),
-            fairness=table("F"),
-            comment=comment,
-            labels=self.labels,
-            tail=self.tail,
-        )
+class _Names:
+    """Names for what a file has, from its symbols; ``labels`` are what the file calls things that go by another name
+    here."""
 
-    def named(self, marks: str, counts: tuple[int, ...], names: dict[str, str]) -> tuple[str, ...]:
+    def __init__(self, symbols: dict[str, str]) -> None:
+        self.symbols = symbols
+        self.taken = set(symbols.values())
+        self.labels: dict[str, str] = {}
+
+    def named(self, marks: str, counts: tuple[int, ...]) -> tuple[str, ...]:
         """Different names for some things: the symbols that one of them has, and for the rest their positions, with a
         ``_`` where a symbol anywhere is called so. What the file calls these, if it is not the position itself, is
         kept."""
+        names = self.symbols
         places = [f"{mark}{i}" for mark, count in zip(marks, counts, strict=True) for i in range(count)]
         many = Counter(names[place] for place in places if place in names)
         found = []
@@ -404,25 +274,3 @@ class _Reader:
             if name == place if alone else symbol or name != place:
                 self.labels[name] = symbol
         return tuple(found)
-
-
-def and_rows(left: Integers, right: Integers) -> Gates:
-    """AND gates of two literals each as rows, the smaller literal first.
-
-    The literals -2 (false) and -1 (true) are folded, and a node has one place in a row.
-    """
-    left, right = np.minimum(left, right), np.maximum(left, right)
-    false = (left == FALSE) | (right == FALSE) | ((left ^ right) == 1)
-    keep_left = ~false & (left >= 0)
-    keep_right = ~false & (right >= 0) & (left != right)
-    sizes = keep_left.astype(np.int64) + keep_right
-    return Gates(
-        needs=np.where(false, 1, sizes),
-        offsets=np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes))),
-        literals=np.stack((left, right), axis=1)[np.stack((keep_left, keep_right), axis=1)],
-    )
-
-
-def _quoted(text: str | bytes) -> str:
-    shown = repr(text[:80])
-    return shown if len(shown) <= 80 else f"{shown[:77]}..."

@@ -50,9 +50,10 @@ def read_bench(data: bytes, *, where: str = "BENCH data") -> Machine:
     """Read a BENCH file; every defined name becomes a signal. An output that stands there again is an output again,
     called by its position.
 
-    Errors
+    Raises
     ------
-    ConstructionError naming the line for anything malformed, undefined, defined twice or cyclic.
+    ConstructionError
+        For anything malformed, undefined, defined twice or cyclic, naming the line.
 
     >>> read_bench(b"INPUT(a)\\nINPUT(b)\\nOUTPUT(c)\\nc = NAND(a, b)\\n").circuit(a=True, b=True)
     {'c': False}
@@ -268,10 +269,10 @@ def _row(rows: list[tuple[int, list[int]]], n: int, needs: int, literals: list[i
 def write_bench(machine: Machine | FlatCircuit) -> bytes:
     """A BENCH file of ANDs, ORs and NOTs; threshold gates are written as ANDs and ORs.
 
-    Errors
+    Raises
     ------
-    ConstructionError for an empty name, or a state that may start as it likes. A name that BENCH cannot hold is
-    spelled.
+    ConstructionError
+        For an empty name, or a state that may start as it likes. A name that BENCH cannot hold is spelled.
 
     >>> circuit = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(1, (0, 3))]), outputs={"c": 4})
     >>> print(write_bench(circuit).decode(), end="")

@@ -35,9 +35,10 @@ def remarks(bench: bytes) -> tuple[str, ...]:
 def read_file(path: Path | str) -> AigerFile:
     """Read a file by the end of its name, with AIGER's properties and comment if it has any.
 
-    Errors
+    Raises
     ------
-    ConstructionError for another ending, a file that cannot be read, or one that is not well-formed.
+    ConstructionError
+        For another ending, a file that cannot be read, or one that is not well-formed.
     """
     return read_data(file_data(path), path)
 
@@ -86,9 +87,10 @@ def read_circuit(path: Path | str) -> FlatCircuit:
 def write_machine(path: Path | str, machine: AigerFile | Machine | FlatCircuit) -> None:
     """Write a file by the end of its name, through a temporary one beside it.
 
-    Errors
+    Raises
     ------
-    ConstructionError for another ending, or properties that BENCH cannot hold.
+    ConstructionError
+        For another ending, or properties that BENCH cannot hold.
     """
     file = Path(path)
     writer = WRITERS.get(file.suffix.lower())
@@ -102,7 +104,8 @@ def properties(file: AigerFile) -> dict[str, int]:
     """How many properties of each kind a file has.
 
     >>> from constructions.computation.flat import Gates
-    >>> properties(AigerFile(machine=Machine(circuit=FlatCircuit(inputs=("a",), gates=Gates.of([]), outputs={})), bad={"b0": 0}))
+    >>> circuit = FlatCircuit(inputs=("a",), gates=Gates.of([]), outputs={})
+    >>> properties(AigerFile(machine=Machine(circuit=circuit), bad={"b0": 0}))
     {'bad': 1}
     """
     kinds = {"bad": file.bad, "constraints": file.constraints, "justice": file.justice, "fairness": file.fairness}

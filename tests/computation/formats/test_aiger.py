@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constructions.computation.builder import assignments
-from constructions.computation.formats.aiger import AigerFile, and_rows, read_aiger
+from constructions.computation.formats.aiger import AigerFile, read_aiger
+from constructions.computation.formats.aiger_gates import and_rows
 from constructions.errors import ConstructionError
 
 

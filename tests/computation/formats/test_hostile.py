@@ -19,7 +19,8 @@ ASCII = (
     b"26 28 25\n28 20 0\n18 10 3\ni0 a\ni1 b\nl0 state\no0 out\nb0 bad\nj0 jus\nc\nhello\n"
 )
 BENCH = (
-    b"# text\nINPUT(a)\nINPUT(b)\nOUTPUT(y)\nOUTPUT(z)\ny = NAND(a, x, q)\nx = XOR(a, b, a)\nq = DFF(z)\nz = xnor(x, q)\n"
+    b"# text\nINPUT(a)\nINPUT(b)\nOUTPUT(y)\nOUTPUT(z)\ny = NAND(a, x, q)\nx = XOR(a, b, a)\n"
+    b"q = DFF(z)\nz = xnor(x, q)\n"
     b"v = VDD\nt = NOR(v, u)\nu = GND()\n"
 )
 BINARY = write_aiger(read_aiger(ASCII), binary=True)

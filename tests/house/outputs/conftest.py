@@ -79,7 +79,8 @@ state.__doc__ = "Everything: " + EVERYTHING
 one = Fragment(inputs=("x",), outputs=(EVERYTHING,), edges={{("x", EVERYTHING): 1}})
 for id, paper in (("id " + EVERYTHING, EVERYTHING), ("--help", "[red]")):
     obligation(id, paper=paper, of=lambda case: one, twin=lambda case: one.with_weight("x", EVERYTHING, -4))(state)
-obligation("wrong " + EVERYTHING, paper=EVERYTHING, of=lambda case: one.with_weight("x", EVERYTHING, 4), twin=lambda case: one)(state)
+four = one.with_weight("x", EVERYTHING, 4)
+obligation("wrong " + EVERYTHING, paper=EVERYTHING, of=lambda case: four, twin=lambda case: one)(state)
 
 
 def adversary(choice):

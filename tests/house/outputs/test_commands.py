@@ -31,7 +31,8 @@ CASES: dict[str, list[tuple[int, str]]] = {
     "train": [
         (
             0,
-            "net.qgn --data one.csv --full --adversary own.py:adversary --checkpoint c.ckp --trace c.trace -o trained.qgn",
+            "net.qgn --data one.csv --full --adversary own.py:adversary "
+            "--checkpoint c.ckp --trace c.trace -o trained.qgn",
         )
     ],
     "relu": [(0, "net.qgn -o relu.qgn")],

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from constructions.computation.flat import FlatCircuit, Gates
 from constructions.computation.formats.aiger import AigerFile, read_aiger
@@ -25,7 +26,7 @@ from constructions.foundations.spelling import from_json_text, spelled, unspelle
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes, read_network, write_network
 from constructions.networks.trainable import Trainable
-from constructions.theorems.kept_runs import Parameters, read_state, write_state
+from constructions.theorems.kept_runs import Parameters, kept_state, read_state
 from constructions.theorems.measure import Tally
 from constructions.training.checkpoint import Progress, write_checkpoint
 from constructions.training.record import Recorder, read_header
@@ -43,8 +44,10 @@ from verify.drawing.round import draw_network_file
 from verify.drawing.view import Group, Vertex, View, Wire
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.verdict import Verdict
+from verify.provers.outcome import Departure, Examination, FactFinding
 from verify.reports.files import write_json, write_junit
 from verify.reports.smt import queries
+from verify.screen.files import write_json_text
 
 ROOT = Path(__file__).parents[3]
 Parsed = Callable[[Path], Any]
@@ -57,13 +60,13 @@ WRITERS = {
     "constructions.training.record": ["trace"],
     "constructions.training.torch_export": ["torch"],
     "verify.discharge.cache": ["kept"],
-    "verify.certifier.handing_over": ["commands"],
+    "verify.certifier.certificate.handing_over": ["commands"],
     "verify.commands.certify": ["commands"],
     "verify.commands.prove_circuits": ["commands"],
     "verify.drawing.files": ["svg", "png", "dot", "graphml"],
     "verify.reports.files": ["json", "junit"],
     "verify.reports.smt": ["smt"],
-    "constructions.theorems.kept_runs": ["theorem"],
+    "verify.commands.theorem": ["theorem"],
 }
 """What writes files, and by which test here it is tried; ``commands``: in test_commands.py, by the command itself."""
 SINKS = {"write_bytes", "write_text", "write_json_text", "savefig", "savez", "savez_compressed", "mkstemp", "fdopen"}
@@ -119,30 +122,35 @@ def everything(ugly: Mapping[str, str]) -> str:
 def results(ugly: Mapping[str, str], everything: str) -> list[Result]:
     """Results with ugly texts everywhere: as expected, refuted, unknown."""
     good = discharge(paper_obligations()["sigma.figure"])
-    values = dict.fromkeys(ugly.values(), "1/2")
+    values = dict.fromkeys(ugly.values(), Fraction(1, 2))
+
+    def with_texts(name: str, verdict: Verdict) -> Examination:
+        return Examination(
+            verdict=verdict,
+            facts=(FactFinding(name, verdict, 1, name),),
+            failing=(name,),
+            leaves=Departure(name, name, Fraction(-1, 2), name),
+            witness=values,
+            counterexample=values,
+        )
+
     found = [
-        dataclasses.replace(
+        replace(
             good,
             id=f"{i} {name}",
             paper=name,
             statement=name,
-            facts=((name, "PROVED", 1, name),),
-            failing=(name,),
-            leaves=name,
-            witness=values,
-            counterexample=values,
+            claim=with_texts(name, Verdict.PROVED),
             needs=(name,),
             erratum=name,
-            finite=name,
         )
         for i, name in enumerate((*ugly.values(), everything))
     ]
-    wrong = dataclasses.replace(found[-1], id=f"wrong {everything}", verdict=Verdict.REFUTED)
-    facts = ((everything, "UNKNOWN", 1, everything),)
+    wrong, unknown = (with_texts(everything, verdict) for verdict in (Verdict.REFUTED, Verdict.UNKNOWN))
     return [
         *found,
-        wrong,
-        dataclasses.replace(found[-1], id=f"open {everything}", verdict=Verdict.UNKNOWN, facts=facts),
+        replace(found[-1], id=f"wrong {everything}", claim=wrong),
+        replace(found[-1], id=f"open {everything}", claim=unknown),
     ]
 
 
@@ -208,8 +216,9 @@ def test_json_reports_hold_every_text(results: list[Result], tmp_path: Path, par
     write_json(path, results, wall=1.0, seconds=60)
     parsed(path)
     rows = from_json_text(path.read_text(encoding="utf-8"))["results"]
-    more = {"as_expected", "reason"}
-    assert [from_json({key: value for key, value in row.items() if key not in more}) for row in rows] == results
+    more = {"as_expected", "reason", "verdict"}
+    read = [from_json({key: value for key, value in row.items() if key not in more}, Result) for row in rows]
+    assert read == results
 
 
 def test_junit_reports_hold_every_id(results: list[Result], tmp_path: Path, parsed: Parsed) -> None:
@@ -357,7 +366,7 @@ def test_torch_files_are_python_and_arrays(plan: Plan, ugly: Mapping[str, str], 
 def test_theorem_files_give_their_parameters_back(everything: str, tmp_path: Path, parsed: Parsed) -> None:
     path = tmp_path / "theorem.json"
     parameters: Parameters = {"data": everything, everything: 1}
-    write_state(path, parameters, Tally(), {"item": everything})
+    write_json_text(path, kept_state(parameters, Tally(), {"item": everything}), indent=2)
     parsed(path)
     assert read_state(path)[0] == parameters
 
@@ -367,7 +376,7 @@ def test_kept_results_are_found_again(results: list[Result], tmp_path: Path, mon
     cache = Cache.open()
     for i, result in enumerate(results[:-1]):
         cache.put(str(i), result)
-        assert cache.get(str(i), result.id) == dataclasses.replace(result, cached=True)
+        assert cache.get(str(i), result.id) == replace(result, cached=True)
 
 
 def test_a_circuit_of_ugly_names_is_proved(folder: Path) -> None:

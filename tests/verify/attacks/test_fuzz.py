@@ -18,12 +18,15 @@ import constructions.learning.data_files
 import verify.commands.circuit
 from constructions.errors import ConstructionError
 from constructions.learning.data_files import read_data
-from verify.attacks.fuzz import KINDS, OLD, Case, Ending, case, in_process, wrong
+from verify.attacks.endings import OLD, CommandCase, Ending, in_process, wrong
+from verify.attacks.fuzz import KINDS, case
 from verify.attacks.hostile import hostile_json, hostile_text
 from verify.attacks.tables import spoiled_csv, spoiled_npy, table
 from verify.obligations.user_file import load_file
 
-FINE = Case(files={"a.csv": b""}, arguments=("train", "a.csv"), targets=("out.qgn", "out.json"), kept=("out.ckpt",))
+FINE = CommandCase(
+    files={"a.csv": b""}, arguments=("train", "a.csv"), targets=("out.qgn", "out.json"), kept=("out.ckpt",)
+)
 
 
 @pytest.fixture(scope="module")

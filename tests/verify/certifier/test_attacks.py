@@ -14,7 +14,8 @@ from constructions.computation.learner_machines import best_literal_machine
 from constructions.networks.emulation import Plan
 from constructions.networks.trainable import Trainable
 from constructions.training.engine import engine_of
-from verify.certifier.certify import Outcome, certify_network
+from verify.certifier.certificate.certification import Certification
+from verify.certifier.certify import certify_network
 
 Edges = dict[tuple[int, int], int]
 
@@ -60,7 +61,7 @@ def group(plan: Plan, name: str) -> range:
     return range(low, high)
 
 
-def outcome(**change: object) -> Outcome:
+def outcome(**change: object) -> Certification:
     """What the certifier says of the changed network."""
     return certify_network(changed(plan().trainable, **change), plan().machine)  # type: ignore[arg-type]
 

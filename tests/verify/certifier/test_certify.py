@@ -22,14 +22,15 @@ from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes, read_network, write_network
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, SETTINGS, STRONG
 from constructions.networks.renumber import random_order, renumbered
-from verify.certifier.certificate import RESTS
-from verify.certifier.certify import Outcome, certify_network
+from verify.certifier.certificate.account import RESTS
+from verify.certifier.certificate.certification import Certification
+from verify.certifier.certify import certify_network
 from verify.certifier.exactness import float_bits
 from verify.certifier.refusal import PREMISES
 from verify.certifier.roles.parts import Finder, take_apart
 from verify.certifier.roles.round_of_copy import heads_by_tail
-from verify.certifier.rounds.decoding import Decoding, Reading, canonical
-from verify.certifier.witness import Trial, find_witness, predictions
+from verify.certifier.rounds.decoding import Decoding, RecordReading, canonical
+from verify.certifier.witness import WitnessRun, find_witness, predictions
 from verify.commands.main import main
 from verify.obligations.catalogue import paper_obligations
 
@@ -198,16 +199,20 @@ def test_rounds_of_one_form_are_proved_once() -> None:
         machine=replace(best_literal_machine(1, fraction=5), rounds=60), rho=Fraction(1, 8), tolerance=Fraction(1)
     )
     finding = certify_network(plan.trainable, plan.machine).finding
-    assert finding is not None and len(finding.forms) <= 7 and sum(form["rounds"] for form in finding.forms) == 60
+    assert (
+        finding is not None
+        and len(finding.distinct_rounds) <= 7
+        and sum(found["rounds"] for found in finding.distinct_rounds) == 60
+    )
     net, _ = renumbered(plan.trainable, random_order(plan.trainable, seed=1))
     finding = certify_network(net, plan.machine).finding
-    assert finding is not None and len(finding.forms) <= 20
+    assert finding is not None and len(finding.distinct_rounds) <= 20
 
 
 def test_the_canonical_decoder_is_the_compilers() -> None:
     for plan in plans().values():
         d = plan.decoder
-        reading = Reading(
+        reading = RecordReading(
             rho=plan.rho, rate=plan.setting.rate, gain=2 * plan.setting.gain, offset=plan.setting.offset, bits=d.bits
         )
         made = canonical(plan.machine, reading, d.digits, centred=d.centred)
@@ -215,7 +220,7 @@ def test_the_canonical_decoder_is_the_compilers() -> None:
         assert made.tolerance(reading, plan.machine) == d.tolerance
 
 
-def by_hand(path: Path, *changes: tuple[str, str]) -> Outcome:
+def by_hand(path: Path, *changes: tuple[str, str]) -> Certification:
     """The certifier on the example, its text changed, and its own machine."""
     text = HANDMADE.read_text(encoding="utf-8")
     for old, new in changes:
@@ -298,7 +303,7 @@ def test_a_refusal_shows_a_run_that_goes_wrong(tmp_path: Path, capsys: pytest.Ca
 def test_predictions_are_those_of_all_answers_within_the_tolerance() -> None:
     machine = best_literal_machine(1, fraction=5)
     points = np.array([[0], [1]])
-    trial = Trial(string=(), batches=((points, np.array([0, 1])),) * 2, adversary="nearest")
+    trial = WitnessRun(string=(), batches=((points, np.array([0, 1])),) * 2, adversary="nearest")
     assert predictions(machine, trial, points, tolerance=Fraction(0)) == {(Fraction(0), Fraction(1))}
     found = predictions(machine, trial, points, tolerance=Fraction(3, 16))
     assert found == {(Fraction(0), Fraction(1)), (Fraction(1), Fraction(0))}

@@ -17,10 +17,10 @@ from constructions.training.engine import engine_of
 from verify.attacks.bases import base
 from verify.attacks.certificates import honest
 from verify.attacks.twins import twins, vote_machine
-from verify.certifier.certificate import spelled
+from verify.certifier.certificate.entries import spelled
+from verify.certifier.certificate.handing_over import written
 from verify.certifier.certify import certify_network
-from verify.certifier.handing_over import written
-from verify.certifier.rounds.forms import Forms
+from verify.certifier.rounds.state_functions import StateFunctions
 from verify.discharge.cache import digest
 from verify.recheck.check import Check
 from verify.recheck.circuit import Circuit
@@ -110,10 +110,20 @@ def test_constants_that_are_true_are_not_those_that_are_false() -> None:
 
 
 def test_forms_of_the_search_differ_by_k_by_kind_and_by_sign() -> None:
-    forms = Forms()
-    a, b, x = forms.state(0), forms.state(1), forms.shared(1)
-    found = [forms.gate(1, [a, b]), forms.gate(2, [a, b]), forms.gate(2, [a ^ 1, b]), forms.gate(2, [a, x]), a, b, x]
-    assert len(set(found)) == len(found) and forms.pair(None, a) != forms.pair(True, a) != forms.pair(False, a)
+    functions = StateFunctions()
+    a, b, x = functions.state(0), functions.state(1), functions.shared(1)
+    found = [
+        functions.gate(1, [a, b]),
+        functions.gate(2, [a, b]),
+        functions.gate(2, [a ^ 1, b]),
+        functions.gate(2, [a, x]),
+        a,
+        b,
+        x,
+    ]
+    assert len(set(found)) == len(found) and functions.pair(None, a) != functions.pair(True, a) != functions.pair(
+        False, a
+    )
 
 
 def test_the_key_of_a_round_names_an_earlier_vertex_by_what_it_is() -> None:

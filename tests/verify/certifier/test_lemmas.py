@@ -45,7 +45,7 @@ def taken_apart(net: Trainable) -> tuple[Parts, list[Fraction]]:
     """The parts of a certified network and the pre-activations of its output."""
     outcome = certify_network(net, MACHINE, tolerance=Fraction(1))
     assert outcome.certified and outcome.parts is not None and outcome.finding is not None
-    return outcome.parts, [Fraction(form["held"]) for form in outcome.finding.forms]
+    return outcome.parts, [Fraction(found["held"]) for found in outcome.finding.distinct_rounds]
 
 
 def plain(function: Any) -> Callable[..., Any]:

@@ -21,16 +21,16 @@ from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes, read_network_bytes, write_network
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG
 from constructions.networks.renumber import random_order, renumbered
-from verify.arguments.learner import planned
-from verify.attacks.drafts import Draft
-from verify.certifier.certificate import certificate
+from verify.arguments.learner import LearnerOptions, planned
+from verify.attacks.drafts import NetworkDraft
+from verify.certifier.certificate.entries import certificate
+from verify.certifier.certificate.handing_over import certified_here, decided_here
 from verify.certifier.certify import certify_network
-from verify.certifier.handing_over import certified_here, decided_here
-from verify.certifier.refusal import Refused
+from verify.certifier.refusal import NetworkRefused
 from verify.certifier.rounds import phases
-from verify.certifier.rounds.equal import Drawing, Tally
-from verify.certifier.rounds.forms import TRUE_FORM, Forms
+from verify.certifier.rounds.equal import ComparingBuilder, SolverTally
 from verify.certifier.rounds.reachable import clauses
+from verify.certifier.rounds.state_functions import TRUE_FUNCTION, StateFunctions
 from verify.commands.main import main
 from verify.recheck.reading import RefusedError
 
@@ -47,8 +47,8 @@ LEARNERS = {
 def sampling(name: str, rounds: int) -> Plan:
     """A learner that counts the samples it has drawn."""
     n, m = LEARNERS[name]
-    options = {"n": n, "m": m, "delta": Fraction(1, 4), "version": "prefix", "rounds": rounds}
-    return planned(name, options, setting=MINIMAL, b=2, rho=Fraction(1, 32), tolerance=Fraction(1, 8))
+    options = LearnerOptions(n=n, m=m, delta=Fraction(1, 4), version="prefix", rounds=rounds)
+    return planned(name, options, setting=MINIMAL, rho=Fraction(1, 32), b=2, tolerance=Fraction(1, 8))
 
 
 @pytest.mark.parametrize("name", LEARNERS)
@@ -65,7 +65,7 @@ def test_early_rounds_differ_and_later_ones_are_proved_once() -> None:
         certify_network(sampling("memoriser", rounds).trainable, sampling("memoriser", rounds).machine).finding
         for rounds in (10, 40)
     ]
-    few, many = (len(finding.forms) for finding in found if finding)
+    few, many = (len(finding.distinct_rounds) for finding in found if finding)
     assert few == many < 10
 
 
@@ -96,7 +96,7 @@ def both_read(*, needs: int = 2, last: bool = False) -> bytes:
     """Where a round (the first or the last) hands on the second bit, the network reads a new gate over both bits: their
     AND, which is the same, or at least ``needs`` of them."""
     plan = Plan(machine=two_bits(), rho=Fraction(1, 8), tolerance=Fraction(1))
-    draft = Draft(network_bytes(plan.trainable))
+    draft = NetworkDraft(network_bytes(plan.trainable))
     block, start = plan.blocks[1 if last else 0], int(plan.starts[3 if last else 0])
     large, kept = (start + block.outputs[f"state {i}"] for i in range(2))
     new = draft.insert(max(large, kept) + 1)
@@ -112,8 +112,8 @@ def test_a_network_may_use_what_its_state_bits_imply(last: bool, monkeypatch: py
     net = read_network_bytes(both_read(last=last))
     outcome = certify_network(net, two_bits())
     assert outcome.refusal is None and outcome.tally.calls > 0
-    made: Any = phases.Phase.__init__
-    monkeypatch.setattr(phases.Phase, "__init__", lambda *rest, equations=(), **more: made(*rest, **more))
+    made: Any = phases.PhaseCircuit.__init__
+    monkeypatch.setattr(phases.PhaseCircuit, "__init__", lambda *rest, equations=(), **more: made(*rest, **more))
     assert certify_network(net, two_bits()).refusal is not None
 
 
@@ -178,11 +178,16 @@ def test_but_not_by_an_invariant_that_does_not_hold(monkeypatch: pytest.MonkeyPa
 
 
 def test_forms_without_constants() -> None:
-    forms = Forms()
-    a, b, x = forms.state(0), forms.state(1), forms.shared(7)
-    assert forms.gate(2, [a, TRUE_FORM]) == forms.gate(1, [a]) == a
-    assert forms.gate(3, [a, b, TRUE_FORM ^ 1]) == TRUE_FORM ^ 1 and forms.gate(1, [a, TRUE_FORM]) == TRUE_FORM
-    assert forms.reads_x(forms.gate(1, [forms.gate(2, [a, x ^ 1]), b])) and not forms.reads_x(forms.gate(2, [a, b]))
+    functions = StateFunctions()
+    a, b, x = functions.state(0), functions.state(1), functions.shared(7)
+    assert functions.gate(2, [a, TRUE_FUNCTION]) == functions.gate(1, [a]) == a
+    assert (
+        functions.gate(3, [a, b, TRUE_FUNCTION ^ 1]) == TRUE_FUNCTION ^ 1
+        and functions.gate(1, [a, TRUE_FUNCTION]) == TRUE_FUNCTION
+    )
+    assert functions.reads_x(functions.gate(1, [functions.gate(2, [a, x ^ 1]), b])) and not functions.reads_x(
+        functions.gate(2, [a, b])
+    )
 
 
 def test_a_machine_with_one_place_less_is_another() -> None:
@@ -250,18 +255,18 @@ def test_a_certificate_says_which_controls_are_final(tmp_path: Path) -> None:
 
 
 def test_gates_whose_literals_coincide() -> None:
-    drawing = Drawing(Tally())
-    a, b, c = (drawing.input(name) for name in "abc")
-    assert drawing.gate(3, [a, a, b, b]) == drawing.both(a, b) and drawing.gate(2, [a, a, b, b]) == drawing.either(a, b)
+    builder = ComparingBuilder(SolverTally())
+    a, b, c = (builder.input(name) for name in "abc")
+    assert builder.gate(3, [a, a, b, b]) == builder.both(a, b) and builder.gate(2, [a, a, b, b]) == builder.either(a, b)
     assert (
-        drawing.gate(2, [a, a ^ 1, b]) == b
-        and drawing.gate(3, [a, a ^ 1, b]) == FALSE
-        and drawing.gate(1, [a, a ^ 1, b]) == TRUE
+        builder.gate(2, [a, a ^ 1, b]) == b
+        and builder.gate(3, [a, a ^ 1, b]) == FALSE
+        and builder.gate(1, [a, a ^ 1, b]) == TRUE
     )
     for needs in range(7):
         row = [a, a, a, b ^ 1, b, c ^ 1, TRUE, FALSE]
-        drawing.outputs = {"found": drawing.gate(needs, row)}
-        circuit = drawing.circuit()
+        builder.outputs = {"found": builder.gate(needs, row)}
+        circuit = builder.circuit()
         for bits in product((False, True), repeat=3):
             given = dict(zip("abc", bits, strict=True))
             true = 3 * given["a"] + 1 + (not given["c"]) + 1
@@ -269,19 +274,19 @@ def test_gates_whose_literals_coincide() -> None:
 
 
 def test_gates_whose_literals_coincide_are_refused_before_they_take_long() -> None:
-    tally = Tally()
-    drawing = Drawing(tally)
-    literals = [drawing.input(str(i)) for i in range(3000)]
+    tally = SolverTally()
+    builder = ComparingBuilder(tally)
+    literals = [builder.input(str(i)) for i in range(3000)]
     row = [*literals, *literals[:1500], literals[0]]
-    with pytest.raises(Refused, match="literals coincide"):
-        drawing.gate(2000, row)
+    with pytest.raises(NetworkRefused, match="literals coincide"):
+        builder.gate(2000, row)
 
 
 def test_a_control_of_an_early_round_cannot_be_called_final() -> None:
     plan = sampling("memoriser", 4)
     outcome = certify_network(plan.trainable, plan.machine)
     cert = certificate(plan.trainable, plan.machine, outcome, network="")
-    draft = Draft(network_bytes(plan.trainable))
+    draft = NetworkDraft(network_bytes(plan.trainable))
     bit = next(u for u, reference, early in cert["rounds"][1]["carries"] if early == 0 and reference > 1)
     draft.finer(2)
     late = draft.insert(draft.output)

@@ -105,7 +105,7 @@ def test_options_that_do_not_go_together_are_refused(
 ) -> None:
     assert main(["prove", "--circuit", str(c17_file), "sigma"]) == 2
     assert main(["circuit", str(c17_file), "-o", str(tmp_path / "x.v")]) == 2
-    assert "need an output that ends in" in capsys.readouterr().err
+    assert "need a file that ends in .aag or .aig or .bench" in capsys.readouterr().err
 
 
 def test_a_disagreement_between_two_ways_is_an_error(c17_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

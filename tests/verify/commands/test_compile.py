@@ -12,7 +12,7 @@ from constructions.errors import PremiseError
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes, read_network
 from constructions.networks.queries import DYADIC, MINIMAL
-from verify.arguments.learner import planned
+from verify.arguments.learner import LearnerOptions, planned
 from verify.commands.main import main
 
 ROOT = Path(__file__).parents[3]
@@ -138,7 +138,7 @@ def test_centring_makes_room_for_a_rho_that_counts_need(tmp_path: Path, capsys: 
             ["literal", "--bits", "3", "--samples", "4"],
             "need options that the learner takes (--bits, --fraction), got --samples",
         ),
-        (["literal", "--bits", "3", "--rho", "a"], "need a rational p/q, got 'a', at --rho"),
+        (["literal", "--bits", "3", "--rho", "a"], "need a rational p/q such as 1/20 or 0.05, got 'a', at --rho"),
         (["literal", "--bits", "3", "--rho", "0"], "need --rho > 0"),
         (["literal", "--bits", "3", "--rho", "1/3"], "need 0 < rho < 1/4 (dyadic), got rho=1/3"),
         (["literal", "--bits", "3", "--setting", "loud"], "need a setting among"),
@@ -186,8 +186,8 @@ def test_a_users_file_without_a_machine_is_refused(
 def test_answers_have_the_fewest_places_that_serve(learner: str, d: int) -> None:
     rho = Fraction(1, 2**d)
 
-    def plan(**given: int) -> Plan:
-        return planned(learner, {"n": 1, **given}, setting=DYADIC, b=1, rho=rho, tolerance=4 * rho)
+    def plan(fraction: int | None = None) -> Plan:
+        return planned(learner, LearnerOptions(n=1, fraction=fraction), setting=DYADIC, rho=rho, b=1, tolerance=4 * rho)
 
     fraction = plan().machine.answer_fraction
     assert plan().decoder.tolerance <= 4 * rho

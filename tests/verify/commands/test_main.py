@@ -139,7 +139,10 @@ def test_the_name_of_a_query_has_no_strange_characters(
             ("draw", "nothing", "-o", "x.svg"),
             "the id of an obligation, FILE.py[:NAME], a circuit file or a .qgn file, got 'nothing'",
         ),
-        (("draw", "q", "-o", "x.svg", "--rho", "0.1.2"), "need a rational p/q, got '0.1.2', at --rho"),
+        (
+            ("draw", "q", "-o", "x.svg", "--rho", "0.1.2"),
+            "need a rational p/q such as 1/20 or 0.05, got '0.1.2', at --rho",
+        ),
         (("draw", "q", "-o", "x.svg", "--setting", "weak"), "need a setting among"),
     ],
 )
@@ -157,7 +160,10 @@ def test_bad_input_is_one_line_and_2(
         ("import no_such_module\n", "ModuleNotFoundError: No module named 'no_such_module', at {path}:1"),
         ("raise SystemExit(0)\n", "SystemExit: 0, at {path}:1"),
         ("x = 1\n", "need a file with at least one obligation, got none, at {path}"),
-        ("from verify.claims.networks.gates import *\n", "need a file with at least one obligation, got none"),
+        (
+            "from verify.claims.networks.gates.not_and_or import *\n",
+            "need a file with at least one obligation, got none",
+        ),
         (
             "from verify.obligations.obligation import Obligation\nObligation(id='a', paper='p', claim=max, of=max)\n",
             "need a broken twin, got none, at obligation a, at {path}:2",

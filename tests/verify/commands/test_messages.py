@@ -124,14 +124,17 @@ def test_an_interrupted_training_says_what_is_kept_and_how_to_go_on(
     train = ["train", str(net), "--problem", "literal", "--checkpoint", str(kept), "--every", "1000"]
     with monkeypatch.context() as patched:
         pressed_in(5, patched)
-        words = f"interrupted after step 5 of 14; 5 steps are kept in {kept}, from which the same command with --resume goes on"
+        words = (
+            f"interrupted after step 5 of 14; 5 steps are kept in {kept}, from which the same command with --resume "
+        )
+        words += "goes on"
         assert said(capsys, *train, code=130) == words
     with monkeypatch.context() as patched:
         pressed_in(9, patched, times=2)
         words = f"interrupted after step 8 of 14; 5 steps are kept in {kept}, from which the same command goes on"
         assert said(capsys, *train, "--resume", code=130) == words
     assert main([*train, "--resume"]) == 0
-    assert re.search(r"steps +14 of 14, the first 5 before", capsys.readouterr().out)
+    assert re.search(r"steps +14 of 14, of which an earlier run took the first 5", capsys.readouterr().out)
 
 
 @pytest.mark.usefixtures("listening")
@@ -183,6 +186,6 @@ def test_an_interrupt_elsewhere_says_no_more_than_is_true(
         raise KeyboardInterrupt
 
     monkeypatch.chdir(tmp_path)
-    for place in ("verify.commands.show.run", "verify.commands.progress.run", "verify.commands.compile.planned"):
+    for place in ("verify.commands.show.run", "verify.commands.proving.run", "verify.commands.compile.planned"):
         monkeypatch.setattr(place, press)
     assert said(capsys, *command, code=130) == words

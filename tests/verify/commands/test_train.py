@@ -133,7 +133,7 @@ def test_a_run_is_resumed(net: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
     assert run("parts") == 2
     assert "need resume, or another file for the checkpoint" in capsys.readouterr().err
     assert run("parts", "--resume") == 0
-    assert said(capsys)[0]["steps"] == "2 of 2, the first 1 before"
+    assert said(capsys)[0]["steps"] == "2 of 2, of which an earlier run took the first 1"
     for kind in ("jsonl", "qgn"):
         assert (tmp_path / f"parts.{kind}").read_bytes() == (tmp_path / f"whole.{kind}").read_bytes()
 
@@ -225,7 +225,7 @@ def test_a_user_s_source_generator_and_adversary(
         ),
         (["--data", "ROWS", "--noise", "1/4"], "need --noise with --problem only"),
         (["--data", "ROWS", "--full", "--batch", "3"], "need a batch of all 4 rows with --full, got --batch 3"),
-        (["--problem", "parity", "--noise", "x"], "need a rational p/q, got 'x', at --noise"),
+        (["--problem", "parity", "--noise", "x"], "need a rational p/q such as 1/20 or 0.05, got 'x', at --noise"),
         (["--problem", "parity", "--rho", "0"], "need --rho > 0, got 0"),
         (["--problem", "parity", "--rate", "-1"], "need --rate > 0, got -1"),
         (["--problem", "parody"], "need arguments as in"),

@@ -9,17 +9,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from constructions.errors import ConstructionError
-from verify.discharge.cache import Cache, digest, surroundings
-from verify.discharge.files_read import digest_of
+from verify.discharge import cache as cache_module
+from verify.discharge.cache import FORM, PACKAGES, ROOT, Cache, digest, project_sources, surroundings
+from verify.discharge.files_read import FileRead, digest_of
 from verify.discharge.one import discharge
 from verify.discharge.result import Result
 from verify.discharge.result_json import from_json, to_json
+from verify.obligations import sources as sources_module
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.sources import read_sources
-from verify.obligations.user_file import obligations_of_file
+from verify.obligations.user_file import claims_of
 from verify.obligations.verdict import Fault, Verdict
+from verify.provers.outcome import Examination, FactFinding
 from verify.screen.files import write_text
 
 Write = Callable[..., Path]
@@ -38,14 +42,14 @@ def kept(own_cache: Path) -> Kept:
 
 def test_a_result_is_found_again_and_marked(kept: Kept) -> None:
     cache, key, result = kept
-    assert cache.get(key, result.id) == dataclasses.replace(result, cached=True)
+    assert cache.get(key, result.id) == replace(result, cached=True)
 
 
 def test_results_survive_the_way_through_json(user_file: Write) -> None:
     path = user_file("wrong.py", {"mine.wrong": {"of": "3"}})
-    for obligation in (*obligations_of_file(path).values(), paper_obligations()["lemma3b.vc.printed"]):
+    for obligation in (*claims_of(read_sources(path)).obligations.values(), paper_obligations()["lemma3b.vc.printed"]):
         result = discharge(obligation)
-        assert from_json(json.loads(json.dumps(to_json(result)))) == result
+        assert from_json(json.loads(json.dumps(to_json(result))), Result) == result
 
 
 def test_the_key_depends_on_id_budget_seconds_and_sources(kept: Kept) -> None:
@@ -63,9 +67,55 @@ def test_the_key_depends_on_id_budget_seconds_and_sources(kept: Kept) -> None:
     assert Cache.open().key(obligation, 60) == key
 
 
+def test_the_key_depends_on_the_form_in_which_results_are_kept(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache, key, _ = kept
+    monkeypatch.setattr("verify.discharge.cache.FORM", FORM + 1)
+    assert cache.key(paper_obligations()["sigma.figure"], 60) != key
+
+
+def test_the_sources_are_all_the_files_of_the_packages_that_verdicts_rest_on() -> None:
+    names = [path.relative_to(ROOT).as_posix() for path in project_sources()]
+    assert len(names) > 300 and names == sorted(names)
+    there = {"constructions/networks/gates.py", "verify/provers/by_z3.py", "verify/discharge/cache.py"}
+    assert there <= set(names) and {name.split("/")[0] for name in names} == {"constructions", "verify"}
+    kept = [path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.is_file()]
+    others = {path.name for path in kept if path.suffix not in (".py", ".pyc", ".nbi", ".nbc")}
+    assert others <= {"py.typed"}, "a file that is neither code nor compiled code belongs to the sources"
+
+
+def test_a_change_of_any_one_source_changes_the_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for package in PACKAGES:
+        shutil.copytree(Path(cache_module.__file__).parents[2] / package, tmp_path / package)
+    monkeypatch.setattr(cache_module, "ROOT", tmp_path)
+    files = project_sources()
+    seen = {digest(files, base=tmp_path)}
+    for path in files:
+        path.write_bytes(path.read_bytes() + b"#")
+        seen.add(digest(project_sources(), base=tmp_path))
+    (tmp_path / "verify" / "another.py").touch()
+    seen.add(digest(project_sources(), base=tmp_path))
+    assert len(seen) == len(files) + 2
+
+
+def test_the_cache_is_opened_for_the_sources_as_they_are(
+    own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Cache.open().sources
+    (tmp_path / "verify").mkdir()
+    (tmp_path / "verify" / "one.py").touch()
+    monkeypatch.setattr(cache_module, "ROOT", tmp_path)
+    assert Cache.open().sources != before
+
+
+def test_the_root_of_a_users_sources_is_that_of_the_project() -> None:
+    assert ROOT == sources_module.ROOT and (ROOT / "pyproject.toml").is_file()
+    inside = [os.path.realpath(ROOT / name / "x.py") for name in ("constructions", "verify")]
+    assert all(path.startswith(sources_module.INSTALLED) for path in inside)
+
+
 def test_the_key_depends_on_the_users_file(user_file: Write) -> None:
     path = user_file("mine.py", {"mine.one": {}})
-    obligation = obligations_of_file(path)["mine.one"]
+    obligation = claims_of(read_sources(path)).obligations["mine.one"]
     before = Cache.open().key(obligation, 60, read_sources(path))
     path.write_text(path.read_text() + "\n# another word\n")
     assert Cache.open().key(obligation, 60, read_sources(path)) != before
@@ -95,15 +145,18 @@ def test_an_entry_that_is_not_there_is_a_miss(kept: Kept) -> None:
 
 def test_an_unknown_is_not_kept(kept: Kept) -> None:
     cache, _, result = kept
-    for changed in ({"verdict": Verdict.UNKNOWN}, {"twin": Verdict.UNKNOWN}, {"facts": (("a", "UNKNOWN", 0, ""),)}):
-        cache.put("unknown", dataclasses.replace(result, **changed))
-    assert cache.get("unknown", result.id) is None
+    unknown = Examination(verdict=Verdict.UNKNOWN)
+    assert result.claim is not None
+    one_fact = replace(result.claim, facts=(FactFinding("a", Verdict.UNKNOWN),))
+    for changed in ({"claim": unknown}, {"twin": unknown}, {"claim": one_fact}):
+        cache.put("unknown", replace(result, **changed))
+        assert cache.get("unknown", result.id) is None
 
 
 def test_neither_an_error_nor_what_cannot_be_watched_is_kept(kept: Kept) -> None:
     cache, _, result = kept
     for changed in ({"error": Fault("bad input", "need, got")}, {"unkept": "it reads the clock"}):
-        cache.put("not kept", dataclasses.replace(result, **changed))
+        cache.put("not kept", replace(result, **changed))
         assert cache.place is not None and not (cache.place / "not kept.json").exists()
 
 
@@ -114,7 +167,7 @@ def test_a_file_that_was_read_must_lead_to_the_same(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "sub").mkdir()
     (tmp_path / "data").write_text("1")
-    cache.put("read", dataclasses.replace(result, read=(("data", digest_of("data")), ("none", digest_of("none")))))
+    cache.put("read", replace(result, read=tuple(FileRead(name, digest_of(name)) for name in ("data", "none"))))
     assert cache.get("read", result.id) is not None
     for change, back in (
         (lambda: (tmp_path / "data").write_text("2"), lambda: (tmp_path / "data").write_text("1")),

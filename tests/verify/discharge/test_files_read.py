@@ -23,7 +23,7 @@ with watching("mine") as seen:
         on()
     except Exception as error:
         print(type(error).__name__, file=sys.stderr)
-print(json.dumps([seen.reads(), seen.unwatchable()]))
+print(json.dumps([[[file.name, file.digest] for file in seen.reads()], seen.unwatchable()]))
 """
 
 

@@ -1,6 +1,5 @@
 """Runs of many obligations: order, exit codes, what a verdict rests on, workers that die or overrun."""
 
-import dataclasses
 import os
 import signal
 import subprocess
@@ -11,17 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from constructions.errors import ConstructionError
+from verify.discharge.job import Job, reply_to
 from verify.discharge.many import run
-from verify.discharge.resting import resting, verdict_of
+from verify.discharge.resting import resting, worths
 from verify.discharge.result import Result, stopped
-from verify.discharge.workers import Task, answer, outcomes
+from verify.discharge.workers import replies
 from verify.obligations.catalogue import paper_obligations, select
 from verify.obligations.obligation import Obligation
 from verify.obligations.sources import read_sources
 from verify.obligations.user_file import claims_of
 from verify.obligations.verdict import BAD_INPUT, DISAGREEMENT, INTERNAL, Fault, Verdict
+from verify.provers.outcome import Examination
 from verify.reports.exit_codes import exit_code, gravest
 
 Write = Callable[..., Path]
@@ -35,9 +37,11 @@ def statement(subject: object, case: object) -> None:
     """A claim that is never examined."""
 
 
-def result(id: str = "x", verdict: Verdict = PROVED, **rest: Any) -> Result:
+def result(id: str = "x", verdict: Verdict = PROVED, *, twin: Verdict | None = REFUTED, **rest: object) -> Result:
+    """A result with these verdicts of the claim and of its twin."""
     made = stopped(Obligation(id=id, paper="p", claim=statement, of=lambda case: 0, twin=lambda case: 1), 1)
-    return dataclasses.replace(made, verdict=verdict, **({"expect": PROVED, "twin": REFUTED} | rest))
+    found = {"claim": Examination(verdict=verdict), "twin": None if twin is None else Examination(verdict=twin)}
+    return replace(made, **(found | {"expect": PROVED} | rest))
 
 
 def run_file(path: Path, **options: Any) -> list[Result]:
@@ -77,26 +81,25 @@ def test_one_wrong_result_outweighs_any_unknowns() -> None:
 
 def test_a_verdict_is_the_least_of_everything_needed() -> None:
     results = [result("a", needs=("b",)), result("b", needs=("c",)), result("c", CHECKED), result("d", UNKNOWN)]
-    assert [verdict_of(id, results) for id in "abcd"] == [CHECKED, CHECKED, CHECKED, UNKNOWN]
+    assert worths(results) == {"a": CHECKED, "b": CHECKED, "c": CHECKED, "d": UNKNOWN}
 
 
 def test_a_need_without_a_result_is_unknown() -> None:
-    assert verdict_of("a", [result("a", needs=("lost",))]) is UNKNOWN
-    assert verdict_of("lost", []) is UNKNOWN
+    assert worths([result("a", needs=("lost",))]) == {"a": UNKNOWN}
 
 
 def test_a_need_that_is_expected_to_be_refuted_stands_outside() -> None:
     results = [result("a", needs=("printed",)), result("printed", REFUTED, expect=REFUTED, twin=None)]
-    assert verdict_of("a", results) is PROVED
+    assert worths(results)["a"] is PROVED
 
 
 def test_an_obligation_whose_twin_survives_is_worth_no_more_than_unknown() -> None:
-    assert verdict_of("a", [result("a", twin=PROVED)]) is UNKNOWN
+    assert worths([result("a", twin=PROVED)]) == {"a": UNKNOWN}
 
 
 def test_obligations_that_rest_on_each_other_are_refused() -> None:
     with pytest.raises(ConstructionError, match="need obligations that do not rest on themselves, got a -> b -> a"):
-        verdict_of("a", [result("a", needs=("b",)), result("b", needs=("a",))])
+        worths([result("a", needs=("b",)), result("b", needs=("a",))])
 
 
 def test_of_several_codes_the_gravest_counts() -> None:
@@ -141,7 +144,7 @@ def test_no_verdict_is_more_than_that_of_a_need_and_of_its_needs(
     assert [r.verdict for r in found[:2]] == [verdict, verdict]
     assert exit_code(found) == code
     assert found[0].as_expected == (verdict is PROVED)
-    assert (found[0].lowered, found[0].alone) == ((), None) if verdict is PROVED else (("middle",), PROVED)
+    assert found[0].lowered == ({} if verdict is PROVED else {"middle": verdict}) and found[0].own is PROVED
     assert resting(found) == found
 
 
@@ -152,7 +155,7 @@ def test_a_claim_that_needs_a_finite_case_is_checked_as_expected() -> None:
 
 def test_a_need_that_was_not_asked_for_is_unknown() -> None:
     (found,) = resting([result("a", needs=("lost",))])
-    assert (found.verdict, found.lowered, exit_code([found])) == (UNKNOWN, ("lost",), 3)
+    assert (found.verdict, found.lowered, exit_code([found])) == (UNKNOWN, {"lost": UNKNOWN}, 3)
 
 
 def test_a_long_chain_of_needs_is_no_trouble() -> None:
@@ -220,10 +223,10 @@ def test_an_interrupted_run_keeps_what_is_finished(user_file: Write) -> None:
 
 
 def test_an_error_of_the_papers_own_is_internal_and_one_line() -> None:
-    found = answer(Task("no.such.obligation", None, 1))
+    found = reply_to(Job("no.such.obligation", None, 1))
     assert isinstance(found, Fault) and found.kind == INTERNAL
     assert found.said.startswith("need an obligation of the paper that can be examined, got 'KeyError: 'no.such")
-    assert "', at workers.py:" in found.said
+    assert "', at job.py:" in found.said
     assert found.said.endswith(", obligation no.such.obligation")
 
 
@@ -253,9 +256,9 @@ def test_workers_that_are_only_starting_say_nothing_of_ctrl_c(user_file: Write) 
 def test_a_task_that_overruns_is_stopped_and_the_rest_goes_on(user_file: Write) -> None:
     path = user_file("long.py", {"mine.long": {"first": "__import__('time').sleep(600)"}, "mine.short": {}})
     sources = read_sources(path)
-    found = dict(outcomes([Task("mine.long", sources, 60), Task("mine.short", sources, 60)], jobs=1, limit=6))
-    assert {task.id: isinstance(answer, Result) and answer.verdict for task, answer in found.items()} == {
-        "mine.long": False,
+    found = dict(replies([Job("mine.long", sources, 60), Job("mine.short", sources, 60)], workers=1, limit=6))
+    assert {job.id: reply.verdict if isinstance(reply, Result) else None for job, reply in found.items()} == {
+        "mine.long": None,
         "mine.short": PROVED,
     }
 

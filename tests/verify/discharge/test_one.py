@@ -197,7 +197,7 @@ def test_a_finite_case_is_capped_at_checked() -> None:
         case.show("identity", case.real("x") == case.real("x") + subject)
 
     result = discharge(of_subjects(claim, 0, 1, finite="one size"))
-    assert result.verdict is Verdict.CHECKED and result.twin is Verdict.REFUTED
+    assert result.verdict is Verdict.CHECKED and result.twin_verdict is Verdict.REFUTED
 
 
 def test_a_twin_that_is_not_refuted_is_not_as_expected() -> None:
@@ -205,7 +205,7 @@ def test_a_twin_that_is_not_refuted_is_not_as_expected() -> None:
         case.show("identity", subject * case.real("x") == subject * case.real("x"))
 
     result = discharge(of_subjects(claim, 0, 1))
-    assert result.verdict is Verdict.PROVED and result.twin is Verdict.PROVED and not result.as_expected
+    assert result.verdict is Verdict.PROVED and result.twin_verdict is Verdict.PROVED and not result.as_expected
 
 
 def doubling(from_: int) -> Callable[[Any, Case], None]:
@@ -251,8 +251,8 @@ def test_the_first_vertex_off_its_piece_is_named() -> None:
     result = discharge(
         Obligation(id="t", paper="t", claim=_worded(claim), of=lambda case: path, expect=Verdict.REFUTED)
     )
-    assert result.counterexample == {"x": "-1"}
-    assert result.leaves == "y (run): pre-activation -1 is not strictly inside (-1, 0)"
+    assert result.claim is not None and result.claim.counterexample == {"x": Fraction(-1)}
+    assert str(result.claim.leaves) == "y (run): pre-activation -1 is not strictly inside (-1, 0)"
 
 
 def test_a_symbolic_derivative_is_for_identities() -> None:

@@ -1,16 +1,22 @@
 """What one obligation of a file does wrong is a row with an error; the others are examined, and the gravest counts."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from verify.commands.main import main
 
 Write = Callable[..., Path]
+ROOT = Path(__file__).parents[3]
 HEAD = "from verify.obligations.obligation import obligation\nfrom verify.obligations.verdict import Verdict\n"
 GOOD = '''
 @obligation("good.{name}", paper="an example", of=lambda case: 2, twin=lambda case: 3{rest})
@@ -48,6 +54,16 @@ SAID = {
     "good.first (2)": "need a new id, got 'good.first' twice",
     "bare": 'need @obligation("an.id", paper=...), got no id',
 }
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A run over a file: its folder, the file, what was printed, and the rows of the JSON by id."""
+
+    place: Path
+    path: Path
+    out: str
+    rows: dict[str, Any]
 
 
 def bad(id: str, body: str = FACT, *, words: str = WORDS, twin: str = "twin=lambda case: 3", rest: str = "") -> str:
@@ -90,55 +106,55 @@ def everything() -> str:
     )
 
 
-def test_every_fault_is_a_row_and_the_others_are_examined(
-    own_cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path, found_json, found_xml = tmp_path / "file.py", tmp_path / "run.json", tmp_path / "run.xml"
+@pytest.fixture(scope="module")
+def examined(tmp_path_factory: pytest.TempPathFactory) -> Examined:
+    """The report on the file with everything in it, on the screen and in files."""
+    place = tmp_path_factory.mktemp("rows")
+    path = place / "file.py"
     path.write_text(everything())
-    command = [
-        "prove",
-        str(path),
-        "--jobs",
-        "1",
-        "--json",
-        str(found_json),
-        "--junit",
-        str(found_xml),
-        "--smt",
-        str(tmp_path / "smt"),
-    ]
-    assert main(command) == 2
-    shown = capsys.readouterr()
-    assert shown.err == ""
-    rows = {row["id"]: row for row in json.loads(found_json.read_text())["results"]}
+    command = [sys.executable, "-m", "verify", "prove", str(path), "--jobs", "1", "--json", str(place / "run.json")]
+    command += ["--junit", str(place / "run.xml"), "--smt", str(place / "smt")]
+    environment = os.environ | {"QUERYGRAD_CACHE": str(place / "cache")}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (2, "")
+    rows = {row["id"]: row for row in json.loads((place / "run.json").read_text())["results"]}
+    return Examined(place, path, done.stdout, rows)
+
+
+def test_every_fault_is_a_row_and_the_others_are_examined(examined: Examined) -> None:
     good = {"good.first": "PROVED", "good.above": "UNKNOWN", "good.last": "PROVED"}
-    assert {id: row["verdict"] for id, row in rows.items()} == {**dict.fromkeys(SAID, "ERROR"), **good}
-    assert list(rows)[:2] == ["good.first", "dice"] and list(rows)[-4:] == [
-        "good.above",
-        "good.first (2)",
-        "bare",
-        "good.last",
-    ]
-    for id, said in SAID.items():
-        assert rows[id]["error"]["kind"] == "bad input" and rows[id]["error"]["said"].startswith(said)
-        assert re.search(rf"{re.escape(str(path))}(:\d+|$)", rows[id]["error"]["said"])
-        assert str(path) in rows[id]["error"]["said"] and "\n" not in rows[id]["error"]["said"]
-        assert f"ERROR {id}: {rows[id]['error']['said']}\n" in shown.out
-    assert (rows["good.above"]["alone"], rows["good.above"]["lowered"], rows["good.above"]["as_expected"]) == (
-        "PROVED",
-        ["raises"],
-        False,
-    )
-    assert "UNKNOWN good.above: it is PROVED by itself, but it needs raises, which is an ERROR" in shown.out
-    cases = {case.get("name"): [child.tag for child in case] for case in ElementTree.parse(found_xml).iter("testcase")}
+    assert {id: row["verdict"] for id, row in examined.rows.items()} == {**dict.fromkeys(SAID, "ERROR"), **good}
+    ids = list(examined.rows)
+    assert ids[:2] == ["good.first", "dice"] and ids[-4:] == ["good.above", "good.first (2)", "bare", "good.last"]
+    last = examined.out.splitlines()[-1]
+    assert last.startswith("22 obligations: 2 PROVED, 1 UNKNOWN, 19 ERROR; 20 not as expected;")
+
+
+@pytest.mark.parametrize(("id", "said"), SAID.items(), ids=list(SAID))
+def test_a_fault_says_need_got_and_where_on_one_line(examined: Examined, id: str, said: str) -> None:
+    error = examined.rows[id]["error"]
+    assert error["kind"] == "bad input" and error["said"].startswith(said) and "\n" not in error["said"]
+    assert re.search(rf"{re.escape(str(examined.path))}(:\d+|$)", error["said"])
+    assert f"ERROR {id}: {error['said']}\n" in examined.out
+
+
+def test_what_needs_a_fault_is_unknown_and_says_why(examined: Examined) -> None:
+    row = examined.rows["good.above"]
+    found = (row["claim"]["verdict"], row["lowered"], row["as_expected"])
+    assert found == ("PROVED", {"raises": "UNKNOWN"}, False)
+    assert "UNKNOWN good.above: it is PROVED by itself, but it needs raises, which is an ERROR." in examined.out
+
+
+def test_faults_are_errors_of_junit_and_have_no_queries(examined: Examined) -> None:
+    report = ElementTree.parse(examined.place / "run.xml")
+    cases = {case.get("name"): [child.tag for child in case] for case in report.iter("testcase")}
     assert cases == {**{id: ["error"] for id in (*SAID, "good.above")}, "good.first": [], "good.last": []}
-    assert shown.out.splitlines()[-1].startswith("22 obligations: 2 PROVED, 1 UNKNOWN, 19 ERROR; 20 not as expected;")
-    assert "not kept, so found anew each time:" in shown.out and "imports os (line 3)" in shown.out
-    assert sorted(file.name.split("-")[0] for file in (tmp_path / "smt").iterdir()) == [
-        "good.above",
-        "good.first",
-        "good.last",
-    ]
+    queries = sorted(file.name.split("-")[0] for file in (examined.place / "smt").iterdir())
+    assert queries == ["good.above", "good.first", "good.last"]
+
+
+def test_why_nothing_of_the_file_is_kept_is_said(examined: Examined) -> None:
+    assert "Some results are not kept for later runs: " in examined.out and "imports os (line 3)" in examined.out
 
 
 def test_files_that_do_not_run_lose_nothing_of_those_that_do(
@@ -218,7 +234,8 @@ def test_what_an_obligation_needs_is_examined_too_and_counts(
     table, shown = capsys.readouterr().out.split("all as expected")
     rows = {line.split()[0]: line.split()[1:3] for line in table.splitlines()[1:] if line}
     assert rows["bits.cells"] == rows["bits.add.cell"] == ["CHECKED", "REFUTED"]
-    assert "verdict     CHECKED\n  PROVED by itself, lowered by what it needs: bits.cells" in shown
+    lowered = "The claim is PROVED by itself, but it is worth no more than what it needs: bits.cells (CHECKED)."
+    assert f"verdict     CHECKED\n  {lowered}" in shown
 
 
 def test_an_error_is_shown_with_its_code(user_file: Write, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,8 @@ from constructions.errors import ConstructionError
 from constructions.foundations.activation import HARD_TANH, RAMP
 from constructions.foundations.logic import every
 from constructions.foundations.network import Fragment
-from constructions.foundations.terms import INTEGER, REAL, TRUTH, LanguageError, formula, variable
+from constructions.foundations.refusals import LanguageError
+from constructions.foundations.terms import INTEGER, REAL, TRUTH, formula, variable
 from verify.obligations.case import Premise
 from verify.provers.by_sympy import IdentityCase
 from verify.provers.by_z3 import SolverCase
@@ -295,7 +296,8 @@ def test_an_induction_whose_functions_read_a_moment_from_elsewhere_is_refused(pa
         "input": lambda s: {"n": s["n"] + x},
     }
     name = "x" if part == "input" else "n"
-    message = f"^need functions of an induction that read '{name}' in the dictionary they get, got one that has it from elsewhere, at 'up'$"
+    need = f"need functions of an induction that read '{name}' in the dictionary they get"
+    message = f"^{need}, got one that has it from elsewhere, at 'up'$"
     with pytest.raises(ConstructionError, match=message):
         changed = functions | {"advance" if part == "input" else part: odd[part]}
         case.induction("up", state={"n": n}, start={"n": Fraction(0)}, inputs={"x": x}, **changed)

@@ -72,7 +72,7 @@ def cases() -> list[object]:
 def test_the_verdict_is_the_expected_one_and_the_twin_is_refuted(obligation: Obligation) -> None:
     result = discharge(obligation)
     assert result.verdict is obligation.expect
-    assert result.twin is (None if obligation.twin is None else Verdict.REFUTED)
+    assert result.twin_verdict is (None if obligation.twin is None else Verdict.REFUTED)
 
 
 def test_every_need_is_an_obligation() -> None:

@@ -78,7 +78,7 @@ def test_an_erratum_is_shown_with_both_sides_and_its_counterexample(
     assert main(["show", "e04"]) == 0
     out = capsys.readouterr().out
     assert out.startswith(
-        "E04  Lemma 3b: vc gets 1/2 from a bit and 1 from the constant\nrepair: vc gets 7/8 and 5/4\n"
+        "E04  Lemma 3b: vc gets 1/2 from a bit and 1 from the constant\nThe repair: vc gets 7/8 and 5/4\n"
     )
     assert re.search(r"lemma3b\.vc\.printed: REFUTED +│ lemma3b\.vc\.minimal: PROVED", out)
     assert re.search(r"vc +0 .*ON A KINK", out)
@@ -89,7 +89,7 @@ def test_an_erratum_is_proved_and_told(own_cache: Path, capsys: pytest.CaptureFi
     out = capsys.readouterr().out
     assert "lemma1.label.repaired" in out and "4 obligations:" in out
     assert re.search(r"lemma1\.label\.printed: REFUTED +│ lemma1\.label\.repaired: PROVED", out)
-    assert "lemma1.label.printed, as printed\ncounterexample p=" in out
+    assert "lemma1.label.printed, as printed:\nThe claim fails at p=" in out
     assert main(["prove", "E13", "--jobs", "1", "--json", "-"]) == 0
     assert capsys.readouterr().out.startswith("{")
 
@@ -112,7 +112,8 @@ def test_a_printed_claim_stands_beside_the_repair_that_states_the_same() -> None
     [
         (
             "Theorem 1a",
-            "got 'Theorem 1a', which is known (bSGD does what PAC does, if b rho < 1/8) but not built yet: 'querygrad map'",
+            "got 'Theorem 1a', which is known (bSGD does what PAC does, if b rho < 1/8) but not built yet: "
+            "'querygrad map'",
         ),
         (
             "lemma  3A",
@@ -137,7 +138,8 @@ def test_what_is_known_but_not_built_is_no_slip(
     [
         (
             "1a",
-            "got 'Theorem 1a', which is known (bSGD does what PAC does, if b rho < 1/8) but not built yet: 'querygrad map' shows",
+            "got 'Theorem 1a', which is known (bSGD does what PAC does, if b rho < 1/8) but not built yet: "
+            "'querygrad map' shows",
         ),
         (
             "Theorem 2C",
@@ -145,7 +147,8 @@ def test_what_is_known_but_not_built_is_no_slip(
         ),
         (
             "10",
-            "got 'Lemma 10', which is known (a circuit as a network that no gradient touches) but has none: try 'querygrad prove",
+            "got 'Lemma 10', which is known (a circuit as a network that no gradient touches) but has none: "
+            "try 'querygrad prove",
         ),
         ("9z", "need a theorem among theorem 2a, "),
     ],

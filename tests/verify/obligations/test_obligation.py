@@ -147,7 +147,7 @@ def test_a_verdict_is_no_truth_value() -> None:
 
 def test_a_fault_is_of_a_known_kind() -> None:
     with pytest.raises(ConstructionError, match="need a kind of fault, got 'odd'"):
-        Fault("odd", "need, got")
+        Fault("odd", "need, got")  # type: ignore[arg-type]
 
 
 def test_a_blank_finite_case_is_refused_for_it_would_cap_nothing() -> None:

@@ -49,7 +49,8 @@ def test_own_modules_are_found_however_they_are_imported(tmp_path: Path) -> None
     path = write(
         tmp_path,
         {
-            "mine.py": "import one\nfrom pack import two\nimport pack.sub.three as x\ndef late():\n    from bare import four\n",
+            "mine.py": "import one\nfrom pack import two\nimport pack.sub.three as x\n"
+            "def late():\n    from bare import four\n",
             "one.py": "import five",
             "five.py": "",
             "pack/__init__.py": "",

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from constructions.errors import ConstructionError
 from constructions.foundations.evaluation import value_of
-from constructions.foundations.terms import REAL, TRUTH, LanguageError, TruthTerm, variable
+from constructions.foundations.refusals import LanguageError
+from constructions.foundations.terms import REAL, TRUTH, TruthTerm, variable
 from verify.obligations.words import (
     WORD_RULES,
     Word,

@@ -32,43 +32,43 @@ def asking(*variables: Any, seconds: int = 60, **options: Any) -> Asking:
 
 def test_a_model_has_a_rational_for_every_variable_asked_for_and_every_one_in_the_question() -> None:
     answer = asking(X, P).ask(every(X > 1, X < 2, N == 3, Q))
-    assert answer.said == "sat" and set(answer.values) == {"x", "p", "n", "q"}
+    assert answer.status == "sat" and set(answer.values) == {"x", "p", "n", "q"}
     assert 1 < answer.values["x"] < 2 and answer.values["n"] == 3 and answer.values["q"] == 1
     assert all(type(value) is Fraction for value in answer.values.values())
 
 
 def test_what_cannot_hold_has_no_values() -> None:
     answer = asking(X).ask(every(X > 1, X < 1))
-    assert (answer.said, answer.values) == ("unsat", {}) and answer.rlimit > 0
-    assert asking().ask(False).said == "unsat" and asking().ask(True).said == "sat"
+    assert (answer.status, answer.values) == ("unsat", {}) and answer.effort > 0
+    assert asking().ask(False).status == "unsat" and asking().ask(True).status == "sat"
 
 
 def test_a_budget_and_an_irrational_model_are_unknown_with_a_reason() -> None:
     x, y, z = (variable(name, INTEGER) for name in "xyz")
     hard = every(x > 1, y > 1, z > 1, x * x * x + y * y * y == z * z * z)
     spent = asking(budget=20_000).ask(hard)
-    assert spent.said == "unknown" and spent.reason and spent.values == {}
+    assert spent.status == "unknown" and spent.reason and spent.values == {}
     irrational = asking().ask(X * X == 2)
-    assert (irrational.said, irrational.reason) == ("unknown", "satisfiable, but no rational model was found")
+    assert (irrational.status, irrational.reason) == ("unknown", "satisfiable, but no rational model was found")
 
 
 def test_an_irrational_model_is_moved_to_a_rational_one() -> None:
     answer = asking().ask(every(X * X * X == 2 + Y, Y > 0))
-    assert answer.said == "sat" and answer.values["x"] ** 3 == 2 + answer.values["y"]
+    assert answer.status == "sat" and answer.values["x"] ** 3 == 2 + answer.values["y"]
 
 
 def test_the_same_question_has_the_same_answer() -> None:
     question = some(every(X > 3, Y < X), N * N > 40, word([P, Q]) == 2)
     first, again = asking(X, Y).ask(question), asking(X, Y).ask(question)
-    assert (first.values, first.rlimit) == (again.values, again.rlimit)
+    assert (first.values, first.effort) == (again.values, again.effort)
 
 
 def test_one_question_does_not_weigh_on_the_next() -> None:
     mine = asking(X)
     assert (
-        mine.ask(X < 0).said == "sat"
+        mine.ask(X < 0).status == "sat"
         and mine.ask(every(X > 0)).values["x"] > 0
-        and mine.ask(every(X > 0, X < 0)).said == "unsat"
+        and mine.ask(every(X > 0, X < 0)).status == "unsat"
     )
 
 
@@ -94,7 +94,7 @@ def test_a_translation_that_says_something_else_is_found(
     monkeypatch.setitem(COMPARISONS, right, methods[wrong])
     questions = {"<": every(X < Y, Y <= X), ">": every(X > Y, Y >= X), "<=": negation(every(X <= 1, X >= 1))}
     if right == "<=":
-        assert asking().ask(every(X <= 1, X >= 1)).said == "unsat", (
+        assert asking().ask(every(X <= 1, X >= 1)).status == "unsat", (
             "that a model is lost is what the tests of translations find"
         )
     else:
@@ -104,7 +104,7 @@ def test_a_translation_that_says_something_else_is_found(
 
 def test_a_division_by_nought_is_left_to_the_replay() -> None:
     answer = asking().ask(every(X / Y == 5, Y == 0))
-    assert answer.said == "sat" and answer.values["y"] == 0
+    assert answer.status == "sat" and answer.values["y"] == 0
 
 
 def test_questions_are_asked_in_a_context_of_their_own() -> None:

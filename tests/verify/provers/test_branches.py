@@ -10,7 +10,8 @@ import z3
 
 from constructions.errors import ConstructionError
 from constructions.foundations.logic import negation, some
-from constructions.foundations.terms import INTEGER, REAL, LanguageError, RealTerm, floor, variable
+from constructions.foundations.refusals import LanguageError
+from constructions.foundations.terms import INTEGER, REAL, RealTerm, floor, variable
 from verify.provers.branches import Power, floor_of_quotient, on_every_way, own, quotient, ways, with_names
 from verify.provers.to_z3 import ToZ3
 

@@ -12,13 +12,13 @@ import sympy
 
 from constructions.errors import ConstructionError
 from constructions.foundations.network import Fragment
-from constructions.foundations.terms import LanguageError
+from constructions.foundations.refusals import LanguageError
 from verify.discharge.one import examine
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, nothing
 from verify.obligations.verdict import Verdict
 from verify.provers.by_enumeration import discharge
-from verify.provers.outcome import Discharge
+from verify.provers.outcome import Examination
 
 pytestmark = pytest.mark.bounds
 
@@ -39,7 +39,7 @@ def domain(*points: dict[str, Any]) -> Callable[[], Iterator[dict[str, Any]]]:
     return lambda: iter(points)
 
 
-def found(claim: Callable[[Any, Any], None], *points: dict[str, Any], **options: Any) -> Discharge:
+def found(claim: Callable[[Any, Any], None], *points: dict[str, Any], **options: Any) -> Examination:
     """What becomes of an enumeration about nothing."""
     claim.__doc__ = "A claim."
     stated = Obligation(

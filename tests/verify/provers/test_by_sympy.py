@@ -15,9 +15,9 @@ from verify.discharge.one import examine
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, nothing
 from verify.obligations.verdict import DisagreementError, Verdict
-from verify.provers.asking import Answer
+from verify.provers.asking import SolverAnswer
 from verify.provers.by_sympy import IdentityCase, build, numerator
-from verify.provers.outcome import Discharge
+from verify.provers.outcome import Examination
 
 pytestmark = pytest.mark.bounds
 
@@ -32,7 +32,7 @@ def stated(claim: Callable[[Any, Any], None], **options: Any) -> Obligation:
     return Obligation(id="t", paper="t", claim=claim, of=nothing, expect=Verdict.REFUTED, kind="identity", **options)
 
 
-def found(claim: Callable[[Any, Any], None], **options: Any) -> Discharge:
+def found(claim: Callable[[Any, Any], None], **options: Any) -> Examination:
     """What becomes of it."""
     return examine(stated(claim, **options), nothing)
 
@@ -239,7 +239,9 @@ def test_a_derivative_needs_a_variable_as_the_weight() -> None:
 
 def test_where_no_point_is_found_the_verdict_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("verify.provers.by_sympy._points", lambda names: iter(()))
-    monkeypatch.setattr("verify.provers.asking.Asking.ask", lambda asking, question: Answer("unknown", {}, 5, "budget"))
+    monkeypatch.setattr(
+        "verify.provers.asking.Asking.ask", lambda asking, question: SolverAnswer("unknown", {}, 5, "budget")
+    )
     result = found(equal(lambda x, y: (x, y)))
     assert result.verdict is Verdict.UNKNOWN and result.counterexample is None
     assert result.facts[0].reason == "no identity, and no point was found at which it fails: budget"

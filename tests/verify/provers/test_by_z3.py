@@ -16,7 +16,7 @@ from verify.obligations.obligation import Obligation, nothing
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.obligations.words import below, signed_below, word
 from verify.provers.by_z3 import SolverCase
-from verify.provers.outcome import Discharge
+from verify.provers.outcome import Examination
 
 pytestmark = pytest.mark.bounds
 
@@ -25,7 +25,7 @@ F = Fraction
 TENTH_OF_FLOAT = Fraction(0.1)
 
 
-def found(claim: Callable[[Any, Any], None], **options: Any) -> Discharge:
+def found(claim: Callable[[Any, Any], None], **options: Any) -> Examination:
     """What becomes of a claim about nothing."""
     claim.__doc__ = "A claim."
     stated = Obligation(id="t", paper="t", claim=claim, of=nothing, expect=Verdict.REFUTED, **options)
@@ -128,7 +128,7 @@ def test_a_tenth_is_a_tenth() -> None:
         case.show("not a float's tenth", x != TENTH_OF_FLOAT)
 
     result = found(claim)
-    assert result.verdict is Verdict.PROVED and TENTH_OF_FLOAT > F(1, 10)  # noqa: SIM300
+    assert result.verdict is Verdict.PROVED and F(1, 10) < TENTH_OF_FLOAT
 
 
 def test_words_are_proved_and_refuted_with_their_bits() -> None:

@@ -16,7 +16,8 @@ import sympy
 import z3
 
 from constructions.errors import ConstructionError
-from constructions.foundations.terms import TRUTH, LanguageError, at_least, variable
+from constructions.foundations.refusals import LanguageError
+from constructions.foundations.terms import TRUTH, at_least, variable
 from verify.discharge.one import examine
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, nothing

@@ -23,10 +23,10 @@ from constructions.networks.queries import STRONG
 from constructions.networks.renumber import random_order, renumbered
 from verify.attacks.bases import MADE, Base, base
 from verify.attacks.certificates import HONEST, Certificate, certificate_of, checked, honest, judged
-from verify.attacks.drafts import Draft
+from verify.attacks.drafts import NetworkDraft
 from verify.attacks.forgeries import KINDS, forged
+from verify.certifier.certificate.handing_over import certified_here
 from verify.certifier.certify import certify_network
-from verify.certifier.handing_over import certified_here
 from verify.recheck.reading import RefusedError
 from verify.recheck.words import described
 
@@ -168,7 +168,7 @@ def test_proofs_that_are_cut_reordered_or_of_another_node_are_refused(change: in
         checked(cert, base(PROVED).data)
 
 
-SHAPES: dict[str, tuple[Callable[[Draft, Base], object], str]] = {
+SHAPES: dict[str, tuple[Callable[[NetworkDraft, Base], object], str]] = {
     "an edge into a copy": (lambda draft, made: draft.add(0, made.parts["v2"][0], 0), r"\(c\)"),
     "an edge out of a copy": (
         lambda draft, made: draft.add(made.parts["v1"][0], made.parts["final"][-1], 0),

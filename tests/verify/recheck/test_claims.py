@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from verify.attacks.bases import base
-from verify.certifier.certificate import spelled
+from verify.certifier.certificate.entries import spelled
 from verify.recheck.circuit import Circuit
 from verify.recheck.claims import Claim, Sum
 from verify.recheck.functions import Functions

@@ -14,7 +14,7 @@ import pytest
 
 from verify.attacks.bases import base
 from verify.attacks.certificates import Forged, honest, judged
-from verify.certifier.handing_over import written
+from verify.certifier.certificate.handing_over import written
 from verify.recheck import gates, parts
 from verify.recheck.reading import need
 

@@ -12,7 +12,7 @@ from constructions.errors import ConstructionError
 from verify.attacks.bases import MADE, base
 from verify.attacks.certificates import honest
 from verify.attacks.forging import ODD
-from verify.certifier.certificate import spelled
+from verify.certifier.certificate.entries import spelled
 from verify.recheck.machine import Machine, read_machine
 from verify.recheck.reading import MalformedError, RefusedError
 

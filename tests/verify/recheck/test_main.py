@@ -16,7 +16,7 @@ import verify.recheck.__main__ as module
 from verify.attacks.bases import base
 from verify.attacks.certificates import honest
 from verify.attacks.drafts import file_of, header_of
-from verify.certifier.handing_over import written
+from verify.certifier.certificate.handing_over import written
 from verify.commands.main import main
 from verify.recheck.reading import MalformedError, json_object, rational, whole
 

@@ -9,9 +9,9 @@ import pytest
 from constructions.networks.memory import is_memory
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, STRONG, query_graph
 from verify.attacks.bases import base
-from verify.certifier.certificate import spelled
+from verify.certifier.certificate.entries import spelled
 from verify.certifier.roles.parts import memory_edges
-from verify.certifier.rounds.decoding import Decoding, Reading
+from verify.certifier.rounds.decoding import Decoding, RecordReading
 from verify.recheck.machine import read_machine
 from verify.recheck.memory import Copy, Decoder, answer_error, check_memory, copy_of
 from verify.recheck.reading import RefusedError
@@ -100,7 +100,7 @@ def test_the_error_of_answers_is_that_of_the_decoder(name: str) -> None:
             Fraction(source.randrange(1, 40), 16),
         )
         made = Decoding(d=d, multiplier=multiplier, add=add, shift=shift)
-        reading = Reading(rho=RHO, rate=Fraction(1), gain=gain, offset=o, bits=BITS)
+        reading = RecordReading(rho=RHO, rate=Fraction(1), gain=gain, offset=o, bits=BITS)
         low, high = made.error(reading, plan.machine)
         ours = Decoder(d=d, multiplier=multiplier, add=add, shift=shift)
         assert answer_error(ours, machine, gain, o, BITS, RHO, Fraction(1)) == max(Fraction(0), -low, high)

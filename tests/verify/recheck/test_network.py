@@ -14,8 +14,8 @@ from constructions.foundations.activation import RAMP
 from constructions.networks.network_file import read_network_bytes
 from verify.attacks.bases import Base, base
 from verify.attacks.certificates import honest
-from verify.attacks.drafts import Draft, file_of, header_of
-from verify.certifier.certificate import spelled
+from verify.attacks.drafts import NetworkDraft, file_of, header_of
+from verify.certifier.certificate.entries import spelled
 from verify.recheck import gates
 from verify.recheck.gates import by_order, thresholds
 from verify.recheck.layout import GATE, expanded, laid_out
@@ -112,7 +112,7 @@ def test_bytes_too_few_or_too_many_are_malformed() -> None:
             network_of(bad)
 
 
-SHAPES: dict[str, Callable[[Draft, Base], object]] = {
+SHAPES: dict[str, Callable[[NetworkDraft, Base], object]] = {
     "a second sink": lambda draft, made: draft.remove([draft.edge(made.parts["canceller"][0], draft.output)]),
     "a source": lambda draft, made: draft.remove(draft.into(made.parts["gate"][0])),
     "a parallel edge": lambda draft, made: draft.add(int(draft.tails[50]), int(draft.heads[50]), 1),

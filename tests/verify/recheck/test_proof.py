@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from constructions.errors import ConstructionError
-from verify.certifier.sweeping import Sweep
+from verify.certifier.certificate.sweeping import Sweep
 from verify.recheck.circuit import Circuit
 from verify.recheck.proof import FALSE, TRUE, clauses_of_difference, clauses_of_equality, follows_from_gate, replay
 from verify.recheck.reading import RefusedError

@@ -7,7 +7,7 @@ import pytest
 
 from constructions.computation.query_machine import QueryMachine
 from verify.attacks.bases import base
-from verify.certifier.certificate import spelled
+from verify.certifier.certificate.entries import spelled
 from verify.certifier.rounds.decoding import Decoding
 from verify.recheck.circuit import Circuit
 from verify.recheck.machine import read_machine
@@ -104,4 +104,4 @@ def test_the_next_state_is_the_machine_s(name: str) -> None:
         x = [source.randrange(2) for _ in range(other.inputs)]
         given |= {f"x{i}": bit for i, bit in enumerate(x)}
         code = sum(bit << i for i, bit in enumerate(value_of(predicted.circuit, list(predicted.outputs), given)))
-        assert other.predict_format.decode(code) == other.predict(state, x)
+        assert other.predict_format.value_of(code) == other.predict(state, x)

@@ -12,11 +12,11 @@ import pytest
 from constructions.networks.network_file import read_network_bytes
 from verify.attacks.bases import base
 from verify.attacks.certificates import Certificate, checked, honest
-from verify.attacks.twins import betraying, twins, vote_machine
-from verify.certifier.certificate import certificate
+from verify.attacks.twins import PATTERN, twins, vote_machine
+from verify.certifier.certificate.entries import certificate
+from verify.certifier.certificate.handing_over import certified_here
 from verify.certifier.certify import certify_network
-from verify.certifier.handing_over import certified_here
-from verify.certifier.witness import Trial, what_goes_wrong
+from verify.certifier.witness import WitnessRun, what_goes_wrong
 from verify.recheck.layout import Round
 from verify.recheck.network import Integers
 from verify.recheck.reading import RefusedError
@@ -24,6 +24,15 @@ from verify.recheck.reuse import Reuse
 
 ROUNDS, WRONG = 11, 8
 NAME = "memoriser, dyadic"
+
+
+def betraying() -> list[list[tuple[tuple[int, ...], int]]]:
+    """Batches of samples (x, y) for each step of a run that goes wrong: in step 1 one sample has the pattern and one
+    has not.
+    """
+    rest = tuple(1 - bit for bit in PATTERN)
+    steps = range(1, vote_machine().rounds + 1)
+    return [[((1, 1, *bits), t % 2) for bits in (PATTERN if t == 1 else rest, rest)] for t in steps]
 
 
 @cache
@@ -58,7 +67,7 @@ def test_two_vertices_that_look_alike_are_not_one_and_a_run_betrays_the_network(
     rows = betraying()
     rows += [rows[-1 - t % 2] for t in range(ROUNDS - len(rows))]
     batches = tuple((np.array([x for x, _ in row]), np.array([y for _, y in row])) for row in rows)
-    trial = Trial(string=(1,) * ROUNDS, batches=batches, adversary="nearest")
+    trial = WitnessRun(string=(1,) * ROUNDS, batches=batches, adversary="nearest")
     assert str(what_goes_wrong(net, machine, trial)).startswith("step 1: the outputs on the batch are")
     assert what_goes_wrong(read_network_bytes(right()), machine, trial) is None
 

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from constructions.computation.sample_learner_machines import LEARNERS
+from constructions.computation.built_in_learners import LEARNERS
 from verify.reports.learner_sizes import machines, markdown
 
 ROOT = Path(__file__).parents[3]

@@ -1,14 +1,13 @@
 """Reports: the table, the counterexamples below it, JSON and JUnit."""
 
-import dataclasses
 import io
 import json
 import xml.etree.ElementTree as ElementTree
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 
 from constructions.errors import ConstructionError
@@ -21,6 +20,7 @@ from verify.discharge.result_json import from_json
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.paper import ITEMS
 from verify.obligations.verdict import INTERNAL, Fault, Verdict
+from verify.provers.outcome import Examination, FactFinding
 from verify.reports.files import write_json, write_junit
 from verify.reports.items import given, map_rows
 from verify.reports.map import markdown
@@ -35,11 +35,14 @@ def results() -> list[Result]:
     """One of each: proved, refuted as expected, unknown, and refuted though it should not be."""
     obligations = paper_obligations()
     good, printed = discharge(obligations["sigma.figure"]), discharge(obligations["lemma3b.vc.printed"])
-    unknown = dataclasses.replace(
-        good, id="made.unknown", verdict=Verdict.UNKNOWN, facts=(("a fact", "UNKNOWN", 3, "timeout"),)
-    )
-    wrong = dataclasses.replace(printed, id="made.wrong", expect=Verdict.PROVED)
+    unknown = replace(good, id="made.unknown", claim=found(Verdict.UNKNOWN, "a fact", "timeout"))
+    wrong = replace(printed, id="made.wrong", expect=Verdict.PROVED)
     return [good, printed, unknown, wrong]
+
+
+def found(verdict: Verdict, label: str = "a fact", reason: str = "") -> Examination:
+    """What is found of a claim with one fact."""
+    return Examination(verdict=verdict, facts=(FactFinding(label, verdict, 3, reason),))
 
 
 def printed_report(results: list[Result]) -> str:
@@ -57,33 +60,35 @@ def test_the_table_names_expectations_only_where_they_differ(results: list[Resul
 
 
 def test_a_kept_result_shows_cache_for_its_seconds(results: list[Result]) -> None:
-    assert "cache" in printed_report([dataclasses.replace(results[0], cached=True)]).splitlines()[1]
+    assert "cache" in printed_report([replace(results[0], cached=True)]).splitlines()[1]
 
 
 def test_every_refuted_comes_with_values_facts_and_the_first_vertex_off_its_piece(results: list[Result]) -> None:
     report = printed_report(results)
     assert "REFUTED lemma3b.vc.printed (as expected)" in report
-    assert "at adjoint=" in report
-    assert "fails: active: vc stays strictly inside (-1, 0)" in report
-    assert "first to leave its piece: vc (active): pre-activation 0" in report
+    assert "  It fails at adjoint=" in report
+    assert "  This fact fails there: active: vc stays strictly inside (-1, 0)" in report
+    assert "  The first vertex to leave its linear piece is vc (active): pre-activation 0 is not" in report
     assert "a fact: timeout" in report
 
 
 def test_the_last_line_counts(results: list[Result]) -> None:
     assert printed_report(results).splitlines()[-1] == (
-        "4 obligations: 1 PROVED, 1 UNKNOWN, 2 REFUTED (1 expected to be REFUTED); 2 not as expected; 0 from the cache; 1.2 s"
+        "4 obligations: 1 PROVED, 1 UNKNOWN, 2 REFUTED (1 expected to be REFUTED); "
+        "2 not as expected; 0 kept from earlier runs; 1.2 s"
     )
 
 
 def test_the_json_holds_everything_and_the_versions(results: list[Result], tmp_path: Path) -> None:
     write_json(tmp_path / "run.json", results, wall=1.0, seconds=60)
-    found = json.loads((tmp_path / "run.json").read_text())
-    assert set(found["versions"]) == {"querygrad", "python", "z3", "sympy", "networkx"}
-    assert found["exit_code"] == 1
-    rows = found["results"]
+    report = json.loads((tmp_path / "run.json").read_text())
+    assert set(report["versions"]) == {"querygrad", "python", "z3", "sympy", "networkx"}
+    assert (report["version"], report["exit_code"]) == (2, 1)
+    rows = report["results"]
     assert [row.pop("as_expected") for row in rows] == [True, True, False, False]
     assert [row.pop("reason") for row in rows] == ["", "", "a fact: timeout", ""]
-    assert [from_json(row) for row in rows] == results
+    assert [row.pop("verdict") for row in rows] == ["PROVED", "REFUTED", "UNKNOWN", "REFUTED"]
+    assert [from_json(row, Result) for row in rows] == results
 
 
 def test_the_junit_report_fails_what_is_wrong_and_errs_on_what_is_unknown(
@@ -99,30 +104,31 @@ def test_the_junit_report_fails_what_is_wrong_and_errs_on_what_is_unknown(
 
 def test_a_vacuous_claim_is_not_explained_as_a_fault_of_its_twin(results: list[Result]) -> None:
     core = "premises that cannot hold together: 'a', 'b'"
-    facts = (("first", "PROVED", 0, ""), ("second", "VACUOUS", 0, core), ("third", "VACUOUS", 0, "c"))
-    nothing: dict[str, Any] = {"verdict": Verdict.VACUOUS, "twin": Verdict.VACUOUS, "twin_reason": "r"}
-    vacuous = dataclasses.replace(results[0], id="made.vacuous", facts=facts, **nothing)
+    proved, second = FactFinding("first", Verdict.PROVED), FactFinding("second", Verdict.VACUOUS, 0, core)
+    facts = (proved, second, FactFinding("third", Verdict.VACUOUS, 0, "c"))
+    claim, twin = Examination(verdict=Verdict.VACUOUS, facts=facts), found(Verdict.VACUOUS, reason="r")
+    vacuous = replace(results[0], id="made.vacuous", claim=claim, twin=twin)
     report = printed_report([vacuous])
-    said = "VACUOUS made.vacuous: it says nothing, for what it presupposes cannot hold\n"
+    said = "VACUOUS made.vacuous: it says nothing, for what it presupposes cannot hold.\n"
     assert f"{said}  second: {core}\n" in report
     assert "TWIN" not in report and "third" not in report
     assert vacuous.reason == f"second: {core}"
 
 
 def test_a_twin_that_is_vacuous_or_survives_is_said_to(results: list[Result]) -> None:
-    vacuous = dataclasses.replace(results[0], id="made.vacuous", twin=Verdict.VACUOUS, twin_reason="'a', 'b'")
-    alive = dataclasses.replace(results[0], id="made.alive", twin=Verdict.PROVED)
-    open_ = dataclasses.replace(results[0], id="made.open", twin=Verdict.UNKNOWN, twin_reason="timeout")
+    vacuous = replace(results[0], id="made.vacuous", twin=found(Verdict.VACUOUS, reason="'a', 'b'"))
+    alive = replace(results[0], id="made.alive", twin=found(Verdict.PROVED))
+    open_ = replace(results[0], id="made.open", twin=found(Verdict.UNKNOWN, reason="timeout"))
     report = printed_report([vacuous, alive, open_])
-    said = "what the broken twin presupposes cannot hold, so it refutes nothing ('a', 'b')\n"
+    said = "what the broken twin presupposes cannot hold, so it refutes nothing ('a', 'b').\n"
     assert f"TWIN VACUOUS made.vacuous: {said}" in report
-    assert "TWIN PROVED made.alive: the broken twin is not refuted\n" in report
-    assert "UNKNOWN made.open\n  its twin: timeout\n" in report
+    assert "TWIN PROVED made.alive: the broken twin is not refuted, so the check may be empty.\n" in report
+    assert "UNKNOWN made.open: its check is not complete.\n  Whether the broken twin fails is open: timeout\n" in report
 
 
 def test_an_error_is_a_row_of_its_own_in_every_report(results: list[Result], tmp_path: Path) -> None:
     fault = Fault(INTERNAL, "need this, got that")
-    error = dataclasses.replace(results[0], id="made.error", verdict=Verdict.UNKNOWN, twin=None, error=fault)
+    error = replace(results[0], id="made.error", claim=None, twin=None, error=fault)
     report = printed_report([results[0], error])
     assert "made.error    ERROR " in report and "\nERROR made.error: need this, got that\n" in report
     assert "2 obligations: 1 PROVED, 1 ERROR; 1 not as expected" in report and "UNKNOWN" not in report
@@ -135,20 +141,20 @@ def test_an_error_is_a_row_of_its_own_in_every_report(results: list[Result], tmp
 
 
 def test_a_verdict_that_a_need_lowers_is_explained(results: list[Result], tmp_path: Path) -> None:
-    top = dataclasses.replace(results[0], id="made.top", needs=("made.wrong", "made.lost"))
-    found = resting([top, results[3]])
+    top = replace(results[0], id="made.top", needs=("made.wrong", "made.lost"))
+    rested = resting([top, results[3]])
     said = "REFUTED made.top: it is PROVED by itself, but it needs made.wrong, which is REFUTED, and made.lost, "
-    said += "which was not asked for"
-    report = printed_report(found)
+    said += "which was not asked for."
+    report = printed_report(rested)
     assert said in report and report.count("REFUTED made.top") == 1
-    write_junit(tmp_path / "run.xml", found)
+    write_junit(tmp_path / "run.xml", rested)
     trouble = next(ElementTree.parse(tmp_path / "run.xml").iter("failure"))
     assert (trouble.get("message"), trouble.text) == ("need PROVED, got REFUTED (twin REFUTED)", said)
 
 
 def test_why_results_are_not_kept_is_said_once(results: list[Result]) -> None:
-    odd = [dataclasses.replace(results[0], id=f"made.{i}", unkept="it reads the clock") for i in range(3)]
-    assert printed_report(odd).count("not kept, so found anew each time: it reads the clock") == 1
+    odd = [replace(results[0], id=f"made.{i}", unkept="it reads the clock") for i in range(3)]
+    assert printed_report(odd).count("not kept for later runs: it reads the clock.") == 1
 
 
 def test_a_report_for_no_folder_is_refused(results: list[Result], tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from constructions.foundations.exact import Number
 from constructions.networks.flat import FlatNetwork
 from constructions.networks.trainable import Trainable
 from constructions.training.compiled import compiler, digest_of, kept_in
-from verify.certifier.refusal import Refused
+from verify.certifier.refusal import NetworkRefused
 from verify.certifier.roles.parts import (
     CONSTANT,
     CONTROL,
@@ -111,17 +111,17 @@ def in_lowest_terms(net: Trainable) -> Trainable:
 
 
 def recognized(parts: Parts) -> Halves:
-    """(N,) how many literals each gate needs; Refused (k) for a vertex that is no threshold of its operands.
+    """(N,) how many literals each gate needs; NetworkRefused (k) for a vertex that is no threshold of its operands.
 
-    Errors
+    Raises
     ------
-    Refused (k), or (c) for a gate that reads what carries no bit.
+    NetworkRefused (k), or (c) for a gate that reads what carries no bit.
     """
     flat, kind = parts.flat, parts.kind
     check_operands(parts)
     if not fits(flat):
         fan = int(flat.fan_in.max(initial=0)) + 2
-        raise Refused("a", f"weights or a scale too large to add up {fan} of them in 64 bits")
+        raise NetworkRefused("a", f"weights or a scale too large to add up {fan} of them in 64 bits")
     needs = needs_of(flat.offsets, flat.sources, flat.weights, flat.scale, kind, len(flat.inputs))
     for v in np.flatnonzero(needs == MIXED).tolist():
         needs[v] = _by_order(parts, v)
@@ -129,7 +129,7 @@ def recognized(parts: Parts) -> Halves:
     if len(wrong):
         v = int(wrong[0])
         edges = ", ".join(f"{w} from {u}" for u, w in flat.into(v)[:6])
-        raise Refused(
+        raise NetworkRefused(
             "k", f"a vertex that is not strictly flat for all bits, or no gate 'at least k' ({edges})", vertex=v
         )
     return needs
@@ -144,7 +144,7 @@ def check_operands(parts: Parts) -> None:
         wrong = np.flatnonzero((heads == head) & ~fine)
         if len(wrong):
             edge = (int(flat.sources[wrong[0]]), int(heads_of(parts.net, wrong[:1])[0]))
-            raise Refused("c" if head == GATE else "d", "an edge from a vertex that carries no bit", edge=edge)
+            raise NetworkRefused("c" if head == GATE else "d", "an edge from a vertex that carries no bit", edge=edge)
 
 
 def _by_order(parts: Parts, v: int) -> int:
@@ -194,9 +194,9 @@ def tables(parts: Parts, vertices: Integers, premise: str) -> tuple[Integers, In
     """Operands (K, MOST_BITS; -1 where there is none), the number of the table, and the tables of some vertices: one
     for each distinct row.
 
-    Errors
+    Raises
     ------
-    Refused (d) for a vertex with other operands, or one that is not strictly flat for some bits.
+    NetworkRefused (d) for a vertex with other operands, or one that is not strictly flat for some bits.
     """
     flat = parts.flat
     operands: Integers
@@ -213,7 +213,7 @@ def tables(parts: Parts, vertices: Integers, premise: str) -> tuple[Integers, In
         rows[i[tails == 0], 1] = weights[tails == 0]
         i, tails, weights = (part[(tails != 0) & (weights != 0)] for part in (i, tails, weights))
         if (count[i] >= MOST_BITS).any():
-            raise Refused(
+            raise NetworkRefused(
                 "d",
                 f"a vertex that more than {MOST_BITS} bits drive",
                 vertex=int(vertices[i[int(np.argmax(count[i]))]]),
@@ -222,7 +222,7 @@ def tables(parts: Parts, vertices: Integers, premise: str) -> tuple[Integers, In
         count[i] += 1
     rows[:, 0] = count
     if (count < 1).any():
-        raise Refused("d", "a vertex that no bit drives", vertex=int(vertices[int(np.argmin(count))]))
+        raise NetworkRefused("d", "a vertex that no bit drives", vertex=int(vertices[int(np.argmin(count))]))
     kinds, number = np.unique(rows, axis=0, return_inverse=True)
     which, found = number.ravel(), list[Table]()
     for form, (n, constant, *weights) in enumerate(kinds.tolist()):
@@ -230,7 +230,7 @@ def tables(parts: Parts, vertices: Integers, premise: str) -> tuple[Integers, In
         table = table_of(given, Fraction(constant, flat.scale), flat.sigma)
         if table is None:
             pres = ", ".join(map(str, (*given, Fraction(constant, flat.scale))))
-            raise Refused(
+            raise NetworkRefused(
                 premise,
                 f"not strictly flat for some bits (weights {pres})",
                 vertex=int(vertices[int(np.argmax(which == form))]),

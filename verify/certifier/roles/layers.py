@@ -1,20 +1,22 @@
-"""Which computation vertex belongs to which round, and the rounds of one form together.
+"""Which computation vertex belongs to which round, in an order in which rounds that are alike come out alike.
 
 The layer of a vertex is the last round whose digits or random bits it depends on; 0 if there is none. The gates of a
 layer are put into an order that does not depend on their numbers: by a hash of what they are made of and of what reads
-them. So two rounds that are copies of one another come out as equal rows of integers, :attr:`Layer.key`, however the
-vertices were numbered. The hash is only a way to find an order. Equal rows are equal rounds whatever the order is;
-unequal ones cost time and nothing else.
+them. So two rounds that are copies of one another come out as equal rows of integers (``rounds/fingerprints.py``),
+however the vertices were numbered. The hash is only a way to find an order. Equal rows are equal rounds whatever the
+order is; unequal ones cost time and nothing else.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from verify.certifier.refusal import Refused
+from verify.certifier.refusal import NetworkRefused
 from verify.certifier.roles.gates import compiled
 from verify.certifier.roles.parts import CONTROL, GATE, Halves, Integers, Parts, Small, heads_of
+from verify.certifier.roles.round_of_copy import RoundsOfCopies
 
 Hashes = npt.NDArray[np.uint64]
 PASSES = 3
@@ -54,6 +56,27 @@ def mix(a: np.uint64, b: np.uint64) -> np.uint64:
 
 
 @compiled
+def operands_hash(
+    v: Any,
+    kind: Small,
+    layer: Halves,
+    offsets: Integers,
+    sources: Integers,
+    weights: Integers,
+    before: Hashes,
+    here: Hashes,
+) -> np.uint64:
+    """A hash of what leads to a vertex: for a gate its literals, for a vc or control its operands and weights."""
+    total = np.uint64(0)
+    for e in range(offsets[v], offsets[v + 1]):
+        u = sources[e]
+        if weights[e] != 0 and (kind[v] != 2 or u != 0):
+            known = here[u] if layer[u] == layer[v] or layer[u] == 0 else before[u]
+            total += mix(known, np.uint64(weights[e]) if kind[v] != 2 else np.uint64(weights[e] > 0))
+    return total
+
+
+@compiled
 def upward(
     kind: Small,
     needs: Halves,
@@ -68,16 +91,7 @@ def upward(
     those of sources."""
     for v in range(len(kind)):
         if kind[v] == 2 or kind[v] == 9 or kind[v] == 10:
-            total = np.uint64(0)
-            for e in range(offsets[v], offsets[v + 1]):
-                u = sources[e]
-                if weights[e] != 0:
-                    known = here[u] if layer[u] == layer[v] or layer[u] == 0 else before[u]
-                    sign = (
-                        np.uint64(weights[e]) if kind[v] != 2 else np.uint64(2) if u == 0 else np.uint64(weights[e] > 0)
-                    )
-                    if kind[v] != 2 or u != 0:
-                        total += mix(known, sign)
+            total = operands_hash(v, kind, layer, offsets, sources, weights, before, here)
             here[v] = mix(total, np.uint64(needs[v] + 7 + 1000 * np.int64(kind[v])))
 
 
@@ -113,63 +127,74 @@ class Layers:
     controls: list[Integers]
 
 
-def layers_of(parts: Parts, needs: Halves, of_copy: Integers, clocks: Integers, random_bits: int) -> Layers:
+def layers_of(parts: Parts, needs: Halves, copies: RoundsOfCopies, random_bits: int) -> Layers:
     """Put every vertex into its layer.
 
-    Errors
+    Parameters
+    ----------
+    parts : what each vertex is. needs : (N,) how many of its literals each gate needs. copies : the round that was
+        found for each copy, and the clocks. random_bits : how many random bits a round has.
+
+    Raises
     ------
-    Refused (e) for a copy that can never act, (k) for a vc that depends on what comes later.
+    NetworkRefused (e) for a copy that can never act, or for a vc that depends on what comes later.
     """
-    flat, kind, steps = parts.flat, parts.kind, parts.net.steps
+    flat, kind, steps, clocks = parts.flat, parts.kind, parts.net.steps, copies.clocks
     arrays = (flat.offsets, flat.sources, flat.weights)
     own = np.zeros(flat.size, np.int32)
     heads = heads_of(parts.net, parts.net.sampled)
     own[heads] = np.arange(len(heads)) // max(random_bits, 1) + 1
     own[parts.digits[clocks]] = np.arange(1, steps + 1)[:, None] if steps else 0
     vc = parts.copies[:, 4]
-    first = layer_pass(kind, own, *arrays)[vc]
-    of_copy = np.where(of_copy > 0, of_copy, first)
+    of_copy = np.where(copies.of_copy > 0, copies.of_copy, layer_pass(kind, own, *arrays)[vc])
     if (of_copy < 1).any():
-        raise Refused("e", "a copy that depends on no round", vertex=int(vc[int(np.argmin(of_copy))]))
+        raise NetworkRefused("e", "a copy that depends on no round", vertex=int(vc[int(np.argmin(of_copy))]))
     own[parts.digits] = of_copy[:, None]
     layer = layer_pass(kind, own, *arrays)
-    wrong = layer[vc] != of_copy
-    if wrong.any():
-        i = int(np.argmax(wrong))
-        raise Refused(
-            "e", f"a copy of round {int(of_copy[i])} that depends on round {int(layer[vc[i]])}", vertex=int(vc[i])
-        )
+    _check_copies(vc, of_copy, layer)
     is_control = np.flatnonzero(kind == CONTROL)
     layer[is_control] = np.maximum(layer[is_control], min(1, steps))
-    order = _hashes(parts, needs, layer, own, clocks)
-    role = np.empty(len(parts.copies), np.int64)
-    role[:] = 1
-    role[clocks] = 0
-
-    def split(what: int) -> list[Integers]:
-        """The vertices of a kind, by their layers; in each in the order of their hashes, and of their numbers where
-        these are equal."""
-        found = np.flatnonzero(kind == what)
-        found = found[np.argsort(layer[found], kind="stable")]
-        cuts = np.searchsorted(layer[found], np.arange(steps + 2))
-        for t in range(steps + 1):
-            here = found[cuts[t] : cuts[t + 1]]
-            here[:] = here[np.argsort(order[here], kind="stable")]
-        return [found[cuts[t] : cuts[t + 1]] for t in range(steps + 1)]
-
-    copies = np.arange(len(parts.copies))
-    hashed = order[vc] + np.uint64(3) * order[parts.copies[:, 0]]
-    by_v1 = np.argsort(np.argsort(parts.copies[:, 0], kind="stable"), kind="stable")
-    at = np.lexsort((by_v1, hashed, role, of_copy))
-    cuts = np.searchsorted(of_copy[at], np.arange(steps + 2))
+    hashes = _hashes(parts, needs, layer, own, clocks)
     return Layers(
         layer=layer,
         reader=last_reader(kind, layer, *arrays),
         of_copy=of_copy,
-        gates=split(GATE),
-        controls=split(CONTROL),
-        copies=[copies[at[cuts[t] : cuts[t + 1]]] for t in range(steps + 1)],
+        gates=_by_layer(np.flatnonzero(kind == GATE), layer, hashes, steps),
+        controls=_by_layer(is_control, layer, hashes, steps),
+        copies=_copies_by_layer(parts, of_copy, hashes, clocks),
     )
+
+
+def _check_copies(vc: Integers, of_copy: Integers, layer: Halves) -> None:
+    """The vc of a copy depends on nothing that comes after the copy's round."""
+    wrong = layer[vc] != of_copy
+    if wrong.any():
+        i = int(np.argmax(wrong))
+        what = f"a copy of round {int(of_copy[i])} that depends on round {int(layer[vc[i]])}"
+        raise NetworkRefused("e", what, vertex=int(vc[i]))
+
+
+def _by_layer(found: Integers, layer: Halves, hashes: Hashes, steps: int) -> list[Integers]:
+    """Some vertices by their layers; in each in the order of their hashes, and of their numbers where these are
+    equal."""
+    found = found[np.argsort(layer[found], kind="stable")]
+    cuts = np.searchsorted(layer[found], np.arange(steps + 2))
+    for t in range(steps + 1):
+        here = found[cuts[t] : cuts[t + 1]]
+        here[:] = here[np.argsort(hashes[here], kind="stable")]
+    return [found[cuts[t] : cuts[t + 1]] for t in range(steps + 1)]
+
+
+def _copies_by_layer(parts: Parts, of_copy: Integers, hashes: Hashes, clocks: Integers) -> list[Integers]:
+    """The copies by their rounds; in each the clock first, then in the order of their hashes."""
+    v1, vc, steps = parts.copies[:, 0], parts.copies[:, 4], parts.net.steps
+    is_other = np.ones(len(parts.copies), np.int64)
+    is_other[clocks] = 0
+    hashed = hashes[vc] + np.uint64(3) * hashes[v1]
+    by_v1 = np.argsort(np.argsort(v1, kind="stable"), kind="stable")
+    at = np.lexsort((by_v1, hashed, is_other, of_copy))
+    cuts = np.searchsorted(of_copy[at], np.arange(steps + 2))
+    return [at[cuts[t] : cuts[t + 1]] for t in range(steps + 1)]
 
 
 def constants(parts: Parts, needs: Halves) -> npt.NDArray[np.bool_]:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from constructions.networks.trainable import Trainable
-from verify.certifier.refusal import Refused
+from verify.certifier.refusal import NetworkRefused
 
 Integers = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int8]
@@ -98,15 +98,15 @@ class Finder:
         sinks = np.flatnonzero(self.fan_out == 0)
         wrong = sinks[sinks != self.net.output]
         if len(wrong):
-            raise Refused("a", "a sink that is not the output", vertex=int(wrong[0]))
+            raise NetworkRefused("a", "a sink that is not the output", vertex=int(wrong[0]))
         if not len(sinks):
-            raise Refused("a", "an output that leads on", vertex=self.net.output)
+            raise NetworkRefused("a", "an output that leads on", vertex=self.net.output)
         sources = np.flatnonzero(self.fan_in[self.flat.first :] == 0) + self.flat.first
         if len(sources):
-            raise Refused("a", "a vertex without edges into it that is no input", vertex=int(sources[0]))
+            raise NetworkRefused("a", "a vertex without edges into it that is no input", vertex=int(sources[0]))
 
     def weight(self, tails: Integers, heads: Integers) -> Integers:
-        """The weights of some edges; Refused (c) if one is not there."""
+        """The weights of some edges; NetworkRefused (c) if one is not there."""
         found = np.full(len(heads), -1, np.int64)
         for place in range(int(self.fan_in[heads].max(initial=0))):
             inside = place < self.fan_in[heads]
@@ -115,7 +115,7 @@ class Finder:
             found[hit] = at[hit]
         if (found < 0).any():
             i = int(np.argmax(found < 0))
-            raise Refused("c", "an edge of a copy that is missing", edge=(int(tails[i]), int(heads[i])))
+            raise NetworkRefused("c", "an edge of a copy that is missing", edge=(int(tails[i]), int(heads[i])))
         return np.asarray(self.weights[found])
 
     def tails(self, heads: Integers, count: int) -> Integers:
@@ -127,7 +127,9 @@ class Finder:
         low, high = self.offsets[self.net.output], self.offsets[self.net.output + 1]
         before = self.sources[low:high]
         if len(before) and before[0] < self.flat.first:
-            raise Refused("b", f"an edge from {KINDS[self.kind[before[0]]]}", edge=(int(before[0]), self.net.output))
+            raise NetworkRefused(
+                "b", f"an edge from {KINDS[self.kind[before[0]]]}", edge=(int(before[0]), self.net.output)
+            )
         three = before[(self.fan_in[before] == 3)]
         three = three[self.sources[self.offsets[three]] != 0] if len(three) else three
         tails = self.tails(three, 3)
@@ -162,7 +164,7 @@ class Finder:
         if len(twice) or len(again):
             v = int(twice[0] if len(twice) else again[0])
             other = KINDS[self.kind[v]] if len(again) else f"{KINDS[kind]} twice"
-            raise Refused("c", f"a vertex that is {KINDS[kind]} and {other}", vertex=v)
+            raise NetworkRefused("c", f"a vertex that is {KINDS[kind]} and {other}", vertex=v)
         self.kind[found] = kind
 
     def digits(self, v1: Integers, paths: Integers) -> Integers:
@@ -173,7 +175,7 @@ class Finder:
         k = int(many[0])
         if k < 1 or (many != k).any():
             i = int(np.argmax((many != k) | (many < 1)))
-            raise Refused(
+            raise NetworkRefused(
                 "c",
                 f"a v1 that leads to {int(self.fan_out[v1[i]])} vertices and not {k + 2} as the others",
                 vertex=int(v1[i]),
@@ -181,7 +183,7 @@ class Finder:
         heads = self.heads_behind(v1, k + 2)
         is_digit = (heads != paths[:, [1]]) & (heads != paths[:, [2]])
         if (is_digit.sum(1) != k).any():
-            raise Refused(
+            raise NetworkRefused(
                 "c",
                 "a v1 that does not lead to its v2 and v2' once",
                 vertex=int(v1[int(np.argmax(is_digit.sum(1) != k))]),
@@ -192,7 +194,9 @@ class Finder:
         wrong = self.fan_in[found] != np.arange(k + 1, 1, -1)
         if wrong.any():
             v = int(found[wrong][0])
-            raise Refused("c", f"a vertex behind v1 that is no digit: {int(self.fan_in[v])} edges lead to it", vertex=v)
+            raise NetworkRefused(
+                "c", f"a vertex behind v1 that is no digit: {int(self.fan_in[v])} edges lead to it", vertex=v
+            )
         return found
 
     def heads_behind(self, tails: Integers, count: int) -> Integers:
@@ -204,7 +208,7 @@ class Finder:
         return heads_of(self.net, by_tail[np.argsort(np.argsort(tails))])
 
     def memory(self, copies: Integers, digits: Integers) -> Integers:
-        """(C, E) the weights of all edges of all copies; Refused (c) if one is missing or more lead to or from a
+        """(C, E) the weights of all edges of all copies; NetworkRefused (c) if one is missing or more lead to or from a
         copy."""
         bits = digits.shape[1]
         names = dict(zip(("v1", "v2", "v2'", "v3", "vc"), copies.T, strict=True)) | {
@@ -218,7 +222,7 @@ class Finder:
             wrong = self.fan_out[names[name]] != many
             if wrong.any():
                 v = int(names[name][int(np.argmax(wrong))])
-                raise Refused(
+                raise NetworkRefused(
                     "c", f"{KINDS[self.kind[v]]} that leads to {int(self.fan_out[v])} vertices, not {many}", vertex=v
                 )
         return np.stack(columns, 1) if len(copies) else np.zeros((0, len(memory_edges(bits))), np.int64)
@@ -234,18 +238,20 @@ class Finder:
         if wrong.any():
             i = int(np.argmax(wrong))
             edge = (int(self.sources[self.net.sampled[i]]), int(heads[i]))
-            raise Refused(
+            raise NetworkRefused(
                 "h", "a sampled edge that is not the only one into a vertex of its own, from the constant", edge=edge
             )
         weak = np.abs(self.weights[self.net.sampled]) <= 3 * self.flat.scale
         if weak.any():
             i = int(np.argmax(weak))
-            raise Refused("h", "a sampled edge too small to keep its vertex strictly flat", edge=(0, int(heads[i])))
+            raise NetworkRefused(
+                "h", "a sampled edge too small to keep its vertex strictly flat", edge=(0, int(heads[i]))
+            )
         self.kind[heads] = RANDOM
 
 
 def take_apart(net: Trainable) -> Parts:
-    """Find copies, controls and random bits; Refused (a), (b), (c) or (h) where the shape is another.
+    """Find copies, controls and random bits; NetworkRefused (a), (b), (c) or (h) where the shape is another.
 
     Nothing but edges and weights is looked at. Which copy is whose is not decided here.
     """
@@ -260,7 +266,9 @@ def take_apart(net: Trainable) -> Parts:
     wrong = controls[(finder.fan_out[controls] != 1) | (finder.kind[controls] != GATE)]
     if len(wrong):
         v = int(wrong[0])
-        raise Refused("b", "an edge from a vertex that is no v3 and not the end of a control", edge=(v, net.output))
+        raise NetworkRefused(
+            "b", "an edge from a vertex that is no v3 and not the end of a control", edge=(v, net.output)
+        )
     finder.mark(controls, CONTROL)
     finder.random()
     copy_of = np.full(net.network.size, -1, np.int32)

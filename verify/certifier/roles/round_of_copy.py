@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from verify.certifier.refusal import Refused
+from verify.certifier.refusal import NetworkRefused
 from verify.certifier.roles.gates import compiled
 from verify.certifier.roles.parts import RANDOM, Halves, Integers, Parts, Small
 
@@ -123,7 +123,7 @@ def settle(
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Rounds:
+class RoundsOfCopies:
     """Proposals: (C,) the round of each copy (0: it acts in no world), and (T,) the clock of each round."""
 
     of_copy: Integers
@@ -175,43 +175,45 @@ class Worlds:
         return self.settle(digits.ravel())
 
 
-def find_rounds(parts: Parts, needs: Halves, driver: Integers, acts_at: Integers) -> Rounds:
+def find_rounds(parts: Parts, needs: Halves, driver: Integers, acts_at: Integers) -> RoundsOfCopies:
     """Step 64 worlds through all rounds.
 
     Parameters
     ----------
     driver : (C,) the bit that drives each vc. acts_at : (C,) the value of this bit at which the copy acts.
 
-    Errors
+    Raises
     ------
-    Refused (e) if no copy acts in all worlds of a step, a copy acts in two steps, or one acts after the last.
+    NetworkRefused (e) if no copy acts in all worlds of a step, a copy acts in two steps, or one acts after the last.
     """
     worlds = Worlds(parts, needs, driver, acts_at)
     bits, steps = parts.digits.shape[1], parts.net.steps
     if not len(parts.copies):
         if steps:
-            raise Refused("e", f"no copy, but {steps} steps")
-        return Rounds(of_copy=np.zeros(0, np.int64), clocks=np.zeros(0, np.int64))
+            raise NetworkRefused("e", f"no copy, but {steps} steps")
+        return RoundsOfCopies(of_copy=np.zeros(0, np.int64), clocks=np.zeros(0, np.int64))
     if steps > len(parts.copies):
-        raise Refused("e", f"{len(parts.copies)} copies for {steps} steps, each of which needs a clock")
+        raise NetworkRefused("e", f"{len(parts.copies)} copies for {steps} steps, each of which needs a clock")
     of_copy, clocks = np.zeros(len(parts.copies), np.int64), np.zeros(steps, np.int64)
     active = np.flatnonzero(worlds.acting(np.arange(len(parts.copies))) != 0)
     for t in range(1, steps + 1):
         again = active[of_copy[active] > 0]
         if len(again):
             v = int(parts.copies[again[0], 4])
-            raise Refused("e", f"a copy that acts in step {of_copy[again[0]]} and in step {t}", vertex=v)
+            raise NetworkRefused("e", f"a copy that acts in step {of_copy[again[0]]} and in step {t}", vertex=v)
         of_copy[active] = t
         clock, touched = _clock(worlds, active, bits)
         if clock < 0:
-            raise Refused("e", f"no copy that acts on every x in step {t} and ends the step's round with its record")
+            raise NetworkRefused(
+                "e", f"no copy that acts on every x in step {t} and ends the step's round with its record"
+            )
         clocks[t - 1] = clock
         others = active[active != clock]
         watched = np.union1d(touched, worlds.write(others, worlds._random((len(others), bits))))
         active = watched[worlds.acting(watched) != 0]
     if len(active):
-        raise Refused("e", f"a copy that acts after step {steps}", vertex=int(parts.copies[active[0], 4]))
-    return Rounds(of_copy=of_copy, clocks=clocks)
+        raise NetworkRefused("e", f"a copy that acts after step {steps}", vertex=int(parts.copies[active[0], 4]))
+    return RoundsOfCopies(of_copy=of_copy, clocks=clocks)
 
 
 def _clock(worlds: Worlds, active: Integers, bits: int) -> tuple[int, Integers]:

@@ -1,380 +1,328 @@
-"""All rounds of a network, one after another; rounds of one form are proved once."""
+"""All rounds of a network, one after another: the driver of the proof, one line for each pass.
 
-import hashlib
-from collections.abc import Mapping, Sequence
+The theorem is proved by induction over the rounds (Lemma 3b). What the induction carries from round to round is one
+frozen value, :class:`Between`: the machine's state, what vertices of earlier rounds carry that later rounds read, and
+which functions of the state are equal. Everything is a *function of the machine's state*: a bit of the state, or a
+gate over such (``state_functions.py``).
+
+The passes over round t (:meth:`Attempt.prove`), with what must hold when each is through:
+
+=======================  ============================  ===============================================================
+pass                     gets, gives                   what holds then
+=======================  ============================  ===============================================================
+``carried_on``           Between -> vertices           each is computed before round t, is no constant, is read after t
+``fingerprints.read``    vertices -> reads, carried    ``reads`` has every vertex of an earlier round that round t uses
+``rounds.round``         t, carried -> NetworkRound    the round's gates, copies and controls, as the arrays have them
+``known_of``             Between, reads -> numbers     equal numbers: the vertices carry the same before and after
+``fingerprints.digest``  all of these -> digest        rounds with equal digests have proofs that differ in names only
+``proof_of``             digest, round -> Proved       the round's three phases are proved, here or for a round alike
+``copies.check``         pre-activation -> tolerance   the copies are memories (Lemma 11), answers within the tolerance
+``between.after``        Proved -> Between             what holds once round t is over
+=======================  ============================  ===============================================================
+
+(``copies.check`` stands inside ``proof_of``, after the round's first phase has said where the output is held.) After
+the last round, ``prove_prediction`` shows that the output returns the machine's prediction, and ``within_one`` that no
+query value can be above 1 in size.
+
+All this is done under one *attempt*: a decoder, whether the solver may be asked, clauses that the state is taken to
+keep, and which of several copies that look alike is taken first. :func:`prove_all_rounds` goes through attempts, the
+cheap ones first, until one succeeds. Premises c and g fail in every attempt, so they end the search.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from constructions.computation.query_machine import QueryMachine
-from verify.certifier.guide import Guided
-from verify.certifier.refusal import Refused
-from verify.certifier.roles.gates import Table, tables
-from verify.certifier.roles.layers import Layers, constants
-from verify.certifier.roles.memories import Memories
-from verify.certifier.roles.parts import DIGIT, GATE, KINDS, RANDOM, Halves, Integers, Parts, heads_of
-from verify.certifier.rounds.decoding import Decoding, Reading, proposals
-from verify.certifier.rounds.equal import Drawing, Tally
-from verify.certifier.rounds.forms import FALSE_FORM, TRUE_FORM, Equation, Forms
-from verify.certifier.rounds.phases import Block, Context, Control, Known, Proved, Row
+from verify.certifier.refusal import NetworkRefused
+from verify.certifier.roles.parts import Integers
+from verify.certifier.rounds.between import Between
+from verify.certifier.rounds.decoding import Decoding, RecordReading, proposals
+from verify.certifier.rounds.equal import ComparingBuilder, SolverTally
+from verify.certifier.rounds.fingerprints import Fingerprints, unknown_vertex
+from verify.certifier.rounds.held_copies import HeldCopies, offset_of, tolerance_of
+from verify.certifier.rounds.network_rounds import NetworkRounds
+from verify.certifier.rounds.phases import Context, NetworkRound, Proved
 from verify.certifier.rounds.prediction import prove_prediction
 from verify.certifier.rounds.reachable import Clause, clauses, reached
 from verify.certifier.rounds.round_proof import held_in_step, prove_round
-from verify.certifier.rounds.unrolling import Machine
+from verify.certifier.rounds.state_functions import FALSE_FUNCTION, TRUE_FUNCTION, Equation, StateFunctions
+from verify.certifier.rounds.unrolling import UnrolledMachine
 
-MOST_TWISTS = 6
+MOST_CHOICES = 6
 """How many ways to tell copies apart are tried, where queries that are one function leave a choice."""
 SETTLED = "cg"
 """Premises whose failure depends on no decoder, no choice and no solver: what copies and controls add up to is
 proved, and then known."""
-DIGIT_CODE, RANDOM_CODE, SHARED_CODE, EARLIER_CODE = (i << 48 for i in range(1, 5))
-NEAR = 8
-"""A vertex of a round at most so far back is known by its place in that round, an older one by its number."""
+NO_DECODER = Decoding(d=0, multiplier=0, add=0, shift=0)
 
 
-@dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RoundFound:
+    """What was found of a round: like which earlier one it is (0: none), its proof, the earlier vertices it reads."""
+
+    number: int
+    like: int
+    proof: Proved
+    reads: Integers
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Finding:
-    """What was found of all rounds: decoder, tolerance, the readings, how many rounds each form has, roles of the first
-    round of each form."""
+    """What was found of all rounds.
+
+    Parameters
+    ----------
+    decoding : the decoder that the network has; None if there are no rounds. readings : what copies record, and within
+        what tolerance answers are read off it. rounds : one entry for each round, in order. distinct_rounds : for
+        each round that is like no earlier one, what a reader of the certificate may want to know, as JSON values.
+        prediction : the same of the output after the last step. within : for which x and states query values are shown
+        to be in [-1, 1]. final : the vertices of the final controls. state_functions : the table of functions.
+    """
 
     decoding: Decoding | None
-    tolerance: Fraction
-    readings: dict[Reading, Fraction] = field(default_factory=dict)
-    forms: list[dict[str, Any]] = field(default_factory=list)
-    offsets: list[Fraction] = field(default_factory=list)
-    prediction: dict[str, Any] = field(default_factory=dict)
-    within: str = "no round"
-    guide: list[Guided] = field(default_factory=list)
-    final: list[int] = field(default_factory=list)
-    forms_of_state: Forms = field(default_factory=Forms)
+    readings: Mapping[RecordReading, Fraction] = field(default_factory=dict)
+    rounds: Sequence[RoundFound] = ()
+    distinct_rounds: Sequence[Mapping[str, Any]] = ()
+    prediction: Mapping[str, Any]
+    within: str
+    final: Sequence[int]
+    state_functions: StateFunctions
+
+    @property
+    def tolerance(self) -> Fraction:
+        """Every answer is within this of the batch mean of its query."""
+        return tolerance_of(self.readings)
+
+    @property
+    def offsets(self) -> list[Fraction]:
+        """All o for which the output is held at -o rho, or 1 + o rho, in some step."""
+        return sorted({reading.offset for reading in self.readings})
 
 
-class Walk:
-    """The walk through all rounds; :meth:`go` returns what was found or raises Refused."""
+@dataclass(frozen=True, kw_only=True)
+class AttemptSettings:
+    """What one attempt takes for granted or allows itself; nothing of it is believed, all of it is proved or refused.
 
-    def __init__(
-        self, parts: Parts, needs: Halves, layers: Layers, memories: Memories, machine: QueryMachine, tally: Tally
-    ) -> None:
-        self.parts, self.needs, self.layers, self.memories = parts, needs, layers, memories
-        self.machine, self.tally, self.forms = Machine(machine), tally, Forms()
-        self.offsets, self.sources, self.weights = parts.flat.offsets, parts.flat.sources, parts.flat.weights
-        controls = parts.controls
-        self.operands, self.table, self.tables = (
-            tables(parts, controls, "d")
-            if len(controls)
-            else (np.zeros((0, 1), np.int64), np.zeros(0, np.int64), list[Table]())
-        )
-        self.symmetric = np.array([_is_symmetric(table) for table in self.tables], np.bool_)
-        self.local = np.zeros(parts.flat.size, np.int32)
-        for row in layers.gates:
-            self.local[row] = np.arange(len(row))
-        self.shared, self.fixed = (
-            np.flatnonzero((layers.layer == 0) & (parts.kind <= 2)),
-            np.flatnonzero(constants(parts, needs)),
-        )
-        self.random = heads_of(parts.net, parts.net.sampled)
-        self.invariant: list[Clause] = []
-        source = (parts.kind == DIGIT) | (parts.kind == RANDOM)
-        wrong = np.flatnonzero(source & (layers.reader > layers.layer))
-        if len(wrong):
-            v = int(wrong[0])
-            raise Refused(
-                "k",
-                f"{KINDS[parts.kind[v]]} of round {int(layers.layer[v])} that round {int(layers.reader[v])} reads",
-                vertex=v,
-            )
+    Parameters
+    ----------
+    decoding : the decoder. solver : whether questions may go to the solver. clauses : clauses of the machine's state
+        that are taken to hold after every round; each round has to keep them. choice : among copies that cannot be
+        told apart, which one is taken for which query (0: the first).
+    """
 
-    def go(self, hints: Mapping[str, Any], wanted: Fraction | None = None) -> Finding:
-        """Try the decoders that are proposed: by structure alone at first, then with the solver."""
-        steps, given = self.parts.net.steps, self.machine.given
-        if not steps:
-            finding = Finding(decoding=None, tolerance=Fraction(0))
-            state = tuple(TRUE_FORM if bit else FALSE_FORM for bit in self.machine.start)
-            finding.final, finding.forms_of_state = self.layers.controls[0].tolist(), self.forms
-            finding.prediction = self._predict(
-                None, {}, state, [self._control(v) for v in self.layers.controls[0].tolist()]
-            )
-            return finding
-        held = held_in_step(self._context(None), self._block(1, []), {})
-        reading = self._reading(1, (-held - 1) / self.parts.net.rho)
-        failed: Refused | None = None
-        tried = list(proposals(given, reading, hints))
-        for self.tally.solver, invariant in ((False, False), (True, False), (True, True)):
-            self.invariant = self._invariant() if invariant else []
-            if invariant and not self.invariant:
-                break
-            for decoding in tried:
-                for self.tally.twist in range(MOST_TWISTS):
-                    if self.tally.twist and self.tally.choices == 1:
-                        break
-                    try:
-                        found = self._rounds(decoding)
-                        if wanted is not None and found.tolerance > wanted:
-                            raise Refused("j", f"answers are shown within {found.tolerance}, not within {wanted}")
-                        return found
-                    except Refused as refusal:
-                        if refusal.premise in SETTLED:
-                            raise
-                        failed = refusal if decoding == tried[0] and not self.tally.twist else failed
-        assert failed is not None
-        raise failed
+    decoding: Decoding
+    solver: bool = True
+    clauses: tuple[Clause, ...] = ()
+    choice: int = 0
 
-    def _rounds(self, decoding: Decoding) -> Finding:
-        finding = Finding(decoding=decoding, tolerance=Fraction(0))
-        context = self._context(decoding)
-        state = tuple(TRUE_FORM if bit else FALSE_FORM for bit in self.machine.start)
-        known: Known = {}
-        equations: tuple[Equation, ...] = ()
-        proved: dict[bytes, tuple[Block, Proved, int, int]] = {}
-        proof = None
-        code = self._first_codes()
-        for t in range(1, self.parts.net.steps + 1):
-            carried = [u for u, (_, after) in known.items() if self.layers.reader[u] > t and after > FALSE_FORM]
-            reads = self._reads(t, code, carried)
-            carried.sort(key=lambda u: int(code[u]))
-            block = self._block(t, carried)
-            known_of_reads = tuple(self.forms.pair(*known[u]) if u in known else -1 for u in reads.tolist())
-            key = self._key(t, code, (state, equations if self.tally.solver else (), known_of_reads), carried)
-            check = partial(self._check_copies, t, decoding, finding)
-            like = 0
-            if key in proved:
-                model, of, form, like = proved[key]
-                proof = _moved(model, of, block)
-                check(proof.held)
-                finding.forms[form]["rounds"] += 1
-            else:
-                if -1 in known_of_reads:
-                    u = int(reads[known_of_reads.index(-1)])
-                    what = f"round {t} reads a vertex of an earlier round that carries no function of the machine's state then"
-                    raise Refused("k", what, vertex=u)
-                proof = prove_round(context, block, known, state, equations, self._layer, check)
-                proof = replace(proof, equations=(*proof.equations, *self._kept_always(proof.state)))
-                proved[key] = (block, proof, len(finding.forms), t)
-                finding.forms.append(self._described(t, block, proof))
-            state, equations = proof.state, proof.equations
-            known = self._kept(known, t) | proof.live
-            finding.guide.append(Guided(number=t, like=like, proof=proof, reads=reads))
-        assert proof is not None
-        finding.forms_of_state, finding.final = self.forms, [control.vertex for control in proof.final]
-        finding.prediction = self._predict(context, known, state, proof.final, equations)
-        if not self.machine.within_one(Drawing(self.tally), self.invariant):
-            raise Refused("j", "a machine whose query values are not shown to be in [-1, 1] for every x and state")
-        finding.within = "proved for every x and state"
-        return finding
 
-    def _first_codes(self) -> Integers:
-        """(N,) the codes of what no round computes; -1 for all others."""
-        code = np.full(self.parts.flat.size, -1, np.int64)
-        code[self.shared] = SHARED_CODE + 2 + self.shared
-        code[self.fixed] = SHARED_CODE + (self.needs[self.fixed] <= 0)
-        return code
+def prove_all_rounds(
+    rounds: NetworkRounds, machine: QueryMachine, tally: SolverTally, hints: Mapping[str, Any], wanted: Fraction
+) -> Finding:
+    """Prove that training the network runs the machine, by the first attempt that succeeds.
 
-    def _place(self, controls: Integers) -> Integers:
-        """The places of some controls among all of them, which are in ascending order."""
-        return np.asarray(np.searchsorted(self.parts.controls, controls))
+    Parameters
+    ----------
+    rounds : the network, taken apart. machine : what it should run. tally : counts the questions. hints : what the
+        network's file says, of which the decoder is tried first. wanted : answers must be shown within this.
 
-    def _invariant(self) -> list[Clause]:
-        """Clauses of the state that hold in all states that are reached, as far as is seen."""
-        states = reached(self.machine.given)
-        return clauses(sorted(states)) if states and len(next(iter(states))) else []
+    Returns
+    -------
+    What was found of all rounds.
 
-    def _kept_always(self, state: Sequence[int]) -> list[Equation]:
-        """The clauses as equations between forms, given those of the bits of the state."""
-        found = [self.forms.gate(1, [state[i] ^ (1 - value) for i, value in clause]) for clause in self.invariant]
-        return [(form, TRUE_FORM) for form in found if form != TRUE_FORM]
+    Raises
+    ------
+    NetworkRefused with the premise that fails: of all attempts, the first that had the file's or the specification's
+    first decoder and most help by the solver.
+    """
+    rounds.check_controls()
+    rounds.check_readers()
+    unrolled = UnrolledMachine(machine)
+    functions = StateFunctions()
 
-    def _kept(self, known: Known, t: int) -> Known:
-        """What is still known after round t of vertices of earlier rounds that are read later.
+    def attempt(settings: AttemptSettings) -> Attempt:
+        return Attempt(rounds=rounds, machine=unrolled, functions=functions, tally=tally, settings=settings)
 
-        While round t + 1 is to come, round t is to come or in its step, but earlier ones may be over: what was a
-        constant before its round and is another one after it is then either.
+    if not rounds.parts.net.steps:
+        return attempt(AttemptSettings(decoding=NO_DECODER)).prove_without_rounds()
+    decoders = list(proposals(machine, attempt(AttemptSettings(decoding=NO_DECODER)).first_reading(), hints))
+    failed: NetworkRefused | None = None
+    for settings in all_settings(decoders, machine, tally):
+        try:
+            return attempt(settings).prove(wanted)
+        except NetworkRefused as refusal:
+            if refusal.premise in SETTLED:
+                raise
+            failed = refusal if settings.decoding == decoders[0] and not settings.choice else failed
+    assert failed is not None
+    raise failed
+
+
+def all_settings(decoders: Sequence[Decoding], machine: QueryMachine, tally: SolverTally) -> Iterator[AttemptSettings]:
+    """The attempts in their order: without the solver, with it, and with what holds in all states that are reached.
+
+    ``tally.alike`` is asked between attempts: only if a round had copies that cannot be told apart, other choices
+    among them are tried.
+    """
+    for solver, invariant in ((False, False), (True, False), (True, True)):
+        found = invariant_of(machine) if invariant else ()
+        if invariant and not found:
+            return
+        for decoding in decoders:
+            for choice in range(MOST_CHOICES):
+                if choice and tally.alike == 1:
+                    break
+                yield AttemptSettings(decoding=decoding, solver=solver, clauses=found, choice=choice)
+
+
+def invariant_of(machine: QueryMachine) -> tuple[Clause, ...]:
+    """Clauses of the state that hold in all states that are reached, as far as is seen."""
+    states = reached(machine)
+    return tuple(clauses(sorted(states))) if states and len(next(iter(states))) else ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Attempt:
+    """One attempt to prove all rounds, under some settings."""
+
+    rounds: NetworkRounds
+    machine: UnrolledMachine
+    functions: StateFunctions
+    tally: SolverTally
+    settings: AttemptSettings
+
+    def prove(self, wanted: Fraction) -> Finding:
+        """Prove all rounds, the prediction, and that query values are in [-1, 1]; the passes are in the module's head.
+
+        Raises
+        ------
+        NetworkRefused with the premise that fails, (j) if answers are not shown within ``wanted``.
         """
-        kept = {}
-        for u, (before, after) in known.items():
-            if self.layers.reader[u] > t and after in (TRUE_FORM, FALSE_FORM):
-                kept[u] = (before if before is (after == TRUE_FORM) else None, after)
-        return kept
+        net, reader = self.rounds.parts.net, self.rounds.layers.reader
+        copies = HeldCopies(rounds=self.rounds, machine=self.machine.given, decoding=self.settings.decoding)
+        fingerprints, proved, found = Fingerprints(self.rounds), dict[str, tuple[NetworkRound, RoundFound]](), []
+        between = self.start()
+        for t in range(1, net.steps + 1):
+            reads, carried = fingerprints.read(t, between.carried_on(reader, t))
+            round_ = self.rounds.round(t, carried)
+            digest = fingerprints.digest(t, self.known_of(between, reads), carried)
+            like, proof = self.proof_of(round_, proved.get(digest), between, reads, copies)
+            found.append(RoundFound(number=t, like=like, proof=proof, reads=reads))
+            proved.setdefault(digest, (round_, found[-1]))
+            between = between.after(proof, reader, t)
+        prediction = prove_prediction(self.context(), between, proof.final)
+        self.check_queries()
+        if copies.tolerance > wanted:
+            raise NetworkRefused("j", f"answers are shown within {copies.tolerance}, not within {wanted}")
+        return Finding(
+            decoding=self.settings.decoding,
+            readings=copies.readings,
+            rounds=found,
+            distinct_rounds=described(found, [round_ for round_, _ in proved.values()]),
+            prediction=prediction,
+            within="proved for every x and state",
+            final=[control.vertex for control in proof.final],
+            state_functions=self.functions,
+        )
 
-    def _layer(self, v: int) -> int:
-        return int(self.layers.layer[v])
+    def prove_without_rounds(self) -> Finding:
+        """Prove the prediction of a network that is not trained at all."""
+        final = self.rounds.controls(0)
+        return Finding(
+            decoding=None,
+            prediction=prove_prediction(self.context(), self.start(), final),
+            within="no round",
+            final=[control.vertex for control in final],
+            state_functions=self.functions,
+        )
 
-    def _row(self, v: int) -> Row:
-        if self.parts.kind[v] != GATE:
-            raise Refused("k", f"{KINDS[self.parts.kind[v]]} that is read where it cannot be", vertex=v)
-        low, high = int(self.offsets[v]), int(self.offsets[v + 1])
-        edges = zip(self.sources[low:high].tolist(), self.weights[low:high].tolist(), strict=True)
-        return int(self.needs[v]), [(u, int(w < 0)) for u, w in edges if u and w]
+    def start(self) -> Between:
+        """What holds before the first round: the machine is in its first state."""
+        state = tuple(TRUE_FUNCTION if bit else FALSE_FUNCTION for bit in self.machine.start)
+        return Between(state=state, known={})
 
-    def _context(self, decoding: Decoding | None) -> Context:
+    def first_reading(self) -> RecordReading:
+        """What the copies of round 1 record, whatever they are asked for; decoders are proposed from it."""
+        pre = held_in_step(self.context(), self.rounds.round(1, []), {})
+        return self.rounds.reading(1, offset_of(1, pre, self.rounds.parts.net.rho))
+
+    def known_of(self, between: Between, reads: Integers) -> tuple[Any, ...]:
+        """All that the proof of a round uses of the rounds before it, as numbers."""
+        known = between.known
+        carried = tuple(self.functions.pair(*known[u]) if u in known else -1 for u in reads.tolist())
+        return between.state, between.equal if self.settings.solver else (), carried
+
+    def proof_of(
+        self,
+        round_: NetworkRound,
+        alike: tuple[NetworkRound, RoundFound] | None,
+        between: Between,
+        reads: Integers,
+        copies: HeldCopies,
+    ) -> tuple[int, Proved]:
+        """The number of the round that this one is like (0: none), and its proof; ``alike`` is that round, if there is
+        one."""
+        check = partial(copies.check, round_.number)
+        if alike is not None:
+            model, found = alike
+            check(found.proof.held)
+            return found.number, moved(model, found.proof, round_)
+        unknown = [u for u in reads.tolist() if u not in between.known]
+        if unknown:
+            raise NetworkRefused("k", unknown_vertex(round_.number), vertex=unknown[0])
+        proof = prove_round(self.context(), round_, between, self.rounds.layer, check)
+        return 0, replace(proof, equations=(*proof.equations, *self.kept_clauses(proof.state)))
+
+    def kept_clauses(self, state: Sequence[int]) -> list[Equation]:
+        """The clauses of the settings as equations between functions, given those of the bits of the state."""
+        rows = [[state[i] ^ (1 - value) for i, value in clause] for clause in self.settings.clauses]
+        found = [self.functions.gate(1, row) for row in rows]
+        return [(function, TRUE_FUNCTION) for function in found if function != TRUE_FUNCTION]
+
+    def check_queries(self) -> None:
+        """NetworkRefused (j) if query values are not shown to be in [-1, 1] for all x and states."""
+        builder = ComparingBuilder(self.tally, solver=self.settings.solver)
+        if not self.machine.within_one(builder, self.settings.clauses):
+            what = "a machine whose query values are not shown to be in [-1, 1] for every x and state"
+            raise NetworkRefused("j", what)
+
+    def context(self) -> Context:
+        """What all proofs of this attempt share."""
         return Context(
-            row=self._row,
-            inputs=len(self.parts.flat.inputs),
+            row=self.rounds.row,
+            inputs=len(self.rounds.parts.flat.inputs),
             machine=self.machine,
-            bits=self.memories.bits,
-            forms=self.forms,
-            decoding=decoding or Decoding(d=0, multiplier=0, add=0, shift=0),
+            bits=self.rounds.memories.bits,
+            functions=self.functions,
+            decoding=self.settings.decoding,
             tally=self.tally,
+            solver=self.settings.solver,
+            choice=self.settings.choice,
         )
 
-    def _control(self, v: int) -> Control:
-        i = int(self._place(np.array([v]))[0])
-        operands = tuple(u for u in self.operands[i].tolist() if u >= 0)
-        weight = Fraction(int(self.parts.to_output[i]), self.parts.flat.scale)
-        return Control(vertex=v, operands=operands, table=self.tables[int(self.table[i])], weight=weight)
 
-    def _block(self, t: int, carried: list[int]) -> Block:
-        parts, memories, layers = self.parts, self.memories, self.layers
-        copies, gates = layers.copies[t], layers.gates[t]
-        many = self.machine.given.random_bits
-        return Block(
-            number=t,
-            gates=np.sort(gates).tolist(),
-            live=[*gates[layers.reader[gates] > t].tolist(), *carried],
-            late=frozenset(gates[layers.reader[gates] > t + 1].tolist()),
-            drivers=list(zip(memories.driver[copies].tolist(), memories.acts_at[copies].tolist(), strict=True)),
-            adds=[memories.adds(form) for form in memories.form[copies].tolist()],
-            digits=parts.digits[copies].tolist(),
-            vc=parts.copies[copies, 4].tolist(),
-            controls=[self._control(v) for v in layers.controls[t].tolist()],
-            random=self.random[(t - 1) * many : t * many].tolist(),
-            last=t == parts.net.steps,
-        )
+def moved(model: NetworkRound, proof: Proved, round_: NetworkRound) -> Proved:
+    """What is proved of a round, said of another one that is like it: vertices that are read later by their places.
+    (A last round is never like an earlier one.)"""
+    return replace(proof, live=dict(zip(round_.live, (proof.live[u] for u in model.live), strict=True)))
 
-    def _reading(self, t: int, offset: Fraction) -> Reading:
-        copies = self.layers.copies[t]
-        gains = {abs(self.memories.gain(form)) for form in set(self.memories.form[copies].tolist())}
-        if len(gains) != 1 or not min(gains):
-            raise Refused(
-                "j", f"copies of round {t} with different path gains", vertex=int(self.parts.copies[copies[0], 0])
-            )
-        net = self.parts.net
-        return Reading(rho=net.rho, rate=net.rate, gain=gains.pop(), offset=offset, bits=self.memories.bits)
 
-    def _check_copies(self, t: int, decoding: Decoding, finding: Finding, held: Fraction) -> None:
-        """(c), (g), (j): the output is held inside its piece, every copy is a memory at this offset, answers are
-        within a tolerance."""
-        odd, rho = t % 2 == 1, self.parts.net.rho
-        if not (-3 < held < -1 if odd else 0 < held < 2):
-            raise Refused("g", f"the output's pre-activation is {held} in step {t}", vertex=self.parts.net.output)
-        offset = (-held - 1 if odd else held - 1) / rho
-        if not 0 < offset * rho < 1:
-            value = -offset * rho if odd else 1 + offset * rho
-            raise Refused("g", f"the output is held at {value} in step {t}", vertex=self.parts.net.output)
-        for form in set(self.memories.form[self.layers.copies[t]].tolist()):
-            copies = self.layers.copies[t]
-            vertex = int(self.parts.copies[copies[int(np.argmax(self.memories.form[copies] == form))], 0])
-            if (self.memories.gain(form) > 0) is not odd:
-                raise Refused("c", f"a copy of Q{chr(39) if odd else ''} in step {t}", vertex=vertex)
-            self.memories.check(form, offset, self.parts, vertex)
-        reading = self._reading(t, offset)
-        if reading not in finding.readings:
-            asks = self.machine.given.parallel > 0
-            finding.readings[reading] = decoding.tolerance(reading, self.machine.given) if asks else Fraction(0)
-            finding.tolerance = max(finding.readings.values())
-        finding.offsets = sorted({*finding.offsets, offset})
-
-    def _reads(self, t: int, code: Integers, carried: Sequence[int]) -> Integers:
-        """The vertices of earlier rounds that round t reads, or that it carries on, in an order that rounds alike have
-        in common; ``code`` gets a number for each that says which one it is, not what it looks like."""
-        layers, controls, copies = self.layers, self.layers.controls[t], self.layers.copies[t]
-        edges = self._edges(layers.gates[t])[1]
-        driven = self.operands[self._place(controls)].ravel()
-        found = np.concatenate(
-            (self.sources[edges], driven[driven >= 0], self.memories.driver[copies], np.array(carried, np.int64))
-        )
-        found = np.unique(found[(layers.layer[found] > 0) & (layers.layer[found] < t)])
-        back = t - layers.layer[found].astype(np.int64)
-        near = back <= NEAR
-        code[found] = EARLIER_CODE + (np.where(near, back, 0) << 40) + np.where(near, self.local[found], found)
-        return np.asarray(found[np.argsort(code[found], kind="stable")])
-
-    def _edges(self, gates: Integers) -> tuple[Integers, Integers]:
-        """The edges into some gates that say something: the place of the gate, and the edge."""
-        starts, counts = self.offsets[gates], self.offsets[gates + 1] - self.offsets[gates]
-        owner = np.repeat(np.arange(len(gates)), counts)
-        at = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts) + starts[owner]
-        kept = (self.weights[at] != 0) & (self.sources[at] != 0)
-        return owner[kept], at[kept]
-
-    def _described(self, t: int, block: Block, proof: Proved) -> dict[str, Any]:
-        return {
-            "first": t,
-            "rounds": 1,
-            "gates": len(block.gates),
-            "copies": len(block.digits),
-            "controls": len(block.controls),
+def described(found: Sequence[RoundFound], distinct: Sequence[NetworkRound]) -> list[dict[str, Any]]:
+    """For each round that is like no earlier one: its sizes, how many rounds are like it, what its copies are for."""
+    many = Counter(row.like or row.number for row in found)
+    return [
+        {
+            "first": round_.number,
+            "rounds": many[round_.number],
+            "gates": len(round_.gates),
+            "copies": len(round_.digits),
+            "controls": len(round_.controls),
             "held": str(proof.held),
             "roles": ["clock", *(str(role) if role else "never acts" for role in proof.roles[1:])],
         }
-
-    def _predict(
-        self,
-        context: Context | None,
-        known: Known,
-        state: tuple[int, ...],
-        final: Any,
-        equations: Sequence[Equation] = (),
-    ) -> dict[str, Any]:
-        return prove_prediction(context or self._context(None), known, state, final, equations)
-
-    def _key(self, t: int, code: Integers, state: tuple[Any, ...], carried: list[int]) -> bytes:
-        """A digest of all that :func:`prove_round` looks at, by local numbers; ``code`` gets the local numbers of
-        the round's vertices."""
-        layers, parts, memories = self.layers, self.parts, self.memories
-        gates, copies, controls = layers.gates[t], layers.copies[t], layers.controls[t]
-        bits, many = memories.bits, self.machine.given.random_bits
-        code[gates] = np.arange(len(gates))
-        code[parts.digits[copies]] = DIGIT_CODE + 64 * np.arange(len(copies))[:, None] + np.arange(bits)
-        code[self.random[(t - 1) * many : t * many]] = RANDOM_CODE + np.arange(many)
-        owner, at = self._edges(gates)
-        operands = 2 * code[self.sources[at]] + (self.weights[at] < 0)
-        if (operands < 0).any():
-            i = int(np.argmax(operands < 0))
-            edge = (int(self.sources[at[i]]), int(gates[owner[i]]))
-            what = f"round {t} reads a vertex of an earlier round that carries no function of the machine's state then"
-            raise Refused("k", what, edge=edge)
-        order = np.lexsort((operands, owner))
-        which = self._place(controls)
-        driven = self.operands[which]
-        codes = np.where(driven >= 0, code[driven], -1)
-        alike = self.symmetric[self.table[which]]
-        codes[alike] = np.sort(codes[alike], axis=1)
-        if (code[driven[driven >= 0]] < 0).any():
-            raise Refused(
-                "k",
-                f"a control of round {t} reads a vertex of an earlier round that carries no function of the machine's state",
-            )
-        pieces = (
-            self.needs[gates],
-            owner,
-            operands[order],
-            layers.reader[gates] > t,
-            layers.reader[gates] > t + 1,
-            code[memories.driver[copies]],
-            memories.acts_at[copies],
-            memories.form[copies],
-            codes,
-            self.table[which],
-            parts.to_output[which],
-            code[np.array(carried, np.int64)],
-        )
-        digest = hashlib.sha256(
-            repr((t % 2, t == 1, t == parts.net.steps, state, [len(piece) for piece in pieces])).encode()
-        )
-        for piece in pieces:
-            digest.update(np.ascontiguousarray(piece).tobytes())
-        return digest.digest()
-
-
-def _is_symmetric(table: Table) -> bool:
-    """Whether the order of the operands does not matter."""
-    return all(value == table[tuple(sorted(bits))] for bits, value in table.items())
-
-
-def _moved(model: Block, proof: Proved, block: Block) -> Proved:
-    """What is proved of a round, said of another of the same form: live vertices by their places. (A last round is
-    never a copy.)"""
-    return replace(proof, live=dict(zip(block.live, (proof.live[u] for u in model.live), strict=True)))
+        for round_, proof in ((row, found[row.number - 1].proof) for row in distinct)
+    ]

@@ -23,7 +23,7 @@ MOST_DIGITS, MOST_SHIFT = 64, 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class RecordReading:
     """What the copies of a round record.
 
     Parameters
@@ -64,13 +64,13 @@ class Decoding:
         """The largest S."""
         return ((1 << bits) - 1) * sum(self.places)
 
-    def error(self, reading: Reading, machine: QueryMachine) -> tuple[Fraction, Fraction]:
+    def error(self, reading: RecordReading, machine: QueryMachine) -> tuple[Fraction, Fraction]:
         """How far an answer can be below and above the batch mean of its query, for every batch and every valid
         rounding.
 
         >>> from constructions.computation.learner_machines import best_literal_machine
         >>> eighth = Fraction(1, 8)
-        >>> reading = Reading(rho=eighth, rate=Fraction(1), gain=Fraction(3, 4), offset=Fraction(9, 8), bits=3)
+        >>> reading = RecordReading(rho=eighth, rate=Fraction(1), gain=Fraction(3, 4), offset=Fraction(9, 8), bits=3)
         >>> made = Decoding(d=0, multiplier=11, add=4, shift=3)
         >>> [str(bound) for bound in made.error(reading, best_literal_machine(1, fraction=3))]
         ['-11/64', '35/96']
@@ -89,7 +89,7 @@ class Decoding:
         cut = (1 - Fraction(1, 1 << self.shift)) * code
         return low + min(drift, other) + offset - cut, high + max(drift, other) + offset
 
-    def tolerance(self, reading: Reading, machine: QueryMachine) -> Fraction:
+    def tolerance(self, reading: RecordReading, machine: QueryMachine) -> Fraction:
         """An answer is within this of the batch mean. (Holding it within -1 and 1, where the mean is, takes it no
         further away.)"""
         low, high = self.error(reading, machine)
@@ -111,7 +111,7 @@ def digits_asked(machine: QueryMachine, rho: Fraction) -> int:
     return found + machine.signed
 
 
-def canonical(machine: QueryMachine, reading: Reading, d: int, *, centred: bool) -> Decoding:
+def canonical(machine: QueryMachine, reading: RecordReading, d: int, *, centred: bool) -> Decoding:
     """The decoder of the specification: the multiplier is exact with the fewest places, or to so many places that its
     error moves a code by at most a quarter; add is one half, less the middle of the error if ``centred`` (then at least
     three places)."""
@@ -131,7 +131,7 @@ def canonical(machine: QueryMachine, reading: Reading, d: int, *, centred: bool)
     return replace(plain, multiplier=round(unit * (1 << shift)), add=add, shift=shift)
 
 
-def proposals(machine: QueryMachine, reading: Reading, hints: Mapping[str, Any]) -> Iterator[Decoding]:
+def proposals(machine: QueryMachine, reading: RecordReading, hints: Mapping[str, Any]) -> Iterator[Decoding]:
     """Decoders to try: the one the file speaks of, then those of the specification, not centred and centred."""
     said = _said(hints.get("decoder"))
     d = digits_asked(machine, reading.rho)

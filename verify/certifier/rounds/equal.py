@@ -12,7 +12,7 @@ import z3
 
 from constructions.computation.builder import FALSE, TRUE, Builder
 from constructions.computation.flat import at_least
-from verify.certifier.refusal import Refused
+from verify.certifier.refusal import NetworkRefused
 
 WIDTH, MOST_LEARNED = 1024, 1024
 SECONDS = 20
@@ -26,38 +26,44 @@ WIDEST = 64
 
 
 @dataclass(kw_only=True)
-class Tally:
-    """How questions were settled."""
+class SolverTally:
+    """How questions were settled, counted over all attempts; no pass is steered by it but by its budgets.
 
+    Parameters
+    ----------
+    seconds : the budget for each question to the solver. structural : equalities of two literals that are one literal.
+        calls, unknown, spent : questions to the solver, those that it left open, and the seconds that it took. steps :
+        what :meth:`ComparingBuilder.counted` took. alike : the largest number of copies that some round could not tell
+        apart.
+    """
+
+    seconds: int = SECONDS
     structural: int = 0
     calls: int = 0
     unknown: int = 0
-    seconds: int = SECONDS
     spent: float = 0.0
-    solver: bool = True
-    twist: int = 0
-    choices: int = 1
     steps: int = 0
+    alike: int = 1
 
 
-class Drawing(Builder):
+class ComparingBuilder(Builder):
     """A builder under assumptions: that some of a few inputs is set (a clock that has ticked), once at most, and that
     literals are equal.
 
-    >>> drawing = Drawing(Tally())
-    >>> a, b, c = (drawing.input(name) for name in "abc")
-    >>> drawing.assume_some([a, b])
-    >>> drawing.some([b, a]) == TRUE, drawing.same(drawing.some([a, b, c]), TRUE), drawing.same(a, b)
+    >>> circuit = ComparingBuilder(SolverTally())
+    >>> a, b, c = (circuit.input(name) for name in "abc")
+    >>> circuit.assume_some([a, b])
+    >>> circuit.some([b, a]) == TRUE, circuit.same(circuit.some([a, b, c]), TRUE), circuit.same(a, b)
     (True, True, False)
-    >>> drawing.assume_same(a, drawing.both(a, c))
-    >>> drawing.same(drawing.either(a, c), c)
+    >>> circuit.assume_same(a, circuit.both(a, c))
+    >>> circuit.same(circuit.either(a, c), c)
     True
     """
 
-    def __init__(self, tally: Tally) -> None:
+    def __init__(self, tally: SolverTally, *, solver: bool = True) -> None:
         super().__init__()
         self._source = Random(5)
-        self.tally = tally
+        self.tally, self.solver = tally, solver
         self.width = WIDTH
         self._limits = [self._source.randrange(10) for _ in range(WIDTH)]
         self._some: list[int] = []
@@ -91,8 +97,8 @@ class Drawing(Builder):
         return found
 
     def counted(self, needs: int, literals: Sequence[int]) -> int:
-        """At least ``needs`` of some literals, each counted as often as it is given; Refused (k) if that takes too
-        many steps."""
+        """At least ``needs`` of some literals, each counted as often as it is given; NetworkRefused (k) if that takes
+        too many steps."""
         many = Counter(literal for literal in literals if literal >= 0)
         needs -= sum(literal == TRUE for literal in literals)
         for literal in [literal for literal in many if not literal & 1 and literal ^ 1 in many]:
@@ -105,7 +111,9 @@ class Drawing(Builder):
             return self.at_least(-(-needs // next(iter(many.values()))), sorted(many))
         self.tally.steps += needs * len(many)
         if self.tally.steps > MOST_STEPS:
-            raise Refused("k", f"gates whose literals coincide, which take more than {MOST_STEPS} steps to write out")
+            raise NetworkRefused(
+                "k", f"gates whose literals coincide, which take more than {MOST_STEPS} steps to write out"
+            )
         reached = [TRUE] + [FALSE] * needs
         for literal, times in sorted(many.items()):
             for k in range(needs, 0, -1):
@@ -136,7 +144,7 @@ class Drawing(Builder):
         if a == b:
             self.tally.structural += 1
             return True
-        if not self.tally.solver:
+        if not self.solver:
             return False
         words = self.words([a, b])
         if words[0] != words[1] or a ^ b == 1 or self.tally.calls >= MOST_CALLS:
@@ -181,7 +189,7 @@ class Drawing(Builder):
         if literal in set(known):
             self.tally.structural += 1
             return literal
-        if not self.tally.solver:
+        if not self.solver:
             return None
         words = self.words([literal, *known])
         for other, word in zip(known, words[1:], strict=True):

@@ -12,14 +12,14 @@ from fractions import Fraction
 from constructions.computation.builder import FALSE, TRUE
 from verify.certifier.roles.gates import Table
 from verify.certifier.rounds.decoding import Decoding
-from verify.certifier.rounds.equal import Drawing, Tally
-from verify.certifier.rounds.forms import Equation, Forms
-from verify.certifier.rounds.unrolling import Machine, Role
+from verify.certifier.rounds.equal import ComparingBuilder, SolverTally
+from verify.certifier.rounds.state_functions import Equation, StateFunctions
+from verify.certifier.rounds.unrolling import Role, UnrolledMachine
 
 BEFORE, NOW, AFTER = range(3)
 Known = dict[int, tuple[bool | None, int]]
 """What a vertex of an earlier round carries: a constant until its round's step is over (None: something else), and a
-form afterwards."""
+function afterwards."""
 Row = tuple[int, list[tuple[int, int]]]
 
 
@@ -34,21 +34,21 @@ class Control:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Block:
+class NetworkRound:
     """One round of the network.
 
     Parameters
     ----------
-    number : t. gates : in the order of their numbers. live : vertices that are read later. late : those of its gates
-        that are read after round t + 1. drivers : for each copy, the clock first, the bit of its vc and the value at
-        which it acts. adds : what each adds to the output while it acts. digits, vc : of each copy. random : the
-        vertices of its random bits. last : whether it is the last round.
+    number : t. gates : in the order of their numbers. live : vertices that are read later. read_after_next : those
+        of its gates that are read after round t + 1. drivers : for each copy, the clock first, the bit of its vc and
+        the value at which it acts. adds : what each adds to the output while it acts. digits, vc : of each copy. random
+        : the vertices of its random bits. last : whether it is the last round.
     """
 
     number: int
     gates: Sequence[int]
     live: Sequence[int]
-    late: Collection[int]
+    read_after_next: Collection[int]
     drivers: Sequence[tuple[int, int]]
     adds: Sequence[Fraction]
     digits: Sequence[Sequence[int]]
@@ -61,22 +61,25 @@ class Block:
 @dataclass(frozen=True, kw_only=True)
 class Context:
     """What all rounds share: the gates' rows, how many inputs there are, the machine, its decoder, the table of
-    forms, the tally."""
+    functions, the tally of questions, whether questions may go to the solver, and which of several copies that look
+    alike is taken first."""
 
     row: Callable[[int], Row]
     inputs: int
-    machine: Machine
+    machine: UnrolledMachine
     decoding: Decoding
     bits: int
-    forms: Forms
-    tally: Tally
+    functions: StateFunctions
+    tally: SolverTally
+    solver: bool = True
+    choice: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Proved:
     """What was proved of a round: the output's pre-activation in its step, the roles of its copies (None: the clock, or
-    one that never acts), what its live vertices carry, the machine's state after it (a form for each bit), in the last
-    round the final controls, and pairs of forms that are equal after it."""
+    one that never acts), what its live vertices carry, the machine's state after it (a function for each bit), in the
+    last round the final controls, and pairs of functions that are equal after it."""
 
     held: Fraction
     roles: Sequence[Role | None]
@@ -86,19 +89,19 @@ class Proved:
     equations: tuple[Equation, ...] = ()
 
 
-class Phase:
+class PhaseCircuit:
     """The circuit of a round in one phase.
 
     Parameters
     ----------
-    idle : places of copies whose digits stay 0 (they never act). equations : forms that are equal when the round before
-        is over; only the solver uses them, so they are written only if there is one.
+    idle : places of copies whose digits stay 0 (they never act). equations : functions that are equal when the round
+        before is over; only the solver uses them, so they are written only if there is one.
     """
 
     def __init__(
         self,
         context: Context,
-        block: Block,
+        block: NetworkRound,
         known: Known,
         phase: int,
         *,
@@ -106,17 +109,17 @@ class Phase:
         equations: Sequence[Equation] = (),
     ) -> None:
         self.context, self.known, self.phase = context, known, phase
-        self.drawing = Drawing(context.tally)
+        self.circuit = ComparingBuilder(context.tally, solver=context.solver)
         self.at: dict[int, int] = {}
         self._made: dict[int, int] = {}
         self.digits: list[list[int]] = []
         if phase == AFTER and block.digits:
-            clock = [self.drawing.named(f"digit 0 {i}") for i in range(len(block.digits[0]))]
+            clock = [self.circuit.named(f"digit 0 {i}") for i in range(len(block.digits[0]))]
             if len(clock) > 1:
-                self.drawing.assume_some(clock)
+                self.circuit.assume_some(clock)
         for c, digits in enumerate(block.digits):
             names = (
-                [self.drawing.named(f"digit {c} {i}") for i in range(len(digits))]
+                [self.circuit.named(f"digit {c} {i}") for i in range(len(digits))]
                 if phase == AFTER and c not in idle
                 else None
             )
@@ -124,31 +127,31 @@ class Phase:
                 names = [TRUE]
             self.digits.append(names or [FALSE] * len(digits))
             self.at |= dict(zip(digits, self.digits[-1], strict=True))
-        self.random = [self.drawing.named(f"random {i}") for i in range(len(block.random))]
+        self.random = [self.circuit.named(f"random {i}") for i in range(len(block.random))]
         self.at |= dict(zip(block.random, self.random, strict=True))
         for v in block.gates:
             self.evaluate(v)
-        for one, other in equations if context.tally.solver else ():
-            self.drawing.assume_same(self.form(one), self.form(other))
+        for one, other in equations if context.solver else ():
+            self.circuit.assume_same(self.function(one), self.function(other))
 
     @property
     def x(self) -> list[int]:
         """The bits of x."""
-        return [self.drawing.named(f"x {i}") for i in range(1, self.context.inputs + 1)]
+        return [self.circuit.named(f"x {i}") for i in range(1, self.context.inputs + 1)]
 
-    def form(self, reference: int) -> int:
-        """The literal of a form."""
+    def function(self, reference: int) -> int:
+        """The literal of a function."""
 
         def leaf(kind: str, which: int) -> int:
             return (
                 TRUE
                 if kind == "true"
-                else self.drawing.named(f"state {which}")
+                else self.circuit.named(f"state {which}")
                 if kind == "state"
                 else self.literal(which)
             )
 
-        return self.context.forms.literal(reference, leaf, self.drawing.gate, self._made)
+        return self.context.functions.literal(reference, leaf, self.circuit.gate, self._made)
 
     def literal(self, u: int) -> int:
         """What a vertex carries."""
@@ -159,7 +162,7 @@ class Phase:
     def evaluate(self, v: int) -> None:
         """Write a gate whose operands can be found."""
         needs, row = self.context.row(v)
-        self.at[v] = self.drawing.gate(needs, [self.literal(u) ^ negated for u, negated in row])
+        self.at[v] = self.circuit.gate(needs, [self.literal(u) ^ negated for u, negated in row])
 
     def _find(self, vertex: int) -> None:
         waiting = [vertex]
@@ -168,20 +171,20 @@ class Phase:
             if u in self.at:
                 waiting.pop()
             elif u <= self.context.inputs:
-                self.at[u] = self.drawing.named(f"x {u}")
+                self.at[u] = self.circuit.named(f"x {u}")
             elif u in self.known:
                 before, after = self.known[u]
                 if self.phase != BEFORE:
-                    self.at[u] = self.form(after)
+                    self.at[u] = self.function(after)
                 else:
-                    self.at[u] = self.drawing.named(f"any {u}") if before is None else TRUE if before else FALSE
+                    self.at[u] = self.circuit.named(f"any {u}") if before is None else TRUE if before else FALSE
             else:
                 needs, row = self.context.row(u)
                 missing = [w for w, _ in row if w not in self.at]
                 if missing:
                     waiting += missing
                 else:
-                    self.at[u] = self.drawing.gate(needs, [self.at[w] ^ negated for w, negated in row])
+                    self.at[u] = self.circuit.gate(needs, [self.at[w] ^ negated for w, negated in row])
 
 
 def asked_of(mapping: Mapping[Role, int]) -> dict[int, list[Role]]:

@@ -6,28 +6,46 @@ from typing import Any
 
 from constructions.computation.bits import Bits
 from constructions.computation.builder import FALSE
-from verify.certifier.refusal import Refused
-from verify.certifier.rounds.forms import Equation
-from verify.certifier.rounds.phases import AFTER, Block, Context, Control, Known, Phase
+from verify.certifier.refusal import NetworkRefused
+from verify.certifier.rounds.between import Between
+from verify.certifier.rounds.phases import AFTER, Context, Control, NetworkRound, PhaseCircuit
 from verify.certifier.rounds.sums import Sum
 
+NO_ROUND = NetworkRound(
+    number=0,
+    gates=(),
+    live=(),
+    read_after_next=(),
+    drivers=(),
+    adds=(),
+    digits=(),
+    vc=(),
+    controls=(),
+    random=(),
+    last=True,
+)
+"""After the last step there is no round any more."""
 
-def prove_prediction(
-    context: Context, known: Known, state: Sequence[int], final: Sequence[Control], equations: Sequence[Equation] = ()
-) -> dict[str, Any]:
-    """Prove that the output is the prediction, for every x and every state (in which ``equations`` hold).
 
-    Errors
+def prove_prediction(context: Context, between: Between, final: Sequence[Control]) -> dict[str, Any]:
+    """Prove that the output is the prediction, for every x and every state.
+
+    Parameters
+    ----------
+    context : what all rounds share. between : what holds after the last round. final : the final controls.
+
+    Returns
+    -------
+    How many final controls and bits there are, and whether the prediction is shown to be at most 1, for ``about``.
+
+    Raises
     ------
-    Refused (f) if what the final controls give is another number for some x and state, or could leave [0, 2].
+    NetworkRefused (f) if what the final controls give is another number for some x and state, or could leave [0, 2].
     """
-    nothing = Block(
-        number=0, gates=(), live=(), late=(), drivers=(), adds=(), digits=(), vc=(), controls=(), random=(), last=True
-    )
-    end = Phase(context, nothing, known, AFTER, equations=equations)
+    end = PhaseCircuit(context, NO_ROUND, between.known, AFTER, equations=between.equal)
     machine = context.machine
-    bits = machine.predicted(end.drawing, end.x, [end.form(reference) for reference in state])
-    total = Sum(end.drawing)
+    bits = machine.predicted(end.circuit, end.x, [end.function(reference) for reference in between.state])
+    total = Sum(end.circuit)
     for control in final:
         total.add_table(control.table, [end.literal(u) for u in control.operands], control.weight)
     places = machine.given.predict_fraction
@@ -35,7 +53,7 @@ def prove_prediction(
         total.add(bit, -Fraction(1 << i, 1 << places))
     if total.left() or total.rest:
         vertex = final[0].vertex if final else None
-        raise Refused(
+        raise NetworkRefused(
             "f",
             "the final controls give another number than the machine's prediction for some x and state",
             vertex=vertex,
@@ -43,7 +61,7 @@ def prove_prediction(
     within = _at_most_one(end, bits, places)
     largest = Fraction((1 << len(bits)) - 1, 1 << places)
     if not within and largest > 2:
-        raise Refused("f", "a prediction that may be above 2, which the output cannot return")
+        raise NetworkRefused("f", "a prediction that may be above 2, which the output cannot return")
     return {
         "controls": len(final),
         "bits": len(bits),
@@ -51,7 +69,7 @@ def prove_prediction(
     }
 
 
-def _at_most_one(end: Phase, bits: Sequence[int], places: int) -> bool:
+def _at_most_one(end: PhaseCircuit, bits: Sequence[int], places: int) -> bool:
     """Whether the prediction is at most 1, as a machine's must be."""
-    above = Bits(end.drawing, tuple(bits), "prediction").extended(max(len(bits), places + 1)) > (1 << places)
-    return end.drawing.same(above.literals[0], FALSE)
+    above = Bits(end.circuit, tuple(bits), "prediction").extended(max(len(bits), places + 1)) > (1 << places)
+    return end.circuit.same(above.literals[0], FALSE)

@@ -10,10 +10,22 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from constructions.computation.builder import FALSE, TRUE
-from verify.certifier.refusal import Refused
-from verify.certifier.rounds.forms import FALSE_FORM, TRUE_FORM, Equation
+from verify.certifier.refusal import NetworkRefused
+from verify.certifier.rounds.between import Between
 from verify.certifier.rounds.naming import Naming
-from verify.certifier.rounds.phases import AFTER, BEFORE, NOW, Block, Context, Control, Known, Phase, Proved, asked_of
+from verify.certifier.rounds.phases import (
+    AFTER,
+    BEFORE,
+    NOW,
+    Context,
+    Control,
+    Known,
+    NetworkRound,
+    PhaseCircuit,
+    Proved,
+    asked_of,
+)
+from verify.certifier.rounds.state_functions import FALSE_FUNCTION, TRUE_FUNCTION, Equation
 from verify.certifier.rounds.sums import Sum
 from verify.certifier.rounds.ties import orders
 from verify.certifier.rounds.unrolling import Role
@@ -23,10 +35,8 @@ Groups = list[tuple[list[Role], list[int]]]
 
 def prove_round(
     context: Context,
-    block: Block,
-    known: Known,
-    state: Sequence[int],
-    equations: Sequence[Equation],
+    block: NetworkRound,
+    between: Between,
     layer_of: Callable[[int], int],
     check: Callable[[Fraction], None],
 ) -> Proved:
@@ -34,74 +44,78 @@ def prove_round(
 
     Parameters
     ----------
-    known : what live vertices of earlier rounds carry. state : the machine's state before the round, a form for each
-        bit. equations : forms that are equal once the round before is over; only the solver uses them. check : raises
-        Refused if the output may not be held at a value, or a copy of the round is no memory then.
+    block : the round, as the network has it. between : what holds before it. layer_of : the round of a vertex, 0 if it
+        depends on x alone. check : raises NetworkRefused if the output may not be held at a value, or a copy of the
+        round is no memory then.
 
-    Errors
+    Raises
     ------
-    Refused, naming the premise and the vertex, where one of the phases is not as it must be or the solver finds no
-    answer.
+    NetworkRefused, naming the premise and the vertex, where one of the phases is not as it must be or the solver finds
+    no answer.
     """
-    now = Phase(context, block, known, NOW, equations=equations)
+    known, state, equations = between.known, between.state, between.equal
+    now = PhaseCircuit(context, block, known, NOW, equations=equations)
     held = _held(block, now)
     check(held)
     groups, idle = _roles(context, block, now, state)
-    before = Phase(context, block, known, BEFORE) if block.number > 1 else None
+    before = PhaseCircuit(context, block, known, BEFORE) if block.number > 1 else None
     if before:
         _silent(block, before, "before its step")
-    after = Phase(context, block, known, AFTER, idle=idle, equations=equations)
-    final = _silent(block, after, "after its step")
-    if final and not block.last:
-        raise Refused("e", f"a control that is not 0 after step {block.number}", vertex=final[0].vertex)
-    early = _stirring(final, now)
-    if early:
-        raise Refused(
-            "f",
-            f"a final control that can be other than 0 in step {block.number}: its edge moves",
-            vertex=early[0].vertex,
-        )
+    after = PhaseCircuit(context, block, known, AFTER, idle=idle, equations=equations)
+    final = _final(block, now, after)
     live = [*block.live, *(u for control in final for u in control.operands)]
     roles: list[Role | None] = [None] * len(block.digits)
-    failed: Refused | None = None
+    failed: NetworkRefused | None = None
     for order in orders(context, block, groups, after, state):
         for role, c in order:
             roles[c] = role
         try:
-            forms, state_after, equal = _following(context, block, known, after, dict(order), state, live, layer_of)
-        except Refused as refusal:
+            functions, state_after, equal = _following(context, block, known, after, dict(order), state, live, layer_of)
+        except NetworkRefused as refusal:
             failed = failed or refusal
             continue
-        found = {v: (_constant(before, now, v), form) for v, form in forms.items()}
+        found = {v: (_constant(before, now, v), function) for v, function in functions.items()}
         return Proved(held=held, roles=list(roles), live=found, state=state_after, final=final, equations=equal)
-    raise failed or Refused("k", f"round {block.number}: no order of the copies gives the machine's next state")
+    raise failed or NetworkRefused("k", f"round {block.number}: no order of the copies gives the machine's next state")
 
 
-def _constant(before: Phase | None, now: Phase, v: int) -> bool | None:
+def _final(block: NetworkRound, now: PhaseCircuit, after: PhaseCircuit) -> list[Control]:
+    """The final controls: those of the last round that are not always 0 after its step. They are 0 in its step."""
+    final = _silent(block, after, "after its step")
+    if final and not block.last:
+        raise NetworkRefused("e", f"a control that is not 0 after step {block.number}", vertex=final[0].vertex)
+    early = _stirring(final, now)
+    if early:
+        what = f"a final control that can be other than 0 in step {block.number}: its edge moves"
+        raise NetworkRefused("f", what, vertex=early[0].vertex)
+    return final
+
+
+def _constant(before: PhaseCircuit | None, now: PhaseCircuit, v: int) -> bool | None:
     """The constant that a vertex carries until its round is over, or None. (Before the first round there is no
     step.)"""
     found = {phase.literal(v) for phase in (before, now) if phase}
     return found == {TRUE} if len(found) == 1 and found <= {TRUE, FALSE} else None
 
 
-def acting(block: Block, phase: Phase, c: int) -> int:
+def acting(block: NetworkRound, phase: PhaseCircuit, c: int) -> int:
     """Where a copy acts."""
     driver, at = block.drivers[c]
     return phase.literal(driver) ^ (0 if at else 1)
 
 
-def _roles(context: Context, block: Block, now: Phase, state: Sequence[int]) -> tuple[Groups, list[int]]:
+def _roles(context: Context, block: NetworkRound, now: PhaseCircuit, state: Sequence[int]) -> tuple[Groups, list[int]]:
     """For each set of roles with equal digits the copies that act where they are set; and the copies that never act."""
-    if not now.drawing.same(acting(block, now, 0), TRUE):
-        raise Refused("e", f"the clock of round {block.number} does not act on every sample", vertex=block.vc[0])
-    literals = [now.form(reference) for reference in state]
-    asked = asked_of(context.machine.digits(now.drawing, now.x, literals, context.decoding.d))
+    if not now.circuit.same(acting(block, now, 0), TRUE):
+        raise NetworkRefused("e", f"the clock of round {block.number} does not act on every sample", vertex=block.vc[0])
+    literals = [now.function(reference) for reference in state]
+    asked = asked_of(context.machine.digits(now.circuit, now.x, literals, context.decoding.d))
     found: dict[int, list[int]] = {literal: [] for literal in asked}
     idle = []
     for c in range(1, len(block.digits)):
-        literal = now.drawing.among(acting(block, now, c), [*asked, FALSE])
+        literal = now.circuit.among(acting(block, now, c), [*asked, FALSE])
         if literal is None:
-            raise Refused(
+            raise NetworkRefused(
                 "k", f"round {block.number}: a copy that acts where no digit of a query is set", vertex=block.vc[c]
             )
         if literal == FALSE:
@@ -115,9 +129,9 @@ def _roles(context: Context, block: Block, now: Phase, state: Sequence[int]) -> 
     return [(roles, found[literal]) for literal, roles in asked.items() if roles], idle
 
 
-def _merge(now: Phase, asked: dict[int, list[Role]], found: dict[int, list[int]], literal: int) -> None:
-    """Put together sets of roles whose digits are equal, though not by structure; Refused (k) if roles and copies do
-    not come out even."""
+def _merge(now: PhaseCircuit, asked: dict[int, list[Role]], found: dict[int, list[int]], literal: int) -> None:
+    """Put together sets of roles whose digits are equal, though not by structure; NetworkRefused (k) if roles and
+    copies do not come out even."""
     if not asked[literal]:
         return
     for other in asked:
@@ -125,30 +139,31 @@ def _merge(now: Phase, asked: dict[int, list[Role]], found: dict[int, list[int]]
             other != literal
             and asked[other]
             and len(found[other]) != len(asked[other])
-            and now.drawing.same(literal, other)
+            and now.circuit.same(literal, other)
         ):
             asked[literal] += asked[other]
             found[literal] += found[other]
             asked[other], found[other] = [], []
     if len(asked[literal]) != len(found[literal]):
-        if now.drawing.same(literal, FALSE):
+        if now.circuit.same(literal, FALSE):
             asked[literal], found[literal] = [], []
             return
-        raise Refused(
+        raise NetworkRefused(
             "k",
-            f"{len(found[literal])} copies for {', '.join(map(str, asked[literal][:3]))} ({len(asked[literal])} needed)",
+            f"{len(found[literal])} copies for {', '.join(map(str, asked[literal][:3]))} "
+            f"({len(asked[literal])} needed)",
         )
 
 
-def held_in_step(context: Context, block: Block, known: Known) -> Fraction:
+def held_in_step(context: Context, block: NetworkRound, known: Known) -> Fraction:
     """What copies and controls of a round add up to in its step, whatever the copies are asked for."""
-    return _held(block, Phase(context, block, known, NOW))
+    return _held(block, PhaseCircuit(context, block, known, NOW))
 
 
-def _held(block: Block, now: Phase) -> Fraction:
-    """What copies and controls add up to in the round's step; Refused (e) if that depends on x, state or random
+def _held(block: NetworkRound, now: PhaseCircuit) -> Fraction:
+    """What copies and controls add up to in the round's step; NetworkRefused (e) if that depends on x, state or random
     bits."""
-    total = Sum(now.drawing)
+    total = Sum(now.circuit)
     for c, add in enumerate(block.adds):
         total.add(acting(block, now, c), add)
     for control in block.controls:
@@ -157,7 +172,7 @@ def _held(block: Block, now: Phase) -> Fraction:
     if left:
         guilty = next((c for c in range(len(block.adds)) if acting(block, now, c) & ~1 in left), None)
         where = block.vc[guilty] if guilty is not None else block.controls[0].vertex if block.controls else None
-        raise Refused(
+        raise NetworkRefused(
             "e",
             f"what copies and controls of round {block.number} give to the output depends on the sample",
             vertex=where,
@@ -165,23 +180,25 @@ def _held(block: Block, now: Phase) -> Fraction:
     return total.rest
 
 
-def _silent(block: Block, phase: Phase, when: str) -> list[Control]:
+def _silent(block: NetworkRound, phase: PhaseCircuit, when: str) -> list[Control]:
     """No copy acts in this phase; returns the controls that are not always 0, which only the last round may have,
     and only afterwards."""
     for c in range(len(block.digits)):
-        if not phase.drawing.same(acting(block, phase, c), FALSE):
-            raise Refused("e", f"a copy of round {block.number} that can act {when}", vertex=block.vc[c])
+        if not phase.circuit.same(acting(block, phase, c), FALSE):
+            raise NetworkRefused("e", f"a copy of round {block.number} that can act {when}", vertex=block.vc[c])
     found = _stirring(block.controls, phase)
     if found and phase.phase == BEFORE:
-        raise Refused("e", f"a control of round {block.number} that can be other than 0 {when}", vertex=found[0].vertex)
+        raise NetworkRefused(
+            "e", f"a control of round {block.number} that can be other than 0 {when}", vertex=found[0].vertex
+        )
     return found
 
 
-def _stirring(controls: Sequence[Control], phase: Phase) -> list[Control]:
+def _stirring(controls: Sequence[Control], phase: PhaseCircuit) -> list[Control]:
     """Those of some controls that are not always 0 in a phase, whatever their weights to the output are."""
     found = []
     for control in controls:
-        total = Sum(phase.drawing)
+        total = Sum(phase.circuit)
         literals = [phase.literal(u) for u in control.operands]
         total.add_table({bits: value * value for bits, value in control.table.items()}, literals, Fraction(1))
         if total.left() or total.rest:
@@ -189,34 +206,34 @@ def _stirring(controls: Sequence[Control], phase: Phase) -> list[Control]:
     return found
 
 
-def next_state(context: Context, after: Phase, roles: dict[Role, int], state: Sequence[int]) -> list[int]:
+def next_state(context: Context, after: PhaseCircuit, roles: dict[Role, int], state: Sequence[int]) -> list[int]:
     """The literals of the machine's next state, given which copy has which role."""
     records = {role: after.digits[c] for role, c in roles.items()}
-    given = [after.form(reference) for reference in state]
-    return context.machine.following(after.drawing, context.decoding, records, context.bits, after.random, given)
+    given = [after.function(reference) for reference in state]
+    return context.machine.following(after.circuit, context.decoding, records, context.bits, after.random, given)
 
 
 def _following(
     context: Context,
-    block: Block,
+    block: NetworkRound,
     known: Known,
-    after: Phase,
+    after: PhaseCircuit,
     roles: dict[Role, int],
     state: Sequence[int],
     live: Sequence[int],
     layer_of: Callable[[int], int],
 ) -> tuple[dict[int, int], tuple[int, ...], tuple[Equation, ...]]:
-    """What the live vertices carry after the round, as forms; the machine's state, a form for each bit; and the
-    equations between forms that hold then."""
-    forms = context.forms
+    """What the live vertices carry after the round, as functions; the machine's state, a function for each bit; and the
+    equations between functions that hold then."""
+    functions = context.functions
     literals = next_state(context, after, roles, state)
-    of: dict[int, int] = {TRUE: TRUE_FORM, FALSE: FALSE_FORM}
+    of: dict[int, int] = {TRUE: TRUE_FUNCTION, FALSE: FALSE_FUNCTION}
     for i, literal in enumerate(literals):
-        if literal not in of and context.tally.solver:
-            other = after.drawing.among(literal, of)
+        if literal not in of and context.solver:
+            other = after.circuit.among(literal, of)
             literals[i] = literal = literal if other is None else other
         if literal not in of:
-            of[literal], of[literal ^ 1] = forms.state(i), forms.state(i) ^ 1
+            of[literal], of[literal ^ 1] = functions.state(i), functions.state(i) ^ 1
     naming = Naming(context, block, known, after, layer_of)
-    found = naming.forms(of, live)
+    found = naming.functions(of, live)
     return {v: found[v] for v in live if v in found}, tuple(of[literal] for literal in literals), naming.equations

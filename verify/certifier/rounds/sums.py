@@ -7,23 +7,23 @@ from itertools import product
 
 from constructions.computation.builder import FALSE, TRUE
 from verify.certifier.roles.gates import Table
-from verify.certifier.rounds.equal import Drawing
+from verify.certifier.rounds.equal import ComparingBuilder
 
 
 class Sum:
-    """A rational and rational multiples of literals (1 where one is true) of one drawing.
+    """A rational and rational multiples of literals (1 where one is true) of one circuit.
 
-    >>> from verify.certifier.rounds.equal import Tally
-    >>> drawing = Drawing(Tally())
-    >>> total = Sum(drawing)
-    >>> total.add(drawing.input("a"), Fraction(2))
-    >>> total.add(drawing.input("b") ^ 1, Fraction(1))
+    >>> from verify.certifier.rounds.equal import SolverTally
+    >>> circuit = ComparingBuilder(SolverTally())
+    >>> total = Sum(circuit)
+    >>> total.add(circuit.input("a"), Fraction(2))
+    >>> total.add(circuit.input("b") ^ 1, Fraction(1))
     >>> str(total.rest), {literal: str(value) for literal, value in total.terms.items()}
     ('1', {0: '2', 2: '-1'})
     """
 
-    def __init__(self, drawing: Drawing) -> None:
-        self.drawing = drawing
+    def __init__(self, circuit: ComparingBuilder) -> None:
+        self.circuit = circuit
         self.rest = Fraction(0)
         self.terms: dict[int, Fraction] = {}
 
@@ -41,14 +41,14 @@ class Sum:
         for chosen in product((0, 1), repeat=count):
             value = sum((sign_of(chosen, part) * table[part] for part in parts_of(chosen)), Fraction(0))
             if value:
-                self.add(self.drawing.every(literals[i] for i in range(count) if chosen[i]), weight * value)
+                self.add(self.circuit.every(literals[i] for i in range(count) if chosen[i]), weight * value)
 
     def left(self) -> list[int]:
         """The literals whose coefficients are not 0, after equal ones have been put together."""
         kept = [node for node, value in self.terms.items() if value]
         merged: dict[int, Fraction] = {}
         for node in kept:
-            constant = next((c for c in (TRUE, FALSE) if self.drawing.same(node, c)), None)
+            constant = next((c for c in (TRUE, FALSE) if self.circuit.same(node, c)), None)
             other = constant if constant is not None else self._like(node, merged)
             if other is None:
                 merged[node] = self.terms[node]
@@ -63,7 +63,7 @@ class Sum:
         return [node for node, value in merged.items() if value]
 
     def _like(self, node: int, merged: Iterable[int]) -> int | None:
-        return self.drawing.among(node, [literal for other in merged for literal in (other, other ^ 1)])
+        return self.circuit.among(node, [literal for other in merged for literal in (other, other ^ 1)])
 
 
 def parts_of(chosen: tuple[int, ...]) -> Iterable[tuple[int, ...]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 
 from constructions.computation.flat import at_least
-from verify.certifier.rounds.phases import Block, Context, Phase
+from verify.certifier.rounds.phases import Context, NetworkRound, PhaseCircuit
 from verify.certifier.rounds.unrolling import Role
 
 Group = tuple[list[Role], list[int]]
@@ -21,28 +21,28 @@ FULL = (1 << WIDTH) - 1
 
 
 def orders(
-    context: Context, block: Block, groups: Sequence[Group], after: Phase, state: Sequence[int]
+    context: Context, block: NetworkRound, groups: Sequence[Group], after: PhaseCircuit, state: Sequence[int]
 ) -> Iterator[Order]:
     """Proposals, to be checked: roles and copies of a set in their order, and as their records are used. By structure
     the first is tried first, for it costs nothing; with the solver, which may take long to see that a proposal is
     wrong, the second.
 
-    ``context.tally.twist`` picks among copies that cannot be told apart in this round (two queries that are one
-    function): the first of several runs over all rounds has twist 0.
+    ``context.choice`` picks among copies that cannot be told apart in this round (two queries that are one
+    function): the first of several attempts has choice 0.
     """
     natural = [(roles, sorted(copies, key=lambda c: list(block.digits[c]))) for roles, copies in groups]
     first = [pair for roles, copies in natural for pair in zip(roles, copies, strict=True)]
     if all(len(roles) == 1 for roles, _ in natural):
-        if not context.tally.twist:
+        if not context.choice:
             yield first
         return
-    by_structure = not context.tally.solver and not context.tally.twist
+    by_structure = not context.solver and not context.choice
     if by_structure:
         yield first
     compared = _Comparison(context, block, natural, after, state).order()
     if compared != first or not by_structure:
         yield compared
-    if context.tally.solver and not context.tally.twist and compared != first:
+    if context.solver and not context.choice and compared != first:
         yield first
 
 
@@ -50,12 +50,12 @@ class _Comparison:
     """Words for records, random bits and state; what network and machine make of them."""
 
     def __init__(
-        self, context: Context, block: Block, groups: Sequence[Group], after: Phase, state: Sequence[int]
+        self, context: Context, block: NetworkRound, groups: Sequence[Group], after: PhaseCircuit, state: Sequence[int]
     ) -> None:
         self.context, self.block, self.groups, self.after = context, block, groups, after
         self.source = source = Random(7)
         self.limits = [source.randrange(1 + context.bits) if lane % 2 else context.bits for lane in range(WIDTH)]
-        self.inputs = {name: source.getrandbits(WIDTH) for name in after.drawing.inputs}
+        self.inputs = {name: source.getrandbits(WIDTH) for name in after.circuit.inputs}
         self.inputs |= {name: FULL for name in self.inputs if name.startswith("digit 0 ")}
         self.records: dict[int, list[int]] = {}
         self.asked: dict[Role, list[int]] = {}
@@ -63,7 +63,7 @@ class _Comparison:
             words = self._record()
             self.records |= dict.fromkeys(copies, words)
             self.asked |= dict.fromkeys(roles, words)
-        self.state, self.twist = [after.form(reference) for reference in state], context.tally.twist
+        self.state, self.choice = [after.function(reference) for reference in state], context.choice
 
     def _record(self) -> list[int]:
         """A record in each world: any number in every other one, in the rest below a power of two that all records of
@@ -106,23 +106,23 @@ class _Comparison:
         best = [c for c, score in scores.items() if score == max(scores.values())]
         if all(changed[c] == changed[best[0]] for c in best):
             return best[0]  # as far as is seen, it does not matter: records that nobody reads, for one
-        self.twist, which = divmod(self.twist, len(best))
-        self.context.tally.choices = max(self.context.tally.choices, len(best))
+        self.choice, which = divmod(self.choice, len(best))
+        self.context.tally.alike = max(self.context.tally.alike, len(best))
         return best[which]
 
     def _network(self, changed: Mapping[int, list[int]]) -> list[int]:
         """The words of the round's gates."""
-        drawing = self.after.drawing
+        circuit = self.after.circuit
         words = dict(self.inputs)
         for c, record in (self.records | dict(changed)).items():
             words |= {f"digit {c} {i}": word for i, word in enumerate(record)}
         values: list[int] = []
-        names = iter(drawing.inputs)
-        for node in range(len(drawing.inputs) + len(drawing)):
-            if drawing.is_input(node):
+        names = iter(circuit.inputs)
+        for node in range(len(circuit.inputs) + len(circuit)):
+            if circuit.is_input(node):
                 values.append(words.setdefault(next(names), 0))
             else:
-                needs, row = drawing.row(node)
+                needs, row = circuit.row(node)
                 values.append(at_least(needs, [values[a >> 1] ^ (FULL if a & 1 else 0) for a in row], FULL))
 
         def word(literal: int) -> int:

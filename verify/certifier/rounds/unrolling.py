@@ -13,9 +13,9 @@ from constructions.computation.bits import Bits, constant, mux
 from constructions.computation.builder import FALSE, TRUE, Builder
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.query_machine import QueryMachine
-from verify.certifier.refusal import Refused
+from verify.certifier.refusal import NetworkRefused
 from verify.certifier.rounds.decoding import Decoding
-from verify.certifier.rounds.equal import Drawing
+from verify.certifier.rounds.equal import ComparingBuilder
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,7 +31,7 @@ class Role:
         return f"digit {self.place + 1} of the {'negative' if self.negative else 'positive'} part of query {self.query}"
 
 
-class Machine:
+class UnrolledMachine:
     """A query machine, its circuits taken out once.
 
     Queries and updates are written once over free inputs and then stamped over what is known in a phase, so that
@@ -114,31 +114,32 @@ class Machine:
                     roles[Role(j, i, True)] = builder.both(literal, sign)
         return roles
 
-    def within_one(self, drawing: Drawing, invariant: Iterable[Sequence[tuple[int, int]]] = ()) -> bool:
+    def within_one(self, circuit: ComparingBuilder, invariant: Iterable[Sequence[tuple[int, int]]] = ()) -> bool:
         """Whether every query value is in [-1, 1] for all x and states (in which one of each row's bits has its value),
         as a machine's must be in every run."""
-        x, state = self._free(drawing)
+        x, state = self._free(circuit)
         for clause in invariant:
-            drawing.assume_same(drawing.some([state[i] ^ (1 - value) for i, value in clause]), TRUE)
-        found = self.stamp(drawing, self.query, self.port("x", x) | dict(zip(self.states, state, strict=True)))
+            circuit.assume_same(circuit.some([state[i] ^ (1 - value) for i, value in clause]), TRUE)
+        found = self.stamp(circuit, self.query, self.port("x", x) | dict(zip(self.states, state, strict=True)))
         one = 1 << self.given.query_fraction
         for j in range(self.given.parallel):
-            value = Bits(drawing, tuple(found[name] for name in self.given.port(f"query{j}")), "value")
+            value = Bits(circuit, tuple(found[name] for name in self.given.port(f"query{j}")), "value")
             value = value.extended(max(len(value), self.given.query_fraction + 2), signed=self.given.signed)
             above = value.signed_more(one) | value.signed_less(-one) if self.given.signed else value > one
-            if not drawing.same(above.literals[0], FALSE):
+            if not circuit.same(above.literals[0], FALSE):
                 return False
         return True
 
     def sums(
         self, builder: Builder, decoding: Decoding, records: Mapping[Role, Sequence[int]], bits: int
     ) -> list[Bits]:
-        """S of each query from what the copies read; Refused (j) if an answer does not fit the machine's port."""
+        """S of each query from what the copies read; NetworkRefused (j) if an answer does not fit the machine's
+        port."""
         machine = self.given
         width = machine.answer_format.width
         if machine.parallel and width < machine.answer_fraction + 2:
             places = machine.answer_fraction
-            raise Refused("j", f"answers of {places} places need a port of {places + 2} bits, got {width}")
+            raise NetworkRefused("j", f"answers of {places} places need a port of {places + 2} bits, got {width}")
         reach = decoding.multiplier * decoding.largest(bits) + abs(decoding.add)
         wide = max(reach.bit_length() + 2, decoding.shift + width)
         found = []

@@ -17,18 +17,17 @@ from constructions.training.engine import engine_of
 from constructions.training.exactness import FLOATS
 from verify.certifier.certify import certify_network
 from verify.certifier.exactness import float_bits, most_downwards, most_upwards
-from verify.claims.networks.memory import any_memory
-from verify.claims.networks.queries import Copy, held
+from verify.claims.networks.memory.active import any_memory
+from verify.claims.networks.queries.copies import QueryCopy, held
 from verify.obligations.case import Case, State
 from verify.obligations.obligation import Obligation, registry
 from verify.obligations.verdict import Verdict
 from verify.provers.branches import own
 
 Bound = Callable[..., Number]
-
-
-def _state(id: str, claim: Callable[..., None], **rest: Any) -> None:
-    registry().add(Obligation(id=f"certifier.bits.{id}", paper="the certifier", claim=claim, **rest))
+SUMS = ("total", "sizes", "moved", "slack")
+"""What is kept along the edges into a vertex: the sum, the sizes of the weights, how many have moved, what that
+adds."""
 
 
 def sums_are_bounded(bound: Bound, case: Case) -> None:
@@ -43,13 +42,7 @@ def sums_are_bounded(bound: Bound, case: Case) -> None:
     case.lemma("what the weight adds", within(w * value, 2 * absolute(w)))
     case.lemma("what the move adds", within(shift * value, 2 * absolute(shift)))
     case.lemma("the move", absolute(shift) <= select(moves, rate * (1 + rho), 0))
-    state = {
-        "total": case.real("total"),
-        "sizes": case.real("sizes"),
-        "moved": case.integer("moved"),
-        "slack": case.real("slack"),
-    }
-
+    state = {name: case.integer(name) if name == "moved" else case.real(name) for name in SUMS}
     edge = {"w": w, "value": value, "shift": shift, "moves": moves}
 
     def advance(s: State) -> State:
@@ -77,17 +70,20 @@ def sums_are_bounded(bound: Bound, case: Case) -> None:
     case.show("within the bound", within(state["total"], bound(state["sizes"], rate, rho)), given=two)
 
 
-_state(
-    "upwards",
-    sums_are_bounded,
-    kind="induction",
-    of=lambda case: most_upwards,
-    needs=("rounding.close",),
-    twin=lambda case: lambda sizes, rate, rho: most_upwards(sizes, rate, rho) - 2 * rate,
+registry().add(
+    Obligation(
+        id="certifier.bits.upwards",
+        paper="the certifier",
+        claim=sums_are_bounded,
+        kind="induction",
+        of=lambda case: most_upwards,
+        needs=("rounding.close",),
+        twin=lambda case: lambda sizes, rate, rho: most_upwards(sizes, rate, rho) - 2 * rate,
+    )
 )
 
 
-def entries_are_bounded(subject: tuple[Copy, Bound], case: Case) -> None:
+def entries_are_bounded(subject: tuple[QueryCopy, Bound], case: Case) -> None:
     """On an active sample of a memory, whatever its weights, no adjoint of a vertex and no gradient of an edge, before
     it is clipped, is larger than the bound."""
     copy, bound = subject
@@ -110,7 +106,7 @@ def entries_are_bounded(subject: tuple[Copy, Bound], case: Case) -> None:
             case.show(f"label {y}: {edge[0]} -> {edge[1]}", absolute(gradient.edges[edge]) <= most)
 
 
-def _downwards(prime: bool, bound: Bound) -> Callable[[Case], tuple[Copy, Bound]]:
+def _downwards(prime: bool, bound: Bound) -> Callable[[Case], tuple[QueryCopy, Bound]]:
     build = any_memory(1, prime, active_conditions)
     return lambda case: (build(case), bound)
 
@@ -120,10 +116,10 @@ def _without_paths(v0v1: Number, v1v2: Number, v1v2_: Number, v2v3: Number, v2_v
     return most_downwards(v0v1, 0, 0, 0, 0, v3v4)
 
 
-def _stretched(prime: bool) -> Callable[[Case], tuple[Copy, Bound]]:
+def _stretched(prime: bool) -> Callable[[Case], tuple[QueryCopy, Bound]]:
     """One memory whose product of v2 -> v3 and v3 -> v4 is large, and the bound that does not look at it."""
 
-    def build(case: Case) -> tuple[Copy, Bound]:
+    def build(case: Case) -> tuple[QueryCopy, Bound]:
         copy, bound = _downwards(prime, _without_paths)(case)
         weights = (Fraction(1, 2), *[Fraction(1, 64)] * 2, *[Fraction(64)] * 2, Fraction(-1 if prime else 1, 4))
         case.assume(*(copy.graph.weight(*edge) == weight for edge, weight in zip(MOVING, weights, strict=True)))
@@ -134,12 +130,15 @@ def _stretched(prime: bool) -> Callable[[Case], tuple[Copy, Bound]]:
 
 for _prime in (False, True):
     _name = f"rate1.{chr(113)}{chr(39) if _prime else ''}"
-    _state(
-        f"downwards.{_name.split('.')[1]}",
-        entries_are_bounded,
-        of=_downwards(_prime, most_downwards),
-        twin=_stretched(_prime),
-        needs=(f"memory.active.{_name}",),
+    registry().add(
+        Obligation(
+            id=f"certifier.bits.downwards.{_name.split('.')[1]}",
+            paper="the certifier",
+            claim=entries_are_bounded,
+            of=_downwards(_prime, most_downwards),
+            twin=_stretched(_prime),
+            needs=(f"memory.active.{_name}",),
+        )
     )
 
 
@@ -150,7 +149,7 @@ def _certified(places: int) -> tuple[Trainable, Any, list[Fraction]]:
     net = Plan(machine=machine, rho=Fraction(1, 1 << places), tolerance=Fraction(1)).trainable
     outcome = certify_network(net, machine, tolerance=Fraction(1))
     assert outcome.parts is not None and outcome.finding is not None
-    return net, outcome.parts, [Fraction(form["held"]) for form in outcome.finding.forms]
+    return net, outcome.parts, [Fraction(found["held"]) for found in outcome.finding.distinct_rounds]
 
 
 def _lines(more: int) -> Callable[[Case], tuple[str, str]]:
@@ -176,14 +175,17 @@ def _batches() -> Iterator[dict[str, Any]]:
     return ({"places": places, "batch": batch} for places in (3, 4, 5) for batch in range(0, 25, 3))
 
 
-_state(
-    "said",
-    what_is_said_is_so,
-    kind="enumeration",
-    domain=_batches,
-    of=_lines(0),
-    twin=_lines(30),
-    expect=Verdict.CHECKED,
-    finite="three networks, rho from 1/8 to 1/32, batches of up to 2^24",
-    needs=("exactness.progressions",),
+registry().add(
+    Obligation(
+        id="certifier.bits.said",
+        paper="the certifier",
+        claim=what_is_said_is_so,
+        kind="enumeration",
+        domain=_batches,
+        of=_lines(0),
+        twin=_lines(30),
+        expect=Verdict.CHECKED,
+        finite="three networks, rho from 1/8 to 1/32, batches of up to 2^24",
+        needs=("exactness.progressions",),
+    )
 )

@@ -366,10 +366,14 @@ def _subject(operator: Operator) -> Callable[[Case], Operator]:
 
 
 def _claim(statement: str) -> Claim:
+    """The claim about one operator, with its statement as docstring."""
+
     def operator_is_its_specification(operator: Operator, case: Case) -> None:
         agrees(operator, case)
 
-    operator_is_its_specification.__doc__ = f"At each width n of the finite case and for all values, {statement}."
+    operator_is_its_specification.__doc__ = (
+        f"For each width n of the finite case and all values of the operands, in the language of circuits {statement}."
+    )
     return operator_is_its_specification
 
 

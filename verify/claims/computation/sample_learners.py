@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 
 from constructions.computation.design import places
-from constructions.computation.extraction_machine import Learner
+from constructions.computation.extraction_machine import LearnerInBits
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.machines import Machine
 from constructions.computation.sample_learners import (
@@ -27,7 +27,7 @@ from constructions.foundations.logic import every, negation
 from constructions.learning.learners import Rows, best_of, conjunction, decision_list, eliminate, memoriser, parity
 from constructions.learning.models import SampleMethod
 from constructions.learning.problems import Point
-from verify.claims.learning.learners import reduced
+from verify.claims.learning.learners.parity import reduced
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry
 from verify.obligations.verdict import Verdict
@@ -48,6 +48,7 @@ def _step(n: int, broken: bool) -> FlatCircuit:
 
 
 def _systems() -> Iterator[dict[str, Any]]:
+    """Every reduced system of equations (by number) with every further equation."""
     return (
         {"n": n, "rows": i, "word": word} for n in SIZES for i in range(len(reduced(n))) for word in range(2 ** (n + 1))
     )
@@ -71,8 +72,9 @@ def _spelled(rows: Rows, n: int) -> dict[str, bool]:
     finite=f"n <= {SIZES[-1]}, every system that elimination can lead to, every equation",
 )
 def machine_eliminates(broken: bool, case: Case) -> None:
-    """On every reduced system and every sample the circuit's rows are those of the method's elimination, and it says
-    that no parity fits exactly if the method does; so they agree after samples of any number."""
+    """On every system of equations that Gaussian elimination can have reached and every further sample, the rows that
+    the circuit keeps are those of the method's elimination, and the circuit says that no parity fits exactly if the
+    method says so. So circuit and method agree after any number of samples."""
     n, i, word = (int(case.integer(name)) for name in ("n", "rows", "word"))
     rows = reduced(n)[i]
     point = {bit: bool(word >> j & 1) for j, bit in enumerate(places("point", n))}
@@ -93,7 +95,7 @@ QUARTERS = [
     [F(0), F(1, 4), F(3, 4), F(1)],
     [F(1, 2), F(1, 2), F(1), F(0)],
 ]
-Both = tuple[Learner, SampleMethod]
+Both = tuple[LearnerInBits, SampleMethod]
 
 
 def _best(class_: list[FlatCircuit], fraction: int) -> Both:
@@ -114,6 +116,7 @@ Pair = tuple[Machine, SampleMethod, int]
 
 @cache
 def _pair(name: str, broken: bool) -> Pair:
+    """A learner's machine beside its method, and the places of a prediction; broken, the last output is negated."""
     learner, method = BOTH[name]()
     machine = fed(learner, M)
     if broken:
@@ -130,6 +133,7 @@ def _samples() -> Iterator[dict[str, Any]]:
 
 
 def _given(sample: Point, x: tuple[int, ...], taken: int) -> dict[str, int]:
+    """The inputs of the machine for a sample, a point to predict at, and whether the sample is taken."""
     z, y = sample
     vectors: Mapping[str, tuple[int, ...]] = {"x": x, "point": z, "taken": (taken,), "label": (y,)}
     return {
@@ -140,7 +144,8 @@ def _given(sample: Point, x: tuple[int, ...], taken: int) -> dict[str, int]:
 
 
 def predicts_as_its_method(pair: Pair, case: Case) -> None:
-    """After any sample, its points one at a time, the circuit predicts what the method learns from it, at every x."""
+    """For every sample, given to the circuit of the learner one point at a time, the circuit then predicts at every x
+    what the predictor returns that the method learns from this sample."""
     machine, method, fraction = pair
     sample = tuple(_points()[int(case.integer(f"point {i}"))] for i in range(M))
     state = machine.first_state()
@@ -183,8 +188,8 @@ for _name in BOTH:
     finite=f"n = {N}, {M} samples, every learner, state and round",
 )
 def no_sample_changes_nothing(taken: bool, case: Case) -> None:
-    """In a round that takes no sample every bit of every learner's state stays, whatever it is and whatever the
-    round's bits are."""
+    """In a round that takes no sample, every bit of every learner's state stays as it is, for all states and all values
+    of the round's bits."""
     for name in BOTH:
         circuit = _pair(name, False)[0].exposed()
         bits = {bit: case.bit(f"{name} {bit}") for bit in circuit.inputs}

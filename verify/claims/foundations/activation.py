@@ -17,7 +17,8 @@ SHIFTED = replace(RAMP, kinks=(Fraction(-3), Fraction(-1), Fraction(0), Fraction
 
 @obligation("sigma.figure", paper="Figure 1", of=lambda case: RAMP, twin=lambda case: SHIFTED)
 def is_the_function_of_figure_1(sigma: Activation, case: Case) -> None:
-    """On each of its five ranges sigma(x) is the value that Figure 1 gives."""
+    """On each of its five ranges the activation sigma (the two-stage ramp) has the value that Figure 1 gives, for every
+    x."""
     x = case.real("x")
     for low, high, slope, intercept in FIGURE_1:
         inside = every(True if low is None else low <= x, True if high is None else x <= high)
@@ -26,7 +27,7 @@ def is_the_function_of_figure_1(sigma: Activation, case: Case) -> None:
 
 @obligation("sigma.continuous", paper="Figure 1", of=lambda case: RAMP, twin=lambda case: STEEP)
 def is_continuous(sigma: Activation, case: Case) -> None:
-    """Two values of sigma differ by no more than their arguments, so sigma is continuous."""
+    """For all x and y, sigma(x) and sigma(y) differ by no more than x and y do; so sigma is continuous."""
     x, y = case.real("x"), case.real("y")
     case.assume(x <= y)
     case.show("sigma does not fall", sigma(x) <= sigma(y))
@@ -35,8 +36,8 @@ def is_continuous(sigma: Activation, case: Case) -> None:
 
 @obligation("sigma.slope", paper="Figure 1", of=lambda case: RAMP, twin=lambda case: SHIFTED)
 def has_slope_zero_exactly_on_the_flat_pieces(sigma: Activation, case: Case) -> None:
-    """Off the kinks, the slope of sigma is its rate of change, and it is 0 exactly left of -3, between -1 and 0, and
-    right of 2."""
+    """At every point that is not a kink, the slope of sigma is its rate of change between two points of the same piece;
+    it is 0 exactly left of -3, between -1 and 0, and right of 2."""
     x, y = case.real("x"), case.real("y")
     case.assume(x != y, *(x != kink for kink in (-3, -1, 0, 2)))
     case.assume(*(every(implies(x < kink, y < kink), implies(x > kink, y > kink)) for kink in (-3, -1, 0, 2)))
@@ -48,7 +49,7 @@ def has_slope_zero_exactly_on_the_flat_pieces(sigma: Activation, case: Case) -> 
 
 @obligation("sigma.kinks", paper="Figure 1", of=lambda case: RAMP, twin=lambda case: SHIFTED)
 def has_exactly_four_kinks(sigma: Activation, case: Case) -> None:
-    """The kinks of sigma are -3, -1, 0 and 2."""
+    """The kinks of sigma, where its slope changes, are exactly -3, -1, 0 and 2."""
     x = case.real("x")
     case.show(
         "a kink is one of the four, and each is one",
@@ -63,7 +64,8 @@ def implies_both(left: Formula, right: Formula) -> Formula:
 
 @obligation("sigma.relu", paper="Section 3", of=lambda case: RAMP, twin=lambda case: WrongForm(RAMP))
 def equals_its_relu_form(sigma: Activation, case: Case) -> None:
-    """sigma(x) is a constant plus a linear term plus jumps in slope times relu(x - kink), for every x."""
+    """For every x, sigma(x) is a constant plus a linear term plus, for each kink, the change of slope there times
+    relu(x - kink)."""
     x = case.real("x")
     constant, linear, jumps = sigma.relu_form
     relus = sum((jump * select(x > kink, x - kink, Fraction(0)) for jump, kink in jumps), Fraction(0))
@@ -95,7 +97,9 @@ def _to(limit: int, *, closed: bool) -> Callable[[Case], Activation]:
 
 @obligation("sigma.output", paper="Lemma 3b", of=_to(1, closed=False), twin=_to(1, closed=True))
 def output_vertex_has_slope_one(sigma: Activation, case: Case) -> None:
-    """For 0 < a < 1, a pre-activation -(1+a) gives -a and 1+a gives 1+a, each strictly inside a piece of slope 1."""
+    """For every a with 0 < a < 1, sigma maps the pre-activation -(1 + a) to -a and 1 + a to 1 + a, and both
+    pre-activations are strictly inside a piece of slope 1. These are the values at which Lemma 3b holds the output
+    vertex."""
     a = case.real("a")
     for name, pre, out, piece in (("-(1+a)", -1 - a, -a, sigma.pieces[1]), ("1+a", 1 + a, 1 + a, sigma.pieces[3])):
         case.show(f"{name}: the value", sigma(pre) == out)

@@ -16,9 +16,10 @@ def _kinds(active: int, agreeing: int) -> Callable[[Case], tuple[int, int]]:
 
 @obligation("descent.batch", paper="Equation (2)", kind="induction", of=_kinds(1, 1), twin=_kinds(0, 1))
 def batch_sum_counts_kinds(counts: tuple[int, int], case: Case) -> None:
-    """If every sample is idle (gradient 0), wrong (gradient g1) or agreeing (g0), the batch sum is wrong g1 + agreeing
-    g0, for every batch size b; so with fm = wrong/b and ft = active/b the average is fm g1 + (ft - fm) g0 with 0 <= fm
-    <= ft <= 1."""
+    """Suppose that every sample of a batch is idle (its gradient is 0), wrong (its gradient is g1) or agreeing (its
+    gradient is g0). Then the gradients sum to wrong * g1 + agreeing * g0, where wrong and agreeing are the numbers of
+    such samples, for every batch size b. So with the fractions fm = wrong/b and ft = (wrong + agreeing)/b, the average
+    gradient is fm g1 + (ft - fm) g0, and 0 <= fm <= ft <= 1."""
     g1, g0 = case.real("g1"), case.real("g0")
     state = {name: case.integer(name) for name in ("b", "wrong", "agreeing")} | {"total": case.real("total")}
     kind = case.integer("kind")
@@ -60,8 +61,8 @@ def _indicator(kind: Number, wanted: int, value: int) -> Number:
     twin=lambda case: lambda k, v, rho: within(rho * k - v, rho),
 )
 def zero_gradients_leave_a_weight_alone(rule: Callable[..., object], case: Case) -> None:
-    """A weight whose gradient entry is 0 in every step keeps its value, for every number of steps, rate and
-    rounding."""
+    """A weight whose gradient entry is 0 in every step keeps its value, for every number of steps, every step size and
+    every choice of valid roundings."""
     rho, rate, initial = case.real("rho"), case.real("rate"), case.real("initial")
     k = case.integer("k")
     case.assume(rho > 0, rule(k, Fraction(0), rho))

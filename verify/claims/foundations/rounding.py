@@ -31,8 +31,8 @@ def _cell(case: Case) -> tuple[Number, Number, Number]:
 
 @obligation("rounding.valid", paper="Equation (3)", of=_rule(is_valid), twin=_rule(loose))
 def valid_multiples_are_the_neighbours(rule: Rule, case: Case) -> None:
-    """Of q rho + r, 0 <= r < rho, the valid multiples are q (iff r <= 3 rho/4) and q + 1 (iff r >= rho/4), no
-    others."""
+    """Every real number is q rho + r for an integer q and 0 <= r < rho. Its valid roundings in the sense of equation
+    (3) are q rho, exactly if r <= 3 rho/4, and (q + 1) rho, exactly if r >= rho/4; no other multiple of rho is one."""
     rho, q, rest = _cell(case)
     j = case.integer("j")
     down, up = every(j == q, rest <= 3 * rho / 4), every(j == q + 1, rest >= rho / 4)
@@ -42,7 +42,7 @@ def valid_multiples_are_the_neighbours(rule: Rule, case: Case) -> None:
 
 @obligation("rounding.zero", paper="Equation (3)", of=_rule(is_valid), twin=_rule(loose))
 def zero_rounds_only_to_zero(rule: Rule, case: Case) -> None:
-    """The only valid rounding of a zero gradient entry is zero."""
+    """For every precision rho, the only valid rounding of a gradient entry that is 0 is 0."""
     rho, k = case.real("rho"), case.integer("k")
     case.assume(rho > 0, rule(k, Fraction(0), rho))
     case.show("the multiple is 0", k == 0)
@@ -50,7 +50,8 @@ def zero_rounds_only_to_zero(rule: Rule, case: Case) -> None:
 
 @obligation("rounding.close", paper="Equation (3)", of=_rule(is_valid), twin=_rule(loose), erratum="S4")
 def two_roundings_differ_by_at_most_rho(rule: Rule, case: Case) -> None:
-    """Two valid roundings of one number differ by at most rho (the paper uses 3 rho / 2)."""
+    """For every precision rho, two valid roundings of one number differ by at most rho (the paper uses the weaker bound
+    3 rho / 2)."""
     rho, value, j, k = case.real("rho"), case.real("v"), case.integer("j"), case.integer("k")
     case.assume(rho > 0, rule(j, value, rho), rule(k, value, rho))
     case.show("at most rho apart", within(rho * j - rho * k, rho))
@@ -63,7 +64,7 @@ def two_roundings_differ_by_at_most_rho(rule: Rule, case: Case) -> None:
     twin=_rule(lambda j, v, rho: within(rho * j - v, rho / 4)),
 )
 def a_valid_rounding_exists(rule: Rule, case: Case) -> None:
-    """Every real number has a valid rounding in the sense of equation (3)."""
+    """For every precision rho, every real number has a valid rounding in the sense of equation (3)."""
     rho, q, rest = _cell(case)
     value = q * rho + rest
     case.show("its lower or its upper neighbour", some(rule(q, value, rho), rule(q + 1, value, rho)))
@@ -74,7 +75,8 @@ def _bounded(rule: Rule, value: Number, q: Number, rho: Number) -> Formula:
 
 
 def rounding_within_one(rule: Rule, case: Case) -> None:
-    """Every value in [-1, 1] has a valid rounding in [-1, 1], as the definition before equation (3) asks."""
+    """For every precision rho <= 1, every value in [-1, 1] has a valid rounding in [-1, 1], as the definition before
+    equation (3) asks."""
     rho, q, rest = _cell(case)
     case.assume(rho <= 1, within(q * rho + rest, Fraction(1)))
     case.show("one within [-1, 1]", _bounded(rule, q * rho + rest, q, rho))
@@ -93,7 +95,8 @@ obligation("rounding.bounded.printed", paper="Section 2", of=_rule(is_valid), ex
     twin=_rule(lambda j, v, rho: within(rho * j - v, rho / 4)),
 )
 def rounding_within_one_for_whole_inverse(rule: Rule, case: Case) -> None:
-    """If 1/rho is a whole number, every value in [-1, 1] has a valid rounding in [-1, 1]."""
+    """For every precision rho such that 1/rho is a whole number, every value in [-1, 1] has a valid rounding in [-1,
+    1]."""
     rho, q, part, n = case.real("rho"), case.integer("q"), case.real("s"), case.integer("N")
     value = rho * (q + part)
     case.assume(n >= 1, rho * n == 1, part >= 0, part < 1, within(value, Fraction(1)))
@@ -112,7 +115,8 @@ def rounding_within_one_for_whole_inverse(rule: Rule, case: Case) -> None:
 
 @obligation("rounding.bounded.sharp", paper="Section 2", of=_rule(is_valid), twin=_rule(loose), erratum="E01")
 def rounding_of_one_within_one(rule: Rule, case: Case) -> None:
-    """1 has a valid rounding in [-1, 1] exactly if the fractional part of 1/rho is at most 3/4."""
+    """For every precision rho <= 1, the number 1 has a valid rounding in [-1, 1] exactly if the fractional part of
+    1/rho is at most 3/4."""
     rho, n, part = case.real("rho"), case.integer("N"), case.real("f")
     case.assume(rho > 0, n >= 1, part >= 0, part < 1, rho * (n + part) == 1)
     exists = _bounded(rule, Fraction(1), n, rho)
@@ -125,7 +129,10 @@ def _tie(up: bool, valid: Callable[[Number], Formula]) -> Callable[[Case], objec
 
 
 def two_readings_agree(subject: tuple[bool, Callable[[Number], Formula]], case: Case) -> None:
-    """Rounding to nearest, with a fixed rule for ties, of some number within rho/4 reaches every valid rounding."""
+    """For every precision rho <= 1 and every value v in [-1, 1] that is considered, each valid rounding of v is reached
+    as follows: some number within rho/4 of v is rounded to it by rounding to the nearest multiple of rho, with one
+    fixed rule for ties. (As printed every value is considered; the repair leaves out those that are exactly rho/4 or 3
+    rho/4 above a multiple of rho.)"""
     tie_up, inside = subject
     rho, q, rest = _cell(case)
     k = case.integer("k")
@@ -177,8 +184,8 @@ def clipped_above(value: Number) -> Number:
 
 @obligation("rounding.clip", paper="Section 2", of=lambda case: clip, twin=lambda case: clipped_above)
 def clipping_is_the_nearest_point_of_the_interval(clipping: Callable[[Number], Number], case: Case) -> None:
-    """Clipping sends each number to the nearest one in [-1, 1]: to itself, to 1 if it is above, to -1 if it is
-    below."""
+    """Clipping sends each real number to the nearest one in [-1, 1]: a number in [-1, 1] to itself, one above to 1, and
+    one below to -1."""
     v = case.real("v")
     case.show("within", within(clipping(v), Fraction(1)))
     case.show("the identity inside", implies(within(v, Fraction(1)), clipping(v) == v))

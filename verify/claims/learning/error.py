@@ -76,7 +76,9 @@ def _ahead(method: QueryMethod, source: Source) -> Fraction:
     twin=lambda case: (_ahead, _nested),
 )
 def looking_ahead_does_not_help(readings: tuple[Reading, Reading], case: Case) -> None:
-    """The nested error is at most the printed E[sup]."""
+    """For each method and source of the finite case, the error in the nested reading, where each answer is chosen
+    before the samples of later rounds are drawn, is at most the printed E[sup], where answers may depend on all
+    samples."""
     method, source = METHODS[int(case.integer("method"))], SOURCES[int(case.integer("source"))]
     case.show("at most", readings[0](method, source) <= readings[1](method, source))
 
@@ -92,8 +94,8 @@ def looking_ahead_does_not_help(readings: tuple[Reading, Reading], case: Case) -
     of=lambda case: (_nested, _ahead),
 )
 def readings_are_one(readings: tuple[Reading, Reading], case: Case) -> None:
-    """Whether answers may depend on the samples of later rounds makes no difference to the error (as a union bound over
-    the rounds takes for granted)."""
+    """For each method and source of the finite case, it makes no difference to the error whether answers may depend on
+    the samples of later rounds, as a union bound over the rounds takes for granted."""
     method, source = METHODS[int(case.integer("method"))], SOURCES[int(case.integer("source"))]
     case.equal("equal", readings[0](method, source), readings[1](method, source))
 
@@ -109,7 +111,9 @@ def readings_are_one(readings: tuple[Reading, Reading], case: Case) -> None:
     twin=lambda case: steered(1, F(0)),
 )
 def steering_by_hand(method: QueryMethod, case: Case) -> None:
-    """Nested, the bit asked about comes up half of the time: (5/4 + 1/8) / 2. Looking ahead it always does: 5/4."""
+    """In the nested reading of the error, the bit about which the steered method asks comes up half of the time, so its
+    error is (5/4 + 1/8)/2. If answers may depend on the samples of later rounds, that bit always comes up, and the
+    error is 5/4."""
     case.equal("nested", error(method, SOURCES[0]), F(11, 16))
     case.equal("looking ahead", error(method, SOURCES[0], look_ahead=True), F(5, 4))
 
@@ -151,8 +155,8 @@ def _bits() -> Iterator[dict[str, Any]]:
     twin=lambda case: lambda method: replace(method, refill=lambda state, bits: (*state[:2], (0,))),
 )
 def bits_may_be_drawn_in_their_rounds(drawn: Callable[[QueryMethod], QueryMethod], case: Case) -> None:
-    """If answers leave no choice, the mean over each round's random bits where they are used is the mean over all
-    strings."""
+    """For methods whose answers leave no choice, the error is the same whether all random bits are drawn at the start,
+    as the paper has it, or each round's random bits are drawn in the round that uses them."""
     k, b = int(case.integer("k")), int(case.integer("b"))
     method, source = coins(k, b, F(1, 2 * b + 1)), SOURCES[int(case.integer("source"))]
     case.equal("the error", error(drawn(method), source), error(replace(method, fresh=0, refill=None), source))

@@ -12,6 +12,8 @@ Chain = Callable[[Any, Any], Any]
 
 
 def _chained(case: Case) -> Chain:
+    """The delta of two simulations in a chain, from the deltas of both."""
+
     def deltas(first: Any, second: Any) -> Any:
         links: list[Simulation[SampleMethod, SampleMethod]] = [
             Simulation(name=name, delta=delta, budget=lambda budget: PAC(m=budget.m), reduce=lambda method: method)
@@ -24,8 +26,8 @@ def _chained(case: Case) -> Chain:
 
 @obligation("definition1.transitive", paper="Definition 1", of=_chained, twin=lambda case: lambda first, second: first)
 def deltas_add_up(delta_of: Chain, case: Case) -> None:
-    """If A' has at most delta1 more error than A and A'' at most delta2 more than A', then A'' has at most as much more
-    as the composed simulation says, delta1 + delta2."""
+    """If a method A' has at most delta1 more error than A, and A'' has at most delta2 more error than A', then A'' has
+    at most delta1 + delta2 more error than A, which is the delta that the composed simulation states."""
     err0, err1, err2, delta1, delta2 = (case.real(name) for name in ("err0", "err1", "err2", "delta1", "delta2"))
     case.assume(delta1 >= 0, delta2 >= 0, err1 <= err0 + delta1, err2 <= err1 + delta2)
     case.show("transitive", err2 <= err0 + delta_of(delta1, delta2))
@@ -33,6 +35,6 @@ def deltas_add_up(delta_of: Chain, case: Case) -> None:
 
 @obligation("definition1.reflexive", paper="Definition 1", of=lambda case: Fraction(0), twin=lambda case: Fraction(-1))
 def nothing_lost_by_doing_nothing(delta: Fraction, case: Case) -> None:
-    """A class simulates itself with delta = 0."""
+    """Every class of methods simulates itself with delta = 0."""
     err = case.real("err")
     case.show("reflexive", err <= err + delta)

@@ -17,6 +17,7 @@ F = Fraction
 
 
 def _grid() -> Iterator[dict[str, Any]]:
+    """Batch sizes, chances in tenths, and widths eta."""
     for b, tenths, width in product(
         (1, 2, 3, 5, 8, 20, 60, 150), range(1, 10), (F(1, 20), F(1, 5), F(1, 2), F(9, 10), F(5, 4))
     ):
@@ -42,8 +43,10 @@ Bound = Callable[[int, Fraction], tuple[Fraction, Fraction]]
     twin=lambda case: _sharper,
 )
 def exact_tails_are_below_hoeffding(bound: Bound, case: Case) -> None:
-    """The exact chance that the mean of b signs strays by more than eta is at most a rational below 2 exp(-eta^2 b /
-    2)."""
+    """For each batch size b, chance p and width eta of the finite case, the exact probability that the mean of b
+    independent signs (each 1 with chance p, else -1) is more than eta away from its expectation is at most 2 exp(-eta^2
+    b / 2). The exponential is enclosed by two rational numbers that are closer than one part in 10^20, and the smaller
+    one is used."""
     b, p, eta = int(case.integer("b")), case.real("p"), case.real("eta")
     low, high = bound(b, eta)
     case.show("the bounds are close", every(low > 0, low <= high, high - low <= F(1, 10**20) * high))
@@ -58,8 +61,9 @@ def exact_tails_are_below_hoeffding(bound: Bound, case: Case) -> None:
     twin=lambda case: lambda mean, k: mean / (k + 1),
 )
 def few_are_far_above_the_mean(bound: Callable[[Number, Number], Number], case: Case) -> None:
-    """Markov's inequality for a law of finitely many values, none negative: by induction over the values, P(T >= k) <=
-    E[T]/k. A run that is stopped after k rounds has such a law, and stopping makes no mean larger."""
+    """Markov's inequality holds for every law of finitely many non-negative values: P(T >= k) <= E[T]/k for every k >
+    0, by induction over the values. The rounds of a run that is stopped after k rounds have such a law, and stopping
+    makes no mean larger."""
     k, value, mass = case.real("k"), case.real("value"), case.real("mass")
     case.assume(k > 0, value >= 0, mass >= 0)
     state = {"mean": case.real("mean"), "far": case.real("far")}
@@ -87,8 +91,8 @@ def few_are_far_above_the_mean(bound: Callable[[Number, Number], Number], case: 
 
 @obligation("markov.rounds", paper="Theorem 2a", of=lambda case: 1, twin=lambda case: 0, needs=("markov.finite",))
 def rounding_down_is_enough(further: int, case: Case) -> None:
-    """If k is E/delta rounded down, more than k rounds have a chance of at most delta: more than k means k + 1 at
-    least."""
+    """If a run takes E rounds on average and k is E/delta rounded down, then it takes more than k rounds with
+    probability at most delta, for every delta > 0, because more than k rounds are at least k + 1."""
     k, mean, delta, far = case.integer("k"), case.real("mean"), case.real("delta"), case.real("P(T > k)")
     case.assume(delta > 0, mean >= 0, k >= 0, k * delta <= mean, mean < (k + 1) * delta)
     case.assume(far >= 0, far <= 1, implies(k + further >= 1, far * (k + further) <= mean))

@@ -23,9 +23,10 @@ Weigh = Callable[[Number], Number]
     needs=("lemma3b.control",),
 )
 def final_controls_give_the_value(weigh: Weigh, case: Case) -> None:
-    """A final control whose bit is 0 adds nothing, one whose bit is 1 adds the place value of its bit, strictly flat
-    both times; so the output's pre-activation is the sum of the places that are set (one more bit at a time), and a sum
-    in [0, 1] is returned as it is."""
+    """A final control has one vertex for one bit of the prediction. It is strictly flat, adds nothing to the output
+    vertex if its bit is 0, and adds the bit's place value if its bit is 1. So the pre-activation of the output is the
+    sum of the places of the bits that are set (by one more bit at a time), and the output vertex returns a sum in [0,
+    1] as it is."""
     bit, yes = case.real("bit"), Fraction(2)
     place, before = case.real("place"), case.real("sum so far")
     case.assume(code(RAMP).is_bit(bit), place > 0)
@@ -47,8 +48,9 @@ def _coin(size: Number) -> Callable[[Case], Fragment]:
 
 @obligation("lemma3b.random", paper="Lemma 3b, Lemma 12b", of=_coin(code(RAMP).drive), twin=_coin(1), erratum="E25")
 def random_bits_stay(graph: Fragment, case: Case) -> None:
-    """A random bit, an edge from the constant of sampled weight plus or minus the drive of Lemma 10's gates, carries
-    its bit strictly flat, so its edge never gets a gradient."""
+    """A random bit is a vertex with one edge, from the constant, whose sampled weight is plus or minus the drive T of
+    Lemma 10's gates. For both values of the bit the vertex is strictly flat and carries the bit, so no gradient ever
+    reaches its edge."""
     size = graph.weight("one", "coin")
     for bit in (0, 1):
         run = case.run(graph.with_weight("one", "coin", size if bit else -size), {}, label=f"bit {bit}")

@@ -15,7 +15,7 @@ from constructions.networks.budget import (
     signed_error,
 )
 from constructions.networks.queries import MINIMAL, STRONG, Setting
-from verify.claims.networks.queries import Copy, copy, names, record
+from verify.claims.networks.queries.copies import QueryCopy, copy, names, record
 from verify.obligations.case import Case, State
 from verify.obligations.obligation import Obligation, registry
 from verify.obligations.verdict import Verdict
@@ -30,9 +30,10 @@ def _budget(setting: Setting, allowed: Fraction) -> Callable[[Case], tuple[Setti
 
 
 def signed_in_budget(subject: tuple[Setting, Fraction], case: Case) -> None:
-    """A signed query, asked digit by digit (weights 1/2, 1/4, ...), each digit as the difference of two copies whose
-    wrong fractions are read within the setting's bounds, is answered within 4 rho if its digits leave out at most
-    rho/2: by induction over the digits."""
+    """Suppose that a signed query is asked digit by digit (with weights 1/2, 1/4, ...), each digit as the difference of
+    two copies, and that the read-out of each copy differs from its wrong fraction by no more than the bounds of its
+    setting. Then for every precision rho and every number of digits the query is answered within 4 rho, if its digits
+    leave out at most the given multiple of rho (rho/2) of a value. The proof is by induction over the digits."""
     setting, left_out = subject
     low, high = error_bounds(setting)
     rho, plus, minus, rest = (case.real(name) for name in ("rho", "plus", "minus", "rest"))
@@ -84,13 +85,14 @@ def _digit_by_digit(
     )
 
 
-def _two_copies(setting: Setting) -> Callable[[Case], Copy]:
+def _two_copies(setting: Setting) -> Callable[[Case], QueryCopy]:
     return copy(setting, False, bound=setting.rho_below, resting=Fraction(1, 12))
 
 
-def signed_as_printed(made: Copy, case: Case) -> None:
-    """A query with values v and -v (v all ones in its d digits), asked by copies for its positive and its negative
-    part, is answered within 4 rho: the copies are active on disjoint parts of the batch, and all digits go alike."""
+def signed_as_printed(made: QueryCopy, case: Case) -> None:
+    """A query with values v and -v, asked by copies for its positive and for its negative part, is answered within 4
+    rho at rho = 1/16, where v has all its digits set, so that all digits go alike, and the two kinds of copies are
+    active on disjoint parts of the batch."""
     plus, minus = record(made, case, mark="+"), record(made, case, mark="-")
     case.assume(plus[2] + minus[2] <= 1)
     read = (plus[0] - minus[0]) * made.rho / made.setting.record_gain
@@ -118,9 +120,9 @@ _state(
 
 
 def signed_by_disjoint_parts(left_out: Fraction, case: Case) -> None:
-    """The two parts of a signed query are active on disjoint samples, so with the strong gadget digits that leave out
-    up to 2 rho of each value, as the printed number of digits does, answer it within 4 rho: by induction over the
-    digits (S10)."""
+    """The copies for the positive and for the negative part of a signed query are active on disjoint samples. So with
+    the strong gadget, digits that leave out up to 2 rho of each value (as the printed number of digits does) answer the
+    query within 4 rho, for every rho and every number of digits. The proof is by induction over the digits (S10)."""
     offset, slack = STRONG.offset, -error_bounds(STRONG)[0]
     rho, plus, minus, s, t, r, q = (case.real(name) for name in ("rho", "plus", "minus", "s", "t", "r", "q"))
     case.assume(rho > 0, s >= 0, t >= 0, s + t <= 1)
@@ -151,8 +153,9 @@ _state(
 
 
 def unsigned_in_budget(subject: tuple[Setting, Fraction], case: Case) -> None:
-    """A query with values in [0, 1], asked in digits that leave out between 0 and the given part of rho (always from
-    below), is answered within 4 rho: the two errors lie on opposite sides; by induction over the digits."""
+    """A query with values in [0, 1], asked in digits that leave out between 0 and the given multiple of rho (2 rho) of
+    a value, is answered within 4 rho, for every rho and every number of digits: what is left out makes the answer too
+    small, while the read-out of the copies errs mostly upwards. The proof is by induction over the digits."""
     setting, left_out = subject
     low, high = error_bounds(setting)
     rho, error, rest = (case.real(name) for name in ("rho", "error", "rest"))
@@ -184,7 +187,8 @@ def _precisions() -> Iterator[dict[str, Any]]:
 
 
 def leaves_out_half(rule: Callable[[Fraction], int], case: Case) -> None:
-    """That many digits of a number in [0, 1) leave out at most rho/2, rho = tau/4."""
+    """For each tolerance tau of the finite case and rho = tau/4, the given number of binary digits of a number in [0,
+    1) leaves out at most rho/2."""
     tau = case.real("tau")
     case.show("at most rho/2", Fraction(1, 2 ** rule(tau)) <= tau / 8)
 
@@ -213,8 +217,8 @@ _state(
 
 
 def printed_digits_leave_out(factor: Fraction, case: Case) -> None:
-    """With d = floor(log2(1/tau)) + 2 digits, what is left out, 2^-d, is less than 2 rho (rho = tau/4), for every
-    tau < 1."""
+    """For every tau < 1 and rho = tau/4, the printed number of digits d = floor(log2(1/tau)) + 2 leaves out 2^-d of a
+    value, which is less than 2 rho."""
     tau, power = case.real("tau"), case.real("power")
     case.assume(tau > 0, tau < 1, power * tau <= 1, 2 * power * tau > 1)
     case.show("less than the bound", factor * (tau / 4) * (4 * power) > 1)
@@ -234,7 +238,8 @@ def _counts() -> Iterator[dict[str, Any]]:
 
 
 def copies_suffice(rule: Callable[[int, Fraction], int], case: Case) -> None:
-    """That many copies per step hold p queries of floor(log2(1/tau)) + 2 digits each, and the clock (tau = 2^-d)."""
+    """For each p and tau of the finite case, the given number of copies in each step is enough for p queries of
+    floor(log2(1/tau)) + 2 digits each and for the clock."""
     p, d = case.integer("p"), case.integer("d")
     tau = Fraction(1, 2 ** int(d))
     case.show("enough", rule(int(p), tau) >= p * printed_digits(tau) + 1)

@@ -30,6 +30,7 @@ def _majority() -> Circuit:
 
 
 def _mixed() -> Circuit:
+    """A circuit with a constant and gates of several kinds."""
     draft = Draft("a", "b", "c")
     yes = draft.add("true")
     return draft.circuit(draft.either(draft.both("a", yes, "c"), draft.negate("b")), draft.xor("a", "c"))
@@ -43,6 +44,8 @@ def _examples() -> Iterator[dict[str, Any]]:
 
 
 def _emulated(extra: int) -> Callable[[Case], tuple[Circuit, Fragment, int]]:
+    """A circuit with its emulation; ``extra`` is added to the wanted number of vertices (the twin's)."""
+
     def build(case: Case) -> tuple[Circuit, Fragment, int]:
         circuit = CIRCUITS[int(case.integer("example"))]()
         return circuit, emulate(circuit), extra
@@ -51,7 +54,8 @@ def _emulated(extra: int) -> Callable[[Case], tuple[Circuit, Fragment, int]]:
 
 
 def at_most_one_vertex_a_gate(subject: tuple[Circuit, Fragment, int], case: Case) -> None:
-    """The emulation of a circuit with g gates has at most g new vertices (as printed)."""
+    """The emulation of each circuit of the finite case has at most as many new vertices as the circuit has gates, as
+    Lemma 10 is printed."""
     circuit, graph, _ = subject
     new = len(graph.order) - len(graph.sources)
     case.show("at most as many vertices as gates", new <= len(circuit.gates))
@@ -82,8 +86,8 @@ obligation(
     needs=("lemma10.circuit",),
 )
 def emulation_computes_the_circuit(subject: tuple[Circuit, Fragment, int], case: Case) -> None:
-    """The emulation has one vertex for each gate and input, all strictly flat, and computes the circuit on every
-    input."""
+    """The emulation of each circuit of the finite case has one new vertex for each gate and for each input. On every
+    input all of these vertices are strictly flat, and the outputs carry the bits that the circuit computes."""
     circuit, graph, extra = subject
     case.show("the count", len(graph.order) - len(graph.sources) == len(circuit.gates) + len(circuit.inputs) + extra)
     flat, right = [], []
@@ -115,7 +119,8 @@ def _two_stage(case: Case) -> Templates:
 
 @obligation("lemma10.count.repaired", paper="Lemma 10", kind="induction", of=_templates, twin=_two_stage, erratum="E07")
 def one_vertex_a_gate_and_input(templates: Templates, case: Case) -> None:
-    """However many gadgets are stamped, the new vertices are as many as gates and adapted inputs together."""
+    """However many gadgets (NOT, AND, OR, adaptor) are stamped, in any order, the number of new vertices is the number
+    of gates and of adapted inputs together."""
     kind = case.integer("kind")
     case.assume(some(*(kind == i for i in range(len(templates.gadgets)))))
 

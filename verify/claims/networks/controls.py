@@ -19,7 +19,8 @@ LOW, SLOPE_LOW, MIDDLE, SLOPE_HIGH, HIGH = RAMP.pieces
 
 
 def vc_is_flat(graph: Fragment, case: Case) -> None:
-    """vc returns 0 for an active copy and 2 for an idle one, strictly flat both times, so no edge to it ever moves."""
+    """The vertex vc of a copy returns 0 if its bit says that the copy is active, and 2 if it says that the copy is
+    idle. It is strictly flat both times, so no edge into it ever gets a gradient."""
     for name, bit, out, piece in (("active", -2, 0, MIDDLE), ("idle", 2, 2, HIGH)):
         run = case.run(graph, {"bit": Fraction(bit)}, label=name, expect={"vc": piece})
         case.equal(f"{name}: the output", run.out["vc"], Fraction(out))
@@ -57,6 +58,8 @@ for _setting in (MINIMAL, STRONG):
 
 
 def _vc_region(*, closed: bool) -> Callable[[Case], Fragment]:
+    """vc with any weights of the region, or also with those on one of its ends (the twin's)."""
+
     def build(case: Case) -> Fragment:
         w, u = case.real("w"), case.real("u")
         case.assume(-2 * w + u >= -1 if closed else -2 * w + u > -1, -2 * w + u < 0, 2 * w + u > 2)
@@ -83,7 +86,8 @@ def _touching(low: int) -> Callable[[Case], tuple[Fragment, int]]:
 
 @obligation("lemma3b.vc.sharp", paper="Lemma 3b", of=_touching(-1), twin=_touching(0), erratum="E04")
 def vc_region_is_sharp(subject: tuple[Fragment, int], case: Case) -> None:
-    """If vc is strictly flat at 0 and at 2, its weights w and u satisfy -1 < -2w + u < 0 and 2w + u > 2."""
+    """If vc is strictly flat both where it returns 0 and where it returns 2, then its weights w (from the bit) and u
+    (from the constant) satisfy -1 < -2w + u < 0 and 2w + u > 2."""
     graph, low = subject
     w, u = case.real("w"), case.real("u")
     changed = graph.with_weights({("bit", "vc"): w, ("one", "vc"): u})
@@ -100,8 +104,8 @@ def vc_region_is_sharp(subject: tuple[Fragment, int], case: Case) -> None:
     twin=lambda case: control().with_weight("one", "control", 0),
 )
 def controls_are_flat(graph: Fragment, case: Case) -> None:
-    """A control returns half the sum of its two bits (-2, 0 or 2), strictly flat, and no edge to it ever gets a
-    gradient."""
+    """For all values of the two bits that it reads (-2 or 2), an output control returns half of their sum (-2, 0 or 2)
+    and is strictly flat, so no edge into it ever gets a gradient."""
     plus, minus = case.real("plus"), case.real("minus")
     case.assume(code(RAMP).is_bit(plus), code(RAMP).is_bit(minus))
     run = case.run(graph, {"plus": plus, "minus": minus}, label="control")
@@ -116,6 +120,9 @@ Held = tuple[Fragment, Setting, Number, bool]
 
 
 def _cancelling(setting: Setting, prime: bool, *, share: Fraction = Fraction(1)) -> Callable[[Case], Held]:
+    """An active copy at every rho of its setting, and a setting whose canceller takes off ``share`` times the copy's
+    share."""
+
     def build(case: Case) -> Held:
         rho = case.real("rho")
         case.assume(rho > 0, rho < setting.rho_below)
@@ -126,8 +133,9 @@ def _cancelling(setting: Setting, prime: bool, *, share: Fraction = Fraction(1))
 
 
 def output_is_held(subject: Held, case: Case) -> None:
-    """Primary control, any number n of active copies and a canceller for each hold the output at its declared value,
-    strictly inside a piece of slope 1, for every n."""
+    """For every rho below the setting's bound and every number n of active copies, the primary control, the n copies
+    and one canceller for each of them give the output vertex its declared value, with the pre-activation strictly
+    inside a piece of slope 1."""
     graph, setting, rho, prime = subject
     run = case.run(graph, {"vc": Fraction(0)}, label="active", outside={"v4": case.real("z")})
     n = case.integer("n")
@@ -141,10 +149,10 @@ def output_is_held(subject: Held, case: Case) -> None:
 
 
 for _setting in (MINIMAL, STRONG, DYADIC):
-    for _prime in (False, True):
+    for _prime, _name in ((False, "q"), (True, "q'")):
         registry().add(
             Obligation(
-                id=f"lemma3b.held.{_setting.name.split()[0]}.{'q' + chr(39) * _prime}",
+                id=f"lemma3b.held.{_setting.name.split()[0]}.{_name}",
                 paper="Lemma 3b",
                 claim=output_is_held,
                 of=_cancelling(_setting, _prime),
@@ -169,7 +177,8 @@ def _clipping(limit: int) -> Callable[[Case], tuple[Setting, int]]:
 
 
 def gradients_are_at_most(subject: tuple[Setting, int], case: Case) -> None:
-    """The gradient of every edge from an output control to the output is at most the limit (as printed: 1)."""
+    """For every rho of the printed setting and both labels, while the output is held, the gradient of each edge from a
+    primary control to the output is at most the given limit in size (as printed: 1)."""
     setting, limit = subject
     rho, value, label = case.real("rho"), case.real("value"), case.real("label")
     case.assume(rho > 0, rho < setting.rho_below, some(value == -2, value == 2), some(label == 0, label == 1))
@@ -199,7 +208,8 @@ obligation("section2.gradients.repaired", paper="Section 2", of=_clipping(3), tw
     needs=("lemma3b.control",),
 )
 def clipped_controls_are_harmless(later: Fraction, case: Case) -> None:
-    """However its weight to the output moved, a control that returns 0 adds nothing and its edge has no gradient."""
+    """Whatever the weight of a control's edge to the output has become in its step, in a later step the control returns
+    0, so it adds nothing to the output and its edge has no gradient."""
     weight = case.real("weight")
     graph = Fragment(inputs=("control",), outputs=("f",), edges={("control", "f"): weight})
     z = case.real("z")

@@ -10,7 +10,7 @@ from constructions.computation.design import Design, places
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, implies, select
 from constructions.networks.budget import error_bounds
-from constructions.networks.decoder import Decoder, answer_error, held
+from constructions.networks.decoder import Decoder, answer_error, clamped
 from constructions.networks.queries import DYADIC, MINIMAL, REPAIRED, STRONG, Setting
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, registry
@@ -25,8 +25,9 @@ def _floor(signed: bool, error: Error) -> Callable[[Case], tuple[bool, Error]]:
 
 
 def error_is_bounded(subject: tuple[bool, Error], case: Case) -> None:
-    """An answer floor((multiplier S + add) / power) code differs from the mean by no more than the decoder says, if
-    unit code S differs from it by low to high: for all numbers, whole or not."""
+    """Let S be a sum of read-outs such that unit * code * S differs from the mean of a query by between ``low`` and
+    ``high``. Then the answer floor((multiplier * S + add) / power) * code differs from this mean by no more than the
+    decoder's formula says, for all real numbers in these places, whole or not."""
     signed, error = subject
     low, high, code, unit, mean, m, add, power, largest, s, n = (
         case.real(name)
@@ -47,8 +48,8 @@ def error_is_bounded(subject: tuple[bool, Error], case: Case) -> None:
 
 
 def held_answers_err_no_more(hold: Callable[[Number, Number], Number], case: Case) -> None:
-    """A mean is in [-1, 1], so a code that is held within -2^A and 2^A differs from it by no more than the code did, if
-    that may differ by ``low`` <= 0 to ``high`` >= 0."""
+    """A mean of a query is in [-1, 1]. If an answer in units of 2^-A differs from it by between ``low`` <= 0 and
+    ``high`` >= 0, so does the answer cut off at -1 and 1; and that one is in [-1, 1]."""
     mean, code, top, low, high = (case.real(name) for name in ("mean", "code", "top", "low", "high"))
     case.assume(top > 0, every(mean >= -1, mean <= 1), every(low <= 0, high >= 0))
     case.assume(low * top <= code - mean * top, code - mean * top <= high * top)
@@ -61,7 +62,7 @@ def held_answers_err_no_more(hold: Callable[[Number, Number], Number], case: Cas
 
 def _never_negative(code: Number, top: Number) -> Number:
     """Codes held within 0 and top: wrong for a signed query."""
-    return select(code < 0, 0, held(code, top))
+    return select(code < 0, 0, clamped(code, top))
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,9 @@ def _asked(decoder: Decoder) -> Callable[[Case], Asked]:
 
 
 def circuit_decodes(asked: Asked, case: Case) -> None:
-    """The decoder's circuit gives floor((multiplier S + add) / 2^shift), held within -2^A and 2^A, for all digits at
-    once."""
+    """For all values of all digits at once, the circuit of the decoder gives floor((multiplier * S + add) / 2^shift),
+    cut off at -2^A and 2^A, where S is the weighted sum of the digits that are read and A is the number of binary
+    places of an answer."""
     decoder, width = asked.decoder, asked.built.answer_fraction + 2
     design = Design()
     positive, negative = ([design.input(name, decoder.bits) for name in names] for names in asked.vectors)
@@ -116,6 +118,7 @@ def _broken(decoder: Decoder) -> Callable[[Case], Asked]:
 
 
 def _decoders() -> dict[str, Decoder]:
+    """Decoders of every kind for small circuits, by the end of their obligations' ids."""
     rho = Fraction(1, 8)
     plain = {
         f"binary.{setting.name.split()[0]}": Decoder(
@@ -145,6 +148,7 @@ def _without_drift(low: Number, high: Number, **rest: Any) -> tuple[Number, Numb
 
 
 def _kind(name: str, signed: bool, setting: Setting | None = None, *, binary: bool = True) -> str:
+    """The end of an id: the fact, the setting, signed or not, and whether queries have several digits."""
     parts = [
         name,
         *([setting.name.split()[0]] if setting else []),
@@ -161,7 +165,7 @@ for _signed in (False, True):
         of=_floor(_signed, answer_error),
         twin=_floor(_signed, _without_drift),
     )
-_state("held", held_answers_err_no_more, of=lambda case: held, twin=lambda case: _never_negative)
+_state("held", held_answers_err_no_more, of=lambda case: clamped, twin=lambda case: _never_negative)
 for _name, _decoder in _decoders().items():
     _state(
         f"circuit.{_name}",
@@ -169,12 +173,14 @@ for _name, _decoder in _decoders().items():
         of=_asked(_decoder),
         twin=_broken(_decoder),
         expect=Verdict.CHECKED,
-        finite=f"rho = {_decoder.rho}, {len(_decoder.places)} digits of a query, answers of {_decoder.answer_fraction} places",
+        finite=f"rho = {_decoder.rho}, {len(_decoder.places)} digits of a query, "
+        f"answers of {_decoder.answer_fraction} places",
         needs=("bits.add.width", "bits.signed_more.width"),
     )
 
 
 def _precisions(decoder: Decoder) -> Callable[[], Iterator[dict[str, Any]]]:
+    """The d of every rho = 2^-d, each with a decoder that is centred and one that is not."""
     return lambda: (
         {"d": d, "centred": centred}
         for d in range(3 if decoder.setting is not MINIMAL else 4, 13)
@@ -183,7 +189,8 @@ def _precisions(decoder: Decoder) -> Callable[[], Iterator[dict[str, Any]]]:
 
 
 def stays_within_four_rho(subject: tuple[Decoder, int], case: Case) -> None:
-    """With d + 4 places in an answer (rho = 2^-d) the decoder keeps answers within 4 rho of their batch means."""
+    """For rho = 2^-d and answers of d + 4 binary places, the decoder keeps every answer within 4 rho of the mean over
+    its batch."""
     decoder, more = subject
     d = int(case.integer("d"))
     made = replace(decoder, rho=Fraction(1, 2**d), answer_fraction=d + more, centred=bool(case.integer("centred")))
@@ -222,6 +229,8 @@ class _Narrow(Decoder):
 
 
 def _narrow(decoder: Callable[[Case], Decoder]) -> Callable[[Case], Decoder]:
+    """The same decoder, made to forget what the digits of a query leave out (the twin's)."""
+
     def build(case: Case) -> Decoder:
         made = decoder(case)
         return _Narrow(
@@ -236,9 +245,10 @@ def _narrow(decoder: Callable[[Case], Decoder]) -> Callable[[Case], Decoder]:
 
 
 def sum_of_digits_is_read(decoder: Decoder, case: Case) -> None:
-    """S rho / (gain 2^d) differs from the batch mean of a query by no more than the decoder says, if each copy is read
-    within its setting's bounds of the fraction in which its digit is set and wrong, and the digits leave out at most
-    2^-d of a value's size."""
+    """Suppose that the read-out of each copy differs from the fraction of the batch on which its digit is set and its
+    label is wrong by no more than its setting's bounds, and that the d digits of a query leave out at most 2^-d of a
+    value. Then the weighted sum of the read-outs, in units of 2^-d, differs from the mean of the query over the batch
+    by no more than the decoder says, for all such fractions and read-outs."""
     low, high = (bound * decoder.rho for bound in error_bounds(decoder.setting))
     mean = read = Fraction(0)
     for sign in (1, -1) if decoder.signed else (1,):

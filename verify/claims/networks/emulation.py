@@ -51,10 +51,10 @@ from verify.obligations.verdict import Verdict
 )
 def steps_follow_the_method(cell: FlatCircuit, case: Case) -> None:
     """Take any copy and any control of any round s. Over any number of steps, the copy acts and the control is not 0 in
-    step s only; so in step s their weights are still as built (the output is held and the copy is written as Lemma 11
-    says), and after it they are not touched again. A copy is written only in a step in which it acts, a control's edge
-    only in one in which the control is not 0; both can be only in their round's turn. Nothing here depends on how the
-    batches are drawn, so it holds for bSGD and for fbGD."""
+    step s only. So in step s their weights are still as built (the output is held, and the copy is written as Lemma 11
+    says), and after step s they are never touched again: a copy is written only in a step in which it acts, and a
+    control's edge only in a step in which the control is not 0. Nothing here depends on how the batches are drawn, so
+    it holds for bSGD and for fbGD."""
     s = case.integer("s")
     case.assume(s >= 1)
 
@@ -107,6 +107,8 @@ PLANS: dict[str, Callable[[], Plan]] = {
 
 
 def _places(name: str) -> Callable[[], Iterator[dict[str, Any]]]:
+    """Every round and every copy of a round in one of the plans."""
+
     def domain() -> Iterator[dict[str, Any]]:
         plan = PLANS[name]()
         return ({"round": t + 1, "copy": c} for t in range(plan.machine.rounds) for c in range(len(plan.copies)))
@@ -124,6 +126,7 @@ Network = tuple[Plan, FlatNetwork]
 def _network(
     name: str, change: Callable[[Plan, FlatNetwork], FlatNetwork] = lambda plan, net: net
 ) -> Callable[[Case], Network]:
+    """The network of a plan, built once; ``change`` breaks it (the twin's)."""
     made: list[Network] = []
 
     def build(case: Case) -> Network:
@@ -136,6 +139,8 @@ def _network(
 
 
 def _with_weight(edge: Callable[[Plan, FlatNetwork], int], factor: int) -> Callable[[Plan, FlatNetwork], FlatNetwork]:
+    """The change that multiplies the weight of one edge."""
+
     def change(plan: Plan, net: FlatNetwork) -> FlatNetwork:
         weights = net.weights.copy()
         weights[edge(plan, net)] *= factor
@@ -145,8 +150,9 @@ def _with_weight(edge: Callable[[Plan, FlatNetwork], int], factor: int) -> Calla
 
 
 def copy_is_a_memory(subject: Network, case: Case) -> None:
-    """In the finished network, the copy of this round and place meets `is_memory`; its vc has weights that keep it
-    strictly flat at 0 and 2; nothing but these edges touches its vertices, except that gates read its digits."""
+    """In the finished network, the copy at every round and place meets the predicate `is_memory` with its weights to
+    the output and to its digits; the weights of its vc keep vc strictly flat at 0 and at 2; it is a copy of Q in odd
+    rounds and of Q' in even ones; and no other edge leaves its vertices, except that gates read its digits."""
     plan, net = subject
     t, c = int(case.integer("round")), int(case.integer("copy"))
     digits = plan.digits(t)[c].tolist()
@@ -171,6 +177,7 @@ def copy_is_a_memory(subject: Network, case: Case) -> None:
 
 
 def _followers(net: FlatNetwork) -> dict[int, list[int]]:
+    """The heads of the edges that leave each vertex."""
     found: dict[int, list[int]] = {}
     for u, v in zip(net.sources.tolist(), net.heads.tolist(), strict=True):
         found.setdefault(u, []).append(v)
@@ -204,9 +211,9 @@ def _once() -> Iterator[dict[str, Any]]:
 
 
 def network_has_one_sink(subject: Network, case: Case) -> None:
-    """The output is the only sink; the constant and the inputs are the only sources; each random bit is a vertex with
-    one edge, from the constant, of the drive's size; each edge into the output comes from a v3 or from a control: a
-    vertex with two bits of weight 1 and -1/2."""
+    """In the finished network the output is the only sink, and the constant and the inputs are the only sources. Each
+    random bit is a vertex with one edge, from the constant. Each edge into the output comes from the vertex v3 of a
+    copy or from a control: as its weights tell, it reads two bits with weight 1 and the constant with weight -1/2."""
     plan, net = subject
     case.show("one sink", set(range(net.size)) - set(net.sources.tolist()) == {net.outputs["f"]})
     case.show("sources", bool((net.fan_in[: net.first] == 0).all() and (net.fan_in[net.first :] > 0).all()))
@@ -262,9 +269,10 @@ def _opposite(net: FlatNetwork, v: int, other: int) -> bool:
 
 
 def copies_have_their_cancellers(subject: Network, case: Case) -> None:
-    """In the finished network the bit that drives a copy's vc (in rounds of Q' its opposite) drives a canceller, one
-    for each copy, with a constant bit and the weight to the output of `lemma3b.held`; the clock's bit drives the
-    round's primary control too. So the output is held whichever copies act."""
+    """In every round of the finished network, the bit that drives the vc of a copy (in rounds of Q' its opposite) also
+    drives one canceller for this copy, which reads a constant bit besides and has the weight to the output of
+    `lemma3b.held`. The clock's bit drives the round's primary control in the same way. So the output is held whichever
+    copies act."""
     plan, net = subject
     t = int(case.integer("round"))
     prime, follow = t % 2 == 0, _followers(net)
@@ -288,8 +296,9 @@ def copies_have_their_cancellers(subject: Network, case: Case) -> None:
 
 
 def final_controls_are_last(subject: Network, case: Case) -> None:
-    """Besides v3's, cancellers and primary controls only final controls feed the output: one for each bit of a
-    prediction that may be set, with a constant true bit and the weight of its place."""
+    """Besides the vertices v3 of copies, the cancellers and the primary controls, only final controls feed the output
+    of the finished network. There is one for each bit of a prediction that may be set; it reads a constant true bit
+    besides, and has the weight of its bit's place."""
     plan, net = subject
     last = int(plan.starts[-2])
     final = {v: weight for v, weight in _controls(net).items() if v >= last}
@@ -343,7 +352,8 @@ def _sizes() -> Iterator[dict[str, Any]]:
 
 
 def sizes_are_exact(wrong: int, case: Case) -> None:
-    """The formulas for vertices, edges, steps and random bits give what is built."""
+    """For each machine of the finite case, the formulas for the numbers of vertices, edges, steps and random bits give
+    those of the network that is built."""
     n, rounds, d = (int(case.integer(name)) for name in ("n", "rounds", "d"))
     make = correlations_machine if case.integer("signed") else best_literal_machine
     plan = Plan(machine=replace(make(n, fraction=d + 4), rounds=rounds), rho=Fraction(1, 2**d))

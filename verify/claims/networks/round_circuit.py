@@ -17,7 +17,7 @@ from constructions.networks.decoder import Decoder
 from constructions.networks.queries import DYADIC
 from constructions.networks.round_circuit import (
     CLOCK,
-    Copy,
+    QueryCopy,
     RoundCircuit,
     gating,
     is_binary,
@@ -46,8 +46,9 @@ def restless(case: Case) -> FlatCircuit:
 
 @obligation("lemma3b.gating", paper="Lemma 3b", of=lambda case: gating(), twin=restless)
 def rounds_are_gated(cell: FlatCircuit, case: Case) -> None:
-    """Before its turn and after it a round sees no x and lets no copy act; in its turn it sees x and a copy acts if its
-    digit is set; its state is 0 until it is over, then what was computed."""
+    """For all values of its bits, a round of the emulation sees no x and lets no copy act before its turn and after it.
+    In its turn it sees x, and a copy acts exactly if its digit is set. The state that it hands on is 0 until the round
+    is over, and then it is what was computed."""
     bits = {name: case.bit(name) for name in cell.inputs}
     found = case.circuit(cell, bits)
     before, clock = bits["before"], bits[CLOCK]
@@ -72,9 +73,9 @@ def rounds_are_gated(cell: FlatCircuit, case: Case) -> None:
     ),
 )
 def one_round_is_active(cell: FlatCircuit, case: Case) -> None:
-    """After t steps exactly the clocks of rounds 1 to t have ticked, so in step t + 1 it is the turn of round t + 1 and
-    of no other: for every number of steps and every round s. A clock ticks in a step in which it is its round's turn,
-    and never otherwise."""
+    """For every number of steps t and every round s: after t steps the clock of round s has ticked exactly if s <= t,
+    and it is the turn of round s exactly in step s. A clock ticks in a step in which it is its round's turn, and never
+    otherwise."""
     s = case.integer("s")
     case.assume(s >= 1)
 
@@ -105,6 +106,8 @@ class Computed:
 
 
 def _round(machine: Callable[[], QueryMachine], active: bool) -> Callable[[Case], Computed]:
+    """A machine with the computation of a round in which ``active`` bits are computed too (rounds of Q')."""
+
     def build(case: Case) -> Computed:
         made = machine()
         decoder = Decoder(
@@ -132,9 +135,10 @@ def _changed(build: Callable[[Case], Computed], output: str) -> Callable[[Case],
 
 
 def computes_its_round(computed: Computed, case: Case) -> None:
-    """Before its turn a round carries one pattern: no copy acts, its clock and state are 0. In its turn a copy is idle
-    exactly where its digit of the machine's query is not set, and the clock's copy acts. When it is over, no copy acts
-    and its state is the machine's update by the decoded answers: for all x, states, digits and random bits."""
+    """For all x, states, digits and random bits, the circuit of a round does the following. Before its turn no copy
+    acts, and its clock and state are 0. In its turn, a copy is idle exactly where its digit of the machine's query is
+    not set, and the clock's copy acts. When it is over, no copy acts, and its state is the machine's next state on the
+    decoded answers."""
     machine, made = computed.machine, computed.made
     circuit, copies = made.circuit, range(len(made.copies))
     bits = {name: case.bit(name) for name in circuit.inputs}
@@ -176,14 +180,14 @@ def _ports(machine: QueryMachine, bits: Mapping[str, Formula]) -> dict[str, Form
     return found
 
 
-def _digit(computed: Computed, case: Case, copy: Copy, bits: Mapping[str, Formula]) -> Formula:
+def _digit(computed: Computed, case: Case, copy: QueryCopy, bits: Mapping[str, Formula]) -> Formula:
     """Whether a digit of the machine's query is set, by going through all codes of a value."""
     machine, d = computed.machine, computed.decoder.digits
     values = case.circuit(machine.query, _ports(machine, bits))
     port = [values[name] for name in machine.port(f"query{copy.query}")]
     chosen = []
     for code in range(1 << len(port)):
-        value = machine.query_format.decode(code) * copy.sign
+        value = machine.query_format.value_of(code) * copy.sign
         if value > 0 and (d == 0 or min(int(value * (1 << d)), (1 << d) - 1) >> (d - 1 - copy.place) & 1):
             chosen.append(every(*(bit if code >> i & 1 else negation(bit) for i, bit in enumerate(port))))
     return some(*chosen)
@@ -206,7 +210,7 @@ def _update(computed: Computed, case: Case, bits: Mapping[str, Formula]) -> Sequ
             f"{name}[{k}]": bits[f"digit {at[copy]} {k}"] if copy in at else False
             for sign, row in zip((1, -1), names, strict=False)
             for i, name in enumerate(row)
-            for copy in [Copy(j, sign, i)]
+            for copy in [QueryCopy(j, sign, i)]
             for k in range(decoder.bits)
         }
         codes = case.circuit(circuit, inputs)
@@ -252,8 +256,8 @@ for _name, _machine in MACHINES.items():
 
 
 def predicts_behind_the_clock(subject: tuple[QueryMachine, FlatCircuit], case: Case) -> None:
-    """The final controls get nothing before the last round is over, and the bits of the machine's prediction
-    afterwards: for all x and states."""
+    """For all x and states, the final controls get no bit before the last round is over, and afterwards they get the
+    bits of the machine's prediction."""
     machine, circuit = subject
     bits = {name: case.bit(name) for name in circuit.inputs}
     found = case.circuit(circuit, bits)
@@ -268,6 +272,7 @@ def predicts_behind_the_clock(subject: tuple[QueryMachine, FlatCircuit], case: C
 
 
 def _ungated(machine: QueryMachine) -> FlatCircuit:
+    """The predictor's circuit, of which one gate does not wait for the clock (the twin's)."""
     circuit = predictor_circuit(machine)
     needs = circuit.gates.needs.copy()
     needs[(circuit.outputs["value 0"] >> 1) - len(circuit.inputs)] = 1
@@ -281,6 +286,7 @@ def _ungated(machine: QueryMachine) -> FlatCircuit:
 def _predictor(
     machine: QueryMachine, build: Callable[[QueryMachine], FlatCircuit]
 ) -> Callable[[Case], tuple[QueryMachine, FlatCircuit]]:
+    """A machine with its predictor's circuit."""
     return lambda case: (machine, build(machine))
 
 

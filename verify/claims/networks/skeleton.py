@@ -23,6 +23,8 @@ def _points() -> Iterator[dict[str, Any]]:
 def _skeleton(
     setting: Setting, changed: Mapping[Edge, Fraction] | None = None
 ) -> Callable[[Case], tuple[Skeleton, Network]]:
+    """The skeleton network with a coin; the twin has some weights changed."""
+
     def build(case: Case) -> tuple[Skeleton, Network]:
         made = Skeleton(setting=setting, rho=RHO, coin=int(case.integer("coin")))
         return made, made.network().with_weights(changed or {})
@@ -31,8 +33,9 @@ def _skeleton(
 
 
 def starts_as_declared(subject: tuple[Skeleton, Network], case: Case) -> None:
-    """Before training, on every x and for both values of the random bit, the output is the one that round 1 declares,
-    and every vertex is strictly flat but the output and v1, and v2, v2', v3 of the copies that are active."""
+    """Before training, on every x and for both values of the random bit, the skeleton network returns the output that
+    round 1 declares. Every vertex is strictly flat but the output, the vertices v1, and the vertices v2, v2' and v3 of
+    the copies that are active."""
     skeleton, net = subject
     x = {name: case.integer(name) for name in ("x1", "x2")}
     run = case.run(net, x, label="start")
@@ -81,8 +84,8 @@ COPIES = ("q1", "c1")
 
 
 def nothing_leaves(subject: tuple[Skeleton, Network], case: Case) -> None:
-    """While a copy is active, no edge from a vertex of it to a vertex outside has a gradient (as condition 4 of
-    Lemma 11 asks)."""
+    """While a copy is active, no edge from a vertex of the copy to a vertex outside it has a gradient, as condition 4
+    of Lemma 11 asks."""
     _, net = subject
     x = {name: case.integer(name) for name in ("x1", "x2")}
     run = case.run(net, x, label="start")
@@ -95,9 +98,9 @@ def nothing_leaves(subject: tuple[Skeleton, Network], case: Case) -> None:
 
 
 def nothing_else_leaves(subject: tuple[Skeleton, Network], case: Case) -> None:
-    """While a copy is active, an edge from a vertex of it to a vertex outside has a gradient only if it is the
-    constant's edge to the v1 of another copy or to an output control: every vertex that reads the copy is strictly
-    flat."""
+    """While a copy is active, an edge from a vertex of the copy to a vertex outside it has a gradient only if it is an
+    edge of the constant, to the v1 of another copy or to an output control. For every vertex that reads the copy is
+    strictly flat."""
     _, net = subject
     x = {name: case.integer(name) for name in ("x1", "x2")}
     run = case.run(net, x, label="start")

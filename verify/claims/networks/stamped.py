@@ -28,8 +28,8 @@ def _weights(sigma: Activation, shift: int) -> Callable[[Case], tuple[Weights, A
 
 
 def literal_gates_work(subject: tuple[Weights, Activation, int], case: Case) -> None:
-    """A gate over any number of plain and of negated literals, of which it needs any number, is strictly flat and
-    right, whatever bits its operands carry: one vertex, with the constant that the stamping gives it."""
+    """For every number of plain and of negated literals at a gate, every number of them that it needs, and all bits
+    that its operands carry, the vertex that is stamped for the gate is strictly flat and returns the gate's bit."""
     weights, sigma, shift = subject
     plain, negated, needs = case.integer("plain"), case.integer("negated"), case.integer("needs")
     ones, others = case.integer("ones"), case.integer("ones among the negated")
@@ -95,6 +95,8 @@ def _seeds() -> Iterator[dict[str, Any]]:
 
 
 def _there_and_back(change: Callable[[FlatNetwork], FlatNetwork]) -> Callable[[Case], tuple[FlatCircuit, FlatNetwork]]:
+    """A random circuit and its stamped network, changed or not."""
+
     def build(case: Case) -> tuple[FlatCircuit, FlatNetwork]:
         made = stamp(random_circuit(int(case.integer("seed"))))
         return made.circuit, change(made.network)
@@ -103,6 +105,7 @@ def _there_and_back(change: Callable[[FlatNetwork], FlatNetwork]) -> Callable[[C
 
 
 def _moved(network: FlatNetwork) -> FlatNetwork:
+    """The network with its last weight 1 larger (the twin's)."""
     weights = network.weights.copy()
     weights[-1] += 1
     return replace(network, weights=weights)
@@ -119,8 +122,8 @@ def _moved(network: FlatNetwork) -> FlatNetwork:
     finite=f"{EXAMPLES} random circuits of 9 gates with up to 4 operands",
 )
 def there_and_back_is_the_identity(subject: tuple[FlatCircuit, FlatNetwork], case: Case) -> None:
-    """The circuit that a stamped network's weights spell is the circuit that was stamped, and stamping it again
-    gives the same arrays."""
+    """For each circuit of the finite case, the circuit that the weights of its stamped network spell is the circuit
+    itself, and stamping that one gives the same arrays again."""
     circuit, network = subject
     try:
         back = circuit_of(network)

@@ -12,7 +12,7 @@ from constructions.learning.models import FBSQ, PAC, QueryMethod, SampleMethod
 from constructions.learning.oracles import highest, run_rounds
 from constructions.learning.problems import Source, Table, uniform
 from constructions.reductions.bsq import ends
-from constructions.reductions.fbsq import Reading, lemma_5a, lemma_5b, lemma_6, read_sample, reading_rounds
+from constructions.reductions.fbsq import SampleReading, lemma_5a, lemma_5b, lemma_6, read_sample, reading_rounds
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
@@ -125,13 +125,14 @@ def _read(tau: Fraction, **options: Any) -> Callable[[Case], Reduction]:
     twin=_read(FINE, alternating=True, rounds=reading_rounds(2, 1, alternating=True) - 1),
 )
 def reading_costs_no_error(reduction: Reduction, case: Case) -> None:
-    """A method that is run on what queries read of the sample has at most the error of the method itself, against the
-    worst valid answers."""
+    """For each sample method and source of the finite case, the method that is run on what queries read of the sample
+    has at most the error of the method itself, against the worst valid answers."""
     method, source = _picked(case, SAMPLE_METHODS)
     case.show("no more error", error(reduction(method), source) <= error(method, source))
 
 
 def _upside_down(method: QueryMethod) -> SampleMethod:
+    """The simulation of Lemma 5b that sees its first sample over and over (the twin's)."""
     learn = lemma_5b()(method).learn
     return SampleMethod(
         n=method.n,
@@ -151,17 +152,17 @@ def _upside_down(method: QueryMethod) -> SampleMethod:
     twin=lambda case: _upside_down,
 )
 def exact_means_cost_no_error(reduction: Reduction, case: Case) -> None:
-    """A method that is answered by the exact means of the sample has at most its error against the worst valid
-    answers."""
+    """For each query method and source of the finite case, the method that is answered by the exact means of the sample
+    has at most the error that it has against the worst valid answers."""
     method, source = _picked(case, QUERY_METHODS)
     case.show("no more error", error(reduction(method), source) <= error(method, source))
 
 
 @obligation("lemma5a.count", paper="Lemma 5a", of=lambda case: 1, twin=lambda case: 0)
 def prefix_step_stays_in_budget(least: int, case: Case) -> None:
-    """A prefix of length l that s >= 1 samples have costs one query and those of its extensions: if these cost at most
-    s0 (n-l) and s1 (n-l), s0 + s1 = s, then it costs at most s (n+1-l); a complete one (l = n+1) costs 0. The step of
-    the induction on n+1-l."""
+    """A prefix of length l that s >= 1 samples have costs one query and the queries of its two extensions. If these
+    cost at most s0 (n-l) and s1 (n-l) queries, where s0 + s1 = s, then the prefix costs at most s (n+1-l); a complete
+    one (l = n+1) costs none. This is the step of an induction over n+1-l, for all s0, s1 and l."""
     s0, s1, left = (case.integer(name) for name in ("s0", "s1", "left"))
     cost0, cost1 = case.real("cost0"), case.real("cost1")
     case.assume(s0 >= 0, s1 >= 0, s0 + s1 >= least, left >= 0, cost0 <= s0 * left, cost1 <= s1 * left)
@@ -170,9 +171,9 @@ def prefix_step_stays_in_budget(least: int, case: Case) -> None:
 
 @obligation("lemma6.count", paper="Lemma 6", of=lambda case: 1, twin=lambda case: 0, needs=("lemma5a.count",))
 def interleaved_reading_stays_in_budget(least: int, case: Case) -> None:
-    """If m >= 1 and the m1 + m0 = m samples of the two labels cost at most m1 n and m0 n queries, then the root's query
-    in round 1, the others of label 1 in rounds 3, 5, ... and those of label 0 in rounds 2, 4, ... are over after 1 +
-    2mn <= 2m(n+1) rounds."""
+    """Suppose that m1 samples of label 1 and m0 samples of label 0, m1 + m0 = m >= 1, cost at most m1 n and m0 n
+    queries beyond the first. If the first query is asked in round 1, the others of label 1 in rounds 3, 5, ..., and
+    those of label 0 in rounds 2, 4, ..., then all are over after 1 + 2mn rounds, which is at most 2m(n+1)."""
     m1, m0, n = (case.integer(name) for name in ("m1", "m0", "n"))
     cost1, cost0 = case.real("cost1"), case.real("cost0")
     case.assume(m1 >= 0, m0 >= 0, m1 + m0 >= least, n >= 0, cost1 <= m1 * n, cost0 <= m0 * n)
@@ -189,7 +190,8 @@ def interleaved_reading_stays_in_budget(least: int, case: Case) -> None:
     twin=lambda case: lambda m, tau: 2 * m * tau <= 1,
 )
 def answers_decode(premise: Callable[..., Any], case: Case) -> None:
-    """If m tau < 1/2, an answer within tau of a count over m is nearer to it than to any other, for every m >= 1."""
+    """For every m >= 1 and tau with m tau < 1/2, an answer within tau of count/m, times m, is nearer to this count than
+    to any other integer."""
     m, count, other = (case.integer(name) for name in ("m", "count", "other"))
     tau, answer = case.real("tau"), case.real("answer")
     case.assume(m >= 1, tau >= 0, premise(m, tau))
@@ -221,11 +223,12 @@ def _most_rounds(m: int, n: int, *, alternating: bool) -> int:
 
 
 def _rounds_for(method: SampleMethod, sample: Any, alternating: bool) -> int:
+    """In how many rounds a sample is read, each answer the highest valid one."""
     source = Table(method.n, {((0,) * method.n, 0): F(1)})
     for k in range(2 * len(sample) * (method.n + 1) + 1):
         reader = read_sample(method, tau=FINE / 2, alternating=alternating, rounds=k)
         state = run_rounds(reader, source, highest, (), (sample,) * k)
-        if isinstance(state, Reading) and not state.open:
+        if isinstance(state, SampleReading) and not state.open:
             return k
     raise AssertionError("the sample was not read")
 
@@ -251,7 +254,8 @@ def _rounds_for(method: SampleMethod, sample: Any, alternating: bool) -> int:
     twin=lambda case: (True, 1),
 )
 def rounds_are_sharp(subject: tuple[bool, int], case: Case) -> None:
-    """The worst sample takes exactly the declared number of rounds, which is at most the printed one."""
+    """For each m and n of the finite case, the sample that takes the most rounds to read takes exactly the declared
+    number of rounds, which is at most the printed one."""
     alternating, less = subject
     m, n = int(case.integer("m")), int(case.integer("n"))
     declared = reading_rounds(m, n, alternating=alternating) - less

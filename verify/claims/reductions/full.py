@@ -11,7 +11,7 @@ from constructions.learning.learners import memoriser, parity
 from constructions.learning.models import PAC, QueryMethod, SampleMethod
 from constructions.learning.problems import Bits, Table
 from constructions.reductions.full import Powers, full, newton, number, word_of
-from constructions.reductions.sample_extract import decode
+from constructions.reductions.one_bit import nearest_counts
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
@@ -27,6 +27,7 @@ def batches_of(width: int, b: int) -> list[tuple[Bits, ...]]:
 
 
 def _batches() -> Iterator[dict[str, Any]]:
+    """Every batch of every size, by number."""
     for width, b in SIZES:
         for i in range(len(batches_of(width, b))):
             yield {"width": Fraction(width), "b": Fraction(b), "batch": Fraction(i)}
@@ -70,18 +71,19 @@ def _reads(tau: Fraction, reader: Reader) -> Callable[[Case], tuple[Fraction, Re
     twin=_reads(Fraction(1, 2), read_all),
 )
 def every_batch_is_read(subject: tuple[Fraction, Reader], case: Case) -> None:
-    """From answers at the very edge of the tolerance (all high, all low, in turns) FULL reads the whole batch with
-    multiplicities."""
+    """For every batch of the finite case, from answers at the very edge of the tolerance (all of them high, all of them
+    low, or in turns), FULL reads the whole batch with multiplicities."""
     edge, reader = subject
     width, b, i = (int(case.integer(name)) for name in ("width", "b", "batch"))
     ask, batch = Powers(width, b), batches_of(width, b)[i]
     counts = ask.counts(batch)
     for name, signs in (("high", (1, 1)), ("low", (-1, -1)), ("in turns", (1, -1))):
         answers = [(count + signs[j % 2] * edge) / b for j, count in enumerate(counts)]
-        case.show(f"answers {name}", _read(ask, decode(answers, b), reader) == batch)
+        case.show(f"answers {name}", _read(ask, nearest_counts(answers, b), reader) == batch)
 
 
 def _read(ask: Powers, counts: tuple[int, ...], reader: Reader) -> tuple[Bits, ...] | None:
+    """What the reader makes of the counts, or None if they are no batch's."""
     try:
         return reader(ask, counts)
     except ConstructionError:
@@ -104,7 +106,8 @@ def _many() -> Iterator[dict[str, Any]]:
     twin=lambda case: 2,
 )
 def full_asks_few_queries(lost: int, case: Case) -> None:
-    """The prime exceeds every word and b; there are b (n + 2) - 1 queries if b < 2^(n+1)."""
+    """For each word length n + 1 and batch size b of the finite case, the prime that FULL uses is larger than every
+    word (as a number) and than b, and it asks b (n + 2) - 1 queries if b < 2^(n+1)."""
     width, b = int(case.integer("width")), int(case.integer("b"))
     ask = Powers(width, b)
     case.show("the prime", ask.prime >= 2**width and ask.prime > b)
@@ -112,6 +115,7 @@ def full_asks_few_queries(lost: int, case: Case) -> None:
 
 
 def _roots() -> Iterator[dict[str, Any]]:
+    """Every choice of roots modulo some primes."""
     for prime, size in ((3, 2), (5, 3), (7, 4), (11, 2)):
         for roots in combinations_with_replacement(range(prime), size):
             yield {"prime": Fraction(prime)} | {f"root{i}": Fraction(root) for i, root in enumerate(roots)}
@@ -128,8 +132,8 @@ def _roots() -> Iterator[dict[str, Any]]:
     twin=lambda case: lambda sums, prime: newton((*sums[:-1], sums[-1] + 1), prime),
 )
 def newton_returns_the_product(identities: Callable[..., list[int]], case: Case) -> None:
-    """Newton's identities turn the power sums of any roots modulo a prime above their number into the product of
-    their factors."""
+    """For all roots of the finite case, Newton's identities turn the power sums of the roots, modulo a prime above
+    their number, into the coefficients of the product of their linear factors."""
     prime = int(case.integer("prime"))
     size = {3: 2, 5: 3, 7: 4, 11: 2}[prime]
     roots = [int(case.integer(f"root{i}")) for i in range(size)]
@@ -179,8 +183,9 @@ def _made(symmetric: bool) -> Callable[[Case], Callable[[SampleMethod, int], Que
     twin=_made(True),
 )
 def full_loses_nothing(reduce: Callable[[SampleMethod, int], QueryMethod], case: Case) -> None:
-    """err(A', D) <= err(A, D) in ceil(m/b) rounds without further random bits, though A looks at the order of its
-    sample. The twin runs A on sorted batches, which costs error."""
+    """For each method A, source D and batch size b of the finite case, FULL simulates A, which has m samples, by a
+    method A' with err(A', D) <= err(A, D), in ceil(m/b) rounds and without further random bits, though A looks at the
+    order of its sample. (The broken twin runs A on sorted batches, which costs error.)"""
     b, source = int(case.integer("b")), SOURCES[int(case.integer("source"))]
     method = METHODS[int(case.integer("method"))]
     made = reduce(method, b)
@@ -199,7 +204,7 @@ def full_loses_nothing(reduce: Callable[[SampleMethod, int], QueryMethod], case:
     twin=lambda case: sum,
 )
 def words_are_integers(value: Callable[[Bits], int], case: Case) -> None:
-    """A word is one integer below 2^(n+1), and the integer is that word."""
+    """Every word of n + 1 bits is one integer below 2^(n+1), and this integer gives back the word."""
     width = int(case.integer("width"))
     words = list(product((0, 1), repeat=width))
     case.show("the integers", [value(word) for word in words] == list(range(2**width)))

@@ -7,8 +7,9 @@ from itertools import product
 from typing import Any
 
 from constructions.learning.problems import Source, Table, uniform
-from constructions.reductions.extract_law import Outcome, alternating_law, by_words, law
-from constructions.reductions.sample_extract import VERSIONS, Choice, Extraction, settled, toss
+from constructions.reductions.extract_law import ExtractionLaw, alternating_law, by_words, law
+from constructions.reductions.one_bit import VERSIONS, NextPrefix, settled, toss
+from constructions.reductions.sample_extract import Extraction
 from constructions.theorems.rounds import Coin, Rounds, at_once, with_bits
 from constructions.theorems.sampling import bound
 from verify.obligations.case import Case
@@ -26,6 +27,7 @@ Sums = Callable[[Extraction, Source], Fraction]
 
 
 def _small() -> Iterator[dict[str, Any]]:
+    """Every source with every form of extraction, at small batch sizes."""
     return (
         {"source": i, "b": b, "look": look, "alternating": alternating}
         for i, b, look, alternating in product(range(len(SOURCES)), (1, 2, 3), (0, 1), (0, 1))
@@ -33,6 +35,7 @@ def _small() -> Iterator[dict[str, Any]]:
 
 
 def _parts(case: Case, *, bits: int | None = None) -> tuple[Extraction, Source]:
+    """The extraction and the source that a case is about."""
     source, b = SOURCES[int(case.integer("source"))], int(case.integer("b"))
     version = VERSIONS["look" if int(case.integer("look")) else "prefix"]
     alternating = bool(int(case.integer("alternating")))
@@ -69,10 +72,10 @@ def _forgetful(how: Extraction, source: Source) -> Fraction:
     twin=lambda case: _forgetful,
 )
 def sums_agree_with_the_walk(sums: Sums, case: Case) -> None:
-    """The sum over how many points go on with 0 and with 1 gives the same expected rounds as the walk through all
-    batches."""
+    """For each source and form of extraction of the finite case, the expected rounds that are computed as a sum over
+    how many points of a batch continue a prefix with 0 and with 1 are those of the walk through all batches."""
     how, source = _parts(case)
-    walked: Outcome = (alternating_law if how.alternating else law)(how.version, source, how.b)
+    walked: ExtractionLaw = (alternating_law if how.alternating else law)(how.version, source, how.b)
     case.show("the same rounds", sums(how, source) == walked.rounds)
 
 
@@ -87,7 +90,7 @@ def tossed(theta: Fraction, bits: int, rounds: int) -> Coin:
     for i in range(rounds):
         after: dict[Fraction, Fraction] = {}
         for (value, chance), string in product(open_.items(), product((0, 1), repeat=bits)):
-            choice = toss(Choice(value, (1,), (0,)), string)
+            choice = toss(NextPrefix(value, (1,), (0,)), string)
             side = settled(choice)
             if side is None:
                 after[choice.theta] = after.get(choice.theta, F(0)) + chance / 2**bits
@@ -114,13 +117,16 @@ def _unrelated(theta: Fraction, bits: int) -> Coin:
     domain=_coins,
     expect=Verdict.CHECKED,
     erratum="E12",
-    finite="w <= 8, 1 to 3 bits a round; a coin is followed for 6 rounds, after which it is undecided with chance 2^(-6 bits) at most",
+    finite="w <= 8, 1 to 3 bits a round; a coin is followed for 6 rounds, "
+    "after which it is undecided with chance 2^(-6 bits) at most",
     of=lambda case: with_bits,
     twin=lambda case: _unrelated,
 )
 def coins_do_what_their_tosses_do(coin: Callable[[Fraction, int], Coin], case: Case) -> None:
-    """The expected idle rounds of a coin, and the chances of its sides after an odd number of them or not, are those of
-    its tosses, up to what six rounds leave open; it shows 1 with its bias."""
+    """For a coin of bias theta and some fresh random bits in each round, the following agrees with the tosses
+    themselves, followed for six rounds, up to the chance that the coin is undecided after these: the expected number of
+    rounds in which the coin stays undecided, and the chance of each side after an odd and after an even number of such
+    rounds. The coin comes up 1 with probability exactly theta."""
     theta, bits = F(case.real("theta")), int(case.integer("bits"))
     found, seen = coin(theta, bits), tossed(theta, bits, 6)
     left = F(2, 2 ** (6 * bits)) if theta.denominator & (theta.denominator - 1) else F(0)
@@ -149,10 +155,11 @@ def _bounds() -> Iterator[dict[str, Any]]:
     expect=Verdict.CHECKED,
     finite="four sources of 1 or 2 bits, b <= 3, both versions, plain and alternating, 1 or 2 random bits a round",
     of=lambda case: bound,
-    twin=lambda case: lambda how: F(how.sure),
+    twin=lambda case: lambda how: F(how.certain_rounds),
 )
 def expected_rounds_are_within_the_bound(most: Bound, case: Case) -> None:
-    """With the budgeted coin a sample takes at most the sure rounds, the empty ones of Theorem Z or LOOK and the
-    idle ones of each bit."""
+    """With the random bits for a coin that the budget provides, the expected rounds for one sample are at most the sum
+    of three: the rounds that every sample needs, the empty rounds that Theorem Z (or the bound for LOOK) allows for,
+    and the rounds in which a coin stays undecided, for each bit of the sample."""
     how, source = _parts(case, bits=int(case.integer("bits")))
     case.show("within", Rounds(how, by_words(source)).expected(3) <= most(how))

@@ -40,6 +40,9 @@ def _runs() -> Iterator[dict[str, Any]]:
 
 
 def _trained(setting: Setting, more: Fraction = Fraction(0)) -> Callable[[Case], Trained]:
+    """The skeleton after two steps of the engine; with ``more``, at a larger rate than it is said to have (the
+    twin's)."""
+
     def build(case: Case) -> Trained:
         seed = int(case.integer("seed"))
         rate = Fraction(setting.rate)
@@ -59,8 +62,9 @@ def _trained(setting: Setting, more: Fraction = Fraction(0)) -> Callable[[Case],
 
 
 def array_steps_are_equation_one(run: Trained, case: Case) -> None:
-    """In every step the outputs are right, and each edge moves by minus the rate times a multiple of rho within 3 rho/4
-    of the mean of the clipped gradients, all found again in rationals from the arrays."""
+    """In every step of each run, the outputs on the batch are right, and each weight changes by minus the step size
+    times a multiple of rho that is within 3 rho/4 of the mean of the clipped gradients, as equation (1) asks. Both are
+    computed again from the arrays, in rational numbers."""
     faults = list(faults_of(run.net, run.trace, rho=RHO, rate=run.rate, batch=3))
     case.show("steps were taken", len(run.trace) > 0)
     case.show("no step has a fault", not faults)

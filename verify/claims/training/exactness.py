@@ -27,7 +27,8 @@ SIGMAS = (RAMP, HARD_TANH)
 
 @dataclass(frozen=True)
 class Ranged:
-    """A network, what the pass says of one with weights ``said``, and what float64 makes of its outputs."""
+    """A network's weights and activation, what the pass says of its vertices (the twin: of another network's), and
+    its outputs on every x in float64."""
 
     weights: dict[Edge, Fraction]
     sigma: Any
@@ -36,6 +37,7 @@ class Ranged:
 
 
 def _networks() -> Iterator[dict[str, Any]]:
+    """Every choice of the weights, for both activations."""
     sizes = range(len(WEIGHTS))
     return (
         {"sigma": s} | {f"w{i}": w for i, w in enumerate(ws)}
@@ -45,6 +47,8 @@ def _networks() -> Iterator[dict[str, Any]]:
 
 
 def _ranged(more: Fraction) -> Callable[[Case], Ranged]:
+    """A network with what the pass says of it; with ``more``, of one with another weight (the twin's)."""
+
     def build(case: Case) -> Ranged:
         weights = {edge: WEIGHTS[int(case.integer(f"w{i}"))] for i, edge in enumerate(EDGES)}
         sigma = SIGMAS[int(case.integer("sigma"))]
@@ -73,8 +77,9 @@ def _ranged(more: Fraction) -> Callable[[Case], Ranged]:
     needs=("exactness.sums", "exactness.lattice", "exactness.piece", "exactness.ends"),
 )
 def the_pass_is_right_about_every_vertex(subject: Ranged, case: Case) -> None:
-    """For every x each output is a member of its vertex's progression, a vertex that is said to be flat has slope 0 on
-    both sides, and the engine's outputs, in float64, are the exact ones."""
+    """For every network of the finite case and every x: the output of each vertex belongs to the arithmetic progression
+    that the pass over the network gives for it, a vertex that the pass calls flat has slope 0 on both sides of its
+    pre-activation, and the outputs that the engine computes in float64 are the exact ones."""
     w, found = subject.weights, subject.found
     members, flat, equal = True, True, True
     for (x1, x2), output in subject.floats.items():

@@ -13,7 +13,7 @@ from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, STRONG, VC_
 from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import NAMED
 from constructions.training.engine import engine_of
-from constructions.training.following import Batch, Following, follow
+from constructions.training.following import Batch, FollowedRun, follow_plan
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, registry
 from verify.obligations.verdict import Verdict
@@ -27,6 +27,7 @@ def _runs() -> Iterator[dict[str, Any]]:
 
 
 def _batches(plan: Plan, seed: int, *, fixed: bool) -> list[Batch]:
+    """Random batches from a seed, one for each round; ``fixed``: the same one each time, as fbGD has it."""
     draw, size = np.random.default_rng(seed), (plan.batch, plan.machine.inputs)
     made = [(draw.integers(0, 2, size), draw.integers(0, 2, plan.batch)) for _ in range(plan.machine.rounds)]
     return made[:1] * plan.machine.rounds if fixed else made
@@ -44,21 +45,23 @@ def _one_weight(plan: Plan) -> Trainable:
     return net.with_moved({begin + int(np.searchsorted(net.network.sources[begin:end], vertex)): Fraction(-1)})
 
 
-def _followed(setting: Setting, change: Change = _as_built, *, fixed: bool = False) -> Callable[[Case], Following]:
-    def build(case: Case) -> Following:
+def _followed(setting: Setting, change: Change = _as_built, *, fixed: bool = False) -> Callable[[Case], FollowedRun]:
+    """A run of training the network of a setting, compared with its machine; the twin's network is changed."""
+
+    def build(case: Case) -> FollowedRun:
         adversary, seed = list(NAMED)[int(case.integer("adversary"))], int(case.integer("seed"))
         plan = Plan(machine=best_literal_machine(BITS, fraction=7), rho=RHO, setting=setting, batch=BATCH)
-        return follow(
+        return follow_plan(
             plan, _batches(plan, seed, fixed=fixed), engine=engine_of(change(plan), adversary=adversary, seed=seed)
         )
 
     return build
 
 
-def follows_its_machine(run: Following, case: Case) -> None:
-    """In each of these runs no kink is met, the output is held in both steps, each answer is within the decoder's
-    tolerance of its batch mean, and on every x the trained network returns what the machine predicts from these
-    answers."""
+def follows_its_machine(run: FollowedRun, case: Case) -> None:
+    """In each of these runs of training an emulation network: no kink is met; the output keeps its declared value in
+    both steps; each answer is within the decoder's tolerance of the mean over its batch; and on every x the trained
+    network returns what the machine predicts after these answers."""
     case.integer("seed")
     case.show("step 1 goes as declared", run.failed_at != 1)
     case.show("step 2 goes as declared", run.failed_at != 2)

@@ -31,8 +31,9 @@ def _upside_down(total: Number, full: Number, batch: Number, up: Number, under: 
     twin=_given(_upside_down),
 )
 def the_quotient_is_the_batch_sum_in_units_of_b_rho(above_and_cell: Formula, case: Case) -> None:
-    """With G = total/full and rho = up/under, above/cell is G/(b rho); and a divisor that full and under share may
-    be taken out first."""
+    """For a sum of gradients G = total/full over a batch of size b and a precision rho = up/under, the quotient
+    above/cell that the engine forms is G/(b rho). A divisor that full and under have in common may be taken out
+    first."""
     total, full, batch, up, under, shared = (case.real(name) for name in ("total", "full", "b", "up", "under", "g"))
     above, cell = above_and_cell(total, full, batch, up, under)
     case.equal("the quotient", above / cell, total / full / (batch * (up / under)))
@@ -49,9 +50,10 @@ def the_quotient_is_the_batch_sum_in_units_of_b_rho(above_and_cell: Formula, cas
     twin=_given(formulas.lower_is_valid, lambda rest, cell: 2 * rest >= cell),
 )
 def comparisons_of_integers_are_validity(rules: tuple[Formula, Formula], case: Case) -> None:
-    """If the mean G/b is (below + rest/cell) rho with 0 <= rest < cell, the rule for the lower multiple says exactly
-    when ``below`` is a valid one and the rule for the upper one when ``below + 1`` is; no other integer is valid, and
-    one of the two is."""
+    """Let the mean of the gradients be (below + rest/cell) rho, for an integer ``below`` and 0 <= rest < cell. Then the
+    engine's comparison for the lower multiple says exactly whether ``below`` times rho is a valid rounding, and its
+    comparison for the upper multiple says exactly whether ``below + 1`` times rho is. No other multiple is valid, and
+    at least one of the two is."""
     lower, upper = rules
     rho, below, rest, cell, part, j = (
         case.real("rho"),
@@ -91,9 +93,10 @@ def _careless(b: Number, plus: Number, minus: Number, low: Number, high: Number)
     twin=_given(formulas.least_sum, _careless, formulas.size_of_sums),
 )
 def every_partial_sum_is_within_its_bounds(bounds: tuple[Formula, Formula, Formula], case: Case) -> None:
-    """For any number of edges, with tails anywhere from low to high and within reach, and weights ``plus`` >= 0 or
-    ``minus`` <= 0 of at most a size, every partial sum of weights times tails is between the least and the greatest and
-    within the bound of sizes."""
+    """For any number of edges into a vertex, let the output of each tail be between ``low`` and ``high`` and at most
+    ``reach`` in size, and let each weight, split into a part ``plus`` >= 0 and a part ``minus`` <= 0, be at most
+    ``weight`` in size. Then every partial sum of weights times outputs is between the least and the greatest sum that
+    the engine computes, and at most the size that it computes."""
     least, greatest, grown = bounds
     names = ("plus", "minus", "low", "high", "out", "reach", "weight")
     plus, minus, low, high, out, reach, weight = (case.real(name) for name in names)
@@ -136,9 +139,9 @@ def every_partial_sum_is_within_its_bounds(bounds: tuple[Formula, Formula, Formu
     twin=_given(lambda a, plus, minus, low, high: a + plus * low + minus * (high + 1)),
 )
 def a_sum_of_progressions_is_on_a_progression(least: Formula, case: Case) -> None:
-    """A sum that is k steps of d above its least value, and one edge more: the tail m grids above low and m' below
-    high, its weight times the grid p (or n, if negative) times d. The new sum is k + p m - n m' steps above the new
-    least value."""
+    """Let a sum be k steps of size d above its least value, and let one more edge come from a vertex whose output is m
+    grids above ``low`` and m' grids below ``high``, such that its weight times the grid is p d if it is positive or n d
+    if it is negative. Then the new sum is k + p m - n m' steps of size d above the new least value."""
     a, low, grid, d, p, n, k, m, other = (
         case.real(name) for name in ("a", "low", "grid", "d", "p", "n", "k", "m", "m'")
     )
@@ -156,8 +159,9 @@ def a_sum_of_progressions_is_on_a_progression(least: Formula, case: Case) -> Non
     twin=_given(lambda slope, x, intercept, under: slope * x + intercept),
 )
 def the_image_is_the_piece_in_integers(image: Formula, case: Case) -> None:
-    """The image over the piece's denominator times that of x is slope times x plus intercept, and k steps of x are k
-    times slope steps."""
+    """For an affine piece of an activation, given by integers over a common denominator, and an x over a denominator of
+    its own: the integer image over the product of both denominators is slope times x plus intercept, and k steps of x
+    become k times slope steps of the image."""
     slope, x, intercept, under, over, k, step = (
         case.real(name) for name in ("s", "x", "i", "under", "over", "k", "step")
     )
@@ -178,7 +182,8 @@ def the_image_is_the_piece_in_integers(image: Formula, case: Case) -> None:
     twin=_given(lambda slope, x, intercept, under: slope * x * x + intercept * under),
 )
 def the_ends_of_an_interval_bound_its_image(image: Formula, case: Case) -> None:
-    """Between begin and end the image is between those of begin and end, whatever slope and intercept are."""
+    """For every slope and intercept and every x between ``begin`` and ``end``, the image of x under the affine piece
+    lies between the images of ``begin`` and ``end``."""
     slope, begin, x, end, intercept, under = (case.real(name) for name in ("s", "begin", "x", "end", "i", "under"))
     case.assume(begin <= x, x <= end)
     case.lemma("rising", implies(slope >= 0, every(slope * begin <= slope * x, slope * x <= slope * end)))

@@ -10,7 +10,8 @@ from constructions.foundations.network import Edge
 from constructions.foundations.rounding import Adversary, Choice, down, nearest, randomly, up
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, STRONG, VC_ONLY, Setting
 from constructions.networks.skeleton import Skeleton
-from constructions.training.outcome import Outcome, follow
+from constructions.training.following import FollowedRun
+from constructions.training.outcome import follow
 from constructions.training.trainer import random_batches
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, registry
@@ -34,6 +35,7 @@ ADVERSARIES: dict[str, Callable[[], Adversary]] = {
 
 
 def _runs() -> Iterator[dict[str, Any]]:
+    """Every adversary with both coins and three choices of the batches."""
     names = range(len(ADVERSARIES))
     return (
         {"adversary": i, "coin": coin, "seed": seed, "batch": 1 + seed}
@@ -47,8 +49,10 @@ LARGE = ([((1, 1), 1)], [((1, 0), 0)])
 """Batches on which every sample is asked and counts, so that both answers are 1."""
 
 
-def _followed(setting: Setting, changed: Mapping[Edge, Fraction] | None = None) -> Callable[[Case], Outcome]:
-    def build(case: Case) -> Outcome:
+def _followed(setting: Setting, changed: Mapping[Edge, Fraction] | None = None) -> Callable[[Case], FollowedRun]:
+    """A run of training the skeleton, compared with its method; the twin has some weights changed."""
+
+    def build(case: Case) -> FollowedRun:
         adversary = list(ADVERSARIES.values())[int(case.integer("adversary"))]()
         seed, batch = int(case.integer("seed")), int(case.integer("batch"))
         skeleton = Skeleton(setting=setting, rho=RHO, coin=int(case.integer("coin")))
@@ -59,11 +63,12 @@ def _followed(setting: Setting, changed: Mapping[Edge, Fraction] | None = None) 
     return build
 
 
-def follows_its_method(outcome: Outcome, case: Case) -> None:
-    """In each of these runs no kink is met, the output is held in every step, each answer is within 4 rho of its batch
-    mean, and the trained network is the predictor that the method returns for these answers."""
+def follows_its_method(outcome: FollowedRun, case: Case) -> None:
+    """In each of these runs of training the skeleton network: no kink is met; the output keeps its declared value in
+    every step; each answer is within 4 rho of the mean over its batch; and the trained network is the predictor that
+    the method returns after these answers."""
     case.integer("seed")
-    case.show("step 1 is smooth", not (outcome.failed_at == 1 and outcome.trace.kink is not None))
+    case.show("step 1 is smooth", not (outcome.failed_at == 1 and outcome.kink is not None))
     case.show("step 1 goes as declared", outcome.failed_at != 1)
     case.show("step 2 goes as declared", outcome.failed_at != 2)
     case.show("the predictor is the method's", outcome.failure is None)
@@ -74,7 +79,8 @@ _common: dict[str, Any] = {
     "claim": follows_its_method,
     "kind": "enumeration",
     "domain": _runs,
-    "finite": "two rounds, rho = 1/16, five adversaries, both coins, random batches of 2 and 3, and one where all answers are 1",
+    "finite": "two rounds, rho = 1/16, five adversaries, both coins, random batches of 2 and 3, "
+    "and one where all answers are 1",
 }
 registry().add(
     Obligation(id="skeleton.trained.printed", of=_followed(PRINTED), expect=Verdict.REFUTED, erratum="E04", **_common)

@@ -26,6 +26,8 @@ def _runs() -> Iterator[dict[str, Any]]:
 
 
 def _trained(setting: Setting, rate: Fraction) -> Callable[[Case], tuple[Network, Network, list[Sample], Fraction]]:
+    """The skeleton before and after one step at a rate, with the batch and the setting's own rate."""
+
     def build(case: Case) -> tuple[Network, Network, list[Sample], Fraction]:
         seed = int(case.integer("seed"))
         net = Skeleton(setting=setting, rho=RHO, coin=seed % 2).network()
@@ -37,8 +39,9 @@ def _trained(setting: Setting, rate: Fraction) -> Callable[[Case], tuple[Network
 
 
 def step_is_equation_one(subject: tuple[Network, Network, list[Sample], Fraction], case: Case) -> None:
-    """Each weight moves by minus the step size times an integral multiple of rho within 3 rho/4 of the clipped batch
-    gradient, which a second, forward, differentiation gives."""
+    """In one step of training on each batch, each weight changes by minus the step size times a multiple of rho that is
+    within 3 rho/4 of the mean of the clipped gradients, as equation (1) asks. The gradients are found again in another
+    way: a change of each output is pushed forward through the network."""
     before, after, batch, rate = subject
     total = dict.fromkeys(before.edges, Fraction(0))
     for x, y in batch:

@@ -15,7 +15,7 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, select, some
 from constructions.networks.flat import FlatNetwork
 from constructions.networks.trainable import Trainable
-from verify.certifier.refusal import Refused
+from verify.certifier.refusal import NetworkRefused
 from verify.certifier.roles.gates import MIXED, MOST_BITS, NO_GATE, _by_order, decided, recognized, swept, table_of
 from verify.certifier.roles.parts import GATE, INPUT, OUTPUT, RANDOM, Parts
 from verify.obligations.case import Case, State
@@ -28,10 +28,6 @@ ROLES = CONSTANT, INPUT_, BIT = range(3)
 VALUES: tuple[tuple[int, ...], ...] = ((1,), (0, 1), (-2, 2))
 """What the constant, an input and a bit carry, the low value first."""
 NOTHING = np.zeros(0, np.int64)
-
-
-def _state(id: str, claim: Callable[..., None], **rest: Any) -> None:
-    registry().add(Obligation(id=f"certifier.gate.{id}", paper="the certifier", claim=claim, **rest))
 
 
 def sum_is_between(sweep: Function, case: Case) -> None:
@@ -81,7 +77,16 @@ def _without_signs(*given: Number) -> Any:
     return _plain(swept)(*given[:4], abs(given[4]), given[5])
 
 
-_state("sweep", sum_is_between, kind="induction", of=lambda case: _plain(swept), twin=lambda case: _without_signs)
+registry().add(
+    Obligation(
+        id="certifier.gate.sweep",
+        paper="the certifier",
+        claim=sum_is_between,
+        kind="induction",
+        of=lambda case: _plain(swept),
+        twin=lambda case: _without_signs,
+    )
+)
 
 
 def gate_is_flat_and_right(decide: Function, case: Case) -> None:
@@ -104,12 +109,15 @@ def _at_the_kink(low: Number, count: Number, least: Number, most: Number, scale:
     return _plain(decided)(low + 1, count, least, most, scale)
 
 
-_state(
-    "decided",
-    gate_is_flat_and_right,
-    of=lambda case: _plain(decided),
-    twin=lambda case: _at_the_kink,
-    needs=("certifier.gate.sweep",),
+registry().add(
+    Obligation(
+        id="certifier.gate.decided",
+        paper="the certifier",
+        claim=gate_is_flat_and_right,
+        of=lambda case: _plain(decided),
+        twin=lambda case: _at_the_kink,
+        needs=("certifier.gate.sweep",),
+    )
 )
 
 
@@ -134,7 +142,16 @@ def chosen_swings_are_between(up: bool, case: Case) -> None:
     )
 
 
-_state("exchange", chosen_swings_are_between, kind="induction", of=lambda case: True, twin=lambda case: False)
+registry().add(
+    Obligation(
+        id="certifier.gate.exchange",
+        paper="the certifier",
+        claim=chosen_swings_are_between,
+        kind="induction",
+        of=lambda case: True,
+        twin=lambda case: False,
+    )
+)
 
 
 def _closer(hidden: int) -> Callable[[Case], Function]:
@@ -188,14 +205,17 @@ def every_assignment(roles: tuple[int, ...], weights: list[Number], scale: Numbe
     return right
 
 
-_state(
-    "mixed",
-    mixed_gates_are_right,
-    of=_closer(0),
-    twin=_closer(1),
-    expect=Verdict.CHECKED,
-    finite="one or two operands",
-    needs=("certifier.gate.exchange",),
+registry().add(
+    Obligation(
+        id="certifier.gate.mixed",
+        paper="the certifier",
+        claim=mixed_gates_are_right,
+        of=_closer(0),
+        twin=_closer(1),
+        expect=Verdict.CHECKED,
+        finite="one or two operands",
+        needs=("certifier.gate.exchange",),
+    )
 )
 
 
@@ -214,7 +234,7 @@ def _gate(hidden: int) -> Callable[[Case], tuple[Row, int]]:
         parts = _vertex(roles, (weights[0] + hidden, *weights[1:]), scale)
         try:
             return (roles, weights, scale), int(recognized(parts)[-2])
-        except Refused:
+        except NetworkRefused:
             return (roles, weights, scale), NO_GATE
 
     return build
@@ -291,16 +311,20 @@ def _named(scale: int, roles: tuple[int, ...], weights: tuple[int, ...]) -> dict
     return named | {f"role{i}": Fraction(role) for i, role in enumerate(roles, 1)}
 
 
-_state(
-    "recognized",
-    recognized_is_exact,
-    kind="enumeration",
-    domain=_vertices,
-    of=_gate(0),
-    twin=_gate(1),
-    expect=Verdict.CHECKED,
-    finite="weights -2 to 1 of two operands, halves to 5/2 of one, constants to 8; 150 vertices with 3 to 7 operands",
-    needs=("certifier.gate.sweep", "certifier.gate.decided", "certifier.gate.exchange"),
+registry().add(
+    Obligation(
+        id="certifier.gate.recognized",
+        paper="the certifier",
+        claim=recognized_is_exact,
+        kind="enumeration",
+        domain=_vertices,
+        of=_gate(0),
+        twin=_gate(1),
+        expect=Verdict.CHECKED,
+        finite="weights -2 to 1 of two operands, halves to 5/2 of one, constants to 8; "
+        "150 vertices with 3 to 7 operands",
+        needs=("certifier.gate.sweep", "certifier.gate.decided", "certifier.gate.exchange"),
+    )
 )
 
 
@@ -326,4 +350,6 @@ def _table(hidden: int) -> Callable[[Case], Function]:
     return lambda case: lambda weights, constant, sigma: read([weights[0] + hidden, *weights[1:]], constant, sigma)
 
 
-_state("table", tables_are_right, of=_table(0), twin=_table(1))
+registry().add(
+    Obligation(id="certifier.gate.table", paper="the certifier", claim=tables_are_right, of=_table(0), twin=_table(1))
+)

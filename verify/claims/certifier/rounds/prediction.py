@@ -15,15 +15,16 @@ from constructions.computation.query_machine import QueryMachine
 from constructions.foundations.activation import HARD_TANH, RAMP, Activation
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies
-from verify.certifier.refusal import Refused
+from verify.certifier.refusal import NetworkRefused
 from verify.certifier.roles.gates import Table
+from verify.certifier.rounds.between import Between
 from verify.certifier.rounds.decoding import Decoding
-from verify.certifier.rounds.equal import Drawing, Tally
-from verify.certifier.rounds.forms import Forms
+from verify.certifier.rounds.equal import ComparingBuilder, SolverTally
 from verify.certifier.rounds.phases import Context, Control
 from verify.certifier.rounds.prediction import prove_prediction
+from verify.certifier.rounds.state_functions import StateFunctions
 from verify.certifier.rounds.sums import Sum, parts_of, sign_of
-from verify.certifier.rounds.unrolling import Machine
+from verify.certifier.rounds.unrolling import UnrolledMachine
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, registry
 from verify.obligations.verdict import Verdict
@@ -33,10 +34,6 @@ Adds = Callable[..., None]
 DRIVERS = ("a", "b", "not a", "true", "false")
 FEW = (*product(DRIVERS, repeat=1), *product(("a", "true"), DRIVERS))
 """Which literals drive a vertex: one or two of them, also the same ones and constants."""
-
-
-def _state(id: str, claim: Callable[..., None], **rest: Any) -> None:
-    registry().add(Obligation(id=f"certifier.final.{id}", paper="the certifier", claim=claim, **rest))
 
 
 def sums_give_the_tables(subject: tuple[Adds, Any, tuple[tuple[str, ...], ...]], case: Case) -> None:
@@ -56,14 +53,14 @@ def sums_give_the_tables(subject: tuple[Adds, Any, tuple[tuple[str, ...], ...]],
         case.show(name, fact)
 
 
-def _literals(drawing: Drawing) -> dict[str, int]:
-    a, b, c = (drawing.named(name) for name in "abc")
+def _literals(builder: ComparingBuilder) -> dict[str, int]:
+    a, b, c = (builder.named(name) for name in "abc")
     return {"a": a, "b": b, "c": c, "not a": a ^ 1, "true": TRUE, "false": FALSE}
 
 
 def _added(add: Adds, drivers: tuple[str, ...], table: dict[tuple[int, ...], Number], weight: Number) -> Sum:
-    total = Sum(Drawing(Tally()))
-    literals = _literals(total.drawing)
+    total = Sum(ComparingBuilder(SolverTally()))
+    literals = _literals(total.circuit)
     add(total, table, [literals[name] for name in drivers], weight)
     return total
 
@@ -92,21 +89,27 @@ def _three(add: Adds) -> Callable[[Case], Any]:
     return lambda case: (add, Fraction(1), (("a", "b", "c"),))
 
 
-_state(
-    "sum",
-    sums_give_the_tables,
-    of=_any_weight(Sum.add_table),
-    twin=_any_weight(_without_signs),
-    expect=Verdict.CHECKED,
-    finite="one and two operands, all weights",
+registry().add(
+    Obligation(
+        id="certifier.final.sum",
+        paper="the certifier",
+        claim=sums_give_the_tables,
+        of=_any_weight(Sum.add_table),
+        twin=_any_weight(_without_signs),
+        expect=Verdict.CHECKED,
+        finite="one and two operands, all weights",
+    )
 )
-_state(
-    "sum.three",
-    sums_give_the_tables,
-    of=_three(Sum.add_table),
-    twin=_three(_without_signs),
-    expect=Verdict.CHECKED,
-    finite="three operands, weight 1",
+registry().add(
+    Obligation(
+        id="certifier.final.sum.three",
+        paper="the certifier",
+        claim=sums_give_the_tables,
+        of=_three(Sum.add_table),
+        twin=_three(_without_signs),
+        expect=Verdict.CHECKED,
+        finite="three operands, weight 1",
+    )
 )
 
 
@@ -114,15 +117,18 @@ def _sum_of(like: Callable[..., int | None] | None) -> Callable[[Case], tuple[Su
     """A sum over literals that are alike in disguise, before and after it is put together; ``like`` says which are."""
 
     def build(case: Case) -> tuple[Sum, Sum]:
-        before, after = Sum(Drawing(Tally())), _Like(Drawing(Tally()), like) if like else Sum(Drawing(Tally()))
+        before, after = (
+            Sum(ComparingBuilder(SolverTally())),
+            _Like(ComparingBuilder(SolverTally()), like) if like else Sum(ComparingBuilder(SolverTally())),
+        )
         for total in (before, after):
-            drawing = total.drawing
-            a, b, c = (drawing.named(name) for name in "abc")
-            most = drawing.at_least(2, (a, b, c))
-            same = drawing.some([drawing.both(a, b), drawing.both(a, c), drawing.both(b, c)])
-            never, nor = drawing.xor(most, same), drawing.both(most, same ^ 1)
-            always = drawing.at_least(2, (never ^ 1, nor ^ 1, a))
-            for i, literal in enumerate((most, same, drawing.at_least(2, (a ^ 1, b ^ 1, c ^ 1)), never, always)):
+            builder = total.circuit
+            a, b, c = (builder.named(name) for name in "abc")
+            most = builder.at_least(2, (a, b, c))
+            same = builder.some([builder.both(a, b), builder.both(a, c), builder.both(b, c)])
+            never, nor = builder.xor(most, same), builder.both(most, same ^ 1)
+            always = builder.at_least(2, (never ^ 1, nor ^ 1, a))
+            for i, literal in enumerate((most, same, builder.at_least(2, (a ^ 1, b ^ 1, c ^ 1)), never, always)):
                 total.add(literal, Fraction(int(case.integer(f"value{i}"))))
         after.left()
         return before, after
@@ -133,8 +139,8 @@ def _sum_of(like: Callable[..., int | None] | None) -> Callable[[Case], tuple[Su
 class _Like(Sum):
     """A sum that takes a literal and its negation for the same."""
 
-    def __init__(self, drawing: Drawing, like: Callable[..., int | None]) -> None:
-        super().__init__(drawing)
+    def __init__(self, builder: ComparingBuilder, like: Callable[..., int | None]) -> None:
+        super().__init__(builder)
         self._rule = like
 
     def _like(self, node: int, merged: Iterable[int]) -> int | None:
@@ -159,22 +165,25 @@ def sums_stay_what_they_are(subject: tuple[Sum, Sum], case: Case) -> None:
 
 def _value(total: Sum, given: dict[str, int]) -> Fraction:
     """A sum for one assignment."""
-    found = total.drawing.circuit(None, {str(node): node for node in total.terms}).evaluate(given)
+    found = total.circuit.circuit(None, {str(node): node for node in total.terms}).evaluate(given)
     return total.rest + sum((total.terms[int(node)] for node, bit in found.items() if bit), Fraction(0))
 
 
-_state(
-    "left",
-    sums_stay_what_they_are,
-    kind="enumeration",
-    of=_sum_of(None),
-    expect=Verdict.CHECKED,
-    twin=_sum_of(lambda other: other if other is None else other & ~1 if other >= 0 else other),
-    domain=lambda: (
-        {f"value{i}": v for i, v in enumerate(values)}
-        for values in product((-1, 0, 1), (0, 1), (-1, 0, 1), (0, 1), (0, 1))
-    ),
-    finite="five literals that are alike in disguise, values -1, 0, 1",
+registry().add(
+    Obligation(
+        id="certifier.final.left",
+        paper="the certifier",
+        claim=sums_stay_what_they_are,
+        kind="enumeration",
+        of=_sum_of(None),
+        expect=Verdict.CHECKED,
+        twin=_sum_of(lambda other: other if other is None else other & ~1 if other >= 0 else other),
+        domain=lambda: (
+            {f"value{i}": v for i, v in enumerate(values)}
+            for values in product((-1, 0, 1), (0, 1), (-1, 0, 1), (0, 1), (0, 1))
+        ),
+        finite="five literals that are alike in disguise, values -1, 0, 1",
+    )
 )
 
 
@@ -185,7 +194,15 @@ def output_returns_it(sigma: Activation, case: Case) -> None:
     case.show("returned", sigma(value) == value)
 
 
-_state("output", output_returns_it, of=lambda case: RAMP, twin=lambda case: HARD_TANH)
+registry().add(
+    Obligation(
+        id="certifier.final.output",
+        paper="the certifier",
+        claim=output_returns_it,
+        of=lambda case: RAMP,
+        twin=lambda case: HARD_TANH,
+    )
+)
 
 ONE_BIT: tuple[Table, ...] = tuple(
     {(0,): Fraction(low), (1,): Fraction(high)} for low, high in ((0, 2), (-2, 2), (2, 0), (2, 2))
@@ -199,7 +216,7 @@ FIRST, SECOND = 10, 11
 
 
 @cache
-def _machine() -> Machine:
+def _machine() -> UnrolledMachine:
     """A machine of two state bits, s and t, that predicts (s + 2 t x) / 2."""
     design = Design()
     x = design.input("x")
@@ -209,7 +226,7 @@ def _machine() -> Machine:
         design.becomes(bit, bit)
     design.output("query0", x)
     design.output("predict", concat(s, t & x))
-    return Machine(QueryMachine(machine=design.machine(), rounds=1, predict_fraction=1))
+    return UnrolledMachine(QueryMachine(machine=design.machine(), rounds=1, predict_fraction=1))
 
 
 def _final(hidden: Fraction) -> Callable[[Case], tuple[list[Control], bool]]:
@@ -222,25 +239,21 @@ def _final(hidden: Fraction) -> Callable[[Case], tuple[list[Control], bool]]:
         operands = (FIRST,), (SECOND, 1), (FIRST,)
         rows = zip(operands, tables, weights, strict=True)
         final = [Control(vertex=20 + i, operands=o, table=t, weight=w) for i, (o, t, w) in enumerate(rows)]
-        forms = Forms()
+        functions = StateFunctions()
         context = Context(
             row=lambda v: (0, []),
             inputs=1,
             machine=_machine(),
             decoding=Decoding(d=0, multiplier=0, add=0, shift=0),
             bits=1,
-            forms=forms,
-            tally=Tally(),
+            functions=functions,
+            tally=SolverTally(),
         )
-        state = forms.state(0), forms.state(1)
+        state = functions.state(0), functions.state(1)
         try:
-            prove_prediction(
-                context,
-                {FIRST: (None, state[0]), SECOND: (None, state[1])},
-                state,
-                [*final[:2], replace(final[2], weight=final[2].weight + hidden)],
-            )
-        except Refused:
+            between = Between(state=state, known={FIRST: (None, state[0]), SECOND: (None, state[1])})
+            prove_prediction(context, between, [*final[:2], replace(final[2], weight=final[2].weight + hidden)])
+        except NetworkRefused:
             return final, False
         return final, True
 
@@ -258,7 +271,7 @@ def predictions_are_returned(subject: tuple[list[Control], bool], case: Case) ->
             (control.weight * control.table[tuple(bits[u] for u in control.operands)] for control in final), Fraction(0)
         )
         found = given.predictor.evaluate({**dict.fromkeys(given.predictor.inputs, 0), "x": x, "s": s, "t": t})
-        wanted = given.predict_format.decode(sum(found[name] << i for i, name in enumerate(given.port("predict"))))
+        wanted = given.predict_format.value_of(sum(found[name] << i for i, name in enumerate(given.port("predict"))))
         returned, equal = returned and RAMP(pre) == wanted, equal and pre == wanted
     case.show("right if taken", returned or not taken)
     case.show("refused only if it is another number", taken or not equal)
@@ -269,14 +282,17 @@ def _controls() -> Iterator[dict[str, Any]]:
     return (dict(zip(sizes, numbers, strict=True)) for numbers in product(*map(range, sizes.values())))
 
 
-_state(
-    "prediction",
-    predictions_are_returned,
-    kind="enumeration",
-    domain=_controls,
-    of=_final(Fraction(0)),
-    twin=_final(Fraction(1, 8)),
-    expect=Verdict.CHECKED,
-    finite="three controls of one and two operands, four and two tables, five weights each",
-    needs=("certifier.final.left", "certifier.final.sum", "certifier.final.sum.three", "certifier.final.output"),
+registry().add(
+    Obligation(
+        id="certifier.final.prediction",
+        paper="the certifier",
+        claim=predictions_are_returned,
+        kind="enumeration",
+        domain=_controls,
+        of=_final(Fraction(0)),
+        twin=_final(Fraction(1, 8)),
+        expect=Verdict.CHECKED,
+        finite="three controls of one and two operands, four and two tables, five weights each",
+        needs=("certifier.final.left", "certifier.final.sum", "certifier.final.sum.three", "certifier.final.output"),
+    )
 )

@@ -55,7 +55,8 @@ def again(machine: Machine, *, binary: bool, flipped: str | None = None) -> Mach
 
 
 def equal_circuits(subject: tuple[FlatCircuit, FlatCircuit], case: Case) -> None:
-    """Two circuits have the same inputs by name and the same outputs for all of them."""
+    """A circuit (or a machine, for some steps from its start) that is written as an AIGER file and read again has the
+    same inputs by name as before, and the same outputs for all values of the inputs."""
     first, second = subject
     case.show(
         "the same inputs and outputs",
@@ -72,6 +73,7 @@ Pair = tuple[FlatCircuit, FlatCircuit]
 def _combinational(
     make: Callable[[], FlatCircuit], *, binary: bool, flipped: str | None = None
 ) -> Callable[[Case], Pair]:
+    """A circuit, and what is read again from its file."""
     return lambda case: (make(), again(Machine(circuit=make()), binary=binary, flipped=flipped).circuit)
 
 

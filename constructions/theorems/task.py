@@ -1,0 +1,218 @@
+"""The task of one run of ``querygrad theorem``: what the user left open is filled in with what suits the theorem, and
+the pipeline and its measurement are built from plain values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeVar
+
+from constructions.computation.built_in_learners import LEARNERS
+from constructions.errors import ConstructionError
+from constructions.foundations.files import sha256_of
+from constructions.foundations.naming import named
+from constructions.learning.data_files import DataFile, read_data
+from constructions.learning.problems import Point, Source, empirical
+from constructions.theorems.choices import ORACLES, problem
+from constructions.theorems.kept_runs import Parameters
+from constructions.theorems.measure import Experiment, Losses
+from constructions.theorems.pipeline import Pipeline, TheoremSetting
+from constructions.theorems.registry import THEOREMS, Theorem
+
+Given = TypeVar("Given", int, str)
+BITS, SAMPLES, DELTA = 8, 20, "1/20"
+FOR_DATA = ("decision-list", "literal")
+"""The learners that suit rows of which nothing is known: one from samples, one by queries."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TheoremOptions:
+    """What the user asks for; None is what the theorem is to choose.
+
+    Parameters
+    ----------
+    bits, batch, samples : n, b and m.
+    delta, tau, noise : rationals as text in lowest terms, such as ``"1/20"``.
+    extract : how samples are extracted. alternating : whether each round asks about one label only.
+    learner : a name in :mod:`constructions.computation.built_in_learners`. problem, oracle : names in
+        :mod:`constructions.theorems.choices`.
+    data : the path of a data file. label, delimiter : its column of labels, and what stands between its cells.
+    runs, seed : how many runs are measured, and where their randomness starts.
+    """
+
+    bits: int | None = None
+    batch: int | None = None
+    samples: int | None = None
+    delta: str | None = None
+    tau: str | None = None
+    extract: str | None = None
+    alternating: bool | None = None
+    problem: str | None = None
+    noise: str | None = None
+    data: str | None = None
+    label: str | None = None
+    delimiter: str | None = None
+    learner: str | None = None
+    oracle: str | None = None
+    runs: int | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TheoremTask:
+    """What is to be done.
+
+    Parameters
+    ----------
+    parameters : every parameter with its value, as a file of runs keeps them.
+    title : the theorem's statement in words.
+    pipeline : the methods A and A', with their stages and budgets.
+    experiment : one run of both by its number.
+    runs : how many runs are asked for.
+    columns : in words, which columns of a data file were read as what; empty without a file.
+    """
+
+    parameters: Parameters
+    title: str
+    pipeline: Pipeline
+    experiment: Experiment
+    runs: int
+    columns: str = ""
+
+
+def prepare(name: str, theorem: Theorem, options: TheoremOptions) -> TheoremTask:
+    """The task that the options ask for.
+
+    Parameters
+    ----------
+    name : the theorem's name, as the file of runs keeps it. theorem : the theorem.
+
+    Raises
+    ------
+    ConstructionError
+        For a data file that cannot be read, for two sources at once, for an unknown name, and for a number of bits that
+        the data do not have.
+    PremiseError
+        If the theorem's premises do not hold for the parameters.
+
+    >>> task = prepare("theorem 2a", THEOREMS["theorem 2a"], TheoremOptions(runs=0))
+    >>> task.parameters["learner"], task.parameters["tau"], task.pipeline.bound
+    ('parity', '1/16', Fraction(22, 1))
+    """
+    if options.data and (options.problem or options.noise not in (None, "0")):
+        raise ConstructionError("need either --data or --problem and --noise, got both")
+    if not options.data:
+        parameters = parameters_of(name, theorem, options)
+        target, n = str(parameters["problem"]), int(str(parameters["bits"]))
+        return _task(theorem, parameters, problem(target, n, Fraction(str(parameters["noise"]))), "")
+    file = read_data(options.data, label=options.label, delimiter=options.delimiter)
+    parameters = parameters_of(name, theorem, options, file)
+    return _task(theorem, parameters, empirical(file.points), file.said)
+
+
+def parameters_of(name: str, theorem: Theorem, options: TheoremOptions, file: DataFile | None = None) -> Parameters:
+    """Every parameter of a task by its name: those that were given, and for the others what suits the theorem.
+
+    >>> options = TheoremOptions(problem="majority", batch=2)
+    >>> parameters = parameters_of("theorem 2a", THEOREMS["theorem 2a"], options)
+    >>> parameters["learner"], parameters["tau"], parameters["rows"]
+    ('memoriser', '1/8', None)
+    """
+    target = None if file else problem_of(theorem, options)
+    b, m = options.batch or theorem.batch, _given(options.samples, SAMPLES) if theorem.samples else 0
+    columns = {"label": options.label, "delimiter": options.delimiter}
+    return {
+        "item": name,
+        "bits": _bits(options.bits, len(file.points[0][0]) if file else None),
+        "batch": b,
+        "samples": m,
+        "delta": _given(options.delta, DELTA),
+        "tau": options.tau or str(theorem.width(b, m)),
+        "extract": options.extract or "prefix",
+        "alternating": bool(options.alternating) or bool(theorem.alternating),
+        "problem": target,
+        "noise": None if file else options.noise or "0",
+        "data": options.data,
+        "rows": _digest(file.points) if file else None,
+        **{option: value for option, value in columns.items() if value is not None},
+        "learner": options.learner or learner_for(theorem, target),
+        "oracle": options.oracle or "exact",
+        "seed": options.seed or 0,
+        "runs": _given(options.runs, theorem.runs),
+    }
+
+
+def problem_of(theorem: Theorem, options: TheoremOptions) -> str:
+    """The built-in problem that is meant: the one that was given, else that which the learner is made for, else the
+    theorem's.
+
+    >>> problem_of(THEOREMS["theorem 2a"], TheoremOptions(learner="memoriser"))
+    'majority'
+    """
+    learner = LEARNERS.get(options.learner or "")
+    return options.problem or (learner.problem if learner else theorem.problem)
+
+
+def learner_for(theorem: Theorem, target: str | None) -> str:
+    """The learner that suits a problem, or (None) the rows of a data file, among those that the theorem takes.
+
+    >>> learner_for(THEOREMS["theorem 2a"], "majority"), learner_for(THEOREMS["theorem 2b"], None)
+    ('memoriser', 'literal')
+    """
+    wanted = FOR_DATA if target is None else [name for name, known in LEARNERS.items() if known.problem == target]
+    return next((name for name in wanted if name in theorem.learners), theorem.learners[0])
+
+
+def check_options(name: str, theorem: Theorem, options: TheoremOptions) -> None:
+    """Refuse an option that would do nothing with the theorem; it is called as ``querygrad theorem`` spells it.
+
+    Raises
+    ------
+    ConstructionError
+        For samples, an extraction or plain labels that the theorem does not know.
+
+    >>> check_options("theorem 2b", THEOREMS["theorem 2b"], TheoremOptions(samples=9))
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need no --samples with theorem 2b, whose given method has none, got 9
+    """
+    extracts = theorem in (THEOREMS["theorem 2a"], THEOREMS["lemma 1"])
+    if options.extract not in (None, "prefix") and not extracts:
+        raise ConstructionError(f"need --extract with theorem 2a or lemma 1, got it with {name}")
+    if options.samples and not theorem.samples:
+        raise ConstructionError(f"need no --samples with {name}, whose given method has none, got {options.samples}")
+    if options.alternating is False and theorem.alternating:
+        raise ConstructionError(f"need no --plain with {name}, which is about one label at a time, got it")
+
+
+def _task(theorem: Theorem, parameters: Parameters, source: Source, columns: str) -> TheoremTask:
+    n, b, m, seed, runs = (int(str(parameters[name])) for name in ("bits", "batch", "samples", "seed", "runs"))
+    delta, tau = (Fraction(str(parameters[name])) for name in ("delta", "tau"))
+    extract, alternating = str(parameters["extract"]), bool(parameters["alternating"])
+    setting = TheoremSetting(n=n, b=b, m=m, tau=tau, delta=delta, extract=extract, alternating=alternating)
+    pipeline = theorem.pipeline(setting, str(parameters["learner"]))
+    oracle = named(ORACLES, str(parameters["oracle"]), "oracle")
+    return TheoremTask(
+        parameters=parameters,
+        title=theorem.title,
+        pipeline=pipeline,
+        experiment=Experiment(pipeline, source, Losses.of(source), oracle, seed),
+        runs=runs,
+        columns=columns,
+    )
+
+
+def _given(value: Given | None, otherwise: Given) -> Given:
+    return otherwise if value is None else value
+
+
+def _bits(given: int | None, found: int | None) -> int:
+    """How many bits x has: as many as the data have (``found``), else as many as were asked for."""
+    if found is not None and given not in (None, found):
+        raise ConstructionError(
+            f"need --bits {found}, one less than the columns of the data, or no --bits, got {given}"
+        )
+    return found if found is not None else _given(given, BITS)
+
+
+def _digest(points: Sequence[Point]) -> str:
+    return f"{len(points)} rows, sha256 {sha256_of(repr(list(points)).encode())}"

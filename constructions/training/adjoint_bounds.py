@@ -1,0 +1,94 @@
+"""Downwards through a network: how long adjoints, gradient entries, batch sums and comparisons can be.
+
+The adjoint of a vertex is the derivative of the loss with respect to its output. It is followed only through vertices
+that may be off their flat pieces: a strictly flat vertex passes nothing down. For each vertex the pass knows a
+denominator of its adjoints (``under_adjoint``) and a bound for their size, a float64 that sums over all paths from the
+output. Each function says False where a number may have more than 61 bits.
+"""
+
+import numpy as np
+
+from constructions.training.compiled import compiled, compiled_inside
+from constructions.training.kernels import GraphArrays, Integers, Known, Table, gcd
+from constructions.training.number_limits import ADJOINT, BATCH, ENTRY, GRID, farther, fits, fits_whole
+
+
+@compiled
+def bound_adjoints(
+    net: GraphArrays, trains: Table, batch: int, rho: tuple[int, int], known: Known, fault: Integers
+) -> bool:
+    """Adjoints, gradient entries, batch sums and comparisons, downwards; False where 61 bits do not do.
+
+    ``most[v]`` bounds the size of v's adjoint; sums of positive floats, so that their own rounding is covered by the
+    slack of the limits.
+    """
+    offsets, most = net.offsets, np.zeros(len(net.offsets) - 1)
+    bound_loss(net.output, most, known)
+    for v in range(len(most) - 1, net.first - 1, -1):
+        if most[v] == 0.0:
+            continue
+        if not fits(fault, most[v] * float(known.under_adjoint[v]), v, ADJOINT):
+            return False
+        if known.slope[v] == 0:
+            continue
+        over = net.last[2] if v == net.output else net.inner[2]
+        along, under = most[v] * float(known.slope[v]) / float(over), known.under_adjoint[v] * over
+        full = float(known.under_adjoint[v]) * float(over)
+        if not (fits_whole(fault, full, v, ADJOINT) and fits(fault, along * full, v, ADJOINT)):
+            return False
+        for e in range(offsets[v], offsets[v + 1]):
+            u = net.sources[e]
+            size = farther(known.low[u], known.high[u]) / float(known.under_out[u]) * along
+            if not entry_fits(size, float(under) * float(known.under_out[u]), batch, v, fault):
+                return False
+            if trains[e] and not comparison_fits(size, under * known.under_out[u], batch, rho, v, fault):
+                return False
+            weight = net.weights[e]
+            if u >= net.first and weight and not pass_down(weight, net.scale, u, v, along, under, most, known, fault):
+                return False
+    return True
+
+
+@compiled
+def bound_loss(output: int, most: Table, known: Known) -> None:
+    """The adjoint of the output is output minus label, and the label is 0 or 1."""
+    unit = float(known.under_out[output])
+    low, high = float(known.low[output]), float(known.high[output])
+    most[output] = max(abs(low), abs(high), abs(low - unit), abs(high - unit)) / unit
+    known.under_adjoint[output] = known.under_out[output]
+
+
+@compiled_inside
+def pass_down(
+    weight: int, scale: int, u: int, v: int, along: float, under: int, most: Table, known: Known, fault: Integers
+) -> bool:
+    """Add weight times adjoint of v, an integer over ``under``, to the adjoint of its tail u."""
+    shared = gcd(scale, weight)
+    if not fits_whole(fault, float(under) * float(scale // shared), v, ADJOINT):
+        return False
+    wanted, there = under * (scale // shared), known.under_adjoint[u]
+    if there % wanted:
+        wanted //= gcd(there, wanted)
+        if not fits_whole(fault, float(there) * float(wanted), u, ADJOINT):
+            return False
+        known.under_adjoint[u] = there * wanted
+    most[u] += abs(float(weight)) / float(scale) * along
+    return True
+
+
+@compiled
+def entry_fits(size: float, full: float, batch: int, v: int, fault: Integers) -> bool:
+    """Whether the entry of an edge into v, of this size over ``full``, fits before and after clipping, and its sum
+    over the batch."""
+    if not (fits_whole(fault, full, v, ENTRY) and fits(fault, size * full, v, ENTRY)):
+        return False
+    return bool(fits(fault, float(batch) * min(size, 1.0) * full, v, BATCH))
+
+
+@compiled
+def comparison_fits(size: float, full: int, batch: int, rho: tuple[int, int], v: int, fault: Integers) -> bool:
+    """Whether the integers fit that are compared for an edge into v: its batch sum and b rho over one denominator."""
+    shared = gcd(full, rho[1])
+    total = float(batch) * min(size, 1.0) * float(full) * (float(rho[1]) / float(shared))
+    cell = float(batch) * float(rho[0]) * float(full) / float(shared)
+    return bool(fits_whole(fault, total, v, GRID) and fits_whole(fault, 4.0 * cell, v, GRID))

@@ -1,0 +1,129 @@
+"""How ``querygrad train`` trains: steps, precision, adversary, and which files a run keeps."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import click
+
+from constructions.errors import ConstructionError
+from constructions.networks.network_file import SUFFIX
+from constructions.networks.trainable import Trainable
+from constructions.training.adversaries import NAMED
+from constructions.training.batches import random_string
+from constructions.training.by_fractions import RATIONALS
+from constructions.training.exactness import FLOATS, INTEGERS
+from constructions.training.run import EVERY
+from verify.arguments.grouped import grouped
+from verify.arguments.values import RATIONAL
+from verify.screen.files import check_writable
+
+FILE = click.Path(path_type=Path)
+NUMBERS = {"float64": FLOATS, "integers": INTEGERS, "rationals": RATIONALS}
+OPTIONS = (
+    click.option("--steps", type=click.IntRange(min=0), help="The number T of steps (default: the network's)."),
+    click.option("--rho", type=RATIONAL, help="The gradient precision rho (default: the network's)."),
+    click.option("--rate", type=RATIONAL, help="The step size (default: the network's)."),
+    click.option(
+        "--adversary",
+        default="nearest",
+        show_default=True,
+        help=f"Who chooses among the valid roundings of a gradient: {', '.join(NAMED)}, or FILE.py:NAME.",
+    ),
+    click.option(
+        "--random-string",
+        "bits",
+        help="The signs of the edges whose initial weights are random, as zeros and ones (default: from the seed).",
+    ),
+    click.option("--checkpoint", type=FILE, help="Keep the run in this file, so that it can be resumed."),
+    click.option("--resume", is_flag=True, help="Continue from the checkpoint, if there is one yet."),
+    click.option(
+        "--every",
+        type=click.FloatRange(min=0),
+        default=EVERY,
+        show_default=True,
+        help="The number of seconds between two checkpoints.",
+    ),
+    click.option("--trace", type=FILE, help="Record every step in this file, as lines of JSON."),
+    click.option(
+        "--numbers",
+        type=click.Choice(list(NUMBERS)),
+        help="The number system to compute in (default: the fastest that is exact, step by step).",
+    ),
+    click.option("-o", "--output", type=FILE, help=f"Write the trained network to this {SUFFIX} file."),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingOptions:
+    """What a command says of a run; None is what the network says, or what is not wanted.
+
+    Parameters
+    ----------
+    steps, rho, rate : T, the gradient precision and the step size. adversary : a name, or ``FILE.py:NAME``.
+    bits : the random string. numbers : a number system by its name.
+    checkpoint, trace, output : files to write. resume : whether to continue from the checkpoint. every : seconds
+        between two checkpoints.
+
+    Raises
+    ------
+    ConstructionError
+        For a file that cannot be written, and a rho or rate that is not positive.
+
+    >>> TrainingOptions(rho=Fraction(0))
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need --rho > 0, got 0
+    """
+
+    steps: int | None = None
+    rho: Fraction | None = None
+    rate: Fraction | None = None
+    adversary: str = "nearest"
+    bits: str | None = None
+    checkpoint: Path | None = None
+    resume: bool = False
+    every: float = EVERY
+    trace: Path | None = None
+    numbers: str | None = None
+    output: Path | None = None
+
+    def __post_init__(self) -> None:
+        check_writable(*self.files)
+        check_writable(self.output, endings=(SUFFIX,))
+        for name, value in (("rho", self.rho), ("rate", self.rate)):
+            if value is not None and value <= 0:
+                raise ConstructionError(f"need --{name} > 0, got {value}")
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that are written, in the order in which they are named."""
+        return tuple(path for path in (self.output, self.checkpoint, self.trace) if path is not None)
+
+    def settings(self, net: Trainable, batch: int) -> dict[str, Any]:
+        """What an engine takes: ``batch``, ``rho``, ``rate`` and, if one was asked for, the number ``system``."""
+        found: dict[str, Any] = {
+            "batch": batch,
+            "rho": net.rho if self.rho is None else self.rho,
+            "rate": net.rate if self.rate is None else self.rate,
+        }
+        return found | ({"system": NUMBERS[self.numbers]} if self.numbers else {})
+
+    def initialized(self, net: Trainable, seed: int) -> Trainable:
+        """The network for a random string: the one that was given, or one from the seed.
+
+        Raises
+        ------
+        ConstructionError
+            For a random string of another length, or of other characters than zeros and ones.
+        """
+        if self.bits is None:
+            return net.with_random_string(random_string(net.random_bits, seed)) if net.random_bits else net
+        if set(self.bits) - {"0", "1"}:
+            raise ConstructionError(f"need zeros and ones, got {self.bits[:40]!r}, at --random-string")
+        return net.with_random_string([int(bit) for bit in self.bits])
+
+
+training_options = grouped("options", TrainingOptions, OPTIONS)
+"""The options of a run; the command gets them as ``options``."""

@@ -1,0 +1,88 @@
+"""The certificate: everything that was found, for the checker to repeat (``verify/recheck``).
+
+Its entries, all of which the checker measures against the network and the machine:
+
+* ``network``, ``machine``: the digest of the network's file, and the machine as an ASCII AIGER text;
+* ``tolerance``: answers are shown within this of the batch means; ``decoder``: d, multiplier, add and shift;
+* ``functions``: gates over bits of the machine's state, numbered on from the literals of the machine's text;
+* ``rounds``: for each round its vertices and what they do (``round_entries.py``); ``final``: the final controls;
+* ``proofs``, and those in the rounds: proofs of equalities that are not literally so (``proving.py`` adds them);
+* ``about``: words for people (``account.py``), which the checker does not look at.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from constructions.computation.formats.aiger_writing import write_aiger
+from constructions.computation.query_machine import QueryMachine
+from constructions.networks.trainable import Trainable
+from verify.certifier.certificate.account import about, versions
+from verify.certifier.certificate.certification import Certification
+from verify.certifier.certificate.round_entries import RoundWriter, runs
+from verify.certifier.refusal import PREMISES, NetworkRefused
+
+KIND, FORMAT = "querygrad certificate", 2
+
+
+def certificate(
+    net: Trainable,
+    machine: QueryMachine,
+    outcome: Certification,
+    *,
+    network: str,
+    text: str | None = None,
+    rewritten: str | None = None,
+) -> dict[str, Any]:
+    """The certificate of a network whose search came to an end, as JSON values; proofs of what structure does not show
+    are still missing.
+
+    Parameters
+    ----------
+    network : SHA-256 of the network's file. text : the machine's text, if it is to be this one.
+    rewritten : a sentence that says why this is not the user's file as it is, for ``about``.
+    """
+    finding, parts, layers = outcome.finding, outcome.parts, outcome.layers
+    assert finding is not None and parts is not None and layers is not None
+    decoding, text = finding.decoding, spelled(machine) if text is None else text
+    writer = RoundWriter(parts, layers, machine, finding.state_functions)
+    writer.start(2 * int(text.split(" ", 2)[1]) + 2)
+    return {
+        "kind": KIND,
+        "format": FORMAT,
+        "network": network,
+        "machine": text,
+        "tolerance": str(finding.tolerance),
+        "digits": parts.digits.shape[1],
+        "decoder": decoding
+        and {"d": decoding.d, "multiplier": decoding.multiplier, "add": decoding.add, "shift": decoding.shift},
+        "functions": writer.functions,
+        "rounds": writer.rounds(finding.rounds),
+        "final": runs(np.sort(np.array(finding.final, np.int64))),
+        "proofs": [],
+        "about": about(net, machine, outcome, rewritten),
+    }
+
+
+def spelled(machine: QueryMachine) -> str:
+    """The machine as an ASCII AIGER file."""
+    return write_aiger(machine.aiger(), binary=False).decode()
+
+
+def refused(refusal: NetworkRefused, digests: Mapping[str, str], rewritten: str | None = None) -> dict[str, Any]:
+    """A refusal as JSON values; with a sentence on the machine's digest, if it is not that of the user's file."""
+    return {
+        "kind": "querygrad refusal",
+        "format": FORMAT,
+        "versions": versions(),
+        "network": digests["network"],
+        "machine": digests["machine"],
+        "premise": refusal.premise,
+        "says": PREMISES[refusal.premise],
+        "what": refusal.what,
+        "vertex": refusal.vertex,
+        "edge": refusal.edge and list(refusal.edge),
+        "witness": refusal.witness or None,
+        **({"machine_text": rewritten} if rewritten else {}),
+    }

@@ -1,0 +1,97 @@
+"""What was found, written down for the checker: which vertices a round has, in which order, what its copies ask, what
+is carried on.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from constructions.computation.query_machine import QueryMachine
+from verify.certifier.roles.layers import Layers
+from verify.certifier.roles.parts import Integers, Parts
+from verify.certifier.rounds.all_rounds import RoundFound
+from verify.certifier.rounds.state_functions import StateFunctions
+
+
+def runs(vertices: Integers) -> list[int]:
+    """A row of vertices as runs: first, count, first, count, ...
+
+    >>> runs(np.array([4, 5, 6, 2, 9, 10]))
+    [4, 3, 2, 1, 9, 2]
+    """
+    if not len(vertices):
+        return []
+    begins = np.concatenate((np.zeros(1, np.int64), np.flatnonzero(np.diff(vertices) != 1) + 1))
+    counts = np.diff(np.append(begins, len(vertices)))
+    found: list[int] = np.stack((vertices[begins], counts), 1).ravel().tolist()
+    return found
+
+
+class RoundWriter:
+    """Writes the rounds of a certificate."""
+
+    def __init__(self, parts: Parts, layers: Layers, machine: QueryMachine, functions: StateFunctions) -> None:
+        self.parts, self.layers, self.table = parts, layers, functions.table
+        n, gates = len(machine.machine.inputs), len(machine.machine.state)
+        self.first_latch, self.gates = 1 + n, gates
+        self.functions: list[list[Any]] = []
+        self.first, self.place = 0, dict[int, int]()
+        self.orders: dict[int, Integers] = {}
+
+    def start(self, first_free: int) -> None:
+        """``first_free``: a literal above all of the machine's text; the functions go on from there."""
+        self.first = first_free
+        for i, (kind, *rest) in enumerate(self.table):
+            if kind == "gate":
+                row = [self.literal(reference) for reference in rest[1]]
+                self.place[i] = len(self.functions)
+                self.functions.append([rest[0], row])
+
+    def literal(self, reference: int) -> int:
+        """A function of the state as a literal: of a latch, a constant, a function, or, if negative, of a vertex that
+        depends on x only.
+        """
+        (kind, *rest), sign = self.table[reference >> 1], reference & 1
+        if kind == "true":
+            return 1 - sign
+        base = -2 * rest[0] if kind == "shared" else 2 * (self.first_latch + rest[0]) if kind == "state" else 0
+        return (base or self.first + 2 * self.place[reference >> 1]) + sign
+
+    def rounds(self, found: Sequence[RoundFound]) -> list[dict[str, Any]]:
+        """The entries of all rounds."""
+        return [self._round(row) for row in found]
+
+    def _round(self, found: RoundFound) -> dict[str, Any]:
+        t, parts = found.number, self.parts
+        copies, controls, gates = self.layers.copies[t], self.layers.controls[t], self.layers.gates[t]
+        if not found.like:
+            self.orders[t] = np.argsort(gates)
+        row = np.concatenate((parts.copies[copies], parts.digits[copies]), 1).ravel()
+        listed = {
+            "vertices": runs(np.concatenate((row, controls, gates[self.orders[found.like or t]]))),
+            "reads": runs(found.reads),
+        }
+        if found.like:
+            return {"like": found.like, **listed}
+        proof = found.proof
+        roles = [
+            [-1, 0, 0],
+            *([role.query, role.place, int(role.negative)] if role else [-2, 0, 0] for role in proof.roles[1:]),
+        ]
+        own = {*row.tolist(), *controls.tolist(), *gates.tolist(), *found.reads.tolist()}
+        carries = [
+            [u, self.literal(after), None if before is None else int(before)]
+            for u, (before, after) in sorted(proof.live.items())
+            if u in own
+        ]
+        return listed | {
+            "copies": len(copies),
+            "controls": len(controls),
+            "roles": roles,
+            "held": str(proof.held),
+            "carries": carries,
+            "state": [self.literal(function) for function in proof.state],
+            "equal": [[self.literal(one), self.literal(other)] for one, other in proof.equations],
+            "proofs": {},
+        }

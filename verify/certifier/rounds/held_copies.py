@@ -1,0 +1,82 @@
+"""A round's copies against the value at which the output is held in its step (premises c, g and j)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+
+from constructions.computation.query_machine import QueryMachine
+from verify.certifier.refusal import NetworkRefused
+from verify.certifier.rounds.decoding import Decoding, RecordReading
+from verify.certifier.rounds.network_rounds import NetworkRounds
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class HeldCopies:
+    """Checks the copies of rounds, and keeps how far answers can be off: ``readings`` maps what copies record to the
+    tolerance of the answers that are read off it."""
+
+    rounds: NetworkRounds
+    machine: QueryMachine
+    decoding: Decoding
+    readings: dict[RecordReading, Fraction] = field(default_factory=dict)
+
+    @property
+    def tolerance(self) -> Fraction:
+        """All answers so far are within this of the batch means of their queries."""
+        return tolerance_of(self.readings)
+
+    def check(self, t: int, pre: Fraction) -> None:
+        """The output is strictly inside its piece in step t, every copy of the round is a memory at this offset, and
+        answers are within a tolerance, which is added to ``readings``.
+
+        Parameters
+        ----------
+        pre : the output's pre-activation in step t, on every sample.
+
+        Raises
+        ------
+        NetworkRefused (g) if the output may not be held there; (c) for a copy that is no memory then, or one of Q
+        where Q' is due; (j) if the copies have different path gains.
+        """
+        offset = self._offset(t, pre)
+        self._check_memories(t, offset)
+        reading = self.rounds.reading(t, offset)
+        if reading not in self.readings:
+            asks = self.machine.parallel > 0
+            self.readings[reading] = self.decoding.tolerance(reading, self.machine) if asks else Fraction(0)
+
+    def _offset(self, t: int, pre: Fraction) -> Fraction:
+        """o, where the output is held at -o rho in odd steps and at 1 + o rho in even ones."""
+        net, odd = self.rounds.parts.net, t % 2 == 1
+        if not (-3 < pre < -1 if odd else 0 < pre < 2):
+            raise NetworkRefused("g", f"the output's pre-activation is {pre} in step {t}", vertex=net.output)
+        offset = offset_of(t, pre, net.rho)
+        if not 0 < offset * net.rho < 1:
+            value = -offset * net.rho if odd else 1 + offset * net.rho
+            raise NetworkRefused("g", f"the output is held at {value} in step {t}", vertex=net.output)
+        return offset
+
+    def _check_memories(self, t: int, offset: Fraction) -> None:
+        parts, memories, odd = self.rounds.parts, self.rounds.memories, t % 2 == 1
+        copies = self.rounds.layers.copies[t]
+        for row in set(memories.row[copies].tolist()):
+            vertex = int(parts.copies[copies[int(np.argmax(memories.row[copies] == row))], 0])
+            if (memories.gain(row) > 0) is not odd:
+                raise NetworkRefused("c", f"a copy of Q{chr(39) if odd else ''} in step {t}", vertex=vertex)
+            memories.check(row, offset, parts, vertex)
+
+
+def offset_of(t: int, pre: Fraction, rho: Fraction) -> Fraction:
+    """o for a pre-activation of the output in step t.
+
+    >>> str(offset_of(1, Fraction(-9, 8), Fraction(1, 8))), str(offset_of(2, Fraction(9, 8), Fraction(1, 8)))
+    ('1', '1')
+    """
+    return (-pre - 1 if t % 2 else pre - 1) / rho
+
+
+def tolerance_of(readings: Mapping[RecordReading, Fraction]) -> Fraction:
+    """The largest tolerance of some readings; 0 if there is none."""
+    return max(readings.values(), default=Fraction(0))

@@ -1,0 +1,1 @@
+"""Claims about the gates of Lemma 10."""

@@ -1,0 +1,260 @@
+"""Lemma 11's read-out: the digits that it shows are those of the record, for every number of digits.
+
+Proved here: by induction from the top digit, each digit is strictly flat and right (``lemma11.digits``), or 1 if the
+record has more digits than there are (``lemma11.overflow``); the graphs that are built have the weights of the rule
+(``lemma11.digits.built``) and read as it says (``lemma11.read``); how far a pre-activation may be from the rule's, for
+weights other than the rule's (``memory.deviation``).
+"""
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from constructions.foundations.activation import RAMP
+from constructions.foundations.exact import Number
+from constructions.foundations.logic import Formula, every, implies, select, some, within
+from constructions.foundations.network import Edge, Fragment
+from constructions.networks.memory import absolute, carry_deviation, own_deviation, reading_edges
+from constructions.networks.queries import (
+    STRONG,
+    Setting,
+    carry_weight,
+    level_weight,
+    query_graph,
+    read_out_edges,
+    value_weight,
+)
+from verify.obligations.case import Case, State
+from verify.obligations.obligation import Obligation, registry
+from verify.obligations.verdict import Verdict
+
+
+def register(id: str, claim: Callable[..., None], **rest: Any) -> None:
+    """Register a claim of Lemma 11."""
+    registry().add(Obligation(id=id, paper=rest.pop("paper", "Lemma 11"), claim=claim, **rest))
+
+
+def _reading(three: int) -> Callable[[Case], int]:
+    return lambda case: three
+
+
+def without_carries(rho: Number, a: Number, m: Number, levels: Number) -> Number:
+    """The pre-activation of each digit before the higher digits are taken off: v1 returns a + m rho."""
+    return value_weight(rho) * (a + m * rho) + level_weight(rho, a, levels)
+
+
+def digits_read_the_record(carry: int, case: Case) -> None:
+    """For every rho > 0, every resting weight, every number k of digits and every record m below 2^k, each digit is
+    strictly flat and the digits are the binary digits of m, even if each pre-activation is off by less than 3. The
+    proof is an induction over the digits from the top, in which the place 2^i is a variable."""
+    rho, a, m, levels = case.real("rho"), case.real("a"), case.integer("m"), case.integer("levels")
+    off = case.real("off")
+    case.assume(rho > 0, m >= 0, m < levels, levels >= 1, off > -3, off < 3)
+    state = {"place": case.integer("place"), "upper": case.integer("upper"), "carried": case.real("carried")}
+    half = case.integer("half")
+    inputs = {"half": half, "off": off}
+
+    def digit(s: State) -> Number:
+        return without_carries(rho, a, m, levels) + s["carried"] + s["off"]
+
+    def advance(s: State) -> State:
+        out = RAMP(digit(s))
+        upper = s["upper"] + select(out == 2, s["half"], Fraction(0))
+        return {
+            "place": s["half"],
+            "upper": upper,
+            "carried": s["carried"] + carry_weight(s["half"]) * out * Fraction(carry),
+        }
+
+    def holds(s: State) -> Formula:
+        rest = every(s["place"] >= 1, s["upper"] <= m, m < s["upper"] + s["place"])
+        return every(rest, s["carried"] == -12 * s["upper"] + 6 * (levels - s["place"]))
+
+    start = {"place": levels, "upper": Fraction(0), "carried": Fraction(0)}
+    case.show("at the end nothing is left", state["upper"] == m, given=every(holds(state), state["place"] == 1))
+    case.lemma("the resting weight cancels", without_carries(rho, a, m, levels) == 12 * m + 6 - 6 * levels)
+    case.induction(
+        "over the digits from the top",
+        state=state,
+        start=start,
+        advance=advance,
+        holds=holds,
+        inputs=inputs,
+        given=lambda s: every(s["place"] == 2 * s["half"], s["half"] >= 1),
+    )
+    taken = every(state["place"] == 2 * half, half >= 1, holds(state))
+    case.show("each digit is strictly flat", RAMP.strictly_flat(digit(state | inputs)), given=taken)
+
+
+register("lemma11.digits", digits_read_the_record, kind="induction", of=_reading(1), twin=_reading(2))
+
+
+def digits_saturate(carry: int, case: Case) -> None:
+    """For every rho > 0, every resting weight, every number k of digits and every record m of 2^k or more, each digit
+    is strictly flat and reads 1, even if each pre-activation is off by less than 3; so the digits give 2^k - 1."""
+    rho, a, off = (case.real(name) for name in ("rho", "a", "off"))
+    m, levels, half = (case.integer(name) for name in ("m", "levels", "half"))
+    case.assume(rho > 0, levels >= 1, m >= levels, off > -3, off < 3)
+    state = {"place": case.integer("place"), "carried": case.real("carried")}
+    inputs = {"half": half, "off": off}
+
+    def digit(s: State) -> Number:
+        return without_carries(rho, a, m, levels) + s["carried"] + s["off"]
+
+    case.lemma("the resting weight cancels", without_carries(rho, a, m, levels) == 12 * m + 6 - 6 * levels)
+    case.induction(
+        "over the digits from the top",
+        state=state,
+        start={"place": levels, "carried": Fraction(0)},
+        inputs=inputs,
+        given=lambda s: every(s["place"] == 2 * s["half"], s["half"] >= 1),
+        advance=lambda s: {
+            "place": s["half"],
+            "carried": s["carried"] + carry_weight(s["half"]) * RAMP(digit(s)) * Fraction(carry),
+        },
+        holds=lambda s: every(s["place"] >= 1, s["carried"] == -6 * (levels - s["place"])),
+    )
+    taken = every(state["place"] == 2 * half, half >= 1, state["carried"] == -6 * (levels - state["place"]))
+    case.show("each digit is 2, strictly flat", digit(state | inputs) > 2, given=taken)
+
+
+register(
+    "lemma11.overflow",
+    digits_saturate,
+    kind="induction",
+    of=_reading(1),
+    twin=_reading(3),
+    needs=("lemma11.digits",),
+    erratum="E05",
+)
+
+
+def _built(
+    setting: Setting, changed: Mapping[Edge, Number] | None = None
+) -> Callable[[Case], tuple[Fragment, Number, Number]]:
+    """The graph with 24 digits, at every rho and resting weight; the twin has some weights changed."""
+
+    def build(case: Case) -> tuple[Fragment, Number, Number]:
+        rho, a = case.real("rho"), case.real("a")
+        bits = 24
+        graph = query_graph(setting.with_resting(a), rho=rho, bits=bits)
+        return graph.with_weights(changed or {}), rho, a
+
+    return build
+
+
+def built_graphs_follow_the_rule(subject: tuple[Fragment, Number, Number], case: Case) -> None:
+    """For every rho and resting weight a, the graph that is built with k digits, k up to 24, has exactly the weights of
+    the rule: 12/rho from v1 to a digit, -12a/rho + 6 - 6 2^k from the constant v0, and -3 2^i from digit i to each
+    lower digit."""
+    graph, rho, a = subject
+    bits = sum(v.startswith("vr") for v in graph.order)
+    for i in range(bits):
+        case.equal(f"v1 -> vr{i}", graph.weight("v1", f"vr{i}") * rho, value_weight(rho) * rho)
+        case.equal(f"v0 -> vr{i}", graph.weight("v0", f"vr{i}"), level_weight(rho, a, 2**bits))
+        for j in range(i):
+            case.equal(f"vr{i} -> vr{j}", graph.weight(f"vr{i}", f"vr{j}"), carry_weight(2**i))
+    for k in range(1, bits):
+        shorter = read_out_edges(rho=rho, resting=a, bits=k)
+        case.equal(
+            f"{k} digits: edges in one and not in the other",
+            Fraction(len(set(shorter) ^ set(reading_edges(k)))),
+            Fraction(0),
+        )
+        for i in range(k):
+            case.equal(f"{k} digits: v0 -> vr{i}", shorter["v0", f"vr{i}"], level_weight(rho, a, 2**k))
+            case.equal(f"{k} digits: v1 -> vr{i}", shorter["v1", f"vr{i}"] * rho, Fraction(12))
+        carries = {(i, j): shorter[f"vr{i}", f"vr{j}"] for i in range(k) for j in range(i)}
+        for (i, j), weight in carries.items():
+            case.equal(f"{k} digits: vr{i} -> vr{j}", weight, carry_weight(2**i))
+
+
+register(
+    "lemma11.digits.built",
+    built_graphs_follow_the_rule,
+    kind="identity",
+    finite="1 to 24 digits",
+    expect=Verdict.CHECKED,
+    of=_built(STRONG),
+    twin=_built(STRONG, {("vr5", "vr2"): Fraction(-95)}),
+    needs=("lemma11.digits",),
+)
+
+
+def _small(
+    bits: int, changed: Mapping[Edge, Number] | None = None
+) -> Callable[[Case], tuple[Fragment, Number, Number, int]]:
+    """A graph of few digits, at every rho and resting weight; the twin has some weights changed."""
+
+    def build(case: Case) -> tuple[Fragment, Number, Number, int]:
+        rho, a = case.real("rho"), case.real("a")
+        graph = query_graph(STRONG.with_resting(a), rho=rho, bits=bits)
+        return graph.with_weights(changed or {}), rho, a, bits
+
+    return build
+
+
+def read_by_the_graph(subject: tuple[Fragment, Number, Number, int], case: Case) -> None:
+    """For every rho and record m, if v0 -> v1 has the weight a + m rho, where a is the resting weight, then the graph
+    itself has strictly flat digits that read min(m, 2^k - 1), where k is the number of digits."""
+    graph, rho, a, bits = subject
+    m = case.integer("m")
+    case.assume(rho > 0, a > 0, m >= 0, a + m * rho <= 2)
+    run = case.run(
+        graph.with_weight("v0", "v1", a + m * rho), {"vc": Fraction(2)}, label="read", outside={"v4": case.real("z")}
+    )
+    case.lemma("v1 returns the weight", run.out["v1"] == a + m * rho)
+    low = Fraction(0)
+    for i in reversed(range(bits)):
+        digit = f"vr{i}"
+        low = low + (run.out[digit] + 2) / 4 * 2**i
+        case.lemma(f"{digit} is strictly flat", run.flat(digit))
+        case.lemma(f"{digit} is a bit", some(run.out[digit] == -2, run.out[digit] == 2))
+    case.show("the digits are those of m", implies(m < 2**bits, low == m))
+    case.show("all ones if m is too large", implies(m >= 2**bits, low == 2**bits - 1))
+
+
+for _bits in (1, 2, 3):
+    register(
+        f"lemma11.read.{_bits}",
+        read_by_the_graph,
+        finite=f"{_bits} digits",
+        expect=Verdict.CHECKED,
+        of=_small(_bits),
+        twin=_small(_bits, {("v1", "vr0"): Fraction(1)}),
+        needs=("lemma11.digits",),
+    )
+
+
+def deviation_is_bounded(carry: Callable[[Number, Number], Number], case: Case) -> None:
+    """For any weights into the digits, any number of digits and any values of the higher digits, the bound that the
+    predicate `is_memory` uses is at least the distance of a digit's pre-activation from the one that the rule's weights
+    give. The proof is by induction over the higher digits."""
+    rho, a, most = (case.real(name) for name in ("rho", "a", "most"))
+    m, levels = case.integer("m"), case.integer("levels")
+    value, level, weight, place, bit = (case.real(name) for name in ("value", "level", "weight", "place", "bit"))
+    case.assume(rho > 0, m >= 0, m * rho <= most, some(bit == -2, bit == 2))
+    case.lemma("the slope's part", absolute((value - 12 / rho) * (m * rho)) <= absolute(value - 12 / rho) * most)
+    pre, nominal = value * (a + m * rho) + level, 12 * m + 6 - 6 * levels
+    case.lemma("in two parts", pre - nominal == (value - 12 / rho) * (m * rho) + (value * a + level - (6 - 6 * levels)))
+    case.induction(
+        "over the higher digits",
+        state={"off": case.real("off"), "bound": case.real("bound")},
+        inputs={"weight": weight, "place": place, "bit": bit},
+        start={"off": pre - nominal, "bound": own_deviation(value, level, a, rho, levels, most)},
+        advance=lambda s: {
+            "off": s["off"] + (s["weight"] - carry_weight(s["place"])) * s["bit"],
+            "bound": s["bound"] + carry(s["weight"], s["place"]),
+        },
+        holds=lambda s: within(s["off"], s["bound"]),
+    )
+
+
+register(
+    "memory.deviation",
+    deviation_is_bounded,
+    kind="induction",
+    of=lambda case: carry_deviation,
+    twin=lambda case: lambda weight, place: carry_deviation(weight, place) / 2,
+    needs=("lemma11.digits",),
+)

@@ -1,0 +1,1 @@
+"""Claims about simulations between methods of statistical queries."""

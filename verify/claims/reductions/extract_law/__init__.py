@@ -1,0 +1,1 @@
+"""Claims about what SAMPLE-EXTRACT (Algorithm 1) returns, and about the walk over its prefixes."""

@@ -1,0 +1,1 @@
+"""Claims about how many rounds SAMPLE-EXTRACT (Algorithm 1) takes."""

@@ -1,0 +1,139 @@
+"""One job of a worker process: an obligation to discharge, and what becomes of it, whatever goes wrong.
+
+A worker looks an obligation up by its id, and its file if it is a user's: functions do not go through a pipe.
+"""
+
+import traceback
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from constructions.errors import ConstructionError
+from verify.discharge.files_read import watching
+from verify.discharge.one import discharge
+from verify.discharge.result import Result
+from verify.discharge.stated import Statement, check_same, stated
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.obligation import Obligation
+from verify.obligations.sources import Sources, at_home
+from verify.obligations.user_file import claims_of, one_line
+from verify.obligations.user_file import place as place_in
+from verify.obligations.verdict import BAD_INPUT, DISAGREEMENT, INTERNAL, DisagreementError, Fault
+
+AGAIN = 5
+"""How often a claim about which the provers disagree is stated again, to see whether it is the claim that differs."""
+Reply = Result | Fault | None
+"""What becomes of a job: a result, a fault, or nothing if it was stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One obligation to discharge.
+
+    Parameters
+    ----------
+    id : the obligation. sources : the user's file in which it is; None for one of the paper's.
+    seconds : time for each question to the solver. line : where its claim begins in the file; 0 if that is not known.
+    """
+
+    id: str
+    sources: Sources | None
+    seconds: int
+    line: int = 0
+
+    @property
+    def home(self) -> str:
+        """The file of a user's obligation, with the line of its claim."""
+        path = str(self.sources.path) if self.sources else ""
+        return f"{path}:{self.line}" if self.line else path
+
+
+def job_of(obligation: Obligation, sources: Sources | None, seconds: int) -> Job:
+    """The job of one obligation."""
+    code = getattr(obligation.claim, "__code__", None)
+    here = code is not None and sources is not None and code.co_filename == str(sources.path)
+    return Job(obligation.id, sources, seconds, getattr(code, "co_firstlineno", 0) if here else 0)
+
+
+@cache
+def _obligations(sources: Sources | None) -> dict[str, Obligation]:
+    return paper_obligations() if sources is None else claims_of(sources).obligations
+
+
+def reply_to(job: Job) -> Result | Fault:
+    """Discharge one obligation; whatever goes wrong with it becomes a fault."""
+    try:
+        if job.sources is None:
+            return discharge(_obligations(None)[job.id], job.seconds)
+        paper_obligations()
+        with watching(job.sources) as seen:
+            found = _in_its_file(job, job.sources)
+        return replace(found, read=seen.reads(), unkept=seen.unwatchable())
+    except BaseException as error:
+        return fault_of(error, job)
+
+
+def _in_its_file(job: Job, sources: Sources) -> Result:
+    """Discharge an obligation of a user's file, which must state the same claim each time."""
+    obligation = _obligations(sources).get(job.id)
+    if obligation is None:
+        raise ConstructionError(
+            "need a file that registers the same obligations each time, got one that is missing the second time"
+        )
+    with at_home(sources):
+        before, error = _stated_or_error(obligation)
+        try:
+            found = discharge(obligation, job.seconds)
+        except DisagreementError:
+            check_same(obligation, before, times=AGAIN)
+            raise
+        if error is not None:
+            raise error
+        check_same(obligation, before)
+    return found
+
+
+def _stated_or_error(obligation: Obligation) -> tuple[Statement, BaseException | None]:
+    """What a claim states; or what it raises, which the provers say better if they are met by it too."""
+    try:
+        return stated(obligation), None
+    except BaseException as error:
+        return (), error
+
+
+def fault_of(error: BaseException, job: Job) -> Fault:
+    """What an exception says about a job, on one line.
+
+    Parameters
+    ----------
+    error : what was raised while the job was done. job : the obligation, and where it stands.
+
+    Returns
+    -------
+    A fault of the user's file, of two evaluators that disagree, or of this project; its line says need, got and where.
+    """
+    message = one_line(error)
+    named = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    if job.sources is None:
+        kind = DISAGREEMENT if isinstance(error, DisagreementError) else INTERNAL
+        got = f"'{named}', at {innermost(error)}, obligation {job.id}"
+        return Fault(kind, f"need an obligation of the paper that can be examined, got {got}")
+    place = place_in(error, job.sources.path)
+    outside = place == str(job.sources.path)
+    place = job.home if outside else place
+    if isinstance(error, DisagreementError):
+        return Fault(DISAGREEMENT, f"need two evaluators that agree, got '{message}', at {place}, obligation {job.id}")
+    if isinstance(error, ConstructionError):
+        where = place if f"obligation {job.id}" in message else f"{place}, obligation {job.id}"
+        return Fault(BAD_INPUT, message if place in message else f"{message}, at {where}")
+    ours = isinstance(error, AssertionError) and outside
+    got = f"'{named}', at {place}, obligation {job.id}"
+    return Fault(INTERNAL if ours else BAD_INPUT, f"need a claim that can be stated and examined, got {got}")
+
+
+def innermost(error: BaseException) -> str:
+    """``file:line`` of the place where an exception was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"

@@ -1,0 +1,82 @@
+"""The progress bar of everything that takes long: on stderr, and only if somebody looks at it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from constructions.foundations.spelling import printable
+from verify.screen.printing import console
+
+
+@dataclass(slots=True)
+class Bar:
+    """How far a computation of a known number of parts is; nothing is drawn where nobody looks.
+
+    Parameters
+    ----------
+    unit : what a part is called in the plural, for the rate; no rate is shown if it is empty.
+    """
+
+    unit: str = ""
+    drawn: Progress | None = None
+    task: TaskID | None = None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether somebody looks at it."""
+        return self.drawn is not None
+
+    def reach(self, done: int) -> None:
+        """So many parts are done in all."""
+        if self.drawn is not None and self.task is not None:
+            self.drawn.update(self.task, completed=done, rate=self._rate())
+
+    def advance(self, description: str | None = None) -> None:
+        """One more part is done; ``description``, if there is one, stands before the bar from now on."""
+        if self.drawn is not None and self.task is not None:
+            said = None if description is None else printable(description)
+            self.drawn.update(self.task, advance=1, description=said, rate=self._rate())
+
+    def _rate(self) -> str:
+        speed = self.drawn.tasks[0].speed if self.drawn is not None and self.unit else None
+        return f"{speed:.1f} {self.unit}/s" if speed else ""
+
+
+@contextmanager
+def progress_bar(description: str, total: int, *, done: int = 0, unit: str = "") -> Iterator[Bar]:
+    """A bar that is gone when the computation is over.
+
+    Parameters
+    ----------
+    description : what is going on, before the bar. total : how many parts there are. done : how many are done before.
+    unit : see :class:`Bar`.
+
+    >>> with progress_bar("proving", 3) as bar:  # nobody looks at the stderr of a test
+    ...     bar.advance("the first of three"), bar.is_shown
+    (None, False)
+    """
+    screen = console(stderr=True)
+    if not screen.is_terminal or done >= total:
+        yield Bar()
+        return
+    rate = (TextColumn("{task.fields[rate]}", markup=False),) if unit else ()
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        *rate,
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=screen, transient=True) as drawn:
+        yield Bar(unit, drawn, drawn.add_task(printable(description), total=total, completed=done, rate=""))
