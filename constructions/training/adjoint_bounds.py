@@ -9,13 +9,13 @@ output. Each function says False where a number may have more than 61 bits.
 import numpy as np
 
 from constructions.training.compiled import compiled, compiled_inside
-from constructions.training.kernels import GraphArrays, Integers, Known, Table, gcd
+from constructions.training.kernels import GraphArrays, Integers, Table, VertexBounds, gcd
 from constructions.training.number_limits import ADJOINT, BATCH, ENTRY, GRID, farther, fits, fits_whole
 
 
 @compiled
 def bound_adjoints(
-    net: GraphArrays, trains: Table, batch: int, rho: tuple[int, int], known: Known, fault: Integers
+    net: GraphArrays, trains: Table, batch: int, rho: tuple[int, int], known: VertexBounds, fault: Integers
 ) -> bool:
     """Adjoints, gradient entries, batch sums and comparisons, downwards; False where 61 bits do not do.
 
@@ -50,7 +50,7 @@ def bound_adjoints(
 
 
 @compiled
-def bound_loss(output: int, most: Table, known: Known) -> None:
+def bound_loss(output: int, most: Table, known: VertexBounds) -> None:
     """The adjoint of the output is output minus label, and the label is 0 or 1."""
     unit = float(known.under_out[output])
     low, high = float(known.low[output]), float(known.high[output])
@@ -60,7 +60,7 @@ def bound_loss(output: int, most: Table, known: Known) -> None:
 
 @compiled_inside
 def pass_down(
-    weight: int, scale: int, u: int, v: int, along: float, under: int, most: Table, known: Known, fault: Integers
+    weight: int, scale: int, u: int, v: int, along: float, under: int, most: Table, known: VertexBounds, fault: Integers
 ) -> bool:
     """Add weight times adjoint of v, an integer over ``under``, to the adjoint of its tail u."""
     shared = gcd(scale, weight)

@@ -36,7 +36,7 @@ import numpy as np
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Activation
 from constructions.training.adjoint_bounds import bound_adjoints
-from constructions.training.kernels import GraphArrays, Integers, Known, Pieces, Table, nothing_known
+from constructions.training.kernels import GraphArrays, Integers, Pieces, Table, VertexBounds, nothing_known
 from constructions.training.number_limits import (
     FLOAT_BITS,
     FLOAT_MOST,
@@ -85,7 +85,7 @@ class Ranges:
 
     Parameters
     ----------
-    known : Known
+    known : VertexBounds
         What is known of each vertex.
     system : str
         ``float64`` or ``scaled integers``.
@@ -93,7 +93,7 @@ class Ranges:
         Why.
     """
 
-    known: Known
+    known: VertexBounds
     system: str
     reason: str
 

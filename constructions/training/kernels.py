@@ -50,7 +50,7 @@ class GraphArrays(NamedTuple):
     last: Pieces
 
 
-class Known(NamedTuple):
+class VertexBounds(NamedTuple):
     """What is known of every vertex before a step; integers, (N,) each.
 
     Parameters
@@ -76,7 +76,7 @@ class Known(NamedTuple):
     slope: Integers
 
 
-def nothing_known(size: int) -> Known:
+def nothing_known(size: int) -> VertexBounds:
     """Of ``size`` vertices, before the pass.
 
     >>> known = nothing_known(2)
@@ -85,7 +85,7 @@ def nothing_known(size: int) -> Known:
     """
     low, high, grid, slope = (np.zeros(size, np.int64) for _ in range(4))
     under_out, under_adjoint, row, common = (np.ones(size, np.int64) for _ in range(4))
-    return Known(low, high, grid, under_out, under_adjoint, row, common, slope)
+    return VertexBounds(low, high, grid, under_out, under_adjoint, row, common, slope)
 
 
 @compiled
@@ -131,7 +131,7 @@ def forward_floats(net: GraphArrays, x: Table, out: Table, piece: Table) -> None
 
 
 @compiled
-def forward_integers(net: GraphArrays, x: Table, out: Table, piece: Table, known: Known) -> None:
+def forward_integers(net: GraphArrays, x: Table, out: Table, piece: Table, known: VertexBounds) -> None:
     """As :func:`forward_floats`: vertex v's outputs are integers over ``known.under_out[v]``, its edges' weights over
     scale / ``known.row[v]``."""
     offsets, sources, weights = net.offsets, net.sources, net.weights
@@ -225,7 +225,7 @@ def backward_integers(
     adjoint: Table,
     kink: Integers,
     batch_sum: Table,
-    known: Known,
+    known: VertexBounds,
 ) -> None:
     """As :func:`backward_floats`: the adjoint of v is an integer over ``known.under_adjoint[v]``, an edge's entry over
     both its ends'."""
@@ -299,7 +299,7 @@ def roundings(
     batch_sum: Table,
     batch: int,
     rho: tuple[int, int],
-    known: Known,
+    known: VertexBounds,
     scaled: bool,
     found: Roundings,
 ) -> int:

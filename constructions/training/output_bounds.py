@@ -11,7 +11,7 @@ Functions that say False have met a number that may have more than 61 bits.
 
 from constructions.training import formulas
 from constructions.training.compiled import compiled, compiled_inside
-from constructions.training.kernels import GraphArrays, Integers, Known, Pieces, gcd, image
+from constructions.training.kernels import GraphArrays, Integers, Pieces, VertexBounds, gcd, image
 from constructions.training.number_limits import PIECE, SUM, WEIGHT, farther, fits, fits_whole
 
 least_sum, greatest_sum = compiled(formulas.least_sum), compiled(formulas.greatest_sum)
@@ -19,7 +19,7 @@ size_of_sums = compiled(formulas.size_of_sums)
 
 
 @compiled
-def bound_outputs(net: GraphArrays, known: Known, fault: Integers) -> bool:
+def bound_outputs(net: GraphArrays, known: VertexBounds, fault: Integers) -> bool:
     """The progression of every vertex, upwards; False where 61 bits do not do."""
     offsets, sources, weights, scale = net.offsets, net.sources, net.weights, net.scale
     lows, highs, grids, under_out = known.low, known.high, known.grid, known.under_out

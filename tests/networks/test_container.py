@@ -75,6 +75,8 @@ def test_what_is_no_such_file_is_refused(data: bytes, message: str) -> None:
 def test_arrays_take_all_bytes() -> None:
     with pytest.raises(ConstructionError, match=r"^need 24 bytes of arrays, got 16$"):
         read_arrays(memoryview(bytes(16)), [2, 1])
+    with pytest.raises(ConstructionError, match=r"^need 16 bytes of arrays, got 24$"):
+        read_arrays(memoryview(bytes(24)), [2])
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:

@@ -33,10 +33,8 @@ class Line:
 def short_number(value: Number | None) -> str:
     """A number in few characters.
 
-    >>> short_number(36000), short_number(Fraction(1, 20)), short_number(Fraction(1, 12345))
-    ('36,000', '1/20', '8.1004e-05')
-    >>> short_number(None), short_number(10**20)
-    ('', '1.0000e+20')
+    >>> [short_number(value) for value in (36000, Fraction(1, 20), Fraction(1, 12345), None, 10**20)]
+    ['36,000', '1/20', '8.1004e-05', '', '1.0000e+20']
     """
     if value is None:
         return ""
