@@ -9,6 +9,7 @@ import pytest
 from constructions.errors import ConstructionError
 from constructions.foundations.files import sha256_of
 from verify.arguments.user_files import UserFiles, is_of_the_paper
+from verify.obligations.case import Case
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.obligation import fresh_registry, obligation
 
@@ -54,7 +55,10 @@ def test_the_papers_claims_stay_the_papers_however_a_file_imports_them(tmp_path:
 def test_every_claim_of_the_paper_is_known_as_such() -> None:
     assert all(map(is_of_the_paper, paper_obligations().values()))
     with fresh_registry() as found:
-        obligation("mine", paper="mine", of=lambda case: 2, twin=lambda case: 3)(
-            lambda number, case: case.equal("two", number, 2)
-        )
+
+        @obligation("mine", paper="mine", of=lambda case: 2, twin=lambda case: 3)
+        def is_two(number: int, case: Case) -> None:
+            """The number is two."""
+            case.equal("two", number, 2)
+
     assert not is_of_the_paper(found.obligations["mine"])
