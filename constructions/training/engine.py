@@ -26,7 +26,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import gcd, lcm
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +38,7 @@ from constructions.networks.flat import MOST
 from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import (
     AtKink,
+    Choices,
     EdgeChoice,
     OpenEntries,
     Picks,
@@ -325,10 +326,15 @@ class _Weights(Mapping[int, Fraction]):
 
 
 def engine_of(
-    net: Trainable, *, batch: int | None = None, rho: Fraction | None = None, rate: Fraction | None = None, **rest: Any
+    net: Trainable,
+    *,
+    batch: int | None = None,
+    rho: Fraction | None = None,
+    rate: Fraction | None = None,
+    system: str | None = None,
+    **choices: Unpack[Choices],
 ) -> Engine:
-    """The engine for a network; b, rho and rate are the network's where they are not given, the rest goes to
-    :class:`Engine`.
+    """The engine for a network; b, rho and rate are the network's where they are not given, the rest is the engine's.
 
     >>> from constructions.foundations.network import Network
     >>> from constructions.networks.flat import flat_network
@@ -337,7 +343,7 @@ def engine_of(
     >>> str(engine.outputs(np.array([[1]]))[0])
     '2'
     """
-    return Engine(**arguments_of(net, batch=batch, rho=rho, rate=rate), **rest)
+    return Engine(**arguments_of(net, batch=batch, rho=rho, rate=rate), system=system, **choices)
 
 
 def arguments_of(net: Trainable, *, batch: int | None, rho: Fraction | None, rate: Fraction | None) -> dict[str, Any]:

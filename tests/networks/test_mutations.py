@@ -14,7 +14,7 @@ from constructions.foundations.network import Edge, Fragment
 from constructions.networks.controls import activator, control
 from constructions.networks.gates import adaptor, conjunction, disjunction, inverter, threshold
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting, query_graph
-from verify.claims.networks.queries.copies import QueryCopy, copy
+from verify.claims.networks.queries.copies import QueryCopy, general_copy
 from verify.discharge.one import examine
 from verify.obligations.case import Case
 from verify.obligations.catalogue import paper_obligations
@@ -95,7 +95,9 @@ def query_template(setting: Setting, prime: bool) -> Template:
     digits), at any."""
     name = f"{'minimal' if setting is MINIMAL else 'strong'}.q{chr(39) * prime}"
     digits = 2 if setting is STRONG else 1
-    at_rest, at_any = (copy(setting, prime, bits=digits, resting=resting) for resting in (setting.resting, None))
+    at_rest, at_any = (
+        general_copy(setting, prime, bits=digits, resting=resting) for resting in (setting.resting, None)
+    )
 
     graph = query_graph(setting, rho=Fraction(1, 16), bits=digits, prime=prime)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
-from typing import Any
+from typing import Any, Unpack
 
 from constructions.foundations.activation import RAMP
 from constructions.foundations.exact import Number
@@ -31,7 +31,7 @@ from constructions.networks.memory import (
 from constructions.networks.queries import STRONG
 from verify.claims.networks.queries.copies import QueryCopy, held, idle
 from verify.obligations.case import Case
-from verify.obligations.obligation import Obligation, registry
+from verify.obligations.obligation import Obligation, ObligationFields, Subject, registry
 
 
 def any_graph(case: Case) -> Fragment:
@@ -89,9 +89,9 @@ def no_gain(graph: Fragment) -> Formula:
     return path_gain(graph) == 0
 
 
-def register(id: str, claim: Callable[..., None], **rest: Any) -> None:
+def register(id: str, claim: Callable[..., None], *, of: Subject, **rest: Unpack[ObligationFields]) -> None:
     """Register a claim of Lemma 11."""
-    registry().add(Obligation(id=id, paper="Lemma 11", claim=claim, **rest))
+    registry().add(Obligation(id=id, paper="Lemma 11", claim=claim, of=of, **rest))
 
 
 FLAT = (active_conditions, idle_conditions, written_conditions)

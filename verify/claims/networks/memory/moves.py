@@ -24,7 +24,7 @@ from constructions.networks.memory import (
 )
 from constructions.networks.queries import STRONG
 from verify.claims.networks.memory.active import FLAT, any_graph, parts_and_active, register, register_for_any_memory
-from verify.claims.networks.queries.copies import IDLE, QueryCopy, fractions
+from verify.claims.networks.queries.copies import IDLE, QueryCopy, wrong_and_active
 from verify.obligations.case import Case
 
 
@@ -66,7 +66,7 @@ def rounded_entries(copy: QueryCopy, case: Case, rule: Rule) -> dict[Edge, Numbe
     does not fall, and that the twins v2 -> v3 and v2' -> v3 part by at most rho.
     """
     rho, rounded = copy.rho, {}
-    fm, ft = fractions(case)
+    fm, ft = wrong_and_active(case)
     for edge, bound in sample_bounds(copy).items():
         name = f"{edge[0]}{edge[1]}"
         wrong, agreeing, k = case.real(f"wrong[{name}]"), case.real(f"agreeing[{name}]"), case.integer(f"k[{name}]")

@@ -15,7 +15,7 @@ from constructions.networks.memory import (
     path_gain,
 )
 from verify.claims.networks.memory.active import RECORDING, parts_and_active, register, register_for_any_memory
-from verify.claims.networks.queries.copies import QueryCopy, batch_gradient, fractions, held
+from verify.claims.networks.queries.copies import QueryCopy, batch_gradient, held, wrong_and_active
 from verify.obligations.case import Case
 
 
@@ -43,7 +43,7 @@ def ticks(copy: QueryCopy, case: Case) -> None:
 def batch_record(copy: QueryCopy, case: Case) -> tuple[Number, Number, Number, Number]:
     """The multiple m of rho by which v0 -> v1 rises, the size of the path gain, and the fractions of the batch."""
     rho, offset = copy.rho, copy.setting.offset
-    fm, ft = fractions(case)
+    fm, ft = wrong_and_active(case)
     gain = case.real("gain")
     case.assume(gain == absolute(path_gain(copy.graph)))
     case.lemma("no sample is clipped", (1 + offset * rho) * gain <= 1)

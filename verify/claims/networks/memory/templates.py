@@ -11,7 +11,7 @@ from constructions.networks.memory import (
 )
 from constructions.networks.queries import MINIMAL, PRINTED, STRONG, Setting, query_graph
 from verify.claims.networks.memory.active import register
-from verify.claims.networks.queries.copies import QueryCopy, copy, names
+from verify.claims.networks.queries.copies import QueryCopy, general_copy, names
 from verify.obligations.case import Case
 from verify.obligations.verdict import Verdict
 
@@ -28,7 +28,7 @@ def _template(
     setting: Setting, prime: bool, bits: int, *, closed: bool = False
 ) -> Callable[[Case], tuple[QueryCopy, int]]:
     """A query graph with so many digits, at every rho below its setting's bound (or up to it: the twin's)."""
-    build = copy(setting, prime, closed=closed)
+    build = general_copy(setting, prime, closed=closed)
 
     def rebuild(case: Case) -> tuple[QueryCopy, int]:
         made = build(case)

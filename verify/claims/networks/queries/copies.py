@@ -12,7 +12,7 @@ what it records (``lemma11.record``, ``lemma11.clock``).
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, Unpack
 
 from constructions.foundations.activation import RAMP, Piece
 from constructions.foundations.exact import Number
@@ -22,7 +22,7 @@ from constructions.foundations.rounding import clip, is_valid
 from constructions.networks.memory import MOVING
 from constructions.networks.queries import MINIMAL, PRINTED, STRONG, Setting, query_graph
 from verify.obligations.case import Case
-from verify.obligations.obligation import Obligation, registry
+from verify.obligations.obligation import Obligation, ObligationFields, Subject, registry
 from verify.obligations.verdict import Verdict
 
 LOW, SLOPE_LOW, MIDDLE, SLOPE_HIGH, HIGH = RAMP.pieces
@@ -57,7 +57,7 @@ class QueryCopy:
         return self.labels[1] if self.prime else self.labels[0]
 
 
-def copy(
+def general_copy(
     setting: Setting,
     prime: bool,
     *,
@@ -132,10 +132,10 @@ def held(copy: QueryCopy, case: Case, *, trust: bool = False, mark: str = "") ->
 
 def active(copy: QueryCopy, case: Case) -> None:
     """For every rho and resting weight of the setting: a copy that is active (its vertex vc returns 0), while the
-    output is held at its declared value, adds exactly its declared share to the output. Only the edges v0v1, v1v2,
-    v1v2', v2v3, v2'v3 and v3v4 have a gradient. In units of the record gain (2g times the step size, for the gain g),
-    one sample raises v0 -> v1 by offset * rho if its label agrees with the held output, and by 1 more if it is
-    wrong."""
+    output is held at its declared value, adds exactly its share to the output's pre-activation: what the setting
+    declares that an active copy contributes. Only the edges v0v1, v1v2, v1v2', v2v3, v2'v3 and v3v4 have a gradient.
+    In units of the record gain (2g times the step size, for the gain g), one sample raises v0 -> v1 by offset * rho if
+    its label agrees with the held output, and by 1 more if it is wrong."""
     setting = copy.setting
     run, gradients = held(copy, case)
     share = -setting.share if copy.prime else setting.share
@@ -156,7 +156,7 @@ def batch_gradient(
     return clip(gradients[copy.wrong].edges[edge]) * fm + clip(gradients[copy.agreeing].edges[edge]) * (ft - fm)
 
 
-def fractions(case: Case, *, mark: str = "") -> tuple[Number, Number]:
+def wrong_and_active(case: Case, *, mark: str = "") -> tuple[Number, Number]:
     """Any fractions 0 <= fm <= ft <= 1 of a batch, of whatever size; ``mark`` tells the variables of several copies
     apart."""
     fm, ft = case.real(f"fm{mark}"), case.real(f"ft{mark}")
@@ -166,7 +166,7 @@ def fractions(case: Case, *, mark: str = "") -> tuple[Number, Number]:
 
 def written(copy: QueryCopy, case: Case) -> tuple[Fragment, dict[Edge, Number]]:
     """The copy after its active step, each entry rounded by its own integer variable."""
-    fm, ft = fractions(case)
+    fm, ft = wrong_and_active(case)
     _, gradients = held(copy, case, trust=True)
     moved: dict[Edge, Number] = {}
     multiples: dict[Edge, Number] = {}
@@ -218,7 +218,7 @@ def moves_as_printed(copy: QueryCopy, case: Case) -> None:
 
 def record(copy: QueryCopy, case: Case, *, mark: str = "") -> tuple[Number, Number, Number]:
     """The multiple m of rho by which v0 -> v1 rises, with the fractions behind it."""
-    fm, ft = fractions(case, mark=mark)
+    fm, ft = wrong_and_active(case, mark=mark)
     _, gradients = held(copy, case, trust=True, mark=mark)
     k = case.integer(f"k{mark}[v0v1]")
     case.assume(is_valid(k, batch_gradient(copy, case, ("v0", "v1"), gradients, fm, ft), copy.rho))
@@ -252,9 +252,17 @@ def names(setting: Setting, prime: bool) -> str:
     return f"{name}.q'" if prime else f"{name}.q"
 
 
-def _state(claim: Callable[[QueryCopy, Case], None], name: str, setting: Setting, prime: bool, **rest: Any) -> None:
-    """Register a claim about the query graph of a setting."""
-    of = rest.pop("of", copy(setting, prime))
+def _state(
+    claim: Callable[[QueryCopy, Case], None],
+    name: str,
+    setting: Setting,
+    prime: bool,
+    *,
+    of: Subject | None = None,
+    **rest: Unpack[ObligationFields],
+) -> None:
+    """Register a claim about the query graph of a setting, or about ``of``."""
+    of = of or general_copy(setting, prime)
     registry().add(
         Obligation(id=f"lemma11.{name}.{names(setting, prime)}", paper="Lemma 11", claim=claim, of=of, **rest)
     )
@@ -262,7 +270,7 @@ def _state(claim: Callable[[QueryCopy, Case], None], name: str, setting: Setting
 
 for _setting in (MINIMAL, STRONG):
     for _prime in (False, True):
-        _whole = copy(_setting, _prime)
+        _whole = general_copy(_setting, _prime)
         _sign = -1 if _prime else 1
         _state(idle, "idle", _setting, _prime, twin=broken(_whole, ("vc", "v3", Fraction(1, 4))))
         _state(active, "active", _setting, _prime, twin=broken(_whole, ("v3", "v4", _sign * Fraction(1, 3))))
@@ -271,7 +279,7 @@ for _setting in (MINIMAL, STRONG):
             "after",
             _setting,
             _prime,
-            twin=copy(_setting, _prime, closed=True),
+            twin=general_copy(_setting, _prime, closed=True),
             needs=(f"lemma11.active.{names(_setting, _prime)}", "descent.batch"),
             erratum="S4" if _setting is MINIMAL else "S7",
         )
@@ -308,21 +316,21 @@ for _prime in (False, True):
             f"{_name}.digits",
             STRONG,
             _prime,
-            of=copy(STRONG, _prime, bits=2),
+            of=general_copy(STRONG, _prime, bits=2),
             finite="2 digits",
             expect=Verdict.CHECKED,
-            twin=broken(copy(STRONG, _prime, bits=2), ("v0", "vr1", Fraction(0))),
+            twin=broken(general_copy(STRONG, _prime, bits=2), ("v0", "vr1", Fraction(0))),
             needs=("lemma11.digits", "lemma10.blocks"),
         )
 
-_state(idle, "idle", PRINTED, False, twin=broken(copy(PRINTED, False), ("vc", "v3", Fraction(1, 4))))
-_state(active, "active", PRINTED, False, twin=broken(copy(PRINTED, False), ("v3", "v4", Fraction(1, 3))))
+_state(idle, "idle", PRINTED, False, twin=broken(general_copy(PRINTED, False), ("vc", "v3", Fraction(1, 4))))
+_state(active, "active", PRINTED, False, twin=broken(general_copy(PRINTED, False), ("v3", "v4", Fraction(1, 3))))
 _state(
     moves_as_printed,
     "moves",
     PRINTED,
     False,
-    twin=broken(copy(PRINTED, False), ("v3", "v4", Fraction(12))),
+    twin=broken(general_copy(PRINTED, False), ("v3", "v4", Fraction(12))),
     needs=("lemma11.active.printed.q",),
 )
 _state(active, "active", PRINTED, True, expect=Verdict.REFUTED, erratum="E03")

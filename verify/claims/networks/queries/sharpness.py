@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import Unpack
 
 from constructions.foundations.descent import Descent
 from constructions.foundations.logic import negation, within
@@ -16,29 +16,31 @@ from verify.claims.networks.queries.copies import (
     active,
     after,
     broken,
-    copy,
+    general_copy,
     held,
     idle,
     names,
     record,
 )
 from verify.obligations.case import Case
-from verify.obligations.obligation import Obligation, registry
+from verify.obligations.obligation import Obligation, ObligationFields, Subject, registry
 from verify.obligations.verdict import Verdict
 
 TWELFTH = Fraction(1, 12)
 UNCLIPPED = {MINIMAL.name: Fraction(1, 2), STRONG.name: Fraction(8, 27)}  # below it no gradient of v0 -> v1 is clipped
 
 
-def _state(id: str, claim: Callable[..., None], **rest: Any) -> None:
-    registry().add(Obligation(id=id, paper=rest.pop("paper", "Lemma 11"), claim=claim, **rest))
+def _state(
+    id: str, claim: Callable[..., None], *, of: Subject, paper: str = "Lemma 11", **rest: Unpack[ObligationFields]
+) -> None:
+    registry().add(Obligation(id=id, paper=paper, claim=claim, of=of, **rest))
 
 
 def _end(setting: Setting, prime: bool, *, resting_factor: int) -> Callable[[Case], tuple[QueryCopy, int]]:
     """rho at or beyond the end, the output still on its piece."""
 
     def build(case: Case) -> tuple[QueryCopy, int]:
-        made = copy(setting, prime, bound=1 / setting.offset)(case)
+        made = general_copy(setting, prime, bound=1 / setting.offset)(case)
         case.assume(made.rho >= setting.rho_below)
         return made, resting_factor
 
@@ -73,7 +75,7 @@ def flatness_can_fail(subject: tuple[QueryCopy, int], case: Case) -> None:
 for _setting in (MINIMAL, STRONG):
     for _prime in (False, True):
         _id = names(_setting, _prime)
-        _unclipped = copy(_setting, _prime, bound=UNCLIPPED[_setting.name], resting=TWELFTH)
+        _unclipped = general_copy(_setting, _prime, bound=UNCLIPPED[_setting.name], resting=TWELFTH)
         _state(
             f"lemma11.after.sharp.{_id}",
             flatness_can_fail,
@@ -93,7 +95,7 @@ for _setting in (MINIMAL, STRONG):
             after,
             needs=(f"lemma11.active.twelfth.{_id}", "descent.batch"),
             of=_unclipped,
-            twin=copy(_setting, _prime, bound=1 / _setting.offset, resting=Fraction(1, 2)),
+            twin=general_copy(_setting, _prime, bound=1 / _setting.offset, resting=Fraction(1, 2)),
             erratum="E37",
         )
 
@@ -102,7 +104,7 @@ def _inner_edge(weight: Fraction | None) -> Callable[[Case], QueryCopy]:
     """Q as printed, with an extra edge v1 -> v3 inside it if a weight is given."""
 
     def build(case: Case) -> QueryCopy:
-        made = copy(PRINTED, False)(case)
+        made = general_copy(PRINTED, False)(case)
         return made if weight is None else replace(made, graph=made.graph.with_edge("v1", "v3", weight))
 
     return build
@@ -113,7 +115,7 @@ _state("lemma11.induced.repaired", idle, of=_inner_edge(None), twin=_inner_edge(
 
 
 def _sign(sign: int) -> Callable[[Case], tuple[QueryCopy, int]]:
-    return lambda case: (copy(PRINTED, False)(case), sign)
+    return lambda case: (general_copy(PRINTED, False)(case), sign)
 
 
 def derivative_of_the_record(subject: tuple[QueryCopy, int], case: Case) -> None:
@@ -185,7 +187,7 @@ def idle_anywhere(subject: tuple[QueryCopy, bool], case: Case) -> None:
 
 
 def _off_kinks(off: bool) -> Callable[[Case], tuple[QueryCopy, bool]]:
-    return lambda case: (copy(PRINTED, False)(case), off)
+    return lambda case: (general_copy(PRINTED, False)(case), off)
 
 
 _state("lemma11.kink.printed", idle_anywhere, of=_off_kinks(False), expect=Verdict.REFUTED, erratum="E40")

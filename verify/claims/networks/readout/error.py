@@ -17,7 +17,7 @@ from constructions.networks.queries import (
     STRONG,
     Setting,
 )
-from verify.claims.networks.queries.copies import QueryCopy, copy, names, record
+from verify.claims.networks.queries.copies import QueryCopy, general_copy, names, record
 from verify.claims.networks.readout.digits import register
 from verify.obligations.case import Case
 from verify.obligations.verdict import Verdict
@@ -29,7 +29,7 @@ def _range(
     """A copy, and what is assumed of the number of values that its digits can tell apart."""
 
     def build(case: Case) -> tuple[QueryCopy, Formula]:
-        made = copy(setting, prime)(case)
+        made = general_copy(setting, prime)(case)
         return made, levels_at_least(case.integer("levels"), made.rho)
 
     return build

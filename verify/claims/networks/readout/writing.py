@@ -14,7 +14,7 @@ from constructions.foundations.rounding import is_valid
 from constructions.networks.queries import (
     PRINTED,
 )
-from verify.claims.networks.queries.copies import QueryCopy, copy, record
+from verify.claims.networks.queries.copies import QueryCopy, general_copy, record
 from verify.claims.networks.readout.digits import register
 from verify.obligations.case import Case
 from verify.obligations.verdict import Verdict
@@ -24,7 +24,7 @@ def _labels(labels: tuple[int, int]) -> Callable[[Case], tuple[QueryCopy, Formul
     """Q as printed, on batches with these two labels."""
 
     def build(case: Case) -> tuple[QueryCopy, Formula]:
-        return replace(copy(PRINTED, False)(case), labels=labels), True
+        return replace(general_copy(PRINTED, False)(case), labels=labels), True
 
     return build
 
