@@ -37,7 +37,7 @@ Picks = Callable[[EdgeChoice], Fraction]
 AtKink = Callable[[int, Mapping[int, Fraction]], Mapping[int, Fraction]]
 
 
-class Choices(TypedDict, total=False):
+class EngineChoices(TypedDict, total=False):
     """Who chooses where equations (1) to (3) leave a choice: the keywords of an engine, none of which must be given."""
 
     adversary: str | Picks

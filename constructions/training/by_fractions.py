@@ -16,8 +16,9 @@ import numpy as np
 from constructions.foundations.rounding import Grid, clip
 from constructions.networks.flat import Integers
 from constructions.networks.trainable import Trainable
-from constructions.training.adversaries import AtKink, Choices, OpenEntries, Picks, is_upper, stop_at_kink
-from constructions.training.engine import ArrayStep, Engine, Samples, arguments_of, checked_samples, engine_of, trained
+from constructions.training.adversaries import AtKink, EngineChoices, OpenEntries, Picks, is_upper, stop_at_kink
+from constructions.training.batches import Samples, checked_samples
+from constructions.training.engine import ArrayStep, Engine, arguments_of, engine_of, trained
 from constructions.training.exactness import Ranges
 from constructions.training.kernels import LOWER, UPPER, nothing_known
 
@@ -56,7 +57,7 @@ class FractionEngine(Engine):
         batch: int | None = None,
         rho: Fraction | None = None,
         rate: Fraction | None = None,
-        **choices: Unpack[Choices],
+        **choices: Unpack[EngineChoices],
     ) -> None:
         super().__init__(**arguments_of(net, batch=batch, rho=rho, rate=rate), **choices)
         self.net = net
@@ -235,7 +236,7 @@ def any_engine(
     ('Engine', 'FractionEngine')
     """
     batch, rho, rate = settings.batch, settings.rho, settings.rate
-    choices: Choices = {"adversary": adversary, "seed": seed, "at_kink": settings.at_kink or stop_at_kink}
+    choices: EngineChoices = {"adversary": adversary, "seed": seed, "at_kink": settings.at_kink or stop_at_kink}
     if settings.system == RATIONALS:
         return FractionEngine(net, batch=batch, rho=rho, rate=rate, **choices)
     return engine_of(net, batch=batch, rho=rho, rate=rate, system=settings.system, **choices)

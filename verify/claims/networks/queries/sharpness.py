@@ -12,7 +12,7 @@ from constructions.networks.queries import MINIMAL, PRINTED, STRONG, Setting
 from constructions.networks.skeleton import Skeleton
 from verify.claims.networks.queries.copies import (
     IDLE,
-    QueryCopy,
+    CopyOfSetting,
     active,
     after,
     broken,
@@ -36,10 +36,10 @@ def _state(
     registry().add(Obligation(id=id, paper=paper, claim=claim, of=of, **rest))
 
 
-def _end(setting: Setting, prime: bool, *, resting_factor: int) -> Callable[[Case], tuple[QueryCopy, int]]:
+def _end(setting: Setting, prime: bool, *, resting_factor: int) -> Callable[[Case], tuple[CopyOfSetting, int]]:
     """rho at or beyond the end, the output still on its piece."""
 
-    def build(case: Case) -> tuple[QueryCopy, int]:
+    def build(case: Case) -> tuple[CopyOfSetting, int]:
         made = general_copy(setting, prime, bound=1 / setting.offset)(case)
         case.assume(made.rho >= setting.rho_below)
         return made, resting_factor
@@ -47,7 +47,7 @@ def _end(setting: Setting, prime: bool, *, resting_factor: int) -> Callable[[Cas
     return build
 
 
-def flatness_can_fail(subject: tuple[QueryCopy, int], case: Case) -> None:
+def flatness_can_fail(subject: tuple[CopyOfSetting, int], case: Case) -> None:
     """Let rho be at least the setting's bound. If the gradient of v2 -> v3 can reach rho/4, then some batch and some
     valid roundings put v3 off its flat piece when the copy is idle afterwards: a fraction f = rho / (4 a g (1 + offset
     rho)) of the batch is wrong, where a is the resting weight and g the gain, v2 -> v3 is rounded to 0, and v2' -> v3
@@ -100,10 +100,10 @@ for _setting in (MINIMAL, STRONG):
         )
 
 
-def _inner_edge(weight: Fraction | None) -> Callable[[Case], QueryCopy]:
+def _inner_edge(weight: Fraction | None) -> Callable[[Case], CopyOfSetting]:
     """Q as printed, with an extra edge v1 -> v3 inside it if a weight is given."""
 
-    def build(case: Case) -> QueryCopy:
+    def build(case: Case) -> CopyOfSetting:
         made = general_copy(PRINTED, False)(case)
         return made if weight is None else replace(made, graph=made.graph.with_edge("v1", "v3", weight))
 
@@ -114,11 +114,11 @@ _state("lemma11.induced.printed", idle, of=_inner_edge(Fraction(6)), expect=Verd
 _state("lemma11.induced.repaired", idle, of=_inner_edge(None), twin=_inner_edge(Fraction(6)), erratum="E36")
 
 
-def _sign(sign: int) -> Callable[[Case], tuple[QueryCopy, int]]:
+def _sign(sign: int) -> Callable[[Case], tuple[CopyOfSetting, int]]:
     return lambda case: (general_copy(PRINTED, False)(case), sign)
 
 
-def derivative_of_the_record(subject: tuple[QueryCopy, int], case: Case) -> None:
+def derivative_of_the_record(subject: tuple[CopyOfSetting, int], case: Case) -> None:
     """On every active sample of Q, the derivative of the loss with respect to v0 -> v1 is the given sign times tau if
     the label agrees with the held output, and the sign times (1 + 2 tau)/2 if it does not (the paper's proof has the
     sign +)."""
@@ -132,7 +132,7 @@ _state("lemma11.sign.printed", derivative_of_the_record, of=_sign(1), expect=Ver
 _state("lemma11.sign.repaired", derivative_of_the_record, of=_sign(-1), twin=_sign(1), erratum="E38")
 
 
-def record_is_near(subject: tuple[QueryCopy, int], case: Case) -> None:
+def record_is_near(subject: tuple[CopyOfSetting, int], case: Case) -> None:
     """Whatever the batch and the valid roundings are, the record m rho of Q as printed is within 3 rho/2 of fm + factor
     * rho * ft, where fm is the fraction of the batch that is active and wrong and ft the fraction that is active (the
     paper's statement has the factor 2, its proof 1)."""
@@ -175,7 +175,7 @@ _state(
 )
 
 
-def idle_anywhere(subject: tuple[QueryCopy, bool], case: Case) -> None:
+def idle_anywhere(subject: tuple[CopyOfSetting, bool], case: Case) -> None:
     """An idle copy of Q leaves the loss differentiable and has no gradient on v3 -> v4, whatever the output vertex does
     (as printed; the repair asks that the output vertex is not on a kink)."""
     made, off_kinks = subject
@@ -186,7 +186,7 @@ def idle_anywhere(subject: tuple[QueryCopy, bool], case: Case) -> None:
     case.equal("no gradient on v3 -> v4", gradient.edges["v3", "v4"], Fraction(0))
 
 
-def _off_kinks(off: bool) -> Callable[[Case], tuple[QueryCopy, bool]]:
+def _off_kinks(off: bool) -> Callable[[Case], tuple[CopyOfSetting, bool]]:
     return lambda case: (general_copy(PRINTED, False)(case), off)
 
 
