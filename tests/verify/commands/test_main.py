@@ -46,7 +46,7 @@ def test_the_exit_code_of_a_users_file(
 ) -> None:
     path = user_file("gadget.py", {"mine.claim": changed})
     assert main(["prove", str(path), "--jobs", "1"]) == code
-    assert "1 obligations:" in capsys.readouterr().out
+    assert "1 obligation:" in capsys.readouterr().out
 
 
 def test_a_refuted_claim_of_a_user_shows_its_counterexample(
