@@ -20,12 +20,15 @@ FOLDER = Path(__file__).parent
 SOURCES = (
     "adjoint_bounds",
     "adversaries",
+    "bound_changes",
     "compiled",
     "formulas",
     "kernels",
+    "marks",
     "number_limits",
     "output_bounds",
     "torch_export",
+    "value_changes",
 )
 """The modules with compiled functions, and those whose functions these call."""
 Compiled = TypeVar("Compiled", bound=Callable[..., Any])
