@@ -91,7 +91,7 @@ def batch_passes(net: GraphArrays, found: Ranges, x: Integers, y: Integers, *, b
             room = _Room(net, found, len(points.y[block]))
         outputs += room.forward(points.x[block])
         if backward:
-            room.backward(points.y[block], points.count[block], kinks[block], batch_sum)
+            room.backward(points.y[block], points.times[block], kinks[block], batch_sum)
     return passes_in_order(points, outputs, kinks, batch_sum)
 
 
@@ -102,7 +102,7 @@ class DistinctSamples(NamedTuple):
     ----------
     x, y : (k, n) and (k,) arrays
         The samples.
-    first, count : (k,) arrays
+    first, times : (k,) arrays
         Where in the batch each is for the first time, and how often it is there.
     back : (b,) array
         Which of them each sample of the batch is.
@@ -111,7 +111,7 @@ class DistinctSamples(NamedTuple):
     x: Integers
     y: Integers
     first: Integers
-    count: Integers
+    times: Integers
     back: Integers
 
 
@@ -119,7 +119,7 @@ def distinct_samples(x: Integers, y: Integers) -> DistinctSamples:
     """The different samples among x (b, n) and y (b,).
 
     >>> found = distinct_samples(np.array([[1], [0], [1]]), np.array([1, 0, 1]))
-    >>> found.x.tolist(), found.first.tolist(), found.count.tolist(), found.back.tolist()
+    >>> found.x.tolist(), found.first.tolist(), found.times.tolist(), found.back.tolist()
     ([[0], [1]], [1, 0], [1, 2], [1, 0, 1])
     """
     if len(y) == 1:
@@ -132,9 +132,7 @@ def distinct_samples(x: Integers, y: Integers) -> DistinctSamples:
     return DistinctSamples(rows, labels, first, count, back.reshape(-1))
 
 
-def passes_in_order(
-    points: DistinctSamples, outputs: list[Fraction], kinks: Integers, batch_sum: Table
-) -> BatchPasses:
+def passes_in_order(points: DistinctSamples, outputs: list[Fraction], kinks: Integers, batch_sum: Table) -> BatchPasses:
     """What the passes give for the batch, from the outputs and kinks of its different samples (-1: no kink)."""
     met = [(first, v) for first, v in zip(points.first.tolist(), kinks.tolist(), strict=True) if v >= 0]
     in_order = tuple(outputs[i] for i in points.back.tolist())

@@ -64,9 +64,7 @@ class BoundState(NamedTuple):
 def no_bounds(fanout: Fanout) -> BoundState:
     """The state before anything is known."""
     size = len(fanout.offsets) - 1
-    up, down = (
-        LongNumbers(no_marks(size), np.full(size, -1, np.int64), np.zeros(size, np.int64)) for _ in range(2)
-    )
+    up, down = (LongNumbers(no_marks(size), np.full(size, -1, np.int64), np.zeros(size, np.int64)) for _ in range(2))
     passed = np.zeros(size, np.int64)
     return BoundState(fanout, np.zeros(size), passed, no_marks(size), no_marks(size), up, down)
 

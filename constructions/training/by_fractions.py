@@ -13,12 +13,15 @@ from typing import Any
 
 import numpy as np
 
+from constructions.errors import ConstructionError
 from constructions.foundations.rounding import Grid, clip
 from constructions.networks.flat import Integers
 from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import OpenEntries, is_upper
-from constructions.training.engine import ArrayStep, Engine, Samples, arguments_of, checked_samples, engine_of, trained
+from constructions.training.compared import ComparedEngine
+from constructions.training.engine import ArrayStep, Engine, Samples, arguments_of, checked_samples, trained
 from constructions.training.exactness import Ranges
+from constructions.training.incremental import IncrementalEngine
 from constructions.training.kernels import LOWER, UPPER, nothing_known
 
 RATIONALS = "rationals"
@@ -181,9 +184,42 @@ class FractionEngine(Engine):
         }
 
 
-def any_engine(net: Trainable, *, system: str | None = None, **rest: Any) -> Engine:
-    """The engine for a network; in rationals if these are asked for."""
-    return FractionEngine(net, **rest) if system == RATIONALS else engine_of(net, system=system, **rest)
+ENGINES: dict[str, type[Engine]] = {"plain": Engine, "incremental": IncrementalEngine, "both": ComparedEngine}
+"""The compiled engines by name; they take the same steps."""
+
+
+def any_engine(
+    net: Trainable,
+    *,
+    engine: str = "plain",
+    system: str | None = None,
+    batch: int | None = None,
+    rho: Fraction | None = None,
+    rate: Fraction | None = None,
+    **rest: Any,
+) -> Engine:
+    """The engine for a network, by its name in ``ENGINES``; in rationals if these are asked for.
+
+    Raises
+    ------
+    ConstructionError
+        For a name that is none, or another engine than the plain one in rationals.
+
+    >>> from constructions.foundations.network import Network
+    >>> from constructions.networks.flat import flat_network
+    >>> net = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): 1}, constant="one")
+    >>> net = Trainable(network=flat_network(net), rho=Fraction(1, 4))
+    >>> [type(any_engine(net, engine=name)).__name__ for name in ENGINES]
+    ['Engine', 'IncrementalEngine', 'ComparedEngine']
+    """
+    if engine not in ENGINES:
+        raise ConstructionError(f"need an engine among {', '.join(ENGINES)}, got {engine!r}")
+    if system != RATIONALS:
+        arguments = arguments_of(net, batch=batch, rho=rho, rate=rate)
+        return ENGINES[engine](**arguments, system=system, **rest)
+    if engine != "plain":
+        raise ConstructionError(f"need the plain engine for rationals, got the engine {engine!r}")
+    return FractionEngine(net, batch=batch, rho=rho, rate=rate, **rest)
 
 
 def _small(rest: Fraction) -> tuple[int, int]:

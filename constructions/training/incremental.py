@@ -14,16 +14,15 @@ step at a kink, or a jump to a checkpoint, everything is found anew.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
 from constructions.networks.flat import MOST
 from constructions.training.batch_passes import BatchPasses, distinct_samples, passes_in_order
 from constructions.training.bound_changes import (
+    HERE,
     BoundState,
     first_fault,
-    HERE,
     mark_moved,
     no_bounds,
     renew_adjoints,
@@ -141,9 +140,9 @@ class IncrementalEngine(Engine):
         points = distinct_samples(x, y)
         outputs = np.empty(len(points.y), values.out.dtype)
         if kept.system == FLOATS:
-            kinks = passes_floats(net, fanout, points.x, points.y, points.count, values, outputs)
+            kinks = passes_floats(net, fanout, points.x, points.y, points.times, values, outputs)
         else:
-            kinks = passes_integers(net, fanout, points.x, points.y, points.count, values, outputs, kept.known)
+            kinks = passes_integers(net, fanout, points.x, points.y, points.times, values, outputs, kept.known)
         under = 1 if kept.system == FLOATS else int(kept.known.under_out[self.output])
         exact = [Fraction(value) / under for value in outputs.tolist()]
         return passes_in_order(points, exact, kinks, values.batch_sum)

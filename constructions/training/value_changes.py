@@ -29,7 +29,16 @@ from constructions.training.kernels import (
     image,
     roundings_of,
 )
-from constructions.training.marks import Fanout, Marks, last_marked, mark_from, next_marked, no_marks, put_mark, take_mark
+from constructions.training.marks import (
+    Fanout,
+    Marks,
+    last_marked,
+    mark_from,
+    next_marked,
+    no_marks,
+    put_mark,
+    take_mark,
+)
 
 
 class ValueState(NamedTuple):
@@ -149,9 +158,7 @@ def forward_floats_changed(net: GraphArrays, fanout: Fanout, x: Table, state: Va
 
 
 @compiled
-def spread_integers(
-    net: GraphArrays, fanout: Fanout, u: int, new: int, state: ValueState, known: VertexBounds
-) -> None:
+def spread_integers(net: GraphArrays, fanout: Fanout, u: int, new: int, state: ValueState, known: VertexBounds) -> None:
     """As :func:`spread_floats`."""
     change = new - state.out[u]
     state.out[u] = new
