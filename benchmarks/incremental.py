@@ -31,17 +31,6 @@ from constructions.training.engine import ArrayStep, Engine
 CONSOLE = Console(width=120)
 MACHINE = conjunction_machine(20, fraction=8, tau=Fraction(1, 16))
 COLUMNS = ("T", "vertices", "b", "plain ms", "first ms", "median ms", "mean ms", "plain / mean", "run s", "compared")
-    "T",
-    "vertices",
-    "b",
-    "plain ms",
-    "first ms",
-    "median ms",
-    "mean ms",
-    "plain / mean",
-    "T steps, s",
-    "steps ok",
-)
 
 
 def network_of(rounds: int) -> Trainable:

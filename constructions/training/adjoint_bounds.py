@@ -8,7 +8,7 @@ output. Each function says False where a number may have more than 61 bits.
 
 import numpy as np
 
-from constructions.training.compiled import compiled, compiled_inside
+from constructions.training.compiled import compiled, compiled_borrowing
 from constructions.training.kernels import GraphArrays, Integers, Table, VertexBounds, gcd
 from constructions.training.number_limits import ADJOINT, BATCH, ENTRY, GRID, farther, fits, fits_whole
 
@@ -27,7 +27,7 @@ def bound_adjoints(
     return bool(bound_gradients_of(net, trains, batch, rho, net.first, len(most), True, most, known, fault))
 
 
-@compiled
+@compiled_borrowing
 def bound_gradients_of(
     net: GraphArrays,
     trains: Table,
@@ -70,7 +70,7 @@ def bound_gradients_of(
     return True
 
 
-@compiled
+@compiled_borrowing
 def bound_loss(output: int, most: Table, known: VertexBounds) -> None:
     """The adjoint of the output is output minus label, and the label is 0 or 1."""
     unit = float(known.under_out[output])
@@ -79,7 +79,7 @@ def bound_loss(output: int, most: Table, known: VertexBounds) -> None:
     known.under_adjoint[output] = known.under_out[output]
 
 
-@compiled_inside
+@compiled_borrowing
 def pass_down(
     weight: int, scale: int, u: int, v: int, along: float, under: int, most: Table, known: VertexBounds, fault: Integers
 ) -> bool:

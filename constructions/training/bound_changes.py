@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from constructions.training.adjoint_bounds import bound_gradients_of, bound_loss, pass_down
-from constructions.training.compiled import compiled
+from constructions.training.compiled import compiled, compiled_borrowing
 from constructions.training.kernels import GraphArrays, Integers, Table, VertexBounds
 from constructions.training.marks import Fanout, Marks, last_marked, next_marked, no_marks, put_mark, take_mark
 from constructions.training.output_bounds import bound_outputs_of
@@ -77,7 +77,7 @@ def mark_moved(net: GraphArrays, heads: Integers, edges: Integers, state: BoundS
         put_mark(state.down, net.sources[edges[i]], HERE)
 
 
-@compiled
+@compiled_borrowing
 def keep_fault(v: int, fault: Integers, long: LongNumbers) -> None:
     """Note the number at vertex v that is too long for float64, or that there is none; and forget the fault."""
     if fault[0] < 0:
@@ -150,7 +150,7 @@ def renew_adjoints(
     return True
 
 
-@compiled
+@compiled_borrowing
 def collect_adjoint(net: GraphArrays, u: int, known: VertexBounds, state: BoundState, fault: Integers) -> bool:
     """The bound for the adjoint of vertex u from those of its heads, the latest first; False where 61 bits do not
     do."""

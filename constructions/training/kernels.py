@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from constructions.training import formulas
-from constructions.training.compiled import compiled, compiled_inside
+from constructions.training.compiled import compiled, compiled_borrowing, compiled_inside
 
 Integers = npt.NDArray[np.int64]
 Table = npt.NDArray[Any]
@@ -312,7 +312,7 @@ def roundings(
     return roundings_of(net, trains, batch_sum, batch, rho, known, scaled, first, end, 0, found)
 
 
-@compiled
+@compiled_borrowing
 def roundings_of(
     net: GraphArrays,
     trains: Table,

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from constructions.training.compiled import compiled
+from constructions.training.compiled import compiled, compiled_borrowing
 from constructions.training.kernels import Integers, Table
 
 FEW, MANY = 6, 12
@@ -47,7 +47,7 @@ def no_marks(size: int) -> Marks:
     return Marks(np.zeros(size, np.uint8), *counts)
 
 
-@compiled
+@compiled_borrowing
 def put_mark(marks: Marks, v: int, kind: int) -> None:
     """Mark vertex v; the bits of ``kind`` are added to those that it has."""
     if marks.mark[v] == 0:
@@ -63,7 +63,7 @@ def mark_from(marks: Marks, first: int, kind: int) -> None:
         put_mark(marks, v, kind)
 
 
-@compiled
+@compiled_borrowing
 def take_mark(marks: Marks, v: int) -> int:
     """Take the mark of vertex v away; what it was, 0 if there was none."""
     kind = int(marks.mark[v])
@@ -74,7 +74,7 @@ def take_mark(marks: Marks, v: int) -> int:
     return kind
 
 
-@compiled
+@compiled_borrowing
 def next_marked(marks: Marks, v: int) -> int:
     """The first marked vertex from v on; N if there is none."""
     size = len(marks.mark)
@@ -90,7 +90,7 @@ def next_marked(marks: Marks, v: int) -> int:
     return size
 
 
-@compiled
+@compiled_borrowing
 def last_marked(marks: Marks, v: int) -> int:
     """The last marked vertex up to v; -1 if there is none."""
     while v >= 0:

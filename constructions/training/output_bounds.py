@@ -10,7 +10,7 @@ Functions that say False have met a number that may have more than 61 bits.
 """
 
 from constructions.training import formulas
-from constructions.training.compiled import compiled, compiled_inside
+from constructions.training.compiled import compiled, compiled_borrowing, compiled_inside
 from constructions.training.kernels import GraphArrays, Integers, Pieces, VertexBounds, gcd, image
 from constructions.training.number_limits import PIECE, SUM, WEIGHT, farther, fits, fits_whole
 
@@ -31,7 +31,7 @@ def bound_sources(first: int, known: VertexBounds) -> None:
     known.low[0], known.high[:first], known.grid[1:first] = 1, 1, 1
 
 
-@compiled
+@compiled_borrowing
 def bound_outputs_of(net: GraphArrays, begin: int, end: int, known: VertexBounds, fault: Integers) -> bool:
     """The progressions of the vertices from ``begin`` to before ``end``, upwards, from those of all before them;
     False where 61 bits do not do."""

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from constructions.training.bound_changes import ANEW, HERE
-from constructions.training.compiled import compiled
+from constructions.training.compiled import compiled, compiled_borrowing
 from constructions.training.kernels import (
     GraphArrays,
     Integers,
@@ -119,7 +119,7 @@ def roundings_summed(
     return count
 
 
-@compiled
+@compiled_borrowing
 def spread_floats(net: GraphArrays, fanout: Fanout, u: int, new: float, state: ValueState) -> None:
     """Vertex u has a new output: put it into the sums of its heads."""
     old, unit = state.out[u], 1.0 / float(net.scale)
@@ -132,7 +132,7 @@ def spread_floats(net: GraphArrays, fanout: Fanout, u: int, new: float, state: V
             put_mark(state.changed, v, HERE)
 
 
-@compiled
+@compiled_borrowing
 def forward_floats_changed(net: GraphArrays, fanout: Fanout, x: Table, state: ValueState) -> None:
     """Outputs and pieces for the sample x (n,), from those of the sample before."""
     out, total, unit = state.out, state.total, 1.0 / float(net.scale)
@@ -157,7 +157,7 @@ def forward_floats_changed(net: GraphArrays, fanout: Fanout, x: Table, state: Va
         v = next_marked(state.changed, v + 1)
 
 
-@compiled
+@compiled_borrowing
 def spread_integers(net: GraphArrays, fanout: Fanout, u: int, new: int, state: ValueState, known: VertexBounds) -> None:
     """As :func:`spread_floats`."""
     change = new - state.out[u]
@@ -169,7 +169,7 @@ def spread_integers(net: GraphArrays, fanout: Fanout, u: int, new: int, state: V
             put_mark(state.changed, v, HERE)
 
 
-@compiled
+@compiled_borrowing
 def forward_integers_changed(
     net: GraphArrays, fanout: Fanout, x: Table, state: ValueState, known: VertexBounds
 ) -> None:
@@ -200,7 +200,7 @@ def forward_integers_changed(
         v = next_marked(state.changed, v + 1)
 
 
-@compiled
+@compiled_borrowing
 def backward_floats_changed(net: GraphArrays, y: int, count: int, state: ValueState) -> int:
     """Add the sample's clipped gradient, ``count`` times, to the batch sums; the first vertex from above that sits on
     a kink with an adjoint, -1 if there is none."""
@@ -229,7 +229,7 @@ def backward_floats_changed(net: GraphArrays, y: int, count: int, state: ValueSt
     return kink
 
 
-@compiled
+@compiled_borrowing
 def backward_integers_changed(net: GraphArrays, y: int, count: int, state: ValueState, known: VertexBounds) -> int:
     """As :func:`backward_floats_changed`, over the denominators of the bounds."""
     adjoint, kink, unders = state.adjoint, -1, known.under_adjoint
