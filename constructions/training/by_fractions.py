@@ -18,8 +18,9 @@ from constructions.foundations.rounding import Grid, clip
 from constructions.networks.flat import Integers
 from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import OpenEntries, is_upper
+from constructions.training.batches import Samples, checked_samples
 from constructions.training.compared import ComparedEngine
-from constructions.training.engine import ArrayStep, Engine, Samples, arguments_of, checked_samples, trained
+from constructions.training.engine import ArrayStep, Engine, arguments_of, trained
 from constructions.training.exactness import Ranges
 from constructions.training.incremental import IncrementalEngine
 from constructions.training.kernels import LOWER, UPPER, nothing_known

@@ -12,7 +12,8 @@ import numpy as np
 
 from constructions.errors import ConstructionError, EnginesDifferError
 from constructions.training.adversaries import AtKink, Picks, stop_at_kink
-from constructions.training.engine import ArrayStep, Engine, Samples
+from constructions.training.batches import Samples
+from constructions.training.engine import ArrayStep, Engine
 from constructions.training.incremental import IncrementalEngine
 from constructions.training.kernels import Integers
 

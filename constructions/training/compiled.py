@@ -55,7 +55,8 @@ def compiler(place: Path | None, *, inside: bool = False, borrows: bool = False)
     functions that call them, where it is asked for; ``borrows``: those that count no references to arrays."""
 
     def compiled(function: Compiled) -> Compiled:
-        more, before = {"_nrt": False} if borrows else {}, CONFIG.CACHE_DIR
+        before = CONFIG.CACHE_DIR
+        more: dict[str, Any] = {"_nrt": False} if borrows else {}
         CONFIG.CACHE_DIR = str(place)
         try:
             return cast(Compiled, numba.njit(cache=place is not None, forceinline=inside, **more)(function))

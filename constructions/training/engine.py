@@ -29,7 +29,6 @@ from math import gcd, lcm
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from constructions.errors import ConstructionError, KinkError
 from constructions.foundations.activation import Activation
@@ -46,6 +45,7 @@ from constructions.training.adversaries import (
     stop_at_kink,
 )
 from constructions.training.batch_passes import BatchPasses, batch_passes
+from constructions.training.batches import Samples, checked_samples
 from constructions.training.exactness import FLOATS, Ranges, integer_pieces, ranges
 from constructions.training.kernels import (
     LOWER,
@@ -56,8 +56,6 @@ from constructions.training.kernels import (
     room_for_roundings,
     roundings,
 )
-
-Samples = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -387,30 +385,6 @@ def arguments_of(net: Trainable, *, batch: int | None, rho: Fraction | None, rat
 def trained(net: Trainable, engine: Engine) -> Trainable:
     """The network with the engine's weights."""
     return replace(net, network=replace(net.network, weights=engine.weights.copy(), scale=engine.scale))
-
-
-def checked_samples(x: Samples, y: Samples, *, inputs: int, batch: int) -> tuple[Samples, Samples]:
-    """The samples as 64-bit integers.
-
-    Raises
-    ------
-    ConstructionError
-        For another shape than (b, n) and (b,), or anything but zeros and ones.
-
-    >>> checked_samples(np.array([[True, False]]), np.array([1]), inputs=2, batch=1)[0].tolist()
-    [[1, 0]]
-    """
-    x, y = np.asarray(x), np.asarray(y)
-    if x.shape != (batch, inputs) or y.shape != (batch,) or x.dtype.kind not in "biu" or y.dtype.kind not in "biu":
-        got = f"{x.dtype} of shape {x.shape} and {y.dtype} of shape {y.shape}"
-        raise ConstructionError(f"need integers of shape {(batch, inputs)} and {(batch,)}, got {got}, at the batch")
-    x, y = x.astype(np.int64), y.astype(np.int64)
-    for name, part in (("x", x), ("y", y)):
-        wrong = (part != 0) & (part != 1)
-        if wrong.any():
-            where = tuple(int(i) for i in np.argwhere(wrong)[0])
-            raise ConstructionError(f"need bits and labels 0 or 1, got {int(part[where])}, at {name}{list(where)}")
-    return x, y
 
 
 def _read_only(array: Integers) -> Integers:

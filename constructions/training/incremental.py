@@ -19,6 +19,7 @@ import numpy as np
 
 from constructions.networks.flat import MOST
 from constructions.training.batch_passes import BatchPasses, distinct_samples, passes_in_order
+from constructions.training.batches import Samples
 from constructions.training.bound_changes import (
     HERE,
     BoundState,
@@ -28,7 +29,7 @@ from constructions.training.bound_changes import (
     renew_adjoints,
     renew_outputs,
 )
-from constructions.training.engine import Engine, Samples
+from constructions.training.engine import Engine
 from constructions.training.exactness import FLOATS, Ranges, ranges_known, why_not_floats
 from constructions.training.kernels import (
     Integers,

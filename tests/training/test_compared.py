@@ -11,13 +11,15 @@ from constructions.computation.learner_machines import conjunction_machine
 from constructions.errors import ConstructionError, EnginesDifferError, KinkError
 from constructions.learning.problems import uniform
 from constructions.networks.emulation import Plan
-from constructions.training import bound_changes, incremental, value_changes
+from constructions.training import incremental
 from constructions.training.adversaries import EdgeChoice
 from constructions.training.batches import fresh
+from constructions.training.bound_changes import no_bounds
 from constructions.training.by_fractions import any_engine
 from constructions.training.compared import ComparedEngine
 from constructions.training.exactness import INTEGERS
 from constructions.training.run import Training
+from constructions.training.value_changes import passes_floats
 
 PLAN = Plan(machine=replace(conjunction_machine(4, fraction=8, tau=Fraction(1, 8)), rounds=4), rho=Fraction(1, 64))
 BATCHES = fresh(uniform(4, lambda x: x[0]), batch=1, seed=5)
@@ -63,7 +65,7 @@ def test_what_is_left_out_is_found(name: str, instead: Any, monkeypatch: pytest.
 
 def test_a_head_that_is_not_told_of_its_tail_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def passes(net: Any, fanout: Any, *rest: Any) -> Any:
-        return value_changes.passes_floats(net, fanout._replace(offsets=np.zeros_like(fanout.offsets)), *rest)
+        return passes_floats(net, fanout._replace(offsets=np.zeros_like(fanout.offsets)), *rest)
 
     monkeypatch.setattr(incremental, "passes_floats", passes)
     with pytest.raises(EnginesDifferError, match="the engines differ in"):
@@ -72,7 +74,7 @@ def test_a_head_that_is_not_told_of_its_tail_is_found(monkeypatch: pytest.Monkey
 
 def test_a_bound_that_is_not_told_of_its_tail_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def begun(fanout: Any) -> Any:
-        return bound_changes.no_bounds(fanout._replace(offsets=np.zeros_like(fanout.offsets)))
+        return no_bounds(fanout._replace(offsets=np.zeros_like(fanout.offsets)))
 
     monkeypatch.setattr(incremental, "no_bounds", begun)
     with pytest.raises(EnginesDifferError, match="the engines differ in"):
