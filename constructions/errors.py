@@ -26,3 +26,7 @@ class KinkError(ConstructionError):
 
 class ClippingError(ConstructionError):
     """A gradient entry above 1 under the convention in which the method then fails (Section 2)."""
+
+
+class EnginesDifferError(RuntimeError):
+    """Two engines that must take the same steps have not: a defect of this program, and no fault of its input."""

@@ -8,7 +8,7 @@ output. Each function says False where a number may have more than 61 bits.
 
 import numpy as np
 
-from constructions.training.compiled import compiled, compiled_inside
+from constructions.training.compiled import compiled, compiled_borrowing
 from constructions.training.kernels import GraphArrays, Integers, Table, VertexBounds, gcd
 from constructions.training.number_limits import ADJOINT, BATCH, ENTRY, GRID, farther, fits, fits_whole
 
@@ -22,9 +22,28 @@ def bound_adjoints(
     ``most[v]`` bounds the size of v's adjoint; sums of positive floats, so that their own rounding is covered by the
     slack of the limits.
     """
-    offsets, most = net.offsets, np.zeros(len(net.offsets) - 1)
+    most = np.zeros(len(net.offsets) - 1)
     bound_loss(net.output, most, known)
-    for v in range(len(most) - 1, net.first - 1, -1):
+    return bool(bound_gradients_of(net, trains, batch, rho, net.first, len(most), True, most, known, fault))
+
+
+@compiled_borrowing
+def bound_gradients_of(
+    net: GraphArrays,
+    trains: Table,
+    batch: int,
+    rho: tuple[int, int],
+    begin: int,
+    end: int,
+    passes: bool,
+    most: Table,
+    known: VertexBounds,
+    fault: Integers,
+) -> bool:
+    """The adjoints of the vertices from ``begin`` to before ``end``, downwards, and what comes of them for the edges
+    into them; with ``passes`` they are passed on to their tails. False where 61 bits do not do."""
+    offsets = net.offsets
+    for v in range(end - 1, begin - 1, -1):
         if most[v] == 0.0:
             continue
         if not fits(fault, most[v] * float(known.under_adjoint[v]), v, ADJOINT):
@@ -44,12 +63,14 @@ def bound_adjoints(
             if trains[e] and not comparison_fits(size, under * known.under_out[u], batch, rho, v, fault):
                 return False
             weight = net.weights[e]
-            if u >= net.first and weight and not pass_down(weight, net.scale, u, v, along, under, most, known, fault):
+            if not passes or u < net.first or weight == 0:
+                continue
+            if not pass_down(weight, net.scale, u, v, along, under, most, known, fault):
                 return False
     return True
 
 
-@compiled
+@compiled_borrowing
 def bound_loss(output: int, most: Table, known: VertexBounds) -> None:
     """The adjoint of the output is output minus label, and the label is 0 or 1."""
     unit = float(known.under_out[output])
@@ -58,7 +79,7 @@ def bound_loss(output: int, most: Table, known: VertexBounds) -> None:
     known.under_adjoint[output] = known.under_out[output]
 
 
-@compiled_inside
+@compiled_borrowing
 def pass_down(
     weight: int, scale: int, u: int, v: int, along: float, under: int, most: Table, known: VertexBounds, fault: Integers
 ) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -80,21 +80,60 @@ def batch_passes(net: GraphArrays, found: Ranges, x: Integers, y: Integers, *, b
 
     ``found`` are the ranges for these weights: which number system holds every number.
     """
+    points = distinct_samples(x, y)
+    room = _Room(net, found, min(COLUMNS, len(points.y)))
+    batch_sum = np.zeros(len(net.sources) if backward else 0, room.out.dtype)
+    outputs: list[Fraction] = []
+    kinks = np.full(len(points.y), -1, np.int64)
+    for begin in range(0, len(points.y), COLUMNS):
+        block = slice(begin, begin + COLUMNS)
+        if len(points.y[block]) < room.width:
+            room = _Room(net, found, len(points.y[block]))
+        outputs += room.forward(points.x[block])
+        if backward:
+            room.backward(points.y[block], points.times[block], kinks[block], batch_sum)
+    return passes_in_order(points, outputs, kinks, batch_sum)
+
+
+class DistinctSamples(NamedTuple):
+    """The k different samples of a batch.
+
+    Parameters
+    ----------
+    x, y : (k, n) and (k,) arrays
+        The samples.
+    first, times : (k,) arrays
+        Where in the batch each is for the first time, and how often it is there.
+    back : (b,) array
+        Which of them each sample of the batch is.
+    """
+
+    x: Integers
+    y: Integers
+    first: Integers
+    times: Integers
+    back: Integers
+
+
+def distinct_samples(x: Integers, y: Integers) -> DistinctSamples:
+    """The different samples among x (b, n) and y (b,).
+
+    >>> found = distinct_samples(np.array([[1], [0], [1]]), np.array([1, 0, 1]))
+    >>> found.x.tolist(), found.first.tolist(), found.times.tolist(), found.back.tolist()
+    ([[0], [1]], [1, 0], [1, 2], [1, 0, 1])
+    """
+    if len(y) == 1:
+        once = np.zeros(1, np.int64)
+        return DistinctSamples(np.ascontiguousarray(x), y, once, once + 1, once)
     points, first, back, count = np.unique(
         np.column_stack((x, y)), axis=0, return_index=True, return_inverse=True, return_counts=True
     )
-    room = _Room(net, found, min(COLUMNS, len(points)))
-    batch_sum = np.zeros(len(net.sources) if backward else 0, room.out.dtype)
-    outputs: list[Fraction] = []
-    kinks = np.full(len(points), -1, np.int64)
-    for begin in range(0, len(points), COLUMNS):
-        block = slice(begin, begin + COLUMNS)
-        rows = points[block]
-        if len(rows) < room.width:
-            room = _Room(net, found, len(rows))
-        outputs += room.forward(np.ascontiguousarray(rows[:, :-1]))
-        if backward:
-            room.backward(np.ascontiguousarray(rows[:, -1]), count[block], kinks[block], batch_sum)
-    met = [(int(first[i]), int(v)) for i, v in enumerate(kinks) if v >= 0]
-    in_order = tuple(outputs[i] for i in back.reshape(-1).tolist())
+    rows, labels = np.ascontiguousarray(points[:, :-1]), np.ascontiguousarray(points[:, -1])
+    return DistinctSamples(rows, labels, first, count, back.reshape(-1))
+
+
+def passes_in_order(points: DistinctSamples, outputs: list[Fraction], kinks: Integers, batch_sum: Table) -> BatchPasses:
+    """What the passes give for the batch, from the outputs and kinks of its different samples (-1: no kink)."""
+    met = [(first, v) for first, v in zip(points.first.tolist(), kinks.tolist(), strict=True) if v >= 0]
+    in_order = tuple(outputs[i] for i in points.back.tolist())
     return BatchPasses(in_order, batch_sum, min(met)[1] if met else None)

@@ -13,13 +13,16 @@ from typing import Any, Unpack
 
 import numpy as np
 
+from constructions.errors import ConstructionError
 from constructions.foundations.rounding import Grid, clip
 from constructions.networks.flat import Integers
 from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import AtKink, EngineChoices, OpenEntries, Picks, is_upper, stop_at_kink
 from constructions.training.batches import Samples, checked_samples
-from constructions.training.engine import ArrayStep, Engine, arguments_of, engine_of, trained
+from constructions.training.compared import ComparedEngine
+from constructions.training.engine import ArrayStep, Engine, arguments_of, trained
 from constructions.training.exactness import Ranges
+from constructions.training.incremental import IncrementalEngine
 from constructions.training.kernels import LOWER, UPPER, nothing_known
 
 RATIONALS = "rationals"
@@ -212,14 +215,19 @@ class EngineSettings:
         return {name: value for name, value in found.items() if value is not None}
 
 
+ENGINES: dict[str, type[Engine]] = {"plain": Engine, "incremental": IncrementalEngine, "both": ComparedEngine}
+"""The compiled engines by name; they take the same steps."""
+
+
 def any_engine(
     net: Trainable,
     settings: EngineSettings = EngineSettings(),
     *,
+    engine: str = "plain",
     adversary: str | Picks = "nearest",
     seed: int = 0,
 ) -> Engine:
-    """The engine for a network, in rationals if these are asked for.
+    """The engine for a network, by its name in ``ENGINES``; in rationals if these are asked for.
 
     Parameters
     ----------
@@ -227,19 +235,33 @@ def any_engine(
         Where the training is not to be as the network says.
     adversary, seed
         Who picks among the valid roundings.
+    engine
+        A name in ``ENGINES``.
+
+    Raises
+    ------
+    ConstructionError
+        For a name that is none, or another engine than the plain one in rationals.
 
     >>> from constructions.foundations.network import Network
     >>> from constructions.networks.flat import flat_network
     >>> graph = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): 1}, constant="one")
     >>> net = Trainable(network=flat_network(graph), rho=Fraction(1, 4))
-    >>> type(any_engine(net)).__name__, type(any_engine(net, EngineSettings(system=RATIONALS))).__name__
-    ('Engine', 'FractionEngine')
+    >>> [type(any_engine(net, engine=name)).__name__ for name in ENGINES]
+    ['Engine', 'IncrementalEngine', 'ComparedEngine']
+    >>> type(any_engine(net, EngineSettings(system=RATIONALS))).__name__
+    'FractionEngine'
     """
+    if engine not in ENGINES:
+        raise ConstructionError(f"need an engine among {', '.join(ENGINES)}, got {engine!r}")
+    if settings.system == RATIONALS and engine != "plain":
+        raise ConstructionError(f"need the plain engine for rationals, got the engine {engine!r}")
     batch, rho, rate = settings.batch, settings.rho, settings.rate
     choices: EngineChoices = {"adversary": adversary, "seed": seed, "at_kink": settings.at_kink or stop_at_kink}
     if settings.system == RATIONALS:
         return FractionEngine(net, batch=batch, rho=rho, rate=rate, **choices)
-    return engine_of(net, batch=batch, rho=rho, rate=rate, system=settings.system, **choices)
+    arguments = arguments_of(net, batch=batch, rho=rho, rate=rate)
+    return ENGINES[engine](**arguments, system=settings.system, **choices)
 
 
 def _small(rest: Fraction) -> tuple[int, int]:

@@ -20,12 +20,15 @@ FOLDER = Path(__file__).parent
 SOURCES = (
     "adjoint_bounds",
     "adversaries",
+    "bound_changes",
     "compiled",
     "formulas",
     "kernels",
+    "marks",
     "number_limits",
     "output_bounds",
     "torch_export",
+    "value_changes",
 )
 """The modules with compiled functions, and those whose functions these call."""
 Compiled = TypeVar("Compiled", bound=Callable[..., Any])
@@ -47,15 +50,16 @@ def kept_in(digest: str) -> tuple[Path | None, str]:
     return (None, f"need a folder for the cache ($QUERYGRAD_CACHE), got {fault}, at {base}") if fault else (place, "")
 
 
-def compiler(place: Path | None, *, inside: bool = False) -> Callable[[Compiled], Compiled]:
+def compiler(place: Path | None, *, inside: bool = False, borrows: bool = False) -> Callable[[Compiled], Compiled]:
     """What turns functions into machine code (each when it is first called), kept in a folder; ``inside`` the
-    functions that call them, where it is asked for."""
+    functions that call them, where it is asked for; ``borrows``: those that count no references to arrays."""
 
     def compiled(function: Compiled) -> Compiled:
         before = CONFIG.CACHE_DIR
+        more: dict[str, Any] = {"_nrt": False} if borrows else {}
         CONFIG.CACHE_DIR = str(place)
         try:
-            return cast(Compiled, numba.njit(cache=place is not None, forceinline=inside)(function))
+            return cast(Compiled, numba.njit(cache=place is not None, forceinline=inside, **more)(function))
         finally:
             CONFIG.CACHE_DIR = before
 
@@ -75,3 +79,10 @@ def compiled_inside(function: Compiled) -> Compiled:
     """As :func:`compiled`, and put into the machine code of each compiled function that calls it: for a part of a long
     loop that is given arrays, whose call would cost more than what it does."""
     return compiler(PLACE, inside=True)(function)
+
+
+def compiled_borrowing(function: Compiled) -> Compiled:
+    """As :func:`compiled`, for a short part of a walk that makes no array and returns none: it does not count the
+    references to the arrays that it is given, which would cost more than what it does. It is called by compiled
+    functions only."""
+    return compiler(PLACE, borrows=True)(function)

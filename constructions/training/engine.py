@@ -48,7 +48,15 @@ from constructions.training.adversaries import (
 from constructions.training.batch_passes import BatchPasses, batch_passes
 from constructions.training.batches import Samples, checked_samples
 from constructions.training.exactness import FLOATS, Ranges, integer_pieces, ranges
-from constructions.training.kernels import LOWER, UPPER, GraphArrays, Integers, room_for_roundings, roundings
+from constructions.training.kernels import (
+    LOWER,
+    UPPER,
+    GraphArrays,
+    Integers,
+    Roundings,
+    room_for_roundings,
+    roundings,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,13 +227,13 @@ class Engine:
         """
         x, y = checked_samples(x, y, inputs=self.inputs, batch=self.batch)
         found = self.last_ranges = self.ranges()
-        passes = batch_passes(self.arrays, found, x, y)
+        passes = self._passes(found, x, y)
         if passes.kink is not None:
             return self._free_step(passes.kink, passes.outputs, found.system)
         edges, multiples = self._chosen(passes, found)
         before = self.weights[edges]
         self._check_reach(int(np.abs(multiples).max(initial=0)))
-        self.weights[edges] = before - multiples * self.unit
+        self._move(edges, before - multiples * self.unit)
         rows = zip(edges.tolist(), before.tolist(), self.weights[edges].tolist(), strict=True)
         moved = {e: (Fraction(old, self.scale), Fraction(new, self.scale)) for e, old, new in rows if old != new}
         self.number += 1
@@ -236,8 +244,16 @@ class Engine:
         x, y = checked_samples(x, np.zeros(len(x), np.int64), inputs=self.inputs, batch=len(x))
         return batch_passes(self.arrays, self.ranges(downwards=False), x, y, backward=False).outputs
 
-    def _chosen(self, passes: BatchPasses, found: Ranges) -> tuple[Integers, Integers]:
-        """The edges whose batch sum is not 0, and the multiple of rho that the adversary picks for each."""
+    def _passes(self, found: Ranges, x: Samples, y: Samples) -> BatchPasses:
+        """Both passes for a batch."""
+        return batch_passes(self.arrays, found, x, y)
+
+    def _move(self, edges: Integers, weights: Integers) -> None:
+        """Give edges new weights, over the scale."""
+        self.weights[edges] = weights
+
+    def _roundings(self, passes: BatchPasses, found: Ranges) -> Roundings:
+        """The edges whose batch sum is not 0, with what is valid for each."""
         room = room_for_roundings(int(np.count_nonzero(passes.batch_sum)))
         count = roundings(
             self.arrays,
@@ -249,7 +265,11 @@ class Engine:
             found.system != FLOATS,
             room,
         )
-        edges, below, rest, part, which, entry, under = (row[:count] for row in room)
+        return Roundings(*(row[:count] for row in room))
+
+    def _chosen(self, passes: BatchPasses, found: Ranges) -> tuple[Integers, Integers]:
+        """The edges whose batch sum is not 0, and the multiple of rho that the adversary picks for each."""
+        edges, below, rest, part, which, entry, under = self._roundings(passes, found)
         if isinstance(self.adversary, str):
             seen = OpenEntries(edges, self.number + 1, below, rest, part)
             return edges, named_choice(self.adversary, seen, which, self.seed)
@@ -275,9 +295,14 @@ class Engine:
         return multiples[valid.index(picked)]
 
     def _check_reach(self, multiple: int) -> None:
-        most = multiple * self.unit + int(np.abs(self.weights).max(initial=0))
+        most = multiple * self.unit + self._reach
         if most >= MOST:
             raise ConstructionError(f"need weights times scale within 2^60, got {most}, at step {self.number + 1}")
+
+    @property
+    def _reach(self) -> int:
+        """The size of the largest weight, over the scale."""
+        return int(np.abs(self.weights).max(initial=0))
 
     def _free_step(self, vertex: int, outputs: tuple[Fraction, ...], system: str) -> ArrayStep:
         """A step without a gradient: any in [-1, 1] is valid (footnote 6), also off the grid."""

@@ -161,9 +161,19 @@ def ranges(
     holds = bound_outputs(net, known, fault)
     if holds and downwards:
         holds = bound_adjoints(net, trains, batch, (rho.numerator, rho.denominator), known, fault)
-    reason = why_not_floats(net, fault)
     if not holds and system != FLOATS:
         raise ConstructionError(f"need numbers of at most {WHOLE_BITS} bits, got {fault_in_words(fault[3:])}")
+    return ranges_known(known, why_not_floats(net, fault), system=system)
+
+
+def ranges_known(known: VertexBounds, reason: str | None, *, system: str | None) -> Ranges:
+    """The ranges, where 61 bits do for every number; ``reason`` says why float64 does not do, None if it does.
+
+    Raises
+    ------
+    ConstructionError
+        If ``system`` asks for float64, and that does not do.
+    """
     if reason and system == FLOATS:
         raise ConstructionError(f"need numbers that float64 holds, got {reason}")
     chosen = system or (INTEGERS if reason else FLOATS)

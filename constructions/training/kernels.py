@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from constructions.training import formulas
-from constructions.training.compiled import compiled, compiled_inside
+from constructions.training.compiled import compiled, compiled_borrowing, compiled_inside
 
 Integers = npt.NDArray[np.int64]
 Table = npt.NDArray[Any]
@@ -308,10 +308,29 @@ def roundings(
     ``rho`` is numerator and denominator; ``scaled`` says that batch sums are integers over their edge's denominator,
     and no fractions in float64. Nothing is divided by b, see :mod:`constructions.training.formulas`.
     """
+    first, end = net.first, len(net.offsets) - 1
+    return roundings_of(net, trains, batch_sum, batch, rho, known, scaled, first, end, 0, found)
+
+
+@compiled_borrowing
+def roundings_of(
+    net: GraphArrays,
+    trains: Table,
+    batch_sum: Table,
+    batch: int,
+    rho: tuple[int, int],
+    known: VertexBounds,
+    scaled: bool,
+    begin: int,
+    end: int,
+    count: int,
+    found: Roundings,
+) -> int:
+    """As :func:`roundings`, for the edges into the vertices from ``begin`` to before ``end``; ``found`` has ``count``
+    edges before."""
     edges, below, rest, part, which, entry, under = found
     under_out, under_adjoint = known.under_out, known.under_adjoint
-    count = 0
-    for v in range(net.first, len(net.offsets) - 1):
+    for v in range(begin, end):
         denominator = under_adjoint[v] * (net.last[2] if v == net.output else net.inner[2])
         for e in range(net.offsets[v], net.offsets[v + 1]):
             if batch_sum[e] == 0 or not trains[e]:

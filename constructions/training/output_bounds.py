@@ -10,7 +10,7 @@ Functions that say False have met a number that may have more than 61 bits.
 """
 
 from constructions.training import formulas
-from constructions.training.compiled import compiled, compiled_inside
+from constructions.training.compiled import compiled, compiled_borrowing, compiled_inside
 from constructions.training.kernels import GraphArrays, Integers, Pieces, VertexBounds, gcd, image
 from constructions.training.number_limits import PIECE, SUM, WEIGHT, farther, fits, fits_whole
 
@@ -21,11 +21,24 @@ size_of_sums = compiled(formulas.size_of_sums)
 @compiled
 def bound_outputs(net: GraphArrays, known: VertexBounds, fault: Integers) -> bool:
     """The progression of every vertex, upwards; False where 61 bits do not do."""
+    bound_sources(net.first, known)
+    return bool(bound_outputs_of(net, net.first, len(net.offsets) - 1, known, fault))
+
+
+@compiled
+def bound_sources(first: int, known: VertexBounds) -> None:
+    """The constant is 1, an input 0 or 1."""
+    known.low[0], known.high[:first], known.grid[1:first] = 1, 1, 1
+
+
+@compiled_borrowing
+def bound_outputs_of(net: GraphArrays, begin: int, end: int, known: VertexBounds, fault: Integers) -> bool:
+    """The progressions of the vertices from ``begin`` to before ``end``, upwards, from those of all before them;
+    False where 61 bits do not do."""
     offsets, sources, weights, scale = net.offsets, net.sources, net.weights, net.scale
     lows, highs, grids, under_out = known.low, known.high, known.grid, known.under_out
     inner, last = net.inner, net.last
-    lows[0], highs[: net.first], grids[1 : net.first] = 1, 1, 1
-    for v in range(net.first, len(offsets) - 1):
+    for v in range(begin, end):
         shared, under = scale, 1
         for e in range(offsets[v], offsets[v + 1]):
             if weights[e]:

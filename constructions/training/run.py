@@ -81,6 +81,9 @@ class Training:
         Go on from the checkpoint; from the start if there is none yet.
     every
         Seconds between two checkpoints.
+    engine
+        The engine by its name: ``plain``, ``incremental`` or ``both``. They take the same steps, so a run may go on
+        with another one.
     settings
         Where the training is not as the network says.
     taken, kept
@@ -108,6 +111,7 @@ class Training:
     resume: bool = False
     every: float = EVERY
     watch: Watch | None = None
+    engine: str = "plain"
     settings: EngineSettings = field(default_factory=EngineSettings)
     taken: int = field(init=False, default=0)
     kept: int | None = field(init=False, default=None)
@@ -125,10 +129,12 @@ class Training:
         ConstructionError
             For a step that no number system holds, a checkpoint or trace of another run, or files that cannot be
             written; the steps before it are in the checkpoint.
+        EnginesDifferError
+            If both engines were asked for, in the first step in which they differ.
         KeyboardInterrupt
             After the step during which the run was interrupted.
         """
-        engine = any_engine(self.net, self.settings, adversary=self.adversary, seed=self.seed)
+        engine = any_engine(self.net, self.settings, engine=self.engine, adversary=self.adversary, seed=self.seed)
         start, scale, progress = engine.weights.copy(), engine.scale, self._begun(engine)
         recorder = self._recorder(engine, progress)
         try:

@@ -11,7 +11,7 @@ from constructions.networks.network_file import SUFFIX
 from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import NAMED
 from constructions.training.batches import random_string
-from constructions.training.by_fractions import RATIONALS, EngineSettings
+from constructions.training.by_fractions import ENGINES, RATIONALS, EngineSettings
 from constructions.training.exactness import FLOATS, INTEGERS
 from constructions.training.run import EVERY
 from verify.arguments.grouped import grouped
@@ -50,6 +50,13 @@ OPTIONS = (
         type=click.Choice(list(NUMBERS)),
         help="The number system to compute in (default: the fastest that is exact, step by step).",
     ),
+    click.option(
+        "--engine",
+        type=click.Choice(list(ENGINES)),
+        default="plain",
+        show_default=True,
+        help="Go through the whole network in every step, only where something has changed, or both and compare.",
+    ),
     click.option("-o", "--output", type=FILE, help=f"Write the trained network to this {SUFFIX} file."),
 )
 
@@ -86,6 +93,7 @@ class TrainingOptions:
     every: float = EVERY
     trace: Path | None = None
     numbers: str | None = None
+    engine: str = "plain"
     output: Path | None = None
 
     def __post_init__(self) -> None:

@@ -47,6 +47,7 @@ def train(net: Path, data: DataOptions, options: TrainingOptions) -> int:
         trace=options.trace,
         resume=options.resume,
         every=options.every,
+        engine=options.engine,
         settings=settings,
     )
     for line in ([found.columns] if found.columns else []) + warnings(start, run.steps, settings):

@@ -14,6 +14,7 @@ from constructions.networks.network_file import read_network, write_network
 from constructions.networks.queries import DYADIC
 from constructions.networks.skeleton import Skeleton
 from constructions.networks.trainable import Trainable
+from constructions.training import incremental
 from constructions.training.record import read_header, read_trace, replayed
 from verify.arguments.data import on_source
 from verify.commands.main import main
@@ -147,6 +148,44 @@ def test_a_number_system_can_be_insisted_on(
     assert "asked for" in said(capsys)[0]["numbers"]
     assert main(["train", str(net), "--problem", "parity", "-o", str(tmp_path / "free.qgn")]) == 0
     assert (tmp_path / "free.qgn").read_bytes() == out.read_bytes()
+
+
+@pytest.mark.parametrize("engine", ["incremental", "both"])
+def test_another_engine_takes_the_same_steps(
+    net: Path, tmp_path: Path, engine: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = []
+    for name in ("plain", engine):
+        out, trace = tmp_path / f"{name}.qgn", tmp_path / f"{name}.jsonl"
+        given = [
+            "--problem",
+            "parity",
+            "--engine",
+            name,
+            "--adversary",
+            "random",
+            "--trace",
+            str(trace),
+            "-o",
+            str(out),
+        ]
+        assert main(["train", str(net), *given]) == 0
+        files.append((out.read_bytes(), trace.read_bytes(), said(capsys)[0]["numbers"]))
+    assert files[0] == files[1]
+
+
+def test_engines_that_differ_are_an_internal_error(
+    net: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(incremental, "mark_moved", lambda *given: None)
+    assert main(["train", str(net), "--problem", "parity", "--engine", "both"]) == 4
+    assert "the engines differ in" in capsys.readouterr().err
+
+
+def test_rationals_have_one_engine(net: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["--problem", "parity", "--numbers", "rationals", "--engine", "incremental"]
+    assert main(["train", str(net), *given]) == 2
+    assert "need the plain engine for rationals, got the engine 'incremental'" in capsys.readouterr().err
 
 
 def test_float64_that_would_lose_something_is_refused(net: Path, capsys: pytest.CaptureFixture[str]) -> None:

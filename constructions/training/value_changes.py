@@ -1,0 +1,297 @@
+"""The two passes where something has changed, one sample after another: in float64, and in integers.
+
+Forward. Kept are, for the sample that went through last, every vertex's sum, output and piece. For the next sample, or
+after a move, a vertex is visited if the output of a tail has changed, or if its bounds were found again (an edge into
+it, or the progression of a tail, has changed). In the second case its sum is formed anew. In the first the change of
+each term is put into the sum: one term out, the new one in. Every sum on the way has for each edge a value that its
+tail may have, or 0, so that the bounds of :mod:`constructions.training.output_bounds` cover it: it is exact, and equal
+to the sum formed anew.
+
+Backward. From the output down, only vertices with an adjoint that is not 0 are visited, each after all its heads. The
+adjoint, once used, is 0 again.
+
+The arithmetic of each vertex is that of :mod:`constructions.training.kernels`.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from constructions.training.bound_changes import ANEW, HERE
+from constructions.training.compiled import compiled, compiled_borrowing
+from constructions.training.kernels import (
+    GraphArrays,
+    Integers,
+    Roundings,
+    Table,
+    VertexBounds,
+    gcd,
+    image,
+    roundings_of,
+)
+from constructions.training.marks import (
+    Fanout,
+    Marks,
+    last_marked,
+    mark_from,
+    next_marked,
+    no_marks,
+    put_mark,
+    take_mark,
+)
+
+
+class ValueState(NamedTuple):
+    """What is kept of the passes between two samples.
+
+    Parameters
+    ----------
+    out, total, piece : (N,) arrays
+        Output, pre-activation and piece of every vertex for the sample that went through last.
+    adjoint : (N,) array
+        Zeros.
+    changed, live : Marks
+        Vertices that are to be visited upwards, and downwards.
+    batch_sum : (m,) array
+        The sum of clipped gradient entries.
+    summed : Marks
+        The vertices into which there are entries.
+    """
+
+    out: Table
+    total: Table
+    piece: Table
+    adjoint: Table
+    changed: Marks
+    live: Marks
+    batch_sum: Table
+    summed: Marks
+
+
+def no_values(vertices: int, edges: int, first: int, kind: Any) -> ValueState:
+    """The state before the first sample: the constant is 1, all else is to be found."""
+    out, total, adjoint = (np.zeros(vertices, kind) for _ in range(3))
+    out[0] = 1
+    piece, batch_sum = np.zeros(vertices, np.int16), np.zeros(edges, kind)
+    state = ValueState(
+        out, total, piece, adjoint, no_marks(vertices), no_marks(vertices), batch_sum, no_marks(vertices)
+    )
+    mark_from(state.changed, first, ANEW)
+    return state
+
+
+@compiled
+def forget_sums(net: GraphArrays, state: ValueState) -> None:
+    """Put all entries back to 0."""
+    v = next_marked(state.summed, net.first)
+    while v < len(state.out):
+        take_mark(state.summed, v)
+        state.batch_sum[net.offsets[v] : net.offsets[v + 1]] = 0
+        v = next_marked(state.summed, v + 1)
+
+
+@compiled
+def edges_summed(net: GraphArrays, state: ValueState) -> int:
+    """How many edges lead into the vertices into which there are entries."""
+    count, v = 0, next_marked(state.summed, net.first)
+    while v < len(state.out):
+        count += net.offsets[v + 1] - net.offsets[v]
+        v = next_marked(state.summed, v + 1)
+    return count
+
+
+@compiled
+def roundings_summed(
+    net: GraphArrays,
+    trains: Table,
+    batch: int,
+    rho: tuple[int, int],
+    known: VertexBounds,
+    scaled: bool,
+    state: ValueState,
+    found: Roundings,
+) -> int:
+    """As :func:`constructions.training.kernels.roundings`, where there are entries."""
+    count, v = 0, next_marked(state.summed, net.first)
+    while v < len(state.out):
+        count = roundings_of(net, trains, state.batch_sum, batch, rho, known, scaled, v, v + 1, count, found)
+        v = next_marked(state.summed, v + 1)
+    return count
+
+
+@compiled_borrowing
+def spread_floats(net: GraphArrays, fanout: Fanout, u: int, new: float, state: ValueState) -> None:
+    """Vertex u has a new output: put it into the sums of its heads."""
+    old, unit = state.out[u], 1.0 / float(net.scale)
+    state.out[u] = new
+    for k in range(fanout.offsets[u], fanout.offsets[u + 1]):
+        if net.weights[fanout.edges[k]] != 0:
+            weight, v = float(net.weights[fanout.edges[k]]) * unit, fanout.heads[k]
+            state.total[v] -= weight * old
+            state.total[v] += weight * new
+            put_mark(state.changed, v, HERE)
+
+
+@compiled_borrowing
+def forward_floats_changed(net: GraphArrays, fanout: Fanout, x: Table, state: ValueState) -> None:
+    """Outputs and pieces for the sample x (n,), from those of the sample before."""
+    out, total, unit = state.out, state.total, 1.0 / float(net.scale)
+    for i in range(len(x)):
+        if out[1 + i] != float(x[i]):
+            spread_floats(net, fanout, 1 + i, float(x[i]), state)
+    v = next_marked(state.changed, net.first)
+    while v < len(out):
+        if take_mark(state.changed, v) & ANEW:
+            total[v] = 0.0
+            for e in range(net.offsets[v], net.offsets[v + 1]):
+                total[v] += float(net.weights[e]) * unit * out[net.sources[e]]
+        under, kinks, over, slopes, intercepts = net.last if v == net.output else net.inner
+        scaled, i, on = total[v] * float(under), 0, False
+        while i < len(kinks) and float(kinks[i]) <= scaled:
+            on = float(kinks[i]) == scaled
+            i += 1
+        state.piece[v] = -i if on else i
+        new = (float(slopes[i]) * total[v] + float(intercepts[i])) / float(over)
+        if new != out[v]:
+            spread_floats(net, fanout, v, new, state)
+        v = next_marked(state.changed, v + 1)
+
+
+@compiled_borrowing
+def spread_integers(net: GraphArrays, fanout: Fanout, u: int, new: int, state: ValueState, known: VertexBounds) -> None:
+    """As :func:`spread_floats`."""
+    change = new - state.out[u]
+    state.out[u] = new
+    for k in range(fanout.offsets[u], fanout.offsets[u + 1]):
+        weight, v = net.weights[fanout.edges[k]], fanout.heads[k]
+        if weight != 0:
+            state.total[v] += weight // known.row[v] * (known.common[v] // known.under_out[u]) * change
+            put_mark(state.changed, v, HERE)
+
+
+@compiled_borrowing
+def forward_integers_changed(
+    net: GraphArrays, fanout: Fanout, x: Table, state: ValueState, known: VertexBounds
+) -> None:
+    """As :func:`forward_floats_changed`, over the denominators of the bounds."""
+    out, total = state.out, state.total
+    for i in range(len(x)):
+        if out[1 + i] != x[i]:
+            spread_integers(net, fanout, 1 + i, x[i], state, known)
+    v = next_marked(state.changed, net.first)
+    while v < len(out):
+        row, common = known.row[v], known.common[v]
+        if take_mark(state.changed, v) & ANEW:
+            total[v] = 0
+            for e in range(net.offsets[v], net.offsets[v + 1]):
+                u, weight = net.sources[e], net.weights[e]
+                if weight != 0:
+                    total[v] += weight // row * (common // known.under_out[u]) * out[u]
+        under, kinks, over, slopes, intercepts = net.last if v == net.output else net.inner
+        denominator = net.scale // row * common
+        scaled, i, on = total[v] * under, 0, False
+        while i < len(kinks) and kinks[i] * denominator <= scaled:
+            on = kinks[i] * denominator == scaled
+            i += 1
+        state.piece[v] = -i if on else i
+        new = image(slopes[i], total[v], intercepts[i], denominator) // (over * denominator // known.under_out[v])
+        if new != out[v]:
+            spread_integers(net, fanout, v, new, state, known)
+        v = next_marked(state.changed, v + 1)
+
+
+@compiled_borrowing
+def backward_floats_changed(net: GraphArrays, y: int, count: int, state: ValueState) -> int:
+    """Add the sample's clipped gradient, ``count`` times, to the batch sums; the first vertex from above that sits on
+    a kink with an adjoint, -1 if there is none."""
+    adjoint, kink, unit = state.adjoint, -1, 1.0 / float(net.scale)
+    adjoint[net.output] = state.out[net.output] - float(y)
+    put_mark(state.live, net.output, HERE)
+    v = net.output
+    while v >= net.first:
+        take_mark(state.live, v)
+        _, _, over, slopes, _ = net.last if v == net.output else net.inner
+        i, along = state.piece[v], 0.0
+        if adjoint[v] != 0.0 and i >= 0:
+            along = float(slopes[i]) * adjoint[v] / float(over)
+        elif adjoint[v] != 0.0 and kink < 0:
+            kink = v
+        adjoint[v] = 0.0
+        if along != 0.0:
+            put_mark(state.summed, v, HERE)
+            for e in range(net.offsets[v], net.offsets[v + 1]):
+                u = net.sources[e]
+                state.batch_sum[e] += float(count) * min(1.0, max(-1.0, state.out[u] * along))
+                if u >= net.first and net.weights[e] != 0:
+                    adjoint[u] += float(net.weights[e]) * unit * along
+                    put_mark(state.live, u, HERE)
+        v = last_marked(state.live, v - 1)
+    return kink
+
+
+@compiled_borrowing
+def backward_integers_changed(net: GraphArrays, y: int, count: int, state: ValueState, known: VertexBounds) -> int:
+    """As :func:`backward_floats_changed`, over the denominators of the bounds."""
+    adjoint, kink, unders = state.adjoint, -1, known.under_adjoint
+    adjoint[net.output] = state.out[net.output] - y * known.under_out[net.output]
+    put_mark(state.live, net.output, HERE)
+    v = net.output
+    while v >= net.first:
+        take_mark(state.live, v)
+        _, _, over, slopes, _ = net.last if v == net.output else net.inner
+        i, along, denominator = state.piece[v], 0, unders[v] * over
+        if adjoint[v] != 0 and i >= 0:
+            along = slopes[i] * adjoint[v]
+        elif adjoint[v] != 0 and kink < 0:
+            kink = v
+        adjoint[v] = 0
+        if along != 0:
+            put_mark(state.summed, v, HERE)
+            for e in range(net.offsets[v], net.offsets[v + 1]):
+                u, weight = net.sources[e], net.weights[e]
+                one = denominator * known.under_out[u]
+                state.batch_sum[e] += count * min(one, max(-one, state.out[u] * along))
+                if u >= net.first and weight != 0:
+                    shared = gcd(net.scale, weight)
+                    adjoint[u] += weight // shared * (unders[u] // (denominator * (net.scale // shared))) * along
+                    put_mark(state.live, u, HERE)
+        v = last_marked(state.live, v - 1)
+    return kink
+
+
+@compiled
+def passes_floats(
+    net: GraphArrays, fanout: Fanout, x: Table, y: Table, count: Integers, state: ValueState, outputs: Table
+) -> Integers:
+    """Both passes for the samples x (b, n) and y (b,), each ``count`` (b,) times; ``outputs`` (b,) gets the outputs.
+
+    Returns
+    -------
+    (b,) the vertex at which each met a kink, -1 if none.
+    """
+    kinks = np.empty(len(y), np.int64)
+    for s in range(len(y)):
+        forward_floats_changed(net, fanout, x[s], state)
+        outputs[s] = state.out[net.output]
+        kinks[s] = backward_floats_changed(net, y[s], count[s], state)
+    return kinks
+
+
+@compiled
+def passes_integers(
+    net: GraphArrays,
+    fanout: Fanout,
+    x: Table,
+    y: Table,
+    count: Integers,
+    state: ValueState,
+    outputs: Table,
+    known: VertexBounds,
+) -> Integers:
+    """As :func:`passes_floats`, over the denominators of the bounds."""
+    kinks = np.empty(len(y), np.int64)
+    for s in range(len(y)):
+        forward_integers_changed(net, fanout, x[s], state, known)
+        outputs[s] = state.out[net.output]
+        kinks[s] = backward_integers_changed(net, y[s], count[s], state, known)
+    return kinks
