@@ -82,7 +82,9 @@ class Asking:
 
     def _merged(self, values: tuple[Answers, ...], t: int) -> list[tuple[Question, int]]:
         unit = lcm(*(value.denominator for row in values for value in row))
-        columns = [[value.numerator * (unit // value.denominator) for value in column] for column in zip(*values)]
+        columns = [
+            [value.numerator * (unit // value.denominator) for value in column] for column in zip(*values, strict=True)
+        ]
         masses: dict[Counts, int] = {}
         for counts, mass in self.batches:
             sums = tuple([sum(map(int.__mul__, column, counts)) for column in columns])

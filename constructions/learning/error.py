@@ -14,8 +14,8 @@ from itertools import product
 from math import lcm, prod
 
 from constructions.errors import ConstructionError, PremiseError
-from constructions.learning.models import BSQ, FBSQ, SQ, Answers, QueryMethod, SampleMethod, State, strings
 from constructions.learning.batch_means import Asking, states_after
+from constructions.learning.models import BSQ, FBSQ, SQ, Answers, QueryMethod, SampleMethod, State, strings
 from constructions.learning.oracles import Question, means_over, source_means
 from constructions.learning.problems import Point, Source
 

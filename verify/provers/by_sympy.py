@@ -33,7 +33,6 @@ from verify.provers.outcome import SECONDS, Examination, FactFinding
 from verify.provers.stating import StatedCase, state
 from verify.replay.witness import replay
 
-
 RATIONAL = frozenset({"+", "-", "*", "/", "neg", "constant", "variable"})
 """The operations of rational functions."""
 
@@ -48,7 +47,7 @@ class Identity:
 
     @cached_property
     def difference(self) -> sympy.Expr:
-        """The difference of the sides in sympy, made when it is asked for: a twin is refuted by the first that fails."""
+        """The difference of the sides in sympy, made when it is asked for: the first that fails settles a twin."""
         return to_sympy(self.left) - to_sympy(self.right)
 
 
