@@ -3,10 +3,12 @@
 Random terms of the language of claims, and what a term is worth by each of its translations.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
+import platformdirs
 import pytest
 import sympy
 import z3
@@ -35,6 +37,10 @@ from constructions.foundations.traversal import nodes, variables
 from verify.obligations.words import WORD_RULES, Word, WordTerm, below, bit_of, choice, extended, signed_below, word
 from verify.provers.to_smt import script
 from verify.provers.to_z3 import ToZ3
+
+# Machine code is kept under a digest of its sources: processes that tests start, each with a cache of results of its
+# own, find what others have compiled.
+os.environ.setdefault("NUMBA_CACHE_DIR", os.environ.get("QUERYGRAD_CACHE") or platformdirs.user_cache_dir("querygrad"))
 
 settings.register_profile("same twice", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("same twice")

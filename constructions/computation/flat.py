@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     import networkx as nx
 
 Integers = npt.NDArray[np.int64]
+MOST_ROWS = 100_000
+"""Up to so many literals the rows of a circuit that is evaluated are kept as lists too."""
 
 
 def negated(literal: int) -> int:
@@ -235,11 +237,21 @@ class FlatCircuit:
         if len(inputs) != len(self.inputs):
             raise ConstructionError(f"need {len(self.inputs)} input values, got {len(inputs)}")
         mask = (1 << width) - 1
-        values = [value & mask for value in inputs]
-        for needs, literals in self.gates:
-            bits = [values[literal >> 1] ^ (mask if literal & 1 else 0) for literal in literals]
-            values.append(at_least(needs, bits, mask))
-        return values
+        both: list[int] = []  # of every literal: of each node, and of its negation
+        for given in inputs:
+            both += (given & mask, given & mask ^ mask)
+        for needs, literals in self._rows if len(self.gates.literals) <= MOST_ROWS else self.gates:
+            if len(literals) == 2 and 0 < needs <= 2:
+                a, b = both[literals[0]], both[literals[1]]
+                value = a & b if needs == 2 else a | b
+            else:
+                value = at_least(needs, [both[literal] for literal in literals], mask)
+            both += (value, value ^ mask)
+        return both[::2]
+
+    @cached_property
+    def _rows(self) -> list[tuple[int, list[int]]]:
+        return list(self.gates)
 
     def evaluate(self, inputs: Mapping[str, int], *, width: int = 1) -> dict[str, int]:
         """The outputs for ``width`` assignments at once, bit j of each integer belonging to assignment j.

@@ -11,11 +11,12 @@ round's random bits where they are used. Methods with neither can be measured (:
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import product
-from math import prod
+from math import lcm, prod
 
 from constructions.errors import ConstructionError, PremiseError
+from constructions.learning.batch_means import Asking, states_after
 from constructions.learning.models import BSQ, FBSQ, SQ, Answers, QueryMethod, SampleMethod, State, strings
-from constructions.learning.oracles import Question, means_over, source_means, valid
+from constructions.learning.oracles import Question, means_over, source_means
 from constructions.learning.problems import Point, Source
 
 MOST_BATCHES = 2_000_000
@@ -76,7 +77,7 @@ def error(method: QueryMethod | SampleMethod, source: Source, *, look_ahead: boo
         elif look_ahead:
             total += _looking_ahead(method, source, start)
         else:
-            total += _nested(method, source, start, 1, {})
+            total += _nested(method, source, start)
     return total / int(2**method.budget.r)
 
 
@@ -96,14 +97,9 @@ def _sample_error(method: SampleMethod, source: Source) -> Fraction:
 
 def _choices(method: QueryMethod, source: Source, state: State, t: int, batch: Batch) -> list[State]:
     """The states to which valid answers can lead."""
-    assert method.cells is not None
     query, budget = method.ask(state, t), method.budget
     means = source_means(source, query, budget.p) if isinstance(budget, SQ) else means_over(batch, query, budget.p)
-    question = Question(t, means, budget.tau)
-    found = [method.after(state, valid(answers, question)) for answers in method.cells(state, means, budget.tau)]
-    if not found:
-        raise ConstructionError(f"need at least one answer cell, got none, at round {t}")
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(states_after(method, state, Question(t, means, budget.tau))))
 
 
 def _worst(method: QueryMethod, source: Source, state: State, sequence: Sequence[Batch], t: int = 1) -> Fraction:
@@ -115,24 +111,27 @@ def _worst(method: QueryMethod, source: Source, state: State, sequence: Sequence
     )
 
 
-def _nested(
-    method: QueryMethod, source: Source, state: State, t: int, known: dict[tuple[State, int], Fraction]
-) -> Fraction:
-    assert isinstance(method.budget, BSQ)
-    if t > method.budget.k:
-        return source.loss(method.predictor(state))
-    if (state, t) not in known:
-        known[state, t] = sum(
-            (
-                mass
-                * max(
-                    _nested(method, source, after, t + 1, known) for after in _choices(method, source, state, t, batch)
-                )
-                for batch, mass in batches(source, method.budget.b)
-            ),
-            Fraction(0),
-        )
-    return known[state, t]
+def _nested(method: QueryMethod, source: Source, start: State) -> Fraction:
+    """The error from one start state: all states that can be reached, round by round, and then what each is worth, from
+    the last round to the first, in integers over one denominator."""
+    asking = Asking(method, source)
+    states: dict[State, int] = {start: 0}
+    rounds: list[list[list[tuple[int, tuple[int, ...]]]]] = []
+    for t in range(1, method.budget.k + 1):
+        after: dict[State, int] = {}
+        rounds.append([])
+        for state in states:
+            moves = [(mass, asking.leads_to(state, question)) for question, mass in asking.questions(state, t)]
+            rounds[-1].append(
+                [(mass, tuple({after.setdefault(new, len(after)) for new in found})) for mass, found in moves]
+            )
+        states = after
+    losses = [source.loss(method.predictor(state)) for state in states]
+    scale = lcm(*(loss.denominator for loss in losses))
+    worth = [loss.numerator * (scale // loss.denominator) for loss in losses]
+    for moved in reversed(rounds):
+        worth = [sum(mass * max([worth[i] for i in found]) for mass, found in row) for row in moved]
+    return Fraction(worth[0], scale * asking.scale**method.budget.k)
 
 
 def _looking_ahead(method: QueryMethod, source: Source, start: State) -> Fraction:
@@ -158,7 +157,8 @@ def last_states(method: QueryMethod, source: Source) -> dict[State, Fraction]:
         If valid answers to some batch lead to different states.
     """
     assert method.refill is not None and isinstance(method.budget, BSQ)
-    rounds, every = strings(method.fresh), list(batches(source, method.budget.b))
+    rounds, asking = strings(method.fresh), Asking(method, source)
+    share = asking.scale * len(rounds)
     law: dict[State, Fraction] = {}
     for string in strings(method.own):
         start = method.start(string)
@@ -166,15 +166,26 @@ def last_states(method: QueryMethod, source: Source) -> dict[State, Fraction]:
     for t in range(1, method.budget.k + 1):
         after: dict[State, Fraction] = {}
         for state, reached in law.items():
-            for string, (batch, mass) in product(rounds, every):
-                found = _choices(method, source, method.refill(state, string), t, batch)
-                if len(found) > 1:
-                    raise PremiseError(
-                        f"need answers that leave no choice, got {len(found)} states that they lead to, at round {t}"
-                    )
-                after[found[0]] = after.get(found[0], Fraction(0)) + reached * mass / len(rounds)
+            masses: dict[State, int] = {}
+            for string in rounds:
+                filled = method.refill(state, string)
+                for question, mass in asking.questions(filled, t):
+                    only = _only(asking.leads_to(filled, question), t)
+                    masses[only] = masses.get(only, 0) + mass
+            for only, mass in masses.items():
+                after[only] = after.get(only, Fraction(0)) + reached * Fraction(mass, share)
         law = after
     return law
+
+
+def _only(found: Sequence[State], t: int) -> State:
+    """The one state to which all answers lead."""
+    different = dict.fromkeys(found)
+    if len(different) > 1:
+        raise PremiseError(
+            f"need answers that leave no choice, got {len(different)} states that they lead to, at round {t}"
+        )
+    return found[0]
 
 
 def exact_cells(state: State, means: Answers, tau: Fraction) -> Sequence[Answers]:

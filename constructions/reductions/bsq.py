@@ -10,6 +10,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 from typing import Any, cast
 
@@ -107,7 +108,7 @@ def averaged(method: QueryMethod, *, b: int, q: int) -> QueryMethod:
     budget = _scalar(method)
 
     def after(state: State, answers: Answers) -> State:
-        inner, asked, total = cast(tuple[State, int, Fraction], state)
+        inner, asked, total = cast("tuple[State, int, Fraction]", state)
         asked, total = asked + 1, total + answers[0]
         return (inner, asked, total) if asked < q else (method.after(inner, (total / q,)), 0, Fraction(0))
 
@@ -133,7 +134,7 @@ def split(*, clip: bool = True) -> Simulation[QueryMethod, QueryMethod]:
         budget = _scalar(method)
 
         def after(state: State, answers: Answers) -> State:
-            inner, first = cast(tuple[State, Fraction | None], state)
+            inner, first = cast("tuple[State, Fraction | None]", state)
             return (
                 (inner, answers[0])
                 if first is None
@@ -194,7 +195,7 @@ def averaged_by_label(method: QueryMethod, *, b: int, q: int) -> QueryMethod:
     budget = _scalar(method)
 
     def after(state: State, answers: Answers) -> State:
-        inner, asked, total = cast(tuple[State, int, Fraction], state)
+        inner, asked, total = cast("tuple[State, int, Fraction]", state)
         asked, total = asked + 1, total + answers[0]
         return (
             (inner, asked, total)
@@ -323,7 +324,12 @@ def readings(parts: int) -> Any:
 
 def ends(state: State, means: Answers, tau: Fraction) -> list[Answers]:
     """The two ends of what is valid, in [-1, 1]."""
-    return [(max(means[0] - tau, Fraction(-1)),), (min(means[0] + tau, Fraction(1)),)]
+    return list(_ends(means[0], tau))
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _ends(mean: Fraction, tau: Fraction) -> tuple[Answers, Answers]:
+    return (max(mean - tau, Fraction(-1)),), (min(mean + tau, Fraction(1)),)
 
 
 def _scalar(method: QueryMethod) -> SQ:

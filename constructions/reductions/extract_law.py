@@ -236,14 +236,31 @@ class _Walk:
 
 
 def counts_in_batches(
-    kinds: list[tuple[tuple[int, ...], Number]], left: int
+    kinds: list[tuple[tuple[int, ...], Number]], size: int
 ) -> Iterator[tuple[tuple[int, ...], Number]]:
-    """The counts in every batch, as a multiset of kinds of points, with its probability."""
-    (row, mass), rest = kinds[0], kinds[1:]
-    for taken in range(left, -1, -1) if rest else (left,):
-        here, weight = tuple(taken * count for count in row), comb(left, taken) * mass**taken
-        for counts, probability in counts_in_batches(rest, left - taken) if rest else (((0,) * len(row), 1),):
-            yield tuple(a + c for a, c in zip(here, counts, strict=True)), weight * probability
+    """The counts in every batch, as a multiset of kinds of points, with their probability: each counts once.
+
+    From the last kind to the first, the counts of as many points as there may be left for the kinds from there on are
+    known when they are needed.
+    """
+    (row, mass), *before = kinds[::-1]
+    tails: list[Law] = [{tuple(left * count for count in row): mass**left} for left in range(size + 1)]
+    for i, (row, mass) in enumerate(before, 1):
+        powers = [mass**taken for taken in range(size + 1)]
+        needed = range(size + 1) if i < len(before) else (size,)
+        tails = [_with_one_more(row, powers, left, tails) if left in needed else {} for left in range(size + 1)]
+    return iter(tails[size].items())
+
+
+def _with_one_more(row: tuple[int, ...], powers: list[Number], left: int, tails: list[Law]) -> Law:
+    """The counts of ``left`` points of a kind and those after it, with their probability."""
+    found: Law = {}
+    for taken in range(left, -1, -1):
+        weight = comb(left, taken) * powers[taken]
+        for counts, probability in tails[left - taken].items():
+            together = tuple([taken * a + c for a, c in zip(row, counts, strict=True)])
+            found[together] = found.get(together, 0) + weight * probability
+    return found
 
 
 def as_symbol(share: Fraction, beside: Number) -> Number:

@@ -1,6 +1,7 @@
 """Imports point down the ladder, stand at the top of a file, and make no cycle."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import networkx as nx
@@ -17,12 +18,14 @@ CHAPTERS = (*RUNGS, "certifier")  # of claims: those about the certifier stand a
 EVERY_MODULE = pytest.mark.parametrize("module", MODULES)
 
 
+@cache
 def tree(module: str) -> ast.Module:
     """The syntax tree of a module."""
     return ast.parse(MODULES[module].read_text(encoding="utf-8"))
 
 
-def imported(module: str) -> set[str]:
+@cache
+def imported(module: str) -> frozenset[str]:
     """What a module imports, by full name; ``from a import b`` is a.b if that is a module, else a."""
     found: set[str] = set()
     for node in ast.walk(tree(module)):
@@ -31,7 +34,7 @@ def imported(module: str) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             names = {f"{node.module}.{name.name}" for name in node.names}
             found |= {name if name in MODULES else str(node.module) for name in names}
-    return found
+    return frozenset(found)
 
 
 def rung(module: str) -> int:

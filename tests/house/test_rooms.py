@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from functools import cache
 from pathlib import Path
 
 import networkx as nx
@@ -54,7 +55,8 @@ IN_A_ROOM = [module for module in MODULES if len(module.split(".")) > 2 and not 
 PROVERS = {"z3", "sympy", "cvc5", "pysat"}
 
 
-def imported(module: str) -> set[str]:
+@cache
+def imported(module: str) -> frozenset[str]:
     """What a module imports, by full name; ``from a import b`` is a.b if that is a module, else a."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
@@ -63,7 +65,7 @@ def imported(module: str) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             names = {f"{node.module}.{name.name}" for name in node.names}
             found |= {name if name in MODULES else str(node.module) for name in names}
-    return found
+    return frozenset(found)
 
 
 def room(module: str) -> str:

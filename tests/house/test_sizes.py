@@ -3,6 +3,7 @@
 import ast
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,15 @@ EVERY_FILE = pytest.mark.parametrize("file", FILES)
 LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith)
 
 
+@cache
+def tree(file: str) -> ast.Module:
+    """The syntax tree of a file."""
+    return ast.parse(FILES[file].read_text(encoding="utf-8"))
+
+
 def functions(file: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """All functions of a file, those inside others too."""
-    tree = ast.parse(FILES[file].read_text(encoding="utf-8"))
-    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return (node for node in ast.walk(tree(file)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -80,9 +86,9 @@ def test_lengths_and_levels_are_counted_as_they_are_read() -> None:
 def test_a_public_class_has_a_name_of_its_own() -> None:
     """The checker stands apart: it shares nothing with the rest, and may call its network a Network."""
     places = defaultdict(list)
-    for file, path in FILES.items():
+    for file in FILES:
         if file.startswith(("constructions/", "verify/")) and not file.startswith("verify/recheck/"):
-            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            for node in tree(file).body:
                 if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                     places[node.name].append(file)
     assert not {name: files for name, files in places.items() if len(files) > 1}

@@ -22,6 +22,7 @@ with cases" (:func:`own`) say what they should. Over numbers there is one way, w
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from types import CodeType, FunctionType
 from typing import Any, TypeVar
 
@@ -41,16 +42,20 @@ BUDGET = 200_000
 
 @dataclass
 class _Run:
-    """One run: the answers to give first, those given (and whether the other answer is open too), and what they say."""
+    """One run: the answers to give first, those given (and whether the other answer is open too), and what they say.
+
+    ``translation`` makes the translation of all runs of a function when the first question is asked: over numbers none
+    is.
+    """
 
     given: list[bool]
-    to: ToZ3
+    translation: Callable[[], ToZ3]
     answers: list[tuple[bool, bool]] = field(default_factory=list)
     path: list[TruthTerm] = field(default_factory=list)
 
     def decide(self, question: TruthTerm) -> bool:
         """The answer to a question in this run."""
-        plain = z3.simplify(self.to.formula(question))
+        plain = z3.simplify(self.translation().formula(question))
         if z3.is_true(plain) or z3.is_false(plain):
             return bool(z3.is_true(plain))
         if len(self.answers) < len(self.given):
@@ -63,9 +68,10 @@ class _Run:
         return answer
 
     def _can(self, question: TruthTerm) -> bool:
-        solver = z3.Solver(ctx=self.to.context)
+        to = self.translation()
+        solver = z3.Solver(ctx=to.context)
         solver.set("rlimit", BUDGET)
-        solver.add(*(self.to.formula(part) for part in (*self.path, question)))
+        solver.add(*(to.formula(part) for part in (*self.path, question)))
         return bool(solver.check() != z3.unsat)
 
 
@@ -90,9 +96,9 @@ def ways(run: Callable[[], T]) -> list[tuple[Formula, T]]:
     """
     found: list[tuple[Formula, T]] = []
     waiting: list[list[bool]] = [[]]
-    to = ToZ3(z3.Context())
+    translation = cache(lambda: ToZ3(z3.Context()))
     while waiting:
-        state = _Run(waiting.pop(), to)
+        state = _Run(waiting.pop(), translation)
         with deciding(state.decide):
             value = run()
         found.append((every(*state.path), value))

@@ -8,6 +8,7 @@ named pieces, there must be a point at which all vertices are on them, else the 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -22,7 +23,7 @@ from constructions.foundations.logic import Formula, every
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.rendering import render
 from constructions.foundations.symbols import from_sympy, symbol, to_sympy
-from constructions.foundations.terms import RealTerm, TruthTerm, number
+from constructions.foundations.terms import RealTerm, Term, TruthTerm, number
 from constructions.foundations.traversal import nodes
 from verify.obligations.case import LABEL, State
 from verify.obligations.obligation import Obligation
@@ -32,15 +33,22 @@ from verify.provers.outcome import SECONDS, Examination, FactFinding
 from verify.provers.stating import StatedCase, state
 from verify.replay.witness import replay
 
+RATIONAL = frozenset({"+", "-", "*", "/", "neg", "constant", "variable"})
+"""The operations of rational functions."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Identity:
-    """Two sides that are to be equal, and their difference in sympy."""
+    """Two sides that are to be equal."""
 
     label: str
     left: RealTerm
     right: RealTerm
-    difference: sympy.Expr
+
+    @cached_property
+    def difference(self) -> sympy.Expr:
+        """The difference of the sides in sympy, made when it is asked for: the first that fails settles a twin."""
+        return to_sympy(self.left) - to_sympy(self.right)
 
 
 class IdentityCase(StatedCase):
@@ -65,12 +73,15 @@ class IdentityCase(StatedCase):
     def equal(self, label: str, left: Any, right: Any) -> None:
         """State an identity."""
         left, right = number(left, where=repr(label)), number(right, where=repr(label))
-        for part in nodes(left, right):
-            if part.op == "/" and numerator(to_sympy(part.args[1])).is_zero:
+        found, parts = Identity(label, left, right), list(nodes(left, right))
+        for part in parts:
+            if part.op == "/" and _is_zero(part.args[1]):
                 raise ConstructionError(
                     f"need divisors that are not zero everywhere, got {render(part, LABEL)}, at {label!r}"
                 )
-        self.identities.append(Identity(label, left, right, to_sympy(left) - to_sympy(right)))
+        if not all(part.op in RATIONAL for part in parts):
+            _ = found.difference  # refuses them
+        self.identities.append(found)
 
     def derivative(self, of: Callable[[Fragment], Number], fragment: Fragment, edge: Edge) -> Number:
         """sympy's derivative with respect to a weight, which must be a variable."""
@@ -124,6 +135,13 @@ def _refuse_facts(label: str, *, expect: bool, given: bool) -> None:
     if names:
         need = f"need {' and '.join(names)} in an obligation of the solver"
         raise ConstructionError(f"{need}, got it in an identity, at {label!r}")
+
+
+def _is_zero(divisor: Term) -> bool:
+    """Whether a divisor is zero everywhere."""
+    if divisor.op == "constant":
+        return bool(divisor.data == 0)
+    return bool(numerator(to_sympy(divisor)).is_zero)  # type: ignore[arg-type]
 
 
 def numerator(difference: sympy.Expr) -> sympy.Poly:

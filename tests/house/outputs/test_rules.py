@@ -1,7 +1,7 @@
 """Rules that keep outputs printable and readable, read off the sources: one place prints, and text files are UTF-8."""
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,11 +20,11 @@ own."""
 IN_TEXT = {"read_text", "write_text"}
 
 
-def calls(source: str) -> Iterator[tuple[str, ast.Call]]:
+@cache
+def calls(source: str) -> tuple[tuple[str, ast.Call], ...]:
     """Every call, by what is called: ``print``, ``click.echo``, ``x.read_text``."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func), node
+    found = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    return tuple((ast.unparse(node.func), node) for node in found)
 
 
 def prints(source: str) -> list[str]:

@@ -35,6 +35,7 @@ def test_training_without_a_folder_for_machine_code_warns_once_and_does_the_same
             "PYTHONPATH": str(ROOT),
             "HOME": str(tmp_path / "file"),
         }
+        environment.pop("NUMBA_CACHE_DIR", None)
         command = ["-m", "verify", "train", str(net), "--problem", "parity", "-o", str(tmp_path / f"{name}.qgn")]
         done = subprocess.run(
             [sys.executable, *command], env=environment, capture_output=True, encoding="utf-8", check=True

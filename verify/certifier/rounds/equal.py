@@ -6,7 +6,9 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from random import Random
+from typing import Any
 
 import z3
 
@@ -23,6 +25,13 @@ MOST_STEPS = 2_000_000
 """Steps in all to write gates whose literals coincide as ANDs and ORs."""
 WIDEST = 64
 """Up to so many literals an AND of ANDs is written as one."""
+
+
+@cache
+def _drawn_limits() -> tuple[tuple[int, ...], tuple[Any, ...]]:
+    """The first numbers that every builder draws, and the state of the source after them."""
+    source = Random(5)
+    return tuple(source.randrange(10) for _ in range(WIDTH)), source.getstate()
 
 
 @dataclass(kw_only=True)
@@ -62,10 +71,11 @@ class ComparingBuilder(Builder):
 
     def __init__(self, tally: SolverTally, *, solver: bool = True) -> None:
         super().__init__()
-        self._source = Random(5)
+        self._source = Random()
         self.tally, self.solver = tally, solver
         self.width = WIDTH
-        self._limits = [self._source.randrange(10) for _ in range(WIDTH)]
+        self._limits, begun = _drawn_limits()
+        self._source.setstate(begun)
         self._some: list[int] = []
         self._equal: list[tuple[int, int]] = []
         self._words: list[int] = []
