@@ -95,8 +95,6 @@ def test_a_caller_is_asked_once() -> None:
 def test_a_question_that_only_one_asks_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = EngineSettings(batch=1)
     engine = any_engine(PLAN.trainable, settings, engine="both", adversary=lambda choice: choice.valid[0])
-        PLAN.trainable, EngineSettings(batch=1), engine="both", adversary=lambda choice: choice.valid[0]
-    )
     monkeypatch.setattr(engine, "seed", 1)
     assert isinstance(engine, ComparedEngine) and engine._picks is not None
     engine._picks.given.append(("another", Fraction(0)))
