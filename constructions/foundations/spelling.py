@@ -118,3 +118,15 @@ def _escape(char: str) -> str:
 def _plain(match: re.Match[str]) -> str:
     count, body = len(match[1]), match[2]
     return "\\" * (count // 2) + (chr(int(body[1:-1], 16)) if count % 2 else body)
+
+
+def one_line(message: object) -> str:
+    """A message without line breaks, also of an object that has none.
+
+    >>> one_line("need a file,\\n  got none")
+    'need a file, got none'
+    """
+    try:
+        return " ".join(str(message).split())
+    except Exception:
+        return f"a {type(message).__name__} that has no words for itself"

@@ -14,6 +14,13 @@ from typing import Any, cast
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number, rational, whole
 from constructions.foundations.logic import Formula
+from constructions.learning.learners_in_arrays import (
+    all_conjunctions,
+    all_decision_lists,
+    all_memorised,
+    all_parities,
+    best_of_all,
+)
 from constructions.learning.models import BSQ, PAC, Answers, QueryMethod, SampleMethod, State
 from constructions.learning.problems import Bits, Point, Predictor
 
@@ -34,7 +41,7 @@ def parity(n: int, m: int) -> SampleMethod:
         chosen = solve_parity(sample, n)
         return lambda x: 0 if chosen is None else sum(a & b for a, b in zip(chosen, x, strict=True)) % 2
 
-    return SampleMethod(n=n, budget=PAC(m=m), learn=learn)
+    return SampleMethod(n=n, budget=PAC(m=m), learn=learn, learn_all=all_parities)
 
 
 def solve_parity(sample: Sample, n: int) -> Bits | None:
@@ -80,7 +87,7 @@ def conjunction(n: int, m: int) -> SampleMethod:
         kept = [(i, value) for i in range(n) for value in (0, 1) if all(x[i] == value for x in positive)]
         return lambda x: int(all(x[i] == value for i, value in kept))
 
-    return SampleMethod(n=n, budget=PAC(m=m), learn=learn)
+    return SampleMethod(n=n, budget=PAC(m=m), learn=learn, learn_all=all_conjunctions)
 
 
 def decision_list(n: int, m: int) -> SampleMethod:
@@ -103,7 +110,7 @@ def decision_list(n: int, m: int) -> SampleMethod:
         default = int(2 * sum(y for _, y in rest) > len(rest))
         return lambda x: next((label for i, value, label in rules if x[i] == value), default)
 
-    return SampleMethod(n=n, budget=PAC(m=m), learn=learn)
+    return SampleMethod(n=n, budget=PAC(m=m), learn=learn, learn_all=all_decision_lists)
 
 
 def _pure_rule(rest: Sequence[Point], n: int) -> tuple[int, int, int] | None:
@@ -127,7 +134,7 @@ def best_of(class_: Sequence[Predictor], n: int, m: int) -> SampleMethod:
     def learn(sample: Sample, bits: Bits) -> Predictor:
         return min(class_, key=lambda h: sum((rational(h(x), where="prediction") - y) ** 2 for x, y in sample))
 
-    return SampleMethod(n=n, budget=PAC(m=m), learn=learn)
+    return SampleMethod(n=n, budget=PAC(m=m), learn=learn, learn_all=best_of_all(class_))
 
 
 def memoriser(n: int, m: int, *, places: int | None = None) -> SampleMethod:
@@ -150,7 +157,7 @@ def memoriser(n: int, m: int, *, places: int | None = None) -> SampleMethod:
 
         return predict
 
-    return SampleMethod(n=n, budget=PAC(m=m), learn=learn)
+    return SampleMethod(n=n, budget=PAC(m=m), learn=learn, learn_all=all_memorised if places is None else None)
 
 
 def query_conjunction(n: int, *, b: int, tau: Number) -> QueryMethod:

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.exact import Number, rational, whole
+from constructions.learning.learners_in_arrays import LearnAll
 from constructions.learning.problems import Bits, Point, Predictor
 
 State = Hashable
@@ -88,6 +89,11 @@ Budget = PAC | QueryBudget
 class SampleMethod:
     """A PAC method: from a sample and random bits to a predictor.
 
+    Parameters
+    ----------
+    n : bits of x. budget : samples and random bits. learn : from a sample and random bits to a predictor.
+    learn_all : what ``learn`` does, for many samples at once, if there is such a form; it takes no random bits.
+
     >>> guess = SampleMethod(n=1, budget=PAC(m=1), learn=lambda sample, bits: lambda x: sample[0][1])
     >>> guess.learn((((0,), 1),), ())((1,))
     1
@@ -96,6 +102,7 @@ class SampleMethod:
     n: int
     budget: PAC
     learn: Callable[[tuple[Point, ...], Bits], Predictor]
+    learn_all: LearnAll | None = None
 
     def __post_init__(self) -> None:
         check_budget(self.budget)

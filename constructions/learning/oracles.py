@@ -29,6 +29,7 @@ class Question:
 
 
 Oracle: TypeAlias = Callable[[Question], Sequence[Fraction]]
+PARTS = 8
 
 
 def exact(question: Question) -> Answers:
@@ -56,13 +57,31 @@ def nearest_grid(step: Fraction) -> Oracle:
     return answer
 
 
-def randomly(seed: int, *, parts: int = 8) -> Oracle:
+def randomly(seed: int, *, parts: int = PARTS) -> Oracle:
     """Valid answers from an explicit seed, each of 2 parts + 1 equidistant ones around its mean, but -1 or 1 if it
     lies beyond."""
     source = Random(seed)
     return lambda question: tuple(
-        within_range(mean + question.tau * Fraction(source.randint(-parts, parts), parts)) for mean in question.means
+        one_of(mean, question.tau, source.randint(-parts, parts), parts) for mean in question.means
     )
+
+
+def one_of(mean: Fraction, tau: Fraction, j: int, parts: int) -> Fraction:
+    """The answer at j parts of tau, from -parts to parts, beside a mean; the end of [-1, 1] if it lies beyond.
+
+    >>> str(one_of(Fraction(1, 2), Fraction(1, 4), -8, 8))
+    '1/4'
+    """
+    return within_range(mean + tau * Fraction(j, parts))
+
+
+def equally_likely(mean: Fraction, tau: Fraction, parts: int = PARTS) -> tuple[Fraction, ...]:
+    """The answers of which :func:`randomly` chooses one, each as likely as any other; several can be the same.
+
+    >>> [str(answer) for answer in equally_likely(Fraction(1), Fraction(1, 4), parts=1)]
+    ['3/4', '1', '1']
+    """
+    return tuple(one_of(mean, tau, j, parts) for j in range(-parts, parts + 1))
 
 
 def within_range(answer: Fraction) -> Fraction:

@@ -1,11 +1,11 @@
 """What can be named on a command line beside a learner: built-in problems and oracles."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from constructions.foundations.naming import named
 from constructions.learning import oracles
-from constructions.learning.oracles import Oracle
+from constructions.learning.oracles import Oracle, Question
 from constructions.learning.problems import Bits, Labelled, Target, uniform
 
 
@@ -54,3 +54,15 @@ ORACLES: dict[str, Callable[[Fraction, int], Oracle]] = {  # from tau and a seed
     "grid": lambda tau, seed: oracles.nearest_grid(2 * tau) if tau else oracles.exact,
     "random": lambda tau, seed: oracles.randomly(seed),
 }
+
+
+def _only_answer(name: str) -> Callable[[Fraction, Fraction], Sequence[Fraction]]:
+    """The answer of an oracle that always answers a mean alike."""
+    return lambda mean, tau: ORACLES[name](tau, 0)(Question(1, (mean,), tau))
+
+
+EQUALLY: dict[str, Callable[[Fraction, Fraction], Sequence[Fraction]]] = {
+    **{name: _only_answer(name) for name in ORACLES if name != "random"},
+    "random": oracles.equally_likely,
+}
+"""From a mean and tau, what an oracle may answer to one query, each answer as likely as any other."""

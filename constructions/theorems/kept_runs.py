@@ -9,7 +9,7 @@ from typing import Any
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
 from constructions.foundations.spelling import from_json_text
-from constructions.theorems.measure import Tally
+from constructions.theorems.measure import IN_ARRAYS, ONE_BY_ONE, Tally
 
 KIND = "querygrad theorem"
 MOST_CHARACTERS = 100_000
@@ -31,7 +31,8 @@ def read_state(path: Path) -> tuple[Parameters, Tally]:
         state = found["state"]
         sums = {str(name): (Fraction(total), Fraction(squares)) for name, (total, squares) in state["sums"].items()}
         parameters = {str(name): value for name, value in found["parameters"].items()}
-        tally = Tally(whole(state["runs"], where=f"runs of {path}"), sums)
+        form = state.get("form", ONE_BY_ONE)
+        tally = Tally(whole(state["runs"], where=f"runs of {path}"), sums, form)
     except OSError as error:
         raise ConstructionError(f"need a file that can be read, got {error.strerror}, at {path}") from error
     except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError, RecursionError) as error:
@@ -40,6 +41,10 @@ def read_state(path: Path) -> tuple[Parameters, Tally]:
         raise ConstructionError(
             f"need a file that querygrad theorem has written, got {type(error).__name__}, at {path}"
         ) from error
+    if form not in (ONE_BY_ONE, IN_ARRAYS):
+        raise ConstructionError(
+            f"need runs taken in the form {ONE_BY_ONE!r} or {IN_ARRAYS!r}, got {_shown(form)}, at {path}"
+        )
     long = [name for name, value in parameters.items() if len(str(value)) > MOST_CHARACTERS]
     if long:
         raise ConstructionError(
@@ -57,10 +62,11 @@ def kept_state(parameters: Parameters, tally: Tally, report: Mapping[str, Any]) 
     """Parameters, sums and what is reported of them, as the JSON value of a file that :func:`read_state` reads.
 
     >>> kept_state({"bits": 8}, Tally(), {"item": "theorem 2a"})["state"]
-    {'runs': 0, 'sums': {}}
+    {'runs': 0, 'form': 'one by one', 'sums': {}}
     """
     sums = {name: [str(total), str(squares)] for name, (total, squares) in tally.sums.items()}
-    return {"kind": KIND, "parameters": parameters, "state": {"runs": tally.runs, "sums": sums}, **report}
+    state = {"runs": tally.runs, "form": tally.form, "sums": sums}
+    return {"kind": KIND, "parameters": parameters, "state": state, **report}
 
 
 def differences(kept: Parameters, wanted: Parameters) -> list[str]:

@@ -4,7 +4,8 @@ Run number i depends on the seed and on i alone, and sums are exact, so runs can
 appear in the intervals only.
 """
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice
@@ -21,6 +22,9 @@ from constructions.theorems.pipeline import Pipeline, Words
 MOST_POINTS = 2048
 TESTS = 100
 RISK = 0.01
+ONE_BY_ONE, IN_ARRAYS = "one by one", "arrays 1"
+"""How runs are taken; a change of what is drawn from a seed takes another number, as kept runs must not be mixed."""
+Measured = dict[str, Fraction]
 ROUNDS, LATE, SIMULATED, LEARNER, EXCESS = "rounds", "late", "simulated", "learner", "excess"
 
 
@@ -134,18 +138,29 @@ class Losses:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The exact sums of what was measured so far: of each quantity, and of its square."""
+    """The exact sums of what was measured so far: of each quantity, and of its square; and the form of the runs."""
 
     runs: int = 0
     sums: Mapping[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
+    form: str = ONE_BY_ONE
 
     def plus(self, found: Mapping[str, Fraction]) -> "Tally":
         """One run more."""
-        zero = (Fraction(0), Fraction(0))
-        sums = {name: self.sums.get(name, zero) for name in found}
-        return Tally(
-            self.runs + 1, {name: (sums[name][0] + value, sums[name][1] + value**2) for name, value in found.items()}
-        )
+        return self.plus_all([found])
+
+    def plus_all(self, found: Sequence[Mapping[str, Fraction]]) -> "Tally":
+        """More runs, all of the same quantities.
+
+        >>> Tally().plus_all([{"late": Fraction(0)}, {"late": Fraction(1)}]).sums
+        {'late': (Fraction(1, 1), Fraction(1, 1))}
+        """
+        sums = dict[str, tuple[Fraction, Fraction]]()
+        for name in found[0] if found else self.sums:
+            total, squares = self.sums.get(name, (Fraction(0), Fraction(0)))
+            for value, times in Counter(run[name] for run in found).items():
+                total, squares = total + value * times, squares + value * value * times
+            sums[name] = total, squares
+        return Tally(self.runs + len(found), sums, self.form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +214,7 @@ class Experiment:
         """What a run measures, by name."""
         return (*((ROUNDS, LATE) if isinstance(self.pipeline.made, QueryMethod) else ()), SIMULATED, LEARNER, EXCESS)
 
-    def run(self, number: int) -> dict[str, Fraction]:
+    def run(self, number: int) -> Measured:
         """What run number ``number`` gives."""
         made, random = self.pipeline.made, Random(f"{self.seed}, {number}, simulated")
         found: dict[str, Fraction] = {}

@@ -85,6 +85,14 @@ class Variant:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """How Theorem 2d and Lemma 2 ask: each query ``q`` times, or (``by_label``) each of its halves."""
+
+    q: int
+    by_label: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
     """A theorem for given parameters: a method A and the method A' that does the same.
@@ -99,6 +107,8 @@ class Pipeline:
     exact : the expected rounds of each sample, from the masses of the words of a source; None if A' extracts no
         samples.
     bound : the most that these can be. late : the most that the chance can be that A' runs out of rounds.
+    extraction, repeated : what A' does, as plain values, if it extracts samples in fresh batches, or averages answers;
+        from these many runs are measured at once.
     """
 
     item: str
@@ -113,6 +123,8 @@ class Pipeline:
     exact: Callable[[Words], Fraction] | None = None
     bound: Fraction | None = None
     late: Fraction = Fraction(0)
+    extraction: Extraction | None = None
+    repeated: Repeated | None = None
 
     @property
     def oracle_bound(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, cast
 from constructions.learning.models import BSQ, FBSQ, SQ, Method, QueryMethod, Simulation
 from constructions.reductions.bsq import lemma_2, repeats, theorem_2b, theorem_2d
 from constructions.reductions.fbsq import lemma_5b
-from constructions.theorems.pipeline import Pipeline, Stage, TheoremSetting, Variant
+from constructions.theorems.pipeline import Pipeline, Repeated, Stage, TheoremSetting, Variant
 
 HOEFFDING = "Hoeffding's inequality"
 ASSUMED = (HOEFFDING, "predictions in [-1, 1]", "answers that do not look ahead (E16)")
@@ -55,7 +55,9 @@ def pipeline_by_batches(setting: TheoremSetting, method: QueryMethod) -> Pipelin
     made = simulation(method)
     given, got = cast(SQ, method.budget), cast(BSQ, made.budget)
     stages = (_by_label if setting.alternating else _averaged)(setting, given, got)
-    return _pipeline(simulation, method, made, stages, assumes=ASSUMED)
+    found = _pipeline(simulation, method, made, stages, assumes=ASSUMED)
+    asked = (2 if setting.alternating else 1) * given.k
+    return replace(found, repeated=Repeated(got.k // asked if asked else 0, setting.alternating))
 
 
 def _averaged(setting: TheoremSetting, given: SQ, got: BSQ) -> tuple[Stage, ...]:

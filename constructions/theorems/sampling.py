@@ -44,6 +44,7 @@ def extraction_pipeline(setting: TheoremSetting, method: SampleMethod) -> Pipeli
         assumes=(MARKOV,),
         bound=bound(how),
         late=late(how, method.budget.m),
+        extraction=how,
         exact=lambda words: expected(how, words, method),
         finished=lambda state: isinstance(state, Extracted),
         complete=lambda state: isinstance(state, Extracted),

@@ -13,7 +13,7 @@ from constructions.theorems.measure import Tally
 
 def test_kept_runs_come_back_exactly(tmp_path: Path) -> None:
     parameters: Parameters = {"bits": 3, "tau": "1/3"}
-    tally = Tally(7, {"error": (Fraction(22, 7), Fraction(355, 113))})
+    tally = Tally(7, {"error": (Fraction(22, 7), Fraction(355, 113))}, "arrays 1")
     text = json_text(kept_state(parameters, tally, {"stages": []}), indent=2)
     (tmp_path / "runs.json").write_text(text, encoding="utf-8")
     assert read_state(tmp_path / "runs.json") == (parameters, tally)

@@ -4,9 +4,10 @@ import functools
 from typing import Any
 
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import one_line
 from constructions.training.adversaries import EdgeChoice
 from verify.arguments.user_files import UserFiles, is_python, parts_of
-from verify.obligations.user_file import one_line, place
+from verify.obligations.user_file import place
 
 
 def adversary_named(name: str, files: UserFiles) -> Any:

@@ -10,6 +10,7 @@ import click
 
 from constructions.errors import ConstructionError
 from constructions.foundations.files import sha256_of
+from constructions.foundations.spelling import one_line
 from constructions.learning.data_files import read_data
 from constructions.learning.problems import Point, Source
 from constructions.theorems.choices import PROBLEMS, problem
@@ -28,7 +29,7 @@ from constructions.training.run import loss_on
 from verify.arguments.grouped import grouped
 from verify.arguments.user_files import UserFiles, is_python, parts_of
 from verify.arguments.values import RATIONAL
-from verify.obligations.user_file import one_line, place
+from verify.obligations.user_file import place
 
 Outputs = Callable[[Samples], tuple[Fraction, ...]]
 ALL_BITS, TEST_POINTS = 12, 4096

@@ -10,12 +10,13 @@ import networkx as nx
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import HARD_TANH, RAMP, RELU, Activation
 from constructions.foundations.network import Fragment
+from constructions.foundations.spelling import one_line
 from verify.arguments.user_files import UserFiles, is_python, parts_of
 from verify.obligations.case import Case
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.obligation import Obligation
 from verify.obligations.paper import OPEN, item_named, unbuilt
-from verify.obligations.user_file import one_line, place
+from verify.obligations.user_file import place
 from verify.provers.by_sympy import IdentityCase
 from verify.provers.by_z3 import SolverCase
 from verify.replay.witness import ReplayCase

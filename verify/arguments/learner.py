@@ -15,6 +15,7 @@ from constructions.computation.formats.files import file_data, read_data, write_
 from constructions.computation.query_machine import QueryMachine, query_machine
 from constructions.errors import ConstructionError
 from constructions.foundations.naming import suggestion
+from constructions.foundations.spelling import one_line
 from constructions.networks.emulation import Plan
 from constructions.networks.planning import answer_places
 from constructions.networks.queries import Setting
@@ -22,7 +23,7 @@ from constructions.networks.round_circuit import is_binary
 from verify.arguments.grouped import grouped
 from verify.arguments.user_files import UserFiles, is_python, parts_of
 from verify.arguments.values import RATIONAL
-from verify.obligations.user_file import one_line, place
+from verify.obligations.user_file import place
 
 CIRCUITS = (".aag", ".aig")
 SPELLED = {"n": "--bits", "m": "--samples", "b": "--batch", "version": "--extract"}

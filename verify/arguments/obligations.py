@@ -10,12 +10,13 @@ import networkx as nx
 from msgspec.structs import replace
 
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import one_line
 from verify.discharge.resting import resting
 from verify.discharge.result import Result, erred, file_error, refused_result
 from verify.obligations.catalogue import paper_obligations, select
 from verify.obligations.obligation import Obligation, same_source, unused
 from verify.obligations.sources import Sources, at_home, read_sources
-from verify.obligations.user_file import claims_of, one_line
+from verify.obligations.user_file import claims_of
 from verify.obligations.verdict import BAD_INPUT, DISAGREEMENT, DisagreementError, Fault, Verdict
 
 NAMED = 8

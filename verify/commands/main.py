@@ -18,7 +18,7 @@ from typing import Any
 import click
 
 from constructions.errors import ConstructionError
-from verify.obligations.user_file import one_line
+from constructions.foundations.spelling import one_line
 from verify.obligations.verdict import DisagreementError
 from verify.reports.exit_codes import INTERNAL, USAGE
 from verify.screen.printing import prepare, say, say_error
@@ -89,8 +89,22 @@ class Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
+def print_version(ctx: click.Context, option: click.Parameter, asked: bool) -> None:
+    """Print the version and leave, if it was asked for; only then is it looked up."""
+    if asked and not ctx.resilient_parsing:
+        click.echo(f"querygrad, version {project_version()}")
+        ctx.exit()
+
+
 @click.group(name="querygrad", cls=Commands, no_args_is_help=False)
-@click.version_option(project_version(), prog_name="querygrad")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    help="Show the version and exit.",
+    callback=print_version,
+)
 def cli() -> None:
     """Machine-checked constructions of differentiable learning versus PAC and SQ."""
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import one_line
 from verify.circuits.of_a_file import prove_file
 from verify.commands.json_option import screen_beside
 from verify.discharge.cache import versions
-from verify.obligations.user_file import one_line
 from verify.obligations.verdict import DisagreementError
 from verify.reports.circuit import as_json, exit_code, print_circuit
 from verify.reports.exit_codes import INTERNAL, USAGE, gravest

@@ -2,7 +2,7 @@
 it."""
 
 import time
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import click
 from constructions.computation.built_in_learners import LEARNERS
 from constructions.errors import ConstructionError, PremiseError
 from constructions.theorems.choices import ORACLES
+from constructions.theorems.in_arrays import Blocks, OneByOne, takes
 from constructions.theorems.kept_runs import Parameters, differences, kept_state, read_state
 from constructions.theorems.measure import Tally
 from constructions.theorems.pipeline import EXTRACTS
@@ -234,7 +235,8 @@ def perform(task: TheoremTask, tally: Tally, target: Path | None = None, known: 
     print_stages(out, task.pipeline)
     exact, why = exact_rounds(task) if task.runs or target else (None, "")
     again = f", the first {tally.runs} of them from {known}" if tally.runs else ""
-    tally, interrupted = run_all(task, tally, target, exact)
+    way = takes(task.experiment, tally.form if tally.runs else None)
+    tally, interrupted = run_all(task, replace(tally, form=way.form), way, target, exact)
     lines = measured(task.pipeline, tally, exact)
     out.print()
     if lines:
@@ -242,6 +244,7 @@ def perform(task: TheoremTask, tally: Tally, target: Path | None = None, known: 
     wrong = outside(lines) if not task.pipeline.oracle_bound else []
     notes = [why] if why and task.runs else []
     notes += [f"{tally.runs} of {task.runs} runs{again}" + (f"; kept in {target}" if target else "")]
+    notes += [f"taken one by one, not in arrays: {way.reason}"] if way.reason and task.runs else []
     notes += remarks(task, tally) + [f"OUTSIDE its bound: {name}" for name in wrong]
     for line in notes + ([how_to_continue(target)] if interrupted else []):
         out.print(line)
@@ -276,7 +279,9 @@ def exact_rounds(task: TheoremTask) -> tuple[Fraction | None, str]:
         return None, f"no exact expected rounds: {error}"
 
 
-def run_all(task: TheoremTask, tally: Tally, target: Path | None, exact: Fraction | None) -> tuple[Tally, bool]:
+def run_all(
+    task: TheoremTask, tally: Tally, way: Blocks | OneByOne, target: Path | None, exact: Fraction | None
+) -> tuple[Tally, bool]:
     """Take all runs that are left; what was measured is written now and then, at the end, and when interrupted.
 
     Returns
@@ -287,8 +292,9 @@ def run_all(task: TheoremTask, tally: Tally, target: Path | None, exact: Fractio
     try:
         with progress_bar("running", task.runs, done=tally.runs, unit="runs") as bar:
             while tally.runs < task.runs:
-                tally = tally.plus(task.experiment.run(tally.runs))
-                bar.advance()
+                found = way.runs(tally.runs, task.runs)
+                tally = tally.plus_all(found)
+                bar.advance(parts=len(found))
                 if target and target is not STDOUT and time.monotonic() - written > SECONDS_BETWEEN_WRITES:
                     keep(task, tally, target, exact)
                     written = time.monotonic()

@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import one_line
 from verify.discharge.files_read import watching
 from verify.discharge.one import discharge
 from verify.discharge.result import Result
@@ -18,7 +19,7 @@ from verify.discharge.stated import Statement, check_same, stated
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.obligation import Obligation
 from verify.obligations.sources import Sources, at_home
-from verify.obligations.user_file import claims_of, one_line
+from verify.obligations.user_file import claims_of
 from verify.obligations.user_file import place as place_in
 from verify.obligations.verdict import BAD_INPUT, DISAGREEMENT, INTERNAL, DisagreementError, Fault
 

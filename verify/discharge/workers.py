@@ -16,11 +16,10 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
-from constructions.foundations.spelling import from_json_text, json_text
+from constructions.foundations.spelling import from_json_text, json_text, one_line
 from verify.discharge.job import Job, Reply, fault_of, reply_to
 from verify.discharge.result import Result
 from verify.discharge.result_json import from_json, to_json
-from verify.obligations.user_file import one_line
 from verify.obligations.verdict import BAD_INPUT, INTERNAL, Fault
 
 START = multiprocessing.get_context("spawn")

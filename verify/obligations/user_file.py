@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import one_line
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.obligation import Obligation, Refused, fresh_registry
 from verify.obligations.sources import Sources, at_home, bytes_of, execute
@@ -70,11 +71,3 @@ def place(error: BaseException, file: Path) -> str:
     """``file:line`` of the innermost frame of a traceback that is in the file; the file alone if there is none."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == file]
     return f"{file}:{lines[-1]}" if lines else str(file)
-
-
-def one_line(message: object) -> str:
-    """A message without line breaks, also of an object that has none."""
-    try:
-        return " ".join(str(message).split())
-    except Exception:
-        return f"a {type(message).__name__} that has no words for itself"

@@ -1,9 +1,12 @@
 """What results mean for the exit code of a command."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from verify.discharge.result import Result
 from verify.obligations.verdict import BAD_INPUT, Verdict
+
+if TYPE_CHECKING:  # help and usage errors need the codes, and no result
+    from verify.discharge.result import Result
 
 EXPECTED, WRONG, USAGE, OPEN, INTERNAL = range(5)
 
@@ -12,21 +15,21 @@ GRAVEST = (INTERNAL, USAGE, WRONG, OPEN, EXPECTED)
 """Exit codes, the one that outweighs all others first."""
 
 
-def is_open(result: Result) -> bool:
+def is_open(result: "Result") -> bool:
     """Whether a result is not as expected only because something is unknown."""
     twins = (None, Verdict.REFUTED, Verdict.UNKNOWN)
     known = result.verdict in (result.due, Verdict.UNKNOWN) and result.twin_verdict in twins
     return known and result.error is None and not result.as_expected
 
 
-def code_of(result: Result) -> int:
+def code_of(result: "Result") -> int:
     """The exit code of one result alone."""
     if result.error is not None:
         return USAGE if result.error.kind == BAD_INPUT else INTERNAL
     return EXPECTED if result.as_expected else OPEN if is_open(result) else WRONG
 
 
-def exit_code(results: Iterable[Result]) -> int:
+def exit_code(results: "Iterable[Result]") -> int:
     """0 as expected, 1 something is not, 2 one cannot be examined, 3 only unknowns, 4 a fault here; the gravest."""
     return gravest(map(code_of, results))
 

@@ -5,12 +5,11 @@ from fractions import Fraction
 from typing import Any
 
 from constructions.foundations.rendering import render
-from constructions.foundations.spelling import printable
+from constructions.foundations.spelling import one_line, printable
 from constructions.foundations.terms import Term
 from verify.discharge.result import Result
 from verify.obligations.case import Scene
 from verify.obligations.obligation import Obligation
-from verify.obligations.user_file import one_line
 from verify.provers import by_sympy, by_z3
 from verify.provers.outcome import OPEN, FactFinding
 from verify.provers.to_smt import expression

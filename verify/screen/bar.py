@@ -41,11 +41,11 @@ class Bar:
         if self.drawn is not None and self.task is not None:
             self.drawn.update(self.task, completed=done, rate=self._rate())
 
-    def advance(self, description: str | None = None) -> None:
-        """One more part is done; ``description``, if there is one, stands before the bar from now on."""
+    def advance(self, description: str | None = None, *, parts: int = 1) -> None:
+        """So many more parts are done; ``description``, if there is one, stands before the bar from now on."""
         if self.drawn is not None and self.task is not None:
             said = None if description is None else printable(description)
-            self.drawn.update(self.task, advance=1, description=said, rate=self._rate())
+            self.drawn.update(self.task, advance=parts, description=said, rate=self._rate())
 
     def _rate(self) -> str:
         speed = self.drawn.tasks[0].speed if self.drawn is not None and self.unit else None

@@ -1,6 +1,6 @@
 """The version of this project, as ``querygrad --version`` prints it and results record it."""
 
-import importlib.metadata
+import importlib
 
 
 def project_version() -> str:
@@ -10,7 +10,8 @@ def project_version() -> str:
     -------
     Such as ``"0.9.0"``; ``"not installed"`` where the project runs from its sources alone.
     """
+    metadata = importlib.import_module("importlib.metadata")  # it loads what help and errors do not need
     try:
-        return importlib.metadata.version("querygrad")
-    except importlib.metadata.PackageNotFoundError:
+        return str(metadata.version("querygrad"))
+    except metadata.PackageNotFoundError:
         return "not installed"

@@ -26,6 +26,22 @@ MAY_LOAD = {
 }
 """The heavy modules that a command may load when it is imported; what is not here it must not."""
 
+AT_ONCE = {
+    "constructions.errors",
+    "constructions.foundations",
+    "constructions.foundations.spelling",
+    "verify.commands",
+    "verify.commands.main",
+    "verify.obligations",
+    "verify.obligations.verdict",
+    "verify.reports",
+    "verify.reports.exit_codes",
+    "verify.screen",
+    "verify.screen.printing",
+    "verify.screen.version",
+}
+"""What of this project help, the version and an unknown command load."""
+
 
 def loaded(program: str, *arguments: str) -> set[str]:
     """The heavy modules that a program has loaded at its end, in a process of its own."""
@@ -42,6 +58,21 @@ def test_the_table_has_every_command() -> None:
 @pytest.mark.parametrize("command", MAY_LOAD)
 def test_importing_a_command_loads_no_more_than_it_may(command: str) -> None:
     assert loaded(f"import verify.commands.{command}") == MAY_LOAD[command]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--help",), ("--version",), ("--no-such-option",), ("no-such-command",)], ids=" ".join
+)
+def test_help_version_and_an_unknown_command_load_next_to_nothing(arguments: tuple[str, ...]) -> None:
+    """They answer at once: no array, no graph, no module of a command, of claims or of results."""
+    first = {"numpy", "networkx", "verify", "constructions", *HEAVY}
+    program = (
+        "import sys; from verify.commands.main import main; main(sys.argv[1:])\n"
+        f"print(); print('loaded', *(name for name in sys.modules if name.split('.')[0] in {first!r}))"
+    )
+    command = [sys.executable, "-c", program, *arguments]
+    out = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True).stdout
+    assert set(out.splitlines()[-1].split()[1:]) - {"constructions", "verify"} <= AT_ONCE
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("train", "--no-such-option")], ids=" ".join)

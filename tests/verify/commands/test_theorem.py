@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from constructions.theorems.measure import Experiment, Interval
+from constructions.theorems.in_arrays import Blocks
+from constructions.theorems.measure import Interval
 from verify.commands.main import main
 from verify.reports.theorem import Line, outside, short_number
 
@@ -196,15 +197,15 @@ def test_an_interrupted_run_is_printed_kept_and_gone_on_with(
 ) -> None:
     once, twice = tmp_path / "once.json", tmp_path / "twice.json"
     printed(capsys, "2a", *SMALL, "--json", str(once))
-    honest = Experiment.run
+    honest = Blocks.runs
 
-    def interrupted(self: Experiment, number: int) -> dict[str, Fraction]:
-        if number == 23:
+    def interrupted(self: Blocks, begin: int, end: int) -> list[dict[str, Fraction]]:
+        if begin == 23:
             raise KeyboardInterrupt
-        return honest(self, number)
+        return honest(self, begin, min(end, 23))
 
     with monkeypatch.context() as patched:
-        patched.setattr(Experiment, "run", interrupted)
+        patched.setattr(Blocks, "runs", interrupted)
         out = printed(capsys, "2a", *SMALL, "--json", str(twice), code=130)
     assert "23 of 60 runs" in out and "rounds a sample" in out and "interrupted; --resume" in out
     assert kept(twice)["state"]["runs"] == 23
@@ -222,7 +223,7 @@ def test_a_finished_file_is_read_again_and_extended(
     printed(capsys, "2a", *SMALL[:-1], "80", "--json", str(more))
     printed(capsys, "2a", "--resume", str(once), "--runs", "80")
     assert once.read_bytes() == more.read_bytes()
-    monkeypatch.setattr(Experiment, "run", lambda self, number: pytest.fail("no run is left"))
+    monkeypatch.setattr(Blocks, "runs", lambda self, begin, end: pytest.fail("no run is left"))
     assert "80 of 80 runs" in printed(capsys, "2a", "--resume", str(once))
 
 
@@ -322,8 +323,8 @@ def test_a_bound_that_the_interval_contradicts_is_said() -> None:
 def test_a_method_that_loses_more_than_delta_is_found_out(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    honest = Experiment.run
-    monkeypatch.setattr(Experiment, "run", lambda self, number: honest(self, number) | {"excess": Fraction(1, 2)})
+    honest, wrong = Blocks.runs, {"excess": Fraction(1, 2)}
+    monkeypatch.setattr(Blocks, "runs", lambda self, begin, end: [run | wrong for run in honest(self, begin, end)])
     assert "OUTSIDE its bound: error, A' - A" in printed(capsys, "2a", *SMALL, code=1)
 
 

@@ -1,0 +1,136 @@
+"""An SQ method, and its form with averaged answers (Theorem 2d, Lemma 2), for many runs at once.
+
+Runs in the same state ask the same query, so its values are looked at once for all of them. The answer of a round of
+Theorem 2d is drawn from the law of the sum of b independent values of the query, which is summed exactly; the batches
+themselves are not drawn. That is the law of fresh batches, as a round looks at the sum over its batch only.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+import numpy as np
+
+from constructions.learning.array_draws import Integers, Law, RandomWords, law_of_sum
+from constructions.learning.models import Query, QueryMethod, State
+from constructions.learning.problems import Point
+from constructions.reductions.bsq import half, joined
+
+MOST_KEPT = 4096
+Equally = Callable[[Fraction, Fraction], Sequence[Fraction]]
+"""From an exact mean and tau, the answers that an oracle gives, each as likely as any other."""
+Values = tuple[tuple[Fraction, int], ...]
+"""The values of a query, in order, each with its mass as an integer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The answers of one round to one query: drawn from a law of the sums over a batch, each with its equally likely
+    answers, as integers over ``scale``."""
+
+    law: Law
+    answers: Any
+    scale: int
+
+    def total(self, source: RandomWords, runs: int, rounds: int) -> Any:
+        """For each run the sum of the answers of so many rounds, over ``scale``."""
+        sums = self.law.draw(source, runs * rounds)
+        which = source.below(self.answers.shape[1], runs * rounds) if self.answers.shape[1] > 1 else 0
+        return self.answers[sums, which].reshape(runs, rounds).sum(axis=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManyAverages:
+    """Runs of an SQ method on one source.
+
+    Parameters
+    ----------
+    method : an SQ method with one query a round and no random bits.
+    points : every point of positive mass, with its mass as an integer. equally : what the oracle answers.
+    b : the points in a batch. q : how often each query is asked. by_label : whether each label is asked about alone.
+    tau : how far an answer may be from the mean over a batch.
+    """
+
+    method: QueryMethod
+    points: Sequence[tuple[Point, int]]
+    equally: Equally
+    b: int
+    q: int
+    by_label: bool
+    tau: Fraction
+    _answered: dict[Values, Answered] = field(default_factory=dict)
+    _values: dict[State, tuple[Values, ...]] = field(default_factory=dict)
+
+    def averaged(self, source: RandomWords, runs: int) -> dict[State, Integers]:
+        """The last states of runs that average the answers of q rounds, each with the numbers of its runs."""
+
+        def answers(state: State, who: Integers) -> list[tuple[Fraction, Integers]]:
+            found = [self.answered(values) for values in self.values(state)[1:]]
+            scale = lcm(*(each.scale for each in found))
+            total: Any = sum(each.total(source, len(who), self.q) * (scale // each.scale) for each in found)
+            means = [(Fraction(int(value), scale * self.q), who[total == value]) for value in np.unique(total)]
+            return [(joined(mean, Fraction(0)), same) for mean, same in means] if self.by_label else means
+
+        return self._rounds(runs, answers)
+
+    def given(self, source: RandomWords, runs: int) -> dict[State, Integers]:
+        """The last states of runs of the SQ method itself, each with the numbers of its runs."""
+        masses = sum(mass for _, mass in self.points)
+
+        def answers(state: State, who: Integers) -> list[tuple[Fraction, Integers]]:
+            mean = sum((value * mass for value, mass in self.values(state)[0]), Fraction(0)) / masses
+            choices = self.equally(mean, self.method.budget.tau)
+            which = source.below(len(choices), len(who))
+            return [(choice, who[which == i]) for i, choice in enumerate(choices) if (which == i).any()]
+
+        return self._rounds(runs, answers)
+
+    def _rounds(
+        self, runs: int, answers: Callable[[State, Integers], list[tuple[Fraction, Integers]]]
+    ) -> dict[State, Integers]:
+        groups: dict[State, Integers] = {self.method.start(()): np.arange(runs)}
+        for _ in range(self.method.budget.k):
+            after: dict[State, list[Integers]] = {}
+            for state, who in groups.items():
+                for answer, same in answers(state, who):
+                    after.setdefault(self.method.after(state, (answer,)), []).append(same)
+            groups = {state: np.sort(np.concatenate(parts)) for state, parts in after.items()}
+        return groups
+
+    def values(self, state: State) -> tuple[Values, ...]:
+        """The values of a state's query, and of what is asked round by round: the query again, or its two halves."""
+        if state not in self._values:
+            if len(self._values) >= MOST_KEPT:
+                self._values.clear()
+            query = self.method.ask(state, 1)
+            asked = (half(query, 1), half(query, 0)) if self.by_label else (query,)
+            self._values[state] = tuple(self._law(each) for each in (query, *asked))
+        return self._values[state]
+
+    def _law(self, query: Query) -> Values:
+        found: dict[Fraction, int] = {}
+        for (x, y), mass in self.points:
+            (value,) = query(x, y)
+            found[Fraction(value)] = found.get(Fraction(value), 0) + mass
+        return tuple(sorted(found.items()))
+
+    def answered(self, values: Values) -> Answered:
+        """The answers of a round to a query with these values."""
+        if values not in self._answered:
+            if len(self._answered) >= MOST_KEPT:
+                self._answered.clear()
+            self._answered[values] = self._answers(dict(values))
+        return self._answered[values]
+
+    def _answers(self, values: Mapping[Fraction, int]) -> Answered:
+        parts = lcm(*(value.denominator for value in values))
+        sums = law_of_sum({int(value * parts): mass for value, mass in values.items()}, self.b)
+        answers = [self.equally(Fraction(total, parts * self.b), self.tau) for total in sums]
+        scale = lcm(*(answer.denominator for row in answers for answer in row))
+        small = 2 * scale * self.q < 2**62  # answers lie in [-1, 1]; integers of any size are slower
+        table = np.array(
+            [[int(answer * scale) for answer in row] for row in answers], dtype=np.int64 if small else object
+        )
+        return Answered(Law.of(tuple(sums.values())), table, scale)
