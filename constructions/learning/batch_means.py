@@ -43,7 +43,7 @@ def counted(masses: Sequence[int], size: int) -> Iterator[tuple[Counts, int]]:
             yield (count, *rest), ways * mass
 
 
-class Asking:
+class BatchQuestions:
     """The questions to a method's queries over all batches of a source.
 
     Parameters
@@ -55,7 +55,7 @@ class Asking:
     ...     n=1, budget=BSQ(k=1, tau=Fraction(1, 8), b=2, p=1),
     ...     start=lambda bits: 0, query=lambda state: lambda x, y: (y,),
     ...     after=lambda state, answers: state, predictor=lambda state: lambda x: 0)
-    >>> asking = Asking(label, uniform(1, lambda x: x[0]))
+    >>> asking = BatchQuestions(label, uniform(1, lambda x: x[0]))
     >>> [(str(question.means[0]), mass) for question, mass in asking.questions(0, 1)], asking.scale
     ([('1', 1), ('1/2', 2), ('0', 1)], 4)
     """
@@ -75,7 +75,7 @@ class Asking:
     def questions(self, state: State, t: int) -> list[tuple[Question, int]]:
         """Every question that a state can ask in round t, once, with its mass over :attr:`scale`."""
         query = self.method.ask(state, t)
-        values = tuple([query(x, y) for x, y in self.points])
+        values = tuple([cast(Answers, query(x, y)) for x, y in self.points])
         if (t, values) not in self._known:
             self._known[t, values] = self._merged(values, t)
         return self._known[t, values]
@@ -125,7 +125,8 @@ def bounds_of(question: Question) -> Bounds:
     >>> bounds_of(Question(1, (Fraction(3, 4),), Fraction(1, 2)))
     ((1, 4, 1, 1),)
     """
-    ends = [(max(mean - question.tau, -1), min(mean + question.tau, 1)) for mean in question.means]
+    tau, one = question.tau, Fraction(1)
+    ends: list[tuple[Fraction, Fraction]] = [(max(mean - tau, -one), min(mean + tau, one)) for mean in question.means]
     return tuple((low.numerator, low.denominator, high.numerator, high.denominator) for low, high in ends)
 
 

@@ -14,7 +14,7 @@ from itertools import product
 from math import lcm, prod
 
 from constructions.errors import ConstructionError, PremiseError
-from constructions.learning.batch_means import Asking, states_after
+from constructions.learning.batch_means import BatchQuestions, states_after
 from constructions.learning.models import BSQ, FBSQ, SQ, Answers, QueryMethod, SampleMethod, State, strings
 from constructions.learning.oracles import Question, means_over, source_means
 from constructions.learning.problems import Point, Source
@@ -114,7 +114,7 @@ def _worst(method: QueryMethod, source: Source, state: State, sequence: Sequence
 def _nested(method: QueryMethod, source: Source, start: State) -> Fraction:
     """The error from one start state: all states that can be reached, round by round, and then what each is worth, from
     the last round to the first, in integers over one denominator."""
-    asking = Asking(method, source)
+    asking = BatchQuestions(method, source)
     states: dict[State, int] = {start: 0}
     rounds: list[list[list[tuple[int, tuple[int, ...]]]]] = []
     for t in range(1, method.budget.k + 1):
@@ -157,7 +157,7 @@ def last_states(method: QueryMethod, source: Source) -> dict[State, Fraction]:
         If valid answers to some batch lead to different states.
     """
     assert method.refill is not None and isinstance(method.budget, BSQ)
-    rounds, asking = strings(method.fresh), Asking(method, source)
+    rounds, asking = strings(method.fresh), BatchQuestions(method, source)
     share = asking.scale * len(rounds)
     law: dict[State, Fraction] = {}
     for string in strings(method.own):

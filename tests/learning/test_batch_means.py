@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from constructions.errors import ConstructionError
-from constructions.learning.batch_means import Asking, bounds_of, plainly_valid, states_after
+from constructions.learning.batch_means import BatchQuestions, bounds_of, plainly_valid, states_after
 from constructions.learning.error import batches, error
 from constructions.learning.models import BSQ, Answers, QueryMethod, State
 from constructions.learning.oracles import Question, means_over, valid, within_range
@@ -73,14 +73,14 @@ def test_questions_have_the_masses_of_their_batches(source: Source) -> None:
         for batch, mass in batches(source, b):
             means = means_over(batch, method.ask(F(0), 1), 1)
             wanted[means] = wanted.get(means, F(0)) + mass
-        asking = Asking(method, source)
+        asking = BatchQuestions(method, source)
         found = {question.means: F(mass, asking.scale) for question, mass in asking.questions(F(0), 1)}
         assert found == wanted
         assert sum(found.values()) == 1
 
 
 def test_states_with_other_queries_are_not_asked_the_same() -> None:
-    asking = Asking(summing(2, 2, F(1, 8)), SOURCES[0])
+    asking = BatchQuestions(summing(2, 2, F(1, 8)), SOURCES[0])
     one, other = asking.questions(F(1), 1), asking.questions(F(-1), 1)
     assert {question.means for question, _ in one} == {(-question.means[0],) for question, _ in other}
     assert asking.questions(F(2), 1) is one

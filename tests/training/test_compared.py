@@ -25,9 +25,10 @@ PLAN = Plan(machine=replace(conjunction_machine(4, fraction=8, tau=Fraction(1, 8
 BATCHES = fresh(uniform(4, lambda x: x[0]), batch=1, seed=5)
 
 
-def trained(**settings: Any) -> ComparedEngine:
+def trained(*, system: str | None = None, adversary: Any = "nearest", seed: int = 0) -> ComparedEngine:
     """A network after some steps of both engines."""
-    engine = any_engine(PLAN.trainable, EngineSettings(batch=1), engine="both", **settings)
+    settings = EngineSettings(batch=1, system=system)
+    engine = any_engine(PLAN.trainable, settings, engine="both", adversary=adversary, seed=seed)
     assert isinstance(engine, ComparedEngine)
     for step in range(1, 5):
         engine.step(*BATCHES(step))

@@ -141,7 +141,7 @@ def _is_zero(divisor: Term) -> bool:
     """Whether a divisor is zero everywhere."""
     if divisor.op == "constant":
         return bool(divisor.data == 0)
-    return bool(numerator(to_sympy(divisor)).is_zero)  # type: ignore[arg-type]
+    return bool(numerator(to_sympy(divisor)).is_zero)
 
 
 def numerator(difference: sympy.Expr) -> sympy.Poly:
