@@ -92,7 +92,7 @@ class Commands(click.Group):
 def print_version(ctx: click.Context, option: click.Parameter, asked: bool) -> None:
     """Print the version and leave, if it was asked for; only then is it looked up."""
     if asked and not ctx.resilient_parsing:
-        click.echo(f"querygrad, version {project_version()}")
+        say(f"querygrad, version {project_version()}")
         ctx.exit()
 
 
