@@ -54,6 +54,5 @@ def say(
         table.add_row(name, PREMISES[name], row["by"])
     screen.print(table)
     screen.print(LEGEND, soft_wrap=True)
-    for line in in_words(told, seconds):
+    for line in (*in_words(told, seconds), *decision.said.splitlines()):
         screen.print(line, soft_wrap=True)
-    screen.print(decision.said, soft_wrap=True)
