@@ -11,6 +11,9 @@ TORCH ?= 2.13.0
 LOWEST = $(shell $(PYTHON) -c 'import tomllib; needs = tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"]; \
 	print(*(need.replace(">=", "==") for need in needs if need.startswith(("z3-solver", "sympy", "networkx"))))')
 NEWEST = --upgrade z3-solver sympy networkx
+# With COVERAGE=1 the fast tests also say which lines of the packages they reach, and fail below so many per cent.
+FLOOR := 95
+COVERED := --cov --cov-report=term:skip-covered --cov-fail-under=$(FLOOR)
 OF_BOUNDS = $(shell grep -rl --include='test_*.py' 'mark\.bounds' tests)
 
 .PHONY: venv prove test coverage slow torch bounds lint reference map clean
@@ -33,11 +36,10 @@ prove: $(VENV)/installed
 	$(BIN)/querygrad prove
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope $(if $(COVERAGE),$(COVERED))
 
-# The tests of `make test`; fails if they reach less of both packages than the floor in pyproject.toml.
-coverage: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --cov --cov-report=term:skip-covered
+coverage:
+	$(MAKE) test COVERAGE=1
 
 slow: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -o addopts= --import-mode=importlib -q -n $(JOBS) --dist loadscope -m "slow and not torch" || [ $$? -eq 5 ]

@@ -28,7 +28,7 @@ from constructions.theorems.choices import problem
 from constructions.training.adversaries import NAMED
 from constructions.training.batches import Batches, fresh, random_string
 from constructions.training.following import FollowedRun, follow_plan, points_of
-from verify.arguments.learner import LearnerOptions, planned
+from verify.arguments.learner import LearnerOptions, plan_of_learner
 
 ROOT = Path(__file__).parents[1]
 SMALL = 50_000
@@ -55,7 +55,9 @@ class Case:
         """The network of the case."""
         kind = SETTINGS[setting]
         rho = default_rho(kind, self.b)
-        return planned(self.learner, LearnerOptions(**self.options), setting=kind, rho=rho, b=self.b, tolerance=4 * rho)
+        return plan_of_learner(
+            self.learner, LearnerOptions(**self.options), setting=kind, rho=rho, b=self.b, tolerance=4 * rho
+        )
 
 
 def drawing(

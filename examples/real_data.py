@@ -38,7 +38,7 @@ from constructions.training.adversaries import NAMED
 from constructions.training.batches import Batches, drawn, random_string, whole_set
 from constructions.training.engine import engine_of
 from constructions.training.following import Method
-from verify.arguments.learner import LearnerOptions, planned
+from verify.arguments.learner import LearnerOptions, plan_of_learner
 
 DRAWS = 25
 
@@ -55,7 +55,7 @@ class Entry:
         """Its network for a data set."""
         b = self.b or len(rows)
         rho, options = default_rho(DYADIC, b), replace(self.options, n=len(rows[0][0]))
-        return planned(self.learner, options, setting=DYADIC, rho=rho, b=b, tolerance=4 * rho)
+        return plan_of_learner(self.learner, options, setting=DYADIC, rho=rho, b=b, tolerance=4 * rho)
 
     def batches(self, rows: Sequence[Point], seed: int) -> Batches:
         """Rows drawn anew for every step, or all of them."""

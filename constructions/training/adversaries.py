@@ -8,7 +8,7 @@ gone: what is random is a function of seed, step and edge.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +35,14 @@ class EdgeChoice:
 
 Picks = Callable[[EdgeChoice], Fraction]
 AtKink = Callable[[int, Mapping[int, Fraction]], Mapping[int, Fraction]]
+
+
+class EngineChoices(TypedDict, total=False):
+    """Who chooses where equations (1) to (3) leave a choice: the keywords of an engine, none of which must be given."""
+
+    adversary: str | Picks
+    seed: int
+    at_kink: AtKink
 
 
 def stop_at_kink(vertex: int, weights: Mapping[int, Fraction]) -> Mapping[int, Fraction]:

@@ -86,3 +86,27 @@ def random_string(length: int, seed: int) -> list[int]:
     """
     source = randomness("random string", seed)
     return [source.getrandbits(1) for _ in range(length)]
+
+
+def checked_samples(x: Samples, y: Samples, *, inputs: int, batch: int) -> tuple[Samples, Samples]:
+    """The samples as 64-bit integers.
+
+    Raises
+    ------
+    ConstructionError
+        For another shape than (b, n) and (b,), or anything but zeros and ones.
+
+    >>> checked_samples(np.array([[True, False]]), np.array([1]), inputs=2, batch=1)[0].tolist()
+    [[1, 0]]
+    """
+    x, y = np.asarray(x), np.asarray(y)
+    if x.shape != (batch, inputs) or y.shape != (batch,) or x.dtype.kind not in "biu" or y.dtype.kind not in "biu":
+        got = f"{x.dtype} of shape {x.shape} and {y.dtype} of shape {y.shape}"
+        raise ConstructionError(f"need integers of shape {(batch, inputs)} and {(batch,)}, got {got}, at the batch")
+    x, y = x.astype(np.int64), y.astype(np.int64)
+    for name, part in (("x", x), ("y", y)):
+        wrong = (part != 0) & (part != 1)
+        if wrong.any():
+            where = tuple(int(i) for i in np.argwhere(wrong)[0])
+            raise ConstructionError(f"need bits and labels 0 or 1, got {int(part[where])}, at {name}{list(where)}")
+    return x, y

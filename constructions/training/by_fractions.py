@@ -7,17 +7,18 @@ what is flat is a sum of slopes that cancel.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from constructions.foundations.rounding import Grid, clip
 from constructions.networks.flat import Integers
 from constructions.networks.trainable import Trainable
-from constructions.training.adversaries import OpenEntries, is_upper
-from constructions.training.engine import ArrayStep, Engine, Samples, arguments_of, checked_samples, engine_of, trained
+from constructions.training.adversaries import AtKink, EngineChoices, OpenEntries, Picks, is_upper, stop_at_kink
+from constructions.training.batches import Samples, checked_samples
+from constructions.training.engine import ArrayStep, Engine, arguments_of, engine_of, trained
 from constructions.training.exactness import Ranges
 from constructions.training.kernels import LOWER, UPPER, nothing_known
 
@@ -56,9 +57,9 @@ class FractionEngine(Engine):
         batch: int | None = None,
         rho: Fraction | None = None,
         rate: Fraction | None = None,
-        **rest: Any,
+        **choices: Unpack[EngineChoices],
     ) -> None:
-        super().__init__(**arguments_of(net, batch=batch, rho=rho, rate=rate), **rest)
+        super().__init__(**arguments_of(net, batch=batch, rho=rho, rate=rate), **choices)
         self.net = net
         self._tails, self._ends = self.sources.tolist(), self.offsets.tolist()
 
@@ -181,9 +182,64 @@ class FractionEngine(Engine):
         }
 
 
-def any_engine(net: Trainable, *, system: str | None = None, **rest: Any) -> Engine:
-    """The engine for a network; in rationals if these are asked for."""
-    return FractionEngine(net, **rest) if system == RATIONALS else engine_of(net, system=system, **rest)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineSettings:
+    """How a network is to be trained, where that is not as the network's file says.
+
+    Parameters
+    ----------
+    batch, rho, rate
+        b, the gradient precision and the step size; None is the network's.
+    system
+        The number system; None is the fastest that is exact, step by step.
+    at_kink
+        Chooses a gradient for a step without one; None stops there.
+
+    >>> EngineSettings(rho=Fraction(1, 8)).given
+    {'rho': Fraction(1, 8)}
+    """
+
+    batch: int | None = None
+    rho: Fraction | None = None
+    rate: Fraction | None = None
+    system: str | None = None
+    at_kink: AtKink | None = None
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The settings that are not None, by name."""
+        found = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def any_engine(
+    net: Trainable,
+    settings: EngineSettings = EngineSettings(),
+    *,
+    adversary: str | Picks = "nearest",
+    seed: int = 0,
+) -> Engine:
+    """The engine for a network, in rationals if these are asked for.
+
+    Parameters
+    ----------
+    settings
+        Where the training is not to be as the network says.
+    adversary, seed
+        Who picks among the valid roundings.
+
+    >>> from constructions.foundations.network import Network
+    >>> from constructions.networks.flat import flat_network
+    >>> graph = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): 1}, constant="one")
+    >>> net = Trainable(network=flat_network(graph), rho=Fraction(1, 4))
+    >>> type(any_engine(net)).__name__, type(any_engine(net, EngineSettings(system=RATIONALS))).__name__
+    ('Engine', 'FractionEngine')
+    """
+    batch, rho, rate = settings.batch, settings.rho, settings.rate
+    choices: EngineChoices = {"adversary": adversary, "seed": seed, "at_kink": settings.at_kink or stop_at_kink}
+    if settings.system == RATIONALS:
+        return FractionEngine(net, batch=batch, rho=rho, rate=rate, **choices)
+    return engine_of(net, batch=batch, rho=rho, rate=rate, system=settings.system, **choices)
 
 
 def _small(rest: Fraction) -> tuple[int, int]:

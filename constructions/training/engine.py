@@ -26,10 +26,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import gcd, lcm
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
-import numpy.typing as npt
 
 from constructions.errors import ConstructionError, KinkError
 from constructions.foundations.activation import Activation
@@ -39,6 +38,7 @@ from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import (
     AtKink,
     EdgeChoice,
+    EngineChoices,
     OpenEntries,
     Picks,
     check_named,
@@ -46,10 +46,9 @@ from constructions.training.adversaries import (
     stop_at_kink,
 )
 from constructions.training.batch_passes import BatchPasses, batch_passes
+from constructions.training.batches import Samples, checked_samples
 from constructions.training.exactness import FLOATS, Ranges, integer_pieces, ranges
 from constructions.training.kernels import LOWER, UPPER, GraphArrays, Integers, room_for_roundings, roundings
-
-Samples = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,10 +324,15 @@ class _Weights(Mapping[int, Fraction]):
 
 
 def engine_of(
-    net: Trainable, *, batch: int | None = None, rho: Fraction | None = None, rate: Fraction | None = None, **rest: Any
+    net: Trainable,
+    *,
+    batch: int | None = None,
+    rho: Fraction | None = None,
+    rate: Fraction | None = None,
+    system: str | None = None,
+    **choices: Unpack[EngineChoices],
 ) -> Engine:
-    """The engine for a network; b, rho and rate are the network's where they are not given, the rest goes to
-    :class:`Engine`.
+    """The engine for a network; b, rho and rate are the network's where they are not given, the rest is the engine's.
 
     >>> from constructions.foundations.network import Network
     >>> from constructions.networks.flat import flat_network
@@ -337,7 +341,7 @@ def engine_of(
     >>> str(engine.outputs(np.array([[1]]))[0])
     '2'
     """
-    return Engine(**arguments_of(net, batch=batch, rho=rho, rate=rate), **rest)
+    return Engine(**arguments_of(net, batch=batch, rho=rho, rate=rate), system=system, **choices)
 
 
 def arguments_of(net: Trainable, *, batch: int | None, rho: Fraction | None, rate: Fraction | None) -> dict[str, Any]:
@@ -362,30 +366,6 @@ def arguments_of(net: Trainable, *, batch: int | None, rho: Fraction | None, rat
 def trained(net: Trainable, engine: Engine) -> Trainable:
     """The network with the engine's weights."""
     return replace(net, network=replace(net.network, weights=engine.weights.copy(), scale=engine.scale))
-
-
-def checked_samples(x: Samples, y: Samples, *, inputs: int, batch: int) -> tuple[Samples, Samples]:
-    """The samples as 64-bit integers.
-
-    Raises
-    ------
-    ConstructionError
-        For another shape than (b, n) and (b,), or anything but zeros and ones.
-
-    >>> checked_samples(np.array([[True, False]]), np.array([1]), inputs=2, batch=1)[0].tolist()
-    [[1, 0]]
-    """
-    x, y = np.asarray(x), np.asarray(y)
-    if x.shape != (batch, inputs) or y.shape != (batch,) or x.dtype.kind not in "biu" or y.dtype.kind not in "biu":
-        got = f"{x.dtype} of shape {x.shape} and {y.dtype} of shape {y.shape}"
-        raise ConstructionError(f"need integers of shape {(batch, inputs)} and {(batch,)}, got {got}, at the batch")
-    x, y = x.astype(np.int64), y.astype(np.int64)
-    for name, part in (("x", x), ("y", y)):
-        wrong = (part != 0) & (part != 1)
-        if wrong.any():
-            where = tuple(int(i) for i in np.argwhere(wrong)[0])
-            raise ConstructionError(f"need bits and labels 0 or 1, got {int(part[where])}, at {name}{list(where)}")
-    return x, y
 
 
 def _read_only(array: Integers) -> Integers:

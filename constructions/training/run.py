@@ -19,7 +19,7 @@ from constructions.learning.problems import Point
 from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import Picks
 from constructions.training.batches import Batches, as_arrays
-from constructions.training.by_fractions import any_engine
+from constructions.training.by_fractions import EngineSettings, any_engine
 from constructions.training.checkpoint import Progress, identity_of, read_checkpoint, write_checkpoint
 from constructions.training.engine import ArrayStep, Engine, trained
 from constructions.training.record import Recorder
@@ -82,7 +82,7 @@ class Training:
     every
         Seconds between two checkpoints.
     settings
-        More for the engine (batch, rho, rate, at_kink, system).
+        Where the training is not as the network says.
     taken, kept
         Steps taken so far, and those that the checkpoint has (None: it has none), also when a run was interrupted.
 
@@ -108,7 +108,7 @@ class Training:
     resume: bool = False
     every: float = EVERY
     watch: Watch | None = None
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: EngineSettings = field(default_factory=EngineSettings)
     taken: int = field(init=False, default=0)
     kept: int | None = field(init=False, default=None)
 
@@ -128,7 +128,7 @@ class Training:
         KeyboardInterrupt
             After the step during which the run was interrupted.
         """
-        engine = any_engine(self.net, adversary=self.adversary, seed=self.seed, **self.settings)
+        engine = any_engine(self.net, self.settings, adversary=self.adversary, seed=self.seed)
         start, scale, progress = engine.weights.copy(), engine.scale, self._begun(engine)
         recorder = self._recorder(engine, progress)
         try:
@@ -203,7 +203,7 @@ class Training:
         name = (
             self.adversary if isinstance(self.adversary, str) else getattr(self.adversary, "__qualname__", "a function")
         )
-        extra = {key: getattr(value, "__qualname__", value) for key, value in self.settings.items()}
+        extra = {key: getattr(value, "__qualname__", value) for key, value in self.settings.given.items()}
         given = {"rho": self.net.rho, "rate": self.net.rate, "batch": self.net.batch} | extra
         return identity_of(self.net, {"adversary": name, "seed": self.seed, "source": self.source, **given})
 

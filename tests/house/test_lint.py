@@ -43,6 +43,14 @@ def test_make_lint_is_a_part_of_the_integration() -> None:
     assert "make lint" in text(".ci/run").splitlines()
 
 
+def test_make_coverage_fails_below_a_floor() -> None:
+    assert any("make test COVERAGE=1" in line.replace("$(MAKE)", "make") for line in recipe("coverage"))
+    assert "$(if $(COVERAGE),$(COVERED))" in "".join(recipe("test"))
+    covered = re.findall(r"^COVERED := (.+)$", text("Makefile"), flags=re.M)
+    assert len(covered) == 1 and {"--cov", "--cov-fail-under=$(FLOOR)"} <= set(covered[0].split())
+    assert set(tool("coverage")["run"]["source_pkgs"]) == {"constructions", "verify"}
+
+
 def test_mypy_is_strict_over_every_tree_with_python_files() -> None:
     folders = {path.name: path for path in ROOT.iterdir() if path.is_dir() and path.name[0] != "."}
     trees = {name for name, path in folders.items() if next(path.rglob("*.py"), None)}

@@ -18,8 +18,9 @@ from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting
 from constructions.networks.relu import ReluVersion, with_relus
 from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import EdgeChoice, Picks
+from constructions.training.batches import Samples
 from constructions.training.by_fractions import FractionEngine
-from constructions.training.engine import Samples, engine_of
+from constructions.training.engine import engine_of
 
 RHO = Fraction(1, 16)
 Batches = list[tuple[Samples, Samples]]

@@ -23,6 +23,7 @@ from constructions.networks.queries import DYADIC
 from constructions.networks.skeleton import Skeleton
 from constructions.networks.trainable import Trainable
 from constructions.training.batches import fresh, whole_set
+from constructions.training.by_fractions import EngineSettings
 from constructions.training.checkpoint import read_checkpoint
 from constructions.training.engine import Engine, engine_of
 from constructions.training.record import read_trace, replayed
@@ -149,8 +150,8 @@ def test_more_steps_can_be_asked_for_later_but_not_fewer(tmp_path: Path) -> None
         {"seed": 8},
         {"adversary": "up"},
         {"source": "another"},
-        {"settings": {"rho": Fraction(1, 8)}},
-        {"settings": {"batch": 4}},
+        {"settings": EngineSettings(rho=Fraction(1, 8))},
+        {"settings": EngineSettings(batch=4)},
         {"net": replace(NET, frozen=np.array([1]))},
         {"net": NET.with_moved({0: 7})},
         {"net": replace(NET, last=IDENTITY)},

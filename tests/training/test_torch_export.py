@@ -25,8 +25,9 @@ from constructions.networks.queries import MINIMAL
 from constructions.networks.relu import with_relus
 from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import NAMED
+from constructions.training.batches import Samples
 from constructions.training.by_fractions import FractionEngine
-from constructions.training.engine import Engine, Samples, engine_of
+from constructions.training.engine import Engine, engine_of
 from constructions.training.torch_export import torch_arrays, write_torch
 from constructions.training.torch_source import SOURCE
 

@@ -243,7 +243,7 @@ def _option(name: str) -> str:
     return SPELLED.get(name, f"--{name}")
 
 
-def planned(
+def plan_of_learner(
     learner: Learner | str,
     options: LearnerOptions,
     *,
@@ -263,7 +263,7 @@ def planned(
 
     >>> from constructions.networks.queries import DYADIC
     >>> options, rho = LearnerOptions(n=2), Fraction(1, 16)
-    >>> planned("literal", options, setting=DYADIC, rho=rho, b=1, tolerance=4 * rho).machine.answer_fraction
+    >>> plan_of_learner("literal", options, setting=DYADIC, rho=rho, b=1, tolerance=4 * rho).machine.answer_fraction
     3
     """
     found = read_learner(learner) if isinstance(learner, str) else learner

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -12,7 +11,7 @@ from constructions.networks.network_file import SUFFIX
 from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import NAMED
 from constructions.training.batches import random_string
-from constructions.training.by_fractions import RATIONALS
+from constructions.training.by_fractions import RATIONALS, EngineSettings
 from constructions.training.exactness import FLOATS, INTEGERS
 from constructions.training.run import EVERY
 from verify.arguments.grouped import grouped
@@ -101,14 +100,14 @@ class TrainingOptions:
         """The files that are written, in the order in which they are named."""
         return tuple(path for path in (self.output, self.checkpoint, self.trace) if path is not None)
 
-    def settings(self, net: Trainable, batch: int) -> dict[str, Any]:
-        """What an engine takes: ``batch``, ``rho``, ``rate`` and, if one was asked for, the number ``system``."""
-        found: dict[str, Any] = {
-            "batch": batch,
-            "rho": net.rho if self.rho is None else self.rho,
-            "rate": net.rate if self.rate is None else self.rate,
-        }
-        return found | ({"system": NUMBERS[self.numbers]} if self.numbers else {})
+    def settings(self, net: Trainable, batch: int) -> EngineSettings:
+        """Batch size, rho and rate, the network's where they are not given, and the number system."""
+        return EngineSettings(
+            batch=batch,
+            rho=net.rho if self.rho is None else self.rho,
+            rate=net.rate if self.rate is None else self.rate,
+            system=NUMBERS[self.numbers] if self.numbers else None,
+        )
 
     def initialized(self, net: Trainable, seed: int) -> Trainable:
         """The network for a random string: the one that was given, or one from the seed.

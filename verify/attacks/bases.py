@@ -23,7 +23,7 @@ from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes
 from constructions.networks.planning import default_rho
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting
-from verify.arguments.learner import LearnerOptions, planned
+from verify.arguments.learner import LearnerOptions, plan_of_learner
 from verify.attacks.drafts import NetworkDraft
 
 PARTS = (
@@ -161,7 +161,7 @@ def _planned(
     if version is not None:
         options = LearnerOptions(n=n, m=1, delta=Fraction(1, 4), version=version)
     rho = default_rho(setting, b)
-    plan = planned(learner, options, setting=setting, rho=rho, b=b, tolerance=4 * rho)
+    plan = plan_of_learner(learner, options, setting=setting, rho=rho, b=b, tolerance=4 * rho)
     return plan if rounds is None else replace(plan, machine=replace(plan.machine, rounds=rounds), tolerance=4 * rho)
 
 

@@ -102,7 +102,8 @@ def wrong(case: CommandCase, ending: Ending) -> str | None:
     )
     opened = code == 3 and case.arguments[0] == "recheck" and ending.err.startswith("NOT COMPLETE: ")
     said = [] if opened else lines[: len(lines) - complains]
-    last = lines[-1].removeprefix("refused: ").removeprefix("not a .qgn file: ") if lines else ""
+    last = lines[-1].removeprefix("refused: ") if lines else ""
+    last = last.split(": ", 1)[-1] if last.startswith(("not a .qgn file: ", "not a checkpoint: ")) else last
     if not fine or (complains and not last.startswith("need ")):
         return f"exit code {code} with {ending.err[:300]!r} on stderr"
     if any(not line.startswith(REMARKS) and "columns without names; " not in line for line in said):

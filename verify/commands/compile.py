@@ -9,7 +9,7 @@ from constructions.errors import ConstructionError
 from constructions.networks.network_file import SUFFIX, write_network
 from constructions.networks.planning import default_rho
 from constructions.networks.queries import PRINTED, VC_ONLY, Setting
-from verify.arguments.learner import CIRCUITS, LearnerOptions, learner_options, planned, write_query_machine
+from verify.arguments.learner import CIRCUITS, LearnerOptions, learner_options, plan_of_learner, write_query_machine
 from verify.arguments.values import RATIONAL, setting_option
 from verify.reports.plan import print_plan
 from verify.screen.files import check_writable
@@ -52,7 +52,7 @@ def compile(
     wanted = 4 * precision if tolerance is None else tolerance
     if wanted <= 0 or precision <= 0:
         raise ConstructionError(f"need --rho > 0 and --tolerance > 0, got {precision} and {wanted}")
-    plan = planned(learner, options, setting=setting, rho=precision, b=b, tolerance=wanted)
+    plan = plan_of_learner(learner, options, setting=setting, rho=precision, b=b, tolerance=wanted)
     net = plan.trainable
     if machine_out:
         write_query_machine(machine_out, plan.machine)

@@ -2,12 +2,12 @@
 
 import time
 from pathlib import Path
-from typing import Any
 
 import click
 
 from constructions.networks.network_file import read_network, write_network
 from constructions.networks.trainable import Trainable
+from constructions.training.by_fractions import EngineSettings
 from constructions.training.run import Training, TrainingRun
 from verify.arguments.adversary import adversary_named
 from verify.arguments.data import DataOptions, data_named, data_options
@@ -16,7 +16,7 @@ from verify.arguments.user_files import UserFiles
 from verify.commands.interruption import Interrupted
 from verify.commands.machine_code import warn_if_not_kept
 from verify.reports.exit_codes import EXPECTED, WRONG
-from verify.reports.training import about_run
+from verify.reports.training import RunToTell, about_run
 from verify.screen.bar import progress_bar
 from verify.screen.printing import say
 
@@ -55,7 +55,18 @@ def train(net: Path, data: DataOptions, options: TrainingOptions) -> int:
     done, seconds = carried_out(run)
     if options.output:
         write_network(options.output, done.net)
-    for name, value in about_run(net, start, found, done, data, options, settings, run.steps, seconds).items():
+    told = RunToTell(
+        path=net,
+        start=start,
+        data=found,
+        done=done,
+        given=data,
+        options=options,
+        settings=settings,
+        steps=run.steps,
+        seconds=seconds,
+    )
+    for name, value in about_run(told).items():
         say(f"{name:<12} {value}")
     for path in options.files:
         say(f"wrote {path}")
@@ -96,10 +107,10 @@ def what_is_kept(run: Training) -> str:
     return found + f"{run.kept} steps are kept in {run.checkpoint}, from which {how} goes on"
 
 
-def warnings(start: Trainable, steps: int, settings: dict[str, Any]) -> list[str]:
+def warnings(start: Trainable, steps: int, settings: EngineSettings) -> list[str]:
     """A line for each setting that differs from the network's. (A certificate says what it says for every batch, but a
     learner that counts samples may need the batch size that it was made for.)"""
-    pairs = {name: (getattr(start, name), settings[name]) for name in ("rho", "rate", "batch")} | {
+    pairs = {name: (getattr(start, name), getattr(settings, name)) for name in ("rho", "rate", "batch")} | {
         "steps": (start.steps, steps)
     }
     return [

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from constructions.errors import ConstructionError
 from verify.obligations.case import Case
@@ -181,11 +181,27 @@ def fresh_registry(*, lenient: bool = False) -> Iterator[Registry]:
         _CURRENT.pop()
 
 
+class ObligationFields(TypedDict, total=False):
+    """The fields of an :class:`Obligation` that have defaults, as keywords of what registers claims."""
+
+    twin: Subject | None
+    kind: str
+    expect: Verdict
+    finite: str | None
+    domain: Callable[[], Iterator[dict[str, Any]]] | None
+    needs: tuple[str, ...]
+    erratum: str | None
+    logic: str | None
+    budget: int
+
+
 def nothing(case: Case) -> None:
     """The subject of a claim that is about no construction."""
 
 
-def obligation(id: str, *, paper: str = "", of: Subject = nothing, **rest: Any) -> Callable[[Claim], Claim]:
+def obligation(
+    id: str, *, paper: str = "", of: Subject = nothing, **rest: Unpack[ObligationFields]
+) -> Callable[[Claim], Claim]:
     """Register a claim as an obligation; can be stacked to state one claim of several constructions.
 
     >>> from constructions.networks.gates import conjunction

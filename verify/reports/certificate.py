@@ -19,6 +19,15 @@ LEGEND = (
 )
 
 
+WITNESS = {
+    "wrong": "a run that was found to go wrong",
+    "random string": "its random string",
+    "adversary": "who chooses the roundings",
+    "batches": "its batches, each sample as x and then its label",
+}
+"""The entries of a refusal's witness in words."""
+
+
 def in_words(told: Mapping[str, Any], seconds: float) -> list[str]:
     """The sizes of a certified network and of its search, from a certificate's entry ``about``."""
     network, settled = told["network"], told["solver"]
@@ -42,7 +51,7 @@ def say(
             open_ = f"  The solver left {outcome.tally.unknown} questions open in its time; --seconds gives it more."
             screen.print(open_, soft_wrap=True)
         for name, value in outcome.refusal.witness.items():
-            screen.print(f"  {name}: {value}", soft_wrap=True)
+            screen.print(f"  {WITNESS.get(name, name)}: {value}", soft_wrap=True)
         return
     assert decision is not None
     told = found["about"]
@@ -54,5 +63,7 @@ def say(
         table.add_row(name, PREMISES[name], row["by"])
     screen.print(table)
     screen.print(LEGEND, soft_wrap=True)
-    for line in (*in_words(told, seconds), *decision.said.splitlines()):
+    for line in in_words(told, seconds):
         screen.print(line, soft_wrap=True)
+    for line in decision.said.splitlines():
+        screen.print(f"  {line}", soft_wrap=True)

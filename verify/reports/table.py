@@ -143,7 +143,7 @@ def summary(results: Sequence[Result], wall: float) -> str:
     kept = sum(result.cached for result in results)
     odd = sum(not result.as_expected for result in results)
     end = "all as expected" if not odd else f"{odd} not as expected"
-    head = f"{len(results)} obligations: {', '.join(parts)}{refuted}"
+    head = f"{len(results)} obligation{'s' * (len(results) != 1)}: {', '.join(parts)}{refuted}"
     return f"{head}; {end}; {kept} kept from earlier runs; {wall:.1f} s"
 
 

@@ -1,47 +1,61 @@
 """What ``querygrad train`` prints."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 from constructions.networks.trainable import Trainable
-from constructions.training.by_fractions import any_engine
+from constructions.training.by_fractions import EngineSettings, any_engine
 from constructions.training.run import TrainingRun
 from verify.arguments.data import Data, DataOptions
 from verify.arguments.training import TrainingOptions
 
 
-def about_run(
-    path: Path,
-    start: Trainable,
-    data: Data,
-    done: TrainingRun,
-    given: DataOptions,
-    options: TrainingOptions,
-    settings: dict[str, Any],
-    steps: int,
-    seconds: float,
-) -> dict[str, str]:
-    """What is reported of a run."""
-    flat, now = start.network, done.steps - done.resumed
-    string = "given" if options.bits is not None else f"from seed {given.seed}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunToTell:
+    """A run of training that is over, and what was asked of it.
+
+    Parameters
+    ----------
+    path, start : the network's file, and the network as it was read. data : what it was trained on.
+    done : what came of it. given, options : what the command line says of the data and of the run.
+    settings : batch size, precision and rate, as they were used. steps : how many were asked for.
+    seconds : the time that the run took.
+    """
+
+    path: Path
+    start: Trainable
+    data: Data
+    done: TrainingRun
+    given: DataOptions
+    options: TrainingOptions
+    settings: EngineSettings
+    steps: int
+    seconds: float
+
+
+def about_run(run: RunToTell) -> dict[str, str]:
+    """What is reported of a run: by the name of a line, the line; the loss is computed here."""
+    flat, done, settings = run.start.network, run.done, run.settings
+    now = done.steps - done.resumed
+    string = "given" if run.options.bits is not None else f"from seed {run.given.seed}"
     systems = ", ".join(f"{count} in {name}" for name, count in done.systems.items()) or "no step"
     before = f", of which an earlier run took the first {done.resumed}" if done.resumed else ""
     found = {
-        "network": f"{path}: {flat.size:,} vertices, {len(flat.sources):,} edges ({len(start.frozen):,} frozen), "
-        f"{start.random_bits:,} random bits ({string})",
-        "training": f"{'fbGD' if given.full else 'bSGD'} on {data.name}: batch {settings['batch']}, "
-        f"rho {settings['rho']}, rate {settings['rate']}, adversary {options.adversary}",
-        "steps": f"{done.steps} of {steps}{before}",
+        "network": f"{run.path}: {flat.size:,} vertices, {len(flat.sources):,} edges ({len(run.start.frozen):,} "
+        f"frozen), {run.start.random_bits:,} random bits ({string})",
+        "training": f"{'fbGD' if run.given.full else 'bSGD'} on {run.data.name}: batch {settings.batch}, "
+        f"rho {settings.rho}, rate {settings.rate}, adversary {run.options.adversary}",
+        "steps": f"{done.steps} of {run.steps}{before}",
         "edges moved": f"{done.edges:,} of {len(flat.sources):,}, {done.moves:,} changes of a weight in all",
-        "seconds": f"{seconds:.2f}" + (f" ({now / seconds:.1f} steps/s)" if now and seconds else ""),
+        "seconds": f"{run.seconds:.2f}" + (f" ({now / run.seconds:.1f} steps/s)" if now and run.seconds else ""),
         "numbers": f"{systems}: {done.reason}",
     }
     if done.kink is not None:
         return found | {
             "stopped": f"the loss has no derivative in step {done.steps + 1}: vertex {done.kink} is on a kink"
         }
-    loss, how = data.loss(any_engine(done.net, **settings).outputs)
+    loss, how = run.data.loss(any_engine(done.net, settings).outputs)
     return found | {"loss": f"{shown(loss)} ({how})"}
 
 

@@ -22,9 +22,9 @@ def write_text(path: Path | str, text: str) -> None:
     write_bytes(path, text.encode())
 
 
-def write_json_text(path: Path | str, value: Any, **options: Any) -> None:
+def write_json_text(path: Path | str, value: Any, *, indent: int | None = None, sort_keys: bool = False) -> None:
     """Write JSON as :func:`write_text` does; in ASCII to standard output, whose encoding may have nothing else."""
-    write_text(path, json_text(value, ascii=path is STDOUT, **options) + "\n")
+    write_text(path, json_text(value, ascii=path is STDOUT, indent=indent, sort_keys=sort_keys) + "\n")
 
 
 def check_writable(*paths: Path | str | None, endings: Sequence[str] = ()) -> None:

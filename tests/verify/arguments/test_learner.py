@@ -11,7 +11,7 @@ from constructions.computation.built_in_learners import LEARNERS, QUERY_LEARNERS
 from constructions.errors import ConstructionError
 from constructions.networks.queries import DYADIC
 from constructions.networks.round_circuit import is_binary
-from verify.arguments.learner import LearnerOptions, learner_named, planned, read_learner
+from verify.arguments.learner import LearnerOptions, learner_named, plan_of_learner, read_learner
 
 RHO = Fraction(1, 64)
 
@@ -34,7 +34,7 @@ def test_the_machine_of_a_built_in_learner_is_built_once(name: str, monkeypatch:
 
     counted.__signature__ = inspect.signature(build)  # type: ignore[attr-defined]
     monkeypatch.setitem(LEARNERS, name, replace(LEARNERS[name], machine=counted))
-    plan = planned(name, options_of(name), setting=DYADIC, rho=RHO, b=2, tolerance=4 * RHO)
+    plan = plan_of_learner(name, options_of(name), setting=DYADIC, rho=RHO, b=2, tolerance=4 * RHO)
     assert len(made) == 1 and plan.decoder.tolerance <= 4 * RHO
 
 
@@ -73,4 +73,4 @@ def test_bits_of_the_options_count_before_those_of_the_network() -> None:
 )
 def test_options_that_do_not_fit_are_refused(name: str, options: LearnerOptions, said: str) -> None:
     with pytest.raises(ConstructionError, match=said):
-        planned(name, options, setting=DYADIC, rho=RHO, b=1, tolerance=4 * RHO)
+        plan_of_learner(name, options, setting=DYADIC, rho=RHO, b=1, tolerance=4 * RHO)

@@ -21,7 +21,7 @@ from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes, read_network_bytes, write_network
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG
 from constructions.networks.renumber import random_order, renumbered
-from verify.arguments.learner import LearnerOptions, planned
+from verify.arguments.learner import LearnerOptions, plan_of_learner
 from verify.attacks.drafts import NetworkDraft
 from verify.certifier.certificate.entries import certificate
 from verify.certifier.certificate.handing_over import certified_here, decided_here
@@ -48,7 +48,7 @@ def sampling(name: str, rounds: int) -> Plan:
     """A learner that counts the samples it has drawn."""
     n, m = LEARNERS[name]
     options = LearnerOptions(n=n, m=m, delta=Fraction(1, 4), version="prefix", rounds=rounds)
-    return planned(name, options, setting=MINIMAL, rho=Fraction(1, 32), b=2, tolerance=Fraction(1, 8))
+    return plan_of_learner(name, options, setting=MINIMAL, rho=Fraction(1, 32), b=2, tolerance=Fraction(1, 8))
 
 
 @pytest.mark.parametrize("name", LEARNERS)

@@ -12,7 +12,7 @@ from constructions.errors import PremiseError
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes, read_network
 from constructions.networks.queries import DYADIC, MINIMAL
-from verify.arguments.learner import LearnerOptions, planned
+from verify.arguments.learner import LearnerOptions, plan_of_learner
 from verify.commands.main import main
 
 ROOT = Path(__file__).parents[3]
@@ -187,7 +187,9 @@ def test_answers_have_the_fewest_places_that_serve(learner: str, d: int) -> None
     rho = Fraction(1, 2**d)
 
     def plan(fraction: int | None = None) -> Plan:
-        return planned(learner, LearnerOptions(n=1, fraction=fraction), setting=DYADIC, rho=rho, b=1, tolerance=4 * rho)
+        return plan_of_learner(
+            learner, LearnerOptions(n=1, fraction=fraction), setting=DYADIC, rho=rho, b=1, tolerance=4 * rho
+        )
 
     fraction = plan().machine.answer_fraction
     assert plan().decoder.tolerance <= 4 * rho

@@ -46,7 +46,7 @@ def test_the_exit_code_of_a_users_file(
 ) -> None:
     path = user_file("gadget.py", {"mine.claim": changed})
     assert main(["prove", str(path), "--jobs", "1"]) == code
-    assert "1 obligations:" in capsys.readouterr().out
+    assert "1 obligation:" in capsys.readouterr().out
 
 
 def test_a_refuted_claim_of_a_user_shows_its_counterexample(
@@ -56,7 +56,7 @@ def test_a_refuted_claim_of_a_user_shows_its_counterexample(
     shown = capsys.readouterr().out
     assert "REFUTED mine.wrong" in shown
     assert "at n=1" in shown
-    assert "fails: even" in shown
+    assert "This fact fails there: even" in shown
 
 
 def test_a_second_run_comes_from_the_cache_unless_it_is_to_be_fresh(
@@ -67,7 +67,7 @@ def test_a_second_run_comes_from_the_cache_unless_it_is_to_be_fresh(
     for more in ((), (), ("--fresh",)):
         assert main(["prove", path, "--jobs", "1", *more]) == 0
         shown.append(capsys.readouterr().out)
-    assert ["1 from the cache" in text for text in shown] == [False, True, False]
+    assert ["1 kept from earlier runs" in text for text in shown] == [False, True, False]
 
 
 def test_two_provers_that_disagree_are_a_row_and_4(user_file: Write, capsys: pytest.CaptureFixture[str]) -> None:
@@ -212,7 +212,7 @@ def test_an_obligation_of_a_users_file_is_shown_in_full(user_file: Write, capsys
     assert main(["show", "mine.claim", "--file", str(user_file("gadget.py", {"mine.claim": {}})), "--full"]) == 0
     shown = capsys.readouterr().out
     assert "premises hold at n=1" in shown
-    assert "twin's counterexample n=1" in shown
+    assert "The broken twin fails at n=1." in shown
 
 
 def test_pictures_are_drawn_of_names_obligations_and_files(

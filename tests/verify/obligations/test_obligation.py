@@ -107,7 +107,7 @@ def test_a_lenient_registry_puts_down_what_it_refuses_with_its_place() -> None:
         obligation("a", paper="p", twin=nothing)(claim)
         obligation("b", paper="p", twin=nothing)(undocumented)
         obligation(claim)  # type: ignore[arg-type]
-        obligation("c", paper="p", twn=nothing)(claim)
+        obligation("c", paper="p", twn=nothing)(claim)  # type: ignore[call-arg]
         obligation("d", paper="p", twin=nothing)(claim)
     assert list(found.obligations) == ["a", "d"]
     places = [(refused.id, refused.after) for refused in found.refused]
@@ -119,7 +119,7 @@ def test_a_lenient_registry_puts_down_what_it_refuses_with_its_place() -> None:
 def test_a_strict_registry_raises_what_it_refuses() -> None:
     said = r"need fields of an obligation \(id, .*\), got 'twn', at obligation a"
     with fresh_registry(), pytest.raises(ConstructionError, match=said):
-        obligation("a", paper="p", twn=nothing)(claim)
+        obligation("a", paper="p", twn=nothing)(claim)  # type: ignore[call-arg]
     with fresh_registry(), pytest.raises(ConstructionError, match="got no id"):
         obligation(claim)  # type: ignore[arg-type]
 

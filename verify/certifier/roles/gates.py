@@ -124,7 +124,7 @@ def recognized(parts: Parts) -> Halves:
         raise NetworkRefused("a", f"weights or a scale too large to add up {fan} of them in 64 bits")
     needs = needs_of(flat.offsets, flat.sources, flat.weights, flat.scale, kind, len(flat.inputs))
     for v in np.flatnonzero(needs == MIXED).tolist():
-        needs[v] = _by_order(parts, v)
+        needs[v] = need_of_mixed(parts, v)
     wrong = np.flatnonzero((kind == GATE) & (needs == NO_GATE))
     if len(wrong):
         v = int(wrong[0])
@@ -147,7 +147,7 @@ def check_operands(parts: Parts) -> None:
             raise NetworkRefused("c" if head == GATE else "d", "an edge from a vertex that carries no bit", edge=edge)
 
 
-def _by_order(parts: Parts, v: int) -> int:
+def need_of_mixed(parts: Parts, v: int) -> int:
     """k for a vertex whose swings differ, by the smallest and the largest of them; NO_GATE if there is none."""
     flat, inputs = parts.flat, len(parts.flat.inputs)
     low, swings = 0, []

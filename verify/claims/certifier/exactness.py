@@ -18,7 +18,7 @@ from constructions.training.exactness import FLOATS
 from verify.certifier.certify import certify_network
 from verify.certifier.exactness import float_bits, most_downwards, most_upwards
 from verify.claims.networks.memory.active import any_memory
-from verify.claims.networks.queries.copies import QueryCopy, held
+from verify.claims.networks.queries.copies import CopyOfSetting, held
 from verify.obligations.case import Case, State
 from verify.obligations.obligation import Obligation, registry
 from verify.obligations.verdict import Verdict
@@ -83,7 +83,7 @@ registry().add(
 )
 
 
-def entries_are_bounded(subject: tuple[QueryCopy, Bound], case: Case) -> None:
+def entries_are_bounded(subject: tuple[CopyOfSetting, Bound], case: Case) -> None:
     """On an active sample of a memory, whatever its weights, no adjoint of a vertex and no gradient of an edge, before
     it is clipped, is larger than the bound."""
     copy, bound = subject
@@ -106,7 +106,7 @@ def entries_are_bounded(subject: tuple[QueryCopy, Bound], case: Case) -> None:
             case.show(f"label {y}: {edge[0]} -> {edge[1]}", absolute(gradient.edges[edge]) <= most)
 
 
-def _downwards(prime: bool, bound: Bound) -> Callable[[Case], tuple[QueryCopy, Bound]]:
+def _downwards(prime: bool, bound: Bound) -> Callable[[Case], tuple[CopyOfSetting, Bound]]:
     build = any_memory(1, prime, active_conditions)
     return lambda case: (build(case), bound)
 
@@ -116,10 +116,10 @@ def _without_paths(v0v1: Number, v1v2: Number, v1v2_: Number, v2v3: Number, v2_v
     return most_downwards(v0v1, 0, 0, 0, 0, v3v4)
 
 
-def _stretched(prime: bool) -> Callable[[Case], tuple[QueryCopy, Bound]]:
+def _stretched(prime: bool) -> Callable[[Case], tuple[CopyOfSetting, Bound]]:
     """One memory whose product of v2 -> v3 and v3 -> v4 is large, and the bound that does not look at it."""
 
-    def build(case: Case) -> tuple[QueryCopy, Bound]:
+    def build(case: Case) -> tuple[CopyOfSetting, Bound]:
         copy, bound = _downwards(prime, _without_paths)(case)
         weights = (Fraction(1, 2), *[Fraction(1, 64)] * 2, *[Fraction(64)] * 2, Fraction(-1 if prime else 1, 4))
         case.assume(*(copy.graph.weight(*edge) == weight for edge, weight in zip(MOVING, weights, strict=True)))

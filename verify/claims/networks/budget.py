@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import Any
+from typing import Any, Unpack
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, within
@@ -15,14 +15,14 @@ from constructions.networks.budget import (
     signed_error,
 )
 from constructions.networks.queries import MINIMAL, STRONG, Setting
-from verify.claims.networks.queries.copies import QueryCopy, copy, names, record
+from verify.claims.networks.queries.copies import CopyOfSetting, general_copy, names, record
 from verify.obligations.case import Case, State
-from verify.obligations.obligation import Obligation, registry
+from verify.obligations.obligation import Obligation, ObligationFields, Subject, registry
 from verify.obligations.verdict import Verdict
 
 
-def _state(id: str, claim: Callable[..., None], **rest: Any) -> None:
-    registry().add(Obligation(id=id, paper="Lemma 3b", claim=claim, **rest))
+def _state(id: str, claim: Callable[..., None], *, of: Subject, **rest: Unpack[ObligationFields]) -> None:
+    registry().add(Obligation(id=id, paper="Lemma 3b", claim=claim, of=of, **rest))
 
 
 def _budget(setting: Setting, allowed: Fraction) -> Callable[[Case], tuple[Setting, Fraction]]:
@@ -85,11 +85,11 @@ def _digit_by_digit(
     )
 
 
-def _two_copies(setting: Setting) -> Callable[[Case], QueryCopy]:
-    return copy(setting, False, bound=setting.rho_below, resting=Fraction(1, 12))
+def _two_copies(setting: Setting) -> Callable[[Case], CopyOfSetting]:
+    return general_copy(setting, False, bound=setting.rho_below, resting=Fraction(1, 12))
 
 
-def signed_as_printed(made: QueryCopy, case: Case) -> None:
+def signed_as_printed(made: CopyOfSetting, case: Case) -> None:
     """A query with values v and -v, asked by copies for its positive and for its negative part, is answered within 4
     rho at rho = 1/16, where v has all its digits set, so that all digits go alike, and the two kinds of copies are
     active on disjoint parts of the batch."""

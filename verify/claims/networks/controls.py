@@ -134,8 +134,8 @@ def _cancelling(setting: Setting, prime: bool, *, share: Fraction = Fraction(1))
 
 def output_is_held(subject: Held, case: Case) -> None:
     """For every rho below the setting's bound and every number n of active copies, the primary control, the n copies
-    and one canceller for each of them give the output vertex its declared value, with the pre-activation strictly
-    inside a piece of slope 1."""
+    and one canceller for each of them (the control that takes off what the copy adds) give the output vertex its
+    declared value, with the pre-activation strictly inside a piece of slope 1."""
     graph, setting, rho, prime = subject
     run = case.run(graph, {"vc": Fraction(0)}, label="active", outside={"v4": case.real("z")})
     n = case.integer("n")

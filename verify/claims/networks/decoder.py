@@ -4,7 +4,7 @@ mean."""
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, Unpack
 
 from constructions.computation.design import Design, places
 from constructions.foundations.exact import Number
@@ -13,7 +13,7 @@ from constructions.networks.budget import error_bounds
 from constructions.networks.decoder import Decoder, answer_error, clamped
 from constructions.networks.queries import DYADIC, MINIMAL, REPAIRED, STRONG, Setting
 from verify.obligations.case import Case
-from verify.obligations.obligation import Obligation, registry
+from verify.obligations.obligation import Obligation, ObligationFields, Subject, registry
 from verify.obligations.verdict import Verdict
 from verify.obligations.words import choice, constant, extended, shifted_right, signed_below, word
 
@@ -138,8 +138,8 @@ def _decoders() -> dict[str, Decoder]:
     }
 
 
-def _state(id: str, claim: Callable[..., None], **rest: Any) -> None:
-    registry().add(Obligation(id=f"lemma3b.decoder.{id}", paper="Lemma 3b", claim=claim, **rest))
+def _state(id: str, claim: Callable[..., None], *, of: Subject, **rest: Unpack[ObligationFields]) -> None:
+    registry().add(Obligation(id=f"lemma3b.decoder.{id}", paper="Lemma 3b", claim=claim, of=of, **rest))
 
 
 def _without_drift(low: Number, high: Number, **rest: Any) -> tuple[Number, Number]:
@@ -197,6 +197,11 @@ def stays_within_four_rho(subject: tuple[Decoder, int], case: Case) -> None:
     case.show("within 4 rho", made.tolerance <= 4 * made.rho)
 
 
+def _with_places(decoder: Decoder, more: int) -> Subject:
+    """A decoder, and how many binary places more than d its answers have."""
+    return lambda case: (decoder, more)
+
+
 for _setting in REPAIRED:
     for _is_signed, _binary in ((False, True), (False, False), (True, True), (True, False)):
         _made = Decoder(setting=_setting, rho=Fraction(1, 16), signed=_is_signed, binary=_binary, answer_fraction=8)
@@ -207,8 +212,8 @@ for _setting in REPAIRED:
             kind="enumeration",
             domain=_precisions(_made),
             finite="rho = 2^-d, d < 13, centred or not",
-            of=lambda case, made=_made: (made, 4),
-            twin=None if _minimal_signed else lambda case, made=_made: (made, -2),
+            of=_with_places(_made, 4),
+            twin=None if _minimal_signed else _with_places(_made, -2),
             expect=Verdict.REFUTED if _minimal_signed else Verdict.CHECKED,
             erratum="E24" if _is_signed else None,
             needs=(f"lemma3b.decoder.{_kind('error', _is_signed)}",),

@@ -270,9 +270,9 @@ def _opposite(net: FlatNetwork, v: int, other: int) -> bool:
 
 def copies_have_their_cancellers(subject: Network, case: Case) -> None:
     """In every round of the finished network, the bit that drives the vc of a copy (in rounds of Q' its opposite) also
-    drives one canceller for this copy, which reads a constant bit besides and has the weight to the output of
-    `lemma3b.held`. The clock's bit drives the round's primary control in the same way. So the output is held whichever
-    copies act."""
+    drives one canceller for this copy, a control that takes off what the copy adds to the output. It reads a constant
+    bit besides and has the weight to the output of `lemma3b.held`. The clock's bit drives the round's primary control
+    in the same way. So the output is held whichever copies act."""
     plan, net = subject
     t = int(case.integer("round"))
     prime, follow = t % 2 == 0, _followers(net)

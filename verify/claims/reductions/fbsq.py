@@ -69,8 +69,12 @@ def _picked(case: Case, methods: Any) -> tuple[Any, Source]:
 Reduction = Callable[[Any], Any]
 
 
-def _read(tau: Fraction, **options: Any) -> Callable[[Case], Reduction]:
-    return lambda case: lambda method: read_sample(method, tau=tau, **options)
+def _read(
+    tau: Fraction, *, alternating: bool = False, orders: bool = True, rounds: int | None = None
+) -> Callable[[Case], Reduction]:
+    return lambda case: (
+        lambda method: read_sample(method, tau=tau, alternating=alternating, orders=orders, rounds=rounds)
+    )
 
 
 @obligation(

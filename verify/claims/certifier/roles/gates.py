@@ -16,7 +16,7 @@ from constructions.foundations.logic import Formula, every, implies, select, som
 from constructions.networks.flat import FlatNetwork
 from constructions.networks.trainable import Trainable
 from verify.certifier.refusal import NetworkRefused
-from verify.certifier.roles.gates import MIXED, MOST_BITS, NO_GATE, _by_order, decided, recognized, swept, table_of
+from verify.certifier.roles.gates import MIXED, MOST_BITS, NO_GATE, decided, need_of_mixed, recognized, swept, table_of
 from verify.certifier.roles.parts import GATE, INPUT, OUTPUT, RANDOM, Parts
 from verify.obligations.case import Case, State
 from verify.obligations.obligation import Obligation, registry
@@ -166,7 +166,7 @@ def _closer(hidden: int) -> Callable[[Case], Function]:
             "weights": np.array([*seen, None], object)[:-1],
             "offsets": np.array([0, len(roles)]),
         }
-        return _by_order(SimpleNamespace(flat=SimpleNamespace(inputs=range(8), scale=scale, **arrays)), 0)  # type: ignore[arg-type]
+        return need_of_mixed(SimpleNamespace(flat=SimpleNamespace(inputs=range(8), scale=scale, **arrays)), 0)  # type: ignore[arg-type]
 
     return lambda case: look
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
-from typing import Any
+from typing import Any, Unpack
 
 from constructions.foundations.activation import RAMP
 from constructions.foundations.exact import Number
@@ -29,9 +29,9 @@ from constructions.networks.memory import (
     written_conditions,
 )
 from constructions.networks.queries import STRONG
-from verify.claims.networks.queries.copies import QueryCopy, held, idle
+from verify.claims.networks.queries.copies import CopyOfSetting, held, idle
 from verify.obligations.case import Case
-from verify.obligations.obligation import Obligation, registry
+from verify.obligations.obligation import Obligation, ObligationFields, Subject, registry
 
 
 def any_graph(case: Case) -> Fragment:
@@ -43,17 +43,17 @@ def any_graph(case: Case) -> Fragment:
 Group = Callable[..., Any]
 
 
-def any_memory(rate: int, prime: bool, *groups: Group) -> Callable[[Case], QueryCopy]:
+def any_memory(rate: int, prime: bool, *groups: Group) -> Callable[[Case], CopyOfSetting]:
     """Any graph of Definition 2's shape at any rho and offset that meets some groups of `is_memory`'s conditions."""
 
-    def build(case: Case) -> QueryCopy:
+    def build(case: Case) -> CopyOfSetting:
         graph, rho, offset = any_graph(case), case.real("rho"), case.real("offset")
         case.assume(offset > 0, path_gain(graph) < 0 if prime else path_gain(graph) > 0, rho > 0, offset * rho < 1)
         case.assume(*(group(graph, **_rest(group, rho, rate, offset)) for group in groups))
         share = -contribution(graph) if prime else contribution(graph)
         resting = graph.weight("v0", "v1")
         setting = replace(STRONG, name="any", resting=resting, offset=offset, rate=Fraction(rate), share=share)
-        return QueryCopy(graph, setting, rho, prime)
+        return CopyOfSetting(graph, setting, rho, prime)
 
     return build
 
@@ -63,7 +63,7 @@ def _rest(group: Group, rho: Number, rate: int, offset: Number) -> dict[str, Any
     return {name: given[name] for name in inspect.signature(group).parameters if name in given}
 
 
-def groups_are_parts(subject: tuple[QueryCopy, tuple[Group, ...]], case: Case) -> None:
+def groups_are_parts(subject: tuple[CopyOfSetting, tuple[Group, ...]], case: Case) -> None:
     """Every graph that meets the predicate `is_memory` meets each group of conditions from which the other claims about
     memories start, and has rho > 0, offset > 0 and offset * rho < 1."""
     copy, groups = subject
@@ -74,12 +74,12 @@ def groups_are_parts(subject: tuple[QueryCopy, tuple[Group, ...]], case: Case) -
     case.show("rho and offset", implies(meets_all, every(rho > 0, offset > 0, offset * rho < 1)))
 
 
-def _parts(*groups: Group) -> Callable[[Case], tuple[QueryCopy, tuple[Group, ...]]]:
+def _parts(*groups: Group) -> Callable[[Case], tuple[CopyOfSetting, tuple[Group, ...]]]:
     """Any graph at any rho and offset, with the groups of conditions that are looked for."""
 
-    def build(case: Case) -> tuple[QueryCopy, tuple[Group, ...]]:
+    def build(case: Case) -> tuple[CopyOfSetting, tuple[Group, ...]]:
         graph, rho = any_graph(case), case.real("rho")
-        return QueryCopy(graph, replace(STRONG, name="any", offset=case.real("offset")), rho, False), groups
+        return CopyOfSetting(graph, replace(STRONG, name="any", offset=case.real("offset")), rho, False), groups
 
     return build
 
@@ -89,9 +89,9 @@ def no_gain(graph: Fragment) -> Formula:
     return path_gain(graph) == 0
 
 
-def register(id: str, claim: Callable[..., None], **rest: Any) -> None:
+def register(id: str, claim: Callable[..., None], *, of: Subject, **rest: Unpack[ObligationFields]) -> None:
     """Register a claim of Lemma 11."""
-    registry().add(Obligation(id=id, paper="Lemma 11", claim=claim, **rest))
+    registry().add(Obligation(id=id, paper="Lemma 11", claim=claim, of=of, **rest))
 
 
 FLAT = (active_conditions, idle_conditions, written_conditions)
@@ -130,7 +130,7 @@ register("memory.parts", groups_are_parts, of=_parts(*FLAT, recording_conditions
 register_for_any_memory("idle", idle, FLAT, (active_conditions,), lambda rate, end: ("memory.parts",))
 
 
-def active(copy: QueryCopy, case: Case) -> None:
+def active(copy: CopyOfSetting, case: Case) -> None:
     """For every memory and every active sample, with the output held at its declared value: the memory adds its path
     gain (the derivative of the output's pre-activation by the weight of v0 -> v1) times its resting weight to the
     output; only the edges v0v1, v1v2, v1v2', v2v3, v2'v3 and v3v4 have a gradient; and that of v0 -> v1 is the path
@@ -147,7 +147,7 @@ def active(copy: QueryCopy, case: Case) -> None:
         )
 
 
-def bounded_gradients(copy: QueryCopy, case: Case) -> None:
+def bounded_gradients(copy: CopyOfSetting, case: Case) -> None:
     """On every active sample of a memory, the gradients of v1 -> v2, v1 -> v2' and v0 -> v1 are at most the bounds that
     the predicate `is_memory` uses, those of v2 -> v3 and v2' -> v3 are equal, and v0 -> v1 is never driven down."""
     graph, rho, offset = copy.graph, copy.rho, copy.setting.offset

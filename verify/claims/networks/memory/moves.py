@@ -24,11 +24,11 @@ from constructions.networks.memory import (
 )
 from constructions.networks.queries import STRONG
 from verify.claims.networks.memory.active import FLAT, any_graph, parts_and_active, register, register_for_any_memory
-from verify.claims.networks.queries.copies import IDLE, QueryCopy, fractions
+from verify.claims.networks.queries.copies import IDLE, CopyOfSetting, wrong_and_active
 from verify.obligations.case import Case
 
 
-def sample_bounds(copy: QueryCopy) -> dict[Edge, Number]:
+def sample_bounds(copy: CopyOfSetting) -> dict[Edge, Number]:
     """How large the gradient of an edge can be on one active sample (shown by :func:`bounded_gradients`)."""
     graph, a = copy.graph, copy.graph.weight("v0", "v1")
     loss = (1 + copy.setting.offset * copy.rho) * absolute(graph.weight("v3", "v4"))
@@ -47,18 +47,18 @@ def loosely_valid(multiple: Number, value: Number, rho: Number) -> Formula:
     return within(rho * multiple - value, rho)
 
 
-def any_weights(rate: int, rule: Rule) -> Callable[[Case], tuple[QueryCopy, Rule]]:
+def any_weights(rate: int, rule: Rule) -> Callable[[Case], tuple[CopyOfSetting, Rule]]:
     """Any weights at all, at any rho and offset."""
 
-    def build(case: Case) -> tuple[QueryCopy, Rule]:
+    def build(case: Case) -> tuple[CopyOfSetting, Rule]:
         graph, rho, offset = any_graph(case), case.real("rho"), case.real("offset")
         case.assume(rho > 0, offset > 0)
-        return QueryCopy(graph, replace(STRONG, name="any", offset=offset, rate=Fraction(rate)), rho, False), rule
+        return CopyOfSetting(graph, replace(STRONG, name="any", offset=offset, rate=Fraction(rate)), rho, False), rule
 
     return build
 
 
-def rounded_entries(copy: QueryCopy, case: Case, rule: Rule) -> dict[Edge, Number]:
+def rounded_entries(copy: CopyOfSetting, case: Case, rule: Rule) -> dict[Edge, Number]:
     """A valid rounding for every moving edge, of any batch whose samples keep the bounds; v2 -> v3 and v2' -> v3 have
     one entry.
 
@@ -66,7 +66,7 @@ def rounded_entries(copy: QueryCopy, case: Case, rule: Rule) -> dict[Edge, Numbe
     does not fall, and that the twins v2 -> v3 and v2' -> v3 part by at most rho.
     """
     rho, rounded = copy.rho, {}
-    fm, ft = fractions(case)
+    fm, ft = wrong_and_active(case)
     for edge, bound in sample_bounds(copy).items():
         name = f"{edge[0]}{edge[1]}"
         wrong, agreeing, k = case.real(f"wrong[{name}]"), case.real(f"agreeing[{name}]"), case.integer(f"k[{name}]")
@@ -86,7 +86,7 @@ def rounded_entries(copy: QueryCopy, case: Case, rule: Rule) -> dict[Edge, Numbe
     return rounded | {("v3", "v4"): rho * k}
 
 
-def moves_are_bounded(subject: tuple[QueryCopy, Rule], case: Case) -> None:
+def moves_are_bounded(subject: tuple[CopyOfSetting, Rule], case: Case) -> None:
     """Whatever the batch and the valid roundings are, in its active step a memory's edges v1 -> v2 and v1 -> v2' move
     by at most the step size times the bounds that the predicate `is_memory` uses, v2 -> v3 and v2' -> v3 part by at
     most the step size times rho, and v0 -> v1 rises by at least 0 and at most the largest rise that the predicate
@@ -115,7 +115,7 @@ for _rate in (1, 2):
     )
 
 
-def after(copy: QueryCopy, case: Case) -> None:
+def after(copy: CopyOfSetting, case: Case) -> None:
     """A memory whose weights have moved within these bounds, and that is idle, is strictly flat at v2, v2' and v3, adds
     nothing to the output, and has no gradient on any edge; and its weight v0 -> v1 is in [0, 2)."""
     graph, rho, rate = copy.graph, copy.rho, copy.setting.rate

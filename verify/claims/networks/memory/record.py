@@ -15,11 +15,11 @@ from constructions.networks.memory import (
     path_gain,
 )
 from verify.claims.networks.memory.active import RECORDING, parts_and_active, register, register_for_any_memory
-from verify.claims.networks.queries.copies import QueryCopy, batch_gradient, fractions, held
+from verify.claims.networks.queries.copies import CopyOfSetting, batch_gradient, held, wrong_and_active
 from verify.obligations.case import Case
 
 
-def records(copy: QueryCopy, case: Case) -> None:
+def records(copy: CopyOfSetting, case: Case) -> None:
     """The record m of a memory, by how many multiples of rho v0 -> v1 rises in the active step, is not negative,
     whatever the batch and the roundings are. With path gain G, step size ``rate``, fm the fraction of the batch that is
     active and wrong and ft the fraction that is active, m rho exceeds rate |G| fm by at least -3/4 rate rho and at most
@@ -32,7 +32,7 @@ def records(copy: QueryCopy, case: Case) -> None:
     case.show("not too high", error <= rate * (copy.setting.offset * gain * ft + Fraction(3, 4)) * rho)
 
 
-def ticks(copy: QueryCopy, case: Case) -> None:
+def ticks(copy: CopyOfSetting, case: Case) -> None:
     """A memory that was active on the whole batch has a record of at least 1, whatever the labels and the roundings
     are; so a clock that has ticked never reads 0."""
     m, _, _, ft = batch_record(copy, case)
@@ -40,10 +40,10 @@ def ticks(copy: QueryCopy, case: Case) -> None:
     case.show("the record is at least 1", m >= 1)
 
 
-def batch_record(copy: QueryCopy, case: Case) -> tuple[Number, Number, Number, Number]:
+def batch_record(copy: CopyOfSetting, case: Case) -> tuple[Number, Number, Number, Number]:
     """The multiple m of rho by which v0 -> v1 rises, the size of the path gain, and the fractions of the batch."""
     rho, offset = copy.rho, copy.setting.offset
-    fm, ft = fractions(case)
+    fm, ft = wrong_and_active(case)
     gain = case.real("gain")
     case.assume(gain == absolute(path_gain(copy.graph)))
     case.lemma("no sample is clipped", (1 + offset * rho) * gain <= 1)

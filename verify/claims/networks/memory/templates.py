@@ -11,12 +11,12 @@ from constructions.networks.memory import (
 )
 from constructions.networks.queries import MINIMAL, PRINTED, STRONG, Setting, query_graph
 from verify.claims.networks.memory.active import register
-from verify.claims.networks.queries.copies import QueryCopy, copy, names
+from verify.claims.networks.queries.copies import CopyOfSetting, general_copy, names
 from verify.obligations.case import Case
 from verify.obligations.verdict import Verdict
 
 
-def meets(subject: tuple[QueryCopy, int], case: Case) -> None:
+def meets(subject: tuple[CopyOfSetting, int], case: Case) -> None:
     """For every precision rho and every resting weight that its setting allows, the query graph meets each condition of
     the predicate `is_memory`."""
     made, bits = subject
@@ -26,11 +26,11 @@ def meets(subject: tuple[QueryCopy, int], case: Case) -> None:
 
 def _template(
     setting: Setting, prime: bool, bits: int, *, closed: bool = False
-) -> Callable[[Case], tuple[QueryCopy, int]]:
+) -> Callable[[Case], tuple[CopyOfSetting, int]]:
     """A query graph with so many digits, at every rho below its setting's bound (or up to it: the twin's)."""
-    build = copy(setting, prime, closed=closed)
+    build = general_copy(setting, prime, closed=closed)
 
-    def rebuild(case: Case) -> tuple[QueryCopy, int]:
+    def rebuild(case: Case) -> tuple[CopyOfSetting, int]:
         made = build(case)
         graph = query_graph(made.setting, rho=made.rho, bits=bits, prime=prime)
         case.assume(2**bits * made.rho >= 1 if bits else True)

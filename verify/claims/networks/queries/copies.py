@@ -12,7 +12,7 @@ what it records (``lemma11.record``, ``lemma11.clock``).
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, Unpack
 
 from constructions.foundations.activation import RAMP, Piece
 from constructions.foundations.exact import Number
@@ -22,7 +22,7 @@ from constructions.foundations.rounding import clip, is_valid
 from constructions.networks.memory import MOVING
 from constructions.networks.queries import MINIMAL, PRINTED, STRONG, Setting, query_graph
 from verify.obligations.case import Case
-from verify.obligations.obligation import Obligation, registry
+from verify.obligations.obligation import Obligation, ObligationFields, Subject, registry
 from verify.obligations.verdict import Verdict
 
 LOW, SLOPE_LOW, MIDDLE, SLOPE_HIGH, HIGH = RAMP.pieces
@@ -31,7 +31,7 @@ LABELS = (0, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class QueryCopy:
+class CopyOfSetting:
     """A query graph and what the network around it takes for granted: precision, output, rate, share, labels."""
 
     graph: Fragment
@@ -57,7 +57,7 @@ class QueryCopy:
         return self.labels[1] if self.prime else self.labels[0]
 
 
-def copy(
+def general_copy(
     setting: Setting,
     prime: bool,
     *,
@@ -65,13 +65,13 @@ def copy(
     closed: bool = False,
     resting: Fraction | None = None,
     bits: int = 0,
-) -> Callable[[Case], QueryCopy]:
+) -> Callable[[Case], CopyOfSetting]:
     """The template at every rho below the setting's bound (or up to it, if closed) and every resting weight up to 1/2.
 
     As printed the resting weight is 1/12; ``resting`` fixes it for the others.
     """
 
-    def build(case: Case) -> QueryCopy:
+    def build(case: Case) -> CopyOfSetting:
         rho, limit = case.real("rho"), bound or setting.rho_below
         case.assume(rho > 0, rho <= limit if closed else rho < limit)
         chosen = setting
@@ -79,15 +79,15 @@ def copy(
             a = case.real("a") if resting is None else resting
             case.assume(a > 0, a <= Fraction(1, 2))
             chosen = setting.with_resting(a)
-        return QueryCopy(query_graph(chosen, rho=rho, bits=bits, prime=prime), chosen, rho, prime)
+        return CopyOfSetting(query_graph(chosen, rho=rho, bits=bits, prime=prime), chosen, rho, prime)
 
     return build
 
 
-def broken(build: Callable[[Case], QueryCopy], *edges: tuple[str, str, Number]) -> Callable[[Case], QueryCopy]:
+def broken(build: Callable[[Case], CopyOfSetting], *edges: tuple[str, str, Number]) -> Callable[[Case], CopyOfSetting]:
     """The same copy with some weights changed."""
 
-    def rebuild(case: Case) -> QueryCopy:
+    def rebuild(case: Case) -> CopyOfSetting:
         made = build(case)
         graph = made.graph
         for u, v, weight in edges:
@@ -97,7 +97,7 @@ def broken(build: Callable[[Case], QueryCopy], *edges: tuple[str, str, Number]) 
     return rebuild
 
 
-def idle(copy: QueryCopy, case: Case) -> None:
+def idle(copy: CopyOfSetting, case: Case) -> None:
     """A copy that is idle (its vertex vc returns 2) adds nothing to the output, and no edge of it has a gradient,
     whatever the rest of the network does, as long as the output vertex is not on a kink."""
     z, adjoint = case.real("z"), case.real("adjoint")
@@ -109,12 +109,12 @@ def idle(copy: QueryCopy, case: Case) -> None:
         case.equal(f"idle: no gradient on {u} -> {v}", gradient.edges[u, v], Fraction(0))
 
 
-def behind_digits(copy: QueryCopy, case: Case) -> dict[str, Number]:
+def behind_digits(copy: CopyOfSetting, case: Case) -> dict[str, Number]:
     """Whatever adjoint the rest of the network hands to each digit (condition 4 of Lemma 11 is not needed there)."""
     return {v: case.real(f"adjoint[{v}]") for v in copy.graph.order if v.startswith("vr")}
 
 
-def held(copy: QueryCopy, case: Case, *, trust: bool = False, mark: str = "") -> tuple[Any, dict[int, Any]]:
+def held(copy: CopyOfSetting, case: Case, *, trust: bool = False, mark: str = "") -> tuple[Any, dict[int, Any]]:
     """An active sample with the output held: the walk, and the gradient for each label."""
     pieces = copy.active
     z = case.real(f"z{mark}")
@@ -130,12 +130,12 @@ def held(copy: QueryCopy, case: Case, *, trust: bool = False, mark: str = "") ->
     return run, {y: case.gradient(run, seeds[y], label=f"active{mark}, label {y}", **on) for y in copy.labels}
 
 
-def active(copy: QueryCopy, case: Case) -> None:
+def active(copy: CopyOfSetting, case: Case) -> None:
     """For every rho and resting weight of the setting: a copy that is active (its vertex vc returns 0), while the
-    output is held at its declared value, adds exactly its declared share to the output. Only the edges v0v1, v1v2,
-    v1v2', v2v3, v2'v3 and v3v4 have a gradient. In units of the record gain (2g times the step size, for the gain g),
-    one sample raises v0 -> v1 by offset * rho if its label agrees with the held output, and by 1 more if it is
-    wrong."""
+    output is held at its declared value, adds exactly its share to the output's pre-activation: what the setting
+    declares that an active copy contributes. Only the edges v0v1, v1v2, v1v2', v2v3, v2'v3 and v3v4 have a gradient.
+    In units of the record gain (2g times the step size, for the gain g), one sample raises v0 -> v1 by offset * rho if
+    its label agrees with the held output, and by 1 more if it is wrong."""
     setting = copy.setting
     run, gradients = held(copy, case)
     share = -setting.share if copy.prime else setting.share
@@ -150,13 +150,13 @@ def active(copy: QueryCopy, case: Case) -> None:
 
 
 def batch_gradient(
-    copy: QueryCopy, case: Case, edge: Edge, gradients: dict[int, Any], fm: Number, ft: Number
+    copy: CopyOfSetting, case: Case, edge: Edge, gradients: dict[int, Any], fm: Number, ft: Number
 ) -> Number:
     """The clipped gradient averaged over a batch in which fm of the samples are wrong and ft active."""
     return clip(gradients[copy.wrong].edges[edge]) * fm + clip(gradients[copy.agreeing].edges[edge]) * (ft - fm)
 
 
-def fractions(case: Case, *, mark: str = "") -> tuple[Number, Number]:
+def wrong_and_active(case: Case, *, mark: str = "") -> tuple[Number, Number]:
     """Any fractions 0 <= fm <= ft <= 1 of a batch, of whatever size; ``mark`` tells the variables of several copies
     apart."""
     fm, ft = case.real(f"fm{mark}"), case.real(f"ft{mark}")
@@ -164,9 +164,9 @@ def fractions(case: Case, *, mark: str = "") -> tuple[Number, Number]:
     return fm, ft
 
 
-def written(copy: QueryCopy, case: Case) -> tuple[Fragment, dict[Edge, Number]]:
+def written(copy: CopyOfSetting, case: Case) -> tuple[Fragment, dict[Edge, Number]]:
     """The copy after its active step, each entry rounded by its own integer variable."""
-    fm, ft = fractions(case)
+    fm, ft = wrong_and_active(case)
     _, gradients = held(copy, case, trust=True)
     moved: dict[Edge, Number] = {}
     multiples: dict[Edge, Number] = {}
@@ -177,7 +177,7 @@ def written(copy: QueryCopy, case: Case) -> tuple[Fragment, dict[Edge, Number]]:
     return copy.graph.with_weights(moved), multiples
 
 
-def after(copy: QueryCopy, case: Case) -> None:
+def after(copy: CopyOfSetting, case: Case) -> None:
     """After its active step, whatever the batch and the valid roundings were, a copy that is idle is strictly flat at
     v2, v2' and v3, adds nothing to the output, and has no gradient on any edge."""
     graph, _ = written(copy, case)
@@ -196,7 +196,7 @@ def still(graph: Fragment, case: Case) -> None:
         case.equal(f"after: no gradient on {u} -> {v}", gradient.edges[u, v], Fraction(0))
 
 
-def moves(copy: QueryCopy, case: Case) -> None:
+def moves(copy: CopyOfSetting, case: Case) -> None:
     """In its active step, whatever the batch and the valid roundings are, no weight of a copy moves by more than the
     step size times 1 + 3 rho/4, the weight v0 -> v1 never falls, and it stays below 2, so that v1 stays on its linear
     piece."""
@@ -208,7 +208,7 @@ def moves(copy: QueryCopy, case: Case) -> None:
     case.show("v0 -> v1 stays below 2, so v1 returns it", graph.weight("v0", "v1") < 2)
 
 
-def moves_as_printed(copy: QueryCopy, case: Case) -> None:
+def moves_as_printed(copy: CopyOfSetting, case: Case) -> None:
     """With the printed weights, every edge of a copy but v0 -> v1 moves by at most 1 + 3 tau in its active step (which
     is true, though far from sharp)."""
     graph, _ = written(copy, case)
@@ -216,16 +216,16 @@ def moves_as_printed(copy: QueryCopy, case: Case) -> None:
         case.show(f"{u} -> {v}", within(graph.weight(u, v) - copy.graph.weight(u, v), 1 + 3 * copy.rho))
 
 
-def record(copy: QueryCopy, case: Case, *, mark: str = "") -> tuple[Number, Number, Number]:
+def record(copy: CopyOfSetting, case: Case, *, mark: str = "") -> tuple[Number, Number, Number]:
     """The multiple m of rho by which v0 -> v1 rises, with the fractions behind it."""
-    fm, ft = fractions(case, mark=mark)
+    fm, ft = wrong_and_active(case, mark=mark)
     _, gradients = held(copy, case, trust=True, mark=mark)
     k = case.integer(f"k{mark}[v0v1]")
     case.assume(is_valid(k, batch_gradient(copy, case, ("v0", "v1"), gradients, fm, ft), copy.rho))
     return -copy.setting.rate * k, fm, ft
 
 
-def recorded(copy: QueryCopy, case: Case) -> None:
+def recorded(copy: CopyOfSetting, case: Case) -> None:
     """Let m rho be the rise of v0 -> v1 in the active step, fm the fraction of the batch that is active and wrong, ft
     the fraction that is active, and g the gain. Then m rho, divided by the record gain (2g times the step size),
     exceeds fm by at least -3 rho/(8g) and at most (offset ft + 3/(8g)) rho, whatever the batch and the valid roundings
@@ -237,7 +237,7 @@ def recorded(copy: QueryCopy, case: Case) -> None:
     case.show("not too high", error <= (copy.setting.offset * ft + slack) * copy.rho)
 
 
-def clock(copy: QueryCopy, case: Case) -> None:
+def clock(copy: CopyOfSetting, case: Case) -> None:
     """The record of a copy that was active on the whole batch is at least 1, whatever the labels and the valid
     roundings are; so the clock never reads 0 once it has ticked."""
     m, _, ft = record(copy, case)
@@ -252,9 +252,17 @@ def names(setting: Setting, prime: bool) -> str:
     return f"{name}.q'" if prime else f"{name}.q"
 
 
-def _state(claim: Callable[[QueryCopy, Case], None], name: str, setting: Setting, prime: bool, **rest: Any) -> None:
-    """Register a claim about the query graph of a setting."""
-    of = rest.pop("of", copy(setting, prime))
+def _state(
+    claim: Callable[[CopyOfSetting, Case], None],
+    name: str,
+    setting: Setting,
+    prime: bool,
+    *,
+    of: Subject | None = None,
+    **rest: Unpack[ObligationFields],
+) -> None:
+    """Register a claim about the query graph of a setting, or about ``of``."""
+    of = of or general_copy(setting, prime)
     registry().add(
         Obligation(id=f"lemma11.{name}.{names(setting, prime)}", paper="Lemma 11", claim=claim, of=of, **rest)
     )
@@ -262,7 +270,7 @@ def _state(claim: Callable[[QueryCopy, Case], None], name: str, setting: Setting
 
 for _setting in (MINIMAL, STRONG):
     for _prime in (False, True):
-        _whole = copy(_setting, _prime)
+        _whole = general_copy(_setting, _prime)
         _sign = -1 if _prime else 1
         _state(idle, "idle", _setting, _prime, twin=broken(_whole, ("vc", "v3", Fraction(1, 4))))
         _state(active, "active", _setting, _prime, twin=broken(_whole, ("v3", "v4", _sign * Fraction(1, 3))))
@@ -271,7 +279,7 @@ for _setting in (MINIMAL, STRONG):
             "after",
             _setting,
             _prime,
-            twin=copy(_setting, _prime, closed=True),
+            twin=general_copy(_setting, _prime, closed=True),
             needs=(f"lemma11.active.{names(_setting, _prime)}", "descent.batch"),
             erratum="S4" if _setting is MINIMAL else "S7",
         )
@@ -308,21 +316,21 @@ for _prime in (False, True):
             f"{_name}.digits",
             STRONG,
             _prime,
-            of=copy(STRONG, _prime, bits=2),
+            of=general_copy(STRONG, _prime, bits=2),
             finite="2 digits",
             expect=Verdict.CHECKED,
-            twin=broken(copy(STRONG, _prime, bits=2), ("v0", "vr1", Fraction(0))),
+            twin=broken(general_copy(STRONG, _prime, bits=2), ("v0", "vr1", Fraction(0))),
             needs=("lemma11.digits", "lemma10.blocks"),
         )
 
-_state(idle, "idle", PRINTED, False, twin=broken(copy(PRINTED, False), ("vc", "v3", Fraction(1, 4))))
-_state(active, "active", PRINTED, False, twin=broken(copy(PRINTED, False), ("v3", "v4", Fraction(1, 3))))
+_state(idle, "idle", PRINTED, False, twin=broken(general_copy(PRINTED, False), ("vc", "v3", Fraction(1, 4))))
+_state(active, "active", PRINTED, False, twin=broken(general_copy(PRINTED, False), ("v3", "v4", Fraction(1, 3))))
 _state(
     moves_as_printed,
     "moves",
     PRINTED,
     False,
-    twin=broken(copy(PRINTED, False), ("v3", "v4", Fraction(12))),
+    twin=broken(general_copy(PRINTED, False), ("v3", "v4", Fraction(12))),
     needs=("lemma11.active.printed.q",),
 )
 _state(active, "active", PRINTED, True, expect=Verdict.REFUTED, erratum="E03")

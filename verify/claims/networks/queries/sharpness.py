@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import Unpack
 
 from constructions.foundations.descent import Descent
 from constructions.foundations.logic import negation, within
@@ -12,40 +12,42 @@ from constructions.networks.queries import MINIMAL, PRINTED, STRONG, Setting
 from constructions.networks.skeleton import Skeleton
 from verify.claims.networks.queries.copies import (
     IDLE,
-    QueryCopy,
+    CopyOfSetting,
     active,
     after,
     broken,
-    copy,
+    general_copy,
     held,
     idle,
     names,
     record,
 )
 from verify.obligations.case import Case
-from verify.obligations.obligation import Obligation, registry
+from verify.obligations.obligation import Obligation, ObligationFields, Subject, registry
 from verify.obligations.verdict import Verdict
 
 TWELFTH = Fraction(1, 12)
 UNCLIPPED = {MINIMAL.name: Fraction(1, 2), STRONG.name: Fraction(8, 27)}  # below it no gradient of v0 -> v1 is clipped
 
 
-def _state(id: str, claim: Callable[..., None], **rest: Any) -> None:
-    registry().add(Obligation(id=id, paper=rest.pop("paper", "Lemma 11"), claim=claim, **rest))
+def _state(
+    id: str, claim: Callable[..., None], *, of: Subject, paper: str = "Lemma 11", **rest: Unpack[ObligationFields]
+) -> None:
+    registry().add(Obligation(id=id, paper=paper, claim=claim, of=of, **rest))
 
 
-def _end(setting: Setting, prime: bool, *, resting_factor: int) -> Callable[[Case], tuple[QueryCopy, int]]:
+def _end(setting: Setting, prime: bool, *, resting_factor: int) -> Callable[[Case], tuple[CopyOfSetting, int]]:
     """rho at or beyond the end, the output still on its piece."""
 
-    def build(case: Case) -> tuple[QueryCopy, int]:
-        made = copy(setting, prime, bound=1 / setting.offset)(case)
+    def build(case: Case) -> tuple[CopyOfSetting, int]:
+        made = general_copy(setting, prime, bound=1 / setting.offset)(case)
         case.assume(made.rho >= setting.rho_below)
         return made, resting_factor
 
     return build
 
 
-def flatness_can_fail(subject: tuple[QueryCopy, int], case: Case) -> None:
+def flatness_can_fail(subject: tuple[CopyOfSetting, int], case: Case) -> None:
     """Let rho be at least the setting's bound. If the gradient of v2 -> v3 can reach rho/4, then some batch and some
     valid roundings put v3 off its flat piece when the copy is idle afterwards: a fraction f = rho / (4 a g (1 + offset
     rho)) of the batch is wrong, where a is the resting weight and g the gain, v2 -> v3 is rounded to 0, and v2' -> v3
@@ -73,7 +75,7 @@ def flatness_can_fail(subject: tuple[QueryCopy, int], case: Case) -> None:
 for _setting in (MINIMAL, STRONG):
     for _prime in (False, True):
         _id = names(_setting, _prime)
-        _unclipped = copy(_setting, _prime, bound=UNCLIPPED[_setting.name], resting=TWELFTH)
+        _unclipped = general_copy(_setting, _prime, bound=UNCLIPPED[_setting.name], resting=TWELFTH)
         _state(
             f"lemma11.after.sharp.{_id}",
             flatness_can_fail,
@@ -93,16 +95,16 @@ for _setting in (MINIMAL, STRONG):
             after,
             needs=(f"lemma11.active.twelfth.{_id}", "descent.batch"),
             of=_unclipped,
-            twin=copy(_setting, _prime, bound=1 / _setting.offset, resting=Fraction(1, 2)),
+            twin=general_copy(_setting, _prime, bound=1 / _setting.offset, resting=Fraction(1, 2)),
             erratum="E37",
         )
 
 
-def _inner_edge(weight: Fraction | None) -> Callable[[Case], QueryCopy]:
+def _inner_edge(weight: Fraction | None) -> Callable[[Case], CopyOfSetting]:
     """Q as printed, with an extra edge v1 -> v3 inside it if a weight is given."""
 
-    def build(case: Case) -> QueryCopy:
-        made = copy(PRINTED, False)(case)
+    def build(case: Case) -> CopyOfSetting:
+        made = general_copy(PRINTED, False)(case)
         return made if weight is None else replace(made, graph=made.graph.with_edge("v1", "v3", weight))
 
     return build
@@ -112,11 +114,11 @@ _state("lemma11.induced.printed", idle, of=_inner_edge(Fraction(6)), expect=Verd
 _state("lemma11.induced.repaired", idle, of=_inner_edge(None), twin=_inner_edge(Fraction(6)), erratum="E36")
 
 
-def _sign(sign: int) -> Callable[[Case], tuple[QueryCopy, int]]:
-    return lambda case: (copy(PRINTED, False)(case), sign)
+def _sign(sign: int) -> Callable[[Case], tuple[CopyOfSetting, int]]:
+    return lambda case: (general_copy(PRINTED, False)(case), sign)
 
 
-def derivative_of_the_record(subject: tuple[QueryCopy, int], case: Case) -> None:
+def derivative_of_the_record(subject: tuple[CopyOfSetting, int], case: Case) -> None:
     """On every active sample of Q, the derivative of the loss with respect to v0 -> v1 is the given sign times tau if
     the label agrees with the held output, and the sign times (1 + 2 tau)/2 if it does not (the paper's proof has the
     sign +)."""
@@ -130,7 +132,7 @@ _state("lemma11.sign.printed", derivative_of_the_record, of=_sign(1), expect=Ver
 _state("lemma11.sign.repaired", derivative_of_the_record, of=_sign(-1), twin=_sign(1), erratum="E38")
 
 
-def record_is_near(subject: tuple[QueryCopy, int], case: Case) -> None:
+def record_is_near(subject: tuple[CopyOfSetting, int], case: Case) -> None:
     """Whatever the batch and the valid roundings are, the record m rho of Q as printed is within 3 rho/2 of fm + factor
     * rho * ft, where fm is the fraction of the batch that is active and wrong and ft the fraction that is active (the
     paper's statement has the factor 2, its proof 1)."""
@@ -173,7 +175,7 @@ _state(
 )
 
 
-def idle_anywhere(subject: tuple[QueryCopy, bool], case: Case) -> None:
+def idle_anywhere(subject: tuple[CopyOfSetting, bool], case: Case) -> None:
     """An idle copy of Q leaves the loss differentiable and has no gradient on v3 -> v4, whatever the output vertex does
     (as printed; the repair asks that the output vertex is not on a kink)."""
     made, off_kinks = subject
@@ -184,8 +186,8 @@ def idle_anywhere(subject: tuple[QueryCopy, bool], case: Case) -> None:
     case.equal("no gradient on v3 -> v4", gradient.edges["v3", "v4"], Fraction(0))
 
 
-def _off_kinks(off: bool) -> Callable[[Case], tuple[QueryCopy, bool]]:
-    return lambda case: (copy(PRINTED, False)(case), off)
+def _off_kinks(off: bool) -> Callable[[Case], tuple[CopyOfSetting, bool]]:
+    return lambda case: (general_copy(PRINTED, False)(case), off)
 
 
 _state("lemma11.kink.printed", idle_anywhere, of=_off_kinks(False), expect=Verdict.REFUTED, erratum="E40")

@@ -8,7 +8,7 @@ weights other than the rule's (``memory.deviation``).
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Unpack
 
 from constructions.foundations.activation import RAMP
 from constructions.foundations.exact import Number
@@ -25,13 +25,15 @@ from constructions.networks.queries import (
     value_weight,
 )
 from verify.obligations.case import Case, State
-from verify.obligations.obligation import Obligation, registry
+from verify.obligations.obligation import Obligation, ObligationFields, Subject, registry
 from verify.obligations.verdict import Verdict
 
 
-def register(id: str, claim: Callable[..., None], **rest: Any) -> None:
+def register(
+    id: str, claim: Callable[..., None], *, of: Subject, paper: str = "Lemma 11", **rest: Unpack[ObligationFields]
+) -> None:
     """Register a claim of Lemma 11."""
-    registry().add(Obligation(id=id, paper=rest.pop("paper", "Lemma 11"), claim=claim, **rest))
+    registry().add(Obligation(id=id, paper=paper, claim=claim, of=of, **rest))
 
 
 def _reading(three: int) -> Callable[[Case], int]:

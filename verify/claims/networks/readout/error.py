@@ -17,7 +17,7 @@ from constructions.networks.queries import (
     STRONG,
     Setting,
 )
-from verify.claims.networks.queries.copies import QueryCopy, copy, names, record
+from verify.claims.networks.queries.copies import CopyOfSetting, general_copy, names, record
 from verify.claims.networks.readout.digits import register
 from verify.obligations.case import Case
 from verify.obligations.verdict import Verdict
@@ -25,11 +25,11 @@ from verify.obligations.verdict import Verdict
 
 def _range(
     setting: Setting, prime: bool, levels_at_least: Callable[[Number, Number], Formula]
-) -> Callable[[Case], tuple[QueryCopy, Formula]]:
+) -> Callable[[Case], tuple[CopyOfSetting, Formula]]:
     """A copy, and what is assumed of the number of values that its digits can tell apart."""
 
-    def build(case: Case) -> tuple[QueryCopy, Formula]:
-        made = copy(setting, prime)(case)
+    def build(case: Case) -> tuple[CopyOfSetting, Formula]:
+        made = general_copy(setting, prime)(case)
         return made, levels_at_least(case.integer("levels"), made.rho)
 
     return build
@@ -48,7 +48,7 @@ def _one_digit_more(levels: Number, rho: Number) -> Formula:
     return every(levels * rho >= 2, levels * rho < 4)
 
 
-def within_three_halves(subject: tuple[QueryCopy, Formula], case: Case) -> None:
+def within_three_halves(subject: tuple[CopyOfSetting, Formula], case: Case) -> None:
     """Whatever the batch and the valid roundings are, the read-out of a copy is within 3/2 of fm/rho + 2 ft, where fm
     is the fraction of the batch that is active and wrong and ft the fraction that is active. The record is read by k
     digits, which can tell 2^k values apart (as printed, k is the least number with 2^k rho >= 1; the repair takes one
@@ -81,7 +81,7 @@ register(
 )
 
 
-def true_bounds(subject: tuple[QueryCopy, Formula], case: Case) -> None:
+def true_bounds(subject: tuple[CopyOfSetting, Formula], case: Case) -> None:
     """With the printed number of digits, and whatever the batch and the valid roundings are, the read-out of a copy,
     divided by the record gain, differs from fm/rho by no more than the setting's bounds (-3/2 and 7/2 for the minimal
     repair), where fm is the fraction of the batch that is active and wrong. This includes records that need more digits
@@ -109,7 +109,7 @@ for _setting in (MINIMAL, STRONG):
         )
 
 
-def never_overflows(subject: tuple[QueryCopy, Formula], case: Case) -> None:
+def never_overflows(subject: tuple[CopyOfSetting, Formula], case: Case) -> None:
     """For every rho < 1/4 and every batch and valid rounding, the record of the strong gadget is at most 2^k - 1 for k
     = ceil(log2(1/rho)) digits, so it always fits."""
     made, enough = subject

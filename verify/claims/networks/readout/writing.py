@@ -14,22 +14,22 @@ from constructions.foundations.rounding import is_valid
 from constructions.networks.queries import (
     PRINTED,
 )
-from verify.claims.networks.queries.copies import QueryCopy, copy, record
+from verify.claims.networks.queries.copies import CopyOfSetting, general_copy, record
 from verify.claims.networks.readout.digits import register
 from verify.obligations.case import Case
 from verify.obligations.verdict import Verdict
 
 
-def _labels(labels: tuple[int, int]) -> Callable[[Case], tuple[QueryCopy, Formula]]:
+def _labels(labels: tuple[int, int]) -> Callable[[Case], tuple[CopyOfSetting, Formula]]:
     """Q as printed, on batches with these two labels."""
 
-    def build(case: Case) -> tuple[QueryCopy, Formula]:
-        return replace(copy(PRINTED, False)(case), labels=labels), True
+    def build(case: Case) -> tuple[CopyOfSetting, Formula]:
+        return replace(general_copy(PRINTED, False)(case), labels=labels), True
 
     return build
 
 
-def record_never_falls(subject: tuple[QueryCopy, Formula], case: Case) -> None:
+def record_never_falls(subject: tuple[CopyOfSetting, Formula], case: Case) -> None:
     """With the given labels (-1 and 1 as printed, 0 and 1 as repaired), the weight v0 -> v1 of a copy of Q never falls
     in its active step, whatever the batch and the valid roundings are."""
     made, _ = subject

@@ -81,7 +81,7 @@ def outputs_and_gradients_agree(subject: FragmentAndReluVersion, case: Case) -> 
         case.equal(f"the derivative by {a[0]} -> {a[1]}", two.edges[b], one.edges[a])
 
 
-def copy(setting: Setting, *, prime: bool, bits: int = 0) -> Fragment:
+def copy_with_rest(setting: Setting, *, prime: bool, bits: int = 0) -> Fragment:
     """Q or Q' with the rest of the network as one more input of v4; digits, if any, are read by v4 too."""
     graph = query_graph(setting, rho=Fraction(1, 16), bits=bits, prime=prime)
     read = {(f"vr{i}", "v4"): Fraction(1, 8) for i in range(bits)}
@@ -99,10 +99,10 @@ SHAPES = {
     "gate.hard-tanh": conjunction(sigma=HARD_TANH),
     "control": control(),
     "vc": activator(DYADIC),
-    "copy.minimal": copy(MINIMAL, prime=False),
-    "copy.strong": copy(STRONG, prime=True),
-    "copy.dyadic": copy(DYADIC, prime=False),
-    "digit": copy(DYADIC, prime=True, bits=1),
+    "copy.minimal": copy_with_rest(MINIMAL, prime=False),
+    "copy.strong": copy_with_rest(STRONG, prime=True),
+    "copy.dyadic": copy_with_rest(DYADIC, prime=False),
+    "digit": copy_with_rest(DYADIC, prime=True, bits=1),
 }
 
 
