@@ -1,7 +1,7 @@
 """The obligations that the arguments of a command name, with all that they need."""
 
 import os
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,15 +35,20 @@ class Chosen:
     order: list[str] = field(default_factory=list)
 
     def add(self, obligation: Obligation, home: Sources | None = None) -> None:
-        """One more obligation to examine."""
+        """One more obligation to examine; an error from the start that was put down under its id gets another."""
+        if obligation.id in self.errors:
+            id = unused(obligation.id, self.order)
+            self.errors[id] = replace(self.errors.pop(obligation.id), id=id)
+            self.order[self.order.index(obligation.id)] = id
         self.obligations[obligation.id] = obligation
         self.order.append(obligation.id)
         if home is not None:
             self.files[obligation.id] = home
 
-    def put_error(self, result: Result) -> None:
-        """A row that is an error from the start, under an id that no other row has."""
-        id = unused(result.id, self.order)
+    def put_error(self, result: Result, *, taken: Collection[str] = ()) -> None:
+        """A row that is an error from the start, under an id that no other row has; ``taken`` are the ids of rows to
+        come."""
+        id = unused(result.id, {*self.order, *taken})
         self.errors[id] = replace(result, id=id)
         self.order.append(id)
 
@@ -126,7 +131,7 @@ def choose_one(id: str, file: Path | None) -> tuple[Obligation, Chosen]:
     return obligation, chosen
 
 
-def _add_file(chosen: Chosen, path: Path, *, taken: Container[str], alone: bool) -> None:
+def _add_file(chosen: Chosen, path: Path, *, taken: Collection[str], alone: bool) -> None:
     """Add the obligations of a user's file; ``taken`` are the ids of those of the paper that are examined too."""
     try:
         home = read_sources(path)
@@ -140,19 +145,19 @@ def _add_file(chosen: Chosen, path: Path, *, taken: Container[str], alone: bool)
     waiting = list(claims.refused)
     for place, obligation in enumerate((*claims.obligations.values(), None)):
         while waiting and waiting[0].after <= place:
-            chosen.put_error(refused_result(waiting.pop(0)))
+            chosen.put_error(refused_result(waiting.pop(0)), taken=taken)
         if obligation is not None:
             _add(chosen, obligation, home, taken)
 
 
-def _add(chosen: Chosen, obligation: Obligation, home: Sources, taken: Container[str]) -> None:
+def _add(chosen: Chosen, obligation: Obligation, home: Sources, taken: Collection[str]) -> None:
     known = chosen.obligations.get(obligation.id)
     if known is None and obligation.id not in taken:
         chosen.add(obligation, home)
     elif known is None or not same_source(known.claim, obligation.claim):
         other = chosen.files[obligation.id].path if known else "the paper's"
         said = f"need ids that differ from file to file, got {obligation.id!r} twice (also in {other}), at {home.path}"
-        chosen.put_error(erred(obligation, Fault(BAD_INPUT, said)))
+        chosen.put_error(erred(obligation, Fault(BAD_INPUT, said)), taken=taken)
 
 
 def check_needs(chosen: Chosen, paper: Mapping[str, Obligation]) -> None:

@@ -12,6 +12,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations.files import sha256_of
 from verify.obligations.catalogue import CLAIMS, paper_obligations
 from verify.obligations.obligation import Obligation, Registry, fresh_registry, registry
+from verify.obligations.sources import PROJECT
 from verify.obligations.user_file import load_file
 
 NAMED = re.compile(r"(.*\.py)(?::([^\W\d]\w*)?)?", flags=re.S | re.I)
@@ -65,9 +66,12 @@ class UserFiles:
             data = _read(path)
             if b"claims" in data:  # the file may import from the paper's, and must not register them as its own
                 paper_obligations()
-            with fresh_registry() as found:
-                module = load_file(path, data)
-            _hand_back(found)
+            found = Registry()
+            try:
+                with fresh_registry() as found:
+                    module = load_file(path, data)
+            finally:  # also if the file fails: what it has imported is not executed again
+                _hand_back(found)
             self.known[key] = Ran(module, data)
         return self.known[key]
 
@@ -92,10 +96,12 @@ def _hand_back(found: Registry) -> None:
 
 
 def is_of_the_paper(obligation: Obligation) -> bool:
-    """Whether an obligation is stated in a module of the paper's claims: its claim, subject or twin is there."""
-    parts = (obligation.claim, obligation.of, obligation.twin)
-    modules = [str(getattr(part.func if isinstance(part, partial) else part, "__module__", "")) for part in parts]
-    return any(module.startswith(f"{CLAIMS}.") for module in modules)
+    """Whether an obligation is stated in a module of the paper's claims: its claim, subject or twin is there, and none
+    of them is a user's, who may state a claim of the paper about a gadget of his own."""
+    parts = filter(None, (obligation.claim, obligation.of, obligation.twin))
+    modules = [f"{getattr(part.func if isinstance(part, partial) else part, '__module__', '')}." for part in parts]
+    ours = all(module.startswith(tuple(f"{package}." for package in PROJECT)) for module in modules)
+    return ours and any(module.startswith(f"{CLAIMS}.") for module in modules)
 
 
 def _read(path: Path) -> bytes:

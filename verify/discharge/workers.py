@@ -23,7 +23,9 @@ from verify.discharge.result_json import from_json, to_json
 from verify.obligations.verdict import BAD_INPUT, INTERNAL, Fault
 
 START = multiprocessing.get_context("spawn")
-SEED = "PYTHONHASHSEED"
+FIXED = {"PYTHONHASHSEED": "0", "PYTHONSAFEPATH": "1"}
+"""What a worker starts with unless the user asks for something else: sets of texts have the same order each time, and
+Python's own modules are not looked for in the working directory, where a file may be called ``socket.py``."""
 
 
 @dataclass
@@ -79,7 +81,7 @@ def _from_text(text: str) -> Result | Fault:
 def _start() -> Worker:
     ours, theirs = START.Pipe()
     process = START.Process(target=work, args=(theirs,), daemon=True)
-    with _deaf(), _without_shuffling():
+    with _deaf(), _fixed():
         process.start()
     theirs.close()
     return Worker(process, ours)
@@ -99,15 +101,15 @@ def _deaf() -> Generator[None, None, None]:
 
 
 @contextlib.contextmanager
-def _without_shuffling() -> Generator[None, None, None]:
-    """A process that starts in here has sets of texts in the same order each time, unless the user asks for another."""
-    chosen = SEED in os.environ
-    os.environ.setdefault(SEED, "0")
+def _fixed() -> Generator[None, None, None]:
+    """A process that starts in here has the settings :data:`FIXED`, unless the user asks for others."""
+    added = {name: value for name, value in FIXED.items() if name not in os.environ}
+    os.environ.update(added)
     try:
         yield
     finally:
-        if not chosen:
-            del os.environ[SEED]
+        for name in added:
+            del os.environ[name]
 
 
 def _take(worker: Worker, job: Job) -> Reply:

@@ -9,7 +9,6 @@ import pytest
 from constructions.errors import ConstructionError
 from constructions.foundations.files import sha256_of
 from verify.arguments.user_files import UserFiles, is_of_the_paper
-from verify.obligations.case import Case
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.obligation import fresh_registry, obligation
 
@@ -35,7 +34,8 @@ def test_a_file_without_the_name_or_with_a_fault_is_refused(tmp_path: Path, text
 
 
 @pytest.mark.parametrize(
-    "imported", ["import verify.claims.networks.gates", "__import__('verify.cl' 'aims.networks.gates')"]
+    "imported",
+    ["import verify.claims.networks.gates.threshold", "__import__('verify.cl' 'aims.networks.gates.threshold')"],
 )
 def test_the_papers_claims_stay_the_papers_however_a_file_imports_them(tmp_path: Path, imported: str) -> None:
     """In a process of its own, in which nothing has imported them before."""
@@ -44,7 +44,7 @@ def test_the_papers_claims_stay_the_papers_however_a_file_imports_them(tmp_path:
     program = (
         "import sys; from pathlib import Path; from verify.arguments.user_files import UserFiles; "
         "from verify.obligations.catalogue import paper_obligations; UserFiles().value(Path(sys.argv[1]), 'made'); "
-        "print('lemma10.and' in paper_obligations())"
+        "print('lemma10.sum' in paper_obligations())"
     )
     out = subprocess.run(
         [sys.executable, "-c", program, str(path)], capture_output=True, text=True, cwd=ROOT, check=True
@@ -54,11 +54,32 @@ def test_the_papers_claims_stay_the_papers_however_a_file_imports_them(tmp_path:
 
 def test_every_claim_of_the_paper_is_known_as_such() -> None:
     assert all(map(is_of_the_paper, paper_obligations().values()))
+
+
+def test_a_claim_that_is_a_users_in_part_is_the_users() -> None:
+    some = paper_obligations()["lemma10.and"]
     with fresh_registry() as found:
+        obligation("mine", paper="mine", of=lambda case: 2, twin=lambda case: 3)(some.claim)
 
-        @obligation("mine", paper="mine", of=lambda case: 2, twin=lambda case: 3)
-        def is_two(number: int, case: Case) -> None:
-            """The number is two."""
-            case.equal("two", number, 2)
+        @obligation("other", paper="mine", of=some.of, twin=some.twin)
+        def other(gate: object, case: object) -> None:
+            """A claim of a user's own about a gadget of the paper."""
 
-    assert not is_of_the_paper(found.obligations["mine"])
+    assert not any(map(is_of_the_paper, found.obligations.values()))
+
+
+def test_a_file_that_fails_takes_no_claim_from_the_paper(tmp_path: Path) -> None:
+    """In a process of its own, in which nothing has imported them before."""
+    path = tmp_path / "own.py"
+    path.write_text("__import__('verify.cl' 'aims.networks.gates.threshold'); 1 / 0\n", encoding="utf-8")
+    program = (
+        "import sys, contextlib; from pathlib import Path; from verify.arguments.user_files import UserFiles; "
+        "from constructions.errors import ConstructionError; "
+        "from verify.obligations.catalogue import paper_obligations\n"
+        "with contextlib.suppress(ConstructionError): UserFiles().value(Path(sys.argv[1]), 'made')\n"
+        "print('lemma10.sum' in paper_obligations())"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", program, str(path)], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert out.stdout == "True\n"

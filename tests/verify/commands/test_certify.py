@@ -182,3 +182,20 @@ def test_of_an_ascii_file_that_is_taken_as_it_is_nothing_is_said(
     assert "as querygrad writes it" not in said + cert.read_text()
     assert (found["machine"] if wrong else digest(found["machine"].encode())) == digest(machine.read_bytes())
     assert wrong or digest(machine.read_bytes()) in said
+
+
+def test_the_checker_speaks_in_lines_and_nothing_in_the_working_directory_speaks_for_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    net, machine = compiled(tmp_path)
+    place = tmp_path / "place"
+    place.mkdir()
+    for name in ("json.py", "numpy.py", "verify.py"):
+        (place / name).write_text("raise SystemExit(0)")
+    monkeypatch.chdir(place)
+    capsys.readouterr()
+    assert main(["certify", net, "--machine", str(machine)]) == 0
+    said = capsys.readouterr().out
+    lines = [line.strip() for line in said.splitlines()]
+    assert "\\n" not in said and f"network: sha256 {digest(Path(net).read_bytes())}" in lines
+    assert any(line.startswith("certified: for every random string") for line in lines)

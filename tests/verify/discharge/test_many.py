@@ -239,6 +239,18 @@ def test_sets_of_texts_have_one_order_in_all_workers(user_file: Write, monkeypat
     assert "PYTHONHASHSEED" not in os.environ
 
 
+def test_workers_take_no_module_of_python_from_the_working_directory(
+    user_file: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that begins imports sockets before it knows where its own modules are."""
+    path, place = user_file("mine.py", {"mine.one": {}}), tmp_path / "place"
+    place.mkdir()
+    (place / "socket.py").write_text("raise SystemExit(7)")
+    monkeypatch.chdir(place)
+    monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
+    assert [found.word for found in run_file(path, jobs=1)] == ["PROVED"] and "PYTHONSAFEPATH" not in os.environ
+
+
 def test_workers_that_are_only_starting_say_nothing_of_ctrl_c(user_file: Write) -> None:
     path = user_file("long.py", {f"mine.{i}": {"first": "__import__('time').sleep(60)"} for i in range(4)})
     path.write_text("print('loaded', flush=True)\n" + path.read_text())

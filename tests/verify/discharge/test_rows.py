@@ -283,3 +283,21 @@ def test_a_file_that_goes_elsewhere_when_it_is_loaded_finds_itself_there_for_eve
     assert "2 obligations: 2 PROVED" in capsys.readouterr().out
     assert sorted(found.name for found in (tmp_path / "work").iterdir()) == ["run.json", "smt"]
     assert len(list((tmp_path / "work" / "smt").iterdir())) == 2
+
+
+def test_no_row_is_lost_to_an_error_of_its_name(tmp_path: Path, own_cache: Path) -> None:
+    """A refused claim takes neither the id of a later one of its file nor that of one of the paper."""
+    path, report = tmp_path / "mine.py", tmp_path / "found.json"
+    again = GOOD.format(name="one", rest="").replace("def claim", "def again")
+    other = GOOD.format(name="one (2)", rest="").replace("def claim", "def other")
+    papers = GOOD.format(name="one", rest="").replace("good.one", "sigma.figure").replace("def claim", "def papers")
+    path.write_text(HEAD + GOOD.format(name="one", rest="") + again + other + papers, encoding="utf-8")
+    assert main(["prove", "sigma.figure", str(path), "--jobs", "1", "--json", str(report)]) == 2
+    found = [(row["id"], row["verdict"]) for row in json.loads(report.read_text())["results"]]
+    assert found == [
+        ("sigma.figure", "PROVED"),
+        ("good.one", "PROVED"),
+        ("good.one (2) (2)", "ERROR"),
+        ("good.one (2)", "PROVED"),
+        ("sigma.figure (2)", "ERROR"),
+    ]

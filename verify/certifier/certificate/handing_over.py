@@ -86,7 +86,11 @@ def certified_here(data: bytes, machine: QueryMachine, outcome: Certification) -
 
 
 def asked(data: bytes, net: Path) -> Decision:
-    """What the checker says, in a process of its own."""
+    """What the checker says, in a process of its own.
+
+    The working directory is not searched for modules (``-P``): a file ``json.py`` or ``verify.py`` that lies there is
+    not the checker's, and must not speak in its place.
+    """
     root = str(Path(next(iter(verify.__path__))).parent)
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
@@ -95,7 +99,7 @@ def asked(data: bytes, net: Path) -> Decision:
         cert = Path(folder) / "network.cert"
         cert.write_bytes(data)
         done = subprocess.run(
-            [sys.executable, "-m", "verify.recheck", "--", str(cert), str(net.resolve())],
+            [sys.executable, "-P", "-m", "verify.recheck", "--", str(cert), str(net.resolve())],
             capture_output=True,
             text=True,
             check=False,
