@@ -70,7 +70,8 @@ class BatchQuestions:
         self.scale = unit**self.budget.b
         """The denominator of all masses."""
         self._known: dict[tuple[int, tuple[Answers, ...]], list[tuple[Question, int]]] = {}
-        self._bounds: dict[int, Bounds] = {}
+        self._bounds: dict[int, tuple[Question, Bounds]] = {}
+        """By the identity of a question, which is kept here, so that no other object ever has it."""
 
     def questions(self, state: State, t: int) -> list[tuple[Question, int]]:
         """Every question that a state can ask in round t, once, with its mass over :attr:`scale`."""
@@ -93,12 +94,12 @@ class BatchQuestions:
         for sums, mass in masses.items():
             means = tuple(Fraction(total, unit * self.budget.b) for total in sums)
             found.append((Question(t, means, self.budget.tau), mass))
-            self._bounds[id(found[-1][0])] = bounds_of(found[-1][0])
+            self._bounds[id(found[-1][0])] = (found[-1][0], bounds_of(found[-1][0]))
         return found
 
     def leads_to(self, state: State, question: Question) -> list[State]:
         """The states to which valid answers to a question of :meth:`questions` can lead; some may be there twice."""
-        return states_after(self.method, state, question, self._bounds[id(question)])
+        return states_after(self.method, state, question, self._bounds[id(question)][1])
 
 
 def states_after(method: QueryMethod, state: State, question: Question, bounds: Bounds | None = None) -> list[State]:
