@@ -3,6 +3,11 @@
 A cell is a small circuit that reads one place of each operand and what the fold carries on, and returns both. It is
 defined once, as a function of a builder and literals; :func:`cell_circuit` gives its own circuit, about which an
 induction over the width speaks. Constants are folded by the builder, so that adding 1 costs half adders only.
+
+The functions share their arguments: ``builder`` writes the gates; a literal is an integer of that builder, negated by
+``^ 1``; a number is a list of literals, and two numbers ``a`` and ``b`` have the same number of places unless it is
+said otherwise; ``cell`` is the cell that is folded, so that a claim can fold a broken one. Numbers of places that
+differ raise ValueError.
 """
 
 from collections.abc import Callable, Sequence
@@ -36,12 +41,13 @@ def full_adder(builder: Builder, a: int, b: int, carry: int) -> tuple[int, int]:
 
 
 def less_cell(builder: Builder, a: int, b: int, less: int) -> tuple[int]:
-    """Whether a place more keeps or makes the first number smaller: 4 gates."""
+    """Whether the first number is smaller once one place more is read, where it has the bit a and the second the bit b;
+    ``less`` says whether it was smaller in the places below. 4 gates."""
     return (builder.either(builder.both(a ^ 1, b), builder.both(builder.either(a ^ 1, b), less)),)
 
 
 def agree_cell(builder: Builder, a: int, b: int) -> tuple[int]:
-    """Whether two places agree: 3 gates."""
+    """Whether the bits a and b of one place agree: 3 gates."""
     return (builder.xor(a, b) ^ 1,)
 
 
@@ -82,7 +88,7 @@ def complement(a: Literals) -> Literals:
 
 
 def less(builder: Builder, a: Literals, b: Literals, *, cell: Cell = less_cell, equal: bool = False) -> int:
-    """a < b as unsigned numbers, or a <= b."""
+    """Whether a < b as unsigned numbers; with ``equal``, whether a <= b."""
     found = TRUE if equal else FALSE
     for x, y in zip(a, b, strict=True):
         (found,) = cell(builder, x, y, found)
@@ -120,7 +126,8 @@ def chosen(builder: Builder, condition: int, yes: Literals, no: Literals) -> Lit
 
 
 def selected(builder: Builder, entries: Sequence[Literals], index: Literals) -> Literals:
-    """The entry at an index, a tree from the least digit of the index; 0 where there is no entry."""
+    """The one of some ``entries``, numbers of one width, that stands at an index: a tree from the least digit of the
+    index; 0 where there is no entry."""
     rows, nothing = list(entries), [FALSE] * len(entries[0])
     for digit in index:
         if len(rows) % 2:
@@ -130,7 +137,8 @@ def selected(builder: Builder, entries: Sequence[Literals], index: Literals) -> 
 
 
 def shifted(builder: Builder, a: Literals, amount: Literals, *, fill: int = FALSE) -> Literals:
-    """a shifted to higher places: a barrel, one row of choices for each digit of the amount."""
+    """a shifted to higher places: a barrel, one row of choices for each digit of the amount. The places that become
+    free get the literal ``fill``."""
     for i, digit in enumerate(amount):
         by = min(1 << min(i, 62), len(a))
         a = chosen(builder, digit, [fill] * by + a[: len(a) - by], a)

@@ -26,6 +26,12 @@ def _short(text: str) -> str:
 class Bits:
     """A vector of literals of a design; a value.
 
+    Raises
+    ------
+    ConstructionError
+        For a vector without bits; each operator, for vectors of different widths or designs and for an int that does
+        not fit.
+
     >>> from constructions.computation.design import Design
     >>> design = Design()
     >>> a, b = design.input("a", 4), design.input("b", 4)
@@ -69,7 +75,8 @@ class Bits:
         return Bits(self.builder, tuple(literals), text)
 
     def operand(self, other: "Bits | int", text: str, *, low: int | None = None, high: int | None = None) -> "Bits":
-        """The other operand of what ``text`` says, as a vector as wide as this one; an int must be in low..high."""
+        """The other operand of what ``text`` says, as a vector as wide as this one; an int must be in low..high. Raises
+        ConstructionError for another width or design, or an int outside."""
         if isinstance(other, int):
             other = constant(self.builder, other, len(self), low=low, high=high, text=_short(text))
         self._beside(other, text)
@@ -218,7 +225,8 @@ class Bits:
         return self._vector(self.literals[place] if isinstance(place, slice) else [self.literals[place]], text)
 
     def extended(self, width: int, *, signed: bool = False) -> "Bits":
-        """The same number in at least as many bits: zeros on top, or copies of the top bit if signed."""
+        """The same number in at least as many bits: zeros on top, or copies of the top bit if signed. Raises
+        ConstructionError for a smaller width than it has."""
         text = f"{self.text}.extended({width}{', signed=True' * signed})"
         if width < len(self):
             raise ConstructionError(f"need a width of at least {len(self)}, got {width}, at {_short(text)}")
@@ -280,7 +288,20 @@ def constant(
     builder: Builder, value: int, width: int, *, low: int | None = None, high: int | None = None, text: str = ""
 ) -> Bits:
     """A number as a vector, if it is in low..high: at first all that the width can hold, unsigned or in two's
-    complement."""
+    complement.
+
+    Parameters
+    ----------
+    builder : the circuit to which the vector belongs.
+    value, width : the number, and how many bits it gets.
+    low, high : the least and the greatest number that is taken.
+    text : how it was written, for errors.
+
+    Raises
+    ------
+    ConstructionError
+        For a number outside.
+    """
     least, most = -(1 << width - 1) if low is None else low, (1 << width) - 1 if high is None else high
     if not least <= value <= most:
         where = text or f"constant({value}, {width})"
@@ -289,7 +310,8 @@ def constant(
 
 
 def concat(*parts: Bits) -> Bits:
-    """The vectors one after the other, the first in the lowest places.
+    """The vectors one after the other, the first in the lowest places. Raises ConstructionError for none, or vectors of
+    several designs.
 
     >>> from constructions.computation.design import Design
     >>> design = Design()
@@ -306,7 +328,8 @@ def concat(*parts: Bits) -> Bits:
 
 
 def mux(condition: Bits, yes: Bits | int, no: Bits | int) -> Bits:
-    """``yes`` where the condition, one bit, holds, else ``no``."""
+    """``yes`` where the condition, one bit, holds, else ``no``. Raises ConstructionError for a condition of more bits
+    and for values of different widths."""
     text = _short(f"mux({text_of(condition)}, {text_of(yes)}, {text_of(no)})")
     if not isinstance(condition, Bits):
         raise ConstructionError(f"need a vector of one bit as a condition, got {condition!r}, at {text}")
@@ -320,6 +343,7 @@ def mux(condition: Bits, yes: Bits | int, no: Bits | int) -> Bits:
 
 def select(index: Bits, entries: Sequence[Bits | int], *, width: int | None = None) -> Bits:
     """The entry at an index, 0 where there is none; if all entries are ints (a read-only memory), give their width.
+    Raises ConstructionError for no entries, more than the index can tell apart, or entries of different widths.
 
     >>> from constructions.computation.design import Design
     >>> design = Design()

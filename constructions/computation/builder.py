@@ -48,7 +48,7 @@ class Builder:
         return 2 * node
 
     def output(self, name: str, literal: int) -> None:
-        """Name an output; a name may be used once."""
+        """Name an output, the value of a literal. Raises ConstructionError for a name that is used already."""
         if name in self.outputs:
             raise ConstructionError(f"need a new name, got the output {name!r} twice")
         self.outputs[name] = literal
@@ -148,6 +148,11 @@ class Builder:
 
         ``outputs`` replaces the named outputs.
 
+        Raises
+        ------
+        ConstructionError
+            For ``inputs`` that are not the names of all inputs, each once.
+
         >>> builder = Builder()
         >>> no = builder.input("a") ^ 1
         >>> builder.output("nor", builder.both(no, builder.input("b") ^ 1))
@@ -178,6 +183,11 @@ class Builder:
     def stamp(self, circuit: FlatCircuit, literals: Sequence[int]) -> dict[str, int]:
         """Write a copy of a circuit over given literals in place of its inputs; return its outputs.
 
+        Raises
+        ------
+        ConstructionError
+            For another number of literals than the circuit has inputs.
+
         >>> builder = Builder()
         >>> a = builder.input("a")
         >>> half = FlatCircuit(inputs=("x", "y"), gates=Gates.of([(2, (0, 2))]), outputs={"both": 4})
@@ -202,6 +212,11 @@ class Builder:
 
     def counted(self, needs: int, literals: Sequence[int]) -> int:
         """At least ``needs`` of some literals, each counted as often as it is given; of ANDs and ORs alone.
+
+        Raises
+        ------
+        ConstructionError
+            If it would take more than :data:`MOST_COUNTED` steps.
 
         >>> builder = Builder()
         >>> a, b = builder.input("a"), builder.input("b")
@@ -250,6 +265,11 @@ def clean(circuit: FlatCircuit) -> FlatCircuit:
 
 def assignments(n: int) -> tuple[list[int], int]:
     """All 2^n assignments at once: a word for each of n inputs, and the width 2^n; bit j of word i is bit i of j.
+
+    Raises
+    ------
+    ConstructionError
+        For n below 0 or above 24.
 
     >>> [bin(word) for word in assignments(2)[0]]
     ['0b1010', '0b1100']

@@ -16,7 +16,13 @@ ARITY = {"true": (0, 0), "false": (0, 0), "not": (1, 1), "and": (1, None), "or":
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One gate: its kind, the vertices that feed it, and k for a threshold-k gate."""
+    """One gate: its kind (a key of :data:`ARITY`), the vertices that feed it, and k for a threshold-k gate.
+
+    Raises
+    ------
+    ConstructionError
+        For an unknown kind, a number of inputs that the kind does not take, an input twice, or k < 0.
+    """
 
     kind: str
     inputs: tuple[str, ...] = ()
@@ -43,6 +49,17 @@ class Gate:
 
 class Circuit:
     """A circuit over an acyclic graph; a value.
+
+    Parameters
+    ----------
+    inputs : the names of the inputs, in order.
+    gates : for each name of a gate, the gate.
+    outputs : names of inputs or gates.
+
+    Raises
+    ------
+    ConstructionError
+        For a name used twice, an input or output that is not there, or a cycle.
 
     >>> half_adder = Circuit(
     ...     inputs=("a", "b"),
@@ -94,7 +111,7 @@ class Circuit:
         return graph
 
     def values(self, **inputs: bool) -> dict[str, bool]:
-        """The value of every input and gate."""
+        """The value of every input and gate. Raises ConstructionError unless each input gets a value."""
         if set(inputs) != set(self.inputs):
             raise ConstructionError(f"need values for {sorted(self.inputs)}, got {sorted(inputs)}")
         values = dict(inputs)
@@ -123,7 +140,14 @@ class Draft:
         self.gates: dict[str, Gate] = {}
 
     def add(self, kind: str, *inputs: str, name: str = "", k: int = 1) -> str:
-        """Add a gate; without a name it is called g1, g2, ..."""
+        """Add a gate of a kind over some inputs, with ``k`` for a threshold, and return its name; without one it is
+        called g1, g2, ...
+
+        Raises
+        ------
+        ConstructionError
+            For a name that is used already, and as :class:`Gate`.
+        """
         fresh = (f"g{i}" for i in count(len(self.gates) + 1))
         name = name or next(g for g in fresh if g not in self.gates and g not in self.inputs)
         if name in self.gates or name in self.inputs:
@@ -144,12 +168,18 @@ class Draft:
         return self.add("or", *inputs, name=name)
 
     def xor(self, a: str, b: str, *, name: str = "") -> str:
-        """Exactly one of two: (a or b) and not (a and b)."""
+        """Exactly one of two vertices: (a or b) and not (a and b); ``name`` is the last gate's."""
         return self.both(self.either(a, b), self.negate(self.both(a, b)), name=name)
 
     def at_least(self, digits: tuple[str, ...], bound: int, *, name: str = "") -> str:
-        """Whether the number with these binary digits (least first) is at least an odd ``bound``; every digit is
-        used."""
+        """Whether the number with these binary digits (least first) is at least an odd ``bound``; every digit is used.
+        The last gate gets the ``name``.
+
+        Raises
+        ------
+        ConstructionError
+            For a bound that is even, or not between 0 and the largest number of so many digits.
+        """
         if bound % 2 == 0 or not 0 < bound < 2 ** len(digits):
             raise ConstructionError(f"need an odd bound below {2 ** len(digits)}, got {bound}")
         found = digits[0] if len(digits) > 1 or not name else self.either(digits[0], name=name)

@@ -47,7 +47,18 @@ class Design:
         return constant(self.builder, value, width)
 
     def state(self, name: str, width: int = 1, *, start: int | None = 0) -> Bits:
-        """A vector that the machine remembers: ``start`` at first (None: any value), then what it :meth:`becomes`."""
+        """A vector that the machine remembers: ``start`` at first (None: any value), then what it :meth:`becomes`.
+
+        Parameters
+        ----------
+        name, width : what the vector is called, and how many bits it has.
+        start : its number before the first step.
+
+        Raises
+        ------
+        ConstructionError
+            For a name in use, or a start that does not fit.
+        """
         if start is not None:
             self.constant(start, width)
         vector = self.input(name, width)
@@ -55,7 +66,13 @@ class Design:
         return vector
 
     def becomes(self, state: Bits, value: Bits | int) -> None:
-        """Say what a state vector is after the step; once."""
+        """Say what a state vector is after the step; once.
+
+        Raises
+        ------
+        ConstructionError
+            For a vector that is no state of this design, a second time, or a value of another width.
+        """
         name = next((name for name, (vector, _) in self._state.items() if vector is state), None)
         if name is None:
             raise ConstructionError(f"need a state vector of this design, got {text_of(state)}")
@@ -64,14 +81,26 @@ class Design:
         self._next[name] = state.operand(value, f"({name} becomes {text_of(value)})")
 
     def output(self, name: str, value: Bits) -> None:
-        """Name an output vector."""
+        """Name an output vector.
+
+        Raises
+        ------
+        ConstructionError
+            For a name in use, or a vector of another design.
+        """
         _check_name(name, self._outputs)
         if not isinstance(value, Bits) or value.builder is not self.builder:
             raise ConstructionError(f"need a vector of this design, got {text_of(value)}, at output {name!r}")
         self._outputs[name] = value
 
     def circuit(self) -> FlatCircuit:
-        """The circuit; what no output needs is left out."""
+        """The circuit; what no output needs is left out.
+
+        Raises
+        ------
+        ConstructionError
+            If the design has a state: then it is a :meth:`machine`.
+        """
         if self._state:
             raise ConstructionError(
                 f"need a design without state for a circuit, got {next(iter(self._state))}; use machine()"
@@ -80,7 +109,13 @@ class Design:
         return self.builder.circuit()
 
     def machine(self) -> Machine:
-        """The machine; what neither an output nor a state needs is left out."""
+        """The machine; what neither an output nor a state needs is left out.
+
+        Raises
+        ------
+        ConstructionError
+            For a state of which :meth:`becomes` was never said.
+        """
         unset = [name for name in self._state if name not in self._next]
         if unset:
             raise ConstructionError(f"need a next value for every state, got none, at {unset[0]}")

@@ -74,7 +74,8 @@ def enough_places(b: int, tau: Fraction, fraction: int) -> bool:
 
 
 def fewest_places(b: int, tau: Fraction) -> int:
-    """The fewest binary places with which every mean of b bits has a valid answer.
+    """The fewest binary places with which every mean of b bits has a valid answer. Raises PremiseError where finitely
+    many are never enough: tau = 0, and b is no power of two.
 
     >>> fewest_places(4, Fraction(1, 9)), fewest_places(3, Fraction(1, 8)), fewest_places(4, Fraction(0))
     (2, 2, 2)
@@ -88,7 +89,8 @@ def fewest_places(b: int, tau: Fraction) -> int:
 
 
 def count_of(answer: Bits, b: int, fraction: int, width: int) -> Bits:
-    """The last ``width`` bits of the integer nearest to b times a signed answer (the upper one on a tie).
+    """The last ``width`` bits of the integer nearest to b times a signed answer with ``fraction`` binary places (the
+    upper one on a tie).
 
     >>> design = Design()
     >>> design.output("count", count_of(design.input("answer", 4), 3, 2, 2))
@@ -337,8 +339,8 @@ def extraction_machine(
 
 
 def ports(version: Version, n: int, length: int) -> tuple[int, ...]:
-    """The machine's ports for what a version counts at a prefix of some length in a round of its label, in the
-    version's order.
+    """The machine's ports for what a version counts at a prefix of some length, for points of n bits, in a round of its
+    label, in the version's order.
 
     >>> ports(LOOK, 3, 1)
     (0, 1, 4, 5, 2, 3)

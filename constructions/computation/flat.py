@@ -196,7 +196,8 @@ class FlatCircuit:
         return found
 
     def check_shared(self, names: Iterable[str], ports: Iterable[str], *, what: str) -> None:
-        """Refuse a name by which a file calls several of some ports, with the positions that tell these apart.
+        """Raises ConstructionError for a name by which a file calls several of some ports, with the positions that tell
+        these apart; ``what`` is the word for such a port.
 
         >>> two = FlatCircuit(inputs=("i0", "i1"), gates=Gates.of([]), outputs={}, labels={"i0": "a", "i1": "a"})
         >>> two.evaluate({"a": 1})
@@ -230,7 +231,8 @@ class FlatCircuit:
         )
 
     def values(self, inputs: Sequence[int], *, width: int = 1) -> list[int]:
-        """The values of all nodes for ``width`` assignments at once.
+        """The values of all nodes for ``width`` assignments at once. Raises ConstructionError for another number of
+        inputs.
 
         ``inputs`` has one integer for each input; its bit j is the input's value in assignment j.
         """
@@ -254,7 +256,8 @@ class FlatCircuit:
         return list(self.gates)
 
     def evaluate(self, inputs: Mapping[str, int], *, width: int = 1) -> dict[str, int]:
-        """The outputs for ``width`` assignments at once, bit j of each integer belonging to assignment j.
+        """The outputs for ``width`` assignments at once, bit j of each integer belonging to assignment j. Raises
+        ConstructionError unless each input gets a value.
 
         >>> nor = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(2, (1, 3))]), outputs={"nor": 4})
         >>> nor.evaluate({"a": 0b0011, "b": 0b0101}, width=4)
@@ -330,7 +333,8 @@ class FlatCircuit:
 
 
 def at_least(needs: int, bits: Sequence[int], mask: int) -> int:
-    """In which assignments at least ``needs`` of the bits are set.
+    """In which assignments, the 1s of ``mask``, at least ``needs`` of the bits are set; a bit is an integer as wide as
+    the mask.
 
     >>> bin(at_least(2, [0b0011, 0b0101, 0b1001], 0b1111))
     '0b1'

@@ -81,7 +81,8 @@ def correlations_machine(n: int, *, fraction: int) -> QueryMachine:
 
 
 def conjunction_machine(n: int, *, fraction: int, tau: Number) -> QueryMachine:
-    """A conjunction by 2n queries and as many idle rounds, as ``learning.learners.query_conjunction``.
+    """A conjunction of bits of x in {0,1}^n, by 2n queries and as many idle rounds, as
+    ``learning.learners.query_conjunction``.
 
     >>> conjunction_machine(2, fraction=4, tau="1/8").rounds
     8

@@ -23,6 +23,11 @@ class Machine:
     next : for each state bit, the literal of its value after the step.
     start : for each state bit, its value at first (None: any).
 
+    Raises
+    ------
+    ConstructionError
+        For state bits without a next value or a start, or a next value that is no literal of the circuit.
+
     >>> from constructions.computation.flat import Gates
     >>> rows = Gates.of([(1, (0, 2)), (1, (1, 3)), (2, (4, 6))])
     >>> flip = FlatCircuit(inputs=("go", "q"), gates=rows, outputs={"now": 2})
@@ -59,8 +64,8 @@ class Machine:
         return tuple(self.circuit.outputs)
 
     def first_state(self, *, width: int = 1, free: Mapping[str, int] | None = None) -> dict[str, int]:
-        """The state at first, for ``width`` runs at once; ``free`` gives the bits that may start as they like (0 if
-        not given)."""
+        """The state at first, for ``width`` runs at once; ``free`` gives the bits that may start as they like (0 if not
+        given). Raises ConstructionError for other bits in ``free``."""
         mask, given = (1 << width) - 1, free or {}
         bound = sorted(set(given) - {name for name, start in zip(self.state, self.start, strict=True) if start is None})
         if bound:
@@ -73,7 +78,8 @@ class Machine:
     def step(
         self, state: Mapping[str, int], inputs: Mapping[str, int], *, width: int = 1
     ) -> tuple[dict[str, int], dict[str, int]]:
-        """One step of ``width`` runs at once: the next state and the outputs."""
+        """One step of ``width`` runs at once: the next state and the outputs. ``state`` and ``inputs`` give each bit's
+        values, as integers whose bit j is that of run j. Raises ConstructionError unless every one has a value."""
         given = {**inputs, **state}
         if set(given) != set(self.circuit.inputs) or len(given) != len(inputs) + len(state):
             self.circuit.check_shared(given, self.circuit.inputs, what="input or state bit")
@@ -92,7 +98,8 @@ class Machine:
     def simulate(
         self, inputs: Iterable[Mapping[str, int]], *, width: int = 1, free: Mapping[str, int] | None = None
     ) -> Iterator[dict[str, int]]:
-        """The outputs of each step, for ``width`` runs at once."""
+        """The outputs of each step, for ``width`` runs at once. ``inputs`` has the values of one step after another, as
+        :meth:`step` takes them; ``free`` is as in :meth:`first_state`."""
         state = self.first_state(width=width, free=free)
         for given in inputs:
             state, outputs = self.step(state, given, width=width)
@@ -103,6 +110,11 @@ class Machine:
 
         Its inputs are the state bits without a start value, then ``x@t`` for every input x and step t; its outputs are
         ``y@t`` for every output y, and ``q@steps`` for every state bit q.
+
+        Raises
+        ------
+        ConstructionError
+            For a negative number of steps.
         """
         if steps < 0:
             raise ConstructionError(f"need a number of steps >= 0, got {steps}")

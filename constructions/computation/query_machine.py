@@ -188,7 +188,7 @@ class QueryMachine:
         return round_ % 2
 
     def ask(self, state: Mapping[str, int], x: Sequence[int]) -> tuple[Fraction, ...]:
-        """The p query values at a point."""
+        """The p query values at a point. Raises ConstructionError for a value outside [-1, 1]."""
         _, found = self.machine.step(state, self._given(x=x))
         values = tuple(self.query_format.value_of(_code(found, self._ports[f"query{j}"])) for j in range(self.parallel))
         if any(abs(value) > 1 for value in values):
@@ -200,14 +200,15 @@ class QueryMachine:
     def after(
         self, state: Mapping[str, int], answers: Sequence[Fraction], random: Sequence[int] = ()
     ) -> dict[str, int]:
-        """The state after a round with these answers and random bits."""
+        """The state after a round with these answers and random bits. Raises ConstructionError for another number of
+        answers, or one that the format cannot hold."""
         if len(answers) != self.parallel:
             raise ConstructionError(f"need {self.parallel} answers, got {len(answers)}")
         following, _ = self.machine.step(state, self._given(answers=answers, random=random))
         return following
 
     def predict(self, state: Mapping[str, int], x: Sequence[int]) -> Fraction:
-        """The prediction at a point."""
+        """The prediction at a point. Raises ConstructionError if it is above 1."""
         _, found = self.machine.step(state, self._given(x=x))
         value = self.predict_format.value_of(_code(found, self._ports["predict"]))
         if value > 1:
@@ -218,6 +219,11 @@ class QueryMachine:
         """All rounds against an oracle; ``random`` gives the bits of each round. Returns the last state.
 
         The oracle gets the round and the query Phi(x, y), and returns p answers that the machine can read.
+
+        Raises
+        ------
+        ConstructionError
+            If random bits are used and are not given for each round.
         """
         state, bits = self.start(), list(random)
         if self.random_bits and len(bits) != self.rounds:

@@ -80,7 +80,8 @@ def conjunction_learner(n: int) -> LearnerInBits:
 
 
 def kept(design: Design, draw: Draw, m: int) -> list[tuple[Bits, Bits]]:
-    """The samples so far, labels and points: m (n + 1) bits of state, each written once."""
+    """The first m samples that ``draw`` has taken, labels and points: m (n + 1) bits of state of a design, each written
+    once."""
     slots = []
     for k in range(m):
         sample = concat(draw.label, draw.point)
@@ -140,10 +141,15 @@ def mean_places(m: int) -> int:
 
 
 def memoriser_learner(n: int, m: int, *, places: int | None = None) -> LearnerInBits:
-    """The samples; the mean label of those with the point that is asked about, rounded to so many places (the upper
-    number on a tie).
+    """It keeps m samples of n bits, and predicts the mean label of those with the point that is asked about, rounded to
+    so many places (the upper number on a tie); 1/2 if there are none.
 
     Digit by digit, one more than there are places: half of their number, rounded up, is the mean rounded.
+
+    Raises
+    ------
+    ConstructionError
+        For n or places below 1.
     """
     fraction = mean_places(m) if places is None else whole(places, where="places", least=1)
 
@@ -163,6 +169,11 @@ def memoriser_learner(n: int, m: int, *, places: int | None = None) -> LearnerIn
 
 def table_circuit(values: Sequence[Number], *, fraction: int = 0) -> FlatCircuit:
     """A predictor as a circuit: its value at each of 2^n points, the first bit of x in the lowest place.
+
+    Raises
+    ------
+    ConstructionError
+        For a number of values that is no power of two above 1, or a value without so many binary places.
 
     >>> predictor_of(table_circuit([0, 1, 1, 0]))((1, 0))
     Fraction(1, 1)
@@ -211,6 +222,7 @@ def best_of_learner(n: int, m: int, class_: Sequence[FlatCircuit], *, fraction: 
     ----------
     class_ : circuits with n inputs, x with its first bit first, and fraction + 1 outputs, the least first: a number
         over 2^fraction.
+    n, m : bits of a point, and the number of samples.
 
     Raises
     ------

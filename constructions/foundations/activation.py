@@ -48,6 +48,11 @@ class Activation:
     value : the value at the first kink (at 0 if there is none).
     name : how reports call it.
 
+    Raises
+    ------
+    ConstructionError
+        For kinks that do not increase, slopes of another number, equal neighbours, or a number that is no rational.
+
     >>> RAMP(Fraction(-3, 2)), RAMP(Fraction(1, 12)), RAMP(5)
     (Fraction(-1, 2), Fraction(1, 12), Fraction(2, 1))
     >>> [str(piece) for piece in RAMP.flat_pieces]

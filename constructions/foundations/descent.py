@@ -29,7 +29,7 @@ def squared_loss(output: Number, label: Number) -> Number:
 
 
 def refuse_kink(vertex: str, edges: Mapping[Edge, Fraction]) -> Mapping[Edge, Fraction]:
-    """The default at a kink: stop, naming the vertex."""
+    """What is done at a kink if nothing else is asked for: a KinkError that names the vertex."""
     raise KinkError(vertex, "a kink")
 
 
@@ -41,6 +41,11 @@ class Descent:
     ----------
     rho : gradient precision. rate : step size gamma. clipping : :func:`clip` or ``clip_or_fail``.
     adversary : picks each rounding. at_kink : picks the whole gradient in [-1, 1] where there is none (footnote 6).
+
+    Raises
+    ------
+    ConstructionError
+        For a precision or a step size that is not above 0.
     """
 
     rho: Fraction
@@ -63,7 +68,15 @@ class Descent:
         return {edge: self.clipping(value) for edge, value in gradient.edges.items()}
 
     def batch_gradient(self, net: Network, batch: Sequence[Sample]) -> dict[Edge, Fraction]:
-        """The average of the clipped gradients over the batch (equation 2)."""
+        """The average of the clipped gradients over the batch (equation 2).
+
+        Raises
+        ------
+        ConstructionError
+            For an empty batch.
+        KinkError
+            If the loss of a sample is not differentiable.
+        """
         if not batch:
             raise ConstructionError("need at least one sample in a batch, got none")
         total = dict.fromkeys(net.edges, Fraction(0))
@@ -76,7 +89,20 @@ class Descent:
         return {edge: value / len(batch) for edge, value in total.items()}
 
     def step(self, net: Network, batch: Sequence[Sample], *, number: int = 1) -> Network:
-        """One step on a batch: every edge moves by ``-rate`` times a valid rounding of its gradient (equation 1)."""
+        """One step on a batch of samples (x, y): every edge of the network moves by ``-rate`` times a valid rounding of
+        its gradient (equation 1).
+
+        Parameters
+        ----------
+        number : the step's number, which the adversary sees.
+
+        Raises
+        ------
+        ConstructionError
+            For an empty batch, or an adversary whose answer is not valid.
+        KinkError
+            If the loss is not differentiable and :attr:`at_kink` is the default.
+        """
         try:
             exact_gradient = self.batch_gradient(net, batch)
         except KinkError as kink:

@@ -54,6 +54,11 @@ def exact(value: object, *, where: str) -> Number:
 def rational(value: object, *, where: str) -> Fraction:
     """Like :func:`exact`, but a symbol is refused too.
 
+    Raises
+    ------
+    ConstructionError
+        For a symbol, a float or anything else; the message ends with ``where``.
+
     >>> rational(3, where="rho")
     Fraction(3, 1)
     """
@@ -65,6 +70,11 @@ def rational(value: object, *, where: str) -> Fraction:
 
 def whole(value: object, *, where: str, least: int = 0) -> int:
     """Return ``value`` as an int of at least ``least``.
+
+    Raises
+    ------
+    ConstructionError
+        For anything else, a bool too; the message ends with ``where``.
 
     >>> whole(3, where="bits")
     3

@@ -35,7 +35,13 @@ def fault_of_folder(folder: Path) -> str:
 
 
 def write_bytes(path: Path | str, data: bytes) -> None:
-    """Write a file through a temporary one beside it, so that no reader ever sees half of it."""
+    """Write a file through a temporary one beside it, so that no reader ever sees half of it.
+
+    Raises
+    ------
+    ConstructionError
+        If the file cannot be written; what was there before is still there.
+    """
     target = Path(path)
     temporary = None
     try:

@@ -35,7 +35,7 @@ def named(table: Mapping[str, Thing], name: str, kind: str) -> Thing:
 
 
 def check_name(names: Iterable[str], name: str, kind: str) -> None:
-    """Refuse a name that is not among some.
+    """Refuse a name that is not among some; ``kind`` says in a word what they name.
 
     Raises
     ------

@@ -118,7 +118,18 @@ class Fragment:
         constant: str | None = None,
         sigma: Activation = RAMP,
     ) -> Self:
-        """Read a networkx DiGraph whose edges carry ``weight``; a multigraph is refused (no parallel edges)."""
+        """Read a networkx DiGraph whose edges carry ``weight``; a multigraph is refused (no parallel edges).
+
+        Parameters
+        ----------
+        graph : vertices named by text, every one on some edge unless it is an input or the constant.
+        inputs, outputs, constant, sigma : as for the class.
+
+        Raises
+        ------
+        ConstructionError
+            For an undirected graph or a multigraph, an edge without weight, a vertex on no edge, and as for the class.
+        """
         if graph.is_multigraph() or not graph.is_directed():
             raise ConstructionError(f"need a networkx DiGraph (no parallel edges), got a {type(graph).__name__}")
         bare = [(u, v) for u, v, data in graph.edges(data=True) if "weight" not in data]
@@ -168,7 +179,13 @@ class Fragment:
         return bool(self._graph.has_edge(u, v))
 
     def with_weight(self, u: str, v: str, weight: Number) -> Self:
-        """The same fragment with one existing weight changed."""
+        """The same fragment with the weight of the edge from u to v changed.
+
+        Raises
+        ------
+        ConstructionError
+            If there is no such edge.
+        """
         self.weight(u, v)
         return self._with_edges({**self.edges, (u, v): weight})
 
@@ -179,13 +196,25 @@ class Fragment:
         return self._with_edges({**self.edges, **weights})
 
     def with_edge(self, u: str, v: str, weight: Number) -> Self:
-        """The same fragment with one edge more; an existing one is refused (no parallel edges)."""
+        """The same fragment with one edge more, from u to v, of a weight.
+
+        Raises
+        ------
+        ConstructionError
+            If there is one already (no parallel edges), or the new one closes a cycle.
+        """
         if self._graph.has_edge(u, v):
             raise ConstructionError(f"need a new edge, got a parallel one from {u!r} to {v!r}")
         return self._with_edges({**self.edges, (u, v): weight})
 
     def renamed(self, names: Mapping[str, str]) -> Self:
-        """The same fragment with some vertices renamed; two vertices may not fall together."""
+        """The same fragment with some vertices renamed, from the old name to the new one.
+
+        Raises
+        ------
+        ConstructionError
+            If two vertices would have one name.
+        """
         after = {v: names.get(v, v) for v in self.order}
         if len(set(after.values())) != len(after):
             raise ConstructionError(f"need different names, got {sorted(after.values())}")
@@ -220,6 +249,11 @@ class Fragment:
 
 class Network(Fragment):
     """A fragment with one sink, its only output, and sources exactly the constant and x1, ..., xn (Section 2).
+
+    Raises
+    ------
+    ConstructionError
+        For other sinks, sources or names of inputs, and as :class:`Fragment`.
 
     >>> net = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): "1/2"}, constant="one")
     >>> net.output, net.sources

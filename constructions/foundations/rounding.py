@@ -48,6 +48,11 @@ def is_valid(multiple: Number, value: Number, rho: Number) -> Formula:
 class Grid:
     """The multiples of ``rho``; with ``bounded``, only those in [-1, 1] (the stricter reading, E01).
 
+    Raises
+    ------
+    ConstructionError
+        For rho that is not above 0, or no rational.
+
     >>> [str(u) for u in Grid(rho=Fraction(1, 4)).valid(Fraction(1, 8))]
     ['0', '1/4']
     >>> Grid(rho=Fraction(5, 9), bounded=True).valid(Fraction(1))
@@ -103,7 +108,15 @@ def randomly(seed: int) -> Adversary:
 
 
 def choose(adversary: Adversary, choice: Choice) -> Fraction:
-    """Ask the adversary and refuse an answer that is not valid, naming edge, step and bound."""
+    """Ask the adversary and refuse an answer that is not valid, naming edge, step and bound.
+
+    Raises
+    ------
+    PremiseError
+        If there is no valid rounding (E01).
+    ConstructionError
+        If the adversary's answer is not valid.
+    """
     if not choice.valid:
         raise PremiseError(
             f"need a valid rounding, got none for {choice.value} at edge {choice.edge!r}, step {choice.step} (E01)"

@@ -63,7 +63,8 @@ def deciding(decide: Decide) -> Iterator[None]:
 
 
 class Term:
-    """A node: an operation, its arguments, and what else names it (a variable's name, a constant's value).
+    """A node: an operation, its arguments, and what else names it (a variable's name, a constant's value). Making one
+    by hand raises ConstructionError.
 
     ``==`` builds a formula, as in rationals it would say whether two numbers are equal; two terms are built alike if
     they are one object.
@@ -101,7 +102,8 @@ class Term:
 
 
 def node(kind: type[Term], op: str, args: tuple[Term, ...], data: Any = None) -> Any:
-    """The one term of this structure."""
+    """The one term of this structure: a ``kind`` of term, the operation ``op``, its arguments, and the ``data`` that
+    name it beside them."""
     key = (kind, op, data, *map(id, args))
     known = _KNOWN.get(key)
     if known is None:
@@ -307,7 +309,8 @@ def _number_of(op: str, left: "RealTerm", right: "RealTerm") -> "RealTerm":
 
 
 def number(value: Any, *, beside: Term | None = None, where: str = "") -> RealTerm:
-    """A number as a term; whatever is no int, Fraction or number term is refused.
+    """A number as a term. Raises ConstructionError for a value that is no int, Fraction or number term; the message
+    quotes what stood ``beside`` it, or ``where``.
 
     >>> number(3), number(Fraction(1, 2))
     (3, 1/2)
@@ -321,7 +324,7 @@ def number(value: Any, *, beside: Term | None = None, where: str = "") -> RealTe
 
 
 def formula(value: Any, *, where: str = "") -> TruthTerm:
-    """A truth value as a term.
+    """A truth value as a term. Raises ConstructionError for anything else.
 
     >>> formula(True), formula(variable("p", TRUTH))
     (true, p)
@@ -334,7 +337,8 @@ def formula(value: Any, *, where: str = "") -> TruthTerm:
 
 
 def variable(name: str, kind: str) -> Any:
-    """A variable: a name, and the kind ``REAL``, ``INTEGER`` or ``TRUTH``.
+    """A variable: a name, and the kind ``REAL``, ``INTEGER`` or ``TRUTH``. Raises ConstructionError for another kind,
+    or no name.
 
     >>> variable("", REAL)
     Traceback (most recent call last):
@@ -367,7 +371,8 @@ def opposite(part: TruthTerm) -> TruthTerm:
 
 
 def at_least(needs: int, parts: Sequence[TruthTerm | bool]) -> TruthTerm | bool:
-    """Whether so many of some formulas are true; a bool if all parts are bools.
+    """Whether so many of some formulas are true; a bool if all parts are bools. Raises ConstructionError for foreign
+    values.
 
     >>> at_least(2, [variable(name, TRUTH) for name in "pqr"])
     at least 2 of (p, q, r)

@@ -32,7 +32,13 @@ class ForwardRun:
     out: Mapping[str, Number]
 
     def flat(self, *vertices: str) -> Formula:
-        """Whether the given vertices, at least one, are strictly inside flat pieces."""
+        """Whether the given vertices, at least one, are strictly inside flat pieces.
+
+        Raises
+        ------
+        ConstructionError
+            If no vertex is given.
+        """
         if not vertices:
             raise refusal("need at least one vertex, got none, at flat()")
         return every(*(self.fragment.sigma.strictly_flat(self.pre[v]) for v in vertices))
@@ -81,6 +87,12 @@ def forward(
     outside : what vertices of a larger network add to the pre-activation of some vertices here.
     pieces : the linear piece to use at a vertex instead of sigma (how sympy stays polynomial); the caller must show
         that the vertex is on it.
+    fragment : what is walked over; its weights may be terms.
+
+    Raises
+    ------
+    ConstructionError
+        Unless exactly the inputs have values, and for a value that is not exact.
 
     >>> from constructions.foundations.activation import RAMP
     >>> path = Fragment(inputs=("x",), outputs=("z",), edges={("x", "y"): 2, ("y", "z"): "1/2"})

@@ -105,6 +105,12 @@ class BatchQuestions:
 def states_after(method: QueryMethod, state: State, question: Question, bounds: Bounds | None = None) -> list[State]:
     """The states to which valid answers lead, one for each cell of a method.
 
+    Parameters
+    ----------
+    method, state : a method with cells, and a state in which it has asked.
+    question : the means of its queries over the round's batch, and the tolerance.
+    bounds : between which answers are valid; those of the question if not given.
+
     Raises
     ------
     ConstructionError for a cell that is no valid answer, and for a method without any.

@@ -49,6 +49,11 @@ def batches(source: Source, size: int) -> Iterator[tuple[Batch, Fraction]]:
 def error(method: QueryMethod | SampleMethod, source: Source, *, look_ahead: bool = False) -> Fraction:
     """The exact error of a method, against the worst valid answers.
 
+    Parameters
+    ----------
+    method, source : what learns, and the distribution that it learns from and is judged on.
+    look_ahead : whether the answers of a round may depend on the batches still to come.
+
     Raises
     ------
     ConstructionError
@@ -189,5 +194,6 @@ def _only(found: Sequence[State], t: int) -> State:
 
 
 def exact_cells(state: State, means: Answers, tau: Fraction) -> Sequence[Answers]:
-    """The cells of a method that decodes every valid answer to the exact mean: one."""
+    """The cells of a method that decodes every valid answer to the exact mean, whatever its ``state`` and ``tau``: one,
+    the means themselves."""
     return (means,)

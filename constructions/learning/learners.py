@@ -58,8 +58,8 @@ def solve_parity(sample: Sample, n: int) -> Bits | None:
 
 
 def eliminate(rows: Rows, word: int, n: int) -> Rows | None:
-    """One more equation (a bit mask, with the label at bit n) among reduced ones, each with its leading bit, which no
-    other has; None if they contradict each other.
+    """The reduced equations ``rows``, each a bit mask with its leading bit, which no other has, and one more, ``word``
+    (a bit mask, with the label at bit n); None if they contradict each other.
 
     >>> eliminate(((0b101, 0),), 0b111, 2), eliminate(((0b101, 0),), 0b001, 2)
     (((5, 0), (2, 1)), None)
@@ -123,7 +123,8 @@ def _pure_rule(rest: Sequence[Point], n: int) -> tuple[int, int, int] | None:
 
 
 def best_of(class_: Sequence[Predictor], n: int, m: int) -> SampleMethod:
-    """The first predictor of a finite class with the least empirical loss (ERM).
+    """The first predictor of a finite class with the least empirical loss (ERM) on m samples of n bits. Raises
+    ConstructionError for an empty class.
 
     >>> best_of([lambda x: 0, lambda x: x[0]], 1, 2).learn((((1,), 1), ((0,), 0)), ())((1,))
     1
@@ -138,8 +139,8 @@ def best_of(class_: Sequence[Predictor], n: int, m: int) -> SampleMethod:
 
 
 def memoriser(n: int, m: int, *, places: int | None = None) -> SampleMethod:
-    """The mean label of each point that was seen, 1/2 elsewhere; rounded to so many binary places (the upper number on
-    a tie), if given.
+    """From m samples of n bits: the mean label of each point that was seen, 1/2 elsewhere; rounded to so many binary
+    places (the upper number on a tie), if given.
 
     >>> memoriser(1, 1).learn((((1,), 1),), ())((0,))
     Fraction(1, 2)
@@ -161,8 +162,8 @@ def memoriser(n: int, m: int, *, places: int | None = None) -> SampleMethod:
 
 
 def query_conjunction(n: int, *, b: int, tau: Number) -> QueryMethod:
-    """A conjunction by 2n queries, two a bit: how often is the label 1 and the bit 0 (or 1)? A literal that is broken
-    less often than 2 tau is kept. Alternating: 1-queries in odd rounds, idle in even ones."""
+    """A conjunction of n bits by 2n queries to batches of b, two a bit: how often is the label 1 and the bit 0 (or 1)?
+    A literal that is broken less often than 2 tau is kept. Alternating: 1-queries in odd rounds, idle in even ones."""
     tolerance = rational(tau, where="tau")
     literals = [(i, value) for i in range(whole(n, where="n")) for value in (0, 1)]
 
@@ -211,7 +212,8 @@ def _ends(state: State, means: Answers, tau: Fraction) -> list[Answers]:
 
 
 def best_literal(n: int, *, b: int, tau: Number) -> QueryMethod:
-    """The literal that agrees with the label most often, by n + 1 parallel queries in each of two rounds.
+    """The literal of n bits that agrees with the label most often, by n + 1 parallel queries to tolerance tau over b
+    samples, in each of two rounds.
 
     Round 1 asks how often the label is 1 together with each bit, round 2 how often it is 0 together with each bit.
     """
@@ -251,10 +253,12 @@ def agreements(ones: Sequence[Number], zeros: Sequence[Number]) -> dict[tuple[in
 
 
 def correlations(n: int, *, b: int, tau: Number) -> QueryMethod:
-    """A linear threshold: the sign of the sum over the bits of correlation times bit, both as signs; ties predict 1/2.
+    """A linear threshold: the sign of the sum over n bits of correlation times bit, both as signs; ties predict 1/2.
 
     It asks signed real queries: with label l, in round 1 (l = 1) and round 2 (l = 0), the values (2 x_i - 1) / 2 for
     each bit i.
+
+    There are two rounds of n queries, each over b samples and to tolerance tau.
     """
     tolerance = rational(tau, where="tau")
 
@@ -282,8 +286,8 @@ def correlations(n: int, *, b: int, tau: Number) -> QueryMethod:
 
 
 def vote(one: Number, zero: Number, bit: Number) -> Number:
-    """What a bit adds to the total: its correlation with the label, by the answers for labels 1 and 0, as it is set or
-    not.
+    """What a bit adds to the total: its correlation with the label, from the answers ``one`` and ``zero`` of the rounds
+    that ask about these labels, as it is set or not.
 
     >>> str(vote(Fraction(1, 2), Fraction(-1, 4), 0))
     '-3/4'

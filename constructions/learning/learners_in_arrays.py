@@ -152,5 +152,5 @@ def best_of_all(class_: Sequence[Predictor]) -> LearnAll:
 
 
 def predicted(predictions: Predictions, sample: int, point: int) -> Fraction:
-    """One of the predictions."""
+    """The prediction after the sample of one row of the array, at the point of one column."""
     return Fraction(int(predictions.numerators[sample, point]), int(predictions.denominators[sample, point]))

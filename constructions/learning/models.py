@@ -29,6 +29,11 @@ MOST_RANDOM_BITS = 16
 def strings(r: int) -> list[Bits]:
     """All strings of r random bits, at most :data:`MOST_RANDOM_BITS`.
 
+    Raises
+    ------
+    PremiseError
+        For more bits.
+
     >>> strings(1)
     [(0,), (1,)]
     """
@@ -124,6 +129,11 @@ class QueryMethod:
     fresh : how many of the random bits belong to each round; the others are the method's own and come first.
     refill : the state with the bits of the coming round put into it. With it the bits of later rounds need not be in a
         state, and an exact error averages over a round's bits where they are used.
+
+    Raises
+    ------
+    ConstructionError
+        For a budget with a negative number, or fresh bits without refill.
     """
 
     n: int
@@ -240,6 +250,11 @@ def of_samples(method: Method) -> SampleMethod:
 
 def check_budget(budget: Budget) -> Budget:
     """Refuse a budget with a negative number in it, or with queries about an empty batch.
+
+    Raises
+    ------
+    ConstructionError
+        If it is refused; else the budget is returned.
 
     >>> check_budget(BSQ(k=1, tau=Fraction(1, 8), b=2, p=1)).b
     2

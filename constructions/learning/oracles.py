@@ -76,7 +76,8 @@ def one_of(mean: Fraction, tau: Fraction, j: int, parts: int) -> Fraction:
 
 
 def equally_likely(mean: Fraction, tau: Fraction, parts: int = PARTS) -> tuple[Fraction, ...]:
-    """The answers of which :func:`randomly` chooses one, each as likely as any other; several can be the same.
+    """The answers of which :func:`randomly` chooses one, each as likely as any other: 2 parts + 1 steps from mean - tau
+    to mean + tau, held within [-1, 1], so that several can be the same.
 
     >>> [str(answer) for answer in equally_likely(Fraction(1), Fraction(1, 4), parts=1)]
     ['3/4', '1', '1']
@@ -94,7 +95,12 @@ def within_range(answer: Fraction) -> Fraction:
 
 
 def means_over(points: Sequence[Point], query: Query, p: int) -> Answers:
-    """The batch means of p queries.
+    """The means of p queries over the points of a batch.
+
+    Raises
+    ------
+    ConstructionError
+        For an empty batch.
 
     >>> means_over([((0,), 1), ((1,), 1)], lambda x, y: (x[0], y), 2)
     (Fraction(1, 2), Fraction(1, 1))
@@ -106,12 +112,17 @@ def means_over(points: Sequence[Point], query: Query, p: int) -> Answers:
 
 
 def source_means(source: Source, query: Query, p: int) -> Answers:
-    """The exact means over a source."""
+    """The exact means of p queries, which ``query`` gives together at a point (x, y), over a source."""
     return tuple(source.expectation(lambda x, y, j=j: query(x, y)[j]) for j in range(p))  # type: ignore[misc]
 
 
 def valid(answers: Sequence[Fraction], question: Question) -> Answers:
     """The answers, or a refusal that names entry, value and bound.
+
+    Raises
+    ------
+    ConstructionError
+        For another number of answers, or one further than tau from its mean or outside [-1, 1].
 
     >>> valid((Fraction(1, 2),), Question(1, (Fraction(1, 4),), Fraction(1, 8)))
     Traceback (most recent call last):
@@ -143,7 +154,18 @@ def batches_for(method: QueryMethod, source: Source, random: Random) -> tuple[tu
 def run_rounds(
     method: QueryMethod, source: Source, oracle: Oracle, string: Bits, batches: Sequence[tuple[Point, ...]]
 ) -> State:
-    """All rounds of a method on given batches; returns its last state."""
+    """All rounds of a method on given batches, one for each round; returns its last state.
+
+    Parameters
+    ----------
+    source : over which the queries of an SQ method are averaged.
+    oracle : from a question to answers. string : the method's random bits.
+
+    Raises
+    ------
+    ConstructionError
+        For answers that are not valid.
+    """
     budget, state = method.budget, method.start(string)
     for t in range(1, budget.k + 1):
         query, batch = method.ask(state, t), batches[t - 1]
@@ -155,6 +177,17 @@ def run_rounds(
 
 def run(method: QueryMethod | SampleMethod, source: Source, *, oracle: Oracle = exact, seed: int = 0) -> Predictor:
     """One run of a method from a seed; returns its predictor.
+
+    Parameters
+    ----------
+    method, source : what learns, and from what.
+    oracle : what answers its queries; the exact means if not given.
+    seed : of the random string and of all batches.
+
+    Raises
+    ------
+    ConstructionError
+        For an oracle whose answer is not valid.
 
     >>> from constructions.learning.models import BSQ
     >>> from constructions.learning.problems import uniform

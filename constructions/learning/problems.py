@@ -103,6 +103,11 @@ class Table(Source):
 class Labelled(Source):
     """Independent bits with the given biases, labelled by a target that is flipped with probability ``noise``.
 
+    Raises
+    ------
+    ConstructionError
+        For a bias or noise outside [0, 1].
+
     >>> biased = Labelled((Fraction(1, 2), Fraction(1, 4)), lambda x: x[0] ^ x[1], noise=Fraction(1, 8))
     >>> biased.n, biased.expectation(lambda x, y: y)
     (2, Fraction(1, 2))
@@ -169,12 +174,23 @@ class Labelled(Source):
 
 
 def uniform(n: int, target: Target, *, noise: Number = 0) -> Labelled:
-    """Uniform bits, labelled by a target."""
+    """n uniform bits, labelled by a target that is flipped with probability ``noise``.
+
+    Raises
+    ------
+    ConstructionError
+        For noise outside [0, 1].
+    """
     return Labelled((Fraction(1, 2),) * whole(n, where="n"), target, rational(noise, where="noise"))
 
 
 def empirical(points: Sequence[Point]) -> Table:
     """The uniform distribution over a list of points, with multiplicities.
+
+    Raises
+    ------
+    ConstructionError
+        For no points.
 
     >>> empirical([((0,), 1), ((0,), 1), ((1,), 0)]).table[(0,), 1]
     Fraction(2, 3)

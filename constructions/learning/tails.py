@@ -22,6 +22,11 @@ def exponential(x: Number) -> tuple[Fraction, Fraction]:
     """Two rationals around exp(-x) for x >= 0, closer than 10^-30 of 1: the inverses of partial sums of exp(x), without
     and with what a geometric series leaves out.
 
+    Raises
+    ------
+    ConstructionError
+        For a negative exponent.
+
     >>> low, high = exponential(1)
     >>> Fraction(367879441, 10**9) < low <= high < Fraction(367879442, 10**9), high - low < FINE
     (True, True)

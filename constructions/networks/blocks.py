@@ -71,7 +71,7 @@ class Edges:
 
     @classmethod
     def of(cls, heads: Integers, tails: Integers, weight: Integers | int, place: int = HERE) -> "Edges":
-        """From arrays of one length; a single weight or place stands for all."""
+        """From arrays ``heads`` and ``tails`` (m,); a single weight or place stands for all."""
         return cls(
             heads, np.broadcast_to(np.int64(place), heads.shape), tails, np.broadcast_to(np.int64(weight), heads.shape)
         )
@@ -223,7 +223,7 @@ class Stamper:
         return Weights.choose(RAMP, BINARY)
 
     def scaled(self, weight: Number) -> int:
-        """A weight as an integer over the scale."""
+        """A weight as an integer over the scale. Raises ConstructionError for one of 2^60 or more."""
         value = rational(weight, where="weight") * self.scale
         assert value.denominator == 1, f"scale {self.scale} does not serve {weight}"
         if abs(value) >= MOST:
@@ -234,7 +234,8 @@ class Stamper:
         return int(value)
 
     def gates(self, circuit: FlatCircuit, first: int, inputs: Places) -> Edges:
-        """The edges of a circuit's gates, from ``first`` on (Lemma 10)."""
+        """The edges of a circuit's gates, of which the first becomes vertex ``first`` (Lemma 10); ``inputs`` says where
+        each input is."""
         rule, rows, n = self.gate_weights, circuit.gates, len(circuit.inputs)
         factor = self.scale // rule.scale
         rule.check(int(rows.fan_in.max(initial=0)), factor)
@@ -322,7 +323,8 @@ class Stamper:
     def predictor_template(
         self, circuit: FlatCircuit, *, before: Places, shared: Places, fraction: int
     ) -> BlockTemplate:
-        """The template behind the last round: the predictor and its final controls, of weights 2^-(i+1).
+        """The template behind the last round: the circuit of the predictor, and its final controls, of weights
+        2^-(i+1).
 
         ``before`` and ``shared`` are as in :meth:`round_template`; ``fraction`` is how many binary places a prediction
         has.

@@ -27,6 +27,11 @@ def signed_error(setting: Setting) -> Fraction:
 def floor_log2_inverse(value: Number) -> int:
     """floor(log2(1/value)) for 0 < value <= 1.
 
+    Raises
+    ------
+    PremiseError
+        For a value outside.
+
     >>> floor_log2_inverse(Fraction(63, 500)), floor_log2_inverse(Fraction(1, 8))
     (2, 3)
     """

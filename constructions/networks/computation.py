@@ -25,7 +25,19 @@ def adapted(name: str) -> str:
 def computation_edges(
     circuit: Circuit, *, bounds: Mapping[str, tuple[Number, Number]], sigma: Activation = RAMP, constant: str = CONSTANT
 ) -> dict[Edge, Number]:
-    """The edges of the emulation; ``bounds`` gives (y0, y1) for each input that does not carry bits already."""
+    """The edges of the emulation; ``bounds`` gives (y0, y1) for each input that does not carry bits already.
+
+    Parameters
+    ----------
+    circuit : whose gates become vertices of the same names.
+    bounds : (y0, y1) for each input that does not carry bits already: at most y0 is 0, at least y1 is 1.
+    sigma, constant : the activation, and the name of the constant vertex.
+
+    Raises
+    ------
+    ConstructionError
+        For an activation without two different plateaus, or y0 >= y1.
+    """
     carrier = {v: adapted(v) if v in bounds else v for v in circuit.inputs}
     edges: dict[Edge, Number] = {}
     for name, (low, high) in bounds.items():
@@ -46,7 +58,7 @@ def computation_edges(
 def emulate(
     circuit: Circuit, *, bounds: Mapping[str, tuple[Number, Number]] | None = None, sigma: Activation = RAMP
 ) -> Fragment:
-    """A circuit as a fragment; without ``bounds`` every input is 0 or 1 and adapted.
+    """A circuit as a fragment over the activation sigma; without ``bounds`` every input is 0 or 1 and adapted.
 
     >>> from constructions.computation.circuits import Gate
     >>> len(emulate(Circuit(inputs=("a", "b"), gates={"c": Gate("and", ("a", "b"))}, outputs=("c",))).order)

@@ -101,7 +101,7 @@ class FileKind:
         return sha256_of(said, body)
 
     def check_digest(self, header: Mapping[str, Any], body: memoryview) -> None:
-        """Refuse bytes whose digest is not the one in the header."""
+        """Raises ConstructionError for a body whose digest is not the one in the header."""
         if self.digest(header, body) != header[DIGEST]:
             what = "a file" if self.sealed else "arrays"
             raise ConstructionError(f"need {what} with the digest in the header, got other bytes")

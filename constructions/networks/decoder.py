@@ -74,6 +74,11 @@ class Decoder:
     centred
         Whether the middle of the read-out's error is taken off.
 
+    Raises
+    ------
+    PremiseError
+        For rho outside 0 and the setting's bound.
+
     >>> from constructions.networks.queries import DYADIC
     >>> plain = Decoder(setting=DYADIC, rho=Fraction(1, 64), signed=False, binary=True, answer_fraction=12)
     >>> plain.digits, plain.multiplier, plain.shift, str(plain.tolerance / plain.rho)
@@ -193,7 +198,13 @@ class Decoder:
 
     def circuit(self, positive: list[Bits], negative: list[Bits], width: int) -> Bits:
         """The answer's code in ``width`` bits (two's complement) from the vectors read, as :meth:`answer` of
-        :meth:`total`."""
+        :meth:`total`.
+
+        Raises
+        ------
+        ConstructionError
+            For a width that cannot hold every answer.
+        """
         if width < self.answer_fraction + 2:
             raise ConstructionError(f"need answers of at least {self.answer_fraction + 2} bits, got {width}")
         most = (self.multiplier * self.largest + abs(self.add)).bit_length() + 2

@@ -133,7 +133,13 @@ class FlatNetwork:
         return [(u, Fraction(w, self.scale)) for u, w in pairs]
 
     def pre_activations(self, inputs: Mapping[str, Fraction]) -> tuple[list[Fraction], list[Fraction]]:
-        """Pre-activation and output of every vertex at rational inputs, exactly."""
+        """Pre-activation and output of every vertex at rational inputs, exactly.
+
+        Raises
+        ------
+        ConstructionError
+            Unless exactly the inputs have values.
+        """
         if set(inputs) != set(self.inputs):
             raise ConstructionError(
                 f"need values for the {len(self.inputs)} inputs, got another set: {sorted(inputs)[:5]}"
@@ -180,6 +186,11 @@ class FlatNetwork:
 
 def flat_network(fragment: Fragment) -> FlatNetwork:
     """A Fragment with rational weights in arrays; its outputs keep their names.
+
+    Raises
+    ------
+    ConstructionError
+        For a weight that is no rational, or weights whose integers over one scale reach 2^60.
 
     >>> from constructions.networks.gates import conjunction
     >>> net = flat_network(conjunction())

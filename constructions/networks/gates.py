@@ -51,12 +51,17 @@ class Code:
 def code(sigma: Activation) -> Code:
     """The bit code of an activation, or a refusal that says what it lacks.
 
+    Raises
+    ------
+    ConstructionError
+        If it lacks two plateaus of different values.
+
     >>> from constructions.foundations.activation import RELU
     >>> code(RELU)
     Traceback (most recent call last):
         ...
     constructions.errors.ConstructionError: need an activation with two unbounded flat pieces of different values \
-(Lemma 10), got ReLU: its right end has slope 1
+    (Lemma 10), got ReLU: its right end has slope 1
     """
     left, right = sigma.pieces[0], sigma.pieces[-1]
     wrong = [
@@ -88,6 +93,16 @@ def inverter_constant(*, of: Code) -> Number:
 
 def threshold(n: int, k: int, *, sigma: Activation = RAMP) -> Fragment:
     """At least k of n bits (Lemma 10): 1 vertex, n + 1 edges, depth 1; k = 1 is OR, k = n is AND.
+
+    Parameters
+    ----------
+    n, k : how many operands, and how many of them are needed.
+    sigma : the activation.
+
+    Raises
+    ------
+    ConstructionError
+        For k outside 1 and n, or an activation without two different plateaus.
 
     >>> gate = threshold(3, 2)
     >>> [str(gate.weight(u, "gate")) for u in gate.predecessors("gate")]
@@ -123,6 +138,15 @@ def adaptor(low: Number, high: Number, *, sigma: Activation = RAMP) -> Fragment:
 
     For the two-stage ramp the weights are 8/(y1 - y0) and -4 (y0 + y1)/(y1 - y0); bounds may be solver variables.
 
+    Parameters
+    ----------
+    low, high : y0 and y1. sigma : the activation.
+
+    Raises
+    ------
+    ConstructionError
+        For y0 >= y1, or an activation without two different plateaus.
+
     >>> adaptor(0, 1).edges
     {('one', 'gate'): Fraction(-4, 1), ('x1', 'gate'): Fraction(8, 1)}
     """
@@ -154,6 +178,12 @@ def gate_edges(
     kind: str, inputs: Sequence[str], output: str, *, k: int = 1, sigma: Activation = RAMP
 ) -> dict[Edge, Number]:
     """The edges of one gate stamped into a network: its template with the vertices renamed.
+
+    Parameters
+    ----------
+    kind : ``and``, ``or``, ``not`` or ``threshold``.
+    inputs, output : the vertices that feed it, and the gate's own.
+    k, sigma : how many operands a threshold needs; the activation.
 
     Raises
     ------

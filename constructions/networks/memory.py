@@ -15,6 +15,9 @@ network and proved of a template. They ask for nothing about how the graph was m
 
 They stand in one list, :func:`conditions`: each with a name in words, its inequality and numbers, and whether it holds.
 :func:`is_memory` says that all of them hold, :func:`why_no_memory` which one does not.
+
+The arguments are the same everywhere: ``graph`` is Q or Q' as a fragment, ``rho`` the precision, ``rate`` the step
+size, and ``offset`` how many rho the output is held beyond the label.
 """
 
 from collections.abc import Callable, Iterable
@@ -341,7 +344,9 @@ def digit_deviation(graph: Fragment, rho: Number, bits: int, i: int, most: Numbe
 
 
 def own_deviation(value: Number, level: Number, resting: Number, rho: Number, levels: Number, most: Number) -> Number:
-    """The part of a digit's deviation that its edges from v1 and v0 can cause, with ``levels`` = 2^bits."""
+    """The part of a digit's deviation that its edges from v1 and v0 can cause: ``value`` and ``level`` are their
+    weights, ``resting`` that of v0 -> v1, ``levels`` is 2^bits, and v1 rises by at most ``most``; the precision is
+    rho."""
     return absolute(value - 12 / rho) * most + absolute(value * resting + level - (6 - 6 * levels))
 
 

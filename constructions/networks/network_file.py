@@ -73,7 +73,13 @@ def network_bytes(net: Trainable) -> bytes:
 
 
 def write_network(path: Path | str, net: Trainable) -> None:
-    """Write a network's file, through a temporary one beside it."""
+    """Write a network's file, through a temporary one beside it.
+
+    Raises
+    ------
+    ConstructionError
+        For another ending than ``.qgn``, or a file that cannot be written.
+    """
     if Path(path).suffix != SUFFIX:
         raise ConstructionError(f"need a file that ends in {SUFFIX}, got {Path(path).name!r}")
     write_bytes(path, network_bytes(net))
@@ -91,7 +97,13 @@ def read_network(path: Path | str) -> Trainable:
 
 
 def read_network_bytes(data: bytes, *, where: str = "the file") -> Trainable:
-    """The network that a file's bytes hold."""
+    """The network that a file's bytes hold.
+
+    Raises
+    ------
+    ConstructionError
+        For bytes that are no such file; the message ends with ``where``.
+    """
     header, body = NETWORK.unpacked(data, where=where)
     try:
         return _network(header, _arrays(header, body))

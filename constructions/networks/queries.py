@@ -105,6 +105,11 @@ REPAIRED = (MINIMAL, STRONG, DYADIC)
 def bits_for(rho: Number) -> int:
     """ceil(log2(1/rho)), the number of digits that Definition 2 reads.
 
+    Raises
+    ------
+    PremiseError
+        For rho outside 0 and 1.
+
     >>> bits_for(Fraction(1, 16)), bits_for(Fraction(1, 17))
     (4, 5)
     """
@@ -123,7 +128,8 @@ def value_weight(rho: Number) -> Number:
 
 
 def level_weight(rho: Number, resting: Number, levels: Number) -> Number:
-    """Weight of v0 -> vr_i, for ``levels`` = 2^bits: takes the resting weight off and centres the top digit."""
+    """Weight of v0 -> vr_i, for the precision rho and ``levels`` = 2^bits: takes the resting weight off and centres the
+    top digit."""
     return -12 * resting / rho + 6 - 6 * levels
 
 
@@ -143,6 +149,11 @@ def query_graph(setting: Setting, *, rho: Number, bits: int, prime: bool = False
         Gradient precision; a rational or a solver variable.
     bits
         How many digits are read.
+
+    Raises
+    ------
+    ConstructionError
+        For rho that is not above 0, or a negative number of bits.
 
     Size: 6 + bits vertices besides v0, and 9 + 2 bits + bits (bits - 1) / 2 edges.
 
@@ -171,7 +182,8 @@ def query_graph(setting: Setting, *, rho: Number, bits: int, prime: bool = False
 
 
 def read_out_edges(*, rho: Number, resting: Number, bits: int) -> dict[Edge, Number]:
-    """The edges that read v0 -> v1 as binary digits (Definition 2, items 7 to 9)."""
+    """The edges that read v0 -> v1, of the given resting weight, as so many bits in steps of rho (Definition 2, items 7
+    to 9)."""
     edges: dict[Edge, Number] = {}
     for i in range(bits):
         edges[("v1", f"vr{i}")] = value_weight(rho)

@@ -14,7 +14,8 @@ from constructions.networks.queries import Setting
 
 
 def answer_read(setting: Setting, rho: Number, digits: Sequence[int]) -> Fraction:
-    """The answer that digits hold: R rho / gain, where R is the integer that they read (least digit first).
+    """The answer that digits hold in a setting: R rho / gain, where R is the integer that they read (least digit
+    first).
 
     >>> from constructions.networks.queries import STRONG
     >>> answer_read(STRONG, Fraction(1, 16), [1, 0, 1, 0])

@@ -75,7 +75,13 @@ class Gadget:
 
     @classmethod
     def line(cls, sigma: Activation, z: Fraction) -> "Gadget":
-        """One ReLU that is sigma on the piece around z > 0, above 0."""
+        """One ReLU that is sigma on the piece around z > 0, above 0.
+
+        Raises
+        ------
+        PremiseError
+            For z at a kink, on a flat piece or not above 0.
+        """
         piece = sigma.piece_of(z)
         if piece is None or piece.flat or z <= 0:
             raise PremiseError(f"need a weight > 0 inside a piece that is not flat, got {z}, at a trained edge")
@@ -83,7 +89,13 @@ class Gadget:
 
     @classmethod
     def chord(cls, sigma: Activation, w: Fraction) -> "Gadget":
-        """One ReLU that is sigma at w and at -w."""
+        """One ReLU that is sigma at w and at -w.
+
+        Raises
+        ------
+        PremiseError
+            For w that is not above 0.
+        """
         if w <= 0:
             raise PremiseError(f"need a size > 0, got {w}, at a sampled edge")
         low, high = Fraction(sigma(-w)), Fraction(sigma(w))

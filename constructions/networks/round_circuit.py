@@ -61,7 +61,8 @@ def turn(builder: Builder, before: int, clock: int) -> int:
 
 
 def kept(builder: Builder, clock: int, update: int) -> int:
-    """A bit of the next state (or of the prediction): nothing until the round is over, then the update's."""
+    """A bit of the next state (or of the prediction), written by a builder: nothing until the round is over, which
+    ``clock`` says, then that of the update."""
     return builder.both(clock, update)
 
 
@@ -84,7 +85,8 @@ def gating() -> FlatCircuit:
 
 
 def round_circuit(machine: QueryMachine, decoder: Decoder, *, active: bool) -> RoundCircuit:
-    """The computation of a round; with ``active``, also the bits that the controls of a round of Q' need.
+    """The computation of a round of a machine, whose answers a decoder reads; with ``active``, also the bits that the
+    controls of a round of Q' need.
 
     A digit of a query that is never set has no copy.
     """

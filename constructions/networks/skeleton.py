@@ -44,6 +44,11 @@ class Skeleton:
         The sampled random bit.
     bound
         What counts as large, odd.
+
+    Raises
+    ------
+    ConstructionError
+        For a coin other than 0 and 1, or a bound that is even or no number of so many digits.
     """
 
     setting: Setting

@@ -63,8 +63,14 @@ class Weights:
         return self.scaled(self.of.weight)
 
     def check(self, fan_in: int, factor: int = 1) -> None:
-        """Refuse gates of so many literals whose constants, over ``factor`` times the scale, leave the range of
-        weights."""
+        """Refuse gates of ``fan_in`` literals whose constants, over ``factor`` times the scale, leave the range of
+        weights.
+
+        Raises
+        ------
+        ConstructionError
+            If they do.
+        """
         c = self.of
         parts = (2 * c.drive, c.weight * c.low, c.weight * c.high)
         most = (
@@ -76,7 +82,8 @@ class Weights:
             )
 
     def constants(self, needs: Integers, plain: Integers, negated: Integers) -> Integers:
-        """The weights from the constant vertex to gates."""
+        """The weights from the constant vertex to gates (G,), from how many literals each needs, and how many of its
+        literals are plain and negated."""
         c = self.of
         drive, low, high = (self.scaled(value) for value in (c.drive, c.weight * c.low, c.weight * c.high))
         return drive - 2 * drive * needs - low * plain + high * negated

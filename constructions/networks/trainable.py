@@ -97,7 +97,13 @@ class Trainable:
         return len(self.sampled)
 
     def with_random_string(self, bits: Sequence[int]) -> "Trainable":
-        """The network as it is initialized for a random string."""
+        """The network as it is initialized for a random string.
+
+        Raises
+        ------
+        ConstructionError
+            For another number of bits than there are sampled edges, or a value that is no bit.
+        """
         if len(bits) != self.random_bits or any(bit not in (0, 1) for bit in bits):
             raise ConstructionError(f"need a random string of {self.random_bits} bits, got {len(bits)} values")
         weights = self.network.weights.copy()

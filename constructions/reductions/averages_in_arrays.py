@@ -35,7 +35,8 @@ class Answered:
     scale: int
 
     def total(self, source: RandomWords, runs: int, rounds: int) -> Any:
-        """For each run the sum of the answers of so many rounds, over ``scale``."""
+        """For each of so many runs the sum of the answers of so many rounds, over ``scale``; a source of random words
+        draws them."""
         sums = self.law.draw(source, runs * rounds)
         which = source.below(self.answers.shape[1], runs * rounds) if self.answers.shape[1] > 1 else 0
         return self.answers[sums, which].reshape(runs, rounds).sum(axis=1)

@@ -51,7 +51,8 @@ def theorem_2b() -> Simulation[QueryMethod, SampleMethod]:
 
 
 def answered(method: QueryMethod, batches: Sequence[tuple[Point, ...]], bits: Bits) -> Predictor:
-    """What a method returns when every query is answered by the exact mean of its batch."""
+    """What a method with the random string ``bits`` returns when every query is answered by the exact mean of its
+    batch, one of ``batches`` for each round."""
     state = method.start(bits)
     for t, batch in enumerate(batches, 1):
         state = method.after(state, means_over(batch, method.ask(state, t), method.budget.p))
@@ -62,6 +63,11 @@ def repeats(queries: int, *, delta: Number, b: int, tau: Number, constant: int =
     """How often each query is asked: ceil(constant log(inside queries / delta) / (b tau^2)).
 
     The paper's statement has log(queries/delta), inside = 1, which is 0 for one query and delta = 1 (E15).
+
+    Raises
+    ------
+    PremiseError
+        For delta or tau that is not above 0.
 
     >>> repeats(1, delta=Fraction(1, 8), b=7, tau=1), repeats(1, delta=1, b=7, tau=1, inside=1)
     (4, 0)
@@ -100,7 +106,7 @@ def theorem_2d(*, b: int, delta: Number) -> Simulation[QueryMethod, QueryMethod]
 
 
 def averaged(method: QueryMethod, *, b: int, q: int) -> QueryMethod:
-    """Ask each query of an SQ method in q rounds and go on with the mean answer.
+    """Ask each query of an SQ method in q rounds, each over b samples, and go on with the mean answer.
 
     The cells are the two ends of what is valid: they stand for all answers if the method compares each answer with one
     threshold.
@@ -190,8 +196,8 @@ def lemma_2(*, b: int, delta: Number) -> Simulation[QueryMethod, QueryMethod]:
 
 
 def averaged_by_label(method: QueryMethod, *, b: int, q: int) -> QueryMethod:
-    """Ask each query of an SQ method on label 1 in q odd rounds and on label 0 in q even ones; go on with the
-    clipped sum of the means."""
+    """Ask each query of an SQ method on label 1 in q odd rounds and on label 0 in q even ones, each over b samples; go
+    on with the clipped sum of the means."""
     budget = _scalar(method)
 
     def after(state: State, answers: Answers) -> State:
@@ -224,7 +230,8 @@ def half(query: Query, label: int) -> Query:
 
 
 def joined(one: Number, zero: Number, *, clip: bool = True) -> Fraction:
-    """The answer to a query from those to its halves, clipped to [-1, 1].
+    """The answer to a query from ``one``, that to its 1-query, and ``zero``, that to its 0-query: their sum, with
+    ``clip`` held within [-1, 1].
 
     >>> joined(Fraction(3, 5), Fraction(3, 5)), joined(Fraction(3, 5), Fraction(3, 5), clip=False)
     (Fraction(1, 1), Fraction(6, 5))
@@ -323,7 +330,7 @@ def readings(parts: int) -> Any:
 
 
 def ends(state: State, means: Answers, tau: Fraction) -> list[Answers]:
-    """The two ends of what is valid, in [-1, 1]."""
+    """The two ends of what is valid, in [-1, 1]: the first of the means less and plus tau, whatever the state."""
     return list(_ends(means[0], tau))
 
 

@@ -13,14 +13,15 @@ LOSS_OF_HALF = Fraction(1, 8)
 
 
 def empty_rounds(missed: Number, alone: Number, further: Number) -> Number:
-    """Empty rounds expected at a prefix (prefix version), if the batch misses it or has one point in it with these
-    probabilities and ``further`` ones are expected once it grows: each round is empty, ends the run, or grows the
-    prefix."""
+    """Empty rounds expected at a prefix (prefix version), if the batch misses it with the probability ``missed``, has
+    one point in it with the probability ``alone``, and ``further`` ones are expected once it grows: each round is
+    empty, ends the run, or grows the prefix."""
     return (missed + (1 - missed - alone) * further) / (1 - missed)
 
 
 def theorem_z(bits: Number, mass: Number, b: Number) -> Number:
-    """Theorem Z: at most this many empty rounds are expected at a prefix of a mass with so many bits left.
+    """Theorem Z: with batches of b points, at most this many empty rounds are expected at a prefix of a mass with so
+    many bits left.
 
     >>> theorem_z(3, Fraction(1), 2), theorem_z(1, Fraction(1, 4), 2)
     (Fraction(1, 1), Fraction(3, 2))
@@ -40,6 +41,11 @@ def look_bound(missed: Number) -> Number:
 def idle_rounds_of_coin(b: int, bits: int) -> Fraction:
     """At most this many rounds are expected to pass on one undecided coin, given the bits a round; w <= 2 is decided by
     one bit.
+
+    Raises
+    ------
+    PremiseError
+        Without random bits, if a coin is tossed at all (b > 1).
 
     >>> [str(idle_rounds_of_coin(b, bits)) for b, bits in ((3, 1), (3, 2), (2, 1), (1, 0))]
     ['1', '1/3', '0', '0']

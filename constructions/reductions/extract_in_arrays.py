@@ -120,7 +120,7 @@ class ManyExtractions:
 
     @classmethod
     def of(cls, how: Extraction, words: Sequence[Bits], masses: Sequence[int], most: int) -> "ManyExtractions":
-        """Extractions from words in order, with their masses as integers."""
+        """Extractions from words in order, with their masses as integers, in at most ``most`` rounds."""
         return cls(how, PrefixTree.of(words), np.cumsum(np.array(masses, dtype=np.int64)), most)
 
     def drawn(self, source: RandomWords, shape: tuple[int, int]) -> Integers:

@@ -20,6 +20,11 @@ Masses are rationals or terms. For terms the walk computes in the field of ratio
 Beside the walk stand the steps of the proof for every n and b: how the chances of a round change with one more point in
 the batch (:func:`one_more_point`, :func:`one_more_mean`), the moves of a round in closed form (:func:`prefix_moves`,
 :func:`look_moves`), and the equation that each round puts to the law (:func:`sides_of_the_law`).
+
+The functions share their arguments: ``version`` is PREFIX or LOOK, ``source`` a distribution or the masses of its
+words, ``masses`` the latter, ``b`` the batch size, ``s`` a prefix, ``label`` the label of the round. ``missed`` and
+``alone`` are the chances that a batch has no point and one point at a prefix; ``theta`` is the share of a prefix's mass
+that goes on with the word's next bit, ``share`` that of the word itself.
 """
 
 from collections.abc import Iterator, Mapping
@@ -161,15 +166,17 @@ def _as_numbers(outcome: ExtractionLaw) -> ExtractionLaw:
 
 
 def one_more_point(p: Number, other: Number, here: Number, one_less: Number, other_less: Number) -> Number:
-    """The chance that b + 1 points have t in a group of mass p and j in one of mass ``other``, from those that b points
-    have (t, j), (t - 1, j) or (t, j - 1)."""
+    """The chance that b + 1 points have t in a group of mass p and j in one of mass ``other``, from the chances that b
+    points have (t, j), (t - 1, j) and (t, j - 1): ``here``, ``one_less`` and ``other_less``."""
     return (1 - p - other) * here + p * one_less + other * other_less
 
 
 def one_more_mean(
     p: Number, other: Number, part: Number, here: Number, one_less: Number, other_less: Number, chance_one_less: Number
 ) -> Number:
-    """The mean, on that event, of how many of the t points lie in a part of the group, of mass ``part``."""
+    """The mean, on the event of :func:`one_more_point`, of how many of the t points lie in a part of the group, of mass
+    ``part``: from the means ``here``, ``one_less`` and ``other_less`` for b points, and the chance ``chance_one_less``
+    of (t - 1, j). p and ``other`` are the masses of the groups."""
     return one_more_point(p, other, here, one_less, other_less) + part * chance_one_less
 
 

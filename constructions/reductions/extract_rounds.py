@@ -11,7 +11,8 @@ from constructions.reductions.one_bit import Version
 
 
 def rounds_law(version: Version, source: Source | Masses, b: int, k: int) -> dict[int, Number]:
-    """The law of the number of rounds that one sample takes, all that are more than k as k + 1.
+    """The law of the number of rounds that one sample takes from a source in a version with batches of b points, all
+    that are more than k as k + 1.
 
     >>> from constructions.learning.problems import uniform
     >>> from constructions.reductions.one_bit import PREFIX
@@ -46,8 +47,8 @@ def rare_label(e: Number) -> dict[Bits, Number]:
 
 
 def empty_by_recursion(masses: Masses, b: int, s: Bits = ()) -> Number:
-    """The expected empty rounds of the prefix version from a prefix on, by the binomial law of the points in it
-    alone."""
+    """The expected empty rounds of the prefix version from a prefix s on, by the binomial law of the points in it
+    alone; b points a batch, and the masses of all words."""
     p = mass_of(masses, s)
     if p == 0 or len(s) == len(next(iter(masses))):
         return Fraction(0)

@@ -71,6 +71,8 @@ def lemma_6(n: int, *, tau: Number, symmetric: bool = False) -> Simulation[Sampl
 
     The root is asked 1{y = 1}; then the points of label 1 are read in odd rounds and those of label 0 in even ones.
 
+    With ``symmetric`` the methods to come do not look at the order of their sample, so one order will do.
+
     >>> lemma_6(2, tau=Fraction(1, 8)).budget(PAC(m=3)).k, lemma_6(2, tau=Fraction(1, 8)).printed(PAC(m=3)).k
     (7, 18)
     """
@@ -78,7 +80,7 @@ def lemma_6(n: int, *, tau: Number, symmetric: bool = False) -> Simulation[Sampl
 
 
 def reading_rounds(m: int, n: int, *, alternating: bool) -> int:
-    """The rounds in which any sample of size m is read."""
+    """The rounds in which any sample of m points of n bits is read; with ``alternating``, one label at a time."""
     if not m:
         return 0
     return 1 + 2 * tree_rounds(m, n) if alternating else tree_rounds(m, n + 1)
@@ -189,6 +191,11 @@ def read_sample(
 
 def averaged_over_orders(method: SampleMethod, points: Sequence[Point], bits: Bits) -> Predictor:
     """The mean of a method's predictions over all orders of a sample.
+
+    Raises
+    ------
+    PremiseError
+        For more than :data:`MOST_ORDERS` orders.
 
     >>> first = SampleMethod(n=0, budget=PAC(m=3), learn=lambda sample, bits: lambda x: sample[0][1])
     >>> averaged_over_orders(first, [((), 0), ((), 1), ((), 1)], ())(())

@@ -171,6 +171,12 @@ def full(n: int, *, b: int, tau: Fraction, symmetric: bool = False) -> Simulatio
     Parameters
     ----------
     symmetric : the methods to come do not look at the order of their sample, so one arrangement will do.
+    n : bits of a point. b, tau : batch size and tolerance.
+
+    Raises
+    ------
+    PremiseError
+        For b tau >= 1/2 or a negative tau; when it is used, for a method on other bits.
 
     >>> full(8, b=4, tau=Fraction(1, 16)).budget(PAC(m=20))
     BSQ(k=5, tau=Fraction(1, 16), b=4, p=39, r=0, alternating=False)
@@ -212,8 +218,8 @@ def full(n: int, *, b: int, tau: Fraction, symmetric: bool = False) -> Simulatio
 
 
 def mean_predictor(method: SampleMethod, state: BatchReading, *, symmetric: bool) -> Predictor:
-    """The mean of what a method predicts over all orders of the batches; over the parts of the last one, if the
-    order is of no account."""
+    """The mean of what a method predicts over all orders of the batches; over the parts of the last one, if the order
+    is of no account. Raises PremiseError for more than :data:`MOST_ARRANGEMENTS` of them."""
     *first, last = state.batches or ((),)
     kept = method.budget.m - sum(map(len, first))
     ways = comb(len(last), kept) if symmetric else prod(map(_orders, state.batches))

@@ -197,6 +197,7 @@ def patterns_in_round(version: Version, width: int, s: Bits, *, label: int | Non
     Parameters
     ----------
     width : n + 1. s : the prefix. label : the one label that the round asks about, or None if it asks about both.
+    version : PREFIX or LOOK.
 
     >>> patterns_in_round(LOOK, 2, (), label=1), patterns_in_round(LOOK, 2, (0,), label=1)
     ((((0, 1),),), ())
@@ -216,6 +217,7 @@ def next_prefix_in_round(
     Parameters
     ----------
     counts : of the patterns, in their order, in a batch of b. label : as for the patterns.
+    version, width, s : as for the patterns.
 
     >>> next_prefix_in_round(PREFIX, 3, (), (1,), 4, label=0)
     NextPrefix(theta=Fraction(3, 4), one=(1,), zero=(0,))
@@ -230,8 +232,8 @@ def next_prefix_in_round(
 
 @lru_cache(maxsize=1024)
 def masks_in_round(version: Version, width: int, s: Bits, label: int | None) -> Masks:
-    """The patterns of a round as pairs of integers: a word, as the integer whose bit i is its bit i, matches if it
-    agrees with the second integer wherever the first has a 1."""
+    """The patterns of a round, of the same version, width, prefix and label, as pairs of integers: a word, as the
+    integer whose bit i is its bit i, matches if it agrees with the second integer wherever the first has a 1."""
     patterns = patterns_in_round(version, width, s, label=label)
     return tuple((sum(1 << i for i, _ in pattern), sum(bit << i for i, bit in pattern)) for pattern in patterns)
 
@@ -250,7 +252,8 @@ def matched(masks: Masks, word: Bits) -> list[int]:
 
 @lru_cache(maxsize=64)
 def most_patterns(version: Version, width: int, alternating: bool) -> int:
-    """The most counts that a prefix of a word asks for; they depend on its length alone.
+    """The most counts that a prefix of a word of a given width asks for in a version, in a round of one label if it is
+    ``alternating``; they depend on the length of the prefix alone.
 
     >>> most_patterns(PREFIX, 3, False), most_patterns(LOOK, 3, False), most_patterns(LOOK, 3, True)
     (3, 5, 4)

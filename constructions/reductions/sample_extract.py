@@ -308,6 +308,11 @@ def theorem_2a(
     """bSQ(k', tau, b, p', r') >=_delta PAC(m, r) for b tau < 1/2 (Theorem 2a), by the version's name in
     :data:`VERSIONS`.
 
+    Parameters
+    ----------
+    n : bits of a point. b, tau : batch size and tolerance. delta : what the reduction may lose.
+    version : PREFIX or LOOK. bits : random bits of a round, for its coin; as many as suffice, if not given.
+
     >>> reduction = theorem_2a(8, b=4, tau=Fraction(1, 16), delta=Fraction(1, 20))
     >>> made, printed = reduction.budget(PAC(m=20)), reduction.printed(PAC(m=20))
     >>> (made.k, made.p, made.r), (printed.k, printed.p, printed.r)
@@ -320,6 +325,9 @@ def lemma_1(
     n: int, *, b: int, tau: Fraction, delta: Fraction, version: Version = PREFIX, bits: int | None = None
 ) -> Simulation[SampleMethod, QueryMethod]:
     """bSQ0/1(k', tau, b, p', r') >=_delta PAC(m, r) for b tau < 1/2 (Lemma 1), mended at the empty prefix.
+
+    The arguments are those of :func:`theorem_2a`: bits n of a point, b, tau, delta, version, and random bits of a
+    round.
 
     >>> lemma_1(8, b=4, tau=Fraction(1, 16), delta=Fraction(1, 20), version=LOOK).budget(PAC(m=20)).p
     16

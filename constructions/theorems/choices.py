@@ -39,7 +39,7 @@ PROBLEMS: dict[str, Target] = {
 
 
 def problem(name: str, n: int, noise: Fraction) -> Labelled:
-    """Uniform bits with a named target, whose labels are flipped with probability ``noise``.
+    """n uniform bits with the target of this name, whose labels are flipped with probability ``noise``.
 
     >>> str(problem("parity", 2, Fraction(1, 10)).expectation(lambda x, y: x[0] ^ y))
     '1/10'

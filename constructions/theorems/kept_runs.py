@@ -59,7 +59,7 @@ def read_state(path: Path) -> tuple[Parameters, Tally]:
 
 
 def kept_state(parameters: Parameters, tally: Tally, report: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters, sums and what is reported of them, as the JSON value of a file that :func:`read_state` reads.
+    """Parameters, sums and a report of them, as the JSON value of a file that :func:`read_state` reads.
 
     >>> kept_state({"bits": 8}, Tally(), {"item": "theorem 2a"})["state"]
     {'runs': 0, 'form': 'one by one', 'sums': {}}

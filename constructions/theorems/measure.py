@@ -70,7 +70,8 @@ def _bits(random: Random, many: int) -> Bits:
 
 
 def checked(method: QueryMethod, state: State, round_: int) -> Query:
-    """The queries of a round; :meth:`QueryMethod.ask` looks at them where they are not plainly integers in [-1, 1]."""
+    """The queries that a method asks from a state in a round; :meth:`QueryMethod.ask` looks at them where they are not
+    plainly integers in [-1, 1]."""
     inner, budget = method.query(state), method.budget
     asked = method.ask(state, round_)
 
@@ -174,7 +175,7 @@ class Interval:
 
 
 def interval(tally: Tally, name: str, *, low: Fraction, high: Fraction) -> Interval:
-    """The mean of a quantity between two bounds, and its confidence interval.
+    """The mean of the quantity of this name between two bounds, and its confidence interval.
 
     The smaller of Hoeffding's radius and the empirical Bernstein radius sqrt(2 V l / N) + 7 (high - low) l / (3 (N -
     1)), each at half of the risk. Assumes both inequalities.

@@ -139,7 +139,8 @@ class Pipeline:
 
 
 def extraction_of(setting: TheoremSetting, version: str, *, alternating: bool) -> Extraction:
-    """The parameters of Theorem 2a or Lemma 1 in one version."""
+    """The parameters of Theorem 2a, or of Lemma 1 if it is ``alternating``, in one version, with a setting's
+    numbers."""
     return Extraction(
         n=setting.n,
         b=setting.b,

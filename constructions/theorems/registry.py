@@ -41,7 +41,13 @@ class Theorem:
     problem: str = "parity"
 
     def pipeline(self, setting: TheoremSetting, learner: str) -> Pipeline:
-        """The pipeline for a setting and a learner."""
+        """The pipeline for a setting and a learner.
+
+        Raises
+        ------
+        ConstructionError
+            For a learner that the theorem does not take, or alternating labels where it has no such form.
+        """
         check_name(self.learners, learner, "learner")
         if self.alternating is not None and setting.alternating and not self.alternating:
             raise ConstructionError("need a theorem with a form for alternating labels (2a, 2d, lemma 5a), got another")
@@ -140,6 +146,11 @@ THEOREMS = {
 
 def theorem(name: str) -> tuple[str, Theorem]:
     """A theorem by its name; "2a" and "5a" will do.
+
+    Raises
+    ------
+    ConstructionError
+        For another name.
 
     >>> theorem("2a")[0], theorem("Lemma 1")[0], theorem("5b")[0]
     ('theorem 2a', 'lemma 1', 'lemma 5b')

@@ -52,7 +52,8 @@ def extraction_pipeline(setting: TheoremSetting, method: SampleMethod) -> Pipeli
 
 
 def expected(how: Extraction, words: Words, method: SampleMethod) -> Fraction:
-    """The exact rounds of each sample on average, if the rounds never run out."""
+    """The exact rounds of each sample on average, if the rounds never run out: ``how`` samples are extracted, from a
+    source given by its ``words`` with their masses, for a method that takes m of them."""
     return Rounds(how, words).expected(method.budget.m) if method.budget.m else Fraction(0)
 
 

@@ -165,6 +165,10 @@ def learner_for(theorem: Theorem, target: str | None) -> str:
 def check_options(name: str, theorem: Theorem, options: TheoremOptions) -> None:
     """Refuse an option that would do nothing with the theorem; it is called as ``querygrad theorem`` spells it.
 
+    Parameters
+    ----------
+    name : how the command calls the theorem. theorem, options : what it takes, and what was given.
+
     Raises
     ------
     ConstructionError

@@ -4,6 +4,11 @@ The adjoint of a vertex is the derivative of the loss with respect to its output
 that may be off their flat pieces: a strictly flat vertex passes nothing down. For each vertex the pass knows a
 denominator of its adjoints (``under_adjoint``) and a bound for their size, a float64 that sums over all paths from the
 output. Each function says False where a number may have more than 61 bits.
+
+Arguments that all share: ``net`` the network, ``trains`` (m,) which edges move, ``batch`` the number of samples,
+``rho`` numerator and denominator, ``most`` (N,) the bounds of adjoints so far, ``known`` what is known of each vertex
+and is filled in, ``fault`` (6,) where the first number that is too long is noted
+(:mod:`constructions.training.number_limits`).
 """
 
 import numpy as np
@@ -83,7 +88,8 @@ def bound_loss(output: int, most: Table, known: VertexBounds) -> None:
 def pass_down(
     weight: int, scale: int, u: int, v: int, along: float, under: int, most: Table, known: VertexBounds, fault: Integers
 ) -> bool:
-    """Add weight times adjoint of v, an integer over ``under``, to the adjoint of its tail u."""
+    """Add weight, over ``scale``, times the adjoint of v to the adjoint of its tail u; v's is at most ``along`` in
+    size, an integer over ``under``."""
     shared = gcd(scale, weight)
     if not fits_whole(fault, float(under) * float(scale // shared), v, ADJOINT):
         return False

@@ -3,6 +3,9 @@
 What an adversary sees is numbers: positions of edges, the step, the multiples below, how far the value is above them,
 and which of the two neighbours are valid. It has no state, so that a run that was stopped goes on as it would have
 gone: what is random is a function of seed, step and edge.
+
+In the functions ``found`` are the entries whose rounding is open, ``which`` says which neighbours are valid (LOWER,
+UPPER or EITHER), ``seed`` is that of what is random.
 """
 
 from collections.abc import Callable, Mapping
@@ -46,7 +49,7 @@ class EngineChoices(TypedDict, total=False):
 
 
 def stop_at_kink(vertex: int, weights: Mapping[int, Fraction]) -> Mapping[int, Fraction]:
-    """The default at a kink: stop, naming the vertex."""
+    """What is done at a kink if nothing else is asked for: a KinkError that names the vertex."""
     raise KinkError(f"v{vertex}", "a kink")
 
 
@@ -125,7 +128,7 @@ def is_upper(name: str, found: OpenEntries, which: Integers, seed: int) -> Upper
 
 
 def check_named(name: str, seed: int) -> None:
-    """Refuse a name that is none, or a seed that is no 63-bit integer."""
+    """Raises ConstructionError for a name that is none, or a seed that is no 63-bit integer."""
     if name not in NAMED:
         raise ConstructionError(f"need an adversary among {', '.join(NAMED)}, got {name!r}")
     if not 0 <= seed < 1 << 63:

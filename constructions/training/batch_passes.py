@@ -76,9 +76,12 @@ class _Room:
 
 
 def batch_passes(net: GraphArrays, found: Ranges, x: Integers, y: Integers, *, backward: bool = True) -> BatchPasses:
-    """Forward and backward for a batch, x (b, n) and y (b,); without ``backward`` only the outputs are found.
+    """Forward and backward over a network for a batch, x (b, n) and y (b,); without ``backward`` only the outputs are
+    found.
 
     ``found`` are the ranges for these weights: which number system holds every number.
+
+    ``net`` is the network in arrays.
     """
     points = distinct_samples(x, y)
     room = _Room(net, found, min(COLUMNS, len(points.y)))
@@ -133,7 +136,8 @@ def distinct_samples(x: Integers, y: Integers) -> DistinctSamples:
 
 
 def passes_in_order(points: DistinctSamples, outputs: list[Fraction], kinks: Integers, batch_sum: Table) -> BatchPasses:
-    """What the passes give for the batch, from the outputs and kinks of its different samples (-1: no kink)."""
+    """What the passes give for the batch, from the outputs and kinks of its different samples (-1: no kink) and the sum
+    ``batch_sum`` (m,) of their gradients."""
     met = [(first, v) for first, v in zip(points.first.tolist(), kinks.tolist(), strict=True) if v >= 0]
     in_order = tuple(outputs[i] for i in points.back.tolist())
     return BatchPasses(in_order, batch_sum, min(met)[1] if met else None)

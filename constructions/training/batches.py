@@ -25,6 +25,11 @@ MOST_DRAWN = 10_000_000
 def as_arrays(points: Sequence[Point]) -> Batch:
     """Points as x and y.
 
+    Raises
+    ------
+    ConstructionError
+        For no points.
+
     >>> [part.tolist() for part in as_arrays([((0, 1), 1), ((1, 1), 0)])]
     [[[0, 1], [1, 1]], [1, 0]]
     """
@@ -60,7 +65,7 @@ def checked_samples(x: Samples, y: Samples, *, inputs: int, batch: int) -> tuple
 
 
 def randomness(what: str, seed: int, step: int = 0) -> Random:
-    """A source of random numbers of its own for each purpose, seed and step."""
+    """A source of random numbers of its own for each purpose (``what``, in a word), seed and step."""
     return Random(f"{what} {whole(seed, where='seed')} {step}")
 
 
@@ -72,7 +77,12 @@ def drawable(batch: int) -> int:
 
 
 def fresh(source: Source, *, batch: int, seed: int) -> Batches:
-    """b independent samples of a distribution for every step (bSGD).
+    """b independent samples of a source, by a seed, for every step (bSGD).
+
+    Raises
+    ------
+    ConstructionError
+        For more than :data:`MOST_DRAWN` samples a step.
 
     >>> from constructions.learning.problems import uniform
     >>> batches = fresh(uniform(2, lambda x: x[0]), batch=3, seed=1)
@@ -84,7 +94,14 @@ def fresh(source: Source, *, batch: int, seed: int) -> Batches:
 
 
 def drawn(points: Sequence[Point], *, batch: int, seed: int) -> Batches:
-    """b rows of a data set for every step, drawn uniformly with replacement (bSGD on the empirical distribution)."""
+    """``batch`` of some points for every step, drawn by a seed uniformly with replacement (bSGD on the empirical
+    distribution).
+
+    Raises
+    ------
+    ConstructionError
+        For no points, or more than :data:`MOST_DRAWN` samples a step.
+    """
     x, y = as_arrays(points)
     drawable(batch)
 

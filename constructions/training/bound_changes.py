@@ -5,6 +5,10 @@ weights. So after a step it is kept, and where an edge has moved it is found aga
 vertices whose tails' progressions have changed, then downwards through those whose adjoint's bound may have. Vertex by
 vertex the very functions of the whole pass are called, in an order that gives each sum of float64 its terms as there:
 so that each bound, rounded as it is, and the first number that is too long, are those of the whole pass.
+
+In the functions ``net`` is the network, ``known`` what is known of its vertices, ``state`` what is kept from step to
+step, with the marks of what a change has still to reach; ``trains`` (m,), ``batch`` and ``rho`` are as in
+:mod:`constructions.training.adjoint_bounds`.
 """
 
 from typing import NamedTuple

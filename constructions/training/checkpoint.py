@@ -61,12 +61,26 @@ def write_checkpoint(path: Path | str, progress: Progress, weights: Integers) ->
     """Write the file through a temporary one beside it: after a kill there is the old one or the new one.
 
     ``weights`` are the (m,) weights times ``progress.scale``.
+
+    Parameters
+    ----------
+    path : the file.
+
+    Raises
+    ------
+    ConstructionError
+        If it cannot be written.
     """
     write_bytes(path, CHECKPOINT.packed(asdict(progress), [weights]))
 
 
 def read_checkpoint(path: Path | str, *, identity: str, edges: int) -> tuple[Progress, Integers]:
     """Read the file of a run: how far it has come, and its weights (``edges``,).
+
+    Parameters
+    ----------
+    path : the file.
+    identity, edges : of the run that is to go on, and of how many weights.
 
     Raises
     ------

@@ -51,8 +51,9 @@ def kept_in(digest: str) -> tuple[Path | None, str]:
 
 
 def compiler(place: Path | None, *, inside: bool = False, borrows: bool = False) -> Callable[[Compiled], Compiled]:
-    """What turns functions into machine code (each when it is first called), kept in a folder; ``inside`` the
-    functions that call them, where it is asked for; ``borrows``: those that count no references to arrays."""
+    """What turns functions into machine code (each when it is first called), kept in the folder ``place`` (None:
+    nowhere); ``inside`` the functions that call them, where it is asked for; ``borrows``: those that count no
+    references to arrays."""
 
     def compiled(function: Compiled) -> Compiled:
         before = CONFIG.CACHE_DIR

@@ -357,7 +357,8 @@ def engine_of(
     system: str | None = None,
     **choices: Unpack[EngineChoices],
 ) -> Engine:
-    """The engine for a network; b, rho and rate are the network's where they are not given, the rest is the engine's.
+    """The engine for a network; batch size b, rho and rate are the network's, and the number system the engine's
+    choice, where not given.
 
     >>> from constructions.foundations.network import Network
     >>> from constructions.networks.flat import flat_network
@@ -370,7 +371,7 @@ def engine_of(
 
 
 def arguments_of(net: Trainable, *, batch: int | None, rho: Fraction | None, rate: Fraction | None) -> dict[str, Any]:
-    """What an engine takes of a network; b, rho and rate are the network's where they are None."""
+    """What an engine takes of ``net``, a network; b, rho and rate are the network's where they are None."""
     flat = net.network
     return {
         "offsets": flat.offsets,

@@ -167,7 +167,8 @@ def ranges(
 
 
 def ranges_known(known: VertexBounds, reason: str | None, *, system: str | None) -> Ranges:
-    """The ranges, where 61 bits do for every number; ``reason`` says why float64 does not do, None if it does.
+    """The ranges, with what is ``known`` of each vertex, where 61 bits do for every number; ``reason`` says why float64
+    does not do, None if it does.
 
     Raises
     ------

@@ -182,7 +182,7 @@ class Method:
         self._query, self._predictor, self._update = machine.query, machine.predictor, machine.update
 
     def asked(self, state: dict[str, int], x: Samples) -> list[list[Fraction]]:
-        """The p query values at each of some points."""
+        """The p query values at each of some points. Raises ConstructionError for one outside [-1, 1]."""
         found = self._evaluated(self._query, state, x)
         form = self.machine.query_format
         codes = [
@@ -196,14 +196,14 @@ class Method:
         return values
 
     def means(self, state: dict[str, int], round_: int, batch: Batch) -> list[Fraction]:
-        """The batch means of a round's queries, exactly."""
+        """The exact means over a batch of the queries that a state asks in a round."""
         x, y = batch
         label = self.machine.label(round_)
         right = [i for i, given in enumerate(y.tolist()) if given == label]
         return [sum((row[i] for i in right), Fraction(0)) / len(y) for row in self.asked(state, x)]
 
     def predicted(self, state: dict[str, int], x: Samples) -> list[Fraction]:
-        """The predictions at some points."""
+        """The predictions at some points. Raises ConstructionError for one above 1."""
         found = self._evaluated(self._predictor, state, x)
         form = self.machine.predict_format
         values = [
@@ -215,7 +215,7 @@ class Method:
         return values
 
     def after(self, state: dict[str, int], answers: Sequence[Fraction], random: Sequence[int]) -> dict[str, int]:
-        """The state after a round."""
+        """The state after a round that began in a state, with these answers and random bits."""
         machine = self.machine
         given = dict.fromkeys(self._update.inputs, 0) | state | dict(zip(machine.port("random"), random, strict=True))
         for j, answer in enumerate(answers):
@@ -362,7 +362,7 @@ def follow_plan(
 
 
 def points_of(n: int, *, seed: int = 0, data: Samples | None = None) -> Samples:
-    """All 2^n points for n up to 12; otherwise ``data`` and 512 random ones.
+    """All 2^n points for n up to 12; otherwise ``data`` and 512 random ones, drawn by a seed.
 
     >>> points_of(2).tolist(), len(points_of(20)), len(points_of(20, data=np.zeros((3, 20), np.int64)))
     ([[0, 0], [0, 1], [1, 0], [1, 1]], 512, 515)

@@ -12,7 +12,7 @@ Number = Any
 
 
 def above_and_cell(total: Number, full: Number, batch: Number, up: Number, under: Number) -> tuple[Number, Number]:
-    """G / (b rho) as a quotient of integers, for G = total/full and rho = up/under.
+    """G / (b rho) as a quotient of integers, for G = total/full, b = batch and rho = up/under.
 
     >>> above_and_cell(3, 8, 2, 1, 4)
     (12, 16)
@@ -45,7 +45,8 @@ def least_sum(a: Number, plus: Number, minus: Number, low: Number, high: Number)
 
 
 def greatest_sum(b: Number, plus: Number, minus: Number, low: Number, high: Number) -> Number:
-    """The greatest value of a sum, one edge more."""
+    """The greatest value of a sum with one edge more: b without it, and values from ``low`` to ``high`` times a weight
+    whose positive part is ``plus`` and whose negative part is ``minus``."""
     return b + plus * high + minus * low
 
 
@@ -55,7 +56,8 @@ def size_of_sums(size: Number, weight: Number, reach: Number) -> Number:
 
 
 def image(slope: Number, x: Number, intercept: Number, under: Number) -> Number:
-    """What a piece makes of x/under, over the piece's denominator times ``under``.
+    """What a piece, of an integer slope and intercept over its denominator, makes of x/under: over that denominator
+    times ``under``.
 
     >>> image(1, -7, 1, 4)
     -3

@@ -108,8 +108,9 @@ def place_samples(x: Table, out: Table) -> None:
 
 @compiled
 def forward_floats(net: GraphArrays, x: Table, out: Table, piece: Table) -> None:
-    """Outputs of all vertices, and the piece on which each is: the number of kinks below it, minus it if it sits on
-    the last of them."""
+    """Outputs of all vertices of a network ``net`` for the samples ``x`` (n, s), and the piece on which each is: the
+    number of kinks below it, minus it if it sits on the last of them. Both tables (N, s), ``out`` and ``piece``, are
+    filled."""
     offsets, sources, weights = net.offsets, net.sources, net.weights
     size, many = out.shape
     place_samples(x, out)
@@ -133,7 +134,10 @@ def forward_floats(net: GraphArrays, x: Table, out: Table, piece: Table) -> None
 @compiled
 def forward_integers(net: GraphArrays, x: Table, out: Table, piece: Table, known: VertexBounds) -> None:
     """As :func:`forward_floats`: vertex v's outputs are integers over ``known.under_out[v]``, its edges' weights over
-    scale / ``known.row[v]``."""
+    scale / ``known.row[v]``.
+
+    The arguments ``net``, ``x``, ``out`` and ``piece`` are the same, the tables of integers.
+    """
     offsets, sources, weights = net.offsets, net.sources, net.weights
     under_out, rows, commons = known.under_out, known.row, known.common
     size, many = out.shape
@@ -194,6 +198,11 @@ def backward_floats(
     vertex from above that sits on one with an adjoint.
 
     A vertex whose adjoints are all 0 adds nothing and is left out.
+
+    Parameters
+    ----------
+    net, y : the network, and the labels (s,).
+    out, piece : what the pass upwards has found. adjoint : a table (N, s) that is filled.
     """
     offsets, sources, weights, output = net.offsets, net.sources, net.weights, net.output
     size, many = out.shape
@@ -228,7 +237,10 @@ def backward_integers(
     known: VertexBounds,
 ) -> None:
     """As :func:`backward_floats`: the adjoint of v is an integer over ``known.under_adjoint[v]``, an edge's entry over
-    both its ends'."""
+    both its ends'.
+
+    The arguments ``net``, ``y``, ``count``, ``out``, ``piece``, ``adjoint``, ``kink`` and ``batch_sum`` are the same.
+    """
     offsets, sources, weights, output = net.offsets, net.sources, net.weights, net.output
     under_out, under_adjoint = known.under_out, known.under_adjoint
     size, many = out.shape
@@ -307,6 +319,8 @@ def roundings(
 
     ``rho`` is numerator and denominator; ``scaled`` says that batch sums are integers over their edge's denominator,
     and no fractions in float64. Nothing is divided by b, see :mod:`constructions.training.formulas`.
+
+    ``net``, ``batch_sum`` (m,) and ``known`` are the network, the sums, and what is known of its vertices.
     """
     first, end = net.first, len(net.offsets) - 1
     return roundings_of(net, trains, batch_sum, batch, rho, known, scaled, first, end, 0, found)
@@ -327,7 +341,7 @@ def roundings_of(
     found: Roundings,
 ) -> int:
     """As :func:`roundings`, for the edges into the vertices from ``begin`` to before ``end``; ``found`` has ``count``
-    edges before."""
+    edges before. ``net``, ``trains``, ``batch_sum``, ``batch``, ``rho``, ``known`` and ``scaled`` are the same."""
     edges, below, rest, part, which, entry, under = found
     under_out, under_adjoint = known.under_out, known.under_adjoint
     for v in range(begin, end):

@@ -58,7 +58,7 @@ def put_mark(marks: Marks, v: int, kind: int) -> None:
 
 @compiled
 def mark_from(marks: Marks, first: int, kind: int) -> None:
-    """Mark all vertices from the first one on."""
+    """Mark all vertices from the first one on, with a kind of mark (a byte that is not 0)."""
     for v in range(first, len(marks.mark)):
         put_mark(marks, v, kind)
 

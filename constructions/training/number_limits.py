@@ -2,6 +2,9 @@
 
 Sizes are bounded in float64, as sums and products of positive numbers. Such a bound may itself be rounded; so the limit
 for float64 is 53 bits less a part in 2^20, more than all roundings of a bound together can hide.
+
+Where a number may be too long is noted in ``fault``, six integers: vertex, kind of number (``what``) and bits of the
+first that float64 may not hold, then the same of the first that 61 bits may not; -1 stands for none.
 """
 
 import numpy as np
@@ -47,7 +50,7 @@ def farther(low: int, high: int) -> float:
 
 @compiled
 def fits_whole(fault: Integers, size: float, vertex: int, what: int) -> bool:
-    """Whether a number of this size fits into 61 bits; noted if not."""
+    """Whether a number of this size at a vertex fits into 61 bits; noted if not."""
     if size < WHOLE_MOST:
         return True
     if fault[3] < 0:
@@ -57,7 +60,7 @@ def fits_whole(fault: Integers, size: float, vertex: int, what: int) -> bool:
 
 @compiled
 def fits(fault: Integers, size: float, vertex: int, what: int) -> bool:
-    """Whether a number of this size fits into 61 bits; if it does not fit into 53, that is noted too."""
+    """Whether a number of this size at a vertex fits into 61 bits; if it does not fit into 53, that is noted too."""
     if size >= FLOAT_MOST and fault[0] < 0:
         fault[0], fault[1], fault[2] = vertex, what, max(FLOAT_BITS, int(np.log2(size))) + 1
     return bool(fits_whole(fault, size, vertex, what))

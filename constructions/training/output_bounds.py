@@ -7,6 +7,9 @@ One vertex after another, from what is known of its tails:
 3. what the activation makes of them, one piece after another (:func:`bound_image`).
 
 Functions that say False have met a number that may have more than 61 bits.
+
+``net`` is the network, ``known`` what is known of its vertices, which is filled in, and ``fault`` where the first
+number that is too long is noted (:mod:`constructions.training.number_limits`).
 """
 
 from constructions.training import formulas

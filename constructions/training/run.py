@@ -89,6 +89,11 @@ class Training:
     taken, kept
         Steps taken so far, and those that the checkpoint has (None: it has none), also when a run was interrupted.
 
+    Raises
+    ------
+    ConstructionError
+        For a negative number of steps, or if it is to go on from a checkpoint and none is named.
+
     >>> from constructions.foundations.network import Network
     >>> from constructions.networks.flat import flat_network
     >>> from constructions.training.batches import whole_set

@@ -67,7 +67,13 @@ def torch_arrays(net: Trainable) -> Arrays:
 
 
 def write_torch(net: Trainable, path: Path) -> tuple[Path, Path]:
-    """Write the Python file and, beside it, its arrays; each of them whole or not at all."""
+    """Write the Python file and, beside it, its arrays; each of them whole or not at all.
+
+    Raises
+    ------
+    ConstructionError
+        If the file's name is no module's with the ending ``.py``, or a file cannot be written.
+    """
     if path.suffix != ".py" or not path.stem.isidentifier():
         raise ConstructionError(f"need a Python file whose name is a module's, got {path.name!r}")
     held = io.BytesIO()
@@ -99,7 +105,8 @@ def _held(numbers: list[Number], where: str) -> npt.NDArray[np.float64]:
 
 @compiled
 def find_levels(offsets: Integers, sources: Integers, first: int, level: Integers) -> None:
-    """The length of the longest path to each vertex; a vertex without incoming edges that is no source has level 1."""
+    """Fill ``level`` (N,): the length of the longest path to each vertex from ``first`` on, whose tails are ``sources``
+    from one of the ``offsets`` to the next; a vertex without incoming edges that is no source has level 1."""
     for v in range(first, len(offsets) - 1):
         level[v] = 1
         for e in range(offsets[v], offsets[v + 1]):

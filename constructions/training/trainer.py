@@ -66,7 +66,14 @@ def train(net: Network, batches: Iterable[Sequence[Sample]], descent: Descent) -
 
 
 def one_step(net: Network, batch: Sequence[Sample], descent: Descent, *, number: int) -> tuple[Step, Network]:
-    """A step with its record, and the network after it; at a kink the network stays as it is."""
+    """A step of gradient descent on a batch, with its number and its record, and the network after it; at a kink the
+    network stays as it is.
+
+    Parameters
+    ----------
+    net, batch : the network, and samples (x, y).
+    descent, number : how a step is taken, and which one this is.
+    """
     seen = outputs(net, batch)
     try:
         after = descent.step(net, batch, number=number)
@@ -77,7 +84,12 @@ def one_step(net: Network, batch: Sequence[Sample], descent: Descent, *, number:
 
 
 def random_batches(*, steps: int, batch: int, inputs: int, seed: int) -> list[list[Sample]]:
-    """Seeded batches of uniform bits with uniform labels.
+    """Seeded batches of uniform bits with uniform labels: so many steps, samples a step and bits a sample.
+
+    Raises
+    ------
+    ConstructionError
+        For none of one of them.
 
     >>> random_batches(steps=1, batch=2, inputs=2, seed=0)
     [[((1, 1), 0), ((1, 1), 1)]]

@@ -11,6 +11,9 @@ Backward. From the output down, only vertices with an adjoint that is not 0 are 
 adjoint, once used, is 0 again.
 
 The arithmetic of each vertex is that of :mod:`constructions.training.kernels`.
+
+In the functions ``net`` is the network, ``fanout`` its edges by the vertex from which they come, ``known`` what is
+known of its vertices, and ``state`` what is kept from sample to sample.
 """
 
 from typing import Any, NamedTuple
@@ -69,7 +72,8 @@ class ValueState(NamedTuple):
 
 
 def no_values(vertices: int, edges: int, first: int, kind: Any) -> ValueState:
-    """The state before the first sample: the constant is 1, all else is to be found."""
+    """The state before the first sample, for so many vertices and edges and numbers of a numpy ``kind``: the constant
+    is 1, all from the first vertex that computes is to be found."""
     out, total, adjoint = (np.zeros(vertices, kind) for _ in range(3))
     out[0] = 1
     piece, batch_sum = np.zeros(vertices, np.int16), np.zeros(edges, kind)
@@ -111,7 +115,8 @@ def roundings_summed(
     state: ValueState,
     found: Roundings,
 ) -> int:
-    """As :func:`constructions.training.kernels.roundings`, where there are entries."""
+    """As :func:`constructions.training.kernels.roundings`, with its arguments ``trains``, ``batch``, ``rho`` and
+    ``scaled``, at the vertices whose edges have entries."""
     count, v = 0, next_marked(state.summed, net.first)
     while v < len(state.out):
         count = roundings_of(net, trains, state.batch_sum, batch, rho, known, scaled, v, v + 1, count, found)
@@ -288,7 +293,8 @@ def passes_integers(
     outputs: Table,
     known: VertexBounds,
 ) -> Integers:
-    """As :func:`passes_floats`, over the denominators of the bounds."""
+    """As :func:`passes_floats`, with ``x``, ``y``, ``count`` and ``outputs`` as there, over the denominators of the
+    bounds."""
     kinks = np.empty(len(y), np.int64)
     for s in range(len(y)):
         forward_integers_changed(net, fanout, x[s], state, known)

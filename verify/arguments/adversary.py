@@ -11,7 +11,14 @@ from verify.obligations.user_file import place
 
 
 def adversary_named(name: str, files: UserFiles) -> Any:
-    """A name, or the function of a user's file."""
+    """A name, or the function of a user's file.
+
+    Raises
+    ------
+    ConstructionError
+        If what the file has under this name is no function; the function that is returned raises it where the user's
+        own raises anything.
+    """
     if not is_python(name):
         return name
     path, called = parts_of(name, "adversary")

@@ -27,7 +27,13 @@ GIVEN = ("inputs", "outputs", "constant")
 
 
 def fragment_named(thing: str) -> Fragment:
-    """The graph of an obligation's subject, or the one in a file (``FILE.py`` or ``FILE.py:NAME``)."""
+    """The graph of an obligation's subject, or the one in a file (``FILE.py`` or ``FILE.py:NAME``).
+
+    Raises
+    ------
+    ConstructionError
+        For a thing that is none of these, or an obligation whose subject has no graph.
+    """
     if is_python(thing):
         return fragment_in_file(*parts_of(thing))
     obligations = paper_obligations()
@@ -57,7 +63,13 @@ def _first_point(obligation: Obligation) -> dict[str, Any]:
 
 
 def fragment_of(subject: Any, *, where: str) -> Fragment:
-    """The fragment that a subject is, holds as ``graph``, or has as its first part that is or holds one."""
+    """The fragment that a subject is, holds as ``graph``, or has as its first part that is or holds one.
+
+    Raises
+    ------
+    ConstructionError
+        If there is none; the message ends with ``where``.
+    """
     for part in subject if isinstance(subject, tuple) else (subject,):
         for found in (part, getattr(part, "graph", None)):
             if isinstance(found, Fragment):
@@ -67,7 +79,17 @@ def fragment_of(subject: Any, *, where: str) -> Fragment:
 
 def fragment_in_file(path: Path, name: str = "") -> Fragment:
     """A Fragment of a user's file, or what a function of it builds without arguments (a Fragment or a networkx
-    DiGraph)."""
+    DiGraph).
+
+    Parameters
+    ----------
+    path, name : the file, and the name in it; without a name, the only fragment that it has.
+
+    Raises
+    ------
+    ConstructionError
+        If the file cannot be run, has no such name, or what it names is or builds no graph.
+    """
     files = UserFiles()
     name = name or _only_fragment(files.ran(path).module, path)
     found = files.value(path, name)
@@ -95,7 +117,13 @@ def _only_fragment(module: ModuleType, path: Path) -> str:
 
 def fragment_of_graph(graph: "nx.DiGraph[str]") -> Fragment:
     """A networkx graph as a fragment: its sources are inputs and its sinks outputs, unless its attributes
-    ``inputs``, ``outputs`` and ``constant`` say otherwise."""
+    ``inputs``, ``outputs`` and ``constant`` say otherwise.
+
+    Raises
+    ------
+    ConstructionError
+        For a graph that is undirected or a multigraph, and as :meth:`Fragment.from_graph`.
+    """
     if graph.is_multigraph() or not graph.is_directed():
         raise ConstructionError(f"need a networkx DiGraph (no parallel edges), got a {type(graph).__name__}")
     constant = graph.graph.get("constant")

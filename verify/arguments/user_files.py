@@ -30,6 +30,11 @@ def is_python(text: str) -> bool:
 def parts_of(text: str, default: str = "") -> tuple[Path, str]:
     """The file and the name of FILE.py:NAME.
 
+    Raises
+    ------
+    ConstructionError
+        For another text.
+
     >>> parts_of("mine.py:rows"), parts_of("mine.py", "data")
     ((PosixPath('mine.py'), 'rows'), (PosixPath('mine.py'), 'data'))
     """
@@ -76,7 +81,13 @@ class UserFiles:
         return self.known[key]
 
     def value(self, path: Path, name: str) -> Any:
-        """What a name stands for in a file."""
+        """What a name stands for in a file.
+
+        Raises
+        ------
+        ConstructionError
+            If the file cannot be run, or has no such name.
+        """
         module = self.ran(path).module
         if not hasattr(module, name):
             raise ConstructionError(f"need a name defined in the file, got {name!r} (FILE.py:NAME), at {path}")

@@ -18,6 +18,11 @@ SETTING_WORDS = {"printed": PRINTED, "vc": VC_ONLY, "minimal": MINIMAL, "strong"
 def setting_named(word: str) -> Setting:
     """A setting of the query graphs by its word, the same in every command.
 
+    Raises
+    ------
+    ConstructionError
+        For another word.
+
     >>> setting_named("printed").name, setting_named("strong").name
     ('as printed', 'strong')
     """
@@ -95,6 +100,11 @@ RATIONAL, RATIONAL_TEXT = Rational(), RationalText()
 
 def inputs_of(texts: tuple[str, ...]) -> dict[str, Fraction] | None:
     """Inputs written ``vertex=p/q``; None if there are none.
+
+    Raises
+    ------
+    ConstructionError
+        For a text without a vertex and ``=``, or a value that is no rational number.
 
     >>> inputs_of(("x=1/2", "y=-2"))
     {'x': Fraction(1, 2), 'y': Fraction(-2, 1)}

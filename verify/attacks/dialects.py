@@ -42,7 +42,8 @@ class Netlist:
 
 
 def valued(kind: str, bits: Sequence[bool], table: int) -> bool:
-    """The value of a gate."""
+    """The value of a gate of a kind at the bits of its inputs; a LUT is given by its ``table``, whose bit i is the
+    value at the number i."""
     if kind == "LUT":
         return bool(table >> sum(bit << i for i, bit in enumerate(bits)) & 1)
     if kind == "MUX":
@@ -210,7 +211,8 @@ def aig(source: Random, *, latches: int) -> Aig:
 
 
 def symbols(source: Random, made: Aig, style: str) -> dict[str, str]:
-    """Names by place: none, of all, of some, several alike, or places that are names of others."""
+    """Names by place for the file that is ``made``, drawn from a seeded source: by the ``style`` none, of all, of some,
+    several alike, or places that are names of others."""
     places = [
         f"{mark}{i}"
         for mark, many in (("i", made.inputs), ("l", len(made.latches)), ("o", len(made.outputs)))
@@ -244,7 +246,8 @@ COMMENTS = {
 
 
 def aiger_file(source: Random, dialect: str, *, binary: bool) -> tuple[Aig, bytes]:
-    """An AIGER file of a dialect, and what it means; ASCII lines end as they do anywhere, the last may not end."""
+    """An AIGER file of a dialect, in ASCII or ``binary``, drawn from a seeded source, and what it means; ASCII lines
+    end as they do anywhere, the last may not end."""
     bare = aig(source, latches=0 if dialect == "EPFL" else 2)
     names = symbols(source, bare, source.choice(AIGER[dialect]))
     made = Aig(

@@ -91,7 +91,7 @@ class NetworkDraft:
         return next((e for e in self.into(head) if int(self.tails[e]) == tail), -1)
 
     def add(self, tail: int, head: int, weight: int) -> int:
-        """A new edge; its number."""
+        """A new edge from a tail to a head, its weight over the file's scale; returns its number."""
         self.tails, self.heads = np.append(self.tails, tail), np.append(self.heads, head)
         self.weights = np.append(self.weights, weight)
         return len(self.tails) - 1

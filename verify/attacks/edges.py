@@ -1,5 +1,10 @@
 """Attacks on the shape: edges added (of weight 0 too), removed and redirected, vertices put in, taken out, exchanged
-or used twice."""
+or used twice.
+
+Each is a function of ``source``, which draws at random from a seed, ``base``, the network that is attacked with the
+places of its parts, and ``draft``, the network's arrays, which it changes. It returns what it did in words, or None if
+this network gives it nothing to change.
+"""
 
 from random import Random
 
@@ -34,7 +39,7 @@ def nothing_added(source: Random, base: Base, draft: NetworkDraft) -> str | None
 
 @changes("edge added")
 def added(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """The same with any weight."""
+    """An edge of any weight between two vertices that may have none."""
     tail, head = sorted((_some(source, base, draft), some_vertex(source, base)))
     if source.random() < 0.3:
         draft.finer(1 << 20)
@@ -49,7 +54,7 @@ def from_source(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("edge added to the output")
 def to_output(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """From anything, of weight 0 too."""
+    """An edge from anything to the output, of weight 0 too."""
     return _added(base, draft, _some(source, base, draft), draft.output, _weight(source, draft))
 
 
@@ -67,7 +72,7 @@ def out_of_copy(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("two edges added that cancel")
 def pair(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """From a bit and from a new copy of its gate, of opposite weights, to any vertex behind both."""
+    """Edges from a bit and from a new copy of its gate, of opposite weights, to any vertex behind both."""
     bit = some_vertex(source, base, "gate", "predictor", "start")
     new = draft.insert(bit + 1)
     for edge in draft.into(bit):
@@ -136,7 +141,8 @@ def _peers(source: Random, base: Base) -> tuple[int, int]:
 
 @changes("two vertices' numbers exchanged")
 def numbers(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """The file's order only; refused if an edge then leads downwards, else nothing has changed."""
+    """Two vertices change places in the file's order and nothing else; refused if an edge then leads downwards, else
+    nothing has changed."""
     one, other = (
         _peers(source, base) if source.random() < 0.6 else (some_vertex(source, base), some_vertex(source, base))
     )

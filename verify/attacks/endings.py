@@ -48,7 +48,8 @@ class Ending:
 
 
 def laid_out(case: CommandCase, folder: Path, *, old: bool) -> dict[str, bytes]:
-    """Write the files of a case, and where ``old`` something where the command would write; what lies there then."""
+    """Write the files of a case into a folder, and where ``old`` something where the command would write; what lies
+    there then."""
     before = {
         **case.files,
         **({name: OLD for name in case.targets if name not in case.files and name != "out.json"} if old else {}),

@@ -16,7 +16,8 @@ MODULES = (forged_grammar, forged_meaning)
 
 
 def forged(name: str, kind: str, seed: int) -> Forged | None:
-    """A forged certificate; None if there is nothing to change."""
+    """A forged certificate of a kind for the network of this name, drawn by a seed; None if there is nothing to
+    change."""
     source = Random(f"{name} {kind} {seed}")
     cert, data = honest(name), base(name).data
     if kind == "bytes":

@@ -48,7 +48,7 @@ def swapped(source: Random, row: list[Any]) -> str | None:
 
 
 def change_lines(source: Random, cert: Certificate, change: Callable[[list[str]], str | None]) -> str | None:
-    """A change of the lines of the machine."""
+    """A change of the lines of the machine in a certificate ``cert``; the seeded ``source`` is the kind's."""
     lines = cert["machine"].split("\n")
     note = change(lines)
     cert["machine"] = "\n".join(lines)

@@ -1,4 +1,9 @@
-"""Attacks on the header and on single bits of the file."""
+"""Attacks on the header and on single bits of the file.
+
+Each is a function of ``source``, which draws at random from a seed, ``base``, the network that is attacked with the
+places of its parts, and ``draft``, the network's arrays, which it changes. It returns what it did in words, or None if
+this network gives it nothing to change. The last one changes the bytes of the file, ``data``, instead.
+"""
 
 import json
 from fractions import Fraction
@@ -77,7 +82,7 @@ def steps(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("header, loss or labels")
 def loss(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """What the format does not have."""
+    """An entry of the header that the format does not have: another loss, or other labels."""
     key, value = source.choice(
         (
             ("loss", "the square"),
@@ -95,7 +100,7 @@ def loss(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("header, scale")
 def scale(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """All weights by one factor."""
+    """Another scale in the header, so that all weights change by one factor."""
     old = draft.scale
     draft.header["scale"] = source.choice((1, old * 2, max(1, old // 2), old + 1, old - 1, old << 20))
     return f"scale = {draft.header['scale']}"

@@ -297,13 +297,13 @@ def many(source: Random, data: bytes) -> bytes:
 
 
 def hostile_network(base: Base, name: str, seed: int) -> bytes:
-    """The hostile network of a base, a kind and a seed."""
+    """The hostile network that is made of a base by the kind of this name and a seed."""
     return HOSTILE[name](Random(f"hostile/{base.name}/{name}/{seed}"), base.data)
 
 
 def hostile_text(source: Random, data: bytes, pieces: Sequence[bytes]) -> bytes:
-    """A file of lines, changed: cut, garbled, or with words, lines or pieces of its own kind put in, taken out,
-    doubled or exchanged."""
+    """A file of lines, ``data``, changed by a seeded ``source``: cut, garbled, or with words, lines or pieces of its
+    own kind put in, taken out, doubled or exchanged."""
     how = source.randrange(7)
     if how < 2:
         return cut(source, data) if how else garbled(source, data)

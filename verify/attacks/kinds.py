@@ -16,7 +16,8 @@ MODULES = (edges, finals, headers, machines, plans, queries, rare, structure, to
 
 @changes("renumbered", keeps=True)
 def renumbered(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """Another order in which edges lead upwards, without hints."""
+    """Another order in which edges lead upwards, drawn from the ``source``, without hints: what ``base`` has is read
+    again into ``draft``."""
     order = random_order(read_network_bytes(base.data), seed=source.randrange(1 << 30))
     places = np.empty_like(order)
     places[order] = np.arange(len(order))

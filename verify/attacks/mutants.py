@@ -1,5 +1,10 @@
 """What a mutant is, and the list of kinds: each changes a draft with the help of a seeded source and says what it
-did."""
+did.
+
+A kind of attack is a function of ``source``, which draws at random from a seed, ``base``, the network that is attacked
+with the places of its parts, and ``draft``, the network's arrays, which it changes. It returns what it did in words, or
+None if this network gives it nothing to change.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

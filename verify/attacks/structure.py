@@ -1,5 +1,10 @@
 """Attacks on what the parts are for: shared copies, reused controls, exchanged clocks, gates replaced or with
-another threshold."""
+another threshold.
+
+Each is a function of ``source``, which draws at random from a seed, ``base``, the network that is attacked with the
+places of its parts, and ``draft``, the network's arrays, which it changes. It returns what it did in words, or None if
+this network gives it nothing to change.
+"""
 
 from random import Random
 
@@ -196,7 +201,8 @@ def neighbour(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("a gate of another threshold")
 def threshold(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """The constant changed by one literal's swing: at least k - 1 or k + 1 of n; AND for OR."""
+    """The constant of a gate changed by one literal's swing (what a true literal adds): at least k - 1 or k + 1 of n;
+    AND for OR."""
     gate = some_vertex(source, base, "gate", "predictor")
     edges = [e for e in draft.into(gate) if draft.tails[e]]
     swing = max(abs(int(draft.weights[e])) for e in edges) if edges else 4 * draft.scale
@@ -210,7 +216,7 @@ def threshold(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("a gate with a literal negated")
 def literal(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """The edge's sign, and the constant so that the threshold stays (or not)."""
+    """A literal of a gate negated: its edge's sign, and the constant so that the threshold stays (or not)."""
     gate = some_vertex(source, base, "gate", "predictor")
     edges = [e for e in draft.into(gate) if draft.tails[e]]
     if not edges:
@@ -227,7 +233,7 @@ def literal(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("a gate with another literal")
 def other_literal(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """A neighbour of a literal, a digit for another, a state bit for another."""
+    """A gate, control or vc reads a neighbour of a literal: a digit for another, a state bit for another."""
     gate = some_vertex(source, base, "gate", "predictor", "canceller", "primary", "final", "vc")
     edges = [e for e in draft.into(gate) if draft.tails[e]]
     if not edges:

@@ -56,7 +56,8 @@ class PointsFile:
 
 
 def table(source: Random, *, inputs: int, numpy: bool) -> PointsFile:
-    """A well-formed file of points with so many bits."""
+    """A well-formed file of points with so many bits of input and a label, CSV or with ``numpy`` an array, drawn from a
+    seeded source."""
     rows = [[source.randrange(2) for _ in range(inputs + 1)] for _ in range(source.randint(1, 6))]
     label = source.choice((None, inputs, source.randrange(inputs + 1)))
     at = inputs if label is None else label

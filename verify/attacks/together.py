@@ -1,5 +1,10 @@
 """Attacks in which several changes hide one another for a step: the output stays held, but a weight has moved that
-is needed later."""
+is needed later.
+
+Each kind is a function of ``source``, which draws at random from a seed, ``base``, the network that is attacked with
+the places of its parts, and ``draft``, the network's arrays, which it changes. It returns what it did in words, or None
+if this network gives it nothing to change.
+"""
 
 from random import Random
 
@@ -9,7 +14,8 @@ from verify.attacks.mutants import changes
 
 
 def joined(draft: NetworkDraft, at: int, *literals: tuple[int, int], both: bool) -> int:
-    """A new vertex at a number: AND, or OR, of two literals, each a vertex before it and a sign."""
+    """A new vertex of the draft at a number: AND if ``both``, else OR, of two literals, each a vertex before it and a
+    sign."""
     new, scale = draft.insert(at), draft.scale
     for vertex, sign in literals:
         draft.add(vertex, new, 2 * sign * scale)

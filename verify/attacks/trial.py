@@ -79,7 +79,7 @@ class EvaluatedMachine:
         )
 
     def means(self, state: State, label: int, x: Samples, y: Samples) -> list[Fraction]:
-        """The batch means of the queries."""
+        """The means of a state's queries, which ask about one label, over the batch x (b, n) and y (b,)."""
         key = tuple(state.values())
         if key not in self.asked:
             self.asked[key] = self.method.asked(state, self.points)
@@ -104,7 +104,7 @@ class EvaluatedMachine:
         return machine.predict_format.value_of(sum(found[name] << i for i, name in enumerate(machine.port("predict"))))
 
     def following(self, state: State, answers: Sequence[Fraction], random: Sequence[int]) -> State:
-        """The state after a round."""
+        """The state after a round with these answers and random bits."""
         key = (tuple(state.values()), tuple(answers), tuple(random))
         if key not in self.after:
             self.after[key] = self.method.after(state, answers, random)
@@ -132,7 +132,7 @@ class MutantRun:
 
 def runs_of(seed: int, *, each: int, full: bool = False) -> list[MutantRun]:
     """Every adversary by name with ``each`` ways to draw labels, four in all if ``each`` is 0; some, or all if
-    ``full``, of one batch."""
+    ``full``, of one batch. Other seeds give other pairs."""
     names, labels = list(NAMED), list(LABELS)
     if each:
         return [
@@ -273,7 +273,8 @@ class Follower:
         return x, np.array([LABELS[run.labels](source, machine.label(t)) for _ in b], np.int64)
 
     def answers(self, values: "Values", t: int) -> list[Fraction]:
-        """The answers that the digits of a round hold, as codes of the machine's format."""
+        """The answers that the digits of a round hold, as codes of the machine's format. Raises ConstructionError if
+        there are none, or a digit does not read the same bit at every x."""
         if t > self.plan.machine.rounds:
             raise ConstructionError(f"need digits of round {t}, got none")
         digits = self.plan.digits(t).ravel()
@@ -290,7 +291,8 @@ class Follower:
     def following(
         self, state: State, answers: Sequence[Fraction], t: int, batch: tuple[Samples, Samples], bits: Sequence[int]
     ) -> tuple[State, str | None]:
-        """The machine's next state, or what is wrong with the answers."""
+        """The machine's next state, or what is wrong with the answers of round t to the means over its batch; ``bits``
+        is the random string."""
         machine = self.known.machine
         means = self.known.means(state, machine.label(t), *batch)
         for j, (answer, mean) in enumerate(zip(answers, means, strict=True)):

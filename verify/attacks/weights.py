@@ -1,4 +1,9 @@
-"""Attacks that move weights: by as little as the file can say, by much, or several together so that they nearly fit."""
+"""Attacks that move weights: by as little as the file can say, by much, or several together so that they nearly fit.
+
+Each is a function of ``source``, which draws at random from a seed, ``base``, the network that is attacked with the
+places of its parts, and ``draft``, the network's arrays, which it changes. It returns what it did in words, or None if
+this network gives it nothing to change.
+"""
 
 from fractions import Fraction
 from random import Random
@@ -35,7 +40,7 @@ def finest(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("weight, a part of itself")
 def slightly(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """By 1/3 to 1/1000 of the weight, either way."""
+    """A weight moved by 1/3 to 1/1000 of itself, either way."""
     draft.finer(1000)
     edge = some_edge(source, base, draft)
     old = int(draft.weights[edge])
@@ -44,7 +49,7 @@ def slightly(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("weight, other sign")
 def negated(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """The sign."""
+    """A weight with the other sign."""
     edge = some_edge(source, base, draft)
     return _moved(base, draft, edge, -int(draft.weights[edge]))
 
@@ -60,7 +65,7 @@ def doubled(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("weight, zero")
 def zero(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """The edge stays and does nothing."""
+    """A weight of 0: the edge stays and does nothing."""
     return _moved(base, draft, some_edge(source, base, draft), 0)
 
 
@@ -116,7 +121,8 @@ def exchanged(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("all weights into a vertex times a factor")
 def scaled(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """A gate that is steeper or less steep, a copy's vertex with another gain."""
+    """All weights into a vertex by one factor: a gate that is steeper or less steep, a copy's vertex with another
+    gain."""
     draft.finer(16)
     vertex, (up, down) = (
         some_vertex(source, base),
@@ -146,7 +152,7 @@ def on_a_kink(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 @changes("weight into the output")
 def to_output(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """Moved by little, or exchanged with that of another vertex that feeds the output."""
+    """A weight into the output moved by little, or exchanged with that of another vertex that feeds it."""
     edges = draft.into(draft.output)
     if len(edges) < 2:
         return None

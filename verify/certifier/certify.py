@@ -72,6 +72,9 @@ def found_in(net: Trainable, machine: QueryMachine, tally: SolverTally, wanted: 
     """The passes of the search, in their order; NetworkRefused by the first that fails.
 
     Each pass takes what the earlier ones gave. What each one gives is a frozen value; only ``tally`` counts on.
+
+    ``net`` and ``machine`` are the network and what it is to run, and ``wanted`` is the tolerance that its answers may
+    have at most.
     """
     check_settings(net, machine)
     net = in_lowest_terms(net)
@@ -87,8 +90,8 @@ def found_in(net: Trainable, machine: QueryMachine, tally: SolverTally, wanted: 
 
 
 def check_settings(net: Trainable, machine: QueryMachine) -> None:
-    """(i) and (h): the activation is the two-stage ramp, there are as many steps as rounds, and a sampled edge for
-    each random bit."""
+    """(i) and (h): the activation is the two-stage ramp, there are as many steps as rounds, and a sampled edge for each
+    random bit. Raises NetworkRefused if one is not."""
     if net.network.sigma != RAMP or net.activation_of_output != RAMP:
         raise NetworkRefused("i", "an activation that is not the two-stage ramp")
     if net.rate not in (1, 2):
@@ -105,7 +108,7 @@ def check_settings(net: Trainable, machine: QueryMachine) -> None:
 
 def check_frozen(parts: Parts) -> None:
     """(i): no edge into a vertex of a copy is frozen, nor one from v3 (all others never move before they no longer
-    matter)."""
+    matter). Raises NetworkRefused if one is."""
     net = parts.net
     tails, heads = net.network.sources[net.frozen], heads_of(net, net.frozen)
     for u, v in zip(tails.tolist(), heads.tolist(), strict=True):

@@ -26,7 +26,8 @@ MOVING = 6
 
 
 def most_upwards(sizes: Number, rate: Number, rho: Number) -> Number:
-    """How large a partial sum can be at a vertex, given the sum of the sizes of its weights as they are in the file.
+    """How large a partial sum can be at a vertex while training moves weights by the rate times at most 1 + rho, given
+    the sum of the sizes of its weights as they are in the file.
 
     >>> str(most_upwards(Fraction(5), Fraction(1), Fraction(1, 8)))
     '29/2'
@@ -36,7 +37,8 @@ def most_upwards(sizes: Number, rate: Number, rho: Number) -> Number:
 
 def most_downwards(v0v1: Number, v1v2: Number, v1v2_: Number, v2v3: Number, v2_v3: Number, v3v4: Number) -> Number:
     """How large an adjoint or an entry of an active copy can be before it is clipped, from the weights of its edges
-    that move.
+    that move: ``v0v1`` of v0 -> v1, ``v1v2`` and ``v1v2_`` of v1 -> v2 and v1 -> v2', ``v2v3`` and ``v2_v3`` of v2 ->
+    v3 and v2' -> v3, ``v3v4`` of v3 -> v4.
 
     >>> [str(most_downwards(*map(Fraction, row))) for row in ((1, 1, 1, 1, 1, 1), (1, "1/64", "1/64", 64, 64, 8))]
     ['8', '2048']

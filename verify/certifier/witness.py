@@ -54,6 +54,10 @@ def find_witness(
 ) -> dict[str, Any] | None:
     """Search for training that goes wrong; None if none was found in this time, or the network is too large.
 
+    Parameters
+    ----------
+    seconds, seed : how long to search, and the seed of what is drawn.
+
     >>> from constructions.computation.learner_machines import best_literal_machine
     >>> from constructions.networks.emulation import Plan
     >>> from constructions.networks.queries import PRINTED
@@ -127,8 +131,8 @@ def points_of(n: int) -> npt.NDArray[np.int64]:
 def predictions(
     machine: QueryMachine, trial: WitnessRun, points: npt.NDArray[np.int64], *, tolerance: Fraction
 ) -> set[tuple[Fraction, ...]] | None:
-    """The machine's predictions at some points for all answers within a tolerance; None if there are too many to go
-    through."""
+    """The machine's predictions at some points after one trial, a random string with batches, for all answers within a
+    tolerance; None if there are too many to go through."""
     names, many = list(machine.machine.state), machine.random_bits
     states: set[State] = {tuple(machine.start()[name] for name in names)}
     for t, (x, y) in enumerate(trial.batches, 1):

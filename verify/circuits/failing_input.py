@@ -68,7 +68,8 @@ class FailingInputAnswer:
 
 
 def failing_input(question: PlacedCircuit, node: int, seconds: int) -> FailingInputAnswer:
-    """An input at which the vertex of a node is not strictly flat or carries another bit than its node."""
+    """An input at which the vertex of a node is not strictly flat or carries another bit than its node; the solver has
+    so many seconds for each question. ``question`` is the circuit with its network, and where each node is in it."""
     edges = question.network.into(int(question.places[node]))
     of_vertex = np.full(question.network.size, -1, np.int64)
     of_vertex[question.places] = np.arange(question.circuit.size)
@@ -89,7 +90,14 @@ def failing_input(question: PlacedCircuit, node: int, seconds: int) -> FailingIn
 
 
 def different_values(question: PlacedCircuit, output: str, node: int, seconds: int) -> FailingInputAnswer:
-    """An input at which the vertex that is an output carries another bit than the node that it should carry."""
+    """An input at which the vertex that is an output carries another bit than the node that it should carry; the other
+    arguments, ``question`` and ``seconds``, are as for :func:`failing_input`.
+
+    Raises
+    ------
+    DisagreementError
+        If the solver names an input at which the evaluation sees no difference.
+    """
     circuit, network = question.circuit, question.network
     vertex = network.outputs[output]
     said = f"output {output!r} is at vertex {network.name(vertex)}"

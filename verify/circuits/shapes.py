@@ -76,7 +76,8 @@ def carries_its_bit(subject: ShapeUnderActivation, case: Case) -> None:
 
 @lru_cache(maxsize=1 << 14)
 def examined(shape: Shape, sigma: Activation, bounds: tuple[Number, Number], seconds: int) -> Result:
-    """The result of a shape's obligation; each is discharged once."""
+    """The result of a shape's obligation, which z3 gets so many seconds for; each is discharged once. ``sigma`` is the
+    activation, ``bounds`` the values at which an input counts as 0 and as 1."""
     return discharge(obligation_of(shape, sigma, bounds), seconds)
 
 

@@ -116,7 +116,8 @@ class Cache:
         return cls(None if fault else place, state)
 
     def key(self, obligation: Obligation, seconds: int, sources: Sources | None = None) -> str:
-        """The name under which a result is kept; ``sources``: the user's file, if the obligation is not the paper's."""
+        """The name under which the result of an obligation is kept that z3 had so many seconds for; ``sources``: the
+        user's file, if the obligation is not the paper's."""
         own = sources.digest if sources else ""
         parts = [FORM, self.sources, own, versions(), obligation.id, obligation.budget, seconds]
         return sha256_of(json.dumps(parts, sort_keys=True).encode())

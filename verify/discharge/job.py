@@ -52,7 +52,8 @@ class Job:
 
 
 def job_of(obligation: Obligation, sources: Sources | None, seconds: int) -> Job:
-    """The job of one obligation."""
+    """The job of one obligation, with its seconds for each question; ``sources`` is the user's file, if it is not the
+    paper's."""
     code = getattr(obligation.claim, "__code__", None)
     here = code is not None and sources is not None and code.co_filename == str(sources.path)
     return Job(obligation.id, sources, seconds, getattr(code, "co_firstlineno", 0) if here else 0)

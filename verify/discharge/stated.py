@@ -42,7 +42,13 @@ def stated(obligation: Obligation) -> Statement:
 
 
 def check_same(obligation: Obligation, before: Statement, *, times: int = 1) -> None:
-    """State a claim again, and refuse it if it states something else than before."""
+    """State the claim of an obligation so many times again, and refuse it if it states something else than before.
+
+    Raises
+    ------
+    ConstructionError
+        If it does.
+    """
     for _ in range(times):
         now = stated(obligation)
         odd = [

@@ -187,7 +187,13 @@ def _routes(
 
 
 def by_layers(view: View) -> Placing:
-    """The places of any view, by :func:`layered`."""
+    """The places of any view, by :func:`layered`.
+
+    Raises
+    ------
+    ConstructionError
+        For more than :data:`MOST_VERTICES` vertices.
+    """
     if len(view.vertices) > MOST_VERTICES:
         many = len(view.vertices)
         raise ConstructionError(

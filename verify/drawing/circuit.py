@@ -39,6 +39,12 @@ def draw_circuit_file(
     ----------
     outputs : only what these depend on (a state bit q by ``q'`` is its next value). levels : so many gates deep.
     network : the Lemma 10 network in place of the circuit. inputs : for a whole network, values to show a run at.
+    path, to : the circuit's file, and the picture's, whose ending chooses the format. title : what stands above it.
+
+    Raises
+    ------
+    ConstructionError
+        For a file that cannot be read, outputs or inputs that it does not have, or too many gates to draw.
     """
     machine = read_machine(path)
     circuit = machine.circuit
@@ -74,7 +80,13 @@ def fresh(name: str, taken: set[str]) -> str:
 
 
 def near(circuit: FlatCircuit, literals: Sequence[int], levels: int | None) -> list[int]:
-    """The gates behind some literals, at most so many levels deep; few enough to draw."""
+    """The gates behind some literals of a circuit, at most so many levels deep; few enough to draw.
+
+    Raises
+    ------
+    ConstructionError
+        For more than :data:`MOST_VERTICES`.
+    """
     n, offsets, operands = len(circuit.inputs), circuit.gates.offsets, circuit.gates.literals >> 1
     found: set[int] = set()
     front = {literal >> 1 for literal in literals}

@@ -53,7 +53,8 @@ def _used(views: Iterable[View]) -> list[str]:
 
 
 def figure_of(views: Sequence[View], placings: Sequence[Placing], *, title: str = "") -> Figure:
-    """The views side by side at one inch for one inch, with titles, captions and a legend."""
+    """The views side by side, one of the ``placings`` for each, at one inch for one inch, with titles, captions and a
+    legend."""
     extents = [placing.extent for placing in placings]
     widths = [right - left + 0.5 for left, _, right, _ in extents]
     height = max(top - bottom for _, bottom, _, top in extents) + 0.3

@@ -127,7 +127,18 @@ def _graphml(views: Sequence[View]) -> str:
 
 
 def write_views(path: Path, views: Sequence[View], figure: Callable[[], Figure]) -> Path:
-    """Make the whole file first, then put it in place at once."""
+    """Make the whole file first, then put it in place at once; returns its path.
+
+    Parameters
+    ----------
+    path : its ending chooses the format.
+    views, figure : what text formats hold, and what makes the picture where one is wanted.
+
+    Raises
+    ------
+    ConstructionError
+        For another ending, a folder that is not there, or a file that cannot be written.
+    """
     makers: dict[str, Callable[[], bytes]] = {
         ".svg": lambda: _picture(figure, "svg"),
         ".png": lambda: _picture(figure, "png"),

@@ -44,7 +44,15 @@ class ShownFragment:
 def draw_fragment(
     fragment: Fragment, path: Path, *, inputs: Mapping[str, Number] | None = None, title: str = ""
 ) -> Path:
-    """Any fragment from left to right, with the run on ``inputs`` if they are given and nothing is symbolic."""
+    """Any fragment from left to right, with the run on ``inputs`` if they are given and nothing is symbolic.
+
+    ``path`` is the picture's file, ``title`` what stands above it.
+
+    Raises
+    ------
+    ConstructionError
+        As :func:`verify.drawing.files.write_views`.
+    """
     numbers = None if inputs is None else {v: exact(value, where=f"input {v!r}") for v, value in inputs.items()}
     run = None
     if numbers is not None and not any(map(is_symbolic, (*fragment.edges.values(), *numbers.values()))):

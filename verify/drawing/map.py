@@ -11,7 +11,13 @@ from verify.drawing.view import Vertex, View, Wire
 
 
 def draw_map(rows: Iterable[tuple[str, Sequence[str], str]], path: Path) -> Path:
-    """The items of the paper, each right of what it needs, coloured by its verdict (open: grey)."""
+    """The items of the paper, each right of what it needs, coloured by its verdict (open: grey).
+
+    Raises
+    ------
+    ConstructionError
+        For an item twice, or one that rests on itself.
+    """
     rows = list(rows)
     verdicts: dict[str, str] = {}
     for item, _, verdict in rows:

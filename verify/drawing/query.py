@@ -26,6 +26,17 @@ def draw_query(setting: Setting, path: Path, *, rho: Fraction, bits: int | None 
     The output is held at the setting's value throughout, by what the rest of the network adds to v4; the step rounds to
     nearest. Blue edges have a gradient, orange weights were moved. The title names the first condition that is broken,
     if one is.
+
+    Parameters
+    ----------
+    setting, rho, bits : as for :func:`constructions.networks.queries.query_graph`; as many digits as rho asks for, if
+        not given.
+    path : the picture's file.
+
+    Raises
+    ------
+    ConstructionError
+        For rho outside 0 and 1, and as :func:`verify.drawing.files.write_views`.
     """
     rho = rational(rho, where="rho")
     rational(setting.resting, where="resting weight")

@@ -40,7 +40,17 @@ def is_network_file(thing: str) -> bool:
 
 
 def draw_network_file(path: Path, to: Path, *, number: int, copies: int, title: str) -> Path:
-    """Draw a round of a network file, so many of its copies in full."""
+    """Draw the round of this number of a network file, so many of its copies in full.
+
+    Parameters
+    ----------
+    path, to : the network's file, and the picture's. title : what stands above it.
+
+    Raises
+    ------
+    ConstructionError
+        For a file that cannot be read, a round that it does not have, or hints that do not say its parts.
+    """
     view = round_view(read_network(path), number, most=copies, title=title)
     return write_views(to, [view], lambda: figure_of([view], [round_placing(view)]))
 

@@ -73,7 +73,7 @@ def round_parts(net: Trainable, number: int) -> RoundParts:
 
 
 def round_view(net: Trainable, number: int, *, most: int = 3, title: str = "") -> View:
-    """A round as a view, with at most so many copies in full."""
+    """The round of this number of a network, ``net``, as a view under a title, with at most so many copies in full."""
     parts = round_parts(net, number)
     shown = _Shown(parts, most)
     wires = shown.wires()

@@ -115,8 +115,8 @@ class Case(ABC):
 
     @abstractmethod
     def derivative(self, of: Callable[[Fragment], Number], fragment: Fragment, edge: Edge) -> Number:
-        """The derivative of a number that is computed from a fragment, with respect to one weight, not by the
-        backward walk."""
+        """The derivative of a number that is computed from a fragment, with respect to the weight of one edge, not by
+        the backward walk."""
 
     def assume(self, *premises: Formula, label: str | None = None) -> None:
         """State what the facts from here on presuppose; ``label`` is how a report calls it (the formula itself, if
@@ -127,7 +127,8 @@ class Case(ABC):
             self.premises.append(Premise(called, checked))
 
     def show(self, label: str, conclusion: Formula, *, given: Formula = True) -> None:
-        """State a fact to be proved under what was assumed so far; ``given`` is a premise of this fact alone."""
+        """State a fact, the ``conclusion``, to be proved under what was assumed so far; ``label`` names it, ``given``
+        is a premise of this fact alone."""
         self.facts.append(Fact(label, every(conclusion), self._given(given)))
 
     def _given(self, *more: Formula) -> Formula:
@@ -139,7 +140,8 @@ class Case(ABC):
         self.lemmas.append(every(conclusion))
 
     def equal(self, label: str, left: Any, right: Any) -> None:
-        """State that two numbers, or two truth values, are equal."""
+        """State, as a fact called ``label``, that ``left`` and ``right``, two numbers or two truth values, are
+        equal."""
         truths = (bool, TruthTerm)
         if isinstance(left, truths) and isinstance(right, truths):
             self.show(label, left == right)
@@ -163,6 +165,13 @@ class Case(ABC):
 
         Vertices in ``on`` are taken to be on a piece: that becomes a premise of what follows, and must be shown before
         or elsewhere.
+
+        Parameters
+        ----------
+        fragment, inputs : the graph, and the value of every input.
+        label : the walk's name, with which the labels of its facts begin.
+        outside : what the rest of a network adds to vertices.
+        given : a premise of these facts alone.
         """
         _check_names(fragment, inputs, outside or {}, label)
         pieces, taken = dict(expect or {}), dict(on or {})
@@ -175,7 +184,7 @@ class Case(ABC):
         return run
 
     def circuit(self, circuit: FlatCircuit, inputs: Mapping[str, Formula]) -> dict[str, Formula]:
-        """The outputs of a circuit for truth values or formulas."""
+        """The outputs of a circuit for truth values or formulas. Raises ConstructionError unless each input has one."""
         if set(inputs) != set(circuit.inputs):
             lost = sorted(set(inputs) ^ set(circuit.inputs))[:3]
             raise ConstructionError(
@@ -199,6 +208,12 @@ class Case(ABC):
         """Walk the same graph backward; that no kink is reached with a non-zero adjoint becomes a fact.
 
         Vertices in ``on`` are taken to be on a piece, as in :meth:`run`.
+
+        Parameters
+        ----------
+        run : what :meth:`run` has returned.
+        seeds : by how much what is differentiated grows with the output of each of some vertices.
+        label, given : as in :meth:`run`.
         """
         gradient = self._walk_back(run, seeds, dict(on or {}), label)
         self.show(f"{label}: the loss is differentiable", gradient.smooth, given=given)
@@ -239,6 +254,12 @@ class Case(ABC):
             inputs in one dictionary, and read them there. Every other variable is a parameter and stays the same
             (``inputs={}``: all). If nothing is said of inputs, a variable that only ``advance`` and ``given`` read may
             be either, and only what is right both ways counts.
+        label : the name of the fact.
+
+        Raises
+        ------
+        ConstructionError
+            For a step to another state, or functions that read something else than what they get.
 
         A step that fails somewhere refutes nothing: the moment may never come. Only a run from the start does.
         """

@@ -32,6 +32,12 @@ class Obligation:
     finite : the finite case that is examined, in words; caps the verdict at CHECKED.
     domain : for enumerations, the values to go through. needs : ids on which the conclusion rests.
     erratum : the line of the errata to which a REFUTED claim belongs. budget : z3's rlimit for each fact.
+
+    Raises
+    ------
+    ConstructionError
+        For a field of another type, an unknown kind, a claim without a docstring, no twin where one is needed, or a
+        verdict that cannot be expected.
     """
 
     id: str
@@ -125,14 +131,21 @@ class Registry:
     refused: list[Refused] = field(default_factory=list)
 
     def add(self, obligation: Obligation) -> None:
-        """Register; an id may be used once (a claim whose file is executed twice, under two names, is one claim)."""
+        """Register; an id may be used once (a claim whose file is executed twice, under two names, is one claim).
+
+        Raises
+        ------
+        ConstructionError
+            For an id that another claim has.
+        """
         known = self.obligations.get(obligation.id)
         if known is not None and not same_source(known.claim, obligation.claim):
             raise ConstructionError(f"need a new id, got {obligation.id!r} twice")
         self.obligations.setdefault(obligation.id, obligation)
 
     def refuse(self, id: object, paper: object, claim: object, error: Exception, where: str) -> None:
-        """Put down an obligation that is none, or raise the error again."""
+        """Put down an obligation that is none, by what is known of its id, item of the paper (``paper``) and claim,
+        with the error and ``where`` it stands. Raises the error again where a fault is not put up with."""
         if not self.lenient:
             raise error
         name = id if isinstance(id, str) and id.strip() else getattr(claim, "__name__", type(claim).__name__)
@@ -203,6 +216,16 @@ def obligation(
     id: str, *, paper: str = "", of: Subject = nothing, **rest: Unpack[ObligationFields]
 ) -> Callable[[Claim], Claim]:
     """Register a claim as an obligation; can be stacked to state one claim of several constructions.
+
+    Parameters
+    ----------
+    id : dotted, item first. paper, of : as for :class:`Obligation`, and so are all other fields (``rest``).
+
+    Raises
+    ------
+    ConstructionError
+        When the claim is registered, as :class:`Obligation` and :meth:`Registry.add`; in a user's file the claim is put
+        down as refused instead.
 
     >>> from constructions.networks.gates import conjunction
     >>> with fresh_registry() as found:

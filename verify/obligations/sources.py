@@ -109,7 +109,13 @@ def read_sources(path: Path | str) -> Sources:
 
 
 def bytes_of(file: Path, *, shown: Path | str) -> bytes:
-    """What is in a user's file; refused if it is none."""
+    """What is in a user's file; refused if it is none.
+
+    Raises
+    ------
+    ConstructionError
+        For something else than a Python file, or one that cannot be read; the message ends with ``shown``.
+    """
     try:
         if not file.is_file():
             got = "a folder" if file.is_dir() else "something else" if file.exists() else "nothing"
@@ -235,7 +241,7 @@ class _Finder(MetaPathFinder):
 
 
 def execute(data: bytes, path: Path, module: ModuleType) -> None:
-    """Execute the bytes of a file in a module."""
+    """Execute ``data``, the bytes of the file at a path, in a module."""
     exec(compile(data, str(path), "exec", dont_inherit=True), module.__dict__)
 
 

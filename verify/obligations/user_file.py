@@ -28,6 +28,11 @@ def claims_of(sources: Sources) -> Claims:
     """Execute a user's file as it was read, and return what it registers. What it prints goes to standard error.
 
     The paper's claims are imported first, so that a file may import from them without registering them as its own.
+
+    Raises
+    ------
+    ConstructionError
+        For a file that registers nothing, or fails when it is executed.
     """
     paper_obligations()
     with fresh_registry(lenient=True) as found, at_home(sources), contextlib.redirect_stdout(sys.stderr):

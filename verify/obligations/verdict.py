@@ -56,6 +56,11 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind : ``bad input`` is a fault of the user's file; ``disagreement`` (of two evaluators) and ``internal`` are faults
         of this project.
     said : one line that says what was needed, what was got, and where.
+
+    Raises
+    ------
+    ConstructionError
+        For another kind.
     """
 
     kind: FaultKind

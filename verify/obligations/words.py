@@ -23,6 +23,11 @@ AnyWord: TypeAlias = Any  # Word | WordTerm
 class Word:
     """An int from 0 to 2^width - 1; ints beside it are taken modulo 2^width, as beside a word of formulas.
 
+    Raises
+    ------
+    ConstructionError
+        For anything but an int that the width holds.
+
     >>> Word(6, 3) + 3, -Word(1, 3), Word(5, 3).signed, Word(5, 3) == -3
     (Word(value=1, width=3), Word(value=7, width=3), -3, True)
     """
@@ -245,7 +250,8 @@ def _term(value: Any, width: int) -> WordTerm:
 
 
 def word(bits: Sequence[Formula]) -> AnyWord:
-    """The word whose bits these are, least first.
+    """The word whose bits these are, least first. Raises ConstructionError for no bits, or a bit that is no truth
+    value.
 
     >>> word([True, False, True])
     Word(value=5, width=3)
@@ -259,14 +265,14 @@ def word(bits: Sequence[Formula]) -> AnyWord:
 
 
 def constant(value: int, like: AnyWord) -> AnyWord:
-    """A number as a word of the width of another."""
+    """A number as a word of the width of another. Raises ConstructionError for a value that is no int."""
     if type(value) is not int:
         raise refusal(f"need an int for a word, got {described(value)}")
     return _alike(like, value)[1]
 
 
 def width_of(a: AnyWord) -> int:
-    """How many bits a word has."""
+    """How many bits a word has. Raises ConstructionError for anything else."""
     if not isinstance(a, Word | WordTerm):
         raise refusal(f"need a word, got {described(a)}")
     return a.width
@@ -312,7 +318,8 @@ def shifted_right(a: AnyWord, by: AnyWord) -> AnyWord:
 
 
 def extended(a: AnyWord, width: int, *, signed: bool = False) -> AnyWord:
-    """The same number with more bits."""
+    """The same number as ``a`` in ``width`` bits, at least as many: zeros on top, or copies of the top bit if
+    ``signed``. Raises ConstructionError for fewer bits."""
     if type(width) is not int or width < width_of(a):
         raise refusal(f"need a width of at least {width_of(a)}, got {width!r}")
     if isinstance(a, Word):
@@ -321,7 +328,7 @@ def extended(a: AnyWord, width: int, *, signed: bool = False) -> AnyWord:
 
 
 def bit_of(a: AnyWord, i: int) -> Formula:
-    """Bit i of a word."""
+    """Bit i of a word. Raises ConstructionError for a bit that it does not have."""
     if type(i) is not int or not 0 <= i < width_of(a):
         raise refusal(f"need a bit from 0 to {width_of(a) - 1}, got {i!r}")
     return bool(a.value >> i & 1) if isinstance(a, Word) else node(TruthTerm, "bit", (a,), i)

@@ -48,7 +48,8 @@ class Asking:
 
     @classmethod
     def of(cls, variables: Mapping[str, Term], obligation: Obligation, seconds: int = SECONDS) -> "Asking":
-        """A new translation into a context of its own, with the variables in their order."""
+        """A new translation into a context of its own, with the variables in their order; it serves an obligation,
+        whose budget z3 has for each question, and so many seconds."""
         asking = cls(variables, obligation, seconds, ToZ3(z3.Context()))
         for term in variables.values():
             asking.to.term(term)

@@ -134,6 +134,11 @@ def own(run: Callable[[], tuple[Number, ...]]) -> tuple[Number, ...]:
 def with_names(function: Callable[..., T], **names: Any) -> Callable[..., T]:
     """A function's own code in which some global names stand for something else (``Fraction`` for a quotient of terms).
 
+    Raises
+    ------
+    ConstructionError
+        For no function of Python, or a name that it does not use.
+
     >>> with_names(own, ways=lambda run: [(True, run)])((1, 2))
     (1, 2)
     """

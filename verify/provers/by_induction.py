@@ -50,7 +50,7 @@ class Settled:
 
 
 def settle(induction: Induction, asking: Asking, failing: SolverAnswer) -> Settled:
-    """Settle an induction whose step fails in the state that ``failing`` has."""
+    """Settle an induction whose step fails in the state that ``failing`` has. ``asking`` puts the questions to z3."""
     run, searched = failing_run(induction, asking)
     if run is not None:
         return Settled(run, False, "", run.effort)

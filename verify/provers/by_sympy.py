@@ -152,7 +152,13 @@ def numerator(difference: sympy.Expr) -> sympy.Poly:
 
 
 def build(obligation: Obligation, of: Any) -> IdentityCase:
-    """State the identities of a claim about a subject."""
+    """State the identities of a claim about a subject.
+
+    Raises
+    ------
+    ConstructionError
+        If it states none.
+    """
     case = IdentityCase()
     state(obligation, of, case)
     if not case.identities:

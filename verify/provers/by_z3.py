@@ -30,7 +30,13 @@ class SolverCase(StatedCase):
 
 
 def build(obligation: Obligation, of: Any) -> SolverCase:
-    """State a claim about a subject with variables."""
+    """State a claim about a subject with variables.
+
+    Raises
+    ------
+    ConstructionError
+        If it states no fact, two of one name, or variables that are not right.
+    """
     case = SolverCase()
     state(obligation, of, case)
     if not case.facts:

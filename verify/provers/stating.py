@@ -169,6 +169,11 @@ def check_claim(obligation: Obligation) -> None:
     What a claim computes with foreign objects is a plain ``True`` when it arrives here, so it is looked for in the
     claim's code, and in the functions of the same file that the code names. sympy is exact and serves enumerations;
     elsewhere facts go through ``case.equal``.
+
+    Raises
+    ------
+    ConstructionError
+        If it is refused.
     """
     check_reads_subject(obligation)
     foreign = FOREIGN if obligation.kind == "enumeration" else FOREIGN | {"sympy"}
@@ -179,7 +184,7 @@ def check_claim(obligation: Obligation) -> None:
 
 
 def check_reads_subject(obligation: Obligation) -> None:
-    """Refuse a claim about a construction that never reads it."""
+    """Refuse a claim about a construction that never reads it. Raises ConstructionError."""
     if (obligation.of is not nothing or obligation.twin is not None) and not reads_first_argument(obligation.claim):
         raise ConstructionError(
             f"need a claim that reads its subject, got one that never does, at obligation {obligation.id}"

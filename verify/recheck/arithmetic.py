@@ -1,6 +1,9 @@
 """Numbers in a circuit: lists of literals, the lowest place first, unsigned or in two's complement.
 
 Each function says which number it gives; that it does is the school method, place by place.
+
+``circuit`` is where gates are written. Two numbers a and b have as many places; where ``equal`` is among the arguments,
+equal numbers count as well.
 """
 
 from collections.abc import Sequence
@@ -47,7 +50,8 @@ def constant(value: int, width: int) -> Bits:
 
 
 def extended(bits: Sequence[int], width: int, fill: int = FALSE) -> Bits:
-    """In at least so many places; ``fill`` on top (the sign, for two's complement)."""
+    """The number of these bits in a width of at least as many places; ``fill`` on top (the sign, for two's
+    complement)."""
     return [*bits, *[fill] * (width - len(bits))]
 
 

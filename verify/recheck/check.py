@@ -244,8 +244,14 @@ class Check:
         self.show((len(layout.rounds), "end"), build, proofs_of(self.cert.get("proofs")))
 
     def show(self, place: tuple[int, str], build: Build, proofs: Proofs) -> None:
-        """Write the circuit of a phase and look at its claims; a claim that is not shown is refuted by an assignment,
-        or left open.
+        """Write the circuit of a phase, which is named by its ``place`` (round and phase), with the function ``build``,
+        and look at its claims, with the proofs that the certificate has for them; a claim that is not shown is refuted
+        by an assignment, or left open.
+
+        Raises
+        ------
+        RefusedError
+            For a claim that is refuted, or proofs that are not right or not used.
         """
         circuit = Circuit(proofs)
         claims = build(circuit)

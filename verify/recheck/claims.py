@@ -14,6 +14,10 @@ ones are before:
 A constant that a vertex is said to carry until its round is over is claimed before and now. What is claimed after a
 round may be used in the next one, where that round is over. A claim that is not one literal twice is not shown, and
 then nothing is certified.
+
+The functions share their arguments: ``phase`` is the round's circuit in one of its phases, ``said`` what the
+certificate says of the round, ``driven`` its copies and controls with the bits that drive them, ``final`` the controls
+that are to be final.
 """
 
 from collections.abc import Sequence
@@ -91,7 +95,8 @@ class Sum:
             self.terms[node] = self.terms.get(node, Fraction(0)) + value
 
     def add_table(self, table: Table, literals: Sequence[int], weight: Fraction) -> None:
-        """``weight`` times the value of a table, written as a sum over the sets of operands that are all true."""
+        """``weight`` times the value of a table over the ``literals`` of its operands, written as a sum over the sets
+        of operands that are all true."""
         rest = dict(table)
         for bits in sorted(rest, key=sum):
             value = rest[bits]

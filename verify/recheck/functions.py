@@ -55,9 +55,8 @@ class Functions:
         vertex: Callable[[int], int],
         made: dict[int, int],
     ) -> int:
-        """The literal of a circuit for a function; ``states`` has those of the latches, ``vertex`` gives those of
-        round 0.
-        """
+        """The literal of a circuit for a function; ``states`` has those of the latches, ``vertex`` gives those of round
+        0. ``made`` has what is written already, and gets what is written now."""
         waiting = [literal & ~1]
         while waiting:
             base = waiting[-1]

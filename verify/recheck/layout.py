@@ -72,7 +72,18 @@ def expanded(runs: Any, net: Network, where: str) -> Integers:
 
 
 def laid_out(net: Network, machine: Machine, cert: Mapping[str, Any]) -> Layout:
-    """The rounds that a certificate describes; every vertex has one kind and one round (premises b, c, h)."""
+    """The rounds of a network that a certificate describes for a machine; every vertex has one kind and one round
+    (premises b, c, h).
+
+    ``net`` is the network, ``cert`` the certificate's entries.
+
+    Raises
+    ------
+    RefusedError
+        If a vertex has none, or two, or the certificate's rounds are not the machine's.
+    MalformedError
+        If an entry is not written as it must be.
+    """
     entries = entry(cert, "rounds", list, "the certificate")
     need(
         len(entries) == net.steps == machine.rounds,

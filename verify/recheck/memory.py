@@ -80,7 +80,14 @@ def copy_of(row: tuple[int, ...], scale: int) -> Copy:
 
 @cache
 def check_memory(copy: Copy, odd: bool, o: Fraction, rho: Fraction, rate: Fraction) -> None:
-    """RefusedError (c), (g) or (j) if one of the conditions fails."""
+    """Refuse a copy of which one of the conditions fails in a step that is ``odd`` or even, while the output is held o
+    rho beyond the label, at the precision rho and the learning rate.
+
+    Raises
+    ------
+    RefusedError
+        (c), (g) or (j), naming the condition.
+    """
     need(
         o > 0 and o * rho < 1,
         "(g) an output that is held below 0 in odd steps and above 1 in even ones, by less than 1",
@@ -144,6 +151,13 @@ def answer_error(
     Four errors add up: of the records, each times the weight of its digit; of the digits that are not asked; of the
     multiplier, which grows with S; of add and the rounding down. Holding the answer within -1 and 1, where the mean
     is, takes it no further away.
+
+    Parameters
+    ----------
+    decoder, machine : how answers are read, and of what form they are.
+    gain : the path gain of a copy, in size; times the rate that is what a record is divided by.
+    o, bits : by how many rho the output is held beyond the label, and how many digits a copy has.
+    rho, rate : precision and learning rate.
     """
     low, high = -3 * rho / (4 * gain), (o + 3 / (4 * gain)) * rho
     full = ((1 << bits) - 1) * rho / (rate * gain) - 1

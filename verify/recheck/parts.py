@@ -168,8 +168,15 @@ def _memory_rows(net: Network, copies: Integers, to_output: Integers) -> Integer
 
 
 def drivers(net: Network, layout: Layout, vertices: Integers) -> Drivers:
-    """What drives vc or controls: bits of their own or an earlier round; each is strictly flat for all values of these
-    bits.
+    """What drives some vertices of a network, each a vc or a control: bits of their own or an earlier round; each is
+    strictly flat for all values of these bits.
+
+    ``net`` is the network, ``layout`` says of which kind and round each vertex is.
+
+    Raises
+    ------
+    RefusedError
+        For anything else.
     """
     need(
         not len(vertices) or int(net.fan_in[vertices].max()) <= MOST_EDGES,

@@ -147,7 +147,8 @@ class Phase:
         return self.subject.functions.value(literal, self.circuit, self.free, self._of_x, self._made)
 
     def function_of(self, literal: int, states: Mapping[int, int], made: dict[int, int]) -> int:
-        """A function of other bits of a state."""
+        """The literal of a function of the bits of a state, over their literals in ``states``; ``made`` has what is
+        written already, and gets what is written now."""
         return self.subject.functions.value(literal, self.circuit, states, self._of_x, made)
 
     def _record(self, c: int, vertices: Sequence[int], role: Role) -> list[int]:

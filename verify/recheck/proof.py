@@ -83,6 +83,7 @@ def replay(proof: Any, one: int, other: int, rows: Sequence[Row | None], assumed
     ----------
     rows : what each node of the circuit is, "at least k of some different literals"; None for a leaf. assumed :
     literals that are equal.
+    one, other : the two literals.
 
     Raises
     ------

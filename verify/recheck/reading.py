@@ -28,6 +28,11 @@ class MalformedError(RefusedError):
 def need(truth: object, what: str) -> None:
     """Go on if it is true.
 
+    Raises
+    ------
+    RefusedError
+        If it is not; the message is ``what`` is needed.
+
     >>> need(1 < 2, "one below two")
     """
     if not truth:
@@ -35,13 +40,25 @@ def need(truth: object, what: str) -> None:
 
 
 def well_formed(truth: object, what: str) -> None:
-    """Go on if something is written as it must be."""
+    """Go on if something is written as it must be.
+
+    Raises
+    ------
+    MalformedError
+        If it is not; the message is ``what`` is needed.
+    """
     if not truth:
         raise MalformedError(what)
 
 
 def read_once(path: Path) -> bytes:
-    """The bytes of a file."""
+    """The bytes of a file.
+
+    Raises
+    ------
+    MalformedError
+        If it is no file, or cannot be read.
+    """
     well_formed(not path.exists() or path.is_file(), f"a file, got something else, at {path}")
     try:
         return path.read_bytes()
@@ -55,7 +72,12 @@ def digest(data: bytes | memoryview) -> str:
 
 
 def json_object(data: bytes, where: str, *, fractions: bool = False) -> dict[str, Any]:
-    """The JSON object that some bytes hold; ``fractions`` lets floating-point numbers be, as text.
+    """The JSON object that the bytes ``data`` hold; ``fractions`` lets floating-point numbers be, as text.
+
+    Raises
+    ------
+    MalformedError
+        For other bytes; the message ends with ``where``.
 
     >>> json_object(b'{"a": [1, true]}', "an example")
     {'a': [1, True]}
@@ -87,7 +109,14 @@ def _no_number(text: str) -> Any:
 
 
 def entry(given: Mapping[str, Any], key: str, kind: type | tuple[type, ...], where: str) -> Any:
-    """A value of a JSON object; it must be there and of this type (a truth value is no whole number)."""
+    """The value of a ``key`` in a JSON object ``given``; it must be there and of this ``kind`` (a truth value is no
+    whole number).
+
+    Raises
+    ------
+    MalformedError
+        If it is not; the message ends with ``where``.
+    """
     well_formed(key in given and isinstance(given[key], kind), f"an entry {key!r} of the right kind, at {where}")
     well_formed(
         not isinstance(given[key], bool) or kind is bool, f"an entry {key!r} that is no truth value, at {where}"
@@ -96,7 +125,12 @@ def entry(given: Mapping[str, Any], key: str, kind: type | tuple[type, ...], whe
 
 
 def whole(value: Any, low: int, high: int, where: str) -> int:
-    """A whole number within bounds.
+    """A value that must be a whole number from ``low`` to ``high``.
+
+    Raises
+    ------
+    MalformedError
+        If it is not; the message ends with ``where``.
 
     >>> whole(3, 0, 5, "an example")
     3

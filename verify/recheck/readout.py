@@ -7,6 +7,10 @@ The decoder is that of ``memory.py``.
 Both circuits are written once, over variables, as a :class:`Template`, and then written again over what is known in a
 phase. A network's circuit was made like that too, so constants fold in the same way on both sides. (If they do not,
 that costs a proof and nothing else.)
+
+The functions share their arguments: ``circuit`` is where gates are written, ``machine`` is read for the forms of
+queries and answers, ``decoder`` says how answers follow from records, and a value or ``total`` is a list of literals,
+the lowest place first.
 """
 
 from collections.abc import Mapping, Sequence

@@ -100,7 +100,14 @@ class Reuse:
         return owner, at, (net.sources[at] != 0) & (net.weights[at] != 0)
 
     def model(self, round_: Round, past: Past, said: Said) -> Model:
-        """A round that is proved, to be compared with later ones; it lists what it reads, each vertex once."""
+        """A round that is proved, to be compared with later ones; it lists what it reads, each vertex once. ``past`` is
+        what held before it, ``said`` what the certificate says of it.
+
+        Raises
+        ------
+        RefusedError
+            If it reads a vertex twice or a later one, or carries on what it neither has nor reads.
+        """
         reads, of = round_.reads, self.subject.layout.of
         need(
             len(np.unique(reads)) == len(reads), f"earlier vertices that are read, each once, in round {round_.number}"
@@ -128,7 +135,8 @@ class Reuse:
         )
 
     def moved(self, model: Model, round_: Round, past: Past) -> Said:
-        """What is said of the model, said of a round that is like it; RefusedError if it is not."""
+        """What is said of the model, said of a round that is like it; RefusedError if it is not. ``past`` is what holds
+        before it."""
         t, s, of = round_.number, model.round.number, self.subject.layout.of
         where = f"round {t} like round {s}"
         need(

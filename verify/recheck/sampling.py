@@ -1,4 +1,7 @@
-"""Values of a circuit at random assignments: they prove nothing, but a claim that is false is often seen to be."""
+"""Values of a circuit at random assignments: they prove nothing, but a claim that is false is often seen to be.
+
+A value is an integer whose bit j belongs to assignment j; ``full`` is the one with all bits set.
+"""
 
 from collections.abc import Sequence
 from random import Random
@@ -26,7 +29,7 @@ def word_of(values: Sequence[int], literal: int, full: int) -> int:
 
 
 def at_least(needs: int, given: Sequence[int], full: int) -> int:
-    """In which assignments at least so many of some literals are true."""
+    """In which assignments at least as many as it ``needs`` of some literals are true, whose values are ``given``."""
     if needs == len(given):
         found = full
         for word in given:

@@ -22,6 +22,11 @@ def faults_of(
     """Everything that is wrong with a run from ``net`` as it was initialized; nothing if it is one of bSGD's or fbGD's.
 
     A step at a kink may move an edge by anything up to the rate (footnote 6).
+
+    Parameters
+    ----------
+    net, trace : the network, and the steps that were recorded.
+    rho, rate, batch : precision, learning rate, and how many samples a step has.
     """
     flat = net.network
     weights: Weights = [Fraction(w, flat.scale) for w in flat.weights.tolist()]

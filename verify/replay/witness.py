@@ -30,7 +30,8 @@ class ReplayRun:
     out: Mapping[str, Fraction]
 
     def flat(self, *vertices: str) -> bool:
-        """Whether the vertices, at least one, have slope 0 on both sides and around."""
+        """Whether the vertices, at least one, have slope 0 on both sides and around. Raises ConstructionError for
+        none."""
         if not vertices:
             raise refusal("need at least one vertex, got none, at flat()")
         return all(not any(relu_slopes(self.fragment.sigma, self.pre[v])) for v in vertices)
@@ -57,7 +58,7 @@ class ReplayGradient:
 
 
 def replay_forward(fragment: Fragment, inputs: Mapping[str, Any], outside: Mapping[str, Any]) -> ReplayRun:
-    """Evaluate a fragment at rational inputs and weights."""
+    """Evaluate a fragment at rational inputs and weights, with what comes from ``outside`` added to vertices."""
     out: dict[str, Fraction] = {v: rational(x, where=f"input {v!r}") for v, x in inputs.items()}
     if fragment.constant is not None:
         out[fragment.constant] = Fraction(1)
@@ -108,7 +109,13 @@ class OffPiece:
 
 
 class ReplayCase(Case):
-    """A case whose variables are the rationals of a witness; ``asked`` are those that the claim asked for."""
+    """A case whose variables are the rationals of a witness; ``asked`` are those that the claim asked for.
+
+    Raises
+    ------
+    ConstructionError
+        For values that are no ints and no Fractions.
+    """
 
     def __init__(self, values: Mapping[str, Fraction]) -> None:
         super().__init__()
@@ -227,7 +234,14 @@ def _truth(formula: Any) -> bool:
 
 
 def replay(claim: Any, of: Any, values: Mapping[str, Fraction]) -> ReplayCase:
-    """Run a claim on the subject with a witness's numbers."""
+    """Run a claim on the subject that the function ``of`` builds, with a witness's numbers as the values of its
+    variables.
+
+    Raises
+    ------
+    ConstructionError
+        If the claim divides by 0 there.
+    """
     case = ReplayCase(values)
     try:
         with statement():

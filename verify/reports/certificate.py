@@ -44,7 +44,14 @@ def in_words(told: Mapping[str, Any], seconds: float) -> list[str]:
 def say(
     screen: Console, net: Path, found: dict[str, Any], outcome: Certification, decision: Decision | None, seconds: float
 ) -> None:
-    """The verdict for people."""
+    """The verdict for people.
+
+    Parameters
+    ----------
+    screen : where it is printed. net : the network's file.
+    found, outcome, decision : the certificate or refusal, what the search came to, and what the checker said.
+    seconds : how long it took.
+    """
     if outcome.refusal is not None:
         screen.print(joined(styled("refused", "red"), f" {net}: {outcome.refusal}"), soft_wrap=True)
         if outcome.tally.unknown:

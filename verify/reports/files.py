@@ -91,6 +91,12 @@ def report_of(results: Sequence[Result], *, wall: float, seconds: int) -> RunRep
 def write_json(path: Path | str, results: Sequence[Result], *, wall: float, seconds: int) -> None:
     """Write a run as JSON, of the form of :class:`RunReport`.
 
+    Parameters
+    ----------
+    path : the file.
+    results : one for each obligation.
+    wall, seconds : how long the run took, and z3's limit for each question.
+
     Raises
     ------
     ConstructionError if the file cannot be written.

@@ -58,6 +58,11 @@ def table(
 ) -> list[tuple[str, str]]:
     """The gradients as rows (edge, formula), edges that never move included.
 
+    Parameters
+    ----------
+    fragment, inputs : the graph, and the value of every input.
+    output, pieces : what the loss is taken of, and the linear piece on which each vertex is.
+
     >>> from constructions.networks.queries import STRONG, query_graph
     >>> from constructions.foundations.activation import RAMP
     >>> rise = dict.fromkeys(("v1", "v2", "v2'", "v3", "v4"), RAMP.pieces[3])

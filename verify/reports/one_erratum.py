@@ -37,7 +37,14 @@ def print_erratum(
     *,
     full: bool = False,
 ) -> None:
-    """What is wrong, what mends it, both sides with their verdicts, and where the printed claims fail."""
+    """What is wrong, what mends it, both sides with their verdicts, and where the printed claims fail.
+
+    Parameters
+    ----------
+    out : where it is printed. erratum : the line.
+    obligations, results : all of the paper's, and what became of those of this erratum.
+    full : with every vertex and whole formulas.
+    """
     printed, repaired = erratum.sides(obligations)
     by_id = {result.id: result for result in results}
     out.print(f"{erratum.id}  {erratum.wrong}", style="bold")

@@ -1,4 +1,8 @@
-"""One obligation in full: what it says, what it presupposes, what became of it, and every vertex where it fails."""
+"""One obligation in full: what it says, what it presupposes, what became of it, and every vertex where it fails.
+
+Its lines are made from an ``obligation`` and its ``result``; with ``full``, long formulas are not shortened and more is
+shown.
+"""
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction

@@ -20,7 +20,7 @@ def size_rows(plan: Plan, net: Trainable) -> list[tuple[str, str, str]]:
 
 
 def print_plan(learner: str, plan: Plan, net: Trainable) -> None:
-    """The sizes and the budget of a network."""
+    """The sizes and the budget of the network ``net`` that a plan makes of the learner of this name."""
     machine, rho, d = plan.machine, plan.rho, plan.decoder
     signed = "signed, " if machine.signed else ""
     places = "one digit of weight 1" if d.binary else f"{len(d.places)} digits of a value"

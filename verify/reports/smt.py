@@ -47,7 +47,13 @@ def queries(obligation: Obligation) -> dict[str, str]:
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder for queries, or refuse it before any work is done."""
+    """Make the folder for queries, or refuse it before any work is done.
+
+    Raises
+    ------
+    ConstructionError
+        If it cannot be made.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

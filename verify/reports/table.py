@@ -148,7 +148,13 @@ def summary(results: Sequence[Result], wall: float) -> str:
 
 
 def print_report(results: Sequence[Result], wall: float, *, out: Console | None = None) -> None:
-    """Table; errors, counterexamples, unknowns and all else that needs a word; what is not kept; and the summary."""
+    """Table; errors, counterexamples, unknowns and all else that needs a word; what is not kept; and the summary.
+
+    Parameters
+    ----------
+    results : in the order of the table. wall : how many seconds the run took. out : where it is printed; standard
+        output if not given.
+    """
     out = out or console()
     out.print(table(results))
     for say in (errors, counterexamples, vacuous, lowered, unknowns, surviving, not_kept):

@@ -1,5 +1,9 @@
 """What ``querygrad theorem`` prints: stages, budgets beside the paper's, and what was measured; the same as JSON
-values."""
+values.
+
+``pipeline`` is the theorem with its numbers, ``tally`` the sums of the runs, ``lines`` what was measured, ``exact`` the
+exact rounds of a sample on average, if they could be computed.
+"""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass

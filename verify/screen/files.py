@@ -23,7 +23,18 @@ def write_text(path: Path | str, text: str) -> None:
 
 
 def write_json_text(path: Path | str, value: Any, *, indent: int | None = None, sort_keys: bool = False) -> None:
-    """Write JSON as :func:`write_text` does; in ASCII to standard output, whose encoding may have nothing else."""
+    """Write JSON as :func:`write_text` does; in ASCII to standard output, whose encoding may have nothing else.
+
+    Parameters
+    ----------
+    path : the file, or :data:`STDOUT`. value : what is written.
+    indent, sort_keys : as for ``json.dumps``.
+
+    Raises
+    ------
+    ConstructionError
+        If it cannot be written.
+    """
     write_text(path, json_text(value, ascii=path is STDOUT, indent=indent, sort_keys=sort_keys) + "\n")
 
 

@@ -57,7 +57,8 @@ class PlainConsole(Console):
 
 
 def console(*, stderr: bool = False, file: IO[str] | None = None, quiet: bool = False) -> Console:
-    """A console; wide where nobody looks at it (a pipe, a file), so that ids stay whole; a quiet one prints nothing.
+    """A console for standard output, for ``stderr``, or for a file; wide where nobody looks at it (a pipe, a file), so
+    that ids stay whole; a quiet one prints nothing.
 
     >>> from rich.table import Table
     >>> out = io.StringIO()

@@ -20,12 +20,14 @@ class Cursor:
         self.data += b"\n" * self.stops_short
 
     def wrong(self, need: str, got: object, *, line: int | None = None, place: str | None = None) -> ConstructionError:
-        """The error that says what was needed and found; ``line`` or ``place`` where, if not in the line just read."""
+        """The error that quotes what the file would ``need`` and what it has got; ``line`` or ``place`` where, if not
+        in the line just read."""
         at = place or f"line {self.line - 1 if line is None else line}"
         return ConstructionError(f"need {need}, got {got}, at {at} of {self.where}")
 
     def next_line(self, what: str) -> str:
-        """The next line without its end; ``what`` is to stand there."""
+        """The next line without its end; ``what`` is to stand there. Raises ConstructionError at the end of the file,
+        and for bytes that are not ASCII."""
         end = self.data.find(b"\n", self.at)
         if end < 0:
             raise self.wrong(what, "the end of the file", line=self.line)
@@ -37,7 +39,8 @@ class Cursor:
             raise self.wrong(what, quoted(text)) from error
 
     def numbers(self, what: str, counts: tuple[int, ...], *, most: int) -> list[int]:
-        """The numbers of the next line; there are to be as many as one of ``counts`` says, and none above ``most``."""
+        """The numbers of the next line, which is to hold ``what``, in words; there are to be as many as one of
+        ``counts`` says, and none above ``most``. Raises ConstructionError for another line."""
         text = self.next_line(what)
         tokens = text.split(" ", 3)
         if len(tokens) not in counts or not all(token.isdigit() and len(token) <= 12 for token in tokens):

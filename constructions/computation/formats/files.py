@@ -56,7 +56,13 @@ def _reader(file: Path) -> Callable[[bytes, str], AigerFile]:
 
 
 def file_data(path: Path | str) -> bytes:
-    """The bytes of a circuit file, if its name ends as one and it is not too large."""
+    """The bytes of a circuit file, if its name ends as one and it is not too large.
+
+    Raises
+    ------
+    ConstructionError
+        For another ending, a file above :data:`MOST_BYTES`, or one that cannot be read.
+    """
     file = Path(path)
     _reader(file)
     if "\0" in str(file):
@@ -77,7 +83,7 @@ def read_machine(path: Path | str) -> Machine:
 
 
 def read_circuit(path: Path | str) -> FlatCircuit:
-    """Read a file without state."""
+    """Read a file without state. Raises ConstructionError for a file with latches, and as :func:`read_machine`."""
     machine = read_machine(path)
     if machine.state:
         raise ConstructionError(f"need a circuit without state, got {len(machine.state)} latches, at {path}")

@@ -63,7 +63,7 @@ RESTS: Mapping[str, tuple[str, ...]] = {
 
 
 def statement(net: Trainable, machine: QueryMachine, tolerance: Fraction) -> str:
-    """The theorem, with its numbers."""
+    """The theorem, with the numbers of ``net``, of the machine, and the tolerance of its answers."""
     n, steps = machine.inputs, net.steps
     return (
         f"For every random string of {net.random_bits} bits, every sequence of {steps} batches of samples (x, y) with "
@@ -85,6 +85,7 @@ def about(
     ----------
     outcome : of a search that succeeded. rewritten : a sentence that says why the machine's text is not the user's
         file as it is, if it is not.
+    net, machine : what was certified.
     """
     finding, memories = outcome.finding, outcome.memories
     assert finding is not None and memories is not None

@@ -42,6 +42,7 @@ def certificate(
     ----------
     network : SHA-256 of the network's file. text : the machine's text, if it is to be this one.
     rewritten : a sentence that says why this is not the user's file as it is, for ``about``.
+    net, machine : what was searched. outcome : of a search that succeeded.
     """
     finding, parts, layers = outcome.finding, outcome.parts, outcome.layers
     assert finding is not None and parts is not None and layers is not None
@@ -71,7 +72,8 @@ def spelled(machine: QueryMachine) -> str:
 
 
 def refused(refusal: NetworkRefused, digests: Mapping[str, str], rewritten: str | None = None) -> dict[str, Any]:
-    """A refusal as JSON values; with a sentence on the machine's digest, if it is not that of the user's file."""
+    """A refusal as JSON values, with the ``digests`` of network and machine; ``rewritten`` is a sentence on the
+    machine's, if it is not that of the user's file."""
     return {
         "kind": "querygrad refusal",
         "format": FORMAT,

@@ -56,6 +56,7 @@ def decided(cert: Mapping[str, Any], net: Path, *, prove: bool) -> Decision:
     Parameters
     ----------
     prove : look for proofs before the checker is asked for the first time.
+    cert : the certificate's entries, as JSON values. net : the network's file.
     """
     decision = None if prove else asked(written(cert), net)
     if decision is None or decision.code == LEFT_OPEN:
@@ -80,7 +81,8 @@ def decided_here(data: bytes, cert: Mapping[str, Any]) -> Verdict:
 
 
 def certified_here(data: bytes, machine: QueryMachine, outcome: Certification) -> Verdict:
-    """What the checker says of a network whose search came to an end."""
+    """What the checker says of the network in the file with these bytes (``data``) and a machine, whose search came to
+    an end with this outcome."""
     net = read_network_bytes(data)
     return decided_here(data, certificate(net, machine, outcome, network=digest(data)))
 

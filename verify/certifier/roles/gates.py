@@ -5,6 +5,8 @@ literals: an operand of weight w > 0 is a literal with swing 4w (w for an input)
 with swing 4|w| (|w|); L is what remains when all literals are false. If the k smallest swings already lift L above 2,
 and the k - 1 largest leave it below -3, the vertex is strictly flat and carries "at least k literals are true",
 whatever its operands carry. This asks for nothing about margins, so it is decided in integers.
+
+Weights are integers over ``scale`` wherever it is among the arguments.
 """
 
 from dataclasses import replace
@@ -67,8 +69,8 @@ def swept(
 
 @compiled
 def decided(low: Number, count: Number, least: Number, most: Number, scale: Number) -> Number:
-    """k of a gate with ``count`` literals whose swings are from ``least`` to ``most``; NO_GATE; or MIXED if they
-    leave it open."""
+    """k of a gate with ``count`` literals whose swings are from ``least`` to ``most``, and whose sum is ``low`` when
+    all are false, over ``scale``; NO_GATE; or MIXED if they leave it open."""
     if count == 0:
         return 0 if low > 2 * scale else 1 if low < -3 * scale else -2
     k = (2 * scale - low) // least + 1
@@ -136,7 +138,8 @@ def recognized(parts: Parts) -> Halves:
 
 
 def check_operands(parts: Parts) -> None:
-    """Gates read the constant, inputs and bits; controls and vc bits and the constant."""
+    """Gates read the constant, inputs and bits; controls and vc bits and the constant. Raises NetworkRefused (c) or (d)
+    for an edge from anything else."""
     flat, kind = parts.flat, parts.kind
     tails, heads = kind[flat.sources], np.repeat(kind, flat.fan_in)
     bit = (tails == GATE) | (tails == RANDOM) | (tails == DIGIT) | (tails == CONSTANT)
@@ -173,7 +176,8 @@ Table = dict[tuple[int, ...], Fraction]
 
 
 def table_of(weights: list[Fraction], constant: Fraction, sigma: Activation) -> Table | None:
-    """The value of a vertex for all bits of its operands, or None if it is not strictly flat for some.
+    """The value of a vertex for all bits of its operands, by their weights, its constant and its activation sigma, or
+    None if it is not strictly flat for some.
 
     >>> from constructions.foundations.activation import RAMP
     >>> {bits: int(value) for bits, value in table_of([Fraction(1), Fraction(1)], Fraction(-1, 2), RAMP).items()}
@@ -193,6 +197,11 @@ def table_of(weights: list[Fraction], constant: Fraction, sigma: Activation) -> 
 def tables(parts: Parts, vertices: Integers, premise: str) -> tuple[Integers, Integers, list[Table]]:
     """Operands (K, MOST_BITS; -1 where there is none), the number of the table, and the tables of some vertices: one
     for each distinct row.
+
+    Parameters
+    ----------
+    parts, vertices : the network with its parts, and the vertices (K,).
+    premise : the letter of the premise that fails where one of them is not strictly flat.
 
     Raises
     ------

@@ -40,7 +40,8 @@ class Memories:
         return Fraction(path_gain(self.graphs[row]))
 
     def check(self, row: int, offset: Fraction, parts: Parts, vertex: int) -> None:
-        """NetworkRefused (c) if copies with these weights are no memories at this offset."""
+        """NetworkRefused (c), naming a vertex of theirs, if the copies with these weights, a row of the distinct ones
+        in ``parts``, are no memories at this offset."""
         net = parts.net
         if (row, offset) not in self.asked:
             self.asked[row, offset] = why_no_memory(

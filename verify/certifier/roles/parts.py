@@ -94,7 +94,8 @@ class Finder:
         self.kind[net.output] = OUTPUT
 
     def ends(self) -> None:
-        """(a): the output is the one sink, and nothing but the constant and the inputs is a source."""
+        """(a): the output is the one sink, and nothing but the constant and the inputs is a source. NetworkRefused (a)
+        if not."""
         sinks = np.flatnonzero(self.fan_out == 0)
         wrong = sinks[sinks != self.net.output]
         if len(wrong):
@@ -123,7 +124,8 @@ class Finder:
         return np.asarray(self.sources[self.offsets[heads][:, None] + np.arange(count)])
 
     def paths(self) -> tuple[Integers, Integers]:
-        """(C, 5) v1, v2, v2', v3, vc of each copy, and the controls."""
+        """(C, 5) v1, v2, v2', v3, vc of each copy, and the controls. NetworkRefused (b) if an edge leads from the
+        constant or an input to the output."""
         low, high = self.offsets[self.net.output], self.offsets[self.net.output + 1]
         before = self.sources[low:high]
         if len(before) and before[0] < self.flat.first:
@@ -156,7 +158,7 @@ class Finder:
         return copies, controls
 
     def mark(self, vertices: Integers, kind: int) -> None:
-        """Give vertices their kind; each has one."""
+        """Give vertices their kind; each has one. NetworkRefused (c) if one has a kind already."""
         found = vertices.ravel()
         ordered = np.sort(found)
         twice = ordered[1:][ordered[1:] == ordered[:-1]]
@@ -168,7 +170,8 @@ class Finder:
         self.kind[found] = kind
 
     def digits(self, v1: Integers, paths: Integers) -> Integers:
-        """(C, k) the digits, the lowest first: what v1 leads to but v2 and v2', by the number of their tails."""
+        """(C, k) the digits, the lowest first: what v1 leads to but v2 and v2', by the number of their tails.
+        NetworkRefused (c) if a v1 leads to anything else, or to another number of digits than the first."""
         many = self.fan_out[v1] - 2
         if not len(v1):
             return np.zeros((0, 0), np.int64)
@@ -232,7 +235,8 @@ class Finder:
         return self.weights[low + np.searchsorted(self.sources[low:high], tails)]
 
     def random(self) -> None:
-        """(h): a sampled edge leads from the constant to a vertex that has no other."""
+        """(h): a sampled edge leads from the constant to a vertex that has no other. NetworkRefused (h) if not, or if
+        its weight does not keep that vertex strictly flat."""
         heads = heads_of(self.net, self.net.sampled)
         wrong = (self.sources[self.net.sampled] != 0) | (self.fan_in[heads] != 1) | (self.kind[heads] != GATE)
         if wrong.any():

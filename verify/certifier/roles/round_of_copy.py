@@ -5,6 +5,11 @@ differ between worlds. While no copy is written, those of round 1 are the ones t
 that acts in every world and after whose record is set none of the round's copies acts any more. Then the others are
 written too, and those that can act now belong to round 2, and so on. Nothing found here is believed: it says where to
 look, and the phases of each round (``phases.py``) are proved.
+
+The compiled functions share their arguments. The network: ``kind`` (N,) says what each vertex is, ``needs`` (N,) how
+many true literals a gate needs, ``offsets`` (N + 1,), ``sources`` and ``weights`` (m,) are the edges by their heads,
+``begins`` (N + 1,) and ``heads`` the same edges by their tails. The evaluation: ``words`` (N,) are the values in 64
+worlds, and ``waiting`` (N,) says which vertices are still to be evaluated.
 """
 
 from dataclasses import dataclass
@@ -24,7 +29,7 @@ ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 @compiled
 def word_of(v: Any, needs: int, offsets: Integers, sources: Integers, weights: Integers, words: Words) -> np.uint64:
-    """The value of a gate in all worlds."""
+    """The value of the gate ``v`` in all worlds, from those of its operands."""
     low, high = offsets[v], offsets[v + 1]
     count = 0
     both, some = np.uint64(0xFFFFFFFFFFFFFFFF), np.uint64(0)
@@ -181,6 +186,7 @@ def find_rounds(parts: Parts, needs: Halves, driver: Integers, acts_at: Integers
     Parameters
     ----------
     driver : (C,) the bit that drives each vc. acts_at : (C,) the value of this bit at which the copy acts.
+    parts, needs : the network with its parts; (N,) how many true literals each gate needs.
 
     Raises
     ------

@@ -32,7 +32,8 @@ class Between:
         return [u for u, (_, after) in self.known.items() if reader[u] > t and after > FALSE_FUNCTION]
 
     def after(self, proof: Proved, reader: Halves, t: int) -> "Between":
-        """What holds after round t, of which this was proved.
+        """What holds after round t, of which this was proved; ``reader`` (N,) has the last round that reads each
+        vertex.
 
         While round t + 1 is to come, round t is to come or in its step, but earlier ones may be over: what was a
         constant before its round and is another one after it is then either.

@@ -132,7 +132,11 @@ def canonical(machine: QueryMachine, reading: RecordReading, d: int, *, centred:
 
 
 def proposals(machine: QueryMachine, reading: RecordReading, hints: Mapping[str, Any]) -> Iterator[Decoding]:
-    """Decoders to try: the one the file speaks of, then those of the specification, not centred and centred."""
+    """Decoders of a machine to try, for what the copies read: the one of which the file's ``hints`` speak, then those
+    of the specification, not centred and centred.
+
+    ``reading`` says what one copy's record is worth.
+    """
     said = _said(hints.get("decoder"))
     d = digits_asked(machine, reading.rho)
     found = [said] if said else []

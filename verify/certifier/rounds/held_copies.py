@@ -69,7 +69,7 @@ class HeldCopies:
 
 
 def offset_of(t: int, pre: Fraction, rho: Fraction) -> Fraction:
-    """o for a pre-activation of the output in step t.
+    """o for a pre-activation of the output in step t: by how many rho it is held beyond the label.
 
     >>> str(offset_of(1, Fraction(-9, 8), Fraction(1, 8))), str(offset_of(2, Fraction(9, 8), Fraction(1, 8)))
     ('1', '1')

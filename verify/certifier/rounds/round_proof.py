@@ -47,6 +47,7 @@ def prove_round(
     block : the round, as the network has it. between : what holds before it. layer_of : the round of a vertex, 0 if it
         depends on x alone. check : raises NetworkRefused if the output may not be held at a value, or a copy of the
         round is no memory then.
+    context : what all rounds share: the machine, the decoder, and how equality is decided.
 
     Raises
     ------
@@ -99,7 +100,7 @@ def _constant(before: PhaseCircuit | None, now: PhaseCircuit, v: int) -> bool | 
 
 
 def acting(block: NetworkRound, phase: PhaseCircuit, c: int) -> int:
-    """Where a copy acts."""
+    """The literal that says where copy number ``c`` of a round, a ``block``, acts in a ``phase``."""
     driver, at = block.drivers[c]
     return phase.literal(driver) ^ (0 if at else 1)
 
@@ -156,7 +157,8 @@ def _merge(now: PhaseCircuit, asked: dict[int, list[Role]], found: dict[int, lis
 
 
 def held_in_step(context: Context, block: NetworkRound, known: Known) -> Fraction:
-    """What copies and controls of a round add up to in its step, whatever the copies are asked for."""
+    """What copies and controls of a round add up to in its step, whatever the copies are asked for; ``known`` is what
+    vertices of earlier rounds carry, and ``context`` as for :func:`prove_round`."""
     return _held(block, PhaseCircuit(context, block, known, NOW))
 
 

@@ -75,7 +75,15 @@ class StateFunctions:
         gate: Callable[[int, list[int]], int],
         made: dict[int, int],
     ) -> int:
-        """The literal of a reference, given those of states and shared vertices."""
+        """The literal of a reference, given those of states and shared vertices.
+
+        Parameters
+        ----------
+        reference : the function.
+        leaf : from a kind and a number to the literal of a bit of the state, or of a vertex that depends on x alone.
+        gate : writes a gate that needs so many of some literals.
+        made : literals of functions that are known already; what is found is added.
+        """
         waiting = [reference >> 1]
         while waiting:
             i = waiting[-1]

@@ -36,7 +36,8 @@ class Sum:
             self.terms[node] = self.terms.get(node, Fraction(0)) + (-value if literal & 1 else value)
 
     def add_table(self, table: Table, literals: Sequence[int], weight: Fraction) -> None:
-        """``weight`` times the value of a vertex with this table: a sum over the sets of operands that are all true."""
+        """``weight`` times the value of a vertex with this table over the ``literals`` of its operands: a sum over the
+        sets of operands that are all true."""
         count = len(literals)
         for chosen in product((0, 1), repeat=count):
             value = sum((sign_of(chosen, part) * table[part] for part in parts_of(chosen)), Fraction(0))

@@ -29,6 +29,12 @@ def orders(
 
     ``context.choice`` picks among copies that cannot be told apart in this round (two queries that are one
     function): the first of several attempts has choice 0.
+
+    Parameters
+    ----------
+    context, block : what all rounds share, and the round.
+    groups : sets of roles and the copies that may have them.
+    after, state : the round's circuit after its step, and the literals of the machine's state before it.
     """
     natural = [(roles, sorted(copies, key=lambda c: list(block.digits[c]))) for roles, copies in groups]
     first = [pair for roles, copies in natural for pair in zip(roles, copies, strict=True)]

@@ -36,6 +36,10 @@ class UnrolledMachine:
 
     Queries and updates are written once over free inputs and then stamped over what is known in a phase, so that
     constants are folded gate by gate, as they are in the network's own gates.
+
+    All that its methods write goes into a ``builder``, over literals of it: ``x`` a point, ``state`` the bits of a
+    state, ``random`` a round's random bits, ``records`` what the copies read by their roles, each as so many ``bits``;
+    ``decoding`` is the decoder.
     """
 
     def __init__(self, machine: QueryMachine) -> None:
@@ -66,7 +70,7 @@ class UnrolledMachine:
         return tuple(bool(values[name]) for name in self.states)
 
     def stamp(self, builder: Builder, circuit: FlatCircuit, known: Mapping[str, int]) -> dict[str, int]:
-        """Write a circuit over literals by name; what is not named is false."""
+        """Write a circuit over literals by name; what is not named is false. ``known`` has those literals."""
         return builder.stamp(circuit, [known.get(name, FALSE) for name in circuit.inputs])
 
     def port(self, name: str, literals: Sequence[int]) -> dict[str, int]:
@@ -74,8 +78,8 @@ class UnrolledMachine:
         return dict(zip(self.given.port(name), literals, strict=True))
 
     def digits(self, builder: Builder, x: Sequence[int], state: Sequence[int], d: int) -> dict[Role, int]:
-        """Every digit of every query: of |value| after the point, all of them one if |value| >= 1, in the part that
-        the sign says."""
+        """Every one of d digits of every query: of |value| after the point, all of them one if |value| >= 1, in the
+        part that the sign says."""
         circuit, roles = self.digit_circuit(d)
         found = builder.stamp(circuit, [*x, *state])
         return {roles[name]: literal for name, literal in found.items()}

@@ -1,0 +1,188 @@
+"""A docstring says what a caller must know: each argument, and what is raised.
+
+The rules ask only for what a reader would look for. A function is *public* if neither its name nor that of its class
+begins with an underscore; claims and the commands' own functions are left out, for ``querygrad show`` and ``--help``
+print what they say. A method that a base class has too is described there.
+"""
+
+import ast
+import importlib
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LEFT_OUT = ("verify/claims/", "verify/commands/")
+MANY = 3  # from so many arguments on, each must be named
+SILENT = {"mapping", "sequence", "callable", "any", "iterable", "iterator", "array", "fraction"}  # they say little
+NAMES_ERROR = re.compile(r"\b[Rr]aises\b|\b\w+Error\b|\bNetworkRefused\b")
+
+
+class Described(NamedTuple):
+    """A public class or function: where it stands, and what a reader of it has read.
+
+    Attributes
+    ----------
+    name : its name, after that of its class.
+    node : its syntax tree.
+    above : the docstrings of its module and class.
+    overrides : whether a base of its class has a method of that name.
+    """
+
+    name: str
+    node: ast.ClassDef | ast.FunctionDef
+    above: str
+    overrides: bool
+
+    @property
+    def text(self) -> str:
+        """The docstring."""
+        return ast.get_docstring(self.node) or ""
+
+
+def files(*tops: str) -> list[str]:
+    """The Python files below folders of the project."""
+    return sorted(path.relative_to(ROOT).as_posix() for top in tops for path in (ROOT / top).rglob("*.py"))
+
+
+FILES = [
+    file
+    for file in files("constructions", "verify")
+    if not file.startswith(LEFT_OUT) and not file.endswith("__main__.py")
+]
+EVERY_FILE = pytest.mark.parametrize("file", FILES)
+
+
+@cache
+def tree(file: str) -> ast.Module:
+    """The syntax tree of a file."""
+    return ast.parse((ROOT / file).read_text(encoding="utf-8"))
+
+
+@cache
+def places() -> dict[str, set[str]]:
+    """For each name that is imported from somewhere or stands behind a dot: the files in which it does."""
+    found = defaultdict(set)
+    for file in files("constructions", "verify", "examples", "benchmarks"):
+        for node in ast.walk(tree(file)):
+            if isinstance(node, ast.ImportFrom):
+                for each in node.names:
+                    found[each.name].add(file)
+            elif isinstance(node, ast.Attribute):
+                found[node.attr].add(file)
+    return found
+
+
+def is_public(node: ast.stmt) -> bool:
+    """Whether a statement defines a class or a function that is not private."""
+    return isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_")
+
+
+def overrides(file: str, owner: str, method: str) -> bool:
+    """Whether a base of a class has a method of that name, which then says what it does."""
+    module = importlib.import_module(file.removesuffix(".py").replace("/", "."))
+    return any(hasattr(base, method) for base in getattr(module, owner).__mro__[1:])
+
+
+def described(file: str) -> Iterator[Described]:
+    """The public classes, functions and methods of a file."""
+    head = ast.get_docstring(tree(file)) or ""
+    for node in filter(is_public, tree(file).body):
+        assert isinstance(node, ast.ClassDef | ast.FunctionDef)
+        yield Described(node.name, node, head, overrides=False)
+        if isinstance(node, ast.ClassDef):
+            above = f"{head}\n{ast.get_docstring(node) or ''}"
+            for each in filter(is_public, node.body):
+                if isinstance(each, ast.FunctionDef):
+                    again = overrides(file, node.name, each.name)
+                    yield Described(f"{node.name}.{each.name}", each, above, again)
+
+
+def raises(node: ast.ClassDef | ast.FunctionDef) -> bool:
+    """Whether the body of a function raises, or that of the function that makes an object of a class."""
+    if isinstance(node, ast.ClassDef):
+        makers = (each for each in node.body if isinstance(each, ast.FunctionDef))
+        return any(raises(each) for each in makers if each.name in ("__init__", "__post_init__"))
+    return any(_raises(statement) for statement in node.body)
+
+
+def _raises(node: ast.AST) -> bool:
+    if isinstance(node, ast.FunctionDef | ast.Lambda | ast.ClassDef):
+        return False
+    if isinstance(node, ast.Raise):
+        return not _is_own_bug(node)
+    if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "refusal":
+        return True
+    return any(_raises(child) for child in ast.iter_child_nodes(node))
+
+
+def _is_own_bug(node: ast.Raise) -> bool:
+    return node.exc is not None and ast.unparse(node.exc).startswith("AssertionError")
+
+
+def unnamed(node: ast.FunctionDef, text: str, above: str) -> list[str]:
+    """The arguments that a docstring does not name, by their own word or by that of their type.
+
+    Parameters
+    ----------
+    node : the function.
+    text : its docstring.
+    above : the docstrings of its module and class; they name an argument if they have it in marks of code or as the
+        first word of an entry.
+    """
+    given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    given = [argument for argument in given if argument.arg not in ("self", "cls")]
+    return [argument.arg for argument in given if not (_in_text(argument, text) or _in_head(argument.arg, above))]
+
+
+def _in_text(argument: ast.arg, text: str) -> bool:
+    words = [argument.arg, argument.arg.strip("_").replace("_", " "), *_of_type(argument)]
+    forms = [word + end for word in words for end in ("", "s", "es")]
+    forms += [word.removesuffix(end) + other for word in words for end, other in (("s", ""), ("y", "ies"))]
+    return any(re.search(rf"\b{re.escape(form)}\b", text, flags=re.I) for form in forms)
+
+
+def _of_type(argument: ast.arg) -> list[str]:
+    names = re.findall(r"\b[A-Z]\w*", ast.unparse(argument.annotation) if argument.annotation else "")
+    words = [re.findall(r"[A-Z][a-z]*", name)[-1].lower() for name in names]
+    return [word for word in words if word not in SILENT]
+
+
+def _in_head(name: str, above: str) -> bool:
+    return f"``{name}``" in above or re.search(rf"^\s*(\w+, )*{name}(, \w+)* : ", above, flags=re.M) is not None
+
+
+@EVERY_FILE
+def test_what_raises_says_so(file: str) -> None:
+    assert not [
+        each.name
+        for each in described(file)
+        if raises(each.node) and not each.overrides and not NAMES_ERROR.search(each.text)
+    ]
+
+
+@EVERY_FILE
+def test_each_of_many_arguments_is_named(file: str) -> None:
+    missing = {}
+    for each in described(file):
+        if isinstance(each.node, ast.FunctionDef) and not each.overrides and places()[each.node.name] - {file}:
+            arguments = each.node.args
+            many = len([*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]) - ("." in each.name) >= MANY
+            missing[each.name] = unnamed(each.node, each.text, each.above) if many else []
+    assert not {name: names for name, names in missing.items() if names}
+
+
+def test_a_silent_function_would_be_found() -> None:
+    text = "def f(net: FlatNetwork, u, weights): 'A network and its weight.'; raise ValueError"
+    node = ast.parse(text).body[0]
+    assert isinstance(node, ast.FunctionDef)
+    assert raises(node) and unnamed(node, ast.get_docstring(node) or "", "") == ["u"]
+    assert not unnamed(node, "", "u, v : the ends.\n``net`` and ``weights``.")
+    assert not raises(ast.FunctionDef(**{**vars(node), "body": node.body[:1]}))
+    within = ast.parse("def f():\n def g(): raise ValueError\n return g").body[0]
+    assert isinstance(within, ast.FunctionDef) and not raises(within)
