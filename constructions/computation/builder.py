@@ -2,6 +2,9 @@
 
 Every gate is kept as a conjunction or a proper threshold of literals; OR is the negation of an AND of negated literals,
 which costs nothing because a literal may be negated. So two ways to write one gate meet in one row.
+
+A literal is an integer: 2v for node v, 2v + 1 for its negation; the inputs are the first nodes. ``FALSE`` and ``TRUE``
+are literals too, and ``^ 1`` negates every literal.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -54,7 +57,7 @@ class Builder:
         self.outputs[name] = literal
 
     def both(self, a: int, b: int) -> int:
-        """AND of two literals."""
+        """AND of the literals a and b."""
         if a > b:
             a, b = b, a
         if a < 0:
@@ -69,11 +72,11 @@ class Builder:
         return found
 
     def either(self, a: int, b: int) -> int:
-        """OR of two literals."""
+        """OR of the literals a and b."""
         return self.both(a ^ 1, b ^ 1) ^ 1
 
     def xor(self, a: int, b: int) -> int:
-        """Exactly one of two: three gates."""
+        """Exactly one of the literals a and b: three gates."""
         if a < 0 or b < 0 or a ^ b < 2:
             return b ^ (a & 1) if a < 0 else a ^ (b & 1) if b < 0 else FALSE | (a != b)
         flip = (a ^ b) & 1
@@ -202,7 +205,8 @@ class Builder:
         return {name: at[literal >> 1] ^ (literal & 1) for name, literal in circuit.outputs.items()}
 
     def gate(self, needs: int, literals: list[int]) -> int:
-        """Any gate, whatever its literals are: one row where there is one, else as many ANDs and ORs as it takes."""
+        """Any gate, true if at least ``needs`` of its literals are, whatever these are: one row where there is one,
+        else as many ANDs and ORs as it takes."""
         if needs == 2 == len(literals):
             return self.both(literals[0], literals[1])
         nodes = {literal >> 1 for literal in literals if literal >= 0}

@@ -156,7 +156,7 @@ class Draft:
         return name
 
     def negate(self, a: str, *, name: str = "") -> str:
-        """NOT a."""
+        """NOT a, a gate of this name."""
         return self.add("not", a, name=name)
 
     def both(self, *inputs: str, name: str = "") -> str:

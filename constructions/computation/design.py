@@ -35,14 +35,26 @@ class Design:
         self._next: dict[str, Bits] = {}
 
     def input(self, name: str, width: int = 1) -> Bits:
-        """A new input vector."""
+        """A new input vector of this name and width (bits).
+
+        Raises
+        ------
+        ConstructionError
+            For a name in use, or a width below 1.
+        """
         _check_name(name, self.widths)
         _check_width(width, f"input {name!r}")
         self.widths[name] = width
         return Bits(self.builder, tuple(self.builder.input(bit) for bit in places(name, width)), name)
 
     def constant(self, value: int, width: int) -> Bits:
-        """A number as a vector; it may be negative, in two's complement."""
+        """A number, ``value``, as a vector of so many bits (``width``); it may be negative, in two's complement.
+
+        Raises
+        ------
+        ConstructionError
+            For a number that does not fit.
+        """
         _check_width(width, f"constant({value})")
         return constant(self.builder, value, width)
 
@@ -81,7 +93,7 @@ class Design:
         self._next[name] = state.operand(value, f"({name} becomes {text_of(value)})")
 
     def output(self, name: str, value: Bits) -> None:
-        """Name an output vector.
+        """Name an output vector, ``value``.
 
         Raises
         ------
@@ -157,7 +169,7 @@ class Design:
 
 
 def places(name: str, width: int) -> list[str]:
-    """The names of the bits of a vector, least first.
+    """The names of the bits of a vector of this name and width, least first.
 
     >>> places("a", 2), places("a", 1)
     (['a[0]', 'a[1]'], ['a'])

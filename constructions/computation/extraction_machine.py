@@ -103,8 +103,8 @@ def count_of(answer: Bits, b: int, fraction: int, width: int) -> Bits:
 
 
 def divided(numerator: Bits, denominator: Bits) -> tuple[Bits, Bits]:
-    """The next binary digit of a quotient at most 1, and the numerator of what is then left (a quotient of 1 is
-    0.111...).
+    """The next binary digit of a quotient of numerator and denominator that is at most 1, and the numerator of what is
+    then left (a quotient of 1 is 0.111...).
 
     >>> design = Design()
     >>> digit, left = divided(design.constant(2, 2), design.constant(3, 2))
@@ -352,7 +352,8 @@ def ports(version: Version, n: int, length: int) -> tuple[int, ...]:
 
 
 def by_ports(method: QueryMethod, how: Extraction) -> QueryMethod:
-    """The same method with its queries on the machine's ports; the others ask nothing."""
+    """The same method with its queries on the machine's ports, which ``how``, the extraction's parameters, says; the
+    others ask nothing."""
 
     def places(state: State) -> tuple[int, ...]:
         if not isinstance(state, Extracting) or state.coin is not None or (state.s and state.s[0] != state.t % 2):

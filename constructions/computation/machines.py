@@ -152,7 +152,8 @@ class Machine:
 
 
 def machine_of(exposed: FlatCircuit, *, start: Sequence[Start]) -> Machine:
-    """A machine from the circuit of one step, as :meth:`Machine.exposed` gives it."""
+    """A machine from the circuit of one step, as :meth:`Machine.exposed` gives it, and ``start``, the state bits'
+    values at first."""
     outputs = {name[2:]: literal for name, literal in exposed.outputs.items() if name.startswith("o ")}
     state = exposed.inputs[len(exposed.inputs) - len(start) :]
     circuit = FlatCircuit(

@@ -188,7 +188,7 @@ class QueryMachine:
         return round_ % 2
 
     def ask(self, state: Mapping[str, int], x: Sequence[int]) -> tuple[Fraction, ...]:
-        """The p query values at a point. Raises ConstructionError for a value outside [-1, 1]."""
+        """The p query values of a state at a point. Raises ConstructionError for a value outside [-1, 1]."""
         _, found = self.machine.step(state, self._given(x=x))
         values = tuple(self.query_format.value_of(_code(found, self._ports[f"query{j}"])) for j in range(self.parallel))
         if any(abs(value) > 1 for value in values):
@@ -208,7 +208,7 @@ class QueryMachine:
         return following
 
     def predict(self, state: Mapping[str, int], x: Sequence[int]) -> Fraction:
-        """The prediction at a point. Raises ConstructionError if it is above 1."""
+        """The prediction of a state at a point. Raises ConstructionError if it is above 1."""
         _, found = self.machine.step(state, self._given(x=x))
         value = self.predict_format.value_of(_code(found, self._ports["predict"]))
         if value > 1:
@@ -233,7 +233,7 @@ class QueryMachine:
         return state
 
     def query_at(self, state: Mapping[str, int], round_: int) -> Query:
-        """The queries of a round as a function of x and y."""
+        """The queries that a state asks in a round, as a function of x and y."""
         label, zero = self.label(round_), (Fraction(0),) * self.parallel
         return lambda x, y: self.ask(state, x) if y == label else zero
 

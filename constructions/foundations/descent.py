@@ -20,7 +20,7 @@ AtKink = Callable[[str, Mapping[Edge, Fraction]], Mapping[Edge, Fraction]]
 
 
 def squared_loss(output: Number, label: Number) -> Number:
-    """Half the squared difference.
+    """The loss of an output on a label: half the squared difference.
 
     >>> squared_loss(Fraction(1, 2), 1)
     Fraction(1, 8)
@@ -61,14 +61,14 @@ class Descent:
             raise ConstructionError(f"need a step size > 0, got {self.rate}, at rate")
 
     def sample_gradient(self, net: Network, sample: Sample) -> dict[Edge, Fraction]:
-        """The clipped gradient of the loss on one sample; KinkError where there is none."""
+        """The clipped gradient of a network's loss on one sample; KinkError where there is none."""
         x, y = _checked(net, sample)
         run = forward(net, {f"x{i}": Fraction(bit) for i, bit in enumerate(x, 1)})
         gradient = backward(run, {net.output: run.out[net.output] - y})
         return {edge: self.clipping(value) for edge, value in gradient.edges.items()}
 
     def batch_gradient(self, net: Network, batch: Sequence[Sample]) -> dict[Edge, Fraction]:
-        """The average of the clipped gradients over the batch (equation 2).
+        """The average of a network's clipped gradients over the batch (equation 2).
 
         Raises
         ------

@@ -52,7 +52,7 @@ def exact(value: object, *, where: str) -> Number:
 
 
 def rational(value: object, *, where: str) -> Fraction:
-    """Like :func:`exact`, but a symbol is refused too.
+    """A value as a Fraction, like :func:`exact`, but a symbol is refused too.
 
     Raises
     ------

@@ -35,7 +35,8 @@ def fault_of_folder(folder: Path) -> str:
 
 
 def write_bytes(path: Path | str, data: bytes) -> None:
-    """Write a file through a temporary one beside it, so that no reader ever sees half of it.
+    """Write ``data`` to the file at a path, through a temporary one beside it, so that no reader ever sees half of
+    it.
 
     Raises
     ------

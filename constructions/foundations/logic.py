@@ -31,7 +31,7 @@ def negation(part: Formula) -> Formula:
 
 
 def implies(premise: Formula, conclusion: Formula) -> Formula:
-    """Implication."""
+    """The conclusion, where the premise holds."""
     return some(negation(premise), conclusion)
 
 

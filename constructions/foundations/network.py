@@ -169,7 +169,7 @@ class Fragment:
         return tuple(sorted(self._graph.successors(v), key=_natural))
 
     def weight(self, u: str, v: str) -> Number:
-        """The weight of an edge; ConstructionError if there is none."""
+        """The weight of the edge from u to v; ConstructionError if there is none."""
         if not self._graph.has_edge(u, v):
             raise ConstructionError(f"need an edge, got none from {u!r} to {v!r}")
         return self._graph[u][v]["weight"]

@@ -108,7 +108,7 @@ def randomly(seed: int) -> Adversary:
 
 
 def choose(adversary: Adversary, choice: Choice) -> Fraction:
-    """Ask the adversary and refuse an answer that is not valid, naming edge, step and bound.
+    """Put a choice to the adversary and refuse an answer that is not valid, naming edge, step and bound.
 
     Raises
     ------

@@ -73,7 +73,7 @@ def _expression(part: Term, arguments: list[sympy.Expr]) -> sympy.Expr:
 
 
 def from_sympy(expression: Any, known: Mapping[str, Number] | None = None) -> Number:
-    """A rational function of sympy's as a term; a number as a Fraction.
+    """An expression of sympy, which must be a rational function, as a term; a number as a Fraction.
 
     Parameters
     ----------

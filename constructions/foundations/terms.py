@@ -324,7 +324,7 @@ def number(value: Any, *, beside: Term | None = None, where: str = "") -> RealTe
 
 
 def formula(value: Any, *, where: str = "") -> TruthTerm:
-    """A truth value as a term. Raises ConstructionError for anything else.
+    """A truth value as a term. Raises ConstructionError for anything else, at ``where``.
 
     >>> formula(True), formula(variable("p", TRUTH))
     (true, p)
@@ -371,8 +371,8 @@ def opposite(part: TruthTerm) -> TruthTerm:
 
 
 def at_least(needs: int, parts: Sequence[TruthTerm | bool]) -> TruthTerm | bool:
-    """Whether so many of some formulas are true; a bool if all parts are bools. Raises ConstructionError for foreign
-    values.
+    """Whether at least as many as it ``needs`` of some formulas are true; a bool if all parts are bools. Raises
+    ConstructionError for foreign values.
 
     >>> at_least(2, [variable(name, TRUTH) for name in "pqr"])
     at least 2 of (p, q, r)

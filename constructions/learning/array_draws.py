@@ -45,7 +45,7 @@ class RandomWords:
         return int(self.words(1)[0])
 
     def below(self, bound: int, shape: int | tuple[int, ...]) -> Integers:
-        """Independent integers, each uniform from 0 to bound - 1.
+        """An array of this shape of independent integers, each uniform from 0 to bound - 1.
 
         Raises
         ------
@@ -92,7 +92,7 @@ class Law:
         return cls(ends, np.array(firsts, dtype=np.uint64))
 
     def draw(self, source: RandomWords, many: int) -> Integers:
-        """Independent draws."""
+        """So many independent draws from the law, with the words of a source."""
         words = source.words(many)
         found = np.searchsorted(self.firsts, words, side="right").astype(np.int64)
         if self.firsts.size:
@@ -112,7 +112,7 @@ class Law:
 
 
 def law_of_sum(weights: Mapping[int, int], many: int) -> dict[int, int]:
-    """The law of the sum of independent numbers of one law, as integer weights by value.
+    """The law of the sum of so many independent numbers of one law, as integer weights by value.
 
     >>> law_of_sum({0: 1, 1: 1}, 3), law_of_sum({-1: 1, 0: 1, 1: 1}, 2)
     ({0: 1, 1: 3, 2: 3, 3: 1}, {-2: 1, -1: 2, 0: 3, 1: 2, 2: 1})

@@ -24,7 +24,7 @@ Batch = tuple[Point, ...]
 
 
 def batches(source: Source, size: int) -> Iterator[tuple[Batch, Fraction]]:
-    """Every batch as a multiset, with its probability.
+    """Every batch of this size from a source, as a multiset, with its probability.
 
     >>> from constructions.learning.problems import uniform
     >>> [(len(batch), str(mass)) for batch, mass in batches(uniform(1, lambda x: 0), 2)]

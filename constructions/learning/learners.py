@@ -3,6 +3,9 @@
 From samples: parities by Gaussian elimination, conjunctions by elimination, decision lists, the best of a finite class,
 and a memoriser. By queries: conjunctions, the best literal, and a linear threshold of correlations, which asks signed
 real queries.
+
+Among the arguments ``n`` is the number of bits of a point, ``m`` the number of samples, ``b`` the batch size and
+``tau`` the tolerance.
 """
 
 from collections.abc import Callable, Sequence
@@ -45,7 +48,7 @@ def parity(n: int, m: int) -> SampleMethod:
 
 
 def solve_parity(sample: Sample, n: int) -> Bits | None:
-    """Which bits a parity that fits the sample adds up, free ones left out; None if no parity fits."""
+    """Which of n bits a parity that fits the sample adds up, free ones left out; None if no parity fits."""
     rows: Rows | None = ()
     for x, y in sample:
         rows = None if rows is None else eliminate(rows, sum(bit << i for i, bit in enumerate(x)) | y << n, n)
@@ -240,7 +243,7 @@ def best_literal(n: int, *, b: int, tau: Number) -> QueryMethod:
 
 def agreements(ones: Sequence[Number], zeros: Sequence[Number]) -> dict[tuple[int, int], Number]:
     """How often each literal (bit i, or its negation if the flip is 1) agrees with the label: from how often the label
-    is 1, alone and with each bit, and 0.
+    is 1, alone and with each bit (``ones``), and 0 (``zeros``).
 
     >>> half = Fraction(1, 2)
     >>> {literal: str(share) for literal, share in agreements([half, half], [half, Fraction(0)]).items()}

@@ -52,7 +52,7 @@ LearnAll = Callable[[Samples], Predictions]
 
 
 def points_in_array(points: Sequence[Bits], n: int) -> Integers:
-    """The bits of points, a row for each.
+    """The n bits of some points, a row for each.
 
     >>> points_in_array([(0, 1), (1, 1)], 2).tolist()
     [[0, 1], [1, 1]]

@@ -159,8 +159,8 @@ class QueryMethod:
         return self.budget.r - self.budget.k * self.fresh
 
     def ask(self, state: State, round_: int) -> Query:
-        """The queries of a round, checked where they are evaluated: p values in [-1, 1], zero on the other label if
-        alternating."""
+        """The queries that a state asks in a round, checked where they are evaluated: p values in [-1, 1], zero on the
+        other label if alternating; else they raise ConstructionError."""
         inner, p = self.query(state), self.budget.p
         label = round_ % 2
 

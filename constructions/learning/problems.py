@@ -50,7 +50,7 @@ class Source(ABC):
         return self.expectation(lambda x, y: (rational(predictor(x), where=f"prediction at {x}") - y) ** 2 / 2)
 
     def batch(self, b: int, source: Random) -> tuple[Point, ...]:
-        """b independent samples."""
+        """b independent samples, drawn with a source of random numbers."""
         return tuple(self.draw(source) for _ in range(b))
 
 

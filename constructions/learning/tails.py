@@ -65,7 +65,7 @@ def signs_tail(b: int, p: Number, eta: Number) -> Fraction:
 
 
 def at_least(law: Mapping[int, Fraction], k: int) -> Fraction:
-    """The probability of k or more.
+    """The probability of k or more under a law, which gives each number its probability.
 
     >>> str(at_least({1: Fraction(1, 2), 3: Fraction(1, 2)}, 2))
     '1/2'
@@ -74,5 +74,5 @@ def at_least(law: Mapping[int, Fraction], k: int) -> Fraction:
 
 
 def markov(mean: Number, k: Number) -> Number:
-    """Markov's bound on the probability that something that is not negative is k or more."""
+    """Markov's bound on the probability that something that is not negative, with this mean, is k or more."""
     return mean / k

@@ -60,7 +60,7 @@ class FileKind:
     sealed: bool
 
     def packed(self, header: Mapping[str, Any], arrays: Sequence[Integers]) -> bytes:
-        """The bytes of a file; the digest is added to the header.
+        """The bytes of a file with this header and these arrays; the digest is added to the header.
 
         Raises
         ------
@@ -72,7 +72,7 @@ class FileKind:
         return self.mark + struct.pack("<Q", len(text)) + text + body
 
     def unpacked(self, data: bytes, *, where: str) -> tuple[dict[str, Any], memoryview]:
-        """The header of a file's bytes, and what stands behind it.
+        """The header of a file's bytes, ``data``, and what stands behind it; errors name the place, ``where``.
 
         Raises
         ------
@@ -96,7 +96,8 @@ class FileKind:
         return header, memoryview(data)[16 + size :]
 
     def digest(self, header: Mapping[str, Any], body: bytes | memoryview) -> str:
-        """The digest of the arrays; of the header without it and of the arrays, if the kind is sealed."""
+        """The digest of the arrays, which are the body; of the header without it and of the arrays, if the kind is
+        sealed."""
         said = _text({key: value for key, value in header.items() if key != DIGEST}) if self.sealed else b""
         return sha256_of(said, body)
 
@@ -127,7 +128,7 @@ def file_data(path: Path | str) -> bytes:
 
 
 def read_arrays(body: memoryview, lengths: Sequence[int]) -> list[Integers]:
-    """The arrays of these lengths, one after another.
+    """The arrays of these lengths, one after another in the body.
 
     Raises
     ------

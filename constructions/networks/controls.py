@@ -46,7 +46,8 @@ def activator(setting: Setting) -> Fragment:
 
 
 def primary_weight(setting: Setting, rho: Number) -> Number:
-    """Weight of a primary control to the output: control values +-2 give pre-activations +-(1 + offset rho)."""
+    """Weight of a primary control to the output in a setting: control values +-2 give pre-activations +-(1 + offset
+    rho)."""
     return (1 + setting.offset * rho) / 2
 
 

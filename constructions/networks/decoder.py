@@ -192,7 +192,8 @@ class Decoder:
         return Fraction(clamped((self.multiplier * s + self.add) >> self.shift, top), top)
 
     def total(self, positive: list[int], negative: list[int]) -> int:
-        """S from the integers read, one for each digit that is asked, in the order of :attr:`places`."""
+        """S from the integers read, ``positive`` and ``negative``, one for each digit that is asked, in the order of
+        :attr:`places`."""
         parts = zip(self.places, positive, negative, strict=True)
         return sum(place * (above - below) for place, above, below in parts)
 

@@ -159,7 +159,7 @@ class FlatNetwork:
         return {name: out[v] for name, v in self.outputs.items()}
 
     def part(self, vertices: Iterable[int], outputs: Iterable[int] = ()) -> Fragment:
-        """Some vertices and the edges into them as a Fragment; tails outside become inputs."""
+        """Some vertices and the edges into them as a Fragment with the given outputs; tails outside become inputs."""
         chosen = {v for v in vertices if v >= self.first}
         edges = {(self.name(u), self.name(v)): w for v in sorted(chosen) for u, w in self.into(v)}
         tails = {u for v in chosen for u, _ in self.into(v)} - chosen - {0}

@@ -115,12 +115,12 @@ def threshold(n: int, k: int, *, sigma: Activation = RAMP) -> Fragment:
 
 
 def conjunction(n: int = 2, *, sigma: Activation = RAMP) -> Fragment:
-    """AND of n bits: threshold n."""
+    """AND of n bits: threshold n. ``sigma`` is the activation."""
     return threshold(n, n, sigma=sigma)
 
 
 def disjunction(n: int = 2, *, sigma: Activation = RAMP) -> Fragment:
-    """OR of n bits: threshold 1."""
+    """OR of n bits: threshold 1. ``sigma`` is the activation."""
     return threshold(n, 1, sigma=sigma)
 
 

@@ -163,7 +163,8 @@ def conditions(graph: Fragment, rho: Number, bits: int, *, rate: int, offset: Fr
 
 
 def standing_conditions(graph: Fragment, bits: int) -> Conditions:
-    """Those of the conditions that ask neither for rho nor for rate and offset: shape, active and idle."""
+    """Those of the conditions that ask neither for rho nor for rate and offset: shape (with so many bits), active and
+    idle."""
     shape = _shape(graph, bits)
     return (*shape, *_active(graph), *_idle(graph)) if hold(shape) else shape
 
@@ -351,7 +352,8 @@ def own_deviation(value: Number, level: Number, resting: Number, rho: Number, le
 
 
 def carry_deviation(weight: Number, place: Number) -> Number:
-    """The part that the edge from the higher digit of ``place`` = 2^j can cause, whatever bit that digit returns."""
+    """The part that the edge of this weight from the higher digit of ``place`` = 2^j can cause, whatever bit that digit
+    returns."""
     return 2 * absolute(weight + 3 * place)
 
 

@@ -73,7 +73,7 @@ def network_bytes(net: Trainable) -> bytes:
 
 
 def write_network(path: Path | str, net: Trainable) -> None:
-    """Write a network's file, through a temporary one beside it.
+    """Write a network's file at a path, through a temporary one beside it.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def read_network(path: Path | str) -> Trainable:
 
 
 def read_network_bytes(data: bytes, *, where: str = "the file") -> Trainable:
-    """The network that a file's bytes hold.
+    """The network that a file's bytes, ``data``, hold.
 
     Raises
     ------

@@ -65,11 +65,12 @@ class Setting:
         return 2 * self.gain * self.rate
 
     def output(self, rho: Number, *, prime: bool) -> Number:
-        """The output value held while a copy is active."""
+        """The output value held at a precision rho while a copy of Q is active, or of Q' with ``prime``."""
         return 1 + self.offset * rho if prime else -self.offset * rho
 
     def pre_activation(self, rho: Number, *, prime: bool) -> Number:
-        """The pre-activation of v4 that gives :meth:`output` (on a piece of slope 1 of the two-stage ramp)."""
+        """The pre-activation of v4 that gives :meth:`output` for rho and ``prime`` (on a piece of slope 1 of the
+        two-stage ramp)."""
         return 1 + self.offset * rho if prime else -(1 + self.offset * rho)
 
 

@@ -63,8 +63,8 @@ def renumbered(net: Trainable, order: Sequence[int] | Integers) -> tuple[Trainab
 
 
 def random_order(net: Trainable, *, seed: int) -> Integers:
-    """A random order in which edges lead upwards: always next, of those whose tails have places, the vertex with the
-    least number drawn."""
+    """A random order of a network's vertices, by a seed, in which edges lead upwards: always next, of those whose tails
+    have places, the vertex with the least number drawn."""
     flat, source = net.network, Random(seed)
     waiting = flat.fan_in.copy()
     after = np.argsort(flat.sources, kind="stable")

@@ -117,8 +117,8 @@ def round_circuit(machine: QueryMachine, decoder: Decoder, *, active: bool) -> R
 
 
 def predictor_circuit(machine: QueryMachine, *, x_unread: Collection[int] = ()) -> FlatCircuit:
-    """The predictor after the last round: ``value i`` is a bit of its value and ``clock``; a bit that is never set is
-    left out.
+    """A machine's predictor after the last round: ``value i`` is a bit of its value and ``clock``; a bit that is never
+    set is left out.
 
     ``x_unread`` are the bits of x that no round reads.
     """

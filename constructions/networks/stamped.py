@@ -45,7 +45,7 @@ class Weights:
 
     @classmethod
     def choose(cls, sigma: Activation, first: tuple[Number, Number]) -> "Weights":
-        """For an activation and the bounds (y0, y1) of the inputs."""
+        """For an activation and ``first``, the bounds (y0, y1) of the inputs."""
         c, template = code(sigma), adaptor(*first, sigma=sigma)
         slope = Fraction(template.weight("x1", "gate"))
         bias = Fraction(template.weight("one", "gate")) if template.constant else Fraction(0)
@@ -158,6 +158,10 @@ def stamp(circuit: FlatCircuit, *, bounds: tuple[Number, Number] = BINARY, sigma
 
 def circuit_of(network: FlatNetwork, *, bounds: tuple[Number, Number] = BINARY) -> FlatCircuit:
     """The circuit that a network's weights spell: adaptors become inputs, every other vertex a gate.
+
+    Parameters
+    ----------
+    bounds : at which values an input counts as 0 and as 1.
 
     Raises
     ------

@@ -65,7 +65,8 @@ class ManyAverages:
     _values: dict[State, tuple[Values, ...]] = field(default_factory=dict)
 
     def averaged(self, source: RandomWords, runs: int) -> dict[State, Integers]:
-        """The last states of runs that average the answers of q rounds, each with the numbers of its runs."""
+        """The last states of so many runs that average the answers of q rounds, each with the numbers of its runs; a
+        source of random words draws them."""
 
         def answers(state: State, who: Integers) -> list[tuple[Fraction, Integers]]:
             found = [self.answered(values) for values in self.values(state)[1:]]
@@ -77,7 +78,8 @@ class ManyAverages:
         return self._rounds(runs, answers)
 
     def given(self, source: RandomWords, runs: int) -> dict[State, Integers]:
-        """The last states of runs of the SQ method itself, each with the numbers of its runs."""
+        """The last states of so many runs of the SQ method itself, each with the numbers of its runs; a source of
+        random words draws them."""
         masses = sum(mass for _, mass in self.points)
 
         def answers(state: State, who: Integers) -> list[tuple[Fraction, Integers]]:

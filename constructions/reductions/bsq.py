@@ -270,7 +270,8 @@ def packed_top(b: int, p: int) -> int:
 
 
 def packed(method: QueryMethod, *, tau: Fraction) -> QueryMethod:
-    """Each round's p binary queries as one real query, its answer decoded to the exact means; no premise is checked."""
+    """Each round's p binary queries of a method as one real query, asked to tolerance tau, its answer decoded to the
+    exact means; no premise is checked."""
     budget = cast(BSQ, method.budget)
     b, p, top = budget.b, budget.p, packed_top(budget.b, budget.p)
 
@@ -305,7 +306,7 @@ def packed(method: QueryMethod, *, tau: Fraction) -> QueryMethod:
 
 
 def decoded(answer: Fraction, parts: int) -> int:
-    """The nearest multiple of 1/parts in [0, 1], as a number of parts; the upper one on a tie.
+    """The multiple of 1/parts in [0, 1] that is nearest to an answer, as a number of parts; the upper one on a tie.
 
     >>> [decoded(Fraction(v, 8), 2) for v in range(-1, 10)]
     [0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]

@@ -124,7 +124,7 @@ class ManyExtractions:
         return cls(how, PrefixTree.of(words), np.cumsum(np.array(masses, dtype=np.int64)), most)
 
     def drawn(self, source: RandomWords, shape: tuple[int, int]) -> Integers:
-        """Independent words of the source, by their numbers."""
+        """An array of this shape of independent words, by their numbers, drawn with a source of random words."""
         return np.searchsorted(self.ends, source.below(int(self.ends[-1]), shape), side="right")
 
     def extract(self, source: RandomWords, odd: Integers) -> tuple[Integers, Integers]:

@@ -245,7 +245,8 @@ class _Walk:
 def counts_in_batches(
     kinds: list[tuple[tuple[int, ...], Number]], size: int
 ) -> Iterator[tuple[tuple[int, ...], Number]]:
-    """The counts in every batch, as a multiset of kinds of points, with their probability: each counts once.
+    """The counts in every batch of a size, as a multiset of kinds of points, with their probability: each counts once.
+    A kind is what one point of it adds to the counts, with its mass.
 
     From the last kind to the first, the counts of as many points as there may be left for the kinds from there on are
     known when they are needed.

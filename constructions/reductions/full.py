@@ -139,7 +139,7 @@ def number(word: Bits) -> int:
 
 
 def word_of(value: int, width: int) -> Bits:
-    """The word of an integer."""
+    """The word of so many bits (``width``) of an integer, ``value``."""
     return tuple(value >> i & 1 for i in reversed(range(width)))
 
 

@@ -239,7 +239,7 @@ def masks_in_round(version: Version, width: int, s: Bits, label: int | None) -> 
 
 
 def matched(masks: Masks, word: Bits) -> list[int]:
-    """Which patterns a word matches, as 0 and 1; :func:`matches` for all of them at once.
+    """Which patterns, given by their ``masks``, a word matches, as 0 and 1; :func:`matches` for all of them at once.
 
     >>> matched(masks_in_round(PREFIX, 2, (1,), None), (1, 0))
     [1, 0]

@@ -137,7 +137,7 @@ class ManyLosses:
 
     @classmethod
     def of(cls, losses: Losses, n: int) -> "ManyLosses":
-        """From the exact table."""
+        """From the exact table of ``losses`` at points of n bits."""
         assert losses.points is not None
         points, zero, one = zip(*losses.points, strict=True)
         masses = [np.array(column, dtype=np.int64) for column in (zero, one)]

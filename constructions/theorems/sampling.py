@@ -20,7 +20,7 @@ NO_FULL = "rounds of the two labels see different batches, so FULL would need a 
 
 
 def extraction_pipeline(setting: TheoremSetting, method: SampleMethod) -> Pipeline:
-    """Theorem 2a, or Lemma 1 if the setting is alternating.
+    """Theorem 2a, or Lemma 1 if the setting is alternating, for a method from samples.
 
     >>> from constructions.learning.learners import parity
     >>> setting = TheoremSetting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
@@ -206,7 +206,8 @@ def _check_last_batch(b: int, unused: int) -> None:
 
 
 def variants(setting: TheoremSetting, given: PAC) -> tuple[Variant, ...]:
-    """Every way to extract, plain and alternating, each group with the paper's own bound at its end.
+    """Every way to extract in a setting what a given budget takes, plain and alternating, each group with the paper's
+    own bound at its end.
 
     >>> setting = TheoremSetting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
     >>> {row.name: row.budget.k if row.budget else row.budget for row in variants(setting, PAC(m=20))}["look"]

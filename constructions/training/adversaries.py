@@ -49,7 +49,8 @@ class EngineChoices(TypedDict, total=False):
 
 
 def stop_at_kink(vertex: int, weights: Mapping[int, Fraction]) -> Mapping[int, Fraction]:
-    """What is done at a kink if nothing else is asked for: a KinkError that names the vertex."""
+    """What is done at a kink if nothing else is asked for, whatever the weights are: a KinkError that names the
+    vertex."""
     raise KinkError(f"v{vertex}", "a kink")
 
 

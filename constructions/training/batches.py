@@ -120,7 +120,7 @@ def whole_set(points: Sequence[Point]) -> Batches:
 
 
 def random_string(length: int, seed: int) -> list[int]:
-    """The random string of an initialization, from a seed.
+    """The random string of this length of an initialization, from a seed.
 
     >>> len(random_string(5, 0)), random_string(5, 0) == random_string(5, 0)
     (5, True)

@@ -94,7 +94,8 @@ def keep_fault(v: int, fault: Integers, long: LongNumbers) -> None:
 
 @compiled
 def first_fault(state: BoundState, fault: Integers) -> None:
-    """The first number that is too long for float64 in the order of the whole pass: upwards, then downwards."""
+    """Note in ``fault`` the first number that is too long for float64 in the order of the whole pass: upwards, then
+    downwards."""
     size = len(state.most)
     v, long = next_marked(state.long_up.at, 0), state.long_up
     if v == size:

@@ -36,7 +36,7 @@ CONFIG: Any = numba.config
 
 
 def digest_of(sources: Iterable[str] = SOURCES, *, folder: Path = FOLDER) -> str:
-    """A digest of the modules' text."""
+    """A digest of the text of the modules ``sources`` in a folder."""
     texts = [(folder / f"{name}.py").read_bytes() for name in sources]
     return sha256_of(*(len(text).to_bytes(8, "little") + text for text in texts))[:16]
 

@@ -183,7 +183,8 @@ def ranges_known(known: VertexBounds, reason: str | None, *, system: str | None)
 
 
 def why_not_floats(net: GraphArrays, fault: Integers) -> str | None:
-    """Why float64 does not hold every number, or None if it does."""
+    """Why float64 does not hold every number of a network, or None if it does; ``fault`` is what the passes have
+    noted."""
     inner, last = net.inner, net.last
     denominators = (("weights", net.scale), ("kinks", inner[0] * last[0]), ("slopes", inner[2] * last[2]))
     odd = [(what, n) for what, n in denominators if n & (n - 1)]

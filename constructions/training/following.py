@@ -37,7 +37,7 @@ class Trains(Protocol):
     """What is asked of an engine."""
 
     def step(self, x: Samples, y: Samples) -> ArrayStep:
-        """One step on a batch."""
+        """One step on a batch, x (b, n) and y (b,)."""
 
     def outputs(self, x: Samples) -> tuple[Fraction, ...]:
         """The outputs at some points."""
@@ -71,10 +71,10 @@ class Followed(Protocol[Given]):
         """The answers of a round, read off the weights as they are now."""
 
     def means(self, step: int, batch: Given) -> Sequence[Fraction]:
-        """The exact means over a batch of the queries that the method asks in a round."""
+        """The exact means over a batch of the queries that the method asks in the round of a step."""
 
     def go_on(self, step: int, answers: tuple[Fraction, ...]) -> None:
-        """Hand the method the answers of a round."""
+        """Hand the method the answers of the round of a step."""
 
     def predictions(self) -> tuple[Sequence[Fraction], Sequence[Fraction], Sequence[Sequence[int]]]:
         """What the network returns, what the method predicts, and the points x."""
@@ -118,7 +118,7 @@ class FollowedRun:
 
 
 def compare_with_method(run: Followed[Given], batches: Iterable[Given]) -> FollowedRun:
-    """Take a step on each batch, one for each round, and name the first deviation from the method.
+    """Take a step of a run on each batch, one for each round, and name the first deviation from the method.
 
     Raises
     ------
@@ -182,7 +182,7 @@ class Method:
         self._query, self._predictor, self._update = machine.query, machine.predictor, machine.update
 
     def asked(self, state: dict[str, int], x: Samples) -> list[list[Fraction]]:
-        """The p query values at each of some points. Raises ConstructionError for one outside [-1, 1]."""
+        """The p query values of a state at each of some points x. Raises ConstructionError for one outside [-1, 1]."""
         found = self._evaluated(self._query, state, x)
         form = self.machine.query_format
         codes = [
@@ -203,7 +203,7 @@ class Method:
         return [sum((row[i] for i in right), Fraction(0)) / len(y) for row in self.asked(state, x)]
 
     def predicted(self, state: dict[str, int], x: Samples) -> list[Fraction]:
-        """The predictions at some points. Raises ConstructionError for one above 1."""
+        """The predictions of a state at some points x. Raises ConstructionError for one above 1."""
         found = self._evaluated(self._predictor, state, x)
         form = self.machine.predict_format
         values = [

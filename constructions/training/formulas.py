@@ -30,7 +30,8 @@ def lower_is_valid(rest: Number, cell: Number) -> Any:
 
 
 def upper_is_valid(rest: Number, cell: Number) -> Any:
-    """Whether the next multiple of rho is valid."""
+    """Whether the next multiple of rho is valid: ``rest`` is what the value is above the multiple below, in units of
+    which ``cell`` make a rho."""
     return 4 * rest >= cell
 
 

@@ -90,7 +90,7 @@ def nothing_known(size: int) -> VertexBounds:
 
 @compiled
 def gcd(a: int, b: int) -> int:
-    """The greatest common divisor; that of 0 and 0 is 0."""
+    """The greatest common divisor of a and b; that of 0 and 0 is 0."""
     a, b = abs(a), abs(b)
     while b:
         a, b = b, a % b

@@ -76,7 +76,7 @@ def take_mark(marks: Marks, v: int) -> int:
 
 @compiled_borrowing
 def next_marked(marks: Marks, v: int) -> int:
-    """The first marked vertex from v on; N if there is none."""
+    """The first of the vertices with marks from v on; N if there is none."""
     size = len(marks.mark)
     while v < size:
         if marks.many[v >> MANY] == 0:
@@ -92,7 +92,7 @@ def next_marked(marks: Marks, v: int) -> int:
 
 @compiled_borrowing
 def last_marked(marks: Marks, v: int) -> int:
-    """The last marked vertex up to v; -1 if there is none."""
+    """The last of the vertices with marks up to v; -1 if there is none."""
     while v >= 0:
         if marks.many[v >> MANY] == 0:
             v = ((v >> MANY) << MANY) - 1
@@ -123,7 +123,7 @@ class Fanout(NamedTuple):
 
 @compiled
 def fanout_of(offsets: Integers, sources: Integers) -> Fanout:
-    """The edges of a network by the vertex from which they come.
+    """The edges of a network, by their ``offsets`` and ``sources``, by the vertex from which they come.
 
     >>> [part.tolist() for part in fanout_of(np.array([0, 0, 0, 2, 4]), np.array([0, 1, 1, 2]))]
     [[0, 1, 3, 4, 4], [2, 3, 2, 3], [0, 2, 1, 3]]

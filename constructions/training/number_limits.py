@@ -44,7 +44,7 @@ def fault_in_words(fault: Integers) -> str:
 
 @compiled
 def farther(low: int, high: int) -> float:
-    """The larger size of two integers, as a float64."""
+    """The larger of the sizes of the integers ``low`` and ``high``, as a float64."""
     return max(abs(float(low)), abs(float(high)))
 
 

@@ -30,7 +30,7 @@ def bound_outputs(net: GraphArrays, known: VertexBounds, fault: Integers) -> boo
 
 @compiled
 def bound_sources(first: int, known: VertexBounds) -> None:
-    """The constant is 1, an input 0 or 1."""
+    """The constant is 1, an input 0 or 1; ``first`` is the first vertex after them."""
     known.low[0], known.high[:first], known.grid[1:first] = 1, 1, 1
 
 

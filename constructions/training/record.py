@@ -72,7 +72,7 @@ class Recorder:
         self.stream.seek(begin)
 
     def write(self, step: ArrayStep, batch: Batch) -> None:
-        """Add a step."""
+        """Add a step, with its batch."""
         self.stream.write(_line(step_values(step, batch)))
 
     def kept(self) -> int:

@@ -283,7 +283,8 @@ def _over(weights: Any, scale: int, other: int) -> Any:
 
 
 def loss_on(points: list[Point], outputs: Callable[[Any], tuple[Fraction, ...]]) -> Fraction:
-    """The mean of half the squared difference over a data set, exactly.
+    """The mean of half the squared difference over the points of a data set, exactly, for what ``outputs`` gives at
+    points x.
 
     >>> loss_on([((0,), 1), ((1,), 1)], lambda x: tuple(Fraction(int(row[0])) for row in x))
     Fraction(1, 4)

@@ -67,7 +67,8 @@ def torch_arrays(net: Trainable) -> Arrays:
 
 
 def write_torch(net: Trainable, path: Path) -> tuple[Path, Path]:
-    """Write the Python file and, beside it, its arrays; each of them whole or not at all.
+    """Write the Python file of a network at a path and, beside it, its arrays; each of them whole or not at all.
+    Returns both paths.
 
     Raises
     ------

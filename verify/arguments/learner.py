@@ -219,7 +219,13 @@ def _at(where: str, make: Callable[[], QueryMachine]) -> QueryMachine:
 
 
 def write_query_machine(path: Path, machine: QueryMachine) -> None:
-    """Write a machine as an AIGER file."""
+    """Write a machine as an AIGER file at a path.
+
+    Raises
+    ------
+    ConstructionError
+        If it cannot be written.
+    """
     write_machine(path, machine.aiger())
 
 

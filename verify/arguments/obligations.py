@@ -35,7 +35,8 @@ class Chosen:
     order: list[str] = field(default_factory=list)
 
     def add(self, obligation: Obligation, home: Sources | None = None) -> None:
-        """One more obligation to examine; an error from the start that was put down under its id gets another."""
+        """One more obligation to examine, with the user's file that is its ``home``, if it has one; an error from the
+        start that was put down under its id gets another."""
         if obligation.id in self.errors:
             id = unused(obligation.id, self.order)
             self.errors[id] = replace(self.errors.pop(obligation.id), id=id)
@@ -53,7 +54,7 @@ class Chosen:
         self.order.append(id)
 
     def refuse(self, id: str, said: str) -> None:
-        """Turn an obligation into an error."""
+        """Turn the obligation of this id into an error, of which ``said`` is the message."""
         self.errors[id] = erred(self.obligations.pop(id), Fault(BAD_INPUT, said))
 
     def home(self, id: str) -> AbstractContextManager[None]:

@@ -109,7 +109,7 @@ class TrainingOptions:
         return tuple(path for path in (self.output, self.checkpoint, self.trace) if path is not None)
 
     def settings(self, net: Trainable, batch: int) -> EngineSettings:
-        """Batch size, rho and rate, the network's where they are not given, and the number system."""
+        """Batch size, rho and rate, the network's (``net``) where they are not given, and the number system."""
         return EngineSettings(
             batch=batch,
             rho=net.rho if self.rho is None else self.rho,
@@ -118,7 +118,7 @@ class TrainingOptions:
         )
 
     def initialized(self, net: Trainable, seed: int) -> Trainable:
-        """The network for a random string: the one that was given, or one from the seed.
+        """The network ``net`` for a random string: the one that was given, or one from the seed.
 
         Raises
         ------

@@ -28,7 +28,7 @@ def is_python(text: str) -> bool:
 
 
 def parts_of(text: str, default: str = "") -> tuple[Path, str]:
-    """The file and the name of FILE.py:NAME.
+    """The file and the name of FILE.py:NAME; without a name, the ``default``.
 
     Raises
     ------
@@ -81,7 +81,7 @@ class UserFiles:
         return self.known[key]
 
     def value(self, path: Path, name: str) -> Any:
-        """What a name stands for in a file.
+        """What a name stands for in the file at a path.
 
         Raises
         ------

@@ -149,7 +149,7 @@ def quarters_machine() -> QueryMachine:
 
 
 def in_ands(machine: QueryMachine, *, binary: bool = False) -> QueryMachine:
-    """The machine as an AIGER file gives it: ANDs of two literals."""
+    """The machine as an AIGER file, in ASCII or ``binary``, gives it: ANDs of two literals."""
     return query_machine(read_aiger(write_aiger(machine.aiger(), binary=binary)))
 
 

@@ -76,12 +76,14 @@ def honest(name: str) -> Certificate:
 
 
 def checked(cert: bytes | Certificate, network: bytes) -> Verdict:
-    """What the checker says; it raises RefusedError if it refuses."""
+    """What the checker says of a certificate, ``cert``, and the bytes of a network; it raises RefusedError if it
+    refuses."""
     return Check(cert if isinstance(cert, bytes) else written(cert), io.BytesIO(network)).verdict()
 
 
 def judged(name: str, forged: Forged) -> tuple[str, str]:
-    """What became of a forged certificate, and why: "refused", "malformed", "open", "harmless", or "DEFECT"."""
+    """What became of a forged certificate of the network of this name, and why: "refused", "malformed", "open",
+    "harmless", or "DEFECT"."""
     try:
         verdict = checked(forged.certificate, forged.network)
     except MalformedError as error:

@@ -155,8 +155,8 @@ BENCH = {"ISCAS-85": iscas85, "ISCAS-89": iscas89, "ABC, gates": abc_gates, "ABC
 
 
 def bench_file(source: Random, dialect: str) -> tuple[Netlist, bytes]:
-    """A BENCH file of a dialect, and what it means; its lines end as they do anywhere, and a mark may stand before
-    them."""
+    """A BENCH file of a dialect, drawn from a seeded source, and what it means; its lines end as they do anywhere, and
+    a mark may stand before them."""
     made, lines = BENCH[dialect](source)
     end = source.choice(("\n", "\n", "\r\n"))
     if dialect == "locked":  # the order of inputs and outputs is that of the file

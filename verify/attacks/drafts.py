@@ -24,7 +24,7 @@ def header_of(data: bytes) -> tuple[dict[str, Any], bytes]:
 
 
 def file_of(header: Any, body: bytes) -> bytes:
-    """A file with any header and any bytes behind it."""
+    """A file with any header and any bytes behind it, the body."""
     text = header if isinstance(header, bytes) else json.dumps(header, sort_keys=True).encode()
     return MAGIC + struct.pack("<Q", len(text)) + text + body
 
@@ -87,7 +87,7 @@ class NetworkDraft:
         return [e for e in np.flatnonzero(self.tails == vertex).tolist() if e not in self.gone]
 
     def edge(self, tail: int, head: int) -> int:
-        """The edge between two vertices, or -1."""
+        """The edge from a tail to a head, or -1."""
         return next((e for e in self.into(head) if int(self.tails[e]) == tail), -1)
 
     def add(self, tail: int, head: int, weight: int) -> int:
@@ -114,7 +114,7 @@ class NetworkDraft:
         self.header["output"] = int(moved[self.output])
 
     def swap(self, one: int, other: int) -> None:
-        """Exchange the numbers of two vertices."""
+        """Exchange the numbers of two vertices, ``one`` and ``other``."""
         places = np.arange(self.size)
         places[one], places[other] = other, one
         self.renumber(places)

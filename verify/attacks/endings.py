@@ -67,7 +67,8 @@ def found_in(folder: Path) -> dict[str, bytes]:
 
 
 def in_process(case: CommandCase, *, old: bool = False) -> Ending:
-    """The command in this process, in a folder of its own."""
+    """The command of a case in this process, in a folder of its own, with something ``old`` in the place of what it
+    writes."""
     out, err, here, depth = StringIO(), StringIO(), Path.cwd(), sys.getrecursionlimit()
     with TemporaryDirectory() as name, redirect_stdout(out), redirect_stderr(err):
         before = laid_out(case, Path(name), old=old)
@@ -82,7 +83,7 @@ def in_process(case: CommandCase, *, old: bool = False) -> Ending:
 
 
 def wrong(case: CommandCase, ending: Ending) -> str | None:
-    """What is wrong with how a command ended, or None.
+    """What is wrong with how the command of a case ended (``ending``), or None.
 
     The exit code is one that is documented (that of a well-formed file, if it is one). With exit code 2 the last line
     on stderr says what was needed and what was got; it can be printed, and before it stand only remarks. Nothing is

@@ -1,4 +1,8 @@
-"""Certificates forged in their grammar: characters, lines, symbols, the comment, values and entries."""
+"""Certificates forged in their grammar: characters, lines, symbols, the comment, values and entries.
+
+Each changes an honest certificate, ``cert``, by what a seeded ``source`` draws, and says what it did; None if there is
+nothing to change.
+"""
 
 import json
 from random import Random
@@ -48,7 +52,7 @@ def symbols_behind(source: Random, cert: Certificate) -> str | None:
 
 @forges("grammar: the comment's JSON")
 def comment(source: Random, cert: Certificate) -> str | None:
-    """A key twice, a key more or less, a truth value for a number, a number as text."""
+    """The comment of the machine: a key twice, a key more or less, a truth value for a number, a number as text."""
     head, _, tail = cert["machine"].rpartition("{")
     said = json.loads("{" + tail)
     key = source.choice(sorted(said))
@@ -71,7 +75,7 @@ def comment(source: Random, cert: Certificate) -> str | None:
 
 @forges("grammar: a number of the machine written otherwise")
 def number(source: Random, cert: Certificate) -> str | None:
-    """A leading zero, a sign, two spaces, an underscore."""
+    """A number of the machine's text with a leading zero, a sign, two spaces, an underscore."""
 
     def change(lines: list[str]) -> str:
         i = source.randrange(lines.index("c"))
@@ -101,7 +105,7 @@ def value(source: Random, cert: Certificate) -> str | None:
 
 @forges("grammar: an entry of the certificate")
 def entry(source: Random, cert: Certificate) -> str | None:
-    """An entry less, or one more."""
+    """An entry of the certificate less, or one more."""
     place = source.choice([cert, *cert["rounds"]])
     key = source.choice(sorted(place))
     if source.random() < 0.5:

@@ -1,4 +1,8 @@
-"""Certificates forged in their meaning: roles, what is carried, functions, renamings, decoders, machines, proofs."""
+"""Certificates forged in their meaning: roles, what is carried, functions, renamings, decoders, machines, proofs.
+
+Each changes an honest certificate, ``cert``, by what a seeded ``source`` draws, and says what it did; None if there is
+nothing to change.
+"""
 
 from random import Random
 
@@ -21,7 +25,7 @@ def roles(source: Random, cert: Certificate) -> str | None:
 
 @forges("meaning: the held output")
 def held(source: Random, cert: Certificate) -> str | None:
-    """Another number."""
+    """Another number at which a round holds the output."""
     said = one_of(source, models(cert))
     if said is None:
         return None
@@ -31,9 +35,8 @@ def held(source: Random, cert: Certificate) -> str | None:
 
 @forges("meaning: what is carried")
 def carries(source: Random, cert: Certificate) -> str | None:
-    """A function negated, exchanged or replaced; a constant put in, out or in its place; an entry less or of another
-    vertex.
-    """
+    """What a vertex carries after its round: a function negated, exchanged or replaced; a constant put in, out or in
+    its place; an entry less or of another vertex."""
     said = one_of(source, [said for said in models(cert) if said["carries"]])
     if said is None:
         return None
@@ -57,7 +60,7 @@ def carries(source: Random, cert: Certificate) -> str | None:
 
 @forges("meaning: the state")
 def state(source: Random, cert: Certificate) -> str | None:
-    """Bits exchanged, negated, constant."""
+    """Bits of the machine's next state exchanged, negated, constant."""
     said = one_of(source, [said for said in models(cert) if said["state"]])
     if said is None:
         return None
@@ -81,7 +84,7 @@ def equal(source: Random, cert: Certificate) -> str | None:
 
 @forges("meaning: a function")
 def function(source: Random, cert: Certificate) -> str | None:
-    """Another k, another operand, one that defines itself or an input of the machine."""
+    """A function of the state with another k, another operand, one that defines itself or an input of the machine."""
     if not cert["functions"]:
         cert["functions"] = [[1, [2]]]
         return "a function of an input"
@@ -152,7 +155,7 @@ def decoder(source: Random, cert: Certificate) -> str | None:
 
 @forges("meaning: final controls")
 def final(source: Random, cert: Certificate) -> str | None:
-    """One less, one more."""
+    """One final control less, one more."""
     row = _vertices(cert["final"])
     if row and source.random() < 0.5:
         row.remove(source.choice(row))
@@ -166,7 +169,8 @@ def final(source: Random, cert: Certificate) -> str | None:
 
 @forges("meaning: the machine")
 def machine(source: Random, cert: Certificate) -> str | None:
-    """Another literal in a gate, an output or a next state; another start; another number in the comment."""
+    """The machine with another literal in a gate, an output or a next state; another start; another number in the
+    comment."""
 
     def change(lines: list[str]) -> str | None:
         counts = list(map(int, lines[0].split(" ")[2:]))

@@ -32,12 +32,12 @@ def models(cert: Certificate) -> list[dict[str, Any]]:
 
 
 def one_of(source: Random, rows: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """One of some rounds, None if there is none."""
+    """One of some rounds, the ``rows``, drawn from a seeded ``source``; None if there is none."""
     return source.choice(rows) if rows else None
 
 
 def swapped(source: Random, row: list[Any]) -> str | None:
-    """Two entries exchanged that differ."""
+    """Two entries of a ``row``, drawn from a seeded ``source``, exchanged; None if they do not differ."""
     if len(row) < 2:
         return None
     i, j = source.sample(range(len(row)), 2)

@@ -3,6 +3,8 @@ certificates, JSON, checkpoints.
 
 A case is a function of a kind and a seed. Every third is well-formed and must end as documented; the others must end
 too, as :mod:`verify.attacks.endings` says.
+
+Each kind is a function of a seeded ``source``, and of whether the files are to be ``good``, which is well-formed.
 """
 
 from collections.abc import Callable, Mapping
@@ -74,7 +76,7 @@ def kind(name: str) -> Callable[[Makes], Makes]:
 
 
 def case(name: str, seed: int) -> CommandCase:
-    """The case of a kind and a seed; the same whenever it is asked for. Every third is well-formed."""
+    """The case of a kind, by its name, and a seed; the same whenever it is asked for. Every third is well-formed."""
     return KINDS[name](Random(f"fuzz/{name}/{seed}"), seed % 3 == 0)
 
 

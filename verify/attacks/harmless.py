@@ -27,7 +27,7 @@ MANY, RUNS = 10, 5000
 
 
 def reason(found: Mutant, net: Trainable) -> str | None:
-    """A reason in words, or None."""
+    """A reason in words why the mutant that was ``found``, whose network is ``net``, is harmless, or None."""
     base = found.base.plan.trainable
     reasons = []
     if found.machine is not found.base.machine:

@@ -2,6 +2,8 @@
 
 Each is a function of a seed. Whoever reads one must either take it or refuse it with one ConstructionError, in bounded
 time and memory.
+
+A kind is a function of a seeded ``source`` and of the bytes of a good file, ``data``; it returns the bytes of another.
 """
 
 import json
@@ -132,7 +134,7 @@ def header_length(source: Random, data: bytes) -> bytes:
 
 @hostile("a value of the header")
 def value(source: Random, data: bytes) -> bytes:
-    """Any value for any key, also inside lists and objects."""
+    """A header with any value for any key, also inside lists and objects."""
     header, body = header_of(data)
     for _ in range(source.choice((1, 1, 2))):
         put_value(source, header)
@@ -152,7 +154,7 @@ def put_value(source: Random, at: Any) -> None:
 
 @hostile("a key of the header")
 def key(source: Random, data: bytes) -> bytes:
-    """Left out, put in, renamed, or there twice with different values."""
+    """A key of the header left out, put in, renamed, or there twice with different values."""
     header, body = header_of(data)
     name, how = source.choice(list(header)), source.randrange(4)
     if how == 0:
@@ -169,7 +171,7 @@ def key(source: Random, data: bytes) -> bytes:
 
 @hostile("text of the header")
 def text(source: Random, data: bytes) -> bytes:
-    """What is no JSON, or JSON that readers take in different ways."""
+    """In the place of the header what is no JSON, or JSON that readers take in different ways."""
     header, body = header_of(data)
     good = json.dumps(header)
     return file_of(
@@ -342,8 +344,8 @@ def hostile_json(source: Random, data: bytes) -> bytes:
 
 
 def hostile_machine(data: bytes, seed: int) -> bytes:
-    """A machine's file, changed: ASCII or binary AIGER with a line, a number or bytes replaced, or its comment's
-    JSON."""
+    """A machine's file, ``data``, changed by a seed: ASCII or binary AIGER with a line, a number or bytes replaced, or
+    its comment's JSON."""
     source = Random(f"hostile machine/{seed}")
     how = source.randrange(5)
     if how == 0:

@@ -181,7 +181,8 @@ def outcome(row: Row) -> str:
 
 
 def table(rows: list[Row], by: str = "kind") -> list[str]:
-    """Kinds (or bases) by outcome, and the totals."""
+    """Kinds (or bases) by outcome, and the totals, from the ``rows`` of a campaign; ``by`` is the entry by which they
+    are grouped."""
     counts: dict[str, Counter[str]] = {}
     for row in rows:
         found = counts.setdefault(row[by], Counter())

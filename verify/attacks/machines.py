@@ -1,4 +1,8 @@
-"""Attacks on the machine that a network is said to emulate: one gate, one start bit, one number of it is another."""
+"""Attacks on the machine that a network is said to emulate: one gate, one start bit, one number of it is another.
+
+Each is a function of ``source``, which draws at random from a seed, and ``base``, the network that is attacked, with
+its machine. It returns another machine and in words what is different, or None if there is nothing to change.
+"""
 
 from dataclasses import replace
 from random import Random
@@ -96,7 +100,7 @@ def start(source: Random, base: Base) -> Found:
 
 @rebuilds("machine, rounds")
 def rounds(source: Random, base: Base) -> Found:
-    """One more or one less, or two."""
+    """One round more or one less, or two."""
     count = base.machine.rounds + source.choice((-2, -1, 1, 2))
     return (replace(base.machine, rounds=count), f"{count} rounds") if count >= 0 else None
 
@@ -164,7 +168,7 @@ def through_file(source: Random, base: Base) -> Found:
 
 @rebuilds("machine with renamed state bits", keeps=True)
 def renamed(source: Random, base: Base) -> Found:
-    """The names of the state mean nothing."""
+    """Other names for the bits of the state, which mean nothing."""
     inner = base.machine.machine
     names = {name: f"kept {i}" for i, name in enumerate(inner.state)}
     circuit = FlatCircuit(

@@ -57,7 +57,8 @@ TRIES = 20
 
 
 def changes(name: str, *, keeps: bool = False) -> Callable[[Changes], Changes]:
-    """Register a function that changes a draft."""
+    """Register a function that changes a draft, under the name of its kind; it ``keeps`` what the network does if that
+    is known."""
 
     def register(function: Changes) -> Changes:
         KINDS[name] = Kind(change=function, keeps=keeps)
@@ -67,7 +68,7 @@ def changes(name: str, *, keeps: bool = False) -> Callable[[Changes], Changes]:
 
 
 def rewrites(name: str, *, keeps: bool = False) -> Callable[[Rewrites], Rewrites]:
-    """Register a function that changes a file."""
+    """Register a function that changes a file, as :func:`changes`, with ``name`` and ``keeps``."""
 
     def register(function: Rewrites) -> Rewrites:
         KINDS[name] = Kind(rewrite=function, keeps=keeps)
@@ -77,7 +78,7 @@ def rewrites(name: str, *, keeps: bool = False) -> Callable[[Rewrites], Rewrites
 
 
 def rebuilds(name: str, *, keeps: bool = False) -> Callable[[Rebuilds], Rebuilds]:
-    """Register a function that gives another machine."""
+    """Register a function that gives another machine, as :func:`changes`, with ``name`` and ``keeps``."""
 
     def register(function: Rebuilds) -> Rebuilds:
         KINDS[name] = Kind(rebuild=function, keeps=keeps)

@@ -3,6 +3,9 @@ none.
 
 Such a network fits in all its parts, since everything follows from the number that is wrong: no change to a finished
 network finds it.
+
+Each is a function of ``source``, which draws at random from a seed, and ``base``, whose plan it changes. It returns
+another plan and in words what is different, or None if there is nothing to change.
 """
 
 from collections.abc import Mapping
@@ -87,7 +90,7 @@ def _decoded(plan: Plan | None, changed: Mapping[str, int], *, binary: bool | No
 
 @replans("compiled with another setting")
 def setting(source: Random, base: Base) -> Found:
-    """Gain, offset, resting weight, rate, share or the weights of vc; the share follows the gain and the resting
+    """Another gain, offset, resting weight, rate, share or weights of vc; the share follows the gain and the resting
     weight, as a rule."""
     old, factor = (
         base.plan.setting,
@@ -124,7 +127,7 @@ def _same(one: Setting, other: Setting) -> bool:
 
 @replans("compiled with another decoder")
 def decoder(source: Random, base: Base) -> Found:
-    """Multiplier, rounding or shift by a little; one digit less or more."""
+    """Another multiplier, rounding or shift, by a little; one digit less or more."""
     old = base.plan.decoder
     step = source.choice((1, -1, 2, -2, 4, -4, old.multiplier // 8, -(old.multiplier // 8)))
     name = source.choice(("multiplier", "add", "shift", "digits"))
@@ -164,7 +167,7 @@ def above(source: Random, base: Base) -> Found:
 
 @replans("compiled from a machine of predictions above 1")
 def predictions(source: Random, base: Base) -> Found:
-    """The output returns at most 2."""
+    """A machine that predicts up to 2 or more, for which a network is compiled: its output returns at most 2."""
     made = above_two(source, base.machine)
     plan = made and _plan(base.plan, machine=made[0])
     return (plan, made[1]) if made and plan else None

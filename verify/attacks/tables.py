@@ -104,7 +104,8 @@ def npy(array: Any, version: tuple[int, int] | None = None) -> bytes:
 
 
 def spoiled_csv(source: Random, good: PointsFile) -> bytes:
-    """The file with cells, rows, header or encoding changed; it may still be a good one by chance."""
+    """A good file with cells, rows, header or encoding changed as a seeded source draws; it may still be a good one by
+    chance."""
     lines = good.data.decode("utf-8-sig").splitlines()
     how = source.randrange(9)
     i = source.randrange(len(lines))
@@ -130,7 +131,8 @@ def spoiled_csv(source: Random, good: PointsFile) -> bytes:
 
 
 def spoiled_npy(source: Random, good: PointsFile) -> bytes:
-    """An array of another kind, shape or content, or a header that says what is not so."""
+    """In the place of a good file, by what a seeded source draws: an array of another kind, shape or content, or a
+    header that says what is not so."""
     array = np.load(io.BytesIO(good.data))
     how = source.randrange(6)
     if how == 0:

@@ -273,8 +273,8 @@ class Follower:
         return x, np.array([LABELS[run.labels](source, machine.label(t)) for _ in b], np.int64)
 
     def answers(self, values: "Values", t: int) -> list[Fraction]:
-        """The answers that the digits of a round hold, as codes of the machine's format. Raises ConstructionError if
-        there are none, or a digit does not read the same bit at every x."""
+        """The answers that the digits of round t hold, whose vertices have these values, as codes of the machine's
+        format. Raises ConstructionError if there are none, or a digit does not read the same bit at every x."""
         if t > self.plan.machine.rounds:
             raise ConstructionError(f"need digits of round {t}, got none")
         digits = self.plan.digits(t).ravel()

@@ -59,7 +59,8 @@ class Growth:
         return new
 
     def gate(self, needs: int, literals: Sequence[Literal]) -> int:
-        """A vertex that carries "at least so many of some bits"."""
+        """A vertex that carries "at least so many of some bits": ``needs`` of the literals, each a vertex and whether
+        it is negated."""
         new, scale = self._new([u for u, _ in literals]), self.draft.scale
         self.draft.add(0, new, (4 + 4 * len(literals) - 8 * needs) * scale)
         for u, negated in literals:

@@ -51,6 +51,10 @@ def most_downwards(v0v1: Number, v1v2: Number, v1v2_: Number, v2v3: Number, v2_v
 def float_bits(parts: Parts, held: Iterable[Fraction]) -> str:
     """A line: the bits that suffice for a batch of the file's size, and whether float64 has them.
 
+    Parameters
+    ----------
+    parts, held : the network with its parts, and the values at which its output is held.
+
     >>> from constructions.computation.learner_machines import best_literal_machine
     >>> from constructions.networks.emulation import Plan
     >>> from verify.certifier.roles.parts import take_apart

@@ -117,7 +117,8 @@ class CircuitReport:
 
 
 def prove_file(path: Path | str, *, seconds: int = SECONDS) -> CircuitReport:
-    """Read a circuit file, stamp its network and prove that the network is strictly flat and equals the circuit.
+    """Read the circuit file at a path, stamp its network and prove that the network is strictly flat and equals the
+    circuit; the solver has so many seconds for each question.
 
     A file with latches is proved for its step: state bits are inputs, next states outputs.
 

@@ -124,7 +124,8 @@ def any_gate_carries_its_bit(gates: AnyFanIn, case: Case) -> None:
 
 @lru_cache(maxsize=64)
 def examined_for_any_fan_in(sigma: Activation, seconds: int) -> Result:
-    """The result of the obligation for gates of any fan-in; it is discharged once for each activation."""
+    """The result of the obligation for gates of any fan-in, which the solver has so many seconds for; it is discharged
+    once for each activation."""
     return discharge(
         Obligation(
             id="shape: any fan-in",

@@ -84,7 +84,7 @@ def _version(package: str) -> str:
 
 
 def digest(paths: Iterable[Path], *, base: Path | None = None) -> str:
-    """A digest of names (relative to ``base``) and contents."""
+    """A digest of the names (relative to ``base``) and contents of the files at some paths."""
     parts: list[bytes] = []
     for path in paths:
         content = path.read_bytes()
@@ -123,7 +123,8 @@ class Cache:
         return sha256_of(json.dumps(parts, sort_keys=True).encode())
 
     def get(self, key: str, id: str) -> Result | None:
-        """The kept result, marked as such; None if there is none or it cannot be read."""
+        """The result that was kept under a key, marked as such; None if there is none of this id or it cannot be
+        read."""
         if self.place is None:
             return None
         try:
@@ -135,7 +136,7 @@ class Cache:
         return result if same and result.id == id and is_settled(result) else None
 
     def put(self, key: str, result: Result) -> None:
-        """Keep a result, unless something in it is unknown or it rests on what cannot be watched."""
+        """Keep a result under a key, unless something in it is unknown or it rests on what cannot be watched."""
         if self.place is None or self.faults or not is_settled(result) or result.unkept:
             return
         try:

@@ -70,7 +70,7 @@ class Watch:
     busy: bool = False  # a look at the frames is an event too
 
     def note(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """An audit event; never raises, for what is raised here is raised in the claim."""
+        """An audit event, with its arguments; never raises, for what is raised here is raised in the claim."""
         if self.busy or not event.startswith(("open", *EVENTS)):
             return
         self.busy = True
@@ -106,7 +106,7 @@ class Watch:
             self.reasons[f"reads {name}, which changed meanwhile"] = None
 
     def does(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """Something else than opening a file."""
+        """Something else than opening a file: an audit event with its arguments."""
         places = [os.fsdecode(path) for path in arguments if isinstance(path, str | bytes | os.PathLike)]
         if not (places and _is_ours(places[0])):
             doing = next(words for start, words in EVENTS.items() if event.startswith(start))

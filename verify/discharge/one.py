@@ -41,7 +41,8 @@ def examine(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Examinat
 
 
 def discharge(obligation: Obligation, seconds: int = SECONDS) -> Result:
-    """Discharge an obligation and its twin; parameters and errors are those of :func:`examine`.
+    """Discharge an obligation and its twin, each fact within so many seconds; parameters and errors are those of
+    :func:`examine`.
 
     >>> from verify.obligations.catalogue import paper_obligations
     >>> result = discharge(paper_obligations()["sigma.figure"])

@@ -137,7 +137,7 @@ def stopped(obligation: Obligation, limit: float) -> Result:
 
 
 def erred(obligation: Obligation, fault: Fault) -> Result:
-    """The result of an obligation that could not be stated or examined."""
+    """The result of an obligation that could not be stated or examined, with the fault."""
     return msgspec.structs.replace(described(obligation), error=fault)
 
 
@@ -147,7 +147,7 @@ def refused_result(found: Refused) -> Result:
 
 
 def file_error(path: Path, fault: Fault) -> Result:
-    """The result that stands for a user's file that cannot be loaded."""
+    """The result that stands for a user's file, at this path, that cannot be loaded, with the fault."""
     return unstated(str(path), "-", "", fault)
 
 

@@ -28,7 +28,7 @@ def to_json(value: msgspec.Struct) -> Any:
 
 
 def from_json(found: Any, kind: type[T]) -> T:
-    """The value of which :func:`to_json` made JSON values.
+    """The value of a kind of which :func:`to_json` made the JSON values that were ``found``.
 
     Raises
     ------

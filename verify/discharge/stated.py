@@ -62,7 +62,8 @@ def check_same(obligation: Obligation, before: Statement, *, times: int = 1) -> 
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two parts of statements are the same term, number or truth value, or tuples of such."""
+    """Whether ``one`` and ``other``, parts of statements, are the same term, number or truth value, or tuples of
+    such."""
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(map(same, one, other))
     return one is other or not (isinstance(one, Term) or isinstance(other, Term) or one != other)

@@ -39,7 +39,13 @@ SAID = {
 
 
 def draw_view(view: View, path: Path) -> Path:
-    """Any view, in layers."""
+    """Any view, in layers, as a picture at a path.
+
+    Raises
+    ------
+    ConstructionError
+        For more vertices than a picture can show, and as :func:`verify.drawing.files.write_views`.
+    """
     return write_views(path, [view], lambda: figure_of([view], [by_layers(view)]))
 
 

@@ -13,6 +13,11 @@ from verify.drawing.view import Vertex, View, Wire
 def draw_map(rows: Iterable[tuple[str, Sequence[str], str]], path: Path) -> Path:
     """The items of the paper, each right of what it needs, coloured by its verdict (open: grey).
 
+    Parameters
+    ----------
+    rows : (item, what it needs, verdict) for each item.
+    path : the picture's file.
+
     Raises
     ------
     ConstructionError

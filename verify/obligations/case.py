@@ -135,7 +135,7 @@ class Case(ABC):
         return every(*(premise.formula for premise in self.premises), *self.lemmas, *more)
 
     def lemma(self, label: str, conclusion: Formula) -> None:
-        """State a fact to be proved, and use it for those that come after it."""
+        """State a fact, the ``conclusion``, called ``label``, to be proved, and use it for those that come after it."""
         self.show(label, conclusion)
         self.lemmas.append(every(conclusion))
 

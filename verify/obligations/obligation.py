@@ -168,7 +168,7 @@ def unused(name: str, names: Container[str]) -> str:
 
 
 def same_source(one: Any, other: Any) -> bool:
-    """Whether two functions come from one place in one file that was executed twice."""
+    """Whether the functions ``one`` and ``other`` come from one place in one file that was executed twice."""
     codes = [getattr(function, "__code__", None) for function in (one, other)]
     if None in codes or one.__globals__ is other.__globals__:
         return False

@@ -43,7 +43,8 @@ def claims_of(sources: Sources) -> Claims:
 
 
 def load_file(path: Path | str, data: bytes | None = None) -> ModuleType:
-    """Execute a user's Python file (or ``data``, if that was read from it) as a module; errors name file and line."""
+    """Execute the Python file at a path (or ``data``, if that was read from it) as a module; errors name file and
+    line."""
     file = Path(path)
     data = bytes_of(file, shown=path) if data is None else data
     if str(file.resolve().parent) not in sys.path:
@@ -73,6 +74,7 @@ def _execute(file: Path, data: bytes) -> ModuleType:
 
 
 def place(error: BaseException, file: Path) -> str:
-    """``file:line`` of the innermost frame of a traceback that is in the file; the file alone if there is none."""
+    """``file:line`` of the innermost frame of an error's traceback that is in the file; the file alone if there is
+    none."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == file]
     return f"{file}:{lines[-1]}" if lines else str(file)

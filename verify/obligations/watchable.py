@@ -79,7 +79,8 @@ def parsed(data: bytes) -> ast.Module | None:
 
 
 def imports(tree: ast.Module, package: str = "") -> Iterator[tuple[str, int]]:
-    """Every name that an import statement in a file may import, with its line; ``from a import b`` gives a and a.b.
+    """Every name that an import statement in a file, given by its syntax tree, may import, with its line; ``from a
+    import b`` gives a and a.b. ``package`` is the one from which a dot leads.
 
     >>> list(imports(ast.parse("import a.b\\nfrom c import d\\nfrom . import e"), "here"))
     [('a', 1), ('a.b', 1), ('c', 2), ('c.d', 2), ('here', 3), ('here.e', 3)]

@@ -312,7 +312,7 @@ def signed_below(a: AnyWord, b: AnyWord) -> Formula:
 
 
 def shifted_right(a: AnyWord, by: AnyWord) -> AnyWord:
-    """a shifted right, zeros coming in."""
+    """a shifted right by as many places as the word ``by`` says, zeros coming in."""
     width_of(a)
     return a >> by
 

@@ -112,7 +112,7 @@ def ways(run: Callable[[], T]) -> list[tuple[Formula, T]]:
 
 
 def on_every_way(run: Callable[[], T], holds: Callable[[T], Formula]) -> Formula:
-    """What holds of the value, whichever way is taken."""
+    """What holds of the value that ``run`` returns, whichever way is taken."""
     return every(*(implies(condition, holds(value)) for condition, value in ways(run)))
 
 
@@ -155,7 +155,7 @@ def _global_names(code: CodeType) -> set[str]:
 
 
 def quotient(above: Number = 0, below: Number = 1) -> Number:
-    """What stands for ``Fraction`` over terms."""
+    """What stands for ``Fraction`` over terms: ``above`` divided by ``below``."""
     return Fraction(above) / below if isinstance(above, int) else above / below
 
 

@@ -152,7 +152,7 @@ def numerator(difference: sympy.Expr) -> sympy.Poly:
 
 
 def build(obligation: Obligation, of: Any) -> IdentityCase:
-    """State the identities of a claim about a subject.
+    """State the identities of an obligation's claim about the subject ``of`` builds.
 
     Raises
     ------

@@ -30,7 +30,7 @@ class SolverCase(StatedCase):
 
 
 def build(obligation: Obligation, of: Any) -> SolverCase:
-    """State a claim about a subject with variables.
+    """State an obligation's claim about the subject that ``of`` builds, with variables.
 
     Raises
     ------

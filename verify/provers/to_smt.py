@@ -64,7 +64,7 @@ LONG = 2000
 
 
 def constant(value: Fraction, *, whole: bool) -> str:
-    """A number of SMT-LIB.
+    """A number of SMT-LIB of this value, an integer if ``whole``, else a real.
 
     >>> constant(Fraction(-1, 2), whole=False), constant(Fraction(3), whole=True)
     ('(- (/ 1.0 2.0))', '3')

@@ -41,7 +41,7 @@ def choose(circuit: Circuit, condition: int, yes: int, no: int) -> int:
 
 
 def constant(value: int, width: int) -> Bits:
-    """A number modulo 2^width.
+    """A value modulo 2^width, as constant literals.
 
     >>> constant(6, 4), constant(-1, 3)
     ([0, 1, 1, 0], [1, 1, 1])
@@ -89,5 +89,5 @@ def chosen(circuit: Circuit, condition: int, yes: Bits, no: Bits) -> Bits:
 
 
 def shifted(bits: Bits, places: int) -> Bits:
-    """Times 2^places modulo 2^width."""
+    """The number of these bits times 2^places, modulo 2^width."""
     return ([FALSE] * places + bits)[: len(bits)]

@@ -57,7 +57,8 @@ class Circuit:
         return self.names[name]
 
     def assume(self, one: int, other: int) -> None:
-        """From now on two literals are equal. (Only a gate is replaced by the other; of leaves only proofs know it.)"""
+        """From now on the literals ``one`` and ``other`` are equal. (Only a gate is replaced by the other; of leaves
+        only proofs know it.)"""
         self.assumed.append((one, other))
         later, earlier = max(one, other), min(one, other)
         row = self.rows[later >> 1]
@@ -85,7 +86,8 @@ class Circuit:
         return self.every([literal ^ 1 for literal in literals]) ^ 1
 
     def at_least(self, needs: int, literals: Sequence[int]) -> int:
-        """At least so many of some literals, each counted as often as it is given."""
+        """The literal that is true if at least as many as it ``needs`` of some literals are, each counted as often as
+        it is given."""
         if needs == len(literals):
             return self.every(literals)
         if needs == 1:

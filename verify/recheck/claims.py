@@ -197,7 +197,7 @@ def claims_now(phase: Phase, said: Said, driven: Driven, final: Sequence[int]) -
 
 
 def named(letter: str, literals: Sequence[int]) -> dict[str, int]:
-    """Literals by the names of a template's variables."""
+    """Literals by the names of a template's variables: a letter and a number."""
     return {f"{letter}{i}": literal for i, literal in enumerate(literals)}
 
 

@@ -40,7 +40,7 @@ class Functions:
         self.known = known
 
     def check(self, literal: Any, where: str) -> int:
-        """The literal, if it is one."""
+        """The literal, if it is one; RefusedError, with the place ``where``, if not."""
         fits = type(literal) is int and (
             literal < 0 or literal & ~1 in self.known or self.first <= literal < self.first + 2 * len(self.rows)
         )

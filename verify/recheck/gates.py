@@ -21,7 +21,7 @@ FAR = 1 << 61
 
 
 def thresholds(net: Network, is_gate: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
-    """(N,) k of each gate, 0 for all else.
+    """(N,) k of each gate of a network, those of ``is_gate`` (N,), 0 for all else.
 
     Raises
     ------
@@ -83,5 +83,5 @@ def by_order(net: Network, v: int) -> int:
 
 
 def literals_of(net: Network, v: int) -> list[tuple[int, bool]]:
-    """The operands of a gate, and whether they are negated."""
+    """The operands of the gate v of a network, and whether they are negated."""
     return [(u, w < 0) for u, w in net.into(v) if u and w]

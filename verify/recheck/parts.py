@@ -53,7 +53,8 @@ class Parts:
 
 
 def taken_apart(net: Network, layout: Layout) -> Parts:
-    """All parts, checked; RefusedError names the premise that fails."""
+    """All parts of a network, checked, with the kinds and rounds that its layout says; RefusedError names the premise
+    that fails."""
     _check_coins(net, layout)
     _check_frozen(net, layout)
     _check_gates(net, layout)

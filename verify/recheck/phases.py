@@ -90,7 +90,7 @@ class Subject:
         return predicted_template(self.machine)
 
     def following(self, roles: Sequence[Role], bits: int) -> Template:
-        """The machine's next state, from the records of copies of these roles."""
+        """The machine's next state, from the records, of so many bits, of copies of these roles."""
         key = (tuple(sorted(roles)), bits)
         if key not in self._following:
             self._following[key] = next_template(self.machine, self.decoder, key[0], bits)

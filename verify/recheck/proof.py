@@ -31,7 +31,7 @@ Clause = list[int]
 
 
 def clauses_of_difference(one: int, other: int) -> list[Clause]:
-    """The clauses that say that two literals differ; constants are left out.
+    """The clauses that say that the literals ``one`` and ``other`` differ; constants are left out.
 
     >>> clauses_of_difference(4, 7), clauses_of_difference(4, FALSE)
     ([[4, 7], [5, 6]], [[4]])
@@ -44,7 +44,7 @@ def clauses_of_difference(one: int, other: int) -> list[Clause]:
 
 
 def clauses_of_equality(one: int, other: int) -> list[Clause]:
-    """The clauses that say that two literals are equal."""
+    """The clauses that say that the literals ``one`` and ``other`` are equal."""
     return clauses_of_difference(one, other ^ 1)
 
 

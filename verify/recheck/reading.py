@@ -26,7 +26,7 @@ class MalformedError(RefusedError):
 
 
 def need(truth: object, what: str) -> None:
-    """Go on if it is true.
+    """Go on if a ``truth`` holds.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def need(truth: object, what: str) -> None:
 
 
 def well_formed(truth: object, what: str) -> None:
-    """Go on if something is written as it must be.
+    """Go on if something is written as it must be: if this ``truth`` holds.
 
     Raises
     ------
@@ -143,7 +143,12 @@ def whole(value: Any, low: int, high: int, where: str) -> int:
 
 
 def rational(text: Any, where: str) -> Fraction:
-    """A rational number, written p or p/q.
+    """A rational number, written as text, p or p/q.
+
+    Raises
+    ------
+    MalformedError
+        If it is not; the message ends with ``where``.
 
     >>> rational("-3/8", "an example")
     Fraction(-3, 8)

@@ -46,7 +46,7 @@ class Template:
     outputs: Sequence[int]
 
     def written(self, circuit: Circuit, values: Mapping[str, int]) -> list[int]:
-        """The outputs in another circuit, given literals for the variables by their names."""
+        """The outputs in another circuit, given ``values``, literals for the variables by their names."""
         names = {literal >> 1: name for name, literal in self.circuit.names.items()}
         at = [FALSE]
         for node, row in enumerate(self.circuit.rows[1:], 1):

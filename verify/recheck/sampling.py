@@ -12,7 +12,8 @@ WIDTH = 1024
 
 
 def words(circuit: Circuit, seed: int = 1) -> list[int]:
-    """The values of all nodes in as many assignments as a word has bits; the leaves are drawn."""
+    """The values of all nodes of a circuit in as many assignments as a word has bits; the leaves are drawn by a
+    seed."""
     draw, full, found = Random(seed), (1 << WIDTH) - 1, [0]
     for row in circuit.rows[1:]:
         found.append(

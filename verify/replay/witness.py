@@ -73,7 +73,8 @@ def replay_forward(fragment: Fragment, inputs: Mapping[str, Any], outside: Mappi
 
 
 def replay_gradient(run: ReplayRun, seeds: Mapping[str, Any]) -> ReplayGradient:
-    """Derivatives of the seeded sum of outputs, each by pushing a change of one vertex's output forward."""
+    """Derivatives of the sum of a run's outputs, each times its seed, each by pushing a change of one vertex's output
+    forward."""
     graph = run.fragment.graph
     out = {v: _push(run, v, seeds) for v in run.fragment.order}
     pre: dict[str, Fraction] = {}

@@ -54,7 +54,7 @@ def exit_code(verdicts: Sequence[Verdict]) -> int:
 
 
 def print_circuit(found: CircuitReport, out: Console) -> None:
-    """Sizes, shapes, verdicts and times."""
+    """Sizes, shapes, verdicts and times of what was ``found``, on a console."""
     report = found.report
     out.print(f"{found.path}", style="bold")
     for name, value in described(found.machine).items():

@@ -15,5 +15,5 @@ COLOURS = {
 
 
 def coloured(verdict: Verdict, *, good: bool) -> Text:
-    """A verdict's name in its colour; a REFUTED that is wanted is dim, not red."""
+    """A verdict's name in its colour; a REFUTED that is wanted (``good``) is dim, not red."""
     return styled(verdict.name, "dim" if good and verdict is Verdict.REFUTED else COLOURS[verdict])

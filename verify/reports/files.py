@@ -123,7 +123,8 @@ def _rational_schema(kind: type) -> dict[str, Any]:
 
 
 def write_junit(path: Path | str, results: Sequence[Result]) -> None:
-    """Write a run as JUnit XML, a case per obligation: failure if not as expected, error if unknown or no verdict.
+    """Write the results of a run at a path as JUnit XML, a case per obligation: failure if not as expected, error if
+    unknown or no verdict.
 
     Texts are spelled (:mod:`constructions.foundations.spelling`).
 

@@ -38,7 +38,8 @@ def all_items(obligations: Iterable[Obligation]) -> tuple[Item, ...]:
 
 
 def map_rows(obligations: Sequence[Obligation], results: Sequence[Result]) -> list[Row]:
-    """One row per item: the verdict is the least of its claims and of all that they need; ``open`` if it has none.
+    """One row per item, from all obligations and their results: the verdict is the least of its claims and of all that
+    they need; ``open`` if it has none.
 
     A claim about a finite case that backs up a general one does not lower the item, unless it fails or a general one
     needs it.

@@ -17,7 +17,7 @@ Pair = tuple[Obligation | None, Obligation | None]
 
 
 def pairs(printed: Sequence[Obligation], repaired: Sequence[Obligation]) -> list[Pair]:
-    """Each printed claim beside a repair that states the same of another subject, if there is one; then the other
+    """Each printed claim beside a repaired one that states the same of another subject, if there is one; then the other
     repairs."""
     left = list(repaired)
     found: list[Pair] = []

@@ -78,7 +78,7 @@ def lowered(results: Sequence[Result]) -> list[str]:
 
 
 def lowering(result: Result, known: Mapping[str, Result]) -> str:
-    """Why a verdict is less than the obligation's own."""
+    """Why a result's verdict is less than the obligation's own; ``known`` are the results by their ids."""
     needs = (f"{id}, which {is_or_was(known.get(id))}" for id in result.lowered)
     named = f"{result.verdict.name} {result.id}"
     return f"{named}: it is {result.own.name} by itself, but it needs {', and '.join(needs)}."

@@ -146,7 +146,7 @@ def measured_table(lines: Sequence[Line]) -> Table:
 
 
 def print_stages(out: Console, pipeline: Pipeline) -> None:
-    """Stages and budgets."""
+    """Stages and budgets of a pipeline, on a console."""
     out.print(stage_table(pipeline.stages))
     for stage in pipeline.stages:
         if stage.because:

@@ -14,8 +14,14 @@ STDOUT = Path("-")
 
 
 def write_text(path: Path | str, text: str) -> None:
-    """Write a file in UTF-8 through a temporary one beside it, so that no reader sees half of it; ``STDOUT`` is
-    standard output."""
+    """Write a text in UTF-8 to the file at a path through a temporary one beside it, so that no reader sees half of it;
+    ``STDOUT`` is standard output.
+
+    Raises
+    ------
+    ConstructionError
+        If the file cannot be written.
+    """
     if path is STDOUT:
         say(*text.removesuffix("\n").split("\n"))
         return

@@ -188,7 +188,7 @@ def _order(cursor: Cursor, operands: Integers, first: int) -> Integers:
 
 
 def and_rows(left: Integers, right: Integers) -> Gates:
-    """AND gates of two literals each as rows, the smaller literal first.
+    """AND gates of the literals in two arrays, ``left`` and ``right``, as rows, the smaller literal first.
 
     The literals -2 (false) and -1 (true) are folded, and a node has one place in a row.
     """

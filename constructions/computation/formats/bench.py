@@ -47,8 +47,8 @@ class Definition:
 
 
 def read_bench(data: bytes, *, where: str = "BENCH data") -> Machine:
-    """Read a BENCH file; every defined name becomes a signal. An output that stands there again is an output again,
-    called by its position.
+    """Read a BENCH file's bytes, ``data``, which errors call ``where``; every defined name becomes a signal. An output
+    that stands there again is an output again, called by its position.
 
     Raises
     ------

@@ -44,7 +44,13 @@ def read_file(path: Path | str) -> AigerFile:
 
 
 def read_data(data: bytes, path: Path | str) -> AigerFile:
-    """What the bytes of a file hold, by the end of its name."""
+    """What the bytes ``data`` of a file hold, by the end of its name, ``path``, which errors give as the place.
+
+    Raises
+    ------
+    ConstructionError
+        For another ending, or bytes that are no such file.
+    """
     return _reader(Path(path))(data, str(path))
 
 
@@ -92,6 +98,10 @@ def read_circuit(path: Path | str) -> FlatCircuit:
 
 def write_machine(path: Path | str, machine: AigerFile | Machine | FlatCircuit) -> None:
     """Write a file by the end of its name, through a temporary one beside it.
+
+    Parameters
+    ----------
+    path : the file.
 
     Raises
     ------

@@ -165,7 +165,7 @@ def copies(memories: Memories) -> list[dict[str, Any]]:
 
 
 def premises(net: Trainable, outcome: Certification) -> dict[str, Any]:
-    """Each premise: what it says, how it was discharged, what it rests on."""
+    """Each premise: what it says, how the search of this outcome discharged it for ``net``, what it rests on."""
     finding, parts, memories = outcome.finding, outcome.parts, outcome.memories
     assert finding is not None and parts is not None and memories is not None
     many, controls, distinct = len(parts.copies), len(parts.controls), len(finding.distinct_rounds)

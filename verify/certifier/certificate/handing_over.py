@@ -88,7 +88,8 @@ def certified_here(data: bytes, machine: QueryMachine, outcome: Certification) -
 
 
 def asked(data: bytes, net: Path) -> Decision:
-    """What the checker says, in a process of its own.
+    """What the checker says of a certificate, ``data``, and the network in the file ``net``, in a process of its
+    own.
 
     The working directory is not searched for modules (``-P``): a file ``json.py`` or ``verify.py`` that lies there is
     not the checker's, and must not speak in its place.

@@ -30,7 +30,8 @@ class Prover(Check):
 
 
 def with_proofs(cert: Mapping[str, Any], network: BinaryIO) -> dict[str, Any]:
-    """The certificate with the proofs that were found; RefusedError if one of its passes fails."""
+    """The certificate (``cert``) of a network, which is read from a stream, with the proofs that were found;
+    RefusedError if one of its passes fails."""
     found = json.loads(json.dumps(cert))
     prover = Prover(json.dumps(found).encode(), network)
     prover.verdict()

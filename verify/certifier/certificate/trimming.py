@@ -118,7 +118,8 @@ class Propagation:
 
 
 def hinted(given: Sequence[Reasoned], learned: Iterable[Clause]) -> list[list[Any]] | None:
-    """A proof of the empty clause as the checker reads it; None if what was learned does not lead to it."""
+    """A proof of the empty clause as the checker reads it, from the clauses that are ``given``, each with its reason,
+    and those that were learned; None if what was learned does not lead to it."""
     known, hints = Propagation(), list[list[int]]()
     originals = [list(clause) for clause, _ in given]
     for clause in originals:

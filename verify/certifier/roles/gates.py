@@ -151,7 +151,8 @@ def check_operands(parts: Parts) -> None:
 
 
 def need_of_mixed(parts: Parts, v: int) -> int:
-    """k for a vertex whose swings differ, by the smallest and the largest of them; NO_GATE if there is none."""
+    """k for a vertex v whose swings differ, by the smallest and the largest of them; NO_GATE if there is none.
+    ``parts`` is the network with its parts."""
     flat, inputs = parts.flat, len(parts.flat.inputs)
     low, swings = 0, []
     begin, end = int(flat.offsets[v]), int(flat.offsets[v + 1])

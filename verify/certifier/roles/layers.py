@@ -198,7 +198,8 @@ def _copies_by_layer(parts: Parts, of_copy: Integers, hashes: Hashes, clocks: In
 
 
 def constants(parts: Parts, needs: Halves) -> npt.NDArray[np.bool_]:
-    """(N,) which vertices are gates that only the constant drives: true if ``needs`` is 0, false if it is 1."""
+    """(N,) which vertices of ``parts`` are gates that only the constant drives: true if ``needs`` is 0, false if it is
+    1."""
     flat = parts.flat
     driven = np.zeros(flat.size, np.bool_)
     driven[flat.first :] = np.logical_or.reduceat(

@@ -64,7 +64,7 @@ class Parts:
 
 
 def heads_of(net: Trainable, edges: Integers) -> Integers:
-    """The heads of some edges, without an array of all heads."""
+    """The heads of some edges of ``net``, by their numbers, without an array of all heads."""
     return np.asarray(np.searchsorted(net.network.offsets, edges, side="right") - 1)
 
 
@@ -107,7 +107,7 @@ class Finder:
             raise NetworkRefused("a", "a vertex without edges into it that is no input", vertex=int(sources[0]))
 
     def weight(self, tails: Integers, heads: Integers) -> Integers:
-        """The weights of some edges; NetworkRefused (c) if one is not there."""
+        """The weights of the edges from ``tails`` to ``heads``; NetworkRefused (c) if one is not there."""
         found = np.full(len(heads), -1, np.int64)
         for place in range(int(self.fan_in[heads].max(initial=0))):
             inside = place < self.fan_in[heads]
@@ -170,8 +170,9 @@ class Finder:
         self.kind[found] = kind
 
     def digits(self, v1: Integers, paths: Integers) -> Integers:
-        """(C, k) the digits, the lowest first: what v1 leads to but v2 and v2', by the number of their tails.
-        NetworkRefused (c) if a v1 leads to anything else, or to another number of digits than the first."""
+        """(C, k) the digits, the lowest first: what v1 leads to but v2 and v2', which ``paths`` has, by the number
+        of their tails. NetworkRefused (c) if a v1 leads to anything else, or to another number of digits than the
+        first."""
         many = self.fan_out[v1] - 2
         if not len(v1):
             return np.zeros((0, 0), np.int64)
@@ -211,8 +212,8 @@ class Finder:
         return heads_of(self.net, by_tail[np.argsort(np.argsort(tails))])
 
     def memory(self, copies: Integers, digits: Integers) -> Integers:
-        """(C, E) the weights of all edges of all copies; NetworkRefused (c) if one is missing or more lead to or from a
-        copy."""
+        """(C, E) the weights of all edges of all copies, whose ``digits`` are given; NetworkRefused (c) if one is
+        missing or more lead to or from a copy."""
         bits = digits.shape[1]
         names = dict(zip(("v1", "v2", "v2'", "v3", "vc"), copies.T, strict=True)) | {
             f"vr{i}": digits[:, i] for i in range(bits)

@@ -312,7 +312,8 @@ def moved(model: NetworkRound, proof: Proved, round_: NetworkRound) -> Proved:
 
 
 def described(found: Sequence[RoundFound], distinct: Sequence[NetworkRound]) -> list[dict[str, Any]]:
-    """For each round that is like no earlier one: its sizes, how many rounds are like it, what its copies are for."""
+    """For each round that is like no earlier one, ``distinct``: its sizes, how many of all that were ``found`` are like
+    it, what its copies are for."""
     many = Counter(row.like or row.number for row in found)
     return [
         {

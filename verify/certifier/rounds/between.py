@@ -28,7 +28,8 @@ class Between:
     equal: tuple[Equation, ...] = ()
 
     def carried_on(self, reader: Halves, t: int) -> list[int]:
-        """The vertices that round t carries on: read later than in t, and no constants by now."""
+        """The vertices that round t carries on: read later than in t, as ``reader`` (N,) says, and no constants by
+        now."""
         return [u for u, (_, after) in self.known.items() if reader[u] > t and after > FALSE_FUNCTION]
 
     def after(self, proof: Proved, reader: Halves, t: int) -> "Between":

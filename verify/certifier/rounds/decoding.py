@@ -65,8 +65,8 @@ class Decoding:
         return ((1 << bits) - 1) * sum(self.places)
 
     def error(self, reading: RecordReading, machine: QueryMachine) -> tuple[Fraction, Fraction]:
-        """How far an answer can be below and above the batch mean of its query, for every batch and every valid
-        rounding.
+        """How far an answer of a machine can be below and above the batch mean of its query, for every batch and every
+        valid rounding, if copies record as the reading says.
 
         >>> from constructions.computation.learner_machines import best_literal_machine
         >>> eighth = Fraction(1, 8)
@@ -90,8 +90,8 @@ class Decoding:
         return low + min(drift, other) + offset - cut, high + max(drift, other) + offset
 
     def tolerance(self, reading: RecordReading, machine: QueryMachine) -> Fraction:
-        """An answer is within this of the batch mean. (Holding it within -1 and 1, where the mean is, takes it no
-        further away.)"""
+        """For the same ``reading`` and machine: an answer is within this of the batch mean. (Holding it within -1 and
+        1, where the mean is, takes it no further away.)"""
         low, high = self.error(reading, machine)
         return max(-low, high)
 

@@ -145,12 +145,12 @@ class ComparingBuilder(Builder):
         self._ands.pop(none, None)
 
     def assume_same(self, a: int, b: int) -> None:
-        """From now on, two literals are equal. Structure does not know of it, the solver does."""
+        """From now on, the literals a and b are equal. Structure does not know of it, the solver does."""
         if a != b:
             self._equal.append((a, b))
 
     def same(self, a: int, b: int) -> bool:
-        """Whether two literals are equal for all inputs, under the assumptions."""
+        """Whether the literals a and b are equal for all inputs, under the assumptions."""
         if a == b:
             self.tally.structural += 1
             return True

@@ -166,7 +166,7 @@ class NetworkRounds:
         )
 
     def reading(self, t: int, offset: Fraction) -> RecordReading:
-        """What the copies of a round record, while the output is held ``offset`` rho beyond 0 or 1.
+        """What the copies of round t record, while the output is held ``offset`` rho beyond 0 or 1.
 
         Raises
         ------

@@ -73,5 +73,5 @@ def parts_of(chosen: tuple[int, ...]) -> Iterable[tuple[int, ...]]:
 
 
 def sign_of(chosen: tuple[int, ...], part: tuple[int, ...]) -> int:
-    """1 or -1 as the difference is even or odd."""
+    """1 or -1 as the set ``chosen`` has an even or an odd number of operands more than its subset ``part``."""
     return -1 if (sum(chosen) - sum(part)) % 2 else 1

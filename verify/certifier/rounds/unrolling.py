@@ -119,8 +119,8 @@ class UnrolledMachine:
         return roles
 
     def within_one(self, circuit: ComparingBuilder, invariant: Iterable[Sequence[tuple[int, int]]] = ()) -> bool:
-        """Whether every query value is in [-1, 1] for all x and states (in which one of each row's bits has its value),
-        as a machine's must be in every run."""
+        """Whether every query value is in [-1, 1], by a circuit, for all x and states, as a machine's must be in every
+        run; of states, those in which one of each row of ``invariant`` (bits with values) has its value."""
         x, state = self._free(circuit)
         for clause in invariant:
             circuit.assume_same(circuit.some([state[i] ^ (1 - value) for i, value in clause]), TRUE)
