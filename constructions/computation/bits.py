@@ -24,7 +24,8 @@ def _short(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Bits:
-    """A vector of literals of a design; a value.
+    """A vector of literals of a design; a value. It has the ``builder`` of the design and, in ``text``, how it was
+    made.
 
     Raises
     ------

@@ -38,7 +38,8 @@ from constructions.reductions.sample_extract import Extracting, Extraction
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """What a learner sees of a round: whether a sample was ``taken``, how many were before it, its label, its point."""
+    """What a learner sees of a round: whether a sample was ``taken``, its ``number`` (how many were before it), its
+    label, its point."""
 
     taken: Bits
     number: Bits

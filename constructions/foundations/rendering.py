@@ -9,7 +9,8 @@ SHOWN = 240
 
 
 class Node(Protocol):
-    """What a term is to this module: an operation, its arguments, and what else names it."""
+    """What a term is to this module: an operation ``op``, its arguments ``args``, and the ``data`` that name it beside
+    these."""
 
     op: str
     args: tuple[Any, ...]

@@ -78,7 +78,8 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What an adversary sees: the edge, the step, the exact clipped gradient entry and its valid roundings."""
+    """What an adversary sees: the edge, the step, the ``value`` (the exact clipped gradient entry) and its valid
+    roundings."""
 
     edge: Edge
     step: int

@@ -63,8 +63,8 @@ def deciding(decide: Decide) -> Iterator[None]:
 
 
 class Term:
-    """A node: an operation, its arguments, and what else names it (a variable's name, a constant's value). Making one
-    by hand raises ConstructionError.
+    """A node: an operation ``op``, its arguments, and the ``data`` that name it beside them (a variable's name, a
+    constant's value); ``integral`` if it is surely an integer. Making one by hand raises ConstructionError.
 
     ``==`` builds a formula, as in rationals it would say whether two numbers are equal; two terms are built alike if
     they are one object.

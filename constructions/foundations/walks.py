@@ -22,7 +22,7 @@ from constructions.foundations.refusals import refusal
 
 @dataclass(frozen=True, slots=True)
 class ForwardRun:
-    """One forward walk: the pre-activation and the output of every vertex.
+    """One forward walk over a fragment: the pre-activation and the output of every vertex.
 
     ``pre`` has the vertices that compute; ``out`` has the sources too.
     """
@@ -50,7 +50,8 @@ class ForwardRun:
 
 @dataclass(frozen=True, slots=True)
 class Gradient:
-    """One backward walk: derivatives with respect to every edge weight, pre-activation and output.
+    """One backward walk: derivatives with respect to every weight (``edges``), pre-activation (``pre``) and output
+    (``out``).
 
     ``kinks`` maps a vertex to the condition (a truth value or a formula) that it sits on a kink with a non-zero
     adjoint.

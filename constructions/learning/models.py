@@ -52,7 +52,10 @@ class PAC:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SQ:
-    """k rounds of one query each about the source itself, answered within tau; r random bits."""
+    """k rounds of one query each about the source itself, answered within tau; r random bits.
+
+    There is one query a round, so p is 1; ``alternating`` asks for 1-queries in odd rounds and 0-queries in even ones.
+    """
 
     k: int
     tau: Fraction
@@ -63,7 +66,10 @@ class SQ:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BSQ:
-    """k rounds of p queries about a fresh batch of b samples, answered within tau; r random bits."""
+    """k rounds of p queries about a fresh batch of b samples, answered within tau; r random bits.
+
+    ``alternating`` asks for 1-queries in odd rounds and 0-queries in even ones.
+    """
 
     k: int
     tau: Fraction
@@ -76,7 +82,10 @@ class BSQ:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FBSQ:
     """k rounds of p queries about one batch of m samples, the same in all rounds, answered within tau; r random
-    bits."""
+    bits.
+
+    ``alternating`` asks for 1-queries in odd rounds and 0-queries in even ones.
+    """
 
     k: int
     tau: Fraction

@@ -56,7 +56,7 @@ class Source(ABC):
 
 @dataclass(frozen=True)
 class Table(Source):
-    """Explicit masses.
+    """Explicit masses of the points (x, y), x of n bits.
 
     Raises
     ------

@@ -206,7 +206,7 @@ class RoundLayout:
 
 @dataclass(frozen=True, kw_only=True)
 class Stamper:
-    """What all templates of one network share: setting, precision, and the scale of the weights."""
+    """What all templates of one network share: setting, precision rho, and the scale of the weights."""
 
     setting: Setting
     rho: Fraction

@@ -28,6 +28,8 @@ class Setting:
 
     Parameters
     ----------
+    name
+        What reports call it.
     resting
         Weight a of v0 -> v1 before the copy is used.
     gain, gain_prime

@@ -25,7 +25,14 @@ CLOCK, STEADY = "clock", "steady"
 
 @dataclass(frozen=True, slots=True)
 class QueryCopy:
-    """One copy of Q or Q': which query's digit it asks, of the positive or negative part; query -1 is the clock."""
+    """One copy of Q or Q': which query's digit it asks, of the positive or negative part; query -1 is the clock.
+
+    Parameters
+    ----------
+    query : the number of the query of which it asks a digit; -1 is the clock's.
+    sign : 1 for the positive part of the query, -1 for the negative one.
+    place : the number of the digit, 0 for the highest.
+    """
 
     query: int
     sign: int

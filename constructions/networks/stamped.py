@@ -35,7 +35,15 @@ class Stamped:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The weights of gates and adaptors as integers over one denominator."""
+    """The weights of gates and adaptors as integers over one denominator.
+
+    Parameters
+    ----------
+    of : the bits of the activation.
+    scale : the denominator of the weights.
+    input, bias : the weights of an adaptor from its input and from the constant, times ``scale``.
+    first : the bounds (y0, y1) of the inputs.
+    """
 
     of: Code
     scale: int

@@ -44,7 +44,13 @@ def tree_rounds(m: int, levels: int) -> int:
 @dataclass(frozen=True, slots=True)
 class SampleReading:
     """What has been read of the sample: prefixes of (y, x) still to extend, with counts, and the points found, in
-    order."""
+    order.
+
+    Parameters
+    ----------
+    bits : the method's random string. label : that of the round to come, in the alternating form.
+    open, found : the prefixes, each with its count, and the points.
+    """
 
     bits: Bits
     label: int

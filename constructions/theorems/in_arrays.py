@@ -43,7 +43,8 @@ MOST_CELLS = 2**22
 
 @dataclass(frozen=True, slots=True)
 class OneByOne:
-    """Runs as the methods themselves make them, one after another; ``reason`` says why not in arrays."""
+    """Runs of an experiment as the methods themselves make them, one after another; ``reason`` says why not in arrays,
+    and ``form`` how the draws are made."""
 
     experiment: Experiment
     reason: str
@@ -56,7 +57,10 @@ class OneByOne:
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """Runs in blocks of ``size``; ``measure`` gives the quantities of a block, by its number."""
+    """Runs in blocks of ``size``; ``measure`` gives the quantities of a block, by its number.
+
+    ``form`` says how the draws are made; there is no ``reason`` to say.
+    """
 
     size: int
     measure: Callable[[int], list[Measured]]

@@ -86,7 +86,8 @@ def checked(method: QueryMethod, state: State, round_: int) -> Query:
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """The loss of predictors: exactly, over all points, or on fresh test points where there are too many.
+    """The loss of predictors on a source: exactly, over all points, or on fresh test points where there are too
+    many.
 
     ``points`` are the x, each with its masses beside the labels 0 and 1 as multiples of 1/``scale``.
 
@@ -166,7 +167,8 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A mean, where the truth lies but for a chance ``RISK``, and the standard error (none from one run)."""
+    """A mean, between which numbers, ``low`` and ``high``, the truth lies but for a chance ``RISK``, and the standard
+    error (none from one run)."""
 
     mean: Fraction
     low: float
@@ -202,6 +204,8 @@ class Experiment:
     Parameters
     ----------
     oracle : from a tolerance and a seed to what answers the queries of a run.
+    pipeline, source : the theorem with its numbers, and what is learned from.
+    losses, seed : how predictors are judged, and from what all draws follow.
     """
 
     pipeline: Pipeline

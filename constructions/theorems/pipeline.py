@@ -72,8 +72,8 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One way to the same end: its budget, the rounds that a sample is expected to take at most, and what is given up
-    in error.
+    """One way, called by a ``name``, to the same end: its budget, the rounds that a sample is expected to take at most,
+    and ``delta``, what is given up in error.
 
     Without a budget the variant cannot be had; ``note`` says why.
     """

@@ -25,8 +25,8 @@ Upper = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class EdgeChoice:
-    """What a caller's adversary sees: edge (its position), its two ends, the step, the exact clipped entry and its
-    valid roundings."""
+    """What a caller's adversary sees: edge (its position), its two ends (``tail`` and ``head``), the step, the
+    ``value`` (the exact clipped entry) and its valid roundings."""
 
     edge: int
     tail: int
@@ -41,7 +41,13 @@ AtKink = Callable[[int, Mapping[int, Fraction]], Mapping[int, Fraction]]
 
 
 class EngineChoices(TypedDict, total=False):
-    """Who chooses where equations (1) to (3) leave a choice: the keywords of an engine, none of which must be given."""
+    """Who chooses where equations (1) to (3) leave a choice: the keywords of an engine, none of which must be given.
+
+    Parameters
+    ----------
+    adversary : picks each rounding; a name, or a function of what is open. seed : of what is random.
+    at_kink : picks the gradient of a step in which the loss has none (footnote 6).
+    """
 
     adversary: str | Picks
     seed: int
@@ -56,8 +62,8 @@ def stop_at_kink(vertex: int, weights: Mapping[int, Fraction]) -> Mapping[int, F
 
 @dataclass(frozen=True, slots=True)
 class OpenEntries:
-    """All entries of a step that are not 0, as the kernel found them: see
-    :func:`constructions.training.kernels.roundings`."""
+    """All entries of a step that are not 0, as the kernel found them: ``edges``, ``below``, ``rest`` and ``part`` as in
+    :class:`constructions.training.kernels.Roundings`."""
 
     edges: Integers
     step: int

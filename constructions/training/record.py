@@ -29,7 +29,7 @@ Header = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class TracedStep:
-    """One step as it was recorded: the batch, and what the engine said of it."""
+    """One step as it was recorded: the batch, its points ``x`` and labels ``y``, and what the engine said of it."""
 
     step: ArrayStep
     x: tuple[tuple[int, ...], ...]

@@ -75,12 +75,16 @@ class Training:
         Words that identify them, for checkpoints.
     adversary
         A name or a function; for a run that is resumed it must depend on nothing but what it is shown.
+    seed
+        Of what an adversary by name draws.
     checkpoint, trace
         Files.
     resume
         Go on from the checkpoint; from the start if there is none yet.
     every
         Seconds between two checkpoints.
+    watch
+        Is called with each step.
     engine
         The engine by its name: ``plain``, ``incremental`` or ``both``. They take the same steps, so a run may go on
         with another one.

@@ -1,4 +1,4 @@
-"""A docstring says what a caller must know: each argument, and what is raised.
+"""A docstring says what a caller must know: each argument, each field of a value, and what is raised.
 
 The rules ask only for what a reader would look for. A function is *public* if neither its name nor that of its class
 begins with an underscore; claims and the commands' own functions are left out, for ``querygrad show`` and ``--help``
@@ -126,21 +126,33 @@ def _is_own_bug(node: ast.Raise) -> bool:
     return node.exc is not None and ast.unparse(node.exc).startswith("AssertionError")
 
 
-def unnamed(node: ast.FunctionDef, text: str, above: str) -> list[str]:
-    """The arguments that a docstring does not name, by their own word or by that of their type.
+def unnamed(node: ast.ClassDef | ast.FunctionDef, text: str, above: str) -> list[str]:
+    """The arguments of a function, or fields of a class, that a docstring does not name, by their own word or by that
+    of their type; none where they are too few to be mixed up.
 
     Parameters
     ----------
-    node : the function.
+    node : the function or class.
     text : its docstring.
     above : the docstrings of its module and class; they name an argument if they have it in marks of code or as the
         first word of an entry.
     """
-    given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-    if given and given[-1].arg == "case":  # a claim: its docstring is what it states
+    if isinstance(node, ast.ClassDef):
+        given = list(_fields(node))
+    else:
+        given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+        given = [argument for argument in given if argument.arg not in ("self", "cls")]
+    is_claim = bool(given) and given[-1].arg == "case"  # its docstring is what it states
+    if is_claim or len(given) < MANY:
         return []
-    given = [argument for argument in given if argument.arg not in ("self", "cls")]
     return [argument.arg for argument in given if not (_in_text(argument, text) or _in_head(argument.arg, above))]
+
+
+def _fields(node: ast.ClassDef) -> Iterator[ast.arg]:
+    """The fields of a value, as the arguments that they are of what makes one."""
+    for each in node.body:
+        if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name) and not each.target.id.startswith("_"):
+            yield ast.arg(arg=each.target.id, annotation=each.annotation)
 
 
 def _in_text(argument: ast.arg, text: str) -> bool:
@@ -171,13 +183,9 @@ def test_what_raises_says_so(file: str) -> None:
 
 
 @EVERY_FILE
-def test_each_of_many_arguments_is_named(file: str) -> None:
-    missing = {}
-    for each in described(file):
-        if isinstance(each.node, ast.FunctionDef) and not each.overrides and places()[each.node.name] - {file}:
-            arguments = each.node.args
-            many = len([*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]) - ("." in each.name) >= MANY
-            missing[each.name] = unnamed(each.node, each.text, each.above) if many else []
+def test_each_of_several_arguments_or_fields_is_named(file: str) -> None:
+    used = [each for each in described(file) if not each.overrides and places()[each.node.name] - {file}]
+    missing = {each.name: unnamed(each.node, each.text, each.above) for each in used}
     assert not {name: names for name, names in missing.items() if names}
 
 
@@ -187,6 +195,8 @@ def test_a_silent_function_would_be_found() -> None:
     assert isinstance(node, ast.FunctionDef)
     assert raises(node) and unnamed(node, ast.get_docstring(node) or "", "") == ["u"]
     assert not unnamed(node, "", "u, v : the ends.\n``net`` and ``weights``.")
+    value = ast.parse("class Edge:\n 'An edge.'\n tail: int\n head: int\n _known: int").body[0]
+    assert isinstance(value, ast.ClassDef) and unnamed(value, "An edge to its head.", "") == ["tail"]
     assert not raises(ast.FunctionDef(**{**vars(node), "body": node.body[:1]}))
     within = ast.parse("def f():\n def g(): raise ValueError\n return g").body[0]
     assert isinstance(within, ast.FunctionDef) and not raises(within)

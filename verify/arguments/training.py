@@ -71,6 +71,7 @@ class TrainingOptions:
     bits : the random string. numbers : a number system by its name.
     checkpoint, trace, output : files to write. resume : whether to continue from the checkpoint. every : seconds
         between two checkpoints.
+    engine : one by its name.
 
     Raises
     ------

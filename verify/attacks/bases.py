@@ -46,7 +46,8 @@ PARTS = (
 
 @dataclass(frozen=True, eq=False)
 class Base:
-    """A plan with its file and what its vertices are for. ``full``: every step is to get the same batch (fbGD)."""
+    """A plan with its file and what its vertices are for, called by a ``name``. ``full``: every step is to get the same
+    batch (fbGD)."""
 
     name: str
     plan: Plan

@@ -46,7 +46,8 @@ rounds.
 
 @dataclass(frozen=True, kw_only=True)
 class Forged:
-    """A forged certificate (as bytes, so that it may be no JSON) and the network that goes with it."""
+    """A forged certificate (as bytes, so that it may be no JSON) and the network that goes with it; its ``kind``, and a
+    ``note`` that says what was changed."""
 
     kind: str
     note: str

@@ -20,8 +20,8 @@ Step = tuple[list[bool], list[bool]]
 
 @dataclass(frozen=True, kw_only=True)
 class Netlist:
-    """A circuit by names: gates in an order in which operands come first; ``states`` with what feeds each and where
-    it starts."""
+    """A circuit by names of ``inputs`` and ``outputs``: gates in an order in which operands come first; ``states`` with
+    what feeds each and where it starts."""
 
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
@@ -172,7 +172,10 @@ def bench_file(source: Random, dialect: str) -> tuple[Netlist, bytes]:
 @dataclass(frozen=True, kw_only=True)
 class Aig:
     """An and-inverter graph in AIGER's literals: ``ands`` (first, second) in order, the k-th for variable inputs +
-    latches + k + 1."""
+    latches + k + 1.
+
+    ``inputs`` are counted, ``outputs`` are literals, ``symbols`` give names to places, ``comment`` stands at the end.
+    """
 
     inputs: int
     latches: tuple[tuple[int, int], ...]

@@ -24,9 +24,9 @@ REMARKS = ("warning: ", "columns ")
 
 @dataclass(frozen=True, kw_only=True)
 class CommandCase:
-    """Files, a command that gets them, the codes with which it ends if they are well-formed (none if they may be
-    anything), and the files that it may write; ``kept`` are those that hold the steps taken before a run was refused,
-    and ``says`` what a well-formed file makes the command print."""
+    """Files, the ``arguments`` of a command that gets them, the codes with which it ends if they are well-formed (none
+    if they may be anything), and the files that it may write (``targets``); ``kept`` are those that hold the steps
+    taken before a run was refused, and ``says`` what a well-formed file makes the command print."""
 
     files: Mapping[str, bytes]
     arguments: tuple[str, ...]
@@ -38,7 +38,8 @@ class CommandCase:
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """How a command ended, and the files beside it before and after."""
+    """How a command ended: its exit ``code``, what it printed on standard output (``out``) and on stderr (``err``), and
+    the files beside it before and after."""
 
     code: int
     out: str

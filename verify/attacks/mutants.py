@@ -25,8 +25,8 @@ Replans = Callable[[Random, Base], tuple[Plan, str] | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mutant:
-    """A changed file and a machine. ``place`` says where each vertex of the base is in it; ``keeps``: the change is
-    harmless for sure.
+    """The bytes of a changed file, ``data``, and a machine; its ``kind``, its ``seed``, and a ``note`` that says what
+    was changed. ``place`` says where each vertex of the base is in it; ``keeps``: the change is harmless for sure.
 
     A network that was compiled anew has a base of its own, and nothing to compare it with.
     """

@@ -1,8 +1,8 @@
 """Attacks by machines whose queries or predictions are not what the network was built to ask: fractions, values
 above 1 in size.
 
-Each is a function of ``source``, which draws at random from a seed, and the ``machine`` (or ``base``, which has one). It
-returns another machine and in words what is different, or None if there is nothing to change.
+Each is a function of ``source``, which draws at random from a seed, and the ``machine`` (or ``base``, which has one).
+It returns another machine and in words what is different, or None if there is nothing to change.
 """
 
 from collections.abc import Callable

@@ -54,8 +54,8 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True)
 class MutantTrial:
-    """What came of a mutant: the first deviation if there was one, how many runs and steps there were, a run that no
-    engine could take."""
+    """What came of a mutant: the first deviation if there was one, how many runs and steps there were, and in ``unrun``
+    why an engine could not take a run."""
 
     deviation: Deviation | None
     runs: int
@@ -65,7 +65,8 @@ class MutantTrial:
 
 @dataclass(eq=False)
 class EvaluatedMachine:
-    """A machine evaluated on all x, each state and each question once."""
+    """A machine evaluated on all x, each state and each question once; what it has ``asked``, ``predicted`` and gone to
+    (``after``) is kept."""
 
     machine: QueryMachine
     asked: dict[tuple[int, ...], list[list[Fraction]]] = field(default_factory=dict)

@@ -38,7 +38,16 @@ DEEP = 40
 
 @dataclass(kw_only=True)
 class Report:
-    """What was proved of a network: sizes, shapes with their results, vertices examined one by one, times."""
+    """What was proved of a network: sizes, shapes with their results, vertices examined one by one, times.
+
+    Parameters
+    ----------
+    inputs, gates, vertices, edges : how many there are.
+    shapes : each distinct shape, how many vertices have it, and its result.
+    harmless : vertices that carry their bit though their shape does not show it, with the reason.
+    failure, open : an input at which a vertex fails, if one was found; what is left open, if anything is.
+    seconds, calls : how long each pass took, and how often the solver was asked about single vertices.
+    """
 
     inputs: int
     gates: int

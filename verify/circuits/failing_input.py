@@ -41,7 +41,7 @@ DECIDE = Obligation(
 
 @dataclass(frozen=True, slots=True)
 class PlacedCircuit:
-    """A circuit, a network, where each node is said to be, and the bounds of the inputs."""
+    """A circuit, a network, ``places`` (the vertex at which each node is said to be), and the bounds of the inputs."""
 
     circuit: FlatCircuit
     network: FlatNetwork

@@ -101,7 +101,14 @@ def in_one_query(made: Stamped) -> Obligation:
 
 @dataclass(kw_only=True)
 class CircuitReport:
-    """A file, its circuit and network, what was proved, and the proofs of small circuits as a whole."""
+    """A file, its circuit and network, what was proved, and the proofs of small circuits as a whole.
+
+    Parameters
+    ----------
+    path, machine, circuit : the file, and what is in it.
+    report, others : what was proved, and the results of the proofs as a whole.
+    seconds : how long each part took.
+    """
 
     path: str
     machine: Machine

@@ -83,8 +83,8 @@ def examined(shape: Shape, sigma: Activation, bounds: tuple[Number, Number], sec
 
 @dataclass(frozen=True, slots=True)
 class AnyFanIn:
-    """The gates with one weight w for plain operands, -w for negated ones, and the constant that makes them fire at
-    k true ones."""
+    """The gates over the activation sigma with one weight w for plain operands, -w for negated ones, and the constant
+    that makes them fire at k true ones (with a ``shift``, which breaks them, at so many more)."""
 
     sigma: Activation
     shift: int = 0

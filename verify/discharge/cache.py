@@ -94,9 +94,12 @@ def digest(paths: Iterable[Path], *, base: Path | None = None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """The kept results of one state of the sources and of what is around them, in a folder.
+    """The kept results of one state of the sources, whose digest is ``sources``, and of what is around them, in a
+    folder, ``place``.
 
     Without a folder nothing is kept, nor once that has failed.
+
+    ``faults`` says why results are no longer kept, if they are not.
     """
 
     place: Path | None

@@ -13,7 +13,8 @@ from verify.drawing.view import Vertex, View, Wire, text_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownFragment:
-    """A fragment to show, with the run to show it in, if any; ``live`` and ``moved`` edges stand out.
+    """A fragment to show under a ``title``, and above a ``caption``, with the run to show it in, if any; ``live`` and
+    ``moved`` edges stand out.
 
     ``outside`` is what the rest of a network adds to some vertices, as given to ``forward``.
     """

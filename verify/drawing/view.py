@@ -33,7 +33,7 @@ GROUP_ROOM = 0.17
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vertex:
-    """A vertex as drawn: its name, the lines below it, its ink, and what a file says of it."""
+    """A vertex as drawn: its name, the lines below it, its ink, and the ``facts`` that a file says of it."""
 
     name: str
     lines: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class Vertex:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wire:
-    """An edge as drawn: its text and its style; without a tail, it comes from outside."""
+    """An edge to its ``head`` as drawn: its text and its style; without a tail, it comes from outside."""
 
     tail: str | None
     head: str
@@ -61,7 +61,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """One graph to draw: vertices in a topological order, wires, a title, a caption, named parts."""
+    """One graph to draw: vertices in a topological order, wires, a title, a caption, named parts (``groups``)."""
 
     title: str
     vertices: tuple[Vertex, ...]
@@ -72,7 +72,7 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """A rectangle around its middle."""
+    """A rectangle of a ``width`` and a ``height`` around its middle (``x``, ``y``), in inches."""
 
     x: float
     y: float

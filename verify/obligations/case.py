@@ -52,6 +52,8 @@ class Induction:
     ``state`` and ``inputs`` are variables; ``start`` has the values at the start, ``after`` those after a step from
     ``state``. ``premises`` are those of the case. ``declared`` says whether the claim named its inputs: then every
     other variable stays the same all along.
+
+    ``label`` is the fact's name, ``holds`` the property in ``state``, ``given`` says when a step is taken.
     """
 
     label: str
@@ -67,7 +69,8 @@ class Induction:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One walk over a graph inside a claim, with the pieces on which its vertices are meant to stay."""
+    """One walk over a graph inside a claim, by its ``label``, with the pieces on which its vertices are meant to
+    stay."""
 
     label: str
     run: Any

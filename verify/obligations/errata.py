@@ -14,7 +14,7 @@ from verify.obligations.obligation import Obligation
 
 @dataclass(frozen=True, slots=True)
 class Erratum:
-    """One line of the errata."""
+    """One line of the errata: its ``id``, what is ``wrong`` as printed, and the ``repair``, both in words."""
 
     id: str
     wrong: str

@@ -32,6 +32,7 @@ class Obligation:
     finite : the finite case that is examined, in words; caps the verdict at CHECKED.
     domain : for enumerations, the values to go through. needs : ids on which the conclusion rests.
     erratum : the line of the errata to which a REFUTED claim belongs. budget : z3's rlimit for each fact.
+    logic : the SMT-LIB logic of which z3 is told; none, if it is to find out itself.
 
     Raises
     ------
@@ -113,6 +114,9 @@ class Refused:
     """What was to be an obligation of a file and is none: what is known of it, what is wrong with it, and where.
 
     ``after`` is the number of obligations of the file that come before it.
+
+    ``id``, ``paper`` and ``statement`` are as far as they are known; ``said`` says what was needed, what was got and
+    where.
     """
 
     id: str
@@ -124,7 +128,7 @@ class Refused:
 
 @dataclass
 class Registry:
-    """The obligations registered so far, by id. One that is ``lenient`` puts down what it refuses."""
+    """The obligations registered so far, by id. One that is ``lenient`` puts down what it refuses, in ``refused``."""
 
     obligations: dict[str, Obligation] = field(default_factory=dict)
     lenient: bool = False
@@ -195,7 +199,10 @@ def fresh_registry(*, lenient: bool = False) -> Iterator[Registry]:
 
 
 class ObligationFields(TypedDict, total=False):
-    """The fields of an :class:`Obligation` that have defaults, as keywords of what registers claims."""
+    """The fields of an :class:`Obligation` that have defaults, as keywords of what registers claims.
+
+    They are twin, kind, expect, finite, domain, needs, erratum, logic and budget, and mean what they mean there.
+    """
 
     twin: Subject | None
     kind: str

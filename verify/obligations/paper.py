@@ -10,7 +10,7 @@ OPEN = "open"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of the paper.
+    """One item of the paper: its name, and a title that says in words what it is about.
 
     ``construction`` is the file that builds it, or ``open``. ``claims`` are beginnings of ids. ``needs`` are the items
     on which it rests. ``rest`` says in words what of the item no obligation states; the map then calls the verdict a

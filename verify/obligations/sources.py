@@ -55,7 +55,8 @@ INSTALLED = installed_places()
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A module of the user's own: its full name, its file (a folder without one for a package), what is in it."""
+    """A module of the user's own: its full name, its file's ``path`` (a folder without one for a package), what is in
+    it (``data``)."""
 
     name: str
     path: Path
@@ -70,7 +71,7 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """A user's file with the modules of its own, as they were read.
+    """The file of a user at a ``path``, with what is in it (``data``) and the modules of its own, as they were read.
 
     ``unkept`` says in words why results of this file cannot be kept; it is empty if they can.
     """

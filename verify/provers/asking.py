@@ -39,7 +39,7 @@ class SolverAnswer:
 @dataclass(frozen=True, slots=True)
 class Asking:
     """How questions are asked: of which variables values are wanted beside those of the question, the obligation's
-    budget and seconds, and one translation for all questions."""
+    budget and seconds, and ``to``, one translation for all questions."""
 
     variables: Mapping[str, Term]
     obligation: Obligation

@@ -162,7 +162,7 @@ def quotient(above: Number = 0, below: Number = 1) -> Number:
 @dataclass(frozen=True, slots=True)
 class Power:
     """Places of which only the power of two is known: ``1 << places`` is that power, ``n >> places`` the floor of a
-    quotient."""
+    quotient. It is true if there are ``some`` places."""
 
     power: Number
     some: bool = True

@@ -50,7 +50,15 @@ Proofs = Mapping[int, tuple[int, Any]]
 
 @dataclass(kw_only=True)
 class Verdict:
-    """What was checked. ``open`` : claims that are not shown; the network is certified only if there are none."""
+    """What was checked. ``open`` : claims that are not shown; the network is certified only if there are none.
+
+    Parameters
+    ----------
+    net, machine : what was read.
+    certificate, machine_digest : the digests of the certificate and of the machine's text in it.
+    asked, tolerance : within which answers were said to be, and are shown to be.
+    distinct, claims, proofs : how many rounds were gone through in full, claims looked at, and proofs replayed.
+    """
 
     net: Network
     machine: Machine

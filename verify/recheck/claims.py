@@ -38,7 +38,7 @@ CLOCK, IDLE = -1, -2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """Two literals that must be equal, and in words what that means."""
+    """Two literals, ``one`` and ``other``, that must be equal, and in words what that means."""
 
     what: str
     one: int

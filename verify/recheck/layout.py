@@ -49,7 +49,8 @@ class Round:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Layout:
-    """All rounds, what each vertex is (``kind``), and its round (``of``, 0 for what depends on x alone)."""
+    """All rounds, the ``final`` controls, what each vertex is (``kind``), and its round (``of``, 0 for what depends on
+    x alone)."""
 
     rounds: Sequence[Round]
     kind: npt.NDArray[np.int8]

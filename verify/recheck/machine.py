@@ -44,6 +44,8 @@ class Machine:
     ----------
     ports : the literals of each port, least bit first. latches : (literal, literal of the next value, start). ands :
     rows (literal, left, right), operands first. first_free : a literal above all of the text. queries : p.
+    rounds, signed : how many rounds it asks in, and whether queries may be negative.
+    query_fraction, answer_fraction, predict_fraction : binary places of a query's value, an answer, a prediction.
     """
 
     ports: dict[str, list[int]]

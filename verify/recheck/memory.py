@@ -34,7 +34,9 @@ ZERO, ONE = Fraction(0), Fraction(1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """The weights of one copy; ``digits`` has for each the weights from v0, from v1, and from the higher digits."""
+    """The weights of one copy: ``v0v1`` of v0 -> v1, ``v1v2`` and ``v1v2_`` of v1 -> v2 and v1 -> v2', ``v2v3`` and
+    ``v2_v3`` from these to v3, ``v3v4`` to the output, ``vcv2``, ``vcv2_`` and ``vcv3`` from vc; ``digits`` has for
+    each the weights from v0, from v1, and from the higher digits."""
 
     v0v1: Fraction
     v1v2: Fraction

@@ -54,6 +54,7 @@ class Network:
     ----------
     n : inputs. offsets (N + 1), sources, weights : the edges into vertex v are those from offsets[v] to offsets[v +
     1]. fan_in, fan_out : (N,). sampled, frozen : numbers of edges. sha256 : of the whole file.
+    output : the vertex that nothing reads. rho, rate, batch, steps : how it is trained.
     """
 
     n: int

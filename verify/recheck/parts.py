@@ -43,6 +43,11 @@ class Drivers:
 class Parts:
     """Copies (all rounds in order) with the number of their distinct row of weights; what drives their vc; controls
     and their weights.
+
+    Parameters
+    ----------
+    memory, form : the distinct rows of weights, and for each copy the number of its row.
+    vcs, controls : what drives them. to_output : the weight of each control to the output, over the scale.
     """
 
     memory: Sequence[tuple[int, ...]]

@@ -69,7 +69,13 @@ class Known:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Subject:
-    """What is certified, all of it read and taken apart. ``needs``: k of each gate."""
+    """What is certified, all of it read and taken apart. ``needs``: k of each gate.
+
+    Parameters
+    ----------
+    net, machine, layout, parts : network and machine, which vertex is what, and the parts that were checked.
+    functions, decoder : the certificate's functions of the state, and how answers follow from records.
+    """
 
     net: Network
     machine: Machine

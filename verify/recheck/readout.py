@@ -40,7 +40,8 @@ Role = tuple[int, int, int]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Template:
-    """A circuit over variables: queries' digits by their roles, or the next state."""
+    """A circuit over variables, and the literals that are its ``outputs``: queries' digits by their roles, or the next
+    state."""
 
     circuit: Circuit
     outputs: Sequence[int]

@@ -35,9 +35,8 @@ from verify.recheck.reading import need
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rows:
-    """A round in the model's names: operands of its gates (sorted numbers), k of each gate, and the rows of copies and
-    controls.
-    """
+    """A round in the model's names: operands of its gates (sorted numbers), how many true ones each ``needs``, and the
+    rows of copies and controls."""
 
     operands: Integers
     needs: npt.NDArray[np.int32]
@@ -47,10 +46,9 @@ class Rows:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Model:
-    """A round that is proved: where it stands, what was known before it (of what it reads, of the state, which
-    functions are equal), what is said of it, and at which places of its row and of what it reads the vertices stand
-    that it carries.
-    """
+    """A round that is proved: where it stands, what was known before it (``carried`` by what it reads, of the state,
+    which functions are equal), what is said of it, and at which places of its row and of what it reads the vertices
+    stand that it carries."""
 
     round: Round
     rows: Rows

@@ -15,8 +15,8 @@ from verify.obligations.verdict import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the map: an item, how many claims hold it up, the errata that its refuted printings show, its
-    verdict.
+    """One line of the map: an item, how many claims hold it up, how many ``printed`` ones are refuted, the errata that
+    these show, its verdict.
 
     ``checked`` counts the claims about a stated finite case that support an item proved without them; an item that has
     only such claims is worth CHECKED.

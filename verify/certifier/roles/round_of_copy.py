@@ -129,7 +129,8 @@ def settle(
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RoundsOfCopies:
-    """Proposals: (C,) the round of each copy (0: it acts in no world), and (T,) the clock of each round."""
+    """Proposals: ``of_copy`` (C,) the round of each copy (0: it acts in no world), and ``clocks`` (T,) the clock of
+    each round."""
 
     of_copy: Integers
     clocks: Integers

@@ -62,7 +62,8 @@ NO_DECODER = Decoding(d=0, multiplier=0, add=0, shift=0)
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RoundFound:
-    """What was found of a round: like which earlier one it is (0: none), its proof, the earlier vertices it reads."""
+    """What was found of the round of a ``number``: like which earlier one it is (0: none), its proof, the earlier
+    vertices it reads."""
 
     number: int
     like: int

@@ -14,8 +14,8 @@ from verify.certifier.rounds.network_rounds import NetworkRounds
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class HeldCopies:
-    """Checks the copies of rounds, and keeps how far answers can be off: ``readings`` maps what copies record to the
-    tolerance of the answers that are read off it."""
+    """Checks the copies of rounds, whose records a decoder (``decoding``) makes answers of a machine, and keeps how far
+    answers can be off: ``readings`` maps what copies record to the tolerance of the answers that are read off it."""
 
     rounds: NetworkRounds
     machine: QueryMachine

@@ -43,6 +43,7 @@ class NetworkRound:
         of its gates that are read after round t + 1. drivers : for each copy, the clock first, the bit of its vc and
         the value at which it acts. adds : what each adds to the output while it acts. digits, vc : of each copy. random
         : the vertices of its random bits. last : whether it is the last round.
+    controls : those of the round, with the bits that drive them.
     """
 
     number: int
@@ -62,7 +63,15 @@ class NetworkRound:
 class Context:
     """What all rounds share: the gates' rows, how many inputs there are, the machine, its decoder, the table of
     functions, the tally of questions, whether questions may go to the solver, and which of several copies that look
-    alike is taken first."""
+    alike is taken first.
+
+    Parameters
+    ----------
+    row : the operands of a gate. inputs : how many there are.
+    machine, decoding : the machine, and its decoder.
+    bits : how many digits a copy has.
+    functions, tally, solver, choice : the table, the tally, whether the solver may be asked, and which copy is first.
+    """
 
     row: Callable[[int], Row]
     inputs: int
@@ -77,9 +86,9 @@ class Context:
 
 @dataclass(frozen=True, kw_only=True)
 class Proved:
-    """What was proved of a round: the output's pre-activation in its step, the roles of its copies (None: the clock, or
-    one that never acts), what its live vertices carry, the machine's state after it (a function for each bit), in the
-    last round the final controls, and pairs of functions that are equal after it."""
+    """What was proved of a round: ``held``, the output's pre-activation in its step, the roles of its copies (None: the
+    clock, or one that never acts), what its live vertices carry, the machine's state after it (a function for each
+    bit), in the last round the final controls, and ``equations``, pairs of functions that are equal after it."""
 
     held: Fraction
     roles: Sequence[Role | None]
