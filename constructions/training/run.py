@@ -1,5 +1,22 @@
 """A whole run of bSGD or fbGD: steps with a trace and checkpoints, from which it goes on after a kill at any moment
-to the same end."""
+to the same end.
+
+A run is a :class:`Training`, and :meth:`Training.go` takes its steps. What makes it the same run however often it is
+stopped:
+
+* *Nothing is remembered but the checkpoint.* Step t's batch depends on the seed and t, and so does what a named
+  adversary picks; weights are exact. So the number of steps taken and the weights say how the run goes on.
+* *A checkpoint knows its run.* It has a digest of all that decides the trajectory: the network, batches, seed,
+  precision, rate and adversary (:attr:`Training.identity`). One of another run is refused.
+* *It is written whole or not at all*, every so many seconds, at the end, and before a step that cannot be taken. A kill
+  leaves the one before it.
+* *The trace is cut back.* A checkpoint says how many bytes of the trace belong to it. What was written after it is
+  taken off when the run goes on, and written again, the same.
+* *An interrupt waits for the end of the step* (:func:`between_steps`), so that its checkpoint is of a whole step.
+
+A step at a kink ends the run, if nothing is said of kinks: the network stays as it was before the step, and the result
+names the vertex.
+"""
 
 import signal
 import threading

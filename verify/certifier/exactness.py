@@ -1,14 +1,22 @@
 """How many bits exact training of a certified network needs (premise l).
 
-Let L be a scale over which all weights, rate rho and the output's pre-activations are whole. Only edges of copies and
-controls move, by multiples of rate rho, so weights stay whole over L. v1 carries a number over L, v2 over L^2, v3 over
-L^3, and all other vertices but the output whole numbers; a copy's edge to the output makes it L^4. Backwards, the error
-of the output is a number over L, v3's adjoint over L^2, v2's L^3, v1's L^4, and each entry is over L^4.
+Training is exact in float64 if every number that a step meets is a whole number over one power of two, and has at most
+53 bits. For a network that is certified both can be bounded once and for all steps, as it is known which edges move.
 
-No vertex carries more than 2 in size and no weight moves by more than rate (1 + rho), so partial sums upwards are at
-most twice the sum of the sizes of the weights into a vertex, and what can be added for the two edges into v3 that move.
-The error is below 2; so adjoints are at most twice an edge into the output, and of a copy at most what
-:func:`most_downwards` says. A batch adds b entries.
+*Over what are numbers whole?* Let L be a scale over which all weights, rate times rho and the output's pre-activations
+are whole. Only edges of copies and controls move, by multiples of rate times rho, so all weights stay whole over L. A
+vertex's number is over the product of the scales on its way: along a copy v1 carries a number over L, v2 over L^2, v3
+over L^3, and what v3 gives to the output is over L^4. All other vertices carry whole numbers (-2, 0 or 2, or an input).
+Backwards the error of the output is a number over L, the adjoint of v3 over L^2, of v2 over L^3, of v1 over L^4, and
+each entry of the gradient is over L^4. So L^4 serves for all.
+
+*How large are they?* No vertex carries more than 2 in size, and no weight moves by more than rate (1 + rho). So a
+partial sum on the way up is at most twice the sum of the sizes of the weights into a vertex, and what can be added for
+the two edges into v3 that move (:func:`most_upwards`). The error of the output is below 2; so an adjoint is at most
+twice an edge into the output, and in a copy at most what :func:`most_downwards` says. A batch adds up b entries.
+
+:func:`float_bits` puts both together. It is a bound: a network that needs more bits by it may still be trained exactly
+in float64 (:mod:`constructions.training.exactness` looks at the numbers of each step).
 """
 
 from collections.abc import Iterable

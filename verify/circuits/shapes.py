@@ -1,4 +1,18 @@
-"""The obligation of one shape of gate: it carries its bit (Lemma 10)."""
+"""The obligation of one shape of gate: it carries its bit (Lemma 10).
+
+A network of a million gates has a million vertices, but few kinds of them. The :class:`Shape` of a vertex is all that
+matters for whether it works: how many of its literals it asks for, how many operands there are of each weight, plain
+and negated, and the weight from the constant. Two vertices of one shape do the same, whatever they read. So a shape is
+an obligation, which the solver proves once: whatever bits the operands carry, the vertex is strictly flat and carries
+its gate's bit. It needs only to know how many operands of each weight are set, so a gate of a thousand operands takes
+as few variables as one of two.
+
+An *adaptor*, which turns an input into a bit, is a shape of its own: its operand is any number that is at most y0 or at
+least y1 (the ``bounds``). The twin of a shape has all its weights negated, and is refuted.
+
+Gates with the weights of Lemma 10 make one more obligation, for any number of operands at once (:class:`AnyFanIn`). It
+stands for the shapes of gates with very many operands.
+"""
 
 from dataclasses import dataclass
 from fractions import Fraction

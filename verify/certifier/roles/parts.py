@@ -1,8 +1,25 @@
 """Which vertex is what, by the shape of what leads to it and away from it (Appendix C, Definition 2).
 
-The output is the sink. Of the vertices that lead to it, a v3 has three tails, none of them the constant, two of which
-share their tails; what else leads to it must be a control. From v3 one finds v2, v2', vc, v1, and from v1 the digits.
-All that is left computes bits.
+The certifier is given arrays: edges and weights, no names that count. A copy of Q or Q' is recognized by its edges
+alone (v0 is the constant, v4 the output of the network)::
+
+    v0 -> v1 -> v2  -> v3 -> v4        vc -> v2, v2', v3
+           `--> v2' ---^               v0, v1 and the higher digits -> each digit
+
+This is the order in which the parts are found, each from those before it (:func:`take_apart`):
+
+1. the output is the only vertex that nothing reads (:meth:`Finder.ends`);
+2. among the vertices that lead to the output, a *v3* is one with three tails, none of them the constant, of which two
+   have the same two tails again. These two are v2 and v2', the third tail is vc, and what v2 and v2' read besides vc is
+   v1. Of the two, v2 is the one to which vc has the greater weight. All else that leads to the output must be a
+   *control* (:meth:`Finder.paths`);
+3. what v1 leads to besides v2 and v2' are the *digits*, the lowest first: a digit reads all higher ones, so the number
+   of its tails says its place (:meth:`Finder.digits`);
+4. exactly the edges of Definition 2 are there, and no others touch a copy (:meth:`Finder.memory`);
+5. the head of a sampled edge is a *random bit*, which reads nothing else (:meth:`Finder.random`).
+
+All that is left must compute bits, and ``gates.py`` sees whether it does. Nothing here says to which round a copy
+belongs or what it asks.
 """
 
 from dataclasses import dataclass

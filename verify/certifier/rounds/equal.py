@@ -1,5 +1,29 @@
 """Circuits that are written to be compared: equal by structure, or proved equal by the solver; what stays open
-counts as different."""
+counts as different.
+
+The proof of a round comes down to questions of one kind: do two literals of a circuit have the same value for all
+values of its inputs? One of them is what a vertex of the network carries, the other what the machine says. Many rounds
+ask thousands of such questions, so they are settled by the cheapest means that settles them
+(:meth:`ComparingBuilder.same`):
+
+1. *By structure.* The builder makes every gate once, folds constants, and writes a wide AND in one way however it was
+   put together. So two parts of a circuit that are built alike end in one literal, and nothing is asked. A network that
+   was made from the machine's own circuit is settled like this as a whole.
+2. *By values.* All nodes are evaluated in :data:`WIDTH` random assignments at once, as the bits of long integers. Two
+   literals that differ in one of them are different. (The digits of records are drawn small in half of the assignments,
+   so that sums of them come near every threshold.)
+3. *By the solver.* What agrees in all of them is put to z3: can the two differ? "No" proves them equal. "Yes" comes
+   with an assignment, which joins those of step 2, so that no other pair which it tells apart is asked. No answer in
+   time, or no time left for all questions together (:data:`IN_ALL`, :data:`MOST_CALLS`): the two count as different.
+
+So "different" may be wrong, and then a network is refused that need not be. "Equal" rests on z3 here, but nobody has to
+believe it: the checker (``verify/recheck``) writes the circuits again, and wants a proof of each pair that is equal
+for another reason than structure.
+
+Two kinds of assumptions can be made. That *some input of a few is set* (the digits of a clock that has ticked) is known
+to structure as well: the AND of their negations is false. That *two literals are equal* (what was proved after the
+round before) is known to the solver alone, and assignments that break it are not counted.
+"""
 
 import time
 from bisect import bisect_left

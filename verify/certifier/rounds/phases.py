@@ -1,8 +1,27 @@
 """The three phases of a round, as circuits: what each of its vertices carries before, in and after its step.
 
-*before*: its digits read 0; what it reads of earlier rounds is a constant if it is one in all their phases up to their
-step, else anything. *now*: its digits read 0, earlier rounds are over. *after*: its digits are anything, but the
-clock's are not all 0.
+Training takes one step for each round. Seen from a round, every step is of one of three kinds, its *phases*: *before*,
+its step is still to come; *now*, it is its step; *after*, its step is over. A vertex carries a bit in all of them, but
+another one: what it reads has changed meanwhile. :class:`PhaseCircuit` writes the gates of a round as a circuit over
+what they read, and this is what they read:
+
+======  =============================================  =====================================================
+phase   the digits of the round's copies               a vertex of an earlier round
+======  =============================================  =====================================================
+before  0: nothing is written                          its constant, if it has one in all steps up to its own;
+                                                       else an input that may be anything
+now     0: nothing is written                          its function of the machine's state
+after   inputs: whatever was written; of the clock's   its function of the machine's state
+        at least one is set; of copies that never act
+        0
+======  =============================================  =====================================================
+
+x, the round's random bits and the bits of the machine's state before the round are inputs in all three. So what is
+shown of the circuit of a phase holds for every x, every random string, every state in which the machine can be, and
+whatever the copies may have written.
+
+Why an earlier vertex may be anything *before*: while round t is to come, an earlier round may itself be before, in or
+after its step, so its vertices need not carry functions of the state yet. Only a constant can be relied on.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence

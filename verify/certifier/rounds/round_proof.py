@@ -1,9 +1,25 @@
 """One round proved in its three phases: the step of the induction in Lemma 3b.
 
-*before*: no copy acts, no control is not 0. *now*: the clock acts on every sample, the other copies act exactly where
-the digits of the machine's queries are set, and what copies and controls give to the output adds up to one number for
-every x. *after*: no copy acts, no control is not 0 (but the final ones of the last round), and what later rounds read
-is the machine's next state.
+The induction says: in step t the rounds before t are over, round t is in its step, and later rounds are still to come.
+To go from step t to step t + 1, this is shown of round t, for every x, state, random string and record:
+
+* *before its step* no copy of it acts, and each of its controls returns 0. So in the steps of the rounds before it, it
+  adds nothing to the output, and no edge of it has a gradient (:func:`_silent`);
+* *in its step* its clock acts on every sample; every other copy acts exactly where a digit of a query of the machine is
+  set, and each such digit has its copy (:func:`_roles`); and what copies and controls give to the output adds up to one
+  number, the same for all x (:func:`_held`). Lemma 11 then says what the step writes into the copies, for any batch and
+  any valid roundings. That the copies are memories for an output that is held at this number is left to ``check``;
+* *after its step* again no copy acts and all controls return 0, but for the final ones of the last round
+  (:func:`_final`); and what later rounds read is the machine's next state, or a function of it (:func:`_following`):
+  the decoder and the update of the machine, applied to what the copies now read.
+
+The circuits of the phases are those of :mod:`verify.certifier.rounds.phases`. Which copy stands for which digit is seen
+from where it acts. Where several act alike it is not, and the possibilities are tried in the order in which
+:mod:`verify.certifier.rounds.ties` proposes them, until one gives the machine's next state.
+
+What is proved of a round is a :class:`verify.certifier.rounds.phases.Proved`. Each refusal names its premise, as
+``refusal.py`` lists them: (e) something acts at the wrong time, (f) a final control, (k) the circuit is not the
+machine's.
 """
 
 from collections.abc import Callable, Sequence
