@@ -69,7 +69,12 @@ def product_cell(builder: Builder, a: int, digit: int, total: int, carry: int) -
 def added(
     builder: Builder, a: Literals, b: Literals, carry: int = FALSE, *, cell: Cell = full_adder
 ) -> tuple[Literals, int]:
-    """a + b + carry: the places of the sum, and the last carry."""
+    """a + b + carry: the places of the sum, and the last carry.
+
+    >>> total, carry = added(Builder(), [TRUE, TRUE], [TRUE, FALSE])
+    >>> [bit == TRUE for bit in (*total, carry)]  # 3 + 1, the least place first
+    [False, False, True]
+    """
     total = []
     for x, y in zip(a, b, strict=True):
         place, carry = cell(builder, x, y, carry)
@@ -78,7 +83,12 @@ def added(
 
 
 def subtracted(builder: Builder, a: Literals, b: Literals, *, cell: Cell = full_adder) -> tuple[Literals, int]:
-    """a + not b + 1 = a - b + 2^n: the places, and the last carry, which says a >= b."""
+    """a + not b + 1 = a - b + 2^n: the places, and the last carry, which says a >= b.
+
+    >>> places, enough = subtracted(Builder(), [TRUE, TRUE], [TRUE, FALSE])
+    >>> [bit == TRUE for bit in places], enough == TRUE  # 3 - 1
+    ([False, True], True)
+    """
     return added(builder, a, complement(b), TRUE, cell=cell)
 
 
@@ -88,7 +98,11 @@ def complement(a: Literals) -> Literals:
 
 
 def less(builder: Builder, a: Literals, b: Literals, *, cell: Cell = less_cell, equal: bool = False) -> int:
-    """Whether a < b as unsigned numbers; with ``equal``, whether a <= b."""
+    """Whether a < b as unsigned numbers; with ``equal``, whether a <= b.
+
+    >>> less(Builder(), [TRUE, FALSE], [FALSE, TRUE]) == TRUE  # 1 < 2
+    True
+    """
     found = TRUE if equal else FALSE
     for x, y in zip(a, b, strict=True):
         (found,) = cell(builder, x, y, found)
@@ -96,12 +110,20 @@ def less(builder: Builder, a: Literals, b: Literals, *, cell: Cell = less_cell, 
 
 
 def same(builder: Builder, a: Literals, b: Literals) -> int:
-    """a == b: one AND of all the agreements."""
+    """a == b: one AND of all the agreements.
+
+    >>> same(Builder(), [TRUE, FALSE], [TRUE, TRUE]) == TRUE
+    False
+    """
     return builder.every(agree_cell(builder, x, y)[0] for x, y in zip(a, b, strict=True))
 
 
 def parity(builder: Builder, a: Literals) -> int:
-    """Whether the number of set bits is odd."""
+    """Whether the number of set bits is odd.
+
+    >>> parity(Builder(), [TRUE, TRUE, TRUE]) == TRUE
+    True
+    """
     odd = FALSE
     for bit in a:
         (odd,) = parity_cell(builder, bit, odd)
@@ -109,7 +131,11 @@ def parity(builder: Builder, a: Literals) -> int:
 
 
 def product(builder: Builder, a: Literals, b: Literals, width: int, *, cell: Cell = product_cell) -> Literals:
-    """a * b mod 2^width, row by row: row i adds digit i of b times a 2^i to the total."""
+    """a * b mod 2^width, row by row: row i adds digit i of b times a 2^i to the total.
+
+    >>> [bit == TRUE for bit in product(Builder(), [TRUE, TRUE], [TRUE, TRUE], 4)]  # 3 * 3
+    [True, False, False, True]
+    """
     total = [FALSE] * width
     for i, digit in enumerate(b[:width]):
         carry, end = FALSE, min(i + len(a), width)
@@ -121,13 +147,22 @@ def product(builder: Builder, a: Literals, b: Literals, width: int, *, cell: Cel
 
 
 def chosen(builder: Builder, condition: int, yes: Literals, no: Literals) -> Literals:
-    """``yes`` where the condition holds, else ``no``, place by place."""
+    """``yes`` where the condition holds, else ``no``, place by place.
+
+    >>> builder = Builder()
+    >>> chosen(builder, builder.input("c"), [TRUE], [FALSE])  # the input itself
+    [0]
+    """
     return [choice_cell(builder, condition, x, y)[0] for x, y in zip(yes, no, strict=True)]
 
 
 def selected(builder: Builder, entries: Sequence[Literals], index: Literals) -> Literals:
     """The one of some ``entries``, numbers of one width, that stands at an index: a tree from the least digit of the
-    index; 0 where there is no entry."""
+    index; 0 where there is no entry.
+
+    >>> [bit == TRUE for bit in selected(Builder(), [[TRUE, FALSE], [FALSE, TRUE]], [TRUE])]
+    [False, True]
+    """
     rows, nothing = list(entries), [FALSE] * len(entries[0])
     for digit in index:
         if len(rows) % 2:
@@ -138,7 +173,11 @@ def selected(builder: Builder, entries: Sequence[Literals], index: Literals) -> 
 
 def shifted(builder: Builder, a: Literals, amount: Literals, *, fill: int = FALSE) -> Literals:
     """a shifted to higher places: a barrel, one row of choices for each digit of the amount. The places that become
-    free get the literal ``fill``."""
+    free get the literal ``fill``.
+
+    >>> [bit == TRUE for bit in shifted(Builder(), [TRUE, FALSE, FALSE], [FALSE, TRUE])]  # 1 << 2
+    [False, False, True]
+    """
     for i, digit in enumerate(amount):
         by = min(1 << min(i, 62), len(a))
         a = chosen(builder, digit, [fill] * by + a[: len(a) - by], a)
@@ -146,7 +185,11 @@ def shifted(builder: Builder, a: Literals, amount: Literals, *, fill: int = FALS
 
 
 def counted(builder: Builder, a: Literals) -> Literals:
-    """How many bits are set: the halves counted and added, in as many places as the largest count needs."""
+    """How many bits are set: the halves counted and added, in as many places as the largest count needs.
+
+    >>> [bit == TRUE for bit in counted(Builder(), [TRUE, FALSE, TRUE])]
+    [False, True]
+    """
     if len(a) == 1:
         return list(a)
     width = len(a).bit_length()

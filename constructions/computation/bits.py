@@ -330,7 +330,14 @@ def concat(*parts: Bits) -> Bits:
 
 def mux(condition: Bits, yes: Bits | int, no: Bits | int) -> Bits:
     """``yes`` where the condition, one bit, holds, else ``no``. Raises ConstructionError for a condition of more bits
-    and for values of different widths."""
+    and for values of different widths.
+
+    >>> from constructions.computation.design import Design
+    >>> design = Design()
+    >>> design.output("y", mux(design.input("c"), 5, design.input("a", 3)))
+    >>> design.evaluate(c=1, a=2), design.evaluate(c=0, a=2)
+    ({'y': 5}, {'y': 2})
+    """
     text = _short(f"mux({text_of(condition)}, {text_of(yes)}, {text_of(no)})")
     if not isinstance(condition, Bits):
         raise ConstructionError(f"need a vector of one bit as a condition, got {condition!r}, at {text}")

@@ -22,6 +22,9 @@ class Gate:
     ------
     ConstructionError
         For an unknown kind, a number of inputs that the kind does not take, an input twice, or k < 0.
+
+    >>> Gate("threshold", ("a", "b", "c"), 2).value([True, False, True])
+    True
     """
 
     kind: str

@@ -115,6 +115,11 @@ class Machine:
         ------
         ConstructionError
             For a negative number of steps.
+
+        >>> from constructions.computation.flat import Gates
+        >>> delay = FlatCircuit(inputs=("x", "q"), gates=Gates.of([]), outputs={"y": 2})
+        >>> Machine(circuit=delay, next=(0,), start=(False,)).unroll(2).evaluate({"x@0": 1, "x@1": 0})
+        {'y@0': 0, 'y@1': 1, 'q@2': 0}
         """
         if steps < 0:
             raise ConstructionError(f"need a number of steps >= 0, got {steps}")

@@ -15,7 +15,12 @@ from constructions.foundations.logic import Formula, every, select, some
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """One linear piece: ``slope * x + intercept`` for ``low < x < high`` (None: unbounded)."""
+    """One linear piece: ``slope * x + intercept`` for ``low < x < high`` (None: unbounded).
+
+    >>> piece = Piece(low=Fraction(0), high=None, slope=Fraction(1), intercept=Fraction(0))
+    >>> str(piece), piece.flat, piece.inside(Fraction(0)), piece.inside(Fraction(1, 2))
+    ('(0, oo)', False, False, True)
+    """
 
     low: Fraction | None
     high: Fraction | None

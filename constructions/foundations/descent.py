@@ -46,6 +46,12 @@ class Descent:
     ------
     ConstructionError
         For a precision or a step size that is not above 0.
+
+    >>> from constructions.foundations.network import Network
+    >>> net = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): "1/2"}, constant="one")
+    >>> after = Descent(rho=Fraction(1, 4)).step(net, [((1,), 0)])
+    >>> [str(after.weight(*edge)) for edge in net.edges]
+    ['-1/2', '0']
     """
 
     rho: Fraction

@@ -100,5 +100,10 @@ def _from_text(text: str, where: str) -> Fraction:
 
 
 def is_symbolic(value: object) -> bool:
-    """Whether ``value`` is a term, so that comparisons with it are formulas, not truth values."""
+    """Whether ``value`` is a term, so that comparisons with it are formulas, not truth values.
+
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> is_symbolic(variable("x", REAL)), is_symbolic(Fraction(1, 2))
+    (True, False)
+    """
     return isinstance(value, RealTerm)

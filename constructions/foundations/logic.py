@@ -21,17 +21,29 @@ def every(*parts: Formula) -> Formula:
 
 
 def some(*parts: Formula) -> Formula:
-    """Disjunction; a bool if all parts are bools."""
+    """Disjunction; a bool if all parts are bools.
+
+    >>> some(False, True), some()
+    (True, False)
+    """
     return _join(parts, unit=False, connective="or")
 
 
 def negation(part: Formula) -> Formula:
-    """Negation."""
+    """Negation.
+
+    >>> negation(True)
+    False
+    """
     return opposite(part) if isinstance(part, TruthTerm) else not every(part)
 
 
 def implies(premise: Formula, conclusion: Formula) -> Formula:
-    """The conclusion, where the premise holds."""
+    """The conclusion, where the premise holds.
+
+    >>> implies(False, False), implies(True, False)
+    (True, False)
+    """
     return some(negation(premise), conclusion)
 
 
@@ -59,13 +71,21 @@ def select(condition: Formula, yes: Number, no: Number) -> Number:
 
 
 def between(low: Number, value: Number, high: Number) -> Formula:
-    """``low < value < high``."""
+    """``low < value < high``.
+
+    >>> between(0, Fraction(1, 2), 1), between(0, 1, 1)
+    (True, False)
+    """
     _check(low, value, high, where="between")
     return every(low < value, value < high)
 
 
 def within(value: Number, bound: Number) -> Formula:
-    """``-bound <= value <= bound``."""
+    """``-bound <= value <= bound``.
+
+    >>> within(Fraction(-1, 2), 1), within(2, 1)
+    (True, False)
+    """
     _check(value, bound, where="within")
     return every(-bound <= value, value <= bound)
 

@@ -57,6 +57,10 @@ def refusal(message: str) -> LanguageError:
 
 
 def described(value: object) -> str:
-    """A foreign object in words: its type and how it prints, cut short."""
+    """A foreign object in words: its type and how it prints, cut short.
+
+    >>> described(0.5)
+    'the float 0.5'
+    """
     text = " ".join(repr(value).split())
     return f"the {type(value).__name__} {text if len(text) <= 60 else text[:57] + '...'}"

@@ -35,7 +35,12 @@ INFIX = {
 
 
 def render(term: Node, most: int = SHOWN) -> str:
-    """A term as text, cut after ``most`` characters."""
+    """A term as text, cut after ``most`` characters.
+
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> render((variable("x", REAL) + 1) * 2, most=80), render(variable("x", REAL) * variable("y", REAL), most=3)
+    ('(x + 1)*2', 'x*y')
+    """
     pieces: list[str] = []
     length = 0
     waiting: list[Any] = [(term, 0)]

@@ -79,7 +79,13 @@ class Grid:
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What an adversary sees: the edge, the step, the ``value`` (the exact clipped gradient entry) and its valid
-    roundings."""
+    roundings.
+
+    >>> grid = Grid(rho=Fraction(1, 4))
+    >>> choice = Choice(("u", "v"), 1, Fraction(1, 8), grid.valid(Fraction(1, 8)))
+    >>> [str(choose(adversary, choice)) for adversary in (down, up, nearest)]
+    ['0', '1/4', '0']
+    """
 
     edge: Edge
     step: int

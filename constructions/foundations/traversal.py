@@ -27,7 +27,12 @@ def nodes(*terms: Term) -> Iterator[Term]:
 
 
 def variables(*terms: Term) -> dict[str, Term]:
-    """The variables of some terms by name."""
+    """The variables of some terms by name.
+
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> variables(variable("x", REAL) * 2, variable("y", REAL) + 1)
+    {'x': x, 'y': y}
+    """
     return {term.data[0]: term for term in nodes(*terms) if term.op == "variable"}
 
 

@@ -55,6 +55,11 @@ class Gradient:
 
     ``kinks`` maps a vertex to the condition (a truth value or a formula) that it sits on a kink with a non-zero
     adjoint.
+
+    >>> path = Fragment(inputs=("x",), outputs=("z",), edges={("x", "y"): 2, ("y", "z"): "1/2"})
+    >>> back = backward(forward(path, {"x": Fraction(3, 4)}), {"z": Fraction(1)})
+    >>> str(back.edges["x", "y"]), back.smooth
+    ('3/8', True)
     """
 
     edges: Mapping[Edge, Number]

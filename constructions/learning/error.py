@@ -61,6 +61,11 @@ def error(method: QueryMethod | SampleMethod, source: Source, *, look_ahead: boo
     PremiseError
         For more batches or random strings than can be gone through, or for one with bits in each round whose valid
         answers leave a choice (answers may know the bits of all rounds).
+
+    >>> from constructions.learning.learners import memoriser
+    >>> from constructions.learning.problems import uniform
+    >>> str(error(memoriser(1, 1), uniform(1, lambda x: x[0])))  # half of the time it has not seen the point
+    '1/16'
     """
     if isinstance(method, SampleMethod):
         return _sample_error(method, source)

@@ -48,7 +48,11 @@ def parity(n: int, m: int) -> SampleMethod:
 
 
 def solve_parity(sample: Sample, n: int) -> Bits | None:
-    """Which of n bits a parity that fits the sample adds up, free ones left out; None if no parity fits."""
+    """Which of n bits a parity that fits the sample adds up, free ones left out; None if no parity fits.
+
+    >>> solve_parity([((1, 0), 1), ((1, 1), 0)], 2)
+    (1, 1)
+    """
     rows: Rows | None = ()
     for x, y in sample:
         rows = None if rows is None else eliminate(rows, sum(bit << i for i, bit in enumerate(x)) | y << n, n)
@@ -166,7 +170,11 @@ def memoriser(n: int, m: int, *, places: int | None = None) -> SampleMethod:
 
 def query_conjunction(n: int, *, b: int, tau: Number) -> QueryMethod:
     """A conjunction of n bits by 2n queries to batches of b, two a bit: how often is the label 1 and the bit 0 (or 1)?
-    A literal that is broken less often than 2 tau is kept. Alternating: 1-queries in odd rounds, idle in even ones."""
+    A literal that is broken less often than 2 tau is kept. Alternating: 1-queries in odd rounds, idle in even ones.
+
+    >>> query_conjunction(2, b=4, tau="1/8").budget
+    BSQ(k=8, tau=Fraction(1, 8), b=4, p=1, r=0, alternating=True)
+    """
     tolerance = rational(tau, where="tau")
     literals = [(i, value) for i in range(whole(n, where="n")) for value in (0, 1)]
 
@@ -219,6 +227,12 @@ def best_literal(n: int, *, b: int, tau: Number) -> QueryMethod:
     samples, in each of two rounds.
 
     Round 1 asks how often the label is 1 together with each bit, round 2 how often it is 0 together with each bit.
+
+    >>> from constructions.learning.oracles import run
+    >>> from constructions.learning.problems import uniform
+    >>> h = run(best_literal(2, b=8, tau="1/16"), uniform(2, lambda x: x[1]), seed=1)
+    >>> [h(x) for x in product((0, 1), repeat=2)]
+    [0, 1, 0, 1]
     """
     tolerance = rational(tau, where="tau")
 

@@ -201,6 +201,11 @@ class Simulation(Generic[M, N]):
     name : the item of the paper. delta : the loss in error. budget : the exact budget of A' from that of A.
     printed : the paper's own bound on it, if it states one. reduce : A to A'. assumes : cited facts on which delta
         rests, by name.
+
+    >>> from constructions.reductions.full import full
+    >>> reduction = full(2, b=2, tau=Fraction(1, 8))
+    >>> reduction.name, reduction.delta, reduction.budget(PAC(m=3)).k
+    ('Theorem 2a (full)', Fraction(0, 1), 2)
     """
 
     name: str
@@ -251,6 +256,10 @@ def of_samples(method: Method) -> SampleMethod:
     ------
     ConstructionError
         For a method that asks queries.
+
+    >>> from constructions.learning.learners import parity
+    >>> of_samples(parity(2, 3)).budget
+    PAC(m=3, r=0)
     """
     if not isinstance(method, SampleMethod):
         raise ConstructionError(f"need a method on samples, got one with the budget {method.budget}")

@@ -38,7 +38,11 @@ def exact(question: Question) -> Answers:
 
 
 def highest(question: Question) -> Answers:
-    """The largest valid answers (not above 1)."""
+    """The largest valid answers (not above 1).
+
+    >>> [str(answer) for answer in highest(Question(1, (Fraction(1, 2), Fraction(1)), Fraction(1, 8)))]
+    ['5/8', '1']
+    """
     return tuple(min(mean + question.tau, Fraction(1)) for mean in question.means)
 
 
@@ -49,7 +53,12 @@ def lowest(question: Question) -> Answers:
 
 def nearest_grid(step: Fraction) -> Oracle:
     """The multiple of ``step`` nearest to each mean, the lower one on a tie, but -1 or 1 if it lies beyond; valid if
-    step <= 2 tau."""
+    step <= 2 tau.
+
+    >>> question = Question(1, (Fraction(3, 8), Fraction(1, 3)), Fraction(1, 8))
+    >>> [str(answer) for answer in nearest_grid(Fraction(1, 4))(question)]
+    ['1/4', '1/4']
+    """
 
     def answer(question: Question) -> Answers:
         return tuple(within_range(-((step / 2 - mean) // step) * step) for mean in question.means)
@@ -112,7 +121,12 @@ def means_over(points: Sequence[Point], query: Query, p: int) -> Answers:
 
 
 def source_means(source: Source, query: Query, p: int) -> Answers:
-    """The exact means of p queries, which ``query`` gives together at a point (x, y), over a source."""
+    """The exact means of p queries, which ``query`` gives together at a point (x, y), over a source.
+
+    >>> from constructions.learning.problems import uniform
+    >>> [str(mean) for mean in source_means(uniform(1, lambda x: x[0]), lambda x, y: (y, x[0] * y), 2)]
+    ['1/2', '1/2']
+    """
     return tuple(source.expectation(lambda x, y, j=j: query(x, y)[j]) for j in range(p))  # type: ignore[misc]
 
 

@@ -27,7 +27,12 @@ MOST_KEPT = 4096
 
 
 class Source(ABC):
-    """A distribution over labelled points of n bits."""
+    """A distribution over labelled points of n bits.
+
+    >>> even = uniform(2, lambda x: x[0] ^ x[1])
+    >>> even.n, str(even.loss(lambda x: Fraction(1, 2))), even.batch(2, Random(1))
+    (2, '1/8', (((0, 0), 0), ((0, 1), 1)))
+    """
 
     n: int
 
@@ -180,6 +185,9 @@ def uniform(n: int, target: Target, *, noise: Number = 0) -> Labelled:
     ------
     ConstructionError
         For noise outside [0, 1].
+
+    >>> str(uniform(2, lambda x: x[0], noise=Fraction(1, 4)).expectation(lambda x, y: x[0] ^ y))
+    '1/4'
     """
     return Labelled((Fraction(1, 2),) * whole(n, where="n"), target, rational(noise, where="noise"))
 

@@ -74,5 +74,9 @@ def at_least(law: Mapping[int, Fraction], k: int) -> Fraction:
 
 
 def markov(mean: Number, k: Number) -> Number:
-    """Markov's bound on the probability that something that is not negative, with this mean, is k or more."""
+    """Markov's bound on the probability that something that is not negative, with this mean, is k or more.
+
+    >>> str(markov(Fraction(3), 12))
+    '1/4'
+    """
     return mean / k

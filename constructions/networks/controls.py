@@ -35,7 +35,12 @@ def control() -> Fragment:
 
 
 def activator(setting: Setting) -> Fragment:
-    """vc: input ``bit`` (-2 active, 2 idle), output 0 or 2."""
+    """vc: input ``bit`` (-2 active, 2 idle), output 0 or 2.
+
+    >>> from constructions.networks.queries import DYADIC
+    >>> activator(DYADIC).edges
+    {('bit', 'vc'): Fraction(7, 8), ('one', 'vc'): Fraction(5, 4)}
+    """
     from_bit, from_constant = setting.control
     return Fragment(
         inputs=("bit",),
@@ -47,7 +52,12 @@ def activator(setting: Setting) -> Fragment:
 
 def primary_weight(setting: Setting, rho: Number) -> Number:
     """Weight of a primary control to the output in a setting: control values +-2 give pre-activations +-(1 + offset
-    rho)."""
+    rho).
+
+    >>> from constructions.networks.queries import DYADIC
+    >>> str(primary_weight(DYADIC, Fraction(1, 16)))
+    '137/256'
+    """
     return (1 + setting.offset * rho) / 2
 
 

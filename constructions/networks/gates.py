@@ -61,7 +61,7 @@ def code(sigma: Activation) -> Code:
     Traceback (most recent call last):
         ...
     constructions.errors.ConstructionError: need an activation with two unbounded flat pieces of different values \
-    (Lemma 10), got ReLU: its right end has slope 1
+(Lemma 10), got ReLU: its right end has slope 1
     """
     left, right = sigma.pieces[0], sigma.pieces[-1]
     wrong = [
@@ -115,12 +115,20 @@ def threshold(n: int, k: int, *, sigma: Activation = RAMP) -> Fragment:
 
 
 def conjunction(n: int = 2, *, sigma: Activation = RAMP) -> Fragment:
-    """AND of n bits: threshold n. ``sigma`` is the activation."""
+    """AND of n bits: threshold n. ``sigma`` is the activation.
+
+    >>> str(conjunction(3).weight("one", "gate"))  # 4 - 4n
+    '-8'
+    """
     return threshold(n, n, sigma=sigma)
 
 
 def disjunction(n: int = 2, *, sigma: Activation = RAMP) -> Fragment:
-    """OR of n bits: threshold 1. ``sigma`` is the activation."""
+    """OR of n bits: threshold 1. ``sigma`` is the activation.
+
+    >>> str(disjunction(3).weight("one", "gate"))  # 4n - 4
+    '8'
+    """
     return threshold(n, 1, sigma=sigma)
 
 

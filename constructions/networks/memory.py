@@ -86,13 +86,23 @@ def reading_edges(bits: int) -> tuple[Edge, ...]:
 
 
 def path_gain(graph: Fragment) -> Number:
-    """The derivative of v4's pre-activation with respect to v0 -> v1 on an active sample: both paths together."""
+    """The derivative of v4's pre-activation with respect to v0 -> v1 on an active sample: both paths together.
+
+    >>> from constructions.networks.queries import STRONG, query_graph
+    >>> str(path_gain(query_graph(STRONG, rho=Fraction(1, 16), bits=4, prime=True)))
+    '-3/4'
+    """
     w = graph.weight
     return w("v3", "v4") * (w("v1", "v2") * w("v2", "v3") + w("v1", "v2'") * w("v2'", "v3"))
 
 
 def contribution(graph: Fragment) -> Number:
-    """What an active copy adds to v4 before it is written."""
+    """What an active copy adds to v4 before it is written.
+
+    >>> from constructions.networks.queries import STRONG, query_graph
+    >>> str(contribution(query_graph(STRONG, rho=Fraction(1, 16), bits=4)))
+    '1/16'
+    """
     return path_gain(graph) * graph.weight("v0", "v1")
 
 

@@ -45,6 +45,9 @@ class Setting:
         Weights to vc from a computed bit (-2 or 2) and from the constant.
     rho_below
         The construction is proved for every rho below this bound.
+
+    >>> str(DYADIC.output(Fraction(1, 16), prime=True)), str(DYADIC.pre_activation(Fraction(1, 16), prime=False))
+    ('137/128', '-137/128')
     """
 
     name: str
@@ -186,7 +189,11 @@ def query_graph(setting: Setting, *, rho: Number, bits: int, prime: bool = False
 
 def read_out_edges(*, rho: Number, resting: Number, bits: int) -> dict[Edge, Number]:
     """The edges that read v0 -> v1, of the given resting weight, as so many bits in steps of rho (Definition 2, items 7
-    to 9)."""
+    to 9).
+
+    >>> {edge: str(weight) for edge, weight in read_out_edges(rho=Fraction(1, 2), resting=Fraction(1), bits=1).items()}
+    {('v1', 'vr0'): '24', ('v0', 'vr0'): '-30'}
+    """
     edges: dict[Edge, Number] = {}
     for i in range(bits):
         edges[("v1", f"vr{i}")] = value_weight(rho)

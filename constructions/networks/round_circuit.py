@@ -143,7 +143,12 @@ def predictor_circuit(machine: QueryMachine, *, x_unread: Collection[int] = ()) 
 
 
 def unread(circuit: FlatCircuit) -> list[str]:
-    """The inputs that neither a gate nor an output reads."""
+    """The inputs that neither a gate nor an output reads.
+
+    >>> from constructions.computation.flat import Gates
+    >>> unread(FlatCircuit(inputs=("a", "b"), gates=Gates.of([(1, (1,))]), outputs={"no": 4}))
+    ['b']
+    """
     read = np.zeros(circuit.size, np.bool_)
     read[circuit.gates.literals >> 1] = True
     read[[literal >> 1 for literal in circuit.outputs.values()]] = True

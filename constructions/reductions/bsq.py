@@ -52,7 +52,13 @@ def theorem_2b() -> Simulation[QueryMethod, SampleMethod]:
 
 def answered(method: QueryMethod, batches: Sequence[tuple[Point, ...]], bits: Bits) -> Predictor:
     """What a method with the random string ``bits`` returns when every query is answered by the exact mean of its
-    batch, one of ``batches`` for each round."""
+    batch, one of ``batches`` for each round.
+
+    >>> from constructions.learning.learners import best_literal
+    >>> batches = [(((1, 0), 1), ((0, 1), 0))] * 2
+    >>> answered(best_literal(2, b=2, tau="1/8"), batches, ())((1, 1))
+    1
+    """
     state = method.start(bits)
     for t, batch in enumerate(batches, 1):
         state = method.after(state, means_over(batch, method.ask(state, t), method.budget.p))
@@ -134,6 +140,9 @@ def split(*, clip: bool = True) -> Simulation[QueryMethod, QueryMethod]:
     0.
 
     Without ``clip`` the method may be given an answer above 1 (E27).
+
+    >>> split().budget(SQ(k=3, tau=Fraction(1, 4)))
+    SQ(k=6, tau=Fraction(1, 8), r=0, alternating=True, p=1)
     """
 
     def reduce(method: QueryMethod) -> QueryMethod:
@@ -331,7 +340,11 @@ def readings(parts: int) -> Any:
 
 
 def ends(state: State, means: Answers, tau: Fraction) -> list[Answers]:
-    """The two ends of what is valid, in [-1, 1]: the first of the means less and plus tau, whatever the state."""
+    """The two ends of what is valid, in [-1, 1]: the first of the means less and plus tau, whatever the state.
+
+    >>> [str(end) for (end,) in ends(None, (Fraction(1, 2),), Fraction(1, 8))]
+    ['3/8', '5/8']
+    """
     return list(_ends(means[0], tau))
 
 

@@ -15,7 +15,11 @@ LOSS_OF_HALF = Fraction(1, 8)
 def empty_rounds(missed: Number, alone: Number, further: Number) -> Number:
     """Empty rounds expected at a prefix (prefix version), if the batch misses it with the probability ``missed``, has
     one point in it with the probability ``alone``, and ``further`` ones are expected once it grows: each round is
-    empty, ends the run, or grows the prefix."""
+    empty, ends the run, or grows the prefix.
+
+    >>> str(empty_rounds(Fraction(1, 4), Fraction(1, 2), 1))
+    '2/3'
+    """
     return (missed + (1 - missed - alone) * further) / (1 - missed)
 
 

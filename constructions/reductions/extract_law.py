@@ -63,7 +63,12 @@ class ExtractionLaw:
 
 
 def by_words(source: Source) -> dict[Bits, Fraction]:
-    """The masses of the words (y, x1, ..., xn) of a source."""
+    """The masses of the words (y, x1, ..., xn) of a source.
+
+    >>> from constructions.learning.problems import uniform
+    >>> {word: str(mass) for word, mass in by_words(uniform(1, lambda x: x[0])).items()}
+    {(0, 0): '1/2', (1, 1): '1/2'}
+    """
     return {(y, *x): mass for (x, y), mass in source.masses()}
 
 
@@ -84,7 +89,13 @@ def law(version: Version, source: Source | Masses, b: int) -> ExtractionLaw:
 
 
 def alternating_law(version: Version, source: Source | Masses, b: int, *, label: int = 1) -> ExtractionLaw:
-    """The same in the alternating form (Lemma 1), from a round of the given label on."""
+    """The same in the alternating form (Lemma 1), from a round of the given label on.
+
+    >>> from constructions.learning.problems import uniform
+    >>> from constructions.reductions.one_bit import PREFIX
+    >>> {word: str(mass) for word, mass in alternating_law(PREFIX, uniform(1, lambda x: x[0]), 2).law.items()}
+    {(0, 0): '1/2', (1, 1): '1/2'}
+    """
     walk = _Walk(version, by_words(source) if isinstance(source, Source) else source, b)
     return _as_numbers(walk.follow(walk.steps((), label=label), (), label=label))
 
@@ -250,6 +261,9 @@ def counts_in_batches(
 
     From the last kind to the first, the counts of as many points as there may be left for the kinds from there on are
     known when they are needed.
+
+    >>> {counts: str(mass) for counts, mass in counts_in_batches([((1,), Fraction(1, 3)), ((0,), Fraction(2, 3))], 2)}
+    {(2,): '1/9', (1,): '4/9', (0,): '4/9'}
     """
     (row, mass), *before = kinds[::-1]
     tails: list[Law] = [{tuple(left * count for count in row): mass**left} for left in range(size + 1)]

@@ -48,7 +48,11 @@ def rare_label(e: Number) -> dict[Bits, Number]:
 
 def empty_by_recursion(masses: Masses, b: int, s: Bits = ()) -> Number:
     """The expected empty rounds of the prefix version from a prefix s on, by the binomial law of the points in it
-    alone; b points a batch, and the masses of all words."""
+    alone; b points a batch, and the masses of all words.
+
+    >>> str(empty_by_recursion({(0, 0): Fraction(3, 4), (1, 1): Fraction(1, 4)}, 2))
+    '13/35'
+    """
     p = mass_of(masses, s)
     if p == 0 or len(s) == len(next(iter(masses))):
         return Fraction(0)

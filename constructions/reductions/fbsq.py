@@ -86,7 +86,11 @@ def lemma_6(n: int, *, tau: Number, symmetric: bool = False) -> Simulation[Sampl
 
 
 def reading_rounds(m: int, n: int, *, alternating: bool) -> int:
-    """The rounds in which any sample of m points of n bits is read; with ``alternating``, one label at a time."""
+    """The rounds in which any sample of m points of n bits is read; with ``alternating``, one label at a time.
+
+    >>> reading_rounds(3, 2, alternating=False), reading_rounds(3, 2, alternating=True)
+    (6, 7)
+    """
     if not m:
         return 0
     return 1 + 2 * tree_rounds(m, n) if alternating else tree_rounds(m, n + 1)

@@ -134,7 +134,11 @@ def newton(sums: Sequence[int], prime: int) -> list[int]:
 
 
 def number(word: Bits) -> int:
-    """The integer of a word, its first bit the highest."""
+    """The integer of a word, its first bit the highest.
+
+    >>> number((1, 0, 1)), word_of(5, 3)
+    (5, (1, 0, 1))
+    """
     return sum(bit << i for i, bit in enumerate(reversed(word)))
 
 

@@ -185,7 +185,11 @@ def toss(choice: NextPrefix, bits: Bits) -> NextPrefix:
 
 
 def settled(choice: NextPrefix) -> Bits | None:
-    """The next prefix, if there is only one; None while the coin is undecided."""
+    """The next prefix, if there is only one; None while the coin is undecided.
+
+    >>> settled(NextPrefix(Fraction(1), (1,), (0,))), settled(NextPrefix(Fraction(1, 2), (1,), (0,)))
+    ((1,), None)
+    """
     if choice.theta == 0 or choice.one == choice.zero:
         return choice.zero
     return choice.one if choice.theta == 1 else None
@@ -233,7 +237,11 @@ def next_prefix_in_round(
 @lru_cache(maxsize=1024)
 def masks_in_round(version: Version, width: int, s: Bits, label: int | None) -> Masks:
     """The patterns of a round, of the same version, width, prefix and label, as pairs of integers: a word, as the
-    integer whose bit i is its bit i, matches if it agrees with the second integer wherever the first has a 1."""
+    integer whose bit i is its bit i, matches if it agrees with the second integer wherever the first has a 1.
+
+    >>> masks_in_round(PREFIX, 2, (1,), None)
+    ((1, 1), (3, 3))
+    """
     patterns = patterns_in_round(version, width, s, label=label)
     return tuple((sum(1 << i for i, _ in pattern), sum(bit << i for i, bit in pattern)) for pattern in patterns)
 

@@ -68,7 +68,12 @@ def ideal(how: Extraction) -> Fraction:
 
 
 def bound(how: Extraction) -> Fraction:
-    """At most this many rounds are expected for a sample, with the budgeted coin."""
+    """At most this many rounds are expected for a sample, with the budgeted coin.
+
+    >>> from constructions.reductions.one_bit import PREFIX
+    >>> str(bound(Extraction(n=8, b=4, tau=Fraction(1, 16), delta=Fraction(1, 20), version=PREFIX)))
+    '22'
+    """
     return ideal(how) + how.idle_rounds
 
 

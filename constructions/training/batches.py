@@ -101,6 +101,10 @@ def drawn(points: Sequence[Point], *, batch: int, seed: int) -> Batches:
     ------
     ConstructionError
         For no points, or more than :data:`MOST_DRAWN` samples a step.
+
+    >>> batches = drawn([((0, 1), 1), ((1, 1), 0)], batch=3, seed=0)
+    >>> batches(1)[0].shape, bool((batches(2)[1] == batches(2)[1]).all())
+    ((3, 2), True)
     """
     x, y = as_arrays(points)
     drawable(batch)

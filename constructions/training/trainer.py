@@ -40,7 +40,13 @@ class Trace:
 
 
 def outputs(net: Network, batch: Sequence[Sample]) -> tuple[Fraction, ...]:
-    """The network's output on every sample of a batch."""
+    """The network's output on every sample of a batch.
+
+    >>> edges = {("x1", "f"): 1, ("one", "f"): Fraction(1, 2)}
+    >>> net = Network(inputs=("x1",), outputs=("f",), edges=edges, constant="one")
+    >>> [str(value) for value in outputs(net, [((0,), 1), ((1,), 1)])]
+    ['1/2', '3/2']
+    """
     return tuple(forward(net, {f"x{i}": Fraction(bit) for i, bit in enumerate(x, 1)}).out[net.output] for x, _ in batch)
 
 

@@ -50,6 +50,9 @@ def read_data(data: bytes, path: Path | str) -> AigerFile:
     ------
     ConstructionError
         For another ending, or bytes that are no such file.
+
+    >>> read_data(b"INPUT(a)\\nOUTPUT(b)\\nb = NOT(a)\\n", "no.bench").machine.circuit(a=True)
+    {'b': False}
     """
     return _reader(Path(path))(data, str(path))
 
