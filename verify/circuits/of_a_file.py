@@ -68,7 +68,11 @@ def emulates(subject: Emulation, case: Case) -> None:
 
 
 def inputs_as_bits(names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-    """Every input of 0s and 1s."""
+    """Every input of 0s and 1s.
+
+    >>> [str(bits["a"]) for bits in inputs_as_bits(("a",))]
+    ['0', '1']
+    """
     for number in range(2 ** len(names)):
         yield {name: Fraction(number >> i & 1) for i, name in enumerate(names)}
 

@@ -34,6 +34,9 @@ class Shape:
 
     A gate asks for ``needs`` of its literals; ``terms`` are (weight, negated, how many operands). An adaptor has needs
     -1 and one term. ``constant`` is the weight from the constant vertex, 0 if there is none.
+
+    >>> str(Shape(1, ((Fraction(2), False, 1), (Fraction(-2), True, 1)), Fraction(4)))
+    '1 of 2: 1 x 2, 1 x not -2; constant 4'
     """
 
     needs: int

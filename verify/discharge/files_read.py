@@ -157,7 +157,11 @@ def _note(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def digest_of(path: str) -> str:
-    """A digest of the file that a name leads to now, or in words that it is a folder, absent, or cannot be read."""
+    """A digest of the file that a name leads to now, or in words that it is a folder, absent, or cannot be read.
+
+    >>> digest_of("no such file")
+    'absent'
+    """
     try:
         return sha256_of(Path(path).read_bytes())
     except FileNotFoundError:

@@ -126,7 +126,12 @@ def described(obligation: Obligation) -> Result:
 
 
 def stopped(obligation: Obligation, limit: float) -> Result:
-    """The result of an obligation that had to be stopped from outside, after ``limit`` seconds."""
+    """The result of an obligation that had to be stopped from outside, after ``limit`` seconds.
+
+    >>> from verify.obligations.catalogue import paper_obligations
+    >>> stopped(paper_obligations()["sigma.figure"], 3.0).verdict.name
+    'UNKNOWN'
+    """
     fact = FactFinding("all facts", Verdict.UNKNOWN, reason=f"stopped after {limit:.0f} s of wall time")
     return msgspec.structs.replace(
         described(obligation),

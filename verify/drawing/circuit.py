@@ -72,7 +72,12 @@ def draw_circuit_file(
 
 
 def fresh(name: str, taken: set[str]) -> str:
-    """The name, or one like it that is not taken; it is taken then."""
+    """The name, or one like it that is not taken; it is taken then.
+
+    >>> taken = {"q"}
+    >>> fresh("q", taken), fresh("q", taken)
+    ("q'", "q''")
+    """
     while name in taken:
         name += "'"
     taken.add(name)

@@ -78,7 +78,17 @@ class Scene:
 
 
 class Case(ABC):
-    """The interface between a claim and whoever examines it."""
+    """The interface between a claim and whoever examines it.
+
+    >>> from fractions import Fraction
+    >>> from verify.replay.witness import ReplayCase
+    >>> case = ReplayCase({"x": Fraction(1, 2)})
+    >>> x = case.real("x")
+    >>> case.assume(x > 0)
+    >>> case.show("half of it is less", x / 2 < x)
+    >>> [(fact.label, fact.conclusion) for fact in case.facts]
+    [('half of it is less', True)]
+    """
 
     def __init__(self) -> None:
         self.premises: list[Premise] = []
@@ -325,7 +335,11 @@ def steps_name(label: str) -> str:
 
 
 def input_name(name: str, step: int) -> str:
-    """Under which name a witness has an input of a step (the first step is step 0)."""
+    """Under which name a witness has an input of a step (the first step is step 0).
+
+    >>> input_name("x", 0)
+    'x@0'
+    """
     return f"{name}@{step}"
 
 

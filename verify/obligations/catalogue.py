@@ -39,6 +39,10 @@ def select(obligations: Mapping[str, Obligation], items: Iterable[str]) -> dict[
     ------
     ConstructionError for an item that names none: it is known but not built yet, or it is not known; then with the
     closest matches.
+
+    >>> found = select(paper_obligations(), ["E04"])
+    >>> "lemma3b.vc.printed" in found, "lemma3b.vc.minimal" in found
+    (True, True)
     """
     chosen: set[str] = set()
     for item in items:

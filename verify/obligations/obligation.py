@@ -39,6 +39,13 @@ class Obligation:
     ConstructionError
         For a field of another type, an unknown kind, a claim without a docstring, no twin where one is needed, or a
         verdict that cannot be expected.
+
+    >>> def is_even(number, case):
+    ...     "Twice some integer is the number."
+    ...     case.show("even", number % 2 == 0)
+    >>> made = Obligation(id="my.even", paper="mine", claim=is_even, of=lambda case: 2, twin=lambda case: 3)
+    >>> made.statement, made.kind, made.expect.name
+    ('Twice some integer is the number.', 'solver', 'PROVED')
     """
 
     id: str

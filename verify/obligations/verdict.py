@@ -61,6 +61,9 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ------
     ConstructionError
         For another kind.
+
+    >>> Fault("bad input", "need a file, got a folder, at here").kind
+    'bad input'
     """
 
     kind: FaultKind

@@ -134,7 +134,11 @@ def unwatched(tree: ast.Module, *, paths: bool = True, own: Container[str] = ())
 
 
 def bound(tree: ast.Module) -> set[str]:
-    """The names that a file gives a meaning of its own."""
+    """The names that a file gives a meaning of its own.
+
+    >>> sorted(bound(ast.parse("def f(x): y = x")))
+    ['f', 'x', 'y']
+    """
     found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):

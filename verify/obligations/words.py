@@ -265,14 +265,22 @@ def word(bits: Sequence[Formula]) -> AnyWord:
 
 
 def constant(value: int, like: AnyWord) -> AnyWord:
-    """A number as a word of the width of another. Raises ConstructionError for a value that is no int."""
+    """A number as a word of the width of another. Raises ConstructionError for a value that is no int.
+
+    >>> constant(-1, Word(5, 3))
+    Word(value=7, width=3)
+    """
     if type(value) is not int:
         raise refusal(f"need an int for a word, got {described(value)}")
     return _alike(like, value)[1]
 
 
 def width_of(a: AnyWord) -> int:
-    """How many bits a word has. Raises ConstructionError for anything else."""
+    """How many bits a word has. Raises ConstructionError for anything else.
+
+    >>> width_of(Word(5, 3))
+    3
+    """
     if not isinstance(a, Word | WordTerm):
         raise refusal(f"need a word, got {described(a)}")
     return a.width
@@ -300,7 +308,11 @@ def _alike(*words: AnyWord) -> tuple[AnyWord, ...]:
 
 
 def below(a: AnyWord, b: AnyWord) -> Formula:
-    """a < b as unsigned numbers."""
+    """a < b as unsigned numbers.
+
+    >>> below(Word(1, 3), Word(6, 3)), signed_below(Word(1, 3), Word(6, 3))
+    (True, False)
+    """
     a, b = _alike(a, b)
     return a.value < b.value if isinstance(a, Word) else node(TruthTerm, "word<", (a, b))
 
@@ -319,7 +331,11 @@ def shifted_right(a: AnyWord, by: AnyWord) -> AnyWord:
 
 def extended(a: AnyWord, width: int, *, signed: bool = False) -> AnyWord:
     """The same number as ``a`` in ``width`` bits, at least as many: zeros on top, or copies of the top bit if
-    ``signed``. Raises ConstructionError for fewer bits."""
+    ``signed``. Raises ConstructionError for fewer bits.
+
+    >>> extended(Word(5, 3), 4), extended(Word(5, 3), 4, signed=True)
+    (Word(value=5, width=4), Word(value=13, width=4))
+    """
     if type(width) is not int or width < width_of(a):
         raise refusal(f"need a width of at least {width_of(a)}, got {width!r}")
     if isinstance(a, Word):
@@ -328,14 +344,22 @@ def extended(a: AnyWord, width: int, *, signed: bool = False) -> AnyWord:
 
 
 def bit_of(a: AnyWord, i: int) -> Formula:
-    """Bit i of a word. Raises ConstructionError for a bit that it does not have."""
+    """Bit i of a word. Raises ConstructionError for a bit that it does not have.
+
+    >>> bit_of(Word(5, 3), 1)
+    False
+    """
     if type(i) is not int or not 0 <= i < width_of(a):
         raise refusal(f"need a bit from 0 to {width_of(a) - 1}, got {i!r}")
     return bool(a.value >> i & 1) if isinstance(a, Word) else node(TruthTerm, "bit", (a,), i)
 
 
 def choice(condition: Formula, yes: AnyWord, no: AnyWord) -> AnyWord:
-    """``yes`` where the condition holds, else ``no``."""
+    """``yes`` where the condition holds, else ``no``.
+
+    >>> choice(True, Word(5, 3), Word(0, 3))
+    Word(value=5, width=3)
+    """
     yes, no = _alike(yes, no)
     if isinstance(condition, TruthTerm):
         yes, no = _term(yes, yes.width), _term(no, no.width)

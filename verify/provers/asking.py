@@ -134,5 +134,9 @@ def _rational_model(solver: z3.Solver, variables: Mapping[str, z3.ExprRef]) -> d
 
 
 def words(values: Mapping[str, Fraction]) -> str:
-    """Values in a row, as messages give them."""
+    """Values in a row, as messages give them.
+
+    >>> words({"x": Fraction(1, 2), "y": Fraction(3)})
+    'x=1/2, y=3'
+    """
     return ", ".join(f"{name}={value}" for name, value in values.items())

@@ -112,7 +112,11 @@ def ways(run: Callable[[], T]) -> list[tuple[Formula, T]]:
 
 
 def on_every_way(run: Callable[[], T], holds: Callable[[T], Formula]) -> Formula:
-    """What holds of the value that ``run`` returns, whichever way is taken."""
+    """What holds of the value that ``run`` returns, whichever way is taken.
+
+    >>> on_every_way(lambda: abs(Fraction(-2)), lambda value: value >= 0)
+    True
+    """
     return every(*(implies(condition, holds(value)) for condition, value in ways(run)))
 
 

@@ -145,7 +145,12 @@ def _is_zero(divisor: Term) -> bool:
 
 
 def numerator(difference: sympy.Expr) -> sympy.Poly:
-    """The numerator of a rational function as a polynomial over Q."""
+    """The numerator of a rational function as a polynomial over Q.
+
+    >>> x = sympy.Symbol("x")
+    >>> numerator(1 / x - (1 - x) / x - 1)  # the zero polynomial: the sides are equal
+    Poly(0, _, domain='QQ')
+    """
     top, _ = sympy.fraction(sympy.together(difference))
     symbols = sorted(top.free_symbols, key=str)
     return sympy.Poly(top, *(symbols or [sympy.Symbol("_")]), domain="QQ")

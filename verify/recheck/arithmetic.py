@@ -51,12 +51,20 @@ def constant(value: int, width: int) -> Bits:
 
 def extended(bits: Sequence[int], width: int, fill: int = FALSE) -> Bits:
     """The number of these bits in a width of at least as many places; ``fill`` on top (the sign, for two's
-    complement)."""
+    complement).
+
+    >>> extended([1, 1], 4), extended([1, 1], 4, TRUE)
+    ([1, 1, 0, 0], [1, 1, 1, 1])
+    """
     return [*bits, *[fill] * (width - len(bits))]
 
 
 def add(circuit: Circuit, a: Bits, b: Bits, carry: int = FALSE) -> Bits:
-    """a + b + carry modulo 2^width."""
+    """a + b + carry modulo 2^width.
+
+    >>> add(Circuit({}), constant(3, 4), constant(5, 4)) == constant(8, 4)
+    True
+    """
     total = []
     for x, y in zip(a, b, strict=True):
         apart = differ(circuit, x, y)
@@ -66,12 +74,20 @@ def add(circuit: Circuit, a: Bits, b: Bits, carry: int = FALSE) -> Bits:
 
 
 def subtract(circuit: Circuit, a: Bits, b: Bits) -> Bits:
-    """a - b modulo 2^width: a + not b + 1."""
+    """a - b modulo 2^width: a + not b + 1.
+
+    >>> subtract(Circuit({}), constant(3, 4), constant(5, 4)) == constant(-2, 4)
+    True
+    """
     return add(circuit, a, [literal ^ 1 for literal in b], TRUE)
 
 
 def less(circuit: Circuit, a: Bits, b: Bits, *, equal: bool = False) -> int:
-    """a < b as unsigned numbers (or a <= b): a place more decides, or leaves it as it was."""
+    """a < b as unsigned numbers (or a <= b): a place more decides, or leaves it as it was.
+
+    >>> less(Circuit({}), constant(3, 4), constant(5, 4)), less(Circuit({}), constant(3, 4), constant(3, 4), equal=True)
+    (1, 1)
+    """
     found = TRUE if equal else FALSE
     for x, y in zip(a, b, strict=True):
         found = either(circuit, both(circuit, x ^ 1, y), both(circuit, either(circuit, x ^ 1, y), found))
@@ -79,7 +95,11 @@ def less(circuit: Circuit, a: Bits, b: Bits, *, equal: bool = False) -> int:
 
 
 def signed_less(circuit: Circuit, a: Bits, b: Bits, *, equal: bool = False) -> int:
-    """a < b (or a <= b) in two's complement: with 2^(width - 1) added to both, it is the unsigned order."""
+    """a < b (or a <= b) in two's complement: with 2^(width - 1) added to both, it is the unsigned order.
+
+    >>> signed_less(Circuit({}), constant(-3, 4), constant(2, 4))
+    1
+    """
     return less(circuit, [*a[:-1], a[-1] ^ 1], [*b[:-1], b[-1] ^ 1], equal=equal)
 
 
@@ -89,5 +109,9 @@ def chosen(circuit: Circuit, condition: int, yes: Bits, no: Bits) -> Bits:
 
 
 def shifted(bits: Bits, places: int) -> Bits:
-    """The number of these bits times 2^places, modulo 2^width."""
+    """The number of these bits times 2^places, modulo 2^width.
+
+    >>> shifted([1, 1, 0], 1)
+    [0, 1, 1]
+    """
     return ([FALSE] * places + bits)[: len(bits)]

@@ -197,7 +197,11 @@ def claims_now(phase: Phase, said: Said, driven: Driven, final: Sequence[int]) -
 
 
 def named(letter: str, literals: Sequence[int]) -> dict[str, int]:
-    """Literals by the names of a template's variables: a letter and a number."""
+    """Literals by the names of a template's variables: a letter and a number.
+
+    >>> named("x", [4, 6])
+    {'x0': 4, 'x1': 6}
+    """
     return {f"{letter}{i}": literal for i, literal in enumerate(literals)}
 
 

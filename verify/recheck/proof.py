@@ -44,7 +44,11 @@ def clauses_of_difference(one: int, other: int) -> list[Clause]:
 
 
 def clauses_of_equality(one: int, other: int) -> list[Clause]:
-    """The clauses that say that the literals ``one`` and ``other`` are equal."""
+    """The clauses that say that the literals ``one`` and ``other`` are equal.
+
+    >>> clauses_of_equality(4, 6)
+    [[4, 7], [5, 6]]
+    """
     return clauses_of_difference(one, other ^ 1)
 
 

@@ -116,6 +116,9 @@ def entry(given: Mapping[str, Any], key: str, kind: type | tuple[type, ...], whe
     ------
     MalformedError
         If it is not; the message ends with ``where``.
+
+    >>> entry({"steps": 3}, "steps", int, "an example")
+    3
     """
     well_formed(key in given and isinstance(given[key], kind), f"an entry {key!r} of the right kind, at {where}")
     well_formed(

@@ -25,12 +25,20 @@ def words(circuit: Circuit, seed: int = 1) -> list[int]:
 
 
 def word_of(values: Sequence[int], literal: int, full: int) -> int:
-    """The values of a literal."""
+    """The values of a literal.
+
+    >>> word_of([0, 0b0110], 3, 0b1111)  # node 1, negated
+    9
+    """
     return values[literal >> 1] ^ (full if literal & 1 else 0)
 
 
 def at_least(needs: int, given: Sequence[int], full: int) -> int:
-    """In which assignments at least as many as it ``needs`` of some literals are true, whose values are ``given``."""
+    """In which assignments at least as many as it ``needs`` of some literals are true, whose values are ``given``.
+
+    >>> bin(at_least(2, [0b0011, 0b0101, 0b1001], 0b1111))
+    '0b1'
+    """
     if needs == len(given):
         found = full
         for word in given:

@@ -58,7 +58,12 @@ class ReplayGradient:
 
 
 def replay_forward(fragment: Fragment, inputs: Mapping[str, Any], outside: Mapping[str, Any]) -> ReplayRun:
-    """Evaluate a fragment at rational inputs and weights, with what comes from ``outside`` added to vertices."""
+    """Evaluate a fragment at rational inputs and weights, with what comes from ``outside`` added to vertices.
+
+    >>> path = Fragment(inputs=("x",), outputs=("z",), edges={("x", "y"): 2, ("y", "z"): "1/2"})
+    >>> str(replay_forward(path, {"x": Fraction(3, 4)}, {}).out["z"])
+    '3/4'
+    """
     out: dict[str, Fraction] = {v: rational(x, where=f"input {v!r}") for v, x in inputs.items()}
     if fragment.constant is not None:
         out[fragment.constant] = Fraction(1)
@@ -242,6 +247,12 @@ def replay(claim: Any, of: Any, values: Mapping[str, Fraction]) -> ReplayCase:
     ------
     ConstructionError
         If the claim divides by 0 there.
+
+    >>> def is_less(limit, case):
+    ...     "A number is less than the limit."
+    ...     case.show("less", case.real("x") < limit)
+    >>> [fact.conclusion for fact in replay(is_less, lambda case: 1, {"x": Fraction(2)}).facts]
+    [False]
     """
     case = ReplayCase(values)
     try:

@@ -48,7 +48,11 @@ def _named(names: Sequence[str], labels: Mapping[str, str]) -> str:
 
 
 def exit_code(verdicts: Sequence[Verdict]) -> int:
-    """0 if all are PROVED, 1 if one is worse than UNKNOWN, 3 if some are only unknown."""
+    """0 if all are PROVED, 1 if one is worse than UNKNOWN, 3 if some are only unknown.
+
+    >>> exit_code([Verdict.PROVED, Verdict.UNKNOWN]), exit_code([Verdict.PROVED])
+    (3, 0)
+    """
     least = min(verdicts, default=Verdict.PROVED)
     return EXPECTED if least is Verdict.PROVED else OPEN if least is Verdict.UNKNOWN else WRONG
 

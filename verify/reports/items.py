@@ -60,7 +60,11 @@ def map_rows(obligations: Sequence[Obligation], results: Sequence[Result]) -> li
 
 
 def assumed(item: Item) -> tuple[str, ...]:
-    """The cited facts on which an item rests, its needs included."""
+    """The cited facts on which an item rests, its needs included.
+
+    >>> assumed(next(item for item in ITEMS if item.name == "Theorem 2d"))
+    ('Hoeffding',)
+    """
     by_name = {other.name: other for other in ITEMS}
     found = list(item.assumes)
     for name in item.needs:

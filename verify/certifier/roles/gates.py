@@ -70,7 +70,11 @@ def swept(
 @compiled
 def decided(low: Number, count: Number, least: Number, most: Number, scale: Number) -> Number:
     """k of a gate with ``count`` literals whose swings are from ``least`` to ``most``, and whose sum is ``low`` when
-    all are false, over ``scale``; NO_GATE; or MIXED if they leave it open."""
+    all are false, over ``scale``; NO_GATE; or MIXED if they leave it open.
+
+    >>> decided(-12, 2, 8, 8, 1), decided(-4, 2, 8, 8, 1)  # an AND and an OR of Lemma 10
+    (2, 1)
+    """
     if count == 0:
         return 0 if low > 2 * scale else 1 if low < -3 * scale else -2
     k = (2 * scale - low) // least + 1

@@ -86,7 +86,11 @@ def heads_of(net: Trainable, edges: Integers) -> Integers:
 
 
 def memory_edges(bits: int) -> list[tuple[str, str]]:
-    """The edges of a copy, in the order of the rows of ``memory``."""
+    """The edges of a copy, in the order of the rows of ``memory``.
+
+    >>> memory_edges(1)[-2:], len(memory_edges(4))
+    ([('v0', 'vr0'), ('v1', 'vr0')], 23)
+    """
     edges = [("v0", "v1"), ("v1", "v2"), ("v1", "v2'"), ("v2", "v3"), ("v2'", "v3"), ("v3", "v4")]
     edges += [("vc", "v2"), ("vc", "v2'"), ("vc", "v3")]
     edges += [("v0", f"vr{i}") for i in range(bits)] + [("v1", f"vr{i}") for i in range(bits)]

@@ -78,5 +78,9 @@ def offset_of(t: int, pre: Fraction, rho: Fraction) -> Fraction:
 
 
 def tolerance_of(readings: Mapping[RecordReading, Fraction]) -> Fraction:
-    """The largest tolerance of some readings; 0 if there is none."""
+    """The largest tolerance of some readings; 0 if there is none.
+
+    >>> tolerance_of({})
+    Fraction(0, 1)
+    """
     return max(readings.values(), default=Fraction(0))

@@ -216,7 +216,11 @@ class PhaseCircuit:
 
 
 def asked_of(mapping: Mapping[Role, int]) -> dict[int, list[Role]]:
-    """The roles by their literal, those that are never asked left out."""
+    """The roles by their literal, those that are never asked left out.
+
+    >>> asked_of({Role(0, 0, False): 4, Role(1, 0, False): 4, Role(2, 0, False): FALSE})
+    {4: [Role(query=0, place=0, negative=False), Role(query=1, place=0, negative=False)]}
+    """
     found: dict[int, list[Role]] = {}
     for role in sorted(mapping):
         if mapping[role] != FALSE:

@@ -68,10 +68,18 @@ class Sum:
 
 
 def parts_of(chosen: tuple[int, ...]) -> Iterable[tuple[int, ...]]:
-    """The subsets of a set, as rows of zeros and ones."""
+    """The subsets of a set, as rows of zeros and ones.
+
+    >>> list(parts_of((1, 0, 1)))
+    [(0, 0, 0), (0, 0, 1), (1, 0, 0), (1, 0, 1)]
+    """
     return product(*((0, 1) if bit else (0,) for bit in chosen))
 
 
 def sign_of(chosen: tuple[int, ...], part: tuple[int, ...]) -> int:
-    """1 or -1 as the set ``chosen`` has an even or an odd number of operands more than its subset ``part``."""
+    """1 or -1 as the set ``chosen`` has an even or an odd number of operands more than its subset ``part``.
+
+    >>> sign_of((1, 0, 1), (1, 0, 0)), sign_of((1, 0, 1), (0, 0, 0))
+    (-1, 1)
+    """
     return -1 if (sum(chosen) - sum(part)) % 2 else 1
