@@ -155,8 +155,8 @@ class Bits:
         return self._vector([*places, carry], text)
 
     def times(self, other: "Bits | int") -> "Bits":
-        """The whole product, as wide as both factors together; the factors may differ in width (an int has as many
-        bits as it needs)."""
+        """The whole product, as wide as both factors together; the factors may differ in width (an int has as many bits
+        as it needs). Raises ConstructionError for a vector of another design."""
         text = f"({self.text} times {text_of(other)})"
         if isinstance(other, int):
             other = constant(self.builder, other, max(other.bit_length(), 1), low=0, text=_short(text))

@@ -143,7 +143,8 @@ class Design:
         )
 
     def evaluate(self, **inputs: int) -> dict[str, int]:
-        """The outputs of the circuit for numbers as inputs."""
+        """The outputs of the circuit for numbers as inputs. Raises ConstructionError unless each has a number that
+        fits, and for a design with state."""
         return self._read(self.circuit().evaluate(self._given(inputs)))
 
     def simulate(self, inputs: Iterable[Mapping[str, int]]) -> Iterator[dict[str, int]]:

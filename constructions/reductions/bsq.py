@@ -93,6 +93,13 @@ def theorem_2d(*, b: int, delta: Number) -> Simulation[QueryMethod, QueryMethod]
 
     Assumes predictions in [-1, 1] and Hoeffding's inequality. The error is the nested one (E16).
 
+    Raises
+    ------
+    PremiseError
+        Unless 0 < delta <= 1/8 and, when a budget is asked for, tau > 0.
+    ConstructionError
+        When it is used, for another method than an SQ method of one query a round.
+
     >>> theorem_2d(b=7, delta=Fraction(1, 8)).budget(SQ(k=1, tau=Fraction(1))).k
     4
     """
@@ -112,7 +119,8 @@ def theorem_2d(*, b: int, delta: Number) -> Simulation[QueryMethod, QueryMethod]
 
 
 def averaged(method: QueryMethod, *, b: int, q: int) -> QueryMethod:
-    """Ask each query of an SQ method in q rounds, each over b samples, and go on with the mean answer.
+    """Ask each query of an SQ method in q rounds, each over b samples, and go on with the mean answer. Raises
+    ConstructionError for another method than one of one query a round.
 
     The cells are the two ends of what is valid: they stand for all answers if the method compares each answer with one
     threshold.
@@ -140,6 +148,11 @@ def split(*, clip: bool = True) -> Simulation[QueryMethod, QueryMethod]:
     0.
 
     Without ``clip`` the method may be given an answer above 1 (E27).
+
+    Raises
+    ------
+    ConstructionError
+        When it is used, for another method than one of one query a round.
 
     >>> split().budget(SQ(k=3, tau=Fraction(1, 4)))
     SQ(k=6, tau=Fraction(1, 8), r=0, alternating=True, p=1)
@@ -179,6 +192,13 @@ def lemma_2(*, b: int, delta: Number) -> Simulation[QueryMethod, QueryMethod]:
     The 1-query of a pair is asked in q odd rounds, its 0-query in the even rounds between them: neither depends on the
     other.
 
+    Raises
+    ------
+    PremiseError
+        Unless 0 < delta <= 1/8 and, when a budget is asked for, tau > 0.
+    ConstructionError
+        When it is used, for another method than an SQ method of one query a round.
+
     >>> lemma_2(b=48, delta=Fraction(1, 8)).budget(SQ(k=1, tau=Fraction(1))).k
     6
     """
@@ -206,7 +226,7 @@ def lemma_2(*, b: int, delta: Number) -> Simulation[QueryMethod, QueryMethod]:
 
 def averaged_by_label(method: QueryMethod, *, b: int, q: int) -> QueryMethod:
     """Ask each query of an SQ method on label 1 in q odd rounds and on label 0 in q even ones, each over b samples; go
-    on with the clipped sum of the means."""
+    on with the clipped sum of the means. Raises ConstructionError for another method than one of one query a round."""
     budget = _scalar(method)
 
     def after(state: State, answers: Answers) -> State:

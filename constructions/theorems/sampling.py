@@ -22,6 +22,12 @@ NO_FULL = "rounds of the two labels see different batches, so FULL would need a 
 def extraction_pipeline(setting: TheoremSetting, method: SampleMethod) -> Pipeline:
     """Theorem 2a, or Lemma 1 if the setting is alternating, for a method from samples.
 
+    Raises
+    ------
+    PremiseError
+        If b tau >= 1/2 or delta <= 0; by FULL, for alternating labels, or a last batch that can be shortened in too
+        many ways.
+
     >>> from constructions.learning.learners import parity
     >>> setting = TheoremSetting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
     >>> made = extraction_pipeline(setting, parity(8, 20))

@@ -112,6 +112,11 @@ def prepare(name: str, theorem: Theorem, options: TheoremOptions) -> TheoremTask
 def parameters_of(name: str, theorem: Theorem, options: TheoremOptions, file: DataFile | None = None) -> Parameters:
     """Every parameter of a task by its name: those that were given, and for the others what suits the theorem.
 
+    Raises
+    ------
+    ConstructionError
+        For another number of bits than the data file has.
+
     >>> options = TheoremOptions(problem="majority", batch=2)
     >>> parameters = parameters_of("theorem 2a", THEOREMS["theorem 2a"], options)
     >>> parameters["learner"], parameters["tau"], parameters["rows"]

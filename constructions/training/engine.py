@@ -357,8 +357,8 @@ def engine_of(
     system: str | None = None,
     **choices: Unpack[EngineChoices],
 ) -> Engine:
-    """The engine for a network; batch size b, rho and rate are the network's, and the number system the engine's
-    choice, where not given.
+    """The engine for a network; batch, rho and rate are the network's, ``system`` and the rest the engine's, if not
+    given.
 
     >>> from constructions.foundations.network import Network
     >>> from constructions.networks.flat import flat_network

@@ -69,7 +69,13 @@ class FailingInputAnswer:
 
 def failing_input(question: PlacedCircuit, node: int, seconds: int) -> FailingInputAnswer:
     """An input at which the vertex of a node is not strictly flat or carries another bit than its node; the solver has
-    so many seconds for each question. ``question`` is the circuit with its network, and where each node is in it."""
+    so many seconds for each question. ``question`` is the circuit with its network, and where each node is in it.
+
+    Raises
+    ------
+    DisagreementError
+        If the solver names an input at which the exact walk sees nothing fail.
+    """
     edges = question.network.into(int(question.places[node]))
     of_vertex = np.full(question.network.size, -1, np.int64)
     of_vertex[question.places] = np.arange(question.circuit.size)

@@ -185,6 +185,12 @@ class Case(ABC):
         label : the walk's name, with which the labels of its facts begin.
         outside : what the rest of a network adds to vertices.
         given : a premise of these facts alone.
+
+        Raises
+        ------
+        ConstructionError
+            Unless exactly the inputs have values; for a piece that the activation does not have, and for a vertex that
+            is none or computes nothing.
         """
         _check_names(fragment, inputs, outside or {}, label)
         pieces, taken = dict(expect or {}), dict(on or {})
@@ -227,6 +233,11 @@ class Case(ABC):
         run : what :meth:`run` has returned.
         seeds : by how much what is differentiated grows with the output of each of some vertices.
         label, given : as in :meth:`run`.
+
+        Raises
+        ------
+        ConstructionError
+            For a seed at no vertex of the graph, and as :meth:`run`.
         """
         gradient = self._walk_back(run, seeds, dict(on or {}), label)
         self.show(f"{label}: the loss is differentiable", gradient.smooth, given=given)

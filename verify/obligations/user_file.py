@@ -44,7 +44,13 @@ def claims_of(sources: Sources) -> Claims:
 
 def load_file(path: Path | str, data: bytes | None = None) -> ModuleType:
     """Execute the Python file at a path (or ``data``, if that was read from it) as a module; errors name file and
-    line."""
+    line.
+
+    Raises
+    ------
+    ConstructionError
+        If it cannot be read or does not run.
+    """
     file = Path(path)
     data = bytes_of(file, shown=path) if data is None else data
     if str(file.resolve().parent) not in sys.path:

@@ -308,7 +308,7 @@ def _alike(*words: AnyWord) -> tuple[AnyWord, ...]:
 
 
 def below(a: AnyWord, b: AnyWord) -> Formula:
-    """a < b as unsigned numbers.
+    """a < b as unsigned numbers. Raises ConstructionError for words of different widths.
 
     >>> below(Word(1, 3), Word(6, 3)), signed_below(Word(1, 3), Word(6, 3))
     (True, False)
@@ -318,7 +318,7 @@ def below(a: AnyWord, b: AnyWord) -> Formula:
 
 
 def signed_below(a: AnyWord, b: AnyWord) -> Formula:
-    """a < b in two's complement."""
+    """a < b in two's complement. Raises ConstructionError for words of different widths."""
     a, b = _alike(a, b)
     return a.signed < b.signed if isinstance(a, Word) else node(TruthTerm, "signed<", (a, b))
 
@@ -355,7 +355,7 @@ def bit_of(a: AnyWord, i: int) -> Formula:
 
 
 def choice(condition: Formula, yes: AnyWord, no: AnyWord) -> AnyWord:
-    """``yes`` where the condition holds, else ``no``.
+    """``yes`` where the condition holds, else ``no``. Raises ConstructionError for words of different widths.
 
     >>> choice(True, Word(5, 3), Word(0, 3))
     Word(value=5, width=3)

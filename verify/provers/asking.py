@@ -65,7 +65,13 @@ class Asking:
         return solver
 
     def ask(self, question: Formula) -> SolverAnswer:
-        """Ask whether a formula has a model, and for one in rationals."""
+        """Ask whether a formula has a model, and for one in rationals.
+
+        Raises
+        ------
+        DisagreementError
+            If the terms themselves, evaluated at a model of z3's, say that it is none.
+        """
         solver = self.solver()
         solver.add(self.to.formula(question).translate(solver.ctx))
         status = solver.check()

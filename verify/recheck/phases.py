@@ -173,6 +173,11 @@ class Phase:
     def vertex(self, u: int) -> int:
         """What a vertex carries that this round may read: of round 0, of an earlier one of which something is known,
         or its own.
+
+        Raises
+        ------
+        RefusedError
+            For any other.
         """
         if u not in self.values:
             need(0 < u < self.subject.net.size, f"a vertex of the network, got {u}")

@@ -16,6 +16,11 @@ from constructions.foundations.spelling import spelled
 def write_aiger(file: AigerFile | Machine | FlatCircuit, *, binary: bool) -> bytes:
     """An AIGER file; wide and threshold gates are written as ANDs of two, and what was read keeps its own symbols.
 
+    Raises
+    ------
+    ConstructionError
+        For a symbol without a name.
+
     >>> from constructions.computation.flat import Gates
     >>> circuit = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(1, (0, 2))]), outputs={"any": 4})
     >>> print(write_aiger(circuit, binary=False).decode(), end="")
