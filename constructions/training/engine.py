@@ -357,8 +357,7 @@ def engine_of(
     system: str | None = None,
     **choices: Unpack[EngineChoices],
 ) -> Engine:
-    """The engine for a network; batch, rho and rate are the network's, ``system`` and the rest the engine's, if not
-    given.
+    """The engine for a network; batch, rho and rate are the network's, ``system`` and the rest its own, if not given.
 
     >>> from constructions.foundations.network import Network
     >>> from constructions.networks.flat import flat_network
