@@ -301,7 +301,7 @@ def constant(
     Raises
     ------
     ConstructionError
-        For a number outside.
+        For a number that is not from ``low`` to ``high``.
     """
     least, most = -(1 << width - 1) if low is None else low, (1 << width) - 1 if high is None else high
     if not least <= value <= most:

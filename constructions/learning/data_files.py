@@ -84,7 +84,7 @@ def read_data(path: Path | str, *, label: str | None = None, delimiter: str | No
     label : the column that is the label, by its name or its number from 1; the last if it is not given.
     delimiter : what stands between the cells of a CSV file, a character or a word such as ``tab``; a comma if it is not
         given.
-    path : the file.
+    path : its ending, ``.csv`` or ``.npy``, says of which kind it is.
 
     Raises
     ------

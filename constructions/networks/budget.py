@@ -30,7 +30,7 @@ def floor_log2_inverse(value: Number) -> int:
     Raises
     ------
     PremiseError
-        For a value outside.
+        For a value that is 0 or less, or above 1.
 
     >>> floor_log2_inverse(Fraction(63, 500)), floor_log2_inverse(Fraction(1, 8))
     (2, 3)

@@ -77,7 +77,7 @@ class Decoder:
     Raises
     ------
     PremiseError
-        For rho outside 0 and the setting's bound.
+        Unless rho is between 0 and the bound of the setting (``rho_below``).
 
     >>> from constructions.networks.queries import DYADIC
     >>> plain = Decoder(setting=DYADIC, rho=Fraction(1, 64), signed=False, binary=True, answer_fraction=12)

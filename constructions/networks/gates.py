@@ -102,7 +102,7 @@ def threshold(n: int, k: int, *, sigma: Activation = RAMP) -> Fragment:
     Raises
     ------
     ConstructionError
-        For k outside 1 and n, or an activation without two different plateaus.
+        Unless 1 <= k <= n, and for an activation without two different plateaus.
 
     >>> gate = threshold(3, 2)
     >>> [str(gate.weight(u, "gate")) for u in gate.predecessors("gate")]

@@ -114,7 +114,7 @@ def bits_for(rho: Number) -> int:
     Raises
     ------
     PremiseError
-        For rho outside 0 and 1.
+        Unless 0 < rho < 1.
 
     >>> bits_for(Fraction(1, 16)), bits_for(Fraction(1, 17))
     (4, 5)

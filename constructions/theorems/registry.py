@@ -150,7 +150,7 @@ def theorem(name: str) -> tuple[str, Theorem]:
     Raises
     ------
     ConstructionError
-        For another name.
+        For a name that no theorem with a pipeline has.
 
     >>> theorem("2a")[0], theorem("Lemma 1")[0], theorem("5b")[0]
     ('theorem 2a', 'lemma 1', 'lemma 5b')

@@ -64,7 +64,7 @@ def write_checkpoint(path: Path | str, progress: Progress, weights: Integers) ->
 
     Parameters
     ----------
-    path : the file.
+    path : where it is written; its folder must be there.
 
     Raises
     ------
@@ -79,8 +79,9 @@ def read_checkpoint(path: Path | str, *, identity: str, edges: int) -> tuple[Pro
 
     Parameters
     ----------
-    path : the file.
-    identity, edges : of the run that is to go on, and of how many weights.
+    path : where :func:`write_checkpoint` has written it.
+    identity : the digest of all that decides the trajectory of the run that is to go on.
+    edges : how many weights its network has.
 
     Raises
     ------

@@ -33,7 +33,7 @@ def parts_of(text: str, default: str = "") -> tuple[Path, str]:
     Raises
     ------
     ConstructionError
-        For another text.
+        For a text that is neither FILE.py nor FILE.py:NAME.
 
     >>> parts_of("mine.py:rows"), parts_of("mine.py", "data")
     ((PosixPath('mine.py'), 'rows'), (PosixPath('mine.py'), 'data'))

@@ -21,7 +21,7 @@ def setting_named(word: str) -> Setting:
     Raises
     ------
     ConstructionError
-        For another word.
+        For a word that is none of :data:`SETTING_WORDS`.
 
     >>> setting_named("printed").name, setting_named("strong").name
     ('as printed', 'strong')

@@ -36,7 +36,7 @@ def draw_query(setting: Setting, path: Path, *, rho: Fraction, bits: int | None 
     Raises
     ------
     ConstructionError
-        For rho outside 0 and 1, and as :func:`verify.drawing.files.write_views`.
+        Unless 0 < rho < 1, and as :func:`verify.drawing.files.write_views`.
     """
     rho = rational(rho, where="rho")
     rational(setting.resting, where="resting weight")

@@ -60,7 +60,7 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Raises
     ------
     ConstructionError
-        For another kind.
+        For a kind that is none of these.
 
     >>> Fault("bad input", "need a file, got a folder, at here").kind
     'bad input'

@@ -177,7 +177,7 @@ class Phase:
         Raises
         ------
         RefusedError
-            For any other.
+            For a vertex of a later round, or one of an earlier round of which nothing is known.
         """
         if u not in self.values:
             need(0 < u < self.subject.net.size, f"a vertex of the network, got {u}")

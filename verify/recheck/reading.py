@@ -77,7 +77,7 @@ def json_object(data: bytes, where: str, *, fractions: bool = False) -> dict[str
     Raises
     ------
     MalformedError
-        For other bytes; the message ends with ``where``.
+        For bytes that are no such object; the message ends with ``where``.
 
     >>> json_object(b'{"a": [1, true]}', "an example")
     {'a': [1, True]}

@@ -93,7 +93,7 @@ def write_json(path: Path | str, results: Sequence[Result], *, wall: float, seco
 
     Parameters
     ----------
-    path : the file.
+    path : where it is written, or standard output.
     results : one for each obligation.
     wall, seconds : how long the run took, and z3's limit for each question.
 

@@ -104,7 +104,7 @@ def write_machine(path: Path | str, machine: AigerFile | Machine | FlatCircuit) 
 
     Parameters
     ----------
-    path : the file.
+    path : its ending, ``.aag``, ``.aig`` or ``.bench``, says in which format.
 
     Raises
     ------

@@ -58,11 +58,16 @@ class NetworkRound:
 
     Parameters
     ----------
-    number : t. gates : in the order of their numbers. live : vertices that are read later. read_after_next : those
-        of its gates that are read after round t + 1. drivers : for each copy, the clock first, the bit of its vc and
-        the value at which it acts. adds : what each adds to the output while it acts. digits, vc : of each copy. random
-        : the vertices of its random bits. last : whether it is the last round.
+    number : t.
+    gates : in the order of their numbers.
+    live : vertices that are read later.
+    read_after_next : those of its gates that are read after round t + 1.
+    drivers : for each copy, the clock first, the bit of its vc and the value at which it acts.
+    adds : what each copy adds to the output while it acts.
+    digits, vc : of each copy.
     controls : those of the round, with the bits that drive them.
+    random : the vertices of its random bits.
+    last : whether it is the last round.
     """
 
     number: int
@@ -80,16 +85,18 @@ class NetworkRound:
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """What all rounds share: the gates' rows, how many inputs there are, the machine, its decoder, the table of
-    functions, the tally of questions, whether questions may go to the solver, and which of several copies that look
-    alike is taken first.
+    """What the proofs of all rounds share.
 
     Parameters
     ----------
-    row : the operands of a gate. inputs : how many there are.
-    machine, decoding : the machine, and its decoder.
+    row : for a gate, how many true literals it needs, and its operands, each with whether it is negated.
+    inputs : how many bits x has.
+    machine, decoding : the machine, and the decoder by which its answers follow from records.
     bits : how many digits a copy has.
-    functions, tally, solver, choice : the table, the tally, whether the solver may be asked, and which copy is first.
+    functions : the table of functions of the machine's state.
+    tally : counts the questions to the solver.
+    solver : whether it may be asked at all.
+    choice : which of several copies that look alike is taken first.
     """
 
     row: Callable[[int], Row]
