@@ -54,16 +54,8 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Parameters
     ----------
     kind : ``bad input`` is a fault of the user's file; ``disagreement`` (of two evaluators) and ``internal`` are faults
-        of this project.
+        of this project; any other raises ConstructionError.
     said : one line that says what was needed, what was got, and where.
-
-    Raises
-    ------
-    ConstructionError
-        For a kind that is none of these.
-
-    >>> Fault("bad input", "need a file, got a folder, at here").kind
-    'bad input'
     """
 
     kind: FaultKind
