@@ -2,8 +2,8 @@
 
 An edge moves by a multiple of rate rho. Over a scale that is a multiple of the denominator of rate rho, a move is a
 subtraction of integers: the multiple times the *unit*, rate rho times the scale. What all these integers have in common
-is divided out. Weights, scale and unit are below 2^60 in size, so that neither a sum of two of them nor a step can leave
-the 64 bits of an array; a rate so large that the least move is longer is refused before the first step.
+is divided out. Weights, scale and unit are below 2^60 in size, so that neither a sum of two of them nor a step can
+leave the 64 bits of an array; a rate so large that the least move is longer is refused before the first step.
 """
 
 from collections.abc import Mapping

@@ -71,7 +71,8 @@ def test_no_engine_goes_on_from_numbers_that_are_too_long(
 ) -> None:
     trains = engine(name, system)
     with pytest.raises(ConstructionError, match=f"^{message}$"):
-        trains.go_on(**({"number": 3, "weights": np.array([4, 4]), "scale": 4} | changed))
+        given: dict[str, Any] = {"number": 3, "weights": np.array([4, 4]), "scale": 4}
+        trains.go_on(**(given | changed))
     assert (trains.number, trains.scale, trains.weights.tolist()) == (0, 4, [4, 4])
 
 
@@ -87,8 +88,8 @@ def test_a_weight_that_is_no_integer_is_refused() -> None:
     with pytest.raises(
         ConstructionError, match=r"^need weights times scale that are integers, got 0\.5, at the start$"
     ):
-        as_weights(np.array([0.5, 1]), where="the start")  # type: ignore[arg-type]
-    assert as_weights(np.array([3], np.int32), where="the start").dtype == np.int64  # type: ignore[arg-type]
+        as_weights(np.array([0.5, 1]), where="the start")
+    assert as_weights(np.array([3], np.int32), where="the start").dtype == np.int64
 
 
 def test_what_is_given_is_not_the_array_that_moves() -> None:

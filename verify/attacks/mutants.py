@@ -1,7 +1,7 @@
 """What a mutant is, and the list of kinds: each changes a draft with the help of a seeded source and says what it
 did."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
@@ -135,14 +135,6 @@ def compiled_anew(base: Base, kind: str, seed: int, plan: Plan, note: str) -> Mu
         place=np.arange(plan.sizes.vertices),
         keeps=False,
     )
-
-
-def mutants(base: Base, kind: str, count: int) -> Iterator[Mutant]:
-    """Mutants of the seeds 0 to ``count`` - 1."""
-    for seed in range(count):
-        found = mutant(base, kind, seed)
-        if found:
-            yield found
 
 
 def some_vertex(source: Random, base: Base, *names: str) -> int:
