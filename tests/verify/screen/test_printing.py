@@ -7,8 +7,8 @@ import pytest
 from rich.box import HEAVY_HEAD
 
 from verify.screen.printing import (
-    TableStyle,
     PLAIN_WIDTH,
+    TableStyle,
     console,
     joined,
     plain_table,
@@ -40,7 +40,7 @@ def test_lines_are_said_one_by_one(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_console_takes_texts_as_they_are() -> None:
-    table = plain_table(BAD, "n", right=("n",), title=BAD)
+    table = plain_table(BAD, "n", right=("n",), style=TableStyle(title=BAD))
     table.add_row(BAD, styled(BAD, "red"))
     table.add_row(stacked([BAD, BAD]), joined(BAD, styled(BAD, "red")))
     assert printed(BAD) == f"{SHOWN}\n"
