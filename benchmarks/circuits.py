@@ -22,7 +22,7 @@ from rich.table import Table
 
 from constructions.computation.builder import FALSE, Builder, clean
 from constructions.computation.flat import FlatCircuit
-from constructions.computation.formats.files import read_circuit, write_machine
+from constructions.computation.formats.files import read_machine, write_machine
 from constructions.networks.stamped import stamp
 from verify.circuits.by_shape import prove_emulation
 from verify.circuits.of_a_file import in_one_query
@@ -103,7 +103,7 @@ def row(width: int, folder: Path, sides: Sides) -> list[float | int | None]:
     aag, bench = folder / "c.aag", folder / "c.bench"
     write_machine(aag, circuit)
     write_machine(bench, circuit)
-    reading = sides.time("read", lambda: read_circuit(aag))
+    reading = sides.time("read", lambda: read_machine(aag).circuit)
     theirs: list[Any] = []
     py_aiger = sides.time("py-aiger read", lambda: theirs.append(aiger.load(str(aag))))
     graph = sides.time("circuitgraph read", lambda: circuitgraph.from_file(str(bench)))

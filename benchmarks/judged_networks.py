@@ -1,10 +1,10 @@
-"""Networks to judge, written to files with their machines: compiled learners, random machines, one by hand, and
-mutants.
+"""Networks to judge, written to files with their machines: compiled learners, random machines, one by hand, two that
+look alike, and mutants.
 
 This is the part of ``follow_accepted.py`` that knows querygrad; what judges the files does not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from fractions import Fraction
@@ -25,6 +25,7 @@ from verify.arguments.learner import LearnerOptions, read_learner
 from verify.attacks.bases import MADE, base
 from verify.attacks.kinds import KINDS
 from verify.attacks.mutants import mutant
+from verify.attacks.twins import twins, vote_machine
 from verify.commands.main import main as querygrad
 from verify.obligations.user_file import load_file
 
@@ -49,6 +50,8 @@ LEARNERS = (
 """Every built-in learner, with its bits and batch, and the two of the examples."""
 BY_QUERIES = ("query-conjunction", "literal", "correlations")
 SETTINGS = ("dyadic", "strong", "minimal")
+RIGHT, WRONG = "the source is the vote", "the source is its twin"
+"""Two networks whose rounds look alike (``verify/attacks/twins.py``); the second trains wrong."""
 LOOSE = "100"
 """Random machines and mutants of them may have few places in their answers; what is then shown is what is judged."""
 
@@ -83,8 +86,10 @@ def command(*words: str) -> tuple[int, str]:
 
 
 def wanted(seed: int) -> Iterator[Wanted]:
-    """Networks without end: all learners first, then random machines and mutants in turn, from a seed on."""
+    """Networks without end: the one by hand, the two that look alike and all learners first, then random machines and
+    mutants in turn, from a seed on."""
     yield Wanted("by hand", "the example", 0)
+    yield from (Wanted("look alike", what, 0) for what in (RIGHT, WRONG))
     for setting in SETTINGS:
         for learner, n, b in LEARNERS:
             if not (learner == "correlations" and setting == "minimal"):
@@ -99,9 +104,7 @@ def wanted(seed: int) -> Iterator[Wanted]:
 
 def made(what: Wanted, folder: Path) -> Given | None:
     """The files of a network; None if it cannot be made (a mutant that finds nothing to change)."""
-    return {"by hand": _by_hand, "learner": _learner, "random machine": _random_machine, "mutant": _mutant}[
-        what.source
-    ](what, folder)
+    return SOURCES[what.source](what, folder)
 
 
 def _written(folder: Path, net: bytes, machine: QueryMachine, tolerance: str | None = None) -> Given:
@@ -153,3 +156,17 @@ def _mutant(what: Wanted, folder: Path) -> Given | None:
         return None
     plan = found.base.plan
     return _written(folder, found.data, found.machine, str(plan.tolerance or 4 * plan.rho))
+
+
+def _look_alike(what: Wanted, folder: Path) -> Given:
+    return _written(folder, twins(wrong_round=None) if what.what == RIGHT else twins(), vote_machine(), "1")
+
+
+SOURCES: dict[str, Callable[[Wanted, Path], Given | None]] = {
+    "by hand": _by_hand,
+    "learner": _learner,
+    "look alike": _look_alike,
+    "random machine": _random_machine,
+    "mutant": _mutant,
+}
+"""What makes the files, by the source of a network."""

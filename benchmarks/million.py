@@ -14,7 +14,7 @@ from pathlib import Path
 from constructions.computation.builder import clean
 from constructions.computation.design import Design
 from constructions.computation.flat import FlatCircuit
-from constructions.computation.formats.files import read_circuit, write_machine
+from constructions.computation.formats.files import read_machine, write_machine
 from constructions.networks.stamped import stamp
 from verify.circuits.by_shape import prove_emulation
 
@@ -57,7 +57,7 @@ def main() -> None:
                 write_machine(path, circuit)
                 say(f"{path.stat().st_size} bytes")
             with timed(f"read {path.suffix}") as say:
-                back = read_circuit(path)
+                back = read_machine(path).circuit
                 say("the same circuit" if back.sorted.same_structure(circuit.sorted) else f"{len(back.gates)} gates")
     with timed("stamp the network") as say:
         made = stamp(circuit)

@@ -61,7 +61,7 @@ def one_by_one(experiment: Experiment, seconds: float) -> tuple[Tally, float]:
     """Runs until the time is over, at least two; and the runs a second."""
     tally, begun = Tally(), time.process_time()
     while tally.runs < 2 or time.process_time() - begun < seconds:
-        tally = tally.plus(experiment.run(tally.runs))
+        tally = tally.plus_all([experiment.run(tally.runs)])
     return tally, tally.runs / (time.process_time() - begun)
 
 

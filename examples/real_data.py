@@ -28,7 +28,7 @@ from data_sets import data_sets
 
 from constructions.computation.built_in_learners import QUERY_LEARNERS, SAMPLE_LEARNERS
 from constructions.errors import ConstructionError
-from constructions.learning.data_files import read_points
+from constructions.learning.data_files import read_data
 from constructions.learning.models import QueryMethod
 from constructions.learning.problems import Bits, Point, Predictor, empirical
 from constructions.networks.emulation import Plan
@@ -148,7 +148,7 @@ def named(texts: Sequence[str]) -> dict[str, list[Point]]:
     unknown = [text for text in texts if text not in known and not text.endswith((".csv", ".npy"))]
     if unknown:
         raise ConstructionError(f"need a data set among {', '.join(known)}, or a CSV file, got {unknown[0]!r}")
-    return {Path(text).stem: read_points(text) if text not in known else known[text] for text in texts or known}
+    return {Path(text).stem: read_data(text).points if text not in known else known[text] for text in texts or known}
 
 
 def _array(points: Sequence[Bits]) -> Any:

@@ -16,7 +16,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from constructions.foundations.evaluation import value_of
-from constructions.foundations.logic import every, negation, same_truth, select, some
+from constructions.foundations.logic import every, negation, select, some
 from constructions.foundations.spelling import smt_name
 from constructions.foundations.symbols import symbol, to_sympy
 from constructions.foundations.terms import (
@@ -202,7 +202,7 @@ class Language:
         if kind == "not":
             return negation(draw(below))
         if kind == "iff":
-            return same_truth(draw(below), draw(below))
+            return draw(below) == draw(below)
         parts = draw(st.lists(below, min_size=1, max_size=4))
         if kind == "at least":
             return at_least(draw(st.integers(0, len(parts) + 1)), parts)

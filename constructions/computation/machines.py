@@ -6,7 +6,7 @@ A time-bounded computation is a machine run for some number of steps, or one cir
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from constructions.computation.builder import Builder, clean
+from constructions.computation.builder import Builder
 from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
 
@@ -150,10 +150,6 @@ class Machine:
         return FlatCircuit(
             inputs=circuit.inputs, gates=circuit.gates, outputs=outputs, signals=circuit.signals, labels=circuit.labels
         )
-
-    def cleaned(self) -> "Machine":
-        """The same machine with equal gates merged, constants folded, and gates left out that nothing needs."""
-        return machine_of(clean(self.exposed()), start=self.start)
 
 
 def machine_of(exposed: FlatCircuit, *, start: Sequence[Start]) -> Machine:

@@ -13,7 +13,7 @@ of one bit has no index): inputs ``x``, ``answer0``, ..., ``answer(p-1)``, ``ran
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -33,7 +33,6 @@ NUMBERS = ("rounds", "signed", "query_fraction", "answer_fraction", "predict_fra
 MOST_ROUNDS, MOST_PLACES = 1 << 60, 1000
 """More rounds, or binary places of a number, are refused."""
 Query = Callable[[Sequence[int], int], tuple[Fraction, ...]]
-Oracle = Callable[[int, Query], Sequence[Fraction]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,23 +213,6 @@ class QueryMachine:
         if value > 1:
             raise ConstructionError(f"need a prediction in [0, 1], got {value}, at x = {list(x)}")
         return value
-
-    def run(self, oracle: Oracle, random: Iterable[Sequence[int]] = ()) -> dict[str, int]:
-        """All rounds against an oracle; ``random`` gives the bits of each round. Returns the last state.
-
-        The oracle gets the round and the query Phi(x, y), and returns p answers that the machine can read.
-
-        Raises
-        ------
-        ConstructionError
-            If random bits are used and are not given for each round.
-        """
-        state, bits = self.start(), list(random)
-        if self.random_bits and len(bits) != self.rounds:
-            raise ConstructionError(f"need random bits for {self.rounds} rounds, got {len(bits)}")
-        for t in range(1, self.rounds + 1):
-            state = self.after(state, oracle(t, self.query_at(state, t)), bits[t - 1] if self.random_bits else ())
-        return state
 
     def query_at(self, state: Mapping[str, int], round_: int) -> Query:
         """The queries that a state asks in a round, as a function of x and y."""

@@ -39,7 +39,8 @@ class Descent:
 
     Parameters
     ----------
-    rho : gradient precision. rate : step size gamma. clipping : :func:`clip` or ``clip_or_fail``.
+    rho : gradient precision. rate : step size gamma.
+    clipping : :func:`clip`, or :func:`constructions.foundations.rounding.clip_or_fail`, which fails.
     adversary : picks each rounding. at_kink : picks the whole gradient in [-1, 1] where there is none (footnote 6).
 
     Raises
@@ -124,14 +125,10 @@ class Descent:
         return net.with_weights(moved) if moved else net
 
     def bsgd(self, net: Network, batches: Iterable[Sequence[Sample]]) -> Iterator[Network]:
-        """The iterates of bSGD, one for each batch."""
+        """The iterates of bSGD, one for each batch; those of fbGD if all batches are the same one."""
         for number, batch in enumerate(batches, 1):
             net = self.step(net, batch, number=number)
             yield net
-
-    def fbgd(self, net: Network, batch: Sequence[Sample], *, steps: int) -> Iterator[Network]:
-        """The iterates of fbGD: ``steps`` steps on one batch."""
-        return self.bsgd(net, (batch for _ in range(steps)))
 
 
 def _checked(net: Network, sample: Sample) -> Sample:

@@ -47,16 +47,6 @@ def implies(premise: Formula, conclusion: Formula) -> Formula:
     return some(negation(premise), conclusion)
 
 
-def same_truth(left: Formula, right: Formula) -> Formula:
-    """Whether two formulas are both true or both false.
-
-    >>> same_truth(True, False)
-    False
-    """
-    every(left, right)
-    return left == right
-
-
 def select(condition: Formula, yes: Number, no: Number) -> Number:
     """``yes`` where the condition holds, ``no`` elsewhere.
 

@@ -174,10 +174,6 @@ class Fragment:
             raise ConstructionError(f"need an edge, got none from {u!r} to {v!r}")
         return self._graph[u][v]["weight"]
 
-    def has_edge(self, u: str, v: str) -> bool:
-        """Whether there is an edge from ``u`` to ``v``."""
-        return bool(self._graph.has_edge(u, v))
-
     def with_weight(self, u: str, v: str, weight: Number) -> Self:
         """The same fragment with the weight of the edge from u to v changed.
 
@@ -262,8 +258,16 @@ class Network(Fragment):
 
     __slots__ = ()
 
-    def __init__(self, **arguments: Any) -> None:
-        super().__init__(**arguments)
+    def __init__(
+        self,
+        *,
+        inputs: Iterable[str],
+        outputs: Iterable[str],
+        edges: Mapping[Edge, Number],
+        constant: str | None = None,
+        sigma: Activation = RAMP,
+    ) -> None:
+        super().__init__(inputs=inputs, outputs=outputs, edges=edges, constant=constant, sigma=sigma)
         sinks = [v for v in self.order if not self.successors(v) and v not in self.sources]
         if len(self.outputs) != 1 or sinks != list(self.outputs):
             raise ConstructionError(f"need one sink, the output, got sinks {sinks} and outputs {list(self.outputs)}")

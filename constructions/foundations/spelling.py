@@ -86,13 +86,24 @@ def smt_name(name: str) -> str:
     return "".join(found) or "%;"
 
 
-def json_text(value: Any, *, ascii: bool = False, **options: Any) -> str:
-    """A value as JSON text without lone surrogates: texts, keys among them, are spelled. ``options`` are those of
-    ``json.dumps``.
+def json_text(
+    value: Any,
+    *,
+    ascii: bool = False,
+    indent: int | None = None,
+    sort_keys: bool = False,
+    separators: tuple[str, str] | None = None,
+) -> str:
+    """A value as JSON text without lone surrogates: texts, keys among them, are spelled.
+
+    Parameters
+    ----------
+    ascii : whether all other characters are spelled, too. indent, sort_keys, separators : as in ``json.dumps``.
 
     >>> print(json_text({"caf\\udce9": ["\\u05d0"]}), json_text("\\u05d0", ascii=True))
     {"caf\\\\{dce9}": ["\u05d0"]} "\\u05d0"
     """
+    options: dict[str, Any] = {"indent": indent, "sort_keys": sort_keys, "separators": separators}
     text = json.dumps(value, ensure_ascii=False, **options)
     suspect = bool(_SUSPECT.search(text))
     return json.dumps(_within(value, spelled), ensure_ascii=ascii, **options) if ascii or suspect else text

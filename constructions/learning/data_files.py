@@ -71,11 +71,6 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(map(_shown, names[:SHOWN])) + more
 
 
-def read_points(path: Path | str) -> list[Point]:
-    """The points of a file whose label is its last column."""
-    return read_data(path).points
-
-
 def read_data(path: Path | str, *, label: str | None = None, delimiter: str | None = None) -> DataFile:
     """Points from a CSV or NumPy file of 0/1 columns.
 

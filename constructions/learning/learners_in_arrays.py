@@ -6,7 +6,6 @@ array: the same predictions at all points that can occur, as integers over integ
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from math import lcm
 
 import numpy as np
@@ -149,8 +148,3 @@ def best_of_all(class_: Sequence[Predictor]) -> LearnAll:
         return Predictions(best, np.full_like(best, scale))
 
     return learn
-
-
-def predicted(predictions: Predictions, sample: int, point: int) -> Fraction:
-    """The prediction after the sample of one row of the array, at the point of one column."""
-    return Fraction(int(predictions.numerators[sample, point]), int(predictions.denominators[sample, point]))

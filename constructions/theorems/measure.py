@@ -146,10 +146,6 @@ class Tally:
     sums: Mapping[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
     form: str = ONE_BY_ONE
 
-    def plus(self, found: Mapping[str, Fraction]) -> "Tally":
-        """One run more."""
-        return self.plus_all([found])
-
     def plus_all(self, found: Sequence[Mapping[str, Fraction]]) -> "Tally":
         """More runs, all of the same quantities.
 

@@ -6,16 +6,37 @@ engine gets the first one's answers.
 """
 
 from collections.abc import Callable
-from typing import Any
+from fractions import Fraction
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 
 from constructions.errors import ConstructionError, EnginesDifferError
+from constructions.foundations.activation import Activation
 from constructions.training.adversaries import AtKink, Picks, stop_at_kink
 from constructions.training.batches import Samples
 from constructions.training.engine import ArrayStep, Engine
 from constructions.training.incremental import IncrementalEngine
 from constructions.training.kernels import Integers
+
+
+class EngineArguments(TypedDict, total=False):
+    """What an engine takes beside who chooses; :class:`constructions.training.engine.Engine` says what each is."""
+
+    offsets: Integers
+    sources: Integers
+    weights: Integers
+    scale: int
+    inputs: int
+    output: int
+    sigma: Activation
+    batch: int
+    rho: Fraction
+    rate: Fraction
+    last: Activation | None
+    frozen: Integers | None
+    seed: int
+    system: str | None
 
 
 class _Answers:
@@ -71,7 +92,9 @@ class ComparedEngine(IncrementalEngine):
     constructions.errors.EnginesDifferError: the engines differ in outputs, at step 2
     """
 
-    def __init__(self, *, adversary: str | Picks = "nearest", at_kink: AtKink = stop_at_kink, **rest: Any) -> None:
+    def __init__(
+        self, *, adversary: str | Picks = "nearest", at_kink: AtKink = stop_at_kink, **rest: Unpack[EngineArguments]
+    ) -> None:
         self._kinks = _Answers(at_kink)
         self._picks = _Answers(adversary) if callable(adversary) else None
         first, again = (self._picks.first, self._picks.again) if self._picks else (adversary, adversary)

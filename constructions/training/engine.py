@@ -25,7 +25,7 @@ same steps over these arrays in rationals are :class:`constructions.training.by_
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import gcd, lcm
+from math import lcm
 from typing import Any, Unpack
 
 import numpy as np
@@ -57,6 +57,7 @@ from constructions.training.kernels import (
     room_for_roundings,
     roundings,
 )
+from constructions.training.scaled_weights import as_weights, check_size, largest, rescaled, unit_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,8 @@ class Engine:
     Raises
     ------
     ConstructionError
-        Before a step, if no number system holds every number that it can meet.
+        At first, for a rate rho that no scale within 2^60 holds; before a step, if no number system holds every number
+        that it can meet.
 
     >>> line = Activation(kinks=(), slopes=(Fraction(1),), value=Fraction(0))
     >>> arrays = {"offsets": np.array([0, 0, 0, 2]), "sources": np.array([0, 1]), "weights": np.array([1, 2])}
@@ -160,23 +162,19 @@ class Engine:
             self.trains[frozen] = False
         self.number = 0
         self.last_ranges: Ranges | None = None
-        self.weights, self.scale = np.array(weights, np.int64), scale
-        self._rescale(lcm(scale, (self.rate * self.rho).denominator))
+        self.weights, self.scale = as_weights(weights, where="the start"), scale
+        self._rescale(lcm(scale, self._least_move.denominator), where="the start")
 
-    def _rescale(self, scale: int, weights: Mapping[int, Fraction] | None = None) -> None:
-        """Put the weights over another scale, some replaced by new ones, and leave out what all have in common with
-        a step's unit."""
-        chosen = {edge: int(value * scale) for edge, value in (weights or {}).items()}
-        most = max(int(np.abs(self.weights).max(initial=0)) * (scale // self.scale), *map(abs, chosen.values()), scale)
-        if most >= MOST:
-            raise ConstructionError(f"need weights times scale within 2^60, got {most}")
-        self.weights *= scale // self.scale
-        for edge, value in chosen.items():
-            self.weights[edge] = value
-        unit = int(self.rate * self.rho * scale)
-        shared = gcd(scale, unit, int(np.gcd.reduce(self.weights, initial=0)))
-        self.weights //= shared
-        self.scale, self.unit = scale // shared, unit // shared
+    @property
+    def _least_move(self) -> Fraction:
+        """What an edge moves by if its gradient is rounded to rho."""
+        return self.rate * self.rho
+
+    def _rescale(self, scale: int, weights: Mapping[int, Fraction] | None = None, *, where: str) -> None:
+        """Put the weights over another scale, some replaced by new ones."""
+        self.weights, self.scale, self.unit = rescaled(
+            self.weights, self.scale, scale, move=self._least_move, changed=weights or {}, where=where
+        )
 
     def weight(self, edge: int) -> Fraction:
         """The weight of an edge now."""
@@ -188,14 +186,15 @@ class Engine:
         Raises
         ------
         ConstructionError
-            For weights of another number, or a scale over which rate rho is not whole.
+            For weights of another number, a scale over which rate rho is not whole, or numbers beyond 2^60.
         """
-        if len(weights) != len(self.sources) or (scale * self.rate * self.rho).denominator != 1:
-            raise ConstructionError(
-                f"need {len(self.sources)} weights over a scale that holds rate rho, got {len(weights)} over {scale}"
-            )
-        self.number, self.weights, self.scale = number, np.array(weights, np.int64), scale
-        self.unit = int(self.rate * self.rho * scale)
+        if len(weights) != len(self.sources):
+            raise ConstructionError(f"need {len(self.sources)} weights, got {len(weights)}, after step {number}")
+        if number >= MOST:
+            raise ConstructionError(f"need a step below 2^60, got {number}, at the number of steps taken")
+        where = f"step {number}"
+        unit, found = unit_of(self._least_move, scale, where=where), as_weights(weights, where=where)
+        self.number, self.weights, self.scale, self.unit = number, found, scale, unit
 
     @property
     def arrays(self) -> GraphArrays:
@@ -295,14 +294,12 @@ class Engine:
         return multiples[valid.index(picked)]
 
     def _check_reach(self, multiple: int) -> None:
-        most = multiple * self.unit + self._reach
-        if most >= MOST:
-            raise ConstructionError(f"need weights times scale within 2^60, got {most}, at step {self.number + 1}")
+        check_size(multiple * self.unit + self._reach, where=f"step {self.number + 1}")
 
     @property
     def _reach(self) -> int:
         """The size of the largest weight, over the scale."""
-        return int(np.abs(self.weights).max(initial=0))
+        return largest(self.weights)
 
     def _free_step(self, vertex: int, outputs: tuple[Fraction, ...], system: str) -> ArrayStep:
         """A step without a gradient: any in [-1, 1] is valid (footnote 6), also off the grid."""
@@ -316,6 +313,7 @@ class Engine:
         self._rescale(
             lcm(self.scale, *(new.denominator for _, new in moved.values())),
             {edge: new for edge, (_, new) in moved.items()},
+            where=f"the kink of step {number}",
         )
         self.number = number
         return ArrayStep(number=number, outputs=outputs, moved=moved, system=system, kink=vertex)

@@ -107,11 +107,6 @@ class Ranges:
         """(N,) denominators of the outputs."""
         return self.known.under_out
 
-    @property
-    def under_adjoint(self) -> Integers:
-        """(N,) denominators of the adjoints."""
-        return self.known.under_adjoint
-
     def values(self, vertex: int) -> tuple[Fraction, Fraction, Fraction]:
         """Least and greatest output of a vertex and the spacing between its outputs."""
         known, under = self.known, int(self.under_out[vertex])

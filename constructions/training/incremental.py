@@ -41,6 +41,7 @@ from constructions.training.kernels import (
 from constructions.training.marks import Fanout, fanout_of, mark_from
 from constructions.training.number_limits import no_fault
 from constructions.training.output_bounds import bound_sources
+from constructions.training.scaled_weights import largest
 from constructions.training.value_changes import (
     ValueState,
     edges_summed,
@@ -84,9 +85,9 @@ class IncrementalEngine(Engine):
     _kept: _Kept | None = None
     _largest: int | None = None
 
-    def _rescale(self, scale: int, weights: Mapping[int, Fraction] | None = None) -> None:
+    def _rescale(self, scale: int, weights: Mapping[int, Fraction] | None = None, *, where: str) -> None:
         self._kept = self._largest = None
-        super()._rescale(scale, weights)
+        super()._rescale(scale, weights, where=where)
 
     def go_on(self, *, number: int, weights: Integers, scale: int) -> None:
         """As :meth:`Engine.go_on`."""
@@ -168,7 +169,7 @@ class IncrementalEngine(Engine):
         moved = edges[self.weights[edges] != weights]
         super()._move(edges, weights)
         if self._largest is not None:
-            self._largest = max(self._largest, int(np.abs(weights).max(initial=0)))
+            self._largest = max(self._largest, largest(weights))
         if self._kept is not None and len(moved):
             heads = np.searchsorted(self.offsets, moved, side="right") - 1
             mark_moved(self.arrays, heads, moved, self._kept.bounds)

@@ -33,11 +33,6 @@ class Trace:
     steps: tuple[Step, ...]
     final: Network
 
-    @property
-    def kink(self) -> Step | None:
-        """The step at which a kink was reached, if any."""
-        return next((step for step in self.steps if step.kink is not None), None)
-
 
 def outputs(net: Network, batch: Sequence[Sample]) -> tuple[Fraction, ...]:
     """The network's output on every sample of a batch.

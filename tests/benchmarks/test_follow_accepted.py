@@ -75,9 +75,9 @@ def test_a_network_that_is_accepted_and_wrong_is_counted_and_kept(
 
 
 def test_networks_to_judge_come_from_every_source(module: ModuleType) -> None:
-    found = [what for what, _ in zip(module.wanted(0), range(60), strict=False)]
-    assert {what.source for what in found} == {"by hand", "learner", "random machine", "mutant"}
-    assert len(set(map(str, found))) == 60
+    found = [what for what, _ in zip(module.wanted(0), range(62), strict=False)]
+    assert {what.source for what in found} == {"by hand", "look alike", "learner", "random machine", "mutant"}
+    assert len(set(map(str, found))) == 62
 
 
 def test_candidates_that_are_accepted_are_followed_through_all_small_runs(bounded: ModuleType, tmp_path: Path) -> None:

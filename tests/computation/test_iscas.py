@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from constructions.computation.builder import assignments
-from constructions.computation.formats.files import read_circuit
+from constructions.computation.formats.files import read_machine
 from constructions.computation.iscas import NANDS, c17
 
 FILE = Path(__file__).parents[2] / "examples" / "c17.bench"
 
 
 def test_the_shipped_file_is_the_same_circuit() -> None:
-    assert read_circuit(FILE).sorted.same_structure(c17().sorted)
+    assert read_machine(FILE).circuit.sorted.same_structure(c17().sorted)
 
 
 def test_every_input_gives_what_six_nands_give() -> None:

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from constructions.computation.builder import Builder
 from constructions.computation.flat import FlatCircuit, Gates
+from constructions.computation.formats.aiger import AigerFile
+from constructions.computation.formats.files import cleaned
 from constructions.computation.machines import Machine, machine_of
 from constructions.errors import ConstructionError
 
@@ -94,10 +96,10 @@ def test_the_unrolled_machine_is_the_simulated_one(
 
 @given(machine=machines(), words=st.lists(st.tuples(st.integers(0, 15), st.integers(0, 15)), min_size=1, max_size=4))
 def test_the_cleaned_machine_does_the_same(machine: Machine, words: list[tuple[int, int]]) -> None:
-    steps, cleaned = [{"a": a, "b": b} for a, b in words], machine.cleaned()
+    steps, smaller = [{"a": a, "b": b} for a, b in words], cleaned(AigerFile(machine=machine)).machine
     free = {name: 0b1010 for name, start in zip(machine.state, machine.start, strict=True) if start is None}
-    assert list(cleaned.simulate(steps, width=4, free=free)) == list(machine.simulate(steps, width=4, free=free))
-    assert cleaned.start == machine.start and cleaned.circuit.inputs == machine.circuit.inputs
+    assert list(smaller.simulate(steps, width=4, free=free)) == list(machine.simulate(steps, width=4, free=free))
+    assert smaller.start == machine.start and smaller.circuit.inputs == machine.circuit.inputs
 
 
 def test_no_steps_leave_the_state_at_its_start() -> None:

@@ -15,7 +15,7 @@ from constructions.computation.design import Design
 from constructions.computation.formats.aiger import AigerFile, read_aiger
 from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.machines import Machine, machine_of
-from constructions.computation.query_machine import Fixed, Query, QueryMachine, query_machine
+from constructions.computation.query_machine import Fixed, QueryMachine, query_machine
 from constructions.errors import ConstructionError
 
 F = Fraction
@@ -54,13 +54,12 @@ def test_the_sizes_are_read_off_the_ports() -> None:
 
 
 def test_a_run_asks_the_label_of_its_round_and_keeps_the_answers() -> None:
-    seen: list[tuple[int, list[Fraction]]] = []
-
-    def oracle(round_: int, query: Query) -> list[Fraction]:
+    machine, seen = made(), []
+    state = machine.start()
+    for round_, answer, coin in ((1, F(1), 0), (2, F(-1, 2), 1)):
+        query = machine.query_at(state, round_)
         seen.append((round_, [query((a, b), y)[0] for a, b in ((1, 0), (1, 1)) for y in (0, 1)]))
-        return [F(-1, 2)] if round_ == 2 else [F(1)]
-
-    state = made().run(oracle, random=[(0,), (1,)])
+        state = machine.after(state, [answer], (coin,))
     assert seen == [(1, [F(0), F(1), F(0), F(1)]), (2, [F(0), F(0), F(1), F(0)])]
     assert state == {"second": 1, "negative": 1, "coin": 1}
 
@@ -104,8 +103,6 @@ def test_bits_of_the_wrong_number_are_refused() -> None:
         machine.after(machine.start(), [F(0)], (2,))
     with pytest.raises(ConstructionError, match="need 1 answers, got 2"):
         machine.after(machine.start(), [F(0), F(0)], (1,))
-    with pytest.raises(ConstructionError, match="need random bits for 2 rounds, got 1"):
-        machine.run(lambda round_, query: [F(0)], random=[(0,)])
 
 
 def test_a_query_may_not_depend_on_an_answer() -> None:

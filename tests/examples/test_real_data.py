@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from constructions.learning.data_files import read_points
+from constructions.learning.data_files import read_data
 from verify.arguments.learner import LearnerOptions
 from verify.commands.main import main
 from verify.obligations.user_file import load_file
@@ -66,7 +66,7 @@ def test_the_files_that_are_written_are_read_again(
     monkeypatch.setattr("sys.argv", ["data_sets.py", str(tmp_path)])
     sets.main()
     for name, rows in sets.data_sets().items():
-        assert read_points(tmp_path / f"{name}.csv") == rows
+        assert read_data(tmp_path / f"{name}.csv").points == rows
         with (tmp_path / f"{name}.csv").open(encoding="utf-8") as stream:
             assert len(next(csv.reader(stream))) == len(rows[0][0]) + 1
 

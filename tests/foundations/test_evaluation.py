@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from constructions.errors import ConstructionError
 from constructions.foundations.evaluation import RULES, UndefinedError, value_of
-from constructions.foundations.logic import every, negation, same_truth, select, some
+from constructions.foundations.logic import every, negation, select, some
 from constructions.foundations.terms import INTEGER, REAL, TRUTH, RealTerm, at_least, floor, node, number, variable
 
 pytestmark = pytest.mark.bounds
@@ -64,7 +64,7 @@ def test_every_connective_is_that_of_truth_values(p: bool, q: bool, r: bool) -> 
     assert value_of(every(P, Q, R), at) is (p and q and r)
     assert value_of(some(P, Q, R), at) is (p or q or r)
     assert value_of(negation(P), at) is (not p)
-    assert value_of(same_truth(P, Q), at) is (p is q)
+    assert value_of(P == Q, at) is (p is q)
     for needs in range(-1, 5):
         assert value_of(at_least(needs, [P, Q, R]), at) is (p + q + r >= needs)
         assert value_of(at_least(needs, [P, P, R]), at) is (2 * p + r >= needs)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
+from operator import eq
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constructions.errors import ConstructionError
-from constructions.foundations.logic import between, every, implies, negation, same_truth, select, some, within
+from constructions.foundations.logic import between, every, implies, negation, select, some, within
 from constructions.foundations.refusals import LanguageError
 from constructions.foundations.terms import REAL, TRUTH, TruthTerm, variable
 
@@ -18,12 +19,12 @@ pytestmark = pytest.mark.bounds
 
 P, Q = variable("p", TRUTH), variable("q", TRUTH)
 X, Y = variable("x", REAL), variable("y", REAL)
-CONNECTIVES = (every, some, implies, same_truth)
+CONNECTIVES = (every, some, implies, eq)
 MEANT: dict[Any, Callable[[bool, bool], bool]] = {
     every: lambda p, q: p and q,
     some: lambda p, q: p or q,
     implies: lambda p, q: not p or q,
-    same_truth: lambda p, q: p == q,
+    eq: lambda p, q: p == q,
 }
 SMALL = st.fractions(min_value=-3, max_value=3, max_denominator=6)
 
@@ -47,8 +48,8 @@ def test_truth_values_decide_where_they_can() -> None:
     assert some(True, P) is True
     assert every(True, P) is P
     assert some(False, P) is P
-    assert same_truth(True, P) is P
-    assert same_truth(P, False) is negation(P)
+    assert eq(P, True) is P
+    assert eq(P, False) is negation(P)
 
 
 def test_the_empty_conjunction_holds_and_the_empty_disjunction_does_not() -> None:

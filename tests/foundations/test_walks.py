@@ -12,7 +12,7 @@ from constructions.errors import ConstructionError, KinkError
 from constructions.foundations.activation import HARD_TANH, IDENTITY, RAMP, RELU
 from constructions.foundations.descent import squared_loss
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import every, negation, same_truth, some
+from constructions.foundations.logic import every, negation, some
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.refusals import LanguageError
 from constructions.foundations.terms import REAL, Term, TruthTerm, variable
@@ -234,7 +234,7 @@ def test_over_terms_a_kink_is_the_condition_under_which_there_is_no_derivative()
     kinks = some(x == -3, x == -2, every(x >= -1, x <= 0), x >= 2)
     assert gradient.first_kink is None and isinstance(gradient.smooth, TruthTerm)
     solver = z3.Solver(ctx=z3.Context())
-    solver.add(ToZ3(solver.ctx).formula(negation(same_truth(negation(gradient.smooth), kinks))))
+    solver.add(ToZ3(solver.ctx).formula(negation(negation(gradient.smooth) == kinks)))
     assert solver.check() == z3.unsat
 
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from constructions.errors import ConstructionError
-from constructions.learning.data_files import DataFile, read_data, read_points
+from constructions.learning.data_files import DataFile, read_data
 from constructions.learning.problems import Point
 
 TRUE, FALSE = (
@@ -75,14 +75,15 @@ def test_a_csv_file_gives_back_the_points_that_were_written(
 @pytest.mark.parametrize("order", ["C", "F"])
 def test_a_numpy_file_gives_back_the_points_that_were_written(kind: str, order: Any, tmp_path: Path) -> None:
     np.save(tmp_path / "points.npy", np.array([[0, 1, 1], [1, 0, 0], [1, 1, 0]], dtype=kind, order=order))
-    assert read_points(tmp_path / "points.npy") == ROWS and read_data(tmp_path / "points.npy").said == ""
+    found = read_data(tmp_path / "points.npy")
+    assert found.points == ROWS and found.said == ""
 
 
 @pytest.mark.parametrize("version", [(2, 0), (3, 0)])
 def test_a_numpy_file_of_a_later_version_is_read(version: tuple[int, int], tmp_path: Path) -> None:
     with (tmp_path / "points.npy").open("wb") as stream:
         np.lib.format.write_array(stream, np.array([[0, 1, 1], [1, 0, 0], [1, 1, 0]]), version=version)
-    assert read_points(tmp_path / "points.npy") == ROWS
+    assert read_data(tmp_path / "points.npy").points == ROWS
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Learners in arrays predict what the methods predict, sample by sample and point by point."""
 
+from fractions import Fraction
 from itertools import product
 from random import Random
 
@@ -9,7 +10,7 @@ import pytest
 from constructions.computation.built_in_learners import SAMPLE_LEARNERS
 from constructions.errors import ConstructionError
 from constructions.learning.learners import memoriser
-from constructions.learning.learners_in_arrays import Samples, all_parities, points_in_array, predicted
+from constructions.learning.learners_in_arrays import Samples, all_parities, points_in_array
 
 SIZES = [(0, 0), (0, 3), (1, 0), (1, 2), (2, 3), (3, 4), (3, 12), (5, 1), (5, 9)]
 
@@ -38,7 +39,8 @@ def test_every_prediction_is_that_of_the_method(name: str, n: int, m: int) -> No
     for i in range(60):
         sample = tuple((given.points[p], int(y)) for p, y in zip(given.places[i], given.labels[i], strict=True))
         h = method.learn(sample, ())
-        assert [predicted(found, i, j) for j in range(len(given.points))] == [h(x) for x in given.points]
+        row = zip(found.numerators[i].tolist(), found.denominators[i].tolist(), strict=True)
+        assert [Fraction(*value) for value in row] == [h(x) for x in given.points]
 
 
 def test_a_memoriser_that_rounds_has_no_form_in_arrays() -> None:

@@ -78,7 +78,7 @@ class Template:
 
 def new_edges(graph: Fragment) -> list[Edge]:
     """The pairs of vertices that can be joined by an edge more."""
-    pairs = [(u, v) for u in graph.order for v in graph.order if u != v and not graph.has_edge(u, v)]
+    pairs = [(u, v) for u in graph.order for v in graph.order if u != v and (u, v) not in graph.edges]
     return [edge for edge in pairs if can_be_built(partial(graph.with_edge, *edge, 1))]
 
 

@@ -12,6 +12,9 @@ from constructions.networks.queries import DYADIC
 from constructions.networks.renumber import random_order, renumbered
 from constructions.networks.skeleton import Skeleton
 from constructions.networks.trainable import Trainable
+from verify.discharge.one import discharge
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.verdict import Verdict
 
 GRAPH = Skeleton(setting=DYADIC, rho=Fraction(1, 16), coin=1).network()
 NET = Trainable(
@@ -63,3 +66,8 @@ def test_what_is_no_order_is_refused() -> None:
     ):
         with pytest.raises(ConstructionError, match=f"^{message}"):
             renumbered(NET, list(order))
+
+
+def test_the_claim_about_orders_is_checked_and_an_adversary_that_looks_at_numbers_refutes_its_twin() -> None:
+    result = discharge(paper_obligations()["lemma3b.order"])
+    assert result.verdict is Verdict.CHECKED and result.twin is not None and result.twin.verdict is Verdict.REFUTED

@@ -51,7 +51,7 @@ def test_means_are_those_of_the_runs_one_by_one(case: str) -> None:
     task = task_of(name, **options)
     found, reference = measured(task.experiment, 1000 if task.pipeline.repeated else 4000), Tally()
     for i in range(12 if task.pipeline.repeated else 400):
-        reference = reference.plus(task.experiment.run(i))
+        reference = reference.plus_all([task.experiment.run(i)])
     assert set(found.sums) == set(reference.sums) == set(task.experiment.measures)
     for quantity in found.sums:
         ours, theirs = (interval(tally, quantity, low=F(-1), high=F(10**6)) for tally in (found, reference))

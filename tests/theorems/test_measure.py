@@ -147,7 +147,7 @@ def test_measured_rounds_agree_with_the_exact_ones(extract: str, alternating: bo
     )
     experiment, tally = Experiment(made, source, Losses.of(source), ORACLES["exact"], 3), Tally()
     for i in range(1500):
-        tally = tally.plus(experiment.run(i))
+        tally = tally.plus_all([experiment.run(i)])
     found = interval(tally, ROUNDS, low=F(0), high=F(made.made.budget.k))
     assert made.exact is not None and found.error is not None
     expected = float(made.exact(by_words(source))) * 2

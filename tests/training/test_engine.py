@@ -298,7 +298,7 @@ def test_a_batch_that_does_not_fit_is_refused(x: Any, y: Any, message: str) -> N
         ({"batch": 0}, "need an integer >= 1, got 0, at batch"),
         ({"rho": Fraction(0)}, "need rho > 0 and rate > 0, got 0 and 2"),
         ({"rate": 0.5}, "need an exact number .*, got the float 0.5, at rate"),
-        ({"rho": Fraction(1, (1 << 61) - 1)}, r"need weights times scale within 2\^60, got .*"),
+        ({"rho": Fraction(1, (1 << 61) - 1)}, r"need weights times scale within 2\^60, got .*, at the start"),
     ],
 )
 def test_settings_that_are_none_are_refused(changed: dict[str, Any], message: str) -> None:

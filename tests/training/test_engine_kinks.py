@@ -98,7 +98,7 @@ def test_the_adversary_at_a_kink_sees_all_weights() -> None:
         ({0: 0.5}, r"need gradient entries in \[-1, 1\] at a kink, got 0.5, at edge 0, step 1"),
         ({2: Fraction(0)}, r"need an edge that is trained, got 2, at the kink of step 1"),
         ({1: Fraction(1)}, r"need an edge that is trained, got 1, at the kink of step 1"),
-        ({0: Fraction(1, (1 << 60) - 1)}, r"need weights times scale within 2\^60, got \d+"),
+        ({0: Fraction(1, (1 << 60) - 1)}, r"need weights times scale within 2\^60, got \d+, at the kink of step 1"),
     ],
 )
 def test_at_a_kink_what_is_no_gradient_is_refused_and_nothing_moves(free: dict[int, Any], message: str) -> None:

@@ -203,7 +203,7 @@ def holds_everywhere(run: Any) -> tuple[int, int]:
             gradient = backward(walk, {"f": walk.out["f"] - y}, report_kinks=True)
             for v, name in enumerate(run.names):
                 if name in walk.pre:
-                    assert (gradient.out[name] * int(found.under_adjoint[v])).denominator == 1
+                    assert (gradient.out[name] * int(found.known.under_adjoint[v])).denominator == 1
     return flat, constant
 
 

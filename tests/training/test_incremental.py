@@ -176,7 +176,8 @@ def test_a_weight_out_of_reach_is_refused_in_the_same_step(pair: Any) -> None:
     refused = 0
     for seed in range(120):
         run = pair(seed, steps=4)
-        net = replace(run.net, rate=Fraction(1 << 53 + seed % 4))
+        unit = 1 << 55 + seed % 4  # the least move, over the network's scale
+        net = replace(run.net, rate=Fraction(unit, run.net.network.scale) / run.net.rho)
         done = as_plain(net, run.batches)
         refused += any(isinstance(step, str) and "2^60" in step for step in done)
     assert refused > 2

@@ -284,7 +284,7 @@ def certificate_bytes(name: str) -> bytes:
     """The certificate of a network, as the command writes it."""
     made = base(name)
     arguments = ("certify", "net.qgn", "--machine", "machine.aag", "--tolerance", tolerance_of(made), "-o", "out.cert")
-    return _made({"net.qgn": made.data, "machine.aag": machine_bytes(name, False)}, arguments, "out.cert")
+    return _written_by({"net.qgn": made.data, "machine.aag": machine_bytes(name, False)}, arguments, "out.cert")
 
 
 @cache
@@ -304,17 +304,17 @@ def state_bytes() -> bytes:
         "--json",
         "out.json",
     )
-    return _made({}, arguments, "out.json")
+    return _written_by({}, arguments, "out.json")
 
 
 @cache
 def checkpoint_bytes() -> bytes:
     """A run's checkpoint, as the command keeps it."""
     arguments = ("train", "net.qgn", "--problem", "literal", "--checkpoint", "run.ckpt")
-    return _made({"net.qgn": base(TWO_BITS).data}, arguments, "run.ckpt")
+    return _written_by({"net.qgn": base(TWO_BITS).data}, arguments, "run.ckpt")
 
 
-def _made(files: Mapping[str, bytes], arguments: tuple[str, ...], target: str) -> bytes:
+def _written_by(files: Mapping[str, bytes], arguments: tuple[str, ...], target: str) -> bytes:
     ending = in_process(CommandCase(files=files, arguments=arguments, targets=()))
     if ending.code != 0 or target not in ending.after:
         raise ConstructionError(

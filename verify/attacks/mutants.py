@@ -6,7 +6,7 @@ with the places of its parts, and ``draft``, the network's arrays, which it chan
 None if this network gives it nothing to change.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
@@ -141,14 +141,6 @@ def compiled_anew(base: Base, kind: str, seed: int, plan: Plan, note: str) -> Mu
         place=np.arange(plan.sizes.vertices),
         keeps=False,
     )
-
-
-def mutants(base: Base, kind: str, count: int) -> Iterator[Mutant]:
-    """Mutants of the seeds 0 to ``count`` - 1."""
-    for seed in range(count):
-        found = mutant(base, kind, seed)
-        if found:
-            yield found
 
 
 def some_vertex(source: Random, base: Base, *names: str) -> int:

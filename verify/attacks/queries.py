@@ -106,18 +106,18 @@ def above_two(source: Random, machine: QueryMachine) -> Found:
 
 
 @rebuilds("machine, fractions where the network asks whole values")
-def fractions(source: Random, base: Base) -> Found:
+def machine_of_fractions(source: Random, base: Base) -> Found:
     """The network takes them for 0."""
     return of_fractions(source, base.machine)
 
 
 @rebuilds("machine, queries above 1")
-def above(source: Random, base: Base) -> Found:
+def machine_above_one(source: Random, base: Base) -> Found:
     """The network's copies record at most 1."""
     return above_one(source, base.machine)
 
 
 @rebuilds("machine, predictions above 1")
-def predictions(source: Random, base: Base) -> Found:
+def machine_predicting_above_one(source: Random, base: Base) -> Found:
     """One more bit of the prediction, which the network does not give."""
     return above_two(source, base.machine)

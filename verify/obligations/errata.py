@@ -24,10 +24,10 @@ class Erratum:
 
     def sides(self, obligations: Mapping[str, Obligation]) -> tuple[list[Obligation], list[Obligation]]:
         """The obligations that state it as printed and as repaired, each in the order of the table."""
-        return _found(self.printed, obligations), _found(self.repaired, obligations)
+        return _matching(self.printed, obligations), _matching(self.repaired, obligations)
 
 
-def _found(patterns: tuple[str, ...], obligations: Mapping[str, Obligation]) -> list[Obligation]:
+def _matching(patterns: tuple[str, ...], obligations: Mapping[str, Obligation]) -> list[Obligation]:
     ids = dict.fromkeys(id for pattern in patterns for id in obligations if fnmatchcase(id, pattern))
     return [obligations[id] for id in ids]
 

@@ -141,7 +141,7 @@ class WordTerm(Term):
 
     def _with(self, op: str, other: Any, *, swapped: bool = False) -> "WordTerm":
         right = self._beside(other)
-        return _made(op, (right, self) if swapped else (self, right), self.width)
+        return _word_node(op, (right, self) if swapped else (self, right), self.width)
 
     @property
     def width(self) -> int:
@@ -203,10 +203,10 @@ class WordTerm(Term):
         return min(other, self.width) if type(other) is int else other
 
     def __invert__(self) -> "WordTerm":
-        return _made("word~", (self,), self.width)
+        return _word_node("word~", (self,), self.width)
 
     def __neg__(self) -> "WordTerm":
-        return _made("wordneg", (self,), self.width)
+        return _word_node("wordneg", (self,), self.width)
 
     def __eq__(self, other: Any) -> TruthTerm:  # type: ignore[override]
         return node(TruthTerm, "word==", (self, self._beside(other)))  # type: ignore[no-any-return]
@@ -234,7 +234,7 @@ class WordTerm(Term):
     __rdivmod__ = __pos__ = __complex__ = __round__ = __trunc__ = __floor__ = __ceil__ = _no_number
 
 
-def _made(op: str, args: tuple[Term, ...], data: Any) -> WordTerm:
+def _word_node(op: str, args: tuple[Term, ...], data: Any) -> WordTerm:
     return node(WordTerm, op, args, data)  # type: ignore[no-any-return]
 
 
@@ -243,9 +243,9 @@ def _term(value: Any, width: int) -> WordTerm:
     if isinstance(value, WordTerm):
         return value
     if isinstance(value, Word):
-        return _made("word#", (), (value.value, value.width))
+        return _word_node("word#", (), (value.value, value.width))
     if type(value) is int:
-        return _made("word#", (), (value % 2**width, width))
+        return _word_node("word#", (), (value % 2**width, width))
     raise refusal(f"need words and ints beside a word, got {described(value)}")
 
 
@@ -261,7 +261,7 @@ def word(bits: Sequence[Formula]) -> AnyWord:
     parts = tuple(formula(bit, where="a bit of a word") for bit in bits)
     if not any(isinstance(bit, TruthTerm) for bit in bits):
         return Word(sum(2**i for i, bit in enumerate(bits) if bit), len(bits))
-    return _made("word", parts, len(bits))
+    return _word_node("word", parts, len(bits))
 
 
 def constant(value: int, like: AnyWord) -> AnyWord:
@@ -340,7 +340,7 @@ def extended(a: AnyWord, width: int, *, signed: bool = False) -> AnyWord:
         raise refusal(f"need a width of at least {width_of(a)}, got {width!r}")
     if isinstance(a, Word):
         return Word((a.signed if signed else a.value) % 2**width, width)
-    return a if width == a.width else _made("signed extended" if signed else "extended", (a,), width)
+    return a if width == a.width else _word_node("signed extended" if signed else "extended", (a,), width)
 
 
 def bit_of(a: AnyWord, i: int) -> Formula:
@@ -363,7 +363,7 @@ def choice(condition: Formula, yes: AnyWord, no: AnyWord) -> AnyWord:
     yes, no = _alike(yes, no)
     if isinstance(condition, TruthTerm):
         yes, no = _term(yes, yes.width), _term(no, no.width)
-        return _made("word if", (condition, yes, no), yes.width)
+        return _word_node("word if", (condition, yes, no), yes.width)
     return yes if every(condition) else no
 
 

@@ -100,7 +100,7 @@ class _Discharging:
     def all_facts(self) -> Examination:
         """Examine the facts until one is refuted."""
         for fact in self.case.facts:
-            found = self._one(fact)
+            found = self._finding_of(fact)
             if isinstance(found, Examination):
                 return found
             self.results.append(found)
@@ -134,14 +134,14 @@ class _Discharging:
                     f"{self.obligation.id}: z3 proves '{odd}', the replay with all variables {value} does not"
                 )
 
-    def _one(self, fact: Fact) -> FactFinding | Examination:
+    def _finding_of(self, fact: Fact) -> FactFinding | Examination:
         reach = self._possible(fact)
         if reach.status != "sat":
             verdict = Verdict.VACUOUS if reach.status == "unsat" else Verdict.UNKNOWN
             return FactFinding(fact.label, verdict, reach.effort, reach.reason)
         answer = self.asking.ask(every(fact.given, negation(fact.conclusion)))
         if answer.status == "sat" and fact.induction is not None:
-            return self._step(fact, answer)
+            return self._finding_of_step(fact, answer)
         if answer.status == "sat":
             return self._refuted(fact.label, answer)
         if answer.status == "unsat" and fact.label in self.failing:
@@ -154,7 +154,7 @@ class _Discharging:
             return self._with_a_value(fact, FactFinding(fact.label, Verdict.PROVED, answer.effort, reason))
         return FactFinding(fact.label, Verdict.UNKNOWN, answer.effort, answer.reason)
 
-    def _step(self, fact: Fact, answer: SolverAnswer) -> FactFinding | Examination:
+    def _finding_of_step(self, fact: Fact, answer: SolverAnswer) -> FactFinding | Examination:
         """A step that fails somewhere: a run from the start that fails, a proof by k-induction, or neither."""
         assert fact.induction is not None
         settled = settle(fact.induction, self.asking, answer)

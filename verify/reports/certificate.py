@@ -10,7 +10,7 @@ from rich.console import Console
 from verify.certifier.certificate.certification import Certification
 from verify.certifier.certificate.handing_over import Decision
 from verify.certifier.refusal import PREMISES
-from verify.screen.printing import joined, plain_table, styled
+from verify.screen.printing import TableStyle, joined, plain_table, styled
 
 LEGEND = (
     "A linear pass looks at every edge of the file once. A round's phases are the time before, in and after its step. "
@@ -63,9 +63,7 @@ def say(
     assert decision is not None
     told = found["about"]
     title = f"{'certified' if decision.certified else 'NOT certified'}: {net}"
-    table = plain_table(
-        "", "premise", "discharged by", title=title, title_justify="left", box=HEAVY_HEAD, pad_edge=True
-    )
+    table = plain_table("", "premise", "discharged by", style=TableStyle(title=title, box=HEAVY_HEAD, pad_edge=True))
     for name, row in told["premises"].items():
         table.add_row(name, PREMISES[name], row["by"])
     screen.print(table)

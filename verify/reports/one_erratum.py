@@ -11,7 +11,7 @@ from verify.obligations.errata import Erratum
 from verify.obligations.obligation import Obligation
 from verify.reports.colours import coloured
 from verify.reports.one_obligation import counterexample
-from verify.screen.printing import joined, plain_table, stacked
+from verify.screen.printing import TableStyle, joined, plain_table, stacked
 
 Pair = tuple[Obligation | None, Obligation | None]
 
@@ -50,7 +50,9 @@ def print_erratum(
     out.print(f"{erratum.id}  {erratum.wrong}", style="bold")
     if erratum.repair:
         out.print(f"The repair: {erratum.repair}")
-    table = plain_table("as printed", "repaired, and what is true", box=HEAVY_HEAD, pad_edge=True, show_lines=True)
+    table = plain_table(
+        "as printed", "repaired, and what is true", style=TableStyle(box=HEAVY_HEAD, pad_edge=True, show_lines=True)
+    )
     for column in table.columns:
         column.ratio = 1
     for pair in pairs(printed, repaired):

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from constructions.networks.emulation import Plan, sizes_of
 from constructions.networks.trainable import Trainable
-from verify.screen.printing import console, plain_table
+from verify.screen.printing import TableStyle, console, plain_table
 
 
 def size_rows(plan: Plan, net: Trainable) -> list[tuple[str, str, str]]:
@@ -31,7 +31,7 @@ def print_plan(learner: str, plan: Plan, net: Trainable) -> None:
         "copies a round": f"{len(plan.copies)}, each of {d.bits} digits",
     }
     out = console()
-    first = plain_table("", "", show_header=False)
+    first = plain_table("", "", style=TableStyle(show_header=False))
     for name, value in (about | budget_rows(plan)).items():
         first.add_row(name, value)
     right = ("by formula", "as built")

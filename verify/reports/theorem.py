@@ -16,7 +16,7 @@ from rich.table import Table
 from constructions.learning.models import PAC, Budget
 from constructions.theorems.measure import EXCESS, LATE, LEARNER, RISK, ROUNDS, SIMULATED, Interval, Tally, interval
 from constructions.theorems.pipeline import Pipeline, Stage, Variant
-from verify.screen.printing import plain_table, stacked
+from verify.screen.printing import TableStyle, plain_table, stacked
 
 Number = Fraction | int
 FIELDS = {"m": "samples m'", "k": "rounds k'", "p": "queries p'", "tau": "tau'", "r": "random bits r'"}
@@ -62,7 +62,7 @@ def decimal(value: Number | float) -> str:
 
 def stage_table(stages: Sequence[Stage]) -> Table:
     """The stages by name."""
-    found = plain_table("stage", "rests on", "what it does", "numbers", collapse_padding=True)
+    found = plain_table("stage", "rests on", "what it does", "numbers", style=TableStyle(collapse_padding=True))
     found.columns[0].no_wrap = True
     for stage in stages:
         numbers = stacked([f"{name}: {short_number(value)}" for name, value in stage.numbers])
@@ -75,7 +75,7 @@ def budget_table(variants: Sequence[Variant], chosen: Budget) -> Table:
     names = [name for name in FIELDS if any(_has(row.budget, name) for row in variants)]
     per_sample = any(row.rounds is not None for row in variants)
     right = (*(FIELDS[name] for name in names), *(["rounds a sample"] if per_sample else []), "delta")
-    found = plain_table("budget", *right, right=right, collapse_padding=True)
+    found = plain_table("budget", *right, right=right, style=TableStyle(collapse_padding=True))
     found.columns[0].no_wrap = True
     for row in variants:
         star = "*" if row.budget == chosen and not row.name.startswith("the paper") else ""
@@ -129,7 +129,7 @@ def outside(lines: Sequence[Line]) -> list[str]:
 def measured_table(lines: Sequence[Line]) -> Table:
     """The measured quantities with their intervals."""
     right = ("mean", "std. error", f"{1 - RISK:.0%} interval", "exact", "bound")
-    found = plain_table("measured", *right, right=right, collapse_padding=True)
+    found = plain_table("measured", *right, right=right, style=TableStyle(collapse_padding=True))
     for line in lines:
         between = f"{decimal(line.found.low)} to {decimal(line.found.high)}"
         exact = "" if line.exact is None else decimal(line.exact)

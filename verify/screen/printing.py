@@ -10,9 +10,11 @@ import logging
 import sys
 import traceback
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import IO, Any
 
 import click
+from rich.box import Box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -93,9 +95,37 @@ def stacked(lines: Sequence[str | Text]) -> Text:
     return Text("\n").join(map(joined, lines))
 
 
-def plain_table(*columns: str, right: tuple[str, ...] = (), **options: Any) -> Table:
-    """A table without lines whose texts are broken where they are too long, never cut."""
-    found = Table(**({"box": None, "pad_edge": False, "header_style": "bold"} | options))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableStyle:
+    """How a table looks: without lines, and with a header, unless something else is said.
+
+    Parameters
+    ----------
+    title : a line above it. box : the lines, as rich has them. show_lines : a line after each row.
+    show_header : whether the names of the columns are shown. pad_edge : room at both sides.
+    collapse_padding : one blank between two columns instead of two.
+    """
+
+    title: str | None = None
+    box: Box | None = None
+    show_lines: bool = False
+    show_header: bool = True
+    pad_edge: bool = False
+    collapse_padding: bool = False
+
+
+def plain_table(*columns: str, right: tuple[str, ...] = (), style: TableStyle = TableStyle()) -> Table:
+    """A table whose texts are broken where they are too long, never cut; the columns in ``right`` are flush right."""
+    found = Table(
+        title=style.title,
+        title_justify="left" if style.title is not None else "center",
+        box=style.box,
+        show_lines=style.show_lines,
+        show_header=style.show_header,
+        pad_edge=style.pad_edge,
+        collapse_padding=style.collapse_padding,
+        header_style="bold",
+    )
     for name in columns:
         found.add_column(name, justify="right" if name in right else "left", overflow="fold")
     return found

@@ -91,14 +91,6 @@ def read_machine(path: Path | str) -> Machine:
     return read_file(path).machine
 
 
-def read_circuit(path: Path | str) -> FlatCircuit:
-    """Read a file without state. Raises ConstructionError for a file with latches, and as :func:`read_machine`."""
-    machine = read_machine(path)
-    if machine.state:
-        raise ConstructionError(f"need a circuit without state, got {len(machine.state)} latches, at {path}")
-    return machine.circuit
-
-
 def write_machine(path: Path | str, machine: AigerFile | Machine | FlatCircuit) -> None:
     """Write a file by the end of its name, through a temporary one beside it.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from constructions.computation.formats import files
-from constructions.computation.formats.files import read_circuit, read_machine, write_machine
+from constructions.computation.formats.files import read_machine, write_machine
 from constructions.errors import ConstructionError
 
 C17 = Path(__file__).parents[3] / "examples" / "c17.bench"
@@ -15,9 +15,9 @@ DELAY = b"INPUT(d)\nOUTPUT(q)\nq = DFF(d)\n"
 
 @pytest.mark.parametrize("end", ["aag", "aig", "bench", "AIG"])
 def test_a_circuit_comes_back_from_a_file_of_each_kind(tmp_path: Path, end: str) -> None:
-    circuit = read_circuit(C17)
+    circuit = read_machine(C17).circuit
     write_machine(tmp_path / f"copy.{end}", circuit)
-    again = read_circuit(str(tmp_path / f"copy.{end}"))
+    again = read_machine(str(tmp_path / f"copy.{end}")).circuit
     words = dict(zip(circuit.inputs, (0x0F0F, 0x3333, 0x5555, 0x00FF, 0x1234), strict=True))
     assert again.evaluate(words, width=16) == circuit.evaluate(words, width=16)
     assert [path.name for path in tmp_path.iterdir()] == [f"copy.{end}"]
@@ -28,7 +28,7 @@ def test_another_ending_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(ConstructionError, match=f"^need a file that ends in .aag, .aig, .bench, got '{name}'$"):
         read_machine(tmp_path / name)
     with pytest.raises(ConstructionError, match=f"^need a file that ends in .aag, .aig, .bench, got '{name}'$"):
-        write_machine(tmp_path / name, read_circuit(C17))
+        write_machine(tmp_path / name, read_machine(C17))
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
@@ -66,8 +66,6 @@ def test_a_fault_is_named_with_its_file(tmp_path: Path) -> None:
         read_machine(tmp_path / "bad.aag")
 
 
-def test_a_circuit_without_state_is_asked_for(tmp_path: Path) -> None:
+def test_a_file_with_a_delay_is_a_machine_with_state(tmp_path: Path) -> None:
     (tmp_path / "delay.bench").write_bytes(DELAY)
     assert read_machine(tmp_path / "delay.bench").state == ("q",)
-    with pytest.raises(ConstructionError, match=r"^need a circuit without state, got 1 latches, at .*delay.bench$"):
-        read_circuit(tmp_path / "delay.bench")

@@ -10,20 +10,10 @@ import pytest
 import verify.attacks.trial
 from constructions.networks.network_file import read_network_bytes
 from constructions.training.engine import engine_of
+from tests.verify.attacks.small_mutants import COINS, SMALL, found
 from verify.attacks.bases import base
-from verify.attacks.mutants import Mutant, mutant
 from verify.attacks.trial import EvaluatedMachine, MutantRun, runs_of, trial
 from verify.certifier.certify import certify_network
-
-SMALL = "conjunction by queries, minimal"
-COINS = "coins, minimal"
-
-
-def found(name: str, kind: str, seed: int = 0) -> Mutant:
-    """A mutant that there is."""
-    made = mutant(base(name), kind, seed)
-    assert made is not None
-    return made
 
 
 def test_the_networks_before_the_change_follow_their_machines() -> None:

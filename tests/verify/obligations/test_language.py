@@ -44,7 +44,6 @@ FUNCTIONS: dict[Callable[..., Any], list[Place]] = {
         (FORMULA, lambda o: logic.implies(P, o)),
         (FORMULA, lambda o: logic.implies(False, o)),
     ],
-    logic.same_truth: [(FORMULA, lambda o: logic.same_truth(o, P)), (FORMULA, lambda o: logic.same_truth(True, o))],
     logic.select: [
         (FORMULA, lambda o: logic.select(o, 1, 2)),
         (NUMBER, lambda o: logic.select(P, o, 2)),

@@ -6,7 +6,18 @@ import sys
 import pytest
 from rich.box import HEAVY_HEAD
 
-from verify.screen.printing import PLAIN_WIDTH, console, joined, plain_table, prepare, say, say_error, stacked, styled
+from verify.screen.printing import (
+    PLAIN_WIDTH,
+    TableStyle,
+    console,
+    joined,
+    plain_table,
+    prepare,
+    say,
+    say_error,
+    stacked,
+    styled,
+)
 
 BAD = "[red]a[/] :smile: \x1b[31m\n\u202e\udce9"
 SHOWN = "[red]a[/] :smile: \\x1b[31m\\n\\u202e\\udce9"
@@ -29,7 +40,7 @@ def test_lines_are_said_one_by_one(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_console_takes_texts_as_they_are() -> None:
-    table = plain_table(BAD, "n", right=("n",), title=BAD)
+    table = plain_table(BAD, "n", right=("n",), style=TableStyle(title=BAD))
     table.add_row(BAD, styled(BAD, "red"))
     table.add_row(stacked([BAD, BAD]), joined(BAD, styled(BAD, "red")))
     assert printed(BAD) == f"{SHOWN}\n"
@@ -45,7 +56,7 @@ def test_nothing_of_a_long_text_in_a_table_is_lost() -> None:
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_a_stream_that_lacks_a_character_gets_its_escape_and_no_lines_of_boxes(encoding: str) -> None:
-    table = plain_table("a", box=HEAVY_HEAD, pad_edge=True)
+    table = plain_table("a", style=TableStyle(box=HEAVY_HEAD, pad_edge=True))
     table.add_row("\u05d0")
     assert printed(table, encoding=encoding) == "+--------+\n| a      |\n|--------|\n| \\u05d0 |\n+--------+\n"
 

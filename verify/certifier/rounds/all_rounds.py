@@ -98,11 +98,6 @@ class Finding:
         """Every answer is within this of the batch mean of its query."""
         return tolerance_of(self.readings)
 
-    @property
-    def offsets(self) -> list[Fraction]:
-        """All o for which the output is held at -o rho, or 1 + o rho, in some step."""
-        return sorted({reading.offset for reading in self.readings})
-
 
 @dataclass(frozen=True, kw_only=True)
 class AttemptSettings:

@@ -24,9 +24,9 @@ class Naming:
     """The functions of a round's live vertices, and after :meth:`functions` the equations."""
 
     def __init__(
-        self, context: Context, block: NetworkRound, known: Known, after: PhaseCircuit, layer_of: Callable[[int], int]
+        self, context: Context, round_: NetworkRound, known: Known, after: PhaseCircuit, layer_of: Callable[[int], int]
     ) -> None:
-        self.context, self.block, self.known, self.after, self.layer_of = context, block, known, after, layer_of
+        self.context, self.round_, self.known, self.after, self.layer_of = context, round_, known, after, layer_of
         self.equations: tuple[Equation, ...] = ()
 
     def functions(self, of: dict[int, int], live: Sequence[int]) -> dict[int, int]:
@@ -40,7 +40,7 @@ class Naming:
         NetworkRefused (k) for a live vertex that has none.
         """
         wanted, circuit = set(live), self.after.circuit
-        vertices = [*(u for u in self.known if u in wanted), *self.block.gates]
+        vertices = [*(u for u in self.known if u in wanted), *self.round_.gates]
 
         def lost(found: dict[int, int]) -> list[int]:
             return [v for v in live if v not in found and v > self.context.inputs and self.layer_of(v) != 0]
@@ -67,7 +67,7 @@ class Naming:
                 found = self._settle(vertices, of, proved)
                 missing = lost(found)
         if missing:
-            what = f"is read after round {self.block.number} and carries no function of the machine's next state"
+            what = f"is read after round {self.round_.number} and carries no function of the machine's next state"
             raise NetworkRefused("k", f"a vertex that {what}", vertex=missing[0])
         return found
 
@@ -85,7 +85,7 @@ class Naming:
             elif literal in (TRUE, FALSE):
                 if made != of[literal]:
                     equations[made, of[literal]] = None
-                if v in self.block.read_after_next:
+                if v in self.round_.read_after_next:
                     made = of[literal]
             elif literal in of and of[literal] != made:
                 if of[literal] >> 1 in used or self.context.functions.reads_x(made):

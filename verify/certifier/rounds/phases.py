@@ -136,7 +136,7 @@ class PhaseCircuit:
     def __init__(
         self,
         context: Context,
-        block: NetworkRound,
+        round_: NetworkRound,
         known: Known,
         phase: int,
         *,
@@ -148,11 +148,11 @@ class PhaseCircuit:
         self.at: dict[int, int] = {}
         self._made: dict[int, int] = {}
         self.digits: list[list[int]] = []
-        if phase == AFTER and block.digits:
-            clock = [self.circuit.named(f"digit 0 {i}") for i in range(len(block.digits[0]))]
+        if phase == AFTER and round_.digits:
+            clock = [self.circuit.named(f"digit 0 {i}") for i in range(len(round_.digits[0]))]
             if len(clock) > 1:
                 self.circuit.assume_some(clock)
-        for c, digits in enumerate(block.digits):
+        for c, digits in enumerate(round_.digits):
             names = (
                 [self.circuit.named(f"digit {c} {i}") for i in range(len(digits))]
                 if phase == AFTER and c not in idle
@@ -162,9 +162,9 @@ class PhaseCircuit:
                 names = [TRUE]
             self.digits.append(names or [FALSE] * len(digits))
             self.at |= dict(zip(digits, self.digits[-1], strict=True))
-        self.random = [self.circuit.named(f"random {i}") for i in range(len(block.random))]
-        self.at |= dict(zip(block.random, self.random, strict=True))
-        for v in block.gates:
+        self.random = [self.circuit.named(f"random {i}") for i in range(len(round_.random))]
+        self.at |= dict(zip(round_.random, self.random, strict=True))
+        for v in round_.gates:
             self.evaluate(v)
         for one, other in equations if context.solver else ():
             self.circuit.assume_same(self.function(one), self.function(other))

@@ -51,7 +51,7 @@ Groups = list[tuple[list[Role], list[int]]]
 
 def prove_round(
     context: Context,
-    block: NetworkRound,
+    round_: NetworkRound,
     between: Between,
     layer_of: Callable[[int], int],
     check: Callable[[Fraction], None],
@@ -60,7 +60,7 @@ def prove_round(
 
     Parameters
     ----------
-    block : the round, as the network has it. between : what holds before it. layer_of : the round of a vertex, 0 if it
+    round_ : the round, as the network has it. between : what holds before it. layer_of : the round of a vertex, 0 if it
         depends on x alone. check : raises NetworkRefused if the output may not be held at a value, or a copy of the
         round is no memory then.
     context : what all rounds share: the machine, the decoder, and how equality is decided.
@@ -71,39 +71,41 @@ def prove_round(
     no answer.
     """
     known, state, equations = between.known, between.state, between.equal
-    now = PhaseCircuit(context, block, known, NOW, equations=equations)
-    held = _held(block, now)
+    now = PhaseCircuit(context, round_, known, NOW, equations=equations)
+    held = _held(round_, now)
     check(held)
-    groups, idle = _roles(context, block, now, state)
-    before = PhaseCircuit(context, block, known, BEFORE) if block.number > 1 else None
+    groups, idle = _roles(context, round_, now, state)
+    before = PhaseCircuit(context, round_, known, BEFORE) if round_.number > 1 else None
     if before:
-        _silent(block, before, "before its step")
-    after = PhaseCircuit(context, block, known, AFTER, idle=idle, equations=equations)
-    final = _final(block, now, after)
-    live = [*block.live, *(u for control in final for u in control.operands)]
-    roles: list[Role | None] = [None] * len(block.digits)
+        _silent(round_, before, "before its step")
+    after = PhaseCircuit(context, round_, known, AFTER, idle=idle, equations=equations)
+    final = _final(round_, now, after)
+    live = [*round_.live, *(u for control in final for u in control.operands)]
+    roles: list[Role | None] = [None] * len(round_.digits)
     failed: NetworkRefused | None = None
-    for order in orders(context, block, groups, after, state):
+    for order in orders(context, round_, groups, after, state):
         for role, c in order:
             roles[c] = role
         try:
-            functions, state_after, equal = _following(context, block, known, after, dict(order), state, live, layer_of)
+            functions, state_after, equal = _following(
+                context, round_, known, after, dict(order), state, live, layer_of
+            )
         except NetworkRefused as refusal:
             failed = failed or refusal
             continue
         found = {v: (_constant(before, now, v), function) for v, function in functions.items()}
         return Proved(held=held, roles=list(roles), live=found, state=state_after, final=final, equations=equal)
-    raise failed or NetworkRefused("k", f"round {block.number}: no order of the copies gives the machine's next state")
+    raise failed or NetworkRefused("k", f"round {round_.number}: no order of the copies gives the machine's next state")
 
 
-def _final(block: NetworkRound, now: PhaseCircuit, after: PhaseCircuit) -> list[Control]:
+def _final(round_: NetworkRound, now: PhaseCircuit, after: PhaseCircuit) -> list[Control]:
     """The final controls: those of the last round that are not always 0 after its step. They are 0 in its step."""
-    final = _silent(block, after, "after its step")
-    if final and not block.last:
-        raise NetworkRefused("e", f"a control that is not 0 after step {block.number}", vertex=final[0].vertex)
+    final = _silent(round_, after, "after its step")
+    if final and not round_.last:
+        raise NetworkRefused("e", f"a control that is not 0 after step {round_.number}", vertex=final[0].vertex)
     early = _stirring(final, now)
     if early:
-        what = f"a final control that can be other than 0 in step {block.number}: its edge moves"
+        what = f"a final control that can be other than 0 in step {round_.number}: its edge moves"
         raise NetworkRefused("f", what, vertex=early[0].vertex)
     return final
 
@@ -115,25 +117,27 @@ def _constant(before: PhaseCircuit | None, now: PhaseCircuit, v: int) -> bool | 
     return found == {TRUE} if len(found) == 1 and found <= {TRUE, FALSE} else None
 
 
-def acting(block: NetworkRound, phase: PhaseCircuit, c: int) -> int:
-    """The literal that says where copy number ``c`` of a round, a ``block``, acts in a ``phase``."""
-    driver, at = block.drivers[c]
+def acting(round_: NetworkRound, phase: PhaseCircuit, c: int) -> int:
+    """The literal that says where copy number ``c`` of ``round_`` acts in a ``phase``."""
+    driver, at = round_.drivers[c]
     return phase.literal(driver) ^ (0 if at else 1)
 
 
-def _roles(context: Context, block: NetworkRound, now: PhaseCircuit, state: Sequence[int]) -> tuple[Groups, list[int]]:
+def _roles(context: Context, round_: NetworkRound, now: PhaseCircuit, state: Sequence[int]) -> tuple[Groups, list[int]]:
     """For each set of roles with equal digits the copies that act where they are set; and the copies that never act."""
-    if not now.circuit.same(acting(block, now, 0), TRUE):
-        raise NetworkRefused("e", f"the clock of round {block.number} does not act on every sample", vertex=block.vc[0])
+    if not now.circuit.same(acting(round_, now, 0), TRUE):
+        raise NetworkRefused(
+            "e", f"the clock of round {round_.number} does not act on every sample", vertex=round_.vc[0]
+        )
     literals = [now.function(reference) for reference in state]
     asked = asked_of(context.machine.digits(now.circuit, now.x, literals, context.decoding.d))
     found: dict[int, list[int]] = {literal: [] for literal in asked}
     idle = []
-    for c in range(1, len(block.digits)):
-        literal = now.circuit.among(acting(block, now, c), [*asked, FALSE])
+    for c in range(1, len(round_.digits)):
+        literal = now.circuit.among(acting(round_, now, c), [*asked, FALSE])
         if literal is None:
             raise NetworkRefused(
-                "k", f"round {block.number}: a copy that acts where no digit of a query is set", vertex=block.vc[c]
+                "k", f"round {round_.number}: a copy that acts where no digit of a query is set", vertex=round_.vc[c]
             )
         if literal == FALSE:
             idle.append(c)
@@ -172,42 +176,42 @@ def _merge(now: PhaseCircuit, asked: dict[int, list[Role]], found: dict[int, lis
         )
 
 
-def held_in_step(context: Context, block: NetworkRound, known: Known) -> Fraction:
+def held_in_step(context: Context, round_: NetworkRound, known: Known) -> Fraction:
     """What copies and controls of a round add up to in its step, whatever the copies are asked for; ``known`` is what
     vertices of earlier rounds carry, and ``context`` as for :func:`prove_round`."""
-    return _held(block, PhaseCircuit(context, block, known, NOW))
+    return _held(round_, PhaseCircuit(context, round_, known, NOW))
 
 
-def _held(block: NetworkRound, now: PhaseCircuit) -> Fraction:
+def _held(round_: NetworkRound, now: PhaseCircuit) -> Fraction:
     """What copies and controls add up to in the round's step; NetworkRefused (e) if that depends on x, state or random
     bits."""
     total = Sum(now.circuit)
-    for c, add in enumerate(block.adds):
-        total.add(acting(block, now, c), add)
-    for control in block.controls:
+    for c, add in enumerate(round_.adds):
+        total.add(acting(round_, now, c), add)
+    for control in round_.controls:
         total.add_table(control.table, [now.literal(u) for u in control.operands], control.weight)
     left = total.left()
     if left:
-        guilty = next((c for c in range(len(block.adds)) if acting(block, now, c) & ~1 in left), None)
-        where = block.vc[guilty] if guilty is not None else block.controls[0].vertex if block.controls else None
+        guilty = next((c for c in range(len(round_.adds)) if acting(round_, now, c) & ~1 in left), None)
+        where = round_.vc[guilty] if guilty is not None else round_.controls[0].vertex if round_.controls else None
         raise NetworkRefused(
             "e",
-            f"what copies and controls of round {block.number} give to the output depends on the sample",
+            f"what copies and controls of round {round_.number} give to the output depends on the sample",
             vertex=where,
         )
     return total.rest
 
 
-def _silent(block: NetworkRound, phase: PhaseCircuit, when: str) -> list[Control]:
+def _silent(round_: NetworkRound, phase: PhaseCircuit, when: str) -> list[Control]:
     """No copy acts in this phase; returns the controls that are not always 0, which only the last round may have,
     and only afterwards."""
-    for c in range(len(block.digits)):
-        if not phase.circuit.same(acting(block, phase, c), FALSE):
-            raise NetworkRefused("e", f"a copy of round {block.number} that can act {when}", vertex=block.vc[c])
-    found = _stirring(block.controls, phase)
+    for c in range(len(round_.digits)):
+        if not phase.circuit.same(acting(round_, phase, c), FALSE):
+            raise NetworkRefused("e", f"a copy of round {round_.number} that can act {when}", vertex=round_.vc[c])
+    found = _stirring(round_.controls, phase)
     if found and phase.phase == BEFORE:
         raise NetworkRefused(
-            "e", f"a control of round {block.number} that can be other than 0 {when}", vertex=found[0].vertex
+            "e", f"a control of round {round_.number} that can be other than 0 {when}", vertex=found[0].vertex
         )
     return found
 
@@ -233,7 +237,7 @@ def next_state(context: Context, after: PhaseCircuit, roles: dict[Role, int], st
 
 def _following(
     context: Context,
-    block: NetworkRound,
+    round_: NetworkRound,
     known: Known,
     after: PhaseCircuit,
     roles: dict[Role, int],
@@ -252,6 +256,6 @@ def _following(
             literals[i] = literal = literal if other is None else other
         if literal not in of:
             of[literal], of[literal ^ 1] = functions.state(i), functions.state(i) ^ 1
-    naming = Naming(context, block, known, after, layer_of)
+    naming = Naming(context, round_, known, after, layer_of)
     found = naming.functions(of, live)
     return {v: found[v] for v in live if v in found}, tuple(of[literal] for literal in literals), naming.equations

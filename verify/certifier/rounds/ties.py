@@ -21,7 +21,7 @@ FULL = (1 << WIDTH) - 1
 
 
 def orders(
-    context: Context, block: NetworkRound, groups: Sequence[Group], after: PhaseCircuit, state: Sequence[int]
+    context: Context, round_: NetworkRound, groups: Sequence[Group], after: PhaseCircuit, state: Sequence[int]
 ) -> Iterator[Order]:
     """Proposals, to be checked: roles and copies of a set in their order, and as their records are used. By structure
     the first is tried first, for it costs nothing; with the solver, which may take long to see that a proposal is
@@ -36,7 +36,7 @@ def orders(
     groups : sets of roles and the copies that may have them.
     after, state : the round's circuit after its step, and the literals of the machine's state before it.
     """
-    natural = [(roles, sorted(copies, key=lambda c: list(block.digits[c]))) for roles, copies in groups]
+    natural = [(roles, sorted(copies, key=lambda c: list(round_.digits[c]))) for roles, copies in groups]
     first = [pair for roles, copies in natural for pair in zip(roles, copies, strict=True)]
     if all(len(roles) == 1 for roles, _ in natural):
         if not context.choice:
@@ -45,7 +45,7 @@ def orders(
     by_structure = not context.solver and not context.choice
     if by_structure:
         yield first
-    compared = _Comparison(context, block, natural, after, state).order()
+    compared = _Comparison(context, round_, natural, after, state).order()
     if compared != first or not by_structure:
         yield compared
     if context.solver and not context.choice and compared != first:
@@ -56,9 +56,9 @@ class _Comparison:
     """Words for records, random bits and state; what network and machine make of them."""
 
     def __init__(
-        self, context: Context, block: NetworkRound, groups: Sequence[Group], after: PhaseCircuit, state: Sequence[int]
+        self, context: Context, round_: NetworkRound, groups: Sequence[Group], after: PhaseCircuit, state: Sequence[int]
     ) -> None:
-        self.context, self.block, self.groups, self.after = context, block, groups, after
+        self.context, self.round_, self.groups, self.after = context, round_, groups, after
         self.source = source = Random(7)
         self.limits = [source.randrange(1 + context.bits) if lane % 2 else context.bits for lane in range(WIDTH)]
         self.inputs = {name: source.getrandbits(WIDTH) for name in after.circuit.inputs}
@@ -137,7 +137,7 @@ class _Comparison:
             return values[literal >> 1] ^ (FULL if literal & 1 else 0)
 
         self.word = word
-        return [word(self.after.literal(v)) for v in self.block.gates]
+        return [word(self.after.literal(v)) for v in self.round_.gates]
 
     def _machine(self, changed: Mapping[Role, list[int]]) -> list[int]:
         """The words of the machine's next state and of its decoder's sums."""

@@ -42,7 +42,7 @@ def flipped(circuit: FlatCircuit, output: str) -> FlatCircuit:
 
 
 @cache
-def _step(n: int, broken: bool) -> FlatCircuit:
+def _parity_step(n: int, broken: bool) -> FlatCircuit:
     circuit = fed(parity_learner(n), 1).exposed()
     return flipped(circuit, f"s row{n - 1}[1]") if broken else circuit
 
@@ -79,7 +79,7 @@ def machine_eliminates(broken: bool, case: Case) -> None:
     rows = reduced(n)[i]
     point = {bit: bool(word >> j & 1) for j, bit in enumerate(places("point", n))}
     given = point | _spelled(rows, n) | {"label": bool(word >> n & 1), "taken": True, "none": False, "number": False}
-    found = case.circuit(_step(n, broken), given | dict.fromkeys(places("x", n), False))
+    found = case.circuit(_parity_step(n, broken), given | dict.fromkeys(places("x", n), False))
     after = eliminate(rows, word, n)
     case.show("whether a parity fits", found["s none"] == (after is None))
     wanted = _spelled(rows if after is None else after, n)
@@ -159,7 +159,7 @@ def predicts_as_its_method(pair: Pair, case: Case) -> None:
         case.show(f"at x = {x}", F(code, 2**fraction) == h(x))
 
 
-def _of(name: str, broken: bool) -> Callable[[Case], Pair]:
+def _learner_and_method(name: str, broken: bool) -> Callable[[Case], Pair]:
     return lambda case: _pair(name, broken)
 
 
@@ -171,8 +171,8 @@ for _name in BOTH:
             claim=predicts_as_its_method,
             kind="enumeration",
             domain=_samples,
-            of=_of(_name, False),
-            twin=_of(_name, True),
+            of=_learner_and_method(_name, False),
+            twin=_learner_and_method(_name, True),
             expect=Verdict.CHECKED,
             finite=f"n = {N}, every sample of {M} points",
         )

@@ -142,9 +142,21 @@ def _state(id: str, claim: Callable[..., None], *, of: Subject, **rest: Unpack[O
     registry().add(Obligation(id=f"lemma3b.decoder.{id}", paper="Lemma 3b", claim=claim, of=of, **rest))
 
 
-def _without_drift(low: Number, high: Number, **rest: Any) -> tuple[Number, Number]:
+def _without_drift(
+    low: Number,
+    high: Number,
+    *,
+    code: Number,
+    unit: Number,
+    multiplier: Number,
+    add: Number,
+    power: Number,
+    largest: Number,
+    signed: bool,
+) -> tuple[Number, Number]:
     """The error bound with the multiplier taken to be exact: what is forgotten if it is rounded."""
-    return answer_error(low, high, **{**rest, "multiplier": rest["unit"] * rest["power"]})
+    kept = {"code": code, "unit": unit, "add": add, "power": power, "largest": largest}
+    return answer_error(low, high, multiplier=unit * power, signed=signed, **kept)
 
 
 def _kind(name: str, signed: bool, setting: Setting | None = None, *, binary: bool = True) -> str:

@@ -166,7 +166,7 @@ def _runs() -> Iterator[dict[str, Any]]:
         yield {"b": Fraction(b), "source": Fraction(source), "method": Fraction(method)}
 
 
-def _made(symmetric: bool) -> Callable[[Case], Callable[[SampleMethod, int], QueryMethod]]:
+def _full(symmetric: bool) -> Callable[[Case], Callable[[SampleMethod, int], QueryMethod]]:
     """FULL for methods that look at the order of their sample; the twin's takes the sorted batch for them all the
     same."""
     return lambda case: lambda method, b: full(1, b=b, tau=Fraction(1, 2 * b + 1), symmetric=symmetric)(method)
@@ -179,8 +179,8 @@ def _made(symmetric: bool) -> Callable[[Case], Callable[[SampleMethod, int], Que
     domain=_runs,
     expect=Verdict.CHECKED,
     finite="n = 1, four methods of two or three samples, b <= 3, two sources",
-    of=_made(False),
-    twin=_made(True),
+    of=_full(False),
+    twin=_full(True),
 )
 def full_loses_nothing(reduce: Callable[[SampleMethod, int], QueryMethod], case: Case) -> None:
     """For each method A, source D and batch size b of the finite case, FULL simulates A, which has m samples, by a

@@ -1,0 +1,37 @@
+"""Keyword arguments that are passed on have names and types; the few that cannot are listed, each with the reason."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LEFT = {
+    "verify/arguments/grouped.py gathering": "click hands over the options of whatever command is decorated",
+    "verify/commands/main.py make_context": "click's own method, whose arguments are passed on as they come",
+    "verify/provers/branches.py with_names": "any global names of any function, each standing for anything",
+    "verify/screen/printing.py render_str": "rich's own method, whose arguments are passed on as they come",
+}
+"""Functions with ``**name: Any``, each with the reason."""
+
+
+def untyped(source: str) -> list[str]:
+    """The functions in a text that take any keyword arguments of any type."""
+    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    rest = [(function.name, function.args.kwarg) for function in functions]
+    return [name for name, given in rest if given and (not given.annotation or ast.unparse(given.annotation) == "Any")]
+
+
+def test_only_what_others_define_takes_arguments_of_any_name_and_type() -> None:
+    found = {
+        f"{path.relative_to(ROOT).as_posix()} {name}"
+        for package in ("constructions", "verify")
+        for path in (ROOT / package).rglob("*.py")
+        for name in untyped(path.read_text(encoding="utf-8"))
+    }
+    assert found == set(LEFT)
+
+
+def test_arguments_of_any_name_and_type_would_be_found() -> None:
+    assert untyped("class K:\n    def f(self, **rest: Any): pass\ndef g(**rest): pass\ndef h(**rest: int): pass\n") == [
+        "g",
+        "f",
+    ]

@@ -1,0 +1,213 @@
+"""Every public function, class and method of the packages is called by something other than a test.
+
+What counts: a mention somewhere in the packages outside its own body, a registration by a decorator (a claim, a
+command, a kind of attack), the entry point of the command, and a snippet of the README or of a note that shows it to a
+user. The room ``attacks`` has no command: the programs in ``benchmarks`` are its commands, so they count for it. Tests,
+examples and the docstrings' own examples do not count.
+
+A function or class is found by its full name. Of a method only its name is looked for, as a text does not say what it
+is called on; so a method with a common name may slip through.
+"""
+
+import ast
+import doctest
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("constructions", "verify")
+GENERATED = ("reference/api.md", "reference/cli.md", "learner_sizes.md", "map.md")
+PLAIN = {
+    "abstractmethod",
+    "cache",
+    "cached_property",
+    "classmethod",
+    "compiled",
+    "contextmanager",
+    "dataclass",
+    "final",
+    "lru_cache",
+    "override",
+    "property",
+    "staticmethod",
+    "total_ordering",
+}
+"""Decorators that register nothing; any other one hands what it decorates to somebody."""
+OURS = {"Protocol", "NamedTuple", "TypedDict", "Generic", "Exception", "ValueError", "RuntimeError", "Enum", "IntEnum"}
+"""Bases from elsewhere that call no method of ours; those of any other foreign base may be."""
+EXCEPTIONS: dict[str, str] = {}
+"""Full names that nothing calls and that stay all the same, each with the reason."""
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def named(root: Path, folders: Iterable[str]) -> dict[str, ast.Module]:
+    """The syntax trees of the modules below some folders, by full name."""
+    return {
+        ".".join(path.relative_to(root).with_suffix("").parts): ast.parse(path.read_text(encoding="utf-8"))
+        for folder in folders
+        for path in sorted((root / folder).rglob("*.py"))
+    }
+
+
+def snippets(root: Path) -> dict[str, ast.Module]:
+    """The code in the Python blocks of the README and the notes, a tree for each block."""
+    pages = [root / "README.md", *sorted((root / "proofs_notes").rglob("*.md"))]
+    found: dict[str, ast.Module] = {}
+    for page in (page for page in pages if not page.as_posix().endswith(GENERATED)):
+        for number, block in enumerate(re.findall(r"^```python\n(.*?)^```", page.read_text("utf-8"), re.M | re.S)):
+            examples = doctest.DocTestParser().get_examples(block)
+            found[f"{page.name} {number}"] = ast.parse("".join(example.source for example in examples))
+    return found
+
+
+def aliases(tree: ast.Module) -> dict[str, str]:
+    """What a name that is imported stands for, by full name."""
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            found |= {name.asname or name.name: f"{node.module}.{name.name}" for name in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {name.asname: name.name for name in node.names if name.asname}
+    return found
+
+
+def full_name(node: ast.AST, known: dict[str, str]) -> str | None:
+    """The full name that a name or a chain of attributes stands for, if it begins with something imported."""
+    if isinstance(node, ast.Name):
+        return known.get(node.id)
+    if isinstance(node, ast.Attribute):
+        before = full_name(node.value, known)
+        return before and f"{before}.{node.attr}"
+    return None
+
+
+def mentions(node: ast.AST, known: dict[str, str], own: ast.AST | None = None) -> Iterator[str]:
+    """The full names that a part of a module mentions, and ``.name`` for each attribute; ``own`` and docstrings are
+    left out."""
+    if node is own or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+        return
+    if isinstance(node, ast.Name | ast.Attribute):
+        name = full_name(node, known)
+        if name:
+            yield name
+    if isinstance(node, ast.Attribute):
+        yield f".{node.attr}"
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield from in_text(node.value, known)
+    for child in ast.iter_child_nodes(node):
+        yield from mentions(child, known, own)
+
+
+def in_text(text: str, known: dict[str, str]) -> Iterator[str]:
+    """What a short text mentions: a place such as ``module:function``, an annotation in quotes, an attribute's name."""
+    if len(text) <= 100 and re.fullmatch(r"[\w.]+(?:(?: \| |, |\[|\]|:)[\w.]*)*", text):
+        yield text.replace(":", ".")
+        for word in re.findall(r"\w+", text):
+            yield f".{word}"
+            if word in known:
+                yield known[word]
+
+
+def defined(module: str, tree: ast.Module) -> dict[str, str]:
+    """The names that a module's own functions and classes have in it, with their full names."""
+    return {node.name: f"{module}.{node.name}" for node in tree.body if isinstance(node, Function | ast.ClassDef)}
+
+
+def public(module: str, tree: ast.Module) -> Iterator[tuple[str, str, ast.AST]]:
+    """The full name of each public function, class and method, what a mention of it looks like, and its node."""
+    for node in tree.body:
+        if not isinstance(node, Function | ast.ClassDef) or node.name.startswith("_") or is_registered(node):
+            continue
+        yield f"{module}.{node.name}", f"{module}.{node.name}", node
+        if isinstance(node, ast.ClassDef) and not has_foreign_base(node, module, tree):
+            for inner in node.body:
+                if isinstance(inner, Function) and not inner.name.startswith("_") and not is_registered(inner):
+                    yield f"{module}.{node.name}.{inner.name}", f".{inner.name}", inner
+
+
+def is_registered(node: Function | ast.ClassDef) -> bool:
+    """Whether a decorator hands a definition to somebody."""
+    plain = [re.split(r"[.(]", ast.unparse(each).removeprefix("functools."))[0] for each in node.decorator_list]
+    return any(name not in PLAIN for name in plain)
+
+
+def has_foreign_base(node: ast.ClassDef, module: str, tree: ast.Module) -> bool:
+    """Whether a class is one of somebody else's kind, who may call its methods."""
+    known = aliases(tree) | defined(module, tree)
+    bases = [base.value if isinstance(base, ast.Subscript) else base for base in node.bases]
+    found = [full_name(base, known) or ast.unparse(base) for base in bases]
+    return any(name.split(".")[0] not in PACKAGES and name.split(".")[-1] not in OURS for name in found)
+
+
+def uncalled(trees: dict[str, ast.Module], others: dict[str, ast.Module], texts: Iterable[str] = ()) -> list[str]:
+    """The public names of some modules that nothing mentions but their own bodies, in them or in other code."""
+    known = {module: aliases(tree) | defined(module, tree) for module, tree in trees.items()}
+    said = {module: set(mentions(tree, known[module])) for module, tree in trees.items()}
+    outside = set(texts).union(*(mentions(tree, aliases(tree)) for tree in others.values()))
+    found = []
+    for module, tree in trees.items():
+        elsewhere = outside.union(*(said[other] for other in trees if other != module))
+        for name, mention, node in public(module, tree):
+            if mention not in elsewhere and mention not in mentions(tree, known[module], own=node):
+                found.append(name)
+    return found
+
+
+@cache
+def nobody_calls() -> list[str]:
+    """The names of the packages that nothing but tests calls."""
+    entry = re.findall(r'= "([\w.]+):(\w+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    found = uncalled(named(ROOT, PACKAGES), snippets(ROOT), [".".join(place) for place in entry])
+    programs = named(ROOT, ["benchmarks"])
+    used = set[str]().union(*(mentions(tree, aliases(tree)) for tree in programs.values()))
+    return [name for name in found if not (name.startswith("verify.attacks.") and (name in used))]
+
+
+def test_what_is_public_has_a_caller() -> None:
+    assert [name for name in nobody_calls() if name not in EXCEPTIONS] == []
+
+
+def test_an_exception_is_one_and_has_a_reason() -> None:
+    assert set(EXCEPTIONS) <= set(nobody_calls())
+    assert all(len(reason.split()) > 3 for reason in EXCEPTIONS.values())
+
+
+ONE = "def f(x):\n    return f(x - 1)\nclass K:\n    def g(self):\n        return self.g()\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "left"),
+    [
+        ("", ["m.one.f", "m.one.K", "m.one.K.g"]),
+        ("from m.one import f, K\n", ["m.one.f", "m.one.K", "m.one.K.g"]),
+        ("from m.one import f, K\nprint(f, K)\n", ["m.one.K.g"]),
+        ("from m import one\nprint(one.f(1), one.K().g())\n", []),
+        ("from m.two import f\nprint(f)\n", ["m.one.f", "m.one.K", "m.one.K.g"]),
+        ("from m.one import K\ndef _h(k: 'K', name='g'): pass\n", ["m.one.f"]),
+        ("TABLE = ['m.one:f', 'm.one:K', 'g']\n", []),
+    ],
+)
+def test_a_name_without_a_caller_would_be_found(more: str, left: list[str]) -> None:
+    assert uncalled({"m.one": ast.parse(ONE), "m.other": ast.parse(more)}, {}) == left
+    assert uncalled({"m.one": ast.parse(ONE)}, {"a page": ast.parse(more)}) == left
+
+
+@pytest.mark.parametrize(
+    ("source", "left"),
+    [
+        ("@register('x')\ndef f(): pass\n", []),
+        ("from functools import cache\n@cache\ndef f(): pass\n", ["m.f"]),
+        ("import functools\n@functools.cache\ndef f(): pass\n", ["m.f"]),
+        ("import click\nclass K(click.Group):\n    def invoke(self): pass\nprint(K)\n", []),
+        ("from typing import NamedTuple\nclass K(NamedTuple):\n    def f(self): pass\nprint(K)\n", ["m.K.f"]),
+        ("def _f(): pass\n", []),
+        ("def f(): pass\ndef _g():\n    'm.f'\n", ["m.f"]),
+        ("def f(): pass\ndef g(): return f()\nprint(g)\n", []),
+    ],
+)
+def test_what_is_handed_to_somebody_has_a_caller(source: str, left: list[str]) -> None:
+    assert uncalled({"m": ast.parse(source)}, {}) == left
