@@ -32,7 +32,7 @@ def orders(
 
     Parameters
     ----------
-    context, block : what all rounds share, and the round.
+    context, round_ : what all rounds share, and the round.
     groups : sets of roles and the copies that may have them.
     after, state : the round's circuit after its step, and the literals of the machine's state before it.
     """
