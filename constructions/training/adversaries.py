@@ -5,7 +5,7 @@ and which of the two neighbours are valid. It has no state, so that a run that w
 gone: what is random is a function of seed, step and edge.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypedDict
@@ -43,6 +43,28 @@ class EngineChoices(TypedDict, total=False):
     adversary: str | Picks
     seed: int
     at_kink: AtKink
+
+
+class EdgeWeights(Mapping[int, Fraction]):
+    """An engine's weights now, read edge by edge.
+
+    >>> EdgeWeights(lambda edge: Fraction(edge, 2), 3)[1], len(EdgeWeights(Fraction, 3))
+    (Fraction(1, 2), 3)
+    """
+
+    def __init__(self, weight: Callable[[int], Fraction], size: int) -> None:
+        self.weight, self.size = weight, size
+
+    def __getitem__(self, edge: int) -> Fraction:
+        if not 0 <= edge < self.size:
+            raise KeyError(edge)
+        return self.weight(edge)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(self.size))
+
+    def __len__(self) -> int:
+        return self.size
 
 
 def stop_at_kink(vertex: int, weights: Mapping[int, Fraction]) -> Mapping[int, Fraction]:
