@@ -4,8 +4,8 @@ Forward goes through the rows of a program (:mod:`constructions.training.lane_pr
 samples of the block. Backward has little to do: an adjoint is passed by sloped vertices only, and only these have room
 for one; its numbers are those of :func:`constructions.training.kernels.backward_integers`.
 
-A loop over the samples is one or a few vector operations where their number is 8, 16 or 32; a block with fewer is filled
-up with samples that count 0 times.
+A loop over the samples is one or a few vector operations where their number is 8, 16 or 32; a block with fewer is
+filled up with samples that count 0 times.
 """
 
 import numpy as np

@@ -9,9 +9,9 @@ them it has the vertices that a gradient may pass (the sloped ones), for their p
 A *lane* is one sample's place in a vector register. A row of sixteen samples of 32 bits is 64 bytes, one cache line,
 and the processor multiplies and adds eight or sixteen of them at a time. A 32-bit register holds a number modulo 2^32;
 that it holds the number itself follows from a bound: the sizes of a vertex's terms add up to less than 2^31
-(:func:`constructions.training.formulas.fits_lane`), so each sum is within it, whatever the sample. This is looked at for
-every vertex with a row, before each step, in 64-bit integers; the first vertex with too large a bound is the reason why
-the lanes are not used.
+(:func:`constructions.training.formulas.fits_lane`), so each sum is within it, whatever the sample. This is looked at
+for every vertex with a row, before each step, in 64-bit integers; the first vertex with too large a bound is the reason
+why the lanes are not used.
 
 A vertex that is strictly flat for every x needs no slope: its output is a *level* between two *marks* of its sum. A
 gate of the two-stage ramp has four kinks, but the sums that it meets lie on two sides of all of them, so it has one
@@ -180,7 +180,7 @@ def fill_edges(
         size = size_of_whole_sums(size, abs(factor), max(abs(least), abs(most)))
         low = least_sum(low, max(factor, 0), min(factor, 0), least, most)
         high = greatest_sum(high, max(factor, 0), min(factor, 0), least, most)
-        if program.rows[u] < 0:
+        if program.rows[u] < 0 or not fits_lane(size):
             bias += factor * least
             continue
         if step == 0 or factor * known.grid[u] % step:
@@ -190,7 +190,8 @@ def fill_edges(
     if (edges - program.starts[i]) % 2:
         program.tails[edges], program.factors[edges] = 0, 0
         edges += 1
-    program.bias[i] = bias
+    if fits_lane(size):
+        program.bias[i] = bias
     return edges, low, high, step, size
 
 
