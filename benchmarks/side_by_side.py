@@ -9,8 +9,9 @@ nearly no vertex depends on x, and lanes compute those that do. A *circuit* has 
 those that are left out) and sample. *plain 1* is the engine without lanes on one sample, *every edge* are lanes that
 leave no vertex out because it does not depend on x. Passes are forward and backward for training, forward for
 evaluation; what the lanes and words need for new weights (their program) is counted in *with program*. A whole step has
-the pass over bounds before, the passes, the roundings and the move. All results are compared with those of the plain
-passes.
+the pass over bounds before, the passes, the roundings and the move; *as it goes* is in lanes where the engine takes
+them, which it does not for 8 and 16 samples where most vertices depend on x. All results are compared with those of the
+plain passes.
 
 Times are CPU seconds of one thread, the best of R. PyTorch is left out where it is not installed; it does the passes
 only, level by level, in float64. Streaming is what a triad over arrays of the same size reaches, for reading offsets,
@@ -137,9 +138,11 @@ class Network:
             if many < 8:
                 continue
             one, other = go(True), go(False)
-            if one.outputs != other.outputs or one.way != IN_LANES:
-                raise SystemExit(f"lanes and plain passes differ, or there are no lanes: {one.way}")
-            yield Measured("passes", f"lanes {many}, with program", many, best(lambda go=go: go(True), self.repeat))  # type: ignore[misc]
+            if one.outputs != other.outputs:
+                raise SystemExit("lanes and plain passes differ")
+            if one.way == IN_LANES:
+                seconds = best(lambda go=go: go(True), self.repeat)  # type: ignore[misc]
+                yield Measured("passes", f"lanes {many}, with program", many, seconds)
             for folded in (True, False):
                 name = f"lanes {many}" + ("" if folded else ", every edge")
                 yield Measured("passes", name, many, self.lanes(x, y, folded=folded))
@@ -211,7 +214,7 @@ class Network:
                 given = arguments_of(replace(self.net, batch=many), **OF_A_STEP)
                 engines = [Engine(**given, lanes=lanes) for _ in range(self.repeat)]
                 seconds = best(lambda engines=engines, x=x, y=y: engines.pop().step(x, y), self.repeat)  # type: ignore[misc]
-                yield Measured("whole step", f"{'lanes' if lanes else 'plain'} {many}", many, seconds)
+                yield Measured("whole step", f"{'as it goes' if lanes else 'plain'} {many}", many, seconds)
 
     def torch(self) -> Iterator[Measured]:
         """PyTorch's passes, if it is there."""

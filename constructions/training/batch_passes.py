@@ -28,8 +28,9 @@ from constructions.training.lane_program import LaneProgram, lane_program
 
 COLUMNS = 8
 """So many samples go through the network together: a vertex's row then fits into a cache line."""
-FEWEST = WIDTHS[0]
-"""For fewer samples the lanes are not used."""
+FEWEST, FEWEST_OF_MANY, MANY = WIDTHS[0], WIDTHS[-1], 4096
+"""For fewer samples the lanes are not used. Where more than ``MANY`` vertices, and more than a quarter, depend on x,
+their program costs as much as it saves until there are ``FEWEST_OF_MANY``."""
 IN_LANES = "in lanes of 32-bit integers"
 KERNELS: dict[str, tuple[Callable[..., None], Callable[..., None]]] = {
     FLOATS: (forward_floats, backward_floats),
@@ -169,6 +170,9 @@ def _program(net: GraphArrays, found: Ranges, samples: int, lanes: bool) -> tupl
         return None, "no lanes asked for"
     if samples < FEWEST:
         return None, f"fewer than {FEWEST} different samples"
+    live = int(np.count_nonzero(found.known.grid[net.first :]))
+    if samples < FEWEST_OF_MANY and live > MANY and 4 * live > len(found.known.grid):
+        return None, f"fewer than {FEWEST_OF_MANY} different samples, and {live:,} vertices depend on x"
     return lane_program(net, found.known)
 
 
