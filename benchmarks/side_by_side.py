@@ -14,7 +14,7 @@ them, which it does not for 8 and 16 samples where most vertices depend on x. Al
 plain passes.
 
 Times are CPU seconds of one thread, the best of R. PyTorch is left out where it is not installed; it does the passes
-only, level by level, in float64. Streaming is what a triad over arrays of the same size reaches, for reading offsets,
+only, level by level, in float64. Streaming is what a triad over long arrays reaches, for reading offsets,
 tails and weights once and writing a float64 and a piece for each vertex and sample.
 """
 
@@ -229,9 +229,10 @@ class Network:
             yield Measured("passes", f"PyTorch {many}, best of {len(times)} ways", many, min(times))
 
     def stream(self) -> float:
-        """Bytes a second of a triad over arrays of as many float64 as there are edges."""
-        a, b, c = (np.full(self.edges, float(i)) for i in range(3))
-        return 40 * self.edges / best(lambda: np.add(b, np.multiply(c, 3.0, out=a), out=a), self.repeat)
+        """Bytes a second of a triad over arrays of as many float64 as there are edges, and at least 2^23."""
+        many = max(self.edges, 1 << 23)
+        a, b, c = (np.full(many, float(i)) for i in range(3))
+        return 40 * many / best(lambda: np.add(b, np.multiply(c, 3.0, out=a), out=a), self.repeat)
 
 
 def report(name: str, net: Trainable, repeat: int) -> None:

@@ -96,10 +96,12 @@ def _in_words(net: GraphArrays, found: Ranges, program: WordProgram, x: Integers
 def _values(program: WordProgram, row: int, words: Table, sums: Table, count: int) -> Integers:
     """The outputs of a row, times its denominator."""
     place = int(program.places[row])
+    values: Integers
     if place < 0:
-        found: Integers = sums[-1 - place, :count].astype(np.int64)
-        return found
-    return program.low[row] + program.span[row] * as_bits(words[place], count)
+        values = sums[-1 - place, :count].astype(np.int64)
+    else:
+        values = program.low[row] + program.span[row] * as_bits(words[place], count)
+    return values
 
 
 def block_width(program: WordProgram, points: int) -> int:

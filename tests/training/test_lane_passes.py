@@ -203,6 +203,17 @@ def test_partial_sums_count_also_where_the_sum_is_short() -> None:
     assert found.way == "in float64 (33 bits in the pre-activation of vertex 6, more than 31)"
 
 
+def test_a_flat_vertex_may_have_three_levels() -> None:
+    """The ramp's flat pieces are at -2, 0 and 2; here h is on each of them, strictly."""
+    edges: dict[Edge, Any] = {("one", "h"): -4, ("x1", "h"): Fraction(7, 2), ("x2", "h"): 8}
+    edges |= {("h", "f"): Fraction(1, 4), ("x3", "f"): Fraction(1, 8)}
+    graph = Network(inputs=("x1", "x2", "x3"), outputs=("f",), edges=edges, constant="one", sigma=RAMP)
+    engine = engine_of(Trainable(network=flat_network(graph), rho=RHO, batch=8, last=IDENTITY))
+    wanted = [(2 if b else 0 if a else -2) * Fraction(1, 4) + c * Fraction(1, 8) for a, b, c in EIGHT.tolist()]
+    assert engine.outputs(np.tile(EIGHT, (8, 1))) == tuple(wanted) * 8
+    assert engine.step(EIGHT, np.zeros(8, np.int64)).outputs == tuple(wanted) and dict(engine.ways) == {IN_LANES: 1}
+
+
 def test_a_long_constant_that_no_sample_changes_is_no_matter() -> None:
     edges: dict[Edge, Any] = {("one", "c"): 1 << 40, ("c", "d"): 1, ("d", "f"): 1, ("x1", "f"): 1, ("x2", "f"): 1}
     edges |= {("x3", "f"): 1}
