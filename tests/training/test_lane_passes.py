@@ -205,7 +205,7 @@ def test_partial_sums_count_also_where_the_sum_is_short() -> None:
 
 def test_a_flat_vertex_may_have_three_levels() -> None:
     """The ramp's flat pieces are at -2, 0 and 2; here h is on each of them, strictly."""
-    edges: dict[Edge, Any] = {("one", "h"): -4, ("x1", "h"): Fraction(7, 2), ("x2", "h"): 8}
+    edges: dict[Edge, Any] = {("one", "h"): -4, ("x1", "h"): Fraction(7, 2), ("x2", "h"): 7}
     edges |= {("h", "f"): Fraction(1, 4), ("x3", "f"): Fraction(1, 8)}
     graph = Network(inputs=("x1", "x2", "x3"), outputs=("f",), edges=edges, constant="one", sigma=RAMP)
     engine = engine_of(Trainable(network=flat_network(graph), rho=RHO, batch=8, last=IDENTITY))
