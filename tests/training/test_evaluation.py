@@ -86,6 +86,23 @@ def test_gates_of_every_kind_are_those_in_rationals(sloped: bool) -> None:
     assert kinds == ({ALL, ANY, COUNT, PACKED, SUM} if sloped else {ALL, ANY, COUNT, SUM})
 
 
+def test_a_flat_vertex_with_three_levels_is_no_gate() -> None:
+    """Its sums -4, -1/2, 3 and 13/2 are on the three flat pieces of the ramp."""
+    graph = gates(3)
+    edges = {("one", "h"): Fraction(5, 4), ("b0", "h"): Fraction(7, 8), ("b1", "h"): Fraction(7, 4)}
+    graph = Network(
+        inputs=NAMES,
+        outputs=("f",),
+        edges={**graph.edges, **edges, ("h", "f"): Fraction(1, 16)},
+        constant="one",
+        sigma=RAMP,
+    )
+    one = engine(graph, last=IDENTITY)
+    found, program = one.evaluated(POINTS), program_of(one)
+    assert found == (exactly(flat_network(graph), IDENTITY), IN_WORDS)
+    assert program.sums == 2 and sorted(np.diff(program.lanes.steps))[-1] == 3
+
+
 def test_all_ways_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     graph = gates(1, sloped=True)
     one = engine(graph)
