@@ -8,7 +8,7 @@ In the functions ``found`` are the entries whose rounding is open, ``which`` say
 UPPER or EITHER), ``seed`` is that of what is random.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypedDict
@@ -52,6 +52,28 @@ class EngineChoices(TypedDict, total=False):
     adversary: str | Picks
     seed: int
     at_kink: AtKink
+
+
+class EdgeWeights(Mapping[int, Fraction]):
+    """An engine's weights now, read edge by edge.
+
+    >>> EdgeWeights(lambda edge: Fraction(edge, 2), 3)[1], len(EdgeWeights(Fraction, 3))
+    (Fraction(1, 2), 3)
+    """
+
+    def __init__(self, weight: Callable[[int], Fraction], size: int) -> None:
+        self.weight, self.size = weight, size
+
+    def __getitem__(self, edge: int) -> Fraction:
+        if not 0 <= edge < self.size:
+            raise KeyError(edge)
+        return self.weight(edge)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(self.size))
+
+    def __len__(self) -> int:
+        return self.size
 
 
 def stop_at_kink(vertex: int, weights: Mapping[int, Fraction]) -> Mapping[int, Fraction]:

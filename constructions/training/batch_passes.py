@@ -1,4 +1,9 @@
-"""Both passes for a whole batch: equal samples once, a few columns at a time, through the kernels that a step chose."""
+"""Both passes for a whole batch: equal samples once, a few columns at a time, through the kernels that a step chose.
+
+Eight or more different samples go through side by side in 32-bit integers (:mod:`constructions.training.lane_passes`),
+where these are proved to hold every number; otherwise, and for fewer, in the number system of the step. The results are
+the same, and which way was taken is said.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,14 +17,21 @@ from constructions.training.kernels import (
     GraphArrays,
     Integers,
     Table,
+    VertexBounds,
     backward_floats,
     backward_integers,
     forward_floats,
     forward_integers,
 )
+from constructions.training.lane_passes import WIDTHS, backward_lanes, forward_lanes
+from constructions.training.lane_program import LaneProgram, lane_program
 
 COLUMNS = 8
 """So many samples go through the network together: a vertex's row then fits into a cache line."""
+FEWEST, FEWEST_OF_MANY, MANY = WIDTHS[0], WIDTHS[-1], 4096
+"""For fewer samples the lanes are not used. Where more than ``MANY`` vertices, and more than a quarter, depend on x,
+their program costs as much as it saves until there are ``FEWEST_OF_MANY``."""
+IN_LANES = "in lanes of 32-bit integers"
 KERNELS: dict[str, tuple[Callable[..., None], Callable[..., None]]] = {
     FLOATS: (forward_floats, backward_floats),
     INTEGERS: (forward_integers, backward_integers),
@@ -38,11 +50,19 @@ class BatchPasses:
         The sum of all samples' clipped gradient entries: float64, or integers over the denominators of both ends.
     kink : int, optional
         The vertex on which the first sample that meets a kink, with an adjoint that is not 0, meets it.
+    way : str
+        ``IN_LANES``, or the number system and why the lanes were not used.
     """
 
     outputs: tuple[Fraction, ...]
     batch_sum: Table
     kink: int | None
+    way: str
+
+    @property
+    def scaled(self) -> bool:
+        """Whether the batch sums are integers."""
+        return bool(self.batch_sum.dtype.kind == "i")
 
 
 class _Room:
@@ -75,27 +95,86 @@ class _Room:
         backward(self.net, y, count, self.out, self.piece, self.adjoint, kinks, batch_sum, *more)
 
 
-def batch_passes(net: GraphArrays, found: Ranges, x: Integers, y: Integers, *, backward: bool = True) -> BatchPasses:
-    """Forward and backward over a network for a batch, x (b, n) and y (b,); without ``backward`` only the outputs are
-    found.
+class _LaneRoom:
+    """Room for some samples side by side at the rows of a program."""
 
-    ``found`` are the ranges for these weights: which number system holds every number.
+    def __init__(self, net: GraphArrays, known: VertexBounds, program: LaneProgram, width: int) -> None:
+        self.net, self.known, self.program, self.width = net, known, program, width
+        sloped, rows = len(program.sloped), net.first - 1 + len(program.vertices)
+        self.out, self.piece = np.empty((rows, width), np.int32), np.empty((sloped, width), np.int16)
+        self.adjoint = np.empty((sloped, width), np.int64)
 
-    ``net`` is the network in arrays.
+    def forward(self, x: Integers) -> list[Fraction]:
+        """The outputs of the samples x, at most as many as there are lanes."""
+        output, known = self.net.output, self.known
+        filled = np.zeros((self.width, x.shape[1]), np.int64)
+        filled[: len(x)] = x
+        forward_lanes(self.net, known, self.program, filled, self.out, self.piece)
+        row, under = int(self.program.rows[output]), int(known.under_out[output])
+        if row < 0:
+            return [Fraction(int(known.low[output]), under)] * len(x)
+        return [Fraction(value, under) for value in self.out[row, : len(x)].tolist()]
+
+    def backward(self, y: Integers, count: Integers, kinks: Integers, batch_sum: Table) -> None:
+        """Add the clipped gradients, each ``count`` times; what :meth:`forward` left is the start."""
+        labels, times = np.zeros(self.width, np.int64), np.zeros(self.width, np.int64)
+        labels[: len(y)], times[: len(y)] = y, count
+        met, room = np.full(self.width, -1, np.int64), (self.out, self.piece, self.adjoint)
+        backward_lanes(self.net, self.known, self.program, labels, times, *room, met, batch_sum)
+        met = met[: len(y)]
+        kinks[met >= 0] = self.program.sloped[met[met >= 0]]
+
+
+def batch_passes(
+    net: GraphArrays, found: Ranges, x: Integers, y: Integers, *, backward: bool = True, lanes: bool = True
+) -> BatchPasses:
+    """Forward and backward over a network ``net`` for a batch, x (b, n) and y (b,); without ``backward`` only the outputs
+    are found.
+
+    ``found`` are the ranges for these weights: which number system holds every number. Without ``lanes`` the passes are
+    in this system, however many samples there are.
     """
     points = distinct_samples(x, y)
-    room = _Room(net, found, min(COLUMNS, len(points.y)))
-    batch_sum = np.zeros(len(net.sources) if backward else 0, room.out.dtype)
+    program, reason = _program(net, found, len(points.y), lanes)
+    room: _Room | _LaneRoom
+    room, columns = (
+        (_Room(net, found, min(COLUMNS, len(points.y))), COLUMNS)
+        if program is None
+        else (_LaneRoom(net, found.known, program, _width(len(points.y))), WIDTHS[-1])
+    )
+    scaled = program is not None or found.system != FLOATS
+    batch_sum = np.zeros(len(net.sources) if backward else 0, np.int64 if scaled else np.float64)
     outputs: list[Fraction] = []
     kinks = np.full(len(points.y), -1, np.int64)
-    for begin in range(0, len(points.y), COLUMNS):
-        block = slice(begin, begin + COLUMNS)
-        if len(points.y[block]) < room.width:
-            room = _Room(net, found, len(points.y[block]))
+    for begin in range(0, len(points.y), columns):
+        block = slice(begin, begin + columns)
+        left = len(points.y[block])
+        if program is None and left < room.width:
+            room = _Room(net, found, left)
+        elif program is not None and _width(left) < room.width:
+            room = _LaneRoom(net, found.known, program, _width(left))
         outputs += room.forward(points.x[block])
         if backward:
             room.backward(points.y[block], points.times[block], kinks[block], batch_sum)
-    return passes_in_order(points, outputs, kinks, batch_sum)
+    way = f"in {found.system} ({reason})" if program is None else IN_LANES
+    return passes_in_order(points, outputs, kinks, batch_sum, way)
+
+
+def _width(samples: int) -> int:
+    """How many lanes a block with so many samples gets."""
+    return next((width for width in WIDTHS if width >= samples), WIDTHS[-1])
+
+
+def _program(net: GraphArrays, found: Ranges, samples: int, lanes: bool) -> tuple[LaneProgram | None, str]:
+    """The program of the lanes, or None and why they are not used."""
+    if not lanes:
+        return None, "no lanes asked for"
+    if samples < FEWEST:
+        return None, f"fewer than {FEWEST} different samples"
+    live = int(np.count_nonzero(found.known.grid[net.first :]))
+    if samples < FEWEST_OF_MANY and live > MANY and 4 * live > len(found.known.grid):
+        return None, f"fewer than {FEWEST_OF_MANY} different samples, and {live:,} vertices depend on x"
+    return lane_program(net, found.known)
 
 
 class DistinctSamples(NamedTuple):
@@ -135,9 +214,11 @@ def distinct_samples(x: Integers, y: Integers) -> DistinctSamples:
     return DistinctSamples(rows, labels, first, count, back.reshape(-1))
 
 
-def passes_in_order(points: DistinctSamples, outputs: list[Fraction], kinks: Integers, batch_sum: Table) -> BatchPasses:
-    """What the passes give for the batch, from the outputs and kinks of its different samples (-1: no kink) and the sum
-    ``batch_sum`` (m,) of their gradients."""
+def passes_in_order(
+    points: DistinctSamples, outputs: list[Fraction], kinks: Integers, batch_sum: Table, way: str
+) -> BatchPasses:
+    """What the passes give for the batch, from the outputs and kinks of its different samples (-1: no kink),
+    the sum ``batch_sum`` (m,) of their gradients, and the ``way`` in which they were taken."""
     met = [(first, v) for first, v in zip(points.first.tolist(), kinks.tolist(), strict=True) if v >= 0]
     in_order = tuple(outputs[i] for i in points.back.tolist())
-    return BatchPasses(in_order, batch_sum, min(met)[1] if met else None)
+    return BatchPasses(in_order, batch_sum, min(met)[1] if met else None, way)

@@ -21,6 +21,7 @@ from constructions.training.adversaries import AtKink, EngineChoices, OpenEntrie
 from constructions.training.batches import Samples, checked_samples
 from constructions.training.compared import ComparedEngine
 from constructions.training.engine import ArrayStep, Engine, arguments_of, trained
+from constructions.training.evaluation import Evaluation
 from constructions.training.exactness import Ranges
 from constructions.training.incremental import IncrementalEngine
 from constructions.training.kernels import LOWER, UPPER, nothing_known
@@ -88,11 +89,12 @@ class FractionEngine(Engine):
         self.number += 1
         return ArrayStep(number=self.number, outputs=sums.outputs, moved=moved, system=RATIONALS)
 
-    def outputs(self, x: Samples) -> tuple[Fraction, ...]:
-        """The exact outputs at any number of points."""
+    def evaluated(self, x: Samples) -> Evaluation:
+        """As :meth:`Engine.outputs`, and that they were found in rationals."""
         x, _ = checked_samples(x, np.zeros(len(x), np.int64), inputs=self.inputs, batch=len(x))
         weights = self._weights()
-        return tuple(self._forward(weights, row)[1][self.output] for row in x.tolist())
+        found = tuple(self._forward(weights, row)[1][self.output] for row in x.tolist())
+        return Evaluation(found, f"in {RATIONALS}")
 
     @property
     def trained(self) -> Trainable:

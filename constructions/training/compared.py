@@ -98,7 +98,7 @@ class ComparedEngine(IncrementalEngine):
         self._kinks = _Answers(at_kink)
         self._picks = _Answers(adversary) if callable(adversary) else None
         first, again = (self._picks.first, self._picks.again) if self._picks else (adversary, adversary)
-        self.plain = Engine(adversary=first, at_kink=self._kinks.first, **rest)
+        self.plain = Engine(adversary=first, at_kink=self._kinks.first, lanes=False, **rest)
         super().__init__(adversary=again, at_kink=self._kinks.again, **rest)
 
     def go_on(self, *, number: int, weights: Integers, scale: int) -> None:

@@ -24,11 +24,15 @@ SOURCES = (
     "compiled",
     "formulas",
     "kernels",
+    "lane_passes",
+    "lane_program",
     "marks",
     "number_limits",
     "output_bounds",
     "torch_export",
     "value_changes",
+    "word_passes",
+    "word_program",
 )
 """The modules with compiled functions, and those whose functions these call."""
 Compiled = TypeVar("Compiled", bound=Callable[..., Any])

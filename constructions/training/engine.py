@@ -7,8 +7,9 @@ One step, on a batch of b samples (x_i, y_i), in the order of the code of :meth:
    meet, whatever the batch (:mod:`constructions.training.exactness`). If float64 holds them all without loss it is
    used, else 64-bit integers over known denominators; if neither does, the step is refused and nothing has changed.
 2. *Two passes.* Every sample goes forward and backward through all edges (:mod:`constructions.training.batch_passes`);
-   equal samples once, with their number. An entry of the gradient of half the squared difference is clipped to [-1, 1]
-   (equation 2) and added to its edge's batch sum G, which is never divided by b.
+   equal samples once, with their number; eight or more at a time in 32-bit integers, where the bounds of point 1 allow.
+   An entry of the gradient of half the squared difference is clipped to [-1, 1] (equation 2) and added to its edge's
+   batch sum G, which is never divided by b.
 3. *A kink?* If a sample puts a vertex with an adjoint on a kink, the loss has no derivative. Then ``at_kink`` may
    choose any gradient in [-1, 1] (footnote 6); by default nobody does, and training stops.
 4. *A rounding.* For each edge with G != 0 an adversary picks a multiple u of rho with |b u - G| <= 3 b rho / 4
@@ -22,7 +23,8 @@ The reference, slow and in rationals over graphs with names, is :class:`construc
 same steps over these arrays in rationals are :class:`constructions.training.by_fractions.FractionEngine`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
@@ -38,6 +40,7 @@ from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import (
     AtKink,
     EdgeChoice,
+    EdgeWeights,
     EngineChoices,
     OpenEntries,
     Picks,
@@ -47,7 +50,8 @@ from constructions.training.adversaries import (
 )
 from constructions.training.batch_passes import BatchPasses, batch_passes
 from constructions.training.batches import Samples, checked_samples
-from constructions.training.exactness import FLOATS, Ranges, integer_pieces, ranges
+from constructions.training.evaluation import Evaluation, evaluated
+from constructions.training.exactness import Ranges, integer_pieces, ranges
 from constructions.training.kernels import (
     LOWER,
     UPPER,
@@ -111,7 +115,9 @@ class Engine:
     at_kink : function
         Chooses a gradient in [-1, 1], by edge, for a step without one (footnote 6).
     system : str, optional
-        Ask for ``float64`` or ``scaled integers``.
+        Ask for ``float64`` or ``scaled integers``; then no step goes in lanes of 32-bit integers.
+    lanes : bool
+        Whether eight or more different samples may go in these.
 
     Raises
     ------
@@ -146,6 +152,7 @@ class Engine:
         seed: int = 0,
         at_kink: AtKink = stop_at_kink,
         system: str | None = None,
+        lanes: bool = True,
     ) -> None:
         self.offsets, self.sources = _read_only(offsets), _read_only(sources)
         self.inputs, self.output = inputs, output
@@ -160,6 +167,7 @@ class Engine:
         self.trains = np.ones(len(self.sources), np.bool_)
         if frozen is not None:
             self.trains[frozen] = False
+        self.lanes, self.ways = lanes and system is None, Counter[str]()
         self.number = 0
         self.last_ranges: Ranges | None = None
         self.weights, self.scale = as_weights(weights, where="the start"), scale
@@ -227,6 +235,7 @@ class Engine:
         x, y = checked_samples(x, y, inputs=self.inputs, batch=self.batch)
         found = self.last_ranges = self.ranges()
         passes = self._passes(found, x, y)
+        self.ways[passes.way] += 1
         if passes.kink is not None:
             return self._free_step(passes.kink, passes.outputs, found.system)
         edges, multiples = self._chosen(passes, found)
@@ -240,12 +249,16 @@ class Engine:
 
     def outputs(self, x: Samples) -> tuple[Fraction, ...]:
         """The exact outputs at any number of points."""
-        x, y = checked_samples(x, np.zeros(len(x), np.int64), inputs=self.inputs, batch=len(x))
-        return batch_passes(self.arrays, self.ranges(downwards=False), x, y, backward=False).outputs
+        return self.evaluated(x).outputs
+
+    def evaluated(self, x: Samples) -> Evaluation:
+        """As :meth:`outputs`, and in which way they were found."""
+        x, _ = checked_samples(x, np.zeros(len(x), np.int64), inputs=self.inputs, batch=len(x))
+        return evaluated(self.arrays, self.ranges(downwards=False), x, lanes=self.lanes)
 
     def _passes(self, found: Ranges, x: Samples, y: Samples) -> BatchPasses:
         """Both passes for a batch."""
-        return batch_passes(self.arrays, found, x, y)
+        return batch_passes(self.arrays, found, x, y, lanes=self.lanes)
 
     def _move(self, edges: Integers, weights: Integers) -> None:
         """Give edges new weights, over the scale."""
@@ -261,7 +274,7 @@ class Engine:
             self.batch,
             (self.rho.numerator, self.rho.denominator),
             found.known,
-            found.system != FLOATS,
+            passes.scaled,
             room,
         )
         return Roundings(*(row[:count] for row in room))
@@ -305,7 +318,7 @@ class Engine:
         """A step without a gradient: any in [-1, 1] is valid (footnote 6), also off the grid."""
         number = self.number + 1
         try:
-            free = dict(self.at_kink(vertex, _Weights(self)))
+            free = dict(self.at_kink(vertex, EdgeWeights(self.weight, len(self.weights))))
         except KinkError:
             return ArrayStep(number=number, outputs=outputs, moved={}, system=system, kink=vertex, stopped=True)
         self._check_free(free, number)
@@ -326,24 +339,6 @@ class Engine:
                 raise ConstructionError(
                     f"need gradient entries in [-1, 1] at a kink, got {u!r}, at edge {edge}, step {number}"
                 )
-
-
-class _Weights(Mapping[int, Fraction]):
-    """The engine's weights now, read edge by edge."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-
-    def __getitem__(self, edge: int) -> Fraction:
-        if not 0 <= edge < len(self):
-            raise KeyError(edge)
-        return self.engine.weight(edge)
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(range(len(self)))
-
-    def __len__(self) -> int:
-        return len(self.engine.weights)
 
 
 def engine_of(

@@ -8,6 +8,8 @@ told apart by the rest.
 
 from typing import Any
 
+from constructions.foundations.logic import every
+
 Number = Any
 
 
@@ -64,3 +66,60 @@ def image(slope: Number, x: Number, intercept: Number, under: Number) -> Number:
     -3
     """
     return slope * x + intercept * under
+
+
+LANE_BITS = 31
+"""A lane is a 32-bit integer with a sign."""
+
+
+def in_lane(value: Number, turns: Number) -> Number:
+    """What a lane holds after an operation: the value less a multiple of 2^32, such that ``fills_lane``.
+
+    >>> in_lane(2**31, 1) == -(2**31), fills_lane(2**31), fills_lane(-(2**31))
+    (True, False, True)
+    """
+    return value - turns * (1 << LANE_BITS + 1)
+
+
+def fills_lane(value: Number) -> Any:
+    """Whether this is a number of 32 bits with a sign."""
+    return every(value >= -(1 << LANE_BITS), value < 1 << LANE_BITS)
+
+
+def fits_lane(size: Number) -> Any:
+    """Whether a lane holds every number of at most this size.
+
+    >>> fits_lane(2**31 - 1), fits_lane(2**31)
+    (True, False)
+    """
+    return size < 1 << LANE_BITS
+
+
+def ceiling(top: Number, under: Number) -> Number:
+    """The least whole number that is at least top/under.
+
+    >>> ceiling(7, 2), ceiling(-7, 2)
+    (4, -3)
+    """
+    return -(-top // under)
+
+
+def need_of_gate(mark: Number, bias: Number) -> Number:
+    """How much the terms of a gate must add up to for its sum to reach a mark, before any of them is looked at.
+
+    >>> need_of_gate(4, -4)
+    8
+    """
+    return mark - bias
+
+
+def need_less(need: Number, factor: Number, low: Number, negative: Number) -> Number:
+    """What is still needed, one edge more: its tail is ``low`` if its bit is 0, and ``negative`` is the part below 0 of
+    what the bit adds to the sum.
+
+    Where that is negative, the negation of the bit is counted instead, with the positive weight.
+
+    >>> need_less(8, 2, -2, 0), need_less(0, -2, -2, -8)
+    (12, 4)
+    """
+    return need - factor * low - negative

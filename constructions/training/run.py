@@ -59,6 +59,9 @@ class TrainingRun:
         Edges that differ from the start (or from the checkpoint), and weights changed in all, each step's counted.
     systems : dict
         Steps by number system.
+    ways : dict
+        Steps (without those before a resumption) by the way in which their passes went: in lanes of 32-bit integers, or
+        why not.
     reason : str
         Why the last step's number system was chosen.
     kink : int, optional
@@ -75,6 +78,7 @@ class TrainingRun:
     reason: str
     kink: int | None = None
     resumed: int = 0
+    ways: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)
@@ -182,6 +186,7 @@ class Training:
             reason=reason,
             kink=kink,
             resumed=progress.number,
+            ways=dict(engine.ways),
         )
 
     def _steps(

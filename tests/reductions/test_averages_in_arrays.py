@@ -32,6 +32,19 @@ def mean_of_label() -> QueryMethod:
     )
 
 
+def thirds_of_label_zero() -> QueryMethod:
+    """As :func:`mean_of_label`; its values are whole at one label and thirds at the other, so that the answers to its
+    two halves have different denominators."""
+    return QueryMethod(
+        n=1,
+        budget=SQ(k=1, tau=F(1, 4)),
+        start=lambda bits: None,
+        query=lambda state: lambda x, y: (F(1) if y else F(1, 3),),
+        after=lambda state, answers: answers[0],
+        predictor=lambda state: lambda x: 0,
+    )
+
+
 def exact_law(method: QueryMethod, made: QueryMethod, b: int) -> dict[object, Fraction]:
     """The law of the last state of a method on batches, by all batches round by round, answered exactly."""
     total = sum(mass for _, mass in POINTS)
@@ -53,7 +66,9 @@ def exact_law(method: QueryMethod, made: QueryMethod, b: int) -> dict[object, Fr
 
 
 @pytest.mark.parametrize("by_label", [False, True])
-@pytest.mark.parametrize("given", [mean_of_label, lambda: as_sq(query_conjunction(1, b=2, tau=F(1, 10)))])
+@pytest.mark.parametrize(
+    "given", [mean_of_label, thirds_of_label_zero, lambda: as_sq(query_conjunction(1, b=2, tau=F(1, 10)))]
+)
 def test_last_states_are_as_likely_as_those_of_the_method(by_label: bool, given) -> None:  # type: ignore[no-untyped-def]
     method, b, q, runs = given(), 2, 2, 6000
     made = (averaged_by_label if by_label else averaged)(method, b=b, q=q)
@@ -111,3 +126,20 @@ def test_a_random_oracle_gives_every_answer_of_its_list_and_no_other() -> None:
         mean = F(random.randrange(-8, 9), 8)
         asked = {oracle(Question(1, (mean,), F(1, 8)))[0] for _ in range(400)}
         assert asked == set(EQUALLY["random"](mean, F(1, 8)))
+
+
+@pytest.mark.parametrize("name", ORACLES)
+def test_the_answers_to_a_sum_are_equally_likely(name: str) -> None:
+    many = ManyAverages(
+        method=mean_of_label(), points=POINTS, equally=EQUALLY[name], b=2, q=1, by_label=False, tau=F(1, 7)
+    )
+    asked, runs = many.answered(many.values(None)[1]), 12_000
+    found = asked.total(RandomWords("answers"), runs, 1).tolist()
+    ends = (0, *asked.law.ends)
+    law: dict[int, F] = {}
+    for i, row in enumerate(asked.answers.tolist()):
+        for answer in row:
+            law[answer] = law.get(answer, F(0)) + F(ends[i + 1] - ends[i], ends[-1] * len(row))
+    assert set(found) <= set(law) and sum(law.values()) == 1
+    for answer, chance in law.items():
+        assert abs(found.count(answer) - runs * float(chance)) <= 5 * (runs * float(chance * (1 - chance))) ** 0.5

@@ -51,6 +51,8 @@ def about_run(run: RunToTell) -> dict[str, str]:
         "seconds": f"{run.seconds:.2f}" + (f" ({now / run.seconds:.1f} steps/s)" if now and run.seconds else ""),
         "numbers": f"{systems}: {done.reason}",
     }
+    if done.ways:
+        found["passes"] = ", ".join(f"{count} {way}" for way, count in done.ways.items())
     if done.kink is not None:
         return found | {
             "stopped": f"the loss has no derivative in step {done.steps + 1}: vertex {done.kink} is on a kink"

@@ -61,6 +61,7 @@ def test_a_run_on_a_problem_is_reported_and_written(
     assert errors == ""
     assert found["steps"] == "2 of 2" and found["numbers"].startswith("2 in float64: every number")
     assert found["training"] == "bSGD on literal, noise 0: batch 2, rho 1/16, rate 1, adversary nearest"
+    assert found["passes"] == "2 in float64 (fewer than 8 different samples)"
     start, after = read_network(net), read_network(out)
     steps = list(read_trace(trace))
     initial = start.with_random_string([int(after.network.weights[start.sampled[0]] > 0)])
@@ -122,6 +123,22 @@ def test_what_differs_from_the_file_is_warned_of(net: Path, capsys: pytest.Captu
         )
     ]
     assert found["steps"] == "1 of 1"
+
+
+def test_a_large_batch_goes_in_lanes_and_ends_where_float64_does(
+    net: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files, passes = [], []
+    for name, more in (("lanes", []), ("floats", ["--numbers", "float64"])):
+        out, given = (
+            tmp_path / f"{name}.qgn",
+            ["--problem", "literal", "--noise", "1/2", "--batch", "64", "--seed", "5"],
+        )
+        assert main(["train", str(net), *given, *more, "-o", str(out)]) == 0
+        files.append(out.read_bytes())
+        passes.append(said(capsys)[0]["passes"])
+    assert files[0] == files[1]
+    assert passes == ["2 in lanes of 32-bit integers", "2 in float64 (no lanes asked for)"]
 
 
 def test_a_run_is_resumed(net: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
