@@ -68,7 +68,7 @@ class FractionEngine(Engine):
 
     def ranges(self, *, downwards: bool = True) -> Ranges:
         """No pass: rationals hold every number."""
-        return Ranges(nothing_known(0), system=RATIONALS, reason="rationals asked for")
+        return Ranges(nothing_known(0, 0), system=RATIONALS, reason="rationals asked for")
 
     def step(self, x: Samples, y: Samples) -> ArrayStep:
         """One step on a batch: x (b, n) and y (b,) of zeros and ones."""
