@@ -23,16 +23,15 @@ from constructions.training.run import Training
 from constructions.training.marks import no_marks
 from constructions.training.value_changes import no_values, passes_floats
 
-CONCEPT: Callable[[Any], int] = lambda x: x[0]  # noqa: E731
 PLAN = Plan(machine=replace(conjunction_machine(4, fraction=8, tau=Fraction(1, 8)), rounds=4), rho=Fraction(1, 64))
-BATCHES = fresh(uniform(4, CONCEPT), batch=1, seed=5)
+BATCHES = fresh(uniform(4, lambda x: x[0]), batch=1, seed=5)
 
 
 def trained(
     *, system: str | None = None, adversary: Any = "nearest", seed: int = 0, batch: int = 1
 ) -> ComparedEngine:
     """A network after some steps of both engines."""
-    settings, batches = EngineSettings(batch=batch, system=system), fresh(uniform(4, CONCEPT), batch=batch, seed=5)
+    settings, batches = EngineSettings(batch=batch, system=system), fresh(uniform(4, lambda x: x[0]), batch=batch, seed=5)
     engine = any_engine(PLAN.trainable, settings, engine="both", adversary=adversary, seed=seed)
     assert isinstance(engine, ComparedEngine)
     for step in range(1, 5):
@@ -92,7 +91,7 @@ def test_a_head_that_is_not_told_of_its_tail_is_found(part: str, monkeypatch: py
         return state._replace(demand=state.demand._replace(**{part: wrong}))
 
     monkeypatch.setattr(incremental, "no_values", values)
-    with pytest.raises(EnginesDifferError, match="the engines differ in"):
+    with pytest.raises(EnginesDifferError, match="the engines differ in|the plain engine asks for"):
         trained(batch=4)
 
 
