@@ -223,7 +223,7 @@ def any_engine(
     net: Trainable,
     settings: EngineSettings = EngineSettings(),
     *,
-    engine: str = "plain",
+    engine: str | None = None,
     adversary: str | Picks = "nearest",
     seed: int = 0,
 ) -> Engine:
@@ -236,7 +236,7 @@ def any_engine(
     adversary, seed
         Who picks among the valid roundings.
     engine
-        A name in ``ENGINES``.
+        A name in ``ENGINES``; None is the incremental one, and in rationals the plain one.
 
     Raises
     ------
@@ -247,18 +247,20 @@ def any_engine(
     >>> from constructions.networks.flat import flat_network
     >>> graph = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): 1}, constant="one")
     >>> net = Trainable(network=flat_network(graph), rho=Fraction(1, 4))
-    >>> [type(any_engine(net, engine=name)).__name__ for name in ENGINES]
-    ['Engine', 'IncrementalEngine', 'ComparedEngine']
+    >>> [type(any_engine(net, engine=name)).__name__ for name in (*ENGINES, None)]
+    ['Engine', 'IncrementalEngine', 'ComparedEngine', 'IncrementalEngine']
     >>> type(any_engine(net, EngineSettings(system=RATIONALS))).__name__
     'FractionEngine'
     """
+    rationals = settings.system == RATIONALS
+    engine = engine or ("plain" if rationals else "incremental")
     if engine not in ENGINES:
         raise ConstructionError(f"need an engine among {', '.join(ENGINES)}, got {engine!r}")
-    if settings.system == RATIONALS and engine != "plain":
+    if rationals and engine != "plain":
         raise ConstructionError(f"need the plain engine for rationals, got the engine {engine!r}")
     batch, rho, rate = settings.batch, settings.rho, settings.rate
     choices: EngineChoices = {"adversary": adversary, "seed": seed, "at_kink": settings.at_kink or stop_at_kink}
-    if settings.system == RATIONALS:
+    if rationals:
         return FractionEngine(net, batch=batch, rho=rho, rate=rate, **choices)
     arguments = arguments_of(net, batch=batch, rho=rho, rate=rate)
     return ENGINES[engine](**arguments, system=settings.system, **choices)
