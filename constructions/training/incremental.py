@@ -1,11 +1,11 @@
 """Training where a step costs what it changes: the trajectory of the plain engine, bit for bit.
 
-Between two steps few edges move, and between two samples few vertices change. So three things are kept from step to
-step: what is known of every vertex (:mod:`constructions.training.bound_changes`); its sum, output and piece for the
-sample that went through last (:mod:`constructions.training.value_changes`); and an array of batch sums, all 0 but where
-the last step had entries. Each is brought up to date only where something has changed. What then happens to an edge
-with an entry, the rounding, the adversary and the move, is the plain engine's own code, on the same edges in the same
-order.
+Between two steps few edges move, and between two samples few vertices change; of these the output needs only some.
+So four things are kept from step to step: what is known of every vertex (:mod:`constructions.training.bound_changes`);
+which vertices the output needs (:mod:`constructions.training.demand`); sum, output and piece of these for the sample
+that went through last (:mod:`constructions.training.value_changes`); and an array of batch sums, all 0 but where the
+last step had entries. Each is brought up to date only where something has changed. What then happens to an edge with an
+entry, the rounding, the adversary and the move, is the plain engine's own code, on the same edges in the same order.
 
 Where 61 bits do not do, everything is dropped and the whole pass of the plain engine says what it has to say; after a
 step at a kink, or a jump to a checkpoint, everything is found anew.
@@ -44,7 +44,6 @@ from constructions.training.value_changes import (
     passes_integers,
     roundings_summed,
 )
-
 
 NO_EDGES = np.zeros(0, np.int64)
 

@@ -44,9 +44,7 @@ def is_zero(known: VertexBounds, v: int) -> bool:
 
 
 @compiled_borrowing
-def bound_outputs_of(
-    net: GraphArrays, begin: int, end: int, tails: bool, known: VertexBounds, fault: Integers
-) -> bool:
+def bound_outputs_of(net: GraphArrays, begin: int, end: int, tails: bool, known: VertexBounds, fault: Integers) -> bool:
     """The progressions of the vertices from ``begin`` to before ``end``, upwards, from those of all before them; with
     ``tails`` it is put down of each edge whether it is blank. False where 61 bits do not do."""
     offsets, sources, weights, scale = net.offsets, net.sources, net.weights, net.scale

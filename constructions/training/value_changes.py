@@ -137,7 +137,7 @@ def spread_floats(net: GraphArrays, u: int, new: float, state: ValueState) -> No
     """Vertex u has a new output: put it into the sums of its heads that are followed."""
     old, unit, demand = state.out[u], 1.0 / float(net.scale), state.demand
     state.out[u] = new
-    for k in range(demand.begins[u], demand.begins[u] + demand.count[u]):
+    for k in range(demand.begins[u], demand.begins[u] + demand.lengths[u]):
         if net.weights[demand.edges[k]] != 0:
             weight, v = float(net.weights[demand.edges[k]]) * unit, demand.heads[k]
             state.total[v] -= weight * old
@@ -177,7 +177,7 @@ def image_floats(net: GraphArrays, v: int, state: ValueState) -> float:
         on = float(kinks[i]) == scaled
         i += 1
     state.piece[v] = -i if on else i
-    return (float(slopes[i]) * total + float(intercepts[i])) / float(over)
+    return float((float(slopes[i]) * total + float(intercepts[i])) / float(over))
 
 
 @compiled_borrowing
@@ -185,7 +185,7 @@ def spread_integers(net: GraphArrays, u: int, new: int, state: ValueState, known
     """As :func:`spread_floats`."""
     change, demand = new - state.out[u], state.demand
     state.out[u] = new
-    for k in range(demand.begins[u], demand.begins[u] + demand.count[u]):
+    for k in range(demand.begins[u], demand.begins[u] + demand.lengths[u]):
         weight, v = net.weights[demand.edges[k]], demand.heads[k]
         if weight != 0:
             state.total[v] += weight // known.row[v] * (known.common[v] // known.under_out[u]) * change

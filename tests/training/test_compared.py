@@ -19,19 +19,20 @@ from constructions.training.bound_changes import first_fault, mark_moved, no_bou
 from constructions.training.by_fractions import EngineSettings, any_engine
 from constructions.training.compared import ComparedEngine
 from constructions.training.exactness import INTEGERS
-from constructions.training.run import Training
 from constructions.training.marks import no_marks
+from constructions.training.run import Training
 from constructions.training.value_changes import no_values, passes_floats
 
 PLAN = Plan(machine=replace(conjunction_machine(4, fraction=8, tau=Fraction(1, 8)), rounds=4), rho=Fraction(1, 64))
 BATCHES = fresh(uniform(4, lambda x: x[0]), batch=1, seed=5)
 
 
-def trained(
-    *, system: str | None = None, adversary: Any = "nearest", seed: int = 0, batch: int = 1
-) -> ComparedEngine:
+def trained(*, system: str | None = None, adversary: Any = "nearest", seed: int = 0, batch: int = 1) -> ComparedEngine:
     """A network after some steps of both engines."""
-    settings, batches = EngineSettings(batch=batch, system=system), fresh(uniform(4, lambda x: x[0]), batch=batch, seed=5)
+    settings, batches = (
+        EngineSettings(batch=batch, system=system),
+        fresh(uniform(4, lambda x: x[0]), batch=batch, seed=5),
+    )
     engine = any_engine(PLAN.trainable, settings, engine="both", adversary=adversary, seed=seed)
     assert isinstance(engine, ComparedEngine)
     for step in range(1, 5):
@@ -83,15 +84,13 @@ def test_entries_of_the_last_step_that_are_not_put_back_to_0_are_found(monkeypat
         trained()
 
 
-@pytest.mark.parametrize("part", ["begins", "count"])
-def test_a_head_that_is_not_told_of_its_tail_is_found(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_head_that_is_not_told_of_its_tail_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def values(fanout: Any, *rest: Any) -> Any:
         state = no_values(fanout, *rest)
-        wrong = np.zeros_like(state.demand.begins) if part == "begins" else state.demand.count - 5
-        return state._replace(demand=state.demand._replace(**{part: wrong}))
+        return state._replace(demand=state.demand._replace(begins=np.zeros_like(state.demand.begins)))
 
     monkeypatch.setattr(incremental, "no_values", values)
-    with pytest.raises(EnginesDifferError, match="the engines differ in|the plain engine asks for"):
+    with pytest.raises(EnginesDifferError, match="the engines differ in"):
         trained(batch=4)
 
 

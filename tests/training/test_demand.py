@@ -49,8 +49,8 @@ def kept_in(engine: IncrementalEngine) -> tuple[set[int], dict[int, set[int]]]:
     assert engine._kept is not None
     demand = engine._kept.values.demand
     edges = {}
-    for u in np.flatnonzero(demand.count).tolist():
-        row = slice(demand.begins[u], demand.begins[u] + demand.count[u])
+    for u in np.flatnonzero(demand.lengths).tolist():
+        row = slice(demand.begins[u], demand.begins[u] + demand.lengths[u])
         listed = demand.edges[row].tolist()
         assert demand.place[listed].tolist() == list(range(row.start + 1, row.stop + 1))
         heads = np.searchsorted(engine.offsets, listed, side="right") - 1
@@ -105,7 +105,7 @@ def test_needed_vertices_have_the_outputs_of_the_plain_pass(gated: Any) -> None:
             forward_floats(arrays, np.asarray(x[:1], np.int64), out, piece)
             kept = engine._kept
             assert kept is not None
-            needed, followed = np.flatnonzero(kept.values.demand.count), kept.values.demand.followed
+            needed, followed = np.flatnonzero(kept.values.demand.lengths), kept.values.demand.followed
             assert np.array_equal(kept.values.out[needed], out[needed, 0])
             assert np.array_equal(kept.values.piece[followed], piece[followed, 0])
             seen += len(needed)

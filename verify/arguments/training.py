@@ -53,8 +53,8 @@ OPTIONS = (
     click.option(
         "--engine",
         type=click.Choice(list(ENGINES)),
-        help="Go through the whole network in every step (plain), only where something has changed (incremental), or both "
-        "and compare (default: incremental; plain for numbers in rationals).",
+        help="Go through the whole network in every step (plain), only where something has changed (incremental), or "
+        "both and compare (default: incremental; plain for numbers in rationals).",
     ),
     click.option("-o", "--output", type=FILE, help=f"Write the trained network to this {SUFFIX} file."),
 )
