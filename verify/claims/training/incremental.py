@@ -96,20 +96,21 @@ def _explore(net: Trainable, told: bool, steps: list[tuple[int, tuple[int, ...]]
             _explore(net, told, [*before, (last, answers), (sample, ())], found)
 
 
-def _explored(*, told: bool) -> Callable[[Case], Explored]:
+def explored(network: int, first: int, *, told: bool = True) -> Explored:
     """All runs of a network from a first batch; without ``told``, an edge is moved after each step of which the
     incremental engine is not told (the twin's)."""
+    sigma, rate, weights = NETWORKS[network]
+    edges = dict(zip(EDGES, weights, strict=True))
+    graph = Network(inputs=("x1",), outputs=("f",), edges=edges, constant="one", sigma=sigma)
+    net = Trainable(network=flat_network(graph), rho=Fraction(1, 4), rate=Fraction(rate), last=IDENTITY)
+    found = Explored()
+    _explore(net, told, [(first, ())], found)
+    return found
 
-    def build(case: Case) -> Explored:
-        sigma, rate, weights = NETWORKS[int(case.integer("network"))]
-        edges = dict(zip(EDGES, weights, strict=True))
-        graph = Network(inputs=("x1",), outputs=("f",), edges=edges, constant="one", sigma=sigma)
-        net = Trainable(network=flat_network(graph), rho=Fraction(1, 4), rate=Fraction(rate), last=IDENTITY)
-        found = Explored()
-        _explore(net, told, [(int(case.integer("first")), ())], found)
-        return found
 
-    return build
+def _explored(*, told: bool) -> Callable[[Case], Explored]:
+    """The same, of the network and the batch of a case."""
+    return lambda case: explored(int(case.integer("network")), int(case.integer("first")), told=told)
 
 
 def _beginnings() -> Iterator[dict[str, Any]]:
@@ -125,7 +126,7 @@ def _beginnings() -> Iterator[dict[str, Any]]:
     of=_explored(told=True),
     twin=_explored(told=False),
     expect=Verdict.CHECKED,
-    finite="four networks of two inner vertices, three steps on batches of one sample, all valid roundings before the last",
+    finite="four networks with two inner vertices, three steps on one sample each, all valid roundings before the last",
 )
 def the_incremental_engine_takes_the_plain_engines_steps(subject: Explored, case: Case) -> None:
     """In every run of the finite case the incremental engine does in each step what the plain engine does: outputs,
