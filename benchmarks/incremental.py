@@ -1,20 +1,24 @@
 """Steps of the incremental engine beside those of the plain engine, whole runs, in one process and as ratios.
 
-Run:  python benchmarks/incremental.py [--rounds 100,400] [--batches 1,8] [--plain P]
+Run:  python benchmarks/incremental.py [--rounds 100,400,1600] [--batches 1,8] [--plain P]
 
 One learner (a conjunction of 20 literals) is compiled for T rounds and trained for T steps on fresh samples. The
 incremental engine takes all T steps; the plain engine P of them, at the beginning and at the end of the run, from the
 same weights, and each of these steps must be the same (outputs, moves, number system). Times are CPU seconds of one
-thread, of whole steps: bounds, both passes, roundings and the move; drawing the batch is not counted, nor is the first
-step of the incremental engine, which finds everything and has a column of its own. Machine code is compiled before.
+thread, of whole steps: bounds, both passes, roundings and the move; drawing the batch is not counted. The first step of
+the incremental engine, which finds everything, has a column of its own and is not in its median and mean; it is in its
+whole run, which is beside T times the plain engine's median. Machine code is compiled before. The last lines say with
+which power of T each engine's run grows, from one T to the next.
 """
 
 import argparse
+import math
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from rich.box import SIMPLE
 from rich.console import Console
@@ -30,7 +34,57 @@ from constructions.training.engine import ArrayStep, Engine
 
 CONSOLE = Console(width=120)
 MACHINE = conjunction_machine(20, fraction=8, tau=Fraction(1, 16))
-COLUMNS = ("T", "vertices", "b", "plain ms", "first ms", "median ms", "mean ms", "plain / mean", "run s", "compared")
+COLUMNS = (
+    "T",
+    "vertices",
+    "b",
+    "plain ms",
+    "first ms",
+    "median ms",
+    "mean ms",
+    "plain / mean",
+    "run s",
+    "plain run s",
+    "runs",
+    "compared",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """A run of T rounds, of so many vertices with batches of b: seconds of each step, and of some of the plain
+    engine's."""
+
+    rounds: int
+    vertices: int
+    batch: int
+    seconds: list[float]
+    plain: list[float]
+
+    @property
+    def run(self) -> float:
+        """The whole run."""
+        return sum(self.seconds)
+
+    @property
+    def plain_run(self) -> float:
+        """What the plain engine needs for it: T times the median."""
+        return self.rounds * statistics.median(self.plain)
+
+    @property
+    def cells(self) -> list[str]:
+        """A row of the table."""
+        first, rest = self.seconds[0], self.seconds[1:]
+        one, mean = statistics.median(self.plain), statistics.mean(rest)
+        times = (one, first, statistics.median(rest), mean)
+        cells = [str(self.rounds), str(self.vertices), str(self.batch), *(f"{1e3 * value:.3f}" for value in times)]
+        ratios = [f"{one / mean:.0f}", f"{self.run:.3f}", f"{self.plain_run:.2f}", f"{self.plain_run / self.run:.0f}"]
+        return [*cells, *ratios, str(len(self.plain))]
+
+
+def power(one: Measured, other: Measured, run: Callable[[Measured], float]) -> str:
+    """The power of T with which runs grow from one to the other."""
+    return f"{math.log(run(other) / run(one)) / math.log(other.rounds / one.rounds):.2f}"
 
 
 def network_of(rounds: int) -> Trainable:
@@ -56,7 +110,7 @@ def compared(plain: Engine, steps: list[ArrayStep], batches: Batches, count: int
     return seconds
 
 
-def row(rounds: int, batch: int, count: int) -> list[str]:
+def measured(rounds: int, batch: int, count: int) -> Measured:
     """The run of one size."""
     net = network_of(rounds)
     batches = fresh(uniform(20, lambda x: x[0]), batch=batch, seed=1)
@@ -74,25 +128,31 @@ def row(rounds: int, batch: int, count: int) -> list[str]:
     slow = compared(plain, steps, batches, min(count, rounds))
     plain.go_on(number=late, weights=weights, scale=scale)
     slow += compared(plain, steps, batches, min(count, rounds))
-    mean, one = statistics.mean(seconds[1:]), statistics.median(slow)
-    times = [one, seconds[0], statistics.median(seconds[1:]), mean]
-    cells = [str(rounds), str(net.network.size), str(batch), *(f"{1e3 * value:.3f}" for value in times)]
-    return [*cells, f"{one / mean:.0f}", f"{sum(seconds):.2f}", str(len(slow))]
+    return Measured(rounds=rounds, vertices=net.network.size, batch=batch, seconds=seconds, plain=slow)
 
 
 def main() -> None:
-    """The table."""
+    """The table, and the powers of T."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--rounds", default="100,400")
+    parser.add_argument("--rounds", default="100,400,1600")
     parser.add_argument("--batches", default="1,8")
     parser.add_argument("--plain", type=int, default=10, help="steps of the plain engine, at either end")
     given = parser.parse_args()
-    row(2, 1, 1)
+    measured(2, 1, 1)
+    found = [
+        measured(rounds, batch, given.plain)
+        for batch in map(int, given.batches.split(","))
+        for rounds in map(int, given.rounds.split(","))
+    ]
     table = Table(*COLUMNS, box=SIMPLE)
-    for rounds in map(int, given.rounds.split(",")):
-        for batch in map(int, given.batches.split(",")):
-            table.add_row(*row(rounds, batch, given.plain))
+    for entry in found:
+        table.add_row(*entry.cells)
     CONSOLE.print(table)
+    for one, other in pairwise(found):
+        if one.batch == other.batch:
+            mine, plain = power(one, other, lambda run: run.run), power(one, other, lambda run: run.plain_run)
+            told = f"b = {one.batch}, T = {one.rounds} to {other.rounds}"
+            CONSOLE.print(f"{told}: whole runs grow as T^{mine}, the plain engine's as T^{plain}")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Downwards through a network: how long adjoints, gradient entries, batch sums and comparisons can be.
 
-The adjoint of a vertex is the derivative of the loss with respect to its output. It is followed only through vertices
-that may be off their flat pieces: a strictly flat vertex passes nothing down. For each vertex the pass knows a
+The adjoint of a vertex is the derivative of the loss with respect to its output. It is followed only to vertices that
+may be off their flat pieces: a strictly flat vertex passes nothing down, so that its own adjoint is of no use and is
+left out (it counts as 0). For each other vertex the pass knows a
 denominator of its adjoints (``under_adjoint``) and a bound for their size, a float64 that sums over all paths from the
 output. Each function says False where a number may have more than 61 bits.
 
@@ -61,6 +62,8 @@ def bound_gradients_of(
         if not (fits_whole(fault, full, v, ADJOINT) and fits(fault, along * full, v, ADJOINT)):
             return False
         for e in range(offsets[v], offsets[v + 1]):
+            if known.blank[e]:
+                continue
             u = net.sources[e]
             size = farther(known.low[u], known.high[u]) / float(known.under_out[u]) * along
             if not entry_fits(size, float(under) * float(known.under_out[u]), batch, v, fault):
@@ -68,7 +71,7 @@ def bound_gradients_of(
             if trains[e] and not comparison_fits(size, under * known.under_out[u], batch, rho, v, fault):
                 return False
             weight = net.weights[e]
-            if not passes or u < net.first or weight == 0:
+            if not passes or u < net.first or known.slope[u] == 0 or weight == 0:
                 continue
             if not pass_down(weight, net.scale, u, v, along, under, most, known, fault):
                 return False

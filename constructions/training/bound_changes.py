@@ -18,11 +18,18 @@ import numpy as np
 from constructions.training.adjoint_bounds import bound_gradients_of, bound_loss, pass_down
 from constructions.training.compiled import compiled, compiled_borrowing
 from constructions.training.kernels import GraphArrays, Integers, Table, VertexBounds
-from constructions.training.marks import Fanout, Marks, last_marked, next_marked, no_marks, put_mark, take_mark
-from constructions.training.output_bounds import bound_outputs_of
-
-HERE, ANEW = 1, 2
-"""Kinds of marks: a vertex is reached; its sum is to be formed anew."""
+from constructions.training.marks import (
+    HERE,
+    Fanout,
+    Marks,
+    last_marked,
+    mark_from,
+    next_marked,
+    no_marks,
+    put_mark,
+    take_mark,
+)
+from constructions.training.output_bounds import bound_outputs, bound_outputs_of, is_zero
 
 
 class LongNumbers(NamedTuple):
@@ -74,11 +81,31 @@ def no_bounds(fanout: Fanout) -> BoundState:
 
 
 @compiled
-def mark_moved(net: GraphArrays, heads: Integers, edges: Integers, state: BoundState) -> None:
-    """The weights of some edges, into the vertices ``heads``, have changed."""
-    for i in range(len(edges)):
-        put_mark(state.up, heads[i], HERE)
-        put_mark(state.down, net.sources[edges[i]], HERE)
+def first_bounds(
+    net: GraphArrays, trains: Table, batch: int, rho: tuple[int, int], known: VertexBounds, state: BoundState
+) -> bool:
+    """The whole pass, from nothing known; False where 61 bits do not do.
+
+    Where a number is too long for float64 all vertices are marked, so that each notes its own.
+    """
+    fault = np.full(6, -1, np.int64)
+    if not bound_outputs(net, known, fault):
+        return False
+    bound_loss(net.output, state.most, known)
+    if not bound_gradients_of(net, trains, batch, rho, net.first, len(state.most), True, state.most, known, fault):
+        return False
+    state.passed[:] = known.slope
+    if fault[0] >= 0:
+        mark_from(state.up, net.first, HERE)
+    return True
+
+
+@compiled
+def mark_moved(net: GraphArrays, edges: Integers, state: BoundState) -> None:
+    """The weights of some edges have changed."""
+    for e in edges:
+        put_mark(state.up, np.searchsorted(net.offsets, e, side="right") - 1, HERE)
+        put_mark(state.down, net.sources[e], HERE)
 
 
 @compiled_borrowing
@@ -105,24 +132,49 @@ def first_fault(state: BoundState, fault: Integers) -> None:
 
 
 @compiled
-def renew_outputs(net: GraphArrays, known: VertexBounds, state: BoundState, values: Marks) -> bool:
+def renew_bounds(
+    net: GraphArrays,
+    trains: Table,
+    batch: int,
+    rho: tuple[int, int],
+    known: VertexBounds,
+    state: BoundState,
+    moved: Integers,
+    reached: Marks,
+    fault: Integers,
+) -> bool:
+    """All bounds after a step that has moved some edges, and the first number that is too long for float64; False
+    where 61 bits do not do.
+
+    Each vertex whose progression was found again is marked in ``reached``.
+    """
+    mark_moved(net, moved, state)
+    if not (renew_outputs(net, known, state, reached) and renew_adjoints(net, trains, batch, rho, known, state)):
+        return False
+    first_fault(state, fault)
+    return True
+
+
+@compiled
+def renew_outputs(net: GraphArrays, known: VertexBounds, state: BoundState, reached: Marks) -> bool:
     """Progressions, upwards from the marked vertices; False where 61 bits do not do.
 
-    Each vertex that is reached is marked in ``values``: its sum is to be formed anew.
+    Each vertex that is reached is marked in ``reached``.
     """
     fault, fanout = np.full(6, -1, np.int64), state.fanout
     v = next_marked(state.up, net.first)
     while v < len(state.most):
         take_mark(state.up, v)
-        low, high, grid, under = known.low[v], known.high[v], known.grid[v], known.under_out[v]
-        if not bound_outputs_of(net, v, v + 1, known, fault):
+        low, high, grid, under, zero = known.low[v], known.high[v], known.grid[v], known.under_out[v], is_zero(known, v)
+        if not bound_outputs_of(net, v, v + 1, False, known, fault):
             return False
         keep_fault(v, fault, state.long_up)
         put_mark(state.down, v, HERE)
-        put_mark(values, v, ANEW)
+        put_mark(reached, v, HERE)
         same = low == known.low[v] and high == known.high[v] and grid == known.grid[v] and under == known.under_out[v]
-        if not same:
+        if not same or zero != is_zero(known, v):
             for k in range(fanout.offsets[v], fanout.offsets[v + 1]):
+                known.blank[fanout.edges[k]] = is_zero(known, v)
                 put_mark(state.up, fanout.heads[k], HERE)
         v = next_marked(state.up, v + 1)
     return True
@@ -147,7 +199,8 @@ def renew_adjoints(
         passes = (size != 0.0 and slope != 0) or (most[v] != 0.0 and slopes[v] != 0)
         if passes and not (size == most[v] and under == unders[v] and slope == slopes[v]):
             for e in range(net.offsets[v], net.offsets[v + 1]):
-                put_mark(state.down, net.sources[e], HERE)
+                if slopes[net.sources[e]] != 0:
+                    put_mark(state.down, net.sources[e], HERE)
         v = last_marked(state.down, v - 1)
     while v >= 0:
         take_mark(state.down, v)
@@ -163,6 +216,8 @@ def collect_adjoint(net: GraphArrays, u: int, known: VertexBounds, state: BoundS
     most[u], known.under_adjoint[u] = 0.0, 1
     if u == net.output:
         bound_loss(u, most, known)
+    elif known.slope[u] == 0:
+        return True
     for k in range(fanout.offsets[u], fanout.offsets[u + 1]):
         v, weight = fanout.heads[k], net.weights[fanout.edges[k]]
         if most[v] == 0.0 or known.slope[v] == 0 or weight == 0:

@@ -69,7 +69,7 @@ class FractionEngine(Engine):
 
     def ranges(self, *, downwards: bool = True) -> Ranges:
         """No pass: rationals hold every number."""
-        return Ranges(nothing_known(0), system=RATIONALS, reason="rationals asked for")
+        return Ranges(nothing_known(0, 0), system=RATIONALS, reason="rationals asked for")
 
     def step(self, x: Samples, y: Samples) -> ArrayStep:
         """One step on a batch: x (b, n) and y (b,) of zeros and ones."""
@@ -225,7 +225,7 @@ def any_engine(
     net: Trainable,
     settings: EngineSettings = EngineSettings(),
     *,
-    engine: str = "plain",
+    engine: str | None = None,
     adversary: str | Picks = "nearest",
     seed: int = 0,
 ) -> Engine:
@@ -238,7 +238,7 @@ def any_engine(
     adversary, seed
         Who picks among the valid roundings.
     engine
-        A name in ``ENGINES``.
+        A name in ``ENGINES``; None is the incremental one, and in rationals the plain one.
 
     Raises
     ------
@@ -249,18 +249,20 @@ def any_engine(
     >>> from constructions.networks.flat import flat_network
     >>> graph = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): 1}, constant="one")
     >>> net = Trainable(network=flat_network(graph), rho=Fraction(1, 4))
-    >>> [type(any_engine(net, engine=name)).__name__ for name in ENGINES]
-    ['Engine', 'IncrementalEngine', 'ComparedEngine']
+    >>> [type(any_engine(net, engine=name)).__name__ for name in (*ENGINES, None)]
+    ['Engine', 'IncrementalEngine', 'ComparedEngine', 'IncrementalEngine']
     >>> type(any_engine(net, EngineSettings(system=RATIONALS))).__name__
     'FractionEngine'
     """
+    rationals = settings.system == RATIONALS
+    engine = engine or ("plain" if rationals else "incremental")
     if engine not in ENGINES:
         raise ConstructionError(f"need an engine among {', '.join(ENGINES)}, got {engine!r}")
-    if settings.system == RATIONALS and engine != "plain":
+    if rationals and engine != "plain":
         raise ConstructionError(f"need the plain engine for rationals, got the engine {engine!r}")
     batch, rho, rate = settings.batch, settings.rho, settings.rate
     choices: EngineChoices = {"adversary": adversary, "seed": seed, "at_kink": settings.at_kink or stop_at_kink}
-    if settings.system == RATIONALS:
+    if rationals:
         return FractionEngine(net, batch=batch, rho=rho, rate=rate, **choices)
     arguments = arguments_of(net, batch=batch, rho=rho, rate=rate)
     return ENGINES[engine](**arguments, system=settings.system, **choices)

@@ -22,6 +22,7 @@ SOURCES = (
     "adversaries",
     "bound_changes",
     "compiled",
+    "demand",
     "formulas",
     "kernels",
     "lane_passes",

@@ -150,15 +150,26 @@ def ranges(
     >>> [str(value) for value in found.values(2)], found.system
     (['1/2', '3/2', '1'], 'float64')
     """
-    if max(rho.numerator, rho.denominator, batch) >= WHOLE_MOST:
-        raise ConstructionError(f"need rho and b within {WHOLE_BITS} bits, got rho = {rho}, b = {batch}")
-    known, fault = nothing_known(len(net.offsets) - 1), no_fault()
+    check_step_numbers(batch, rho)
+    known, fault = nothing_known(len(net.offsets) - 1, len(net.sources)), no_fault()
     holds = bound_outputs(net, known, fault)
     if holds and downwards:
         holds = bound_adjoints(net, trains, batch, (rho.numerator, rho.denominator), known, fault)
     if not holds and system != FLOATS:
         raise ConstructionError(f"need numbers of at most {WHOLE_BITS} bits, got {fault_in_words(fault[3:])}")
     return ranges_known(known, why_not_floats(net, fault), system=system)
+
+
+def check_step_numbers(batch: int, rho: Fraction) -> None:
+    """Refuse b or rho of more than 61 bits.
+
+    >>> check_step_numbers(1, Fraction(1, 2**62))
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need rho and b within 61 bits, got rho = 1/4611686018427387904, b = 1
+    """
+    if max(rho.numerator, rho.denominator, batch) >= WHOLE_MOST:
+        raise ConstructionError(f"need rho and b within {WHOLE_BITS} bits, got rho = {rho}, b = {batch}")
 
 
 def ranges_known(known: VertexBounds, reason: str | None, *, system: str | None) -> Ranges:

@@ -25,7 +25,8 @@ from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number
 from constructions.networks.emulation import Plan
 from constructions.networks.trainable import Trainable
-from constructions.training.engine import ArrayStep, engine_of
+from constructions.training.by_fractions import any_engine
+from constructions.training.engine import ArrayStep
 
 Samples = npt.NDArray[np.int64]
 Batch = tuple[Samples, Samples]
@@ -335,7 +336,8 @@ def follow_plan(
     adversary, seed
         As the engine takes them.
     engine : Trains, optional
-        Another one, made for ``plan.trainable`` with this random string.
+        Another one than :func:`constructions.training.by_fractions.any_engine` gives, made for ``plan.trainable`` with
+        this random string.
     points : array, optional
         The x (k, n) to compare the predictor on; :func:`points_of` if they are not given.
 
@@ -356,7 +358,7 @@ def follow_plan(
     if len(random) != bits:
         raise ConstructionError(f"need a random string of {bits} bits, got {len(random)}")
     net = plan.trainable.with_random_string(random)
-    trains = engine or engine_of(net, adversary=adversary, seed=seed)
+    trains = engine or any_engine(net, adversary=adversary, seed=seed)
     compared = points_of(machine.inputs) if points is None else points
     return compare_with_method(_PlanInTraining(plan, net, trains, random, compared), batches)
 

@@ -1,18 +1,18 @@
 """Training where a step costs what it changes: the trajectory of the plain engine, bit for bit.
 
-Between two steps few edges move, and between two samples few vertices change. So three things are kept from step to
-step: what is known of every vertex (:mod:`constructions.training.bound_changes`); its sum, output and piece for the
-sample that went through last (:mod:`constructions.training.value_changes`); and an array of batch sums, all 0 but where
-the last step had entries. Each is brought up to date only where something has changed. What then happens to an edge
-with an entry, the rounding, the adversary and the move, is the plain engine's own code, on the same edges in the same
-order.
+Between two steps few edges move, and between two samples few vertices change; of these the output needs only some.
+So four things are kept from step to step: what is known of every vertex (:mod:`constructions.training.bound_changes`);
+which vertices the output needs (:mod:`constructions.training.demand`); sum, output and piece of these for the sample
+that went through last (:mod:`constructions.training.value_changes`); and an array of batch sums, all 0 but where the
+last step had entries. Each is brought up to date only where something has changed. What then happens to an edge with an
+entry, the rounding, the adversary and the move, is the plain engine's own code, on the same edges in the same order.
 
 Where 61 bits do not do, everything is dropped and the whole pass of the plain engine says what it has to say; after a
 step at a kink, or a jump to a checkpoint, everything is found anew.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
@@ -21,47 +21,59 @@ from constructions.networks.flat import MOST
 from constructions.training.batch_passes import BatchPasses, distinct_samples, passes_in_order
 from constructions.training.batches import Samples
 from constructions.training.bound_changes import (
-    HERE,
     BoundState,
-    first_fault,
-    mark_moved,
+    first_bounds,
     no_bounds,
-    renew_adjoints,
-    renew_outputs,
+    renew_bounds,
 )
 from constructions.training.engine import Engine
-from constructions.training.exactness import FLOATS, Ranges, ranges_known, why_not_floats
+from constructions.training.exactness import FLOATS, Ranges, check_step_numbers, ranges_known, why_not_floats
 from constructions.training.kernels import (
     Integers,
     Roundings,
+    Table,
     VertexBounds,
     nothing_known,
-    room_for_roundings,
 )
-from constructions.training.marks import Fanout, fanout_of, mark_from
+from constructions.training.marks import Fanout, fanout_of
 from constructions.training.number_limits import no_fault
-from constructions.training.output_bounds import bound_sources
 from constructions.training.scaled_weights import largest
 from constructions.training.value_changes import (
     ValueState,
-    edges_summed,
-    forget_sums,
     no_values,
     passes_floats,
     passes_integers,
     roundings_summed,
 )
 
+NO_EDGES = np.zeros(0, np.int64)
+
 
 @dataclass(slots=True)
 class _Kept:
-    """What is kept between two steps: bounds, values in one number system, and why float64 does not do by fault."""
+    """What is kept between two steps.
 
+    Parameters
+    ----------
+    numbers
+        Which edges train, b and rho, as the kernels take them.
+    known, bounds
+        The bounds.
+    values, system
+        The values, and their number system.
+    moved
+        The edges that the last step has moved.
+    reasons
+        Why float64 does not do, by the first number that is too long for it.
+    """
+
+    numbers: tuple[Table, int, tuple[int, int]]
     known: VertexBounds
     bounds: BoundState
     values: ValueState
     system: str
-    reasons: dict[tuple[int, ...], str | None]
+    moved: Integers = field(default_factory=lambda: NO_EDGES)
+    reasons: dict[tuple[int, ...], str | None] = field(default_factory=dict)
 
 
 class IncrementalEngine(Engine):
@@ -100,51 +112,44 @@ class IncrementalEngine(Engine):
             return super().ranges(downwards=False)
         if self._kept is None:
             self._kept = self._begin()
-        kept, net = self._kept, self.arrays
-        known, bounds = kept.known, kept.bounds
-        rho = self.rho.numerator, self.rho.denominator
-        if not (
-            renew_outputs(net, known, bounds, kept.values.changed)
-            and renew_adjoints(net, self.trains, self.batch, rho, known, bounds)
+        kept, net, fault = self._kept, self.arrays, no_fault()
+        if kept is None or not renew_bounds(
+            net, *kept.numbers, kept.known, kept.bounds, kept.moved, kept.values.demand.reached, fault
         ):
             self._kept = None
             return super().ranges()
-        fault = no_fault()
-        first_fault(bounds, fault)
+        kept.moved = NO_EDGES
         key = tuple(fault.tolist())
         if key not in kept.reasons:
             kept.reasons[key] = why_not_floats(net, fault)
-        found = ranges_known(known, kept.reasons[key], system=self.system)
+        found = ranges_known(kept.known, kept.reasons[key], system=self.system)
         if found.system != kept.system:
-            kept.values, kept.system = self._no_values(found.system), found.system
+            kept.values, kept.system = self._no_values(kept.bounds.fanout, found.system), found.system
         return found
 
-    def _begin(self) -> _Kept:
-        """Nothing is known, everything is to be found; refused where the plain engine refuses."""
-        system = super().ranges().system
+    def _begin(self) -> _Kept | None:
+        """All bounds, and no values yet; None where 61 bits do not do."""
         if self._fanout is None:
             self._fanout = fanout_of(self.offsets, self.sources)
-        known, bounds = nothing_known(len(self.offsets) - 1), no_bounds(self._fanout)
-        bound_sources(1 + self.inputs, known)
-        mark_from(bounds.up, 1 + self.inputs, HERE)
-        return _Kept(known, bounds, self._no_values(system), system, {})
+        check_step_numbers(self.batch, self.rho)
+        known, bounds = nothing_known(len(self.offsets) - 1, len(self.sources)), no_bounds(self._fanout)
+        numbers = self.trains, self.batch, (self.rho.numerator, self.rho.denominator)
+        if not first_bounds(self.arrays, *numbers, known, bounds):
+            return None
+        return _Kept(numbers, known, bounds, self._no_values(self._fanout, FLOATS), FLOATS)
 
-    def _no_values(self, system: str) -> ValueState:
-        kind = np.float64 if system == FLOATS else np.int64
-        return no_values(len(self.offsets) - 1, len(self.sources), 1 + self.inputs, kind)
+    def _no_values(self, fanout: Fanout, system: str) -> ValueState:
+        return no_values(fanout, self.output, np.float64 if system == FLOATS else np.int64)
 
     def _passes(self, found: Ranges, x: Samples, y: Samples) -> BatchPasses:
         kept = self._kept
         if kept is None:
             return super()._passes(found, x, y)
-        net, values, fanout = self.arrays, kept.values, kept.bounds.fanout
-        forget_sums(net, values)
+        net, values = self.arrays, kept.values
         points = distinct_samples(x, y)
         outputs = np.empty(len(points.y), values.out.dtype)
-        if kept.system == FLOATS:
-            kinks = passes_floats(net, fanout, points.x, points.y, points.times, values, outputs)
-        else:
-            kinks = passes_integers(net, fanout, points.x, points.y, points.times, values, outputs, kept.known)
+        passes = passes_floats if kept.system == FLOATS else passes_integers
+        kinks = passes(net, points.x, points.y, points.times, values, outputs, kept.known)
         under = 1 if kept.system == FLOATS else int(kept.known.under_out[self.output])
         exact = [Fraction(value) / under for value in outputs.tolist()]
         return passes_in_order(points, exact, kinks, values.batch_sum, f"in {kept.system} (only what changes)")
@@ -153,11 +158,8 @@ class IncrementalEngine(Engine):
         kept = self._kept
         if kept is None:
             return super()._roundings(passes, found)
-        net, rho = self.arrays, (self.rho.numerator, self.rho.denominator)
-        room = room_for_roundings(edges_summed(net, kept.values))
         scaled = kept.system != FLOATS
-        count = roundings_summed(net, self.trains, self.batch, rho, kept.known, scaled, kept.values, room)
-        return Roundings(*(row[:count] for row in room))
+        return Roundings(*roundings_summed(self.arrays, *kept.numbers, kept.known, scaled, kept.values))
 
     def _check_reach(self, multiple: int) -> None:
         if self._largest is None:
@@ -170,6 +172,5 @@ class IncrementalEngine(Engine):
         super()._move(edges, weights)
         if self._largest is not None:
             self._largest = max(self._largest, largest(weights))
-        if self._kept is not None and len(moved):
-            heads = np.searchsorted(self.offsets, moved, side="right") - 1
-            mark_moved(self.arrays, heads, moved, self._kept.bounds)
+        if self._kept is not None:
+            self._kept.moved = moved

@@ -51,7 +51,7 @@ class GraphArrays(NamedTuple):
 
 
 class VertexBounds(NamedTuple):
-    """What is known of every vertex before a step; integers, (N,) each.
+    """What is known of every vertex before a step; integers, (N,) each but for the last, which is (m,).
 
     Parameters
     ----------
@@ -60,10 +60,13 @@ class VertexBounds(NamedTuple):
     under_out, under_adjoint
         Denominators of outputs and of adjoints.
     row, common
-        The pre-activation is an integer over (scale / row) common, where row divides scale and all weights into the
-        vertex, and common is a multiple of the denominators of its tails.
+        The pre-activation is an integer over (scale / row) common, where row divides scale and the weights of all
+        edges into the vertex that are not blank, and common is a multiple of the denominators of their tails.
     slope
         The largest slope (times its denominator) that the vertex may meet; 0 means strictly flat.
+    blank
+        Whether each edge comes from a vertex that is always 0 and strictly flat. Such an edge has no part in any sum,
+        its entry is 0, and nothing is passed down along it.
     """
 
     low: Integers
@@ -74,18 +77,19 @@ class VertexBounds(NamedTuple):
     row: Integers
     common: Integers
     slope: Integers
+    blank: Table
 
 
-def nothing_known(size: int) -> VertexBounds:
-    """Of ``size`` vertices, before the pass.
+def nothing_known(size: int, edges: int) -> VertexBounds:
+    """Of ``size`` vertices and so many edges, before the pass.
 
-    >>> known = nothing_known(2)
-    >>> known.grid.tolist(), known.under_out.tolist()
-    ([0, 0], [1, 1])
+    >>> known = nothing_known(2, 1)
+    >>> known.grid.tolist(), known.under_out.tolist(), known.blank.tolist()
+    ([0, 0], [1, 1], [False])
     """
     low, high, grid, slope = (np.zeros(size, np.int64) for _ in range(4))
     under_out, under_adjoint, row, common = (np.ones(size, np.int64) for _ in range(4))
-    return VertexBounds(low, high, grid, under_out, under_adjoint, row, common, slope)
+    return VertexBounds(low, high, grid, under_out, under_adjoint, row, common, slope, np.zeros(edges, np.bool_))
 
 
 @compiled

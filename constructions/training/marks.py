@@ -17,6 +17,8 @@ from constructions.training.kernels import Integers, Table
 
 FEW, MANY = 6, 12
 """Counts are kept for every 2^6 and every 2^12 vertices."""
+HERE, ANEW = 1, 2
+"""Kinds of marks: a vertex is reached; its output is to be found anew."""
 
 
 class Marks(NamedTuple):

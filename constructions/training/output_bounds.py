@@ -25,7 +25,7 @@ size_of_sums = compiled(formulas.size_of_sums)
 def bound_outputs(net: GraphArrays, known: VertexBounds, fault: Integers) -> bool:
     """The progression of every vertex, upwards; False where 61 bits do not do."""
     bound_sources(net.first, known)
-    return bool(bound_outputs_of(net, net.first, len(net.offsets) - 1, known, fault))
+    return bool(bound_outputs_of(net, net.first, len(net.offsets) - 1, True, known, fault))
 
 
 @compiled
@@ -35,16 +35,30 @@ def bound_sources(first: int, known: VertexBounds) -> None:
 
 
 @compiled_borrowing
-def bound_outputs_of(net: GraphArrays, begin: int, end: int, known: VertexBounds, fault: Integers) -> bool:
-    """The progressions of the vertices from ``begin`` to before ``end``, upwards, from those of all before them;
-    False where 61 bits do not do."""
+def is_settled(known: VertexBounds, v: int) -> bool:
+    """Whether vertex v has one output for every x, and is strictly flat."""
+    return bool(known.slope[v] == 0 and known.grid[v] == 0)
+
+
+@compiled_borrowing
+def is_zero(known: VertexBounds, v: int) -> bool:
+    """Whether vertex v is settled and its output is 0."""
+    return is_settled(known, v) and known.low[v] == 0
+
+
+@compiled_borrowing
+def bound_outputs_of(net: GraphArrays, begin: int, end: int, tails: bool, known: VertexBounds, fault: Integers) -> bool:
+    """The progressions of the vertices from ``begin`` to before ``end``, upwards, from those of all before them; with
+    ``tails`` it is put down of each edge whether it is blank. False where 61 bits do not do."""
     offsets, sources, weights, scale = net.offsets, net.sources, net.weights, net.scale
-    lows, highs, grids, under_out = known.low, known.high, known.grid, known.under_out
+    lows, highs, grids, under_out, blank = known.low, known.high, known.grid, known.under_out, known.blank
     inner, last = net.inner, net.last
     for v in range(begin, end):
         shared, under = scale, 1
         for e in range(offsets[v], offsets[v + 1]):
-            if weights[e]:
+            if tails:
+                blank[e] = is_zero(known, sources[e])
+            if weights[e] and not blank[e]:
                 if weights[e] % shared:
                     shared = gcd(shared, weights[e])
                 other = under_out[sources[e]]
@@ -54,7 +68,7 @@ def bound_outputs_of(net: GraphArrays, begin: int, end: int, known: VertexBounds
             return False
         low, high, step, size = 0, 0, 0, 0.0
         for e in range(offsets[v], offsets[v + 1]):
-            if weights[e]:
+            if weights[e] and not blank[e]:
                 u = sources[e]
                 weight = weights[e] if shared == 1 else weights[e] // shared
                 factor = under if under_out[u] == 1 else under // under_out[u]
@@ -109,9 +123,13 @@ def bound_image(
         return slope, 0, least, most, spacing
     for i in range(len(slopes)):
         begin, end = a, b
-        if i > 0:
+        if i > 0 and kinks[i - 1] * under > a * kink_under:
+            if kinks[i - 1] * under > b * kink_under:
+                break
             begin = at_least(a, step, -((-kinks[i - 1] * under) // kink_under))
-        if i < len(kinks):
+        if i < len(kinks) and kinks[i] * under < b * kink_under:
+            if kinks[i] * under < a * kink_under:
+                continue
             end = at_most(a, b, step, (kinks[i] * under) // kink_under)
         if begin > end:
             continue

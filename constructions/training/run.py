@@ -107,8 +107,8 @@ class Training:
     watch
         Is called with each step.
     engine
-        The engine by its name: ``plain``, ``incremental`` or ``both``. They take the same steps, so a run may go on
-        with another one.
+        The engine by its name: ``plain``, ``incremental`` or ``both``; None is the incremental one, and in rationals
+        the plain one. They take the same steps, so a run may go on with another one.
     settings
         Where the training is not as the network says.
     taken, kept
@@ -141,7 +141,7 @@ class Training:
     resume: bool = False
     every: float = EVERY
     watch: Watch | None = None
-    engine: str = "plain"
+    engine: str | None = None
     settings: EngineSettings = field(default_factory=EngineSettings)
     taken: int = field(init=False, default=0)
     kept: int | None = field(init=False, default=None)

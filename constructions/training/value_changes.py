@@ -1,14 +1,15 @@
 """The two passes where something has changed, one sample after another: in float64, and in integers.
 
-Forward. Kept are, for the sample that went through last, every vertex's sum, output and piece. For the next sample, or
-after a move, a vertex is visited if the output of a tail has changed, or if its bounds were found again (an edge into
-it, or the progression of a tail, has changed). In the second case its sum is formed anew. In the first the change of
-each term is put into the sum: one term out, the new one in. Every sum on the way has for each edge a value that its
-tail may have, or 0, so that the bounds of :mod:`constructions.training.output_bounds` cover it: it is exact, and equal
-to the sum formed anew.
+Forward. Kept are, for the sample that went through last, sum, output and piece of every vertex that is followed, and
+the output of every other one that is needed (:mod:`constructions.training.demand`). For the next sample, or after a
+move, a followed vertex is visited if the output of a tail has changed, or if its bounds were found again (an edge into
+it, or the progression of a tail, has changed), or if it was not followed before. In the first case the change of each
+term is put into the sum: one term out, the new one in. Every sum on the way has for each edge a value that its tail may
+have, or 0, so that the bounds of :mod:`constructions.training.output_bounds` cover it: it is exact, and equal to the
+sum formed anew. In the other cases the sum is formed anew. A settled vertex has the one output that its bounds leave.
 
-Backward. From the output down, only vertices with an adjoint that is not 0 are visited, each after all its heads. The
-adjoint, once used, is 0 again.
+Backward. From the output down, only vertices that may be off their flat pieces and have an adjoint that is not 0 are
+visited, each after all its heads. The adjoint, once used, is 0 again.
 
 The arithmetic of each vertex is that of :mod:`constructions.training.kernels`.
 
@@ -20,8 +21,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from constructions.training.bound_changes import ANEW, HERE
 from constructions.training.compiled import compiled, compiled_borrowing
+from constructions.training.demand import Demand, no_demand, renew_demand
 from constructions.training.kernels import (
     GraphArrays,
     Integers,
@@ -33,10 +34,11 @@ from constructions.training.kernels import (
     roundings_of,
 )
 from constructions.training.marks import (
+    ANEW,
+    HERE,
     Fanout,
     Marks,
     last_marked,
-    mark_from,
     next_marked,
     no_marks,
     put_mark,
@@ -49,8 +51,12 @@ class ValueState(NamedTuple):
 
     Parameters
     ----------
-    out, total, piece : (N,) arrays
-        Output, pre-activation and piece of every vertex for the sample that went through last.
+    demand : Demand
+        Who is needed, and who is followed.
+    out : (N,) array
+        The output of every needed vertex for the sample that went through last.
+    total, piece : (N,) arrays
+        Pre-activation and piece of every followed vertex.
     adjoint : (N,) array
         Zeros.
     changed, live : Marks
@@ -61,6 +67,7 @@ class ValueState(NamedTuple):
         The vertices into which there are entries.
     """
 
+    demand: Demand
     out: Table
     total: Table
     piece: Table
@@ -71,17 +78,22 @@ class ValueState(NamedTuple):
     summed: Marks
 
 
-def no_values(vertices: int, edges: int, first: int, kind: Any) -> ValueState:
-    """The state before the first sample, for so many vertices and edges and numbers of a numpy ``kind``: the constant
-    is 1, all from the first vertex that computes is to be found."""
+def no_values(fanout: Fanout, output: int, kind: Any) -> ValueState:
+    """The state before the first sample, with numbers of a numpy ``kind``, of a network of these ``fanout`` and
+    ``output``: the constant is 1, all else is to be found."""
+    vertices, edges = len(fanout.offsets) - 1, len(fanout.edges)
     out, total, adjoint = (np.zeros(vertices, kind) for _ in range(3))
     out[0] = 1
     piece, batch_sum = np.zeros(vertices, np.int16), np.zeros(edges, kind)
-    state = ValueState(
-        out, total, piece, adjoint, no_marks(vertices), no_marks(vertices), batch_sum, no_marks(vertices)
-    )
-    mark_from(state.changed, first, ANEW)
-    return state
+    changed, live, summed = (no_marks(vertices) for _ in range(3))
+    return ValueState(no_demand(fanout, output), out, total, piece, adjoint, changed, live, batch_sum, summed)
+
+
+@compiled
+def begin_batch(net: GraphArrays, state: ValueState, known: VertexBounds) -> None:
+    """Before the first sample of a step: entries are 0, and it is known who is followed."""
+    forget_sums(net, state)
+    renew_demand(net, known, state.demand, state.changed)
 
 
 @compiled
@@ -113,100 +125,117 @@ def roundings_summed(
     known: VertexBounds,
     scaled: bool,
     state: ValueState,
-    found: Roundings,
-) -> int:
+    state: ValueState,
+) -> Table:
     """As :func:`constructions.training.kernels.roundings`, with its arguments ``trains``, ``batch``, ``rho`` and
-    ``scaled``, at the vertices whose edges have entries."""
+    ``scaled``, where there are entries; a row for each field."""
+    table = np.empty((7, edges_summed(net, state)), np.int64)
+    found = Roundings(table[0], table[1], table[2], table[3], table[4], table[5], table[6])
     count, v = 0, next_marked(state.summed, net.first)
     while v < len(state.out):
         count = roundings_of(net, trains, state.batch_sum, batch, rho, known, scaled, v, v + 1, count, found)
         v = next_marked(state.summed, v + 1)
-    return count
+    return table[:, :count]
 
 
 @compiled_borrowing
-def spread_floats(net: GraphArrays, fanout: Fanout, u: int, new: float, state: ValueState) -> None:
-    """Vertex u has a new output: put it into the sums of its heads."""
-    old, unit = state.out[u], 1.0 / float(net.scale)
+def spread_floats(net: GraphArrays, u: int, new: float, state: ValueState) -> None:
+    """Vertex u has a new output: put it into the sums of its heads that are followed."""
+    old, unit, demand = state.out[u], 1.0 / float(net.scale), state.demand
     state.out[u] = new
-    for k in range(fanout.offsets[u], fanout.offsets[u + 1]):
-        if net.weights[fanout.edges[k]] != 0:
-            weight, v = float(net.weights[fanout.edges[k]]) * unit, fanout.heads[k]
+    for k in range(demand.begins[u], demand.begins[u] + demand.lengths[u]):
+        if net.weights[demand.edges[k]] != 0:
+            weight, v = float(net.weights[demand.edges[k]]) * unit, demand.heads[k]
             state.total[v] -= weight * old
             state.total[v] += weight * new
             put_mark(state.changed, v, HERE)
 
 
 @compiled_borrowing
-def forward_floats_changed(net: GraphArrays, fanout: Fanout, x: Table, state: ValueState) -> None:
+def forward_floats_changed(net: GraphArrays, x: Table, state: ValueState, known: VertexBounds) -> None:
     """Outputs and pieces for the sample x (n,), from those of the sample before."""
     out, total, unit = state.out, state.total, 1.0 / float(net.scale)
     for i in range(len(x)):
         if out[1 + i] != float(x[i]):
-            spread_floats(net, fanout, 1 + i, float(x[i]), state)
+            spread_floats(net, 1 + i, float(x[i]), state)
     v = next_marked(state.changed, net.first)
     while v < len(out):
-        if take_mark(state.changed, v) & ANEW:
+        if take_mark(state.changed, v) & ANEW and state.demand.followed[v]:
             total[v] = 0.0
             for e in range(net.offsets[v], net.offsets[v + 1]):
-                total[v] += float(net.weights[e]) * unit * out[net.sources[e]]
-        under, kinks, over, slopes, intercepts = net.last if v == net.output else net.inner
-        scaled, i, on = total[v] * float(under), 0, False
-        while i < len(kinks) and float(kinks[i]) <= scaled:
-            on = float(kinks[i]) == scaled
-            i += 1
-        state.piece[v] = -i if on else i
-        new = (float(slopes[i]) * total[v] + float(intercepts[i])) / float(over)
+                if not known.blank[e]:
+                    total[v] += float(net.weights[e]) * unit * out[net.sources[e]]
+        new = float(known.low[v]) / float(known.under_out[v])
+        if state.demand.followed[v]:
+            new = image_floats(net, v, state)
         if new != out[v]:
-            spread_floats(net, fanout, v, new, state)
+            spread_floats(net, v, new, state)
         v = next_marked(state.changed, v + 1)
 
 
 @compiled_borrowing
-def spread_integers(net: GraphArrays, fanout: Fanout, u: int, new: int, state: ValueState, known: VertexBounds) -> None:
+def image_floats(net: GraphArrays, v: int, state: ValueState) -> float:
+    """Put down on which piece the sum of vertex v is, and return what the activation makes of it."""
+    total = state.total[v]
+    under, kinks, over, slopes, intercepts = net.last if v == net.output else net.inner
+    scaled, i, on = total * float(under), 0, False
+    while i < len(kinks) and float(kinks[i]) <= scaled:
+        on = float(kinks[i]) == scaled
+        i += 1
+    state.piece[v] = -i if on else i
+    return float((float(slopes[i]) * total + float(intercepts[i])) / float(over))
+
+
+@compiled_borrowing
+def spread_integers(net: GraphArrays, u: int, new: int, state: ValueState, known: VertexBounds) -> None:
     """As :func:`spread_floats`."""
-    change = new - state.out[u]
+    change, demand = new - state.out[u], state.demand
     state.out[u] = new
-    for k in range(fanout.offsets[u], fanout.offsets[u + 1]):
-        weight, v = net.weights[fanout.edges[k]], fanout.heads[k]
+    for k in range(demand.begins[u], demand.begins[u] + demand.lengths[u]):
+        weight, v = net.weights[demand.edges[k]], demand.heads[k]
         if weight != 0:
             state.total[v] += weight // known.row[v] * (known.common[v] // known.under_out[u]) * change
             put_mark(state.changed, v, HERE)
 
 
 @compiled_borrowing
-def forward_integers_changed(
-    net: GraphArrays, fanout: Fanout, x: Table, state: ValueState, known: VertexBounds
-) -> None:
+def forward_integers_changed(net: GraphArrays, x: Table, state: ValueState, known: VertexBounds) -> None:
     """As :func:`forward_floats_changed`, over the denominators of the bounds."""
     out, total = state.out, state.total
     for i in range(len(x)):
         if out[1 + i] != x[i]:
-            spread_integers(net, fanout, 1 + i, x[i], state, known)
+            spread_integers(net, 1 + i, x[i], state, known)
     v = next_marked(state.changed, net.first)
     while v < len(out):
-        row, common = known.row[v], known.common[v]
-        if take_mark(state.changed, v) & ANEW:
+        if take_mark(state.changed, v) & ANEW and state.demand.followed[v]:
             total[v] = 0
             for e in range(net.offsets[v], net.offsets[v + 1]):
                 u, weight = net.sources[e], net.weights[e]
-                if weight != 0:
-                    total[v] += weight // row * (common // known.under_out[u]) * out[u]
-        under, kinks, over, slopes, intercepts = net.last if v == net.output else net.inner
-        denominator = net.scale // row * common
-        scaled, i, on = total[v] * under, 0, False
-        while i < len(kinks) and kinks[i] * denominator <= scaled:
-            on = kinks[i] * denominator == scaled
-            i += 1
-        state.piece[v] = -i if on else i
-        new = image(slopes[i], total[v], intercepts[i], denominator) // (over * denominator // known.under_out[v])
+                if weight != 0 and not known.blank[e]:
+                    total[v] += weight // known.row[v] * (known.common[v] // known.under_out[u]) * out[u]
+        new = known.low[v]
+        if state.demand.followed[v]:
+            new = image_integers(net, v, state, known)
         if new != out[v]:
-            spread_integers(net, fanout, v, new, state, known)
+            spread_integers(net, v, new, state, known)
         v = next_marked(state.changed, v + 1)
 
 
 @compiled_borrowing
-def backward_floats_changed(net: GraphArrays, y: int, count: int, state: ValueState) -> int:
+def image_integers(net: GraphArrays, v: int, state: ValueState, known: VertexBounds) -> int:
+    """As :func:`image_floats`, over the denominators of the bounds."""
+    total, denominator = state.total[v], net.scale // known.row[v] * known.common[v]
+    under, kinks, over, slopes, intercepts = net.last if v == net.output else net.inner
+    scaled, i, on = total * under, 0, False
+    while i < len(kinks) and kinks[i] * denominator <= scaled:
+        on = kinks[i] * denominator == scaled
+        i += 1
+    state.piece[v] = -i if on else i
+    return int(image(slopes[i], total, intercepts[i], denominator) // (over * denominator // known.under_out[v]))
+
+
+@compiled_borrowing
+def backward_floats_changed(net: GraphArrays, y: int, count: int, state: ValueState, known: VertexBounds) -> int:
     """Add the sample's clipped gradient, ``count`` times, to the batch sums; the first vertex from above that sits on
     a kink with an adjoint, -1 if there is none."""
     adjoint, kink, unit = state.adjoint, -1, 1.0 / float(net.scale)
@@ -217,6 +246,8 @@ def backward_floats_changed(net: GraphArrays, y: int, count: int, state: ValueSt
         take_mark(state.live, v)
         _, _, over, slopes, _ = net.last if v == net.output else net.inner
         i, along = state.piece[v], 0.0
+        if known.slope[v] == 0:
+            adjoint[v] = 0.0
         if adjoint[v] != 0.0 and i >= 0:
             along = float(slopes[i]) * adjoint[v] / float(over)
         elif adjoint[v] != 0.0 and kink < 0:
@@ -225,9 +256,11 @@ def backward_floats_changed(net: GraphArrays, y: int, count: int, state: ValueSt
         if along != 0.0:
             put_mark(state.summed, v, HERE)
             for e in range(net.offsets[v], net.offsets[v + 1]):
+                if known.blank[e]:
+                    continue
                 u = net.sources[e]
                 state.batch_sum[e] += float(count) * min(1.0, max(-1.0, state.out[u] * along))
-                if u >= net.first and net.weights[e] != 0:
+                if u >= net.first and known.slope[u] != 0 and net.weights[e] != 0:
                     adjoint[u] += float(net.weights[e]) * unit * along
                     put_mark(state.live, u, HERE)
         v = last_marked(state.live, v - 1)
@@ -245,6 +278,8 @@ def backward_integers_changed(net: GraphArrays, y: int, count: int, state: Value
         take_mark(state.live, v)
         _, _, over, slopes, _ = net.last if v == net.output else net.inner
         i, along, denominator = state.piece[v], 0, unders[v] * over
+        if known.slope[v] == 0:
+            adjoint[v] = 0
         if adjoint[v] != 0 and i >= 0:
             along = slopes[i] * adjoint[v]
         elif adjoint[v] != 0 and kink < 0:
@@ -253,10 +288,12 @@ def backward_integers_changed(net: GraphArrays, y: int, count: int, state: Value
         if along != 0:
             put_mark(state.summed, v, HERE)
             for e in range(net.offsets[v], net.offsets[v + 1]):
+                if known.blank[e]:
+                    continue
                 u, weight = net.sources[e], net.weights[e]
                 one = denominator * known.under_out[u]
                 state.batch_sum[e] += count * min(one, max(-one, state.out[u] * along))
-                if u >= net.first and weight != 0:
+                if u >= net.first and known.slope[u] != 0 and weight != 0:
                     shared = gcd(net.scale, weight)
                     adjoint[u] += weight // shared * (unders[u] // (denominator * (net.scale // shared))) * along
                     put_mark(state.live, u, HERE)
@@ -266,7 +303,7 @@ def backward_integers_changed(net: GraphArrays, y: int, count: int, state: Value
 
 @compiled
 def passes_floats(
-    net: GraphArrays, fanout: Fanout, x: Table, y: Table, count: Integers, state: ValueState, outputs: Table
+    net: GraphArrays, x: Table, y: Table, count: Integers, state: ValueState, outputs: Table, known: VertexBounds
 ) -> Integers:
     """Both passes for the samples x (b, n) and y (b,), each ``count`` (b,) times; ``outputs`` (b,) gets the outputs.
 
@@ -274,30 +311,25 @@ def passes_floats(
     -------
     (b,) the vertex at which each met a kink, -1 if none.
     """
+    begin_batch(net, state, known)
     kinks = np.empty(len(y), np.int64)
     for s in range(len(y)):
-        forward_floats_changed(net, fanout, x[s], state)
+        forward_floats_changed(net, x[s], state, known)
         outputs[s] = state.out[net.output]
-        kinks[s] = backward_floats_changed(net, y[s], count[s], state)
+        kinks[s] = backward_floats_changed(net, y[s], count[s], state, known)
     return kinks
 
 
 @compiled
 def passes_integers(
-    net: GraphArrays,
-    fanout: Fanout,
-    x: Table,
-    y: Table,
-    count: Integers,
-    state: ValueState,
-    outputs: Table,
-    known: VertexBounds,
+    net: GraphArrays, x: Table, y: Table, count: Integers, state: ValueState, outputs: Table, known: VertexBounds
 ) -> Integers:
     """As :func:`passes_floats`, with ``x``, ``y``, ``count`` and ``outputs`` as there, over the denominators of the
     bounds."""
+    begin_batch(net, state, known)
     kinks = np.empty(len(y), np.int64)
     for s in range(len(y)):
-        forward_integers_changed(net, fanout, x[s], state, known)
+        forward_integers_changed(net, x[s], state, known)
         outputs[s] = state.out[net.output]
         kinks[s] = backward_integers_changed(net, y[s], count[s], state, known)
     return kinks

@@ -50,6 +50,28 @@ def random_network(seed: int) -> Network:
     return Network(inputs=tuple(inputs), outputs=("f",), edges=edges, constant="one", sigma=source.choice(SIGMAS))
 
 
+def gated_network(seed: int) -> Network:
+    """Some vertices that depend on the constant alone, then up to forty that mix these, inputs and one another: most
+    are strictly flat, many have one output for every x, and a step changes which."""
+    source = Random(f"gated {seed}")
+    inputs, sigma = ["x1", "x2", "x3"], source.choice([RAMP, RAMP, HARD_TANH, STAIRS, RELU])
+    edges: dict[Edge, Fraction] = {}
+    before, clocks = list(inputs), [f"c{i}" for i in range(source.randint(1, 5))]
+    for clock in clocks:
+        edges["one", clock] = Fraction(source.randint(-12, 12), 4)
+    for i in range(source.randint(5, 40)):
+        edges["one", f"h{i}"] = Fraction(source.randint(-16, 16), 4)
+        edges[source.choice(clocks), f"h{i}"] = Fraction(source.choice([-2, -1, 1, 2]))
+        for tail in source.sample(before, source.randint(1, min(3, len(before)))):
+            edges[tail, f"h{i}"] = Fraction(source.choice([-4, -2, -1, 1, 2]), source.choice([1, 1, 4]))
+        before.append(f"h{i}")
+    tails = {u for u, _ in edges}
+    for tail in (*clocks, *before):
+        if tail not in tails or source.random() < 0.3:
+            edges[tail, "f"] = Fraction(source.choice([-2, -1, 1, 2]), 4)
+    return Network(inputs=tuple(inputs), outputs=("f",), edges=edges, constant="one", sigma=sigma)
+
+
 @dataclass(frozen=True)
 class Both:
     """A network as a graph and as arrays, and its batches in both forms."""
@@ -117,6 +139,24 @@ def pair() -> Callable[..., Both]:
         rho = rho or source.choice([Fraction(1, 16), Fraction(1, 8), Fraction(1, 4), Fraction(1, 10), Fraction(2, 7)])
         rate = source.choice([Fraction(1), Fraction(1), Fraction(2), Fraction(1, 3)])
         return Both(graph, Trainable(network=flat_network(graph), rho=rho, rate=rate, batch=batch), samples)
+
+    return build
+
+
+@pytest.fixture
+def gated() -> Callable[..., Both]:
+    """A random network with gates, and random batches, from a seed."""
+
+    def build(seed: int, *, steps: int = 10) -> Both:
+        source, graph = Random(f"batches {seed}"), gated_network(seed)
+        batch = source.randint(1, 3)
+        samples = [
+            [(tuple(source.randrange(2) for _ in range(3)), source.randrange(2)) for _ in range(batch)]
+            for _ in range(steps)
+        ]
+        rho, rate = source.choice([Fraction(1, 16), Fraction(1, 4), Fraction(2, 7)]), source.choice([1, 1, 2, 4])
+        net = Trainable(network=flat_network(graph), rho=rho, rate=Fraction(rate), batch=batch, last=IDENTITY)
+        return Both(graph, net, samples)
 
     return build
 

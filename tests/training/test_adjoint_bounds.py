@@ -46,7 +46,7 @@ def test_nothing_is_passed_down_through_a_flat_vertex(bias: Fraction, sloped: bo
     graph = Network(inputs=("x1",), outputs=("f",), edges=edges, constant="one", sigma=RAMP)
     net = Trainable(network=flat_network(graph), rho=Fraction(1, 4), last=IDENTITY)
     engine = engine_of(net)
-    known, fault = nothing_known(net.network.size), no_fault()
+    known, fault = nothing_known(net.network.size, len(edges)), no_fault()
     assert bound_outputs(engine.arrays, known, fault)
     assert bound_adjoints(engine.arrays, np.ones(len(edges), np.bool_), 1, (1, 4), known, fault)
     assert [int(known.slope[3]) > 0, int(known.under_adjoint[2]) > 1] == [sloped, sloped]

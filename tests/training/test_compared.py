@@ -1,5 +1,6 @@
 """With both engines side by side, whatever is left out of the incremental one is found."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -14,34 +15,47 @@ from constructions.networks.emulation import Plan
 from constructions.training import incremental
 from constructions.training.adversaries import EdgeChoice
 from constructions.training.batches import fresh
-from constructions.training.bound_changes import no_bounds
+from constructions.training.bound_changes import first_fault, mark_moved, no_bounds, renew_adjoints, renew_outputs
 from constructions.training.by_fractions import EngineSettings, any_engine
 from constructions.training.compared import ComparedEngine
 from constructions.training.exactness import INTEGERS
+from constructions.training.marks import no_marks
 from constructions.training.run import Training
-from constructions.training.value_changes import passes_floats
+from constructions.training.value_changes import no_values, passes_floats
 
 PLAN = Plan(machine=replace(conjunction_machine(4, fraction=8, tau=Fraction(1, 8)), rounds=4), rho=Fraction(1, 64))
 BATCHES = fresh(uniform(4, lambda x: x[0]), batch=1, seed=5)
 
 
-def trained(*, system: str | None = None, adversary: Any = "nearest", seed: int = 0) -> ComparedEngine:
+def trained(*, system: str | None = None, adversary: Any = "nearest", seed: int = 0, batch: int = 1) -> ComparedEngine:
     """A network after some steps of both engines."""
-    settings = EngineSettings(batch=1, system=system)
+    settings, batches = (
+        EngineSettings(batch=batch, system=system),
+        fresh(uniform(4, lambda x: x[0]), batch=batch, seed=5),
+    )
     engine = any_engine(PLAN.trainable, settings, engine="both", adversary=adversary, seed=seed)
     assert isinstance(engine, ComparedEngine)
     for step in range(1, 5):
-        engine.step(*BATCHES(step))
+        engine.step(*batches(step))
     return engine
 
 
-def moves_forgotten(*given: Any) -> None:
-    """In the place of a function that brings something up to date: nothing."""
+def bounds_without(part: str) -> Callable[..., bool]:
+    """The renewal of bounds, with a part left out."""
 
+    def renew(
+        net: Any, trains: Any, batch: Any, rho: Any, known: Any, state: Any, moved: Any, reached: Any, fault: Any
+    ) -> bool:
+        if part != "moves":
+            mark_moved(net, moved, state)
+        if part != "outputs":
+            renew_outputs(net, known, state, reached if part != "demand" else no_marks(len(known.low)))
+        if part != "adjoints":
+            renew_adjoints(net, trains, batch, rho, known, state)
+        first_fault(state, fault)
+        return True
 
-def bounds_kept(*given: Any) -> bool:
-    """In the place of a pass over bounds: nothing."""
-    return True
+    return renew
 
 
 def test_both_take_the_same_steps() -> None:
@@ -49,28 +63,35 @@ def test_both_take_the_same_steps() -> None:
     assert trained(system=INTEGERS).number == 4
 
 
-@pytest.mark.parametrize(
-    ("name", "instead"),
-    [
-        ("mark_moved", moves_forgotten),
-        ("forget_sums", moves_forgotten),
-        ("renew_adjoints", bounds_kept),
-        ("renew_outputs", bounds_kept),
-    ],
-)
-def test_what_is_left_out_is_found(name: str, instead: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(incremental, name, instead)
+@pytest.mark.parametrize("part", ["moves", "outputs", "adjoints", "demand"])
+def test_a_part_of_the_bounds_that_is_left_out_is_found(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(incremental, "renew_bounds", bounds_without(part))
+    with pytest.raises(EnginesDifferError, match="the engines differ in"):
+        trained()
+
+
+def test_with_no_part_left_out_nothing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(incremental, "renew_bounds", bounds_without(""))
+    assert trained().number == 4
+
+
+def test_entries_of_the_last_step_that_are_not_put_back_to_0_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def passes(net: Any, x: Any, y: Any, count: Any, state: Any, *rest: Any) -> Any:
+        return passes_floats(net, x, y, count, state._replace(summed=no_marks(len(state.out))), *rest)
+
+    monkeypatch.setattr(incremental, "passes_floats", passes)
     with pytest.raises(EnginesDifferError, match="the engines differ in"):
         trained()
 
 
 def test_a_head_that_is_not_told_of_its_tail_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    def passes(net: Any, fanout: Any, *rest: Any) -> Any:
-        return passes_floats(net, fanout._replace(offsets=np.zeros_like(fanout.offsets)), *rest)
+    def values(fanout: Any, *rest: Any) -> Any:
+        state = no_values(fanout, *rest)
+        return state._replace(demand=state.demand._replace(begins=np.zeros_like(state.demand.begins)))
 
-    monkeypatch.setattr(incremental, "passes_floats", passes)
+    monkeypatch.setattr(incremental, "no_values", values)
     with pytest.raises(EnginesDifferError, match="the engines differ in"):
-        trained()
+        trained(batch=4)
 
 
 def test_a_bound_that_is_not_told_of_its_tail_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,6 +152,6 @@ def test_kinks_are_met_by_both(pair: Any) -> None:
 
 
 def test_a_training_with_both_stops_at_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(incremental, "mark_moved", moves_forgotten)
+    monkeypatch.setattr(incremental, "renew_bounds", bounds_without("moves"))
     with pytest.raises(EnginesDifferError):
         Training(net=PLAN.trainable, batches=BATCHES, steps=4, engine="both", settings=EngineSettings(batch=1)).go()

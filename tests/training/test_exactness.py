@@ -199,12 +199,28 @@ def holds_everywhere(run: Any) -> tuple[int, int]:
                 flat, constant = flat + (found.slope[v] == 0), constant + (grid == 0)
                 if found.slope[v] == 0:
                     assert run.graph.sigma.strictly_flat(walk.pre[name]) is True
+        for u in run.net.network.sources[found.known.blank].tolist():
+            assert walk.out[run.names[u]] == 0 and found.slope[u] == 0
         for y in (0, 1):
             gradient = backward(walk, {"f": walk.out["f"] - y}, report_kinks=True)
             for v, name in enumerate(run.names):
                 if name in walk.pre:
-                    assert (gradient.out[name] * int(found.known.under_adjoint[v])).denominator == 1
+                    followed = found.slope[v] > 0 or name == "f"
+                    assert not followed or (gradient.out[name] * int(found.known.under_adjoint[v])).denominator == 1
     return flat, constant
+
+
+def test_an_edge_whose_tail_is_always_0_is_blank() -> None:
+    """h is 0 for every x and strictly flat, g is 0 for every x but on a slope, i is 0 for some x."""
+    edges: dict[Edge, Any] = {("one", "h"): "-1/2", ("one", "g"): 0, ("x1", "i"): 4, ("one", "i"): "-9/2"}
+    edges |= {("x2", "i"): "1/4", ("h", "f"): 1, ("g", "f"): 1, ("i", "f"): 1, ("x1", "f"): 0}
+    sigma = Activation(kinks=(Fraction(-1, 4),), slopes=(Fraction(0), Fraction(1)), value=Fraction(-1, 4))
+    relu = Activation(kinks=(Fraction(0),), slopes=(Fraction(0), Fraction(1)), value=Fraction(0))
+    for kind, wanted in ((relu, {"h", "i"}), (sigma, set())):
+        graph = Network(inputs=("x1", "x2"), outputs=("f",), edges=edges, constant="one", sigma=kind)
+        flat, names = flat_network(graph), ["one", "x1", "x2", *(v for v in graph.order if v not in graph.sources)]
+        known = engine_of(Trainable(network=flat, rho=RHO)).ranges().known
+        assert {names[u] for u in flat.sources[known.blank]} == wanted
 
 
 def test_every_value_of_random_networks_is_in_its_progression(pair: Any) -> None:

@@ -81,6 +81,22 @@ def test_many_random_networks_are_trained_as_by_the_plain_engine(pair: Any, name
         as_plain(run.net, run.batches, adversary=name, seed=seed)
 
 
+@pytest.mark.parametrize("name", NAMED)
+def test_random_networks_with_gates_are_trained_as_by_the_plain_engine(gated: Any, name: str) -> None:
+    for seed in range(20):
+        run = gated(seed)
+        as_plain(run.net, run.batches, adversary=name, seed=seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMED)
+def test_many_random_networks_with_gates_are_trained_as_by_the_plain_engine(gated: Any, name: str) -> None:
+    for seed in range(100, 250):
+        run = gated(seed, steps=16)
+        as_plain(run.net, run.batches, adversary=name, seed=seed)
+        as_plain(run.net, run.batches, adversary=name, seed=seed, system=INTEGERS, at_kink=freely(seed))
+
+
 def test_the_random_networks_meet_everything(pair: Any) -> None:
     done = [step for seed in range(60) for step in as_plain(pair(seed, steps=8).net, pair(seed, steps=8).batches)]
     steps = [step for step in done if not isinstance(step, str)]

@@ -51,7 +51,7 @@ def rounded(total: int, full: int, batch: int, rho: Fraction, scaled: bool) -> t
     net = GraphArrays(np.array([0, 0, 1]), np.array([0]), one, 1, 1, 1, line, line)
     sums = np.array([total]) if scaled else np.array([total / full])
     parts = (rho.numerator, rho.denominator)
-    known = nothing_known(2)
+    known = nothing_known(2, 1)
     known.under_adjoint[1] = full
     count = roundings(net, np.array([True]), sums, batch, parts, known, scaled, found)
     return (int(found.below[0]), int(found.which[0])) if count else None

@@ -53,9 +53,8 @@ OPTIONS = (
     click.option(
         "--engine",
         type=click.Choice(list(ENGINES)),
-        default="plain",
-        show_default=True,
-        help="Go through the whole network in every step, only where something has changed, or both and compare.",
+        help="Go through the whole network in every step (plain), only where something has changed (incremental), or "
+        "both and compare (default: incremental; plain for numbers in rationals).",
     ),
     click.option("-o", "--output", type=FILE, help=f"Write the trained network to this {SUFFIX} file."),
 )
@@ -94,7 +93,7 @@ class TrainingOptions:
     every: float = EVERY
     trace: Path | None = None
     numbers: str | None = None
-    engine: str = "plain"
+    engine: str | None = None
     output: Path | None = None
 
     def __post_init__(self) -> None:

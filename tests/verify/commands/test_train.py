@@ -167,9 +167,9 @@ def test_a_number_system_can_be_insisted_on(
     assert (tmp_path / "free.qgn").read_bytes() == out.read_bytes()
 
 
-@pytest.mark.parametrize("engine", ["incremental", "both"])
+@pytest.mark.parametrize("engine", [None, "incremental", "both"])
 def test_another_engine_takes_the_same_steps(
-    net: Path, tmp_path: Path, engine: str, capsys: pytest.CaptureFixture[str]
+    net: Path, tmp_path: Path, engine: str | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     files = []
     for name in ("plain", engine):
@@ -177,8 +177,7 @@ def test_another_engine_takes_the_same_steps(
         given = [
             "--problem",
             "parity",
-            "--engine",
-            name,
+            *(["--engine", name] if name else []),
             "--adversary",
             "random",
             "--trace",
@@ -194,7 +193,8 @@ def test_another_engine_takes_the_same_steps(
 def test_engines_that_differ_are_an_internal_error(
     net: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(incremental, "mark_moved", lambda *given: None)
+    renew = incremental.renew_bounds
+    monkeypatch.setattr(incremental, "renew_bounds", lambda *given: renew(*given[:6], incremental.NO_EDGES, *given[7:]))
     assert main(["train", str(net), "--problem", "parity", "--engine", "both"]) == 4
     assert "the engines differ in" in capsys.readouterr().err
 
