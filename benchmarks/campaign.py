@@ -28,7 +28,8 @@ from constructions.theorems.choices import problem
 from constructions.training.adversaries import NAMED
 from constructions.training.batches import Batches, fresh, random_string
 from constructions.training.following import FollowedRun, follow_plan, points_of
-from verify.arguments.learner import LearnerOptions, plan_of_learner
+from verify.arguments.learner import plan_of_learner
+from verify.arguments.learner_options import LearnerOptions
 
 ROOT = Path(__file__).parents[1]
 SMALL = 50_000

@@ -7,7 +7,8 @@ from pathlib import Path
 from constructions.networks.trainable import Trainable
 from constructions.training.by_fractions import EngineSettings, any_engine
 from constructions.training.run import TrainingRun
-from verify.arguments.data import Data, DataOptions
+from verify.arguments.data import Data
+from verify.arguments.data_options import DataOptions
 from verify.arguments.training import TrainingOptions
 
 
