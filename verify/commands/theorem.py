@@ -255,6 +255,8 @@ def perform(
     out.print()
     if lines:
         out.print(reports.measured_table(lines))
+        for line in reports.measures_explained(lines):
+            out.print(line, style="dim")
     wrong = reports.outside(lines) if not task.pipeline.oracle_bound else []
     notes = [why] if why and task.runs else []
     notes += [f"{tally.runs} of {task.runs} runs{again}" + (f"; kept in {target}" if target else "")]
@@ -268,6 +270,7 @@ def perform(
 def header(task: "tasks.TheoremTask") -> list[str]:
     """What is looked at, in two lines, and the columns of a data file where they are to be said."""
     given = task.parameters
+    learner = f"The learner A is {given['learner']}"
     source = f"{given['problem']}, noise {given['noise']}"
     if given["data"]:
         source = f"the rows of {given['data']} ({str(given['rows']).split(',')[0]})"
@@ -275,7 +278,8 @@ def header(task: "tasks.TheoremTask") -> list[str]:
     samples = f" on {given['samples']} samples" if task.pipeline.samples else ""
     return [
         f"{task.pipeline.item}: {task.title}",
-        f"A: {given['learner']}{samples}; D: {source}; {sizes}; answers: {given['oracle']}; seed {given['seed']}",
+        f"{learner}{samples}; A' is what the item makes of it. The distribution is {source}.",
+        f"{sizes}; answers of the oracle: {given['oracle']}; seed {given['seed']}",
         *([task.columns] if task.columns else []),
     ]
 

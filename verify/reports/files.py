@@ -104,9 +104,15 @@ def schema() -> dict[str, Any]:
     >>> schema()["$defs"]["RunReport"]["properties"]["version"]
     {'enum': [2]}
     """
-    made = msgspec.json.schema(RunReport, schema_hook=_rational_schema)
+    made = schema_of(RunReport)
     row = made["$defs"]["ReportRow"]
     row["description"] = "\n\n".join(inspect.cleandoc(kind.__doc__ or "") for kind in (ReportRow, Result))
+    return made
+
+
+def schema_of(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a form, made from its types."""
+    made = msgspec.json.schema(kind, schema_hook=_rational_schema)
     return from_json_text(json_text({"$schema": DIALECT, **made}))  # type: ignore[no-any-return]
 
 

@@ -266,9 +266,9 @@ def test_a_circuit_in_which_there_is_nothing_to_prove_is_bad_input(
     [
         ("aag 2 2 0 0 0\n2\n4\n", "; there is no output of which anything could be said\n"),
         ("aag 3 2 0 0 1\n2\n4\n6 2 4\n", "; there is no output of which anything could be said\n"),
-        ("aag 1 1 0 1 0\n2\n2\n", "carries its gate's bit\n"),
-        ("aag 0 0 0 1 0\n0\n", "carries its gate's bit\n"),
-        ("aag 1 0 1 0 0\n2 3\n", "carries its gate's bit\n"),
+        ("aag 1 1 0 1 0\n2\n2\n", "carries the bit of its gate.\n"),
+        ("aag 0 0 0 1 0\n0\n", "carries the bit of its gate.\n"),
+        ("aag 1 0 1 0 0\n2 3\n", "carries the bit of its gate.\n"),
     ],
 )
 def test_a_circuit_without_gates_or_outputs_has_a_verdict(
