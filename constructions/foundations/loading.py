@@ -22,6 +22,8 @@ from constructions.errors import ConstructionError
 
 GUESTS: list[str] = []
 """Folders of users' files on the path of modules. A promised module is not looked for there, whatever lies there."""
+PROMISES: list["PromisedModule"] = []
+MODULE = "the module itself"
 UNDER_WAY: list[str] = []
 """The promised modules that are being loaded now. What a library opens meanwhile is no deed of a user's file."""
 
@@ -34,9 +36,37 @@ class PromisedModule(ModuleType):
     (False, (0.0, 0.0, 0), True)
     """
 
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        PROMISES.append(self)
+
     def __getattr__(self, name: str) -> Any:
         """A name of the module, which is loaded if it was not."""
-        return getattr(sys.modules.get(self.__name__) or _load(self.__name__), name)
+        return getattr(self.fulfilled(), name)
+
+    def fulfilled(self) -> ModuleType:
+        """The module itself; it is loaded once."""
+        found = self.__dict__.get(MODULE)
+        if found is None:
+            found = self.__dict__[MODULE] = sys.modules.get(self.__name__) or _load(self.__name__)
+        assert isinstance(found, ModuleType)
+        return found
+
+
+def fulfil(*names: str) -> None:
+    """Load modules of which there may be promises, now: before code runs that may do anything to this process.
+
+    >>> promised = PromisedModule("colorsys")
+    >>> fulfil("colorsys")
+    >>> promised.rgb_to_hsv(0, 0, 0)
+    (0.0, 0.0, 0)
+    """
+    for name in names:
+        if name not in sys.modules:
+            _load(name)
+    for promise in PROMISES:
+        if promise.__name__ in names:
+            promise.fulfilled()
 
 
 def _load(name: str) -> ModuleType:

@@ -3,7 +3,6 @@
 A worker looks an obligation up by its id, and its file if it is a user's: functions do not go through a pipe.
 """
 
-import importlib
 import traceback
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +11,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from constructions.errors import ConstructionError
+from constructions.foundations.loading import fulfil
 from constructions.foundations.spelling import one_line
 from verify.discharge.files_read import watching
 from verify.discharge.one import discharge
@@ -24,7 +24,8 @@ from verify.obligations.user_file import claims_of
 from verify.obligations.user_file import place as place_in
 from verify.obligations.verdict import BAD_INPUT, DISAGREEMENT, INTERNAL, DisagreementError, Fault
 
-LIBRARIES = ("networkx", "numpy", "sympy", "z3")
+ALWAYS = ("networkx", "verify.provers.to_z3", "z3")
+LIBRARIES = ("numpy", "sympy")
 """What constructions and provers use."""
 AGAIN = 5
 """How often a claim about which the provers disagree is stated again, to see whether it is the claim that differs."""
@@ -80,12 +81,11 @@ def reply_to(job: Job) -> Result | Fault:
 
 
 def load_libraries(sources: Sources) -> None:
-    """Load the libraries that a user's file names, before it is watched: what a library opens while it is loaded is
-    nothing that the file does."""
+    """Load what the provers use, and the libraries that a user's file names, before it is executed: what a library
+    opens while it is loaded is nothing that the file does, and what the file does to this process cannot keep it from
+    being loaded."""
     texts = (sources.data, *(module.data for module in sources.modules))
-    for name in LIBRARIES:
-        if any(name.encode() in text for text in texts):
-            importlib.import_module(name)
+    fulfil(*ALWAYS, *(name for name in LIBRARIES if any(name.encode() in text for text in texts)))
 
 
 def _in_its_file(job: Job, sources: Sources) -> Result:

@@ -121,7 +121,7 @@ def row_of_circuit(found: CircuitReport) -> CircuitRow:
         shapes=tuple(shapes),
         harmless=tuple((vertex, why) for vertex, why in report.harmless),
         failure=_failure(report),
-        open=report.open,
+        open=report.open or "",
         others={result.id: result.verdict for result in found.others},
         calls=report.calls,
         seconds={stage: round(seconds, 3) for stage, seconds in found.seconds.items()},

@@ -95,9 +95,10 @@ class Folding:
     def _put_down(self, scene: Scene, v: str, text: str) -> None:
         """The names for the output of a vertex, its pre-activation, and where that is; not if it is a number, or a
         variable, of which the claim may speak itself."""
-        pre, out, sigma = scene.run.pre[v], scene.run.out[v], scene.run.fragment.sigma
-        if not isinstance(pre, Term) or pre.op in ("variable", "constant"):
+        value, out, sigma = scene.run.pre[v], scene.run.out[v], scene.run.fragment.sigma
+        if not isinstance(value, Term) or value.op in ("variable", "constant"):
             return
+        pre: Any = value
         piece = scene.expect.get(v)
         taken = piece is not None and out is piece.slope * pre + piece.intercept
         if taken:
@@ -124,7 +125,7 @@ class Folding:
                 self.done[term] = self._made(term, inside=term is not formula)
         return self.done[formula]
 
-    def _made(self, term: Term, *, inside: bool) -> Term:
+    def _made(self, term: Term, *, inside: bool) -> Any:
         name = self.names.get(term)
         if name is not None and (inside or name.term is not term):
             self.used[name.text] = name

@@ -188,6 +188,6 @@ def test_an_interrupt_elsewhere_says_no_more_than_is_true(
         raise KeyboardInterrupt
 
     monkeypatch.chdir(tmp_path)
-    for place in ("verify.commands.show.run", "verify.commands.proving.run", "verify.commands.compile.plan_of_learner"):
+    for place in ("verify.discharge.many.run", "verify.arguments.learner.plan_of_learner"):
         monkeypatch.setattr(place, press)
     assert said(capsys, *command, code=130) == words
