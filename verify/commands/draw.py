@@ -139,7 +139,7 @@ def _query(thing: str, output: Path, options: DrawingOptions) -> None:
     setting, rho, bits, prime = options.setting, options.rho, options.bits, fragment.QUERIES[thing]
     query.draw_query(setting, output, rho=rho, bits=bits, prime=prime)
     for condition in query.broken_conditions(setting, rho=rho, bits=bits, prime=prime):
-        say(f"no memory: {condition}")
+        say(f"no memory, so Lemma 11 does not speak of it: {condition}")
 
 
 def _map(thing: str, output: Path, options: DrawingOptions) -> None:

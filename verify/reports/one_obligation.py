@@ -21,6 +21,13 @@ from verify.reports.table import failures, values
 
 LENGTH = 240
 VERTICES = 40
+WAYS = {
+    "solver": "for all values of the variables, by z3",
+    "identity": "the difference of two sides is the zero polynomial, by sympy",
+    "enumeration": "at every point of a finite case, in rational numbers",
+    "induction": "induction: base and step for all values of the variables, by z3",
+}
+"""How an obligation of each kind is proved."""
 
 
 def text(formula: Any, *, full: bool = False, folding: Folding | None = None) -> str:
@@ -53,7 +60,7 @@ def describe(obligation: Obligation, result: Result, *, full: bool = False) -> s
     """
     lines = [f"{obligation.id}", f"  {obligation.statement}", ""]
     lines += [f"paper       {obligation.paper}{f' (errata {obligation.erratum})' if obligation.erratum else ''}"]
-    lines += [f"kind        {obligation.kind}, by {result.prover}"]
+    lines += [f"proof       {WAYS[obligation.kind]}"]
     lines += [f"needs       {', '.join(result.needs) or 'nothing'}"]
     lines += [f"finite case {obligation.finite}"] if obligation.finite else []
     if result.error or result.claim is None:
