@@ -14,7 +14,6 @@ from typing import Any
 from constructions.foundations.activation import HARD_TANH, RAMP, RELU, Activation
 from constructions.foundations.rendering import render
 from constructions.foundations.terms import REAL, TRUTH, Term, TruthTerm, node, variable
-from constructions.foundations.traversal import nodes
 from verify.obligations.case import Scene
 
 SHORT = 30
@@ -117,41 +116,57 @@ class Folding:
         if len(render(pre, SHORT + 1)) > SHORT:
             self.names.setdefault(pre, Name(f"pre({text})", pre))
 
-    def _folded(self, formula: Term) -> Term:
-        """The formula with a variable in the place of each term that has a name, and with its cases in words; what a
-        name stands for is folded inside, so the formula itself keeps no name of its own."""
-        for term in nodes(formula):
-            if term not in self.done or term is formula:
-                self.done[term] = self._made(term, inside=term is not formula)
+    def _folded(self, formula: Term) -> Any:
+        """The formula with a variable in the place of each term that has a name, and with its cases in words.
+
+        What has a name is not looked into. The formula itself keeps no name that stands for nothing but itself.
+        """
+        waiting = [(formula, False)]
+        while waiting:
+            term, ready = waiting.pop()
+            name = self.names.get(term)
+            if name is not None and not (term is formula and name.term is term):
+                self.done[term] = self._named(name, term)
+            elif ready:
+                self.done[term] = self._made(term)
+            elif term not in self.done or term is formula:
+                waiting += [(term, True), *((part, False) for part in reversed(self._parts(term)))]
         return self.done[formula]
 
-    def _made(self, term: Term, *, inside: bool) -> Any:
-        name = self.names.get(term)
-        if name is not None and (inside or name.term is not term):
-            self.used[name.text] = name
-            if name.before:
-                self.applied[name.before.removesuffix("(")] = None
-            return variable(name.text, TRUTH if isinstance(term, TruthTerm) else REAL)
-        parts = tuple(self.done[part] for part in term.args)
+    def _named(self, name: Name, term: Term) -> Any:
+        self.used[name.text] = name
+        if name.before:
+            self.applied[name.before.removesuffix("(")] = None
+        return variable(name.text, TRUTH if isinstance(term, TruthTerm) else REAL)
+
+    def _parts(self, term: Term) -> Sequence[Term]:
+        """What of a term is to be folded before it is."""
+        applied = self._applied(term)
+        return term.args if applied is None else (applied[1],)
+
+    def _made(self, term: Term) -> Any:
+        """A term without a name, of parts that are folded."""
         applied = self._applied(term)
         if applied is not None:
-            return variable(applied, REAL)
+            sigma, at, of_slope = applied
+            self.applied[sigma.name] = None
+            where = f"{sigma.name} at {render(self.done[at])}" if of_slope else f"{sigma.name}({render(self.done[at])})"
+            return variable(f"(slope of {where})" if of_slope else where, REAL)
+        parts = tuple(self.done[part] for part in term.args)
         if term.op == "if":
             return variable(f"({_cases(parts)})", REAL)
         same = all(made is part for made, part in zip(parts, term.args, strict=True))
         return term if same else node(type(term), term.op, parts, term.data)
 
-    def _applied(self, term: Term) -> str | None:
-        """What a term says that applies an activation, or the slope of one, to something without a name."""
+    def _applied(self, term: Term) -> tuple[Activation, Term, bool] | None:
+        """The activation that a term applies, to what, and whether it is its slope there."""
         if term.op != "if" or term.args[0].op != "<":
             return None
         at: Any = term.args[0].args[0]
-        for name, sigma in self.activations.items():
-            found = (sigma(at), sigma.slope(at))
-            if any(each is term for each in found):
-                self.applied[name] = None
-                where = render(self.done[at])
-                return f"{name}({where})" if found[0] is term else f"(slope of {name} at {where})"
+        for sigma in self.activations.values():
+            for of_slope, found in enumerate((sigma(at), sigma.slope(at))):
+                if found is term:
+                    return sigma, at, bool(of_slope)
         return None
 
 

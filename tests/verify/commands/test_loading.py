@@ -13,7 +13,7 @@ HEAVY = ("z3", "sympy", "matplotlib", "numba", "torch", "numpy", "networkx", "ju
 C17 = str(ROOT / "examples" / "c17.bench")
 LATCH = str(ROOT / "examples" / "latch.py")
 LOADS: dict[str, tuple[str, set[str]]] = {
-    "certify": ("{net} --machine literal --bits 1", {"networkx", "numba", "numpy", "z3"}),
+    "certify": ("{net} --machine literal --bits 1", {"networkx", "numba", "numpy"}),
     "circuit": (C17, {"numpy"}),
     "compile": ("literal --bits 1 -o {out}.qgn", {"networkx", "numpy"}),
     "draw": ("q -o {out}.svg", {"matplotlib", "networkx", "numpy"}),
@@ -24,7 +24,7 @@ LOADS: dict[str, tuple[str, set[str]]] = {
     "prove --circuit": (C17, {"networkx", "numpy", "z3"}),
     "recheck": ("{net} {net}", {"numpy"}),
     "relu": ("{net} -o {out}.qgn", {"numpy"}),
-    "show": (f"latch.still --file {LATCH}", {"networkx", "numpy", "z3"}),
+    "show": (f"latch.still --file {LATCH}", {"networkx", "numpy"}),
     "theorem": ("lemma 5a --runs 1", {"numpy"}),
     "theorem 2d": ("--runs 0", {"numpy", "sympy"}),
     "train": ("{net} --problem literal", {"numba", "numpy"}),

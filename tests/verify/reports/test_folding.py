@@ -32,8 +32,8 @@ def test_a_vertex_goes_by_its_name_and_what_it_stands_for_is_said_once() -> None
     folding = Folding(case.scenes)
     assert folding.text(run.out["z"] + run.out["z"] <= run.out["y"], 240) == "z + z <= y"
     assert folding.meanings(240) == [
-        "z = two-stage ramp((-3)*y + 1)",
-        "y = two-stage ramp(2*x0 - 1/3)",
+        "z = two-stage ramp(1 - 3*y)",
+        "y = two-stage ramp(-1/3 + 2*x0)",
         f"two-stage ramp(t) is {in_cases(RAMP)}",
     ]
 
@@ -58,7 +58,7 @@ def test_a_vertex_that_is_taken_to_be_on_a_piece_is_linear() -> None:
     run = case.run(PATH, {"x": case.real("x")}, label="path", on={"y": PATH.sigma.pieces[3]})
     folding = Folding(case.scenes)
     assert folding.text(run.out["z"] == 0, 240) == "z == 0"
-    assert "y = 2*x - 1/3, as y is taken to be inside (0, 2)" in folding.meanings(240)
+    assert "y = -1/3 + 2*x, as y is taken to be inside (0, 2)" in folding.meanings(240)
 
 
 def test_cases_and_activations_without_a_vertex_are_told_in_words() -> None:
