@@ -16,7 +16,6 @@ import argparse
 import json
 import os
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from multiprocessing import Pool
@@ -26,6 +25,7 @@ from random import Random
 from verify.attacks.bases import MADE
 from verify.attacks.judging import CODE, Row, Task, defect, kept_rows, outcome, table, work
 from verify.attacks.kinds import KINDS
+from verify.screen.bar import progress_bar
 
 FEWER = {"memoriser, dyadic": 4, "parity of a sample, minimal": 2, "decision list of two bits, dyadic": 2}
 """Bases with many steps get so many times fewer mutants of a kind."""
@@ -44,10 +44,13 @@ def campaign(target: Path, tasks: list[Task], *, jobs: int) -> list[Row]:
     """Do what is not in the file yet; all rows of these tasks."""
     rows = {(row["base"], row["kind"], row["seed"]): row for row in kept_rows(target) if row["certifier"] == CODE}
     todo = [task for task in tasks if task not in rows]
-    print(f"{len(todo)} mutants to do, {len(tasks) - len(todo)} done before (certifier {CODE})", flush=True)
-    began, counts = time.monotonic(), Counter[str]()
-    with Pool(jobs) as pool, target.open("ab") as stream:
-        for i, row in enumerate(pool.imap_unordered(work, todo, chunksize=4), 1):
+    counts, done = Counter[str](), len(tasks) - len(todo)
+    with (
+        Pool(jobs) as pool,
+        target.open("ab") as stream,
+        progress_bar("attacking", len(tasks), done=done, unit="mutants") as bar,
+    ):
+        for row in pool.imap_unordered(work, todo, chunksize=4):
             rows[row["base"], row["kind"], row["seed"]] = row
             os.write(stream.fileno(), json.dumps(row).encode() + b"\n")
             why = defect(row)
@@ -57,9 +60,7 @@ def campaign(target: Path, tasks: list[Task], *, jobs: int) -> list[Row]:
                     flush=True,
                 )
             counts[outcome(row)] += 1
-            if i % 100 == 0 or i == len(todo):
-                said = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
-                print(f"{i} of {len(todo)} in {time.monotonic() - began:.0f} s: {said}", flush=True)
+            bar.advance(", ".join(f"{count} {name}" for name, count in sorted(counts.items())))
     return [rows[task] for task in tasks if task in rows]
 
 

@@ -40,6 +40,7 @@ from verify.certifier.certificate.entries import certificate
 from verify.certifier.certificate.handing_over import certified_here, written
 from verify.certifier.certify import certify_network
 from verify.recheck.reading import RefusedError, digest
+from verify.screen.bar import progress_bar
 
 Moved = dict[int, Fraction]
 ONE = Fraction(1)
@@ -166,17 +167,18 @@ def search(name: str, target: Path, free: int, most: int, seed: int) -> list[dic
     lines = target.read_text(encoding="utf-8").splitlines() if target.exists() else []
     have = {json.dumps([row["skeleton"], row["free"], row["moved"]]): row for row in map(json.loads, lines)}
     rows: list[dict[str, Any]] = []
-    for at, moved in enumerate(islice(candidates(plan.trainable, free, seed), most), 1):
-        key = json.dumps([name, free, {str(e): str(value) for e, value in sorted(moved.items())}])
-        if key not in have:
-            have[key] = head | row_of(plan, moved)
-            with target.open("a", encoding="utf-8") as stream:
-                stream.write(json.dumps(have[key]) + "\n")
-        rows.append(have[key])
-        if rows[-1].get("betrayed"):
-            print(f"ACCEPTED AND BETRAYED: {rows[-1]}", flush=True)
-        if at % 100 == 0:
-            print(f"{at} candidates, {sum(row['accepted'] for row in rows)} accepted", flush=True)
+    wanted = list(islice(candidates(plan.trainable, free, seed), most))
+    with progress_bar("searching", len(wanted), unit="candidates") as bar:
+        for moved in wanted:
+            key = json.dumps([name, free, {str(e): str(value) for e, value in sorted(moved.items())}])
+            if key not in have:
+                have[key] = head | row_of(plan, moved)
+                with target.open("a", encoding="utf-8") as stream:
+                    stream.write(json.dumps(have[key]) + "\n")
+            rows.append(have[key])
+            if rows[-1].get("betrayed"):
+                print(f"ACCEPTED AND BETRAYED: {rows[-1]}", flush=True)
+            bar.advance()
     return rows
 
 

@@ -28,7 +28,9 @@ from constructions.theorems.choices import problem
 from constructions.training.adversaries import NAMED
 from constructions.training.batches import Batches, fresh, random_string
 from constructions.training.following import FollowedRun, follow_plan, points_of
-from verify.arguments.learner import LearnerOptions, plan_of_learner
+from verify.arguments.learner import plan_of_learner
+from verify.arguments.learner_options import LearnerOptions
+from verify.screen.bar import progress_bar
 
 ROOT = Path(__file__).parents[1]
 SMALL = 50_000
@@ -219,16 +221,18 @@ def campaign(cases: tuple[Case, ...], target: Path, *, runs: int, tell: Any = pr
     plans: dict[tuple[str, str], Plan] = {}
     todo = [entry for entry in wanted(cases, runs) if (entry[0].name, *entry[1:]) not in have]
     tell(f"{len(todo)} runs to do, {len(have)} done before")
-    for i, (case, setting, adversary, seed) in enumerate(todo, 1):
-        if (case.name, setting) not in plans:
-            plans = {(case.name, setting): case.plan(setting)}
-        row = line(case, plans[case.name, setting], setting=setting, adversary=adversary, seed=seed)
-        kept.append(row)
-        with target.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(row) + "\n")
-        if not row["as wanted"] or i % 50 == 0:
-            what = f"{row['case']}, {setting}, {adversary}, seed {seed}: {row['failure'] or 'followed'}"
-            tell(f"{i} of {len(todo)}: {what}")
+    with progress_bar("following", len(todo), unit="runs") as bar:
+        for case, setting, adversary, seed in todo:
+            if (case.name, setting) not in plans:
+                plans = {(case.name, setting): case.plan(setting)}
+            row = line(case, plans[case.name, setting], setting=setting, adversary=adversary, seed=seed)
+            kept.append(row)
+            with target.open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(row) + "\n")
+            what = f"{row['case']}, {setting}, {adversary}, seed {seed}"
+            bar.advance(what)
+            if not row["as wanted"]:
+                tell(f"NOT AS WANTED: {what}: {row['failure'] or 'followed'}")
     named = {(case.name, setting, adversary, seed) for case, setting, adversary, seed in wanted(cases, runs)}
     return [row for row in kept if key(row) in named]
 

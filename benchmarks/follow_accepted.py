@@ -30,6 +30,8 @@ from typing import Any
 from independent.judge import OPEN, OTHERWISE, RIGHT, WRONG, Judge, judge_of, runs
 from judged_networks import Given, Wanted, command, made, wanted
 
+from verify.screen.bar import progress_bar
+
 Row = dict[str, Any]
 COLUMNS = ("networks", "refused", "seen wrong", "accepted", "judged", "runs", RIGHT, OTHERWISE, OPEN, WRONG)
 """Refused, of these found wrong by the judge (with --refused); accepted and judged; runs and what came of them."""
@@ -136,14 +138,16 @@ def campaign(target: Path, most: int, seed: int, only: str = "", refused: bool =
     have = {(row["source"], row["what"], row["seed"]): row for row in kept}
     tasks = list(islice((what for what in wanted(seed) if only in what.source), most))
     found: list[Row] = []
-    for at, what in enumerate(tasks, 1):
-        key = (what.source, what.what, what.seed)
-        if key not in have:
-            have[key] = row_of(what, target.with_suffix(".wrong"), refused)
-            with target.open("a", encoding="utf-8") as stream:
-                stream.write(json.dumps(have[key]) + "\n")
-            print(f"{at} of {len(tasks)}: {what}: {told(have[key])}", flush=True)
-        found.append(have[key])
+    with progress_bar("following", len(tasks), unit="networks") as bar:
+        for what in tasks:
+            key = (what.source, what.what, what.seed)
+            if key not in have:
+                have[key] = row_of(what, target.with_suffix(".wrong"), refused)
+                with target.open("a", encoding="utf-8") as stream:
+                    stream.write(json.dumps(have[key]) + "\n")
+                print(f"{what}: {told(have[key])}", flush=True)
+            bar.advance(str(what))
+            found.append(have[key])
     return found
 
 

@@ -9,7 +9,6 @@ Exit code 1 if one is a defect: accepted and then wrong in training, read by one
 import argparse
 import json
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from itertools import count
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from verify.attacks.certificates import HONEST, judged
 from verify.attacks.forgeries import KINDS, forged
+from verify.screen.bar import progress_bar
 
 COLUMNS = ("malformed", "refused", "open", "harmless", "DEFECT")
 EVERY = 500
@@ -46,20 +46,20 @@ def rows(given: argparse.Namespace) -> Iterator[Row]:
     if given.output and given.output.exists():
         found = [json.loads(line) for line in given.output.read_text(encoding="utf-8").splitlines()]
         kept = {(row["kind"], row["base"], row["seed"]): row for row in found}
-    done, began = 0, time.monotonic()
-    for case in cases(given.seed, given.only, given.base):
-        if done == given.count:
-            return
-        row = kept.get(case) or row_of(*case)
-        if row is None:
-            continue
-        if given.output and case not in kept:
-            with given.output.open("a", encoding="utf-8") as stream:
-                stream.write(json.dumps(row) + "\n")
-        done += 1
-        if done % EVERY == 0:
-            print(f"{done} of {given.count}, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
-        yield row
+    done = 0
+    with progress_bar("forging", given.count, unit="certificates") as bar:
+        for case in cases(given.seed, given.only, given.base):
+            if done == given.count:
+                return
+            row = kept.get(case) or row_of(*case)
+            if row is None:
+                continue
+            if given.output and case not in kept:
+                with given.output.open("a", encoding="utf-8") as stream:
+                    stream.write(json.dumps(row) + "\n")
+            done += 1
+            bar.advance()
+            yield row
 
 
 def main() -> int:

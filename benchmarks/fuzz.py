@@ -33,6 +33,7 @@ from typing import Any
 
 from verify.attacks.endings import CommandCase, Ending, described, found_in, in_process, laid_out, wrong
 from verify.attacks.fuzz import KINDS, case
+from verify.screen.bar import progress_bar
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(path for folder in ("constructions", "verify") for path in (ROOT / folder).rglob("*.py"))
@@ -182,19 +183,17 @@ def campaign(tasks: Sequence[Task], target: Path | None, *, jobs: int, limit: in
     """Do what is not in the file yet; all rows of these cases."""
     rows = kept_rows(target)
     todo = [task for task in tasks if task not in rows]
-    print(f"{len(todo)} cases to do, {len(tasks) - len(todo)} done before (code {CODE})", flush=True)
-    began, counts = time.monotonic(), Counter[str]()
-    for i, row in enumerate(all_rows(todo, jobs=jobs, limit=limit), 1):
-        rows[row["how"], row["kind"], row["seed"]] = row
-        counts[outcome(row)] += 1
-        if target:
-            with target.open("a", encoding="utf-8") as stream:
-                stream.write(json.dumps(row) + "\n")
-        if row["why"]:
-            print(f"DEFECT {row['kind']}/{row['seed']} ({row['how']}): {row['why']}; {row['command']}", flush=True)
-        if i % EVERY == 0 or i == len(todo):
-            said = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
-            print(f"{i} of {len(todo)} in {time.monotonic() - began:.0f} s: {said}", flush=True)
+    counts, done = Counter[str](), len(tasks) - len(todo)
+    with progress_bar("fuzzing", len(tasks), done=done, unit="cases") as bar:
+        for row in all_rows(todo, jobs=jobs, limit=limit):
+            rows[row["how"], row["kind"], row["seed"]] = row
+            counts[outcome(row)] += 1
+            if target:
+                with target.open("a", encoding="utf-8") as stream:
+                    stream.write(json.dumps(row) + "\n")
+            if row["why"]:
+                print(f"DEFECT {row['kind']}/{row['seed']} ({row['how']}): {row['why']}; {row['command']}", flush=True)
+            bar.advance(", ".join(f"{count} {name}" for name, count in sorted(counts.items())))
     return [rows[task] for task in tasks if task in rows]
 
 

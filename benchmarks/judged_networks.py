@@ -21,7 +21,8 @@ from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG
 from constructions.networks.renumber import random_order, renumbered
-from verify.arguments.learner import LearnerOptions, read_learner
+from verify.arguments.learner import read_learner
+from verify.arguments.learner_options import LearnerOptions
 from verify.attacks.bases import MADE, base
 from verify.attacks.kinds import KINDS
 from verify.attacks.mutants import mutant

@@ -16,8 +16,9 @@ from fractions import Fraction
 
 from constructions.theorems.in_arrays import takes
 from constructions.theorems.measure import ROUNDS, SIMULATED, Experiment, Interval, Tally, interval
+from constructions.theorems.options import TheoremOptions
 from constructions.theorems.registry import THEOREMS
-from constructions.theorems.task import TheoremOptions, prepare
+from constructions.theorems.task import prepare
 
 CASES = {
     "theorem 2a": ("theorem 2a", TheoremOptions()),

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from itertools import count
 from types import MappingProxyType
 
-import networkx as nx
-
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
+from constructions.foundations.loading import loaded_when_used
+
+with loaded_when_used(__name__):
+    import networkx as nx
 
 ARITY = {"true": (0, 0), "false": (0, 0), "not": (1, 1), "and": (1, None), "or": (1, None), "threshold": (1, None)}
 

@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
-import networkx as nx
-
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import RAMP, Activation
 from constructions.foundations.exact import Number, exact, is_symbolic
+from constructions.foundations.loading import loaded_when_used
+
+with loaded_when_used(__name__):
+    import networkx as nx
 
 Edge = tuple[str, str]
 

@@ -10,21 +10,23 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-import sympy
-
 from constructions.foundations.exact import Number
+from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.refusals import described, refusal
 from constructions.foundations.rendering import render
 from constructions.foundations.terms import MOST_POWER, REAL, RealTerm, Term, number, variable
 from constructions.foundations.traversal import nodes
 
+with loaded_when_used(__name__):
+    import sympy
 
-def symbol(name: str) -> sympy.Symbol:
+
+def symbol(name: str) -> "sympy.Symbol":
     """The symbol of a variable's name, without assumptions."""
     return sympy.Symbol(name)
 
 
-def to_sympy(value: Number) -> sympy.Expr:
+def to_sympy(value: Number) -> "sympy.Expr":
     """A rational number or a rational term as a sympy expression.
 
     Raises
@@ -48,7 +50,7 @@ def to_sympy(value: Number) -> sympy.Expr:
     return sympy.Add(*done[id(term)])
 
 
-def _summands(part: Term, done: Mapping[int, list[sympy.Expr]]) -> list[sympy.Expr]:
+def _summands(part: Term, done: "Mapping[int, list[sympy.Expr]]") -> "list[sympy.Expr]":
     """What a sum, a difference or a negation adds up; a long sum is one sum for sympy, which sorts the summands of
     each."""
     last = [-summand for summand in done[id(part.args[-1])]] if part.op != "+" else done[id(part.args[-1])]
@@ -61,7 +63,7 @@ def _summands(part: Term, done: Mapping[int, list[sympy.Expr]]) -> list[sympy.Ex
     return found
 
 
-def _expression(part: Term, arguments: list[sympy.Expr]) -> sympy.Expr:
+def _expression(part: Term, arguments: "list[sympy.Expr]") -> "sympy.Expr":
     if part.op == "constant":
         return sympy.Rational(part.data.numerator, part.data.denominator)
     if part.op == "variable" and isinstance(part, RealTerm):
@@ -131,7 +133,7 @@ def _product(part: Any, done: Mapping[Any, Number]) -> Number:
     return above / below
 
 
-def _variable(part: sympy.Symbol, known: Mapping[str, Number] | None) -> Number:
+def _variable(part: "sympy.Symbol", known: Mapping[str, Number] | None) -> Number:
     assumed = sorted(key for key, value in part._assumptions_orig.items() if key != "commutative" or not value)
     if assumed:
         raise refusal(f"need symbols without assumptions, got {part} with {', '.join(assumed)}")

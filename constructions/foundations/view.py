@@ -8,9 +8,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-import networkx as nx
 import numpy as np
 import numpy.typing as npt
+
+from constructions.foundations.loading import loaded_when_used
+
+with loaded_when_used(__name__):
+    import networkx as nx
 
 Indices = npt.NDArray[np.int64]
 Attributes = Callable[[int], Any]

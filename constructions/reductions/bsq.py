@@ -14,14 +14,16 @@ from functools import lru_cache
 from math import ceil, floor
 from typing import Any, cast
 
-import sympy
-
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.exact import Number, rational, whole
+from constructions.foundations.loading import loaded_when_used
 from constructions.learning import tails
 from constructions.learning.models import BSQ, PAC, SQ, Answers, Query, QueryMethod, SampleMethod, Simulation, State
 from constructions.learning.oracles import means_over
 from constructions.learning.problems import Bits, Point, Predictor
+
+with loaded_when_used(__name__):
+    import sympy
 
 HOEFFDING = 8  # 4k exp(-tau^2 b q / 8) <= delta
 

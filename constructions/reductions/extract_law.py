@@ -31,17 +31,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
-
-import sympy
-from sympy.polys.fields import FracElement
-from sympy.polys.rings import PolyElement
+from typing import Any
 
 from constructions.foundations.exact import Number, is_symbolic
+from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.symbols import from_sympy, symbol, to_sympy
 from constructions.foundations.terms import RealTerm
 from constructions.foundations.traversal import variables
 from constructions.learning.problems import Bits, Source
 from constructions.reductions.one_bit import Version, matches, next_prefix_in_round, patterns_in_round
+
+with loaded_when_used(__name__):
+    import sympy
+    from sympy.polys import fields, rings
 
 Masses = Mapping[Bits, Number]
 Law = dict[Bits, Number]
@@ -161,14 +163,22 @@ def in_field(masses: Masses) -> Masses:
     return {word: field.from_sympy(to_sympy(mass)) for word, mass in masses.items()}
 
 
-def _symbols(masses: Masses) -> list[sympy.Symbol]:
+def _symbols(masses: Masses) -> "list[sympy.Symbol]":
     found = variables(*(mass for mass in masses.values() if isinstance(mass, RealTerm)))
     return sorted(map(symbol, found), key=str)
 
 
+def is_of_sympy(value: Any) -> bool:
+    """Whether a number is a polynomial of :func:`in_ring` or a function of :func:`in_field`; sympy is not loaded to
+    tell that a rational is not."""
+    return not isinstance(value, int | Fraction | RealTerm) and isinstance(
+        value, rings.PolyElement | fields.FracElement
+    )
+
+
 def as_number(value: Number) -> Number:
     """A polynomial of :func:`in_ring` or a function of :func:`in_field` as a term; any other number as it is."""
-    return from_sympy(value.as_expr()) if isinstance(value, PolyElement | FracElement) else value
+    return from_sympy(value.as_expr()) if is_of_sympy(value) else value
 
 
 def _as_numbers(outcome: ExtractionLaw) -> ExtractionLaw:
@@ -287,9 +297,9 @@ def _with_one_more(row: tuple[int, ...], powers: list[Number], left: int, tails:
 
 def as_symbol(share: Fraction, beside: Number) -> Number:
     """A rational as sympy's if it stands beside a polynomial or a rational function."""
-    return sympy.QQ(share.numerator, share.denominator) if isinstance(beside, PolyElement | FracElement) else share
+    return sympy.QQ(share.numerator, share.denominator) if is_of_sympy(beside) else share
 
 
 def tidy(value: Number) -> Number:
     """A rational function as it is, which is in lowest terms; any other number as a Fraction."""
-    return value if isinstance(value, FracElement) else Fraction(value)
+    return value if is_of_sympy(value) and isinstance(value, fields.FracElement) else Fraction(value)

@@ -20,12 +20,9 @@ from itertools import combinations, islice, product
 from math import comb, factorial, prod
 from typing import NamedTuple
 
-import sympy
-from sympy.polys.domains import ZZ
-from sympy.polys.galoistools import gf_factor
-
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.exact import rational, whole
+from constructions.foundations.loading import loaded_when_used
 from constructions.learning.error import exact_cells
 from constructions.learning.models import (
     BSQ,
@@ -41,6 +38,10 @@ from constructions.learning.models import (
 from constructions.learning.problems import Bits, Point, Predictor
 from constructions.reductions.one_bit import HALF, nearest_counts
 from constructions.reductions.sample_extract import point
+
+with loaded_when_used(__name__):
+    import sympy
+    from sympy.polys import domains, galoistools
 
 MOST_ARRANGEMENTS = 100_000
 
@@ -103,7 +104,7 @@ class Powers:
         ConstructionError
             For counts that belong to no batch.
         """
-        _, factors = gf_factor(newton(self.sums(counts), self.prime), self.prime, ZZ)
+        _, factors = galoistools.gf_factor(newton(self.sums(counts), self.prime), self.prime, domains.ZZ)
         found: list[Bits] = []
         for factor, times in factors:
             root = -int(factor[-1]) % self.prime

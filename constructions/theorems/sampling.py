@@ -141,8 +141,8 @@ def _stages_of_a_sample(how: Extraction) -> tuple[Stage, ...]:
 def _repeat_stage(how: Extraction, m: int) -> Stage:
     numbers = (
         ("sure rounds", m * how.certain_rounds),
-        ("expected further", how.expected_further_rounds(m)),
-        ("further rounds", how.further_rounds(m)),
+        ("further rounds expected", how.expected_further_rounds(m)),
+        ("further rounds allowed", how.further_rounds(m)),
         ("k'", how.rounds(m)),
     )
     return Stage("repeat", MARKOV, "m samples, one after another", numbers, derived(how, m))

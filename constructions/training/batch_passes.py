@@ -128,8 +128,8 @@ class _LaneRoom:
 def batch_passes(
     net: GraphArrays, found: Ranges, x: Integers, y: Integers, *, backward: bool = True, lanes: bool = True
 ) -> BatchPasses:
-    """Forward and backward over a network ``net`` for a batch, x (b, n) and y (b,); without ``backward`` only the outputs
-    are found.
+    """Forward and backward over a network ``net`` for a batch, x (b, n) and y (b,); without ``backward`` only the
+    outputs are found.
 
     ``found`` are the ranges for these weights: which number system holds every number. Without ``lanes`` the passes are
     in this system, however many samples there are.

@@ -125,7 +125,6 @@ def roundings_summed(
     known: VertexBounds,
     scaled: bool,
     state: ValueState,
-    state: ValueState,
 ) -> Table:
     """As :func:`constructions.training.kernels.roundings`, with its arguments ``trains``, ``batch``, ``rho`` and
     ``scaled``, where there are entries; a row for each field."""

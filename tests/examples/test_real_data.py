@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from constructions.learning.data_files import read_data
-from verify.arguments.learner import LearnerOptions
+from verify.arguments.learner_options import LearnerOptions
 from verify.commands.main import main
 from verify.obligations.user_file import load_file
 

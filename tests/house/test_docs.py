@@ -11,7 +11,7 @@ import click
 import pytest
 
 from verify.commands.main import cli
-from verify.commands.proving import proved_rows
+from verify.commands.proving import Proving, proved_rows
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.paper import ITEMS
 from verify.provers.outcome import SECONDS
@@ -240,5 +240,5 @@ def test_the_map_has_a_row_for_every_item_in_order() -> None:
 
 @pytest.mark.slow
 def test_the_map_is_what_the_command_prints_now() -> None:
-    rows, _ = proved_rows(jobs=None, seconds=SECONDS)
+    rows, _ = proved_rows(Proving(seconds=SECONDS))
     assert text(ROOT / "proofs_notes" / "map.md") == markdown(rows)

@@ -10,10 +10,11 @@ from constructions.learning.learners import memoriser
 from constructions.learning.oracles import exact
 from constructions.theorems.in_arrays import OneByOne, takes
 from constructions.theorems.measure import ROUNDS, Experiment, Tally, interval
+from constructions.theorems.options import TheoremOptions
 from constructions.theorems.pipeline import TheoremSetting
 from constructions.theorems.registry import THEOREMS
 from constructions.theorems.sampling import extraction_pipeline
-from constructions.theorems.task import TheoremOptions, TheoremTask, prepare
+from constructions.theorems.task import TheoremTask, prepare
 
 F = Fraction
 SMALL: dict[str, Any] = {"bits": 3, "samples": 4, "batch": 3, "noise": "1/10", "delta": "1/8"}

@@ -28,7 +28,12 @@ def setting(**changed: object) -> TheoremSetting:
 def test_the_example_has_the_stages_and_budgets_that_the_objects_have() -> None:
     made = extraction_pipeline(setting(), SAMPLE_LEARNERS["parity"].method(8, 20))
     numbers = {stage.name: dict(stage.numbers) for stage in made.stages}
-    assert numbers["repeat"] == {"sure rounds": 180, "expected further": 260, "further rounds": 649, "k'": 829}
+    assert numbers["repeat"] == {
+        "sure rounds": 180,
+        "further rounds expected": 260,
+        "further rounds allowed": 649,
+        "k'": 829,
+    }
     assert numbers["decode"] == {"b tau": F(1, 4)} and numbers["learn"]["chance of that"] == made.late == F(2, 5)
     assert made.made.budget == made.variants[0].budget == BSQ(k=829, tau=F(1, 16), b=4, p=9, r=829)
     assert [getattr(row.budget, "k", None) for row in made.variants] == [

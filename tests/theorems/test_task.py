@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from constructions.errors import ConstructionError, PremiseError
+from constructions.theorems.options import TheoremOptions
 from constructions.theorems.registry import THEOREMS
-from constructions.theorems.task import TheoremOptions, check_options, learner_for, parameters_of, prepare
+from constructions.theorems.task import check_options, learner_for, parameters_of, prepare
 
 TWO_A = THEOREMS["theorem 2a"]
 

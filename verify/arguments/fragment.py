@@ -5,10 +5,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import networkx as nx
-
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import HARD_TANH, RAMP, RELU, Activation
+from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.network import Fragment
 from constructions.foundations.spelling import one_line
 from verify.arguments.user_files import UserFiles, is_python, parts_of
@@ -20,6 +19,9 @@ from verify.obligations.user_file import place
 from verify.provers.by_sympy import IdentityCase
 from verify.provers.by_z3 import SolverCase
 from verify.replay.witness import ReplayCase
+
+with loaded_when_used(__name__):
+    import networkx as nx
 
 ACTIVATIONS: dict[str, Activation] = {"sigma": RAMP, "relu": RELU, "hard-tanh": HARD_TANH}
 QUERIES = {"q": False, "q'": True}

@@ -8,8 +8,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import click
-
 from constructions.computation.built_in_learners import LEARNERS
 from constructions.computation.formats.files import file_data, read_data, write_machine
 from constructions.computation.query_machine import QueryMachine, query_machine
@@ -20,78 +18,11 @@ from constructions.networks.emulation import Plan
 from constructions.networks.planning import answer_places
 from constructions.networks.queries import Setting
 from constructions.networks.round_circuit import is_binary
-from verify.arguments.grouped import grouped
+from verify.arguments.learner_options import CIRCUITS, LearnerOptions
 from verify.arguments.user_files import UserFiles, is_python, parts_of
-from verify.arguments.values import RATIONAL
 from verify.obligations.user_file import place
 
-CIRCUITS = (".aag", ".aig")
 SPELLED = {"n": "--bits", "m": "--samples", "b": "--batch", "version": "--extract"}
-COUNT = click.IntRange(min=1)
-OPTIONS = (
-    click.option("--bits", "n", type=COUNT, help="The number n of bits of a point x."),
-    click.option("--samples", "m", type=COUNT, help="The number m of samples, for a learner that draws samples."),
-    click.option("--batch", "b", type=COUNT, help="The batch size b that the network is made for."),
-    click.option(
-        "--delta",
-        type=RATIONAL,
-        help="The error that a learner that draws samples may add because its rounds run out.",
-    ),
-    click.option(
-        "--extract",
-        "version",
-        type=click.Choice(("prefix", "look")),
-        help="How samples are drawn from answers about batches: by Algorithm 1 (prefix), or looking one bit ahead.",
-    ),
-    click.option(
-        "--rounds",
-        type=click.IntRange(min=0),
-        help="The number of rounds after which the learner stops (default: as many as it asks for).",
-    ),
-    click.option(
-        "--fraction",
-        type=COUNT,
-        help="The number of binary places of an answer (default: the fewest that keep the tolerance).",
-    ),
-    click.option("--centred", is_flag=True, help="Subtract the middle of the error of reading an answer off."),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LearnerOptions:
-    """What a command says of a learner; None is what it leaves open.
-
-    Parameters
-    ----------
-    n : bits of a point. m : samples. b : the batch size. delta : what a learner that draws samples may lose by running
-        out of rounds.
-    version : how samples are drawn. rounds : the machine stops after so many, or goes on. fraction : binary places of
-        an answer.
-    centred : whether the decoder takes the middle of its error off.
-    """
-
-    n: int | None = None
-    m: int | None = None
-    b: int | None = None
-    delta: Fraction | None = None
-    version: str | None = None
-    rounds: int | None = None
-    fraction: int | None = None
-    centred: bool = False
-
-    @property
-    def given(self) -> dict[str, Any]:
-        """What is not left open of what a builder of machines may take; the batch is the network's to say.
-
-        >>> LearnerOptions(n=2, b=4, centred=True).given
-        {'n': 2}
-        """
-        names = ("n", "m", "delta", "version", "rounds", "fraction")
-        return {name: value for name in names if (value := getattr(self, name)) is not None}
-
-
-learner_options = grouped("options", LearnerOptions, OPTIONS)
-"""The options of a learner, the same in every command that names one; the command gets them as ``options``."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -6,20 +6,25 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import networkx as nx
 from msgspec.structs import replace
 
 from constructions.errors import ConstructionError
+from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.spelling import one_line
+from verify.arguments.names import is_file_name
 from verify.discharge.resting import resting
-from verify.discharge.result import Result, erred, file_error, refused_result
-from verify.obligations.catalogue import paper_obligations, select
+from verify.discharge.result import Result, erred, file_error, is_of_file, refused_result
+from verify.obligations.catalogue import named_by, needed, paper_obligations, select
 from verify.obligations.obligation import Obligation, same_source, unused
 from verify.obligations.sources import Sources, at_home, read_sources
-from verify.obligations.user_file import claims_of
+from verify.obligations.user_file import Claims, claims_of
 from verify.obligations.verdict import BAD_INPUT, DISAGREEMENT, DisagreementError, Fault, Verdict
 
+with loaded_when_used(__name__):
+    import networkx as nx
+
 NAMED = 8
+NOTHING = Claims({})
 
 
 @dataclass(slots=True)
@@ -67,17 +72,13 @@ class Chosen:
         return resting([known[id] for id in self.order])
 
 
-def is_file_name(item: str) -> bool:
-    """Whether an argument names a file rather than an id: it ends in .py or has a path separator."""
-    return item.endswith(".py") or os.sep in item
-
-
 def choose(items: Sequence[str]) -> Chosen:
     """The obligations that the arguments name, and all that they need.
 
     An argument is an id, the beginning of one, an item of the paper, or a file; without arguments it is all of the
-    paper's. What is wrong with one obligation of a file is the error of its row; so is a file that cannot be loaded
-    beside others that can.
+    paper's. An id that stands beside a file is looked for in the file first, and if it is there, the file is examined
+    for such ids alone. What is wrong with one obligation of a file is the error of its row; so is a file that cannot be
+    loaded beside others that can.
 
     Raises
     ------
@@ -85,19 +86,50 @@ def choose(items: Sequence[str]) -> Chosen:
         For an argument that names nothing, or if all there is is one file that cannot be loaded.
     """
     names = [item for item in items if not is_file_name(item)]
-    paper = paper_obligations()
-    wanted = needed(select(paper, names) if names else () if items else paper, paper)
+    paths = {os.path.realpath(item): item for item in items if is_file_name(item)}
+    files = [_file_of(Path(path), alone=len(paths) == 1 and not names) for path in paths.values()]
+    own = {id: obligation for file in files for id, obligation in file.claims.obligations.items()}
+    refused = {each.id for file in files for each in file.claims.refused}
+    picked = [name for name in names if name in refused or named_by(name, own)]
+    others = [name for name in names if name not in picked]
+    paper = paper_obligations() if others or not items or needs_others(own) else {}
+    wanted = needed(_of_paper(others, paper, own) if others else () if items else paper, paper)
     chosen = Chosen()
-    files = {os.path.realpath(item): item for item in items if is_file_name(item)}
-    for path in files.values():
-        _add_file(chosen, Path(path), taken=wanted, alone=len(files) == 1 and not names)
+    for file in files:
+        _add_file(chosen, file, taken=wanted)
     check_needs(chosen, paper)
-    own, chosen.order = chosen.order, []
+    if picked:
+        _keep_only(chosen, [id for name in picked for id in (name, *named_by(name, own))])
+    mine, chosen.order = chosen.order, []
     for id in needed((*wanted, *chosen.obligations), {**paper, **chosen.obligations}):
-        if id not in own:
+        if id not in mine:
             chosen.add(paper[id])
-    chosen.order += own
+    chosen.order += mine
     return chosen
+
+
+def needs_others(own: Mapping[str, Obligation]) -> bool:
+    """Whether some of the obligations needs one that is not among them."""
+    return any(need not in own for obligation in own.values() for need in obligation.needs)
+
+
+def _of_paper(
+    names: Sequence[str], paper: Mapping[str, Obligation], own: Mapping[str, Obligation]
+) -> dict[str, Obligation]:
+    """The obligations of the paper that are named; a name that is none is compared with those of the files, too."""
+    if own:
+        select({**paper, **own}, names)
+    return select(paper, names)
+
+
+def _keep_only(chosen: Chosen, ids: Sequence[str]) -> None:
+    """Leave out the obligations of files that are not named and that none of those needs; a file that could not be
+    loaded stays."""
+    kept = set(needed(ids, chosen.obligations))
+    asked = kept.union(ids, *(chosen.obligations[id].needs for id in kept))
+    chosen.obligations = {id: each for id, each in chosen.obligations.items() if id in kept}
+    chosen.errors = {id: each for id, each in chosen.errors.items() if id in asked or is_of_file(each)}
+    chosen.order = [id for id in chosen.order if id in chosen.obligations or id in chosen.errors]
 
 
 def choose_one(id: str, file: Path | None) -> tuple[Obligation, Chosen]:
@@ -132,23 +164,40 @@ def choose_one(id: str, file: Path | None) -> tuple[Obligation, Chosen]:
     return obligation, chosen
 
 
-def _add_file(chosen: Chosen, path: Path, *, taken: Collection[str], alone: bool) -> None:
-    """Add the obligations of a user's file; ``taken`` are the ids of those of the paper that are examined too."""
+@dataclass(frozen=True, slots=True)
+class FileClaims:
+    """A user's file and what it registers; or, of one that cannot be loaded, why."""
+
+    path: Path
+    home: Sources | None = None
+    claims: Claims = NOTHING
+    fault: Fault | None = None
+
+
+def _file_of(path: Path, *, alone: bool) -> FileClaims:
+    """What a user's file registers; if nothing else is asked for, its fault is raised."""
     try:
         home = read_sources(path)
-        claims = claims_of(home)
+        return FileClaims(path, home, claims_of(home))
     except (ConstructionError, DisagreementError) as error:
         if alone:
             raise
         kind = BAD_INPUT if isinstance(error, ConstructionError) else DISAGREEMENT
-        chosen.put_error(file_error(path, Fault(kind, one_line(error))))
+        return FileClaims(path, fault=Fault(kind, one_line(error)))
+
+
+def _add_file(chosen: Chosen, file: FileClaims, *, taken: Collection[str]) -> None:
+    """Add the obligations of a user's file; ``taken`` are the ids of those of the paper that are examined too."""
+    if file.fault is not None or file.home is None:
+        assert file.fault is not None
+        chosen.put_error(file_error(file.path, file.fault))
         return
-    waiting = list(claims.refused)
-    for place, obligation in enumerate((*claims.obligations.values(), None)):
+    waiting = list(file.claims.refused)
+    for place, obligation in enumerate((*file.claims.obligations.values(), None)):
         while waiting and waiting[0].after <= place:
             chosen.put_error(refused_result(waiting.pop(0)), taken=taken)
         if obligation is not None:
-            _add(chosen, obligation, home, taken)
+            _add(chosen, obligation, file.home, taken)
 
 
 def _add(chosen: Chosen, obligation: Obligation, home: Sources, taken: Collection[str]) -> None:
@@ -180,15 +229,3 @@ def check_needs(chosen: Chosen, paper: Mapping[str, Obligation]) -> None:
         else:
             continue
         chosen.refuse(id, f"{said}, at the needs of {id} in {chosen.files[id].path}")
-
-
-def needed(ids: Iterable[str], known: Mapping[str, Obligation]) -> list[str]:
-    """Ids with all that they need, in the order of ``known``; needs that are to be REFUTED count for nothing."""
-    found: dict[str, None] = {}
-    waiting = list(ids)
-    while waiting:
-        id = waiting.pop()
-        if id in known and id not in found:
-            found[id] = None
-            waiting += [need for need in known[id].needs if need in known and known[need].expect is not Verdict.REFUTED]
-    return [id for id in known if id in found]

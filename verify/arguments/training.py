@@ -7,19 +7,23 @@ from pathlib import Path
 import click
 
 from constructions.errors import ConstructionError
-from constructions.networks.network_file import SUFFIX
-from constructions.networks.trainable import Trainable
-from constructions.training.adversaries import NAMED
-from constructions.training.batches import random_string
-from constructions.training.by_fractions import ENGINES, RATIONALS, EngineSettings
-from constructions.training.exactness import FLOATS, INTEGERS
-from constructions.training.run import EVERY
+from constructions.foundations.loading import loaded_when_used
+from verify.arguments import names
 from verify.arguments.grouped import grouped
 from verify.arguments.values import RATIONAL
 from verify.screen.files import check_writable
 
+with loaded_when_used(__name__):
+    from constructions.networks import trainable
+    from constructions.training import batches, by_fractions, exactness
+
 FILE = click.Path(path_type=Path)
-NUMBERS = {"float64": FLOATS, "integers": INTEGERS, "rationals": RATIONALS}
+NUMBERS = {
+    "float64": (exactness, "FLOATS"),
+    "integers": (exactness, "INTEGERS"),
+    "rationals": (by_fractions, "RATIONALS"),
+}
+"""The number systems: where each is defined, and its name there."""
 OPTIONS = (
     click.option("--steps", type=click.IntRange(min=0), help="The number T of steps (default: the network's)."),
     click.option("--rho", type=RATIONAL, help="The gradient precision rho (default: the network's)."),
@@ -28,7 +32,7 @@ OPTIONS = (
         "--adversary",
         default="nearest",
         show_default=True,
-        help=f"Who chooses among the valid roundings of a gradient: {', '.join(NAMED)}, or FILE.py:NAME.",
+        help=f"Who chooses among the valid roundings of a gradient: {', '.join(names.ADVERSARIES)}, or FILE.py:NAME.",
     ),
     click.option(
         "--random-string",
@@ -40,7 +44,7 @@ OPTIONS = (
     click.option(
         "--every",
         type=click.FloatRange(min=0),
-        default=EVERY,
+        default=names.BETWEEN_CHECKPOINTS,
         show_default=True,
         help="The number of seconds between two checkpoints.",
     ),
@@ -52,11 +56,11 @@ OPTIONS = (
     ),
     click.option(
         "--engine",
-        type=click.Choice(list(ENGINES)),
+        type=click.Choice(names.ENGINES),
         help="Go through the whole network in every step (plain), only where something has changed (incremental), or "
         "both and compare (default: incremental; plain for numbers in rationals).",
     ),
-    click.option("-o", "--output", type=FILE, help=f"Write the trained network to this {SUFFIX} file."),
+    click.option("-o", "--output", type=FILE, help=f"Write the trained network to this {names.NETWORK} file."),
 )
 
 
@@ -90,7 +94,7 @@ class TrainingOptions:
     bits: str | None = None
     checkpoint: Path | None = None
     resume: bool = False
-    every: float = EVERY
+    every: float = names.BETWEEN_CHECKPOINTS
     trace: Path | None = None
     numbers: str | None = None
     engine: str | None = None
@@ -98,7 +102,7 @@ class TrainingOptions:
 
     def __post_init__(self) -> None:
         check_writable(*self.files)
-        check_writable(self.output, endings=(SUFFIX,))
+        check_writable(self.output, endings=(names.NETWORK,))
         for name, value in (("rho", self.rho), ("rate", self.rate)):
             if value is not None and value <= 0:
                 raise ConstructionError(f"need --{name} > 0, got {value}")
@@ -108,16 +112,16 @@ class TrainingOptions:
         """The files that are written, in the order in which they are named."""
         return tuple(path for path in (self.output, self.checkpoint, self.trace) if path is not None)
 
-    def settings(self, net: Trainable, batch: int) -> EngineSettings:
+    def settings(self, net: "trainable.Trainable", batch: int) -> "by_fractions.EngineSettings":
         """Batch size, rho and rate, the network's (``net``) where they are not given, and the number system."""
-        return EngineSettings(
+        return by_fractions.EngineSettings(
             batch=batch,
             rho=net.rho if self.rho is None else self.rho,
             rate=net.rate if self.rate is None else self.rate,
-            system=NUMBERS[self.numbers] if self.numbers else None,
+            system=getattr(*NUMBERS[self.numbers]) if self.numbers else None,
         )
 
-    def initialized(self, net: Trainable, seed: int) -> Trainable:
+    def initialized(self, net: "trainable.Trainable", seed: int) -> "trainable.Trainable":
         """The network ``net`` for a random string: the one that was given, or one from the seed.
 
         Raises
@@ -126,7 +130,7 @@ class TrainingOptions:
             For a random string of another length, or of other characters than zeros and ones.
         """
         if self.bits is None:
-            return net.with_random_string(random_string(net.random_bits, seed)) if net.random_bits else net
+            return net.with_random_string(batches.random_string(net.random_bits, seed)) if net.random_bits else net
         if set(self.bits) - {"0", "1"}:
             raise ConstructionError(f"need zeros and ones, got {self.bits[:40]!r}, at --random-string")
         return net.with_random_string([int(bit) for bit in self.bits])

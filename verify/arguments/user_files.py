@@ -3,17 +3,15 @@ that ran."""
 
 import re
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from constructions.errors import ConstructionError
 from constructions.foundations.files import sha256_of
-from verify.obligations.catalogue import CLAIMS, paper_obligations
-from verify.obligations.obligation import Obligation, Registry, fresh_registry, registry
-from verify.obligations.sources import PROJECT
-from verify.obligations.user_file import load_file
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.obligation import Registry, fresh_registry
+from verify.obligations.user_file import hand_back, load_file
 
 NAMED = re.compile(r"(.*\.py)(?::([^\W\d]\w*)?)?", flags=re.S | re.I)
 
@@ -76,7 +74,7 @@ class UserFiles:
                 with fresh_registry() as found:
                     module = load_file(path, data)
             finally:  # also if the file fails: what it has imported is not executed again
-                _hand_back(found)
+                hand_back(found)
             self.known[key] = Ran(module, data)
         return self.known[key]
 
@@ -96,23 +94,6 @@ class UserFiles:
     def digest(self, path: Path) -> str:
         """SHA-256 of the bytes of a file that were run."""
         return sha256_of(self.ran(path).data)
-
-
-def _hand_back(found: Registry) -> None:
-    """Register the paper's claims with the paper if a user's file was the first to import them, in whatever way; so
-    they need not all be imported, with their provers, before each file that has nothing to do with them."""
-    for obligation in found.obligations.values():
-        if is_of_the_paper(obligation):
-            registry().add(obligation)
-
-
-def is_of_the_paper(obligation: Obligation) -> bool:
-    """Whether an obligation is stated in a module of the paper's claims: its claim, subject or twin is there, and none
-    of them is a user's, who may state a claim of the paper about a gadget of his own."""
-    parts = filter(None, (obligation.claim, obligation.of, obligation.twin))
-    modules = [f"{getattr(part.func if isinstance(part, partial) else part, '__module__', '')}." for part in parts]
-    ours = all(module.startswith(tuple(f"{package}." for package in PROJECT)) for module in modules)
-    return ours and any(module.startswith(f"{CLAIMS}.") for module in modules)
 
 
 def _read(path: Path) -> bytes:

@@ -8,14 +8,18 @@ from typing import Any
 import click
 
 from constructions.errors import ConstructionError
-from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, STRONG, VC_ONLY, Setting
+from constructions.foundations.loading import loaded_when_used
 from verify.arguments.grouped import Command
 
+with loaded_when_used(__name__):
+    from constructions.networks import queries
+
 WRITTEN = re.compile(r"[+-]?[0-9]{1,40}([./][0-9]{1,40})?")
-SETTING_WORDS = {"printed": PRINTED, "vc": VC_ONLY, "minimal": MINIMAL, "strong": STRONG, "dyadic": DYADIC}
+SETTING_WORDS = {"printed": "PRINTED", "vc": "VC_ONLY", "minimal": "MINIMAL", "strong": "STRONG", "dyadic": "DYADIC"}
+"""What a command line calls each setting, and its name in :mod:`constructions.networks.queries`."""
 
 
-def setting_named(word: str) -> Setting:
+def setting_named(word: str) -> "queries.Setting":
     """A setting of the query graphs by its word, the same in every command.
 
     Raises
@@ -28,7 +32,8 @@ def setting_named(word: str) -> Setting:
     """
     if word not in SETTING_WORDS:
         raise ConstructionError(f"need a setting among {', '.join(SETTING_WORDS)}, got {word!r}, at --setting")
-    return SETTING_WORDS[word]
+    found: queries.Setting = getattr(queries, SETTING_WORDS[word])
+    return found
 
 
 def setting_option(default: str) -> Callable[[Command], Command]:

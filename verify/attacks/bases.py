@@ -23,7 +23,8 @@ from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes
 from constructions.networks.planning import default_rho
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting
-from verify.arguments.learner import LearnerOptions, plan_of_learner
+from verify.arguments.learner import plan_of_learner
+from verify.arguments.learner_options import LearnerOptions
 from verify.attacks.drafts import NetworkDraft
 
 PARTS = (

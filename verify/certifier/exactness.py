@@ -29,6 +29,8 @@ from constructions.foundations.exact import Number
 from verify.certifier.roles.parts import Parts
 
 FLOAT = 53
+IN_FLOAT64 = f"exact in float64 ({FLOAT} bits)"
+"""How the line ends if float64 has all bits."""
 MOVING = 6
 """The edges of a copy that move are the first of its row."""
 
@@ -67,8 +69,9 @@ def float_bits(parts: Parts, held: Iterable[Fraction]) -> str:
     >>> from constructions.networks.emulation import Plan
     >>> from verify.certifier.roles.parts import take_apart
     >>> plan = Plan(machine=best_literal_machine(1, fraction=5), rho=Fraction(1, 8), tolerance=Fraction(1))
-    >>> float_bits(take_apart(plan.trainable), [Fraction(-73, 64)])
-    'linear pass: whole numbers over 2^28 of at most 38 bits, exact in float64'
+    >>> print(*float_bits(take_apart(plan.trainable), [Fraction(-73, 64)]).split(", "), sep="\\n")
+    linear pass: every number of training is 1/2^28 times a whole number of at most 38 bits
+    exact in float64 (53 bits)
     """
     net, flat = parts.net, parts.flat
     scale = lcm(flat.scale, (net.rate * net.rho).denominator, *(value.denominator for value in held))
@@ -83,7 +86,15 @@ def float_bits(parts: Parts, held: Iterable[Fraction]) -> str:
     largest = ceil(most) * net.batch
     bits = (scale**4).bit_length() + largest.bit_length()
     if scale & (scale - 1):
-        numbers = f"whole numbers over {scale}^4 of at most {bits} bits"
-        return f"linear pass: {numbers}; {scale} is no power of two, so not in float64"
-    exact = "exact in float64" if bits <= FLOAT else "more than float64 has by this bound"
-    return f"linear pass: whole numbers over 2^{4 * (scale.bit_length() - 1)} of at most {bits} bits, {exact}"
+        return f"linear pass: {told(f'{scale}^4', bits)}; {scale} is no power of two, so not exact in float64"
+    said = IN_FLOAT64 if bits <= FLOAT else f"by this bound more than the {FLOAT} bits of float64"
+    return f"linear pass: {told(f'2^{4 * (scale.bit_length() - 1)}', bits)}, {said}"
+
+
+def told(unit: str, bits: int) -> str:
+    """What is known of all numbers of training.
+
+    >>> told("2^40", 56)
+    'every number of training is 1/2^40 times a whole number of at most 56 bits'
+    """
+    return f"every number of training is 1/{unit} times a whole number of at most {bits} bits"

@@ -15,7 +15,7 @@ PREMISES = {
     "i": "rho, rate, steps, loss and labels are those of the statement",
     "j": "read-out and decoder agree with rho, gain and rate",
     "k": "every computation vertex is a gate, strictly flat, and the circuit is the machine's",
-    "l": "how many bits exact training needs",
+    "l": "training can be computed exactly: how many bits its numbers need at most",
 }
 
 

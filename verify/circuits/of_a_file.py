@@ -30,6 +30,8 @@ from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers.outcome import SECONDS
 
+EXHAUSTION, ONE_QUERY = "exhaustion", "one query"
+"""The ids of the two proofs of a small network as a whole."""
 EXHAUSTED = 10
 MONOLITHIC = 60
 MOST_EDGES = 400
@@ -80,7 +82,7 @@ def inputs_as_bits(names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
 def by_exhaustion(made: Stamped) -> Obligation:
     """The emulation for every 0/1 input, in rationals."""
     return Obligation(
-        id="exhaustion",
+        id=EXHAUSTION,
         paper="Lemma 10",
         claim=emulates,
         of=lambda case: emulation_of(made),
@@ -95,7 +97,7 @@ def by_exhaustion(made: Stamped) -> Obligation:
 def in_one_query(made: Stamped) -> Obligation:
     """The emulation of the whole network, asked of the solver at once."""
     return Obligation(
-        id="one query",
+        id=ONE_QUERY,
         paper="Lemma 10",
         claim=emulates,
         of=lambda case: emulation_of(made),

@@ -8,28 +8,28 @@ from typing import Any
 
 import click
 
-from constructions.computation.query_machine import QueryMachine
 from constructions.errors import ConstructionError
 from constructions.foundations.files import sha256_of
-from constructions.networks.container import file_data
-from constructions.networks.network_file import read_network_bytes
-from constructions.networks.queries import Setting
-from constructions.networks.trainable import Trainable
+from constructions.foundations.loading import loaded_when_used
 from verify.arguments.grouped import grouped
-from verify.arguments.learner import CIRCUITS, Learner, LearnerOptions, learner_named, learner_options, read_learner
+from verify.arguments.learner_options import CIRCUITS, LearnerOptions, learner_options
 from verify.arguments.values import RATIONAL, setting_option
-from verify.certifier.certificate.entries import certificate, refused, spelled
-from verify.certifier.certificate.handing_over import CERTIFIED, INTERNAL, LEFT_OPEN, Decision, decided
-from verify.certifier.certify import certify_network
-from verify.certifier.witness import find_witness
 from verify.commands.json_option import json_option, screen_beside
-from verify.commands.machine_code import warn_if_not_kept
-from verify.recheck.machine import read_machine
-from verify.recheck.reading import RefusedError
-from verify.reports.certificate import say
 from verify.reports.exit_codes import EXPECTED, OPEN, WRONG
 from verify.reports.exit_codes import INTERNAL as BROKEN
 from verify.screen.files import check_writable, write_json_text, write_text
+
+with loaded_when_used(__name__):
+    from constructions.computation import query_machine
+    from constructions.networks import container, network_file, queries, trainable
+    from verify.arguments import learner as learners
+    from verify.certifier import certify as certifying
+    from verify.certifier import witness
+    from verify.certifier.certificate import entries, handing_over
+    from verify.commands import machine_code
+    from verify.recheck import machine as rechecked
+    from verify.recheck import reading
+    from verify.reports import certificate as reports
 
 FILE = click.Path(path_type=Path)
 
@@ -111,7 +111,7 @@ target_options = grouped(
 @search_options
 @target_options
 def certify(
-    net: Path, machine: str, options: LearnerOptions, setting: Setting, search: Search, targets: Targets
+    net: Path, machine: str, options: LearnerOptions, setting: "queries.Setting", search: Search, targets: Targets
 ) -> int:
     """Certify that gradient descent on the network file NET runs a learner; the exit code is 1 if it is refused.
 
@@ -120,33 +120,33 @@ def certify(
     A built-in learner needs the same options as when it was compiled; --bits and --batch are the network's unless they
     are given. --setting and --centred matter only for the number of binary places of its answers.
     """
-    data, learner = file_data(net), read_learner(machine)
-    sha256, network = sha256_of(data), read_network_bytes(data, where=str(net))
+    data, learner = container.file_data(net), learners.read_learner(machine)
+    sha256, network = sha256_of(data), network_file.read_network_bytes(data, where=str(net))
     del data
     asked = machine_for(learner, options, network, setting=setting, tolerance=search.tolerance)
     text, rewritten = machine_text(learner, asked)
-    warn_if_not_kept()
+    machine_code.warn_if_not_kept()
     began = time.monotonic()
-    outcome = certify_network(network, asked, seconds=search.seconds, tolerance=search.tolerance)
+    outcome = certifying.certify_network(network, asked, seconds=search.seconds, tolerance=search.tolerance)
     decision = None
     if outcome.refusal is not None:
         if search.search:
-            outcome.refusal.witness |= find_witness(network, asked, seconds=search.search) or {}
-        found = refused(outcome.refusal, {"network": sha256, "machine": sha256_of(text.encode())}, rewritten)
+            outcome.refusal.witness |= witness.find_witness(network, asked, seconds=search.search) or {}
+        found = entries.refused(outcome.refusal, {"network": sha256, "machine": sha256_of(text.encode())}, rewritten)
     else:
-        found = certificate(network, asked, outcome, network=sha256, text=text, rewritten=rewritten)
+        found = entries.certificate(network, asked, outcome, network=sha256, text=text, rewritten=rewritten)
         del network
         outcome = outcome.without_arrays()
-        decision = decided(found, net, prove=outcome.tally.calls > 0)
+        decision = handing_over.decided(found, net, prove=outcome.tally.calls > 0)
     written = write_found(targets, found, decision)
     screen = screen_beside(targets.json_file)
-    say(screen, net, found, outcome, decision, time.monotonic() - began)
+    reports.say(screen, net, found, outcome, decision, time.monotonic() - began)
     for line in ([rewritten] if rewritten else []) + [f"wrote {path}" for path in written]:
         screen.print(line, soft_wrap=True)
     return code_of(decision)
 
 
-def write_found(targets: Targets, found: dict[str, Any], decision: Decision | None) -> list[Path]:
+def write_found(targets: Targets, found: dict[str, Any], decision: "handing_over.Decision | None") -> list[Path]:
     """Write a refusal (there is no decision then) or what the checker decided; return the files that were written."""
     if decision is None:
         written = [targets.json_file] if targets.json_file else []
@@ -160,7 +160,7 @@ def write_found(targets: Targets, found: dict[str, Any], decision: Decision | No
     return written
 
 
-def code_of(decision: Decision | None) -> int:
+def code_of(decision: "handing_over.Decision | None") -> int:
     """The exit code for what the checker decided; without a decision the network was refused.
 
     >>> code_of(None)
@@ -168,12 +168,19 @@ def code_of(decision: Decision | None) -> int:
     """
     if decision is None:
         return WRONG
-    return {CERTIFIED: EXPECTED, LEFT_OPEN: OPEN, INTERNAL: BROKEN}.get(decision.code, WRONG)
+    return {handing_over.CERTIFIED: EXPECTED, handing_over.LEFT_OPEN: OPEN, handing_over.INTERNAL: BROKEN}.get(
+        decision.code, WRONG
+    )
 
 
 def machine_for(
-    learner: Learner, options: LearnerOptions, network: Trainable, *, setting: Setting, tolerance: Fraction | None
-) -> QueryMachine:
+    learner: "learners.Learner",
+    options: LearnerOptions,
+    network: "trainable.Trainable",
+    *,
+    setting: "queries.Setting",
+    tolerance: Fraction | None,
+) -> "query_machine.QueryMachine":
     """The machine that a learner is for a network.
 
     Parameters
@@ -187,10 +194,10 @@ def machine_for(
         For options that do not fit the learner.
     """
     b, n, wanted = options.b or network.batch, len(network.network.inputs), tolerance or 4 * network.rho
-    return learner_named(learner, options, setting=setting, rho=network.rho, b=b, tolerance=wanted, n=n)
+    return learners.learner_named(learner, options, setting=setting, rho=network.rho, b=b, tolerance=wanted, n=n)
 
 
-def machine_text(learner: Learner, given: QueryMachine) -> tuple[str, str | None]:
+def machine_text(learner: "learners.Learner", given: "query_machine.QueryMachine") -> tuple[str, str | None]:
     """The machine's text: the file's own where it is of the checker's grammar and nothing was changed, else as we spell
     it.
 
@@ -206,10 +213,12 @@ def machine_text(learner: Learner, given: QueryMachine) -> tuple[str, str | None
     if why is None:
         assert learner.data is not None
         return learner.data.decode("ascii"), None
-    return spelled(given), f"The digest of the machine is of its AIGER text as querygrad writes it, since {why}."
+    return entries.spelled(
+        given
+    ), f"The digest of the machine is of its AIGER text as querygrad writes it, since {why}."
 
 
-def why_rewritten(learner: Learner, given: QueryMachine) -> str | None:
+def why_rewritten(learner: "learners.Learner", given: "query_machine.QueryMachine") -> str | None:
     """Why the text of a machine's file, if there is one, cannot be taken as it is; None if it can."""
     if learner.data is None:
         return f"{learner.name} is a built-in learner"
@@ -218,7 +227,7 @@ def why_rewritten(learner: Learner, given: QueryMachine) -> str | None:
     if given != learner.whole:
         return f"options changed the machine in {learner.name}"
     try:
-        read_machine(learner.data)
-    except RefusedError:
+        rechecked.read_machine(learner.data)
+    except reading.RefusedError:
         return f"{learner.name} is not of the grammar that the checker reads"
     return None

@@ -6,22 +6,26 @@ from pathlib import Path
 import click
 
 from constructions.errors import ConstructionError
-from constructions.networks.network_file import SUFFIX, write_network
-from constructions.networks.planning import default_rho
-from constructions.networks.queries import PRINTED, VC_ONLY, Setting
-from verify.arguments.learner import CIRCUITS, LearnerOptions, learner_options, plan_of_learner, write_query_machine
+from constructions.foundations.loading import loaded_when_used
+from verify.arguments.learner_options import CIRCUITS, LearnerOptions, learner_options
+from verify.arguments.names import NETWORK
 from verify.arguments.values import RATIONAL, setting_option
-from verify.reports.plan import print_plan
 from verify.screen.files import check_writable
 from verify.screen.printing import say
 
+with loaded_when_used(__name__):
+    from constructions.networks import network_file, planning, queries
+    from verify.arguments import learner as learners
+    from verify.reports import plan as plans
+
 FILE = click.Path(path_type=Path)
-FAILS = {PRINTED: "1 (E04)", VC_ONLY: "2 (E03)"}
+FAILS = {"as printed": "1 (E04)", "only vc mended": "2 (E03)"}
+"""By the name of a setting, the step in which its networks depart from the learner, and the erratum that says so."""
 
 
 @click.command("compile")
 @click.argument("learner")
-@click.option("-o", "--output", type=FILE, required=True, help=f"Write the network to this {SUFFIX} file.")
+@click.option("-o", "--output", type=FILE, required=True, help=f"Write the network to this {NETWORK} file.")
 @learner_options
 @click.option(
     "--rho",
@@ -36,7 +40,7 @@ def compile(
     output: Path,
     options: LearnerOptions,
     rho: Fraction | None,
-    setting: Setting,
+    setting: "queries.Setting",
     tolerance: Fraction | None,
     machine_out: Path | None,
 ) -> None:
@@ -45,21 +49,23 @@ def compile(
     LEARNER is the name of a built-in learner, a Python file of yours (FILE.py[:NAME]), or an AIGER file with latches.
     The batch size is 1 if --batch does not say otherwise.
     """
-    check_writable(output, endings=(SUFFIX,))
+    check_writable(output, endings=(NETWORK,))
     check_writable(machine_out, endings=CIRCUITS)
     b = options.b or 1
-    precision = default_rho(setting, b) if rho is None else rho
+    precision = planning.default_rho(setting, b) if rho is None else rho
     wanted = 4 * precision if tolerance is None else tolerance
     if wanted <= 0 or precision <= 0:
         raise ConstructionError(f"need --rho > 0 and --tolerance > 0, got {precision} and {wanted}")
-    plan = plan_of_learner(learner, options, setting=setting, rho=precision, b=b, tolerance=wanted)
+    plan = learners.plan_of_learner(learner, options, setting=setting, rho=precision, b=b, tolerance=wanted)
     net = plan.trainable
     if machine_out:
-        write_query_machine(machine_out, plan.machine)
-    write_network(output, net)
-    print_plan(learner, plan, net)
-    if setting in FAILS:
-        fails = f"training departs from the learner in step {FAILS[setting]}, so what is printed above does not hold"
+        learners.write_query_machine(machine_out, plan.machine)
+    network_file.write_network(output, net)
+    plans.print_plan(learner, plan, net)
+    if setting.name in FAILS:
+        fails = (
+            f"training departs from the learner in step {FAILS[setting.name]}, so what is printed above does not hold"
+        )
         say(f"warning: {setting.name}: {fails}", err=True)
     for path in (output, *([machine_out] if machine_out else [])):
         say(f"wrote {path}")

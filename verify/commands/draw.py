@@ -8,21 +8,23 @@ from pathlib import Path
 import click
 
 from constructions.errors import ConstructionError
-from constructions.networks.queries import Setting
-from verify.arguments.fragment import ACTIVATIONS, QUERIES, fragment_named
+from constructions.foundations.loading import loaded_when_used
 from verify.arguments.grouped import grouped
 from verify.arguments.values import RATIONAL, inputs_of, setting_option
-from verify.commands.proving import proved_rows
-from verify.drawing.activation import draw_activation
-from verify.drawing.circuit import draw_circuit_file, is_circuit_file
-from verify.drawing.fragment import draw_fragment
-from verify.drawing.map import draw_map
-from verify.drawing.query import broken_conditions, draw_query
-from verify.drawing.round import draw_network_file, is_network_file
+from verify.commands.options import QUIET
 from verify.provers.outcome import SECONDS
-from verify.reports.map import drawn
 from verify.screen.files import check_writable
 from verify.screen.printing import say
+
+with loaded_when_used(__name__):
+    from constructions.networks import queries
+    from verify.arguments import fragment
+    from verify.commands import proving
+    from verify.drawing import activation, circuit, query
+    from verify.drawing import fragment as fragments
+    from verify.drawing import map as maps
+    from verify.drawing import round as rounds
+    from verify.reports import map as reports
 
 ENDINGS = (".svg", ".png", ".dot", ".graphml")
 OPTIONS = (
@@ -56,6 +58,7 @@ OPTIONS = (
         help="For a network file: how many copies of Q or Q' to draw vertex by vertex (default: 3).",
     ),
     click.option("--title", default="", help="The title of the picture (default: THING)."),
+    QUIET,
 )
 
 
@@ -68,10 +71,10 @@ class DrawingOptions:
     setting, rho, bits : of q and q'. inputs : ``vertex=p/q`` of a fragment or a circuit. outputs, levels, network : of
         a circuit.
     number, copies : of a network file, the round and how many copies are drawn in full. title : empty for the thing's
-        name.
+        name. quiet : of the map, whether no progress is shown.
     """
 
-    setting: Setting
+    setting: "queries.Setting"
     rho: Fraction
     bits: int | None
     inputs: tuple[str, ...]
@@ -81,6 +84,7 @@ class DrawingOptions:
     number: int | None
     copies: int | None
     title: str
+    quiet: bool = False
 
 
 @click.command("draw")
@@ -106,7 +110,7 @@ def draw(thing: str, output: Path, options: DrawingOptions) -> None:
     a .qgn file             a round of a network
     """
     check_writable(output, endings=ENDINGS)
-    if (options.number or options.copies) and not is_network_file(thing):
+    if (options.number or options.copies) and not rounds.is_network_file(thing):
         raise ConstructionError(f"need a network file for --round and --copies, got {thing!r}")
     picture_of(thing)(thing, output, options)
     say(f"wrote {output}")
@@ -118,38 +122,38 @@ Picture = Callable[[str, Path, DrawingOptions], None]
 def picture_of(thing: str) -> Picture:
     """What draws a thing, by its name or its kind of file."""
     kinds: tuple[tuple[bool, Picture], ...] = (
-        (thing in ACTIVATIONS, _activation),
-        (thing in QUERIES, _query),
+        (thing in fragment.ACTIVATIONS, _activation),
+        (thing in fragment.QUERIES, _query),
         (thing == "map", _map),
-        (is_network_file(thing), _round),
-        (is_circuit_file(thing), _circuit),
+        (rounds.is_network_file(thing), _round),
+        (circuit.is_circuit_file(thing), _circuit),
     )
     return next((picture for applies, picture in kinds if applies), _fragment)
 
 
 def _activation(thing: str, output: Path, options: DrawingOptions) -> None:
-    draw_activation(ACTIVATIONS[thing], output)
+    activation.draw_activation(fragment.ACTIVATIONS[thing], output)
 
 
 def _query(thing: str, output: Path, options: DrawingOptions) -> None:
-    setting, rho, bits, prime = options.setting, options.rho, options.bits, QUERIES[thing]
-    draw_query(setting, output, rho=rho, bits=bits, prime=prime)
-    for condition in broken_conditions(setting, rho=rho, bits=bits, prime=prime):
-        say(f"no memory: {condition}")
+    setting, rho, bits, prime = options.setting, options.rho, options.bits, fragment.QUERIES[thing]
+    query.draw_query(setting, output, rho=rho, bits=bits, prime=prime)
+    for condition in query.broken_conditions(setting, rho=rho, bits=bits, prime=prime):
+        say(f"no memory, so Lemma 11 does not speak of it: {condition}")
 
 
 def _map(thing: str, output: Path, options: DrawingOptions) -> None:
-    draw_map(drawn(proved_rows(jobs=None, seconds=SECONDS)[0]), output)
+    maps.draw_map(reports.drawn(proving.proved_rows(proving.Proving(seconds=SECONDS, quiet=options.quiet))[0]), output)
 
 
 def _round(thing: str, output: Path, options: DrawingOptions) -> None:
     number = options.number or 1
     title = options.title or f"{Path(thing).name}: round {number}"
-    draw_network_file(Path(thing), output, number=number, copies=options.copies or 3, title=title)
+    rounds.draw_network_file(Path(thing), output, number=number, copies=options.copies or 3, title=title)
 
 
 def _circuit(thing: str, output: Path, options: DrawingOptions) -> None:
-    draw_circuit_file(
+    circuit.draw_circuit_file(
         Path(thing),
         output,
         outputs=options.outputs,
@@ -161,4 +165,6 @@ def _circuit(thing: str, output: Path, options: DrawingOptions) -> None:
 
 
 def _fragment(thing: str, output: Path, options: DrawingOptions) -> None:
-    draw_fragment(fragment_named(thing), output, inputs=inputs_of(options.inputs), title=options.title or thing)
+    fragments.draw_fragment(
+        fragment.fragment_named(thing), output, inputs=inputs_of(options.inputs), title=options.title or thing
+    )

@@ -4,11 +4,14 @@ from pathlib import Path
 
 import click
 
-from constructions.networks.network_file import read_network
-from constructions.training.torch_export import write_torch
-from verify.commands.machine_code import warn_if_not_kept
+from constructions.foundations.loading import loaded_when_used
 from verify.screen.files import check_writable
 from verify.screen.printing import say
+
+with loaded_when_used(__name__):
+    from constructions.networks import network_file
+    from constructions.training import torch_export
+    from verify.commands import machine_code
 
 FILE = click.Path(path_type=Path)
 
@@ -25,7 +28,7 @@ FILE = click.Path(path_type=Path)
 def export(net: Path, path: Path) -> None:
     """Write the network file NET as a Python file with a PyTorch module, which needs nothing but PyTorch and NumPy."""
     check_writable(path, path.with_suffix(".npz"))
-    given = read_network(net)
-    warn_if_not_kept()
-    for each in write_torch(given, path):
+    given = network_file.read_network(net)
+    machine_code.warn_if_not_kept()
+    for each in torch_export.write_torch(given, path):
         say(f"wrote {each}")

@@ -13,3 +13,4 @@ SECONDS_EACH = click.option(
     show_default=True,
     help="The time for each question to the solver, in seconds.",
 )
+QUIET = click.option("-q", "--quiet", is_flag=True, help="Show no progress.")

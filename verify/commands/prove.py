@@ -1,26 +1,31 @@
 """The command ``querygrad prove``: obligations in, verdicts out."""
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from rich.console import Console
 
 from constructions.errors import ConstructionError
-from verify.arguments.obligations import Chosen, choose
+from constructions.foundations.loading import loaded_when_used
+from verify.arguments.names import is_file_name
 from verify.commands.interruption import results_kept
 from verify.commands.json_option import json_option, screen_beside
-from verify.commands.options import JOBS, SECONDS_EACH
-from verify.commands.prove_circuits import prove_circuits
-from verify.commands.proving import prove_with_progress
-from verify.discharge.job import fault_of, job_of
-from verify.discharge.result import Result, erred
-from verify.obligations.errata import erratum_named
+from verify.commands.options import JOBS, QUIET, SECONDS_EACH
 from verify.reports.exit_codes import exit_code
-from verify.reports.files import write_json, write_junit
-from verify.reports.one_erratum import print_erratum
-from verify.reports.smt import make_folder, write_queries
-from verify.reports.table import print_report
 from verify.screen.files import check_writable
+
+with loaded_when_used(__name__):
+    from verify.arguments import obligations
+    from verify.commands import prove_circuits, proving
+    from verify.discharge import cache as kept
+    from verify.discharge import job as one_job
+    from verify.discharge import result as outcome
+    from verify.obligations import errata
+    from verify.reports import files, one_erratum, rows, table
+    from verify.reports import smt as queries
 
 
 @click.command("prove")
@@ -40,6 +45,7 @@ from verify.screen.files import check_writable
 @JOBS
 @click.option("--fresh", is_flag=True, help="Do not use results that earlier runs kept.")
 @SECONDS_EACH
+@QUIET
 def prove(
     items: tuple[str, ...],
     circuits: tuple[Path, ...],
@@ -49,11 +55,15 @@ def prove(
     jobs: int | None,
     fresh: bool,
     seconds: int,
+    quiet: bool,
 ) -> int:
     """Prove claims: all of the paper's, or those that the arguments name.
 
     An argument is the id of a claim or its first parts (lemma11), an item of the paper ("Lemma 11"), an erratum (E03),
-    or a Python file of yours with claims.
+    or a Python file of yours with claims. An id beside a file picks this claim of the file.
+
+    On a terminal the table comes at the end. Into a pipe or a file each row is printed as soon as it and all rows
+    before it are known; the progress goes to stderr.
     """
     check_writable(json_file, junit)
     if circuits:
@@ -61,29 +71,65 @@ def prove(
             raise ConstructionError(
                 "need --circuit with --json and --seconds only, got obligations, --junit or --smt beside it"
             )
-        return prove_circuits(circuits, seconds=seconds, json_file=json_file)
-    chosen = choose(items)
-    if smt:
-        make_folder(smt)
-    began = time.perf_counter()
-    with results_kept():
-        results = prove_with_progress(chosen, jobs=jobs, fresh=fresh, seconds=seconds)
+        return prove_circuits.prove_circuits(circuits, seconds=seconds, json_file=json_file)
+    how = proving.Proving(jobs=jobs, fresh=fresh, seconds=seconds, quiet=quiet)
+    began, screen = time.perf_counter(), screen_beside(json_file)
+    run = run_of(items, how, screen, smt=smt)
     wall = time.perf_counter() - began
-    if smt:
-        results = with_queries(smt, chosen, results, seconds=seconds)
+    results = with_queries(smt, run.chosen, run.results, seconds=seconds) if smt and run.chosen else run.results
     if json_file:
-        write_json(json_file, results, wall=wall, seconds=seconds)
+        files.write_json(json_file, results, wall=wall, seconds=seconds)
     if junit:
-        write_junit(junit, results)
-    screen = screen_beside(json_file)
-    print_report(results, wall, out=screen)
-    for erratum in filter(None, map(erratum_named, items)):
+        files.write_junit(junit, results)
+    table.print_report(results, wall, out=screen, with_table=not run.printed)
+    for erratum in filter(None, map(errata.erratum_named, items)):
         screen.print()
-        print_erratum(screen, erratum, chosen.obligations, results)
+        one_erratum.print_erratum(screen, erratum, run.chosen.obligations if run.chosen else {}, results)
     return exit_code(results)
 
 
-def with_queries(folder: Path, chosen: Chosen, results: list[Result], *, seconds: int) -> list[Result]:
+@dataclass(frozen=True, slots=True)
+class ProvingRun:
+    """A run that is over: the results; the obligations, if their claims had to be loaded; and whether the rows of the
+    table were printed as they came."""
+
+    results: "list[outcome.Result]"
+    chosen: "obligations.Chosen | None" = None
+    printed: bool = False
+
+
+def run_of(items: Sequence[str], how: "proving.Proving", screen: Console, *, smt: Path | None) -> ProvingRun:
+    """Discharge what the arguments name; if all of it is kept, no claim is loaded.
+
+    Parameters
+    ----------
+    smt : the folder for the solver's questions, which need the claims.
+    """
+    cache = kept.Cache.open()
+    has_files = any(map(is_file_name, items))
+    if not (how.fresh or smt or has_files or any(map(errata.erratum_named, items))):
+        found = proving.all_kept(items, cache, seconds=how.seconds)
+        if found is not None:
+            if is_plain(screen):
+                rows.print_rows(screen, found)
+            return ProvingRun(found, printed=is_plain(screen))
+    chosen = obligations.choose(items)
+    if smt:
+        queries.make_folder(smt)
+    writer = rows.RowsInOrder(screen, chosen) if is_plain(screen) else None
+    with results_kept():
+        results = proving.prove_with_progress(chosen, how, on_result=writer.add if writer else None, cache=cache)
+    return ProvingRun(results, chosen, printed=writer is not None)
+
+
+def is_plain(screen: Console) -> bool:
+    """Whether the table goes into a pipe or a file, as plain lines."""
+    return not (screen.is_terminal or screen.quiet)
+
+
+def with_queries(
+    folder: Path, chosen: "obligations.Chosen", results: "list[outcome.Result]", *, seconds: int
+) -> "list[outcome.Result]":
     """Write the queries of all obligations that have a verdict; one that has none to write is an error after all."""
     found, place = [], folder.absolute()  # a user's file may go elsewhere
     for result in results:
@@ -91,9 +137,9 @@ def with_queries(folder: Path, chosen: Chosen, results: list[Result], *, seconds
             obligation = chosen.obligations[result.id]
             try:
                 with chosen.home(result.id):
-                    write_queries(place, [obligation])
+                    queries.write_queries(place, [obligation])
             except Exception as error:
-                job = job_of(obligation, chosen.files.get(result.id), seconds)
-                result = erred(obligation, fault_of(error, job))
+                job = one_job.job_of(obligation, chosen.files.get(result.id), seconds)
+                result = outcome.erred(obligation, one_job.fault_of(error, job))
         found.append(result)
     return found

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import click
 
-from verify.recheck.__main__ import checked
+from constructions.foundations.loading import loaded_when_used
+
+with loaded_when_used(__name__):
+    from verify.recheck import __main__ as checker
 
 FILE = click.Path(path_type=Path)
 
@@ -17,4 +20,4 @@ def recheck(cert: Path, net: Path) -> int:
 
     Exit codes: 0 certified; 1 refused; 2 bad input; 3 NOT COMPLETE: something is neither shown nor refuted.
     """
-    return checked(cert, net)
+    return checker.checked(cert, net)

@@ -4,17 +4,21 @@ from pathlib import Path
 
 import click
 
-from constructions.networks.network_file import SUFFIX, read_network, write_network
-from constructions.networks.relu import with_relus
+from constructions.foundations.loading import loaded_when_used
+from verify.arguments.names import NETWORK
 from verify.screen.files import check_writable
 from verify.screen.printing import say
+
+with loaded_when_used(__name__):
+    from constructions.networks import network_file
+    from constructions.networks import relu as relus
 
 FILE = click.Path(path_type=Path)
 
 
 @click.command("relu")
 @click.argument("net", type=FILE)
-@click.option("-o", "--output", type=FILE, required=True, help=f"Write the ReLU network to this {SUFFIX} file.")
+@click.option("-o", "--output", type=FILE, required=True, help=f"Write the ReLU network to this {NETWORK} file.")
 @click.option(
     "--train-all",
     is_flag=True,
@@ -25,10 +29,10 @@ def relu(net: Path, output: Path, train_all: bool) -> None:
 
     Each activation becomes a few ReLUs with fixed weights, and training changes the weights of memory edges only.
     """
-    check_writable(output, endings=(SUFFIX,))
-    given = read_network(net)
-    made = with_relus(given)
-    write_network(output, made.unfrozen if train_all else made.net)
+    check_writable(output, endings=(NETWORK,))
+    given = network_file.read_network(net)
+    made = relus.with_relus(given)
+    network_file.write_network(output, made.unfrozen if train_all else made.net)
     flat, found = given.network, made.net.network
     trained = len(found.sources) if train_all else len(made.edges)
     before, after = (f"{each.size} vertices and {len(each.sources)} edges" for each in (flat, found))

@@ -9,25 +9,24 @@ from typing import Any
 
 import click
 
-from constructions.computation.built_in_learners import LEARNERS
 from constructions.errors import ConstructionError, PremiseError
-from constructions.theorems.choices import ORACLES
-from constructions.theorems.in_arrays import Blocks, OneByOne, takes
-from constructions.theorems.kept_runs import Parameters, differences, kept_state, read_state
-from constructions.theorems.measure import Tally
-from constructions.theorems.pipeline import EXTRACTS
-from constructions.theorems.registry import THEOREMS, Theorem
-from constructions.theorems.registry import theorem as find
-from constructions.theorems.task import TheoremOptions, TheoremTask, check_options, prepare
-from verify.arguments.data import DELIMITER, LABEL, PROBLEM, check_columns
+from constructions.foundations.loading import loaded_when_used
+from constructions.theorems.options import TheoremOptions
+from verify.arguments.data_options import DELIMITER, LABEL, PROBLEM, check_columns
 from verify.arguments.grouped import grouped
+from verify.arguments.names import EXTRACTS, LEARNERS, ORACLES
 from verify.arguments.values import RATIONAL_TEXT
 from verify.commands.json_option import json_option, screen_beside
-from verify.obligations.paper import OPEN, item_named, unbuilt
+from verify.commands.options import QUIET
 from verify.reports.exit_codes import EXPECTED, WRONG
-from verify.reports.theorem import as_json, measured, measured_table, outside, print_stages
-from verify.screen.bar import progress_bar
 from verify.screen.files import STDOUT, check_writable, write_json_text
+
+with loaded_when_used(__name__):
+    from constructions.theorems import in_arrays, kept_runs, measure, registry
+    from constructions.theorems import task as tasks
+    from verify.obligations import paper
+    from verify.reports import theorem as reports
+    from verify.screen import bar
 
 INTERRUPTED = 130
 SECONDS_BETWEEN_WRITES = 2.0
@@ -71,7 +70,7 @@ OPTIONS = (
     click.option("--learner", help=f"The simulated learner A: {', '.join(LEARNERS)} (default: one for the problem)."),
     click.option(
         "--oracle",
-        type=click.Choice(list(ORACLES)),
+        type=click.Choice(ORACLES),
         help="How the answers are chosen within tau of the true means (default: exact).",
     ),
     click.option(
@@ -146,24 +145,25 @@ file_options = grouped(
 @click.argument("item", nargs=-1, required=True)
 @theorem_options
 @file_options
-def theorem(item: tuple[str, ...], options: TheoremOptions, files: RunFiles) -> int:
+@QUIET
+def theorem(item: tuple[str, ...], options: TheoremOptions, files: RunFiles, quiet: bool) -> int:
     """Show the stages and the exact budgets of the theorem ITEM, and measure runs of its construction.
 
     ITEM is 2a, 2b, 2d, lemma 1, lemma 2, 5a, 5b or 6. The theorem turns a learner A into a learner A' of another kind;
     both are run on the same problem, and their errors compared. Ctrl-C prints what was measured so far.
     """
     name, chosen = theorem_of(" ".join(item))
-    check_options(name, chosen, options)
-    kept = read_state(files.known) if files.known else None
+    tasks.check_options(name, chosen, options)
+    kept = kept_runs.read_state(files.known) if files.known else None
     if kept and files.resume:
         options = TheoremOptions(**(_kept_options(kept[0]) | _given(options)))
     check_columns(options.label, options.delimiter, file=options.data)
-    task = prepare(name, chosen, options)
-    tally = _kept_runs(files.known, kept, task) if files.known and kept else Tally()
-    return perform(task, tally, files.target, files.known)
+    task = tasks.prepare(name, chosen, options)
+    tally = _kept_runs(files.known, kept, task) if files.known and kept else measure.Tally()
+    return perform(task, tally, files.target, files.known, quiet=quiet)
 
 
-def theorem_of(words: str) -> tuple[str, Theorem]:
+def theorem_of(words: str) -> "tuple[str, registry.Theorem]":
     """A theorem that has a pipeline, and the name under which its runs are kept.
 
     Raises
@@ -174,11 +174,15 @@ def theorem_of(words: str) -> tuple[str, Theorem]:
     >>> theorem_of("2a")[0], theorem_of("lemma 1")[0]
     ('theorem 2a', 'lemma 1')
     """
-    known = next(filter(None, map(item_named, (words, f"theorem {words}", f"lemma {words}"))), None)
-    if known is None or known.name.casefold() in THEOREMS:
-        return find(words)
-    there = unbuilt(known) if known.construction == OPEN else f"has none: try 'querygrad prove \"{known.name}\"'"
-    names = ", ".join(THEOREMS)
+    known = next(filter(None, map(paper.item_named, (words, f"theorem {words}", f"lemma {words}"))), None)
+    if known is None or known.name.casefold() in registry.THEOREMS:
+        return registry.theorem(words)
+    there = (
+        paper.unbuilt(known)
+        if known.construction == paper.OPEN
+        else f"has none: try 'querygrad prove \"{known.name}\"'"
+    )
+    names = ", ".join(registry.THEOREMS)
     raise ConstructionError(
         f"need a theorem with a pipeline ({names}), got {known.name!r}, which is known ({known.title}) but {there}"
     )
@@ -190,7 +194,7 @@ def _given(options: TheoremOptions) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _kept_options(kept: Parameters) -> dict[str, Any]:
+def _kept_options(kept: "kept_runs.Parameters") -> dict[str, Any]:
     """The options in a file, checked as those of a command line are."""
     ctx = click.get_current_context()
     names = {field.name for field in fields(TheoremOptions)}
@@ -202,9 +206,11 @@ def _kept_options(kept: Parameters) -> dict[str, Any]:
     }
 
 
-def _kept_runs(path: Path, found: tuple[Parameters, Tally], task: TheoremTask) -> Tally:
+def _kept_runs(
+    path: Path, found: "tuple[kept_runs.Parameters, measure.Tally]", task: "tasks.TheoremTask"
+) -> "measure.Tally":
     kept, tally = found
-    differ = differences({**kept, "runs": None}, {**task.parameters, "runs": None})
+    differ = kept_runs.differences({**kept, "runs": None}, {**task.parameters, "runs": None})
     if differ:
         raise ConstructionError(
             f"need the parameters of the runs in a file, or another file, got: {'; '.join(differ)}, at {path}"
@@ -217,12 +223,20 @@ def _kept_runs(path: Path, found: tuple[Parameters, Tally], task: TheoremTask) -
     return tally
 
 
-def perform(task: TheoremTask, tally: Tally, target: Path | None = None, known: Path | None = None) -> int:
+def perform(
+    task: "tasks.TheoremTask",
+    tally: "measure.Tally",
+    target: Path | None = None,
+    known: Path | None = None,
+    *,
+    quiet: bool = False,
+) -> int:
     """Print the stages, take the runs that are left, and print what was measured.
 
     Parameters
     ----------
     tally : the runs so far, which are from the file ``known``. target : where everything is written.
+    quiet : show no progress.
 
     Returns
     -------
@@ -232,16 +246,18 @@ def perform(task: TheoremTask, tally: Tally, target: Path | None = None, known: 
     for line in header(task):
         out.print(line)
     out.print()
-    print_stages(out, task.pipeline)
+    reports.print_stages(out, task.pipeline)
     exact, why = exact_rounds(task) if task.runs or target else (None, "")
     again = f", the first {tally.runs} of them from {known}" if tally.runs else ""
-    way = takes(task.experiment, tally.form if tally.runs else None)
-    tally, interrupted = run_all(task, replace(tally, form=way.form), way, target, exact)
-    lines = measured(task.pipeline, tally, exact)
+    way = in_arrays.takes(task.experiment, tally.form if tally.runs else None)
+    tally, interrupted = run_all(task, replace(tally, form=way.form), way, target, exact, quiet=quiet)
+    lines = reports.measured(task.pipeline, tally, exact)
     out.print()
     if lines:
-        out.print(measured_table(lines))
-    wrong = outside(lines) if not task.pipeline.oracle_bound else []
+        out.print(reports.measured_table(lines))
+        for line in reports.measures_explained(lines):
+            out.print(line, style="dim")
+    wrong = reports.outside(lines) if not task.pipeline.oracle_bound else []
     notes = [why] if why and task.runs else []
     notes += [f"{tally.runs} of {task.runs} runs{again}" + (f"; kept in {target}" if target else "")]
     notes += [f"taken one by one, not in arrays: {way.reason}"] if way.reason and task.runs else []
@@ -251,9 +267,10 @@ def perform(task: TheoremTask, tally: Tally, target: Path | None = None, known: 
     return INTERRUPTED if interrupted else WRONG if wrong else EXPECTED
 
 
-def header(task: TheoremTask) -> list[str]:
+def header(task: "tasks.TheoremTask") -> list[str]:
     """What is looked at, in two lines, and the columns of a data file where they are to be said."""
     given = task.parameters
+    learner = f"The learner A is {given['learner']}"
     source = f"{given['problem']}, noise {given['noise']}"
     if given["data"]:
         source = f"the rows of {given['data']} ({str(given['rows']).split(',')[0]})"
@@ -261,12 +278,13 @@ def header(task: TheoremTask) -> list[str]:
     samples = f" on {given['samples']} samples" if task.pipeline.samples else ""
     return [
         f"{task.pipeline.item}: {task.title}",
-        f"A: {given['learner']}{samples}; D: {source}; {sizes}; answers: {given['oracle']}; seed {given['seed']}",
+        f"{learner}{samples}; A' is what the item makes of it. The distribution is {source}.",
+        f"{sizes}; answers of the oracle: {given['oracle']}; seed {given['seed']}",
         *([task.columns] if task.columns else []),
     ]
 
 
-def exact_rounds(task: TheoremTask) -> tuple[Fraction | None, str]:
+def exact_rounds(task: "tasks.TheoremTask") -> tuple[Fraction | None, str]:
     """The exact expected rounds of a sample, or why they are not known."""
     words = task.experiment.losses.words
     if task.pipeline.exact is None:
@@ -280,8 +298,14 @@ def exact_rounds(task: TheoremTask) -> tuple[Fraction | None, str]:
 
 
 def run_all(
-    task: TheoremTask, tally: Tally, way: Blocks | OneByOne, target: Path | None, exact: Fraction | None
-) -> tuple[Tally, bool]:
+    task: "tasks.TheoremTask",
+    tally: "measure.Tally",
+    way: "in_arrays.Blocks | in_arrays.OneByOne",
+    target: Path | None,
+    exact: Fraction | None,
+    *,
+    quiet: bool = False,
+) -> "tuple[measure.Tally, bool]":
     """Take all runs that are left; what was measured is written now and then, at the end, and when interrupted.
 
     Returns
@@ -290,11 +314,11 @@ def run_all(
     """
     interrupted, written = False, time.monotonic()
     try:
-        with progress_bar("running", task.runs, done=tally.runs, unit="runs") as bar:
+        with bar.progress_bar("running", task.runs, done=tally.runs, unit="runs", quiet=quiet) as drawn:
             while tally.runs < task.runs:
                 found = way.runs(tally.runs, task.runs)
                 tally = tally.plus_all(found)
-                bar.advance(parts=len(found))
+                drawn.advance(parts=len(found))
                 if target and target is not STDOUT and time.monotonic() - written > SECONDS_BETWEEN_WRITES:
                     keep(task, tally, target, exact)
                     written = time.monotonic()
@@ -305,13 +329,13 @@ def run_all(
     return tally, interrupted
 
 
-def keep(task: TheoremTask, tally: Tally, target: Path, exact: Fraction | None) -> None:
+def keep(task: "tasks.TheoremTask", tally: "measure.Tally", target: Path, exact: Fraction | None) -> None:
     """Write parameters, sums and report to a file."""
-    report = as_json(task.pipeline, measured(task.pipeline, tally, exact), exact)
-    write_json_text(target, kept_state(task.parameters, tally, report), indent=2)
+    report = reports.as_json(task.pipeline, reports.measured(task.pipeline, tally, exact), exact)
+    write_json_text(target, kept_runs.kept_state(task.parameters, tally, report), indent=2)
 
 
-def remarks(task: TheoremTask, tally: Tally) -> list[str]:
+def remarks(task: "tasks.TheoremTask", tally: "measure.Tally") -> list[str]:
     """What must be known to read the measured errors."""
     found = []
     if tally.runs and not task.experiment.losses.exact:

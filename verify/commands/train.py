@@ -5,20 +5,23 @@ from pathlib import Path
 
 import click
 
-from constructions.networks.network_file import read_network, write_network
-from constructions.networks.trainable import Trainable
-from constructions.training.by_fractions import EngineSettings
-from constructions.training.run import Training, TrainingRun
-from verify.arguments.adversary import adversary_named
-from verify.arguments.data import DataOptions, data_named, data_options
+from constructions.foundations.loading import loaded_when_used
+from verify.arguments.data_options import DataOptions, data_options
 from verify.arguments.training import TrainingOptions, training_options
-from verify.arguments.user_files import UserFiles
 from verify.commands.interruption import Interrupted
-from verify.commands.machine_code import warn_if_not_kept
+from verify.commands.options import QUIET
 from verify.reports.exit_codes import EXPECTED, WRONG
-from verify.reports.training import RunToTell, about_run
 from verify.screen.bar import progress_bar
 from verify.screen.printing import say
+
+with loaded_when_used(__name__):
+    from constructions.networks import network_file, trainable
+    from constructions.training import by_fractions
+    from constructions.training import run as runs
+    from verify.arguments import adversary, user_files
+    from verify.arguments import data as data_of
+    from verify.commands import machine_code
+    from verify.reports import training as reports
 
 VOID = {"batch": "its learner may rely on that"}
 """What a setting other than the network's means, where it is not that no certificate covers the run."""
@@ -28,20 +31,21 @@ VOID = {"batch": "its learner may rely on that"}
 @click.argument("net", type=click.Path(path_type=Path))
 @data_options
 @training_options
-def train(net: Path, data: DataOptions, options: TrainingOptions) -> int:
+@QUIET
+def train(net: Path, data: DataOptions, options: TrainingOptions, quiet: bool) -> int:
     """Train the network file NET by gradient descent in exact arithmetic.
 
     Every component of a gradient is rounded to a multiple of rho within 3/4 rho of it, by an adversary of your choice.
     """
-    start, files = read_network(net), UserFiles()
-    found = data_named(data, inputs=len(start.network.inputs), batch=start.batch, files=files)
+    start, files = network_file.read_network(net), user_files.UserFiles()
+    found = data_of.data_named(data, inputs=len(start.network.inputs), batch=start.batch, files=files)
     settings = options.settings(start, found.batch)
-    run = Training(
+    run = runs.Training(
         net=options.initialized(start, data.seed),
         batches=found.batches,
         steps=start.steps if options.steps is None else options.steps,
         source=found.name,
-        adversary=adversary_named(options.adversary, files),
+        adversary=adversary.adversary_named(options.adversary, files),
         seed=data.seed,
         checkpoint=options.checkpoint,
         trace=options.trace,
@@ -52,11 +56,11 @@ def train(net: Path, data: DataOptions, options: TrainingOptions) -> int:
     )
     for line in ([found.columns] if found.columns else []) + warnings(start, run.steps, settings):
         say(line, err=True)
-    warn_if_not_kept()
-    done, seconds = carried_out(run)
+    machine_code.warn_if_not_kept()
+    done, seconds = carried_out(run, quiet=quiet)
     if options.output:
-        write_network(options.output, done.net)
-    told = RunToTell(
+        network_file.write_network(options.output, done.net)
+    told = reports.RunToTell(
         path=net,
         start=start,
         data=found,
@@ -67,14 +71,14 @@ def train(net: Path, data: DataOptions, options: TrainingOptions) -> int:
         steps=run.steps,
         seconds=seconds,
     )
-    for name, value in about_run(told).items():
+    for name, value in reports.about_run(told).items():
         say(f"{name:<12} {value}")
     for path in options.files:
         say(f"wrote {path}")
     return EXPECTED if done.kink is None else WRONG
 
 
-def carried_out(run: Training) -> tuple[TrainingRun, float]:
+def carried_out(run: "runs.Training", *, quiet: bool = False) -> "tuple[runs.TrainingRun, float]":
     """Take the steps of a run, with a progress bar.
 
     Returns
@@ -87,7 +91,7 @@ def carried_out(run: Training) -> tuple[TrainingRun, float]:
         On Ctrl-C; its text says what of the run is kept.
     """
     began = time.monotonic()
-    with progress_bar("training", run.steps, unit="steps") as bar:
+    with progress_bar("training", run.steps, unit="steps", quiet=quiet) as bar:
         run.watch = (lambda step: bar.reach(step.number)) if bar.is_shown else None
         try:
             done = run.go()
@@ -96,7 +100,7 @@ def carried_out(run: Training) -> tuple[TrainingRun, float]:
     return done, time.monotonic() - began
 
 
-def what_is_kept(run: Training) -> str:
+def what_is_kept(run: "runs.Training") -> str:
     """What is true of a run that was interrupted: the steps taken, those that are kept, and how to continue."""
     found = f"interrupted after step {run.taken} of {run.steps}; "
     if run.checkpoint is None:
@@ -108,7 +112,7 @@ def what_is_kept(run: Training) -> str:
     return found + f"{run.kept} steps are kept in {run.checkpoint}, from which {how} goes on"
 
 
-def warnings(start: Trainable, steps: int, settings: EngineSettings) -> list[str]:
+def warnings(start: "trainable.Trainable", steps: int, settings: "by_fractions.EngineSettings") -> list[str]:
     """A line for each setting that differs from the network's. (A certificate says what it says for every batch, but a
     learner that counts samples may need the batch size that it was made for.)"""
     pairs = {name: (getattr(start, name), getattr(settings, name)) for name in ("rho", "rate", "batch")} | {

@@ -17,19 +17,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import networkx
 import platformdirs
-import sympy
-import z3
 from msgspec.structs import replace
 
 from constructions.errors import ConstructionError
 from constructions.foundations.files import fault_of_folder, sha256_of
+from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.spelling import from_json_text, json_text
 from verify.discharge.files_read import digest_of
 from verify.discharge.result import Result
 from verify.discharge.result_json import from_json, to_json
-from verify.obligations.obligation import Obligation
+from verify.obligations.listed import Listed
 from verify.obligations.sources import Sources
 from verify.obligations.verdict import Verdict
 from verify.obligations.watchable import INSTALLED
@@ -37,7 +35,10 @@ from verify.screen.files import write_text
 from verify.screen.printing import say
 from verify.screen.version import project_version
 
-FORM = 2
+with loaded_when_used(__name__):
+    import z3
+
+FORM = 3
 """The form in which results are kept; a change of it makes all that was kept before unknown."""
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("constructions", "verify")
@@ -57,8 +58,8 @@ def versions() -> dict[str, str]:
         "querygrad": project_version(),
         "python": platform.python_version(),
         "z3": z3.get_version_string(),
-        "sympy": sympy.__version__,
-        "networkx": networkx.__version__,
+        "sympy": _version("sympy"),
+        "networkx": _version("networkx"),
     }
 
 
@@ -72,7 +73,7 @@ def surroundings() -> dict[str, str]:
     found = {name: str(getattr(sys.flags, name)) for name in FLAGS}
     found |= {name: value for name, value in sorted(os.environ.items()) if name.startswith(SETTINGS)}
     found |= {"python": sys.version, "machine": platform.machine(), "system": sys.platform}
-    found |= {"text": locale.getpreferredencoding(False)}
+    found |= {"querygrad": project_version(), "text": locale.getpreferredencoding(False)}
     return found | {package: _version(package) for package in PACKAGES_USED}
 
 
@@ -118,12 +119,17 @@ class Cache:
         state = json.dumps([digest(project_sources(), base=ROOT), surroundings()], sort_keys=True)
         return cls(None if fault else place, state)
 
-    def key(self, obligation: Obligation, seconds: int, sources: Sources | None = None) -> str:
+    def key(self, obligation: Listed, seconds: int, sources: Sources | None = None) -> str:
         """The name under which the result of an obligation is kept that z3 had so many seconds for; ``sources``: the
         user's file, if the obligation is not the paper's."""
         own = sources.digest if sources else ""
-        parts = [FORM, self.sources, own, versions(), obligation.id, obligation.budget, seconds]
+        parts = [FORM, self.sources, own, obligation.id, obligation.budget, seconds]
         return sha256_of(json.dumps(parts, sort_keys=True).encode())
+
+    @property
+    def list_key(self) -> str:
+        """The name under which the list of the paper's obligations is kept."""
+        return sha256_of(json.dumps([FORM, self.sources, "the list of obligations"]).encode())
 
     def get(self, key: str, id: str) -> Result | None:
         """The result that was kept under a key, marked as such; None if there is none of this id or it cannot be

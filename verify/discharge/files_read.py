@@ -20,6 +20,7 @@ from typing import Any
 import msgspec
 
 from constructions.foundations.files import sha256_of
+from constructions.foundations.loading import UNDER_WAY
 from verify.obligations.sources import INSTALLED
 
 ABSENT, FOLDER = "absent", "a folder"
@@ -71,7 +72,7 @@ class Watch:
 
     def note(self, event: str, arguments: tuple[Any, ...]) -> None:
         """An audit event, with its arguments; never raises, for what is raised here is raised in the claim."""
-        if self.busy or not event.startswith(("open", *EVENTS)):
+        if self.busy or UNDER_WAY or not event.startswith(("open", *EVENTS)):
             return
         self.busy = True
         try:

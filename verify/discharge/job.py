@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from constructions.errors import ConstructionError
+from constructions.foundations.loading import fulfil
 from constructions.foundations.spelling import one_line
 from verify.discharge.files_read import watching
 from verify.discharge.one import discharge
@@ -23,6 +24,9 @@ from verify.obligations.user_file import claims_of
 from verify.obligations.user_file import place as place_in
 from verify.obligations.verdict import BAD_INPUT, DISAGREEMENT, INTERNAL, DisagreementError, Fault
 
+ALWAYS = ("networkx", "verify.provers.to_z3", "z3")
+LIBRARIES = ("numpy", "sympy")
+"""What constructions and provers use."""
 AGAIN = 5
 """How often a claim about which the provers disagree is stated again, to see whether it is the claim that differs."""
 Reply = Result | Fault | None
@@ -69,12 +73,20 @@ def reply_to(job: Job) -> Result | Fault:
     try:
         if job.sources is None:
             return discharge(_obligations(None)[job.id], job.seconds)
-        paper_obligations()
+        load_libraries(job.sources)
         with watching(job.sources) as seen:
             found = _in_its_file(job, job.sources)
         return replace(found, read=seen.reads(), unkept=seen.unwatchable())
     except BaseException as error:
         return fault_of(error, job)
+
+
+def load_libraries(sources: Sources) -> None:
+    """Load what the provers use, and the libraries that a user's file names, before it is executed: what a library
+    opens while it is loaded is nothing that the file does, and what the file does to this process cannot keep it from
+    being loaded."""
+    texts = (sources.data, *(module.data for module in sources.modules))
+    fulfil(*ALWAYS, *(name for name in LIBRARIES if any(name.encode() in text for text in texts)))
 
 
 def _in_its_file(job: Job, sources: Sources) -> Result:

@@ -28,6 +28,7 @@ def run(
     fresh: bool = False,
     seconds: int = SECONDS,
     on_result: Callable[[Result], None] | None = None,
+    cache: Cache | None = None,
 ) -> list[Result]:
     """Discharge obligations, the kept results first; results come back in order, what they need considered.
 
@@ -36,12 +37,13 @@ def run(
     files : the user's file of every obligation that is not the paper's, by id.
     jobs : worker processes (default: one per processor). fresh : do not use kept results.
     seconds : for each question to the solver. on_result : called with each result as it comes, on its own.
+    cache : where results are kept (default: the one for the sources as they are now).
 
     Each result is kept as soon as it is there, so a run that was interrupted goes on where it stopped. What goes
     wrong with one obligation is the error of its result, and the others are discharged.
     """
     wanted, homes = {obligation.id: obligation for obligation in obligations}, files or {}
-    cache = Cache.open()
+    cache = cache or Cache.open()
     keys = {id: cache.key(obligation, seconds, homes.get(id)) for id, obligation in wanted.items()}
     unkept = {id: home.unkept for id, home in homes.items()}
     found: dict[str, Result] = {}

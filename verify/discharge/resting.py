@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import networkx as nx
 from msgspec.structs import replace
 
 from constructions.errors import ConstructionError
+from constructions.foundations.loading import loaded_when_used
 from verify.discharge.result import Result
 from verify.obligations.verdict import Verdict
+
+with loaded_when_used(__name__):
+    import networkx as nx
 
 
 def worth(result: Result) -> Verdict:

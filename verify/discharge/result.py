@@ -9,10 +9,13 @@ from typing import Literal
 
 import msgspec
 
+from constructions.foundations.loading import loaded_when_used
 from verify.discharge.files_read import FileRead
-from verify.obligations.obligation import Obligation, Refused
 from verify.obligations.verdict import BAD_INPUT, Fault, Verdict
 from verify.provers.outcome import Examination, FactFinding
+
+with loaded_when_used(__name__):
+    from verify.obligations import obligation as registered
 
 PROVERS = {
     "solver": "z3",
@@ -111,7 +114,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return "" if fact is None else fact.reason
 
 
-def described(obligation: Obligation) -> Result:
+def described(obligation: "registered.Obligation") -> Result:
     """A result that says what the obligation says, and nothing yet of what was found."""
     return Result(
         id=obligation.id,
@@ -125,7 +128,7 @@ def described(obligation: Obligation) -> Result:
     )
 
 
-def stopped(obligation: Obligation, limit: float) -> Result:
+def stopped(obligation: "registered.Obligation", limit: float) -> Result:
     """The result of an obligation that had to be stopped from outside, after ``limit`` seconds.
 
     >>> from verify.obligations.catalogue import paper_obligations
@@ -141,12 +144,12 @@ def stopped(obligation: Obligation, limit: float) -> Result:
     )
 
 
-def erred(obligation: Obligation, fault: Fault) -> Result:
+def erred(obligation: "registered.Obligation", fault: Fault) -> Result:
     """The result of an obligation that could not be stated or examined, with the fault."""
     return msgspec.structs.replace(described(obligation), error=fault)
 
 
-def refused_result(found: Refused) -> Result:
+def refused_result(found: "registered.Refused") -> Result:
     """The result of what was to be an obligation of a user's file and is none."""
     return unstated(found.id, found.paper, found.statement, Fault(BAD_INPUT, found.said))
 
@@ -154,6 +157,11 @@ def refused_result(found: Refused) -> Result:
 def file_error(path: Path, fault: Fault) -> Result:
     """The result that stands for a user's file, at this path, that cannot be loaded, with the fault."""
     return unstated(str(path), "-", "", fault)
+
+
+def is_of_file(result: Result) -> bool:
+    """Whether a result stands for a whole file, as :func:`file_error` makes it."""
+    return result.paper == "-" and not result.statement and result.error is not None
 
 
 def unstated(id: str, paper: str, statement: str, fault: Fault) -> Result:

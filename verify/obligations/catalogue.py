@@ -5,13 +5,20 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from constructions.errors import ConstructionError
+from constructions.foundations.loading import loaded_when_used
 from verify.obligations.errata import erratum_named
-from verify.obligations.obligation import Obligation, registry
+from verify.obligations.listed import Listed
 from verify.obligations.paper import belongs, item_named, unbuilt
+from verify.obligations.verdict import Verdict
+
+with loaded_when_used(__name__):
+    from verify.obligations import obligation as registered
 
 CLAIMS = "verify.claims"
+Known = TypeVar("Known", bound=Listed)
 
 
 def natural(text: str) -> list[tuple[int, int, str]]:
@@ -23,15 +30,15 @@ def natural(text: str) -> list[tuple[int, int, str]]:
     return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"\d+|\D+", text)]
 
 
-def paper_obligations() -> dict[str, Obligation]:
+def paper_obligations() -> "dict[str, registered.Obligation]":
     """Import every module of claims and return what is registered, ids in natural order."""
     package = importlib.import_module(CLAIMS)
     for module in sorted(pkgutil.walk_packages(package.__path__, f"{CLAIMS}."), key=lambda module: module.name):
         importlib.import_module(module.name)
-    return dict(sorted(registry().obligations.items(), key=lambda item: natural(item[0])))
+    return dict(sorted(registered.registry().obligations.items(), key=lambda item: natural(item[0])))
 
 
-def select(obligations: Mapping[str, Obligation], items: Iterable[str]) -> dict[str, Obligation]:
+def select(obligations: Mapping[str, Known], items: Iterable[str]) -> dict[str, Known]:
     """The obligations that some item names: an id, the beginning of ids up to a dot, an item of the paper, or an
     erratum.
 
@@ -46,13 +53,7 @@ def select(obligations: Mapping[str, Obligation], items: Iterable[str]) -> dict[
     """
     chosen: set[str] = set()
     for item in items:
-        known, erratum = item_named(item), erratum_named(item)
-        named = [
-            id
-            for id, obligation in obligations.items()
-            if _names(item, obligation) or (known and belongs(obligation, known))
-        ]
-        named += [obligation.id for side in (erratum.sides(obligations) if erratum else ()) for obligation in side]
+        named = named_by(item, obligations)
         if not named:
             raise ConstructionError(
                 f"need an id, the first parts of one, or an item of the paper, got {item!r}{_why(item, obligations)}"
@@ -61,7 +62,30 @@ def select(obligations: Mapping[str, Obligation], items: Iterable[str]) -> dict[
     return {id: obligation for id, obligation in obligations.items() if id in chosen}
 
 
-def _names(item: str, obligation: Obligation) -> bool:
+def named_by(item: str, obligations: Mapping[str, Known]) -> list[str]:
+    """The ids of the obligations that an item names, see :func:`select`; none if it names none."""
+    known, erratum = item_named(item), erratum_named(item)
+    named = [
+        id
+        for id, obligation in obligations.items()
+        if _names(item, obligation) or (known and belongs(obligation, known))
+    ]
+    return named + [each.id for side in (erratum.sides(obligations) if erratum else ()) for each in side]
+
+
+def needed(ids: Iterable[str], known: Mapping[str, Known]) -> list[str]:
+    """Ids with all that they need, in the order of ``known``; needs that are to be REFUTED count for nothing."""
+    found: dict[str, None] = {}
+    waiting = list(ids)
+    while waiting:
+        id = waiting.pop()
+        if id in known and id not in found:
+            found[id] = None
+            waiting += [need for need in known[id].needs if need in known and known[need].expect is not Verdict.REFUTED]
+    return [id for id in known if id in found]
+
+
+def _names(item: str, obligation: Listed) -> bool:
     words = " ".join(item.casefold().split())
     paper, id = obligation.paper.casefold(), obligation.id.casefold()
     return item == obligation.id or (
@@ -69,7 +93,7 @@ def _names(item: str, obligation: Obligation) -> bool:
     )
 
 
-def _why(item: str, obligations: Mapping[str, Obligation]) -> str:
+def _why(item: str, obligations: Mapping[str, Known]) -> str:
     """What is known of an item that names no obligation."""
     known, erratum = item_named(item), erratum_named(item)
     if known:
@@ -79,7 +103,7 @@ def _why(item: str, obligations: Mapping[str, Obligation]) -> str:
     return _close(item, obligations)
 
 
-def _close(item: str, obligations: Mapping[str, Obligation]) -> str:
+def _close(item: str, obligations: Mapping[str, Known]) -> str:
     names: dict[str, str] = {}
     for id, obligation in obligations.items():
         parts = id.split(".")

@@ -8,8 +8,11 @@ patterns.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import TypeVar
 
-from verify.obligations.obligation import Obligation
+from verify.obligations.listed import Listed
+
+Known = TypeVar("Known", bound=Listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +25,12 @@ class Erratum:
     printed: tuple[str, ...] = ()
     repaired: tuple[str, ...] = ()
 
-    def sides(self, obligations: Mapping[str, Obligation]) -> tuple[list[Obligation], list[Obligation]]:
+    def sides(self, obligations: Mapping[str, Known]) -> tuple[list[Known], list[Known]]:
         """The obligations that state it as printed and as repaired, each in the order of the table."""
         return _matching(self.printed, obligations), _matching(self.repaired, obligations)
 
 
-def _matching(patterns: tuple[str, ...], obligations: Mapping[str, Obligation]) -> list[Obligation]:
+def _matching(patterns: tuple[str, ...], obligations: Mapping[str, Known]) -> list[Known]:
     ids = dict.fromkeys(id for pattern in patterns for id in obligations if fnmatchcase(id, pattern))
     return [obligations[id] for id in ids]
 

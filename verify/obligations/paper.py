@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from constructions.learning.tails import HOEFFDING
-from verify.obligations.obligation import Obligation
+from verify.obligations.listed import Listed
 
 OPEN = "open"
 
@@ -144,7 +144,7 @@ ITEMS = (
 )
 
 
-def belongs(obligation: Obligation, item: Item) -> bool:
+def belongs(obligation: Listed, item: Item) -> bool:
     """Whether an obligation is one of an item's."""
     return obligation.paper == item.name or any(
         obligation.id == head or obligation.id.startswith(head + ".") for head in item.claims

@@ -37,6 +37,7 @@ from typing import Any
 
 from constructions.errors import ConstructionError
 from constructions.foundations.files import sha256_of
+from constructions.foundations.loading import GUESTS
 from verify.obligations.watchable import imports, may_import, parsed, unwatched
 
 PROJECT = ("constructions", "verify")
@@ -262,6 +263,7 @@ def at_home(sources: Sources) -> Iterator[None]:
     sys.modules.update(_LOADED.get(sources, {}))
     sys.meta_path.insert(0, finder)
     sys.path.insert(0, place)
+    GUESTS.append(place)
     change_directory(_FOLDER.get(sources, before))
     try:
         yield
@@ -269,6 +271,7 @@ def at_home(sources: Sources) -> Iterator[None]:
         _FOLDER.setdefault(sources, working_directory())
         change_directory(before)
         sys.meta_path.remove(finder)
+        GUESTS.remove(place)
         if place in sys.path:
             sys.path.remove(place)
         _LOADED[sources] = {name: sys.modules.pop(name) for name in finder.modules if name in sys.modules}

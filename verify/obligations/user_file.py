@@ -5,14 +5,16 @@ import re
 import sys
 import traceback
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
 from constructions.errors import ConstructionError
+from constructions.foundations.loading import GUESTS
 from constructions.foundations.spelling import one_line
-from verify.obligations.catalogue import paper_obligations
-from verify.obligations.obligation import Obligation, Refused, fresh_registry
-from verify.obligations.sources import Sources, at_home, bytes_of, execute
+from verify.obligations.catalogue import CLAIMS, paper_obligations
+from verify.obligations.obligation import Obligation, Refused, Registry, fresh_registry, registry
+from verify.obligations.sources import PROJECT, Sources, at_home, bytes_of, execute
 from verify.obligations.verdict import DisagreementError
 
 
@@ -27,16 +29,18 @@ class Claims:
 def claims_of(sources: Sources) -> Claims:
     """Execute a user's file as it was read, and return what it registers. What it prints goes to standard error.
 
-    The paper's claims are imported first, so that a file may import from them without registering them as its own.
+    A file may import from the paper's claims without registering them as its own: they are handed to the paper.
 
     Raises
     ------
     ConstructionError
         For a file that registers nothing, or fails when it is executed.
     """
-    paper_obligations()
+    if any(b"claims" in data for data in (sources.data, *(module.data for module in sources.modules))):
+        paper_obligations()  # all at once, in their order
     with fresh_registry(lenient=True) as found, at_home(sources), contextlib.redirect_stdout(sys.stderr):
         _execute(sources.path, sources.data)
+    hand_back(found)
     if not found.obligations and not found.refused:
         raise ConstructionError(f"need a file with at least one obligation, got none, at {sources.path}")
     return Claims(dict(found.obligations), tuple(found.refused))
@@ -55,6 +59,7 @@ def load_file(path: Path | str, data: bytes | None = None) -> ModuleType:
     data = bytes_of(file, shown=path) if data is None else data
     if str(file.resolve().parent) not in sys.path:
         sys.path.insert(0, str(file.resolve().parent))
+        GUESTS.append(str(file.resolve().parent))
     return _execute(file, data)
 
 
@@ -84,3 +89,20 @@ def place(error: BaseException, file: Path) -> str:
     none."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == file]
     return f"{file}:{lines[-1]}" if lines else str(file)
+
+
+def hand_back(found: Registry) -> None:
+    """Register the paper's claims with the paper, and not in what was found, if a user's file was the first to import
+    them, in whatever way; so they need not all be imported before each file that has nothing to do with them."""
+    for id, obligation in list(found.obligations.items()):
+        if is_of_the_paper(obligation):
+            registry().add(found.obligations.pop(id))
+
+
+def is_of_the_paper(obligation: Obligation) -> bool:
+    """Whether an obligation is stated in a module of the paper's claims: its claim, subject or twin is there, and none
+    of them is a user's, who may state a claim of the paper about a gadget of his own."""
+    parts = filter(None, (obligation.claim, obligation.of, obligation.twin))
+    modules = [f"{getattr(part.func if isinstance(part, partial) else part, '__module__', '')}." for part in parts]
+    ours = all(module.startswith(tuple(f"{package}." for package in PROJECT)) for module in modules)
+    return ours and any(module.startswith(f"{CLAIMS}.") for module in modules)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-import z3
-
 from constructions.foundations.evaluation import UndefinedError, value_of
+from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.logic import Formula, every
 from constructions.foundations.terms import Term, TruthTerm, formula
 from constructions.foundations.traversal import variables
@@ -16,7 +15,11 @@ from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import DisagreementError
 from verify.obligations.words import WORD_RULES
 from verify.provers.outcome import SECONDS
-from verify.provers.to_z3 import ToZ3
+
+with loaded_when_used(__name__):
+    import z3
+
+    from verify.provers import to_z3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +47,18 @@ class Asking:
     variables: Mapping[str, Term]
     obligation: Obligation
     seconds: int
-    to: ToZ3
+    to: "to_z3.ToZ3"
 
     @classmethod
     def of(cls, variables: Mapping[str, Term], obligation: Obligation, seconds: int = SECONDS) -> "Asking":
         """A new translation into a context of its own, with the variables in their order; it serves an obligation,
         whose budget z3 has for each question, and so many seconds."""
-        asking = cls(variables, obligation, seconds, ToZ3(z3.Context()))
+        asking = cls(variables, obligation, seconds, to_z3.ToZ3(z3.Context()))
         for term in variables.values():
             asking.to.term(term)
         return asking
 
-    def solver(self) -> z3.Solver:
+    def solver(self) -> "z3.Solver":
         """A solver in a fresh context with the budget."""
         context = z3.Context()
         solver = z3.SolverFor(self.obligation.logic, ctx=context) if self.obligation.logic else z3.Solver(ctx=context)
@@ -110,11 +113,11 @@ class Asking:
             )
 
 
-def _spent(solver: z3.Solver) -> int:
+def _spent(solver: "z3.Solver") -> int:
     return next((int(value) for key, value in solver.statistics() if key == "rlimit count"), 0)
 
 
-def _rational_model(solver: z3.Solver, variables: Mapping[str, z3.ExprRef]) -> dict[str, Fraction] | None:
+def _rational_model(solver: "z3.Solver", variables: "Mapping[str, z3.ExprRef]") -> dict[str, Fraction] | None:
     """Rational values of all variables; an irrational coordinate is moved to a rational nearby and asked again."""
     for _ in range(len(variables) + 1):
         model = solver.model()

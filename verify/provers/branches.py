@@ -26,13 +26,16 @@ from functools import cache
 from types import CodeType, FunctionType
 from typing import Any, TypeVar
 
-import z3
-
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number, is_symbolic
+from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.logic import Formula, every, implies, negation, select
 from constructions.foundations.terms import TruthTerm, deciding, floor, number
-from verify.provers.to_z3 import ToZ3
+
+with loaded_when_used(__name__):
+    import z3
+
+    from verify.provers import to_z3
 
 T = TypeVar("T")
 MOST_WAYS = 4096
@@ -49,7 +52,7 @@ class _Run:
     """
 
     given: list[bool]
-    translation: Callable[[], ToZ3]
+    translation: "Callable[[], to_z3.ToZ3]"
     answers: list[tuple[bool, bool]] = field(default_factory=list)
     path: list[TruthTerm] = field(default_factory=list)
 
@@ -96,7 +99,7 @@ def ways(run: Callable[[], T]) -> list[tuple[Formula, T]]:
     """
     found: list[tuple[Formula, T]] = []
     waiting: list[list[bool]] = [[]]
-    translation = cache(lambda: ToZ3(z3.Context()))
+    translation = cache(lambda: to_z3.ToZ3(z3.Context()))
     while waiting:
         state = _Run(waiting.pop(), translation)
         with deciding(state.decide):

@@ -12,13 +12,13 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
-import sympy
 from msgspec.structs import replace
 
 from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
+from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.logic import Formula, every
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.rendering import render
@@ -33,6 +33,9 @@ from verify.provers.outcome import SECONDS, Examination, FactFinding
 from verify.provers.stating import StatedCase, state
 from verify.replay.witness import replay
 
+with loaded_when_used(__name__):
+    import sympy
+
 RATIONAL = frozenset({"+", "-", "*", "/", "neg", "constant", "variable"})
 """The operations of rational functions."""
 
@@ -46,7 +49,7 @@ class Identity:
     right: RealTerm
 
     @cached_property
-    def difference(self) -> sympy.Expr:
+    def difference(self) -> "sympy.Expr":
         """The difference of the sides in sympy, made when it is asked for: the first that fails settles a twin."""
         return to_sympy(self.left) - to_sympy(self.right)
 
@@ -144,7 +147,7 @@ def _is_zero(divisor: Term) -> bool:
     return bool(numerator(to_sympy(divisor)).is_zero)
 
 
-def numerator(difference: sympy.Expr) -> sympy.Poly:
+def numerator(difference: "sympy.Expr") -> "sympy.Poly":
     """The numerator of a rational function as a polynomial over Q.
 
     >>> x = sympy.Symbol("x")

@@ -150,7 +150,7 @@ class _Discharging:
                 f"{self.obligation.id}: z3 proves '{fact.label}', the replay has it fail at {where}"
             )
         if answer.status == "unsat":
-            reason = "true as it is stated" if fact.conclusion is True else answer.reason
+            reason = "by arithmetic alone: no variable is left in it" if fact.conclusion is True else answer.reason
             return self._with_a_value(fact, FactFinding(fact.label, Verdict.PROVED, answer.effort, reason))
         return FactFinding(fact.label, Verdict.UNKNOWN, answer.effort, answer.reason)
 

@@ -1,22 +1,46 @@
 """What ``querygrad circuit`` and ``prove --circuit`` print."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from rich.console import Console
 
 from constructions.computation.machines import Machine
-from verify.circuits.of_a_file import CircuitReport
+from verify.circuits.of_a_file import EXHAUSTION, ONE_QUERY, CircuitReport
+from verify.discharge.result import Result
 from verify.obligations.verdict import Verdict
 from verify.reports.colours import coloured
 from verify.reports.exit_codes import EXPECTED, OPEN, WRONG
 from verify.screen.printing import plain_table
 
 SHOWN = 12
+EVERYWHERE = "for all values of the inputs, each at most 1/3 (the bit 0) or at least 2/3 (the bit 1)"
 LEGEND = (
-    "A shape is what a vertex asks (how many of its operands) with its weights and constant; it is proved once, for "
-    "all bits of the operands. Its twin is the same claim with all weights negated, which must be REFUTED."
+    "A row is a shape of a vertex: how many of its operands must be true, of how many; how many operands have which "
+    "weight (those with 'not' are negated); and the weight of the constant. The solver proves each shape once, for all "
+    "bits of the operands; then one pass over the network looks whether every vertex has a shape that is proved. The "
+    "twin of a shape is the same claim with all weights negated, which must be REFUTED."
 )
+ALSO = {
+    EXHAUSTION: (
+        "for every input of zeros and ones, evaluated in rational numbers, all vertices are strictly flat and the "
+        "outputs are the circuit's"
+    ),
+    ONE_QUERY: (
+        "the whole network as one question to the solver: for all values of the inputs all vertices are strictly flat "
+        "and the outputs are the circuit's"
+    ),
+}
+"""What was examined once more of a small network, by ways that share nothing with the proof by shapes."""
+STAGES = {
+    "read": "read the file",
+    "compile": "build the network",
+    "read off": "read the circuit off its weights",
+    "pass": "look up the shape of each vertex",
+    "shapes": "prove the shapes",
+    "one by one": "examine vertices without a proved shape",
+    "as a whole": "examine the network as a whole",
+}
+"""The stages of a proof, as they are told."""
 
 
 def described(machine: Machine) -> dict[str, str]:
@@ -85,51 +109,18 @@ def said(found: CircuitReport) -> list[str]:
         lines += [f"REFUTED at vertex {report.failure.vertex}: {report.failure.what}" + (f"; at {at}" if at else "")]
     lines += [f"UNKNOWN: {report.open}"] if report.open else []
     if report.verdict is Verdict.PROVED:
-        inputs = "for all inputs and encodings (at most 1/3 is 0, at least 2/3 is 1)"
-        none = "" if found.circuit.outputs else "; there is no output of which anything could be said"
-        lines += [f"PROVED: {inputs} every vertex is strictly flat and carries its gate's bit{none}"]
-    lines += [
-        f"{result.id}: {result.verdict.name} (its twin {result.twin_verdict.name})"
-        for result in found.others
-        if result.twin_verdict is not None
-    ]
-    times = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in found.seconds.items())
+        none = "" if found.circuit.outputs else " There is no output of which anything could be said."
+        lines += [f"PROVED: {EVERYWHERE}, every vertex is strictly flat and carries the bit of its gate.{none}"]
+    lines += [again(result) for result in found.others if result.twin_verdict is not None]
+    times = ", ".join(f"{STAGES[stage]} {seconds:.2f}" for stage, seconds in found.seconds.items())
     asked = f"{report.calls} questions went to the solver for {report.vertices} vertices."
-    return [*lines, f"{asked} Seconds by stage: {times}."]
+    return [*lines, f"{asked} Seconds: {times}."]
 
 
-def as_json(found: CircuitReport) -> dict[str, Any]:
-    """A report as JSON values."""
-    report, failure = found.report, found.report.failure
-    shapes = [
-        {
-            "shape": str(shape),
-            "vertices": many,
-            "verdict": result.verdict.name,
-            "twin": None if result.twin_verdict is None else result.twin_verdict.name,
-        }
-        for shape, many, result in report.shapes
-    ]
-    return {
-        "path": found.path,
-        "verdict": found.verdict.name,
-        "inputs": report.inputs,
-        "gates": report.gates,
-        "vertices": report.vertices,
-        "edges": report.edges,
-        "kinds": found.circuit.kinds,
-        "depth": found.circuit.depth,
-        "shapes": shapes,
-        "harmless": [list(pair) for pair in report.harmless],
-        "failure": None
-        if failure is None
-        else {
-            "vertex": failure.vertex,
-            "what": failure.what,
-            "inputs": {name: str(value) for name, value in failure.inputs.items()},
-        },
-        "open": report.open,
-        "others": {result.id: result.verdict.name for result in found.others},
-        "calls": report.calls,
-        "seconds": {stage: round(seconds, 3) for stage, seconds in found.seconds.items()},
-    }
+def again(result: Result) -> str:
+    """What one of the proofs of a small network as a whole has found."""
+    twin = "" if result.twin_verdict is None else result.twin_verdict.name
+    negated = f"Of the network with an output negated this is {twin}" + (
+        ", as it must be." if twin == "REFUTED" else "."
+    )
+    return f"{result.verdict.name} also in another way: {ALSO[result.id]}. {negated}"

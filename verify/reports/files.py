@@ -10,9 +10,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
-import junitparser
 import msgspec
 
+from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.spelling import XML, from_json_text, json_text, spelled
 from verify.discharge.cache import versions
 from verify.discharge.result import Result, Word
@@ -21,6 +21,9 @@ from verify.reports.exit_codes import exit_code, is_open
 from verify.reports.table import counterexamples, errors, lowering, surviving, unknowns, vacuous
 from verify.screen.files import write_json_text, write_text
 from verify.screen.printing import say
+
+with loaded_when_used(__name__):
+    import junitparser
 
 VERSION: Literal[2] = 2
 """The version of the form; it changes when a reader of the old form could misread the new one. The first had none."""
@@ -110,9 +113,15 @@ def schema() -> dict[str, Any]:
     >>> schema()["$defs"]["RunReport"]["properties"]["version"]
     {'enum': [2]}
     """
-    made = msgspec.json.schema(RunReport, schema_hook=_rational_schema)
+    made = schema_of(RunReport)
     row = made["$defs"]["ReportRow"]
     row["description"] = "\n\n".join(inspect.cleandoc(kind.__doc__ or "") for kind in (ReportRow, Result))
+    return made
+
+
+def schema_of(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a form, made from its types."""
+    made = msgspec.json.schema(kind, schema_hook=_rational_schema)
     return from_json_text(json_text({"$schema": DIALECT, **made}))  # type: ignore[no-any-return]
 
 

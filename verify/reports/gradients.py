@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
-import sympy
-
 from constructions.foundations.activation import Piece
 from constructions.foundations.descent import squared_loss
 from constructions.foundations.exact import Number
+from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.spelling import SURROGATE, spelled
 from constructions.foundations.symbols import to_sympy
 from constructions.foundations.terms import REAL, RealTerm, variable
 from constructions.foundations.walks import forward
+
+with loaded_when_used(__name__):
+    import sympy
 
 
 def weight_of(edge: Edge) -> RealTerm:
@@ -32,7 +34,7 @@ def symbolic_gradient(
     output: str,
     pieces: Mapping[str, Piece],
     outside: Mapping[str, Number] | None = None,
-) -> dict[Edge, sympy.Expr]:
+) -> "dict[Edge, sympy.Expr]":
     """Derivative of the loss ``(o - y)^2 / 2`` with respect to every weight, by sympy, with all weights symbols.
 
     Parameters

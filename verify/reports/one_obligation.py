@@ -6,6 +6,7 @@ shown.
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from constructions.foundations.rendering import render
@@ -18,15 +19,27 @@ from verify.provers import by_sympy, by_z3
 from verify.provers.outcome import OPEN, FactFinding
 from verify.provers.to_smt import expression
 from verify.replay.witness import replay
+from verify.reports.folding import Folding
 from verify.reports.gradients import of_subject
 from verify.reports.table import failures, values
 
 LENGTH = 240
 VERTICES = 40
+WAYS = {
+    "solver": "for all values of the variables, by z3",
+    "identity": "the difference of two sides is the zero polynomial, by sympy",
+    "enumeration": "at every point of a finite case, in rational numbers",
+    "induction": "induction: base and step for all values of the variables, by z3",
+}
+"""How an obligation of each kind is proved."""
 
 
-def text(formula: Any, *, full: bool = False) -> str:
+def text(formula: Any, *, full: bool = False, folding: Folding | None = None) -> str:
     """A formula on one line, cut after 240 characters; ``full`` gives it whole, in SMT-LIB's notation.
+
+    Parameters
+    ----------
+    folding : the names that may stand in it.
 
     >>> from constructions.foundations.logic import every
     >>> from constructions.foundations.terms import REAL, variable
@@ -38,7 +51,7 @@ def text(formula: Any, *, full: bool = False) -> str:
         return str(formula).lower() if isinstance(formula, bool) else one_line(formula)
     if full:
         return expression(formula)
-    line = render(formula, LENGTH)
+    line = folding.text(formula, LENGTH) if folding else render(formula, LENGTH)
     return f"{line} (--full shows all)" if line.endswith(" ...") else line
 
 
@@ -51,7 +64,7 @@ def describe(obligation: Obligation, result: Result, *, full: bool = False) -> s
     """
     lines = [f"{obligation.id}", f"  {obligation.statement}", ""]
     lines += [f"paper       {obligation.paper}{f' (errata {obligation.erratum})' if obligation.erratum else ''}"]
-    lines += [f"kind        {obligation.kind}, by {result.prover}"]
+    lines += [f"proof       {WAYS[obligation.kind]}"]
     lines += [f"needs       {', '.join(result.needs) or 'nothing'}"]
     lines += [f"finite case {obligation.finite}"] if obligation.finite else []
     if result.error or result.claim is None:
@@ -76,16 +89,26 @@ def stated(obligation: Obligation, result: Result, *, full: bool = False) -> lis
     if obligation.kind == "enumeration":
         facts = (f"  {fact.label}: {fact.verdict.name}" for fact in result.facts)
         return ["Facts, at every point of the finite case:", *facts]
-    built = by_z3.build(obligation, obligation.of)
-    premises = [f"  {text(premise.formula, full=full)}" for premise in built.premises if premise.formula is not True]
+    return of_a_solver(by_z3.build(obligation, obligation.of), result, full=full)
+
+
+def of_a_solver(built: by_z3.SolverCase, result: Result, *, full: bool) -> list[str]:
+    """Variables, premises and facts that a solver gets; what graphs compute goes by the names of their vertices."""
+    folding = Folding(built.scenes)
+    said = partial(text, full=full, folding=folding)
+    premises = [f"  {said(premise.formula)}" for premise in built.premises if premise.formula is not True]
     lines = [f"Variables: {', '.join(built.variables) or 'none'}"]
     lines += ["Premises; a fact presupposes those that are stated before it:", *(premises or ["  none"])]
     lines += ["Facts:"]
     became = {fact.label: _became(fact) for fact in result.facts}
     for fact in built.facts:
-        lines += [f"  {fact.label}: {became.get(fact.label, 'not asked')}", f"    {text(fact.conclusion, full=full)}"]
+        lines += [f"  {fact.label}: {became.get(fact.label, 'not asked')}"]
+        lines += [f"    {said(fact.conclusion)}"] if fact.conclusion is not True else []
         lines += [f"    given {text(fact.given, full=True)}"] if full else []
-    return lines
+    meanings = [] if full else folding.meanings(LENGTH)
+    shown = meanings[:VERTICES]
+    more = ["  ... (--full shows every formula in the claim's variables)"] if len(shown) < len(meanings) else []
+    return lines + (["Here", *(f"  {line}" for line in shown), *more] if shown else [])
 
 
 def _became(fact: FactFinding) -> str:

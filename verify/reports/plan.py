@@ -22,13 +22,13 @@ def size_rows(plan: Plan, net: Trainable) -> list[tuple[str, str, str]]:
 def print_plan(learner: str, plan: Plan, net: Trainable) -> None:
     """The sizes and the budget of the network ``net`` that a plan makes of the learner of this name."""
     machine, rho, d = plan.machine, plan.rho, plan.decoder
-    signed = "signed, " if machine.signed else ""
-    places = "one digit of weight 1" if d.binary else f"{len(d.places)} digits of a value"
+    digits = f"values asked in {len(d.places)} binary digits"
+    kind = ("signed, " if machine.signed else "") + ("whole values" if d.binary else digits)
     about = {
-        "learner": f"{learner}: {machine.inputs} bits, {machine.parallel} queries a round ({signed}{places}), "
+        "learner": f"{learner}: {machine.inputs} bits, {machine.parallel} queries a round ({kind}), "
         f"{len(machine.machine.state)} bits of state, {machine.random_bits} random bits a round",
-        "training": f"batch {net.batch}, rho {rho}, learning rate {net.rate}, {plan.setting.name}",
-        "copies a round": f"{len(plan.copies)}, each of {d.bits} digits",
+        "training": f"batch {net.batch}, rho {rho}, learning rate {net.rate}; Q and Q': {plan.setting.name}",
+        "copies a round": f"{len(plan.copies)} of Q or Q' (with the clock); {d.bits} binary digits are read off each",
     }
     out = console()
     first = plain_table("", "", style=TableStyle(show_header=False))
@@ -50,7 +50,7 @@ def budget_rows(plan: Plan) -> dict[str, str]:
         "tolerance": f"{tolerance} = {float(tolerance / rho):.4g} rho, where the paper has 4 rho = {4 * rho} "
         f"(the error of an answer is from {low} to {high})"
     }
-    found["b rho"] = f"{b * rho}"
+    found["b rho"] = f"{b * rho} (the batch size times the precision of the gradients)"
     if plan.decoder.binary:
         good = b * tolerance < Fraction(1, 2)
         found["counts"] = f"b tolerance = {b * tolerance} {'<' if good else '>='} 1/2: " + (

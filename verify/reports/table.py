@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from constructions.foundations.spelling import printable
 from verify.discharge.result import Result
@@ -18,20 +19,27 @@ WHOLE = 60
 """Ids of at most this length are never broken."""
 
 
+COLUMNS = ("id", "verdict", "expected", "twin", "prover", "seconds", "erratum")
+
+
 def table(results: Sequence[Result]) -> Table:
     """One row per obligation; ``cache`` stands for the seconds of a result that was kept from an earlier run."""
-    found = plain_table("id", "verdict", "expected", "twin", "prover", "seconds", "erratum", right=("seconds",))
+    found = plain_table(*COLUMNS, right=("seconds",))
     found.columns[0].no_wrap = all(len(printable(result.id)) <= WHOLE for result in results)
     for result in results:
-        expected = "" if result.error or result.verdict is result.due else result.due.name
-        of_twin = result.twin_verdict
-        twin = "-" if of_twin is None else coloured(of_twin, good=of_twin is Verdict.REFUTED)
-        seconds = "cache" if result.cached else f"{result.seconds:.1f}"
-        verdict = (
-            styled("ERROR", "bold red") if result.error else coloured(result.verdict, good=result.verdict is result.due)
-        )
-        found.add_row(result.id, verdict, expected, twin, first_word(result.prover), seconds, result.erratum or "")
+        found.add_row(*cells(result))
     return found
+
+
+def cells(result: Result) -> tuple[str | Text, ...]:
+    """The row of a result."""
+    expected = "" if result.error or result.verdict is result.due else result.due.name
+    of_twin = result.twin_verdict
+    twin = "-" if of_twin is None else coloured(of_twin, good=of_twin is Verdict.REFUTED)
+    seconds = "cache" if result.cached else f"{result.seconds:.1f}"
+    good = result.verdict is result.due
+    verdict = styled("ERROR", "bold red") if result.error else coloured(result.verdict, good=good)
+    return result.id, verdict, expected, twin, first_word(result.prover), seconds, result.erratum or ""
 
 
 def first_word(prover: str) -> str:
@@ -147,16 +155,19 @@ def summary(results: Sequence[Result], wall: float) -> str:
     return f"{head}; {end}; {kept} kept from earlier runs; {wall:.1f} s"
 
 
-def print_report(results: Sequence[Result], wall: float, *, out: Console | None = None) -> None:
+def print_report(
+    results: Sequence[Result], wall: float, *, out: Console | None = None, with_table: bool = True
+) -> None:
     """Table; errors, counterexamples, unknowns and all else that needs a word; what is not kept; and the summary.
 
     Parameters
     ----------
     results : in the order of the table. wall : how many seconds the run took. out : where it is printed; standard
-        output if not given.
+        output if not given. with_table : false where the rows were printed as they came.
     """
     out = out or console()
-    out.print(table(results))
+    if with_table:
+        out.print(table(results))
     for say in (errors, counterexamples, vacuous, lowered, unknowns, surviving, not_kept):
         if lines := say(results):
             out.print()

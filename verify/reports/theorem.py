@@ -5,6 +5,7 @@ values.
 exact rounds of a sample on average, if they could be computed.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
@@ -20,6 +21,35 @@ from verify.screen.printing import TableStyle, plain_table, stacked
 
 Number = Fraction | int
 FIELDS = {"m": "samples m'", "k": "rounds k'", "p": "queries p'", "tau": "tau'", "r": "random bits r'"}
+WORDS = {
+    "sure rounds": "Sure rounds are taken in any case.",
+    "empty rounds": "A round is empty if no point of its batch begins with the prefix that has been drawn so far.",
+    "idle rounds": "A round is idle if it only goes on tossing a biased coin that the random bits have not decided.",
+    "further rounds": "Further rounds are those that are not sure, that is, the empty and the idle ones: at most so "
+    "many are expected, and so many the budget allows.",
+    "prefix": "prefix: Algorithm 1 of the paper, which draws one bit of a sample a round.",
+    "look": "look: the same, but each round counts the points for one bit more (LOOK; not in the paper).",
+    "full": "full: each round reads all points of the batch off its answers (FULL; not in the paper).",
+    "alternating": "alternating: each round asks about the points of one label only, the two labels taking turns.",
+    "*": "* marks the budget with which the method below runs.",
+    "q": "q: how often each query is repeated.",
+}
+"""What the paper does not say, or says with a letter; each is explained where it occurs."""
+MEASURED = {
+    "rounds a sample": "rounds a sample: the rounds of a run, divided by the number of samples.",
+    "out of rounds": "out of rounds: the share of runs whose budget ended before all samples were drawn.",
+    "error of A'": "error: the loss of what was learned, which is half of (prediction - label)^2 on average.",
+    "error, A' - A": "exact: the mean over all possible runs, where it can be computed; bound: what is proved of it.",
+}
+"""What each measured quantity is."""
+BUDGET = {
+    "m": "drawn in all",
+    "k": "in all",
+    "p": "asked in each round",
+    "tau": "the tolerance of the answers",
+    "r": "used in all",
+}
+"""What the numbers of a budget count."""
 LARGE = 10**15
 HALF = Fraction(1, 2)
 
@@ -155,8 +185,24 @@ def print_stages(out: Console, pipeline: Pipeline) -> None:
     out.print(budget_table(pipeline.variants, pipeline.made.budget))
     for line in notes(pipeline.variants):
         out.print(line, style="dim")
+    for line in explained(pipeline):
+        out.print(line, style="dim")
     if pipeline.assumes:
         out.print(f"cited, not proved here: {', '.join(pipeline.assumes)}")
+
+
+def explained(pipeline: Pipeline) -> list[str]:
+    """The words and letters that occur in the stages and budgets, each with what it means."""
+    numbers = [name for stage in pipeline.stages for name, _ in stage.numbers]
+    budget = ", ".join(f"{FIELDS[name]} ({BUDGET[name]})" for name in FIELDS if _has(pipeline.made.budget, name))
+    names = " ; ".join([*numbers, *(variant.name for variant in pipeline.variants), "*"])
+    found = [said for word, said in WORDS.items() if re.search(rf"(^| ){re.escape(word)}(,? |$)", names)]
+    return [*found, f"The budget of A': {budget}; its error may be larger than that of A by delta."]
+
+
+def measures_explained(lines: Sequence[Line]) -> list[str]:
+    """What the measured quantities are."""
+    return [said for name, said in MEASURED.items() if any(line.name == name for line in lines)]
 
 
 def as_json(pipeline: Pipeline, lines: Sequence[Line], exact: Fraction | None) -> dict[str, Any]:

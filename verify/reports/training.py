@@ -7,7 +7,8 @@ from pathlib import Path
 from constructions.networks.trainable import Trainable
 from constructions.training.by_fractions import EngineSettings, any_engine
 from constructions.training.run import TrainingRun
-from verify.arguments.data import Data, DataOptions
+from verify.arguments.data import Data
+from verify.arguments.data_options import DataOptions
 from verify.arguments.training import TrainingOptions
 
 
@@ -39,7 +40,8 @@ def about_run(run: RunToTell) -> dict[str, str]:
     flat, done, settings = run.start.network, run.done, run.settings
     now = done.steps - done.resumed
     string = "given" if run.options.bits is not None else f"from seed {run.given.seed}"
-    systems = ", ".join(f"{count} in {name}" for name, count in done.systems.items()) or "no step"
+    taken = ", ".join(f"{count} in {name}" for name, count in done.systems.items())
+    systems = f"steps taken: {taken}" if taken else "no step"
     before = f", of which an earlier run took the first {done.resumed}" if done.resumed else ""
     found = {
         "network": f"{run.path}: {flat.size:,} vertices, {len(flat.sources):,} edges ({len(run.start.frozen):,} "

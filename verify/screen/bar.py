@@ -53,20 +53,20 @@ class Bar:
 
 
 @contextmanager
-def progress_bar(description: str, total: int, *, done: int = 0, unit: str = "") -> Iterator[Bar]:
+def progress_bar(description: str, total: int, *, done: int = 0, unit: str = "", quiet: bool = False) -> Iterator[Bar]:
     """A bar that is gone when the computation is over.
 
     Parameters
     ----------
     description : what is going on, before the bar. total : how many parts there are. done : how many are done before.
-    unit : see :class:`Bar`.
+    unit : see :class:`Bar`. quiet : draw nothing, even if somebody looks.
 
     >>> with progress_bar("proving", 3) as bar:  # nobody looks at the stderr of a test
     ...     bar.advance("the first of three"), bar.is_shown
     (None, False)
     """
     screen = console(stderr=True)
-    if not screen.is_terminal or done >= total:
+    if quiet or not screen.is_terminal or done >= total:
         yield Bar()
         return
     rate = (TextColumn("{task.fields[rate]}", markup=False),) if unit else ()

@@ -11,7 +11,8 @@ from constructions.computation.built_in_learners import LEARNERS, QUERY_LEARNERS
 from constructions.errors import ConstructionError
 from constructions.networks.queries import DYADIC
 from constructions.networks.round_circuit import is_binary
-from verify.arguments.learner import LearnerOptions, learner_named, plan_of_learner, read_learner
+from verify.arguments.learner import learner_named, plan_of_learner, read_learner
+from verify.arguments.learner_options import LearnerOptions
 
 RHO = Fraction(1, 64)
 

@@ -8,9 +8,10 @@ import pytest
 
 from constructions.errors import ConstructionError
 from constructions.foundations.files import sha256_of
-from verify.arguments.user_files import UserFiles, is_of_the_paper
+from verify.arguments.user_files import UserFiles
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.obligation import fresh_registry, obligation
+from verify.obligations.user_file import is_of_the_paper
 
 ROOT = Path(__file__).parents[3]
 

@@ -168,7 +168,7 @@ def test_the_bound_on_bits_holds_of_a_copy_whose_entries_are_large() -> None:
     assert entry > 1 << 14
     assert (
         float_bits(parts, held)
-        == "linear pass: whole numbers over 2^80 of at most 102 bits, more than float64 has by this bound"
+        == f"linear pass: {exactness.told('2^80', 102)}, by this bound more than the 53 bits of float64"
     )
     assert entry < 1 << 102 - 81
     assert exactness.most_upwards(Fraction(2052), Fraction(1), Fraction(1, 8)) < entry
@@ -178,7 +178,7 @@ def test_a_batch_of_any_size_is_certified_and_the_line_says_that_float64_is_too_
     net = replace(smallest(), batch=1 << 59)
     assert (
         float_bits(*taken_apart(net))
-        == "linear pass: whole numbers over 2^28 of at most 97 bits, more than float64 has by this bound"
+        == f"linear pass: {exactness.told('2^28', 97)}, by this bound more than the 53 bits of float64"
     )
     with pytest.raises(ConstructionError, match="need numbers of at most 61 bits, got 67 bits in an edge's batch sum"):
         engine_of(net).ranges()

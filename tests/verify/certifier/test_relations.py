@@ -21,7 +21,8 @@ from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes, read_network_bytes, write_network
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG
 from constructions.networks.renumber import random_order, renumbered
-from verify.arguments.learner import LearnerOptions, plan_of_learner
+from verify.arguments.learner import plan_of_learner
+from verify.arguments.learner_options import LearnerOptions
 from verify.attacks.drafts import NetworkDraft
 from verify.certifier.certificate.entries import certificate
 from verify.certifier.certificate.handing_over import certified_here, decided_here

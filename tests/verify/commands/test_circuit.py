@@ -65,7 +65,10 @@ def test_a_circuit_is_proved_in_three_ways_that_agree(
     target = tmp_path / "found.json"
     assert main(["prove", "--circuit", str(c17_file), "--json", str(target)]) == 0
     out = capsys.readouterr().out
-    assert "PROVED: for all inputs and encodings" in out and "one query: PROVED" in out and "exhaustion: CHECKED" in out
+    assert "PROVED: for all values of the inputs" in out and "carries the bit of its gate" in out
+    assert "PROVED also in another way: the whole network as one question" in out
+    assert "CHECKED also in another way: for every input of zeros and ones" in out
+    assert out.count("Of the network with an output negated this is REFUTED, as it must be.") == 2
     (found,) = json.loads(target.read_text())["circuits"]
     assert (found["verdict"], found["gates"], found["calls"], len(found["shapes"])) == ("PROVED", 8, 5, 5)
     assert {shape["twin"] for shape in found["shapes"]} == {"REFUTED"}
@@ -264,11 +267,11 @@ def test_a_circuit_in_which_there_is_nothing_to_prove_is_bad_input(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("aag 2 2 0 0 0\n2\n4\n", "; there is no output of which anything could be said\n"),
-        ("aag 3 2 0 0 1\n2\n4\n6 2 4\n", "; there is no output of which anything could be said\n"),
-        ("aag 1 1 0 1 0\n2\n2\n", "carries its gate's bit\n"),
-        ("aag 0 0 0 1 0\n0\n", "carries its gate's bit\n"),
-        ("aag 1 0 1 0 0\n2 3\n", "carries its gate's bit\n"),
+        ("aag 2 2 0 0 0\n2\n4\n", " There is no output of which anything could be said.\n"),
+        ("aag 3 2 0 0 1\n2\n4\n6 2 4\n", " There is no output of which anything could be said.\n"),
+        ("aag 1 1 0 1 0\n2\n2\n", "carries the bit of its gate.\n"),
+        ("aag 0 0 0 1 0\n0\n", "carries the bit of its gate.\n"),
+        ("aag 1 0 1 0 0\n2 3\n", "carries the bit of its gate.\n"),
     ],
 )
 def test_a_circuit_without_gates_or_outputs_has_a_verdict(
@@ -278,7 +281,7 @@ def test_a_circuit_without_gates_or_outputs_has_a_verdict(
     path.write_text(text)
     assert main(["prove", "--circuit", str(path)]) == 0
     out = capsys.readouterr().out
-    assert "PROVED: for all inputs and encodings" in out and said in out
+    assert "PROVED: for all values of the inputs" in out and said in out
 
 
 def test_a_file_that_cannot_be_proved_does_not_lose_the_others(
@@ -290,7 +293,7 @@ def test_a_file_that_cannot_be_proved_does_not_lose_the_others(
     files = [word for path in (empty, c17_file, broken) for word in ("--circuit", str(path))]
     assert main(["prove", *files, "--json", str(target)]) == 2
     shown = capsys.readouterr()
-    assert "PROVED: for all inputs" in shown.out and shown.err.count("\n") == 2
+    assert "PROVED: for all values of the inputs" in shown.out and shown.err.count("\n") == 2
     found = json.loads(target.read_text())["circuits"]
     assert [row["verdict"] for row in found] == ["ERROR", "PROVED", "ERROR"] and found[0]["error"] == f"{EMPTY}{empty}"
 

@@ -12,7 +12,8 @@ from constructions.errors import PremiseError
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes, read_network
 from constructions.networks.queries import DYADIC, MINIMAL
-from verify.arguments.learner import LearnerOptions, plan_of_learner
+from verify.arguments.learner import plan_of_learner
+from verify.arguments.learner_options import LearnerOptions
 from verify.commands.main import main
 
 ROOT = Path(__file__).parents[3]

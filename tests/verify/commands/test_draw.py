@@ -6,6 +6,8 @@ import pytest
 
 from verify.commands.main import main
 
+NO = "no memory, so Lemma 11 does not speak of it"
+
 
 def drawn(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
     """The lines on stdout of a drawing that succeeds."""
@@ -21,9 +23,9 @@ def test_the_conditions_that_the_printed_q_prime_breaks_are_printed(
     path = tmp_path / "q.svg"
     *said, wrote = drawn(capsys, "q'", "--setting", "printed", "--rho", "1/16", "-o", str(path))
     assert said == [
-        "no memory: recording: no gradient of v0 -> v1 is clipped: need (1 + offset rho) |path gain| <= 1, got 9/4",
-        "no memory: written: v1 stays on its linear piece: need w(v0,v1) + its largest rise < 2, got 209/96",
-        "no memory: reading: there are digits for every fraction: need (2^4 - 1) rho + 3/4 rate rho >= 4, got 33/32",
+        f"{NO}: recording: no gradient of v0 -> v1 is clipped: need (1 + offset rho) |path gain| <= 1, got 9/4",
+        f"{NO}: written: v1 stays on its linear piece: need w(v0,v1) + its largest rise < 2, got 209/96",
+        f"{NO}: reading: there are digits for every fraction: need (2^4 - 1) rho + 3/4 rate rho >= 4, got 33/32",
     ]
     assert wrote == f"wrote {path}"
 
@@ -33,7 +35,7 @@ def test_a_precision_at_the_bound_and_too_few_digits_are_named(
 ) -> None:
     path = str(tmp_path / "q.dot")
     assert "written: v3 stays below 0" in drawn(capsys, "q", "--rho", "1/4", "-o", path)[0]
-    few = "no memory: reading: there are digits for every fraction: need (2^1 - 1) rho + 3/4 rate rho >= 3/4, got 7/32"
+    few = f"{NO}: reading: there are digits for every fraction: need (2^1 - 1) rho + 3/4 rate rho >= 3/4, got 7/32"
     assert drawn(capsys, "q", "--bits", "1", "-o", path)[0] == few
 
 

@@ -13,7 +13,7 @@ import pytest
 from constructions.networks.queries import SETTINGS
 from constructions.training import run as module
 from constructions.training.by_fractions import any_engine
-from verify.arguments.values import SETTING_WORDS
+from verify.arguments.values import SETTING_WORDS, setting_named
 from verify.commands.main import cli, main
 
 KEPT = "interrupted; the results found so far are kept if they can be, the same command (without --fresh) goes on"
@@ -63,7 +63,9 @@ def test_settings_have_one_spelling(tmp_path: Path, capsys: pytest.CaptureFixtur
         for param in command.params
         if "--setting" in param.opts
     }
-    assert set(options) == {"certify", "compile", "draw"} and set(SETTING_WORDS.values()) == set(SETTINGS.values())
+    assert set(options) == {"certify", "compile", "draw"} and {setting_named(word) for word in SETTING_WORDS} == set(
+        SETTINGS.values()
+    )
     assert len({option.help for option in options.values() if isinstance(option, click.Option)}) == 1
     taken = {
         "draw": ["draw", "q", "-o", str(tmp_path / "q.dot")],
@@ -186,6 +188,6 @@ def test_an_interrupt_elsewhere_says_no_more_than_is_true(
         raise KeyboardInterrupt
 
     monkeypatch.chdir(tmp_path)
-    for place in ("verify.commands.show.run", "verify.commands.proving.run", "verify.commands.compile.plan_of_learner"):
+    for place in ("verify.discharge.many.run", "verify.arguments.learner.plan_of_learner"):
         monkeypatch.setattr(place, press)
     assert said(capsys, *command, code=130) == words

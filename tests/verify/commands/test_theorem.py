@@ -70,8 +70,8 @@ def test_the_further_rounds_are_printed_and_kept_with_how_they_come_about(
     assert stages["repeat"]["because"] == why and stages["ask"]["because"] is None
     assert stages["repeat"]["numbers"] == {
         "sure rounds": "180",
-        "expected further": "260",
-        "further rounds": "649",
+        "further rounds expected": "260",
+        "further rounds allowed": "649",
         "k'": "829",
     }
 

@@ -59,7 +59,7 @@ def test_a_run_on_a_problem_is_reported_and_written(
     assert main(["train", str(net), "--problem", "literal", "--seed", "3", "--trace", str(trace), "-o", str(out)]) == 0
     found, errors = said(capsys)
     assert errors == ""
-    assert found["steps"] == "2 of 2" and found["numbers"].startswith("2 in float64: every number")
+    assert found["steps"] == "2 of 2" and found["numbers"].startswith("steps taken: 2 in float64: every number")
     assert found["training"] == "bSGD on literal, noise 0: batch 2, rho 1/16, rate 1, adversary nearest"
     assert found["passes"] == "2 in float64 (fewer than 8 different samples)"
     start, after = read_network(net), read_network(out)

@@ -220,10 +220,11 @@ def test_modules_of_one_name_beside_two_files_are_two(
 def test_the_paper_and_a_file_may_use_one_id_unless_both_are_examined(
     user_file: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = user_file("copy.py", {"sigma.figure": {}})
+    path = user_file("copy.py", {"bits.cells": {}})
     assert main(["prove", str(path), "--jobs", "1"]) == 0
-    assert main(["prove", str(path), "sigma.figure", "--jobs", "1"]) == 2
-    assert "got 'sigma.figure' twice (also in the paper's)" in capsys.readouterr().out
+    assert main(["prove", str(path), "bits.cells", "--jobs", "1"]) == 0  # the one of the file
+    assert main(["prove", str(path), "bits.add.cell", "--jobs", "1"]) == 2  # the paper's, which needs its bits.cells
+    assert "got 'bits.cells' twice (also in the paper's)" in capsys.readouterr().out
 
 
 def test_what_an_obligation_needs_is_examined_too_and_counts(
@@ -290,14 +291,15 @@ def test_no_row_is_lost_to_an_error_of_its_name(tmp_path: Path, own_cache: Path)
     path, report = tmp_path / "mine.py", tmp_path / "found.json"
     again = GOOD.format(name="one", rest="").replace("def claim", "def again")
     other = GOOD.format(name="one (2)", rest="").replace("def claim", "def other")
-    papers = GOOD.format(name="one", rest="").replace("good.one", "sigma.figure").replace("def claim", "def papers")
+    papers = GOOD.format(name="one", rest="").replace("good.one", "bits.cells").replace("def claim", "def papers")
     path.write_text(HEAD + GOOD.format(name="one", rest="") + again + other + papers, encoding="utf-8")
-    assert main(["prove", "sigma.figure", str(path), "--jobs", "1", "--json", str(report)]) == 2
+    assert main(["prove", "bits.add.cell", str(path), "--jobs", "1", "--json", str(report)]) == 2
     found = [(row["id"], row["verdict"]) for row in json.loads(report.read_text())["results"]]
     assert found == [
-        ("sigma.figure", "PROVED"),
+        ("bits.add.cell", "CHECKED"),
+        ("bits.cells", "CHECKED"),
         ("good.one", "PROVED"),
         ("good.one (2) (2)", "ERROR"),
         ("good.one (2)", "PROVED"),
-        ("sigma.figure (2)", "ERROR"),
+        ("bits.cells (2)", "ERROR"),
     ]

@@ -189,4 +189,6 @@ def test_a_fact_that_is_settled_is_said_to_be() -> None:
         case.show("settled", some(True, case.bit("p")))
 
     result = found(claim)
-    assert result.verdict is Verdict.PROVED and result.facts[0].reason == "true as it is stated"
+    assert (
+        result.verdict is Verdict.PROVED and result.facts[0].reason == "by arithmetic alone: no variable is left in it"
+    )

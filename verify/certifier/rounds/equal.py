@@ -34,11 +34,13 @@ from functools import cache
 from random import Random
 from typing import Any
 
-import z3
-
 from constructions.computation.builder import FALSE, TRUE, Builder
 from constructions.computation.flat import at_least
+from constructions.foundations.loading import loaded_when_used
 from verify.certifier.refusal import NetworkRefused
+
+with loaded_when_used(__name__):
+    import z3
 
 WIDTH, MOST_LEARNED = 1024, 1024
 SECONDS = 20
@@ -203,7 +205,7 @@ class ComparingBuilder(Builder):
             self._learn(solver.model())
         return bool(found == z3.unsat)
 
-    def _learn(self, model: z3.ModelRef) -> None:
+    def _learn(self, model: "z3.ModelRef") -> None:
         """A counterexample as one more assignment, so that no other pair that it tells apart is asked."""
         if self.width >= WIDTH + MOST_LEARNED:
             return
@@ -279,7 +281,7 @@ class ComparingBuilder(Builder):
             word &= ~sum(1 << lane for lane, limit in enumerate(self._limits) if lane % 2 and limit <= int(places[-1]))
         return word
 
-    def _terms(self, solver: z3.Solver, literals: Sequence[int]) -> list[z3.BoolRef]:
+    def _terms(self, solver: "z3.Solver", literals: Sequence[int]) -> "list[z3.BoolRef]":
         """The literals as terms; their cones are asserted node by node."""
         made: dict[int, z3.BoolRef] = {}
         waiting = [literal >> 1 for literal in literals if literal >= 0]
@@ -300,7 +302,7 @@ class ComparingBuilder(Builder):
             made[node] = z3.Bool(f"n{node}")
             solver.add(made[node] == (z3.And(terms) if needs == len(terms) else z3.AtLeast(*terms, needs)))
 
-        def term(literal: int) -> z3.BoolRef:
+        def term(literal: int) -> "z3.BoolRef":
             if literal < 0:
                 return z3.BoolVal(literal == TRUE)
             return z3.Not(made[literal >> 1]) if literal & 1 else made[literal >> 1]

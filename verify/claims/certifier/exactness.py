@@ -16,7 +16,7 @@ from constructions.networks.trainable import Trainable
 from constructions.training.engine import engine_of
 from constructions.training.exactness import FLOATS
 from verify.certifier.certify import certify_network
-from verify.certifier.exactness import float_bits, most_downwards, most_upwards
+from verify.certifier.exactness import IN_FLOAT64, float_bits, most_downwards, most_upwards
 from verify.claims.networks.memory.active import any_memory
 from verify.claims.networks.queries.copies import CopyOfSetting, held
 from verify.obligations.case import Case, State
@@ -168,7 +168,7 @@ def _lines(more: int) -> Callable[[Case], tuple[str, str]]:
 def what_is_said_is_so(subject: tuple[str, str], case: Case) -> None:
     """Where a certificate says that float64 is exact, the engine's own pass before the first step finds the same."""
     said, system = subject
-    case.show("said only if so", system == FLOATS or not said.endswith(", exact in float64"))
+    case.show("said only if so", system == FLOATS or not said.endswith(IN_FLOAT64))
 
 
 def _batches() -> Iterator[dict[str, Any]]:

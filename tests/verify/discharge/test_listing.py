@@ -1,0 +1,80 @@
+"""The kept list of obligations: with it a run whose results are all kept imports no claim, and says the same."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from constructions.errors import ConstructionError
+from verify.commands.main import main
+from verify.commands.proving import all_kept
+from verify.discharge.cache import Cache
+from verify.discharge.listing import keep_list, kept_list
+from verify.obligations.catalogue import paper_obligations
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def proved(own_cache: Path) -> str:
+    """An item of the paper whose obligations were discharged."""
+    assert main(["prove", "sigma.figure", "bits.add.cell", "--jobs", "1"]) == 0
+    return "sigma.figure"
+
+
+def test_the_list_says_what_the_obligations_say(proved: str) -> None:
+    kept = kept_list(Cache.open())
+    assert kept is not None and list(kept) == list(paper_obligations())
+    for id, obligation in paper_obligations().items():
+        names = ("id", "paper", "budget", "needs", "expect")
+        assert [getattr(kept[id], name) for name in names] == [getattr(obligation, name) for name in names]
+
+
+def test_kept_results_are_found_without_claims_and_print_the_same(proved: str) -> None:
+    program = (
+        "import sys; from verify.commands.main import main; main(sys.argv[1:]); "
+        "print(*(name for name in sys.modules if name.startswith('verify.claims')))"
+    )
+    command = [sys.executable, "-c", program, "prove", proved, "bits.add.cell"]
+    *said, claims = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True).stdout.splitlines()
+    assert claims == ""
+    rows = [line.split()[:2] for line in said[1:4]]
+    assert rows == [["sigma.figure", "PROVED"], ["bits.add.cell", "CHECKED"], ["bits.cells", "CHECKED"]] or rows == [
+        ["bits.add.cell", "CHECKED"],
+        ["bits.cells", "CHECKED"],
+        ["sigma.figure", "PROVED"],
+    ]
+    assert said[-1].startswith("3 obligations: 1 PROVED, 2 CHECKED; all as expected; 3 kept from earlier runs")
+
+
+def test_one_result_that_is_not_kept_is_enough_to_load_the_claims(proved: str) -> None:
+    cache = Cache.open()
+    assert all_kept([proved], cache, seconds=60) is not None
+    assert all_kept([proved, "sigma.slope"], cache, seconds=60) is None
+    assert all_kept([proved], cache, seconds=59) is None
+
+
+def test_another_state_of_the_sources_has_another_list(proved: str) -> None:
+    cache = Cache.open()
+    assert kept_list(cache) and kept_list(Cache(cache.place, "other sources")) is None
+    assert kept_list(Cache(None, cache.sources)) is None
+
+
+def test_a_list_that_cannot_be_read_is_none(proved: str) -> None:
+    cache = Cache.open()
+    assert cache.place is not None
+    path = cache.place / f"{cache.list_key}.json"
+    for text in ("", "[]", '{"entries": [{"id": 1}]}', '{"entries": [], "more": 1}'):
+        path.write_text(text)
+        assert kept_list(cache) is None and all_kept([proved], cache, seconds=60) is None
+    path.unlink()
+    keep_list(cache, paper_obligations())
+    kept = kept_list(cache)
+    assert kept is not None and replace(kept[proved], budget=1).budget == 1
+
+
+def test_a_name_that_is_none_is_refused_from_the_list_too(proved: str) -> None:
+    with pytest.raises(ConstructionError, match=r"got 'sigma\.figur' \(close: sigma\.figure"):
+        all_kept(["sigma.figur"], Cache.open(), seconds=60)

@@ -1,0 +1,50 @@
+"""What a command line can name, for help and for usage errors, which load none of the tables that say what it means.
+
+A test holds each of these against its table, from which everything else takes it.
+"""
+
+import os
+
+LEARNERS = (
+    "literal",
+    "correlations",
+    "query-conjunction",
+    "parity",
+    "conjunction",
+    "decision-list",
+    "memoriser",
+    "best-of-literals",
+)
+"""The built-in learners (:mod:`constructions.computation.built_in_learners`)."""
+PROBLEMS = ("parity", "conjunction", "decision-list", "literal", "majority")
+"""The built-in problems (:mod:`constructions.theorems.choices`)."""
+ORACLES = ("exact", "highest", "lowest", "grid", "random")
+"""How answers are chosen within tau of the true means (:mod:`constructions.theorems.choices`)."""
+EXTRACTS = ("prefix", "look", "full")
+"""How samples are drawn from answers (:mod:`constructions.theorems.pipeline`)."""
+ADVERSARIES = (
+    "nearest",
+    "down",
+    "up",
+    "toward-zero",
+    "away-from-zero",
+    "random",
+    "alternating",
+    "apart",
+    "apart-alternating",
+    "hashed",
+)
+"""Who chooses among valid roundings (:mod:`constructions.training.adversaries`)."""
+ENGINES = ("plain", "incremental", "both")
+"""What takes the steps of training (:mod:`constructions.training.by_fractions`)."""
+CIRCUITS = (".aag", ".aig", ".bench")
+"""The endings of circuit files (:mod:`constructions.computation.formats.files`)."""
+NETWORK = ".qgn"
+"""The ending of network files (:mod:`constructions.networks.network_file`)."""
+BETWEEN_CHECKPOINTS = 10.0
+"""Seconds between two checkpoints of a run (:mod:`constructions.training.run`)."""
+
+
+def is_file_name(item: str) -> bool:
+    """Whether an argument names a file rather than an id: it ends in .py or has a path separator."""
+    return item.endswith(".py") or os.sep in item

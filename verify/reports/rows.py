@@ -1,0 +1,108 @@
+"""The rows of the table one by one, for a pipe: each is printed once it is known, so that its reader need not wait for
+the end.
+
+The order is that of the table. So a row waits for those before it, and for the obligations that it needs, since no
+verdict is worth more than what it needs; once it is printed, it does not change any more.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from rich.console import Console
+
+from constructions.foundations.loading import loaded_when_used
+from constructions.foundations.spelling import printable
+from verify.discharge.resting import resting
+from verify.discharge.result import PROVERS, Result
+from verify.obligations.catalogue import needed
+from verify.reports.table import COLUMNS, cells, first_word
+
+with loaded_when_used(__name__):
+    from verify.arguments import obligations
+
+LONGEST = {"verdict": "REFUTED", "twin": "REFUTED"}
+
+
+@dataclass(frozen=True, slots=True)
+class PlainTable:
+    """A table of plain lines, whose widths are known before its rows are.
+
+    Parameters
+    ----------
+    out : where lines are printed. widths : of the columns, in characters.
+    """
+
+    out: Console
+    widths: tuple[int, ...]
+
+    @classmethod
+    def begun(cls, out: Console, *, ids: Iterable[str], provers: Iterable[str]) -> "PlainTable":
+        """A table with its heading printed, wide enough for rows of these ids and provers."""
+        texts = {"id": map(printable, ids), "prover": map(first_word, provers)}
+        found = cls(out, tuple(max(map(len, (name, LONGEST.get(name, ""), *texts.get(name, ())))) for name in COLUMNS))
+        found.write(COLUMNS)
+        return found
+
+    def add(self, result: Result) -> None:
+        """Print the row of a result."""
+        self.write([str(cell) for cell in cells(result)])
+
+    def write(self, texts: Sequence[str]) -> None:
+        """Print a line, and have it written at once."""
+        padded = [
+            text.rjust(width) if name == "seconds" else text.ljust(width)
+            for name, text, width in zip(COLUMNS, map(printable, texts), self.widths, strict=True)
+        ]
+        self.out.print("  ".join(padded).rstrip(), soft_wrap=True)
+
+
+def print_rows(out: Console, results: Sequence[Result]) -> None:
+    """Print the rows of results that are all known."""
+    table = PlainTable.begun(
+        out,
+        ids=[result.id for result in results],
+        provers=[result.prover for result in results if result.prover != "-"],
+    )
+    for result in results:
+        table.add(result)
+
+
+@dataclass(slots=True)
+class RowsInOrder:
+    """What was printed of a table, and what waits.
+
+    Parameters
+    ----------
+    out : where rows are printed. chosen : the obligations that are examined, and what is an error from the start.
+    """
+
+    out: Console
+    chosen: "obligations.Chosen"
+    table: PlainTable = field(init=False)
+    known: dict[str, Result] = field(default_factory=dict)
+    waiting: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        provers = [PROVERS[each.kind] for each in self.chosen.obligations.values()]
+        self.table = PlainTable.begun(self.out, ids=self.chosen.order, provers=provers)
+        self.known, self.waiting = dict(self.chosen.errors), list(reversed(self.chosen.order))
+        self.go_on()
+
+    def add(self, result: Result) -> None:
+        """One more result, on its own; print the rows that are known now."""
+        self.known[result.id] = result
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Print the rows that are known, up to the first that is not."""
+        while self.waiting and (row := self.row(self.waiting[-1])) is not None:
+            self.waiting.pop()
+            self.table.add(row)
+
+    def row(self, id: str) -> Result | None:
+        """A result with what it needs considered; None if something of that is not known yet."""
+        group = needed([id], self.chosen.obligations)
+        if not all(each in self.known for each in group):
+            return None
+        found = resting([*self.chosen.errors.values(), *(self.known[each] for each in group)])
+        return next(result for result in found if result.id == id)
