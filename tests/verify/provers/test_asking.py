@@ -95,7 +95,7 @@ def test_what_is_unknown_is_asked_again_and_few_answers_are_kept(monkeypatch: py
     few = type(REMEMBERED)(most=2)
     monkeypatch.setattr("verify.provers.asking.REMEMBERED", few)
     for bound in range(4):
-        asking(X).ask(X > bound)
+        asking(X).ask(bound < X)
     assert {terms[0] for terms, _ in few.kept.values()} == {X > 2, X > 3}
 
 
