@@ -16,6 +16,9 @@ FLOOR := 95
 COVERED := --cov --cov-report=term:skip-covered --cov-fail-under=$(FLOOR)
 OF_BOUNDS = $(shell grep -rl --include='test_*.py' 'mark\.bounds' tests)
 
+# Python's own files of compiled modules spare each of the many processes a second, whatever the shell has been told.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: venv prove test coverage slow torch bounds lint reference map clean
 
 venv: $(VENV)/installed

@@ -1,11 +1,20 @@
 """Hypothesis draws the same examples in every run, and a slow machine is no failure.
 
 Random terms of the language of claims, and what a term is worth by each of its translations.
+
+Verdicts that tests share: a claim that one test has examined need not be examined by the next. They are kept by
+content, as the results of ``prove`` are, in a folder that is made for one run of the tests, empty, shared by all its
+processes, and removed at its end. A test that takes part asks for ``kept_verdicts`` or ``verdict_of``; every other test
+has a cache of its own, or none.
 """
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import platformdirs
@@ -34,7 +43,12 @@ from constructions.foundations.terms import (
     variable,
 )
 from constructions.foundations.traversal import nodes, variables
+from verify.discharge.cache import Cache
+from verify.discharge.one import discharge
+from verify.discharge.result import Result
+from verify.obligations.obligation import Obligation
 from verify.obligations.words import WORD_RULES, Word, WordTerm, below, bit_of, choice, extended, signed_below, word
+from verify.provers.outcome import SECONDS
 from verify.provers.to_smt import script
 from verify.provers.to_z3 import ToZ3
 
@@ -44,6 +58,48 @@ os.environ.setdefault("NUMBA_CACHE_DIR", os.environ.get("QUERYGRAD_CACHE") or pl
 
 settings.register_profile("same twice", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("same twice")
+
+VERDICTS = "QUERYGRAD_TEST_VERDICTS"
+"""Names the folder of this run's verdicts to all its processes."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder of this run's verdicts, in the first of its processes, which also removes it."""
+    if VERDICTS not in os.environ:
+        os.environ[VERDICTS] = tempfile.mkdtemp(prefix="querygrad-verdicts-")
+        config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(VERDICTS), ignore_errors=True))
+
+
+@pytest.fixture
+def kept_verdicts(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Results are kept where all tests of this run keep theirs that need not see a claim examined anew."""
+    monkeypatch.setenv("QUERYGRAD_CACHE", os.environ[VERDICTS])
+    return Path(os.environ[VERDICTS])
+
+
+@cache
+def opened(place: Path) -> Cache:
+    """The cache in a folder; the digest of all sources is made once in a process."""
+    opened_there = Cache.open()
+    assert opened_there.place == place
+    return opened_there
+
+
+@pytest.fixture
+def verdict_of(kept_verdicts: Path) -> Callable[[Obligation], Result]:
+    """The result of an obligation of the paper, examined by this test or an earlier one of this run."""
+
+    def found(obligation: Obligation) -> Result:
+        kept = opened(kept_verdicts)
+        key = kept.key(obligation, SECONDS)
+        result = kept.get(key, obligation.id)
+        if result is None:
+            result = discharge(obligation)
+            kept.put(key, result)
+        return result
+
+    return found
+
 
 Values = Mapping[str, Any]
 Worth = Callable[[Any, Values], Any]

@@ -62,12 +62,22 @@ class Activation:
     (Fraction(-1, 2), Fraction(1, 12), Fraction(2, 1))
     >>> [str(piece) for piece in RAMP.flat_pieces]
     ['(-oo, -3)', '(-1, 0)', '(2, oo)']
+    >>> RAMP.relu_form[2][0]
+    (Fraction(1, 1), Fraction(-3, 1))
     """
 
     kinks: tuple[Fraction, ...]
     slopes: tuple[Fraction, ...]
     value: Fraction
     name: str = field(default="sigma", compare=False)
+    pieces: tuple[Piece, ...] = field(init=False, repr=False, compare=False)
+    """The linear pieces from left to right."""
+    flat_pieces: tuple[Piece, ...] = field(init=False, repr=False, compare=False)
+    """The pieces of slope zero."""
+    relu_form: tuple[Fraction, Fraction, tuple[tuple[Fraction, Fraction], ...]] = field(
+        init=False, repr=False, compare=False
+    )
+    """``(constant, linear, ((jump, kink), ...))`` with sigma(x) = constant + linear x + sum jump relu(x - kink)."""
 
     def __post_init__(self) -> None:
         kinks = tuple(rational(c, where=f"kink of {self.name}") for c in self.kinks)
@@ -85,10 +95,12 @@ class Activation:
         object.__setattr__(self, "kinks", kinks)
         object.__setattr__(self, "slopes", slopes)
         object.__setattr__(self, "value", rational(self.value, where=f"value of {self.name}"))
+        pieces = self._pieces()
+        object.__setattr__(self, "pieces", pieces)
+        object.__setattr__(self, "flat_pieces", tuple(piece for piece in pieces if piece.flat))
+        object.__setattr__(self, "relu_form", self._relu_form())
 
-    @property
-    def pieces(self) -> tuple[Piece, ...]:
-        """The linear pieces from left to right."""
+    def _pieces(self) -> tuple[Piece, ...]:
         ends = (None, *self.kinks, None)
         at = self.kinks[0] if self.kinks else Fraction(0)
         intercept = self.value - self.slopes[0] * at
@@ -99,18 +111,7 @@ class Activation:
             found.append(Piece(low=ends[i], high=ends[i + 1], slope=slope, intercept=intercept))
         return tuple(found)
 
-    @property
-    def flat_pieces(self) -> tuple[Piece, ...]:
-        """The pieces of slope zero."""
-        return tuple(piece for piece in self.pieces if piece.flat)
-
-    @property
-    def relu_form(self) -> tuple[Fraction, Fraction, tuple[tuple[Fraction, Fraction], ...]]:
-        """``(constant, linear, ((jump, kink), ...))`` with sigma(x) = constant + linear x + sum jump relu(x - kink).
-
-        >>> RAMP.relu_form[2][0]
-        (Fraction(1, 1), Fraction(-3, 1))
-        """
+    def _relu_form(self) -> tuple[Fraction, Fraction, tuple[tuple[Fraction, Fraction], ...]]:
         at = self.kinks[0] if self.kinks else Fraction(0)
         jumps = tuple(
             (after - before, kink) for (before, after), kink in zip(pairwise(self.slopes), self.kinks, strict=True)
@@ -119,11 +120,16 @@ class Activation:
 
     def __call__(self, x: Number) -> Number:
         """sigma(x), for a rational or a term (one case for each piece)."""
-        return self._choose(x, [piece.slope * x + piece.intercept for piece in self.pieces])
+        x = exact(x, where=self.name)
+        if is_symbolic(x):
+            return self._choose(x, [piece.slope * x + piece.intercept for piece in self.pieces])
+        piece = self._piece_from(x)
+        return piece.slope * x + piece.intercept
 
     def slope(self, x: Number) -> Number:
         """The derivative where it exists; the right-hand one on a kink (ask :meth:`on_kink` first)."""
-        return self._choose(x, [piece.slope for piece in self.pieces])
+        x = exact(x, where=self.name)
+        return self._choose(x, [piece.slope for piece in self.pieces]) if is_symbolic(x) else self._piece_from(x).slope
 
     def on_kink(self, x: Number) -> Formula:
         """Whether ``x`` is a kink."""
@@ -137,14 +143,16 @@ class Activation:
         """The piece that holds ``x`` strictly inside, or None on a kink."""
         return next((piece for piece in self.pieces if piece.inside(x)), None)
 
+    def _piece_from(self, x: Fraction) -> Piece:
+        """The piece of a rational; on a kink, the one to its right."""
+        return next((self.pieces[i] for i, kink in enumerate(self.kinks) if x < kink), self.pieces[-1])
+
     def _choose(self, x: Number, values: list[Number]) -> Number:
-        x = exact(x, where=self.name)
+        """A term that is worth the value of the piece in which ``x`` lies; on a kink, of the one to its right."""
         chosen = values[-1]
-        if is_symbolic(x):
-            for value, kink in zip(reversed(values[:-1]), reversed(self.kinks), strict=True):
-                chosen = select(x < kink, value, chosen)
-            return chosen
-        return next((value for value, kink in zip(values, self.kinks, strict=False) if x < kink), chosen)
+        for value, kink in zip(reversed(values[:-1]), reversed(self.kinks), strict=True):
+            chosen = select(x < kink, value, chosen)
+        return chosen
 
 
 def _activation(name: str, kinks: tuple[int, ...], slopes: tuple[int, ...], value: int) -> Activation:

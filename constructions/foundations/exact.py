@@ -5,7 +5,9 @@ something about another network. numpy's integers wrap around, and what sympy an
 """
 
 import re
+from collections.abc import Iterable
 from fractions import Fraction
+from math import gcd
 from numbers import Integral
 from typing import Any, TypeAlias
 
@@ -107,3 +109,38 @@ def is_symbolic(value: object) -> bool:
     (True, False)
     """
     return isinstance(value, RealTerm)
+
+
+def sum_of_products(pairs: Iterable[tuple[Number, Number]], start: Number) -> Number:
+    """``start`` plus the products of some pairs of exact numbers; a product with the number 0 is left out.
+
+    Rationals are added over one common denominator, and the sum is brought to lowest terms once. With a term among
+    them the sum is built from the left, one product after the other.
+
+    >>> str(sum_of_products([(Fraction(1, 2), Fraction(1, 3)), (Fraction(2), Fraction(5))], Fraction(1, 6)))
+    '31/3'
+    """
+    pairs = list(pairs)
+    if type(start) is not Fraction or any(type(a) is not Fraction or type(b) is not Fraction for a, b in pairs):
+        return sum((product(a, b) for a, b in pairs), start)
+    top, below = start.numerator, start.denominator
+    for a, b in pairs:
+        more, over = a.numerator * b.numerator, a.denominator * b.denominator
+        if over == below:
+            top += more
+        elif more:
+            shared = gcd(below, over)
+            top = top * (over // shared) + more * (below // shared)
+            below *= over // shared
+    return Fraction(top, below)
+
+
+def product(a: Number, b: Number) -> Number:
+    """The product of two exact numbers; with the number 0 it is 0, whatever the other is.
+
+    >>> product(Fraction(2), Fraction(1, 4))
+    Fraction(1, 2)
+    """
+    if (type(a) is Fraction and not a) or (type(b) is Fraction and not b):
+        return Fraction(0)
+    return a * b

@@ -7,6 +7,7 @@ sources are exactly the constant and x1, ..., xn.
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Self
 
 from constructions.errors import ConstructionError
@@ -45,9 +46,11 @@ class Fragment:
     constructions.foundations.refusals.LanguageError: need an exact number ..., at weight of edge ('x', 'y')
     """
 
-    __slots__ = ("_graph", "constant", "inputs", "order", "outputs", "sigma")
+    __slots__ = ("_heads", "_tails", "_weights", "constant", "inputs", "order", "outputs", "sigma")
 
-    _graph: "nx.DiGraph[str]"
+    _weights: Mapping[Edge, Number]
+    _tails: dict[str, tuple[str, ...]]
+    _heads: dict[str, tuple[str, ...]]
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     constant: str | None
@@ -79,18 +82,21 @@ class Fragment:
         if strange:
             raise ConstructionError(f"need vertices named by text, got {strange[0]!r}")
         graph.add_nodes_from(given if constant is None else (constant, *given))
-        for (u, v), weight in edges.items():
-            graph.add_edge(u, v, weight=exact(weight, where=f"weight of edge ({u!r}, {v!r})"))
+        weights = _exact_weights(edges)
+        graph.add_edges_from(weights)
         _check(graph, given, wanted, constant)
+        order = tuple(nx.lexicographical_topological_sort(graph, key=_natural))
         for name, value in (
-            ("_graph", graph),
+            ("_weights", weights),
+            ("_tails", {v: tuple(sorted(graph.predecessors(v), key=_natural)) for v in order}),
+            ("_heads", {v: tuple(sorted(graph.successors(v), key=_natural)) for v in order}),
+            ("order", order),
             ("inputs", given),
             ("outputs", wanted),
             ("constant", constant),
             ("sigma", sigma),
         ):
             object.__setattr__(self, name, value)
-        object.__setattr__(self, "order", tuple(nx.lexicographical_topological_sort(graph, key=_natural)))
 
     def __setattr__(self, name: str, value: object) -> None:
         raise ConstructionError(f"need a new fragment (with_weight, with_edge), got an assignment to {name!r}")
@@ -149,13 +155,16 @@ class Fragment:
 
     @property
     def graph(self) -> "nx.DiGraph[str]":
-        """A copy of the graph, weights under ``weight``: changing it changes nothing here."""
-        return self._graph.copy()
+        """A graph of its own, weights under ``weight``: changing it changes nothing here."""
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        graph.add_nodes_from(self.sources)
+        graph.add_edges_from((u, v, {"weight": weight}) for (u, v), weight in self._weights.items())
+        return graph
 
     @property
     def edges(self) -> dict[Edge, Number]:
         """Weight of every edge, in the order of their heads, then tails."""
-        return {(u, v): self._graph[u][v]["weight"] for v in self.order for u in self.predecessors(v)}
+        return {(u, v): self._weights[u, v] for v in self.order for u in self._tails[v]}
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -164,17 +173,23 @@ class Fragment:
 
     def predecessors(self, v: str) -> tuple[str, ...]:
         """The tails of the edges into ``v``, in natural order."""
-        return tuple(sorted(self._graph.predecessors(v), key=_natural))
+        return self._neighbours(self._tails, v)
 
     def successors(self, v: str) -> tuple[str, ...]:
         """The heads of the edges out of ``v``, in natural order."""
-        return tuple(sorted(self._graph.successors(v), key=_natural))
+        return self._neighbours(self._heads, v)
+
+    @staticmethod
+    def _neighbours(of: Mapping[str, tuple[str, ...]], v: str) -> tuple[str, ...]:
+        if v not in of:
+            raise ConstructionError(f"need a vertex of the fragment, got {v!r}")
+        return of[v]
 
     def weight(self, u: str, v: str) -> Number:
         """The weight of the edge from u to v; ConstructionError if there is none."""
-        if not self._graph.has_edge(u, v):
+        if (u, v) not in self._weights:
             raise ConstructionError(f"need an edge, got none from {u!r} to {v!r}")
-        return self._graph[u][v]["weight"]
+        return self._weights[u, v]
 
     def with_weight(self, u: str, v: str, weight: Number) -> Self:
         """The same fragment with the weight of the edge from u to v changed.
@@ -184,14 +199,17 @@ class Fragment:
         ConstructionError
             If there is no such edge.
         """
-        self.weight(u, v)
-        return self._with_edges({**self.edges, (u, v): weight})
+        return self.with_weights({(u, v): weight})
 
     def with_weights(self, weights: Mapping[Edge, Number]) -> Self:
         """The same fragment with the weights of existing edges changed."""
         for u, v in weights:
             self.weight(u, v)
-        return self._with_edges({**self.edges, **weights})
+        changed = object.__new__(type(self))
+        for name in Fragment.__slots__:
+            object.__setattr__(changed, name, getattr(self, name))
+        object.__setattr__(changed, "_weights", {**self._weights, **_exact_weights(weights)})
+        return changed
 
     def with_edge(self, u: str, v: str, weight: Number) -> Self:
         """The same fragment with one edge more, from u to v, of a weight.
@@ -201,9 +219,9 @@ class Fragment:
         ConstructionError
             If there is one already (no parallel edges), or the new one closes a cycle.
         """
-        if self._graph.has_edge(u, v):
+        if (u, v) in self._weights:
             raise ConstructionError(f"need a new edge, got a parallel one from {u!r} to {v!r}")
-        return self._with_edges({**self.edges, (u, v): weight})
+        return type(self)(**(self._arguments() | {"edges": {**self.edges, (u, v): weight}}))
 
     def renamed(self, names: Mapping[str, str]) -> Self:
         """The same fragment with some vertices renamed, from the old name to the new one.
@@ -223,9 +241,6 @@ class Fragment:
             "constant": None if self.constant is None else after[self.constant],
         }
         return type(self)(**arguments)
-
-    def _with_edges(self, edges: Mapping[Edge, Number]) -> Self:
-        return type(self)(**(self._arguments() | {"edges": edges}))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Fragment) and self._key() == other._key()
@@ -289,6 +304,11 @@ def _remake(kind: type[Fragment], arguments: dict[str, Any]) -> Fragment:
     return kind(**arguments)
 
 
+def _exact_weights(edges: Mapping[Edge, Number]) -> dict[Edge, Number]:
+    return {(u, v): exact(weight, where=f"weight of edge ({u!r}, {v!r})") for (u, v), weight in edges.items()}
+
+
+@lru_cache(maxsize=2**16)
 def _natural(name: str) -> tuple[tuple[int, int, str], ...]:
     return tuple(
         (0, int(part), "") if part.isascii() and part.isdigit() else (1, 0, part)

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from constructions.errors import ConstructionError, KinkError
 from constructions.foundations.activation import Piece
-from constructions.foundations.exact import Number, exact, is_symbolic
+from constructions.foundations.exact import Number, exact, is_symbolic, product, sum_of_products
 from constructions.foundations.logic import Formula, every, negation, some
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.refusals import refusal
@@ -116,7 +116,7 @@ def forward(
         if v in out:
             continue
         added = exact(extra.get(v, Fraction(0)), where=f"what {v!r} gets from outside")
-        pre[v] = sum((_times(fragment.weight(u, v), out[u]) for u in fragment.predecessors(v)), added)
+        pre[v] = sum_of_products(((fragment.weight(u, v), out[u]) for u in fragment.predecessors(v)), added)
         out[v] = forced[v].slope * pre[v] + forced[v].intercept if v in forced else fragment.sigma(pre[v])
     return ForwardRun(fragment=fragment, pre=pre, out=out)
 
@@ -151,15 +151,15 @@ def backward(
     edges: dict[Edge, Number] = {}
     kinks: dict[str, Formula] = {}
     for v in reversed(fragment.order):
-        along = (_times(fragment.weight(v, w), pre[w]) for w in fragment.successors(v))
-        out[v] = sum(along, exact(seeds.get(v, Fraction(0)), where=f"seed of {v!r}"))
+        along = ((fragment.weight(v, w), pre[w]) for w in fragment.successors(v))
+        out[v] = sum_of_products(along, exact(seeds.get(v, Fraction(0)), where=f"seed of {v!r}"))
         if v not in run.pre:
             continue
-        pre[v] = _times(forced[v].slope if v in forced else fragment.sigma.slope(run.pre[v]), out[v])
+        pre[v] = product(forced[v].slope if v in forced else fragment.sigma.slope(run.pre[v]), out[v])
         kinks[v] = False if v in forced else _kink(fragment, v, run.pre[v], out[v])
         if kinks[v] is True and not report_kinks:
             raise KinkError(v, run.pre[v])
-        edges |= {(u, v): _times(run.out[u], pre[v]) for u in fragment.predecessors(v)}
+        edges |= {(u, v): product(run.out[u], pre[v]) for u in fragment.predecessors(v)}
     return Gradient(edges=edges, pre=pre, out=out, kinks=kinks)
 
 
@@ -169,9 +169,3 @@ def _kink(fragment: Fragment, v: str, pre: Number, adjoint: Number) -> Formula:
     if is_symbolic(adjoint) or is_symbolic(pre):
         return every(fragment.sigma.on_kink(pre), adjoint != 0)
     return fragment.sigma.on_kink(pre)
-
-
-def _times(a: Number, b: Number) -> Number:
-    if (isinstance(a, Fraction) and a == 0) or (isinstance(b, Fraction) and b == 0):
-        return Fraction(0)
-    return a * b

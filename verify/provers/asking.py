@@ -1,8 +1,14 @@
 """How z3 is asked: one formula in a context of its own, with a fixed seed, an rlimit as the budget and seconds as
-the backstop."""
+the backstop.
 
+What z3 answers, and with which effort, is thereby a function of the question and its options. A claim and its twin ask
+many questions alike (whether their premises can hold, say), so the last answers are remembered, and a question that
+comes again in the same form is not asked again. An answer that is unknown is never remembered.
+"""
+
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -40,6 +46,30 @@ class SolverAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class _Remembered:
+    """The last answers of this process, at most ``most``, each beside the terms of its question, which it keeps."""
+
+    most: int
+    kept: OrderedDict[tuple[Any, ...], tuple[tuple[Term, ...], SolverAnswer]] = field(default_factory=OrderedDict)
+
+    def get(self, terms: Sequence[Term], options: tuple[Any, ...]) -> SolverAnswer | None:
+        """The answer to a question of these very terms with these options, if it is remembered."""
+        found = self.kept.get((*map(id, terms), *options))
+        return None if found is None else replace(found[1], values=dict(found[1].values))
+
+    def put(self, terms: Sequence[Term], options: tuple[Any, ...], answer: SolverAnswer) -> None:
+        """Remember an answer, unless it is unknown."""
+        if answer.status != "unknown":
+            kept = replace(answer, values=dict(answer.values))
+            self.kept[(*map(id, terms), *options)] = (tuple(terms), kept)
+            while len(self.kept) > self.most:
+                self.kept.popitem(last=False)
+
+
+REMEMBERED = _Remembered(most=256)
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """How questions are asked: of which variables values are wanted beside those of the question, the obligation's
     budget and seconds, and ``to``, one translation for all questions."""
@@ -68,13 +98,22 @@ class Asking:
         return solver
 
     def ask(self, question: Formula) -> SolverAnswer:
-        """Ask whether a formula has a model, and for one in rationals.
+        """Ask whether a formula has a model, and for one in rationals; a question asked before has its answer.
 
         Raises
         ------
         DisagreementError
             If the terms themselves, evaluated at a model of z3's, say that it is none.
         """
+        terms = (formula(question), *self.variables.values())
+        options = (self.obligation.logic, self.obligation.budget, self.seconds)
+        answer = REMEMBERED.get(terms, options)
+        if answer is None:
+            answer = self._answer(question)
+            REMEMBERED.put(terms, options, answer)
+        return answer
+
+    def _answer(self, question: Formula) -> SolverAnswer:
         solver = self.solver()
         solver.add(self.to.formula(question).translate(solver.ctx))
         status = solver.check()

@@ -68,37 +68,44 @@ def replay_forward(fragment: Fragment, inputs: Mapping[str, Any], outside: Mappi
     if fragment.constant is not None:
         out[fragment.constant] = Fraction(1)
     pre: dict[str, Fraction] = {}
-    graph = fragment.graph
+    weights = _weights_into(fragment)
     for v in fragment.order:
         if v not in out:
-            arriving = [Fraction(data["weight"]) * out[u] for u, _, data in graph.in_edges(v, data=True)]
+            arriving = [Fraction(weight) * out[u] for u, weight in weights[v].items()]
             pre[v] = rational(outside.get(v, 0), where=f"what {v!r} gets from outside") + sum(arriving, Fraction(0))
             out[v] = relu_value(fragment.sigma, pre[v])
     return ReplayRun(fragment, pre, out)
 
 
+def _weights_into(fragment: Fragment) -> dict[str, dict[str, Fraction]]:
+    """The weights of the edges into each vertex, by their tails."""
+    found: dict[str, dict[str, Fraction]] = {v: {} for v in fragment.order}
+    for (u, v), weight in fragment.edges.items():
+        found[v][u] = weight
+    return found
+
+
 def replay_gradient(run: ReplayRun, seeds: Mapping[str, Any]) -> ReplayGradient:
     """Derivatives of the sum of a run's outputs, each times its seed, each by pushing a change of one vertex's output
     forward."""
-    graph = run.fragment.graph
-    out = {v: _push(run, v, seeds) for v in run.fragment.order}
+    weights = _weights_into(run.fragment)
+    out = {v: _push(run, v, seeds, weights) for v in run.fragment.order}
     pre: dict[str, Fraction] = {}
     kinks: dict[str, bool] = {}
     edges: dict[Edge, Fraction] = {}
     for v in run.pre:
         left, right = relu_slopes(run.fragment.sigma, run.pre[v])
         pre[v], kinks[v] = right * out[v], left != right and out[v] != 0
-        edges |= {(u, v): run.out[u] * pre[v] for u in graph.predecessors(v)}
+        edges |= {(u, v): run.out[u] * pre[v] for u in weights[v]}
     return ReplayGradient(edges, pre, out, kinks)
 
 
-def _push(run: ReplayRun, source: str, seeds: Mapping[str, Any]) -> Fraction:
-    graph = run.fragment.graph
+def _push(
+    run: ReplayRun, source: str, seeds: Mapping[str, Any], weights: Mapping[str, Mapping[str, Fraction]]
+) -> Fraction:
     change = {source: Fraction(1)}
     for v in run.fragment.order[run.fragment.order.index(source) + 1 :]:
-        arriving = sum(
-            (data["weight"] * change[u] for u, _, data in graph.in_edges(v, data=True) if u in change), Fraction(0)
-        )
+        arriving = sum((weight * change[u] for u, weight in weights[v].items() if u in change), Fraction(0))
         if arriving:
             change[v] = relu_slopes(run.fragment.sigma, run.pre[v])[1] * arriving
     return sum((rational(seeds.get(v, 0), where=f"seed of {v!r}") * by for v, by in change.items()), Fraction(0))

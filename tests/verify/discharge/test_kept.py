@@ -1,13 +1,17 @@
 """Kept results of a user's file: found again while all that was read is the same, else examined anew."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from verify.commands.main import main
 from verify.discharge.many import run
 from verify.discharge.result import Result
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.obligation import Obligation
 from verify.obligations.sources import read_sources
 from verify.obligations.user_file import claims_of
 
@@ -168,3 +172,18 @@ def test_what_cannot_be_watched_is_not_kept_and_why_is_said(rounds: list[dict[st
 
 def test_every_reason_is_tried() -> None:
     assert set(REASONS) == set(UNWATCHED)
+
+
+def test_tests_share_verdicts_and_a_command_finds_them(
+    verdict_of: Callable[[Obligation], Result], kept_verdicts: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    obligation = paper_obligations()["sigma.figure"]
+    first, second = verdict_of(obligation), verdict_of(obligation)
+    assert second.cached and replace(second, cached=first.cached) == first
+    assert list(kept_verdicts.glob("*.json"))
+    assert main(["prove", "sigma.figure"]) == 0
+    assert "1 kept from earlier runs" in capsys.readouterr().out
+    for file in kept_verdicts.glob("*.json"):
+        if '"sigma.figure"' in file.read_text(encoding="utf-8"):
+            file.unlink()
+    assert not verdict_of(obligation).cached

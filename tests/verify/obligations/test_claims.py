@@ -1,11 +1,12 @@
 """Every obligation of the paper has the verdict that is expected of it, and a refuted twin."""
 
 import ast
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from verify.discharge.one import discharge
+from verify.discharge.result import Result
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.obligation import KINDS, Obligation
 from verify.obligations.verdict import Verdict
@@ -69,8 +70,10 @@ def cases() -> list[object]:
 
 
 @pytest.mark.parametrize("obligation", cases())
-def test_the_verdict_is_the_expected_one_and_the_twin_is_refuted(obligation: Obligation) -> None:
-    result = discharge(obligation)
+def test_the_verdict_is_the_expected_one_and_the_twin_is_refuted(
+    obligation: Obligation, verdict_of: Callable[[Obligation], Result]
+) -> None:
+    result = verdict_of(obligation)
     assert result.verdict is obligation.expect
     assert result.twin_verdict is (None if obligation.twin is None else Verdict.REFUTED)
 

@@ -73,7 +73,7 @@ def test_every_erratum_of_the_table_is_in_the_note_and_the_other_way_round() -> 
 
 
 def test_an_erratum_is_shown_with_both_sides_and_its_counterexample(
-    own_cache: Path, capsys: pytest.CaptureFixture[str]
+    kept_verdicts: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["show", "e04"]) == 0
     out = capsys.readouterr().out
@@ -84,7 +84,7 @@ def test_an_erratum_is_shown_with_both_sides_and_its_counterexample(
     assert re.search(r"vc +0 .*ON A KINK", out)
 
 
-def test_an_erratum_is_proved_and_told(own_cache: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_erratum_is_proved_and_told(kept_verdicts: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["prove", "E13", "--jobs", "1"]) == 0
     out = capsys.readouterr().out
     assert "lemma1.label.repaired" in out and "4 obligations:" in out

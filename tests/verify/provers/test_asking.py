@@ -11,13 +11,19 @@ from constructions.foundations.terms import INTEGER, REAL, TRUTH, variable
 from verify.obligations.obligation import Obligation, nothing
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.obligations.words import word
-from verify.provers.asking import Asking, words
+from verify.provers.asking import REMEMBERED, Asking, words
 from verify.provers.to_z3 import COMPARISONS, ToZ3
 
 pytestmark = pytest.mark.bounds
 
 X, Y, N = variable("x", REAL), variable("y", REAL), variable("n", INTEGER)
 P, Q = variable("p", TRUTH), variable("q", TRUTH)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """Each test asks its questions anew."""
+    REMEMBERED.kept.clear()
 
 
 def claim(subject: Any, case: Any) -> None:
@@ -59,8 +65,38 @@ def test_an_irrational_model_is_moved_to_a_rational_one() -> None:
 
 def test_the_same_question_has_the_same_answer() -> None:
     question = some(every(X > 3, Y < X), N * N > 40, word([P, Q]) == 2)
-    first, again = asking(X, Y).ask(question), asking(X, Y).ask(question)
-    assert (first.values, first.effort) == (again.values, again.effort)
+    first = asking(X, Y).ask(question)
+    REMEMBERED.kept.clear()
+    again = asking(X, Y).ask(question)
+    assert first is not again and first == again
+
+
+def test_a_question_that_was_answered_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = asking(X, Y).ask(X > 3)
+    solvers: list[z3.Solver] = []
+    solver_of = Asking.solver
+
+    def counted(mine: Asking) -> z3.Solver:
+        solvers.append(solver_of(mine))
+        return solvers[-1]
+
+    monkeypatch.setattr(Asking, "solver", counted)
+    assert asking(X, Y).ask(X > 3) == first and not solvers
+    first.values["x"] = Fraction(0)
+    assert asking(X, Y).ask(X > 3).values["x"] > 3 and not solvers
+    others = [asking(X), asking(Y, X), asking(X, Y, budget=999_999), asking(X, Y, logic="QF_LRA")]
+    for number, other in enumerate((*others, asking(X, Y, seconds=59)), 1):
+        assert other.ask(X > 3).status == "sat" and len(solvers) == number
+
+
+def test_what_is_unknown_is_asked_again_and_few_answers_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    hard = every(X * X * X + Y * Y * Y == 3, X * Y > N * N * N * Y, N > 1)
+    assert asking(budget=1).ask(hard).status == "unknown" and not REMEMBERED.kept
+    few = type(REMEMBERED)(most=2)
+    monkeypatch.setattr("verify.provers.asking.REMEMBERED", few)
+    for bound in range(4):
+        asking(X).ask(bound < X)
+    assert {terms[0] for terms, _ in few.kept.values()} == {X > 2, X > 3}
 
 
 def test_one_question_does_not_weigh_on_the_next() -> None:
