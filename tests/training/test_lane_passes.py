@@ -242,7 +242,7 @@ def test_the_batch_sums_are_the_same_numbers(pair: Any) -> None:
         except ConstructionError:
             continue
         one, other = (batch_passes(engine.arrays, found, *batches[0], lanes=lanes) for lanes in (True, False))
-        full = found.under_adjoint[net.network.heads] * engine.inner[2] * found.under_out[net.network.sources]
+        full = found.known.under_adjoint[net.network.heads] * engine.inner[2] * found.under_out[net.network.sources]
         if one.way != IN_LANES or engine.inner[2] != engine.last[2]:
             continue
         scaled = other.batch_sum if other.scaled else (other.batch_sum * full).astype(np.int64)
