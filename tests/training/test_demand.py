@@ -14,6 +14,7 @@ from constructions.networks.emulation import Plan
 from constructions.networks.trainable import Trainable
 from constructions.training.batches import fresh
 from constructions.training.by_fractions import EngineSettings, any_engine
+from constructions.training.demand import Demand
 from constructions.training.engine import arguments_of
 from constructions.training.exactness import FLOATS, INTEGERS, ranges
 from constructions.training.incremental import IncrementalEngine
@@ -47,7 +48,7 @@ def wanted(engine: IncrementalEngine, known: Any) -> tuple[set[int], dict[int, s
 def kept_in(engine: IncrementalEngine) -> tuple[set[int], dict[int, set[int]]]:
     """The same, as the engine keeps it; each edge is where its place says, with its head."""
     assert engine._kept is not None
-    demand = engine._kept.values.demand
+    demand: Demand = engine._kept.values.demand
     edges = {}
     for u in np.flatnonzero(demand.lengths).tolist():
         row = slice(demand.begins[u], demand.begins[u] + demand.lengths[u])

@@ -12,4 +12,5 @@ def test_the_runs_of_the_claim_meet_open_roundings_and_kinks() -> None:
 
 def test_an_engine_that_is_not_told_of_a_move_is_seen() -> None:
     texts = [text for network in range(len(NETWORKS)) for text in explored(network, 0, told=False).differences]
-    assert len(texts) > 100 and all("the engines differ in" in text for text in texts)
+    assert any("the engines differ in" in text for text in texts)
+    assert any("the plain engine asks for" in text for text in texts)

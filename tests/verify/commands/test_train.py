@@ -3,6 +3,7 @@
 import json
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from constructions.networks.queries import DYADIC
 from constructions.networks.skeleton import Skeleton
 from constructions.networks.trainable import Trainable
 from constructions.training import incremental
+from constructions.training.bound_changes import renew_bounds
 from constructions.training.record import read_header, read_trace, replayed
 from verify.arguments.data import on_source
 from verify.commands.main import main
@@ -193,8 +195,11 @@ def test_another_engine_takes_the_same_steps(
 def test_engines_that_differ_are_an_internal_error(
     net: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    renew = incremental.renew_bounds
-    monkeypatch.setattr(incremental, "renew_bounds", lambda *given: renew(*given[:6], incremental.NO_EDGES, *given[7:]))
+    def renew(*given: Any) -> Any:
+        untold: Any = renew_bounds
+        return untold(*given[:6], incremental.NO_EDGES, *given[7:])
+
+    monkeypatch.setattr(incremental, "renew_bounds", renew)
     assert main(["train", str(net), "--problem", "parity", "--engine", "both"]) == 4
     assert "the engines differ in" in capsys.readouterr().err
 
