@@ -138,8 +138,12 @@ def sum_of_products(pairs: Iterable[tuple[Number, Number]], start: Number) -> Nu
 def product(a: Number, b: Number) -> Number:
     """The product of two exact numbers; with the number 0 it is 0, whatever the other is.
 
-    >>> product(Fraction(2), Fraction(1, 4))
-    Fraction(1, 2)
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> x = variable("x", REAL)
+    >>> product(Fraction(2), Fraction(1, 4)), product(x, Fraction(2))
+    (Fraction(1, 2), x*2)
+    >>> product(x, Fraction(0)), product(Fraction(0), x)
+    (Fraction(0, 1), Fraction(0, 1))
     """
     if (type(a) is Fraction and not a) or (type(b) is Fraction and not b):
         return Fraction(0)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constructions.errors import ConstructionError
-from constructions.foundations.exact import exact, is_symbolic, rational, whole
+from constructions.foundations.exact import exact, is_symbolic, rational, sum_of_products, whole
 from constructions.foundations.terms import REAL, TRUTH, number, variable
 
 pytestmark = pytest.mark.bounds
@@ -114,3 +114,22 @@ def test_whole_takes_its_least_value_and_sympy_integers_and_nothing_less() -> No
 )
 def test_symbolic_is_what_cannot_be_compared(value: Any, symbolic: bool) -> None:
     assert is_symbolic(value) is symbolic
+
+
+RATIONALS = st.fractions(min_value=-9, max_value=9, max_denominator=12)
+
+
+@given(st.lists(st.tuples(RATIONALS, RATIONALS), max_size=6), RATIONALS)
+def test_a_sum_of_products_is_the_plain_sum_in_lowest_terms(
+    pairs: list[tuple[Fraction, Fraction]], start: Fraction
+) -> None:
+    found, plain = sum_of_products(pairs, start), start + sum((a * b for a, b in pairs), Fraction(0))
+    assert type(found) is Fraction
+    assert (found.numerator, found.denominator) == (plain.numerator, plain.denominator)
+
+
+def test_a_sum_with_a_term_is_built_from_the_left_without_products_with_nought() -> None:
+    start = Fraction(1, 2)
+    pairs = [(T, Fraction(2)), (Fraction(0), T), (T, Fraction(0)), (Fraction(3), Fraction(1, 3))]
+    assert sum_of_products(pairs, start) is start + T * 2 + 1
+    assert sum_of_products([(Fraction(1), Fraction(1))], T) is T + 1
