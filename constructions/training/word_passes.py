@@ -4,6 +4,8 @@ A block has some words for each vertex. What a gate does is a few operations on 
 (:mod:`constructions.training.word_program`); what is no gate has a row of sums, 64 for each word.
 """
 
+from typing import Any
+
 import numpy as np
 
 from constructions.training.compiled import compiled, compiled_borrowing
@@ -58,6 +60,16 @@ def join_words(program: WordProgram, i: int, words: Table, found: Table) -> None
 
 
 @compiled_borrowing
+def add_words(words: Table, place: int, flip: Any, first: int, many: int, digits: Table, found: Table) -> None:
+    """Add a literal to the digit ``first`` of every sample's count; ``found`` gets the carry out of the last digit."""
+    for w in range(len(found)):
+        carry = words[place, w] ^ flip
+        for d in range(first, many):
+            digits[d, w], carry = digits[d, w] ^ carry, digits[d, w] & carry
+        found[w] |= carry
+
+
+@compiled_borrowing
 def count_words(program: WordProgram, i: int, words: Table, digits: Table, found: Table) -> None:
     """Whether the sizes of a gate's true literals add up to what is needed, for each sample.
 
@@ -79,11 +91,7 @@ def count_words(program: WordProgram, i: int, words: Table, digits: Table, found
         place = program.places[lanes.tails[e]]
         for d in range(many):
             if size >> d & 1:
-                for w in range(len(found)):
-                    carry = words[place, w] ^ flip
-                    for k in range(d, many):
-                        digits[k, w], carry = digits[k, w] ^ carry, digits[k, w] & carry
-                    found[w] |= carry
+                add_words(words, place, flip, d, many, digits, found)
 
 
 @compiled_borrowing

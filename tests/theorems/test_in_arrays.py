@@ -4,12 +4,14 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 
+from constructions.learning.array_draws import RandomWords
 from constructions.learning.learners import memoriser
 from constructions.learning.oracles import exact
-from constructions.theorems.in_arrays import OneByOne, takes
-from constructions.theorems.measure import ROUNDS, Experiment, Tally, interval
+from constructions.theorems.in_arrays import Blocks, OneByOne, takes
+from constructions.theorems.measure import LATE, ROUNDS, SIMULATED, Experiment, Tally, interval
 from constructions.theorems.options import TheoremOptions
 from constructions.theorems.pipeline import TheoremSetting
 from constructions.theorems.registry import THEOREMS
@@ -117,3 +119,18 @@ def test_runs_of_a_file_are_gone_on_with_in_its_form() -> None:
     experiment = task_of("theorem 2a", **SMALL).experiment
     assert takes(experiment, "one by one").runs(2, 5) == [experiment.run(2)]
     assert takes(experiment, "arrays 1").form == "arrays 1"
+
+
+def test_a_run_that_takes_all_of_its_rounds_is_not_late() -> None:
+    """At a limit that some runs reach exactly: those are as they are, and longer ones are cut and predict 1/2."""
+    experiment = task_of("theorem 2a", **SMALL).experiment
+    way = takes(experiment)
+    assert isinstance(way, Blocks)
+    runs: Any = getattr(way.measure, "__self__")  # noqa: B009
+    _, rounds = runs._samples(RandomWords(f"{experiment.seed}, block 0, simulated"))
+    most = int(np.sort(rounds)[len(rounds) // 2])
+    whole, cut = runs.measure(0), replace(runs, most=most).measure(0)
+    assert (rounds == most).any() and (rounds > most).any() and (rounds < most).any()
+    for taken, one, other in zip(rounds.tolist(), whole, cut, strict=True):
+        assert other[LATE] == (taken > most) and other[ROUNDS] == min(taken, most)
+        assert other[SIMULATED] == (runs.half if taken > most else one[SIMULATED])
