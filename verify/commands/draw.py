@@ -12,6 +12,7 @@ from constructions.networks.queries import Setting
 from verify.arguments.fragment import ACTIVATIONS, QUERIES, fragment_named
 from verify.arguments.grouped import grouped
 from verify.arguments.values import RATIONAL, inputs_of, setting_option
+from verify.commands.options import ENDINGS
 from verify.commands.proving import proved_rows
 from verify.drawing.activation import draw_activation
 from verify.drawing.circuit import draw_circuit_file, is_circuit_file
@@ -24,7 +25,6 @@ from verify.reports.map import drawn
 from verify.screen.files import check_writable
 from verify.screen.printing import say
 
-ENDINGS = (".svg", ".png", ".dot", ".graphml")
 OPTIONS = (
     setting_option("strong"),
     click.option(

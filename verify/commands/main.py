@@ -33,6 +33,7 @@ COMMANDS = {
     "compile": "Turn a learner into a network that gradient descent runs.",
     "draw": "Draw an activation, a query graph, a circuit, a network or the map.",
     "export": "Write a network as a PyTorch module.",
+    "margins": "Say how far the numbers of a gadget may move before a claim fails.",
     "map": "Show every numbered item of the paper with its verdict.",
     "prove": "Prove the claims of the paper, or those of a file of yours.",
     "recheck": "Check a certificate independently of what wrote it.",

@@ -1,9 +1,11 @@
 """The command ``querygrad prove``: obligations in, verdicts out."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from rich.console import Console
 
 from constructions.errors import ConstructionError
 from verify.arguments.obligations import Chosen, choose
@@ -11,7 +13,9 @@ from verify.commands.interruption import results_kept
 from verify.commands.json_option import json_option, screen_beside
 from verify.commands.options import JOBS, SECONDS_EACH
 from verify.commands.prove_circuits import prove_circuits
+from verify.commands.prove_drawn import prove_drawn
 from verify.commands.proving import prove_with_progress
+from verify.commands.second_options import SecondOptions, second_options
 from verify.discharge.job import fault_of, job_of
 from verify.discharge.result import Result, erred
 from verify.obligations.errata import erratum_named
@@ -40,6 +44,7 @@ from verify.screen.files import check_writable
 @JOBS
 @click.option("--fresh", is_flag=True, help="Do not use results that earlier runs kept.")
 @SECONDS_EACH
+@second_options
 def prove(
     items: tuple[str, ...],
     circuits: tuple[Path, ...],
@@ -49,6 +54,7 @@ def prove(
     jobs: int | None,
     fresh: bool,
     seconds: int,
+    asked: SecondOptions,
 ) -> int:
     """Prove claims: all of the paper's, or those that the arguments name.
 
@@ -57,17 +63,21 @@ def prove(
     """
     check_writable(json_file, junit)
     if circuits:
-        if items or junit or smt:
+        if items or junit or smt or asked.second:
             raise ConstructionError(
-                "need --circuit with --json and --seconds only, got obligations, --junit or --smt beside it"
+                "need --circuit with --json and --seconds only, got obligations, --junit, --smt or --second beside it"
             )
         return prove_circuits(circuits, seconds=seconds, json_file=json_file)
-    chosen = choose(items)
+    second, chosen = asked.solver(), choose(items)
+    if second and asked.drawn is not None:
+        if json_file or junit or smt:
+            raise ConstructionError("need --drawn without a file, got --json, --junit or --smt beside it")
+        return prove_drawn(chosen, second, drawn=asked.drawn, seed=asked.seed, jobs=jobs, seconds=seconds)
     if smt:
         make_folder(smt)
     began = time.perf_counter()
     with results_kept():
-        results = prove_with_progress(chosen, jobs=jobs, fresh=fresh, seconds=seconds)
+        results = prove_with_progress(chosen, jobs=jobs, fresh=fresh, seconds=seconds, second=second)
     wall = time.perf_counter() - began
     if smt:
         results = with_queries(smt, chosen, results, seconds=seconds)
@@ -77,10 +87,15 @@ def prove(
         write_junit(junit, results)
     screen = screen_beside(json_file)
     print_report(results, wall, out=screen)
+    print_errata(screen, items, chosen, results)
+    return exit_code(results)
+
+
+def print_errata(screen: Console, items: Sequence[str], chosen: Chosen, results: list[Result]) -> None:
+    """Show each erratum that was asked for in full."""
     for erratum in filter(None, map(erratum_named, items)):
         screen.print()
         print_erratum(screen, erratum, chosen.obligations, results)
-    return exit_code(results)
 
 
 def with_queries(folder: Path, chosen: Chosen, results: list[Result], *, seconds: int) -> list[Result]:

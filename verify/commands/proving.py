@@ -3,17 +3,20 @@
 from verify.arguments.obligations import Chosen, choose
 from verify.discharge.many import run
 from verify.discharge.result import Result
+from verify.provers.second import SecondSolver
 from verify.reports.items import Row, map_rows
 from verify.screen.bar import progress_bar
 
 
-def prove_with_progress(chosen: Chosen, *, jobs: int | None, fresh: bool, seconds: int) -> list[Result]:
+def prove_with_progress(
+    chosen: Chosen, *, jobs: int | None, fresh: bool, seconds: int, second: SecondSolver | None = None
+) -> list[Result]:
     """Discharge the chosen obligations.
 
     Parameters
     ----------
     jobs : worker processes; None is one per processor. fresh : use no results of earlier runs. seconds : the time for
-        each question to the solver.
+        each question to the solver. second : a second solver that is asked the same; None for none.
 
     Returns
     -------
@@ -26,6 +29,7 @@ def prove_with_progress(chosen: Chosen, *, jobs: int | None, fresh: bool, second
             jobs=jobs,
             fresh=fresh,
             seconds=seconds,
+            second=second,
             on_result=lambda result: bar.advance(result.id),
         )
         return chosen.results(found)

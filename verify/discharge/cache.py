@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import networkx
 import platformdirs
@@ -33,6 +34,7 @@ from verify.obligations.obligation import Obligation
 from verify.obligations.sources import Sources
 from verify.obligations.verdict import Verdict
 from verify.obligations.watchable import INSTALLED
+from verify.provers.second import SecondSolver
 from verify.screen.files import write_text
 from verify.screen.printing import say
 from verify.screen.version import project_version
@@ -115,10 +117,18 @@ class Cache:
         state = json.dumps([digest(project_sources(), base=ROOT), surroundings()], sort_keys=True)
         return cls(None if fault else place, state)
 
-    def key(self, obligation: Obligation, seconds: int, sources: Sources | None = None) -> str:
-        """The name under which a result is kept; ``sources``: the user's file, if the obligation is not the paper's."""
+    def key(
+        self,
+        obligation: Obligation,
+        seconds: int,
+        sources: Sources | None = None,
+        second: SecondSolver | None = None,
+    ) -> str:
+        """The name under which a result is kept; ``sources``: the user's file, if the obligation is not the paper's;
+        ``second``: the solver, with its version and time, whose answers it holds beside z3's."""
         own = sources.digest if sources else ""
-        parts = [FORM, self.sources, own, versions(), obligation.id, obligation.budget, seconds]
+        parts: list[Any] = [FORM, self.sources, own, versions(), obligation.id, obligation.budget, seconds]
+        parts += [to_json(second)] if second else []
         return sha256_of(json.dumps(parts, sort_keys=True).encode())
 
     def get(self, key: str, id: str) -> Result | None:

@@ -15,6 +15,7 @@ from constructions.foundations.traversal import variables
 from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import DisagreementError
 from verify.obligations.words import WORD_RULES
+from verify.provers.listening import tell
 from verify.provers.outcome import SECONDS
 from verify.provers.to_z3 import ToZ3
 
@@ -65,6 +66,11 @@ class Asking:
 
     def ask(self, question: Formula) -> SolverAnswer:
         """Ask whether a formula has a model, and for one in rationals."""
+        answer = self._answer(question)
+        tell(question, answer.status)
+        return answer
+
+    def _answer(self, question: Formula) -> SolverAnswer:
         solver = self.solver()
         solver.add(self.to.formula(question).translate(solver.ctx))
         status = solver.check()

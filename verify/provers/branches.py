@@ -32,6 +32,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number, is_symbolic
 from constructions.foundations.logic import Formula, every, implies, negation, select
 from constructions.foundations.terms import TruthTerm, deciding, floor, number
+from verify.provers.listening import tell
 from verify.provers.to_z3 import ToZ3
 
 T = TypeVar("T")
@@ -72,7 +73,9 @@ class _Run:
         solver = z3.Solver(ctx=to.context)
         solver.set("rlimit", BUDGET)
         solver.add(*(to.formula(part) for part in (*self.path, question)))
-        return bool(solver.check() != z3.unsat)
+        found = solver.check()
+        tell(every(*self.path, question), str(found))
+        return bool(found != z3.unsat)
 
 
 def floor_of_quotient(above: Number, below: Number) -> Number:

@@ -12,6 +12,7 @@ from verify.discharge.result import Result
 from verify.obligations.verdict import Verdict
 from verify.provers.outcome import Examination
 from verify.reports.colours import coloured
+from verify.reports.second import SECOND, coloured_share, second_lines, second_summary
 from verify.screen.printing import console, plain_table, styled
 
 WHOLE = 60
@@ -20,7 +21,9 @@ WHOLE = 60
 
 def table(results: Sequence[Result]) -> Table:
     """One row per obligation; ``cache`` stands for the seconds of a result that was kept from an earlier run."""
-    found = plain_table("id", "verdict", "expected", "twin", "prover", "seconds", "erratum", right=("seconds",))
+    twice = [SECOND] if any(result.second for result in results) else []
+    columns = ("id", "verdict", "expected", "twin", "prover", *twice, "seconds", "erratum")
+    found = plain_table(*columns, right=("seconds",))
     found.columns[0].no_wrap = all(len(printable(result.id)) <= WHOLE for result in results)
     for result in results:
         expected = "" if result.error or result.verdict is result.due else result.due.name
@@ -30,7 +33,10 @@ def table(results: Sequence[Result]) -> Table:
         verdict = (
             styled("ERROR", "bold red") if result.error else coloured(result.verdict, good=result.verdict is result.due)
         )
-        found.add_row(result.id, verdict, expected, twin, first_word(result.prover), seconds, result.erratum or "")
+        more = [coloured_share(result)] if twice else []
+        found.add_row(
+            result.id, verdict, expected, twin, first_word(result.prover), *more, seconds, result.erratum or ""
+        )
     return found
 
 
@@ -151,10 +157,12 @@ def print_report(results: Sequence[Result], wall: float, *, out: Console | None 
     """Table; errors, counterexamples, unknowns and all else that needs a word; what is not kept; and the summary."""
     out = out or console()
     out.print(table(results))
-    for say in (errors, counterexamples, vacuous, lowered, unknowns, surviving, not_kept):
+    for say in (errors, counterexamples, vacuous, lowered, unknowns, surviving, second_lines, not_kept):
         if lines := say(results):
             out.print()
         for line in lines:
             out.print(line, soft_wrap=True)
     out.print()
     out.print(summary(results, wall), soft_wrap=True)
+    for line in second_summary(results):
+        out.print(line, soft_wrap=True)

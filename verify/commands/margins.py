@@ -1,0 +1,142 @@
+"""The command ``querygrad margins``: how far each number of a gadget may move before a claim about it fails."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import click
+
+from constructions.errors import ConstructionError
+from constructions.foundations.exact import rational
+from verify.arguments.fragment import fragment_of, subject_of
+from verify.arguments.gadgets import SETTINGS, claims_about
+from verify.arguments.grouped import grouped
+from verify.arguments.obligations import Chosen
+from verify.commands.json_option import json_option, screen_beside
+from verify.commands.options import ENDINGS, POSITIVE
+from verify.discharge.job import fault_of, job_of
+from verify.drawing.intervals import draw_intervals
+from verify.margins.ends import Asked, Margin
+from verify.margins.ends import margins as margins_of
+from verify.obligations.obligation import Obligation
+from verify.reports.exit_codes import EXPECTED, OPEN
+from verify.reports.margins import intervals_of_edges, table, tightest, write_margins
+from verify.screen.bar import progress_bar
+from verify.screen.files import STDOUT, check_writable
+from verify.screen.printing import say
+
+SECONDS_OF_MARGINS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarginOptions:
+    """What is looked at: the setting of Q and Q', one number, variables that are held, and seconds for a question."""
+
+    setting: str
+    only: str | None
+    at: tuple[str, ...]
+    seconds: int
+
+    def asked(self) -> Asked:
+        """The options as values."""
+        return Asked(seconds=self.seconds, fixed=dict(map(_held, self.at)), only=self.only)
+
+
+def _held(text: str) -> tuple[str, Fraction]:
+    name, equals, value = text.rpartition("=")
+    if not (equals and name):
+        raise ConstructionError(f"need a variable and its value, as in rho=1/16, got {text!r}")
+    return name, rational(value, where=f"variable {name!r}")
+
+
+margin_options = grouped(
+    "options",
+    MarginOptions,
+    (
+        click.option(
+            "--setting",
+            type=click.Choice(SETTINGS),
+            default="strong",
+            show_default=True,
+            help="The setting of q and q'.",
+        ),
+        click.option(
+            "--only", metavar="NUMBER", help='Move this number alone: an edge ("v1 -> v2"), a variable (rho).'
+        ),
+        click.option("--at", multiple=True, metavar="NAME=P/Q", help="Hold a variable of the claims at this value."),
+        click.option(
+            "--seconds",
+            type=POSITIVE,
+            default=SECONDS_OF_MARGINS,
+            show_default=True,
+            help="The time for each question to the solver, in seconds; many are asked of each number.",
+        ),
+    ),
+)
+
+
+@click.command("margins")
+@click.argument("thing")
+@click.argument("id", required=False)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Draw the graph with the interval of each weight to this .svg, .png, .dot or .graphml file.",
+)
+@json_option("Write every margin, with a counterexample beyond each end, as JSON")
+@margin_options
+def margins(thing: str, id: str | None, output: Path | None, json_file: Path | None, options: MarginOptions) -> int:
+    """Say how far each number of THING may move, one at a time, before a claim about it fails.
+
+    THING is q, q', and, or, not, adaptor or read-out, the id of a claim, or a Python file of yours (then ID is one of
+    its claims). What moves are the weights of the graph, the constants of the claim's subject, and the variables that a
+    premise confines to a range. Exit code 3 if some end is not exact.
+    """
+    check_writable(json_file)
+    check_writable(output, endings=ENDINGS)
+    asked = options.asked()
+    claims, chosen = claims_about(thing, setting=options.setting, file_id=id)
+    found = look(claims, chosen, asked)
+    screen = screen_beside(json_file)
+    screen.print(table(found))
+    if together := tightest(found):
+        screen.print()
+        screen.print("All claims together:")
+        screen.print(table(together))
+    if output:
+        draw(claims[0], found, output, title=thing)
+        say(f"wrote {output}", err=json_file is STDOUT)
+    if json_file:
+        write_margins(json_file, thing, found)
+    ends = [end for margin in found for end in (margin.low, margin.high) if end is not None]
+    return OPEN if any(end.kind in ("enclosed", "unknown") for end in ends) else EXPECTED
+
+
+def look(claims: Sequence[Obligation], chosen: Chosen, asked: Asked) -> list[Margin]:
+    """The margins of some claims; a gadget's name or an item may name claims of other provers, which have none."""
+    by_solver = [claim for claim in claims if claim.kind in ("solver", "induction")]
+    found: list[Margin] = []
+    with progress_bar("moving", len(by_solver or claims)) as bar:
+        for claim in by_solver or claims:
+            try:
+                with chosen.home(claim.id):
+                    found += margins_of(claim, asked)
+            except ConstructionError:
+                raise
+            except Exception as error:
+                job = job_of(claim, chosen.files.get(claim.id), asked.seconds)
+                raise ConstructionError(fault_of(error, job).said) from error
+            bar.advance(claim.id)
+    if not found:
+        wanted = f" called {asked.only!r}" if asked.only else ""
+        raise ConstructionError(f"need a claim with a number{wanted} that can move, got none, at {claims[0].id}")
+    return found
+
+
+def draw(claim: Obligation, found: Sequence[Margin], output: Path, *, title: str) -> None:
+    """Draw the graph of a claim with the interval of each weight."""
+    graph = fragment_of(subject_of(claim), where=claim.id)
+    caption = "Each weight may be moved alone within its interval; [ and ] belong to it, ( and ) do not."
+    draw_intervals(graph, intervals_of_edges(found), output, title=title, caption=caption)

@@ -1,0 +1,96 @@
+"""The part of ``querygrad prove --second`` that asks what is new and a sample of the rest (``--drawn``)."""
+
+import random
+import time
+
+from constructions.foundations.terms import formula
+from verify.arguments.obligations import Chosen, needed
+from verify.commands.interruption import results_kept
+from verify.commands.proving import prove_with_progress
+from verify.discharge.second_opinion import SIDES, SecondAnswer, Side, answer_to, declared, digest_of
+from verify.obligations.obligation import Obligation
+from verify.provers.asking import Asking
+from verify.provers.by_z3 import build
+from verify.provers.listening import Heard
+from verify.provers.second import SecondSolver, asking
+from verify.provers.to_smt import script
+from verify.reports.exit_codes import EXPECTED, INTERNAL, exit_code, gravest
+from verify.reports.second import line_of, recorded, summary_of
+from verify.reports.table import print_report
+from verify.screen.bar import progress_bar
+from verify.screen.printing import say
+
+Place = tuple[str, Side]
+
+
+def prove_drawn(chosen: Chosen, solver: SecondSolver, *, drawn: int, seed: int, jobs: int | None, seconds: int) -> int:
+    """Ask two solvers a sample of the questions that the record has, and discharge with both what has new ones.
+
+    Parameters
+    ----------
+    chosen : the obligations whose questions are meant. solver : the second solver. drawn, seed : how many questions are
+        drawn from those in the record, and by which seed. jobs, seconds : as for all obligations.
+
+    Returns
+    -------
+    The exit code: 4 if the solvers disagree, and else that of the obligations with new questions.
+    """
+    known, new, places = recorded(), list[str](), dict[str, Place]()
+    with progress_bar("stating", len(chosen.obligations)) as bar:
+        for id, obligation in chosen.obligations.items():
+            with chosen.home(id):
+                found = digests(obligation)
+            if any(
+                not known.keys() & row.keys() if side == "twin" else row.keys() - known.keys() for side, row in found
+            ):
+                new.append(id)
+            places |= {digest: (id, side) for side, row in found for digest in row if digest in known}
+            bar.advance(id)
+    sample = random.Random(seed).sample(sorted(places), min(drawn, len(places)))
+    answers = asked(chosen, {digest: places[digest] for digest in sample}, solver, seconds)
+    for id, answer in answers:
+        if answer.only or answer.disagrees:
+            say(line_of(id, answer, str(solver)))
+    say(f"{len(new)} obligations with new questions; {len(answers)} of {len(places)} known questions drawn")
+    say(summary_of(str(solver), [answer for _, answer in answers]))
+    code = INTERNAL if any(answer.disagrees for _, answer in answers) else EXPECTED
+    return gravest([code, prove_new(chosen, new, solver, jobs=jobs, seconds=seconds)])
+
+
+def prove_new(chosen: Chosen, new: list[str], solver: SecondSolver, *, jobs: int | None, seconds: int) -> int:
+    """Discharge obligations, and what they need, with both solvers."""
+    if not new:
+        return EXPECTED
+    some = Chosen()
+    for id in needed(new, chosen.obligations):
+        some.add(chosen.obligations[id], chosen.files.get(id))
+    began = time.perf_counter()
+    with results_kept():
+        results = prove_with_progress(some, jobs=jobs, fresh=False, seconds=seconds, second=solver)
+    print_report(results, time.perf_counter() - began)
+    return exit_code(results)
+
+
+def digests(obligation: Obligation) -> list[tuple[Side, dict[str, str]]]:
+    """The questions that the claim and the twin of an obligation state, by digest, with what they are about."""
+    subjects = zip(SIDES, (obligation.of, obligation.twin), strict=True)
+    found = [(side, declared(obligation, of)) for side, of in subjects if of is not None]
+    return [(side, {digest_of(script(question)): words for words, question in row}) for side, row in found if row]
+
+
+def asked(
+    chosen: Chosen, places: dict[str, Place], solver: SecondSolver, seconds: int
+) -> list[tuple[str, SecondAnswer]]:
+    """Ask both solvers some questions, by digest, each at the side of an obligation that states it."""
+    found: list[tuple[str, SecondAnswer]] = []
+    with asking(solver) as session:
+        for id, side in dict.fromkeys(places.values()):
+            obligation = chosen.obligations[id]
+            of = obligation.of if side == "claim" else obligation.twin
+            with chosen.home(id):
+                first = Asking.of(build(obligation, of).variables, obligation, seconds)
+                for words, question in declared(obligation, of):
+                    if places.get(digest_of(script(question))) == (id, side):
+                        heard = Heard(question, first.ask(question).status)
+                        found.append((id, answer_to(heard, side, {formula(question): words}, session)))
+    return found
