@@ -138,5 +138,5 @@ def look(claims: Sequence[Obligation], chosen: Chosen, asked: Asked) -> list[Mar
 def draw(claim: Obligation, found: Sequence[Margin], output: Path, *, title: str) -> None:
     """Draw the graph of a claim with the interval of each weight."""
     graph = fragment_of(subject_of(claim), where=claim.id)
-    caption = "Each weight may be moved alone within its interval; [ and ] belong to it, ( and ) do not."
+    caption = "where each weight may be, alone"
     draw_intervals(graph, intervals_of_edges(found), output, title=title, caption=caption)

@@ -12,12 +12,12 @@ from verify.drawing.fragment import ShownFragment
 def draw_intervals(
     fragment: Fragment, texts: Mapping[Edge, str], path: Path, *, title: str = "", caption: str = ""
 ) -> Path:
-    """A fragment from left to right, with texts on some edges; those stand out, the others have their weights.
+    """A fragment from left to right, with texts on some edges; the others have their weights.
 
     Parameters
     ----------
     texts : of the edges that have one. path : a .svg, .png, .dot or .graphml file.
     """
-    shown = ShownFragment(title=title, fragment=fragment, live=frozenset(texts), caption=caption).view
+    shown = ShownFragment(title=title, fragment=fragment, caption=caption).view
     wires = tuple(replace(wire, text=texts.get((wire.tail or "", wire.head), wire.text)) for wire in shown.wires)
     return draw_view(replace(shown, wires=wires), path)

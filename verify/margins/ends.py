@@ -13,13 +13,14 @@ from constructions.foundations.spelling import one_line
 from constructions.foundations.terms import Term
 from constructions.foundations.traversal import variables
 from verify.margins.moving import RANGE, Moved, Parameter, parameters_of
+from verify.margins.roots import text_of
 from verify.margins.search import Failure, Open, Search
 from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers import by_z3
 from verify.provers.asking import Asking
 
-Kind = Literal["none", "exact", "enclosed", "unknown"]
+Kind = Literal["none", "exact", "root", "enclosed", "unknown"]
 FAR = 1024
 """Where no end is found, the claim is examined this far off: it may say nothing any more."""
 
@@ -29,12 +30,14 @@ class End(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     Parameters
     ----------
-    kind : ``none`` (nothing fails), ``exact``, ``enclosed`` (between ``value``, up to which nothing fails, and
-        ``beyond``, where the fact fails) or ``unknown`` (nothing fails up to ``value``, and nothing is known beyond).
+    kind : ``none`` (nothing fails), ``exact``, ``root`` (of a polynomial, between ``value`` and ``beyond``),
+        ``enclosed`` (between ``value``, up to which nothing fails, and ``beyond``, where the fact fails) or ``unknown``
+        (nothing is known beyond ``value``).
     value : the end. closed : whether the claim holds at an exact end. beyond : a number at which the fact fails.
     fact : the label of the fact that fails first. at, after : the verdicts of the whole claim at ``value`` and at
         ``beyond`` (``none``: far off), REFUTED ones with a witness that was evaluated again; empty if not examined.
     counterexample : values for which a fact fails at ``beyond``. reason : why the end is not exact.
+    root : the polynomial of which the end is a root, in words; empty if it is a rational.
     """
 
     kind: Kind
@@ -46,6 +49,7 @@ class End(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     after: str = ""
     counterexample: dict[str, Fraction] = {}
     reason: str = ""
+    root: str = ""
 
 
 class Margin(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -167,8 +171,9 @@ def _of(best: tuple[str, Failure] | None, unknown: list[tuple[str, Open]], start
         return End(kind="none")
     label, failure = best
     value, high = start + sign * failure.low, start + sign * failure.high
-    kind: Kind = "exact" if failure.exact else "enclosed"
-    return End(kind=kind, value=value, closed=failure.closed, beyond=high, fact=label, reason=failure.reason)
+    kind: Kind = "root" if failure.root else "exact" if failure.exact else "enclosed"
+    root = text_of(failure.root) if failure.root else ""
+    return End(kind=kind, value=value, closed=failure.closed, beyond=high, fact=label, reason=failure.reason, root=root)
 
 
 def _examined(moved: Moved, end: End, start: Fraction, sign: int, seconds: int) -> End:

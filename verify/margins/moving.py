@@ -70,7 +70,7 @@ def _of_subject(part: Any, path: Path) -> Iterator[Parameter]:
         for (u, v), weight in part.edges.items():
             yield Parameter(kind=WEIGHT, name=f"{u} -> {v}", path=path, edge=(u, v), now=weight)
     elif type(part) is Fraction or (isinstance(part, RealTerm) and part.op != "variable"):
-        name = ".".join(map(str, path)) or "subject"
+        name = ".".join(f"part {step}" if isinstance(step, int) else step for step in path) or "subject"
         yield Parameter(kind=CONSTANT, name=name, path=path, now=part)
     elif type(part) is tuple:
         for place, inner in enumerate(part):

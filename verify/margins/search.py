@@ -24,9 +24,10 @@ from constructions.foundations.logic import Formula, every, negation
 from constructions.foundations.terms import REAL, Term, formula, number, variable
 from constructions.foundations.traversal import substituted, variables
 from verify.margins.closure import weakened
+from verify.margins.roots import NARROW, Quadratic, quadratics_in, value_at
 from verify.provers.asking import Asking, SolverAnswer
 
-MOST_QUESTIONS = 48
+MOST_QUESTIONS = 72
 """How many intervals are asked of one fact on one side; what is left then is enclosed."""
 MOST_UNKNOWN = 3
 """After so many questions that z3 leaves open the end is enclosed as it is."""
@@ -45,6 +46,7 @@ class Failure:
     low : the fact holds for all smaller distances. high : it fails at this one, or (``exact`` and ``closed``) at all
         that are greater by little. exact : whether low = high is the end itself. closed : whether the fact holds at it.
     values : where it fails. reason : why the end is not exact.
+    root : a polynomial of which the number itself, between both, is the root at which the fact begins to fail.
     """
 
     low: Fraction
@@ -53,6 +55,7 @@ class Failure:
     closed: bool
     values: Values
     reason: str = ""
+    root: Quadratic | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +117,7 @@ class Search:
             step = self._look_at(low, found)
             if isinstance(step, Failure):
                 return step
-            if step == (low, found):
+            if step[0] == low and step[1] is found:
                 break
             low, found = step
         return self._enclosed(low, found)
@@ -143,7 +146,26 @@ class Search:
 
     def _enclosed(self, low: Fraction, found: SolverAnswer) -> Failure:
         high, reason = self._distance(found.values), self.reason or f"not settled by {self.asked} questions"
+        at_root = self._at_a_root(low, high, found.values) if high - low <= NARROW and not self.unknown else None
+        if at_root is not None:
+            return at_root
         return Failure(low=low, high=high, exact=False, closed=False, values=found.values, reason=reason)
+
+    def _at_a_root(self, low: Fraction, high: Fraction, values: Values) -> Failure | None:
+        """The end as the root of a polynomial: nothing fails on the near side of it, and something at it or behind."""
+        ends = sorted((self.start + self.sign * low, self.start + self.sign * high))
+        distance = self._distance_term()
+        inside = every(distance > low, distance <= high)
+        for root in quadratics_in(ends[0], ends[1]):
+            sign = 1 if value_at(root, self.start + self.sign * low) > 0 else -1
+            there = value_at(root, self.term) * sign
+            if self._ask(every(self.fails, inside, there > 0)).status != "unsat":
+                continue
+            here = self._ask(every(self.fails, inside, there == 0))
+            opened = here.status == "sat" or here.reason.startswith("satisfiable")
+            if opened or (here.status == "unsat" and self._fail_on(values, low, high, beyond=there < 0)):
+                return Failure(low=low, high=high, exact=True, closed=not opened, values=values, root=root)
+        return None
 
     def _everywhere_behind(self, end: Fraction, near: SolverAnswer) -> Values | None:
         """Values with which the fact fails at every distance from ``end`` to that of an answer; None if none are found.
@@ -182,13 +204,14 @@ class Search:
         values = {name: value for name, value in both.values.items() if name in self.asking.variables}
         return values if self._fail_on(evenly, end, far) else None
 
-    def _fail_on(self, values: Mapping[str, Any], end: Fraction, far: Fraction) -> bool:
-        """Whether the fact fails at every distance in (end, far] with these values of the other variables."""
+    def _fail_on(self, values: Mapping[str, Any], end: Fraction, far: Fraction, *, beyond: Formula = True) -> bool:
+        """Whether the fact fails at every distance in (end, far], and ``beyond``, with these values of the other
+        variables."""
         others = {term: values.get(name, Fraction(0)) for name, term in self._others().items()}
         by = {term: (value == 1 if term.data[1] == "truth" else value) for term, value in others.items()}
         here = substituted([formula(self.fails)], by)[0]
         distance = self._distance_term()
-        question = every(distance > end, distance <= far, negation(here))
+        question = every(distance > end, distance <= far, beyond, negation(here))
         return self.asking.ask(question).status == "unsat"
 
     def _moving(self) -> dict[str, Term]:

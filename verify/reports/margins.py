@@ -72,6 +72,8 @@ def _end(end: End, infinite: str) -> str:
         return infinite
     if end.kind == "exact":
         return text_of_number(end.value)
+    if end.kind == "root":
+        return f"root of {end.root} near {text_of_number(end.beyond)}"
     if end.kind == "enclosed":
         return f"{text_of_number(end.value)} to {text_of_number(end.beyond)}"
     return f"UNKNOWN beyond {text_of_number(end.value)}"
