@@ -31,16 +31,18 @@ SECONDS_OF_MARGINS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarginOptions:
-    """What is looked at: the setting of Q and Q', one number, variables that are held, and seconds for a question."""
+    """What is looked at: the setting of Q and Q', one number, variables that are held, whether the bounds of facts are
+    tightened, and seconds for a question."""
 
     setting: str
     only: str | None
     at: tuple[str, ...]
+    tolerances: bool
     seconds: int
 
     def asked(self) -> Asked:
         """The options as values."""
-        return Asked(seconds=self.seconds, fixed=dict(map(_held, self.at)), only=self.only)
+        return Asked(seconds=self.seconds, fixed=dict(map(_held, self.at)), only=self.only, tolerances=self.tolerances)
 
 
 def _held(text: str) -> tuple[str, Fraction]:
@@ -65,6 +67,7 @@ margin_options = grouped(
             "--only", metavar="NUMBER", help='Move this number alone: an edge ("v1 -> v2"), a variable (rho).'
         ),
         click.option("--at", multiple=True, metavar="NAME=P/Q", help="Hold a variable of the claims at this value."),
+        click.option("--tolerances", is_flag=True, help="Tighten the bounds of facts too: how much room they leave."),
         click.option(
             "--seconds",
             type=POSITIVE,

@@ -1,6 +1,6 @@
 """The margins of a claim: for each number of it the two ends up to which it may move, with the verdicts there."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
@@ -8,19 +8,21 @@ from typing import Any, Literal
 import msgspec
 
 from constructions.errors import ConstructionError
-from constructions.foundations.logic import Formula, every, negation
+from constructions.foundations.logic import every, negation
 from constructions.foundations.spelling import one_line
 from constructions.foundations.terms import Term
-from constructions.foundations.traversal import variables
-from verify.margins.moving import RANGE, Moved, Parameter, parameters_of
+from constructions.foundations.traversal import substituted, variables
+from verify.margins.moving import RANGE, TOLERANCE, Fails, Moved, Parameter, parameters_of
 from verify.margins.roots import text_of
 from verify.margins.search import Failure, Open, Search
+from verify.margins.tolerances import tolerances
 from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers import by_z3
 from verify.provers.asking import Asking
 
 Kind = Literal["none", "exact", "root", "enclosed", "unknown"]
+ZERO = Fraction(0)
 FAR = 1024
 """Where no end is found, the claim is examined this far off: it may say nothing any more."""
 
@@ -79,12 +81,13 @@ class Asked:
     Parameters
     ----------
     seconds : for each question to z3. fixed : variables of the claim that are held at a value. only : the name of a
-        number, to look at no other.
+        number, to look at no other. tolerances : whether the bounds that facts state are tightened too.
     """
 
     seconds: int
     fixed: Mapping[str, Fraction]
     only: str | None = None
+    tolerances: bool = False
 
 
 def margins(obligation: Obligation, asked: Asked) -> Iterator[Margin]:
@@ -109,6 +112,12 @@ def margins(obligation: Obligation, asked: Asked) -> Iterator[Margin]:
             made = margin(Moved(obligation, parameter, asked.fixed), _start(parameter, found.witness), asked.seconds)
             if made is not None:
                 yield made
+    for parameter, (label, fails, term, asking) in tolerances(obligation) if asked.tolerances else ():
+        if asked.only in (None, parameter.name):
+            held = {known[name]: value for name, value in asked.fixed.items()}
+            fact: Fails = (label, substituted([fails], held)[0], term, asking)
+            high = _first([fact], Fraction(0), 1, asked.seconds)
+            yield Margin(claim=obligation.id, kind=TOLERANCE, name=label, low=End(kind="none"), high=high)
 
 
 def _start(parameter: Parameter, witness: Mapping[str, Fraction]) -> Fraction:
@@ -133,40 +142,47 @@ def margin(moved: Moved, start: Fraction, seconds: int) -> Margin | None:
     return msgspec.structs.replace(plain, low=ends[0], high=ends[1]) if facts else None
 
 
-Fails = tuple[str, Formula, Term, Callable[[int], Asking]]
-
-
 def failing(moved: Moved) -> Iterator[Fails]:
     """Of each fact that depends on a number that moves: its label, and the formula that says where it fails."""
     obligation, of = moved.general()
     case = by_z3.build(obligation, of)
     term = case.variables.get(moved.variable)
+    held: dict[Term, Any] = {case.variables[name]: value for name, value in moved.fixed.items()}
     for fact in case.facts:
         fails = every(fact.given, negation(fact.conclusion))
+        if isinstance(fails, Term):
+            fails = substituted([fails], held)[0]
         if isinstance(fails, Term) and term is not None and term in set(variables(fails).values()):
             yield fact.label, fails, term, lambda seconds: Asking.of(case.variables, obligation, seconds)
 
 
 def _end(moved: Moved, facts: list[Fails], start: Fraction, sign: int, seconds: int) -> End:
+    """The end in one direction, with the verdicts there."""
+    bound = moved.parameter.least if sign < 0 else moved.parameter.most
+    known = Fraction(0) if bound is None else (bound - start) * sign  # the claim is PROVED as it stands
+    return _examined(moved, _first(facts, start, sign, seconds, known), start, sign, seconds)
+
+
+def _first(facts: list[Fails], start: Fraction, sign: int, seconds: int, known: Fraction = ZERO) -> End:
     """The end in one direction: that of the fact that fails first."""
     best: tuple[str, Failure] | None = None
     unknown: list[tuple[str, Open]] = []
     for label, fails, term, asking in facts:
-        search = Search(fails, term, start, sign, asking(seconds))
+        search = Search(fails, term, start, sign, asking(seconds), known)
         found = search.first_failure(None if best is None else best[1])
         if isinstance(found, Open):
             unknown.append((label, found))
         elif found is not None:
             best = (label, found)
-    return _examined(moved, _of(best, unknown, start, sign), start, sign, seconds)
+    return _of(best, unknown, start, sign)
 
 
 def _of(best: tuple[str, Failure] | None, unknown: list[tuple[str, Open]], start: Fraction, sign: int) -> End:
     """An end from what was found of the facts."""
     if unknown:
-        label, found = unknown[0]
+        label, found = min(unknown, key=lambda pair: pair[1].low)
         beyond = None if best is None else start + sign * best[1].high
-        return End(kind="unknown", value=start, beyond=beyond, fact=label, reason=found.reason)
+        return End(kind="unknown", value=start + sign * found.low, beyond=beyond, fact=label, reason=found.reason)
     if best is None:
         return End(kind="none")
     label, failure = best

@@ -2,10 +2,10 @@
 
 Nobody writes the claim down again. The subject is built as ever, one number of it is replaced by a term, and the same
 claim states its facts about that. For a variable of the claim that premises confine to a range (``rho < 1/8``), what
-moves is the variable itself: the premises that speak of it alone are left out.
+moves is the variable itself: the premises that confine it are left out.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -17,13 +17,16 @@ from constructions.foundations.terms import REAL, RealTerm, Term, TruthTerm
 from constructions.foundations.traversal import variables
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, Subject
+from verify.provers.asking import Asking
 from verify.provers.by_z3 import SolverCase, build
 from verify.provers.to_smt import conjuncts
 
 Step = str | int
 Path = tuple[Step, ...]
 BOUNDS = ("<", "<=", ">", ">=")
-WEIGHT, CONSTANT, RANGE = "weight", "constant", "range"
+WEIGHT, CONSTANT, RANGE, TOLERANCE = "weight", "constant", "range", "tolerance"
+Fails = tuple[str, Formula, Term, Callable[[int], Asking]]
+"""Of a fact: its label, the formula that says where it fails, the variable that moves, and how z3 is asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +35,11 @@ class Parameter:
 
     Parameters
     ----------
-    kind : ``weight`` (of an edge), ``constant`` (of the subject) or ``range`` (of a variable).
+    kind : ``weight`` (of an edge), ``constant`` (of the subject), ``range`` (of a variable) or ``tolerance`` (of a
+        fact).
     name : as reports call it. path : where it stands in the subject. edge : of a weight, else None.
     now : what it is; a term for a weight that is a formula, of which the shift moves; None for a range.
+    least, most : of a range, the numbers to which premises confine it; None for none.
     """
 
     kind: str
@@ -42,6 +47,8 @@ class Parameter:
     path: Path = ()
     edge: Edge | None = None
     now: Number | None = None
+    least: Fraction | None = None
+    most: Fraction | None = None
 
     @property
     def shifts(self) -> bool:
@@ -62,7 +69,20 @@ def parameters_of(obligation: Obligation) -> list[Parameter]:
     stated = build(obligation, obligation.of)
     alone = {name for premise in stated.premises if (name := _bounded(premise.formula)) is not None}
     ranges = [name for name, term in stated.variables.items() if term.data[1] == REAL and name in alone]
-    return [*found, *(Parameter(kind=RANGE, name=name) for name in ranges)]
+    formulas = [premise.formula for premise in stated.premises]
+    return [*found, *(_range(name, formulas) for name in ranges)]
+
+
+def _range(name: str, premises: Sequence[Formula]) -> Parameter:
+    """A variable with the numbers to which premises that speak of it alone confine it."""
+    bounds: dict[bool, list[Fraction]] = {True: [], False: []}
+    for part in (part for premise in premises if _bounded(premise) == name for part in conjuncts(premise)):
+        left, right = part.args
+        above = part.op.startswith("<" if left.op == "variable" else ">")
+        bounds[above].append(right.data if left.op == "variable" else left.data)
+    return Parameter(
+        kind=RANGE, name=name, least=max(bounds[False], default=None), most=min(bounds[True], default=None)
+    )
 
 
 def _of_subject(part: Any, path: Path) -> Iterator[Parameter]:
@@ -87,9 +107,14 @@ def _alone(formula: Formula) -> str | None:
 
 
 def _bounded(formula: Formula) -> str | None:
-    """The variable that a premise alone bounds from above or below."""
+    """The variable that a premise alone confines: a comparison of it with a number, or several of one variable."""
     parts = conjuncts(formula) if isinstance(formula, TruthTerm) else ()
-    return _alone(formula) if any(part.op in BOUNDS for part in parts) else None
+    return _alone(formula) if parts and all(_bound(part) for part in parts) else None
+
+
+def _bound(part: TruthTerm) -> bool:
+    """Whether a formula compares a variable with a number."""
+    return part.op in BOUNDS and {argument.op for argument in part.args} == {"variable", "constant"}
 
 
 def replaced(subject: Any, path: Path, by: Callable[[Any], Any]) -> Any:
@@ -108,7 +133,7 @@ def replaced(subject: Any, path: Path, by: Callable[[Any], Any]) -> Any:
 
 @dataclass(slots=True)
 class Loosened:
-    """A case that takes everything but the premises that speak of one variable alone.
+    """A case that takes everything but the premises that alone confine one variable to a range.
 
     A replay has numbers in the place of terms and cannot tell of what a premise speaks; so the places at which premises
     were left out are noted when the claim is stated in terms.
@@ -124,7 +149,7 @@ class Loosened:
         """State premises, without those of the variable alone."""
         for place, premise in enumerate(premises):
             here = (self.asked, place)
-            if self.stating and _alone(premise) == self.name:
+            if self.stating and _bounded(premise) == self.name:
                 self.places.add(here)
             if here not in self.places:
                 self.case.assume(premise, label=label)

@@ -91,7 +91,7 @@ class Search:
     Parameters
     ----------
     fails : what holds where the fact fails. term : the number that moves. start : where the fact holds.
-    sign : 1 upwards, -1 downwards. asking : how z3 is asked.
+    sign : 1 upwards, -1 downwards. asking : how z3 is asked. known : a distance below which it is proved not to fail.
     """
 
     fails: Formula
@@ -99,6 +99,7 @@ class Search:
     start: Fraction
     sign: int
     asking: Asking
+    known: Fraction = Fraction(0)
     asked: int = field(default=0)
     unknown: int = field(default=0)
     tried: int = field(default=0)
@@ -109,10 +110,16 @@ class Search:
         than behind it); None if it does not."""
         within = None if before is None else before.high
         reach = before is not None and before.exact and before.closed
-        answer = self._failing(Fraction(0), within, reach=reach)
+        low = self.known
+        if within is not None and (within < low or (within == low and not reach)):
+            return None
+        here = self._failing_at(low)
+        if here.status == "sat" and low > 0:
+            return Failure(low=low, high=low, exact=True, closed=False, values=here.values)
+        answer = here if here.status == "unknown" else self._failing(low, within, reach=reach)
         if answer.status != "sat":
-            return None if answer.status == "unsat" else Open(low=Fraction(0), reason=answer.reason)
-        low, found = Fraction(0), answer
+            return None if answer.status == "unsat" else Open(low=low, reason=answer.reason)
+        found = answer
         while self.asked < MOST_QUESTIONS and self.unknown <= MOST_UNKNOWN:
             step = self._look_at(low, found)
             if isinstance(step, Failure):

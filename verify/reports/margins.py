@@ -124,9 +124,11 @@ def _now(margin: Margin) -> str:
 def _said(end: End) -> str:
     """What there is to say of an end."""
     if end.kind == "none":
-        return f"nothing ({end.after} far off)"
+        return f"nothing ({end.after} far off)" if end.after else "nothing"
     if end.kind == "unknown":
         return f"UNKNOWN: {end.fact} ({end.reason})"
+    if not end.at:
+        return f"{end.fact}{f' ({end.reason})' if end.reason else ''}"
     there = end.at if end.beyond == end.value else f"{end.at}, then {end.after}"
     why = f"; {end.reason}" if end.reason else ""
     return f"{end.fact} ({there}{why})"

@@ -6,11 +6,14 @@ import pytest
 
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import HARD_TANH, RAMP
+from constructions.foundations.logic import every, some
 from constructions.networks.gates import code
 from constructions.networks.queries import MINIMAL, STRONG, Setting
 from verify.margins.ends import Asked, End, Margin, margins
 from verify.margins.moving import Moved, Parameter, parameters_of
+from verify.obligations.case import Case
 from verify.obligations.catalogue import paper_obligations
+from verify.obligations.obligation import fresh_registry, obligation
 from verify.provers.by_z3 import build
 from verify.replay.witness import replay
 
@@ -117,3 +120,42 @@ def test_the_numbers_of_a_claim_are_those_of_its_subject_and_its_ranges() -> Non
     names = [each.name for each in parameters_of(paper_obligations()["lemma11.after.minimal.q"])]
     assert kinds == {"weight", "constant", "range"}
     assert {"v1 -> v2", "setting.offset", "rho", "a"} <= set(names) and "z" not in names
+
+
+def test_a_tolerance_is_the_room_that_a_fact_leaves() -> None:
+    asked = Asked(seconds=20, fixed={}, tolerances=True)
+    with fresh_registry() as found:
+
+        @obligation("room.it", paper="mine", of=lambda case: Fraction(2), twin=lambda case: Fraction(9))
+        def stated(number: Fraction, case: Case) -> None:
+            """Numbers up to 1 are at most 2, and a square is at least 0."""
+            x = case.real("x")
+            case.assume(x <= 1)
+            case.show("strict", x < number)
+            case.show("square", x * x >= 0)
+
+    rows = {row.name: row for row in margins(found.obligations["room.it"], asked)}
+    assert [row.kind for row in rows.values()] == ["constant", "range", "tolerance", "tolerance"]
+    for name, room, closed in (("strict", 1, False), ("square", 0, True)):
+        _, high = ends(rows[name])
+        assert (high.kind, high.value, high.closed) == ("exact", room, closed)
+    _, beyond = ends(rows["x"])
+    assert (beyond.value, beyond.closed) == (2, False)
+
+
+def test_a_range_is_what_premises_say_of_a_variable_alone_and_by_numbers() -> None:
+    with fresh_registry() as found:
+
+        @obligation("range.it", paper="mine", of=lambda case: Fraction(2), twin=lambda case: Fraction(0))
+        def stated(number: Fraction, case: Case) -> None:
+            """On its points and below its bound a number is less than the subject."""
+            x, y = case.real("x"), case.real("y")
+            case.assume(x <= 3, some(x == 0, x == 1), every(y > -1, y < 1))
+            case.show("less", every(x < number, y < number))
+
+    rows = {each.name: each for each in parameters_of(found.obligations["range.it"])}
+    assert (rows["x"].least, rows["x"].most) == (None, 3) and (rows["y"].least, rows["y"].most) == (-1, 1)
+    found_margins = {row.name: row for row in margins(found.obligations["range.it"], Asked(seconds=20, fixed={}))}
+    assert [end.kind for end in ends(found_margins["x"])] == ["none", "none"]  # it is 0 or 1 all the same
+    _, high = ends(found_margins["y"])
+    assert (high.value, high.closed, high.at) == (2, False, "REFUTED")
