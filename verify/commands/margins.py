@@ -17,7 +17,7 @@ from verify.commands.json_option import json_option, screen_beside
 from verify.commands.options import ENDINGS, POSITIVE
 from verify.discharge.job import fault_of, job_of
 from verify.drawing.intervals import draw_intervals
-from verify.margins.ends import Asked, Margin
+from verify.margins.ends import Looking, Margin
 from verify.margins.ends import margins as margins_of
 from verify.obligations.obligation import Obligation
 from verify.reports.exit_codes import EXPECTED, OPEN
@@ -40,9 +40,11 @@ class MarginOptions:
     tolerances: bool
     seconds: int
 
-    def asked(self) -> Asked:
+    def asked(self) -> Looking:
         """The options as values."""
-        return Asked(seconds=self.seconds, fixed=dict(map(_held, self.at)), only=self.only, tolerances=self.tolerances)
+        return Looking(
+            seconds=self.seconds, fixed=dict(map(_held, self.at)), only=self.only, tolerances=self.tolerances
+        )
 
 
 def _held(text: str) -> tuple[str, Fraction]:
@@ -117,7 +119,7 @@ def margins(thing: str, id: str | None, output: Path | None, json_file: Path | N
     return OPEN if any(end.kind in ("enclosed", "unknown") for end in ends) else EXPECTED
 
 
-def look(claims: Sequence[Obligation], chosen: Chosen, asked: Asked) -> list[Margin]:
+def look(claims: Sequence[Obligation], chosen: Chosen, asked: Looking) -> list[Margin]:
     """The margins of some claims; a gadget's name or an item may name claims of other provers, which have none."""
     by_solver = [claim for claim in claims if claim.kind in ("solver", "induction")]
     found: list[Margin] = []

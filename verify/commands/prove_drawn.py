@@ -3,6 +3,7 @@
 import random
 import time
 
+from constructions.foundations.logic import Formula
 from constructions.foundations.terms import formula
 from verify.arguments.obligations import Chosen, needed
 from verify.commands.interruption import results_kept
@@ -35,17 +36,7 @@ def prove_drawn(chosen: Chosen, solver: SecondSolver, *, drawn: int, seed: int, 
     -------
     The exit code: 4 if the solvers disagree, and else that of the obligations with new questions.
     """
-    known, new, places = recorded(), list[str](), dict[str, Place]()
-    with progress_bar("stating", len(chosen.obligations)) as bar:
-        for id, obligation in chosen.obligations.items():
-            with chosen.home(id):
-                found = digests(obligation)
-            if any(
-                not known.keys() & row.keys() if side == "twin" else row.keys() - known.keys() for side, row in found
-            ):
-                new.append(id)
-            places |= {digest: (id, side) for side, row in found for digest in row if digest in known}
-            bar.advance(id)
+    new, places = sorted_out(chosen)
     sample = random.Random(seed).sample(sorted(places), min(drawn, len(places)))
     answers = asked(chosen, {digest: places[digest] for digest in sample}, solver, seconds)
     for id, answer in answers:
@@ -55,6 +46,25 @@ def prove_drawn(chosen: Chosen, solver: SecondSolver, *, drawn: int, seed: int, 
     say(summary_of(str(solver), [answer for _, answer in answers]))
     code = INTERNAL if any(answer.disagrees for _, answer in answers) else EXPECTED
     return gravest([code, prove_new(chosen, new, solver, jobs=jobs, seconds=seconds)])
+
+
+def sorted_out(chosen: Chosen) -> tuple[list[str], dict[str, Place]]:
+    """The obligations with a question that is not in the record, and where each question is stated that is in it.
+
+    A twin is examined up to the first fact that fails, so it is new only if none of its questions is in the record.
+    """
+    known, new, places = recorded(), list[str](), dict[str, Place]()
+    with progress_bar("stating", len(chosen.obligations)) as bar:
+        for id, obligation in chosen.obligations.items():
+            with chosen.home(id):
+                found = digests(obligation)
+            for side, row in found:
+                fresh = row.keys() - known.keys()
+                if fresh and (side == "claim" or len(fresh) == len(row)):
+                    new.append(id)
+                places |= {digest: (id, side) for digest in row if digest in known}
+            bar.advance(id)
+    return list(dict.fromkeys(new)), places
 
 
 def prove_new(chosen: Chosen, new: list[str], solver: SecondSolver, *, jobs: int | None, seconds: int) -> int:
@@ -75,7 +85,7 @@ def digests(obligation: Obligation) -> list[tuple[Side, dict[str, str]]]:
     """The questions that the claim and the twin of an obligation state, by digest, with what they are about."""
     subjects = zip(SIDES, (obligation.of, obligation.twin), strict=True)
     found = [(side, declared(obligation, of)) for side, of in subjects if of is not None]
-    return [(side, {digest_of(script(question)): words for words, question in row}) for side, row in found if row]
+    return [(side, {digest_in(question): words for words, question in row}) for side, row in found if row]
 
 
 def asked(
@@ -89,8 +99,14 @@ def asked(
             of = obligation.of if side == "claim" else obligation.twin
             with chosen.home(id):
                 first = Asking.of(build(obligation, of).variables, obligation, seconds)
-                for words, question in declared(obligation, of):
-                    if places.get(digest_of(script(question))) == (id, side):
-                        heard = Heard(question, first.ask(question).status)
-                        found.append((id, answer_to(heard, side, {formula(question): words}, session)))
+                stated = [(words, part) for words, part in declared(obligation, of) if digest_in(part) in places]
+            for words, question in stated:
+                if places[digest_in(question)] == (id, side):
+                    heard = Heard(question, first.ask(question).status)
+                    found.append((id, answer_to(heard, side, {formula(question): words}, session)))
     return found
+
+
+def digest_in(question: Formula) -> str:
+    """The name of a question in the record."""
+    return digest_of(script(question))

@@ -14,7 +14,7 @@ from constructions.foundations.terms import Term
 from constructions.foundations.traversal import substituted, variables
 from verify.margins.moving import RANGE, TOLERANCE, Fails, Moved, Parameter, parameters_of
 from verify.margins.roots import text_of
-from verify.margins.search import Failure, Open, Search
+from verify.margins.search import EndSearch, FirstFailure, Open
 from verify.margins.tolerances import tolerances
 from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import DisagreementError, Verdict
@@ -75,7 +75,7 @@ class Margin(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Looking:
     """How margins are looked for.
 
     Parameters
@@ -90,7 +90,7 @@ class Asked:
     tolerances: bool = False
 
 
-def margins(obligation: Obligation, asked: Asked) -> Iterator[Margin]:
+def margins(obligation: Obligation, asked: Looking) -> Iterator[Margin]:
     """The margins of every number of a claim that is PROVED, one by one; numbers on which no fact depends are left out.
 
     Raises
@@ -165,10 +165,10 @@ def _end(moved: Moved, facts: list[Fails], start: Fraction, sign: int, seconds: 
 
 def _first(facts: list[Fails], start: Fraction, sign: int, seconds: int, known: Fraction = ZERO) -> End:
     """The end in one direction: that of the fact that fails first."""
-    best: tuple[str, Failure] | None = None
+    best: tuple[str, FirstFailure] | None = None
     unknown: list[tuple[str, Open]] = []
     for label, fails, term, asking in facts:
-        search = Search(fails, term, start, sign, asking(seconds), known)
+        search = EndSearch(fails, term, start, sign, asking(seconds), known)
         found = search.first_failure(None if best is None else best[1])
         if isinstance(found, Open):
             unknown.append((label, found))
@@ -177,7 +177,7 @@ def _first(facts: list[Fails], start: Fraction, sign: int, seconds: int, known: 
     return _of(best, unknown, start, sign)
 
 
-def _of(best: tuple[str, Failure] | None, unknown: list[tuple[str, Open]], start: Fraction, sign: int) -> End:
+def _of(best: tuple[str, FirstFailure] | None, unknown: list[tuple[str, Open]], start: Fraction, sign: int) -> End:
     """An end from what was found of the facts."""
     if unknown:
         label, found = min(unknown, key=lambda pair: pair[1].low)

@@ -38,7 +38,7 @@ Values = Mapping[str, Fraction]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class FirstFailure:
     """Where a fact begins to fail, as a distance from where it is known to hold.
 
     Parameters
@@ -85,7 +85,7 @@ def simplest_between(low: Fraction, high: Fraction) -> Fraction:
 
 
 @dataclass
-class Search:
+class EndSearch:
     """One fact, one number that moves, one direction.
 
     Parameters
@@ -105,7 +105,7 @@ class Search:
     tried: int = field(default=0)
     reason: str = field(default="")
 
-    def first_failure(self, before: Failure | None = None) -> Failure | Open | None:
+    def first_failure(self, before: FirstFailure | None = None) -> FirstFailure | Open | None:
         """Where the fact begins to fail, if that is sooner than ``before`` (at the same end it is sooner to fail there
         than behind it); None if it does not."""
         within = None if before is None else before.high
@@ -115,21 +115,21 @@ class Search:
             return None
         here = self._failing_at(low)
         if here.status == "sat" and low > 0:
-            return Failure(low=low, high=low, exact=True, closed=False, values=here.values)
+            return FirstFailure(low=low, high=low, exact=True, closed=False, values=here.values)
         answer = here if here.status == "unknown" else self._failing(low, within, reach=reach)
         if answer.status != "sat":
             return None if answer.status == "unsat" else Open(low=low, reason=answer.reason)
         found = answer
         while self.asked < MOST_QUESTIONS and self.unknown <= MOST_UNKNOWN:
             step = self._look_at(low, found)
-            if isinstance(step, Failure):
+            if isinstance(step, FirstFailure):
                 return step
             if step[0] == low and step[1] is found:
                 break
             low, found = step
         return self._enclosed(low, found)
 
-    def _look_at(self, low: Fraction, found: SolverAnswer) -> "Failure | tuple[Fraction, SolverAnswer]":
+    def _look_at(self, low: Fraction, found: SolverAnswer) -> "FirstFailure | tuple[Fraction, SolverAnswer]":
         """One candidate for the end, and one halving of the interval: the end, or a smaller interval."""
         high = self._distance(found.values)
         candidate = self._simplest(low, high)
@@ -139,26 +139,26 @@ class Search:
         elif before.status == "unsat":
             here = self._failing_at(candidate)
             if here.status == "sat":
-                return Failure(low=candidate, high=candidate, exact=True, closed=False, values=here.values)
+                return FirstFailure(low=candidate, high=candidate, exact=True, closed=False, values=here.values)
             low = candidate if here.status == "unsat" else low
         near = self._failing(low, low + (high - low) / NEAR, reach=True)
         if near.status == "sat":
             values = self._everywhere_behind(low, near)
             if values is not None:
-                return Failure(low=low, high=low, exact=True, closed=True, values=values)
+                return FirstFailure(low=low, high=low, exact=True, closed=True, values=values)
             return low, near
         half = low + (high - low) / 2
         beyond = self._failing(low, half, reach=True)
         return (low, beyond) if beyond.status == "sat" else (half if beyond.status == "unsat" else low, found)
 
-    def _enclosed(self, low: Fraction, found: SolverAnswer) -> Failure:
+    def _enclosed(self, low: Fraction, found: SolverAnswer) -> FirstFailure:
         high, reason = self._distance(found.values), self.reason or f"not settled by {self.asked} questions"
         at_root = self._at_a_root(low, high, found.values) if high - low <= NARROW and not self.unknown else None
         if at_root is not None:
             return at_root
-        return Failure(low=low, high=high, exact=False, closed=False, values=found.values, reason=reason)
+        return FirstFailure(low=low, high=high, exact=False, closed=False, values=found.values, reason=reason)
 
-    def _at_a_root(self, low: Fraction, high: Fraction, values: Values) -> Failure | None:
+    def _at_a_root(self, low: Fraction, high: Fraction, values: Values) -> FirstFailure | None:
         """The end as the root of a polynomial: nothing fails on the near side of it, and something at it or behind."""
         ends = sorted((self.start + self.sign * low, self.start + self.sign * high))
         distance = self._distance_term()
@@ -171,7 +171,7 @@ class Search:
             here = self._ask(every(self.fails, inside, there == 0))
             opened = here.status == "sat" or here.reason.startswith("satisfiable")
             if opened or (here.status == "unsat" and self._fail_on(values, low, high, beyond=there < 0)):
-                return Failure(low=low, high=high, exact=True, closed=not opened, values=values, root=root)
+                return FirstFailure(low=low, high=high, exact=True, closed=not opened, values=values, root=root)
         return None
 
     def _everywhere_behind(self, end: Fraction, near: SolverAnswer) -> Values | None:

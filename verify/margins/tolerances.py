@@ -40,7 +40,7 @@ def tightened(conclusion: Formula, by: Term) -> Formula | None:
 
 def _sum(right: RealTerm, by: Term) -> Term:
     """A number and what is added, without a needless 0."""
-    return by if right.op == "constant" and right.data == 0 else right + by  # type: ignore[operator]
+    return by if right.op == "constant" and right.data == 0 else right + by
 
 
 def tolerances(obligation: Obligation) -> Iterator[tuple[Parameter, Fails]]:

@@ -11,7 +11,7 @@ from constructions.foundations.terms import INTEGER, REAL, variable
 from constructions.foundations.traversal import variables
 from verify.margins.closure import weakened
 from verify.margins.roots import value_at
-from verify.margins.search import Failure, Open, Search, simplest_between
+from verify.margins.search import EndSearch, FirstFailure, Open, simplest_between
 from verify.obligations.obligation import Obligation
 from verify.provers.asking import Asking
 
@@ -25,10 +25,10 @@ def claim(subject: Any, case: Any) -> None:
 ASKED = Obligation(id="it", paper="it", claim=claim, of=lambda case: None, twin=lambda case: None)
 
 
-def end(fails: Any, *, start: int = 0, sign: int = 1, before: Failure | None = None) -> Failure | Open | None:
+def end(fails: Any, *, start: int = 0, sign: int = 1, before: FirstFailure | None = None) -> FirstFailure | Open | None:
     """Where something begins to hold as t moves."""
     asking = Asking.of(variables(fails), ASKED, 10)
-    return Search(fails, T, Fraction(start), sign, asking).first_failure(before)
+    return EndSearch(fails, T, Fraction(start), sign, asking).first_failure(before)
 
 
 @pytest.mark.parametrize(
@@ -48,13 +48,13 @@ def end(fails: Any, *, start: int = 0, sign: int = 1, before: Failure | None = N
 )
 def test_a_rational_end_is_exact_and_open_or_closed(fails: Any, at: Fraction, closed: bool) -> None:
     found = end(fails)
-    assert isinstance(found, Failure) and found.exact
+    assert isinstance(found, FirstFailure) and found.exact
     assert (found.low, found.high, found.closed) == (at, at, closed)
 
 
 def test_downwards_is_the_mirror_image() -> None:
     found = end(T <= -2, start=1, sign=-1)
-    assert isinstance(found, Failure) and (found.low, found.exact, found.closed) == (3, True, False)
+    assert isinstance(found, FirstFailure) and (found.low, found.exact, found.closed) == (Fraction(3), True, False)
 
 
 def test_what_never_fails_has_no_end() -> None:
@@ -63,10 +63,10 @@ def test_what_never_fails_has_no_end() -> None:
 
 def test_only_what_fails_sooner_counts() -> None:
     closed = end(T > 2)
-    assert isinstance(closed, Failure)
+    assert isinstance(closed, FirstFailure)
     assert end(T > 3, before=closed) is None and end(T > 2, before=closed) is None
     at_the_same = end(T >= 2, before=closed)
-    assert isinstance(at_the_same, Failure) and not at_the_same.closed
+    assert isinstance(at_the_same, FirstFailure) and not at_the_same.closed
     assert end(T >= 2, before=at_the_same) is None
 
 
@@ -112,11 +112,11 @@ def test_a_weakened_formula_holds_wherever_the_formula_does() -> None:
 )
 def test_an_end_that_is_no_rational_is_a_root(fails: Any, root: tuple[int, int, int], closed: bool) -> None:
     found = end(fails)
-    assert isinstance(found, Failure) and (found.exact, found.root, found.closed) == (True, root, closed)
+    assert isinstance(found, FirstFailure) and (found.exact, found.root, found.closed) == (True, root, closed)
     assert found.low < found.high and value_at(root, found.low) < 0 < value_at(root, found.high)
 
 
 def test_what_is_no_root_of_degree_2_is_enclosed() -> None:
     found = end(every(T * T * T >= 2, X * X >= 0))
-    assert isinstance(found, Failure) and not found.exact and found.root is None
+    assert isinstance(found, FirstFailure) and not found.exact and found.root is None
     assert found.low**3 < 2 <= found.high**3
