@@ -19,7 +19,7 @@ OF_BOUNDS = $(shell grep -rl --include='test_*.py' 'mark\.bounds' tests)
 # Python's own files of compiled modules spare each of the many processes a second, whatever the shell has been told.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: venv prove test coverage slow torch bounds lint reference map clean
+.PHONY: venv prove test coverage slow torch bounds second second-new lint reference map clean
 
 venv: $(VENV)/installed
 
@@ -67,6 +67,15 @@ bounds: $(VENV)/lowest/installed $(VENV)/newest/installed
 	  && $(VENV)/$$which/bin/python -m pytest -o addopts= --import-mode=importlib -q -n $(JOBS) --dist loadscope -m bounds $(OF_BOUNDS) \
 	  || exit 1; \
 	done
+
+# A second solver, asked everything that z3 is asked (some minutes), and put on record; or only what is new and 100 drawn.
+second: $(VENV)/installed-dev
+	@$(BIN)/querygrad prove --second cvc5 --json $(VENV)/second.json; code=$$?; \
+	$(BIN)/python -m verify.reports.second $(VENV)/second.json > $(VENV)/second_opinion.txt \
+	&& cp $(VENV)/second_opinion.txt proofs_notes/ || exit 4; exit $$code
+
+second-new: $(VENV)/installed-dev
+	$(BIN)/querygrad prove --second cvc5 --second-seconds 4 --drawn 100
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

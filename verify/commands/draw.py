@@ -11,7 +11,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations.loading import loaded_when_used
 from verify.arguments.grouped import grouped
 from verify.arguments.values import RATIONAL, inputs_of, setting_option
-from verify.commands.options import QUIET
+from verify.commands.options import ENDINGS, QUIET
 from verify.provers.outcome import SECONDS
 from verify.screen.files import check_writable
 from verify.screen.printing import say
@@ -26,7 +26,6 @@ with loaded_when_used(__name__):
     from verify.drawing import round as rounds
     from verify.reports import map as reports
 
-ENDINGS = (".svg", ".png", ".dot", ".graphml")
 OPTIONS = (
     setting_option("strong"),
     click.option(

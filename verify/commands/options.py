@@ -4,6 +4,8 @@ import click
 
 from verify.provers.outcome import SECONDS
 
+ENDINGS = (".svg", ".png", ".dot", ".graphml")
+"""The files in which a graph can be drawn."""
 POSITIVE = click.IntRange(min=1)
 JOBS = click.option("--jobs", type=POSITIVE, help="The number of worker processes (default: one per processor).")
 SECONDS_EACH = click.option(

@@ -14,12 +14,13 @@ from verify.arguments.names import is_file_name
 from verify.commands.interruption import results_kept
 from verify.commands.json_option import json_option, screen_beside
 from verify.commands.options import JOBS, QUIET, SECONDS_EACH
+from verify.commands.second_options import SecondOptions, second_options
 from verify.reports.exit_codes import exit_code
 from verify.screen.files import check_writable
 
 with loaded_when_used(__name__):
     from verify.arguments import obligations
-    from verify.commands import prove_circuits, proving
+    from verify.commands import prove_circuits, prove_drawn, proving
     from verify.discharge import cache as kept
     from verify.discharge import job as one_job
     from verify.discharge import result as outcome
@@ -45,6 +46,7 @@ with loaded_when_used(__name__):
 @JOBS
 @click.option("--fresh", is_flag=True, help="Do not use results that earlier runs kept.")
 @SECONDS_EACH
+@second_options
 @QUIET
 def prove(
     items: tuple[str, ...],
@@ -55,6 +57,7 @@ def prove(
     jobs: int | None,
     fresh: bool,
     seconds: int,
+    asked: SecondOptions,
     quiet: bool,
 ) -> int:
     """Prove claims: all of the paper's, or those that the arguments name.
@@ -67,12 +70,16 @@ def prove(
     """
     check_writable(json_file, junit)
     if circuits:
-        if items or junit or smt:
+        if items or junit or smt or asked.second:
             raise ConstructionError(
-                "need --circuit with --json and --seconds only, got obligations, --junit or --smt beside it"
+                "need --circuit with --json and --seconds only, got obligations, --junit, --smt or --second beside it"
             )
         return prove_circuits.prove_circuits(circuits, seconds=seconds, json_file=json_file)
-    how = proving.Proving(jobs=jobs, fresh=fresh, seconds=seconds, quiet=quiet)
+    how = proving.Proving(jobs=jobs, fresh=fresh, seconds=seconds, quiet=quiet, second=asked.solver())
+    if asked.drawn is not None:
+        if json_file or junit or smt:
+            raise ConstructionError("need --drawn without a file, got --json, --junit or --smt beside it")
+        return prove_drawn.prove_drawn(obligations.choose(items), how, drawn=asked.drawn, seed=asked.seed)
     began, screen = time.perf_counter(), screen_beside(json_file)
     run = run_of(items, how, screen, smt=smt)
     wall = time.perf_counter() - began
@@ -108,7 +115,7 @@ def run_of(items: Sequence[str], how: "proving.Proving", screen: Console, *, smt
     cache = kept.Cache.open()
     has_files = any(map(is_file_name, items))
     if not (how.fresh or smt or has_files or any(map(errata.erratum_named, items))):
-        found = proving.all_kept(items, cache, seconds=how.seconds)
+        found = proving.all_kept(items, cache, how)
         if found is not None:
             if is_plain(screen):
                 rows.print_rows(screen, found)
@@ -116,7 +123,7 @@ def run_of(items: Sequence[str], how: "proving.Proving", screen: Console, *, smt
     chosen = obligations.choose(items)
     if smt:
         queries.make_folder(smt)
-    writer = rows.RowsInOrder(screen, chosen) if is_plain(screen) else None
+    writer = rows.RowsInOrder(screen, chosen, with_second=how.second is not None) if is_plain(screen) else None
     with results_kept():
         results = proving.prove_with_progress(chosen, how, on_result=writer.add if writer else None, cache=cache)
     return ProvingRun(results, chosen, printed=writer is not None)

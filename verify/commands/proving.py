@@ -8,6 +8,7 @@ from verify.discharge.cache import Cache
 from verify.discharge.listing import keep_list, kept_list, kept_results
 from verify.discharge.result import Result
 from verify.obligations.catalogue import needed, select
+from verify.provers.second import SecondSolver
 from verify.screen.bar import progress_bar
 
 with loaded_when_used(__name__):
@@ -24,13 +25,15 @@ class Proving:
     Parameters
     ----------
     jobs : worker processes; None is one per processor. fresh : use no results of earlier runs. seconds : the time for
-        each question to the solver. quiet : show no progress.
+        each question to the solver. quiet : show no progress. second : a second solver that is asked the same; None for
+        none.
     """
 
     jobs: int | None = None
     fresh: bool = False
     seconds: int
     quiet: bool = False
+    second: SecondSolver | None = None
 
 
 def prove_with_progress(
@@ -64,6 +67,7 @@ def prove_with_progress(
             jobs=how.jobs,
             fresh=how.fresh,
             seconds=how.seconds,
+            second=how.second,
             on_result=came,
             cache=cache,
         )
@@ -72,7 +76,7 @@ def prove_with_progress(
     return chosen.results(found)
 
 
-def all_kept(items: Sequence[str], cache: Cache, *, seconds: int) -> list[Result] | None:
+def all_kept(items: Sequence[str], cache: Cache, how: Proving) -> list[Result] | None:
     """The results of the paper's obligations that the items name, and of all that these need, if every one of them is
     kept; None if not, or if it is not known which obligations there are.
 
@@ -85,7 +89,7 @@ def all_kept(items: Sequence[str], cache: Cache, *, seconds: int) -> list[Result
     if known is None:
         return None
     wanted = needed(select(known, items) if items else known, known)
-    return kept_results(cache, [known[id] for id in wanted], seconds)
+    return kept_results(cache, [known[id] for id in wanted], how.seconds, how.second)
 
 
 def proved_rows(how: Proving) -> "tuple[list[rows.Row], list[Result]]":

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 from msgspec.structs import replace
@@ -31,6 +32,7 @@ from verify.obligations.listed import Listed
 from verify.obligations.sources import Sources
 from verify.obligations.verdict import Verdict
 from verify.obligations.watchable import INSTALLED
+from verify.provers.second import SecondSolver
 from verify.screen.files import write_text
 from verify.screen.printing import say
 from verify.screen.version import project_version
@@ -119,11 +121,19 @@ class Cache:
         state = json.dumps([digest(project_sources(), base=ROOT), surroundings()], sort_keys=True)
         return cls(None if fault else place, state)
 
-    def key(self, obligation: Listed, seconds: int, sources: Sources | None = None) -> str:
+    def key(
+        self,
+        obligation: Listed,
+        seconds: int,
+        sources: Sources | None = None,
+        second: SecondSolver | None = None,
+    ) -> str:
         """The name under which the result of an obligation is kept that z3 had so many seconds for; ``sources``: the
-        user's file, if the obligation is not the paper's."""
+        user's file, if the obligation is not the paper's; ``second``: the solver, with its version and time, whose
+        answers it holds beside z3's."""
         own = sources.digest if sources else ""
-        parts = [FORM, self.sources, own, obligation.id, obligation.budget, seconds]
+        parts: list[Any] = [FORM, self.sources, own, obligation.id, obligation.budget, seconds]
+        parts += [to_json(second)] if second else []
         return sha256_of(json.dumps(parts, sort_keys=True).encode())
 
     @property

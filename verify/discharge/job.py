@@ -23,6 +23,7 @@ from verify.obligations.sources import Sources, at_home
 from verify.obligations.user_file import claims_of
 from verify.obligations.user_file import place as place_in
 from verify.obligations.verdict import BAD_INPUT, DISAGREEMENT, INTERNAL, DisagreementError, Fault
+from verify.provers.second import SecondSolver
 
 ALWAYS = ("networkx", "verify.provers.to_z3", "z3")
 LIBRARIES = ("numpy", "sympy")
@@ -41,12 +42,14 @@ class Job:
     ----------
     id : the obligation. sources : the user's file in which it is; None for one of the paper's.
     seconds : time for each question to the solver. line : where its claim begins in the file; 0 if that is not known.
+    second : a second solver to ask; None for none.
     """
 
     id: str
     sources: Sources | None
     seconds: int
     line: int = 0
+    second: SecondSolver | None = None
 
     @property
     def home(self) -> str:
@@ -55,12 +58,16 @@ class Job:
         return f"{path}:{self.line}" if self.line else path
 
 
-def job_of(obligation: Obligation, sources: Sources | None, seconds: int) -> Job:
-    """The job of one obligation, with its seconds for each question; ``sources`` is the user's file, if it is not the
-    paper's."""
+def job_of(obligation: Obligation, sources: Sources | None, seconds: int, second: SecondSolver | None = None) -> Job:
+    """The job of one obligation, with its seconds for each question.
+
+    Parameters
+    ----------
+    sources : the user's file in which it is; None for one of the paper's. second : a second solver to ask the same.
+    """
     code = getattr(obligation.claim, "__code__", None)
     here = code is not None and sources is not None and code.co_filename == str(sources.path)
-    return Job(obligation.id, sources, seconds, getattr(code, "co_firstlineno", 0) if here else 0)
+    return Job(obligation.id, sources, seconds, getattr(code, "co_firstlineno", 0) if here else 0, second)
 
 
 @cache
@@ -72,7 +79,7 @@ def reply_to(job: Job) -> Result | Fault:
     """Discharge one obligation; whatever goes wrong with it becomes a fault."""
     try:
         if job.sources is None:
-            return discharge(_obligations(None)[job.id], job.seconds)
+            return discharge(_obligations(None)[job.id], job.seconds, second=job.second)
         load_libraries(job.sources)
         with watching(job.sources) as seen:
             found = _in_its_file(job, job.sources)
@@ -99,7 +106,7 @@ def _in_its_file(job: Job, sources: Sources) -> Result:
     with at_home(sources):
         before, error = _stated_or_error(obligation)
         try:
-            found = discharge(obligation, job.seconds)
+            found = discharge(obligation, job.seconds, second=job.second)
         except DisagreementError:
             check_same(obligation, before, times=AGAIN)
             raise

@@ -13,6 +13,7 @@ from verify.discharge.result import Result
 from verify.discharge.result_json import from_json, to_json
 from verify.obligations.listed import Listed
 from verify.obligations.verdict import Verdict
+from verify.provers.second import SecondSolver
 from verify.screen.files import write_text
 
 
@@ -61,16 +62,19 @@ def keep_list(cache: Cache, obligations: Mapping[str, Listed]) -> None:
         return
 
 
-def kept_results(cache: Cache, wanted: Sequence[Listed], seconds: int) -> list[Result] | None:
+def kept_results(
+    cache: Cache, wanted: Sequence[Listed], seconds: int, second: SecondSolver | None = None
+) -> list[Result] | None:
     """The results of obligations in their order, what they need considered, if all of them are kept; else None.
 
     Parameters
     ----------
     wanted : the obligations, and all that they need. seconds : the time for each question to the solver.
+    second : the second solver whose answers they hold; None for none.
     """
     found = []
     for each in wanted:
-        kept = cache.get(cache.key(each, seconds), each.id)
+        kept = cache.get(cache.key(each, seconds, second=second), each.id)
         if kept is None:
             return None
         found.append(kept)

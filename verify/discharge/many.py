@@ -15,9 +15,13 @@ from verify.obligations.obligation import Obligation
 from verify.obligations.sources import Sources
 from verify.obligations.verdict import Fault
 from verify.provers.outcome import SECONDS
+from verify.provers.second import SecondSolver
 
 BACKSTOP = 20
 """An obligation is stopped from outside after this many times its seconds per question (and a minute to start)."""
+
+MORE = 10
+"""So many times longer for each second that a second solver has for a question: all are asked, also the easy ones."""
 
 
 def run(
@@ -27,6 +31,7 @@ def run(
     jobs: int | None = None,
     fresh: bool = False,
     seconds: int = SECONDS,
+    second: SecondSolver | None = None,
     on_result: Callable[[Result], None] | None = None,
     cache: Cache | None = None,
 ) -> list[Result]:
@@ -36,7 +41,8 @@ def run(
     ----------
     files : the user's file of every obligation that is not the paper's, by id.
     jobs : worker processes (default: one per processor). fresh : do not use kept results.
-    seconds : for each question to the solver. on_result : called with each result as it comes, on its own.
+    seconds : for each question to the solver. second : a second solver to ask the same; None for none.
+    on_result : called with each result as it comes, on its own.
     cache : where results are kept (default: the one for the sources as they are now).
 
     Each result is kept as soon as it is there, so a run that was interrupted goes on where it stopped. What goes
@@ -44,7 +50,7 @@ def run(
     """
     wanted, homes = {obligation.id: obligation for obligation in obligations}, files or {}
     cache = cache or Cache.open()
-    keys = {id: cache.key(obligation, seconds, homes.get(id)) for id, obligation in wanted.items()}
+    keys = {id: cache.key(obligation, seconds, homes.get(id), second) for id, obligation in wanted.items()}
     unkept = {id: home.unkept for id, home in homes.items()}
     found: dict[str, Result] = {}
 
@@ -56,8 +62,8 @@ def run(
     for id in wanted if not fresh else ():
         if kept := None if unkept.get(id) else cache.get(keys[id], id):
             report(kept)
-    waiting = [job_of(wanted[id], homes.get(id), seconds) for id in wanted if id not in found]
-    limit = 60.0 + BACKSTOP * seconds
+    waiting = [job_of(wanted[id], homes.get(id), seconds, second) for id in wanted if id not in found]
+    limit = 60.0 + BACKSTOP * (seconds + (second.seconds * MORE if second else 0))
     with closing(replies(waiting, workers=jobs or os.cpu_count() or 1, limit=limit)) as coming:
         for job, reply in coming:
             done = result_of(reply, wanted[job.id], limit)

@@ -7,9 +7,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from verify.discharge.result import Result, described
+from verify.discharge.second_opinion import Listener, SecondOpinion, opinion_on
 from verify.obligations.obligation import Obligation
+from verify.obligations.verdict import DISAGREEMENT, Fault
 from verify.provers import by_enumeration, by_sympy, by_z3
 from verify.provers.outcome import SECONDS, Departure, Examination
+from verify.provers.second import SecondSolver
 from verify.replay.witness import replay
 
 
@@ -40,9 +43,12 @@ def examine(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Examinat
     return replace(found, leaves=first_departure(obligation, of, found.counterexample))
 
 
-def discharge(obligation: Obligation, seconds: int = SECONDS) -> Result:
+def discharge(obligation: Obligation, seconds: int = SECONDS, *, second: SecondSolver | None = None) -> Result:
     """Discharge an obligation and its twin, each fact within so many seconds; parameters and errors are those of
     :func:`examine`.
+
+    With a ``second`` solver, that one is asked everything that z3 was asked (:mod:`verify.discharge.second_opinion`); a
+    disagreement of the two is the error of the result.
 
     >>> from verify.obligations.catalogue import paper_obligations
     >>> result = discharge(paper_obligations()["sigma.figure"])
@@ -50,9 +56,22 @@ def discharge(obligation: Obligation, seconds: int = SECONDS) -> Result:
     ('PROVED', 'REFUTED')
     """
     began = time.perf_counter()
-    claim = examine(obligation, obligation.of, seconds)
-    twin = examine(obligation, obligation.twin, seconds) if obligation.twin else None
-    return replace(described(obligation), claim=claim, twin=twin, seconds=time.perf_counter() - began)
+    listener = Listener(examine)
+    examining = listener if second else examine
+    claim = examining(obligation, obligation.of, seconds)
+    twin = examining(obligation, obligation.twin, seconds) if obligation.twin else None
+    found = replace(described(obligation), claim=claim, twin=twin, seconds=time.perf_counter() - began)
+    return found if second is None else with_opinion(found, opinion_on(obligation, listener.heard, second))
+
+
+def with_opinion(result: Result, opinion: SecondOpinion) -> Result:
+    """A result beside what a second solver says; if that contradicts z3, there is no verdict."""
+    found = replace(result, second=opinion)
+    if not opinion.disagreements:
+        return found
+    odd, solver = opinion.disagreements[0], f"{opinion.solver} {opinion.version}"
+    got = f"z3's {odd.first} and {odd.second} of {solver}, at {odd.about!r} of the {odd.side}, obligation {result.id}"
+    return replace(found, error=Fault(DISAGREEMENT, f"need two solvers that agree, got {got}"))
 
 
 def first_departure(obligation: Obligation, of: Any, values: dict[str, Fraction]) -> Departure | None:

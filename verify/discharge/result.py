@@ -11,6 +11,7 @@ import msgspec
 
 from constructions.foundations.loading import loaded_when_used
 from verify.discharge.files_read import FileRead
+from verify.discharge.second_opinion import SecondOpinion
 from verify.obligations.verdict import BAD_INPUT, Fault, Verdict
 from verify.provers.outcome import Examination, FactFinding
 
@@ -44,6 +45,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     error : why there is no verdict; None if there is one.
     lowered : the needs whose verdict is less than the obligation's own, each with that verdict.
     wanted : the verdict to be expected where some need is expected to be less than ``expect``, else None.
+    second : what a second solver says of everything that z3 was asked; None if none was asked.
     """
 
     id: str
@@ -63,6 +65,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     error: Fault | None = None
     lowered: dict[str, Verdict] = {}
     wanted: Verdict | None = None
+    second: SecondOpinion | None = None
 
     @property
     def own(self) -> Verdict:

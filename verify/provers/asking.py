@@ -20,6 +20,7 @@ from constructions.foundations.traversal import variables
 from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import DisagreementError
 from verify.obligations.words import WORD_RULES
+from verify.provers.listening import tell
 from verify.provers.outcome import SECONDS
 
 with loaded_when_used(__name__):
@@ -98,7 +99,8 @@ class Asking:
         return solver
 
     def ask(self, question: Formula) -> SolverAnswer:
-        """Ask whether a formula has a model, and for one in rationals; a question asked before has its answer.
+        """Ask whether a formula has a model, and for one in rationals; a question asked before has its answer. Whoever
+        listens hears both.
 
         Raises
         ------
@@ -111,6 +113,7 @@ class Asking:
         if answer is None:
             answer = self._answer(question)
             REMEMBERED.put(terms, options, answer)
+        tell(question, answer.status)
         return answer
 
     def _answer(self, question: Formula) -> SolverAnswer:

@@ -31,6 +31,7 @@ from constructions.foundations.exact import Number, is_symbolic
 from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.logic import Formula, every, implies, negation, select
 from constructions.foundations.terms import TruthTerm, deciding, floor, number
+from verify.provers.listening import tell
 
 with loaded_when_used(__name__):
     import z3
@@ -75,7 +76,9 @@ class _Run:
         solver = z3.Solver(ctx=to.context)
         solver.set("rlimit", BUDGET)
         solver.add(*(to.formula(part) for part in (*self.path, question)))
-        return bool(solver.check() != z3.unsat)
+        found = solver.check()
+        tell(every(*self.path, question), str(found))
+        return bool(found != z3.unsat)
 
 
 def floor_of_quotient(above: Number, below: Number) -> Number:

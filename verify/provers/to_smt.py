@@ -3,6 +3,7 @@
 Integers stay integers, as for z3 (``to_z3``), by a translation that shares no code with that one.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
@@ -13,6 +14,7 @@ from constructions.foundations.spelling import smt_name
 from constructions.foundations.terms import INTEGER, TRUTH, Term, TruthTerm, formula
 from constructions.foundations.traversal import nodes, variables
 from verify.obligations.words import WordTerm
+from verify.provers.smt_logic import logic_of
 
 Rule = Callable[[Term, Sequence[str]], str]
 SIMPLE = {
@@ -78,18 +80,20 @@ def constant(value: Fraction, *, whole: bool) -> str:
 class _Writer:
     """The text of each term, in reals and in integers; what is used twice gets a name."""
 
-    def __init__(self, term: Term, *, named: bool) -> None:
+    def __init__(self, *terms: Term, named: bool) -> None:
         self.named = named
         self.definitions: list[str] = []
         self.texts: dict[tuple[Term, bool], str] = {}
         self._uses: dict[Term, int] = {}
-        for part in nodes(term):
+        for part in nodes(*terms):
             for argument in part.args:
                 self._uses[argument] = self._uses.get(argument, 0) + 1
 
     def of(self, term: Term) -> str:
         """The text of a term; its definitions come before it."""
         for part in nodes(term):
+            if (part, False) in self.texts:
+                continue
             self.texts[part, False] = self._kept(part, self._plain(part), whole=False)
             if part.integral:
                 self.texts[part, True] = self._kept(part, self._whole(part), whole=True)
@@ -184,22 +188,71 @@ def expression(term: Term) -> str:
     return " ".join((*writer.definitions, text))
 
 
-def script(question: Formula) -> str:
-    """A whole file: declarations, the formula, and the question whether it can hold.
+def script(question: Formula, *, names: Sequence[str] = ()) -> str:
+    """A whole file: its logic, declarations, the formula, and the question whether it can hold.
+
+    Parameters
+    ----------
+    question : the formula. names : one for each part of a conjunction, which is then asserted part by part; a solver
+        that is asked for a core answers with them.
+
+    Raises
+    ------
+    ConstructionError for another number of names than there are parts, and for what SMT-LIB does not have.
 
     >>> from constructions.foundations.terms import REAL, variable
-    >>> print(script(variable("x", REAL) > 0))
-    (set-logic ALL)
+    >>> x = variable("x", REAL)
+    >>> print(script(x > 0))
+    (set-logic QF_LRA)
     (declare-const x Real)
     (assert (> x 0.0))
     (check-sat)
     <BLANKLINE>
+    >>> from constructions.foundations.logic import every
+    >>> print(script(every(x > 0, x < 1), names=["positive", "small"]).splitlines()[2])
+    (assert (! (> x 0.0) :named |1%: positive|))
     """
     term = formula(question)
+    parts = conjuncts(term) if len(names) > 1 else (term,)
+    if names and len(names) != len(parts):
+        raise ConstructionError(f"need a name for each of {len(parts)} parts, got {len(names)}, at a script")
     kinds = {TRUTH: "Bool", INTEGER: "Int"}
     declared = [
         f"(declare-const {quoted(name)} {kinds.get(found.data[1], 'Real')})" for name, found in variables(term).items()
     ]
-    writer = _Writer(term, named=True)
-    text = writer.of(term)
-    return "\n".join(("(set-logic ALL)", *declared, *writer.definitions, f"(assert {text})", "(check-sat)", ""))
+    writer = _Writer(*parts, named=True)
+    texts = [writer.of(part) for part in parts]
+    asserted = [_asserted(text, names[i] if names else "", i + 1) for i, text in enumerate(texts)]
+    defined = _reached(writer.definitions, asserted)
+    return "\n".join((f"(set-logic {logic_of(*parts)})", *declared, *defined, *asserted, "(check-sat)", ""))
+
+
+def conjuncts(term: TruthTerm) -> tuple[TruthTerm, ...]:
+    """The parts of a conjunction; a formula of another kind is its only part.
+
+    >>> from constructions.foundations.terms import variable
+    >>> p, q = variable("p", TRUTH), variable("q", TRUTH)
+    >>> from constructions.foundations.logic import every
+    >>> conjuncts(every(p, q)), conjuncts(p)
+    ((p, q), (p,))
+    """
+    return tuple(map(formula, term.args)) if term.op == "and" else (term,)
+
+
+def _asserted(text: str, name: str, place: int) -> str:
+    """An assertion; ``%:`` stands in no name of a variable, so a named one is nobody else's."""
+    return f"(assert (! {text} :named |{place}%: {smt_name(name)}|))" if name else f"(assert {text})"
+
+
+DEFINED = re.compile(r"t%\d+(?=[ )])")
+
+
+def _reached(definitions: Sequence[str], asserted: Sequence[str]) -> list[str]:
+    """The definitions that are used: one that is written over the reals beside the integers may not be."""
+    used = {name for text in asserted for name in DEFINED.findall(text)}
+    kept: list[str] = []
+    for text in reversed(definitions):
+        if text.split(" ", 2)[1] in used:
+            kept.append(text)
+            used.update(DEFINED.findall(text))
+    return kept[::-1]

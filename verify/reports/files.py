@@ -25,8 +25,9 @@ from verify.screen.printing import say
 with loaded_when_used(__name__):
     import junitparser
 
-VERSION: Literal[2] = 2
-"""The version of the form; it changes when a reader of the old form could misread the new one. The first had none."""
+VERSION: Literal[3] = 3
+"""The version of the form; it changes when a reader of the old form could misread the new one. The first had none; the
+third has what a second solver says (``second``)."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -60,7 +61,7 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     results : a row for each obligation, in the order of the table.
     """
 
-    version: Literal[2]
+    version: Literal[3]
     versions: dict[str, str]
     seconds: int
     wall: float
@@ -111,7 +112,7 @@ def schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of what :func:`write_json` writes, made from the types.
 
     >>> schema()["$defs"]["RunReport"]["properties"]["version"]
-    {'enum': [2]}
+    {'enum': [3]}
     """
     made = schema_of(RunReport)
     row = made["$defs"]["ReportRow"]

@@ -15,12 +15,13 @@ from constructions.foundations.spelling import printable
 from verify.discharge.resting import resting
 from verify.discharge.result import PROVERS, Result
 from verify.obligations.catalogue import needed
-from verify.reports.table import COLUMNS, cells, first_word
+from verify.reports.second import SECOND
+from verify.reports.table import cells, columns, first_word
 
 with loaded_when_used(__name__):
     from verify.arguments import obligations
 
-LONGEST = {"verdict": "REFUTED", "twin": "REFUTED"}
+LONGEST = {"verdict": "REFUTED", "twin": "REFUTED", SECOND: "999 of 999"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +30,31 @@ class PlainTable:
 
     Parameters
     ----------
-    out : where lines are printed. widths : of the columns, in characters.
+    out : where lines are printed. widths : of each column, by its name, in characters.
     """
 
     out: Console
-    widths: tuple[int, ...]
+    widths: dict[str, int]
 
     @classmethod
-    def begun(cls, out: Console, *, ids: Iterable[str], provers: Iterable[str]) -> "PlainTable":
-        """A table with its heading printed, wide enough for rows of these ids and provers."""
+    def begun(cls, out: Console, *, ids: Iterable[str], provers: Iterable[str], with_second: bool) -> "PlainTable":
+        """A table with its heading printed, wide enough for rows of these ids and provers; with a column for what a
+        second solver says, if one is asked."""
         texts = {"id": map(printable, ids), "prover": map(first_word, provers)}
-        found = cls(out, tuple(max(map(len, (name, LONGEST.get(name, ""), *texts.get(name, ())))) for name in COLUMNS))
-        found.write(COLUMNS)
+        names = columns(with_second=with_second)
+        found = cls(out, {name: max(map(len, (name, LONGEST.get(name, ""), *texts.get(name, ())))) for name in names})
+        found.write(names)
         return found
 
     def add(self, result: Result) -> None:
         """Print the row of a result."""
-        self.write([str(cell) for cell in cells(result)])
+        self.write([str(cell) for cell in cells(result, with_second=SECOND in self.widths)])
 
     def write(self, texts: Sequence[str]) -> None:
         """Print a line, and have it written at once."""
         padded = [
             text.rjust(width) if name == "seconds" else text.ljust(width)
-            for name, text, width in zip(COLUMNS, map(printable, texts), self.widths, strict=True)
+            for (name, width), text in zip(self.widths.items(), map(printable, texts), strict=True)
         ]
         self.out.print("  ".join(padded).rstrip(), soft_wrap=True)
 
@@ -62,6 +65,7 @@ def print_rows(out: Console, results: Sequence[Result]) -> None:
         out,
         ids=[result.id for result in results],
         provers=[result.prover for result in results if result.prover != "-"],
+        with_second=any(result.second for result in results),
     )
     for result in results:
         table.add(result)
@@ -74,17 +78,19 @@ class RowsInOrder:
     Parameters
     ----------
     out : where rows are printed. chosen : the obligations that are examined, and what is an error from the start.
+    with_second : whether a second solver is asked too.
     """
 
     out: Console
     chosen: "obligations.Chosen"
+    with_second: bool = False
     table: PlainTable = field(init=False)
     known: dict[str, Result] = field(default_factory=dict)
     waiting: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         provers = [PROVERS[each.kind] for each in self.chosen.obligations.values()]
-        self.table = PlainTable.begun(self.out, ids=self.chosen.order, provers=provers)
+        self.table = PlainTable.begun(self.out, ids=self.chosen.order, provers=provers, with_second=self.with_second)
         self.known, self.waiting = dict(self.chosen.errors), list(reversed(self.chosen.order))
         self.go_on()
 

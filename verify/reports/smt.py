@@ -1,16 +1,18 @@
 """Queries as SMT-LIB files, so that another solver can be asked."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from constructions.errors import ConstructionError
 from constructions.foundations.files import sha256_of
 from constructions.foundations.logic import every, negation
 from constructions.foundations.spelling import printable
+from constructions.foundations.terms import TruthTerm, formula
+from verify.obligations.case import Fact, Premise
 from verify.obligations.obligation import Obligation
 from verify.provers import by_z3
-from verify.provers.to_smt import script
+from verify.provers.to_smt import conjuncts, script
 from verify.screen.files import write_text
 
 KINDS = ("solver", "induction")
@@ -35,15 +37,37 @@ def queries(obligation: Obligation) -> dict[str, str]:
     if obligation.kind not in KINDS:
         return {}
     found = {}
-    for place, fact in enumerate(by_z3.build(obligation, obligation.of).facts):
-        query = every(fact.given, negation(fact.conclusion))
-        text = script(query)
+    case = by_z3.build(obligation, obligation.of)
+    for place, fact in enumerate(case.facts):
         otherwise = (
             "refutes it" if fact.induction is None else "says that the step fails somewhere, maybe where no run comes"
         )
         title = f"; {printable(obligation.id)}: {printable(fact.label)}\n; unsat proves the fact; sat {otherwise}\n"
-        found[file_name(obligation.id, place, fact.label)] = title + text
+        found[file_name(obligation.id, place, fact.label)] = title + query(fact, case.premises)
     return found
+
+
+def query(fact: Fact, premises: Sequence[Premise]) -> str:
+    """The question whether a fact can fail, each of its parts named after the premise that it is.
+
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> x = variable("x", REAL)
+    >>> print(query(Fact("not negative", x >= 0, x > 1), [Premise("large", x > 1)]))
+    (set-logic QF_LRA)
+    (declare-const x Real)
+    (assert (! (> x 1.0) :named |1%: large|))
+    (assert (! (not (>= x 0.0)) :named |2%: not so: not negative|))
+    (check-sat)
+    <BLANKLINE>
+    """
+    labels = {id(premise.formula): premise.label for premise in premises}
+    given = conjuncts(formula(fact.given)) if fact.given is not True else ()
+    question = every(*given, negation(fact.conclusion))
+    if not isinstance(question, TruthTerm):
+        return script(question)
+    names = [labels.get(id(part), "given") for part in given]
+    names += [f"not so: {fact.label}"] if isinstance(fact.conclusion, TruthTerm) else []
+    return script(question, names=names)
 
 
 def make_folder(folder: Path) -> None:

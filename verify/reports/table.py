@@ -13,33 +13,38 @@ from verify.discharge.result import Result
 from verify.obligations.verdict import Verdict
 from verify.provers.outcome import Examination
 from verify.reports.colours import coloured
+from verify.reports.second import SECOND, coloured_share, second_lines, second_summary
 from verify.screen.printing import console, plain_table, styled
 
 WHOLE = 60
 """Ids of at most this length are never broken."""
 
 
-COLUMNS = ("id", "verdict", "expected", "twin", "prover", "seconds", "erratum")
+def columns(*, with_second: bool) -> tuple[str, ...]:
+    """The names of the columns; with what a second solver says, if one was asked."""
+    return ("id", "verdict", "expected", "twin", "prover", *([SECOND] if with_second else []), "seconds", "erratum")
 
 
 def table(results: Sequence[Result]) -> Table:
     """One row per obligation; ``cache`` stands for the seconds of a result that was kept from an earlier run."""
-    found = plain_table(*COLUMNS, right=("seconds",))
+    second = any(result.second for result in results)
+    found = plain_table(*columns(with_second=second), right=("seconds",))
     found.columns[0].no_wrap = all(len(printable(result.id)) <= WHOLE for result in results)
     for result in results:
-        found.add_row(*cells(result))
+        found.add_row(*cells(result, with_second=second))
     return found
 
 
-def cells(result: Result) -> tuple[str | Text, ...]:
-    """The row of a result."""
+def cells(result: Result, *, with_second: bool) -> tuple[str | Text, ...]:
+    """The row of a result, in the order of :func:`columns`."""
     expected = "" if result.error or result.verdict is result.due else result.due.name
     of_twin = result.twin_verdict
     twin = "-" if of_twin is None else coloured(of_twin, good=of_twin is Verdict.REFUTED)
     seconds = "cache" if result.cached else f"{result.seconds:.1f}"
     good = result.verdict is result.due
     verdict = styled("ERROR", "bold red") if result.error else coloured(result.verdict, good=good)
-    return result.id, verdict, expected, twin, first_word(result.prover), seconds, result.erratum or ""
+    share = (coloured_share(result),) if with_second else ()
+    return result.id, verdict, expected, twin, first_word(result.prover), *share, seconds, result.erratum or ""
 
 
 def first_word(prover: str) -> str:
@@ -168,10 +173,12 @@ def print_report(
     out = out or console()
     if with_table:
         out.print(table(results))
-    for say in (errors, counterexamples, vacuous, lowered, unknowns, surviving, not_kept):
+    for say in (errors, counterexamples, vacuous, lowered, unknowns, surviving, second_lines, not_kept):
         if lines := say(results):
             out.print()
         for line in lines:
             out.print(line, soft_wrap=True)
     out.print()
     out.print(summary(results, wall), soft_wrap=True)
+    for line in second_summary(results):
+        out.print(line, soft_wrap=True)

@@ -9,12 +9,14 @@ from msgspec.structs import replace
 
 from constructions.errors import ConstructionError
 from verify.commands.main import main
-from verify.commands.proving import all_kept
+from verify.commands.proving import Proving, all_kept
 from verify.discharge.cache import Cache
 from verify.discharge.listing import keep_list, kept_list
 from verify.obligations.catalogue import paper_obligations
+from verify.provers.second import SecondSolver
 
 ROOT = Path(__file__).parents[3]
+HOW = Proving(seconds=60)
 
 
 @pytest.fixture
@@ -51,9 +53,11 @@ def test_kept_results_are_found_without_claims_and_print_the_same(proved: str) -
 
 def test_one_result_that_is_not_kept_is_enough_to_load_the_claims(proved: str) -> None:
     cache = Cache.open()
-    assert all_kept([proved], cache, seconds=60) is not None
-    assert all_kept([proved, "sigma.slope"], cache, seconds=60) is None
-    assert all_kept([proved], cache, seconds=59) is None
+    assert all_kept([proved], cache, HOW) is not None
+    assert all_kept([proved, "sigma.slope"], cache, HOW) is None
+    assert all_kept([proved], cache, Proving(seconds=59)) is None
+    other = SecondSolver(name="other", version="1", command=("other",), serves=False, seconds=1)
+    assert all_kept([proved], cache, Proving(seconds=60, second=other)) is None
 
 
 def test_another_state_of_the_sources_has_another_list(proved: str) -> None:
@@ -68,7 +72,7 @@ def test_a_list_that_cannot_be_read_is_none(proved: str) -> None:
     path = cache.place / f"{cache.list_key}.json"
     for text in ("", "[]", '{"entries": [{"id": 1}]}', '{"entries": [], "more": 1}'):
         path.write_text(text)
-        assert kept_list(cache) is None and all_kept([proved], cache, seconds=60) is None
+        assert kept_list(cache) is None and all_kept([proved], cache, HOW) is None
     path.unlink()
     keep_list(cache, paper_obligations())
     kept = kept_list(cache)
@@ -77,4 +81,4 @@ def test_a_list_that_cannot_be_read_is_none(proved: str) -> None:
 
 def test_a_name_that_is_none_is_refused_from_the_list_too(proved: str) -> None:
     with pytest.raises(ConstructionError, match=r"got 'sigma\.figur' \(close: sigma\.figure"):
-        all_kept(["sigma.figur"], Cache.open(), seconds=60)
+        all_kept(["sigma.figur"], Cache.open(), HOW)

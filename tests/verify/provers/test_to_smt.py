@@ -192,13 +192,13 @@ def test_what_is_used_twice_is_written_once() -> None:
 def test_a_script_declares_each_variable_once_with_its_kind() -> None:
     text = script(every(P, X > 0, X < N, N > 0))
     assert text.splitlines()[:4] == [
-        "(set-logic ALL)",
+        "(set-logic QF_LIRA)",
         "(declare-const p Bool)",
         "(declare-const x Real)",
         "(declare-const n Int)",
     ]
     assert text.endswith("(check-sat)\n")
-    assert script(True) == "(set-logic ALL)\n(assert true)\n(check-sat)\n"
+    assert script(True) == "(set-logic QF_UF)\n(assert true)\n(check-sat)\n"
 
 
 def test_an_operation_that_smt_does_not_have_is_refused() -> None:

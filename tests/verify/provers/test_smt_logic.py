@@ -1,0 +1,63 @@
+"""The logic that a question names is the smallest in which it can be stated, and solvers take the question in it."""
+
+from typing import Any
+
+import pytest
+import z3
+
+from constructions.foundations.logic import every, select
+from constructions.foundations.terms import (
+    INTEGER,
+    REAL,
+    TRUTH,
+    RealTerm,
+    TruthTerm,
+    at_least,
+    floor,
+    formula,
+    node,
+    variable,
+)
+from verify.obligations.words import word
+from verify.provers.smt_logic import logic_of
+from verify.provers.to_smt import script
+
+X, Y, M, N = variable("x", REAL), variable("y", REAL), variable("m", INTEGER), variable("n", INTEGER)
+P, Q = variable("p", TRUTH), variable("q", TRUTH)
+A = word([P, Q, True])
+
+
+@pytest.mark.parametrize(
+    ("term", "logic"),
+    [
+        (P, "QF_UF"),
+        (X > 1, "QF_LRA"),
+        (3 * X / 2 > Y, "QF_LRA"),
+        (X * Y > 1, "QF_NRA"),
+        (1 / X > 1, "QF_NRA"),
+        (X * (Y - Y + 1) > 1, "QF_NRA"),
+        (M > N, "QF_LIA"),
+        (M * N > 1, "QF_NIA"),
+        (M + X > 1, "QF_LIRA"),
+        (M / 2 > N, "QF_LIRA"),
+        (floor(X) > 1, "QF_LIRA"),
+        (every(M > 1, X * X > 2), "QF_NIRA"),
+        (select(P, M, N) > 1, "QF_LIA"),
+        (at_least(2, [P, Q, P]), "QF_LIA"),
+        (A + 1 == A, "QF_BV"),
+        (every(A + 1 == A, X > 0), "ALL"),
+    ],
+)
+def test_the_logic_is_the_smallest(term: Any, logic: str) -> None:
+    assert logic_of(formula(term)) == logic
+    text = script(term)
+    assert text.startswith(f"(set-logic {logic})\n")
+    solver = z3.Solver(ctx=z3.Context())
+    solver.from_string(text)
+    assert str(solver.check()) in ("sat", "unsat")
+
+
+def test_what_is_applied_and_not_known_makes_functions_part_of_the_logic() -> None:
+    applied = node(RealTerm, "apply", (X,), "f")
+    assert logic_of(node(TruthTerm, "<", (applied, X))) == "QF_UFLRA"
+    assert logic_of(node(TruthTerm, "<", (node(RealTerm, "*", (applied, X)), X))) == "QF_UFNRA"
