@@ -44,7 +44,8 @@ def kept_list(cache: Cache) -> dict[str, Entry] | None:
 
 
 def keep_list(cache: Cache, obligations: Mapping[str, Listed]) -> None:
-    """Keep the list; where that fails, nothing is said, for no result is lost by it."""
+    """Keep the list of ``obligations`` in a ``cache``; where that fails, nothing is said, for no result is lost by
+    it."""
     if cache.place is None:
         return
     made = Entries(
@@ -66,7 +67,8 @@ def kept_results(cache: Cache, wanted: Sequence[Listed], seconds: int) -> list[R
 
     Parameters
     ----------
-    wanted : the obligations, and all that they need. seconds : the time for each question to the solver.
+    cache : where results are kept. wanted : the obligations, and all that they need. seconds : the time for each
+        question to the solver.
     """
     found = []
     for each in wanted:

@@ -57,7 +57,7 @@ class PlainTable:
 
 
 def print_rows(out: Console, results: Sequence[Result]) -> None:
-    """Print the rows of results that are all known."""
+    """Print the rows of results that are all known to ``out``."""
     table = PlainTable.begun(
         out,
         ids=[result.id for result in results],
@@ -74,6 +74,7 @@ class RowsInOrder:
     Parameters
     ----------
     out : where rows are printed. chosen : the obligations that are examined, and what is an error from the start.
+        known : the results so far, by id. waiting : the ids of rows that were not printed yet, the next one last.
     """
 
     out: Console
