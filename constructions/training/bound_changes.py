@@ -143,8 +143,8 @@ def renew_bounds(
     reached: Marks,
     fault: Integers,
 ) -> bool:
-    """All bounds after a step that has moved some edges, and the first number that is too long for float64; False
-    where 61 bits do not do.
+    """All bounds after a step that has moved some edges, and the first number that is too long for float64, which is
+    put into ``fault``; False where 61 bits do not do.
 
     Each vertex whose progression was found again is marked in ``reached``.
     """

@@ -53,7 +53,7 @@ class Demand(NamedTuple):
 
 
 def no_demand(fanout: Fanout, output: int) -> Demand:
-    """Nobody is followed yet; it is to be found from the output down.
+    """Nobody is followed yet; it is to be found from the output down, in a network whose edges are ``fanout``.
 
     >>> from constructions.training.marks import fanout_of
     >>> demand = no_demand(fanout_of(np.array([0, 0, 0, 2]), np.array([0, 1])), 2)
@@ -70,7 +70,8 @@ def no_demand(fanout: Fanout, output: int) -> Demand:
 
 @compiled
 def renew_demand(net: GraphArrays, known: VertexBounds, demand: Demand, changed: Marks) -> None:
-    """Who is needed and who is followed, downwards from the marked vertices.
+    """Bring ``demand`` up to date: who is needed and who is followed in the network ``net``, of whose vertices
+    ``known`` holds, downwards from the marked ones.
 
     Each vertex that is reached and needed is marked in ``changed``: its output is to be found anew.
     """
@@ -100,7 +101,8 @@ def renew_edges(net: GraphArrays, known: VertexBounds, demand: Demand, v: int, f
 
 @compiled_borrowing
 def add_edge(demand: Demand, u: int, v: int, e: int) -> None:
-    """Edge e from vertex u leads into v, which needs it now; u is reached if it was not needed before."""
+    """Note in ``demand`` that edge e from vertex u leads into v, which needs it now; u is reached if it was not needed
+    before."""
     k = demand.begins[u] + demand.lengths[u]
     demand.heads[k], demand.edges[k], demand.place[e] = v, e, k + 1
     demand.lengths[u] += 1

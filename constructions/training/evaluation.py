@@ -22,7 +22,7 @@ MOST_WORDS, MOST_BYTES = 32, 1 << 28
 
 
 class Evaluation(NamedTuple):
-    """The outputs at all points, in their order, and how they were found."""
+    """The outputs at all points, in their order, and the ``way`` in which they were found."""
 
     outputs: tuple[Fraction, ...]
     way: str

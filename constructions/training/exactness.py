@@ -161,7 +161,7 @@ def ranges(
 
 
 def check_step_numbers(batch: int, rho: Fraction) -> None:
-    """Refuse b or rho of more than 61 bits.
+    """Refuse b or rho of more than 61 bits: ConstructionError for either. ``batch`` is b.
 
     >>> check_step_numbers(1, Fraction(1, 2**62))
     Traceback (most recent call last):

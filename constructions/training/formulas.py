@@ -73,7 +73,8 @@ LANE_BITS = 31
 
 
 def in_lane(value: Number, turns: Number) -> Number:
-    """What a lane holds after an operation: the value less a multiple of 2^32, such that ``fills_lane``.
+    """What a lane holds after an operation: the value less a multiple of 2^32, such that ``fills_lane``; ``turns`` says
+    which multiple.
 
     >>> in_lane(2**31, 1) == -(2**31), fills_lane(2**31), fills_lane(-(2**31))
     (True, False, True)
@@ -105,7 +106,8 @@ def ceiling(top: Number, under: Number) -> Number:
 
 
 def need_of_gate(mark: Number, bias: Number) -> Number:
-    """How much the terms of a gate must add up to for its sum to reach a mark, before any of them is looked at.
+    """How much the terms of a gate must add up to for its sum to reach a mark, before any of them is looked at; its
+    ``bias`` is added to them.
 
     >>> need_of_gate(4, -4)
     8
@@ -114,8 +116,8 @@ def need_of_gate(mark: Number, bias: Number) -> Number:
 
 
 def need_less(need: Number, factor: Number, low: Number, negative: Number) -> Number:
-    """What is still needed, one edge more: its tail is ``low`` if its bit is 0, and ``negative`` is the part below 0 of
-    what the bit adds to the sum.
+    """What of a ``need`` is left with one edge more: its tail is ``low`` if its bit is 0, times the weight ``factor``,
+    and ``negative`` is the part below 0 of what the bit adds to the sum.
 
     Where that is negative, the negation of the bit is counted instead, with the positive weight.
 

@@ -170,7 +170,8 @@ def forward_integers(net: GraphArrays, x: Table, out: Table, piece: Table, known
 
 @compiled_inside
 def times_slope(v: int, slopes: Integers, piece: Table, adjoint: Table, along: Table, kink: Integers) -> bool:
-    """Put slope times adjoint of vertex v into ``along``, for every sample; whether one of them is not 0.
+    """Put slope times adjoint of vertex v, on the pieces of ``piece``, into ``along``, for every sample; whether one of
+    them is not 0.
 
     A sample that has v on a kink, with an adjoint, gets v into ``kink`` if it has none yet.
     """

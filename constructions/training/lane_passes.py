@@ -21,8 +21,12 @@ WIDTHS = (8, 16, 32)
 def forward_lanes(
     net: GraphArrays, known: VertexBounds, program: LaneProgram, x: Table, out: Table, piece: Table
 ) -> None:
-    """Outputs of all rows of a program, (rows, samples) 32-bit integers, and the pieces of the sloped vertices,
-    (sloped, samples), as :func:`constructions.training.kernels.forward_floats` gives them; x is (samples, n)."""
+    """Put into ``out`` the outputs of all rows of a program, (rows, samples) 32-bit integers, and into ``piece`` the
+    pieces of the sloped vertices, (sloped, samples), as :func:`constructions.training.kernels.forward_floats` gives
+    them.
+
+    ``net`` is the network, ``known`` what holds of its vertices for these weights; x is (samples, n).
+    """
     many, inputs = x.shape
     for i in range(inputs):
         for s in range(many):
@@ -63,7 +67,8 @@ def lane_sums(program: LaneProgram, i: int, out: Table, total: Table) -> None:
 
 @compiled_borrowing
 def slopes_met(net: GraphArrays, known: VertexBounds, v: int, total: Table, out: Table, piece: Table) -> None:
-    """Outputs and pieces of a sloped vertex, from its sums."""
+    """Put the outputs and pieces of a sloped vertex ``v`` into ``out`` and ``piece``, from its sums ``total``, one for
+    each sample; ``net`` and ``known`` as for :func:`forward_lanes`."""
     under, kinks, over, slopes, intercepts = net.last if v == net.output else net.inner
     denominator = net.scale // known.row[v] * known.common[v]
     shared = over * denominator // known.under_out[v]
@@ -90,9 +95,12 @@ def backward_lanes(
     kink: Integers,
     batch_sum: Table,
 ) -> None:
-    """As :func:`constructions.training.kernels.backward_integers`, through the sloped vertices alone; ``out`` and
-    ``piece`` are those of :func:`forward_lanes`, ``adjoint`` (sloped, lanes) is room, and ``kink`` gets
-    places among the sloped vertices."""
+    """As :func:`constructions.training.kernels.backward_integers`, through the sloped vertices alone.
+
+    ``net``, ``known``, ``program``, ``out`` and ``piece`` are those of :func:`forward_lanes`, ``y`` and ``count`` the
+    label of each sample and how often it is in the batch; ``adjoint`` (sloped, lanes) is room, ``kink`` gets places
+    among the sloped vertices, and ``batch_sum`` the gradients that are added up.
+    """
     output, slots = net.output, program.slots
     adjoint[:] = 0
     if slots[output] < 0:

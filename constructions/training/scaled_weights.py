@@ -58,7 +58,8 @@ def as_weights(weights: Integers, *, where: str) -> Integers:
 
 
 def check_size(most: int, *, where: str) -> None:
-    """Refuse weights of which the largest, times the scale, is ``most``, if that is not within 2^60."""
+    """Refuse weights of which the largest, times the scale, is ``most``, if that is not within 2^60: ConstructionError,
+    which says ``where`` they stand."""
     if most >= MOST:
         raise ConstructionError(f"need weights times scale within 2^60, got {most}, at {where}")
 

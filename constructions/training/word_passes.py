@@ -19,7 +19,7 @@ BITS = 64
 @compiled
 def forward_words(net: GraphArrays, known: VertexBounds, program: WordProgram, words: Table, sums: Table) -> None:
     """Words (rows, W) of all gates, in place: those of the inputs are given; sums (rows, 64 W) of all other vertices
-    of a program."""
+    of a program. ``net`` is the network, ``known`` what holds of its vertices for these weights."""
     lanes, inputs = program.lanes, net.first - 1
     total, piece = np.empty(words.shape[1] * BITS, np.int32), np.empty(words.shape[1] * BITS, np.int16)
     digits = np.zeros((BITS, words.shape[1]), np.uint64)
@@ -152,7 +152,7 @@ def as_words(x: Integers, width: int) -> Table:
 
 
 def as_bits(words: Table, count: int) -> Integers:
-    """The first bits of a row of words.
+    """The first ``count`` bits of a row of words.
 
     >>> as_bits(np.array([6], np.uint64), 3).tolist()
     [0, 1, 1]

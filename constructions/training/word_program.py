@@ -65,7 +65,8 @@ class WordProgram(NamedTuple):
 
 
 def word_program(lanes: LaneProgram, slope: Integers, inputs: int) -> WordProgram:
-    """The program in words; ``slope`` is (N,), 0 for the vertices that are strictly flat.
+    """The program in words, of a network with so many ``inputs``; ``slope`` is (N,), 0 for the vertices that are
+    strictly flat.
 
     >>> empty, one = np.zeros(0, np.int64), np.zeros(1, np.int64)
     >>> edges = np.array([0, 2]), np.array([0, 1]), np.array([2, 2])

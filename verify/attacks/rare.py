@@ -57,7 +57,8 @@ def _rarely(source: Random, base: Base, draft: NetworkDraft, round_: int) -> int
 
 @changes("a fault where all records of a round are small")
 def fault(source: Random, base: Base, draft: NetworkDraft) -> str | None:
-    """A bit that a vertex behind the round reads is then true, or false: one edge is led through a new gate."""
+    """A bit that a vertex behind the round reads is then true, or false: one edge of the ``draft`` of a network,
+    made of ``base``, is led through a new gate, which ``source`` draws."""
     if not base.rounds:
         return None
     round_ = source.randrange(len(base.rounds))

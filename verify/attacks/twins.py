@@ -89,7 +89,8 @@ class Growth:
 
 
 def twins(*, wrong_round: int | None = WRONG_ROUND, pattern: Sequence[int] = PATTERN, rounds: int = ROUNDS) -> bytes:
-    """The network's file. With ``wrong_round`` None the source is the vote in every round, and the network is right."""
+    """The network's file. With ``wrong_round`` None the source is the vote in every round, and the network is right;
+    else that round takes another one where the bits are as in ``pattern``."""
     made = vote_base(rounds)
     plan, growth = made.plan, Growth(made.draft())
     carried = [

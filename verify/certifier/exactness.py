@@ -92,7 +92,7 @@ def float_bits(parts: Parts, held: Iterable[Fraction]) -> str:
 
 
 def told(unit: str, bits: int) -> str:
-    """What is known of all numbers of training.
+    """What is known of all numbers of training: all are whole multiples of 1/``unit``, of so many bits.
 
     >>> told("2^40", 56)
     'every number of training is 1/2^40 times a whole number of at most 56 bits'

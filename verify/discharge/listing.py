@@ -45,7 +45,8 @@ def kept_list(cache: Cache) -> dict[str, Entry] | None:
 
 
 def keep_list(cache: Cache, obligations: Mapping[str, Listed]) -> None:
-    """Keep the list; where that fails, nothing is said, for no result is lost by it."""
+    """Keep the list of ``obligations`` in a ``cache``; where that fails, nothing is said, for no result is lost by
+    it."""
     if cache.place is None:
         return
     made = Entries(
@@ -69,8 +70,8 @@ def kept_results(
 
     Parameters
     ----------
-    wanted : the obligations, and all that they need. seconds : the time for each question to the solver.
-    second : the second solver whose answers they hold; None for none.
+    cache : where results are kept. wanted : the obligations, and all that they need. seconds : the time for each
+        question to the solver. second : the second solver whose answers the results hold; None for none.
     """
     found = []
     for each in wanted:

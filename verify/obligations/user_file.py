@@ -20,7 +20,8 @@ from verify.obligations.verdict import DisagreementError
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a user's file registers, in the order of the file, and what it tries to register in vain."""
+    """The obligations that a user's file registers, in the order of the file, and what it tries to register in vain,
+    which is refused."""
 
     obligations: dict[str, Obligation]
     refused: tuple[Refused, ...] = ()

@@ -136,12 +136,12 @@ def _failure(report: Report) -> VertexFailure | None:
 
 
 def row_of_error(path: str, said: str) -> CircuitRow:
-    """The row of a file that could not."""
+    """The row of the file at ``path`` that could not be examined; ``said`` is why."""
     return CircuitRow(path=path, verdict="ERROR", error=said)
 
 
 def circuits_as_json(rows: Sequence[CircuitRow], *, seconds: int, exit_code: int) -> Any:
-    """A whole run as JSON values.
+    """A whole run as JSON values: its rows, the seconds that the solver had for each question, and the exit code.
 
     >>> circuits_as_json([row_of_error("no.aag", "need a file")], seconds=60, exit_code=2)["circuits"][0]["verdict"]
     'ERROR'

@@ -47,7 +47,8 @@ class Folding:
 
     Parameters
     ----------
-    scenes : the walks over graphs in the claim.
+    scenes : the walks over graphs in the claim. names : what stands for a term. activations : those that are known, by
+        name. done : terms that were folded already. used, applied : the names and the activations that were needed.
 
     >>> x, folding = variable("x", REAL), Folding(())
     >>> folding.text(HARD_TANH(2 * x) == 0, 80)

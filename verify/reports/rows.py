@@ -60,7 +60,7 @@ class PlainTable:
 
 
 def print_rows(out: Console, results: Sequence[Result]) -> None:
-    """Print the rows of results that are all known."""
+    """Print the rows of results that are all known to ``out``."""
     table = PlainTable.begun(
         out,
         ids=[result.id for result in results],
@@ -78,7 +78,8 @@ class RowsInOrder:
     Parameters
     ----------
     out : where rows are printed. chosen : the obligations that are examined, and what is an error from the start.
-    with_second : whether a second solver is asked too.
+        with_second : whether a second solver is asked too. known : the results so far, by id. waiting : the ids of rows
+        that were not printed yet, the next one last.
     """
 
     out: Console

@@ -115,7 +115,8 @@ class TableStyle:
 
 
 def plain_table(*columns: str, right: tuple[str, ...] = (), style: TableStyle = TableStyle()) -> Table:
-    """A table whose texts are broken where they are too long, never cut; the columns in ``right`` are flush right."""
+    """A table whose texts are broken where they are too long, never cut, in a ``style``; the columns in ``right`` are
+    flush right."""
     found = Table(
         title=style.title,
         title_justify="left" if style.title is not None else "center",

@@ -60,7 +60,7 @@ def unencoded(source: str) -> list[str]:
         modes = [str(part.value) for part in inside if isinstance(part, ast.Constant)]
         opens = (
             last == "open"
-            and not name.startswith(("os.", "Cache", "cls"))
+            and not name.startswith(("os.", "Cache", "kept.Cache", "cls"))
             and not any("b" in mode and len(mode) < 4 for mode in modes)
         )
         if ((last in IN_TEXT and not own) or opens) and "encoding" not in given:

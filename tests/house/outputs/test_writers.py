@@ -33,6 +33,7 @@ from constructions.training.record import Recorder, read_header
 from constructions.training.torch_export import write_torch
 from verify.circuits.of_a_file import prove_file
 from verify.discharge.cache import Cache
+from verify.discharge.listing import Entry, keep_list, kept_list
 from verify.discharge.one import discharge
 from verify.discharge.result import Result
 from verify.discharge.result_json import from_json
@@ -60,6 +61,7 @@ WRITERS = {
     "constructions.training.record": ["trace"],
     "constructions.training.torch_export": ["torch"],
     "verify.discharge.cache": ["kept"],
+    "verify.discharge.listing": ["kept"],
     "verify.certifier.certificate.handing_over": ["commands"],
     "verify.commands.certify": ["commands"],
     "verify.commands.prove_circuits": ["commands"],
@@ -377,6 +379,12 @@ def test_kept_results_are_found_again(results: list[Result], tmp_path: Path, mon
     for i, result in enumerate(results[:-1]):
         cache.put(str(i), result)
         assert cache.get(str(i), result.id) == replace(result, cached=True)
+    entries = [
+        Entry(id=result.id, paper=result.paper, budget=i + 1, needs=result.needs, expect=result.expect)
+        for i, result in enumerate(results)
+    ]
+    keep_list(cache, {entry.id: entry for entry in entries})
+    assert kept_list(cache) == {entry.id: entry for entry in entries}
 
 
 def test_a_circuit_of_ugly_names_is_proved(folder: Path) -> None:
