@@ -61,9 +61,10 @@ class Chosen:
         return at_home(self.files[id]) if id in self.files else nullcontext()
 
     def results(self, found: Iterable[Result]) -> list[Result]:
-        """What was found of those that were examined, and the errors of the others, in order."""
+        """What was found of those that were examined and, before them, of what their claims use; and the errors of the
+        others, in order."""
         known = {**{result.id: result for result in found}, **self.errors}
-        return resting([known[id] for id in self.order])
+        return resting([known[id] for id in (*(id for id in known if id not in self.order), *self.order)])
 
 
 def is_file_name(item: str) -> bool:

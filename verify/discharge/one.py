@@ -10,7 +10,7 @@ from verify.discharge.result import Result, described
 from verify.obligations.obligation import Obligation
 from verify.provers import by_enumeration, by_sympy, by_z3
 from verify.provers.outcome import SECONDS, Departure, Examination
-from verify.replay.witness import replay
+from verify.replay.witness import replay_of
 
 
 def examine(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Examination:
@@ -56,5 +56,5 @@ def discharge(obligation: Obligation, seconds: int = SECONDS) -> Result:
 
 def first_departure(obligation: Obligation, of: Any, values: dict[str, Fraction]) -> Departure | None:
     """The first vertex that leaves its piece at some values of the variables; None if all stay, or none has a piece."""
-    found = replay(obligation.claim, of, values).first_off_piece()
+    found = replay_of(obligation, of, values).first_off_piece()
     return None if found is None else Departure(found.walk, found.vertex, found.pre_activation, str(found.piece))

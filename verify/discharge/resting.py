@@ -68,10 +68,13 @@ def in_order(needs: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 def counted(result: Result, known: Mapping[str, Result]) -> list[str]:
-    """The needs of a result that count: those that are to be REFUTED stand outside, and an error rests on nothing."""
+    """The needs of a result that count, those in words and those that its claim uses.
+
+    Those that are to be REFUTED stand outside, and an error rests on nothing.
+    """
     return [
         need
-        for need in result.needs
+        for need in dict.fromkeys((*result.needs, *result.uses))
         if not result.error and (need not in known or known[need].expect is not Verdict.REFUTED)
     ]
 

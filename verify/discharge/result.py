@@ -30,7 +30,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     Parameters
     ----------
     id, paper, statement : its id, the item of the paper to which it belongs, and its claim in words.
-    prover : who discharges it. expect : the verdict that is right. needs : the ids on which it rests.
+    prover : who discharges it. expect : the verdict that is right. needs : the ids on which it rests
+        in words; those that it uses stand in ``claim``.
     erratum : the line of the errata to which a claim that is false as printed belongs.
     finite : the finite case that is examined, in words; the verdict is then CHECKED at most.
     claim : what was found of the claim; None if it could not be examined.
@@ -60,6 +61,11 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     error: Fault | None = None
     lowered: dict[str, Verdict] = {}
     wanted: Verdict | None = None
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The ids that the claim uses: it is proved from what they say."""
+        return () if self.claim is None else tuple(dict.fromkeys(use.id for use in self.claim.uses))
 
     @property
     def own(self) -> Verdict:

@@ -7,7 +7,6 @@ out terms; the replay's case hands out the rationals of a witness and walks with
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from constructions.computation.flat import FlatCircuit
@@ -20,68 +19,28 @@ from constructions.foundations.refusals import described, refusal
 from constructions.foundations.rendering import render
 from constructions.foundations.terms import TruthTerm, number
 from constructions.foundations.traversal import variables
-
-State = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Premise:
-    """What the facts presuppose, and how reports call it."""
-
-    label: str
-    formula: Formula
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One conclusion: ``label`` says it in words; it need hold only where ``given`` does.
-
-    ``given`` holds the premises and lemmas that were stated before the fact, and none that came after.
-    """
-
-    label: str
-    conclusion: Formula
-    given: Formula = True
-    induction: "Induction | None" = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Induction:
-    """An induction over steps, in terms: what a prover needs to follow a run from the start.
-
-    ``state`` and ``inputs`` are variables; ``start`` has the values at the start, ``after`` those after a step from
-    ``state``. ``premises`` are those of the case. ``declared`` says whether the claim named its inputs: then every
-    other variable stays the same all along.
-    """
-
-    label: str
-    state: Mapping[str, Any]
-    start: Mapping[str, Any]
-    after: Mapping[str, Any]
-    holds: Formula
-    given: Formula
-    premises: Formula
-    inputs: Mapping[str, Any]
-    declared: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """One walk over a graph inside a claim, with the pieces on which its vertices are meant to stay."""
-
-    label: str
-    run: Any
-    expect: Mapping[str, Piece]
+from verify.obligations.parts import LABEL, Fact, Induction, Premise, Scene, State
+from verify.obligations.use import Usable, Used, check_in_domain, numbered, usable
 
 
 class Case(ABC):
-    """The interface between a claim and whoever examines it."""
+    """The interface between a claim and whoever examines it.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    known : the obligations that the claim may use, by id. user : the id of the claim's own obligation.
+    """
+
+    def __init__(self, known: Mapping[str, Usable] | None = None, user: str = "") -> None:
+        self.known = known or {}
+        self.user = user
         self.premises: list[Premise] = []
         self.facts: list[Fact] = []
         self.lemmas: list[Formula] = []
         self.scenes: list[Scene] = []
+        self.uses: list[Used] = []
+        self.instances: list[Formula] = []
+        self.values_of: dict[str, Any] = {}
 
     @abstractmethod
     def real(self, name: str) -> Number:
@@ -128,10 +87,52 @@ class Case(ABC):
 
     def show(self, label: str, conclusion: Formula, *, given: Formula = True) -> None:
         """State a fact to be proved under what was assumed so far; ``given`` is a premise of this fact alone."""
-        self.facts.append(Fact(label, every(conclusion), self._given(given)))
+        self.facts.append(Fact(label, every(conclusion), self._given(given), under=self._under(given)))
 
     def _given(self, *more: Formula) -> Formula:
-        return every(*(premise.formula for premise in self.premises), *self.lemmas, *more)
+        """What a fact may rest on: premises, and what follows from them or holds anyway."""
+        return every(*(premise.formula for premise in self.premises), *self.instances, *self.lemmas, *more)
+
+    def _under(self, *more: Formula) -> Formula:
+        """What a fact presupposes, without what follows from it."""
+        return every(*(premise.formula for premise in self.premises), *more)
+
+    def use(self, id: str, /, *facts: str, **given: Any) -> Used:
+        """State another obligation's claim for terms of this one, and rest on it from here on.
+
+        Parameters
+        ----------
+        id : the obligation. facts : the labels of the facts that are wanted; all, if none is named.
+        given : what stands for the other claim's variables, by their names there: numbers for numbers, a term that is
+            an integer for an integer variable (where it is not one by its form, that it is one becomes a fact of this
+            claim), formulas for truth values. A variable for which nothing is given stays one. ``subject`` gives the
+            thing that the other claim is about: its numbers stand where that one's subject has variables.
+
+        Returns
+        -------
+        The use: its premises, what each fact concludes (``used["label"]``), its subject, walks and values.
+
+        Raises
+        ------
+        ConstructionError
+            For an id that is none, or on which nothing may rest; for a name that is no variable of the other claim;
+            and for values that are outside the finite case of an enumeration.
+        """
+        obligation = usable(self.known, id, self.user)
+        label = numbered(id, [used.label for used in self.uses])
+        check_in_domain(obligation, given, label)
+        used = Used(obligation, label, facts, given, lambda: self._instance(obligation, label, given))
+        self.uses.append(used)
+        self._rest_on(used)
+        return used
+
+    @abstractmethod
+    def _instance(self, obligation: Usable, label: str, given: Mapping[str, Any]) -> tuple[Any, "Case"]:
+        """State a claim of another obligation for some terms: its subject, and the case to which it was stated."""
+
+    def _rest_on(self, used: Used) -> None:
+        """Take what a used claim says of its terms as true."""
+        self.instances.append(used.lemma)
 
     def lemma(self, label: str, conclusion: Formula) -> None:
         """State a fact to be proved, and use it for those that come after it."""
@@ -289,20 +290,6 @@ class Case(ABC):
     @abstractmethod
     def _check_reading(self, label: str, moment: State, made: Callable[[State], list[Any]]) -> None:
         """Refuse functions of an induction that read a moment elsewhere than in what they get; only terms can tell."""
-
-
-LABEL = 120
-"""How much of a formula serves as the name of a premise."""
-
-
-def steps_name(label: str) -> str:
-    """Under which name a witness has the number of steps of a failing run."""
-    return f"steps of {label}"
-
-
-def input_name(name: str, step: int) -> str:
-    """Under which name a witness has an input of a step (the first step is step 0)."""
-    return f"{name}@{step}"
 
 
 def _check_names(fragment: Fragment, inputs: Mapping[str, Number], outside: Mapping[str, Number], label: str) -> None:

@@ -32,7 +32,7 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, negation
 from constructions.foundations.terms import Term, formula, number, variable
 from constructions.foundations.traversal import substituted, variables
-from verify.obligations.case import Induction, input_name, steps_name
+from verify.obligations.parts import Induction, input_name, steps_name
 from verify.provers.asking import Asking, SolverAnswer, words
 
 LONGEST = 12

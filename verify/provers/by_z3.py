@@ -15,14 +15,16 @@ from constructions.foundations.logic import every, negation
 from constructions.foundations.rendering import render
 from constructions.foundations.terms import Term, TruthTerm, formula
 from constructions.foundations.traversal import variables
-from verify.obligations.case import LABEL, Fact, steps_name
 from verify.obligations.obligation import Obligation
+from verify.obligations.parts import LABEL, Fact, steps_name
+from verify.obligations.use import FalseInstanceError
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers.asking import Asking, SolverAnswer, words
 from verify.provers.by_induction import settle
-from verify.provers.outcome import SECONDS, Examination, FactFinding
-from verify.provers.stating import StatedCase, state
-from verify.replay.witness import replay
+from verify.provers.outcome import SECONDS, Examination, FactFinding, uses_in
+from verify.provers.stated_case import StatedCase
+from verify.provers.stating import state
+from verify.replay.witness import ReplayCase, replay_of
 
 
 class SolverCase(StatedCase):
@@ -31,7 +33,7 @@ class SolverCase(StatedCase):
 
 def build(obligation: Obligation, of: Any) -> SolverCase:
     """State a claim about a subject with variables."""
-    case = SolverCase()
+    case = SolverCase(obligation.known, obligation.id)
     state(obligation, of, case)
     if not case.facts:
         raise ConstructionError(f"need at least one fact, got none, at obligation {obligation.id}")
@@ -100,7 +102,10 @@ class _Discharging:
             self.results.append(found)
         self._spot_check()
         return Examination(
-            verdict=min(fact.verdict for fact in self.results), facts=tuple(self.results), witness=self.witness
+            verdict=min(fact.verdict for fact in self.results),
+            facts=tuple(self.results),
+            witness=self.witness,
+            uses=uses_in(self.case),
         )
 
     def _spot_check(self) -> None:
@@ -115,7 +120,9 @@ class _Discharging:
         for value in (Fraction(0), Fraction(1)):
             point = dict.fromkeys(self.case.variables, value)
             try:
-                failing = replay(self.obligation.claim, self.of, point).failing()
+                failing = replay_of(self.obligation, self.of, point).failing()
+            except FalseInstanceError:
+                raise
             except Exception:  # a point at which the claim says nothing, or its subject cannot be built
                 continue
             odd = next((label for label in failing if label in proved), None)
@@ -182,8 +189,15 @@ class _Discharging:
             )
         return proved
 
+    def _replayed(self, answer: SolverAnswer) -> ReplayCase:
+        """The claim at the solver's values; there every claim that it uses holds, as the solver was told so."""
+        try:
+            return replay_of(self.obligation, self.of, answer.values)
+        except FalseInstanceError as error:
+            raise DisagreementError(f"{self.obligation.id}: z3 was told what the replay denies: {error}") from error
+
     def _refuted(self, label: str, answer: SolverAnswer) -> Examination:
-        failing = replay(self.obligation.claim, self.of, answer.values).failing()
+        failing = self._replayed(answer).failing()
         if label not in failing:
             raise DisagreementError(
                 f"{self.obligation.id}: z3 refutes '{label}' at {words(answer.values)}, the replay does not"
@@ -194,6 +208,7 @@ class _Discharging:
             witness=self.witness,
             counterexample=answer.values,
             failing=tuple(failing),
+            uses=uses_in(self.case),
         )
 
     def _possible(self, fact: Fact) -> SolverAnswer:
@@ -211,7 +226,7 @@ class _Discharging:
             return SolverAnswer("unsat", {}, answer.effort, self._impossible(reach))
         if answer.status == "unknown":
             return SolverAnswer("unknown", {}, answer.effort, f"whether the premises can hold: {answer.reason}")
-        seen = replay(self.obligation.claim, self.of, answer.values)
+        seen = self._replayed(answer)
         if not seen.given(fact.label):
             raise DisagreementError(
                 f"{self.obligation.id}: z3 finds '{fact.label}' given at {words(answer.values)}, the replay does not"

@@ -6,6 +6,7 @@ the fact must fail, else the two evaluators disagree and that is an internal err
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -17,7 +18,10 @@ from constructions.foundations.exact import rational
 from constructions.foundations.logic import every
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.refusals import described, refusal, statement
-from verify.obligations.case import Case, State, input_name, steps_name
+from verify.obligations.case import Case
+from verify.obligations.matching import bound_by_subject, stated_for
+from verify.obligations.parts import Fact, State, input_name, steps_name
+from verify.obligations.use import FalseInstanceError, Usable, Used, checked_number, checked_truth
 from verify.replay.relu_form import relu_slopes, relu_value
 
 
@@ -110,8 +114,10 @@ class OffPiece:
 class ReplayCase(Case):
     """A case whose variables are the rationals of a witness; ``asked`` are those that the claim asked for."""
 
-    def __init__(self, values: Mapping[str, Fraction]) -> None:
-        super().__init__()
+    def __init__(
+        self, values: Mapping[str, Fraction], known: Mapping[str, Usable] | None = None, user: str = ""
+    ) -> None:
+        super().__init__(known, user)
         for name, value in values.items():
             if type(value) not in (int, Fraction):
                 got = f"{described(value)}, at {name!r}"
@@ -131,6 +137,22 @@ class ReplayCase(Case):
         if value.denominator != 1:
             raise ArithmeticError(f"need an integer for {name}, got {value}")
         return value
+
+    def _instance(self, obligation: Usable, label: str, given: Mapping[str, Any]) -> tuple[Any, Case]:
+        bound = bound_by_subject(obligation, label, given)
+        case = ReplayInstance(self, obligation, label, bound)
+        return stated_for(obligation, case, given, label), case
+
+    def _rest_on(self, used: Used) -> None:
+        """The used claim must hold for the values at hand; an identity says nothing where a divisor is 0."""
+        facts: Mapping[str, Fact] = {}
+        with suppress(*([ZeroDivisionError] if used.obligation.kind == "identity" else [])):
+            facts = used.facts
+        for fact in facts.values():
+            if _truth(fact.under) and not _truth(fact.conclusion):
+                at = ", ".join(f"{name}={value}" for name, value in used.values.items())
+                got = f"{used.id}, whose fact {fact.label!r} fails at {at}, at what {self.user} uses"
+                raise FalseInstanceError(f"need an obligation that holds for all values, got {got}")
 
     def _forward(
         self, fragment: Fragment, inputs: Mapping[str, Any], outside: Mapping[str, Any], pieces: Mapping[str, Piece]
@@ -220,6 +242,55 @@ class ReplayCase(Case):
         return None
 
 
+class ReplayInstance(ReplayCase):
+    """The replay of a claim that another one uses: its variables are the rationals that the other one gives.
+
+    Parameters
+    ----------
+    user : the replay of the claim that uses it. obligation : what is used. label : this use; variables for which
+        nothing is given are named after it. given : the values of variables, by name.
+    """
+
+    def __init__(self, user: ReplayCase, obligation: Usable, label: str, given: Mapping[str, Any]) -> None:
+        super().__init__({}, user.known, obligation.id)
+        self.outside, self.obligation, self.label, self.bound = user, obligation, label, given
+        self.shown: set[str] = set()
+
+    def real(self, name: str) -> Fraction:
+        """The number that is given, or the witness's value."""
+        if name not in self.bound:
+            self.values_of[name] = self.outside.real(f"{self.label}: {name}")
+        else:
+            self.values_of[name] = Fraction(checked_number(self.bound[name], name, self.label))
+        return Fraction(self.values_of[name])
+
+    def integer(self, name: str) -> Fraction:
+        """The integer that is given, or the witness's value."""
+        if self.obligation.kind == "identity":
+            return self.real(name)
+        if name not in self.bound:
+            self.values_of[name] = self.outside.integer(f"{self.label}: {name}")
+            return Fraction(self.values_of[name])
+        value = self.real(name)
+        if name not in self.shown:
+            self.shown.add(name)
+            self.outside.lemma(f"{self.label}: {name} is an integer", value.denominator == 1)
+        self.values_of[name] = Fraction(value.numerator // value.denominator)
+        return Fraction(self.values_of[name])
+
+    def bit(self, name: str) -> bool:
+        """The truth value that is given, or the witness's."""
+        given = name in self.bound
+        found = (
+            checked_truth(self.bound[name], name, self.label) if given else self.outside.bit(f"{self.label}: {name}")
+        )
+        self.values_of[name] = found
+        return bool(found)
+
+    def _rest_on(self, used: Used) -> None:
+        """What the used claim itself rests on is tried where that claim is replayed."""
+
+
 def _truth(formula: Any) -> bool:
     if formula is True or formula is False:
         return bool(formula)
@@ -227,8 +298,21 @@ def _truth(formula: Any) -> bool:
 
 
 def replay(claim: Any, of: Any, values: Mapping[str, Fraction]) -> ReplayCase:
-    """Run a claim on the subject with a witness's numbers."""
-    case = ReplayCase(values)
+    """Run a claim that uses no other on the subject with a witness's numbers."""
+    return _run(claim, of, ReplayCase(values))
+
+
+def replay_of(obligation: Usable, of: Any, values: Mapping[str, Fraction]) -> ReplayCase:
+    """Run the claim of an obligation on a subject with a witness's numbers.
+
+    Raises
+    ------
+    FalseInstanceError if a claim that it uses does not hold there.
+    """
+    return _run(obligation.claim, of, ReplayCase(values, obligation.known, obligation.id))
+
+
+def _run(claim: Any, of: Any, case: ReplayCase) -> ReplayCase:
     try:
         with statement():
             claim(of(case), case)
