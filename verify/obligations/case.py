@@ -13,13 +13,21 @@ from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, every, negation
+from constructions.foundations.functions import Function
+from constructions.foundations.logic import Formula, every, implies, negation
 from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.refusals import described, refusal
 from constructions.foundations.rendering import render
-from constructions.foundations.terms import TruthTerm, number
-from constructions.foundations.traversal import variables
-from verify.obligations.parts import LABEL, Fact, Induction, Premise, Scene, State
+from constructions.foundations.terms import REAL, TRUTH, TruthTerm, number
+from verify.obligations.inductions import (
+    REACHED,
+    Inductive,
+    check_induction,
+    check_property,
+    parameters,
+    predicate_name,
+)
+from verify.obligations.namings import check_names, check_pieces
+from verify.obligations.parts import LABEL, Fact, Induction, Moment, Premise, Scene, State
 from verify.obligations.use import Usable, Used, check_in_domain, numbered, usable
 
 
@@ -41,6 +49,8 @@ class Case(ABC):
         self.uses: list[Used] = []
         self.instances: list[Formula] = []
         self.values_of: dict[str, Any] = {}
+        self.inductions: dict[str, Inductive] = {}
+        self.moments: list[Moment] = []
 
     @abstractmethod
     def real(self, name: str) -> Number:
@@ -53,6 +63,30 @@ class Case(ABC):
     @abstractmethod
     def bit(self, name: str) -> Formula:
         """A truth value as a variable."""
+
+    def function(
+        self, name: str, arity: int, *, takes: Sequence[str] | None = None, gives: str = REAL
+    ) -> Callable[..., Any]:
+        """A function as a variable: of any ``arity`` numbers, unless ``takes`` names other kinds of arguments.
+
+        Parameters
+        ----------
+        takes : the kind of each argument, ``real``, ``integer`` or ``truth``. gives : the kind of the values.
+        """
+        kinds = tuple(takes) if takes is not None else (REAL,) * arity
+        if len(kinds) != arity:
+            raise ConstructionError(f"need {arity} kinds of arguments, got {len(kinds)}, at {name!r}")
+        if name.startswith(REACHED):
+            raise ConstructionError(f"need a name that does not begin with {REACHED!r}, got {name!r}, at a function")
+        return self._function(Function(name, kinds, gives))
+
+    def predicate(self, name: str, arity: int, *, takes: Sequence[str] | None = None) -> Callable[..., Any]:
+        """A predicate as a variable; see :meth:`function`."""
+        return self.function(name, arity, takes=takes, gives=TRUTH)
+
+    @abstractmethod
+    def _function(self, function: Function) -> Callable[..., Any]:
+        """What stands for a function that is a variable."""
 
     @abstractmethod
     def _circuit(self, circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Formula]:
@@ -87,7 +121,9 @@ class Case(ABC):
 
     def show(self, label: str, conclusion: Formula, *, given: Formula = True) -> None:
         """State a fact to be proved under what was assumed so far; ``given`` is a premise of this fact alone."""
-        self.facts.append(Fact(label, every(conclusion), self._given(given), under=self._under(given)))
+        self.facts.append(
+            Fact(label, every(conclusion), self._given(given), None, self._under(given), tuple(self.moments))
+        )
 
     def _given(self, *more: Formula) -> Formula:
         """What a fact may rest on: premises, and what follows from them or holds anyway."""
@@ -165,9 +201,9 @@ class Case(ABC):
         Vertices in ``on`` are taken to be on a piece: that becomes a premise of what follows, and must be shown before
         or elsewhere.
         """
-        _check_names(fragment, inputs, outside or {}, label)
+        check_names(fragment, inputs, outside or {}, label)
         pieces, taken = dict(expect or {}), dict(on or {})
-        _check_pieces(fragment, pieces | taken, label)
+        check_pieces(fragment, pieces | taken, label)
         run = self._forward(fragment, inputs, outside or {}, taken)
         self.scenes.append(Scene(label, run, pieces | taken))
         self._take(run, taken, label)
@@ -209,7 +245,7 @@ class Case(ABC):
         odd = next((v for v in seeds if v not in run.fragment.order), None)
         if odd is not None:
             raise ConstructionError(f"need seeds at vertices of the graph, got {odd!r}, at {label!r}")
-        _check_pieces(run.fragment, taken, label)
+        check_pieces(run.fragment, taken, label)
         self._take(run, taken, label)
         return self._backward(run, seeds, taken)
 
@@ -228,7 +264,7 @@ class Case(ABC):
         holds: Callable[[State], Formula],
         given: Callable[[State], Formula] = lambda state: True,
         inputs: State | None = None,
-    ) -> None:
+    ) -> Inductive:
         """Form P(start) and P(state) => P(advance(state)) from the one function ``holds``.
 
         Parameters
@@ -236,14 +272,27 @@ class Case(ABC):
         state : variables of this case that stand for an arbitrary moment, so no premise may speak of them.
         given : says when a step is taken.
         inputs : variables that are new in every step, as the premises and lemmas so far allow; ``advance`` and
-            ``given`` get state and
-            inputs in one dictionary, and read them there. Every other variable is a parameter and stays the same
-            (``inputs={}``: all). If nothing is said of inputs, a variable that only ``advance`` and ``given`` read may
-            be either, and only what is right both ways counts.
+            ``given`` get state and inputs in one dictionary, and read them there. Every other variable is a parameter
+            and stays the same (``inputs={}``: all). If nothing is said of inputs, a variable that only ``advance`` and
+            ``given`` read may be either, and only what is right both ways counts.
+
+        Returns
+        -------
+        The property for the facts that come later: see :meth:`reached`.
 
         A step that fails somewhere refutes nothing: the moment may never come. Only a run from the start does.
         """
-        self._check_induction(label, state, start, inputs)
+        record = self._record(label, state, start, inputs, advance, holds, given)
+        self.show(f"{label}: base", holds(dict(start)))
+        step = Fact(f"{label}: step", every(holds(dict(record.after))), self._given(record.given, record.holds), record)
+        self.facts.append(step)
+        return self._carried(record, advance, holds, given)
+
+    def _record(
+        self, label: str, state: State, start: State, inputs: State | None, advance: Any, holds: Any, given: Any
+    ) -> Induction:
+        """An induction in terms, after a look at what it reads."""
+        check_induction(label, state, start, inputs)
         moment = {**state, **(inputs or {})}
         after = advance(dict(moment))
         if set(after) != set(state):
@@ -254,7 +303,7 @@ class Case(ABC):
         self._check_reading(
             label, moment, lambda at: [*advance(dict(at)).values(), given(dict(at)), holds({v: at[v] for v in state})]
         )
-        record = Induction(
+        return Induction(
             label=label,
             state=state,
             start=start,
@@ -265,23 +314,59 @@ class Case(ABC):
             inputs=inputs or {},
             declared=inputs is not None,
         )
-        self.show(f"{label}: base", holds(dict(start)))
-        self.facts.append(Fact(f"{label}: step", every(holds(after)), self._given(taken, here), record))
 
-    @staticmethod
-    def _check_induction(label: str, state: State, start: State, inputs: State | None) -> None:
-        if set(start) != set(state):
-            raise ConstructionError(f"need a start for the state {sorted(state)}, got {sorted(start)}, at {label!r}")
-        both = sorted(set(state) & set(inputs or {}))
-        if both:
-            raise ConstructionError(f"need inputs that are no part of the state, got {both[0]!r}, at {label!r}")
+    def _carried(self, record: Induction, advance: Any, holds: Any, given: Any) -> Inductive:
+        """What an induction leaves for later facts."""
+        called = {name: value for name, value in self.values_of.items() if callable(value)}
+        fixed = parameters(self.values_of, {**record.state, **record.inputs})
+        found = Inductive(
+            record=record,
+            advance=advance,
+            holds=holds,
+            taken=given,
+            reached=self._reaches(predicate_name(self.user, record.label, called), fixed, record),
+            states=self._take_rule,
+        )
+        self.inductions[record.label] = found
+        return found
+
+    def reached(self, inductive: Inductive) -> State:
+        """An arbitrary moment that a run of an induction reaches, after any number of steps.
+
+        Parameters
+        ----------
+        inductive : what :meth:`induction` returned; it must have named its inputs.
+
+        Returns
+        -------
+        New variables for the state, called ``LABEL reached: NAME``. That it is reached is a premise from here on, and
+        the property of the induction may be used of it.
+        """
+        if not inductive.record.declared:
+            raise ConstructionError(f"need an induction that names its inputs, got none named, at {inductive.label!r}")
+        label = numbered(f"{inductive.label} reached", [moment.label for moment in self.moments])
+        state = self._moment(label, inductive)
+        is_reached = every(inductive.reached(state))
+        self.premises.append(Premise(label, is_reached))
+        self.instances.append(implies(is_reached, inductive.holds(dict(state))))
+        self.moments.append(Moment(label, inductive.record, state, is_reached))
+        return dict(state)
+
+    def _take_rule(self, rule: Formula) -> None:
+        """Take a rule about what is reached as true."""
+        self.instances.append(rule)
 
     def _check_property(self, label: str, here: Formula, inputs: State) -> None:
-        """Refuse a property that reads an input: it would be one of each step's own."""
-        read = {id(term) for term in variables(here).values()} if isinstance(here, TruthTerm) else set()
-        name = next((name for name, term in inputs.items() if id(term) in read), None)
-        if name is not None:
-            raise ConstructionError(f"need a property that reads no input, got {name!r} in it, at {label!r}")
+        """Refuse a property that reads an input."""
+        check_property(label, here, inputs)
+
+    @abstractmethod
+    def _reaches(self, name: str, fixed: tuple[Any, ...] | None, record: Induction) -> Callable[[State], Formula]:
+        """The predicate that says which states a run reaches."""
+
+    @abstractmethod
+    def _moment(self, label: str, inductive: Inductive) -> State:
+        """The state at an arbitrary moment."""
 
     @abstractmethod
     def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
@@ -290,26 +375,3 @@ class Case(ABC):
     @abstractmethod
     def _check_reading(self, label: str, moment: State, made: Callable[[State], list[Any]]) -> None:
         """Refuse functions of an induction that read a moment elsewhere than in what they get; only terms can tell."""
-
-
-def _check_names(fragment: Fragment, inputs: Mapping[str, Number], outside: Mapping[str, Number], label: str) -> None:
-    """Refuse values for other vertices than the inputs, and what would reach no vertex from outside: a misspelt name
-    counts for nothing."""
-    if set(inputs) != set(fragment.inputs):
-        raise ConstructionError(
-            f"need values for the inputs {sorted(fragment.inputs)}, got {sorted(inputs)}, at {label!r}"
-        )
-    odd = next((v for v in outside if v not in fragment.order or v in fragment.sources), None)
-    if odd is not None:
-        raise ConstructionError(f"need a vertex that computes, got {odd!r}, at what {label!r} gets from outside")
-
-
-def _check_pieces(fragment: Fragment, pieces: Mapping[str, Piece], label: str) -> None:
-    """Refuse a piece that the graph's activation does not have, or one for a vertex that computes nothing."""
-    for v, piece in pieces.items():
-        if v not in fragment.order or v in fragment.sources:
-            raise ConstructionError(f"need a vertex that computes, got {v!r}, at the pieces of {label!r}")
-        if piece not in fragment.sigma.pieces:
-            raise refusal(
-                f"need a piece of {fragment.sigma.name}, got {described(piece)}, at vertex {v!r} of {label!r}"
-            )

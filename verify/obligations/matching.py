@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number
+from constructions.foundations.functions import Function
 from constructions.foundations.logic import Formula
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.refusals import described
@@ -40,6 +41,9 @@ class Pattern(Case):
     def bit(self, name: str) -> Formula:
         return variable(name, TRUTH)
 
+    def _function(self, function: Function) -> Callable[..., Any]:
+        return function
+
     def _no_more(self, *_: Any, **__: Any) -> NoReturn:
         raise ConstructionError(
             f"need a subject that is built of variables alone to match it with another, got one of {self.user} that "
@@ -62,6 +66,12 @@ class Pattern(Case):
         self._no_more()
 
     def _check_reading(self, label: str, moment: State, made: Callable[[State], list[Any]]) -> None:
+        self._no_more()
+
+    def _reaches(self, name: str, fixed: Any, record: Any) -> Any:
+        self._no_more()
+
+    def _moment(self, label: str, inductive: Any) -> State:
         self._no_more()
 
     def _instance(self, obligation: Any, label: str, given: Mapping[str, Any]) -> Any:

@@ -23,7 +23,8 @@ class Fact:
     """One conclusion: ``label`` says it in words; it need hold only where ``given`` does.
 
     ``given`` holds the premises and lemmas that were stated before the fact, and none that came after; ``under`` the
-    premises alone, from which those lemmas follow: what another claim that uses this one has to show.
+    premises alone, from which those lemmas follow: what another claim that uses this one has to show. ``moments`` are
+    those moments of runs that stand among the premises.
     """
 
     label: str
@@ -31,6 +32,7 @@ class Fact:
     given: Formula = True
     induction: "Induction | None" = None
     under: Formula = True
+    moments: "tuple[Moment, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,16 @@ class Induction:
     premises: Formula
     inputs: Mapping[str, Any]
     declared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An arbitrary moment of a run: its label, the induction, the state there, and that this state is reached."""
+
+    label: str
+    induction: Induction
+    state: Mapping[str, Any]
+    reached: Formula
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from constructions.foundations.logic import Formula, every, implies
 from constructions.foundations.refusals import described, refusal
 from constructions.foundations.rendering import render
 from constructions.foundations.terms import RealTerm, Term, TruthTerm
+from verify.obligations.inductions import Inductive
 from verify.obligations.parts import Fact, Premise, Scene
 from verify.obligations.verdict import Verdict
 
@@ -80,6 +81,7 @@ class Instance(Protocol):
     facts: list[Fact]
     scenes: list[Scene]
     values_of: dict[str, Any]
+    inductions: dict[str, Inductive]
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,11 @@ class Used:
     def runs(self) -> Mapping[str, Any]:
         """The walks of the used claim, by label."""
         return {scene.label: scene.run for scene in self._stated[1].scenes}
+
+    @property
+    def inductions(self) -> Mapping[str, Inductive]:
+        """The inductions of the used claim, by label: their runs can be built up in explicit steps."""
+        return self._stated[1].inductions
 
     @property
     def premises(self) -> Formula:

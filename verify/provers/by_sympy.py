@@ -19,12 +19,14 @@ from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
+from constructions.foundations.functions import Function
 from constructions.foundations.logic import Formula, every
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.rendering import render
 from constructions.foundations.symbols import from_sympy, symbol, to_sympy
 from constructions.foundations.terms import RealTerm, Term, TruthTerm, number
 from constructions.foundations.traversal import nodes
+from verify.obligations.inductions import Inductive
 from verify.obligations.obligation import Obligation
 from verify.obligations.parts import LABEL, State
 from verify.obligations.use import Usable, Used
@@ -99,6 +101,15 @@ class IdentityCase(StatedCase):
     def bit(self, name: str) -> Formula:
         """A truth value is no variable of an identity."""
         raise ConstructionError(f"need an obligation of the solver for truth values, got an identity, at {name!r}")
+
+    def _function(self, function: Function) -> Callable[..., Any]:
+        raise ConstructionError(
+            f"need an obligation of the solver for a function, got an identity, at {function.name!r}"
+        )
+
+    def _moment(self, label: str, inductive: Inductive) -> State:
+        """An induction is refused by :meth:`show`."""
+        raise ConstructionError(f"need an obligation of the solver for an induction, got an identity, at {label!r}")
 
     def _circuit(self, circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Formula]:
         raise ConstructionError("need an obligation of the solver for a circuit, got an identity")

@@ -10,20 +10,24 @@ one gives, or new variables of the other one.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
+from constructions.foundations.functions import Function, defined_by
 from constructions.foundations.logic import Formula, every, negation, some
 from constructions.foundations.network import Edge, Fragment
+from constructions.foundations.refusals import described, refusal
 from constructions.foundations.terms import INTEGER, REAL, TRUTH, Term, TruthTerm, at_least, floor, number, variable
 from constructions.foundations.traversal import variables
 from constructions.foundations.walks import ForwardRun, Gradient, backward, forward
 from verify.obligations.case import Case
+from verify.obligations.inductions import Inductive, reaches
 from verify.obligations.matching import bound_by_subject, stated_for
-from verify.obligations.parts import State
+from verify.obligations.parts import Induction, State
 from verify.obligations.use import Usable, Used, checked_number, checked_truth
 
 
@@ -33,6 +37,8 @@ class StatedCase(Case):
     def __init__(self, known: Mapping[str, Usable] | None = None, user: str = "") -> None:
         super().__init__(known, user)
         self.variables: dict[str, Term] = {}
+        self.functions: dict[str, Function] = {}
+        self.predicates: set[str] = set()
 
     def real(self, name: str) -> Number:
         return self._variable(name, REAL)
@@ -46,9 +52,32 @@ class StatedCase(Case):
     def _variable(self, name: str, kind: str) -> Any:
         made = variable(name, kind)
         known = self.variables.setdefault(name, made)
+        if name in self.functions:
+            raise ConstructionError(f"need one variable of a name, got the function {name!r}")
+        self.values_of[name] = made
         if known is not made:
             raise ConstructionError(f"need a variable to stay of one kind, got {known.data[1]} and {kind}, at {name!r}")
         return made
+
+    def _function(self, function: Function) -> Callable[..., Any]:
+        if function.name in self.variables or self.functions.setdefault(function.name, function) != function:
+            raise ConstructionError(f"need one variable of a name, got another {function.name!r}")
+        self.values_of[function.name] = function
+        return function
+
+    def _reaches(self, name: str, fixed: tuple[Any, ...] | None, record: Induction) -> Callable[[State], Formula]:
+        self._name_predicate(name)
+        return reaches(name, fixed, record)
+
+    def _name_predicate(self, name: str) -> None:
+        self.predicates.add(name)
+
+    def _moment(self, label: str, inductive: Inductive) -> State:
+        state = inductive.record.state
+        odd = next((name for name, value in state.items() if not is_variable(value)), None)
+        if odd is not None:
+            raise ConstructionError(f"need a variable as {odd!r} in the state, got {state[odd]}, at {label!r}")
+        return {name: self._variable(f"{label}: {name}", value.data[1]) for name, value in state.items()}
 
     def _instance(self, obligation: Usable, label: str, given: Mapping[str, Any]) -> tuple[Any, Case]:
         bound = bound_by_subject(obligation, label, given)
@@ -60,7 +89,7 @@ class StatedCase(Case):
 
     def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
         moment = {**state, **inputs}
-        fixed = [name for name, term in moment.items() if not (isinstance(term, Term) and term.op == "variable")]
+        fixed = [name for name, term in moment.items() if not is_variable(term)]
         if fixed or len({id(term) for term in moment.values()}) != len(moment):
             got = f"{moment[fixed[0]]} for {fixed[0]!r}" if fixed else "one variable twice"
             raise ConstructionError(
@@ -83,6 +112,7 @@ class StatedCase(Case):
             self.scenes,
             self.uses,
             self.instances,
+            self.moments,
         )
         before = [len(some_) for some_ in noted]
         other = {name: variable(f"another {term.data[0]}", term.data[1]) for name, term in moment.items()}
@@ -146,6 +176,26 @@ class InstanceCase(StatedCase):
         value = checked_number(value, name, self.label)
         return self._whole(value, name) if kind == INTEGER and self.obligation.kind != "identity" else value
 
+    def _function(self, function: Function) -> Callable[..., Any]:
+        name = function.name
+        if name not in self.values_of:
+            self.values_of[name] = self._made(function)
+        return self.values_of[name]  # type: ignore[no-any-return]
+
+    def _made(self, function: Function) -> Callable[..., Any]:
+        """A function of the user's: one of its variables, one that a term defines, or a new variable."""
+        made = self.bound.get(function.name)
+        if made is None:
+            return self.outside._function(replace(function, name=f"{self.label}: {function.name}"))
+        if isinstance(made, Function):
+            if (made.takes, made.gives) != (function.takes, function.gives):
+                got = f"one from {made.takes} to {made.gives}, at the use of {self.label}"
+                raise ConstructionError(f"need a function from {function.takes} to {function.gives}, got {got}")
+            return made
+        if not callable(made):
+            raise refusal(f"need a function for {function.name!r}, got {described(made)}, at the use of {self.label}")
+        return defined_by(made, function)
+
     def _whole(self, value: Any, name: str) -> Any:
         """What is given for an integer variable: an integer by its form, or one of which it is shown."""
         term = number(value)
@@ -156,6 +206,20 @@ class InstanceCase(StatedCase):
     def _rest_on(self, used: Used) -> None:
         """What the used claim itself rests on holds anyway, and its facts follow without it."""
 
+    def _carried(self, record: Induction, advance: Any, holds: Any, given: Any) -> Inductive:
+        found = super()._carried(record, advance, holds, given)
+        taken = {id(value) for name, value in self.values_of.items() if name in self.bound}
+        odd = next((name for name, value in record.inputs.items() if id(value) in taken), "")
+        self.inductions[record.label] = replace(found, bound=odd)
+        return self.inductions[record.label]
+
+    def _name_predicate(self, name: str) -> None:
+        self.outside._name_predicate(name)
+
+    def _take_rule(self, rule: Formula) -> None:
+        """What is reached is said to whoever asks for it."""
+        self.outside._take_rule(rule)
+
     def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
         """The moment may be any here; that it stands for an arbitrary one is checked where the claim is proved."""
 
@@ -164,6 +228,11 @@ class InstanceCase(StatedCase):
 
     def _check_reading(self, label: str, moment: State, made: Callable[[State], list[Any]]) -> None:
         """Checked where the claim is proved."""
+
+
+def is_variable(value: Any) -> bool:
+    """Whether a value is a variable as it stands."""
+    return isinstance(value, Term) and value.op == "variable"
 
 
 def circuit_formulas(circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Formula]:

@@ -10,8 +10,8 @@ from constructions.errors import ConstructionError
 from constructions.foundations.logic import Formula
 from constructions.foundations.rendering import render
 from constructions.foundations.spelling import smt_name
-from constructions.foundations.terms import INTEGER, TRUTH, Term, TruthTerm, formula
-from constructions.foundations.traversal import nodes, variables
+from constructions.foundations.terms import APPLY, INTEGER, TRUTH, Term, TruthTerm, formula
+from constructions.foundations.traversal import applications, nodes, variables
 from verify.obligations.words import WordTerm
 
 Rule = Callable[[Term, Sequence[str]], str]
@@ -108,6 +108,8 @@ class _Writer:
             return constant(part.data, whole=True)
         if part.op == "variable":
             return quoted(part.data[0])
+        if part.op == APPLY:
+            return self._applied(part)
         if part.op == "floor":
             return f"(to_int {self.texts[part.args[0], False]})"
         if part.op == "if":
@@ -115,7 +117,15 @@ class _Writer:
             return f"(ite {self.texts[condition, False]} {self.texts[yes, True]} {self.texts[no, True]})"
         return f"({SIMPLE[part.op]} {' '.join(self.texts[argument, True] for argument in part.args)})"
 
+    def _applied(self, part: Term) -> str:
+        """A function that is a variable, its integer arguments over the integers."""
+        name, takes, _ = part.data
+        pairs = zip(part.args, takes, strict=True)
+        return f"({quoted(name)} {' '.join(self.texts[argument, kind == INTEGER] for argument, kind in pairs)})"
+
     def _plain(self, part: Term) -> str:
+        if part.op == APPLY:
+            return f"(to_real {self._applied(part)})" if part.data[2] == INTEGER else self._applied(part)
         compares = part.op in ("<=", "<", ">=", ">", "==", "!=")
         whole = compares and all(argument.integral for argument in part.args)
         arguments = [self.texts[argument, whole] for argument in part.args]
@@ -184,6 +194,10 @@ def expression(term: Term) -> str:
     return " ".join((*writer.definitions, text))
 
 
+def _kind(kind: str) -> str:
+    return {TRUTH: "Bool", INTEGER: "Int"}.get(kind, "Real")
+
+
 def script(question: Formula) -> str:
     """A whole file: declarations, the formula, and the question whether it can hold.
 
@@ -196,10 +210,9 @@ def script(question: Formula) -> str:
     <BLANKLINE>
     """
     term = formula(question)
-    kinds = {TRUTH: "Bool", INTEGER: "Int"}
-    declared = [
-        f"(declare-const {quoted(name)} {kinds.get(found.data[1], 'Real')})" for name, found in variables(term).items()
-    ]
+    declared = [f"(declare-const {quoted(name)} {_kind(found.data[1])})" for name, found in variables(term).items()]
+    for name, takes, gives in dict.fromkeys(part.data for part in applications(term)):
+        declared.append(f"(declare-fun {quoted(name)} ({' '.join(map(_kind, takes))}) {_kind(gives)})")
     writer = _Writer(term, named=True)
     text = writer.of(term)
     return "\n".join(("(set-logic ALL)", *declared, *writer.definitions, f"(assert {text})", "(check-sat)", ""))

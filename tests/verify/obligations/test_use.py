@@ -24,7 +24,7 @@ from verify.provers.outcome import Examination
 from verify.replay.witness import replay_of
 
 F = Fraction
-Claim = Callable[[Any, Case], None]
+Claim = Callable[[Any, Case], Any]
 
 
 def add(id: str, claim: Claim, *, low: int = 0, bad: int = 9, **rest: Any) -> None:
@@ -382,7 +382,7 @@ def of_a_subject(edges: Callable[[Any], dict[tuple[str, str], Any]]) -> Claim:
 
 
 def test_a_claim_about_any_graph_is_used_by_naming_one(mine: Registry) -> None:
-    flipped = {"of": gate, "twin": lambda case: gate(case).with_weight("x", "y", -case.real("w"))}
+    flipped: dict[str, Any] = {"of": gate, "twin": lambda case: gate(case).with_weight("x", "y", -case.real("w"))}
     add("gate", keeps_the_sign, **flipped)
     add("user", of_a_subject(lambda y: {("x", "y"): y + 1}))
     assert discharge(mine.obligations["user"]).verdict is Verdict.PROVED
