@@ -20,6 +20,7 @@ from verify.reports.files import write_json, write_junit
 from verify.reports.one_erratum import print_erratum
 from verify.reports.smt import make_folder, write_queries
 from verify.reports.table import print_report
+from verify.reports.tree import trees
 from verify.screen.files import check_writable
 
 
@@ -37,6 +38,7 @@ from verify.screen.files import check_writable
 @click.option(
     "--smt", type=click.Path(path_type=Path), help="Write each fact's question to a solver as SMT-LIB to this folder."
 )
+@click.option("--tree", "with_tree", is_flag=True, help="Show what each claim uses, for which terms, to the leaves.")
 @JOBS
 @click.option("--fresh", is_flag=True, help="Do not use results that earlier runs kept.")
 @SECONDS_EACH
@@ -46,6 +48,7 @@ def prove(
     json_file: Path | None,
     junit: Path | None,
     smt: Path | None,
+    with_tree: bool,
     jobs: int | None,
     fresh: bool,
     seconds: int,
@@ -57,9 +60,9 @@ def prove(
     """
     check_writable(json_file, junit)
     if circuits:
-        if items or junit or smt:
+        if items or junit or smt or with_tree:
             raise ConstructionError(
-                "need --circuit with --json and --seconds only, got obligations, --junit or --smt beside it"
+                "need --circuit with --json and --seconds only, got obligations, --junit, --smt or --tree beside it"
             )
         return prove_circuits(circuits, seconds=seconds, json_file=json_file)
     chosen = choose(items)
@@ -77,6 +80,8 @@ def prove(
         write_junit(junit, results)
     screen = screen_beside(json_file)
     print_report(results, wall, out=screen)
+    for line in ["", *trees(results)] if with_tree else ():
+        screen.print(line, soft_wrap=True, markup=False, highlight=False)
     for erratum in filter(None, map(erratum_named, items)):
         screen.print()
         print_erratum(screen, erratum, chosen.obligations, results)

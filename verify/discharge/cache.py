@@ -37,7 +37,7 @@ from verify.screen.files import write_text
 from verify.screen.printing import say
 from verify.screen.version import project_version
 
-FORM = 2
+FORM = 3
 """The form in which results are kept; a change of it makes all that was kept before unknown."""
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("constructions", "verify")

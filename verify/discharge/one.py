@@ -11,6 +11,7 @@ from verify.obligations.obligation import Obligation
 from verify.provers import by_enumeration, by_sympy, by_z3
 from verify.provers.outcome import SECONDS, Departure, Examination
 from verify.replay.witness import replay_of
+from verify.store.proof import proof_of
 
 
 def examine(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Examination:
@@ -51,7 +52,8 @@ def discharge(obligation: Obligation, seconds: int = SECONDS) -> Result:
     began = time.perf_counter()
     claim = examine(obligation, obligation.of, seconds)
     twin = examine(obligation, obligation.twin, seconds) if obligation.twin else None
-    return replace(described(obligation), claim=claim, twin=twin, seconds=time.perf_counter() - began)
+    proof = proof_of(obligation, claim)
+    return replace(described(obligation), claim=claim, twin=twin, proof=proof, seconds=time.perf_counter() - began)
 
 
 def first_departure(obligation: Obligation, of: Any, values: dict[str, Fraction]) -> Departure | None:

@@ -27,8 +27,37 @@ def worths(results: Iterable[Result]) -> dict[str, Verdict]:
     ConstructionError if an obligation rests on itself.
     """
     known = {result.id: result for result in results}
-    own = {id: worth(result) for id, result in known.items()}
+    own = {id: supported(result, known) for id, result in known.items()}
     return least(own, {id: counted(result, known) for id, result in known.items()})
+
+
+def supported(result: Result, known: Mapping[str, Result]) -> Verdict:
+    """The verdict of a result alone; at most UNKNOWN if it was proved from another statement than a result has that it
+    uses."""
+    return min(worth(result), Verdict.UNKNOWN) if unsupported(result, known) else worth(result)
+
+
+def unsupported(result: Result, known: Mapping[str, Result]) -> list[str]:
+    """The ids that a claim uses whose results are proofs of something else than it was proved from."""
+    rests_on = {} if result.proof is None else result.proof.rests_on
+    proofs = {id: known[id].proof for id in rests_on if id in known}
+    return [id for id, proof in proofs.items() if proof is not None and proof.statement != rests_on[id]]
+
+
+def principles_under(results: Iterable[Result]) -> dict[str, tuple[str, ...]]:
+    """The principles on which each result rests, through everything that it uses.
+
+    >>> principles_under([])
+    {}
+    """
+    known = {result.id: result for result in results}
+    found: dict[str, tuple[str, ...]] = {}
+    needs = {id: counted(result, known) for id, result in known.items()}
+    for id in in_order(needs):
+        if id in known:
+            below = [name for need in needs[id] for name in found.get(need, ())]
+            found[id] = tuple(sorted({*known[id].principles, *below}))
+    return found
 
 
 def least(own: Mapping[str, Verdict], needs: Mapping[str, Sequence[str]]) -> dict[str, Verdict]:
@@ -91,10 +120,12 @@ def resting(results: Sequence[Result]) -> list[Result]:
         {id: result.expect for id, result in known.items()},
         {id: [need for need in of_id if need in known] for id, of_id in needs.items()},
     )
+    given = principles_under(results)
     rested = []
     for result in results:
         of_needs = {need: found.get(need, Verdict.UNKNOWN) for need in needs[result.id]}
+        of_needs |= dict.fromkeys(unsupported(result, known), Verdict.UNKNOWN)
         lowered = {need: verdict for need, verdict in of_needs.items() if verdict < result.own}
         wanted = None if due[result.id] is result.expect else due[result.id]
-        rested.append(replace(result, lowered=lowered, wanted=wanted))
+        rested.append(replace(result, lowered=lowered, wanted=wanted, given=given[result.id]))
     return rested

@@ -13,6 +13,7 @@ from verify.discharge.files_read import FileRead
 from verify.obligations.obligation import Obligation, Refused
 from verify.obligations.verdict import BAD_INPUT, Fault, Verdict
 from verify.provers.outcome import Examination, FactFinding
+from verify.store.proof import Proof
 
 PROVERS = {
     "solver": "z3",
@@ -36,11 +37,13 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     finite : the finite case that is examined, in words; the verdict is then CHECKED at most.
     claim : what was found of the claim; None if it could not be examined.
     twin : what was found of the broken twin, which should be refuted; None if there is no twin.
+    proof : what was proved, by which rule and solver, and from which statements; None if nothing was.
     seconds : how long both took, in seconds. cached : whether the result was kept from an earlier run.
     read : the files that were opened to state a user's claim.
     unkept : why the result cannot be kept for the next run; empty if it can.
     error : why there is no verdict; None if there is one.
     lowered : the needs whose verdict is less than the obligation's own, each with that verdict.
+    given : the principles on which its verdict rests, through everything that it uses.
     wanted : the verdict to be expected where some need is expected to be less than ``expect``, else None.
     """
 
@@ -54,18 +57,25 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     finite: str | None = None
     claim: Examination | None = None
     twin: Examination | None = None
+    proof: Proof | None = None
     seconds: float = 0.0
     cached: bool = False
     read: tuple[FileRead, ...] = ()
     unkept: str = ""
     error: Fault | None = None
     lowered: dict[str, Verdict] = {}
+    given: tuple[str, ...] = ()
     wanted: Verdict | None = None
 
     @property
     def uses(self) -> tuple[str, ...]:
         """The ids that the claim uses: it is proved from what they say."""
         return () if self.claim is None else tuple(dict.fromkeys(use.id for use in self.claim.uses))
+
+    @property
+    def principles(self) -> tuple[str, ...]:
+        """The principles that its claim states by itself."""
+        return () if self.claim is None else tuple(dict.fromkeys(use.id for use in self.claim.principles))
 
     @property
     def own(self) -> Verdict:

@@ -5,17 +5,14 @@ A claim receives its subject (a graph, as a rule) and a case. It asks the case f
 out terms; the replay's case hands out the rationals of a witness and walks with code of its own.
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
-from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
 from constructions.foundations.functions import Function
-from constructions.foundations.logic import Formula, every, implies, negation
-from constructions.foundations.network import Edge, Fragment
+from constructions.foundations.logic import Formula, every, implies
 from constructions.foundations.rendering import render
 from constructions.foundations.terms import REAL, TRUTH, TruthTerm, number
 from verify.obligations.inductions import (
@@ -26,12 +23,13 @@ from verify.obligations.inductions import (
     parameters,
     predicate_name,
 )
-from verify.obligations.namings import check_names, check_pieces
 from verify.obligations.parts import LABEL, Fact, Induction, Moment, Premise, Scene, State
+from verify.obligations.principles import MEANT, PRINCIPLES, WORDS
 from verify.obligations.use import Usable, Used, check_in_domain, numbered, usable
+from verify.obligations.walking import Walking
 
 
-class Case(ABC):
+class Case(Walking):
     """The interface between a claim and whoever examines it.
 
     Parameters
@@ -47,6 +45,7 @@ class Case(ABC):
         self.lemmas: list[Formula] = []
         self.scenes: list[Scene] = []
         self.uses: list[Used] = []
+        self.principles: list[Used] = []
         self.instances: list[Formula] = []
         self.values_of: dict[str, Any] = {}
         self.inductions: dict[str, Inductive] = {}
@@ -76,8 +75,8 @@ class Case(ABC):
         kinds = tuple(takes) if takes is not None else (REAL,) * arity
         if len(kinds) != arity:
             raise ConstructionError(f"need {arity} kinds of arguments, got {len(kinds)}, at {name!r}")
-        if name.startswith(REACHED):
-            raise ConstructionError(f"need a name that does not begin with {REACHED!r}, got {name!r}, at a function")
+        if name.startswith((REACHED, MEANT)):
+            raise ConstructionError(f"need a name that does not begin with {REACHED!r} or {MEANT!r}, got {name!r}")
         return self._function(Function(name, kinds, gives))
 
     def predicate(self, name: str, arity: int, *, takes: Sequence[str] | None = None) -> Callable[..., Any]:
@@ -87,29 +86,6 @@ class Case(ABC):
     @abstractmethod
     def _function(self, function: Function) -> Callable[..., Any]:
         """What stands for a function that is a variable."""
-
-    @abstractmethod
-    def _circuit(self, circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Formula]:
-        """The values of all nodes of a circuit."""
-
-    @abstractmethod
-    def _forward(
-        self,
-        fragment: Fragment,
-        inputs: Mapping[str, Number],
-        outside: Mapping[str, Number],
-        pieces: Mapping[str, Piece],
-    ) -> Any:
-        """Walk forward."""
-
-    @abstractmethod
-    def _backward(self, run: Any, seeds: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Any:
-        """Walk backward."""
-
-    @abstractmethod
-    def derivative(self, of: Callable[[Fragment], Number], fragment: Fragment, edge: Edge) -> Number:
-        """The derivative of a number that is computed from a fragment, with respect to one weight, not by the
-        backward walk."""
 
     def assume(self, *premises: Formula, label: str | None = None) -> None:
         """State what the facts from here on presuppose; ``label`` is how a report calls it (the formula itself, if
@@ -166,6 +142,37 @@ class Case(ABC):
     def _instance(self, obligation: Usable, label: str, given: Mapping[str, Any]) -> tuple[Any, "Case"]:
         """State a claim of another obligation for some terms: its subject, and the case to which it was stated."""
 
+    def principle(self, name: str, /, **given: Any) -> Used:
+        """State a principle for given terms, and rest on it from here on: the verdict is then *given* this principle.
+
+        Raises
+        ------
+        ConstructionError
+            For a name that is no principle's, and for a name of no variable of it.
+        """
+        if name not in PRINCIPLES:
+            raise ConstructionError(f"need a principle ({', '.join(PRINCIPLES)}), got {name!r}")
+        found = PRINCIPLES[name]
+        label = numbered(found.id, [used.label for used in self.principles])
+        used = Used(found, label, (), given, lambda: self._instance(found, label, given))
+        self.principles.append(used)
+        self._take_principle(used)
+        return used
+
+    def word(self, name: str) -> Callable[..., Any]:
+        """A word of the principles: a function that means the same in every claim."""
+        if name not in WORDS:
+            raise ConstructionError(f"need a word of the principles ({', '.join(WORDS)}), got {name!r}")
+        return self._word(WORDS[name])
+
+    def _take_principle(self, used: Used) -> None:
+        """Take what a principle says of its terms as true."""
+        self.instances.append(used.lemma)
+
+    @abstractmethod
+    def _word(self, function: Function) -> Callable[..., Any]:
+        """What stands for a word."""
+
     def _rest_on(self, used: Used) -> None:
         """Take what a used claim says of its terms as true."""
         self.instances.append(used.lemma)
@@ -184,75 +191,6 @@ class Case(ABC):
         for side in (left, right):
             number(side, where=repr(label))
         self.show(label, left == right)
-
-    def run(
-        self,
-        fragment: Fragment,
-        inputs: Mapping[str, Number],
-        *,
-        label: str,
-        outside: Mapping[str, Number] | None = None,
-        expect: Mapping[str, Piece] | None = None,
-        on: Mapping[str, Piece] | None = None,
-        given: Formula = True,
-    ) -> Any:
-        """Walk a graph forward; each vertex in ``expect`` must be strictly inside its piece (a fact per vertex).
-
-        Vertices in ``on`` are taken to be on a piece: that becomes a premise of what follows, and must be shown before
-        or elsewhere.
-        """
-        check_names(fragment, inputs, outside or {}, label)
-        pieces, taken = dict(expect or {}), dict(on or {})
-        check_pieces(fragment, pieces | taken, label)
-        run = self._forward(fragment, inputs, outside or {}, taken)
-        self.scenes.append(Scene(label, run, pieces | taken))
-        self._take(run, taken, label)
-        for v, piece in pieces.items():
-            self.show(f"{label}: {v} stays strictly inside {piece}", run.on(v, piece), given=given)
-        return run
-
-    def circuit(self, circuit: FlatCircuit, inputs: Mapping[str, Formula]) -> dict[str, Formula]:
-        """The outputs of a circuit for truth values or formulas."""
-        if set(inputs) != set(circuit.inputs):
-            lost = sorted(set(inputs) ^ set(circuit.inputs))[:3]
-            raise ConstructionError(
-                f"need a formula for each of the {len(circuit.inputs)} inputs, got another set, at {lost}"
-            )
-        values = self._circuit(circuit, [every(inputs[name]) for name in circuit.inputs])
-        return {
-            name: negation(values[literal >> 1]) if literal & 1 else values[literal >> 1]
-            for name, literal in circuit.outputs.items()
-        }
-
-    def gradient(
-        self,
-        run: Any,
-        seeds: Mapping[str, Number],
-        *,
-        label: str,
-        on: Mapping[str, Piece] | None = None,
-        given: Formula = True,
-    ) -> Any:
-        """Walk the same graph backward; that no kink is reached with a non-zero adjoint becomes a fact.
-
-        Vertices in ``on`` are taken to be on a piece, as in :meth:`run`.
-        """
-        gradient = self._walk_back(run, seeds, dict(on or {}), label)
-        self.show(f"{label}: the loss is differentiable", gradient.smooth, given=given)
-        return gradient
-
-    def _walk_back(self, run: Any, seeds: Mapping[str, Number], taken: Mapping[str, Piece], label: str) -> Any:
-        odd = next((v for v in seeds if v not in run.fragment.order), None)
-        if odd is not None:
-            raise ConstructionError(f"need seeds at vertices of the graph, got {odd!r}, at {label!r}")
-        check_pieces(run.fragment, taken, label)
-        self._take(run, taken, label)
-        return self._backward(run, seeds, taken)
-
-    def _take(self, run: Any, taken: Mapping[str, Piece], label: str) -> None:
-        """Take vertices to be on their pieces: a premise of what follows."""
-        for v, piece in taken.items():
-            self.premises.append(Premise(f"{label}: {v} is strictly inside {piece}", every(run.on(v, piece))))
 
     def induction(
         self,

@@ -44,6 +44,9 @@ class Pattern(Case):
     def _function(self, function: Function) -> Callable[..., Any]:
         return function
 
+    def _word(self, function: Function) -> Callable[..., Any]:
+        return function
+
     def _no_more(self, *_: Any, **__: Any) -> NoReturn:
         raise ConstructionError(
             f"need a subject that is built of variables alone to match it with another, got one of {self.user} that "

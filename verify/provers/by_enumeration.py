@@ -10,7 +10,7 @@ from constructions.foundations.refusals import described, refusal
 from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import Verdict
 from verify.provers.circles import check_no_circle
-from verify.provers.outcome import Examination, FactFinding, uses_in
+from verify.provers.outcome import Examination, FactFinding, principles_in, uses_in
 from verify.provers.stating import check_claim
 from verify.replay.witness import ReplayCase, replay_of
 
@@ -49,6 +49,7 @@ def discharge(obligation: Obligation, of: Any) -> Examination:
                 counterexample=point,
                 failing=tuple(failing),
                 uses=uses_in(seen),
+                principles=principles_in(seen),
             )
         witness = witness if witness is not None or not holds else point
         for fact in seen.facts:
@@ -57,7 +58,13 @@ def discharge(obligation: Obligation, of: Any) -> Examination:
         nowhere = FactFinding("all facts", Verdict.VACUOUS, reason="no point of the domain meets the premises")
         return Examination(verdict=Verdict.VACUOUS, facts=(nowhere,))
     facts = tuple(_checked(label, met=met) for label, met in labels.items())
-    return Examination(verdict=min(fact.verdict for fact in facts), facts=facts, witness=witness, uses=uses_in(seen))
+    return Examination(
+        verdict=min(fact.verdict for fact in facts),
+        facts=facts,
+        witness=witness,
+        uses=uses_in(seen),
+        principles=principles_in(seen),
+    )
 
 
 def _checked(label: str, *, met: bool) -> FactFinding:

@@ -107,6 +107,13 @@ class IdentityCase(StatedCase):
             f"need an obligation of the solver for a function, got an identity, at {function.name!r}"
         )
 
+    def _word(self, function: Function) -> Callable[..., Any]:
+        return self._function(function)
+
+    def principle(self, name: str, /, **given: Any) -> Used:
+        """An identity stands by itself."""
+        raise ConstructionError(f"need an identity that stands by itself, got the principle {name!r}")
+
     def _moment(self, label: str, inductive: Inductive) -> State:
         """An induction is refused by :meth:`show`."""
         raise ConstructionError(f"need an obligation of the solver for an induction, got an identity, at {label!r}")

@@ -23,7 +23,7 @@ from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers.asking import Asking, SolverAnswer, words
 from verify.provers.by_induction import LONGEST, settle
 from verify.provers.by_runs import runs_to
-from verify.provers.outcome import SECONDS, Examination, FactFinding, uses_in
+from verify.provers.outcome import SECONDS, Examination, FactFinding, principles_in, uses_in
 from verify.provers.stated_case import StatedCase
 from verify.provers.stating import state
 from verify.replay.witness import ReplayCase, replay_of
@@ -119,6 +119,7 @@ class _Discharging:
             facts=tuple(self.results),
             witness=self.witness,
             uses=uses_in(self.case),
+            principles=principles_in(self.case),
         )
 
     def _spot_check(self) -> None:
@@ -235,6 +236,7 @@ class _Discharging:
             counterexample=answer.values,
             failing=tuple(failing),
             uses=uses_in(self.case),
+            principles=principles_in(self.case),
         )
 
     def _possible(self, fact: Fact) -> SolverAnswer:

@@ -75,6 +75,13 @@ def uses_in(case: Case) -> tuple[Use, ...]:
     return tuple(Use(used.id, used.label, used.instance, used.chosen) for used in case.uses)
 
 
+def principles_in(case: Case) -> tuple[Use, ...]:
+    """The principles on which a claim rests, each with the terms for which it does; ``id`` is its name."""
+    return tuple(
+        Use(used.id.removeprefix("principle "), used.label, used.instance, used.chosen) for used in case.principles
+    )
+
+
 class Examination(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What was found of one claim about one subject (an obligation's own, its broken twin, a mutation).
 
@@ -86,6 +93,7 @@ class Examination(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     failing : the labels of the facts that fail there.
     leaves : the first vertex that leaves its piece there; None if all stay, or none is meant to.
     uses : the other obligations that the claim uses, each with the terms for which it does.
+    principles : the principles that it states for terms of its own.
 
     >>> found = Examination(verdict=Verdict.UNKNOWN, facts=(FactFinding("even", Verdict.UNKNOWN, 3, "timeout"),))
     >>> found.first_open.reason, found.counterexample
@@ -99,6 +107,7 @@ class Examination(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     failing: tuple[str, ...] = ()
     leaves: Departure | None = None
     uses: tuple[Use, ...] = ()
+    principles: tuple[Use, ...] = ()
 
     @property
     def first_open(self) -> FactFinding | None:

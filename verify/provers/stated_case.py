@@ -65,6 +65,10 @@ class StatedCase(Case):
         self.values_of[function.name] = function
         return function
 
+    def _word(self, function: Function) -> Callable[..., Any]:
+        self._name_predicate(function.name)
+        return function
+
     def _reaches(self, name: str, fixed: tuple[Any, ...] | None, record: Induction) -> Callable[[State], Formula]:
         self._name_predicate(name)
         return reaches(name, fixed, record)
@@ -215,6 +219,9 @@ class InstanceCase(StatedCase):
 
     def _name_predicate(self, name: str) -> None:
         self.outside._name_predicate(name)
+
+    def _take_principle(self, used: Used) -> None:
+        """What the used claim rests on is listed with its own verdict."""
 
     def _take_rule(self, rule: Formula) -> None:
         """What is reached is said to whoever asks for it."""

@@ -94,6 +94,14 @@ class ReplayCase(Case):
         self.values_of[function.name] = looked = Looked(function, self.values, self.asked)
         return looked
 
+    def _word(self, function: Function) -> Callable[..., Any]:
+        """A word means what the witness says."""
+        return Looked(function, self.values, self.asked)
+
+    def _take_principle(self, used: Used) -> None:
+        """What the witness says of words need not be true of any space; then it says nothing of the facts."""
+        self.instances.append(every(*(not _truth(f.under) or _truth(f.conclusion) for f in used.facts.values())))
+
     def _reaches(self, name: str, fixed: tuple[Any, ...] | None, record: Induction) -> Callable[[State], bool]:
         """Which states are reached, as the witness says."""
 
@@ -297,6 +305,12 @@ class ReplayInstance(ReplayCase):
         found = self.bound.get(name)
         self.values_of[name] = found or self.outside._function(replace(function, name=self._new(name)))
         return self.values_of[name]  # type: ignore[no-any-return]
+
+    def _word(self, function: Function) -> Callable[..., Any]:
+        return self.outside._word(function)
+
+    def _take_principle(self, used: Used) -> None:
+        """What the used claim rests on is tried where that claim is replayed."""
 
     def _reaches(self, name: str, fixed: tuple[Any, ...] | None, record: Induction) -> Callable[[State], bool]:
         return self.outside._reaches(name, fixed, record)

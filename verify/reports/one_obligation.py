@@ -16,6 +16,7 @@ from verify.provers.to_smt import expression
 from verify.replay.witness import replay_of
 from verify.reports.gradients import of_subject
 from verify.reports.table import failures, values
+from verify.reports.tree import in_words
 
 LENGTH = 240
 VERTICES = 40
@@ -65,19 +66,16 @@ def describe(obligation: Obligation, result: Result, *, full: bool = False) -> s
 
 
 def uses_in_words(result: Result) -> list[str]:
-    """What the claim of a result uses, each with what was given for its variables.
+    """What the claim of a result uses and the principles on which it rests, each with what was given for its variables.
 
     >>> from verify.discharge.one import discharge
     >>> from verify.obligations.catalogue import paper_obligations
     >>> uses_in_words(discharge(paper_obligations()["sigma.figure"]))
     []
     """
-    uses = () if result.claim is None else result.claim.uses
-    found = []
-    for use in uses:
-        given = ", ".join(f"{name} = {value}" for name, value in use.instance.items())
-        found.append(f"{use.label} for {given}" if given else use.label)
-    return found
+    if result.claim is None:
+        return []
+    return [in_words(use) for use in (*result.claim.uses, *result.claim.principles)]
 
 
 def stated(obligation: Obligation, result: Result, *, full: bool = False) -> list[str]:

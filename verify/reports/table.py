@@ -12,7 +12,7 @@ from verify.discharge.result import Result
 from verify.obligations.verdict import Verdict
 from verify.provers.outcome import Examination
 from verify.reports.colours import coloured
-from verify.screen.printing import console, plain_table, styled
+from verify.screen.printing import console, joined, plain_table, styled
 
 WHOLE = 60
 """Ids of at most this length are never broken."""
@@ -30,6 +30,8 @@ def table(results: Sequence[Result]) -> Table:
         verdict = (
             styled("ERROR", "bold red") if result.error else coloured(result.verdict, good=result.verdict is result.due)
         )
+        if result.given and not result.error:
+            verdict = joined(verdict, f" given {{{', '.join(result.given)}}}")
         found.add_row(result.id, verdict, expected, twin, first_word(result.prover), seconds, result.erratum or "")
     return found
 
