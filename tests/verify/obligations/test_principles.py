@@ -228,9 +228,9 @@ def test_a_verdict_lists_the_principles_on_which_it_rests_and_so_does_what_uses_
 
 def test_what_is_no_principle_or_no_word_is_refused() -> None:
     case = ReplayCase({})
-    with pytest.raises(ConstructionError, match="need a principle .*, got 'chernoff'"):
+    with pytest.raises(ConstructionError, match=r"need a principle .*, got 'chernoff'"):
         case.principle("chernoff")
-    with pytest.raises(ConstructionError, match="need a word of the principles .*, got 'variance'"):
+    with pytest.raises(ConstructionError, match=r"need a word of the principles .*, got 'variance'"):
         case.word("variance")
     with pytest.raises(ConstructionError, match="need a name that does not begin with 'reached: ' or 'meant: '"):
         case.function(WORDS["chance"].name, 2)

@@ -27,7 +27,7 @@ from verify.store.theorem import RULES, ForgedError, Step, Taint, Theorem
 Claim = Callable[[Any, Case], Any]
 
 
-def add(id: str, claim: Claim, *, of: Any = 1, twin: Any = 2, **rest: Any) -> Obligation:
+def add(id: str, claim: Claim, *, of: Any = 1, twin: Any = 3, **rest: Any) -> Obligation:
     """Register a claim about a number, whose twin has another."""
     claim.__doc__ = "A claim."
     registry().add(Obligation(id=id, paper="t", claim=claim, of=lambda case: of, twin=lambda case: twin, **rest))
@@ -48,7 +48,7 @@ def using(id: str, **given: Any) -> Claim:
     def claim(times: int, case: Case) -> None:
         used = case.use(id, **given)
         y = case.real("y")
-        case.show("f", implies(y >= times, every(y >= 1, implies(used.premises, times == 1))))
+        case.show(f"from {id}", implies(y >= times, every(y >= 1, implies(used.premises, times == 1))))
 
     return claim
 
