@@ -15,7 +15,7 @@ from verify.discharge.workers import replies
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.obligation import Obligation
 from verify.obligations.sources import Sources
-from verify.obligations.verdict import Fault
+from verify.obligations.verdict import Fault, Verdict
 from verify.provers.outcome import SECONDS
 
 BACKSTOP = 20
@@ -56,7 +56,7 @@ def run(
 
 @dataclass(kw_only=True)
 class _Running:
-    """A run: what is wanted, and what was found so far."""
+    """A run: what is wanted, what was found so far, and what was added because something uses it."""
 
     cache: Cache
     homes: dict[str, Sources]
@@ -66,6 +66,7 @@ class _Running:
     on_result: Callable[[Result], None] | None
     wanted: dict[str, Obligation] = field(default_factory=dict)
     found: dict[str, Result] = field(default_factory=dict)
+    added: set[str] = field(default_factory=set)
 
     def discharge(self, wave: Mapping[str, Obligation]) -> None:
         """Discharge some obligations, the kept results first."""
@@ -90,16 +91,23 @@ class _Running:
             self.on_result(result)
 
     def used(self) -> dict[str, Obligation]:
-        """The obligations that those found so far use, and that were not discharged yet."""
+        """The obligations that those found so far use, and what these need, that were not discharged yet."""
         more: dict[str, Obligation] = {}
         for id, result in self.found.items():
             user = self.wanted[id]
-            for other in result.uses:
-                if other not in self.wanted and other in user.known:
+            needs = user.needs if id in self.added else ()
+            for other in (*result.uses, *needs):
+                if other not in self.wanted and counts(other, user):
                     more[other] = user.known[other]
                     if id in self.homes and not is_papers(more[other]):
                         self.homes[other] = self.homes[id]
+        self.added |= more.keys()
         return more
+
+
+def counts(other: str, user: Obligation) -> bool:
+    """Whether an obligation is one that another may rest on: it is known, and is not to be REFUTED."""
+    return other in user.known and user.known[other].expect is not Verdict.REFUTED
 
 
 def is_papers(obligation: Obligation) -> bool:

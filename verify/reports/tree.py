@@ -53,8 +53,9 @@ def _below(result: Result, known: Mapping[str, Result], indent: str, shown: set[
     ends = [] if claim is None else [in_words(use) for use in claim.principles]
     ends += [f"in prose: {need}" for need in result.needs]
     lines: list[str] = []
-    for place, use in enumerate((*uses, *ends)):
-        last = place == len(uses) + len(ends) - 1
+    parts: tuple[Use | str, ...] = (*uses, *ends)
+    for place, use in enumerate(parts):
+        last = place == len(parts) - 1
         head, rest = indent + (LAST if last else BRANCH), indent + (GAP if last else BAR)
         if isinstance(use, str):
             lines.append(head + use)

@@ -67,7 +67,7 @@ class Statement:
 def _lines(terms: Iterable[Term]) -> tuple[list[str], dict[int, int]]:
     """One line for each part of some terms, and the number of each."""
     places: dict[int, int] = {}
-    lines = []
+    lines: list[str] = []
     for part in nodes(*terms):
         places[id(part)] = len(lines)
         kind = type(part).__name__

@@ -216,9 +216,7 @@ def test_a_verdict_lists_the_principles_on_which_it_rests_and_so_does_what_uses_
     with fresh_registry():
         for id, claim in (("rare", rare), ("user", user)):
             claim.__doc__ = "A claim."
-            registry().add(
-                Obligation(id=id, paper="t", claim=claim, of=lambda case: 1, twin=lambda case: 2)  # type: ignore[arg-type]
-            )
+            registry().add(Obligation(id=id, paper="t", claim=claim, of=lambda case: 1, twin=lambda case: 2))
         results = [discharge(obligation) for obligation in registry().obligations.values()]
     assert [result.verdict for result in results] == [Verdict.PROVED, Verdict.PROVED]
     assert [result.twin_verdict for result in results] == [Verdict.REFUTED, Verdict.REFUTED]

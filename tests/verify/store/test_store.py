@@ -209,9 +209,9 @@ def test_a_theorem_cannot_be_made_by_hand(theorem: tuple[Store, Theorem]) -> Non
     store, found = theorem
     false = Statement((("false", formula(True), formula(False)),))
     with pytest.raises((ForgedError, TypeError, ValueError)):
-        dataclasses.replace(found, statement=false)
+        dataclasses.replace(found, statement=false)  # type: ignore[call-arg]
     with pytest.raises(ForgedError, match="need a theorem that a rule makes, got one made by hand"):
-        dataclasses.replace(found, statement=false, seal=object())
+        dataclasses.replace(found, statement=false, seal=object())  # type: ignore[arg-type]
     bare = object.__new__(Theorem)
     with pytest.raises(ForgedError, match="need a theorem of this store"):
         store.check(bare)
