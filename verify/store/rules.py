@@ -25,7 +25,7 @@ from verify.provers.circles import check_no_circle
 from verify.provers.outcome import SECONDS, Examination
 from verify.provers.stated_case import StatedCase
 from verify.store.content import Statement, content_of, statement_of
-from verify.store.theorem import SEAL, ForgedError, Step, Taint, Theorem
+from verify.store.theorem import SEAL, ForgedError, StoredTheorem, StoredUse, Taint
 
 
 def prover_of(kind: str) -> str:
@@ -45,16 +45,16 @@ def prover_of(kind: str) -> str:
 class Store:
     """Theorems by the keys of their statements, and what is written of each."""
 
-    _theorems: dict[str, Theorem] = field(default_factory=dict)
+    _theorems: dict[str, StoredTheorem] = field(default_factory=dict)
     _records: dict[str, str] = field(default_factory=dict)
     _open: dict[str, str] = field(default_factory=dict)
 
-    def get(self, key: str) -> Theorem | None:
+    def get(self, key: str) -> StoredTheorem | None:
         """The theorem of a statement, if there is one."""
         found = self._theorems.get(key)
         return None if found is None else self.check(found)
 
-    def check(self, theorem: Theorem) -> Theorem:
+    def check(self, theorem: StoredTheorem) -> StoredTheorem:
         """The theorem itself, if all of it is as a rule of this store wrote it.
 
         Raises
@@ -62,7 +62,7 @@ class Store:
         ForgedError
             For anything else, whatever it looks like.
         """
-        if type(theorem) is not Theorem:
+        if type(theorem) is not StoredTheorem:
             raise ForgedError(f"need a theorem, got {type(theorem).__name__}")
         try:
             genuine = self._records.get(theorem.key) == theorem.record
@@ -72,14 +72,14 @@ class Store:
             raise ForgedError(f"need a theorem of this store, got another object, at {getattr(theorem, 'id', '?')!r}")
         return theorem
 
-    def _write(self, theorem: Theorem) -> Theorem:
+    def _write(self, theorem: StoredTheorem) -> StoredTheorem:
         known = self._theorems.get(theorem.key)
         if known is not None and known.verdict >= theorem.verdict:
             return known
         self._theorems[theorem.key], self._records[theorem.key] = theorem, theorem.record
         return theorem
 
-    def prove(self, obligation: Obligation, seconds: int = SECONDS) -> Theorem:
+    def prove(self, obligation: Obligation, seconds: int = SECONDS) -> StoredTheorem:
         """The rules *solver*, *identity*, *enumeration* and *induction*: examine an obligation by its own prover.
 
         What it uses is proved first; what of that is not proved makes the theorem open.
@@ -100,7 +100,7 @@ class Store:
         if found.verdict is Verdict.CHECKED or obligation.finite:
             taint |= Taint(finite=frozenset({obligation.id}))
         return self._write(
-            Theorem(
+            StoredTheorem(
                 id=obligation.id,
                 statement=content_of(obligation),
                 rule=obligation.kind,
@@ -112,32 +112,32 @@ class Store:
             )
         )
 
-    def _used(self, obligation: Obligation, found: Examination, seconds: int) -> tuple[tuple[Step, ...], Taint]:
+    def _used(self, obligation: Obligation, found: Examination, seconds: int) -> tuple[tuple[StoredUse, ...], Taint]:
         """The theorems that a claim uses, and all that these depend on."""
         check_no_circle(obligation, tuple(use.id for use in found.uses))
         steps, taint = [], Taint()
         for use in found.uses:
             other = obligation.known[use.id]
-            steps.append(Step(content_of(other).digest, use.id, tuple(use.instance.items())))
+            steps.append(StoredUse(content_of(other).digest, use.id, tuple(use.instance.items())))
             try:
                 taint |= (self._of(other) or self.prove(other, seconds)).taint
             except ConstructionError:
                 taint |= Taint(open=frozenset({use.id}))
         return tuple(steps), taint
 
-    def _of(self, obligation: Obligation) -> Theorem | None:
+    def _of(self, obligation: Obligation) -> StoredTheorem | None:
         """The theorem of an obligation that was proved before."""
         known = self.get(content_of(obligation).digest)
         return known if known is not None and known.id == obligation.id else None
 
-    def principle(self, name: str) -> Theorem:
+    def principle(self, name: str) -> StoredTheorem:
         """The rule *principle*: what a principle states, which depends on the principle."""
         if name not in PRINCIPLES:
             raise ConstructionError(f"need a principle ({', '.join(PRINCIPLES)}), got {name!r}")
         case = StatedCase()
         PRINCIPLES[name].claim(None, case)
         return self._write(
-            Theorem(
+            StoredTheorem(
                 id=PRINCIPLES[name].id,
                 statement=statement_of(case.facts),
                 rule="principle",
@@ -149,7 +149,7 @@ class Store:
             )
         )
 
-    def instance(self, theorem: Theorem, **given: Any) -> Theorem:
+    def instance(self, theorem: StoredTheorem, **given: Any) -> StoredTheorem:
         """The rule *instance*: a theorem for given terms in the place of some variables; the others stay variables.
 
         Raises
@@ -162,9 +162,9 @@ class Store:
         old = theorem.statement
         terms = substituted([part for _, under, said in old.facts for part in (under, said)], by)
         made = tuple((fact[0], terms[2 * i], terms[2 * i + 1]) for i, fact in enumerate(old.facts))
-        step = Step(theorem.key, theorem.id, tuple((name, render(by[at], 400)) for name, at in _named(old, given)))
+        step = StoredUse(theorem.key, theorem.id, tuple((name, render(by[at], 400)) for name, at in _named(old, given)))
         return self._write(
-            Theorem(
+            StoredTheorem(
                 id=theorem.id,
                 statement=Statement(made),
                 rule="instance",
@@ -185,7 +185,7 @@ def _named(statement: Statement, given: Mapping[str, Any]) -> list[tuple[str, Te
     return [(name, terms[name]) for name in given]
 
 
-def _places(theorem: Theorem, given: Mapping[str, Any]) -> dict[Term, Any]:
+def _places(theorem: StoredTheorem, given: Mapping[str, Any]) -> dict[Term, Any]:
     """What stands for each variable that is named, of its kind."""
     if theorem.statement.finite:
         raise ConstructionError(f"need a theorem about all values, got one about a finite case, at {theorem.id!r}")

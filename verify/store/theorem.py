@@ -51,7 +51,7 @@ class Taint:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StoredUse:
     """The use of another theorem: its key, and what was given for its variables."""
 
     key: str
@@ -67,7 +67,7 @@ SEAL = _Seal()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Theorem:
+class StoredTheorem:
     """A statement that a rule has proved.
 
     Parameters
@@ -81,7 +81,7 @@ class Theorem:
     statement: Statement
     rule: str
     prover: str
-    steps: tuple[Step, ...]
+    steps: tuple[StoredUse, ...]
     taint: Taint
     point: tuple[tuple[str, Fraction], ...]
     seal: InitVar[_Seal]
@@ -116,8 +116,8 @@ class Theorem:
             f"need a theorem proved where it is used, got one on its way to or from a file, at {self.id!r}"
         )
 
-    def __copy__(self) -> "Theorem":
+    def __copy__(self) -> "StoredTheorem":
         return self
 
-    def __deepcopy__(self, memo: object) -> "Theorem":
+    def __deepcopy__(self, memo: object) -> "StoredTheorem":
         return self

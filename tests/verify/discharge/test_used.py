@@ -12,13 +12,13 @@ from verify.obligations.verdict import Verdict
 FILE = '''
 from verify.obligations.obligation import obligation
 
-@obligation("own.lemma", of=lambda case: 0, twin=lambda case: 1)
+@obligation("own.lemma", paper="mine", of=lambda case: 0, twin=lambda case: 1)
 def lemma(low, case):
     """A square is not negative."""
     x = case.real("x")
     case.show("not negative", x * x >= low)
 
-@obligation("own.user", of=lambda case: 0, twin=lambda case: 1)
+@obligation("own.user", paper="mine", of=lambda case: 0, twin=lambda case: 1)
 def user(low, case):
     """A square of a sum is not negative."""
     y = case.real("y")

@@ -22,7 +22,7 @@ from verify.obligations.principles import PRINCIPLES
 from verify.obligations.verdict import Verdict
 from verify.store.content import Statement, content_of
 from verify.store.rules import Store
-from verify.store.theorem import RULES, ForgedError, Step, Taint, Theorem
+from verify.store.theorem import RULES, ForgedError, StoredTheorem, StoredUse, Taint
 
 Claim = Callable[[Any, Case], Any]
 
@@ -61,7 +61,7 @@ def mine() -> Any:
 
 
 @pytest.fixture
-def theorem(mine: Registry) -> tuple[Store, Theorem]:
+def theorem(mine: Registry) -> tuple[Store, StoredTheorem]:
     """A store with a theorem in it."""
     store = Store()
     return store, store.prove(add("doubled", doubled))
@@ -75,7 +75,7 @@ def test_a_theorem_says_its_rule_its_solver_and_a_point_at_which_its_premises_ho
     assert store.get(found.key) is found
     assert store.check(found) is found
     user = store.prove(add("user", using("doubled", x=1)))
-    assert user.steps == (Step(found.key, "doubled", (("x", "1"),)),)
+    assert user.steps == (StoredUse(found.key, "doubled", (("x", "1"),)),)
 
 
 def test_every_rule_is_one_of_six_and_none_takes_a_solver() -> None:
@@ -187,13 +187,13 @@ def test_the_key_is_the_content_of_the_statement_and_no_name_of_a_solver(mine: R
 
 
 @pytest.mark.parametrize("field", ["statement", "rule", "prover", "steps", "taint", "point", "id"])
-def test_a_theorem_that_was_changed_is_refused(theorem: tuple[Store, Theorem], field: str) -> None:
+def test_a_theorem_that_was_changed_is_refused(theorem: tuple[Store, StoredTheorem], field: str) -> None:
     store, found = theorem
     other: dict[str, Any] = {
         "statement": Statement((("false", formula(True), formula(False)),)),
         "rule": "identity",
         "prover": "another solver 1.0",
-        "steps": (Step("0" * 64, "other"),),
+        "steps": (StoredUse("0" * 64, "other"),),
         "taint": Taint(principles=frozenset({"markov"})),
         "point": (("x", Fraction(5)),),
         "id": "another",
@@ -205,17 +205,17 @@ def test_a_theorem_that_was_changed_is_refused(theorem: tuple[Store, Theorem], f
         store.instance(found, x=1)
 
 
-def test_a_theorem_cannot_be_made_by_hand(theorem: tuple[Store, Theorem]) -> None:
+def test_a_theorem_cannot_be_made_by_hand(theorem: tuple[Store, StoredTheorem]) -> None:
     store, found = theorem
     false = Statement((("false", formula(True), formula(False)),))
     with pytest.raises((ForgedError, TypeError, ValueError)):
         dataclasses.replace(found, statement=false)  # type: ignore[call-arg]
     with pytest.raises(ForgedError, match="need a theorem that a rule makes, got one made by hand"):
         dataclasses.replace(found, statement=false, seal=object())  # type: ignore[arg-type]
-    bare = object.__new__(Theorem)
+    bare = object.__new__(StoredTheorem)
     with pytest.raises(ForgedError, match="need a theorem of this store"):
         store.check(bare)
-    for field in dataclasses.fields(Theorem):
+    for field in dataclasses.fields(StoredTheorem):
         object.__setattr__(bare, field.name, getattr(found, field.name))
     object.__setattr__(bare, "statement", false)
     with pytest.raises(ForgedError):
@@ -225,10 +225,10 @@ def test_a_theorem_cannot_be_made_by_hand(theorem: tuple[Store, Theorem]) -> Non
     assert copy.copy(found) is copy.deepcopy(found) is found
 
 
-def test_a_theorem_of_another_class_or_another_store_is_refused(theorem: tuple[Store, Theorem]) -> None:
+def test_a_theorem_of_another_class_or_another_store_is_refused(theorem: tuple[Store, StoredTheorem]) -> None:
     _, found = theorem
 
-    class Lenient(Theorem):
+    class Lenient(StoredTheorem):
         """A theorem of another class."""
 
     with pytest.raises(ForgedError):
@@ -239,7 +239,7 @@ def test_a_theorem_of_another_class_or_another_store_is_refused(theorem: tuple[S
         theorem[0].check("doubled")  # type: ignore[arg-type]
 
 
-def test_an_instance_keeps_the_variables_that_are_not_given(theorem: tuple[Store, Theorem]) -> None:
+def test_an_instance_keeps_the_variables_that_are_not_given(theorem: tuple[Store, StoredTheorem]) -> None:
     store, found = theorem
     y = variable("y", REAL)
     made = store.instance(found, x=y + variable("z", REAL))
