@@ -43,7 +43,7 @@ class Runs:
 
     def at(self, formula: Formula) -> Formula:
         """A formula about the moments, said of the ends of the runs."""
-        return substituted([formula], dict(self.by))[0] if isinstance(formula, Term) else formula
+        return _at(formula, self.by)
 
     def ask(self, asking: Asking, formula: Formula) -> SolverAnswer:
         """Whether a formula can hold at the ends of the runs; if so, with the runs among the values."""
@@ -67,10 +67,17 @@ def runs_to(moments: tuple[Moment, ...]) -> Iterator[Runs]:
     for each in lengths[:MOST_RUNS]:
         ends = [walk[length] for walk, length in zip(walks, each, strict=True)]
         by: dict[Term, Any] = {}
-        for moment, (state, _) in zip(moments, ends, strict=True):
-            by |= {term: state[name] for name, term in moment.state.items()}
-            by |= {moment.reached: True} if isinstance(moment.reached, Term) else {}
-        yield Runs(moments, each, by, every(*(condition for _, condition in ends)))
+        conditions: list[Formula] = []
+        for moment, (state, condition) in zip(moments, ends, strict=True):  # a later run may rest on an earlier moment
+            conditions.append(_at(condition, by))
+            new = {term: _at(state[name], by) for name, term in moment.state.items()}
+            by |= new | ({moment.reached: True} if isinstance(moment.reached, Term) else {})
+        yield Runs(moments, each, by, every(*conditions))
+
+
+def _at(part: Any, by: Mapping[Term, Any]) -> Any:
+    """A formula or a number with some terms replaced."""
+    return substituted([part], dict(by))[0] if isinstance(part, Term) else part
 
 
 def _states(moment: Moment) -> list[tuple[dict[str, Any], Formula]]:

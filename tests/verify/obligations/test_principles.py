@@ -224,6 +224,28 @@ def test_a_verdict_lists_the_principles_on_which_it_rests_and_so_does_what_uses_
     assert [result.given for result in resting(results)] == [("union bound",), ("union bound",)]
 
 
+def test_a_witness_that_says_what_is_true_of_no_space_says_nothing_of_what_is_used() -> None:
+    """The first fact is asked before the use, so its witness need not fit the principle behind what is used."""
+
+    def user(less: int, case: Case) -> None:
+        s, a, b = (case.real(name) for name in "sab")
+        chance, either = case.word("chance"), case.word("either")
+        case.assume(chance(s, a) <= F(1, 2), chance(s, b) <= F(1, 2), chance(s, either(a, b)) >= F(1, 2))
+        case.show("before", chance(s, a) <= less)
+        case.use("rare", s=s, a=a, b=b, d=1)
+        case.show("after", chance(s, either(a, b)) <= 1)
+
+    def wide(less: int, case: Case) -> None:
+        user(less, case)
+
+    with fresh_registry():
+        for id, claim in (("rare", rare), ("user", wide)):
+            claim.__doc__ = "A claim."
+            registry().add(Obligation(id=id, paper="t", claim=claim, of=lambda case: 1, twin=lambda case: F(1, 4)))
+        result = discharge(registry().obligations["user"])
+    assert result.verdict is Verdict.PROVED
+
+
 def test_what_is_no_principle_or_no_word_is_refused() -> None:
     case = ReplayCase({})
     with pytest.raises(ConstructionError, match=r"need a principle .*, got 'chernoff'"):

@@ -166,6 +166,29 @@ def test_a_second_induction_may_rest_on_the_first_and_not_the_other_way_round(mi
     assert found(add("nested", claim)).verdict is Verdict.PROVED
 
 
+def test_runs_of_two_inductions_fit_together(mine: Registry) -> None:
+    """The second run starts where the first one ends."""
+
+    def claim(by: int, case: Case) -> None:
+        at = case.reached(counting(by, case))
+        more = case.induction(
+            "more",
+            state={"k": case.integer("k")},
+            start={"k": at["n"]},
+            inputs={},
+            advance=lambda s: {"k": s["k"] + 10},
+            holds=lambda s: s["k"] >= 0,
+        )
+        end = case.reached(more)
+        case.show("not thirteen", implies(at["n"] == 3, end["k"] != 13))
+
+    result = found(add("fitting", claim))
+    assert result.verdict is Verdict.REFUTED
+    assert result.counterexample is not None
+    steps = {name: value for name, value in result.counterexample.items() if name.startswith("steps of")}
+    assert steps == {"steps of count reached": 3, "steps of more reached": 1}
+
+
 def test_inputs_of_a_run_are_those_of_the_moment(mine: Registry) -> None:
     def claim(most: int, case: Case) -> None:
         x = case.real("x")
