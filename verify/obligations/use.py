@@ -183,21 +183,22 @@ def _shown(value: Any) -> str:
     return render(value, SHOWN) if isinstance(value, Term) else str(value)[:SHOWN]
 
 
-def usable(known: Mapping[str, Usable], id: str, user: str) -> Usable:
-    """The obligation that is to be used.
+def usable(known: Mapping[str, Usable], id: str, users: tuple[str, ...]) -> Usable:
+    """The obligation that is to be used; ``users`` are those whose claims are being stated, the last one its user.
 
     Raises
     ------
     ConstructionError
         For an id that is none, and for a claim on which nothing may rest: one that is to be REFUTED, has no broken
-        twin, or is the user itself.
+        twin, or is among the users.
     """
-    where = f"at what {user or 'a claim without a registry'} uses"
+    where = f"at what {users[-1] or 'a claim without a registry'} uses"
     if id not in known:
         raise ConstructionError(f"need the id of an obligation, got {id!r}, {where}")
     found = known[id]
-    if id == user:
-        raise ConstructionError(f"need obligations that do not rest on themselves, got {id} -> {id}, {where}")
+    if id in users:
+        circle = " -> ".join((*users[users.index(id) :], id))
+        raise ConstructionError(f"need obligations that do not rest on themselves, got {circle}, {where}")
     if found.expect is Verdict.REFUTED:
         raise ConstructionError(f"need an obligation that holds, got {id}, which is to be REFUTED, {where}")
     if found.twin is None:

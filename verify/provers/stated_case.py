@@ -210,6 +210,9 @@ class InstanceCase(StatedCase):
     def _rest_on(self, used: Used) -> None:
         """What the used claim itself rests on holds anyway, and its facts follow without it."""
 
+    def _users(self) -> tuple[str, ...]:
+        return (*self.outside._users(), self.user)
+
     def _carried(self, record: Induction, advance: Any, holds: Any, given: Any) -> Inductive:
         found = super()._carried(record, advance, holds, given)
         taken = {id(value) for name, value in self.values_of.items() if name in self.bound}

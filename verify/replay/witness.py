@@ -293,6 +293,9 @@ class ReplayInstance(ReplayCase):
             self.values_of[name] = Fraction(self.outside.integer(self._new(name)))
         return self.values_of[name]  # type: ignore[no-any-return]
 
+    def _users(self) -> tuple[str, ...]:
+        return (*self.outside._users(), self.user)
+
     def _new(self, name: str) -> str:
         """The name of the user's variable that stands for one for which nothing is given."""
         return f"{self.label}: {name}"

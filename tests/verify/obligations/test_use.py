@@ -238,6 +238,16 @@ def test_obligations_that_use_one_another_in_a_circle_are_refused_by_name(mine: 
     assert uses_of(mine.obligations["two"]) == ("three",)
 
 
+def test_a_circle_is_refused_where_each_claim_reads_what_it_uses(mine: Registry) -> None:
+    def reads(id: str) -> Claim:
+        return lambda low, case: case.show("f", every(case.use(id)["f"], low < 1))
+
+    add("one", reads("two"))
+    add("two", reads("one"))
+    with pytest.raises(ConstructionError, match="got one -> two -> one, at what two uses"):
+        found(mine, "one")
+
+
 def _builds_with(id: str) -> Callable[[Case], int]:
     def build_(case: Case) -> int:
         case.use(id)

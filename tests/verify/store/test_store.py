@@ -181,6 +181,8 @@ def test_the_key_is_the_content_of_the_statement_and_no_name_of_a_solver(mine: R
     digests = [Statement((("f", formula(True), part),)).digest for part in said]
     digests += [Statement((("g", formula(True), said[0]),)).digest, Statement((("f", said[0], said[0]),)).digest]
     digests += [Statement((("f", formula(True), said[0]),), finite="one point").digest]
+    p, q = variable("p", TRUTH), variable("q", TRUTH)
+    digests += [Statement((("f", p, q), ("g", under, q))).digest for under in (p, q)]
     assert len(set(digests)) == len(digests)
     assert content_of(add("doubled", doubled)).digest == content_of(add("again", doubled)).digest
     assert content_of(mine.obligations["doubled"]).digest != content_of(add("changed", doubled, of=2, twin=3)).digest
@@ -296,7 +298,9 @@ def test_a_result_is_supported_only_by_a_proof_of_the_statement_that_it_used(min
     assert user.proof.rests_on == {"doubled": right.proof.statement}
     assert [result.verdict.name for result in resting([right, user])] == ["PROVED", "PROVED"]
     with fresh_registry():
-        other = discharge(add("doubled", lambda times, case: case.show("f", case.real("x") < case.real("x") + times)))
+        other = discharge(
+            add("doubled", lambda times, case: case.show("f", case.real("x") < case.real("x") + 2 - times))
+        )
     assert other.verdict is Verdict.PROVED
     rested = resting([other, user])
     assert [result.verdict.name for result in rested] == ["PROVED", "UNKNOWN"]
