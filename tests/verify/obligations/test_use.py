@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from verify.discharge.resting import resting
 from verify.obligations.case import Case
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.obligation import Obligation, Registry, fresh_registry, registry
-from verify.obligations.use import FalseInstanceError, Used, numbered
+from verify.obligations.use import FalseInstanceError, Used, numbered, usable
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers.by_z3 import build
 from verify.provers.circles import uses_of
@@ -142,6 +143,8 @@ def test_a_number_that_is_an_integer_is_shown_to_be_one(mine: Registry) -> None:
     add("by its form", using(x=lambda y: y, n=lambda y: y // 1))
     half = found(mine, "half")
     assert half.verdict is Verdict.REFUTED
+    stated = build(mine.obligations["half"], mine.obligations["half"].of).uses[0]
+    assert str(stated.values["n"]) == "floor(y/2)"
     assert "square: n is an integer" in half.failing
     assert found(mine, "whole").facts[0].label == "square: n is an integer"
     formed = found(mine, "by its form")
@@ -377,6 +380,13 @@ def test_a_users_claim_may_use_the_papers() -> None:
 
         add("user", claim)
         assert found(mine, "user").verdict is Verdict.PROVED
+
+
+def test_nothing_without_a_broken_twin_is_used() -> None:
+    """An obligation that is to hold cannot be made without one; what looks like one is refused here too."""
+    bare: Any = SimpleNamespace(id="bare", expect=Verdict.PROVED, twin=None)
+    with pytest.raises(ConstructionError, match="need an obligation with a broken twin, got bare, which has none"):
+        usable({"bare": bare}, "bare", ("user",))
 
 
 def test_uses_have_numbers() -> None:
