@@ -130,7 +130,11 @@ def point(name: str, meaning: Meaning) -> dict[str, Fraction]:
     if name == "linearity":
         return {"s": SPACE, "X": meaning.value(), "Y": meaning.value(), "a": number, "b": F(pick.randint(-3, 3))}
     if name == "markov":
-        return {"s": SPACE, "X": meaning.new([F(pick.randint(0, 6)) for _ in range(meaning.size)]), "k": abs(number)}
+        return {
+            "s": SPACE,
+            "X": meaning.new([F(pick.randint(0, 6), pick.randint(1, 5)) for _ in range(meaning.size)]),
+            "k": abs(number),
+        }
     if name == "hoeffding":
         mean, b = powers(meaning)
         return {"s": SPACE, "X": mean, "b": F(b), "eta": F(pick.randint(1, 12), 8)}
