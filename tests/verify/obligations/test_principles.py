@@ -234,8 +234,8 @@ def test_a_witness_that_says_what_is_true_of_no_space_says_nothing_of_what_is_us
     def user(less: int, case: Case) -> None:
         s, a, b = (case.real(name) for name in "sab")
         chance, either = case.word("chance"), case.word("either")
-        case.assume(chance(s, a) <= F(1, 2), chance(s, b) <= F(1, 2), chance(s, either(a, b)) >= F(1, 2))
-        case.show("before", chance(s, a) <= less)
+        case.assume(chance(s, a) <= F(1, 2), chance(s, b) <= F(1, 2))
+        case.show("before", chance(s, a) <= less, given=chance(s, either(a, b)) >= 2)
         case.use("rare", s=s, a=a, b=b, d=1)
         case.show("after", chance(s, either(a, b)) <= 1)
 
