@@ -8,9 +8,10 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from constructions.errors import ConstructionError
+from constructions.foundations.functions import application_name
 from constructions.foundations.logic import every, negation, some
 from constructions.foundations.rendering import render
-from constructions.foundations.terms import INTEGER, TRUTH, Term, number
+from constructions.foundations.terms import APPLY, INTEGER, TRUTH, Term, number
 from constructions.foundations.traversal import nodes
 
 Rule = Callable[[Sequence[Any], Term], Any]
@@ -81,20 +82,32 @@ def _worth(part: Term, arguments: list[Any], values: Mapping[str, Fraction | boo
         return part.data
     if part.op == "variable":
         return _given(part, values)
+    if part.op == APPLY:
+        return _applied(part, arguments, values)
     if part.op not in rules:
         raise ConstructionError(f"need an operation that has a meaning here, got {part.op!r}, at {render(part, 80)}")
     return rules[part.op](arguments, part)
 
 
+def _applied(part: Term, arguments: list[Any], values: Mapping[str, Fraction | bool]) -> Fraction | bool:
+    """The value of a function at these arguments: 0 or false where none is given."""
+    name, _, kind = part.data
+    key = application_name(name, tuple(arguments))
+    return _of_kind(values.get(key, Fraction(0)), kind, f"the value {key!r} of a function")
+
+
 def _given(part: Term, values: Mapping[str, Fraction | bool]) -> Fraction | bool:
     name, kind = part.data
-    value = values.get(name)
+    return _of_kind(values.get(name), kind, f"the variable {name!r}")
+
+
+def _of_kind(value: Any, kind: str, where: str) -> Fraction | bool:
     if kind == TRUTH:
         right = type(value) in (bool, int, Fraction) and value in (0, 1)
     else:
         right = type(value) in (int, Fraction) and (kind != INTEGER or Fraction(value or 0).denominator == 1)
     if not right:
-        raise ConstructionError(f"need a value of kind {kind}, got {value!r}, at the variable {name!r}")
+        raise ConstructionError(f"need a value of kind {kind}, got {value!r}, at {where}")
     return bool(value) if kind == TRUTH else Fraction(value or 0)
 
 

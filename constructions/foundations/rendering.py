@@ -80,6 +80,8 @@ def _pieces(term: Node, level: int) -> list[Any]:
         if term.op == "at least"
         else term.op
         if term.data is None
+        else printable(term.data[0])
+        if term.op == "apply"
         else f"{term.op}[{term.data}]"
     )
     return [head, "(", *inside, ")"]

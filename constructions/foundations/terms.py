@@ -41,6 +41,8 @@ Key: TypeAlias = tuple[Any, ...]
 Decide: TypeAlias = Callable[["TruthTerm"], bool]
 
 REAL, INTEGER, TRUTH = "real", "integer", "truth"
+APPLY = "apply"
+"""The operation of an application of a function that is a variable; its data are name, kinds taken, kind given."""
 MOST_POWER = 64
 
 _KNOWN: "WeakValueDictionary[Key, Term]" = WeakValueDictionary()
@@ -120,6 +122,8 @@ def _is_integral(op: str, args: tuple[Term, ...], data: Any) -> bool:
         return bool(data.denominator == 1)
     if op == "variable":
         return bool(data[1] == INTEGER)
+    if op == APPLY:
+        return bool(data[2] == INTEGER)
     if op in ("+", "-", "*", "neg"):
         return all(part.integral for part in args)
     return op == "floor" or (op == "if" and args[1].integral and args[2].integral)

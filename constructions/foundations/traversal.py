@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from constructions.foundations.terms import RealTerm, Term, formula, node, number
+from constructions.foundations.terms import APPLY, RealTerm, Term, formula, node, number
 
 
 def nodes(*terms: Term) -> Iterator[Term]:
@@ -34,6 +34,11 @@ def variables(*terms: Term) -> dict[str, Term]:
     {'x': x, 'y': y}
     """
     return {term.data[0]: term for term in nodes(*terms) if term.op == "variable"}
+
+
+def applications(*terms: Term) -> list[Term]:
+    """The applications of functions that are variables, inner ones first."""
+    return [term for term in nodes(*terms) if term.op == APPLY]
 
 
 def substituted(terms: list[Term], by: dict[Term, Any]) -> list[Any]:

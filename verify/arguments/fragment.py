@@ -53,11 +53,12 @@ def fragment_named(thing: str) -> Fragment:
 
 def subject_of(obligation: Obligation) -> Any:
     """The subject of an obligation with the variables of its prover."""
+    known, id = obligation.known, obligation.id
     makers: dict[str, Callable[[], Case]] = {
-        "identity": IdentityCase,
-        "enumeration": lambda: ReplayCase(_first_point(obligation)),
+        "identity": lambda: IdentityCase(known, id),
+        "enumeration": lambda: ReplayCase(_first_point(obligation), known, id),
     }
-    return obligation.of(makers.get(obligation.kind, SolverCase)())
+    return obligation.of(makers.get(obligation.kind, lambda: SolverCase(known, id))())
 
 
 def _first_point(obligation: Obligation) -> dict[str, Any]:

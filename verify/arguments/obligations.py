@@ -12,7 +12,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.spelling import one_line
 from verify.arguments.names import is_file_name
-from verify.discharge.resting import resting
+from verify.discharge.resting import resting, with_used
 from verify.discharge.result import Result, erred, file_error, is_of_file, refused_result
 from verify.obligations.catalogue import named_by, needed, paper_obligations, select
 from verify.obligations.obligation import Obligation, same_source, unused
@@ -67,9 +67,10 @@ class Chosen:
         return at_home(self.files[id]) if id in self.files else nullcontext()
 
     def results(self, found: Iterable[Result]) -> list[Result]:
-        """What was found of those that were examined, and the errors of the others, in order."""
+        """What was found of those that were examined and, before them, of what their claims use; and the errors of the
+        others, in order."""
         known = {**{result.id: result for result in found}, **self.errors}
-        return resting([known[id] for id in self.order])
+        return resting([known[id] for id in with_used(self.order, known)])
 
 
 def choose(items: Sequence[str]) -> Chosen:

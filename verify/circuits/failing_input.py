@@ -19,7 +19,7 @@ from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers.asking import Asking
-from verify.provers.stating import circuit_formulas
+from verify.provers.stated_case import circuit_formulas
 from verify.replay.relu_form import relu_slopes, relu_value
 
 WIDTH = 1024

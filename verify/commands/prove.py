@@ -25,7 +25,7 @@ with loaded_when_used(__name__):
     from verify.discharge import job as one_job
     from verify.discharge import result as outcome
     from verify.obligations import errata
-    from verify.reports import files, one_erratum, rows, table
+    from verify.reports import files, one_erratum, rows, table, tree
     from verify.reports import smt as queries
 
 
@@ -43,6 +43,7 @@ with loaded_when_used(__name__):
 @click.option(
     "--smt", type=click.Path(path_type=Path), help="Write each fact's question to a solver as SMT-LIB to this folder."
 )
+@click.option("--tree", "with_tree", is_flag=True, help="Show what each claim uses, for which terms, to the leaves.")
 @JOBS
 @click.option("--fresh", is_flag=True, help="Do not use results that earlier runs kept.")
 @SECONDS_EACH
@@ -54,6 +55,7 @@ def prove(
     json_file: Path | None,
     junit: Path | None,
     smt: Path | None,
+    with_tree: bool,
     jobs: int | None,
     fresh: bool,
     seconds: int,
@@ -70,15 +72,16 @@ def prove(
     """
     check_writable(json_file, junit)
     if circuits:
-        if items or junit or smt or asked.second:
+        if items or junit or smt or with_tree or asked.second:
             raise ConstructionError(
-                "need --circuit with --json and --seconds only, got obligations, --junit, --smt or --second beside it"
+                "need --circuit with --json and --seconds only, got obligations, --junit, --smt, --tree or --second "
+                "beside it"
             )
         return prove_circuits.prove_circuits(circuits, seconds=seconds, json_file=json_file)
     how = proving.Proving(jobs=jobs, fresh=fresh, seconds=seconds, quiet=quiet, second=asked.solver())
     if asked.drawn is not None:
-        if json_file or junit or smt:
-            raise ConstructionError("need --drawn without a file, got --json, --junit or --smt beside it")
+        if json_file or junit or smt or with_tree:
+            raise ConstructionError("need --drawn without a file, got --json, --junit, --smt or --tree beside it")
         return prove_drawn.prove_drawn(obligations.choose(items), how, drawn=asked.drawn, seed=asked.seed)
     began, screen = time.perf_counter(), screen_beside(json_file)
     run = run_of(items, how, screen, smt=smt)
@@ -89,6 +92,8 @@ def prove(
     if junit:
         files.write_junit(junit, results)
     table.print_report(results, wall, out=screen, with_table=not run.printed)
+    for line in ["", *tree.trees(results)] if with_tree else ():
+        screen.print(line, soft_wrap=True, markup=False, highlight=False)
     for erratum in filter(None, map(errata.erratum_named, items)):
         screen.print()
         one_erratum.print_erratum(screen, erratum, run.chosen.obligations if run.chosen else {}, results)

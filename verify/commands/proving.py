@@ -89,7 +89,7 @@ def all_kept(items: Sequence[str], cache: Cache, how: Proving) -> list[Result] |
     if known is None:
         return None
     wanted = needed(select(known, items) if items else known, known)
-    return kept_results(cache, [known[id] for id in wanted], how.seconds, how.second)
+    return kept_results(cache, known, wanted, how.seconds, how.second)
 
 
 def proved_rows(how: Proving) -> "tuple[list[rows.Row], list[Result]]":

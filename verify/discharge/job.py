@@ -28,6 +28,8 @@ from verify.provers.second import SecondSolver
 ALWAYS = ("networkx", "verify.provers.to_z3", "z3")
 LIBRARIES = ("numpy", "sympy")
 """What constructions and provers use."""
+PAPERS, USE = "verify.obligations.papers", b".use("
+"""The paper's obligations, and how a claim uses another, which may be one of them."""
 AGAIN = 5
 """How often a claim about which the provers disagree is stated again, to see whether it is the claim that differs."""
 Reply = Result | Fault | None
@@ -93,7 +95,8 @@ def load_libraries(sources: Sources) -> None:
     opens while it is loaded is nothing that the file does, and what the file does to this process cannot keep it from
     being loaded."""
     texts = (sources.data, *(module.data for module in sources.modules))
-    fulfil(*ALWAYS, *(name for name in LIBRARIES if any(name.encode() in text for text in texts)))
+    papers = [PAPERS] if any(USE in text for text in texts) else []
+    fulfil(*ALWAYS, *papers, *(name for name in LIBRARIES if any(name.encode() in text for text in texts)))
 
 
 def _in_its_file(job: Job, sources: Sources) -> Result:

@@ -1,14 +1,14 @@
 """The list of the paper's obligations, kept beside their results: where nothing has changed since, a run whose results
 are all kept need not import a single claim."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
 from constructions.errors import ConstructionError
 from constructions.foundations.spelling import from_json_text, json_text
 from verify.discharge.cache import Cache
-from verify.discharge.resting import resting
+from verify.discharge.resting import resting, with_used
 from verify.discharge.result import Result
 from verify.discharge.result_json import from_json, to_json
 from verify.obligations.listed import Listed
@@ -64,19 +64,36 @@ def keep_list(cache: Cache, obligations: Mapping[str, Listed]) -> None:
 
 
 def kept_results(
-    cache: Cache, wanted: Sequence[Listed], seconds: int, second: SecondSolver | None = None
+    cache: Cache, listed: Mapping[str, Listed], wanted: Sequence[str], seconds: int, second: SecondSolver | None = None
 ) -> list[Result] | None:
-    """The results of obligations in their order, what they need considered, if all of them are kept; else None.
+    """The results of obligations in their order, what they rest on considered, if all of them are kept; else None.
+
+    What their claims use stands in the results; so it is known, and looked for, without any claim.
 
     Parameters
     ----------
-    cache : where results are kept. wanted : the obligations, and all that they need. seconds : the time for each
-        question to the solver. second : the second solver whose answers the results hold; None for none.
+    cache : where results are kept. listed : all obligations. wanted : the ids of some, and of all that they need.
+    seconds : the time for each question to the solver. second : the second solver whose answers the results hold; None
+        for none.
     """
-    found = []
-    for each in wanted:
-        kept = cache.get(cache.key(each, seconds, second=second), each.id)
-        if kept is None:
-            return None
-        found.append(kept)
-    return resting(found)
+    found: dict[str, Result] = {}
+    wave = list(wanted)
+    while wave:
+        for id in wave:
+            kept = cache.get(cache.key(listed[id], seconds, second=second), id) if id in listed else None
+            if kept is None:
+                return None
+            found[id] = kept
+        wave = [id for id in used_by(found.values(), listed, asked=wanted) if id not in found]
+    return resting([found[id] for id in with_used(wanted, found)])
+
+
+def used_by(results: Iterable[Result], listed: Mapping[str, Listed], *, asked: Collection[str]) -> list[str]:
+    """The ids that the claims of some results use, and what those need that were not ``asked`` for; what is to be
+    REFUTED counts for nothing.
+
+    >>> used_by([], {}, asked=())
+    []
+    """
+    rests = [id for each in results for id in (*each.uses, *(each.needs if each.id not in asked else ()))]
+    return [id for id in dict.fromkeys(rests) if id not in listed or listed[id].expect is not Verdict.REFUTED]

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
+from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
@@ -11,9 +12,10 @@ from verify.discharge.job import Reply, job_of
 from verify.discharge.resting import resting
 from verify.discharge.result import Result, erred, stopped
 from verify.discharge.workers import replies
+from verify.obligations.catalogue import paper_obligations
 from verify.obligations.obligation import Obligation
 from verify.obligations.sources import Sources
-from verify.obligations.verdict import Fault
+from verify.obligations.verdict import Fault, Verdict
 from verify.provers.outcome import SECONDS
 from verify.provers.second import SecondSolver
 
@@ -45,32 +47,89 @@ def run(
     on_result : called with each result as it comes, on its own.
     cache : where results are kept (default: the one for the sources as they are now).
 
+    What the claims use is found as they are discharged; it is discharged too, and its results come after the others.
+
     Each result is kept as soon as it is there, so a run that was interrupted goes on where it stopped. What goes
     wrong with one obligation is the error of its result, and the others are discharged.
     """
-    wanted, homes = {obligation.id: obligation for obligation in obligations}, files or {}
-    cache = cache or Cache.open()
-    keys = {id: cache.key(obligation, seconds, homes.get(id), second) for id, obligation in wanted.items()}
-    unkept = {id: home.unkept for id, home in homes.items()}
-    found: dict[str, Result] = {}
+    running = _Running(
+        cache=cache or Cache.open(),
+        homes=dict(files or {}),
+        jobs=jobs,
+        fresh=fresh,
+        seconds=seconds,
+        second=second,
+        on_result=on_result,
+    )
+    wave = {obligation.id: obligation for obligation in obligations}
+    while wave:
+        running.discharge(wave)
+        wave = running.used()
+    return resting([running.found[id] for id in running.wanted])
 
-    def report(result: Result) -> None:
-        found[result.id] = result
-        if on_result:
-            on_result(result)
 
-    for id in wanted if not fresh else ():
-        if kept := None if unkept.get(id) else cache.get(keys[id], id):
-            report(kept)
-    waiting = [job_of(wanted[id], homes.get(id), seconds, second) for id in wanted if id not in found]
-    limit = 60.0 + BACKSTOP * (seconds + (second.seconds * MORE if second else 0))
-    with closing(replies(waiting, workers=jobs or os.cpu_count() or 1, limit=limit)) as coming:
-        for job, reply in coming:
-            done = result_of(reply, wanted[job.id], limit)
-            done = replace(done, unkept=unkept.get(job.id) or done.unkept)
-            cache.put(keys[job.id], done)
-            report(done)
-    return resting([found[id] for id in wanted])
+@dataclass(kw_only=True)
+class _Running:
+    """A run: what is wanted, what was found so far, and what was added because something uses it."""
+
+    cache: Cache
+    homes: dict[str, Sources]
+    jobs: int | None
+    fresh: bool
+    seconds: int
+    second: SecondSolver | None = None
+    on_result: Callable[[Result], None] | None
+    wanted: dict[str, Obligation] = field(default_factory=dict)
+    found: dict[str, Result] = field(default_factory=dict)
+    added: set[str] = field(default_factory=set)
+
+    def discharge(self, wave: Mapping[str, Obligation]) -> None:
+        """Discharge some obligations, the kept results first."""
+        self.wanted |= wave
+        keys = {id: self.cache.key(each, self.seconds, self.homes.get(id), self.second) for id, each in wave.items()}
+        unkept = {id: home.unkept for id, home in self.homes.items()}
+        for id in wave if not self.fresh else ():
+            if kept := None if unkept.get(id) else self.cache.get(keys[id], id):
+                self._report(kept)
+        waiting = [
+            job_of(wave[id], self.homes.get(id), self.seconds, self.second) for id in wave if id not in self.found
+        ]
+        limit = 60.0 + BACKSTOP * (self.seconds + (self.second.seconds * MORE if self.second else 0))
+        with closing(replies(waiting, workers=self.jobs or os.cpu_count() or 1, limit=limit)) as coming:
+            for job, reply in coming:
+                done = result_of(reply, wave[job.id], limit)
+                done = replace(done, unkept=unkept.get(job.id) or done.unkept)
+                self.cache.put(keys[job.id], done)
+                self._report(done)
+
+    def _report(self, result: Result) -> None:
+        self.found[result.id] = result
+        if self.on_result:
+            self.on_result(result)
+
+    def used(self) -> dict[str, Obligation]:
+        """The obligations that those found so far use, and what these need, that were not discharged yet."""
+        more: dict[str, Obligation] = {}
+        for id, result in self.found.items():
+            user = self.wanted[id]
+            needs = user.needs if id in self.added else ()
+            for other in (*result.uses, *needs):
+                if other not in self.wanted and counts(other, user):
+                    more[other] = user.known[other]
+                    if id in self.homes and not is_papers(more[other]):
+                        self.homes[other] = self.homes[id]
+        self.added |= more.keys()
+        return more
+
+
+def counts(other: str, user: Obligation) -> bool:
+    """Whether an obligation is one that another may rest on: it is known, and is not to be REFUTED."""
+    return other in user.known and user.known[other].expect is not Verdict.REFUTED
+
+
+def is_papers(obligation: Obligation) -> bool:
+    """Whether an obligation is one of the paper's, rather than a user's."""
+    return paper_obligations().get(obligation.id) is obligation
 
 
 def result_of(reply: Reply, obligation: Obligation, limit: float) -> Result:

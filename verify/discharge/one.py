@@ -13,7 +13,8 @@ from verify.obligations.verdict import DISAGREEMENT, Fault
 from verify.provers import by_enumeration, by_sympy, by_z3
 from verify.provers.outcome import SECONDS, Departure, Examination
 from verify.provers.second import SecondSolver
-from verify.replay.witness import replay
+from verify.replay.witness import replay_of
+from verify.store.proof import proof_of
 
 
 def examine(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Examination:
@@ -60,7 +61,8 @@ def discharge(obligation: Obligation, seconds: int = SECONDS, *, second: SecondS
     examining = listener if second else examine
     claim = examining(obligation, obligation.of, seconds)
     twin = examining(obligation, obligation.twin, seconds) if obligation.twin else None
-    found = replace(described(obligation), claim=claim, twin=twin, seconds=time.perf_counter() - began)
+    proof, spent = proof_of(obligation, claim), time.perf_counter() - began
+    found = replace(described(obligation), claim=claim, twin=twin, proof=proof, seconds=spent)
     return found if second is None else with_opinion(found, opinion_on(obligation, listener.heard, second))
 
 
@@ -76,5 +78,5 @@ def with_opinion(result: Result, opinion: SecondOpinion) -> Result:
 
 def first_departure(obligation: Obligation, of: Any, values: dict[str, Fraction]) -> Departure | None:
     """The first vertex that leaves its piece at some values of the variables; None if all stay, or none has a piece."""
-    found = replay(obligation.claim, of, values).first_off_piece()
+    found = replay_of(obligation, of, values).first_off_piece()
     return None if found is None else Departure(found.walk, found.vertex, found.pre_activation, str(found.piece))

@@ -30,8 +30,37 @@ def worths(results: Iterable[Result]) -> dict[str, Verdict]:
     ConstructionError if an obligation rests on itself.
     """
     known = {result.id: result for result in results}
-    own = {id: worth(result) for id, result in known.items()}
+    own = {id: supported(result, known) for id, result in known.items()}
     return least(own, {id: counted(result, known) for id, result in known.items()})
+
+
+def supported(result: Result, known: Mapping[str, Result]) -> Verdict:
+    """The verdict of a result alone; at most UNKNOWN if it was proved from another statement than a result has that it
+    uses."""
+    return min(worth(result), Verdict.UNKNOWN) if unsupported(result, known) else worth(result)
+
+
+def unsupported(result: Result, known: Mapping[str, Result]) -> list[str]:
+    """The ids that a claim uses whose results are proofs of something else than it was proved from."""
+    rests_on = {} if result.proof is None else result.proof.rests_on
+    proofs = {id: known[id].proof for id in rests_on if id in known}
+    return [id for id, proof in proofs.items() if proof is not None and proof.statement != rests_on[id]]
+
+
+def principles_under(results: Iterable[Result]) -> dict[str, tuple[str, ...]]:
+    """The principles on which each result rests, through everything that it uses.
+
+    >>> principles_under([])
+    {}
+    """
+    known = {result.id: result for result in results}
+    found: dict[str, tuple[str, ...]] = {}
+    needs = {id: counted(result, known) for id, result in known.items()}
+    for id in in_order(needs):
+        if id in known:
+            below = [name for need in needs[id] for name in found.get(need, ())]
+            found[id] = tuple(sorted({*known[id].principles, *below}))
+    return found
 
 
 def least(own: Mapping[str, Verdict], needs: Mapping[str, Sequence[str]]) -> dict[str, Verdict]:
@@ -70,11 +99,45 @@ def in_order(needs: Mapping[str, Sequence[str]]) -> list[str]:
         raise ConstructionError(f"need obligations that do not rest on themselves, got {shown}") from error
 
 
+def under(id: str, known: Mapping[str, Result]) -> list[str]:
+    """An id, and before it everything on which its result rests, as far as results are ``known``; of an id that is not
+    known it is not known on what it rests.
+
+    >>> under("an id", {})
+    ['an id']
+    """
+    needs: dict[str, list[str]] = {}
+    waiting = [id]
+    while waiting:
+        one = waiting.pop()
+        if one not in needs:
+            needs[one] = counted(known[one], known) if one in known else []
+            waiting += needs[one]
+    return in_order(needs)
+
+
+def with_used(order: Sequence[str], known: Mapping[str, Result]) -> list[str]:
+    """Ids in their order, and before each what its result rests on that the order does not have: what claims use is
+    found only when they are stated.
+
+    >>> with_used(["one", "two"], {})
+    ['one', 'two']
+    """
+    found: dict[str, None] = {}
+    for id in order:
+        found |= dict.fromkeys(each for each in under(id, known) if each in known and each not in order)
+        found[id] = None
+    return list(found)
+
+
 def counted(result: Result, known: Mapping[str, Result]) -> list[str]:
-    """The needs of a result that count: those that are to be REFUTED stand outside, and an error rests on nothing."""
+    """The needs of a result that count, those in words and those that its claim uses.
+
+    Those that are to be REFUTED stand outside, and an error rests on nothing.
+    """
     return [
         need
-        for need in result.needs
+        for need in dict.fromkeys((*result.needs, *result.uses))
         if not result.error and (need not in known or known[need].expect is not Verdict.REFUTED)
     ]
 
@@ -91,10 +154,12 @@ def resting(results: Sequence[Result]) -> list[Result]:
         {id: result.expect for id, result in known.items()},
         {id: [need for need in of_id if need in known] for id, of_id in needs.items()},
     )
+    given = principles_under(results)
     rested = []
     for result in results:
         of_needs = {need: found.get(need, Verdict.UNKNOWN) for need in needs[result.id]}
+        of_needs |= dict.fromkeys(unsupported(result, known), Verdict.UNKNOWN)
         lowered = {need: verdict for need, verdict in of_needs.items() if verdict < result.own}
         wanted = None if due[result.id] is result.expect else due[result.id]
-        rested.append(replace(result, lowered=lowered, wanted=wanted))
+        rested.append(replace(result, lowered=lowered, wanted=wanted, given=given[result.id]))
     return rested

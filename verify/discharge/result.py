@@ -14,6 +14,7 @@ from verify.discharge.files_read import FileRead
 from verify.discharge.second_opinion import SecondOpinion
 from verify.obligations.verdict import BAD_INPUT, Fault, Verdict
 from verify.provers.outcome import Examination, FactFinding
+from verify.store.proof import Proof
 
 with loaded_when_used(__name__):
     from verify.obligations import obligation as registered
@@ -34,16 +35,19 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     Parameters
     ----------
     id, paper, statement : its id, the item of the paper to which it belongs, and its claim in words.
-    prover : who discharges it. expect : the verdict that is right. needs : the ids on which it rests.
+    prover : who discharges it. expect : the verdict that is right. needs : the ids on which it rests
+        in words; those that it uses stand in ``claim``.
     erratum : the line of the errata to which a claim that is false as printed belongs.
     finite : the finite case that is examined, in words; the verdict is then CHECKED at most.
     claim : what was found of the claim; None if it could not be examined.
     twin : what was found of the broken twin, which should be refuted; None if there is no twin.
+    proof : what was proved, by which rule and solver, and from which statements; None if nothing was.
     seconds : how long both took, in seconds. cached : whether the result was kept from an earlier run.
     read : the files that were opened to state a user's claim.
     unkept : why the result cannot be kept for the next run; empty if it can.
     error : why there is no verdict; None if there is one.
     lowered : the needs whose verdict is less than the obligation's own, each with that verdict.
+    given : the principles on which its verdict rests, through everything that it uses.
     wanted : the verdict to be expected where some need is expected to be less than ``expect``, else None.
     second : what a second solver says of everything that z3 was asked; None if none was asked.
     """
@@ -58,14 +62,26 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     finite: str | None = None
     claim: Examination | None = None
     twin: Examination | None = None
+    proof: Proof | None = None
     seconds: float = 0.0
     cached: bool = False
     read: tuple[FileRead, ...] = ()
     unkept: str = ""
     error: Fault | None = None
     lowered: dict[str, Verdict] = {}
+    given: tuple[str, ...] = ()
     wanted: Verdict | None = None
     second: SecondOpinion | None = None
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The ids that the claim uses: it is proved from what they say."""
+        return () if self.claim is None else tuple(dict.fromkeys(use.id for use in self.claim.uses))
+
+    @property
+    def principles(self) -> tuple[str, ...]:
+        """The principles that its claim states by itself."""
+        return () if self.claim is None else tuple(dict.fromkeys(use.id for use in self.claim.principles))
 
     @property
     def own(self) -> Verdict:

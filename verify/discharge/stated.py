@@ -11,7 +11,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations.terms import Term
 from verify.obligations.obligation import Obligation
 from verify.provers import by_sympy, by_z3
-from verify.replay.witness import replay
+from verify.replay.witness import replay_of
 
 Statement: TypeAlias = tuple[tuple[str, Any], ...]
 """Labels with terms, numbers or truth values. A term is one object: two are compared without a look inside."""
@@ -33,7 +33,7 @@ def stated(obligation: Obligation) -> Statement:
     if obligation.kind == "enumeration":
         point = next(iter(obligation.domain()), {}) if obligation.domain else {}
     seen = (
-        replay(obligation.claim, obligation.of, point)
+        replay_of(obligation, obligation.of, point)
         if obligation.kind == "enumeration"
         else by_z3.build(obligation, obligation.of)
     )

@@ -63,7 +63,7 @@ def parameters_of(obligation: Obligation) -> list[Parameter]:
     >>> [(each.name, str(each.now)) for each in parameters_of(paper_obligations()["lemma10.not"])]
     [('x1 -> gate', '-2')]
     """
-    case = SolverCase()
+    case = SolverCase(obligation.known, obligation.id)
     subject = obligation.of(case)
     found = list(_of_subject(subject, ()))
     stated = build(obligation, obligation.of)

@@ -5,80 +5,36 @@ A claim receives its subject (a graph, as a rule) and a case. It asks the case f
 out terms; the replay's case hands out the rationals of a witness and walks with code of its own.
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
-from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, every, negation
-from constructions.foundations.network import Edge, Fragment
-from constructions.foundations.refusals import described, refusal
+from constructions.foundations.functions import Function
+from constructions.foundations.logic import Formula, every, implies
 from constructions.foundations.rendering import render
-from constructions.foundations.terms import TruthTerm, number
-from constructions.foundations.traversal import variables
-
-State = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Premise:
-    """What the facts presuppose, and how reports call it."""
-
-    label: str
-    formula: Formula
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One conclusion: ``label`` says it in words; it need hold only where ``given`` does.
-
-    ``given`` holds the premises and lemmas that were stated before the fact, and none that came after.
-    """
-
-    label: str
-    conclusion: Formula
-    given: Formula = True
-    induction: "Induction | None" = None
+from constructions.foundations.terms import REAL, TRUTH, TruthTerm, number
+from verify.obligations.inductions import (
+    REACHED,
+    Inductive,
+    check_induction,
+    check_property,
+    parameters,
+    predicate_name,
+)
+from verify.obligations.parts import LABEL, Fact, Induction, Moment, Premise, Scene, State
+from verify.obligations.principles import MEANT, PRINCIPLES, WORDS
+from verify.obligations.use import Usable, Used, check_in_domain, numbered, usable
+from verify.obligations.walking import Walking
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Induction:
-    """An induction over steps, in terms: what a prover needs to follow a run from the start.
-
-    ``state`` and ``inputs`` are variables; ``start`` has the values at the start, ``after`` those after a step from
-    ``state``. ``premises`` are those of the case. ``declared`` says whether the claim named its inputs: then every
-    other variable stays the same all along.
-
-    ``label`` is the fact's name, ``holds`` the property in ``state``, ``given`` says when a step is taken.
-    """
-
-    label: str
-    state: Mapping[str, Any]
-    start: Mapping[str, Any]
-    after: Mapping[str, Any]
-    holds: Formula
-    given: Formula
-    premises: Formula
-    inputs: Mapping[str, Any]
-    declared: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """One walk over a graph inside a claim, by its ``label``, with the pieces on which its vertices are meant to
-    stay."""
-
-    label: str
-    run: Any
-    expect: Mapping[str, Piece]
-
-
-class Case(ABC):
+class Case(Walking):
     """The interface between a claim and whoever examines it.
+
+    Parameters
+    ----------
+    known : the obligations that the claim may use, by id. user : the id of the claim's own obligation.
 
     >>> from fractions import Fraction
     >>> from verify.replay.witness import ReplayCase
@@ -90,11 +46,19 @@ class Case(ABC):
     [('half of it is less', True)]
     """
 
-    def __init__(self) -> None:
+    def __init__(self, known: Mapping[str, Usable] | None = None, user: str = "") -> None:
+        self.known = {} if known is None else known
+        self.user = user
         self.premises: list[Premise] = []
         self.facts: list[Fact] = []
         self.lemmas: list[Formula] = []
         self.scenes: list[Scene] = []
+        self.uses: list[Used] = []
+        self.principles: list[Used] = []
+        self.instances: list[Formula] = []
+        self.values_of: dict[str, Any] = {}
+        self.inductions: dict[str, Inductive] = {}
+        self.moments: list[Moment] = []
 
     @abstractmethod
     def real(self, name: str) -> Number:
@@ -108,28 +72,29 @@ class Case(ABC):
     def bit(self, name: str) -> Formula:
         """A truth value as a variable."""
 
-    @abstractmethod
-    def _circuit(self, circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Formula]:
-        """The values of all nodes of a circuit."""
+    def function(
+        self, name: str, arity: int, *, takes: Sequence[str] | None = None, gives: str = REAL
+    ) -> Callable[..., Any]:
+        """A function as a variable: of any ``arity`` numbers, unless ``takes`` names other kinds of arguments.
+
+        Parameters
+        ----------
+        takes : the kind of each argument, ``real``, ``integer`` or ``truth``. gives : the kind of the values.
+        """
+        kinds = tuple(takes) if takes is not None else (REAL,) * arity
+        if len(kinds) != arity:
+            raise ConstructionError(f"need {arity} kinds of arguments, got {len(kinds)}, at {name!r}")
+        if name.startswith((REACHED, MEANT)):
+            raise ConstructionError(f"need a name that does not begin with {REACHED!r} or {MEANT!r}, got {name!r}")
+        return self._function(Function(name, kinds, gives))
+
+    def predicate(self, name: str, arity: int, *, takes: Sequence[str] | None = None) -> Callable[..., Any]:
+        """A predicate as a variable; see :meth:`function`."""
+        return self.function(name, arity, takes=takes, gives=TRUTH)
 
     @abstractmethod
-    def _forward(
-        self,
-        fragment: Fragment,
-        inputs: Mapping[str, Number],
-        outside: Mapping[str, Number],
-        pieces: Mapping[str, Piece],
-    ) -> Any:
-        """Walk forward."""
-
-    @abstractmethod
-    def _backward(self, run: Any, seeds: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Any:
-        """Walk backward."""
-
-    @abstractmethod
-    def derivative(self, of: Callable[[Fragment], Number], fragment: Fragment, edge: Edge) -> Number:
-        """The derivative of a number that is computed from a fragment, with respect to the weight of one edge, not by
-        the backward walk."""
+    def _function(self, function: Function) -> Callable[..., Any]:
+        """What stands for a function that is a variable."""
 
     def assume(self, *premises: Formula, label: str | None = None) -> None:
         """State what the facts from here on presuppose; ``label`` is how a report calls it (the formula itself, if
@@ -142,10 +107,89 @@ class Case(ABC):
     def show(self, label: str, conclusion: Formula, *, given: Formula = True) -> None:
         """State a fact, the ``conclusion``, to be proved under what was assumed so far; ``label`` names it, ``given``
         is a premise of this fact alone."""
-        self.facts.append(Fact(label, every(conclusion), self._given(given)))
+        self.facts.append(
+            Fact(label, every(conclusion), self._given(given), None, self._under(given), tuple(self.moments))
+        )
 
     def _given(self, *more: Formula) -> Formula:
-        return every(*(premise.formula for premise in self.premises), *self.lemmas, *more)
+        """What a fact may rest on: premises, and what follows from them or holds anyway."""
+        return every(*(premise.formula for premise in self.premises), *self.instances, *self.lemmas, *more)
+
+    def _under(self, *more: Formula) -> Formula:
+        """What a fact presupposes, without what follows from it."""
+        return every(*(premise.formula for premise in self.premises), *more)
+
+    def use(self, id: str, /, *facts: str, **given: Any) -> Used:
+        """State another obligation's claim for terms of this one, and rest on it from here on.
+
+        Parameters
+        ----------
+        id : the obligation. facts : the labels of the facts that are wanted; all, if none is named.
+        given : what stands for the other claim's variables, by their names there: numbers for numbers, a term that is
+            an integer for an integer variable (where it is not one by its form, that it is one becomes a fact of this
+            claim), formulas for truth values. A variable for which nothing is given stays one. ``subject`` gives the
+            thing that the other claim is about: its numbers stand where that one's subject has variables.
+
+        Returns
+        -------
+        The use: its premises, what each fact concludes (``used["label"]``), its subject, walks and values.
+
+        Raises
+        ------
+        ConstructionError
+            For an id that is none, or on which nothing may rest; for a name that is no variable of the other claim;
+            and for values that are outside the finite case of an enumeration.
+        """
+        obligation = usable(self.known, id, self._users())
+        label = numbered(id, [used.label for used in self.uses])
+        check_in_domain(obligation, given, label)
+        used = Used(obligation, label, facts, given, lambda: self._instance(obligation, label, given))
+        self.uses.append(used)
+        self._rest_on(used)
+        return used
+
+    def _users(self) -> tuple[str, ...]:
+        """The ids of the obligations whose claims are being stated, each used by the one before it."""
+        return (self.user,)
+
+    @abstractmethod
+    def _instance(self, obligation: Usable, label: str, given: Mapping[str, Any]) -> tuple[Any, "Case"]:
+        """State a claim of another obligation for some terms: its subject, and the case to which it was stated."""
+
+    def principle(self, name: str, /, **given: Any) -> Used:
+        """State a principle for given terms, and rest on it from here on: the verdict is then *given* this principle.
+
+        Raises
+        ------
+        ConstructionError
+            For a name that is no principle's, and for a name of no variable of it.
+        """
+        if name not in PRINCIPLES:
+            raise ConstructionError(f"need a principle ({', '.join(PRINCIPLES)}), got {name!r}")
+        found = PRINCIPLES[name]
+        label = numbered(found.id, [used.label for used in self.principles])
+        used = Used(found, label, (), given, lambda: self._instance(found, label, given))
+        self.principles.append(used)
+        self._take_principle(used)
+        return used
+
+    def word(self, name: str) -> Callable[..., Any]:
+        """A word of the principles: a function that means the same in every claim."""
+        if name not in WORDS:
+            raise ConstructionError(f"need a word of the principles ({', '.join(WORDS)}), got {name!r}")
+        return self._word(WORDS[name])
+
+    def _take_principle(self, used: Used) -> None:
+        """Take what a principle says of its terms as true."""
+        self.instances.append(used.lemma)
+
+    @abstractmethod
+    def _word(self, function: Function) -> Callable[..., Any]:
+        """What stands for a word."""
+
+    def _rest_on(self, used: Used) -> None:
+        """Take what a used claim says of its terms as true."""
+        self.instances.append(used.lemma)
 
     def lemma(self, label: str, conclusion: Formula) -> None:
         """State a fact, the ``conclusion``, called ``label``, to be proved, and use it for those that come after it."""
@@ -163,99 +207,6 @@ class Case(ABC):
             number(side, where=repr(label))
         self.show(label, left == right)
 
-    def run(
-        self,
-        fragment: Fragment,
-        inputs: Mapping[str, Number],
-        *,
-        label: str,
-        outside: Mapping[str, Number] | None = None,
-        expect: Mapping[str, Piece] | None = None,
-        on: Mapping[str, Piece] | None = None,
-        given: Formula = True,
-    ) -> Any:
-        """Walk a graph forward; each vertex in ``expect`` must be strictly inside its piece (a fact per vertex).
-
-        Vertices in ``on`` are taken to be on a piece: that becomes a premise of what follows, and must be shown before
-        or elsewhere.
-
-        Parameters
-        ----------
-        fragment, inputs : the graph, and the value of every input.
-        label : the walk's name, with which the labels of its facts begin.
-        outside : what the rest of a network adds to vertices.
-        given : a premise of these facts alone.
-
-        Raises
-        ------
-        ConstructionError
-            Unless exactly the inputs have values; for a piece that the activation does not have, and for a vertex that
-            is none or computes nothing.
-        """
-        _check_names(fragment, inputs, outside or {}, label)
-        pieces, taken = dict(expect or {}), dict(on or {})
-        _check_pieces(fragment, pieces | taken, label)
-        run = self._forward(fragment, inputs, outside or {}, taken)
-        self.scenes.append(Scene(label, run, pieces | taken))
-        self._take(run, taken, label)
-        for v, piece in pieces.items():
-            self.show(f"{label}: {v} stays strictly inside {piece}", run.on(v, piece), given=given)
-        return run
-
-    def circuit(self, circuit: FlatCircuit, inputs: Mapping[str, Formula]) -> dict[str, Formula]:
-        """The outputs of a circuit for truth values or formulas. Raises ConstructionError unless each input has one."""
-        if set(inputs) != set(circuit.inputs):
-            lost = sorted(set(inputs) ^ set(circuit.inputs))[:3]
-            raise ConstructionError(
-                f"need a formula for each of the {len(circuit.inputs)} inputs, got another set, at {lost}"
-            )
-        values = self._circuit(circuit, [every(inputs[name]) for name in circuit.inputs])
-        return {
-            name: negation(values[literal >> 1]) if literal & 1 else values[literal >> 1]
-            for name, literal in circuit.outputs.items()
-        }
-
-    def gradient(
-        self,
-        run: Any,
-        seeds: Mapping[str, Number],
-        *,
-        label: str,
-        on: Mapping[str, Piece] | None = None,
-        given: Formula = True,
-    ) -> Any:
-        """Walk the same graph backward; that no kink is reached with a non-zero adjoint becomes a fact.
-
-        Vertices in ``on`` are taken to be on a piece, as in :meth:`run`.
-
-        Parameters
-        ----------
-        run : what :meth:`run` has returned.
-        seeds : by how much what is differentiated grows with the output of each of some vertices.
-        label, given : as in :meth:`run`.
-
-        Raises
-        ------
-        ConstructionError
-            For a seed at no vertex of the graph, and as :meth:`run`.
-        """
-        gradient = self._walk_back(run, seeds, dict(on or {}), label)
-        self.show(f"{label}: the loss is differentiable", gradient.smooth, given=given)
-        return gradient
-
-    def _walk_back(self, run: Any, seeds: Mapping[str, Number], taken: Mapping[str, Piece], label: str) -> Any:
-        odd = next((v for v in seeds if v not in run.fragment.order), None)
-        if odd is not None:
-            raise ConstructionError(f"need seeds at vertices of the graph, got {odd!r}, at {label!r}")
-        _check_pieces(run.fragment, taken, label)
-        self._take(run, taken, label)
-        return self._backward(run, seeds, taken)
-
-    def _take(self, run: Any, taken: Mapping[str, Piece], label: str) -> None:
-        """Take vertices to be on their pieces: a premise of what follows."""
-        for v, piece in taken.items():
-            self.premises.append(Premise(f"{label}: {v} is strictly inside {piece}", every(run.on(v, piece))))
-
     def induction(
         self,
         label: str,
@@ -266,7 +217,7 @@ class Case(ABC):
         holds: Callable[[State], Formula],
         given: Callable[[State], Formula] = lambda state: True,
         inputs: State | None = None,
-    ) -> None:
+    ) -> Inductive:
         """Form P(start) and P(state) => P(advance(state)) from the one function ``holds``.
 
         Parameters
@@ -274,11 +225,14 @@ class Case(ABC):
         state : variables of this case that stand for an arbitrary moment, so no premise may speak of them.
         given : says when a step is taken.
         inputs : variables that are new in every step, as the premises and lemmas so far allow; ``advance`` and
-            ``given`` get state and
-            inputs in one dictionary, and read them there. Every other variable is a parameter and stays the same
-            (``inputs={}``: all). If nothing is said of inputs, a variable that only ``advance`` and ``given`` read may
-            be either, and only what is right both ways counts.
+            ``given`` get state and inputs in one dictionary, and read them there. Every other variable is a parameter
+            and stays the same (``inputs={}``: all). If nothing is said of inputs, a variable that only ``advance`` and
+            ``given`` read may be either, and only what is right both ways counts.
         label : the name of the fact.
+
+        Returns
+        -------
+        The property for the facts that come later: see :meth:`reached`.
 
         Raises
         ------
@@ -287,7 +241,17 @@ class Case(ABC):
 
         A step that fails somewhere refutes nothing: the moment may never come. Only a run from the start does.
         """
-        self._check_induction(label, state, start, inputs)
+        record = self._record(label, state, start, inputs, advance, holds, given)
+        self.show(f"{label}: base", holds(dict(start)))
+        step = Fact(f"{label}: step", every(holds(dict(record.after))), self._given(record.given, record.holds), record)
+        self.facts.append(step)
+        return self._carried(record, advance, holds, given)
+
+    def _record(
+        self, label: str, state: State, start: State, inputs: State | None, advance: Any, holds: Any, given: Any
+    ) -> Induction:
+        """An induction in terms, after a look at what it reads."""
+        check_induction(label, state, start, inputs)
         moment = {**state, **(inputs or {})}
         after = advance(dict(moment))
         if set(after) != set(state):
@@ -298,7 +262,7 @@ class Case(ABC):
         self._check_reading(
             label, moment, lambda at: [*advance(dict(at)).values(), given(dict(at)), holds({v: at[v] for v in state})]
         )
-        record = Induction(
+        return Induction(
             label=label,
             state=state,
             start=start,
@@ -309,23 +273,59 @@ class Case(ABC):
             inputs=inputs or {},
             declared=inputs is not None,
         )
-        self.show(f"{label}: base", holds(dict(start)))
-        self.facts.append(Fact(f"{label}: step", every(holds(after)), self._given(taken, here), record))
 
-    @staticmethod
-    def _check_induction(label: str, state: State, start: State, inputs: State | None) -> None:
-        if set(start) != set(state):
-            raise ConstructionError(f"need a start for the state {sorted(state)}, got {sorted(start)}, at {label!r}")
-        both = sorted(set(state) & set(inputs or {}))
-        if both:
-            raise ConstructionError(f"need inputs that are no part of the state, got {both[0]!r}, at {label!r}")
+    def _carried(self, record: Induction, advance: Any, holds: Any, given: Any) -> Inductive:
+        """What an induction leaves for later facts."""
+        called = {name: value for name, value in self.values_of.items() if callable(value)}
+        fixed = parameters(self.values_of, {**record.state, **record.inputs})
+        found = Inductive(
+            record=record,
+            advance=advance,
+            holds=holds,
+            taken=given,
+            reached=self._reaches(predicate_name(self.user, record.label, called), fixed, record),
+            states=self._take_rule,
+        )
+        self.inductions[record.label] = found
+        return found
+
+    def reached(self, inductive: Inductive) -> State:
+        """An arbitrary moment that a run of an induction reaches, after any number of steps.
+
+        Parameters
+        ----------
+        inductive : what :meth:`induction` returned; it must have named its inputs.
+
+        Returns
+        -------
+        New variables for the state, called ``LABEL reached: NAME``. That it is reached is a premise from here on, and
+        the property of the induction may be used of it.
+        """
+        if not inductive.record.declared:
+            raise ConstructionError(f"need an induction that names its inputs, got none named, at {inductive.label!r}")
+        label = numbered(f"{inductive.label} reached", [moment.label for moment in self.moments])
+        state = self._moment(label, inductive)
+        is_reached = every(inductive.reached(state))
+        self.premises.append(Premise(label, is_reached))
+        self.instances.append(implies(is_reached, inductive.holds(dict(state))))
+        self.moments.append(Moment(label, inductive.record, state, is_reached))
+        return dict(state)
+
+    def _take_rule(self, rule: Formula) -> None:
+        """Take a rule about what is reached as true."""
+        self.instances.append(rule)
 
     def _check_property(self, label: str, here: Formula, inputs: State) -> None:
-        """Refuse a property that reads an input: it would be one of each step's own."""
-        read = {id(term) for term in variables(here).values()} if isinstance(here, TruthTerm) else set()
-        name = next((name for name, term in inputs.items() if id(term) in read), None)
-        if name is not None:
-            raise ConstructionError(f"need a property that reads no input, got {name!r} in it, at {label!r}")
+        """Refuse a property that reads an input."""
+        check_property(label, here, inputs)
+
+    @abstractmethod
+    def _reaches(self, name: str, fixed: tuple[Any, ...] | None, record: Induction) -> Callable[[State], Formula]:
+        """The predicate that says which states a run reaches."""
+
+    @abstractmethod
+    def _moment(self, label: str, inductive: Inductive) -> State:
+        """The state at an arbitrary moment."""
 
     @abstractmethod
     def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
@@ -334,44 +334,3 @@ class Case(ABC):
     @abstractmethod
     def _check_reading(self, label: str, moment: State, made: Callable[[State], list[Any]]) -> None:
         """Refuse functions of an induction that read a moment elsewhere than in what they get; only terms can tell."""
-
-
-LABEL = 120
-"""How much of a formula serves as the name of a premise."""
-
-
-def steps_name(label: str) -> str:
-    """Under which name a witness has the number of steps of a failing run."""
-    return f"steps of {label}"
-
-
-def input_name(name: str, step: int) -> str:
-    """Under which name a witness has an input of a step (the first step is step 0).
-
-    >>> input_name("x", 0)
-    'x@0'
-    """
-    return f"{name}@{step}"
-
-
-def _check_names(fragment: Fragment, inputs: Mapping[str, Number], outside: Mapping[str, Number], label: str) -> None:
-    """Refuse values for other vertices than the inputs, and what would reach no vertex from outside: a misspelt name
-    counts for nothing."""
-    if set(inputs) != set(fragment.inputs):
-        raise ConstructionError(
-            f"need values for the inputs {sorted(fragment.inputs)}, got {sorted(inputs)}, at {label!r}"
-        )
-    odd = next((v for v in outside if v not in fragment.order or v in fragment.sources), None)
-    if odd is not None:
-        raise ConstructionError(f"need a vertex that computes, got {odd!r}, at what {label!r} gets from outside")
-
-
-def _check_pieces(fragment: Fragment, pieces: Mapping[str, Piece], label: str) -> None:
-    """Refuse a piece that the graph's activation does not have, or one for a vertex that computes nothing."""
-    for v, piece in pieces.items():
-        if v not in fragment.order or v in fragment.sources:
-            raise ConstructionError(f"need a vertex that computes, got {v!r}, at the pieces of {label!r}")
-        if piece not in fragment.sigma.pieces:
-            raise refusal(
-                f"need a piece of {fragment.sigma.name}, got {described(piece)}, at vertex {v!r} of {label!r}"
-            )

@@ -5,14 +5,19 @@ user's file an obligation that cannot be registered is put down as refused, so t
 """
 
 import sys
-from collections.abc import Callable, Container, Iterator
+from collections import ChainMap
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypedDict, Unpack
 
 from constructions.errors import ConstructionError
+from constructions.foundations.loading import loaded_when_used
 from verify.obligations.case import Case
 from verify.obligations.verdict import Verdict
+
+with loaded_when_used(__name__):
+    from verify.obligations import papers
 
 Claim = Callable[[Any, Case], None]
 Subject = Callable[[Case], Any]
@@ -33,6 +38,7 @@ class Obligation:
     domain : for enumerations, the values to go through. needs : ids on which the conclusion rests.
     erratum : the line of the errata to which a REFUTED claim belongs. budget : z3's rlimit for each fact.
     logic : the SMT-LIB logic of which z3 is told; none, if it is to find out itself.
+    known : the obligations that the claim may use, by id; the registry fills it in.
 
     Raises
     ------
@@ -61,6 +67,7 @@ class Obligation:
     erratum: str | None = None
     logic: str | None = None
     budget: int = 60_000_000
+    known: Mapping[str, "Obligation"] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         where = f"at obligation {self.id}"
@@ -135,11 +142,15 @@ class Refused:
 
 @dataclass
 class Registry:
-    """The obligations registered so far, by id. One that is ``lenient`` puts down what it refuses, in ``refused``."""
+    """The obligations registered so far, by id. One that is ``lenient`` puts down what it refuses, in ``refused``.
+
+    A claim may use those of its own registry and those ``below``: the paper's, for a user's file.
+    """
 
     obligations: dict[str, Obligation] = field(default_factory=dict)
     lenient: bool = False
     refused: list[Refused] = field(default_factory=list)
+    below: Mapping[str, Obligation] = field(default_factory=dict)
 
     def add(self, obligation: Obligation) -> None:
         """Register; an id may be used once (a claim whose file is executed twice, under two names, is one claim).
@@ -152,7 +163,7 @@ class Registry:
         known = self.obligations.get(obligation.id)
         if known is not None and not same_source(known.claim, obligation.claim):
             raise ConstructionError(f"need a new id, got {obligation.id!r} twice")
-        self.obligations.setdefault(obligation.id, obligation)
+        self.obligations.setdefault(obligation.id, replace(obligation, known=ChainMap(self.obligations, self.below)))  # type: ignore[arg-type]
 
     def refuse(self, id: object, paper: object, claim: object, error: Exception, where: str) -> None:
         """Put down an obligation that is none, by what is known of its id, item of the paper (``paper``) and claim,
@@ -196,9 +207,32 @@ def registry() -> Registry:
 
 
 @contextmanager
+def papers_registry() -> Iterator[Registry]:
+    """Have obligations go where the paper's are, also while those of a user's file are collected."""
+    _CURRENT.append(_CURRENT[0])
+    try:
+        yield _CURRENT[0]
+    finally:
+        _CURRENT.pop()
+
+
+class _Papers(Mapping[str, Obligation]):
+    """The paper's obligations for a user's claim that uses one: they are imported when it asks for one."""
+
+    def __getitem__(self, id: str) -> Obligation:
+        return papers.PAPERS[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(papers.PAPERS)
+
+    def __len__(self) -> int:
+        return len(papers.PAPERS)
+
+
+@contextmanager
 def fresh_registry(*, lenient: bool = False) -> Iterator[Registry]:
     """Collect the obligations of one file apart from the paper's; ``lenient``: put down what is refused."""
-    _CURRENT.append(Registry(lenient=lenient))
+    _CURRENT.append(Registry(lenient=lenient, below=_Papers()))
     try:
         yield _CURRENT[-1]
     finally:
@@ -255,9 +289,10 @@ def obligation(
 
     def register(claim: Claim) -> Claim:
         try:
-            odd = [name for name in rest if name not in Obligation.__dataclass_fields__]
+            fields = [name for name in Obligation.__dataclass_fields__ if name != "known"]
+            odd = [name for name in rest if name not in fields]
             if odd:
-                names = ", ".join(Obligation.__dataclass_fields__)
+                names = ", ".join(fields)
                 raise ConstructionError(f"need fields of an obligation ({names}), got {odd[0]!r}, at obligation {id}")
             registry().add(Obligation(id=id, paper=paper, claim=claim, of=of, **rest))
         except ConstructionError as error:

@@ -8,15 +8,17 @@ comes again in the same form is not asked again. An answer that is unknown is ne
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
 
 from constructions.foundations.evaluation import UndefinedError, value_of
+from constructions.foundations.functions import application_name
 from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.logic import Formula, every
 from constructions.foundations.terms import Term, TruthTerm, formula
-from constructions.foundations.traversal import variables
+from constructions.foundations.traversal import applications, variables
 from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import DisagreementError
 from verify.obligations.words import WORD_RULES
@@ -126,8 +128,14 @@ class Asking:
         if status == z3.unsat:
             return SolverAnswer("unsat", {}, spent)
         wanted = {**self.variables, **variables(formula(question))}
-        made = {name: self.to.term(term).translate(solver.ctx) for name, term in wanted.items()}
-        values = _rational_model(solver, made)
+        applied = dict(enumerate(applications(formula(question))))
+        made: dict[str | int, Any] = {}
+        for name, term in wanted.items():
+            made[name] = self.to.term(term).translate(solver.ctx)
+        for place, term in applied.items():
+            made[place] = self.to.term(term).translate(solver.ctx)
+        found = _rational_model(solver, made)
+        values = None if found is None else with_applications(found, applied)
         if values is None:
             return SolverAnswer("unknown", {}, spent, "satisfiable, but no rational model was found")
         self._check(question, values)
@@ -155,15 +163,27 @@ class Asking:
             )
 
 
+def with_applications(found: Mapping[str | int, Fraction], applied: Mapping[int, Term]) -> dict[str, Fraction]:
+    """Values of variables, and those of functions under the names of their applications to numbers."""
+    values = {name: value for name, value in found.items() if isinstance(name, str)}
+    for place, part in applied.items():
+        with suppress(UndefinedError):  # at a quotient by 0, which the replay refuses
+            arguments = tuple(value_of(argument, values, WORD_RULES) for argument in part.args)
+            values[application_name(part.data[0], arguments)] = found[place]
+    return values
+
+
 def _spent(solver: "z3.Solver") -> int:
     return next((int(value) for key, value in solver.statistics() if key == "rlimit count"), 0)
 
 
-def _rational_model(solver: "z3.Solver", variables: "Mapping[str, z3.ExprRef]") -> dict[str, Fraction] | None:
+def _rational_model(
+    solver: "z3.Solver", variables: "Mapping[str | int, z3.ExprRef]"
+) -> dict[str | int, Fraction] | None:
     """Rational values of all variables; an irrational coordinate is moved to a rational nearby and asked again."""
     for _ in range(len(variables) + 1):
         model = solver.model()
-        values: dict[str, Fraction] = {}
+        values: dict[str | int, Fraction] = {}
         irrational: tuple[Any, Fraction] | None = None
         for name, variable in variables.items():
             value = model.eval(variable, model_completion=True)

@@ -9,9 +9,10 @@ from constructions.foundations.logic import every
 from constructions.foundations.refusals import described, refusal
 from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import Verdict
-from verify.provers.outcome import Examination, FactFinding
+from verify.provers.circles import check_no_circle
+from verify.provers.outcome import Examination, FactFinding, principles_in, uses_in
 from verify.provers.stating import check_claim
-from verify.replay.witness import ReplayCase, replay
+from verify.replay.witness import ReplayCase, replay_of
 
 
 def discharge(obligation: Obligation, of: Any) -> Examination:
@@ -35,8 +36,9 @@ def discharge(obligation: Obligation, of: Any) -> Examination:
     witness: dict[str, Fraction] | None = None
     for values in obligation.domain() if obligation.domain else iter(({},)):
         point = _exact(values, obligation)
-        seen = replay(obligation.claim, of, point)
+        seen = replay_of(obligation, of, point)
         _check(seen, point, labels, obligation)
+        check_no_circle(obligation, tuple(used.id for used in seen.uses))
         holds = every(*(premise.formula for premise in seen.premises))
         failing = seen.failing()
         if failing:
@@ -46,6 +48,8 @@ def discharge(obligation: Obligation, of: Any) -> Examination:
                 witness=witness or point,
                 counterexample=point,
                 failing=tuple(failing),
+                uses=uses_in(seen),
+                principles=principles_in(seen),
             )
         witness = witness if witness is not None or not holds else point
         for fact in seen.facts:
@@ -54,7 +58,13 @@ def discharge(obligation: Obligation, of: Any) -> Examination:
         nowhere = FactFinding("all facts", Verdict.VACUOUS, reason="no point of the domain meets the premises")
         return Examination(verdict=Verdict.VACUOUS, facts=(nowhere,))
     facts = tuple(_checked(label, met=met) for label, met in labels.items())
-    return Examination(verdict=min(fact.verdict for fact in facts), facts=facts, witness=witness)
+    return Examination(
+        verdict=min(fact.verdict for fact in facts),
+        facts=facts,
+        witness=witness,
+        uses=uses_in(seen),
+        principles=principles_in(seen),
+    )
 
 
 def _checked(label: str, *, met: bool) -> FactFinding:

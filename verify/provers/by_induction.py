@@ -32,7 +32,7 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, negation
 from constructions.foundations.terms import Term, formula, number, variable
 from constructions.foundations.traversal import substituted, variables
-from verify.obligations.case import Induction, input_name, steps_name
+from verify.obligations.parts import Induction, input_name, steps_name
 from verify.provers.asking import Asking, SolverAnswer, words
 
 LONGEST = 12
@@ -64,7 +64,7 @@ def settle(induction: Induction, asking: Asking, failing: SolverAnswer) -> Settl
 
 def failing_run(induction: Induction, asking: Asking) -> tuple[SolverAnswer | None, str]:
     """A run from the start after which the property fails, the shortest; else how far was searched, in words."""
-    walk = _Walk(induction, {name: _lifted(value) for name, value in induction.start.items()}, renew=induction.declared)
+    walk = Walk(induction, {name: lifted(value) for name, value in induction.start.items()}, renew=induction.declared)
     for steps in range(LONGEST + 1):
         question = every(walk.premises, walk.taken, negation(walk.holds()))
         answer = asking.ask(question)
@@ -80,8 +80,8 @@ def failing_run(induction: Induction, asking: Asking) -> tuple[SolverAnswer | No
 def in_blocks(induction: Induction, asking: Asking, k: int) -> int | None:
     """The budget that a proof by k-induction took; None if there is no proof for this k."""
     spent = 0
-    base = _Walk(induction, {name: _lifted(value) for name, value in induction.start.items()}, renew=True)
-    block = _Walk(induction, dict(induction.state), renew=True)
+    base = Walk(induction, {name: lifted(value) for name, value in induction.start.items()}, renew=True)
+    block = Walk(induction, dict(induction.state), renew=True)
     holding: list[Formula] = []
     for _ in range(k):
         answer = asking.ask(every(base.premises, base.taken, negation(base.holds())))
@@ -96,11 +96,11 @@ def in_blocks(induction: Induction, asking: Asking, k: int) -> int | None:
     return spent + answer.effort if answer.status == "unsat" else None
 
 
-class _Walk:
+class Walk:
     """A run in terms: the state after some steps, and what was presupposed on the way."""
 
-    def __init__(self, induction: Induction, state: dict[str, Any], *, renew: bool) -> None:
-        self.induction, self.state, self.renew = induction, state, renew
+    def __init__(self, induction: Induction, state: dict[str, Any], *, renew: bool, prefix: str = "") -> None:
+        self.induction, self.state, self.renew, self.prefix = induction, state, renew, prefix
         self.steps = 0
         self.taken: Formula = True
         self.premises: Formula = induction.premises
@@ -122,7 +122,7 @@ class _Walk:
         return {term: self.state[name] for name, term in self.induction.state.items()}
 
     def _renewed(self, name: str, term: Term) -> Term:
-        return variable(input_name(name, self.steps), term.data[1])  # type: ignore[no-any-return]
+        return variable(self.prefix + input_name(name, self.steps), term.data[1])  # type: ignore[no-any-return]
 
 
 def _inputs(induction: Induction) -> dict[str, Term]:
@@ -146,7 +146,7 @@ def _variables(*parts: Any) -> dict[str, Term]:
     return variables(*(part for part in parts if isinstance(part, Term)))
 
 
-def _lifted(value: Number | Formula) -> Term:
+def lifted(value: Number | Formula) -> Term:
     return formula(value) if isinstance(value, bool) else value if isinstance(value, Term) else number(value)
 
 

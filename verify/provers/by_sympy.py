@@ -18,6 +18,7 @@ from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Piece
 from constructions.foundations.exact import Number
+from constructions.foundations.functions import Function
 from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.logic import Formula, every
 from constructions.foundations.network import Edge, Fragment
@@ -25,13 +26,16 @@ from constructions.foundations.rendering import render
 from constructions.foundations.symbols import from_sympy, symbol, to_sympy
 from constructions.foundations.terms import RealTerm, Term, TruthTerm, number
 from constructions.foundations.traversal import nodes
-from verify.obligations.case import LABEL, State
+from verify.obligations.inductions import Inductive
 from verify.obligations.obligation import Obligation
+from verify.obligations.parts import LABEL, State
+from verify.obligations.use import Usable, Used
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers.asking import Asking, SolverAnswer, words
 from verify.provers.outcome import SECONDS, Examination, FactFinding
-from verify.provers.stating import StatedCase, state
-from verify.replay.witness import replay
+from verify.provers.stated_case import StatedCase
+from verify.provers.stating import state
+from verify.replay.witness import replay_of
 
 with loaded_when_used(__name__):
     import sympy
@@ -57,8 +61,8 @@ class Identity:
 class IdentityCase(StatedCase):
     """A case whose facts are identities; graphs are walked on the pieces that the claim names."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, known: Mapping[str, Usable] | None = None, user: str = "") -> None:
+        super().__init__(known, user)
         self.identities: list[Identity] = []
 
     def integer(self, name: str) -> Number:
@@ -68,6 +72,10 @@ class IdentityCase(StatedCase):
     def assume(self, *premises: Formula, label: str | None = None) -> None:
         """An identity holds for all values; a claim that presupposes something belongs to the solver."""
         raise ConstructionError("need an identity without premises, got a premise")
+
+    def use(self, id: str, /, *facts: str, **given: Any) -> Used:
+        """An identity stands by itself: sympy decides it without any lemma."""
+        raise ConstructionError(f"need an identity that stands by itself, got the use of {id!r}")
 
     def show(self, label: str, conclusion: Formula, *, given: Formula = True) -> None:
         """An identity goes through ``equal``."""
@@ -96,6 +104,22 @@ class IdentityCase(StatedCase):
     def bit(self, name: str) -> Formula:
         """A truth value is no variable of an identity."""
         raise ConstructionError(f"need an obligation of the solver for truth values, got an identity, at {name!r}")
+
+    def _function(self, function: Function) -> Callable[..., Any]:
+        raise ConstructionError(
+            f"need an obligation of the solver for a function, got an identity, at {function.name!r}"
+        )
+
+    def _word(self, function: Function) -> Callable[..., Any]:
+        return self._function(function)
+
+    def principle(self, name: str, /, **given: Any) -> Used:
+        """An identity stands by itself."""
+        raise ConstructionError(f"need an identity that stands by itself, got the principle {name!r}")
+
+    def _moment(self, label: str, inductive: Inductive) -> State:
+        """An induction is refused by :meth:`show`."""
+        raise ConstructionError(f"need an obligation of the solver for an induction, got an identity, at {label!r}")
 
     def _circuit(self, circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Formula]:
         raise ConstructionError("need an obligation of the solver for a circuit, got an identity")
@@ -167,7 +191,7 @@ def build(obligation: Obligation, of: Any) -> IdentityCase:
     ConstructionError
         If it states none.
     """
-    case = IdentityCase()
+    case = IdentityCase(obligation.known, obligation.id)
     state(obligation, of, case)
     if not case.identities:
         raise ConstructionError(f"need at least one identity, got none, at obligation {obligation.id}")
@@ -240,7 +264,7 @@ def _spot_check(obligation: Obligation, of: Any, case: IdentityCase) -> None:
     for value in (Fraction(0), Fraction(1), Fraction(-2, 3)):
         point = dict.fromkeys(case.variables, value)
         try:
-            seen = replay(obligation.claim, of, point).failing()
+            seen = replay_of(obligation, of, point).failing()
         except (ArithmeticError, ConstructionError):
             continue
         failing = [label for label in seen if label in stated]
@@ -272,7 +296,7 @@ def _counterexample(
 def _failing_there(obligation: Obligation, of: Any, point: dict[str, Fraction]) -> list[str]:
     """What fails at a point in the replay; nothing where the subject cannot be built."""
     try:
-        return replay(obligation.claim, of, point).failing()
+        return replay_of(obligation, of, point).failing()
     except (ArithmeticError, ConstructionError):
         return []
 

@@ -14,15 +14,19 @@ from constructions.foundations.evaluation import defined
 from constructions.foundations.logic import every, negation
 from constructions.foundations.rendering import render
 from constructions.foundations.terms import Term, TruthTerm, formula
-from constructions.foundations.traversal import variables
-from verify.obligations.case import LABEL, Fact, steps_name
+from constructions.foundations.traversal import applications, variables
+from verify.obligations.inductions import REACHED
 from verify.obligations.obligation import Obligation
+from verify.obligations.parts import LABEL, Fact, steps_name
+from verify.obligations.use import FalseInstanceError
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers.asking import Asking, SolverAnswer, words
-from verify.provers.by_induction import settle
-from verify.provers.outcome import SECONDS, Examination, FactFinding
-from verify.provers.stating import StatedCase, state
-from verify.replay.witness import replay
+from verify.provers.by_induction import LONGEST, settle
+from verify.provers.by_runs import runs_to
+from verify.provers.outcome import SECONDS, Examination, FactFinding, principles_in, uses_in
+from verify.provers.stated_case import StatedCase
+from verify.provers.stating import state
+from verify.replay.witness import ReplayCase, replay_of
 
 
 class SolverCase(StatedCase):
@@ -37,7 +41,7 @@ def build(obligation: Obligation, of: Any) -> SolverCase:
     ConstructionError
         If it states no fact, two of one name, or variables that are not right.
     """
-    case = SolverCase()
+    case = SolverCase(obligation.known, obligation.id)
     state(obligation, of, case)
     if not case.facts:
         raise ConstructionError(f"need at least one fact, got none, at obligation {obligation.id}")
@@ -54,13 +58,17 @@ def _check_variables(case: SolverCase, obligation: Obligation) -> None:
     run needs."""
     stated = [part for fact in case.facts for part in (fact.given, fact.conclusion) if isinstance(part, Term)]
     other = next((name for name, term in variables(*stated).items() if case.variables.get(name) is not term), None)
+    strange = [
+        part.data[0] for part in applications(*stated) if part.data[0] not in {*case.functions, *case.predicates}
+    ]
+    other = other or next(iter(strange), None)
     if other is not None:
         raise ConstructionError(
             f"need variables that are asked of the case, got another {other!r}, at obligation {obligation.id}"
         )
     records = [fact.induction for fact in case.facts if fact.induction is not None]
     inputs = {name for record in records for name in record.inputs} | set(case.variables if records else ())
-    lengths = {steps_name(record.label) for record in records}
+    lengths = {steps_name(record.label) for record in records} | {steps_name(moment.label) for moment in case.moments}
     for name in case.variables:
         head, at, step = name.rpartition("@")
         if name in lengths or (at and step.isdecimal() and head in inputs):
@@ -84,6 +92,12 @@ def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Examin
     return _Discharging(obligation, of, seconds).all_facts()
 
 
+def speaks_of_runs(fact: Fact) -> bool:
+    """Whether a fact says that a state is reached: values of variables alone do not tell."""
+    parts = [part for part in (fact.given, fact.conclusion) if isinstance(part, Term)]
+    return any(part.data[0].startswith(REACHED) for part in applications(*parts))
+
+
 class _Discharging:
     """The facts of one claim, one after the other."""
 
@@ -94,6 +108,7 @@ class _Discharging:
         self.results: list[FactFinding] = []
         self.witness: dict[str, Fraction] = {}
         self.failing: dict[str, str] = {}
+        self.of_runs = {fact.label for fact in self.case.facts if speaks_of_runs(fact)}
         self.possible: dict[Term, SolverAnswer] = {}
         self.valued: dict[tuple[Term, Term], SolverAnswer] = {}
 
@@ -106,7 +121,11 @@ class _Discharging:
             self.results.append(found)
         self._spot_check()
         return Examination(
-            verdict=min(fact.verdict for fact in self.results), facts=tuple(self.results), witness=self.witness
+            verdict=min(fact.verdict for fact in self.results),
+            facts=tuple(self.results),
+            witness=self.witness,
+            uses=uses_in(self.case),
+            principles=principles_in(self.case),
         )
 
     def _spot_check(self) -> None:
@@ -116,12 +135,14 @@ class _Discharging:
         A step of an induction may fail at a moment that no run reaches.
         """
         proved = {result.label for result in self.results if result.verdict is Verdict.PROVED}
-        proved -= {fact.label for fact in self.case.facts if fact.induction is not None}
+        proved -= {fact.label for fact in self.case.facts if fact.induction is not None} | self.of_runs
         plain = {fact.label for fact in self.case.facts if fact.conclusion is True}
         for value in (Fraction(0), Fraction(1)):
             point = dict.fromkeys(self.case.variables, value)
             try:
-                failing = replay(self.obligation.claim, self.of, point).failing()
+                failing = replay_of(self.obligation, self.of, point).failing()
+            except FalseInstanceError:
+                raise
             except Exception:  # a point at which the claim says nothing, or its subject cannot be built
                 continue
             odd = next((label for label in failing if label in proved), None)
@@ -142,6 +163,8 @@ class _Discharging:
         answer = self.asking.ask(every(fact.given, negation(fact.conclusion)))
         if answer.status == "sat" and fact.induction is not None:
             return self._finding_of_step(fact, answer)
+        if answer.status == "sat" and fact.moments:
+            return self._at_moments(fact, answer)
         if answer.status == "sat":
             return self._refuted(fact.label, answer)
         if answer.status == "unsat" and fact.label in self.failing:
@@ -163,6 +186,17 @@ class _Discharging:
         if settled.proved:
             return self._with_a_value(fact, FactFinding(fact.label, Verdict.PROVED, settled.effort, settled.words))
         return FactFinding(fact.label, Verdict.UNKNOWN, settled.effort, settled.words)
+
+    def _at_moments(self, fact: Fact, answer: SolverAnswer) -> FactFinding | Examination:
+        """A fact about moments that fails in some state: runs from the start after which it fails, or nothing known."""
+        for runs in runs_to(fact.moments):
+            found = runs.ask(self.asking, every(fact.given, negation(fact.conclusion)))
+            if found.status == "sat":
+                return self._refuted(fact.label, found)
+        states = [name for moment in fact.moments for name in (term.data[0] for term in moment.state.values())]
+        at = words({name: answer.values[name] for name in states if name in answer.values})
+        reason = f"the property does not give it: it fails at {at}, which no run of at most {LONGEST} steps reaches"
+        return FactFinding(fact.label, Verdict.UNKNOWN, answer.effort, reason)
 
     def _with_a_value(self, fact: Fact, proved: FactFinding) -> FactFinding:
         """What was proved, if no quotient by 0 is in it: for the solver such a quotient is any number, for us it is
@@ -188,8 +222,15 @@ class _Discharging:
             )
         return proved
 
+    def _replayed(self, answer: SolverAnswer) -> ReplayCase:
+        """The claim at the solver's values; there every claim that it uses holds, as the solver was told so."""
+        try:
+            return replay_of(self.obligation, self.of, answer.values)
+        except FalseInstanceError as error:
+            raise DisagreementError(f"{self.obligation.id}: z3 was told what the replay denies: {error}") from error
+
     def _refuted(self, label: str, answer: SolverAnswer) -> Examination:
-        failing = replay(self.obligation.claim, self.of, answer.values).failing()
+        failing = self._replayed(answer).failing()
         if label not in failing:
             raise DisagreementError(
                 f"{self.obligation.id}: z3 refutes '{label}' at {words(answer.values)}, the replay does not"
@@ -200,6 +241,8 @@ class _Discharging:
             witness=self.witness,
             counterexample=answer.values,
             failing=tuple(failing),
+            uses=uses_in(self.case),
+            principles=principles_in(self.case),
         )
 
     def _possible(self, fact: Fact) -> SolverAnswer:
@@ -212,19 +255,31 @@ class _Discharging:
     def _reached(self, fact: Fact, reach: TruthTerm) -> SolverAnswer:
         if fact.given is True:
             return SolverAnswer("sat", {}, 0)
-        answer = self.asking.ask(reach)
+        answer = self._premises_hold(fact, reach)
         if answer.status == "unsat":
             return SolverAnswer("unsat", {}, answer.effort, self._impossible(reach))
         if answer.status == "unknown":
             return SolverAnswer("unknown", {}, answer.effort, f"whether the premises can hold: {answer.reason}")
-        seen = replay(self.obligation.claim, self.of, answer.values)
+        seen = self._replayed(answer)
         if not seen.given(fact.label):
             raise DisagreementError(
                 f"{self.obligation.id}: z3 finds '{fact.label}' given at {words(answer.values)}, the replay does not"
             )
-        self.failing |= dict.fromkeys(seen.failing(), words(answer.values))
+        self.failing |= dict.fromkeys((set(seen.failing()) - self.of_runs), words(answer.values))
         self.witness = self.witness or answer.values
         return answer
+
+    def _premises_hold(self, fact: Fact, reach: TruthTerm) -> SolverAnswer:
+        """Whether premises can hold together; of moments, at the end of some run."""
+        answer = self.asking.ask(reach)
+        if answer.status != "sat" or not fact.moments:
+            return answer
+        for runs in runs_to(fact.moments):
+            found = runs.ask(self.asking, reach)
+            if found.status == "sat":
+                return found
+        reason = f"no run of at most {LONGEST} steps comes to such a moment"
+        return SolverAnswer("unknown", {}, answer.effort, reason)
 
     def _impossible(self, reach: TruthTerm) -> str:
         """The names of premises that cannot hold together."""

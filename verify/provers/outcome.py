@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import msgspec
 
+from verify.obligations.case import Case
 from verify.obligations.verdict import Verdict
 
 SECONDS = 60
@@ -53,6 +54,34 @@ class Departure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"{self.vertex} ({self.walk}): pre-activation {self.pre_activation} is not strictly inside {self.piece}"
 
 
+class Use(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The use of another obligation by a claim.
+
+    Parameters
+    ----------
+    id : the obligation that is used. label : this use; an id that is used twice has two labels.
+    instance : what was given for its variables, by name, in words; of an enumeration, at the last point.
+    facts : the labels of the facts that were wanted; all, if there are none.
+    """
+
+    id: str
+    label: str
+    instance: dict[str, str] = {}
+    facts: tuple[str, ...] = ()
+
+
+def uses_in(case: Case) -> tuple[Use, ...]:
+    """The uses of other obligations by a claim, as it was stated to a case."""
+    return tuple(Use(used.id, used.label, used.instance, used.chosen) for used in case.uses)
+
+
+def principles_in(case: Case) -> tuple[Use, ...]:
+    """The principles on which a claim rests, each with the terms for which it does; ``id`` is its name."""
+    return tuple(
+        Use(used.id.removeprefix("principle "), used.label, used.instance, used.chosen) for used in case.principles
+    )
+
+
 class Examination(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What was found of one claim about one subject (an obligation's own, its broken twin, a mutation).
 
@@ -63,6 +92,8 @@ class Examination(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     counterexample : values for which a fact fails though what it presupposes holds; None if there are none.
     failing : the labels of the facts that fail there.
     leaves : the first vertex that leaves its piece there; None if all stay, or none is meant to.
+    uses : the other obligations that the claim uses, each with the terms for which it does.
+    principles : the principles that it states for terms of its own.
 
     >>> found = Examination(verdict=Verdict.UNKNOWN, facts=(FactFinding("even", Verdict.UNKNOWN, 3, "timeout"),))
     >>> found.first_open.reason, found.counterexample
@@ -75,6 +106,8 @@ class Examination(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     counterexample: dict[str, Fraction] | None = None
     failing: tuple[str, ...] = ()
     leaves: Departure | None = None
+    uses: tuple[Use, ...] = ()
+    principles: tuple[Use, ...] = ()
 
     @property
     def first_open(self) -> FactFinding | None:

@@ -15,10 +15,7 @@ the same (:func:`constructions.foundations.terms.statement` raises it again at t
 twin proves nothing either; it is refused (:func:`check_reads_subject`). What builds the subject may ask for variables
 and presuppose something, but may state no fact: else the claim would be proved by its subject.
 
-:class:`StatedCase` is the case that hands out terms. The solver's and sympy's cases are made from it; they differ in
-what they do with facts. An induction is stated by calling its functions with the variables of an arbitrary moment.
-They are called once more with variables of *other* names: what still has the old names was not read from the
-dictionary that the function got, so it would stay the same from step to step; it is refused.
+The case that hands out terms is in :mod:`verify.provers.stated_case`.
 """
 
 import builtins
@@ -26,123 +23,23 @@ import dis
 import inspect
 import math
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
-from constructions.foundations.activation import Piece
-from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, every, negation, some
-from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.refusals import statement
-from constructions.foundations.terms import INTEGER, REAL, TRUTH, Term, TruthTerm, at_least, variable
-from constructions.foundations.traversal import variables
-from constructions.foundations.walks import ForwardRun, Gradient, backward, forward
-from verify.obligations.case import Case, State
+from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, nothing
+from verify.provers.circles import check_no_circle
 
 FOREIGN = frozenset({"numpy", "z3", "decimal", "mpmath", "gmpy2", "cmath"})
 """Libraries whose numbers wrap around, are inexact, or mean something else than ours."""
 EXACT = frozenset({"ceil", "comb", "factorial", "floor", "gcd", "isqrt", "lcm", "perm", "prod", "trunc"})
 INEXACT = {name: value for name, value in vars(math).items() if not name.startswith("_") and name not in EXACT}
 """What the module ``math`` has for floats."""
-
-
-class StatedCase(Case):
-    """A case whose variables are terms."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.variables: dict[str, Term] = {}
-
-    def real(self, name: str) -> Number:
-        return self._variable(name, REAL)
-
-    def integer(self, name: str) -> Number:
-        return self._variable(name, INTEGER)
-
-    def bit(self, name: str) -> Formula:
-        return self._variable(name, TRUTH)
-
-    def _variable(self, name: str, kind: str) -> Any:
-        made = variable(name, kind)
-        known = self.variables.setdefault(name, made)
-        if known is not made:
-            raise ConstructionError(f"need a variable to stay of one kind, got {known.data[1]} and {kind}, at {name!r}")
-        return made
-
-    def _circuit(self, circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Formula]:
-        return circuit_formulas(circuit, inputs)
-
-    def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
-        moment = {**state, **inputs}
-        fixed = [name for name, term in moment.items() if not (isinstance(term, Term) and term.op == "variable")]
-        if fixed or len({id(term) for term in moment.values()}) != len(moment):
-            got = f"{moment[fixed[0]]} for {fixed[0]!r}" if fixed else "one variable twice"
-            raise ConstructionError(
-                f"need different variables as state and inputs of an induction, got {got}, at {label!r}"
-            )
-        spoken = [part for part in (*(p.formula for p in self.premises), *self.lemmas) if isinstance(part, Term)]
-        bound = {id(term) for term in variables(*spoken).values()}
-        name = next((name for name, term in state.items() if id(term) in bound), None)
-        if name is not None:
-            raise ConstructionError(
-                f"need a state of which no premise speaks (say it in holds or given), got {name!r}, at {label!r}"
-            )
-
-    def _check_reading(self, label: str, moment: State, made: Callable[[State], list[Any]]) -> None:
-        """Ask again with variables of other names: what still has the old ones did not read what it was given."""
-        noted: tuple[list[Any], ...] = (self.premises, self.facts, self.lemmas, self.scenes)
-        before = [len(some_) for some_ in noted]
-        other = {name: variable(f"another {term.data[0]}", term.data[1]) for name, term in moment.items()}
-        read = variables(*(part for part in made(other) if isinstance(part, Term)))
-        for some_, length in zip(noted, before, strict=True):
-            del some_[length:]
-        name = next((name for name, term in moment.items() if read.get(term.data[0]) is term), None)
-        if name is not None:
-            got = f"one that has it from elsewhere, at {label!r}"
-            raise ConstructionError(
-                f"need functions of an induction that read {name!r} in the dictionary they get, got {got}"
-            )
-
-    def derivative(self, of: Callable[[Fragment], Number], fragment: Fragment, edge: Edge) -> Number:
-        """A derivative is an identity: it belongs to sympy."""
-        raise ConstructionError(
-            f"need an obligation of kind 'identity' for a symbolic derivative, got a solver's, at edge {edge!r}"
-        )
-
-    def _forward(
-        self,
-        fragment: Fragment,
-        inputs: Mapping[str, Number],
-        outside: Mapping[str, Number],
-        pieces: Mapping[str, Piece],
-    ) -> ForwardRun:
-        return forward(fragment, inputs, outside=outside, pieces=pieces)
-
-    def _backward(self, run: ForwardRun, seeds: Mapping[str, Number], pieces: Mapping[str, Piece]) -> Gradient:
-        return backward(run, seeds, pieces=pieces, report_kinks=True)
-
-
-def circuit_formulas(circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Formula]:
-    """The values of all nodes of a circuit as formulas over those of its inputs."""
-    values = list(inputs)
-    for needs, literals in circuit.gates:
-        operands = [negation(values[literal >> 1]) if literal & 1 else values[literal >> 1] for literal in literals]
-        fixed = sum(operand is True for operand in operands)
-        open_ = [operand for operand in operands if isinstance(operand, TruthTerm)]
-        left = needs - fixed
-        if left <= 0 or left > len(open_):
-            values.append(left <= 0)
-        elif left == len(open_) or left == 1:
-            values.append(every(*open_) if left == len(open_) else some(*open_))
-        else:
-            values.append(at_least(left, open_))
-    return values
 
 
 def state(obligation: Obligation, of: Any, case: Case) -> None:
@@ -160,6 +57,7 @@ def state(obligation: Obligation, of: Any, case: Case) -> None:
                 f"need facts stated by the claim, got one from what builds its subject, at obligation {obligation.id}"
             )
         obligation.claim(subject, case)
+    check_no_circle(obligation, tuple(used.id for used in case.uses))
     check_claim(obligation)
 
 

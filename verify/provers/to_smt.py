@@ -11,8 +11,8 @@ from constructions.errors import ConstructionError
 from constructions.foundations.logic import Formula
 from constructions.foundations.rendering import render
 from constructions.foundations.spelling import smt_name
-from constructions.foundations.terms import INTEGER, TRUTH, Term, TruthTerm, formula
-from constructions.foundations.traversal import nodes, variables
+from constructions.foundations.terms import APPLY, INTEGER, TRUTH, Term, TruthTerm, formula
+from constructions.foundations.traversal import applications, nodes, variables
 from verify.obligations.words import WordTerm
 from verify.provers.smt_logic import logic_of
 
@@ -112,6 +112,8 @@ class _Writer:
             return constant(part.data, whole=True)
         if part.op == "variable":
             return quoted(part.data[0])
+        if part.op == APPLY:
+            return self._applied(part)
         if part.op == "floor":
             return f"(to_int {self.texts[part.args[0], False]})"
         if part.op == "if":
@@ -119,7 +121,15 @@ class _Writer:
             return f"(ite {self.texts[condition, False]} {self.texts[yes, True]} {self.texts[no, True]})"
         return f"({SIMPLE[part.op]} {' '.join(self.texts[argument, True] for argument in part.args)})"
 
+    def _applied(self, part: Term) -> str:
+        """A function that is a variable, its integer arguments over the integers."""
+        name, takes, _ = part.data
+        pairs = zip(part.args, takes, strict=True)
+        return f"({quoted(name)} {' '.join(self.texts[argument, kind == INTEGER] for argument, kind in pairs)})"
+
     def _plain(self, part: Term) -> str:
+        if part.op == APPLY:
+            return f"(to_real {self._applied(part)})" if part.data[2] == INTEGER else self._applied(part)
         compares = part.op in ("<=", "<", ">=", ">", "==", "!=")
         whole = compares and all(argument.integral for argument in part.args)
         arguments = [self.texts[argument, whole] for argument in part.args]
@@ -188,6 +198,10 @@ def expression(term: Term) -> str:
     return " ".join((*writer.definitions, text))
 
 
+def _kind(kind: str) -> str:
+    return {TRUTH: "Bool", INTEGER: "Int"}.get(kind, "Real")
+
+
 def script(question: Formula, *, names: Sequence[str] = ()) -> str:
     """A whole file: its logic, declarations, the formula, and the question whether it can hold.
 
@@ -216,10 +230,9 @@ def script(question: Formula, *, names: Sequence[str] = ()) -> str:
     parts = conjuncts(term) if len(names) > 1 else (term,)
     if names and len(names) != len(parts):
         raise ConstructionError(f"need a name for each of {len(parts)} parts, got {len(names)}, at a script")
-    kinds = {TRUTH: "Bool", INTEGER: "Int"}
-    declared = [
-        f"(declare-const {quoted(name)} {kinds.get(found.data[1], 'Real')})" for name, found in variables(term).items()
-    ]
+    declared = [f"(declare-const {quoted(name)} {_kind(found.data[1])})" for name, found in variables(term).items()]
+    for name, takes, gives in dict.fromkeys(part.data for part in applications(term)):
+        declared.append(f"(declare-fun {quoted(name)} ({' '.join(map(_kind, takes))}) {_kind(gives)})")
     writer = _Writer(*parts, named=True)
     texts = [writer.of(part) for part in parts]
     asserted = [_asserted(text, names[i] if names else "", i + 1) for i, text in enumerate(texts)]

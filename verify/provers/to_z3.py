@@ -14,7 +14,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations.logic import Formula
 from constructions.foundations.rendering import render
 from constructions.foundations.spelling import smt_name
-from constructions.foundations.terms import INTEGER, TRUTH, Term, formula
+from constructions.foundations.terms import APPLY, INTEGER, TRUTH, Term, formula
 from constructions.foundations.traversal import nodes
 
 Made = Any  # z3's own types do not meet in one protocol
@@ -109,6 +109,8 @@ class ToZ3:
             return z3.IntVal(part.data.numerator, self.context)
         if part.op == "variable":
             return z3.Int(smt_name(part.data[0]), self.context)
+        if part.op == APPLY:
+            return self._applied(part)
         if part.op == "floor":
             return z3.ToInt(self._made[part.args[0]])
         if part.op == "if":
@@ -123,6 +125,21 @@ class ToZ3:
         if kind == TRUTH:
             return z3.Bool(name, self.context)
         return z3.ToReal(z3.Int(name, self.context)) if kind == INTEGER else z3.Real(name, self.context)
+
+    def _apply(self, part: Term, _: list[Made]) -> Made:
+        found = self._applied(part)
+        return z3.ToReal(found) if part.data[2] == INTEGER else found
+
+    def _applied(self, part: Term) -> Made:
+        """A function that is a variable, of the kinds that it takes and gives."""
+        name, takes, gives = part.data
+        made = z3.Function(smt_name(name), *(self._sort(kind) for kind in (*takes, gives)))
+        pairs = zip(part.args, takes, strict=True)
+        return made(*(self._integer(argument) if kind == INTEGER else self._made[argument] for argument, kind in pairs))
+
+    def _sort(self, kind: str) -> Made:
+        sorts = {TRUTH: z3.BoolSort, INTEGER: z3.IntSort}
+        return sorts.get(kind, z3.RealSort)(self.context)
 
     def _floor(self, part: Term, arguments: list[Made]) -> Made:
         return z3.ToReal(z3.ToInt(arguments[0]))

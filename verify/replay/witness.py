@@ -1,114 +1,29 @@
 """Exact replay of a witness: a second evaluator in rationals that shares no walk with the provers' encoder.
 
-Values go through the ReLU form of sigma (not its pieces); derivatives come from pushing a unit change forward from each
-vertex (not from the chain rule backward). A claim is run again with the witness's numbers: its premise must hold and
-the fact must fail, else the two evaluators disagree and that is an internal error.
+A claim is run again with the witness's numbers: its premise must hold and the fact must fail, else the two evaluators
+disagree and that is an internal error. Graphs are walked by :mod:`verify.replay.walks`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Piece
-from constructions.foundations.exact import rational
+from constructions.foundations.functions import Function, application_name, check_arity
 from constructions.foundations.logic import every
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.refusals import described, refusal, statement
-from verify.obligations.case import Case, State, input_name, steps_name
-from verify.replay.relu_form import relu_slopes, relu_value
-
-
-@dataclass(frozen=True)
-class ReplayRun:
-    """A forward walk in rationals."""
-
-    fragment: Fragment
-    pre: Mapping[str, Fraction]
-    out: Mapping[str, Fraction]
-
-    def flat(self, *vertices: str) -> bool:
-        """Whether the vertices, at least one, have slope 0 on both sides and around. Raises ConstructionError for
-        none."""
-        if not vertices:
-            raise refusal("need at least one vertex, got none, at flat()")
-        return all(not any(relu_slopes(self.fragment.sigma, self.pre[v])) for v in vertices)
-
-    def on(self, vertex: str, piece: Piece) -> bool:
-        """Whether a vertex is strictly inside a piece."""
-        x = self.pre[vertex]
-        return (piece.low is None or piece.low < x) and (piece.high is None or x < piece.high)
-
-
-@dataclass(frozen=True)
-class ReplayGradient:
-    """Derivatives in rationals, with the vertices on kinks that matter."""
-
-    edges: Mapping[Edge, Fraction]
-    pre: Mapping[str, Fraction]
-    out: Mapping[str, Fraction]
-    kinks: Mapping[str, bool]
-
-    @property
-    def smooth(self) -> bool:
-        """Whether no kink is reached with a non-zero adjoint."""
-        return not any(self.kinks.values())
-
-
-def replay_forward(fragment: Fragment, inputs: Mapping[str, Any], outside: Mapping[str, Any]) -> ReplayRun:
-    """Evaluate a fragment at rational inputs and weights, with what comes from ``outside`` added to vertices.
-
-    >>> path = Fragment(inputs=("x",), outputs=("z",), edges={("x", "y"): 2, ("y", "z"): "1/2"})
-    >>> str(replay_forward(path, {"x": Fraction(3, 4)}, {}).out["z"])
-    '3/4'
-    """
-    out: dict[str, Fraction] = {v: rational(x, where=f"input {v!r}") for v, x in inputs.items()}
-    if fragment.constant is not None:
-        out[fragment.constant] = Fraction(1)
-    pre: dict[str, Fraction] = {}
-    weights = _weights_into(fragment)
-    for v in fragment.order:
-        if v not in out:
-            arriving = [Fraction(weight) * out[u] for u, weight in weights[v].items()]
-            pre[v] = rational(outside.get(v, 0), where=f"what {v!r} gets from outside") + sum(arriving, Fraction(0))
-            out[v] = relu_value(fragment.sigma, pre[v])
-    return ReplayRun(fragment, pre, out)
-
-
-def _weights_into(fragment: Fragment) -> dict[str, dict[str, Fraction]]:
-    """The weights of the edges into each vertex, by their tails."""
-    found: dict[str, dict[str, Fraction]] = {v: {} for v in fragment.order}
-    for (u, v), weight in fragment.edges.items():
-        found[v][u] = weight
-    return found
-
-
-def replay_gradient(run: ReplayRun, seeds: Mapping[str, Any]) -> ReplayGradient:
-    """Derivatives of the sum of a run's outputs, each times its seed, each by pushing a change of one vertex's output
-    forward."""
-    weights = _weights_into(run.fragment)
-    out = {v: _push(run, v, seeds, weights) for v in run.fragment.order}
-    pre: dict[str, Fraction] = {}
-    kinks: dict[str, bool] = {}
-    edges: dict[Edge, Fraction] = {}
-    for v in run.pre:
-        left, right = relu_slopes(run.fragment.sigma, run.pre[v])
-        pre[v], kinks[v] = right * out[v], left != right and out[v] != 0
-        edges |= {(u, v): run.out[u] * pre[v] for u in weights[v]}
-    return ReplayGradient(edges, pre, out, kinks)
-
-
-def _push(
-    run: ReplayRun, source: str, seeds: Mapping[str, Any], weights: Mapping[str, Mapping[str, Fraction]]
-) -> Fraction:
-    change = {source: Fraction(1)}
-    for v in run.fragment.order[run.fragment.order.index(source) + 1 :]:
-        arriving = sum((weight * change[u] for u, weight in weights[v].items() if u in change), Fraction(0))
-        if arriving:
-            change[v] = relu_slopes(run.fragment.sigma, run.pre[v])[1] * arriving
-    return sum((rational(seeds.get(v, 0), where=f"seed of {v!r}") * by for v, by in change.items()), Fraction(0))
+from constructions.foundations.terms import INTEGER, TRUTH
+from verify.obligations.case import Case
+from verify.obligations.inductions import Inductive, check_induction
+from verify.obligations.matching import bound_by_subject, stated_for
+from verify.obligations.parts import Fact, Induction, Moment, Premise, State, input_name, steps_name
+from verify.obligations.use import FalseInstanceError, Usable, Used, checked_number, checked_truth, numbered
+from verify.replay.walks import ReplayGradient, ReplayRun, replay_forward, replay_gradient
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +36,28 @@ class OffPiece:
     piece: Piece
 
 
+@dataclass(frozen=True)
+class Looked:
+    """A function whose values a witness has; it notes at which arguments it was asked."""
+
+    function: Function
+    values: Mapping[str, Fraction]
+    asked: dict[str, None]
+
+    @property
+    def called(self) -> str:
+        """Its name."""
+        return self.function.name
+
+    def __call__(self, *arguments: Fraction | bool) -> Fraction | bool:
+        """The value, 0 or false where the witness has none."""
+        check_arity(self.called, self.function.takes, arguments)
+        pairs = zip(arguments, self.function.takes, strict=True)
+        key = application_name(self.called, tuple(_of_kind(part, kind, self.function) for part, kind in pairs))
+        self.asked[key] = None
+        return _of_kind(self.values.get(key, Fraction(0)), self.function.gives, self.function)
+
+
 class ReplayCase(Case):
     """A case whose variables are the rationals of a witness; ``asked`` are those that the claim asked for.
 
@@ -130,8 +67,10 @@ class ReplayCase(Case):
         For values that are no ints and no Fractions.
     """
 
-    def __init__(self, values: Mapping[str, Fraction]) -> None:
-        super().__init__()
+    def __init__(
+        self, values: Mapping[str, Fraction], known: Mapping[str, Usable] | None = None, user: str = ""
+    ) -> None:
+        super().__init__(known, user)
         for name, value in values.items():
             if type(value) not in (int, Fraction):
                 got = f"{described(value)}, at {name!r}"
@@ -139,11 +78,15 @@ class ReplayCase(Case):
         self.values = {name: Fraction(value) for name, value in values.items()}
         self.asked: dict[str, None] = {}
         self.runs: dict[str, list[State]] = {}
+        self.speaks = False
 
     def real(self, name: str) -> Fraction:
         """The witness's value; 0 for a variable on which nothing depends."""
         self.asked[name] = None
-        return self.values.get(name, Fraction(0))
+        known = self.values_of.get(name)
+        if not isinstance(known, Fraction):  # one object for one name: a variable is known by it
+            self.values_of[name] = known = Fraction(self.values.get(name, Fraction(0)))
+        return known
 
     def integer(self, name: str) -> Fraction:
         """The witness's value, an integer."""
@@ -151,6 +94,75 @@ class ReplayCase(Case):
         if value.denominator != 1:
             raise ArithmeticError(f"need an integer for {name}, got {value}")
         return value
+
+    def _function(self, function: Function) -> Callable[..., Any]:
+        """The witness's values of a function; 0 or false at arguments on which nothing depends."""
+
+        self.values_of[function.name] = looked = Looked(function, self.values, self.asked)
+        return looked
+
+    def _word(self, function: Function) -> Callable[..., Any]:
+        """A word means what the witness says."""
+        self.speaks = True
+        return Looked(function, self.values, self.asked)
+
+    def _take_principle(self, used: Used) -> None:
+        """What the witness says of words need not be true of any space; then it says nothing of the facts."""
+        self.instances.append(every(*(not _truth(f.under) or _truth(f.conclusion) for f in used.facts.values())))
+
+    def _reaches(self, name: str, fixed: tuple[Any, ...] | None, record: Induction) -> Callable[[State], bool]:
+        """Which states are reached, as the witness says."""
+
+        def reached(state: State) -> bool:
+            key = application_name(name, (*(fixed or ()), *(state[key] for key in record.state)))
+            return self.values.get(key, Fraction(0)) == 1
+
+        return reached
+
+    def _moment(self, label: str, inductive: Inductive) -> State:
+        """The state that the witness has; see also :meth:`reached`."""
+        return {
+            name: self.bit(f"{label}: {name}") if isinstance(value, bool) else self.real(f"{label}: {name}")
+            for name, value in inductive.record.start.items()
+        }
+
+    def reached(self, inductive: Inductive) -> State:
+        """The moment at the end of the run that the witness has, or else the state that it has."""
+        label = numbered(f"{inductive.label} reached", [moment.label for moment in self.moments])
+        if steps_name(label) not in self.values:
+            return super().reached(inductive)
+        now, taken = dict(inductive.record.start), True
+        for step in range(int(self.values[steps_name(label)])):
+            inputs = inductive.record.inputs
+            moment = {**now, **{name: self._input(f"{label}: {name}", step, like) for name, like in inputs.items()}}
+            taken = taken and every(inductive.taken(dict(moment)))
+            now = inductive.advance(dict(moment))
+        self._moment(label, inductive)
+        self.premises.append(Premise(label, taken))
+        self.moments.append(Moment(label, inductive.record, now, taken))
+        return now
+
+    def _take_rule(self, rule: bool) -> None:
+        """The rules hold for what is reached; the witness need not say all of it."""
+
+    def _instance(self, obligation: Usable, label: str, given: Mapping[str, Any]) -> tuple[Any, Case]:
+        bound = bound_by_subject(obligation, label, given)
+        case = ReplayInstance(self, obligation, label, bound)
+        return stated_for(obligation, case, given, label), case
+
+    def _rest_on(self, used: Used) -> None:
+        """The used claim must hold for the values at hand; an identity says nothing where a divisor is 0."""
+        facts: Mapping[str, Fact] = {}
+        with suppress(*([ZeroDivisionError] if used.obligation.kind == "identity" else [])):
+            facts = used.facts
+        for fact in facts.values():
+            if _truth(fact.under) and not _truth(fact.conclusion):
+                if self.speaks:  # of words, of which a witness need not say what is true of a space
+                    self.instances.append(False)
+                    return
+                at = ", ".join(f"{name}={value}" for name, value in used.values.items())
+                got = f"{used.id}, whose fact {fact.label!r} fails at {at}, at what {self.user} uses"
+                raise FalseInstanceError(f"need an obligation that holds for all values, got {got}")
 
     def _forward(
         self, fragment: Fragment, inputs: Mapping[str, Any], outside: Mapping[str, Any], pieces: Mapping[str, Piece]
@@ -165,6 +177,7 @@ class ReplayCase(Case):
         value = self.real(name)
         if value not in (0, 1):
             raise ArithmeticError(f"need 0 or 1 for {name}, got {value}")
+        self.values_of[name] = value == 1
         return value == 1
 
     def _circuit(self, circuit: FlatCircuit, inputs: Sequence[bool]) -> list[bool]:
@@ -194,13 +207,14 @@ class ReplayCase(Case):
         holds: Callable[[State], bool],
         given: Callable[[State], bool] = lambda state: True,
         inputs: State | None = None,
-    ) -> None:
+    ) -> Inductive:
         """Base and step at the witness; or, where the witness is a run from the start, the property after each of
         its steps."""
         if steps_name(label) not in self.values:
-            super().induction(label, state=state, start=start, advance=advance, holds=holds, given=given, inputs=inputs)
-            return
-        self._check_induction(label, state, start, inputs)
+            return super().induction(
+                label, state=state, start=start, advance=advance, holds=holds, given=given, inputs=inputs
+            )
+        check_induction(label, state, start, inputs)
         self.show(f"{label}: base", holds(dict(start)))
         now, taken, right = dict(start), True, True
         self.runs[label] = [dict(now)]
@@ -211,6 +225,18 @@ class ReplayCase(Case):
             right = right and every(holds(dict(now)))
             self.runs[label].append(dict(now))
         self.show(f"{label}: step", right, given=taken)
+        record = Induction(
+            label=label,
+            state=state,
+            start=start,
+            after=now,
+            holds=True,
+            given=taken,
+            premises=True,
+            inputs=inputs or {},
+            declared=inputs is not None,
+        )
+        return self._carried(record, advance, holds, given)
 
     def _input(self, name: str, step: int, like: Fraction | bool) -> Fraction | bool:
         """An input of one step, of the kind that the claim asked for; 0 for one on which nothing depends."""
@@ -240,6 +266,84 @@ class ReplayCase(Case):
         return None
 
 
+class ReplayInstance(ReplayCase):
+    """The replay of a claim that another one uses: its variables are the rationals that the other one gives.
+
+    Parameters
+    ----------
+    user : the replay of the claim that uses it. obligation : what is used. label : this use; variables for which
+        nothing is given are named after it. given : the values of variables, by name.
+    """
+
+    def __init__(self, user: ReplayCase, obligation: Usable, label: str, given: Mapping[str, Any]) -> None:
+        super().__init__({}, user.known, obligation.id)
+        self.outside, self.obligation, self.label, self.bound = user, obligation, label, given
+
+    def real(self, name: str) -> Fraction:
+        """The number that is given, or the witness's value."""
+        if name not in self.values_of:
+            given = name in self.bound
+            number = checked_number(self.bound[name], name, self.label) if given else self.outside.real(self._new(name))
+            self.values_of[name] = Fraction(number)
+        return self.values_of[name]  # type: ignore[no-any-return]
+
+    def integer(self, name: str) -> Fraction:
+        """The integer that is given, or the witness's value."""
+        if self.obligation.kind == "identity":
+            return self.real(name)
+        if name not in self.values_of and name in self.bound:
+            value = Fraction(checked_number(self.bound[name], name, self.label))
+            self.outside.lemma(f"{self.label}: {name} is an integer", value.denominator == 1)
+            self.values_of[name] = Fraction(value.numerator // value.denominator)
+        elif name not in self.values_of:
+            self.values_of[name] = Fraction(self.outside.integer(self._new(name)))
+        return self.values_of[name]  # type: ignore[no-any-return]
+
+    def _users(self) -> tuple[str, ...]:
+        return (*self.outside._users(), self.user)
+
+    def _new(self, name: str) -> str:
+        """The name of the user's variable that stands for one for which nothing is given."""
+        return f"{self.label}: {name}"
+
+    def bit(self, name: str) -> bool:
+        """The truth value that is given, or the witness's."""
+        given = name in self.bound
+        found = checked_truth(self.bound[name], name, self.label) if given else self.outside.bit(self._new(name))
+        self.values_of[name] = bool(found)
+        return bool(found)
+
+    def _function(self, function: Function) -> Callable[..., Any]:
+        """The function that is given, or the witness's."""
+        name = function.name
+        found = self.bound.get(name)
+        self.values_of[name] = found or self.outside._function(replace(function, name=self._new(name)))
+        return self.values_of[name]  # type: ignore[no-any-return]
+
+    def _word(self, function: Function) -> Callable[..., Any]:
+        return self.outside._word(function)
+
+    def _take_principle(self, used: Used) -> None:
+        """What the used claim rests on is tried where that claim is replayed."""
+
+    def _reaches(self, name: str, fixed: tuple[Any, ...] | None, record: Induction) -> Callable[[State], bool]:
+        return self.outside._reaches(name, fixed, record)
+
+    def _rest_on(self, used: Used) -> None:
+        """What the used claim itself rests on is tried where that claim is replayed."""
+
+
+def _of_kind(value: Any, kind: str, function: Function) -> Fraction | bool:
+    """An argument or a value of a function, of the kind that it has; 0 and 1 stand for truth values in a witness."""
+    if kind == TRUTH:
+        right = type(value) in (bool, int, Fraction) and value in (0, 1)
+    else:
+        right = type(value) in (int, Fraction) and (kind != INTEGER or Fraction(value).denominator == 1)
+    if not right:
+        raise refusal(f"need a value of kind {kind}, got {described(value)}, at {function.name!r}")
+    return bool(value) if kind == TRUTH else Fraction(value)
+
+
 def _truth(formula: Any) -> bool:
     if formula is True or formula is False:
         return bool(formula)
@@ -247,8 +351,8 @@ def _truth(formula: Any) -> bool:
 
 
 def replay(claim: Any, of: Any, values: Mapping[str, Fraction]) -> ReplayCase:
-    """Run a claim on the subject that the function ``of`` builds, with a witness's numbers as the values of its
-    variables.
+    """Run a claim that uses no other on the subject that the function ``of`` builds, with a witness's numbers as the
+    values of its variables.
 
     Raises
     ------
@@ -261,7 +365,20 @@ def replay(claim: Any, of: Any, values: Mapping[str, Fraction]) -> ReplayCase:
     >>> [fact.conclusion for fact in replay(is_less, lambda case: 1, {"x": Fraction(2)}).facts]
     [False]
     """
-    case = ReplayCase(values)
+    return _run(claim, of, ReplayCase(values))
+
+
+def replay_of(obligation: Usable, of: Any, values: Mapping[str, Fraction]) -> ReplayCase:
+    """Run the claim of an obligation on a subject with a witness's numbers.
+
+    Raises
+    ------
+    FalseInstanceError if a claim that it uses does not hold there.
+    """
+    return _run(obligation.claim, of, ReplayCase(values, obligation.known, obligation.id))
+
+
+def _run(claim: Any, of: Any, case: ReplayCase) -> ReplayCase:
     try:
         with statement():
             claim(of(case), case)

@@ -27,7 +27,8 @@ with loaded_when_used(__name__):
 
 VERSION: Literal[3] = 3
 """The version of the form; it changes when a reader of the old form could misread the new one. The first had none; the
-third has what a second solver says (``second``)."""
+third has the proof of each claim (``proof``), what it uses and the principles on which it rests (``given``), and what a
+second solver says (``second``)."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 

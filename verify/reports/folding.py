@@ -14,7 +14,7 @@ from typing import Any
 from constructions.foundations.activation import HARD_TANH, RAMP, RELU, Activation
 from constructions.foundations.rendering import render
 from constructions.foundations.terms import REAL, TRUTH, Term, TruthTerm, node, variable
-from verify.obligations.case import Scene
+from verify.obligations.parts import Scene
 
 SHORT = 30
 """A pre-activation of at most so many characters stands where it is used."""

@@ -6,7 +6,7 @@ An obligation belongs to the item that its ``paper`` field names, and to every i
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from verify.discharge.resting import worths
+from verify.discharge.resting import principles_under, worths
 from verify.discharge.result import Result
 from verify.obligations.obligation import Obligation
 from verify.obligations.paper import ITEMS, OPEN, Item, belongs
@@ -44,7 +44,7 @@ def map_rows(obligations: Sequence[Obligation], results: Sequence[Result]) -> li
     A claim about a finite case that backs up a general one does not lower the item, unless it fails or a general one
     needs it.
     """
-    rows, verdicts = [], worths(results)
+    rows, verdicts, principles = [], worths(results), principles_under(results)
     for item in all_items(obligations):
         mine = [obligation for obligation in obligations if belongs(obligation, item)]
         printed = [obligation for obligation in mine if obligation.expect is Verdict.REFUTED]
@@ -52,8 +52,9 @@ def map_rows(obligations: Sequence[Obligation], results: Sequence[Result]) -> li
         worth = {obligation.id: verdicts.get(obligation.id, Verdict.UNKNOWN) for obligation in claims}
         finite = [obligation.id for obligation in claims if obligation.expect is Verdict.CHECKED]
         general = [verdict for id, verdict in worth.items() if id not in finite or verdict < Verdict.CHECKED]
+        stated = tuple(name for obligation in claims for name in principles.get(obligation.id, ()))
         least = min(general or worth.values(), default=None)
-        verdict = OPEN if least is None else f"{least.name}{' in part' if item.rest else ''}{given(item)}"
+        verdict = OPEN if least is None else f"{least.name}{' in part' if item.rest else ''}{given(item, stated)}"
         errata = tuple(dict.fromkeys(obligation.erratum for obligation in printed if obligation.erratum))
         rows.append(Row(item, len(claims), len(finite), len(printed), errata, verdict))
     return rows
@@ -72,13 +73,13 @@ def assumed(item: Item) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def given(item: Item) -> str:
-    """What is added to a verdict that rests on cited facts.
+def given(item: Item, principles: tuple[str, ...] = ()) -> str:
+    """What is added to a verdict that rests on cited facts, and on principles that its claims state.
 
     >>> given(Item("an item", "rests on two facts", assumes=("one", "another")))
     ' given {one, another}'
     """
-    names = assumed(item)
+    names = tuple(dict.fromkeys((*assumed(item), *sorted(principles))))
     return f" given {{{', '.join(names)}}}" if names else ""
 
 

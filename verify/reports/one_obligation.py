@@ -13,15 +13,16 @@ from constructions.foundations.rendering import render
 from constructions.foundations.spelling import one_line, printable
 from constructions.foundations.terms import Term
 from verify.discharge.result import Result
-from verify.obligations.case import Scene
 from verify.obligations.obligation import Obligation
+from verify.obligations.parts import Scene
 from verify.provers import by_sympy, by_z3
 from verify.provers.outcome import OPEN, FactFinding
 from verify.provers.to_smt import expression
-from verify.replay.witness import replay
+from verify.replay.witness import replay_of
 from verify.reports.folding import Folding
 from verify.reports.gradients import of_subject
 from verify.reports.table import failures, values
+from verify.reports.tree import in_words
 
 LENGTH = 240
 VERTICES = 40
@@ -65,7 +66,8 @@ def describe(obligation: Obligation, result: Result, *, full: bool = False) -> s
     lines = [f"{obligation.id}", f"  {obligation.statement}", ""]
     lines += [f"paper       {obligation.paper}{f' (errata {obligation.erratum})' if obligation.erratum else ''}"]
     lines += [f"proof       {WAYS[obligation.kind]}"]
-    lines += [f"needs       {', '.join(result.needs) or 'nothing'}"]
+    lines += [f"uses        {use}" for use in uses_in_words(result) or ["nothing"]]
+    lines += [f"in prose    rests on {', '.join(result.needs)}"] if result.needs else []
     lines += [f"finite case {obligation.finite}"] if obligation.finite else []
     if result.error or result.claim is None:
         lines += ["", "verdict     ERROR", *([f"  {result.error.said}"] if result.error else [])]
@@ -78,6 +80,19 @@ def describe(obligation: Obligation, result: Result, *, full: bool = False) -> s
             *gradients(obligation),
         ]
     return "\n".join(map(printable, lines)) + "\n"
+
+
+def uses_in_words(result: Result) -> list[str]:
+    """What the claim of a result uses and the principles on which it rests, each with what was given for its variables.
+
+    >>> from verify.discharge.one import discharge
+    >>> from verify.obligations.catalogue import paper_obligations
+    >>> uses_in_words(discharge(paper_obligations()["sigma.figure"]))
+    []
+    """
+    if result.claim is None:
+        return []
+    return [in_words(use) for use in (*result.claim.uses, *result.claim.principles)]
 
 
 def stated(obligation: Obligation, result: Result, *, full: bool = False) -> list[str]:
@@ -155,7 +170,7 @@ def counterexample(obligation: Obligation, result: Result, *, full: bool = False
 
 def scenes(obligation: Obligation, of: Any, witness: Mapping[str, Fraction], *, full: bool = False) -> list[str]:
     """Every walk of the claim at a witness: each vertex's pre-activation, output and piece."""
-    seen = replay(obligation.claim, of, witness)
+    seen = replay_of(obligation, of, witness)
     lines = [line for scene in seen.scenes for line in _walk(scene, full=full)]
     for label, states in seen.runs.items():
         lines += [f"  The run of the induction {label!r}:"]
@@ -189,7 +204,7 @@ def gradients(obligation: Obligation) -> list[str]:
     symbols."""
     if obligation.kind not in ("solver", "induction"):
         return []
-    rows = of_subject(obligation.of(by_z3.SolverCase()))
+    rows = of_subject(obligation.of(by_z3.SolverCase(obligation.known, obligation.id)))
     if not rows:
         return []
     width = max(len(edge) for edge, _ in rows)

@@ -1,8 +1,9 @@
 """The rows of the table one by one, for a pipe: each is printed once it is known, so that its reader need not wait for
 the end.
 
-The order is that of the table. So a row waits for those before it, and for the obligations that it needs, since no
-verdict is worth more than what it needs; once it is printed, it does not change any more.
+The order is that of the table. So a row waits for those before it, and for the obligations that it needs or uses, since
+no verdict is worth more than what it rests on; once it is printed, it does not change any more. What is used without
+having been asked for comes before the first row that rests on it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +13,7 @@ from rich.console import Console
 
 from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.spelling import printable
-from verify.discharge.resting import resting
+from verify.discharge.resting import resting, under
 from verify.discharge.result import PROVERS, Result
 from verify.obligations.catalogue import needed
 from verify.reports.second import SECOND
@@ -78,8 +79,8 @@ class RowsInOrder:
     Parameters
     ----------
     out : where rows are printed. chosen : the obligations that are examined, and what is an error from the start.
-        with_second : whether a second solver is asked too. known : the results so far, by id. waiting : the ids of rows
-        that were not printed yet, the next one last.
+    with_second : whether a second solver is asked too. known : the results so far, by id. shown : the ids of the rows
+    that were printed. waiting : the ids of those that were not, the next one last.
     """
 
     out: Console
@@ -87,6 +88,7 @@ class RowsInOrder:
     with_second: bool = False
     table: PlainTable = field(init=False)
     known: dict[str, Result] = field(default_factory=dict)
+    shown: set[str] = field(default_factory=set)
     waiting: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -102,14 +104,18 @@ class RowsInOrder:
 
     def go_on(self) -> None:
         """Print the rows that are known, up to the first that is not."""
-        while self.waiting and (row := self.row(self.waiting[-1])) is not None:
+        while self.waiting and (ready := self.rows_of(self.waiting[-1])):
             self.waiting.pop()
-            self.table.add(row)
+            self.shown |= {result.id for result in ready}
+            for result in ready:
+                self.table.add(result)
 
-    def row(self, id: str) -> Result | None:
-        """A result with what it needs considered; None if something of that is not known yet."""
-        group = needed([id], self.chosen.obligations)
+    def rows_of(self, id: str) -> list[Result]:
+        """The row of a result, what it rests on considered, after the rows of that which was not asked for; nothing if
+        something of it is not known yet."""
+        group = dict.fromkeys((*needed([id], self.chosen.obligations), *under(id, self.known)))
         if not all(each in self.known for each in group):
-            return None
+            return []
         found = resting([*self.chosen.errors.values(), *(self.known[each] for each in group)])
-        return next(result for result in found if result.id == id)
+        more = [each for each in group if each not in self.chosen.order and each not in self.shown]
+        return [result for result in found if result.id == id or result.id in more]

@@ -9,8 +9,8 @@ from constructions.foundations.files import sha256_of
 from constructions.foundations.logic import every, negation
 from constructions.foundations.spelling import printable
 from constructions.foundations.terms import TruthTerm, formula
-from verify.obligations.case import Fact, Premise
 from verify.obligations.obligation import Obligation
+from verify.obligations.parts import Fact, Premise
 from verify.provers import by_z3
 from verify.provers.to_smt import conjuncts, script
 from verify.screen.files import write_text

@@ -14,7 +14,7 @@ from verify.obligations.verdict import Verdict
 from verify.provers.outcome import Examination
 from verify.reports.colours import coloured
 from verify.reports.second import SECOND, coloured_share, second_lines, second_summary
-from verify.screen.printing import console, plain_table, styled
+from verify.screen.printing import console, joined, plain_table, styled
 
 WHOLE = 60
 """Ids of at most this length are never broken."""
@@ -43,6 +43,8 @@ def cells(result: Result, *, with_second: bool) -> tuple[str | Text, ...]:
     seconds = "cache" if result.cached else f"{result.seconds:.1f}"
     good = result.verdict is result.due
     verdict = styled("ERROR", "bold red") if result.error else coloured(result.verdict, good=good)
+    if result.given and not result.error:
+        verdict = joined(verdict, f" given {{{', '.join(result.given)}}}")
     share = (coloured_share(result),) if with_second else ()
     return result.id, verdict, expected, twin, first_word(result.prover), *share, seconds, result.erratum or ""
 

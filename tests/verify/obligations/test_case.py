@@ -12,7 +12,7 @@ from constructions.foundations.logic import every
 from constructions.foundations.network import Fragment
 from constructions.foundations.refusals import LanguageError
 from constructions.foundations.terms import INTEGER, REAL, TRUTH, formula, variable
-from verify.obligations.case import Premise
+from verify.obligations.parts import Premise
 from verify.provers.by_sympy import IdentityCase
 from verify.provers.by_z3 import SolverCase
 from verify.replay.witness import ReplayCase

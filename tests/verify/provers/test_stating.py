@@ -23,7 +23,8 @@ from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, nothing
 from verify.obligations.verdict import Verdict
 from verify.provers.by_z3 import SolverCase, build
-from verify.provers.stating import check_claim, circuit_formulas, foreign_in, reads_first_argument
+from verify.provers.stated_case import circuit_formulas
+from verify.provers.stating import check_claim, foreign_in, reads_first_argument
 
 pytestmark = pytest.mark.bounds
 

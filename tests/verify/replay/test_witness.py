@@ -12,7 +12,8 @@ from constructions.foundations.activation import HARD_TANH, IDENTITY, RAMP, RELU
 from constructions.foundations.network import Fragment
 from constructions.foundations.walks import backward, forward
 from verify.replay.relu_form import relu_slopes, relu_value
-from verify.replay.witness import ReplayCase, replay_forward, replay_gradient
+from verify.replay.walks import replay_forward, replay_gradient
+from verify.replay.witness import ReplayCase
 
 SIGMAS = (RAMP, RELU, HARD_TANH, IDENTITY)
 RATIONALS = st.fractions(min_value=-6, max_value=6, max_denominator=24)

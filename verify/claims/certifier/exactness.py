@@ -19,8 +19,9 @@ from verify.certifier.certify import certify_network
 from verify.certifier.exactness import IN_FLOAT64, float_bits, most_downwards, most_upwards
 from verify.claims.networks.memory.active import any_memory
 from verify.claims.networks.queries.copies import CopyOfSetting, held
-from verify.obligations.case import Case, State
+from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, registry
+from verify.obligations.parts import State
 from verify.obligations.verdict import Verdict
 from verify.provers.branches import own
 

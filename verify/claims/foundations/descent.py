@@ -6,8 +6,9 @@ from fractions import Fraction
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, select, some, within
 from constructions.foundations.rounding import is_valid
-from verify.obligations.case import Case, State
+from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
+from verify.obligations.parts import State
 
 
 def _kinds(active: int, agreeing: int) -> Callable[[Case], tuple[int, int]]:

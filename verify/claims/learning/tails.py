@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, every, implies, select
+from constructions.foundations.logic import Formula, every, select
 from constructions.learning.tails import hoeffding, markov, signs_tail
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
@@ -79,7 +79,7 @@ def few_are_far_above_the_mean(bound: Callable[[Number, Number], Number], case: 
     def holds(s: Any) -> Formula:
         return every(s["far"] >= 0, s["mean"] >= 0, s["far"] * k <= bound(s["mean"], k) * k)
 
-    case.induction(
+    law = case.induction(
         "over the values",
         state=state,
         start={"mean": F(0), "far": F(0)},
@@ -87,13 +87,17 @@ def few_are_far_above_the_mean(bound: Callable[[Number, Number], Number], case: 
         inputs=inputs,
         advance=lambda s: {"mean": s["mean"] + s["scaled"], "far": s["far"] + share(s)},
     )
+    whole = case.reached(law)
+    case.show("the tail", whole["far"] * k <= bound(whole["mean"], k) * k)
 
 
-@obligation("markov.rounds", paper="Theorem 2a", of=lambda case: 1, twin=lambda case: 0, needs=("markov.finite",))
-def rounding_down_is_enough(further: int, case: Case) -> None:
+@obligation("markov.rounds", paper="Theorem 2a", of=lambda case: F(1), twin=lambda case: F(1, 2))
+def rounding_down_is_enough(further: Fraction, case: Case) -> None:
     """If a run takes E rounds on average and k is E/delta rounded down, then it takes more than k rounds with
     probability at most delta, for every delta > 0, because more than k rounds are at least k + 1."""
-    k, mean, delta, far = case.integer("k"), case.real("mean"), case.real("delta"), case.real("P(T > k)")
-    case.assume(delta > 0, mean >= 0, k >= 0, k * delta <= mean, mean < (k + 1) * delta)
-    case.assume(far >= 0, far <= 1, implies(k + further >= 1, far * (k + further) <= mean))
+    k, delta = case.integer("k"), case.real("delta")
+    law = case.use("markov.finite", "the tail", k=k + further)
+    mean, far = (law.values[f"over the values reached: {name}"] for name in ("mean", "far"))
+    case.assume(delta > 0, k >= 0, k * delta <= mean, mean < (k + 1) * delta)
+    case.assume(law.premises, label="the rounds have a law of finitely many values")
     case.show("rare", far <= delta)

@@ -16,8 +16,9 @@ from constructions.networks.budget import (
 )
 from constructions.networks.queries import MINIMAL, STRONG, Setting
 from verify.claims.networks.queries.copies import CopyOfSetting, general_copy, names, record
-from verify.obligations.case import Case, State
+from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, ObligationFields, Subject, registry
+from verify.obligations.parts import State
 from verify.obligations.verdict import Verdict
 
 

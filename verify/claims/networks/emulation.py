@@ -17,8 +17,9 @@ from constructions.networks.memory import is_memory
 from constructions.networks.queries import MINIMAL, STRONG
 from constructions.networks.round_circuit import CLOCK, gating
 from verify.claims.networks.round_circuit import MACHINES, restless
-from verify.obligations.case import Case, State
+from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry
+from verify.obligations.parts import State
 from verify.obligations.verdict import Verdict
 
 

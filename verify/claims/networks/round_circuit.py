@@ -24,8 +24,9 @@ from constructions.networks.round_circuit import (
     predictor_circuit,
     round_circuit,
 )
-from verify.obligations.case import Case, State
+from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry
+from verify.obligations.parts import State
 from verify.obligations.verdict import Verdict
 
 RHO = Fraction(1, 8)

@@ -13,8 +13,9 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import every
 from constructions.reductions.extract_bounds import empty_rounds, look_bound, theorem_z
 from constructions.reductions.one_bit import HALF
-from verify.obligations.case import Case, State
+from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
+from verify.obligations.parts import State
 
 
 def fixed(subject: object) -> Callable[[Case], Any]:

@@ -9,8 +9,9 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, implies, some, within
 from constructions.foundations.rounding import is_valid
 from constructions.training import formulas
-from verify.obligations.case import Case, State
+from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
+from verify.obligations.parts import State
 
 Formula = Callable[..., Any]
 

@@ -17,8 +17,9 @@ from constructions.networks.trainable import Trainable
 from constructions.training import formulas
 from constructions.training.batch_passes import IN_LANES
 from constructions.training.engine import engine_of
-from verify.obligations.case import Case, State
+from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
+from verify.obligations.parts import State
 from verify.obligations.verdict import Verdict
 from verify.replay.relu_form import relu_value
 

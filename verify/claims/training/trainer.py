@@ -15,7 +15,7 @@ from constructions.training.trainer import random_batches, train
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, registry
 from verify.obligations.verdict import Verdict
-from verify.replay.witness import replay_forward, replay_gradient
+from verify.replay.walks import replay_forward, replay_gradient
 
 RHO = Fraction(1, 16)
 ADVERSARIES: tuple[Callable[[], Adversary], ...] = (lambda: nearest, lambda: up, lambda: down, lambda: randomly(5))

@@ -18,8 +18,9 @@ from constructions.networks.trainable import Trainable
 from verify.certifier.refusal import NetworkRefused
 from verify.certifier.roles.gates import MIXED, MOST_BITS, NO_GATE, decided, need_of_mixed, recognized, swept, table_of
 from verify.certifier.roles.parts import GATE, INPUT, OUTPUT, RANDOM, Parts
-from verify.obligations.case import Case, State
+from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, registry
+from verify.obligations.parts import State
 from verify.obligations.verdict import Verdict
 from verify.provers.branches import on_every_way, own, quotient, with_names
 

@@ -11,8 +11,9 @@ from typing import Any
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, implies, select, within
 from verify.certifier.rounds.decoding import MOST_DIGITS, Decoding, RecordReading
-from verify.obligations.case import Case, State
+from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, registry
+from verify.obligations.parts import State
 from verify.obligations.verdict import Verdict
 from verify.provers.branches import Power, own, quotient, with_names
 

@@ -15,8 +15,9 @@ from constructions.computation.builder import FALSE, TRUE, Builder
 from constructions.computation.flat import FlatCircuit
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, negation, select, some
-from verify.obligations.case import Case, State
+from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
+from verify.obligations.parts import State
 from verify.obligations.verdict import Verdict
 
 

@@ -15,8 +15,9 @@ from verify.claims.computation.arithmetic.cells import (
     whole_numbers,
     with_input_negated,
 )
-from verify.obligations.case import Case, State
+from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
+from verify.obligations.parts import State
 
 
 @obligation(

@@ -20,8 +20,9 @@ from verify.claims.computation.arithmetic.cells import (
     with_input_negated,
     with_outputs_swapped,
 )
-from verify.obligations.case import Case, State
+from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
+from verify.obligations.parts import State
 
 
 def _sums(

@@ -21,8 +21,9 @@ from constructions.networks.gates import (
     inverter,
     threshold_constant,
 )
-from verify.obligations.case import Case, State
+from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
+from verify.obligations.parts import State
 
 
 def _anywhere(flat: bool) -> Callable[[Case], bool]:

@@ -24,8 +24,9 @@ from constructions.networks.queries import (
     read_out_edges,
     value_weight,
 )
-from verify.obligations.case import Case, State
+from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, ObligationFields, Subject, registry
+from verify.obligations.parts import State
 from verify.obligations.verdict import Verdict
 
 

@@ -81,13 +81,21 @@ register(
 )
 
 
+def used_record(made: CopyOfSetting, case: Case) -> tuple[Number, Number]:
+    """The record of a copy after any batch and any valid roundings, with the fraction of the batch that is active and
+    wrong; what `lemma11.record` says of them may be used."""
+    used = case.use(f"lemma11.record.{names(made.setting, made.prime)}", rho=made.rho)
+    case.assume(used.premises, label="the batch and the roundings are what lemma11.record presupposes")
+    return -made.setting.rate * used.values["k[v0v1]"], used.values["fm"]
+
+
 def true_bounds(subject: tuple[CopyOfSetting, Formula], case: Case) -> None:
     """With the printed number of digits, and whatever the batch and the valid roundings are, the read-out of a copy,
     divided by the record gain, differs from fm/rho by no more than the setting's bounds (-3/2 and 7/2 for the minimal
     repair), where fm is the fraction of the batch that is active and wrong. This includes records that need more digits
     than there are."""
     made, enough = subject
-    m, fm, _ = record(made, case)
+    m, fm = used_record(made, case)
     levels = case.integer("levels")
     case.assume(enough)
     read = select(m < levels, m, levels - 1)
@@ -105,7 +113,7 @@ for _setting in (MINIMAL, STRONG):
             of=_range(_setting, _prime, _printed_levels),
             erratum="E05",
             twin=_range(_setting, _prime, lambda levels, rho: every(levels * rho >= Fraction(1, 2), levels * rho < 1)),
-            needs=("lemma11.digits", "lemma11.overflow", f"lemma11.record.{names(_setting, _prime)}"),
+            needs=("lemma11.digits", "lemma11.overflow"),
         )
 
 
@@ -113,7 +121,7 @@ def never_overflows(subject: tuple[CopyOfSetting, Formula], case: Case) -> None:
     """For every rho < 1/4 and every batch and valid rounding, the record of the strong gadget is at most 2^k - 1 for k
     = ceil(log2(1/rho)) digits, so it always fits."""
     made, enough = subject
-    m, _, _ = record(made, case)
+    m, _ = used_record(made, case)
     levels, eighths = case.integer("levels"), case.integer("eighths")
     case.assume(enough, levels == 8 * eighths)
     case.show("it fits", m <= levels - 1)
@@ -126,5 +134,4 @@ for _prime in (False, True):
         of=_range(STRONG, _prime, _printed_levels),
         erratum="S7",
         twin=_range(MINIMAL, _prime, _printed_powers),
-        needs=(f"lemma11.record.{names(STRONG, _prime)}",),
     )

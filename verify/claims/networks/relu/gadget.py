@@ -14,8 +14,9 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, implies, negation, select, some
 from constructions.networks.gates import code
 from constructions.networks.relu import Gadget, ReluTerm
-from verify.obligations.case import Case, State
+from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry
+from verify.obligations.parts import State
 
 TILTED = Activation(
     kinks=(Fraction(-1, 2), Fraction(1)),

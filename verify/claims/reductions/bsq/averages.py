@@ -74,7 +74,7 @@ def averaging_keeps_the_tolerance(share: Fraction, case: Case) -> None:
     tau, answer, mean = case.real("tau"), case.real("answer"), case.real("mean")
     case.assume(tau > 0, within(answer - mean, tau))
     state = {"q": case.integer("q")} | {name: case.real(name) for name in ("answers", "means")}
-    case.induction(
+    sums = case.induction(
         "over the batches",
         state=state,
         start={name: F(0) for name in state},
@@ -82,12 +82,11 @@ def averaging_keeps_the_tolerance(share: Fraction, case: Case) -> None:
         advance=lambda s: {"q": s["q"] + 1, "answers": s["answers"] + s["answer"], "means": s["means"] + s["mean"]},
         holds=lambda s: every(s["q"] >= 0, within(s["answers"] - s["means"], share * s["q"] * tau)),
     )
-    v, w = case.real("v"), case.real("w")
-    q = state["q"]
-    named = every(
-        within(state["answers"] - state["means"], q * tau), q >= 1, v * q == state["answers"], w * q == state["means"]
-    )
-    case.show("the means", within((v - w) * q, q * tau), given=named)
+    asked = case.reached(sums)
+    v, w, q = case.real("v"), case.real("w"), asked["q"]
+    case.assume(q >= 1, v * q == asked["answers"], w * q == asked["means"])
+    case.lemma("the sums", within((v - w) * q, q * tau))
+    case.show("the means", within(v - w, tau))
 
 
 @obligation("theorem2d.sampling", paper="Theorem 2d", of=lambda case: F(1, 2), twin=lambda case: F(3, 4))
@@ -97,6 +96,20 @@ def tolerance_is_shared(share: Fraction, case: Case) -> None:
     tau, answer, mean, truth = (case.real(name) for name in ("tau", "answer", "mean", "truth"))
     case.assume(tau > 0, within(answer - mean, share * tau), within(mean - truth, tau / 2))
     case.show("valid", within(answer - truth, tau))
+
+
+@obligation("theorem2d.answer", paper="Theorem 2d", of=lambda case: F(1, 2), twin=lambda case: F(3, 4))
+def an_average_answers_a_query(share: Fraction, case: Case) -> None:
+    """For every q >= 1 and tau > 0: if each of q answers is within tau/2 of the mean of its batch, and the mean of the
+    q batch means is within tau/2 of the mean of the source, then the mean of the q answers is within tau of the mean of
+    the source, and so a valid answer for SQ."""
+    tau, mean, truth = case.real("tau"), case.real("mean"), case.real("truth")
+    case.assume(tau > 0, within(mean - truth, tau / 2))
+    average = case.use("theorem2d.tolerance", "the means", tau=share * tau, w=mean)
+    case.assume(average.premises, label="the answers are q >= 1 answers about batches, each within its tolerance")
+    valid = case.use("theorem2d.sampling", tau=tau, answer=average.values["v"], mean=mean, truth=truth)
+    case.lemma("the two errors are what is taken for granted", valid.premises)
+    case.show("valid", within(average.values["v"] - truth, tau))
 
 
 @obligation(

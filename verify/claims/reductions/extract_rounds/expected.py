@@ -22,8 +22,9 @@ from constructions.reductions.extract_law import law
 from constructions.reductions.extract_rounds import empty_by_recursion
 from constructions.reductions.one_bit import LOOK, PREFIX
 from verify.claims.reductions.extract_law.random_sources import RANDOM, random_masses, random_sizes
-from verify.obligations.case import Case, State
+from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
+from verify.obligations.parts import State
 from verify.obligations.verdict import Verdict
 
 

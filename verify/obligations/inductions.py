@@ -1,0 +1,166 @@
+"""What an induction leaves for the facts after it: a property of every moment that a run reaches.
+
+``case.induction`` states two facts, the base and the step. Together they say that the property holds at every moment of
+every run, and this is what a claim wants; so it is carried on as an :class:`Inductive`. ``case.reached(inductive)`` is
+an arbitrary moment of an arbitrary run: new variables for the state, the premise that this state is reached, and the
+property of it, which may be used from there on. A fact about such a moment is a fact for every number of steps.
+
+*Reached* is a predicate of the parameters (what stays the same all along) and of the state. Nothing is known of it but
+three rules, each of which holds if it is read as "some run from the start, with admissible inputs, comes to this
+state":
+
+* the start is reached (:meth:`Inductive.begin`);
+* a step from a state that is reached, taken with admissible inputs, comes to a state that is reached
+  (:meth:`Inductive.go_on`);
+* the property holds in each state that is reached, once base and step are proved.
+
+The third rule is given to nobody before the base and the step are stated, so neither can be proved by it. A claim that
+uses this one gets the facts about reached moments as they are, with "reached" among their premises: it may pass on a
+moment of its own, or build one up in explicit steps. The bare step is no part of what it gets, as it may fail at
+moments that no run reaches.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from constructions.errors import ConstructionError
+from constructions.foundations.functions import Function
+from constructions.foundations.logic import Formula, every, implies
+from constructions.foundations.terms import RealTerm, Term, TruthTerm, formula, number
+from constructions.foundations.traversal import substituted, variables
+from verify.obligations.parts import Induction, State
+
+REACHED = "reached: "
+"""How the names of the predicates begin that say which states are reached; no claim's own function may."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inductive:
+    """A property that holds at every moment of every run.
+
+    Parameters
+    ----------
+    record : the induction in the terms of its case. advance, holds, taken : its functions. reached : the predicate
+        that says which states are reached. states : takes a rule as true in the case of the induction. bound : an input
+        for which a use has given a value; there is none then in a run that is built up.
+    """
+
+    record: Induction
+    advance: Callable[[State], State]
+    holds: Callable[[State], Formula]
+    taken: Callable[[State], Formula]
+    reached: Callable[[State], Formula]
+    states: Callable[[Formula], None]
+    bound: str = ""
+
+    @property
+    def label(self) -> str:
+        """What the induction is called."""
+        return self.record.label
+
+    def begin(self, **inputs: Any) -> State:
+        """The start, which is reached where the premises hold; ``inputs`` are some that are admissible."""
+        self._check(self.record.state, inputs)
+        start = {name: with_inputs(self.record, value, inputs) for name, value in self.record.start.items()}
+        self.states(implies(with_inputs(self.record, self.record.premises, inputs), self.reached(start)))
+        return start
+
+    def go_on(self, state: State, **inputs: Any) -> State:
+        """The state after a step from a state, with these inputs; reached if the state is, and the inputs are
+        admissible."""
+        self._check(state, inputs)
+        moment = {**state, **inputs}
+        after = self.advance(dict(moment))
+        admissible = with_inputs(self.record, self.record.premises, inputs)
+        may = every(self.reached(state), admissible, self.taken(dict(moment)))
+        self.states(implies(may, self.reached(after)))
+        return after
+
+    def _check(self, state: Mapping[str, Any], inputs: Mapping[str, Any]) -> None:
+        if self.bound:
+            got = f"one for {self.bound!r}, at {self.label!r}"
+            raise ConstructionError(f"need no value for an input of a run that is built up step by step, got {got}")
+        if set(inputs) != set(self.record.inputs) or set(state) != set(self.record.state):
+            need = f"a state of {sorted(self.record.state)} and inputs {sorted(self.record.inputs)}"
+            raise ConstructionError(f"need {need}, got {sorted(state)} and {sorted(inputs)}, at {self.label!r}")
+
+
+def with_inputs(record: Induction, part: Any, inputs: Mapping[str, Any]) -> Any:
+    """What an induction says of its inputs, said of those of one step; a number or truth value is what it is.
+
+    The inputs are variables that stand for nothing else (:meth:`Inductive.begin` sees to it).
+    """
+    if not isinstance(part, Term):
+        return part
+    return substituted([part], {record.inputs[name]: value for name, value in inputs.items()})[0]
+
+
+def predicate_name(user: str, label: str, functions: Mapping[str, Any]) -> str:
+    """The name of the predicate that says which states an induction reaches.
+
+    >>> predicate_name("a.claim", "over the steps", {})
+    'reached: a.claim, over the steps'
+    """
+    names = [_name_of(function, name, label) for name, function in functions.items()]
+    return f"{REACHED}{user}, {label}{f' of {names}' if names else ''}"
+
+
+def _name_of(function: Any, name: str, label: str) -> str:
+    found = getattr(function, "called", None) or getattr(function, "name", None)
+    if not isinstance(found, str):
+        raise ConstructionError(
+            f"need a function that is a variable as {name!r}, got a term, at the moments of {label!r}"
+        )
+    return found
+
+
+def parameters(values: Mapping[str, Any], moving: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """What stays the same along a run: all values that were asked for, but the numbers among state and inputs.
+
+    A value is known by its object; None if one stands for something that moves and for something else.
+    """
+    own = Counter(id(value) for value in moving.values() if not isinstance(value, bool | TruthTerm))
+    asked = Counter(id(value) for value in values.values())
+    if any(asked[place] > times for place, times in own.items()):
+        return None
+    return tuple(value for value in values.values() if id(value) not in own and not callable(value))
+
+
+def reaches(name: str, fixed: tuple[Any, ...] | None, record: Induction) -> Callable[[State], Formula]:
+    """The predicate of an induction in terms."""
+
+    def reached(state: State) -> Formula:
+        if fixed is None:
+            got = f"one term for two of them, at {record.label!r}"
+            raise ConstructionError(f"need terms of their own for what changes along a run, {got}")
+        parts = (*map(_term, fixed), *(_term(state[key]) for key in record.state))
+        return Function(name, tuple(_kind(part) for part in parts), "truth")(*parts)
+
+    return reached
+
+
+def _term(value: Any) -> Term:
+    return formula(value) if isinstance(value, bool | TruthTerm) else number(value)
+
+
+def _kind(part: Term) -> str:
+    return "real" if isinstance(part, RealTerm) else "truth"
+
+
+def check_induction(label: str, state: State, start: State, inputs: State | None) -> None:
+    """Refuse a start of another state, and inputs that are part of it."""
+    if set(start) != set(state):
+        raise ConstructionError(f"need a start for the state {sorted(state)}, got {sorted(start)}, at {label!r}")
+    both = sorted(set(state) & set(inputs or {}))
+    if both:
+        raise ConstructionError(f"need inputs that are no part of the state, got {both[0]!r}, at {label!r}")
+
+
+def check_property(label: str, here: Formula, inputs: State) -> None:
+    """Refuse a property that reads an input: it would be one of each step's own."""
+    read = {id(term) for term in variables(here).values()} if isinstance(here, TruthTerm) else set()
+    name = next((name for name, term in inputs.items() if id(term) in read), None)
+    if name is not None:
+        raise ConstructionError(f"need a property that reads no input, got {name!r} in it, at {label!r}")

@@ -1,0 +1,95 @@
+"""The parts of a statement: premises, facts, inductions and walks, as a case collects them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from constructions.foundations.activation import Piece
+from constructions.foundations.logic import Formula
+
+State = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """What the facts presuppose, and how reports call it."""
+
+    label: str
+    formula: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One conclusion: ``label`` says it in words; it need hold only where ``given`` does.
+
+    ``given`` holds the premises and lemmas that were stated before the fact, and none that came after; ``under`` the
+    premises alone, from which those lemmas follow: what another claim that uses this one has to show. ``moments`` are
+    those moments of runs that stand among the premises.
+    """
+
+    label: str
+    conclusion: Formula
+    given: Formula = True
+    induction: "Induction | None" = None
+    under: Formula = True
+    moments: "tuple[Moment, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Induction:
+    """An induction over steps, in terms: what a prover needs to follow a run from the start.
+
+    ``state`` and ``inputs`` are variables; ``start`` has the values at the start, ``after`` those after a step from
+    ``state``. ``premises`` are those of the case. ``declared`` says whether the claim named its inputs: then every
+    other variable stays the same all along.
+
+    ``label`` is the fact's name, ``holds`` the property in ``state``, ``given`` says when a step is taken.
+    """
+
+    label: str
+    state: Mapping[str, Any]
+    start: Mapping[str, Any]
+    after: Mapping[str, Any]
+    holds: Formula
+    given: Formula
+    premises: Formula
+    inputs: Mapping[str, Any]
+    declared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An arbitrary moment of a run: its label, the induction, the state there, and that this state is reached."""
+
+    label: str
+    induction: Induction
+    state: Mapping[str, Any]
+    reached: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One walk over a graph inside a claim, by its ``label``, with the pieces on which its vertices are meant to
+    stay."""
+
+    label: str
+    run: Any
+    expect: Mapping[str, Piece]
+
+
+LABEL = 120
+"""How much of a formula serves as the name of a premise."""
+
+
+def steps_name(label: str) -> str:
+    """Under which name a witness has the number of steps of a failing run."""
+    return f"steps of {label}"
+
+
+def input_name(name: str, step: int) -> str:
+    """Under which name a witness has an input of a step (the first step is step 0).
+
+    >>> input_name("x", 0)
+    'x@0'
+    """
+    return f"{name}@{step}"

@@ -1,0 +1,91 @@
+"""Facts about moments that runs reach: which runs are looked at, and in which order.
+
+That a state is reached is a premise of such a fact, and the property of the induction may be used of the state. If the
+fact follows for every state, it holds at every moment of every run. If it does not, nothing is refuted yet: the state
+in which it fails need not be reached by any run. So runs from the start are written out in terms, step by step, and
+put in place of the moment: one after which the fact fails is a counterexample, with its inputs and its number of steps.
+That what the fact presupposes can hold is shown by such a run, too, and by nothing less.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from constructions.foundations.evaluation import value_of
+from constructions.foundations.logic import Formula, every
+from constructions.foundations.terms import Term
+from constructions.foundations.traversal import substituted
+from verify.obligations.parts import Moment, steps_name
+from verify.obligations.words import WORD_RULES
+from verify.provers.asking import Asking, SolverAnswer
+from verify.provers.by_induction import LONGEST, Walk, lifted
+
+MOST_RUNS = 60
+"""How many combinations of runs are looked at for a fact about several moments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """A run for each of some moments.
+
+    Parameters
+    ----------
+    lengths : how many steps each takes. by : what stands for the variables of the moments, and for "it is reached".
+    conditions : what the runs presuppose.
+    """
+
+    moments: tuple[Moment, ...]
+    lengths: tuple[int, ...]
+    by: Mapping[Term, Any]
+    conditions: Formula
+
+    def at(self, formula: Formula) -> Formula:
+        """A formula about the moments, said of the ends of the runs."""
+        return _at(formula, self.by)
+
+    def ask(self, asking: Asking, formula: Formula) -> SolverAnswer:
+        """Whether a formula can hold at the ends of the runs; if so, with the runs among the values."""
+        answer = asking.ask(every(self.conditions, self.at(formula)))
+        if answer.status != "sat":
+            return answer
+        values = dict(answer.values)
+        for moment, length in zip(self.moments, self.lengths, strict=True):
+            values[steps_name(moment.label)] = Fraction(length)
+            values |= {
+                term.data[0]: Fraction(value_of(self.by[term], answer.values, WORD_RULES))
+                for term in moment.state.values()
+            }
+        return SolverAnswer("sat", values, answer.effort)
+
+
+def runs_to(moments: tuple[Moment, ...]) -> Iterator[Runs]:
+    """Runs to some moments, shorter ones first."""
+    walks = [_states(moment) for moment in moments]
+    lengths = sorted(product(range(LONGEST + 1), repeat=len(moments)), key=lambda each: (sum(each), each))
+    for each in lengths[:MOST_RUNS]:
+        ends = [walk[length] for walk, length in zip(walks, each, strict=True)]
+        by: dict[Term, Any] = {}
+        conditions: list[Formula] = []
+        for moment, (state, condition) in zip(moments, ends, strict=True):  # a later run may rest on an earlier moment
+            conditions.append(_at(condition, by))
+            new = {term: _at(state[name], by) for name, term in moment.state.items()}
+            by |= new | ({moment.reached: True} if isinstance(moment.reached, Term) else {})
+        yield Runs(moments, each, by, every(*conditions))
+
+
+def _at(part: Any, by: Mapping[Term, Any]) -> Any:
+    """A formula or a number with some terms replaced."""
+    return substituted([part], dict(by))[0] if isinstance(part, Term) else part
+
+
+def _states(moment: Moment) -> list[tuple[dict[str, Any], Formula]]:
+    """The state after 0, 1, 2, ... steps, each with what the run presupposes."""
+    start = {name: lifted(value) for name, value in moment.induction.start.items()}
+    walk = Walk(moment.induction, start, renew=True, prefix=f"{moment.label}: ")
+    found = []
+    for _ in range(LONGEST + 1):
+        found.append((dict(walk.state), every(walk.premises, walk.taken)))
+        walk.step()
+    return found

@@ -1,0 +1,112 @@
+"""Statements as text, so that two are one theorem exactly if they say the same.
+
+The text lists every part of a statement once, parts before what is made of them, each with its operation, its data and
+the numbers of its parts. It is made from our own terms; no name or number of a solver's is in it. A digest of this text
+is the key of a theorem.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from constructions.foundations.evaluation import defined
+from constructions.foundations.files import sha256_of
+from constructions.foundations.logic import every, implies
+from constructions.foundations.terms import Term, formula, number
+from constructions.foundations.traversal import applications, nodes, variables
+from verify.obligations.obligation import Obligation
+from verify.obligations.parts import Fact
+from verify.provers import by_sympy, by_z3
+from verify.replay.witness import replay_of
+
+LARGEST = 10_000
+"""How many points of a finite case are listed in a statement; of more, as many, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a theorem says: each conclusion holds where what stands before it does, for all values of all variables.
+
+    Parameters
+    ----------
+    facts : labels, with what each fact presupposes and concludes, as terms. finite : the points of the finite case
+        about which it is, as text; empty if it is about all values.
+    """
+
+    facts: tuple[tuple[str, Term, Term], ...]
+    finite: str = ""
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The variables with their kinds, and the functions."""
+        terms = [part for _, under, said in self.facts for part in (under, said)]
+        found = {name: term.data[1] for name, term in variables(*terms).items()}
+        return found | {part.data[0]: f"{part.data[1:]}" for part in applications(*terms)}
+
+    @property
+    def text(self) -> str:
+        """The statement as text."""
+        lines, places = _lines(part for _, under, said in self.facts for part in (under, said))
+        said = [f"fact {label!r}: {places[id(under)]} => {places[id(fact)]}" for label, under, fact in self.facts]
+        return "\n".join((*lines, *said, f"finite: {self.finite}"))
+
+    @property
+    def digest(self) -> str:
+        """The key: the SHA-256 of the text.
+
+        >>> from constructions.foundations.terms import REAL, variable
+        >>> x, y = variable("x", REAL), variable("y", REAL)
+        >>> one, other = (Statement((("f", formula(True), v > 0),)) for v in (x, y))
+        >>> one.digest == Statement(one.facts).digest, one.digest == other.digest
+        (True, False)
+        """
+        return sha256_of(self.text.encode())
+
+
+def _lines(terms: Iterable[Term]) -> tuple[list[str], dict[int, int]]:
+    """One line for each part of some terms, and the number of each."""
+    places: dict[int, int] = {}
+    lines: list[str] = []
+    for part in nodes(*terms):
+        places[id(part)] = len(lines)
+        kind = type(part).__name__
+        lines.append(f"{len(lines)}: {kind} {part.op} {part.data!r} {[places[id(argument)] for argument in part.args]}")
+    return lines, places
+
+
+def statement_of(facts: Iterable[Fact], finite: str = "") -> Statement:
+    """The statement that some facts make; steps of inductions are none by themselves."""
+    return Statement(
+        tuple((fact.label, formula(fact.under), formula(fact.conclusion)) for fact in facts if fact.induction is None),
+        finite,
+    )
+
+
+@cache
+def content_of(obligation: Obligation) -> Statement:
+    """What an obligation states about its own subject."""
+    if obligation.kind == "identity":
+        case = by_sympy.build(obligation, obligation.of)
+        under = formula(every(*(premise.formula for premise in case.premises)))
+        return Statement(tuple((each.label, under, _where_defined(each)) for each in case.identities))
+    if obligation.kind == "enumeration":
+        return _of_points(obligation)
+    return statement_of(by_z3.build(obligation, obligation.of).facts, obligation.finite or "")
+
+
+def _where_defined(identity: by_sympy.Identity) -> Term:
+    """That two sides are equal where both have a value."""
+    said = identity.left == identity.right
+    return formula(implies(defined(said), said))
+
+
+def _of_points(obligation: Obligation) -> Statement:
+    """The statement of an enumeration: its labels, at the points that it goes through."""
+    points: list[Any] = list(obligation.domain() if obligation.domain else iter(({},)))
+    seen = replay_of(obligation, obligation.of, points[0] if points else {})
+    text = ", ".join(
+        str({name: str(number(value).data) for name, value in point.items()}) for point in points[:LARGEST]
+    )
+    finite = f"{obligation.finite or ''}; {obligation.statement}; {len(points)} points: {text}"
+    return Statement(tuple((fact.label, formula(True), formula(True)) for fact in seen.facts), finite)

@@ -1,0 +1,48 @@
+"""What a result says of its proof, so that results that were found apart, or kept, can be held together.
+
+A claim that uses another was proved from what the other *stated* then. It is supported by the other's result only if
+that is a proof of the same statement, so both are written down, by the keys of their contents.
+"""
+
+import msgspec
+
+from constructions.foundations.loading import loaded_when_used
+from verify.obligations.verdict import Verdict
+from verify.provers.outcome import Examination
+
+with loaded_when_used(__name__):
+    from verify.obligations import obligation as registered
+    from verify.store import content, rules
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The proof of one claim.
+
+    Parameters
+    ----------
+    statement : the key of what was proved. rule : the rule of the store. prover : who decided, with the version.
+    rests_on : the key of what each obligation stated that was used, by its id.
+    """
+
+    statement: str
+    rule: str
+    prover: str
+    rests_on: dict[str, str] = {}
+
+
+def proof_of(obligation: "registered.Obligation", found: Examination) -> Proof | None:
+    """The proof that an examination is; None if it is none.
+
+    Raises
+    ------
+    ConstructionError if what it uses cannot be stated.
+    """
+    if found.verdict not in (Verdict.PROVED, Verdict.CHECKED):
+        return None
+    used = {use.id: content.content_of(obligation.known[use.id]).digest for use in found.uses}
+    return Proof(
+        statement=content.content_of(obligation).digest,
+        rule=obligation.kind,
+        prover=rules.prover_of(obligation.kind),
+        rests_on=used,
+    )
