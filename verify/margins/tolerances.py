@@ -48,7 +48,7 @@ def tolerances(obligation: Obligation) -> Iterator[tuple[Parameter, Fails]]:
     case = build(obligation, obligation.of)
     room = variable(NAME, REAL)
     for fact in case.facts:
-        conclusion = None if fact.induction is not None else tightened(fact.conclusion, room)
+        conclusion = None if fact.induction is not None or fact.moments else tightened(fact.conclusion, room)
         if conclusion is not None:
             known = {**case.variables, NAME: room}
             fails = every(fact.given, negation(conclusion))

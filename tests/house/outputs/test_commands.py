@@ -42,6 +42,7 @@ CASES: dict[str, list[tuple[int, str]]] = {
         (1, "own.py --jobs 1 --json -"),
         (0, "--circuit few.aag --json circuit.json"),
     ],
+    "margins": [(0, "not -o margins.svg --json margins.json")],
     "show": [(1, "WRONG --file own.py --full")],
     "map": [(0, ""), (0, "--markdown")],
     "draw": [

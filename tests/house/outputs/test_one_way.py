@@ -21,8 +21,18 @@ SOURCES = {
     for path in sorted((ROOT / package).rglob("*.py"))
     if "recheck" not in path.parts
 }
-SHARED = {"interruption", "json_option", "machine_code", "main", "options", "prove_circuits", "proving"}
-"""The modules of the room of commands that are no command; several commands use each, or (prove_circuits) one does."""
+SHARED = {
+    "interruption",
+    "json_option",
+    "machine_code",
+    "main",
+    "options",
+    "prove_circuits",
+    "prove_drawn",
+    "proving",
+    "second_options",
+}
+"""The modules of the room of commands that are no command; several commands use each, or one does, that of ``prove``."""
 
 
 def holding(pattern: str) -> list[str]:

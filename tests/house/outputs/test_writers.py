@@ -69,6 +69,8 @@ WRITERS = {
     "verify.reports.files": ["json", "junit"],
     "verify.reports.smt": ["smt"],
     "verify.commands.theorem": ["theorem"],
+    "verify.provers.second": ["commands"],
+    "verify.reports.margins": ["commands"],
 }
 """What writes files, and by which test here it is tried; ``commands``: in test_commands.py, by the command itself."""
 SINKS = {"write_bytes", "write_text", "write_json_text", "savefig", "savez", "savez_compressed", "mkstemp", "fdopen"}

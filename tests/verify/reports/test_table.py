@@ -83,7 +83,7 @@ def test_the_json_holds_everything_and_the_versions(results: list[Result], tmp_p
     write_json(tmp_path / "run.json", results, wall=1.0, seconds=60)
     report = json.loads((tmp_path / "run.json").read_text())
     assert set(report["versions"]) == {"querygrad", "python", "z3", "sympy", "networkx"}
-    assert (report["version"], report["exit_code"]) == (2, 1)
+    assert (report["version"], report["exit_code"]) == (3, 1)
     rows = report["results"]
     assert [row.pop("as_expected") for row in rows] == [True, True, False, False]
     assert [row.pop("reason") for row in rows] == ["", "", "a fact: timeout", ""]
