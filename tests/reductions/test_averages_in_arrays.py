@@ -154,9 +154,7 @@ def test_a_query_is_evaluated_once_for_all_states_that_are_said_to_ask_it(says: 
         return lambda x, y: (seen.append((x, y)) or F(y),)  # type: ignore[func-returns-value]
 
     method = replace(mean_of_label(), query=query, query_by=(lambda state: "the label") if says else None)
-    many = ManyAverages(
-        method=method, points=POINTS, equally=EQUALLY["exact"], b=2, q=2, by_label=True, tau=F(1, 8)
-    )
+    many = ManyAverages(method=method, points=POINTS, equally=EQUALLY["exact"], b=2, q=2, by_label=True, tau=F(1, 8))
     found = [many.values(state) for state in ("one", "two", "three")]
     assert found == [(((F(0), 3), (F(1), 3)), ((F(0), 3), (F(1), 3)), ((F(0), 6),))] * 3
     assert seen == [point for point, _ in POINTS] * times

@@ -327,8 +327,8 @@ def test_weights_over_a_larger_scale_than_they_need_are_the_same_network(pair: A
 
 
 def test_an_edge_that_passes_nothing_down_may_have_a_long_denominator() -> None:
-    """The first hidden vertex is flat, so no denominator of its adjoint is known; the one that the edge of weight 1/2^40
-    would need, 2^89, is 0 in 64-bit integers."""
+    """The first hidden vertex is flat, so no denominator of its adjoint is known; the one that the edge of weight
+    1/2^40 would need, 2^89, is 0 in 64-bit integers."""
     scale = 1 << 40
     halves = [-(scale >> 1), scale >> 1, scale >> 1, 1]
     arrays = {"offsets": np.array([0, 0, 0, 1, 4, 5]), "sources": np.array([0, 0, 1, 2, 3])}
