@@ -331,10 +331,10 @@ def test_an_edge_that_passes_nothing_down_may_have_a_long_denominator() -> None:
     1/2^40 would need, 2^89, is 0 in 64-bit integers."""
     scale = 1 << 40
     halves = [-(scale >> 1), scale >> 1, scale >> 1, 1]
-    arrays = {"offsets": np.array([0, 0, 0, 1, 4, 5]), "sources": np.array([0, 0, 1, 2, 3])}
-    given: dict[str, Any] = {"weights": np.array([*halves, 1 << 16]), "scale": scale, "inputs": 1, "output": 4}
+    given: dict[str, Any] = {"offsets": np.array([0, 0, 0, 1, 4, 5]), "sources": np.array([0, 0, 1, 2, 3])}
+    given |= {"weights": np.array([*halves, 1 << 16]), "scale": scale, "inputs": 1, "output": 4}
     steps = [
-        Engine(**arrays, **given, sigma=RAMP, last=IDENTITY, batch=1, rho=Fraction(1, 4), system=system).step(
+        Engine(**given, sigma=RAMP, last=IDENTITY, batch=1, rho=Fraction(1, 4), system=system).step(
             np.array([[1]]), np.array([1])
         )
         for system in (FLOATS, INTEGERS)
