@@ -197,6 +197,7 @@ def query_conjunction(n: int, *, b: int, tau: Number) -> QueryMethod:
         after=lambda state, answers: (*_answers(state), is_broken(answers[0], tolerance)),
         predictor=predictor,
         cells=_ends,
+        query_by=lambda state: len(_answers(state)),
     )
 
 

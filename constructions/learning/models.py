@@ -138,6 +138,8 @@ class QueryMethod:
     fresh : how many of the random bits belong to each round; the others are the method's own and come first.
     refill : the state with the bits of the coming round put into it. With it the bits of later rounds need not be in a
         state, and an exact error averages over a round's bits where they are used.
+    query_by : what of a state its queries depend on, as a value that can be a key: states with the same have the same
+        queries. With it many runs at once evaluate a query for the first such state only.
 
     Raises
     ------
@@ -154,6 +156,7 @@ class QueryMethod:
     cells: Cells | None = None
     fresh: int = 0
     refill: Callable[[State, Bits], State] | None = None
+    query_by: Callable[[State], Hashable] | None = None
 
     def __post_init__(self) -> None:
         check_budget(self.budget)

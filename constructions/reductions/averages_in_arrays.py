@@ -5,7 +5,7 @@ Theorem 2d is drawn from the law of the sum of b independent values of the query
 themselves are not drawn. That is the law of fresh batches, as a round looks at the sum over its batch only.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
@@ -62,7 +62,8 @@ class ManyAverages:
     by_label: bool
     tau: Fraction
     _answered: dict[Values, Answered] = field(default_factory=dict)
-    _values: dict[State, tuple[Values, ...]] = field(default_factory=dict)
+    _choices: dict[Values, Sequence[Fraction]] = field(default_factory=dict)
+    _values: dict[Hashable, tuple[Values, ...]] = field(default_factory=dict)
 
     def averaged(self, source: RandomWords, runs: int) -> dict[State, Integers]:
         """The last states of so many runs that average the answers of q rounds, each with the numbers of its runs; a
@@ -80,11 +81,9 @@ class ManyAverages:
     def given(self, source: RandomWords, runs: int) -> dict[State, Integers]:
         """The last states of so many runs of the SQ method itself, each with the numbers of its runs; a source of
         random words draws them."""
-        masses = sum(mass for _, mass in self.points)
 
         def answers(state: State, who: Integers) -> list[tuple[Fraction, Integers]]:
-            mean = sum((value * mass for value, mass in self.values(state)[0]), Fraction(0)) / masses
-            choices = self.equally(mean, self.method.budget.tau)
+            choices = self.choices(self.values(state)[0])
             which = source.below(len(choices), len(who))
             return [(choice, who[which == i]) for i, choice in enumerate(choices) if (which == i).any()]
 
@@ -104,13 +103,16 @@ class ManyAverages:
 
     def values(self, state: State) -> tuple[Values, ...]:
         """The values of a state's query, and of what is asked round by round: the query again, or its two halves."""
-        if state not in self._values:
+        key = state if self.method.query_by is None else self.method.query_by(state)
+        if key not in self._values:
             if len(self._values) >= MOST_KEPT:
                 self._values.clear()
             query = self.method.ask(state, 1)
-            asked = (half(query, 1), half(query, 0)) if self.by_label else (query,)
-            self._values[state] = tuple(self._law(each) for each in (query, *asked))
-        return self._values[state]
+            table = {point: query(*point) for point, _ in self.points}
+            whole = self._law(lambda x, y: table[x, y])
+            asked = [self._law(half(lambda x, y: table[x, y], label)) for label in (1, 0)] if self.by_label else [whole]
+            self._values[key] = (whole, *asked)
+        return self._values[key]
 
     def _law(self, query: Query) -> Values:
         found: dict[Fraction, int] = {}
@@ -118,6 +120,16 @@ class ManyAverages:
             (value,) = query(x, y)
             found[Fraction(value)] = found.get(Fraction(value), 0) + mass
         return tuple(sorted(found.items()))
+
+    def choices(self, values: Values) -> Sequence[Fraction]:
+        """What the oracle may answer to the SQ method itself, to a query with these values on the source."""
+        if values not in self._choices:
+            if len(self._choices) >= MOST_KEPT:
+                self._choices.clear()
+            masses = sum(mass for _, mass in values)
+            mean = sum((value * mass for value, mass in values), Fraction(0)) / masses
+            self._choices[values] = tuple(self.equally(mean, self.method.budget.tau))
+        return self._choices[values]
 
     def answered(self, values: Values) -> Answered:
         """The answers of a round to a query with these values."""

@@ -48,6 +48,8 @@ from constructions.training.number_limits import (
 from constructions.training.output_bounds import bound_outputs
 
 FLOATS, INTEGERS = "float64", "scaled integers"
+MOST_KINKS = (1 << 15) - 1
+"""The passes keep the piece on which a vertex is as a number of 16 bits, with a sign that says whether it is a kink."""
 
 
 def integer_pieces(sigma: Activation) -> Pieces:
@@ -56,12 +58,14 @@ def integer_pieces(sigma: Activation) -> Pieces:
     Raises
     ------
     ConstructionError
-        If one of them has more than 61 bits.
+        If one of them has more than 61 bits, or there are more than 32,767 kinks.
 
     >>> from constructions.foundations.activation import RAMP
     >>> [part if isinstance(part, int) else part.tolist() for part in integer_pieces(RAMP)]
     [1, [-3, -1, 0, 2], 1, [0, 1, 0, 1, 0], [-2, 1, 0, 0, 2]]
     """
+    if len(sigma.kinks) > MOST_KINKS:
+        raise ConstructionError(f"need at most {MOST_KINKS} kinks, got {len(sigma.kinks)}, at {sigma.name}")
     pieces = sigma.pieces
     under = lcm(*(kink.denominator for kink in sigma.kinks))
     over = lcm(*(value.denominator for piece in pieces for value in (piece.slope, piece.intercept)))

@@ -244,7 +244,8 @@ def backward_integers(
     """As :func:`backward_floats`: the adjoint of v is an integer over ``known.under_adjoint[v]``, an edge's entry over
     both its ends'.
 
-    The arguments ``net``, ``y``, ``count``, ``out``, ``piece``, ``adjoint``, ``kink`` and ``batch_sum`` are the same.
+    The arguments ``net``, ``y``, ``count``, ``out``, ``piece``, ``adjoint``, ``kink`` and ``batch_sum`` are the same. A
+    vertex that is strictly flat gets no adjoint, since nothing is known of its denominator.
     """
     offsets, sources, weights, output = net.offsets, net.sources, net.weights, net.output
     under_out, under_adjoint = known.under_out, known.under_adjoint
@@ -264,7 +265,7 @@ def backward_integers(
             for s in range(many):
                 entry += count[s] * min(one, max(-one, out[u, s] * along[s]))
             batch_sum[e] += entry
-            if u >= net.first and weights[e] != 0:
+            if u >= net.first and known.slope[u] != 0 and weights[e] != 0:
                 shared = gcd(net.scale, weights[e])
                 factor = weights[e] // shared * (under_adjoint[u] // (denominator * (net.scale // shared)))
                 for s in range(many):

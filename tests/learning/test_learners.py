@@ -175,3 +175,17 @@ def test_decoding_needs_a_fine_tolerance() -> None:
 def test_rounding_finds_the_nearest_integer(count: int, off: Fraction) -> None:
     found = round_half_down(count + off)
     assert abs(found - (count + off)) <= F(1, 2) and (abs(off) == F(1, 2) or found == count)
+
+
+def test_states_in_which_a_query_is_said_to_be_the_same_ask_the_same() -> None:
+    method = query_conjunction(3, b=4, tau=F(1, 8))
+    assert method.query_by is not None
+    asked: dict[object, set[tuple[object, ...]]] = {}
+    states = {method.start(())}
+    for _ in range(method.budget.k):
+        for state in states:
+            query = method.query(state)
+            values = tuple(tuple(query(x, y)) for x in CUBE for y in (0, 1))
+            asked.setdefault(method.query_by(state), set()).add(values)
+        states = {method.after(state, (answer,)) for state in states for answer in (F(0), F(1))}
+    assert len(asked) == method.budget.k and all(len(values) == 1 for values in asked.values())

@@ -1,5 +1,6 @@
 """Averaged answers in arrays: the answers are the oracle's, and the last states have the law of the method."""
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from random import Random
@@ -8,7 +9,7 @@ import pytest
 
 from constructions.learning.array_draws import RandomWords
 from constructions.learning.learners import query_conjunction
-from constructions.learning.models import SQ, QueryMethod
+from constructions.learning.models import SQ, Query, QueryMethod
 from constructions.learning.oracles import Question, means_over
 from constructions.learning.problems import Point
 from constructions.reductions.averages_in_arrays import ManyAverages
@@ -143,3 +144,17 @@ def test_the_answers_to_a_sum_are_equally_likely(name: str) -> None:
     assert set(found) <= set(law) and sum(law.values()) == 1
     for answer, chance in law.items():
         assert abs(found.count(answer) - runs * float(chance)) <= 5 * (runs * float(chance * (1 - chance))) ** 0.5
+
+
+@pytest.mark.parametrize(("says", "times"), [(True, 1), (False, 3)])
+def test_a_query_is_evaluated_once_for_all_states_that_are_said_to_ask_it(says: bool, times: int) -> None:
+    seen: list[Point] = []
+
+    def query(state: object) -> Query:
+        return lambda x, y: (seen.append((x, y)) or F(y),)  # type: ignore[func-returns-value]
+
+    method = replace(mean_of_label(), query=query, query_by=(lambda state: "the label") if says else None)
+    many = ManyAverages(method=method, points=POINTS, equally=EQUALLY["exact"], b=2, q=2, by_label=True, tau=F(1, 8))
+    found = [many.values(state) for state in ("one", "two", "three")]
+    assert found == [(((F(0), 3), (F(1), 3)), ((F(0), 3), (F(1), 3)), ((F(0), 6),))] * 3
+    assert seen == [point for point, _ in POINTS] * times

@@ -9,9 +9,10 @@ import pytest
 
 from constructions.learning.array_draws import RandomWords
 from constructions.learning.learners import memoriser
+from constructions.learning.learners_in_arrays import Predictions
 from constructions.learning.oracles import exact
-from constructions.theorems.in_arrays import Blocks, OneByOne, takes
-from constructions.theorems.measure import LATE, ROUNDS, SIMULATED, Experiment, Tally, interval
+from constructions.theorems.in_arrays import Blocks, ManyLosses, OneByOne, takes
+from constructions.theorems.measure import LATE, LEARNER, ROUNDS, SIMULATED, Experiment, Tally, interval
 from constructions.theorems.options import TheoremOptions
 from constructions.theorems.pipeline import TheoremSetting
 from constructions.theorems.registry import THEOREMS
@@ -85,6 +86,42 @@ def test_no_samples_and_large_masses_are_measured() -> None:
     task = task_of("theorem 2a", **SMALL | {"noise": f"1/{10**9}", "learner": "memoriser", "samples": 40})
     run = takes(task.experiment).runs(0, 1)[0]
     assert run["learner"].denominator >= 10**9 and 0 <= run["learner"] <= F(1, 2)
+
+
+@pytest.mark.parametrize("case", ["look, memoriser", "2d, random"])
+def test_every_block_draws_anew_for_both_methods(case: str) -> None:
+    name, options = CASES[case]
+    way = takes(task_of(name, **options).experiment)
+    assert isinstance(way, Blocks)
+    for quantity in (SIMULATED, LEARNER):
+        first, second = ([run[quantity] for run in way.measure(number)] for number in (0, 1))
+        assert len(set(first)) > 1 and first != second, quantity
+
+
+def test_losses_beyond_64_bits_are_exact() -> None:
+    """Masses over 2^58, and predictions in sixteenths: each fits, their products with squares do not."""
+    scale, bits = 2**58, np.array([0, 1], dtype=np.int64)
+    zero, one = np.array([2**57 - 1, 3], dtype=np.int64), np.array([2**57 - 5, 3], dtype=np.int64)
+    losses = ManyLosses([(0,), (1,)], bits, zero, one, scale)
+    values = np.array([[16, 3], [0, 16], [7, 5]], dtype=np.int64)
+    found = losses(Predictions(values, np.full_like(values, 16)))
+    rows = [[F(value, 16) for value in row] for row in values.tolist()]
+    masses = list(zip(zero.tolist(), one.tolist(), strict=True))
+    for loss, row in zip(found, rows, strict=True):
+        squares = [no * p**2 + yes * (p - 1) ** 2 for p, (no, yes) in zip(row, masses, strict=True)]
+        assert loss == sum(squares) / (2 * scale)
+
+
+@pytest.mark.parametrize("case", ["2d, random", "lemma 2"])
+def test_runs_are_the_same_where_the_method_does_not_say_what_its_queries_depend_on(case: str) -> None:
+    name, options = CASES[case]
+    way = takes(task_of(name, **options).experiment)
+    assert isinstance(way, Blocks)
+    runs: Any = getattr(way.measure, "__self__")  # noqa: B009
+    silent = replace(runs.averages.method, query_by=None)
+    averages = replace(runs.averages, method=silent, _values={})
+    assert runs.averages.method.query_by is not None
+    assert replace(runs, averages=averages, known={}).measure(1) == runs.measure(1)
 
 
 REASONS: dict[str, tuple[str, dict[str, Any]]] = {

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from constructions.errors import ConstructionError
-from constructions.foundations.activation import IDENTITY
+from constructions.foundations.activation import IDENTITY, RAMP
 from constructions.foundations.network import Edge, Network
 from constructions.networks.flat import flat_network
 from constructions.networks.queries import DYADIC, SETTINGS
@@ -17,7 +17,7 @@ from constructions.networks.renumber import random_order, renumbered
 from constructions.networks.skeleton import Skeleton
 from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import NAMED, EdgeChoice
-from constructions.training.engine import ArrayStep, engine_of, trained
+from constructions.training.engine import ArrayStep, Engine, engine_of, trained
 from constructions.training.exactness import FLOATS, INTEGERS
 from constructions.training.record import TracedStep
 from constructions.training.trainer import random_batches
@@ -324,3 +324,19 @@ def test_weights_over_a_larger_scale_than_they_need_are_the_same_network(pair: A
         assert (one is None) == (other is None)
         if one is not None:
             assert weights(one[0]) == weights(other[0]) and one[1] == other[1]
+
+
+def test_an_edge_that_passes_nothing_down_may_have_a_long_denominator() -> None:
+    """The first hidden vertex is flat, so no denominator of its adjoint is known; the one that the edge of weight
+    1/2^40 would need, 2^89, is 0 in 64-bit integers."""
+    scale = 1 << 40
+    halves = [-(scale >> 1), scale >> 1, scale >> 1, 1]
+    given: dict[str, Any] = {"offsets": np.array([0, 0, 0, 1, 4, 5]), "sources": np.array([0, 0, 1, 2, 3])}
+    given |= {"weights": np.array([*halves, 1 << 16]), "scale": scale, "inputs": 1, "output": 4}
+    steps = [
+        Engine(**given, sigma=RAMP, last=IDENTITY, batch=1, rho=Fraction(1, 4), system=system).step(
+            np.array([[1]]), np.array([1])
+        )
+        for system in (FLOATS, INTEGERS)
+    ]
+    assert steps[0].moved and [replace(step, system="") for step in steps] == [replace(steps[0], system="")] * 2

@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 from constructions.errors import ConstructionError
-from constructions.foundations.activation import RELU
+from constructions.foundations.activation import IDENTITY, RELU, Activation
 from constructions.foundations.network import Edge, Network
 from constructions.networks.flat import flat_network
 from constructions.networks.trainable import Trainable
 from constructions.training.engine import Engine, engine_of, trained
+from constructions.training.exactness import MOST_KINKS
+from constructions.training.incremental import IncrementalEngine
 from constructions.training.record import TracedStep
 from verify.replay.trace import faults_of
 
@@ -116,3 +118,21 @@ def test_of_two_samples_on_kinks_the_first_in_the_batch_is_named() -> None:
     for batch, vertex in (([one, other], 3), ([other, one], 4), ([one], 3), ([other, other, one], 4)):
         step = engine_of(net, batch=len(batch)).step(np.array([x for x, _ in batch]), np.array([y for _, y in batch]))
         assert (step.kink, step.stopped) == (vertex, True)
+
+
+def test_as_many_kinks_as_the_passes_number_are_told_apart() -> None:
+    """Between the last two of so many kinks there is a gradient, on the last one there is none, and beyond it again;
+    one kink more is refused."""
+    kinks, last = tuple(map(Fraction, range(MOST_KINKS + 1))), MOST_KINKS - 1
+    slopes = tuple(Fraction(i % 2) for i in range(MOST_KINKS + 2))
+    zigzag = Activation(kinks=kinks[:-1], slopes=slopes[:-1], value=Fraction(0))
+    given: dict[str, Any] = {"offsets": np.array([0, 0, 0, 2, 3]), "sources": np.array([0, 1, 2]), "scale": 2}
+    given |= {"weights": np.zeros(3, np.int64), "inputs": 1, "output": 3, "last": IDENTITY, "rho": Fraction(1, 4)}
+    for kind, batch in ((Engine, 1), (Engine, 9), (IncrementalEngine, 1)):
+        engine = kind(sigma=zigzag, batch=batch, **given)
+        rows = np.array([[i % 2] for i in range(batch)])
+        for halves, kink in ((2 * last - 1, None), (2 * last, 2), (2 * last + 1, None)):
+            engine.go_on(number=0, weights=np.array([halves, 0, 2]), scale=engine.scale)
+            assert engine.step(rows, np.zeros(batch, np.int64)).kink == kink
+    with pytest.raises(ConstructionError, match=r"^need at most 32767 kinks, got 32768, at sigma$"):
+        Engine(sigma=Activation(kinks=kinks, slopes=slopes, value=Fraction(0)), batch=1, **given)

@@ -81,8 +81,8 @@ def judged(found: Mutant) -> Row:
         row |= {"verdict": "refused", "why": why}
         checked = trial(net, found.machine, plan, found.place, _runs(found, 0), known=_known(found))
         return row | _trained(checked)
-    finding: Any = outcome.finding
-    assert verdict.tolerance == finding.tolerance
+    finding = outcome.finding
+    assert finding is not None and verdict.tolerance == finding.tolerance
     rounds = found.machine.rounds
     because = reason(found, net) if found.base is base(found.base.name) else None
     each = 0 if found.keeps else (2 if rounds <= 6 else 1) * (1 if because else 2)

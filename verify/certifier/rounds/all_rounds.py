@@ -98,6 +98,11 @@ class Finding:
         """Every answer is within this of the batch mean of its query."""
         return tolerance_of(self.readings)
 
+    @property
+    def offsets(self) -> tuple[Fraction, ...]:
+        """All o for which the output is held at -o rho, or 1 + o rho, in some step."""
+        return tuple(sorted({reading.offset for reading in self.readings}))
+
 
 @dataclass(frozen=True, kw_only=True)
 class AttemptSettings:
