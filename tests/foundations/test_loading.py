@@ -92,7 +92,8 @@ def test_a_thread_that_comes_while_another_loads_the_module_waits_for_it(
     second.start()
     second.join(0.1)
     may_go_on.set()
-    first.join(10), second.join(10)
+    for thread in (first, second):
+        thread.join(10)
     assert found == [1, 1] and sys.modules.pop("slow_to_load")
 
 
@@ -115,7 +116,8 @@ def test_blocks_of_two_threads_leave_imports_as_they_were() -> None:
     second.start()
     second.join(0.1)
     may_leave.set()
-    first.join(10), second.join(10)
+    for thread in (first, second):
+        thread.join(10)
     assert builtins.__import__ is usual
 
 
