@@ -7,12 +7,17 @@ The import statement stays at the top of a file, where readers, type checkers an
         from verify.reports import table
 
 Inside this block an import only makes a promise of the module. The first use of one of its names (``sympy.Poly``,
-``table.print_report``) loads the module; from then on each use looks the name up there.
+``table.print_report``) loads the module; from then on each use looks the name up there, and what is set on the promise
+is set on the module. Only modules can be promised: ``from json import dumps`` has to stand outside such a block.
+
+Threads may use promises. One that comes while another thread loads the module waits until it is there, and blocks of
+different threads come one after another.
 """
 
 import builtins
 import importlib
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import ModuleType
@@ -26,14 +31,16 @@ PROMISES: list["PromisedModule"] = []
 MODULE = "the module itself"
 UNDER_WAY: list[str] = []
 """The promised modules that are being loaded now. What a library opens meanwhile is no deed of a user's file."""
+ONE_BLOCK = threading.RLock()
+"""Held by the block that makes promises, as the import statement itself is exchanged for so long."""
 
 
 class PromisedModule(ModuleType):
     """Stands for a module until it is used, and passes every use on to it.
 
-    >>> promised = PromisedModule("colorsys")
-    >>> "colorsys" in sys.modules, promised.rgb_to_hsv(0, 0, 0), "colorsys" in sys.modules
-    (False, (0.0, 0.0, 0), True)
+    >>> promised = PromisedModule("tabnanny")
+    >>> "tabnanny" in sys.modules, promised.verbose, "tabnanny" in sys.modules
+    (False, 0, True)
     """
 
     def __init__(self, name: str) -> None:
@@ -44,11 +51,23 @@ class PromisedModule(ModuleType):
         """A name of the module, which is loaded if it was not."""
         return getattr(self.fulfilled(), name)
 
+    def __setattr__(self, name: str, value: object) -> None:
+        """Set a name of the module, so that all who use the module see it."""
+        setattr(self.fulfilled(), name, value)
+
+    def __delattr__(self, name: str) -> None:
+        """Delete a name of the module."""
+        delattr(self.fulfilled(), name)
+
+    def __dir__(self) -> list[str]:
+        """The names of the module."""
+        return dir(self.fulfilled())
+
     def fulfilled(self) -> ModuleType:
-        """The module itself; it is loaded once."""
+        """The module itself; it is loaded once, and is whole unless its own loading is what asks for it."""
         found = self.__dict__.get(MODULE)
         if found is None:
-            found = self.__dict__[MODULE] = sys.modules.get(self.__name__) or _load(self.__name__)
+            found = self.__dict__[MODULE] = _load(self.__name__)
         assert isinstance(found, ModuleType)
         return found
 
@@ -70,15 +89,17 @@ def fulfil(*names: str) -> None:
 
 
 def _load(name: str) -> ModuleType:
-    """Load a module as if no user's file had been read yet."""
+    """Load a module, unless it is there, as if no user's file had been read yet."""
     before = sys.path[:]
-    sys.path[:] = [place for place in before if place not in GUESTS]
+    if GUESTS:
+        sys.path[:] = [place for place in before if place not in GUESTS]
     UNDER_WAY.append(name)
     try:
         return importlib.import_module(name)
     finally:
         UNDER_WAY.pop()
-        sys.path[:] = before
+        if GUESTS:
+            sys.path[:] = before
 
 
 @contextmanager
@@ -92,14 +113,14 @@ def loaded_when_used(module: str) -> Iterator[None]:
     Raises
     ------
     ConstructionError
-        For ``import a.b``, which binds ``a``: say ``from a import b``.
+        For ``import a.b``, which binds ``a``: say ``from a import b``; and for ``from a import *``, which does not say
+        what it binds.
 
     >>> with loaded_when_used(__name__):
     ...     import this
     >>> "this" in sys.modules
     False
     """
-    usual = builtins.__import__
 
     def promise(
         name: str,
@@ -114,13 +135,16 @@ def loaded_when_used(module: str) -> Iterator[None]:
             raise ConstructionError(f"need 'from package import module' in this block, got 'import {name}'")
         if not fromlist:
             return PromisedModule(name)
+        if "*" in fromlist:
+            raise ConstructionError(f"need the names of modules in this block, got 'from {name} import *'")
         package = ModuleType(name)
         for part in fromlist:
             setattr(package, part, PromisedModule(f"{name}.{part}"))
         return package
 
-    builtins.__import__ = promise
-    try:
-        yield
-    finally:
-        builtins.__import__ = usual
+    with ONE_BLOCK:
+        usual, builtins.__import__ = builtins.__import__, promise
+        try:
+            yield
+        finally:
+            builtins.__import__ = usual

@@ -1,17 +1,18 @@
-"""Every public function, class and method of the packages is called by something other than a test.
+"""Every public function, class, method and constant of the packages is used by something other than a test.
 
 What counts: a mention somewhere in the packages outside its own body, a registration by a decorator (a claim, a
 command, a kind of attack), the entry point of the command, and a snippet of the README or of a note that shows it to a
 user. The room ``attacks`` has no command: the programs in ``benchmarks`` are its commands, so they count for it. Tests,
 examples and the docstrings' own examples do not count.
 
-A function or class is found by its full name. Of a method only its name is looked for, as a text does not say what it
-is called on; so a method with a common name may slip through.
+A function, class or constant is found by its full name. Of a method only its name is looked for, as a text does not
+say what it is called on; so a method with a common name may slip through.
 """
 
 import ast
 import doctest
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -39,9 +40,13 @@ PLAIN = {
 """Decorators that register nothing; any other one hands what it decorates to somebody."""
 OURS = {"Protocol", "NamedTuple", "TypedDict", "Generic", "Exception", "ValueError", "RuntimeError", "Enum", "IntEnum"}
 """Bases from elsewhere that call no method of ours; those of any other foreign base may be."""
-EXCEPTIONS: dict[str, str] = {}
+EXCEPTIONS = {
+    "constructions.networks.queries.SETTINGS": "tests go through all settings by it, as no command does",
+    "verify.attacks.forgeries.MODULES": "importing these modules registers their kinds; nobody asks for the list",
+}
 """Full names that nothing calls and that stay all the same, each with the reason."""
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+Constant = ast.Assign | ast.AnnAssign
 
 
 def named(root: Path, folders: Iterable[str]) -> dict[str, ast.Module]:
@@ -85,10 +90,10 @@ def full_name(node: ast.AST, known: dict[str, str]) -> str | None:
     return None
 
 
-def mentions(node: ast.AST, known: dict[str, str], own: ast.AST | None = None) -> Iterator[str]:
-    """The full names that a part of a module mentions, and ``.name`` for each attribute; ``own`` and docstrings are
-    left out."""
-    if node is own or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+def mentions(node: ast.AST, known: dict[str, str]) -> Iterator[str]:
+    """The full names that a part of a module mentions, and ``.name`` for each attribute, as often as it does;
+    docstrings are left out."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return
     if isinstance(node, ast.Name | ast.Attribute):
         name = full_name(node, known)
@@ -99,7 +104,7 @@ def mentions(node: ast.AST, known: dict[str, str], own: ast.AST | None = None) -
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield from in_text(node.value, known)
     for child in ast.iter_child_nodes(node):
-        yield from mentions(child, known, own)
+        yield from mentions(child, known)
 
 
 def in_text(text: str, known: dict[str, str]) -> Iterator[str]:
@@ -113,13 +118,25 @@ def in_text(text: str, known: dict[str, str]) -> Iterator[str]:
 
 
 def defined(module: str, tree: ast.Module) -> dict[str, str]:
-    """The names that a module's own functions and classes have in it, with their full names."""
-    return {node.name: f"{module}.{node.name}" for node in tree.body if isinstance(node, Function | ast.ClassDef)}
+    """The names that a module's own functions, classes and constants have in it, with their full names."""
+    return {name: f"{module}.{name}" for node in tree.body for name in names_of(node)}
+
+
+def names_of(node: ast.stmt) -> list[str]:
+    """The name that a definition or an assignment at the top of a module gives to something; none where several names
+    are given at once, as in ``LEAST, MOST = range``, of which some may only be passed over."""
+    if isinstance(node, Function | ast.ClassDef):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def public(module: str, tree: ast.Module) -> Iterator[tuple[str, str, ast.AST]]:
-    """The full name of each public function, class and method, what a mention of it looks like, and its node."""
+    """The full name of each public function, class, method and constant, what a mention of it looks like, and its
+    node."""
     for node in tree.body:
+        if isinstance(node, Constant):
+            yield from ((f"{module}.{name}", f"{module}.{name}", node) for name in names_of(node) if name[0] != "_")
         if not isinstance(node, Function | ast.ClassDef) or node.name.startswith("_") or is_registered(node):
             continue
         yield f"{module}.{node.name}", f"{module}.{node.name}", node
@@ -146,15 +163,17 @@ def has_foreign_base(node: ast.ClassDef, module: str, tree: ast.Module) -> bool:
 def uncalled(trees: dict[str, ast.Module], others: dict[str, ast.Module], texts: Iterable[str] = ()) -> list[str]:
     """The public names of some modules that nothing mentions but their own bodies, in them or in other code."""
     known = {module: aliases(tree) | defined(module, tree) for module, tree in trees.items()}
-    said = {module: set(mentions(tree, known[module])) for module, tree in trees.items()}
-    outside = set(texts).union(*(mentions(tree, aliases(tree)) for tree in others.values()))
-    found = []
+    said = Counter(texts)
+    for tree in others.values():
+        said.update(mentions(tree, aliases(tree)))
     for module, tree in trees.items():
-        elsewhere = outside.union(*(said[other] for other in trees if other != module))
-        for name, mention, node in public(module, tree):
-            if mention not in elsewhere and mention not in mentions(tree, known[module], own=node):
-                found.append(name)
-    return found
+        said.update(mentions(tree, known[module]))
+    return [
+        name
+        for module, tree in trees.items()
+        for name, mention, node in public(module, tree)
+        if said[mention] == Counter(mentions(node, known[module]))[mention]
+    ]
 
 
 @cache
@@ -188,7 +207,7 @@ ONE = "def f(x):\n    return f(x - 1)\nclass K:\n    def g(self):\n        retur
         ("from m import one\nprint(one.f(1), one.K().g())\n", []),
         ("from m.two import f\nprint(f)\n", ["m.one.f", "m.one.K", "m.one.K.g"]),
         ("from m.one import K\ndef _h(k: 'K', name='g'): pass\n", ["m.one.f"]),
-        ("TABLE = ['m.one:f', 'm.one:K', 'g']\n", []),
+        ("_TABLE = ['m.one:f', 'm.one:K', 'g']\n", []),
     ],
 )
 def test_a_name_without_a_caller_would_be_found(more: str, left: list[str]) -> None:
@@ -207,6 +226,8 @@ def test_a_name_without_a_caller_would_be_found(more: str, left: list[str]) -> N
         ("def _f(): pass\n", []),
         ("def f(): pass\ndef _g():\n    'm.f'\n", ["m.f"]),
         ("def f(): pass\ndef g(): return f()\nprint(g)\n", []),
+        ("A = 1\nB: int = A\n_c = 2\nd, e = 2, 3\n__all__ = ['f']\n", ["m.B"]),
+        ("A = {}\nA['again'] = 'm.A'\n", []),
     ],
 )
 def test_what_is_handed_to_somebody_has_a_caller(source: str, left: list[str]) -> None:

@@ -15,7 +15,6 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from constructions.foundations.activation import Activation
 from constructions.foundations.exact import Number
@@ -42,7 +41,6 @@ FOLDER = Path(__file__).parents[1]
 SOURCES = tuple(sorted(path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.py")))
 """All modules of the certifier: the compiled functions of some call those of others."""
 compiled = compiler(kept_in(digest_of(SOURCES, folder=FOLDER))[0])
-Bools = npt.NDArray[np.bool_]
 NO_GATE, MIXED = -2, -3
 LARGEST = 1 << 61
 MOST_BITS = 3
