@@ -38,6 +38,11 @@ class Function:
     name : how it is called. takes : the kinds of its arguments (``real``, ``integer``, ``truth``), at least one.
     gives : the kind of its values; a predicate gives ``truth``.
 
+    Raises
+    ------
+    ConstructionError
+        For no name, no arguments, or a kind that is none.
+
     >>> f, x = Function("f", (REAL,), REAL), variable("x", REAL)
     >>> f(x + 1) <= f(0), f(x) is f(x)
     (f(x + 1) <= f(0), True)
@@ -64,7 +69,7 @@ class Function:
 
 
 def check_arity(name: str, takes: tuple[str, ...], arguments: tuple[Any, ...]) -> None:
-    """Refuse another number of arguments than a function takes."""
+    """Refuse, with ConstructionError, another number of arguments than the function of this name takes."""
     if len(arguments) != len(takes):
         raise refusal(f"need {len(takes)} arguments, got {len(arguments)}, at {name!r}")
 
@@ -80,7 +85,7 @@ def _argument(value: Any, kind: str, name: str) -> Any:
 
 
 def application_name(name: str, arguments: tuple[Fraction | bool, ...]) -> str:
-    """Under which name a witness has the value of a function.
+    """Under which name a witness has the value of a function for some arguments.
 
     >>> application_name("f", (Fraction(1, 2), True))
     'f(1/2, true)'
@@ -94,6 +99,11 @@ def defined_by(made: Callable[..., Any], like: Function) -> Callable[..., Any]:
     Parameters
     ----------
     made : called once, with variables. like : how many arguments there are, of which kinds, and the kind of the value.
+
+    Raises
+    ------
+    ConstructionError
+        For values of another kind.
 
     >>> f = defined_by(lambda x: 2 * x + 1, Function("f", (REAL,), REAL))
     >>> f(variable("y", REAL))

@@ -73,10 +73,8 @@ def prove(
     check_writable(json_file, junit)
     if circuits:
         if items or junit or smt or with_tree or asked.second:
-            raise ConstructionError(
-                "need --circuit with --json and --seconds only, got obligations, --junit, --smt, --tree or --second "
-                "beside it"
-            )
+            got = "obligations, --junit, --smt, --tree or --second beside it"
+            raise ConstructionError(f"need --circuit with --json and --seconds only, got {got}")
         return prove_circuits.prove_circuits(circuits, seconds=seconds, json_file=json_file)
     how = proving.Proving(jobs=jobs, fresh=fresh, seconds=seconds, quiet=quiet, second=asked.solver())
     if asked.drawn is not None:

@@ -123,7 +123,8 @@ class _Running:
 
 
 def counts(other: str, user: Obligation) -> bool:
-    """Whether an obligation is one that another may rest on: it is known, and is not to be REFUTED."""
+    """Whether an obligation, by its id ``other``, is one that its user may rest on: it is known, and is not to be
+    REFUTED."""
     return other in user.known and user.known[other].expect is not Verdict.REFUTED
 
 

@@ -119,7 +119,8 @@ def opinion_on(
 
     Parameters
     ----------
-    heard : the questions about the claim and, if there is one, about its twin. solver : who is asked.
+    obligation : what was examined. heard : the questions about the claim and, if there is one, about its twin. solver :
+        who is asked.
     """
     answers: list[SecondAnswer] = []
     with asking(solver) as session:
@@ -131,7 +132,12 @@ def opinion_on(
 
 
 def answer_to(heard: Heard, side: Side, words: dict[Any, str], session: Session) -> SecondAnswer:
-    """Ask one question."""
+    """Ask the second solver one question.
+
+    Parameters
+    ----------
+    heard : the question, with what z3 said. side : whose it is. words : what questions are about. session : the solver.
+    """
     text, began = to_smt.script(heard.question), time.perf_counter()
     second, reason = session.ask(text)
     return SecondAnswer(
@@ -146,7 +152,8 @@ def answer_to(heard: Heard, side: Side, words: dict[Any, str], session: Session)
 
 
 def about(obligation: "registered.Obligation", of: Any) -> dict[Any, str]:
-    """What the questions that a claim states ask, in words; by the question."""
+    """What the questions that the claim of an obligation states about the subject ``of`` builds ask, in words; by the
+    question."""
     try:
         return {formula(question): words for words, question in declared(obligation, of)}
     except ConstructionError:  # what builds a subject may refuse another time; the examination has said so

@@ -16,7 +16,8 @@ def draw_intervals(
 
     Parameters
     ----------
-    texts : of the edges that have one. path : a .svg, .png, .dot or .graphml file.
+    texts : of the edges that have one. path : a .svg, .png, .dot or .graphml file. title : above the picture.
+    caption : below it.
     """
     shown = ShownFragment(title=title, fragment=fragment, caption=caption).view
     wires = tuple(replace(wire, text=texts.get((wire.tail or "", wire.head), wire.text)) for wire in shown.wires)

@@ -91,7 +91,8 @@ class Looking:
 
 
 def margins(obligation: Obligation, asked: Looking) -> Iterator[Margin]:
-    """The margins of every number of a claim that is PROVED, one by one; numbers on which no fact depends are left out.
+    """The margins of every number of an obligation's claim that is PROVED, one by one; numbers on which no fact depends
+    are left out. ``asked`` says what is looked at.
 
     Raises
     ------
@@ -128,7 +129,8 @@ def _start(parameter: Parameter, witness: Mapping[str, Fraction]) -> Fraction:
 
 
 def margin(moved: Moved, start: Fraction, seconds: int) -> Margin | None:
-    """The margins of one number; None if no fact depends on it."""
+    """The margins of one number, which is allowed at ``start``; None if no fact depends on it. Each question to the
+    solver has so many seconds. Raises DisagreementError if two evaluators disagree at an end."""
     parameter, claim = moved.parameter, moved.obligation.id
     now = "" if parameter.now is None else " ".join(str(parameter.now).split())
     plain = Margin(claim=claim, kind=parameter.kind, name=parameter.name, now=now)

@@ -161,7 +161,8 @@ class Loosened:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A claim in which a parameter moves, or has moved to a value; ``fixed`` variables of it are held at values."""
+    """The claim of an obligation in which a parameter moves, or has moved to a value; ``fixed`` variables of it are
+    held at values, and ``places`` are those at which premises are left out (:class:`Loosened`)."""
 
     obligation: Obligation
     parameter: Parameter

@@ -40,7 +40,7 @@ def _is_right(found: Quadratic, low: Fraction, high: Fraction) -> bool:
 
 
 def value_at(found: Quadratic, t: Any) -> Any:
-    """The value of a polynomial at a number or a term.
+    """The value of the polynomial ``found`` at t, a number or a term.
 
     >>> value_at((1, 0, -2), 3)
     7

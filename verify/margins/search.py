@@ -60,7 +60,7 @@ class FirstFailure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
-    """Nothing is known beyond a distance up to which a fact holds."""
+    """Nothing is known beyond ``low``, a distance up to which a fact holds, for this reason."""
 
     low: Fraction
     reason: str
@@ -92,6 +92,8 @@ class EndSearch:
     ----------
     fails : what holds where the fact fails. term : the number that moves. start : where the fact holds.
     sign : 1 upwards, -1 downwards. asking : how z3 is asked. known : a distance below which it is proved not to fail.
+    asked, unknown, tried : how many questions were asked, left open, and asked for values behind an end. reason : why
+        one was left open.
     """
 
     fails: Formula

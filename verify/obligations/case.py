@@ -80,6 +80,11 @@ class Case(Walking):
         Parameters
         ----------
         takes : the kind of each argument, ``real``, ``integer`` or ``truth``. gives : the kind of the values.
+
+        Raises
+        ------
+        ConstructionError
+            For another number of kinds than arguments, and for a name that begins as those of predicates and words do.
         """
         kinds = tuple(takes) if takes is not None else (REAL,) * arity
         if len(kinds) != arity:
@@ -174,7 +179,8 @@ class Case(Walking):
         return used
 
     def word(self, name: str) -> Callable[..., Any]:
-        """A word of the principles: a function that means the same in every claim."""
+        """A word of the principles: a function that means the same in every claim. Raises ConstructionError for
+        another."""
         if name not in WORDS:
             raise ConstructionError(f"need a word of the principles ({', '.join(WORDS)}), got {name!r}")
         return self._word(WORDS[name])
@@ -300,6 +306,11 @@ class Case(Walking):
         -------
         New variables for the state, called ``LABEL reached: NAME``. That it is reached is a premise from here on, and
         the property of the induction may be used of it.
+
+        Raises
+        ------
+        ConstructionError
+            For an induction that does not name its inputs.
         """
         if not inductive.record.declared:
             raise ConstructionError(f"need an induction that names its inputs, got none named, at {inductive.label!r}")

@@ -100,6 +100,10 @@ def with_inputs(record: Induction, part: Any, inputs: Mapping[str, Any]) -> Any:
 def predicate_name(user: str, label: str, functions: Mapping[str, Any]) -> str:
     """The name of the predicate that says which states an induction reaches.
 
+    Parameters
+    ----------
+    user : the id of the claim's obligation. label : the induction. functions : those that the claim has as variables.
+
     >>> predicate_name("a.claim", "over the steps", {})
     'reached: a.claim, over the steps'
     """
@@ -117,7 +121,8 @@ def _name_of(function: Any, name: str, label: str) -> str:
 
 
 def parameters(values: Mapping[str, Any], moving: Mapping[str, Any]) -> tuple[Any, ...] | None:
-    """What stays the same along a run: all values that were asked for, but the numbers among state and inputs.
+    """What stays the same along a run: all values that were asked for, but the numbers among state and inputs
+    (``moving``).
 
     A value is known by its object; None if one stands for something that moves and for something else.
     """
@@ -129,7 +134,8 @@ def parameters(values: Mapping[str, Any], moving: Mapping[str, Any]) -> tuple[An
 
 
 def reaches(name: str, fixed: tuple[Any, ...] | None, record: Induction) -> Callable[[State], Formula]:
-    """The predicate of an induction in terms."""
+    """The predicate of an induction in terms, under a name, with what stays ``fixed`` along a run as its first
+    arguments."""
 
     def reached(state: State) -> Formula:
         if fixed is None:
@@ -150,7 +156,8 @@ def _kind(part: Term) -> str:
 
 
 def check_induction(label: str, state: State, start: State, inputs: State | None) -> None:
-    """Refuse a start of another state, and inputs that are part of it."""
+    """Refuse, with ConstructionError, a start of another state than that of the induction with this label, and inputs
+    that are part of it."""
     if set(start) != set(state):
         raise ConstructionError(f"need a start for the state {sorted(state)}, got {sorted(start)}, at {label!r}")
     both = sorted(set(state) & set(inputs or {}))
@@ -159,7 +166,8 @@ def check_induction(label: str, state: State, start: State, inputs: State | None
 
 
 def check_property(label: str, here: Formula, inputs: State) -> None:
-    """Refuse a property that reads an input: it would be one of each step's own."""
+    """Refuse, with ConstructionError, a property that, as it stands (``here``), reads an input of the induction with
+    this label: it would be one of each step's own."""
     read = {id(term) for term in variables(here).values()} if isinstance(here, TruthTerm) else set()
     name = next((name for name, term in inputs.items() if id(term) in read), None)
     if name is not None:

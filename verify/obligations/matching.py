@@ -96,7 +96,8 @@ def bindings(pattern: Any, given: Any, label: str) -> dict[str, Any]:
 
 
 def equations(subject: Any, given: Any, label: str) -> list[Formula]:
-    """That the numbers of two subjects of one shape are equal, where they are not one and the same.
+    """That the numbers of two subjects of one shape, the claim's and the ``given`` one, are equal, where they are not
+    one and the same. ``label`` is the use.
 
     >>> equations((variable("x", REAL), Fraction(1)), (Fraction(2), Fraction(1)), "an example")
     [x == 2]
@@ -112,7 +113,12 @@ def _same(own: Any, other: Any) -> bool:
 
 
 def bound_by_subject(obligation: Usable, label: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """What is given for the variables of a used claim: by their names, and by a subject that is named."""
+    """What is given for the variables of a used claim: by their names, and by a subject that is named.
+
+    Parameters
+    ----------
+    obligation : what is used. label : the use. given : what is named, by name.
+    """
     named = {name: value for name, value in given.items() if name != SUBJECT}
     if SUBJECT not in given:
         return named
@@ -121,7 +127,12 @@ def bound_by_subject(obligation: Usable, label: str, given: Mapping[str, Any]) -
 
 
 def stated_for(obligation: Usable, case: Case, given: Mapping[str, Any], label: str) -> Any:
-    """State a used claim to its case, about its own subject; a subject that is named must be that one: a premise."""
+    """State a used claim to its case, about its own subject; a subject that is named must be that one: a premise.
+
+    Parameters
+    ----------
+    obligation : what is used. case : where it is stated. given : what stands for its variables. label : the use.
+    """
     subject = obligation.of(case)
     if SUBJECT in given:
         case.assume(
@@ -132,7 +143,8 @@ def stated_for(obligation: Usable, case: Case, given: Mapping[str, Any], label: 
 
 
 def pairs(own: Any, other: Any, label: str, where: str = "the subject") -> Iterator[Pair]:
-    """The numbers and truth values of two subjects, side by side.
+    """The numbers and truth values of two subjects, the claim's ``own`` and the ``other``, side by side. ``label`` is
+    the use, ``where`` the place in the subject.
 
     Raises
     ------

@@ -12,7 +12,7 @@ State = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Premise:
-    """What the facts presuppose, and how reports call it."""
+    """What the facts presuppose, a formula, and how reports call it, its label."""
 
     label: str
     formula: Formula
@@ -69,8 +69,8 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One walk over a graph inside a claim, by its ``label``, with the pieces on which its vertices are meant to
-    stay."""
+    """One walk (``run``) over a graph inside a claim, by its ``label``, with the pieces on which its vertices are meant
+    to stay."""
 
     label: str
     run: Any

@@ -184,7 +184,8 @@ def _shown(value: Any) -> str:
 
 
 def usable(known: Mapping[str, Usable], id: str, users: tuple[str, ...]) -> Usable:
-    """The obligation that is to be used; ``users`` are those whose claims are being stated, the last one its user.
+    """The obligation that is to be used, one of those ``known``; ``users`` are those whose claims are being stated, the
+    last one its user.
 
     Raises
     ------
@@ -217,7 +218,17 @@ def numbered(id: str, labels: Sequence[str]) -> str:
 
 
 def check_in_domain(obligation: Usable, given: Mapping[str, Any], label: str) -> None:
-    """Refuse the use of an enumeration for anything but one of the points that it goes through."""
+    """Refuse the use of an enumeration for anything but one of the points that it goes through.
+
+    Parameters
+    ----------
+    obligation : what is used. given : what stands for its variables. label : the use.
+
+    Raises
+    ------
+    ConstructionError
+        If it is refused.
+    """
     if obligation.kind != "enumeration":
         return
     open_ = next((name for name, value in given.items() if _constant(value) is None), None)
@@ -239,14 +250,16 @@ def _constant(value: Any) -> Fraction | None:
 
 
 def checked_number(value: Any, name: str, label: str) -> Any:
-    """A number that is given for a variable; a formula or a foreign number is refused."""
+    """A number, the ``value`` that is given for the variable called ``name`` at the use of this label; a formula or a
+    foreign number is refused with ConstructionError."""
     if isinstance(value, RealTerm) or type(value) in (int, Fraction):
         return Fraction(value) if type(value) is int else value
     raise refusal(f"need a number for {name!r}, got {described(value)}, at the use of {label}")
 
 
 def checked_truth(value: Any, name: str, label: str) -> Any:
-    """A formula or truth value that is given for a variable; a number is refused."""
+    """A formula or truth value, which is given for the variable called ``name`` at the use of this label; a number is
+    refused with ConstructionError."""
     if isinstance(value, TruthTerm | bool):
         return value
     raise refusal(f"need a formula or a truth value for {name!r}, got {described(value)}, at the use of {label}")

@@ -15,14 +15,14 @@ from verify.obligations.parts import Premise, Scene
 
 
 class Walking(ABC):
-    """The part of a case that walks graphs and circuits."""
+    """The part of a case that walks graphs and circuits; it adds to the premises and scenes."""
 
     premises: list[Premise]
     scenes: list[Scene]
 
     @abstractmethod
     def show(self, label: str, conclusion: Formula, *, given: Formula = True) -> None:
-        """State a fact."""
+        """State a fact, the ``conclusion``, called ``label``, ``given`` a premise of its own."""
 
     @abstractmethod
     def _circuit(self, circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Formula]:
@@ -142,8 +142,8 @@ class Walking(ABC):
 
 
 def check_names(fragment: Fragment, inputs: Mapping[str, Number], outside: Mapping[str, Number], label: str) -> None:
-    """Refuse values for other vertices than the inputs, and what would reach no vertex from outside: a misspelt name
-    counts for nothing."""
+    """Refuse, with ConstructionError, values for other vertices than the inputs, and what would reach no vertex from
+    outside: a misspelt name counts for nothing. ``label`` names the walk."""
     if set(inputs) != set(fragment.inputs):
         raise ConstructionError(
             f"need values for the inputs {sorted(fragment.inputs)}, got {sorted(inputs)}, at {label!r}"
@@ -154,7 +154,8 @@ def check_names(fragment: Fragment, inputs: Mapping[str, Number], outside: Mappi
 
 
 def check_pieces(fragment: Fragment, pieces: Mapping[str, Piece], label: str) -> None:
-    """Refuse a piece that the graph's activation does not have, or one for a vertex that computes nothing."""
+    """Refuse, with ConstructionError, a piece that the graph's activation does not have, or one for a vertex that
+    computes nothing. ``label`` names the walk."""
     for v, piece in pieces.items():
         if v not in fragment.order or v in fragment.sources:
             raise ConstructionError(f"need a vertex that computes, got {v!r}, at the pieces of {label!r}")

@@ -37,7 +37,7 @@ def ways_of(text: str) -> tuple[tuple[Options, int], ...]:
 
 
 def answer(text: str, milliseconds: int) -> str:
-    """What cvc5 says of a question, in one line.
+    """What cvc5 says of a question, a text in SMT-LIB, within some milliseconds, in one line.
 
     >>> answer("(set-logic QF_LRA)(declare-const x Real)(assert (< x x))(check-sat)", 1000)
     'unsat'

@@ -46,7 +46,8 @@ class Runs:
         return _at(formula, self.by)
 
     def ask(self, asking: Asking, formula: Formula) -> SolverAnswer:
-        """Whether a formula can hold at the ends of the runs; if so, with the runs among the values."""
+        """Whether a formula can hold at the ends of the runs; if so, with the runs among the values. ``asking`` puts
+        the question to z3."""
         answer = asking.ask(every(self.conditions, self.at(formula)))
         if answer.status != "sat":
             return answer

@@ -46,7 +46,7 @@ RATIONAL = frozenset({"+", "-", "*", "/", "neg", "constant", "variable"})
 
 @dataclass(frozen=True)
 class Identity:
-    """Two sides that are to be equal."""
+    """Two sides, ``left`` and ``right``, that are to be equal; ``label`` is the fact."""
 
     label: str
     left: RealTerm

@@ -54,7 +54,7 @@ def _ids(case: Case) -> tuple[str, ...]:
 
 
 def check_no_circle(obligation: Obligation, used: tuple[str, ...]) -> None:
-    """Refuse a claim that rests on itself by what it uses, through whatever obligations.
+    """Refuse a claim that rests on itself by what it uses (``used``), through whatever obligations.
 
     Raises
     ------

@@ -9,7 +9,7 @@ from constructions.foundations.logic import Formula
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A question and what z3 said: ``sat``, ``unsat`` or ``unknown``."""
+    """A question and its status, what z3 said: ``sat``, ``unsat`` or ``unknown``."""
 
     question: Formula
     status: str
@@ -36,6 +36,6 @@ def listening() -> Iterator[list[Heard]]:
 
 
 def tell(question: Formula, status: str) -> None:
-    """Say what was asked and answered; nobody need listen."""
+    """Say which question was asked and with which status it was answered; nobody need listen."""
     for heard in _LISTENERS:
         heard.append(Heard(question, status))

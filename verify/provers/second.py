@@ -95,8 +95,8 @@ def _version_of(path: str) -> str:
 
 @dataclass
 class Session:
-    """A solver while it is asked; the process of a package is started when it is needed, and again after it was
-    ended."""
+    """A solver while it is asked, and its version as it says itself; the process of a package is started when it is
+    needed, and again after it was ended."""
 
     solver: SecondSolver
     process: "subprocess.Popen[bytes] | None" = None

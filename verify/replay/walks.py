@@ -18,7 +18,8 @@ from verify.replay.relu_form import relu_slopes, relu_value
 
 @dataclass(frozen=True)
 class ReplayRun:
-    """A forward walk in rationals."""
+    """A forward walk over a fragment in rationals: what arrives at each vertex (``pre``) and what it returns
+    (``out``)."""
 
     fragment: Fragment
     pre: Mapping[str, Fraction]
@@ -39,7 +40,8 @@ class ReplayRun:
 
 @dataclass(frozen=True)
 class ReplayGradient:
-    """Derivatives in rationals, with the vertices on kinks that matter."""
+    """Derivatives in rationals, with respect to the weights of ``edges``, to what arrives at vertices (``pre``) and to
+    what they return (``out``), with the vertices on kinks that matter."""
 
     edges: Mapping[Edge, Fraction]
     pre: Mapping[str, Fraction]

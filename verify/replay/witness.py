@@ -369,7 +369,7 @@ def replay(claim: Any, of: Any, values: Mapping[str, Fraction]) -> ReplayCase:
 
 
 def replay_of(obligation: Usable, of: Any, values: Mapping[str, Fraction]) -> ReplayCase:
-    """Run the claim of an obligation on a subject with a witness's numbers.
+    """Run the claim of an obligation on the subject that ``of`` builds, with a witness's numbers as the values.
 
     Raises
     ------

@@ -29,7 +29,8 @@ WITNESS = {
 
 
 def in_words(told: Mapping[str, Any], seconds: float) -> list[str]:
-    """The sizes of a certified network and of its search, from a certificate's entry ``about``."""
+    """The sizes of a certified network and of its search, from what is ``told`` in a certificate's
+    entry ``about``, and the seconds that the search took."""
     network, settled = told["network"], told["solver"]
     sizes = f"{network['vertices']} vertices and {network['edges']} edges"
     asked = f"{settled['by structure']} equalities hold by structure, {settled['asked']} questions went to the solver"

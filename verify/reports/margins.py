@@ -35,7 +35,7 @@ class MarginReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 def write_margins(path: Path | str, thing: str, found: Sequence[Margin]) -> None:
-    """Write margins as JSON, of the form of :class:`MarginReport`."""
+    """Write the margins of a thing as JSON, of the form of :class:`MarginReport`, to a file at a path."""
     report = MarginReport(version=VERSION, thing=thing, margins=tuple(found), tightest=tuple(tightest(found)))
     write_json_text(path, to_json(report), indent=2)
 

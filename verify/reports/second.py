@@ -47,7 +47,8 @@ def second_lines(results: Sequence[Result]) -> list[str]:
 
 
 def line_of(id: str, answer: SecondAnswer, solver: str) -> str:
-    """What there is to say of one question that the two do not both settle alike."""
+    """What there is to say of the answer to one question of an obligation, by its id, that z3 and the other solver do
+    not both settle alike."""
     where = f"{id}, {answer.side}, {answer.about!r}"
     if answer.disagrees:
         return f"DISAGREE {where}: z3 says {answer.first}, {solver} says {answer.second}."
@@ -65,7 +66,7 @@ def second_summary(results: Sequence[Result]) -> list[str]:
 
 
 def summary_of(solver: str, answers: Sequence[SecondAnswer]) -> str:
-    """Counts in one line.
+    """Counts of a solver's answers in one line.
 
     >>> summary_of("cvc5 1", [SecondAnswer(digest="0", side="claim", about="it", first="sat", second="sat")])
     'cvc5 1 was asked 1 question: 1 settled as by z3, 0 by z3 alone, 0 by cvc5 alone, 0 by neither, 0 disagree'

@@ -36,7 +36,7 @@ def table(results: Sequence[Result]) -> Table:
 
 
 def cells(result: Result, *, with_second: bool) -> tuple[str | Text, ...]:
-    """The row of a result, in the order of :func:`columns`."""
+    """The row of a result, in the order of :func:`columns`; ``with_second`` as there."""
     expected = "" if result.error or result.verdict is result.due else result.due.name
     of_twin = result.twin_verdict
     twin = "-" if of_twin is None else coloured(of_twin, good=of_twin is Verdict.REFUTED)

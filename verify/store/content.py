@@ -76,7 +76,8 @@ def _lines(terms: Iterable[Term]) -> tuple[list[str], dict[int, int]]:
 
 
 def statement_of(facts: Iterable[Fact], finite: str = "") -> Statement:
-    """The statement that some facts make; steps of inductions are none by themselves."""
+    """The statement that some facts make; steps of inductions are none by themselves. ``finite`` says about which
+    points it is, if it is about some only."""
     return Statement(
         tuple((fact.label, formula(fact.under), formula(fact.conclusion)) for fact in facts if fact.induction is None),
         finite,

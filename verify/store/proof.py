@@ -31,7 +31,7 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 def proof_of(obligation: "registered.Obligation", found: Examination) -> Proof | None:
-    """The proof that an examination is; None if it is none.
+    """The proof of an obligation that an examination is; None if it is none.
 
     Raises
     ------

@@ -84,7 +84,8 @@ class Store:
     def prove(self, obligation: Obligation, seconds: int = SECONDS) -> StoredTheorem:
         """The rules *solver*, *identity*, *enumeration* and *induction*: examine an obligation by its own prover.
 
-        What it uses is proved first; what of that is not proved makes the theorem open.
+        What it uses is proved first; what of that is not proved makes the theorem open. The solver has so many seconds
+        for each question.
 
         Raises
         ------
@@ -133,7 +134,8 @@ class Store:
         return known if known is not None and known.id == obligation.id else None
 
     def principle(self, name: str) -> StoredTheorem:
-        """The rule *principle*: what a principle states, which depends on the principle."""
+        """The rule *principle*: what a principle states, which depends on the principle. Raises ConstructionError
+        for a name that is none."""
         if name not in PRINCIPLES:
             raise ConstructionError(f"need a principle ({', '.join(PRINCIPLES)}), got {name!r}")
         case = StatedCase()

@@ -52,7 +52,7 @@ class Taint:
 
 @dataclass(frozen=True, slots=True)
 class StoredUse:
-    """The use of another theorem: its key, and what was given for its variables."""
+    """The use of another theorem: its key, its id, and the instance: what was given for its variables."""
 
     key: str
     id: str
@@ -74,7 +74,14 @@ class StoredTheorem:
     ----------
     id : the obligation or principle. statement : what it says. rule : one of :data:`RULES`. prover : the solver with
         its version, or what else decided. steps : what it used. taint : on what it depends, through everything it used.
-    point : values at which its premises hold.
+    point : values at which its premises hold. seal : what a rule has and nobody else.
+
+    Raises
+    ------
+    ForgedError
+        For one that is made without the seal.
+    ConstructionError
+        For a rule that is none, and if nobody decided.
     """
 
     id: str

@@ -32,7 +32,7 @@ SHARED = {
     "proving",
     "second_options",
 }
-"""The modules of the room of commands that are no command; several commands use each, or ``prove`` alone does."""
+"""The modules of the room of commands that are no command; several commands use each, or ``prove`` alone."""
 
 
 def holding(pattern: str) -> list[str]:

@@ -82,3 +82,19 @@ def test_a_list_that_cannot_be_read_is_none(proved: str) -> None:
 def test_a_name_that_is_none_is_refused_from_the_list_too(proved: str) -> None:
     with pytest.raises(ConstructionError, match=r"got 'sigma\.figur' \(close: sigma\.figure"):
         all_kept(["sigma.figur"], Cache.open(), HOW)
+
+
+def test_what_claims_use_is_known_from_the_kept_results_and_stands_before_them(
+    own_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = []
+    for _ in range(2):
+        assert main(["prove", "markov.rounds", "--jobs", "1"]) == 0
+        said.append([line.split()[:2] for line in capsys.readouterr().out.splitlines()[1:3]])
+    assert said[0] == said[1] == [["markov.finite", "PROVED"], ["markov.rounds", "PROVED"]]
+    cache = Cache.open()
+    found = all_kept(["markov.rounds"], cache, HOW)
+    assert found is not None and [result.id for result in found] == ["markov.finite", "markov.rounds"]
+    assert cache.place is not None
+    (cache.place / f"{cache.key(paper_obligations()['markov.finite'], 60)}.json").unlink()
+    assert all_kept(["markov.rounds"], cache, HOW) is None

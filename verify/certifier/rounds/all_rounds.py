@@ -266,7 +266,8 @@ class Attempt:
         copies: HeldCopies,
     ) -> tuple[int, Proved]:
         """The number of the round that this one is like (0: none), and its proof; ``alike`` is that round, if there is
-        one. Raises NetworkRefused, with the premise that fails."""
+        one, ``between`` what is known before the round and ``copies`` those of the network. Raises NetworkRefused, with
+        the premise that fails."""
         check = partial(copies.check, round_.number)
         if alike is not None:
             model, found = alike
