@@ -4,9 +4,18 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+VARIABLES = "the variables of claims have any names, and stand for numbers, truth values or functions"
 LEFT = {
     "verify/arguments/grouped.py gathering": "click hands over the options of whatever command is decorated",
     "verify/commands/main.py make_context": "click's own method, whose arguments are passed on as they come",
+    "verify/obligations/case.py use": VARIABLES,
+    "verify/obligations/case.py principle": VARIABLES,
+    "verify/obligations/inductions.py begin": VARIABLES,
+    "verify/obligations/inductions.py go_on": VARIABLES,
+    "verify/obligations/matching.py _no_more": "stands for several methods, all of which it refuses",
+    "verify/provers/by_sympy.py use": VARIABLES,
+    "verify/provers/by_sympy.py principle": VARIABLES,
+    "verify/store/rules.py instance": VARIABLES,
     "verify/provers/branches.py with_names": "any global names of any function, each standing for anything",
     "verify/screen/printing.py render_str": "rich's own method, whose arguments are passed on as they come",
 }
