@@ -15,6 +15,7 @@ from verify.discharge.resting import resting
 from verify.discharge.result import Result, erred, file_error, refused_result
 from verify.obligations.catalogue import paper_obligations, select
 from verify.obligations.obligation import Obligation, same_source, unused
+from verify.obligations.paper import item_named
 from verify.obligations.sources import Sources, at_home, read_sources
 from verify.obligations.user_file import claims_of
 from verify.obligations.verdict import BAD_INPUT, DISAGREEMENT, DisagreementError, Fault, Verdict
@@ -60,6 +61,10 @@ class Chosen:
         """Where the claim of an obligation can be stated in this process: its own modules are found there."""
         return at_home(self.files[id]) if id in self.files else nullcontext()
 
+    def of_the_paper(self) -> dict[str, Obligation]:
+        """Those that are the paper's and no user's."""
+        return {id: obligation for id, obligation in self.obligations.items() if id not in self.files}
+
     def results(self, found: Iterable[Result]) -> list[Result]:
         """What was found of those that were examined and, before them, of what their claims use; and the errors of the
         others, in order."""
@@ -103,6 +108,8 @@ def choose(items: Sequence[str]) -> Chosen:
 def choose_one(id: str, file: Path | None) -> tuple[Obligation, Chosen]:
     """The one obligation that an id names, the paper's or one in a file; and what is to be examined: it and its needs.
 
+    An item of the paper names its top statement.
+
     Raises
     ------
     ConstructionError
@@ -112,8 +119,10 @@ def choose_one(id: str, file: Path | None) -> tuple[Obligation, Chosen]:
     refused = everything.errors[id].error if id in everything.errors else None
     if refused is not None:
         raise ConstructionError(refused.said)
-    found = select(everything.obligations, [id])
-    found = {id: found[id]} if id in found else found
+    item = None if file else item_named(id)
+    wanted = item.top if item and item.top else id
+    found = select(everything.obligations, [wanted])
+    found = {wanted: found[wanted]} if wanted in found else found
     if len(found) != 1:
         some = ", ".join([*list(found)[:NAMED], *(["..."] if len(found) > NAMED else [])])
         raise ConstructionError(f"need the id of one obligation, got {id!r}, which names {len(found)}: {some}")

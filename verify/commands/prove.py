@@ -15,8 +15,10 @@ from verify.commands.proving import prove_with_progress
 from verify.discharge.job import fault_of, job_of
 from verify.discharge.result import Result, erred
 from verify.obligations.errata import erratum_named
+from verify.obligations.paper import item_named
 from verify.reports.exit_codes import exit_code
 from verify.reports.files import write_json, write_junit
+from verify.reports.items import item_lines
 from verify.reports.one_erratum import print_erratum
 from verify.reports.smt import make_folder, write_queries
 from verify.reports.table import print_report
@@ -80,6 +82,9 @@ def prove(
         write_junit(junit, results)
     screen = screen_beside(json_file)
     print_report(results, wall, out=screen)
+    named = [item.name for item in map(item_named, items) if item]
+    for line in item_lines(chosen.of_the_paper(), results, named) if items else ():
+        screen.print(line, soft_wrap=True, markup=False, highlight=False)
     for line in ["", *trees(results)] if with_tree else ():
         screen.print(line, soft_wrap=True, markup=False, highlight=False)
     for erratum in filter(None, map(erratum_named, items)):
