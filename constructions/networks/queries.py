@@ -13,12 +13,14 @@ agrees and times ``1 + offset rho`` when it does not.
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import accumulate
 
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.activation import RAMP
 from constructions.foundations.exact import Number, exact, is_symbolic, rational, whole
 from constructions.foundations.network import Edge, Fragment
 
+LOWEST_PLACE = 1
 PRINTED_SHARE = Fraction(1, 24)
 
 
@@ -170,11 +172,34 @@ def query_graph(setting: Setting, *, rho: Number, bits: int, prime: bool = False
     )
 
 
+def next_place(place: Number) -> Number:
+    """The value of a binary digit, given that of the one below it; 2^0 = 1 is the lowest.
+
+    >>> next_place(4)
+    8
+    """
+    return 2 * place
+
+
+def digit_edges(i: int, *, rho: Number, resting: Number, place: Number, levels: Number) -> dict[Edge, Number]:
+    """The edges of digit i (Definition 2, items 7 to 9): from v1 and v0 to it, and from it to every lower digit.
+
+    Parameters
+    ----------
+    rho, resting : precision, and the resting weight. place : 2^i. levels : 2^bits, for as many digits as are read.
+
+    >>> edges = digit_edges(1, rho=Fraction(1, 4), resting=Fraction(1, 12), place=2, levels=4)
+    >>> {edge: str(weight) for edge, weight in edges.items()}
+    {('v1', 'vr1'): '48', ('v0', 'vr1'): '-22', ('vr1', 'vr0'): '-6'}
+    """
+    own = {("v1", f"vr{i}"): value_weight(rho), ("v0", f"vr{i}"): level_weight(rho, resting, levels)}
+    return own | {(f"vr{i}", f"vr{j}"): carry_weight(place) for j in range(i)}
+
+
 def read_out_edges(*, rho: Number, resting: Number, bits: int) -> dict[Edge, Number]:
     """The edges that read v0 -> v1 as binary digits (Definition 2, items 7 to 9)."""
+    *places, levels = accumulate(range(bits), lambda place, _: next_place(place), initial=LOWEST_PLACE)
     edges: dict[Edge, Number] = {}
-    for i in range(bits):
-        edges[("v1", f"vr{i}")] = value_weight(rho)
-        edges[("v0", f"vr{i}")] = level_weight(rho, resting, 2**bits)
-        edges |= {(f"vr{i}", f"vr{j}"): carry_weight(2**i) for j in range(i)}
+    for i, place in enumerate(places):
+        edges |= digit_edges(i, rho=rho, resting=resting, place=place, levels=levels)
     return edges

@@ -82,15 +82,19 @@ def prove(
         write_junit(junit, results)
     screen = screen_beside(json_file)
     print_report(results, wall, out=screen)
-    named = [item.name for item in map(item_named, items) if item]
-    for line in item_lines(chosen.of_the_paper(), results, named) if items else ():
-        screen.print(line, soft_wrap=True, markup=False, highlight=False)
-    for line in ["", *trees(results)] if with_tree else ():
+    for line in (*of_items(chosen, items, results), *(["", *trees(results)] if with_tree else ())):
         screen.print(line, soft_wrap=True, markup=False, highlight=False)
     for erratum in filter(None, map(erratum_named, items)):
         screen.print()
         print_erratum(screen, erratum, chosen.obligations, results)
     return exit_code(results)
+
+
+def of_items(chosen: Chosen, names: tuple[str, ...], results: list[Result]) -> list[str]:
+    """What the items of the paper are worth that the arguments name, or whose top statements were examined; nothing if
+    all were, for the map says it of all."""
+    named = [item.name for item in map(item_named, names) if item]
+    return item_lines(chosen.of_the_paper(), results, named) if names else []
 
 
 def with_queries(folder: Path, chosen: Chosen, results: list[Result], *, seconds: int) -> list[Result]:

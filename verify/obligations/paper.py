@@ -177,7 +177,19 @@ ITEMS = (
     Item(
         "Lemma 10", "a circuit as a network that no gradient touches", NETWORKS + "computation.py", needs=("Figure 1",)
     ),
-    Item("Definition 2", "the query graphs Q and Q'", NETWORKS + "queries.py", claims=("memory.meets",)),
+    Item(
+        "Definition 2",
+        "the query graphs Q and Q'",
+        NETWORKS + "queries.py",
+        claims=("memory.meets",),
+        top="definition2.graph",
+        differs=(
+            "the number of digits is any n; that n is the least with 2^n >= 1/tau is a part of its own",
+            "the digits stand for themselves: one of them, with three below it, at any place below n",
+            "that the loop over the digits takes the steps of the induction is seen on 0 to 4 digits",
+        ),
+        parts=(Part("that as many digits are read as the least n with 2^n >= 1/tau"),),
+    ),
     Item(
         "Lemma 11",
         "one step writes a query graph, nothing else does, and it is read",

@@ -16,8 +16,8 @@ from constructions.foundations.logic import every, within
 from constructions.foundations.network import Edge, Network
 from constructions.foundations.rounding import Grid, clip
 from constructions.foundations.terms import INTEGER, REAL
-from verify.claims.foundations.rounding import clipped_above
-from verify.claims.foundations.rounding_tops import entry
+from verify.claims.foundations.rounding.entries import clipped_above
+from verify.claims.foundations.rounding.vectors import entry
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State
