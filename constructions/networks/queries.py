@@ -18,6 +18,7 @@ from itertools import accumulate
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.activation import RAMP
 from constructions.foundations.exact import Number, exact, is_symbolic, rational, whole
+from constructions.foundations.logic import Formula
 from constructions.foundations.network import Edge, Fragment
 
 LOWEST_PLACE = 1
@@ -113,10 +114,19 @@ def bits_for(rho: Number) -> int:
     value = rational(rho, where="rho")
     if not 0 < value < 1:
         raise PremiseError(f"need 0 < rho < 1, got rho={value}")
-    bits = 0
-    while value * 2**bits < 1:
-        bits += 1
+    bits, place = 0, LOWEST_PLACE
+    while too_few(place, value):
+        bits, place = bits + 1, next_place(place)
     return bits
+
+
+def too_few(levels: Number, rho: Number) -> Formula:
+    """Whether so many levels do not reach from 0 to 1 in steps of rho.
+
+    >>> too_few(8, Fraction(1, 16)), too_few(16, Fraction(1, 16))
+    (True, False)
+    """
+    return rho * levels < 1
 
 
 def value_weight(rho: Number) -> Number:

@@ -188,7 +188,7 @@ ITEMS = (
             "the digits stand for themselves: one of them, with three below it, at any place below n",
             "that the loop over the digits takes the steps of the induction is seen on 0 to 4 digits",
         ),
-        parts=(Part("that as many digits are read as the least n with 2^n >= 1/tau"),),
+        parts=(Part("that the least n with 2^n >= 1/tau is the number of digits", "definition2.bits"),),
     ),
     Item(
         "Lemma 11",

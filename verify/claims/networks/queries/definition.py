@@ -8,7 +8,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import every
+from constructions.foundations.logic import Formula, every, implies, negation
 from constructions.foundations.network import Edge, Fragment
 from constructions.networks.queries import (
     LOWEST_PLACE,
@@ -19,6 +19,7 @@ from constructions.networks.queries import (
     next_place,
     query_graph,
     read_out_edges,
+    too_few,
 )
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
@@ -81,6 +82,45 @@ def query_graphs_of_definition_2(setting: Setting, case: Case) -> None:
     for j in range(last):
         case.equal(f"vri -> a lower digit {j} is -3 2^i", edges[f"vr{last}", f"vr{j}"], -3 * digit["power"])
     loop_is_the_run(lambda bits: read_out_edges(rho=tau, resting=setting.resting, bits=bits), setting, tau, case)
+
+
+def one_more(levels: Number, rho: Number) -> Formula:
+    """A rule that goes on where the levels just reach (the twin's)."""
+    return rho * levels <= 1
+
+
+@obligation(
+    "definition2.bits",
+    paper="Definition 2",
+    kind="induction",
+    of=lambda case: too_few,
+    twin=lambda case: one_more,
+)
+def as_many_digits_as_are_needed(goes_on: Callable[[Number, Number], Formula], case: Case) -> None:
+    """For every tau with 0 < tau < 1: where the count of digits ends, their number n has 2^n >= 1/tau, and n is the
+    least such number, for 2^(n - 1) < 1/tau."""
+    tau = case.real("tau")
+    case.assume(tau > 0, tau < 1)
+    state = {"n": case.integer("n"), "place": case.real("place"), "power": case.real("power")}
+    at = case.reached(
+        case.induction(
+            "over the digits",
+            state=state,
+            start={"n": Fraction(0), "place": Fraction(LOWEST_PLACE), "power": Fraction(1)},
+            inputs={},
+            given=lambda s: goes_on(s["place"], tau),
+            advance=lambda s: {"n": s["n"] + 1, "place": next_place(s["place"]), "power": s["power"] + s["power"]},
+            holds=lambda s: every(
+                s["n"] >= 0,
+                s["place"] == s["power"],
+                implies(s["n"] == 0, s["power"] == 1),
+                implies(s["n"] >= 1, tau * (s["power"] / 2) < 1),
+            ),
+        )
+    )
+    ended = negation(goes_on(at["place"], tau))
+    case.show("enough", at["power"] * tau >= 1, given=ended)
+    case.show("no fewer would do", every(at["n"] >= 1, (at["power"] / 2) * tau < 1), given=ended)
 
 
 def of_digits() -> set[Edge]:
