@@ -55,7 +55,8 @@ ITEMS = (
         top="equation1.step",
         differs=(
             "as for Equation (2)",
-            "the estimate is any that Equation (3) allows, so the adversary need not be a function of anything",
+            "the estimate is any that Equation (3) allows, so the adversary need not be a function of anything; that "
+            "the method for rational numbers offers it these and no others is tested",
             "the initial weights are any, so that they are drawn from a distribution does not appear",
         ),
         parts=(Part("that batches are fresh in each step"),),
