@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from constructions.errors import ConstructionError, KinkError
-from constructions.foundations.exact import Number, rational
+from constructions.foundations.exact import Number, exact, is_symbolic
 from constructions.foundations.network import Edge, Network
 from constructions.foundations.rounding import Adversary, Choice, Grid, choose, clip, nearest
 from constructions.foundations.walks import backward, forward
 
 Sample = tuple[tuple[int, ...], int]
+Derivative = Callable[[Network, Sample], Mapping[Edge, Number]]
 AtKink = Callable[[str, Mapping[Edge, Fraction]], Mapping[Edge, Fraction]]
 
 
@@ -33,14 +34,59 @@ def refuse_kink(vertex: str, edges: Mapping[Edge, Fraction]) -> Mapping[Edge, Fr
     raise KinkError(vertex, "a kink")
 
 
+def loss_gradient(net: Network, sample: Sample) -> Mapping[Edge, Number]:
+    """The derivative of the squared loss on one sample with respect to each weight; KinkError where there is none.
+
+    >>> path = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): "1/2", ("one", "f"): 1}, constant="one")
+    >>> {edge: str(value) for edge, value in loss_gradient(path, ((1,), 0)).items()}
+    {('one', 'f'): '3/2', ('x1', 'f'): '3/2'}
+    """
+    x, y = _checked(net, sample)
+    run = forward(net, {f"x{i}": Fraction(bit) for i, bit in enumerate(x, 1)})
+    return backward(run, {net.output: run.out[net.output] - y}).edges
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchSum:
+    """The sum of the clipped gradients of some samples.
+
+    Parameters
+    ----------
+    count : how many samples there are. totals : the sum for each edge.
+
+    >>> one = BatchSum.of({("a", "b"): 1}).added({("a", "b"): Fraction(1, 2)}).added({("a", "b"): Fraction(1)})
+    >>> one.count, one.mean
+    (2, {('a', 'b'): Fraction(3, 4)})
+    """
+
+    count: Number
+    totals: Mapping[Edge, Number]
+
+    @classmethod
+    def of(cls, edges: Iterable[Edge]) -> "BatchSum":
+        """The sum over no sample."""
+        return cls(count=0, totals=dict.fromkeys(edges, Fraction(0)))
+
+    def added(self, gradient: Mapping[Edge, Number]) -> "BatchSum":
+        """The sum with one more sample, whose clipped gradient is given."""
+        totals = {edge: total + gradient[edge] for edge, total in self.totals.items()}
+        return BatchSum(count=self.count + 1, totals=totals)
+
+    @property
+    def mean(self) -> dict[Edge, Number]:
+        """The average over the samples, of which there must be at least one."""
+        return {edge: total / self.count for edge, total in self.totals.items()}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Descent:
     """How a step is taken: precision, step size, clipping, adversary, and what happens at a kink.
 
     Parameters
     ----------
-    rho : gradient precision. rate : step size gamma.
+    rho : gradient precision. rate : step size gamma. Both are rational, or terms in a claim.
     clipping : :func:`clip`, or :func:`constructions.foundations.rounding.clip_or_fail`, which fails.
+    derivative : gives the gradient of the loss on one sample.
     adversary : picks each rounding. at_kink : picks the whole gradient in [-1, 1] where there is none (footnote 6).
 
     Raises
@@ -57,25 +103,29 @@ class Descent:
 
     rho: Fraction
     rate: Fraction = Fraction(1)
+    derivative: Derivative = loss_gradient
     clipping: Callable[[Number], Number] = clip
     adversary: Adversary = nearest
     at_kink: AtKink = refuse_kink
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "rho", Grid(rho=self.rho).rho)
-        object.__setattr__(self, "rate", rational(self.rate, where="rate"))
-        if self.rate <= 0:
+        object.__setattr__(self, "rate", exact(self.rate, where="rate"))
+        if not is_symbolic(self.rate) and self.rate <= 0:
             raise ConstructionError(f"need a step size > 0, got {self.rate}, at rate")
 
     def sample_gradient(self, net: Network, sample: Sample) -> dict[Edge, Fraction]:
         """The clipped gradient of a network's loss on one sample; KinkError where there is none."""
-        x, y = _checked(net, sample)
-        run = forward(net, {f"x{i}": Fraction(bit) for i, bit in enumerate(x, 1)})
-        gradient = backward(run, {net.output: run.out[net.output] - y})
-        return {edge: self.clipping(value) for edge, value in gradient.edges.items()}
+        return {edge: self.clipping(value) for edge, value in self.derivative(net, sample).items()}
 
-    def batch_gradient(self, net: Network, batch: Sequence[Sample]) -> dict[Edge, Fraction]:
+    def batch_gradient(
+        self, net: Network, batch: Sequence[Sample], *, after: BatchSum | None = None
+    ) -> dict[Edge, Fraction]:
         """The average of a network's clipped gradients over the batch (equation 2).
+
+        Parameters
+        ----------
+        after : what was summed over an earlier part of the batch; the average is then over both parts.
 
         Raises
         ------
@@ -86,18 +136,17 @@ class Descent:
         """
         if not batch:
             raise ConstructionError("need at least one sample in a batch, got none")
-        total = dict.fromkeys(net.edges, Fraction(0))
+        total = BatchSum.of(net.edges) if after is None else after
         known: dict[Sample, dict[Edge, Fraction]] = {}
         for sample in batch:
             if sample not in known:
                 known[sample] = self.sample_gradient(net, sample)
-            for edge, value in known[sample].items():
-                total[edge] += value
-        return {edge: value / len(batch) for edge, value in total.items()}
+            total = total.added(known[sample])
+        return total.mean
 
-    def step(self, net: Network, batch: Sequence[Sample], *, number: int = 1) -> Network:
-        """One step on a batch of samples (x, y): every edge of the network moves by ``-rate`` times a valid rounding of
-        its gradient (equation 1).
+    def estimate(self, net: Network, batch: Sequence[Sample], *, number: int = 1) -> dict[Edge, Fraction]:
+        """A valid estimate of the gradient of a network's loss over a batch: a rounding of each entry that the
+        adversary picks (equation 3).
 
         Parameters
         ----------
@@ -115,13 +164,17 @@ class Descent:
         except KinkError as kink:
             rounded = dict(self.at_kink(kink.vertex, net.edges))
             _check_free(rounded, net, number)
-        else:
-            grid = Grid(rho=self.rho)
-            rounded = {
-                edge: choose(self.adversary, Choice(edge, number, value, grid.valid(value))) if value else Fraction(0)
-                for edge, value in exact_gradient.items()
-            }
-        moved = {edge: net.weight(*edge) - self.rate * u for edge, u in rounded.items() if u}
+            return rounded
+        grid = Grid(rho=self.rho)
+        return {
+            edge: choose(self.adversary, Choice(edge, number, value, grid.valid(value))) if value else Fraction(0)
+            for edge, value in exact_gradient.items()
+        }
+
+    def step(self, net: Network, batch: Sequence[Sample], *, number: int = 1) -> Network:
+        """One step on a batch: every edge moves by ``-rate`` times its entry of the estimate (equation 1)."""
+        estimate = self.estimate(net, batch, number=number)
+        moved = {edge: net.weight(*edge) - self.rate * u for edge, u in estimate.items() if is_symbolic(u) or u}
         return net.with_weights(moved) if moved else net
 
     def bsgd(self, net: Network, batches: Iterable[Sequence[Sample]]) -> Iterator[Network]:

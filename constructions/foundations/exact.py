@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from constructions.errors import ConstructionError
 from constructions.foundations.refusals import described, refusal
-from constructions.foundations.terms import RealTerm
+from constructions.foundations.terms import RealTerm, floor
 
 Number: TypeAlias = (
     Any  # int | Fraction | RealTerm: one protocol that mypy checks would have to spell every operator of the three
@@ -99,6 +99,15 @@ def _from_text(text: str, where: str) -> Fraction:
         return Fraction(text)
     except (ValueError, ZeroDivisionError):
         raise ConstructionError(f"need a rational written p/q, got {_cut(text)}, at {where}") from None
+
+
+def floored(value: Number) -> Number:
+    """The greatest integer that is not above a number: a Fraction for a rational, a term for a term.
+
+    >>> floored(Fraction(-1, 2))
+    Fraction(-1, 1)
+    """
+    return floor(value) if is_symbolic(value) else Fraction(value // 1)
 
 
 def is_symbolic(value: object) -> bool:

@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from constructions.errors import ClippingError, ConstructionError, PremiseError
-from constructions.foundations.exact import Number, rational
-from constructions.foundations.logic import Formula, select, within
+from constructions.foundations.exact import Number, exact, floored, is_symbolic, rational
+from constructions.foundations.logic import Formula, every, select, within
 from constructions.foundations.network import Edge
 
 Adversary: TypeAlias = Callable[["Choice"], Fraction]
@@ -59,21 +59,28 @@ class Grid:
     ()
     """
 
-    rho: Fraction
+    rho: Fraction  # or a term, in a claim
     bounded: bool = False
 
     def __post_init__(self) -> None:
-        rho = rational(self.rho, where="rho")
-        if rho <= 0:
+        rho = exact(self.rho, where="rho")
+        if not is_symbolic(rho) and rho <= 0:
             raise ConstructionError(f"need rho > 0, got rho={rho}")
         object.__setattr__(self, "rho", rho)
 
     def valid(self, value: Fraction) -> tuple[Fraction, ...]:
         """The valid roundings of ``value`` in increasing order."""
-        value = rational(value, where="value to round")
-        low = value // self.rho
-        near = (self.rho * q for q in (low, low + 1) if is_valid(q, value, self.rho))
-        return tuple(u for u in near if not self.bounded or abs(u) <= 1)
+        return tuple(u for u, valid in self.neighbours(rational(value, where="value to round")) if valid)
+
+    def neighbours(self, value: Number) -> tuple[tuple[Number, Formula], ...]:
+        """The two multiples of ``rho`` around a value, each with whether it is a valid rounding; no other is one.
+
+        >>> Grid(rho=Fraction(1, 4)).neighbours(Fraction(1, 17))
+        ((Fraction(0, 1), True), (Fraction(1, 4), False))
+        """
+        low = floored(value / self.rho)
+        near = ((self.rho * q, is_valid(q, value, self.rho)) for q in (low, low + 1))
+        return tuple((u, every(valid, within(u, Fraction(1)) if self.bounded else True)) for u, valid in near)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,15 @@ agrees and times ``1 + offset rho`` when it does not.
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import accumulate
 
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.activation import RAMP
 from constructions.foundations.exact import Number, exact, is_symbolic, rational, whole
+from constructions.foundations.logic import Formula
 from constructions.foundations.network import Edge, Fragment
 
+LOWEST_PLACE = 1
 PRINTED_SHARE = Fraction(1, 24)
 
 
@@ -122,10 +125,19 @@ def bits_for(rho: Number) -> int:
     value = rational(rho, where="rho")
     if not 0 < value < 1:
         raise PremiseError(f"need 0 < rho < 1, got rho={value}")
-    bits = 0
-    while value * 2**bits < 1:
-        bits += 1
+    bits, place = 0, LOWEST_PLACE
+    while too_few(place, value):
+        bits, place = bits + 1, next_place(place)
     return bits
+
+
+def too_few(levels: Number, rho: Number) -> Formula:
+    """Whether so many levels do not reach from 0 to 1 in steps of rho.
+
+    >>> too_few(8, Fraction(1, 16)), too_few(16, Fraction(1, 16))
+    (True, False)
+    """
+    return rho * levels < 1
 
 
 def value_weight(rho: Number) -> Number:
@@ -187,6 +199,30 @@ def query_graph(setting: Setting, *, rho: Number, bits: int, prime: bool = False
     )
 
 
+def next_place(place: Number) -> Number:
+    """The value of a binary digit, given that of the one below it; 2^0 = 1 is the lowest.
+
+    >>> next_place(4)
+    8
+    """
+    return 2 * place
+
+
+def digit_edges(i: int, *, rho: Number, resting: Number, place: Number, levels: Number) -> dict[Edge, Number]:
+    """The edges of digit i (Definition 2, items 7 to 9): from v1 and v0 to it, and from it to every lower digit.
+
+    Parameters
+    ----------
+    rho, resting : precision, and the resting weight. place : 2^i. levels : 2^bits, for as many digits as are read.
+
+    >>> edges = digit_edges(1, rho=Fraction(1, 4), resting=Fraction(1, 12), place=2, levels=4)
+    >>> {edge: str(weight) for edge, weight in edges.items()}
+    {('v1', 'vr1'): '48', ('v0', 'vr1'): '-22', ('vr1', 'vr0'): '-6'}
+    """
+    own = {("v1", f"vr{i}"): value_weight(rho), ("v0", f"vr{i}"): level_weight(rho, resting, levels)}
+    return own | {(f"vr{i}", f"vr{j}"): carry_weight(place) for j in range(i)}
+
+
 def read_out_edges(*, rho: Number, resting: Number, bits: int) -> dict[Edge, Number]:
     """The edges that read v0 -> v1, of the given resting weight, as so many bits in steps of rho (Definition 2, items 7
     to 9).
@@ -194,9 +230,8 @@ def read_out_edges(*, rho: Number, resting: Number, bits: int) -> dict[Edge, Num
     >>> {edge: str(weight) for edge, weight in read_out_edges(rho=Fraction(1, 2), resting=Fraction(1), bits=1).items()}
     {('v1', 'vr0'): '24', ('v0', 'vr0'): '-30'}
     """
+    *places, levels = accumulate(range(bits), lambda place, _: next_place(place), initial=LOWEST_PLACE)
     edges: dict[Edge, Number] = {}
-    for i in range(bits):
-        edges[("v1", f"vr{i}")] = value_weight(rho)
-        edges[("v0", f"vr{i}")] = level_weight(rho, resting, 2**bits)
-        edges |= {(f"vr{i}", f"vr{j}"): carry_weight(2**i) for j in range(i)}
+    for i, place in enumerate(places):
+        edges |= digit_edges(i, rho=rho, resting=resting, place=place, levels=levels)
     return edges

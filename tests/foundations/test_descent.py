@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from constructions.errors import ClippingError, ConstructionError, KinkError
 from constructions.foundations.activation import IDENTITY
-from constructions.foundations.descent import Descent, refuse_kink, squared_loss
+from constructions.foundations.descent import BatchSum, Descent, refuse_kink, squared_loss
 from constructions.foundations.network import Edge, Network
 from constructions.foundations.rounding import Choice, clip_or_fail, down, nearest, randomly, up
 from constructions.foundations.symbols import to_sympy
@@ -63,6 +63,15 @@ def test_the_batch_gradient_is_the_average_of_clipped_sample_gradients(
         BIAS: sum(clipped) / len(batch),
     }
     assert descent().batch_gradient(line(slope, bias), batch) == wanted
+
+
+@given(slope=WEIGHT, bias=WEIGHT, first=SAMPLES, rest=SAMPLES)
+def test_a_batch_may_come_in_two_parts(slope: Fraction, bias: Fraction, first: list[Any], rest: list[Any]) -> None:
+    net, summed = line(slope, bias), BatchSum.of((BIT, BIAS))
+    for one in first:
+        summed = summed.added(descent().sample_gradient(net, one))
+    assert summed.count == len(first) and summed.mean == descent().batch_gradient(net, first)
+    assert descent().batch_gradient(net, rest, after=summed) == descent().batch_gradient(net, [*first, *rest])
 
 
 def test_clipping_comes_before_averaging() -> None:

@@ -144,7 +144,6 @@ def test_no_valid_rounding_is_a_premise_that_fails() -> None:
         (0, "need rho > 0, got rho=0"),
         ("-1/4", "need rho > 0, got rho=-1/4"),
         (0.25, "need an exact number .*, got the float 0.25, at rho"),
-        (variable("rho", REAL), "need a rational number, got rho, at rho"),
     ],
 )
 def test_the_precision_is_a_positive_rational(rho: Any, message: str) -> None:
@@ -181,3 +180,11 @@ def test_at_their_edges_too(edge: Fraction, worth: Any) -> None:
     assert worth(clip(v), {"v": edge}) == clip(edge)
     for multiple in (-1, 0, 1):
         assert worth(is_valid(multiple, v, Fraction(1, 4)), {"v": edge}) is is_valid(multiple, edge, Fraction(1, 4))
+
+
+@given(value=st.fractions(max_denominator=64), parts=st.integers(1, 9))
+def test_what_is_valid_are_those_neighbours_that_are(value: Fraction, parts: int) -> None:
+    grid = Grid(rho=Fraction(1, parts))
+    around = [Fraction(k, parts) for k in range(int(value * parts) - 3, int(value * parts) + 4)]
+    assert list(grid.valid(value)) == [u for u in around if abs(u - value) <= Fraction(3, 4 * parts)]
+    assert [u for u, valid in grid.neighbours(value) if valid] == list(grid.valid(value))

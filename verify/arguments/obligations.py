@@ -16,6 +16,7 @@ from verify.discharge.resting import resting, with_used
 from verify.discharge.result import Result, erred, file_error, is_of_file, refused_result
 from verify.obligations.catalogue import named_by, needed, paper_obligations, select
 from verify.obligations.obligation import Obligation, same_source, unused
+from verify.obligations.paper import item_named
 from verify.obligations.sources import Sources, at_home, read_sources
 from verify.obligations.user_file import Claims, claims_of
 from verify.obligations.verdict import BAD_INPUT, DISAGREEMENT, DisagreementError, Fault, Verdict
@@ -65,6 +66,10 @@ class Chosen:
     def home(self, id: str) -> AbstractContextManager[None]:
         """Where the claim of an obligation can be stated in this process: its own modules are found there."""
         return at_home(self.files[id]) if id in self.files else nullcontext()
+
+    def of_the_paper(self) -> dict[str, Obligation]:
+        """Those that are the paper's and no user's."""
+        return {id: obligation for id, obligation in self.obligations.items() if id not in self.files}
 
     def results(self, found: Iterable[Result]) -> list[Result]:
         """What was found of those that were examined and, before them, of what their claims use; and the errors of the
@@ -136,6 +141,8 @@ def _keep_only(chosen: Chosen, ids: Sequence[str]) -> None:
 def choose_one(id: str, file: Path | None) -> tuple[Obligation, Chosen]:
     """The one obligation that an id names, the paper's or one in a file; and what is to be examined: it and its needs.
 
+    An item of the paper names its top statement.
+
     Raises
     ------
     ConstructionError
@@ -145,8 +152,10 @@ def choose_one(id: str, file: Path | None) -> tuple[Obligation, Chosen]:
     refused = everything.errors[id].error if id in everything.errors else None
     if refused is not None:
         raise ConstructionError(refused.said)
-    found = select(everything.obligations, [id])
-    found = {id: found[id]} if id in found else found
+    item = None if file else item_named(id)
+    wanted = item.top if item and item.top else id
+    found = select(everything.obligations, [wanted])
+    found = {wanted: found[wanted]} if wanted in found else found
     if len(found) != 1:
         some = ", ".join([*list(found)[:NAMED], *(["..."] if len(found) > NAMED else [])])
         raise ConstructionError(f"need the id of one obligation, got {id!r}, which names {len(found)}: {some}")

@@ -24,8 +24,9 @@ with loaded_when_used(__name__):
     from verify.discharge import cache as kept
     from verify.discharge import job as one_job
     from verify.discharge import result as outcome
-    from verify.obligations import errata
+    from verify.obligations import errata, paper
     from verify.reports import files, one_erratum, rows, table, tree
+    from verify.reports import items as by_item
     from verify.reports import smt as queries
 
 
@@ -90,7 +91,7 @@ def prove(
     if junit:
         files.write_junit(junit, results)
     table.print_report(results, wall, out=screen, with_table=not run.printed)
-    for line in ["", *tree.trees(results)] if with_tree else ():
+    for line in (*of_items(run, items), *(["", *tree.trees(results)] if with_tree else ())):
         screen.print(line, soft_wrap=True, markup=False, highlight=False)
     for erratum in filter(None, map(errata.erratum_named, items)):
         screen.print()
@@ -135,6 +136,14 @@ def run_of(items: Sequence[str], how: "proving.Proving", screen: Console, *, smt
 def is_plain(screen: Console) -> bool:
     """Whether the table goes into a pipe or a file, as plain lines."""
     return not (screen.is_terminal or screen.quiet)
+
+
+def of_items(run: ProvingRun, names: tuple[str, ...]) -> list[str]:
+    """What the items of the paper are worth that the arguments name, or whose top statements were examined; nothing if
+    all were, for the map says it of all."""
+    named = [item.name for item in map(paper.item_named, names) if item]
+    own = run.chosen.of_the_paper() if run.chosen else {result.id for result in run.results}
+    return by_item.item_lines([result for result in run.results if result.id in own], named) if names else []
 
 
 def with_queries(

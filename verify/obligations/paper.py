@@ -1,20 +1,36 @@
 """The numbered items of the paper, and where each is built."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from constructions.learning.tails import HOEFFDING
-from verify.obligations.listed import Listed
+from verify.obligations.verdict import Verdict
 
 OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What an item's top statement leaves out: in words, and the id of the claim that says it, if there is one."""
+
+    what: str
+    claim: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One item of the paper: its name, and a title that says in words what it is about.
 
-    ``construction`` is the file that builds it, or ``open``. ``claims`` are beginnings of ids. ``needs`` are the items
-    on which it rests. ``rest`` says in words what of the item no obligation states; the map then calls the verdict a
-    part's. ``assumes`` names the cited facts on which it rests, beside those of its needs; the verdict is given them.
+    Parameters
+    ----------
+    name, title : what the paper calls it, and what it says. construction : the file that builds it, or ``open``.
+    claims : beginnings of ids; these claims and those that name the item support it, which raises no verdict.
+    needs : the items on which it rests in the paper; the picture of the map has them, and verdicts do not.
+    top : the id of its top statement, the one claim that says what the item says; the item's verdict is that of this
+        claim, through everything that it uses. An item without one is open.
+    differs : in which ways the top statement differs from the printed sentence, in words.
+    parts : what the top statement leaves out, each with a verdict of its own.
+    assumes : the cited facts on which it rests, beside those of its needs; the verdict is given them.
     """
 
     name: str
@@ -22,7 +38,9 @@ class Item:
     construction: str = OPEN
     claims: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
-    rest: str = ""
+    top: str = ""
+    differs: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
     assumes: tuple[str, ...] = ()
 
 
@@ -31,14 +49,43 @@ NETWORKS = "constructions/networks/"
 LEARNING = "constructions/learning/"
 REDUCTIONS = "constructions/reductions/"
 ITEMS = (
-    Item("Equation (1)", "one step of gradient descent", FOUNDATIONS + "descent.py"),
-    Item("Equation (2)", "the clipped gradient of a batch", FOUNDATIONS + "descent.py"),
     Item(
-        "Equation (3)", "which roundings of a gradient are valid", FOUNDATIONS + "rounding.py", needs=("Equation (2)",)
+        "Equation (1)",
+        "one step of gradient descent",
+        FOUNDATIONS + "descent.py",
+        top="equation1.step",
+        differs=(
+            "as for Equation (2)",
+            "the estimate is any that Equation (3) allows, so the adversary need not be a function of anything; that "
+            "the method for rational numbers offers it these and no others is tested",
+            "the initial weights are any, so that they are drawn from a distribution does not appear",
+        ),
+        parts=(Part("that batches are fresh in each step"),),
+    ),
+    Item(
+        "Equation (2)",
+        "the clipped gradient of a batch",
+        FOUNDATIONS + "descent.py",
+        top="equation2.batch",
+        differs=(
+            "the model is the derivative of its loss, any function of the weight, the point and the label, and a point "
+            "is a number",
+            "two entries stand for the p entries of the gradient, which do not mix",
+        ),
+        parts=(Part("that the chain rule over a graph gives the derivative of its loss"),),
+    ),
+    Item(
+        "Equation (3)",
+        "which roundings of a gradient are valid",
+        FOUNDATIONS + "rounding.py",
+        needs=("Equation (2)",),
+        top="equation3.valid",
+        differs=("v is any vector; that it is the gradient of Equation (2) is added by Equation (1)",),
+        parts=(Part("that the estimate lies in [-1, 1]^p, which the sentence before (3) asks and (3) does not (E01)"),),
     ),
     Item("Definition 1", "one class of methods simulates another up to delta", LEARNING + "models.py"),
     Item("Theorem 1a", "bSGD does what PAC does, if b rho < 1/8", needs=("Lemma 1", "Lemma 3a", "Lemma 3b")),
-    Item("Figure 1", "the activation: a ramp in two stages", FOUNDATIONS + "activation.py"),
+    Item("Figure 1", "the activation: a ramp in two stages", FOUNDATIONS + "activation.py", top="sigma.figure"),
     Item("Theorem 1b", "PAC does what bSGD does", needs=("Lemma 4", "Theorem 2b")),
     Item("Theorem 1c", "SQ does what bSGD does, if b rho^2 is large", needs=("Lemma 4", "Theorem 2c")),
     Item("Theorem 1d", "bSGD does what SQ does, for every b", needs=("Lemma 2", "Lemma 3a", "Lemma 3b")),
@@ -54,23 +101,28 @@ ITEMS = (
         "draw one sample of the source bit by bit, by batch queries",
         REDUCTIONS + "sample_extract.py",
         needs=("Equation (8)",),
-        rest="that the walk over batches makes the moves of the law's induction is CHECKED to 4 bits",
     ),
     Item(
         "Theorem 2a",
         "bSQ does what PAC does, if b tau < 1/2",
         REDUCTIONS + "sample_extract.py",
         needs=("Algorithm 1",),
-        rest="the time bound of the Turing machine",
+        parts=(Part("the time bound of the Turing machine"),),
     ),
-    Item("Theorem 2b", "PAC does what bSQ does", REDUCTIONS + "bsq.py", rest="running times", needs=("Equation (8)",)),
+    Item(
+        "Theorem 2b",
+        "PAC does what bSQ does",
+        REDUCTIONS + "bsq.py",
+        parts=(Part("running times"),),
+        needs=("Equation (8)",),
+    ),
     Item("Theorem 2c", "SQ does what bSQ does, if b tau^2 is large", needs=("Equation (8)", "Equation (10)")),
     Item(
         "Theorem 2d",
         "bSQ does what SQ does, by averaging batches",
         REDUCTIONS + "bsq.py",
         needs=("Equation (8)",),
-        rest="running times",
+        parts=(Part("running times"),),
         assumes=(HOEFFDING,),
     ),
     Item(
@@ -78,14 +130,14 @@ ITEMS = (
         "Theorem 2a with queries on one label at a time",
         REDUCTIONS + "sample_extract.py",
         needs=("Theorem 2a",),
-        rest="the time bound of the Turing machine",
+        parts=(Part("the time bound of the Turing machine"),),
     ),
     Item(
         "Lemma 2",
         "Theorem 2d with queries on one label at a time",
         REDUCTIONS + "bsq.py",
         needs=("Theorem 2d",),
-        rest="running times",
+        parts=(Part("running times"),),
         assumes=(HOEFFDING,),
     ),
     Item("Equation (9)", "a linear model whose gradient answers one query"),
@@ -96,7 +148,6 @@ ITEMS = (
         NETWORKS + "emulation.py",
         claims=("sigma.output", "lemma3b"),
         needs=("Lemma 10", "Lemma 11"),
-        rest="that the arrays and circuits of any machine are as stated: CHECKED, and by certificate",
     ),
     Item("Lemma 4", "bSQ does what bSGD does", needs=("Equation (3)", "Equation (8)")),
     Item("Theorem 3a", "fbGD does what PAC does, if m rho < 1/8", needs=("Lemma 6", "Lemma 12a", "Lemma 12b")),
@@ -104,8 +155,13 @@ ITEMS = (
     Item("Theorem 3c", "SQ does what fbGD does, if m rho^2 is large", needs=("Lemma 13", "Lemma 5c")),
     Item("Theorem 3d", "fbGD does what SQ does, if m is large enough", needs=("Lemma 7", "Lemma 12a", "Lemma 12b")),
     Item("Corollary 3", "fbGD learns what PAC learns", needs=("Theorem 3a", "Theorem 3b")),
-    Item("Lemma 5a", "fbSQ reads off the whole sample, if m tau < 1/2", REDUCTIONS + "fbsq.py", rest="running times"),
-    Item("Lemma 5b", "PAC does what fbSQ does", REDUCTIONS + "fbsq.py", rest="running times"),
+    Item(
+        "Lemma 5a",
+        "fbSQ reads off the whole sample, if m tau < 1/2",
+        REDUCTIONS + "fbsq.py",
+        parts=(Part("running times"),),
+    ),
+    Item("Lemma 5b", "PAC does what fbSQ does", REDUCTIONS + "fbsq.py", parts=(Part("running times"),)),
     Item("Equation (10)", "how far a batch mean strays from the mean", LEARNING + "tails.py", assumes=(HOEFFDING,)),
     Item("Lemma 5c", "SQ does what fbSQ does, if m tau^2 is large", needs=("Equation (10)",)),
     Item("Lemma 5d", "fbSQ does what SQ does, if m is large enough"),
@@ -113,7 +169,7 @@ ITEMS = (
         "Lemma 6",
         "Lemma 5a with queries on one label at a time",
         REDUCTIONS + "fbsq.py",
-        rest="running times",
+        parts=(Part("running times"),),
         needs=("Lemma 5a",),
     ),
     Item("Lemma 7", "Lemma 5d with queries on one label at a time", needs=("Lemma 5d",)),
@@ -123,13 +179,24 @@ ITEMS = (
     Item(
         "Lemma 10", "a circuit as a network that no gradient touches", NETWORKS + "computation.py", needs=("Figure 1",)
     ),
-    Item("Definition 2", "the query graphs Q and Q'", NETWORKS + "queries.py", claims=("memory.meets",)),
+    Item(
+        "Definition 2",
+        "the query graphs Q and Q'",
+        NETWORKS + "queries.py",
+        claims=("memory.meets",),
+        top="definition2.graph",
+        differs=(
+            "the number of digits is any n; that n is the least with 2^n >= 1/tau is a part of its own",
+            "the digits stand for themselves: one of them, with three below it, at any place below n",
+            "that the loop over the digits takes the steps of the induction is seen on 0 to 4 digits",
+        ),
+        parts=(Part("that the least n with 2^n >= 1/tau is the number of digits", "definition2.bits"),),
+    ),
     Item(
         "Lemma 11",
         "one step writes a query graph, nothing else does, and it is read",
         NETWORKS + "memory.py",
         needs=("Definition 2", "Equation (3)", "Figure 1"),
-        rest="that Definition 2's template has the rule's weights is CHECKED to 24 digits",
     ),
     Item("Lemma 12a", "Lemma 3a for a fixed sample", needs=("Lemma 3a",)),
     Item(
@@ -138,17 +205,56 @@ ITEMS = (
         NETWORKS + "emulation.py",
         needs=("Lemma 3b",),
         claims=("lemma3b.steps", "lemma3b.schedule", "lemma3b.final", "lemma3b.random"),
-        rest="as for Lemma 3b",
     ),
     Item("Lemma 13", "fbSQ does what fbGD does", needs=("Equation (3)",)),
 )
 
 
-def belongs(obligation: Listed, item: Item) -> bool:
-    """Whether an obligation is one of an item's."""
-    return obligation.paper == item.name or any(
-        obligation.id == head or obligation.id.startswith(head + ".") for head in item.claims
+class Named(Protocol):
+    """What is read of a claim to find its item."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def paper(self) -> str:
+        """The item of the paper to which it belongs."""
+
+
+class Counted(Named, Protocol):
+    """What is read of a claim to count it in the row of its item: an obligation says it, and so does a result."""
+
+    @property
+    def expect(self) -> Verdict:
+        """The verdict that is right."""
+
+    @property
+    def erratum(self) -> str | None:
+        """The line of the errata to which it belongs, if it is false as printed."""
+
+
+def belongs(obligation: Named, item: Item) -> bool:
+    """Whether an obligation is one of an item's: its top statement, or support."""
+    return (
+        obligation.paper == item.name
+        or obligation.id in named_by(item)
+        or any(obligation.id == head or obligation.id.startswith(head + ".") for head in item.claims)
     )
+
+
+def named_by(item: Item) -> tuple[str, ...]:
+    """The ids of an item's top statement and of the claims for what that leaves out.
+
+    >>> named_by(Item("an item", "says", top="a.top", parts=(Part("running times"), Part("the rest", "a.rest"))))
+    ('a.top', 'a.rest')
+    """
+    return tuple(id for id in (item.top, *(part.claim for part in item.parts)) if id)
+
+
+def tops_of(id: str) -> tuple[Item, ...]:
+    """The items of which a claim is the top statement."""
+    return tuple(item for item in ITEMS if item.top == id)
 
 
 def item_named(text: str) -> Item | None:

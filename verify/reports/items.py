@@ -1,63 +1,121 @@
-"""The map: the numbered items of the paper, where each is built and which obligations belong to it.
+"""The map: the numbered items of the paper, where each is built, what each is worth and what supports it.
 
-An obligation belongs to the item that its ``paper`` field names, and to every item that lists a beginning of its id.
+An item is worth what its top statement is worth, through everything that this uses. Every other claim of the item is
+support: it is counted, and raises nothing. A claim belongs to the item that its ``paper`` field names, and to every
+item that lists a beginning of its id.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from verify.discharge.resting import principles_under, worths
 from verify.discharge.result import Result
-from verify.obligations.obligation import Obligation
-from verify.obligations.paper import ITEMS, OPEN, Item, belongs
+from verify.obligations.paper import ITEMS, OPEN, Counted, Item, Named, Part, belongs, named_by
 from verify.obligations.verdict import Verdict
+
+NO_TOP = "open: no top statement yet"
+BESIDE = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the map: an item, how many claims hold it up, how many ``printed`` ones are refuted, the errata that
-    these show, its verdict.
+    """One line of the map.
 
-    ``checked`` counts the claims about a stated finite case that support an item proved without them; an item that has
-    only such claims is worth CHECKED.
+    Parameters
+    ----------
+    item : the item. verdict : that of its top statement, or that there is none. support : how many other claims belong
+        to it. least : the least verdict of these. finite : how many of these are about a stated finite case.
+    printed : how many claims are to be REFUTED, as printed. errata : the errata that these show.
+    parts : what the top statement leaves out, each with the verdict of its own claim, or ``open``.
     """
 
     item: Item
-    claims: int
-    checked: int
-    printed: int
-    errata: tuple[str, ...]
     verdict: str
+    support: int = 0
+    least: str = ""
+    finite: int = 0
+    printed: int = 0
+    errata: tuple[str, ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
 
 
-def all_items(obligations: Iterable[Obligation]) -> tuple[Item, ...]:
+def all_items(obligations: Iterable[Named]) -> tuple[Item, ...]:
     """The items of the paper, and one more for every other thing that an obligation names (a section, the house)."""
     known = {item.name for item in ITEMS}
     extra = sorted({obligation.paper for obligation in obligations} - known)
-    return (*ITEMS, *(Item(name, "beside the numbered items", construction="-") for name in extra))
+    return (*ITEMS, *(Item(name, "beside the numbered items", construction=BESIDE) for name in extra))
 
 
-def map_rows(obligations: Sequence[Obligation], results: Sequence[Result]) -> list[Row]:
-    """One row per item, from all obligations and their results: the verdict is the least of its claims and of all that
-    they need; ``open`` if it has none.
+def map_rows(obligations: Sequence[Counted], results: Sequence[Result]) -> list[Row]:
+    """One row per item, with the verdict of its top statement and beside it what supports the item."""
+    verdicts, principles = worths(results), principles_under(results)
+    return [_row(item, obligations, verdicts, principles) for item in all_items(obligations)]
 
-    A claim about a finite case that backs up a general one does not lower the item, unless it fails or a general one
-    needs it.
+
+def _row(
+    item: Item,
+    obligations: Sequence[Counted],
+    verdicts: Mapping[str, Verdict],
+    principles: Mapping[str, tuple[str, ...]],
+) -> Row:
+    mine = [obligation for obligation in obligations if belongs(obligation, item)]
+    printed = [obligation for obligation in mine if obligation.expect is Verdict.REFUTED]
+    support = [each for each in mine if each.expect is not Verdict.REFUTED and each.id not in named_by(item)]
+    least = min((verdicts.get(each.id, Verdict.UNKNOWN) for each in support), default=None)
+    known = {obligation.id for obligation in mine}
+    return Row(
+        item,
+        _verdict(item, known, verdicts, principles),
+        support=len(support),
+        least=least.name if least is not None else "",
+        finite=sum(each.expect is Verdict.CHECKED for each in support),
+        printed=len(printed),
+        errata=tuple(dict.fromkeys(each.erratum for each in printed if each.erratum)),
+        parts=tuple((part.what, _part(part, known, verdicts)) for part in item.parts),
+    )
+
+
+def _verdict(
+    item: Item, known: Container[str], verdicts: Mapping[str, Verdict], principles: Mapping[str, tuple[str, ...]]
+) -> str:
+    """The verdict of an item, which is that of its top statement and of nothing else."""
+    if item.top and item.top in known:
+        found = verdicts.get(item.top, Verdict.UNKNOWN)
+        return f"{found.name}{given(item, principles.get(item.top, ()))}"
+    if item.construction == BESIDE:
+        return BESIDE
+    return OPEN if item.construction == OPEN and not known else NO_TOP
+
+
+def _part(part: Part, known: Container[str], verdicts: Mapping[str, Verdict]) -> str:
+    """The verdict of what a top statement leaves out."""
+    return verdicts.get(part.claim, Verdict.UNKNOWN).name if part.claim and part.claim in known else OPEN
+
+
+def item_lines(results: Sequence[Result], named: Collection[str] = ()) -> list[str]:
+    """A line for each item whose top statement was examined, and for each that is named: its verdict.
+
+    Parameters
+    ----------
+    results : those of the paper's obligations. named : the names of items that were asked for.
     """
-    rows, verdicts, principles = [], worths(results), principles_under(results)
-    for item in all_items(obligations):
-        mine = [obligation for obligation in obligations if belongs(obligation, item)]
-        printed = [obligation for obligation in mine if obligation.expect is Verdict.REFUTED]
-        claims = [obligation for obligation in mine if obligation.expect is not Verdict.REFUTED]
-        worth = {obligation.id: verdicts.get(obligation.id, Verdict.UNKNOWN) for obligation in claims}
-        finite = [obligation.id for obligation in claims if obligation.expect is Verdict.CHECKED]
-        general = [verdict for id, verdict in worth.items() if id not in finite or verdict < Verdict.CHECKED]
-        stated = tuple(name for obligation in claims for name in principles.get(obligation.id, ()))
-        least = min(general or worth.values(), default=None)
-        verdict = OPEN if least is None else f"{least.name}{' in part' if item.rest else ''}{given(item, stated)}"
-        errata = tuple(dict.fromkeys(obligation.erratum for obligation in printed if obligation.erratum))
-        rows.append(Row(item, len(claims), len(finite), len(printed), errata, verdict))
-    return rows
+    lines, examined = [], {result.id for result in results}
+    for row in map_rows(results, results):
+        if row.item.top in examined:
+            lines.append(f"{row.item.name}: {row.verdict}, by its top statement {row.item.top}{left_out(row)}.")
+        elif row.item.name in named and row.support:
+            lines.append(f"{row.item.name}: {NO_TOP}; {row.support} claims support it, the least {row.least}.")
+    return lines
+
+
+def left_out(row: Row) -> str:
+    """What a top statement leaves out, with verdicts.
+
+    >>> left_out(Row(Item("an item", "says"), "PROVED", parts=(("running times", "open"),)))
+    '; left out: running times (open)'
+    """
+    parts = ", ".join(f"{what} ({verdict})" for what, verdict in row.parts)
+    return f"; left out: {parts}" if parts else ""
 
 
 def assumed(item: Item) -> tuple[str, ...]:

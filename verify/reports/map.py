@@ -6,8 +6,20 @@ from rich.table import Table
 
 from verify.obligations.verdict import Verdict
 from verify.reports.colours import COLOURS
-from verify.reports.items import Row, refuted
+from verify.reports.items import Row, left_out, refuted
 from verify.screen.printing import plain_table, styled
+
+COLUMNS = (
+    "item",
+    "what it says",
+    "construction",
+    "verdict",
+    "top statement",
+    "left out",
+    "support",
+    "finite",
+    "false as printed",
+)
 
 
 def markdown(rows: Iterable[Row]) -> str:
@@ -15,25 +27,46 @@ def markdown(rows: Iterable[Row]) -> str:
     lines = [
         "# Map of the paper",
         "",
-        "Written by `querygrad map --markdown`. The verdict is the least of an item's claims and of everything they "
-        "need.",
-        "Claims about a stated finite case (`of which finite`) back up general ones and lower no verdict unless they "
-        "fail; an item that",
-        "has only such claims is CHECKED. Claims of the paper that are false as printed are counted apart, with their "
-        "lines of the",
-        "[errata](errata.md). *Given {...}* names cited facts that are assumed.",
+        "Written by `querygrad map --markdown`. An item is worth what its *top statement* is worth: the one claim that "
+        "says what the item",
+        "says, with everything that it uses. An item without one is open, whatever supports it. *Support* counts the "
+        "other claims of the",
+        "item and names the least of their verdicts (*finite*: how many are about a stated finite case); it raises "
+        "nothing. Claims of the",
+        "paper that are false as printed are counted apart, with their lines of the [errata](errata.md). *Given {...}* "
+        "names what is",
+        "assumed: cited facts and principles. Below the table stands how each top statement differs from the printed "
+        "sentence.",
         "",
-        "| item | what it says | construction | claims | of which finite | false as printed | verdict |",
-        "|---|---|---|---:|---:|---|---|",
+        f"| {' | '.join(COLUMNS)} |",
+        "|---|---|---|---|---|---|---|---:|---|",
     ]
-    for row in rows:
-        item, rest = row.item, f"; open: {row.item.rest}" if row.item.rest else ""
-        built = f"`{item.construction}`" if "/" in item.construction else item.construction
-        lines.append(
-            f"| {item.name} | {item.title} | {built} | {row.claims} | {row.checked} | {refuted(row)} "
-            f"| {row.verdict}{rest} |"
-        )
+    kept = list(rows)
+    lines += [f"| {' | '.join(_cells(row))} |" for row in kept]
+    lines += ["", "## How the top statements differ from the printed sentences", ""]
+    for row in kept:
+        if row.item.top:
+            lines.append(f"* **{row.item.name}** (`{row.item.top}`): {'; '.join(row.item.differs) or 'in nothing'}.")
     return "\n".join(lines) + "\n"
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    """The cells of one line of the map."""
+    item = row.item
+    built = f"`{item.construction}`" if "/" in item.construction else item.construction
+    left = ", ".join(f"{what} ({verdict})" for what, verdict in row.parts)
+    top = f"`{item.top}`" if item.top else ""
+    return (item.name, item.title, built, row.verdict, top, left, supported(row), str(row.finite or ""), refuted(row))
+
+
+def supported(row: Row) -> str:
+    """How many claims support an item, and the least of their verdicts.
+
+    >>> from verify.obligations.paper import Item
+    >>> supported(Row(Item("an item", "says"), "open", support=3, least="CHECKED"))
+    '3, least CHECKED'
+    """
+    return f"{row.support}, least {row.least}" if row.support else ""
 
 
 def drawn(rows: Iterable[Row]) -> list[tuple[str, tuple[str, ...], str]]:
@@ -42,13 +75,13 @@ def drawn(rows: Iterable[Row]) -> list[tuple[str, tuple[str, ...], str]]:
 
 
 def map_table(rows: Sequence[Row]) -> Table:
-    """The map: item, what it says, construction, claims, false printings, verdict."""
-    names = ("item", "what it says", "construction", "claims", "finite", "false as printed", "verdict")
-    found = plain_table(*names, right=("claims", "finite"))
+    """The map: item, what it says, construction, verdict, top statement, support, false printings."""
+    names = ("item", "what it says", "construction", "verdict", "top statement", "support", "false as printed")
+    found = plain_table(*names)
     found.columns[0].no_wrap = True
     for row in rows:
         colour = next((COLOURS[verdict] for verdict in Verdict if row.verdict.startswith(verdict.name)), "dim")
         item = row.item
-        counts = (str(row.claims), str(row.checked or ""), refuted(row))
-        found.add_row(item.name, item.title, item.construction, *counts, styled(row.verdict, colour))
+        verdict = styled(f"{row.verdict}{left_out(row) if item.top else ''}", colour)
+        found.add_row(item.name, item.title, item.construction, verdict, item.top, supported(row), refuted(row))
     return found

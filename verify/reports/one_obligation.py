@@ -13,7 +13,9 @@ from constructions.foundations.rendering import render
 from constructions.foundations.spelling import one_line, printable
 from constructions.foundations.terms import Term
 from verify.discharge.result import Result
+from verify.obligations.catalogue import paper_obligations
 from verify.obligations.obligation import Obligation
+from verify.obligations.paper import tops_of
 from verify.obligations.parts import Scene
 from verify.provers import by_sympy, by_z3
 from verify.provers.outcome import OPEN, FactFinding
@@ -65,6 +67,7 @@ def describe(obligation: Obligation, result: Result, *, full: bool = False) -> s
     """
     lines = [f"{obligation.id}", f"  {obligation.statement}", ""]
     lines += [f"paper       {obligation.paper}{f' (errata {obligation.erratum})' if obligation.erratum else ''}"]
+    lines += top_of(obligation)
     lines += [f"proof       {WAYS[obligation.kind]}"]
     lines += [f"uses        {use}" for use in uses_in_words(result) or ["nothing"]]
     lines += [f"in prose    rests on {', '.join(result.needs)}"] if result.needs else []
@@ -80,6 +83,16 @@ def describe(obligation: Obligation, result: Result, *, full: bool = False) -> s
             *gradients(obligation),
         ]
     return "\n".join(map(printable, lines)) + "\n"
+
+
+def top_of(obligation: Obligation) -> list[str]:
+    """Of which item an obligation is the top statement, and how it differs from the printed sentence."""
+    lines = []
+    for item in tops_of(obligation.id) if paper_obligations().get(obligation.id) is obligation else ():
+        lines.append(f"top         the top statement of {item.name}: the item is worth what this claim is worth")
+        lines += [f"  differs   {difference}" for difference in item.differs]
+        lines += [f"  left out  {part.what}{f' ({part.claim})' if part.claim else ''}" for part in item.parts]
+    return lines
 
 
 def uses_in_words(result: Result) -> list[str]:

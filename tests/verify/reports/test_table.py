@@ -22,8 +22,7 @@ from verify.obligations.paper import ITEMS
 from verify.obligations.verdict import INTERNAL, Fault, Verdict
 from verify.provers.outcome import Examination, FactFinding
 from verify.reports.files import write_json, write_junit
-from verify.reports.items import given, map_rows
-from verify.reports.map import markdown
+from verify.reports.items import given
 from verify.reports.one_obligation import describe, text
 from verify.reports.table import print_report
 
@@ -179,15 +178,6 @@ def test_every_beginning_of_ids_in_the_map_begins_some_id() -> None:
     assert [
         head for item in ITEMS for head in item.claims if not any(f"{id}.".startswith(f"{head}.") for id in ids)
     ] == []
-
-
-def test_an_item_without_claims_is_open_and_a_part_is_called_a_part() -> None:
-    obligations = list(paper_obligations().values())
-    rows = {row.item.name: row for row in map_rows(obligations, [])}
-    assert rows["Theorem 1a"].verdict == "open"
-    assert rows["Lemma 3b"].verdict == "UNKNOWN in part"
-    assert rows["Figure 1"].verdict == "UNKNOWN"
-    assert markdown(rows.values()) == markdown(list(rows.values()))
 
 
 def test_an_obligation_is_shown_with_every_vertex_of_its_counterexample(results: list[Result]) -> None:

@@ -1,0 +1,1 @@
+"""Claims about gradient descent: Equations (1) and (2)."""

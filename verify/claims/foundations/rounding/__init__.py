@@ -1,0 +1,1 @@
+"""Claims about valid roundings: Equation (3)."""
