@@ -153,4 +153,4 @@ def loop_is_the_run(read_out: Callable[[int], dict[Edge, Number]], setting: Sett
 def graph_has(setting: Setting, tau: Number, bits: int, edges: dict[Edge, Number]) -> object:
     """Whether the graph of so many digits has these edges with these weights."""
     graph = query_graph(setting, rho=tau, bits=bits)
-    return every(*((*edge) in graph.edges and graph.weight(*edge) == weight for edge, weight in edges.items()))
+    return every(*(edge in graph.edges and graph.weight(*edge) == weight for edge, weight in edges.items()))
