@@ -20,6 +20,7 @@ ROOMS = {
     "certifier": ("recheck",),
     "claims": ("obligations", "replay", "provers", "circuits", "certifier"),
     "arguments": ("obligations", "replay", "provers", "discharge", "screen"),
+    "mutation": ("obligations", "discharge", "screen"),
     "drawing": (),
     "reports": (
         "obligations",
@@ -29,6 +30,7 @@ ROOMS = {
         "circuits",
         "certifier",
         "arguments",
+        "mutation",
         "screen",
     ),
     "commands": (
@@ -39,6 +41,7 @@ ROOMS = {
         "recheck",
         "certifier",
         "arguments",
+        "mutation",
         "drawing",
         "reports",
         "screen",

@@ -34,6 +34,7 @@ COMMANDS = {
     "draw": "Draw an activation, a query graph, a circuit, a network or the map.",
     "export": "Write a network as a PyTorch module.",
     "map": "Show every numbered item of the paper with its verdict.",
+    "mutate": "Change a construction in small ways, and see what notices.",
     "prove": "Prove the claims of the paper, or those of a file of yours.",
     "recheck": "Check a certificate independently of what wrote it.",
     "relu": "Rewrite a network so that its only activation is the ReLU.",

@@ -7,11 +7,12 @@ from rich.table import Table
 from verify.obligations.verdict import Verdict
 from verify.reports.colours import COLOURS
 from verify.reports.items import Row, refuted
+from verify.reports.mutation import kept_scores
 from verify.screen.printing import plain_table, styled
 
 
 def markdown(rows: Iterable[Row]) -> str:
-    """The map as a Markdown page: the same bytes for the same verdicts."""
+    """The map as a Markdown page: the same bytes for the same verdicts and the same kept scores."""
     lines = [
         "# Map of the paper",
         "",
@@ -21,17 +22,22 @@ def markdown(rows: Iterable[Row]) -> str:
         "fail; an item that",
         "has only such claims is CHECKED. Claims of the paper that are false as printed are counted apart, with their "
         "lines of the",
-        "[errata](errata.md). *Given {...}* names cited facts that are assumed.",
+        "[errata](errata.md). *Given {...}* names cited facts that are assumed. *Changes noticed* is the share of "
+        "small",
+        "changes to the construction that its claims notice, and that claims or tests do ([mutation](mutation.md)), "
+        "where it was measured.",
         "",
-        "| item | what it says | construction | claims | of which finite | false as printed | verdict |",
-        "|---|---|---|---:|---:|---|---|",
+        "| item | what it says | construction | claims | of which finite | false as printed | verdict | "
+        "changes noticed |",
+        "|---|---|---|---:|---:|---|---|---|",
     ]
+    scores = kept_scores()
     for row in rows:
         item, rest = row.item, f"; open: {row.item.rest}" if row.item.rest else ""
         built = f"`{item.construction}`" if "/" in item.construction else item.construction
         lines.append(
             f"| {item.name} | {item.title} | {built} | {row.claims} | {row.checked} | {refuted(row)} "
-            f"| {row.verdict}{rest} |"
+            f"| {row.verdict}{rest} | {scores[item.name].said if item.name in scores else ''} |"
         )
     return "\n".join(lines) + "\n"
 
