@@ -211,8 +211,8 @@ def test_the_premise_is_quoted_with_its_numbers() -> None:
 
 def test_a_tolerance_of_zero_is_taken_and_a_negative_delta_is_refused() -> None:
     for build in (theorem_2a, lemma_1):
-        assert build(2, b=2, tau=Fraction(0), delta=EIGHTH).budget(PAC(m=1)).tau == 0
-    assert full(2, b=2, tau=Fraction(0)).budget(PAC(m=1)).tau == 0
+        assert " tau=Fraction(0, 1)" in str(build(2, b=2, tau=Fraction(0), delta=EIGHTH).budget(PAC(m=1)))
+    assert " tau=Fraction(0, 1)" in str(full(2, b=2, tau=Fraction(0)).budget(PAC(m=1)))
     with pytest.raises(PremiseError, match="need delta > 0, got -1/8"):
         theorem_2a(2, b=1, tau=EIGHTH, delta=-EIGHTH)
 

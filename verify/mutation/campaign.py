@@ -11,7 +11,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations.files import sha256_of
 from verify.discharge.cache import Cache, digest
 from verify.mutation.copied import copies
-from verify.mutation.mutants import Mutant, drawn, mutants_of
+from verify.mutation.mutants import SourceMutant, drawn, mutants_of
 from verify.mutation.outcome import NONE, Kept, Outcome, Score, score_of
 from verify.mutation.target import Target, lines_of_claims, target_of
 from verify.mutation.trial import obligations_of
@@ -63,7 +63,7 @@ class Campaign:
         return sum(each.fate == NONE for each in self.outcomes)
 
 
-def mutants_of_target(target: Target) -> list[Mutant]:
+def mutants_of_target(target: Target) -> list[SourceMutant]:
     """The mutants of the file of a target; a user's claims are not changed.
 
     Raises
@@ -75,7 +75,7 @@ def mutants_of_target(target: Target) -> list[Mutant]:
     return [each for each in mutants_of(target.text, target.file) if each.line not in left_out]
 
 
-def chosen(mutants: Iterable[Mutant], how: How) -> list[Mutant]:
+def chosen(mutants: Iterable[SourceMutant], how: How) -> list[SourceMutant]:
     """The mutants that are to be tried: those that are asked for, and so many of them as are.
 
     >>> found = mutants_of("x = 2 * y\\n", "x.py")
@@ -85,14 +85,15 @@ def chosen(mutants: Iterable[Mutant], how: How) -> list[Mutant]:
     return drawn([each for each in mutants if how.only in each.name], most=how.most, seed=how.seed)
 
 
-def all_mutants(items: Sequence[str], how: How) -> Iterator[Mutant]:
-    """The mutants of all arguments (``items``) that are to be tried; errors are those of :func:`target_of`."""
+def all_mutants(items: Sequence[str], how: How) -> Iterator[SourceMutant]:
+    """The mutants of all arguments (``items``) that are to be tried, as ``how`` says; errors are those of
+    :func:`target_of`."""
     for item in items:
         yield from chosen(mutants_of_target(target_of(item)), how)
 
 
 def campaign_of(item: str, how: How) -> Campaign:
-    """Try the mutants that an argument (``item``) names; an outcome is kept as soon as it is there.
+    """Try the mutants that an argument (``item``) names, as ``how`` says; an outcome is kept as soon as it is there.
 
     Raises
     ------
@@ -119,7 +120,9 @@ def campaign_of(item: str, how: How) -> Campaign:
     return Campaign(target, tuple(found[each.digest] for each in wanted), len(everything), own)
 
 
-def _tried(target: Target, mutants: Sequence[Mutant], how: How) -> Generator[tuple[Mutant, Outcome], None, None]:
+def _tried(
+    target: Target, mutants: Sequence[SourceMutant], how: How
+) -> Generator[tuple[SourceMutant, Outcome], None, None]:
     places = min(how.jobs or os.cpu_count() or 1, len(mutants))
     with copies(target, places) as made:
         ids = tuple(obligations_of(str(target.root / target.user_file))) if target.user_file else target.ids

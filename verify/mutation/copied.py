@@ -36,7 +36,8 @@ class Copy:
 
     Parameters
     ----------
-    target : what is copied. place : the folder. running : the program that runs there now.
+    target : what is copied. place : the folder. running : the program that runs there now. ended : whether it begins
+        no other.
     """
 
     target: Target
@@ -122,7 +123,7 @@ def end(process: subprocess.Popen[str]) -> None:
 
 @contextlib.contextmanager
 def copies(target: Target, count: int) -> Iterator[list[Copy]]:
-    """So many copies of the parts of a target; they are gone at the end, and what runs in them is ended.
+    """So many (``count``) copies of the parts of a target; they are gone at the end, and what runs in them is ended.
 
     >>> from verify.mutation.target import target_of
     >>> with copies(target_of("Equation (3)"), 1) as (copy,):

@@ -23,7 +23,7 @@ COMPILED = "compiled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mutant:
+class SourceMutant:
     """One change to one file.
 
     Parameters
@@ -58,7 +58,7 @@ class _Site:
     other: ast.AST
 
 
-def mutants_of(text: str, file: str) -> list[Mutant]:
+def mutants_of(text: str, file: str) -> list[SourceMutant]:
     """All mutants of a file, in the order in which they stand in it.
 
     Parameters
@@ -82,7 +82,7 @@ def mutants_of(text: str, file: str) -> list[Mutant]:
     except SyntaxError as error:
         raise ConstructionError(f"need a Python file, got {error.msg}, at {file}:{error.lineno}") from error
     seen = {code_digest(compile(text, file, "exec", dont_inherit=True))}
-    found: list[Mutant] = []
+    found: list[SourceMutant] = []
     data, starts = text.encode(), _starts(text)
     for site in sorted(_sites(tree), key=lambda site: (site.node.lineno, site.node.col_offset)):
         changed = _written(data, starts, site)
@@ -93,9 +93,9 @@ def mutants_of(text: str, file: str) -> list[Mutant]:
     return found
 
 
-def _mutant(site: _Site, text: str, digest: str, file: str) -> Mutant:
+def _mutant(site: _Site, text: str, digest: str, file: str) -> SourceMutant:
     node = site.node
-    return Mutant(
+    return SourceMutant(
         file=file,
         line=node.lineno,
         last=node.end_lineno or node.lineno,
@@ -202,7 +202,7 @@ def _written(data: bytes, starts: list[int], site: _Site) -> str:
     return (data[:begin] + said.encode() + data[end:]).decode()
 
 
-def drawn(mutants: list[Mutant], *, most: int | None, seed: int) -> list[Mutant]:
+def drawn(mutants: list[SourceMutant], *, most: int | None, seed: int) -> list[SourceMutant]:
     """At most so many of the mutants, drawn by a seed, in their order.
 
     >>> found = mutants_of("x = 1 + 2 * 3\\n", "x.py")

@@ -6,7 +6,6 @@ construction, its claims), from a file of the project, or from a user's file wit
 
 import ast
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,8 +56,8 @@ def target_of(text: str) -> Target:
         For an item that is not built, a name that is none, and a file that cannot be read.
 
     >>> found = target_of("Equation (3)")
-    >>> found.file, found.tests
-    ('constructions/foundations/rounding.py', ('tests/foundations/test_rounding.py',))
+    >>> found.file, found.tests[0]
+    ('constructions/foundations/rounding.py', 'tests/foundations/test_rounding.py')
     """
     path = Path(os.path.realpath(text))
     if text.endswith(".py") or os.sep in text:
@@ -138,8 +137,8 @@ def construction_of(obligation: Obligation) -> str:
     """The file that the module of an obligation's claim is about: it has the module's name, or that of its folder;
     empty if there is none.
 
-    >>> construction_of(paper_obligations()["lemma11.steps"])
-    'constructions/networks/memory.py'
+    >>> construction_of(paper_obligations()["sigma.figure"])
+    'constructions/foundations/activation.py'
     """
     module = obligation.claim.__module__
     if not module.startswith(f"{CLAIMS}."):
@@ -190,12 +189,3 @@ def lines_of_claims(text: str) -> set[int]:
             first = min(each.lineno for each in node.decorator_list)
             found |= set(range(first, (node.end_lineno or node.lineno) + 1))
     return found
-
-
-def ids_of(target: Target, known: Mapping[str, Obligation]) -> tuple[str, ...]:
-    """The obligations of a target, of those that are ``known``: all of them for a user's file.
-
-    >>> ids_of(target_of("Equation (3)"), {})
-    ()
-    """
-    return tuple(known) if target.user_file else tuple(id for id in target.ids if id in known)

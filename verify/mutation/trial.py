@@ -126,7 +126,8 @@ def _said(result: Result) -> str:
 
 
 def watched(obligation: Obligation, job: TrialJob) -> Found:
-    """The same in a child process, with the lines that were executed; what the child makes and keeps is its own."""
+    """What becomes of an obligation of a job in a child process, with the lines that were executed; what the child
+    makes and keeps is its own."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:

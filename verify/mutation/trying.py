@@ -14,7 +14,7 @@ import msgspec
 
 from constructions.errors import ConstructionError
 from verify.mutation.copied import Copy, Ended
-from verify.mutation.mutants import Mutant, lines_compiled
+from verify.mutation.mutants import SourceMutant, lines_compiled
 from verify.mutation.outcome import CLAIMS, NONE, SURVIVED, TESTS, TIME, Fate, Outcome
 from verify.mutation.target import Target
 from verify.mutation.trial import LOADING, Found, TrialJob
@@ -49,7 +49,7 @@ class Baseline:
     has_tests: bool
     seconds: int
 
-    def asked(self, mutant: Mutant) -> tuple[str, ...]:
+    def asked(self, mutant: SourceMutant) -> tuple[str, ...]:
         """The obligations that execute a line of the node that a mutant changes."""
         lines = set(range(mutant.line, mutant.last + 1))
         everywhere = bool(lines & self.loading)
@@ -118,7 +118,7 @@ def _failed(ended: Ended) -> str:
     return lines[0].split(" ", 1)[1] if lines else f"exit code {ended.code}"
 
 
-def outcome_of(mutant: Mutant, copy: Copy, base: Baseline) -> Outcome:
+def outcome_of(mutant: SourceMutant, copy: Copy, base: Baseline) -> Outcome:
     """What becomes of one mutant in a copy, given the ``base`` that the file itself has set."""
     began = time.perf_counter()
     with copy.with_text(mutant.text):
@@ -149,7 +149,7 @@ class _Kill:
     said: str = ""
 
 
-def _by_loading(mutant: Mutant, copy: Copy) -> _Kill | None:
+def _by_loading(mutant: SourceMutant, copy: Copy) -> _Kill | None:
     """No mutant, if the file cannot be imported by itself."""
     if copy.target.user_file:
         return None
@@ -162,7 +162,7 @@ def _last(ended: Ended) -> str:
     return (ended.err.strip().splitlines() or [""])[-1]
 
 
-def _by_claims(mutant: Mutant, copy: Copy, base: Baseline) -> _Kill | None:
+def _by_claims(mutant: SourceMutant, copy: Copy, base: Baseline) -> _Kill | None:
     ids = base.asked(mutant)
     if not ids:
         return None
@@ -179,7 +179,7 @@ def _by_claims(mutant: Mutant, copy: Copy, base: Baseline) -> _Kill | None:
     return None
 
 
-def _by_tests(mutant: Mutant, copy: Copy, base: Baseline) -> _Kill | None:
+def _by_tests(mutant: SourceMutant, copy: Copy, base: Baseline) -> _Kill | None:
     if not base.has_tests:
         return None
     ended = _tested(copy, limit=SPARE + ROOM * base.tests)
@@ -191,13 +191,19 @@ def _by_tests(mutant: Mutant, copy: Copy, base: Baseline) -> _Kill | None:
     return None
 
 
-def outcomes(mutants: Sequence[Mutant], places: Sequence[Copy], base: Baseline) -> Iterator[tuple[Mutant, Outcome]]:
-    """Each mutant with its outcome as it comes; one mutant at a time in each of the ``places``.
+def outcomes(
+    mutants: Sequence[SourceMutant], places: Sequence[Copy], base: Baseline
+) -> Iterator[tuple[SourceMutant, Outcome]]:
+    """Each of the ``mutants`` with its outcome as it comes; one at a time in each of the copies that are its
+    ``places``, given the ``base`` that the file itself has set.
 
-    Closing the iterator ends what runs.
+    Raises
+    ------
+    Exception
+        What a thread of its own was met by: an error here.
     """
-    waiting: queue.SimpleQueue[Mutant] = queue.SimpleQueue()
-    done: queue.SimpleQueue[tuple[Mutant, Outcome] | Exception] = queue.SimpleQueue()
+    waiting: queue.SimpleQueue[SourceMutant] = queue.SimpleQueue()
+    done: queue.SimpleQueue[tuple[SourceMutant, Outcome] | Exception] = queue.SimpleQueue()
     for mutant in mutants:
         waiting.put(mutant)
 

@@ -57,7 +57,7 @@ def print_campaigns(screen: Console, campaigns: Sequence[Campaign]) -> None:
 
 
 def write_json(path: Path, campaigns: Sequence[Campaign]) -> None:
-    """Write everything that was found of ``campaigns`` to a file, through a temporary one.
+    """Write everything that was found of ``campaigns`` to the file at a ``path``, through a temporary one.
 
     Raises
     ------
