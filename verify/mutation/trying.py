@@ -8,7 +8,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -32,6 +32,37 @@ PASSED = (0, 5)
 """Exit codes of pytest: all passed, or there was nothing to run."""
 
 
+@dataclass(slots=True)
+class TimeOfTests:
+    """How long the tests take on the file as it is; measured when it is first asked for, and not again.
+
+    Parameters
+    ----------
+    seconds : what was measured; 0 if there is nothing to run, None before.
+    """
+
+    seconds: float | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def measured(self, copy: Copy) -> float:
+        """The seconds, in a copy without a mutant.
+
+        Raises
+        ------
+        ConstructionError
+            If a test fails.
+        """
+        with self.lock:
+            if self.seconds is None:
+                began = time.perf_counter()
+                ended = _tested(copy, limit=FIRST)
+                if ended.code not in PASSED:
+                    got = _failed(ended)
+                    raise ConstructionError(f"need tests that pass before anything is changed, got {got}")
+                self.seconds = time.perf_counter() - began if ended.code == 0 else 0.0
+            return self.seconds
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
     """What the file itself needs, and what of it each obligation executes.
@@ -39,14 +70,13 @@ class Baseline:
     Parameters
     ----------
     found : what became of each obligation, the quickest first. loading : the lines that are executed while the claims
-        are loaded, or whose execution is not seen. tests : seconds for the tests. has_tests : whether there are any.
+        are loaded, or whose execution is not seen. tests : how long the tests take.
     seconds : for each question to the solver.
     """
 
     found: tuple[Found, ...]
     loading: frozenset[int]
-    tests: float
-    has_tests: bool
+    tests: TimeOfTests
     seconds: int
 
     def asked(self, mutant: SourceMutant) -> tuple[str, ...]:
@@ -61,7 +91,7 @@ class Baseline:
 
 
 def baseline(copy: Copy, ids: Sequence[str], *, seconds: int) -> Baseline:
-    """The obligations and the tests on the file as it is.
+    """The obligations on the file as it is.
 
     Parameters
     ----------
@@ -70,7 +100,7 @@ def baseline(copy: Copy, ids: Sequence[str], *, seconds: int) -> Baseline:
     Raises
     ------
     ConstructionError
-        If an obligation is not as expected, or a test fails.
+        If an obligation is not as expected.
     """
     target = copy.target
     job = TrialJob(ids=tuple(ids), seconds=seconds, user_file=_user_file(copy), watch=str(copy.file))
@@ -80,16 +110,11 @@ def baseline(copy: Copy, ids: Sequence[str], *, seconds: int) -> Baseline:
     if wrong or len(found) != len(ids) + 1:
         got = f"{wrong.word} ({wrong.said}), at {wrong.id}" if wrong else f"'{ended.err.strip()[-300:]}'"
         raise ConstructionError(f"need claims that come out as expected before anything is changed, got {got}")
-    began = time.perf_counter()
-    tested = _tested(copy, limit=FIRST)
-    if tested.code not in PASSED:
-        raise ConstructionError(f"need tests that pass before anything is changed, got {_failed(tested)}")
     loading = set(found[0].lines) if not target.user_file else set()
     return Baseline(
         found=tuple(sorted(found[1:], key=lambda each: each.seconds)),
         loading=frozenset(loading | lines_compiled(target.text) | (_body(target) if target.user_file else set())),
-        tests=time.perf_counter() - began,
-        has_tests=tested.code == 0,
+        tests=TimeOfTests(),
         seconds=seconds,
     )
 
@@ -122,7 +147,11 @@ def outcome_of(mutant: SourceMutant, copy: Copy, base: Baseline) -> Outcome:
     """What becomes of one mutant in a copy, given the ``base`` that the file itself has set."""
     began = time.perf_counter()
     with copy.with_text(mutant.text):
-        found = _by_claims(mutant, copy, base) or _by_tests(mutant, copy, base)
+        found = _by_claims(mutant, copy, base)
+    seconds = base.tests.measured(copy) if found is None else 0.0
+    with copy.with_text(mutant.text):
+        if seconds:
+            found = _by_tests(copy, seconds)
         if found and (found.by == LOADING or not base.asked(mutant)):
             found = _by_loading(mutant, copy) or found
     kill = found or _Kill(SURVIVED)
@@ -137,7 +166,7 @@ def outcome_of(mutant: SourceMutant, copy: Copy, base: Baseline) -> Outcome:
         by=kill.by,
         said=kill.said,
         claims=len(base.asked(mutant)),
-        tests=len(copy.target.tests) if base.has_tests else 0,
+        tests=len(copy.target.tests) if seconds else 0,
         seconds=round(time.perf_counter() - began, 1),
     )
 
@@ -179,10 +208,8 @@ def _by_claims(mutant: SourceMutant, copy: Copy, base: Baseline) -> _Kill | None
     return None
 
 
-def _by_tests(mutant: SourceMutant, copy: Copy, base: Baseline) -> _Kill | None:
-    if not base.has_tests:
-        return None
-    ended = _tested(copy, limit=SPARE + ROOM * base.tests)
+def _by_tests(copy: Copy, seconds: float) -> _Kill | None:
+    ended = _tested(copy, limit=SPARE + ROOM * seconds)
     if ended.code is None:
         return _Kill(TIME, by="the tests")
     if ended.code not in PASSED:

@@ -17,7 +17,7 @@ from verify.mutation.outcome import CLAIMS, SURVIVED, TIME, Kept, score_of
 from verify.mutation.outcome import TESTS as BY_TESTS
 from verify.mutation.target import target_of
 from verify.mutation.trial import LOADING, Found, Lines, TrialJob, all_found
-from verify.mutation.trying import Baseline, baseline, outcome_of
+from verify.mutation.trying import Baseline, TimeOfTests, baseline, outcome_of
 
 HOW = How(seconds=20, quiet=True)
 
@@ -105,7 +105,7 @@ def test_a_mutant_whose_time_is_up_is_a_kill_of_its_own_kind(tmp_path: Path, mon
     target = target_of(str(written(tmp_path)))
     mutant = mutants_of(FILE, "toy.py")[0]
     found = Found(id="toy.double", as_expected=True, word="PROVED")
-    base = Baseline(found=(found,), loading=frozenset(range(99)), tests=0.0, has_tests=True, seconds=1)
+    base = Baseline(found=(found,), loading=frozenset(range(99)), tests=TimeOfTests(0.0), seconds=1)
     with copies(target, 1) as (copy,):
         monkeypatch.setattr(Copy, "run", lambda self, arguments, **rest: Ended(None, "", ""))
         outcome = outcome_of(mutant, copy, base)
@@ -126,7 +126,7 @@ def test_only_obligations_that_execute_the_changed_lines_are_asked(tmp_path: Pat
     found = tuple(
         Found(id=id, as_expected=True, word="PROVED", lines=lines) for id, lines in (("a", (8,)), ("b", (13,)))
     )
-    base = Baseline(found=found, loading=frozenset({18}), tests=0.0, has_tests=True, seconds=1)
+    base = Baseline(found=found, loading=frozenset({18}), tests=TimeOfTests(0.0), seconds=1)
     assert {each.line: base.asked(each) for each in mutants if each.line < 19} == {
         8: ("a",),
         13: ("b",),
