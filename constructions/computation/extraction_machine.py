@@ -208,14 +208,20 @@ def _remember(design: Design, how: Extraction, m: int) -> _Memory:
         remainder=remainder,
         low=low,
         before=(*(_some(at[i + 1 :]) for i in range(n)), design.constant(0, 1)),
-        denominator=design.constant(3 if b > 2 else 0, b.bit_length()) if low is None else _restored(low, b),
+        denominator=design.constant(3 if b > 2 else 0, b.bit_length()) if low is None else restored(low, b),
         alone=design.state("alone") if rest else None,
         waiting=~at[0] & (word[0] ^ odd),
     )
 
 
-def _restored(low: Bits, b: int) -> Bits:
-    """The number from 3 to b with these last bits."""
+def restored(low: Bits, b: int) -> Bits:
+    """The number from 3 to b with the last bits ``low``, of which there are as many as tell these numbers apart.
+
+    >>> design = Design()
+    >>> design.output("denominator", restored(design.input("low", 2), 6))
+    >>> [design.evaluate(low=code)["denominator"] for code in range(4)]
+    [4, 5, 6, 3]
+    """
     size = 1 << len(low)
     return select(
         low, [next((v for v in range(3, b + 1) if v % size == i), 0) for i in range(size)], width=b.bit_length()

@@ -234,8 +234,9 @@ class Plan:
         first, second, later, last = self.blocks
         rounds, starts = self.machine.rounds, self.starts
         head, tail = self._shared_edges(), self._output_edges()
-        parts = [head, *([_placed(first, int(starts[0]), 0)] if rounds else [])]
-        if rounds > 1:
+        parts = [head]
+        if rounds:
+            parts.append(_placed(first, int(starts[0]), 0))
             parts.append(_tiled([second, later], rounds - 1, int(starts[1]), int(starts[0])))
         parts.append(_placed(last, int(starts[rounds]), int(starts[max(rounds - 1, 0)])))
         fan_in = np.concatenate([part[0] for part in (*parts, tail)])
@@ -287,9 +288,7 @@ class Plan:
                 if low < high
             ]
         start = int(self.starts[-2])
-        found += [
-            [name, start + low, start + high] for name, (low, high) in self.blocks[3].groups.items() if low < high
-        ]
+        found += [[name, start + low, start + high] for name, (low, high) in self.blocks[3].groups.items()]
         return [*found, ["output", int(self.starts[-1]), int(self.starts[-1]) + 1]]
 
     def digits(self, round_: int) -> Integers:

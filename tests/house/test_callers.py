@@ -21,7 +21,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("constructions", "verify")
-GENERATED = ("reference/api.md", "reference/cli.md", "learner_sizes.md", "map.md")
+GENERATED = ("reference/api.md", "reference/cli.md", "learner_sizes.md", "map.md", "mutation.md")
 PLAIN = {
     "abstractmethod",
     "cache",

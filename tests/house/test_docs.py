@@ -41,6 +41,7 @@ NOTES = ROOT / "proofs_notes"
 INDEX = NOTES / "README.md"
 GENERATED = {
     "proofs_notes/map.md",
+    "proofs_notes/mutation.md",
     "proofs_notes/computation/learner_sizes.md",
     "proofs_notes/reference/api.md",
     "proofs_notes/reference/cli.md",

@@ -22,6 +22,7 @@ ROOMS = {
     "certifier": ("recheck",),
     "claims": ("obligations", "replay", "provers", "circuits", "certifier"),
     "arguments": ("obligations", "replay", "provers", "discharge", "screen"),
+    "mutation": ("obligations", "discharge", "screen"),
     "drawing": (),
     "reports": (
         "obligations",
@@ -32,6 +33,7 @@ ROOMS = {
         "circuits",
         "certifier",
         "arguments",
+        "mutation",
         "screen",
     ),
     "commands": (
@@ -43,6 +45,7 @@ ROOMS = {
         "recheck",
         "certifier",
         "arguments",
+        "mutation",
         "drawing",
         "reports",
         "screen",

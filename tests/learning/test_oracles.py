@@ -62,6 +62,12 @@ def test_an_answer_within_the_tolerance_but_above_one_is_refused() -> None:
     assert valid((F(1),), Question(2, (F(15, 16),), F(1, 8))) == (F(1),)
 
 
+def test_an_answer_within_the_tolerance_but_below_minus_one_is_refused() -> None:
+    with pytest.raises(ConstructionError, match=r"need an answer in \[-1, 1\], got -9/8, at entry 0, round 2"):
+        valid((F(-9, 8),), Question(2, (F(-1),), F(1, 8)))
+    assert valid((F(-1),), Question(2, (F(-15, 16),), F(1, 8))) == (F(-1),)
+
+
 def test_no_mean_is_taken_over_an_empty_batch() -> None:
     with pytest.raises(ConstructionError, match="need at least one point to take a mean over, got an empty batch"):
         means_over((), lambda x, y: (y,), 1)

@@ -115,6 +115,19 @@ def test_a_tolerance_that_cannot_be_kept_is_refused_with_its_numbers() -> None:
     ).decoder.centred
 
 
+def test_a_tolerance_that_is_just_kept_is_taken() -> None:
+    machine = best_literal_machine(1, fraction=9)
+    just = Plan(machine=machine, rho=RHO).decoder.tolerance
+    assert Plan(machine=machine, rho=RHO, tolerance=just).tolerance == just
+    with pytest.raises(PremiseError, match=f"need answers within .*, got {just}"):
+        Plan(machine=machine, rho=RHO, tolerance=just - Fraction(1, 10**6))
+
+
+def test_every_group_of_vertices_has_some() -> None:
+    for machine in (best_literal_machine(2, fraction=6), replace(best_literal_machine(2, fraction=6), rounds=0)):
+        assert all(low < high for _, low, high in Plan(machine=machine, rho=RHO).groups)  # type: ignore[operator]
+
+
 def test_a_million_vertices_take_no_loop_over_them() -> None:
     plan = Plan(machine=replace(best_literal_machine(2, fraction=6), rounds=1800), rho=RHO)
     net = plan.trainable.network

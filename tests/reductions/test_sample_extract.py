@@ -209,6 +209,14 @@ def test_the_premise_is_quoted_with_its_numbers() -> None:
         theorem_2a(2, b=1, tau=EIGHTH, delta=EIGHTH)(first_label(1))
 
 
+def test_a_tolerance_of_zero_is_taken_and_a_negative_delta_is_refused() -> None:
+    for build in (theorem_2a, lemma_1):
+        assert " tau=Fraction(0, 1)" in str(build(2, b=2, tau=Fraction(0), delta=EIGHTH).budget(PAC(m=1)))
+    assert " tau=Fraction(0, 1)" in str(full(2, b=2, tau=Fraction(0)).budget(PAC(m=1)))
+    with pytest.raises(PremiseError, match="need delta > 0, got -1/8"):
+        theorem_2a(2, b=1, tau=EIGHTH, delta=-EIGHTH)
+
+
 @given(st.integers(1, 10), st.integers(1, 12), st.integers(0, 10**6))
 def test_full_reads_large_batches(width: int, b: int, seed: int) -> None:
     source = Random(seed)
@@ -263,6 +271,16 @@ def test_too_many_orders_are_refused() -> None:
     batch = tuple((*((i >> j & 1) for j in range(4)),) for i in range(10))
     with pytest.raises(PremiseError, match="orders of the batches"):
         made.predictor(state._replace(batches=(batch, batch)))  # type: ignore[attr-defined]
+
+
+def test_as_many_orders_as_are_allowed_are_gone_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = full(1, b=2, tau=Fraction(1, 5))(first_label(2))
+    state = made.start(())._replace(batches=(((0, 0), (1, 0)),))  # type: ignore[attr-defined]
+    monkeypatch.setattr("constructions.reductions.full.MOST_ARRANGEMENTS", 2)
+    assert made.predictor(state)((0,)) == Fraction(1, 2)
+    monkeypatch.setattr("constructions.reductions.full.MOST_ARRANGEMENTS", 1)
+    with pytest.raises(PremiseError, match=r"need at most 1 orders of the batches .*, got 2"):
+        made.predictor(state)
 
 
 def test_arrangements_are_all_orders_once() -> None:

@@ -35,6 +35,7 @@ COMMANDS = {
     "export": "Write a network as a PyTorch module.",
     "map": "Show every numbered item of the paper with its verdict.",
     "margins": "Say how far the numbers of a gadget may move before a claim fails.",
+    "mutate": "Change a construction in small ways, and see what notices.",
     "prove": "Prove the claims of the paper, or those of a file of yours.",
     "recheck": "Check a certificate independently of what wrote it.",
     "relu": "Rewrite a network so that its only activation is the ReLU.",

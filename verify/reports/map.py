@@ -1,12 +1,13 @@
 """The map of the paper as Markdown and as rows for a picture."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.table import Table
 
 from verify.obligations.verdict import Verdict
 from verify.reports.colours import COLOURS
 from verify.reports.items import Row, left_out, refuted
+from verify.reports.mutation import KeptScore, kept_scores
 from verify.screen.printing import plain_table, styled
 
 COLUMNS = (
@@ -19,11 +20,12 @@ COLUMNS = (
     "support",
     "finite",
     "false as printed",
+    "changes noticed",
 )
 
 
 def markdown(rows: Iterable[Row]) -> str:
-    """The map as a Markdown page: the same bytes for the same verdicts."""
+    """The map as a Markdown page: the same bytes for the same verdicts and the same kept scores."""
     lines = [
         "# Map of the paper",
         "",
@@ -35,14 +37,17 @@ def markdown(rows: Iterable[Row]) -> str:
         "nothing. Claims of the",
         "paper that are false as printed are counted apart, with their lines of the [errata](errata.md). *Given {...}* "
         "names what is",
-        "assumed: cited facts and principles. Below the table stands how each top statement differs from the printed "
-        "sentence.",
+        "assumed: cited facts and principles. *Changes noticed* is the share of small changes to the construction that "
+        "its claims notice,",
+        "and that claims or tests do ([mutation](mutation.md)), where it was measured. Below the table stands how each "
+        "top statement",
+        "differs from the printed sentence.",
         "",
         f"| {' | '.join(COLUMNS)} |",
-        "|---|---|---|---|---|---|---|---:|---|",
+        "|---|---|---|---|---|---|---|---:|---|---|",
     ]
-    kept = list(rows)
-    lines += [f"| {' | '.join(_cells(row))} |" for row in kept]
+    kept, scores = list(rows), kept_scores()
+    lines += [f"| {' | '.join(_cells(row, scores))} |" for row in kept]
     lines += ["", "## How the top statements differ from the printed sentences", ""]
     for row in kept:
         if row.item.top:
@@ -50,13 +55,15 @@ def markdown(rows: Iterable[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def _cells(row: Row, scores: Mapping[str, KeptScore]) -> tuple[str, ...]:
     """The cells of one line of the map."""
     item = row.item
     built = f"`{item.construction}`" if "/" in item.construction else item.construction
     left = ", ".join(f"{what} ({verdict})" for what, verdict in row.parts)
     top = f"`{item.top}`" if item.top else ""
-    return (item.name, item.title, built, row.verdict, top, left, supported(row), str(row.finite or ""), refuted(row))
+    noticed = scores[item.name].said if item.name in scores else ""
+    counts = (supported(row), str(row.finite or ""), refuted(row))
+    return (item.name, item.title, built, row.verdict, top, left, *counts, noticed)
 
 
 def supported(row: Row) -> str:

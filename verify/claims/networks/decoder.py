@@ -118,7 +118,8 @@ def _broken(decoder: Decoder) -> Callable[[Case], Asked]:
 
 
 def _decoders() -> dict[str, Decoder]:
-    """Decoders of every kind for small circuits, by the end of their obligations' ids."""
+    """Decoders of every kind for small circuits, by the end of their obligations' ids. With rho = 1/10 the sums that
+    are read are so large that they, not the answers, say how wide the circuit's numbers must be."""
     rho = Fraction(1, 8)
     plain = {
         f"binary.{setting.name.split()[0]}": Decoder(
@@ -133,6 +134,8 @@ def _decoders() -> dict[str, Decoder]:
         "binary.minimal": minimal,
         "binary.centred": replace(plain["binary.dyadic"], centred=True),
         "signed": signed,
+        "binary.tenth": replace(plain["binary.dyadic"], rho=Fraction(1, 10)),
+        "signed.tenth": replace(signed, rho=Fraction(1, 10)),
         "digits": replace(plain["binary.dyadic"], binary=False),
         "signed.digits": replace(signed, binary=False),
     }

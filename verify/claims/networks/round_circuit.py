@@ -304,3 +304,47 @@ for _name, _machine in MACHINES.items():
             needs=("stamped.gate",),
         )
     )
+
+
+def predictor_sees_no_x_before(circuit: FlatCircuit, case: Case) -> None:
+    """For all x and states, no gate of the predictor's computation depends on x before the last round is over: each has
+    the value that it has at x = 0. So x reaches the predictor through the clock only."""
+    n = len(circuit.inputs)
+    outputs = {f"gate {i}": 2 * (n + i) for i in range(len(circuit.gates))}
+    every_gate = FlatCircuit(inputs=circuit.inputs, gates=circuit.gates, outputs=outputs)
+    bits = {name: False if name == CLOCK else case.bit(name) for name in circuit.inputs}
+    seen = case.circuit(every_gate, bits)
+    blank = case.circuit(every_gate, {name: False if name.startswith("x ") else bit for name, bit in bits.items()})
+    case.show("no gate sees x", every(*(seen[name] == blank[name] for name in outputs)))
+
+
+def _seeing(machine: QueryMachine) -> FlatCircuit:
+    """The predictor's circuit, of which the first gate that reads x needs one literal less (the twin's)."""
+    circuit = predictor_circuit(machine)
+    x = {2 * i for i, name in enumerate(circuit.inputs) if name.startswith("x ")}
+    needs = circuit.gates.needs.copy()
+    needs[next(i for i, (_, literals) in enumerate(circuit.gates) if x & set(literals))] -= 1
+    return FlatCircuit(
+        inputs=circuit.inputs,
+        outputs=circuit.outputs,
+        gates=Gates(needs=needs, offsets=circuit.gates.offsets, literals=circuit.gates.literals),
+    )
+
+
+def _alone(machine: QueryMachine, build: Callable[[QueryMachine], FlatCircuit]) -> Callable[[Case], FlatCircuit]:
+    """The predictor's circuit by itself."""
+    return lambda case: build(machine)
+
+
+for _name, _machine in MACHINES.items():
+    registry().add(
+        Obligation(
+            id=f"lemma3b.predictor.{_name}.unseen",
+            paper="Lemma 3b",
+            claim=predictor_sees_no_x_before,
+            expect=Verdict.CHECKED,
+            of=_alone(_machine(), predictor_circuit),
+            twin=_alone(_machine(), _seeing),
+            finite=f"one machine, {_name}",
+        )
+    )

@@ -209,3 +209,43 @@ def words_are_integers(value: Callable[[Bits], int], case: Case) -> None:
     words = list(product((0, 1), repeat=width))
     case.show("the integers", [value(word) for word in words] == list(range(2**width)))
     case.show("the words", [word_of(i, width) for i in range(2**width)] == words)
+
+
+SMALL = ((1, 1), (1, 2), (2, 1), (2, 2), (3, 1))
+
+
+def _any_counts() -> Iterator[dict[str, Any]]:
+    """Every vector of counts from 0 to b, whether some batch has them or not, by number."""
+    for width, b in SMALL:
+        for i in range((b + 1) ** Powers(width, b).parallel):
+            yield {"width": width, "b": b, "counts": i}
+
+
+def read_wrapped(ask: Powers, counts: tuple[int, ...]) -> tuple[Bits, ...]:
+    """The batch that is read; if there is none, the word of zeros b times (the twin's)."""
+    try:
+        return ask.read(counts)
+    except ConstructionError:
+        return (word_of(0, ask.width),) * ask.b
+
+
+@obligation(
+    "theorem2a.full.refuses",
+    paper="Theorem 2a",
+    kind="enumeration",
+    domain=_any_counts,
+    finite="every vector of counts for n + 1 <= 3 and b = 1, and for n + 1 <= 2 and b = 2",
+    expect=Verdict.CHECKED,
+    of=lambda case: read_all,
+    twin=lambda case: read_wrapped,
+)
+def only_batches_are_read(reader: Reader, case: Case) -> None:
+    """Whatever the counts are, if FULL reads a batch from them, it is one of b words whose power sums are those of the
+    counts modulo P; and it refuses only counts that have the power sums of no batch."""
+    width, b, code = (int(case.integer(name)) for name in ("width", "b", "counts"))
+    ask = Powers(width, b)
+    counts = tuple(code // (b + 1) ** j % (b + 1) for j in range(ask.parallel))
+    sums = ask.sums(counts)
+    fitting = [batch for batch in batches_of(width, b) if ask.sums(ask.counts(batch)) == sums]
+    case.show("the batch, or none", _read(ask, counts, reader) == (fitting[0] if fitting else None))
+    case.show("no other batch", len(fitting) <= 1)

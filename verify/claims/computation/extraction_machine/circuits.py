@@ -2,7 +2,8 @@
 
 Proved here: every valid answer is decoded to its count (``lemma1.machine.decodes``); the digits of a bias are those of
 a long division (``lemma1.machine.digit``); after any fresh bits the coin is where the method's coin is
-(``lemma1.machine.coin``).
+(``lemma1.machine.coin``); the denominator of an undecided coin is found again from the bits that are kept of it
+(``lemma1.machine.restores``).
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -11,8 +12,9 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from constructions.computation.bits import Bits, select
 from constructions.computation.design import Design, places
-from constructions.computation.extraction_machine import count_of, divided, tossed
+from constructions.computation.extraction_machine import count_of, divided, restored, tossed
 from constructions.computation.flat import FlatCircuit
 from constructions.foundations.logic import every, implies, negation
 from constructions.reductions.one_bit import NextPrefix, settled, toss
@@ -169,3 +171,37 @@ def coin_is_the_methods(coin: Callable[[int], FlatCircuit], case: Case) -> None:
     case.show("undecided", undecided == (side is None))
     case.show("one", one == (side == (1,)), given=not undecided)
     case.show("the bias that is left", F(left, w) == wanted.theta, given=undecided)
+
+
+SIZES = range(4, 20)
+
+
+def _from_two(low: Bits, b: int) -> Bits:
+    """The number from 2 to b with these last bits, the first there is (the twin's)."""
+    size = 1 << len(low)
+    return select(
+        low, [next((v for v in range(2, b + 1) if v % size == i), 0) for i in range(size)], width=len(low) + 2
+    )
+
+
+@obligation(
+    "lemma1.machine.restores",
+    paper="Lemma 1",
+    kind="enumeration",
+    domain=lambda: ({"b": b, "w": w} for b in SIZES for w in range(3, b + 1)),
+    expect=Verdict.CHECKED,
+    of=lambda case: restored,
+    twin=lambda case: _from_two,
+    finite=f"every denominator for {SIZES[0]} <= b <= {SIZES[-1]}",
+)
+def denominators_are_restored(restore: Callable[[Bits, int], Bits], case: Case) -> None:
+    """The denominator w of an undecided coin is a number from 3 to b, the number of points in a batch. The machine
+    keeps only as many of its last bits as b - 3 has, and from these its circuit gives w."""
+    b, w = (int(case.integer(name)) for name in ("b", "w"))
+    design, width = Design(), (b - 3).bit_length()
+    found = restore(design.input("low", width), b)
+    design.output("denominator", found)
+    given = {bit: bool(w >> i & 1) for i, bit in enumerate(places("low", width))}
+    values = case.circuit(design.circuit(), given)
+    bits = [bool(values[bit]) for bit in places("denominator", len(found))]
+    case.show("the denominator", sum(bit << i for i, bit in enumerate(bits)) == w)

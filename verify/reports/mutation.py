@@ -1,0 +1,158 @@
+"""What became of mutants: for the screen, as JSON, and as a page of scores that is kept beside the map."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+
+from constructions.errors import ConstructionError
+from constructions.foundations.files import sha256_of
+from verify.mutation.campaign import Campaign
+from verify.mutation.outcome import SURVIVED
+from verify.mutation.target import ROOT
+from verify.screen.files import write_json_text, write_text
+from verify.screen.printing import plain_table
+
+PAGE = ROOT / "proofs_notes" / "mutation.md"
+"""The page of the paper's items; it is no part of an installed package."""
+HEAD = """# What notices a change
+
+Written by `querygrad mutate ... --page proofs_notes/mutation.md`, one row for each item or file. A *mutant* is the
+construction with one small change: `<` for `<=`, 3 for 2, a term left out. *By claims* is the share of the mutants that
+the claims alone notice, *by both* the share that claims, tests or the end of the time notice. What neither notices
+*survives*. A row holds for the file with the digest that stands in it, and for the mutants that its command drew.
+
+| item or file | construction | digest | mutants | tried | by claims | by both | survivors | command |
+|---|---|---|---:|---:|---:|---:|---:|---|
+"""
+
+
+def print_campaigns(screen: Console, campaigns: Sequence[Campaign]) -> None:
+    """Print the survivors of ``campaigns``, and their scores, on a ``screen``."""
+    for each in campaigns:
+        for outcome in each.outcomes:
+            if outcome.fate == SURVIVED:
+                asked = f"{outcome.claims} claims and {outcome.tests} files of tests were asked"
+                screen.print(f"survived: {outcome.name} ({asked})")
+    names = (
+        "item or file",
+        "mutants",
+        "tried",
+        "no mutants",
+        "by claims",
+        "by tests",
+        "timed out",
+        "survived",
+        "score",
+    )
+    table = plain_table(*names, right=names[1:8])
+    for each in campaigns:
+        score = each.score
+        counts = (each.all, score.tried, each.dropped, score.claims, score.tests, score.time, score.survived)
+        table.add_row(each.target.name, *map(str, counts), f"{score.by_claims} by claims, {score.by_both} by both")
+    screen.print(table)
+
+
+def write_json(path: Path, campaigns: Sequence[Campaign]) -> None:
+    """Write everything that was found of ``campaigns`` to the file at a ``path``, through a temporary one.
+
+    Raises
+    ------
+    ConstructionError
+        If it cannot be written.
+    """
+    found = [
+        {
+            "name": each.target.name,
+            "file": each.target.file,
+            "digest": each.digest,
+            "obligations": list(each.target.ids),
+            "tests": list(each.target.tests),
+            "mutants": each.all,
+            "by_claims": each.score.by_claims,
+            "by_both": each.score.by_both,
+            "outcomes": [msgspec.to_builtins(outcome) for outcome in each.outcomes],
+        }
+        for each in campaigns
+    ]
+    write_json_text(path, {"campaigns": found}, indent=1)
+
+
+def row_of(campaign: Campaign, command: str) -> str:
+    """The row of the page for one campaign, with the ``command`` that gave it."""
+    score, target = campaign.score, campaign.target
+    shares = f"{score.by_claims} | {score.by_both} | {score.survived}"
+    counts = f"{campaign.all} | {score.tried} | {shares}"
+    return f"| {target.name} | `{target.file}` | {campaign.digest[:12]} | {counts} | `{command}` |"
+
+
+def put_into_page(path: Path, campaigns: Sequence[Campaign], *, options: str = "") -> None:
+    """Put the rows of ``campaigns`` into a page, in the place of their earlier ones; all other rows stay.
+
+    Parameters
+    ----------
+    path : the page, which is made if it is not there. options : those of the command.
+
+    Raises
+    ------
+    ConstructionError
+        If it cannot be read or written.
+    """
+    try:
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConstructionError(f"need a page that can be read, got {error}, at {path}") from error
+    rows = rows_of(before)
+    for each in campaigns:
+        name = each.target.name
+        said = f'"{name}"' if " " in name else name
+        rows[name] = row_of(each, " ".join(filter(None, ("querygrad mutate", said, options))))
+    write_text(path, HEAD + "".join(f"{rows[name]}\n" for name in sorted(rows)))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptScore:
+    """A row of the page: the shares, by the claims alone and by both, of so many mutants that were ``tried``, and the
+    ``digest`` of the file that was changed, ``file``."""
+
+    file: str
+    digest: str
+    tried: str
+    by_claims: str
+    by_both: str
+
+    @property
+    def said(self) -> str:
+        """The shares in words; where the file has changed since, that too."""
+        now = ROOT / self.file
+        same = now.is_file() and sha256_of(now.read_bytes()).startswith(self.digest)
+        return f"{self.by_claims}, {self.by_both} of {self.tried}{'' if same else ' (of an earlier file)'}"
+
+
+def kept_scores(page: Path = PAGE) -> dict[str, KeptScore]:
+    """The scores that are kept on a page, by item or file; none if it is not there.
+
+    >>> kept_scores(Path("no such page"))
+    {}
+    """
+    if not page.is_file():
+        return {}
+    found = {}
+    for name, row in rows_of(page.read_text(encoding="utf-8")).items():
+        _, _, file, digest, _, tried, claims, both, *_ = (cell.strip() for cell in row.split("|"))
+        found[name] = KeptScore(file.strip("`"), digest, tried, claims, both)
+    return found
+
+
+def rows_of(page: str) -> dict[str, str]:
+    """The rows of a page, by the name of the item or file.
+
+    >>> list(rows_of(HEAD + "| Lemma 10 | `a.py` | 0 | 1 | 1 | 0 % | 0 % | 1 | `c` |\\n"))
+    ['Lemma 10']
+    """
+    found = re.findall(r"^\| (?!item or file)([^|`-][^|]*?) \|.*$", page, flags=re.M)
+    lines = [line for line in page.splitlines() if re.match(r"\| (?!item or file)[^|`-]", line)]
+    return dict(zip(found, lines, strict=True))
