@@ -8,8 +8,11 @@ from fractions import Fraction
 
 import msgspec
 
-from verify.obligations.case import Case
+from constructions.foundations.loading import loaded_when_used
 from verify.obligations.verdict import Verdict
+
+with loaded_when_used(__name__):
+    from verify.obligations import case as cases
 
 SECONDS = 60
 """Seconds for each question to a solver, unless the caller says otherwise."""
@@ -70,12 +73,12 @@ class Use(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     facts: tuple[str, ...] = ()
 
 
-def uses_in(case: Case) -> tuple[Use, ...]:
+def uses_in(case: "cases.Case") -> tuple[Use, ...]:
     """The uses of other obligations by a claim, as it was stated to a case."""
     return tuple(Use(used.id, used.label, used.instance, used.chosen) for used in case.uses)
 
 
-def principles_in(case: Case) -> tuple[Use, ...]:
+def principles_in(case: "cases.Case") -> tuple[Use, ...]:
     """The principles on which a claim rests, each with the terms for which it does; ``id`` is its name."""
     return tuple(
         Use(used.id.removeprefix("principle "), used.label, used.instance, used.chosen) for used in case.principles

@@ -113,7 +113,7 @@ class RowsInOrder:
     def rows_of(self, id: str) -> list[Result]:
         """The row of a result, what it rests on considered, after the rows of that which was not asked for; nothing if
         something of it is not known yet."""
-        group = dict.fromkeys((*needed([id], self.chosen.obligations), *under(id, self.known)))
+        group = dict.fromkeys((*under(id, self.known), *needed([id], self.chosen.obligations)))
         if not all(each in self.known for each in group):
             return []
         found = resting([*self.chosen.errors.values(), *(self.known[each] for each in group)])
