@@ -172,13 +172,16 @@ class Descent:
         }
 
     def step(self, net: Network, batch: Sequence[Sample], *, number: int = 1) -> Network:
-        """One step on a batch: every edge moves by ``-rate`` times its entry of the estimate (equation 1)."""
+        """One step on a batch of samples (x, y): every edge of the network ``net`` moves by ``-rate`` times its entry
+        of the estimate (equation 1). ``number`` and what is raised are those of :meth:`estimate`.
+        """
         estimate = self.estimate(net, batch, number=number)
         moved = {edge: net.weight(*edge) - self.rate * u for edge, u in estimate.items() if is_symbolic(u) or u}
         return net.with_weights(moved) if moved else net
 
     def bsgd(self, net: Network, batches: Iterable[Sequence[Sample]]) -> Iterator[Network]:
-        """The iterates of bSGD, one for each batch; those of fbGD if all batches are the same one."""
+        """The iterates of bSGD from the network ``net``, one for each batch; those of fbGD if all batches are the same
+        one."""
         for number, batch in enumerate(batches, 1):
             net = self.step(net, batch, number=number)
             yield net

@@ -9,7 +9,8 @@ from typing import Literal
 import msgspec
 
 from constructions.errors import ConstructionError
-from constructions.foundations.spelling import json_text
+from constructions.foundations.spelling import from_json_text, json_text
+from verify.discharge.result_json import from_json, to_json
 from verify.screen.files import write_text
 from verify.screen.printing import say
 
@@ -116,8 +117,8 @@ class Kept:
         if self.place is None:
             return None
         try:
-            return msgspec.json.decode((self.place / f"{key}.json").read_bytes(), type=Outcome)
-        except (OSError, msgspec.MsgspecError):
+            return from_json(from_json_text((self.place / f"{key}.json").read_bytes()), Outcome)
+        except (OSError, ValueError):
             return None
 
     def put(self, key: str, outcome: Outcome) -> None:
@@ -125,6 +126,6 @@ class Kept:
         if self.place is None:
             return
         try:
-            write_text(self.place / f"{key}.json", json_text(msgspec.to_builtins(outcome), sort_keys=True))
+            write_text(self.place / f"{key}.json", json_text(to_json(outcome), sort_keys=True))
         except ConstructionError as error:
             say(f"warning: an outcome is not kept: {error}", err=True)

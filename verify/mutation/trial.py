@@ -20,9 +20,10 @@ from typing import Any, TextIO
 
 import msgspec
 
-from constructions.foundations.spelling import one_line
+from constructions.foundations.spelling import from_json_text, json_text, one_line
 from verify.discharge.one import discharge
 from verify.discharge.result import Result
+from verify.discharge.result_json import from_json, to_json
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.obligation import Obligation
 from verify.obligations.sources import at_home, read_sources
@@ -135,7 +136,7 @@ def watched(obligation: Obligation, job: TrialJob) -> Found:
         lines.start()
         found = tried(obligation, job)
         with os.fdopen(writing, "wb") as stream:
-            stream.write(msgspec.json.encode(msgspec.structs.replace(found, lines=lines.stop())))
+            stream.write(json_text(to_json(msgspec.structs.replace(found, lines=lines.stop())), ascii=True).encode())
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading, "rb") as stream:
@@ -143,7 +144,7 @@ def watched(obligation: Obligation, job: TrialJob) -> Found:
     os.waitpid(child, 0)
     if not data:
         return Found(id=obligation.id, as_expected=False, word="ERROR", said="the process died")
-    return msgspec.json.decode(data, type=Found)
+    return from_json(from_json_text(data), Found)
 
 
 def all_found(job: TrialJob) -> Iterator[Found]:
@@ -170,12 +171,12 @@ def all_found(job: TrialJob) -> Iterator[Found]:
 def run(job: TrialJob, out: TextIO) -> None:
     """Write what becomes of a job, a line of JSON for each obligation, as it comes, to ``out``."""
     for found in all_found(job):
-        out.write(msgspec.json.encode(found).decode() + "\n")
+        out.write(json_text(to_json(found), ascii=True) + "\n")
         out.flush()
 
 
 if __name__ == "__main__":
-    given = msgspec.json.decode(sys.stdin.buffer.read(), type=TrialJob)
+    given = from_json(from_json_text(sys.stdin.buffer.read()), TrialJob)
     kept = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what claims print is no part of it
     run(given, kept)

@@ -10,9 +10,9 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-import msgspec
-
 from constructions.errors import ConstructionError
+from constructions.foundations.spelling import from_json_text, json_text
+from verify.discharge.result_json import from_json, to_json
 from verify.mutation.copied import Copy, Ended
 from verify.mutation.mutants import SourceMutant, lines_compiled
 from verify.mutation.outcome import CLAIMS, NONE, SURVIVED, TESTS, TIME, Fate, Outcome
@@ -104,7 +104,7 @@ def baseline(copy: Copy, ids: Sequence[str], *, seconds: int) -> Baseline:
     """
     target = copy.target
     job = TrialJob(ids=tuple(ids), seconds=seconds, user_file=_user_file(copy), watch=str(copy.file))
-    ended = copy.run(TRIAL, given=msgspec.json.encode(job).decode(), limit=FIRST)
+    ended = copy.run(TRIAL, given=json_text(to_json(job), ascii=True), limit=FIRST)
     found = _found(ended)
     wrong = next((each for each in found if not each.as_expected), None)
     if wrong or len(found) != len(ids) + 1:
@@ -129,7 +129,7 @@ def _user_file(copy: Copy) -> str:
 
 
 def _found(ended: Ended) -> list[Found]:
-    return [msgspec.json.decode(line, type=Found) for line in ended.out.splitlines() if line.endswith("}")]
+    return [from_json(from_json_text(line), Found) for line in ended.out.splitlines() if line.endswith("}")]
 
 
 def _tested(copy: Copy, *, limit: float) -> Ended:
@@ -196,7 +196,7 @@ def _by_claims(mutant: SourceMutant, copy: Copy, base: Baseline) -> _Kill | None
     if not ids:
         return None
     job = TrialJob(ids=ids, seconds=base.seconds, user_file=_user_file(copy))
-    ended = copy.run(TRIAL, given=msgspec.json.encode(job).decode(), limit=base.limit(ids))
+    ended = copy.run(TRIAL, given=json_text(to_json(job), ascii=True), limit=base.limit(ids))
     found = _found(ended)
     wrong = next((each for each in found if not each.as_expected), None)
     if wrong is not None:

@@ -47,7 +47,8 @@ def all_items(obligations: Iterable[Named]) -> tuple[Item, ...]:
 
 
 def map_rows(obligations: Sequence[Counted], results: Sequence[Result]) -> list[Row]:
-    """One row per item, with the verdict of its top statement and beside it what supports the item."""
+    """One row per item, from ``obligations`` and the ``results`` that there are of them, with the verdict of its top
+    statement and beside it what supports the item."""
     verdicts, principles = worths(results), principles_under(results)
     return [_row(item, obligations, verdicts, principles) for item in all_items(obligations)]
 

@@ -115,8 +115,13 @@ def put_into_page(path: Path, campaigns: Sequence[Campaign], *, options: str = "
 
 @dataclass(frozen=True, slots=True)
 class KeptScore:
-    """A row of the page: the shares, by the claims alone and by both, of so many mutants that were ``tried``, and the
-    ``digest`` of the file that was changed, ``file``."""
+    """A row of the page.
+
+    Parameters
+    ----------
+    file, digest : the file that was changed, and its digest then. tried : how many mutants.
+    by_claims, by_both : the shares that the claims alone notice, and that claims or tests do.
+    """
 
     file: str
     digest: str

@@ -43,6 +43,10 @@ CASES: dict[str, list[tuple[int, str]]] = {
         (0, "--circuit few.aag --json circuit.json"),
     ],
     "margins": [(0, "not -o margins.svg --json margins.json")],
+    "mutate": [
+        (2, "own.py --most 1 -q"),  # two of its claims are not as expected
+        (0, "sigma.figure --most 1 --seed 1 -q --json mutate.json --page mutate.md"),
+    ],
     "show": [(1, "WRONG --file own.py --full")],
     "map": [(0, ""), (0, "--markdown")],
     "draw": [

@@ -69,6 +69,10 @@ WRITERS = {
     "verify.reports.files": ["json", "junit"],
     "verify.reports.smt": ["smt"],
     "verify.commands.theorem": ["theorem"],
+    "verify.mutation.copied": ["commands"],
+    "verify.mutation.outcome": ["commands"],
+    "verify.mutation.trial": ["commands"],
+    "verify.reports.mutation": ["commands"],
     "verify.provers.second": ["commands"],
     "verify.reports.margins": ["commands"],
 }
