@@ -227,7 +227,7 @@ def test_a_long_constant_that_no_sample_changes_is_no_matter() -> None:
 def test_whoever_asks_for_a_number_system_gets_it() -> None:
     net, x = replace(wide(0), batch=32), np.arange(32)[:, None] >> np.arange(7) & 1
     for system in ("float64", "scaled integers"):
-        engine = any_engine(net, EngineSettings(system=system))
+        engine = any_engine(net, EngineSettings(system=system), engine="plain")
         engine.step(x, np.zeros(32, np.int64))
         assert dict(engine.ways) == {f"in {system} (no lanes asked for)": 1}
 

@@ -17,6 +17,8 @@ GADGETS: dict[str, tuple[str, ...]] = {
     "read-out": ("lemma11.digits", "lemma11.overflow", "memory.reads"),
 }
 """The ids of the claims about each gadget; ``{setting}`` is the setting of Q and Q'."""
+CLAIMED = ("minimal", "strong")
+"""The settings of Q and Q' about which Lemma 11 is proved."""
 
 
 def claims_about(thing: str, *, setting: str, file_id: str | None = None) -> tuple[list[Obligation], Chosen]:
@@ -29,7 +31,8 @@ def claims_about(thing: str, *, setting: str, file_id: str | None = None) -> tup
 
     Raises
     ------
-    ConstructionError for what names nothing, and for an id beside what is no file.
+    ConstructionError for what names nothing, for a setting of Q and Q' about which nothing is proved, and for an id
+    beside what is no file.
 
     >>> [claim.id for claim in claims_about("and", setting="strong")[0]]
     ['lemma10.and']
@@ -42,6 +45,10 @@ def claims_about(thing: str, *, setting: str, file_id: str | None = None) -> tup
     if file_id is not None:
         raise ConstructionError(f"need a Python file before the id of one of its claims, got {thing!r}")
     ids = [id.format(setting=setting) for id in GADGETS.get(thing, (thing,))]
+    if tuple(ids) != GADGETS.get(thing, tuple(ids)) and setting not in CLAIMED:
+        raise ConstructionError(
+            f"need a setting about which Lemma 11 is proved ({', '.join(CLAIMED)}), got {setting!r}, at --setting"
+        )
     chosen = choose(ids)
     wanted = [chosen.obligations[id] for id in ids if id in chosen.obligations] if thing in GADGETS else []
     if thing in chosen.obligations:

@@ -36,6 +36,15 @@ def setting_named(word: str) -> "queries.Setting":
     return found
 
 
+def word_of(setting: "queries.Setting") -> str:
+    """The word of a setting on the command line.
+
+    >>> word_of(setting_named("strong"))
+    'strong'
+    """
+    return next(word for word in SETTING_WORDS if setting_named(word) == setting)
+
+
 def setting_option(default: str) -> Callable[[Command], Command]:
     """The option ``--setting`` of a command, which gets the setting itself."""
     words = f"Which Q and Q': {', '.join(SETTING_WORDS)} (vc: as printed, but vc mended)."

@@ -11,6 +11,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations.exact import rational
 from constructions.foundations.loading import loaded_when_used
 from verify.arguments.grouped import grouped
+from verify.arguments.values import setting_option, word_of
 from verify.commands.json_option import json_option, screen_beside
 from verify.commands.options import ENDINGS, POSITIVE, QUIET
 from verify.reports.exit_codes import EXPECTED, OPEN
@@ -19,6 +20,7 @@ from verify.screen.files import STDOUT, check_writable
 from verify.screen.printing import say
 
 with loaded_when_used(__name__):
+    from constructions.networks import queries
     from verify.arguments import fragment, gadgets, obligations
     from verify.discharge import job as one_job
     from verify.drawing import intervals
@@ -34,7 +36,7 @@ class MarginOptions:
     """What is looked at: the setting of Q and Q', one number, variables that are held, whether the bounds of facts are
     tightened, seconds for a question, and whether no progress is shown."""
 
-    setting: str
+    setting: "queries.Setting"
     only: str | None
     at: tuple[str, ...]
     tolerances: bool
@@ -59,13 +61,7 @@ margin_options = grouped(
     "options",
     MarginOptions,
     (
-        click.option(
-            "--setting",
-            type=click.Choice(("minimal", "strong")),
-            default="strong",
-            show_default=True,
-            help="The setting of q and q'.",
-        ),
+        setting_option("strong"),
         click.option(
             "--only", metavar="NUMBER", help='Move this number alone: an edge ("v1 -> v2"), a variable (rho).'
         ),
@@ -103,7 +99,7 @@ def margins(thing: str, id: str | None, output: Path | None, json_file: Path | N
     """
     check_writable(json_file)
     check_writable(output, endings=ENDINGS)
-    claims, chosen = gadgets.claims_about(thing, setting=options.setting, file_id=id)
+    claims, chosen = gadgets.claims_about(thing, setting=word_of(options.setting), file_id=id)
     found = look(claims, chosen, options)
     screen = screen_beside(json_file)
     screen.print(reports.table(found))

@@ -87,8 +87,11 @@ def describe(obligation: Obligation, result: Result, *, full: bool = False) -> s
 
 def top_of(obligation: Obligation) -> list[str]:
     """Of which item an obligation is the top statement, and how it differs from the printed sentence."""
+    items = tops_of(obligation.id)
+    if not items or paper_obligations().get(obligation.id) is not obligation:
+        return []
     lines = []
-    for item in tops_of(obligation.id) if paper_obligations().get(obligation.id) is obligation else ():
+    for item in items:
         lines.append(f"top         the top statement of {item.name}: the item is worth what this claim is worth")
         lines += [f"  differs   {difference}" for difference in item.differs]
         lines += [f"  left out  {part.what}{f' ({part.claim})' if part.claim else ''}" for part in item.parts]

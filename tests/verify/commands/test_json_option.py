@@ -12,6 +12,7 @@ C17 = str(Path(__file__).parents[3] / "examples" / "c17.bench")
 BY_COMMAND = {
     "prove": [["prove", "sigma.figure"], ["prove", "--circuit", C17]],
     "mutate": [["mutate", str(Path(__file__).parents[3] / "examples" / "latch.py"), "--most", "1"]],
+    "margins": [["margins", "not"]],
     "theorem": [["theorem", "2a", "--bits", "2", "--samples", "2", "--runs", "5"], ["theorem", "2b", "--runs", "0"]],
     "certify": [
         ["certify", "NET", "--machine", "literal"],

@@ -63,18 +63,19 @@ def test_settings_have_one_spelling(tmp_path: Path, capsys: pytest.CaptureFixtur
         for param in command.params
         if "--setting" in param.opts
     }
-    assert set(options) == {"certify", "compile", "draw"} and {setting_named(word) for word in SETTING_WORDS} == set(
-        SETTINGS.values()
-    )
+    assert set(options) == {"certify", "compile", "draw", "margins"} and {
+        setting_named(word) for word in SETTING_WORDS
+    } == set(SETTINGS.values())
     assert len({option.help for option in options.values() if isinstance(option, click.Option)}) == 1
     taken = {
         "draw": ["draw", "q", "-o", str(tmp_path / "q.dot")],
         "compile": ["compile", "literal", "--bits", "1", "-o", str(tmp_path / "n.qgn")],
         "certify": ["certify", str(tmp_path / "n.qgn"), "--machine", "literal", "--search", "0"],
+        "margins": ["margins", "q", "--only", "no such number", "--quiet"],
     }
-    for arguments in taken.values():
+    for command, arguments in taken.items():
         for word in SETTING_WORDS:
-            assert main([*arguments, "--setting", word]) in (0, 1)
+            assert main([*arguments, "--setting", word]) in ((2,) if command == "margins" else (0, 1))
         capsys.readouterr()
         for wrong in ("weak", "as", "minimal repair", "only", "PRINTED", ""):
             words = f"need a setting among printed, vc, minimal, strong, dyadic, got {wrong!r}, at --setting"

@@ -50,6 +50,8 @@ COMMANDS = {
     "prove": ["prove", "sigma.figure", "--jobs", "1"],
     "prove --circuit": ["prove", "--circuit", EXAMPLE],
     "show": ["show", "sigma.figure"],
+    "margins": ["margins", "not"],
+    "mutate": ["mutate", "sigma.figure", "--list"],
     "map": ["map"],
     "draw": ["draw", "q", "-o", "{svg}"],
     "theorem": ["theorem", "2a", "--bits", "3", "--samples", "4", "--runs", "2"],
