@@ -107,15 +107,18 @@ FUNCTIONS: dict[Callable[..., Any], list[Place]] = {
 NOT_OF_CLAIMS = {
     terms.deciding,
     terms.node,
+    traversal.applications,
     traversal.nodes,
     traversal.variables,
     terms.variable,
     exact.is_symbolic,
+    exact.product,
+    exact.sum_of_products,
     exact.whole,
     symbols.symbol,
     evaluation.defined,
 }
-"""Functions that make no term of an object that a claim has in its hands."""
+"""Functions that make no term of an object that a claim has in its hands, or that only walks call, with exact numbers."""
 FITS: dict[type, tuple[Any, ...]] = {
     NUMBER: (int, Fraction, RealTerm),
     FORMULA: (bool, TruthTerm),
