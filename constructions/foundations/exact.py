@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from constructions.errors import ConstructionError
 from constructions.foundations.refusals import described, refusal
-from constructions.foundations.terms import RealTerm, floor
+from constructions.foundations.terms import RealTerm, floor, number
 
 Number: TypeAlias = (
     Any  # int | Fraction | RealTerm: one protocol that mypy checks would have to spell every operator of the three
@@ -104,10 +104,16 @@ def _from_text(text: str, where: str) -> Fraction:
 def floored(value: Number) -> Number:
     """The greatest integer that is not above a number: a Fraction for a rational, a term for a term.
 
+    Raises
+    ------
+    ConstructionError
+        For what is no exact number.
+
     >>> floored(Fraction(-1, 2))
     Fraction(-1, 1)
     """
-    return floor(value) if is_symbolic(value) else Fraction(value // 1)
+    checked = number(value, where="floored")
+    return floor(value) if is_symbolic(value) else Fraction(checked.data // 1)
 
 
 def is_symbolic(value: object) -> bool:

@@ -25,7 +25,15 @@ from verify.obligations.user_file import place as place_in
 from verify.obligations.verdict import BAD_INPUT, DISAGREEMENT, INTERNAL, DisagreementError, Fault
 from verify.provers.second import SecondSolver
 
-ALWAYS = ("networkx", "verify.provers.to_z3", "z3")
+ALWAYS = (
+    "networkx",
+    "verify.provers.by_z3",
+    "verify.provers.to_smt",
+    "verify.provers.to_z3",
+    "verify.store.content",
+    "verify.store.rules",
+    "z3",
+)
 LIBRARIES = ("numpy", "sympy")
 """What constructions and provers use."""
 PAPERS, USE = "verify.obligations.papers", b".use("

@@ -12,12 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypedDict, Unpack
 
 from constructions.errors import ConstructionError
-from constructions.foundations.loading import loaded_when_used
 from verify.obligations.case import Case
 from verify.obligations.verdict import Verdict
-
-with loaded_when_used(__name__):
-    from verify.obligations import papers
 
 Claim = Callable[[Any, Case], None]
 Subject = Callable[[Case], Any]
@@ -216,23 +212,16 @@ def papers_registry() -> Iterator[Registry]:
         _CURRENT.pop()
 
 
-class _Papers(Mapping[str, Obligation]):
-    """The paper's obligations for a user's claim that uses one: they are imported when it asks for one."""
-
-    def __getitem__(self, id: str) -> Obligation:
-        return papers.PAPERS[id]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(papers.PAPERS)
-
-    def __len__(self) -> int:
-        return len(papers.PAPERS)
-
-
 @contextmanager
-def fresh_registry(*, lenient: bool = False) -> Iterator[Registry]:
-    """Collect the obligations of one file apart from the paper's; ``lenient``: put down what is refused."""
-    _CURRENT.append(Registry(lenient=lenient, below=_Papers()))
+def fresh_registry(*, lenient: bool = False, below: Mapping[str, Obligation] | None = None) -> Iterator[Registry]:
+    """Collect the obligations of one file apart from the paper's.
+
+    Parameters
+    ----------
+    lenient : put down what is refused. below : others that their claims may use; if not given, those of the paper that
+        are imported by then.
+    """
+    _CURRENT.append(Registry(lenient=lenient, below=_CURRENT[0].obligations if below is None else below))
     try:
         yield _CURRENT[-1]
     finally:

@@ -4,18 +4,39 @@ import contextlib
 import re
 import sys
 import traceback
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 
 from constructions.errors import ConstructionError
-from constructions.foundations.loading import GUESTS
+from constructions.foundations.loading import GUESTS, loaded_when_used
 from constructions.foundations.spelling import one_line
 from verify.obligations.catalogue import CLAIMS, paper_obligations
 from verify.obligations.obligation import Obligation, Refused, Registry, fresh_registry, registry
 from verify.obligations.sources import PROJECT, Sources, at_home, bytes_of, execute
 from verify.obligations.verdict import DisagreementError
+
+with loaded_when_used(__name__):
+    from verify.obligations import papers
+
+
+class Papers(Mapping[str, Obligation]):
+    """The paper's obligations for a user's claim that uses one: they are imported when it asks for one.
+
+    >>> Papers()["sigma.figure"].paper
+    'Figure 1'
+    """
+
+    def __getitem__(self, id: str) -> Obligation:
+        return papers.PAPERS[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(papers.PAPERS)
+
+    def __len__(self) -> int:
+        return len(papers.PAPERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +60,11 @@ def claims_of(sources: Sources) -> Claims:
     """
     if any(b"claims" in data for data in (sources.data, *(module.data for module in sources.modules))):
         paper_obligations()  # all at once, in their order
-    with fresh_registry(lenient=True) as found, at_home(sources), contextlib.redirect_stdout(sys.stderr):
+    with (
+        fresh_registry(lenient=True, below=Papers()) as found,
+        at_home(sources),
+        contextlib.redirect_stdout(sys.stderr),
+    ):
         _execute(sources.path, sources.data)
     hand_back(found)
     if not found.obligations and not found.refused:

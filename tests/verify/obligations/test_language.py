@@ -70,6 +70,7 @@ FUNCTIONS: dict[Callable[..., Any], list[Place]] = {
         (NUMBER, lambda o: traversal.substituted([X + 1], {X: o})),
         (FORMULA, lambda o: traversal.substituted([P], {P: o})),
     ],
+    exact.floored: [(NUMBER, exact.floored)],
     exact.exact: [(NUMBER, lambda o: exact.exact(o, where="here"))],
     exact.rational: [(NUMBER, lambda o: exact.rational(o, where="here"))],
     symbols.to_sympy: [(NUMBER, symbols.to_sympy)],
@@ -107,15 +108,18 @@ FUNCTIONS: dict[Callable[..., Any], list[Place]] = {
 NOT_OF_CLAIMS = {
     terms.deciding,
     terms.node,
+    traversal.applications,
     traversal.nodes,
     traversal.variables,
     terms.variable,
     exact.is_symbolic,
+    exact.product,
+    exact.sum_of_products,
     exact.whole,
     symbols.symbol,
     evaluation.defined,
 }
-"""Functions that make no term of an object that a claim has in its hands."""
+"""Functions that make no term of an object that a claim has in its hands, or that walks call, on exact numbers."""
 FITS: dict[type, tuple[Any, ...]] = {
     NUMBER: (int, Fraction, RealTerm),
     FORMULA: (bool, TruthTerm),

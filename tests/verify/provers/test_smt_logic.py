@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import z3
 
+from constructions.foundations.functions import Function
 from constructions.foundations.logic import every, select
 from constructions.foundations.terms import (
     INTEGER,
@@ -58,6 +59,6 @@ def test_the_logic_is_the_smallest(term: Any, logic: str) -> None:
 
 
 def test_what_is_applied_and_not_known_makes_functions_part_of_the_logic() -> None:
-    applied = node(RealTerm, "apply", (X,), "f")
+    applied = Function("f", (REAL,), REAL)(X)
     assert logic_of(node(TruthTerm, "<", (applied, X))) == "QF_UFLRA"
     assert logic_of(node(TruthTerm, "<", (node(RealTerm, "*", (applied, X)), X))) == "QF_UFNRA"
