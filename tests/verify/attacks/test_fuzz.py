@@ -189,12 +189,15 @@ def test_the_campaign_is_told_kept_and_gone_on_with(
     assert campaign.main() == 0
     assert "24 cases, 12 of them well-formed, 0 defects; slowest " in capsys.readouterr().out
     kept.write_text(kept.read_text()[:-20])
+    begun: list[int] = []
+    usual = campaign.progress_bar
+
+    def bar(*given: Any, **more: Any) -> Any:
+        begun.append(more["done"])
+        return usual(*given, **more)
+
     with monkeypatch.context() as patch:
-        begun: list[int] = []
-        usual = campaign.progress_bar
-        patch.setattr(
-            campaign, "progress_bar", lambda *given, **more: begun.append(more["done"]) or usual(*given, **more)
-        )
+        patch.setattr(campaign, "progress_bar", bar)
         assert campaign.main() == 0 and begun == [23]
     monkeypatch.setattr(campaign, "CODE", "another")
     assert campaign.kept_rows(kept) == {}
