@@ -205,6 +205,7 @@ def machine_text(learner: "learners.Learner", given: "query_machine.QueryMachine
     -------
     The text; and a sentence that says why it is not the file's own, None if it is.
 
+    >>> from verify.arguments.learner import read_learner
     >>> learner = read_learner("literal")
     >>> machine_text(learner, learner.machine(LearnerOptions(n=1), {"fraction": 3}))[1]
     'The digest of the machine is of its AIGER text as querygrad writes it, since literal is a built-in learner.'
