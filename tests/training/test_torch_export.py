@@ -89,6 +89,7 @@ def loaded(net: Trainable, folder: Path, source: str = SOURCE) -> ModuleType:
     """The exported file as a module."""
     path, _ = write_torch(net, folder / "exported.py")
     path.write_text(source, encoding="utf-8")
+    Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)  # of a source as long, a moment ago
     spec = importlib.util.spec_from_file_location("exported", path)
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
