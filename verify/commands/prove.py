@@ -143,7 +143,8 @@ def of_items(run: ProvingRun, names: tuple[str, ...]) -> list[str]:
     all were, for the map says it of all."""
     named = [item.name for item in map(paper.item_named, names) if item]
     own = run.chosen.of_the_paper() if run.chosen else {result.id for result in run.results}
-    return by_item.item_lines([result for result in run.results if result.id in own], named) if names else []
+    counted = [result for result in run.results if result.id in own]
+    return by_item.item_lines(counted, run.results, named) if names else []
 
 
 def with_queries(

@@ -18,6 +18,7 @@ from verify.mutation.mutants import SourceMutant, lines_compiled
 from verify.mutation.outcome import CLAIMS, NONE, SURVIVED, TESTS, TIME, Fate, Outcome
 from verify.mutation.target import Target
 from verify.mutation.trial import LOADING, Found, TrialJob
+from verify.obligations.verdict import Verdict
 
 TRIAL = ("-m", "verify.mutation.trial")
 PYTEST = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-o", "addopts=", "--import-mode=importlib")
@@ -199,6 +200,8 @@ def _by_claims(mutant: SourceMutant, copy: Copy, base: Baseline) -> _Kill | None
     ended = copy.run(TRIAL, given=json_text(to_json(job), ascii=True), limit=base.limit(ids))
     found = _found(ended)
     wrong = next((each for each in found if not each.as_expected), None)
+    if wrong is not None and wrong.word == Verdict.UNKNOWN.value:  # nobody has noticed anything: time ran out, say
+        return _Kill(TIME, by=wrong.id, said=wrong.said)
     if wrong is not None:
         return _Kill(CLAIMS, by=wrong.id, said=f"{wrong.word}: {wrong.said}" if wrong.word == "ERROR" else wrong.said)
     if ended.code is None:

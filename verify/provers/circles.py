@@ -4,8 +4,6 @@ A claim is a function, so what it uses is seen when it is called. A claim that a
 one gives; whether it leads back to that one is found by stating it by itself, once in a process.
 """
 
-from functools import cache
-
 from constructions.errors import ConstructionError
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation
@@ -28,14 +26,23 @@ class _NotedInReplay(ReplayCase):
         """Nothing is evaluated here."""
 
 
-@cache
+_NOTED: dict[int, tuple[Obligation, tuple[str, ...]]] = {}
+"""What was found, by the object, which is kept: two obligations that look alike may know others by the same ids."""
+
+
 def uses_of(obligation: Obligation) -> tuple[str, ...]:
-    """The ids that a claim uses about its own subject; what it used before an error, if it raises one.
+    """The ids that a claim uses about its own subject, found once; what it used before an error, if it raises one.
 
     >>> from verify.obligations.catalogue import paper_obligations
     >>> uses_of(paper_obligations()["sigma.figure"])
     ()
     """
+    if id(obligation) not in _NOTED:
+        _NOTED[id(obligation)] = obligation, _uses(obligation)
+    return _NOTED[id(obligation)][1]
+
+
+def _uses(obligation: Obligation) -> tuple[str, ...]:
     case: Case = _Noted(obligation.known, obligation.id)
     if obligation.kind == "identity":
         return ()

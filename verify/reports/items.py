@@ -93,15 +93,16 @@ def _part(part: Part, known: Container[str], verdicts: Mapping[str, Verdict]) ->
     return verdicts.get(part.claim, Verdict.UNKNOWN).name if part.claim and part.claim in known else OPEN
 
 
-def item_lines(results: Sequence[Result], named: Collection[str] = ()) -> list[str]:
+def item_lines(own: Sequence[Result], results: Sequence[Result], named: Collection[str] = ()) -> list[str]:
     """A line for each item whose top statement was examined, and for each that is named: its verdict.
 
     Parameters
     ----------
-    results : those of the paper's obligations. named : the names of items that were asked for.
+    own : the results of the paper's obligations. results : these, and those of all that they use.
+    named : the names of items that were asked for.
     """
-    lines, examined = [], {result.id for result in results}
-    for row in map_rows(results, results):
+    lines, examined = [], {result.id for result in own}
+    for row in map_rows(own, results):
         if row.item.top in examined:
             lines.append(f"{row.item.name}: {row.verdict}, by its top statement {row.item.top}{left_out(row)}.")
         elif row.item.name in named and row.support:

@@ -7,7 +7,6 @@ is the key of a theorem.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from constructions.foundations.evaluation import defined
@@ -84,9 +83,18 @@ def statement_of(facts: Iterable[Fact], finite: str = "") -> Statement:
     )
 
 
-@cache
+_CONTENTS: dict[int, tuple[Obligation, Statement]] = {}
+"""What was stated, by the object, which is kept: two obligations that look alike may know others by the same ids."""
+
+
 def content_of(obligation: Obligation) -> Statement:
-    """What an obligation states about its own subject."""
+    """What an obligation states about its own subject, stated once."""
+    if id(obligation) not in _CONTENTS:
+        _CONTENTS[id(obligation)] = obligation, _content(obligation)
+    return _CONTENTS[id(obligation)][1]
+
+
+def _content(obligation: Obligation) -> Statement:
     if obligation.kind == "identity":
         case = by_sympy.build(obligation, obligation.of)
         under = formula(every(*(premise.formula for premise in case.premises)))

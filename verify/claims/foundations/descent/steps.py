@@ -21,9 +21,12 @@ from verify.claims.foundations.rounding.vectors import entry
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State
+from verify.obligations.verdict import Verdict
 
 EDGES: tuple[Edge, ...] = (("x1", "f"), ("one", "f"))
 """Two weights stand for any two: that entries do not mix can be seen on two."""
+TWO = "two weights; batches and steps are any number"
+"""The finite case: how many weights are written out."""
 RHO = Fraction(1, 4)
 """A precision where none matters."""
 
@@ -65,7 +68,15 @@ def sample(case: Case, mark: str = "") -> Any:
     return ((case.real(f"x{mark}"),), case.real(f"y{mark}"))
 
 
-@obligation("equation2.batch", paper="Equation (2)", kind="induction", of=any_descent, twin=one_sided)
+@obligation(
+    "equation2.batch",
+    paper="Equation (2)",
+    kind="induction",
+    expect=Verdict.CHECKED,
+    finite=TWO,
+    of=any_descent,
+    twin=one_sided,
+)
 def gradient_of_a_batch(descent: Descent, case: Case) -> None:
     """For every model, every b and every batch of b samples, the gradient of the batch is, in each entry, 1/b times the
     sum over the samples of the derivative of the loss, clipped to [-1, 1]; so it lies in [-1, 1]. (Stated for b + 1
@@ -149,7 +160,15 @@ def steps(faster: int) -> Callable[[Case], AnyEstimate]:
     return build
 
 
-@obligation("equation1.step", paper="Equation (1)", kind="induction", of=steps(1), twin=steps(2))
+@obligation(
+    "equation1.step",
+    paper="Equation (1)",
+    kind="induction",
+    expect=Verdict.CHECKED,
+    finite=TWO,
+    of=steps(1),
+    twin=steps(2),
+)
 def iterates_of_gradient_descent(descent: AnyEstimate, case: Case) -> None:
     """For every model, every precision rho > 0, every step size and any number of steps: a step takes each weight w to
     w minus the step size times g, where g is a multiple of rho at most 3 rho/4 away from this weight's entry of

@@ -24,6 +24,7 @@ from constructions.networks.queries import (
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State
+from verify.obligations.verdict import Verdict
 
 FIXED: dict[Edge, Fraction] = {
     ("v0", "v1"): Fraction(1, 12),
@@ -57,7 +58,13 @@ def powers(case: Case) -> tuple[State, State]:
 
 
 @obligation(
-    "definition2.graph", paper="Definition 2", kind="induction", of=lambda case: PRINTED, twin=lambda case: STRONG
+    "definition2.graph",
+    paper="Definition 2",
+    kind="induction",
+    expect=Verdict.CHECKED,
+    finite="the template's loop over 0 to 4 digits; a digit's edges at any place",
+    of=lambda case: PRINTED,
+    twin=lambda case: STRONG,
 )
 def query_graphs_of_definition_2(setting: Setting, case: Case) -> None:
     """For every tau > 0 and any number n of digits: Q has the edges that Definition 2 lists, with the weights that it
