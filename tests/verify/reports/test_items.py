@@ -116,6 +116,16 @@ def test_prove_and_show_say_which_claim_is_the_top(own_cache: object, capsys: py
     assert "Lemma 5b: open: no top statement yet; 1 claims support it, the least CHECKED." in capsys.readouterr().out
 
 
+def test_an_item_is_worth_the_same_when_its_results_come_and_when_they_are_kept(
+    own_cache: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        assert main(["prove", "equation2", "--jobs", "1"]) == 0
+        out = capsys.readouterr().out
+        assert "rounding.clip" in out, "what the top uses, and nobody asked for"
+        assert "Equation (2): CHECKED, by its top statement equation2.batch; left out: " in out
+
+
 OWN = '''
 from verify.obligations.obligation import obligation
 
