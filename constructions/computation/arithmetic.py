@@ -42,27 +42,47 @@ def full_adder(builder: Builder, a: int, b: int, carry: int) -> tuple[int, int]:
 
 def less_cell(builder: Builder, a: int, b: int, less: int) -> tuple[int]:
     """Whether the first number is smaller once one place more is read, where it has the bit a and the second the bit b;
-    ``less`` says whether it was smaller in the places below. 4 gates."""
+    ``less`` says whether it was smaller in the places below. 4 gates.
+
+    >>> [cell_circuit(less_cell)(a=a, b=True, less=False)["out0"] for a in (False, True)]
+    [True, False]
+    """
     return (builder.either(builder.both(a ^ 1, b), builder.both(builder.either(a ^ 1, b), less)),)
 
 
 def agree_cell(builder: Builder, a: int, b: int) -> tuple[int]:
-    """Whether the bits a and b of one place agree: 3 gates."""
+    """Whether the bits a and b of one place agree: 3 gates.
+
+    >>> [cell_circuit(agree_cell)(a=a, b=True)["out0"] for a in (False, True)]
+    [False, True]
+    """
     return (builder.xor(a, b) ^ 1,)
 
 
 def choice_cell(builder: Builder, condition: int, yes: int, no: int) -> tuple[int]:
-    """``yes`` where the condition holds, else ``no``: 3 gates."""
+    """``yes`` where the condition holds, else ``no``: 3 gates.
+
+    >>> [cell_circuit(choice_cell)(condition=condition, yes=True, no=False)["out0"] for condition in (False, True)]
+    [False, True]
+    """
     return (builder.mux(condition, yes, no),)
 
 
 def parity_cell(builder: Builder, bit: int, odd: int) -> tuple[int]:
-    """Whether the number of set bits is odd, one bit more: 3 gates."""
+    """Whether the number of set bits is odd, one bit more: 3 gates.
+
+    >>> [cell_circuit(parity_cell)(bit=bit, odd=True)["out0"] for bit in (False, True)]
+    [True, False]
+    """
     return (builder.xor(bit, odd),)
 
 
 def product_cell(builder: Builder, a: int, digit: int, total: int, carry: int) -> tuple[int, int]:
-    """total + digit * a + carry = sum + 2 carry': (sum, carry'), one gate more than a full adder."""
+    """total + digit * a + carry = sum + 2 carry': (sum, carry'), one gate more than a full adder.
+
+    >>> cell_circuit(product_cell)(a=True, digit=True, total=True, carry=False)  # 1 + 1 * 1 + 0 = 0 + 2 * 1
+    {'out0': False, 'out1': True}
+    """
     return full_adder(builder, total, builder.both(a, digit), carry)
 
 
@@ -93,7 +113,11 @@ def subtracted(builder: Builder, a: Literals, b: Literals, *, cell: Cell = full_
 
 
 def complement(a: Literals) -> Literals:
-    """Every place negated; no gate."""
+    """Every place negated; no gate.
+
+    >>> complement([4, 7, FALSE])  # TRUE is -1
+    [5, 6, -1]
+    """
     return [literal ^ 1 for literal in a]
 
 

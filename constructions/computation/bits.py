@@ -276,7 +276,11 @@ class Bits:
 
 
 def text_of(value: object) -> str:
-    """How a vector was made, or an int."""
+    """How a vector was made, or an int.
+
+    >>> text_of(constant(Builder(), 6, 4) & 5), text_of(5)
+    ('(6 & 5)', '5')
+    """
     return value.text if isinstance(value, Bits) else repr(value)
 
 
@@ -302,6 +306,9 @@ def constant(
     ------
     ConstructionError
         For a number that is not from ``low`` to ``high``.
+
+    >>> [literal == TRUE for literal in constant(Builder(), 6, 4).literals]
+    [False, True, True, False]
     """
     least, most = -(1 << width - 1) if low is None else low, (1 << width) - 1 if high is None else high
     if not least <= value <= most:

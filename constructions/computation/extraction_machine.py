@@ -315,6 +315,13 @@ def extraction_machine(
     ------
     PremiseError
         Unless the extraction alternates, n >= 1, and every mean of b bits has a valid answer.
+
+    >>> from constructions.computation.sample_learners import conjunction_learner
+    >>> from constructions.reductions.one_bit import PREFIX
+    >>> how = Extraction(n=1, b=2, tau=Fraction(1, 8), delta=Fraction(1, 8), version=PREFIX, alternating=True)
+    >>> made = extraction_machine(how, 1, conjunction_learner(1))
+    >>> made.rounds, made.parallel, made.answer_fraction, made.random_bits, len(made.machine.state)
+    (3, 2, 1, 1, 6)
     """
     n = whole(how.n, where="n", least=1)
     if not how.alternating or learner.n != n:
@@ -360,7 +367,15 @@ def ports(version: Version, n: int, length: int) -> tuple[int, ...]:
 
 def by_ports(method: QueryMethod, how: Extraction) -> QueryMethod:
     """The same method with its queries on the machine's ports, which ``how``, the extraction's parameters, says; the
-    others ask nothing."""
+    others ask nothing.
+
+    >>> from constructions.learning.learners import conjunction
+    >>> from constructions.reductions.sample_extract import extraction_method
+    >>> how = Extraction(n=2, b=2, tau=Fraction(1, 8), delta=Fraction(1, 8), version=LOOK, alternating=True)
+    >>> method, state = extraction_method(conjunction(2, 1), how), Extracting(1, (), (1,), None, (0,), ())
+    >>> method.query(state)((0, 1), 1), by_ports(method, how).query(state)((0, 1), 1)
+    ((1, 0, 1, 0), [1, 0, 0, 1])
+    """
 
     def places(state: State) -> tuple[int, ...]:
         if not isinstance(state, Extracting) or state.coin is not None or (state.s and state.s[0] != state.t % 2):

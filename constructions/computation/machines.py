@@ -154,7 +154,15 @@ class Machine:
 
 def machine_of(exposed: FlatCircuit, *, start: Sequence[Start]) -> Machine:
     """A machine from the circuit of one step, as :meth:`Machine.exposed` gives it, and ``start``, the state bits'
-    values at first."""
+    values at first.
+
+    >>> from constructions.computation.flat import Gates
+    >>> delay = FlatCircuit(inputs=("x", "q"), gates=Gates.of([]), outputs={"y": 2})
+    >>> exposed = Machine(circuit=delay, next=(0,), start=(False,)).exposed()
+    >>> made = machine_of(exposed, start=(False,))
+    >>> exposed.outputs, made.inputs, made.state, made.outputs, made.next
+    ({'o y': 2, 's q': 0}, ('x',), ('q',), ('y',), (0,))
+    """
     outputs = {name[2:]: literal for name, literal in exposed.outputs.items() if name.startswith("o ")}
     state = exposed.inputs[len(exposed.inputs) - len(start) :]
     circuit = FlatCircuit(

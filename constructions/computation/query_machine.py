@@ -269,6 +269,11 @@ def query_machine(file: AigerFile) -> QueryMachine:
     ConstructionError
         If the comment is not one line that says how many rounds there are and how numbers are written, or if what
         stands behind the gates has other bytes than printable ASCII and line feeds.
+
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> made = query_machine(best_literal_machine(2, fraction=6).aiger())
+    >>> made.rounds, made.parallel, made.inputs, made.answer_format
+    (2, 3, 2, Fixed(width=8, fraction=6, signed=True))
     """
     byte = next((byte for byte in file.tail if byte != 10 and not 32 <= byte < 127), None)
     if byte is not None:

@@ -41,6 +41,10 @@ def parity_learner(n: int) -> LearnerInBits:
 
     Rows are triangular, so n (n + 3) / 2 bits of state hold them with their labels, and one more says that no parity
     fits.
+
+    >>> steps = ({"x": 1, "point": 1, "taken": 1, "label": label} for label in (1, 0, 1))
+    >>> [out["predict"] for out in fed(parity_learner(1), 2).simulate(steps)]  # the second contradicts the first
+    [0, 1, 0]
     """
 
     def write(design: Design, draw: Draw, x: Bits) -> Bits:
@@ -81,7 +85,15 @@ def conjunction_learner(n: int) -> LearnerInBits:
 
 def kept(design: Design, draw: Draw, m: int) -> list[tuple[Bits, Bits]]:
     """The first m samples that ``draw`` has taken, labels and points: m (n + 1) bits of state of a design, each written
-    once."""
+    once.
+
+    >>> design = Design()
+    >>> draw = Draw(*map(design.input, ("taken", "number", "label", "point")))
+    >>> for k, (label, point) in enumerate(kept(design, draw, 2)):
+    ...     design.output(f"sample{k}", concat(label, point))
+    >>> list(design.simulate({"taken": 1, "number": k, "label": 1, "point": k} for k in (0, 1, 1)))
+    [{'sample0': 0, 'sample1': 0}, {'sample0': 1, 'sample1': 0}, {'sample0': 1, 'sample1': 3}]
+    """
     slots = []
     for k in range(m):
         sample = concat(draw.label, draw.point)
@@ -97,6 +109,10 @@ def decision_list_learner(n: int, m: int) -> LearnerInBits:
     A step finds the first literal whose remaining samples have one label, answers if x has it, and drops those samples.
     After n steps the samples left agree with a point that is still unanswered in every bit, so their majority is what
     the list says of it.
+
+    >>> steps = [{"x": x, "point": y, "taken": 1, "label": 1 - y} for x, y in zip((0, 0, 0, 1), (0, 1, 1, 1))]
+    >>> [out["predict"] for out in fed(decision_list_learner(1, 2), 2).simulate(steps)][2:]  # both samples are there
+    [1, 0]
     """
 
     def write(design: Design, draw: Draw, x: Bits) -> Bits:
@@ -150,6 +166,11 @@ def memoriser_learner(n: int, m: int, *, places: int | None = None) -> LearnerIn
     ------
     ConstructionError
         For n or places below 1.
+
+    >>> steps = ({"x": 1, "point": 1, "taken": 1, "label": label} for label in (1, 0, 1))
+    >>> machine = fed(memoriser_learner(1, 2), 2)
+    >>> [out["predict[0]"] + 2 * out["predict[1]"] for out in machine.simulate(steps)]  # halves
+    [1, 2, 1]
     """
     fraction = mean_places(m) if places is None else whole(places, where="places", least=1)
 
@@ -228,6 +249,10 @@ def best_of_learner(n: int, m: int, class_: Sequence[FlatCircuit], *, fraction: 
     ------
     ConstructionError
         For an empty class, or a circuit with other ports or a prediction above 1.
+
+    >>> machine = fed(best_of_learner(1, 2, literals_class(1)), 2)
+    >>> [out["predict"] for out in machine.simulate({"x": 1, "point": 1, "taken": 1, "label": 1} for _ in range(2))]
+    [0, 1]
     """
     if not class_:
         raise ConstructionError("need at least one predictor in the class, got none")

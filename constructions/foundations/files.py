@@ -42,6 +42,11 @@ def write_bytes(path: Path | str, data: bytes) -> None:
     ------
     ConstructionError
         If the file cannot be written; what was there before is still there.
+
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_bytes(Path(folder) / "note", b"whole")
+    ...     [(path.name, path.read_bytes()) for path in Path(folder).iterdir()]
+    [('note', b'whole')]
     """
     target = Path(path)
     temporary = None

@@ -69,7 +69,13 @@ class Function:
 
 
 def check_arity(name: str, takes: tuple[str, ...], arguments: tuple[Any, ...]) -> None:
-    """Refuse, with ConstructionError, another number of arguments than the function of this name takes."""
+    """Refuse, with ConstructionError, another number of arguments than the function of this name takes.
+
+    >>> check_arity("f", (REAL, REAL), (1,))
+    Traceback (most recent call last):
+        ...
+    constructions.foundations.refusals.LanguageError: need 2 arguments, got 1, at 'f'
+    """
     if len(arguments) != len(takes):
         raise refusal(f"need {len(takes)} arguments, got {len(arguments)}, at {name!r}")
 

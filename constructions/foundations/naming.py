@@ -41,6 +41,11 @@ def check_name(names: Iterable[str], name: str, kind: str) -> None:
     ------
     ConstructionError
         As :func:`named`.
+
+    >>> check_name(("parity", "decision-list"), "pairty", "learner")
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need a learner among parity, decision-list, got 'pairty' (close: parity)
     """
     known = list(names)
     if name not in known:

@@ -29,7 +29,15 @@ def clip(value: Number) -> Number:
 
 
 def clip_or_fail(value: Fraction) -> Fraction:
-    """The paper's other convention: an entry outside [-1, 1] makes the method fail (ClippingError)."""
+    """The paper's other convention: an entry outside [-1, 1] makes the method fail (ClippingError).
+
+    >>> clip_or_fail(Fraction(-1, 2))
+    Fraction(-1, 2)
+    >>> clip_or_fail(Fraction(9, 8))
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ClippingError: need gradient entries within [-1, 1], got 9/8
+    """
     if abs(value) > 1:
         raise ClippingError(f"need gradient entries within [-1, 1], got {value}")
     return value
@@ -116,7 +124,12 @@ def up(choice: Choice) -> Fraction:
 
 
 def randomly(seed: int) -> Adversary:
-    """A valid rounding drawn uniformly, from an explicit seed."""
+    """A valid rounding drawn uniformly, from an explicit seed.
+
+    >>> adversary, choice = randomly(seed=1), Choice(("u", "v"), 1, Fraction(1, 8), (Fraction(0), Fraction(1, 4)))
+    >>> sorted({str(adversary(choice)) for _ in range(50)})
+    ['0', '1/4']
+    """
     source = random.Random(seed)
     return lambda choice: source.choice(choice.valid)
 

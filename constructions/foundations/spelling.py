@@ -110,7 +110,12 @@ def json_text(
 
 
 def from_json_text(text: str | bytes) -> Any:
-    """The value of which :func:`json_text` made a text."""
+    """The value of which :func:`json_text` made a text.
+
+    >>> text = json_text({"caf\\udce9": 1})
+    >>> print(text, ascii(from_json_text(text)))
+    {"caf\\\\{dce9}": 1} {'caf\\udce9': 1}
+    """
     return _within(json.loads(text), unspelled)
 
 

@@ -22,7 +22,11 @@ with loaded_when_used(__name__):
 
 
 def symbol(name: str) -> "sympy.Symbol":
-    """The symbol of a variable's name, without assumptions."""
+    """The symbol of a variable's name, without assumptions.
+
+    >>> sympy.sqrt(symbol("x") ** 2), symbol("x") == to_sympy(variable("x", REAL))
+    (sqrt(x**2), True)
+    """
     return sympy.Symbol(name)
 
 

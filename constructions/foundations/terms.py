@@ -105,7 +105,12 @@ class Term:
 
 def node(kind: type[Term], op: str, args: tuple[Term, ...], data: Any = None) -> Any:
     """The one term of this structure: a ``kind`` of term, the operation ``op``, its arguments, and the ``data`` that
-    name it beside them."""
+    name it beside them.
+
+    >>> x = variable("x", REAL)
+    >>> node(RealTerm, "+", (x, ONE)), node(RealTerm, "+", (x, ONE)) is x + 1
+    (x + 1, True)
+    """
     key = (kind, op, data, *map(id, args))
     known = _KNOWN.get(key)
     if known is None:
@@ -248,8 +253,8 @@ class TruthTerm(Term):
     """A formula. Python cannot ask for its truth; ``==`` says that two of them are both true or both false.
 
     >>> p, q = variable("p", TRUTH), variable("q", TRUTH)
-    >>> p == q, p != True
-    (p == q, not p)
+    >>> p == q, p != True, opposite(opposite(p)) is p
+    (p == q, not p, True)
     """
 
     __slots__ = ()

@@ -37,7 +37,14 @@ def variables(*terms: Term) -> dict[str, Term]:
 
 
 def applications(*terms: Term) -> list[Term]:
-    """The applications of functions that are variables, inner ones first."""
+    """The applications of functions that are variables, inner ones first.
+
+    >>> from constructions.foundations.functions import Function
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> f, x = Function("f", (REAL,), REAL), variable("x", REAL)
+    >>> applications(f(f(x) + 1) * x)
+    [f(x), f(f(x) + 1)]
+    """
     return [term for term in nodes(*terms) if term.op == APPLY]
 
 

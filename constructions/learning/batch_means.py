@@ -114,6 +114,13 @@ def states_after(method: QueryMethod, state: State, question: Question, bounds: 
     Raises
     ------
     ConstructionError for a cell that is no valid answer, and for a method without any.
+
+    >>> from constructions.learning.learners import query_conjunction
+    >>> method, tau = query_conjunction(1, b=4, tau="1/8"), Fraction(1, 8)
+    >>> for mean in (Fraction(1, 4), Fraction(1, 2)):  # with answers from 1/8 to 3/8, and from 3/8 to 5/8
+    ...     states_after(method, method.start(()), Question(1, (mean,), tau))
+    [(False,), (True,)]
+    [(True,), (True,)]
     """
     assert method.cells is not None
     known = bounds_of(question) if bounds is None else bounds

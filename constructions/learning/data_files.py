@@ -85,6 +85,16 @@ def read_data(path: Path | str, *, label: str | None = None, delimiter: str | No
     ------
     ConstructionError
         For anything but 0 or 1, naming row and column, a row of another length, or a file of another kind.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "points.csv"
+    ...     written = path.write_text("a,b,y\\n0,1,1\\n1,1,0\\n")
+    ...     for label in (None, "a"):
+    ...         found = read_data(path, label=label)
+    ...         print(found.points, found.said)
+    [((0, 1), 1), ((1, 1), 0)] columns a, b, y; label y
+    [((1, 1), 0), ((1, 0), 1)] columns a, b, y; label a
     """
     file = Path(path)
     suffix = file.suffix.lower()

@@ -200,5 +200,9 @@ def _only(found: Sequence[State], t: int) -> State:
 
 def exact_cells(state: State, means: Answers, tau: Fraction) -> Sequence[Answers]:
     """The cells of a method that decodes every valid answer to the exact mean, whatever its ``state`` and ``tau``: one,
-    the means themselves."""
+    the means themselves.
+
+    >>> exact_cells("any state", (Fraction(1, 2), Fraction(0)), Fraction(1, 8))
+    ((Fraction(1, 2), Fraction(0, 1)),)
+    """
     return (means,)

@@ -277,6 +277,12 @@ def correlations(n: int, *, b: int, tau: Number) -> QueryMethod:
     each bit i.
 
     There are two rounds of n queries, each over b samples and to tolerance tau.
+
+    >>> from constructions.learning.oracles import run
+    >>> from constructions.learning.problems import uniform
+    >>> h = run(correlations(2, b=8, tau="1/16"), uniform(2, lambda x: x[1]), seed=1)
+    >>> [str(h(x)) for x in product((0, 1), repeat=2)]
+    ['0', '1', '0', '1']
     """
     tolerance = rational(tau, where="tau")
 
@@ -320,6 +326,10 @@ def decoding(method: QueryMethod) -> QueryMethod:
     ------
     ConstructionError
         If b tau >= 1/2, where an answer may stand for two counts.
+
+    >>> method = correlations(1, b=2, tau="1/8")
+    >>> [[str(answer) for answer in made.after((), (Fraction(3, 8),))[0]] for made in (method, decoding(method))]
+    [['3/8'], ['1/2']]
     """
     budget = method.budget
     if not isinstance(budget, BSQ) or budget.b * budget.tau >= Fraction(1, 2):

@@ -26,6 +26,16 @@ class Samples:
     ----------
     points : the points that can occur. bits : the same as an array, a row for each point.
     places : which point each example is, a row for each sample. labels : the labels of the examples, 0 or 1.
+
+    >>> points = [(0, 0), (0, 1), (1, 0), (1, 1)]
+    >>> samples = Samples(points, points_in_array(points, 2), places=np.array([[1, 3]]), labels=np.array([[1, 0]]))
+    >>> for learn in (all_parities, all_conjunctions, all_decision_lists, all_memorised):
+    ...     found = learn(samples)
+    ...     print(found.numerators.tolist(), found.denominators.tolist())
+    [[0, 1, 1, 0]] [[1, 1, 1, 1]]
+    [[0, 1, 0, 0]] [[1, 1, 1, 1]]
+    [[1, 1, 0, 0]] [[1, 1, 1, 1]]
+    [[1, 1, 1, 0]] [[2, 1, 2, 1]]
     """
 
     points: Sequence[Bits]

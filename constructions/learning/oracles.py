@@ -33,7 +33,11 @@ PARTS = 8
 
 
 def exact(question: Question) -> Answers:
-    """The means themselves."""
+    """The means themselves.
+
+    >>> [str(answer) for answer in exact(Question(1, (Fraction(1, 2), Fraction(1)), Fraction(1, 8)))]
+    ['1/2', '1']
+    """
     return question.means
 
 
@@ -47,7 +51,11 @@ def highest(question: Question) -> Answers:
 
 
 def lowest(question: Question) -> Answers:
-    """The smallest valid answers (not below -1)."""
+    """The smallest valid answers (not below -1).
+
+    >>> [str(answer) for answer in lowest(Question(1, (Fraction(1, 2), Fraction(-1)), Fraction(1, 8)))]
+    ['3/8', '-1']
+    """
     return tuple(max(mean - question.tau, Fraction(-1)) for mean in question.means)
 
 
@@ -68,7 +76,12 @@ def nearest_grid(step: Fraction) -> Oracle:
 
 def randomly(seed: int, *, parts: int = PARTS) -> Oracle:
     """Valid answers from an explicit seed, each of 2 parts + 1 equidistant ones around its mean, but -1 or 1 if it
-    lies beyond."""
+    lies beyond.
+
+    >>> oracle, question = randomly(0, parts=1), Question(1, (Fraction(1, 2),), Fraction(1, 8))
+    >>> sorted({str(oracle(question)[0]) for _ in range(50)})
+    ['1/2', '3/8', '5/8']
+    """
     source = Random(seed)
     return lambda question: tuple(
         one_of(mean, question.tau, source.randint(-parts, parts), parts) for mean in question.means
@@ -179,6 +192,12 @@ def run_rounds(
     ------
     ConstructionError
         For answers that are not valid.
+
+    >>> from constructions.learning.learners import query_conjunction
+    >>> from constructions.learning.problems import uniform
+    >>> method, batches = query_conjunction(1, b=1, tau="1/8"), [(((1,), 1),)] * 4
+    >>> run_rounds(method, uniform(1, lambda x: x[0]), exact, (), batches)
+    (True, False, False, False)
     """
     budget, state = method.budget, method.start(string)
     for t in range(1, budget.k + 1):

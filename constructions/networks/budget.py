@@ -19,7 +19,12 @@ def error_bounds(setting: Setting) -> tuple[Fraction, Fraction]:
 
 
 def signed_error(setting: Setting) -> Fraction:
-    """How far the difference of two readings can be off, in units of rho (E24): the width of :func:`error_bounds`."""
+    """How far the difference of two readings can be off, in units of rho (E24): the width of :func:`error_bounds`.
+
+    >>> from constructions.networks.queries import STRONG
+    >>> [str(bound) for bound in error_bounds(STRONG)], str(signed_error(STRONG))
+    (['-1', '17/8'], '25/8')
+    """
     low, high = error_bounds(setting)
     return high - low
 
@@ -66,10 +71,18 @@ def copies_per_step(p: int, rho: Number, *, signed: bool = False) -> int:
 
 
 def printed_copies_per_step(p: int, tau: Fraction) -> int:
-    """The paper's count, p log2(1/tau) + 3, for a tau that is a power of two."""
+    """The paper's count, p log2(1/tau) + 3, for a tau that is a power of two.
+
+    >>> printed_copies_per_step(2, Fraction(1, 16)), copies_per_step(2, Fraction(1, 16))
+    (11, 9)
+    """
     return p * floor_log2_inverse(tau) + 3
 
 
 def printed_digits(tau: Fraction) -> int:
-    """The paper's number of digits of each query, floor(log2(1/tau)) + 2."""
+    """The paper's number of digits of each query, floor(log2(1/tau)) + 2.
+
+    >>> printed_digits(Fraction(1, 16)), query_digits(Fraction(1, 16))
+    (6, 4)
+    """
     return floor_log2_inverse(tau) + 2

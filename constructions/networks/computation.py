@@ -37,6 +37,16 @@ def computation_edges(
     ------
     ConstructionError
         For an activation without two different plateaus, or y0 >= y1.
+
+    >>> from constructions.computation.circuits import Gate
+    >>> circuit = Circuit(inputs=("a", "b"), gates={"c": Gate("and", ("a", "b"))}, outputs=("c",))
+    >>> for edge, weight in computation_edges(circuit, bounds={"a": BINARY}).items():  # b is a bit already
+    ...     print(*edge, weight)
+    a a? 24
+    one a? -12
+    a? c 2
+    b c 2
+    one c -4
     """
     carrier = {v: adapted(v) if v in bounds else v for v in circuit.inputs}
     edges: dict[Edge, Number] = {}

@@ -115,6 +115,13 @@ def file_data(path: Path | str) -> bytes:
     ------
     ConstructionError
         For what cannot be read, or is no file.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "note"
+    ...     written = path.write_bytes(b"QGTXT")
+    ...     file_data(path)
+    b'QGTXT'
     """
     file = Path(path)
     try:

@@ -62,10 +62,19 @@ def primary_weight(setting: Setting, rho: Number) -> Number:
 
 
 def final_weight(place: Number) -> Number:
-    """Weight of a final control to the output: control value 2 gives the place value of its bit."""
+    """Weight of a final control to the output: control value 2 gives the place value of its bit.
+
+    >>> str(2 * final_weight(Fraction(1, 4)))  # the control returns 2
+    '1/4'
+    """
     return place / 2
 
 
 def secondary_weight(setting: Setting) -> Number:
-    """Weight of a secondary control to the output: control value 2 gives one share."""
+    """Weight of a secondary control to the output: control value 2 gives one share.
+
+    >>> from constructions.networks.queries import DYADIC
+    >>> str(2 * secondary_weight(DYADIC)), str(DYADIC.share)
+    ('3/64', '3/64')
+    """
     return setting.share / 2

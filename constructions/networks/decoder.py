@@ -40,6 +40,13 @@ def answer_error(
     low to high.
 
     S is at most ``largest`` in size, and not negative unless ``signed``; all numbers may be solver variables.
+
+    >>> one, half = Fraction(1), Fraction(1, 2)
+    >>> given = {"code": one, "unit": half, "multiplier": one, "power": 2 * one, "largest": 8 * one, "signed": False}
+    >>> for add in (0, 1):  # floor(S / 2), and floor((S + 1) / 2)
+    ...     print(*answer_error(-one, one, add=Fraction(add), **given))
+    -3/2 1
+    -1 3/2
     """
     drift = (multiplier / power - unit) * largest * code
     other = -drift if signed else Fraction(0)

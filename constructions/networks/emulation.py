@@ -55,7 +55,13 @@ class Sizes:
 
 
 def sizes_of(net: Trainable) -> Sizes:
-    """The size of a network as built."""
+    """The size of a network as built.
+
+    >>> from constructions.networks.flat import flat_network
+    >>> from constructions.networks.gates import conjunction
+    >>> sizes_of(Trainable(network=flat_network(conjunction()), rho=Fraction(1, 16), steps=3))
+    Sizes(vertices=4, edges=3, steps=3, random_bits=0)
+    """
     flat = net.network
     return Sizes(vertices=flat.size, edges=len(flat.sources), steps=net.steps, random_bits=net.random_bits)
 

@@ -87,7 +87,13 @@ def threshold_constant(n: Number, k: Number, *, of: Code) -> Number:
 
 
 def inverter_constant(*, of: Code) -> Number:
-    """The weight from the constant vertex to a NOT gate; 0 for the two-stage ramp."""
+    """The weight from the constant vertex to a NOT gate; 0 for the two-stage ramp.
+
+    >>> from fractions import Fraction
+    >>> of_zero_and_one = Code(Fraction(0), Fraction(1), Fraction(2))
+    >>> str(inverter_constant(of=code(RAMP))), str(inverter_constant(of=of_zero_and_one))
+    ('0', '2')
+    """
     return of.drive + of.weight * of.low
 
 

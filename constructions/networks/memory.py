@@ -80,7 +80,11 @@ Conditions = tuple[Condition, ...]
 
 
 def reading_edges(bits: int) -> tuple[Edge, ...]:
-    """The edges to the digits vr0, ..., vr(bits-1)."""
+    """The edges to the digits vr0, ..., vr(bits-1).
+
+    >>> reading_edges(1)
+    (('v0', 'vr0'), ('v1', 'vr0'))
+    """
     to_digits = [(tail, f"vr{i}") for i in range(bits) for tail in ("v0", "v1")]
     return (*to_digits, *((f"vr{i}", f"vr{j}") for i in range(bits) for j in range(i)))
 
@@ -111,16 +115,10 @@ def is_memory(graph: Fragment, rho: Number, bits: int, *, rate: int, offset: Fra
 
     Parameters
     ----------
-    graph
-        Vertices v0, v1, v2, v2', v3, v4, vc and digits vr0, ... .
-    rho
-        Gradient precision.
-    bits
-        How many digits are read.
-    rate
-        Learning rate, a positive integer (a step then moves by multiples of rho).
-    offset
-        The output is held at -offset rho or 1 + offset rho while the copy is active.
+    graph : vertices v0, v1, v2, v2', v3, v4, vc and digits vr0, ... .
+    rho, bits : gradient precision, and how many digits are read.
+    rate : learning rate, a positive integer (a step then moves by multiples of rho).
+    offset : the output is held at -offset rho or 1 + offset rho while the copy is active.
 
     >>> from constructions.networks.queries import PRINTED, STRONG, query_graph
     >>> rho = Fraction(1, 16)
@@ -191,6 +189,16 @@ def broken(found: Iterable[Condition]) -> str | None:
     ------
     ConstructionError
         For a condition that is a formula.
+
+    >>> from constructions.networks.queries import STRONG, query_graph
+    >>> rho, offset = Fraction(1, 16), Fraction(9, 8)
+    >>> q = query_graph(STRONG, rho=rho, bits=4)
+    >>> active_conditions(q), idle_conditions(q), recording_conditions(q, rho, offset=offset)
+    (True, True, True)
+    >>> written_conditions(q, rho, rate=1, offset=offset), str(largest_rise(q, rho, rate=1, offset=offset))
+    (True, '435/512')
+    >>> broken(standing_conditions(q.with_weight("vc", "v3", Fraction(1, 8)), bits=4))
+    "idle: v3 is flat at 0: need 2 w(v2,v3) - 2 w(v2',v3) + 2 w(vc,v3) > -1 and < 0, got 1/4"
     """
     failing = [condition for condition in found if not _known(condition)]
     others = len(failing) - 1
@@ -357,18 +365,30 @@ def digit_deviation(graph: Fragment, rho: Number, bits: int, i: int, most: Numbe
 def own_deviation(value: Number, level: Number, resting: Number, rho: Number, levels: Number, most: Number) -> Number:
     """The part of a digit's deviation that its edges from v1 and v0 can cause: ``value`` and ``level`` are their
     weights, ``resting`` that of v0 -> v1, ``levels`` is 2^bits, and v1 rises by at most ``most``; the precision is
-    rho."""
+    rho.
+
+    >>> own_deviation(Fraction(193), Fraction(-106), Fraction(1, 12), Fraction(1, 16), 16, 1)  # 192 would be nominal
+    Fraction(13, 12)
+    """
     return absolute(value - 12 / rho) * most + absolute(value * resting + level - (6 - 6 * levels))
 
 
 def carry_deviation(weight: Number, place: Number) -> Number:
     """The part that the edge of this weight from the higher digit of ``place`` = 2^j can cause, whatever bit that digit
-    returns."""
+    returns.
+
+    >>> carry_deviation(Fraction(-5), 2), carry_deviation(Fraction(-6), 2)
+    (Fraction(2, 1), Fraction(0, 1))
+    """
     return 2 * absolute(weight + 3 * place)
 
 
 def absolute(value: Number) -> Number:
-    """The absolute value of a rational or of a solver term."""
+    """The absolute value of a rational or of a solver term.
+
+    >>> absolute(Fraction(-3, 2)), at_most_one(Fraction(3, 2))
+    (Fraction(3, 2), Fraction(1, 1))
+    """
     return select(value < 0, -value, value)
 
 

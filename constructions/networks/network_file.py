@@ -79,6 +79,15 @@ def write_network(path: Path | str, net: Trainable) -> None:
     ------
     ConstructionError
         For another ending than ``.qgn``, or a file that cannot be written.
+
+    >>> import tempfile
+    >>> from constructions.networks.flat import flat_network
+    >>> from constructions.networks.gates import conjunction
+    >>> net = Trainable(network=flat_network(conjunction()), rho=Fraction(1, 16))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_network(f"{folder}/and.qgn", net)
+    ...     read_network(f"{folder}/and.qgn").network.weights.tolist()
+    [-4, 2, 2]
     """
     if Path(path).suffix != SUFFIX:
         raise ConstructionError(f"need a file that ends in {SUFFIX}, got {Path(path).name!r}")

@@ -141,18 +141,30 @@ def too_few(levels: Number, rho: Number) -> Formula:
 
 
 def value_weight(rho: Number) -> Number:
-    """Weight of v1 -> vr_i: one grid step of v0 -> v1 moves a digit's pre-activation by 12."""
+    """Weight of v1 -> vr_i: one grid step of v0 -> v1 moves a digit's pre-activation by 12.
+
+    >>> value_weight(Fraction(1, 4))
+    Fraction(48, 1)
+    """
     return 12 / rho
 
 
 def level_weight(rho: Number, resting: Number, levels: Number) -> Number:
     """Weight of v0 -> vr_i, for the precision rho and ``levels`` = 2^bits: takes the resting weight off and centres the
-    top digit."""
+    top digit.
+
+    >>> level_weight(Fraction(1, 4), Fraction(1, 12), 4)
+    Fraction(-22, 1)
+    """
     return -12 * resting / rho + 6 - 6 * levels
 
 
 def carry_weight(place: Number) -> Number:
-    """Weight of vr_i -> vr_j for i > j, for ``place`` = 2^i: a higher digit is taken off the lower ones."""
+    """Weight of vr_i -> vr_j for i > j, for ``place`` = 2^i: a higher digit is taken off the lower ones.
+
+    >>> [carry_weight(place) for place in (1, 2, 4)]
+    [-3, -6, -12]
+    """
     return -3 * place
 
 

@@ -145,7 +145,15 @@ class ReluVersion:
 
 def memory_edges(net: Trainable) -> Integers:
     """The edges from the constant that alone drive a vertex and hold it above 0 inside a piece that is not flat: v0
-    -> v1 of memories."""
+    -> v1 of memories.
+
+    >>> from constructions.foundations.network import Network
+    >>> from constructions.networks.flat import flat_network
+    >>> edges = {("one", "v1"): Fraction(1, 16), ("v1", "f"): 1, ("x1", "f"): 1}
+    >>> flat = flat_network(Network(inputs=("x1",), outputs=("f",), edges=edges, constant="one"))
+    >>> memory_edges(Trainable(network=flat, rho=Fraction(1, 16))).tolist(), flat.into(2)
+    ([0], [(0, Fraction(1, 16))])
+    """
     flat = net.network
     alone = np.flatnonzero(flat.fan_in == 1)
     edges = flat.offsets[alone]

@@ -58,7 +58,12 @@ class RoundCircuit:
 
 
 def is_binary(machine: QueryMachine) -> bool:
-    """Whether query values are whole numbers, so that one digit of weight 1 asks them exactly."""
+    """Whether query values are whole numbers, so that one digit of weight 1 asks them exactly.
+
+    >>> from constructions.computation.learner_machines import best_literal_machine, correlations_machine
+    >>> is_binary(best_literal_machine(2, fraction=6)), is_binary(correlations_machine(2, fraction=6))
+    (True, False)
+    """
     return machine.query_fraction == 0
 
 
@@ -69,7 +74,13 @@ def turn(builder: Builder, before: int, clock: int) -> int:
 
 def kept(builder: Builder, clock: int, update: int) -> int:
     """A bit of the next state (or of the prediction), written by a builder: nothing until the round is over, which
-    ``clock`` says, then that of the update."""
+    ``clock`` says, then that of the update.
+
+    >>> builder = Builder()
+    >>> builder.output("next", kept(builder, builder.input("clock"), builder.input("update")))
+    >>> builder.circuit()(clock=False, update=True), builder.circuit()(clock=True, update=True)
+    ({'next': False}, {'next': True})
+    """
     return builder.both(clock, update)
 
 
@@ -96,6 +107,16 @@ def round_circuit(machine: QueryMachine, decoder: Decoder, *, active: bool) -> R
     controls of a round of Q' need.
 
     A digit of a query that is never set has no copy.
+
+    >>> from fractions import Fraction
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> from constructions.networks.queries import DYADIC
+    >>> decoder = Decoder(setting=DYADIC, rho=Fraction(1, 8), signed=False, binary=True, answer_fraction=4)
+    >>> made = round_circuit(best_literal_machine(1, fraction=4), decoder, active=True)
+    >>> print(*(copy.name for copy in made.copies))
+    clock query0+0 query1+0
+    >>> print(*(name for name in made.circuit.outputs if "state" not in name), sep=", ")
+    clock, idle 0, idle 1, idle 2, active 0, active 1, active 2, steady
     """
     builder, machine_step = Builder(), machine.machine
     x = [builder.input(f"x {i}") for i in range(machine.inputs)]
@@ -128,6 +149,11 @@ def predictor_circuit(machine: QueryMachine, *, x_unread: Collection[int] = ()) 
     set is left out.
 
     ``x_unread`` are the bits of x that no round reads.
+
+    >>> from constructions.computation.learner_machines import conjunction_machine
+    >>> made = predictor_circuit(conjunction_machine(1, fraction=4, tau="1/8"))
+    >>> made.inputs, list(made.outputs)
+    (('x 0', 'clock', 'state 0', 'state 1', 'state 2', 'state 3', 'state 4'), ['value 0', 'steady'])
     """
     builder = Builder()
     x = [builder.input(f"x {i}") for i in range(machine.inputs)]

@@ -6,6 +6,14 @@
 * Lemma 2: a query is the sum of a 1-query and a 0-query, each asked to tolerance tau/2, and the sum is clipped to
   [-1, 1] (E27).
 * Footnote 10: the counts of p binary queries are the digits, to base b + 1, of one number.
+
+>>> from dataclasses import replace
+>>> from constructions.learning.learners import best_literal, query_conjunction
+>>> asked = replace(query_conjunction(1, b=4, tau="1/8"), budget=SQ(k=4, tau=Fraction(1, 8)))
+>>> averaged(asked, b=4, q=3).budget.k, averaged_by_label(asked, b=4, q=3).budget.k
+(12, 24)
+>>> packed_top(2, 2), packed(best_literal(1, b=2, tau="1/8"), tau=Fraction(1, 17)).budget
+(8, BSQ(k=2, tau=Fraction(1, 17), b=2, p=1, r=0, alternating=True))
 """
 
 from collections.abc import Sequence

@@ -131,7 +131,13 @@ def mass_of(masses: Masses, s: Bits) -> Number:
 def sides_of_the_law(moves: Law, masses: Masses, s: Bits, word: Bits) -> tuple[Number, Number]:
     """Both sides of the equation that a round at a prefix s puts to the law of what is extracted, for D(word)/D(prefix)
     as that law and times D(s) D(sc), where c is the word's next bit: staying, growing by c and reading off the word
-    against D(word) D(sc)."""
+    against D(word) D(sc).
+
+    >>> from constructions.reductions.one_bit import PREFIX
+    >>> masses = {(0, 0): Fraction(1, 2), (1, 0): Fraction(1, 4), (1, 1): Fraction(1, 4)}
+    >>> [str(side) for side in sides_of_the_law(steps(PREFIX, masses, 2, (1,)), masses, (1,), (1, 1))]
+    ['1/16', '1/16']
+    """
     side = word[: len(s) + 1]
     at_s, at_side, share = mass_of(masses, s), mass_of(masses, side), masses[word]
     grown = moves.get(side, 0) * share * at_s if side != word else 0
@@ -177,7 +183,13 @@ def is_of_sympy(value: Any) -> bool:
 
 
 def as_number(value: Number) -> Number:
-    """A polynomial of :func:`in_ring` or a function of :func:`in_field` as a term; any other number as it is."""
+    """A polynomial of :func:`in_ring` or a function of :func:`in_field` as a term; any other number as it is.
+
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> d = variable("d", REAL)
+    >>> as_number(in_ring({(0,): d, (1,): 1 - d})[(1,)]), as_number(Fraction(1, 2))
+    (1 + (-1)*d, Fraction(1, 2))
+    """
     return from_sympy(value.as_expr()) if is_of_sympy(value) else value
 
 
@@ -188,7 +200,12 @@ def _as_numbers(outcome: ExtractionLaw) -> ExtractionLaw:
 
 def one_more_point(p: Number, other: Number, here: Number, one_less: Number, other_less: Number) -> Number:
     """The chance that b + 1 points have t in a group of mass p and j in one of mass ``other``, from the chances that b
-    points have (t, j), (t - 1, j) and (t, j - 1): ``here``, ``one_less`` and ``other_less``."""
+    points have (t, j), (t - 1, j) and (t, j - 1): ``here``, ``one_less`` and ``other_less``.
+
+    >>> p, other = Fraction(1, 4), Fraction(1, 2)
+    >>> one_more_point(p, other, Fraction(0), other, p)  # one point in each group, in a batch of two
+    Fraction(1, 4)
+    """
     return (1 - p - other) * here + p * one_less + other * other_less
 
 
@@ -197,19 +214,34 @@ def one_more_mean(
 ) -> Number:
     """The mean, on the event of :func:`one_more_point`, of how many of the t points lie in a part of the group, of mass
     ``part``: from the means ``here``, ``one_less`` and ``other_less`` for b points, and the chance ``chance_one_less``
-    of (t - 1, j). p and ``other`` are the masses of the groups."""
+    of (t - 1, j). p and ``other`` are the masses of the groups.
+
+    >>> p, other, part = Fraction(1, 4), Fraction(1, 2), Fraction(1, 8)
+    >>> one_more_mean(p, other, part, Fraction(0), Fraction(0), part, other)  # one in each group, in a batch of two
+    Fraction(1, 8)
+    """
     return one_more_point(p, other, here, one_less, other_less) + part * chance_one_less
 
 
 def prefix_moves(missed: Number, alone: Number, theta: Number, share: Number) -> tuple[Number, Number]:
     """The chance that a round reads off a word and that it grows by the word's next bit: ``theta`` and ``share`` of
     what lies at the prefix is on that side and is that word; the batch misses the prefix or has one point in it with
-    these chances."""
+    these chances.
+
+    >>> half = Fraction(1, 2)
+    >>> [str(chance) for chance in prefix_moves(half**2, half, half, half)]  # two points, a prefix of mass 1/2
+    ['1/4', '1/8']
+    """
     return alone * share, theta * (1 - missed - alone)
 
 
 def look_moves(missed: Number, alone: Number, theta: Number, share: Number) -> tuple[Number, Number]:
-    """The same for LOOK, which picks the side while one point lies on it with the chance ``alone``."""
+    """The same for LOOK, which picks the side while one point lies on it with the chance ``alone``.
+
+    >>> half, alone = Fraction(1, 2), 3 * Fraction(1, 4) * Fraction(3, 4) ** 2
+    >>> [str(chance) for chance in look_moves(half**3, alone, half, half)]  # three points, a prefix of mass 1/2
+    ['27/64', '1/64']
+    """
     return alone * share / theta, theta * (1 - missed) - alone
 
 

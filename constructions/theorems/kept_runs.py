@@ -23,6 +23,15 @@ def read_state(path: Path) -> tuple[Parameters, Tally]:
     ------
     ConstructionError
         For a file that ``querygrad theorem`` did not write.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from constructions.foundations.spelling import json_text
+    >>> tally = Tally(4, {"late": (Fraction(1), Fraction(1))})
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "runs.json"
+    ...     written = path.write_text(json_text(kept_state({"bits": 8}, tally, {})))
+    ...     read_state(path)
+    ({'bits': 8}, Tally(runs=4, sums={'late': (Fraction(1, 1), Fraction(1, 1))}, form='one by one'))
     """
     try:
         found = from_json_text(path.read_text(encoding="utf-8"))

@@ -71,7 +71,13 @@ def _bits(random: Random, many: int) -> Bits:
 
 def checked(method: QueryMethod, state: State, round_: int) -> Query:
     """The queries that a method asks from a state in a round; :meth:`QueryMethod.ask` looks at them where they are not
-    plainly integers in [-1, 1]."""
+    plainly integers in [-1, 1].
+
+    >>> from constructions.learning.learners import best_literal
+    >>> method = best_literal(2, b=4, tau=Fraction(1, 16))
+    >>> checked(method, method.start(()), 1)((0, 1), 1), checked(method, method.start(()), 1)((0, 1), 0)
+    ((1, 0, 1), (0, 0, 0))
+    """
     inner, budget = method.query(state), method.budget
     asked = method.ask(state, round_)
 

@@ -140,7 +140,13 @@ class Pipeline:
 
 def extraction_of(setting: TheoremSetting, version: str, *, alternating: bool) -> Extraction:
     """The parameters of Theorem 2a, or of Lemma 1 if it is ``alternating``, in one version, with a setting's
-    numbers."""
+    numbers.
+
+    >>> setting = TheoremSetting(n=8, b=4, m=20, tau=Fraction(1, 16), delta=Fraction(1, 20))
+    >>> how = extraction_of(setting, "look", alternating=True)
+    >>> how.n, how.b, how.version.name, how.alternating
+    (8, 4, 'look', True)
+    """
     return Extraction(
         n=setting.n,
         b=setting.b,

@@ -124,7 +124,12 @@ def as_sq(method: QueryMethod) -> QueryMethod:
 
 
 def as_fbsq(method: QueryMethod, m: int) -> QueryMethod:
-    """A bSQ method as one that asks about one batch of m."""
+    """A bSQ method as one that asks about one batch of m.
+
+    >>> from constructions.learning.learners import best_literal
+    >>> as_fbsq(best_literal(2, b=4, tau="1/16"), 40).budget
+    FBSQ(k=2, tau=Fraction(1, 16), m=40, p=3, r=0, alternating=True)
+    """
     budget = method.budget
     return _with_budget(
         method, FBSQ(k=budget.k, tau=budget.tau, m=m, p=budget.p, r=budget.r, alternating=budget.alternating)

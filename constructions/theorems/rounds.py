@@ -32,7 +32,12 @@ class Coin(NamedTuple):
 
 
 def at_once(theta: Fraction, bits: int) -> Coin:
-    """A coin of bias theta that is decided in the round in which it is tossed, whatever the number of bits."""
+    """A coin of bias theta that is decided in the round in which it is tossed, whatever the number of bits.
+
+    >>> found = at_once(Fraction(1, 3), 1)
+    >>> str(found.idle), {side: str(share) for side, share in found.sides.items()}
+    ('0', {(1, False): '1/3', (0, False): '2/3'})
+    """
     return Coin(Fraction(0), {(1, False): theta, (0, False): 1 - theta})
 
 

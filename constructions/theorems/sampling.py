@@ -59,7 +59,16 @@ def extraction_pipeline(setting: TheoremSetting, method: SampleMethod) -> Pipeli
 
 def expected(how: Extraction, words: Words, method: SampleMethod) -> Fraction:
     """The exact rounds of each sample on average, if the rounds never run out: ``how`` samples are extracted, from a
-    source given by its ``words`` with their masses, for a method that takes m of them."""
+    source given by its ``words`` with their masses, for a method that takes m of them.
+
+    >>> from constructions.learning.learners import parity
+    >>> from constructions.learning.problems import uniform
+    >>> from constructions.reductions.extract_law import by_words
+    >>> from constructions.reductions.one_bit import PREFIX
+    >>> how = Extraction(n=1, b=2, tau=Fraction(1, 8), delta=Fraction(1, 8), version=PREFIX)
+    >>> str(expected(how, by_words(uniform(1, lambda x: x[0])), parity(1, 3)))
+    '7/3'
+    """
     return Rounds(how, words).expected(method.budget.m) if method.budget.m else Fraction(0)
 
 

@@ -27,6 +27,20 @@ def bound_adjoints(
 
     ``most[v]`` bounds the size of v's adjoint; sums of positive floats, so that their own rounding is covered by the
     slack of the limits.
+
+    >>> from fractions import Fraction
+    >>> from constructions.foundations.activation import IDENTITY
+    >>> from constructions.training.engine import Engine
+    >>> arrays = {"offsets": np.array([0, 0, 0, 1, 2]), "sources": np.array([1, 2]), "weights": np.array([1, 1])}
+    >>> engine = Engine(**arrays, scale=2, inputs=1, output=3, sigma=IDENTITY, batch=1, rho=Fraction(1, 4))  # x/4
+    >>> net, numbers, known, fault = engine.arrays, (engine.trains, 1, (1, 4)), engine.ranges().known, np.full(6, -1)
+    >>> known.under_adjoint[:] = 1
+    >>> bound_adjoints(net, *numbers, known, fault), known.under_adjoint.tolist()
+    (True, [1, 1, 8, 4])
+    >>> most = np.zeros(4)
+    >>> bound_loss(3, most, known)
+    >>> bound_gradients_of(net, *numbers, 2, 4, True, most, known, fault), most.tolist()
+    (True, [0.0, 0.0, 0.5, 1.0])
     """
     most = np.zeros(len(net.offsets) - 1)
     bound_loss(net.output, most, known)
@@ -92,7 +106,13 @@ def pass_down(
     weight: int, scale: int, u: int, v: int, along: float, under: int, most: Table, known: VertexBounds, fault: Integers
 ) -> bool:
     """Add weight, over ``scale``, times the adjoint of v to the adjoint of its tail u; v's is at most ``along`` in
-    size, an integer over ``under``."""
+    size, an integer over ``under``.
+
+    >>> from constructions.training.kernels import nothing_known
+    >>> most, known = np.array([0.0, 1.0]), nothing_known(2, 1)
+    >>> pass_down(3, 2, 0, 1, 1.0, 1, most, known, np.full(6, -1)), most.tolist(), known.under_adjoint.tolist()
+    (True, [1.5, 1.0], [2, 1])
+    """
     shared = gcd(scale, weight)
     if not fits_whole(fault, float(under) * float(scale // shared), v, ADJOINT):
         return False

@@ -78,7 +78,13 @@ class EdgeWeights(Mapping[int, Fraction]):
 
 def stop_at_kink(vertex: int, weights: Mapping[int, Fraction]) -> Mapping[int, Fraction]:
     """What is done at a kink if nothing else is asked for, whatever the weights are: a KinkError that names the
-    vertex."""
+    vertex.
+
+    >>> stop_at_kink(7, {})  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    constructions.errors.KinkError: need a pre-activation off every kink ..., got a kink at vertex 'v7'
+    """
     raise KinkError(f"v{vertex}", "a kink")
 
 
@@ -147,17 +153,34 @@ def mixed(edges: Integers, seed: int, step: int) -> Any:
 
 def named_choice(name: str, found: OpenEntries, which: Integers, seed: int) -> Integers:
     """The multiples of rho that an adversary by name picks: its wish where both neighbours are valid, else the valid
-    one."""
+    one.
+
+    >>> below, rest, part = np.array([-1, 0, 0]), np.array([1, 3, 1]), np.array([2, 4, 4])  # -1/2, 3/4 and 1/4 of rho
+    >>> found, which = OpenEntries(np.array([4, 5, 6]), 1, below, rest, part), np.array([EITHER, EITHER, LOWER])
+    >>> [named_choice(name, found, which, seed=0).tolist() for name in ("nearest", "down", "up", "toward-zero")]
+    [[0, 1, 0], [-1, 0, 0], [0, 1, 0], [0, 0, 0]]
+    """
     return np.asarray(found.below + is_upper(name, found, which, seed), np.int64)
 
 
 def is_upper(name: str, found: OpenEntries, which: Integers, seed: int) -> Upper:
-    """Where an adversary by name picks the upper neighbour."""
+    """Where an adversary by name picks the upper neighbour.
+
+    >>> found = OpenEntries(np.array([4, 5, 6]), 1, np.array([-1, 0, 0]), np.array([1, 3, 1]), np.array([2, 4, 4]))
+    >>> is_upper("up", found, np.array([EITHER, EITHER, LOWER]), seed=0).tolist()
+    [True, True, False]
+    """
     return np.where(which == EITHER, NAMED[name](found, seed), which != LOWER)
 
 
 def check_named(name: str, seed: int) -> None:
-    """Raises ConstructionError for a name that is none, or a seed that is no 63-bit integer."""
+    """Raises ConstructionError for a name that is none, or a seed that is no 63-bit integer.
+
+    >>> check_named("upwards", seed=0)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need an adversary among nearest, down, up, ..., got 'upwards'
+    """
     if name not in NAMED:
         raise ConstructionError(f"need an adversary among {', '.join(NAMED)}, got {name!r}")
     if not 0 <= seed < 1 << 63:

@@ -133,6 +133,14 @@ def batch_passes(
 
     ``found`` are the ranges for these weights: which number system holds every number. Without ``lanes`` the passes are
     in this system, however many samples there are.
+
+    >>> from constructions.foundations.activation import IDENTITY
+    >>> from constructions.training.engine import Engine
+    >>> arrays = {"offsets": np.array([0, 0, 0, 2]), "sources": np.array([0, 1]), "weights": np.array([1, 2])}
+    >>> engine = Engine(**arrays, scale=2, inputs=1, output=2, sigma=IDENTITY, batch=2, rho=Fraction(1, 4))  # 1/2 + x
+    >>> passes = batch_passes(engine.arrays, engine.ranges(), np.array([[0], [1]]), np.array([1, 0]))
+    >>> [str(output) for output in passes.outputs], passes.batch_sum.tolist(), passes.way
+    (['1/2', '3/2'], [0.5, 1.0], 'in float64 (fewer than 8 different samples)')
     """
     points = distinct_samples(x, y)
     program, reason = _program(net, found, len(points.y), lanes)
@@ -218,7 +226,13 @@ def passes_in_order(
     points: DistinctSamples, outputs: list[Fraction], kinks: Integers, batch_sum: Table, way: str
 ) -> BatchPasses:
     """What the passes give for the batch, from the outputs and kinks of its different samples (-1: no kink),
-    the sum ``batch_sum`` (m,) of their gradients, and the ``way`` in which they were taken."""
+    the sum ``batch_sum`` (m,) of their gradients, and the ``way`` in which they were taken.
+
+    >>> points = distinct_samples(np.array([[1], [0], [1]]), np.array([1, 0, 1]))
+    >>> passes = passes_in_order(points, [Fraction(2), Fraction(3)], np.array([5, -1]), np.zeros(1), "by hand")
+    >>> [str(output) for output in passes.outputs], passes.kink, passes.way
+    (['3', '2', '3'], 5, 'by hand')
+    """
     met = [(first, v) for first, v in zip(points.first.tolist(), kinks.tolist(), strict=True) if v >= 0]
     in_order = tuple(outputs[i] for i in points.back.tolist())
     return BatchPasses(in_order, batch_sum, min(met)[1] if met else None, way)

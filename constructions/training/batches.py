@@ -65,12 +65,24 @@ def checked_samples(x: Samples, y: Samples, *, inputs: int, batch: int) -> tuple
 
 
 def randomness(what: str, seed: int, step: int = 0) -> Random:
-    """A source of random numbers of its own for each purpose (``what``, in a word), seed and step."""
+    """A source of random numbers of its own for each purpose (``what``, in a word), seed and step.
+
+    >>> [randomness("batch", 7, step).getrandbits(8) for step in (1, 1, 2)], randomness("string", 7).getrandbits(8)
+    ([229, 229, 38], 223)
+    """
     return Random(f"{what} {whole(seed, where='seed')} {step}")
 
 
 def drawable(batch: int) -> int:
-    """A batch size; ConstructionError if so many samples are not drawn for one step."""
+    """A batch size; ConstructionError if so many samples are not drawn for one step.
+
+    >>> drawable(32)
+    32
+    >>> drawable(10**9)
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need a batch of at most 10000000 samples to draw, got 1000000000
+    """
     if whole(batch, least=1, where="batch") > MOST_DRAWN:
         raise ConstructionError(f"need a batch of at most {MOST_DRAWN} samples to draw, got {batch}")
     return batch
@@ -118,7 +130,12 @@ def drawn(points: Sequence[Point], *, batch: int, seed: int) -> Batches:
 
 
 def whole_set(points: Sequence[Point]) -> Batches:
-    """The whole data set in every step (fbGD)."""
+    """The whole data set in every step (fbGD).
+
+    >>> batches = whole_set([((0, 1), 1), ((1, 1), 0)])
+    >>> [[part.tolist() for part in batches(step)] for step in (1, 2)]
+    [[[[0, 1], [1, 1]], [1, 0]], [[[0, 1], [1, 1]], [1, 0]]]
+    """
     both = as_arrays(points)
     return lambda step: both
 

@@ -147,6 +147,21 @@ def renew_bounds(
     put into ``fault``; False where 61 bits do not do.
 
     Each vertex whose progression was found again is marked in ``reached``.
+
+    >>> from fractions import Fraction
+    >>> from constructions.foundations.activation import IDENTITY
+    >>> from constructions.training.engine import Engine
+    >>> from constructions.training.kernels import nothing_known
+    >>> from constructions.training.marks import fanout_of
+    >>> arrays = {"offsets": np.array([0, 0, 0, 2]), "sources": np.array([0, 1]), "weights": np.array([1, 2])}
+    >>> engine = Engine(**arrays, scale=2, inputs=1, output=2, sigma=IDENTITY, batch=1, rho=Fraction(1, 4))  # 1/2 + x
+    >>> net, numbers, known = engine.arrays, (engine.trains, 1, (1, 4)), nothing_known(3, 2)
+    >>> state = no_bounds(fanout_of(net.offsets, net.sources))
+    >>> first_bounds(net, *numbers, known, state), known.low.tolist(), known.high.tolist()
+    (True, [1, 0, 1], [1, 1, 3])
+    >>> net.weights[1] = 8  # 1/2 + 2 x
+    >>> renew_bounds(net, *numbers, known, state, np.array([1]), no_marks(3), np.full(6, -1)), known.high.tolist()
+    (True, [1, 1, 5])
     """
     mark_moved(net, moved, state)
     if not (renew_outputs(net, known, state, reached) and renew_adjoints(net, trains, batch, rho, known, state)):

@@ -70,6 +70,14 @@ def write_checkpoint(path: Path | str, progress: Progress, weights: Integers) ->
     ------
     ConstructionError
         If it cannot be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> progress = Progress(identity="of this run", number=3, scale=4, moves=5, systems={"float64": 3}, trace=0)
+    >>> with TemporaryDirectory() as folder:
+    ...     write_checkpoint(Path(folder) / "run.qgc", progress, np.array([1, -2]))
+    ...     found, weights = read_checkpoint(Path(folder) / "run.qgc", identity="of this run", edges=2)
+    >>> found == progress, weights.tolist()
+    (True, [1, -2])
     """
     write_bytes(path, CHECKPOINT.packed(asdict(progress), [weights]))
 

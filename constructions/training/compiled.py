@@ -41,14 +41,31 @@ CONFIG: Any = numba.config
 
 
 def digest_of(sources: Iterable[str] = SOURCES, *, folder: Path = FOLDER) -> str:
-    """A digest of the text of the modules ``sources`` in a folder."""
+    """A digest of the text of the modules ``sources`` in a folder.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     for text in ("A = 1", "A = 2"):
+    ...         written = (Path(folder) / "part.py").write_text(text)
+    ...         digest_of(["part"], folder=Path(folder))
+    'f0ec0c5c28a25d7f'
+    'b00ce55f99eb2564'
+    """
     texts = [(folder / f"{name}.py").read_bytes() for name in sources]
     return sha256_of(*(len(text).to_bytes(8, "little") + text for text in texts))[:16]
 
 
 def kept_in(digest: str) -> tuple[Path | None, str]:
     """Where machine code is kept: below $NUMBA_CACHE_DIR, $QUERYGRAD_CACHE or the user's cache folder; None, and
-    why, if it cannot be."""
+    why, if it cannot be.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from unittest.mock import patch
+    >>> with TemporaryDirectory() as folder, patch.object(CONFIG, "CACHE_DIR", folder):
+    ...     place, fault = kept_in("0123456789abcdef")
+    ...     print(place.relative_to(folder).as_posix(), repr(fault))
+    compiled/0123456789abcdef ''
+    """
     base = CONFIG.CACHE_DIR or os.environ.get("QUERYGRAD_CACHE") or platformdirs.user_cache_dir("querygrad")
     place = Path(base) / "compiled" / digest
     fault = fault_of_folder(place)
@@ -58,7 +75,12 @@ def kept_in(digest: str) -> tuple[Path | None, str]:
 def compiler(place: Path | None, *, inside: bool = False, borrows: bool = False) -> Callable[[Compiled], Compiled]:
     """What turns functions into machine code (each when it is first called), kept in the folder ``place`` (None:
     nowhere); ``inside`` the functions that call them, where it is asked for; ``borrows``: those that count no
-    references to arrays."""
+    references to arrays.
+
+    >>> from constructions.training.formulas import ceiling
+    >>> compiler(None)(ceiling)(7, 2)
+    4
+    """
 
     def compiled(function: Compiled) -> Compiled:
         before = CONFIG.CACHE_DIR
@@ -90,5 +112,11 @@ def compiled_inside(function: Compiled) -> Compiled:
 def compiled_borrowing(function: Compiled) -> Compiled:
     """As :func:`compiled`, for a short part of a walk that makes no array and returns none: it does not count the
     references to the arrays that it is given, which would cost more than what it does. It is called by compiled
-    functions only."""
+    functions only.
+
+    >>> from constructions.training.formulas import ceiling
+    >>> kinds = [made(ceiling) for made in (compiled, compiled_inside, compiled_borrowing)]
+    >>> [(kind.targetoptions["forceinline"], kind.targetoptions.get("_nrt", True)) for kind in kinds]
+    [(False, True), (True, True), (False, False)]
+    """
     return compiler(PLACE, borrows=True)(function)

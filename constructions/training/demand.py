@@ -74,6 +74,17 @@ def renew_demand(net: GraphArrays, known: VertexBounds, demand: Demand, changed:
     ``known`` holds, downwards from the marked ones.
 
     Each vertex that is reached and needed is marked in ``changed``: its output is to be found anew.
+
+    >>> from fractions import Fraction
+    >>> from constructions.foundations.activation import IDENTITY
+    >>> from constructions.training.engine import Engine
+    >>> from constructions.training.marks import fanout_of
+    >>> arrays = {"offsets": np.array([0, 0, 0, 2]), "sources": np.array([0, 1]), "weights": np.array([1, 2])}
+    >>> engine = Engine(**arrays, scale=2, inputs=1, output=2, sigma=IDENTITY, batch=1, rho=Fraction(1, 4))  # 1/2 + x
+    >>> demand, changed = no_demand(fanout_of(engine.offsets, engine.sources), 2), no_marks(3)
+    >>> renew_demand(engine.arrays, engine.ranges().known, demand, changed)
+    >>> demand.followed.tolist(), demand.lengths.tolist(), changed.mark.tolist()
+    ([False, False, True], [1, 1, 0], [0, 0, 2])
     """
     v = last_marked(demand.reached, len(demand.lengths) - 1)
     while v >= net.first:
@@ -102,7 +113,14 @@ def renew_edges(net: GraphArrays, known: VertexBounds, demand: Demand, v: int, f
 @compiled_borrowing
 def add_edge(demand: Demand, u: int, v: int, e: int) -> None:
     """Note in ``demand`` that edge e from vertex u leads into v, which needs it now; u is reached if it was not needed
-    before."""
+    before.
+
+    >>> from constructions.training.marks import fanout_of
+    >>> demand = no_demand(fanout_of(np.array([0, 0, 0, 2]), np.array([0, 1])), 2)
+    >>> add_edge(demand, 1, 2, 1)
+    >>> demand.lengths.tolist(), demand.heads.tolist(), demand.place.tolist(), demand.reached.mark.tolist()
+    ([0, 1, 0], [0, 2], [0, 2], [0, 1, 1])
+    """
     k = demand.begins[u] + demand.lengths[u]
     demand.heads[k], demand.edges[k], demand.place[e] = v, e, k + 1
     demand.lengths[u] += 1

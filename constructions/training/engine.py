@@ -354,10 +354,16 @@ def engine_of(
 
     >>> from constructions.foundations.network import Network
     >>> from constructions.networks.flat import flat_network
-    >>> net = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): 1}, constant="one")
-    >>> engine = engine_of(Trainable(network=flat_network(net), rho=Fraction(1, 4)), adversary="down")
-    >>> str(engine.outputs(np.array([[1]]))[0])
-    '2'
+    >>> edges = {("x1", "f"): 1, ("one", "f"): Fraction(1, 2)}
+    >>> graph = Network(inputs=("x1",), outputs=("f",), edges=edges, constant="one")
+    >>> net = Trainable(network=flat_network(graph), rho=Fraction(1, 4))
+    >>> {name: arguments_of(net, batch=8, rho=None, rate=None)[name] for name in ("batch", "rho")}
+    {'batch': 8, 'rho': Fraction(1, 4)}
+    >>> engine = engine_of(net, adversary="down")
+    >>> str(engine.step(np.array([[1]]), np.array([0])).outputs[0])
+    '3/2'
+    >>> [str(weight) for _, weight in trained(net, engine).network.into(2)]
+    ['-1/2', '0']
     """
     return Engine(**arguments_of(net, batch=batch, rho=rho, rate=rate), system=system, **choices)
 

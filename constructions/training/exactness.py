@@ -184,6 +184,14 @@ def ranges_known(known: VertexBounds, reason: str | None, *, system: str | None)
     ------
     ConstructionError
         If ``system`` asks for float64, and that does not do.
+
+    >>> known = nothing_known(1, 0)
+    >>> ranges_known(known, None, system=None).system, ranges_known(known, "weights over 3", system=None).system
+    ('float64', 'scaled integers')
+    >>> ranges_known(known, "weights over 3", system=FLOATS)
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need numbers that float64 holds, got weights over 3
     """
     if reason and system == FLOATS:
         raise ConstructionError(f"need numbers that float64 holds, got {reason}")
@@ -194,7 +202,14 @@ def ranges_known(known: VertexBounds, reason: str | None, *, system: str | None)
 
 def why_not_floats(net: GraphArrays, fault: Integers) -> str | None:
     """Why float64 does not hold every number of a network, or None if it does; ``fault`` is what the passes have
-    noted."""
+    noted.
+
+    >>> from constructions.foundations.activation import IDENTITY
+    >>> sigma = integer_pieces(IDENTITY)
+    >>> net = GraphArrays(np.array([0, 0, 0, 2]), np.array([0, 1]), np.array([1, 2]), 2, 2, 2, sigma, sigma)
+    >>> why_not_floats(net, no_fault()), why_not_floats(net._replace(scale=3), no_fault())
+    (None, 'weights over 3, not a power of two')
+    """
     inner, last = net.inner, net.last
     denominators = (("weights", net.scale), ("kinks", inner[0] * last[0]), ("slopes", inner[2] * last[2]))
     odd = [(what, n) for what, n in denominators if n & (n - 1)]

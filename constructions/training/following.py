@@ -125,6 +125,18 @@ def compare_with_method(run: Followed[Given], batches: Iterable[Given]) -> Follo
     ------
     ConstructionError
         For another number of batches than there are rounds.
+
+    >>> from types import SimpleNamespace
+    >>> run = SimpleNamespace(
+    ...     rounds=1, step=lambda batch: ([0], None), held=lambda t: 0, go_on=lambda t, answers: None, state=dict,
+    ...     answers=lambda t: (Fraction(5, 8),), means=lambda t, batch: (Fraction(1, 2),), tolerance=Fraction(1, 8),
+    ...     predictions=lambda: ([0], [0], [(0,)]))
+    >>> found = compare_with_method(run, ["a batch"])
+    >>> found.failure, found.points, [str(error) for error in found.errors]
+    (None, 1, ['0', '1/8'])
+    >>> run.tolerance = Fraction(1, 16)
+    >>> compare_with_method(run, ["a batch"]).failure
+    'the answer 5/8 is not within 1/16 of the batch mean 1/2, at query 0'
     """
     batches = list(batches)
     if len(batches) != run.rounds:

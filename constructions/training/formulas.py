@@ -33,7 +33,11 @@ def lower_is_valid(rest: Number, cell: Number) -> Any:
 
 def upper_is_valid(rest: Number, cell: Number) -> Any:
     """Whether the next multiple of rho is valid: ``rest`` is what the value is above the multiple below, in units of
-    which ``cell`` make a rho."""
+    which ``cell`` make a rho.
+
+    >>> upper_is_valid(4, 16), upper_is_valid(3, 16)
+    (True, False)
+    """
     return 4 * rest >= cell
 
 
@@ -54,7 +58,11 @@ def greatest_sum(b: Number, plus: Number, minus: Number, low: Number, high: Numb
 
 
 def size_of_sums(size: Number, weight: Number, reach: Number) -> Number:
-    """A bound for every partial sum, one edge more: a weight of at most this size, a tail within ``reach``."""
+    """A bound for every partial sum, one edge more: a weight of at most this size, a tail within ``reach``.
+
+    >>> size_of_sums(size_of_sums(0, 2, 3), 1, 4)  # weights of 2 and 1, tails within 3 and 4
+    10
+    """
     return size + weight * reach
 
 

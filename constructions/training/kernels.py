@@ -7,6 +7,29 @@ An activation is a tuple ``(C, kinks, Z, slopes, intercepts)`` of integers: kink
 
 Every kernel takes the network as :class:`GraphArrays` first. Tables have a row for each vertex and a column for each
 sample of the block.
+
+A step at x = 1 with label 0, of a network that gives 1/2 + x, in both number systems:
+
+>>> from fractions import Fraction
+>>> from constructions.foundations.activation import IDENTITY
+>>> from constructions.training.engine import Engine
+>>> arrays = {"offsets": np.array([0, 0, 0, 2]), "sources": np.array([0, 1]), "weights": np.array([1, 2])}
+>>> engine = Engine(**arrays, scale=2, inputs=1, output=2, sigma=IDENTITY, batch=1, rho=Fraction(1, 4))  # 1/2 + x
+>>> net, known = engine.arrays, engine.ranges().known
+>>> out, piece, adjoint = np.zeros((3, 1)), np.zeros((3, 1), np.int16), np.zeros((3, 1))
+>>> x, y, count, kink, batch_sum = np.array([[1]]), np.array([0]), np.array([1]), np.array([-1]), np.zeros(2)
+>>> forward_floats(net, x, out, piece)
+>>> backward_floats(net, y, count, out, piece, adjoint, kink, batch_sum)
+>>> rest, found = (engine.trains, batch_sum, 1, (1, 4), known, False), room_for_roundings(2)
+>>> out[2].tolist(), batch_sum.tolist(), roundings(net, *rest, found), found.below.tolist()
+([1.5], [1.0, 1.0], 2, [4, 4])
+>>> roundings_of(net, *rest, 2, 3, 0, found)  # those into vertex 2
+2
+>>> out, adjoint, batch_sum = (np.zeros_like(part, np.int64) for part in (out, adjoint, batch_sum))
+>>> forward_integers(net, x, out, piece, known)
+>>> backward_integers(net, y, count, out, piece, adjoint, kink, batch_sum, known)
+>>> out[2].tolist(), batch_sum.tolist(), known.under_out.tolist()
+([3], [2, 2], [1, 1, 2])
 """
 
 from typing import Any, NamedTuple
@@ -94,7 +117,11 @@ def nothing_known(size: int, edges: int) -> VertexBounds:
 
 @compiled
 def gcd(a: int, b: int) -> int:
-    """The greatest common divisor of a and b; that of 0 and 0 is 0."""
+    """The greatest common divisor of a and b; that of 0 and 0 is 0.
+
+    >>> gcd(-12, 18), gcd(0, 0)
+    (6, 0)
+    """
     a, b = abs(a), abs(b)
     while b:
         a, b = b, a % b
@@ -174,6 +201,10 @@ def times_slope(v: int, slopes: Integers, piece: Table, adjoint: Table, along: T
     them is not 0.
 
     A sample that has v on a kink, with an adjoint, gets v into ``kink`` if it has none yet.
+
+    >>> along, kink, piece = np.zeros(2), np.array([-1, -1]), np.array([[1, -1]], np.int16)
+    >>> times_slope(0, np.array([0, 3]), piece, np.array([[2.0, 2.0]]), along, kink), along.tolist(), kink.tolist()
+    (True, [6.0, 0.0], [-1, 0])
     """
     live = False
     for s in range(len(along)):

@@ -26,6 +26,24 @@ def forward_lanes(
     them.
 
     ``net`` is the network, ``known`` what holds of its vertices for these weights; x is (samples, n).
+
+    >>> from fractions import Fraction
+    >>> from constructions.foundations.activation import IDENTITY
+    >>> from constructions.training.engine import Engine
+    >>> from constructions.training.lane_program import lane_program
+    >>> arrays = {"offsets": np.array([0, 0, 0, 2]), "sources": np.array([0, 1]), "weights": np.array([1, 2])}
+    >>> engine = Engine(**arrays, scale=2, inputs=1, output=2, sigma=IDENTITY, batch=8, rho=Fraction(1, 4))  # 1/2 + x
+    >>> net, known = engine.arrays, engine.ranges().known
+    >>> program, reason = lane_program(net, known)
+    >>> out, piece = np.zeros((2, 8), np.int32), np.zeros((1, 8), np.int16)
+    >>> forward_lanes(net, known, program, np.arange(8)[:, None] % 2, out, piece)
+    >>> out.tolist()  # the bits, and the outputs in halves
+    [[0, 1, 0, 1, 0, 1, 0, 1], [1, 3, 1, 3, 1, 3, 1, 3]]
+    >>> adjoint, kink, batch_sum = np.zeros((1, 8), np.int64), np.full(8, -1), np.zeros(2, np.int64)
+    >>> y, count = np.zeros(8, np.int64), np.ones(8, np.int64)
+    >>> backward_lanes(net, known, program, y, count, out, piece, adjoint, kink, batch_sum)
+    >>> adjoint.tolist(), batch_sum.tolist()
+    ([[1, 3, 1, 3, 1, 3, 1, 3]], [12, 8])
     """
     many, inputs = x.shape
     for i in range(inputs):
@@ -68,7 +86,16 @@ def lane_sums(program: LaneProgram, i: int, out: Table, total: Table) -> None:
 @compiled_borrowing
 def slopes_met(net: GraphArrays, known: VertexBounds, v: int, total: Table, out: Table, piece: Table) -> None:
     """Put the outputs and pieces of a sloped vertex ``v`` into ``out`` and ``piece``, from its sums ``total``, one for
-    each sample; ``net`` and ``known`` as for :func:`forward_lanes`."""
+    each sample; ``net`` and ``known`` as for :func:`forward_lanes`.
+
+    >>> from constructions.training.kernels import nothing_known
+    >>> sigma = (1, np.array([0]), 1, np.array([0, 1]), np.array([0, 0]))  # ReLU
+    >>> net = GraphArrays(np.array([0, 0, 0]), *np.zeros((2, 0), np.int64), 1, 1, 1, sigma, sigma)
+    >>> out, piece = np.zeros(3, np.int32), np.zeros(3, np.int16)
+    >>> slopes_met(net, nothing_known(2, 0), 1, np.array([-5, 0, 5], np.int32), out, piece)
+    >>> out.tolist(), piece.tolist()
+    ([0, 0, 5], [0, -1, 1])
+    """
     under, kinks, over, slopes, intercepts = net.last if v == net.output else net.inner
     denominator = net.scale // known.row[v] * known.common[v]
     shared = over * denominator // known.under_out[v]

@@ -60,7 +60,13 @@ def put_mark(marks: Marks, v: int, kind: int) -> None:
 
 @compiled
 def mark_from(marks: Marks, first: int, kind: int) -> None:
-    """Mark all vertices from the first one on, with a kind of mark (a byte that is not 0)."""
+    """Mark all vertices from the first one on, with a kind of mark (a byte that is not 0).
+
+    >>> marks = no_marks(4)
+    >>> mark_from(marks, 2, HERE)
+    >>> marks.mark.tolist(), marks.few.tolist()
+    ([0, 0, 1, 1], [2])
+    """
     for v in range(first, len(marks.mark)):
         put_mark(marks, v, kind)
 

@@ -28,7 +28,11 @@ WHAT = {
 
 def no_fault() -> Integers:
     """(6,) the first number that is too long for float64, then the first that is for 61 bits: vertex (-1: there is
-    none), what it is, how many bits."""
+    none), what it is, how many bits.
+
+    >>> no_fault().tolist()
+    [-1, -1, -1, -1, -1, -1]
+    """
     return np.full(6, -1, np.int64)
 
 
@@ -44,13 +48,22 @@ def fault_in_words(fault: Integers) -> str:
 
 @compiled
 def farther(low: int, high: int) -> float:
-    """The larger of the sizes of the integers ``low`` and ``high``, as a float64."""
+    """The larger of the sizes of the integers ``low`` and ``high``, as a float64.
+
+    >>> farther(-3, 2)
+    3.0
+    """
     return max(abs(float(low)), abs(float(high)))
 
 
 @compiled
 def fits_whole(fault: Integers, size: float, vertex: int, what: int) -> bool:
-    """Whether a number of this size at a vertex fits into 61 bits; noted if not."""
+    """Whether a number of this size at a vertex fits into 61 bits; noted if not.
+
+    >>> fault = no_fault()
+    >>> fits_whole(fault, 2.0**60, 4, SUM), fits_whole(fault, 2.0**62, 5, SUM), fault_in_words(fault[3:])
+    (True, False, '63 bits in the pre-activation of vertex 5')
+    """
     if size < WHOLE_MOST:
         return True
     if fault[3] < 0:
@@ -60,7 +73,14 @@ def fits_whole(fault: Integers, size: float, vertex: int, what: int) -> bool:
 
 @compiled
 def fits(fault: Integers, size: float, vertex: int, what: int) -> bool:
-    """Whether a number of this size at a vertex fits into 61 bits; if it does not fit into 53, that is noted too."""
+    """Whether a number of this size at a vertex fits into 61 bits; if it does not fit into 53, that is noted too.
+
+    >>> fault = no_fault()
+    >>> [fits(fault, size, vertex, SUM) for vertex, size in enumerate((2.0**52, 2.0**53, 2.0**60, 2.0**61))]
+    [True, True, True, False]
+    >>> fault_in_words(fault[:3]), fault_in_words(fault[3:])
+    ('54 bits in the pre-activation of vertex 1', '62 bits in the pre-activation of vertex 3')
+    """
     if size >= FLOAT_MOST and fault[0] < 0:
         fault[0], fault[1], fault[2] = vertex, what, max(FLOAT_BITS, int(np.log2(size))) + 1
     return bool(fits_whole(fault, size, vertex, what))

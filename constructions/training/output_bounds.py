@@ -23,7 +23,22 @@ size_of_sums = compiled(formulas.size_of_sums)
 
 @compiled
 def bound_outputs(net: GraphArrays, known: VertexBounds, fault: Integers) -> bool:
-    """The progression of every vertex, upwards; False where 61 bits do not do."""
+    """The progression of every vertex, upwards; False where 61 bits do not do.
+
+    >>> import numpy as np
+    >>> from fractions import Fraction
+    >>> from constructions.foundations.activation import IDENTITY
+    >>> from constructions.training.engine import Engine
+    >>> from constructions.training.kernels import nothing_known
+    >>> arrays = {"offsets": np.array([0, 0, 0, 2]), "sources": np.array([0, 1]), "weights": np.array([1, 2])}
+    >>> engine = Engine(**arrays, scale=2, inputs=1, output=2, sigma=IDENTITY, batch=1, rho=Fraction(1, 4))  # 1/2 + x
+    >>> net, known, fault = engine.arrays, nothing_known(3, 2), np.full(6, -1)
+    >>> bound_outputs(net, known, fault), known.low.tolist(), known.high.tolist(), known.under_out.tolist()
+    (True, [1, 0, 1], [1, 1, 3], [1, 1, 2])
+    >>> net.weights[1] = 8  # 1/2 + 2 x
+    >>> bound_outputs_of(net, 2, 3, True, known, fault), known.high.tolist()
+    (True, [1, 1, 5])
+    """
     bound_sources(net.first, known)
     return bool(bound_outputs_of(net, net.first, len(net.offsets) - 1, True, known, fault))
 
@@ -42,7 +57,14 @@ def is_settled(known: VertexBounds, v: int) -> bool:
 
 @compiled_borrowing
 def is_zero(known: VertexBounds, v: int) -> bool:
-    """Whether vertex v is settled and its output is 0."""
+    """Whether vertex v is settled and its output is 0.
+
+    >>> import numpy as np
+    >>> from constructions.training.kernels import nothing_known
+    >>> known = nothing_known(3, 0)._replace(low=np.array([0, 3, 0]), grid=np.array([0, 0, 3]))
+    >>> [is_settled(known, v) for v in range(3)], [is_zero(known, v) for v in range(3)]
+    ([True, True, False], [True, False, False])
+    """
     return is_settled(known, v) and known.low[v] == 0
 
 
@@ -167,7 +189,11 @@ def comparisons_fit(pieces: Pieces, under: int, size: float, v: int, fault: Inte
 @compiled
 def at_least(a: int, step: int, bound: int) -> int:
     """The least member of a, a + step, ... that is at least the bound; the bound itself, above all members, if there
-    is none."""
+    is none.
+
+    >>> at_least(-5, 3, 0), at_least(-5, 3, -7), at_least(4, 0, 9)
+    (1, -5, 9)
+    """
     if bound <= a or step == 0:
         return max(a, bound)
     return a + -((a - bound) // step) * step

@@ -122,6 +122,20 @@ def read_trace(path: Path | str) -> Iterator[TracedStep]:
     ------
     ConstructionError
         For a file that is no trace, naming the line.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> moved = {0: (Fraction(1, 2), Fraction(1, 4))}
+    >>> step = ArrayStep(number=1, outputs=(Fraction(3, 2),), moved=moved, system="float64")
+    >>> with TemporaryDirectory() as folder:
+    ...     recorder = Recorder(f"{folder}/run.jsonl", {"edges": 1})
+    ...     recorder.write(step, (np.array([[1]]), np.array([0])))
+    ...     recorder.close()
+    ...     read_header(f"{folder}/run.jsonl")
+    ...     list(read_trace(f"{folder}/run.jsonl")) == [TracedStep(step, x=((1,),), y=(0,))]
+    ...     replayed(read_trace(f"{folder}/run.jsonl"), np.array([2]), 4)
+    {'querygrad trace': 1, 'edges': 1}
+    True
+    [Fraction(1, 4)]
     """
     file = Path(path)
     lines = _lines(file)

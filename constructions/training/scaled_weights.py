@@ -59,7 +59,13 @@ def as_weights(weights: Integers, *, where: str) -> Integers:
 
 def check_size(most: int, *, where: str) -> None:
     """Refuse weights of which the largest, times the scale, is ``most``, if that is not within 2^60: ConstructionError,
-    which says ``where`` they stand."""
+    which says ``where`` they stand.
+
+    >>> check_size(1 << 60, where="the start")
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need weights times scale within 2^60, got 1152921504606846976, at the start
+    """
     if most >= MOST:
         raise ConstructionError(f"need weights times scale within 2^60, got {most}, at {where}")
 

@@ -74,6 +74,16 @@ def write_torch(net: Trainable, path: Path) -> tuple[Path, Path]:
     ------
     ConstructionError
         If the file's name is no module's with the ending ``.py``, or a file cannot be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from constructions.networks.flat import flat_network
+    >>> from constructions.networks.gates import conjunction
+    >>> net = Trainable(network=flat_network(conjunction()), rho=Fraction(1, 16))
+    >>> with TemporaryDirectory() as folder:
+    ...     paths = write_torch(net, Path(folder) / "both.py")
+    ...     with np.load(paths[1]) as arrays:
+    ...         [path.name for path in paths], arrays["weights"].tolist()
+    (['both.py', 'both.npz'], [-4.0, 2.0, 2.0])
     """
     if path.suffix != ".py" or not path.stem.isidentifier():
         raise ConstructionError(f"need a Python file whose name is a module's, got {path.name!r}")
@@ -107,7 +117,13 @@ def _held(numbers: list[Number], where: str) -> npt.NDArray[np.float64]:
 @compiled
 def find_levels(offsets: Integers, sources: Integers, first: int, level: Integers) -> None:
     """Fill ``level`` (N,): the length of the longest path to each vertex from ``first`` on, whose tails are ``sources``
-    from one of the ``offsets`` to the next; a vertex without incoming edges that is no source has level 1."""
+    from one of the ``offsets`` to the next; a vertex without incoming edges that is no source has level 1.
+
+    >>> level = np.zeros(4, np.int64)
+    >>> find_levels(np.array([0, 0, 0, 1, 3]), np.array([1, 1, 2]), 2, level)
+    >>> level.tolist()
+    [0, 0, 1, 2]
+    """
     for v in range(first, len(offsets) - 1):
         level[v] = 1
         for e in range(offsets[v], offsets[v + 1]):

@@ -74,6 +74,12 @@ def one_step(net: Network, batch: Sequence[Sample], descent: Descent, *, number:
     ----------
     net, batch : the network, and samples (x, y).
     descent, number : how a step is taken, and which one this is.
+
+    >>> edges = {("x1", "f"): 1, ("one", "f"): Fraction(1, 2)}
+    >>> net = Network(inputs=("x1",), outputs=("f",), edges=edges, constant="one")
+    >>> step, after = one_step(net, [((1,), 0)], Descent(rho=Fraction(1, 4)), number=1)
+    >>> {edge: str(by) for edge, by in step.moved.items()}, str(after.weight("one", "f"))
+    ({('one', 'f'): '-1', ('x1', 'f'): '-1'}, '-1/2')
     """
     seen = outputs(net, batch)
     try:

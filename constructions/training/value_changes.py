@@ -309,6 +309,22 @@ def passes_floats(
     Returns
     -------
     (b,) the vertex at which each met a kink, -1 if none.
+
+    >>> from fractions import Fraction
+    >>> from constructions.foundations.activation import IDENTITY
+    >>> from constructions.training.engine import Engine
+    >>> from constructions.training.marks import fanout_of
+    >>> arrays = {"offsets": np.array([0, 0, 0, 2]), "sources": np.array([0, 1]), "weights": np.array([1, 2])}
+    >>> engine = Engine(**arrays, scale=2, inputs=1, output=2, sigma=IDENTITY, batch=2, rho=Fraction(1, 4))  # 1/2 + x
+    >>> net, known = engine.arrays, engine.ranges().known
+    >>> batch = np.array([[0], [1]]), np.array([1, 0]), np.array([1, 1])
+    >>> for passes, kind in ((passes_floats, np.float64), (passes_integers, np.int64)):
+    ...     state, outputs = no_values(fanout_of(net.offsets, net.sources), 2, kind), np.zeros(2, kind)
+    ...     kinks = passes(net, *batch, state, outputs, known)
+    ...     found = roundings_summed(net, engine.trains, 2, (1, 4), known, kind is np.int64, state)
+    ...     print(outputs.tolist(), state.batch_sum.tolist(), found[:2].tolist())
+    [0.5, 1.5] [0.5, 1.0] [[0, 1], [1, 2]]
+    [1, 3] [1, 2] [[0, 1], [1, 2]]
     """
     begin_batch(net, state, known)
     kinks = np.empty(len(y), np.int64)

@@ -19,7 +19,24 @@ BITS = 64
 @compiled
 def forward_words(net: GraphArrays, known: VertexBounds, program: WordProgram, words: Table, sums: Table) -> None:
     """Words (rows, W) of all gates, in place: those of the inputs are given; sums (rows, 64 W) of all other vertices
-    of a program. ``net`` is the network, ``known`` what holds of its vertices for these weights."""
+    of a program. ``net`` is the network, ``known`` what holds of its vertices for these weights.
+
+    >>> from fractions import Fraction
+    >>> from constructions.foundations.activation import RAMP
+    >>> from constructions.training.engine import Engine
+    >>> from constructions.training.lane_program import lane_program
+    >>> from constructions.training.word_program import word_program
+    >>> arrays = {"offsets": np.array([0, 0, 0, 0, 3]), "sources": np.array([0, 1, 2])}
+    >>> given = {"weights": np.array([-12, 8, 8]), "scale": 1, "inputs": 2, "output": 3, "sigma": RAMP}  # their AND
+    >>> engine = Engine(**arrays, **given, batch=1, rho=Fraction(1, 4))
+    >>> net, known = engine.arrays, engine.ranges().known
+    >>> lanes, reason = lane_program(net, known, pieces=False)
+    >>> words, program = np.zeros((3, 1), np.uint64), word_program(lanes, known.slope, 2)
+    >>> words[:2] = as_words(np.array([[0, 1], [1, 0], [1, 1]]), 1)
+    >>> forward_words(net, known, program, words, np.zeros((0, 64), np.int32))
+    >>> words.tolist(), as_bits(words[2], 3).tolist()
+    ([[6], [5], [4]], [0, 0, 1])
+    """
     lanes, inputs = program.lanes, net.first - 1
     total, piece = np.empty(words.shape[1] * BITS, np.int32), np.empty(words.shape[1] * BITS, np.int16)
     digits = np.zeros((BITS, words.shape[1]), np.uint64)

@@ -52,6 +52,10 @@ class Cursor:
 
 
 def quoted(text: str | bytes) -> str:
-    """A text as it is shown in an error, cut short."""
+    """A text as it is shown in an error, cut short.
+
+    >>> quoted("aag 1"), quoted("1 " * 100)[-7:]
+    ("'aag 1'", '1 1 ...')
+    """
     shown = repr(text[:80])
     return shown if len(shown) <= 80 else f"{shown[:77]}..."

@@ -191,6 +191,9 @@ def and_rows(left: Integers, right: Integers) -> Gates:
     """AND gates of the literals in two arrays, ``left`` and ``right``, as rows, the smaller literal first.
 
     The literals -2 (false) and -1 (true) are folded, and a node has one place in a row.
+
+    >>> list(and_rows(np.array([2, 2, 2]), np.array([0, -1, 3])))
+    [(2, [0, 2]), (1, [2]), (1, [])]
     """
     left, right = np.minimum(left, right), np.maximum(left, right)
     false = (left == FALSE) | (right == FALSE) | ((left ^ right) == 1)

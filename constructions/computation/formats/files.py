@@ -27,7 +27,11 @@ MOST_BYTES = 1 << 31
 
 
 def remarks(bench: bytes) -> tuple[str, ...]:
-    """What is to be said of a BENCH file whose gates others may read in another way."""
+    """What is to be said of a BENCH file whose gates others may read in another way.
+
+    >>> remarks(b"y = mux(c, a, b)"), remarks(b"y = AND(a, b)")
+    (('MUX(c, a, b) is read as a where c is 1 and b where c is 0, as ABC does',), ())
+    """
     muxes = re.search(rb"^[^#\n]*=\s*MUX\b", bench, flags=re.I | re.M)
     return ("MUX(c, a, b) is read as a where c is 1 and b where c is 0, as ABC does",) if muxes else ()
 
@@ -102,6 +106,16 @@ def write_machine(path: Path | str, machine: AigerFile | Machine | FlatCircuit) 
     ------
     ConstructionError
         For another ending, or properties that BENCH cannot hold.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> file = read_data(b"INPUT(a)\\nOUTPUT(b)\\nb = NOT(a)\\n", "no.bench")
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "no.aag"
+    ...     write_machine(path, file)
+    ...     file_data(path)
+    ...     read_machine(path).circuit(a=True), read_file(path).comment
+    b'aag 1 1 0 1 0\\n2\\n3\\ni0 a\\no0 b\\n'
+    ({'b': False}, '')
     """
     file = Path(path)
     writer = WRITERS.get(file.suffix.lower())
@@ -125,7 +139,12 @@ def properties(file: AigerFile) -> dict[str, int]:
 
 def cleaned(file: AigerFile) -> AigerFile:
     """The same file with equal gates merged, constants folded, and gates left out that neither an output, a state
-    nor a property needs."""
+    nor a property needs.
+
+    >>> file = read_data(b"INPUT(a)\\nOUTPUT(y)\\ny = BUFF(a)\\nu = NOT(y)\\n", "idle.bench")
+    >>> list(file.machine.circuit.gates), list(cleaned(file).machine.circuit.gates)
+    ([(1, [0]), (1, [3])], [])
+    """
     outputs = {f"o {name}": literal for name, literal in file.machine.exposed().outputs.items()}
     for mark, table in (("b", file.bad), ("c", file.constraints), ("f", file.fairness)):
         outputs |= {f"{mark} {name}": literal for name, literal in table.items()}
