@@ -151,7 +151,12 @@ def quarters_machine() -> QueryMachine:
 
 
 def in_ands(machine: QueryMachine, *, binary: bool = False) -> QueryMachine:
-    """The machine as an AIGER file, in ASCII or ``binary``, gives it: ANDs of two literals."""
+    """The machine as an AIGER file, in ASCII or ``binary``, gives it: ANDs of two literals.
+
+    >>> before, after = quarters_machine(), in_ands(quarters_machine())
+    >>> [[str(made.ask(made.start(), x)[0]) for x in ((0, 0), (1, 0), (0, 1), (1, 1))] for made in (before, after)]
+    [['0', '1/2', '1/4', '1'], ['0', '1/2', '1/4', '1']]
+    """
     return query_machine(read_aiger(write_aiger(machine.aiger(), binary=binary)))
 
 
@@ -209,5 +214,12 @@ MADE: dict[str, Callable[[], Plan]] = {
 
 @cache
 def base(name: str) -> Base:
-    """One of the bases; made once. Those named so get one batch in every step."""
+    """One of the bases; made once. Those named so get one batch in every step.
+
+    >>> made = base("conjunction by queries, minimal")
+    >>> made.machine.rounds, {part: len(made.parts[part]) for part in ("vc", "digit", "gate")}
+    (4, {'vc': 8, 'digit': 32, 'gate': 154})
+    >>> made.part_of(made.rounds[1]["primary"][0]), made is base(made.name)
+    ('primary', True)
+    """
     return Base(name, MADE[name](), full=name.startswith("full batch"))

@@ -4,6 +4,17 @@ A forged certificate is refused, malformed or left open, or it is accepted. Then
 machine are those of the honest one, it is another way to write down what holds anyway; else the machine's text is read
 by the other reader and the network is trained against it. One that is accepted and then goes wrong, or whose machine
 the other reader does not read, is a defect; so is an error inside.
+
+>>> name = "conjunction by queries, minimal"
+>>> cert, data = honest(name), base(name).data
+>>> checked(cert, data).certified
+True
+>>> for key, value in (("tolerance", "0"), ("tolerance", 0), ("about", {})):
+...     forged = Forged(kind="an entry", note=key, certificate=written(cert | {key: value}), network=data)
+...     print(judged(name, forged))
+('refused', '(j) answers within 0, shown are 7/32')
+('malformed', "a rational such as -3/8, got '0', at the tolerance")
+('harmless', 'it says what holds')
 """
 
 import io

@@ -4,6 +4,27 @@ with and without symbols.
 
 The circuits are random and small. What they mean is computed here, from lists of gates, and shares nothing with the
 readers.
+
+>>> meant, data = bench_file(Random(2), "ISCAS-85")
+>>> print(data.decode().strip())
+# c17
+# 1 inputs
+<BLANKLINE>
+INPUT(0)
+OUTPUT(21)
+OUTPUT(20)
+<BLANKLINE>
+21 = NOR(0, 0, 20, 20)
+20 = NAND(0, 0, 0)
+>>> " ".join(ports(meant)), meant.step([True])
+('INPUT(0) OUTPUT(21) OUTPUT(20)', ([False, False], []))
+>>> valued("NAND", [True, True], 0), valued("LUT", [True, False], 0b0010)
+(False, True)
+>>> graph, data = aiger_file(Random(4), "py-aiger", binary=False)
+>>> data.decode().split("\\n"), graph.step([True, False, True])
+(['aag 4 2 1 1 1', '2', '4', '6 2', '0', '8 7 6', 'i1 a[1]', 'o0 c[0]', ''], ([False], [True]))
+>>> symbols(Random(0), graph, "all")
+{'i0': 'a[0]', 'i1': 'a[1]', 'l0': 'b[0]', 'o0': 'c[0]'}
 """
 
 from collections.abc import Mapping, Sequence

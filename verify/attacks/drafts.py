@@ -1,5 +1,10 @@
 """A network's file taken apart, changed and put together again; nothing is refused here, so that wrong files can be
-written too."""
+written too.
+
+>>> data = file_of({"scale": 1}, bytes(8))
+>>> data[:8] == MAGIC, header_of(data)
+(True, ({'scale': 1}, b'\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00'))
+"""
 
 import json
 import struct

@@ -2,6 +2,20 @@
 
 A command must end with exit code 0, 1, 2 or 3, without a traceback, and on bad input with one line on stderr and
 nothing written. What that line must be is in :func:`wrong`.
+
+>>> files, arguments = {"c.bench": b"INPUT(a)\\nOUTPUT(a)\\n"}, ("circuit", "c.bench", "-o", "c.aag")
+>>> case = CommandCase(files=files, arguments=arguments, codes=(0,), targets=("c.aag",))
+>>> print(described(case))
+["circuit", "c.bench", "-o", "c.aag"]
+>>> ending = in_process(case)
+>>> ending.code, sorted(ending.after), wrong(case, ending)
+(0, ['c.aag', 'c.bench'], None)
+>>> wrong(case, Ending(code=2, out="", err="need a circuit, got none\\n"))
+'exit code 2 for a well-formed file: need a circuit, got none\\n'
+>>> with TemporaryDirectory() as name:
+...     before = laid_out(case, Path(name), old=True)
+...     print(found_in(Path(name)) == before, before["c.aag"])
+True b'what stood here before\\n'
 """
 
 import json

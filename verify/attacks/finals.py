@@ -23,7 +23,11 @@ def value_edge(base: Base, draft: NetworkDraft, control: int) -> int:
 
 
 def sign_of(t: int) -> int:
-    """Of what primary controls and cancellers give in the step of round ``t``, counted from 0."""
+    """Of what primary controls and cancellers give in the step of round ``t``, counted from 0.
+
+    >>> [sign_of(t) for t in range(3)]  # rounds 1, 2 and 3
+    [-1, 1, -1]
+    """
     return 1 if t % 2 else -1
 
 

@@ -1,4 +1,16 @@
-"""All kinds of forged certificates, and one of a kind."""
+"""All kinds of forged certificates, and one of a kind.
+
+>>> from verify.attacks.certificates import judged
+>>> name = "conjunction by queries, minimal"
+>>> print(*sorted(kind for kind in KINDS if "machine" in kind), sep="\\n")
+grammar: a line of the machine twice
+grammar: a number of the machine written otherwise
+grammar: an odd character in the machine
+meaning: the machine
+>>> found = forged(name, "grammar: a line of the machine twice", 0)
+>>> found.note, judged(name, found)
+("'58 57 00' at 41", ('malformed', "a line of 3 literals, got '58 57 00', in the machine"))
+"""
 
 import json
 from random import Random

@@ -2,6 +2,16 @@
 
 Each kind gets a seeded source and an honest certificate, which it may change; it returns a note, or None if there is
 nothing to change.
+
+>>> from verify.attacks.certificates import honest
+>>> @forges("two lines of the machine exchanged")
+... def exchanged(source, cert):
+...     return change_lines(source, cert, lambda lines: swapped(source, lines))
+>>> cert = honest("conjunction by queries, minimal")
+>>> FORGERIES.pop("two lines of the machine exchanged")(Random(0), cert)  # it was an example only
+'places 54 and 24'
+>>> len(models(cert)), one_of(Random(0), models(cert))["held"], one_of(Random(0), [])
+(4, '9/8', None)
 """
 
 from collections.abc import Callable

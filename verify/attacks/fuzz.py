@@ -5,6 +5,24 @@ A case is a function of a kind and a seed. Every third is well-formed and must e
 too, as :mod:`verify.attacks.endings` says.
 
 Each kind is a function of a seeded ``source``, and of whether the files are to be ``good``, which is well-formed.
+
+>>> made = case("BENCH", 6)  # every third is well-formed
+>>> made.arguments, made.codes, made.targets
+(('circuit', 'circuit.bench', '-o', 'out.aag'), (0,), ('out.aag',))
+>>> ending = in_process(made)
+>>> ending.code, " ".join(made.says.split()), sorted(ending.after)
+(0, 'outputs 1', ['circuit.bench', 'out.aag'])
+>>> case("BENCH", 7).codes
+()
+>>> tolerance_of(base("conjunction by queries, minimal"))
+'1/4'
+>>> @kind("an empty circuit")
+... def empty(source, good):
+...     return CommandCase(files={"c.aag": b""}, arguments=("circuit", "c.aag"))
+>>> found = in_process(case("an empty circuit", 1))
+>>> found.code, found.err[:40]
+(2, "need a header 'aag M I L O A' or 'aig M ")
+>>> del KINDS["an empty circuit"]  # it was an example only
 """
 
 from collections.abc import Callable, Mapping

@@ -27,7 +27,19 @@ MANY, RUNS = 10, 5000
 
 
 def reason(found: Mutant, net: Trainable) -> str | None:
-    """A reason in words why the mutant that was ``found``, whose network is ``net``, is harmless, or None."""
+    """A reason in words why the mutant that was ``found``, whose network is ``net``, is harmless, or None.
+
+    >>> from constructions.networks.network_file import read_network_bytes
+    >>> from verify.attacks import kinds  # registers them
+    >>> from verify.attacks.bases import base
+    >>> from verify.attacks.mutants import mutant
+    >>> for kind in ("weight, one unit", "renumbered", "a copy added"):
+    ...     found = mutant(base("conjunction by queries, minimal"), kind, 0)
+    ...     print(f"{found.note}: {reason(found, read_network_bytes(found.data))}")
+    weight of 235 (gate) to 245 (canceller): 1 to 47/48: a bit that is the same for all values of what it reads
+    renumbered, no hints: the same network in another writing
+    a copy added beside the one at 192, with its own canceller: None
+    """
     base = found.base.plan.trainable
     reasons = []
     if found.machine is not found.base.machine:

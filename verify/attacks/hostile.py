@@ -4,6 +4,17 @@ Each is a function of a seed. Whoever reads one must either take it or refuse it
 time and memory.
 
 A kind is a function of a seeded ``source`` and of the bytes of a good file, ``data``; it returns the bytes of another.
+
+>>> from verify.attacks.bases import base
+>>> made = base("conjunction by queries, minimal")
+>>> [int.from_bytes(data[8:16], "little") for data in (made.data, hostile_network(made, "length of the header", 0))]
+[1639, 268435456]
+>>> hostile_text(Random(2), b"INPUT(a)\\nOUTPUT(a)\\n", [b"DFF("])
+b'INPUDFF(T(a)\\nOUTPUT(a)\\n'
+>>> hostile_json(Random(7), b'{"steps": 3, "rate": "1"}')
+b'{"steps": 3, "rate": 2}'
+>>> hostile_machine(b'aag 1 1 0 1 0\\n2\\n2\\nc\\nquerygrad query machine {"rounds": 1}\\n', 4)
+b'aag 1 \\x1b[2J 0 1 0\\n2\\n2\\nc\\nquerygrad query machine {"rounds": 1}\\n'
 """
 
 import json

@@ -2,6 +2,24 @@
 
 A mutant that was accepted and does not follow its machine, an error inside, and a harmless change that was refused are
 defects.
+
+>>> name, kind = "conjunction by queries, minimal", "two vertices' numbers exchanged"
+>>> row = work((name, kind, 0))
+>>> outcome(row), row["note"], row["why"][:38]
+('not read', 'numbers of 127 and 247 exchanged', 'need edges that lead upwards (no cycle')
+>>> judged(mutant(base(name), kind, 0))["digest"] == row["digest"], len(known(name).points)
+(True, 2)
+>>> print(defect(row), "|", defect(row | {"keeps": True}))
+None | harmless, and refused
+>>> refused = row | {"kind": "edge added", "verdict": "refused", "wrong": "vertex 5 is on a kink"}
+>>> [" ".join(line.split()) for line in table([row, refused])[1:4]]
+["two vertices' numbers exchanged 1 1 0 0 0 0 0 0 0 0", 'edge added 1 0 1 1 0 0 0 0 0 0', 'all 2 1 1 1 0 0 0 0 0 0']
+>>> import tempfile
+>>> with tempfile.TemporaryDirectory() as folder:
+...     target = Path(folder) / "rows"
+...     _ = target.write_text(json.dumps({"seed": 1}) + '\\n{"se')  # cut off
+...     print(kept_rows(target))
+[{'seed': 1}]
 """
 
 import json

@@ -1,4 +1,14 @@
-"""All kinds of attack, and the reordering that must not change a verdict."""
+"""All kinds of attack, and the reordering that must not change a verdict.
+
+>>> from verify.attacks.bases import base
+>>> from verify.attacks.mutants import mutant
+>>> print(*sorted(kind for kind in KINDS if kind.startswith("a copy"))[:3], sep="\\n")
+a copy active in another round too, with its canceller
+a copy added
+a copy shared by two rounds
+>>> print(mutant(base("conjunction by queries, minimal"), "a copy added", 3).note)
+a copy added beside the one at 68, with its own canceller
+"""
 
 from random import Random
 

@@ -4,6 +4,34 @@ did.
 A kind of attack is a function of ``source``, which draws at random from a seed, ``base``, the network that is attacked
 with the places of its parts, and ``draft``, the network's arrays, which it changes. It returns what it did in words, or
 None if this network gives it nothing to change.
+
+>>> from dataclasses import replace
+>>> from verify.attacks.bases import base
+>>> @changes("an edge twice as heavy")
+... def heavier(source, base, draft):
+...     edge = some_edge(source, base, draft, "vc")
+...     draft.weights[edge] *= 2
+...     return said(base, draft, edge)
+>>> @rewrites("a byte more")
+... def longer(source, base, data):
+...     return data + bytes(1), "a byte behind the end"
+>>> @rebuilds("a round more")
+... def later(source, base):
+...     return replace(base.machine, rounds=base.machine.rounds + 1), "a round more"
+>>> @replans("half of rho")
+... def finer(source, base):
+...     return replace(base.plan, rho=base.plan.rho / 2), f"rho = {base.plan.rho / 2}"
+>>> attacked = base("conjunction by queries, minimal")
+>>> for kind in list(KINDS)[-4:]:
+...     made = mutant(attacked, kind, 0)
+...     print(made.note, made.machine.rounds, made.data == attacked.data)
+...     del KINDS[kind]  # it was an example only
+0 (a source or the output) to 237 (vc) 4 False
+a byte behind the end 4 False
+a round more 5 True
+rho = 1/32 4 False
+>>> attacked.part_of(some_vertex(Random(1), attacked, "gate", "vc"))
+'gate'
 """
 
 from collections.abc import Callable

@@ -3,6 +3,17 @@ above 1 in size.
 
 Each is a function of ``source``, which draws at random from a seed, and the ``machine`` (or ``base``, which has one).
 It returns another machine and in words what is different, or None if there is nothing to change.
+
+>>> from verify.attacks.bases import quarters_machine, tally_machine
+>>> machine, source = tally_machine(), Random(1)
+>>> for change in (of_fractions, above_one, above_two):
+...     made = change(source, machine)
+...     print(made and made[1])
+queries of value 0.5 at some x
+queries above 1 in size
+predictions above 1
+>>> of_fractions(source, quarters_machine()) is None  # they are fractions already
+True
 """
 
 from collections.abc import Callable

@@ -145,7 +145,13 @@ def clocks(source: Random, base: Base, draft: NetworkDraft) -> str | None:
 
 def clock_of(base: Base, draft: NetworkDraft, round_: int) -> int | None:
     """The gate of a round that reads the digits of the clock's copy, nothing else but the constant, and is read
-    behind the round."""
+    behind the round.
+
+    >>> from verify.attacks.bases import base
+    >>> made = base("conjunction by queries, minimal")
+    >>> [clock_of(made, made.draft(), t) for t in range(4)]
+    [53, 113, 172, 232]
+    """
     digits, parts = set(base.rounds[round_]["digit"][: base.plan.decoder.bits]), base.rounds[round_]
     behind = max(v for vertices in parts.values() for v in vertices)
     return next(

@@ -1,5 +1,19 @@
 """Well-formed data files with what they hold, and data files that no reader should take: rows, headers and arrays
-spoiled."""
+spoiled.
+
+>>> made = table(Random(1), inputs=2, numpy=False)
+>>> made.name, made.options, made.points
+('a.pyx.csv', ('--delimiter', 'space', '--label', 'is_odd'), (((0, 1), 0), ((1, 1), 1)))
+>>> print(made.data.decode().strip())
+Unnamed a is_odd
+0.000000000000000000e+00 t 0
+YES TRUE 1.
+>>> spoiled_csv(Random(1), made)
+b'0,Unnamed a is_odd\\n1,0.000000000000000000e+00 t 0\\n2,YES TRUE 1.'
+>>> array = table(Random(1), inputs=2, numpy=True)
+>>> [np.load(io.BytesIO(data)).tolist() for data in (array.data, spoiled_npy(Random(19), array))]
+[[[0, 1, 0], [1, 1, 1]], [[0, 1, 0], [1, 1, 22]]]
+"""
 
 import io
 from dataclasses import dataclass

@@ -4,6 +4,16 @@ is needed later.
 Each kind is a function of ``source``, which draws at random from a seed, ``base``, the network that is attacked with
 the places of its parts, and ``draft``, the network's arrays, which it changes. It returns what it did in words, or None
 if this network gives it nothing to change.
+
+>>> from verify.attacks.bases import base
+>>> made = base("conjunction by queries, minimal")
+>>> draft = made.draft()
+>>> clocks = [idle_clock(made, draft, t) for t in (0, 1)]
+>>> clocks
+[54, 114]
+>>> new = joined(draft, max(clocks) + 1, (clocks[0], 1), (clocks[1], -1), both=True)
+>>> new, [(int(draft.tails[e]), int(draft.weights[e]) // draft.scale) for e in draft.into(new)]
+(115, [(54, 2), (114, -2), (0, -4)])
 """
 
 from random import Random

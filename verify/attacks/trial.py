@@ -171,6 +171,16 @@ def trial(
         one of these (default: as the plan holds it). rationals : train in rationals, which is slow, but takes every
         network. decoder : d, multiplier, add and shift that answers are read with (default: the plan's decoder); it is
         part of what is said of the network.
+
+    >>> from verify.attacks.bases import base
+    >>> plan = base("conjunction by queries, minimal").plan
+    >>> place, runs = np.arange(plan.sizes.vertices), runs_of(1, each=0)[:2]
+    >>> print(*runs, sep="; ")
+    down, any labels, seed 1000; away-from-zero, right labels, seed 1001
+    >>> trial(plan.trainable, plan.machine, plan, place, runs)
+    MutantTrial(deviation=None, runs=2, steps=8, unrun=None)
+    >>> print(trial(plan.trainable, plan.machine, plan, place, runs, tolerance=Fraction(0)).deviation.what)
+    answers 1/8 for 0 (tolerance 0), query 0
     """
     misfit = _misfit(net, machine, plan)
     if misfit:

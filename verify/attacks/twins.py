@@ -7,6 +7,14 @@ carry the vote. In every later round a copy also acts where "vote and not clock,
 being the vote itself: that is never. In one round the source is the twin. It is right there now and after, and before
 that, too, if one takes the two vertices for one because both "carry the vote afterwards and anything before". But in
 step 1, at the pattern, they differ: the copy of that round is written in step 1.
+
+>>> machine = vote_machine(3)
+>>> machine.rounds, machine.random_bits, machine.start()
+(3, 1, {'vote': 1})
+>>> right, wrong = twins(wrong_round=None, rounds=3), twins(wrong_round=2, rounds=3)
+>>> one, other = (NetworkDraft(data) for data in (right, wrong))
+>>> one.size == other.size, int((one.tails != other.tails).sum())  # edges of which the tail is another
+(True, 1)
 """
 
 from collections.abc import Sequence

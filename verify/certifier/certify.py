@@ -75,6 +75,13 @@ def found_in(net: Trainable, machine: QueryMachine, tally: SolverTally, wanted: 
 
     ``net`` and ``machine`` are the network and what it is to run, and ``wanted`` is the tolerance that its answers may
     have at most.
+
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> from constructions.networks.emulation import Plan
+    >>> plan = Plan(machine=best_literal_machine(1, fraction=0), rho=Fraction(1, 8), tolerance=Fraction(1))
+    >>> found = found_in(plan.trainable, plan.machine, SolverTally(), Fraction(1))
+    >>> len(found.parts.copies), str(found.finding.tolerance), found.tally.calls
+    (6, '19/24', 0)
     """
     check_settings(net, machine)
     net = in_lowest_terms(net)

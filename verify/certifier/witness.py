@@ -132,7 +132,18 @@ def predictions(
     machine: QueryMachine, trial: WitnessRun, points: npt.NDArray[np.int64], *, tolerance: Fraction
 ) -> set[tuple[Fraction, ...]] | None:
     """The machine's predictions at some points after one trial, a random string with batches, for all answers within a
-    tolerance; None if there are too many to go through."""
+    tolerance; None if there are too many to go through.
+
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> machine, points = best_literal_machine(1, fraction=1), points_of(1)
+    >>> batch = points, np.array([0, 1])  # the label is x
+    >>> trial = WitnessRun(string=(), batches=(batch, batch), adversary="nearest")
+    >>> for tolerance in (Fraction(0), Fraction(1)):
+    ...     found = predictions(machine, trial, points, tolerance=tolerance)
+    ...     print(sorted(tuple(map(int, row)) for row in found))
+    [(0, 1)]
+    [(0, 1), (1, 0)]
+    """
     names, many = list(machine.machine.state), machine.random_bits
     states: set[State] = {tuple(machine.start()[name] for name in names)}
     for t, (x, y) in enumerate(trial.batches, 1):

@@ -1,6 +1,23 @@
 """Whether some input of a circuit makes one vertex of its network fail: by trying many inputs, then by the solver.
 
 The vertex is asked about under the induction's hypothesis: every vertex before it carries its node's bit.
+
+>>> from dataclasses import replace
+>>> from constructions.computation.builder import Builder
+>>> from constructions.networks.stamped import stamp
+>>> builder = Builder()
+>>> builder.output("both", builder.both(builder.input("a"), builder.input("b")))
+>>> made = stamp(builder.circuit())
+>>> question = PlacedCircuit(made.circuit, made.network, made.places, (0, 1))
+>>> failing_input(question, 2, 5), [str(w) for _, w in made.network.into(5)]
+(FailingInputAnswer(failure=None, unknown=None, calls=1), ['-4', '2', '2'])
+>>> weights = np.array([*made.network.weights[:4], -2, 2, 2])  # an AND asks for -4 from the constant
+>>> broken = replace(question, network=replace(made.network, weights=weights))
+>>> failing_input(broken, 2, 5).failure.what
+'pre-activation -2 is not strictly inside a flat piece; wrong outputs: both'
+>>> found = different_values(question, "both", 0, 5).failure  # is the output a?
+>>> found.what, {name: str(value) for name, value in found.inputs.items()}
+("output 'both' is at vertex v5, which carries another bit there", {'a': '1', 'b': '0'})
 """
 
 from dataclasses import dataclass

@@ -95,7 +95,18 @@ def by_exhaustion(made: Stamped) -> Obligation:
 
 
 def in_one_query(made: Stamped) -> Obligation:
-    """The emulation of the whole network, asked of the solver at once."""
+    """The emulation of the whole network, asked of the solver at once.
+
+    >>> from constructions.computation.builder import Builder
+    >>> from verify.replay.witness import replay
+    >>> builder = Builder()
+    >>> builder.output("both", builder.both(builder.input("a"), builder.input("b")))
+    >>> made, ones = stamp(builder.circuit()), {"a": Fraction(1), "b": Fraction(1)}
+    >>> [replay(emulates, lambda case: emulation_of(made, output=name), ones).failing() for name in (None, "both")]
+    [[], ['output both']]
+    >>> discharge(in_one_query(made), 5).verdict.name
+    'PROVED'
+    """
     return Obligation(
         id=ONE_QUERY,
         paper="Lemma 10",
@@ -139,6 +150,14 @@ def prove_file(path: Path | str, *, seconds: int = SECONDS) -> CircuitReport:
     ------
     ConstructionError for a file that cannot be read, or in which there is nothing to prove. DisagreementError if the
     network's weights spell another circuit, or a proof of the whole refutes what the pass proves.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "both.bench"
+    ...     _ = path.write_text("INPUT(a)\\nINPUT(b)\\nOUTPUT(c)\\nc = AND(a, b)\\n")
+    ...     proved = prove_file(path)
+    >>> proved.verdict.name, len(proved.report.shapes), [(other.id, other.verdict.name) for other in proved.others]
+    ('PROVED', 2, [('exhaustion', 'CHECKED'), ('one query', 'PROVED')])
     """
     clock = _Clock()
     machine = read_machine(path)

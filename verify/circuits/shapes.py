@@ -94,7 +94,13 @@ def carries_its_bit(subject: ShapeUnderActivation, case: Case) -> None:
 @lru_cache(maxsize=1 << 14)
 def examined(shape: Shape, sigma: Activation, bounds: tuple[Number, Number], seconds: int) -> Result:
     """The result of a shape's obligation, which z3 gets so many seconds for; each is discharged once. ``sigma`` is the
-    activation, ``bounds`` the values at which an input counts as 0 and as 1."""
+    activation, ``bounds`` the values at which an input counts as 0 and as 1.
+
+    >>> from constructions.foundations.activation import RAMP
+    >>> both = ((Fraction(2), False, 2),)  # two plain operands of weight 2
+    >>> [examined(Shape(2, both, Fraction(constant)), RAMP, (0, 1), 5).verdict.name for constant in (-4, -2)]
+    ['PROVED', 'REFUTED']
+    """
     return discharge(obligation_of(shape, sigma, bounds), seconds)
 
 
@@ -142,7 +148,13 @@ def any_gate_carries_its_bit(gates: AnyFanIn, case: Case) -> None:
 @lru_cache(maxsize=64)
 def examined_for_any_fan_in(sigma: Activation, seconds: int) -> Result:
     """The result of the obligation for gates of any fan-in, which the solver has so many seconds for; it is discharged
-    once for each activation."""
+    once for each activation.
+
+    >>> from constructions.foundations.activation import RAMP
+    >>> result = examined_for_any_fan_in(RAMP, 5)
+    >>> result.verdict.name, [fact.label for fact in result.claim.facts], result.twin.verdict.name
+    ('PROVED', ['strictly flat', 'its bit'], 'REFUTED')
+    """
     return discharge(
         Obligation(
             id="shape: any fan-in",

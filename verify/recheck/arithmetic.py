@@ -4,6 +4,15 @@ Each function says which number it gives; that it does is the school method, pla
 
 ``circuit`` is where gates are written. Two numbers a and b have as many places; where ``equal`` is among the arguments,
 equal numbers count as well.
+
+>>> circuit, pairs = Circuit({}), [(0, 0), (0, 1), (1, 0), (1, 1)]
+>>> [[gate(circuit, a, b) for a, b in pairs] for gate in (both, either, differ)]
+[[0, 0, 0, 1], [0, 1, 1, 1], [0, 1, 1, 0]]
+>>> x, y = circuit.leaf("x"), circuit.leaf("y")
+>>> choose(circuit, TRUE, x, y) == x, choose(circuit, x, TRUE, FALSE) == x, choose(circuit, x, y, y) == y
+(True, True, True)
+>>> chosen(circuit, TRUE, constant(5, 3), constant(2, 3)), chosen(circuit, FALSE, constant(5, 3), constant(2, 3))
+([1, 0, 1], [0, 1, 0])
 """
 
 from collections.abc import Sequence

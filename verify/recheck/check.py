@@ -122,7 +122,7 @@ class Check:
             if round_.like:
                 said = self.reuse.moved(models[round_.like], round_, past)
             else:
-                said = self._said(round_)
+                said = self.said_of(round_)
                 models[round_.number] = self.reuse.model(round_, past, said)
                 self._prove(round_, past, said)
             self._check_copies(round_, said)
@@ -146,7 +146,9 @@ class Check:
             **{name: whole(said[name], *bounds, f"{name} of the decoder") for name, bounds in BOUNDS.items()}
         )
 
-    def _said(self, round_: Round) -> Said:
+    def said_of(self, round_: Round) -> Said:
+        """What the certificate says of a round that is like no earlier one; RefusedError if it is not written as it
+        must be."""
         said, where, functions = round_.said, f"round {round_.number}", self.subject.functions
         keys = {"vertices", "reads", "copies", "controls", "roles", "held", "carries", "state", "equal", "proofs"}
         need(set(said) == keys, f"the entries of a round, at {where}")
@@ -199,7 +201,8 @@ class Check:
             )
             self.result.tolerance = max(self.result.tolerance, error)
 
-    def _driven(self, round_: Round) -> Driven:
+    def driven_in(self, round_: Round) -> Driven:
+        """The copies and controls of a round, with the bits that drive them."""
         parts, first = self.subject.parts, self.reuse.first_copy[round_.number - 1]
         copies = []
         for c in range(len(round_.copies)):
@@ -220,7 +223,7 @@ class Check:
 
     def _prove(self, round_: Round, past: Past, said: Said) -> None:
         """Show the three phases of a round."""
-        driven, subject = self._driven(round_), self.subject
+        driven, subject = self.driven_in(round_), self.subject
         last = round_.number == len(subject.layout.rounds)
         final = sorted(self.final) if last else []
 

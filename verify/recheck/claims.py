@@ -18,6 +18,34 @@ then nothing is certified.
 The functions share their arguments: ``phase`` is the round's circuit in one of its phases, ``said`` what the
 certificate says of the round, ``driven`` its copies and controls with the bits that drive them, ``final`` the controls
 that are to be final.
+
+>>> from io import BytesIO
+>>> from verify.attacks.bases import base
+>>> from verify.attacks.certificates import honest
+>>> from verify.certifier.certificate.handing_over import written
+>>> from verify.recheck.check import Check
+>>> from verify.recheck.phases import Known, Past
+>>> name = "conjunction by queries, minimal"
+>>> check = Check(written(honest(name)), BytesIO(base(name).data))
+>>> certified, (first, second, *_) = check.verdict().certified, check.subject.layout.rounds
+>>> over, said, driven = check.said_of(first), check.said_of(second), check.driven_in(second)
+>>> past = Past(known=Known(), state=over.state, equal=over.equal)
+>>> past.known.follow(over.carries)
+>>> whens = ("before", "now", "after")
+>>> phases = [Phase(check.subject, second, when, past, said.roles, Circuit({})) for when in whens]
+>>> [acting(phase, driven) for phase in phases]  # the clock and another copy: never, now, never
+[[0, 0], [1, 0], [0, 0]]
+>>> before, now = claims_before(phases[0], said, driven), claims_now(phases[1], said, driven, [])
+>>> after, end = claims_after(phases[2], said, driven, []), Phase(check.subject, None, "end", past, (), Circuit({}))
+>>> [(len(row), all(claim.shown for claim in row)) for row in (before, now, after)]
+[(18, True), (15, True), (23, True)]
+>>> print(*[claim.what for claim in now[:4]], *[claim.what for claim in claims_end(end, [])], sep="\\n")
+(e) a clock that acts on every sample
+(j) a query within -1 and 1
+(k) a copy that acts where its digit (-2, 0, 0) is set
+(k) a digit (0, 0, 0) that no copy asks and is never set
+(f) final controls that add up to the machine's prediction at every x
+(f) a prediction of at most 2
 """
 
 from collections.abc import Sequence

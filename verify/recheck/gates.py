@@ -9,6 +9,17 @@ returns 2 or -2, is strictly flat, and carries the bit "at least k".
 The k is the first for which the k smallest swings are enough. If all swings of a vertex are equal (or nearly so), the
 smallest and the largest decide; only where they do not the swings are sorted. This module works on whole pieces of the
 arrays.
+
+>>> from fractions import Fraction
+>>> no_edge, one = np.zeros(0, np.int64), Fraction(1)
+>>> arrays = {"offsets": np.array([0, 0, 0, 0, 3]), "sources": np.arange(3), "weights": np.array([-4, 8, -8])}
+>>> fans = {"fan_in": np.array([0, 0, 0, 3]), "fan_out": np.array([1, 1, 1, 0]), "sampled": no_edge, "frozen": no_edge}
+>>> settings = {"rho": one / 8, "rate": one, "batch": 1, "steps": 0, "sha256": ""}
+>>> net = Network(n=2, scale=1, output=3, **arrays, **fans, **settings)
+>>> thresholds(net, np.array([False, False, False, True]))  # vertex 3 needs two of its literals
+array([0, 0, 0, 2], dtype=int32)
+>>> literals_of(net, 3)  # x1 and not x2
+[(1, False), (2, True)]
 """
 
 import numpy as np

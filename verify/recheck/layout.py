@@ -5,6 +5,20 @@ then its controls, then its gates; and the row of the vertices of earlier rounds
 runs, [first, count, first, count, ...]. A round that is ``like`` an earlier one has both rows in that round's order
 and says nothing else. The random bits of round t are the heads of the sampled edges (t - 1) r to t r - 1. Vertices
 that no round lists depend on x alone: they are of round 0.
+
+>>> from io import BytesIO
+>>> from verify.attacks.bases import base
+>>> from verify.attacks.certificates import honest
+>>> from verify.recheck.machine import read_machine
+>>> from verify.recheck.network import read_network
+>>> name = "conjunction by queries, minimal"  # a learner of four rounds
+>>> cert, net = honest(name), read_network(BytesIO(base(name).data))
+>>> layout = laid_out(net, read_machine(cert["machine"].encode()), cert)
+>>> [(len(round_.copies), len(round_.controls), len(round_.gates)) for round_ in layout.rounds]
+[(2, 3, 37), (2, 3, 38), (2, 3, 37), (2, 4, 30)]
+>>> v = int(layout.rounds[1].copies[0, 4])
+>>> int(layout.kind[v]) == VC, int(layout.of[v])
+(True, 2)
 """
 
 from collections.abc import Mapping, Sequence

@@ -81,6 +81,15 @@ def read_machine(data: bytes) -> Machine:
     ------
     MalformedError for a text that is not of the grammar; RefusedError for a machine whose circuits depend on what they
     must not.
+
+    >>> rows = ["aag 4 3 1 2 0", "2", "4", "6", "8 4", "2", "8"]  # asks x, keeps the low bit of the answer, predicts it
+    >>> names = ["i0 x", "i1 answer0[0]", "i2 answer0[1]", "o0 query0", "o1 predict", "c"]
+    >>> said = '{"rounds": 1, "signed": false, "query_fraction": 0, "answer_fraction": 0, "predict_fraction": 0}'
+    >>> machine = read_machine("\\n".join([*rows, *names, MARK + said, ""]).encode())
+    >>> machine.ports
+    {'x': [2], 'answer0': [4, 6], 'query0': [2], 'predict': [8]}
+    >>> machine.latches, machine.queries, machine.rounds
+    ([(8, 4, 0)], 1, 1)
     """
     well_formed(
         data and data[-1] == 10 and all(byte == 10 or 32 <= byte < 127 for byte in data),

@@ -20,6 +20,17 @@ A copy of path gain G then records, with gain = rate G, a number R with
 
 so also after R is capped at 2^k - 1, for then 2^k - 1 is enough for every fm (that is the third of the conditions
 above).
+
+>>> digits = ((-48, 96, -6, -12), (-48, 96, -12), (-48, 96))  # a digit reads v0, v1 and the higher digits
+>>> row = (1, 16, 16, 16, 16, 6, 160, -160, -4, *(16 * w for digit in digits for w in digit))
+>>> copy = copy_of(row, 16)
+>>> str(copy.v0v1), str(copy.v3v4), str(copy.gain), str(copy.adds)
+('1/16', '3/8', '3/4', '3/64')
+>>> check_memory(copy, True, Fraction(9, 8), Fraction(1, 8), ONE)  # a Q, so no odd step refuses it
+>>> check_memory(copy, False, Fraction(9, 8), Fraction(1, 8), ONE)
+Traceback (most recent call last):
+    ...
+verify.recheck.reading.RefusedError: (c) a Q in odd steps and a Q' in even ones
 """
 
 from dataclasses import dataclass
@@ -160,6 +171,12 @@ def answer_error(
     gain : the path gain of a copy, in size; times the rate that is what a record is divided by.
     o, bits : by how many rho the output is held beyond the label, and how many digits a copy has.
     rho, rate : precision and learning rate.
+
+    >>> places = {"query_fraction": 0, "answer_fraction": 2, "predict_fraction": 0}
+    >>> machine = Machine(ports={}, latches=[], ands=[], first_free=2, queries=1, rounds=1, signed=False, **places)
+    >>> given = {"gain": Fraction(3, 4), "o": Fraction(9, 8), "bits": 3, "rho": Fraction(1, 8), "rate": ONE}
+    >>> [str(answer_error(Decoder(d=0, multiplier=m, add=4, shift=3), machine, **given)) for m in (5, 6)]
+    ['25/64', '103/192']
     """
     low, high = -3 * rho / (4 * gain), (o + 3 / (4 * gain)) * rho
     full = ((1 << bits) - 1) * rho / (rate * gain) - 1

@@ -100,7 +100,21 @@ def _pieces(offsets: Integers) -> Iterator[tuple[int, int, slice]]:
 
 
 def read_network(stream: BinaryIO) -> Network:
-    """The network that a file holds; RefusedError if it is none, or not of the shape above."""
+    """The network that a file holds; RefusedError if it is none, or not of the shape above.
+
+    >>> import io, json
+    >>> arrays = {"offsets": [0, 0, 0, 2], "sources": [0, 1], "weights": [-3, 4], "sampled": [], "frozen": []}
+    >>> raw = np.array(sum(arrays.values(), []), "<i8").tobytes()
+    >>> kinks, slopes, value = RAMP
+    >>> header = {"inputs": ["x"], "output": 2, "scale": 2, "sigma": {"kinks": kinks, "slopes": slopes, "value": value}}
+    >>> header |= {"last": None, "rho": "1/8", "rate": "1", "batch": 1, "steps": 0, "loss": "half the square"}
+    >>> header |= {"labels": [0, 1], "hints": {}, "sha256": hashlib.sha256(raw).hexdigest()}
+    >>> header["arrays"] = [{"name": name, "length": len(row)} for name, row in arrays.items()]
+    >>> text = json.dumps(header).encode()
+    >>> net = read_network(io.BytesIO(MAGIC + len(text).to_bytes(8, "little") + text + raw))
+    >>> net.size, net.into(2), net.scale, str(net.rho)
+    (3, [(0, -3), (1, 4)], 2, '1/8')
+    """
     start = stream.read(16)
     well_formed(len(start) == 16 and start[:8] == MAGIC, "a network file, which starts with its mark")
     length = whole(int.from_bytes(start[8:], "little"), 1, MOST_HEADER, "the header's length")

@@ -8,6 +8,22 @@ it acts, and then as Lemma 11 says (``memory.py``).
 vc and the controls read bits. For all values of these bits they must be strictly flat, so no gradient passes: all
 values are tried. What leads to the output is a v3 or a control, whatever the weight. Gates read the constant, inputs
 and bits of their own or an earlier round, digits and random bits only of their own round.
+
+>>> from io import BytesIO
+>>> from verify.attacks.bases import base
+>>> from verify.attacks.certificates import honest
+>>> from verify.recheck.layout import laid_out
+>>> from verify.recheck.machine import read_machine
+>>> from verify.recheck.network import read_network
+>>> name = "conjunction by queries, minimal"  # a learner of four rounds
+>>> cert, net = honest(name), read_network(BytesIO(base(name).data))
+>>> layout = laid_out(net, read_machine(cert["machine"].encode()), cert)
+>>> parts = taken_apart(net, layout)
+>>> len(parts.form), len(parts.memory)  # eight copies of two kinds, Q and Q'
+(8, 2)
+>>> operands, table = parts.vcs.of(0)
+>>> drivers(net, layout, layout.rounds[0].copies[:1, 4]).of(0) == (operands, table), table
+(True, {(0,): 0, (1,): 2})
 """
 
 from collections.abc import Mapping, Sequence

@@ -92,6 +92,15 @@ def replay(proof: Any, one: int, other: int, rows: Sequence[Row | None], assumed
     Raises
     ------
     RefusedError naming the first step that is not right.
+
+    >>> rows = [None, None, None, (2, (2, 4)), (1, (6, 2))]  # two leaves a, b; node 3: a and b; node 4: that or a
+    >>> steps = [[[8, 2], 0], [[9, 3], 0], [[9, 6, 2], 4], [[7, 2], 3], [[8, 3], 4]]
+    >>> proof = [*steps, [[2], [0, 2, 3]], [[], [5, 1, 4]]]
+    >>> replay(proof, 8, 2, rows, ())  # node 4 is a
+    >>> replay([*steps, [[], [0]]], 8, 2, rows, ())
+    Traceback (most recent call last):
+        ...
+    verify.recheck.reading.RefusedError: a proof that is right, got step 5: [[], [0]]
     """
     need(isinstance(proof, list) and proof, "a proof with a step")
     clauses = list[Clause]()

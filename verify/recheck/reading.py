@@ -4,6 +4,19 @@ Each file is read once, to bytes. Its digest is taken of these bytes and everyth
 so what is certified is what the digest names. JSON is read in its plainest form: no key twice, no floating-point
 number, no NaN, ASCII only. What is not written as it must be raises :class:`MalformedError`, what does not hold
 :class:`RefusedError`; no other exception is meant to leave the checker.
+
+>>> digest(b"abc")[:16]
+'ba7816bf8f01cfea'
+>>> well_formed(len(b"abc") == 3, "three bytes")
+>>> well_formed(b"abc".isdigit(), "digits alone, in an example")
+Traceback (most recent call last):
+    ...
+verify.recheck.reading.MalformedError: digits alone, in an example
+>>> import tempfile
+>>> with tempfile.TemporaryDirectory() as folder:
+...     written = (Path(folder) / "a.cert").write_bytes(b"abc")
+...     read_once(Path(folder) / "a.cert")
+b'abc'
 """
 
 import hashlib

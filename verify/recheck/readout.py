@@ -11,6 +11,28 @@ that costs a proof and nothing else.)
 The functions share their arguments: ``circuit`` is where gates are written, ``machine`` is read for the forms of
 queries and answers, ``decoder`` says how answers follow from records, and a value or ``total`` is a list of literals,
 the lowest place first.
+
+>>> ports = {"x": [2], "answer0": [4, 6, 8, 10], "query0": [2, 0], "predict": [12]}  # asks x / 2
+>>> places = {"query_fraction": 1, "answer_fraction": 2, "predict_fraction": 0}
+>>> latches = [(12, 8, 0)]  # keeps the answer's bit of weight 1
+>>> machine = Machine(ports=ports, latches=latches, ands=[], first_free=14, queries=1, rounds=1, signed=False, **places)
+>>> circuit, decoder = Circuit({}), Decoder(d=1, multiplier=3, add=1, shift=1)
+>>> sizes(circuit, machine, constant(3, 2)), above_one(circuit, machine, constant(3, 2))  # 3/2
+(([1, 1], 0), 1)
+>>> [decoded(circuit, machine, decoder, constant(s, 6)) for s in (1, 9)]  # 2 over 4, and no more than 4 over 4
+[[0, 1, 0, 0, 0], [0, 0, 1, 0, 0]]
+>>> answers(circuit, machine, decoder, {(0, 0, 0): constant(2, 2)}, 2)  # floor((3 * 2 + 1) / 2), over 4
+[[1, 1, 0, 0]]
+>>> sources(circuit, machine)
+{2: 2, 12: 4}
+>>> asked, roles = asked_template(machine, decoder)
+>>> roles, asked.written(circuit, {"x0": 1, "s0": 0})  # the digit is set, the value is not above 1
+([(0, 0, 0)], [1, 0])
+>>> following = next_template(machine, decoder, roles, 2)
+>>> [following.written(circuit, {"x0": 0, "s0": 0, "(0, 0, 0) 0": low, "(0, 0, 0) 1": 1}) for low in (0, 1)]
+[[0], [1]]
+>>> predicted_template(machine).written(circuit, {"x0": 0, "s0": 1})
+[1]
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,6 +1,17 @@
 """Values of a circuit at random assignments: they prove nothing, but a claim that is false is often seen to be.
 
 A value is an integer whose bit j belongs to assignment j; ``full`` is the one with all bits set.
+
+>>> circuit = Circuit({})
+>>> a, b = circuit.leaf("a"), circuit.leaf("b")
+>>> both, some = circuit.every([a, b]), circuit.some([a, b])
+>>> [round(word.bit_count() / WIDTH, 1) for word in words(circuit)]  # false, a, b, both, neither
+[0.0, 0.5, 0.5, 0.3, 0.3]
+>>> differ_somewhere(circuit, [(both, both), (both, some)])  # pair 1
+1
+>>> circuit.assume(a, b)
+>>> differ_somewhere(circuit, [(both, some)]) is None
+True
 """
 
 from collections.abc import Sequence

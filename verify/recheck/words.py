@@ -1,4 +1,17 @@
-"""What was certified, in words; also what a reader should not overlook."""
+"""What was certified, in words; also what a reader should not overlook.
+
+>>> from verify.attacks.bases import base
+>>> from verify.attacks.certificates import checked, honest
+>>> verdict = checked(honest("no rounds"), base("no rounds").data)
+>>> *lines, theorem, note = described(verdict)
+>>> print(*lines[2:4], sep="\\n")
+  545 vertices, 1557 edges, 2 inputs, 0 frozen edges
+  rho = 1/16, learning rate 1, 0 steps, 0 random bits
+>>> theorem == statement(verdict), theorem[:59]
+(True, 'certified: for every random string of 0 bits, every sequenc')
+>>> list(remarks(verdict)) == [note], note
+(True, 'NOTE: there are no steps, so nothing is trained.')
+"""
 
 from collections.abc import Iterator
 

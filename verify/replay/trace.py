@@ -27,6 +27,17 @@ def faults_of(
     ----------
     net, trace : the network, and the steps that were recorded.
     rho, rate, batch : precision, learning rate, and how many samples a step has.
+
+    >>> from constructions.foundations.network import Network
+    >>> from constructions.networks.flat import flat_network
+    >>> from constructions.training.engine import ArrayStep
+    >>> line = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): 1}, constant="one")
+    >>> net, settings = Trainable(network=flat_network(line), rho=Fraction(1, 4)), {"rate": Fraction(1), "batch": 1}
+    >>> for new in (Fraction(0), Fraction(1, 2)):  # where the edge from the constant moves to, on x = 0 of label 0
+    ...     step = ArrayStep(number=1, outputs=(Fraction(1),), moved={0: (Fraction(1), new)}, system="by hand")
+    ...     print(list(faults_of(net, [TracedStep(step, ((0,),), (0,))], rho=net.rho, **settings)))
+    []
+    ['step 1, edge 0: 1/2 is no valid rounding of 1']
     """
     flat = net.network
     weights: Weights = [Fraction(w, flat.scale) for w in flat.weights.tolist()]

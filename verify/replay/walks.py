@@ -84,7 +84,13 @@ def _weights_into(fragment: Fragment) -> dict[str, dict[str, Fraction]]:
 
 def replay_gradient(run: ReplayRun, seeds: Mapping[str, Any]) -> ReplayGradient:
     """Derivatives of the sum of a run's outputs, each times its seed, each by pushing a change of one vertex's output
-    forward."""
+    forward.
+
+    >>> path = Fragment(inputs=("x",), outputs=("z",), edges={("x", "y"): 2, ("y", "z"): "1/2"})
+    >>> run = replay_forward(path, {"x": Fraction(3, 4)}, {})
+    >>> {edge: str(by) for edge, by in replay_gradient(run, {"z": 1}).edges.items()}
+    {('x', 'y'): '3/8', ('y', 'z'): '3/2'}
+    """
     weights = _weights_into(run.fragment)
     out = {v: _push(run, v, seeds, weights) for v in run.fragment.order}
     pre: dict[str, Fraction] = {}

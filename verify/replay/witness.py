@@ -374,6 +374,15 @@ def replay_of(obligation: Usable, of: Any, values: Mapping[str, Fraction]) -> Re
     Raises
     ------
     FalseInstanceError if a claim that it uses does not hold there.
+
+    >>> from verify.obligations.obligation import Obligation
+    >>> def is_less(limit, case):
+    ...     "A number below 1 is less than the limit."
+    ...     case.assume(case.real("x") < 1)
+    ...     case.show("less", case.real("x") < limit)
+    >>> made = Obligation(id="my.less", paper="mine", claim=is_less, of=lambda case: 1, twin=lambda case: 0)
+    >>> [replay_of(made, of, {"x": Fraction(1, 2)}).failing() for of in (made.of, made.twin)]
+    [[], ['less']]
     """
     return _run(obligation.claim, of, ReplayCase(values, obligation.known, obligation.id))
 

@@ -2,6 +2,24 @@
 
 The statement that is proved, the sizes of network and machine, what copies record and with which tolerance it is read,
 each premise with how it was discharged and which obligations of the registry it rests on, and what the solver did.
+
+>>> from dataclasses import replace
+>>> from constructions.computation.learner_machines import best_literal_machine
+>>> from constructions.networks.emulation import Plan
+>>> from verify.certifier.certify import certify_network
+>>> machine = replace(best_literal_machine(1, fraction=0), rounds=1)
+>>> net = Plan(machine=machine, rho=Fraction(1, 8), tolerance=Fraction(1)).trainable
+>>> outcome = certify_network(net, machine, tolerance=Fraction(1))
+>>> statement(net, machine, outcome.finding.tolerance)[:59]
+'For every random string of 0 bits, every sequence of 1 batc'
+>>> readings(outcome.finding)[0]["error"], [row["copies"] for row in copies(outcome.memories)]
+(['-1/8', '17/64'], [3])
+>>> premises(net, outcome)["c"]["by"]
+'linear pass; is_memory evaluated on 1 distinct rows of weights of 3 copies'
+>>> {key: value for key, value in solver(outcome).items() if key in ("by structure", "asked")}
+{'by structure': 9, 'asked': 0}
+>>> sorted(versions()), list(about(net, machine, outcome))[:4]
+(['numba', 'numpy', 'querygrad', 'z3-solver'], ['versions', 'statement', 'tolerance', 'network'])
 """
 
 from collections.abc import Mapping

@@ -8,6 +8,25 @@ Its entries, all of which the checker measures against the network and the machi
 * ``rounds``: for each round its vertices and what they do (``round_entries.py``); ``final``: the final controls;
 * ``proofs``, and those in the rounds: proofs of equalities that are not literally so (``proving.py`` adds them);
 * ``about``: words for people (``account.py``), which the checker does not look at.
+
+>>> from dataclasses import replace
+>>> from fractions import Fraction
+>>> from constructions.computation.learner_machines import best_literal_machine
+>>> from constructions.networks.emulation import Plan
+>>> from verify.certifier.certify import certify_network
+>>> machine = replace(best_literal_machine(1, fraction=0), rounds=1)
+>>> net = Plan(machine=machine, rho=Fraction(1, 8), tolerance=Fraction(1)).trainable
+>>> outcome = certify_network(net, machine, tolerance=Fraction(1))
+>>> print(*spelled(machine).splitlines()[:3], sep=", ")
+aag 145 5 9 3 131, 2, 4
+>>> cert = certificate(net, machine, outcome, network="0" * 64)
+>>> cert["tolerance"], cert["decoder"], cert["final"]
+('19/24', {'d': 0, 'multiplier': 1, 'add': 4, 'shift': 3}, [183, 1])
+>>> cert["rounds"][0]["copies"], cert["rounds"][0]["roles"]  # the clock, and a copy for each of two queries
+(3, [[-1, 0, 0], [1, 0, 0], [0, 0, 0]])
+>>> found = refused(NetworkRefused("c", "a copy of path gain 2", vertex=7), {"network": "0" * 64, "machine": "1" * 64})
+>>> found["premise"], found["says"], found["vertex"]
+('c', 'each copy is a memory and nothing else touches it', 7)
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,29 @@
 """From what was searched to what is certified: the checker decides, in a process of its own.
 
 The certificate is written, proofs are added where structure does not show a claim, and what the checker says counts.
+
+>>> from dataclasses import replace
+>>> from fractions import Fraction
+>>> from constructions.computation.learner_machines import best_literal_machine
+>>> from constructions.networks.emulation import Plan
+>>> from constructions.networks.network_file import network_bytes
+>>> from verify.certifier.certify import certify_network
+>>> machine = replace(best_literal_machine(1, fraction=0), rounds=1)
+>>> net = Plan(machine=machine, rho=Fraction(1, 8), tolerance=Fraction(1)).trainable
+>>> data, outcome = network_bytes(net), certify_network(net, machine, tolerance=Fraction(1))
+>>> certified_here(data, machine, outcome).certified
+True
+>>> cert = certificate(net, machine, outcome, network=digest(data))
+>>> print(*written(cert).decode().splitlines()[:3], sep="\\n")
+{
+ "kind": "querygrad certificate",
+ "format": 2,
+>>> with tempfile.TemporaryDirectory() as folder:
+...     path = Path(folder) / "a.net"
+...     _ = path.write_bytes(data)
+...     decision = decided(cert | {"final": [1, 1]}, path, prove=True)
+>>> decision.code == REFUSED, decision.said
+(True, 'refused: need (f) final controls, each once')
 """
 
 import io
@@ -58,11 +81,11 @@ def decided(cert: Mapping[str, Any], net: Path, *, prove: bool) -> Decision:
     prove : look for proofs before the checker is asked for the first time.
     cert : the certificate's entries, as JSON values. net : the network's file.
     """
-    decision = None if prove else asked(written(cert), net)
+    decision = None if prove else _asked(written(cert), net)
     if decision is None or decision.code == LEFT_OPEN:
         try:
             with net.open("rb") as stream:
-                decision = asked(written(with_proofs(cert, stream)), net)
+                decision = _asked(written(with_proofs(cert, stream)), net)
         except RefusedError as error:
             return Decision(code=REFUSED, said=f"refused: need {error}", certificate=written(cert))
     return decision
@@ -87,7 +110,7 @@ def certified_here(data: bytes, machine: QueryMachine, outcome: Certification) -
     return decided_here(data, certificate(net, machine, outcome, network=digest(data)))
 
 
-def asked(data: bytes, net: Path) -> Decision:
+def _asked(data: bytes, net: Path) -> Decision:
     """What the checker says of a certificate, ``data``, and the network in the file ``net``, in a process of its
     own.
 

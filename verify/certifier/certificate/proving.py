@@ -31,7 +31,18 @@ class Prover(Check):
 
 def with_proofs(cert: Mapping[str, Any], network: BinaryIO) -> dict[str, Any]:
     """The certificate (``cert``) of a network, which is read from a stream, with the proofs that were found;
-    RefusedError if one of its passes fails."""
+    RefusedError if one of its passes fails.
+
+    >>> from io import BytesIO
+    >>> from verify.attacks.bases import base
+    >>> from verify.attacks.certificates import honest
+    >>> cert, data = honest("quarters, minimal"), base("quarters, minimal").data
+    >>> for round_ in cert["rounds"]:
+    ...     round_["proofs"] = {}
+    >>> found = with_proofs(cert, BytesIO(data))["rounds"][0]["proofs"]
+    >>> {when: [(node, literal, len(steps)) for node, literal, steps in proofs] for when, proofs in found.items()}
+    {'now': [(9, 9, 10), (10, 11, 10), (12, 0, 9)]}
+    """
     found = json.loads(json.dumps(cert))
     prover = Prover(json.dumps(found).encode(), network)
     prover.verdict()

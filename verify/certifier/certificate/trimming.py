@@ -119,7 +119,18 @@ class Propagation:
 
 def hinted(given: Sequence[Reasoned], learned: Iterable[Clause]) -> list[list[Any]] | None:
     """A proof of the empty clause as the checker reads it, from the clauses that are ``given``, each with its reason,
-    and those that were learned; None if what was learned does not lead to it."""
+    and those that were learned; None if what was learned does not lead to it.
+
+    >>> given = [([2, 4], 0), ([3, 4], -1), ([5, 6], 3), ([5, 7], 3), ([8, 9], 4)]
+    >>> for step in hinted(given, [[4]]) or ():  # the solver learned [4]; of the last clause nothing is needed
+    ...     print(step)
+    [[2, 4], 0]
+    [[3, 4], -1]
+    [[5, 6], 3]
+    [[5, 7], 3]
+    [[4], [0, 1]]
+    [[], [4, 2, 3]]
+    """
     known, hints = Propagation(), list[list[int]]()
     originals = [list(clause) for clause, _ in given]
     for clause in originals:

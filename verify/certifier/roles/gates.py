@@ -7,6 +7,25 @@ and the k - 1 largest leave it below -3, the vertex is strictly flat and carries
 whatever its operands carry. This asks for nothing about margins, so it is decided in integers.
 
 Weights are integers over ``scale`` wherever it is among the arguments.
+
+>>> from constructions.computation.learner_machines import best_literal_machine
+>>> from constructions.networks.emulation import Plan
+>>> from verify.certifier.roles.parts import take_apart
+>>> plan = Plan(machine=best_literal_machine(1, fraction=0), rho=Fraction(1, 8), tolerance=Fraction(1))
+>>> net = plan.trainable
+>>> large = replace(net.network, weights=net.network.weights << 45, scale=net.network.scale << 45)
+>>> fits(net.network), fits(large), fits(in_lowest_terms(replace(net, network=large)).network)
+(True, False, True)
+>>> parts = take_apart(net)
+>>> needs = recognized(parts)
+>>> {k: int((needs == k).sum()) for k in (0, 1, 2)}  # how many gates need so many of their literals
+{0: 3, 1: 18, 2: 162}
+>>> v = int(np.flatnonzero(needs == 2)[0])
+>>> parts.flat.into(v), need_of_mixed(parts, v)
+([(0, Fraction(-4, 1)), (3, Fraction(2, 1)), (25, Fraction(2, 1))], 2)
+>>> operands, which, found = tables(parts, parts.controls, "d")
+>>> [{bits: int(value) for bits, value in table.items()} for table in found]
+[{(0, 0): -2, (0, 1): 0, (1, 0): 0, (1, 1): 2}]
 """
 
 from dataclasses import replace
@@ -52,7 +71,14 @@ def swept(
     low: Number, count: Number, least: Number, most: Number, w: Number, role: Number
 ) -> tuple[Number, Number, Number, Number]:
     """L, the number of literals, least and largest swing after one more edge of weight w from the constant, an input
-    or a bit (0, 1, 2)."""
+    or a bit (0, 1, 2).
+
+    >>> start = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
+    >>> found = swept(*start, -4, 0)  # -4 from the constant,
+    >>> found = swept(*found, 2, 2)  # 2 from a bit
+    >>> swept(*found, -8, 1)  # and -8 from an input, a negated literal
+    (-16, 2, 8, 8)
+    """
     if role == 0:
         return low + w, count, least, most
     if w == 0:

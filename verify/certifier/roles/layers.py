@@ -138,6 +138,24 @@ def layers_of(parts: Parts, needs: Halves, copies: RoundsOfCopies, random_bits: 
     Raises
     ------
     NetworkRefused (e) for a copy that can never act, or for a vc that depends on what comes later.
+
+    >>> from fractions import Fraction
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> from constructions.networks.emulation import Plan
+    >>> from verify.certifier.roles.gates import recognized
+    >>> from verify.certifier.roles.memories import memories_of
+    >>> from verify.certifier.roles.parts import take_apart
+    >>> from verify.certifier.roles.round_of_copy import find_rounds
+    >>> plan = Plan(machine=best_literal_machine(1, fraction=0), rho=Fraction(1, 8), tolerance=Fraction(1))
+    >>> parts = take_apart(plan.trainable)
+    >>> needs, memories = recognized(parts), memories_of(parts)
+    >>> copies = find_rounds(parts, needs, memories.driver, memories.acts_at)
+    >>> layers = layers_of(parts, needs, copies, 0)
+    >>> [len(row) for row in layers.copies], [len(row) for row in layers.gates], [len(row) for row in layers.controls]
+    ([0, 3, 3], [19, 32, 135], [0, 4, 5])
+    >>> fixed = np.flatnonzero(constants(parts, needs))  # a constant true clock, and the start state
+    >>> needs[fixed].tolist()
+    [0, 1, 1, 1, 1, 1, 1, 1, 1, 1]
     """
     flat, kind, steps, clocks = parts.flat, parts.kind, parts.net.steps, copies.clocks
     arrays = (flat.offsets, flat.sources, flat.weights)

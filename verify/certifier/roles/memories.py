@@ -59,6 +59,16 @@ def memories_of(parts: Parts) -> Memories:
     Raises
     ------
     NetworkRefused (d) for a vc that is not 0 or 2, strictly flat, for both values of one bit.
+
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> from constructions.networks.emulation import Plan
+    >>> from verify.certifier.roles.parts import take_apart
+    >>> plan = Plan(machine=best_literal_machine(1, fraction=0), rho=Fraction(1, 8), tolerance=Fraction(1))
+    >>> memories = memories_of(take_apart(plan.trainable))
+    >>> memories.row.tolist(), [str(memories.gain(row)) for row in (0, 1)]  # three copies of Q', three of Q
+    ([1, 1, 1, 0, 0, 0], ['-3/4', '3/4'])
+    >>> memories.acts_at.tolist()
+    [0, 0, 0, 0, 0, 0]
     """
     flat, bits = parts.flat, parts.digits.shape[1]
     kinds, row = (

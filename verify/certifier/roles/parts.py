@@ -280,6 +280,19 @@ def take_apart(net: Trainable) -> Parts:
     """Find copies, controls and random bits; NetworkRefused (a), (b), (c) or (h) where the shape is another.
 
     Nothing but edges and weights is looked at. Which copy is whose is not decided here.
+
+    >>> from fractions import Fraction
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> from constructions.networks.emulation import Plan
+    >>> plan = Plan(machine=best_literal_machine(1, fraction=0), rho=Fraction(1, 8), tolerance=Fraction(1))
+    >>> parts = take_apart(plan.trainable)
+    >>> many = np.bincount(parts.kind)
+    >>> {KINDS[kind]: int(many[kind]) for kind in (INPUT, GATE, V1, DIGIT, CONTROL)}
+    {'an input': 1, 'a gate': 186, 'a v1': 6, 'a digit': 18, 'a control': 9}
+    >>> v3 = parts.copies[:1, 3]  # of the first copy; three edges lead to it
+    >>> first = int(parts.flat.offsets[v3[0]])
+    >>> heads_of(parts.net, np.arange(first - 1, first + 4)) - v3
+    array([-1,  0,  0,  0,  1])
     """
     finder = Finder(net)
     finder.ends()

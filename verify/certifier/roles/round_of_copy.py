@@ -10,6 +10,28 @@ The compiled functions share their arguments. The network: ``kind`` (N,) says wh
 many true literals a gate needs, ``offsets`` (N + 1,), ``sources`` and ``weights`` (m,) are the edges by their heads,
 ``begins`` (N + 1,) and ``heads`` the same edges by their tails. The evaluation: ``words`` (N,) are the values in 64
 worlds, and ``waiting`` (N,) says which vertices are still to be evaluated.
+
+>>> from fractions import Fraction
+>>> from constructions.computation.learner_machines import best_literal_machine
+>>> from constructions.networks.emulation import Plan
+>>> from verify.certifier.roles.gates import recognized
+>>> from verify.certifier.roles.memories import memories_of
+>>> from verify.certifier.roles.parts import take_apart
+>>> plan = Plan(machine=best_literal_machine(1, fraction=0), rho=Fraction(1, 8), tolerance=Fraction(1))
+>>> parts = take_apart(plan.trainable)
+>>> needs, memories = recognized(parts), memories_of(parts)
+>>> rounds = find_rounds(parts, needs, memories.driver, memories.acts_at)
+>>> rounds.of_copy.tolist(), rounds.clocks.tolist()
+([1, 1, 1, 2, 2, 2], [0, 3])
+>>> worlds = Worlds(parts, needs, memories.driver, memories.acts_at)
+>>> v = int(memories.driver[rounds.clocks[1]])  # what drives the clock of round 2
+>>> bool(word_of(v, needs[v], *worlds.arrays[2:]) == ALL)  # no digit is written, and it is true in all worlds
+True
+>>> record = parts.digits[rounds.clocks[:1]].ravel()  # that of the clock of round 1 is written
+>>> worlds.words[record] = ALL
+>>> touched = settle(record, *worlds.arrays, worlds.begins, worlds.heads, worlds.waiting)
+>>> parts.copies[rounds.clocks[1], 4] in touched, bool(word_of(v, needs[v], *worlds.arrays[2:]) == 0)
+(True, True)
 """
 
 from dataclasses import dataclass

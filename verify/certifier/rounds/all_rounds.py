@@ -139,22 +139,39 @@ def prove_all_rounds(
     ------
     NetworkRefused with the premise that fails: of all attempts, the first that had the file's or the specification's
     first decoder and most help by the solver.
+
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> from constructions.networks.emulation import Plan
+    >>> from verify.certifier.certify import certify_network
+    >>> from verify.certifier.roles.gates import recognized
+    >>> machine = replace(best_literal_machine(1, fraction=0), rounds=1)
+    >>> net = Plan(machine=machine, rho=Fraction(1, 8), tolerance=Fraction(1)).trainable
+    >>> roles = certify_network(net, machine, tolerance=Fraction(1))  # which has a finding already
+    >>> given = {"parts": roles.parts, "memories": roles.memories, "layers": roles.layers}
+    >>> rounds = NetworkRounds(**given, needs=recognized(roles.parts), random_bits=0)
+    >>> finding = prove_all_rounds(rounds, machine, SolverTally(), {}, Fraction(1))
+    >>> str(finding.tolerance), finding.prediction["at most 1"], finding.decoding
+    ('19/24', 'proved for every x and state', Decoding(d=0, multiplier=1, add=4, shift=3))
     """
     rounds.check_controls()
     rounds.check_readers()
-    unrolled = UnrolledMachine(machine)
-    functions = StateFunctions()
-
-    def attempt(settings: AttemptSettings) -> Attempt:
-        return Attempt(rounds=rounds, machine=unrolled, functions=functions, tally=tally, settings=settings)
-
+    context = Context(
+        row=rounds.row,
+        inputs=len(rounds.parts.flat.inputs),
+        machine=UnrolledMachine(machine),
+        bits=rounds.memories.bits,
+        functions=StateFunctions(),
+        decoding=NO_DECODER,
+        tally=tally,
+    )
     if not rounds.parts.net.steps:
-        return attempt(AttemptSettings(decoding=NO_DECODER)).prove_without_rounds()
-    decoders = list(proposals(machine, attempt(AttemptSettings(decoding=NO_DECODER)).first_reading(), hints))
+        return Attempt(rounds=rounds, context=context).prove_without_rounds()
+    decoders = list(proposals(machine, Attempt(rounds=rounds, context=context).first_reading(), hints))
     failed: NetworkRefused | None = None
     for settings in all_settings(decoders, machine, tally):
+        chosen = replace(context, decoding=settings.decoding, solver=settings.solver, choice=settings.choice)
         try:
-            return attempt(settings).prove(wanted)
+            return Attempt(rounds=rounds, context=chosen, clauses=settings.clauses).prove(wanted)
         except NetworkRefused as refusal:
             if refusal.premise in SETTLED:
                 raise
@@ -188,13 +205,12 @@ def invariant_of(machine: QueryMachine) -> tuple[Clause, ...]:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Attempt:
-    """One attempt to prove all rounds, under some settings."""
+    """One attempt to prove all rounds, in a ``context`` that has its decoder; ``clauses`` of the machine's state are
+    taken to hold after every round, and each round has to keep them."""
 
     rounds: NetworkRounds
-    machine: UnrolledMachine
-    functions: StateFunctions
-    tally: SolverTally
-    settings: AttemptSettings
+    context: Context
+    clauses: tuple[Clause, ...] = ()
 
     def prove(self, wanted: Fraction) -> Finding:
         """Prove all rounds, the prediction, and that query values are in [-1, 1]; the passes are in the module's head.
@@ -204,7 +220,7 @@ class Attempt:
         NetworkRefused with the premise that fails, (j) if answers are not shown within ``wanted``.
         """
         net, reader = self.rounds.parts.net, self.rounds.layers.reader
-        copies = HeldCopies(rounds=self.rounds, machine=self.machine.given, decoding=self.settings.decoding)
+        copies = HeldCopies(rounds=self.rounds, machine=self.context.machine.given, decoding=self.context.decoding)
         fingerprints, proved, found = Fingerprints(self.rounds), dict[str, tuple[NetworkRound, RoundFound]](), []
         between = self.start()
         for t in range(1, net.steps + 1):
@@ -215,19 +231,19 @@ class Attempt:
             found.append(RoundFound(number=t, like=like, proof=proof, reads=reads))
             proved.setdefault(digest, (round_, found[-1]))
             between = between.after(proof, reader, t)
-        prediction = prove_prediction(self.context(), between, proof.final)
+        prediction = prove_prediction(self.context, between, proof.final)
         self.check_queries()
         if copies.tolerance > wanted:
             raise NetworkRefused("j", f"answers are shown within {copies.tolerance}, not within {wanted}")
         return Finding(
-            decoding=self.settings.decoding,
+            decoding=self.context.decoding,
             readings=copies.readings,
             rounds=found,
             distinct_rounds=described(found, [round_ for round_, _ in proved.values()]),
             prediction=prediction,
             within="proved for every x and state",
             final=[control.vertex for control in proof.final],
-            state_functions=self.functions,
+            state_functions=self.context.functions,
         )
 
     def prove_without_rounds(self) -> Finding:
@@ -235,27 +251,27 @@ class Attempt:
         final = self.rounds.controls(0)
         return Finding(
             decoding=None,
-            prediction=prove_prediction(self.context(), self.start(), final),
+            prediction=prove_prediction(self.context, self.start(), final),
             within="no round",
             final=[control.vertex for control in final],
-            state_functions=self.functions,
+            state_functions=self.context.functions,
         )
 
     def start(self) -> Between:
         """What holds before the first round: the machine is in its first state."""
-        state = tuple(TRUE_FUNCTION if bit else FALSE_FUNCTION for bit in self.machine.start)
+        state = tuple(TRUE_FUNCTION if bit else FALSE_FUNCTION for bit in self.context.machine.start)
         return Between(state=state, known={})
 
     def first_reading(self) -> RecordReading:
         """What the copies of round 1 record, whatever they are asked for; decoders are proposed from it."""
-        pre = held_in_step(self.context(), self.rounds.round(1, []), {})
+        pre = held_in_step(self.context, self.rounds.round(1, []), {})
         return self.rounds.reading(1, offset_of(1, pre, self.rounds.parts.net.rho))
 
     def known_of(self, between: Between, reads: Integers) -> tuple[Any, ...]:
         """All that the proof of a round uses of the rounds before it, as numbers."""
         known = between.known
-        carried = tuple(self.functions.pair(*known[u]) if u in known else -1 for u in reads.tolist())
-        return between.state, between.equal if self.settings.solver else (), carried
+        carried = tuple(self.context.functions.pair(*known[u]) if u in known else -1 for u in reads.tolist())
+        return between.state, between.equal if self.context.solver else (), carried
 
     def proof_of(
         self,
@@ -276,46 +292,46 @@ class Attempt:
         unknown = [u for u in reads.tolist() if u not in between.known]
         if unknown:
             raise NetworkRefused("k", unknown_vertex(round_.number), vertex=unknown[0])
-        proof = prove_round(self.context(), round_, between, self.rounds.layer, check)
+        proof = prove_round(self.context, round_, between, self.rounds.layer, check)
         return 0, replace(proof, equations=(*proof.equations, *self.kept_clauses(proof.state)))
 
     def kept_clauses(self, state: Sequence[int]) -> list[Equation]:
-        """The clauses of the settings as equations between functions, given those of the bits of the state."""
-        rows = [[state[i] ^ (1 - value) for i, value in clause] for clause in self.settings.clauses]
-        found = [self.functions.gate(1, row) for row in rows]
+        """The clauses of the attempt as equations between functions, given those of the bits of the state."""
+        rows = [[state[i] ^ (1 - value) for i, value in clause] for clause in self.clauses]
+        found = [self.context.functions.gate(1, row) for row in rows]
         return [(function, TRUE_FUNCTION) for function in found if function != TRUE_FUNCTION]
 
     def check_queries(self) -> None:
         """NetworkRefused (j) if query values are not shown to be in [-1, 1] for all x and states."""
-        builder = ComparingBuilder(self.tally, solver=self.settings.solver)
-        if not self.machine.within_one(builder, self.settings.clauses):
+        builder = ComparingBuilder(self.context.tally, solver=self.context.solver)
+        if not self.context.machine.within_one(builder, self.clauses):
             what = "a machine whose query values are not shown to be in [-1, 1] for every x and state"
             raise NetworkRefused("j", what)
-
-    def context(self) -> Context:
-        """What all proofs of this attempt share."""
-        return Context(
-            row=self.rounds.row,
-            inputs=len(self.rounds.parts.flat.inputs),
-            machine=self.machine,
-            bits=self.rounds.memories.bits,
-            functions=self.functions,
-            decoding=self.settings.decoding,
-            tally=self.tally,
-            solver=self.settings.solver,
-            choice=self.settings.choice,
-        )
 
 
 def moved(model: NetworkRound, proof: Proved, round_: NetworkRound) -> Proved:
     """What is proved of a round, said of another one that is like it: vertices that are read later by their places.
-    (A last round is never like an earlier one.)"""
+    (A last round is never like an earlier one.)
+
+    >>> from verify.certifier.rounds.prediction import NO_ROUND
+    >>> model, other = (replace(NO_ROUND, number=t, live=[10 * t, 10 * t + 1]) for t in (1, 3))
+    >>> proof = Proved(held=Fraction(-9, 8), roles=[None], live={10: (None, 4), 11: (True, FALSE_FUNCTION)}, state=(4,))
+    >>> moved(model, proof, other).live
+    {30: (None, 4), 31: (True, 1)}
+    """
     return replace(proof, live=dict(zip(round_.live, (proof.live[u] for u in model.live), strict=True)))
 
 
 def described(found: Sequence[RoundFound], distinct: Sequence[NetworkRound]) -> list[dict[str, Any]]:
     """For each round that is like no earlier one, ``distinct``: its sizes, how many of all that were ``found`` are like
-    it, what its copies are for."""
+    it, what its copies are for.
+
+    >>> from verify.certifier.rounds.prediction import NO_ROUND
+    >>> proof = Proved(held=Fraction(-9, 8), roles=[None], live={}, state=())
+    >>> found = [RoundFound(number=t, like=like, proof=proof, reads=()) for t, like in ((1, 0), (2, 0), (3, 1))]
+    >>> described(found, [replace(NO_ROUND, number=1, gates=[2], digits=[[3]]), replace(NO_ROUND, number=2)])[0]
+    {'first': 1, 'rounds': 2, 'gates': 1, 'copies': 1, 'controls': 0, 'held': '-9/8', 'roles': ['clock']}
+    """
     many = Counter(row.like or row.number for row in found)
     return [
         {

@@ -136,6 +136,16 @@ def proposals(machine: QueryMachine, reading: RecordReading, hints: Mapping[str,
     of the specification, not centred and centred.
 
     ``reading`` says what one copy's record is worth.
+
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> eighth, one = Fraction(1, 8), Fraction(1)
+    >>> reading = RecordReading(rho=eighth, rate=one, gain=Fraction(3, 4), offset=Fraction(9, 8), bits=3)
+    >>> hints = {"decoder": {"d": 1, "multiplier": 7, "add": 0, "shift": 2}}
+    >>> for decoding in proposals(best_literal_machine(1, fraction=3), reading, hints):
+    ...     print(decoding)
+    Decoding(d=1, multiplier=7, add=0, shift=2)
+    Decoding(d=0, multiplier=11, add=4, shift=3)
+    Decoding(d=0, multiplier=11, add=-1, shift=3)
     """
     said = _said(hints.get("decoder"))
     d = digits_asked(machine, reading.rho)

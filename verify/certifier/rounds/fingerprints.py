@@ -115,5 +115,9 @@ class Fingerprints:
 
 
 def unknown_vertex(t: int) -> str:
-    """What is wrong with a round that reads a vertex of which nothing is known."""
+    """What is wrong with a round that reads a vertex of which nothing is known.
+
+    >>> unknown_vertex(3)
+    "round 3 reads a vertex of an earlier round that carries no function of the machine's state then"
+    """
     return f"round {t} reads a vertex of an earlier round that carries no function of the machine's state then"

@@ -41,6 +41,22 @@ def prove_prediction(context: Context, between: Between, final: Sequence[Control
     Raises
     ------
     NetworkRefused (f) if what the final controls give is another number for some x and state, or could leave [0, 2].
+
+    >>> from constructions.computation.design import Design
+    >>> from constructions.computation.query_machine import QueryMachine
+    >>> from verify.certifier.rounds.all_rounds import NO_DECODER
+    >>> from verify.certifier.rounds.equal import SolverTally
+    >>> from verify.certifier.rounds.state_functions import StateFunctions
+    >>> from verify.certifier.rounds.unrolling import UnrolledMachine
+    >>> design = Design()  # a machine that predicts x
+    >>> design.output("predict", design.input("x"))
+    >>> machine = UnrolledMachine(QueryMachine(machine=design.machine(), rounds=0))
+    >>> rest = {"decoding": NO_DECODER, "bits": 1, "functions": StateFunctions(), "tally": SolverTally()}
+    >>> gates = {2: (1, [(1, 0)])}  # vertex 2 is x as a bit
+    >>> context = Context(row=gates.__getitem__, inputs=1, machine=machine, **rest)
+    >>> final = Control(vertex=3, operands=(2,), table={(0,): Fraction(0), (1,): Fraction(2)}, weight=Fraction(1, 2))
+    >>> prove_prediction(context, Between(state=(), known={}), [final])
+    {'controls': 1, 'bits': 1, 'at most 1': 'proved for every x and state'}
     """
     end = PhaseCircuit(context, NO_ROUND, between.known, AFTER, equations=between.equal)
     machine = context.machine

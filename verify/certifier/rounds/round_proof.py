@@ -69,6 +69,35 @@ def prove_round(
     ------
     NetworkRefused, naming the premise and the vertex, where one of the phases is not as it must be or the solver finds
     no answer.
+
+    >>> from dataclasses import replace
+    >>> from constructions.computation.design import Design
+    >>> from constructions.computation.query_machine import QueryMachine
+    >>> from verify.certifier.rounds.all_rounds import NO_DECODER
+    >>> from verify.certifier.rounds.equal import SolverTally
+    >>> from verify.certifier.rounds.prediction import NO_ROUND
+    >>> from verify.certifier.rounds.state_functions import StateFunctions
+    >>> from verify.certifier.rounds.unrolling import UnrolledMachine
+    >>> design = Design()  # a machine that asks nothing: each round its one bit is turned
+    >>> x, turned = design.input("x"), design.state("turned")
+    >>> design.becomes(turned, ~turned)
+    >>> design.output("predict", x ^ turned)
+    >>> machine = UnrolledMachine(QueryMachine(machine=design.machine(), rounds=2))
+    >>> gates = {2: (1, [(3, 1)])}  # vertex 2 is "not digit 3": it is true until the clock's record is written
+    >>> rest = {"decoding": NO_DECODER, "bits": 1, "functions": StateFunctions(), "tally": SolverTally()}
+    >>> context = Context(row=gates.__getitem__, inputs=1, machine=machine, **rest)
+    >>> control = Control(vertex=4, operands=(2,), table={(0,): Fraction(0), (1,): Fraction(-2)}, weight=Fraction(1, 2))
+    >>> clock = {"drivers": [(2, 1)], "adds": [Fraction(-1, 8)], "digits": [[3]], "vc": [5]}
+    >>> round_ = replace(NO_ROUND, number=1, gates=[2], live=[2], **clock, controls=[control], last=False)
+    >>> str(held_in_step(context, round_, {}))
+    '-9/8'
+    >>> now, after = (PhaseCircuit(context, round_, {}, phase) for phase in (NOW, AFTER))
+    >>> acting(round_, now, 0) == TRUE, acting(round_, after, 0) == FALSE
+    (True, True)
+    >>> start = Between(state=(FALSE_FUNCTION,), known={})
+    >>> proved = prove_round(context, round_, start, lambda v: 0, lambda pre: None)
+    >>> str(proved.held), proved.live, proved.state == (TRUE_FUNCTION,)
+    ('-9/8', {2: (True, 1)}, True)
     """
     known, state, equations = between.known, between.state, between.equal
     now = PhaseCircuit(context, round_, known, NOW, equations=equations)

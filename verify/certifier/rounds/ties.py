@@ -35,6 +35,24 @@ def orders(
     context, round_ : what all rounds share, and the round.
     groups : sets of roles and the copies that may have them.
     after, state : the round's circuit after its step, and the literals of the machine's state before it.
+
+    >>> from dataclasses import replace
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> from verify.certifier.rounds.all_rounds import NO_DECODER
+    >>> from verify.certifier.rounds.equal import SolverTally
+    >>> from verify.certifier.rounds.phases import AFTER
+    >>> from verify.certifier.rounds.prediction import NO_ROUND
+    >>> from verify.certifier.rounds.state_functions import StateFunctions
+    >>> from verify.certifier.rounds.unrolling import UnrolledMachine
+    >>> machine, shared = UnrolledMachine(best_literal_machine(1, fraction=0)), {"row": {}.get, "inputs": 1, "bits": 1}
+    >>> rest = {"decoding": NO_DECODER, "functions": StateFunctions(), "tally": SolverTally(), "solver": False}
+    >>> context, round_ = Context(machine=machine, **shared, **rest), replace(NO_ROUND, digits=[[9], [8], [6], [7]])
+    >>> groups = [([Role(0, 0)], [2]), ([Role(1, 0), Role(2, 0)], [1, 3])]
+    >>> for role, copy in next(orders(context, round_, groups, PhaseCircuit(context, NO_ROUND, {}, AFTER), ())):
+    ...     print(role, "is asked by copy", copy)
+    digit 1 of the positive part of query 0 is asked by copy 2
+    digit 1 of the positive part of query 1 is asked by copy 3
+    digit 1 of the positive part of query 2 is asked by copy 1
     """
     natural = [(roles, sorted(copies, key=lambda c: list(round_.digits[c]))) for roles, copies in groups]
     first = [pair for roles, copies in natural for pair in zip(roles, copies, strict=True)]
