@@ -17,7 +17,7 @@ from verify.discharge.resting import resting, under
 from verify.discharge.result import PROVERS, Result
 from verify.obligations.catalogue import needed
 from verify.reports.second import SECOND
-from verify.reports.table import cells, columns, first_word
+from verify.reports.table import cells, columns, first_word, given_of
 
 with loaded_when_used(__name__):
     from verify.arguments import obligations
@@ -48,16 +48,17 @@ class PlainTable:
         return found
 
     def add(self, result: Result) -> None:
-        """Print the row of a result."""
-        self.write([str(cell) for cell in cells(result, with_second=SECOND in self.widths)])
+        """Print the row of a result. On which principles its verdict rests is known only now, and may be of any length:
+        it stands behind all columns."""
+        self.write([str(cell) for cell in cells(result, with_second=SECOND in self.widths)], given_of(result))
 
-    def write(self, texts: Sequence[str]) -> None:
-        """Print a line, and have it written at once."""
+    def write(self, texts: Sequence[str], behind: str = "") -> None:
+        """Print a line, and have it written at once: ``texts`` in their columns, and what is ``behind`` the last."""
         padded = [
             text.rjust(width) if name == "seconds" else text.ljust(width)
             for (name, width), text in zip(self.widths.items(), map(printable, texts), strict=True)
         ]
-        self.out.print("  ".join(padded).rstrip(), soft_wrap=True)
+        self.out.print("  ".join([*padded, printable(behind)]).rstrip(), soft_wrap=True)
 
 
 def print_rows(out: Console, results: Sequence[Result]) -> None:

@@ -31,22 +31,29 @@ def table(results: Sequence[Result]) -> Table:
     found = plain_table(*columns(with_second=second), right=("seconds",))
     found.columns[0].no_wrap = all(len(printable(result.id)) <= WHOLE for result in results)
     for result in results:
-        found.add_row(*cells(result, with_second=second))
+        id, verdict, *rest = cells(result, with_second=second)
+        given = given_of(result)
+        found.add_row(id, joined(verdict, f" {given}") if given else verdict, *rest)
     return found
 
 
 def cells(result: Result, *, with_second: bool) -> tuple[str | Text, ...]:
-    """The row of a result, in the order of :func:`columns`; ``with_second`` as there."""
+    """The row of a result, in the order of :func:`columns`; ``with_second`` as there. What the verdict is given is no
+    cell of its own, see :func:`given_of`."""
     expected = "" if result.error or result.verdict is result.due else result.due.name
     of_twin = result.twin_verdict
     twin = "-" if of_twin is None else coloured(of_twin, good=of_twin is Verdict.REFUTED)
     seconds = "cache" if result.cached else f"{result.seconds:.1f}"
     good = result.verdict is result.due
     verdict = styled("ERROR", "bold red") if result.error else coloured(result.verdict, good=good)
-    if result.given and not result.error:
-        verdict = joined(verdict, f" given {{{', '.join(result.given)}}}")
     share = (coloured_share(result),) if with_second else ()
     return result.id, verdict, expected, twin, first_word(result.prover), *share, seconds, result.erratum or ""
+
+
+def given_of(result: Result) -> str:
+    """What the verdict of a result is given: the principles on which it rests; empty if there are none, or no
+    verdict."""
+    return f"given {{{', '.join(result.given)}}}" if result.given and not result.error else ""
 
 
 def first_word(prover: str) -> str:
