@@ -5,7 +5,7 @@ for the broken twin. Everything else, its verdict among it, is read off these tw
 """
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -25,6 +25,8 @@ PROVERS = {
     "enumeration": "enumeration",
     "induction": "induction, base and step by z3",
 }
+SAID = ("id", "paper", "statement", "expect", "needs", "erratum", "finite")
+"""What a result repeats of its obligation, field by field."""
 Word = Literal["REFUTED", "VACUOUS", "UNKNOWN", "CHECKED", "PROVED", "ERROR"]
 """What stands in tables and files: the name of a verdict, or ERROR where there is none."""
 
@@ -147,16 +149,8 @@ def described(obligation: "registered.Obligation") -> Result:
     >>> erred(square, Fault(BAD_INPUT, "need a number, got a text")).word
     'ERROR'
     """
-    return Result(
-        id=obligation.id,
-        paper=obligation.paper,
-        statement=obligation.statement,
-        prover=PROVERS[obligation.kind],
-        expect=obligation.expect,
-        needs=obligation.needs,
-        erratum=obligation.erratum,
-        finite=obligation.finite,
-    )
+    said: dict[str, Any] = {name: getattr(obligation, name) for name in SAID}
+    return Result(prover=PROVERS[obligation.kind], **said)
 
 
 def stopped(obligation: "registered.Obligation", limit: float) -> Result:

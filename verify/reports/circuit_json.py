@@ -22,6 +22,8 @@ from verify.screen.printing import say
 
 VERSION: Literal[1] = 1
 """The version of the form; it changes when a reader of the old form could misread the new one."""
+COUNTS = ("inputs", "gates", "vertices", "edges", "calls")
+"""The counts of a report that a row repeats."""
 
 
 class ShapeRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -109,13 +111,10 @@ def row_of_circuit(found: CircuitReport) -> CircuitRow:
         ShapeRow(shape=str(shape), vertices=many, verdict=result.verdict, twin=result.twin_verdict)
         for shape, many, result in report.shapes
     ]
+    counts: dict[str, Any] = {name: getattr(report, name) for name in COUNTS}
     return CircuitRow(
         path=found.path,
         verdict=found.verdict.value,
-        inputs=report.inputs,
-        gates=report.gates,
-        vertices=report.vertices,
-        edges=report.edges,
         kinds=dict(found.circuit.kinds),
         depth=found.circuit.depth,
         shapes=tuple(shapes),
@@ -123,8 +122,8 @@ def row_of_circuit(found: CircuitReport) -> CircuitRow:
         failure=_failure(report),
         open=report.open or "",
         others={result.id: result.verdict for result in found.others},
-        calls=report.calls,
         seconds={stage: round(seconds, 3) for stage, seconds in found.seconds.items()},
+        **counts,
     )
 
 
