@@ -105,7 +105,17 @@ class CircuitRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 def row_of_circuit(found: CircuitReport) -> CircuitRow:
-    """The row of a file that could be examined."""
+    """The row of a file that could be examined.
+
+    >>> from constructions.computation.flat import FlatCircuit, Gates
+    >>> from constructions.computation.machines import Machine
+    >>> circuit = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(2, (0, 2))]), outputs={"both": 4})
+    >>> report = Report(inputs=2, gates=1, vertices=1, edges=3)
+    >>> row = row_of_circuit(
+    ...     CircuitReport(path="and.bench", machine=Machine(circuit=circuit), circuit=circuit, report=report))
+    >>> row.verdict, row.gates, row.kinds, row.depth, row.failure
+    ('PROVED', 1, {'and': 1}, 1, None)
+    """
     report = found.report
     shapes = [
         ShapeRow(shape=str(shape), vertices=many, verdict=result.verdict, twin=result.twin_verdict)

@@ -62,7 +62,20 @@ class PlainTable:
 
 
 def print_rows(out: Console, results: Sequence[Result]) -> None:
-    """Print the rows of results that are all known to ``out``."""
+    """Print the rows of results that are all known to ``out``.
+
+    >>> from verify.obligations.verdict import Verdict
+    >>> from verify.provers.outcome import Examination
+    >>> from verify.screen.printing import console
+    >>> def result(id, **more):
+    ...     return Result(
+    ...         id=id, paper="mine", statement="It holds.", prover="z3", expect=Verdict.PROVED, needs=(),
+    ...         claim=Examination(verdict=Verdict.PROVED), twin=Examination(verdict=Verdict.REFUTED), **more)
+    >>> print_rows(console(), [result("lemma", given=("markov",)), result("theorem", seconds=0.5)])
+    id       verdict  expected  twin     prover  seconds  erratum
+    lemma    PROVED             REFUTED  z3          0.0           given {markov}
+    theorem  PROVED             REFUTED  z3          0.5
+    """
     table = PlainTable.begun(
         out,
         ids=[result.id for result in results],
