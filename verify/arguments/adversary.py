@@ -18,6 +18,15 @@ def adversary_named(name: str, files: UserFiles) -> Any:
     ConstructionError
         If what the file has under this name is no function; the function that is returned raises it where the user's
         own raises anything.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "mine.py")
+    ...     _ = file.write_text("def lowest(choice):\\n    return min(choice)\\n")
+    ...     picks = adversary_named(f"{file}:lowest", UserFiles())
+    >>> adversary_named("down", UserFiles()), picks([3, 1, 2])
+    ('down', 1)
     """
     if not is_python(name):
         return name

@@ -84,6 +84,12 @@ def check_columns(label: str | None, delimiter: str | None, *, file: str | None)
     ------
     ConstructionError
         For either of them without a file.
+
+    >>> check_columns("label", None, file="rows.csv")
+    >>> check_columns("label", None, file=None)
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need --label with --data FILE.csv or FILE.npy only, got it without
     """
     for option, value in (("label", label), ("delimiter", delimiter)):
         if value is not None and file is None:

@@ -35,6 +35,14 @@ def fragment_named(thing: str) -> Fragment:
     ------
     ConstructionError
         For a thing that is none of these, or an obligation whose subject has no graph.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "mine.py")
+    ...     _ = file.write_text("from constructions.networks.gates import conjunction\\nBOTH = conjunction()\\n")
+    ...     both = fragment_named(f"{file}:BOTH")
+    >>> both.inputs, [(edge, str(weight)) for edge, weight in both.edges.items()]
+    (('x1', 'x2'), [(('one', 'gate'), '-4'), (('x1', 'gate'), '2'), (('x2', 'gate'), '2')])
     """
     if is_python(thing):
         return fragment_in_file(*parts_of(thing))
@@ -52,7 +60,15 @@ def fragment_named(thing: str) -> Fragment:
 
 
 def subject_of(obligation: Obligation) -> Any:
-    """The subject of an obligation with the variables of its prover."""
+    """The subject of an obligation with the variables of its prover.
+
+    >>> def claim(weight, case):
+    ...     "The weight times any x is 0."
+    ...     case.show("zero", weight * case.real("x") == 0)
+    >>> zero = Obligation(id="zero", paper="mine", claim=claim, of=lambda case: 2 * case.real("w"), twin=lambda case: 1)
+    >>> subject_of(zero)
+    2*w
+    """
     known, id = obligation.known, obligation.id
     makers: dict[str, Callable[[], Case]] = {
         "identity": lambda: IdentityCase(known, id),
@@ -72,6 +88,14 @@ def fragment_of(subject: Any, *, where: str) -> Fragment:
     ------
     ConstructionError
         If there is none; the message ends with ``where``.
+
+    >>> gate = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): 3})
+    >>> fragment_of((gate, "what else a claim is about"), where="mine.gate").edges
+    {('x', 'y'): Fraction(3, 1)}
+    >>> fragment_of(3, where="mine.number")
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need a subject with a graph, got int, at mine.number
     """
     for part in subject if isinstance(subject, tuple) else (subject,):
         for found in (part, getattr(part, "graph", None)):

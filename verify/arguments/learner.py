@@ -156,6 +156,14 @@ def write_query_machine(path: Path, machine: QueryMachine) -> None:
     ------
     ConstructionError
         If it cannot be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> machine = read_learner("literal").machine(LearnerOptions(n=2), {"fraction": 6})
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "literal.aag")
+    ...     write_query_machine(path, machine)
+    ...     path.read_text()[:3], read_learner(str(path)).whole.parallel
+    ('aag', 3)
     """
     write_machine(path, machine.aiger())
 

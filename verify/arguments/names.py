@@ -46,5 +46,9 @@ BETWEEN_CHECKPOINTS = 10.0
 
 
 def is_file_name(item: str) -> bool:
-    """Whether an argument names a file rather than an id: it ends in .py or has a path separator."""
+    """Whether an argument names a file rather than an id: it ends in .py or has a path separator.
+
+    >>> [is_file_name(item) for item in ("mine.py", f"folder{os.sep}mine", "lemma11.idle", "Lemma 11")]
+    [True, True, False, False]
+    """
     return item.endswith(".py") or os.sep in item

@@ -90,6 +90,24 @@ def choose(items: Sequence[str]) -> Chosen:
     ------
     ConstructionError
         For an argument that names nothing, or if all there is is one file that cannot be loaded.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> text = '''
+    ... from verify.obligations.obligation import obligation
+    ... for name in ("zero", "nought"):
+    ...     @obligation(f"mine.{name}", paper="mine", of=lambda case: 0, twin=lambda case: 1)
+    ...     def is_no_less(least, case):
+    ...         "A square is at least 0."
+    ...         case.show("square", case.real("x") ** 2 >= least)
+    ... @obligation("mine.odd", paper="mine", kind="guess")
+    ... def is_refused(subject, case): "A claim of no kind."
+    ... '''
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "mine.py")
+    ...     _ = file.write_text(text)
+    ...     chosen, (one, _) = choose([str(file)]), choose_one("mine.zero", file)
+    >>> chosen.order, list(chosen.errors), one.id
+    (['mine.zero', 'mine.nought', 'mine.odd'], ['mine.odd'], 'mine.zero')
     """
     names = [item for item in items if not is_file_name(item)]
     paths = {os.path.realpath(item): item for item in items if is_file_name(item)}

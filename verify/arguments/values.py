@@ -46,7 +46,15 @@ def word_of(setting: "queries.Setting") -> str:
 
 
 def setting_option(default: str) -> Callable[[Command], Command]:
-    """The option ``--setting`` of a command, which gets the setting itself."""
+    """The option ``--setting`` of a command, which gets the setting itself.
+
+    >>> @click.command()
+    ... @setting_option("strong")
+    ... def rate(setting):
+    ...     return str(setting.rate)
+    >>> [rate.main(words, standalone_mode=False) for words in ([], ["--setting", "printed"])]
+    ['1', '2']
+    """
     words = f"Which Q and Q': {', '.join(SETTING_WORDS)} (vc: as printed, but vc mended)."
     return click.option(
         "--setting",

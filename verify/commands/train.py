@@ -23,6 +23,8 @@ with loaded_when_used(__name__):
     from verify.commands import machine_code
     from verify.reports import training as reports
 
+OF_A_RUN = ("checkpoint", "trace", "resume", "every", "engine")
+"""The options that a run takes as they are."""
 VOID = {"batch": "its learner may rely on that"}
 """What a setting other than the network's means, where it is not that no certificate covers the run."""
 
@@ -47,12 +49,8 @@ def train(net: Path, data: DataOptions, options: TrainingOptions, quiet: bool) -
         source=found.name,
         adversary=adversary.adversary_named(options.adversary, files),
         seed=data.seed,
-        checkpoint=options.checkpoint,
-        trace=options.trace,
-        resume=options.resume,
-        every=options.every,
-        engine=options.engine,
         settings=settings,
+        **{name: getattr(options, name) for name in OF_A_RUN},
     )
     for line in ([found.columns] if found.columns else []) + warnings(start, run.steps, settings):
         say(line, err=True)

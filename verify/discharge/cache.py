@@ -55,7 +55,11 @@ def folder() -> Path:
 
 
 def versions() -> dict[str, str]:
-    """The versions of this project and of what its verdicts rest on."""
+    """The versions of this project and of what its verdicts rest on.
+
+    >>> sorted(versions()), versions()["python"] == platform.python_version()
+    (['networkx', 'python', 'querygrad', 'sympy', 'z3'], True)
+    """
     return {
         "querygrad": project_version(),
         "python": platform.python_version(),
@@ -71,7 +75,12 @@ def project_sources() -> list[Path]:
 
 
 def surroundings() -> dict[str, str]:
-    """What else a result may depend on: how Python runs, and the packages that claims and constructions use."""
+    """What else a result may depend on: how Python runs, and the packages that claims and constructions use.
+
+    >>> found = surroundings()
+    >>> [name for name in ("optimize", "machine", "numpy", "sympy", "z3-solver", "rich") if name in found]
+    ['optimize', 'machine', 'numpy', 'sympy', 'z3-solver']
+    """
     found = {name: str(getattr(sys.flags, name)) for name in FLAGS}
     found |= {name: value for name, value in sorted(os.environ.items()) if name.startswith(SETTINGS)}
     found |= {"python": sys.version, "machine": platform.machine(), "system": sys.platform}
@@ -87,7 +96,17 @@ def _version(package: str) -> str:
 
 
 def digest(paths: Iterable[Path], *, base: Path | None = None) -> str:
-    """A digest of the names (relative to ``base``) and contents of the files at some paths."""
+    """A digest of the names (relative to ``base``) and contents of the files at some paths.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> def of_text(text):
+    ...     with TemporaryDirectory() as folder:
+    ...         file = Path(folder, "half.py")
+    ...         _ = file.write_text(text)
+    ...         return digest([file], base=Path(folder))
+    >>> of_text("x / 2") == of_text("x / 2"), of_text("x / 2") == of_text("x / 3"), len(of_text(""))
+    (True, False, 64)
+    """
     parts: list[bytes] = []
     for path in paths:
         content = path.read_bytes()
@@ -166,6 +185,14 @@ class Cache:
 
 
 def is_settled(result: Result) -> bool:
-    """Whether there is no error, and neither the claim nor its twin came out UNKNOWN."""
+    """Whether there is no error, and neither the claim nor its twin came out UNKNOWN.
+
+    >>> from verify.provers.outcome import Examination
+    >>> proved, unknown = (Examination(verdict=verdict) for verdict in (Verdict.PROVED, Verdict.UNKNOWN))
+    >>> result = Result(
+    ...     id="a.b", paper="mine", statement="It holds.", prover="z3", expect=Verdict.PROVED, needs=(), claim=proved)
+    >>> is_settled(result), is_settled(replace(result, twin=unknown))
+    (True, False)
+    """
     found = (result.verdict, result.twin_verdict, *(fact.verdict for fact in result.facts))
     return result.error is None and Verdict.UNKNOWN not in found

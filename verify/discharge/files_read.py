@@ -137,6 +137,15 @@ def watching(file: Hashable) -> Iterator[Watch]:
     """Note what this process opens and does while inside, and what it did when it was inside for the same file before.
 
     For a claim may rest on what an earlier one of its file has read.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     rows = Path(folder, "rows.csv")
+    ...     _ = rows.write_text("1,0")
+    ...     with watching("mine.py") as watch:
+    ...         _ = rows.read_text()
+    ...     [read.digest == digest_of(str(rows)) for read in watch.reads()], watch.unwatchable()
+    ([True], '')
     """
     if not _HOOKED:
         _HOOKED.append(True)

@@ -74,6 +74,13 @@ def job_of(obligation: Obligation, sources: Sources | None, seconds: int, second
     Parameters
     ----------
     sources : the user's file in which it is; None for one of the paper's. second : a second solver to ask the same.
+
+    >>> def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     case.show("square", case.real("x") ** 2 >= least)
+    >>> square = Obligation(id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
+    >>> job_of(square, None, 60)
+    Job(id='square', sources=None, seconds=60, line=0, second=None)
     """
     code = getattr(obligation.claim, "__code__", None)
     here = code is not None and sources is not None and code.co_filename == str(sources.path)
@@ -86,7 +93,20 @@ def _obligations(sources: Sources | None) -> dict[str, Obligation]:
 
 
 def reply_to(job: Job) -> Result | Fault:
-    """Discharge one obligation; whatever goes wrong with it becomes a fault."""
+    """Discharge one obligation; whatever goes wrong with it becomes a fault.
+
+    >>> text = '''
+    ... from verify.obligations.obligation import obligation
+    ... @obligation("mine.square", paper="mine", of=lambda case: 0, twin=lambda case: 1)
+    ... def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     case.show("square", case.real("x") ** 2 >= least)
+    ... '''
+    >>> sources = Sources(path=Path("mine.py").resolve(), data=text.encode())
+    >>> reply = reply_to(Job("mine.square", sources, 1))
+    >>> reply.word, reply.as_expected, reply_to(Job("mine.cube", sources, 1)).kind
+    ('PROVED', True, 'bad input')
+    """
     try:
         if job.sources is None:
             return discharge(_obligations(None)[job.id], job.seconds, second=job.second)
@@ -145,6 +165,11 @@ def fault_of(error: BaseException, job: Job) -> Fault:
     Returns
     -------
     A fault of the user's file, of two evaluators that disagree, or of this project; its line says need, got and where.
+
+    >>> job = Job("mine.square", Sources(path=Path("mine.py"), data=b""), 1, line=3)
+    >>> fault_of(ZeroDivisionError("division by zero"), job)
+    Fault(kind='bad input', said="need a claim that can be stated and examined, got 'ZeroDivisionError: division by \
+zero', at mine.py:3, obligation mine.square")
     """
     message = one_line(error)
     named = f"{type(error).__name__}: {message}" if message else type(error).__name__

@@ -34,7 +34,19 @@ class Entries(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def kept_list(cache: Cache) -> dict[str, Entry] | None:
-    """The list for the sources as they are now, by id; None if there is none."""
+    """The list for the sources as they are now, by id; None if there is none.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> entry = Entry(id="square", paper="mine", budget=1000, needs=(), expect=Verdict.PROVED)
+    >>> with TemporaryDirectory() as folder:
+    ...     cache = Cache(Path(folder), "a digest of the sources")
+    ...     before = kept_list(cache)
+    ...     keep_list(cache, {"square": entry})
+    ...     after = kept_list(cache)
+    >>> before, after
+    (None, {'square': Entry(id='square', paper='mine', budget=1000, needs=(), expect=<Verdict.PROVED: 'PROVED'>)})
+    """
     if cache.place is None:
         return None
     try:
@@ -75,6 +87,21 @@ def kept_results(
     cache : where results are kept. listed : all obligations. wanted : the ids of some, and of all that they need.
     seconds : the time for each question to the solver. second : the second solver whose answers the results hold; None
         for none.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from verify.provers.outcome import Examination
+    >>> listed = {"square": Entry(id="square", paper="mine", budget=1000, needs=(), expect=Verdict.PROVED)}
+    >>> result = Result(
+    ...     id="square", paper="mine", statement="It holds.", prover="z3", expect=Verdict.PROVED, needs=(),
+    ...     claim=Examination(verdict=Verdict.PROVED))
+    >>> with TemporaryDirectory() as folder:
+    ...     cache = Cache(Path(folder), "a digest of the sources")
+    ...     before = kept_results(cache, listed, ["square"], 60)
+    ...     cache.put(cache.key(listed["square"], 60), result)
+    ...     after = kept_results(cache, listed, ["square"], 60)
+    >>> before, [(each.id, each.word, each.cached) for each in after]
+    (None, [('square', 'PROVED', True)])
     """
     found: dict[str, Result] = {}
     wave = list(wanted)

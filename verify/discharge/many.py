@@ -51,6 +51,20 @@ def run(
 
     Each result is kept as soon as it is there, so a run that was interrupted goes on where it stopped. What goes
     wrong with one obligation is the error of its result, and the others are discharged.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from verify.discharge.one import discharge
+    >>> def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     case.show("square", case.real("x") ** 2 >= least)
+    >>> square = Obligation(id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
+    >>> with TemporaryDirectory() as folder:
+    ...     cache = Cache(Path(folder), "a digest of the sources")
+    ...     cache.put(cache.key(square, SECONDS), discharge(square))
+    ...     found = run([square], cache=cache)
+    >>> [(each.id, each.word, each.cached) for each in found]
+    [('square', 'PROVED', True)]
     """
     running = _Running(
         cache=cache or Cache.open(),
@@ -124,7 +138,13 @@ class _Running:
 
 def counts(other: str, user: Obligation) -> bool:
     """Whether an obligation, by its id ``other``, is one that its user may rest on: it is known, and is not to be
-    REFUTED."""
+    REFUTED.
+
+    >>> from types import SimpleNamespace
+    >>> known = {"lemma": SimpleNamespace(expect=Verdict.PROVED), "printed": SimpleNamespace(expect=Verdict.REFUTED)}
+    >>> [counts(id, SimpleNamespace(known=known)) for id in ("lemma", "printed", "lost")]
+    [True, False, False]
+    """
     return other in user.known and user.known[other].expect is not Verdict.REFUTED
 
 

@@ -32,6 +32,13 @@ def examine(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Examinat
     Raises
     ------
     ConstructionError for a claim that cannot be stated. DisagreementError if two evaluators disagree about it.
+
+    >>> def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     case.show("square", case.real("x") ** 2 >= least)
+    >>> square = Obligation(id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
+    >>> [(found.verdict.name, found.failing) for found in (examine(square, of) for of in (square.of, square.twin))]
+    [('PROVED', ()), ('REFUTED', ('square',))]
     """
     if obligation.kind == "identity":
         found = by_sympy.discharge(obligation, of, seconds)

@@ -146,6 +146,19 @@ def resting(results: Sequence[Result]) -> list[Result]:
     """Results of which none is worth more than what it needs: verdicts are lowered, and so is what is expected of them.
 
     A need that is not among the results is UNKNOWN.
+
+    >>> from verify.provers.outcome import Examination
+    >>> def result(id, verdict, *needs):
+    ...     return Result(
+    ...         id=id, paper="mine", statement="It holds.", prover="z3", expect=Verdict.PROVED, needs=needs,
+    ...         claim=Examination(verdict=verdict))
+    >>> both = [result("lemma", Verdict.CHECKED), result("theorem", Verdict.PROVED, "lemma")]
+    >>> counted(both[1], {each.id: each for each in both})
+    ['lemma']
+    >>> {id: verdict.name for id, verdict in worths(both).items()}
+    {'lemma': 'CHECKED', 'theorem': 'CHECKED'}
+    >>> [(each.id, each.own.name, each.word, list(each.lowered)) for each in resting(both)]
+    [('lemma', 'CHECKED', 'CHECKED', []), ('theorem', 'PROVED', 'CHECKED', ['lemma'])]
     """
     known = {result.id: result for result in results}
     needs = {id: counted(result, known) for id, result in known.items()}

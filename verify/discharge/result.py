@@ -5,7 +5,7 @@ for the broken twin. Everything else, its verdict among it, is read off these tw
 """
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -25,6 +25,8 @@ PROVERS = {
     "enumeration": "enumeration",
     "induction": "induction, base and step by z3",
 }
+SAID = ("id", "paper", "statement", "expect", "needs", "erratum", "finite")
+"""What a result repeats of its obligation, field by field."""
 Word = Literal["REFUTED", "VACUOUS", "UNKNOWN", "CHECKED", "PROVED", "ERROR"]
 """What stands in tables and files: the name of a verdict, or ERROR where there is none."""
 
@@ -134,17 +136,21 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 def described(obligation: "registered.Obligation") -> Result:
-    """A result that says what the obligation says, and nothing yet of what was found."""
-    return Result(
-        id=obligation.id,
-        paper=obligation.paper,
-        statement=obligation.statement,
-        prover=PROVERS[obligation.kind],
-        expect=obligation.expect,
-        needs=obligation.needs,
-        erratum=obligation.erratum,
-        finite=obligation.finite,
-    )
+    """A result that says what the obligation says, and nothing yet of what was found.
+
+    >>> def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     case.show("square", case.real("x") ** 2 >= least)
+    >>> square = registered.Obligation(
+    ...     id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
+    >>> found = described(square)
+    >>> found.id, found.statement, found.prover, found.verdict.name
+    ('square', 'A square is at least 0.', 'z3', 'UNKNOWN')
+    >>> erred(square, Fault(BAD_INPUT, "need a number, got a text")).word
+    'ERROR'
+    """
+    said: dict[str, Any] = {name: getattr(obligation, name) for name in SAID}
+    return Result(prover=PROVERS[obligation.kind], **said)
 
 
 def stopped(obligation: "registered.Obligation", limit: float) -> Result:
@@ -169,12 +175,22 @@ def erred(obligation: "registered.Obligation", fault: Fault) -> Result:
 
 
 def refused_result(found: "registered.Refused") -> Result:
-    """The result of what was to be an obligation of a user's file and is none."""
+    """The result of what was to be an obligation of a user's file and is none.
+
+    >>> found = registered.Refused("mine.odd", "mine", "It holds.", "need a broken twin, got none", after=2)
+    >>> refused_result(found).error
+    Fault(kind='bad input', said='need a broken twin, got none')
+    """
     return unstated(found.id, found.paper, found.statement, Fault(BAD_INPUT, found.said))
 
 
 def file_error(path: Path, fault: Fault) -> Result:
-    """The result that stands for a user's file, at this path, that cannot be loaded, with the fault."""
+    """The result that stands for a user's file, at this path, that cannot be loaded, with the fault.
+
+    >>> found = file_error(Path("mine.py"), Fault(BAD_INPUT, "need a file that runs, got SyntaxError"))
+    >>> found.id, found.word, is_of_file(found)
+    ('mine.py', 'ERROR', True)
+    """
     return unstated(str(path), "-", "", fault)
 
 

@@ -121,6 +121,21 @@ def opinion_on(
     ----------
     obligation : what was examined. heard : the questions about the claim and, if there is one, about its twin. solver :
         who is asked.
+
+    >>> def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     case.show("square", case.real("x") ** 2 >= least)
+    >>> square = registered.Obligation(
+    ...     id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
+    >>> listener = Listener(by_z3.discharge)
+    >>> _ = [listener(square, of, 1) for of in (square.of, square.twin)]
+    >>> always_no = SecondSolver(name="no", version="1", command=("sh", "-c", "echo unsat"), serves=False, seconds=9)
+    >>> opinion = opinion_on(square, listener.heard, always_no)
+    >>> [(each.side, each.about, each.first, each.second) for each in opinion.answers]
+    [('claim', 'square', 'unsat', 'unsat'), ('twin', 'square', 'sat', 'unsat')]
+    >>> with asking(always_no) as session:
+    ...     answer_to(listener.heard[1][-1], "twin", about(square, square.twin), session).disagrees
+    True
     """
     answers: list[SecondAnswer] = []
     with asking(solver) as session:
@@ -153,7 +168,16 @@ def answer_to(heard: Heard, side: Side, words: dict[Any, str], session: Session)
 
 def about(obligation: "registered.Obligation", of: Any) -> dict[Any, str]:
     """What the questions that the claim of an obligation states about the subject ``of`` builds ask, in words; by the
-    question."""
+    question.
+
+    >>> def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     case.show("square", case.real("x") ** 2 >= least)
+    >>> square = registered.Obligation(
+    ...     id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
+    >>> about(square, square.of)
+    {not (x*x >= 0): 'square'}
+    """
     try:
         return {formula(question): words for words, question in declared(obligation, of)}
     except ConstructionError:  # what builds a subject may refuse another time; the examination has said so

@@ -48,6 +48,19 @@ def check_same(obligation: Obligation, before: Statement, *, times: int = 1) -> 
     ------
     ConstructionError
         If it does.
+
+    >>> numbers = iter(range(9))
+    >>> def draw(case):
+    ...     return next(numbers)
+    >>> def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     case.show("square", case.real("x") ** 2 >= least)
+    >>> square = Obligation(id="square", paper="mine", claim=is_no_less, of=draw, twin=draw)
+    >>> check_same(square, stated(square))
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need a claim that states the same each time, got two statements that \
+differ, at 'square'
     """
     for _ in range(times):
         now = stated(obligation)
@@ -63,7 +76,13 @@ def check_same(obligation: Obligation, before: Statement, *, times: int = 1) -> 
 
 def same(one: Any, other: Any) -> bool:
     """Whether ``one`` and ``other``, parts of statements, are the same term, number or truth value, or tuples of
-    such."""
+    such.
+
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> x = variable("x", REAL)
+    >>> same((x, 1), (x, 1)), same((x, 1), (x, 2)), same(x, x + 0)
+    (True, False, True)
+    """
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(map(same, one, other))
     return one is other or not (isinstance(one, Term) or isinstance(other, Term) or one != other)

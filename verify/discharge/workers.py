@@ -47,7 +47,18 @@ class Worker:
 
 
 def work(pipe: Connection) -> None:
-    """What a worker does: do jobs until the pipe is closed."""
+    """What a worker does: do jobs until the pipe is closed.
+
+    >>> from pathlib import Path
+    >>> from unittest.mock import Mock, patch
+    >>> from verify.obligations.sources import Sources
+    >>> job = Job("mine.square", Sources(path=Path("mine.py").resolve(), data=b"1 / 0"), 1)
+    >>> pipe = Mock(recv=Mock(side_effect=[job, EOFError]))
+    >>> with patch("signal.signal"), patch("os.dup2"), patch("os._exit"):  # at the end of the pipe it ends its process
+    ...     work(pipe)
+    >>> from_json_text(pipe.send.call_args.args[0])["fault"]["said"].split(", at ")[0]
+    'need a file that runs, got ZeroDivisionError: division by zero'
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(OSError):
         os.dup2(2, 1)  # what claims print is no part of the report
@@ -150,6 +161,10 @@ def replies(jobs: Sequence[Job], *, workers: int, limit: float) -> Generator[tup
     -------
     A generator of pairs; the reply is None for a job that was stopped after ``limit`` seconds. Closing the generator
     ends the processes.
+
+    >>> job = Job("mine.square", None, 1)
+    >>> [(job.id, reply) for job, reply in replies([job], workers=1, limit=0.0)]
+    [('mine.square', None)]
     """
     pool = _Pool(waiting=list(reversed(jobs)), limit=limit)
     try:

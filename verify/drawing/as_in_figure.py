@@ -10,6 +10,14 @@ def as_in_figure(views: Sequence[View], *, bits: int) -> Placing:
     row.
 
     The views show one graph with ``bits`` digits; all get the same places, wide enough for each of them.
+
+    >>> from verify.drawing.view import Vertex
+    >>> names = ("vc", "v0", "v1", "v2", "v2'", "v3", "v4", "vr0", "vr1")
+    >>> view = View(title="Q", vertices=tuple(Vertex(name=name) for name in names), wires=())
+    >>> boxes = as_in_figure([view], bits=2).boxes
+    >>> sorted(names, key=lambda name: boxes[name].x), sorted(names, key=lambda name: -boxes[name].y)
+    (['v0', 'v1', 'vr1', 'v2', "v2'", 'vc', 'vr0', 'v3', 'v4'], ['vc', 'v2', 'v0', 'v1', 'v3', 'v4', "v2'", 'vr0', \
+'vr1'])
     """
     wires = [wire for view in views for wire in view.wires if wire.tail is not None and not wire.head.startswith("vr")]
     (width, height), digit = (_largest(views, digits=digits) for digits in (False, True))

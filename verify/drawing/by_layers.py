@@ -193,6 +193,14 @@ def by_layers(view: View) -> Placing:
     ------
     ConstructionError
         For more than :data:`MOST_VERTICES` vertices.
+
+    >>> from verify.drawing.view import Vertex, Wire
+    >>> edges = [("x", "gate"), ("gate", "y"), ("x", "y")]
+    >>> wires = tuple(Wire(tail=tail, head=head, text="1/2") for tail, head in edges)
+    >>> vertices = tuple(Vertex(name=name) for name in ("x", "gate", "y"))
+    >>> places = by_layers(View(title="", vertices=vertices, wires=wires))
+    >>> {name: round(box.x, 2) for name, box in places.boxes.items()}
+    {'x': 0.9, 'gate': 2.41, 'y': 3.94}
     """
     if len(view.vertices) > MOST_VERTICES:
         many = len(view.vertices)

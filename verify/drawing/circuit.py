@@ -45,6 +45,15 @@ def draw_circuit_file(
     ------
     ConstructionError
         For a file that cannot be read, outputs or inputs that it does not have, or too many gates to draw.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> import networkx as nx
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "gate.bench")
+    ...     _ = path.write_text("INPUT(a)\\nINPUT(b)\\nOUTPUT(y)\\ny = AND(a, b)\\n")
+    ...     drawn = nx.read_graphml(draw_circuit_file(path, Path(folder, "gate.graphml")))
+    >>> list(drawn.edges), drawn.nodes["y"]
+    ([('a', 'y'), ('b', 'y'), ('y', 'y (output)')], {'name': 'y'})
     """
     machine = read_machine(path)
     circuit = machine.circuit

@@ -45,6 +45,14 @@ def draw_view(view: View, path: Path) -> Path:
     ------
     ConstructionError
         For more vertices than a picture can show, and as :func:`verify.drawing.files.write_views`.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> wire = Wire(tail="x", head="y", text="1/2")
+    >>> view = View(title="half", vertices=(Vertex(name="x"), Vertex(name="y")), wires=(wire,))
+    >>> with TemporaryDirectory() as folder:
+    ...     drawn = draw_view(view, Path(folder, "half.svg"))
+    ...     drawn.name, "<svg" in drawn.read_text()
+    ('half.svg', True)
     """
     return write_views(path, [view], lambda: figure_of([view], [by_layers(view)]))
 
@@ -60,7 +68,14 @@ def _used(views: Iterable[View]) -> list[str]:
 
 def figure_of(views: Sequence[View], placings: Sequence[Placing], *, title: str = "") -> Figure:
     """The views side by side, one of the ``placings`` for each, at one inch for one inch, with titles, captions and a
-    legend."""
+    legend.
+
+    >>> wire = Wire(tail="x", head="y", text="1/2")
+    >>> view = View(title="half", vertices=(Vertex(name="x"), Vertex(name="y")), wires=(wire,))
+    >>> figure = figure_of([view], [by_layers(view)])
+    >>> [text.get_text() for text in figure.axes[0].texts], [float(inches) for inches in figure.get_size_inches()]
+    (['1/2', 'x', 'y'], [3.0, 1.85])
+    """
     extents = [placing.extent for placing in placings]
     widths = [right - left + 0.5 for left, _, right, _ in extents]
     height = max(top - bottom for _, bottom, _, top in extents) + 0.3

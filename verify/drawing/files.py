@@ -138,6 +138,19 @@ def write_views(path: Path, views: Sequence[View], figure: Callable[[], Figure])
     ------
     ConstructionError
         For another ending, a folder that is not there, or a file that cannot be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from verify.drawing.view import Vertex, Wire
+    >>> wire = Wire(tail="x", head="y", text="1/2")
+    >>> view = View(title="half", vertices=(Vertex(name="x"), Vertex(name="y")), wires=(wire,))
+    >>> with TemporaryDirectory() as folder:
+    ...     written = write_views(Path(folder, "half.graphml"), [view], Figure)
+    ...     list(nx.read_graphml(written).edges(data=True))
+    [('x', 'y', {'weight': '1/2'})]
+    >>> write_views(Path("half.pdf"), [view], Figure)
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need a path that ends in one of .svg, .png, .dot, .graphml, got 'half.pdf'
     """
     makers: dict[str, Callable[[], bytes]] = {
         ".svg": lambda: _picture(figure, "svg"),

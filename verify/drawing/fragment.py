@@ -53,6 +53,15 @@ def draw_fragment(
     ------
     ConstructionError
         As :func:`verify.drawing.files.write_views`.
+
+    >>> from fractions import Fraction
+    >>> from tempfile import TemporaryDirectory
+    >>> import networkx as nx
+    >>> twice = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): 2})
+    >>> with TemporaryDirectory() as folder:
+    ...     drawn = nx.read_graphml(draw_fragment(twice, Path(folder, "twice.graphml"), inputs={"x": Fraction(1, 8)}))
+    >>> drawn.edges["x", "y"], drawn.nodes["y"]
+    ({'weight': '2'}, {'name': 'y', 'role': 'output', 'pre': '1/4', 'out': '1/4', 'piece': '(0, 2)'})
     """
     numbers = None if inputs is None else {v: exact(value, where=f"input {v!r}") for v, value in inputs.items()}
     run = None

@@ -18,6 +18,14 @@ def draw_intervals(
     ----------
     texts : of the edges that have one. path : a .svg, .png, .dot or .graphml file. title : above the picture.
     caption : below it.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> import networkx as nx
+    >>> twice = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): 2})
+    >>> with TemporaryDirectory() as folder:
+    ...     drawn = nx.read_graphml(draw_intervals(twice, {("x", "y"): "[1, 3)"}, Path(folder, "twice.graphml")))
+    >>> drawn.edges["x", "y"]
+    {'weight': '[1, 3)'}
     """
     shown = ShownFragment(title=title, fragment=fragment, caption=caption).view
     wires = tuple(replace(wire, text=texts.get((wire.tail or "", wire.head), wire.text)) for wire in shown.wires)

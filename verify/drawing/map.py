@@ -22,6 +22,13 @@ def draw_map(rows: Iterable[tuple[str, Sequence[str], str]], path: Path) -> Path
     ------
     ConstructionError
         For an item twice, or one that rests on itself.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> rows = [("Lemma 10", [], "PROVED"), ("Lemma 3b", ["Lemma 10"], "open")]
+    >>> with TemporaryDirectory() as folder:
+    ...     drawn = nx.read_graphml(draw_map(rows, Path(folder, "map.graphml")))
+    >>> list(drawn.edges), drawn.nodes["Lemma 10"]
+    ([('Lemma 10', 'Lemma 3b')], {'name': 'Lemma 10', 'verdict': 'PROVED'})
     """
     rows = list(rows)
     verdicts: dict[str, str] = {}

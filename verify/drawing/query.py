@@ -37,6 +37,18 @@ def draw_query(setting: Setting, path: Path, *, rho: Fraction, bits: int | None 
     ------
     ConstructionError
         Unless 0 < rho < 1, and as :func:`verify.drawing.files.write_views`.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> import networkx as nx
+    >>> from constructions.networks.queries import STRONG
+    >>> with TemporaryDirectory() as folder:
+    ...     drawn = nx.read_graphml(draw_query(STRONG, Path(folder, "q.graphml"), rho=Fraction(1, 8), bits=0))
+    >>> for tail, head, weight in drawn.edges(data="weight"):
+    ...     if head.endswith("v1"):
+    ...         print(tail, "->", head, "has weight", weight)
+    idle (vc = 2): v0 -> idle (vc = 2): v1 has weight 1/12
+    active (vc = 0): v0 -> active (vc = 0): v1 has weight 1/12
+    after the step (vc = 2): v0 -> after the step (vc = 2): v1 has weight 23/24
     """
     rho = rational(rho, where="rho")
     rational(setting.resting, where="resting weight")

@@ -50,6 +50,20 @@ def draw_network_file(path: Path, to: Path, *, number: int, copies: int, title: 
     ------
     ConstructionError
         For a file that cannot be read, a round that it does not have, or hints that do not say its parts.
+
+    >>> from fractions import Fraction
+    >>> from tempfile import TemporaryDirectory
+    >>> import networkx as nx
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> from constructions.networks.emulation import Plan
+    >>> from constructions.networks.network_file import write_network
+    >>> net = Plan(machine=best_literal_machine(1, fraction=4), rho=Fraction(1, 8)).trainable
+    >>> with TemporaryDirectory() as folder:
+    ...     path, to = Path(folder, "literal.qgn"), Path(folder, "round.graphml")
+    ...     write_network(path, net)
+    ...     drawn = nx.read_graphml(draw_network_file(path, to, number=1, copies=1, title=""))
+    >>> net.network.size, len(drawn), drawn.edges["v1, copy 1", "vr2, copy 1"]
+    (754, 17, {'weight': '96'})
     """
     view = round_view(read_network(path), number, most=copies, title=title)
     return write_views(to, [view], lambda: figure_of([view], [round_placing(view)]))

@@ -73,7 +73,18 @@ def round_parts(net: Trainable, number: int) -> RoundParts:
 
 
 def round_view(net: Trainable, number: int, *, most: int = 3, title: str = "") -> View:
-    """The round of this number of a network, ``net``, as a view under a title, with at most so many copies in full."""
+    """The round of this number of a network, ``net``, as a view under a title, with at most so many copies in full.
+
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> from constructions.networks.emulation import Plan
+    >>> net = Plan(machine=best_literal_machine(1, fraction=4), rho=Fraction(1, 8)).trainable
+    >>> view = round_view(net, 1, most=1)
+    >>> view.caption, [group.name for group in view.groups]
+    ("3 copies; the constant's edges are written in the vertices", ['copy 1 (the clock): memory', 'copy 1 (the \
+clock): paths and canceller'])
+    >>> [(wire.tail, wire.head, wire.text) for wire in view.wires][:3]
+    [('v1, copy 1', 'vr2, copy 1', '96'), ('v1, copy 1', 'vr1, copy 1', '96'), ('vr2, copy 1', 'vr1, copy 1', '-12')]
+    """
     parts = round_parts(net, number)
     shown = _Shown(parts, most)
     wires = shown.wires()

@@ -116,7 +116,11 @@ class Placing:
 
 def curve(a: Point, b: Point, *, across: bool) -> list[Point]:
     """The three points of a cubic from ``a`` to ``b`` that leaves and arrives horizontally (``across``) or
-    vertically."""
+    vertically.
+
+    >>> curve((0.0, 0.0), (2.0, 1.0), across=True), curve((0.0, 0.0), (2.0, 1.0), across=False)
+    ([(1.0, 0.0), (1.0, 1.0), (2.0, 1.0)], [(0.0, 0.5), (2.0, 0.5), (2.0, 1.0)])
+    """
     middle = ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2)
     return [(middle[0], a[1]), (middle[0], b[1]), b] if across else [(a[0], middle[1]), (b[0], middle[1]), b]
 
@@ -144,11 +148,20 @@ def text_of(number: object) -> str:
 
 
 def size_of(vertex: Vertex) -> Point:
-    """Width and height of a box around the texts of a vertex."""
+    """Width and height of a box around the texts of a vertex.
+
+    >>> width, height = size_of(Vertex(name="v1", lines=("pre 1/8", "1")))
+    >>> round(width, 3), round(height, 3)
+    (0.671, 0.59)
+    """
     widest = max([0.098 * len(short(vertex.name)), *(0.073 * len(short(line)) for line in vertex.lines)])
     return max(widest + 0.16, 0.5), 0.3 + 0.145 * len(vertex.lines)
 
 
 def breadth(wires: Iterable[Wire]) -> float:
-    """The width of the widest text on some wires."""
+    """The width of the widest text on some wires.
+
+    >>> round(breadth([Wire(tail="v3", head="v4", text="-1/4"), Wire(tail="v0", head="v1", text="2")]), 2), breadth([])
+    (0.38, 0.0)
+    """
     return max((0.08 * len(short(wire.text)) + 0.06 for wire in wires if wire.text), default=0.0)

@@ -97,6 +97,16 @@ def margins(obligation: Obligation, asked: Looking) -> Iterator[Margin]:
     Raises
     ------
     ConstructionError for a claim of another prover than z3, and for one that is not PROVED as it stands.
+
+    >>> def is_close(weight, case):
+    ...     "The product with x is at most 3/4 for x in [0, 1/4]."
+    ...     x = case.real("x")
+    ...     case.assume(x >= 0, x <= Fraction(1, 4))
+    ...     case.show("close", weight * x <= Fraction(3, 4))
+    >>> close = Obligation(id="close", paper="mine", claim=is_close, of=lambda case: Fraction(2), twin=lambda case: 4)
+    >>> found = list(margins(close, Looking(seconds=1, fixed={}, only="subject")))
+    >>> [(each.name, each.now, each.low.kind, each.high.kind, str(each.high.value)) for each in found]
+    [('subject', '2', 'none', 'exact', '3')]
     """
     if obligation.kind not in ("solver", "induction"):
         got = f"one of kind {obligation.kind}, at {obligation.id}"
@@ -145,7 +155,18 @@ def margin(moved: Moved, start: Fraction, seconds: int) -> Margin | None:
 
 
 def failing(moved: Moved) -> Iterator[Fails]:
-    """Of each fact that depends on a number that moves: its label, and the formula that says where it fails."""
+    """Of each fact that depends on a number that moves: its label, and the formula that says where it fails.
+
+    >>> def is_close(weight, case):
+    ...     "The product with x is at most 3/4 for x in [0, 1/4]."
+    ...     x = case.real("x")
+    ...     case.assume(x >= 0, x <= Fraction(1, 4))
+    ...     case.show("close", weight * x <= Fraction(3, 4))
+    >>> close = Obligation(id="close", paper="mine", claim=is_close, of=lambda case: Fraction(2), twin=lambda case: 4)
+    >>> moved = Moved(close, parameters_of(close)[0], {})
+    >>> [(label, fails) for label, fails, _, _ in failing(moved)]
+    [('close', x >= 0 and x <= 1/4 and not (moved subject*x <= 3/4))]
+    """
     obligation, of = moved.general()
     case = by_z3.build(obligation, of)
     term = case.variables.get(moved.variable)

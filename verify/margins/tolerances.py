@@ -44,7 +44,15 @@ def _sum(right: RealTerm, by: Term) -> Term:
 
 
 def tolerances(obligation: Obligation) -> Iterator[tuple[Parameter, Fails]]:
-    """Each fact of a claim whose bound can be tightened: what moves, and where the fact fails."""
+    """Each fact of a claim whose bound can be tightened: what moves, and where the fact fails.
+
+    >>> def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     case.show("square", case.real("x") ** 2 >= least)
+    >>> square = Obligation(id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
+    >>> [(each.name, fails) for each, (_, fails, _, _) in tolerances(square)]
+    [('square', not (x*x >= room))]
+    """
     case = build(obligation, obligation.of)
     room = variable(NAME, REAL)
     for fact in case.facts:

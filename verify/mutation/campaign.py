@@ -87,7 +87,16 @@ def chosen(mutants: Iterable[SourceMutant], how: How) -> list[SourceMutant]:
 
 def all_mutants(items: Sequence[str], how: How) -> Iterator[SourceMutant]:
     """The mutants of all arguments (``items``) that are to be tried, as ``how`` says; errors are those of
-    :func:`target_of`."""
+    :func:`target_of`.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "half.py")
+    ...     _ = file.write_text("def half(x):\\n    return x // 2\\n")
+    ...     found = list(all_mutants([str(file)], How(seconds=1, only="arithmetic")))
+    >>> [mutant.name for mutant in found]
+    ['half.py:2:11 arithmetic: x // 2 -> x * 2']
+    """
     for item in items:
         yield from chosen(mutants_of_target(target_of(item)), how)
 
@@ -99,6 +108,15 @@ def campaign_of(item: str, how: How) -> Campaign:
     ------
     ConstructionError
         If no mutant is left, or the file as it is does not pass.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "half.py")
+    ...     _ = file.write_text("def half(x):\\n    return x // 2\\n")
+    ...     campaign_of(str(file), How(seconds=1, only="swap"))
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need at least one mutant, got none of 4, at half.py
     """
     target = target_of(item)
     everything = mutants_of_target(target)

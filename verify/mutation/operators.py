@@ -69,7 +69,11 @@ def comparison(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def arithmetic(node: ast.AST) -> Iterator[ast.AST]:
-    """An operator becomes its neighbour; a sign, or a complement, is dropped."""
+    """An operator becomes its neighbour; a sign, or a complement, is dropped.
+
+    >>> [ast.unparse(other) for other in arithmetic(ast.parse("x - 1", mode="eval").body)]
+    ['x + 1']
+    """
     if isinstance(node, ast.BinOp):
         yield ast.BinOp(left=node.left, op=NEIGHBOUR.get(type(node.op), ast.Add)(), right=node.right)
     elif isinstance(node, ast.AugAssign):
@@ -79,7 +83,11 @@ def arithmetic(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def constant(node: ast.AST) -> Iterator[ast.AST]:
-    """A number becomes one more, one less and -1; a truth value the other one."""
+    """A number becomes one more, one less and -1; a truth value the other one.
+
+    >>> [ast.unparse(other) for other in constant(ast.parse("3", mode="eval").body)]
+    ['-1', '2', '4']
+    """
     if not isinstance(node, ast.Constant):
         return
     if isinstance(node.value, bool):
@@ -112,7 +120,11 @@ def _is_named(node: ast.AST | None) -> bool:
 
 
 def swap(node: ast.AST) -> Iterator[ast.AST]:
-    """Two neighbouring arguments, or the two values of a conditional expression, change places."""
+    """Two neighbouring arguments, or the two values of a conditional expression, change places.
+
+    >>> [ast.unparse(other) for other in swap(ast.parse("f(a, b, c)", mode="eval").body)]
+    ['f(b, a, c)', 'f(a, c, b)']
+    """
     if isinstance(node, ast.IfExp):
         yield ast.IfExp(test=node.test, body=node.orelse, orelse=node.body)
     elif isinstance(node, ast.Call):
@@ -148,7 +160,11 @@ def _may_vanish(node: ast.Call) -> bool:
 
 
 def bounds(node: ast.AST) -> Iterator[ast.AST]:
-    """A bound of a range or a slice that is not written as a number becomes one more and one less."""
+    """A bound of a range or a slice that is not written as a number becomes one more and one less.
+
+    >>> [ast.unparse(other) for other in bounds(ast.parse("range(2, n)", mode="eval").body)]
+    ['range(2, n + 1)', 'range(2, n - 1)']
+    """
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range":
         for i, each in enumerate(node.args):
             for other in _moved(each):

@@ -88,7 +88,15 @@ def _per_cent(part: int, whole: int) -> str:
 
 
 def score_of(outcomes: Iterable[Outcome]) -> Score:
-    """The score of mutants; what is no mutant does not count."""
+    """The score of mutants; what is no mutant does not count.
+
+    >>> tried = [
+    ...     Outcome(file="half.py", line=1, column=0, operator="swap", before="f(a, b)", after="f(b, a)", fate=fate)
+    ...     for fate in (CLAIMS, CLAIMS, TESTS, SURVIVED, NONE)]
+    >>> score = score_of(tried)
+    >>> score.tried, score.claims, score.survived, score.by_claims
+    (4, 2, 1, '50 %')
+    """
     fates = [each.fate for each in outcomes if each.fate != NONE]
     return Score(len(fates), fates.count(CLAIMS), fates.count(TESTS), fates.count(TIME))
 

@@ -102,7 +102,16 @@ def obligations_of(user_file: str) -> dict[str, Obligation]:
 
 
 def tried(obligation: Obligation, job: TrialJob) -> Found:
-    """What becomes of an obligation of a job, whatever goes wrong with it."""
+    """What becomes of an obligation of a job, whatever goes wrong with it.
+
+    >>> def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     case.show("square", case.real("x") ** 2 >= least)
+    >>> square = Obligation(id="square", paper="mine", claim=is_no_less, of=lambda case: 1, twin=lambda case: 2)
+    >>> found = tried(square, TrialJob(ids=("square",), seconds=1))
+    >>> found.as_expected, found.word, found.said
+    (False, 'REFUTED', 'REFUTED: square')
+    """
     home = at_home(read_sources(Path(job.user_file))) if job.user_file else contextlib.nullcontext()
     try:
         with home:
@@ -128,7 +137,17 @@ def _said(result: Result) -> str:
 
 def watched(obligation: Obligation, job: TrialJob) -> Found:
     """What becomes of an obligation of a job in a child process, with the lines that were executed; what the child
-    makes and keeps is its own."""
+    makes and keeps is its own.
+
+    >>> def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     x = case.real("x")
+    ...     case.show("square", x * x >= least)
+    >>> square = Obligation(id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
+    >>> found = watched(square, TrialJob(ids=("square",), seconds=1, watch=is_no_less.__code__.co_filename))
+    >>> found.word, found.lines
+    ('PROVED', (3, 4))
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -169,7 +188,12 @@ def all_found(job: TrialJob) -> Iterator[Found]:
 
 
 def run(job: TrialJob, out: TextIO) -> None:
-    """Write what becomes of a job, a line of JSON for each obligation, as it comes, to ``out``."""
+    """Write what becomes of a job, a line of JSON for each obligation, as it comes, to ``out``.
+
+    >>> run(TrialJob(ids=("square",), seconds=1, user_file="no such file.py"), sys.stdout)
+    {"id": "loading", "as_expected": false, "word": "ERROR", "said": "ConstructionError: need a Python file, got \
+nothing, at no such file.py", "seconds": 0.0, "lines": []}
+    """
     for found in all_found(job):
         out.write(json_text(to_json(found), ascii=True) + "\n")
         out.flush()

@@ -102,6 +102,17 @@ def baseline(copy: Copy, ids: Sequence[str], *, seconds: int) -> Baseline:
     ------
     ConstructionError
         If an obligation is not as expected.
+
+    >>> from types import SimpleNamespace
+    >>> said = (
+    ...     Found(id=LOADING, as_expected=True, word="", lines=(1,)),
+    ...     Found(id="half.right", as_expected=True, word="PROVED", lines=(2,)))
+    >>> ended = Ended(0, "\\n".join(json_text(to_json(each)) for each in said), "")
+    >>> target = SimpleNamespace(text="def half(x):\\n    return x / 2\\n", user_file="")
+    >>> copy = SimpleNamespace(target=target, file="half.py", run=lambda *_, **__: ended)
+    >>> base = baseline(copy, ["half.right"], seconds=1)
+    >>> base.loading, [(each.id, each.lines) for each in base.found]
+    (frozenset({1}), [('half.right', (2,))])
     """
     target = copy.target
     job = TrialJob(ids=tuple(ids), seconds=seconds, user_file=_user_file(copy), watch=str(copy.file))
@@ -231,6 +242,19 @@ def outcomes(
     ------
     Exception
         What a thread of its own was met by: an error here.
+
+    >>> from contextlib import nullcontext
+    >>> from types import SimpleNamespace
+    >>> from verify.mutation.mutants import mutants_of
+    >>> mutants = mutants_of("def half(x):\\n    return x / 2\\n", "half.py")[:1]
+    >>> right = Found(id="half.right", as_expected=True, word="PROVED", lines=(2,))
+    >>> base = Baseline(found=(right,), loading=frozenset(), tests=TimeOfTests(), seconds=1)
+    >>> killed = Found(id="half.right", as_expected=False, word="REFUTED", said="the half")
+    >>> ended = Ended(0, json_text(to_json(killed)), "")
+    >>> place = SimpleNamespace(
+    ...     target=SimpleNamespace(user_file=""), ended=False, with_text=nullcontext, run=lambda *_, **__: ended)
+    >>> [(mutant.name, outcome.fate, outcome.by) for mutant, outcome in outcomes(mutants, [place], base)]
+    [('half.py:2:11 arithmetic: x / 2 -> x * 2', 'killed by claims', 'half.right')]
     """
     waiting: queue.SimpleQueue[SourceMutant] = queue.SimpleQueue()
     done: queue.SimpleQueue[tuple[SourceMutant, Outcome] | Exception] = queue.SimpleQueue()

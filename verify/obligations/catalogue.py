@@ -63,7 +63,13 @@ def select(obligations: Mapping[str, Known], items: Iterable[str]) -> dict[str, 
 
 
 def named_by(item: str, obligations: Mapping[str, Known]) -> list[str]:
-    """The ids of the obligations that an item names, see :func:`select`; none if it names none."""
+    """The ids of the obligations that an item names, see :func:`select`; none if it names none.
+
+    >>> from types import SimpleNamespace as Claim
+    >>> claims = {id: Claim(id=id, paper="Lemma 11") for id in ("lemma11.idle.q", "lemma11.idle.q'", "memory.read")}
+    >>> named_by("lemma11.idle", claims), named_by("lemma 11", claims), named_by("idle", claims)
+    (['lemma11.idle.q', "lemma11.idle.q'"], ['lemma11.idle.q', "lemma11.idle.q'", 'memory.read'], [])
+    """
     known, erratum = item_named(item), erratum_named(item)
     named = [
         id
@@ -74,7 +80,15 @@ def named_by(item: str, obligations: Mapping[str, Known]) -> list[str]:
 
 
 def needed(ids: Iterable[str], known: Mapping[str, Known]) -> list[str]:
-    """Ids with all that they need, in the order of ``known``; needs that are to be REFUTED count for nothing."""
+    """Ids with all that they need, in the order of ``known``; needs that are to be REFUTED count for nothing.
+
+    >>> from types import SimpleNamespace as Claim
+    >>> needs = {"base": (), "step": ("base",), "run": ("step", "printed"), "printed": (), "other": ()}
+    >>> known = {id: Claim(needs=of_id, expect=Verdict.PROVED) for id, of_id in needs.items()}
+    >>> known["printed"].expect = Verdict.REFUTED
+    >>> needed(["run"], known)
+    ['base', 'step', 'run']
+    """
     found: dict[str, None] = {}
     waiting = list(ids)
     while waiting:

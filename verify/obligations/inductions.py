@@ -125,6 +125,11 @@ def parameters(values: Mapping[str, Any], moving: Mapping[str, Any]) -> tuple[An
     (``moving``).
 
     A value is known by its object; None if one stands for something that moves and for something else.
+
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> rate, weight = variable("rate", REAL), variable("weight", REAL)
+    >>> parameters({"rate": rate, "weight": weight}, moving={"weight": weight})
+    (rate,)
     """
     own = Counter(id(value) for value in moving.values() if not isinstance(value, bool | TruthTerm))
     asked = Counter(id(value) for value in values.values())
@@ -135,7 +140,16 @@ def parameters(values: Mapping[str, Any], moving: Mapping[str, Any]) -> tuple[An
 
 def reaches(name: str, fixed: tuple[Any, ...] | None, record: Induction) -> Callable[[State], Formula]:
     """The predicate of an induction in terms, under a name, with what stays ``fixed`` along a run as its first
-    arguments."""
+    arguments.
+
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> rate, weight = variable("rate", REAL), variable("weight", REAL)
+    >>> falls = Induction(
+    ...     label="falls", state={"w": weight}, start={"w": 1}, after={"w": weight - rate}, holds=weight <= 1,
+    ...     given=True, premises=rate >= 0, inputs={}, declared=True)
+    >>> reaches("reached: falls", (rate,), falls)({"w": 1 - rate})
+    reached: falls(rate, 1 - rate)
+    """
 
     def reached(state: State) -> Formula:
         if fixed is None:
@@ -157,7 +171,13 @@ def _kind(part: Term) -> str:
 
 def check_induction(label: str, state: State, start: State, inputs: State | None) -> None:
     """Refuse, with ConstructionError, a start of another state than that of the induction with this label, and inputs
-    that are part of it."""
+    that are part of it.
+
+    >>> check_induction("falls", {"weight": 0}, {"width": 1}, None)
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need a start for the state ['weight'], got ['width'], at 'falls'
+    """
     if set(start) != set(state):
         raise ConstructionError(f"need a start for the state {sorted(state)}, got {sorted(start)}, at {label!r}")
     both = sorted(set(state) & set(inputs or {}))
@@ -167,7 +187,15 @@ def check_induction(label: str, state: State, start: State, inputs: State | None
 
 def check_property(label: str, here: Formula, inputs: State) -> None:
     """Refuse, with ConstructionError, a property that, as it stands (``here``), reads an input of the induction with
-    this label: it would be one of each step's own."""
+    this label: it would be one of each step's own.
+
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> weight, most = variable("weight", REAL), variable("most", REAL)
+    >>> check_property("falls", weight <= most, {"most": most})
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need a property that reads no input, got 'most' in it, at 'falls'
+    """
     read = {id(term) for term in variables(here).values()} if isinstance(here, TruthTerm) else set()
     name = next((name for name, term in inputs.items() if id(term) in read), None)
     if name is not None:

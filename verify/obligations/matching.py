@@ -118,6 +118,11 @@ def bound_by_subject(obligation: Usable, label: str, given: Mapping[str, Any]) -
     Parameters
     ----------
     obligation : what is used. label : the use. given : what is named, by name.
+
+    >>> from types import SimpleNamespace as Claim
+    >>> pair = Claim(of=lambda case: (case.real("x"), case.real("x") + 1), known={}, id="a.pair")
+    >>> bound_by_subject(pair, "an example", {"subject": (Fraction(2), Fraction(3)), "y": 4})
+    {'x': Fraction(2, 1), 'y': 4}
     """
     named = {name: value for name, value in given.items() if name != SUBJECT}
     if SUBJECT not in given:
@@ -132,6 +137,15 @@ def stated_for(obligation: Usable, case: Case, given: Mapping[str, Any], label: 
     Parameters
     ----------
     obligation : what is used. case : where it is stated. given : what stands for its variables. label : the use.
+
+    >>> from types import SimpleNamespace as Claim
+    >>> def states(bound, case):
+    ...     case.show("above", case.real("y") > bound)
+    >>> case = Pattern()
+    >>> stated_for(Claim(of=lambda case: case.real("x"), claim=states), case, {"subject": Fraction(2)}, "an example")
+    x
+    >>> [premise.formula for premise in case.premises], [fact.conclusion for fact in case.facts]
+    ([x == 2], [y > x])
     """
     subject = obligation.of(case)
     if SUBJECT in given:
@@ -150,6 +164,9 @@ def pairs(own: Any, other: Any, label: str, where: str = "the subject") -> Itera
     ------
     ConstructionError
         Where they differ in anything else.
+
+    >>> list(pairs((variable("x", REAL), True), (Fraction(2), False), "an example"))
+    [('the subject[0]', x, Fraction(2, 1)), ('the subject[1]', True, False)]
     """
     if _is_value(own) and _is_value(other):
         if _is_truth(own) is not _is_truth(other):

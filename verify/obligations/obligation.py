@@ -186,7 +186,14 @@ def unused(name: str, names: Container[str]) -> str:
 
 
 def same_source(one: Any, other: Any) -> bool:
-    """Whether the functions ``one`` and ``other`` come from one place in one file that was executed twice."""
+    """Whether the functions ``one`` and ``other`` come from one place in one file that was executed twice.
+
+    >>> once, again = {}, {}
+    >>> for space in (once, again):
+    ...     exec("def claim(subject, case): ...", space)
+    >>> same_source(once["claim"], again["claim"]), same_source(once["claim"], once["claim"])
+    (True, False)
+    """
     codes = [getattr(function, "__code__", None) for function in (one, other)]
     if None in codes or one.__globals__ is other.__globals__:
         return False
@@ -198,13 +205,24 @@ _CURRENT = [Registry()]
 
 
 def registry() -> Registry:
-    """The registry into which obligations go now."""
+    """The registry into which obligations go now.
+
+    >>> with fresh_registry() as mine:
+    ...     inside = registry()
+    >>> inside is mine, registry() is mine
+    (True, False)
+    """
     return _CURRENT[-1]
 
 
 @contextmanager
 def papers_registry() -> Iterator[Registry]:
-    """Have obligations go where the paper's are, also while those of a user's file are collected."""
+    """Have obligations go where the paper's are, also while those of a user's file are collected.
+
+    >>> with fresh_registry() as mine, papers_registry() as papers:
+    ...     [registry() is each for each in (mine, papers)]
+    [False, True]
+    """
     _CURRENT.append(_CURRENT[0])
     try:
         yield _CURRENT[0]
@@ -246,7 +264,16 @@ class ObligationFields(TypedDict, total=False):
 
 
 def nothing(case: Case) -> None:
-    """The subject of a claim that is about no construction."""
+    """The subject of a claim that is about no construction.
+
+    >>> def is_more(subject, case):
+    ...     "A square is more than 0."
+    ...     case.show("square", case.real("x") ** 2 > 0)
+    >>> with fresh_registry() as mine:
+    ...     _ = obligation("example.square", paper="mine", expect=Verdict.REFUTED)(is_more)
+    >>> mine.obligations["example.square"].of is nothing
+    True
+    """
 
 
 def obligation(

@@ -235,7 +235,13 @@ class Counted(Named, Protocol):
 
 
 def belongs(obligation: Named, item: Item) -> bool:
-    """Whether an obligation is one of an item's: its top statement, or support."""
+    """Whether an obligation is one of an item's: its top statement, or support.
+
+    >>> from types import SimpleNamespace as Claim
+    >>> claim = Claim(id="memory.meets.q", paper="Lemma 11")
+    >>> [item.name for item in ITEMS if belongs(claim, item)]
+    ['Definition 2', 'Lemma 11']
+    """
     return (
         obligation.paper == item.name
         or obligation.id in named_by(item)
@@ -253,7 +259,11 @@ def named_by(item: Item) -> tuple[str, ...]:
 
 
 def tops_of(id: str) -> tuple[Item, ...]:
-    """The items of which a claim is the top statement."""
+    """The items of which a claim is the top statement.
+
+    >>> [item.name for item in tops_of("equation3.valid")], tops_of("memory.meets.q")
+    (['Equation (3)'], ())
+    """
     return tuple(item for item in ITEMS if item.top == id)
 
 

@@ -82,7 +82,11 @@ LABEL = 120
 
 
 def steps_name(label: str) -> str:
-    """Under which name a witness has the number of steps of a failing run."""
+    """Under which name a witness has the number of steps of a failing run.
+
+    >>> steps_name("the counter")
+    'steps of the counter'
+    """
     return f"steps of {label}"
 
 

@@ -58,6 +58,14 @@ class Principle:
     Parameters
     ----------
     name : how verdicts that rest on it call it. reference : where it is proved. claim : states it.
+
+    >>> from verify.obligations.matching import Pattern
+    >>> case = Pattern()
+    >>> PRINCIPLES["markov"].claim(None, case)
+    >>> print(case.facts[0].conclusion)
+    k*meant: chance(s, meant: not below(X, k)) <= meant: mean(s, X)
+    >>> PRINCIPLES["hoeffding"].id, PRINCIPLES["hoeffding"].statement.split(" is ")[0]
+    ('principle hoeffding', 'The mean of b >= 1 independent values in [-1, 1]')
     """
 
     name: str

@@ -97,6 +97,14 @@ def read_sources(path: Path | str) -> Sources:
     Raises
     ------
     ConstructionError if there is no file, or none that can be read.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     for name, text in {"mine.py": "import time, weights", "weights.py": "HALF = 0.5"}.items():
+    ...         _ = Path(folder, name).write_text(text)
+    ...     found = read_sources(f"{folder}/mine.py")
+    >>> [(module.name, module.data) for module in found.modules], found.unkept.split("/")[-1]
+    ([('weights', b'HALF = 0.5')], 'mine.py imports time (line 1), which cannot be watched')
     """
     file = Path(os.path.realpath(path))
     data = bytes_of(file, shown=path)
@@ -117,6 +125,11 @@ def bytes_of(file: Path, *, shown: Path | str) -> bytes:
     ------
     ConstructionError
         For something else than a Python file, or one that cannot be read; the message ends with ``shown``.
+
+    >>> bytes_of(Path("no such file.py"), shown="mine.py")
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need a Python file, got nothing, at mine.py
     """
     try:
         if not file.is_file():
@@ -243,7 +256,13 @@ class _Finder(MetaPathFinder):
 
 
 def execute(data: bytes, path: Path, module: ModuleType) -> None:
-    """Execute ``data``, the bytes of the file at a path, in a module."""
+    """Execute ``data``, the bytes of the file at a path, in a module.
+
+    >>> module = ModuleType("mine")
+    >>> execute(b"TWICE = 2 * 21", Path("mine.py"), module)
+    >>> module.TWICE
+    42
+    """
     exec(compile(data, str(path), "exec", dont_inherit=True), module.__dict__)
 
 
@@ -257,6 +276,12 @@ def at_home(sources: Sources) -> Iterator[None]:
 
     So two files with modules of the same name beside them do not get each other's. The working directory is the one
     that the file left when it was executed; outside it is what it was before.
+
+    >>> weights = Module(name="weights_of_mine", path=Path("weights_of_mine.py"), data=b"HALF = 1 / 2")
+    >>> with at_home(Sources(path=Path("mine.py").resolve(), data=b"import weights_of_mine", modules=(weights,))):
+    ...     import weights_of_mine
+    >>> weights_of_mine.HALF, "weights_of_mine" in sys.modules
+    (0.5, False)
     """
     place, finder, before = str(sources.path.parent), _Finder(sources), working_directory()
     outside = {name: sys.modules.pop(name) for name in finder.modules if name in sys.modules}

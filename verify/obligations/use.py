@@ -192,6 +192,16 @@ def usable(known: Mapping[str, Usable], id: str, users: tuple[str, ...]) -> Usab
     ConstructionError
         For an id that is none, and for a claim on which nothing may rest: one that is to be REFUTED, has no broken
         twin, or is among the users.
+
+    >>> from types import SimpleNamespace as Claim
+    >>> known = {"lemma": Claim(id="lemma", expect=Verdict.PROVED, twin=lambda case: 3)}
+    >>> usable(known, "lemma", users=("mine",)).id
+    'lemma'
+    >>> usable(known, "lemma", users=("lemma",))
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need obligations that do not rest on themselves, got lemma -> lemma, at \
+what lemma uses
     """
     where = f"at what {users[-1] or 'a claim without a registry'} uses"
     if id not in known:
@@ -228,6 +238,14 @@ def check_in_domain(obligation: Usable, given: Mapping[str, Any], label: str) ->
     ------
     ConstructionError
         If it is refused.
+
+    >>> from types import SimpleNamespace as Claim
+    >>> digits = Claim(id="digits", kind="enumeration", domain=lambda: iter([{"n": 1}, {"n": 2}]))
+    >>> check_in_domain(digits, {"n": 2}, "digits")
+    >>> check_in_domain(digits, {"n": 3}, "digits (2)")
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need a point of the finite case of digits, got n=3, at the use of digits (2)
     """
     if obligation.kind != "enumeration":
         return
@@ -251,7 +269,15 @@ def _constant(value: Any) -> Fraction | None:
 
 def checked_number(value: Any, name: str, label: str) -> Any:
     """A number, the ``value`` that is given for the variable called ``name`` at the use of this label; a formula or a
-    foreign number is refused with ConstructionError."""
+    foreign number is refused with ConstructionError.
+
+    >>> checked_number(2, "x", "lemma")
+    Fraction(2, 1)
+    >>> checked_number(True, "x", "lemma")
+    Traceback (most recent call last):
+        ...
+    constructions.foundations.refusals.LanguageError: need a number for 'x', got the bool True, at the use of lemma
+    """
     if isinstance(value, RealTerm) or type(value) in (int, Fraction):
         return Fraction(value) if type(value) is int else value
     raise refusal(f"need a number for {name!r}, got {described(value)}, at the use of {label}")
@@ -259,7 +285,16 @@ def checked_number(value: Any, name: str, label: str) -> Any:
 
 def checked_truth(value: Any, name: str, label: str) -> Any:
     """A formula or truth value, which is given for the variable called ``name`` at the use of this label; a number is
-    refused with ConstructionError."""
+    refused with ConstructionError.
+
+    >>> checked_truth(True, "p", "lemma")
+    True
+    >>> checked_truth(1, "p", "lemma")
+    Traceback (most recent call last):
+        ...
+    constructions.foundations.refusals.LanguageError: need a formula or a truth value for 'p', got the int 1, at the \
+use of lemma
+    """
     if isinstance(value, TruthTerm | bool):
         return value
     raise refusal(f"need a formula or a truth value for {name!r}, got {described(value)}, at the use of {label}")

@@ -57,6 +57,17 @@ def claims_of(sources: Sources) -> Claims:
     ------
     ConstructionError
         For a file that registers nothing, or fails when it is executed.
+
+    >>> text = '''
+    ... from verify.obligations.obligation import obligation
+    ... @obligation("mine.square", paper="mine", of=lambda case: 0, twin=lambda case: 1)
+    ... def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     case.show("square", case.real("x") ** 2 >= least)
+    ... '''
+    >>> found = claims_of(Sources(path=Path("mine.py").resolve(), data=text.encode()))
+    >>> [(id, each.statement) for id, each in found.obligations.items()], found.refused
+    ([('mine.square', 'A square is at least 0.')], ())
     """
     if any(b"claims" in data for data in (sources.data, *(module.data for module in sources.modules))):
         paper_obligations()  # all at once, in their order
@@ -80,6 +91,13 @@ def load_file(path: Path | str, data: bytes | None = None) -> ModuleType:
     ------
     ConstructionError
         If it cannot be read or does not run.
+
+    >>> load_file("mine.py", b"TWICE = 2 * 21").TWICE
+    42
+    >>> load_file("mine.py", b"TWICE = 2 *")
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need a Python file that can be read, got invalid syntax, at mine.py:1
     """
     file = Path(path)
     data = bytes_of(file, shown=path) if data is None else data
@@ -112,14 +130,31 @@ def _execute(file: Path, data: bytes) -> ModuleType:
 
 def place(error: BaseException, file: Path) -> str:
     """``file:line`` of the innermost frame of an error's traceback that is in the file; the file alone if there is
-    none."""
+    none.
+
+    >>> try:
+    ...     exec(compile("half = 1\\nhalf / 0", "mine.py", "exec"))
+    ... except ZeroDivisionError as error:
+    ...     place(error, Path("mine.py")), place(error, Path("other.py"))
+    ('mine.py:2', 'other.py')
+    """
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == file]
     return f"{file}:{lines[-1]}" if lines else str(file)
 
 
 def hand_back(found: Registry) -> None:
     """Register the paper's claims with the paper, and not in what was found, if a user's file was the first to import
-    them, in whatever way; so they need not all be imported before each file that has nothing to do with them."""
+    them, in whatever way; so they need not all be imported before each file that has nothing to do with them.
+
+    >>> def claim(subject, case):
+    ...     "A claim of the paper."
+    >>> claim.__module__ = f"{CLAIMS}.networks.example"
+    >>> with fresh_registry() as papers:
+    ...     found = Registry({"a.b": Obligation(id="a.b", paper="Lemma 11", claim=claim, of=claim, twin=claim)})
+    ...     hand_back(found)
+    >>> list(papers.obligations), list(found.obligations)
+    (['a.b'], [])
+    """
     for id, obligation in list(found.obligations.items()):
         if is_of_the_paper(obligation):
             registry().add(found.obligations.pop(id))

@@ -71,7 +71,11 @@ SPECIAL = _words("""
 
 
 def parsed(data: bytes) -> ast.Module | None:
-    """The syntax tree of a file; None if it has none (then it does not run either)."""
+    """The syntax tree of a file; None if it has none (then it does not run either).
+
+    >>> ast.unparse(parsed(b"half=1/2 # of it")), parsed(b"half = 1 /")
+    ('half = 1 / 2', None)
+    """
     try:
         return ast.parse(data)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -324,7 +324,11 @@ def signed_below(a: AnyWord, b: AnyWord) -> Formula:
 
 
 def shifted_right(a: AnyWord, by: AnyWord) -> AnyWord:
-    """a shifted right by as many places as the word ``by`` says, zeros coming in."""
+    """a shifted right by as many places as the word ``by`` says, zeros coming in.
+
+    >>> shifted_right(Word(13, 4), Word(2, 4))
+    Word(value=3, width=4)
+    """
     width_of(a)
     return a >> by
 

@@ -165,7 +165,12 @@ def _global_names(code: CodeType) -> set[str]:
 
 
 def quotient(above: Number = 0, below: Number = 1) -> Number:
-    """What stands for ``Fraction`` over terms: ``above`` divided by ``below``."""
+    """What stands for ``Fraction`` over terms: ``above`` divided by ``below``.
+
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> quotient(1, variable("rho", REAL)), quotient(1, 3)
+    (1/rho, Fraction(1, 3))
+    """
     return Fraction(above) / below if isinstance(above, int) else above / below
 
 

@@ -30,6 +30,15 @@ def discharge(obligation: Obligation, of: Any) -> Examination:
     ------
     ConstructionError for a point that gives values to other variables than the claim asks for, and for a claim that
     does not state the same facts at every point.
+
+    >>> def is_small(bound, case):
+    ...     "The square of each of three numbers is below the bound."
+    ...     case.show("small", case.real("k") ** 2 < bound)
+    >>> squares = Obligation(
+    ...     id="squares", paper="mine", claim=is_small, of=lambda case: 9, twin=lambda case: 4, kind="enumeration",
+    ...     finite="k from 0 to 2", domain=lambda: iter([{"k": 0}, {"k": 1}, {"k": 2}]))
+    >>> discharge(squares, squares.of).verdict.name, discharge(squares, squares.twin).counterexample
+    ('CHECKED', {'k': Fraction(2, 1)})
     """
     check_claim(obligation)
     labels: dict[str, bool] = {}

@@ -50,7 +50,20 @@ class Settled:
 
 
 def settle(induction: Induction, asking: Asking, failing: SolverAnswer) -> Settled:
-    """Settle an induction whose step fails in the state that ``failing`` has. ``asking`` puts the questions to z3."""
+    """Settle an induction whose step fails in the state that ``failing`` has. ``asking`` puts the questions to z3.
+
+    >>> from types import SimpleNamespace
+    >>> from fractions import Fraction
+    >>> from constructions.foundations.terms import REAL
+    >>> c = variable("c", REAL)
+    >>> counts = Induction(
+    ...     label="counts", state={"c": c}, start={"c": 0}, after={"c": c + 1}, holds=c <= 1, given=True, premises=True,
+    ...     inputs={}, declared=True)
+    >>> asking = Asking.of({"c": c}, SimpleNamespace(logic=None, budget=1_000_000))
+    >>> found = settle(counts, asking, failing=SolverAnswer("sat", {"c": Fraction(1)}, 0))
+    >>> found.proved, found.run.values["steps of counts"]
+    (False, Fraction(2, 1))
+    """
     run, searched = failing_run(induction, asking)
     if run is not None:
         return Settled(run, False, "", run.effort)
@@ -147,6 +160,11 @@ def _variables(*parts: Any) -> dict[str, Term]:
 
 
 def lifted(value: Number | Formula) -> Term:
+    """A number or a truth value as a term; a term is what it is.
+
+    >>> lifted(True), lifted(2), lifted(lifted(2))
+    (true, 2, 2)
+    """
     return formula(value) if isinstance(value, bool) else value if isinstance(value, Term) else number(value)
 
 

@@ -62,7 +62,18 @@ class Runs:
 
 
 def runs_to(moments: tuple[Moment, ...]) -> Iterator[Runs]:
-    """Runs to some moments, shorter ones first."""
+    """Runs to some moments, shorter ones first.
+
+    >>> from constructions.foundations.terms import REAL, TRUTH, variable
+    >>> from verify.obligations.parts import Induction
+    >>> c, there = variable("c", REAL), variable("there", TRUTH)
+    >>> counts = Induction(
+    ...     label="counts", state={"c": c}, start={"c": 0}, after={"c": c + 2}, holds=c >= 0, given=True, premises=True,
+    ...     inputs={}, declared=True)
+    >>> ends = runs_to((Moment("counts reached", counts, {"c": c}, there),))
+    >>> [next(ends).at(c == 6) for _ in range(5)]
+    [0 == 6, 0 + 2 == 6, 0 + 2 + 2 == 6, 0 + 2 + 2 + 2 == 6, 0 + 2 + 2 + 2 + 2 == 6]
+    """
     walks = [_states(moment) for moment in moments]
     lengths = sorted(product(range(LONGEST + 1), repeat=len(moments)), key=lambda each: (sum(each), each))
     for each in lengths[:MOST_RUNS]:

@@ -209,6 +209,17 @@ def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Examin
     ------
     ConstructionError for a claim that states something else than identities. DisagreementError if the replay of a
     proved or refuted identity says otherwise.
+
+    >>> def is_expanded(two, case):
+    ...     "The square of x + 1 is x^2 + 2 x + 1."
+    ...     x = case.real("x")
+    ...     case.equal("expanded", (x + 1) ** 2, x**2 + two * x + 1)
+    >>> square = Obligation(
+    ...     id="square", paper="mine", claim=is_expanded, of=lambda case: 2, twin=lambda case: 3, kind="identity")
+    >>> build(square, square.of).identities
+    [Identity(label='expanded', left=(x + 1)*(x + 1), right=x*x + 2*x + 1)]
+    >>> discharge(square, square.of).verdict.name, discharge(square, square.twin).counterexample
+    ('PROVED', {'x': Fraction(1, 5)})
     """
     case = build(obligation, of)
     facts: list[FactFinding] = []

@@ -88,6 +88,15 @@ def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Examin
     ------
     ConstructionError for a claim that cannot be stated, or says nothing where a divisor is 0. DisagreementError if the
     replay and the solver disagree.
+
+    >>> def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     case.show("square", case.real("x") ** 2 >= least)
+    >>> square = Obligation(id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
+    >>> [fact.conclusion for fact in build(square, square.of).facts]
+    [x*x >= 0]
+    >>> discharge(square, square.of).verdict.name, discharge(square, square.twin).failing
+    ('PROVED', ('square',))
     """
     return _Discharging(obligation, of, seconds).all_facts()
 

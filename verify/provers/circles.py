@@ -66,6 +66,20 @@ def check_no_circle(obligation: Obligation, used: tuple[str, ...]) -> None:
     Raises
     ------
     ConstructionError that names the obligations around the circle, in order.
+
+    >>> from verify.obligations.obligation import fresh_registry, obligation
+    >>> with fresh_registry() as mine:
+    ...     @obligation("a", paper="mine", of=lambda case: "b", twin=lambda case: "a")
+    ...     @obligation("b", paper="mine", of=lambda case: "a", twin=lambda case: "b")
+    ...     def uses_another(other, case):
+    ...         "What the other says."
+    ...         case.use(other)
+    >>> uses_of(mine.obligations["b"])
+    ('a',)
+    >>> check_no_circle(mine.obligations["a"], ("b",))
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need obligations that do not rest on themselves, got a -> b -> a
     """
     ways: list[tuple[str, ...]] = [(id,) for id in used]
     seen: set[str] = set()

@@ -74,7 +74,21 @@ class Use(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def uses_in(case: "cases.Case") -> tuple[Use, ...]:
-    """The uses of other obligations by a claim, as it was stated to a case."""
+    """The uses of other obligations by a claim, as it was stated to a case.
+
+    >>> from verify.obligations.obligation import Obligation
+    >>> from verify.provers.stated_case import StatedCase
+    >>> def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     case.show("square", case.real("x") ** 2 >= least)
+    >>> square = Obligation(id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
+    >>> case = StatedCase({"square": square})
+    >>> _ = case.use("square", x=case.real("y") - 1), case.principle("union bound", s=0, A=1, B=2)
+    >>> uses_in(case)
+    (Use(id='square', label='square', instance={'x': 'y - 1'}, facts=()),)
+    >>> [(use.id, use.instance) for use in principles_in(case)]
+    [('union bound', {'s': '0', 'A': '1', 'B': '2'})]
+    """
     return tuple(Use(used.id, used.label, used.instance, used.chosen) for used in case.uses)
 
 

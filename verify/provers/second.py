@@ -155,6 +155,14 @@ def asking(solver: SecondSolver) -> Iterator[Session]:
     Raises
     ------
     ConstructionError if it does not start.
+
+    >>> lost = SecondSolver(name="lost", version="", command=("no-such-solver",), serves=True, seconds=1)
+    >>> with asking(lost) as session:
+    ...     session.ask("(check-sat)")
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need a solver that starts, got '[Errno 2] No such file or directory: \
+'no-such-solver'', at 'lost'
     """
     session = Session(solver)
     try:

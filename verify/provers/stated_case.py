@@ -246,7 +246,13 @@ def is_variable(value: Any) -> bool:
 
 
 def circuit_formulas(circuit: FlatCircuit, inputs: Sequence[Formula]) -> list[Formula]:
-    """The values of all nodes of a circuit as formulas over those of its inputs."""
+    """The values of all nodes of a circuit as formulas over those of its inputs.
+
+    >>> from constructions.computation.flat import Gates
+    >>> circuit = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(2, (0, 3))]), outputs={"only a": 4})
+    >>> circuit_formulas(circuit, [variable("a", TRUTH), variable("b", TRUTH)])
+    [a, b, a and not b]
+    """
     values = list(inputs)
     for needs, literals in circuit.gates:
         operands = [negation(values[literal >> 1]) if literal & 1 else values[literal >> 1] for literal in literals]

@@ -49,6 +49,16 @@ def state(obligation: Obligation, of: Any, case: Case) -> None:
     ------
     ConstructionError for a claim that does not read its subject, for a subject whose builder states facts, and for
     everything that the language refuses, also where the claim catches the refusal.
+
+    >>> from verify.provers.stated_case import StatedCase
+    >>> def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     case.show("square", case.real("x") ** 2 >= least)
+    >>> square = Obligation(id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
+    >>> case = StatedCase()
+    >>> state(square, square.of, case)
+    >>> [(fact.label, fact.conclusion) for fact in case.facts]
+    [('square', x*x >= 0)]
     """
     with statement():
         subject = of(case)
@@ -72,6 +82,15 @@ def check_claim(obligation: Obligation) -> None:
     ------
     ConstructionError
         If it is refused.
+
+    >>> def is_more(least, case):
+    ...     "Half of something is more than the least."
+    ...     case.show("more", 0.5 > least)
+    >>> check_claim(Obligation(id="half", paper="mine", claim=is_more, of=lambda case: 0, twin=lambda case: 1))
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need claims in exact numbers and terms, got the float 0.5 in the code of \
+a claim, at obligation half
     """
     check_reads_subject(obligation)
     foreign = FOREIGN if obligation.kind == "enumeration" else FOREIGN | {"sympy"}

@@ -30,7 +30,18 @@ WITNESS = {
 
 def in_words(told: Mapping[str, Any], seconds: float) -> list[str]:
     """The sizes of a certified network and of its search, from what is ``told`` in a certificate's
-    entry ``about``, and the seconds that the search took."""
+    entry ``about``, and the seconds that the search took.
+
+    >>> sizes = {"vertices": 754, "edges": 2010, "steps": 2}
+    >>> told = {"network": sizes, "tolerance": "1/8", "rounds": [1, 2], "solver": {"by structure": 120, "asked": 3}}
+    >>> for line in in_words(told, 0.5):
+    ...     print(line)
+    The network has 754 vertices and 2010 edges, and is trained for 2 steps.
+    Every answer is within 1/8 of the mean of its query over the step's batch.
+    The search proved 2 distinct rounds: 120 equalities hold by structure, 3 questions went to the solver. It took \
+0.5 s.
+    The checker, a program of its own that shares no code with the search, says:
+    """
     network, settled = told["network"], told["solver"]
     sizes = f"{network['vertices']} vertices and {network['edges']} edges"
     asked = f"{settled['by structure']} equalities hold by structure, {settled['asked']} questions went to the solver"
@@ -52,6 +63,14 @@ def say(
     screen : where it is printed. net : the network's file.
     found, outcome, decision : the certificate or refusal, what the search came to, and what the checker said.
     seconds : how long it took.
+
+    >>> from verify.certifier.refusal import NetworkRefused
+    >>> from verify.certifier.rounds.equal import SolverTally
+    >>> from verify.screen.printing import console
+    >>> refused = NetworkRefused("b", "an edge from a gate", vertex=7, witness={"random string": "01"})
+    >>> say(console(), Path("net.qgn"), {}, Certification(refusal=refused, tally=SolverTally()), None, 0.5)
+    refused net.qgn: (b) every edge into the output comes from a v3 or a control: an edge from a gate, at vertex 7
+      its random string: 01
     """
     if outcome.refusal is not None:
         screen.print(joined(styled("refused", "red"), f" {net}: {outcome.refusal}"), soft_wrap=True)

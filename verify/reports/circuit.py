@@ -82,7 +82,28 @@ def exit_code(verdicts: Sequence[Verdict]) -> int:
 
 
 def print_circuit(found: CircuitReport, out: Console) -> None:
-    """Sizes, shapes, verdicts and times of what was ``found``, on a console."""
+    """Sizes, shapes, verdicts and times of what was ``found``, on a console.
+
+    >>> import io
+    >>> from constructions.computation.flat import FlatCircuit, Gates
+    >>> from verify.circuits.by_shape import Report
+    >>> from verify.screen.printing import console
+    >>> circuit = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(2, (0, 2))]), outputs={"both": 4})
+    >>> found = CircuitReport(
+    ...     path="and.bench", machine=Machine(circuit=circuit), circuit=circuit, seconds={"read": 0.01},
+    ...     report=Report(inputs=2, gates=1, vertices=1, edges=3, open="its time was up", calls=1))
+    >>> print_circuit(found, console(file=(out := io.StringIO())))
+    >>> for line in out.getvalue().splitlines()[:6]:
+    ...     print(line)
+    and.bench
+      inputs    2 (a, b)
+      outputs   1 (both)
+      latches   0
+      gates     1 (1 and)
+      depth     1
+    >>> said(found)
+    ['UNKNOWN: its time was up', '1 questions went to the solver for 1 vertices. Seconds: read the file 0.01.']
+    """
     report = found.report
     out.print(f"{found.path}", style="bold")
     for name, value in described(found.machine).items():
@@ -118,7 +139,17 @@ def said(found: CircuitReport) -> list[str]:
 
 
 def again(result: Result) -> str:
-    """What one of the proofs of a small network as a whole has found."""
+    """What one of the proofs of a small network as a whole has found.
+
+    >>> from verify.provers.outcome import Examination
+    >>> proved, refuted = (Examination(verdict=verdict) for verdict in (Verdict.PROVED, Verdict.REFUTED))
+    >>> again(Result(
+    ...     id=ONE_QUERY, paper="Lemma 10", statement="It emulates.", prover="z3", expect=Verdict.PROVED, needs=(),
+    ...     claim=proved, twin=refuted))
+    "PROVED also in another way: the whole network as one question to the solver: for all values of the inputs all \
+vertices are strictly flat and the outputs are the circuit's. Of the network with an output negated this is REFUTED, \
+as it must be."
+    """
     twin = "" if result.twin_verdict is None else result.twin_verdict.name
     negated = f"Of the network with an output negated this is {twin}" + (
         ", as it must be." if twin == "REFUTED" else "."

@@ -22,6 +22,8 @@ from verify.screen.printing import say
 
 VERSION: Literal[1] = 1
 """The version of the form; it changes when a reader of the old form could misread the new one."""
+COUNTS = ("inputs", "gates", "vertices", "edges", "calls")
+"""The counts of a report that a row repeats."""
 
 
 class ShapeRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -103,19 +105,26 @@ class CircuitRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 def row_of_circuit(found: CircuitReport) -> CircuitRow:
-    """The row of a file that could be examined."""
+    """The row of a file that could be examined.
+
+    >>> from constructions.computation.flat import FlatCircuit, Gates
+    >>> from constructions.computation.machines import Machine
+    >>> circuit = FlatCircuit(inputs=("a", "b"), gates=Gates.of([(2, (0, 2))]), outputs={"both": 4})
+    >>> report = Report(inputs=2, gates=1, vertices=1, edges=3)
+    >>> row = row_of_circuit(
+    ...     CircuitReport(path="and.bench", machine=Machine(circuit=circuit), circuit=circuit, report=report))
+    >>> row.verdict, row.gates, row.kinds, row.depth, row.failure
+    ('PROVED', 1, {'and': 1}, 1, None)
+    """
     report = found.report
     shapes = [
         ShapeRow(shape=str(shape), vertices=many, verdict=result.verdict, twin=result.twin_verdict)
         for shape, many, result in report.shapes
     ]
+    counts: dict[str, Any] = {name: getattr(report, name) for name in COUNTS}
     return CircuitRow(
         path=found.path,
         verdict=found.verdict.value,
-        inputs=report.inputs,
-        gates=report.gates,
-        vertices=report.vertices,
-        edges=report.edges,
         kinds=dict(found.circuit.kinds),
         depth=found.circuit.depth,
         shapes=tuple(shapes),
@@ -123,8 +132,8 @@ def row_of_circuit(found: CircuitReport) -> CircuitRow:
         failure=_failure(report),
         open=report.open or "",
         others={result.id: result.verdict for result in found.others},
-        calls=report.calls,
         seconds={stage: round(seconds, 3) for stage, seconds in found.seconds.items()},
+        **counts,
     )
 
 

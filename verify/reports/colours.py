@@ -15,5 +15,9 @@ COLOURS = {
 
 
 def coloured(verdict: Verdict, *, good: bool) -> Text:
-    """A verdict's name in its colour; a REFUTED that is wanted (``good``) is dim, not red."""
+    """A verdict's name in its colour; a REFUTED that is wanted (``good``) is dim, not red.
+
+    >>> [(text.plain, text.style) for text in (coloured(Verdict.REFUTED, good=good) for good in (False, True))]
+    [('REFUTED', 'red'), ('REFUTED', 'dim')]
+    """
     return styled(verdict.name, "dim" if good and verdict is Verdict.REFUTED else COLOURS[verdict])

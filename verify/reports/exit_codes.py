@@ -30,7 +30,20 @@ def code_of(result: "Result") -> int:
 
 
 def exit_code(results: "Iterable[Result]") -> int:
-    """0 as expected, 1 something is not, 2 one cannot be examined, 3 only unknowns, 4 a fault here; the gravest."""
+    """0 as expected, 1 something is not, 2 one cannot be examined, 3 only unknowns, 4 a fault here; the gravest.
+
+    >>> from verify.discharge.result import Result
+    >>> from verify.provers.outcome import Examination
+    >>> def result(verdict):
+    ...     return Result(
+    ...         id="a.b", paper="mine", statement="It holds.", prover="z3", expect=Verdict.PROVED, needs=(),
+    ...         claim=Examination(verdict=verdict))
+    >>> found = [result(verdict) for verdict in (Verdict.PROVED, Verdict.UNKNOWN, Verdict.REFUTED)]
+    >>> [code_of(each) for each in found], [is_open(each) for each in found]
+    ([0, 3, 1], [False, True, False])
+    >>> exit_code(found), exit_code(found[:2])
+    (1, 3)
+    """
     return gravest(map(code_of, results))
 
 

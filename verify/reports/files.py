@@ -105,6 +105,18 @@ def write_json(path: Path | str, results: Sequence[Result], *, wall: float, seco
     Raises
     ------
     ConstructionError if the file cannot be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from verify.obligations.verdict import Verdict
+    >>> from verify.provers.outcome import Examination
+    >>> found = Result(
+    ...     id="mine.low", paper="mine", statement="It is low.", prover="z3", expect=Verdict.PROVED, needs=(),
+    ...     claim=Examination(verdict=Verdict.REFUTED, counterexample={"x": Fraction(1, 2)}, failing=("low",)))
+    >>> with TemporaryDirectory() as folder:
+    ...     write_json(f"{folder}/run.json", [found], wall=0.25, seconds=60)
+    ...     run = from_json_text(Path(folder, "run.json").read_text())
+    >>> run["exit_code"], [(row["id"], row["verdict"], row["claim"]["counterexample"]) for row in run["results"]]
+    (1, [('mine.low', 'REFUTED', {'x': '1/2'})])
     """
     write_json_text(path, to_json(report_of(results, wall=wall, seconds=seconds)), indent=2)
 
@@ -122,7 +134,15 @@ def schema() -> dict[str, Any]:
 
 
 def schema_of(kind: type[msgspec.Struct]) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a form, made from its types."""
+    """The JSON Schema (draft 2020-12) of a form, made from its types.
+
+    >>> class Row(msgspec.Struct):
+    ...     id: str
+    ...     value: Fraction
+    >>> schema_of(Row)["$defs"]["Row"]["properties"]
+    {'id': {'type': 'string'}, 'value': {'type': 'string', 'pattern': '^-?[0-9]+(/[1-9][0-9]*)?$', 'description': 'A \
+rational number.'}}
+    """
     made = msgspec.json.schema(kind, schema_hook=_rational_schema)
     return from_json_text(json_text({"$schema": DIALECT, **made}))  # type: ignore[no-any-return]
 
@@ -142,6 +162,20 @@ def write_junit(path: Path | str, results: Sequence[Result]) -> None:
     Raises
     ------
     ConstructionError if the file cannot be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from xml.etree import ElementTree
+    >>> from verify.obligations.verdict import Verdict
+    >>> from verify.provers.outcome import Examination
+    >>> found = Result(
+    ...     id="mine.low", paper="mine", statement="It is low.", prover="z3", expect=Verdict.PROVED, needs=(),
+    ...     claim=Examination(verdict=Verdict.REFUTED, counterexample={"x": Fraction(1, 2)}, failing=("low",)))
+    >>> with TemporaryDirectory() as folder:
+    ...     write_junit(f"{folder}/run.xml", [found])
+    ...     failure = ElementTree.parse(f"{folder}/run.xml").find(".//testcase[@name='mine.low']/failure")
+    >>> failure.get("message"), failure.text.splitlines()
+    ('need PROVED, got REFUTED (twin -)', ['REFUTED mine.low: It is low.', '  It fails at x=1/2.', '  This fact fails \
+there: low'])
     """
     suite, known = junitparser.TestSuite("querygrad"), {result.id: result for result in results}
     for result in results:

@@ -81,6 +81,15 @@ def of_subject(subject: object) -> list[tuple[str, str]]:
     ``active``.
 
     Digits lie on flat pieces and lead nowhere else, so any flat piece gives their edges the same gradient: none.
+
+    >>> from types import SimpleNamespace
+    >>> from constructions.foundations.activation import RAMP
+    >>> from constructions.networks.queries import STRONG, query_graph
+    >>> active = dict.fromkeys(("v1", "v2", "v2'", "v3", "v4"), RAMP.pieces[3])
+    >>> q = query_graph(STRONG, rho=Fraction(1, 8), bits=0, prime=True)
+    >>> edge, gradient = of_subject(SimpleNamespace(graph=q, active=active))[0]
+    >>> edge, "w[v3,v4]" in gradient, of_subject("a subject without a graph")
+    ('v0 -> v1', True, [])
     """
     graph, pieces = getattr(subject, "graph", None), getattr(subject, "active", None)
     if not isinstance(graph, Fragment) or not isinstance(pieces, Mapping):

@@ -100,6 +100,16 @@ def item_lines(own: Sequence[Result], results: Sequence[Result], named: Collecti
     ----------
     own : the results of the paper's obligations. results : these, and those of all that they use.
     named : the names of items that were asked for.
+
+    >>> from verify.provers.outcome import Examination
+    >>> result = Result(
+    ...     id="equation3.valid", paper="Equation (3)", statement="It holds.", prover="z3", expect=Verdict.PROVED,
+    ...     needs=(), claim=Examination(verdict=Verdict.PROVED))
+    >>> [(row.item.name, row.verdict) for row in map_rows([result], [result]) if row.verdict == "PROVED"]
+    [('Equation (3)', 'PROVED')]
+    >>> item_lines([result], [result])
+    ['Equation (3): PROVED, by its top statement equation3.valid; left out: that the estimate lies in [-1, 1]^p, \
+which the sentence before (3) asks and (3) does not (E01) (open).']
     """
     lines, examined = [], {result.id for result in own}
     for row in map_rows(own, results):
@@ -144,5 +154,9 @@ def given(item: Item, principles: tuple[str, ...] = ()) -> str:
 
 
 def refuted(row: Row) -> str:
-    """How many printed claims are refuted, with the errata."""
+    """How many printed claims are refuted, with the errata.
+
+    >>> refuted(Row(Item("an item", "says"), "open", printed=2, errata=("E03", "E04"))), refuted(Row(ITEMS[0], "open"))
+    ('2 (E03, E04)', '')
+    """
     return " ".join((str(row.printed), *((f"({', '.join(row.errata)})",) if row.errata else ()))) if row.printed else ""

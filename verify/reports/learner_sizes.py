@@ -34,7 +34,12 @@ answer | rounds |
 
 
 def machines() -> Iterator[tuple[str, str, int, str, str, QueryMachine]]:
-    """Every row: name, extraction, n, m, b, machine."""
+    """Every row: name, extraction, n, m, b, machine.
+
+    >>> name, extraction, n, m, b, machine = next(machines())
+    >>> name, n, machine.parallel, machine.rounds
+    ('literal', 2, 3, 2)
+    """
     for name, asking in QUERY_LEARNERS.items():
         tau = {"tau": TAU} if name == "query-conjunction" else {}
         yield from ((name, "", n, "", "", asking.machine(n, fraction=PLACES, **tau)) for n in ASKED)
@@ -45,7 +50,14 @@ def machines() -> Iterator[tuple[str, str, int, str, str, QueryMachine]]:
 
 
 def markdown() -> str:
-    """The table as a page: the same bytes every time."""
+    """The table as a page: the same bytes every time.
+
+    >>> from unittest.mock import patch
+    >>> first = [next(machines())]
+    >>> with patch(f"{__name__}.machines", lambda: first):
+    ...     markdown().splitlines()[-1].split(" | ")[:3]
+    ['| literal', '', '2']
+    """
     lines = []
     for *names, machine in machines():
         parts = (machine.machine.exposed(), machine.update, machine.query, machine.predictor)

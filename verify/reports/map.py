@@ -25,7 +25,18 @@ COLUMNS = (
 
 
 def markdown(rows: Iterable[Row]) -> str:
-    """The map as a Markdown page: the same bytes for the same verdicts and the same kept scores."""
+    """The map as a Markdown page: the same bytes for the same verdicts and the same kept scores.
+
+    >>> from verify.obligations.paper import Item
+    >>> item = Item("Lemma 99", "a gate returns its bit", top="lemma99.gate", differs=("the weights are any",))
+    >>> for line in markdown([Row(item, "PROVED", support=2, least="CHECKED", finite=1)]).splitlines()[-5:]:
+    ...     print(line)
+    | Lemma 99 | a gate returns its bit | open | PROVED | `lemma99.gate` |  | 2, least CHECKED | 1 |  |  |
+    <BLANKLINE>
+    ## How the top statements differ from the printed sentences
+    <BLANKLINE>
+    * **Lemma 99** (`lemma99.gate`): the weights are any.
+    """
     lines = [
         "# Map of the paper",
         "",
@@ -77,12 +88,26 @@ def supported(row: Row) -> str:
 
 
 def drawn(rows: Iterable[Row]) -> list[tuple[str, tuple[str, ...], str]]:
-    """The rows as ``draw_map`` takes them: item, the items it rests on, verdict."""
+    """The rows as ``draw_map`` takes them: item, the items it rests on, verdict.
+
+    >>> from verify.obligations.paper import Item
+    >>> drawn([Row(Item("Lemma 99", "a gate returns its bit", needs=("Figure 1",)), "PROVED")])
+    [('Lemma 99', ('Figure 1',), 'PROVED')]
+    """
     return [(row.item.name, row.item.needs, row.verdict) for row in rows]
 
 
 def map_table(rows: Sequence[Row]) -> Table:
-    """The map: item, what it says, construction, verdict, top statement, support, false printings."""
+    """The map: item, what it says, construction, verdict, top statement, support, false printings.
+
+    >>> from verify.obligations.paper import Item
+    >>> from verify.screen.printing import console
+    >>> item = Item("Lemma 99", "a gate returns its bit", construction="gates.py", top="lemma99.gate")
+    >>> row = Row(item, "PROVED", support=2, least="CHECKED", finite=1)
+    >>> console().print(map_table([row]))  # doctest: +NORMALIZE_WHITESPACE
+    item      what it says            construction  verdict  top statement  support           false as printed
+    Lemma 99  a gate returns its bit  gates.py      PROVED   lemma99.gate   2, least CHECKED
+    """
     names = ("item", "what it says", "construction", "verdict", "top statement", "support", "false as printed")
     found = plain_table(*names)
     found.columns[0].no_wrap = True

@@ -35,7 +35,24 @@ class MarginReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 def write_margins(path: Path | str, thing: str, found: Sequence[Margin]) -> None:
-    """Write the margins of a thing as JSON, of the form of :class:`MarginReport`, to a file at a path."""
+    """Write the margins of a thing as JSON, of the form of :class:`MarginReport`, to a file at a path.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> end = End(kind="exact", value=Fraction(1, 2), closed=True, fact="small")
+    >>> margin = Margin(claim="mine.gate", kind="weight", name="v3 -> v4", now="1/4", low=End(kind="none"), high=end)
+    >>> with TemporaryDirectory() as folder:
+    ...     write_margins(f"{folder}/margins.json", "mine", [margin])
+    ...     print(*Path(folder, "margins.json").read_text().splitlines()[:9], sep="\\n")
+    {
+      "version": 1,
+      "thing": "mine",
+      "margins": [
+        {
+          "claim": "mine.gate",
+          "kind": "weight",
+          "name": "v3 -> v4",
+          "now": "1/4",
+    """
     report = MarginReport(version=VERSION, thing=thing, margins=tuple(found), tightest=tuple(tightest(found)))
     write_json_text(path, to_json(report), indent=2)
 
@@ -83,6 +100,13 @@ def tightest(found: Iterable[Margin]) -> list[Margin]:
     """For each weight and each range that several claims have alike, the nearest ends of all of them.
 
     An end that is unknown in one claim is unknown; of two ends at one place the open one is the nearer.
+
+    >>> def up_to(most, claim):
+    ...     high = End(kind="exact", value=Fraction(most), closed=True, fact="small")
+    ...     return Margin(claim=claim, kind="weight", name="v3 -> v4", now="1/4", low=End(kind="none"), high=high)
+    >>> found = [up_to(1, "one"), up_to(2, "other")]
+    >>> [(each.claim, interval(each)) for each in tightest(found)], intervals_of_edges(found)
+    ([('one', '(-oo, 1]')], {('v3', 'v4'): '1/4 in (-oo, 1]'})
     """
     groups: dict[tuple[str, str, str], list[Margin]] = {}
     for margin in found:
@@ -108,7 +132,15 @@ def _nearness(end: End, sign: int) -> tuple[int, Fraction, bool]:
 
 
 def table(found: Sequence[Margin]) -> Table:
-    """One row for each number: its interval, what fails first, and the verdicts at and just beyond exact ends."""
+    """One row for each number: its interval, what fails first, and the verdicts at and just beyond exact ends.
+
+    >>> from verify.screen.printing import console
+    >>> end = End(kind="exact", value=Fraction(1, 2), closed=True, fact="small", at="PROVED", after="REFUTED")
+    >>> margin = Margin(claim="mine.gate", kind="weight", name="v3 -> v4", now="1/4", low=End(kind="none"), high=end)
+    >>> console().print(table([margin]))  # doctest: +NORMALIZE_WHITESPACE
+    claim      number    now  may be (or be shifted by)  what fails first below and above
+    mine.gate  v3 -> v4  1/4  (-oo, 1/2]                 nothing; small (PROVED, then REFUTED)
+    """
     made = plain_table("claim", "number", "now", "may be (or be shifted by)", "what fails first below and above")
     for margin in found:
         ends = [end for end in (margin.low, margin.high) if end is not None]

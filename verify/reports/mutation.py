@@ -31,7 +31,29 @@ the claims alone notice, *by both* the share that claims, tests or the end of th
 
 
 def print_campaigns(screen: Console, campaigns: Sequence[Campaign]) -> None:
-    """Print the survivors of ``campaigns``, and their scores, on a ``screen``."""
+    """Print the survivors of ``campaigns``, and their scores, on a ``screen``.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from verify.mutation.outcome import CLAIMS, Outcome
+    >>> from verify.mutation.target import Target
+    >>> from verify.screen.printing import console
+    >>> target = Target(name="half.py", root=Path(), file="half.py", ids=("half.right",), tests=(), parts=())
+    >>> change = {"file": "half.py", "line": 2, "column": 11, "operator": "arithmetic", "before": "x / 2"}
+    >>> found = (
+    ...     Outcome(**change, after="x * 2", fate=CLAIMS, by="half.right", claims=1),
+    ...     Outcome(**change, after="2 / x", fate=SURVIVED, claims=1))
+    >>> campaign = Campaign(target, found, all=2, digest="1a2b")
+    >>> print_campaigns(console(), [campaign])  # doctest: +NORMALIZE_WHITESPACE
+    survived: half.py:2:11 arithmetic: x / 2 -> 2 / x (1 claims and 0 files of tests were asked)
+    item or file  mutants  tried  no mutants  by claims  by tests  timed out  survived  score
+    half.py             2      2           0          1         0          0         1  50 % by claims, 50 % by both
+    >>> with TemporaryDirectory() as folder:
+    ...     put_into_page(Path(folder, "page.md"), [campaign])
+    ...     write_json(Path(folder, "found.json"), [campaign])
+    ...     page, written = Path(folder, "page.md").read_text(), Path(folder, "found.json").read_text()
+    >>> page.splitlines()[-1], '"mutants": 2' in written
+    ('| half.py | `half.py` | 1a2b | 2 | 2 | 50 % | 50 % | 1 | `querygrad mutate half.py` |', True)
+    """
     for each in campaigns:
         for outcome in each.outcomes:
             if outcome.fate == SURVIVED:

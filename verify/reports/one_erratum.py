@@ -44,6 +44,42 @@ def print_erratum(
     out : where it is printed. erratum : the line.
     obligations, results : all of the paper's, and what became of those of this erratum.
     full : with every vertex and whole formulas.
+
+    >>> from fractions import Fraction
+    >>> from msgspec.structs import replace
+    >>> from verify.discharge.result import described
+    >>> from verify.obligations.verdict import Verdict
+    >>> from verify.provers.outcome import Examination
+    >>> from verify.screen.printing import console
+    >>> def is_small(weight, case):
+    ...     "The weight times x is at most 1 for x in [0, 1]."
+    ...     x = case.real("x")
+    ...     case.assume(x >= 0, x <= 1)
+    ...     case.show("small", weight * x <= 1)
+    >>> printed = Obligation(
+    ...     id="small.printed", paper="mine", claim=is_small, of=lambda case: 2, expect=Verdict.REFUTED, erratum="E99")
+    >>> repaired = Obligation(id="small.repaired", paper="mine", claim=is_small, of=lambda case: 1, twin=printed.of)
+    >>> [(one.id, other.id) for one, other in pairs([printed], [repaired])]
+    [('small.printed', 'small.repaired')]
+    >>> found = (
+    ...     Examination(verdict=Verdict.REFUTED, counterexample={"x": Fraction(1)}, failing=("small",)),
+    ...     Examination(verdict=Verdict.PROVED))
+    >>> results = [replace(described(one), claim=claim) for one, claim in zip((printed, repaired), found)]
+    >>> erratum = Erratum("E99", "the weight is 2", "the weight is 1", ("*.printed",), ("*.repaired",))
+    >>> both = {each.id: each for each in (printed, repaired)}
+    >>> print_erratum(console(), erratum, both, results)  # doctest: +NORMALIZE_WHITESPACE
+    E99  the weight is 2
+    The repair: the weight is 1
+    ┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓
+    ┃ as printed                                       ┃ repaired, and what is true                       ┃
+    ┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┩
+    │ small.printed: REFUTED                           │ small.repaired: PROVED                           │
+    │ The weight times x is at most 1 for x in [0, 1]. │ The weight times x is at most 1 for x in [0, 1]. │
+    └──────────────────────────────────────────────────┴──────────────────────────────────────────────────┘
+    <BLANKLINE>
+    small.printed, as printed:
+    The claim fails at x=1.
+      This fact fails there: small
     """
     printed, repaired = erratum.sides(obligations)
     by_id = {result.id: result for result in results}

@@ -64,6 +64,51 @@ def describe(obligation: Obligation, result: Result, *, full: bool = False) -> s
     Parameters
     ----------
     obligation : what is shown. result : what became of it. full : cut nothing off, and show the premises' witness.
+
+    >>> from msgspec.structs import replace
+    >>> from constructions.foundations.network import Fragment
+    >>> from verify.discharge.result import described
+    >>> from verify.obligations.verdict import Verdict
+    >>> from verify.provers.outcome import Examination
+    >>> def returns_it(graph, case):
+    ...     "The vertex returns an input that is not negative."
+    ...     x = case.real("x")
+    ...     case.assume(x >= 0)
+    ...     case.equal("the value", case.run(graph, {"x": x}, label="gate").out["y"], x)
+    >>> gate = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): 1})
+    >>> claim = Obligation(id="a.gate", paper="mine", claim=returns_it, of=lambda case: gate, expect=Verdict.REFUTED)
+    >>> found = Examination(verdict=Verdict.REFUTED, counterexample={"x": Fraction(3)}, failing=("the value",))
+    >>> result = replace(described(claim), claim=found)
+    >>> print(describe(claim, result), end="")
+    a.gate
+      The vertex returns an input that is not negative.
+    <BLANKLINE>
+    paper       mine
+    proof       for all values of the variables, by z3
+    uses        nothing
+    <BLANKLINE>
+    Variables: x
+    Premises; a fact presupposes those that are stated before it:
+      x >= 0
+    Facts:
+      the value: not asked
+        two-stage ramp(x) == x
+    Here
+      two-stage ramp(t) is -2 if t < -3, t + 1 if t < -1, 0 if t < 0, t if t < 2, else 2
+    <BLANKLINE>
+    verdict     REFUTED
+    The claim fails at x=3.
+      This fact fails there: the value
+      The walk 'gate':
+        vertex  pre-activation  output  piece
+        x       -               3       given
+        y       3               2       (2, oo) slope 0
+    twin        none
+    >>> stated(claim, result)[:3], verdict(claim, result)[-1], counterexample(claim, result)[:2]
+    (['Variables: x', 'Premises; a fact presupposes those that are stated before it:', '  x >= 0'], 'twin        \
+none', ['The claim fails at x=3.', '  This fact fails there: the value'])
+    >>> scenes(claim, claim.of, {"x": Fraction(1)})[-1]
+    '    y       1               1       (0, 2) slope 1'
     """
     lines = [f"{obligation.id}", f"  {obligation.statement}", ""]
     lines += [f"paper       {obligation.paper}{f' (errata {obligation.erratum})' if obligation.erratum else ''}"]

@@ -20,7 +20,23 @@ def size_rows(plan: Plan, net: Trainable) -> list[tuple[str, str, str]]:
 
 
 def print_plan(learner: str, plan: Plan, net: Trainable) -> None:
-    """The sizes and the budget of the network ``net`` that a plan makes of the learner of this name."""
+    """The sizes and the budget of the network ``net`` that a plan makes of the learner of this name.
+
+    >>> from constructions.computation.learner_machines import best_literal_machine
+    >>> plan = Plan(machine=best_literal_machine(1, fraction=4), rho=Fraction(1, 8))
+    >>> print_plan("literal", plan, plan.trainable)  # doctest: +NORMALIZE_WHITESPACE
+    learner         literal: 1 bits, 2 queries a round (whole values), 25 bits of state, 0 random bits a round
+    training        batch 1, rho 1/8, learning rate 1; Q and Q': dyadic
+    copies a round  3 of Q or Q' (with the clock); 3 binary digits are read off each
+    tolerance       19/64 = 2.375 rho, where the paper has 4 rho = 1/2 (the error of an answer is from -1/6 to 19/64)
+    b rho           1/8 (the batch size times the precision of the gradients)
+    counts          b tolerance = 19/64 < 1/2: every count over a batch is read without error
+                 by formula  as built
+    rounds                2         2
+    vertices            754       754
+    edges             2,186     2,186
+    random bits           0         0
+    """
     machine, rho, d = plan.machine, plan.rho, plan.decoder
     digits = f"values asked in {len(d.places)} binary digits"
     kind = ("signed, " if machine.signed else "") + ("whole values" if d.binary else digits)

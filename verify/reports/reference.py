@@ -153,7 +153,11 @@ def pages(root: Path) -> dict[str, str]:
 @click.command()
 @click.argument("page", type=click.Choice(["api.md", "cli.md"]))
 def main(page: str) -> None:
-    """Print a page, as it is of the checkout that this file lies in."""
+    """Print a page, as it is of the checkout that this file lies in.
+
+    >>> list(main.params[0].type.choices)
+    ['api.md', 'cli.md']
+    """
     say(*pages(Path(__file__).parents[2])[page].split("\n")[:-1])
 
 

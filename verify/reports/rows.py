@@ -17,7 +17,7 @@ from verify.discharge.resting import resting, under
 from verify.discharge.result import PROVERS, Result
 from verify.obligations.catalogue import needed
 from verify.reports.second import SECOND
-from verify.reports.table import cells, columns, first_word
+from verify.reports.table import cells, columns, first_word, given_of
 
 with loaded_when_used(__name__):
     from verify.arguments import obligations
@@ -48,20 +48,34 @@ class PlainTable:
         return found
 
     def add(self, result: Result) -> None:
-        """Print the row of a result."""
-        self.write([str(cell) for cell in cells(result, with_second=SECOND in self.widths)])
+        """Print the row of a result. On which principles its verdict rests is known only now, and may be of any length:
+        it stands behind all columns."""
+        self.write([str(cell) for cell in cells(result, with_second=SECOND in self.widths)], given_of(result))
 
-    def write(self, texts: Sequence[str]) -> None:
-        """Print a line, and have it written at once."""
+    def write(self, texts: Sequence[str], behind: str = "") -> None:
+        """Print a line, and have it written at once: ``texts`` in their columns, and what is ``behind`` the last."""
         padded = [
             text.rjust(width) if name == "seconds" else text.ljust(width)
             for (name, width), text in zip(self.widths.items(), map(printable, texts), strict=True)
         ]
-        self.out.print("  ".join(padded).rstrip(), soft_wrap=True)
+        self.out.print("  ".join([*padded, printable(behind)]).rstrip(), soft_wrap=True)
 
 
 def print_rows(out: Console, results: Sequence[Result]) -> None:
-    """Print the rows of results that are all known to ``out``."""
+    """Print the rows of results that are all known to ``out``.
+
+    >>> from verify.obligations.verdict import Verdict
+    >>> from verify.provers.outcome import Examination
+    >>> from verify.screen.printing import console
+    >>> def result(id, **more):
+    ...     return Result(
+    ...         id=id, paper="mine", statement="It holds.", prover="z3", expect=Verdict.PROVED, needs=(),
+    ...         claim=Examination(verdict=Verdict.PROVED), twin=Examination(verdict=Verdict.REFUTED), **more)
+    >>> print_rows(console(), [result("lemma", given=("markov",)), result("theorem", seconds=0.5)])
+    id       verdict  expected  twin     prover  seconds  erratum
+    lemma    PROVED             REFUTED  z3          0.0           given {markov}
+    theorem  PROVED             REFUTED  z3          0.5
+    """
     table = PlainTable.begun(
         out,
         ids=[result.id for result in results],

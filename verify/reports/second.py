@@ -36,7 +36,21 @@ def coloured_share(result: Result) -> str | Text:
 
 
 def second_lines(results: Sequence[Result]) -> list[str]:
-    """For every question that one solver alone settles, or about which the two disagree: a line."""
+    """For every question that one solver alone settles, or about which the two disagree: a line.
+
+    >>> from verify.obligations.verdict import Verdict
+    >>> answers = (
+    ...     SecondAnswer(digest="0" * 16, side="claim", about="even", first="unsat", second="unsat"),
+    ...     SecondAnswer(digest="1" * 16, side="twin", about="even", first="sat", second="unknown", reason="timeout"))
+    >>> found = Result(
+    ...     id="mine.even", paper="mine", statement="It is even.", prover="z3", expect=Verdict.PROVED, needs=(),
+    ...     second=SecondOpinion(solver="cvc5", version="1.2", seconds=60, answers=answers))
+    >>> coloured_share(found).plain, second_summary([found])
+    ('1 of 2', ['cvc5 1.2 was asked 2 questions: 1 settled as by z3, 1 by z3 alone, 0 by cvc5 alone, 0 by neither, 0 \
+disagree'])
+    >>> second_lines([found]) == [line_of("mine.even", answers[1], "cvc5 1.2")], second_lines([found])
+    (True, ["ONLY z3 mine.even, twin, 'even': sat; cvc5 1.2: timeout."])
+    """
     return [
         line_of(result.id, answer, f"{result.second.solver} {result.second.version}")
         for result in results
@@ -87,6 +101,13 @@ def recorded(path: Path = RECORD) -> dict[str, str]:
     Raises
     ------
     ConstructionError for a file that cannot be read or is no record.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     record = Path(folder, "record.txt")
+    ...     _ = record.write_text(f"# digest, z3's answer, the other's\\n{'0' * 16} unsat unknown\\n")
+    ...     recorded(record)
+    {'0000000000000000': 'unsat'}
     """
     found: dict[str, str] = {}
     for number, line in enumerate(_text_of(path).splitlines(), 1):

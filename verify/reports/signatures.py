@@ -38,6 +38,10 @@ def methods(node: ast.ClassDef) -> Iterator[tuple[str, Function]]:
     Parameters
     ----------
     node : the definition in a syntax tree.
+
+    >>> text = "class Half:\\n @property\\n def value(self) -> int: ...\\n def times(self, by: int) -> int: ..."
+    >>> [signature for signature, _ in methods(ast.parse(text).body[0])]
+    ['value -> int', 'times(by: int) -> int']
     """
     for part in node.body:
         if isinstance(part, Function) and (part.name[0] != "_" or part.name == "__call__"):

@@ -86,7 +86,28 @@ def make_folder(folder: Path) -> None:
 
 def write_queries(folder: Path, obligations: Iterable[Obligation]) -> int:
     """Write the queries of obligations to a folder; return how many files. Obligations that were examined can be
-    stated."""
+    stated.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     case.show("square", case.real("x") ** 2 >= least)
+    >>> square = Obligation(id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
+    >>> with TemporaryDirectory() as folder:
+    ...     questions = Path(folder, "questions")
+    ...     make_folder(questions)
+    ...     write_queries(questions, [square]), [file.name for file in questions.iterdir()]
+    (1, ['square-00-square.smt2'])
+    >>> for name, text in queries(square).items():
+    ...     print(name, *text.splitlines(), sep="\\n")
+    square-00-square.smt2
+    ; square: square
+    ; unsat proves the fact; sat refutes it
+    (set-logic QF_NRA)
+    (declare-const x Real)
+    (assert (! (not (>= (* x x) 0.0)) :named |1%: not so: square|))
+    (check-sat)
+    """
     count = 0
     for obligation in obligations:
         for name, text in queries(obligation).items():

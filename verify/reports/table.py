@@ -26,36 +26,68 @@ def columns(*, with_second: bool) -> tuple[str, ...]:
 
 
 def table(results: Sequence[Result]) -> Table:
-    """One row per obligation; ``cache`` stands for the seconds of a result that was kept from an earlier run."""
+    """One row per obligation; ``cache`` stands for the seconds of a result that was kept from an earlier run.
+
+    >>> found = Result(
+    ...     id="mine.low", paper="mine", statement="It is low.", prover="z3", expect=Verdict.REFUTED, needs=(),
+    ...     erratum="E99", claim=Examination(verdict=Verdict.PROVED), given=("markov",))
+    >>> columns(with_second=False)
+    ('id', 'verdict', 'expected', 'twin', 'prover', 'seconds', 'erratum')
+    >>> [str(cell) for cell in cells(found, with_second=False)], given_of(found)
+    (['mine.low', 'PROVED', 'REFUTED', '-', 'z3', '0.0', 'E99'], 'given {markov}')
+    >>> console().print(table([found]))  # doctest: +NORMALIZE_WHITESPACE
+    id        verdict                expected  twin  prover  seconds  erratum
+    mine.low  PROVED given {markov}  REFUTED   -     z3          0.0  E99
+    """
     second = any(result.second for result in results)
     found = plain_table(*columns(with_second=second), right=("seconds",))
     found.columns[0].no_wrap = all(len(printable(result.id)) <= WHOLE for result in results)
     for result in results:
-        found.add_row(*cells(result, with_second=second))
+        id, verdict, *rest = cells(result, with_second=second)
+        given = given_of(result)
+        found.add_row(id, joined(verdict, f" {given}") if given else verdict, *rest)
     return found
 
 
 def cells(result: Result, *, with_second: bool) -> tuple[str | Text, ...]:
-    """The row of a result, in the order of :func:`columns`; ``with_second`` as there."""
+    """The row of a result, in the order of :func:`columns`; ``with_second`` as there. What the verdict is given is no
+    cell of its own, see :func:`given_of`."""
     expected = "" if result.error or result.verdict is result.due else result.due.name
     of_twin = result.twin_verdict
     twin = "-" if of_twin is None else coloured(of_twin, good=of_twin is Verdict.REFUTED)
     seconds = "cache" if result.cached else f"{result.seconds:.1f}"
     good = result.verdict is result.due
     verdict = styled("ERROR", "bold red") if result.error else coloured(result.verdict, good=good)
-    if result.given and not result.error:
-        verdict = joined(verdict, f" given {{{', '.join(result.given)}}}")
     share = (coloured_share(result),) if with_second else ()
     return result.id, verdict, expected, twin, first_word(result.prover), *share, seconds, result.erratum or ""
 
 
+def given_of(result: Result) -> str:
+    """What the verdict of a result is given: the principles on which it rests; empty if there are none, or no
+    verdict."""
+    return f"given {{{', '.join(result.given)}}}" if result.given and not result.error else ""
+
+
 def first_word(prover: str) -> str:
-    """The first word of a prover's name."""
+    """The first word of a prover's name.
+
+    >>> first_word("induction, base and step by z3")
+    'induction'
+    """
     return prover.split(",")[0]
 
 
 def counterexamples(results: Sequence[Result]) -> list[str]:
-    """For every claim that is REFUTED by itself: where it fails, which fact, and the first vertex off its piece."""
+    """For every claim that is REFUTED by itself: where it fails, which fact, and the first vertex off its piece.
+
+    >>> found = Examination(verdict=Verdict.REFUTED, counterexample={"x": Fraction(1, 2)}, failing=("low",))
+    >>> refuted = Result(
+    ...     id="mine.low", paper="mine", statement="It is low.", prover="z3", expect=Verdict.PROVED, needs=(),
+    ...     claim=found)
+    >>> counterexamples([refuted]), failures(found)
+    (['REFUTED mine.low: It is low.', '  It fails at x=1/2.', '  This fact fails there: low'], ['  This fact fails \
+there: low'])
+    """
     lines = []
     for result in results:
         if result.claim is not None and result.verdict is Verdict.REFUTED and not result.lowered:
@@ -72,12 +104,28 @@ def failures(found: Examination) -> list[str]:
 
 
 def errors(results: Sequence[Result]) -> list[str]:
-    """For every obligation without a verdict: why."""
+    """For every obligation without a verdict: why.
+
+    >>> from verify.obligations.verdict import BAD_INPUT, Fault
+    >>> errors([Result(
+    ...     id="mine.low", paper="mine", statement="It is low.", prover="-", expect=Verdict.PROVED, needs=(),
+    ...     error=Fault(BAD_INPUT, "need a broken twin, got none, at mine.py:3"))])
+    ['ERROR mine.low: need a broken twin, got none, at mine.py:3']
+    """
     return [f"ERROR {result.id}: {result.error.said}" for result in results if result.error]
 
 
 def vacuous(results: Sequence[Result]) -> list[str]:
-    """For every VACUOUS of its own: the first fact that is, and which premises cannot hold together."""
+    """For every VACUOUS of its own: the first fact that is, and which premises cannot hold together.
+
+    >>> from verify.provers.outcome import FactFinding
+    >>> fact = FactFinding("low", Verdict.VACUOUS, reason="x > 1 and x < 0 cannot hold together")
+    >>> vacuous([Result(
+    ...     id="mine.low", paper="mine", statement="It is low.", prover="z3", expect=Verdict.PROVED, needs=(),
+    ...     claim=Examination(verdict=Verdict.VACUOUS, facts=(fact,)))])
+    ['VACUOUS mine.low: it says nothing, for what it presupposes cannot hold.', '  low: x > 1 and x < 0 cannot hold \
+together']
+    """
     lines = []
     for result in results:
         if result.verdict is Verdict.VACUOUS and not result.lowered:
@@ -87,7 +135,14 @@ def vacuous(results: Sequence[Result]) -> list[str]:
 
 
 def lowered(results: Sequence[Result]) -> list[str]:
-    """For every verdict that is less than the obligation's own, and not as expected: the needs that lowered it."""
+    """For every verdict that is less than the obligation's own, and not as expected: the needs that lowered it.
+
+    >>> theorem = Result(
+    ...     id="theorem", paper="mine", statement="It is low.", prover="z3", expect=Verdict.PROVED, needs=("lemma",),
+    ...     claim=Examination(verdict=Verdict.PROVED), lowered={"lemma": Verdict.CHECKED})
+    >>> lowered([theorem]) == [lowering(theorem, {})], lowering(theorem, {})
+    (True, 'CHECKED theorem: it is PROVED by itself, but it needs lemma, which was not asked for.')
+    """
     known = {result.id: result for result in results}
     return [lowering(result, known) for result in results if result.lowered and result.verdict is not result.due]
 
@@ -120,7 +175,15 @@ def values(found: Mapping[str, Fraction] | None) -> str:
 
 
 def unknowns(results: Sequence[Result]) -> list[str]:
-    """For every obligation with an unknown of its own: the facts and the reasons."""
+    """For every obligation with an unknown of its own: the facts and the reasons.
+
+    >>> from verify.provers.outcome import FactFinding
+    >>> fact = FactFinding("low", Verdict.UNKNOWN, reason="timeout")
+    >>> unknowns([Result(
+    ...     id="mine.low", paper="mine", statement="It is low.", prover="z3", expect=Verdict.PROVED, needs=(),
+    ...     claim=Examination(verdict=Verdict.UNKNOWN, facts=(fact,)))])
+    ['UNKNOWN mine.low: it is neither proved nor refuted.', '  low: timeout']
+    """
     lines = []
     for result in results:
         if result.error or Verdict.UNKNOWN not in (result.own, result.twin_verdict):
@@ -135,7 +198,14 @@ def unknowns(results: Sequence[Result]) -> list[str]:
 
 
 def surviving(results: Sequence[Result]) -> list[str]:
-    """For every twin that should be refuted and is not: a line; but the twin of a VACUOUS claim is not to blame."""
+    """For every twin that should be refuted and is not: a line; but the twin of a VACUOUS claim is not to blame.
+
+    >>> proved = Examination(verdict=Verdict.PROVED)
+    >>> surviving([Result(
+    ...     id="mine.low", paper="mine", statement="It is low.", prover="z3", expect=Verdict.PROVED, needs=(),
+    ...     claim=proved, twin=proved)])
+    ['TWIN PROVED mine.low: the broken twin is not refuted, so the check may be empty.']
+    """
     lines = []
     for result in results:
         twin = result.twin_verdict
@@ -171,6 +241,20 @@ def print_report(
     ----------
     results : in the order of the table. wall : how many seconds the run took. out : where it is printed; standard
         output if not given. with_table : false where the rows were printed as they came.
+
+    >>> found = Examination(verdict=Verdict.REFUTED, counterexample={"x": Fraction(1, 2)}, failing=("low",))
+    >>> refuted = Result(
+    ...     id="mine.low", paper="mine", statement="It is low.", prover="z3", expect=Verdict.PROVED, needs=(),
+    ...     claim=found)
+    >>> print_report([refuted], wall=0.5)  # doctest: +NORMALIZE_WHITESPACE
+    id        verdict  expected  twin  prover  seconds  erratum
+    mine.low  REFUTED  PROVED    -     z3          0.0
+    <BLANKLINE>
+    REFUTED mine.low: It is low.
+      It fails at x=1/2.
+      This fact fails there: low
+    <BLANKLINE>
+    1 obligation: 1 REFUTED; 1 not as expected; 0 kept from earlier runs; 0.5 s
     """
     out = out or console()
     if with_table:

@@ -132,7 +132,18 @@ def notes(variants: Sequence[Variant]) -> list[str]:
 
 
 def measured(pipeline: Pipeline, tally: Tally, exact: Fraction | None) -> list[Line]:
-    """What was measured, in the order in which it is printed."""
+    """What was measured, in the order in which it is printed.
+
+    >>> from constructions.theorems.task import THEOREMS, TheoremOptions, prepare
+    >>> pipeline = prepare("theorem 2b", THEOREMS["theorem 2b"], TheoremOptions(runs=0)).pipeline
+    >>> tally = Tally().plus_all([{SIMULATED: Fraction(1, 8), LEARNER: Fraction(1, 8), EXCESS: Fraction(0)}])
+    >>> lines = measured(pipeline, tally, None)
+    >>> [(line.name, str(line.found.mean)) for line in lines]
+    [("error of A'", '1/8'), ('error of A', '1/8'), ("error, A' - A", '0')]
+    >>> told = as_json(pipeline, lines, None)
+    >>> told["item"], told["stages"][0]["does"], told["measured"][0]["mean"]
+    ('Theorem 2b', '8 samples are the batches of all rounds', '1/8')
+    """
     if not tally.runs:
         return []
     lines, m, delta = [], pipeline.samples, pipeline.simulation.delta
@@ -152,12 +163,24 @@ def measured(pipeline: Pipeline, tally: Tally, exact: Fraction | None) -> list[L
 
 
 def outside(lines: Sequence[Line]) -> list[str]:
-    """The bounds that the intervals contradict."""
+    """The bounds that the intervals contradict.
+
+    >>> lines = [Line("out of rounds", Interval(Fraction(1, 10), 0.08, 0.13), None, bound=Fraction(1, 20))]
+    >>> outside(lines), measures_explained(lines)
+    (['out of rounds'], ['out of rounds: the share of runs whose budget ended before all samples were drawn.'])
+    """
     return [line.name for line in lines if line.bound is not None and line.found.low > line.bound]
 
 
 def measured_table(lines: Sequence[Line]) -> Table:
-    """The measured quantities with their intervals."""
+    """The measured quantities with their intervals.
+
+    >>> from verify.screen.printing import console
+    >>> lines = [Line("out of rounds", Interval(Fraction(0), 0.0, 0.158), None, bound=Fraction(1, 20))]
+    >>> console().print(measured_table(lines))  # doctest: +NORMALIZE_WHITESPACE
+    measured      mean std. error 99% interval exact   bound
+    out of rounds    0              0 to 0.158       <= 1/20
+    """
     right = ("mean", "std. error", f"{1 - RISK:.0%} interval", "exact", "bound")
     found = plain_table("measured", *right, right=right, style=TableStyle(collapse_padding=True))
     for line in lines:
@@ -176,7 +199,24 @@ def measured_table(lines: Sequence[Line]) -> Table:
 
 
 def print_stages(out: Console, pipeline: Pipeline) -> None:
-    """Stages and budgets of a pipeline, on a console."""
+    """Stages and budgets of a pipeline, on a console.
+
+    >>> from constructions.theorems.task import THEOREMS, TheoremOptions, prepare
+    >>> from verify.screen.printing import console
+    >>> pipeline = prepare("lemma 5b", THEOREMS["lemma 5b"], TheoremOptions(runs=0)).pipeline
+    >>> print_stages(console(), pipeline)  # doctest: +NORMALIZE_WHITESPACE
+    stage  rests on     what it does                                            numbers
+    draw   Lemma 5b     the sample is the batch of every round                  m': 20
+    answer equation (8) the exact means over a batch are valid for any tau >= 0 tau: 1/80
+    return Definition 1 A's predictor                                           delta: 0
+    <BLANKLINE>
+    budget    samples m' random bits r' delta
+    Lemma 5b*         20              0     0
+    the paper         20              0     0
+    * marks the budget with which the method below runs.
+    The budget of A': samples m' (drawn in all), random bits r' (used in all); its error may be larger than that of A \
+by delta.
+    """
     out.print(stage_table(pipeline.stages))
     for stage in pipeline.stages:
         if stage.because:
@@ -192,7 +232,12 @@ def print_stages(out: Console, pipeline: Pipeline) -> None:
 
 
 def explained(pipeline: Pipeline) -> list[str]:
-    """The words and letters that occur in the stages and budgets, each with what it means."""
+    """The words and letters that occur in the stages and budgets, each with what it means.
+
+    >>> from constructions.theorems.task import THEOREMS, TheoremOptions, prepare
+    >>> explained(prepare("lemma 5b", THEOREMS["lemma 5b"], TheoremOptions(runs=0)).pipeline)[0]
+    '* marks the budget with which the method below runs.'
+    """
     numbers = [name for stage in pipeline.stages for name, _ in stage.numbers]
     budget = ", ".join(f"{FIELDS[name]} ({BUDGET[name]})" for name in FIELDS if _has(pipeline.made.budget, name))
     names = " ; ".join([*numbers, *(variant.name for variant in pipeline.variants), "*"])

@@ -36,7 +36,27 @@ class RunToTell:
 
 
 def about_run(run: RunToTell) -> dict[str, str]:
-    """What is reported of a run: by the name of a line, the line; the loss is computed here."""
+    """What is reported of a run: by the name of a line, the line; the loss is computed here.
+
+    >>> from constructions.networks.flat import flat_network
+    >>> from constructions.networks.gates import conjunction
+    >>> net = Trainable(network=flat_network(conjunction()), rho=Fraction(1, 16), steps=3)
+    >>> data = Data(name="my rows", batch=2, batches=None, loss=lambda outputs: (Fraction(1, 8), "exact, over 8 rows"))
+    >>> done = TrainingRun(net=net, steps=3, edges=1, moves=2, systems={"int64": 3}, reason="all numbers are small")
+    >>> options = TrainingOptions()
+    >>> run = RunToTell(
+    ...     path=Path("and.qgn"), start=net, data=data, done=done, given=DataOptions(), options=options,
+    ...     settings=options.settings(net, data.batch), steps=3, seconds=0.5)
+    >>> for name, line in about_run(run).items():
+    ...     print(f"{name:<12} {line}")
+    network      and.qgn: 4 vertices, 3 edges (0 frozen), 0 random bits (from seed 0)
+    training     bSGD on my rows: batch 2, rho 1/16, rate 1, adversary nearest
+    steps        3 of 3
+    edges moved  1 of 3, 2 changes of a weight in all
+    seconds      0.50 (6.0 steps/s)
+    numbers      steps taken: 3 in int64: all numbers are small
+    loss         1/8 = 0.125 (exact, over 8 rows)
+    """
     flat, done, settings = run.start.network, run.done, run.settings
     now = done.steps - done.resumed
     string = "given" if run.options.bits is not None else f"from seed {run.given.seed}"

@@ -35,6 +35,22 @@ def tree(result: Result, known: Mapping[str, Result]) -> list[str]:
     Lines: one for the theorem, with its verdict, prover and the beginning of its statement's key; below it one for each
     use, with what was given, and everything on which that rests; then its principles, and what it rests on in prose.
     What was shown in full before is named only.
+
+    >>> from verify.obligations.verdict import Verdict
+    >>> from verify.provers.outcome import Examination
+    >>> def result(id, *uses):
+    ...     return Result(
+    ...         id=id, paper="mine", statement="It holds.", prover="z3", expect=Verdict.PROVED, needs=(),
+    ...         claim=Examination(verdict=Verdict.PROVED, uses=uses))
+    >>> use = Use("lemma", "lemma", {"x": "rho/2"}, ("small",))
+    >>> in_words(use)
+    'lemma (small) for x = rho/2'
+    >>> both = {each.id: each for each in (result("lemma"), result("theorem", use))}
+    >>> for line in tree(both["theorem"], both):
+    ...     print(line)
+    theorem: PROVED
+    `- uses lemma (small) for x = rho/2
+       `- lemma: PROVED
     """
     return [_named(result), *_below(result, known, "", {result.id})]
 

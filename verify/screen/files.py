@@ -21,6 +21,10 @@ def write_text(path: Path | str, text: str) -> None:
     ------
     ConstructionError
         If the file cannot be written.
+
+    >>> write_text(STDOUT, "PROVED\\nREFUTED\\n")
+    PROVED
+    REFUTED
     """
     if path is STDOUT:
         say(*text.removesuffix("\n").split("\n"))
@@ -40,6 +44,9 @@ def write_json_text(path: Path | str, value: Any, *, indent: int | None = None, 
     ------
     ConstructionError
         If it cannot be written.
+
+    >>> write_json_text(STDOUT, {"verdict": "PROVED", "rho": "≤ 1/8"}, sort_keys=True)
+    {"rho": "\\u2264 1/8", "verdict": "PROVED"}
     """
     write_text(path, json_text(value, ascii=path is STDOUT, indent=indent, sort_keys=sort_keys) + "\n")
 

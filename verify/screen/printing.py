@@ -26,7 +26,16 @@ PLAIN_WIDTH = 160
 
 def prepare() -> None:
     """Make the streams of this process take every character (one that their encoding lacks as its escape), and the
-    libraries silent."""
+    libraries silent.
+
+    >>> from contextlib import redirect_stdout
+    >>> narrow = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    >>> with redirect_stdout(narrow):
+    ...     prepare()
+    ...     say("rho ≤ 1/8")
+    >>> narrow.buffer.getvalue()
+    b'rho \\\\u2264 1/8\\n'
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -34,13 +43,28 @@ def prepare() -> None:
 
 
 def say(*lines: str, err: bool = False) -> None:
-    """Print lines; a line break within one is shown, not made."""
+    """Print lines; a line break within one is shown, not made.
+
+    >>> say("two lines", "a name with\\na line break")
+    two lines
+    a name with\\na line break
+    """
     for line in lines:
         click.echo(printable(line), file=sys.stderr if err else sys.stdout)
 
 
 def say_error() -> None:
-    """Print the traceback of the exception at hand."""
+    """Print the traceback of the exception at hand.
+
+    >>> from contextlib import redirect_stderr
+    >>> with redirect_stderr(io.StringIO()) as said:
+    ...     try:
+    ...         1 // 0
+    ...     except ZeroDivisionError:
+    ...         say_error()
+    >>> said.getvalue().splitlines()[-1]
+    'ZeroDivisionError: integer division or modulo by zero'
+    """
     say(*traceback.format_exc().rstrip("\n").split("\n"), err=True)
 
 
@@ -81,17 +105,30 @@ def console(*, stderr: bool = False, file: IO[str] | None = None, quiet: bool = 
 
 
 def styled(text: str, style: str) -> Text:
-    """A text in a style, for a cell or a line."""
+    """A text in a style, for a cell or a line.
+
+    >>> cell = styled("PROVED", "green")
+    >>> cell.plain, cell.style
+    ('PROVED', 'green')
+    """
     return Text(printable(text), style=style)
 
 
 def joined(*parts: str | Text) -> Text:
-    """Texts and styled texts one after another in one line."""
+    """Texts and styled texts one after another in one line.
+
+    >>> joined(styled("REFUTED", "red"), " lemma11.idle").markup
+    '[red]REFUTED[/red] lemma11.idle'
+    """
     return Text("").join(part if isinstance(part, Text) else Text(printable(part)) for part in parts)
 
 
 def stacked(lines: Sequence[str | Text]) -> Text:
-    """Several lines for one cell."""
+    """Several lines for one cell.
+
+    >>> stacked([styled("z3", "bold"), "0.2 s"]).markup
+    '[bold]z3[/bold]\\n0.2 s'
+    """
     return Text("\n").join(map(joined, lines))
 
 
@@ -116,7 +153,16 @@ class TableStyle:
 
 def plain_table(*columns: str, right: tuple[str, ...] = (), style: TableStyle = TableStyle()) -> Table:
     """A table whose texts are broken where they are too long, never cut, in a ``style``; the columns in ``right`` are
-    flush right."""
+    flush right.
+
+    >>> table = plain_table("id", "seconds", right=("seconds",))
+    >>> table.add_row("lemma11.idle.strong", "0.25")
+    >>> table.add_row("sigma.figure", "12.50")
+    >>> console().print(table)
+    id                   seconds
+    lemma11.idle.strong     0.25
+    sigma.figure           12.50
+    """
     found = Table(
         title=style.title,
         title_justify="left" if style.title is not None else "center",

@@ -9,6 +9,10 @@ def project_version() -> str:
     Returns
     -------
     Such as ``"0.9.0"``; ``"not installed"`` where the project runs from its sources alone.
+
+    >>> version = project_version()
+    >>> version == "not installed" or len(version.split(".")) == 3
+    True
     """
     metadata = importlib.import_module("importlib.metadata")  # it loads what help and errors do not need
     try:

@@ -76,7 +76,13 @@ def _lines(terms: Iterable[Term]) -> tuple[list[str], dict[int, int]]:
 
 def statement_of(facts: Iterable[Fact], finite: str = "") -> Statement:
     """The statement that some facts make; steps of inductions are none by themselves. ``finite`` says about which
-    points it is, if it is about some only."""
+    points it is, if it is about some only.
+
+    >>> from constructions.foundations.terms import REAL, variable
+    >>> x = variable("x", REAL)
+    >>> statement_of([Fact("less", x < 1, under=x < 0)]).facts
+    (('less', x < 0, x < 1),)
+    """
     return Statement(
         tuple((fact.label, formula(fact.under), formula(fact.conclusion)) for fact in facts if fact.induction is None),
         finite,
@@ -88,7 +94,21 @@ _CONTENTS: dict[int, tuple[Obligation, Statement]] = {}
 
 
 def content_of(obligation: Obligation) -> Statement:
-    """What an obligation states about its own subject, stated once."""
+    """What an obligation states about its own subject, stated once.
+
+    >>> def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     case.show("square", case.real("x") ** 2 >= least)
+    >>> square = Obligation(id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
+    >>> for line in content_of(square).text.splitlines()[:6]:
+    ...     print(line)
+    0: TruthTerm true None []
+    1: RealTerm variable ('x', 'real') []
+    2: RealTerm * None [1, 1]
+    3: RealTerm constant Fraction(0, 1) []
+    4: TruthTerm >= None [2, 3]
+    fact 'square': 0 => 4
+    """
     if id(obligation) not in _CONTENTS:
         _CONTENTS[id(obligation)] = obligation, _content(obligation)
     return _CONTENTS[id(obligation)][1]

@@ -36,6 +36,16 @@ def proof_of(obligation: "registered.Obligation", found: Examination) -> Proof |
     Raises
     ------
     ConstructionError if what it uses cannot be stated.
+
+    >>> def is_no_less(least, case):
+    ...     "A square is at least 0."
+    ...     case.show("square", case.real("x") ** 2 >= least)
+    >>> square = registered.Obligation(
+    ...     id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
+    >>> proof_of(square, Examination(verdict=Verdict.PROVED)).rule
+    'solver'
+    >>> proof_of(square, Examination(verdict=Verdict.UNKNOWN)) is None
+    True
     """
     if found.verdict not in (Verdict.PROVED, Verdict.CHECKED):
         return None

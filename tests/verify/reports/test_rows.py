@@ -13,6 +13,7 @@ from verify.discharge.many import run
 from verify.discharge.result import Result
 from verify.obligations.verdict import Verdict
 from verify.reports.rows import RowsInOrder, print_rows
+from verify.reports.table import table
 from verify.screen.printing import console
 
 Write = Callable[..., Path]
@@ -55,6 +56,22 @@ def test_a_row_that_is_printed_has_the_verdict_of_the_end(made: tuple[Chosen, di
     assert lines(out)[0] == "m.one UNKNOWN"
     print_rows(console(file=whole), chosen.results([found["m.one"], found["m.two"], poor]))
     assert out.getvalue() == whole.getvalue()
+
+
+def test_what_a_verdict_is_given_moves_no_column(made: tuple[Chosen, dict[str, Result]]) -> None:
+    chosen, found = made
+    given = replace(found["m.one"], given=("fresh batches", "hoeffding"))
+    out, whole = io.StringIO(), io.StringIO()
+    print_rows(console(file=out), [given, found["m.two"]])
+    head, one, two = out.getvalue().splitlines()
+    assert one.endswith("  given {fresh batches, hoeffding}") and "given" not in two
+    for name in ("verdict", "twin", "prover"):
+        assert one[head.index(name) - 1] == two[head.index(name) - 1] == " "
+    words = [line[head.index("verdict") :].split()[:3] for line in (one, two)]
+    assert words == [["PROVED", "REFUTED", "z3"]] * 2
+    assert one.index("REFUTED") == two.index("REFUTED") == head.index("twin")
+    console(file=whole).print(table([given, found["m.two"]]))
+    assert "PROVED given {fresh batches, hoeffding}" in whole.getvalue()
 
 
 def test_rows_are_there_before_the_run_is_over(
