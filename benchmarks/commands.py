@@ -3,10 +3,10 @@
 Run:  git worktree add ../before COMMIT; python benchmarks/commands.py ../before [--repeat R] [JOB ...]
 
 A time is the CPU seconds of the command and of all processes that it starts, the least of R runs; the two states take
-turns, so that a machine that is slower for a while is so for both. Both use the libraries of this Python. Each state has
-a cache of its own in a new folder. It is empty in front of the first run of a job, which is not counted, and has the
-machine code and kept results of that run for the others; but what ``prove`` does is done with ``--fresh``. Jobs that
-the other state does not know are said to fail there.
+turns, so that a machine that is slower for a while is so for both. Both use the libraries of this Python. Each state
+has a cache of its own in a new folder. A job is done once before it is counted, so what is counted has the machine code
+and the kept results of that run; ``prove`` has ``--fresh``. A job that a state does not know fails there, and so does
+what reads the file of another one that was not asked for.
 """
 
 import argparse
@@ -95,7 +95,9 @@ def main() -> None:
     if not (given.other / "verify").is_dir():
         parser.error(f"need the root of a checkout of this project, got {given.other}")
     with tempfile.TemporaryDirectory() as place:
-        states = tuple(State(root.resolve(), Path(place) / name) for root, name in ((HERE, "here"), (given.other, "there")))
+        states = tuple(
+            State(root.resolve(), Path(place) / name) for root, name in ((HERE, "here"), (given.other, "there"))
+        )
         assert len(states) == 2
         for state in states:
             state.place.mkdir()

@@ -40,7 +40,7 @@ def methods(node: ast.ClassDef) -> Iterator[tuple[str, Function]]:
     node : the definition in a syntax tree.
 
     >>> text = "class Half:\\n @property\\n def value(self) -> int: ...\\n def times(self, by: int) -> int: ..."
-    >>> [signature for signature, _ in methods(ast.parse(text).body[0])]
+    >>> [line for line, _ in methods(ast.parse(text).body[0])]
     ['value -> int', 'times(by: int) -> int']
     """
     for part in node.body:

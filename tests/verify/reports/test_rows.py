@@ -59,7 +59,7 @@ def test_a_row_that_is_printed_has_the_verdict_of_the_end(made: tuple[Chosen, di
 
 
 def test_what_a_verdict_is_given_moves_no_column(made: tuple[Chosen, dict[str, Result]]) -> None:
-    chosen, found = made
+    _, found = made
     given = replace(found["m.one"], given=("fresh batches", "hoeffding"))
     out, whole = io.StringIO(), io.StringIO()
     print_rows(console(file=out), [given, found["m.two"]])
