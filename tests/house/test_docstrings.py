@@ -20,12 +20,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
-import pytest
+from tests.house.rules import ROOT, every, python_files, tree_of
 
-ROOT = Path(__file__).parents[2]
 LEFT_OUT = ("verify/claims/", "verify/commands/")
 MANY = 2  # from so many arguments on, each must be named
 SILENT = {"mapping", "sequence", "callable", "any", "iterable", "iterator", "array", "fraction"}  # they say little
@@ -56,30 +54,23 @@ class Described(NamedTuple):
         return ast.get_docstring(self.node) or ""
 
 
-def files(*tops: str) -> list[str]:
-    """The Python files below folders of the project."""
-    return sorted(path.relative_to(ROOT).as_posix() for top in tops for path in (ROOT / top).rglob("*.py"))
-
-
 FILES = [
     file
-    for file in files("constructions", "verify")
+    for file in python_files("constructions", "verify")
     if not file.startswith(LEFT_OUT) and not file.endswith("__main__.py")
 ]
-EVERY_FILE = pytest.mark.parametrize("file", FILES)
 
 
-@cache
 def tree(file: str) -> ast.Module:
     """The syntax tree of a file."""
-    return ast.parse((ROOT / file).read_text(encoding="utf-8"))
+    return tree_of(ROOT / file)
 
 
 @cache
 def places() -> dict[str, set[str]]:
     """For each name that is imported from somewhere or stands behind a dot: the files in which it does."""
     found = defaultdict(set)
-    for file in files("constructions", "verify", "examples", "benchmarks"):
+    for file in python_files("constructions", "verify", "examples", "benchmarks"):
         for node in ast.walk(tree(file)):
             if isinstance(node, ast.ImportFrom):
                 for each in node.names:
@@ -245,13 +236,13 @@ def silent(module: ast.Module) -> list[str]:
     return [each.name for each in functions if each.name not in there and not any(map(registers, each.decorator_list))]
 
 
-@EVERY_FILE
+@every(FILES)
 def test_what_raises_says_so(file: str) -> None:
     missing = {each.name: unsaid(file, each) for each in described(file) if not each.overrides}
     assert not {name: errors for name, errors in missing.items() if errors}
 
 
-@EVERY_FILE
+@every(FILES)
 def test_each_of_several_arguments_or_fields_is_named(file: str) -> None:
     used = [each for each in described(file) if not each.overrides and places()[each.node.name] - {file}]
     missing = {each.name: unnamed(each.node, each.text, each.above) for each in used}

@@ -2,12 +2,11 @@
 
 import ast
 from functools import cache
-from pathlib import Path
 
 import networkx as nx
-import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.house.rules import ROOT, every, text_of, tree_of
+
 RUNGS = ("errors", "foundations", "learning", "reductions", "computation", "networks", "training", "theorems")
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts): path
@@ -15,13 +14,11 @@ MODULES = {
     for path in sorted((ROOT / package).rglob("*.py"))
 }
 CHAPTERS = (*RUNGS, "certifier")  # of claims: those about the certifier stand above all
-EVERY_MODULE = pytest.mark.parametrize("module", MODULES)
 
 
-@cache
 def tree(module: str) -> ast.Module:
     """The syntax tree of a module."""
-    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    return tree_of(MODULES[module])
 
 
 @cache
@@ -57,29 +54,29 @@ CLAIMS = [module for module in MODULES if is_part(module, "verify.claims") and n
 MACHINERY = [module for module in MODULES if is_part(module, "verify") and not is_part(module, "verify.claims")]
 
 
-@pytest.mark.parametrize("module", CONSTRUCTIONS)
+@every(CONSTRUCTIONS)
 def test_a_construction_imports_its_own_chapter_and_those_below_it(module: str) -> None:
     above = [other for other in imported(module) if is_part(other, "constructions") and rung(other) > rung(module)]
     assert not above, f"need imports of {RUNGS[: rung(module) + 1]} only"
 
 
-@pytest.mark.parametrize("module", CONSTRUCTIONS)
+@every(CONSTRUCTIONS)
 def test_a_construction_imports_nothing_from_verify_tests_or_examples(module: str) -> None:
     assert not [other for other in imported(module) if other.split(".")[0] in ("verify", "tests", "examples")]
 
 
-@pytest.mark.parametrize("module", CLAIMS)
+@every(CLAIMS)
 def test_a_claim_imports_its_own_chapter_and_those_below_it(module: str) -> None:
     paper = [other for other in imported(module) if is_part(other, "constructions") or is_part(other, "verify.claims")]
     assert not [other for other in paper if CHAPTERS.index(chapter(other)) > CHAPTERS.index(chapter(module))]
 
 
-@pytest.mark.parametrize("module", MACHINERY)
+@every(MACHINERY)
 def test_what_proves_imports_no_claim(module: str) -> None:
     assert not [other for other in imported(module) if is_part(other, "verify.claims")]
 
 
-@EVERY_MODULE
+@every(MODULES)
 def test_no_import_inside_a_function_or_a_class(module: str) -> None:
     scopes = [
         node
@@ -92,27 +89,27 @@ def test_no_import_inside_a_function_or_a_class(module: str) -> None:
     assert not inside, f"need imports at the top, got some at lines {inside}"
 
 
-@EVERY_MODULE
+@every(MODULES)
 def test_imports_name_what_they_take_by_its_full_name(module: str) -> None:
     froms = [node for node in ast.walk(tree(module)) if isinstance(node, ast.ImportFrom)]
     assert not [node.lineno for node in froms if node.level or any(name.name == "*" for name in node.names)]
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if module.endswith("__init__")])
+@every([module for module in MODULES if module.endswith("__init__")])
 def test_an_init_file_has_only_a_docstring(module: str) -> None:
     body = tree(module).body
     assert len(body) == 1
     assert ast.get_docstring(tree(module))
 
 
-@EVERY_MODULE
+@every(MODULES)
 def test_a_module_is_described_in_its_first_line(module: str) -> None:
     assert ast.get_docstring(tree(module)) or module.endswith("__main__")
 
 
-@EVERY_MODULE
+@every(MODULES)
 def test_a_file_has_fewer_than_400_lines(module: str) -> None:
-    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) < 400
+    assert len(text_of(MODULES[module]).splitlines()) < 400
 
 
 def test_imports_make_no_cycle() -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.house.rules import ROOT, every, text_of
 from verify.obligations.catalogue import paper_obligations
 
-ROOT = Path(__file__).parents[2]
 NOTES = ROOT / "proofs_notes"
 OF_VERIFY = ("certifier",)  # chapters of claims about what stands in verify/
 
@@ -67,7 +67,7 @@ def is_named(id: str) -> bool:
     return any(fnmatchcase(id, pattern) for pattern in named() if not pattern.split(".")[1].startswith("*"))
 
 
-@pytest.mark.parametrize("claims", modules("verify/claims"))
+@every(modules("verify/claims"))
 def test_claims_sit_where_their_construction_sits(claims: str) -> None:
     assert built(claims) in about(claims)
 
@@ -84,30 +84,30 @@ def test_claims_beside_no_construction_would_be_found() -> None:
     assert built("networks/no-such-folder/circuits") not in about("networks/no-such-folder/circuits")
 
 
-@pytest.mark.parametrize("claims", modules("verify/claims"))
+@every(modules("verify/claims"))
 def test_a_module_of_claims_registers_some(claims: str) -> None:
     module = "verify.claims." + claims.replace("/", ".")
     assert [id for id, obligation in paper_obligations().items() if obligation.claim.__module__ == module]
 
 
-@pytest.mark.parametrize("claims", modules("verify/claims"))
+@every(modules("verify/claims"))
 def test_a_module_of_claims_has_a_note(claims: str) -> None:
     assert note_of(built(claims)).strip()
 
 
-@pytest.mark.parametrize("module", modules("constructions"))
+@every(modules("constructions"))
 def test_a_construction_has_a_note(module: str) -> None:
     assert note_of(module).strip()
 
 
-@pytest.mark.parametrize("module", modules("constructions"))
+@every(modules("constructions"))
 def test_a_construction_is_imported_by_a_test_of_its_chapter(module: str) -> None:
     name = re.escape("constructions." + module.replace("/", "."))
     tests = (ROOT / "tests" / module.split("/")[0]).rglob("test_*.py")
-    assert any(re.search(rf"^(from|import) {name}\b", path.read_text(encoding="utf-8"), flags=re.M) for path in tests)
+    assert any(re.search(rf"^(from|import) {name}\b", text_of(path), flags=re.M) for path in tests)
 
 
-@pytest.mark.parametrize("id", paper_obligations())
+@every(paper_obligations())
 def test_the_notes_name_the_obligation(id: str) -> None:
     assert is_named(id)
 

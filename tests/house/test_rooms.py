@@ -3,12 +3,12 @@
 import ast
 import sys
 from functools import cache
-from pathlib import Path
 
 import networkx as nx
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.house.rules import ROOT, every, tree_of
+
 ROOMS = {
     "screen": (),
     "obligations": (),
@@ -66,7 +66,7 @@ PROVERS = {"z3", "sympy", "cvc5", "pysat"}
 def imported(module: str) -> frozenset[str]:
     """What a module imports, by full name; ``from a import b`` is a.b if that is a module, else a."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(MODULES[module])):
         if isinstance(node, ast.Import):
             found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -91,7 +91,7 @@ def test_every_folder_of_verify_is_a_room_and_the_rooms_have_an_order() -> None:
     assert nx.is_directed_acyclic_graph(graph)
 
 
-@pytest.mark.parametrize("module", IN_A_ROOM)
+@every(IN_A_ROOM)
 def test_a_module_imports_from_the_rooms_that_its_room_may(module: str) -> None:
     others = {room(other) for other in imported(module) if other.startswith("verify.") and other in MODULES}
     assert others <= {room(module), *ROOMS[room(module)]}
@@ -119,19 +119,19 @@ def test_rooms_within_a_room_import_downwards(outer: str) -> None:
         assert others <= set(below), f"{module} stands below {others - set(below)}"
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if module.startswith("verify.recheck")])
+@every([module for module in MODULES if module.startswith("verify.recheck")])
 def test_the_checker_imports_python_numpy_and_itself_alone(module: str) -> None:
     tops = {other.split(".")[0] for other in imported(module) if not other.startswith("verify.recheck")}
     assert tops <= sys.stdlib_module_names | {"numpy"}
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if module.startswith("verify.replay")])
+@every([module for module in MODULES if module.startswith("verify.replay")])
 def test_the_second_evaluator_knows_no_prover(module: str) -> None:
     assert not {other.split(".")[0] for other in imported(module)} & PROVERS
     assert "constructions.foundations.walks" not in imported(module)
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if module.startswith("verify.claims.")])
+@every([module for module in MODULES if module.startswith("verify.claims.")])
 def test_a_claim_knows_no_solver(module: str) -> None:
     """Formulas of sympy are objects of the paper; what decides about them is not the claim's business."""
     assert not {other.split(".")[0] for other in imported(module)} & PROVERS - {"sympy"}

@@ -3,31 +3,17 @@
 import ast
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cache
-from pathlib import Path
 
-import pytest
+from tests.house.rules import every, python_files, text_of, tree_of
 
-ROOT = Path(__file__).parents[2]
 MOST_LINES, MOST_OF_A_FUNCTION, MOST_NESTED = 400, 40, 4
-FILES = {
-    path.relative_to(ROOT).as_posix(): path
-    for top in ("constructions", "verify", "tests", "benchmarks", "examples")
-    for path in sorted((ROOT / top).rglob("*.py"))
-}
-EVERY_FILE = pytest.mark.parametrize("file", FILES)
+FILES = python_files("constructions", "verify", "tests", "benchmarks", "examples")
 LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith)
-
-
-@cache
-def tree(file: str) -> ast.Module:
-    """The syntax tree of a file."""
-    return ast.parse(FILES[file].read_text(encoding="utf-8"))
 
 
 def functions(file: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """All functions of a file, those inside others too."""
-    return (node for node in ast.walk(tree(file)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return (node for node in ast.walk(tree_of(FILES[file])) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -59,21 +45,21 @@ def _inside(statement: ast.stmt, depth: int) -> int:
     return max(nested(body, depth + 1) for body in bodies if body)
 
 
-@EVERY_FILE
+@every(FILES)
 def test_a_file_has_at_most_400_lines(file: str) -> None:
-    assert len(FILES[file].read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+    assert len(text_of(FILES[file]).splitlines()) <= MOST_LINES
 
 
-@EVERY_FILE
+@every(FILES)
 def test_a_function_has_at_most_40_lines_and_four_levels(file: str) -> None:
     assert not [f"{each.name}: {length(each)} lines" for each in functions(file) if length(each) > MOST_OF_A_FUNCTION]
     assert not [each.name for each in functions(file) if nested(each.body) > MOST_NESTED]
 
 
-@EVERY_FILE
+@every(FILES)
 def test_the_formatter_is_never_told_to_look_away(file: str) -> None:
-    assert "fmt: " + "skip" not in FILES[file].read_text(encoding="utf-8")
-    assert "fmt: " + "off" not in FILES[file].read_text(encoding="utf-8")
+    assert "fmt: " + "skip" not in text_of(FILES[file])
+    assert "fmt: " + "off" not in text_of(FILES[file])
 
 
 def test_lengths_and_levels_are_counted_as_they_are_read() -> None:
@@ -88,7 +74,7 @@ def test_a_public_class_has_a_name_of_its_own() -> None:
     places = defaultdict(list)
     for file in FILES:
         if file.startswith(("constructions/", "verify/")) and not file.startswith("verify/recheck/"):
-            for node in tree(file).body:
+            for node in tree_of(FILES[file]).body:
                 if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                     places[node.name].append(file)
     assert not {name: files for name, files in places.items() if len(files) > 1}

@@ -2,15 +2,11 @@
 
 import ast
 from functools import cache
-from pathlib import Path
 
-import pytest
+from tests.house.rules import every, python_files, text_of
 
-ROOT = Path(__file__).parents[3]
 MODULES = {
-    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
-    for part in ("constructions", "verify", "examples", "benchmarks")
-    for path in sorted((ROOT / part).rglob("*.py"))
+    name: text_of(path) for name, path in python_files("constructions", "verify", "examples", "benchmarks").items()
 }
 PACKAGES = ("constructions/", "verify/")
 PRINTING = "verify/screen/printing.py"
@@ -68,14 +64,12 @@ def unencoded(source: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(
-    "module", [name for name in MODULES if name.startswith(PACKAGES) and not name.startswith((PRINTING, ALONE))]
-)
+@every([name for name in MODULES if name.startswith(PACKAGES) and not name.startswith((PRINTING, ALONE))])
 def test_only_one_module_prints(module: str) -> None:
     assert not prints(MODULES[module])
 
 
-@pytest.mark.parametrize("module", MODULES)
+@every(MODULES)
 def test_text_files_are_read_and_written_as_utf_8(module: str) -> None:
     assert not unencoded(MODULES[module])
 
