@@ -22,7 +22,7 @@ moments that no run reaches.
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from constructions.errors import ConstructionError
@@ -36,6 +36,22 @@ REACHED = "reached: "
 """How the names of the predicates begin that say which states are reached; no claim's own function may."""
 
 
+@dataclass(frozen=True, slots=True)
+class RunRule:
+    """Why something may be taken as true of what is reached.
+
+    Parameters
+    ----------
+    kind : ``start``, ``step`` or ``property``, the three rules. inductive : of which induction. state : the state from
+        which a step is taken, or of which the property is said. inputs : those of the step, or of the start.
+    """
+
+    kind: str
+    inductive: "Inductive"
+    state: Mapping[str, Any]
+    inputs: Mapping[str, Any]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Inductive:
     """A property that holds at every moment of every run.
@@ -43,8 +59,9 @@ class Inductive:
     Parameters
     ----------
     record : the induction in the terms of its case. advance, holds, taken : its functions. reached : the predicate
-        that says which states are reached. states : takes a rule as true in the case of the induction. bound : an input
-        for which a use has given a value; there is none then in a run that is built up.
+        that says which states are reached. states : takes a rule as true in the case of the induction, with its ground.
+        bound : an input for which a use has given a value; there is none then in a run that is built up. owner : the id
+        of the obligation whose claim has it. values : what stands for the variables of that claim, by name.
     """
 
     record: Induction
@@ -52,8 +69,10 @@ class Inductive:
     holds: Callable[[State], Formula]
     taken: Callable[[State], Formula]
     reached: Callable[[State], Formula]
-    states: Callable[[Formula], None]
+    states: Callable[[Formula, RunRule], None]
     bound: str = ""
+    owner: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -64,7 +83,8 @@ class Inductive:
         """The start, which is reached where the premises hold; ``inputs`` are some that are admissible."""
         self._check(self.record.state, inputs)
         start = {name: with_inputs(self.record, value, inputs) for name, value in self.record.start.items()}
-        self.states(implies(with_inputs(self.record, self.record.premises, inputs), self.reached(start)))
+        rule = implies(with_inputs(self.record, self.record.premises, inputs), self.reached(start))
+        self.states(rule, RunRule("start", self, {}, inputs))
         return start
 
     def go_on(self, state: State, **inputs: Any) -> State:
@@ -75,7 +95,7 @@ class Inductive:
         after = self.advance(dict(moment))
         admissible = with_inputs(self.record, self.record.premises, inputs)
         may = every(self.reached(state), admissible, self.taken(dict(moment)))
-        self.states(implies(may, self.reached(after)))
+        self.states(implies(may, self.reached(after)), RunRule("step", self, state, inputs))
         return after
 
     def _check(self, state: Mapping[str, Any], inputs: Mapping[str, Any]) -> None:

@@ -117,7 +117,7 @@ class Walk:
         self.steps = 0
         self.taken: Formula = True
         self.premises: Formula = induction.premises
-        self._new = _inputs(induction) if renew else {}
+        self._new = new_each_step(induction) if renew else {}
 
     def holds(self) -> Formula:
         """The property in the present state."""
@@ -138,9 +138,18 @@ class Walk:
         return variable(self.prefix + input_name(name, self.steps), term.data[1])  # type: ignore[no-any-return]
 
 
-def _inputs(induction: Induction) -> dict[str, Term]:
+def new_each_step(induction: Induction) -> dict[str, Term]:
     """The variables that are new in each step: those declared, else all that neither the start nor the property
-    reads."""
+    reads.
+
+    >>> from constructions.foundations.terms import REAL
+    >>> c, x = variable("c", REAL), variable("x", REAL)
+    >>> counts = Induction(
+    ...     label="counts", state={"c": c}, start={"c": 0}, after={"c": c + x}, holds=c >= 0, given=True,
+    ...     premises=x >= 0, inputs={}, declared=False)
+    >>> new_each_step(counts)
+    {'x': x}
+    """
     if induction.declared:
         return dict(induction.inputs)
     fixed = {**_variables(induction.holds), **_variables(*induction.start.values())}

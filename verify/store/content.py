@@ -118,7 +118,8 @@ def _content(obligation: Obligation) -> Statement:
     if obligation.kind == "identity":
         case = by_sympy.build(obligation, obligation.of)
         under = formula(every(*(premise.formula for premise in case.premises)))
-        return Statement(tuple((each.label, under, _where_defined(each)) for each in case.identities))
+        facts = tuple((each.label, under, _where_defined(each)) for each in case.identities)
+        return Statement(facts, obligation.finite or "")
     if obligation.kind == "enumeration":
         return _of_points(obligation)
     return statement_of(by_z3.build(obligation, obligation.of).facts, obligation.finite or "")
