@@ -24,13 +24,28 @@ SOLVER = "z3"
 def main(argv: Sequence[str] | None = None) -> int:
     """Judge a proof file, or print what its theorems say."""
     parser = argparse.ArgumentParser(prog="judge", description="Re-establish statements from a proof file.")
-    parser.add_argument("statements", type=Path, metavar="STATEMENTS")
-    parser.add_argument("proof", type=Path, metavar="PROOF")
+    parser.add_argument("files", type=Path, nargs="+", metavar="STATEMENTS PROOF")
     parser.add_argument("--solver", default=SOLVER, help="a program that reads SMT-LIB: a name, a path, a command")
     parser.add_argument("--seconds", type=int, default=SECONDS, help="the time for each question")
     parser.add_argument("--say", action="store_true", help="print what each statement says")
+    parser.add_argument("--read", action="store_true", help="judge nothing: print what the theorems of PROOF say")
     given = parser.parse_args(argv)
-    return told(given.statements, given.proof, solver=given.solver, seconds=given.seconds, say=given.say)
+    if len(given.files) != (1 if given.read else 2):
+        parser.error("need the files STATEMENTS and PROOF, or PROOF beside --read")
+    if given.read:
+        return listed(given.files[0])
+    return told(*given.files, solver=given.solver, seconds=given.seconds, say=given.say)
+
+
+def listed(proof: Path) -> int:
+    """Print what the theorems of a file say, with their keys; nothing is checked but the keys."""
+    try:
+        file = ProofFile(read_once(proof))
+    except RefusedError as error:
+        return _complain(str(error), BAD)
+    for theorem in file.theorems.values():
+        print(f"{ascii(theorem.id)[1:-1]}  {theorem.statement.key}", *theorem.statement.words(), sep="\n    ")
+    return ALL
 
 
 def told(statements: Path, proof: Path, *, solver: str = SOLVER, seconds: int = SECONDS, say: bool = False) -> int:

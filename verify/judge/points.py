@@ -72,7 +72,7 @@ def _end(record: Induction, premises: Sequence[Node], prefix: str, steps: int, v
         here = Values(values.given | now, values.reached)
         _check([*premises, record.taken], here)
         state = {name: here.of(term) for name, term in record.after.items()}
-    return (record.reached, *fixed, *state.values())
+    return (record.reached, *fixed, *(state[name] for name in record.state))
 
 
 def _check(parts: Sequence[Node], values: Values) -> None:

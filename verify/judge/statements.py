@@ -28,6 +28,8 @@ from functools import cached_property
 from verify.judge.reading import digest
 from verify.judge.terms import MEANT, REACHED, REAL, TRUTH, Node, infix, inside, names_in
 
+SHOWN = 400
+"""So much of a formula is printed for people."""
 CLASSES = {REAL: "RealTerm", TRUTH: "TruthTerm", "word": "WordTerm"}
 
 
@@ -73,6 +75,6 @@ class Statement:
         free += [f"function {ascii(name)[1:-1]}" for name in functions if not name.startswith((MEANT, REACHED))]
         lines = [f"for all {', '.join(free)}:"] if free else []
         for label, under, said in self.facts:
-            premise = "" if under.op == "true" else f"if {infix(under)}: "
-            lines.append(f"  {ascii(label)[1:-1]}: {premise}{infix(said)}")
+            premise = "" if under.op == "true" else f"if {infix(under, SHOWN)}: "
+            lines.append(f"  {ascii(label)[1:-1]}: {premise}{infix(said, SHOWN)}")
         return lines + ([f"in the finite case: {ascii(self.finite)[1:300]}"] if self.finite else [])

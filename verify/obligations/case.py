@@ -20,6 +20,7 @@ from verify.obligations.inductions import (
     Inductive,
     RunRule,
     check_induction,
+    check_integers,
     check_property,
     parameters,
     predicate_name,
@@ -189,7 +190,7 @@ class Case(Walking):
 
     def _take_principle(self, used: Used) -> None:
         """Take what a principle says of its terms as true."""
-        self._take(used.lemma, used)
+        self._take_as_true(used.lemma, used)
 
     @abstractmethod
     def _word(self, function: Function) -> Callable[..., Any]:
@@ -197,9 +198,9 @@ class Case(Walking):
 
     def _rest_on(self, used: Used) -> None:
         """Take what a used claim says of its terms as true."""
-        self._take(used.lemma, used)
+        self._take_as_true(used.lemma, used)
 
-    def _take(self, said: Formula, ground: Used | RunRule) -> None:
+    def _take_as_true(self, said: Formula, ground: Used | RunRule) -> None:
         """Take something as true; ``grounds`` has why, at the same place."""
         self.instances.append(said)
         self.grounds.append(ground)
@@ -269,6 +270,7 @@ class Case(Walking):
         after = advance(dict(moment))
         if set(after) != set(state):
             raise ConstructionError(f"need a step to the state {sorted(state)}, got {sorted(after)}, at {label!r}")
+        check_integers(label, state, start, after)
         self._check_arbitrary(label, state, inputs or {})
         here, taken = holds(dict(state)), given(dict(moment))
         self._check_property(label, every(here), inputs or {})
@@ -327,13 +329,13 @@ class Case(Walking):
         state = self._moment(label, inductive)
         is_reached = every(inductive.reached(state))
         self.premises.append(Premise(label, is_reached))
-        self._take(implies(is_reached, inductive.holds(dict(state))), RunRule("property", inductive, dict(state), {}))
+        self._take_as_true(implies(is_reached, inductive.holds(dict(state))), RunRule("property", inductive, dict(state), {}))
         self.moments.append(Moment(label, inductive.record, state, is_reached))
         return dict(state)
 
     def _take_rule(self, rule: Formula, ground: RunRule) -> None:
         """Take a rule about what is reached as true."""
-        self._take(rule, ground)
+        self._take_as_true(rule, ground)
 
     def _check_property(self, label: str, here: Formula, inputs: State) -> None:
         """Refuse a property that reads an input."""

@@ -205,6 +205,25 @@ def check_induction(label: str, state: State, start: State, inputs: State | None
         raise ConstructionError(f"need inputs that are no part of the state, got {both[0]!r}, at {label!r}")
 
 
+def check_integers(label: str, state: State, *moments: State) -> None:
+    """Refuse, with ConstructionError, a start or a next moment of the induction with this label, among the ``moments``,
+    in which an integer variable of the state becomes something that need not be one: nothing would be shown of the
+    step after that.
+
+    >>> from constructions.foundations.terms import INTEGER, variable
+    >>> n = variable("n", INTEGER)
+    >>> check_integers("halves", {"n": n}, {"n": 1}, {"n": n / 2})
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need a state of integers by their form, got n/2 for 'n', at 'halves'
+    """
+    for name, term in state.items():
+        if isinstance(term, RealTerm) and term.op == "variable" and term.integral:
+            odd = next((moment[name] for moment in moments if not number(moment[name]).integral), None)
+            if odd is not None:
+                raise ConstructionError(f"need a state of integers by their form, got {odd} for {name!r}, at {label!r}")
+
+
 def check_property(label: str, here: Formula, inputs: State) -> None:
     """Refuse, with ConstructionError, a property that, as it stands (``here``), reads an input of the induction with
     this label: it would be one of each step's own.

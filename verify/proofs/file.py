@@ -4,7 +4,8 @@ The same claims, proved by the same provers, give the same bytes. ``proofs_notes
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from constructions.errors import ConstructionError
@@ -34,10 +35,18 @@ class Writing:
     ----------
     known : all obligations that may be used, by id. proved : the verdict that each claim has by itself; one that has
         none here, or is not PROVED or CHECKED, is left out. seconds : for each question to z3 that is asked again.
+        home : where the claim of an id is at home while it is stated; anywhere if it is not given.
     """
 
-    def __init__(self, known: Mapping[str, Obligation], proved: Mapping[str, Verdict], seconds: int = SECONDS) -> None:
-        self.known, self.proved, self.seconds = known, proved, seconds
+    def __init__(
+        self,
+        known: Mapping[str, Obligation],
+        proved: Mapping[str, Verdict],
+        seconds: int = SECONDS,
+        *,
+        home: Callable[[str], AbstractContextManager[Any]] = nullcontext,
+    ) -> None:
+        self.known, self.proved, self.seconds, self.home = known, proved, seconds, home
         self.table = TermTable()
         self.derivations = Derivations(self.table, known, seconds)
         self.theorems: dict[str, dict[str, Any]] = {}
@@ -63,9 +72,10 @@ class Writing:
         if id in self.theorems or self.proved.get(id) not in (Verdict.PROVED, Verdict.CHECKED):
             return
         obligation = self.known[id]
-        for other in uses_of(obligation):
-            self._put(other)
-        statement, proof = content_of(obligation), self._proof(obligation)
+        with self.home(id):
+            for other in uses_of(obligation):
+                self._put(other)
+            statement, proof = content_of(obligation), self._proof(obligation)
         uses = [each["of"] for each in proof["grounds"] if each["kind"] in ("use", "principle")]
         for name in uses:
             if name.startswith("principle ") and name not in self.theorems:
