@@ -193,7 +193,7 @@ class Checking:
             found |= steps.ground(i, ground)
         for run in steps.runs.values():
             steps.check_conditions(run.record.conditions, run.where)
-            run.check(self.refute, steps.spoken(run.record.conditions))
+            run.check(self.refute)
         for i in range(len(theorem.facts)):
             found |= Standing(supposed=frozenset(steps.fact(i)))
         return found
@@ -226,7 +226,9 @@ class _Steps:
         self.check_range(record.conditions, f"the induction {ascii(label)} of {theorem.id}")
         grounds = [theorem.grounds[i] for i in record.conditions]
         premises = [ground.term for ground in grounds if ground.kind == "premise"]
-        return Run(self.table, theorem.id, record, [ground.term for ground in grounds], premises)
+        run = Run(self.table, theorem.id, record, [ground.term for ground in grounds], premises)
+        run.check_form(self.spoken(record.conditions))
+        return run
 
     def check_range(self, conditions: Sequence[int], where: str) -> None:
         right = all(0 <= i < len(self.theorem.grounds) for i in conditions)

@@ -39,13 +39,8 @@ class Run:
         """Its place, for messages."""
         return f"the induction {self.record.label!r} of {self.owner}"
 
-    def check(self, refute: Refute, spoken: Sequence[Node]) -> None:
-        """Check its form, and base and step.
-
-        Parameters
-        ----------
-        refute : asks the solver. spoken : the premises and lemmas among the conditions, which may not speak of the
-            state.
+    def check(self, refute: Refute) -> None:
+        """Check what is said of it as reached, and base and step; ``refute`` asks the solver.
 
         Raises
         ------
@@ -53,7 +48,6 @@ class Run:
             If something is wrong.
         """
         record = self.record
-        self._check_form(spoken)
         if record.reached:
             self._check_reached()
         refute(self._fails(self.conditions, record.start), record.base, f"the base of {self.where}")
@@ -69,7 +63,15 @@ class Run:
         holds = Giving(self.table, [self.record.holds], {}, self.where, by).said(self.record.holds)
         return self.table.all_of([*parts, self.table.make("not", None, (holds,))])
 
-    def _check_form(self, spoken: Sequence[Node]) -> None:
+    def check_form(self, spoken: Sequence[Node]) -> None:
+        """Check that state and inputs are variables that nothing else speaks of; ``spoken`` are the premises and lemmas
+        among the conditions.
+
+        Raises
+        ------
+        RefusedError
+            If something is wrong.
+        """
         record, where = self.record, self.where
         own = [*record.state.values(), *record.inputs.values()]
         need(all(each.op == "variable" for each in own), "variables as state and inputs", "a term", where)
