@@ -5,7 +5,6 @@
 (11, ['enumeration', 'identity', 'induction', 'principle', 'solver'])
 """
 
-import json
 from functools import cache
 from typing import Any
 
@@ -28,6 +27,7 @@ def claims() -> Registry:
     with fresh_registry(below={}) as found:
         _by_use()
         _by_induction()
+        _by_runs()
         _by_other_rules()
     return found
 
@@ -97,6 +97,8 @@ def _by_induction() -> None:
         n, total = (used.values[f"over the numbers reached: {name}"] for name in ("n", "sum"))
         case.show("far", total >= most, given=n >= 10)
 
+
+def _by_runs() -> None:
     @obligation("sum.two", of=lambda case: 2, twin=lambda case: 3, **FORMS)
     def two(least: Any, case: Any) -> None:
         """The sum of two numbers that are at least 1 is reached, so it is at least 2."""

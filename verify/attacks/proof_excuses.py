@@ -7,7 +7,7 @@ reason: itself as a lemma, a premise that the statement does not have, a circle,
 >>> from verify.attacks.proof_bases import honest
 >>> data = json.loads(honest()[0])
 >>> FORGERIES["false: a lemma of itself"](Random(1), data)
-"'next' of shift.less"
+"'alike' of method.alike"
 """
 
 from random import Random
@@ -24,7 +24,9 @@ def _term(data: Data, op: str, *args: int) -> int:
 
 def _falsified(source: Random, data: Data) -> tuple[Data, int, str]:
     """A theorem with a derivation of which a fact says the opposite now; its number, and in words which it is."""
-    theorem = source.choice([each for each in data["theorems"] if each["proof"]["facts"] and each["rule"] != "identity"])
+    theorem = source.choice(
+        [each for each in data["theorems"] if each["proof"]["facts"] and each["rule"] != "identity"]
+    )
     i = source.randrange(len(theorem["facts"]))
     fact = theorem["facts"][i]
     fact[2] = source.choice((_term(data, "not", fact[2]), _term(data, "false")))

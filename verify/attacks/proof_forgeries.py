@@ -4,11 +4,14 @@
 >>> from verify.attacks.proof_bases import honest
 >>> data = json.loads(honest()[0])
 >>> FORGERIES["statements: a premise is dropped"](Random(1), data)
-"the premise of 'half' of shift.less"
+"the premise of 'alike' of method.alike"
+>>> theorem_with(Random(1), data, "rows")["id"], part_of(Random(1), data, "inductions")[1]["label"]
+('squares.few', 'over the numbers')
+>>> len(truths(data)) > 9, [key for _, key in slots({"a": [1]})]
+(True, ['a', 0])
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from random import Random
 from typing import Any
 
@@ -48,14 +51,15 @@ def forgery(name: str) -> Callable[[Forge], Forge]:
     return put
 
 
-def _theorem(source: Random, data: Data, has: str = "") -> Data | None:
-    """A theorem whose proof has some of something."""
+def theorem_with(source: Random, data: Data, has: str = "") -> Data | None:
+    """A theorem of a proof file (its ``data``) whose proof ``has`` some of something; ``source`` draws it."""
     found = [each for each in data["theorems"] if not has or each["proof"][has]]
     return source.choice(found) if found else None
 
 
-def _part(source: Random, data: Data, name: str, kinds: tuple[str, ...] = ()) -> tuple[Data, Data] | None:
-    """A theorem with one of its grounds, inductions, facts or rows."""
+def part_of(source: Random, data: Data, name: str, kinds: tuple[str, ...] = ()) -> tuple[Data, Data] | None:
+    """A theorem of a proof file (its ``data``) with one of its grounds (of some kinds), inductions, facts or rows, by
+    their name; ``source`` draws it."""
     pairs = [
         (theorem, each)
         for theorem in data["theorems"]
@@ -65,32 +69,32 @@ def _part(source: Random, data: Data, name: str, kinds: tuple[str, ...] = ()) ->
     return source.choice(pairs) if pairs else None
 
 
-def _truths(data: Data) -> list[int]:
+def truths(data: Data) -> list[int]:
     """The places of terms that are formulas, by their operation."""
     return [i for i, (op, _, _) in enumerate(data["terms"]) if op in OTHER and op not in "+-*/"] + [
         i for i, (op, _, _) in enumerate(data["terms"]) if op in ("true", "false", "not")
     ]
 
 
-def _slots(value: Any) -> Iterator[tuple[Any, Any]]:
+def slots(value: Any) -> Iterator[tuple[Any, Any]]:
     """All places inside a value: what holds it, and under which key."""
     entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, inner in entries:
         yield value, key
-        yield from _slots(inner)
+        yield from slots(inner)
 
 
 @forgery("json: any place")
 def _any_place(source: Random, data: Data) -> str | None:
-    place, key = source.choice(list(_slots(data)))
+    place, key = source.choice(list(slots(data)))
     place[key] = source.choice(WRONG)
     return f"{key} of something"
 
 
 @forgery("json: two places of one kind")
 def _two_places(source: Random, data: Data) -> str | None:
-    place, key = source.choice(list(_slots(data["theorems"])))
-    alike = [(p, k) for p, k in _slots(data["theorems"]) if k == key and type(p[k]) is type(place[key])]
+    place, key = source.choice(list(slots(data["theorems"])))
+    alike = [(p, k) for p, k in slots(data["theorems"]) if k == key and type(p[k]) is type(place[key])]
     other, same = source.choice(alike)
     place[key], other[same] = other[same], place[key]
     return f"{key} of two things"
@@ -137,7 +141,7 @@ def _kind(source: Random, data: Data) -> str | None:
 def _fact(source: Random, data: Data) -> str | None:
     theorem = source.choice(data["theorems"])
     fact = source.choice(theorem["facts"])
-    fact[source.choice((1, 2))] = source.choice(_truths(data))
+    fact[source.choice((1, 2))] = source.choice(truths(data))
     return f"{fact[0]!r} of {theorem['id']}"
 
 
@@ -163,7 +167,7 @@ def _places(source: Random, data: Data) -> str | None:
 def _more(source: Random, data: Data) -> str | None:
     theorem = source.choice(data["theorems"])
     proof = theorem["proof"]
-    theorem["facts"].append(["more", source.choice(theorem["facts"])[1], source.choice(_truths(data))])
+    theorem["facts"].append(["more", source.choice(theorem["facts"])[1], source.choice(truths(data))])
     if proof["facts"]:
         proof["facts"].append(dict(source.choice(proof["facts"])))
     for row in proof["rows"]:
@@ -222,243 +226,3 @@ def _taint(source: Random, data: Data) -> str | None:
     before, theorem["taint"][name] = theorem["taint"][name], []
     theorem["finite"] = "" if name == "finite" and source.random() < 0.5 else theorem["finite"]
     return f"{name} of {theorem['id']}" if before else None
-
-
-@forgery("grounds: a conclusion as a premise")
-def _as_premise(source: Random, data: Data) -> str | None:
-    theorem = _theorem(source, data, "facts")
-    assert theorem is not None
-    i = source.randrange(len(theorem["facts"]))
-    theorem["proof"]["grounds"].append({"kind": "premise", "term": theorem["facts"][i][2]})
-    theorem["proof"]["facts"][i]["conditions"].append(len(theorem["proof"]["grounds"]) - 1)
-    return f"{theorem['facts'][i][0]!r} of {theorem['id']}"
-
-
-@forgery("grounds: a fact as a lemma of itself")
-def _of_itself(source: Random, data: Data) -> str | None:
-    theorem = _theorem(source, data, "facts")
-    assert theorem is not None
-    proof, i = theorem["proof"], source.randrange(len(theorem["facts"]))
-    lemma = {"kind": "lemma", "term": theorem["facts"][i][2], "fact": i}
-    if source.random() < 0.5:
-        proof["grounds"].append(lemma)
-    else:
-        _insert(proof, 0, lemma)
-    place = proof["grounds"].index(lemma)
-    for fact in proof["facts"] if source.random() < 0.5 else [proof["facts"][i]]:
-        fact["conditions"] = sorted({*fact["conditions"], place})
-    return f"{theorem['facts'][i][0]!r} of {theorem['id']}"
-
-
-def _insert(proof: Data, place: int, ground: Data) -> None:
-    """Put a ground at a place; what was behind it moves."""
-    proof["grounds"].insert(place, ground)
-    for part in (*proof["facts"], *proof["inductions"]):
-        part["conditions"] = [i + (i >= place) for i in part["conditions"]]
-
-
-@forgery("grounds: another kind")
-def _ground_kind(source: Random, data: Data) -> str | None:
-    found = _part(source, data, "grounds")
-    if found is None:
-        return None
-    theorem, ground = found
-    kind = source.choice(("premise", "lemma", "use", "principle", "start", "step", "property"))
-    if kind == "premise":
-        term = ground["term"]
-        ground.clear()
-        ground["term"] = term
-    if kind == "lemma":
-        term = ground["term"]
-        ground.clear()
-        ground |= {"term": term, "fact": source.randrange(len(theorem["facts"]))}
-    ground["kind"] = kind
-    return f"a ground of {theorem['id']} is a {kind}"
-
-
-@forgery("grounds: another term")
-def _ground_term(source: Random, data: Data) -> str | None:
-    found = _part(source, data, "grounds")
-    if found is None:
-        return None
-    found[1]["term"] = source.choice(_truths(data))
-    return f"a {found[1]['kind']} of {found[0]['id']}"
-
-
-@forgery("grounds: their order")
-def _order(source: Random, data: Data) -> str | None:
-    theorem = _theorem(source, data, "grounds")
-    assert theorem is not None
-    source.shuffle(theorem["proof"]["grounds"])
-    return f"the order in {theorem['id']}"
-
-
-EDGES = ("use", "principle", "start", "step", "property")
-
-
-@forgery("uses: another term is given")
-def _given(source: Random, data: Data) -> str | None:
-    found = _part(source, data, "grounds", EDGES)
-    if found is None or not found[1]["given"]:
-        return None
-    name = source.choice(sorted(found[1]["given"]))
-    other: Any = source.randrange(len(data["terms"]))
-    found[1]["given"][name] = source.choice((other, other, other, "other", {"arguments": [other], "body": other}))
-    return f"{name!r} at a {found[1]['kind']} of {found[0]['id']}"
-
-
-@forgery("uses: nothing is given")
-def _not_given(source: Random, data: Data) -> str | None:
-    found = _part(source, data, "grounds", EDGES)
-    if found is None or not found[1]["given"]:
-        return None
-    del found[1]["given"][source.choice(sorted(found[1]["given"]))]
-    return f"at a {found[1]['kind']} of {found[0]['id']}"
-
-
-@forgery("uses: another theorem")
-def _another(source: Random, data: Data) -> str | None:
-    found = _part(source, data, "grounds", EDGES)
-    if found is None:
-        return None
-    other = source.choice(data["theorems"])
-    found[1]["of"] = other["id"]
-    if "key" in found[1]:
-        found[1]["key"] = other["key"]
-    return f"{other['id']} at a {found[1]['kind']} of {found[0]['id']}"
-
-
-@forgery("uses: other facts")
-def _labels(source: Random, data: Data) -> str | None:
-    found = _part(source, data, "grounds", ("use", "principle"))
-    if found is None:
-        return None
-    labels = [fact[0] for theorem in data["theorems"] for fact in theorem["facts"]]
-    found[1]["facts"] = source.sample(labels, source.randrange(3))
-    return f"facts at a use of {found[0]['id']}"
-
-
-@forgery("runs: another state or input")
-def _state(source: Random, data: Data) -> str | None:
-    found = _part(source, data, "grounds", EDGES[2:])
-    if found is None:
-        return None
-    values = source.choice([found[1]["state"], found[1]["inputs"]])
-    for name in values:
-        values[name] = source.randrange(len(data["terms"]))
-    return f"at a {found[1]['kind']} of {found[0]['id']}" if values else None
-
-
-@forgery("inductions: another term")
-def _of_induction(source: Random, data: Data) -> str | None:
-    found = _part(source, data, "inductions")
-    if found is None:
-        return None
-    record, name = found[1], source.choice(("state", "start", "after", "inputs", "holds", "taken", "fixed"))
-    if isinstance(record[name], int):
-        record[name] = source.choice(_truths(data))
-    elif isinstance(record[name], list):
-        record[name] = source.sample(record[name], max(len(record[name]) - 1, 0))
-    elif record[name]:
-        record[name][source.choice(sorted(record[name]))] = source.randrange(len(data["terms"]))
-    return f"{name} of {record['label']!r} of {found[0]['id']}"
-
-
-@forgery("inductions: fewer conditions, or other blocks")
-def _blocks(source: Random, data: Data) -> str | None:
-    found = _part(source, data, "inductions")
-    if found is None:
-        return None
-    record = found[1]
-    if record["blocks"] and source.random() < 0.7:
-        record["blocks"]["k"] = source.choice((0, 1, 2, 3))
-        record["blocks"]["base"] = record["blocks"]["base"][: source.randrange(3)]
-        return f"blocks of {found[0]['id']}"
-    record["conditions"] = source.choice(([], [0], [0, 1], [1, 0], [99]))
-    return f"conditions of {record['label']!r} of {found[0]['id']}"
-
-
-@forgery("facts: other conditions")
-def _conditions(source: Random, data: Data) -> str | None:
-    found = _part(source, data, "facts")
-    if found is None:
-        return None
-    count = len(found[0]["proof"]["grounds"])
-    found[1]["conditions"] = sorted(source.sample(range(count + 1), source.randrange(count + 1)))
-    return f"conditions in {found[0]['id']}"
-
-
-@forgery("facts: a condition of its own")
-def _own(source: Random, data: Data) -> str | None:
-    found = _part(source, data, "facts")
-    if found is None:
-        return None
-    found[1]["given"] = source.choice([None, *_truths(data)])
-    return f"a condition in {found[0]['id']}"
-
-
-@forgery("facts: another point")
-def _point(source: Random, data: Data) -> str | None:
-    found = _part(source, data, "facts")
-    if found is None or found[1]["point"] is None:
-        return None
-    point = found[1]["point"]
-    if source.random() < 0.2:
-        found[1]["point"] = None
-    elif point["runs"] and source.random() < 0.4:
-        point["runs"] = source.choice(([], [point["runs"][0] | {"steps": source.randrange(5)}]))
-    else:
-        name = source.choice(sorted(point["values"]))
-        point["values"][name] = source.choice(("0", "1", "-1", "1/2", "99"))
-    return f"a point of {found[0]['id']}"
-
-
-@forgery("questions: another text")
-def _text(source: Random, data: Data) -> str | None:
-    slots = [(p, k) for p, k in _slots(data["theorems"]) if isinstance(p[k], str) and "check-sat" in p[k]]
-    place, key = source.choice(slots)
-    other, same = source.choice(slots)
-    false = "(set-logic QF_UF)\n(assert false)\n(check-sat)\n"
-    place[key] = source.choice((other[same], false, "", place[key] + "\n", place[key].replace("(not ", "(and ")))
-    return f"{key} of something"
-
-
-@forgery("principles: another statement or name")
-def _principle(source: Random, data: Data) -> str | None:
-    theorem = next((each for each in data["theorems"] if each["rule"] == "principle"), None)
-    if theorem is None:
-        return None
-    if source.random() < 0.5:
-        theorem["facts"][0][source.choice((1, 2))] = source.choice(_truths(data))
-        return "what it says"
-    before, name = theorem["id"], source.choice(("principle union bound", "principle everything", "markov"))
-    theorem["id"] = name
-    for _, ground in [(each, g) for each in data["theorems"] for g in each["proof"]["grounds"]]:
-        ground["of"] = name if ground.get("of") == before else ground.get("of")
-    return f"it is called {name}"
-
-
-@forgery("tables: another row")
-def _row(source: Random, data: Data) -> str | None:
-    found = _part(source, data, "rows")
-    if found is None:
-        return None
-    theorem, row = found
-    if source.random() < 0.3:
-        theorem["proof"]["rows"].remove(row)
-    elif source.random() < 0.5:
-        row["values"][source.choice(sorted(row["values"]))] = source.choice(("0", "3", "-9", "1/2"))
-    else:
-        cell = source.choice(row["said"])
-        cell[source.choice((0, 1))] = source.choice((True, False, ["1", "1"], ["1", "2"], source.choice(_truths(data))))
-    return f"a row of {theorem['id']}"
-
-
-@forgery("several")
-def _several(source: Random, data: Data) -> str | None:
-    names = source.sample([name for name in FORGERIES if name != "several"], source.randint(2, 4))
-    notes: list[str | None] = []
-    for name in names:
-        with suppress(AttributeError, IndexError, KeyError, TypeError, ValueError):  # nothing is where it was
-            notes.append(FORGERIES[name](source, data))
-    return "; ".join(filter(None, notes)) or None

@@ -3,8 +3,9 @@
 The forger may do more than change a file: keys are made again so that they fit, or the checker is told nothing of the
 file's questions and asks its own, as if the forger wrote each of them right. Then the reviewer wants what the file
 says, whatever it is. Of an accepted statement that is not the honest one a counterexample is looked for, by z3 and at
-random points and the ends of random runs, by the evaluator of this project and not by the checker's. One that is found is a
-defect; so is a principle or finite case that an accepted statement rests on no more, and any other error.
+random points and the ends of random runs, by the evaluator of this project and not by the checker's. One that is found
+is a defect; so is a principle that an accepted statement rests on no more, a premise that cannot hold, and any other
+error.
 
 >>> text, wanted = honest()
 >>> judged(text.encode(), wanted, lenient=False)
@@ -29,12 +30,14 @@ from constructions.errors import ConstructionError
 from constructions.foundations.evaluation import value_of
 from constructions.foundations.functions import application_name
 from constructions.foundations.terms import INTEGER, TRUTH, RealTerm, Term, TruthTerm, node
+from verify.attacks import proof_grounds
 from verify.attacks.proof_bases import honest
 from verify.attacks.proof_excuses import FALSE
 from verify.attacks.proof_forgeries import FORGERIES
 from verify.judge.check import Checking, Standing
 from verify.judge.reading import MalformedError, RefusedError
-from verify.judge.report import LEFT_OPEN, REESTABLISHED, judged as judged_statements
+from verify.judge.report import LEFT_OPEN, REESTABLISHED
+from verify.judge.report import judged as judged_statements
 from verify.judge.smt import question
 from verify.judge.solver import Solver
 from verify.judge.terms import REACHED, Node, inside, names_in
@@ -70,7 +73,7 @@ class _Lenient(Checking):
 
 
 def trial(kind: str, seed: int) -> tuple[str, str, str]:
-    """Forge a file by a kind and a seed: what became of it, why, and what was changed."""
+    """Forge a file by a kind and a seed: what became of it, why, and what was changed; "nothing" if nothing was."""
     source = Random(f"{kind} {seed}")
     text, wanted = honest()
     if kind == "bytes":
@@ -93,6 +96,7 @@ def trial(kind: str, seed: int) -> tuple[str, str, str]:
     return (*found, f"{note}, {mode}")
 
 
+assert proof_grounds  # it puts its ways into the table
 KINDS = ("bytes", *FORGERIES)
 """All kinds of forged files."""
 
@@ -118,7 +122,7 @@ def _standings() -> dict[str, tuple[str, Standing]]:
 
 
 def judged(data: bytes, wanted: dict[str, Any], *, lenient: bool) -> tuple[str, str]:
-    """What becomes of a file whose statements are wanted, and why.
+    """What becomes of a file whose statements are wanted, and why: malformed, refused, open, harmless or DEFECT.
 
     Parameters
     ----------
@@ -241,4 +245,3 @@ def _term(part: Node) -> Term:
         kind = RealTerm if each.sort == "real" else TruthTerm
         made[id(each)] = node(kind, each.op, tuple(made[id(arg)] for arg in each.args), each.data)
     return made[id(part)]
-

@@ -77,10 +77,10 @@ def prove(
     """
     check_writable(json_file, junit, proof)
     more = junit or smt or proof or with_tree
+    if circuits and (items or more or asked.second):
+        got = "obligations, --junit, --smt, --proof, --tree or --second beside it"
+        raise ConstructionError(f"need --circuit with --json and --seconds only, got {got}")
     if circuits:
-        if items or more or asked.second:
-            got = "obligations, --junit, --smt, --proof, --tree or --second beside it"
-            raise ConstructionError(f"need --circuit with --json and --seconds only, got {got}")
         return prove_circuits.prove_circuits(circuits, seconds=seconds, json_file=json_file)
     how = proving.Proving(jobs=jobs, fresh=fresh, seconds=seconds, quiet=quiet, second=asked.solver())
     if asked.drawn is not None:
@@ -96,16 +96,18 @@ def prove(
     if junit:
         files.write_junit(junit, results)
     table.print_report(results, wall, out=screen, with_table=not run.printed)
-    for line in (*of_items(run, items), *(["", *tree.trees(results)] if with_tree else ())):
-        screen.print(line, soft_wrap=True, markup=False, highlight=False)
-    print_errata(run, items, results, screen)
+    print_items(run, items, results, screen, with_tree=with_tree)
     if proof and run.chosen:
         proof_files.write_proofs(proof, run.chosen, results, screen, seconds=seconds)
     return exit_code(results)
 
 
-def print_errata(run: "ProvingRun", items: Sequence[str], results: "list[outcome.Result]", screen: Console) -> None:
-    """Print the errata that the arguments name."""
+def print_items(
+    run: "ProvingRun", items: tuple[str, ...], results: "list[outcome.Result]", screen: Console, *, with_tree: bool
+) -> None:
+    """Print what the items that the arguments name are worth, the trees if they are wanted, and the errata."""
+    for line in (*of_items(run, items), *(["", *tree.trees(results)] if with_tree else ())):
+        screen.print(line, soft_wrap=True, markup=False, highlight=False)
     for erratum in filter(None, map(errata.erratum_named, items)):
         screen.print()
         one_erratum.print_erratum(screen, erratum, run.chosen.obligations if run.chosen else {}, results)

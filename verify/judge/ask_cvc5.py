@@ -9,7 +9,7 @@ from pathlib import Path
 import cvc5
 
 
-def main(argument: str) -> str:
+def _main(argument: str) -> str:
     """The answer to the question in a file, or the version."""
     if argument == "--version":
         return f"cvc5 {cvc5.__version__}"
@@ -23,4 +23,4 @@ def main(argument: str) -> str:
 
 
 if __name__ == "__main__":
-    print(main(sys.argv[1]))
+    print(_main(sys.argv[1]))

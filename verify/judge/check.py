@@ -58,7 +58,7 @@ class Checking:
     Parameters
     ----------
     file : the proofs. solver : whom to ask. permitted : the principles that may be used, by name, each with the key of
-        its statement; None where it is the one that this checker knows.
+        its statement; None where it is the one that this checker knows. found : what became of each theorem so far.
     """
 
     file: ProofFile
@@ -68,7 +68,7 @@ class Checking:
     _open: list[str] = field(default_factory=list)
 
     def establish(self, id: str, user: str = "the statements") -> Standing:
-        """What a theorem is worth, after everything about it was checked; ``user`` is who needs it.
+        """What the theorem of an id is worth, after everything about it was checked; ``user`` is who needs it.
 
         Raises
         ------
@@ -77,7 +77,7 @@ class Checking:
         """
         if id not in self.found:
             if id not in self.file.theorems:
-                raise UnsettledError(f"need the theorem {ascii(id)}, got none in the file, at {user}")
+                raise UnsettledError(f"need the theorem {id!a}, got none in the file, at {user}")
             need(id not in self._open, "theorems that do not rest on themselves", " -> ".join((*self._open, id)), user)
             self._open.append(id)
             try:
@@ -92,7 +92,7 @@ class Checking:
         return found
 
     def _checked(self, theorem: Theorem) -> Standing:
-        where, statement = f"theorem {ascii(theorem.id)}", theorem.statement
+        where, statement = f"theorem {theorem.id!a}", theorem.statement
         names_in(statement.terms)
         need(statement.key == theorem.key, "the key of the statement", theorem.key, where)
         by_rule: Mapping[str, Any] = {
@@ -135,7 +135,12 @@ class Checking:
     def _principle(self, theorem: Theorem, where: str) -> Standing:
         name = theorem.id.removeprefix(PRINCIPLE)
         need(theorem.id == PRINCIPLE + name, "a principle by its name", theorem.id, where)
-        need(name in self.permitted, f"a principle that is permitted ({', '.join(self.permitted) or 'none is'})", name, where)
+        need(
+            name in self.permitted,
+            f"a principle that is permitted ({', '.join(self.permitted) or 'none is'})",
+            name,
+            where,
+        )
         key = self.permitted[name]
         if key is None:
             need(name in PRINCIPLES, "the key of a principle that this checker does not know", "its name", where)
@@ -153,7 +158,7 @@ class Checking:
         need(len(theorem.facts) == len(theorem.statement.facts), "a point for each fact", len(theorem.facts), where)
         supposed = frozenset[str]()
         for proof, (label, under, said) in zip(theorem.facts, theorem.statement.facts, strict=True):
-            at = f"the fact {ascii(label)} of {where}"
+            at = f"the fact {label!a} of {where}"
             sides = said.args[-1] if said.op == "or" else said
             need(sides.op == "==", "an equation", sides.op, at)
             defined = where_defined(sides, self.file.table)
@@ -175,7 +180,7 @@ class Checking:
             values = Values(row.values)
             for (label, _, _), (under, said) in zip(facts, row.said, strict=True):
                 given = _truth_at(under, values)
-                need(not given or _truth_at(said, values), f"the fact {ascii(label)} to hold", "false", at)
+                need(not given or _truth_at(said, values), f"the fact {label!a} to hold", "false", at)
                 met |= {label} if given else set()
             written = written and any(isinstance(cell, Node) for pair in row.said for cell in pair)
         need(len(met) == len(facts), "each fact's premises to hold at some point", f"{len(met)} of {len(facts)}", where)
@@ -222,8 +227,8 @@ class _Steps:
         theorem = self.theorem
         record = next((each for each in theorem.inductions if each.label == label), None)
         if record is None:
-            raise RefusedError(f"need an induction of {ascii(theorem.id)}, got {ascii(label)}, at {self.where}")
-        self.check_range(record.conditions, f"the induction {ascii(label)} of {theorem.id}")
+            raise RefusedError(f"need an induction of {theorem.id!a}, got {label!a}, at {self.where}")
+        self.check_range(record.conditions, f"the induction {label!a} of {theorem.id}")
         grounds = [theorem.grounds[i] for i in record.conditions]
         premises = [ground.term for ground in grounds if ground.kind == "premise"]
         run = Run(self.table, theorem.id, record, [ground.term for ground in grounds], premises)
@@ -284,12 +289,14 @@ class _Steps:
         rule = "principle" if ground.kind == "principle" else theorem.rule
         right = theorem.rule == rule and (ground.kind == "principle") == (theorem.rule == "principle")
         need(right and rule != "enumeration", "a theorem about all values", theorem.rule, where)
-        need(ground.key == theorem.key, f"the key of {ascii(ground.of)}", ground.key, where)
+        need(ground.key == theorem.key, f"the key of {ground.of!a}", ground.key, where)
         labels = [label for label, _, _ in theorem.statement.facts]
         need(set(ground.facts) <= set(labels), "facts of the theorem", list(ground.facts), where)
         giving = Giving(self.table, theorem.statement.terms, ground.given, where)
         chosen = [each for each in theorem.statement.facts if not ground.facts or each[0] in ground.facts]
-        return self.table.all_of([self.table.implied(giving.said(under), giving.said(said)) for _, under, said in chosen])
+        return self.table.all_of(
+            [self.table.implied(giving.said(under), giving.said(said)) for _, under, said in chosen]
+        )
 
     def _run(self, i: int, ground: Ground, where: str) -> tuple[Standing, Run]:
         """The induction of a rule about what is reached; of an own property, base and step come before."""
@@ -304,7 +311,7 @@ class _Steps:
     def fact(self, i: int) -> set[str]:
         """Check one fact; what its point supposes. RefusedError if it is not shown."""
         proof, (label, under, said) = self.theorem.facts[i], self.theorem.statement.facts[i]
-        where = f"the fact {ascii(label)} of {self.where}"
+        where = f"the fact {label!a} of {self.where}"
         self.check_conditions(proof.conditions, where)
         grounds = [self.theorem.grounds[j] for j in proof.conditions]
         own = [] if proof.given is None else [proof.given]
@@ -338,4 +345,3 @@ def _truth_at(cell: Any, values: Values) -> bool:
     if isinstance(cell, tuple):
         return bool(cell[0] == cell[1])
     return bool(values.of(cell)) if isinstance(cell, Node) else bool(cell)
-

@@ -76,7 +76,12 @@ class Run:
         own = [*record.state.values(), *record.inputs.values()]
         need(all(each.op == "variable" for each in own), "variables as state and inputs", "a term", where)
         need(len(set(own)) == len(own) and record.state, "different variables as state and inputs", "one twice", where)
-        need(set(record.start) == set(record.after) == set(record.state), "a start and a step to the state", "less", where)
+        need(
+            set(record.start) == set(record.after) == set(record.state),
+            "a start and a step to the state",
+            "less",
+            where,
+        )
         for name, variable in record.state.items():
             for value in (record.start[name], record.after[name]):
                 kind = variable.data[1]

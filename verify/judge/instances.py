@@ -30,7 +30,7 @@ MARK = " of ["
 
 @dataclass(frozen=True)
 class Made:
-    """A function that a term defines: the variables that stand for its arguments, and the term."""
+    """A function that a term defines: the variables that stand for its arguments, and the term, its body."""
 
     arguments: tuple[Node, ...]
     body: Node

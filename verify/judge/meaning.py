@@ -25,7 +25,11 @@ class NoValueError(RefusedError):
 
 
 def fail(need: str, got: object) -> NoValueError:
-    """The error of a term that has no value."""
+    """The error of a term that has no value: what it would ``need``, and what was ``got``.
+
+    >>> str(fail("an integer", "1/2"))
+    'need an integer, got 1/2, at a value'
+    """
     return NoValueError(f"need {need}, got {got}, at a value")
 
 
@@ -112,11 +116,11 @@ PLAIN: dict[str, Any] = {
 
 def _of_kind(value: Any, kind: str, name: str) -> Any:
     if not isinstance(value, Fraction):
-        raise fail(f"a value of {ascii(name)}", "none")
+        raise fail(f"a value of {name!a}", "none")
     if kind == TRUTH and value not in (0, 1):
-        raise fail(f"0 or 1 for {ascii(name)}", value)
+        raise fail(f"0 or 1 for {name!a}", value)
     if kind == INTEGER and value.denominator != 1:
-        raise fail(f"an integer for {ascii(name)}", value)
+        raise fail(f"an integer for {name!a}", value)
     return value == 1 if kind == TRUTH else value
 
 

@@ -16,7 +16,11 @@ NONE = Fraction(0)
 
 
 def check_point(
-    point: Point | None, under: Node, inductions: Mapping[str, Induction], premises: Mapping[str, Sequence[Node]], at: str
+    point: Point | None,
+    under: Node,
+    inductions: Mapping[str, Induction],
+    premises: Mapping[str, Sequence[Node]],
+    at: str,
 ) -> set[str]:
     """Check that what a fact presupposes holds at a point.
 

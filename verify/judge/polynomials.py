@@ -106,6 +106,6 @@ def _made(part: Node, a: list[Quotient]) -> Quotient:
 
 
 def equal_everywhere(left: Node, right: Node) -> bool:
-    """Whether two terms are one rational function."""
+    """Whether two terms, ``left`` and ``right``, are one rational function."""
     one, other = quotient_of(left, right)
     return not added(multiplied(one.above, other.below), multiplied(other.above, one.below), -1)

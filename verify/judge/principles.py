@@ -5,9 +5,9 @@ knows anything else. Each is true in every finite probability space, or of every
 can be permitted by the key of its statement.
 
 >>> table = Terms()
->>> print("\\n".join(stated("markov", table).words()))
-for all real k, real s, real X:
-  few are far: if k > 0 and meant: is never negative(s, X): k * meant: chance(s, meant: not below(X, k)) <= meant: mean(s, X)
+>>> print("\\n".join(stated("function of answers", table).words()))
+for all real t, real u, real i, real m:
+  same state: if meant: agree(t, u, i): meant: state(m, t, i) == meant: state(m, u, i)
 """
 
 from collections.abc import Callable
@@ -115,5 +115,5 @@ PRINCIPLES: dict[str, Callable[[_Say], list[Fact]]] = {
 
 
 def stated(name: str, table: Terms) -> Statement:
-    """The statement of a principle that this checker knows."""
+    """The statement of a principle that this checker knows, by its name; ``table`` takes the terms."""
     return Statement(tuple(PRINCIPLES[name](_Say(table))), "")

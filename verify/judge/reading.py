@@ -61,7 +61,8 @@ def need(truth: object, what: str, got: object, where: str) -> None:
 
 
 def well_formed(truth: object, what: str, got: object, where: str) -> None:
-    """Go on if something is written as it must be; the arguments are those of :func:`need`.
+    """Go on if something is written as it must be: if a ``truth`` holds. Else say what is needed, what was ``got``, and
+    ``where``.
 
     Raises
     ------
@@ -104,7 +105,7 @@ def digest(data: bytes) -> str:
 
 
 def json_object(data: bytes, where: str) -> dict[str, Any]:
-    """The JSON object in some bytes.
+    """The JSON object in some bytes, ``data``.
 
     Raises
     ------
@@ -114,7 +115,9 @@ def json_object(data: bytes, where: str) -> dict[str, Any]:
     try:
         found = json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_float=_none, parse_constant=_none)
     except (ValueError, RecursionError) as error:
-        raise MalformedError(f"need JSON without floats and double keys, got {shown(str(error))}, at {where}") from error
+        raise MalformedError(
+            f"need JSON without floats and double keys, got {shown(str(error))}, at {where}"
+        ) from error
     well_formed(isinstance(found, dict), "a JSON object", found, where)
     return found  # type: ignore[no-any-return]
 
@@ -152,7 +155,7 @@ def fields(entry: object, kinds: Mapping[str, type | tuple[type, ...]], where: s
 
 
 def texts(value: object, where: str) -> list[str]:
-    """A list of texts.
+    """A list of texts, the ``value`` that was read; ``where`` is for messages.
 
     Raises
     ------
@@ -167,7 +170,7 @@ def texts(value: object, where: str) -> list[str]:
 
 
 def rational(value: object, where: str) -> Fraction:
-    """A rational that is written as text, an integer or a quotient in lowest terms.
+    """A rational whose ``value`` is a text, an integer or a quotient in lowest terms; ``where`` is for messages.
 
     Raises
     ------

@@ -67,7 +67,7 @@ def judged(checking: Checking, wanted: Wanted) -> list[Judged]:
     >>> empty = b'{"kind": "querygrad proof", "format": 1, "made": {}, "terms": [], "theorems": []}'
     >>> mine = b'{"kind": "querygrad statements", "format": 1, "statements": [{"id": "a", "text": ""}]}'
     >>> judged(Checking(ProofFile(empty), Solver((), "none", 1), {}), Wanted(mine))[0].line()
-    'open            a: need the theorem a, got none in the file, at the statements'
+    "open            a: need the theorem 'a', got none in the file, at the statements"
     """
     return [_judged(checking, each, tables=wanted.tables) for each in wanted.statements]
 
@@ -77,11 +77,18 @@ def _judged(checking: Checking, wanted: WantedStatement, *, tables: bool) -> Jud
     try:
         theorem = checking.file.theorems.get(wanted.id)
         if theorem is not None:
-            need(theorem.statement.key == wanted.key, f"the statement {wanted.key[:16]}", theorem.statement.key[:16], where)
+            need(
+                theorem.statement.key == wanted.key,
+                f"the statement {wanted.key[:16]}",
+                theorem.statement.key[:16],
+                where,
+            )
         standing = checking.establish(wanted.id)
         if standing.tables and not tables:
             got = f"rows without formulas in {_set(standing.tables)}"
-            raise UnsettledError(f"need tables that can be evaluated again, or leave to take them, got {got}, at {where}")
+            raise UnsettledError(
+                f"need tables that can be evaluated again, or leave to take them, got {got}, at {where}"
+            )
         if standing.finite and wanted.least != CHECKED:
             raise UnsettledError(f"need PROVED, got CHECKED, part {_set(standing.finite)}, at {where}")
     except UnsettledError as error:

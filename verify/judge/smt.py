@@ -23,8 +23,7 @@ from fractions import Fraction
 
 from verify.judge.terms import COMPARISONS, INTEGER, REAL, TRUTH, WORD, Node, inside, names_in
 
-WORDS = frozenset(
-    """
+WORDS = """
     ! * + - / < <= = => > >= BINARY DECIMAL HEXADECIMAL NUMERAL STRING _ abs and arccos arcsin arctan as assert
     check-sat check-sat-assuming cos declare-const declare-datatype declare-datatypes declare-fun declare-sort
     define-fun define-fun-rec define-funs-rec define-sort distinct div divisible echo exists exit exp false
@@ -33,8 +32,8 @@ WORDS = frozenset(
     root-obj select set-info set-logic set-option sin sqrt store tan to_int to_real true xor arccot arccsc
     arcsec concat cot csc extract fp iand int2bv int_to_bv lambda repeat rotate_left rotate_right sbv_to_int sec
     sign_extend to_fp ubv_to_int zero_extend
-    """.split()
-)
+"""
+"""The words of SMT-LIB and of its theories, which are no names."""
 HEADS = {
     "neg": "-",
     "if": "ite",
@@ -66,7 +65,7 @@ def symbol(name: str) -> str:
     ('x', '|a%7c;b|', '|%74;rue|', '|%31;|')
     """
     found = [char if " " <= char <= "~" and char not in "%|\\" else f"%{ord(char):x};" for char in name]
-    if name in WORDS or name[:1] in set("0123456789.@") or name.startswith("bv"):
+    if name in WORDS.split() or name[:1] in set("0123456789.@") or name.startswith("bv"):
         found[0] = f"%{ord(name[0]):x};"
     text = "".join(found)
     return text if text.isidentifier() else f"|{text}|"

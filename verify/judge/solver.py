@@ -55,7 +55,7 @@ class Solver:
         if words == ["cvc5"] and importlib.util.find_spec("cvc5") is not None:
             command = (sys.executable, str(ADAPTOR))
             return cls(command, version_of(command), seconds)
-        raise MalformedError(f"need a program that reads SMT-LIB, got none, at the solver {ascii(name)}")
+        raise MalformedError(f"need a program that reads SMT-LIB, got none, at the solver {name!a}")
 
     @property
     def asked(self) -> int:

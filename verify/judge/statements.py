@@ -17,7 +17,7 @@ exactly if they say the same.
 3: RealTerm constant Fraction(0, 1) []
 4: TruthTerm >= None [2, 3]
 fact 'square': 0 => 4
-finite: 
+finite:
 >>> said.words()
 ['for all real x:', '  square: x * x >= 0']
 """

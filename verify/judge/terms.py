@@ -170,7 +170,8 @@ class Terms:
         self._known: dict[tuple[Any, ...], Node] = {}
 
     def make(self, op: str, data: Any = None, args: Sequence[Node] = ()) -> Node:
-        """The term of an operation, its data and its arguments. Raises MalformedError for what does not fit."""
+        """The term of an operation ``op`` with its data and arguments, ``args``. Raises MalformedError for what does not
+        fit."""
         key = (op, type(data), data, *map(id, args))
         known = self._known.get(key)
         if known is None:
@@ -178,7 +179,7 @@ class Terms:
         return known
 
     def variable(self, name: str, kind: str) -> Node:
-        """A variable."""
+        """A variable of a name and a kind."""
         return self.make("variable", (name, kind))
 
     def lifted(self, part: Node | bool) -> Node:
@@ -248,7 +249,21 @@ def names_in(terms: Iterable[Node]) -> dict[str, Node]:
     return found
 
 
-INFIX = {"iff": 3, "<=": 4, "<": 4, ">=": 4, ">": 4, "==": 4, "!=": 4, "+": 5, "-": 5, "*": 6, "/": 6, "and": 2, "or": 1}
+INFIX = {
+    "iff": 3,
+    "<=": 4,
+    "<": 4,
+    ">=": 4,
+    ">": 4,
+    "==": 4,
+    "!=": 4,
+    "+": 5,
+    "-": 5,
+    "*": 6,
+    "/": 6,
+    "and": 2,
+    "or": 1,
+}
 
 
 def infix(term: Node, most: int = 2000) -> str:

@@ -108,8 +108,8 @@ class FactProof:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One point of an enumeration: values, and for each fact what it presupposes and what it says there: formulas, or
-    truth values and pairs of rationals that should be equal."""
+    """One point of an enumeration: values, and as ``said``, for each fact, what it presupposes and what it says there:
+    formulas, or truth values and pairs of rationals that should be equal."""
 
     values: Mapping[str, Fraction]
     said: tuple[tuple[Any, Any], ...]
@@ -168,7 +168,7 @@ class ProofFile:
         return self.table.make(op, _data(op, data, where), [self.at(place, where) for place in places])
 
     def at(self, place: Any, where: str) -> Node:
-        """The term at a place. Raises MalformedError if there is none."""
+        """The term at a place. Raises MalformedError, with ``where``, if there is none."""
         right = type(place) is int and 0 <= place < len(self.nodes)
         well_formed(right, "the number of an earlier term", place, where)
         return self.nodes[place]
@@ -193,7 +193,7 @@ class _Reader:
 
     def __init__(self, file: ProofFile, entry: Any) -> None:
         self.file = file
-        names = "id key rule prover words finite".split()
+        names = ["id", "key", "rule", "prover", "words", "finite"]
         kinds: Any = dict.fromkeys(names, str) | {"facts": list, "needs": list, "taint": dict, "proof": dict}
         got = entry.get("id") if isinstance(entry, dict) else None
         self.where = f"theorem {got}"
@@ -316,9 +316,7 @@ class _Reader:
 
     def _blocks(self, each: Any) -> Blocks:
         k, renewed, base, step = fields(each, {"k": int, "renewed": list, "base": list, "step": str}, self.where)
-        return Blocks(
-            k=k, renewed=tuple(map(self._term, renewed)), base=tuple(texts(base, self.where)), step=step
-        )
+        return Blocks(k=k, renewed=tuple(map(self._term, renewed)), base=tuple(texts(base, self.where)), step=step)
 
     def _fact(self, each: Any) -> FactProof:
         nothing = type(None)

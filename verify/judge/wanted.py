@@ -1,14 +1,14 @@
 """A reviewer's own file: which statements are to be re-established, and what may be taken for it.
 
-It is JSON: ``kind`` and ``format``, ``statements`` with an ``id`` and the ``key`` or the canonical ``text`` of each (and
-``least``, the verdict that is enough: PROVED unless it says CHECKED), ``principles`` that may be used (names, or names
-with the ``key`` of what is meant), and ``tables``: whether the rows of an enumeration that has no formulas may be taken
-as they are.
+It is JSON: ``kind`` and ``format``, ``statements`` with an ``id`` and the ``key`` or the canonical ``text`` of each
+(and ``least``, the verdict that is enough: PROVED unless it says CHECKED), ``principles`` that may be used (names, or
+names with the ``key`` of what is meant), and ``tables``: whether the rows of an enumeration that has no formulas may be
+taken as they are.
 
 >>> found = Wanted(b'''{"kind": "querygrad statements", "format": 1, "principles": ["markov"],
 ... "statements": [{"id": "a.claim", "text": ["fact 'a': 0 => 0"]}]}''')
 >>> found.statements[0].id, found.statements[0].key[:8], found.statements[0].least, found.principles, found.tables
-('a.claim', '4ec25d5e', 'PROVED', {'markov': None}, False)
+('a.claim', '32e8a0ef', 'PROVED', {'markov': None}, False)
 """
 
 import re

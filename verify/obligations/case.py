@@ -329,7 +329,9 @@ class Case(Walking):
         state = self._moment(label, inductive)
         is_reached = every(inductive.reached(state))
         self.premises.append(Premise(label, is_reached))
-        self._take_as_true(implies(is_reached, inductive.holds(dict(state))), RunRule("property", inductive, dict(state), {}))
+        self._take_as_true(
+            implies(is_reached, inductive.holds(dict(state))), RunRule("property", inductive, dict(state), {})
+        )
         self.moments.append(Moment(label, inductive.record, state, is_reached))
         return dict(state)
 

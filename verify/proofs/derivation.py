@@ -58,13 +58,13 @@ class Derivations:
             made.append(self._ground(ground, obligation, numbers))
         return {
             "grounds": made,
-            "inductions": [self._induction(each, case, terms, points.asking) for each in case.notes.inductions],
+            "inductions": [self._induction(each, case, terms, points.asking) for each in case.seen.inductions],
             "facts": [self._fact(case, i, terms, points) for i in numbers],
             "rows": [],
         }
 
     def _fact(self, case: NotingCase, i: int, terms: list[TruthTerm], points: Points) -> dict[str, Any]:
-        fact, note = case.facts[i], case.notes.facts[i]
+        fact, note = case.facts[i], case.seen.facts[i]
         own = [] if note.given is True else [formula(note.given)]
         parts = [*terms[: note.grounds], *own]
         valued = defined(fact.conclusion)
@@ -113,7 +113,7 @@ class Derivations:
         inductive = rule.inductive
         owner = self.known[inductive.owner]
         case = self.case(owner)
-        note = next(each for each in case.notes.inductions if each.inductive.label == inductive.label)
+        note = next(each for each in case.seen.inductions if each.inductive.label == inductive.label)
         own = _own_terms(note, case)
         whole = _instance_of_rule(rule, note, case)
         return {
@@ -179,7 +179,9 @@ class Derivations:
         if k is None:
             return None
         renewed = list(new_each_step(record).values())
-        walk = _BlockWalk(record, conditions, renewed, {term: record.start[name] for name, term in record.state.items()})
+        walk = _BlockWalk(
+            record, conditions, renewed, {term: record.start[name] for name, term in record.state.items()}
+        )
         base = []
         for _ in range(k):
             base.append(question(walk.parts, fails=walk.holds()))
@@ -273,4 +275,3 @@ def _instance_of_rule(rule: RunRule, note: NotedInduction, case: NotingCase) -> 
         return implied(at(premises, {}), reaches([at(value, {}) for value in record.start.values()]))
     under = all_of([reaches(here), at(premises, {}), at(record.given, {})])
     return implied(under, reaches([at(record.after[name], {}) for name in record.state]))
-

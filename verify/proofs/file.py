@@ -106,7 +106,7 @@ class Writing:
             "finite": "",
             "facts": self._facts(theorem.statement),
             "needs": [],
-            "taint": dict.fromkeys(TAINTS, []) | {"principles": [name]},
+            "taint": {key: [name] if key == "principles" else [] for key in TAINTS},
             "proof": NOTHING,
         }
 

@@ -41,7 +41,8 @@ class NotedFact:
 
 @dataclass(frozen=True, slots=True)
 class NotedInduction:
-    """An induction, and how many grounds were there when it was stated; ``step`` is the number of its step's fact."""
+    """An induction, what it leaves (``inductive``), and how many grounds were there when it was stated; ``step`` is the
+    number of its step's fact."""
 
     inductive: Inductive
     grounds: int
@@ -80,14 +81,14 @@ class NotingCase(StatedCase):
         self.premises = _Logged(self.log, PREMISE)
         self.instances = _Logged(self.log, INSTANCE)
         self.lemmas = _Logged(self.log, LEMMA)
-        self.notes = _Notes()
+        self.seen = _Notes()
 
     def show(self, label: str, conclusion: Formula, *, given: Formula = True) -> None:
-        self.notes.facts[len(self.facts)] = NotedFact(len(self.log), given)
+        self.seen.facts[len(self.facts)] = NotedFact(len(self.log), given)
         super().show(label, conclusion, given=given)
 
     def lemma(self, label: str, conclusion: Formula) -> None:
-        self.notes.lemmas[len(self.lemmas)] = len(self.facts)
+        self.seen.lemmas[len(self.lemmas)] = len(self.facts)
         super().lemma(label, conclusion)
 
     def _carried(
@@ -98,7 +99,7 @@ class NotingCase(StatedCase):
         given: Callable[[Any], Formula],
     ) -> Inductive:
         found = super()._carried(record, advance, holds, given)
-        self.notes.inductions.append(NotedInduction(found, len(self.log), len(self.facts) - 1))
+        self.seen.inductions.append(NotedInduction(found, len(self.log), len(self.facts) - 1))
         return found
 
     def ground(self, place: int) -> NotedGround:
@@ -107,7 +108,7 @@ class NotingCase(StatedCase):
         if kind == PREMISE:
             return NotedGround(PREMISE, self.premises[i].formula)
         if kind == LEMMA:
-            return NotedGround(LEMMA, self.lemmas[i], fact=self.notes.lemmas[i])
+            return NotedGround(LEMMA, self.lemmas[i], fact=self.seen.lemmas[i])
         return NotedGround(INSTANCE, self.instances[i], why=self.grounds[i])
 
     def noted(self) -> Sequence[NotedGround]:
@@ -128,7 +129,7 @@ def noted(obligation: Obligation) -> NotingCase:
     >>> case = noted(made)
     >>> [(ground.kind, ground.formula, ground.fact) for ground in case.noted()]
     [('premise', x >= 0, -1), ('lemma', x*x >= 0, 0)]
-    >>> case.notes.facts
+    >>> case.seen.facts
     {0: NotedFact(grounds=1, given=True), 1: NotedFact(grounds=2, given=True)}
     """
     case = NotingCase(obligation.known, obligation.id)

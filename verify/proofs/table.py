@@ -62,7 +62,7 @@ def no(part: TruthTerm) -> TruthTerm:
 
 
 def implied(under: TruthTerm, said: TruthTerm) -> TruthTerm:
-    """That one formula implies another, as they stand.
+    """That one formula, ``under``, implies another, ``said``, as they stand.
 
     >>> implied(formula(True), formula(False))
     not true or false
@@ -84,7 +84,7 @@ def question(parts: "list[TruthTerm]", *, fails: Formula | None = None) -> str:
 
 
 def nowhere(parts: "list[TruthTerm]", holds: Formula) -> str:
-    """The question whether formulas can hold where another, simplified, does not.
+    """The question whether formulas, the ``parts``, can hold where another, simplified, does not.
 
     >>> nowhere([], formula(True)).splitlines()[1]
     '(assert (not true))'

@@ -1,7 +1,7 @@
 """The table of an enumeration: each point with what every fact presupposes and says there.
 
-Where the claim can be stated with terms (what Python asks of a formula is answered as it is at the point), the table has
-formulas, which anybody can evaluate again. Most enumerations count, loop or build networks with the numbers of the
+Where the claim can be stated with terms (what Python asks of a formula is answered as it is at the point), the table
+has formulas, which anybody can evaluate again. Most enumerations count, loop or build networks with the numbers of the
 point; then the table has what the replay found: truth values, and both sides of what should be equal.
 """
 

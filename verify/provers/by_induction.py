@@ -91,7 +91,19 @@ def failing_run(induction: Induction, asking: Asking) -> tuple[SolverAnswer | No
 
 
 def in_blocks(induction: Induction, asking: Asking, k: int) -> int | None:
-    """The budget that a proof by k-induction took; None if there is no proof for this k."""
+    """The budget that a proof by k-induction took; None if there is no proof for this k. ``asking`` puts the questions
+    to z3.
+
+    >>> from types import SimpleNamespace
+    >>> from constructions.foundations.terms import REAL
+    >>> a, b = variable("a", REAL), variable("b", REAL)
+    >>> swaps = Induction(
+    ...     label="swaps", state={"a": a, "b": b}, start={"a": 0, "b": 2}, after={"a": b, "b": a}, holds=a <= 2,
+    ...     given=True, premises=True, inputs={}, declared=True)
+    >>> asking = Asking.of({"a": a, "b": b}, SimpleNamespace(logic=None, budget=1_000_000))
+    >>> in_blocks(swaps, asking, 2) is not None
+    True
+    """
     spent = 0
     base = Walk(induction, {name: lifted(value) for name, value in induction.start.items()}, renew=True)
     block = Walk(induction, dict(induction.state), renew=True)
