@@ -1,5 +1,6 @@
 """Honest proof files, to be forged: small claims that together use every rule, and what a reviewer wants of them.
 
+>>> import json
 >>> text, wanted = honest()
 >>> len(wanted["statements"]), sorted({theorem["rule"] for theorem in json.loads(text)["theorems"]})
 (11, ['enumeration', 'identity', 'induction', 'principle', 'solver'])

@@ -63,6 +63,9 @@ def _two_lemmas(source: Random, data: Data) -> str | None:
     theorem["proof"]["facts"][last]["conditions"] = list(theorem["proof"]["facts"][i]["conditions"])
     _rest_on(theorem, i, {"kind": "lemma", "term": said, "fact": last})
     _rest_on(theorem, last, {"kind": "lemma", "term": said, "fact": i})
+    both = {*theorem["proof"]["facts"][i]["conditions"], *theorem["proof"]["facts"][last]["conditions"]}
+    for each in (i, last):
+        theorem["proof"]["facts"][each]["conditions"] = sorted(both)
     return note
 
 

@@ -10,14 +10,14 @@ exactly if they say the same.
 >>> x = table.variable("x", "real")
 >>> square = table.make(">=", None, (table.make("*", None, (x, x)), table.make("constant", Fraction(0))))
 >>> said = Statement((("square", table.make("true"), square),), "")
->>> print(said.text)
+>>> print(said.text.removesuffix("finite: "))
 0: TruthTerm true None []
 1: RealTerm variable ('x', 'real') []
 2: RealTerm * None [1, 1]
 3: RealTerm constant Fraction(0, 1) []
 4: TruthTerm >= None [2, 3]
 fact 'square': 0 => 4
-finite:
+<BLANKLINE>
 >>> said.words()
 ['for all real x:', '  square: x * x >= 0']
 """

@@ -170,7 +170,7 @@ class Terms:
         self._known: dict[tuple[Any, ...], Node] = {}
 
     def make(self, op: str, data: Any = None, args: Sequence[Node] = ()) -> Node:
-        """The term of an operation ``op`` with its data and arguments, ``args``. Raises MalformedError for what does not
+        """The term of an operation ``op``, with its data and arguments (``args``). Raises MalformedError if they do not
         fit."""
         key = (op, type(data), data, *map(id, args))
         known = self._known.get(key)
