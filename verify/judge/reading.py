@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?")
+SPELLED = re.compile(r"(?<!\\)(\\+)(\{(?:10[0-9a-f]{4}|[0-9a-f]{1,5})\})")
+"""How a file has what JSON cannot hold."""
 LONGEST = 20_000
 """Digits of a rational that are read."""
 SHOWN = 90
@@ -119,7 +121,22 @@ def json_object(data: bytes, where: str) -> dict[str, Any]:
             f"need JSON without floats and double keys, got {shown(str(error))}, at {where}"
         ) from error
     well_formed(isinstance(found, dict), "a JSON object", found, where)
-    return found  # type: ignore[no-any-return]
+    return _within(found) if b"\\\\{" in data else found  # type: ignore[no-any-return]
+
+
+def _within(value: Any) -> Any:
+    """A value in which texts and keys stand for what was spelled: a lone surrogate is written as ``\\\\{dce9}``, and a
+    backslash before what looks like that is doubled."""
+    if isinstance(value, dict):
+        return {_within(key): _within(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_within(inner) for inner in value]
+    return SPELLED.sub(_plain, value) if isinstance(value, str) else value
+
+
+def _plain(match: "re.Match[str]") -> str:
+    count, body = len(match[1]), match[2]
+    return "\\" * (count // 2) + (chr(int(body[1:-1], 16)) if count % 2 else body)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

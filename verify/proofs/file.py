@@ -3,13 +3,13 @@
 The same claims, proved by the same provers, give the same bytes. ``proofs_notes/judge.md`` says what is in it.
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from constructions.errors import ConstructionError
 from constructions.foundations.logic import every
+from constructions.foundations.spelling import json_text
 from constructions.foundations.terms import formula
 from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import Verdict
@@ -58,6 +58,7 @@ class Writing:
         ...     "A square is at least 0."
         ...     case.show("square", case.real("x") ** 2 >= least)
         >>> mine = Obligation(id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
+        >>> import json
         >>> text = Writing({"square": mine}, {"square": Verdict.PROVED}).text(["square"], {"querygrad": "0"})
         >>> [theorem["id"] for theorem in json.loads(text)["theorems"]]
         ['square']
@@ -143,14 +144,15 @@ class _Lines(list[Any]):
 
 
 def _written(value: dict[str, Any]) -> str:
-    """JSON in ASCII, with a line for each entry of the long lists."""
+    """JSON in ASCII without lone surrogates, with a line for each entry of the long lists."""
     parts = []
     for name, part in value.items():
-        text = json.dumps(part, separators=(",", ":"))
         if isinstance(part, _Lines):
-            lines = ",\n".join(json.dumps(each, separators=(",", ":")) for each in part)
+            lines = ",\n".join(json_text(each, ascii=True, separators=(",", ":")) for each in part)
             text = f"[\n{lines}\n]" if lines else "[]"
-        parts.append(f"{json.dumps(name)}: {text}")
+        else:
+            text = json_text(part, ascii=True, separators=(",", ":"))
+        parts.append(f"{json_text(name)}: {text}")
     return "{" + ",\n".join(parts) + "}\n"
 
 

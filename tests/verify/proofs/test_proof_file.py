@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from constructions.errors import ConstructionError
+from constructions.foundations.logic import every
 from verify.attacks.proof_bases import claims, honest
+from verify.attacks.proof_judging import SOLVER
 from verify.commands.main import main
 from verify.discharge.one import discharge
+from verify.judge.check import Checking, Standing
 from verify.judge.theorems import ProofFile
 from verify.obligations.obligation import Obligation, fresh_registry, obligation
 from verify.obligations.verdict import Verdict
@@ -163,3 +166,21 @@ def test_a_file_without_a_theorem_is_not_written(tmp_path: Path, capsys: pytest.
     assert main(["prove", str(wrong), "--proof", str(tmp_path / "a.json"), "--jobs", "1"]) == 2
     assert "need a claim that is PROVED or CHECKED" in capsys.readouterr().err
     assert not (tmp_path / "a.json").exists()
+
+
+UGLY = ("caf\udce9", "\\{dce9}", "\\\udce9{1b}", "a\nb|c%", "\u05d0\u202e", "true")
+
+
+@pytest.mark.parametrize("name", UGLY)
+def test_names_that_json_cannot_hold_come_back(name: str) -> None:
+    def claim(one: Any, case: Any) -> None:
+        """A number is no more than itself."""
+        x, f = case.real(name), case.function(f"f {name}", 1)
+        case.show(f"fact {name}", every(x <= one * x, f(x) == f(one * x)))
+
+    made = Obligation(id=f"id {name}", paper="t", claim=claim, of=lambda case: 1, twin=lambda case: 2)
+    text = Writing({made.id: made}, {made.id: Verdict.PROVED}).text([made.id], {})
+    assert text.isascii() and "\\ud" not in text
+    file = ProofFile(text.encode())
+    assert file.theorems[made.id].statement.key == content_of(made).digest
+    assert Checking(file, SOLVER, {}).establish(made.id) == Standing()
