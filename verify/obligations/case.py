@@ -287,6 +287,7 @@ class Case(Walking):
             premises=self._given(),
             inputs=inputs or {},
             declared=inputs is not None,
+            under=self._under(),
         )
 
     def _carried(self, record: Induction, advance: Any, holds: Any, given: Any) -> Inductive:

@@ -43,7 +43,8 @@ class Induction:
     ``state``. ``premises`` are those of the case. ``declared`` says whether the claim named its inputs: then every
     other variable stays the same all along.
 
-    ``label`` is the fact's name, ``holds`` the property in ``state``, ``given`` says when a step is taken.
+    ``label`` is the fact's name, ``holds`` the property in ``state``, ``given`` says when a step is taken. ``under``
+    are the premises without what follows from them: what an input must meet for a run to go on with it.
     """
 
     label: str
@@ -55,6 +56,7 @@ class Induction:
     premises: Formula
     inputs: Mapping[str, Any]
     declared: bool
+    under: Formula = True
 
 
 @dataclass(frozen=True, slots=True)
