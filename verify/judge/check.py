@@ -34,7 +34,7 @@ class Standing:
     Parameters
     ----------
     principles, finite, prose : on what its truth depends: principles, theorems about a finite case, and ids on which it
-        rests in words, through everything that it uses. rows : enumerations. tables : those whose rows have no formulas.
+        rests in words, through everything that it uses. rows : enumerations. tables : those of no formulas.
     supposed : predicates of which a point only supposes that a run reaches it.
     """
 

@@ -63,7 +63,13 @@ class Runs:
         return self.statement(head, inside_of).key
 
     def statement(self, head: str, inside_of: tuple[str, ...] = ()) -> Statement:
-        """The meaning of a predicate, as a statement. Raises RefusedError for an induction that speaks of itself."""
+        """The meaning of the predicate whose name begins with ``head``, as a statement; ``inside_of`` as above.
+
+        Raises
+        ------
+        RefusedError
+            For an induction that speaks of itself.
+        """
         theorem, record = self.known[head]
         facts: list[tuple[str, Node, Node]] = []
         for name, variable in record.state.items():
