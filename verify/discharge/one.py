@@ -11,6 +11,7 @@ from verify.discharge.second_opinion import Listener, SecondOpinion, opinion_on
 from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import DISAGREEMENT, Fault
 from verify.provers import by_enumeration, by_sympy, by_z3
+from verify.provers.listening import collecting
 from verify.provers.outcome import SECONDS, Departure, Examination
 from verify.provers.second import SecondSolver
 from verify.replay.witness import replay_of
@@ -66,9 +67,12 @@ def discharge(obligation: Obligation, seconds: int = SECONDS, *, second: SecondS
     began = time.perf_counter()
     listener = Listener(examine)
     examining = listener if second else examine
-    claim = examining(obligation, obligation.of, seconds)
+    with collecting() as cases:
+        claim = examining(obligation, obligation.of, seconds)
+    proof = proof_of(obligation, claim, next(iter(cases), None))
+    cases.clear()
     twin = examining(obligation, obligation.twin, seconds) if obligation.twin else None
-    proof, spent = proof_of(obligation, claim), time.perf_counter() - began
+    spent = time.perf_counter() - began
     found = replace(described(obligation), claim=claim, twin=twin, proof=proof, seconds=spent)
     return found if second is None else with_opinion(found, opinion_on(obligation, listener.heard, second))
 

@@ -32,6 +32,7 @@ from verify.obligations.parts import LABEL, State
 from verify.obligations.use import Usable, Used
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers.asking import Asking, SolverAnswer, words
+from verify.provers.listening import hand_over
 from verify.provers.outcome import SECONDS, Examination, FactFinding
 from verify.provers.stated_case import StatedCase
 from verify.provers.stating import state
@@ -222,6 +223,7 @@ def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Examin
     ('PROVED', {'x': Fraction(1, 5)})
     """
     case = build(obligation, of)
+    hand_over(case)
     facts: list[FactFinding] = []
     for identity in case.identities:
         if numerator(identity.difference).is_zero:

@@ -23,6 +23,7 @@ from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers.asking import Asking, SolverAnswer, words
 from verify.provers.by_induction import LONGEST, settle
 from verify.provers.by_runs import runs_to
+from verify.provers.listening import hand_over
 from verify.provers.outcome import SECONDS, Examination, FactFinding, principles_in, uses_in
 from verify.provers.stated_case import StatedCase
 from verify.provers.stating import state
@@ -113,6 +114,7 @@ class _Discharging:
     def __init__(self, obligation: Obligation, of: Any, seconds: int) -> None:
         self.obligation, self.of = obligation, of
         self.case = build(obligation, of)
+        hand_over(self.case)
         self.asking = Asking.of(self.case.variables, obligation, seconds)
         self.results: list[FactFinding] = []
         self.witness: dict[str, Fraction] = {}
