@@ -16,9 +16,16 @@ from constructions.foundations.network import Edge, Network
 from constructions.foundations.rounding import Choice, clip_or_fail, down, nearest, randomly, up
 from constructions.foundations.symbols import to_sympy
 from constructions.foundations.terms import REAL, variable
+from constructions.foundations.vectors import by_place, entrywise
+from verify.discharge.one import examine
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.verdict import Verdict
 
 QUARTER = Fraction(1, 4)
 BIT, BIAS = ("x1", "f"), ("one", "f")
+
+
+TOPS = ("equation2.batch", "equation1.step")
 
 
 def line(slope: object = 0, bias: object = 0, **changed: Any) -> Network:
@@ -235,3 +242,32 @@ def test_an_empty_batch_is_refused() -> None:
 def test_a_descent_has_an_exact_precision_and_rate(changed: dict[str, Any], message: str) -> None:
     with pytest.raises(ConstructionError, match=f"^{message}$"):
         descent(**changed)
+
+
+def value_and_five(descent: Descent, net: Any, sample: Any) -> Any:
+    """Clipped gradients that are all 5 too large."""
+    return entrywise(lambda entry: descent.clipping(entry) + 5, descent.derivative(net, sample))
+
+
+def first_sample(descent: Descent, net: Any, batch: Any, number: int = 1) -> Any:
+    """An estimate that looks at the first sample only."""
+    return by_place(lambda place, v: descent.rounded(place, number, v), descent.batch_gradient(net, batch[:1]))
+
+
+@pytest.mark.parametrize(
+    ("of", "name", "broken"),
+    [
+        (Descent, "sample_gradient", value_and_five),
+        (Descent, "estimate", first_sample),
+        (Descent, "bsgd", lambda descent, net, batches: iter([descent.step(net, batch) for batch in batches])),
+        (BatchSum, "mean", property(lambda total: entrywise(lambda entry: -7 * entry / total.count, total.totals))),
+    ],
+    ids=["plus 5", "the first sample only", "always from the first weights", "times -7"],
+)
+def test_a_broken_step_is_noticed_by_the_top_statements(
+    of: Any, name: str, broken: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims = [paper_obligations()[id] for id in TOPS]
+    assert [examine(each, each.of).verdict for each in claims] == [Verdict.PROVED] * 2
+    monkeypatch.setattr(of, name, broken)
+    assert Verdict.REFUTED in [examine(each, each.of).verdict for each in claims]

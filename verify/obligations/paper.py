@@ -56,8 +56,8 @@ ITEMS = (
         top="equation1.step",
         differs=(
             "as for Equation (2)",
-            "the estimate is any that Equation (3) allows, so the adversary need not be a function of anything; that "
-            "the method for rational numbers offers it these and no others is tested",
+            "each entry of the estimate is any that Equation (3) allows, so the adversary need not be a function of "
+            "anything; that the method for rational numbers offers it these and no others is tested",
             "the initial weights are any, so that they are drawn from a distribution does not appear",
         ),
         parts=(Part("that batches are fresh in each step"),),
@@ -68,9 +68,9 @@ ITEMS = (
         FOUNDATIONS + "descent.py",
         top="equation2.batch",
         differs=(
-            "the model is the derivative of its loss, any function of the weight, the point and the label, and a point "
-            "is a number",
-            "two entries stand for the p entries of the gradient, which do not mix",
+            "the model is the derivative of its loss: any function of the place of a weight, of all weights, of the "
+            "point and of the label; a point is known by a number, and so is a vector",
+            "where the loss is not differentiable nothing is said (footnote 6)",
         ),
         parts=(Part("that the chain rule over a graph gives the derivative of its loss"),),
     ),
