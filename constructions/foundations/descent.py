@@ -13,7 +13,7 @@ from constructions.errors import ConstructionError, KinkError
 from constructions.foundations.exact import Number, exact, is_symbolic
 from constructions.foundations.network import Edge, Network
 from constructions.foundations.rounding import Adversary, Choice, Grid, choose, clip, nearest
-from constructions.foundations.vectors import Family, Vector, by_place, constant, entrywise, without_zeros
+from constructions.foundations.vectors import Vector, VectorSum, by_place, entrywise, without_zeros
 from constructions.foundations.walks import backward, forward
 
 Sample = tuple[tuple[int, ...], int]
@@ -45,38 +45,6 @@ def loss_gradient(net: Network, sample: Sample) -> Mapping[Edge, Number]:
     x, y = _checked(net, sample)
     run = forward(net, {f"x{i}": Fraction(bit) for i, bit in enumerate(x, 1)})
     return backward(run, {net.output: run.out[net.output] - y}).edges
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchSum:
-    """The sum of the clipped gradients of some samples.
-
-    Parameters
-    ----------
-    count : how many samples there are. totals : the vector of the sums, with an entry for each edge.
-
-    >>> one = BatchSum.of({("a", "b"): 1}).added({("a", "b"): Fraction(1, 2)}).added({("a", "b"): Fraction(1)})
-    >>> one.count, one.mean
-    (2, {('a', 'b'): Fraction(3, 4)})
-    """
-
-    count: Number
-    totals: Vector
-
-    @classmethod
-    def of(cls, edges: Iterable[Edge] | Family) -> "BatchSum":
-        """The sum over no sample."""
-        return cls(count=0, totals=constant(edges, Fraction(0)))
-
-    def added(self, gradient: Vector) -> "BatchSum":
-        """The sum with one more sample, whose clipped gradient is given."""
-        totals = entrywise(lambda total, entry: total + entry, self.totals, gradient)
-        return BatchSum(count=self.count + 1, totals=totals)
-
-    @property
-    def mean(self) -> Vector:
-        """The average over the samples, of which there must be at least one."""
-        return entrywise(lambda total: total / self.count, self.totals)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +87,7 @@ class Descent:
         """The clipped gradient of a network's loss on one sample; KinkError where there is none."""
         return entrywise(self.clipping, self.derivative(net, sample))
 
-    def batch_gradient(self, net: Network, batch: Sequence[Sample], *, after: BatchSum | None = None) -> Vector:
+    def batch_gradient(self, net: Network, batch: Sequence[Sample], *, after: VectorSum | None = None) -> Vector:
         """The average of a network's clipped gradients over the batch (equation 2).
 
         Parameters
@@ -135,7 +103,7 @@ class Descent:
         """
         if not batch:
             raise ConstructionError("need at least one sample in a batch, got none")
-        total = BatchSum.of(net.edges) if after is None else after
+        total = VectorSum.of(net.edges) if after is None else after
         known: dict[Sample, Vector] = {}
         for sample in batch:
             if sample not in known:

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from constructions.errors import ClippingError, ConstructionError, KinkError
 from constructions.foundations.activation import IDENTITY
-from constructions.foundations.descent import BatchSum, Descent, refuse_kink, squared_loss
+from constructions.foundations.descent import Descent, refuse_kink, squared_loss
 from constructions.foundations.network import Edge, Network
 from constructions.foundations.rounding import Choice, clip_or_fail, down, nearest, randomly, up
 from constructions.foundations.symbols import to_sympy
 from constructions.foundations.terms import REAL, variable
-from constructions.foundations.vectors import by_place, entrywise
+from constructions.foundations.vectors import VectorSum, by_place, entrywise
 from verify.discharge.one import examine
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.verdict import Verdict
@@ -74,7 +74,7 @@ def test_the_batch_gradient_is_the_average_of_clipped_sample_gradients(
 
 @given(slope=WEIGHT, bias=WEIGHT, first=SAMPLES, rest=SAMPLES)
 def test_a_batch_may_come_in_two_parts(slope: Fraction, bias: Fraction, first: list[Any], rest: list[Any]) -> None:
-    net, summed = line(slope, bias), BatchSum.of((BIT, BIAS))
+    net, summed = line(slope, bias), VectorSum.of({BIT: 0, BIAS: 0})
     for one in first:
         summed = summed.added(descent().sample_gradient(net, one))
     assert summed.count == len(first) and summed.mean == descent().batch_gradient(net, first)
@@ -260,7 +260,7 @@ def first_sample(descent: Descent, net: Any, batch: Any, number: int = 1) -> Any
         (Descent, "sample_gradient", value_and_five),
         (Descent, "estimate", first_sample),
         (Descent, "bsgd", lambda descent, net, batches: iter([descent.step(net, batch) for batch in batches])),
-        (BatchSum, "mean", property(lambda total: entrywise(lambda entry: -7 * entry / total.count, total.totals))),
+        (VectorSum, "mean", property(lambda total: entrywise(lambda entry: -7 * entry / total.count, total.totals))),
     ],
     ids=["plus 5", "the first sample only", "always from the first weights", "times -7"],
 )

@@ -8,10 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constructions.foundations.terms import REAL, variable
-from constructions.foundations.vectors import Family, by_place, constant, entrywise, without_zeros
+from constructions.foundations.vectors import Family, VectorSum, by_place, constant, entrywise, without_zeros
 
 NUMBERS = st.fractions(max_denominator=9)
 TABLES = st.dictionaries(st.integers(0, 9), st.tuples(NUMBERS, NUMBERS), min_size=1)
+
+
+PAIRS = st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1)
 
 
 def read(vector: Any, places: Any) -> dict[int, Fraction]:
@@ -29,6 +32,24 @@ def test_a_table_and_a_function_of_the_place_are_treated_alike(table: dict[int, 
             place: place * first[place] for place in table
         }
         assert read(constant(one, Fraction(7)), table) == dict.fromkeys(table, 7)
+
+
+@given(PAIRS)
+def test_a_tuple_is_treated_as_a_table_is(pairs: list[tuple[Fraction, Fraction]]) -> None:
+    first, other = (tuple(pair[i] for pair in pairs) for i in (0, 1))
+    assert entrywise(lambda a, b: a - 2 * b, first, other) == tuple(a - 2 * b for a, b in pairs)
+    assert constant(first, Fraction(7)) == (7,) * len(pairs)
+    with pytest.raises(ValueError, match="zip"):
+        entrywise(lambda a, b: a + b, first, (*other, Fraction(1)))
+
+
+@given(PAIRS, st.integers(1, 4))
+def test_the_mean_of_some_vectors_is_that_of_each_entry(pairs: list[tuple[Fraction, Fraction]], times: int) -> None:
+    total, count = VectorSum.of(pairs[0]), len(pairs) - 1 + times
+    for pair in pairs[1:]:
+        total = total.added(pair)
+    sums = [sum((pair[i] for pair in pairs), (times - 1) * pairs[0][i]) for i in (0, 1)]
+    assert total.added(pairs[0], times).mean == tuple(each / count for each in sums)
 
 
 def test_a_table_keeps_its_order_and_the_places_of_the_first() -> None:

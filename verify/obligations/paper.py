@@ -83,7 +83,17 @@ ITEMS = (
         differs=("v is any vector; that it is the gradient of Equation (2) is added by Equation (1)",),
         parts=(Part("that the estimate lies in [-1, 1]^p, which the sentence before (3) asks and (3) does not (E01)"),),
     ),
-    Item("Definition 1", "one class of methods simulates another up to delta", LEARNING + "models.py"),
+    Item(
+        "Definition 1",
+        "one class of methods simulates another up to delta",
+        LEARNING + "models.py",
+        top="definition1.simulates",
+        differs=(
+            "that there is a method A' for every method A is said by a function from A to A'; this loses nothing",
+            "the error err(A, D) is any function here: the items that speak of a class say what it is for that class",
+            "the sentence after it, that simulations compose, is part of the statement",
+        ),
+    ),
     Item("Theorem 1a", "bSGD does what PAC does, if b rho < 1/8", needs=("Lemma 1", "Lemma 3a", "Lemma 3b")),
     Item("Figure 1", "the activation: a ramp in two stages", FOUNDATIONS + "activation.py", top="sigma.figure"),
     Item("Theorem 1b", "PAC does what bSGD does", needs=("Lemma 4", "Theorem 2b")),
@@ -95,7 +105,19 @@ ITEMS = (
         needs=("Theorem 1a", "Theorem 1b", "Theorem 1c", "Theorem 1d"),
     ),
     Item("Corollary 2", "the same with b and rho given", needs=("Corollary 1",)),
-    Item("Equation (8)", "which answers to a batch of queries are valid"),
+    Item(
+        "Equation (8)",
+        "which answers to a batch of queries are valid",
+        LEARNING + "oracles.py",
+        top="equation8.valid",
+        differs=(
+            "the queries are any function of the place of a query, the point and the label; a point is known by a "
+            "number, and so is a vector",
+            "that answers lie in [-1, 1], which the text around it asks, is in the statement",
+            "that the loop over the entries refuses where one of them is refused is tested",
+        ),
+        parts=(Part("that batches are drawn independently, a fresh one for each round"),),
+    ),
     Item(
         "Algorithm 1",
         "draw one sample of the source bit by bit, by batch queries",
@@ -162,7 +184,18 @@ ITEMS = (
         parts=(Part("running times"),),
     ),
     Item("Lemma 5b", "PAC does what fbSQ does", REDUCTIONS + "fbsq.py", parts=(Part("running times"),)),
-    Item("Equation (10)", "how far a batch mean strays from the mean", LEARNING + "tails.py", assumes=(HOEFFDING,)),
+    Item(
+        "Equation (10)",
+        "how far a batch mean strays from the mean",
+        LEARNING + "tails.py",
+        top="equation10.tail",
+        differs=(
+            "that each of the p batch means is the mean of b independent values in [-1, 1] is a premise, by a word of "
+            "the principles",
+            "the largest difference exceeds eta exactly if that of some query does: the event is built of these",
+        ),
+        parts=(Part("that the mean of a batch mean is the mean over the source", "equation10.unbiased"),),
+    ),
     Item("Lemma 5c", "SQ does what fbSQ does, if m tau^2 is large", needs=("Equation (10)",)),
     Item("Lemma 5d", "fbSQ does what SQ does, if m is large enough"),
     Item(

@@ -123,7 +123,7 @@ def test_an_item_is_worth_the_same_when_its_results_come_and_when_they_are_kept(
         assert main(["prove", "equation2", "--jobs", "1"]) == 0
         out = capsys.readouterr().out
         assert "rounding.clip" in out, "what the top uses, and nobody asked for"
-        assert "Equation (2): CHECKED, by its top statement equation2.batch; left out: " in out
+        assert "Equation (2): PROVED, by its top statement equation2.batch; left out: " in out
 
 
 OWN = '''

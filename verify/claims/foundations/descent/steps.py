@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from constructions.foundations.descent import BatchSum, Descent
+from constructions.foundations.descent import Descent
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, within
 from constructions.foundations.rounding import Grid, clip
 from constructions.foundations.terms import INTEGER, REAL
-from constructions.foundations.vectors import Family
+from constructions.foundations.vectors import Family, VectorSum
 from verify.claims.foundations.rounding.entries import clipped_above
 from verify.claims.foundations.rounding.vectors import entry as entry_of_estimate
 from verify.obligations.case import Case
@@ -89,11 +89,11 @@ def gradient_of_a_batch(descent: Descent, case: Case) -> None:
     i, net, last = any_place(case), any_model(case, case.real("w")), sample(case)
     clipped = clip(derivative(case)(net, last).at(i))
     case.use("rounding.clip", v=derivative(case)(net, last).at(i))
-    none, name = BatchSum.of(net.edges), case.real("no sum")
+    none, name = VectorSum.of(net.edges), case.real("no sum")
     case.assume(vector(case, name).at(i) == none.totals.at(i), label="the entries of the sum over no sample")
     state = {"b": case.integer("b"), "totals": case.real("totals"), "sum": case.real("sum")}
 
-    def after(s: State) -> tuple[BatchSum, Number]:
+    def after(s: State) -> tuple[VectorSum, Number]:
         one = ((s["x"],), s["y"])
         summed = batch_sum(case, s["b"], s["totals"]).added(descent.sample_gradient(net, one))
         return summed, s["sum"] + clip(derivative(case)(net, one).at(i))
@@ -116,16 +116,16 @@ def gradient_of_a_batch(descent: Descent, case: Case) -> None:
     loop_is_the_run(descent, net, batch_sum(case, at["b"], at["totals"]), i, case)
 
 
-def batch_sum(case: Case, count: Number, totals: Number) -> BatchSum:
+def batch_sum(case: Case, count: Number, totals: Number) -> VectorSum:
     """A moment of the loop over a batch: so many samples, and the number of the vector of the sums."""
-    return BatchSum(count=count, totals=vector(case, totals))
+    return VectorSum(count=count, totals=vector(case, totals))
 
 
-def loop_is_the_run(descent: Descent, net: Any, before: BatchSum, i: Number, case: Case) -> None:
+def loop_is_the_run(descent: Descent, net: Any, before: VectorSum, i: Number, case: Case) -> None:
     """That the loop of ``batch_gradient`` takes the steps of the induction: it begins with the empty sum, and two
     samples in one call are one after the other."""
     next_one, last = sample(case), sample(case, " after")
-    begun, resumed = (descent.batch_gradient(net, [next_one], after=sum_) for sum_ in (None, BatchSum.of(net.edges)))
+    begun, resumed = (descent.batch_gradient(net, [next_one], after=sum_) for sum_ in (None, VectorSum.of(net.edges)))
     with_one = before.added(descent.sample_gradient(net, next_one))
     both, apart = (
         descent.batch_gradient(net, batch, after=sum_)
