@@ -5,12 +5,13 @@ An answer v in [-1, 1]^p is valid if |v_j - mean_j| <= tau for every query j, wh
 batches still to come.
 """
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number
@@ -32,6 +33,7 @@ class Question:
 
 
 Oracle: TypeAlias = Callable[[Question], Sequence[Fraction]]
+Average: TypeAlias = Callable[[Any, Query, int], Answers]
 PARTS = 8
 
 
@@ -187,6 +189,33 @@ def valid(answers: Sequence[Fraction], question: Question) -> Answers:
             need = "in [-1, 1]" if near else f"within {question.tau} of {mean}"
             raise ConstructionError(f"need an answer {need}, got {answer}, at entry {j}, round {question.round}")
     return tuple(answer if type(answer) is Fraction else Fraction(answer) for answer in answers)
+
+
+def answered(method: QueryMethod, batches: Sequence[tuple[Point, ...]], bits: Bits) -> Predictor:
+    """What a method with the random string ``bits`` returns when every query is answered by the exact mean of its
+    batch, one of ``batches`` for each round.
+
+    >>> from constructions.learning.learners import best_literal
+    >>> batches = [(((1, 0), 1), ((0, 1), 0))] * 2
+    >>> answered(best_literal(2, b=2, tau="1/8"), batches, ())((1, 1))
+    1
+    """
+    return method.predictor(after_rounds(method, method.start(bits), batches))
+
+
+def after_rounds(
+    method: QueryMethod, state: State, batches: Sequence[Any], *, first: Number = 1, average: Average = means_over
+) -> State:
+    """The state of a method after some rounds in which it is answered by exact means.
+
+    Parameters
+    ----------
+    method, state : the method, and where it is before these rounds. batches : one for each round.
+    first : the number of the first of these rounds. average : gives the means of p queries over a batch.
+    """
+    for t, batch in zip(itertools.count(first), batches, strict=False):
+        state = method.after(state, average(batch, method.ask(state, t), method.budget.p))
+    return state
 
 
 def batches_for(method: QueryMethod, source: Source, random: Random) -> tuple[tuple[Point, ...], ...]:

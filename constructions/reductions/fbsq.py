@@ -26,8 +26,9 @@ from constructions.learning.models import (
     State,
     of_samples,
 )
+from constructions.learning.oracles import answered
 from constructions.learning.problems import Bits, Point, Predictor
-from constructions.reductions.bsq import answered, decoded, readings
+from constructions.reductions.bsq import decoded, readings
 
 MOST_ORDERS = 50_000
 

@@ -48,6 +48,14 @@ FOUNDATIONS = "constructions/foundations/"
 NETWORKS = "constructions/networks/"
 LEARNING = "constructions/learning/"
 REDUCTIONS = "constructions/reductions/"
+RUNS = (
+    "A is any function of its random bits and answers, D any space of samples and random bits with any loss; a state, "
+    "a vector and a batch are known by numbers",
+    "the error is the printed E[sup]: at every point of the space, the largest loss is at least that of every run with "
+    "valid answers",
+    "that the loop takes a round for each batch is seen on two rounds",
+)
+"""How statements about runs of any method differ from the printed sentences."""
 ITEMS = (
     Item(
         "Equation (1)",
@@ -135,6 +143,8 @@ ITEMS = (
         "Theorem 2b",
         "PAC does what bSQ does",
         REDUCTIONS + "bsq.py",
+        top="theorem2b.simulates",
+        differs=RUNS,
         parts=(Part("running times"),),
         needs=("Equation (8)",),
     ),
@@ -183,7 +193,14 @@ ITEMS = (
         REDUCTIONS + "fbsq.py",
         parts=(Part("running times"),),
     ),
-    Item("Lemma 5b", "PAC does what fbSQ does", REDUCTIONS + "fbsq.py", parts=(Part("running times"),)),
+    Item(
+        "Lemma 5b",
+        "PAC does what fbSQ does",
+        REDUCTIONS + "fbsq.py",
+        top="lemma5b.simulates",
+        differs=RUNS,
+        parts=(Part("running times"),),
+    ),
     Item(
         "Equation (10)",
         "how far a batch mean strays from the mean",

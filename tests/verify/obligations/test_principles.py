@@ -96,6 +96,16 @@ class Meaning:
     def agree(self, t: Fraction, u: Fraction, i: Fraction) -> bool:
         return self.at(t)[: int(i)] == self.at(u)[: int(i)]
 
+    def value_at(self, x: Fraction, w: Fraction) -> Fraction:
+        return self.at(x)[int(w)]
+
+    def happens_at(self, a: Fraction, w: Fraction) -> bool:
+        return self.at(a)[int(w)] == 1
+
+    def worst_point(self, s: Fraction, x: Fraction, y: Fraction, a: Fraction, d: Fraction) -> Fraction:
+        beyond = [v - w - d * e for v, w, e in zip(self.at(x), self.at(y), self.at(a), strict=True)]
+        return F(beyond.index(max(beyond)))
+
 
 Meaning.not_ = lambda self, a: self.new([1 - v for v in self.at(a)])  # type: ignore[attr-defined]
 
@@ -138,6 +148,10 @@ def point(name: str, meaning: Meaning) -> dict[str, Fraction]:
     if name == "hoeffding":
         mean, b = powers(meaning)
         return {"s": SPACE, "X": mean, "b": F(b), "eta": F(pick.randint(1, 12), 8)}
+    if name == "domination":
+        x, event, spare = meaning.value(), meaning.event(), F(pick.randint(-1, 4), 2)
+        over = [v - abs(number) * e + spare for v, e in zip(meaning.at(x), meaning.at(event), strict=True)]
+        return {"s": SPACE, "X": x, "Y": meaning.new(over), "A": event, "d": abs(number)}
     if name == "function of answers":
         runs = [meaning.new([F(pick.randint(0, 1)) for _ in range(meaning.size)]) for _ in "tu"]
         return {"m": number, "t": runs[0], "u": runs[1], "i": F(pick.randint(0, meaning.size))}
@@ -179,6 +193,7 @@ def wrong(name: str) -> Callable[[Any, Any], None]:
                 chance(s, case.word("strays")(x, mean(s, x), eta)) * 8
                 <= case.word("two times exp")(-(eta * eta * case.real("b")) / 2)
             ),
+            "domination": lambda: mean(s, x) <= mean(s, y),
             "fresh batches": lambda: chance(s, both(a, b)) == chance(s, a) * chance(s, b),
             "function of answers": lambda: (
                 case.word("state")(case.real("m"), case.real("t"), 2)

@@ -5,6 +5,7 @@ A vector with p entries is known by its number (see :mod:`verify.claims.foundati
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -12,19 +13,26 @@ from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, select, within
 from constructions.foundations.terms import INTEGER, REAL
 from constructions.foundations.vectors import Family, VectorSum, entrywise
+from constructions.learning.models import BSQ
 from constructions.learning.oracles import is_valid, means_over
 from verify.claims.foundations.descent.steps import any_place, sample, vector
 from verify.obligations.case import Case
+from verify.obligations.inductions import Inductive
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State
 
 Rule = Callable[[Number, Number, Number], Formula]
+ASKED = (REAL, INTEGER, REAL, REAL)
+"""Of what a query of any method is a function: its state, the place of the query, x and y."""
 
 
 def queries(case: Case) -> Callable[[Any, Any], Any]:
-    """The queries of a round at a point (x, y): any function of the place of a query, x and y."""
-    value = case.function("query", 3, takes=(INTEGER, REAL, REAL))
-    return lambda x, y: Family(lambda place: value(place, x[0], y))
+    """The queries of a round at a point (x, y): any function of the state that asks, the place of a query, x and y."""
+    return AnyQueryMethod(case, Fraction(0)).ask(case.real("asking"), 1)
+
+
+ONE_QUERY = BSQ(k=0, tau=Fraction(0), b=1, p=1)
+"""A budget where none matters."""
 
 
 def doubled(points: Any, query: Any, p: int, *, after: VectorSum | None = None) -> Any:
@@ -141,7 +149,8 @@ def of_the_batch(rule: Rule, case: Case) -> None:
         p=case.integer("p"),
         x=last[0][0],
         y=last[1],
-        query=case.function("query", 3, takes=(INTEGER, REAL, REAL)),
+        asking=case.real("asking"),
+        asked=case.function("asked", 4, takes=ASKED),
         entry=case.function("entry", 2, takes=(REAL, INTEGER)),
         **{f"over the batch reached: {name}": value for name, value in moment},
     )
@@ -152,3 +161,133 @@ def of_the_batch(rule: Rule, case: Case) -> None:
     case.lemma("the mean is the average", means.at(i) == average)
     said = every(within(answer - average, tau), within(answer, Fraction(1)))
     case.show("an entry is valid as equation (8) says", rule(answer, means.at(i), tau) == said)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyQueries:
+    """The queries of an :class:`AnyQueryMethod` in some state."""
+
+    state: Number
+    values: Callable[[Any, Any], Any]
+
+    def __call__(self, x: Any, y: Any) -> Any:
+        """The values of the queries at a point."""
+        return self.values(x, y)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyQueryMethod:
+    """Any method that asks queries: a function of its random bits and of the answers to them.
+
+    Parameters
+    ----------
+    case : of whose functions it is made. answers : the number of the vector of answers in the round to come.
+    budget : its budget. handed : the answers that it was given so far.
+    """
+
+    case: Case
+    answers: Number
+    budget: Any = ONE_QUERY
+    n: int = 0
+    handed: list[Any] = field(default_factory=list)
+
+    def start(self, bits: Number) -> Number:
+        """The state for a random string, which is known by a number."""
+        return self.case.function("start", 1)(bits)
+
+    def ask(self, state: Number, round_: int) -> AnyQueries:
+        """The queries in a state: any function of the state, the place of a query, x and y."""
+        value = self.case.function("asked", 4, takes=ASKED)
+        return AnyQueries(state, lambda x, y: Family(lambda place: value(state, place, x[0], y)))
+
+    def after(self, state: Number, answers: Any) -> Number:
+        """The next state: any function of the state and of the vector of answers."""
+        self.handed.append(answers)
+        return self.case.function("next", 2)(state, self.answers)
+
+    def predictor(self, state: Number) -> Number:
+        """What is returned from a state, by its number."""
+        return self.case.function("predictor", 1)(state)
+
+
+def mean_of(case: Case) -> Callable[[Any, Any, Any], Any]:
+    """The means of the queries in a state over a batch that is known by a number: any function of batch, state and
+    place. (By ``equation8.means`` it is the one of equation (8).)"""
+    mean = case.function("mean over batch", 3, takes=(REAL, REAL, INTEGER))
+    return lambda batch, asked, p: Family(lambda place: mean(batch, asked.state, place))
+
+
+def refused_place(case: Case, answers: Number, batch: Number, state: Number) -> Number:
+    """A place at which a vector of answers is not valid, if there is one: so all of it is valid if this entry is."""
+    return case.function("place", 3, gives=INTEGER)(answers, batch, state)
+
+
+def answers_are_valid(rule: Rule, case: Case, answers: Number, batch: Number, state: Number) -> Formula:
+    """Whether a vector of answers to the queries in a state is valid for a batch (equation 8)."""
+    place = refused_place(case, answers, batch, state)
+    means = mean_of(case)(batch, AnyQueryMethod(case, answers).ask(state, 1), 0)
+    return rule(vector(case, answers).at(place), means.at(place), case.real("tau"))
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredRuns:
+    """The runs of a method against any valid answers, and those in which code of ours answers it.
+
+    Parameters
+    ----------
+    case : the claim. batch : the number of the batch of a round, from the round's number (from 0).
+    rounds : from a method, a state, batches, the number of the first round and how a batch is averaged to the state
+        after these rounds; the code that answers.
+    """
+
+    case: Case
+    batch: Callable[[Number], Number]
+    rounds: Callable[..., Any]
+
+    def against_valid_answers(self, first: Number) -> Inductive:
+        """All runs from a first state in which each answer is valid."""
+        case, taken = self.case, case_inputs(self.case)
+
+        def valid(s: State) -> Formula:
+            return answers_are_valid(is_valid, case, s["answers"], self.batch(s["t"]), s["state"])
+
+        return case.induction(
+            "over valid answers",
+            state={"t": case.integer("t"), "state": case.real("state")},
+            start={"t": Fraction(0), "state": first},
+            inputs={"answers": taken},
+            given=valid,
+            advance=lambda s: {"t": s["t"] + 1, "state": AnyQueryMethod(case, s["answers"]).after(s["state"], None)},
+            holds=lambda s: s["t"] >= 0,
+        )
+
+    def against_exact_means(self, first: Number, valid: Inductive) -> Inductive:
+        """The runs that the code answers; each is one with valid answers."""
+        case, taken = self.case, case_inputs(self.case)
+        state = {"t": case.integer("round"), "state": case.real("at")}
+
+        def after(s: State) -> tuple[Any, Number, Number]:
+            method = AnyQueryMethod(case, s["answers"])
+            moved = self.rounds(method, s["state"], [self.batch(s["t"])], first=s["t"] + 1, average=mean_of(case))
+            place = refused_place(case, s["answers"], self.batch(s["t"]), s["state"])
+            return moved, vector(case, s["answers"]).at(place), method.handed[-1].at(place)
+
+        def taken_up(s: State) -> Formula:
+            _, entry, handed = after(s)
+            return every(entry == handed, within(handed, Fraction(1)))
+
+        valid.go_on(state, answers=taken)
+        return case.induction(
+            "over the rounds",
+            state=state,
+            start={"t": Fraction(0), "state": first},
+            inputs={"answers": taken},
+            given=taken_up,
+            advance=lambda s: {"t": s["t"] + 1, "state": after(s)[0]},
+            holds=lambda s: valid.reached({"t": s["t"], "state": s["state"]}),
+        )
+
+
+def case_inputs(case: Case) -> Number:
+    """The number of the vector of answers in a round."""
+    return case.real("answers")
