@@ -14,7 +14,7 @@ from math import comb
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number, rational, whole
 
-HOEFFDING = "Hoeffding"
+HOEFFDING = "hoeffding"
 FINE = Fraction(1, 10**30)
 
 

@@ -14,7 +14,8 @@ from math import ceil, floor
 from typing import Any, cast
 
 from constructions.errors import ConstructionError, PremiseError
-from constructions.foundations.exact import Number, rational, whole
+from constructions.foundations import rounding
+from constructions.foundations.exact import Number, exact, rational, whole
 from constructions.foundations.loading import loaded_when_used
 from constructions.learning import tails
 from constructions.learning.models import BSQ, PAC, SQ, Answers, Query, QueryMethod, SampleMethod, Simulation, State
@@ -252,15 +253,15 @@ def half(query: Query, label: int) -> Query:
     return lambda x, y: tuple(value if y == label else 0 for value in query(x, y))
 
 
-def joined(one: Number, zero: Number, *, clip: bool = True) -> Fraction:
+def joined(one: Number, zero: Number, *, clip: bool = True) -> Number:
     """The answer to a query from ``one``, that to its 1-query, and ``zero``, that to its 0-query: their sum, with
     ``clip`` held within [-1, 1].
 
     >>> joined(Fraction(3, 5), Fraction(3, 5)), joined(Fraction(3, 5), Fraction(3, 5), clip=False)
     (Fraction(1, 1), Fraction(6, 5))
     """
-    total = rational(one, where="answer to the 1-query") + rational(zero, where="answer to the 0-query")
-    return max(Fraction(-1), min(Fraction(1), total)) if clip else total
+    total = exact(one, where="answer to the 1-query") + exact(zero, where="answer to the 0-query")
+    return rounding.clip(total) if clip else total
 
 
 def packing(*, tau: Number) -> Simulation[QueryMethod, QueryMethod]:

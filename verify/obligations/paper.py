@@ -56,6 +56,15 @@ RUNS = (
     "that the loop takes a round for each batch is seen on two rounds",
 )
 """How statements about runs of any method differ from the printed sentences."""
+AVERAGES = (
+    "A is any function of its random bits and answers, D any space of batches and random bits; a state, a point of a "
+    "space and a value on it are known by numbers",
+    "the error is nested (E16): answers may depend on all batches of the same query, and on no later ones",
+    "the answers are chosen by any function of what was seen, in the place of the largest that they can lead to",
+    "predictions are in [-1, 1], so that no mean of losses is above 2; that a mean is one of q b independent values is "
+    "said by a word of the principles",
+)
+"""How statements about averages over batches differ from the printed sentences."""
 ITEMS = (
     Item(
         "Equation (1)",
@@ -154,7 +163,16 @@ ITEMS = (
         "bSQ does what SQ does, by averaging batches",
         REDUCTIONS + "bsq.py",
         needs=("Equation (8)",),
-        parts=(Part("running times"),),
+        top="theorem2d.simulates",
+        differs=(
+            *AVERAGES,
+            "q is any number with 4k exp(-tau^2 b q / 8) <= delta, for the ceiling with a logarithm (E15)",
+        ),
+        parts=(
+            Part("running times"),
+            Part("that q = ceil(8 log(4k/delta) / (b tau^2)) is such a number", "theorem2d.rounds.enough"),
+            Part("that no loss of a prediction in [-1, 1] is above 2", "theorem2d.loss"),
+        ),
         assumes=(HOEFFDING,),
     ),
     Item(
@@ -169,7 +187,14 @@ ITEMS = (
         "Theorem 2d with queries on one label at a time",
         REDUCTIONS + "bsq.py",
         needs=("Theorem 2d",),
-        parts=(Part("running times"),),
+        top="lemma2.simulates",
+        differs=(
+            *AVERAGES,
+            "the rounds are 2k q, and q is any number with 8k exp(-tau^2 b q / 32) <= delta: the printed number of "
+            "rounds is too small (E14)",
+            "the sum of the two answers is clipped to [-1, 1] (E27)",
+        ),
+        parts=(Part("running times"), Part("that q = ceil(32 log(8k/delta) / (b tau^2)) is such a number")),
         assumes=(HOEFFDING,),
     ),
     Item("Equation (9)", "a linear model whose gradient answers one query"),

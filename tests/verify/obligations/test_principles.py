@@ -102,8 +102,8 @@ class Meaning:
     def happens_at(self, a: Fraction, w: Fraction) -> bool:
         return self.at(a)[int(w)] == 1
 
-    def worst_point(self, s: Fraction, x: Fraction, y: Fraction, a: Fraction, d: Fraction) -> Fraction:
-        beyond = [v - w - d * e for v, w, e in zip(self.at(x), self.at(y), self.at(a), strict=True)]
+    def worst_point(self, s: Fraction, x: Fraction, a: Fraction, y: Fraction, d: Fraction, event: Fraction) -> Fraction:
+        beyond = [v - a * w - d * e for v, w, e in zip(self.at(x), self.at(y), self.at(event), strict=True)]
         return F(beyond.index(max(beyond)))
 
 
@@ -149,9 +149,14 @@ def point(name: str, meaning: Meaning) -> dict[str, Fraction]:
         mean, b = powers(meaning)
         return {"s": SPACE, "X": mean, "b": F(b), "eta": F(pick.randint(1, 12), 8)}
     if name == "domination":
-        x, event, spare = meaning.value(), meaning.event(), F(pick.randint(-1, 4), 2)
-        over = [v - abs(number) * e + spare for v, e in zip(meaning.at(x), meaning.at(event), strict=True)]
-        return {"s": SPACE, "X": x, "Y": meaning.new(over), "A": event, "d": abs(number)}
+        x, y, event, c = meaning.value(), meaning.value(), meaning.event(), F(pick.randint(0, 3), 2)
+        rows = zip(meaning.at(y), meaning.at(event), strict=True)
+        near = [c + number * w + abs(number) * e - F(pick.randint(-1, 3)) for w, e in rows]
+        x = meaning.new(near) if pick.random() < 0.5 else x
+        return {"s": SPACE, "X": x, "Y": y, "A": event, "a": number, "c": c, "d": abs(number)}
+    if name == "at a point":
+        found = {"X": meaning.value(), "m": number, "eta": abs(number), "w": F(pick.randrange(meaning.size))}
+        return found | {"A": meaning.event(), "B": meaning.event()}
     if name == "function of answers":
         runs = [meaning.new([F(pick.randint(0, 1)) for _ in range(meaning.size)]) for _ in "tu"]
         return {"m": number, "t": runs[0], "u": runs[1], "i": F(pick.randint(0, meaning.size))}
@@ -193,7 +198,11 @@ def wrong(name: str) -> Callable[[Any, Any], None]:
                 chance(s, case.word("strays")(x, mean(s, x), eta)) * 8
                 <= case.word("two times exp")(-(eta * eta * case.real("b")) / 2)
             ),
-            "domination": lambda: mean(s, x) <= mean(s, y),
+            "domination": lambda: mean(s, x) <= case.real("a") * mean(s, y),
+            "at a point": lambda: (
+                case.word("happens at")(case.word("strays")(x, case.real("m"), eta), case.real("w"))
+                == (case.word("value at")(x, case.real("w")) > case.real("m"))
+            ),
             "fresh batches": lambda: chance(s, both(a, b)) == chance(s, a) * chance(s, b),
             "function of answers": lambda: (
                 case.word("state")(case.real("m"), case.real("t"), 2)

@@ -158,7 +158,7 @@ def no_more_error(simulation: Any, rounds: Callable[..., Any], batch: Callable[.
     ``batch`` gives the batch of a round, from a point of the space of all samples and random strings, and the round."""
     space, given, made, k = case.real("space"), case.real("loss of A"), case.real("loss of A'"), case.integer("k")
     case.assume(case.real("tau") >= 0, k >= 0)
-    point = case.word("worst point")(space, made, given, F(0), F(0))
+    point = case.word("worst point")(space, made, F(1), given, F(0), F(0))
     runs = AnsweredRuns(case, batch(point), rounds)
     first = AnyQueryMethod(case, case.real("answers")).start(case.function("bits", 1)(point))
     valid = runs.against_valid_answers(first)
@@ -171,7 +171,7 @@ def no_more_error(simulation: Any, rounds: Callable[..., Any], batch: Callable[.
     case.assume(at(made, point) == loss, label="the loss of A' at a point is that of its run")
     worst = implies(valid.reached({"t": k, "state": end["state"]}), loss <= at(given, point))
     case.assume(worst, label="the loss of A at a point is at least that of every run with valid answers")
-    case.principle("domination", s=space, X=made, Y=given, A=F(0), d=F(0))
+    case.principle("domination", s=space, X=made, c=F(0), a=F(1), Y=given, d=F(0), A=F(0))
     case.show("no more error", simulation.allows(mean(space, given), mean(space, made)))
     case.show("rounds are counted from 0", case.reached(valid)["t"] >= 0)
 
