@@ -56,6 +56,18 @@ RUNS = (
     "that the loop takes a round for each batch is seen on two rounds",
 )
 """How statements about runs of any method differ from the printed sentences."""
+READING = (
+    "A minds no order: the sample is read as a set with multiplicities (E60)",
+    "D is any space of samples and random bits with any loss; a prefix, a word and a point are known by numbers, and "
+    "how many points of the sample begin with a prefix is a function of it",
+    "the error is against any valid answers, at every point of the space",
+    "that the mean of a query over the sample is the share of the points that it counts is presupposed (equation 8)",
+)
+"""How statements about a sample that is read differ from the printed sentences."""
+ORDERS = (
+    Part("for methods that mind the order: the mean prediction over all orders loses no more", "lemma5a.orders"),
+    Part("that all orders of a sample are equally likely"),
+)
 AVERAGES = (
     "A is any function of its random bits and answers, D any space of batches and random bits; a state, a point of a "
     "space and a value on it are known by numbers",
@@ -216,7 +228,13 @@ ITEMS = (
         "Lemma 5a",
         "fbSQ reads off the whole sample, if m tau < 1/2",
         REDUCTIONS + "fbsq.py",
-        parts=(Part("running times"),),
+        top="lemma5a.simulates",
+        differs=READING,
+        parts=(
+            Part("running times"),
+            *ORDERS,
+            Part("the construction's own, smaller number of rounds", "lemma5a.rounds"),
+        ),
     ),
     Item(
         "Lemma 5b",
@@ -244,7 +262,14 @@ ITEMS = (
         "Lemma 6",
         "Lemma 5a with queries on one label at a time",
         REDUCTIONS + "fbsq.py",
-        parts=(Part("running times"),),
+        claims=("lemma5a.orders",),
+        top="lemma6.simulates",
+        differs=READING,
+        parts=(
+            Part("running times"),
+            *ORDERS,
+            Part("the construction's own, smaller number of rounds", "lemma6.rounds"),
+        ),
         needs=("Lemma 5a",),
     ),
     Item("Lemma 7", "Lemma 5d with queries on one label at a time", needs=("Lemma 5d",)),
