@@ -152,6 +152,14 @@ ITEMS = (
         "draw one sample of the source bit by bit, by batch queries",
         REDUCTIONS + "sample_extract.py",
         needs=("Equation (8)",),
+        top="algorithm1.samples",
+        differs=(
+            "a word is known by the masses of its prefixes; what is said of a word of positive mass is said of all",
+            "that the points of a batch are independent is said by how the chances grow with one more point",
+            "a coin with chance theta is tossed by fresh bits; that it is decided at last is not stated (E12)",
+            "the chance that a word is returned is the one that solves the equation of each round; it has one solution",
+        ),
+        parts=(Part("that rounds in a row are kept in one state, as the query method does", "theorem2a.simulates"),),
     ),
     Item(
         "Theorem 2a",
