@@ -94,7 +94,8 @@ class Case(Walking):
         return self._function(Function(name, kinds, gives))
 
     def predicate(self, name: str, arity: int, *, takes: Sequence[str] | None = None) -> Callable[..., Any]:
-        """A predicate as a variable; see :meth:`function`."""
+        """A predicate as a variable: its ``name``, its ``arity`` and the kinds that it ``takes`` are those of
+        :meth:`function`."""
         return self.function(name, arity, takes=takes, gives=TRUTH)
 
     @abstractmethod

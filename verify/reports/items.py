@@ -134,7 +134,7 @@ def assumed(item: Item) -> tuple[str, ...]:
     """The cited facts on which an item rests, its needs included.
 
     >>> assumed(next(item for item in ITEMS if item.name == "Theorem 2d"))
-    ('Hoeffding',)
+    ('hoeffding',)
     """
     by_name = {other.name: other for other in ITEMS}
     found = list(item.assumes)
