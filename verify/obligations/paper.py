@@ -295,10 +295,13 @@ ITEMS = (
         top="definition2.graph",
         differs=(
             "the number of digits is any n; that n is the least with 2^n >= 1/tau is a part of its own",
-            "the digits stand for themselves: one of them, with three below it, at any place below n",
-            "that the loop over the digits takes the steps of the induction is seen on 0 to 4 digits",
+            "an edge is looked for between any two vertices, and the writing of the edges to digits is followed to its "
+            "end; that Python's loop takes these steps is seen on 0 to 4 digits",
         ),
-        parts=(Part("that the least n with 2^n >= 1/tau is the number of digits", "definition2.bits"),),
+        parts=(
+            Part("that the least n with 2^n >= 1/tau is the number of digits", "definition2.bits"),
+            Part("that the template's loop takes these steps", "definition2.loop"),
+        ),
     ),
     Item(
         "Lemma 11",

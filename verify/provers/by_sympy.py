@@ -26,7 +26,6 @@ from constructions.foundations.rendering import render
 from constructions.foundations.symbols import from_sympy, symbol, to_sympy
 from constructions.foundations.terms import RealTerm, Term, TruthTerm, number
 from constructions.foundations.traversal import nodes
-from verify.obligations.inductions import Inductive
 from verify.obligations.obligation import Obligation
 from verify.obligations.parts import LABEL, State
 from verify.obligations.use import Usable, Used
@@ -118,7 +117,7 @@ class IdentityCase(StatedCase):
         """An identity stands by itself."""
         raise ConstructionError(f"need an identity that stands by itself, got the principle {name!r}")
 
-    def _moment(self, label: str, inductive: Inductive) -> State:
+    def _moment(self, label: str, state: State) -> State:
         """An induction is refused by :meth:`show`."""
         raise ConstructionError(f"need an obligation of the solver for an induction, got an identity, at {label!r}")
 
