@@ -225,6 +225,11 @@ def after_rounds(
     ----------
     method, state : the method, and where it is before these rounds. batches : one for each round.
     first : the number of the first of these rounds. average : gives the means of p queries over a batch.
+
+    >>> from constructions.learning.learners import query_conjunction
+    >>> method, batches = query_conjunction(2, b=1, tau="1/8"), [(((1, 0), 1),), (((1, 1), 1),)]
+    >>> after_rounds(method, method.start(()), batches)
+    (True, False)
     """
     for t, batch in zip(itertools.count(first), batches, strict=False):
         state = method.after(state, average(batch, method.ask(state, t), method.budget.p))

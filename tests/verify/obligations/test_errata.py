@@ -10,7 +10,8 @@ import pytest
 from verify.commands.main import main
 from verify.obligations.catalogue import paper_obligations, select
 from verify.obligations.errata import ERRATA, TABLE, Erratum, erratum_named
-from verify.obligations.paper import ITEMS, OPEN, belongs, item_named
+from verify.obligations.item import OPEN
+from verify.obligations.paper import ITEMS, belongs, item_named
 from verify.obligations.verdict import Verdict
 from verify.reports.one_erratum import pairs
 

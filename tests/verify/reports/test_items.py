@@ -8,8 +8,9 @@ import pytest
 from verify.commands.main import main
 from verify.discharge.result import Result
 from verify.obligations.catalogue import paper_obligations
+from verify.obligations.item import Item, Part
 from verify.obligations.obligation import fresh_registry, obligation
-from verify.obligations.paper import ITEMS, Item, Part
+from verify.obligations.paper import ITEMS
 from verify.obligations.verdict import Verdict
 from verify.provers.outcome import Examination
 from verify.reports import items as items_module

@@ -42,8 +42,8 @@ def _uncounted(
     twin=lambda case: (one_more_point, _uncounted),
 )
 def points_of_a_batch(growth: Growth, case: Case) -> None:
-    """For every batch size b and every t: if a group of points has mass p and a part of it the share theta of that, then
-    the mean number of points in the part, on the event that t points of the batch are in the group, is t theta times
+    """For every batch size b and every t: if a group of points has mass p and a part of it the share theta of that,
+    then the mean number of points in the part, on the event that t points of the batch are in the group, is t theta times
     the chance of that event. By induction over b: the largest deviation over all t, D(b), stays 0."""
     p, theta, t = case.real("p"), case.real("theta"), case.integer("t")
     chance, mean = (case.function(name, 2, takes=(INTEGER, INTEGER)) for name in ("chance of t", "mean at t"))
