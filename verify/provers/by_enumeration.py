@@ -11,7 +11,7 @@ from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import Verdict
 from verify.provers.circles import check_no_circle
 from verify.provers.listening import hand_over
-from verify.provers.outcome import Examination, FactFinding, principles_in, uses_in
+from verify.provers.outcome import Examination, FactFinding, departure_in, principles_in, uses_in
 from verify.provers.stating import check_claim
 from verify.replay.witness import ReplayCase, replay_of
 
@@ -25,7 +25,8 @@ def discharge(obligation: Obligation, of: Any) -> Examination:
 
     Returns
     -------
-    REFUTED at the first point at which a fact fails; VACUOUS if the premises hold at no point; else CHECKED.
+    REFUTED at the first point at which a fact fails, with the first vertex that leaves its piece there; VACUOUS if the
+    premises hold at no point; else CHECKED.
 
     Raises
     ------
@@ -60,6 +61,7 @@ def discharge(obligation: Obligation, of: Any) -> Examination:
                 witness=witness or point,
                 counterexample=point,
                 failing=tuple(failing),
+                leaves=departure_in(seen),
                 uses=uses_in(seen),
                 principles=principles_in(seen),
             )

@@ -24,7 +24,7 @@ from verify.provers.asking import Asking, SolverAnswer, words
 from verify.provers.by_induction import LONGEST, settle
 from verify.provers.by_runs import runs_to
 from verify.provers.listening import hand_over
-from verify.provers.outcome import SECONDS, Examination, FactFinding, principles_in, uses_in
+from verify.provers.outcome import SECONDS, Examination, FactFinding, departure_in, principles_in, uses_in
 from verify.provers.stated_case import StatedCase
 from verify.provers.stating import state
 from verify.replay.witness import ReplayCase, replay_of
@@ -241,7 +241,8 @@ class _Discharging:
             raise DisagreementError(f"{self.obligation.id}: z3 was told what the replay denies: {error}") from error
 
     def _refuted(self, label: str, answer: SolverAnswer) -> Examination:
-        failing = self._replayed(answer).failing()
+        seen = self._replayed(answer)
+        failing = seen.failing()
         if label not in failing:
             raise DisagreementError(
                 f"{self.obligation.id}: z3 refutes '{label}' at {words(answer.values)}, the replay does not"
@@ -252,6 +253,7 @@ class _Discharging:
             witness=self.witness,
             counterexample=answer.values,
             failing=tuple(failing),
+            leaves=departure_in(seen),
             uses=uses_in(self.case),
             principles=principles_in(self.case),
         )
