@@ -60,17 +60,6 @@ def for_all(p: Number, bound: Number) -> Number:
     return p * bound
 
 
-def equation_10(p: int, b: int, eta: Number) -> tuple[Fraction, Fraction]:
-    """Two rationals around 2p exp(-eta^2 b / 2), the chance that one of p batch means strays by more than eta.
-
-    >>> low, high = equation_10(3, 8, Fraction(1, 2))
-    >>> Fraction(22, 10) < low <= high < Fraction(23, 10)
-    True
-    """
-    low, high = hoeffding(b, eta)
-    return for_all(whole(p, where="p"), low), for_all(p, high)
-
-
 def hoeffding(b: int, eta: Number) -> tuple[Fraction, Fraction]:
     """Two rationals around 2 exp(-eta^2 b / 2).
 
