@@ -182,6 +182,7 @@ def answers_are_read(code: RoundCode, case: Case) -> None:
     case.lemma("its floor", (2 * b * top + below) / (2 * below) == b * answer + HALF)
     read = code.read(SimpleNamespace(numerator=top, denominator=below), b)
     case.show("it is read as the count", read == w)
+    case.show("thirds, of a batch of one point", read == w, given=every(b == 1, below == 3))
 
 
 @obligation(
