@@ -127,6 +127,7 @@ def little_more_error(made: Any, how: Any, empty: Number, case: Case) -> None:
     space, m, delta, one = case.real("space"), case.integer("m"), case.real("delta"), case.real("F of a sample")
     mean, total = case.word("mean"), case.word("sum")
     state = {"i": case.integer("i"), "F": case.real("F")}
+    case.use("theorem2a.state", n=case.integer("n"), m=m)
     case.assume(m >= 0, case.real("idle") >= 0, case.real("idle") <= how.idle_rounds)
     case.assume(
         mean(space, one) == empty + case.real("idle"), label="the further rounds of a sample: empty and idle ones"
