@@ -126,15 +126,6 @@ def is_symbolic(value: object) -> bool:
     return isinstance(value, RealTerm)
 
 
-def quotient(value: Number, divisor: Number) -> Number:
-    """The quotient of two exact numbers; that of two ints is a Fraction.
-
-    >>> quotient(3, 6)
-    Fraction(1, 2)
-    """
-    return value / divisor if is_symbolic(value) or is_symbolic(divisor) else Fraction(value, divisor)
-
-
 def sum_of_products(pairs: Iterable[tuple[Number, Number]], start: Number) -> Number:
     """``start`` plus the products of some pairs of exact numbers; a product with the number 0 is left out.
 

@@ -7,9 +7,10 @@ each entry alike: :func:`entrywise` is told a rule for numbers, and the rule see
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, TypeAlias
 
-from constructions.foundations.exact import Number, is_symbolic, quotient
+from constructions.foundations.exact import Number, is_symbolic
 
 Vector: TypeAlias = Any  # Mapping[Edge, Number] | tuple | Family: callers of each kind use what they gave
 
@@ -99,4 +100,9 @@ class VectorSum:
     @property
     def mean(self) -> Vector:
         """The average of the vectors, of which there must be at least one."""
-        return entrywise(lambda total: quotient(total, self.count), self.totals)
+        return entrywise(lambda total: _quotient(total, self.count), self.totals)
+
+
+def _quotient(total: Number, count: Number) -> Number:
+    """The quotient of two exact numbers; that of two ints is a Fraction."""
+    return total / count if is_symbolic(total) or is_symbolic(count) else Fraction(total, count)

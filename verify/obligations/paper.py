@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from constructions.learning.tails import HOEFFDING
+from verify.obligations.differences import AVERAGES, EXTRACTING, READING, RUNS
 from verify.obligations.item import OPEN, Item, Part
 from verify.obligations.verdict import Verdict
 
@@ -10,35 +11,10 @@ FOUNDATIONS = "constructions/foundations/"
 NETWORKS = "constructions/networks/"
 LEARNING = "constructions/learning/"
 REDUCTIONS = "constructions/reductions/"
-RUNS = (
-    "A is any function of its random bits and answers, D any space of samples and random bits with any loss; a state, "
-    "a vector and a batch are known by numbers",
-    "the error is the printed E[sup]: at every point of the space, the largest loss is at least that of every run with "
-    "valid answers",
-    "that the loop takes a round for each batch is seen on two rounds",
-)
-"""How statements about runs of any method differ from the printed sentences."""
-READING = (
-    "A minds no order: the sample is read as a set with multiplicities (E60)",
-    "D is any space of samples and random bits with any loss; a prefix, a word and a point are known by numbers, and "
-    "how many points of the sample begin with a prefix is a function of it",
-    "the error is against any valid answers, at every point of the space",
-    "that the mean of a query over the sample is the share of the points that it counts is presupposed (equation 8)",
-)
-"""How statements about a sample that is read differ from the printed sentences."""
 ORDERS = (
     Part("for methods that mind the order: the mean prediction over all orders loses no more", "lemma5a.orders"),
     Part("that all orders of a sample are equally likely"),
 )
-AVERAGES = (
-    "A is any function of its random bits and answers, D any space of batches and random bits; a state, a point of a "
-    "space and a value on it are known by numbers",
-    "the error is nested (E16): answers may depend on all batches of the same query, and on no later ones",
-    "the answers are chosen by any function of what was seen, in the place of the largest that they can lead to",
-    "predictions are in [-1, 1], so that no mean of losses is above 2; that a mean is one of q b independent values is "
-    "said by a word of the principles",
-)
-"""How statements about averages over batches differ from the printed sentences."""
 ITEMS = (
     Item(
         "Equation (1)",
@@ -121,14 +97,19 @@ ITEMS = (
             "a coin with chance theta is tossed by fresh bits; that it is decided at last is not stated (E12)",
             "the chance that a word is returned is the one that solves the equation of each round; it has one solution",
         ),
-        parts=(Part("that rounds in a row are kept in one state, as the query method does", "theorem2a.simulates"),),
+        parts=(Part("that rounds in a row are kept in one state, as the query method does", "theorem2a.state"),),
     ),
     Item(
         "Theorem 2a",
         "bSQ does what PAC does, if b tau < 1/2",
         REDUCTIONS + "sample_extract.py",
         needs=("Algorithm 1",),
-        parts=(Part("the time bound of the Turing machine"),),
+        top="theorem2a.learns",
+        differs=EXTRACTING,
+        parts=(
+            Part("the time bound of the Turing machine"),
+            Part("that rounds, queries and random bits are at most the printed ones", "theorem2a.budget"),
+        ),
     ),
     Item(
         "Theorem 2b",
@@ -162,7 +143,12 @@ ITEMS = (
         "Theorem 2a with queries on one label at a time",
         REDUCTIONS + "sample_extract.py",
         needs=("Theorem 2a",),
-        parts=(Part("the time bound of the Turing machine"),),
+        top="lemma1.learns",
+        differs=(*EXTRACTING, "at the empty prefix only the label is asked, and it is always drawn (E13)"),
+        parts=(
+            Part("the time bound of the Turing machine"),
+            Part("that rounds, queries and random bits are at most the printed ones", "lemma1.budget"),
+        ),
     ),
     Item(
         "Lemma 2",

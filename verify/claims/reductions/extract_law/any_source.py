@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, every, implies, select, within
+from constructions.foundations.logic import Formula, every, implies, select, some, within
 from constructions.foundations.terms import INTEGER
 from constructions.reductions import one_bit
 from constructions.reductions.extract_law import one_more_mean, one_more_point, prefix_moves
@@ -43,8 +43,8 @@ def _uncounted(
 )
 def points_of_a_batch(growth: Growth, case: Case) -> None:
     """For every batch size b and every t: if a group of points has mass p and a part of it the share theta of that,
-    then the mean number of points in the part, on the event that t points of the batch are in the group, is t theta times
-    the chance of that event. By induction over b: the largest deviation over all t, D(b), stays 0."""
+    then the mean number of points in the part, on the event that t points of the batch are in the group, is t theta
+    times the chance of that event. By induction over b: the largest deviation over all t, D(b), stays 0."""
     p, theta, t = case.real("p"), case.real("theta"), case.integer("t")
     chance, mean = (case.function(name, 2, takes=(INTEGER, INTEGER)) for name in ("chance of t", "mean at t"))
     case.assume(p >= 0, p <= 1)
@@ -182,6 +182,7 @@ def answers_are_read(code: RoundCode, case: Case) -> None:
     case.lemma("its floor", (2 * b * top + below) / (2 * below) == b * answer + HALF)
     read = code.read(SimpleNamespace(numerator=top, denominator=below), b)
     case.show("it is read as the count", read == w)
+    case.show("thirds, of a batch of one point", read == w, given=every(b == 1, below == 3))
 
 
 @obligation(
@@ -265,6 +266,7 @@ def samples_have_the_law_of_the_source(moves: Callable[..., tuple[Number, Number
         holds=lambda s: every(s["bits"] >= 0, s["p"] > 0, s["p"] <= 1, s["L"] * s["p"] == mass),
     )
     at = case.reached(run)
+    case.show("from every prefix with its share", at["L"] * at["p"] == mass)
     case.assume(at["bits"] == case.integer("n") + 1, at["p"] == 1, label="no bit is left: the start")
     case.show("each word is returned with its chance", at["L"] == mass)
 
@@ -281,3 +283,82 @@ def one_bit_shorter(moves: Callable[..., tuple[Number, Number]], s: State, mass:
     chances = every(s["missed"] >= 0, s["missed"] < 1, s["alone"] >= 0)
     after = s["L before"] == s["missed"] * s["L before"] + read + grown * s["L"]
     return every(s["p before"] >= s["p"], s["p before"] <= 1, masses, chances, after)
+
+
+def _by_label(read_label: Callable[..., Any]) -> Callable[[Case], Callable[..., NextPrefix]]:
+    version = SimpleNamespace(choose=with_names(PREFIX.choose, Fraction=quotient))
+    over_terms = read_label if read_label is _one_label else with_names(read_label, Fraction=quotient)
+    return lambda case: lambda s, counts, b, label: over_terms(version, 0, s, counts, b, label=label)
+
+
+def _one_label(version: Any, width: int, s: Any, counts: Any, b: Any, *, label: int) -> NextPrefix:
+    """A round that takes the points of its label for those of label 1 (the twin's)."""
+    made = with_names(next_prefix_in_round, Fraction=quotient)
+    return made(version, width, s, counts, b, label=label if s else 1)
+
+
+@obligation("lemma1.round", paper="Lemma 1", of=_by_label(next_prefix_in_round), twin=_by_label(_one_label))
+def what_a_round_of_one_label_does(follows: Callable[..., NextPrefix], case: Case) -> None:
+    """For every b, a round of one label at the empty prefix reads how many points of the batch have the label, and
+    draws label 1 with the share of the points that have it. At a prefix of its own label it does what a round of
+    Algorithm 1 does, at one of the other label nothing."""
+    b, count, w, w1 = (case.integer(name) for name in ("b", "count", "w", "w1"))
+    case.assume(b >= 1, count >= 0, count <= b, w >= 0, w <= b, w1 >= 0, w1 <= w)
+    for label, ones in ((1, count), (0, b - count)):
+        first = on_every_way(partial(follows, (), (count,), b, label), partial(_draws_label, ones, b))
+        case.show(f"label {label}: the label is drawn by its share", first)
+        mine, other = ((end, "the prefix") for end in (label, 1 - label))
+        stays = on_every_way(partial(follows, other, (), b, label), partial(_is, other))
+        case.show(f"label {label}: the other label waits", stays)
+        plain = partial(next_prefix_in_round, SimpleNamespace(choose=with_names(PREFIX.choose, Fraction=quotient)))  # type: ignore[arg-type]
+        rest = (w, w1, "the other counts")
+        both = zip(
+            ways(partial(follows, mine, rest, b, label)),
+            ways(partial(plain, 0, mine, rest, b, label=None)),
+            strict=True,
+        )
+        alike = every(*(every(one == two, implies(one, _alike(found, wanted))) for (one, found), (two, wanted) in both))
+        case.show(f"label {label}: its own label goes on as in Algorithm 1", alike)
+
+
+def _draws_label(ones: Number, b: Number, found: NextPrefix) -> Formula:
+    certain = every(same(found.one, (1,)), same(found.zero, (1,)), ones == b)
+    drawn = every(same(found.one, (1,)), same(found.zero, (0,)), found.theta * b == ones)
+    return some(certain, drawn)
+
+
+def _is(prefix: Any, found: NextPrefix) -> bool:
+    return same(found.one, prefix) and same(found.zero, prefix)
+
+
+def _alike(found: NextPrefix, wanted: NextPrefix) -> Formula:
+    return every(same(found.one, wanted.one), same(found.zero, wanted.zero), found.theta == wanted.theta)
+
+
+@obligation(
+    "lemma1.samples",
+    paper="Lemma 1",
+    of=lambda case: F(1),
+    twin=lambda case: F(1, 2),
+)
+def samples_by_label_have_the_law(share: Fraction, case: Case) -> None:
+    """For every source D, every n and every b, the alternating form returns each word of positive mass with exactly its
+    chance in D: its label is drawn with the mean share of the label in a batch, which is the label's mass, and from
+    there on the word is returned with its share of the label."""
+    b, n, mass, label = case.integer("b"), case.integer("n"), case.real("D(z)"), case.real("mass of the label")
+    case.assume(b >= 1, n >= 0, label > 0, label <= 1)
+    given = {"over the bits reached: bits": n, "over the bits reached: p": label}
+    on = case.use("algorithm1.samples", "from every prefix with its share", b=b, **{"D(z)": mass}, **given)
+    case.assume(on.facts["from every prefix with its share"].under, label="from the label on, as in Algorithm 1")
+    case.use("lemma1.round", b=b)
+    drawn = case.use("algorithm1.groups", p=F(1), theta=label, t=b, **{"over b reached: b": b})
+    case.assume(drawn.premises, label="the points of a batch are drawn independently")
+    chance, mean = (
+        case.function(f"algorithm1.groups: {name}", 2, takes=(INTEGER, INTEGER))
+        for name in ("chance of t", "mean at t")
+    )
+    case.assume(chance(b, b) == 1, label="all b points are in the batch")
+    draw = case.real("chance of the label")
+    case.assume(draw * b == mean(b, b), label="the mean share of the label in a batch")
+    case.lemma("the label has its mass", draw == label)
+    case.show("each word is returned with its chance", draw * on.values["over the bits reached: L"] == share * mass)
