@@ -296,4 +296,4 @@ def read_out_edges(*, rho: Number, resting: Number, bits: int) -> dict[Edge, Num
 
 
 def _vertex(number: Number) -> str:
-    return {V0: "v0", V1: "v1"}.get(number, f"vr{number}")  # type: ignore[call-overload, no-any-return]
+    return {V0: "v0", V1: "v1"}.get(number, f"vr{number}")
