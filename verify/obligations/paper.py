@@ -233,7 +233,23 @@ ITEMS = (
     Item("Lemma 9", "a smooth function that snaps to a grid first", needs=("Fact 1",)),
     Item("Fact 1", "smooth functions between a compact set and an open one (cited)"),
     Item(
-        "Lemma 10", "a circuit as a network that no gradient touches", NETWORKS + "computation.py", needs=("Figure 1",)
+        "Lemma 10",
+        "a circuit as a network that no gradient touches",
+        NETWORKS + "gates.py",
+        needs=("Figure 1",),
+        top="lemma10.component",
+        differs=(
+            "gates have any fan-in, and thresholds and constants are gates too",
+            "all new vertices, samples and steps of training are one run, in which each thing looks back at what it is "
+            "made of; a wiring is any choice of earlier vertices",
+            "a wire's sample gradients may be those of any vertices, so its own are among them",
+        ),
+        parts=(
+            Part(
+                "that there are as many new vertices as gates and inputs, not as gates (E07)", "lemma10.count.repaired"
+            ),
+            Part("that the builder's loop takes the weights of the rule for a circuit at hand", "lemma10.emulates"),
+        ),
     ),
     Item(
         "Definition 2",
