@@ -15,10 +15,12 @@ ROOMS = {
     "replay": ("obligations",),
     "provers": ("obligations", "replay"),
     "store": ("obligations", "replay", "provers"),
+    "proofs": ("obligations", "replay", "provers", "store"),
     "discharge": ("obligations", "replay", "provers", "store", "screen"),
     "margins": ("obligations", "provers"),
     "circuits": ("obligations", "replay", "provers", "discharge"),
     "recheck": (),
+    "judge": (),
     "certifier": ("recheck",),
     "claims": ("obligations", "replay", "provers", "circuits", "certifier"),
     "arguments": ("obligations", "replay", "provers", "discharge", "screen"),
@@ -40,9 +42,11 @@ ROOMS = {
         "obligations",
         "provers",
         "discharge",
+        "proofs",
         "margins",
         "circuits",
         "recheck",
+        "judge",
         "certifier",
         "arguments",
         "mutation",
@@ -50,9 +54,18 @@ ROOMS = {
         "reports",
         "screen",
     ),
-    "attacks": ("recheck", "certifier", "arguments", "commands"),
+    "attacks": (
+        "obligations",
+        "proofs",
+        "discharge",
+        "recheck",
+        "judge",
+        "certifier",
+        "arguments",
+        "commands",
+    ),
 }
-"""Each room of verify/ with the rooms from which it may import; all but recheck may import constructions/, too."""
+"""Each room of verify/ with the rooms from which it may import; all but the two checkers may import constructions/."""
 INSIDE = {"certifier": ("refusal", "roles", "rounds", "exactness", "certificate", "witness", "certify")}
 """Rooms and modules within a room, from the lowest up."""
 MODULES = {
@@ -123,6 +136,13 @@ def test_rooms_within_a_room_import_downwards(outer: str) -> None:
 def test_the_checker_imports_python_numpy_and_itself_alone(module: str) -> None:
     tops = {other.split(".")[0] for other in imported(module) if not other.startswith("verify.recheck")}
     assert tops <= sys.stdlib_module_names | {"numpy"}
+
+
+@every([module for module in MODULES if module.startswith("verify.judge")])
+def test_the_judge_imports_python_and_itself_alone(module: str) -> None:
+    tops = {other.split(".")[0] for other in imported(module) if not other.startswith("verify.judge")}
+    assert tops <= sys.stdlib_module_names | ({"cvc5"} if module == "verify.judge.ask_cvc5" else set())
+    assert "verify.judge.ask_cvc5" not in imported(module)
 
 
 @every([module for module in MODULES if module.startswith("verify.replay")])

@@ -70,10 +70,10 @@ def test_lengths_and_levels_are_counted_as_they_are_read() -> None:
 
 
 def test_a_public_class_has_a_name_of_its_own() -> None:
-    """The checker stands apart: it shares nothing with the rest, and may call its network a Network."""
+    """The checkers stand apart: they share nothing with the rest, and may call a network a Network."""
     places = defaultdict(list)
     for file in FILES:
-        if file.startswith(("constructions/", "verify/")) and not file.startswith("verify/recheck/"):
+        if file.startswith(("constructions/", "verify/")) and not file.startswith(("verify/recheck/", "verify/judge/")):
             for node in tree_of(FILES[file]).body:
                 if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                     places[node.name].append(file)

@@ -33,6 +33,7 @@ COMMANDS = {
     "compile": "Turn a learner into a network that gradient descent runs.",
     "draw": "Draw an activation, a query graph, a circuit, a network or the map.",
     "export": "Write a network as a PyTorch module.",
+    "judge": "Re-establish your statements from a proof file, by a checker apart.",
     "map": "Show every numbered item of the paper with its verdict.",
     "margins": "Say how far the numbers of a gadget may move before a claim fails.",
     "mutate": "Change a construction in small ways, and see what notices.",

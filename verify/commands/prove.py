@@ -20,7 +20,7 @@ from verify.screen.files import check_writable
 
 with loaded_when_used(__name__):
     from verify.arguments import obligations
-    from verify.commands import prove_circuits, prove_drawn, proving
+    from verify.commands import proof_files, prove_circuits, prove_drawn, proving
     from verify.discharge import cache as kept
     from verify.discharge import job as one_job
     from verify.discharge import result as outcome
@@ -44,6 +44,9 @@ with loaded_when_used(__name__):
 @click.option(
     "--smt", type=click.Path(path_type=Path), help="Write each fact's question to a solver as SMT-LIB to this folder."
 )
+@click.option(
+    "--proof", type=click.Path(path_type=Path), help="Write all that was proved, with derivations, to this file."
+)
 @click.option("--tree", "with_tree", is_flag=True, help="Show what each claim uses, for which terms, to the leaves.")
 @JOBS
 @click.option("--fresh", is_flag=True, help="Do not use results that earlier runs kept.")
@@ -56,6 +59,7 @@ def prove(
     json_file: Path | None,
     junit: Path | None,
     smt: Path | None,
+    proof: Path | None,
     with_tree: bool,
     jobs: int | None,
     fresh: bool,
@@ -71,19 +75,20 @@ def prove(
     On a terminal the table comes at the end. Into a pipe or a file each row is printed as soon as it and all rows
     before it are known; the progress goes to stderr.
     """
-    check_writable(json_file, junit)
+    check_writable(json_file, junit, proof)
+    more = junit or smt or proof or with_tree
+    if circuits and (items or more or asked.second):
+        got = "obligations, --junit, --smt, --proof, --tree or --second beside it"
+        raise ConstructionError(f"need --circuit with --json and --seconds only, got {got}")
     if circuits:
-        if items or junit or smt or with_tree or asked.second:
-            got = "obligations, --junit, --smt, --tree or --second beside it"
-            raise ConstructionError(f"need --circuit with --json and --seconds only, got {got}")
         return prove_circuits.prove_circuits(circuits, seconds=seconds, json_file=json_file)
     how = proving.Proving(jobs=jobs, fresh=fresh, seconds=seconds, quiet=quiet, second=asked.solver())
     if asked.drawn is not None:
-        if json_file or junit or smt or with_tree:
-            raise ConstructionError("need --drawn without a file, got --json, --junit, --smt or --tree beside it")
+        if json_file or more:
+            raise ConstructionError("need --drawn without a file, got --json, --junit, --smt, --proof or --tree")
         return prove_drawn.prove_drawn(obligations.choose(items), how, drawn=asked.drawn, seed=asked.seed)
     began, screen = time.perf_counter(), screen_beside(json_file)
-    run = run_of(items, how, screen, smt=smt)
+    run = run_of(items, how, screen, smt=smt, with_claims=proof is not None)
     wall = time.perf_counter() - began
     results = with_queries(smt, run.chosen, run.results, seconds=seconds) if smt and run.chosen else run.results
     if json_file:
@@ -91,12 +96,21 @@ def prove(
     if junit:
         files.write_junit(junit, results)
     table.print_report(results, wall, out=screen, with_table=not run.printed)
+    print_items(run, items, results, screen, with_tree=with_tree)
+    if proof and run.chosen:
+        proof_files.write_proofs(proof, run.chosen, results, screen, seconds=seconds)
+    return exit_code(results)
+
+
+def print_items(
+    run: "ProvingRun", items: tuple[str, ...], results: "list[outcome.Result]", screen: Console, *, with_tree: bool
+) -> None:
+    """Print what the items that the arguments name are worth, the trees if they are wanted, and the errata."""
     for line in (*of_items(run, items), *(["", *tree.trees(results)] if with_tree else ())):
         screen.print(line, soft_wrap=True, markup=False, highlight=False)
     for erratum in filter(None, map(errata.erratum_named, items)):
         screen.print()
         one_erratum.print_erratum(screen, erratum, run.chosen.obligations if run.chosen else {}, results)
-    return exit_code(results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +123,18 @@ class ProvingRun:
     printed: bool = False
 
 
-def run_of(items: Sequence[str], how: "proving.Proving", screen: Console, *, smt: Path | None) -> ProvingRun:
+def run_of(
+    items: Sequence[str], how: "proving.Proving", screen: Console, *, smt: Path | None, with_claims: bool
+) -> ProvingRun:
     """Discharge what the arguments name; if all of it is kept, no claim is loaded.
 
     Parameters
     ----------
-    smt : the folder for the solver's questions, which need the claims.
+    smt : the folder for the solver's questions, which need the claims. with_claims : whether they are needed anyway.
     """
     cache = kept.Cache.open()
     has_files = any(map(is_file_name, items))
-    if not (how.fresh or smt or has_files or any(map(errata.erratum_named, items))):
+    if not (how.fresh or smt or with_claims or has_files or any(map(errata.erratum_named, items))):
         found = proving.all_kept(items, cache, how)
         if found is not None:
             if is_plain(screen):

@@ -178,9 +178,7 @@ def theorem_of(words: str) -> "tuple[str, registry.Theorem]":
     if known is None or known.name.casefold() in registry.THEOREMS:
         return registry.theorem(words)
     there = (
-        paper.unbuilt(known)
-        if known.construction == item.OPEN
-        else f"has none: try 'querygrad prove \"{known.name}\"'"
+        paper.unbuilt(known) if known.construction == item.OPEN else f"has none: try 'querygrad prove \"{known.name}\"'"
     )
     names = ", ".join(registry.THEOREMS)
     raise ConstructionError(

@@ -15,7 +15,15 @@ with loaded_when_used(__name__):
 
 def worth(result: Result) -> Verdict:
     """The verdict of one obligation alone; at most UNKNOWN if its twin is not refuted, for then its check may be
-    empty."""
+    empty.
+
+    >>> from verify.provers.outcome import Examination
+    >>> found = Result(
+    ...     id="square", paper="mine", statement="It holds.", prover="z3", expect=Verdict.PROVED, needs=(),
+    ...     claim=Examination(verdict=Verdict.PROVED), twin=Examination(verdict=Verdict.PROVED))
+    >>> worth(found).name
+    'UNKNOWN'
+    """
     refuted = result.twin_verdict in (None, Verdict.REFUTED)
     return result.own if refuted else min(result.own, Verdict.UNKNOWN)
 

@@ -18,7 +18,9 @@ from constructions.foundations.terms import REAL, TRUTH, TruthTerm, number
 from verify.obligations.inductions import (
     REACHED,
     Inductive,
+    RunRule,
     check_induction,
+    check_integers,
     check_property,
     parameters,
     predicate_name,
@@ -56,6 +58,7 @@ class Case(Walking):
         self.uses: list[Used] = []
         self.principles: list[Used] = []
         self.instances: list[Formula] = []
+        self.grounds: list[Used | RunRule] = []
         self.values_of: dict[str, Any] = {}
         self.inductions: dict[str, Inductive] = {}
         self.moments: list[Moment] = []
@@ -188,7 +191,7 @@ class Case(Walking):
 
     def _take_principle(self, used: Used) -> None:
         """Take what a principle says of its terms as true."""
-        self.instances.append(used.lemma)
+        self._take_as_true(used.lemma, used)
 
     @abstractmethod
     def _word(self, function: Function) -> Callable[..., Any]:
@@ -196,7 +199,12 @@ class Case(Walking):
 
     def _rest_on(self, used: Used) -> None:
         """Take what a used claim says of its terms as true."""
-        self.instances.append(used.lemma)
+        self._take_as_true(used.lemma, used)
+
+    def _take_as_true(self, said: Formula, ground: Used | RunRule) -> None:
+        """Take something as true; ``grounds`` has why, at the same place."""
+        self.instances.append(said)
+        self.grounds.append(ground)
 
     def lemma(self, label: str, conclusion: Formula) -> None:
         """State a fact, the ``conclusion``, called ``label``, to be proved, and use it for those that come after it."""
@@ -284,6 +292,7 @@ class Case(Walking):
         after = advance(dict(moment))
         if set(after) != set(state):
             raise ConstructionError(f"need a step to the state {sorted(state)}, got {sorted(after)}, at {label!r}")
+        check_integers(label, state, start, after)
         self._check_arbitrary(label, state, inputs or {})
         here, taken = holds(dict(state)), given(dict(moment))
         self._check_property(label, every(here), inputs or {})
@@ -314,6 +323,8 @@ class Case(Walking):
             taken=given,
             reached=self._reaches(predicate_name(self.user, record.label, called), fixed, record),
             states=self._take_rule,
+            owner=self.user,
+            values=self.values_of,
         )
         self.inductions[record.label] = found
         return found
@@ -341,13 +352,15 @@ class Case(Walking):
         state = self._moment(label, dict(inductive.record.state))
         is_reached = every(inductive.reached(state))
         self.premises.append(Premise(label, is_reached))
-        self.instances.append(implies(is_reached, inductive.holds(dict(state))))
+        self._take_as_true(
+            implies(is_reached, inductive.holds(dict(state))), RunRule("property", inductive, dict(state), {})
+        )
         self.moments.append(Moment(label, inductive.record, state, is_reached))
         return dict(state)
 
-    def _take_rule(self, rule: Formula) -> None:
+    def _take_rule(self, rule: Formula, ground: RunRule) -> None:
         """Take a rule about what is reached as true."""
-        self.instances.append(rule)
+        self._take_as_true(rule, ground)
 
     def _check_property(self, label: str, here: Formula, inputs: State) -> None:
         """Refuse a property that reads an input."""

@@ -26,7 +26,7 @@ moments that no run reaches.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from constructions.errors import ConstructionError
@@ -40,6 +40,22 @@ REACHED = "reached: "
 """How the names of the predicates begin that say which states are reached; no claim's own function may."""
 
 
+@dataclass(frozen=True, slots=True)
+class RunRule:
+    """Why something may be taken as true of what is reached.
+
+    Parameters
+    ----------
+    kind : ``start``, ``step`` or ``property``, the three rules. inductive : of which induction. state : the state from
+        which a step is taken, or of which the property is said. inputs : those of the step, or of the start.
+    """
+
+    kind: str
+    inductive: "Inductive"
+    state: Mapping[str, Any]
+    inputs: Mapping[str, Any]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Inductive:
     """A property that holds at every moment of every run.
@@ -47,8 +63,9 @@ class Inductive:
     Parameters
     ----------
     record : the induction in the terms of its case. advance, holds, taken : its functions. reached : the predicate
-        that says which states are reached. states : takes a rule as true in the case of the induction. bound : an input
-        for which a use has given a value; there is none then in a run that is built up.
+        that says which states are reached. states : takes a rule as true in the case of the induction, with its ground.
+        bound : an input for which a use has given a value; there is none then in a run that is built up. owner : the id
+        of the obligation whose claim has it. values : what stands for the variables of that claim, by name.
     """
 
     record: Induction
@@ -56,8 +73,10 @@ class Inductive:
     holds: Callable[[State], Formula]
     taken: Callable[[State], Formula]
     reached: Callable[[State], Formula]
-    states: Callable[[Formula], None]
+    states: Callable[[Formula, RunRule], None]
     bound: str = ""
+    owner: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -68,7 +87,8 @@ class Inductive:
         """The start, which is reached where the premises hold; ``inputs`` are some that are admissible."""
         self._check(self.record.state, inputs)
         start = {name: with_inputs(self.record, value, inputs) for name, value in self.record.start.items()}
-        self.states(implies(with_inputs(self.record, self.record.premises, inputs), self.reached(start)))
+        rule = implies(with_inputs(self.record, self.record.premises, inputs), self.reached(start))
+        self.states(rule, RunRule("start", self, {}, inputs))
         return start
 
     def go_on(self, state: State, **inputs: Any) -> State:
@@ -79,7 +99,7 @@ class Inductive:
         after = self.advance(dict(moment))
         admissible = with_inputs(self.record, self.record.premises, inputs)
         may = every(self.reached(state), admissible, self.taken(dict(moment)))
-        self.states(implies(may, self.reached(after)))
+        self.states(implies(may, self.reached(after)), RunRule("step", self, state, inputs))
         return after
 
     def _check(self, state: Mapping[str, Any], inputs: Mapping[str, Any]) -> None:
@@ -192,6 +212,25 @@ def check_induction(label: str, state: State, start: State, inputs: State | None
     both = sorted(set(state) & set(inputs or {}))
     if both:
         raise ConstructionError(f"need inputs that are no part of the state, got {both[0]!r}, at {label!r}")
+
+
+def check_integers(label: str, state: State, *moments: State) -> None:
+    """Refuse, with ConstructionError, a start or a next moment of the induction with this label, among the ``moments``,
+    in which an integer variable of the state becomes something that need not be one: nothing would be shown of the
+    step after that.
+
+    >>> from constructions.foundations.terms import INTEGER, variable
+    >>> n = variable("n", INTEGER)
+    >>> check_integers("halves", {"n": n}, {"n": 1}, {"n": n / 2})
+    Traceback (most recent call last):
+        ...
+    constructions.errors.ConstructionError: need a state of integers by their form, got n/2 for 'n', at 'halves'
+    """
+    for name, term in state.items():
+        if isinstance(term, RealTerm) and term.op == "variable" and term.integral:
+            odd = next((moment[name] for moment in moments if not number(moment[name]).integral), None)
+            if odd is not None:
+                raise ConstructionError(f"need a state of integers by their form, got {odd} for {name!r}, at {label!r}")
 
 
 def check_property(label: str, here: Formula, inputs: State) -> None:

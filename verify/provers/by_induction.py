@@ -92,7 +92,19 @@ def failing_run(induction: Induction, asking: Asking) -> tuple[SolverAnswer | No
 
 
 def in_blocks(induction: Induction, asking: Asking, k: int) -> int | None:
-    """The budget that a proof by k-induction took; None if there is no proof for this k."""
+    """The budget that a proof by k-induction took; None if there is no proof for this k. ``asking`` puts the questions
+    to z3.
+
+    >>> from types import SimpleNamespace
+    >>> from constructions.foundations.terms import REAL
+    >>> a, b = variable("a", REAL), variable("b", REAL)
+    >>> swaps = Induction(
+    ...     label="swaps", state={"a": a, "b": b}, start={"a": 0, "b": 2}, after={"a": b, "b": a}, holds=a <= 2,
+    ...     given=True, premises=True, inputs={}, declared=True)
+    >>> asking = Asking.of({"a": a, "b": b}, SimpleNamespace(logic=None, budget=1_000_000))
+    >>> in_blocks(swaps, asking, 2) is not None
+    True
+    """
     spent = 0
     base = Walk(induction, {name: lifted(value) for name, value in induction.start.items()}, renew=True)
     block = Walk(induction, dict(induction.state), renew=True)
@@ -119,7 +131,7 @@ class Walk:
         self.past: list[dict[str, Any]] = []
         self.taken: Formula = True
         self.premises: Formula = induction.premises
-        self._new = _inputs(induction) if renew else {}
+        self._new = new_each_step(induction) if renew else {}
 
     def holds(self) -> Formula:
         """The property in the present state."""
@@ -147,9 +159,18 @@ class Walk:
         return variable(self.prefix + input_name(name, self.steps), term.data[1])  # type: ignore[no-any-return]
 
 
-def _inputs(induction: Induction) -> dict[str, Term]:
+def new_each_step(induction: Induction) -> dict[str, Term]:
     """The variables that are new in each step: those declared, else all that neither the start nor the property
-    reads."""
+    reads.
+
+    >>> from constructions.foundations.terms import REAL
+    >>> c, x = variable("c", REAL), variable("x", REAL)
+    >>> counts = Induction(
+    ...     label="counts", state={"c": c}, start={"c": 0}, after={"c": c + x}, holds=c >= 0, given=True,
+    ...     premises=x >= 0, inputs={}, declared=False)
+    >>> new_each_step(counts)
+    {'x': x}
+    """
     if induction.declared:
         return dict(induction.inputs)
     fixed = {**_variables(induction.holds), **_variables(*induction.start.values())}

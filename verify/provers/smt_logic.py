@@ -31,6 +31,9 @@ def logic_of(*terms: Term) -> str:
     >>> x, n = variable("x", REAL), variable("n", INTEGER)
     >>> logic_of(2 * x > 1), logic_of(x * x > 1, n > 0), logic_of(n / 2 > x), logic_of(n + 1 > 2 * n)
     ('QF_LRA', 'QF_NIRA', 'QF_LIRA', 'QF_LIA')
+    >>> from constructions.foundations.functions import Function
+    >>> logic_of(Function("f", (INTEGER,), REAL)(2) > x)
+    'QF_UFLIRA'
     """
     parts = list(nodes(*terms))
     words = any(isinstance(part, WordTerm) for part in parts)
@@ -49,6 +52,8 @@ def _is_real(part: Term) -> bool:
     """Whether a term is written with real numbers."""
     if part.op == "variable":
         return bool(part.data[1] == REAL)
+    if part.op == "apply":
+        return REAL in _kinds(part)
     return part.op == "floor" or (part.op in COMPARISONS and not all(argument.integral for argument in part.args))
 
 
@@ -58,7 +63,15 @@ def _is_whole(part: Term) -> bool:
         return True
     if part.op == "variable":
         return bool(part.data[1] == INTEGER)
+    if part.op == "apply":
+        return INTEGER in _kinds(part)
     return part.op in COMPARISONS and all(argument.integral for argument in part.args)
+
+
+def _kinds(part: Term) -> tuple[str, ...]:
+    """The kinds of what a function that is a variable takes and gives."""
+    _, takes, gives = part.data
+    return (*takes, gives)
 
 
 def _has_products(parts: Iterable[Term]) -> bool:

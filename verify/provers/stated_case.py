@@ -25,7 +25,7 @@ from constructions.foundations.terms import INTEGER, REAL, TRUTH, Term, TruthTer
 from constructions.foundations.traversal import variables
 from constructions.foundations.walks import ForwardRun, Gradient, backward, forward
 from verify.obligations.case import Case
-from verify.obligations.inductions import Inductive, reaches
+from verify.obligations.inductions import Inductive, RunRule, reaches
 from verify.obligations.matching import bound_by_subject, stated_for
 from verify.obligations.parts import Induction, State
 from verify.obligations.use import Usable, Used, checked_number, checked_truth
@@ -115,6 +115,7 @@ class StatedCase(Case):
             self.scenes,
             self.uses,
             self.instances,
+            self.grounds,
             self.moments,
         )
         before = [len(some_) for some_ in noted]
@@ -225,9 +226,9 @@ class InstanceCase(StatedCase):
     def _take_principle(self, used: Used) -> None:
         """What the used claim rests on is listed with its own verdict."""
 
-    def _take_rule(self, rule: Formula) -> None:
+    def _take_rule(self, rule: Formula, ground: RunRule) -> None:
         """What is reached is said to whoever asks for it."""
-        self.outside._take_rule(rule)
+        self.outside._take_rule(rule, ground)
 
     def _check_arbitrary(self, label: str, state: State, inputs: State) -> None:
         """The moment may be any here; that it stands for an arbitrary one is checked where the claim is proved."""

@@ -18,7 +18,7 @@ from constructions.foundations.logic import every
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.refusals import described, refusal, statement
 from verify.obligations.case import Case
-from verify.obligations.inductions import Inductive, check_induction
+from verify.obligations.inductions import Inductive, RunRule, check_induction
 from verify.obligations.matching import bound_by_subject, stated_for
 from verify.obligations.parts import Fact, Induction, Moment, Premise, State, earlier_state, input_name, steps_name
 from verify.obligations.use import FalseInstanceError, Usable, Used, checked_number, checked_truth, numbered
@@ -132,7 +132,7 @@ class ReplayCase(Case):
             run.append(advance(dict(moment)))
         return run, taken
 
-    def _take_rule(self, rule: bool) -> None:
+    def _take_rule(self, rule: bool, ground: RunRule) -> None:
         """The rules hold for what is reached; the witness need not say all of it."""
 
     def _instance(self, obligation: Usable, label: str, given: Mapping[str, Any]) -> tuple[Any, Case]:

@@ -139,7 +139,8 @@ def _content(obligation: Obligation, case: Case | None = None) -> Statement:
     if obligation.kind == "identity":
         made = case if isinstance(case, by_sympy.IdentityCase) else by_sympy.build(obligation, obligation.of)
         under = formula(every(*(premise.formula for premise in made.premises)))
-        return Statement(tuple((each.label, under, _where_defined(each)) for each in made.identities))
+        facts = tuple((each.label, under, _where_defined(each)) for each in made.identities)
+        return Statement(facts, obligation.finite or "")
     if obligation.kind == "enumeration":
         return _of_points(obligation, case)
     facts = (by_z3.build(obligation, obligation.of) if case is None else case).facts

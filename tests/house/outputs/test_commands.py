@@ -28,6 +28,7 @@ CASES: dict[str, list[tuple[int, str]]] = {
         (0, "net.qgn --machine own.py:machine --json -"),
     ],
     "recheck": [(0, "net.cert net.qgn")],
+    "judge": [(0, "--read proofs.json")],
     "train": [
         (
             0,
@@ -38,7 +39,7 @@ CASES: dict[str, list[tuple[int, str]]] = {
     "relu": [(0, "net.qgn -o relu.qgn")],
     "export": [(0, "net.qgn --torch exported.py")],
     "prove": [
-        (1, "own.py --jobs 1 --json run.json --junit run.xml --smt smt"),
+        (1, "own.py --jobs 1 --json run.json --junit run.xml --smt smt --proof proofs.json"),
         (1, "own.py --jobs 1 --json -"),
         (0, "--circuit few.aag --json circuit.json"),
     ],
@@ -62,11 +63,12 @@ CASES: dict[str, list[tuple[int, str]]] = {
     "circuit": [(0, f"ugly.aag --clean -o converted{ending}") for ending in (".aag", ".aig", ".bench")],
     "theorem": [(0, "2a --data rows.csv --runs 2 --json theorem.json"), (0, "2a --resume theorem.json --runs 3")],
 }
-QUICK = ("compile", "circuit", "draw", "export", "map", "prove", "relu", "theorem")
+QUICK = ("compile", "circuit", "draw", "export", "judge", "map", "prove", "relu", "theorem")
 """The others take a while; all are gone through in make slow."""
 BEFORE = {
     "certify": "compile",
     "recheck": "certify",
+    "judge": "prove",
     "train": "compile",
     "relu": "compile",
     "export": "compile",

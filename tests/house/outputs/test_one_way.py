@@ -1,6 +1,7 @@
 """One way to do each thing: what there is one place for stands in one place.
 
-The checker (``verify/recheck``) stands apart: it shares nothing with the rest, and keeps what it needs.
+The checkers (``verify/recheck``, ``verify/judge``) stand apart: they share nothing with the rest, and keep what they
+need.
 """
 
 import ast
@@ -19,7 +20,7 @@ SOURCES = {
     path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
     for package in ("constructions", "verify")
     for path in sorted((ROOT / package).rglob("*.py"))
-    if "recheck" not in path.parts
+    if not {"recheck", "judge"} & set(path.relative_to(ROOT).parts)
 }
 SHARED = {
     "interruption",
@@ -27,6 +28,7 @@ SHARED = {
     "machine_code",
     "main",
     "options",
+    "proof_files",
     "prove_circuits",
     "prove_drawn",
     "proving",

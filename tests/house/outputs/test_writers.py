@@ -75,6 +75,8 @@ WRITERS = {
     "verify.reports.mutation": ["commands"],
     "verify.provers.second": ["commands"],
     "verify.reports.margins": ["commands"],
+    "verify.commands.proof_files": ["commands"],
+    "verify.judge.solver": ["commands"],
 }
 """What writes files, and by which test here it is tried; ``commands``: in test_commands.py, by the command itself."""
 SINKS = {"write_bytes", "write_text", "write_json_text", "savefig", "savez", "savez_compressed", "mkstemp", "fdopen"}

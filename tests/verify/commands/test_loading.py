@@ -26,6 +26,7 @@ LOADS: dict[str, tuple[str, set[str]]] = {
     "prove, kept": ("sigma.figure", {"networkx"}),
     "prove --circuit": (C17, {"networkx", "numpy", "z3"}),
     "recheck": ("{net} {net}", {"numpy"}),
+    "judge": ("{net} {net}", set()),
     "relu": ("{net} -o {out}.qgn", {"numpy"}),
     "show": (f"latch.still --file {LATCH}", {"networkx", "numpy"}),
     "theorem": ("lemma 5a --runs 1", {"numpy"}),

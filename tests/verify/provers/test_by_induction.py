@@ -314,3 +314,26 @@ def test_a_variable_that_only_premises_read_ties_no_inputs_together() -> None:
         )
 
     assert found(claim).verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("start", "after"), [(1, lambda n: n / 2), (F(1, 2), lambda n: n + 1), (1, lambda n: select(n > 0, n, n / 3))]
+)
+def test_an_integer_of_the_state_stays_one(start: Any, after: Callable[[Any], Any]) -> None:
+    """Else the step would say nothing of the moment after it, and 1, 1/2, 1/4 would never be 1/4."""
+
+    def claim(four: Any, case: Case) -> None:
+        """Four times n is never 1."""
+        runs = case.induction(
+            "i",
+            state={"n": case.integer("n")},
+            start={"n": start},
+            inputs={},
+            advance=lambda s: {"n": after(s["n"])},
+            holds=lambda s: four * s["n"] != 1,
+        )
+        case.show("never", four * case.reached(runs)["n"] != 1)
+
+    made = Obligation(id="i", paper="t", claim=claim, of=lambda case: 4, twin=lambda case: 1, kind="induction")
+    with pytest.raises(ConstructionError, match=r"need a state of integers by their form, got .* for 'n', at 'i'"):
+        discharge(made)

@@ -1,5 +1,9 @@
 """The logic that a question names is the smallest in which it can be stated, and solvers take the question in it."""
 
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,3 +66,22 @@ def test_what_is_applied_and_not_known_makes_functions_part_of_the_logic() -> No
     applied = Function("f", (REAL,), REAL)(X)
     assert logic_of(node(TruthTerm, "<", (applied, X))) == "QF_UFLRA"
     assert logic_of(node(TruthTerm, "<", (node(RealTerm, "*", (applied, X)), X))) == "QF_UFNRA"
+
+
+@pytest.mark.parametrize(
+    ("term", "logic"),
+    [
+        (Function("f", (INTEGER, REAL), REAL)(2, X) > X, "QF_UFLIRA"),
+        (Function("f", (REAL,), INTEGER)(X) > X, "QF_UFLIRA"),
+        (Function("f", (INTEGER,), TRUTH)(2), "QF_UFLIA"),
+        (Function("f", (TRUTH,), TRUTH)(P), "QF_UF"),
+        (Function("f", (REAL,), TRUTH)(1), "QF_UFLRA"),
+    ],
+)
+def test_the_kinds_of_a_function_are_part_of_the_logic(term: Any, logic: str) -> None:
+    """A solver that is told a logic without integers reads no function of them, and answers something else."""
+    assert logic_of(formula(term)) == logic
+    program = shutil.which("z3") or shutil.which(str(Path(sys.executable).with_name("z3")))
+    if program is not None:
+        done = subprocess.run([program, "-in"], input=script(term), capture_output=True, text=True, check=False)
+        assert done.stdout.split() == ["sat"]

@@ -1,0 +1,120 @@
+"""What is said of each statement, and what is trusted.
+
+>>> from verify.judge.check import Standing
+>>> Judged("a.claim", REESTABLISHED, Standing(principles=frozenset({"markov"}))).line()
+'re-established  a.claim: PROVED, given {markov}'
+>>> Judged("a.claim", REFUSED, None, "need unsat, got sat, at the fact 'f'").line()
+"refused         a.claim: need unsat, got sat, at the fact 'f'"
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from verify.judge.check import Checking, Standing
+from verify.judge.reading import RefusedError, UnsettledError, need
+from verify.judge.wanted import CHECKED, PROVED, Wanted, WantedStatement
+
+REESTABLISHED, REFUSED, LEFT_OPEN = "re-established", "refused", "open"
+TRUSTED = (
+    "that each formula says what its claim, graph or construction says: the checker sees terms, and the reviewer "
+    "compares statements with what they should mean",
+    "the solver, where it says unsat",
+    "this checker, and Python",
+)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What became of one statement: its ``id``, ``what`` (re-established, refused or open), its ``standing``, and
+    ``why`` if it is refused or open."""
+
+    id: str
+    what: str
+    standing: Standing | None
+    why: str = ""
+
+    def line(self) -> str:
+        """The verdict in one line of plain characters."""
+        name = ascii(self.id)[1:-1]
+        if self.standing is None or self.what != REESTABLISHED:
+            return f"{self.what:15} {name}: {ascii(self.why)[1:-1] if not self.why.isascii() else self.why}"
+        standing = self.standing
+        said = verdict(standing)
+        said += f", part {_set(standing.finite)}" if standing.finite else ""
+        said += f", given {_set(standing.principles)}" if standing.principles else ""
+        said += f", in words on {_set(standing.prose)}" if standing.prose else ""
+        return f"{self.what:15} {name}: {said}"
+
+
+def _set(names: frozenset[str]) -> str:
+    return "{" + ", ".join(ascii(name)[1:-1] for name in sorted(names)) + "}"
+
+
+def verdict(standing: Standing) -> str:
+    """PROVED, or CHECKED where something covers a finite case.
+
+    >>> verdict(Standing()), verdict(Standing(finite=frozenset({"a"})))
+    ('PROVED', 'CHECKED')
+    """
+    return CHECKED if standing.finite else PROVED
+
+
+def judged(checking: Checking, wanted: Wanted) -> list[Judged]:
+    """What becomes of each statement that a reviewer wants.
+
+    >>> from verify.judge.solver import Solver
+    >>> from verify.judge.theorems import ProofFile
+    >>> empty = b'{"kind": "querygrad proof", "format": 1, "made": {}, "terms": [], "theorems": []}'
+    >>> mine = b'{"kind": "querygrad statements", "format": 1, "statements": [{"id": "a", "text": ""}]}'
+    >>> judged(Checking(ProofFile(empty), Solver((), "none", 1), {}), Wanted(mine))[0].line()
+    "open            a: need the theorem 'a', got none in the file, at the statements"
+    """
+    return [_judged(checking, each, tables=wanted.tables) for each in wanted.statements]
+
+
+def _judged(checking: Checking, wanted: WantedStatement, *, tables: bool) -> Judged:
+    where = f"the statement {wanted.id}"
+    try:
+        theorem = checking.file.theorems.get(wanted.id)
+        if theorem is not None:
+            need(
+                theorem.statement.key == wanted.key,
+                f"the statement {wanted.key[:16]}",
+                theorem.statement.key[:16],
+                where,
+            )
+        standing = checking.establish(wanted.id)
+        if standing.tables and not tables:
+            got = f"rows without formulas in {_set(standing.tables)}"
+            raise UnsettledError(
+                f"need tables that can be evaluated again, or leave to take them, got {got}, at {where}"
+            )
+        if standing.finite and wanted.least != CHECKED:
+            raise UnsettledError(f"need PROVED, got CHECKED, part {_set(standing.finite)}, at {where}")
+    except UnsettledError as error:
+        return Judged(wanted.id, LEFT_OPEN, None, str(error))
+    except RefusedError as error:
+        return Judged(wanted.id, REFUSED, None, str(error))
+    return Judged(wanted.id, REESTABLISHED, standing)
+
+
+def trusted(found: Sequence[Judged]) -> list[str]:
+    """What is trusted, whatever was checked: the same three things always, and what these statements add.
+
+    >>> trusted([Judged("a", REESTABLISHED, Standing(tables=frozenset({"t"})))])[-1]
+    'the rows of {t}, which have no formulas'
+    """
+    standings = [each.standing for each in found if each.standing is not None]
+    whole = Standing()
+    for standing in standings:
+        whole |= standing
+    lines = list(TRUSTED)
+    if whole.principles:
+        lines.append(f"the principles {_set(whole.principles)}")
+    if whole.prose:
+        lines.append(f"what is rested on in words: {_set(whole.prose)}")
+    if whole.supposed:
+        lines.append(f"that some run comes to the points at which these hold: {_set(whole.supposed)}")
+    if whole.tables:
+        lines.append(f"the rows of {_set(whole.tables)}, which have no formulas")
+    return lines
