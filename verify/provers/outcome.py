@@ -59,7 +59,11 @@ class Departure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def departure_in(replayed: "witness.ReplayCase") -> Departure | None:
-    """The first vertex that leaves its piece where a claim was replayed; None if all stay, or none has a piece."""
+    """The first vertex that leaves its piece where a claim was replayed; None if all stay, or none has a piece.
+
+    >>> print(departure_in(witness.ReplayCase({"x": Fraction(1)})))
+    None
+    """
     found = replayed.first_off_piece()
     return None if found is None else Departure(found.walk, found.vertex, found.pre_activation, str(found.piece))
 
