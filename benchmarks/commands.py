@@ -25,7 +25,7 @@ JOBS = {
     "help": "--help",
     "certify": "certify {small} --machine literal --bits 2",
     "certify large": "certify {large} --machine conjunction --bits 6 --samples 9 --delta 1/4 -o {out}.json",
-    "recheck": "recheck {large} {out}.json",
+    "recheck": "recheck {out}.json {large}",
     "circuit": "circuit {root}/examples/c17.bench",
     "compile": "compile conjunction --bits 6 --samples 9 --delta 1/4 -o {out}.qgn",
     "draw": "draw q -o {out}.svg",
@@ -89,7 +89,7 @@ def main() -> None:
     parser.add_argument("other", type=Path, help="the root of the other state")
     parser.add_argument("jobs", nargs="*", metavar="JOB", help=f"some of: {', '.join(JOBS)}")
     parser.add_argument("--repeat", type=int, default=3, metavar="R")
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     if wrong := set(given.jobs) - set(JOBS):
         parser.error(f"need some of {', '.join(JOBS)}, got {', '.join(sorted(wrong))}")
     if not (given.other / "verify").is_dir():

@@ -1,6 +1,6 @@
 """Steps of the incremental engine beside those of the plain engine, whole runs, in one process and as ratios.
 
-Run:  python benchmarks/incremental.py [--rounds 100,400,1600] [--batches 1,8] [--plain P]
+Run:  python benchmarks/incremental.py [--rounds 100,400,1600] [--batches 1,8] [--plain P] [--before TREE]
 
 One learner (a conjunction of 20 literals) is compiled for T rounds and trained for T steps on fresh samples. The
 incremental engine takes all T steps; the plain engine P of them, at the beginning and at the end of the run, from the
@@ -12,13 +12,19 @@ which power of T each engine's run grows, from one T to the next.
 """
 
 import argparse
+import json
 import math
+import os
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 
 from rich.box import SIMPLE
 from rich.console import Console
@@ -48,6 +54,30 @@ COLUMNS = (
     "runs",
     "compared",
 )
+
+
+BEFORE = """
+import json, sys, time
+from dataclasses import replace
+from fractions import Fraction
+from constructions.computation.learner_machines import conjunction_machine
+from constructions.learning.problems import uniform
+from constructions.networks.emulation import Plan
+from constructions.training.batches import fresh
+from constructions.training.engine import engine_of
+
+rounds, batch, count = map(int, sys.argv[1:])
+machine = replace(conjunction_machine(20, fraction=8, tau=Fraction(1, 16)), rounds=rounds)
+engine = engine_of(Plan(machine=machine, rho=Fraction(1, 64)).trainable, batch=batch)
+batches, seconds = fresh(uniform(20, lambda x: x[0]), batch=batch, seed=1), []
+for number in range(1, count + 1):
+    samples = batches(number)
+    began = time.process_time()
+    engine.step(*samples)
+    seconds.append(time.process_time() - began)
+print(json.dumps(seconds))
+"""
+"""Steps of the engine of another state, with names that every state since the engine was first written has."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,12 +161,24 @@ def measured(rounds: int, batch: int, count: int) -> Measured:
     return Measured(rounds=rounds, vertices=net.network.size, batch=batch, seconds=seconds, plain=slow)
 
 
+def before(tree: Path, rounds: int, batch: int, count: int) -> float:
+    """Seconds that another state's engine needs for a run, by its first steps."""
+    with tempfile.TemporaryDirectory() as cache:
+        settings = os.environ | {"PYTHONPATH": str(tree.resolve()), "QUERYGRAD_CACHE": cache}
+        for _ in range(2):  # the first process compiles
+            command = [sys.executable, "-c", BEFORE, str(rounds), str(batch), str(count + 1)]
+            out = subprocess.run(command, env=settings, cwd=tree, capture_output=True, text=True, check=True).stdout
+    first, *rest = json.loads(out)
+    return float(first + (rounds - 1) * statistics.median(rest))
+
+
 def main() -> None:
     """The table, and the powers of T."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", default="100,400,1600")
     parser.add_argument("--batches", default="1,8")
     parser.add_argument("--plain", type=int, default=10, help="steps of the plain engine, at either end")
+    parser.add_argument("--before", type=Path, help="the root of another state of this project")
     given = parser.parse_args()
     measured(2, 1, 1)
     found = [
@@ -153,6 +195,10 @@ def main() -> None:
             mine, plain = power(one, other, lambda run: run.run), power(one, other, lambda run: run.plain_run)
             told = f"b = {one.batch}, T = {one.rounds} to {other.rounds}"
             CONSOLE.print(f"{told}: whole runs grow as T^{mine}, the plain engine's as T^{plain}")
+    for run in found if given.before else ():
+        seconds = before(given.before, run.rounds, run.batch, given.plain)
+        told = f"b = {run.batch}, T = {run.rounds}: {seconds:.2f} s by the engine of {given.before.name}"
+        CONSOLE.print(f"{told}, {seconds / run.run:.0f} times the incremental engine's {run.run:.3f} s")
 
 
 if __name__ == "__main__":

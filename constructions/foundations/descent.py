@@ -13,6 +13,7 @@ from constructions.errors import ConstructionError, KinkError
 from constructions.foundations.exact import Number, exact, is_symbolic
 from constructions.foundations.network import Edge, Network
 from constructions.foundations.rounding import Adversary, Choice, Grid, choose, clip, nearest
+from constructions.foundations.vectors import Vector, VectorSum, by_place, entrywise, without_zeros
 from constructions.foundations.walks import backward, forward
 
 Sample = tuple[tuple[int, ...], int]
@@ -44,38 +45,6 @@ def loss_gradient(net: Network, sample: Sample) -> Mapping[Edge, Number]:
     x, y = _checked(net, sample)
     run = forward(net, {f"x{i}": Fraction(bit) for i, bit in enumerate(x, 1)})
     return backward(run, {net.output: run.out[net.output] - y}).edges
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchSum:
-    """The sum of the clipped gradients of some samples.
-
-    Parameters
-    ----------
-    count : how many samples there are. totals : the sum for each edge.
-
-    >>> one = BatchSum.of({("a", "b"): 1}).added({("a", "b"): Fraction(1, 2)}).added({("a", "b"): Fraction(1)})
-    >>> one.count, one.mean
-    (2, {('a', 'b'): Fraction(3, 4)})
-    """
-
-    count: Number
-    totals: Mapping[Edge, Number]
-
-    @classmethod
-    def of(cls, edges: Iterable[Edge]) -> "BatchSum":
-        """The sum over no sample."""
-        return cls(count=0, totals=dict.fromkeys(edges, Fraction(0)))
-
-    def added(self, gradient: Mapping[Edge, Number]) -> "BatchSum":
-        """The sum with one more sample, whose clipped gradient is given."""
-        totals = {edge: total + gradient[edge] for edge, total in self.totals.items()}
-        return BatchSum(count=self.count + 1, totals=totals)
-
-    @property
-    def mean(self) -> dict[Edge, Number]:
-        """The average over the samples, of which there must be at least one."""
-        return {edge: total / self.count for edge, total in self.totals.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,13 +83,11 @@ class Descent:
         if not is_symbolic(self.rate) and self.rate <= 0:
             raise ConstructionError(f"need a step size > 0, got {self.rate}, at rate")
 
-    def sample_gradient(self, net: Network, sample: Sample) -> dict[Edge, Fraction]:
+    def sample_gradient(self, net: Network, sample: Sample) -> Vector:
         """The clipped gradient of a network's loss on one sample; KinkError where there is none."""
-        return {edge: self.clipping(value) for edge, value in self.derivative(net, sample).items()}
+        return entrywise(self.clipping, self.derivative(net, sample))
 
-    def batch_gradient(
-        self, net: Network, batch: Sequence[Sample], *, after: BatchSum | None = None
-    ) -> dict[Edge, Fraction]:
+    def batch_gradient(self, net: Network, batch: Sequence[Sample], *, after: VectorSum | None = None) -> Vector:
         """The average of a network's clipped gradients over the batch (equation 2).
 
         Parameters
@@ -136,15 +103,15 @@ class Descent:
         """
         if not batch:
             raise ConstructionError("need at least one sample in a batch, got none")
-        total = BatchSum.of(net.edges) if after is None else after
-        known: dict[Sample, dict[Edge, Fraction]] = {}
+        total = VectorSum.of(net.edges) if after is None else after
+        known: dict[Sample, Vector] = {}
         for sample in batch:
             if sample not in known:
                 known[sample] = self.sample_gradient(net, sample)
             total = total.added(known[sample])
         return total.mean
 
-    def estimate(self, net: Network, batch: Sequence[Sample], *, number: int = 1) -> dict[Edge, Fraction]:
+    def estimate(self, net: Network, batch: Sequence[Sample], *, number: int = 1) -> Vector:
         """A valid estimate of the gradient of a network's loss over a batch: a rounding of each entry that the
         adversary picks (equation 3).
 
@@ -165,19 +132,23 @@ class Descent:
             rounded = dict(self.at_kink(kink.vertex, net.edges))
             _check_free(rounded, net, number)
             return rounded
-        grid = Grid(rho=self.rho)
-        return {
-            edge: choose(self.adversary, Choice(edge, number, value, grid.valid(value))) if value else Fraction(0)
-            for edge, value in exact_gradient.items()
-        }
+        return by_place(lambda edge, value: self.rounded(edge, number, value), exact_gradient)
+
+    def rounded(self, edge: Edge, number: int, value: Number) -> Number:
+        """The rounding that the adversary picks for the ``value`` of one entry of the gradient, that of an edge, in the
+        step of this number; ConstructionError for an answer that is not valid."""
+        if not value:
+            return Fraction(0)
+        return choose(self.adversary, Choice(edge, number, value, Grid(rho=self.rho).valid(value)))
 
     def step(self, net: Network, batch: Sequence[Sample], *, number: int = 1) -> Network:
         """One step on a batch of samples (x, y): every edge of the network ``net`` moves by ``-rate`` times its entry
         of the estimate (equation 1). ``number`` and what is raised are those of :meth:`estimate`.
         """
-        estimate = self.estimate(net, batch, number=number)
-        moved = {edge: net.weight(*edge) - self.rate * u for edge, u in estimate.items() if is_symbolic(u) or u}
-        return net.with_weights(moved) if moved else net
+        moving = without_zeros(self.estimate(net, batch, number=number))
+        if not moving:
+            return net
+        return net.with_weights(entrywise(lambda u, weight: weight - self.rate * u, moving, net.edges))
 
     def bsgd(self, net: Network, batches: Iterable[Sequence[Sample]]) -> Iterator[Network]:
         """The iterates of bSGD from the network ``net``, one for each batch; those of fbGD if all batches are the same

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.exact import Number, rational, whole
+from constructions.foundations.logic import Formula
 from constructions.learning.learners_in_arrays import LearnAll
 from constructions.learning.problems import Bits, Point, Predictor
 
@@ -225,6 +226,15 @@ class Simulation(Generic[M, N]):
         if made.budget != wanted:
             raise ConstructionError(f"need the budget {wanted} of {self.name}, got {made.budget}")
         return made
+
+    def allows(self, given: Number, made: Number) -> Formula:
+        """Whether Definition 1 allows A' the error that was ``made``, where A has the error that is ``given``.
+
+        >>> from constructions.reductions.bsq import theorem_2b
+        >>> theorem_2b().allows(Fraction(1, 4), Fraction(1, 8)), theorem_2b().allows(Fraction(1, 8), Fraction(1, 4))
+        (True, False)
+        """
+        return made <= given + self.delta
 
     def then(self, after: "Simulation[N, Any]") -> "Simulation[M, Any]":
         """This simulation followed by another: the deltas add up (transitivity of Definition 1), and so do the

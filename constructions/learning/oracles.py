@@ -5,14 +5,18 @@ An answer v in [-1, 1]^p is valid if |v_j - mean_j| <= tau for every query j, wh
 batches still to come.
 """
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from constructions.errors import ConstructionError
+from constructions.foundations.exact import Number
+from constructions.foundations.logic import Formula, every, within
+from constructions.foundations.vectors import Family, Vector, VectorSum
 from constructions.learning.models import FBSQ, SQ, Answers, Query, QueryMethod, SampleMethod, State
 from constructions.learning.problems import Bits, Point, Predictor, Source
 
@@ -29,6 +33,7 @@ class Question:
 
 
 Oracle: TypeAlias = Callable[[Question], Sequence[Fraction]]
+Average: TypeAlias = Callable[[Any, Query, int], Answers]
 PARTS = 8
 
 
@@ -116,8 +121,13 @@ def within_range(answer: Fraction) -> Fraction:
     return max(Fraction(-1), min(Fraction(1), answer))
 
 
-def means_over(points: Sequence[Point], query: Query, p: int) -> Answers:
-    """The means of p queries over the points of a batch.
+def means_over(points: Sequence[Point], query: Query, p: int, *, after: VectorSum | None = None) -> Answers:
+    """The means of p queries over the points of a batch (equation 8).
+
+    Parameters
+    ----------
+    points, query, p : the batch, and p queries that ``query`` answers together at a point (x, y).
+    after : what was summed over an earlier part of the batch; the means are then over both parts.
 
     Raises
     ------
@@ -129,8 +139,17 @@ def means_over(points: Sequence[Point], query: Query, p: int) -> Answers:
     """
     if not points:
         raise ConstructionError("need at least one point to take a mean over, got an empty batch")
-    values = [(query(x, y), count) for (x, y), count in Counter(points).items()]
-    return tuple(Fraction(sum(value[j] * count for value, count in values), len(points)) for j in range(p))
+    total = after
+    for (x, y), times in Counter(points).items():
+        values = _values(query(x, y), p)
+        total = (VectorSum.of(values) if total is None else total).added(values, times)
+    assert total is not None
+    return total.mean  # type: ignore[no-any-return]
+
+
+def _values(values: Sequence[Number], p: int) -> Vector:
+    """The values of p queries at a point as a vector."""
+    return values if isinstance(values, Family) else tuple([values[j] for j in range(p)])
 
 
 def source_means(source: Source, query: Query, p: int) -> Answers:
@@ -143,13 +162,31 @@ def source_means(source: Source, query: Query, p: int) -> Answers:
     return tuple(source.expectation(lambda x, y, j=j: query(x, y)[j]) for j in range(p))  # type: ignore[misc]
 
 
+def is_near(answer: Number, mean: Number, tau: Number) -> Formula:
+    """Whether an answer is as near to a mean as equation (8) asks.
+
+    >>> is_near(Fraction(3, 8), Fraction(1, 2), Fraction(1, 8)), is_near(Fraction(1, 4), Fraction(1, 2), Fraction(1, 8))
+    (True, False)
+    """
+    return within(answer - mean, tau)
+
+
+def is_valid(answer: Number, mean: Number, tau: Number) -> Formula:
+    """Whether a number may answer a query that has this mean: it is in [-1, 1] and within tau of the mean.
+
+    >>> is_valid(Fraction(9, 8), Fraction(1), Fraction(1, 8))
+    False
+    """
+    return every(is_near(answer, mean, tau), within(answer, Fraction(1)))
+
+
 def valid(answers: Sequence[Fraction], question: Question) -> Answers:
     """The answers, or a refusal that names entry, value and bound.
 
     Raises
     ------
     ConstructionError
-        For another number of answers, or one further than tau from its mean or outside [-1, 1].
+        For another number of answers, or one that is not valid (:func:`is_valid`).
 
     >>> valid((Fraction(1, 2),), Question(1, (Fraction(1, 4),), Fraction(1, 8)))
     Traceback (most recent call last):
@@ -159,13 +196,44 @@ def valid(answers: Sequence[Fraction], question: Question) -> Answers:
     if len(answers) != len(question.means):
         raise ConstructionError(f"need {len(question.means)} answers, got {len(answers)}, at round {question.round}")
     for j, (answer, mean) in enumerate(zip(answers, question.means, strict=True)):
-        if answer is not mean and (not isinstance(answer, Fraction | int) or abs(answer - mean) > question.tau):
-            raise ConstructionError(
-                f"need an answer within {question.tau} of {mean}, got {answer}, at entry {j}, round {question.round}"
-            )
-        if answer is not mean and not -1 <= answer <= 1:
-            raise ConstructionError(f"need an answer in [-1, 1], got {answer}, at entry {j}, round {question.round}")
+        number = isinstance(answer, Fraction | int)
+        if answer is not mean and not (number and is_valid(answer, mean, question.tau)):
+            near = number and is_near(answer, mean, question.tau)
+            need = "in [-1, 1]" if near else f"within {question.tau} of {mean}"
+            raise ConstructionError(f"need an answer {need}, got {answer}, at entry {j}, round {question.round}")
     return tuple(answer if type(answer) is Fraction else Fraction(answer) for answer in answers)
+
+
+def answered(method: QueryMethod, batches: Sequence[tuple[Point, ...]], bits: Bits) -> Predictor:
+    """What a method with the random string ``bits`` returns when every query is answered by the exact mean of its
+    batch, one of ``batches`` for each round.
+
+    >>> from constructions.learning.learners import best_literal
+    >>> batches = [(((1, 0), 1), ((0, 1), 0))] * 2
+    >>> answered(best_literal(2, b=2, tau="1/8"), batches, ())((1, 1))
+    1
+    """
+    return method.predictor(after_rounds(method, method.start(bits), batches))
+
+
+def after_rounds(
+    method: QueryMethod, state: State, batches: Sequence[Any], *, first: Number = 1, average: Average = means_over
+) -> State:
+    """The state of a method after some rounds in which it is answered by exact means.
+
+    Parameters
+    ----------
+    method, state : the method, and where it is before these rounds. batches : one for each round.
+    first : the number of the first of these rounds. average : gives the means of p queries over a batch.
+
+    >>> from constructions.learning.learners import query_conjunction
+    >>> method, batches = query_conjunction(2, b=1, tau="1/8"), [(((1, 0), 1),), (((1, 1), 1),)]
+    >>> after_rounds(method, method.start(()), batches)
+    (True, False)
+    """
+    for t, batch in zip(itertools.count(first), batches, strict=False):
+        state = method.after(state, average(batch, method.ask(state, t), method.budget.p))
+    return state
 
 
 def batches_for(method: QueryMethod, source: Source, random: Random) -> tuple[tuple[Point, ...], ...]:

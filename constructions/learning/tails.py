@@ -1,9 +1,9 @@
 """Tails that the proofs bound by a cited inequality (equation 10), exactly, and the bound itself between two rationals.
 
 Equation (10): the mean of b independent values in [-1, 1] strays by more than eta from its expectation with probability
-at most 2 exp(-eta^2 b / 2) (Hoeffding). It is assumed; here are the exact tails of values -1 and 1, the widest there
-are, to hold against it. Markov's inequality is proved, not assumed: what it says of the rounds that a run takes is a
-sum over finitely many values.
+at most 2 exp(-eta^2 b / 2) (Hoeffding), and one of p such means does with probability at most p times that. Hoeffding's
+inequality is assumed; here are the exact tails of values -1 and 1, the widest there are, to hold against it. Markov's
+inequality is proved, not assumed: what it says of the rounds that a run takes is a sum over finitely many values.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from math import comb
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import Number, rational, whole
 
-HOEFFDING = "Hoeffding"
+HOEFFDING = "hoeffding"
 FINE = Fraction(1, 10**30)
 
 
@@ -42,6 +42,24 @@ def exponential(x: Number) -> tuple[Fraction, Fraction]:
     raise AssertionError("a series does not end")
 
 
+def exponent(b: Number, eta: Number) -> Number:
+    """The x in Hoeffding's bound 2 exp(-x) for the mean of b values and a width eta.
+
+    >>> exponent(8, Fraction(1, 2))
+    Fraction(1, 1)
+    """
+    return eta * eta * b / 2
+
+
+def for_all(p: Number, bound: Number) -> Number:
+    """The bound on the chance that one of p events happens, each of which has at most the chance ``bound``.
+
+    >>> for_all(3, Fraction(1, 8))
+    Fraction(3, 8)
+    """
+    return p * bound
+
+
 def hoeffding(b: int, eta: Number) -> tuple[Fraction, Fraction]:
     """Two rationals around 2 exp(-eta^2 b / 2).
 
@@ -49,7 +67,7 @@ def hoeffding(b: int, eta: Number) -> tuple[Fraction, Fraction]:
     >>> Fraction(73, 100) < low <= high < Fraction(74, 100)
     True
     """
-    low, high = exponential(rational(eta, where="eta") ** 2 * whole(b, where="b") / 2)
+    low, high = exponential(exponent(whole(b, where="b"), rational(eta, where="eta")))
     return 2 * low, 2 * high
 
 

@@ -12,7 +12,7 @@ from constructions.computation.circuits import Circuit
 from constructions.foundations.activation import RAMP, Activation
 from constructions.foundations.exact import Number
 from constructions.foundations.network import Edge, Fragment
-from constructions.networks.gates import CONSTANT, adaptor, code, gate_edges
+from constructions.networks.gates import CONSTANT, adaptor, code, gate_edges, gate_weights
 
 BINARY = (Fraction(1, 3), Fraction(2, 3))
 
@@ -57,7 +57,7 @@ def computation_edges(
     for name in circuit.order:
         gate = circuit.gates[name]
         if gate.kind in ("true", "false"):
-            edges[(constant, name)] = c.drive if gate.kind == "true" else -c.drive
+            edges[(constant, name)] = gate_weights(gate.kind, 0, of=c)[1]
             continue
         fed = [carrier.get(u, u) for u in gate.inputs]
         stamped = gate_edges(gate.kind, fed, name, k=gate.k, sigma=sigma)

@@ -12,6 +12,7 @@ the middle off.
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from constructions.computation.bits import Bits, constant, mux
 from constructions.errors import ConstructionError, PremiseError
@@ -64,9 +65,10 @@ def clamped(code: Number, top: Number) -> Number:
     return select(code > top, top, select(code < -top, -top, code))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Decoder:
-    """The numbers of a decoder; they follow from setting, rho, the kind of query and the places of an answer.
+    """The numbers of a decoder; they follow from setting, rho, the kind of query and the places of an answer, and each
+    is computed once.
 
     Parameters
     ----------
@@ -105,32 +107,32 @@ class Decoder:
             raise PremiseError(f"need 0 < rho < {self.setting.rho_below} ({self.setting.name}), got rho={self.rho}")
         whole(self.answer_fraction, where="answer_fraction")
 
-    @property
+    @cached_property
     def bits(self) -> int:
         """k, how many digits each copy reads."""
         return bits_for(self.rho)
 
-    @property
+    @cached_property
     def digits(self) -> int:
         """d, how many digits of a query's value are asked; 0 if it has one of weight 1."""
         return 0 if self.binary else query_digits(self.rho) + self.signed
 
-    @property
+    @cached_property
     def places(self) -> tuple[int, ...]:
         """The place 2^(d-i) of each digit that is asked."""
         return (1,) if self.binary else tuple(1 << self.digits - i for i in range(1, self.digits + 1))
 
-    @property
+    @cached_property
     def largest(self) -> int:
         """The largest S."""
         return int(((1 << self.bits) - 1) * sum(self.places))
 
-    @property
+    @cached_property
     def unit(self) -> Fraction:
         """How much an answer's code rises with S, if it were not rounded."""
         return Fraction(self.rho / self.setting.record_gain * (1 << self.answer_fraction) / (1 << self.digits))
 
-    @property
+    @cached_property
     def shift(self) -> int:
         """The fewest places with which the multiplier is exact, or so many that its error moves a code by at most a
         quarter."""
@@ -140,24 +142,24 @@ class Decoder:
             enough,
         )
 
-    @property
+    @cached_property
     def multiplier(self) -> int:
         """The unit times 2^shift, to the nearest integer."""
         return round(self.unit * (1 << self.shift))
 
-    @property
+    @cached_property
     def middle(self) -> Fraction:
         """The middle of the error before rounding, which ``centred`` takes off."""
         low, high = self.read_error
         return (low + high) / 2 if self.centred else Fraction(0)
 
-    @property
+    @cached_property
     def add(self) -> int:
         """One half for rounding to the nearest code, less the middle, in units of 2^-shift."""
         half = Fraction(1 << self.shift, 2)
         return int((half - self.middle * (1 << self.answer_fraction) * (1 << self.shift)) // 1)
 
-    @property
+    @cached_property
     def read_error(self) -> tuple[Fraction, Fraction]:
         """How far S rho / (gain 2^d) can be below and above the mean."""
         low, high = (bound * self.rho for bound in error_bounds(self.setting))
@@ -168,7 +170,7 @@ class Decoder:
         weights, left_out = 1 - Fraction(1, 1 << self.digits), Fraction(1, 1 << self.digits)
         return low * weights - left_out, high * weights + (left_out if self.signed else 0)
 
-    @property
+    @cached_property
     def error(self) -> tuple[Fraction, Fraction]:
         """How far an answer can be below and above the batch mean of its query, roundings included."""
         return answer_error(

@@ -97,6 +97,28 @@ def inverter_constant(*, of: Code) -> Number:
     return of.drive + of.weight * of.low
 
 
+def gate_weights(kind: str, n: Number, k: Number = 1, *, of: Code) -> tuple[Number, Number]:
+    """The weights into a gate of this kind with n operands: that of the edge from each operand, and that of the edge
+    from the constant vertex; there is no such edge if it is 0.
+
+    Parameters
+    ----------
+    kind : ``and``, ``or``, ``not``, ``threshold``, ``true`` or ``false``.
+    n, k : how many operands there are, and how many of them a threshold needs; they may be solver variables.
+    of : the code of the bits.
+
+    >>> kinds = ("and", "or", "threshold", "not", "true")
+    >>> [tuple(map(str, gate_weights(kind, 3, 2, of=code(RAMP)))) for kind in kinds]
+    [('2', '-8'), ('2', '8'), ('2', '0'), ('-2', '0'), ('2', '4')]
+    """
+    if kind == "not":
+        return -of.weight, inverter_constant(of=of)
+    if kind in ("true", "false"):
+        return of.weight, of.drive if kind == "true" else -of.drive
+    needed = {"and": n, "or": 1, "threshold": k}[kind]
+    return of.weight, threshold_constant(n, needed, of=of)
+
+
 def threshold(n: int, k: int, *, sigma: Activation = RAMP) -> Fragment:
     """At least k of n bits (Lemma 10): 1 vertex, n + 1 edges, depth 1; k = 1 is OR, k = n is AND.
 
@@ -117,7 +139,7 @@ def threshold(n: int, k: int, *, sigma: Activation = RAMP) -> Fragment:
     n = whole(n, where="fan-in n", least=1)
     if not 1 <= whole(k, where="threshold k") <= n:
         raise ConstructionError(f"need a threshold with 1 <= k <= n, got k={k}, n={n}")
-    return _gate(n, code(sigma).weight, threshold_constant(n, k, of=code(sigma)), sigma)
+    return _gate(n, *gate_weights("threshold", n, k, of=code(sigma)), sigma)
 
 
 def conjunction(n: int = 2, *, sigma: Activation = RAMP) -> Fragment:
@@ -126,7 +148,8 @@ def conjunction(n: int = 2, *, sigma: Activation = RAMP) -> Fragment:
     >>> str(conjunction(3).weight("one", "gate"))  # 4 - 4n
     '-8'
     """
-    return threshold(n, n, sigma=sigma)
+    n = whole(n, where="fan-in n", least=1)
+    return _gate(n, *gate_weights("and", n, of=code(sigma)), sigma)
 
 
 def disjunction(n: int = 2, *, sigma: Activation = RAMP) -> Fragment:
@@ -135,7 +158,8 @@ def disjunction(n: int = 2, *, sigma: Activation = RAMP) -> Fragment:
     >>> str(disjunction(3).weight("one", "gate"))  # 4n - 4
     '8'
     """
-    return threshold(n, 1, sigma=sigma)
+    n = whole(n, where="fan-in n", least=1)
+    return _gate(n, *gate_weights("or", n, of=code(sigma)), sigma)
 
 
 def inverter(*, sigma: Activation = RAMP) -> Fragment:
@@ -144,7 +168,18 @@ def inverter(*, sigma: Activation = RAMP) -> Fragment:
     >>> inverter().edges
     {('x1', 'gate'): Fraction(-2, 1)}
     """
-    return _gate(1, -code(sigma).weight, inverter_constant(of=code(sigma)), sigma)
+    return _gate(1, *gate_weights("not", 1, of=code(sigma)), sigma)
+
+
+def adaptor_weights(low: Number, high: Number, *, of: Code) -> tuple[Number, Number]:
+    """The weights into an adaptor with the bounds y0 = ``low`` and y1 = ``high``: from its input, and from the constant
+    vertex; ``of`` is the code of the bits.
+
+    >>> [tuple(map(str, adaptor_weights(0, high, of=code(RAMP)))) for high in (1, 2)]
+    [('8', '-4'), ('4', '-4')]
+    """
+    gap = exact(high, where="y1") - exact(low, where="y0")
+    return 2 * of.drive / gap, -of.drive * (low + high) / gap
 
 
 def adaptor(low: Number, high: Number, *, sigma: Activation = RAMP) -> Fragment:
@@ -167,8 +202,7 @@ def adaptor(low: Number, high: Number, *, sigma: Activation = RAMP) -> Fragment:
     y0, y1 = exact(low, where="y0"), exact(high, where="y1")
     if not is_symbolic(y0) and not is_symbolic(y1) and not y0 < y1:
         raise ConstructionError(f"need y0 < y1, got y0={y0}, y1={y1}")
-    drive = code(sigma).drive
-    return _gate(1, 2 * drive / (y1 - y0), -drive * (y0 + y1) / (y1 - y0), sigma)
+    return _gate(1, *adaptor_weights(y0, y1, of=code(sigma)), sigma)
 
 
 def _gate(n: int, weight: Number, constant: Number, sigma: Activation) -> Fragment:

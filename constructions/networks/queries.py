@@ -13,15 +13,16 @@ agrees and times ``1 + offset rho`` when it does not.
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import accumulate
 
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.activation import RAMP
 from constructions.foundations.exact import Number, exact, is_symbolic, rational, whole
-from constructions.foundations.logic import Formula
+from constructions.foundations.logic import Formula, select
 from constructions.foundations.network import Edge, Fragment
 
 LOWEST_PLACE = 1
+V0, V1 = -2, -1
+"""The numbers of v0 and v1 where the digits are 0, 1, ..."""
 PRINTED_SHARE = Fraction(1, 24)
 
 
@@ -220,19 +221,62 @@ def next_place(place: Number) -> Number:
     return 2 * place
 
 
-def digit_edges(i: int, *, rho: Number, resting: Number, place: Number, levels: Number) -> dict[Edge, Number]:
-    """The edges of digit i (Definition 2, items 7 to 9): from v1 and v0 to it, and from it to every lower digit.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOutPen:
+    """Where the writing of the read-out's edges is: it goes through the digits from the lowest to the highest, and
+    through each digit's edges one by one.
+
+    Here a vertex is a number: digit i is i, v1 is -1 and v0 is -2. All numbers may be solver variables.
 
     Parameters
     ----------
-    rho, resting : precision, and the resting weight. place : 2^i. levels : 2^bits, for as many digits as are read.
+    digit : i, the digit whose edges are written. other : which of them is next: -2 and -1 for those from v0 and v1 to
+        the digit, j >= 0 for the one from it to the lower digit j. place : 2^i.
 
-    >>> edges = digit_edges(1, rho=Fraction(1, 4), resting=Fraction(1, 12), place=2, levels=4)
-    >>> {edge: str(weight) for edge, weight in edges.items()}
-    {('v1', 'vr1'): '48', ('v0', 'vr1'): '-22', ('vr1', 'vr0'): '-6'}
+    >>> pen = ReadOutPen(digit=1, other=0, place=2)
+    >>> pen.edge(rho=Fraction(1, 4), resting=Fraction(1, 12), levels=4), pen.moved()
+    ((1, 0, -6), ReadOutPen(digit=2, other=-2, place=4))
     """
-    own = {("v1", f"vr{i}"): value_weight(rho), ("v0", f"vr{i}"): level_weight(rho, resting, levels)}
-    return own | {(f"vr{i}", f"vr{j}"): carry_weight(place) for j in range(i)}
+
+    digit: Number = 0
+    other: Number = V0
+    place: Number = LOWEST_PLACE
+
+    def edge(self, *, rho: Number, resting: Number, levels: Number) -> tuple[Number, Number, Number]:
+        """Tail, head and weight of the edge that is next, of a digit at the precision rho, where the resting weight is
+        given and ``levels`` is 2 to the number of digits."""
+        own = self.other < 0
+        from_below = select(self.other == V0, level_weight(rho, resting, levels), value_weight(rho))
+        return (
+            select(own, self.other, self.digit),
+            select(own, self.digit, self.other),
+            select(own, from_below, carry_weight(self.place)),
+        )
+
+    def moved(self) -> "ReadOutPen":
+        """The same after this edge: at the digit's next one, or at the first one of the digit above."""
+        last = self.other + 1 == self.digit
+        return ReadOutPen(
+            digit=select(last, self.digit + 1, self.digit),
+            other=select(last, V0, self.other + 1),
+            place=select(last, next_place(self.place), self.place),
+        )
+
+    def writes(self, bits: Number) -> Formula:
+        """Whether it still writes if there are so many digits."""
+        return self.digit < bits
+
+
+def levels_of(bits: int) -> Number:
+    """How many values so many binary digits tell apart.
+
+    >>> levels_of(0), levels_of(4)
+    (1, 16)
+    """
+    place: Number = LOWEST_PLACE
+    for _ in range(bits):
+        place = next_place(place)
+    return place
 
 
 def read_out_edges(*, rho: Number, resting: Number, bits: int) -> dict[Edge, Number]:
@@ -240,10 +284,16 @@ def read_out_edges(*, rho: Number, resting: Number, bits: int) -> dict[Edge, Num
     to 9).
 
     >>> {edge: str(weight) for edge, weight in read_out_edges(rho=Fraction(1, 2), resting=Fraction(1), bits=1).items()}
-    {('v1', 'vr0'): '24', ('v0', 'vr0'): '-30'}
+    {('v0', 'vr0'): '-30', ('v1', 'vr0'): '24'}
     """
-    *places, levels = accumulate(range(bits), lambda place, _: next_place(place), initial=LOWEST_PLACE)
+    pen, levels = ReadOutPen(), levels_of(bits)
     edges: dict[Edge, Number] = {}
-    for i, place in enumerate(places):
-        edges |= digit_edges(i, rho=rho, resting=resting, place=place, levels=levels)
+    while pen.writes(bits):
+        tail, head, weight = pen.edge(rho=rho, resting=resting, levels=levels)
+        edges[_vertex(tail), _vertex(head)] = weight
+        pen = pen.moved()
     return edges
+
+
+def _vertex(number: Number) -> str:
+    return {V0: "v0", V1: "v1"}.get(number, f"vr{number}")

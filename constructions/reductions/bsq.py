@@ -16,18 +16,18 @@
 (8, BSQ(k=2, tau=Fraction(1, 17), b=2, p=1, r=0, alternating=True))
 """
 
-from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil, floor
 from typing import Any, cast
 
 from constructions.errors import ConstructionError, PremiseError
-from constructions.foundations.exact import Number, rational, whole
+from constructions.foundations import rounding
+from constructions.foundations.exact import Number, exact, rational, whole
 from constructions.foundations.loading import loaded_when_used
 from constructions.learning import tails
 from constructions.learning.models import BSQ, PAC, SQ, Answers, Query, QueryMethod, SampleMethod, Simulation, State
-from constructions.learning.oracles import means_over
+from constructions.learning.oracles import answered
 from constructions.learning.problems import Bits, Point, Predictor
 
 with loaded_when_used(__name__):
@@ -47,12 +47,11 @@ def theorem_2b() -> Simulation[QueryMethod, SampleMethod]:
         budget = method.budget
         if not isinstance(budget, BSQ):
             raise ConstructionError(f"need a bSQ method, got one with the budget {budget}")
-        k, b = budget.k, budget.b
 
         def learn(sample: tuple[Point, ...], bits: Bits) -> Predictor:
-            return answered(method, [sample[t * b : (t + 1) * b] for t in range(k)], bits)
+            return answered(method, [batch_of(sample, t, budget.b) for t in range(budget.k)], bits)
 
-        return SampleMethod(n=method.n, budget=PAC(m=k * b, r=budget.r), learn=learn)
+        return SampleMethod(n=method.n, budget=count(budget), learn=learn)
 
     def count(budget: BSQ) -> PAC:
         return PAC(m=budget.k * budget.b, r=budget.r)
@@ -60,19 +59,13 @@ def theorem_2b() -> Simulation[QueryMethod, SampleMethod]:
     return Simulation(name="Theorem 2b", delta=Fraction(0), budget=count, printed=count, reduce=reduce)
 
 
-def answered(method: QueryMethod, batches: Sequence[tuple[Point, ...]], bits: Bits) -> Predictor:
-    """What a method with the random string ``bits`` returns when every query is answered by the exact mean of its
-    batch, one of ``batches`` for each round.
+def batch_of(sample: tuple[Point, ...], t: Number, b: Number) -> tuple[Point, ...]:
+    """Batch number t, from 0, of a sample that is cut into batches of b points.
 
-    >>> from constructions.learning.learners import best_literal
-    >>> batches = [(((1, 0), 1), ((0, 1), 0))] * 2
-    >>> answered(best_literal(2, b=2, tau="1/8"), batches, ())((1, 1))
-    1
+    >>> batch_of((((0,), 0), ((1,), 0), ((0,), 1), ((1,), 1)), 1, 2)
+    (((0,), 1), ((1,), 1))
     """
-    state = method.start(bits)
-    for t, batch in enumerate(batches, 1):
-        state = method.after(state, means_over(batch, method.ask(state, t), method.budget.p))
-    return method.predictor(state)
+    return sample[t * b : (t + 1) * b]
 
 
 def repeats(queries: int, *, delta: Number, b: int, tau: Number, constant: int = HOEFFDING, inside: int = 4) -> int:
@@ -268,15 +261,15 @@ def half(query: Query, label: int) -> Query:
     return lambda x, y: tuple(value if y == label else 0 for value in query(x, y))
 
 
-def joined(one: Number, zero: Number, *, clip: bool = True) -> Fraction:
+def joined(one: Number, zero: Number, *, clip: bool = True) -> Number:
     """The answer to a query from ``one``, that to its 1-query, and ``zero``, that to its 0-query: their sum, with
     ``clip`` held within [-1, 1].
 
     >>> joined(Fraction(3, 5), Fraction(3, 5)), joined(Fraction(3, 5), Fraction(3, 5), clip=False)
     (Fraction(1, 1), Fraction(6, 5))
     """
-    total = rational(one, where="answer to the 1-query") + rational(zero, where="answer to the 0-query")
-    return max(Fraction(-1), min(Fraction(1), total)) if clip else total
+    total = exact(one, where="answer to the 1-query") + exact(zero, where="answer to the 0-query")
+    return rounding.clip(total) if clip else total
 
 
 def packing(*, tau: Number) -> Simulation[QueryMethod, QueryMethod]:

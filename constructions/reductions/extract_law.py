@@ -30,13 +30,13 @@ that goes on with the word's next bit, ``share`` that of the word itself.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import comb
+from math import comb, prod
 from typing import Any
 
 from constructions.foundations.exact import Number, is_symbolic
 from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.symbols import from_sympy, symbol, to_sympy
-from constructions.foundations.terms import RealTerm
+from constructions.foundations.terms import REAL, RealTerm, number, variable
 from constructions.foundations.traversal import variables
 from constructions.learning.problems import Bits, Source
 from constructions.reductions.one_bit import Version, matches, next_prefix_in_round, patterns_in_round
@@ -128,20 +128,27 @@ def mass_of(masses: Masses, s: Bits) -> Number:
     return sum((mass for word, mass in masses.items() if word[: len(s)] == s), start=0)
 
 
-def sides_of_the_law(moves: Law, masses: Masses, s: Bits, word: Bits) -> tuple[Number, Number]:
-    """Both sides of the equation that a round at a prefix s puts to the law of what is extracted, for D(word)/D(prefix)
-    as that law and times D(s) D(sc), where c is the word's next bit: staying, growing by c and reading off the word
-    against D(word) D(sc).
+def sides_of_the_law(moves: Law, masses: Masses, s: Bits) -> dict[Bits, tuple[Number, Number]]:
+    """Both sides of the equation that a round at a prefix s puts to the law of what is extracted, for each word that
+    begins with s, for D(word)/D(prefix) as that law and times D(s) D(sc), where c is the word's next bit: staying,
+    growing by c and reading off the word against D(word) D(sc).
 
     >>> from constructions.reductions.one_bit import PREFIX
     >>> masses = {(0, 0): Fraction(1, 2), (1, 0): Fraction(1, 4), (1, 1): Fraction(1, 4)}
-    >>> [str(side) for side in sides_of_the_law(steps(PREFIX, masses, 2, (1,)), masses, (1,), (1, 1))]
+    >>> [str(side) for side in sides_of_the_law(steps(PREFIX, masses, 2, (1,)), masses, (1,))[(1, 1)]]
     ['1/16', '1/16']
     """
-    side = word[: len(s) + 1]
-    at_s, at_side, share = mass_of(masses, s), mass_of(masses, side), masses[word]
-    grown = moves.get(side, 0) * share * at_s if side != word else 0
-    return moves.get(s, 0) * share * at_side + grown + moves.get(word, 0) * at_s * at_side, share * at_side
+    found = {}
+    at_s = mass_of(masses, s)
+    for side in ((*s, 0), (*s, 1)):
+        at_side = mass_of(masses, side)
+        stays, both = moves.get(s, 0) * at_side, at_s * at_side
+        grows = stays + moves.get(side, 0) * at_s
+        for word, share in masses.items():
+            if word[: len(side)] == side:
+                kept = stays if word == side else grows
+                found[word] = kept * share + moves.get(word, 0) * both, share * at_side
+    return found
 
 
 def in_ring(masses: Masses) -> Masses:
@@ -186,11 +193,25 @@ def as_number(value: Number) -> Number:
     """A polynomial of :func:`in_ring` or a function of :func:`in_field` as a term; any other number as it is.
 
     >>> from constructions.foundations.terms import REAL, variable
-    >>> d = variable("d", REAL)
-    >>> as_number(in_ring({(0,): d, (1,): 1 - d})[(1,)]), as_number(Fraction(1, 2))
-    (1 + (-1)*d, Fraction(1, 2))
+    >>> d = in_ring({(0,): variable("d", REAL)})[(0,)]
+    >>> as_number((1 - d) * (1 - d)), as_number(d / 2 + 1), as_number(d - d), as_number(Fraction(1))
+    (d*d - 2*d + 1, (1/2)*d + 1, Fraction(0, 1), Fraction(1, 1))
     """
-    return from_sympy(value.as_expr()) if is_of_sympy(value) else value
+    if not is_of_sympy(value):
+        return value
+    return _sum_of_monomials(value) if isinstance(value, rings.PolyElement) else from_sympy(value.as_expr())
+
+
+def _sum_of_monomials(value: "rings.PolyElement") -> Number:
+    """A polynomial as a term, monomial by monomial; by way of a sympy expression it would take ten times as long."""
+    names = [variable(str(each), REAL) for each in value.ring.symbols]
+    total: Number = Fraction(0)
+    for powers, coefficient in value.terms():
+        size = Fraction(abs(int(coefficient.numerator)), int(coefficient.denominator))
+        factors = [name for name, power in zip(names, powers, strict=True) for _ in range(power)]
+        product = prod(factors, start=number(size)) if factors else size
+        total = total - product if coefficient < 0 else total + product
+    return total
 
 
 def _as_numbers(outcome: ExtractionLaw) -> ExtractionLaw:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 from math import factorial
-from typing import cast
+from typing import Any, TypeAlias, cast
 
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.exact import Number, rational, whole
@@ -26,9 +26,13 @@ from constructions.learning.models import (
     State,
     of_samples,
 )
+from constructions.learning.oracles import answered
 from constructions.learning.problems import Bits, Point, Predictor
-from constructions.reductions.bsq import answered, decoded, readings
+from constructions.reductions.bsq import decoded, readings
+from constructions.reductions.one_bit import begins_with, matches
 
+Entry: TypeAlias = tuple[Bits, Any]
+"""A prefix with the number of points that begin with it."""
 MOST_ORDERS = 50_000
 
 
@@ -39,6 +43,52 @@ def tree_rounds(m: int, levels: int) -> int:
     (9, 12)
     """
     return sum(min(2**level, m) for level in range(levels))
+
+
+def printed_rounds(m: Number, n: Number, *, alternating: bool) -> Number:
+    """The paper's number of rounds: m(n+1), or twice that one label at a time.
+
+    >>> printed_rounds(3, 2, alternating=False), printed_rounds(3, 2, alternating=True)
+    (9, 18)
+    """
+    return (2 if alternating else 1) * m * (n + 1)
+
+
+def ones_of(entry: Entry, answer: Number, m: Number) -> Number:
+    """How many points of a prefix in a sample of m go on with 1.
+
+    Parameters
+    ----------
+    entry : the prefix and its count. answer : the one to its query. m : the size of the sample.
+
+    >>> ones_of(((0,), 2), Fraction(3, 8), 3)
+    1
+    """
+    return min(entry[1], decoded(answer, m))
+
+
+def split(entry: Entry, ones: Number, width: Number) -> tuple[list[Entry], list[Entry]]:
+    """The extensions of a prefix by a bit that occur, with their counts: those to extend further, and the words.
+
+    Parameters
+    ----------
+    entry : the prefix and its count. ones : how many of its points go on with 1. width : the bits of a word.
+
+    >>> split(((0,), 3), 1, 3), split(((0,), 3), 3, 2)
+    (([((0, 0), 2), ((0, 1), 1)], []), ([], [((0, 1), 3)]))
+    """
+    prefix, count = entry
+    children = [((*prefix, bit), many) for bit, many in ((0, count - ones), (1, ones)) if many]
+    return [one for one in children if len(one[0]) < width], [one for one in children if len(one[0]) == width]
+
+
+def copies(word: Bits, count: int) -> list[Point]:
+    """The point of a ``word`` (y, x1, ..., xn), as often as the ``count`` says.
+
+    >>> copies((1, 0), 2)
+    [((0,), 1), ((0,), 1)]
+    """
+    return [(word[1:], word[0])] * count
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +166,26 @@ def _reading_simulation(
         delta=Fraction(0),
         reduce=reduce,
         budget=lambda budget: of(budget, reading_rounds(budget.m, size, alternating=alternating)),
-        printed=lambda budget: of(budget, (2 if alternating else 1) * budget.m * (size + 1)),
+        printed=lambda budget: of(budget, printed_rounds(budget.m, size, alternating=alternating)),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Steps:
-    """The functions of the method that reads its batch along the tree of prefixes."""
+class ReadingSteps:
+    """The functions of the method that reads its batch along the tree of prefixes.
+
+    Parameters
+    ----------
+    method : the sample is for it. alternating : whether a round asks about one label only.
+    orders : whether its predictions are averaged over all orders of the sample.
+    """
 
     method: SampleMethod
     alternating: bool
     orders: bool
 
     def start(self, bits: Bits) -> SampleReading:
+        """Nothing is read: all points begin with the empty prefix."""
         m = self.method.budget.m
         return SampleReading(bits, 1, (((), m),) if m else ())
 
@@ -140,26 +197,27 @@ class _Steps:
         )
 
     def query(self, state: State) -> Query:
+        """Which points begin with the chosen prefix and then a 1."""
         entry = self.chosen(state)
         if entry is None:
             return lambda x, y: (0,)
         wanted = (*entry[0], 1)
-        return lambda x, y: (int((y, *x)[: len(wanted)] == wanted),)
+        return lambda x, y: (int(matches(begins_with(wanted), (y, *x))),)
 
     def after(self, state: State, answers: Answers) -> State:
+        """What has been read after a round, from the ``state`` before it and the ``answers``."""
         reading, entry = cast(SampleReading, state), self.chosen(state)
         label, n = 1 - reading.label if self.alternating else 1, self.method.n
         if entry is None:
             return SampleReading(reading.bits, label, reading.open, reading.found)
-        ones = min(entry[1], decoded(answers[0], self.method.budget.m))
-        children = [((*entry[0], bit), count) for bit, count in ((0, entry[1] - ones), (1, ones)) if count]
+        going_on, complete = split(entry, ones_of(entry, answers[0], self.method.budget.m), n + 1)
         rest = [other for other in reading.open if other != entry]
-        full = [(prefix[1:], prefix[0]) for prefix, count in children if len(prefix) == n + 1 for _ in range(count)]
-        rest = [child for child in children if len(child[0]) <= n] + rest
+        full = [point for word, count in complete for point in copies(word, count)]
         found = sorted((*reading.found, *full), key=lambda point: (point[1], point[0]))
-        return SampleReading(reading.bits, label, tuple(rest), tuple(found))
+        return SampleReading(reading.bits, label, (*going_on, *rest), tuple(found))
 
     def predictor(self, state: State) -> Predictor:
+        """What the method returns for the sample; 0 if it has not been read."""
         reading = cast(SampleReading, state)
         if reading.open:
             return lambda x: 0
@@ -187,7 +245,7 @@ def read_sample(
     """
     m, n = method.budget.m, method.n
     k = reading_rounds(m, n, alternating=alternating) if rounds is None else rounds
-    steps = _Steps(method, alternating, orders)
+    steps = ReadingSteps(method, alternating, orders)
     return QueryMethod(
         n=n,
         budget=FBSQ(k=k, tau=tau, m=m, p=1, r=method.budget.r, alternating=alternating),
@@ -200,7 +258,7 @@ def read_sample(
 
 
 def averaged_over_orders(method: SampleMethod, points: Sequence[Point], bits: Bits) -> Predictor:
-    """The mean of a method's predictions over all orders of a sample.
+    """The mean of a method's predictions over all orders of some ``points``, with the random string ``bits``.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Runs in arrays against runs one by one: much faster, and the same means."""
+"""Runs in arrays against runs one by one: the same means. (How much faster they are is measured, not tested.)"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +14,9 @@ def module() -> ModuleType:
     return load_file(Path(__file__).parents[2] / "benchmarks" / "monte_carlo.py")
 
 
-def test_arrays_are_faster_by_what_was_promised_and_find_the_same(module: ModuleType) -> None:
-    """10 and 100 times are promised on a quiet machine; here it is about 50 and 2,000 times."""
-    for speed, least in zip(
-        module.speeds(["theorem 2a", "theorem 2d"], seconds=1.0, runs=1024), (10, 100), strict=True
-    ):
-        assert speed.ratio > least and not speed.apart
+def test_both_find_the_same_and_the_ratio_is_that_of_what_was_counted(module: ModuleType) -> None:
+    for speed in module.speeds(["theorem 2a", "theorem 2d"], seconds=0.1, runs=1024):
+        assert speed.ratio > 0 and speed.found and not speed.apart
 
 
 def test_means_that_are_apart_are_told(module: ModuleType) -> None:

@@ -11,14 +11,21 @@ from hypothesis import strategies as st
 
 from constructions.errors import ClippingError, ConstructionError, KinkError
 from constructions.foundations.activation import IDENTITY
-from constructions.foundations.descent import BatchSum, Descent, refuse_kink, squared_loss
+from constructions.foundations.descent import Descent, refuse_kink, squared_loss
 from constructions.foundations.network import Edge, Network
 from constructions.foundations.rounding import Choice, clip_or_fail, down, nearest, randomly, up
 from constructions.foundations.symbols import to_sympy
 from constructions.foundations.terms import REAL, variable
+from constructions.foundations.vectors import VectorSum, by_place, entrywise
+from verify.discharge.one import examine
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.verdict import Verdict
 
 QUARTER = Fraction(1, 4)
 BIT, BIAS = ("x1", "f"), ("one", "f")
+
+
+TOPS = ("equation2.batch", "equation1.step")
 
 
 def line(slope: object = 0, bias: object = 0, **changed: Any) -> Network:
@@ -67,7 +74,7 @@ def test_the_batch_gradient_is_the_average_of_clipped_sample_gradients(
 
 @given(slope=WEIGHT, bias=WEIGHT, first=SAMPLES, rest=SAMPLES)
 def test_a_batch_may_come_in_two_parts(slope: Fraction, bias: Fraction, first: list[Any], rest: list[Any]) -> None:
-    net, summed = line(slope, bias), BatchSum.of((BIT, BIAS))
+    net, summed = line(slope, bias), VectorSum.of({BIT: 0, BIAS: 0})
     for one in first:
         summed = summed.added(descent().sample_gradient(net, one))
     assert summed.count == len(first) and summed.mean == descent().batch_gradient(net, first)
@@ -235,3 +242,32 @@ def test_an_empty_batch_is_refused() -> None:
 def test_a_descent_has_an_exact_precision_and_rate(changed: dict[str, Any], message: str) -> None:
     with pytest.raises(ConstructionError, match=f"^{message}$"):
         descent(**changed)
+
+
+def value_and_five(descent: Descent, net: Any, sample: Any) -> Any:
+    """Clipped gradients that are all 5 too large."""
+    return entrywise(lambda entry: descent.clipping(entry) + 5, descent.derivative(net, sample))
+
+
+def first_sample(descent: Descent, net: Any, batch: Any, number: int = 1) -> Any:
+    """An estimate that looks at the first sample only."""
+    return by_place(lambda place, v: descent.rounded(place, number, v), descent.batch_gradient(net, batch[:1]))
+
+
+@pytest.mark.parametrize(
+    ("of", "name", "broken"),
+    [
+        (Descent, "sample_gradient", value_and_five),
+        (Descent, "estimate", first_sample),
+        (Descent, "bsgd", lambda descent, net, batches: iter([descent.step(net, batch) for batch in batches])),
+        (VectorSum, "mean", property(lambda total: entrywise(lambda entry: -7 * entry / total.count, total.totals))),
+    ],
+    ids=["plus 5", "the first sample only", "always from the first weights", "times -7"],
+)
+def test_a_broken_step_is_noticed_by_the_top_statements(
+    of: Any, name: str, broken: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims = [paper_obligations()[id] for id in TOPS]
+    assert [examine(each, each.of).verdict for each in claims] == [Verdict.PROVED] * 2
+    monkeypatch.setattr(of, name, broken)
+    assert Verdict.REFUTED in [examine(each, each.of).verdict for each in claims]

@@ -36,10 +36,10 @@ def test_replacements_are_made_all_at_once_and_leave_the_rest_as_it_is() -> None
 
 def test_a_deep_term_is_walked_without_recursion() -> None:
     term = X
-    for _ in range(100_000):
+    for _ in range(20_000):
         term = term + X
-    assert sum(1 for _ in nodes(term)) == 100_001
-    assert value_of(term, {"x": Fraction(1)}) == 100_001
+    assert sum(1 for _ in nodes(term)) == 20_001
+    assert value_of(term, {"x": Fraction(1)}) == 20_001
     assert render(term).endswith(" ...")
 
 

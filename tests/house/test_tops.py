@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from verify.obligations.catalogue import paper_obligations
+from verify.obligations.item import Item
 from verify.obligations.obligation import Obligation
-from verify.obligations.paper import ITEMS, Item
+from verify.obligations.paper import ITEMS
 from verify.obligations.verdict import Verdict
 from verify.provers import by_z3
 

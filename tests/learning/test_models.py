@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,9 @@ from constructions.learning.models import (
 from constructions.reductions.fbsq import lemma_5a
 from constructions.reductions.full import full
 from constructions.reductions.sample_extract import theorem_2a
+from verify.discharge.one import examine
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.verdict import Verdict
 
 F = Fraction
 ASK = QueryMethod(
@@ -116,3 +120,13 @@ def test_a_method_with_another_budget_than_promised_is_refused() -> None:
     wrong = replace(more_samples(2, F(0)), budget=lambda budget: PAC(m=99))
     with pytest.raises(ConstructionError, match=r"need the budget .*99.* of 2 more, got .*m=3"):
         wrong(GUESS)
+
+
+@pytest.mark.parametrize(
+    "wrong", [lambda one, given, made: made < given + one.delta, lambda one, given, made: made <= given]
+)
+def test_the_top_statement_notices_another_promise(wrong: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = paper_obligations()["definition1.simulates"]
+    assert examine(claim, claim.of).verdict is Verdict.PROVED
+    monkeypatch.setattr(Simulation, "allows", wrong)
+    assert examine(claim, claim.of).verdict is Verdict.REFUTED

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constructions.errors import ConstructionError
+from constructions.foundations.logic import within
+from constructions.learning import oracles
 from constructions.learning.models import BSQ, FBSQ, SQ, QueryMethod
 from constructions.learning.oracles import (
     Oracle,
@@ -22,6 +24,9 @@ from constructions.learning.oracles import (
     valid,
 )
 from constructions.learning.problems import uniform
+from verify.discharge.one import examine
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.verdict import Verdict
 
 F = Fraction
 MEANS = st.lists(st.fractions(min_value=-1, max_value=1, max_denominator=30), min_size=1, max_size=4)
@@ -105,3 +110,10 @@ def test_an_oracle_sees_the_batches_still_to_come() -> None:
 def test_a_query_about_the_source_needs_no_batch() -> None:
     state = run_rounds(asker(SQ(k=2, tau=F(1, 8))), uniform(1, lambda x: x[0]), highest, (), ((), ()))
     assert state == (F(5, 8), F(5, 8))
+
+
+def test_the_top_statement_notices_a_tolerance_that_is_doubled(monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = paper_obligations()["equation8.valid"]
+    assert examine(claim, claim.of).verdict is Verdict.PROVED
+    monkeypatch.setattr(oracles, "is_near", lambda answer, mean, tau: within(answer - mean, 2 * tau))
+    assert examine(claim, claim.of).verdict is Verdict.REFUTED

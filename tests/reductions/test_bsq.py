@@ -13,6 +13,7 @@ from constructions.learning.error import error
 from constructions.learning.models import BSQ, PAC, SQ, QueryMethod
 from constructions.learning.oracles import Oracle, exact, highest, lowest, randomly, run, run_rounds
 from constructions.learning.problems import Bits, Point, Table, uniform
+from constructions.reductions import bsq
 from constructions.reductions.bsq import (
     averaged,
     averaged_by_label,
@@ -28,6 +29,9 @@ from constructions.reductions.bsq import (
     theorem_2b,
     theorem_2d,
 )
+from verify.discharge.one import examine
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.verdict import Verdict
 
 F = Fraction
 FAIR = uniform(1, lambda x: x[0])
@@ -228,3 +232,22 @@ def test_too_few_repeats_cost_error_by_hand() -> None:
     )
     assert error(method, source) == F(1, 10)
     assert error(averaged(method, b=1, q=1), source) == F(4, 5) * F(1, 10) + F(1, 5) * F(2, 5)
+
+
+@pytest.mark.parametrize(
+    ("id", "name", "broken"),
+    [
+        ("lemma2.block", "joined", lambda one, zero: one),
+        ("theorem2d.block", "BSQ", lambda **given: BSQ(**given | {"tau": 2 * given["tau"]})),
+        ("theorem2b.simulates", "answered", lambda method, batches, bits: method.predictor(method.start(bits))),
+        ("lemma2.block", "half", lambda query, label: query),
+    ],
+    ids=["no clipping", "twice the tolerance", "no rounds", "both labels"],
+)
+def test_a_broken_reduction_is_noticed_by_its_claims(
+    id: str, name: str, broken: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = paper_obligations()[id]
+    assert examine(claim, claim.of).verdict is Verdict.PROVED
+    monkeypatch.setattr(bsq, name, broken)
+    assert examine(claim, claim.of).verdict is Verdict.REFUTED

@@ -14,6 +14,7 @@ from constructions.learning.models import BSQ, FBSQ, PAC, QueryMethod, SampleMet
 from constructions.learning.oracles import Oracle, exact, highest, lowest, randomly, run_rounds
 from constructions.learning.problems import Point, Predictor, Table, uniform
 from constructions.reductions.fbsq import (
+    ReadingSteps,
     SampleReading,
     averaged_over_orders,
     lemma_5a,
@@ -22,6 +23,9 @@ from constructions.reductions.fbsq import (
     read_sample,
     tree_rounds,
 )
+from verify.discharge.one import examine
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.verdict import Verdict
 
 F = Fraction
 TWO = uniform(2, lambda x: x[0])
@@ -155,3 +159,11 @@ def test_lemma_5b_refuses_a_method_of_another_class() -> None:
     )
     with pytest.raises(ConstructionError, match="need an fbSQ method"):
         lemma_5b()(other)
+
+
+def test_a_reading_that_begins_with_a_point_too_many_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = paper_obligations()["lemma5a.tree"]
+    assert examine(claim, claim.of).verdict is Verdict.PROVED
+    too_many = lambda steps, bits: SampleReading(bits, 1, (((), steps.method.budget.m + 1),))  # noqa: E731
+    monkeypatch.setattr(ReadingSteps, "start", too_many)
+    assert examine(claim, claim.of).verdict is Verdict.REFUTED

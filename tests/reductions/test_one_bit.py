@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from constructions.reductions import one_bit
 from constructions.reductions.one_bit import (
     LOOK,
     PREFIX,
@@ -23,6 +24,9 @@ from constructions.reductions.one_bit import (
     settled,
     toss,
 )
+from verify.discharge.one import examine
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.verdict import Verdict
 
 EIGHTH = Fraction(1, 8)
 
@@ -99,3 +103,10 @@ def test_a_prefix_of_the_other_label_waits() -> None:
 def test_a_batch_of_one_label_needs_no_coin_at_the_empty_prefix() -> None:
     assert settled(next_prefix_in_round(LOOK, 3, (), (4,), 4, label=1)) == (1,)
     assert settled(next_prefix_in_round(LOOK, 3, (), (4,), 4, label=0)) == (0,)
+
+
+def test_a_coin_that_is_decided_too_early_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = paper_obligations()["algorithm1.round"]
+    assert examine(claim, claim.of).verdict is Verdict.PROVED
+    monkeypatch.setattr(one_bit, "settled", lambda choice: choice.zero)
+    assert examine(claim, claim.of).verdict is Verdict.REFUTED

@@ -27,6 +27,9 @@ from constructions.reductions.one_bit import (
     VERSIONS,
 )
 from constructions.reductions.sample_extract import Extracted, Extracting, Extraction, lemma_1, theorem_2a
+from verify.discharge.one import examine
+from verify.obligations.catalogue import paper_obligations
+from verify.obligations.verdict import Verdict
 
 EIGHTH = Fraction(1, 8)
 
@@ -290,3 +293,10 @@ def test_arrangements_are_all_orders_once() -> None:
 
 def test_the_words_of_a_source_put_the_label_first() -> None:
     assert by_words(LOPSIDED) == {(0, 0): EIGHTH, (1, 1): 1 - EIGHTH}
+
+
+def test_a_budget_without_the_further_rounds_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = paper_obligations()["theorem2a.learns"]
+    assert examine(claim, claim.of).verdict is Verdict.PROVED
+    monkeypatch.setattr(Extraction, "rounds", lambda how, m: m * how.certain_rounds)
+    assert examine(claim, claim.of).verdict is Verdict.REFUTED

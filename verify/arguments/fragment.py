@@ -13,8 +13,9 @@ from constructions.foundations.spelling import one_line
 from verify.arguments.user_files import UserFiles, is_python, parts_of
 from verify.obligations.case import Case
 from verify.obligations.catalogue import paper_obligations
+from verify.obligations.item import OPEN
 from verify.obligations.obligation import Obligation
-from verify.obligations.paper import OPEN, item_named, unbuilt
+from verify.obligations.paper import item_named, unbuilt
 from verify.obligations.user_file import place
 from verify.provers.by_sympy import IdentityCase
 from verify.provers.by_z3 import SolverCase

@@ -3,7 +3,7 @@
 >>> import json
 >>> text, wanted = honest()
 >>> len(wanted["statements"]), sorted({theorem["rule"] for theorem in json.loads(text)["theorems"]})
-(11, ['enumeration', 'identity', 'induction', 'principle', 'solver'])
+(12, ['enumeration', 'identity', 'induction', 'principle', 'solver'])
 """
 
 from functools import cache
@@ -12,6 +12,7 @@ from typing import Any
 from constructions.foundations.logic import every, implies
 from verify.discharge.one import discharge
 from verify.obligations.obligation import Registry, fresh_registry, obligation
+from verify.obligations.parts import earlier_state
 from verify.proofs.file import Writing
 
 FORMS: Any = {"paper": "an attack"}
@@ -110,6 +111,20 @@ def _by_runs() -> None:
         run = used.inductions["over the numbers"]
         run.go_on(run.go_on(run.begin(x=a), x=a), x=b)
         case.show("at least two", a + b >= least)
+
+    @obligation("run.back", kind="induction", of=lambda case: 1, twin=lambda case: 2, **FORMS)
+    def back(least: Any, case: Any) -> None:
+        """Numbers that are each the sum of the last and an earlier one, from 1 on, are at least 1."""
+        sums = case.induction(
+            "over the sums",
+            state={"v": case.real("v")},
+            start={"v": 1},
+            inputs={},
+            earlier=("before",),
+            advance=lambda s: {"v": s["v"] + earlier_state(s, "before")["v"]},
+            holds=lambda s: s["v"] >= least,
+        )
+        case.show("at least 1", case.reached(sums)["v"] > 0)
 
     @obligation("run.blocks", kind="induction", of=lambda case: 2, twin=lambda case: 1, **FORMS)
     def blocks(most: Any, case: Any) -> None:

@@ -144,7 +144,7 @@ def _of_induction(source: Random, data: Data) -> str | None:
     found = part_of(source, data, "inductions")
     if found is None:
         return None
-    record, name = found[1], source.choice(("state", "start", "after", "inputs", "holds", "taken", "fixed"))
+    record, name = found[1], source.choice(("state", "start", "after", "inputs", "earlier", "holds", "taken", "fixed"))
     if isinstance(record[name], int):
         record[name] = source.choice(truths(data))
     elif isinstance(record[name], list):
@@ -249,6 +249,8 @@ def _several(source: Random, data: Data) -> str | None:
     names = source.sample([name for name in FORGERIES if name != "several"], source.randint(2, 4))
     notes: list[str | None] = []
     for name in names:
-        with suppress(AttributeError, IndexError, KeyError, TypeError, ValueError):  # nothing is where it was
+        with suppress(
+            AssertionError, AttributeError, LookupError, StopIteration, TypeError, ValueError
+        ):  # nothing is where it was
             notes.append(FORGERIES[name](source, data))
     return "; ".join(filter(None, notes)) or None

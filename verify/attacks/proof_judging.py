@@ -224,8 +224,11 @@ def _end(
     try:
         own |= _inputs(record, source)
         now = {name: value_of(_term(term), own) for name, term in record.start.items()}
+        past: list[dict[str, Any]] = []
         for _ in range(source.randrange(4)):
-            own |= _inputs(record, source) | {record.state[name].data[0]: value for name, value in now.items()}
+            past.append(now)
+            own |= _inputs(record, source) | _earlier(record, source, past)
+            own |= {record.state[name].data[0]: value for name, value in now.items()}
             if not all(value_of(_term(each), own) is True for each in (*premises, record.taken)):
                 return None
             now = {name: value_of(_term(term), own) for name, term in record.after.items()}
@@ -236,6 +239,15 @@ def _end(
     except (ConstructionError, KeyError):
         return None
     return named | {application_name(part.data[0], arguments): Fraction(1)}
+
+
+def _earlier(record: Induction, source: Random, past: list[dict[str, Any]]) -> dict[str, Fraction]:
+    """What a step looks back at: some state of the run so far, for each group."""
+    found: dict[str, Fraction] = {}
+    for group in record.earlier:
+        at = source.choice(past)
+        found |= {record.inputs[f"{group}: {name}"].data[0]: Fraction(at[name]) for name in record.state}
+    return found
 
 
 def _inputs(record: Induction, source: Random) -> dict[str, Fraction]:

@@ -24,7 +24,7 @@ from verify.screen.files import STDOUT, check_writable, write_json_text
 with loaded_when_used(__name__):
     from constructions.theorems import in_arrays, kept_runs, measure, registry
     from constructions.theorems import task as tasks
-    from verify.obligations import paper
+    from verify.obligations import item, paper
     from verify.reports import theorem as reports
     from verify.screen import bar
 
@@ -178,9 +178,7 @@ def theorem_of(words: str) -> "tuple[str, registry.Theorem]":
     if known is None or known.name.casefold() in registry.THEOREMS:
         return registry.theorem(words)
     there = (
-        paper.unbuilt(known)
-        if known.construction == paper.OPEN
-        else f"has none: try 'querygrad prove \"{known.name}\"'"
+        paper.unbuilt(known) if known.construction == item.OPEN else f"has none: try 'querygrad prove \"{known.name}\"'"
     )
     names = ", ".join(registry.THEOREMS)
     raise ConstructionError(

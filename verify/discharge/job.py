@@ -3,6 +3,7 @@
 A worker looks an obligation up by its id, and its file if it is a user's: functions do not go through a pipe.
 """
 
+import sys
 import traceback
 from dataclasses import dataclass
 from functools import cache
@@ -38,6 +39,8 @@ LIBRARIES = ("numpy", "sympy")
 """What constructions and provers use."""
 PAPERS, USE = "verify.obligations.papers", b".use("
 """The paper's obligations, and how a claim uses another, which may be one of them."""
+COMPILED = "constructions.training"
+"""The package whose functions are compiled, when they are first called."""
 AGAIN = 5
 """How often a claim about which the provers disagree is stated again, to see whether it is the claim that differs."""
 Reply = Result | Fault | None
@@ -52,7 +55,7 @@ class Job:
     ----------
     id : the obligation. sources : the user's file in which it is; None for one of the paper's.
     seconds : time for each question to the solver. line : where its claim begins in the file; 0 if that is not known.
-    second : a second solver to ask; None for none.
+    second : a second solver to ask; None for none. compiles : whether functions may be compiled for it.
     """
 
     id: str
@@ -60,6 +63,7 @@ class Job:
     seconds: int
     line: int = 0
     second: SecondSolver | None = None
+    compiles: bool = False
 
     @property
     def home(self) -> str:
@@ -84,7 +88,20 @@ def job_of(obligation: Obligation, sources: Sources | None, seconds: int, second
     """
     code = getattr(obligation.claim, "__code__", None)
     here = code is not None and sources is not None and code.co_filename == str(sources.path)
-    return Job(obligation.id, sources, seconds, getattr(code, "co_firstlineno", 0) if here else 0, second)
+    line = getattr(code, "co_firstlineno", 0) if here else 0
+    return Job(obligation.id, sources, seconds, line, second, compiles(obligation))
+
+
+def compiles(obligation: Obligation) -> bool:
+    """Whether the module of a claim names something of the package whose functions are compiled.
+
+    >>> known = paper_obligations()
+    >>> compiles(known["engine.incremental"]), compiles(known["sigma.figure"])
+    (True, False)
+    """
+    module = sys.modules.get(getattr(obligation.claim, "__module__", ""))
+    named = (getattr(value, "__module__", None) for value in vars(module or object).values())
+    return any(isinstance(name, str) and f"{name}.".startswith(f"{COMPILED}.") for name in named)
 
 
 @cache

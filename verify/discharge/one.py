@@ -1,7 +1,6 @@
 """Discharge one obligation: the claim by its prover, then its broken twin, which must be refuted."""
 
 import time
-from fractions import Fraction
 from typing import Any
 
 from msgspec.structs import replace
@@ -11,9 +10,9 @@ from verify.discharge.second_opinion import Listener, SecondOpinion, opinion_on
 from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import DISAGREEMENT, Fault
 from verify.provers import by_enumeration, by_sympy, by_z3
-from verify.provers.outcome import SECONDS, Departure, Examination
+from verify.provers.listening import collecting
+from verify.provers.outcome import SECONDS, Examination
 from verify.provers.second import SecondSolver
-from verify.replay.witness import replay_of
 from verify.store.proof import proof_of
 
 
@@ -41,14 +40,10 @@ def examine(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Examinat
     [('PROVED', ()), ('REFUTED', ('square',))]
     """
     if obligation.kind == "identity":
-        found = by_sympy.discharge(obligation, of, seconds)
-    elif obligation.kind == "enumeration":
-        found = by_enumeration.discharge(obligation, of)
-    else:
-        found = by_z3.discharge(obligation, of, seconds)
-    if found.counterexample is None:
-        return found
-    return replace(found, leaves=first_departure(obligation, of, found.counterexample))
+        return by_sympy.discharge(obligation, of, seconds)
+    if obligation.kind == "enumeration":
+        return by_enumeration.discharge(obligation, of)
+    return by_z3.discharge(obligation, of, seconds)
 
 
 def discharge(obligation: Obligation, seconds: int = SECONDS, *, second: SecondSolver | None = None) -> Result:
@@ -66,9 +61,12 @@ def discharge(obligation: Obligation, seconds: int = SECONDS, *, second: SecondS
     began = time.perf_counter()
     listener = Listener(examine)
     examining = listener if second else examine
-    claim = examining(obligation, obligation.of, seconds)
+    with collecting() as cases:
+        claim = examining(obligation, obligation.of, seconds)
+    proof = proof_of(obligation, claim, next(iter(cases), None))
+    cases.clear()
     twin = examining(obligation, obligation.twin, seconds) if obligation.twin else None
-    proof, spent = proof_of(obligation, claim), time.perf_counter() - began
+    spent = time.perf_counter() - began
     found = replace(described(obligation), claim=claim, twin=twin, proof=proof, seconds=spent)
     return found if second is None else with_opinion(found, opinion_on(obligation, listener.heard, second))
 
@@ -81,9 +79,3 @@ def with_opinion(result: Result, opinion: SecondOpinion) -> Result:
     odd, solver = opinion.disagreements[0], f"{opinion.solver} {opinion.version}"
     got = f"z3's {odd.first} and {odd.second} of {solver}, at {odd.about!r} of the {odd.side}, obligation {result.id}"
     return replace(found, error=Fault(DISAGREEMENT, f"need two solvers that agree, got {got}"))
-
-
-def first_departure(obligation: Obligation, of: Any, values: dict[str, Fraction]) -> Departure | None:
-    """The first vertex that leaves its piece at some values of the variables; None if all stay, or none has a piece."""
-    found = replay_of(obligation, of, values).first_off_piece()
-    return None if found is None else Departure(found.walk, found.vertex, found.pre_activation, str(found.piece))

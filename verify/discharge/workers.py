@@ -155,7 +155,8 @@ def replies(jobs: Sequence[Job], *, workers: int, limit: float) -> Generator[tup
 
     Parameters
     ----------
-    jobs : what is to be done; begun in this order. workers : how many processes. limit : seconds for each job.
+    jobs : what is to be done; begun in this order, but if there are several workers one of them begins with the jobs
+        for which functions are compiled. workers : how many processes. limit : seconds for each job.
 
     Returns
     -------
@@ -175,6 +176,19 @@ def replies(jobs: Sequence[Job], *, workers: int, limit: float) -> Generator[tup
                 yield from pool.look_at(worker, answered=worker.pipe in ready)
     finally:
         pool.stop()
+
+
+def place_of_next(waiting: Sequence[Job], *, compiling: bool) -> int:
+    """Where the next job stands among those that wait, the next one last: while a worker is ``compiling``, it is none
+    for which functions are compiled too, unless all are. Two workers would compile the same ones; one after the other,
+    the second finds them compiled.
+
+    >>> jobs = [Job("other", None, 60), Job("engine", None, 60, compiles=True)]
+    >>> place_of_next(jobs, compiling=False), place_of_next(jobs, compiling=True)
+    (1, 0)
+    """
+    places = range(len(waiting) - 1, -1, -1)
+    return next((i for i in places if not (compiling and waiting[i].compiles)), len(waiting) - 1)
 
 
 @dataclass
@@ -197,13 +211,16 @@ class _Pool:
 
     def start(self, count: int) -> None:
         """Start workers, each with a job."""
+        if count > 1:
+            self.waiting.sort(key=lambda job: job.compiles)
         for _ in range(count):
             self.workers.append(_start())
             self.give(self.workers[-1])
 
     def give(self, worker: Worker) -> None:
         """Give the next job to a worker."""
-        job = self.waiting.pop()
+        at_work = any(busy.job is not None and busy.job.compiles for busy in self.workers)
+        job = self.waiting.pop(place_of_next(self.waiting, compiling=at_work))
         with contextlib.suppress(OSError):  # a worker that has died is seen when its reply is taken
             worker.pipe.send(job)
         worker.job, worker.deadline = job, time.monotonic() + self.limit

@@ -3,6 +3,8 @@
 "Reached" is a predicate of what stays the same along a run (``fixed``) and of the state. Read it as: some run from the
 start, whose inputs meet the premises in each step, comes to this state. Under this reading the start is reached, a step
 from a state that is reached comes to one that is, and the property holds in all of them once base and step are shown.
+A step may look back: some inputs stand for the state at an earlier moment of the same run, at which the property may be
+used too (complete induction); nobody may take such a step as a rule.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -52,10 +54,16 @@ class Run:
             self._check_reached()
         refute(self._fails(self.conditions, record.start), record.base, f"the base of {self.where}")
         if record.blocks is None:
-            parts = [*self.conditions, record.taken, record.holds]
+            parts = [*self.conditions, record.taken, record.holds, *(self._holds(group) for group in record.earlier)]
             refute(self._fails(parts, record.after), record.step, f"the step of {self.where}")
         else:
             self._check_blocks(refute)
+
+    def _holds(self, group: str) -> Node:
+        """The property at an earlier moment of the run."""
+        record = self.record
+        by = {variable: record.inputs[f"{group}: {name}"] for name, variable in record.state.items()}
+        return Giving(self.table, [record.holds], {}, self.where, by).said(record.holds)
 
     def _fails(self, parts: Sequence[Node], state: Mapping[str, Node]) -> Node:
         """That some formulas hold and the property fails in a state."""
@@ -93,6 +101,11 @@ class Run:
             need(not read, f"{what} without the state", [ascii(each.data[0]) for each in read], where)
         read = set(record.inputs.values()) & set(names_in([record.holds]).values())
         need(not read, "a property that reads no input", [ascii(each.data[0]) for each in read], where)
+        for group in record.earlier:
+            for name, variable in record.state.items():
+                back = record.inputs.get(f"{group}: {name}")
+                right = back is not None and back.data[1] == variable.data[1]
+                need(right, f"an input for the earlier {name!r}", "none of its kind", where)
 
     def _check_reached(self) -> None:
         record, where = self.record, self.where
@@ -116,6 +129,7 @@ class Run:
         record, blocks, where = self.record, self.record.blocks, self.where
         assert blocks is not None
         need(2 <= blocks.k <= MOST_BLOCK and len(blocks.base) == blocks.k, "a base for each state", blocks.k, where)
+        need(not record.earlier, "blocks of a step that reads the present state alone", "one that looks back", where)
         new, states = set(blocks.renewed), set(record.state.values())
         right = all(each.op == "variable" for each in new) and not new & states
         need(right and new >= set(record.inputs.values()), "all inputs new in each step", "fewer", where)
@@ -139,6 +153,7 @@ class Run:
         record, where, table = self.record, f"a rule about {self.where}", self.table
         need(record.reached, "an induction of which something is reached", "another", where)
         begins, steps = ground.kind == "start", ground.kind == "step"
+        need(not (steps and record.earlier), "a step that reads the present state alone", "one that looks back", where)
         need(set(ground.state) == (set() if begins else set(record.state)), "a state", sorted(ground.state), where)
         wanted = set() if ground.kind == "property" else set(record.inputs)
         need(set(ground.inputs) == wanted, "inputs of the step", sorted(ground.inputs), where)

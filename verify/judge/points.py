@@ -69,11 +69,17 @@ def _end(record: Induction, premises: Sequence[Node], prefix: str, steps: int, v
     fixed = [values.of(term) for term in record.fixed]
     _check(premises, values)
     state = {name: values.of(term) for name, term in record.start.items()}
+    past: list[dict[str, Any]] = []
     for step in range(steps):
+        past.append(state)
         now = {record.state[name].data[0]: _as_fraction(value) for name, value in state.items()}
         for name, term in record.inputs.items():
             now[term.data[0]] = values.given.get(f"{prefix}: {name}@{step}", NONE)
         here = Values(values.given | now, values.reached)
+        for group in record.earlier:
+            seen = {name: here.of(record.inputs[f"{group}: {name}"]) for name in record.state}
+            if seen not in past:
+                raise fail("a look back at a state of the run", "another")
         _check([*premises, record.taken], here)
         state = {name: here.of(term) for name, term in record.after.items()}
     return (record.reached, *fixed, *(state[name] for name in record.state))

@@ -89,6 +89,30 @@ def _hoeffding(say: _Say) -> list[Fact]:
     return [("seldom", under, say.make("<=", say.word("chance", s, event), say.word("two times exp", power)))]
 
 
+def _domination(say: _Say) -> list[Fact]:
+    s, x, c, a, y, d, event = say.real("s", "X", "c", "a", "Y", "d", "A")
+    worst = say.word("worst point", s, x, a, y, d, event)
+
+    def bound(of_y: Node, of_event: Node) -> Node:
+        return say.make("+", say.make("+", c, say.make("*", a, of_y)), of_event)
+
+    more = say.make("if", say.truth("happens at", event, worst), d, say.number(0))
+    there = say.make("<=", say.word("value at", x, worst), bound(say.word("value at", y, worst), more))
+    chance = say.make("*", d, say.word("chance", s, event))
+    said = say.make("<=", say.word("mean", s, x), bound(say.word("mean", s, y), chance))
+    return [("at most", say.make("and", say.make(">=", c, say.number(0)), there), said)]
+
+
+def _at_a_point(say: _Say) -> list[Fact]:
+    x, m, eta, w, a, b = say.real("X", "m", "eta", "w", "A", "B")
+    value = say.word("value at", x, w)
+    above, below = (say.make(">", say.make("-", *two), eta) for two in ((value, m), (m, value)))
+    far = say.make("iff", say.truth("happens at", say.word("strays", x, m, eta), w), say.make("or", above, below))
+    either = say.make("or", say.truth("happens at", a, w), say.truth("happens at", b, w))
+    one = say.make("iff", say.truth("happens at", say.word("either", a, b), w), either)
+    return [("far away", say.always, far), ("one of two", say.always, one)]
+
+
 def _fresh_batches(say: _Say) -> list[Fact]:
     s, a, b = say.real("s", "A", "B")
     product = say.make("*", say.word("chance", s, a), say.word("chance", s, b))
@@ -108,6 +132,8 @@ PRINCIPLES: dict[str, Callable[[_Say], list[Fact]]] = {
     "markov": _markov,
     "union bound": _union_bound,
     "hoeffding": _hoeffding,
+    "domination": _domination,
+    "at a point": _at_a_point,
     "fresh batches": _fresh_batches,
     "function of answers": _function_of_answers,
 }

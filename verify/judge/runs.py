@@ -77,6 +77,8 @@ class Runs:
             facts.append((f"start {name}", variable, record.start[name]))
             facts.append((f"step {name}", variable, record.after[name]))
         facts += [(f"input {name}", variable, variable) for name, variable in record.inputs.items()]
+        always = self.table.make("true")
+        facts += [(f"looks back at {group}", always, always) for group in record.earlier]
         right = all(0 <= i < len(theorem.grounds) for i in record.conditions)
         need(right, "grounds as conditions", list(record.conditions), head)
         grounds = [theorem.grounds[i] for i in record.conditions]
@@ -87,7 +89,7 @@ class Runs:
         kinds = tuple(TRUTH if each.sort == TRUTH else "real" for each in args)
         if record.reached and args:
             reached = self.table.make("apply", (record.reached, kinds, TRUTH), args)
-            facts.append(("reached", reached, self.table.make("true")))
+            facts.append(("reached", reached, always))
         return Statement(tuple(facts), "", self.meanings(parts, (*inside_of, head)))
 
     def words(self, names: Sequence[str]) -> list[str]:
@@ -104,5 +106,6 @@ class Runs:
             under = next(one for label, one, _ in self.statement(head).facts if label == "taken")
             lines.append(f"{head}:")
             lines.append(f"  start {start}; step {step}; new in each step: {', '.join(record.inputs) or 'nothing'}")
-            lines.append(f"  while {infix(under, 300)} and {infix(record.taken, 300)}")
+            back = f", looking back at {', '.join(record.earlier)}" if record.earlier else ""
+            lines.append(f"  while {infix(under, 300)} and {infix(record.taken, 300)}{back}")
         return lines

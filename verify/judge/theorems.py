@@ -65,7 +65,8 @@ class Induction:
 
     Parameters
     ----------
-    label : its name. conditions : the grounds on which base and step rest. state, inputs : variables by name. start,
+    label : its name. conditions : the grounds on which base and step rest. state, inputs : variables by name.
+        earlier : groups of inputs that stand for the state at an earlier moment, ``GROUP: NAME`` each. start,
         after : terms by the names of the state. holds : the property. taken : when a step is taken. reached, fixed :
         the predicate that says which states are reached, and its first arguments; an empty name if nothing is said of
         it. base, step : the questions; blocks : instead of a step, if there are some.
@@ -77,6 +78,7 @@ class Induction:
     start: Mapping[str, Node]
     after: Mapping[str, Node]
     inputs: Mapping[str, Node]
+    earlier: tuple[str, ...]
     holds: Node
     taken: Node
     reached: str
@@ -300,6 +302,7 @@ class _Reader:
             "start": dict,
             "after": dict,
             "inputs": dict,
+            "earlier": list,
             "holds": int,
             "taken": int,
             "reached": str,
@@ -311,6 +314,7 @@ class _Reader:
         found = dict(zip(kinds, fields(each, kinds, self.where), strict=True))
         found |= {name: self._terms(found[name]) for name in ("state", "start", "after", "inputs")}
         found |= {name: self._truth(found[name]) for name in ("holds", "taken")}
+        found["earlier"] = tuple(texts(found["earlier"], self.where))
         found["conditions"], found["fixed"] = self._numbers(found["conditions"]), tuple(map(self._term, found["fixed"]))
         found["blocks"] = None if found["blocks"] is None else self._blocks(found["blocks"])
         return Induction(**found)

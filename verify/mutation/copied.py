@@ -101,21 +101,21 @@ class Copy:
             out, err = process.communicate(given, timeout=limit)
             return Ended(process.returncode, out, err)
         except subprocess.TimeoutExpired:
-            end(process)
+            _end(process)
             out, err = process.communicate()
             return Ended(None, out, err)
         finally:
-            end(process)
+            _end(process)
             self.running.remove(process)
 
     def stop(self) -> None:
         """End what runs here, and begin nothing more."""
         self.ended = True
         for process in list(self.running):
-            end(process)
+            _end(process)
 
 
-def end(process: subprocess.Popen[str]) -> None:
+def _end(process: subprocess.Popen[str]) -> None:
     """End a program and all processes of its session."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from constructions.errors import ConstructionError
 from verify.obligations.catalogue import CLAIMS, paper_obligations, select
+from verify.obligations.item import OPEN, Item
 from verify.obligations.obligation import Obligation
-from verify.obligations.paper import ITEMS, OPEN, Item, belongs, item_named, unbuilt
+from verify.obligations.paper import ITEMS, belongs, item_named, unbuilt
 from verify.obligations.sources import read_sources
 
 ROOT = Path(__file__).resolve().parents[2]

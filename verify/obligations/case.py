@@ -25,7 +25,7 @@ from verify.obligations.inductions import (
     parameters,
     predicate_name,
 )
-from verify.obligations.parts import LABEL, Fact, Induction, Moment, Premise, Scene, State
+from verify.obligations.parts import LABEL, Fact, Induction, Moment, Premise, Scene, State, earlier_state
 from verify.obligations.principles import MEANT, PRINCIPLES, WORDS
 from verify.obligations.use import Usable, Used, check_in_domain, numbered, usable
 from verify.obligations.walking import Walking
@@ -97,7 +97,8 @@ class Case(Walking):
         return self._function(Function(name, kinds, gives))
 
     def predicate(self, name: str, arity: int, *, takes: Sequence[str] | None = None) -> Callable[..., Any]:
-        """A predicate as a variable; see :meth:`function`."""
+        """A predicate as a variable: its ``name``, its ``arity`` and the kinds that it ``takes`` are those of
+        :meth:`function`."""
         return self.function(name, arity, takes=takes, gives=TRUTH)
 
     @abstractmethod
@@ -231,6 +232,7 @@ class Case(Walking):
         holds: Callable[[State], Formula],
         given: Callable[[State], Formula] = lambda state: True,
         inputs: State | None = None,
+        earlier: Sequence[str] = (),
     ) -> Inductive:
         """Form P(start) and P(state) => P(advance(state)) from the one function ``holds``.
 
@@ -242,6 +244,9 @@ class Case(Walking):
             ``given`` get state and inputs in one dictionary, and read them there. Every other variable is a parameter
             and stays the same (``inputs={}``: all). If nothing is said of inputs, a variable that only ``advance`` and
             ``given`` read may be either, and only what is right both ways counts.
+        earlier : names of earlier moments of the same run at which a step looks back; ``advance`` and ``given`` find
+            the state there with :func:`~verify.obligations.parts.earlier_state`, and the step may use the property of
+            it, as in complete induction.
         label : the name of the fact.
 
         Returns
@@ -255,17 +260,34 @@ class Case(Walking):
 
         A step that fails somewhere refutes nothing: the moment may never come. Only a run from the start does.
         """
-        record = self._record(label, state, start, inputs, advance, holds, given)
+        check_induction(label, state, start, inputs, earlier)
+        inputs = self._looking_back(state, inputs, earlier)
+        record = self._record(label, state, start, inputs, tuple(earlier), advance, holds, given)
         self.show(f"{label}: base", holds(dict(start)))
-        step = Fact(f"{label}: step", every(holds(dict(record.after))), self._given(record.given, record.holds), record)
+        known = (record.holds, *(holds(earlier_state(record.inputs, group)) for group in earlier))
+        step = Fact(f"{label}: step", every(holds(dict(record.after))), self._given(record.given, *known), record)
         self.facts.append(step)
         return self._carried(record, advance, holds, given)
 
+    def _looking_back(self, state: State, inputs: State | None, earlier: Sequence[str]) -> State | None:
+        """The inputs of an induction, with those that stand for earlier moments."""
+        if not earlier:
+            return inputs
+        back = {f"{group}: {name}": at for group in earlier for name, at in self._moment(group, state).items()}
+        return {**(inputs or {}), **back}
+
     def _record(
-        self, label: str, state: State, start: State, inputs: State | None, advance: Any, holds: Any, given: Any
+        self,
+        label: str,
+        state: State,
+        start: State,
+        inputs: State | None,
+        earlier: tuple[str, ...],
+        advance: Any,
+        holds: Any,
+        given: Any,
     ) -> Induction:
         """An induction in terms, after a look at what it reads."""
-        check_induction(label, state, start, inputs)
         moment = {**state, **(inputs or {})}
         after = advance(dict(moment))
         if set(after) != set(state):
@@ -287,6 +309,7 @@ class Case(Walking):
             premises=self._given(),
             inputs=inputs or {},
             declared=inputs is not None,
+            earlier=earlier,
             under=self._under(),
         )
 
@@ -327,7 +350,7 @@ class Case(Walking):
         if not inductive.record.declared:
             raise ConstructionError(f"need an induction that names its inputs, got none named, at {inductive.label!r}")
         label = numbered(f"{inductive.label} reached", [moment.label for moment in self.moments])
-        state = self._moment(label, inductive)
+        state = self._moment(label, dict(inductive.record.state))
         is_reached = every(inductive.reached(state))
         self.premises.append(Premise(label, is_reached))
         self._take_as_true(
@@ -349,7 +372,7 @@ class Case(Walking):
         """The predicate that says which states a run reaches."""
 
     @abstractmethod
-    def _moment(self, label: str, inductive: Inductive) -> State:
+    def _moment(self, label: str, state: State) -> State:
         """The state at an arbitrary moment."""
 
     @abstractmethod

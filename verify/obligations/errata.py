@@ -273,7 +273,7 @@ TABLE = (
         "Lemma 5a: the sample is recovered, so A is run on it",
         "run A on all orders and average the predictions",
         ("lemma5a.order.printed",),
-        ("lemma5a.error",),
+        ("lemma5a.orders", "lemma5a.error"),
     ),
     Erratum(
         "E61",
@@ -338,7 +338,7 @@ TABLE = (
         'Lemma 6: the change is "analogous" to Lemma 1\'s, which fixes one label; here both must be read',
         "",
         (),
-        ("lemma6.count",),
+        ("lemma6.tree",),
     ),
     Erratum(
         "E65", "Theorem 2a (ii): 5, 1/4 and 1/8", "25/12, 1/5 and 1/6 would do", (), ("theorem2a.rare.step.sharper",)

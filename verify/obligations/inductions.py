@@ -14,6 +14,10 @@ state":
   (:meth:`Inductive.go_on`);
 * the property holds in each state that is reached, once base and step are proved.
 
+A step may look back: some of its inputs may stand for the state at earlier moments of the same run (``earlier``). Then
+the step may use the property of these states too, as in a proof by complete induction over the length of the run; and
+nobody gets the second rule, as it would have to say which states came before.
+
 The third rule is given to nobody before the base and the step are stated, so neither can be proved by it. A claim that
 uses this one gets the facts about reached moments as they are, with "reached" among their premises: it may pass on a
 moment of its own, or build one up in explicit steps. The bare step is no part of what it gets, as it may fail at
@@ -21,7 +25,7 @@ moments that no run reaches.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -99,6 +103,9 @@ class Inductive:
         return after
 
     def _check(self, state: Mapping[str, Any], inputs: Mapping[str, Any]) -> None:
+        if self.record.earlier:
+            got = f"one that looks back at {self.record.earlier[0]!r}, at {self.label!r}"
+            raise ConstructionError(f"need a step that reads the present state alone to build up a run, got {got}")
         if self.bound:
             got = f"one for {self.bound!r}, at {self.label!r}"
             raise ConstructionError(f"need no value for an input of a run that is built up step by step, got {got}")
@@ -189,9 +196,9 @@ def _kind(part: Term) -> str:
     return "real" if isinstance(part, RealTerm) else "truth"
 
 
-def check_induction(label: str, state: State, start: State, inputs: State | None) -> None:
-    """Refuse, with ConstructionError, a start of another state than that of the induction with this label, and inputs
-    that are part of it.
+def check_induction(label: str, state: State, start: State, inputs: State | None, earlier: Sequence[str] = ()) -> None:
+    """Refuse, with ConstructionError, a start of another state than that of the induction with this label, inputs that
+    are part of it, and a look at ``earlier`` moments if nothing is said of inputs.
 
     >>> check_induction("falls", {"weight": 0}, {"width": 1}, None)
     Traceback (most recent call last):
@@ -200,6 +207,8 @@ def check_induction(label: str, state: State, start: State, inputs: State | None
     """
     if set(start) != set(state):
         raise ConstructionError(f"need a start for the state {sorted(state)}, got {sorted(start)}, at {label!r}")
+    if earlier and inputs is None:
+        raise ConstructionError(f"need an induction that names its inputs to look back, got none named, at {label!r}")
     both = sorted(set(state) & set(inputs or {}))
     if both:
         raise ConstructionError(f"need inputs that are no part of the state, got {both[0]!r}, at {label!r}")

@@ -74,7 +74,7 @@ class Pattern(Case):
     def _reaches(self, name: str, fixed: Any, record: Any) -> Any:
         self._no_more()
 
-    def _moment(self, label: str, inductive: Any) -> State:
+    def _moment(self, label: str, state: State) -> State:
         self._no_more()
 
     def _instance(self, obligation: Any, label: str, given: Mapping[str, Any]) -> Any:

@@ -1,53 +1,20 @@
 """The numbered items of the paper, and where each is built."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from constructions.learning.tails import HOEFFDING
+from verify.obligations.differences import AVERAGES, EXTRACTING, READING, RUNS
+from verify.obligations.item import OPEN, Item, Part
 from verify.obligations.verdict import Verdict
-
-OPEN = "open"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What an item's top statement leaves out: in words, and the id of the claim that says it, if there is one."""
-
-    what: str
-    claim: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One item of the paper: its name, and a title that says in words what it is about.
-
-    Parameters
-    ----------
-    name, title : what the paper calls it, and what it says. construction : the file that builds it, or ``open``.
-    claims : beginnings of ids; these claims and those that name the item support it, which raises no verdict.
-    needs : the items on which it rests in the paper; the picture of the map has them, and verdicts do not.
-    top : the id of its top statement, the one claim that says what the item says; the item's verdict is that of this
-        claim, through everything that it uses. An item without one is open.
-    differs : in which ways the top statement differs from the printed sentence, in words.
-    parts : what the top statement leaves out, each with a verdict of its own.
-    assumes : the cited facts on which it rests, beside those of its needs; the verdict is given them.
-    """
-
-    name: str
-    title: str
-    construction: str = OPEN
-    claims: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-    top: str = ""
-    differs: tuple[str, ...] = ()
-    parts: tuple[Part, ...] = ()
-    assumes: tuple[str, ...] = ()
-
 
 FOUNDATIONS = "constructions/foundations/"
 NETWORKS = "constructions/networks/"
 LEARNING = "constructions/learning/"
 REDUCTIONS = "constructions/reductions/"
+ORDERS = (
+    Part("for methods that mind the order: the mean prediction over all orders loses no more", "lemma5a.orders"),
+    Part("that all orders of a sample are equally likely"),
+)
 ITEMS = (
     Item(
         "Equation (1)",
@@ -56,8 +23,8 @@ ITEMS = (
         top="equation1.step",
         differs=(
             "as for Equation (2)",
-            "the estimate is any that Equation (3) allows, so the adversary need not be a function of anything; that "
-            "the method for rational numbers offers it these and no others is tested",
+            "each entry of the estimate is any that Equation (3) allows, so the adversary need not be a function of "
+            "anything; that the method for rational numbers offers it these and no others is tested",
             "the initial weights are any, so that they are drawn from a distribution does not appear",
         ),
         parts=(Part("that batches are fresh in each step"),),
@@ -68,9 +35,9 @@ ITEMS = (
         FOUNDATIONS + "descent.py",
         top="equation2.batch",
         differs=(
-            "the model is the derivative of its loss, any function of the weight, the point and the label, and a point "
-            "is a number",
-            "two entries stand for the p entries of the gradient, which do not mix",
+            "the model is the derivative of its loss: any function of the place of a weight, of all weights, of the "
+            "point and of the label; a point is known by a number, and so is a vector",
+            "where the loss is not differentiable nothing is said (footnote 6)",
         ),
         parts=(Part("that the chain rule over a graph gives the derivative of its loss"),),
     ),
@@ -83,7 +50,17 @@ ITEMS = (
         differs=("v is any vector; that it is the gradient of Equation (2) is added by Equation (1)",),
         parts=(Part("that the estimate lies in [-1, 1]^p, which the sentence before (3) asks and (3) does not (E01)"),),
     ),
-    Item("Definition 1", "one class of methods simulates another up to delta", LEARNING + "models.py"),
+    Item(
+        "Definition 1",
+        "one class of methods simulates another up to delta",
+        LEARNING + "models.py",
+        top="definition1.simulates",
+        differs=(
+            "that there is a method A' for every method A is said by a function from A to A'; this loses nothing",
+            "the error err(A, D) is any function here: the items that speak of a class say what it is for that class",
+            "the sentence after it, that simulations compose, is part of the statement",
+        ),
+    ),
     Item("Theorem 1a", "bSGD does what PAC does, if b rho < 1/8", needs=("Lemma 1", "Lemma 3a", "Lemma 3b")),
     Item("Figure 1", "the activation: a ramp in two stages", FOUNDATIONS + "activation.py", top="sigma.figure"),
     Item("Theorem 1b", "PAC does what bSGD does", needs=("Lemma 4", "Theorem 2b")),
@@ -95,24 +72,51 @@ ITEMS = (
         needs=("Theorem 1a", "Theorem 1b", "Theorem 1c", "Theorem 1d"),
     ),
     Item("Corollary 2", "the same with b and rho given", needs=("Corollary 1",)),
-    Item("Equation (8)", "which answers to a batch of queries are valid"),
+    Item(
+        "Equation (8)",
+        "which answers to a batch of queries are valid",
+        LEARNING + "oracles.py",
+        top="equation8.valid",
+        differs=(
+            "the queries are any function of the place of a query, the point and the label; a point is known by a "
+            "number, and so is a vector",
+            "that answers lie in [-1, 1], which the text around it asks, is in the statement",
+            "that the loop over the entries refuses where one of them is refused is tested",
+        ),
+        parts=(Part("that batches are drawn independently, a fresh one for each round"),),
+    ),
     Item(
         "Algorithm 1",
         "draw one sample of the source bit by bit, by batch queries",
         REDUCTIONS + "sample_extract.py",
         needs=("Equation (8)",),
+        top="algorithm1.samples",
+        differs=(
+            "a word is known by the masses of its prefixes; what is said of a word of positive mass is said of all",
+            "that the points of a batch are independent is said by how the chances grow with one more point",
+            "a coin with chance theta is tossed by fresh bits; that it is decided at last is not stated (E12)",
+            "the chance that a word is returned is the one that solves the equation of each round; it has one solution",
+        ),
+        parts=(Part("that rounds in a row are kept in one state, as the query method does", "theorem2a.state"),),
     ),
     Item(
         "Theorem 2a",
         "bSQ does what PAC does, if b tau < 1/2",
         REDUCTIONS + "sample_extract.py",
         needs=("Algorithm 1",),
-        parts=(Part("the time bound of the Turing machine"),),
+        top="theorem2a.learns",
+        differs=EXTRACTING,
+        parts=(
+            Part("the time bound of the Turing machine"),
+            Part("that rounds, queries and random bits are at most the printed ones", "theorem2a.budget"),
+        ),
     ),
     Item(
         "Theorem 2b",
         "PAC does what bSQ does",
         REDUCTIONS + "bsq.py",
+        top="theorem2b.simulates",
+        differs=RUNS,
         parts=(Part("running times"),),
         needs=("Equation (8)",),
     ),
@@ -122,7 +126,16 @@ ITEMS = (
         "bSQ does what SQ does, by averaging batches",
         REDUCTIONS + "bsq.py",
         needs=("Equation (8)",),
-        parts=(Part("running times"),),
+        top="theorem2d.simulates",
+        differs=(
+            *AVERAGES,
+            "q is any number with 4k exp(-tau^2 b q / 8) <= delta, for the ceiling with a logarithm (E15)",
+        ),
+        parts=(
+            Part("running times"),
+            Part("that q = ceil(8 log(4k/delta) / (b tau^2)) is such a number", "theorem2d.rounds.enough"),
+            Part("that no loss of a prediction in [-1, 1] is above 2", "theorem2d.loss"),
+        ),
         assumes=(HOEFFDING,),
     ),
     Item(
@@ -130,14 +143,26 @@ ITEMS = (
         "Theorem 2a with queries on one label at a time",
         REDUCTIONS + "sample_extract.py",
         needs=("Theorem 2a",),
-        parts=(Part("the time bound of the Turing machine"),),
+        top="lemma1.learns",
+        differs=(*EXTRACTING, "at the empty prefix only the label is asked, and it is always drawn (E13)"),
+        parts=(
+            Part("the time bound of the Turing machine"),
+            Part("that rounds, queries and random bits are at most the printed ones", "lemma1.budget"),
+        ),
     ),
     Item(
         "Lemma 2",
         "Theorem 2d with queries on one label at a time",
         REDUCTIONS + "bsq.py",
         needs=("Theorem 2d",),
-        parts=(Part("running times"),),
+        top="lemma2.simulates",
+        differs=(
+            *AVERAGES,
+            "the rounds are 2k q, and q is any number with 8k exp(-tau^2 b q / 32) <= delta: the printed number of "
+            "rounds is too small (E14)",
+            "the sum of the two answers is clipped to [-1, 1] (E27)",
+        ),
+        parts=(Part("running times"), Part("that q = ceil(32 log(8k/delta) / (b tau^2)) is such a number")),
         assumes=(HOEFFDING,),
     ),
     Item("Equation (9)", "a linear model whose gradient answers one query"),
@@ -159,17 +184,48 @@ ITEMS = (
         "Lemma 5a",
         "fbSQ reads off the whole sample, if m tau < 1/2",
         REDUCTIONS + "fbsq.py",
+        top="lemma5a.simulates",
+        differs=READING,
+        parts=(
+            Part("running times"),
+            *ORDERS,
+            Part("the construction's own, smaller number of rounds", "lemma5a.rounds"),
+        ),
+    ),
+    Item(
+        "Lemma 5b",
+        "PAC does what fbSQ does",
+        REDUCTIONS + "fbsq.py",
+        top="lemma5b.simulates",
+        differs=RUNS,
         parts=(Part("running times"),),
     ),
-    Item("Lemma 5b", "PAC does what fbSQ does", REDUCTIONS + "fbsq.py", parts=(Part("running times"),)),
-    Item("Equation (10)", "how far a batch mean strays from the mean", LEARNING + "tails.py", assumes=(HOEFFDING,)),
+    Item(
+        "Equation (10)",
+        "how far a batch mean strays from the mean",
+        LEARNING + "tails.py",
+        top="equation10.tail",
+        differs=(
+            "that each of the p batch means is the mean of b independent values in [-1, 1] is a premise, by a word of "
+            "the principles",
+            "the largest difference exceeds eta exactly if that of some query does: the event is built of these",
+        ),
+        parts=(Part("that the mean of a batch mean is the mean over the source", "equation10.unbiased"),),
+    ),
     Item("Lemma 5c", "SQ does what fbSQ does, if m tau^2 is large", needs=("Equation (10)",)),
     Item("Lemma 5d", "fbSQ does what SQ does, if m is large enough"),
     Item(
         "Lemma 6",
         "Lemma 5a with queries on one label at a time",
         REDUCTIONS + "fbsq.py",
-        parts=(Part("running times"),),
+        claims=("lemma5a.orders",),
+        top="lemma6.simulates",
+        differs=READING,
+        parts=(
+            Part("running times"),
+            *ORDERS,
+            Part("the construction's own, smaller number of rounds", "lemma6.rounds"),
+        ),
         needs=("Lemma 5a",),
     ),
     Item("Lemma 7", "Lemma 5d with queries on one label at a time", needs=("Lemma 5d",)),
@@ -177,7 +233,23 @@ ITEMS = (
     Item("Lemma 9", "a smooth function that snaps to a grid first", needs=("Fact 1",)),
     Item("Fact 1", "smooth functions between a compact set and an open one (cited)"),
     Item(
-        "Lemma 10", "a circuit as a network that no gradient touches", NETWORKS + "computation.py", needs=("Figure 1",)
+        "Lemma 10",
+        "a circuit as a network that no gradient touches",
+        NETWORKS + "gates.py",
+        needs=("Figure 1",),
+        top="lemma10.component",
+        differs=(
+            "gates have any fan-in, and thresholds and constants are gates too",
+            "all new vertices, samples and steps of training are one run, in which each thing looks back at what it is "
+            "made of; a wiring is any choice of earlier vertices",
+            "a wire's sample gradients may be those of any vertices, so its own are among them",
+        ),
+        parts=(
+            Part(
+                "that there are as many new vertices as gates and inputs, not as gates (E07)", "lemma10.count.repaired"
+            ),
+            Part("that the builder's loop takes the weights of the rule for a circuit at hand", "lemma10.emulates"),
+        ),
     ),
     Item(
         "Definition 2",
@@ -187,10 +259,13 @@ ITEMS = (
         top="definition2.graph",
         differs=(
             "the number of digits is any n; that n is the least with 2^n >= 1/tau is a part of its own",
-            "the digits stand for themselves: one of them, with three below it, at any place below n",
-            "that the loop over the digits takes the steps of the induction is seen on 0 to 4 digits",
+            "an edge is looked for between any two vertices, and the writing of the edges to digits is followed to its "
+            "end; that Python's loop takes these steps is seen on 0 to 4 digits",
         ),
-        parts=(Part("that the least n with 2^n >= 1/tau is the number of digits", "definition2.bits"),),
+        parts=(
+            Part("that the least n with 2^n >= 1/tau is the number of digits", "definition2.bits"),
+            Part("that the template's loop takes these steps", "definition2.loop"),
+        ),
     ),
     Item(
         "Lemma 11",

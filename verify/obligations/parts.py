@@ -43,8 +43,9 @@ class Induction:
     ``state``. ``premises`` are those of the case. ``declared`` says whether the claim named its inputs: then every
     other variable stays the same all along.
 
-    ``label`` is the fact's name, ``holds`` the property in ``state``, ``given`` says when a step is taken. ``under``
-    are the premises without what follows from them: what an input must meet for a run to go on with it.
+    ``label`` is the fact's name, ``holds`` the property in ``state``, ``given`` says when a step is taken. ``earlier``
+    names the groups of inputs that stand for the state at an earlier moment of the same run (:func:`earlier_state`).
+    ``under`` are the premises without what follows from them: what an input must meet for a run to go on with it.
     """
 
     label: str
@@ -56,6 +57,7 @@ class Induction:
     premises: Formula
     inputs: Mapping[str, Any]
     declared: bool
+    earlier: tuple[str, ...] = ()
     under: Formula = True
 
 
@@ -77,6 +79,15 @@ class Scene:
     label: str
     run: Any
     expect: Mapping[str, Piece]
+
+
+def earlier_state(moment: Mapping[str, Any], group: str) -> State:
+    """The state at the earlier moment called ``group`` that a step looks back at, out of what the step reads.
+
+    >>> earlier_state({"w": 3, "first: w": 1, "second: w": 2}, "first")
+    {'w': 1}
+    """
+    return {name.removeprefix(f"{group}: "): at for name, at in moment.items() if name.startswith(f"{group}: ")}
 
 
 LABEL = 120

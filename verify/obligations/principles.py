@@ -12,10 +12,11 @@ There are at most ten, and none names an item, a construction or a number of the
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from constructions.foundations.functions import Function
-from constructions.foundations.logic import every
+from constructions.foundations.logic import every, select, some
 from constructions.foundations.terms import REAL, TRUTH
 from verify.obligations.use import Usable
 from verify.obligations.verdict import Verdict
@@ -43,12 +44,18 @@ WORDS: dict[str, Function] = {
     "two times exp": _word("two times exp", 1),
     "state": _word("state", 3),
     "agree": _word("agree", 3, TRUTH),
+    "value at": _word("value at", 2),
+    "happens at": _word("happens at", 2, TRUTH),
+    "worst point": _word("worst point", 6),
 }
 """The words. ``mean(s, X)`` is the expectation of a value X in a space s, ``chance(s, A)`` the probability of an event;
 ``sum(a, X, b, Y)`` is the value a X + b Y, ``not below(X, k)`` the event X >= k, ``both``, ``either`` and ``not`` are
 events made of events. ``is a mean of independent values(s, X, b)`` says that X is the mean of b independent values in
 [-1, 1], ``strays(X, m, eta)`` is the event |X - m| > eta, ``two times exp(x)`` is 2 exp(x). ``state(m, t, i)`` is where
-a method m is after i answers of a run t, and ``agree(t, u, i)`` says that two runs have the same first i answers."""
+a method m is after i answers of a run t, and ``agree(t, u, i)`` says that two runs have the same first i answers.
+``value at(X, w)`` is a value at a point of the space, ``happens at(A, w)`` says that an event happens there, and
+``worst point(s, X, a, Y, d, A)`` is a point of s at which X - a Y, less d where A happens, is largest. What is shown of
+every point is true of this one, so it stands for "at every point"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +180,27 @@ def function_of_answers(subject: None, case: Any) -> None:
     case.show("same state", state(m, t, i) == state(m, u, i))
 
 
+def domination(subject: None, case: Any) -> None:
+    """A value X that is at most c + a Y at every point, c >= 0, but for an event A, where it may be larger by d, has at
+    most the mean c + a times that of Y + d times the chance of A. (Said of the point at which it is least true.)"""
+    s, x, c, a, y, d, event = (case.real(name) for name in ("s", "X", "c", "a", "Y", "d", "A"))
+    mean, at = case.word("mean"), case.word("value at")
+    worst = case.word("worst point")(s, x, a, y, d, event)
+    more = select(case.word("happens at")(event, worst), d, Fraction(0))
+    case.assume(c >= 0, at(x, worst) <= c + a * at(y, worst) + more)
+    case.show("at most", mean(s, x) <= c + a * mean(s, y) + d * case.word("chance")(s, event))
+
+
+def at_a_point(subject: None, case: Any) -> None:
+    """At a point, X strays from m exactly if it is more than eta away from it there, and one of two events happens
+    exactly if the one does or the other."""
+    x, m, eta, w, a, b = (case.real(name) for name in ("X", "m", "eta", "w", "A", "B"))
+    happens, value = case.word("happens at"), case.word("value at")(x, w)
+    away = some(value - m > eta, m - value > eta)
+    case.show("far away", happens(case.word("strays")(x, m, eta), w) == away)
+    case.show("one of two", happens(case.word("either")(a, b), w) == some(happens(a, w), happens(b, w)))
+
+
 PROBABILITY = "P. Billingsley, Probability and Measure, 3rd edition, 1995"
 PRINCIPLES: dict[str, Principle] = {
     principle.name: principle
@@ -186,6 +214,8 @@ PRINCIPLES: dict[str, Principle] = {
             reference="W. Hoeffding, Journal of the American Statistical Association 58, 1963, theorem 2",
             claim=hoeffding,
         ),
+        Principle(name="domination", reference=f"{PROBABILITY}, section 5 (order and linearity)", claim=domination),
+        Principle(name="at a point", reference=f"{PROBABILITY}, section 2 (events as sets)", claim=at_a_point),
         Principle(name="fresh batches", reference=f"{PROBABILITY}, section 4", claim=fresh_batches),
         Principle(
             name="function of answers",

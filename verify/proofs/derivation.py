@@ -10,7 +10,7 @@ from constructions.foundations.terms import APPLY, Term, TruthTerm, formula, nod
 from constructions.foundations.traversal import applications, variables
 from verify.obligations.inductions import RunRule
 from verify.obligations.obligation import Obligation
-from verify.obligations.parts import Induction, input_name
+from verify.obligations.parts import Induction, earlier_state, input_name
 from verify.obligations.use import Used
 from verify.proofs.noting import LEMMA, PREMISE, NotedGround, NotedInduction, NotingCase, noted
 from verify.proofs.points import Points
@@ -162,12 +162,13 @@ class Derivations:
             "start": self._places(record.start),
             "after": self._places(record.after),
             "inputs": self._places(record.inputs),
+            "earlier": list(record.earlier),
             "holds": self.table.place(holds),
             "taken": self.table.place(taken),
             "reached": reached.data[0] if reached is not None else "",
             "fixed": [] if reached is None else [self.table.place(each) for each in _fixed(reached, record)],
             "base": question(conditions, fails=first),
-            "step": question([*conditions, taken, holds], fails=then),
+            "step": question([*conditions, taken, holds, *_at_earlier(record)], fails=then),
             "blocks": None if proved else self._blocks(record, conditions, asking),
         }
 
@@ -175,7 +176,8 @@ class Derivations:
         return {name: self.table.place(_lifted(value)) for name, value in values.items()}
 
     def _blocks(self, record: Induction, conditions: list[TruthTerm], asking: Asking) -> dict[str, Any] | None:
-        k = next((k for k in range(2, MOST_BLOCK + 1) if in_blocks(record, asking, k) is not None), None)
+        most = 1 if record.earlier else MOST_BLOCK
+        k = next((k for k in range(2, most + 1) if in_blocks(record, asking, k) is not None), None)
         if k is None:
             return None
         renewed = list(new_each_step(record).values())
@@ -227,6 +229,15 @@ _ZERO = variable("any number", "real")
 def _run(record: Induction, which: str) -> dict[Term, Any]:
     """What stands for the state at the start, or after a step."""
     return {term: getattr(record, which)[name] for name, term in record.state.items()}
+
+
+def _at_earlier(record: Induction) -> list[TruthTerm]:
+    """The property at the earlier moments at which a step looks back."""
+    found: list[TruthTerm] = []
+    for group in record.earlier:
+        back = earlier_state(record.inputs, group)
+        found += instances([formula(record.holds)], {}, {term: back[name] for name, term in record.state.items()})
+    return found
 
 
 def _reached(note: NotedInduction) -> Term | None:

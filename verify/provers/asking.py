@@ -72,10 +72,24 @@ class _Remembered:
 REMEMBERED = _Remembered(most=256)
 
 
+MOST_TERMS = 20_000
+"""How many terms a translation has when another one is begun."""
+TRANSLATIONS: "list[to_z3.ToZ3]" = []
+"""The one in use, if there is one."""
+
+
+def _translation() -> "to_z3.ToZ3":
+    """A translation into a context in which nothing is asked, so that it may serve many claims, their twins and all
+    their questions: each question is copied into a context of its own, and there nothing is left of others."""
+    if not TRANSLATIONS or TRANSLATIONS[-1].size > MOST_TERMS:
+        TRANSLATIONS[:] = [to_z3.ToZ3(z3.Context())]
+    return TRANSLATIONS[-1]
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """How questions are asked: of which variables values are wanted beside those of the question, the obligation's
-    budget and seconds, and ``to``, one translation for all questions."""
+    budget and seconds, and ``to``, a translation that questions share."""
 
     variables: Mapping[str, Term]
     obligation: Obligation
@@ -84,12 +98,9 @@ class Asking:
 
     @classmethod
     def of(cls, variables: Mapping[str, Term], obligation: Obligation, seconds: int = SECONDS) -> "Asking":
-        """A new translation into a context of its own, with the variables in their order; it serves an obligation,
-        whose budget z3 has for each question, and so many seconds."""
-        asking = cls(variables, obligation, seconds, to_z3.ToZ3(z3.Context()))
-        for term in variables.values():
-            asking.to.term(term)
-        return asking
+        """Questions with these variables; they serve an obligation, whose budget z3 has for each, and so many
+        seconds."""
+        return cls(variables, obligation, seconds, _translation())
 
     def solver(self) -> "z3.Solver":
         """A solver in a fresh context with the budget."""

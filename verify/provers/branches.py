@@ -19,7 +19,7 @@ together, so "whichever way is taken, the value has this property" (:func:`on_ev
 with cases" (:func:`own`) say what they should. Over numbers there is one way, whose condition is true.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -44,41 +44,65 @@ BUDGET = 200_000
 """z3's rlimit for each question whether a way can be taken at all; if it runs out, the way is followed."""
 
 
+class _Questions:
+    """One solver for all questions about a function; each is asked in a scope of its own, and if that does not settle
+    it, of a solver of its own."""
+
+    def __init__(self) -> None:
+        self.to = to_z3.ToZ3(z3.Context())
+        self.solver = self._solver()
+
+    def _solver(self) -> "z3.Solver":
+        solver = z3.Solver(ctx=self.to.context)
+        solver.set("rlimit", BUDGET)
+        return solver
+
+    def settled(self, question: TruthTerm) -> bool | None:
+        """What a question simplifies to; None if that is neither true nor false."""
+        plain = z3.simplify(self.to.formula(question))
+        return bool(z3.is_true(plain)) if z3.is_true(plain) or z3.is_false(plain) else None
+
+    def can(self, parts: Sequence[TruthTerm]) -> bool:
+        """Whether formulas can hold together, as far as the solver sees."""
+        asked = [self.to.formula(part) for part in parts]
+        self.solver.push()
+        self.solver.add(*asked)
+        found = self.solver.check()
+        self.solver.pop()
+        if found == z3.unknown:
+            alone = self._solver()
+            alone.add(*asked)
+            found = alone.check()
+        tell(every(*parts), str(found))
+        return bool(found != z3.unsat)
+
+
 @dataclass
 class _Run:
     """One run: the answers to give first, those given (and whether the other answer is open too), and what they say.
 
-    ``translation`` makes the translation of all runs of a function when the first question is asked: over numbers none
-    is.
+    ``questions`` makes the solver of all runs of a function when the first question is asked: over numbers none is.
     """
 
     given: list[bool]
-    translation: "Callable[[], to_z3.ToZ3]"
+    questions: Callable[[], _Questions]
     answers: list[tuple[bool, bool]] = field(default_factory=list)
     path: list[TruthTerm] = field(default_factory=list)
 
     def decide(self, question: TruthTerm) -> bool:
         """The answer to a question in this run."""
-        plain = z3.simplify(self.translation().formula(question))
-        if z3.is_true(plain) or z3.is_false(plain):
-            return bool(z3.is_true(plain))
+        asked = self.questions()
+        settled = asked.settled(question)
+        if settled is not None:
+            return settled
         if len(self.answers) < len(self.given):
             answer, other = self.given[len(self.answers)], False
         else:
-            answer = self._can(question)
-            other = answer and self._can(negation(question))
+            answer = asked.can([*self.path, question])
+            other = answer and asked.can([*self.path, negation(question)])
         self.answers.append((answer, other))
         self.path.append(question if answer else negation(question))
         return answer
-
-    def _can(self, question: TruthTerm) -> bool:
-        to = self.translation()
-        solver = z3.Solver(ctx=to.context)
-        solver.set("rlimit", BUDGET)
-        solver.add(*(to.formula(part) for part in (*self.path, question)))
-        found = solver.check()
-        tell(every(*self.path, question), str(found))
-        return bool(found != z3.unsat)
 
 
 def floor_of_quotient(above: Number, below: Number) -> Number:
@@ -102,9 +126,9 @@ def ways(run: Callable[[], T]) -> list[tuple[Formula, T]]:
     """
     found: list[tuple[Formula, T]] = []
     waiting: list[list[bool]] = [[]]
-    translation = cache(lambda: to_z3.ToZ3(z3.Context()))
+    questions = cache(_Questions)
     while waiting:
-        state = _Run(waiting.pop(), translation)
+        state = _Run(waiting.pop(), questions)
         with deciding(state.decide):
             value = run()
         found.append((every(*state.path), value))

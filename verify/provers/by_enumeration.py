@@ -10,7 +10,8 @@ from constructions.foundations.refusals import described, refusal
 from verify.obligations.obligation import Obligation
 from verify.obligations.verdict import Verdict
 from verify.provers.circles import check_no_circle
-from verify.provers.outcome import Examination, FactFinding, principles_in, uses_in
+from verify.provers.listening import hand_over
+from verify.provers.outcome import Examination, FactFinding, departure_in, principles_in, uses_in
 from verify.provers.stating import check_claim
 from verify.replay.witness import ReplayCase, replay_of
 
@@ -24,7 +25,8 @@ def discharge(obligation: Obligation, of: Any) -> Examination:
 
     Returns
     -------
-    REFUTED at the first point at which a fact fails; VACUOUS if the premises hold at no point; else CHECKED.
+    REFUTED at the first point at which a fact fails, with the first vertex that leaves its piece there; VACUOUS if the
+    premises hold at no point; else CHECKED.
 
     Raises
     ------
@@ -46,6 +48,8 @@ def discharge(obligation: Obligation, of: Any) -> Examination:
     for values in obligation.domain() if obligation.domain else iter(({},)):
         point = _exact(values, obligation)
         seen = replay_of(obligation, of, point)
+        if not labels:
+            hand_over(seen)
         _check(seen, point, labels, obligation)
         check_no_circle(obligation, tuple(used.id for used in seen.uses))
         holds = every(*(premise.formula for premise in seen.premises))
@@ -57,6 +61,7 @@ def discharge(obligation: Obligation, of: Any) -> Examination:
                 witness=witness or point,
                 counterexample=point,
                 failing=tuple(failing),
+                leaves=departure_in(seen),
                 uses=uses_in(seen),
                 principles=principles_in(seen),
             )

@@ -15,6 +15,7 @@ That refutes nothing, for no run may ever reach s. With c' = c/2 + 1, and c in [
    run?* This is k-induction. Take the first state of some run in which P fails. It is not among the first k, so P
    holds in the k states before it, so it holds in it: there is no such state. The claim is PROVED, and the reason
    names k.
+   A step that looks back at earlier moments is left out here: it may look further back than the block.
 3. *Else nothing is known*: UNKNOWN, "not inductive", with the state in which the step fails.
 
 What a step reads besides the state is a *parameter*, which is the same all along, or an *input*, which is new in
@@ -29,10 +30,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from constructions.foundations.exact import Number
-from constructions.foundations.logic import Formula, every, negation
+from constructions.foundations.logic import Formula, every, negation, some
 from constructions.foundations.terms import Term, formula, number, variable
 from constructions.foundations.traversal import substituted, variables
-from verify.obligations.parts import Induction, input_name, steps_name
+from verify.obligations.parts import Induction, earlier_state, input_name, steps_name
 from verify.provers.asking import Asking, SolverAnswer, words
 
 LONGEST = 12
@@ -67,7 +68,7 @@ def settle(induction: Induction, asking: Asking, failing: SolverAnswer) -> Settl
     run, searched = failing_run(induction, asking)
     if run is not None:
         return Settled(run, False, "", run.effort)
-    for k in range(2, MOST_BLOCK + 1):
+    for k in range(2, 2 if induction.earlier else MOST_BLOCK + 1):
         spent = in_blocks(induction, asking, k)
         if spent is not None:
             return Settled(None, True, f"by k-induction, k = {k}", spent)
@@ -127,6 +128,7 @@ class Walk:
     def __init__(self, induction: Induction, state: dict[str, Any], *, renew: bool, prefix: str = "") -> None:
         self.induction, self.state, self.renew, self.prefix = induction, state, renew, prefix
         self.steps = 0
+        self.past: list[dict[str, Any]] = []
         self.taken: Formula = True
         self.premises: Formula = induction.premises
         self._new = new_each_step(induction) if renew else {}
@@ -138,10 +140,17 @@ class Walk:
     def step(self) -> None:
         """Go on by one step, with inputs of its own."""
         by = self._of_state() | {term: self._renewed(name, term) for name, term in self._new.items()}
+        self.past.append(self.state)
+        self.taken = every(self.taken, *(self._came_before(group, by) for group in self.induction.earlier))
         self.premises = every(self.premises, _at(self.induction.premises, by))
         self.taken = every(self.taken, _at(self.induction.given, by))
         self.state = {name: _at(value, by) for name, value in self.induction.after.items()}
         self.steps += 1
+
+    def _came_before(self, group: str, by: Mapping[Term, Any]) -> Formula:
+        """That what a step looks back at is a state of this run, the present one or one before it."""
+        seen = {name: by[term] for name, term in earlier_state(self.induction.inputs, group).items()}
+        return some(*(every(*(seen[name] == lifted(at[name]) for name in seen)) for at in self.past))
 
     def _of_state(self) -> dict[Term, Any]:
         return {term: self.state[name] for name, term in self.induction.state.items()}

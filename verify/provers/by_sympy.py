@@ -26,16 +26,16 @@ from constructions.foundations.rendering import render
 from constructions.foundations.symbols import from_sympy, symbol, to_sympy
 from constructions.foundations.terms import RealTerm, Term, TruthTerm, number
 from constructions.foundations.traversal import nodes
-from verify.obligations.inductions import Inductive
 from verify.obligations.obligation import Obligation
 from verify.obligations.parts import LABEL, State
 from verify.obligations.use import Usable, Used
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers.asking import Asking, SolverAnswer, words
-from verify.provers.outcome import SECONDS, Examination, FactFinding
+from verify.provers.listening import hand_over
+from verify.provers.outcome import SECONDS, Examination, FactFinding, departure_in
 from verify.provers.stated_case import StatedCase
 from verify.provers.stating import state
-from verify.replay.witness import replay_of
+from verify.replay.witness import ReplayCase, replay_of
 
 with loaded_when_used(__name__):
     import sympy
@@ -117,7 +117,7 @@ class IdentityCase(StatedCase):
         """An identity stands by itself."""
         raise ConstructionError(f"need an identity that stands by itself, got the principle {name!r}")
 
-    def _moment(self, label: str, inductive: Inductive) -> State:
+    def _moment(self, label: str, state: State) -> State:
         """An induction is refused by :meth:`show`."""
         raise ConstructionError(f"need an obligation of the solver for an induction, got an identity, at {label!r}")
 
@@ -222,18 +222,20 @@ def discharge(obligation: Obligation, of: Any, seconds: int = SECONDS) -> Examin
     ('PROVED', {'x': Fraction(1, 5)})
     """
     case = build(obligation, of)
+    hand_over(case)
     facts: list[FactFinding] = []
     for identity in case.identities:
         if numerator(identity.difference).is_zero:
             facts.append(FactFinding(identity.label, Verdict.PROVED))
             continue
-        answer = _counterexample(identity, case, obligation, of, seconds)
-        if answer.status == "sat":
+        answer, seen = _counterexample(identity, case, obligation, of, seconds)
+        if answer.status == "sat" and seen is not None:
             return Examination(
                 verdict=Verdict.REFUTED,
                 facts=(*facts, FactFinding(identity.label, Verdict.REFUTED)),
                 counterexample=answer.values,
-                failing=tuple(_failing_there(obligation, of, answer.values)),
+                failing=tuple(seen.failing()),
+                leaves=departure_in(seen),
             )
         reason = f"no identity, and no point was found at which it fails: {answer.reason or 'there is none'}"
         facts.append(FactFinding(identity.label, Verdict.UNKNOWN, answer.effort, reason))
@@ -287,29 +289,34 @@ def _spot_check(obligation: Obligation, of: Any, case: IdentityCase) -> None:
 
 def _counterexample(
     identity: Identity, case: IdentityCase, obligation: Obligation, of: Any, seconds: int
-) -> SolverAnswer:
-    """A rational point where the sides differ, the subject can be built and every walk is on its pieces; or what the
-    solver says of it."""
+) -> tuple[SolverAnswer, ReplayCase | None]:
+    """A rational point where the sides differ, the subject can be built and every walk is on its pieces, with the claim
+    replayed there; or what the solver says of it."""
     for point in _points(list(case.variables)):
         at = {symbol(name): sympy.Rational(v.numerator, v.denominator) for name, v in point.items()}
         value = sympy.sympify(identity.difference).subs(at)
-        if value.is_Rational and value != 0 and identity.label in _failing_there(obligation, of, point):
-            return SolverAnswer("sat", point, 0)
+        if value.is_Rational and value != 0:
+            seen = _replayed_there(obligation, of, point)
+            if seen is not None and identity.label in seen.failing():
+                return SolverAnswer("sat", point, 0), seen
     pieces = [premise.formula for premise in case.premises]
     answer = Asking.of(case.variables, obligation, seconds).ask(every(*pieces, identity.left != identity.right))
-    if answer.status == "sat" and identity.label not in _failing_there(obligation, of, answer.values):
+    if answer.status != "sat":
+        return answer, None
+    seen = _replayed_there(obligation, of, answer.values)
+    if seen is None or identity.label not in seen.failing():
         raise DisagreementError(
             f"{obligation.id}: '{identity.label}' is refuted at {words(answer.values)}, the replay does not"
         )
-    return answer
+    return answer, seen
 
 
-def _failing_there(obligation: Obligation, of: Any, point: dict[str, Fraction]) -> list[str]:
-    """What fails at a point in the replay; nothing where the subject cannot be built."""
+def _replayed_there(obligation: Obligation, of: Any, point: dict[str, Fraction]) -> ReplayCase | None:
+    """The claim at a point; None where its subject cannot be built."""
     try:
-        return replay_of(obligation, of, point).failing()
+        return replay_of(obligation, of, point)
     except (ArithmeticError, ConstructionError):
-        return []
+        return None
 
 
 def _points(names: list[str]) -> Iterator[dict[str, Fraction]]:

@@ -23,7 +23,8 @@ from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers.asking import Asking, SolverAnswer, words
 from verify.provers.by_induction import LONGEST, settle
 from verify.provers.by_runs import runs_to
-from verify.provers.outcome import SECONDS, Examination, FactFinding, principles_in, uses_in
+from verify.provers.listening import hand_over
+from verify.provers.outcome import SECONDS, Examination, FactFinding, departure_in, principles_in, uses_in
 from verify.provers.stated_case import StatedCase
 from verify.provers.stating import state
 from verify.replay.witness import ReplayCase, replay_of
@@ -113,6 +114,7 @@ class _Discharging:
     def __init__(self, obligation: Obligation, of: Any, seconds: int) -> None:
         self.obligation, self.of = obligation, of
         self.case = build(obligation, of)
+        hand_over(self.case)
         self.asking = Asking.of(self.case.variables, obligation, seconds)
         self.results: list[FactFinding] = []
         self.witness: dict[str, Fraction] = {}
@@ -239,7 +241,8 @@ class _Discharging:
             raise DisagreementError(f"{self.obligation.id}: z3 was told what the replay denies: {error}") from error
 
     def _refuted(self, label: str, answer: SolverAnswer) -> Examination:
-        failing = self._replayed(answer).failing()
+        seen = self._replayed(answer)
+        failing = seen.failing()
         if label not in failing:
             raise DisagreementError(
                 f"{self.obligation.id}: z3 refutes '{label}' at {words(answer.values)}, the replay does not"
@@ -250,6 +253,7 @@ class _Discharging:
             witness=self.witness,
             counterexample=answer.values,
             failing=tuple(failing),
+            leaves=departure_in(seen),
             uses=uses_in(self.case),
             principles=principles_in(self.case),
         )

@@ -1,10 +1,12 @@
-"""Every question that z3 is asked, heard by whoever wants to ask somebody else the same."""
+"""What provers do, heard by whoever wants to know: every question that z3 is asked, so that somebody else can be asked
+the same; and the cases to which claims are stated, so that what was proved need not be stated once more."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from constructions.foundations.logic import Formula
+from verify.obligations.case import Case
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,7 @@ class Heard:
 
 
 _LISTENERS: list[list[Heard]] = []
+_COLLECTORS: list[list[Case]] = []
 
 
 @contextmanager
@@ -39,3 +42,27 @@ def tell(question: Formula, status: str) -> None:
     """Say which question was asked and with which status it was answered; nobody need listen."""
     for heard in _LISTENERS:
         heard.append(Heard(question, status))
+
+
+@contextmanager
+def collecting() -> Iterator[list[Case]]:
+    """Collect the cases to which provers have claims stated while inside; of an enumeration the case of its first
+    point.
+
+    >>> with collecting() as cases:
+    ...     pass
+    >>> cases
+    []
+    """
+    cases: list[Case] = []
+    _COLLECTORS.append(cases)
+    try:
+        yield cases
+    finally:
+        _COLLECTORS.pop()
+
+
+def hand_over(case: Case) -> None:
+    """Hand a case to which a claim was stated to those who collect; nobody need."""
+    for cases in _COLLECTORS:
+        cases.append(case)

@@ -13,6 +13,7 @@ from verify.obligations.verdict import Verdict
 
 with loaded_when_used(__name__):
     from verify.obligations import case as cases
+    from verify.replay import witness
 
 SECONDS = 60
 """Seconds for each question to a solver, unless the caller says otherwise."""
@@ -55,6 +56,16 @@ class Departure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __str__(self) -> str:
         return f"{self.vertex} ({self.walk}): pre-activation {self.pre_activation} is not strictly inside {self.piece}"
+
+
+def departure_in(replayed: "witness.ReplayCase") -> Departure | None:
+    """The first vertex that leaves its piece where a claim was replayed; None if all stay, or none has a piece.
+
+    >>> print(departure_in(witness.ReplayCase({"x": Fraction(1)})))
+    None
+    """
+    found = replayed.first_off_piece()
+    return None if found is None else Departure(found.walk, found.vertex, found.pre_activation, str(found.piece))
 
 
 class Use(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

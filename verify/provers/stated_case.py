@@ -76,8 +76,7 @@ class StatedCase(Case):
     def _name_predicate(self, name: str) -> None:
         self.predicates.add(name)
 
-    def _moment(self, label: str, inductive: Inductive) -> State:
-        state = inductive.record.state
+    def _moment(self, label: str, state: State) -> State:
         odd = next((name for name, value in state.items() if not is_variable(value)), None)
         if odd is not None:
             raise ConstructionError(f"need a variable as {odd!r} in the state, got {state[odd]}, at {label!r}")

@@ -68,6 +68,11 @@ class ToZ3:
         self._made: dict[Term, Made] = {}
         self._whole: dict[Term, Made] = {}
 
+    @property
+    def size(self) -> int:
+        """How many terms have been translated."""
+        return len(self._made)
+
     def formula(self, value: Formula) -> Made:
         """A formula or a truth value."""
         return self.term(formula(value))
@@ -157,10 +162,16 @@ class ToZ3:
         return z3.Not(arguments[0])
 
     def _and(self, part: Term, arguments: list[Made]) -> Made:
-        return z3.And(*arguments)
+        return self._joined(z3.Z3_mk_and, arguments)
 
     def _or(self, part: Term, arguments: list[Made]) -> Made:
-        return z3.Or(*arguments)
+        return self._joined(z3.Z3_mk_or, arguments)
+
+    def _joined(self, rule: Callable[..., Any], arguments: list[Made]) -> Made:
+        """A conjunction or a disjunction of what are formulas of this context already: ``z3.And`` would look at the
+        sort of each of many parts again and again."""
+        parts = (z3.Ast * len(arguments))(*(argument.as_ast() for argument in arguments))
+        return z3.BoolRef(rule(self.context.ref(), len(arguments), parts), self.context)
 
     def _iff(self, part: Term, arguments: list[Made]) -> Made:
         return arguments[0] == arguments[1]

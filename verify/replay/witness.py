@@ -13,16 +13,16 @@ from typing import Any
 from constructions.computation.flat import FlatCircuit
 from constructions.errors import ConstructionError
 from constructions.foundations.activation import Piece
-from constructions.foundations.functions import Function, application_name, check_arity
+from constructions.foundations.functions import Function, application_name
 from constructions.foundations.logic import every
 from constructions.foundations.network import Edge, Fragment
 from constructions.foundations.refusals import described, refusal, statement
-from constructions.foundations.terms import INTEGER, TRUTH
 from verify.obligations.case import Case
 from verify.obligations.inductions import Inductive, RunRule, check_induction
 from verify.obligations.matching import bound_by_subject, stated_for
-from verify.obligations.parts import Fact, Induction, Moment, Premise, State, input_name, steps_name
+from verify.obligations.parts import Fact, Induction, Moment, Premise, State, earlier_state, input_name, steps_name
 from verify.obligations.use import FalseInstanceError, Usable, Used, checked_number, checked_truth, numbered
+from verify.replay.looked import Looked
 from verify.replay.walks import ReplayGradient, ReplayRun, replay_forward, replay_gradient
 
 
@@ -34,28 +34,6 @@ class OffPiece:
     vertex: str
     pre_activation: Fraction
     piece: Piece
-
-
-@dataclass(frozen=True)
-class Looked:
-    """A function whose values a witness has; it notes at which arguments it was asked."""
-
-    function: Function
-    values: Mapping[str, Fraction]
-    asked: dict[str, None]
-
-    @property
-    def called(self) -> str:
-        """Its name."""
-        return self.function.name
-
-    def __call__(self, *arguments: Fraction | bool) -> Fraction | bool:
-        """The value, 0 or false where the witness has none."""
-        check_arity(self.called, self.function.takes, arguments)
-        pairs = zip(arguments, self.function.takes, strict=True)
-        key = application_name(self.called, tuple(_of_kind(part, kind, self.function) for part, kind in pairs))
-        self.asked[key] = None
-        return _of_kind(self.values.get(key, Fraction(0)), self.function.gives, self.function)
 
 
 class ReplayCase(Case):
@@ -119,11 +97,11 @@ class ReplayCase(Case):
 
         return reached
 
-    def _moment(self, label: str, inductive: Inductive) -> State:
+    def _moment(self, label: str, state: State) -> State:
         """The state that the witness has; see also :meth:`reached`."""
         return {
             name: self.bit(f"{label}: {name}") if isinstance(value, bool) else self.real(f"{label}: {name}")
-            for name, value in inductive.record.start.items()
+            for name, value in state.items()
         }
 
     def reached(self, inductive: Inductive) -> State:
@@ -131,16 +109,28 @@ class ReplayCase(Case):
         label = numbered(f"{inductive.label} reached", [moment.label for moment in self.moments])
         if steps_name(label) not in self.values:
             return super().reached(inductive)
-        now, taken = dict(inductive.record.start), True
-        for step in range(int(self.values[steps_name(label)])):
-            inputs = inductive.record.inputs
-            moment = {**now, **{name: self._input(f"{label}: {name}", step, like) for name, like in inputs.items()}}
-            taken = taken and every(inductive.taken(dict(moment)))
-            now = inductive.advance(dict(moment))
-        self._moment(label, inductive)
+        record = inductive.record
+        run, taken = self._follow(
+            label, dict(record.start), record, inductive.advance, inductive.taken, prefix=f"{label}: "
+        )
+        self._moment(label, dict(record.state))
         self.premises.append(Premise(label, taken))
-        self.moments.append(Moment(label, inductive.record, now, taken))
-        return now
+        self.moments.append(Moment(label, record, run[-1], taken))
+        return run[-1]
+
+    def _follow(
+        self, label: str, start: State, reads: Induction, advance: Any, given: Any, prefix: str = ""
+    ) -> tuple[list[State], bool]:
+        """The states of the run that the witness has, and whether each step may be taken and looks back at states of
+        this run."""
+        run, taken = [dict(start)], True
+        for step in range(int(self.values[steps_name(label)])):
+            new = {name: self._input(f"{prefix}{name}", step, like) for name, like in reads.inputs.items()}
+            moment = {**run[-1], **new}
+            back = (earlier_state(moment, group) in run for group in reads.earlier)
+            taken = taken and every(given(dict(moment)), *back)
+            run.append(advance(dict(moment)))
+        return run, taken
 
     def _take_rule(self, rule: bool, ground: RunRule) -> None:
         """The rules hold for what is reached; the witness need not say all of it."""
@@ -207,35 +197,30 @@ class ReplayCase(Case):
         holds: Callable[[State], bool],
         given: Callable[[State], bool] = lambda state: True,
         inputs: State | None = None,
+        earlier: Sequence[str] = (),
     ) -> Inductive:
         """Base and step at the witness; or, where the witness is a run from the start, the property after each of
         its steps."""
         if steps_name(label) not in self.values:
-            return super().induction(
-                label, state=state, start=start, advance=advance, holds=holds, given=given, inputs=inputs
-            )
-        check_induction(label, state, start, inputs)
-        self.show(f"{label}: base", holds(dict(start)))
-        now, taken, right = dict(start), True, True
-        self.runs[label] = [dict(now)]
-        for step in range(int(self.values[steps_name(label)])):
-            moment = {**now, **{name: self._input(name, step, like) for name, like in (inputs or {}).items()}}
-            taken = taken and every(given(dict(moment)))
-            now = advance(dict(moment))
-            right = right and every(holds(dict(now)))
-            self.runs[label].append(dict(now))
-        self.show(f"{label}: step", right, given=taken)
-        record = Induction(
+            told: dict[str, Any] = {"advance": advance, "holds": holds, "given": given, "inputs": inputs}
+            return super().induction(label, state=state, start=start, earlier=earlier, **told)
+        check_induction(label, state, start, inputs, earlier)
+        reads = Induction(
             label=label,
             state=state,
             start=start,
-            after=now,
+            after={},
             holds=True,
-            given=taken,
+            given=True,
             premises=True,
-            inputs=inputs or {},
+            inputs=self._looking_back(state, inputs, earlier) or {},
             declared=inputs is not None,
+            earlier=tuple(earlier),
         )
+        self.show(f"{label}: base", holds(dict(start)))
+        self.runs[label], taken = self._follow(label, start, reads, advance, given)
+        self.show(f"{label}: step", every(*(holds(dict(now)) for now in self.runs[label][1:])), given=taken)
+        record = replace(reads, after=self.runs[label][-1], given=taken)
         return self._carried(record, advance, holds, given)
 
     def _input(self, name: str, step: int, like: Fraction | bool) -> Fraction | bool:
@@ -331,17 +316,6 @@ class ReplayInstance(ReplayCase):
 
     def _rest_on(self, used: Used) -> None:
         """What the used claim itself rests on is tried where that claim is replayed."""
-
-
-def _of_kind(value: Any, kind: str, function: Function) -> Fraction | bool:
-    """An argument or a value of a function, of the kind that it has; 0 and 1 stand for truth values in a witness."""
-    if kind == TRUTH:
-        right = type(value) in (bool, int, Fraction) and value in (0, 1)
-    else:
-        right = type(value) in (int, Fraction) and (kind != INTEGER or Fraction(value).denominator == 1)
-    if not right:
-        raise refusal(f"need a value of kind {kind}, got {described(value)}, at {function.name!r}")
-    return bool(value) if kind == TRUTH else Fraction(value)
 
 
 def _truth(formula: Any) -> bool:

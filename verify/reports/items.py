@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from verify.discharge.resting import principles_under, worths
 from verify.discharge.result import Result
-from verify.obligations.paper import ITEMS, OPEN, Counted, Item, Named, Part, belongs, named_by
+from verify.obligations.item import OPEN, Item, Part
+from verify.obligations.paper import ITEMS, Counted, Named, belongs, named_by
 from verify.obligations.verdict import Verdict
 
 NO_TOP = "open: no top statement yet"
@@ -134,7 +135,7 @@ def assumed(item: Item) -> tuple[str, ...]:
     """The cited facts on which an item rests, its needs included.
 
     >>> assumed(next(item for item in ITEMS if item.name == "Theorem 2d"))
-    ('Hoeffding',)
+    ('hoeffding',)
     """
     by_name = {other.name: other for other in ITEMS}
     found = list(item.assumes)

@@ -27,7 +27,7 @@ COLUMNS = (
 def markdown(rows: Iterable[Row]) -> str:
     """The map as a Markdown page: the same bytes for the same verdicts and the same kept scores.
 
-    >>> from verify.obligations.paper import Item
+    >>> from verify.obligations.item import Item
     >>> item = Item("Lemma 99", "a gate returns its bit", top="lemma99.gate", differs=("the weights are any",))
     >>> for line in markdown([Row(item, "PROVED", support=2, least="CHECKED", finite=1)]).splitlines()[-5:]:
     ...     print(line)
@@ -80,7 +80,7 @@ def _cells(row: Row, scores: Mapping[str, KeptScore]) -> tuple[str, ...]:
 def supported(row: Row) -> str:
     """How many claims support an item, and the least of their verdicts.
 
-    >>> from verify.obligations.paper import Item
+    >>> from verify.obligations.item import Item
     >>> supported(Row(Item("an item", "says"), "open", support=3, least="CHECKED"))
     '3, least CHECKED'
     """
@@ -90,7 +90,7 @@ def supported(row: Row) -> str:
 def drawn(rows: Iterable[Row]) -> list[tuple[str, tuple[str, ...], str]]:
     """The rows as ``draw_map`` takes them: item, the items it rests on, verdict.
 
-    >>> from verify.obligations.paper import Item
+    >>> from verify.obligations.item import Item
     >>> drawn([Row(Item("Lemma 99", "a gate returns its bit", needs=("Figure 1",)), "PROVED")])
     [('Lemma 99', ('Figure 1',), 'PROVED')]
     """
@@ -100,7 +100,7 @@ def drawn(rows: Iterable[Row]) -> list[tuple[str, tuple[str, ...], str]]:
 def map_table(rows: Sequence[Row]) -> Table:
     """The map: item, what it says, construction, verdict, top statement, support, false printings.
 
-    >>> from verify.obligations.paper import Item
+    >>> from verify.obligations.item import Item
     >>> from verify.screen.printing import console
     >>> item = Item("Lemma 99", "a gate returns its bit", construction="gates.py", top="lemma99.gate")
     >>> row = Row(item, "PROVED", support=2, least="CHECKED", finite=1)

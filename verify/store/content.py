@@ -14,6 +14,7 @@ from constructions.foundations.files import sha256_of
 from constructions.foundations.logic import every, implies
 from constructions.foundations.terms import Term, formula, number
 from constructions.foundations.traversal import applications, nodes, variables
+from verify.obligations.case import Case
 from verify.obligations.inductions import OF, REACHED, Inductive
 from verify.obligations.obligation import Obligation
 from verify.obligations.parts import Fact
@@ -95,7 +96,9 @@ def statement_of(facts: Iterable[Fact], finite: str = "") -> Statement:
 
 
 _CONTENTS: dict[int, tuple[Obligation, Statement]] = {}
-"""What was stated, by the object, which is kept: two obligations that look alike may know others by the same ids."""
+_KEYS: dict[int, tuple[Obligation, str]] = {}
+"""What was stated and its key, by the object, which is kept: two obligations that look alike may know others by the
+same ids."""
 
 
 def content_of(obligation: Obligation) -> Statement:
@@ -119,15 +122,35 @@ def content_of(obligation: Obligation) -> Statement:
     return _CONTENTS[id(obligation)][1]
 
 
-def _content(obligation: Obligation) -> Statement:
+def key_of(obligation: Obligation, case: Case | None = None) -> str:
+    """The key of what an obligation states about its own subject, found once.
+
+    Parameters
+    ----------
+    case : the one to which its prover had the claim stated, of an enumeration at the first point; without it the claim
+        is stated anew.
+
+    >>> from verify.obligations.catalogue import paper_obligations
+    >>> ramp = paper_obligations()["sigma.figure"]
+    >>> key_of(ramp) == content_of(ramp).digest
+    True
+    """
+    if id(obligation) not in _KEYS:
+        _KEYS[id(obligation)] = obligation, _content(obligation, case).digest
+    return _KEYS[id(obligation)][1]
+
+
+def _content(obligation: Obligation, case: Case | None = None) -> Statement:
     if obligation.kind == "identity":
-        case = by_sympy.build(obligation, obligation.of)
-        under = formula(every(*(premise.formula for premise in case.premises)))
-        facts = tuple((each.label, under, _where_defined(each)) for each in case.identities)
+        made = case if isinstance(case, by_sympy.IdentityCase) else by_sympy.build(obligation, obligation.of)
+        under = formula(every(*(premise.formula for premise in made.premises)))
+        facts = tuple((each.label, under, _where_defined(each)) for each in made.identities)
         return Statement(facts, obligation.finite or "")
     if obligation.kind == "enumeration":
-        return _of_points(obligation)
-    statement = statement_of(by_z3.build(obligation, obligation.of).facts, obligation.finite or "")
+        return _of_points(obligation, case)
+    stated = by_z3.build(obligation, obligation.of) if case is None else case
+    _INDUCTIONS[id(obligation)] = obligation, stated.inductions
+    statement = statement_of(stated.facts, obligation.finite or "")
     parts = [part for _, under, said in statement.facts for part in (under, said)]
     return replace(statement, runs=_meanings(parts, obligation))
 
@@ -183,6 +206,7 @@ def run_statement(inductive: Inductive, owner: Obligation) -> Statement:
         facts.append((f"start {name}", variable, lifted(record.start[name])))
         facts.append((f"step {name}", variable, lifted(record.after[name])))
     facts += [(f"input {name}", variable, variable) for name, variable in record.inputs.items()]
+    facts += [(f"looks back at {group}", formula(True), formula(True)) for group in record.earlier]
     facts.append(("taken", formula(record.under), formula(record.given)))
     parts = [part for _, one, other in facts for part in (one, other)]
     facts.append(("reached", formula(inductive.reached(dict(record.state))), formula(True)))
@@ -195,10 +219,10 @@ def _where_defined(identity: by_sympy.Identity) -> Term:
     return formula(implies(defined(said), said))
 
 
-def _of_points(obligation: Obligation) -> Statement:
+def _of_points(obligation: Obligation, case: Case | None) -> Statement:
     """The statement of an enumeration: its labels, at the points that it goes through."""
     points: list[Any] = list(obligation.domain() if obligation.domain else iter(({},)))
-    seen = replay_of(obligation, obligation.of, points[0] if points else {})
+    seen = case if case is not None else replay_of(obligation, obligation.of, points[0] if points else {})
     text = ", ".join(
         str({name: str(number(value).data) for name, value in point.items()}) for point in points[:LARGEST]
     )

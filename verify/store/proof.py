@@ -11,6 +11,7 @@ from verify.obligations.verdict import Verdict
 from verify.provers.outcome import Examination
 
 with loaded_when_used(__name__):
+    from verify.obligations import case as cases
     from verify.obligations import obligation as registered
     from verify.store import content, rules
 
@@ -30,8 +31,13 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     rests_on: dict[str, str] = {}
 
 
-def proof_of(obligation: "registered.Obligation", found: Examination) -> Proof | None:
+def proof_of(obligation: "registered.Obligation", found: Examination, case: "cases.Case | None" = None) -> Proof | None:
     """The proof of an obligation that an examination is; None if it is none.
+
+    Parameters
+    ----------
+    obligation : what was examined. found : the examination. case : the one to which its prover had the claim stated, of
+        an enumeration at the first point; without it the claim is stated anew.
 
     Raises
     ------
@@ -49,9 +55,9 @@ def proof_of(obligation: "registered.Obligation", found: Examination) -> Proof |
     """
     if found.verdict not in (Verdict.PROVED, Verdict.CHECKED):
         return None
-    used = {use.id: content.content_of(obligation.known[use.id]).digest for use in found.uses}
+    used = {use.id: content.key_of(obligation.known[use.id]) for use in found.uses}
     return Proof(
-        statement=content.content_of(obligation).digest,
+        statement=content.key_of(obligation, case),
         rule=obligation.kind,
         prover=rules.prover_of(obligation.kind),
         rests_on=used,

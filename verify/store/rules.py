@@ -22,7 +22,7 @@ from verify.provers import by_enumeration, by_sympy, by_z3
 from verify.provers.circles import check_no_circle
 from verify.provers.outcome import SECONDS, Examination
 from verify.provers.stated_case import StatedCase
-from verify.store.content import Statement, content_of, statement_of
+from verify.store.content import Statement, content_of, key_of, statement_of
 from verify.store.theorem import SEAL, ForgedError, StoredTheorem, StoredUse, Taint
 
 with loaded_when_used(__name__):
@@ -121,7 +121,7 @@ class Store:
         steps, taint = [], Taint()
         for use in found.uses:
             other = obligation.known[use.id]
-            steps.append(StoredUse(content_of(other).digest, use.id, tuple(use.instance.items())))
+            steps.append(StoredUse(key_of(other), use.id, tuple(use.instance.items())))
             try:
                 taint |= (self._of(other) or self.prove(other, seconds)).taint
             except ConstructionError:
@@ -130,7 +130,7 @@ class Store:
 
     def _of(self, obligation: Obligation) -> StoredTheorem | None:
         """The theorem of an obligation that was proved before."""
-        known = self.get(content_of(obligation).digest)
+        known = self.get(key_of(obligation))
         return known if known is not None and known.id == obligation.id else None
 
     def principle(self, name: str) -> StoredTheorem:

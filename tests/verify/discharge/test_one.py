@@ -1,6 +1,7 @@
 """Verdicts of small claims by each prover, false claims and misuse among them."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -15,6 +16,7 @@ from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, nothing
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.provers.by_z3 import SolverCase
+from verify.provers.outcome import Departure
 
 pytestmark = pytest.mark.bounds
 
@@ -330,3 +332,26 @@ def test_a_fact_has_a_value_wherever_it_is_claimed() -> None:
     assert verdict(claim(lambda y: select(y == 0, Fraction(0), 0 * (1 / y)) == 0)) is Verdict.PROVED
     with pytest.raises(ConstructionError, match="a quotient by 0"):
         verdict(claim(lambda y: some(0 * (1 / y) == 0, y == 0)))
+
+
+@pytest.mark.parametrize(("kind", "times"), [("solver", 2), ("enumeration", 1), ("identity", 2)])
+def test_a_counterexample_is_replayed_once_and_says_which_vertex_leaves_its_piece(kind: str, times: int) -> None:
+    built: list[int] = []
+
+    def of(case: Case) -> int:
+        built.append(1)
+        return 3
+
+    def claim(times: int, case: Case) -> None:
+        """Three times a number is twice the number, and a vertex gets it and stays on the last piece."""
+        x = case.real("x")
+        if kind != "identity":
+            ramp = Fragment(inputs=("x",), outputs=("y",), edges={("x", "y"): times})
+            case.run(ramp, {"x": x}, label="run", expect={"y": RAMP.pieces[-1]})
+        case.equal("doubled", times * x, 2 * x)
+
+    points: dict[str, Any] = {"domain": lambda: iter([{"x": Fraction(1, 2)}])} if kind == "enumeration" else {}
+    found = examine(replace(of_kind(claim, kind, **points), of=of), of)
+    assert found.verdict is Verdict.REFUTED and found.counterexample is not None and len(built) == times
+    leaves = Departure("run", "y", 3 * found.counterexample["x"], "(2, oo)")
+    assert found.leaves == (None if kind == "identity" else leaves)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.verify.judge.test_check import Data, data, theorem
-from verify.judge.check import Checking
+from verify.attacks.proof_judging import SOLVER
+from verify.judge.check import Checking, Standing
 from verify.judge.reading import RefusedError
 from verify.judge.solver import Solver
 from verify.judge.terms import Node
@@ -110,6 +111,57 @@ def test_a_form_that_proves_nothing_is_refused(what: str) -> None:
     change(found)
     with_keys(found)
     assert reason in refusal(found)
+
+
+BACK: dict[str, tuple[Callable[[Data], Any], str]] = {
+    "a moment without a state": (
+        lambda of: record(of, "run.back").update(earlier=["after"]),
+        "an input for the earlier",
+    ),
+    "blocks": (
+        lambda of: record(of, "run.back").update(blocks={"k": 2, "renewed": [], "base": ["", ""], "step": ""}),
+        "blocks of a step that reads the present state alone",
+    ),
+    "nothing": (lambda of: record(of, "run.back").update(earlier=[]), "the key of the statement"),
+}
+
+
+@pytest.mark.parametrize("what", BACK)
+def test_a_look_back_at_another_moment_is_refused(what: str) -> None:
+    change, reason = BACK[what]
+    found = data()
+    change(found)
+    if what != "nothing":
+        with_keys(found)
+    assert reason in refusal(found, "run.back")
+
+
+def test_a_step_that_looks_back_is_no_rule() -> None:
+    found = data()
+    ground = next(each for each in theorem(found, "run.back")["proof"]["grounds"] if each["kind"] == "property")
+    ground |= {"kind": "step", "inputs": dict(record(found, "run.back")["inputs"])}
+    assert "a step that reads the present state alone" in refusal(found, "run.back")
+
+
+def test_the_step_needs_the_property_of_what_it_looks_back_at() -> None:
+    checking = Checking(ProofFile(json.dumps(data()).encode()), SOLVER, {})
+    assert checking.establish("run.back") == Standing()
+    found = data()
+    record(found, "run.back")["earlier"] = []
+    with_keys(found)
+    with pytest.raises(RefusedError, match="need the question of the derivation, got another text, at the step of"):
+        Checking(ProofFile(json.dumps(found).encode()), SOLVER, {}).establish("run.back")
+
+
+def test_a_run_of_a_point_looks_back_at_its_own_states() -> None:
+    found = data()
+    point = theorem(found, "run.back")["proof"]["facts"][1]["point"]
+    point["runs"][0]["steps"] = 2
+    prefix = point["runs"][0]["prefix"]
+    point["values"] |= {f"{prefix}: before: v@0": "1", f"{prefix}: before: v@1": "2", f"{prefix}: v": "4"}
+    _Any(ProofFile(json.dumps(found).encode()), YES, {}).establish("run.back")
+    point["values"] |= {f"{prefix}: before: v@1": "3", f"{prefix}: v": "5"}
+    assert "a look back at a state of the run" in refusal(found, "run.back")
 
 
 def test_blocks_that_keep_an_input_are_refused() -> None:

@@ -10,7 +10,8 @@ import pytest
 from verify.commands.main import main
 from verify.obligations.catalogue import paper_obligations, select
 from verify.obligations.errata import ERRATA, TABLE, Erratum, erratum_named
-from verify.obligations.paper import ITEMS, OPEN, belongs, item_named
+from verify.obligations.item import OPEN
+from verify.obligations.paper import ITEMS, belongs, item_named
 from verify.obligations.verdict import Verdict
 from verify.reports.one_erratum import pairs
 
@@ -119,7 +120,7 @@ def test_a_printed_claim_stands_beside_the_repair_that_states_the_same() -> None
             "lemma  3A",
             "got 'lemma 3A', which is known (a differentiable model answers one-label queries) but not built yet",
         ),
-        ("Equation 8", "which is known (which answers to a batch of queries are valid) but not built yet"),
+        ("Lemma 13", "which is known (fbSQ does what fbGD does) but not built yet"),
         ("E42", "got 'E42', an erratum without an obligation: footnote 3: the models are piecewise linear."),
         ("E99", "need an id, the first parts of one, or an item of the paper, got 'E99'"),
         ("Lemma 99", "got 'Lemma 99' (close: "),

@@ -96,6 +96,16 @@ class Meaning:
     def agree(self, t: Fraction, u: Fraction, i: Fraction) -> bool:
         return self.at(t)[: int(i)] == self.at(u)[: int(i)]
 
+    def value_at(self, x: Fraction, w: Fraction) -> Fraction:
+        return self.at(x)[int(w)]
+
+    def happens_at(self, a: Fraction, w: Fraction) -> bool:
+        return self.at(a)[int(w)] == 1
+
+    def worst_point(self, s: Fraction, x: Fraction, a: Fraction, y: Fraction, d: Fraction, event: Fraction) -> Fraction:
+        beyond = [v - a * w - d * e for v, w, e in zip(self.at(x), self.at(y), self.at(event), strict=True)]
+        return F(beyond.index(max(beyond)))
+
 
 Meaning.not_ = lambda self, a: self.new([1 - v for v in self.at(a)])  # type: ignore[attr-defined]
 
@@ -138,6 +148,15 @@ def point(name: str, meaning: Meaning) -> dict[str, Fraction]:
     if name == "hoeffding":
         mean, b = powers(meaning)
         return {"s": SPACE, "X": mean, "b": F(b), "eta": F(pick.randint(1, 12), 8)}
+    if name == "domination":
+        x, y, event, c = meaning.value(), meaning.value(), meaning.event(), F(pick.randint(0, 3), 2)
+        rows = zip(meaning.at(y), meaning.at(event), strict=True)
+        near = [c + number * w + abs(number) * e - F(pick.randint(-1, 3)) for w, e in rows]
+        x = meaning.new(near) if pick.random() < 0.5 else x
+        return {"s": SPACE, "X": x, "Y": y, "A": event, "a": number, "c": c, "d": abs(number)}
+    if name == "at a point":
+        found = {"X": meaning.value(), "m": number, "eta": abs(number), "w": F(pick.randrange(meaning.size))}
+        return found | {"A": meaning.event(), "B": meaning.event()}
     if name == "function of answers":
         runs = [meaning.new([F(pick.randint(0, 1)) for _ in range(meaning.size)]) for _ in "tu"]
         return {"m": number, "t": runs[0], "u": runs[1], "i": F(pick.randint(0, meaning.size))}
@@ -178,6 +197,11 @@ def wrong(name: str) -> Callable[[Any, Any], None]:
             "hoeffding": lambda: (
                 chance(s, case.word("strays")(x, mean(s, x), eta)) * 8
                 <= case.word("two times exp")(-(eta * eta * case.real("b")) / 2)
+            ),
+            "domination": lambda: mean(s, x) <= case.real("a") * mean(s, y),
+            "at a point": lambda: (
+                case.word("happens at")(case.word("strays")(x, case.real("m"), eta), case.real("w"))
+                == (case.word("value at")(x, case.real("w")) > case.real("m"))
             ),
             "fresh batches": lambda: chance(s, both(a, b)) == chance(s, a) * chance(s, b),
             "function of answers": lambda: (

@@ -8,10 +8,11 @@ import z3
 
 from constructions.foundations.logic import every, negation, some
 from constructions.foundations.terms import INTEGER, REAL, TRUTH, variable
+from constructions.foundations.traversal import variables
 from verify.obligations.obligation import Obligation, nothing
 from verify.obligations.verdict import DisagreementError, Verdict
 from verify.obligations.words import word
-from verify.provers.asking import REMEMBERED, Asking, words
+from verify.provers.asking import REMEMBERED, TRANSLATIONS, Asking, words
 from verify.provers.to_z3 import COMPARISONS, ToZ3
 
 pytestmark = pytest.mark.bounds
@@ -24,16 +25,17 @@ P, Q = variable("p", TRUTH), variable("q", TRUTH)
 def nothing_remembered() -> None:
     """Each test asks its questions anew."""
     REMEMBERED.kept.clear()
+    TRANSLATIONS.clear()
 
 
 def claim(subject: Any, case: Any) -> None:
     """A claim."""
 
 
-def asking(*variables: Any, seconds: int = 60, **options: Any) -> Asking:
+def asking(*parts: Any, seconds: int = 60, **options: Any) -> Asking:
     """How questions are asked, with some variables of a case."""
     obligation = Obligation(id="t", paper="t", claim=claim, of=nothing, expect=Verdict.REFUTED, **options)
-    return Asking.of({v.data[0]: v for v in variables}, obligation, seconds)
+    return Asking.of({v.data[0]: v for v in parts}, obligation, seconds)
 
 
 def test_a_model_has_a_rational_for_every_variable_asked_for_and_every_one_in_the_question() -> None:
@@ -69,6 +71,31 @@ def test_the_same_question_has_the_same_answer() -> None:
     REMEMBERED.kept.clear()
     again = asking(X, Y).ask(question)
     assert first is not again and first == again
+
+
+def test_what_was_translated_before_changes_neither_an_answer_nor_its_effort(monkeypatch: pytest.MonkeyPatch) -> None:
+    a, b, n = variable("a", REAL), variable("b", REAL), variable("k", INTEGER)
+    question = some(every(a * b > 3, b < a, a + b < 100), n * n * n > 40, every(word([P, Q]) == 2, b * b == 2))
+    first = asking(a, b).ask(question)
+    of_other_kinds = (negation(variable("a", TRUTH)), variable("b", INTEGER) * n > 7)
+    for asked in (True, False):
+        REMEMBERED.kept.clear()
+        TRANSLATIONS.clear()
+        for part in (*of_other_kinds, b < a, *(b * i - a <= n for i in range(50)), question):
+            other = asking(*reversed(variables(part).values()))
+            other.ask(part) if asked else other.to.formula(part)
+        REMEMBERED.kept.clear()
+        assert asking(a, b).ask(question) == first
+
+
+def test_a_translation_serves_many_questions_until_it_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = asking().to
+    assert asking(X).to is first
+    monkeypatch.setattr("verify.provers.asking.MOST_TERMS", 3)
+    first.formula(X < 7)
+    assert asking().to is first
+    first.formula(Y < 8)
+    assert asking().to is not first
 
 
 def test_a_question_that_was_answered_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from constructions.foundations.logic import negation, some
 from constructions.foundations.refusals import LanguageError
 from constructions.foundations.terms import INTEGER, REAL, RealTerm, floor, variable
 from verify.provers.branches import Power, floor_of_quotient, on_every_way, own, quotient, ways, with_names
+from verify.provers.listening import listening
 from verify.provers.to_z3 import ToZ3
 
 pytestmark = pytest.mark.bounds
@@ -70,6 +71,30 @@ def test_a_way_that_cannot_be_taken_is_left_out() -> None:
     assert len(ways(lambda: 1 if X > 1 and X < 0 else 2)) == 2
     assert len(ways(lambda: middle(X, Y, X))) < 8
     assert len(ways(lambda: 1 if N > 0 and N < 1 else 2)) == 2
+
+
+def test_every_question_has_the_whole_budget_and_says_nothing_of_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = variable("x", REAL)
+
+    def steps() -> int:
+        return sum(1 for i in range(40) if x > i and x != i)
+
+    monkeypatch.setattr("verify.provers.branches.BUDGET", 5000)
+    with listening() as heard:
+        assert len(ways(steps)) == 41
+    assert {each.status for each in heard} == {"sat", "unsat"} and len(heard) > 80
+
+
+def test_a_question_that_one_solver_for_all_does_not_settle_is_asked_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    check, solvers = z3.Solver.check, []
+
+    def settles_nothing_in_a_scope(solver: z3.Solver) -> Any:
+        solvers.append(solver)
+        return z3.unknown if solver.num_scopes() else check(solver)
+
+    monkeypatch.setattr("z3.Solver.check", settles_nothing_in_a_scope)
+    assert len(ways(lambda: 1 if X > 1 and X < 0 else 2)) == 2
+    assert [solver.num_scopes() for solver in solvers] == [0] * len(solvers) and len(set(map(id, solvers))) > 2
 
 
 def test_what_fails_on_one_way_fails() -> None:

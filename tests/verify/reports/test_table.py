@@ -196,7 +196,7 @@ def test_a_long_formula_is_cut_and_told_so() -> None:
 def test_an_item_is_given_what_it_and_its_needs_assume() -> None:
     items = {item.name: item for item in ITEMS}
     found = {name: given(item) for name, item in items.items()}
-    assert found["Theorem 2d"] == found["Lemma 2"] == found["Theorem 1d"] == " given {Hoeffding}"
+    assert found["Theorem 2d"] == found["Lemma 2"] == found["Theorem 1d"] == " given {hoeffding}"
     assert found["Theorem 2a"] == found["Lemma 5a"] == ""
     delta = Fraction(1, 8)
     for name, made in (

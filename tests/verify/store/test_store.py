@@ -14,13 +14,13 @@ import z3
 from constructions.errors import ConstructionError
 from constructions.foundations.logic import every, implies
 from constructions.foundations.terms import INTEGER, REAL, TRUTH, formula, variable
-from verify.discharge.one import discharge
+from verify.discharge.one import discharge, examine
 from verify.discharge.resting import resting
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, Registry, fresh_registry, registry
 from verify.obligations.principles import PRINCIPLES
 from verify.obligations.verdict import Verdict
-from verify.store.content import Statement, content_of
+from verify.store.content import Statement, content_of, key_of
 from verify.store.rules import Store
 from verify.store.theorem import RULES, ForgedError, StoredTheorem, StoredUse, Taint
 
@@ -186,6 +186,47 @@ def test_the_key_is_the_content_of_the_statement_and_no_name_of_a_solver(mine: R
     assert len(set(digests)) == len(digests)
     assert content_of(add("doubled", doubled)).digest == content_of(add("again", doubled)).digest
     assert content_of(mine.obligations["doubled"]).digest != content_of(add("changed", doubled, of=2, twin=3)).digest
+
+
+def test_obligations_that_differ_only_in_what_they_know_have_contents_and_keys_of_their_own(mine: Registry) -> None:
+    def passing_on(times: int, case: Case) -> None:
+        """What the used claim says of y."""
+        used = case.use("doubled", x=case.real("y"))
+        case.show("as used", implies(used.premises, every(used["more"], times < 3)))
+
+    user = add("user", passing_on)
+    with fresh_registry() as other:
+        add("doubled", doubled, of=2)
+        same = dataclasses.replace(user, known=other.obligations)
+    add("doubled", doubled)
+    assert user == same
+    assert content_of(user).digest != content_of(same).digest
+    assert (key_of(user), key_of(same)) == (content_of(user).digest, content_of(same).digest)
+
+
+@pytest.mark.parametrize("kind", ["solver", "identity", "enumeration"])
+def test_what_was_stated_to_the_prover_is_not_stated_again_for_its_key(mine: Registry, kind: str) -> None:
+    subjects: list[int] = []
+
+    def first(case: Case) -> int:
+        subjects.append(1)
+        return 1
+
+    def said(times: int, case: Case) -> None:
+        x = case.real("x")
+        case.equal("same", x + times * x, 2 * x)
+
+    points: dict[str, Any] = {"domain": lambda: ({"x": x} for x in range(1, 4))} if kind == "enumeration" else {}
+    made = add("said", said, kind=kind, **points)
+    one, other = (dataclasses.replace(made, of=first) for _ in range(2))
+    key = key_of(one)
+    alone = len(subjects)
+    proof = discharge(other).proof
+    assert proof is not None and proof.statement == key
+    both = len(subjects) - alone
+    subjects.clear()
+    examine(other, other.of)
+    assert both == len(subjects)
 
 
 @pytest.mark.parametrize("field", ["statement", "rule", "prover", "steps", "taint", "point", "id"])

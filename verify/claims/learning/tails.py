@@ -8,7 +8,7 @@ from typing import Any
 
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import Formula, every, select
-from constructions.learning.tails import hoeffding, markov, signs_tail
+from constructions.learning.tails import exponent, for_all, hoeffding, markov, signs_tail
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
@@ -51,6 +51,74 @@ def exact_tails_are_below_hoeffding(bound: Bound, case: Case) -> None:
     low, high = bound(b, eta)
     case.show("the bounds are close", every(low > 0, low <= high, high - low <= F(1, 10**20) * high))
     case.show("the tail", signs_tail(b, p, eta) <= low)
+
+
+Bounds = tuple[Callable[..., Number], Callable[..., Number]]
+
+
+@obligation(
+    "equation10.tail",
+    paper="Equation (10)",
+    kind="induction",
+    of=lambda case: (exponent, for_all),
+    twin=lambda case: (exponent, lambda p, bound: for_all(p - 1, bound)),
+)
+def some_mean_strays(bounds: Bounds, case: Case) -> None:
+    """For every source, every batch size b >= 1, any number p of queries with values in [-1, 1], and every eta > 0: the
+    chance that the mean of some query over the batch is more than eta away from its mean over the source is at most 2p
+    exp(-eta^2 b / 2). The mean of a batch mean is the mean over the source, for every b."""
+    s, b, eta, x, mu = case.real("s"), case.integer("b"), case.real("eta"), case.real("X"), case.real("mu")
+    chance, either, strays = case.word("chance"), case.word("either"), case.word("strays")
+    never = case.real("never")
+    case.assume(b >= 1, eta > 0, case.word("is a mean of independent values")(s, x, b))
+    case.assume(case.word("mean")(s, x) == mu, label="the mean of a batch mean is that over the source")
+    case.assume(chance(s, never) == 0, label="an event that never happens")
+    bound = case.word("two times exp")(-bounds[0](b, eta))
+    state = {"p": case.integer("p"), "event": case.real("event")}
+    case.principle("hoeffding", s=s, X=x, b=b, eta=eta)
+    case.principle("union bound", s=s, A=state["event"], B=strays(x, mu, eta))
+    run = case.induction(
+        "over the queries",
+        state=state,
+        start={"p": F(0), "event": never},
+        inputs={"X": x, "mu": mu},
+        advance=lambda at: {"p": at["p"] + 1, "event": either(at["event"], strays(at["X"], at["mu"], eta))},
+        holds=lambda at: every(at["p"] >= 0, chance(s, at["event"]) <= bounds[1](at["p"], bound)),
+    )
+    at = case.reached(run)
+    case.show("some mean strays", chance(s, at["event"]) <= bounds[1](at["p"], bound))
+    printed = case.word("two times exp")(-(eta * eta) * b / 2)
+    case.show("the bound is the printed one", bounds[1](at["p"], bound) == at["p"] * printed)
+
+
+@obligation(
+    "equation10.unbiased",
+    paper="Equation (10)",
+    kind="induction",
+    of=lambda case: lambda share, b: share * b == 1,
+    twin=lambda case: lambda share, b: share * (b + 1) == 1,
+)
+def batch_means_are_right_on_average(is_share: Callable[..., Formula], case: Case) -> None:
+    """For every source, every query and every batch size b >= 1, the mean of the batch mean is the query's mean over
+    the source: by linearity, one point after the other."""
+    s, mu, y = case.real("s"), case.real("mu"), case.real("Y")
+    mean, total, zero = case.word("mean"), case.word("sum"), case.real("zero")
+    case.assume(mean(s, y) == mu, mean(s, zero) == 0)
+    state = {"b": case.integer("b"), "sum": case.real("sum")}
+    case.principle("linearity", s=s, X=state["sum"], Y=y, a=F(1), b=F(1))
+    run = case.induction(
+        "over the batch",
+        state=state,
+        start={"b": F(0), "sum": zero},
+        inputs={"Y": y},
+        advance=lambda at: {"b": at["b"] + 1, "sum": total(F(1), at["sum"], F(1), at["Y"])},
+        holds=lambda at: every(at["b"] >= 0, mean(s, at["sum"]) == at["b"] * mu),
+    )
+    at = case.reached(run)
+    share = case.real("1/b")
+    case.assume(at["b"] >= 1, is_share(share, at["b"]))
+    case.principle("linearity", s=s, X=at["sum"], Y=zero, a=share, b=F(0))
+    case.show("the mean of the batch mean", mean(s, total(share, at["sum"], F(0), zero)) == mu)
 
 
 @obligation(

@@ -55,7 +55,7 @@ def powers_lie_above_their_tangent(gain: Fraction, case: Case) -> None:
 def at_most_one_point_is_a_chance(gain: Fraction, case: Case) -> None:
     """Inequality L2: (1-p)^(b-1) (1 + (b-1) p) <= 1, for every b >= 1 and every p in [0, 1]."""
     p, state = _chance(case), _powers(case)
-    case.induction(
+    powers = case.induction(
         "over b",
         state=state,
         start=ONE,
@@ -63,6 +63,8 @@ def at_most_one_point_is_a_chance(gain: Fraction, case: Case) -> None:
         advance=lambda s: {"b": s["b"] + 1, "q": s["q"] * (1 - p)},
         holds=lambda s: every(s["b"] >= 1, s["q"] >= 0, s["q"] * (1 + (s["b"] - 1) * (1 + gain) * p) <= 1),
     )
+    at = case.reached(powers)
+    case.show("L2", every(at["b"] >= 1, at["q"] >= 0, at["q"] * (1 + (at["b"] - 1) * p) <= 1))
 
 
 def third(b: Number, p: Number, q: Number) -> Number:
@@ -80,7 +82,7 @@ def third_inequality(gain: Fraction, case: Case) -> None:
     grown = q * (1 - p) * (1 + p) - (1 - b * p)
     case.show("what is added is not negative", grown >= 0, given=carried)
     case.show("the recursion", third(b + 1, p, q * (1 - p)) == (1 - p) * third(b, p, q) + p * grown)
-    case.induction(
+    powers = case.induction(
         "over b",
         state=state,
         start=ONE,
@@ -91,6 +93,8 @@ def third_inequality(gain: Fraction, case: Case) -> None:
         ),
         given=lambda s: s["q"] * (1 - p) * (1 + p) >= 1 - s["b"] * p,
     )
+    at = case.reached(powers)
+    case.show("L3", third(at["b"], p, at["q"]) >= 0)
 
 
 @obligation("theorem2a.constants.sharp", paper="Theorem 2a", of=fixed(Fraction(0)), twin=fixed(Fraction(-1)))

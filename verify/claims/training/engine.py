@@ -4,10 +4,12 @@ whatever order the vertices stand (Lemma 3b: plain gradient descent does not loo
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import numpy as np
 
+from constructions.foundations.network import Network
 from constructions.networks.flat import flat_network
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting
 from constructions.networks.renumber import random_order, renumbered
@@ -37,6 +39,12 @@ class Trained:
     systems: frozenset[str]
 
 
+@cache
+def _skeleton(setting: Setting, coin: int) -> Network:
+    """The network of the skeleton, which all runs share: no run changes it."""
+    return Skeleton(setting=setting, rho=RHO, coin=coin).network()
+
+
 def _runs() -> Iterator[dict[str, Any]]:
     return ({"adversary": i, "seed": seed} for i in range(len(NAMES)) for seed in range(2))
 
@@ -48,7 +56,7 @@ def _trained(setting: Setting, more: Fraction = Fraction(0)) -> Callable[[Case],
     def build(case: Case) -> Trained:
         seed = int(case.integer("seed"))
         rate = Fraction(setting.rate)
-        graph = Skeleton(setting=setting, rho=RHO, coin=seed).network()
+        graph = _skeleton(setting, seed)
         net = Trainable(network=flat_network(graph), rho=RHO, rate=rate, batch=3)
         engine = engine_of(net, rate=rate + more, adversary=NAMES[int(case.integer("adversary"))], seed=seed)
         traced = []
@@ -114,7 +122,7 @@ def _in_both_orders(names: tuple[str, ...]) -> Callable[[Case], InBothOrders]:
     def build(case: Case) -> InBothOrders:
         seed = int(case.integer("seed"))
         setting = STRONG if seed % 2 else DYADIC
-        graph = Skeleton(setting=setting, rho=RHO, coin=seed % 2).network()
+        graph = _skeleton(setting, seed % 2)
         net = Trainable(network=flat_network(graph), rho=RHO, rate=Fraction(setting.rate), batch=3)
         again, position = renumbered(net, random_order(net, seed=seed))
         adversary = names[int(case.integer("adversary")) % len(names)]

@@ -3,6 +3,7 @@ printed they do not."""
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,12 @@ Change = Callable[[Plan], Trainable]
 
 def _runs() -> Iterator[dict[str, Any]]:
     return ({"adversary": i, "seed": seed} for seed in range(2) for i in range(len(NAMED)))
+
+
+@cache
+def _plan(setting: Setting) -> Plan:
+    """The plan of a setting, which all runs share: no run changes it."""
+    return Plan(machine=best_literal_machine(BITS, fraction=7), rho=RHO, setting=setting, batch=BATCH)
 
 
 def _batches(plan: Plan, seed: int, *, fixed: bool) -> list[Batch]:
@@ -50,7 +57,7 @@ def _followed(setting: Setting, change: Change = _as_built, *, fixed: bool = Fal
 
     def build(case: Case) -> FollowedRun:
         adversary, seed = list(NAMED)[int(case.integer("adversary"))], int(case.integer("seed"))
-        plan = Plan(machine=best_literal_machine(BITS, fraction=7), rho=RHO, setting=setting, batch=BATCH)
+        plan = _plan(setting)
         return follow_plan(
             plan, _batches(plan, seed, fixed=fixed), engine=engine_of(change(plan), adversary=adversary, seed=seed)
         )

@@ -3,10 +3,11 @@ method."""
 
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from constructions.foundations.descent import Descent
-from constructions.foundations.network import Edge
+from constructions.foundations.network import Edge, Network
 from constructions.foundations.rounding import Adversary, Choice, down, nearest, randomly, up
 from constructions.networks.queries import DYADIC, MINIMAL, PRINTED, STRONG, VC_ONLY, Setting
 from constructions.networks.skeleton import Skeleton
@@ -45,6 +46,13 @@ def _runs() -> Iterator[dict[str, Any]]:
     )
 
 
+@cache
+def _skeleton(setting: Setting, coin: int) -> tuple[Skeleton, Network]:
+    """The skeleton with its network, which all runs share: no run changes it."""
+    skeleton = Skeleton(setting=setting, rho=RHO, coin=coin)
+    return skeleton, skeleton.network()
+
+
 LARGE = ([((1, 1), 1)], [((1, 0), 0)])
 """Batches on which every sample is asked and counts, so that both answers are 1."""
 
@@ -55,9 +63,9 @@ def _followed(setting: Setting, changed: Mapping[Edge, Fraction] | None = None) 
     def build(case: Case) -> FollowedRun:
         adversary = list(ADVERSARIES.values())[int(case.integer("adversary"))]()
         seed, batch = int(case.integer("seed")), int(case.integer("batch"))
-        skeleton = Skeleton(setting=setting, rho=RHO, coin=int(case.integer("coin")))
+        skeleton, built = _skeleton(setting, int(case.integer("coin")))
         batches = random_batches(steps=2, batch=batch, inputs=2, seed=seed) if seed else LARGE
-        net = skeleton.network().with_weights(changed or {})
+        net = built.with_weights(changed or {})
         return follow(skeleton, batches, Descent(rho=RHO, rate=setting.rate, adversary=adversary), net=net)
 
     return build

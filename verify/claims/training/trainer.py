@@ -3,6 +3,7 @@ average."""
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from constructions.foundations.descent import Descent, Sample
@@ -21,6 +22,12 @@ RHO = Fraction(1, 16)
 ADVERSARIES: tuple[Callable[[], Adversary], ...] = (lambda: nearest, lambda: up, lambda: down, lambda: randomly(5))
 
 
+@cache
+def _skeleton(setting: Setting, coin: int) -> Network:
+    """The network of the skeleton, which all runs share: no run changes it."""
+    return Skeleton(setting=setting, rho=RHO, coin=coin).network()
+
+
 def _runs() -> Iterator[dict[str, Any]]:
     return ({"adversary": i, "seed": seed} for i in range(len(ADVERSARIES)) for seed in range(2))
 
@@ -30,7 +37,7 @@ def _trained(setting: Setting, rate: Fraction) -> Callable[[Case], tuple[Network
 
     def build(case: Case) -> tuple[Network, Network, list[Sample], Fraction]:
         seed = int(case.integer("seed"))
-        net = Skeleton(setting=setting, rho=RHO, coin=seed % 2).network()
+        net = _skeleton(setting, seed % 2)
         batch = random_batches(steps=1, batch=3, inputs=2, seed=seed)
         descent = Descent(rho=RHO, rate=rate, adversary=ADVERSARIES[int(case.integer("adversary"))]())
         return net, train(net, batch, descent).final, batch[0], setting.rate

@@ -84,19 +84,28 @@ def drawn(
             chain[key] = _moved(machine, b, dict(key), source, heads)
             waiting += chain[key]
     at, ends = {key: i for i, key in enumerate(chain)}, list(source)
-    stay = [[QQ(int(i == j)) for j in range(len(at))] for i in range(len(at))]
-    leave = [[QQ(0)] * len(ends) + [QQ(1)] for _ in at]
-    for key, moves_ in chain.items():
+    width = len(at) + len(ends) + 1
+    equations = [[QQ.zero] * width for _ in at]  # the chain's own columns, then one for each sample, then the rounds
+    for i, (row, moves_) in enumerate(zip(equations, chain.values(), strict=True)):
+        row[i], row[-1] = QQ.one, QQ.one
         for after, chance in moves_.items():
             if after in at:
-                stay[at[key]][at[after]] -= QQ(chance.numerator, chance.denominator)
+                row[at[after]] -= QQ(chance.numerator, chance.denominator)
             else:
-                leave[at[key]][ends.index(_sample(dict(after)))] += QQ(chance.numerator, chance.denominator)
-    found = (
-        DomainMatrix(stay, (len(at), len(at)), QQ).lu_solve(DomainMatrix(leave, (len(at), len(ends) + 1), QQ)).to_list()
-    )
+                row[len(at) + ends.index(_sample(dict(after)))] += QQ(chance.numerator, chance.denominator)
+    found = _solved(equations)
     rows = [[F(int(value.numerator), int(value.denominator)) for value in found[at[start]]] for start in starts]
     return [(dict(zip(ends, row, strict=False)), row[-1]) for row in rows]
+
+
+def _solved(equations: list[list[Any]]) -> list[list[Any]]:
+    """The solutions of linear equations for several right-hand sides, which stand behind the square matrix; most of its
+    entries are 0."""
+    size = len(equations)
+    reduced, pivots = DomainMatrix(equations, (size, len(equations[0])), QQ).to_sparse().rref()
+    if pivots != tuple(range(size)):
+        raise ArithmeticError("need equations with one solution, got a singular matrix")
+    return [row[size:] for row in reduced.to_dense().to_list()]
 
 
 def _sample(kept: Mapping[str, int]) -> Point:

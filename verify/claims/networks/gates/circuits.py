@@ -32,11 +32,12 @@ def _anywhere(flat: bool) -> Callable[[Case], bool]:
 
 @obligation("lemma10.blocks", paper="Lemma 10", of=_anywhere(True), twin=_anywhere(False))
 def flat_vertices_block(flat: bool, case: Case) -> None:
-    """A strictly flat vertex, whatever its weights and inputs are, gives no gradient to the edges into it and passes
-    nothing back to their tails, whatever adjoint it gets."""
+    """A strictly flat vertex of any fan-in, whatever its weights and inputs are, gives no gradient to the edges into it
+    and passes nothing back to their tails, whatever adjoint it gets. (Two of its edges are written out; all others are
+    outside.)"""
     x, y, w, u = (case.real(name) for name in ("x", "y", "w", "u"))
     graph = Fragment(inputs=("x", "y"), outputs=("gate",), edges={("x", "gate"): w, ("y", "gate"): u})
-    run = case.run(graph, {"x": x, "y": y}, label="vertex")
+    run = case.run(graph, {"x": x, "y": y}, label="vertex", outside={"gate": case.real("z")})
     case.assume(run.flat("gate") if flat else negation(graph.sigma.on_kink(run.pre["gate"])))
     gradient = case.gradient(run, {"gate": case.real("adjoint")}, label="vertex")
     for edge in graph.edges:

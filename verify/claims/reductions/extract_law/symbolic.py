@@ -180,13 +180,12 @@ def source_solves_the_rounds(moves: Callable[..., Law], case: Case) -> None:
         given = {word: case.real("D(" + "".join(map(str, word)) + ")") for word in product((0, 1), repeat=width)}
         masses = in_ring(given | {(1,) * width: 1 - sum(list(given.values())[:-1])})
         for s in (word[:here] for here in range(width) for word in masses if not any(word[here:])):
-            found = moves(masses, b, s)
-            for word in masses:
-                if word[: len(s)] == s:
-                    left, right = sides_of_the_law(found, masses, s, word)
-                    case.equal(
-                        f"{_text(word)} from {_text(s) or 'the start'} by batches of {b}", as_number(left - right), 0
-                    )
+            sides = sides_of_the_law(moves(masses, b, s), masses, s)
+            for word in (word for word in masses if word in sides):
+                left, right = sides[word]
+                case.equal(
+                    f"{_text(word)} from {_text(s) or 'the start'} by batches of {b}", as_number(left - right), 0
+                )
 
 
 def _text(word: Bits) -> str:

@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from constructions.foundations.logic import between, every, within
+from constructions.foundations.logic import between, within
 from constructions.learning.error import error
 from constructions.learning.learners import best_of, memoriser
 from constructions.learning.models import FBSQ, PAC, QueryMethod, SampleMethod
@@ -160,31 +160,6 @@ def exact_means_cost_no_error(reduction: Reduction, case: Case) -> None:
     has at most the error that it has against the worst valid answers."""
     method, source = _picked(case, QUERY_METHODS)
     case.show("no more error", error(reduction(method), source) <= error(method, source))
-
-
-@obligation("lemma5a.count", paper="Lemma 5a", of=lambda case: 1, twin=lambda case: 0)
-def prefix_step_stays_in_budget(least: int, case: Case) -> None:
-    """A prefix of length l that s >= 1 samples have costs one query and the queries of its two extensions. If these
-    cost at most s0 (n-l) and s1 (n-l) queries, where s0 + s1 = s, then the prefix costs at most s (n+1-l); a complete
-    one (l = n+1) costs none. This is the step of an induction over n+1-l, for all s0, s1 and l."""
-    s0, s1, left = (case.integer(name) for name in ("s0", "s1", "left"))
-    cost0, cost1 = case.real("cost0"), case.real("cost1")
-    case.assume(s0 >= 0, s1 >= 0, s0 + s1 >= least, left >= 0, cost0 <= s0 * left, cost1 <= s1 * left)
-    case.show("the step", 1 + cost0 + cost1 <= (s0 + s1) * (left + 1))
-
-
-@obligation("lemma6.count", paper="Lemma 6", of=lambda case: 1, twin=lambda case: 0, needs=("lemma5a.count",))
-def interleaved_reading_stays_in_budget(least: int, case: Case) -> None:
-    """Suppose that m1 samples of label 1 and m0 samples of label 0, m1 + m0 = m >= 1, cost at most m1 n and m0 n
-    queries beyond the first. If the first query is asked in round 1, the others of label 1 in rounds 3, 5, ..., and
-    those of label 0 in rounds 2, 4, ..., then all are over after 1 + 2mn rounds, which is at most 2m(n+1)."""
-    m1, m0, n = (case.integer(name) for name in ("m1", "m0", "n"))
-    cost1, cost0 = case.real("cost1"), case.real("cost0")
-    case.assume(m1 >= 0, m0 >= 0, m1 + m0 >= least, n >= 0, cost1 <= m1 * n, cost0 <= m0 * n)
-    bound = 1 + 2 * (m1 + m0) * n
-    case.lemma("nothing is lost by splitting", every(m1 * n <= (m1 + m0) * n, m0 * n <= (m1 + m0) * n))
-    case.show("in time", every(1 + 2 * cost1 <= bound, 2 * cost0 <= bound))
-    case.show("in the printed budget", bound <= 2 * (m1 + m0) * (n + 1))
 
 
 @obligation(

@@ -1,0 +1,36 @@
+"""How top statements about runs of methods differ from the printed sentences: what several items share."""
+
+RUNS = (
+    "A is any function of its random bits and answers, D any space of samples and random bits with any loss; a state, "
+    "a vector and a batch are known by numbers",
+    "the error is the printed E[sup]: at every point of the space, the largest loss is at least that of every run with "
+    "valid answers",
+    "that the loop takes a round for each batch is seen on two rounds",
+)
+"""How statements about runs of any method differ from the printed sentences."""
+READING = (
+    "A minds no order: the sample is read as a set with multiplicities (E60)",
+    "D is any space of samples and random bits with any loss; a prefix, a word and a point are known by numbers, and "
+    "how many points of the sample begin with a prefix is a function of it",
+    "the error is against any valid answers, at every point of the space",
+    "that the mean of a query over the sample is the share of the points that it counts is presupposed (equation 8)",
+)
+"""How statements about a sample that is read differ from the printed sentences."""
+AVERAGES = (
+    "A is any function of its random bits and answers, D any space of batches and random bits; a state, a point of a "
+    "space and a value on it are known by numbers",
+    "the error is nested (E16): answers may depend on all batches of the same query, and on no later ones",
+    "the answers are chosen by any function of what was seen, in the place of the largest that they can lead to",
+    "predictions are in [-1, 1], so that no mean of losses is above 2; that a mean is one of q b independent values is "
+    "said by a word of the principles",
+)
+"""How statements about averages over batches differ from the printed sentences."""
+EXTRACTING = (
+    "the rounds are those of the construction, fewer than the printed ones: the certain ones, one for each bit that is "
+    "added, and K with E/(8 (K + 1)) <= delta, E the further rounds that are expected",
+    "that the extracted samples are independent, each with the law of D as Algorithm 1 says, is presupposed where the "
+    "loss of A is named; so is that a sample takes its certain rounds, the empty ones and those of undecided coins",
+    "how many rounds undecided coins take on average is any number that is at most the budget's (E12)",
+    "whoever runs out of rounds predicts 1/2 and loses 1/8 (E50)",
+)
+"""How statements about samples that are extracted differ from the printed sentences."""
