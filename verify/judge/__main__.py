@@ -40,12 +40,21 @@ def main(argv: Sequence[str] | None = None) -> int:
 def listed(proof: Path) -> int:
     """Print what the theorems of a file say, with their keys; nothing is checked but the keys."""
     try:
-        file = ProofFile(read_once(proof))
+        checking = Checking(ProofFile(read_once(proof)), Solver((), "none", 1), {})
     except RefusedError as error:
         return _complain(str(error), BAD)
-    for theorem in file.theorems.values():
-        print(f"{ascii(theorem.id)[1:-1]}  {theorem.statement.key}", *theorem.statement.words(), sep="\n    ")
+    for id, lines in _said(checking).items():
+        print(f"{ascii(id)[1:-1]}  {checking.statement(id).key}", *lines, sep="\n    ")
     return ALL
+
+
+def _said(checking: Checking) -> dict[str, list[str]]:
+    """What each theorem of a file says, and what is meant by "reached" in it."""
+    found = {}
+    for id in checking.file.theorems:
+        statement = checking.statement(id)
+        found[id] = statement.words() + checking.runs.words([name for name, _ in statement.runs])
+    return found
 
 
 def told(statements: Path, proof: Path, *, solver: str = SOLVER, seconds: int = SECONDS, say: bool = False) -> int:
@@ -67,7 +76,7 @@ def told(statements: Path, proof: Path, *, solver: str = SOLVER, seconds: int = 
     for each in found:
         print(each.line())
         if say and each.id in file.theorems:
-            print(*[f"    {line}" for line in file.theorems[each.id].statement.words()], sep="\n")
+            print(*[f"    {line}" for line in _said(checking)[each.id]], sep="\n")
     print("trusted:", *[f"  {line}" for line in trusted(found)], sep="\n")
     kinds = {each.what for each in found}
     return SOME_REFUSED if REFUSED in kinds else OPEN if LEFT_OPEN in kinds else ALL

@@ -7,7 +7,7 @@ again from all that it uses.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from verify.judge.induction import Run
@@ -17,8 +17,10 @@ from verify.judge.points import check_point
 from verify.judge.polynomials import equal_everywhere
 from verify.judge.principles import PRINCIPLES, stated
 from verify.judge.reading import RefusedError, UnsettledError, need
+from verify.judge.runs import Runs
 from verify.judge.smt import question
 from verify.judge.solver import Solver
+from verify.judge.statements import Statement
 from verify.judge.terms import Node, names_in
 from verify.judge.theorems import RUN_RULES, USES, Ground, ProofFile, Theorem
 
@@ -32,13 +34,14 @@ class Standing:
     Parameters
     ----------
     principles, finite, prose : on what its truth depends: principles, theorems about a finite case, and ids on which it
-        rests in words, through everything that it uses. tables : enumerations whose rows are taken as they are.
+        rests in words, through everything that it uses. rows : enumerations. tables : those of no formulas.
     supposed : predicates of which a point only supposes that a run reaches it.
     """
 
     principles: frozenset[str] = frozenset()
     finite: frozenset[str] = frozenset()
     prose: frozenset[str] = frozenset()
+    rows: frozenset[str] = frozenset()
     tables: frozenset[str] = frozenset()
     supposed: frozenset[str] = frozenset()
 
@@ -67,6 +70,18 @@ class Checking:
     found: dict[str, Standing | RefusedError] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
 
+    def check_meant(self, statement: Statement, where: str) -> None:
+        """Check that the file has each induction of which a statement says that something is reached.
+
+        Raises
+        ------
+        UnsettledError
+            If one is missing; ``where`` it is needed.
+        """
+        lost = next((name for name, meaning in statement.runs if not meaning), None)
+        if lost is not None:
+            raise UnsettledError(f"need the induction of {lost!a}, got none in the file, at {where}")
+
     def establish(self, id: str, user: str = "the statements") -> Standing:
         """What the theorem of an id is worth, after everything about it was checked; ``user`` is who needs it.
 
@@ -92,8 +107,9 @@ class Checking:
         return found
 
     def _checked(self, theorem: Theorem) -> Standing:
-        where, statement = f"theorem {theorem.id!a}", theorem.statement
+        where, statement = f"theorem {theorem.id!a}", self.statement(theorem.id)
         names_in(statement.terms)
+        self.check_meant(statement, where)
         need(statement.key == theorem.key, "the key of the statement", theorem.key, where)
         by_rule: Mapping[str, Any] = {
             "principle": self._principle,
@@ -184,7 +200,8 @@ class Checking:
                 met |= {label} if given else set()
             written = written and any(isinstance(cell, Node) for pair in row.said for cell in pair)
         need(len(met) == len(facts), "each fact's premises to hold at some point", f"{len(met)} of {len(facts)}", where)
-        return Standing(tables=frozenset() if written else frozenset({theorem.id}))
+        own = frozenset({theorem.id})
+        return Standing(rows=own, tables=frozenset() if written else own)
 
     def _derived(self, theorem: Theorem, where: str) -> Standing:
         """A theorem of the solver or by induction."""
@@ -210,9 +227,18 @@ class Checking:
 
     def __post_init__(self) -> None:
         """No two inductions of the file may have one name: a predicate of what is reached belongs to one of them."""
-        pairs = [(each.id, record.label) for each in self.file.theorems.values() for record in each.inductions]
-        heads = [f"{id}, {label}" for id, label in pairs]
-        need(len(set(heads)) == len(heads), "inductions with different names", "one name twice", "the proof file")
+        self.runs = Runs.of(self.file.table, self.file.theorems)
+
+    def statement(self, id: str) -> Statement:
+        """What the theorem of an id states, with what is meant by "reached" in it.
+
+        Raises
+        ------
+        RefusedError
+            For an induction that speaks of itself.
+        """
+        statement = self.file.theorems[id].statement
+        return replace(statement, runs=self.runs.meanings(statement.terms))
 
 
 class _Steps:

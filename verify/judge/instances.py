@@ -55,7 +55,7 @@ def functions_of(name: str) -> list[str]:
         found = None
     right = isinstance(found, list) and found and all(type(each) is str for each in found)
     need(right and f"[{rest}" == repr(found), "a name that ends in a list of functions", name, "what is reached")
-    return found  # type: ignore[return-value]
+    return list(found)
 
 
 def renamed(name: str, by: Mapping[str, Any]) -> str:

@@ -75,14 +75,11 @@ def judged(checking: Checking, wanted: Wanted) -> list[Judged]:
 def _judged(checking: Checking, wanted: WantedStatement, *, tables: bool) -> Judged:
     where = f"the statement {wanted.id}"
     try:
-        theorem = checking.file.theorems.get(wanted.id)
-        if theorem is not None:
-            need(
-                theorem.statement.key == wanted.key,
-                f"the statement {wanted.key[:16]}",
-                theorem.statement.key[:16],
-                where,
-            )
+        if wanted.id in checking.file.theorems:
+            statement = checking.statement(wanted.id)
+            checking.check_meant(statement, where)
+            key = statement.key
+            need(key == wanted.key, f"the statement {wanted.key[:16]}", key[:16], where)
         standing = checking.establish(wanted.id)
         if standing.tables and not tables:
             got = f"rows without formulas in {_set(standing.tables)}"
@@ -115,6 +112,8 @@ def trusted(found: Sequence[Judged]) -> list[str]:
         lines.append(f"what is rested on in words: {_set(whole.prose)}")
     if whole.supposed:
         lines.append(f"that some run comes to the points at which these hold: {_set(whole.supposed)}")
+    if whole.rows:
+        lines.append(f"that the rows of {_set(whole.rows)} say what the labels of their facts say")
     if whole.tables:
         lines.append(f"the rows of {_set(whole.tables)}, which have no formulas")
     return lines

@@ -40,11 +40,12 @@ class Statement:
     Parameters
     ----------
     facts : labels, with what each fact presupposes and what it says. finite : the finite case about which it is, in
-        words; empty if it is about all values.
+        words; empty if it is about all values. runs : what the predicates mean that say what is reached, by digests.
     """
 
     facts: tuple[tuple[str, Node, Node], ...]
     finite: str
+    runs: tuple[tuple[str, str], ...] = ()
 
     @property
     def terms(self) -> list[Node]:
@@ -61,6 +62,7 @@ class Statement:
             numbers = [places[id(argument)] for argument in part.args]
             lines.append(f"{len(lines)}: {CLASSES[part.sort]} {part.op} {part.data!r} {numbers}")
         lines += [f"fact {label!r}: {places[id(under)]} => {places[id(said)]}" for label, under, said in self.facts]
+        lines += [f"run {name!r}: {meaning}" for name, meaning in self.runs]
         return "\n".join((*lines, f"finite: {self.finite}"))
 
     @cached_property

@@ -171,7 +171,8 @@ class ProofFile:
         """The term at a place. Raises MalformedError, with ``where``, if there is none."""
         right = type(place) is int and 0 <= place < len(self.nodes)
         well_formed(right, "the number of an earlier term", place, where)
-        return self.nodes[place]
+        found: Node = self.nodes[place]
+        return found
 
 
 def _data(op: str, data: Any, where: str) -> Any:

@@ -310,6 +310,7 @@ class Case(Walking):
             inputs=inputs or {},
             declared=inputs is not None,
             earlier=earlier,
+            under=self._under(),
         )
 
     def _carried(self, record: Induction, advance: Any, holds: Any, given: Any) -> Inductive:

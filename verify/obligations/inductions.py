@@ -36,7 +36,7 @@ from constructions.foundations.terms import RealTerm, Term, TruthTerm, formula, 
 from constructions.foundations.traversal import substituted, variables
 from verify.obligations.parts import Induction, State
 
-REACHED = "reached: "
+REACHED, OF = "reached: ", " of "
 """How the names of the predicates begin that say which states are reached; no claim's own function may."""
 
 
@@ -135,7 +135,7 @@ def predicate_name(user: str, label: str, functions: Mapping[str, Any]) -> str:
     'reached: a.claim, over the steps'
     """
     names = [_name_of(function, name, label) for name, function in functions.items()]
-    return f"{REACHED}{user}, {label}{f' of {names}' if names else ''}"
+    return f"{REACHED}{user}, {label}{f'{OF}{names}' if names else ''}"
 
 
 def _name_of(function: Any, name: str, label: str) -> str:

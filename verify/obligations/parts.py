@@ -45,6 +45,7 @@ class Induction:
 
     ``label`` is the fact's name, ``holds`` the property in ``state``, ``given`` says when a step is taken. ``earlier``
     names the groups of inputs that stand for the state at an earlier moment of the same run (:func:`earlier_state`).
+    ``under`` are the premises without what follows from them: what an input must meet for a run to go on with it.
     """
 
     label: str
@@ -57,6 +58,7 @@ class Induction:
     inputs: Mapping[str, Any]
     declared: bool
     earlier: tuple[str, ...] = ()
+    under: Formula = True
 
 
 @dataclass(frozen=True, slots=True)

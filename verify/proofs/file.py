@@ -135,7 +135,7 @@ class Writing:
         if under is not True:
             answer = Points(case.variables, obligation, self.seconds).asking.ask(formula(under))
             point = {"values": {name: str(value) for name, value in answer.values.items()}, "runs": []}
-        plain = {"conditions": [], "given": None, "question": None, "valued": None, "point": point}
+        plain: dict[str, Any] = {"conditions": [], "given": None, "question": None, "valued": None, "point": point}
         return NOTHING | {"facts": [plain for _ in case.identities]}
 
 

@@ -5,8 +5,8 @@ the numbers of its parts. It is made from our own terms; no name or number of a 
 is the key of a theorem.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from constructions.foundations.evaluation import defined
@@ -15,9 +15,11 @@ from constructions.foundations.logic import every, implies
 from constructions.foundations.terms import Term, formula, number
 from constructions.foundations.traversal import applications, nodes, variables
 from verify.obligations.case import Case
+from verify.obligations.inductions import OF, REACHED, Inductive
 from verify.obligations.obligation import Obligation
 from verify.obligations.parts import Fact
 from verify.provers import by_sympy, by_z3
+from verify.provers.by_induction import lifted
 from verify.replay.witness import replay_of
 
 LARGEST = 10_000
@@ -31,11 +33,13 @@ class Statement:
     Parameters
     ----------
     facts : labels, with what each fact presupposes and concludes, as terms. finite : the points of the finite case
-        about which it is, as text; empty if it is about all values.
+        about which it is, as text; empty if it is about all values. runs : what the predicates mean that say what is
+        reached: for each name the digest of the induction's start, step, inputs and premises.
     """
 
     facts: tuple[tuple[str, Term, Term], ...]
     finite: str = ""
+    runs: tuple[tuple[str, str], ...] = ()
 
     @property
     def variables(self) -> dict[str, str]:
@@ -49,7 +53,8 @@ class Statement:
         """The statement as text."""
         lines, places = _lines(part for _, under, said in self.facts for part in (under, said))
         said = [f"fact {label!r}: {places[id(under)]} => {places[id(fact)]}" for label, under, fact in self.facts]
-        return "\n".join((*lines, *said, f"finite: {self.finite}"))
+        runs = [f"run {name!r}: {meaning}" for name, meaning in self.runs]
+        return "\n".join((*lines, *said, *runs, f"finite: {self.finite}"))
 
     @property
     def digest(self) -> str:
@@ -144,7 +149,67 @@ def _content(obligation: Obligation, case: Case | None = None) -> Statement:
     if obligation.kind == "enumeration":
         return _of_points(obligation, case)
     facts = (by_z3.build(obligation, obligation.of) if case is None else case).facts
-    return statement_of(facts, obligation.finite or "")
+    statement = statement_of(facts, obligation.finite or "")
+    parts = [part for _, under, said in statement.facts for part in (under, said)]
+    return replace(statement, runs=_meanings(parts, obligation))
+
+
+def _meanings(terms: Iterable[Term], obligation: Obligation) -> tuple[tuple[str, str], ...]:
+    """What is meant by "reached" in some terms, by the names of the predicates."""
+    names = dict.fromkeys(part.data[0] for part in applications(*terms) if part.data[0].startswith(REACHED))
+    return tuple((name, _meaning(name, obligation)) for name in names)
+
+
+_INDUCTIONS: dict[int, tuple[Obligation, Mapping[str, Inductive]]] = {}
+"""The inductions of a claim, by the object, which is kept."""
+
+
+def _meaning(name: str, obligation: Obligation) -> str:
+    """The digest of the induction that a predicate speaks of: its obligation's own, or that of one that it may use;
+    empty if there is none."""
+    head = name.removeprefix(REACHED).partition(f"{OF}[")[0]
+    for other in (obligation.id, *obligation.known):
+        label = head.removeprefix(f"{other}, ")
+        owner = obligation if other == obligation.id else obligation.known[other]
+        if label != head and owner.kind in ("solver", "induction"):
+            if id(owner) not in _INDUCTIONS:
+                _INDUCTIONS[id(owner)] = owner, by_z3.build(owner, owner.of).inductions
+            found = _INDUCTIONS[id(owner)][1].get(label)
+            if found is not None:
+                return run_statement(found, owner).digest
+    return ""
+
+
+def run_statement(inductive: Inductive, owner: Obligation) -> Statement:
+    """The start, step, inputs and premises of an induction as a statement, whose digest is the meaning of "reached".
+
+    Parameters
+    ----------
+    inductive : what the induction left in the claim of its obligation. owner : this obligation.
+
+    >>> def grows(least, case):
+    ...     "A sum of numbers is at least 0."
+    ...     x = case.real("x")
+    ...     case.assume(x >= least)
+    ...     case.induction(
+    ...         "sums", state={"s": case.real("s")}, start={"s": 0}, inputs={"x": x},
+    ...         advance=lambda at: {"s": at["s"] + at["x"]}, holds=lambda at: at["s"] >= 0)
+    >>> made = Obligation(
+    ...     id="sum", paper="mine", claim=grows, of=lambda case: 0, twin=lambda case: -1, kind="induction")
+    >>> [label for label, _, _ in run_statement(by_z3.build(made, made.of).inductions["sums"], made).facts]
+    ['start s', 'step s', 'input x', 'taken', 'reached']
+    """
+    record = inductive.record
+    facts: list[tuple[str, Term, Term]] = []
+    for name, variable in record.state.items():
+        facts.append((f"start {name}", variable, lifted(record.start[name])))
+        facts.append((f"step {name}", variable, lifted(record.after[name])))
+    facts += [(f"input {name}", variable, variable) for name, variable in record.inputs.items()]
+    facts += [(f"earlier {group}", formula(True), formula(True)) for group in record.earlier]
+    facts.append(("taken", formula(record.under), formula(record.given)))
+    parts = [part for _, one, other in facts for part in (one, other)]
+    facts.append(("reached", formula(inductive.reached(dict(record.state))), formula(True)))
+    return Statement(tuple(facts), runs=_meanings(parts, owner))
 
 
 def _where_defined(identity: by_sympy.Identity) -> Term:

@@ -170,7 +170,7 @@ class Store:
         return self._write(
             StoredTheorem(
                 id=theorem.id,
-                statement=Statement(made),
+                statement=Statement(made, runs=old.runs),
                 rule="instance",
                 prover="substitution",
                 steps=(step,),

@@ -122,7 +122,7 @@ SPOILED: dict[str, tuple[str, Change, str]] = {
     "a parameter that is not kept": (
         "sum.grows",
         lambda d: theorem(d, "sum.grows")["proof"]["inductions"][0].update(reached="reached: sum.grows, over"),
-        "the question of the derivation",
+        "the key of the statement",
     ),
 }
 
@@ -146,7 +146,9 @@ def test_who_uses_a_refused_theorem_is_refused() -> None:
 def test_a_theorem_that_is_missing_leaves_its_users_open() -> None:
     found = data()
     found["theorems"].remove(theorem(found, "sum.grows"))
-    with pytest.raises(UnsettledError, match=r"need the theorem 'sum\.grows', got none"):
+    with pytest.raises(
+        UnsettledError, match=r"need the induction of 'reached: sum\.grows, over the numbers', got none"
+    ):
         established(found, "sum.far")
 
 

@@ -36,6 +36,13 @@ def refusal(of: Data, id: str = "sum.grows") -> str:
     return str(caught.value)
 
 
+def with_keys(of: Data) -> None:
+    """Make the keys of a file fit what it says."""
+    checking = _Any(ProofFile(json.dumps(of).encode()), YES, {})
+    for each in of["theorems"]:
+        each["key"] = checking.statement(each["id"]).key
+
+
 def record(of: Data, id: str = "sum.grows") -> Data:
     """The induction of a theorem."""
     found: Data = theorem(of, id)["proof"]["inductions"][0]
@@ -80,8 +87,7 @@ def a_premise_about_the_state(of: Data) -> None:
 
 
 def a_property_before_its_base(of: Data) -> None:
-    count = len(theorem(of, "sum.grows")["proof"]["grounds"])
-    record(of)["conditions"] = list(range(count))
+    record(of)["conditions"] = [0, 2]
 
 
 FORMS: dict[str, tuple[Callable[[Data], None], str]] = {
@@ -102,6 +108,7 @@ def test_a_form_that_proves_nothing_is_refused(what: str) -> None:
     change, reason = FORMS[what]
     found = data()
     change(found)
+    with_keys(found)
     assert reason in refusal(found)
 
 
@@ -127,3 +134,48 @@ def test_a_rule_of_an_induction_that_is_none_is_refused() -> None:
     step = next(each for each in theorem(found, "sum.two")["proof"]["grounds"] if each["kind"] == "step")
     step["induction"] = "over nothing"
     assert "need an induction of 'sum.grows'" in refusal(found, "sum.two")
+
+
+def other_step(of: Data) -> None:
+    two = row(of, "constant", "2", [])
+    record(of)["after"]["n"] = row(of, "*", None, [record(of)["state"]["n"], two])
+
+
+def never_taken(of: Data) -> None:
+    record(of)["taken"] = row(of, "false", None, [])
+
+
+def fewer_premises(of: Data) -> None:
+    record(of)["conditions"] = []
+
+
+def another_input(of: Data) -> None:
+    record(of)["inputs"] = {}
+
+
+@pytest.mark.parametrize("change", [other_step, never_taken, fewer_premises, another_input])
+@pytest.mark.parametrize("id", ["sum.grows", "sum.far"])
+def test_what_reached_means_is_in_the_key(change: Callable[[Data], None], id: str) -> None:
+    found = data()
+    before = Checking(ProofFile(json.dumps(found).encode()), YES, {}).statement(id).key
+    change(found)
+    assert Checking(ProofFile(json.dumps(found).encode()), YES, {}).statement(id).key != before
+    assert "the key of the statement" in refusal(found, id)
+
+
+def test_an_induction_that_speaks_of_itself_is_refused() -> None:
+    found = data()
+    name = record(found)["reached"]
+    of = [record(found)["state"][each] for each in ("n", "sum")]
+    record(found)["taken"] = row(found, "apply", [name, ["real", "real"], "truth"], of)
+    assert "an induction that does not speak of itself" in refusal(found)
+
+
+def test_what_reached_means_can_be_read() -> None:
+    checking = Checking(ProofFile(json.dumps(data()).encode()), YES, {})
+    names = [name for name, _ in checking.statement("sum.far").runs]
+    assert checking.runs.words(names) == [
+        "reached: sum.grows, over the numbers:",
+        "  start n = 0, sum = 0; step n <- n + 1, sum <- sum + x; new in each step: x",
+        "  while x >= 1 and true",
+    ]

@@ -124,9 +124,14 @@ def test_where_a_formula_has_a_value_is_the_same_to_both() -> None:
 
 def test_a_value_that_is_none_is_refused() -> None:
     table = Terms()
-    for each, values in ((1 / X, {"x": 0}), (N + 0 * X, {"n": Fraction(1, 2), "x": 0}), (X + 1, {})):
+    cases: tuple[tuple[Any, dict[str, Fraction]], ...] = (
+        (1 / X, {"x": Fraction(0)}),
+        (N + 0 * X, {"n": Fraction(1, 2), "x": Fraction(0)}),
+        (X + 1, {}),
+    )
+    for each, values in cases:
         with pytest.raises(NoValueError):
-            Values({name: Fraction(value) for name, value in values.items()}).of(moved(each, table))
+            Values(values).of(moved(each, table))
         with pytest.raises((ConstructionError, ZeroDivisionError)):
             value_of(each, values)
 

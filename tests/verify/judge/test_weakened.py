@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import verify.judge.check as check
+import verify.judge.reading as reading
 from verify.attacks.proof_judging import trial
 from verify.judge.check import Checking, Standing
 from verify.judge.induction import Run
@@ -24,7 +25,7 @@ def without_orders_of_lemmas(patch: Patch) -> None:
 
 
 def without_premises_in_statements(patch: Patch) -> None:
-    plain = check.need
+    plain = reading.need
 
     def lenient(truth: object, what: str, *rest: Any) -> None:
         plain(truth or what == "each premise in the statement", what, *rest)

@@ -59,8 +59,8 @@ def test_keys_and_taint_are_those_of_the_store() -> None:
 
 
 def test_the_judge_reads_the_keys_that_are_written() -> None:
-    found = ProofFile(honest()[0].encode()).theorems
-    assert {id: each.statement.key for id, each in found.items()} == {
+    found = Checking(ProofFile(honest()[0].encode()), SOLVER, {})
+    assert {id: found.statement(id).key for id in found.file.theorems} == {
         id: each["key"] for id, each in theorems().items()
     }
 
@@ -182,5 +182,5 @@ def test_names_that_json_cannot_hold_come_back(name: str) -> None:
     text = Writing({made.id: made}, {made.id: Verdict.PROVED}).text([made.id], {})
     assert text.isascii() and "\\ud" not in text
     file = ProofFile(text.encode())
-    assert file.theorems[made.id].statement.key == content_of(made).digest
+    assert Checking(file, SOLVER, {}).statement(made.id).key == content_of(made).digest
     assert Checking(file, SOLVER, {}).establish(made.id) == Standing()
