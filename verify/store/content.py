@@ -148,8 +148,8 @@ def _content(obligation: Obligation, case: Case | None = None) -> Statement:
         return Statement(facts, obligation.finite or "")
     if obligation.kind == "enumeration":
         return _of_points(obligation, case)
-    facts = (by_z3.build(obligation, obligation.of) if case is None else case).facts
-    statement = statement_of(facts, obligation.finite or "")
+    made_of = by_z3.build(obligation, obligation.of) if case is None else case
+    statement = statement_of(made_of.facts, obligation.finite or "")
     parts = [part for _, under, said in statement.facts for part in (under, said)]
     return replace(statement, runs=_meanings(parts, obligation))
 
