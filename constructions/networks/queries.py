@@ -195,7 +195,20 @@ def query_graph(setting: Setting, *, rho: Number, bits: int, prime: bool = False
     bits = whole(bits, where="bits")
     if not is_symbolic(exact(rho, where="rho")) and not rational(rho, where="rho") > 0:
         raise ConstructionError(f"need rho > 0, got rho={rho}")
-    edges: dict[Edge, Number] = {
+    edges = path_edges(setting, prime=prime) | read_out_edges(rho=rho, resting=setting.resting, bits=bits)
+    return Fragment(
+        inputs=("vc",), outputs=("v4", *(f"vr{i}" for i in range(bits))), edges=edges, constant="v0", sigma=RAMP
+    )
+
+
+def path_edges(setting: Setting, *, prime: bool = False) -> dict[Edge, Number]:
+    """The edges of Q in a setting, or of Q' with ``prime``, that lead to no digit (Definition 2, items 1 to 6).
+
+    >>> edges = path_edges(STRONG, prime=True)
+    >>> len(edges), str(edges["v3", "v4"])
+    (9, '-3/8')
+    """
+    return {
         ("v0", "v1"): setting.resting,
         ("v1", "v2"): 1,
         ("v1", "v2'"): 1,
@@ -206,10 +219,6 @@ def query_graph(setting: Setting, *, rho: Number, bits: int, prime: bool = False
         ("vc", "v2'"): -10,
         ("vc", "v3"): Fraction(-1, 4),
     }
-    edges |= read_out_edges(rho=rho, resting=setting.resting, bits=bits)
-    return Fragment(
-        inputs=("vc",), outputs=("v4", *(f"vr{i}" for i in range(bits))), edges=edges, constant="v0", sigma=RAMP
-    )
 
 
 def next_place(place: Number) -> Number:

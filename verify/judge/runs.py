@@ -78,7 +78,7 @@ class Runs:
             facts.append((f"step {name}", variable, record.after[name]))
         facts += [(f"input {name}", variable, variable) for name, variable in record.inputs.items()]
         always = self.table.make("true")
-        facts += [(f"looks back at {group}", always, always) for group in record.earlier]
+        facts += [(f"earlier {group}", always, always) for group in record.earlier]
         right = all(0 <= i < len(theorem.grounds) for i in record.conditions)
         need(right, "grounds as conditions", list(record.conditions), head)
         grounds = [theorem.grounds[i] for i in record.conditions]

@@ -255,6 +255,13 @@ TABLE = (
         ("skeleton.leaving.repaired",),
     ),
     Erratum(
+        "E49",
+        "Lemma 11 and Definition 2 do not say that their tau is the precision of the gradients",
+        "tau is the precision",
+        ("lemma11.precision.printed",),
+        ("lemma11.readout", "lemma11.memory"),
+    ),
+    Erratum(
         "E50",
         "Theorem 2a: running out of rounds loses 1, the null predictor is 0",
         "predict 1/2, which loses at most 1/8",

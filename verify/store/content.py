@@ -206,7 +206,7 @@ def run_statement(inductive: Inductive, owner: Obligation) -> Statement:
         facts.append((f"start {name}", variable, lifted(record.start[name])))
         facts.append((f"step {name}", variable, lifted(record.after[name])))
     facts += [(f"input {name}", variable, variable) for name, variable in record.inputs.items()]
-    facts += [(f"looks back at {group}", formula(True), formula(True)) for group in record.earlier]
+    facts += [(f"earlier {group}", formula(True), formula(True)) for group in record.earlier]
     facts.append(("taken", formula(record.under), formula(record.given)))
     parts = [part for _, one, other in facts for part in (one, other)]
     facts.append(("reached", formula(inductive.reached(dict(record.state))), formula(True)))

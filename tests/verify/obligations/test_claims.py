@@ -26,6 +26,7 @@ LONG = (
     "lemma1.law.equation",
     "lemma1.machine",
     "lemma2.error",
+    "lemma11.training",
     "lemma3b.decoder.circuit.signed",
     "lemma3b.round.signed",
     "relu.shape",

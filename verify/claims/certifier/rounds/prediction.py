@@ -69,10 +69,10 @@ def _is_the_table(
     total: Sum, drivers: tuple[str, ...], table: dict[tuple[int, ...], Number], weight: Number
 ) -> Formula:
     """Whether a sum has the table's value for all bits."""
-    facts = []
+    facts, value = [], _value(total)
     for a, b, c in product((0, 1), repeat=3):
         bits = {"a": a, "b": b, "c": c, "not a": 1 - a, "true": 1, "false": 0}
-        facts.append(_value(total, {"a": a, "b": b, "c": c}) == weight * table[tuple(bits[name] for name in drivers)])
+        facts.append(value({"a": a, "b": b, "c": c}) == weight * table[tuple(bits[name] for name in drivers)])
     return every(*facts)
 
 
@@ -150,23 +150,24 @@ class _Like(Sum):
 def sums_stay_what_they_are(subject: tuple[Sum, Sum], case: Case) -> None:
     """Putting together the literals of a sum that are equal, opposite or constant, by structure or by the solver,
     changes its value for no assignment; so if nothing is left and the rest is 0, it is 0 for all."""
-    before, after = subject
-    for a, b, c in product((0, 1), repeat=3):
-        given = {"a": a, "b": b, "c": c}
-        values = [_value(total, given) for total in subject]
-        case.equal(f"a, b, c = {a}, {b}, {c}", *values)
-    case.show(
-        "nothing left: 0",
-        bool(after.terms)
-        or bool(after.rest)
-        or not any(_value(before, dict(zip("abc", bits, strict=True))) for bits in product((0, 1), repeat=3)),
-    )
+    after, values = subject[1], [_value(total) for total in subject]
+    assignments = [dict(zip("abc", bits, strict=True)) for bits in product((0, 1), repeat=3)]
+    for given in assignments:
+        named = ", ".join(map(str, given.values()))
+        case.equal(f"a, b, c = {named}", *(value(given) for value in values))
+    none_left = not after.terms and not after.rest
+    case.show("nothing left: 0", not (none_left and any(map(values[0], assignments))))
 
 
-def _value(total: Sum, given: dict[str, int]) -> Fraction:
+def _value(total: Sum) -> Callable[[dict[str, int]], Fraction]:
     """A sum for one assignment."""
-    found = total.circuit.circuit(None, {str(node): node for node in total.terms}).evaluate(given)
-    return total.rest + sum((total.terms[int(node)] for node, bit in found.items() if bit), Fraction(0))
+    circuit = total.circuit.circuit(None, {str(node): node for node in total.terms})
+
+    def value(given: dict[str, int]) -> Fraction:
+        found = circuit.evaluate(given)
+        return total.rest + sum((total.terms[int(node)] for node, bit in found.items() if bit), Fraction(0))
+
+    return value
 
 
 registry().add(
@@ -264,13 +265,13 @@ def predictions_are_returned(subject: tuple[list[Control], bool], case: Case) ->
     """If final controls are taken for a machine's prediction then the output returns it for every x and state; and if
     they are refused, they give another number for some x and state."""
     final, taken = subject
-    given, returned, equal = _machine().given, True, True
+    given, predictor, returned, equal = _machine().given, _machine().predictor, True, True
     for x, s, t in product((0, 1), repeat=3):
         bits = {FIRST: s, SECOND: t, 1: x}
         pre = sum(
             (control.weight * control.table[tuple(bits[u] for u in control.operands)] for control in final), Fraction(0)
         )
-        found = given.predictor.evaluate({**dict.fromkeys(given.predictor.inputs, 0), "x": x, "s": s, "t": t})
+        found = predictor.evaluate({**dict.fromkeys(predictor.inputs, 0), "x": x, "s": s, "t": t})
         wanted = given.predict_format.value_of(sum(found[name] << i for i, name in enumerate(given.port("predict"))))
         returned, equal = returned and RAMP(pre) == wanted, equal and pre == wanted
     case.show("right if taken", returned or not taken)

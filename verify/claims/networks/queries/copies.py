@@ -228,13 +228,14 @@ def record(copy: CopyOfSetting, case: Case, *, mark: str = "") -> tuple[Number, 
 def recorded(copy: CopyOfSetting, case: Case) -> None:
     """Let m rho be the rise of v0 -> v1 in the active step, fm the fraction of the batch that is active and wrong, ft
     the fraction that is active, and g the gain. Then m rho, divided by the record gain (2g times the step size),
-    exceeds fm by at least -3 rho/(8g) and at most (offset ft + 3/(8g)) rho, whatever the batch and the valid roundings
-    are."""
+    exceeds fm by at least -3 rho/(8g) and at most (offset ft + 3/(8g)) rho, and it is within 3 rho/(8g) of fm + offset
+    rho ft, whatever the batch and the valid roundings are."""
     m, fm, ft = record(copy, case)
     slack = Fraction(3, 8) / copy.setting.gain
     error = m * copy.rho / copy.setting.record_gain - fm
     case.show("not too low", error >= -slack * copy.rho)
     case.show("not too high", error <= (copy.setting.offset * ft + slack) * copy.rho)
+    case.show("near fm + offset rho ft", within(error - copy.setting.offset * ft * copy.rho, slack * copy.rho))
 
 
 def clock(copy: CopyOfSetting, case: Case) -> None:

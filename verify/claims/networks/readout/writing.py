@@ -68,7 +68,7 @@ def written_once(steps: int, case: Case) -> None:
     def is_active(t: Number) -> Formula:
         return some(t == s, every(steps > 1, t == s + 1))
 
-    case.induction(
+    run = case.induction(
         "over the steps",
         state=state,
         inputs={"k": k, "u": u},
@@ -82,6 +82,9 @@ def written_once(steps: int, case: Case) -> None:
             now["t"] >= 0, implies(negation(is_active(now["t"])), is_valid(now["k"], Fraction(0), rho))
         ),
     )
+    at = case.reached(run)
+    case.show("as built up to step s", at["moved"] == 0, given=at["t"] <= s)
+    case.show("as step s left it from then on", at["moved"] == move, given=at["t"] > s)
 
 
 register(
