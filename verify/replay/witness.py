@@ -173,7 +173,10 @@ class ReplayCase(Case):
     def _circuit(self, circuit: FlatCircuit, inputs: Sequence[bool]) -> list[bool]:
         values = list(inputs)
         for needs, literals in circuit.gates:
-            values.append(sum(values[literal >> 1] != bool(literal & 1) for literal in literals) >= needs)
+            true = 0
+            for literal in literals:
+                true += values[literal >> 1] != literal & 1  # a truth value and its number are equal
+            values.append(true >= needs)
         return values
 
     def derivative(self, of: Callable[[Fragment], Fraction], fragment: Fragment, edge: Edge) -> Fraction:
