@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.logic import Formula
-from verify.obligations.case import Case
+
+with loaded_when_used(__name__):
+    from verify.obligations import case as stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,7 @@ class Heard:
 
 
 _LISTENERS: list[list[Heard]] = []
-_COLLECTORS: list[list[Case]] = []
+_COLLECTORS: "list[list[stated.Case]]" = []
 
 
 @contextmanager
@@ -45,7 +48,7 @@ def tell(question: Formula, status: str) -> None:
 
 
 @contextmanager
-def collecting() -> Iterator[list[Case]]:
+def collecting() -> "Iterator[list[stated.Case]]":
     """Collect the cases to which provers have claims stated while inside; of an enumeration the case of its first
     point.
 
@@ -54,7 +57,7 @@ def collecting() -> Iterator[list[Case]]:
     >>> cases
     []
     """
-    cases: list[Case] = []
+    cases: list[stated.Case] = []
     _COLLECTORS.append(cases)
     try:
         yield cases
@@ -62,7 +65,7 @@ def collecting() -> Iterator[list[Case]]:
         _COLLECTORS.pop()
 
 
-def hand_over(case: Case) -> None:
+def hand_over(case: "stated.Case") -> None:
     """Hand a case to which a claim was stated to those who collect; nobody need."""
     for cases in _COLLECTORS:
         cases.append(case)

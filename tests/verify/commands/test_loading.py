@@ -20,7 +20,7 @@ LOADS: dict[str, tuple[str, set[str]]] = {
     "draw": ("q -o {out}.svg", {"matplotlib", "networkx", "numpy"}),
     "export": ("{net} --torch {out}.py", {"numba", "numpy"}),
     "map": ("--seconds 0", set()),
-    "margins": ("not", {"networkx", "numba", "numpy", "sympy", "z3"}),
+    "margins": ("not", {"networkx", "numba", "numpy", "z3"}),
     "mutate": (f"{LATCH} --list", {"numpy"}),
     "prove": (f"{LATCH} latch.still --jobs 1", {"networkx", "numpy"}),
     "prove, kept": ("sigma.figure", {"networkx"}),

@@ -11,12 +11,10 @@ from math import factorial, prod
 from random import Random
 from typing import Any
 
-from sympy import QQ
-from sympy.polys.matrices import DomainMatrix
-
 from constructions.computation.extraction_machine import extraction_machine
 from constructions.computation.query_machine import QueryMachine
 from constructions.computation.sample_learners import memoriser_learner
+from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.logic import every
 from constructions.learning.models import strings
 from constructions.learning.problems import Bits, Point
@@ -28,6 +26,10 @@ from verify.claims.computation.extraction_machine.following import labelled_poin
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, registry
 from verify.obligations.verdict import Verdict
+
+with loaded_when_used(__name__):
+    import sympy
+    from sympy.polys import matrices
 
 Key = tuple[tuple[str, int], ...]
 
@@ -85,14 +87,15 @@ def drawn(
             waiting += chain[key]
     at, ends = {key: i for i, key in enumerate(chain)}, list(source)
     width = len(at) + len(ends) + 1
-    equations = [[QQ.zero] * width for _ in at]  # the chain's own columns, then one for each sample, then the rounds
+    rationals = sympy.QQ
+    equations = [[rationals.zero] * width for _ in at]  # a column for each state, for each sample, and for the rounds
     for i, (row, moves_) in enumerate(zip(equations, chain.values(), strict=True)):
-        row[i], row[-1] = QQ.one, QQ.one
+        row[i], row[-1] = rationals.one, rationals.one
         for after, chance in moves_.items():
             if after in at:
-                row[at[after]] -= QQ(chance.numerator, chance.denominator)
+                row[at[after]] -= rationals(chance.numerator, chance.denominator)
             else:
-                row[len(at) + ends.index(_sample(dict(after)))] += QQ(chance.numerator, chance.denominator)
+                row[len(at) + ends.index(_sample(dict(after)))] += rationals(chance.numerator, chance.denominator)
     found = _solved(equations)
     rows = [[F(int(value.numerator), int(value.denominator)) for value in found[at[start]]] for start in starts]
     return [(dict(zip(ends, row, strict=False)), row[-1]) for row in rows]
@@ -102,7 +105,7 @@ def _solved(equations: list[list[Any]]) -> list[list[Any]]:
     """The solutions of linear equations for several right-hand sides, which stand behind the square matrix; most of its
     entries are 0."""
     size = len(equations)
-    reduced, pivots = DomainMatrix(equations, (size, len(equations[0])), QQ).to_sparse().rref()
+    reduced, pivots = matrices.DomainMatrix(equations, (size, len(equations[0])), sympy.QQ).to_sparse().rref()
     if pivots != tuple(range(size)):
         raise ArithmeticError("need equations with one solution, got a singular matrix")
     return [row[size:] for row in reduced.to_dense().to_list()]

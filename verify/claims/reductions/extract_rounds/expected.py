@@ -10,9 +10,8 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-import sympy
-
 from constructions.foundations.exact import Number
+from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.logic import every, select
 from constructions.foundations.symbols import symbol, to_sympy
 from constructions.foundations.terms import REAL, variable
@@ -26,6 +25,9 @@ from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State
 from verify.obligations.verdict import Verdict
+
+with loaded_when_used(__name__):
+    import sympy
 
 
 @obligation(

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
-import sympy
-
 from constructions.foundations.exact import Number
+from constructions.foundations.loading import loaded_when_used
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
+
+with loaded_when_used(__name__):
+    import sympy
 
 
 def _tails() -> Iterator[dict[str, Any]]:

@@ -9,9 +9,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
 
-import sympy
-
 from constructions.foundations.exact import Number
+from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.logic import every
 from constructions.foundations.symbols import symbol, to_sympy
 from constructions.foundations.terms import REAL, variable
@@ -23,6 +22,9 @@ from verify.claims.reductions.extract_law.random_sources import RANDOM, random_m
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.verdict import Verdict
+
+with loaded_when_used(__name__):
+    import sympy
 
 
 def in_one_symbol(value: Number) -> Callable[[Number], Number]:
