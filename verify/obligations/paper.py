@@ -48,6 +48,24 @@ FOUNDATIONS = "constructions/foundations/"
 NETWORKS = "constructions/networks/"
 LEARNING = "constructions/learning/"
 REDUCTIONS = "constructions/reductions/"
+NETWORK_DIFFERS = (
+    "the network is known by its parts, any number of each: gating, vc, controls, Q and Q' with the weights that the "
+    "templates give; that the arrays of a built network join them so is seen on four networks, which makes it CHECKED",
+    "a method is any function of what was answered and of its state; that a circuit for it computes it in training is "
+    "Lemma 10's top statement",
+    "a query is one digit, 0 or 1, on the label that its round serves; more digits and signs are a part",
+    "the setting is the strong one (S7), rho < 1/4, so tau = 4 rho < 1 in place of tau < 1/3; vc is as mended (E04)",
+)
+NETWORK_PARTS = (
+    Part("that each copy of a built network is Q or Q' with its vc", "lemma3b.slice.binary"),
+    Part("that each copy has its canceller, and each round its primary control", "lemma3b.cancellers.binary"),
+    Part("answers from several digits, and signed ones", "lemma3b.decoder.error.signed"),
+    Part("what the final controls return after the last round", "lemma3b.final"),
+    Part("that random bits stay", "lemma3b.random"),
+    Part("that a control whose edge has moved does no harm later", "lemma3b.clipping.harmless"),
+    Part("how large the network is", "lemma3b.sizes"),
+    Part("that a Turing machine is a circuit of polynomial size"),
+)
 ITEMS = (
     Item(
         "Equation (1)",
@@ -148,6 +166,9 @@ ITEMS = (
         NETWORKS + "emulation.py",
         claims=("sigma.output", "lemma3b"),
         needs=("Lemma 10", "Lemma 11"),
+        top="lemma3b.rounds",
+        differs=NETWORK_DIFFERS,
+        parts=NETWORK_PARTS,
     ),
     Item("Lemma 4", "bSQ does what bSGD does", needs=("Equation (3)", "Equation (8)")),
     Item("Theorem 3a", "fbGD does what PAC does, if m rho < 1/8", needs=("Lemma 6", "Lemma 12a", "Lemma 12b")),
@@ -237,6 +258,9 @@ ITEMS = (
         NETWORKS + "emulation.py",
         needs=("Lemma 3b",),
         claims=("lemma3b.steps", "lemma3b.schedule", "lemma3b.final", "lemma3b.random"),
+        top="lemma12b.rounds",
+        differs=(*NETWORK_DIFFERS, "the batches are any, so that they are one and the same is a case of it"),
+        parts=NETWORK_PARTS,
     ),
     Item("Lemma 13", "fbSQ does what fbGD does", needs=("Equation (3)",)),
 )
