@@ -34,3 +34,12 @@ EXTRACTING = (
     "whoever runs out of rounds predicts 1/2 and loses 1/8 (E50)",
 )
 """How statements about samples that are extracted differ from the printed sentences."""
+NETWORK_DIFFERS = (
+    "the network is known by its parts, any number of each: gating, vc, controls, Q and Q' with the weights that the "
+    "templates give; that the arrays of a built network join them so is seen on four networks, which makes it CHECKED",
+    "a method is any function of what was answered and of its state; that a circuit for it computes it in training is "
+    "Lemma 10's top statement",
+    "a query is one digit, 0 or 1, on the label that its round serves; more digits and signs are a part",
+    "the setting is the strong one (S7), rho < 1/4, so tau = 4 rho < 1 in place of tau < 1/3; vc is as mended (E04)",
+)
+"""How statements about the emulation network differ from the printed sentences."""

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from constructions.learning.tails import HOEFFDING
-from verify.obligations.differences import AVERAGES, EXTRACTING, READING, RUNS
+from verify.obligations.differences import AVERAGES, EXTRACTING, NETWORK_DIFFERS, READING, RUNS
 from verify.obligations.item import OPEN, Item, Part
 from verify.obligations.verdict import Verdict
 
@@ -14,6 +14,16 @@ REDUCTIONS = "constructions/reductions/"
 ORDERS = (
     Part("for methods that mind the order: the mean prediction over all orders loses no more", "lemma5a.orders"),
     Part("that all orders of a sample are equally likely"),
+)
+NETWORK_PARTS = (
+    Part("that each copy of a built network is Q or Q' with its vc", "lemma3b.slice.binary"),
+    Part("that each copy has its canceller, and each round its primary control", "lemma3b.cancellers.binary"),
+    Part("answers from several digits, and signed ones", "lemma3b.decoder.error.signed"),
+    Part("what the final controls return after the last round", "lemma3b.final"),
+    Part("that random bits stay", "lemma3b.random"),
+    Part("that a control whose edge has moved does no harm later", "lemma3b.clipping.harmless"),
+    Part("how large the network is", "lemma3b.sizes"),
+    Part("that a Turing machine is a circuit of polynomial size"),
 )
 ITEMS = (
     Item(
@@ -173,6 +183,9 @@ ITEMS = (
         NETWORKS + "emulation.py",
         claims=("sigma.output", "lemma3b"),
         needs=("Lemma 10", "Lemma 11"),
+        top="lemma3b.rounds",
+        differs=NETWORK_DIFFERS,
+        parts=NETWORK_PARTS,
     ),
     Item("Lemma 4", "bSQ does what bSGD does", needs=("Equation (3)", "Equation (8)")),
     Item("Theorem 3a", "fbGD does what PAC does, if m rho < 1/8", needs=("Lemma 6", "Lemma 12a", "Lemma 12b")),
@@ -293,6 +306,9 @@ ITEMS = (
         NETWORKS + "emulation.py",
         needs=("Lemma 3b",),
         claims=("lemma3b.steps", "lemma3b.schedule", "lemma3b.final", "lemma3b.random"),
+        top="lemma12b.rounds",
+        differs=(*NETWORK_DIFFERS, "the batches are any, so that they are one and the same is a case of it"),
+        parts=NETWORK_PARTS,
     ),
     Item("Lemma 13", "fbSQ does what fbGD does", needs=("Equation (3)",)),
 )

@@ -129,7 +129,7 @@ def one_vertex_a_gate_and_input(templates: Templates, case: Case) -> None:
         return sum((select(kind == i, size, Fraction(0)) for i, size in enumerate(sizes)), Fraction(0))
 
     state = {"stamped": case.integer("stamped"), "vertices": case.integer("vertices")}
-    case.induction(
+    run = case.induction(
         "over the gadgets",
         state=state,
         start=dict.fromkeys(state, Fraction(0)),
@@ -137,3 +137,5 @@ def one_vertex_a_gate_and_input(templates: Templates, case: Case) -> None:
         advance=lambda s: {"stamped": s["stamped"] + 1, "vertices": s["vertices"] + new(s["kind"])},
         holds=lambda s: every(s["stamped"] >= 0, s["vertices"] == s["stamped"]),
     )
+    at = case.reached(run)
+    case.show("one vertex for each", at["vertices"] == at["stamped"])

@@ -87,14 +87,12 @@ def steps_follow_the_method(cell: FlatCircuit, case: Case) -> None:
         only_mine = every(*(some(negation(mine), t + 1 == s) for mine in turns))
         return every(t >= 0, binary, fresh, now["rewritten"] == 0, now["respent"] == 0, only_mine)
 
-    case.induction(
-        "over the steps",
-        state=state,
-        start={"t": 0, **dict.fromkeys(names, 0)},
-        advance=advance,
-        holds=holds,
-        inputs=inputs,
+    start: State = {"t": 0, **dict.fromkeys(names, 0)}
+    at = case.reached(
+        case.induction("over the steps", state=state, start=start, advance=advance, holds=holds, inputs=inputs)
     )
+    case.show("fresh before its step", every(at["written"] == 0, at["spent"] == 0), given=at["t"] < s)
+    case.show("used in no other step", every(at["rewritten"] == 0, at["respent"] == 0))
 
 
 PLANS: dict[str, Callable[[], Plan]] = {

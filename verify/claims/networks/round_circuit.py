@@ -94,7 +94,11 @@ def one_round_is_active(cell: FlatCircuit, case: Case) -> None:
         t, ticked = now["t"], now["ticked"] == 1
         return every(t >= 0, some(now["ticked"] == 0, ticked), ticked == (s <= t), turn(t, ticked) == (s == t + 1))
 
-    case.induction("over the steps", state=state, start={"t": 0, "ticked": 0}, advance=advance, holds=holds, inputs={})
+    start = {"t": 0, "ticked": 0}
+    run = case.induction("over the steps", state=state, start=start, advance=advance, holds=holds, inputs={})
+    at = case.reached(run)
+    case.show("whether it has ticked", (at["ticked"] == 1) == (s <= at["t"]))
+    case.show("whose turn it is", turn(at["t"], at["ticked"] == 1) == (s == at["t"] + 1))
 
 
 @dataclass(frozen=True)

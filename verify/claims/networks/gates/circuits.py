@@ -83,7 +83,7 @@ def every_circuit_is_emulated(gates: dict[str, Fragment], case: Case) -> None:
     case.assume(
         kind >= 0, kind <= 6, k >= 1, k <= n, count >= 0, count <= n, low < high, some(value < low, value > high)
     )
-    case.induction(
+    run = case.induction(
         "over the vertices",
         state={"v": case.integer("v"), "meeting": case.integer("meeting")},
         inputs=vertex,
@@ -95,6 +95,8 @@ def every_circuit_is_emulated(gates: dict[str, Fragment], case: Case) -> None:
         },
         holds=lambda s: s["meeting"] == s["v"],
     )
+    at = case.reached(run)
+    case.show("all vertices do", at["meeting"] == at["v"])
 
 
 def _meets(gates: dict[str, Fragment], s: State, case: Case) -> Formula:

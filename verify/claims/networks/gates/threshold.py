@@ -38,7 +38,7 @@ def sum_of_bits_counts(one: int, case: Case) -> None:
     low, high, bit = case.real("low"), case.real("high"), case.integer("bit")
     case.assume(some(bit == 0, bit == 1))
     state = {"n": case.integer("n"), "c": case.integer("c"), "total": case.real("total")}
-    case.induction(
+    run = case.induction(
         "over the inputs",
         state=state,
         start=dict.fromkeys(state, Fraction(0)),
@@ -50,6 +50,8 @@ def sum_of_bits_counts(one: int, case: Case) -> None:
         },
         holds=lambda s: every(s["c"] >= 0, s["c"] <= s["n"], s["total"] == low * s["n"] + (high - low) * s["c"]),
     )
+    at = case.reached(run)
+    case.show("the sum", at["total"] == low * at["n"] + (high - low) * at["c"])
 
 
 def _any_code(case: Case) -> Code:

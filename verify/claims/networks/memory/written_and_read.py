@@ -81,6 +81,8 @@ def one_copy(copy: CopyOfSetting, bounds: Bounds, tau: Number, case: Case) -> No
     error = read * rho / copy.setting.record_gain - at["fm"]
     case.show(f"{name}: not too low", error >= bounds[0] * rho, given=late)
     case.show(f"{name}: not too high", error <= bounds[1] * rho, given=late)
+    ticked = every(late, at["ft"] == 1, levels >= 2)
+    case.show(f"{name}: at least 1 if it was active on the whole batch", read >= 1, given=ticked)
     near = within(read * rho / copy.setting.record_gain - target, Fraction(3, 8) / copy.setting.gain * rho)
     case.show(f"{name}: as near as printed if the digits suffice", near, given=every(late, m < levels))
 
@@ -115,7 +117,7 @@ def written_once_and_read(subject: tuple[CopyOfSetting, CopyOfSetting, Bounds], 
     those that step s left, it adds nothing, each digit is strictly flat in each pass, and what they read, over the
     gain and times rho, differs by -3/2 rho to 7/2 rho (-1 rho to 17/8 rho) from the fraction fm of the batch of step s
     on which the copy was active and the output wrong; it is within 3/2 rho (1 rho) of fm + offset rho ft, with ft the
-    active fraction, if the record does not need more digits."""
+    active fraction, if the record does not need more digits. With ft = 1 and n >= 1 they read at least 1."""
     *copies, bounds = subject
     tau = case.real("tau")
     case.assume(tau == case.real("rho"), label="Definition 2's tau is the precision of the gradients")

@@ -230,6 +230,46 @@ def one_batch(phase: CopyPhase, case: Case) -> None:
     case.show("none is active that may not", at["active"] == 0, given=negation(may_act))
 
 
+def left_by_a_step(copy: CopyOfSetting, down: dict[Edge, Number], fm: Number, ft: Number) -> Formula:
+    """How an active step leaves a copy: flat when idle, nothing but six edges moved, and the record near.
+
+    Parameters
+    ----------
+    copy, down : the copy as built, and how far each edge has moved. fm, ft : which fractions of the batch were wrong
+        and active.
+    """
+    setting, rho = copy.setting, copy.rho
+    m, slack = -setting.rate * down[MOVING[0]], Fraction(3, 8) / setting.gain
+    near = within(m * rho / setting.record_gain - fm - setting.offset * ft * rho, slack * rho)
+    value = setting.resting - setting.rate * rho * down[MOVING[0]]
+    order, fixed = every(fm >= 0, fm <= ft, ft <= 1), (down[edge] == 0 for edge in DRIVING)
+    ticks = implies(ft == 1, m >= 1)
+    return every(flat_while_idle(at_weights(copy, down)), near, order, m >= 0, ticks, value < 2, *fixed)
+
+
+def one_step(copy: CopyOfSetting, case: Case) -> None:
+    """A step on a batch of so many wrong and agreeing active samples, from a copy as built, whatever the valid
+    roundings are: afterwards the copy is flat when idle, no edge has moved but six, and the record is near fm + offset
+    rho ft, and at least 1 if the copy was active on the whole batch."""
+    end, shared = names(copy.setting, copy.prime), settings_of(copy)
+    down: dict[Edge, Number] = {edge: case.integer(moved(edge)) for edge in EDGES}
+    batch: State = {name: case.integer(name) for name in ("b", "wrong", "active")}
+    batch |= {total(edge): case.real(total(edge)) for edge in EDGES}
+    size = select(batch["b"] >= 1, batch["b"], 1)
+    case.assume(batch["b"] >= 1, counts(batch), label="a batch, with so many wrong and so many active samples")
+    case.assume(sums(copy, batch), label="its clipped gradients sum to those of these samples")
+    rounded = (is_valid(down[edge], batch[total(edge)] / size, copy.rho) for edge in EDGES)
+    case.assume(*rounded, label="the averages are rounded validly")
+    fm, ft = batch["wrong"] / size, batch["active"] / size
+    of_step = {"fm": fm, "ft": ft, "z": rest_of(copy), **shared, **{multiple(edge): down[edge] for edge in MOVING}}
+    record = {name: value for name, value in of_step.items() if not name.startswith("k") or name == "k[v0v1]"}
+    case.use(f"lemma11.after.{end}", *(f"after: {v} stays strictly inside {IDLE[v]}" for v in IDLE), **of_step)
+    case.use(f"lemma11.moves.{end}", "v0 -> v1 never falls", "v0 -> v1 stays below 2, so v1 returns it", **of_step)
+    case.use(f"lemma11.record.{end}", **record)
+    case.use(f"lemma11.clock.{end}", **record)
+    case.show("as an active step leaves it", left_by_a_step(copy, down, fm, ft))
+
+
 @dataclass(frozen=True, slots=True)
 class CopyTraining:
     """Steps of gradient descent for one copy; ``s`` is the one step in which it may be active."""
@@ -249,21 +289,13 @@ class CopyTraining:
         built = case.use(f"lemma11.batch.built.{end}", "the sums", "the counts", NONE_ACTS, **first)
         later = {**batch, **shared, **{moved(edge): s[moved(edge)] for edge in EDGES}}
         still = case.use(f"lemma11.batch.still.{end}", "the sums", "the counts", NONE_ACTS, **later)
+        of_step = {name: s[name] for name in ("b", "wrong", "active", *map(total, EDGES))}
+        of_step |= {moved(edge): s[moved(edge)] + s[multiple(edge)] for edge in EDGES}
+        case.use(f"lemma11.step.{end}", **of_step, **shared)
         size = select(s["b"] >= 1, s["b"], 1)
-        self._use_the_active_step(s, size, case)
         rounded = (is_valid(s[multiple(edge)], s[total(edge)] / size, self.copy.rho) for edge in EDGES)
         collected = every(implies(s["t"] <= self.s, built.premises), implies(s["t"] > self.s, still.premises))
         return every(collected, s["b"] >= 1, *rounded)
-
-    def _use_the_active_step(self, s: State, size: Number, case: Case) -> None:
-        """What Lemma 11's claims about one active step say of this batch and these roundings."""
-        copy, end = self.copy, names(self.copy.setting, self.copy.prime)
-        of_step = {"fm": s["wrong"] / size, "ft": s["active"] / size, "z": rest_of(copy), **settings_of(copy)}
-        of_step |= {multiple(edge): s[multiple(edge)] for edge in MOVING}
-        record = {name: value for name, value in of_step.items() if not name.startswith("k") or name == "k[v0v1]"}
-        case.use(f"lemma11.after.{end}", *(f"after: {v} stays strictly inside {IDLE[v]}" for v in IDLE), **of_step)
-        case.use(f"lemma11.moves.{end}", "v0 -> v1 never falls", "v0 -> v1 stays below 2, so v1 returns it", **of_step)
-        case.use(f"lemma11.record.{end}", **record)
 
     def advance(self, s: State) -> State:
         """The weights after a step, and in the active step the fractions of its batch."""
@@ -282,16 +314,10 @@ class CopyTraining:
         return every(s["t"] >= 0, implies(s["t"] <= self.s, nothing), implies(s["t"] > self.s, self.is_written(s)))
 
     def is_written(self, s: State) -> Formula:
-        """Flat when idle, the six edges where the active step put them, all others as built, and the record near."""
-        setting, rho = self.copy.setting, self.copy.rho
-        m, slack = self.record(s), Fraction(3, 8) / setting.gain
-        error = m * rho / setting.record_gain - s["fm"]
-        near = within(error - setting.offset * s["ft"] * rho, slack * rho)
-        value = setting.resting - setting.rate * rho * s[moved(MOVING[0])]
-        order = every(s["fm"] >= 0, s["fm"] <= s["ft"], s["ft"] <= 1)
-        fixed = (s[moved(edge)] == 0 for edge in DRIVING)
+        """As an active step leaves it, and where this one left it."""
+        down = {edge: s[moved(edge)] for edge in EDGES}
         once = (s[moved(edge)] == s[written(edge)] for edge in EDGES)
-        return every(flat_while_idle(self.graph(s)), near, order, m >= 0, value < 2, *fixed, *once)
+        return every(left_by_a_step(self.copy, down, s["fm"], s["ft"]), *once)
 
     def record(self, s: State) -> Number:
         """The multiple m of rho by which v0 -> v1 has risen."""
@@ -333,13 +359,15 @@ def _in_phase(
     return lambda case: CopyPhase(build(case), built, flat)
 
 
+OF_PHASES = (("sample", one_sample, "solver"), ("batch", one_batch, "induction"))
+OF_COPIES = (("step", one_step, "solver"), ("training", any_training, "induction"))
 for _setting, _prime in product((MINIMAL, STRONG), (False, True)):
     _copy = any_path(_setting, _prime)
     _wrong = broken(_copy, ("vc", "v3", Fraction(1, 4)))
     _end = names(_setting, _prime)
     _twins = (("built", True, _in_phase(_wrong, True)), ("still", False, _in_phase(_copy, False, flat_but_for_v3)))
     for _when, _built, _twin in _twins:
-        for _name, _claim, _kind in (("sample", one_sample, "solver"), ("batch", one_batch, "induction")):
+        for _name, _claim, _kind in OF_PHASES:
             registry().add(
                 Obligation(
                     id=f"lemma11.{_name}.{_when}.{_end}",
@@ -350,13 +378,14 @@ for _setting, _prime in product((MINIMAL, STRONG), (False, True)):
                     twin=_twin,
                 )
             )
-    registry().add(
-        Obligation(
-            id=f"lemma11.training.{_end}",
-            paper="Lemma 11",
-            claim=any_training,
-            kind="induction",
-            of=_copy,
-            twin=_wrong,
+    for _name, _whole, _kind in OF_COPIES:
+        registry().add(
+            Obligation(
+                id=f"lemma11.{_name}.{_end}",
+                paper="Lemma 11",
+                claim=_whole,
+                kind=_kind,
+                of=_copy,
+                twin=_wrong,
+            )
         )
-    )

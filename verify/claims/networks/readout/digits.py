@@ -74,9 +74,8 @@ def digits_read_the_record(carry: int, case: Case) -> None:
         return every(rest, s["carried"] == -12 * s["upper"] + 6 * (levels - s["place"]))
 
     start = {"place": levels, "upper": Fraction(0), "carried": Fraction(0)}
-    case.show("at the end nothing is left", state["upper"] == m, given=every(holds(state), state["place"] == 1))
     case.lemma("the resting weight cancels", without_carries(rho, a, m, levels) == 12 * m + 6 - 6 * levels)
-    case.induction(
+    run = case.induction(
         "over the digits from the top",
         state=state,
         start=start,
@@ -85,8 +84,10 @@ def digits_read_the_record(carry: int, case: Case) -> None:
         inputs=inputs,
         given=lambda s: every(s["place"] == 2 * s["half"], s["half"] >= 1),
     )
-    taken = every(state["place"] == 2 * half, half >= 1, holds(state))
-    case.show("each digit is strictly flat", RAMP.strictly_flat(digit(state | inputs)), given=taken)
+    at = case.reached(run)
+    case.show("at the end nothing is left", at["upper"] == m, given=at["place"] == 1)
+    taken = every(at["place"] == 2 * half, half >= 1)
+    case.show("each digit is strictly flat", RAMP.strictly_flat(digit(at | inputs)), given=taken)
 
 
 register("lemma11.digits", digits_read_the_record, kind="induction", of=_reading(1), twin=_reading(2))
@@ -105,7 +106,7 @@ def digits_saturate(carry: int, case: Case) -> None:
         return without_carries(rho, a, m, levels) + s["carried"] + s["off"]
 
     case.lemma("the resting weight cancels", without_carries(rho, a, m, levels) == 12 * m + 6 - 6 * levels)
-    case.induction(
+    run = case.induction(
         "over the digits from the top",
         state=state,
         start={"place": levels, "carried": Fraction(0)},
@@ -117,8 +118,9 @@ def digits_saturate(carry: int, case: Case) -> None:
         },
         holds=lambda s: every(s["place"] >= 1, s["carried"] == -6 * (levels - s["place"])),
     )
-    taken = every(state["place"] == 2 * half, half >= 1, state["carried"] == -6 * (levels - state["place"]))
-    case.show("each digit is 2, strictly flat", digit(state | inputs) > 2, given=taken)
+    at = case.reached(run)
+    taken = every(at["place"] == 2 * half, half >= 1)
+    case.show("each digit is 2, strictly flat", digit(at | inputs) > 2, given=taken)
 
 
 register(
@@ -240,7 +242,7 @@ def deviation_is_bounded(carry: Callable[[Number, Number], Number], case: Case) 
     case.lemma("the slope's part", absolute((value - 12 / rho) * (m * rho)) <= absolute(value - 12 / rho) * most)
     pre, nominal = value * (a + m * rho) + level, 12 * m + 6 - 6 * levels
     case.lemma("in two parts", pre - nominal == (value - 12 / rho) * (m * rho) + (value * a + level - (6 - 6 * levels)))
-    case.induction(
+    run = case.induction(
         "over the higher digits",
         state={"off": case.real("off"), "bound": case.real("bound")},
         inputs={"weight": weight, "place": place, "bit": bit},
@@ -251,6 +253,8 @@ def deviation_is_bounded(carry: Callable[[Number, Number], Number], case: Case) 
         },
         holds=lambda s: within(s["off"], s["bound"]),
     )
+    at = case.reached(run)
+    case.show("the distance is within the bound", within(at["off"], at["bound"]))
 
 
 register(
