@@ -84,7 +84,7 @@ def job_of(obligation: Obligation, sources: Sources | None, seconds: int, second
     ...     case.show("square", case.real("x") ** 2 >= least)
     >>> square = Obligation(id="square", paper="mine", claim=is_no_less, of=lambda case: 0, twin=lambda case: 1)
     >>> job_of(square, None, 60)
-    Job(id='square', sources=None, seconds=60, line=0, second=None)
+    Job(id='square', sources=None, seconds=60, line=0, second=None, compiles=False)
     """
     code = getattr(obligation.claim, "__code__", None)
     here = code is not None and sources is not None and code.co_filename == str(sources.path)

@@ -24,6 +24,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "net": place / "net.qgn",
         "machine": place / "machine.aag",
         "cert": place / "net.cert",
+        "proof": place / "proof.json",
         "out": place / "out",
         "svg": place / "x.dot",
     }
@@ -42,6 +43,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     ]
     assert main(compiled) == 0
     assert main(["certify", found["net"], "--machine", found["machine"], "-o", found["cert"]]) == 0
+    assert main(["prove", "sigma.figure", "--jobs", "1", "--proof", found["proof"]]) == 0
     return found
 
 
@@ -58,6 +60,7 @@ COMMANDS = {
     "compile": ["compile", "literal", "--bits", "2", "--rho", "1/16", "-o", "{out}.qgn"],
     "certify": ["certify", "{net}", "--machine", "{machine}"],
     "recheck": ["recheck", "{cert}", "{net}"],
+    "judge": ["judge", "--read", "{proof}"],
     "train": ["train", "{net}", "--problem", "literal"],
     "relu": ["relu", "{net}", "-o", "{out}.qgn"],
     "export": ["export", "{net}", "--torch", "{out}.py"],
