@@ -2,18 +2,22 @@
 
 The key is a digest of the sources of this project, of the user's file and the modules of its own
 (:mod:`verify.obligations.sources`), of versions and of how Python runs, and of the obligation's id, budget and seconds.
+The project's sources are read when a run begins, and its workers load them after that. So before a result is kept it is
+seen whether every file of them is still the one that was read, and if one is not, nothing is kept from there on: the
+result may be that of an edited source.
 With a result of a user's file go the files that it opened, by the names it used, and what these names led to
 (:mod:`verify.discharge.files_read`): a result is found again only if they lead to the same today. An UNKNOWN is never
 kept, nor is an error, nor what rests on something that cannot be watched (:mod:`verify.obligations.watchable`).
 """
 
+import contextlib
 import importlib.metadata
 import json
 import locale
 import os
 import platform
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -114,6 +118,26 @@ def digest(paths: Iterable[Path], *, base: Path | None = None) -> str:
     return sha256_of(*parts)
 
 
+def standing(paths: Iterable[str]) -> dict[str, Any]:
+    """What is another once a file at one of some paths has been written, moved or removed, or there is another module
+    beside it; without reading them.
+
+    >>> standing([__file__]) == standing([__file__])
+    True
+    """
+    found: dict[str, Any] = {}
+    for path in paths:
+        try:
+            seen = os.stat(path)  # noqa: PTH116
+            found[path] = (seen.st_dev, seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns)
+        except OSError:
+            found[path] = None
+    for folder in {os.path.dirname(path) for path in found}:  # noqa: PTH120
+        with contextlib.suppress(OSError):
+            found[folder] = sorted(name for name in os.listdir(folder) if name.endswith(".py"))  # noqa: PTH208
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Cache:
     """The kept results of one state of the sources, whose digest is ``sources``, and of what is around them, in a
@@ -121,12 +145,14 @@ class Cache:
 
     Without a folder nothing is kept, nor once that has failed.
 
-    ``faults`` says why results are no longer kept, if they are not.
+    ``faults`` says why results are no longer kept, if they are not; ``standing`` is what :func:`standing` says of the
+    sources that were read.
     """
 
     place: Path | None
     sources: str
     faults: list[str] = field(default_factory=list, compare=False)
+    standing: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def open(cls) -> "Cache":
@@ -137,8 +163,10 @@ class Cache:
         if fault:
             got = f"got {fault}, at {place}"
             say(f"warning: results are not kept: need a folder for the cache ($QUERYGRAD_CACHE), {got}", err=True)
-        state = json.dumps([digest(project_sources(), base=ROOT), surroundings()], sort_keys=True)
-        return cls(None if fault else place, state)
+        paths = project_sources()
+        before = standing(map(str, paths))
+        state = json.dumps([digest(paths, base=ROOT), surroundings()], sort_keys=True)
+        return cls(None if fault else place, state, standing=before)
 
     def key(
         self,
@@ -174,14 +202,28 @@ class Cache:
         return result if same and result.id == id and is_settled(result) else None
 
     def put(self, key: str, result: Result) -> None:
-        """Keep a result under a key, unless something in it is unknown or it rests on what cannot be watched."""
-        if self.place is None or self.faults or not is_settled(result) or result.unkept:
+        """Keep a result under a key, unless something in it is unknown, it rests on what cannot be watched, or the
+        sources are no longer those of this cache."""
+        if self.place is None or not is_settled(result) or result.unkept or not self.keeps():
             return
         try:
             write_text(self.place / f"{key}.json", json_text(to_json(result), sort_keys=True))
         except ConstructionError as error:
-            self.faults.append(str(error))
-            say(f"warning: results are not kept from here on: {error}", err=True)
+            self._keep_no_more(str(error))
+
+    def keeps(self) -> bool:
+        """Whether something can be kept now: nothing has gone wrong, and the sources are those of this cache."""
+        if not self.faults and self.standing:
+            now = standing(place for place in self.standing if place.endswith(".py"))
+            odd = next((place for place, seen in self.standing.items() if now.get(place) != seen), None)
+            if odd is not None:
+                got = f"a change of {os.path.relpath(odd, ROOT)}"
+                self._keep_no_more(f"need sources that stay as they are, got {got}")
+        return not self.faults
+
+    def _keep_no_more(self, fault: str) -> None:
+        self.faults.append(fault)
+        say(f"warning: results are not kept from here on: {fault}", err=True)
 
 
 def is_settled(result: Result) -> bool:

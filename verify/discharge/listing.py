@@ -57,9 +57,9 @@ def kept_list(cache: Cache) -> dict[str, Entry] | None:
 
 
 def keep_list(cache: Cache, obligations: Mapping[str, Listed]) -> None:
-    """Keep the list of ``obligations`` in a ``cache``; where that fails, nothing is said, for no result is lost by
-    it."""
-    if cache.place is None:
+    """Keep the list of ``obligations`` in a ``cache`` that keeps anything; where that fails, nothing is said, for no
+    result is lost by it."""
+    if cache.place is None or not cache.keeps():
         return
     made = Entries(
         tuple(
