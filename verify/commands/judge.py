@@ -18,14 +18,15 @@ FILE = click.Path(path_type=Path)
 @click.argument("files", nargs=-1, type=FILE, metavar="STATEMENTS PROOF")
 @click.option(
     "--solver",
-    default="z3",
-    show_default=True,
-    help="Your solver: a program that reads SMT-LIB, by name, path or command line.",
+    "solvers",
+    multiple=True,
+    help="Your solver (default: z3): a program that reads SMT-LIB, by name, path or command line. Several are asked in "
+    "turn, each what those before it do not know.",
 )
 @click.option("--say", is_flag=True, help="Print what each statement says.")
 @click.option("--read", is_flag=True, help="Judge nothing: print what the theorems of PROOF say, with their keys.")
 @SECONDS_EACH
-def judge(files: tuple[Path, ...], solver: str, say: bool, read: bool, seconds: int) -> int:
+def judge(files: tuple[Path, ...], solvers: tuple[str, ...], say: bool, read: bool, seconds: int) -> int:
     """Re-establish the statements in your file STATEMENTS from the file PROOF, which 'prove --proof' wrote.
 
     The checker shares nothing with what wrote the proofs. It makes every key, instance and question again, asks your
@@ -39,4 +40,4 @@ def judge(files: tuple[Path, ...], solver: str, say: bool, read: bool, seconds: 
         raise ConstructionError(f"need {need}, got {len(files)} files")
     if read:
         return checker.listed(files[0])
-    return checker.told(files[0], files[1], solver=solver, seconds=seconds, say=say)
+    return checker.told(files[0], files[1], solvers=solvers or checker.SOLVERS, seconds=seconds, say=say)

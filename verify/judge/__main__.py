@@ -18,14 +18,16 @@ from verify.judge.wanted import Wanted
 
 ALL, SOME_REFUSED, BAD, OPEN, INTERNAL = range(5)
 SECONDS = 60
-SOLVER = "z3"
+SOLVERS = ("z3", "z3 tactic.default_tactic=smt")
+"""z3 as it is, and then by its general method alone: some questions of products it settles only so."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Judge a proof file, or print what its theorems say."""
     parser = argparse.ArgumentParser(prog="judge", description="Re-establish statements from a proof file.")
     parser.add_argument("files", type=Path, nargs="+", metavar="STATEMENTS PROOF")
-    parser.add_argument("--solver", default=SOLVER, help="a program that reads SMT-LIB: a name, a path, a command")
+    words = "a program that reads SMT-LIB: a name, a path, a command; several are asked in turn"
+    parser.add_argument("--solver", action="append", help=words)
     parser.add_argument("--seconds", type=int, default=SECONDS, help="the time for each question")
     parser.add_argument("--say", action="store_true", help="print what each statement says")
     parser.add_argument("--read", action="store_true", help="judge nothing: print what the theorems of PROOF say")
@@ -34,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error("need the files STATEMENTS and PROOF, or PROOF beside --read")
     if given.read:
         return listed(given.files[0])
-    return told(*given.files, solver=given.solver, seconds=given.seconds, say=given.say)
+    return told(*given.files, solvers=given.solver or SOLVERS, seconds=given.seconds, say=given.say)
 
 
 def listed(proof: Path) -> int:
@@ -57,12 +59,14 @@ def _said(checking: Checking) -> dict[str, list[str]]:
     return found
 
 
-def told(statements: Path, proof: Path, *, solver: str = SOLVER, seconds: int = SECONDS, say: bool = False) -> int:
+def told(
+    statements: Path, proof: Path, *, solvers: Sequence[str] = SOLVERS, seconds: int = SECONDS, say: bool = False
+) -> int:
     """The exit code of a judgement, with what is to be said printed."""
     try:
         wanted = Wanted(read_once(statements))
         file = ProofFile(read_once(proof))
-        asked = Solver.named(solver, seconds=seconds)
+        asked = Solver.in_turn(solvers, seconds=seconds)
         checking = Checking(file, asked, wanted.principles)
         found = judged(checking, wanted)
     except MalformedError as error:
@@ -72,7 +76,7 @@ def told(statements: Path, proof: Path, *, solver: str = SOLVER, seconds: int = 
     except Exception as error:
         return _complain(f"an error of the checker: {type(error).__name__}: {error}", INTERNAL)
     print(f"proofs      {file.sha256}", f"statements  {wanted.sha256}", sep="\n")
-    print(f"solver      {asked.version}; {asked.asked} different questions, each within {seconds} s")
+    print(f"solver      {asked}; {asked.asked} different questions, each within {seconds} s")
     for each in found:
         print(each.line())
         if say and each.id in file.theorems:

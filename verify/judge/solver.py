@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,12 +32,14 @@ class Solver:
     Parameters
     ----------
     command : how it is started; the name of a file with the question is put behind. version : what it says of itself.
-    seconds : the time for each question. answers : what was asked before, with the answers.
+    seconds : the time for each question. then : who is asked where this one does not know. answers : what was asked
+        before, with the answers.
     """
 
     command: tuple[str, ...]
     version: str
     seconds: int
+    then: "Solver | None" = None
     answers: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -57,6 +60,19 @@ class Solver:
             return cls(command, version_of(command), seconds)
         raise MalformedError(f"need a program that reads SMT-LIB, got none, at the solver {name!a}")
 
+    @classmethod
+    def in_turn(cls, names: Sequence[str], *, seconds: int) -> "Solver":
+        """Solvers of which each is asked what those before it do not know. Raises MalformedError if one is none."""
+        first, *rest = (cls.named(name, seconds=seconds) for name in names)
+        last = first
+        for solver in rest:
+            last.then = last = solver
+        return first
+
+    def __str__(self) -> str:
+        options = f" {' '.join(self.command[1:])}" if len(self.command) > 1 else ""
+        return f"{self.version}{options}{f'; then {self.then}' if self.then else ''}"
+
     @property
     def asked(self) -> int:
         """How many different questions it was asked."""
@@ -65,7 +81,8 @@ class Solver:
     def ask(self, text: str) -> str:
         """The answer to a question; ``unknown`` if there is none in time."""
         if text not in self.answers:
-            self.answers[text] = self._answer(text)
+            found = self._answer(text)
+            self.answers[text] = self.then.ask(text) if found == "unknown" and self.then is not None else found
         return self.answers[text]
 
     def _answer(self, text: str) -> str:

@@ -122,6 +122,17 @@ def test_the_reviewers_solver_is_asked(
     assert "different questions, each within 60 s" in capsys.readouterr().out
 
 
+def test_solvers_are_asked_in_turn_what_those_before_do_not_know(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = files(tmp_path, wanting("shift.less"))
+    turns = {("unknown", "unsat"): 0, ("sat", "unsat"): 1, ("unknown", "unknown"): 3, ("unknown", "sat"): 1}
+    for answers, code in turns.items():
+        options = [word for answer in answers for word in ("--solver", f"sh -c 'echo {answer}'")]
+        assert main(["judge", *paths, *options]) == code
+        assert "; then " in capsys.readouterr().out
+
+
 def test_a_solver_that_does_not_come_back_is_ended() -> None:
     solver = Solver(("sh", "-c", "sleep 60"), "slow", -4)
     assert solver.ask("(check-sat)") == "unknown"
