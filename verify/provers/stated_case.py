@@ -208,9 +208,7 @@ class InstanceCase(StatedCase):
         return value if term.integral else floor(term)
 
     def _rest_on(self, used: Used) -> None:
-        """What the used claim itself rests on holds anyway, and its facts follow without it. It is stated all the same:
-        an induction of the used claim has the same variables then as where it is proved."""
-        _ = used.values
+        """What the used claim itself rests on holds anyway, and its facts follow without it."""
 
     def _users(self) -> tuple[str, ...]:
         return (*self.outside._users(), self.user)
