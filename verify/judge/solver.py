@@ -62,7 +62,8 @@ class Solver:
 
     @classmethod
     def in_turn(cls, names: Sequence[str], *, seconds: int) -> "Solver":
-        """Solvers of which each is asked what those before it do not know. Raises MalformedError if one is none."""
+        """Solvers by their names, of which each is asked what those before it do not know, in so many seconds. Raises
+        MalformedError if one is none."""
         first, *rest = (cls.named(name, seconds=seconds) for name in names)
         last = first
         for solver in rest:

@@ -119,10 +119,15 @@ class StatedCase(Case):
             self.moments,
         )
         before = [len(some_) for some_ in noted]
+        asked: tuple[dict[str, Any], ...] = (self.values_of, self.variables, self.functions)
+        names = [set(each) for each in asked]
         other = {name: variable(f"another {term.data[0]}", term.data[1]) for name, term in moment.items()}
         read = variables(*(part for part in made(other) if isinstance(part, Term)))
         for some_, length in zip(noted, before, strict=True):
             del some_[length:]
+        for each, known in zip(asked, names, strict=True):
+            for new in each.keys() - known:
+                del each[new]
         name = next((name for name, term in moment.items() if read.get(term.data[0]) is term), None)
         if name is not None:
             got = f"one that has it from elsewhere, at {label!r}"

@@ -184,3 +184,41 @@ def test_names_that_json_cannot_hold_come_back(name: str) -> None:
     file = ProofFile(text.encode())
     assert Checking(file, SOLVER, {}).statement(made.id).key == content_of(made).digest
     assert Checking(file, SOLVER, {}).establish(made.id) == Standing()
+
+
+def test_an_induction_that_uses_another_claim_is_the_same_where_it_is_used() -> None:
+    """What a claim uses asks for variables; they are parameters of the induction here and there, or nowhere."""
+    with fresh_registry(below={}) as mine:
+
+        @obligation("half", paper="t", of=lambda case: 2, twin=lambda case: -2)
+        def half(two: int, case: Any) -> None:
+            """Half of a number that is not negative is not negative."""
+            x, y = case.real("x"), case.real("y")
+            case.assume(x >= 0)
+            case.show("half", x / two + y >= y)
+
+        @obligation("halves", paper="t", kind="induction", of=lambda case: 2, twin=lambda case: -2)
+        def halves(two: int, case: Any) -> None:
+            """A number that is halved again and again stays above 0."""
+            s = case.real("s")
+            case.use("half", x=1)
+
+            def after(at: Any) -> Any:
+                used = case.use("half", x=at["s"])
+                return {"s": at["s"] / two + 0 * used.values["y"]}
+
+            runs = case.induction(
+                "i", state={"s": s}, start={"s": 1}, inputs={}, advance=after, holds=lambda at: at["s"] > 0
+            )
+            case.show("above", case.reached(runs)["s"] > 0)
+
+        @obligation("used", paper="t", of=lambda case: 0, twin=lambda case: 1)
+        def used_halves(least: int, case: Any) -> None:
+            """So it is above 0."""
+            used = case.use("halves")
+            case.assume(used.premises)
+            case.show("above", used.values["i reached: s"] > least)
+
+    proved = dict.fromkeys(mine.obligations, Verdict.PROVED)
+    file = ProofFile(Writing(mine.obligations, proved).text(["used"], {}).encode())
+    assert Checking(file, SOLVER, {}).establish("used").supposed == {"reached: halves, i"}
