@@ -213,7 +213,9 @@ class InstanceCase(StatedCase):
         return value if term.integral else floor(term)
 
     def _rest_on(self, used: Used) -> None:
-        """What the used claim itself rests on holds anyway, and its facts follow without it."""
+        """What the used claim itself rests on holds anyway, and its facts follow without it. It is stated all the same:
+        an induction of the used claim has the same variables then as where it is proved."""
+        _ = used.values
 
     def _users(self) -> tuple[str, ...]:
         return (*self.outside._users(), self.user)

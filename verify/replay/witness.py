@@ -318,7 +318,9 @@ class ReplayInstance(ReplayCase):
         return self.outside._reaches(name, fixed, record)
 
     def _rest_on(self, used: Used) -> None:
-        """What the used claim itself rests on is tried where that claim is replayed."""
+        """What the used claim itself rests on is tried where that claim is replayed. It is stated all the same, so that
+        both evaluators have the same variables."""
+        _ = used.values
 
 
 def _truth(formula: Any) -> bool:
