@@ -62,14 +62,7 @@ def descent_leaves_it_alone(latch: Fragment, case: Case) -> None:
         case.equal(f"no gradient on {u} -> {v}", gradient.edges[u, v], 0)
 
 
-@obligation(
-    "latch.remembers",
-    paper="examples",
-    kind="induction",
-    of=lambda case: LATCH,
-    twin=lambda case: WEAK,
-    needs=("latch.right",),
-)
+@obligation("latch.remembers", paper="examples", kind="induction", of=lambda case: LATCH, twin=lambda case: WEAK)
 def remembers(latch: Fragment, case: Case) -> None:
     """While the sensors disagree the state stays what it was, for any number of steps."""
     bit, values = noisy(case, Fraction(1, 6))
