@@ -9,7 +9,8 @@ import pytest
 
 from verify.commands.main import main
 from verify.obligations.catalogue import paper_obligations, select
-from verify.obligations.errata import ERRATA, TABLE, Erratum, erratum_named
+from verify.obligations.errata import ERRATA, erratum_named
+from verify.obligations.faults.erratum import Erratum
 from verify.obligations.item import OPEN
 from verify.obligations.paper import ITEMS, belongs, item_named
 from verify.obligations.verdict import Verdict
@@ -36,7 +37,7 @@ def quoted(text: str) -> set[str]:
     return {pattern for pattern in found if any(fnmatchcase(id, pattern) for id in ids)}
 
 
-@pytest.mark.parametrize("erratum", TABLE, ids=lambda erratum: erratum.id)
+@pytest.mark.parametrize("erratum", ERRATA.values(), ids=lambda erratum: erratum.id)
 def test_both_sides_of_an_erratum_are_what_they_say(erratum: Erratum) -> None:
     obligations = paper_obligations()
     for pattern in (*erratum.printed, *erratum.repaired):

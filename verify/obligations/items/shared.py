@@ -1,4 +1,12 @@
-"""How top statements about runs of methods differ from the printed sentences: what several items share."""
+"""What several items share: the folders of their constructions, how top statements differ from the printed sentences,
+and what they leave out."""
+
+from verify.obligations.item import Part
+
+FOUNDATIONS = "constructions/foundations/"
+NETWORKS = "constructions/networks/"
+LEARNING = "constructions/learning/"
+REDUCTIONS = "constructions/reductions/"
 
 RUNS = (
     "A is any function of its random bits and answers, D any space of samples and random bits with any loss; a state, "
@@ -43,3 +51,17 @@ NETWORK_DIFFERS = (
     "the setting is the strong one (S7), rho < 1/4, so tau = 4 rho < 1 in place of tau < 1/3; vc is as mended (E04)",
 )
 """How statements about the emulation network differ from the printed sentences."""
+ORDERS = (
+    Part("for methods that mind the order: the mean prediction over all orders loses no more", "lemma5a.orders"),
+    Part("that all orders of a sample are equally likely"),
+)
+NETWORK_PARTS = (
+    Part("that each copy of a built network is Q or Q' with its vc", "lemma3b.slice.binary"),
+    Part("that each copy has its canceller, and each round its primary control", "lemma3b.cancellers.binary"),
+    Part("answers from several digits, and signed ones", "lemma3b.decoder.error.signed"),
+    Part("what the final controls return after the last round", "lemma3b.final"),
+    Part("that random bits stay", "lemma3b.random"),
+    Part("that a control whose edge has moved does no harm later", "lemma3b.clipping.harmless"),
+    Part("how large the network is", "lemma3b.sizes"),
+    Part("that a Turing machine is a circuit of polynomial size"),
+)

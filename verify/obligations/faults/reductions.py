@@ -1,0 +1,100 @@
+"""What is wrong, or wider than printed, in Sections 4 and 6: simulations between samples and queries."""
+
+from verify.obligations.faults.erratum import Erratum
+
+REDUCTIONS = (
+    Erratum(
+        "E12",
+        "Theorem 2a: at most log2 b random bits a round",
+        "a lazy coin of one bit a round, which waits while it is undecided",
+        (),
+        ("theorem2a.budget", "theorem2a.simulates", "algorithm1.coin.idle"),
+    ),
+    Erratum(
+        "E10",
+        "Theorem 2a (ii): the last inequality of the step, used from b p_s = 1/5 on",
+        "it is true from b p_s = 5 on; the bound itself holds by Theorem Z",
+        ("theorem2a.rounds.printed",),
+        ("theorem2a.rounds.repaired", "theorem2a.rounds.five", "theorem2a.z.step"),
+    ),
+    Erratum(
+        "E13",
+        "Lemma 1: the queries at the empty prefix are y-queries already",
+        "ask for the label alone there, and always extend the prefix",
+        ("lemma1.label.printed",),
+        ("lemma1.label.repaired", "lemma1.law", "lemma1.law.look"),
+    ),
+    Erratum(
+        "E14",
+        "Lemma 2: the number of rounds",
+        "ask each query on both labels",
+        ("lemma2.rounds.printed",),
+        ("lemma2.rounds.repaired", "lemma2.rounds.blind", "lemma2.rounds.sq"),
+    ),
+    Erratum(
+        "E15",
+        "log(k/delta) in Theorem 2d and Lemma 2",
+        "at least one round",
+        ("theorem2d.rounds.printed",),
+        ("theorem2d.rounds.repaired",),
+    ),
+    Erratum(
+        "E16",
+        "Theorem 2d, Lemma 2: a union bound against answers that may look ahead",
+        "answers do not look ahead",
+        ("section4.readings.printed",),
+        ("section4.readings.order", "section4.readings.steered"),
+    ),
+    Erratum(
+        "E27",
+        "Lemma 2: v0 + v1 as an answer",
+        "clip the sum to [-1, 1]",
+        ("lemma2.range.printed",),
+        ("lemma2.range.repaired", "lemma2.split", "lemma2.split.error"),
+    ),
+    Erratum(
+        "S9",
+        "counts of 0/1 queries decode exactly if b tau < 1/2",
+        "",
+        (),
+        ("algorithm1.decodes", "algorithm1.decodes.sharp"),
+    ),
+    Erratum(
+        "E50",
+        "Theorem 2a: running out of rounds loses 1, the null predictor is 0",
+        "predict 1/2, which loses at most 1/8",
+        (),
+        ("theorem2a.budget", "lemma1.budget"),
+    ),
+    Erratum(
+        "E60",
+        "Lemma 5a: the sample is recovered, so A is run on it",
+        "run A on all orders and average the predictions",
+        ("lemma5a.order.printed",),
+        ("lemma5a.orders", "lemma5a.error"),
+    ),
+    Erratum(
+        "E61",
+        "Theorem 2a (ii): P[b_s = 1] = E[b_s] - E[max(0, b_s - 1)]",
+        "1{w = 1} >= w - w(w - 1), which is enough",
+        ("theorem2a.rare.equality.printed",),
+        ("theorem2a.rare.equality.repaired", "theorem2a.rare.pointwise"),
+    ),
+    Erratum(
+        "E62",
+        "Theorem 2a, Lemma 1: r' = r + k log2 b with a k that is bound nowhere (k' is meant). The step divides by "
+        "p0 and p1, which may be 0. Indices k for l, v_l for v_0 in (i)",
+    ),
+    Erratum("E63", "Lemmas 5a, 6: TIME' is a polynomial in 1/delta, but there is no delta"),
+    Erratum(
+        "E64",
+        'Lemma 6: the change is "analogous" to Lemma 1\'s, which fixes one label; here both must be read',
+        "",
+        (),
+        ("lemma6.tree",),
+    ),
+    Erratum(
+        "E65", "Theorem 2a (ii): 5, 1/4 and 1/8", "25/12, 1/5 and 1/6 would do", (), ("theorem2a.rare.step.sharper",)
+    ),
+    Erratum("E17", "log(1/tau) in 5c, 5d, 7, 3c"),
+)

@@ -1,0 +1,76 @@
+"""The items of the appendices on the proofs of Lemmas 3 and 12: models, circuits and query graphs."""
+
+from verify.obligations.item import Item, Part
+from verify.obligations.items.shared import NETWORK_DIFFERS, NETWORK_PARTS, NETWORKS
+
+APPENDICES = (
+    Item("Lemma 8", "one step writes a query's answer into the parameters", needs=("Equation (3)",)),
+    Item("Lemma 9", "a smooth function that snaps to a grid first", needs=("Fact 1",)),
+    Item("Fact 1", "smooth functions between a compact set and an open one (cited)"),
+    Item(
+        "Lemma 10",
+        "a circuit as a network that no gradient touches",
+        NETWORKS + "gates.py",
+        needs=("Figure 1",),
+        top="lemma10.component",
+        differs=(
+            "gates have any fan-in, and thresholds and constants are gates too",
+            "all new vertices, samples and steps of training are one run, in which each thing looks back at what it is "
+            "made of; a wiring is any choice of earlier vertices",
+            "a wire's sample gradients may be those of any vertices, so its own are among them",
+        ),
+        parts=(
+            Part(
+                "that there are as many new vertices as gates and inputs, not as gates (E07)", "lemma10.count.repaired"
+            ),
+            Part("that the builder's loop takes the weights of the rule for a circuit at hand", "lemma10.emulates"),
+        ),
+    ),
+    Item(
+        "Definition 2",
+        "the query graphs Q and Q'",
+        NETWORKS + "queries.py",
+        claims=("memory.meets",),
+        top="definition2.graph",
+        differs=(
+            "the number of digits is any n; that n is the least with 2^n >= 1/tau is a part of its own",
+            "an edge is looked for between any two vertices, and the writing of the edges to digits is followed to its "
+            "end; that Python's loop takes these steps is seen on 0 to 4 digits",
+        ),
+        parts=(
+            Part("that the least n with 2^n >= 1/tau is the number of digits", "definition2.bits"),
+            Part("that the template's loop takes these steps", "definition2.loop"),
+        ),
+    ),
+    Item(
+        "Lemma 11",
+        "one step writes a query graph, nothing else does, and it is read",
+        NETWORKS + "queries.py",
+        needs=("Definition 2", "Equation (3)", "Figure 1"),
+        top="lemma11.memory",
+        differs=(
+            "its tau is the precision of the gradients, a premise that the paper does not state (E49)",
+            "Q' has -1/4 (E03), labels are 0 and 1 (E06), the copy has no further edges inside (E36), and v4 is off "
+            "its kinks on idle samples (E40)",
+            "the digits are within 3/2 of what is printed if the record needs no more of them, else the error is from "
+            "-3/2 to 7/2 (E05)",
+            "b = 1 is included, tau is below 1/8 in place of 1/12 (S4), the weight 1/12 may be any in (0, 1/2]",
+            "condition 4 is asked of the digits' edges only (E41), where it is shown",
+            "training and reading are two runs that share the record; the walk that trains is over the copy without "
+            "digits, as nothing passes back through them",
+        ),
+        parts=(Part("what happens where tau is not the precision", "lemma11.precision.printed"),),
+    ),
+    Item("Lemma 12a", "Lemma 3a for a fixed sample", needs=("Lemma 3a",)),
+    Item(
+        "Lemma 12b",
+        "Lemma 3b for a fixed sample",
+        NETWORKS + "emulation.py",
+        needs=("Lemma 3b",),
+        claims=("lemma3b.steps", "lemma3b.schedule", "lemma3b.final", "lemma3b.random"),
+        top="lemma12b.rounds",
+        differs=(*NETWORK_DIFFERS, "the batches are any, so that they are one and the same is a case of it"),
+        parts=NETWORK_PARTS,
+    ),
+    Item("Lemma 13", "fbSQ does what fbGD does", needs=("Equation (3)",)),
+)

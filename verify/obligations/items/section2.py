@@ -1,0 +1,63 @@
+"""The items of Section 2: models of learning, and the theorems about mini-batches."""
+
+from verify.obligations.item import Item, Part
+from verify.obligations.items.shared import FOUNDATIONS, LEARNING
+
+SECTION_2 = (
+    Item(
+        "Equation (1)",
+        "one step of gradient descent",
+        FOUNDATIONS + "descent.py",
+        top="equation1.step",
+        differs=(
+            "as for Equation (2)",
+            "each entry of the estimate is any that Equation (3) allows, so the adversary need not be a function of "
+            "anything; that the method for rational numbers offers it these and no others is tested",
+            "the initial weights are any, so that they are drawn from a distribution does not appear",
+        ),
+        parts=(Part("that batches are fresh in each step"),),
+    ),
+    Item(
+        "Equation (2)",
+        "the clipped gradient of a batch",
+        FOUNDATIONS + "descent.py",
+        top="equation2.batch",
+        differs=(
+            "the model is the derivative of its loss: any function of the place of a weight, of all weights, of the "
+            "point and of the label; a point is known by a number, and so is a vector",
+            "where the loss is not differentiable nothing is said (footnote 6)",
+        ),
+        parts=(Part("that the chain rule over a graph gives the derivative of its loss"),),
+    ),
+    Item(
+        "Equation (3)",
+        "which roundings of a gradient are valid",
+        FOUNDATIONS + "rounding.py",
+        needs=("Equation (2)",),
+        top="equation3.valid",
+        differs=("v is any vector; that it is the gradient of Equation (2) is added by Equation (1)",),
+        parts=(Part("that the estimate lies in [-1, 1]^p, which the sentence before (3) asks and (3) does not (E01)"),),
+    ),
+    Item(
+        "Definition 1",
+        "one class of methods simulates another up to delta",
+        LEARNING + "models.py",
+        top="definition1.simulates",
+        differs=(
+            "that there is a method A' for every method A is said by a function from A to A'; this loses nothing",
+            "the error err(A, D) is any function here: the items that speak of a class say what it is for that class",
+            "the sentence after it, that simulations compose, is part of the statement",
+        ),
+    ),
+    Item("Theorem 1a", "bSGD does what PAC does, if b rho < 1/8", needs=("Lemma 1", "Lemma 3a", "Lemma 3b")),
+    Item("Figure 1", "the activation: a ramp in two stages", FOUNDATIONS + "activation.py", top="sigma.figure"),
+    Item("Theorem 1b", "PAC does what bSGD does", needs=("Lemma 4", "Theorem 2b")),
+    Item("Theorem 1c", "SQ does what bSGD does, if b rho^2 is large", needs=("Lemma 4", "Theorem 2c")),
+    Item("Theorem 1d", "bSGD does what SQ does, for every b", needs=("Lemma 2", "Lemma 3a", "Lemma 3b")),
+    Item(
+        "Corollary 1",
+        "inclusions between the classes of learnable problems, b given",
+        needs=("Theorem 1a", "Theorem 1b", "Theorem 1c", "Theorem 1d"),
+    ),
+    Item("Corollary 2", "the same with b and rho given", needs=("Corollary 1",)),
+)
