@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from verify.discharge.result import Result
-from verify.obligations.errata import Erratum
+from verify.obligations.faults.erratum import Erratum
 from verify.obligations.obligation import Obligation
 from verify.reports.colours import coloured
 from verify.reports.one_obligation import counterexample
