@@ -14,7 +14,6 @@ The last lines are the tables, by base and by kind; columns are explained in ``v
 
 import argparse
 import json
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -22,10 +21,11 @@ from multiprocessing import Pool
 from pathlib import Path
 from random import Random
 
+from rows import Row, completed, kept_rows
+
 from verify.attacks.bases import MADE
-from verify.attacks.judging import CODE, Row, Task, defect, kept_rows, outcome, table, work
+from verify.attacks.judging import CODE, Task, defect, outcome, table, work
 from verify.attacks.kinds import KINDS
-from verify.screen.bar import progress_bar
 
 FEWER = {"memoriser, dyadic": 4, "parity of a sample, minimal": 2, "decision list of two bits, dyadic": 2}
 """Bases with many steps get so many times fewer mutants of a kind."""
@@ -42,26 +42,26 @@ def wanted(first: int, per: int, only: str, names: str) -> Iterator[Task]:
 
 def campaign(target: Path, tasks: list[Task], *, jobs: int) -> list[Row]:
     """Do what is not in the file yet; all rows of these tasks."""
-    rows = {(row["base"], row["kind"], row["seed"]): row for row in kept_rows(target) if row["certifier"] == CODE}
-    todo = [task for task in tasks if task not in rows]
-    counts, done = Counter[str](), len(tasks) - len(todo)
-    with (
-        Pool(jobs) as pool,
-        target.open("ab") as stream,
-        progress_bar("attacking", len(tasks), done=done, unit="mutants") as bar,
-    ):
-        for row in pool.imap_unordered(work, todo, chunksize=4):
-            rows[row["base"], row["kind"], row["seed"]] = row
-            os.write(stream.fileno(), json.dumps(row).encode() + b"\n")
-            why = defect(row)
-            if why:
-                print(
-                    f"DEFECT {row['base']}/{row['kind']}/{row['seed']}: {why}: {row.get('wrong') or row.get('why')}",
-                    flush=True,
-                )
-            counts[outcome(row)] += 1
-            bar.advance(", ".join(f"{count} {name}" for name, count in sorted(counts.items())))
-    return [rows[task] for task in tasks if task in rows]
+    counts = Counter[str]()
+
+    def told(row: Row) -> str:
+        why, counts[outcome(row)] = defect(row), counts[outcome(row)] + 1
+        if why:
+            where = f"{row['base']}/{row['kind']}/{row['seed']}"
+            print(f"DEFECT {where}: {why}: {row.get('wrong') or row.get('why')}", flush=True)
+        return ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+
+    with Pool(jobs) as pool:
+        return completed(
+            tasks,
+            target,
+            lambda todo: pool.imap_unordered(work, todo, chunksize=4),
+            key=lambda row: (row["base"], row["kind"], row["seed"]),
+            doing="attacking",
+            unit="mutants",
+            counts=lambda row: row["certifier"] == CODE,
+            tell=told,
+        )
 
 
 def main() -> int:

@@ -24,10 +24,10 @@ from itertools import islice, product
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from independent.every import Every
 from independent.judge import Judge, judge_of, runs
+from rows import Row, completed
 
 from constructions.computation.design import Design
 from constructions.computation.formats.aiger_writing import write_aiger
@@ -40,7 +40,6 @@ from verify.certifier.certificate.entries import certificate
 from verify.certifier.certificate.handing_over import certified_here, written
 from verify.certifier.certify import certify_network
 from verify.recheck.reading import RefusedError, digest
-from verify.screen.bar import progress_bar
 
 Moved = dict[int, Fraction]
 ONE = Fraction(1)
@@ -150,9 +149,9 @@ def betrayal(judge: Judge, *, exhaustive: bool = True) -> tuple[str, int]:
     return "", leaves
 
 
-def row_of(plan: Plan, moved: Mapping[int, Fraction]) -> dict[str, Any]:
+def row_of(plan: Plan, moved: Mapping[int, Fraction]) -> Row:
     """What came of a candidate."""
-    row: dict[str, Any] = {"moved": {str(e): str(value) for e, value in sorted(moved.items())}}
+    row: Row = {"moved": in_text(moved)}
     found = accepted(plan.trainable.with_moved(moved), plan)
     if found is None:
         return row | {"accepted": False}
@@ -161,25 +160,32 @@ def row_of(plan: Plan, moved: Mapping[int, Fraction]) -> dict[str, Any]:
     return row | {"accepted": True, "betrayed": why, "leaves": leaves, "tolerance": str(tolerance)}
 
 
-def search(name: str, target: Path, free: int, most: int, seed: int) -> list[dict[str, Any]]:
+def search(name: str, target: Path, free: int, most: int, seed: int) -> list[Row]:
     """Do what is not in the file yet; all rows of this search."""
     plan, head = SKELETONS[name](), {"skeleton": name, "free": free}
-    lines = target.read_text(encoding="utf-8").splitlines() if target.exists() else []
-    have = {json.dumps([row["skeleton"], row["free"], row["moved"]]): row for row in map(json.loads, lines)}
-    rows: list[dict[str, Any]] = []
-    wanted = list(islice(candidates(plan.trainable, free, seed), most))
-    with progress_bar("searching", len(wanted), unit="candidates") as bar:
-        for moved in wanted:
-            key = json.dumps([name, free, {str(e): str(value) for e, value in sorted(moved.items())}])
-            if key not in have:
-                have[key] = head | row_of(plan, moved)
-                with target.open("a", encoding="utf-8") as stream:
-                    stream.write(json.dumps(have[key]) + "\n")
-            rows.append(have[key])
-            if rows[-1].get("betrayed"):
-                print(f"ACCEPTED AND BETRAYED: {rows[-1]}", flush=True)
-            bar.advance()
-    return rows
+    wanted = {
+        json.dumps([name, free, in_text(moved)]): moved
+        for moved in islice(candidates(plan.trainable, free, seed), most)
+    }
+
+    def told(row: Row) -> None:
+        if row.get("betrayed"):
+            print(f"ACCEPTED AND BETRAYED: {row}", flush=True)
+
+    return completed(
+        list(wanted),
+        target,
+        lambda todo: (head | row_of(plan, wanted[task]) for task in todo),
+        key=lambda row: json.dumps([row["skeleton"], row["free"], row["moved"]]),
+        doing="searching",
+        unit="candidates",
+        tell=told,
+    )
+
+
+def in_text(moved: Mapping[int, Fraction]) -> dict[str, str]:
+    """The moved edges with their values, as JSON has them."""
+    return {str(edge): str(value) for edge, value in sorted(moved.items())}
 
 
 def main() -> int:

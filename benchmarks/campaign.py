@@ -11,16 +11,18 @@ summary)
 """
 
 import argparse
-import json
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from rows import Row, completed, kept_rows
+
 from constructions.errors import ConstructionError
+from constructions.foundations.files import ROOT
 from constructions.networks.emulation import Plan
 from constructions.networks.planning import default_rho
 from constructions.networks.queries import SETTINGS
@@ -30,10 +32,10 @@ from constructions.training.batches import Batches, fresh, random_string
 from constructions.training.following import FollowedRun, follow_plan, points_of
 from verify.arguments.learner import plan_of_learner
 from verify.arguments.learner_options import LearnerOptions
-from verify.screen.bar import progress_bar
 
-ROOT = Path(__file__).parents[1]
 SMALL = 50_000
+Task = tuple[str, str, str, int]
+"""The name of a case, a setting, an adversary and a seed."""
 UNSIGNED, SIGNED = ("dyadic", "strong", "minimal repair"), ("dyadic", "strong")
 PRINTED = {"as printed": 1, "only vc mended": 2}
 """The settings that fail, with the step in which they do (E04, E03)."""
@@ -216,28 +218,32 @@ def wanted(cases: tuple[Case, ...], runs: int) -> Iterator[tuple[Case, str, str,
 
 def campaign(cases: tuple[Case, ...], target: Path, *, runs: int, tell: Any = print) -> list[dict[str, Any]]:
     """Run what is not in the file yet; return all lines of the file that belong to the campaign."""
-    kept = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()] if target.exists() else []
-    have = {key(row) for row in kept}
-    plans: dict[tuple[str, str], Plan] = {}
-    todo = [entry for entry in wanted(cases, runs) if (entry[0].name, *entry[1:]) not in have]
-    tell(f"{len(todo)} runs to do, {len(have)} done before")
-    with progress_bar("following", len(todo), unit="runs") as bar:
-        for case, setting, adversary, seed in todo:
-            if (case.name, setting) not in plans:
-                plans = {(case.name, setting): case.plan(setting)}
-            row = line(case, plans[case.name, setting], setting=setting, adversary=adversary, seed=seed)
-            kept.append(row)
-            with target.open("a", encoding="utf-8") as stream:
-                stream.write(json.dumps(row) + "\n")
-            what = f"{row['case']}, {setting}, {adversary}, seed {seed}"
-            bar.advance(what)
-            if not row["as wanted"]:
-                tell(f"NOT AS WANTED: {what}: {row['failure'] or 'followed'}")
-    named = {(case.name, setting, adversary, seed) for case, setting, adversary, seed in wanted(cases, runs)}
-    return [row for row in kept if key(row) in named]
+    tasks = {(case.name, setting, adversary, seed): case for case, setting, adversary, seed in wanted(cases, runs)}
+    done = {key(row) for row in kept_rows(target)}
+    tell(f"{len(tasks.keys() - done)} runs to do, {len(done)} done before")
+
+    def told(row: Row) -> str:
+        what = f"{row['case']}, {row['setting']}, {row['adversary']}, seed {row['seed']}"
+        if not row["as wanted"]:
+            tell(f"NOT AS WANTED: {what}: {row['failure'] or 'followed'}")
+        return what
+
+    return completed(
+        list(tasks), target, lambda todo: lines(tasks, todo), key=key, doing="following", unit="runs", tell=told
+    )
 
 
-def key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+def lines(tasks: Mapping[Task, Case], todo: Sequence[Task]) -> Iterator[Row]:
+    """The rows of some runs; the network of a case is built once for all its runs in a setting."""
+    built: tuple[str, str] | None = None
+    for task in todo:
+        name, setting, adversary, seed = task
+        if built != (name, setting):
+            built, plan = (name, setting), tasks[task].plan(setting)
+        yield line(tasks[task], plan, setting=setting, adversary=adversary, seed=seed)
+
+
+def key(row: Mapping[str, Any]) -> Task:
     """What tells one run from another."""
     return row["case"], row["setting"], row["adversary"], row["seed"]
 

@@ -18,7 +18,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-HERE = Path(__file__).parents[1]
+from constructions.foundations.files import ROOT
+
 NETS = (("small", "literal --bits 2"), ("large", "conjunction --bits 6 --samples 9 --delta 1/4"))
 """Networks that are compiled first, by each state for itself."""
 JOBS = {
@@ -52,7 +53,7 @@ class State:
     def run(self, job: str) -> float | None:
         """The CPU seconds of a command line; None if it fails."""
         nets = {name: str(self.place / f"{name}.qgn") for name, _ in NETS}
-        words = job.format(root=HERE, out=self.place / "out", **nets)
+        words = job.format(root=ROOT, out=self.place / "out", **nets)
         settings = {"PYTHONPATH": str(self.root), "QUERYGRAD_CACHE": str(self.place), "PYTHONDONTWRITEBYTECODE": ""}
         before = _spent()
         command = f"{sys.executable} -m verify {words}"
@@ -96,7 +97,7 @@ def main() -> None:
         parser.error(f"need the root of a checkout of this project, got {given.other}")
     with tempfile.TemporaryDirectory() as place:
         states = tuple(
-            State(root.resolve(), Path(place) / name) for root, name in ((HERE, "here"), (given.other, "there"))
+            State(root.resolve(), Path(place) / name) for root, name in ((ROOT, "here"), (given.other, "there"))
         )
         assert len(states) == 2
         for state in states:

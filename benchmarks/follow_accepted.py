@@ -15,7 +15,6 @@ if one is wrong)
 """
 
 import argparse
-import json
 import re
 import shutil
 import sys
@@ -25,14 +24,11 @@ from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from independent.judge import OPEN, OTHERWISE, RIGHT, WRONG, Judge, judge_of, runs
 from judged_networks import Given, Wanted, command, made, wanted
+from rows import Row, completed, table_of
 
-from verify.screen.bar import progress_bar
-
-Row = dict[str, Any]
 COLUMNS = ("networks", "refused", "seen wrong", "accepted", "judged", "runs", RIGHT, OTHERWISE, OPEN, WRONG)
 """Refused, of these found wrong by the judge (with --refused); accepted and judged; runs and what came of them."""
 WORK = 1 << 20
@@ -106,21 +102,15 @@ def table(rows: Iterable[Row]) -> list[str]:
     """Sources by what came of their networks."""
     counts: dict[str, Counter[str]] = {}
     for row in rows:
-        for name in (row["source"], "all"):
-            found = counts.setdefault(name, Counter())
-            accepted = row["code"] == 0
-            found["networks"] += row["code"] is not None
-            found["refused"] += row["code"] not in (0, None)
-            found["seen wrong"] += bool(row.get("seen wrong"))
-            found["accepted"] += accepted
-            found["judged"] += bool(row.get("runs"))
-            for column in COLUMNS[5:]:
-                found[column] += row.get(column, 0)
-    ordered = sorted(counts.items(), key=lambda item: item[0] == "all")
-    lines = [f"{'source':<16}" + "".join(f"{name:>{max(10, len(name) + 2)}}" for name in COLUMNS)]
-    return lines + [
-        f"{name:<16}" + "".join(f"{row[c]:>{max(10, len(c) + 2)}}" for c in COLUMNS) for name, row in ordered
-    ]
+        found = counts.setdefault(row["source"], Counter())
+        found["networks"] += row["code"] is not None
+        found["refused"] += row["code"] not in (0, None)
+        found["seen wrong"] += bool(row.get("seen wrong"))
+        found["accepted"] += row["code"] == 0
+        found["judged"] += bool(row.get("runs"))
+        for column in COLUMNS[5:]:
+            found[column] += row.get(column, 0)
+    return table_of("source", counts, COLUMNS)
 
 
 def told(row: Row) -> str:
@@ -134,21 +124,27 @@ def told(row: Row) -> str:
 
 def campaign(target: Path, most: int, seed: int, only: str = "", refused: bool = False) -> list[Row]:
     """Do what is not in the file yet; all rows of this campaign."""
-    kept = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()] if target.exists() else []
-    have = {(row["source"], row["what"], row["seed"]): row for row in kept}
-    tasks = list(islice((what for what in wanted(seed) if only in what.source), most))
-    found: list[Row] = []
-    with progress_bar("following", len(tasks), unit="networks") as bar:
-        for what in tasks:
-            key = (what.source, what.what, what.seed)
-            if key not in have:
-                have[key] = row_of(what, target.with_suffix(".wrong"), refused)
-                with target.open("a", encoding="utf-8") as stream:
-                    stream.write(json.dumps(have[key]) + "\n")
-                print(f"{what}: {told(have[key])}", flush=True)
-            bar.advance(str(what))
-            found.append(have[key])
-    return found
+    wrong = target.with_suffix(".wrong")
+
+    def said(row: Row) -> str:
+        what = str(of_row(row))
+        print(f"{what}: {told(row)}", flush=True)
+        return what
+
+    return completed(
+        list(islice((what for what in wanted(seed) if only in what.source), most)),
+        target,
+        lambda todo: (row_of(what, wrong, refused) for what in todo),
+        key=of_row,
+        doing="following",
+        unit="networks",
+        tell=said,
+    )
+
+
+def of_row(row: Row) -> Wanted:
+    """The network of a row."""
+    return Wanted(row["source"], row["what"], row["seed"])
 
 
 def main() -> int:

@@ -7,21 +7,16 @@ Exit code 1 if one is a defect: accepted and then wrong in training, read by one
 """
 
 import argparse
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
+from rows import FORGED, Row, first_rows, table_of
+
 from verify.attacks.certificates import HONEST, judged
 from verify.attacks.forgeries import KINDS, forged
-from verify.screen.bar import progress_bar
-
-COLUMNS = ("malformed", "refused", "open", "harmless", "DEFECT")
-EVERY = 500
-"""After so many rows a line on stderr says how far the run is."""
-Row = dict[str, str | int]
 
 
 def cases(first: int, only: str, base: str) -> Iterator[tuple[str, str, int]]:
@@ -42,24 +37,15 @@ def row_of(kind: str, name: str, seed: int) -> Row | None:
 
 def rows(given: argparse.Namespace) -> Iterator[Row]:
     """The rows that were kept and those that are missing, as many as were asked for."""
-    kept: dict[tuple[str, str, int], Row] = {}
-    if given.output and given.output.exists():
-        found = [json.loads(line) for line in given.output.read_text(encoding="utf-8").splitlines()]
-        kept = {(row["kind"], row["base"], row["seed"]): row for row in found}
-    done = 0
-    with progress_bar("forging", given.count, unit="certificates") as bar:
-        for case in cases(given.seed, given.only, given.base):
-            if done == given.count:
-                return
-            row = kept.get(case) or row_of(*case)
-            if row is None:
-                continue
-            if given.output and case not in kept:
-                with given.output.open("a", encoding="utf-8") as stream:
-                    stream.write(json.dumps(row) + "\n")
-            done += 1
-            bar.advance()
-            yield row
+    return first_rows(
+        cases(given.seed, given.only, given.base),
+        given.count,
+        given.output,
+        lambda task: row_of(*task),
+        key=lambda row: (row["kind"], row["base"], row["seed"]),
+        doing="forging",
+        unit="certificates",
+    )
 
 
 def main() -> int:
@@ -78,11 +64,9 @@ def main() -> int:
         said[str(row["why"])[:60]] += 1
         if row["what"] == "DEFECT":
             print(f"DEFECT {row['base']} / {row['kind']} / {row['seed']}: {row['note']}: {row['why']}", flush=True)
-    print(f"{'kind':<52}" + "".join(f"{name:>11}" for name in COLUMNS))
-    for kind, counts in (found | {"all": sum(found.values(), Counter[str]())}).items():
-        print(f"{kind:<52}" + "".join(f"{counts[column]:>11}" for column in COLUMNS))
+    print("\n".join(table_of("kind", found, FORGED)))
     print(f"{sum(map(Counter.total, found.values()))} forged certificates, {len(said)} different reasons")
-    return 1 if any(counts["DEFECT"] for counts in found.values()) else 0
+    return int(any(counts["DEFECT"] for counts in found.values()))
 
 
 if __name__ == "__main__":

@@ -15,8 +15,6 @@ The last lines are the table; exit code 1 if there was a defect.
 """
 
 import argparse
-import hashlib
-import json
 import os
 import resource
 import signal
@@ -31,20 +29,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from rows import Row, completed
+
+from constructions.foundations.files import ROOT, sha256_of
 from verify.attacks.endings import CommandCase, Ending, described, found_in, in_process, laid_out, wrong
 from verify.attacks.fuzz import KINDS, case
-from verify.screen.bar import progress_bar
 
-ROOT = Path(__file__).parents[1]
 SOURCES = sorted(path for folder in ("constructions", "verify") for path in (ROOT / folder).rglob("*.py"))
-CODE = hashlib.sha256(b"".join(path.read_bytes() for path in SOURCES)).hexdigest()[:12]
+CODE = sha256_of(*(path.read_bytes() for path in SOURCES))[:12]
 """Which code: results of another one are done again."""
 LIMIT, MEMORY, CHUNK, EVERY = 60, 6 << 30, 20, 200
 OUTCOMES = {0: "0 done", 1: "1 refused", 2: "2 not read", 3: "3 open"}
 COLUMNS = ("well-formed", *OUTCOMES.values(), "DEFECT")
 Task = tuple[str, str, int]
 """How (in process, or as a command), kind, seed."""
-Row = dict[str, Any]
 
 
 class TooLong(BaseException):
@@ -166,35 +164,26 @@ def apart(tasks: Sequence[Task], limit: int) -> Iterator[Row]:
         yield from apart([task], limit)
 
 
-def kept_rows(target: Path | None) -> dict[Task, Row]:
-    """The rows in a file that are of this code; a line that was not finished is none."""
-    found: dict[Task, Row] = {}
-    for line in target.read_text(encoding="utf-8").splitlines() if target and target.exists() else ():
-        try:
-            row = json.loads(line)
-        except ValueError:
-            continue
-        if row.get("of") == CODE:
-            found[row["how"], row["kind"], row["seed"]] = row
-    return found
-
-
 def campaign(tasks: Sequence[Task], target: Path | None, *, jobs: int, limit: int) -> list[Row]:
     """Do what is not in the file yet; all rows of these cases."""
-    rows = kept_rows(target)
-    todo = [task for task in tasks if task not in rows]
-    counts, done = Counter[str](), len(tasks) - len(todo)
-    with progress_bar("fuzzing", len(tasks), done=done, unit="cases") as bar:
-        for row in all_rows(todo, jobs=jobs, limit=limit):
-            rows[row["how"], row["kind"], row["seed"]] = row
-            counts[outcome(row)] += 1
-            if target:
-                with target.open("a", encoding="utf-8") as stream:
-                    stream.write(json.dumps(row) + "\n")
-            if row["why"]:
-                print(f"DEFECT {row['kind']}/{row['seed']} ({row['how']}): {row['why']}; {row['command']}", flush=True)
-            bar.advance(", ".join(f"{count} {name}" for name, count in sorted(counts.items())))
-    return [rows[task] for task in tasks if task in rows]
+    counts = Counter[str]()
+
+    def told(row: Row) -> str:
+        counts[outcome(row)] += 1
+        if row["why"]:
+            print(f"DEFECT {row['kind']}/{row['seed']} ({row['how']}): {row['why']}; {row['command']}", flush=True)
+        return ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+
+    return completed(
+        tasks,
+        target,
+        lambda todo: all_rows(todo, jobs=jobs, limit=limit),
+        key=lambda row: (row["how"], row["kind"], row["seed"]),
+        doing="fuzzing",
+        unit="cases",
+        counts=lambda row: row.get("of") == CODE,
+        tell=told,
+    )
 
 
 def outcome(row: Row) -> str:

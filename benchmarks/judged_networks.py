@@ -17,6 +17,7 @@ from types import ModuleType
 
 from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.computation.query_machine import QueryMachine
+from constructions.foundations.files import ROOT
 from constructions.networks.emulation import Plan
 from constructions.networks.network_file import network_bytes
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG
@@ -30,7 +31,6 @@ from verify.attacks.twins import twins, vote_machine
 from verify.commands.main import main as querygrad
 from verify.obligations.user_file import load_file
 
-ROOT = Path(__file__).parents[1]
 BY_HAND = ROOT / "examples" / "handmade_network.py"
 LEARNERS = (
     ("query-conjunction", 1, 1),

@@ -10,8 +10,9 @@ has a cache of its own, or none.
 
 import os
 import shutil
+import signal
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -99,6 +100,14 @@ def verdict_of(kept_verdicts: Path) -> Callable[[Obligation], Result]:
         return result
 
     return found
+
+
+@pytest.fixture
+def listening() -> Iterator[None]:
+    """Python's own answer to an interrupt, also where tests run in the background and ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 Values = Mapping[str, Any]

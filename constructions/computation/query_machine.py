@@ -16,14 +16,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
 
 from constructions.computation.flat import FlatCircuit
 from constructions.computation.formats.aiger import AigerFile
 from constructions.computation.machines import Machine
 from constructions.errors import ConstructionError
 from constructions.foundations.exact import whole
-from constructions.foundations.spelling import read_name, spelled
+from constructions.foundations.spelling import object_of, read_name, spelled
 
 NUMBER = "(?:0|[1-9][0-9]{0,11})"
 PORT = re.compile(rf"(x|random|predict|answer{NUMBER}|query{NUMBER})(?:\[({NUMBER})\])?")
@@ -294,7 +293,7 @@ def query_machine(file: AigerFile) -> QueryMachine:
         ports = ", ".join(port for port in labels if labels[port] == twice[0])
         raise ConstructionError(f"need different names for the ports of a machine, got {twice[0]!r} at {ports}")
     try:
-        rest = dict(json.loads(line[len(MARK) :], object_pairs_hook=_object))
+        rest = dict(json.loads(line[len(MARK) :], object_pairs_hook=object_of))
         odd = sorted(set(rest) - set(NUMBERS))
         if odd or "rounds" not in rest:
             raise ValueError(f"{odd[0]!r} is none of {', '.join(NUMBERS)}" if odd else "no rounds")
@@ -304,13 +303,6 @@ def query_machine(file: AigerFile) -> QueryMachine:
     circuit = file.machine.circuit
     inputs = tuple(read_name(name, but=NO_ASCII) for name in circuit.inputs)
     return QueryMachine(machine=replace(file.machine, circuit=replace(circuit, inputs=inputs)), **rest)
-
-
-def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key twice")
-    return found
 
 
 def _vectors(names: Sequence[str]) -> dict[str, list[str]]:

@@ -155,13 +155,20 @@ class Activation:
         return chosen
 
 
-def _activation(name: str, kinks: tuple[int, ...], slopes: tuple[int, ...], value: int) -> Activation:
+def activation_of(name: str, kinks: tuple[int, ...], slopes: tuple[int, ...], value: int) -> Activation:
+    """An activation of a ``name``, with whole numbers for its ``kinks``, its ``slopes`` and its ``value`` at the first
+    kink.
+
+    >>> step = activation_of("falling step", (0, 1), (0, -3, 0), 5)
+    >>> [str(step(x)) for x in (-1, 0, 1, 2)]
+    ['5', '5', '2', '2']
+    """
     return Activation(
         kinks=tuple(map(Fraction, kinks)), slopes=tuple(map(Fraction, slopes)), value=Fraction(value), name=name
     )
 
 
-RAMP = _activation("two-stage ramp", (-3, -1, 0, 2), (0, 1, 0, 1, 0), -2)
-RELU = _activation("ReLU", (0,), (0, 1), 0)
-HARD_TANH = _activation("hard tanh", (-1, 1), (0, 1, 0), -1)
-IDENTITY = _activation("identity", (), (1,), 0)
+RAMP = activation_of("two-stage ramp", (-3, -1, 0, 2), (0, 1, 0, 1, 0), -2)
+RELU = activation_of("ReLU", (0,), (0, 1), 0)
+HARD_TANH = activation_of("hard tanh", (-1, 1), (0, 1, 0), -1)
+IDENTITY = activation_of("identity", (), (1,), 0)

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from constructions.errors import ConstructionError
 
+ROOT = Path(__file__).resolve().parents[2]
+"""The folder of the project, in which the packages lie (and, in a checkout, tests, examples and notes)."""
+
 
 def sha256_of(*parts: bytes | bytearray | memoryview) -> str:
     """The SHA-256 of some bytes, one part after another, in hexadecimal; the only digest of the project.

@@ -10,6 +10,7 @@ and that has no such look stays as it is.
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 SURROGATE = r"[\ud800-\udfff]"
@@ -117,6 +118,27 @@ def from_json_text(text: str | bytes) -> Any:
     {"caf\\\\{dce9}": 1} {'caf\\udce9': 1}
     """
     return _within(json.loads(text), unspelled)
+
+
+def object_of(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of a JSON text from its ``pairs`` of a key and a value: for ``json.loads``, which else takes the last
+    of several values of a key without a word.
+
+    Raises
+    ------
+    ValueError
+        For a key that stands there twice.
+
+    >>> json.loads('{"a": 1, "b": 2}', object_pairs_hook=object_of)
+    {'a': 1, 'b': 2}
+    >>> json.loads('{"a": 1, "a": 2}', object_pairs_hook=object_of)
+    Traceback (most recent call last):
+    ValueError: a key twice in an object of 2
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError(f"a key twice in an object of {len(pairs)}")
+    return found
 
 
 def _within(value: Any, change: Any) -> Any:

@@ -23,6 +23,7 @@ import numpy as np
 
 from constructions.errors import ConstructionError
 from constructions.foundations.files import sha256_of
+from constructions.foundations.spelling import object_of
 from constructions.networks.flat import Integers
 
 MOST_HEADER, MOST_VALUES = 1 << 28, 1 << 23
@@ -160,16 +161,9 @@ def _read_text(text: bytes, where: str) -> Any:
     if sum(text.count(mark) for mark in (b",", b"[", b"{")) > MOST_VALUES:
         raise ConstructionError(f"need a header of at most {MOST_VALUES} values, got more, at {where}")
     try:
-        return json.loads(text.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
+        return json.loads(text.decode("utf-8"), object_pairs_hook=object_of, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise ConstructionError(f"need a header in JSON, got {str(error)[:100]}, at {where}") from error
-
-
-def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError(f"a key twice in an object of {len(pairs)}")
-    return found
 
 
 def _no_constant(name: str) -> Any:

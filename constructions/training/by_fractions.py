@@ -7,13 +7,14 @@ what is flat is a sum of slopes that cancel.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Unpack
 
 import numpy as np
 
 from constructions.errors import ConstructionError
+from constructions.foundations.options import fields_given
 from constructions.foundations.rounding import Grid, clip
 from constructions.networks.flat import Integers
 from constructions.networks.trainable import Trainable
@@ -213,8 +214,7 @@ class EngineSettings:
     @property
     def given(self) -> dict[str, Any]:
         """The settings that are not None, by name."""
-        found = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: value for name, value in found.items() if value is not None}
+        return fields_given(self)
 
 
 ENGINES: dict[str, type[Engine]] = {"plain": Engine, "incremental": IncrementalEngine, "both": ComparedEngine}

@@ -23,6 +23,7 @@ from constructions.reductions.fbsq import (
     read_sample,
     tree_rounds,
 )
+from tests.reductions.sample_methods import first_label
 from verify.discharge.one import examine
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.verdict import Verdict
@@ -35,10 +36,6 @@ samples = st.lists(st.tuples(st.tuples(*[st.integers(0, 1)] * 2), st.integers(0,
 
 def nothing(m: int, n: int = 2) -> SampleMethod:
     return SampleMethod(n=n, budget=PAC(m=m), learn=lambda sample, bits: lambda x: 0)
-
-
-def first_label(m: int) -> SampleMethod:
-    return SampleMethod(n=1, budget=PAC(m=m), learn=lambda sample, bits: lambda x: sample[0][1])
 
 
 def read(points: list[Point], oracle: Oracle, *, alternating: bool) -> SampleReading:

@@ -27,6 +27,7 @@ from constructions.reductions.one_bit import (
     VERSIONS,
 )
 from constructions.reductions.sample_extract import Extracted, Extracting, Extraction, lemma_1, theorem_2a
+from tests.reductions.sample_methods import first_label
 from verify.discharge.one import examine
 from verify.obligations.catalogue import paper_obligations
 from verify.obligations.verdict import Verdict
@@ -39,11 +40,6 @@ def listing(n: int, m: int) -> SampleMethod:
     return SampleMethod(
         n=n, budget=PAC(m=m), learn=lambda sample, bits: lambda x: Fraction(sum(y for _, y in sample), m)
     )
-
-
-def first_label(m: int) -> SampleMethod:
-    """A method that predicts the label of its first point."""
-    return SampleMethod(n=1, budget=PAC(m=m), learn=lambda sample, bits: lambda x: sample[0][1])
 
 
 D00, D01, D10 = (variable(name, REAL) for name in ("d00", "d01", "d10"))

@@ -21,6 +21,7 @@ from constructions.training.engine import ArrayStep, Engine, engine_of, trained
 from constructions.training.exactness import FLOATS, INTEGERS
 from constructions.training.record import TracedStep
 from constructions.training.trainer import random_batches
+from tests.training.small_steps import kinked
 from verify.replay.trace import faults_of
 
 M64 = (1 << 64) - 1
@@ -242,12 +243,6 @@ def test_the_output_may_have_its_own_activation() -> None:
         if edge >= 2
     } == {"one": "7/8", "v2": "11/16"}
     assert not list(faults_of(net, [TracedStep(step, ((0,), (1,)), (1, 0))], rho=net.rho, rate=net.rate, batch=2))
-
-
-def kinked() -> Trainable:
-    """f sits on a kink at x1 = 1."""
-    graph = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): 1}, constant="one")
-    return Trainable(network=flat_network(graph), rho=Fraction(1, 4), rate=Fraction(2))
 
 
 def test_a_function_that_picks_no_valid_rounding_is_refused() -> None:

@@ -17,18 +17,13 @@ from constructions.training.engine import Engine, engine_of, trained
 from constructions.training.exactness import MOST_KINKS
 from constructions.training.incremental import IncrementalEngine
 from constructions.training.record import TracedStep
+from tests.training.small_steps import kinked
 from verify.replay.trace import faults_of
 
 
 def weights(engine: Engine) -> list[Fraction]:
     """The weights now, by position."""
     return [engine.weight(edge) for edge in range(len(engine.weights))]
-
-
-def kinked() -> Trainable:
-    """f sits on a kink at x1 = 1."""
-    graph = Network(inputs=("x1",), outputs=("f",), edges={("x1", "f"): 1, ("one", "f"): 1}, constant="one")
-    return Trainable(network=flat_network(graph), rho=Fraction(1, 4), rate=Fraction(2))
 
 
 ON_KINK = (np.array([[1]]), np.array([0]))

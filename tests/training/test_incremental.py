@@ -25,6 +25,7 @@ from constructions.training.engine import Engine, arguments_of, engine_of
 from constructions.training.exactness import FLOATS, INTEGERS
 from constructions.training.incremental import IncrementalEngine
 from constructions.training.run import Training
+from tests.training.small_steps import outcome
 
 MACHINE = conjunction_machine(4, fraction=8, tau=Fraction(1, 8))
 
@@ -47,14 +48,6 @@ def as_plain(net: Trainable, batches: list[Any], **rest: Any) -> list[Any]:
 def settings(net: Trainable) -> dict[str, Any]:
     """What an engine takes of a network."""
     return arguments_of(net, batch=None, rho=None, rate=None)
-
-
-def outcome(engine: Engine, batch: Any) -> Any:
-    """The step, or why there is none."""
-    try:
-        return engine.step(*batch)
-    except ConstructionError as error:
-        return str(error)
 
 
 def same_bounds(plain: Engine, other: Engine) -> None:

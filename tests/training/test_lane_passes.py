@@ -21,6 +21,7 @@ from constructions.training.batch_passes import IN_LANES, batch_passes
 from constructions.training.by_fractions import EngineSettings, FractionEngine, any_engine
 from constructions.training.engine import ArrayStep, Engine, arguments_of, engine_of
 from constructions.training.lane_passes import WIDTHS
+from tests.training.small_steps import outcome
 
 RHO = Fraction(1, 16)
 ONES: dict[str, Any] = {"batch": None, "rho": None, "rate": None}
@@ -37,14 +38,6 @@ def with_batches(run: Any, *, seed: int, steps: int = 4) -> tuple[Trainable, lis
         source.shuffle(rows)
         batches.append((np.array([row[:-1] for row in rows]).reshape(size, n), np.array([row[-1] for row in rows])))
     return replace(run.net, batch=size), batches
-
-
-def outcome(engine: Engine, batch: tuple[Any, Any]) -> ArrayStep | str:
-    """A step, or why there is none."""
-    try:
-        return engine.step(*batch)
-    except ConstructionError as error:
-        return str(error)
 
 
 def as_without(net: Trainable, batches: list[tuple[Any, Any]], **choices: Any) -> list[ArrayStep | str]:

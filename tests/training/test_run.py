@@ -4,7 +4,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
@@ -269,14 +269,6 @@ def test_the_checkpoint_says_how_far_it_is(tmp_path: Path) -> None:
     progress, found = read_checkpoint(tmp_path / "kept", identity=run.identity, edges=5)
     assert (progress.number, progress.moves, progress.trace) == (7, done.moves, (tmp_path / "trace").stat().st_size)
     assert [Fraction(w, progress.scale) for w in found.tolist()] == weights(done)
-
-
-@pytest.fixture
-def listening() -> Iterator[None]:
-    """Python's own answer to an interrupt, also where tests run in the background and ignore it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("listening")

@@ -97,7 +97,12 @@ def function(source: Random, cert: Certificate) -> str | None:
     return f"function {i}: {row}"
 
 
-def _vertices(runs: list[int]) -> list[int]:
+def vertices_of(runs: list[int]) -> list[int]:
+    """The vertices that some ``runs`` stand for: pairs of a first vertex and how many follow one another.
+
+    >>> vertices_of([3, 2, 9, 1])
+    [3, 4, 9]
+    """
     return [v for first, count in zip(runs[::2], runs[1::2], strict=True) for v in range(first, first + count)]
 
 
@@ -108,7 +113,7 @@ def rows(source: Random, cert: Certificate) -> str | None:
     if said is None:
         return None
     name = source.choice(("vertices", "vertices", "reads"))
-    row = _vertices(said[name])
+    row = vertices_of(said[name])
     if len(row) < 2:
         return None
     what, i = source.randrange(4), source.randrange(len(row))
@@ -156,12 +161,12 @@ def decoder(source: Random, cert: Certificate) -> str | None:
 @forges("meaning: final controls")
 def final(source: Random, cert: Certificate) -> str | None:
     """One final control less, one more."""
-    row = _vertices(cert["final"])
+    row = vertices_of(cert["final"])
     if row and source.random() < 0.5:
         row.remove(source.choice(row))
     else:
         row.append(
-            source.choice(_vertices(cert["rounds"][-1]["vertices"])) if cert["rounds"] else 1 + source.randrange(5)
+            source.choice(vertices_of(cert["rounds"][-1]["vertices"])) if cert["rounds"] else 1 + source.randrange(5)
         )
     cert["final"] = [x for v in sorted(row) for x in (v, 1)]
     return f"{len(row)} final controls"

@@ -14,25 +14,17 @@ None | harmless, and refused
 >>> refused = row | {"kind": "edge added", "verdict": "refused", "wrong": "vertex 5 is on a kink"}
 >>> [" ".join(line.split()) for line in table([row, refused])[1:4]]
 ["two vertices' numbers exchanged 1 1 0 0 0 0 0 0 0 0", 'edge added 1 0 1 1 0 0 0 0 0 0', 'all 2 1 1 1 0 0 0 0 0 0']
->>> import tempfile
->>> with tempfile.TemporaryDirectory() as folder:
-...     target = Path(folder) / "rows"
-...     _ = target.write_text(json.dumps({"seed": 1}) + '\\n{"se')  # cut off
-...     print(kept_rows(target))
-[{'seed': 1}]
 """
 
-import json
 import time
 import traceback
 from collections import Counter
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from constructions.computation.formats.aiger_writing import write_aiger
 from constructions.errors import ConstructionError
-from constructions.foundations.files import sha256_of
+from constructions.foundations.files import ROOT, sha256_of
 from constructions.networks.network_file import read_network_bytes
 from verify.attacks.bases import base
 from verify.attacks.harmless import reason
@@ -47,9 +39,7 @@ from verify.recheck.reading import RefusedError
 
 Row = dict[str, Any]
 Task = tuple[str, str, int]
-FILES = sorted(
-    path for folder in ("certifier", "recheck") for path in (Path(__file__).parents[1] / folder).rglob("*.py")
-)
+FILES = sorted(path for folder in ("certifier", "recheck") for path in (ROOT / "verify" / folder).rglob("*.py"))
 CODE = sha256_of(b"".join(path.read_bytes() for path in FILES))[:12]
 """Which certifier and checker: results of another one are done again."""
 SECONDS = 5
@@ -176,17 +166,6 @@ def work(task: Task) -> Row:
             "trace": traceback.format_exc()[-1500:],
         }
     return row | {"seconds": round(time.perf_counter() - began, 3)}
-
-
-def kept_rows(target: Path) -> list[Row]:
-    """The rows of a file; a last line that was cut off is taken out of it."""
-    if not target.exists():
-        return []
-    data = target.read_bytes()
-    whole = data[: data.rfind(b"\n") + 1]
-    if whole != data:
-        target.write_bytes(whole)
-    return [json.loads(line) for line in whole.splitlines()]
 
 
 def outcome(row: Row) -> str:

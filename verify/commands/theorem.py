@@ -11,6 +11,7 @@ import click
 
 from constructions.errors import ConstructionError, PremiseError
 from constructions.foundations.loading import loaded_when_used
+from constructions.foundations.options import fields_given
 from constructions.theorems.options import TheoremOptions
 from verify.arguments.data_options import DELIMITER, LABEL, PROBLEM, check_columns
 from verify.arguments.grouped import grouped
@@ -156,7 +157,7 @@ def theorem(item: tuple[str, ...], options: TheoremOptions, files: RunFiles, qui
     tasks.check_options(name, chosen, options)
     kept = kept_runs.read_state(files.known) if files.known else None
     if kept and files.resume:
-        options = TheoremOptions(**(_kept_options(kept[0]) | _given(options)))
+        options = TheoremOptions(**(_kept_options(kept[0]) | fields_given(options)))
     check_columns(options.label, options.delimiter, file=options.data)
     task = tasks.prepare(name, chosen, options)
     tally = _kept_runs(files.known, kept, task) if files.known and kept else measure.Tally()
@@ -184,12 +185,6 @@ def theorem_of(words: str) -> "tuple[str, registry.Theorem]":
     raise ConstructionError(
         f"need a theorem with a pipeline ({names}), got {known.name!r}, which is known ({known.title}) but {there}"
     )
-
-
-def _given(options: TheoremOptions) -> dict[str, Any]:
-    """The options that the command was given."""
-    values = {field.name: getattr(options, field.name) for field in fields(options)}
-    return {name: value for name, value in values.items() if value is not None}
 
 
 def _kept_options(kept: "kept_runs.Parameters") -> dict[str, Any]:

@@ -26,7 +26,7 @@ import platformdirs
 from msgspec.structs import replace
 
 from constructions.errors import ConstructionError
-from constructions.foundations.files import fault_of_folder, sha256_of
+from constructions.foundations.files import ROOT, fault_of_folder, sha256_of
 from constructions.foundations.loading import loaded_when_used
 from constructions.foundations.spelling import from_json_text, json_text
 from verify.discharge.files_read import digest_of
@@ -46,7 +46,6 @@ with loaded_when_used(__name__):
 
 FORM = 3
 """The form in which results are kept; a change of it makes all that was kept before unknown."""
-ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("constructions", "verify")
 PACKAGES_USED = (*INSTALLED, "gmpy2", "numba", "numpy", "python-flint", "z3-solver")
 FLAGS = ("optimize", "utf8_mode", "int_max_str_digits", "warn_default_encoding", "dev_mode")

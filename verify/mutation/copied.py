@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from verify.mutation.target import ROOT, Target
+from constructions.foundations.files import ROOT
+from verify.mutation.target import Target
 
 LATER = 10
 """Seconds by which the time of a changed file is moved, so that Python never takes it for the one it has compiled."""

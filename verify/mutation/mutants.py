@@ -46,7 +46,21 @@ class SourceMutant:
     @property
     def name(self) -> str:
         """Where and what it is, in one line."""
-        return f"{self.file}:{self.line}:{self.column} {self.operator}: {self.before} -> {self.after}"
+        return change_in_words(f"{self.file}:{self.line}:{self.column}", self.operator, self.before, self.after)
+
+
+def change_in_words(place: str, operator: str, before: str, after: str) -> str:
+    """A change of a file in one line.
+
+    Parameters
+    ----------
+    place : the file, the line and the column. operator : which operator makes the change. before, after : the node,
+        and what stands in its place.
+
+    >>> change_in_words("one.py:3:4", "comparison", "x < y", "x <= y")
+    'one.py:3:4 comparison: x < y -> x <= y'
+    """
+    return f"{place} {operator}: {before} -> {after}"
 
 
 @dataclass(frozen=True, slots=True)

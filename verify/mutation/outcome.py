@@ -11,6 +11,7 @@ import msgspec
 from constructions.errors import ConstructionError
 from constructions.foundations.spelling import from_json_text, json_text
 from verify.discharge.result_json import from_json, to_json
+from verify.mutation.mutants import change_in_words
 from verify.screen.files import write_text
 from verify.screen.printing import say
 
@@ -50,7 +51,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     @property
     def name(self) -> str:
         """Where and what the mutant is, in one line."""
-        return f"{self.file}:{self.line}:{self.column} {self.operator}: {self.before} -> {self.after}"
+        return change_in_words(f"{self.file}:{self.line}:{self.column}", self.operator, self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True)

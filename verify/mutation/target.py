@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from constructions.errors import ConstructionError
+from constructions.foundations.files import ROOT
 from verify.obligations.catalogue import CLAIMS, paper_obligations, select
 from verify.obligations.item import OPEN, Item
 from verify.obligations.obligation import Obligation
 from verify.obligations.paper import ITEMS, belongs, item_named, unbuilt
 from verify.obligations.sources import read_sources
 
-ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("constructions", "verify", "tests", "examples", "benchmarks", "proofs_notes", ".ci")
 LOOSE = ("pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Makefile", "LICENSE")
 """What of the project a mutant's copy of it has."""

@@ -51,6 +51,8 @@ class Case(Walking):
     def __init__(self, known: Mapping[str, Usable] | None = None, user: str = "") -> None:
         self.known = {} if known is None else known
         self.user = user
+        self.users: tuple[str, ...] = (user,)
+        """The ids of the obligations whose claims are being stated, each used by the one before it."""
         self.premises: list[Premise] = []
         self.facts: list[Fact] = []
         self.lemmas: list[Formula] = []
@@ -149,17 +151,13 @@ class Case(Walking):
             For an id that is none, or on which nothing may rest; for a name that is no variable of the other claim;
             and for values that are outside the finite case of an enumeration.
         """
-        obligation = usable(self.known, id, self._users())
+        obligation = usable(self.known, id, self.users)
         label = numbered(id, [used.label for used in self.uses])
         check_in_domain(obligation, given, label)
         used = Used(obligation, label, facts, given, lambda: self._instance(obligation, label, given))
         self.uses.append(used)
         self._rest_on(used)
         return used
-
-    def _users(self) -> tuple[str, ...]:
-        """The ids of the obligations whose claims are being stated, each used by the one before it."""
-        return (self.user,)
 
     @abstractmethod
     def _instance(self, obligation: Usable, label: str, given: Mapping[str, Any]) -> tuple[Any, "Case"]:

@@ -36,12 +36,11 @@ from types import ModuleType
 from typing import Any
 
 from constructions.errors import ConstructionError
-from constructions.foundations.files import sha256_of
+from constructions.foundations.files import ROOT, sha256_of
 from constructions.foundations.loading import GUESTS
 from verify.obligations.watchable import imports, may_import, parsed, unwatched
 
 PROJECT = ("constructions", "verify")
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def installed_places() -> tuple[str, ...]:

@@ -135,16 +135,16 @@ class Walk:
 
     def holds(self) -> Formula:
         """The property in the present state."""
-        return _at(self.induction.holds, self._of_state())
+        return with_replaced(self.induction.holds, self._of_state())
 
     def step(self) -> None:
         """Go on by one step, with inputs of its own."""
         by = self._of_state() | {term: self._renewed(name, term) for name, term in self._new.items()}
         self.past.append(self.state)
         self.taken = every(self.taken, *(self._came_before(group, by) for group in self.induction.earlier))
-        self.premises = every(self.premises, _at(self.induction.premises, by))
-        self.taken = every(self.taken, _at(self.induction.given, by))
-        self.state = {name: _at(value, by) for name, value in self.induction.after.items()}
+        self.premises = every(self.premises, with_replaced(self.induction.premises, by))
+        self.taken = every(self.taken, with_replaced(self.induction.given, by))
+        self.state = {name: with_replaced(value, by) for name, value in self.induction.after.items()}
         self.steps += 1
 
     def _came_before(self, group: str, by: Mapping[Term, Any]) -> Formula:
@@ -198,6 +198,12 @@ def lifted(value: Number | Formula) -> Term:
     return formula(value) if isinstance(value, bool) else value if isinstance(value, Term) else number(value)
 
 
-def _at(part: Any, by: Mapping[Term, Any]) -> Any:
-    """A formula or number with some variables replaced; what is no term is as it is."""
+def with_replaced(part: Any, by: Mapping[Term, Any]) -> Any:
+    """A formula or number ``part`` with some variables replaced, as ``by`` says; what is no term is as it is.
+
+    >>> from constructions.foundations.terms import REAL
+    >>> x, y = variable("x", REAL), variable("y", REAL)
+    >>> with_replaced(x + 1, {x: 2 * y}), with_replaced(True, {x: y})
+    (2*y + 1, True)
+    """
     return substituted([part], dict(by))[0] if isinstance(part, Term) else part

@@ -16,11 +16,10 @@ from typing import Any
 from constructions.foundations.evaluation import value_of
 from constructions.foundations.logic import Formula, every
 from constructions.foundations.terms import Term
-from constructions.foundations.traversal import substituted
 from verify.obligations.parts import Moment, steps_name
 from verify.obligations.words import WORD_RULES
 from verify.provers.asking import Asking, SolverAnswer
-from verify.provers.by_induction import LONGEST, Walk, lifted
+from verify.provers.by_induction import LONGEST, Walk, lifted, with_replaced
 
 MOST_RUNS = 60
 """How many combinations of runs are looked at for a fact about several moments."""
@@ -43,7 +42,7 @@ class Runs:
 
     def at(self, formula: Formula) -> Formula:
         """A formula about the moments, said of the ends of the runs."""
-        return _at(formula, self.by)
+        return with_replaced(formula, self.by)
 
     def ask(self, asking: Asking, formula: Formula) -> SolverAnswer:
         """Whether a formula can hold at the ends of the runs; if so, with the runs among the values. ``asking`` puts
@@ -81,15 +80,10 @@ def runs_to(moments: tuple[Moment, ...]) -> Iterator[Runs]:
         by: dict[Term, Any] = {}
         conditions: list[Formula] = []
         for moment, (state, condition) in zip(moments, ends, strict=True):  # a later run may rest on an earlier moment
-            conditions.append(_at(condition, by))
-            new = {term: _at(state[name], by) for name, term in moment.state.items()}
+            conditions.append(with_replaced(condition, by))
+            new = {term: with_replaced(state[name], by) for name, term in moment.state.items()}
             by |= new | ({moment.reached: True} if isinstance(moment.reached, Term) else {})
         yield Runs(moments, each, by, every(*conditions))
-
-
-def _at(part: Any, by: Mapping[Term, Any]) -> Any:
-    """A formula or a number with some terms replaced."""
-    return substituted([part], dict(by))[0] if isinstance(part, Term) else part
 
 
 def _states(moment: Moment) -> list[tuple[dict[str, Any], Formula]]:

@@ -166,6 +166,7 @@ class InstanceCase(StatedCase):
     def __init__(self, user: StatedCase, obligation: Usable, label: str, given: Mapping[str, Any]) -> None:
         super().__init__(user.known, obligation.id)
         self.outside, self.obligation, self.label, self.bound = user, obligation, label, given
+        self.users = (*user.users, obligation.id)
         self.kinds: dict[str, str] = {}
 
     def _variable(self, name: str, kind: str) -> Any:
@@ -216,9 +217,6 @@ class InstanceCase(StatedCase):
         """What the used claim itself rests on holds anyway, and its facts follow without it. It is stated all the same:
         an induction of the used claim has the same variables then as where it is proved."""
         _ = used.values
-
-    def _users(self) -> tuple[str, ...]:
-        return (*self.outside._users(), self.user)
 
     def _carried(self, record: Induction, advance: Any, holds: Any, given: Any) -> Inductive:
         found = super()._carried(record, advance, holds, given)

@@ -266,6 +266,7 @@ class ReplayInstance(ReplayCase):
     def __init__(self, user: ReplayCase, obligation: Usable, label: str, given: Mapping[str, Any]) -> None:
         super().__init__({}, user.known, obligation.id)
         self.outside, self.obligation, self.label, self.bound = user, obligation, label, given
+        self.users = (*user.users, obligation.id)
 
     def real(self, name: str) -> Fraction:
         """The number that is given, or the witness's value."""
@@ -286,9 +287,6 @@ class ReplayInstance(ReplayCase):
         elif name not in self.values_of:
             self.values_of[name] = Fraction(self.outside.integer(self._new(name)))
         return self.values_of[name]  # type: ignore[no-any-return]
-
-    def _users(self) -> tuple[str, ...]:
-        return (*self.outside._users(), self.user)
 
     def _new(self, name: str) -> str:
         """The name of the user's variable that stands for one for which nothing is given."""

@@ -9,10 +9,9 @@ import msgspec
 from rich.console import Console
 
 from constructions.errors import ConstructionError
-from constructions.foundations.files import sha256_of
+from constructions.foundations.files import ROOT, sha256_of
 from verify.mutation.campaign import Campaign
 from verify.mutation.outcome import SURVIVED
-from verify.mutation.target import ROOT
 from verify.screen.files import write_json_text, write_text
 from verify.screen.printing import plain_table
 

@@ -17,6 +17,7 @@ from typing import cast
 
 import click
 
+from constructions.foundations.files import ROOT
 from verify.reports.signatures import Function, methods, signature
 from verify.screen.printing import say
 
@@ -158,7 +159,7 @@ def main(page: str) -> None:
     >>> list(main.params[0].type.choices)
     ['api.md', 'cli.md']
     """
-    say(*pages(Path(__file__).parents[2])[page].split("\n")[:-1])
+    say(*pages(ROOT)[page].split("\n")[:-1])
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from pathlib import Path
 from rich.text import Text
 
 from constructions.errors import ConstructionError
+from constructions.foundations.files import ROOT
 from constructions.foundations.spelling import from_json_text, one_line
-from verify.discharge.cache import ROOT
 from verify.discharge.result import Result
 from verify.discharge.result_json import from_json
 from verify.discharge.second_opinion import SecondAnswer, SecondOpinion

@@ -17,6 +17,7 @@ from io import BytesIO
 
 from constructions.computation.builder import FALSE, TRUE, Builder
 from constructions.computation.flat import FlatCircuit, Gates
+from constructions.computation.formats.aiger_cursor import quoted
 from constructions.computation.machines import Machine
 from constructions.errors import ConstructionError
 from constructions.foundations.spelling import SURROGATE, read_name, spelled
@@ -103,14 +104,14 @@ def _check_defined(
     for name, line in used:
         if name not in inputs and name not in definitions:
             if name not in ("gnd", "vdd"):
-                raise ConstructionError(f"need a defined name, got {_short(name)}, at line {line} of {where}")
+                raise ConstructionError(f"need a defined name, got {quoted(name)}, at line {line} of {where}")
             definitions[name] = Definition(name.upper(), (), line)
     for definition in definitions.values():
         rest = definition.operands[1:] if definition.kind == "DFFRSE" else ()
         odd = [name for name in rest if name in inputs or definitions[name].kind != "GND"]
         if odd:
             need = "gnd for all operands of a DFFRSE but the first"
-            raise ConstructionError(f"need {need}, got {_short(odd[0])}, at line {definition.line} of {where}")
+            raise ConstructionError(f"need {need}, got {quoted(odd[0])}, at line {definition.line} of {where}")
 
 
 def _statements(data: bytes, where: str) -> tuple[dict[str, int], list[tuple[str, int]], dict[str, Definition]]:
@@ -121,7 +122,7 @@ def _statements(data: bytes, where: str) -> tuple[dict[str, int], list[tuple[str
         found = LINE.fullmatch(text)
         if not found:
             raise ConstructionError(
-                f"need INPUT(a), OUTPUT(a) or a = GATE(b, ...), got {_short(text)}, at line {number} of {where}"
+                f"need INPUT(a), OUTPUT(a) or a = GATE(b, ...), got {quoted(text)}, at line {number} of {where}"
             )
         port, port_name, name, kind, table, operands = found.groups()
         if port and port.upper() == "OUTPUT":
@@ -134,7 +135,7 @@ def _statements(data: bytes, where: str) -> tuple[dict[str, int], list[tuple[str
             definitions[name] = _definition(kind.upper(), table, operands, number, where)
         if taken:
             raise ConstructionError(
-                f"need each name once, got {_short(port_name or name)} again, at line {number} of {where}"
+                f"need each name once, got {quoted(port_name or name)} again, at line {number} of {where}"
             )
     return inputs, outputs, definitions
 
@@ -144,7 +145,7 @@ def _lines(data: bytes, where: str) -> Iterator[tuple[int, str]]:
         try:
             text = raw.decode("utf-8").split("#", 1)[0].strip()
         except UnicodeDecodeError as error:
-            raise ConstructionError(f"need text, got {_short(raw)}, at line {number} of {where}") from error
+            raise ConstructionError(f"need text, got {quoted(raw)}, at line {number} of {where}") from error
         if text:
             yield number, text
 
@@ -156,7 +157,7 @@ def _definition(kind: str, table: str | None, operands: str | None, line: int, w
     least = 1 if kind in ONE or kind in MANY else SHAPES.get(kind, 0)
     if kind in ONE or kind in NONE or kind in SHAPES:
         most = least
-    got = _short(f"{kind}{' ' + table if table else ''}({operands or ''})")
+    got = quoted(f"{kind}{' ' + table if table else ''}({operands or ''})")
     if kind not in KNOWN:
         raise ConstructionError(f"need a gate among {', '.join(KNOWN)}, got {got}, at line {line} of {where}")
     if wrong or not least <= len(names) <= most:
@@ -192,7 +193,7 @@ def _ordered(definitions: dict[str, Definition], known: dict[str, int], where: s
             if any(operand in path for operand in before):
                 place = f"line {definitions[name].line} of {where}"
                 raise ConstructionError(
-                    f"need an acyclic circuit, got {_short(name)}, which depends on itself, at {place}"
+                    f"need an acyclic circuit, got {quoted(name)}, which depends on itself, at {place}"
                 )
             waiting.extend(before)
     return order
@@ -389,8 +390,3 @@ def _without_thresholds(machine: Machine) -> FlatCircuit:
         at.append(builder.counted(needs, literals) if 1 < needs < len(row) else builder.gate(needs, literals))
     builder.outputs = {name: at[literal >> 1] ^ (literal & 1) for name, literal in exposed.outputs.items()}
     return builder.circuit()
-
-
-def _short(text: str | bytes) -> str:
-    shown = repr(text[:80])
-    return shown if len(shown) <= 80 else f"{shown[:77]}..."

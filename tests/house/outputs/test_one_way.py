@@ -1,7 +1,7 @@
 """One way to do each thing: what there is one place for stands in one place.
 
-The checkers (``verify/recheck``, ``verify/judge``) stand apart: they share nothing with the rest, and keep what they
-need.
+The checkers (``verify/recheck``, ``verify/judge``, ``benchmarks/independent``) stand apart: they share nothing with the
+rest, and keep what they need.
 """
 
 import ast
@@ -18,9 +18,9 @@ ROOT = Path(__file__).parents[3]
 COMMANDS = ROOT / "verify" / "commands"
 SOURCES = {
     path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
-    for package in ("constructions", "verify")
+    for package in ("constructions", "verify", "benchmarks")
     for path in sorted((ROOT / package).rglob("*.py"))
-    if not {"recheck", "judge"} & set(path.relative_to(ROOT).parts)
+    if not {"recheck", "judge", "independent"} & set(path.relative_to(ROOT).parts)
 }
 SHARED = {
     "interruption",
@@ -50,10 +50,22 @@ def holding(pattern: str) -> list[str]:
         ("a reading of FILE.py:NAME", r"\\\.py\b", "verify/arguments/user_files.py"),
         ("a reading of a rational on a command line", r'"need a rational p/q', "verify/arguments/values.py"),
         ("a check of files to write", r"need a file in an existing folder", "verify/screen/files.py"),
+        ("a row of JSON at the end of a file", r"stream\.write\(json\.dumps", "benchmarks/rows.py"),
     ],
 )
 def test_there_is_one_place_for(what: str, pattern: str, home: str) -> None:
     assert holding(pattern) == [home], f"need {what} in {home} only"
+
+
+def test_the_folder_of_the_project_is_found_in_one_place() -> None:
+    found = [
+        path
+        for path, text in SOURCES.items()
+        for number in re.findall(r"__file__\)(?:\.resolve\(\))?\.parents\[(\d)\]", text)
+        if (ROOT / path).parents[int(number)] == ROOT
+    ]
+    assert found == ["constructions/foundations/files.py"]
+    assert not holding(r"\.parent\.parent\b")
 
 
 def test_a_command_takes_its_options_by_name() -> None:

@@ -2,30 +2,20 @@
 
 import json
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from constructions.networks.network_file import read_network_bytes
+from tests.verify.attacks.small_mutants import COINS, SMALL, found
 from verify.attacks.bases import MADE, base
 from verify.attacks.drafts import NetworkDraft
 from verify.attacks.harmless import reason
-from verify.attacks.judging import defect, kept_rows, table, work
+from verify.attacks.judging import defect, table, work
 from verify.attacks.kinds import KINDS
-from verify.attacks.mutants import Mutant, mutant
+from verify.attacks.mutants import Mutant
 from verify.attacks.trial import runs_of, trial
 from verify.certifier import certify
-
-SMALL = "conjunction by queries, minimal"
-COINS = "coins, minimal"
-
-
-def found(name: str, kind: str, seed: int = 0) -> Mutant:
-    """A mutant that there is."""
-    made = mutant(base(name), kind, seed)
-    assert made is not None
-    return made
 
 
 def test_reasons_are_given_only_where_they_hold() -> None:
@@ -69,13 +59,6 @@ def _reason(draft: NetworkDraft) -> str | None:
         keeps=False,
     )
     return reason(made, read_network_bytes(data))
-
-
-def test_rows_of_a_file_that_was_cut_off_are_kept(tmp_path: Path) -> None:
-    file = tmp_path / "rows.jsonl"
-    file.write_text('{"a": 1}\n{"a": 2}\n{"a"')
-    assert kept_rows(file) == [{"a": 1}, {"a": 2}] and file.read_text() == '{"a": 1}\n{"a": 2}\n'
-    assert kept_rows(tmp_path / "none") == []
 
 
 def test_what_counts_as_a_defect() -> None:

@@ -2,26 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.verify.commands.theorem_runs import SMALL, kept, printed
 from verify.commands.main import main
-
-SMALL = ["--bits", "3", "--samples", "4", "--runs", "60"]
-
-
-def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """What the command prints."""
-    assert main(["theorem", *arguments]) == 0
-    return capsys.readouterr().out
-
-
-def kept(path: Path) -> dict[str, Any]:
-    """What a file holds."""
-    found = json.loads(path.read_text())
-    assert isinstance(found, dict)
-    return found
 
 
 def test_runs_that_were_taken_one_by_one_are_gone_on_with_one_by_one(

@@ -3,7 +3,6 @@ is true."""
 
 import re
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -89,14 +88,6 @@ def net(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     assert main(["compile", "literal", "--bits", "1", "--rounds", "14", "-o", str(path)]) == 0
     capsys.readouterr()
     return path
-
-
-@pytest.fixture
-def listening() -> Iterator[None]:
-    """Python's own answer to an interrupt, also where tests run in the background and ignore it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 def pressed_in(step: int, monkeypatch: pytest.MonkeyPatch, *, times: int = 1) -> None:

@@ -16,24 +16,11 @@ import pytest
 
 from constructions.theorems.in_arrays import Blocks
 from constructions.theorems.measure import Interval
+from tests.verify.commands.theorem_runs import SMALL, kept, printed
 from verify.commands.main import main
 from verify.reports.theorem import Line, outside, short_number
 
-SMALL = ["--bits", "3", "--samples", "4", "--runs", "60"]
 DATA = "a,b,y\n1,0,1\n0,1,0\n1,1,1\n0,0,0\n"
-
-
-def printed(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
-    """What the command prints."""
-    assert main(["theorem", *arguments]) == code
-    return capsys.readouterr().out
-
-
-def kept(path: Path) -> dict[str, Any]:
-    """What a file holds."""
-    found = json.loads(path.read_text())
-    assert isinstance(found, dict)
-    return found
 
 
 def test_the_example_prints_stages_budgets_of_all_variants_and_measures(capsys: pytest.CaptureFixture[str]) -> None:

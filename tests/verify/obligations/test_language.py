@@ -18,6 +18,7 @@ from constructions.errors import ConstructionError
 from constructions.foundations import evaluation, exact, logic, symbols, terms, traversal
 from constructions.foundations.refusals import LanguageError, statement
 from constructions.foundations.terms import INTEGER, REAL, TRUTH, RealTerm, Term, TruthTerm, variable
+from tests.verify.obligations.refusals import is_refused
 from verify.obligations import words
 from verify.obligations.words import Word, WordTerm, word
 from verify.provers.by_z3 import SolverCase
@@ -159,27 +160,9 @@ def test_every_function_refuses_every_foreign_object_in_every_place(
     taken = []
     for number_, (place, act) in enumerate(FUNCTIONS[function]):
         for other in [*anywhere, True, False, 0, 1, Fraction(1), X, P, W, Word(1, 3)]:
-            if not fits(place, function, other) and not _ours(partial(act, other)):
+            if not fits(place, function, other) and not is_refused(partial(act, other)):
                 taken.append((number_, other))
     assert not taken
-
-
-def _sticks(act: Callable[[], Any]) -> bool:
-    try:
-        with statement(), suppress(Exception):
-            act()
-    except LanguageError:
-        return True
-    return False
-
-
-def _ours(act: Callable[[], Any]) -> bool:
-    """Whether something is refused by us, and stays so where a claim catches it."""
-    try:
-        act()
-    except ConstructionError as error:
-        return _sticks(act) if isinstance(error, LanguageError) else True
-    return False
 
 
 def test_a_refusal_that_is_caught_counts_at_the_end_and_not_before_or_after() -> None:
@@ -210,11 +193,11 @@ def test_a_statement_inside_another_keeps_its_refusals_to_itself() -> None:
         assert outer == []
 
 
-def test_an_array_of_terms_is_theirs_and_its_elements_are_ours() -> None:
+def test_an_array_of_terms_is_theirs_and_its_elements_areis_refused() -> None:
     row = np.array([X, N], object)
     assert list(row + 1) == [X + 1, N + 1] or all(a is b for a, b in zip(row + 1, (X + 1, N + 1), strict=True))
     for other in (np.array([0.5, 0.5]), 0.5, np.float64(0.5)):
         with pytest.raises(LanguageError):
             row * other
-    assert _ours(lambda: SolverCase().show("f", row == row))
+    assert is_refused(lambda: SolverCase().show("f", row == row))
     assert isinstance(row[0], Term)

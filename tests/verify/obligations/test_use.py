@@ -10,6 +10,7 @@ import pytest
 from constructions.errors import ConstructionError
 from constructions.foundations.logic import Formula, every, implies, some
 from constructions.foundations.terms import REAL, variable
+from tests.verify.cancelling import cancels
 from verify.discharge.one import discharge, examine
 from verify.discharge.resting import resting
 from verify.obligations.case import Case
@@ -315,10 +316,6 @@ def test_the_step_of_an_induction_is_no_part_of_what_is_used(mine: Registry) -> 
 
 def test_an_identity_says_nothing_where_a_side_has_no_value(mine: Registry) -> None:
     """Else two identities with a quotient by nought would contradict one another there."""
-
-    def cancels(times: int, case: Case) -> None:
-        x = case.real("x")
-        case.equal("cancels", times * x / x, Fraction(1))
 
     def claim(low: int, case: Case) -> None:
         y = case.real("y")

@@ -12,6 +12,7 @@ import pytest
 from constructions.networks.network_file import read_network_bytes
 from verify.attacks.bases import base
 from verify.attacks.certificates import Certificate, checked, honest
+from verify.attacks.forged_meaning import vertices_of
 from verify.attacks.twins import PATTERN, twins, vote_machine
 from verify.certifier.certificate.entries import certificate
 from verify.certifier.certificate.handing_over import certified_here
@@ -90,7 +91,7 @@ def test_and_the_wrong_round_proved_for_itself_is_refuted() -> None:
     cert, data = forged()
     said = cert["rounds"][WRONG - 1]
     model = cert["rounds"][said["like"] - 1]
-    theirs, ours = (expanded(row["vertices"]) + expanded(row["reads"]) for row in (model, said))
+    theirs, ours = (vertices_of(row["vertices"]) + vertices_of(row["reads"]) for row in (model, said))
     moved = dict(zip(theirs, ours, strict=True))
     own = {**model, "vertices": said["vertices"], "reads": said["reads"]}
     own["carries"] = [[moved[u], x, early] for u, x, early in model["carries"]]
@@ -106,11 +107,6 @@ def test_and_the_wrong_round_proved_for_itself_is_refuted() -> None:
     assert checked(cert, right()).certified
 
 
-def expanded(runs: list[int]) -> list[int]:
-    """The vertices of runs."""
-    return [v for first, count in zip(runs[::2], runs[1::2], strict=True) for v in range(first, first + count)]
-
-
 def alike(cert: Certificate) -> dict[str, Any]:
     """A round that is like another."""
     found: dict[str, Any] = next(said for said in cert["rounds"] if "like" in said)
@@ -119,7 +115,7 @@ def alike(cert: Certificate) -> dict[str, Any]:
 
 def reads(cert: Certificate, said: dict[str, Any], change: Callable[[list[int]], object]) -> None:
     """Change what a round says that it reads."""
-    row = expanded(said["reads"])
+    row = vertices_of(said["reads"])
     change(row)
     said["reads"] = [x for v in row for x in (v, 1)]
 
@@ -137,7 +133,7 @@ CHANGES: dict[str, Callable[[Certificate], object]] = {
         cert, cert["rounds"][alike(cert)["like"] - 1], lambda row: row.append(row[0])
     ),
     "of its own round": lambda cert: reads(
-        cert, alike(cert), lambda row: row.__setitem__(0, expanded(alike(cert)["vertices"])[0])
+        cert, alike(cert), lambda row: row.__setitem__(0, vertices_of(alike(cert)["vertices"])[0])
     ),
     "of round 0": lambda cert: reads(cert, alike(cert), lambda row: row.__setitem__(0, 3)),
     "like a round of the other kind": lambda cert: alike(cert).update(like=alike(cert)["like"] + 1),

@@ -22,7 +22,8 @@ def is_the_function_of_figure_1(sigma: Activation, case: Case) -> None:
     x = case.real("x")
     for low, high, slope, intercept in FIGURE_1:
         inside = every(True if low is None else low <= x, True if high is None else x <= high)
-        case.show(f"from {low} to {high}", sigma(x) == slope * x + intercept, given=inside)
+        where = f"below {high}" if low is None else f"above {low}" if high is None else f"from {low} to {high}"
+        case.show(where, sigma(x) == slope * x + intercept, given=inside)
 
 
 @obligation("sigma.continuous", paper="Figure 1", of=lambda case: RAMP, twin=lambda case: STEEP)

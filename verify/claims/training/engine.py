@@ -4,28 +4,25 @@ whatever order the vertices stand (Lemma 3b: plain gradient descent does not loo
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from constructions.foundations.network import Network
 from constructions.networks.flat import flat_network
 from constructions.networks.queries import DYADIC, MINIMAL, STRONG, Setting
 from constructions.networks.renumber import random_order, renumbered
-from constructions.networks.skeleton import Skeleton
 from constructions.networks.trainable import Trainable
 from constructions.training.adversaries import NAMED
 from constructions.training.engine import ArrayStep, engine_of
 from constructions.training.exactness import FLOATS, INTEGERS
 from constructions.training.record import TracedStep
 from constructions.training.trainer import random_batches
+from verify.claims.training.trainer import RHO, skeleton_network
 from verify.obligations.case import Case
 from verify.obligations.obligation import Obligation, obligation, registry
 from verify.obligations.verdict import Verdict
 from verify.replay.trace import faults_of
 
-RHO = Fraction(1, 16)
 NAMES = tuple(NAMED)
 
 
@@ -39,12 +36,6 @@ class Trained:
     systems: frozenset[str]
 
 
-@cache
-def _skeleton(setting: Setting, coin: int) -> Network:
-    """The network of the skeleton, which all runs share: no run changes it."""
-    return Skeleton(setting=setting, rho=RHO, coin=coin).network()
-
-
 def _runs() -> Iterator[dict[str, Any]]:
     return ({"adversary": i, "seed": seed} for i in range(len(NAMES)) for seed in range(2))
 
@@ -56,7 +47,7 @@ def _trained(setting: Setting, more: Fraction = Fraction(0)) -> Callable[[Case],
     def build(case: Case) -> Trained:
         seed = int(case.integer("seed"))
         rate = Fraction(setting.rate)
-        graph = _skeleton(setting, seed)
+        graph = skeleton_network(setting, seed)
         net = Trainable(network=flat_network(graph), rho=RHO, rate=rate, batch=3)
         engine = engine_of(net, rate=rate + more, adversary=NAMES[int(case.integer("adversary"))], seed=seed)
         traced = []
@@ -122,7 +113,7 @@ def _in_both_orders(names: tuple[str, ...]) -> Callable[[Case], InBothOrders]:
     def build(case: Case) -> InBothOrders:
         seed = int(case.integer("seed"))
         setting = STRONG if seed % 2 else DYADIC
-        graph = _skeleton(setting, seed % 2)
+        graph = skeleton_network(setting, seed % 2)
         net = Trainable(network=flat_network(graph), rho=RHO, rate=Fraction(setting.rate), batch=3)
         again, position = renumbered(net, random_order(net, seed=seed))
         adversary = names[int(case.integer("adversary")) % len(names)]

@@ -1,7 +1,7 @@
 """What the pass says of a network before a step is true of every vertex, for every x; and float64, where it is
 chosen, is exact."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -36,13 +36,13 @@ class Ranged:
     floats: dict[tuple[int, int], Fraction]
 
 
-def _networks() -> Iterator[dict[str, Any]]:
-    """Every choice of the weights, for both activations."""
-    sizes = range(len(WEIGHTS))
+def choices_among(weights: Sequence[Fraction]) -> Iterator[dict[str, int]]:
+    """Every choice of an activation and of one of some ``weights`` for each edge, by their positions: the points of a
+    stated finite case."""
     return (
         {"sigma": s} | {f"w{i}": w for i, w in enumerate(ws)}
-        for s in range(2)
-        for ws in product(sizes, repeat=len(EDGES))
+        for s in range(len(SIGMAS))
+        for ws in product(range(len(weights)), repeat=len(EDGES))
     )
 
 
@@ -69,7 +69,7 @@ def _ranged(more: Fraction) -> Callable[[Case], Ranged]:
     "exactness.progressions",
     paper="the engine",
     kind="enumeration",
-    domain=_networks,
+    domain=lambda: choices_among(WEIGHTS),
     of=_ranged(Fraction(0)),
     twin=_ranged(Fraction(1, 2)),
     expect=Verdict.CHECKED,

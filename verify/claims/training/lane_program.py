@@ -1,14 +1,12 @@
 """Passes in lanes of 32-bit integers and in words of 64 samples are exact, where the bounds say so."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 from typing import Any
 
 import numpy as np
 
-from constructions.foundations.activation import HARD_TANH, RAMP
 from constructions.foundations.exact import Number
 from constructions.foundations.logic import every, implies, some, within
 from constructions.foundations.network import Edge, Network
@@ -17,6 +15,7 @@ from constructions.networks.trainable import Trainable
 from constructions.training import formulas
 from constructions.training.batch_passes import IN_LANES
 from constructions.training.engine import engine_of
+from verify.claims.training.exactness import EDGES, SIGMAS, choices_among
 from verify.obligations.case import Case
 from verify.obligations.obligation import obligation
 from verify.obligations.parts import State
@@ -25,8 +24,6 @@ from verify.replay.relu_form import relu_value
 
 Formula = Callable[..., Any]
 WEIGHTS = (Fraction(-2), Fraction(3, 4))
-EDGES: tuple[Edge, ...] = (("one", "h"), ("x1", "h"), ("x2", "h"), ("x2", "f"), ("h", "f"))
-SIGMAS = (RAMP, HARD_TANH)
 POINTS = [(0, 0), (0, 1), (1, 0), (1, 1)]
 
 
@@ -136,16 +133,6 @@ class SideBySide:
     in_lanes: bool
 
 
-def _networks() -> Iterator[dict[str, Any]]:
-    """Every choice of the weights, for both activations."""
-    sizes = range(len(WEIGHTS))
-    return (
-        {"sigma": s} | {f"w{i}": w for i, w in enumerate(ws)}
-        for s in range(2)
-        for ws in product(sizes, repeat=len(EDGES))
-    )
-
-
 def _side_by_side(more: Fraction) -> Callable[[Case], SideBySide]:
     """A network with its outputs; with ``more``, those of one with another weight."""
 
@@ -166,7 +153,7 @@ def _side_by_side(more: Fraction) -> Callable[[Case], SideBySide]:
     "lanes.outputs",
     paper="the engine",
     kind="enumeration",
-    domain=_networks,
+    domain=lambda: choices_among(WEIGHTS),
     of=_side_by_side(Fraction(0)),
     twin=_side_by_side(Fraction(3)),
     expect=Verdict.CHECKED,

@@ -23,8 +23,8 @@ ADVERSARIES: tuple[Callable[[], Adversary], ...] = (lambda: nearest, lambda: up,
 
 
 @cache
-def _skeleton(setting: Setting, coin: int) -> Network:
-    """The network of the skeleton, which all runs share: no run changes it."""
+def skeleton_network(setting: Setting, coin: int) -> Network:
+    """The network of the walking skeleton, which all runs share, for no run changes it."""
     return Skeleton(setting=setting, rho=RHO, coin=coin).network()
 
 
@@ -37,7 +37,7 @@ def _trained(setting: Setting, rate: Fraction) -> Callable[[Case], tuple[Network
 
     def build(case: Case) -> tuple[Network, Network, list[Sample], Fraction]:
         seed = int(case.integer("seed"))
-        net = _skeleton(setting, seed % 2)
+        net = skeleton_network(setting, seed % 2)
         batch = random_batches(steps=1, batch=3, inputs=2, seed=seed)
         descent = Descent(rho=RHO, rate=rate, adversary=ADVERSARIES[int(case.integer("adversary"))]())
         return net, train(net, batch, descent).final, batch[0], setting.rate

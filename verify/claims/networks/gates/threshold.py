@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from constructions.foundations.activation import HARD_TANH, RAMP, Activation
+from constructions.foundations.activation import HARD_TANH, RAMP, Activation, activation_of
 from constructions.foundations.logic import every, select, some
 from constructions.foundations.network import Fragment
 from constructions.networks.gates import (
@@ -147,19 +147,12 @@ def built_gates_follow_the_rule(graph: Fragment, case: Case) -> None:
     case.show("right for every number of bits set", every(*right))
 
 
-def _piecewise(name: str, kinks: tuple[int, ...], slopes: tuple[int, ...], value: int) -> Activation:
-    """An activation from its kinks, slopes and the value at the first kink."""
-    return Activation(
-        kinks=tuple(map(Fraction, kinks)), slopes=tuple(map(Fraction, slopes)), value=Fraction(value), name=name
-    )
-
-
 ACTIVATIONS = (
     RAMP,
     HARD_TANH,
-    _piecewise("falling step", (0, 1), (0, -3, 0), 5),
-    _piecewise("far to the right", (7, 9), (0, 1, 0), 0),
-    _piecewise("hill and plateau", (-4, -2, 0, 1), (0, 3, -1, 2, 0), -1),
+    activation_of("falling step", (0, 1), (0, -3, 0), 5),
+    activation_of("far to the right", (7, 9), (0, 1, 0), 0),
+    activation_of("hill and plateau", (-4, -2, 0, 1), (0, 3, -1, 2, 0), -1),
 )
 
 
